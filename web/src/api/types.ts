@@ -423,15 +423,7 @@ export interface OrderList {
 }
 
 export type OrderAction =
-  | 'release'
-  | 'mark_paid'
-  | 'approve'
-  | 'refuse'
-  | 'cancel'
-  | 'delete_draft'
-  | 'delete_file'
-  | 'pay_link'
-  | 'destroy';
+  'release' | 'mark_paid' | 'approve' | 'refuse' | 'cancel' | 'delete_draft' | 'delete_file' | 'pay_link' | 'destroy';
 
 export interface StaffItem extends OrderItem {
   seconds?: number;

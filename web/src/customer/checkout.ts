@@ -44,7 +44,8 @@ export function checkForm(form: CheckoutForm, needsPayment: boolean): FormErrors
     if (form.line1.trim() === '') errors.line1 = 'The street and number to send it to.';
     if (form.city.trim() === '') errors.city = 'The suburb or town.';
     if (form.state === '') errors.state = 'The state: delivery depends on it.';
-    if (!/^[0-9A-Za-z][0-9A-Za-z -]{1,9}$/.test(form.postcode.trim())) errors.postcode = 'The postcode: delivery depends on it.';
+    if (!/^[0-9A-Za-z][0-9A-Za-z -]{1,9}$/.test(form.postcode.trim()))
+      errors.postcode = 'The postcode: delivery depends on it.';
   }
   if (needsPayment && form.payment === '') errors.payment = 'Choose how you would like to pay.';
   if (!form.terms) errors.terms = 'Please read the terms and tick the box.';
