@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
-import type { Plugin } from 'vite';
+import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 import { mockShop } from './tests/mock/plugin';
@@ -10,17 +10,19 @@ import { mockShop } from './tests/mock/plugin';
  * with staff.html, every other page with index.html.
  */
 function staffPages(): Plugin {
-  return {
-    name: 'staff-pages',
-    configureServer(server) {
-      server.middlewares.use((request, _response, next) => {
-        const path = (request.url ?? '').split('?')[0] ?? '';
-        if (path === '/staff' || path.startsWith('/staff/')) request.url = '/staff.html';
-        next();
-      });
-    },
+  const attach = ({ middlewares }: Pick<ViteDevServer | PreviewServer, 'middlewares'>): void => {
+    middlewares.use((request, _response, next) => {
+      const path = (request.url ?? '').split('?')[0] ?? '';
+      if (path === '/staff' || path.startsWith('/staff/')) request.url = '/staff.html';
+      next();
+    });
   };
+  return { name: 'staff-pages', configureServer: attach, configurePreviewServer: attach };
 }
+
+/** What the Go server sends with every page; `vite preview` sends it too, so that a breach shows early. */
+const contentPolicy =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:";
 
 const shop = process.env.BUILDPLATE_DEV_SHOP ?? 'http://127.0.0.1:8080';
 const mock = process.env.MOCK === '1';
@@ -41,6 +43,7 @@ export default defineConfig({
     port: 5173,
     proxy: mock ? undefined : { '/api': { target: shop }, '/f': { target: shop } },
   },
+  preview: { headers: { 'Content-Security-Policy': contentPolicy } },
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',

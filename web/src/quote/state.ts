@@ -1,4 +1,5 @@
-import type { Cart, Choices, Part, PartState } from '../api/types';
+import type { Cart, Choices, Part, PartState, Shop } from '../api/types';
+import { duration, grams, plural } from '../lib/format';
 import type { Tone } from '../ui/tone';
 
 /** Answers and events may overtake each other; only what is as new as what we have counts. */
@@ -64,4 +65,23 @@ export function checkoutGate(cart: Cart): { ready: boolean; sentence: string } {
   const working = cart.parts.filter((part) => ['inspecting', 'queued', 'slicing'].includes(part.state)).length;
   if (working > 0) return { ready: false, sentence: 'The exact price comes when slicing is done.' };
   return { ready: true, sentence: '' };
+}
+
+/** A part's choices in a line: "PLA, Orange · 0.20 mm · 20 % · 4 copies". */
+export function choicesSentence(choices: Choices, shop: Pick<Shop, 'materials'>): string {
+  const material = shop.materials.find((m) => m.id === choices.material_id);
+  const colour = material?.colours.find((c) => c.id === choices.colour_id);
+  return [
+    [material?.name, colour?.name].filter(Boolean).join(', '),
+    `${choices.quality} mm`,
+    `${choices.infill} %`,
+    plural(choices.copies, 'copy', 'copies'),
+  ].join(' · ');
+}
+
+/** What slicing measured: layers, hours and, where the shop shows it, grams. */
+export function slicedSentence(result: NonNullable<Part['result']>): string {
+  const weight = result.grams === undefined ? '' : `, ${grams(result.grams + (result.support_grams ?? 0))} of material`;
+  const supports = result.supports_used ? 'with supports' : 'without supports';
+  return `Sliced: ${plural(result.layers, 'layer')}, ${duration(result.seconds)} of printing${weight}, ${supports}.`;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { Plugin } from 'vite';
+import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 
 import type { Choices, CustomerOrder } from '../../src/api/types';
 import { MockCart, ready } from './cart';
@@ -19,14 +19,17 @@ export function mockShop(): Plugin {
 
   return {
     name: 'mock-shop',
-    configureServer(server) {
-      server.middlewares.use((request, response, next) => {
-        const url = new URL(request.url ?? '/', 'http://mock');
-        if (!url.pathname.startsWith('/api/')) return next();
-        answer(request, response, url).catch((error: unknown) => problem(response, 500, String(error)));
-      });
-    },
+    configureServer: attach,
+    configurePreviewServer: attach,
   };
+
+  function attach({ middlewares }: Pick<ViteDevServer | PreviewServer, 'middlewares'>): void {
+    middlewares.use((request, response, next) => {
+      const url = new URL(request.url ?? '/', 'http://mock');
+      if (!url.pathname.startsWith('/api/')) return next();
+      answer(request, response, url).catch((error: unknown) => problem(response, 500, String(error)));
+    });
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const path = url.pathname;
