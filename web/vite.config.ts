@@ -3,7 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-import { mockShop } from './tests/mock/plugin';
+import { mockShop } from './tests/mock/plugin.ts';
 
 /**
  * In development Vite must answer deep links the way the Go server does: staff pages

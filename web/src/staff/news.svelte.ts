@@ -12,15 +12,20 @@ class News {
   tasks = $state(0);
   /** The stream is open; otherwise lists are asked for every five seconds. */
   streaming = $state(false);
-  private seen: Set<string> | undefined;
+  /** Orders that a poll has shown; undefined before the first one. */
+  private seen: ReadonlySet<string> | undefined;
+  /** Orders that were told of, by the stream or by a poll. */
+  private readonly told: string[] = [];
 
   start(): () => void {
+    // What is there now is not news, but what comes while the stream is silent must be.
+    void this.poll().catch(() => undefined);
     return live({
       url: '/api/events',
       on: {
         order: (data) => {
           const event = data as { id: string; number: string; change: 'new' | 'changed' };
-          if (event.change === 'new') this.arrived([event]);
+          if (event.change === 'new') this.tell([event]);
           this.orders++;
         },
         job: () => this.jobs++,
@@ -36,17 +41,17 @@ class News {
     const list = await call(api.GET('/api/invoices', { params: { query: { tab: 'all' } } }));
     const found = arrivals(list.orders, this.seen);
     this.seen = found.seen;
-    if (found.fresh.length > 0) this.arrived(found.fresh);
+    this.tell(found.fresh);
     this.orders++;
     this.jobs++;
     this.tasks++;
   }
 
-  private arrived(orders: Pick<OrderRow, 'id' | 'number'>[]): void {
-    this.seen ??= new Set();
-    const fresh = orders.filter((order) => !this.seen!.has(order.id));
-    for (const order of orders) this.seen.add(order.id);
+  /** News of an order may come by the stream and by a poll; it is told once. */
+  private tell(orders: Pick<OrderRow, 'id' | 'number'>[]): void {
+    const fresh = orders.filter((order) => !this.told.includes(order.id));
     if (fresh.length === 0) return;
+    this.told.push(...fresh.map((order) => order.id));
     chime();
     toast.info(`New order ${fresh.map((order) => order.number).join(', ')}`);
   }

@@ -1,6 +1,6 @@
-import type { Cart, Choices, Part, PartPrice, Price, PriceRow, Ready } from '../../src/api/types';
-import { defaults } from './facts';
-import { place } from './models';
+import type { Cart, Choices, Part, PartPrice, Price, PriceRow, Ready } from '../../src/api/types.ts';
+import { defaults } from './facts.ts';
+import { place } from './models.ts';
 
 export const ready: Ready = { date: '2026-11-30', sentence: 'Ready by Mon 30 Nov' };
 

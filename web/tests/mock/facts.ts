@@ -1,4 +1,4 @@
-import type { Choices, Shop, ShopSettings } from '../../src/api/types';
+import type { Choices, Shop, ShopSettings } from '../../src/api/types.ts';
 
 const colours = (ids: string) =>
   [

@@ -1,5 +1,5 @@
-import type { CustomerOrder, Job, JobState, OrderRow, StaffOrder } from '../../src/api/types';
-import { MockCart, ready } from './cart';
+import type { CustomerOrder, Job, JobState, OrderRow, StaffOrder } from '../../src/api/types.ts';
+import { MockCart, ready } from './cart.ts';
 
 const now = Date.now();
 const hash = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';

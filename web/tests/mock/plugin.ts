@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 
-import type { Choices, CustomerOrder } from '../../src/api/types';
-import { MockCart, ready } from './cart';
-import { settings, shop } from './facts';
-import { bracket, place } from './models';
-import { jobs, orderOf, orders, row, staffOrder } from './orders';
+import type { Choices, CustomerOrder } from '../../src/api/types.ts';
+import { MockCart, ready } from './cart.ts';
+import { settings, shop } from './facts.ts';
+import { bracket, place } from './models.ts';
+import { jobs, orderOf, orders, row, staffOrder } from './orders.ts';
 
 /**
  * A shop in memory for working on the pages without the Go server (`MOCK=1 npm run dev`). It answers with

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+
+import { checkPicked, extension, fileKind, refusal } from './check';
+import { worthRetrying } from './queue.svelte';
+
+const limits = { file_bytes: 1000, files: 3 };
+
+describe('fileKind', () => {
+  it.each(['part.stl', 'PART.STL', 'a.b.obj', 'plate.3mf'])('%s is a model', (name) =>
+    expect(fileKind(name)).toBe('model'),
+  );
+  it('a ZIP is an archive', () => expect(fileKind('all.ZIP')).toBe('archive'));
+  it.each(['bracket.step', 'photo.jpg', 'drawing.pdf', 'noending', '.stl'])('%s goes to a person', (name) =>
+    expect(fileKind(name)).toBe('review'),
+  );
+  it('reads the last ending', () => expect(extension('x.tar.gz')).toBe('gz'));
+});
+
+describe('refusal', () => {
+  it('says what is wrong and what to do', () => {
+    expect(refusal({ name: 'a.stl', size: 0 }, limits)).toMatch(/empty.*again/s);
+    expect(refusal({ name: 'a.stl', size: 1001 }, limits)).toMatch(/1 kB.*ZIP|zipped/s);
+    expect(refusal({ name: 'a.stl', size: 1000 }, limits)).toBeUndefined();
+  });
+});
+
+describe('checkPicked', () => {
+  it('takes good files and gives each bad one its sentence', () => {
+    const picked = checkPicked(
+      [
+        { name: 'ok.stl', size: 10 },
+        { name: 'huge.stl', size: 5000 },
+        { name: 'photo.heic', size: 10 },
+      ],
+      0,
+      limits,
+    );
+    expect(picked.accepted.map((file) => file.name)).toEqual(['ok.stl', 'photo.heic']);
+    expect(picked.refused.map((file) => file.name)).toEqual(['huge.stl']);
+  });
+
+  it('counts what the cart already holds', () => {
+    const files = [1, 2, 3].map((i) => ({ name: `${i}.stl`, size: 1 }));
+    const picked = checkPicked(files, 1, limits);
+    expect(picked.accepted).toHaveLength(2);
+    expect(picked.refused[0]?.sentence).toMatch(/3 files at most/);
+  });
+});
+
+describe('worthRetrying', () => {
+  it.each([undefined, 0, 408, 409, 423, 429, 500, 502, 503])('%s is tried again', (status) =>
+    expect(worthRetrying(status)).toBe(true),
+  );
+  it.each([400, 403, 404, 410, 413, 415, 460])('%s is an answer', (status) =>
+    expect(worthRetrying(status)).toBe(false),
+  );
+});
