@@ -70,6 +70,9 @@ func (p process) run(ctx context.Context) (outcome, error) {
 	cmd.WaitDelay = afterKill
 
 	err := supervise(cmd)
+	if err != nil {
+		killWorkersIn(p.dir) // also what left the group
+	}
 	log.flush()
 	if ctx.Err() != nil {
 		return outcome{}, context.Cause(ctx)
