@@ -30,8 +30,8 @@ type Slicer struct {
 	// Reason is why auto did not take an installed CuraEngine, for the log.
 	Reason error
 
-	dir    string
-	limits engine.Limits
+	scratch *engine.Scratch
+	limits  engine.Limits
 }
 
 // Result is what one slice found, for one copy.
@@ -52,17 +52,18 @@ type Result struct {
 
 // New chooses the engine. It removes what dead processes left in the work folder.
 func New(ctx context.Context, o Options) (*Slicer, error) {
-	s := &Slicer{dir: o.Dir, limits: o.Limits}
-	if s.dir == "" {
-		s.dir = os.TempDir()
+	if !profile.Built() {
+		return nil, profile.ErrNotBuilt
 	}
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+	dir := o.Dir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	scratch, err := engine.OpenScratch(dir)
+	if err != nil {
 		return nil, fmt.Errorf("slicer: %w", err)
 	}
-	if !profile.Built() {
-		return nil, errors.New("slicer: the machine definitions are not in this build; run `make build`")
-	}
-	var err error
+	s := &Slicer{scratch: scratch, limits: o.Limits}
 	switch o.Engine {
 	case "embedded":
 		s.Engine, err = engine.Embedded()
@@ -73,8 +74,14 @@ func New(ctx context.Context, o Options) (*Slicer, error) {
 	default:
 		err = fmt.Errorf("slicer: the engine is auto, embedded or native, not %q", o.Engine)
 	}
-	return s, err
+	if err != nil {
+		return nil, errors.Join(err, scratch.Close())
+	}
+	return s, nil
 }
+
+// Close removes the work folder.
+func (s *Slicer) Close() error { return s.scratch.Close() }
 
 func (s *Slicer) auto(ctx context.Context, native string) (engine.Engine, error, error) {
 	settings, err := profile.Resolve(profile.Stack{Printer: "creality_ender3", Quality: "0.20", Material: "PLA"})
@@ -84,7 +91,7 @@ func (s *Slicer) auto(ctx context.Context, native string) (engine.Engine, error,
 	if err != nil {
 		return nil, nil, err
 	}
-	dir, err := os.MkdirTemp(s.dir, "choose-")
+	dir, err := s.scratch.Folder()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -107,11 +114,11 @@ const fallbackDensity = 1.24
 //
 // Errors: *engine.Error, *gcode.Error, the context's, or a fault of the disk.
 func (s *Slicer) Slice(ctx context.Context, m *mesh.Mesh, p Plan, out io.Writer, progress func(float64)) (Result, error) {
-	dir, release, err := engine.NewScratch(s.dir)
+	dir, err := s.scratch.Folder()
 	if err != nil {
 		return Result{}, err
 	}
-	defer release()
+	defer os.RemoveAll(dir)
 	model, raw := filepath.Join(dir, "model.stl"), filepath.Join(dir, "raw.gcode")
 	run := filepath.Join(dir, "run")
 	if err := os.Mkdir(run, 0o700); err != nil {
