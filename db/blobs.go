@@ -109,10 +109,13 @@ func (tx *Tx) LiveBlob(ctx context.Context, bucket, id string) (Blob, error) {
 	return get(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE id = ? AND bucket = ? AND state = 'live'`, id, bucket)
 }
 
-// BlobKnown reports whether any row speaks of a file, in whatever state: the
-// sweep leaves such a file alone.
+// BlobKnown reports whether the sweep has to leave a file alone: because a row
+// speaks of it, in whatever state, or because it was an upload whose process
+// ended between moving the file and writing the row. An upload becomes the blob
+// of its own id for that reason: it can be finished again.
 func (tx *Tx) BlobKnown(ctx context.Context, bucket, id string) (known bool, err error) {
-	err = tx.one(ctx, `SELECT EXISTS (SELECT 1 FROM blobs WHERE id = ? AND bucket = ?)`, []any{id, bucket}, &known)
+	err = tx.one(ctx, `SELECT EXISTS (SELECT 1 FROM blobs WHERE id = ? AND bucket = ?) OR (? = 'tmp' AND EXISTS (SELECT 1 FROM uploads WHERE id = ?))`,
+		[]any{id, bucket, bucket, id}, &known)
 	return known, err
 }
 

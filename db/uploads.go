@@ -8,8 +8,8 @@ import (
 	"buildplate/app/shop"
 )
 
-// Upload is a file that is still arriving in parts. At most one of CartID and
-// ClientID is set.
+// Upload is a file that is still arriving in parts. It becomes the blob of the
+// same id in tmp: see BlobKnown. At most one of CartID and ClientID is set.
 type Upload struct {
 	ID       string
 	CartID   string
