@@ -163,7 +163,10 @@ func checkPolygon(v Value) error {
 func (e *evaluator) checkOverrides() error {
 	for _, key := range sortedKeys(e.set) {
 		o, p := e.set[key], e.machine.settings[key]
-		v := e.done[key]
+		v, err := e.value(key)
+		if err != nil {
+			return err
+		}
 		if o.formula != nil {
 			if err := checkType(p, v); err != nil {
 				return &Error{Key: key, Message: fmt.Sprintf("%s cannot be %s, which is what %s gives: %s.",

@@ -42,6 +42,15 @@ var newerEngine = []Pair{
 	{"skin_monotonic", "False"},
 }
 
+// oneExtruder is what the engine is told on machines with several: it is
+// given the first only, and looks in vain for what others were to print. No
+// change of extruder needs a tower.
+var oneExtruder = []Pair{
+	{"extruders_enabled_count", "1"},
+	{"machine_extruder_count", "1"},
+	{"prime_tower_enable", "False"},
+}
+
 // Keys returns every setting's key, sorted.
 func (s *Settings) Keys() []string { return append([]string(nil), s.machine.keys...) }
 
@@ -97,7 +106,7 @@ func (s *Settings) Grams(mm3 float64) float64 {
 }
 
 // Global returns every setting for the engine's command line, before -e0,
-// sorted by key.
+// sorted by key. On machines with several extruders the first prints all.
 func (s *Settings) Global() []Pair { return s.pairs() }
 
 // Extruder returns the settings to repeat after -e0. The engine looks a
@@ -111,6 +120,15 @@ func (s *Settings) pairs() []Pair {
 	}
 	for key, v := range s.values {
 		all[key] = v.String()
+		switch s.Type(key) {
+		case "extruder", "optional_extruder":
+			if v.Float() > 0 {
+				all[key] = "0"
+			}
+		}
+	}
+	for _, p := range oneExtruder {
+		all[p.Key] = p.Value
 	}
 	for key, v := range s.extra {
 		all[key] = v.String()
@@ -138,4 +156,13 @@ func (s *Settings) SettingsHash() string {
 		io.WriteString(h, ";")
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// EngineDefinition is the .def.json to give the engine with -j. The engine
+// wants one, but every value comes by -s: reading only the count it needs
+// before the settings arrive saves it half a megabyte of JSON.
+func EngineDefinition() []byte {
+	return []byte(`{"name": "Buildplate", "version": 2, "metadata": {}, "settings": {"machine_settings": {` +
+		`"label": "Machine", "type": "category", "description": "", "children": {"machine_extruder_count": {` +
+		`"label": "Number of Extruders", "type": "int", "description": "", "default_value": 1}}}}}`)
 }

@@ -73,13 +73,13 @@ func Resolve(s Stack) (*Settings, error) {
 		machine: m, values: make(map[string]Value, len(m.keys)),
 	}
 	out.material, _ = FindMaterial(s.Material)
+	if err := e.checkOverrides(); err != nil { // first: a bad choice is clearer than what follows from it
+		return nil, err
+	}
 	for _, key := range m.keys {
 		if out.values[key], err = e.value(key); err != nil {
 			return nil, asError(key, err)
 		}
-	}
-	if err := e.checkOverrides(); err != nil {
-		return nil, err
 	}
 	out.Warnings = append(append(out.Warnings, m.warnings...), e.warnings...)
 	return out, nil
@@ -277,7 +277,7 @@ func profileLayers(m *machine, s Stack) (layers []Layer, generic bool, err error
 }
 
 // with returns a copy of base with more laid over it.
-func with(base, more map[string]string) map[string]string {
+func with[V any](base, more map[string]V) map[string]V {
 	out := maps.Clone(base)
 	maps.Copy(out, more)
 	return out

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -226,7 +227,18 @@ func (v Value) starlark() starlark.Value {
 	return starlark.None
 }
 
+// maxParts bounds what a formula may build, in elements and bytes together.
+const maxParts = 1 << 20
+
 func fromStarlark(x starlark.Value) (Value, error) {
+	left := maxParts
+	return fromStarlarkWithin(x, &left)
+}
+
+func fromStarlarkWithin(x starlark.Value, left *int) (Value, error) {
+	if *left--; *left < 0 {
+		return Value{}, errors.New("the result is too large")
+	}
 	switch x := x.(type) {
 	case starlark.NoneType:
 		return Value{}, nil
@@ -235,17 +247,20 @@ func fromStarlark(x starlark.Value) (Value, error) {
 	case starlark.Int:
 		i, ok := x.Int64()
 		if !ok {
-			return Value{}, fmt.Errorf("the result %.40s… is too large", x.String())
+			return Value{}, errors.New("the result is too large")
 		}
 		return intValue(i), nil
 	case starlark.Float:
 		return floatValue(float64(x)), nil
 	case starlark.String:
+		if *left -= len(x); *left < 0 {
+			return Value{}, errors.New("the result is too large")
+		}
 		return textValue(string(x)), nil
 	case starlark.Indexable:
 		list := make([]Value, x.Len())
 		for i := range list {
-			e, err := fromStarlark(x.Index(i))
+			e, err := fromStarlarkWithin(x.Index(i), left)
 			if err != nil {
 				return Value{}, err
 			}
