@@ -58,6 +58,15 @@ func compileShared(text string) (*formula, error) {
 	return shared.(*formula), nil
 }
 
+// compileUploaded uses what is compiled already, and adds nothing: an upload
+// must not grow what the process keeps.
+func compileUploaded(text string) (*formula, error) {
+	if f, ok := formulas.Load(text); ok {
+		return f.(*formula), nil
+	}
+	return compile(text)
+}
+
 // compile reads a Python expression. The subset is Cura's: no comprehensions,
 // lambdas, dictionaries or slices.
 func compile(text string) (*formula, error) {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -87,6 +88,17 @@ func (s *Settings) Type(key string) string {
 
 // MarshalJSON writes all settings as one object, keys sorted, values typed.
 func (s *Settings) MarshalJSON() ([]byte, error) { return json.Marshal(s.values) }
+
+// warn notes what the engine would slice without a word, and the machine
+// would print badly.
+func (s *Settings) warn() {
+	if height, nozzle := s.Float("layer_height"), s.Float("machine_nozzle_size"); height > 0.8*nozzle {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("Layers of %s mm are too thick for a %s mm nozzle.", s.String("layer_height"), s.String("machine_nozzle_size")))
+	}
+	if s.material.ID != "" && s.Float("material_bed_temperature") > 0 && !s.Bool("machine_heated_bed") {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("%s wants a bed of %s °C, and the machine's is not heated.", s.material.ID, s.String("material_bed_temperature")))
+	}
+}
 
 // Diameter returns the filament's diameter in millimetres.
 func (s *Settings) Diameter() float64 { return s.Float("material_diameter") }

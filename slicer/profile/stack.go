@@ -81,7 +81,15 @@ func Resolve(s Stack) (*Settings, error) {
 			return nil, asError(key, err)
 		}
 	}
-	out.Warnings = append(append(out.Warnings, m.warnings...), e.warnings...)
+	for _, key := range m.uploaded {
+		if p := m.settings[key]; p != nil {
+			if err := checkType(p, out.values[key]); err != nil {
+				return nil, &Error{Key: key, Message: fmt.Sprintf("The uploaded definition makes %s %s: %s.", described(key, p), quoted(out.String(key)), err), Err: err}
+			}
+		}
+	}
+	out.Warnings = append(out.Warnings, m.warnings...)
+	out.warn()
 	return out, nil
 }
 
@@ -119,12 +127,11 @@ const (
 
 // evaluator computes the settings of one stack, each when it is first needed.
 type evaluator struct {
-	machine  *machine
-	thread   *starlark.Thread
-	set      map[string]override
-	done     map[string]Value
-	path     []string // settings being computed, outermost first
-	warnings []string
+	machine *machine
+	thread  *starlark.Thread
+	set     map[string]override
+	done    map[string]Value
+	path    []string // settings being computed, outermost first
 }
 
 func newEvaluator(m *machine) *evaluator {

@@ -165,10 +165,41 @@ func TestUploadedDefinition(t *testing.T) {
 	refusal(t, custom("", `, "speed_wall": {"value": "speed_infill"}, "speed_infill": {"value": "1 + speed_wall"}`), "speed_wall", "depends on itself: speed_wall needs speed_infill needs speed_wall")
 	refusal(t, custom("", `, "speed_wall": {"value": {"a": 1}}`), "speed_wall", "unreadable entry")
 	refusal(t, custom("", `, "speed_wall": {"value": "float('inf')"}`), "speed_wall", "gives inf")
+	refusal(t, custom("", `, "machine_height": {"default_value": "tall"}`), "machine_height", "a number is needed")
+	refusal(t, custom("", `, "machine_disallowed_areas": {"default_value": [[1, 2]]}`), "machine_disallowed_areas", "each point has two numbers")
+	deep := strings.Repeat(`{"a":{"children":`, 500) + "{}" + strings.Repeat("}}", 500)
+	refusal(t, Stack{Definition: []byte(`{"inherits": "fdmprinter", "settings": ` + deep + "}")}, "", "too deeply")
 	refusal(t, Stack{Definition: []byte("{")}, "", "not a readable .def.json")
 	refusal(t, Stack{Definition: []byte(`{"inherits": "nothing"}`)}, "", `no definition called "nothing"`)
 	refusal(t, Stack{Definition: []byte(`{}`)}, "", "is not a printer")
 	refusal(t, Stack{Definition: make([]byte, maxDefinition+1)}, "", "larger than 1 MB")
+}
+
+func TestWarnings(t *testing.T) {
+	needDefinitions(t)
+	s := resolve(t, Stack{Printer: "creality_ender3", Quality: "0.28", Material: "ABS", Overrides: choices("machine_nozzle_size", "0.3", "machine_heated_bed", "false")})
+	if len(s.Warnings) != 2 || !strings.Contains(s.Warnings[0], "0.28 mm are too thick for a 0.3 mm nozzle") || !strings.Contains(s.Warnings[1], "not heated") {
+		t.Errorf("warnings %q", s.Warnings)
+	}
+}
+
+// An uploaded file must end in settings or an *Error.
+func FuzzDefinition(f *testing.F) {
+	needDefinitions(f)
+	f.Add(custom("", "").Definition)
+	f.Add([]byte(`{"inherits": "fdmprinter", "settings": {"a": {"type": "float", "children": {"b": {"type": "str", "value": "a+1"}}}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := Resolve(Stack{Definition: data})
+		if err != nil {
+			if _, ok := err.(*Error); !ok {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		_ = s.Expand()
+		s.Bed()
+		s.SettingsHash()
+	})
 }
 
 func TestResolveInParallel(t *testing.T) {

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -169,26 +170,38 @@ func (v Value) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON writes; objects are refused.
 func (v *Value) UnmarshalJSON(data []byte) error {
-	text := strings.TrimSpace(string(data))
-	switch {
-	case text == "null":
-		*v = Value{}
-	case text == "true" || text == "false":
-		*v = boolValue(text == "true")
-	case strings.HasPrefix(text, `"`):
-		v.kind = KindString
-		return json.Unmarshal(data, &v.text)
-	case strings.HasPrefix(text, "["):
-		v.kind = KindList
-		return json.Unmarshal(data, &v.list)
-	default:
-		n, err := parseNumber(text)
-		if err != nil {
-			return fmt.Errorf("profile: a setting cannot hold %.40s", text)
-		}
-		*v = n
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var x any
+	err := dec.Decode(&x)
+	if err == nil {
+		*v, err = fromJSON(x)
 	}
-	return nil
+	return err
+}
+
+func fromJSON(x any) (Value, error) {
+	switch x := x.(type) {
+	case nil:
+		return Value{}, nil
+	case bool:
+		return boolValue(x), nil
+	case string:
+		return textValue(x), nil
+	case json.Number:
+		return parseNumber(x.String())
+	case []any:
+		list := make([]Value, len(x))
+		for i := range x {
+			e, err := fromJSON(x[i])
+			if err != nil {
+				return Value{}, err
+			}
+			list[i] = e
+		}
+		return listValue(list), nil
+	}
+	return Value{}, errors.New("a setting cannot hold an object")
 }
 
 // parseNumber reads a finite decimal number; text without a point or exponent
