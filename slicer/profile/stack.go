@@ -94,7 +94,7 @@ func Resolve(s Stack) (*Settings, error) {
 }
 
 func (a *archive) stackMachine(s Stack) (*machine, error) {
-	if s.Definition == nil {
+	if len(s.Definition) == 0 {
 		return a.machine(s.Printer)
 	}
 	if len(s.Definition) > maxDefinition {
