@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -171,8 +172,9 @@ func TestSliceParts(t *testing.T) {
 				if want := int(part.size[2]/0.2 + 0.5); p.Layers != want {
 					t.Errorf("%d layers, want %d", p.Layers, want)
 				}
-				if middle := (p.Min[0] + p.Max[0]) / 2; middle < 109.5 || middle > 110.5 {
-					t.Errorf("the print's middle is at X %.2f of a bed of 220 mm", middle)
+				width := s.Float("machine_width")
+				if middle := (p.Min[0] + p.Max[0]) / 2; math.Abs(middle-width/2) > 0.5 {
+					t.Errorf("the print's middle is at X %.2f of a bed of %g mm", middle, width)
 				}
 				if p.Min[2] <= 0 || p.Max[2] > part.size[2]+0.01 {
 					t.Errorf("Z goes from %.2f to %.2f", p.Min[2], p.Max[2])
@@ -307,11 +309,15 @@ func TestLimitsOfRealEngines(t *testing.T) {
 		}{
 			"wall":   {engine.Limits{Wall: 300e6}, engine.CodeTimeout},
 			"cpu":    {engine.Limits{CPU: 1e9}, engine.CodeTimeout},
-			"output": {engine.Limits{Output: 1 << 20}, engine.CodeTooDetailed},
+			"output": {engine.Limits{Output: 1 << 18}, engine.CodeTooDetailed},
 			"memory": {engine.Limits{Memory: 20 << 20}, engine.CodeMemory},
 		} {
 			t.Run(name, func(t *testing.T) {
-				j := job(t, meshtest.BinarySTL(centred(meshtest.Sphere(60, 400))), s)
+				rings := 100
+				if name == "memory" {
+					rings = 500 // 500,000 triangles
+				}
+				j := job(t, meshtest.BinarySTL(centred(meshtest.Sphere(30, rings))), s)
 				j.Limits = c.limits
 				_, err := e.Slice(t.Context(), j)
 				var failed *engine.Error
@@ -327,7 +333,7 @@ func TestCancelled(t *testing.T) {
 	both(t, func(t *testing.T, e engine.Engine) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		reason := errors.New("the customer left")
-		j := job(t, meshtest.BinarySTL(centred(meshtest.Sphere(60, 300))), settings(t, nil))
+		j := job(t, meshtest.BinarySTL(centred(meshtest.Sphere(40, 200))), settings(t, nil))
 		j.Progress = func(f float64) {
 			if f > 0.05 {
 				cancel(reason)
