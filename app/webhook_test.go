@@ -55,6 +55,11 @@ func TestWebhookStormSettlesEachOrderOnce(t *testing.T) {
 	close(queue)
 	wg.Wait()
 	t.Logf("%d deliveries in %v", len(mail), time.Since(start))
+	for _, payload := range mail {
+		if e := p.event(payload); e.State != "applied" || e.Attempts != 1 {
+			t.Errorf("event %s: %s, applied %d times", e.ID, e.State, e.Attempts)
+		}
+	}
 	numbers := map[string]bool{}
 	for _, id := range ids {
 		numbers[p.settled(id).inv.InvoiceNumber] = true
