@@ -152,4 +152,3 @@ func joinPath(path []string) string {
 	}
 	return out
 }
-
