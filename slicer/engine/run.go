@@ -83,8 +83,7 @@ func (p process) run(ctx context.Context) (outcome, error) {
 		o.err, o.code = errWall, CodeTimeout
 	case errors.Is(cause, errLog):
 		o.err, o.code = errLog, CodeCrashed
-	case err != nil && o.signal != "" && used(cmd.ProcessState) >= p.limits.CPU*9/10:
-		// The system counts in ticks, so the sum may fall short of the limit.
+	case o.signal == "SIGXCPU", o.signal == "SIGKILL" && used(cmd.ProcessState) >= p.limits.CPU:
 		o.err, o.code = fmt.Errorf("processor time limit reached: %w", err), CodeTimeout
 	}
 	return o, nil
