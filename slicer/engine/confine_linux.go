@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strconv"
 	"sync"
 	"syscall"
 
@@ -57,6 +58,7 @@ func confine(spec string, program []string) error {
 		{unix.RLIMIT_CORE, 0},
 		{unix.RLIMIT_FSIZE, b.FileSize},
 		{unix.RLIMIT_NOFILE, b.OpenFiles},
+		{unix.RLIMIT_STACK, b.Stack},
 		// Not RLIMIT_AS: a Go program, as this one still is, reserves
 		// gigabytes of addresses that it never uses.
 		{unix.RLIMIT_DATA, b.Data},
@@ -96,6 +98,17 @@ func onCPULimit(end func()) {
 		<-warned
 		end()
 	}()
+}
+
+// resident is the memory that a process really holds, in bytes.
+func resident(pid int) int64 {
+	statm, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
+	if err != nil {
+		return 0
+	}
+	var size, pages int64
+	_, _ = fmt.Sscan(string(statm), &size, &pages)
+	return pages * int64(os.Getpagesize())
 }
 
 // idleDisk asks for disk time only when nobody else wants it. Not all kernels
