@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"buildplate/app"
 )
@@ -60,7 +61,7 @@ func (s *Server) logout(ctx context.Context, _ *nothing) (*signedOut, error) {
 			return nil, err
 		}
 	}
-	return &signedOut{cookie(staffCookie, "", -1, who.secure)}, nil
+	return &signedOut{cookie(staffCookie, "", -time.Second, who.secure)}, nil
 }
 
 func (s *Server) me(ctx context.Context, _ *nothing) (*reply[app.Principal], error) {
