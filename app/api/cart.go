@@ -28,7 +28,8 @@ func done(err error) (*nothing, error) {
 	return &nothing{}, nil
 }
 
-type byID struct {
+// ByID is the id in a path. It is exported because huma passes over embedded types that are not.
+type ByID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -52,7 +53,7 @@ func (s *Server) patchParts(ctx context.Context, in *patchPartsRequest) (*reply[
 }
 
 type patchPartRequest struct {
-	byID
+	ByID
 	Body shop.ChoicesPatch
 }
 
@@ -60,7 +61,7 @@ func (s *Server) patchPart(ctx context.Context, in *patchPartRequest) (*reply[ap
 	return answer(s.deps.App.PatchParts(ctx, callerOf(ctx).cartID, []string{in.ID}, in.Body))
 }
 
-func (s *Server) deletePart(ctx context.Context, in *byID) (*reply[app.CartView], error) {
+func (s *Server) deletePart(ctx context.Context, in *ByID) (*reply[app.CartView], error) {
 	return answer(s.deps.App.DeletePart(ctx, callerOf(ctx).cartID, in.ID))
 }
 

@@ -17,16 +17,16 @@ func (s *Server) listOrders(ctx context.Context, in *orderListRequest) (*reply[a
 	return answer(s.deps.App.Orders(ctx, app.OrderFilter{Tab: in.Tab, Query: in.Query, Page: in.Page}))
 }
 
-func (s *Server) getOrder(ctx context.Context, in *byID) (*reply[app.StaffOrderView], error) {
+func (s *Server) getOrder(ctx context.Context, in *ByID) (*reply[app.StaffOrderView], error) {
 	return answer(s.deps.App.StaffOrder(ctx, in.ID))
 }
 
-func (s *Server) deleteDraft(ctx context.Context, in *byID) (*nothing, error) {
+func (s *Server) deleteDraft(ctx context.Context, in *ByID) (*nothing, error) {
 	return done(s.deps.App.DeleteDraft(ctx, callerOf(ctx).Principal, in.ID))
 }
 
 type releaseRequest struct {
-	byID
+	ByID
 	Body struct {
 		Note string `json:"note,omitempty" maxLength:"500"`
 	}
@@ -37,7 +37,7 @@ func (s *Server) releaseOrder(ctx context.Context, in *releaseRequest) (*reply[a
 }
 
 type markPaidRequest struct {
-	byID
+	ByID
 	Body struct {
 		Method    shop.PaymentMethod `json:"method" enum:"cash,transfer"`
 		Amount    shop.Cents         `json:"amount" minimum:"1"`
@@ -51,7 +51,7 @@ func (s *Server) markPaid(ctx context.Context, in *markPaidRequest) (*reply[app.
 }
 
 type approveRequest struct {
-	byID
+	ByID
 	Body app.ApproveRequest
 }
 
@@ -60,7 +60,7 @@ func (s *Server) approveOrder(ctx context.Context, in *approveRequest) (*reply[a
 }
 
 type reasonRequest struct {
-	byID
+	ByID
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500"`
 	}
@@ -79,7 +79,7 @@ type orderURL struct {
 	URL string `json:"url"`
 }
 
-func (s *Server) orderLink(ctx context.Context, in *byID) (*reply[orderURL], error) {
+func (s *Server) orderLink(ctx context.Context, in *ByID) (*reply[orderURL], error) {
 	url, err := s.deps.App.OrderLink(ctx, callerOf(ctx).Principal, in.ID)
 	return answer(orderURL{url}, err)
 }
@@ -89,15 +89,15 @@ type payURL struct {
 	PayURL string `json:"pay_url"`
 }
 
-func (s *Server) staffPayLink(ctx context.Context, in *byID) (*reply[payURL], error) {
+func (s *Server) staffPayLink(ctx context.Context, in *ByID) (*reply[payURL], error) {
 	url, err := s.deps.App.StaffPayLink(ctx, callerOf(ctx).Principal, in.ID)
 	return answer(payURL{url}, err)
 }
 
-func (s *Server) deleteOrderFile(ctx context.Context, in *byID) (*nothing, error) {
+func (s *Server) deleteOrderFile(ctx context.Context, in *ByID) (*nothing, error) {
 	return done(s.deps.App.DeleteOrderFile(ctx, callerOf(ctx).Principal, in.ID))
 }
 
-func (s *Server) staffFileLink(ctx context.Context, in *byID) (*reply[app.LinkView], error) {
+func (s *Server) staffFileLink(ctx context.Context, in *ByID) (*reply[app.LinkView], error) {
 	return answer(s.deps.App.StaffFileLink(ctx, callerOf(ctx).Principal, in.ID))
 }

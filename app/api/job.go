@@ -16,7 +16,7 @@ func (s *Server) listJobs(ctx context.Context, in *jobListRequest) (*reply[app.J
 }
 
 type moveRequest struct {
-	byID
+	ByID
 	Body app.MoveRequest
 }
 

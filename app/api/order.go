@@ -8,16 +8,17 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-type byToken struct {
+// ByToken is the token in the path of a customer's order.
+type ByToken struct {
 	Token string `path:"token" maxLength:"100" doc:"The secret part of the order's link"`
 }
 
-func (s *Server) getCustomerOrder(ctx context.Context, in *byToken) (*reply[app.CustomerOrderView], error) {
+func (s *Server) getCustomerOrder(ctx context.Context, in *ByToken) (*reply[app.CustomerOrderView], error) {
 	return answer(s.deps.App.CustomerOrder(ctx, in.Token))
 }
 
 type payRequest struct {
-	byToken
+	ByToken
 	Body struct {
 		Method string `json:"method" enum:"card,transfer,pickup"`
 	}
@@ -28,7 +29,7 @@ func (s *Server) payOrder(ctx context.Context, in *payRequest) (*reply[app.PayVi
 }
 
 type orderFileRequest struct {
-	byToken
+	ByToken
 	FileID string `path:"file_id" maxLength:"64"`
 }
 

@@ -22,7 +22,7 @@ func (s *Server) listTasks(ctx context.Context, _ *nothing) (*reply[app.TaskList
 	return answer(s.deps.App.Tasks(ctx))
 }
 
-func (s *Server) retryTask(ctx context.Context, in *byID) (*nothing, error) {
+func (s *Server) retryTask(ctx context.Context, in *ByID) (*nothing, error) {
 	return done(s.deps.App.RetryTask(ctx, callerOf(ctx).Principal, in.ID))
 }
 
