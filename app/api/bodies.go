@@ -55,8 +55,8 @@ func (b *bodies) saw(uploadID string) {
 	defer b.mu.Unlock()
 	now := b.now()
 	if len(b.known) >= maxKnownUploads {
-		for id, until := range b.known {
-			if until.Before(now) || len(b.known) >= maxKnownUploads {
+		for id, until := range b.known { // the old ones, and enough others that this is rare
+			if until.Before(now) || len(b.known) > maxKnownUploads*9/10 {
 				delete(b.known, id)
 			}
 		}

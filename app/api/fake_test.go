@@ -291,12 +291,19 @@ var site = fstest.MapFS{
 
 func newRig(t *testing.T, change ...func(*Deps)) *rig {
 	t.Helper()
+	return newRigWith(t, func(*Server) {}, change...)
+}
+
+// newRigWith lets a test change the doors before they serve.
+func newRigWith(t *testing.T, prepare func(*Server), change ...func(*Deps)) *rig {
+	t.Helper()
 	r := &rig{t: t, fake: newFake(), log: &syncBuffer{}}
 	deps := Deps{App: r.fake, UI: site, UIBuilt: true, FileBytes: 64 << 20, Log: slog.New(slog.NewTextHandler(r.log, nil))}
 	for _, f := range change {
 		f(&deps)
 	}
 	r.server = New(deps)
+	prepare(r.server)
 	serve := func(listen func(net.Listener) error) string {
 		ln, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -99,7 +99,7 @@ func TestRequestsAreNotSmuggled(t *testing.T) {
 // one request's body by its length, at most that request is handled.
 func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
 	r := newRig(t)
-	const rounds = 600
+	const rounds = 2000
 	dice := rand.New(rand.NewPCG(1, 2))
 	headers := []string{"Transfer-Encoding: chunked", "Transfer-Encoding: xchunked", "Transfer-Encoding:\tchunked", "Transfer-encoding: CHUNKED", "Transfer-Encoding: chunked, chunked",
 		"Transfer-Encoding: chunked;q=1", "Transfer-Encoding : chunked", " Transfer-Encoding: chunked", "Transfer-Encoding: \x0bchunked", "Content-Length: 0", "Content-Length: +5", "Content-Length: 5, 5",
@@ -137,8 +137,7 @@ func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
 
 // Connections that dribble do not keep a real visitor out, and are closed.
 func TestSlowConnections(t *testing.T) {
-	r := newRig(t)
-	r.server.public.app.Server().ReadTimeout = time.Second
+	r := newRigWith(t, func(s *Server) { s.public.app.Server().ReadTimeout = time.Second })
 	var slow []net.Conn
 	for i := range 200 {
 		conn, err := net.Dial("tcp", r.public)

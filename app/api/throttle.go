@@ -114,7 +114,8 @@ func (t *throttle) visitor(v visit, now time.Time) *rate.Limiter {
 	return known.limiter
 }
 
-// sweep forgets visitors whose budget is full again, and when too many remain, any.
+// sweep forgets visitors whose budget is full again, and when too many remain, any tenth of them: so a flood of
+// addresses does not make every request walk through all.
 func (t *throttle) sweep(now time.Time) {
 	t.swept = now
 	for v, known := range t.each {
@@ -122,8 +123,11 @@ func (t *throttle) sweep(now time.Time) {
 			delete(t.each, v)
 		}
 	}
+	if len(t.each) < maxVisitors {
+		return
+	}
 	for v := range t.each {
-		if len(t.each) < maxVisitors {
+		if len(t.each) <= maxVisitors*9/10 {
 			return
 		}
 		delete(t.each, v)
