@@ -22,7 +22,7 @@ import (
 
 // ledger is a small schema for tests of what is common to all tables.
 const ledger = `
--- accounts, and what moved between them
+-- accounts and what moved between them
 CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, balance INTEGER NOT NULL CHECK (balance >= 0)) STRICT;
 CREATE TABLE entry (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account (id), amount INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT;
 CREATE INDEX entry_by_account ON entry (account_id);

@@ -36,15 +36,15 @@ func (tx *Tx) SaveLoginFailures(ctx context.Context, id string, failures int, lo
 	return tx.change(ctx, "UPDATE staff SET failures = ?, locked_until = ? WHERE id = ?", failures, lockedUntil, id)
 }
 
-// InsertSession logs someone in.
-func (tx *Tx) InsertSession(ctx context.Context, s shop.Session) error {
+// InsertLogin logs someone in.
+func (tx *Tx) InsertLogin(ctx context.Context, s shop.Session) error {
 	_, err := tx.exec(ctx, "INSERT INTO sessions (token_hash, staff_id, created, seen, expires) VALUES (?, ?, ?, ?, ?)",
 		s.TokenHash, s.Staff.ID, s.Created, s.Seen, s.Expires)
 	return err
 }
 
-// Session finds a login by the hash of its token, whatever its age.
-func (tx *Tx) Session(ctx context.Context, tokenHash string) (shop.Session, error) {
+// Login finds a login by the hash of its token, whatever its age.
+func (tx *Tx) Login(ctx context.Context, tokenHash string) (shop.Session, error) {
 	return get(ctx, tx, func(row scanner) (s shop.Session, err error) {
 		p := &s.Staff
 		err = row.Scan(&s.TokenHash, &s.Created, &s.Seen, &s.Expires, &p.ID, &p.Email, &p.Name, &p.Role, &p.Password, &p.Failures, &p.LockedUntil, &p.Created)
@@ -52,20 +52,20 @@ func (tx *Tx) Session(ctx context.Context, tokenHash string) (shop.Session, erro
 	}, "SELECT t.token_hash, t.created, t.seen, t.expires, "+staffColumns+" FROM sessions t JOIN staff s ON s.id = t.staff_id WHERE t.token_hash = ?", tokenHash)
 }
 
-// SeeSession notes that a login was used.
-func (tx *Tx) SeeSession(ctx context.Context, tokenHash string) error {
+// SeeLogin notes that a login was used.
+func (tx *Tx) SeeLogin(ctx context.Context, tokenHash string) error {
 	_, err := tx.exec(ctx, "UPDATE sessions SET seen = ? WHERE token_hash = ?", millis(tx.Now), tokenHash)
 	return err
 }
 
-// DeleteSession logs out; it is no error when the login is gone.
-func (tx *Tx) DeleteSession(ctx context.Context, tokenHash string) error {
+// DeleteLogin logs out; it is no error when the login is gone.
+func (tx *Tx) DeleteLogin(ctx context.Context, tokenHash string) error {
 	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE token_hash = ?", tokenHash)
 	return err
 }
 
-// DeleteOldSessions forgets logins that ended before now or were last used before idle.
-func (tx *Tx) DeleteOldSessions(ctx context.Context, idle int64) error {
+// DeleteOldLogins forgets logins that ended before now or were last used before idle.
+func (tx *Tx) DeleteOldLogins(ctx context.Context, idle int64) error {
 	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE expires < ? OR seen < ?", millis(tx.Now), idle)
 	return err
 }

@@ -163,3 +163,32 @@ func ValidABN(s string) bool {
 
 // Plain prints a number for a sentence, without needless zeros.
 func Plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+// FirstMaterials is the menu a new shop starts with.
+func FirstMaterials() []Material {
+	colours := func(names ...string) []Colour {
+		hex := map[string]string{"Black": "#1c1c1e", "White": "#f4f4f2", "Grey": "#8a8d91", "Red": "#c8202f", "Blue": "#1f5fbf", "Green": "#2f8f4e", "Orange": "#e8741e", "Clear": "#dfe8ea"}
+		out := make([]Colour, len(names))
+		for i, n := range names {
+			out[i] = Colour{ID: NewID(), Name: n, Hex: hex[n]}
+		}
+		return out
+	}
+	return []Material{
+		{ID: NewID(), Name: "PLA", Profile: "PLA", Note: "Stiff and precise. For models, prototypes and indoor parts.", SellPerGram: MustRate("0.08"), CostPerGram: MustRate("0.03"), Active: true, Colours: colours("Black", "White", "Grey", "Red", "Blue", "Green", "Orange")},
+		{ID: NewID(), Name: "PETG", Profile: "PETG", Note: "Tough and weatherproof. For brackets, clips and outdoor parts.", SellPerGram: MustRate("0.09"), CostPerGram: MustRate("0.035"), Active: true, Colours: colours("Black", "White", "Grey", "Clear")},
+		{ID: NewID(), Name: "ABS", Profile: "ABS", Note: "Takes heat up to 90 °C. For parts near engines and in cars.", SellPerGram: MustRate("0.10"), CostPerGram: MustRate("0.035"), Active: true, Colours: colours("Black", "White", "Grey")},
+		{ID: NewID(), Name: "TPU", Profile: "TPU", Note: "Bends like rubber. For feet, seals and bumpers.", SellPerGram: MustRate("0.16"), CostPerGram: MustRate("0.06"), Active: true, Colours: colours("Black", "White")},
+	}
+}
+
+// FirstSellPerGram is what a new shop charges for a gram of a material's profile; PLA's where none is named.
+func FirstSellPerGram(profile string) Rate {
+	menu := FirstMaterials()
+	for _, m := range menu {
+		if m.Profile == profile {
+			return m.SellPerGram
+		}
+	}
+	return menu[0].SellPerGram
+}

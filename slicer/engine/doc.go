@@ -6,9 +6,11 @@
 //	native.go    a CuraEngine installed on this machine
 //	auto.go      which of the two to use
 //	child.go     what the child process does (hidden subcommand engine-child)
+//	job.go       a job's files and arguments; judging what came of it
 //	run.go       one supervised process: limits, progress, how it ended
 //	confine_*.go limits on the process itself, where the system has them
-//	scratch.go   private folders, and the removal of those of dead processes
+//	scratch.go   private folders, and the removal of those of dead programs
+//	workers_*.go finding the processes a dead program left behind
 //	error.go     why a slice failed
 //	cura/        the engine's code, generated
 //	host/        the world that code runs in

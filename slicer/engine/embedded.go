@@ -63,11 +63,11 @@ func (e embedded) Slice(ctx context.Context, j Job) (Report, error) {
 		"-output", strconv.FormatInt(j.Limits.Output, 10),
 		"-" + argsFileFlag, file,
 	}, bounds{
-		Nice:         niceness,
-		CPUSeconds:   cpuSeconds(j.Limits),
-		AddressSpace: childAddressSpace(j.Limits.Memory),
-		FileSize:     uint64(j.Limits.Output) + 1<<20, // the child itself stops sooner
-		OpenFiles:    openFiles,
+		Nice:       niceness,
+		CPUSeconds: cpuSeconds(j.Limits),
+		Data:       dataBound(j.Limits.Memory, 256<<20),
+		FileSize:   uint64(j.Limits.Output) + 1<<20, // the child itself stops sooner
+		OpenFiles:  openFiles,
 	})
 	_, err = j.slice(ctx, process{
 		path: path, args: childArgs, dir: j.Dir, limits: j.Limits,
@@ -101,7 +101,7 @@ func (j *Job) closeGCode() error {
 	} else {
 		lines.WriteString("M82 ;absolute extrusion mode\n")
 	}
-	if j.setting("machine_nozzle_temp_enabled") != "false" {
+	if isTrue(j.setting("machine_nozzle_temp_enabled")) {
 		lines.WriteString("M104 S0\n")
 	}
 	lines.WriteString(";End of Gcode\n")
@@ -145,16 +145,15 @@ func (e embedded) reader(j *Job, report *Report, ended *childEnd) func(string) {
 const (
 	niceness  = 15
 	openFiles = 64
-
-	// goRoom is the address space a Go program takes before it does anything.
-	goRoom = 4 << 30
 )
 
-func childAddressSpace(memory int64) uint64 {
+// dataBound holds a process to memory, and so much beside it for its code and
+// libraries.
+func dataBound(memory, beside int64) uint64 {
 	if raceDetector {
-		return 0 // its shadow memory is terabytes of addresses
+		return 0 // its shadow memory is terabytes
 	}
-	return goRoom + uint64(memory)
+	return uint64(memory + beside)
 }
 
 func cpuSeconds(l Limits) uint64 { return uint64(math.Ceil(l.CPU.Seconds())) }

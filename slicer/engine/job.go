@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -110,6 +111,16 @@ func (j *Job) setting(key string) string {
 	return ""
 }
 
+// isTrue reads a truth value as the engine does.
+func isTrue(value string) bool {
+	switch value {
+	case "on", "yes", "true", "True":
+		return true
+	}
+	n, err := strconv.Atoi(value)
+	return err == nil && n != 0
+}
+
 // slice supervises the process, then judges what came of it. The line function
 // of the process must have filled in report by its end.
 func (j *Job) slice(ctx context.Context, p process, report *Report) (Report, error) {
@@ -159,8 +170,13 @@ func (j *Job) judge(o outcome, missing string, r Report) error {
 	return nil
 }
 
-// outOfMemory recognises the C++ exceptions of an allocation that failed.
+// outOfMemory recognises how programs say that an allocation failed: C++ by
+// the names of its exceptions.
 func outOfMemory(log string) bool {
-	return strings.Contains(log, "bad_alloc") || strings.Contains(log, "bad_array_new_length") ||
-		strings.Contains(log, "length_error")
+	for _, said := range []string{"bad_alloc", "bad_array_new_length", "out of memory", "cannot allocate memory"} {
+		if strings.Contains(strings.ToLower(log), said) {
+			return true
+		}
+	}
+	return false
 }

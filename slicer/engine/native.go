@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -47,9 +48,14 @@ func (e native) Version() string { return e.version }
 var versionLine = regexp.MustCompile(`Cura_SteamEngine version (\S+)`)
 
 func nativeVersion(ctx context.Context, path string) (string, error) {
+	dir, err := os.MkdirTemp("", scratchPrefix)
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
 	version := ""
 	p := nativeProcess(path, []string{"help"}, Limits{Wall: 10 * time.Second}.withDefaults())
-	p.dir = filepath.Dir(path)
+	p.dir = dir
 	p.line = func(line string) {
 		if m := versionLine.FindStringSubmatch(line); m != nil && version == "" {
 			version = m[1]
@@ -71,17 +77,14 @@ func nativeProcess(path string, args []string, l Limits) process {
 		"OMP_NUM_THREADS=1", // one slice has one core
 	)}
 	p.path, p.args = confined(path, args, bounds{
-		Nice:         niceness,
-		CPUSeconds:   cpuSeconds(l),
-		AddressSpace: uint64(l.Memory) + libraryRoom,
-		FileSize:     uint64(l.Output),
-		OpenFiles:    openFiles,
+		Nice:       niceness,
+		CPUSeconds: cpuSeconds(l),
+		Data:       dataBound(l.Memory, 64<<20),
+		FileSize:   uint64(l.Output),
+		OpenFiles:  openFiles,
 	})
 	return p
 }
-
-// libraryRoom is the address space of a CuraEngine before it has a model.
-const libraryRoom = 256 << 20
 
 // younger are settings that CuraEngine 4.13 asks for and definitions of the
 // time of the embedded engine lack, with the values that change nothing.

@@ -83,7 +83,8 @@ func (p process) run(ctx context.Context) (outcome, error) {
 		o.err, o.code = errWall, CodeTimeout
 	case errors.Is(cause, errLog):
 		o.err, o.code = errLog, CodeCrashed
-	case err != nil && used(cmd.ProcessState) >= p.limits.CPU:
+	case err != nil && o.signal != "" && used(cmd.ProcessState) >= p.limits.CPU*9/10:
+		// The system counts in ticks, so the sum may fall short of the limit.
 		o.err, o.code = fmt.Errorf("processor time limit reached: %w", err), CodeTimeout
 	}
 	return o, nil
@@ -104,6 +105,7 @@ func supervise(cmd *exec.Cmd) error {
 		}
 		group.waitLeader()
 		group.end()
+		killWorkersIn(cmd.Dir) // what has left the group
 		err := cmd.Wait()
 		if cmd.ProcessState != nil && cmd.ProcessState.Success() && errors.Is(err, exec.ErrWaitDelay) {
 			err = nil

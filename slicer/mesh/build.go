@@ -16,12 +16,18 @@ type builder struct {
 	collapsed int
 
 	slots []uint32 // vertex index + 1, 0 is free; len is a power of two
+	// recent holds the vertices seen last, by hash. Neighbours in space are
+	// mostly neighbours in the file, so it answers most corners from the
+	// processor's nearest cache.
+	recent [1 << recentBits]uint32
 	// The hash is seeded afresh for every file, so that nobody can send
 	// coordinates that all fall into one slot.
 	seed [2]uint64
 
 	clipper clipper
 }
+
+const recentBits = 12
 
 func newBuilder(lim Limits) *builder {
 	return &builder{lim: lim, seed: [2]uint64{rand.Uint64(), rand.Uint64() | 1<<63}}
@@ -38,7 +44,11 @@ func (b *builder) expect(triangles int) {
 // forget starts a new piece whose vertices are not welded to earlier ones.
 func (b *builder) forget() {
 	b.vertices, b.faces, b.collapsed = nil, nil, 0
+	if len(b.slots) > 1<<16 {
+		b.slots = nil // cheaper than clearing it for each of many small pieces
+	}
 	clear(b.slots)
+	clear(b.recent[:])
 }
 
 // inRange also refuses NaN, for which every comparison is false.
@@ -54,15 +64,22 @@ func (b *builder) vertex(v [3]float32) uint32 {
 	if 2*len(b.vertices) >= len(b.slots) {
 		b.grow()
 	}
+	h := b.hash(v)
+	near := &b.recent[h>>(64-recentBits)]
+	if *near != 0 && b.vertices[*near-1] == v {
+		return *near - 1
+	}
 	mask := uint64(len(b.slots) - 1)
-	for i := b.hash(v) & mask; ; i = (i + 1) & mask {
+	for i := h & mask; ; i = (i + 1) & mask {
 		s := b.slots[i]
 		if s == 0 {
 			b.vertices = append(b.vertices, v)
-			b.slots[i] = uint32(len(b.vertices))
-			return uint32(len(b.vertices) - 1)
+			s = uint32(len(b.vertices))
+			b.slots[i], *near = s, s
+			return s - 1
 		}
 		if b.vertices[s-1] == v {
+			*near = s
 			return s - 1
 		}
 	}

@@ -1,6 +1,8 @@
 package mesh
 
 import (
+	"archive/zip"
+	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +57,8 @@ func readFailure(err error) *Error {
 		return e
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &Error{Code: CodeCancelled, Message: "Reading the model was stopped before it was finished.", Err: err}
+	case errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.As(err, new(flate.CorruptInputError)):
+		return &Error{Code: CodeDamaged, Message: "The archive is damaged: its content does not unpack. Please make it or upload it again.", Err: err}
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &Error{Code: CodeTruncated, Message: "The file ends in the middle of the model. Please export or upload it again.", Err: err}
 	}

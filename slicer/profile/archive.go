@@ -84,9 +84,10 @@ func (a *archive) find(id string) (string, bool) {
 
 // definition returns an embedded definition, parsed once.
 func (a *archive) definition(id string) (*definition, error) {
-	id, ok := a.find(id)
+	name := id
+	id, ok := a.find(name)
 	if !ok {
-		return nil, fmt.Errorf("there is no definition called %q", id)
+		return nil, fmt.Errorf("there is no definition called %q", name)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

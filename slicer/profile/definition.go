@@ -69,27 +69,34 @@ func parseDefinition(id string, data []byte) (*definition, error) {
 	if err := dec.Decode(d); err != nil {
 		return nil, fmt.Errorf("the definition %s is not a readable .def.json: %w", id, err)
 	}
-	if err := d.flatten(d.Settings); err != nil {
+	if err := d.flatten(d.Settings, 0); err != nil {
 		return nil, err
 	}
-	for key, raw := range d.Overrides {
-		p := &properties{}
-		if err := json.Unmarshal(raw, p); err != nil {
-			return nil, &Error{Key: key, Message: fmt.Sprintf("The definition %s has an unreadable entry for %s.", id, key), Err: err}
+	for _, key := range sortedKeys(d.Overrides) {
+		p, err := d.entry(key, d.Overrides[key])
+		if err != nil {
+			return nil, err
 		}
+		p.Children = nil
 		d.own[key] = p
 	}
 	d.Settings, d.Overrides = nil, nil
 	return d, nil
 }
 
-func (d *definition) flatten(tree settingTree) error {
-	for key, raw := range tree {
-		p := &properties{}
-		if err := json.Unmarshal(raw, p); err != nil {
-			return &Error{Key: key, Message: fmt.Sprintf("The definition %s has an unreadable entry for %s.", d.ID, key), Err: err}
+// maxNesting bounds the tree of settings; fdmprinter's is 6 deep.
+const maxNesting = 16
+
+func (d *definition) flatten(tree settingTree, depth int) error {
+	if depth > maxNesting {
+		return &Error{Message: fmt.Sprintf("The definition %s nests its settings too deeply.", d.ID)}
+	}
+	for _, key := range sortedKeys(tree) {
+		p, err := d.entry(key, tree[key])
+		if err != nil {
+			return err
 		}
-		if err := d.flatten(p.Children); err != nil {
+		if err := d.flatten(p.Children, depth+1); err != nil {
 			return err
 		}
 		p.Children = nil
@@ -98,6 +105,14 @@ func (d *definition) flatten(tree settingTree) error {
 		}
 	}
 	return nil
+}
+
+func (d *definition) entry(key string, raw json.RawMessage) (*properties, error) {
+	p := &properties{}
+	if err := json.Unmarshal(raw, p); err != nil {
+		return nil, &Error{Key: key, Message: fmt.Sprintf("The definition %s has an unreadable entry for %s.", d.ID, key), Err: err}
+	}
+	return p, nil
 }
 
 // over returns p laid over base: what p says wins, property by property.

@@ -12,6 +12,7 @@
 //	material.go   filaments: temperatures, fan, retraction, density
 //	stack.go      Resolve: machine, quality, material, overrides -> Settings
 //	override.go   what may be typed into a setting: type, options, limits
+//	suggest.go    the names nearest to a mistyped one
 //	formula.go    Python expressions, made fit for Starlark and compiled once
 //	power.go      the ** operator, which Starlark does not have
 //	functions.go  the functions formulas may call

@@ -28,6 +28,19 @@ const (
 	// no setting that starts with an underscore.
 	settingCall = "_setting"
 	numberCall  = "_number"
+	factorCall  = "_factor"
+)
+
+// What of Starlark's own functions and of its methods a formula may use: those
+// Cura allows. Nothing here can loop or build without end.
+var (
+	plainFunctions = map[string]bool{
+		"None": true, "True": true, "False": true,
+		"abs": true, "all": true, "any": true, "bool": true, "float": true, "len": true, "str": true,
+	}
+	textMethods = map[string]bool{
+		"lower": true, "upper": true, "capitalize": true, "startswith": true, "endswith": true,
+	}
 )
 
 var formulas sync.Map // text -> *formula, for texts that come from embedded definitions
@@ -43,6 +56,15 @@ func compileShared(text string) (*formula, error) {
 	}
 	shared, _ := formulas.LoadOrStore(text, f)
 	return shared.(*formula), nil
+}
+
+// compileUploaded uses what is compiled already, and adds nothing: an upload
+// must not grow what the process keeps.
+func compileUploaded(text string) (*formula, error) {
+	if f, ok := formulas.Load(text); ok {
+		return f.(*formula), nil
+	}
+	return compile(text)
 }
 
 // compile reads a Python expression. The subset is Cura's: no comprehensions,
@@ -134,8 +156,11 @@ func rewrite(e syntax.Expr) (syntax.Expr, error) {
 		if err != nil || x == nil {
 			return x
 		}
-		var out syntax.Expr
-		out, err = rewrite(x)
+		out, e := rewrite(x)
+		if e != nil {
+			err = e
+			return x
+		}
 		return out
 	}
 	children := func(list []syntax.Expr) {
@@ -146,13 +171,19 @@ func rewrite(e syntax.Expr) (syntax.Expr, error) {
 	switch x := e.(type) {
 	case *syntax.Literal:
 	case *syntax.Ident:
-		if !predeclared.Has(x.Name) && !starlark.Universe.Has(x.Name) {
+		if !predeclared.Has(x.Name) && !plainFunctions[x.Name] {
 			name := &syntax.Literal{Token: syntax.STRING, Value: x.Name, TokenPos: x.NamePos}
 			return call(settingCall, x.NamePos, name), nil
 		}
 	case *syntax.ParenExpr:
 		x.X = child(x.X)
 	case *syntax.DotExpr:
+		if id, ok := x.X.(*syntax.Ident); ok && id.Name == "math" {
+			return e, nil
+		}
+		if !textMethods[x.Name.Name] {
+			return nil, fmt.Errorf("there is no function called %s", x.Name.Name)
+		}
 		x.X = child(x.X)
 	case *syntax.UnaryExpr:
 		x.X = child(x.X)
@@ -165,17 +196,18 @@ func rewrite(e syntax.Expr) (syntax.Expr, error) {
 		case syntax.AND, syntax.OR, syntax.IN, syntax.NOT_IN:
 		case syntax.EQ:
 			return nil, errors.New("a function cannot be given named values here")
+		case syntax.STAR:
+			x.X, x.Y = factor(x.X), factor(x.Y)
 		default:
 			x.X, x.Y = number(x.X), number(x.Y)
 		}
 	case *syntax.CondExpr:
 		x.Cond, x.True, x.False = child(x.Cond), child(x.True), child(x.False)
 	case *syntax.CallExpr:
-		if id, ok := x.Fn.(*syntax.Ident); ok && !predeclared.Has(id.Name) && !starlark.Universe.Has(id.Name) {
-			return nil, fmt.Errorf("there is no function called %s", id.Name)
-		}
-		if id, ok := x.Fn.(*syntax.Ident); !ok || !predeclared.Has(id.Name) {
+		if id, ok := x.Fn.(*syntax.Ident); !ok {
 			x.Fn = child(x.Fn)
+		} else if !predeclared.Has(id.Name) && !plainFunctions[id.Name] {
+			return nil, fmt.Errorf("there is no function called %s", id.Name)
 		}
 		children(x.Args)
 	case *syntax.ListExpr:
@@ -191,12 +223,17 @@ func rewrite(e syntax.Expr) (syntax.Expr, error) {
 }
 
 // number wraps an operand that may be a truth value.
-func number(e syntax.Expr) syntax.Expr {
-	if _, ok := e.(*syntax.Literal); ok || e == nil {
+func number(e syntax.Expr) syntax.Expr { return wrap(numberCall, e) }
+
+// factor wraps an operand of a product: only numbers are multiplied.
+func factor(e syntax.Expr) syntax.Expr { return wrap(factorCall, e) }
+
+func wrap(function string, e syntax.Expr) syntax.Expr {
+	if l, ok := e.(*syntax.Literal); e == nil || ok && l.Token != syntax.STRING {
 		return e
 	}
 	pos, _ := e.Span()
-	return call(numberCall, pos, e)
+	return call(function, pos, e)
 }
 
 func call(name string, pos syntax.Position, args ...syntax.Expr) *syntax.CallExpr {

@@ -32,6 +32,7 @@ func init() { // the functions reach back to predeclared through the evaluator
 		"int":                     builtin("int", integer),
 		settingCall:               builtin(settingCall, setting),
 		numberCall:                builtin(numberCall, numeric),
+		factorCall:                builtin(factorCall, multiplied),
 	}
 	predeclared.Freeze()
 }
@@ -136,6 +137,15 @@ func defaultExtruderPosition(_ *starlark.Thread, args starlark.Tuple) (starlark.
 // numeric makes truth count in arithmetic: True is 1.
 func numeric(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 	return truthAsNumber(args[0]), nil
+}
+
+// multiplied refuses to repeat texts and lists, which no setting needs.
+func multiplied(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	x := truthAsNumber(args[0])
+	if _, ok := starlark.AsFloat(x); !ok {
+		return nil, fmt.Errorf("a %s cannot be multiplied", x.Type())
+	}
+	return x, nil
 }
 
 func truthAsNumber(x starlark.Value) starlark.Value {

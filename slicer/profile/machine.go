@@ -28,6 +28,7 @@ type machine struct {
 	settings map[string]*properties // by key; categories left out
 	warnings []string
 	compile  func(text string) (*formula, error)
+	uploaded []string // the keys an uploaded definition speaks of, nobody has checked
 }
 
 // is tells whether the printer is, or inherits from, the definition id.
@@ -143,7 +144,8 @@ func (a *archive) assemble(d *definition) (*machine, error) {
 	}
 	m := &machine{Printer: describe(chain), settings: map[string]*properties{}, compile: compileShared}
 	if d.custom {
-		m.compile = compile // an upload must not grow what the process keeps
+		m.compile = compileUploaded
+		m.uploaded = sortedKeys(d.own)
 	}
 	for _, c := range chain {
 		m.chain = append(m.chain, c.ID)

@@ -109,10 +109,10 @@ var followDefaults = map[string]string{
 // Materials returns the kinds of filament on offer.
 func Materials() []Material { return append([]Material(nil), materials...) }
 
-// FindMaterial returns the material with this identifier.
+// FindMaterial returns the material with this identifier, in either case.
 func FindMaterial(id string) (Material, bool) {
 	for _, m := range materials {
-		if m.ID == id {
+		if strings.EqualFold(m.ID, id) {
 			return m, true
 		}
 	}

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -20,6 +21,12 @@ type override struct {
 
 // maxText bounds a typed text; start G-code is the longest there is.
 const maxText = 64 << 10
+
+var listExamples = map[string]string{
+	"[int]":    "[45, 135]",
+	"polygon":  "[[0, 0], [10, 0], [10, 10]]",
+	"polygons": "[[[0, 0], [10, 0], [10, 10]]]",
+}
 
 // lay puts a layer on top of those before it.
 func (e *evaluator) lay(l Layer, checked bool) error {
@@ -62,18 +69,17 @@ func parseTyped(p *properties, typed string) (Value, error) {
 		case "false", "no", "off", "0":
 			v = boolValue(false)
 		default:
-			return Value{}, fmt.Errorf("it is either true or false")
+			return Value{}, errors.New("it is either true or false")
 		}
 	case "float", "int":
 		n, err := parseNumber(text)
 		if err != nil {
-			return Value{}, fmt.Errorf("a number is needed")
+			return Value{}, errors.New("a number is needed")
 		}
 		v = n
 	case "polygon", "polygons", "[int]":
 		if err := json.Unmarshal([]byte(text), &v); err != nil || v.kind != KindList {
-			return Value{}, fmt.Errorf("a list such as %s is needed", map[string]string{"[int]": "[45, 135]"}[p.Type]+map[string]string{
-				"polygon": "[[0, 0], [10, 0], [10, 10]]", "polygons": "[[[0, 0], [10, 0], [10, 10]]]"}[p.Type])
+			return Value{}, fmt.Errorf("a list such as %s is needed", listExamples[p.Type])
 		}
 	default: // enum, extruder, optional_extruder
 		v = textValue(text)
@@ -92,19 +98,19 @@ func checkType(p *properties, v Value) error {
 	switch p.Type {
 	case "bool":
 		if v.kind != KindBool && v.kind != KindInt {
-			return fmt.Errorf("it is either true or false")
+			return errors.New("it is either true or false")
 		}
 	case "float":
 		if v.kind != KindFloat && v.kind != KindInt {
-			return fmt.Errorf("a number is needed")
+			return errors.New("a number is needed")
 		}
 	case "int":
 		if v.kind != KindInt && (v.kind != KindFloat || v.num != math.Trunc(v.num)) {
-			return fmt.Errorf("a whole number is needed")
+			return errors.New("a whole number is needed")
 		}
 	case "enum":
 		if v.kind != KindString {
-			return fmt.Errorf("one of its options is needed")
+			return errors.New("one of its options is needed")
 		}
 		if _, ok := p.Options[v.text]; !ok {
 			return fmt.Errorf("choose one of %s", strings.Join(sortedKeys(p.Options), ", "))
@@ -112,30 +118,30 @@ func checkType(p *properties, v Value) error {
 	case "extruder", "optional_extruder":
 		n, err := strconv.Atoi(v.String())
 		if err != nil || n > 0 || n < -1 || n == -1 && p.Type == "extruder" {
-			return fmt.Errorf("the first extruder, 0, is the only one this shop prints with")
+			return errors.New("the first extruder, 0, is the only one this shop prints with")
 		}
 	case "str":
 		if v.kind != KindString {
-			return fmt.Errorf("a text is needed")
+			return errors.New("a text is needed")
 		}
 	case "[int]":
 		if v.kind == KindString {
 			var list Value
 			if err := json.Unmarshal([]byte(v.text), &list); err != nil || list.kind != KindList {
-				return fmt.Errorf("a list of whole numbers is needed")
+				return errors.New("a list of whole numbers is needed")
 			}
 			v = list
 		}
 		for _, x := range v.list {
 			if x.kind != KindInt {
-				return fmt.Errorf("a list of whole numbers is needed")
+				return errors.New("a list of whole numbers is needed")
 			}
 		}
 	case "polygon":
 		return checkPolygon(v)
 	case "polygons":
 		if v.kind != KindList {
-			return fmt.Errorf("a list of polygons is needed")
+			return errors.New("a list of polygons is needed")
 		}
 		for _, polygon := range v.list {
 			if err := checkPolygon(polygon); err != nil {
@@ -148,11 +154,11 @@ func checkType(p *properties, v Value) error {
 
 func checkPolygon(v Value) error {
 	if v.kind != KindList {
-		return fmt.Errorf("a list of points is needed")
+		return errors.New("a list of points is needed")
 	}
 	for _, point := range v.list {
 		if len(point.list) != 2 || math.IsNaN(point.list[0].Float()) || math.IsNaN(point.list[1].Float()) {
-			return fmt.Errorf("each point has two numbers")
+			return errors.New("each point has two numbers")
 		}
 	}
 	return nil
@@ -163,7 +169,10 @@ func checkPolygon(v Value) error {
 func (e *evaluator) checkOverrides() error {
 	for _, key := range sortedKeys(e.set) {
 		o, p := e.set[key], e.machine.settings[key]
-		v := e.done[key]
+		v, err := e.value(key)
+		if err != nil {
+			return err
+		}
 		if o.formula != nil {
 			if err := checkType(p, v); err != nil {
 				return &Error{Key: key, Message: fmt.Sprintf("%s cannot be %s, which is what %s gives: %s.",

@@ -1,6 +1,9 @@
 package profile
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Quality is a layer height with what Cura's profiles set alongside it.
 type Quality struct {
@@ -65,10 +68,11 @@ var qualities = []Quality{
 // Qualities returns the layer heights on offer, coarsest first.
 func Qualities() []Quality { return append([]Quality(nil), qualities...) }
 
-// FindQuality returns the quality with this identifier.
+// FindQuality returns the quality with this identifier; 0.2 is 0.20.
 func FindQuality(id string) (Quality, bool) {
+	height, err := strconv.ParseFloat(id, 64)
 	for _, q := range qualities {
-		if q.ID == id {
+		if err == nil && q.LayerHeight == height {
 			return q, true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -40,6 +41,15 @@ var newerEngine = []Pair{
 	{"machine_extruders_shared_nozzle_initial_retraction", "0"},
 	{"roofing_monotonic", "False"},
 	{"skin_monotonic", "False"},
+}
+
+// oneExtruder is what the engine is told on machines with several: it is
+// given the first only, and looks in vain for what others were to print. No
+// change of extruder needs a tower.
+var oneExtruder = []Pair{
+	{"extruders_enabled_count", "1"},
+	{"machine_extruder_count", "1"},
+	{"prime_tower_enable", "False"},
 }
 
 // Keys returns every setting's key, sorted.
@@ -79,6 +89,17 @@ func (s *Settings) Type(key string) string {
 // MarshalJSON writes all settings as one object, keys sorted, values typed.
 func (s *Settings) MarshalJSON() ([]byte, error) { return json.Marshal(s.values) }
 
+// warn notes what the engine would slice without a word, and the machine
+// would print badly.
+func (s *Settings) warn() {
+	if height, nozzle := s.Float("layer_height"), s.Float("machine_nozzle_size"); height > 0.8*nozzle {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("Layers of %s mm are too thick for a %s mm nozzle.", s.String("layer_height"), s.String("machine_nozzle_size")))
+	}
+	if s.material.ID != "" && s.Float("material_bed_temperature") > 0 && !s.Bool("machine_heated_bed") {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("%s wants a bed of %s °C, and the machine's is not heated.", s.material.ID, s.String("material_bed_temperature")))
+	}
+}
+
 // Diameter returns the filament's diameter in millimetres.
 func (s *Settings) Diameter() float64 { return s.Float("material_diameter") }
 
@@ -97,7 +118,7 @@ func (s *Settings) Grams(mm3 float64) float64 {
 }
 
 // Global returns every setting for the engine's command line, before -e0,
-// sorted by key.
+// sorted by key. On machines with several extruders the first prints all.
 func (s *Settings) Global() []Pair { return s.pairs() }
 
 // Extruder returns the settings to repeat after -e0. The engine looks a
@@ -111,6 +132,15 @@ func (s *Settings) pairs() []Pair {
 	}
 	for key, v := range s.values {
 		all[key] = v.String()
+		switch s.Type(key) {
+		case "extruder", "optional_extruder":
+			if v.Float() > 0 {
+				all[key] = "0"
+			}
+		}
+	}
+	for _, p := range oneExtruder {
+		all[p.Key] = p.Value
 	}
 	for key, v := range s.extra {
 		all[key] = v.String()
@@ -138,4 +168,13 @@ func (s *Settings) SettingsHash() string {
 		io.WriteString(h, ";")
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// EngineDefinition is the .def.json to give the engine with -j. The engine
+// wants one, but every value comes by -s: reading only the count it needs
+// before the settings arrive saves it half a megabyte of JSON.
+func EngineDefinition() []byte {
+	return []byte(`{"name": "Buildplate", "version": 2, "metadata": {}, "settings": {"machine_settings": {` +
+		`"label": "Machine", "type": "category", "description": "", "children": {"machine_extruder_count": {` +
+		`"label": "Number of Extruders", "type": "int", "description": "", "default_value": 1}}}}}`)
 }

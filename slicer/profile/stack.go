@@ -73,20 +73,28 @@ func Resolve(s Stack) (*Settings, error) {
 		machine: m, values: make(map[string]Value, len(m.keys)),
 	}
 	out.material, _ = FindMaterial(s.Material)
+	if err := e.checkOverrides(); err != nil { // first: a bad choice is clearer than what follows from it
+		return nil, err
+	}
 	for _, key := range m.keys {
 		if out.values[key], err = e.value(key); err != nil {
 			return nil, asError(key, err)
 		}
 	}
-	if err := e.checkOverrides(); err != nil {
-		return nil, err
+	for _, key := range m.uploaded {
+		if p := m.settings[key]; p != nil {
+			if err := checkType(p, out.values[key]); err != nil {
+				return nil, &Error{Key: key, Message: fmt.Sprintf("The uploaded definition makes %s %s: %s.", described(key, p), quoted(out.String(key)), err), Err: err}
+			}
+		}
 	}
-	out.Warnings = append(append(out.Warnings, m.warnings...), e.warnings...)
+	out.Warnings = append(out.Warnings, m.warnings...)
+	out.warn()
 	return out, nil
 }
 
 func (a *archive) stackMachine(s Stack) (*machine, error) {
-	if s.Definition == nil {
+	if len(s.Definition) == 0 {
 		return a.machine(s.Printer)
 	}
 	if len(s.Definition) > maxDefinition {
@@ -119,12 +127,11 @@ const (
 
 // evaluator computes the settings of one stack, each when it is first needed.
 type evaluator struct {
-	machine  *machine
-	thread   *starlark.Thread
-	set      map[string]override
-	done     map[string]Value
-	path     []string // settings being computed, outermost first
-	warnings []string
+	machine *machine
+	thread  *starlark.Thread
+	set     map[string]override
+	done    map[string]Value
+	path    []string // settings being computed, outermost first
 }
 
 func newEvaluator(m *machine) *evaluator {
@@ -277,7 +284,7 @@ func profileLayers(m *machine, s Stack) (layers []Layer, generic bool, err error
 }
 
 // with returns a copy of base with more laid over it.
-func with(base, more map[string]string) map[string]string {
+func with[V any](base, more map[string]V) map[string]V {
 	out := maps.Clone(base)
 	maps.Copy(out, more)
 	return out

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -16,10 +17,7 @@ func suggest(typed string, names []string) string {
 	limit := max(2, len(typed)/3)
 	var found []near
 	for _, name := range names {
-		d := editDistance(typed, name, limit)
-		if d > limit && len(typed) >= 4 && (strings.Contains(name, typed) || strings.Contains(typed, name)) {
-			d = limit
-		}
+		d := min(editDistance(typed, name, limit), missingWords(typed, name))
 		if d <= limit {
 			found = append(found, near{name, d})
 		}
@@ -34,6 +32,20 @@ func suggest(typed string, names []string) string {
 		list[i] = n.name
 	}
 	return " Did you mean " + strings.Join(list, " or ") + "?"
+}
+
+// missingWords counts the words name has beyond those of typed, and gives a
+// large number when typed has a word that name lacks: infill_density is near
+// infill_sparse_density.
+func missingWords(typed, name string) int {
+	words := strings.FieldsFunc(typed, func(r rune) bool { return r == '_' || r == ' ' || r == '-' })
+	have := strings.Split(name, "_")
+	for _, w := range words {
+		if !slices.Contains(have, w) {
+			return len(name) + len(typed)
+		}
+	}
+	return len(have) - len(words)
 }
 
 // editDistance counts the single-letter changes between a and b, and gives

@@ -1,7 +1,9 @@
 package profile
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -168,26 +170,38 @@ func (v Value) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON writes; objects are refused.
 func (v *Value) UnmarshalJSON(data []byte) error {
-	text := strings.TrimSpace(string(data))
-	switch {
-	case text == "null":
-		*v = Value{}
-	case text == "true" || text == "false":
-		*v = boolValue(text == "true")
-	case strings.HasPrefix(text, `"`):
-		v.kind = KindString
-		return json.Unmarshal(data, &v.text)
-	case strings.HasPrefix(text, "["):
-		v.kind = KindList
-		return json.Unmarshal(data, &v.list)
-	default:
-		n, err := parseNumber(text)
-		if err != nil {
-			return fmt.Errorf("profile: a setting cannot hold %.40s", text)
-		}
-		*v = n
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var x any
+	err := dec.Decode(&x)
+	if err == nil {
+		*v, err = fromJSON(x)
 	}
-	return nil
+	return err
+}
+
+func fromJSON(x any) (Value, error) {
+	switch x := x.(type) {
+	case nil:
+		return Value{}, nil
+	case bool:
+		return boolValue(x), nil
+	case string:
+		return textValue(x), nil
+	case json.Number:
+		return parseNumber(x.String())
+	case []any:
+		list := make([]Value, len(x))
+		for i := range x {
+			e, err := fromJSON(x[i])
+			if err != nil {
+				return Value{}, err
+			}
+			list[i] = e
+		}
+		return listValue(list), nil
+	}
+	return Value{}, errors.New("a setting cannot hold an object")
 }
 
 // parseNumber reads a finite decimal number; text without a point or exponent
@@ -226,7 +240,18 @@ func (v Value) starlark() starlark.Value {
 	return starlark.None
 }
 
+// maxParts bounds what a formula may build, in elements and bytes together.
+const maxParts = 1 << 20
+
 func fromStarlark(x starlark.Value) (Value, error) {
+	left := maxParts
+	return fromStarlarkWithin(x, &left)
+}
+
+func fromStarlarkWithin(x starlark.Value, left *int) (Value, error) {
+	if *left--; *left < 0 {
+		return Value{}, errors.New("the result is too large")
+	}
 	switch x := x.(type) {
 	case starlark.NoneType:
 		return Value{}, nil
@@ -235,17 +260,20 @@ func fromStarlark(x starlark.Value) (Value, error) {
 	case starlark.Int:
 		i, ok := x.Int64()
 		if !ok {
-			return Value{}, fmt.Errorf("the result %.40s… is too large", x.String())
+			return Value{}, errors.New("the result is too large")
 		}
 		return intValue(i), nil
 	case starlark.Float:
 		return floatValue(float64(x)), nil
 	case starlark.String:
+		if *left -= len(x); *left < 0 {
+			return Value{}, errors.New("the result is too large")
+		}
 		return textValue(string(x)), nil
 	case starlark.Indexable:
 		list := make([]Value, x.Len())
 		for i := range list {
-			e, err := fromStarlark(x.Index(i))
+			e, err := fromStarlarkWithin(x.Index(i), left)
 			if err != nil {
 				return Value{}, err
 			}

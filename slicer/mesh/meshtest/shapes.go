@@ -125,10 +125,10 @@ func Sphere(radius float64, rings int) Solid {
 		for j := range around {
 			a, b, c, d := at(i, j), at(i, j+1), at(i+1, j+1), at(i+1, j)
 			if i > 0 {
-				s = append(s, [3]Point{a, c, b})
+				s = append(s, [3]Point{a, b, c})
 			}
 			if i < rings-1 {
-				s = append(s, [3]Point{a, d, c})
+				s = append(s, [3]Point{a, c, d})
 			}
 		}
 	}

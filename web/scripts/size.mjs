@@ -1,0 +1,34 @@
+// Guards what a customer downloads before the 3D viewer: the scripts and styles of index.html and of the
+// quote page, with everything they import statically, compressed. Fails above the budget.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const budget = 150_000;
+const dist = new URL('../dist/', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
+
+const files = new Set();
+const seen = new Set();
+function collect(key) {
+  if (seen.has(key)) return;
+  seen.add(key);
+  const chunk = manifest[key];
+  if (!chunk) throw new Error(`${key} is not in the manifest`);
+  files.add(chunk.file);
+  for (const css of chunk.css ?? []) files.add(css);
+  for (const imported of chunk.imports ?? []) collect(imported);
+}
+collect('index.html');
+collect('src/customer/Home.svelte');
+
+let total = 0;
+for (const file of [...files].sort()) {
+  const size = gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
+  total += size;
+  console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  ${file}`);
+}
+console.log(`${(total / 1000).toFixed(1).padStart(8)} kB  first load of customers, budget ${budget / 1000} kB`);
+if (total > budget) {
+  console.error('The first load is over its budget.');
+  process.exit(1);
+}

@@ -1,0 +1,110 @@
+import type { Unit, Vector } from '../api/types';
+
+/** How the shop writes numbers, money and days; set once, when the shop's facts arrive. */
+interface Manners {
+  locale: string;
+  currency: string;
+  timeZone: string | undefined;
+}
+
+let manners: Manners = { locale: 'en-AU', currency: 'AUD', timeZone: undefined };
+
+export function setManners(next: { locale?: string; currency?: string; time_zone?: string }): void {
+  manners = {
+    locale: next.locale || manners.locale,
+    currency: next.currency || manners.currency,
+    timeZone: next.time_zone || manners.timeZone,
+  };
+}
+
+/** Cents as money: 1234 is "$12.34". */
+export function money(cents: number): string {
+  return new Intl.NumberFormat(manners.locale, { style: 'currency', currency: manners.currency }).format(cents / 100);
+}
+
+/**
+ * What a person typed as an amount, in cents: "12", "12.5", "$1,234.50". Undefined when it is not
+ * an amount, is negative, or has more than two decimals.
+ */
+export function parseMoney(text: string): number | undefined {
+  const plain = text.replace(/[\s$€£,]/g, '');
+  const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(plain);
+  if (!match) return undefined;
+  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+}
+
+/** Cents as they stand in a field: 1234 is "12.34". */
+export function moneyInput(cents: number): string {
+  return (cents / 100).toFixed(2);
+}
+
+/** Bytes as people say them: 1 300 000 is "1.3 MB". */
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = count;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit > 0 && value < 9.95 ? 1 : 0;
+  return `${new Intl.NumberFormat(manners.locale, { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
+}
+
+/** Seconds as hours and minutes: 5400 is "1 h 30 min"; less than a minute is "under 1 min". */
+export function duration(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1) return 'under 1 min';
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+/** Millimetres with one decimal below 100, none above: what a caliper and a ruler show. */
+export function length(mm: number): string {
+  return new Intl.NumberFormat(manners.locale, { maximumFractionDigits: mm < 100 ? 1 : 0 }).format(mm);
+}
+
+/** "20 × 15.5 × 3 mm" */
+export function size(mm: Vector): string {
+  return `${mm.map(length).join(' × ')} mm`;
+}
+
+/** A length in the unit a file may be drawn in. */
+export function unitName(unit: Unit): string {
+  return { mm: 'millimetres', inch: 'inches', m: 'metres' }[unit];
+}
+
+export function grams(value: number): string {
+  return `${new Intl.NumberFormat(manners.locale, { maximumFractionDigits: value < 100 ? 1 : 0 }).format(value)} g`;
+}
+
+export function count(value: number): string {
+  return new Intl.NumberFormat(manners.locale).format(value);
+}
+
+/** "1 part", "2 parts" */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** A moment as day and time in the shop's zone: "Mon 30 Nov, 2:05 pm". */
+export function moment(unixMs: number): string {
+  return new Intl.DateTimeFormat(manners.locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: manners.timeZone,
+  }).format(unixMs);
+}
+
+/** How long ago, for lists that staff glance at; older than a day is the moment itself. */
+export function ago(unixMs: number, now: number): string {
+  const minutes = Math.floor((now - unixMs) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return moment(unixMs);
+}

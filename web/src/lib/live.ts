@@ -1,0 +1,90 @@
+/**
+ * News from the server: server-sent events while they come, polling whenever they do not. A tunnel that
+ * buffers streams, a proxy that cuts them or a laptop that slept must not leave a page with old facts.
+ */
+
+export interface LiveOptions {
+  /** The event stream. */
+  url: string;
+  /** Event name -> what to do with its data. */
+  on: Record<string, (data: unknown) => void>;
+  /** Asks for the facts again: on every fall back to polling, and after a reconnect. */
+  refresh: () => Promise<void> | void;
+  /** Milliseconds between polls while the stream is silent. */
+  pollEvery: () => number;
+  /** Called when the stream opens or is lost. */
+  onState?: (streaming: boolean) => void;
+}
+
+/** Silence on the stream (it beats every 15 s) after which polling takes over. */
+const patience = 4000;
+
+export function live(options: LiveOptions): () => void {
+  let source: EventSource | undefined;
+  let pollTimer: ReturnType<typeof setTimeout> | undefined;
+  let patienceTimer: ReturnType<typeof setTimeout> | undefined;
+  let reopenTimer: ReturnType<typeof setTimeout> | undefined;
+  let wasLost = false;
+  let stopped = false;
+
+  function poll(): void {
+    clearTimeout(pollTimer);
+    pollTimer = setTimeout(async () => {
+      try {
+        await options.refresh();
+      } catch {
+        // The next poll tries again.
+      }
+      if (!stopped && source?.readyState !== EventSource.OPEN) poll();
+    }, options.pollEvery());
+  }
+
+  function fallBack(): void {
+    wasLost = true;
+    options.onState?.(false);
+    poll();
+  }
+
+  function open(): void {
+    if (stopped) return;
+    source = new EventSource(options.url);
+    patienceTimer = setTimeout(fallBack, patience);
+    source.onopen = () => {
+      clearTimeout(patienceTimer);
+      clearTimeout(pollTimer);
+      options.onState?.(true);
+      if (wasLost) void options.refresh(); // whatever happened meanwhile
+      wasLost = false;
+    };
+    source.onerror = () => {
+      if (stopped) return;
+      fallBack();
+      if (source?.readyState === EventSource.CLOSED) {
+        // The browser gives up after an HTTP error; we do not.
+        clearTimeout(reopenTimer);
+        reopenTimer = setTimeout(open, 15_000);
+      }
+    };
+    for (const [name, handle] of Object.entries(options.on)) {
+      source.addEventListener(name, (event) => {
+        const text = (event as MessageEvent<string>).data;
+        handle(text ? JSON.parse(text) : undefined);
+      });
+    }
+  }
+
+  const wake = (): void => {
+    if (document.visibilityState === 'visible' && source?.readyState !== EventSource.OPEN) void options.refresh();
+  };
+  document.addEventListener('visibilitychange', wake);
+  open();
+
+  return () => {
+    stopped = true;
+    source?.close();
+    clearTimeout(pollTimer);
+    clearTimeout(patienceTimer);
+    clearTimeout(reopenTimer);
+    document.removeEventListener('visibilitychange', wake);
+  };
+}

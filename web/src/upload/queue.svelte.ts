@@ -1,0 +1,208 @@
+import { DetailedError, Upload } from 'tus-js-client';
+
+import { problemError } from '../api/client';
+import { checkPicked, fileKind, type FileKind, type UploadLimits } from './check';
+import { WakeLock } from './wakelock';
+
+/**
+ * waiting -> sending -> sent, and from sending: paused (the connection is gone; goes on by itself, or
+ * when asked) or refused (the server said no; asking again would not help).
+ */
+export type UploadState = 'waiting' | 'sending' | 'paused' | 'sent' | 'refused';
+
+export interface UploadEntry {
+  key: string;
+  name: string;
+  size: number;
+  kind: FileKind;
+  state: UploadState;
+  /** Bytes the server has. */
+  sent: number;
+  sentence: string;
+}
+
+const endpoint = '/api/quick-order/upload';
+/** A tunnel that blinks is waited for; after these pauses (ms) the person, or coming back online, decides. */
+const retryDelays = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
+/** One at a time would waste a good line, many would starve each other on a poor one. */
+const parallel = 2;
+
+/** Files on their way to the cart, in parts that fit through any tunnel, resumed where they were cut. */
+export class UploadQueue {
+  entries = $state<UploadEntry[]>([]);
+  /** Files that were turned away, each with its sentence, until dismissed. */
+  refused = $state<{ name: string; sentence: string }[]>([]);
+
+  private readonly uploads = new Map<string, Upload>();
+  private readonly wakeLock = new WakeLock();
+  private readonly online = (): void => this.resumeAll();
+
+  constructor(
+    private readonly limits: () => UploadLimits & { part_bytes: number },
+    private readonly partsInCart: () => number,
+    private readonly onSent: () => void,
+  ) {}
+
+  get active(): boolean {
+    return this.entries.some((entry) => entry.state === 'waiting' || entry.state === 'sending');
+  }
+
+  start(): () => void {
+    window.addEventListener('online', this.online);
+    return () => {
+      window.removeEventListener('online', this.online);
+      this.wakeLock.release();
+    };
+  }
+
+  add(files: File[]): void {
+    const picked = checkPicked(files, this.partsInCart() + this.entries.filter(unfinished).length, this.limits());
+    this.refused = picked.refused;
+    for (const file of picked.accepted) this.enqueue(file);
+    this.pump();
+  }
+
+  resume(key: string): void {
+    const entry = this.entry(key);
+    if (!entry || entry.state !== 'paused') return;
+    entry.state = 'waiting';
+    entry.sentence = '';
+    this.pump();
+  }
+
+  resumeAll(): void {
+    for (const entry of this.entries) if (entry.state === 'paused') this.resume(entry.key);
+  }
+
+  /** Stops a file and removes what the server has of it. */
+  async cancel(key: string): Promise<void> {
+    const upload = this.uploads.get(key);
+    this.forget(key);
+    try {
+      await upload?.abort(true);
+    } catch {
+      // The server forgets abandoned uploads by itself.
+    }
+    this.pump();
+  }
+
+  dismissRefused(): void {
+    this.refused = [];
+  }
+
+  private enqueue(file: File): void {
+    const key = randomKey();
+    this.entries.push({
+      key,
+      name: file.name,
+      size: file.size,
+      kind: fileKind(file.name),
+      state: 'waiting',
+      sent: 0,
+      sentence: '',
+    });
+    const upload = new Upload(file, {
+      endpoint,
+      chunkSize: this.limits().part_bytes,
+      retryDelays,
+      metadata: { filename: file.name, part_key: key },
+      removeFingerprintOnSuccess: true,
+      onShouldRetry: (error) => worthRetrying(error.originalResponse?.getStatus()),
+      onProgress: (sent) => this.update(key, { state: 'sending', sent, sentence: '' }),
+      onChunkComplete: (_size, accepted) => this.update(key, { sent: accepted }),
+      onSuccess: () => this.finished(key),
+      onError: (error) => this.failed(key, error),
+    });
+    this.uploads.set(key, upload);
+  }
+
+  private pump(): void {
+    let sending = this.entries.filter((entry) => entry.state === 'sending').length;
+    for (const entry of this.entries) {
+      if (sending >= parallel) break;
+      if (entry.state !== 'waiting') continue;
+      entry.state = 'sending';
+      sending++;
+      void this.send(entry.key);
+    }
+    if (this.active) this.wakeLock.hold();
+    else this.wakeLock.release();
+  }
+
+  private async send(key: string): Promise<void> {
+    const upload = this.uploads.get(key);
+    if (!upload) return;
+    // The same file picked again after a reload goes on where it was cut.
+    if (upload.url === null) {
+      try {
+        const previous = await upload.findPreviousUploads();
+        const last = previous.at(-1);
+        if (last) upload.resumeFromPreviousUpload(last);
+      } catch {
+        // Without a memory of it the upload starts from its beginning.
+      }
+    }
+    if (this.uploads.has(key)) upload.start();
+  }
+
+  private finished(key: string): void {
+    const entry = this.entry(key);
+    if (entry) this.update(key, { state: 'sent', sent: entry.size });
+    this.onSent();
+    // The part's own card takes over from here.
+    setTimeout(() => this.forget(key), 1200);
+    this.pump();
+  }
+
+  private failed(key: string, error: Error | DetailedError): void {
+    const response = error instanceof DetailedError ? error.originalResponse : null;
+    const status = response?.getStatus() ?? 0;
+    if (worthRetrying(status || undefined)) {
+      this.update(key, {
+        state: 'paused',
+        sentence: 'The connection was lost. What has arrived is kept; it goes on from there.',
+      });
+    } else {
+      this.update(key, { state: 'refused', sentence: problemError(parse(response?.getBody()), status).message });
+      this.uploads.delete(key);
+    }
+    this.pump();
+  }
+
+  private update(key: string, change: Partial<UploadEntry>): void {
+    const entry = this.entry(key);
+    if (entry) Object.assign(entry, change);
+  }
+
+  private entry(key: string): UploadEntry | undefined {
+    return this.entries.find((entry) => entry.key === key);
+  }
+
+  private forget(key: string): void {
+    this.uploads.delete(key);
+    this.entries = this.entries.filter((entry) => entry.key !== key);
+  }
+}
+
+function unfinished(entry: UploadEntry): boolean {
+  return entry.state === 'waiting' || entry.state === 'sending' || entry.state === 'paused';
+}
+
+/** No answer, a busy server, or an offset that another try will correct; any other 4xx is an answer. */
+export function worthRetrying(status: number | undefined): boolean {
+  if (status === undefined || status === 0) return true;
+  return status >= 500 || status === 408 || status === 409 || status === 423 || status === 429;
+}
+
+function parse(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** 128 random bits; `crypto.randomUUID` is missing on the shop's plain-http address. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,34 @@
+// Package web holds the pages that customers and staff see, and embeds them into the binary.
+//
+//	src/       the Svelte source: api (the typed client), lib (plain TypeScript), ui (the kit),
+//	           viewer (models in 3D), quote (parts, choices, price), customer and staff (screens)
+//	tests/     browser specifications, and a stand-in server for working on the pages alone
+//	dist/      what `make` builds from it; never committed, only its placeholder is
+//
+// The Go build works without Node: Built then reports false, and the server says how to make the pages.
+package web
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed all:dist
+var embedded embed.FS
+
+// Files is the built site: index.html (customers), staff.html (staff), and assets/ with hashed names.
+var Files fs.FS = mustSub(embedded, "dist")
+
+// Built reports whether the pages were built before this binary was.
+func Built() bool {
+	_, err := fs.Stat(Files, "index.html")
+	return err == nil
+}
+
+func mustSub(fsys fs.FS, dir string) fs.FS {
+	sub, err := fs.Sub(fsys, dir)
+	if err != nil {
+		panic(err) // only an invalid path literal can fail here
+	}
+	return sub
+}
