@@ -260,7 +260,7 @@ func (a *App) DeleteDraft(ctx context.Context, p Principal, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.DropSessions(ctx, id); err != nil {
+		if err := tx.DropCheckouts(ctx, id); err != nil {
 			return err
 		}
 		if err := tx.DeleteInvoice(ctx, id); err != nil {

@@ -47,7 +47,7 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 	p := &payShop{t: t}
 	d := dbtest.Open(t)
 	d.SetNow(p.now)
-	p.App = &App{db: d, log: slog.New(slog.DiscardHandler), public: testPublic}
+	p.App = &App{db: d, log: slog.New(slog.DiscardHandler), cfg: Config{PublicURL: testPublic}}
 	p.hook = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.broken.Add(-1) >= 0 {
 			w.WriteHeader(http.StatusInternalServerError)
@@ -653,13 +653,13 @@ func TestReturnPageSettlesWhenTheWebhookIsLate(t *testing.T) {
 	back := func(want string) {
 		t.Helper()
 		p.ahead.Add(int64(3 * time.Second))
-		if state, inv, err := p.ReturnFromCheckout(ctx, s.Reference); err != nil || state != want || inv.ID != id {
+		if state, inv, err := p.checkReturn(ctx, s.Reference); err != nil || state != want || inv.ID != id {
 			t.Errorf("%s, %v, want %s", state, err, want)
 		}
 	}
 	back("open")
 	calls := len(p.stripe.Calls())
-	if _, _, err := p.ReturnFromCheckout(ctx, s.Reference); err != nil || len(p.stripe.Calls()) != calls {
+	if _, _, err := p.checkReturn(ctx, s.Reference); err != nil || len(p.stripe.Calls()) != calls {
 		t.Error("Stripe is asked again at once")
 	}
 	p.must(p.stripe.Pay(s.ID))
@@ -670,7 +670,7 @@ func TestReturnPageSettlesWhenTheWebhookIsLate(t *testing.T) {
 	}
 	p.settled(id)
 	back("paid")
-	if _, _, err := p.ReturnFromCheckout(ctx, shop.NewID()); !shop.IsKind(err, shop.NotFound) {
+	if _, _, err := p.checkReturn(ctx, shop.NewID()); !shop.IsKind(err, shop.NotFound) {
 		t.Errorf("an attempt that is not there: %v", err)
 	}
 }
@@ -692,7 +692,7 @@ func TestDelayedPayment(t *testing.T) {
 				} else {
 					p.ahead.Add(int64(3 * time.Second))
 				}
-				if state, _, err := p.ReturnFromCheckout(ctx, s.Reference); err != nil || state != want {
+				if state, _, err := p.checkReturn(ctx, s.Reference); err != nil || state != want {
 					t.Errorf("webhooks %t: %s, %v, want %s", webhooks, state, err, want)
 				}
 			}
@@ -838,7 +838,7 @@ func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
 			crashes++
 			cancel()
 			crash.Store(nil)
-			p.App = &App{db: p.db, log: p.log, public: p.public, stripe: newStripeClient(p.stripe.URL())} // started again
+			p.App = &App{db: p.db, log: p.log, cfg: Config{PublicURL: p.public}, stripe: newStripeClient(p.stripe.URL())} // started again
 			p.ahead.Add(int64(time.Minute))
 		}
 		p.pay(id)
@@ -897,7 +897,7 @@ func TestAnotherAmountGetsAnotherPage(t *testing.T) {
 	ctx := context.Background()
 	id := p.order(2430)
 	before := p.pay(id)
-	p.must(p.MarkPaid(ctx, Principal{Name: "Grace"}, id, shop.ByCash, 1000, ""))
+	p.must(p.takePayment(ctx, Principal{Name: "Grace"}, id, shop.ByCash, 1000, ""))
 	open := func() (n int) {
 		for _, s := range p.stripe.Sessions() {
 			if s.Status == "open" {
@@ -946,23 +946,23 @@ func TestMarkPaid(t *testing.T) {
 		amount shop.Cents
 		field  string
 	}{{shop.ByCard, 2430, "method"}, {shop.ByCash, 0, "amount"}, {shop.ByCash, -5, "amount"}, {shop.ByTransfer, 2431, "amount"}} {
-		err := p.MarkPaid(ctx, who, id, c.method, c.amount, "")
+		err := p.takePayment(ctx, who, id, c.method, c.amount, "")
 		if !shop.IsKind(err, shop.Invalid) || shop.FieldOf(err) != c.field {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
 	p.untouched(id)
-	p.must(p.MarkPaid(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
+	p.must(p.takePayment(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
 	b := p.books(id)
 	if b.inv.State != shop.Pending || b.inv.InvoiceNumber != "INV-0001" || b.inv.Released != 0 || b.inv.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
 		t.Errorf("after a part: %s", b.state())
 	}
-	p.must(p.MarkPaid(ctx, who, id, shop.ByCash, 1430, ""))
+	p.must(p.takePayment(ctx, who, id, shop.ByCash, 1430, ""))
 	b = p.books(id)
 	if b.inv.State != shop.Paid || b.inv.InvoiceNumber != "INV-0001" || b.inv.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
 		t.Errorf("after the rest: %s", b.state())
 	}
-	if err := p.MarkPaid(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {
+	if err := p.takePayment(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("taking money for a paid order: %v", err)
 	}
 }
@@ -1048,12 +1048,12 @@ func TestCardPaymentThatCannotBe(t *testing.T) {
 	fault = stripetest.InternalError
 	unavailable("Stripe is down")
 	fault = stripetest.NoFault
-	p.public = ""
+	p.cfg.PublicURL = ""
 	other := p.order(1500)
 	if _, err := p.PayByCard(ctx, other); !shop.IsKind(err, shop.Unavailable) {
 		t.Errorf("without a public address: %v", err)
 	}
-	p.public = testPublic
+	p.cfg.PublicURL = testPublic
 	p.write(func(ctx context.Context, tx *db.Tx) error {
 		return tx.SetSecret(ctx, secretStripeKey, "sk_test_somebodyelses")
 	})
