@@ -133,6 +133,9 @@ func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
 	if n := r.fake.count("Shop"); n != 0 {
 		t.Errorf("%d smuggled requests ran", n)
 	}
+	if len(r.hooks()) == 0 {
+		t.Error("every mutant was refused: the test says nothing about those that are taken")
+	}
 }
 
 // Connections that dribble do not keep a real visitor out, and are closed.
