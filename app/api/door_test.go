@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -114,6 +115,49 @@ func TestRoles(t *testing.T) {
 	_, text := r.ask(r.shop, "GET", "/api/auth/me", "", asAdmin)
 	if want := `{"id":"s2","name":"Ada","email":"ada@example.com","role":"ADMIN"}`; strings.TrimSpace(text) != want {
 		t.Errorf("me is %s", text)
+	}
+}
+
+// Every row that asks for an admin refuses other staff, and every row that asks for staff refuses visitors.
+func TestRolesOfEveryRow(t *testing.T) {
+	r := newRig(t)
+	me := r.visitor(r.shop)
+	for _, row := range Routes() {
+		path := strings.NewReplacer("{id}", "x", "{item_id}", "y").Replace(row.Path)
+		body := ""
+		if row.Method != "GET" && row.Method != "DELETE" {
+			body = "{}"
+		}
+		if slices.Contains(row.Roles, Admin) {
+			if res, _ := r.ask(r.shop, row.Method, path, body, asFloor, origin(r.shop)); res.StatusCode != http.StatusForbidden {
+				t.Errorf("%s %s answers %d to floor staff", row.Method, path, res.StatusCode)
+			}
+		}
+		if slices.Contains(row.Roles, Admin) || slices.Contains(row.Roles, Staff) {
+			if res, _ := r.ask(r.shop, row.Method, path, body, me, origin(r.shop)); res.StatusCode != http.StatusUnauthorized {
+				t.Errorf("%s %s answers %d to a visitor", row.Method, path, res.StatusCode)
+			}
+		}
+	}
+	if res, text := r.ask(r.shop, "DELETE", "/api/invoices/x", "", asFloor, origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
+		t.Errorf("deleting a draft: %d %q", res.StatusCode, text)
+	}
+}
+
+// What a use case keeps of a request must not change when fasthttp uses its buffers again for another visitor.
+func TestStringsOutliveTheirRequest(t *testing.T) {
+	r := newRig(t)
+	me := r.visitor(r.public)
+	for i := range 50 {
+		r.ask(r.public, "PATCH", fmt.Sprintf("/api/quick-order/parts/part-%02d", i), "{}", me, origin(r.public))
+		r.ask(r.public, "GET", fmt.Sprintf("/api/orders/token-%02d", i), "")
+	}
+	r.fake.mu.Lock()
+	defer r.fake.mu.Unlock()
+	for i := range 50 {
+		if part, token := r.fake.parts[i], r.fake.tokens[i]; part != fmt.Sprintf("part-%02d", i) || token != fmt.Sprintf("token-%02d", i) {
+			t.Fatalf("kept %q and %q of visit %d", part, token, i)
+		}
 	}
 }
 

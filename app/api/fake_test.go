@@ -31,6 +31,8 @@ type fakeShop struct {
 	sessions map[string]app.Principal
 	calls    map[string]int
 	webhooks [][]byte
+	parts    []string
+	tokens   []string
 	loginIP  string
 	checkout func() (app.CheckoutView, error)
 	priced   shop.Delivery
@@ -149,6 +151,9 @@ func (f *fakeShop) AbortUpload(_ context.Context, cartID, id string) error {
 
 func (f *fakeShop) PatchParts(_ context.Context, _ string, ids []string, p shop.ChoicesPatch) (app.CartView, error) {
 	f.called("PatchParts")
+	f.mu.Lock()
+	f.parts = append(f.parts, ids...)
+	f.mu.Unlock()
 	if p.Infill != nil && *p.Infill == 99 {
 		return app.CartView{}, shop.Invalidf("infill", "Infill is a percentage from 0 to 100.")
 	}
@@ -170,6 +175,9 @@ func (f *fakeShop) Checkout(context.Context, string, app.CheckoutRequest) (app.C
 func (f *fakeShop) MyOrder(context.Context, string) (string, error) { return "/order/abc", nil }
 
 func (f *fakeShop) CustomerOrder(_ context.Context, token string) (app.CustomerOrderView, error) {
+	f.mu.Lock()
+	f.tokens = append(f.tokens, token)
+	f.mu.Unlock()
 	if token != "good" {
 		return app.CustomerOrderView{}, shop.NotFoundf("This link is not known.")
 	}
@@ -285,6 +293,7 @@ func (b *syncBuffer) String() string {
 var site = fstest.MapFS{
 	"index.html":             {Data: []byte("<!doctype html><title>customers</title>")},
 	"staff.html":             {Data: []byte("<!doctype html><title>staff</title>")},
+	".vite/manifest.json":    {Data: []byte("{}")},
 	"icon.svg":               {Data: []byte("<svg/>")},
 	"assets/app-C3X9b1aZ.js": {Data: []byte("console.log('" + strings.Repeat("print ", 500) + "')")},
 }

@@ -61,8 +61,13 @@ func newPages(site fs.FS, built bool) *pages {
 		return p
 	}
 	err := fs.WalkDir(site, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+		switch {
+		case err != nil:
 			return err
+		case e.IsDir() && name != "." && strings.HasPrefix(path.Base(name), "."):
+			return fs.SkipDir // the bundler's own notes
+		case e.IsDir() || strings.HasPrefix(path.Base(name), "."):
+			return nil
 		}
 		body, err := fs.ReadFile(site, name)
 		if err != nil {

@@ -20,7 +20,7 @@ func TestPages(t *testing.T) {
 		{"/", 200, 200, "customers"}, {"/checkout", 200, 200, "customers"}, {"/terms", 200, 200, "customers"}, {"/order/abc", 200, 200, "customers"},
 		{"/return/abc?result=success", 200, 200, "customers"}, {"/nowhere", 404, 404, "customers"}, {"/order/a/b", 404, 404, "customers"},
 		{"/staff", 200, 404, "staff"}, {"/staff/", 200, 404, "staff"}, {"/staff/orders/1", 200, 404, "staff"}, {"/staff.html", 404, 404, ""}, {"/index.html", 404, 404, ""},
-		{"/icon.svg", 200, 200, "<svg/>"}, {"/assets/none.js", 404, 404, ""}, {"/api/none", 404, 404, "not_found"}, {"/api", 404, 404, "not_found"}, {"/healthz", 200, 200, "ok"},
+		{"/icon.svg", 200, 200, "<svg/>"}, {"/assets/none.js", 404, 404, ""}, {"/.vite/manifest.json", 404, 404, "customers"}, {"/api/none", 404, 404, "not_found"}, {"/api", 404, 404, "not_found"}, {"/healthz", 200, 200, "ok"},
 		{"/api/docs", 200, 404, ""}, {"/api/openapi.json", 200, 404, ""},
 	} {
 		for addr, want := range map[string]int{r.shop: c.shop, r.public: c.public} {

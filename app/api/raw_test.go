@@ -99,7 +99,7 @@ func TestRequestsAreNotSmuggled(t *testing.T) {
 // one request's body by its length, at most that request is handled.
 func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
 	r := newRig(t)
-	const rounds = 2000
+	const rounds = 1000
 	dice := rand.New(rand.NewPCG(1, 2))
 	headers := []string{"Transfer-Encoding: chunked", "Transfer-Encoding: xchunked", "Transfer-Encoding:\tchunked", "Transfer-encoding: CHUNKED", "Transfer-Encoding: chunked, chunked",
 		"Transfer-Encoding: chunked;q=1", "Transfer-Encoding : chunked", " Transfer-Encoding: chunked", "Transfer-Encoding: \x0bchunked", "Content-Length: 0", "Content-Length: +5", "Content-Length: 5, 5",
@@ -132,6 +132,9 @@ func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
 	wg.Wait()
 	if n := r.fake.count("Shop"); n != 0 {
 		t.Errorf("%d smuggled requests ran", n)
+	}
+	if len(r.hooks()) == 0 {
+		t.Error("every mutant was refused: the test says nothing about those that are taken")
 	}
 }
 
