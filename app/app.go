@@ -154,6 +154,21 @@ func (a *App) publicURL(ctx context.Context, tx *db.Tx) (string, error) {
 	return "", nil
 }
 
+// PublicURL is publicURL for whoever serves the pages; "" also when it cannot be read.
+func (a *App) PublicURL() string {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	var url string
+	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+		url, err = a.publicURL(ctx, tx)
+		return err
+	})
+	if err != nil {
+		a.log.Error("the public address cannot be read", "err", err)
+	}
+	return url
+}
+
 // Principal is the member of staff who asks.
 type Principal struct {
 	StaffID string    `json:"id"`

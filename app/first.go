@@ -12,11 +12,11 @@ import (
 
 const secretLinkKey = "link_key" //nolint:gosec // the name of a secret, not one
 
-// Names and keys that only a demonstration shop has.
+// A demonstration's name and the stand-in's keys. They open nothing else.
 const (
 	demoName          = "Corner Print Shop"
-	demoStripeKey     = "sk_test_buildplate_demo_key_000000"      //nolint:gosec // opens nothing but the stand-in
-	DemoWebhookSecret = "whsec_buildplate_demo_secret_0000000000" //nolint:gosec // DemoWebhookSecret signs the stand-in's webhooks.
+	DemoStripeKey     = "sk_test_buildplate_demo_key_000000"
+	DemoWebhookSecret = "whsec_buildplate_demo_secret_0000000000"
 )
 
 // firstStart gives a new shop its first values. It changes nothing in a shop that has them.
@@ -67,7 +67,7 @@ func (a *App) demoKeys(ctx context.Context, tx *db.Tx) error {
 	if !a.cfg.Demo {
 		return nil
 	}
-	if err := tx.SetSecret(ctx, secretStripeKey, demoStripeKey); err != nil {
+	if err := tx.SetSecret(ctx, secretStripeKey, DemoStripeKey); err != nil {
 		return err
 	}
 	return tx.SetSecret(ctx, secretWebhook, DemoWebhookSecret)

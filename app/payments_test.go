@@ -838,7 +838,7 @@ func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
 			crashes++
 			cancel()
 			crash.Store(nil)
-			p.App = &App{db: p.db, log: p.log, cfg: Config{PublicURL: p.public}, stripe: newStripeClient(p.stripe.URL())} // started again
+			p.App = &App{db: p.db, log: p.log, cfg: Config{PublicURL: testPublic}, stripe: newStripeClient(p.stripe.URL())} // started again
 			p.ahead.Add(int64(time.Minute))
 		}
 		p.pay(id)
