@@ -29,8 +29,8 @@ type Job struct {
 	// engine moves the model by half the bed itself (so mesh.Placed with a
 	// bed whose CenterIsZero is true).
 	Model string
-	Out string // path for the raw G-code
-	Dir string // an empty folder for this run alone
+	Out   string // path for the raw G-code
+	Dir   string // an empty folder for this run alone
 
 	// Global and Extruder hold every setting the engine may ask for: it
 	// evaluates no formula, and has no default of its own.
