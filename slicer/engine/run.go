@@ -86,6 +86,9 @@ func (p process) run(ctx context.Context) (outcome, error) {
 		return outcome{}, fmt.Errorf("start %s: %w", p.path, err)
 	}
 	o := outcome{err: err, tail: log.tail(), signal: signalOf(cmd.ProcessState)}
+	if err == nil {
+		return o, nil
+	}
 	switch cause := context.Cause(limited); {
 	case errors.Is(cause, errWall):
 		o.err, o.code = errWall, CodeTimeout

@@ -175,6 +175,27 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+func TestOffBed(t *testing.T) {
+	f := facts(3.75 * perMM)
+	for _, c := range []struct {
+		low, high [3]float64
+		fits      bool
+	}{
+		{[3]float64{}, [3]float64{20, 20, 10}, true},
+		{[3]float64{}, [3]float64{19, 20, 10}, false},
+		{[3]float64{}, [3]float64{20, 20, 0.01}, false},
+		{[3]float64{11, 0, 0}, [3]float64{30, 30, 10}, false},
+		{[3]float64{-10, -10, 0}, [3]float64{10, 10, 10}, false},
+	} {
+		f.Low, f.High = c.low, c.high
+		_, err := Measure(strings.NewReader(square), f)
+		var refused *Error
+		if fits := err == nil; fits != c.fits || !fits && (!errors.As(err, &refused) || refused.Code != CodeOffBed) {
+			t.Errorf("%v to %v: %v", c.low, c.high, err)
+		}
+	}
+}
+
 func TestFinish(t *testing.T) {
 	var out bytes.Buffer
 	_, digest, err := Finish(&out, strings.NewReader(square), facts(3.75*perMM))
