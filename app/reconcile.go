@@ -62,17 +62,23 @@ func (a *App) ReconcileEvents(ctx context.Context) error {
 	if err != nil || checkStripeKey(keys.secret) != nil {
 		return err
 	}
-	var cursor int64
+	var cursor, first int64
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
+		if first, err = tx.FirstCheckout(ctx); err != nil {
+			return err
+		}
 		cursor, err = tx.Cursor(ctx, eventCursor)
 		return err
 	})
-	if err != nil {
+	if err != nil || first == 0 { // nothing on this account can be ours yet
 		return err
 	}
-	since := a.db.Now().Add(-eventWindow)
-	if cursor != 0 {
-		since = time.UnixMilli(cursor).Add(-eventOverlap)
+	since := time.UnixMilli(cursor).Add(-eventOverlap)
+	if cursor == 0 { // the first reading goes by our own clock, which may be wrong
+		since = time.UnixMilli(first).Add(-24 * time.Hour)
+	}
+	if oldest := a.db.Now().Add(-eventWindow); since.Before(oldest) {
+		since = oldest
 	}
 	newest := cursor
 	err = a.stripe.events(ctx, keys.secret, since, handledEvents, func(e stripeEvent) error {

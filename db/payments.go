@@ -63,6 +63,12 @@ func (tx *Tx) LastAttempt(ctx context.Context, invoiceID string) (n int, err err
 	return n, err
 }
 
+// FirstCheckout is when the first attempt of all was made, 0 before that.
+func (tx *Tx) FirstCheckout(ctx context.Context) (created int64, err error) {
+	err = tx.one(ctx, `SELECT coalesce(min(created), 0) FROM checkout_sessions`, nil, &created)
+	return created, err
+}
+
 // DropCheckouts removes the attempts of a draft that is being deleted. Those with money stay, and the invoice with them.
 func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
 	_, err := tx.exec(ctx, `DELETE FROM checkout_sessions WHERE invoice_id = ?
@@ -211,21 +217,30 @@ func (tx *Tx) AdvanceCursor(ctx context.Context, name string, at int64) error {
 	return err
 }
 
-// Attempt runs fn so that its changes alone are undone when it fails; the transaction goes on. The error is fn's.
+// Attempt runs fn so that its changes alone are undone when it fails; the transaction goes on. The error is fn's, or
+// Unavailable when the database lost the transaction and nothing more can be done in it.
 func (tx *Tx) Attempt(ctx context.Context, fn func() error) error {
-	if _, err := tx.exec(ctx, `SAVEPOINT attempt`); err != nil {
+	if err := tx.savepoint(ctx, `SAVEPOINT attempt`); err != nil {
 		return err
 	}
 	failed := fn()
 	if failed != nil {
-		if _, err := tx.exec(ctx, `ROLLBACK TO attempt`); err != nil {
+		if err := tx.savepoint(ctx, `ROLLBACK TO attempt`); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.exec(ctx, `RELEASE attempt`); err != nil {
+	if err := tx.savepoint(ctx, `RELEASE attempt`); err != nil {
 		return err
 	}
 	return failed
+}
+
+// savepoint fails only when SQLite has rolled the whole transaction back, as it does on a full or broken disk.
+func (tx *Tx) savepoint(ctx context.Context, statement string) error {
+	if _, err := tx.exec(ctx, statement); err != nil {
+		return &shop.Error{Kind: shop.Unavailable, Err: err}
+	}
+	return nil
 }
 
 var _ = mustHold("a paid session has its payment", `SELECT c.id FROM checkout_sessions c

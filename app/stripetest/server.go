@@ -135,12 +135,13 @@ func (s *Server) SetWebhook(url, secret string) {
 
 // Close stops serving and delivering.
 func (s *Server) Close() error {
+	var err error
+	if s.listener != nil {
+		err = s.listener.Close()
+	}
 	s.stop()
 	s.deliveries.Wait()
-	if s.listener != nil {
-		return s.listener.Close()
-	}
-	return nil
+	return err
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
