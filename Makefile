@@ -32,7 +32,7 @@ web/node_modules/.stamp: web/package-lock.json
 	@touch $@
 
 $(ENGINE): slicer/node_modules/.stamp $(wildcard slicer/engine/cura/extract/*.go)
-	$(GO) run ./slicer/engine/cura/extract
+	$(GO) generate ./slicer/engine/cura
 
 $(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/profile/pack/*.go)
 	$(GO) run ./slicer/profile/pack

@@ -97,10 +97,10 @@ func (a *App) ReceiveWebhook(ctx context.Context, rawBody []byte, signatureHeade
 // returnPause keeps a page that asks every two seconds from asking Stripe each time.
 const returnPause = 1500 * time.Millisecond
 
-// ReturnFromCheckout says how a payment stands when the customer comes back from Stripe's page: paid, open, expired or
+// checkReturn says how a payment stands when the customer comes back from Stripe's page: paid, open, expired or
 // processing. It asks Stripe when the webhook has not come yet, and settles the order then.
 // Errors: NotFound.
-func (a *App) ReturnFromCheckout(ctx context.Context, intentID string) (state string, inv *shop.Invoice, err error) {
+func (a *App) checkReturn(ctx context.Context, intentID string) (state string, inv *shop.Invoice, err error) {
 	var s *shop.CheckoutSession
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
 		s, err = tx.Checkout(ctx, intentID)
@@ -133,11 +133,11 @@ func (a *App) ReturnFromCheckout(ctx context.Context, intentID string) (state st
 	return "open", inv, err
 }
 
-// MarkPaid records money that staff took: cash, or a transfer they saw in the bank. It may be a part of what is owed.
+// takePayment records money that staff took: cash, or a transfer they saw in the bank. It may be a part of what is owed.
 // A payment page that is open is closed, so that nobody pays twice.
 // Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero
 // or more than is owed.
-func (a *App) MarkPaid(ctx context.Context, who Principal, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
+func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
 	if method != shop.ByCash && method != shop.ByTransfer {
 		return shop.Invalidf("method", "Staff can take cash or a bank transfer.")
 	}

@@ -2,14 +2,6 @@ package app
 
 import "buildplate/app/shop"
 
-// Principal is the member of staff who asks.
-type Principal struct {
-	StaffID string    `json:"id"`
-	Name    string    `json:"name"`
-	Email   string    `json:"email"`
-	Role    shop.Role `json:"role" enum:"ADMIN,STAFF"`
-}
-
 // OrderFilter narrows the list of orders. Page counts from 1.
 type OrderFilter struct {
 	Tab   string // open, review, unpaid, paid, done or all

@@ -174,7 +174,7 @@ func (d *DB) Backup(ctx context.Context, path string) error {
 	}
 	// A connection of its own, so that a long copy takes no reader away.
 	// query_only would refuse VACUUM INTO; mode=ro does not.
-	p, err := pool(fileURI(d.path, common(d.busy, map[string][]string{"mode": {"ro"}, "_synchronous": {"FULL"}})), 1)
+	p, err := pool(backupDSN(d.path, d.busy), 1)
 	if err != nil {
 		return err
 	}

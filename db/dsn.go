@@ -33,6 +33,16 @@ func readerDSN(path string, busy time.Duration) string {
 	}))
 }
 
+// checkDSN and backupDSN name it for one connection with one purpose; see Check
+// and Backup.
+func checkDSN(path string, busy time.Duration) string {
+	return fileURI(path, common(busy, url.Values{"mode": {"rw"}, "_txlock": {"deferred"}, "_query_only": {"1"}}))
+}
+
+func backupDSN(path string, busy time.Duration) string {
+	return fileURI(path, common(busy, url.Values{"mode": {"ro"}, "_synchronous": {"FULL"}}))
+}
+
 func common(busy time.Duration, q url.Values) url.Values {
 	q.Set("_busy_timeout", strconv.FormatInt(busy.Milliseconds(), 10))
 	q.Set("_foreign_keys", "1")

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"buildplate/app/shop"
 )
@@ -79,7 +80,7 @@ func (tx *Tx) InsertSetupLink(ctx context.Context, tokenHash string) error {
 	return err
 }
 
-// UseSetupLink spends a one-time link; NotFound when it is wrong or was used.
-func (tx *Tx) UseSetupLink(ctx context.Context, tokenHash string) error {
-	return tx.change(ctx, "UPDATE setup_links SET used = ? WHERE token_hash = ? AND used IS NULL", millis(tx.Now), tokenHash)
+// UseSetupLink spends a one-time link; NotFound when it is wrong, was used, or was made before the time given.
+func (tx *Tx) UseSetupLink(ctx context.Context, tokenHash string, after time.Time) error {
+	return tx.change(ctx, "UPDATE setup_links SET used = ? WHERE token_hash = ? AND used IS NULL AND created > ?", millis(tx.Now), tokenHash, millis(after))
 }

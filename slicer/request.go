@@ -24,9 +24,9 @@ const (
 
 // Request is one model to slice, in millimetres, with the layers of its settings.
 type Request struct {
-	MeshHash   [32]byte // of the raw mesh, before scale
-	Inspection mesh.Inspection
-	Scale      float64 // from the raw mesh to millimetres; 0 counts as 1
+	MeshHash   [32]byte        // of the raw mesh, before scale
+	Inspection mesh.Inspection // after scale
+	Scale      float64         // from the raw mesh to millimetres; 0 counts as 1
 	Printer    string
 	Quality    string            // "" leaves the layer out
 	Material   string            // "" leaves the layer out

@@ -141,7 +141,8 @@ func (s *Slicer) Slice(ctx context.Context, m *mesh.Mesh, p Plan, out io.Writer,
 	}
 	defer f.Close()
 	diameter := p.Settings.Diameter()
-	print, digest, err := gcode.Finish(out, f, gcode.Facts{Version: report.Version, Seconds: report.Seconds, FilamentMM3: report.FilamentMM3, DiameterMM: diameter})
+	low, high := p.volume()
+	print, digest, err := gcode.Finish(out, f, gcode.Facts{Version: report.Version, Seconds: report.Seconds, FilamentMM3: report.FilamentMM3, DiameterMM: diameter, Low: low, High: high})
 	if err != nil {
 		return Result{}, err
 	}
@@ -152,6 +153,16 @@ func (s *Slicer) Slice(ctx context.Context, m *mesh.Mesh, p Plan, out io.Writer,
 		GCodeSHA256: hex.EncodeToString(digest.SHA256[:]), GCodeBytes: digest.Size,
 		Engine: report.Engine, EngineVersion: report.Version, SupportsUsed: p.SupportsUsed, Generic: p.Settings.Generic, Warnings: warnings,
 	}, nil
+}
+
+// volume is the corners of what the machine can reach, in its own millimetres.
+func (p Plan) volume() (low, high [3]float64) {
+	high = [3]float64{p.Bed.Width, p.Bed.Depth, p.Bed.Height}
+	if p.Bed.CenterIsZero {
+		low = [3]float64{-p.Bed.Width / 2, -p.Bed.Depth / 2, 0}
+		high[0], high[1] = p.Bed.Width/2, p.Bed.Depth/2
+	}
+	return low, high
 }
 
 // weigh gives the way from mm³ of filament to grams, and what people should know about the figures.

@@ -440,3 +440,22 @@ func TestClosedStoreRefusesWrites(t *testing.T) {
 		t.Errorf("%v, want ErrClosed", err)
 	}
 }
+
+func BenchmarkPut(b *testing.B) {
+	s, err := storage.Open(b.TempDir(), storage.Options{Reserve: -1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	for _, size := range []int{4 << 10, 4 << 20} {
+		b.Run(fmt.Sprintf("%dKiB", size>>10), func(b *testing.B) {
+			content := make([]byte, size)
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				if _, err := s.Put(b.Context(), storage.Tmp, uuid.Must(uuid.NewV7()).String(), bytes.NewReader(content)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -226,3 +226,22 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 	tax.apply(&out, adjusted)
 	return out
 }
+
+// AdjustedTo is the price with a total that staff decided, tax included: the rows stay, and one row says the difference.
+func (p Price) AdjustedTo(total Cents, tax Tax) Price {
+	out := p
+	out.Rows, out.Total = []PriceRow{}, 0
+	for _, r := range p.Rows {
+		if r.Kind != RowTax && r.Kind != RowAdjustment {
+			out.Rows = append(out.Rows, r)
+			out.Total += r.Amount
+		}
+	}
+	if diff := tax.before(total) - out.Total; diff != 0 {
+		out.Rows = append(out.Rows, PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff})
+		out.Total += diff
+	}
+	out.Estimated = false
+	tax.apply(&out, &total)
+	return out
+}

@@ -101,6 +101,11 @@ func slice(args []string, out *bufio.Writer) error {
 	}
 	c.Reads, c.Writes = filesOf(args)
 	debug.SetMaxStack(maxStack)
+	onCPULimit(func() {
+		// The engine holds the other goroutine; nothing is left to flush.
+		_, _ = fmt.Fprintf(os.Stdout, "%s%s processor time limit reached\n", endLine, CodeTimeout)
+		os.Exit(1)
+	})
 	return runEmbedded(c)
 }
 

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
+	"strconv"
 	"sync"
 	"syscall"
 
@@ -54,9 +56,9 @@ func confine(spec string, program []string) error {
 		value    uint64
 	}{
 		{unix.RLIMIT_CORE, 0},
-		{unix.RLIMIT_CPU, b.CPUSeconds},
 		{unix.RLIMIT_FSIZE, b.FileSize},
 		{unix.RLIMIT_NOFILE, b.OpenFiles},
+		{unix.RLIMIT_STACK, b.Stack},
 		// Not RLIMIT_AS: a Go program, as this one still is, reserves
 		// gigabytes of addresses that it never uses.
 		{unix.RLIMIT_DATA, b.Data},
@@ -65,21 +67,48 @@ func confine(spec string, program []string) error {
 		if l.value == 0 && l.resource != unix.RLIMIT_CORE {
 			continue
 		}
-		if err := lower(l.resource, l.value); err != nil {
+		if err := lower(l.resource, l.value, l.value); err != nil {
 			return fmt.Errorf("limit %d: %w", l.resource, err)
+		}
+	}
+	// A second between the warning, SIGXCPU, which tells why the process
+	// ended, and the end of one that ignores it.
+	if b.CPUSeconds > 0 {
+		if err := lower(unix.RLIMIT_CPU, b.CPUSeconds, b.CPUSeconds+1); err != nil {
+			return fmt.Errorf("processor time: %w", err)
 		}
 	}
 	return unix.Exec(program[0], program, os.Environ())
 }
 
 // lower sets a limit, or keeps the one in force where that is lower already.
-func lower(resource int, value uint64) error {
+func lower(resource int, soft, hard uint64) error {
 	var now unix.Rlimit
 	if err := unix.Getrlimit(resource, &now); err != nil {
 		return err
 	}
-	value = min(value, now.Max)
-	return unix.Setrlimit(resource, &unix.Rlimit{Cur: value, Max: value})
+	return unix.Setrlimit(resource, &unix.Rlimit{Cur: min(soft, now.Max), Max: min(hard, now.Max)})
+}
+
+// onCPULimit calls end when this process has used up its processor time.
+func onCPULimit(end func()) {
+	warned := make(chan os.Signal, 1)
+	signal.Notify(warned, unix.SIGXCPU)
+	go func() {
+		<-warned
+		end()
+	}()
+}
+
+// resident is the memory that a process really holds, in bytes.
+func resident(pid int) int64 {
+	statm, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
+	if err != nil {
+		return 0
+	}
+	var size, pages int64
+	_, _ = fmt.Sscan(string(statm), &size, &pages)
+	return pages * int64(os.Getpagesize())
 }
 
 // idleDisk asks for disk time only when nobody else wants it. Not all kernels

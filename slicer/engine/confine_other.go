@@ -25,6 +25,10 @@ func confine(string, []string) error {
 	return errors.New("limits of processes are not supported on this system")
 }
 
+func resident(int) int64 { return 0 }
+
+func onCPULimit(func()) {}
+
 // group is a child alone: what it starts itself is not followed here.
 type group struct{}
 

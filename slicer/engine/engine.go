@@ -24,7 +24,11 @@ type Setting struct{ Key, Value string }
 
 // Job is one model to slice.
 type Job struct {
-	Model string // path of a binary STL in millimetres, relative to the middle of the bed
+	// Model is the path of a binary STL in millimetres, with the middle of the
+	// bed at (0, 0) on every machine: where a machine counts from a corner, the
+	// engine moves the model by half the bed itself (so mesh.Placed with a
+	// bed whose CenterIsZero is true).
+	Model string
 	Out   string // path for the raw G-code
 	Dir   string // an empty folder for this run alone
 

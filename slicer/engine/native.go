@@ -76,10 +76,15 @@ func nativeProcess(path string, args []string, l Limits) process {
 		"LC_ALL=C",          // a decimal comma would corrupt numbers
 		"OMP_NUM_THREADS=1", // one slice has one core
 	)}
+	// For supports CuraEngine starts a thread per layer. Their stacks count as
+	// memory in full, though hardly touched; so the hard bound leaves room for
+	// thousands of small ones, and what the process really holds is watched.
+	p.resident = l.Memory
 	p.path, p.args = confined(path, args, bounds{
 		Nice:       niceness,
 		CPUSeconds: cpuSeconds(l),
-		Data:       dataBound(l.Memory, 64<<20),
+		Data:       dataBound(l.Memory, 4<<30),
+		Stack:      1 << 20,
 		FileSize:   uint64(l.Output),
 		OpenFiles:  openFiles,
 	})

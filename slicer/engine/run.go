@@ -33,7 +33,10 @@ type process struct {
 	dir    string
 	limits Limits
 	bounds bounds
-	line   func(line string) // receives each line of output and log, from one goroutine at a time
+	// resident is how many bytes of memory the process may really hold, where
+	// its bounds do not say so closely enough; 0 if they do.
+	resident int64
+	line     func(line string) // receives each line of output and log, from one goroutine at a time
 }
 
 // outcome is how a process ended.
@@ -47,6 +50,7 @@ type outcome struct {
 var (
 	errWall = errors.New("wall time limit reached")
 	errLog  = errors.New("the log exceeds its limit")
+	errHeld = errors.New("memory limit reached")
 )
 
 // run starts the process, waits for its end, and leaves nothing of it behind.
@@ -69,7 +73,11 @@ func (p process) run(ctx context.Context) (outcome, error) {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.WaitDelay = afterKill
 
-	err := supervise(cmd)
+	err := supervise(cmd, func(pid int) {
+		if p.resident > 0 {
+			go watchMemory(limited, pid, p.resident, func() { stop(errHeld) })
+		}
+	})
 	log.flush()
 	if ctx.Err() != nil {
 		return outcome{}, context.Cause(ctx)
@@ -78,20 +86,41 @@ func (p process) run(ctx context.Context) (outcome, error) {
 		return outcome{}, fmt.Errorf("start %s: %w", p.path, err)
 	}
 	o := outcome{err: err, tail: log.tail(), signal: signalOf(cmd.ProcessState)}
+	if err == nil {
+		return o, nil
+	}
 	switch cause := context.Cause(limited); {
 	case errors.Is(cause, errWall):
 		o.err, o.code = errWall, CodeTimeout
+	case errors.Is(cause, errHeld):
+		o.err, o.code = errHeld, CodeMemory
 	case errors.Is(cause, errLog):
 		o.err, o.code = errLog, CodeCrashed
-	case err != nil && o.signal != "" && used(cmd.ProcessState) >= p.limits.CPU*9/10:
-		// The system counts in ticks, so the sum may fall short of the limit.
+	case o.signal == "SIGXCPU", o.signal == "SIGKILL" && used(cmd.ProcessState) >= p.limits.CPU:
 		o.err, o.code = fmt.Errorf("processor time limit reached: %w", err), CodeTimeout
 	}
 	return o, nil
 }
 
+// watchMemory calls full once the process holds more than limit bytes.
+func watchMemory(ctx context.Context, pid int, limit int64, full func()) {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if resident(pid) > limit {
+				full()
+				return
+			}
+		}
+	}
+}
+
 // supervise runs cmd in a group of its own and ends the whole group with it.
-func supervise(cmd *exec.Cmd) error {
+func supervise(cmd *exec.Cmd, started func(pid int)) error {
 	result := make(chan error, 1)
 	go func() {
 		// The system may end the child when the thread that started it ends,
@@ -103,6 +132,7 @@ func supervise(cmd *exec.Cmd) error {
 			result <- err
 			return
 		}
+		started(cmd.Process.Pid)
 		group.waitLeader()
 		group.end()
 		killWorkersIn(cmd.Dir) // what has left the group
@@ -152,8 +182,10 @@ func (w *logWriter) flush() {
 	}
 	line := strings.TrimRight(string(w.part), "\r")
 	w.part = w.part[:0]
-	w.last = append(w.last, line)
-	w.size += len(line) + 1
+	if !strings.HasPrefix(strings.ToLower(line), "progress") { // explains nothing
+		w.last = append(w.last, line)
+		w.size += len(line) + 1
+	}
 	for w.size > tailSize && len(w.last) > 1 {
 		w.size -= len(w.last[0]) + 1
 		w.last = w.last[1:]

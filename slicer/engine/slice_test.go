@@ -310,7 +310,7 @@ func TestLimitsOfRealEngines(t *testing.T) {
 			"wall":   {engine.Limits{Wall: 300e6}, engine.CodeTimeout},
 			"cpu":    {engine.Limits{CPU: 1e9}, engine.CodeTimeout},
 			"output": {engine.Limits{Output: 1 << 18}, engine.CodeTooDetailed},
-			"memory": {engine.Limits{Memory: 20 << 20}, engine.CodeMemory},
+			"memory": {engine.Limits{Memory: 32 << 20}, engine.CodeMemory},
 		} {
 			t.Run(name, func(t *testing.T) {
 				rings := 100

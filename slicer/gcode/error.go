@@ -8,6 +8,7 @@ const (
 	CodeToken       Code = "token"       // a template's {token} is left in a line of code
 	CodeMismatch    Code = "mismatch"    // the filament in the file is not what the engine reported
 	CodeEmpty       Code = "empty"       // nothing is extruded
+	CodeOffBed      Code = "off_bed"     // the print leaves the machine's space
 	CodeCorrupt     Code = "corrupt"     // the file is not what CuraEngine writes
 	CodeUnsupported Code = "unsupported" // a flavour without amounts of filament
 )

@@ -16,6 +16,11 @@ type Facts struct {
 	Seconds     float64 // printing time, as the engine reports it
 	FilamentMM3 float64 // all filament, as the engine reports it: rounded down
 	DiameterMM  float64 // of the filament
+
+	// Low and High are the corners of the space the machine prints in. If High
+	// is not zero, a print that leaves it is refused: the engine itself slices
+	// what lies beside the bed without a word.
+	Low, High [3]float64
 }
 
 // Print is what the G-code of one print holds.
@@ -40,6 +45,10 @@ const (
 	// own figure, as a fraction; slack is for that figure's rounding, in mm³.
 	tolerance = 0.005
 	slack     = 1.5
+
+	// overhang is how far a line's middle may leave the machine's space: by
+	// rounding, and a last layer by less than its height.
+	overhang = 0.35
 
 	maxLine = 64 << 10
 )
@@ -261,6 +270,17 @@ func (m *meter) result() (Print, error) {
 	got, want := p.FilamentMM3(), m.facts.FilamentMM3
 	if got <= 0 || math.IsInf(p.Min[0], 0) {
 		return Print{}, &Error{Code: CodeEmpty, Message: "Nothing of this part would be printed."}
+	}
+	if f := m.facts; f.High != [3]float64{} {
+		for axis := range 3 {
+			if p.Min[axis] < f.Low[axis]-overhang || p.Max[axis] > f.High[axis]+overhang {
+				return Print{}, &Error{
+					Code:    CodeOffBed,
+					Message: "With its skirt or brim this part does not fit the machine's bed.",
+					Err:     fmt.Errorf("from %.2f to %.2f mm, may be %.2f to %.2f mm", p.Min, p.Max, f.Low, f.High),
+				}
+			}
+		}
 	}
 	if off := math.Abs(got - want); off > tolerance*want+slack {
 		return Print{}, &Error{

@@ -77,11 +77,11 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 	var sum uint64
 	for _, f := range z.File {
 		e := entry{f, strings.TrimPrefix(strings.ReplaceAll(decodeName(f), `\`, "/"), "./")}
-		if err := checkEntry(e, lim); err != nil {
-			return nil, err
-		}
 		if sum += f.UncompressedSize64; f.UncompressedSize64 > uint64(lim.UnpackedBytes) || sum > uint64(lim.UnpackedBytes) {
 			return nil, fail(CodeTooLarge, "The archive unpacks to more than %s. Please send its models one by one.", bytesInWords(lim.UnpackedBytes))
+		}
+		if err := checkEntry(e, lim); err != nil {
+			return nil, err
 		}
 		if strings.HasSuffix(e.name, "/") {
 			continue

@@ -50,7 +50,7 @@ func (i Inspection) Fit(b Bed) Fit {
 	if why == "" {
 		return Fit{AsIs: true, Turned: i.blocked(b, reachDirections/4) == "", Sentence: "The model fits this printer's " + plate + "."}
 	}
-	f := Fit{Sentence: fmt.Sprintf("The model (%s) %s of this printer's %s.", sizeInWords(i.SizeMM), why, plate)}
+	f := Fit{Sentence: fmt.Sprintf("The model (%s) %s this printer's %s.", sizeInWords(i.SizeMM), why, plate)}
 	if i.blocked(b, reachDirections/4) == "" {
 		f.Turned = true
 		f.Sentence += " It fits after a quarter turn."
@@ -68,12 +68,12 @@ func (i Inspection) blocked(b Bed, steps int) string {
 	shape := i.outline(steps)
 	for _, p := range shape {
 		if math.Abs(p[0]) > b.Width/2+tolerance || math.Abs(p[1]) > b.Depth/2+tolerance {
-			return "reaches over the edge"
+			return "reaches over the edge of"
 		}
 		if b.Elliptic {
 			x, y := p[0]/(b.Width/2+tolerance), p[1]/(b.Depth/2+tolerance)
 			if x*x+y*y > 1 {
-				return "reaches over the edge"
+				return "reaches over the edge of"
 			}
 		}
 	}
@@ -83,7 +83,7 @@ func (i Inspection) blocked(b Bed, steps int) string {
 			flipped[k] = [2]float64{p[0], -p[1]}
 		}
 		if overlap(shape, flipped) {
-			return "covers a spot that must stay free"
+			return "covers a spot that must stay free on"
 		}
 	}
 	return ""

@@ -125,7 +125,7 @@ func tooManyTriangles(lim Limits) *Error {
 func (b *builder) mesh(unit Unit) (*Mesh, error) {
 	if len(b.faces) == 0 {
 		if b.collapsed > 0 {
-			return nil, fail(CodeNoModel, "All %s in this file have no size, so there is nothing to print. Please export the model again.", plural(b.collapsed, "triangle"))
+			return nil, fail(CodeNoModel, "No triangle in this file has any area (of %s), so there is nothing to print. Please export the model again.", grouped(b.collapsed))
 		}
 		return nil, fail(CodeNoModel, "There are no triangles in this file, so there is nothing to print.")
 	}

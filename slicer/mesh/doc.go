@@ -6,7 +6,8 @@
 //
 //	read.go      Parts and Read: which format is it, whatever its name says
 //	stl.go       binary and ASCII STL          obj.go       Wavefront OBJ
-//	threemf.go   3MF: objects, components, build items, units
+//	threemf.go   3MF: objects, components       build3mf.go  its build, put together
+//	helpers.go   what slicing programs add to a 3MF that is not the model
 //	opc.go       the ZIP package round a 3MF   archive.go   ZIPs of models
 //	xml.go       a small XML reader with hard limits
 //	polygon.go   faces of more than three corners
@@ -16,8 +17,10 @@
 //	edges.go     which triangle meets which, and where the surface is open
 //	findings.go  the same as sentences         units.go     millimetres or inches?
 //	bed.go       does it fit that printer
+//	seams.go     gaps too small to matter
 //
-//	orient.go    turning, scaling and placing  write.go     binary STL and hash
+//	orient.go    turning, scaling and placing  outward.go   facing outward
+//	write.go     binary STL and hash
 //
 // A Mesh is in millimetres with Z up. Its vertices are welded: corners with
 // equal coordinates are one vertex, so that triangles which share an edge share

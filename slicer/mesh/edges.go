@@ -122,8 +122,14 @@ func (s *surface) edge(vertices [][3]float32, faces [][3]uint32, near uint32, si
 			return
 		}
 		s.unbalanced++
+		// A wall too many agrees with one of its neighbours whichever way it
+		// lies, so only walls that all run the same way contradict each other.
+		turned := uint32(0)
+		if back == 0 || back == len(sides) {
+			turned = 1
+		}
 		for _, x := range sides[1:] {
-			s.groups.join(sides[0].face(), x.face(), sides[0].back()^x.back()^1)
+			s.groups.join(sides[0].face(), x.face(), turned)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (r *Inspection) findings(m *Mesh) []Finding {
 		add("non_manifold", severity, "More than two triangles meet along %s. %s", plural(r.NonManifoldEdges, "edge"), effect)
 	}
 	if r.InvertedFaces > 0 {
-		add("inverted_faces", SeverityProblem, "%s face inward instead of outward, which can leave gaps in the print.", plural(r.InvertedFaces, "triangle"))
+		add("inverted_faces", SeverityProblem, "There %s in the surface turned inward instead of outward, which can leave gaps in the print.", isAre(r.InvertedFaces, "triangle"))
 	}
 	if r.Inverted {
 		add("inverted", SeverityWarning, "The model, or a part of it, is inside out: its surface faces inward. It is measured the right way round.")
@@ -58,10 +58,10 @@ func (r *Inspection) findings(m *Mesh) []Finding {
 		add("cavities", SeverityInfo, "There %s inside that cannot be reached from outside.", isAre(r.Cavities, "closed cavity"))
 	}
 	if r.NeedsSupport() {
-		add("overhang", SeverityInfo, "%s of the surface hang in the air and need support material as the model lies now.", sprint(r.OverhangMM2/100, "cm²"))
+		add("overhang", SeverityInfo, "As the model lies now, %s of its surface hang in the air and need support material.", sprint(r.OverhangMM2/100, "cm²"))
 	}
 	if r.Degenerate > 0 {
-		add("degenerate", SeverityInfo, "%s without area were ignored.", plural(r.Degenerate, "triangle"))
+		add("degenerate", SeverityInfo, "The file has %s without area, which make no difference to the print.", plural(r.Degenerate, "triangle"))
 	}
 	if r.Units.Ask {
 		add("units", SeverityWarning, "%s", r.Units.Text)

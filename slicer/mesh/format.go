@@ -90,7 +90,7 @@ var unsupportedExtensions = map[string]bool{
 func brokenBinarySTL(head []byte, size int64) *Error {
 	said, held := stlCount(head), (size-stlPreamble)/stlRecord
 	switch {
-	case bytes.HasPrefix(head, []byte("solid ")), said > 1<<28, said == 0:
+	case said > 1<<28, said == 0: // not a count, whatever it is
 		return fail(CodeDamaged, "This STL file is damaged: its content is neither text nor a list of triangles. Please export it again.")
 	case said > held:
 		return fail(CodeTruncated, "This STL file is incomplete: it announces %s but has room for %s. Please export or upload it again.", plural(int(said), "triangle"), grouped(int(held)))

@@ -80,11 +80,24 @@ type body struct {
 	volume    float64 // six times, signed
 	area      float64
 	low, high [3]float32
-	turned    uint32 // faces against the body's first one
+	turned    uint32 // faces against the body's first one; after settle, against most
 	faces     uint32
 	overhang  [2]float64 // as wound, and inside out
 	below     [2]float64
 	contact   [2]float64
+
+	// Set by settle.
+	rootTurned uint32 // 1 if most faces lie the other way round than the first
+	insideOut  bool
+	cavity     bool
+}
+
+// flip is 1 if the faces that lie as the body's first one face the wrong way.
+func (b *body) flip() uint32 {
+	if b.insideOut {
+		return b.rootTurned ^ 1
+	}
+	return b.rootTurned
 }
 
 // Inspect measures a mesh. It takes time in proportion to the triangles, and
@@ -114,6 +127,7 @@ func Inspect(m *Mesh) Inspection {
 	shells := s.groups.number()
 	bodies, degenerate := measure(m.Vertices, faces, s.groups, shells, center, low[2])
 	r.Degenerate += degenerate
+	settle(bodies)
 	r.sumBodies(bodies, shells)
 	r.Watertight = s.openEdges == 0 && s.unbalanced == 0 && s.flipped == 0
 	r.judgeThickness()
@@ -186,55 +200,51 @@ func measure(vertices [][3]float32, faces [][3]uint32, g groups, shells int, cen
 	return bodies, degenerate
 }
 
-// sumBodies decides for each shell of surface whether it is a piece, a piece
-// turned inside out, or the wall of a cavity, and adds the shells up. A shell
-// wound inward is a cavity if it lies in the box of a larger one wound outward.
-func (r *Inspection) sumBodies(bodies []body, shells int) {
-	total := 0.0
+// settle decides for each shell of surface what it is. The larger part of a
+// shell is taken to be the right way round. A shell wound inward is the wall of
+// a cavity if it lies in the box of a larger one wound outward, else it is a
+// piece turned inside out; where the sum is negative, everything is.
+func settle(bodies []body) {
+	total, area := 0.0, 0.0
 	for i := range bodies {
 		b := &bodies[i]
-		r.AreaMM2 += b.area
-		// The larger part of a body is taken to be the right way round.
 		if 2*b.turned > b.faces {
-			b.volume = -b.volume
-			b.overhang[0], b.overhang[1] = b.overhang[1], b.overhang[0]
-			b.below[0], b.below[1] = b.below[1], b.below[0]
-			b.contact[0], b.contact[1] = b.contact[1], b.contact[0]
+			b.rootTurned = 1
 			b.turned = b.faces - b.turned
+			b.volume = -b.volume
 		}
-		r.InvertedFaces += int(b.turned)
 		total += b.volume
+		area += b.area
 	}
-	// Where everything is inside out, outward and inward trade places.
 	outward := 1.0
-	if -total > r.AreaMM2*minThickness {
-		outward, r.Inverted = -1, true
+	if -total > area*minThickness {
+		outward = -1
 	}
 	hosts := largestBodies(bodies, outward)
 	for i := range bodies {
 		b := &bodies[i]
-		side := 0
-		switch {
-		case b.volume*outward >= -b.area*minThickness:
-			r.VolumeMM3 += math.Abs(b.volume) / 6
-			r.Bodies++
-			if outward < 0 {
-				side = 1
-			}
-		case insideAny(b, hosts):
-			r.VolumeMM3 -= math.Abs(b.volume) / 6
+		inward := b.volume*outward < -b.area*minThickness
+		b.cavity = inward && insideAny(b, hosts)
+		b.insideOut = (outward < 0) != (inward && !b.cavity)
+	}
+}
+
+// sumBodies adds the settled shells up.
+func (r *Inspection) sumBodies(bodies []body, shells int) {
+	for i := range bodies {
+		b := &bodies[i]
+		r.AreaMM2 += b.area
+		r.InvertedFaces += int(b.turned)
+		r.Inverted = r.Inverted || b.insideOut
+		volume := math.Abs(b.volume) / 6
+		if b.cavity {
+			r.VolumeMM3 -= volume
 			r.Cavities++
-			if outward < 0 {
-				side = 1
-			}
-		default:
-			r.VolumeMM3 += math.Abs(b.volume) / 6
+		} else {
+			r.VolumeMM3 += volume
 			r.Bodies++
-			r.Inverted = true
-			if outward > 0 {
-				side = 1
-			}
 		}
+		side := b.flip()
 		r.OverhangMM2 += b.overhang[side]
 		r.SupportMM3 += b.below[side]
 		r.ContactMM2 += b.contact[side]

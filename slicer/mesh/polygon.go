@@ -13,7 +13,7 @@ type clipper struct {
 // clipperWork bounds the corner tests spent on one file. Ear clipping takes the
 // cube of the corner count on shapes made for it; past this, the rest of a
 // polygon is fanned out from one corner, which gives it its rim and its place.
-const clipperWork = 500_000_000
+const clipperWork = 100_000_000
 
 func polygonTooLarge(lim Limits, line int) *Error {
 	return fail(CodeTooLarge, "The face on line %s has more than %s corners. Please export the model as triangles.", grouped(line), grouped(lim.Polygon))

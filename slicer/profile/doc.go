@@ -11,6 +11,7 @@
 //	quality.go    layer heights and what Cura's own profiles set with them
 //	material.go   filaments: temperatures, fan, retraction, density
 //	stack.go      Resolve: machine, quality, material, overrides -> Settings
+//	evaluator.go  each setting computed when first needed, once
 //	override.go   what may be typed into a setting: type, options, limits
 //	suggest.go    the names nearest to a mistyped one
 //	formula.go    Python expressions, made fit for Starlark and compiled once

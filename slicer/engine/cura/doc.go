@@ -8,8 +8,9 @@
 //
 // The generated file carries the build tag curaengine, so that everything
 // else builds, tests and vets without it; this file has no tag, so that the
-// package always exists. Compiling it takes 3 to 4 GB of memory, or 2.3 GB
-// with GOGC=30 and -gcflags=-c=1.
+// package always exists. Compiling it takes 2.6 GB of memory, or 1.7 GB with
+// GOGC=30 and -gcflags=-c=1 (measured on amd64). The unsafe loads and stores
+// halve both memory and time of the compiler; they stay bounds-checked.
 //
 // Nothing but slicer/engine imports this package. What the engine asks of the
 // outside world (20 functions) is answered by slicer/engine/host.

@@ -7,7 +7,8 @@ export type Unit = 'mm' | 'inch' | 'm';
 export type Quality = '0.28' | '0.20' | '0.16' | '0.12';
 export type Supports = 'auto' | 'on' | 'off';
 export type PaymentMethod = 'card' | 'transfer' | 'pickup';
-export type Vector = [number, number, number];
+/** Three numbers: x, y, z. */
+export type Vector = number[];
 
 /** How a part is to be printed. */
 export interface Choices {
@@ -422,15 +423,7 @@ export interface OrderList {
 }
 
 export type OrderAction =
-  | 'release'
-  | 'mark_paid'
-  | 'approve'
-  | 'refuse'
-  | 'cancel'
-  | 'delete_draft'
-  | 'delete_file'
-  | 'pay_link'
-  | 'destroy';
+  'release' | 'mark_paid' | 'approve' | 'refuse' | 'cancel' | 'delete_draft' | 'delete_file' | 'pay_link' | 'destroy';
 
 export interface StaffItem extends OrderItem {
   seconds?: number;

@@ -33,6 +33,8 @@ export class UploadQueue {
   /** Files that were turned away, each with its sentence, until dismissed. */
   refused = $state<{ name: string; sentence: string }[]>([]);
 
+  // Not shown anywhere, so it need not be reactive.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   private readonly uploads = new Map<string, Upload>();
   private readonly wakeLock = new WakeLock();
   private readonly online = (): void => this.resumeAll();
