@@ -133,3 +133,27 @@ func TestDisputeHoldsUntilItIsWon(t *testing.T) {
 		t.Error(b.state())
 	}
 }
+
+func TestARefundThatFailsIsTold(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	p.must(p.deliver(n.refund(2430)))
+	update := func(status string) []byte {
+		return n.event(eventRefundUpdated, 300, map[string]any{"id": "re_1", "amount": 2430, "status": status, "payment_intent": n.intent})
+	}
+	p.must(p.deliver(update("succeeded")))
+	failed := update("failed")
+	p.must(p.deliver(failed))
+	p.must(p.deliver(failed))
+	told := 0
+	b := p.books(n.row.InvoiceID)
+	for _, a := range b.log {
+		if strings.Contains(a.Sentence, "did not reach the customer") {
+			told++
+		}
+	}
+	if told != 1 || b.inv.Hold == "" || b.inv.Refunds != 2430 {
+		t.Errorf("told %d times: %s", told, b.state())
+	}
+}
