@@ -177,7 +177,7 @@ func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, 
 	if err != nil {
 		return err
 	}
-	if err := a.ClosePaymentPage(ctx, invoiceID); err != nil { // ExpireStaleSessions tries again
+	if err := a.closeStalePage(ctx, invoiceID); err != nil { // ExpireStaleSessions tries again
 		a.log.Warn("close a payment page", "order", invoiceID, "err", err)
 	}
 	return nil

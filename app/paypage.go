@@ -175,6 +175,9 @@ func (a *App) refresh(ctx context.Context, keys stripeKeys, s *shop.CheckoutSess
 	if s.StripeID == "" {
 		return nil
 	}
+	if ended, err := a.keyless(ctx, keys, s); ended || err != nil {
+		return err
+	}
 	reply, err := a.stripe.session(ctx, keys.secret, s.StripeID)
 	if errors.Is(err, errGone) { // made under another account or mode: nobody can be charged through it here
 		return a.endSession(ctx, s, shop.SessionExpired)
@@ -188,6 +191,9 @@ func (a *App) refresh(ctx context.Context, keys stripeKeys, s *shop.CheckoutSess
 // closeSession expires a session at Stripe, so that nobody can pay it any more. One that was paid meanwhile is entered.
 // Errors: Unavailable.
 func (a *App) closeSession(ctx context.Context, keys stripeKeys, s *shop.CheckoutSession) error {
+	if ended, err := a.keyless(ctx, keys, s); ended || err != nil {
+		return err
+	}
 	reply, err := a.stripe.expireSession(ctx, keys.secret, s.StripeID)
 	switch {
 	case errors.Is(err, errGone):
@@ -198,6 +204,18 @@ func (a *App) closeSession(ctx context.Context, keys stripeKeys, s *shop.Checkou
 		return err
 	}
 	return a.learn(ctx, s, reply)
+}
+
+// keyless says what becomes of a session when the shop has no key any more to ask about it: it ends with its time.
+// Errors: Unavailable before that.
+func (a *App) keyless(ctx context.Context, keys stripeKeys, s *shop.CheckoutSession) (ended bool, err error) {
+	switch {
+	case checkStripeKey(keys.secret) == nil:
+		return false, nil
+	case s.Expires <= a.db.Now().UnixMilli():
+		return true, a.endSession(ctx, s, shop.SessionExpired)
+	}
+	return false, shop.Errorf(shop.Unavailable, "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
 }
 
 // learn enters what Stripe answered about a session; s becomes what is stored.

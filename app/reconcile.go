@@ -133,15 +133,27 @@ func (a *App) ExpireStaleSessions(ctx context.Context) error {
 	}
 	var errs []error
 	for _, s := range live {
-		errs = append(errs, a.ClosePaymentPage(ctx, s.InvoiceID))
+		errs = append(errs, a.closeStalePage(ctx, s.InvoiceID))
 	}
 	return errors.Join(errs...)
 }
 
-// ClosePaymentPage closes the order's payment page unless the order still asks for just that amount. It belongs after
-// whatever closes an order or changes what is owed, and before a draft is deleted.
-// Errors: Unavailable when Stripe does not answer; the page may still be open then.
+// ClosePaymentPage closes the order's payment page, so that nobody can pay on it any more. It belongs before an order
+// is cancelled, refused or deleted. A page that was paid meanwhile is entered in the books: look at the order again.
+// Errors: Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the page may still
+// be open.
 func (a *App) ClosePaymentPage(ctx context.Context, invoiceID string) error {
+	return a.closePage(ctx, invoiceID, func(*shop.Invoice, *shop.CheckoutSession) bool { return true })
+}
+
+// closeStalePage closes the order's payment page unless the order still asks for just that amount.
+func (a *App) closeStalePage(ctx context.Context, invoiceID string) error {
+	return a.closePage(ctx, invoiceID, func(inv *shop.Invoice, s *shop.CheckoutSession) bool {
+		return s.State != shop.SessionProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
+	})
+}
+
+func (a *App) closePage(ctx context.Context, invoiceID string, stale func(*shop.Invoice, *shop.CheckoutSession) bool) error {
 	defer a.stripe.paying.lock(invoiceID)()
 	var s *shop.CheckoutSession
 	var inv *shop.Invoice
@@ -155,11 +167,8 @@ func (a *App) ClosePaymentPage(ctx context.Context, invoiceID string) error {
 	if shop.IsKind(err, shop.NotFound) {
 		return nil
 	}
-	if err != nil {
+	if err != nil || !stale(inv, s) {
 		return err
-	}
-	if inv.Payable() && inv.Balance() == s.Amount || s.State == shop.SessionProcessing {
-		return nil
 	}
 	if s.StripeID == "" {
 		return a.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
@@ -168,7 +177,15 @@ func (a *App) ClosePaymentPage(ctx context.Context, invoiceID string) error {
 	if err != nil {
 		return err
 	}
-	return a.closeSession(ctx, keys, s)
+	if s.State == shop.SessionProcessing {
+		err = a.refresh(ctx, keys, s)
+	} else {
+		err = a.closeSession(ctx, keys, s)
+	}
+	if err == nil && s.State == shop.SessionProcessing {
+		return shop.Conflictf("The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
+	}
+	return err
 }
 
 // PaymentWarnings lists, as sentences for staff, what needs a person: money to send back, events that could not be

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/shop"
 	"buildplate/db"
 )
 
@@ -76,4 +77,42 @@ func TestPagesOfClosedOrdersAreClosed(t *testing.T) {
 	if p.session(id).Status != "expired" || p.session(other).Status != "open" {
 		t.Errorf("%s and %s", p.session(id).Status, p.session(other).Status)
 	}
+}
+
+func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	drop := func(id string) error {
+		return p.db.Write(ctx, func(tx *db.Tx) error { return tx.DropCheckouts(ctx, id) })
+	}
+	unpaid, paid, delayed := p.order(2430), p.order(2430), p.order(2430)
+	for _, id := range []string{unpaid, paid, delayed} {
+		p.pay(id)
+		if err := drop(id); !shop.IsKind(err, shop.Conflict) {
+			t.Errorf("dropping an open page: %v", err)
+		}
+	}
+	p.must(p.stripe.Pay(p.session(paid).ID))
+	p.must(p.stripe.PayLater(p.session(delayed).ID))
+	p.must(p.ClosePaymentPage(ctx, unpaid))
+	p.must(p.ClosePaymentPage(ctx, paid))
+	if err := p.ClosePaymentPage(ctx, delayed); !shop.IsKind(err, shop.Conflict) {
+		t.Errorf("closing while the bank decides: %v", err)
+	}
+	if s := p.session(unpaid).Status; s != "expired" {
+		t.Errorf("the page is %s", s)
+	}
+	p.must(drop(unpaid))
+	p.settled(paid)
+	p.must(p.ClosePaymentPage(ctx, p.order(100))) // it has none
+
+	orphan := p.order(2430)
+	p.pay(orphan)
+	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, secretStripeKey, "") })
+	if err := p.ClosePaymentPage(ctx, orphan); !shop.IsKind(err, shop.Unavailable) {
+		t.Errorf("closing without a key: %v", err)
+	}
+	p.ahead.Store(int64(24 * time.Hour))
+	p.must(p.ReconcileSessions(ctx))
+	p.must(drop(orphan))
 }

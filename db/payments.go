@@ -69,8 +69,15 @@ func (tx *Tx) FirstCheckout(ctx context.Context) (created int64, err error) {
 	return created, err
 }
 
-// DropCheckouts removes the attempts of a draft that is being deleted. Those with money stay, and the invoice with them.
+// DropCheckouts removes the attempts of a draft that is being deleted. Those with money stay, and the invoice with
+// them. Errors: Conflict while one of them may still bring money.
 func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
+	switch s, err := tx.LiveCheckout(ctx, invoiceID); {
+	case err == nil:
+		return shop.Conflictf("A payment page is open for %s %s. Please try again.", s.Amount, s.Currency)
+	case !shop.IsKind(err, shop.NotFound):
+		return err
+	}
 	_, err := tx.exec(ctx, `DELETE FROM checkout_sessions WHERE invoice_id = ?
 		AND id NOT IN (SELECT session_id FROM payments WHERE session_id IS NOT NULL)`, invoiceID)
 	return err
