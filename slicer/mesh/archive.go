@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"math"
 	"path"
 	"strings"
 	"unicode"
@@ -38,15 +37,18 @@ const directoryBytes = 2 << 20
 
 var errDirectory = errors.New("directory of the ZIP is too long")
 
-// thriftyReader refuses to read more than its budget.
+// thriftyReader refuses to read more than its budget, until it is freed.
 type thriftyReader struct {
 	r    io.ReaderAt
 	left int64
+	free bool // set before the archive is handed out; parts are read side by side
 }
 
 func (t *thriftyReader) ReadAt(p []byte, off int64) (int, error) {
-	if t.left -= int64(len(p)); t.left < 0 {
-		return 0, errDirectory
+	if !t.free {
+		if t.left -= int64(len(p)); t.left < 0 {
+			return 0, errDirectory
+		}
 	}
 	return t.r.ReadAt(p, off)
 }
@@ -72,7 +74,7 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 		return nil, tooManyEntries(lim)
 	}
 	// From here on only entries are read, and those in bounds checked below.
-	directory.left = math.MaxInt64
+	directory.free = true
 	a := &archive{lim: lim, raw: r, byName: make(map[string]int)}
 	var sum uint64
 	for _, f := range z.File {

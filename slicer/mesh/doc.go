@@ -5,10 +5,11 @@
 // The way of a file through the package:
 //
 //	read.go      Parts and Read: which format is it, whatever its name says
+//	format.go    what a file is                source.go    where its bytes are
 //	stl.go       binary and ASCII STL          obj.go       Wavefront OBJ
-//	threemf.go   3MF: objects, components       build3mf.go  its build, put together
+//	threemf.go   3MF: objects, components      build3mf.go  its build, put together
 //	helpers.go   what slicing programs add to a 3MF that is not the model
-//	opc.go       the ZIP package round a 3MF   archive.go   ZIPs of models
+//	opc.go       the package round a 3MF       archive.go   ZIPs, checked
 //	xml.go       a small XML reader with hard limits
 //	polygon.go   faces of more than three corners
 //	build.go     welds corners into vertices   limits.go    what is too much
@@ -16,10 +17,9 @@
 //	inspect.go   Inspect: size, volume, bodies, holes, overhangs
 //	edges.go     which triangle meets which, and where the surface is open
 //	findings.go  the same as sentences         units.go     millimetres or inches?
-//	bed.go       does it fit that printer
-//	seams.go     gaps too small to matter
+//	seams.go     gaps too small to matter      bed.go       does it fit that printer
 //
-//	orient.go    turning, scaling and placing  outward.go   facing outward
+//	orient.go    turning, scaling, placing     outward.go   facing outward
 //	write.go     binary STL and hash
 //
 // A Mesh is in millimetres with Z up. Its vertices are welded: corners with

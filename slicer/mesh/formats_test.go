@@ -3,13 +3,14 @@ package mesh_test
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 
 	"buildplate/slicer/mesh"
 	"buildplate/slicer/mesh/meshtest"
 )
 
-const production = `xmlns="http://schemas.microsoft.com/3dmanufacturing/core/2015/02"`
+const coreNamespace = `xmlns="http://schemas.microsoft.com/3dmanufacturing/core/2015/02"`
 
 func TestReadFormats(t *testing.T) {
 	cube := meshtest.Cube()
@@ -137,7 +138,7 @@ func TestRead3MF(t *testing.T) {
 // others use one everywhere.
 func TestNamespacePrefixes(t *testing.T) {
 	xml := meshtest.Model{Unit: "millimeter", Objects: []meshtest.Object{{ID: 1, Solid: meshtest.Cube()}}, Items: []meshtest.Placed{{ID: 1}}}.XML()
-	xml = bytes.Replace(xml, []byte(production), []byte(`xmlns:core="http://schemas.microsoft.com/3dmanufacturing/core/2015/02"`), 1)
+	xml = bytes.Replace(xml, []byte(coreNamespace), []byte(`xmlns:core="http://schemas.microsoft.com/3dmanufacturing/core/2015/02"`), 1)
 	for _, name := range []string{"model", "resources", "object", "mesh", "vertices", "triangles", "build"} {
 		xml = bytes.ReplaceAll(xml, []byte("<"+name), []byte("<core:"+name))
 		xml = bytes.ReplaceAll(xml, []byte("</"+name+">"), []byte("</core:"+name+">"))
@@ -202,6 +203,30 @@ func TestPartsOfZIP(t *testing.T) {
 	if _, err := mesh.Read(t.Context(), "order.zip", bytes.NewReader(data), int64(len(data)), mesh.Limits{}); checkError(t, err) != mesh.CodeSeveral {
 		t.Errorf("Read of several models: %v", err)
 	}
+}
+
+// Parts of one archive may be read side by side.
+func TestPartsSideBySide(t *testing.T) {
+	data := meshtest.ZIP(
+		meshtest.File{Name: "a.stl", Data: meshtest.BinarySTL(meshtest.Cube())},
+		meshtest.File{Name: "b.3mf", Data: meshtest.ThreeMF(meshtest.Cube())},
+		meshtest.File{Name: "c.obj", Data: meshtest.OBJ(meshtest.Cube())},
+	)
+	parts, err := mesh.Parts(t.Context(), "a.zip", bytes.NewReader(data), int64(len(data)), mesh.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	for range 4 {
+		for _, p := range parts {
+			wait.Go(func() {
+				if m, err := p.Read(t.Context()); err != nil || len(m.Faces) != 12 {
+					t.Errorf("%s: %v", p.Name, err)
+				}
+			})
+		}
+	}
+	wait.Wait()
 }
 
 // What people send instead of a mesh is named in the answer.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
+	"sync"
 )
 
 // Hostile is a file built to hurt a reader, and the kind of failure it must end in.
@@ -18,13 +19,16 @@ type Hostile struct {
 	Code string // as mesh.Code; "" where any orderly end will do
 }
 
-// HostileFiles returns the corpus: the same bytes every time.
-func HostileFiles() []Hostile {
+// HostileFiles returns the corpus: the same bytes every time, made once. Do not
+// change them.
+func HostileFiles() []Hostile { return hostileFiles() }
+
+var hostileFiles = sync.OnceValue(func() []Hostile {
 	files := append(hostileSTL(), hostileOBJ()...)
 	files = append(files, hostileXML()...)
 	files = append(files, hostileComponents()...)
 	return append(files, hostileZIP()...)
-}
+})
 
 func hostileSTL() []Hostile {
 	cube := BinarySTL(Cube())
@@ -152,8 +156,13 @@ func objects(n int) string {
 func noise(n int) string {
 	random := rand.New(rand.NewPCG(3, 4))
 	out := make([]byte, n)
+	var bits uint64
 	for i := range out {
-		out[i] = "abcdefghijklmnop"[random.IntN(16)]
+		if i%16 == 0 {
+			bits = random.Uint64()
+		}
+		out[i] = 'a' + byte(bits&15)
+		bits >>= 4
 	}
 	return string(out)
 }
