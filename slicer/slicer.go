@@ -184,6 +184,7 @@ func writeModel(path string, m *mesh.Mesh, p Plan) (err error) {
 	if p.Pose != mesh.NoRotation {
 		m = m.Oriented(p.Pose)
 	}
+	m = m.Outward()
 	bed := p.Bed
 	bed.CenterIsZero = true
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
