@@ -1,0 +1,80 @@
+# Buildplate. `make run` builds what is missing and starts the shop; `make test` runs everything.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+GO ?= go
+NPM ?= npm
+TAGS := curaengine
+RELEASE := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X buildplate/app/cli.Release=$(RELEASE)
+ENGINE := slicer/engine/cura/cura_gen.go
+DEFINITIONS := slicer/profile/definitions/definitions.zip
+WEB := web/dist/index.html
+# Compiling the engine takes 3 to 4 GB of memory, or 2.3 GB when it is asked to be frugal.
+FRUGAL := $(shell awk '/MemAvailable/ && $$2 < 5000000 {print "yes"}' /proc/meminfo 2>/dev/null)
+GOBUILD := CGO_ENABLED=0 $(if $(FRUGAL),GOGC=30) $(GO) build -trimpath -tags $(TAGS) $(if $(FRUGAL),-gcflags=-c=1) -ldflags '$(LDFLAGS)'
+
+.PHONY: help run build test test-go test-race test-web test-browser bench lint fmt check types clean cross
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+run: build ## build what is missing, start a demonstration shop and print its addresses
+	./buildplate serve --demo $(ARGS)
+
+build: $(ENGINE) $(DEFINITIONS) $(WEB) ## build ./buildplate with everything inside
+	$(GOBUILD) -o buildplate .
+
+slicer/node_modules/.stamp: slicer/package-lock.json
+	cd slicer && $(NPM) ci --ignore-scripts --silent
+	@touch $@
+
+web/node_modules/.stamp: web/package-lock.json
+	cd web && $(NPM) ci --silent
+	@touch $@
+
+$(ENGINE): slicer/node_modules/.stamp $(wildcard slicer/engine/cura/extract/*.go)
+	$(GO) generate ./slicer/engine/cura
+
+$(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/profile/pack/*.go)
+	$(GO) run ./slicer/profile/pack
+
+$(WEB): web/node_modules/.stamp $(shell find web/src web/public web/*.html web/*.ts web/*.js -type f 2>/dev/null | grep -v node_modules)
+	cd web && $(NPM) run build --silent
+	git archive --format=tar.gz --prefix=buildplate/ -o web/dist/source.tar.gz HEAD 2>/dev/null || true
+
+test: build test-go test-race test-web test-browser ## everything, browser included
+	@echo "all tests passed"
+
+test-go: build
+	$(GO) vet ./...
+	CGO_ENABLED=0 $(GO) test -tags $(TAGS) ./...
+
+test-race: build
+	$(GO) test -race ./app/... ./db/... ./storage/... ./slicer
+
+test-web: web/node_modules/.stamp
+	cd web && $(NPM) run check --silent && $(NPM) run lint --silent && $(NPM) test --silent && $(NPM) run size --silent
+
+test-browser: build
+	cd web && $(NPM) run test:browser --silent
+
+types: build ## write the API's description and its TypeScript types anew
+	./buildplate openapi > web/src/api/openapi.json
+	cd web && $(NPM) run types --silent
+
+bench: build ## speed, as ratios from one run
+	$(GO) run -tags $(TAGS) ./slicer/bench
+
+lint: ## what CI checks beside the tests
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./... && $(GO) vet -tags $(TAGS) ./...
+
+fmt: ## format everything
+	gofmt -w $$(git ls-files '*.go')
+	cd web && $(NPM) run format --silent
+
+cross: $(ENGINE) $(DEFINITIONS) $(WEB) ## one after another, for each system
+	for t in linux/arm64 darwin/arm64 windows/amd64; do echo $$t; GOOS=$${t%/*} GOARCH=$${t#*/} $(GOBUILD) -o bin/buildplate-$${t%/*}-$${t#*/} . || exit 1; done
+
+clean: ## remove what was built
+	rm -rf buildplate bin web/node_modules slicer/node_modules $(ENGINE) slicer/engine/cura/*.wasm $(DEFINITIONS)
+	find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,183 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+)
+
+// Door is where a route can be reached.
+type Door string
+
+// The doors: the local network, and the tunnel.
+const (
+	Shop   Door = "shop"
+	Public Door = "public"
+)
+
+// door is one listener's Fiber app with its own limits on visitors.
+type door struct {
+	kind     Door
+	server   *Server
+	app      *fiber.App
+	huma     huma.API
+	throttle *throttle
+}
+
+// newDoor builds a Fiber app with the rows of the table that are marked for it.
+func (s *Server) newDoor(kind Door) *door {
+	d := &door{kind: kind, server: s, throttle: newThrottle(time.Now)}
+	d.app = fiber.New(fiber.Config{
+		AppName:               "buildplate",
+		BodyLimit:             bodyLimit,
+		CaseSensitive:         true,
+		Concurrency:           1024,
+		DisableStartupMessage: true,
+		ErrorHandler:          d.onError,
+		IdleTimeout:           idleTimeout,
+		Immutable:             true, // strings that outlive a request would otherwise become another visitor's
+		ReadBufferSize:        16 << 10,
+		ReadTimeout:           readTimeout,
+		StrictRouting:         true,
+	})
+	d.app.Server().HeaderReceived = s.bodies.received
+	if kind == Shop {
+		d.app.Server().MaxConnsPerIP = 256 // behind a tunnel everybody has one address
+	}
+	d.app.Use(d.refuseEncoded, d.front)
+	d.huma = humafiber.New(d.app, humaConfig(s.deps.Version))
+	for _, row := range s.routes() {
+		if slices.Contains(row.Doors, kind) {
+			row.mount(d, row)
+		}
+	}
+	d.app.Use(func(*fiber.Ctx) error { return newProblem(http.StatusNotFound, "") })
+	return d
+}
+
+// refuseEncoded stands before everything: a small compressed body could otherwise become gigabytes.
+func (d *door) refuseEncoded(c *fiber.Ctx) error {
+	if len(c.Request().Header.Peek(fiber.HeaderContentEncoding)) > 0 {
+		d.secureHeaders(c)
+		return newProblem(http.StatusUnsupportedMediaType, "Compressed requests are not accepted.")
+	}
+	return c.Next()
+}
+
+// front is what every request passes: headers, panics, who may talk to this door.
+func (d *door) front(c *fiber.Ctx) (err error) {
+	s := d.server
+	defer s.bodies.done(&c.Context().Request.Header)
+	defer func() {
+		if r := recover(); r != nil {
+			s.log.LogAttrs(c.UserContext(), slog.LevelError, "handler panicked", slog.String("route", c.Method()+" "+c.Route().Path),
+				slog.Any("panic", r), slog.String("stack", string(debug.Stack())))
+			c.Response().ResetBody()
+			err = newProblem(http.StatusInternalServerError, "")
+		}
+	}()
+	c.SetUserContext(s.base)
+	d.secureHeaders(c)
+	switch {
+	case d.kind == Shop && tunnelled(&c.Request().Header):
+		s.log.LogAttrs(s.base, slog.LevelWarn, "the shop's own door was reached through a tunnel; point the tunnel at the public door",
+			slog.String("host", string(c.Request().Header.Host())))
+		return newProblem(http.StatusMisdirectedRequest, "This door is for the local network only. Point the tunnel at the public door.")
+	case !d.welcome(c):
+		return newProblem(http.StatusMisdirectedRequest, "The shop is not known by this address. If it should be, set it as the shop's public address.")
+	case d.crossSite(c):
+		return newProblem(http.StatusForbidden, "This request came from another site. Please use the shop's own page.")
+	}
+	return c.Next()
+}
+
+// onError answers what handlers return, and what fasthttp refuses before any handler.
+func (d *door) onError(c *fiber.Ctx, err error) error {
+	granted := d.server.bodies.done(&c.Context().Request.Header)
+	d.secureHeaders(c)
+	if f := (*fiber.Error)(nil); errors.As(err, &f) && f.Code == http.StatusRequestEntityTooLarge && strings.HasPrefix(c.Path(), uploadPath+"/") {
+		c.Set(tusResumable, tusVersion)
+		if !granted && c.Request().Header.ContentLength() <= partLimit {
+			p := newProblem(http.StatusServiceUnavailable, "Many files are arriving just now. Your upload goes on in a moment.")
+			p.retryAfter = time.Second
+			return d.server.fail(c, p)
+		}
+		return d.server.fail(c, newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("One piece of an upload may be %d MiB.", partLimit>>20)))
+	}
+	return d.server.fail(c, err)
+}
+
+// secureHeaders are on every reply; pages and files tighten or loosen what is theirs.
+func (d *door) secureHeaders(c *fiber.Ctx) {
+	h := &c.Response().Header
+	h.Set(fiber.HeaderContentSecurityPolicy, d.server.policy)
+	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	h.Set(fiber.HeaderXFrameOptions, "DENY")
+	h.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	h.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set(fiber.HeaderCacheControl, "no-store")
+}
+
+// plain mounts a Fiber handler. HEAD goes with GET.
+func plain(handle func(d *door, c *fiber.Ctx) error) func(*door, Route) {
+	return func(d *door, row Route) {
+		path := fiberPath(row.Path)
+		handler := func(c *fiber.Ctx) error {
+			if err := d.admit(c, row); err != nil {
+				return err
+			}
+			return handle(d, c)
+		}
+		d.app.Add(row.Method, path, handler)
+		if row.Method == fiber.MethodGet {
+			d.app.Add(fiber.MethodHead, path, handler)
+		}
+	}
+}
+
+// fiberPath turns {name} into :name.
+func fiberPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+// typed mounts a handler with types for its request and reply, checked and described by huma.
+func typed[I, O any](handle func(ctx context.Context, in *I) (*O, error)) func(*door, Route) {
+	return func(d *door, row Route) {
+		op := huma.Operation{
+			OperationID: operationID(row), Method: row.Method, Path: row.Path, Summary: row.Summary, Tags: []string{row.tag()},
+			Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+				c := humafiber.Unwrap(ctx)
+				if err := d.admit(c, row); err != nil {
+					if err := d.server.fail(c, err); err != nil {
+						c.Status(http.StatusInternalServerError)
+					}
+					return
+				}
+				next(huma.WithContext(ctx, c.UserContext()))
+			}},
+		}
+		where := row.Method + " " + row.Path
+		huma.Register(d.huma, op, func(ctx context.Context, in *I) (*O, error) {
+			out, err := handle(ctx, in)
+			if err != nil {
+				return nil, d.server.problemOf(ctx, err, where)
+			}
+			return out, nil
+		})
+	}
+}
+
+func jsonBytes(v any) ([]byte, error) { return json.Marshal(v) }

@@ -1,0 +1,360 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The whole surface, as text that a reviewer reads in a diff: BUILDPLATE_UPDATE=1 writes it anew.
+func TestRouteTable(t *testing.T) {
+	var text strings.Builder
+	for _, r := range Routes() {
+		line := r.Method + " " + r.Path + "  doors:"
+		for _, d := range r.Doors {
+			line += " " + string(d)
+		}
+		line += "  roles:"
+		for _, role := range r.Roles {
+			line += " " + string(role)
+		}
+		text.WriteString(line + "\n")
+	}
+	golden(t, "testdata/routes.txt", text.String())
+	out, err := json.Marshal(Routes()[0])
+	if want := `{"method":"GET","path":"/healthz","doors":["shop","public"],"roles":["anyone"]}`; err != nil || string(out) != want {
+		t.Errorf("JSON of a row is %s (%v)", out, err)
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if os.Getenv("BUILDPLATE_UPDATE") != "" {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != got {
+		t.Errorf("%s is stale; run the test with BUILDPLATE_UPDATE=1 and review the change", name)
+	}
+}
+
+// What Fiber really has registered on the public door, apart from middleware, is what the table marks public.
+func TestPublicDoorHasOnlyPublicRows(t *testing.T) {
+	s := New(Deps{App: newFake()})
+	want := map[string]bool{}
+	for _, r := range Routes() {
+		if !slices.Contains(r.Doors, Public) {
+			if !slices.Contains(r.Roles, Staff) && !slices.Contains(r.Roles, Admin) && !slices.Contains([]string{
+				"/api/setup", "/api/auth/login", "/api/auth/logout", "/api/openapi.json", "/api/docs", "/staff", "/staff/*"}, r.Path) {
+				t.Errorf("%s %s is on the shop's door only, but asks for no staff", r.Method, r.Path)
+			}
+			continue
+		}
+		if slices.Contains(r.Roles, Staff) || slices.Contains(r.Roles, Admin) {
+			t.Errorf("%s %s is for staff, and public", r.Method, r.Path)
+		}
+		want[r.Method+" "+fiberPath(r.Path)] = true
+		if r.Method == "GET" {
+			want["HEAD "+fiberPath(r.Path)] = true
+		}
+	}
+	for _, r := range s.Public().GetRoutes(true) {
+		if !want[r.Method+" "+r.Path] && r.Path != "/" {
+			t.Errorf("the public door has %s %s", r.Method, r.Path)
+		}
+	}
+}
+
+func TestStaffRoutesDoNotExistOnThePublicDoor(t *testing.T) {
+	r := newRig(t)
+	for _, row := range Routes() {
+		if slices.Contains(row.Doors, Public) {
+			continue
+		}
+		path := strings.NewReplacer("{id}", "x", "{item_id}", "y", "*", "orders").Replace(row.Path)
+		body := ""
+		if row.Method != "GET" && row.Method != "DELETE" {
+			body = "{}"
+		}
+		res, text := r.ask(r.public, row.Method, path, body, asAdmin, origin(r.public))
+		if res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s %s answers %d on the public door: %.80s", row.Method, path, res.StatusCode, text)
+		}
+		res, _ = r.ask(r.shop, row.Method, path, body, origin(r.shop))
+		if slices.Contains(row.Roles, Staff) || slices.Contains(row.Roles, Admin) {
+			if res.StatusCode != http.StatusUnauthorized {
+				t.Errorf("%s %s answers %d to nobody on the shop's door", row.Method, path, res.StatusCode)
+			}
+		}
+	}
+}
+
+func TestRoles(t *testing.T) {
+	r := newRig(t)
+	for _, c := range []struct {
+		path, who string
+		status    int
+	}{
+		{"/api/auth/me", asFloor, 200}, {"/api/invoices", asFloor, 200}, {"/api/settings", asFloor, 403}, {"/api/settings", asAdmin, 200},
+		{"/api/auth/me", "Cookie: buildplate_staff=forged", 401}, {"/api/auth/me", "Cookie: __Host-buildplate_staff=admin-token", 401},
+	} {
+		if res, text := r.ask(r.shop, "GET", c.path, "", c.who); res.StatusCode != c.status {
+			t.Errorf("%s as %s: %d, want %d: %s", c.path, c.who, res.StatusCode, c.status, text)
+		}
+	}
+	_, text := r.ask(r.shop, "GET", "/api/auth/me", "", asAdmin)
+	if want := `{"id":"s2","name":"Ada","email":"ada@example.com","role":"ADMIN"}`; strings.TrimSpace(text) != want {
+		t.Errorf("me is %s", text)
+	}
+}
+
+// Every row that asks for an admin refuses other staff, and every row that asks for staff refuses visitors.
+func TestRolesOfEveryRow(t *testing.T) {
+	r := newRig(t)
+	me := r.visitor(r.shop)
+	for _, row := range Routes() {
+		path := strings.NewReplacer("{id}", "x", "{item_id}", "y").Replace(row.Path)
+		body := ""
+		if row.Method != "GET" && row.Method != "DELETE" {
+			body = "{}"
+		}
+		if slices.Contains(row.Roles, Admin) {
+			if res, _ := r.ask(r.shop, row.Method, path, body, asFloor, origin(r.shop)); res.StatusCode != http.StatusForbidden {
+				t.Errorf("%s %s answers %d to floor staff", row.Method, path, res.StatusCode)
+			}
+		}
+		if slices.Contains(row.Roles, Admin) || slices.Contains(row.Roles, Staff) {
+			if res, _ := r.ask(r.shop, row.Method, path, body, me, origin(r.shop)); res.StatusCode != http.StatusUnauthorized {
+				t.Errorf("%s %s answers %d to a visitor", row.Method, path, res.StatusCode)
+			}
+		}
+	}
+	if res, text := r.ask(r.shop, "DELETE", "/api/invoices/x", "", asFloor, origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
+		t.Errorf("deleting a draft: %d %q", res.StatusCode, text)
+	}
+}
+
+// What a use case keeps of a request must not change when fasthttp uses its buffers again for another visitor.
+func TestStringsOutliveTheirRequest(t *testing.T) {
+	r := newRig(t)
+	me := r.visitor(r.public)
+	for i := range 50 {
+		r.ask(r.public, "PATCH", fmt.Sprintf("/api/quick-order/parts/part-%02d", i), "{}", me, origin(r.public))
+		r.ask(r.public, "GET", fmt.Sprintf("/api/orders/token-%02d", i), "")
+	}
+	r.fake.mu.Lock()
+	defer r.fake.mu.Unlock()
+	for i := range 50 {
+		if part, token := r.fake.parts[i], r.fake.tokens[i]; part != fmt.Sprintf("part-%02d", i) || token != fmt.Sprintf("token-%02d", i) {
+			t.Fatalf("kept %q and %q of visit %d", part, token, i)
+		}
+	}
+}
+
+func TestHosts(t *testing.T) {
+	r := newRig(t, func(d *Deps) {
+		d.PublicURL = func() string { return "https://prints.example" }
+		d.Hosts = []string{"box.lan"}
+	})
+	own := ""
+	addrs, _ := net.InterfaceAddrs()
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() && n.IP.To4() != nil {
+			own = n.IP.String()
+		}
+	}
+	name, _ := os.Hostname()
+	for _, c := range []struct {
+		host         string
+		shop, public int
+	}{
+		{"localhost", 200, 200}, {"127.0.0.1:9999", 200, 200}, {"[::1]:80", 200, 200}, {"LOCALHOST:8080", 200, 200}, {"localhost.", 200, 200},
+		{"box.lan:8080", 200, 200}, {name, 200, 200}, {name + ".local:8080", 200, 200}, {own, 200, 200},
+		{"prints.example", 421, 200}, {"prints.example:443", 421, 200},
+		{"evil.example", 421, 421}, {"127.0.0.1.evil.example", 421, 421}, {"8.8.8.8", 421, 421}, {"localhost.evil", 421, 421}, {"prints.example.evil", 421, 421},
+	} {
+		if c.host == "" {
+			continue
+		}
+		for addr, want := range map[string]int{r.shop: c.shop, r.public: c.public} {
+			if res, _ := r.ask(addr, "GET", "/api/shop", "", "Host: "+c.host); res.StatusCode != want {
+				t.Errorf("host %q at %v: %d, want %d", c.host, addr == r.shop, res.StatusCode, want)
+			}
+		}
+	}
+}
+
+func TestShopDoorRefusesTunnels(t *testing.T) {
+	r := newRig(t)
+	for _, header := range []string{"CF-Connecting-IP: 203.0.113.9", "cf-ray: 1", "X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https", "Tailscale-User-Login: x",
+		"ngrok-skip: 1", "Forwarded: for=203.0.113.9", "Cdn-Loop: cloudflare"} {
+		if res, _ := r.ask(r.shop, "GET", "/api/shop", "", header); res.StatusCode != http.StatusMisdirectedRequest {
+			t.Errorf("%s on the shop's door: %d", header, res.StatusCode)
+		}
+		if res, _ := r.ask(r.public, "GET", "/api/shop", "", header); res.StatusCode != http.StatusOK {
+			t.Errorf("%s on the public door: %d", header, res.StatusCode)
+		}
+	}
+	if !strings.Contains(r.log.String(), "point the tunnel at the public door") {
+		t.Error("staff are not told in the log")
+	}
+}
+
+func TestCompressedRequestsAreRefusedFirst(t *testing.T) {
+	r := newRig(t)
+	for _, addr := range []string{r.shop, r.public} {
+		for _, path := range []string{"/api/stripe/webhook", "/api/quick-order/price", "/nowhere"} {
+			for _, encoding := range []string{"gzip", "identity", "br, gzip"} {
+				res, text := r.ask(addr, "POST", path, "x", "Content-Encoding: "+encoding, "Host: evil.example")
+				if res.StatusCode != http.StatusUnsupportedMediaType || res.Header.Get("Content-Type") != problemType {
+					t.Errorf("%s with %s: %d %s", path, encoding, res.StatusCode, text)
+				}
+			}
+		}
+	}
+}
+
+func TestCrossSiteRequests(t *testing.T) {
+	r := newRig(t, func(d *Deps) { d.PublicURL = func() string { return "https://prints.example" } })
+	const body = `{"delivery":{"method":"pickup"}}`
+	const price = "/api/quick-order/price"
+	plain := r.visitor(r.public)
+	res, _ := r.ask(r.public, "GET", "/api/quick-order/cart", "", "Host: prints.example")
+	safe := "Cookie: " + res.Cookies()[0].Name + "=" + res.Cookies()[0].Value
+	for _, c := range []struct {
+		name   string
+		status int
+		header []string
+	}{
+		{"same origin", 200, []string{plain, origin(r.public)}},
+		{"same origin, both headers", 200, []string{plain, origin(r.public), "Sec-Fetch-Site: same-origin"}},
+		{"fetch metadata alone", 200, []string{plain, "Sec-Fetch-Site: same-origin"}},
+		{"neither header", 403, []string{plain}},
+		{"other origin", 403, []string{plain, "Origin: http://evil.example"}},
+		{"other port", 403, []string{plain, "Origin: http://127.0.0.1:1"}},
+		{"null origin", 403, []string{plain, "Origin: null"}},
+		{"cross-site", 403, []string{plain, origin(r.public), "Sec-Fetch-Site: cross-site"}},
+		{"same-site", 403, []string{plain, origin(r.public), "Sec-Fetch-Site: same-site"}},
+		{"typed in", 403, []string{plain, "Sec-Fetch-Site: none"}},
+		{"no cookie, other origin", 403, []string{"Origin: http://evil.example"}},
+		{"no cookie, neither", 401, nil},
+		{"https", 200, []string{safe, "Host: prints.example", "Origin: https://prints.example"}},
+		{"http page against the https shop", 403, []string{safe, "Host: prints.example", "Origin: http://prints.example"}},
+	} {
+		if res, text := r.ask(r.public, "POST", price, body, c.header...); res.StatusCode != c.status {
+			t.Errorf("%s: %d, want %d: %s", c.name, res.StatusCode, c.status, text)
+		}
+	}
+	if res, _ := r.ask(r.public, "POST", webhookPath, "{}", "Stripe-Signature: good", plain); res.StatusCode != 200 {
+		t.Errorf("a webhook without Origin: %d", res.StatusCode)
+	}
+}
+
+func TestSecurityHeaders(t *testing.T) {
+	r := newRig(t, func(d *Deps) { d.PayOrigin = "http://127.0.0.1:9" })
+	for _, path := range []string{"/", "/staff", "/api/shop", "/api/none", "/healthz", "/assets/none.js"} {
+		res, _ := r.ask(r.shop, "GET", path, "")
+		h := res.Header
+		policy := h.Get("Content-Security-Policy")
+		if !strings.Contains(policy, "frame-ancestors 'none'") || strings.Contains(policy, "script-src 'self' ") || strings.Contains(policy, "unsafe-eval") {
+			t.Errorf("%s: policy %q", path, policy)
+		}
+		if path == "/" && !strings.Contains(policy, "form-action 'self' https://checkout.stripe.com http://127.0.0.1:9;") {
+			t.Errorf("forms: %q", policy)
+		}
+		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"} {
+			if h.Get(name) != want {
+				t.Errorf("%s: %s is %q", path, name, h.Get(name))
+			}
+		}
+		if h.Get("Permissions-Policy") == "" || h.Get("Server") != "" || len(h.Values("Access-Control-Allow-Origin")) > 0 {
+			t.Errorf("%s: headers %v", path, h)
+		}
+	}
+}
+
+func TestCookies(t *testing.T) {
+	r := newRig(t, func(d *Deps) {
+		d.PublicURL = func() string { return "https://prints.example" }
+		d.Tunnel = TunnelCloudflared
+	})
+	cart := func(addr string, header ...string) *http.Cookie {
+		t.Helper()
+		res, _ := r.ask(addr, "GET", "/api/quick-order/cart", "", header...)
+		if len(res.Cookies()) != 1 {
+			t.Fatalf("cookies %v", res.Cookies())
+		}
+		return res.Cookies()[0]
+	}
+	for _, c := range []struct {
+		k      *http.Cookie
+		name   string
+		secure bool
+	}{
+		{cart(r.shop), "buildplate_cart", false},
+		{cart(r.public), "buildplate_cart", false},
+		{cart(r.public, "Host: prints.example"), "__Host-buildplate_cart", true},
+		{cart(r.public, "X-Forwarded-Proto: https"), "__Host-buildplate_cart", true},
+	} {
+		if c.k.Name != c.name || c.k.Secure != c.secure || !c.k.HttpOnly || c.k.SameSite != http.SameSiteLaxMode || c.k.Path != "/" || c.k.Domain != "" || len(c.k.Value) < 43 {
+			t.Errorf("cookie %+v, want %s", c.k, c.name)
+		}
+	}
+	// A cookie that a plain page could have planted does not count over https.
+	planted := cart(r.public)
+	k := cart(r.public, "Host: prints.example", "Cookie: buildplate_cart="+planted.Value)
+	if k.Value == planted.Value {
+		t.Error("a plain cookie was taken over https")
+	}
+	// A cart that is known keeps its cookie.
+	if res, _ := r.ask(r.public, "GET", "/api/quick-order/cart", "", "Cookie: buildplate_cart="+planted.Value); len(res.Cookies()) != 0 {
+		t.Errorf("a known cart got a new cookie")
+	}
+
+	res, _ := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"ada@example.com","password":"right password"}`, origin(r.shop), "Cookie: buildplate_staff=old")
+	if res.StatusCode != 200 || len(res.Cookies()) != 1 || res.Cookies()[0].Name != "buildplate_staff" || !res.Cookies()[0].HttpOnly {
+		t.Fatalf("login: %d %v", res.StatusCode, res.Cookies())
+	}
+	if r.fake.loginIP != "127.0.0.1" || r.fake.count("Logout") != 1 {
+		t.Errorf("login from %q, %d sessions ended", r.fake.loginIP, r.fake.count("Logout"))
+	}
+	res, _ = r.ask(r.shop, "POST", "/api/auth/logout", "", asAdmin, origin(r.shop))
+	if res.StatusCode != 204 || len(res.Cookies()) != 1 || res.Cookies()[0].MaxAge >= 0 {
+		t.Errorf("logout: %d %v", res.StatusCode, res.Cookies())
+	}
+}
+
+func TestCartRoutesNeedACart(t *testing.T) {
+	r := newRig(t)
+	for _, c := range [][2]string{{"PATCH", "/api/quick-order/parts/x"}, {"POST", "/api/quick-order/slice"}, {"DELETE", "/api/quick-order/parts/x"}} {
+		body := "{}"
+		if c[0] == "DELETE" {
+			body = ""
+		}
+		if res, _ := r.ask(r.public, c[0], c[1], body, origin(r.public)); res.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s %s without a cart: %d", c[0], c[1], res.StatusCode)
+		}
+	}
+	if n := r.fake.count("OpenCart"); n != 0 {
+		t.Errorf("%d carts were made for nobody", n)
+	}
+	for path, want := range map[string]string{"": "/", r.visitor(r.public): "/order/abc"} {
+		var header []string
+		if path != "" {
+			header = []string{path}
+		}
+		if res, _ := r.ask(r.public, "GET", "/order/mine", "", header...); res.StatusCode != 302 || res.Header.Get("Location") != want {
+			t.Errorf("/order/mine: %d to %q, want %q", res.StatusCode, res.Header.Get("Location"), want)
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package api
+
+import (
+	"bufio"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"buildplate/app/live"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Streams of server-sent events. A page that cannot have one polls.
+const (
+	maxStreams     = 100
+	maxStreamsEach = 4 // of one cart or member of staff: a few tabs
+
+	streamBeat     = 15 * time.Second
+	streamPace     = 250 * time.Millisecond // between two pictures of a busy cart
+	streamLife     = 30 * time.Minute       // then the page comes back and shows its cookie again
+	streamPatience = streamBeat * 2
+)
+
+// streams counts the open ones.
+type streams struct {
+	mu   sync.Mutex
+	open map[string]int
+	all  int
+}
+
+func newStreams() *streams { return &streams{open: map[string]int{}} }
+
+// enter takes a place for a session, or refuses with a Problem. leave gives it back.
+func (s *streams) enter(session string) (leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all >= maxStreams || s.open[session] >= maxStreamsEach {
+		p := newProblem(http.StatusServiceUnavailable, "Too many pages are watching. This one asks now and then instead.")
+		p.retryAfter = streamBeat
+		return nil, p
+	}
+	s.all++
+	s.open[session]++
+	return sync.OnceFunc(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.all--
+		if s.open[session]--; s.open[session] == 0 {
+			delete(s.open, session)
+		}
+	}), nil
+}
+
+// cartEvents sends the whole cart at once and after every change, so that a page that was away needs no history:
+// Last-Event-ID is welcome and not needed.
+func cartEvents(d *door, c *fiber.Ctx) error {
+	s := d.server
+	cartID := callerOf(c.UserContext()).cartID
+	return s.stream(c, "cart:"+cartID, func(w *eventWriter) error {
+		view, err := s.deps.App.Cart(s.base, cartID)
+		if err != nil {
+			return err
+		}
+		return w.event("cart", view)
+	}, nil)
+}
+
+// staffEvents sends what changed on the floor, event by event; the pages ask for what they show.
+func staffEvents(d *door, c *fiber.Ctx) error {
+	return d.server.stream(c, "staff", nil, func(w *eventWriter, e live.Event) error {
+		if e.Data == nil {
+			e.Data = map[string]string{"id": e.ID}
+		}
+		return w.event(e.Kind, e.Data)
+	})
+}
+
+// stream listens to a topic and writes until the page goes, the shop closes or the stream is old. whole, if set, writes
+// the state of things at the start and once after any number of changes; each, if set, writes one change.
+func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) error, each func(*eventWriter, live.Event) error) error {
+	session := topic
+	if who := callerOf(c.UserContext()); who.StaffID != "" {
+		session = "staff:" + who.StaffID
+	}
+	leave, err := s.streams.enter(session)
+	if err != nil {
+		return err
+	}
+	news, cancel := s.deps.App.Live().Subscribe(topic)
+	conn := c.Context().Conn()
+	c.Set(fiber.HeaderContentType, "text/event-stream")
+	c.Set("X-Accel-Buffering", "no")
+	c.Set(fiber.HeaderConnection, "close") // its write deadline is its own
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		defer leave()
+		defer cancel()
+		defer func() {
+			if r := recover(); r != nil {
+				s.log.LogAttrs(s.base, slog.LevelError, "event stream panicked", slog.Any("panic", r))
+			}
+		}()
+		out := &eventWriter{w: w, conn: conn}
+		if err := s.relay(out, news, whole, each); err != nil {
+			s.log.LogAttrs(s.base, slog.LevelDebug, "event stream ended", slog.Any("error", err))
+		}
+	})
+	return nil
+}
+
+func (s *Server) relay(out *eventWriter, news <-chan live.Event, whole func(*eventWriter) error, each func(*eventWriter, live.Event) error) error {
+	if err := out.text("retry: 3000\n\n"); err != nil {
+		return err
+	}
+	if whole != nil {
+		if err := whole(out); err != nil {
+			return err
+		}
+	}
+	beat := time.NewTicker(streamBeat)
+	defer beat.Stop()
+	end := time.NewTimer(streamLife)
+	defer end.Stop()
+	for {
+		var err error
+		select {
+		case <-s.closing:
+			return nil
+		case <-end.C:
+			return nil
+		case <-beat.C:
+			err = out.text(": beat\n\n")
+		case e := <-news:
+			if each != nil {
+				err = each(out, e)
+				break
+			}
+			select { // slicing tells its progress often: one picture for all that happened
+			case <-s.closing:
+				return nil
+			case <-time.After(streamPace):
+			}
+			for len(news) > 0 {
+				<-news
+			}
+			err = whole(out)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// eventWriter writes server-sent events. A page that stops reading is left after streamPatience.
+type eventWriter struct {
+	w    *bufio.Writer
+	conn net.Conn
+}
+
+func (w *eventWriter) event(name string, data any) error {
+	body, err := json.Marshal(data) // one line, as the format wants it
+	if err != nil {
+		return err
+	}
+	return w.text("event: " + name + "\ndata: " + string(body) + "\n\n")
+}
+
+func (w *eventWriter) text(s string) error {
+	if err := w.conn.SetWriteDeadline(time.Now().Add(streamPatience)); err != nil {
+		return err
+	}
+	if _, err := w.w.WriteString(s); err != nil {
+		return err
+	}
+	return w.w.Flush()
+}

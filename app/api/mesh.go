@@ -1,0 +1,55 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"buildplate/app"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+func partMesh(d *door, c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	mesh, err := d.server.deps.App.PartMesh(ctx, callerOf(ctx).cartID, c.Params("id"))
+	return sendMesh(c, mesh, err)
+}
+
+func orderMesh(d *door, c *fiber.Ctx) error {
+	mesh, err := d.server.deps.App.OrderItemMesh(c.UserContext(), c.Params("token"), c.Params("item_id"))
+	return sendMesh(c, mesh, err)
+}
+
+func staffMesh(d *door, c *fiber.Ctx) error {
+	mesh, err := d.server.deps.App.StaffItemMesh(c.UserContext(), c.Params("id"), c.Params("item_id"))
+	return sendMesh(c, mesh, err)
+}
+
+// sendMesh sends a model to the viewer: binary STL, kept by the browser and asked about by its hash.
+func sendMesh(c *fiber.Ctx, mesh app.MeshFile, err error) error {
+	if err != nil {
+		return err
+	}
+	etag := ""
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	if mesh.ETag != "" {
+		etag = `"` + mesh.ETag + `"`
+		c.Set(fiber.HeaderETag, etag)
+		if matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
+			_ = mesh.Reader.Close() // only read from
+			return c.SendStatus(http.StatusNotModified)
+		}
+	}
+	c.Set(fiber.HeaderContentType, "model/stl")
+	return sendRange(c, mesh.Reader, mesh.Size, etag)
+}
+
+// matches says whether an If-None-Match header names the tag, weakly compared.
+func matches(header, etag string) bool {
+	for tag := range strings.SplitSeq(header, ",") {
+		if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}

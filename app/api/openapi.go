@@ -1,0 +1,106 @@
+package api
+
+import (
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+)
+
+// humaConfig is huma without what reaches outside: no docs page that loads a script from elsewhere, no schema links.
+func humaConfig(version string) huma.Config {
+	conf := huma.DefaultConfig("Buildplate", version)
+	conf.DocsPath, conf.SchemasPath, conf.OpenAPIPath, conf.CreateHooks = "", "", "", nil
+	conf.Info.Description = "Money is integer cents, times are unix milliseconds in UTC, lengths are millimetres, ids are UUIDs. Uploads (tus 1.0), meshes, downloads and event streams are not described here."
+	return conf
+}
+
+// OpenAPI is the description (3.1) of every typed route, the same bytes for the same source: it is kept as a file that
+// the pages' types are made from. The version in it is fixed, so that a release does not change it.
+func OpenAPI() ([]byte, error) {
+	return json.MarshalIndent(New(Deps{Version: "1"}).shop.huma.OpenAPI(), "", "  ")
+}
+
+func openAPI(d *door, c *fiber.Ctx) error {
+	body, err := json.Marshal(d.huma.OpenAPI())
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/openapi+json")
+	return c.Send(body)
+}
+
+// docs is a page to read the table of routes by, without script or anything from outside.
+func docs(d *door, c *fiber.Ctx) error {
+	api := d.huma.OpenAPI()
+	type entry struct {
+		Route
+		Takes, Gives string
+	}
+	var entries []entry
+	for _, row := range Routes() {
+		e := entry{Route: row}
+		if item := api.Paths[row.Path]; item != nil {
+			if op := operation(item, row.Method); op != nil {
+				if op.RequestBody != nil {
+					e.Takes = schemaName(op.RequestBody.Content["application/json"])
+				}
+				if ok := op.Responses["200"]; ok != nil {
+					e.Gives = schemaName(ok.Content["application/json"])
+				}
+			}
+		}
+		entries = append(entries, e)
+	}
+	type schema struct{ Name, JSON string }
+	var schemas []schema
+	for name, s := range api.Components.Schemas.Map() {
+		text, err := json.MarshalIndent(s, "", "  ")
+		if err != nil {
+			return err
+		}
+		schemas = append(schemas, schema{name, string(text)})
+	}
+	slices.SortFunc(schemas, func(a, b schema) int { return strings.Compare(a.Name, b.Name) })
+	c.Status(http.StatusOK)
+	return sendTemplate(c, docsTemplate, map[string]any{"Style": template.CSS(noteStyle), "Rows": entries, "Schemas": schemas, "Info": api.Info})
+}
+
+func operation(item *huma.PathItem, method string) *huma.Operation {
+	switch method {
+	case http.MethodGet:
+		return item.Get
+	case http.MethodPost:
+		return item.Post
+	case http.MethodPut:
+		return item.Put
+	case http.MethodPatch:
+		return item.Patch
+	case http.MethodDelete:
+		return item.Delete
+	}
+	return nil
+}
+
+func schemaName(m *huma.MediaType) string {
+	if m == nil || m.Schema == nil {
+		return ""
+	}
+	return m.Schema.Ref[strings.LastIndexByte(m.Schema.Ref, '/')+1:]
+}
+
+var docsTemplate = template.Must(template.New("docs").Parse(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Buildplate API</title><style>{{.Style}}</style><body class="wide"><h1>Buildplate API</h1><p>{{.Info.Description}}</p>
+<p>For tools: <a href="/api/openapi.json">openapi.json</a></p>
+<table><thead><tr><th>Method<th>Path<th>What<th>Doors<th>Roles<th>Takes<th>Gives</tr></thead><tbody>
+{{range .Rows}}<tr><td>{{.Method}}<td><code>{{.Path}}</code><td>{{.Summary}}<td>{{range .Doors}}{{.}} {{end}}<td>{{range .Roles}}{{.}} {{end}}
+<td>{{with .Takes}}<a href="#{{.}}">{{.}}</a>{{end}}<td>{{with .Gives}}<a href="#{{.}}">{{.}}</a>{{end}}</tr>
+{{end}}</tbody></table><h2>Types</h2>
+{{range .Schemas}}<details id="{{.Name}}"><summary><code>{{.Name}}</code></summary><pre>{{.JSON}}</pre></details>
+{{end}}</body></html>
+`))

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestOpenAPI(t *testing.T) {
+	first, err := OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := OpenAPI()
+	if err != nil || !bytes.Equal(first, second) {
+		t.Errorf("the description differs from time to time (%v)", err)
+	}
+	var doc struct {
+		OpenAPI    string
+		Paths      map[string]map[string]struct{ OperationID string }
+		Components struct{ Schemas map[string]json.RawMessage }
+	}
+	if err := json.Unmarshal(first, &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") {
+		t.Fatalf("version %q: %v", doc.OpenAPI, err)
+	}
+	seen := map[string]bool{}
+	typedRows := 0
+	for _, row := range Routes() {
+		if row.Summary == "" {
+			continue
+		}
+		typedRows++
+		op, ok := doc.Paths[row.Path][strings.ToLower(row.Method)]
+		if !ok || seen[op.OperationID] {
+			t.Errorf("%s %s is not described, or its name %q is taken", row.Method, row.Path, op.OperationID)
+		}
+		seen[op.OperationID] = true
+	}
+	if typedRows < 35 {
+		t.Errorf("only %d typed routes", typedRows)
+	}
+	var rate struct {
+		Properties map[string]struct{ Type any }
+	}
+	if err := json.Unmarshal(doc.Components.Schemas["PricingView"], &rate); err != nil || rate.Properties["machine_per_hour"].Type != "string" || rate.Properties["materials"].Type != "array" {
+		t.Errorf("rates are not strings, or lists may be null: %s", doc.Components.Schemas["PricingView"])
+	}
+	if strings.Contains(string(first), "$schema") || strings.Contains(string(first), "http://") {
+		t.Error("the description leads outside")
+	}
+}
+
+func TestDocsPage(t *testing.T) {
+	r := newRig(t)
+	res, body := r.ask(r.shop, "GET", "/api/docs", "")
+	if res.StatusCode != 200 || !strings.Contains(body, "/api/quick-order/checkout") || !strings.Contains(body, `href="#CheckoutRequest"`) || !strings.Contains(body, `id="CheckoutRequest"`) {
+		t.Errorf("%d %.400s", res.StatusCode, body)
+	}
+	if strings.Contains(body, "<script") || strings.Contains(body, "https://") {
+		t.Error("the page loads something from outside")
+	}
+	if res, _ := r.ask(r.shop, "GET", "/api/openapi.json", ""); res.Header.Get("Content-Type") != "application/openapi+json" {
+		t.Errorf("%v", res.Header)
+	}
+}

@@ -1,0 +1,219 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"buildplate/app"
+	"buildplate/app/shop"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+)
+
+// Problem is an error as clients see it (RFC 9457). Detail is a sentence for the person at the page.
+type Problem struct {
+	Title  string      `json:"title" doc:"The status in words"`
+	Status int         `json:"status"`
+	Detail string      `json:"detail" doc:"A sentence for the person at the page"`
+	Kind   string      `json:"kind" doc:"invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, total_moved, ..."`
+	Field  string      `json:"field,omitempty" doc:"The field of the request that is at fault"`
+	Price  *shop.Price `json:"price,omitempty" doc:"With kind total_moved: the price that holds now"`
+
+	retryAfter time.Duration
+}
+
+// Error gives the sentence.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus gives huma the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType tells huma the media type of a problem.
+func (p *Problem) ContentType(string) string { return problemType }
+
+// GetHeaders gives huma the headers that go with the problem.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retryAfter <= 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {seconds(p.retryAfter)}}
+}
+
+const problemType = "application/problem+json"
+
+// seconds rounds a wait up to whole seconds, as Retry-After wants it.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
+}
+
+// kinds is the one table from a shop error's kind to the status and name that clients see.
+var kinds = map[shop.Kind]struct {
+	status int
+	name   string
+}{
+	shop.Internal:        {http.StatusInternalServerError, "internal"},
+	shop.Invalid:         {http.StatusUnprocessableEntity, "invalid"},
+	shop.Unauthenticated: {http.StatusUnauthorized, "unauthenticated"},
+	shop.Forbidden:       {http.StatusForbidden, "forbidden"},
+	shop.NotFound:        {http.StatusNotFound, "not_found"},
+	shop.Conflict:        {http.StatusConflict, "conflict"},
+	shop.TooLarge:        {http.StatusRequestEntityTooLarge, "too_large"},
+	shop.TooMany:         {http.StatusTooManyRequests, "throttled"},
+	shop.PaymentRequired: {http.StatusPaymentRequired, "payment_required"},
+	shop.Unavailable:     {http.StatusServiceUnavailable, "unavailable"},
+	shop.NoSpace:         {http.StatusInsufficientStorage, "no_space"},
+}
+
+// statuses are the sentences for errors that arise before any use case: from Fiber, fasthttp and huma.
+var statuses = map[int]struct{ kind, sentence string }{
+	http.StatusBadRequest:                  {"invalid", "The request could not be understood."},
+	http.StatusUnauthorized:                {"unauthenticated", "Please sign in first."},
+	http.StatusForbidden:                   {"forbidden", "This is not allowed."},
+	http.StatusNotFound:                    {"not_found", "There is nothing at this address."},
+	http.StatusMethodNotAllowed:            {"not_found", "This address cannot be used that way."},
+	http.StatusNotAcceptable:               {"invalid", "The reply cannot be had in the form that was asked for."},
+	http.StatusRequestTimeout:              {"unavailable", "The request took too long to arrive. Please try again."},
+	http.StatusConflict:                    {"conflict", "This has changed meanwhile. Please look again."},
+	http.StatusPreconditionFailed:          {"invalid", "This version of the upload protocol is not spoken here; version 1.0.0 is."},
+	http.StatusRequestEntityTooLarge:       {"too_large", "This is more than one request may carry."},
+	http.StatusRequestURITooLong:           {"invalid", "The address is too long."},
+	http.StatusUnsupportedMediaType:        {"invalid", "The request has a form that is not accepted here."},
+	http.StatusMisdirectedRequest:          {"forbidden", "This address does not lead to the shop."},
+	http.StatusUnprocessableEntity:         {"invalid", "Something that was entered cannot be accepted."},
+	http.StatusTooManyRequests:             {"throttled", "That was too often. Please wait a moment and try again."},
+	http.StatusRequestHeaderFieldsTooLarge: {"invalid", "The request's header is too large."},
+	http.StatusServiceUnavailable:          {"unavailable", "The shop is busy. Please try again in a moment."},
+}
+
+// newProblem makes a problem for a status, with the status's sentence if none is given.
+func newProblem(status int, sentence string) *Problem {
+	s, ok := statuses[status]
+	if !ok {
+		s.kind, s.sentence = kinds[shop.Internal].name, shop.MessageOf(nil)
+	}
+	if sentence == "" {
+		sentence = s.sentence
+	}
+	return &Problem{Title: http.StatusText(status), Status: status, Detail: sentence, Kind: s.kind}
+}
+
+// problemOf turns any error into a problem. Errors that nobody judged, and causes worth keeping, go to the log.
+func (s *Server) problemOf(ctx context.Context, err error, where string) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	var f *fiber.Error
+	if errors.As(err, &f) {
+		return newProblem(f.Code, "")
+	}
+	var moved *app.TotalMoved
+	if errors.As(err, &moved) {
+		p = newProblem(http.StatusConflict, moved.Error())
+		p.Kind, p.Price = "total_moved", &moved.Price
+		return p
+	}
+	kind := shop.KindOf(err)
+	row, ok := kinds[kind]
+	if !ok {
+		row = kinds[shop.Internal]
+	}
+	switch {
+	case row.status == http.StatusInternalServerError:
+		s.log.LogAttrs(ctx, slog.LevelError, "request failed", slog.String("route", where), slog.Any("error", err))
+	case row.status > http.StatusInternalServerError:
+		s.log.LogAttrs(ctx, slog.LevelWarn, "request refused", slog.String("route", where), slog.Any("error", err))
+	}
+	sentence := shop.MessageOf(err)
+	if kind == shop.Internal {
+		sentence = shop.MessageOf(nil)
+	}
+	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: sentence, Kind: row.name, Field: shop.FieldOf(err)}
+}
+
+// humaProblem is what huma makes of its own errors: a request that does not fit the types.
+func humaProblem(status int, _ string, errs ...error) huma.StatusError {
+	p := newProblem(status, "")
+	if status < http.StatusBadRequest || status >= http.StatusInternalServerError {
+		return p
+	}
+	for _, err := range errs {
+		var d huma.ErrorDetailer
+		if err == nil || !errors.As(err, &d) {
+			continue
+		}
+		at := d.ErrorDetail()
+		where, field, _ := strings.Cut(at.Location, ".")
+		switch {
+		case where == "path":
+			return newProblem(http.StatusNotFound, "")
+		case status != http.StatusUnprocessableEntity:
+			p.Detail = "The request could not be read: it is not the JSON that belongs here."
+		case field != "":
+			p.Field, p.Detail = field, "Please check "+strings.ReplaceAll(field, "_", " ")+": "+at.Message+"."
+		default:
+			p.Detail = "Please check what was entered: " + at.Message + "."
+		}
+		break
+	}
+	return p
+}
+
+func init() {
+	huma.NewError = humaProblem
+	huma.NewErrorWithContext = func(_ huma.Context, status int, message string, errs ...error) huma.StatusError {
+		return humaProblem(status, message, errs...)
+	}
+	huma.DefaultArrayNullable = false // the views promise lists that are never null
+}
+
+// fail answers with a problem: JSON for programs, a plain page for people who followed a link.
+func (s *Server) fail(c *fiber.Ctx, err error) error {
+	p := s.problemOf(c.UserContext(), err, c.Method()+" "+c.Route().Path)
+	for name, values := range p.GetHeaders() {
+		c.Set(name, values[0])
+	}
+	c.Status(p.Status)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if c.Method() == fiber.MethodGet && !strings.HasPrefix(c.Path(), "/api/") && strings.Contains(c.Get(fiber.HeaderAccept), "text/html") {
+		return sendNote(c, p.Title, p.Detail)
+	}
+	body, err := jsonBytes(p)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, problemType)
+	return c.Send(body)
+}
+
+// noteStyle is the whole style of the pages that are made here; the hash in their policy allows only it.
+const noteStyle = `body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:12vh auto;padding:0 1.5rem;color-scheme:light dark}` +
+	`table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .75rem .25rem 0;vertical-align:top;border-bottom:1px solid #8884}` +
+	`code,pre{font:14px/1.5 ui-monospace,monospace;overflow-wrap:anywhere}body.wide{max-width:72rem;margin:4vh auto}summary{cursor:pointer}`
+
+var noteTemplate = template.Must(template.New("note").Parse(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.Title}}</title><style>{{.Style}}</style><h1>{{.Title}}</h1><p>{{.Text}}</p><p><a href="/">To the start page</a></p></html>
+`))
+
+// sendNote answers with a page of one sentence. The status is set before.
+func sendNote(c *fiber.Ctx, title, text string) error {
+	return sendTemplate(c, noteTemplate, map[string]any{"Title": title, "Text": text, "Style": template.CSS(noteStyle)})
+}
+
+func sendTemplate(c *fiber.Ctx, t *template.Template, data any) error {
+	var page strings.Builder
+	if err := t.Execute(&page, data); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, notePolicy)
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.SendString(page.String())
+}

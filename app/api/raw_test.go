@@ -1,0 +1,178 @@
+package api
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// raw sends bytes to a door and reads until it closes or the time is up.
+func raw(t *testing.T, addr, request string, wait time.Duration) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(wait))
+	if _, err := io.WriteString(conn, request); err != nil {
+		t.Fatal(err)
+	}
+	// One answer is enough where the door keeps the connection.
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return ""
+	}
+	defer res.Body.Close()
+	var out bytes.Buffer
+	_ = res.Write(&out)
+	return out.String()
+}
+
+// smuggled sends a request in which two readers see different ends, and counts the handlers that ran.
+func (r *rig) smuggled(t *testing.T, request string) (handlers int, answers string) {
+	t.Helper()
+	before := r.fake.count("Shop") + len(r.hooks())
+	conn, err := net.Dial("tcp", r.public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(400 * time.Millisecond))
+	_, _ = io.WriteString(conn, request)
+	text, _ := io.ReadAll(conn)
+	return r.fake.count("Shop") + len(r.hooks()) - before, string(text)
+}
+
+func (r *rig) hooks() [][]byte {
+	r.fake.mu.Lock()
+	defer r.fake.mu.Unlock()
+	return r.fake.webhooks
+}
+
+const hidden = "0\r\n\r\nGET /api/shop HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+func TestRequestsAreNotSmuggled(t *testing.T) {
+	r := newRig(t)
+	length := fmt.Sprintf("Content-Length: %d\r\n", len(hidden))
+	post := func(version, headers, body string) string {
+		return "POST " + webhookPath + " HTTP/" + version + "\r\nHost: localhost\r\nStripe-Signature: good\r\n" + headers + "\r\n" + body
+	}
+	for _, c := range []struct {
+		name, request string
+		handlers      int
+		answer        string // what the first answer begins with, if it matters
+	}{
+		{"one honest request", post("1.1", length, hidden), 1, "HTTP/1.1 200"},
+		{"two honest requests", post("1.1", length, hidden) + post("1.1", length, hidden), 2, "HTTP/1.1 200"},
+		{"two lengths", post("1.1", "Content-Length: 5\r\n"+length, hidden), 0, "HTTP/1.1 400"},
+		{"two lengths, the other way round", post("1.1", length+"Content-Length: 5\r\n", hidden), 0, "HTTP/1.1 400"},
+		{"length and an unknown coding", post("1.1", length+"Transfer-Encoding: xchunked\r\n", hidden), 0, "HTTP/1.1 400"},
+		{"length and two codings", post("1.1", length+"Transfer-Encoding: gzip, chunked\r\n", hidden), 0, "HTTP/1.1 400"},
+		{"chunked in HTTP/1.0", post("1.0", length+"Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n", hidden), 0, "HTTP/1.1 400"},
+		{"length and chunked", post("1.1", length+"Transfer-Encoding: chunked\r\n", hidden), 1, ""},
+		{"bare LF in a chunk's extension", post("1.1", "Transfer-Encoding: chunked\r\n", "2;x\nxx\r\n"+hidden), 0, "HTTP/1.1 400"},
+		{"no host", "GET /api/shop HTTP/1.1\r\n\r\n", 0, "HTTP/1.1 400"},
+		{"two hosts", "GET /api/shop HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n\r\n", 0, "HTTP/1.1 400"},
+		{"bare LF lines", "GET /api/shop HTTP/1.1\nHost: localhost\n\n", 0, ""},
+		{"another host in the target", "GET http://evil.example/api/shop HTTP/1.1\r\nHost: localhost\r\n\r\n", 0, "HTTP/1.1 421"},
+		{"identity coding", post("1.1", length+"Transfer-Encoding: identity\r\n", hidden), 1, ""},
+		{"folded header", post("1.1", "X-Folded: a\r\n b\r\n"+length, hidden), 1, ""},
+		{"space before the colon", post("1.1", "Content-Length : 5\r\n"+length, hidden), 0, "HTTP/1.1 400"},
+	} {
+		got, answers := r.smuggled(t, c.request)
+		if got != c.handlers || !strings.HasPrefix(answers, c.answer) {
+			t.Errorf("%s: %d handlers ran, want %d; answers %.120q", c.name, got, c.handlers, answers)
+		}
+	}
+}
+
+// Whatever is cut, doubled or swapped in those requests, the hidden one never runs: where the bytes that carry it are
+// one request's body by its length, at most that request is handled.
+func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
+	r := newRig(t)
+	const rounds = 1000
+	dice := rand.New(rand.NewPCG(1, 2))
+	headers := []string{"Transfer-Encoding: chunked", "Transfer-Encoding: xchunked", "Transfer-Encoding:\tchunked", "Transfer-encoding: CHUNKED", "Transfer-Encoding: chunked, chunked",
+		"Transfer-Encoding: chunked;q=1", "Transfer-Encoding : chunked", " Transfer-Encoding: chunked", "Transfer-Encoding: \x0bchunked", "Content-Length: 0", "Content-Length: +5", "Content-Length: 5, 5",
+		"Content-Length: 0x10", "Content_Length: 3", "Connection: Transfer-Encoding", "Expect: 100-continue", "X: y\rTransfer-Encoding: chunked"}
+	var wg sync.WaitGroup
+	requests := make(chan string)
+	for range 32 {
+		wg.Go(func() {
+			for request := range requests {
+				conn, err := net.Dial("tcp", r.public)
+				if err != nil {
+					t.Error(err)
+					continue
+				}
+				_ = conn.SetDeadline(time.Now().Add(150 * time.Millisecond))
+				_, _ = io.WriteString(conn, request)
+				_, _ = io.Copy(io.Discard, conn)
+				conn.Close()
+			}
+		})
+	}
+	for range rounds {
+		text := "POST " + webhookPath + " HTTP/1.1\r\nHost: localhost\r\n" + fmt.Sprintf("Content-Length: %d\r\n", len(hidden))
+		for range 1 + dice.IntN(2) {
+			text += headers[dice.IntN(len(headers))] + "\r\n"
+		}
+		requests <- text + "\r\n" + hidden
+	}
+	close(requests)
+	wg.Wait()
+	if n := r.fake.count("Shop"); n != 0 {
+		t.Errorf("%d smuggled requests ran", n)
+	}
+	if len(r.hooks()) == 0 {
+		t.Error("every mutant was refused: the test says nothing about those that are taken")
+	}
+}
+
+// Connections that dribble do not keep a real visitor out, and are closed.
+func TestSlowConnections(t *testing.T) {
+	r := newRigWith(t, func(s *Server) { s.public.app.Server().ReadTimeout = time.Second })
+	var slow []net.Conn
+	for i := range 200 {
+		conn, err := net.Dial("tcp", r.public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		begin := "GET /api/shop HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+		if i%2 == 1 {
+			begin = ""
+		}
+		_, _ = io.WriteString(conn, begin)
+		slow = append(slow, conn)
+	}
+	end := time.Now().Add(1500 * time.Millisecond)
+	worst, asked := time.Duration(0), 0
+	for time.Now().Before(end) {
+		start := time.Now()
+		if res, _ := r.ask(r.public, "GET", "/api/shop", ""); res.StatusCode != 200 {
+			t.Fatalf("a real visitor got %d", res.StatusCode)
+		}
+		worst, asked = max(worst, time.Since(start)), asked+1
+		time.Sleep(5 * time.Millisecond)
+	}
+	if worst > time.Second {
+		t.Errorf("a real visitor waited %v", worst)
+	}
+	for _, conn := range slow {
+		_ = conn.SetReadDeadline(time.Now().Add(3 * time.Second))
+		if _, err := io.Copy(io.Discard, conn); err != nil {
+			t.Fatalf("a slow connection was kept: %v", err)
+		}
+	}
+	t.Logf("%d requests beside 200 slow connections, the slowest took %v", asked, worst)
+}

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Deps is what the doors are made from.
+type Deps struct {
+	App     UseCases
+	Log     *slog.Logger
+	UI      fs.FS  // the built pages; nil or without index.html, a page says how to build them
+	UIBuilt bool   // whether UI has them
+	Version string // of the program, for the API's description
+
+	// PublicURL is the origin that customers reach the public door by ("https://prints.example"), empty while unset.
+	// It is asked for each request, since staff may change it on screen.
+	PublicURL func() string
+	Tunnel    Tunnel   // whose word about visitors' addresses is taken on the public door
+	Hosts     []string // further names this machine is known by
+	PayOrigin string   // in a demo: where the stand-in's payment page lives
+	FileBytes int64    // the largest upload, told to upload clients
+}
+
+// Server is the shop's two doors.
+type Server struct {
+	deps    Deps
+	log     *slog.Logger
+	hosts   *hosts
+	bodies  *bodies
+	streams *streams
+	pages   *pages
+	policy  string
+
+	base    context.Context // of requests: outlives the doors' closing by the grace time
+	cancel  context.CancelFunc
+	closing chan struct{}
+	once    sync.Once
+
+	shop, public *door
+}
+
+// New builds both doors. They serve once main gives them listeners: Shop().Listener(ln), Public().Listener(ln).
+func New(deps Deps) *Server {
+	if deps.Log == nil {
+		deps.Log = slog.New(slog.DiscardHandler)
+	}
+	if deps.Tunnel == "" {
+		deps.Tunnel = TunnelNone
+	}
+	s := &Server{
+		deps: deps, log: deps.Log, hosts: newHosts(deps.Hosts), bodies: newBodies(time.Now),
+		streams: newStreams(), pages: newPages(deps.UI, deps.UIBuilt), policy: pagePolicy(deps.PayOrigin),
+		closing: make(chan struct{}),
+	}
+	s.base, s.cancel = context.WithCancel(context.Background())
+	s.shop, s.public = s.newDoor(Shop), s.newDoor(Public)
+	return s
+}
+
+// Shop is the door for the local network: everything.
+func (s *Server) Shop() *fiber.App { return s.shop.app }
+
+// Public is the door that the tunnel points at: customers only.
+func (s *Server) Public() *fiber.App { return s.public.app }
+
+// Shutdown closes both doors: streams end at once, requests under way finish until ctx ends, then their work is cancelled.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.once.Do(func() { close(s.closing) })
+	defer s.cancel()
+	errs := make([]error, 2)
+	var wg sync.WaitGroup
+	for i, d := range []*door{s.shop, s.public} {
+		wg.Go(func() { errs[i] = d.app.ShutdownWithContext(ctx) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}

@@ -1,0 +1,34 @@
+package api
+
+import (
+	"context"
+
+	"buildplate/app"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+func (s *Server) getSettings(ctx context.Context, _ *nothing) (*reply[app.SettingsView], error) {
+	return answer(s.deps.App.ShopSettings(ctx))
+}
+
+type settingsRequest struct{ Body app.SettingsView }
+
+func (s *Server) putSettings(ctx context.Context, in *settingsRequest) (*reply[app.SettingsView], error) {
+	return answer(s.deps.App.SaveSettings(ctx, callerOf(ctx).Principal, in.Body))
+}
+
+func (s *Server) listTasks(ctx context.Context, _ *nothing) (*reply[app.TaskListView], error) {
+	return answer(s.deps.App.Tasks(ctx))
+}
+
+func (s *Server) retryTask(ctx context.Context, in *ByID) (*nothing, error) {
+	return done(s.deps.App.RetryTask(ctx, callerOf(ctx).Principal, in.ID))
+}
+
+func (s *Server) getStatus(ctx context.Context, _ *nothing) (*reply[app.StatusView], error) {
+	return answer(s.deps.App.Status(ctx))
+}
+
+// health says that the shop answers, and nothing else: anybody may ask.
+func health(_ *door, c *fiber.Ctx) error { return c.SendString("ok\n") }

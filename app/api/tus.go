@@ -1,0 +1,194 @@
+package api
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"buildplate/app"
+	"buildplate/app/shop"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Uploads follow the tus 1.0.0 protocol (https://tus.io/protocols/resumable-upload): core, creation, termination,
+// expiration. A piece is on the disk before it is acknowledged; after a lost connection the client asks for the offset.
+const (
+	tusResumable = "Tus-Resumable"
+	tusVersion   = "1.0.0"
+	tusType      = "application/offset+octet-stream"
+
+	uploadOffset   = "Upload-Offset"
+	uploadLength   = "Upload-Length"
+	uploadMetadata = "Upload-Metadata"
+	uploadExpires  = "Upload-Expires"
+)
+
+// tusOptions says what is spoken here.
+func tusOptions(d *door, c *fiber.Ctx) error {
+	c.Set(tusResumable, tusVersion)
+	c.Set("Tus-Version", tusVersion)
+	c.Set("Tus-Extension", "creation,termination,expiration")
+	if d.server.deps.FileBytes > 0 {
+		c.Set("Tus-Max-Size", strconv.FormatInt(d.server.deps.FileBytes, 10))
+	}
+	return c.SendStatus(http.StatusNoContent)
+}
+
+// speaksTus marks the reply and refuses other versions of the protocol.
+func speaksTus(c *fiber.Ctx) error {
+	c.Set(tusResumable, tusVersion)
+	if c.Get(tusResumable) != tusVersion {
+		c.Set("Tus-Version", tusVersion)
+		return newProblem(http.StatusPreconditionFailed, "")
+	}
+	return nil
+}
+
+// tusCreate begins an upload of a known length.
+func tusCreate(d *door, c *fiber.Ctx) error {
+	if err := speaksTus(c); err != nil {
+		return err
+	}
+	length, ok := number(c.Get(uploadLength))
+	if !ok {
+		return newProblem(http.StatusBadRequest, "An upload says how long it will be: Upload-Length is missing or no number.")
+	}
+	if most := d.server.deps.FileBytes; most > 0 && length > most {
+		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("This file is larger than %d MB, the most we take. Please send us a link to it instead.", most>>20))
+	}
+	name, err := metadataName(c.Get(uploadMetadata))
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	cartID := callerOf(ctx).cartID
+	id, err := d.server.deps.App.CreateUpload(ctx, cartID, name, length)
+	if err != nil {
+		return err
+	}
+	d.server.bodies.saw(id)
+	view, err := d.server.deps.App.Upload(ctx, cartID, id)
+	if err != nil {
+		return err
+	}
+	setExpires(c, view)
+	c.Set(fiber.HeaderLocation, uploadPath+"/"+id)
+	return c.SendStatus(http.StatusCreated)
+}
+
+// tusOffset says how much is safely kept.
+func tusOffset(d *door, c *fiber.Ctx) error {
+	if err := speaksTus(c); err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	id := c.Params("id")
+	view, err := d.server.deps.App.Upload(ctx, callerOf(ctx).cartID, id)
+	if err != nil {
+		return err
+	}
+	if view.Offset < view.Length {
+		d.server.bodies.saw(id)
+	}
+	c.Set(uploadOffset, strconv.FormatInt(view.Offset, 10))
+	c.Set(uploadLength, strconv.FormatInt(view.Length, 10))
+	setExpires(c, view)
+	return c.SendStatus(http.StatusOK)
+}
+
+// tusAppend keeps one piece. The last one makes the file a part of the cart.
+func tusAppend(d *door, c *fiber.Ctx) error {
+	if err := speaksTus(c); err != nil {
+		return err
+	}
+	if c.Get(fiber.HeaderContentType) != tusType {
+		return newProblem(http.StatusUnsupportedMediaType, "A piece of an upload is sent as "+tusType+".")
+	}
+	offset, ok := number(c.Get(uploadOffset))
+	if !ok {
+		return newProblem(http.StatusBadRequest, "A piece of an upload says where it belongs: Upload-Offset is missing or no number.")
+	}
+	ctx := c.UserContext()
+	cartID, id := callerOf(ctx).cartID, c.Params("id")
+	use := d.server.deps.App
+	view, err := use.Upload(ctx, cartID, id)
+	if err != nil {
+		return err
+	}
+	body := c.Request().Body()
+	switch {
+	case offset != view.Offset:
+		c.Set(uploadOffset, strconv.FormatInt(view.Offset, 10))
+		return newProblem(http.StatusConflict, "The upload goes on at another place.")
+	case int64(len(body)) > view.Length-offset:
+		return newProblem(http.StatusRequestEntityTooLarge, "This is more than the upload said it would be.")
+	}
+	at, err := use.AppendUpload(ctx, cartID, id, offset, bytes.NewReader(body))
+	if err != nil {
+		if shop.IsKind(err, shop.Conflict) {
+			if now, e := use.Upload(ctx, cartID, id); e == nil {
+				c.Set(uploadOffset, strconv.FormatInt(now.Offset, 10))
+			}
+		}
+		return err
+	}
+	if at < view.Length {
+		d.server.bodies.saw(id)
+		setExpires(c, view)
+	}
+	c.Set(uploadOffset, strconv.FormatInt(at, 10))
+	return c.SendStatus(http.StatusNoContent)
+}
+
+// tusAbort gives an upload up.
+func tusAbort(d *door, c *fiber.Ctx) error {
+	if err := speaksTus(c); err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	if err := d.server.deps.App.AbortUpload(ctx, callerOf(ctx).cartID, c.Params("id")); err != nil {
+		return err
+	}
+	return c.SendStatus(http.StatusNoContent)
+}
+
+func setExpires(c *fiber.Ctx, view app.UploadView) {
+	if view.Expires > 0 {
+		c.Set(uploadExpires, time.UnixMilli(view.Expires).UTC().Format(http.TimeFormat))
+	}
+}
+
+// number reads a length or an offset: digits only.
+func number(s string) (int64, bool) {
+	if s == "" || strings.TrimLeft(s, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}
+
+var errMetadata = newProblem(http.StatusBadRequest, "The upload's name could not be read.")
+
+// metadataName finds the file's name in Upload-Metadata: "key base64" pairs between commas. Other keys are the
+// client's own.
+func metadataName(header string) (string, error) {
+	name := ""
+	for pair := range strings.SplitSeq(header, ",") {
+		key, value, _ := strings.Cut(strings.TrimSpace(pair), " ")
+		if key != "filename" {
+			continue
+		}
+		text, err := base64.StdEncoding.DecodeString(strings.TrimSpace(value))
+		if err != nil || !utf8.Valid(text) || name != "" {
+			return "", errMetadata
+		}
+		name = string(text)
+	}
+	return shop.CleanFileName(name), nil
+}

@@ -1,0 +1,217 @@
+package api
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+const tus = "Tus-Resumable: 1.0.0"
+
+// create begins an upload and gives its address.
+func (r *rig) create(cookie, name string, length int) string {
+	r.t.Helper()
+	res, text := r.ask(r.public, "POST", uploadPath, "", cookie, tus, fmt.Sprintf("Upload-Length: %d", length),
+		"Upload-Metadata: part_key eA==,filename "+base64.StdEncoding.EncodeToString([]byte(name)))
+	if res.StatusCode != http.StatusCreated {
+		r.t.Fatalf("create: %d %s", res.StatusCode, text)
+	}
+	if res.Header.Get("Tus-Resumable") != "1.0.0" || res.Header.Get("Upload-Expires") != "Wed, 02 Jan 2030 03:04:05 GMT" {
+		r.t.Errorf("create: headers %v", res.Header)
+	}
+	return res.Header.Get("Location")
+}
+
+func (r *rig) piece(cookie, at string, offset int, body string, more ...string) (*http.Response, string) {
+	return r.ask(r.public, "PATCH", at, body, append([]string{cookie, tus, "Content-Type: application/offset+octet-stream", fmt.Sprintf("Upload-Offset: %d", offset)}, more...)...)
+}
+
+func (f *fakeShop) uploaded(at string) *fakeUpload {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.uploads[strings.TrimPrefix(at, uploadPath+"/")]
+}
+
+func TestTusUploadInPieces(t *testing.T) {
+	r := newRig(t)
+	me := r.visitor(r.public)
+	data := make([]byte, 9<<20)
+	for i := range data {
+		data[i] = byte(rand.Uint32())
+	}
+	at := r.create(me, "../Örtchen \u202egpj.stl", len(data))
+	for offset := 0; offset < len(data); {
+		end := min(offset+partLimit, len(data))
+		res, text := r.piece(me, at, offset, string(data[offset:end]))
+		if res.StatusCode != http.StatusNoContent || res.Header.Get("Upload-Offset") != fmt.Sprint(end) || res.Header.Get("Tus-Resumable") != "1.0.0" {
+			t.Fatalf("piece at %d: %d %v %s", offset, res.StatusCode, res.Header, text)
+		}
+		offset = end
+	}
+	got := r.fake.uploaded(at)
+	if !bytes.Equal(got.data, data) || got.name != "Örtchen gpj.stl" {
+		t.Errorf("kept %d bytes as %q", len(got.data), got.name)
+	}
+}
+
+func TestTusResume(t *testing.T) {
+	r := newRig(t)
+	me := r.visitor(r.public)
+	at := r.create(me, "a.stl", 10)
+	r.piece(me, at, 0, "01234")
+	res, _ := r.ask(r.public, "HEAD", at, "", me, tus)
+	if res.StatusCode != 200 || res.Header.Get("Upload-Offset") != "5" || res.Header.Get("Upload-Length") != "10" || res.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("HEAD: %d %v", res.StatusCode, res.Header)
+	}
+	res, _ = r.piece(me, at, 3, "34567")
+	if res.StatusCode != http.StatusConflict || res.Header.Get("Upload-Offset") != "5" {
+		t.Errorf("a piece at the wrong place: %d, offset %q", res.StatusCode, res.Header.Get("Upload-Offset"))
+	}
+	res, text := r.piece(me, at, 5, "567890123")
+	if res.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("more than promised: %d %s", res.StatusCode, text)
+	}
+	r.piece(me, at, 5, "56789")
+	if got := string(r.fake.uploaded(at).data); got != "0123456789" {
+		t.Errorf("kept %q", got)
+	}
+	if res, _ := r.ask(r.public, "DELETE", at, "", me, tus); res.StatusCode != http.StatusNoContent || r.fake.uploaded(at) != nil {
+		t.Errorf("termination: %d", res.StatusCode)
+	}
+	if res, _ := r.ask(r.public, "HEAD", at, "", me, tus); res.StatusCode != http.StatusNotFound || res.Header.Get("Upload-Offset") != "" {
+		t.Errorf("HEAD of what is gone: %d", res.StatusCode)
+	}
+}
+
+func TestTusRefusals(t *testing.T) {
+	r := newRig(t)
+	me, other := r.visitor(r.public), r.visitor(r.public)
+	at := r.create(me, "a.stl", 100)
+	for _, c := range []struct {
+		name, method, path, body string
+		status                   int
+		header                   []string
+	}{
+		{"no version", "PATCH", at, "x", 412, []string{me, "Upload-Offset: 0", "Content-Type: " + tusType, origin(r.public)}},
+		{"old version", "PATCH", at, "x", 412, []string{me, "Tus-Resumable: 0.2.2", "Upload-Offset: 0", "Content-Type: " + tusType}},
+		{"wrong type", "PATCH", at, "x", 415, []string{me, tus, "Upload-Offset: 0", "Content-Type: application/octet-stream"}},
+		{"no offset", "PATCH", at, "x", 400, []string{me, tus, "Content-Type: " + tusType}},
+		{"negative offset", "PATCH", at, "x", 400, []string{me, tus, "Upload-Offset: -1", "Content-Type: " + tusType}},
+		{"huge offset", "PATCH", at, "x", 400, []string{me, tus, "Upload-Offset: 99999999999999999999", "Content-Type: " + tusType}},
+		{"another's upload", "PATCH", at, "x", 404, []string{other, tus, "Upload-Offset: 0", "Content-Type: " + tusType}},
+		{"another's upload, HEAD", "HEAD", at, "", 404, []string{other, tus}},
+		{"another's upload, DELETE", "DELETE", at, "", 404, []string{other, tus}},
+		{"compressed", "PATCH", at, "x", 415, []string{me, tus, "Upload-Offset: 0", "Content-Type: " + tusType, "Content-Encoding: gzip"}},
+		{"no length", "POST", uploadPath, "", 400, []string{me, tus}},
+		{"deferred length", "POST", uploadPath, "", 400, []string{me, tus, "Upload-Defer-Length: 1"}},
+		{"too long", "POST", uploadPath, "", 413, []string{me, tus, "Upload-Length: 67108865"}},
+		{"name that is no base64", "POST", uploadPath, "", 400, []string{me, tus, "Upload-Length: 1", "Upload-Metadata: filename %%%"}},
+		{"another site", "POST", uploadPath, "", 403, []string{me, tus, "Upload-Length: 1", "Origin: http://evil.example"}},
+	} {
+		res, text := r.ask(r.public, c.method, c.path, c.body, c.header...)
+		if res.StatusCode != c.status {
+			t.Errorf("%s: %d, want %d: %s", c.name, res.StatusCode, c.status, text)
+		}
+		if c.method != "HEAD" && res.Header.Get("Content-Type") != problemType {
+			t.Errorf("%s: answered as %s", c.name, res.Header.Get("Content-Type"))
+		}
+	}
+	res, _ := r.ask(r.public, "OPTIONS", uploadPath, "", "Origin: http://evil.example", "Access-Control-Request-Method: POST")
+	h := res.Header
+	if res.StatusCode != 204 || h.Get("Tus-Version") != "1.0.0" || h.Get("Tus-Extension") != "creation,termination,expiration" || h.Get("Tus-Max-Size") != "67108864" {
+		t.Errorf("OPTIONS: %d %v", res.StatusCode, h)
+	}
+	if h.Get("Access-Control-Allow-Origin") != "" || h.Get("Access-Control-Allow-Headers") != "" {
+		t.Error("another site's page was let in")
+	}
+}
+
+// A visitor without a cart gets one with the first upload.
+func TestTusMakesACart(t *testing.T) {
+	r := newRig(t)
+	res, _ := r.ask(r.public, "POST", uploadPath, "", tus, "Upload-Length: 3", origin(r.public))
+	if res.StatusCode != 201 || len(res.Cookies()) != 1 || r.fake.count("CartForUpload") != 1 {
+		t.Errorf("%d with cookies %v", res.StatusCode, res.Cookies())
+	}
+}
+
+func TestTooLargePieces(t *testing.T) {
+	r := newRig(t)
+	me := r.visitor(r.public)
+	at := r.create(me, "a.stl", 64<<20)
+	send := func(path string, size int, more ...string) string {
+		t.Helper()
+		head := fmt.Sprintf("PATCH %s HTTP/1.1\r\nHost: %s\r\n%s\r\n%s\r\nContent-Type: %s\r\nUpload-Offset: 0\r\nContent-Length: %d\r\n%s\r\n",
+			path, r.public, me, tus, tusType, size, strings.Join(more, ""))
+		return raw(t, r.public, head, 5*time.Second)
+	}
+	if got := send(at, partLimit+1); !strings.HasPrefix(got, "HTTP/1.1 413") || !strings.Contains(got, "4 MiB") {
+		t.Errorf("a piece of 4 MiB and a byte: %.200s", got)
+	}
+	// Nobody gets memory for an upload that does not exist; the client asks for the offset and goes on, or learns so.
+	if got := send(uploadPath+"/0190a0a0-0000-7000-8000-000000000000", partLimit); !strings.HasPrefix(got, "HTTP/1.1 503") || !strings.Contains(got, "Retry-After: 1") {
+		t.Errorf("a large piece for no upload: %.200s", got)
+	}
+	if got := send("/api/quick-order/parts/x", bodyLimit+1); !strings.HasPrefix(got, "HTTP/1.1 413") {
+		t.Errorf("a large body elsewhere: %.200s", got)
+	}
+	// The upload is untouched, and a piece of exactly 4 MiB fits.
+	res, text := r.piece(me, at, 0, strings.Repeat("x", partLimit))
+	if res.StatusCode != 204 {
+		t.Errorf("a piece of 4 MiB: %d %s", res.StatusCode, text)
+	}
+	r.server.bodies.mu.Lock()
+	defer r.server.bodies.mu.Unlock()
+	if n := len(r.server.bodies.held); n != 0 {
+		t.Errorf("%d rights to send were never given back", n)
+	}
+}
+
+func TestLargeBodiesAreBounded(t *testing.T) {
+	now := time.Unix(0, 0)
+	b := newBodies(func() time.Time { return now })
+	header := func() *fasthttp.RequestHeader { return new(fasthttp.RequestHeader) }
+	if b.take(header(), "unknown") {
+		t.Error("an upload nobody saw got a large body")
+	}
+	b.saw("a")
+	first := header()
+	if !b.take(first, "a") || !b.take(header(), "a") || b.take(header(), "a") {
+		t.Error("one upload may have two pieces on the way")
+	}
+	if !b.done(first) || b.done(first) {
+		t.Error("a right is given back once")
+	}
+	granted := 1
+	for i := range 100 {
+		id := fmt.Sprint(i)
+		b.saw(id)
+		if b.take(header(), id) {
+			granted++
+		}
+	}
+	if granted != maxParts {
+		t.Errorf("%d large bodies at once, want %d", granted, maxParts)
+	}
+	now = now.Add(partTimeout + 6*time.Second)
+	if !b.take(header(), "99") {
+		t.Error("rights of dead connections never expire")
+	}
+	now = now.Add(2 * knownUploadTime)
+	if b.take(header(), "99") {
+		t.Error("an upload is known for ever")
+	}
+	for i := range maxKnownUploads + 10 {
+		b.saw(fmt.Sprint("u", i))
+	}
+	if len(b.known) > maxKnownUploads {
+		t.Errorf("%d uploads remembered", len(b.known))
+	}
+}

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"io"
+
+	"buildplate/app"
+	"buildplate/app/live"
+	"buildplate/app/shop"
+)
+
+// UseCases is what the handlers ask of the shop; *app.App is one. Errors are shop errors: their Kind decides the
+// status, their Message is shown, their cause is logged.
+type UseCases interface {
+	visitors
+	customers
+	floor
+	office
+}
+
+// visitors upload and choose; a cart is theirs by the token in a cookie.
+type visitors interface {
+	Shop(ctx context.Context) (app.ShopView, error)
+	OpenCart(ctx context.Context, token string) (cartID, newToken string, err error)
+	CartForUpload(ctx context.Context, token string) (cartID, newToken string, err error)
+	Cart(ctx context.Context, cartID string) (app.CartView, error)
+	Live() *live.Hub
+	CreateUpload(ctx context.Context, cartID, name string, length int64) (uploadID string, err error)
+	Upload(ctx context.Context, cartID, uploadID string) (app.UploadView, error)
+	AppendUpload(ctx context.Context, cartID, uploadID string, offset int64, body io.Reader) (newOffset int64, err error)
+	AbortUpload(ctx context.Context, cartID, uploadID string) error
+	PatchParts(ctx context.Context, cartID string, ids []string, p shop.ChoicesPatch) (app.CartView, error)
+	DeletePart(ctx context.Context, cartID, partID string) (app.CartView, error)
+	RetrySlices(ctx context.Context, cartID string, ids []string) (app.CartView, error)
+	PartMesh(ctx context.Context, cartID, partID string) (app.MeshFile, error)
+	PriceCart(ctx context.Context, cartID string, d shop.Delivery) (app.PriceView, error)
+	Checkout(ctx context.Context, cartID string, req app.CheckoutRequest) (app.CheckoutView, error)
+	MyOrder(ctx context.Context, cartID string) (orderURL string, err error)
+}
+
+// customers hold the link of an order.
+type customers interface {
+	CustomerOrder(ctx context.Context, token string) (app.CustomerOrderView, error)
+	PayOrder(ctx context.Context, token, method string) (app.PayView, error)
+	OrderFileLink(ctx context.Context, token, fileID string) (app.LinkView, error)
+	OrderItemMesh(ctx context.Context, token, itemID string) (app.MeshFile, error)
+	ReturnFromCheckout(ctx context.Context, cartID, intentID string) (app.ReturnView, error)
+	OpenSigned(ctx context.Context, signed string) (app.Download, error)
+	ReceiveWebhook(ctx context.Context, body []byte, signature string) error
+}
+
+// floor is what every member of staff works with.
+type floor interface {
+	Orders(ctx context.Context, f app.OrderFilter) (app.OrderListView, error)
+	StaffOrder(ctx context.Context, id string) (app.StaffOrderView, error)
+	ReleaseOrder(ctx context.Context, p app.Principal, id, note string) (app.StaffOrderView, error)
+	MarkPaid(ctx context.Context, p app.Principal, id string, method shop.PaymentMethod, amount shop.Cents, reference string) (app.StaffOrderView, error)
+	ApproveOrder(ctx context.Context, p app.Principal, id string, req app.ApproveRequest) (app.StaffOrderView, error)
+	RefuseOrder(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
+	CancelOrder(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
+	OrderLink(ctx context.Context, p app.Principal, id string) (url string, err error)
+	StaffPayLink(ctx context.Context, p app.Principal, id string) (payURL string, err error)
+	DeleteDraft(ctx context.Context, p app.Principal, id string) error
+	DeleteOrderFile(ctx context.Context, p app.Principal, fileID string) error
+	StaffFileLink(ctx context.Context, p app.Principal, fileID string) (app.LinkView, error)
+	StaffItemMesh(ctx context.Context, id, itemID string) (app.MeshFile, error)
+	Jobs(ctx context.Context, view string) (app.JobListView, error)
+	MoveJob(ctx context.Context, p app.Principal, id string, req app.MoveRequest) (shop.Job, error)
+	CounterOrder(ctx context.Context, p app.Principal, cartID string, req app.CounterRequest) (app.CounterView, error)
+}
+
+// office is signing in, settings and the state of the machine.
+type office interface {
+	SetupState(ctx context.Context) (app.SetupView, error)
+	Setup(ctx context.Context, req app.SetupRequest) (app.Principal, string, error)
+	Login(ctx context.Context, email, password, clientIP string) (app.Principal, string, error)
+	Logout(ctx context.Context, sessionToken string) error
+	Session(ctx context.Context, sessionToken string) (app.Principal, error)
+	ShopSettings(ctx context.Context) (app.SettingsView, error)
+	SaveSettings(ctx context.Context, p app.Principal, s app.SettingsView) (app.SettingsView, error)
+	Tasks(ctx context.Context) (app.TaskListView, error)
+	RetryTask(ctx context.Context, p app.Principal, id string) error
+	Status(ctx context.Context) (app.StatusView, error)
+}

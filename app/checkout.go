@@ -1,0 +1,452 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"path"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// maxNote bounds what a customer may write to the shop, in letters.
+const maxNote = 2000
+
+// Checkout turns a cart into an order, once: repeated, it leads to the same order. The server prices again from its
+// own slices. An order that cannot be paid at once takes payment "review": nothing is charged.
+//
+// Errors: *TotalMoved when the total is not the one the customer saw; Invalid with the field; Conflict when the cart
+// is empty or still being worked on; Unavailable when the shop takes no orders.
+func (a *App) Checkout(ctx context.Context, cartID string, req CheckoutRequest) (CheckoutView, error) {
+	inv, err := a.placeOrder(ctx, order{
+		cartID: cartID, source: "web", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
+		termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Activity{Who: "Customer"},
+	})
+	if err != nil {
+		return CheckoutView{}, err
+	}
+	v := CheckoutView{OrderNumber: inv.OrderNumber}
+	if v.OrderURL, err = a.newOrderLink(ctx, inv.ID); err != nil {
+		return v, err
+	}
+	if inv.Payment == shop.ByCard && inv.Payable() {
+		if v.PayURL, err = a.PayByCard(ctx, inv.ID); err != nil {
+			// The order stands: its page has the button to try again.
+			a.log.Warn("no card page at checkout", "order", inv.OrderNumber, "err", err)
+			err = nil
+		}
+	}
+	return v, err
+}
+
+// CounterOrder is an order that staff type in for a customer at the counter, from the cart in their own browser.
+// Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
+func (a *App) CounterOrder(ctx context.Context, p Principal, cartID string, req CounterRequest) (CounterView, error) {
+	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
+		return CounterView{}, shop.Invalidf("reason", "Please say why the price is changed.")
+	}
+	inv, err := a.placeOrder(ctx, order{
+		cartID: cartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
+		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p.activity("", ""),
+	})
+	if err != nil {
+		return CounterView{}, err
+	}
+	if inv.Payment == shop.ByCash && inv.Payable() {
+		if err := a.takePayment(ctx, p, inv.ID, shop.ByCash, inv.Balance(), "at the counter"); err != nil {
+			return CounterView{}, err
+		}
+	}
+	url, err := a.newOrderLink(ctx, inv.ID)
+	return CounterView{OrderID: inv.ID, OrderNumber: inv.OrderNumber, OrderURL: url}, err
+}
+
+// order is what is asked for when an order is placed.
+type order struct {
+	cartID, source, note, reason string
+	contact                      shop.Contact
+	delivery                     shop.Delivery
+	payment                      shop.PaymentMethod
+	expected                     shop.Cents
+	adjusted                     *shop.Cents
+	termsVersion                 string
+	termsAccepted                bool
+	who                          shop.Activity
+}
+
+// errCartMoved means that a cart changed between the copying of its files and the transaction: look again.
+var errCartMoved = errors.New("the cart changed meanwhile")
+
+// placeOrder copies the files first and then writes everything in one transaction, in which it looks again whether
+// the cart is the one whose files were copied. Copies that no row came to name are left to the sweep.
+func (a *App) placeOrder(ctx context.Context, o order) (*shop.Invoice, error) {
+	for range 3 {
+		inv, err := a.orderOfCart(ctx, o.cartID)
+		if inv != nil || err != nil {
+			return inv, err
+		}
+		draft, err := a.draftOrder(ctx, &o)
+		if err != nil {
+			return nil, err
+		}
+		if err := a.copyFiles(ctx, draft); err != nil {
+			return nil, err
+		}
+		inv, err = a.commitOrder(ctx, o, draft)
+		switch {
+		case errors.Is(err, errCartMoved), shop.IsKind(err, shop.Conflict):
+			continue // a second click or tab came first, or the cart changed: the next round sees which
+		case err != nil:
+			return nil, err
+		}
+		a.notifyNew(inv.ID)
+		a.tellCart(o.cartID)
+		return inv, nil
+	}
+	return nil, shop.Conflictf("Your order is changing right now. Please wait a moment and try again.")
+}
+
+func (a *App) orderOfCart(ctx context.Context, cartID string) (inv *shop.Invoice, err error) {
+	err = a.db.Read(ctx, func(tx *db.Tx) error {
+		inv, err = tx.InvoiceByCart(ctx, cartID)
+		return err
+	})
+	if shop.IsKind(err, shop.NotFound) {
+		return nil, nil //nolint:nilnil // not ordered is an answer
+	}
+	return inv, err
+}
+
+// draft is an order ready to be written.
+type draft struct {
+	cart  shop.Cart
+	inv   *shop.Invoice
+	items []shop.Item
+	files []draftFile
+}
+
+type draftFile struct {
+	row  shop.OrderFile
+	from db.Blob // the blob it is a copy of; or
+	text []byte  // what it holds
+	blob db.Blob // its own, once copied
+}
+
+// draftOrder checks what was asked and works the order out from the cart as it is now.
+func (a *App) draftOrder(ctx context.Context, o *order) (*draft, error) {
+	counter := o.source == "counter"
+	var err error
+	if o.contact, err = o.contact.Clean(counter); err != nil {
+		return nil, err
+	}
+	if o.delivery, err = o.delivery.Clean(); err != nil {
+		return nil, err
+	}
+	if o.note = strings.TrimSpace(o.note); len([]rune(o.note)) > maxNote {
+		return nil, shop.Invalidf("note", "Please keep the note under 2,000 letters.")
+	}
+	var d *draft
+	err = a.db.Read(ctx, func(tx *db.Tx) error {
+		b, err := a.bench(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if !b.open && !counter {
+			return shop.Errorf(shop.Unavailable, "The shop is not taking orders yet. Please come back soon.")
+		}
+		if !o.termsAccepted || (!counter && o.termsVersion != b.settings.Terms.Version) {
+			return shop.Invalidf("terms_accepted", "Please read the terms and tick that you agree.")
+		}
+		cart, err := tx.Cart(ctx, o.cartID)
+		if err != nil {
+			return err
+		}
+		parts, err := tx.Parts(ctx, o.cartID)
+		if err != nil {
+			return err
+		}
+		if len(parts) == 0 {
+			return shop.Conflictf("There is nothing to order yet. Please add a file first.")
+		}
+		if d, err = a.workOut(ctx, tx, b, cart, parts, o); err != nil {
+			return err
+		}
+		return nil
+	})
+	return d, err
+}
+
+// workOut prices the cart and decides what kind of order it is.
+func (a *App) workOut(ctx context.Context, tx *db.Tx, b bench, cart shop.Cart, parts []shop.Part, o *order) (*draft, error) {
+	fee, err := b.settings.Shipping(o.delivery)
+	if err != nil && (!shop.IsKind(err, shop.Unavailable) || o.payment != shop.ByReview) {
+		return nil, err
+	}
+	q, err := a.quote(ctx, tx, b, parts, fee, o.adjusted)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range q.parts {
+		if p.State == shop.PartInspecting || ((p.State == shop.PartQueued || p.State == shop.PartSlicing) && o.payment != shop.ByReview) {
+			return nil, shop.Conflictf("%s is still being worked on. Please wait until its price is exact.", p.Name)
+		}
+	}
+	inv := &shop.Invoice{
+		ID: shop.NewID(), CartID: cart.ID, ClientID: shop.NewID(), Source: o.source, State: shop.Draft, Review: shop.ReviewNone, Payment: o.payment,
+		Currency: b.settings.Currency, Contact: o.contact, Delivery: o.delivery, Note: o.note, TermsVersion: b.settings.Terms.Version, ReviewReasons: []string{},
+	}
+	if q.price != nil {
+		inv.Price = *q.price
+	} else {
+		inv.Price = b.settings.Pricing.Order(nil, fee, b.settings.EffectiveTax(), b.settings.Currency, nil, false)
+	}
+	if inv.Price.Total > shop.MaxOrder {
+		return nil, shop.Invalidf("copies", "This order is too large to take here. Please ask us for a quote.")
+	}
+	if q.ready != nil {
+		inv.ReadyDate = q.ready.Date
+	}
+	if err := admit(inv, b, q, o); err != nil {
+		return nil, err
+	}
+	d := &draft{cart: cart, inv: inv}
+	return d, d.collect(ctx, tx, b, q)
+}
+
+// admit lets an order be paid at once, or makes it a review. Staff at the counter have looked already.
+func admit(inv *shop.Invoice, b bench, q quoted, o *order) error {
+	if o.payment == shop.ByReview {
+		inv.Review, inv.ReviewReasons = shop.ReviewRequested, q.reasons
+		if len(q.reasons) == 0 {
+			inv.ReviewReasons = []string{"The customer asked for a person to look at this order."}
+		}
+		// What is only a guess is not shown as a price; staff set one.
+		if inv.Price.Estimated {
+			tax := b.settings.EffectiveTax()
+			inv.Price = b.settings.Pricing.Order(nil, nil, tax, b.settings.Currency, nil, false)
+		}
+		return nil
+	}
+	if o.source == "counter" {
+		if q.price == nil || q.price.Estimated {
+			return shop.Conflictf("Not every part has an exact price. Wait for it, or take the order as a review.")
+		}
+		if o.payment != shop.ByCash && o.payment != shop.ByTransfer && o.payment != shop.AtPickup {
+			return shop.Invalidf("payment", "At the counter an order is paid in cash, by transfer or at pickup.")
+		}
+	} else {
+		if !q.canPay {
+			if len(q.reasons) > 0 {
+				return shop.Conflictf("This order cannot be paid at once: %s Please choose Request review.", strings.Join(q.reasons, " "))
+			}
+			return shop.Conflictf("The price is not exact yet. Please wait a moment and try again.")
+		}
+		allowed := false
+		for _, m := range b.settings.PaymentMethods(inv.Price.Total, o.delivery.Method, b.cards) {
+			allowed = allowed || m == o.payment
+		}
+		if inv.Price.Total != o.expected {
+			return &TotalMoved{Price: inv.Price}
+		}
+		if !allowed {
+			return shop.Invalidf("payment", "This order cannot be paid that way. Please choose another.")
+		}
+	}
+	if o.adjusted == nil && inv.Price.Total != o.expected {
+		return &TotalMoved{Price: inv.Price}
+	}
+	return nil
+}
+
+// collect lists the order's lines and files: what the customer sent, the mesh, the G-code that was priced, and the
+// settings it was made with.
+func (d *draft) collect(ctx context.Context, tx *db.Tx, b bench, q quoted) error {
+	sent := map[string]bool{}
+	add := func(kind, name, item, blobID string) error {
+		from, err := tx.Blob(ctx, blobID)
+		if err == nil {
+			d.files = append(d.files, draftFile{row: d.fileRow(kind, name, item), from: from})
+		}
+		return err
+	}
+	for _, p := range q.parts {
+		m, _ := b.menu.Material(p.Choices.MaterialID)
+		c := m.Colour(p.Choices.ColourID)
+		it := shop.Item{
+			ID: shop.NewID(), InvoiceID: d.inv.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Inspection,
+			Choices: shop.ItemChoices{Choices: p.Choices, Material: m.Name, Profile: m.Profile, Colour: c.Name, ColourHex: c.Hex},
+			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
+		}
+		if p.State == shop.PartSliced {
+			it.Price = d.inv.Price.Parts[p.ID]
+			it.Result, _ = json.Marshal(p.slice.Facts)
+			it.GCodeHash = p.slice.Facts.GCodeSHA256
+		}
+		d.items = append(d.items, it)
+		if !sent[p.RawBlob] {
+			sent[p.RawBlob] = true
+			kind, name := "model", p.Name
+			if p.Kind == shop.KindReviewFile {
+				kind = "review_file"
+			}
+			if raw, err := tx.Blob(ctx, p.RawBlob); err == nil && raw.Name != "" {
+				name = raw.Name
+			}
+			if err := add(kind, name, it.ID, p.RawBlob); err != nil {
+				return err
+			}
+		}
+		if p.MeshBlob != "" {
+			if err := add("mesh", baseName(p.Name)+"_mesh.stl", it.ID, p.MeshBlob); err != nil {
+				return err
+			}
+		}
+		if p.State == shop.PartSliced {
+			if err := add("gcode", baseName(p.Name)+".gcode", it.ID, p.slice.GCodeBlob); err != nil {
+				return err
+			}
+			text, err := json.MarshalIndent(map[string]any{
+				"file": p.Name, "machine": b.class.Name, "definition": b.class.Definition, "choices": it.Choices, "result": p.slice.Facts, "slice_key": p.SliceKey, "price": it.Price,
+			}, "", "  ")
+			if err != nil {
+				return err
+			}
+			d.files = append(d.files, draftFile{row: d.fileRow("settings", baseName(p.Name)+"_settings.json", it.ID), text: text})
+		}
+	}
+	return nil
+}
+
+func (d *draft) fileRow(kind, name, item string) shop.OrderFile {
+	return shop.OrderFile{ID: shop.NewID(), ClientID: d.inv.ClientID, InvoiceID: d.inv.ID, ItemID: item, Kind: kind, Name: shop.CleanFileName(name)}
+}
+
+func baseName(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+
+// copyFiles makes every file of the order durable in its bucket.
+func (a *App) copyFiles(ctx context.Context, d *draft) error {
+	for i := range d.files {
+		f := &d.files[i]
+		var err error
+		if f.text == nil {
+			f.blob, err = a.copyToOrder(ctx, f.from, d.inv.ClientID, f.row.Name)
+		} else {
+			id := shop.NewID()
+			var obj storage.Object
+			obj, err = a.files.Put(ctx, storage.OrderFiles, id, bytes.NewReader(f.text))
+			f.blob = db.Blob{ID: id, Bucket: string(storage.OrderFiles), ClientID: d.inv.ClientID, Name: f.row.Name, Size: obj.Size, SHA256: obj.SHA256}
+			err = diskError(err)
+		}
+		if err != nil {
+			return err
+		}
+		f.row.BlobID = f.blob.ID
+	}
+	return nil
+}
+
+// commitOrder writes the order in one transaction. Errors: errCartMoved; Conflict when the cart was ordered.
+func (a *App) commitOrder(ctx context.Context, o order, d *draft) (*shop.Invoice, error) {
+	var inv *shop.Invoice
+	err := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		cart, err := tx.Cart(ctx, d.cart.ID)
+		if err != nil {
+			return err
+		}
+		if cart.Order != "" || cart.Version != d.cart.Version {
+			return errCartMoved
+		}
+		if err := tx.InsertClient(ctx, d.inv.ClientID, d.inv.Contact); err != nil {
+			return err
+		}
+		if d.inv.OrderNumber, err = tx.NextNumber(ctx, "order"); err != nil {
+			return err
+		}
+		d.inv.TermsAt = tx.Now.UnixMilli()
+		if err := tx.InsertInvoice(ctx, d.inv); err != nil {
+			return err
+		}
+		for i, it := range d.items {
+			if err := tx.InsertItem(ctx, it, i+1); err != nil {
+				return err
+			}
+		}
+		for _, f := range d.files {
+			if err := tx.InsertBlob(ctx, f.blob); err != nil {
+				return err
+			}
+			if err := tx.InsertOrderFile(ctx, f.row); err != nil {
+				return err
+			}
+		}
+		act := o.who
+		act.InvoiceID = d.inv.ID
+		act.Sentence = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.String() + "."
+		if o.adjusted != nil {
+			act.Sentence += " Price set by hand: " + o.reason
+		}
+		if err := tx.Log(ctx, act); err != nil {
+			return err
+		}
+		if err := a.issueOnOrder(ctx, tx, d.inv); err != nil {
+			return err
+		}
+		inv, err = tx.Invoice(ctx, d.inv.ID)
+		return err
+	})
+	return inv, err
+}
+
+// issueOnOrder starts an order paid by transfer at once where the shop's policy is not to wait for the money.
+func (a *App) issueOnOrder(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+	s, err := tx.Settings(ctx)
+	if err != nil || inv.Payment != shop.ByTransfer || s.ReleasePolicy != shop.OnInvoice || inv.Review != shop.ReviewNone {
+		return err
+	}
+	return a.release(ctx, tx, inv)
+}
+
+// release issues an order and puts its jobs on the floor. Doing it twice changes nothing.
+func (a *App) release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+	now := tx.Now.UnixMilli()
+	if inv.Issued == 0 {
+		number, err := tx.NextNumber(ctx, "invoice")
+		if err != nil {
+			return err
+		}
+		if err := inv.Issue(number, now); err != nil {
+			return err
+		}
+	}
+	if err := inv.Release(now); err != nil {
+		return err
+	}
+	inv.Settle(now)
+	if err := tx.SaveInvoice(ctx, inv); err != nil {
+		return err
+	}
+	return a.createJobs(ctx, tx, inv)
+}
+
+// newOrderLink mints a link to an order's page, as a path.
+func (a *App) newOrderLink(ctx context.Context, invoiceID string) (string, error) {
+	token := shop.NewToken()
+	err := a.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertOrderLink(ctx, shop.HashToken(token), invoiceID) })
+	return "/order/" + token, err
+}
+
+// MyOrder mints a link to the order that a visitor's own cart became. Errors: NotFound.
+func (a *App) MyOrder(ctx context.Context, cartID string) (orderURL string, err error) {
+	inv, err := a.orderOfCart(ctx, cartID)
+	if err != nil {
+		return "", err
+	}
+	if inv == nil {
+		return "", shop.NotFoundf("There is no order in this browser.")
+	}
+	return a.newOrderLink(ctx, inv.ID)
+}

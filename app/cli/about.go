@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"buildplate/slicer/engine"
+	"buildplate/slicer/profile"
+)
+
+// Release is set by the build from the repository's tag or commit.
+var Release = "dev"
+
+// Source is where a running shop offers this program's own source: the build packs it into the pages.
+const Source = "/source.tar.gz"
+
+// Version prints the version.
+type Version struct{}
+
+// Run prints the version, and what is inside.
+func (Version) Run(io Streams) error {
+	_, err := fmt.Fprintf(io.Out, "buildplate %s (%s, %s/%s)\nembedded CuraEngine: %t (%s)\nmachine definitions: %t\n", Release, runtime.Version(), runtime.GOOS, runtime.GOARCH, engine.EmbeddedBuilt(), engine.EmbeddedVersion, profile.Built())
+	return err
+}
+
+// Licenses lists what is inside this program.
+type Licenses struct {
+	Full bool `help:"Print the whole licence too."`
+}
+
+var embeddedWorks = []struct{ name, licence, source string }{
+	{"CuraEngine, compiled to WebAssembly (npm cura-wasm 1.5.2, src/CuraEngine.js), translated to Go", "AGPL-3.0-or-later", "https://github.com/cloud-cnc/cura-wasm and https://github.com/Ultimaker/CuraEngine"},
+	{"fdmprinter and fdmextruder definitions (npm cura-wasm 1.5.2, src/definitions)", "LGPL-3.0-or-later", "https://github.com/Ultimaker/Cura"},
+	{"Machine definitions (npm cura-wasm-definitions 1.5.1)", "LGPL-3.0-or-later", "https://github.com/cloud-cnc/cura-wasm-definitions and https://github.com/Ultimaker/Cura"},
+	{"Values of Cura's quality and material profiles", "LGPL-3.0-or-later, CC0-1.0", "https://github.com/Ultimaker/Cura and https://github.com/Ultimaker/fdm_materials"},
+}
+
+var moduleLicences = map[string]string{
+	"github.com/alecthomas/kong": "MIT", "github.com/danielgtaylor/huma/v2": "MIT", "github.com/gofiber/fiber/v2": "MIT", "github.com/google/uuid": "BSD-3-Clause",
+	"github.com/robfig/cron/v3": "MIT", "github.com/shopspring/decimal": "MIT", "github.com/stripe/stripe-go/v76": "MIT", "github.com/valyala/fasthttp": "MIT",
+	"go.starlark.net": "BSD-3-Clause", "golang.org/x/sys": "BSD-3-Clause", "golang.org/x/text": "BSD-3-Clause", "golang.org/x/time": "BSD-3-Clause",
+	"modernc.org/sqlite": "BSD-3-Clause", "modernc.org/libc": "BSD-3-Clause", "modernc.org/mathutil": "BSD-3-Clause", "modernc.org/memory": "BSD-3-Clause",
+	"github.com/klauspost/compress": "BSD-3-Clause, MIT, Apache-2.0", "github.com/molecule-man/go-brrr": "MIT", "github.com/andybalholm/brotli": "MIT",
+	"github.com/valyala/bytebufferpool": "MIT", "github.com/dustin/go-humanize": "MIT", "github.com/mattn/go-colorable": "MIT", "github.com/mattn/go-isatty": "MIT",
+	"github.com/mattn/go-runewidth": "MIT", "github.com/ncruces/go-strftime": "MIT", "github.com/remyoudompheng/bigfft": "BSD-3-Clause", "github.com/clipperhouse/uax29/v2": "MIT",
+}
+
+// Run prints name, licence and source of everything embedded.
+func (c Licenses) Run(io Streams, emb Embedded) error {
+	fmt.Fprintf(io.Out, "Buildplate %s\n  licence: AGPL-3.0-or-later\n  source:  %s on every door of a running shop\n\n", Release, Source)
+	for _, w := range embeddedWorks {
+		fmt.Fprintf(io.Out, "%s\n  licence: %s\n  source:  %s\n", w.name, w.licence, w.source)
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, d := range info.Deps {
+			licence := moduleLicences[d.Path]
+			if licence == "" {
+				licence = "see its source"
+			}
+			fmt.Fprintf(io.Out, "%s %s\n  licence: %s\n  source:  Go module %s@%s\n", d.Path, d.Version, licence, d.Path, d.Version)
+		}
+	}
+	if c.Full {
+		fmt.Fprintf(io.Out, "\n%s", emb.Licence)
+	}
+	return nil
+}

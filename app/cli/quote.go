@@ -1,0 +1,277 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/slicer"
+	"buildplate/slicer/mesh"
+	"buildplate/slicer/profile"
+)
+
+const none = "none"
+
+// Quote prices each file as the shop does with its first prices.
+type Quote struct {
+	Files    []string          `arg:"" name:"file" help:"STL, OBJ or 3MF files, or ZIPs of them."`
+	Printer  string            `default:"creality_ender3" help:"Machine definition, as 'buildplate printers' lists them."`
+	Material string            `default:"PLA" help:"PLA, PETG, ABS, TPU, or none to leave the layer out."`
+	Quality  string            `default:"0.20" help:"Layer height in mm: 0.28, 0.20, 0.16, 0.12, or none to leave the layer out."`
+	Infill   *int              `help:"Infill in percent (default 20)."`
+	Supports string            `enum:"auto,on,off," default:"" help:"auto, on or off (default auto)."`
+	Copies   int               `default:"1" help:"Copies of each part."`
+	Units    string            `enum:"mm,inch,m," default:"" help:"Unit of files that name none: mm, inch or m."`
+	Set      map[string]string `help:"A setting on top of everything, key=value. May be repeated." mapsep:"none"`
+	Engine   string            `enum:"auto,embedded,native" default:"auto" help:"Which CuraEngine."`
+	Native   string            `name:"cura-engine" env:"BUILDPLATE_CURA_ENGINE" help:"An installed CuraEngine." placeholder:"PATH"`
+	JSON     bool              `name:"json" help:"Print JSON."`
+}
+
+// quotePrice is one part's price in cents.
+type quotePrice struct {
+	Material shop.Cents `json:"material"` // supports included
+	Machine  shop.Cents `json:"machine"`
+	Plates   shop.Cents `json:"plates"`
+	Setup    shop.Cents `json:"setup"`
+	Total    shop.Cents `json:"total"`
+}
+
+// quotePart is one model of the quote; Error stands alone when it could not be priced.
+type quotePart struct {
+	File         string      `json:"file"`
+	Seconds      float64     `json:"seconds"`
+	Grams        float64     `json:"grams"`
+	SupportGrams float64     `json:"support_grams"`
+	FilamentMM   float64     `json:"filament_mm"`
+	Layers       int         `json:"layers"`
+	SizeMM       *[3]float64 `json:"size_mm"`
+	VolumeMM3    float64     `json:"volume_mm3"`
+	Triangles    int         `json:"triangles"`
+	Bodies       int         `json:"bodies"`
+	Watertight   bool        `json:"watertight"`
+	Engine       string      `json:"engine"`
+	Warnings     []string    `json:"warnings"`
+	Error        string      `json:"error,omitempty"`
+	Price        *quotePrice `json:"price"`
+
+	facts *shop.PartFacts
+}
+
+// quoteResult is the whole quote; the total has the minimum order in it and is of the parts that could be priced.
+type quoteResult struct {
+	Parts    []*quotePart    `json:"parts"`
+	Rows     []shop.PriceRow `json:"rows"`
+	Total    shop.Cents      `json:"total"`
+	Currency string          `json:"currency"`
+}
+
+// Run prices the files. Its status is 1 when one of them has an error; the others are priced all the same.
+func (q *Quote) Run(ctx context.Context, io Streams) error {
+	if err := q.check(); err != nil {
+		return err
+	}
+	s, err := slicer.New(ctx, slicer.Options{Engine: q.Engine, Native: q.Native})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	parts := q.parts(ctx, s)
+	res := q.total(parts)
+	if q.JSON {
+		err = printJSON(io.Out, res)
+	} else {
+		err = res.print(io.Out)
+	}
+	if err == nil && slices.ContainsFunc(parts, func(p *quotePart) bool { return p.Error != "" }) {
+		err = errQuiet
+	}
+	return err
+}
+
+func (q *Quote) check() error {
+	if q.Copies < 1 || q.Copies > shop.MaxCopies {
+		return fmt.Errorf("--copies goes from 1 to %d", shop.MaxCopies)
+	}
+	if q.Infill != nil && (*q.Infill < 0 || *q.Infill > 100) {
+		return errors.New("--infill is a percentage from 0 to 100")
+	}
+	if _, ok := profile.FindPrinter(q.Printer); !ok && profile.Built() {
+		return fmt.Errorf("there is no printer %q; 'buildplate printers' lists them", q.Printer)
+	}
+	if _, ok := profile.FindQuality(q.Quality); !ok && q.Quality != none {
+		return fmt.Errorf("--quality is 0.28, 0.20, 0.16, 0.12 or none, not %q", q.Quality)
+	}
+	if _, ok := profile.FindMaterial(q.Material); !ok && q.Material != none {
+		return fmt.Errorf("--material is PLA, PETG, ABS, TPU or none, not %q", q.Material)
+	}
+	return nil
+}
+
+// parts slices every model of every file, as many at once as there are cores, in the order given.
+func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
+	var out []*quotePart
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.NumCPU())
+	for _, path := range q.Files {
+		err := eachModel(ctx, path, func(name string, read func() (*mesh.Mesh, error)) {
+			p := &quotePart{File: name, Warnings: []string{}}
+			out = append(out, p)
+			slots <- struct{}{}
+			wait.Add(1)
+			go func() {
+				defer func() { <-slots; wait.Done() }()
+				m, err := read()
+				if err == nil {
+					err = q.part(ctx, s, p, m)
+				}
+				if err != nil {
+					_, p.Error = slicer.Sentence(err)
+				}
+			}()
+		})
+		if err != nil {
+			out = append(out, &quotePart{File: path, Warnings: []string{}, Error: openSentence(err)})
+		}
+	}
+	wait.Wait()
+	return out
+}
+
+func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mesh.Mesh) error {
+	scale := 1.0
+	if m.Unit == mesh.UnitUnknown && q.Units != "" {
+		scale = shop.Unit(q.Units).Scale()
+		m = m.Scaled(scale)
+	}
+	in := mesh.Inspect(m)
+	p.fill(in)
+	p.Warnings = append(p.Warnings, m.Warnings...)
+	if in.Units.Ask && q.Units == "" {
+		p.Warnings = append(p.Warnings, in.Units.Text+" Say so with --units.")
+	}
+	plan, err := s.Prepare(q.request(m, in))
+	if err != nil {
+		return err
+	}
+	res, err := s.Slice(ctx, m, plan, io.Discard, nil)
+	if err != nil {
+		return err
+	}
+	p.Seconds, p.Grams, p.SupportGrams, p.FilamentMM, p.Layers = res.Seconds, res.Grams, res.SupportGrams, res.FilamentMM, res.Layers
+	p.Engine = res.Engine + " " + res.EngineVersion
+	p.Warnings = append(p.Warnings, res.Warnings...)
+	p.facts = &shop.PartFacts{
+		Name: filepath.Base(p.File), Copies: q.Copies, Grams: res.Grams, SupportGrams: res.SupportGrams, Seconds: res.Seconds,
+		SellPerGram: shop.FirstSellPerGram(q.Material), PerPlate: shop.PerPlate(plan.Bed.Width, plan.Bed.Depth, in.SizeMM[0], in.SizeMM[1]),
+	}
+	return nil
+}
+
+// request leaves infill and supports to the definition where both layers are left out and nothing else was said.
+func (q *Quote) request(m *mesh.Mesh, in mesh.Inspection) slicer.Request {
+	r := slicer.Request{MeshHash: m.Hash(), Inspection: in, Printer: q.Printer, Quality: q.Quality, Material: q.Material, Infill: q.Infill, Supports: slicer.Supports(q.Supports), Set: q.Set}
+	bare := q.Quality == none && q.Material == none
+	if q.Quality == none {
+		r.Quality = ""
+	}
+	if q.Material == none {
+		r.Material = ""
+	}
+	if r.Infill == nil && !bare {
+		twenty := 20
+		r.Infill = &twenty
+	}
+	if r.Supports == slicer.SupportsAsDefined && !bare {
+		r.Supports = slicer.SupportsAuto
+	}
+	return r
+}
+
+func (p *quotePart) fill(in mesh.Inspection) {
+	p.SizeMM, p.VolumeMM3, p.Triangles, p.Bodies, p.Watertight = &in.SizeMM, in.VolumeMM3, in.Triangles, in.Bodies, in.Watertight
+	for _, f := range in.Findings {
+		if f.Severity != mesh.SeverityInfo {
+			p.Warnings = append(p.Warnings, f.Sentence)
+		}
+	}
+}
+
+func (q *Quote) total(parts []*quotePart) quoteResult {
+	settings := shop.FirstSettings("UTC")
+	res := quoteResult{Parts: parts, Currency: settings.Currency}
+	if res.Parts == nil {
+		res.Parts = []*quotePart{}
+	}
+	var priced []shop.PartFacts
+	for i, p := range parts {
+		if p.facts != nil {
+			p.facts.ID = fmt.Sprint(i)
+			priced = append(priced, *p.facts)
+		}
+	}
+	price := settings.Pricing.Order(priced, nil, settings.EffectiveTax(), settings.Currency, nil, true)
+	for i, p := range parts {
+		pp, ok := price.Parts[fmt.Sprint(i)]
+		if !ok {
+			continue
+		}
+		p.Price = &quotePrice{Total: pp.Total}
+		for _, r := range pp.Rows {
+			switch r.Kind {
+			case shop.RowMaterial, shop.RowSupports:
+				p.Price.Material += r.Amount
+			case shop.RowMachine:
+				p.Price.Machine += r.Amount
+			case shop.RowPlates:
+				p.Price.Plates += r.Amount
+			case shop.RowSetup:
+				p.Price.Setup += r.Amount
+			}
+		}
+	}
+	res.Rows, res.Total = price.Rows, price.Total
+	return res
+}
+
+func (r quoteResult) print(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, p := range r.Parts {
+		if p.Error != "" {
+			fmt.Fprintf(t, "%s\t%s\n", p.File, p.Error)
+			continue
+		}
+		fmt.Fprintf(t, "%s\t%.1f × %.1f × %.1f mm\t%s\t%.1f g\t%s\n", p.File, p.SizeMM[0], p.SizeMM[1], p.SizeMM[2],
+			time.Duration(p.Seconds*float64(time.Second)).Round(time.Minute), p.Grams+p.SupportGrams, p.Price.Total)
+		for _, warning := range p.Warnings {
+			fmt.Fprintf(t, "  %s\n", warning)
+		}
+	}
+	for _, row := range r.Rows {
+		if row.Kind != shop.RowPart {
+			fmt.Fprintf(t, "%s\t\t\t\t%s\n", row.Label, row.Amount)
+		}
+	}
+	fmt.Fprintf(t, "Total, %s\t\t\t\t%s\n", r.Currency, r.Total)
+	return t.Flush()
+}
+
+// openSentence says for people why a file could not be opened.
+func openSentence(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return "The file cannot be opened: " + strings.TrimSpace(path.Err.Error()) + "."
+	}
+	_, sentence := slicer.Sentence(err)
+	return sentence
+}

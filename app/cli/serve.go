@@ -1,0 +1,201 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"buildplate/app"
+	"buildplate/app/api"
+	"buildplate/app/stripetest"
+	"buildplate/db"
+	"buildplate/slicer"
+	"buildplate/storage"
+	"buildplate/storage/failpoint"
+	"buildplate/web"
+)
+
+// Serve runs the shop.
+type Serve struct {
+	Data      string   `default:"data" env:"BUILDPLATE_DATA" help:"Folder for the database and the files." type:"path"`
+	Shop      string   `default:":8080" env:"BUILDPLATE_SHOP" help:"Door for the local network: staff and customers."`
+	Public    string   `default:"127.0.0.1:8081" env:"BUILDPLATE_PUBLIC" help:"Door that the tunnel points at: customers only."`
+	PublicURL string   `name:"public-url" env:"BUILDPLATE_PUBLIC_URL" help:"Address that customers reach the public door by, as https://prints.example." placeholder:"URL"`
+	Tunnel    string   `enum:"none,cloudflared,tailscale" default:"none" env:"BUILDPLATE_TUNNEL" help:"What stands before the public door: none, cloudflared or tailscale."`
+	Host      []string `env:"BUILDPLATE_HOSTS" help:"A further name this machine is known by on the local network." placeholder:"NAME"`
+	Engine    string   `enum:"auto,embedded,native" default:"auto" env:"BUILDPLATE_ENGINE" help:"Which CuraEngine: auto, embedded or native."`
+	Native    string   `name:"cura-engine" env:"BUILDPLATE_CURA_ENGINE" help:"An installed CuraEngine." placeholder:"PATH"`
+	Workers   int      `env:"BUILDPLATE_WORKERS" help:"Slices at once; 0 is one for each core."`
+	Demo      bool     `env:"BUILDPLATE_DEMO" help:"A demonstration: sample data, and a stand-in for Stripe."`
+	Stripe    string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens."`
+	Reserve   int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
+}
+
+// grace is how long requests under way may take when the shop stops.
+const grace = 5 * time.Second
+
+// Run opens the data folder, starts the shop and serves until the context ends.
+func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
+	log := slog.New(slog.NewTextHandler(io.Err, nil))
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	files, err := storage.Open(s.Data, storage.Options{Log: log, Reserve: s.Reserve})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+	database, err := db.Open(ctx, filepath.Join(s.Data, "buildplate.db"), emb.Schema, db.Options{Log: log, Step: failpoint.Reach})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, database.Close()) }()
+	if err := s.sameKind(); err != nil {
+		return err
+	}
+	slice, err := slicer.New(ctx, slicer.Options{Engine: s.Engine, Native: s.Native, Dir: filepath.Join(s.Data, "slicing")})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, slice.Close()) }()
+	if slice.Reason != nil {
+		log.Info("slicing with the engine inside", "why", slice.Reason)
+	}
+
+	shopDoor, err := net.Listen("tcp", s.Shop)
+	if err != nil {
+		return fmt.Errorf("the shop's door: %w", err)
+	}
+	publicDoor, err := net.Listen("tcp", s.Public)
+	if err != nil {
+		return fmt.Errorf("the public door: %w", err)
+	}
+	shopURL, publicURL := address(shopDoor), address(publicDoor)
+
+	cfg := app.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: publicURL, Version: Release, SourceURL: Source, Workers: s.Workers}
+	var payOrigin string
+	if s.Demo {
+		standIn, err := stripetest.Start(s.Stripe, stripetest.Options{
+			Key: app.DemoStripeKey, WebhookSecret: app.DemoWebhookSecret, WebhookURL: publicURL + "/api/stripe/webhook", Log: log, Later: 20 * time.Second,
+		})
+		if err != nil {
+			return fmt.Errorf("the stand-in for Stripe: %w", err)
+		}
+		defer func() { err = errors.Join(err, standIn.Close()) }()
+		cfg.StripeURL, payOrigin = standIn.URL(), standIn.URL()
+	}
+	a, err := app.New(ctx, app.Deps{DB: database, Files: files, Slicer: slice, Log: log, Config: cfg})
+	if err != nil {
+		return err
+	}
+	if err := a.Run(ctx); err != nil {
+		return err
+	}
+	defer a.Close()
+
+	server := api.New(api.Deps{
+		App: a, Log: log, UI: web.Files, UIBuilt: web.Built(), Version: Release, PublicURL: a.PublicURL, Tunnel: api.Tunnel(s.Tunnel), Hosts: s.Host,
+		PayOrigin: payOrigin, FileBytes: app.MaxFileBytes,
+	})
+	failed := make(chan error, 2)
+	go func() { failed <- server.Shop().Listener(shopDoor) }()
+	go func() { failed <- server.Public().Listener(publicDoor) }()
+	if err := s.greet(ctx, io, a, shopURL, publicURL); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	return errors.Join(err, server.Shutdown(stop))
+}
+
+// sameKind keeps a demonstration's data and a real shop's apart: the demonstration has keys and an address of its own.
+func (s *Serve) sameKind() error {
+	mark := filepath.Join(s.Data, "demo")
+	_, err := os.Stat(mark)
+	isDemo := err == nil
+	_, err = os.Stat(filepath.Join(s.Data, "shop"))
+	isShop := err == nil
+	switch {
+	case s.Demo && isShop:
+		return fmt.Errorf("%s holds a real shop's data; a demonstration needs a folder of its own (--data)", s.Data)
+	case !s.Demo && isDemo:
+		return fmt.Errorf("%s holds a demonstration's data; a real shop needs a folder of its own (--data)", s.Data)
+	case s.Demo:
+		return os.WriteFile(mark, nil, 0o600)
+	}
+	return os.WriteFile(filepath.Join(s.Data, "shop"), nil, 0o600)
+}
+
+// address is how this machine reaches a listener.
+func address(l net.Listener) string {
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// greet prints where the shop is, and on the first start the link that sets it up.
+func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, shopURL, publicURL string) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n  Buildplate %s\n\n", Release)
+	if s.Demo {
+		b.WriteString("  This is a demonstration: sample prices, and a stand-in takes the cards. No money moves.\n\n")
+	}
+	fmt.Fprintf(&b, "  Customers      %s\n", publicURL)
+	fmt.Fprintf(&b, "  Staff          %s/staff\n", shopURL)
+	link, err := a.SetupLink(ctx)
+	if err != nil {
+		return err
+	}
+	if link != "" {
+		fmt.Fprintf(&b, "  First admin    %s%s\n                 (works once, for a day)\n", shopURL, link)
+	}
+	if s.PublicURL != "" {
+		fmt.Fprintf(&b, "  Public address %s\n", s.PublicURL)
+	}
+	if !web.Built() {
+		b.WriteString("\n  The pages are not in this build: run `make run`.\n")
+	}
+	_, err = fmt.Fprintln(io.Out, b.String())
+	return err
+}
+
+// Routes lists every route, the doors it is on, and who may use it.
+type Routes struct {
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// Run prints the list.
+func (c Routes) Run(io Streams) error {
+	routes := api.Routes()
+	if c.JSON {
+		return printJSON(io.Out, routes)
+	}
+	for _, r := range routes {
+		fmt.Fprintf(io.Out, "%-7s %-50s %v %v\n", r.Method, r.Path, r.Doors, r.Roles)
+	}
+	return nil
+}
+
+// OpenAPI prints the description of the API.
+type OpenAPI struct{}
+
+// Run prints it.
+func (OpenAPI) Run(io Streams) error {
+	text, err := api.OpenAPI()
+	if err == nil {
+		_, err = io.Out.Write(append(text, '\n'))
+	}
+	return err
+}

@@ -1,0 +1,83 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/slicer/mesh"
+	"buildplate/storage"
+)
+
+// link signs an address for a file of an order, good for five minutes.
+func (a *App) link(f shop.OrderFile, client string) (LinkView, error) {
+	now := a.db.Now()
+	expires := now.Add(storage.MaxGrant)
+	signed, err := a.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Expires: expires}, now)
+	return LinkView{URL: "/f/" + signed, Expires: expires.Truncate(time.Second).UnixMilli()}, err
+}
+
+// OpenSigned opens the file behind a signed address. The row is checked at use: a link to a file that was deleted, or
+// that is another client's, opens nothing. Errors: NotFound; Unauthenticated when its time is up.
+func (a *App) OpenSigned(ctx context.Context, signed string) (Download, error) {
+	grant, err := a.signer.Verify(signed, http.MethodGet, a.db.Now())
+	switch {
+	case errors.Is(err, storage.ErrGrantExpired):
+		return Download{}, shop.Errorf(shop.Unauthenticated, "This link has expired. Please go back and press the download button again.")
+	case err != nil:
+		return Download{}, shop.NotFoundf("There is no such file.")
+	}
+	var f shop.OrderFile
+	err = a.db.Read(ctx, func(tx *db.Tx) error {
+		if f, err = tx.OrderFileByBlob(ctx, grant.ID); err != nil {
+			return err
+		}
+		_, err = tx.LiveBlob(ctx, string(grant.Bucket), grant.ID)
+		return err
+	})
+	if err != nil {
+		return Download{}, shop.Explain(err, "There is no such file.")
+	}
+	if grant.Client != "" && grant.Client != f.ClientID {
+		return Download{}, shop.NotFoundf("There is no such file.")
+	}
+	r, err := a.files.Open(grant.Bucket, grant.ID)
+	if err != nil {
+		return Download{}, diskError(err)
+	}
+	return Download{Reader: r, Size: f.Bytes, Name: f.Name}, nil
+}
+
+type memoryFile struct{ *bytes.Reader }
+
+func (memoryFile) Close() error { return nil }
+
+// viewMesh opens a stored mesh as pages show it: in millimetres, its middle over the bed's, standing on it. A mesh in
+// millimetres that stands so already is served from the disk as it is.
+func (a *App) viewMesh(ctx context.Context, bucket, blobID string, unit shop.Unit, hash string) (MeshFile, error) {
+	m, err := a.readMesh(ctx, storage.Bucket(bucket), blobID)
+	if err != nil {
+		return MeshFile{}, err
+	}
+	if scale := unit.Scale(); scale != 1 {
+		m = m.Scaled(scale)
+	}
+	var out bytes.Buffer
+	out.Grow(84 + 50*len(m.Faces))
+	if err := m.Placed(mesh.Bed{CenterIsZero: true}).WriteSTL(&out); err != nil {
+		return MeshFile{}, err
+	}
+	return MeshFile{Reader: memoryFile{bytes.NewReader(out.Bytes())}, Size: int64(out.Len()), ETag: hash + string(unit)}, nil
+}
+
+// copyToOrder gives a blob of a cart a second place in an order's bucket; its row is written by the transaction that
+// makes the order. A crash before that leaves a file without a row, which the sweep finds.
+func (a *App) copyToOrder(ctx context.Context, from db.Blob, clientID, name string) (db.Blob, error) {
+	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256}
+	err := a.files.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
+	return to, diskError(err)
+}

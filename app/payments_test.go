@@ -1,0 +1,129 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+func TestMoneyForAClosedOrder(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, n.row.InvoiceID)
+		return errors.Join(err, inv.Cancel("changed their mind", 1), tx.SaveInvoice(ctx, inv))
+	})
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	b := p.books(n.row.InvoiceID)
+	if b.inv.State != shop.Void || b.inv.Jobs.Total != 0 || len(b.payments) != 1 || b.payments[0].State != shop.PaymentNeedsReview || !b.says("after the order was closed") {
+		t.Error(b.state())
+	}
+}
+
+func TestReturnPageSettlesWhenTheWebhookIsLate(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	id := p.order(2430)
+	p.pay(id)
+	s := p.session(id)
+	back := func(want string) {
+		t.Helper()
+		p.ahead.Add(int64(3 * time.Second))
+		if state, inv, err := p.checkReturn(ctx, s.Reference); err != nil || state != want || inv.ID != id {
+			t.Errorf("%s, %v, want %s", state, err, want)
+		}
+	}
+	back("open")
+	calls := len(p.stripe.Calls())
+	if _, _, err := p.checkReturn(ctx, s.Reference); err != nil || len(p.stripe.Calls()) != calls {
+		t.Error("Stripe is asked again at once")
+	}
+	p.must(p.stripe.Pay(s.ID))
+	back("paid")
+	p.settled(id)
+	for _, e := range p.stripe.Events() { // here it comes
+		p.must(p.deliver(e.Payload))
+	}
+	p.settled(id)
+	back("paid")
+	if _, _, err := p.checkReturn(ctx, shop.NewID()); !shop.IsKind(err, shop.NotFound) {
+		t.Errorf("an attempt that is not there: %v", err)
+	}
+}
+
+func TestDelayedPayment(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	for _, webhooks := range []bool{false, true} {
+		for _, paid := range []bool{false, true} {
+			id := p.order(2430)
+			p.pay(id)
+			s := p.session(id)
+			told := func(want string) {
+				t.Helper()
+				if webhooks {
+					for _, e := range p.stripe.Events() {
+						p.must(p.deliver(e.Payload))
+					}
+				} else {
+					p.ahead.Add(int64(3 * time.Second))
+				}
+				if state, _, err := p.checkReturn(ctx, s.Reference); err != nil || state != want {
+					t.Errorf("webhooks %t: %s, %v, want %s", webhooks, state, err, want)
+				}
+			}
+			p.must(p.stripe.PayLater(s.ID))
+			told("processing")
+			p.untouched(id)
+			if _, err := p.PayByCard(ctx, id); !shop.IsKind(err, shop.Conflict) {
+				t.Errorf("paying while the bank decides: %v", err)
+			}
+			p.must(p.stripe.Finish(s.ID, paid))
+			if paid {
+				told("paid")
+				p.settled(id)
+			} else {
+				told("expired")
+				p.untouched(id)
+				if again := p.pay(id); again == s.URL {
+					t.Error("the failed page is given out again")
+				}
+			}
+		}
+	}
+}
+
+func TestMarkPaid(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	who := Principal{Name: "Grace"}
+	id := p.order(2430)
+	for _, c := range []struct {
+		method shop.PaymentMethod
+		amount shop.Cents
+		field  string
+	}{{shop.ByCard, 2430, "method"}, {shop.ByCash, 0, "amount"}, {shop.ByCash, -5, "amount"}, {shop.ByTransfer, 2431, "amount"}} {
+		err := p.takePayment(ctx, who, id, c.method, c.amount, "")
+		if !shop.IsKind(err, shop.Invalid) || shop.FieldOf(err) != c.field {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+	p.untouched(id)
+	p.must(p.takePayment(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
+	b := p.books(id)
+	if b.inv.State != shop.Pending || b.inv.InvoiceNumber != "INV-0001" || b.inv.Released != 0 || b.inv.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
+		t.Errorf("after a part: %s", b.state())
+	}
+	p.must(p.takePayment(ctx, who, id, shop.ByCash, 1430, ""))
+	b = p.books(id)
+	if b.inv.State != shop.Paid || b.inv.InvoiceNumber != "INV-0001" || b.inv.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
+		t.Errorf("after the rest: %s", b.state())
+	}
+	if err := p.takePayment(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {
+		t.Errorf("taking money for a paid order: %v", err)
+	}
+}

@@ -1,0 +1,263 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"buildplate/app/live"
+	"buildplate/app/shop"
+	"buildplate/app/stripetest"
+	"buildplate/db"
+	"buildplate/db/dbtest"
+)
+
+const (
+	testKey     = "sk_test_0123456789abcdef"
+	testWebhook = "whsec_0123456789abcdef0123456789abcdef"
+	testPublic  = "https://print.example"
+)
+
+// payShop is a shop with the stand-in for Stripe beside it.
+type payShop struct {
+	*App
+	t      *testing.T
+	stripe *stripetest.Server
+	hook   *httptest.Server
+	broken atomic.Int32 // webhook calls still to be answered with 500
+	ahead  atomic.Int64 // of the clock
+}
+
+func (p *payShop) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
+
+func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) stripetest.Fault) *payShop {
+	t.Helper()
+	p := &payShop{t: t}
+	d := dbtest.Open(t)
+	d.SetNow(p.now)
+	p.App = &App{db: d, log: slog.New(slog.DiscardHandler), cfg: Config{PublicURL: testPublic}, live: &live.Hub{}}
+	p.hook = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p.broken.Add(-1) >= 0 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		if err := p.ReceiveWebhook(r.Context(), body, r.Header.Get("Stripe-Signature")); err != nil {
+			t.Errorf("webhook: %v", err)
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	t.Cleanup(p.hook.Close)
+	opts := stripetest.Options{Key: testKey, WebhookSecret: testWebhook, Now: p.now, Pauses: []time.Duration{time.Millisecond}, Fault: fault}
+	if webhooks {
+		opts.WebhookURL = p.hook.URL
+	}
+	var err error
+	if p.stripe, err = stripetest.Start("127.0.0.1:0", opts); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.stripe.Close() })
+	p.App.stripe = newStripeClient(p.stripe.URL())
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		return errors.Join(
+			tx.SaveSettings(ctx, shop.FirstSettings("UTC"), true),
+			tx.StartSeries(ctx, "order", "ORD-", 1001), tx.StartSeries(ctx, "invoice", "INV-", 1),
+			tx.SetSecret(ctx, secretStripeKey, testKey), tx.SetSecret(ctx, secretWebhook, testWebhook))
+	})
+	return p
+}
+
+func (p *payShop) write(fn func(context.Context, *db.Tx) error) {
+	p.t.Helper()
+	ctx := context.Background()
+	if err := p.db.Write(ctx, func(tx *db.Tx) error { return fn(ctx, tx) }); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *payShop) read(fn func(context.Context, *db.Tx) error) {
+	p.t.Helper()
+	ctx := context.Background()
+	if err := p.db.Read(ctx, func(tx *db.Tx) error { return fn(ctx, tx) }); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// order makes an order of two models and a photo.
+func (p *payShop) order(total shop.Cents) string {
+	p.t.Helper()
+	id := shop.NewID()
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		number, err := tx.NextNumber(ctx, "order")
+		if err != nil {
+			return err
+		}
+		contact := shop.Contact{Name: "Ada", Email: "ada@example.com", Phone: "0400 000 000"}
+		client := shop.NewID()
+		inv := &shop.Invoice{
+			ID: id, OrderNumber: number, ClientID: client, Source: "web", State: shop.Draft, Review: shop.ReviewNone, Payment: shop.ByCard, Currency: "AUD",
+			Price:   shop.Price{Rows: []shop.PriceRow{{Kind: shop.RowPart, Label: "Parts", Amount: total}}, Total: total, Currency: "AUD"},
+			Contact: contact, Delivery: shop.Delivery{Method: shop.Pickup}, TermsVersion: "1", TermsAt: 1,
+		}
+		if err := errors.Join(tx.InsertClient(ctx, client, contact), tx.InsertInvoice(ctx, inv)); err != nil {
+			return err
+		}
+		for i, kind := range []string{"model", "model", "review_file"} {
+			if err := tx.InsertItem(ctx, shop.Item{ID: shop.NewID(), InvoiceID: id, Name: fmt.Sprintf("part %d", i), Kind: kind, Copies: i + 1}, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return id
+}
+
+const jobsPerOrder = 2
+
+// books is what the books say of an order.
+type books struct {
+	inv      *shop.Invoice
+	payments []shop.Payment
+	refunds  []shop.Refund
+	disputes []shop.Dispute
+	log      []shop.Activity
+}
+
+func (p *payShop) books(id string) (b books) {
+	p.t.Helper()
+	p.read(func(ctx context.Context, tx *db.Tx) (err error) {
+		if b.inv, err = tx.Invoice(ctx, id); err != nil {
+			return err
+		}
+		if b.payments, err = tx.Payments(ctx, id); err != nil {
+			return err
+		}
+		if b.refunds, err = tx.Refunds(ctx, id); err != nil {
+			return err
+		}
+		if b.disputes, err = tx.Disputes(ctx, id); err != nil {
+			return err
+		}
+		b.log, err = tx.Activities(ctx, id)
+		return err
+	})
+	return b
+}
+
+// state is what must not depend on the order of news: states and sums, without numbers and times.
+func (b books) state() string {
+	s := fmt.Sprintf("%s paid=%d refunds=%d hold=%q jobs=%d issued=%t released=%t;", b.inv.State, b.inv.Paid, b.inv.Refunds, b.inv.Hold, b.inv.Jobs.Total, b.inv.Issued != 0, b.inv.Released != 0)
+	for _, x := range b.payments {
+		s += fmt.Sprintf(" payment %d %s;", x.Amount, x.State)
+	}
+	for _, x := range b.refunds {
+		s += fmt.Sprintf(" refund %d;", x.Amount)
+	}
+	for _, x := range b.disputes {
+		s += fmt.Sprintf(" dispute %s %t;", x.State, x.FundsWithdrawn)
+	}
+	return s
+}
+
+func (b books) says(text string) bool {
+	for _, a := range b.log {
+		if strings.Contains(a.Sentence, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// settled fails the test unless the order was paid once and its jobs are on the floor.
+func (p *payShop) settled(id string) books {
+	p.t.Helper()
+	b := p.books(id)
+	if b.inv.State != shop.Paid || b.inv.InvoiceNumber == "" || b.inv.Released == 0 || b.inv.Jobs.Total != jobsPerOrder || len(b.payments) != 1 {
+		p.t.Errorf("order %s is not settled once: %s", b.inv.OrderNumber, b.state())
+	}
+	return b
+}
+
+func (p *payShop) untouched(id string) books {
+	p.t.Helper()
+	b := p.books(id)
+	if b.inv.State != shop.Draft || b.inv.Issued != 0 || b.inv.Jobs.Total != 0 || b.inv.Paid != 0 {
+		p.t.Errorf("order %s was settled: %s", b.inv.OrderNumber, b.state())
+	}
+	return b
+}
+
+func (p *payShop) pay(id string) string {
+	p.t.Helper()
+	u, err := p.PayByCard(context.Background(), id)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return u
+}
+
+// session is the stand-in's latest session of an order.
+func (p *payShop) session(order string) stripetest.Session {
+	p.t.Helper()
+	var found stripetest.Session
+	for _, s := range p.stripe.Sessions() {
+		if s.Metadata["invoice_id"] == order {
+			found = s
+		}
+	}
+	if found.ID == "" {
+		p.t.Fatalf("Stripe has no session of order %s", order)
+	}
+	return found
+}
+
+func (p *payShop) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// deliver hands an event to the webhook, signed.
+func (p *payShop) deliver(payload []byte) error {
+	return p.ReceiveWebhook(context.Background(), payload, stripetest.Sign(payload, time.Now(), testWebhook))
+}
+
+func (p *payShop) event(payload []byte) (e db.StripeEvent) {
+	p.t.Helper()
+	var head struct{ ID string }
+	p.must(json.Unmarshal(payload, &head))
+	p.read(func(ctx context.Context, tx *db.Tx) (err error) {
+		e, err = tx.Event(ctx, head.ID)
+		return err
+	})
+	return e
+}
+
+// edit changes an event, and gives it an id of its own.
+func edit(t *testing.T, payload []byte, change func(event, object map[string]any)) []byte {
+	t.Helper()
+	var e map[string]any
+	d := json.NewDecoder(bytes.NewReader(payload))
+	d.UseNumber()
+	if err := d.Decode(&e); err != nil {
+		t.Fatal(err)
+	}
+	e["id"] = "evt_" + shop.NewID()
+	change(e, e["data"].(map[string]any)["object"].(map[string]any))
+	out, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

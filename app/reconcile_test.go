@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+func TestPollingSettlesWhenNothingComes(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	id, lapsed := p.order(2430), p.order(1500)
+	p.pay(id)
+	p.pay(lapsed)
+	p.must(p.stripe.Pay(p.session(id).ID))
+	calls := len(p.stripe.Calls())
+	p.must(p.ReconcileSessions(ctx))
+	if len(p.stripe.Calls()) != calls {
+		t.Error("young sessions are asked about")
+	}
+	p.ahead.Store(int64(6 * time.Minute))
+	p.must(p.ReconcileSessions(ctx))
+	p.settled(id)
+	p.untouched(lapsed)
+	p.ahead.Store(int64(25 * time.Hour))
+	p.must(p.ReconcileSessions(ctx))
+	if live, err := p.liveSessions(ctx, p.now()); err != nil || len(live) != 0 {
+		t.Errorf("still live: %v, %v", live, err)
+	}
+}
+
+func TestEventListBringsWhatNoWebhookBrought(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	var ids []string
+	for range 60 { // more than a page of the list
+		id := p.order(2430)
+		p.pay(id)
+		p.must(p.stripe.Pay(p.session(id).ID))
+		p.must(p.stripe.Refund(p.session(id).PaymentIntent, 30))
+		ids = append(ids, id)
+	}
+	p.must(p.ReconcileEvents(ctx))
+	for _, id := range ids {
+		if b := p.settled(id); b.inv.Refunds != 30 || b.inv.Hold == "" {
+			t.Fatal(b.state())
+		}
+	}
+	p.ahead.Store(int64(2 * time.Hour))
+	late := p.order(2430)
+	p.pay(late)
+	p.must(p.stripe.Pay(p.session(late).ID))
+	p.must(p.ReconcileEvents(ctx))
+	p.settled(late)
+	p.ahead.Store(int64(4 * time.Hour))
+	calls := len(p.stripe.Calls())
+	p.must(p.ReconcileEvents(ctx))
+	if n := len(p.stripe.Calls()) - calls; n != 1 {
+		t.Errorf("%d calls to read what is behind the cursor", n)
+	}
+}
+
+func TestPagesOfClosedOrdersAreClosed(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	id, other := p.order(2430), p.order(1500)
+	p.pay(id)
+	p.pay(other)
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, id)
+		return errors.Join(err, inv.Cancel("no", 1), tx.SaveInvoice(ctx, inv))
+	})
+	p.must(p.ExpireStaleSessions(context.Background()))
+	if p.session(id).Status != "expired" || p.session(other).Status != "open" {
+		t.Errorf("%s and %s", p.session(id).Status, p.session(other).Status)
+	}
+}
+
+func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	drop := func(id string) error {
+		return p.db.Write(ctx, func(tx *db.Tx) error { return tx.DropCheckouts(ctx, id) })
+	}
+	unpaid, paid, delayed := p.order(2430), p.order(2430), p.order(2430)
+	for _, id := range []string{unpaid, paid, delayed} {
+		p.pay(id)
+		if err := drop(id); !shop.IsKind(err, shop.Conflict) {
+			t.Errorf("dropping an open page: %v", err)
+		}
+	}
+	p.must(p.stripe.Pay(p.session(paid).ID))
+	p.must(p.stripe.PayLater(p.session(delayed).ID))
+	p.must(p.ClosePaymentPage(ctx, unpaid))
+	p.must(p.ClosePaymentPage(ctx, paid))
+	if err := p.ClosePaymentPage(ctx, delayed); !shop.IsKind(err, shop.Conflict) {
+		t.Errorf("closing while the bank decides: %v", err)
+	}
+	if s := p.session(unpaid).Status; s != "expired" {
+		t.Errorf("the page is %s", s)
+	}
+	p.must(drop(unpaid))
+	p.settled(paid)
+	p.must(p.ClosePaymentPage(ctx, p.order(100))) // it has none
+
+	orphan := p.order(2430)
+	p.pay(orphan)
+	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, secretStripeKey, "") })
+	if err := p.ClosePaymentPage(ctx, orphan); !shop.IsKind(err, shop.Unavailable) {
+		t.Errorf("closing without a key: %v", err)
+	}
+	p.ahead.Store(int64(24 * time.Hour))
+	p.must(p.ReconcileSessions(ctx))
+	p.must(drop(orphan))
+}

@@ -1,0 +1,159 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+func TestDisputesInAnyOrder(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	for _, verdict := range []string{"won", "lost"} {
+		for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1}, {2, 1, 0, 3}, {0, 2, 1, 3}} {
+			n := p.news(2430)
+			mail := [][]byte{
+				n.session(eventCompleted, "complete", "paid"), n.dispute(eventDisputed, "needs_response", 160),
+				n.dispute(eventWithdrawn, "needs_response", 160), n.dispute(eventDisputeClosed, verdict, 300),
+			}
+			for _, k := range order {
+				p.must(p.deliver(mail[k]))
+			}
+			b := p.books(n.row.InvoiceID)
+			if len(b.disputes) != 1 || string(b.disputes[0].State) != verdict || b.disputes[0].FundsWithdrawn != (verdict == "lost") || (b.inv.Hold == "") != (verdict == "won") {
+				t.Errorf("%s in order %v: %s", verdict, order, b.state())
+			}
+		}
+	}
+}
+
+func TestSecondPaidSessionIsADuplicate(t *testing.T) {
+	p := newPayShop(t, true, nil)
+	id := p.order(2430)
+	p.pay(id)
+	first := p.session(id)
+	// The shop believes the first page to be over, as after a restored backup, and Stripe has it open.
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		row, err := tx.LiveCheckout(ctx, id)
+		row.State = shop.SessionExpired
+		return errors.Join(err, tx.SaveCheckout(ctx, row))
+	})
+	p.pay(id)
+	second := p.session(id)
+	if second.ID == first.ID {
+		t.Fatal("no second session")
+	}
+	p.must(p.stripe.Pay(first.ID))
+	p.stripe.Wait()
+	if b := p.settled(id); !b.says("was paid after all") {
+		t.Error("nobody is told that an expired page was paid")
+	}
+	p.must(p.stripe.Pay(second.ID))
+	p.stripe.Wait()
+	b := p.books(id)
+	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.inv.Jobs.Total != jobsPerOrder || b.inv.Paid != 2430 || !b.says("a second time") {
+		t.Fatal(b.state())
+	}
+	if w, _ := p.PaymentWarnings(context.Background()); len(w) != 1 || !strings.Contains(w[0], "paid twice") {
+		t.Errorf("warnings: %q", w)
+	}
+	p.must(p.stripe.Refund(b.payments[1].ProcessorID, 2430))
+	p.stripe.Wait()
+	b = p.books(id)
+	if b.inv.Hold != "" || b.inv.Refunds != 0 || b.inv.Balance() != 0 || len(b.refunds) != 1 {
+		t.Errorf("sending the duplicate back changed the order: %s", b.state())
+	}
+	if w, _ := p.PaymentWarnings(context.Background()); len(w) != 0 {
+		t.Errorf("warnings after the refund: %q", w)
+	}
+}
+
+func TestRefundsHoldTheJobs(t *testing.T) {
+	p := newPayShop(t, true, nil)
+	id := p.order(2430)
+	p.pay(id)
+	p.must(p.stripe.Pay(p.session(id).ID))
+	p.stripe.Wait()
+	intent := p.settled(id).payments[0].ProcessorID
+	p.must(p.stripe.Refund(intent, 500))
+	p.must(p.stripe.Refund(intent, 700))
+	p.stripe.Wait()
+	b := p.books(id)
+	if b.inv.Refunds != 1200 || b.inv.Hold != "12.00 was refunded." || b.inv.Status() != "on_hold" || b.inv.Balance() != 1200 || len(b.refunds) != 1 {
+		t.Error(b.state())
+	}
+	p.read(func(ctx context.Context, tx *db.Tx) error {
+		jobs, err := tx.JobsOf(ctx, id)
+		for _, j := range jobs {
+			if j.Hold == "" {
+				t.Errorf("job %s does not wait", j.Title)
+			}
+		}
+		return err
+	})
+	ctx, who := context.Background(), Principal{Name: "Grace"}
+	if err := p.LiftHold(ctx, who, id, " "); !shop.IsKind(err, shop.Invalid) {
+		t.Errorf("without a reason: %v", err)
+	}
+	p.must(p.LiftHold(ctx, who, id, "a goodwill refund"))
+	if err := p.LiftHold(ctx, who, id, "again"); !shop.IsKind(err, shop.Conflict) {
+		t.Errorf("lifting twice: %v", err)
+	}
+	for _, e := range p.stripe.Events() {
+		p.must(p.deliver(edit(t, e.Payload, func(map[string]any, map[string]any) {})))
+	}
+	if b := p.books(id); b.inv.Hold != "" || b.inv.Refunds != 1200 {
+		t.Errorf("old news brought the hold back: %s", b.state())
+	}
+	p.must(p.stripe.Refund(intent, 100))
+	p.stripe.Wait()
+	if b := p.books(id); b.inv.Hold == "" || b.inv.Refunds != 1300 {
+		t.Errorf("new news does not hold: %s", b.state())
+	}
+}
+
+func TestDisputeHoldsUntilItIsWon(t *testing.T) {
+	p := newPayShop(t, true, nil)
+	id := p.order(2430)
+	p.pay(id)
+	p.must(p.stripe.Pay(p.session(id).ID))
+	p.stripe.Wait()
+	dispute, err := p.stripe.Dispute(p.settled(id).payments[0].ProcessorID)
+	p.must(err)
+	p.stripe.Wait()
+	if b := p.books(id); b.inv.Hold == "" || len(b.disputes) != 1 || !b.disputes[0].FundsWithdrawn {
+		t.Error(b.state())
+	}
+	p.must(p.stripe.CloseDispute(dispute, true))
+	p.stripe.Wait()
+	if b := p.books(id); b.inv.Hold != "" || b.disputes[0].FundsWithdrawn || !b.says("was won") {
+		t.Error(b.state())
+	}
+}
+
+func TestARefundThatFailsIsTold(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	p.must(p.deliver(n.refund(2430)))
+	update := func(status string) []byte {
+		return n.event(eventRefundUpdated, 300, map[string]any{"id": "re_1", "amount": 2430, "status": status, "payment_intent": n.intent})
+	}
+	p.must(p.deliver(update("succeeded")))
+	failed := update("failed")
+	p.must(p.deliver(failed))
+	p.must(p.deliver(failed))
+	told := 0
+	b := p.books(n.row.InvoiceID)
+	for _, a := range b.log {
+		if strings.Contains(a.Sentence, "did not reach the customer") {
+			told++
+		}
+	}
+	if told != 1 || b.inv.Hold == "" || b.inv.Refunds != 2430 {
+		t.Errorf("told %d times: %s", told, b.state())
+	}
+}

@@ -1,0 +1,109 @@
+package shop
+
+import (
+	"net/mail"
+	"strings"
+	"unicode/utf8"
+)
+
+// Contact is who orders.
+type Contact struct {
+	Name  string `json:"name" maxLength:"120"`
+	Email string `json:"email" maxLength:"200"`
+	Phone string `json:"phone" maxLength:"40"`
+}
+
+// Clean trims the fields and checks them. Counter orders may leave out e-mail and phone.
+func (c Contact) Clean(counter bool) (Contact, error) {
+	c.Name, c.Email, c.Phone = strings.TrimSpace(c.Name), strings.TrimSpace(c.Email), strings.TrimSpace(c.Phone)
+	if c.Name == "" || utf8.RuneCountInString(c.Name) > 120 {
+		return c, Invalidf("contact.name", "Please give a name of up to 120 letters.")
+	}
+	if c.Email != "" || !counter {
+		a, err := mail.ParseAddress(c.Email)
+		if err != nil || a.Address != c.Email || len(c.Email) > 200 || !strings.Contains(c.Email[strings.LastIndexByte(c.Email, '@')+1:], ".") {
+			return c, Invalidf("contact.email", "Please give an e-mail address like name@example.com.")
+		}
+	}
+	if c.Phone != "" || !counter {
+		digits := 0
+		for _, r := range c.Phone {
+			switch {
+			case r >= '0' && r <= '9':
+				digits++
+			case !strings.ContainsRune("+()-. /", r):
+				return c, Invalidf("contact.phone", "A phone number has digits, spaces and + ( ) - only.")
+			}
+		}
+		if digits < 6 || digits > 15 {
+			return c, Invalidf("contact.phone", "Please give a phone number of 6 to 15 digits.")
+		}
+	}
+	return c, nil
+}
+
+// DeliveryMethod is how the customer gets the parts.
+type DeliveryMethod string
+
+// Delivery methods.
+const (
+	Pickup DeliveryMethod = "pickup"
+	Ship   DeliveryMethod = "ship"
+)
+
+// Delivery is where the parts go.
+type Delivery struct {
+	Method   DeliveryMethod `json:"method" enum:"pickup,ship"`
+	Line1    string         `json:"line1,omitempty" maxLength:"120"`
+	Line2    string         `json:"line2,omitempty" maxLength:"120"`
+	City     string         `json:"city,omitempty" maxLength:"80"`
+	State    string         `json:"state,omitempty" maxLength:"40"`
+	Postcode string         `json:"postcode,omitempty" maxLength:"12"`
+	Country  string         `json:"country,omitempty" maxLength:"2"`
+}
+
+// Clean trims the address and asks for what a parcel needs.
+func (d Delivery) Clean() (Delivery, error) {
+	for _, f := range []*string{&d.Line1, &d.Line2, &d.City, &d.State, &d.Postcode, &d.Country} {
+		*f = strings.TrimSpace(*f)
+	}
+	d.State, d.Country = strings.ToUpper(d.State), strings.ToUpper(d.Country)
+	if d.Method == Pickup {
+		return Delivery{Method: Pickup}, nil
+	}
+	switch {
+	case d.Method != Ship:
+		return d, Invalidf("delivery.method", "Please choose pickup or delivery.")
+	case d.Line1 == "":
+		return d, Invalidf("delivery.line1", "Please give the street and number.")
+	case d.City == "":
+		return d, Invalidf("delivery.city", "Please give the suburb or city.")
+	case d.Postcode == "":
+		return d, Invalidf("delivery.postcode", "Please give the postcode.")
+	}
+	return d, nil
+}
+
+// CleanFileName keeps a customer's name for a file as data: valid UTF-8, no path, no control or
+// direction-changing characters, at most 255 bytes. It is never used as a path.
+func CleanFileName(name string) string {
+	name = strings.ToValidUTF8(name, "_")
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x20, r == 0x7f, r >= 0x80 && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f:
+			return -1
+		}
+		return r
+	}, name)
+	for len(name) > 255 {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	if strings.Trim(name, ". ") == "" {
+		return "file"
+	}
+	return name
+}

@@ -1,0 +1,18 @@
+// Package shop holds the nouns of the shop and their rules: what a part costs, who may pay at once, when an
+// order is issued, where a job may move. It is pure: no disk, no clock, no network; time comes as an argument.
+// One struct per noun serves SQL, rules and JSON alike.
+//
+//	money.go     Cents, decimal rates, the one rounding
+//	choices.go   what a customer picks for a part
+//	price.go     from grams and hours to rows that sum to the total
+//	shipping.go  postcode to state, region and fee
+//	tax.go       inclusive, exclusive, none
+//	ready.go     working days, queue hours, the date an order is ready
+//	review.go    who may pay at once, and why not
+//	order.go     an order is a draft invoice; its states and what may be done in each
+//	balance.go   what is still owed, computed in one place
+//	job.go       the floor's states and moves
+//	contact.go   who orders and where it goes
+//	settings.go  what the shop decides, with its first values
+//	error.go     one error type, its kinds
+package shop

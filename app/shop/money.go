@@ -1,0 +1,37 @@
+package shop
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// Cents is an amount of the shop's one currency in its minor unit.
+type Cents int64
+
+// Rate is an exact decimal: a price per gram or hour, or a percentage. Its JSON form is a string.
+type Rate = decimal.Decimal
+
+// MustRate reads a decimal literal of the program's own; it panics on anything else.
+func MustRate(s string) Rate { return decimal.RequireFromString(s) }
+
+// Round turns an exact amount in whole currency units into cents, half away from zero.
+// It is the only place where money is rounded.
+func Round(amount decimal.Decimal) Cents {
+	return Cents(amount.Shift(2).Round(0).IntPart())
+}
+
+// Decimal gives the amount in whole currency units.
+func (c Cents) Decimal() decimal.Decimal { return decimal.New(int64(c), -2) }
+
+// String prints the amount with two places and no currency sign, as "12.50".
+func (c Cents) String() string {
+	sign := ""
+	if c < 0 {
+		sign, c = "-", -c
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, int64(c)/100, int64(c)%100)
+}
+
+// MaxOrder bounds one document's total, far above any real order and far below overflow.
+const MaxOrder Cents = 100_000_000_00

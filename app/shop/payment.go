@@ -1,0 +1,145 @@
+package shop
+
+import "encoding/json"
+
+// SessionState is how far one attempt to be paid by card has come.
+type SessionState string
+
+// Session states. Only the first three are live: an order has at most one live session.
+const (
+	SessionIntent     SessionState = "intent"     // written down, Stripe not yet known to have it
+	SessionOpen       SessionState = "open"       // the customer may pay
+	SessionProcessing SessionState = "processing" // done by the customer, the bank still decides
+	SessionExpired    SessionState = "expired"
+	SessionFailed     SessionState = "failed"
+	SessionPaid       SessionState = "paid"
+)
+
+var sessionRank = map[SessionState]int{
+	SessionIntent: 1, SessionOpen: 2, SessionProcessing: 3, SessionExpired: 4, SessionFailed: 5, SessionPaid: 6,
+}
+
+// Merge takes in news of a session. News may come late, twice and in any order, so a state only ever rises, and
+// paid absorbs everything: the money is the truth.
+func (s SessionState) Merge(news SessionState) SessionState {
+	if sessionRank[news] > sessionRank[s] {
+		return news
+	}
+	return s
+}
+
+// Live says whether the session may still bring money.
+func (s SessionState) Live() bool {
+	return s == SessionIntent || s == SessionOpen || s == SessionProcessing
+}
+
+// CheckoutSession is one attempt to be paid by card. It is written before Stripe is called, with everything the call
+// needs, so that after a crash the very same call is made again and no second session comes to be.
+type CheckoutSession struct {
+	ID            string
+	InvoiceID     string
+	Attempt       int
+	IdemKey       string
+	Params        json.RawMessage
+	Amount        Cents
+	Currency      string
+	Livemode      bool
+	Expires       int64
+	StripeID      string
+	URL           string
+	PaymentIntent string
+	State         SessionState
+	Checked       int64
+	Created       int64
+}
+
+// PaymentState says whether money received counts.
+type PaymentState string
+
+// Payment states. Only settled payments count toward the balance; the others wait for a person to send them back.
+const (
+	PaymentSettled     PaymentState = "settled"
+	PaymentDuplicate   PaymentState = "duplicate"
+	PaymentNeedsReview PaymentState = "needs_review"
+)
+
+// Payment is money received for an order.
+type Payment struct {
+	ID          string        `json:"id"`
+	InvoiceID   string        `json:"-"`
+	Amount      Cents         `json:"amount"`
+	Currency    string        `json:"currency"`
+	Method      PaymentMethod `json:"method"`
+	Processor   string        `json:"processor,omitempty"`
+	ProcessorID string        `json:"-"`
+	SessionID   string        `json:"-"`
+	Reference   string        `json:"reference"`
+	State       PaymentState  `json:"state"`
+	StaffID     string        `json:"-"`
+	By          string        `json:"by,omitempty"` // the staff member's name
+	Created     int64         `json:"at"`
+}
+
+// Refund is what was sent back of one payment in all; the greatest figure seen stands.
+type Refund struct {
+	ID          string `json:"-"`
+	PaymentID   string `json:"-"`
+	InvoiceID   string `json:"-"`
+	Processor   string `json:"-"`
+	ProcessorID string `json:"-"`
+	Amount      Cents  `json:"amount"`
+	Reason      string `json:"reason"`
+	Created     int64  `json:"at"`
+	Updated     int64  `json:"-"`
+}
+
+// DisputeState is how a cardholder's dispute stands, seen from the shop.
+type DisputeState string
+
+// Dispute states.
+const (
+	DisputeOpen DisputeState = "open"
+	DisputeWon  DisputeState = "won"
+	DisputeLost DisputeState = "lost"
+)
+
+// Dispute is a cardholder's objection to a payment.
+type Dispute struct {
+	ID             string
+	PaymentID      string
+	InvoiceID      string
+	Amount         Cents
+	State          DisputeState
+	FundsWithdrawn bool
+	Seen           int64 // created time of the newest news taken in
+	Created        int64
+}
+
+// Merge takes in news that may come late, twice and in any order: a verdict stands against "open", the newer of two
+// verdicts stands, lost before won when they bear the same time. Won disputes hold no money back.
+func (d *Dispute) Merge(news Dispute) {
+	switch {
+	case news.State == DisputeOpen:
+	case d.State == DisputeOpen, news.Seen > d.Seen, news.Seen == d.Seen && news.State == DisputeLost:
+		d.State = news.State
+	}
+	d.FundsWithdrawn = (d.FundsWithdrawn || news.FundsWithdrawn) && d.State != DisputeWon
+	d.Amount, d.Seen = max(d.Amount, news.Amount), max(d.Seen, news.Seen)
+}
+
+// HoldReason says why the order's jobs must wait, or "". It looks at disputes of settled payments and at refunds that
+// left something unpaid; sending back a surplus holds nothing.
+func (v *Invoice) HoldReason(disputes []Dispute) string {
+	for _, d := range disputes {
+		switch d.State {
+		case DisputeOpen:
+			return "A cardholder disputes a payment of " + d.Amount.String() + "."
+		case DisputeLost:
+			return "A dispute over " + d.Amount.String() + " was lost."
+		}
+	}
+	if v.Refunds > 0 && v.Balance() > 0 {
+		return v.Refunds.String() + " was refunded."
+	}
+	return ""
+}

@@ -1,0 +1,64 @@
+package shop
+
+import "testing"
+
+func TestSessionMergeForgetsTheOrder(t *testing.T) {
+	all := []SessionState{SessionIntent, SessionOpen, SessionProcessing, SessionExpired, SessionFailed, SessionPaid}
+	for _, a := range all {
+		for _, b := range all {
+			if a.Merge(b) != b.Merge(a) {
+				t.Errorf("%s with %s gives %s, the other way round %s", a, b, a.Merge(b), b.Merge(a))
+			}
+			if !a.Live() && a.Merge(b).Live() {
+				t.Errorf("%s came back to life with news %s", a, b)
+			}
+		}
+		if a.Merge(SessionPaid) != SessionPaid {
+			t.Errorf("%s does not become paid", a)
+		}
+	}
+}
+
+func TestDisputeMergeForgetsTheOrder(t *testing.T) {
+	news := []Dispute{
+		{State: DisputeOpen, Seen: 1, Amount: 100},
+		{State: DisputeOpen, Seen: 2, Amount: 100, FundsWithdrawn: true},
+		{State: DisputeWon, Seen: 5, Amount: 100},
+	}
+	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		d := news[order[0]]
+		d.Merge(news[order[1]])
+		d.Merge(news[order[2]])
+		if want := (Dispute{State: DisputeWon, Seen: 5, Amount: 100}); d != want {
+			t.Errorf("order %v: %+v", order, d)
+		}
+	}
+	d := Dispute{State: DisputeWon, Seen: 5}
+	d.Merge(Dispute{State: DisputeLost, Seen: 9, FundsWithdrawn: true})
+	if d.State != DisputeLost || !d.FundsWithdrawn {
+		t.Errorf("a later verdict does not stand: %+v", d)
+	}
+}
+
+func TestHoldReason(t *testing.T) {
+	inv := &Invoice{Price: Price{Total: 2000}, Paid: 2000}
+	for _, c := range []struct {
+		name     string
+		paid     Cents
+		refunds  Cents
+		disputes []Dispute
+		held     bool
+	}{
+		{"nothing", 2000, 0, nil, false},
+		{"part refunded", 2000, 500, nil, true},
+		{"surplus refunded", 2500, 500, nil, false},
+		{"disputed", 2000, 0, []Dispute{{State: DisputeOpen}}, true},
+		{"won", 2000, 0, []Dispute{{State: DisputeWon}}, false},
+		{"lost", 2000, 0, []Dispute{{State: DisputeWon}, {State: DisputeLost}}, true},
+	} {
+		inv.Paid, inv.Refunds = c.paid, c.refunds
+		if got := inv.HoldReason(c.disputes); (got != "") != c.held {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}

@@ -1,0 +1,247 @@
+package shop
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// Scope says what a fee or a minimum applies to.
+type Scope string
+
+// Scopes of the set-up fee and of the minimum.
+const (
+	PerCopy  Scope = "copy"
+	PerPart  Scope = "part"
+	PerOrder Scope = "order"
+)
+
+// Pricing is what the shop charges, in its currency.
+type Pricing struct {
+	MachinePerHour Rate            `json:"machine_per_hour"`
+	Setup          Rate            `json:"setup"`
+	SetupScope     Scope           `json:"setup_scope" enum:"copy,part,order"`
+	PlateStart     Rate            `json:"plate_start"`
+	Minimum        Rate            `json:"minimum"`
+	MinimumScope   Scope           `json:"minimum_scope" enum:"copy,part,order"`
+	QuantityBreaks []QuantityBreak `json:"quantity_breaks"`
+}
+
+// QuantityBreak takes a percentage off a part of at least so many copies.
+type QuantityBreak struct {
+	Copies  int  `json:"copies"`
+	Percent Rate `json:"percent"`
+}
+
+// PartFacts is what one part's price rests on: a slice, or an estimate of one.
+type PartFacts struct {
+	ID           string
+	Name         string
+	Copies       int
+	Grams        float64 // of the model, one copy
+	SupportGrams float64 // of its supports, one copy
+	Seconds      float64 // of printing, one copy
+	SellPerGram  Rate
+	PerPlate     int // copies that fit the bed by their boxes, at least 1
+	Estimated    bool
+}
+
+// RowKind names what a row charges for.
+type RowKind string
+
+// Kinds of price rows, of a part and of an order.
+const (
+	RowMaterial   RowKind = "material"
+	RowSupports   RowKind = "supports"
+	RowMachine    RowKind = "machine"
+	RowPlates     RowKind = "plates"
+	RowSetup      RowKind = "setup"
+	RowPart       RowKind = "part"
+	RowMinimum    RowKind = "minimum"
+	RowDiscount   RowKind = "discount"
+	RowAdjustment RowKind = "adjustment"
+	RowShipping   RowKind = "shipping"
+	RowTax        RowKind = "tax"
+	RowRounding   RowKind = "rounding"
+)
+
+// PriceRow is one amount that people see. Included rows (tax inside the total) are told, not added.
+type PriceRow struct {
+	Kind     RowKind `json:"kind"`
+	Label    string  `json:"label"`
+	Amount   Cents   `json:"amount"`
+	Detail   string  `json:"detail,omitempty"`
+	PartID   string  `json:"part_id,omitempty"`
+	Included bool    `json:"included,omitempty"`
+}
+
+// PartPrice is one part's price for all its copies; its rows sum to Total.
+type PartPrice struct {
+	Rows      []PriceRow `json:"rows"`
+	UnitEach  Cents      `json:"unit_each"`
+	Total     Cents      `json:"total"`
+	Estimated bool       `json:"estimated"`
+}
+
+// Price is an order's price. Rows that are not Included sum to Total, to the cent.
+type Price struct {
+	Rows          []PriceRow           `json:"rows"`
+	Parts         map[string]PartPrice `json:"parts"`
+	Subtotal      Cents                `json:"subtotal"`
+	Shipping      *Cents               `json:"shipping,omitempty"`
+	ShippingLabel string               `json:"shipping_label,omitempty"`
+	Tax           Cents                `json:"tax"`
+	TaxLabel      string               `json:"tax_label"`
+	Total         Cents                `json:"total"`
+	Estimated     bool                 `json:"estimated"`
+	Currency      string               `json:"currency"`
+}
+
+var secondsPerHour = decimal.NewFromInt(3600)
+
+// PricePart prices one part: copies x (grams x sell + support grams x sell + hours x rate), plate starts, set-up.
+// Each row is rounded once, and the rows sum to the total.
+func (p Pricing) PricePart(f PartFacts, showRates bool) PartPrice {
+	copies := decimal.NewFromInt(int64(f.Copies))
+	grams, supports := decimal.NewFromFloat(f.Grams), decimal.NewFromFloat(f.SupportGrams)
+	hours := decimal.NewFromFloat(f.Seconds).Div(secondsPerHour)
+	plates := int64(PlateStarts(f.Copies, f.PerPlate))
+
+	out := PartPrice{Estimated: f.Estimated}
+	row := func(kind RowKind, label string, amount Cents, detail string) {
+		if !showRates && (kind == RowMaterial || kind == RowSupports || kind == RowMachine) {
+			detail = ""
+		}
+		out.Rows = append(out.Rows, PriceRow{Kind: kind, Label: label, Amount: amount, Detail: detail, PartID: f.ID})
+		out.Total += amount
+	}
+	row(RowMaterial, "Material", Round(copies.Mul(grams).Mul(f.SellPerGram)),
+		fmt.Sprintf("%d × %s g at %s per gram", f.Copies, grams.StringFixed(1), f.SellPerGram))
+	if f.SupportGrams > 0 {
+		row(RowSupports, "Supports", Round(copies.Mul(supports).Mul(f.SellPerGram)),
+			fmt.Sprintf("%d × %s g at %s per gram", f.Copies, supports.StringFixed(1), f.SellPerGram))
+	}
+	row(RowMachine, "Printing time", Round(copies.Mul(hours).Mul(p.MachinePerHour)),
+		fmt.Sprintf("%d × %s h at %s per hour", f.Copies, hours.StringFixed(2), p.MachinePerHour))
+	if !p.PlateStart.IsZero() {
+		row(RowPlates, "Plate starts", Round(p.PlateStart.Mul(decimal.NewFromInt(plates))), plural(plates, "plate"))
+	}
+	if !p.Setup.IsZero() {
+		switch p.SetupScope {
+		case PerCopy:
+			row(RowSetup, "Set-up", Round(p.Setup.Mul(copies)), "for each copy")
+		case PerPart:
+			row(RowSetup, "Set-up", Round(p.Setup), "")
+		}
+	}
+	if pct := p.breakFor(f.Copies); pct.IsPositive() {
+		off := Round(out.Total.Decimal().Mul(pct).Shift(-2))
+		row(RowDiscount, "Quantity discount", -off, pct.String()+" %")
+	}
+	switch p.MinimumScope {
+	case PerCopy:
+		if least := Round(p.Minimum.Mul(copies)); out.Total < least {
+			row(RowMinimum, "Up to the minimum per copy", least-out.Total, "")
+		}
+	case PerPart:
+		if least := Round(p.Minimum); out.Total < least {
+			row(RowMinimum, "Up to the minimum per part", least-out.Total, "")
+		}
+	}
+	out.UnitEach = Round(out.Total.Decimal().Div(copies))
+	return out
+}
+
+func (p Pricing) breakFor(copies int) Rate {
+	best := decimal.Zero
+	for _, b := range p.QuantityBreaks {
+		if copies >= b.Copies && b.Percent.GreaterThan(best) {
+			best = b.Percent
+		}
+	}
+	return best
+}
+
+// PlateStarts is how many times a bed must be started for the copies.
+func PlateStarts(copies, perPlate int) int {
+	if perPlate < 1 {
+		perPlate = 1
+	}
+	return (copies + perPlate - 1) / perPlate
+}
+
+// PerPlate is how many boxes of the given footprint fit a bed, with a gap between them, in whichever of the
+// two directions holds more. All in millimetres; at least 1, since what does not fit is not priced at all.
+func PerPlate(bedWidth, bedDepth, width, depth float64) int {
+	const gap = 5
+	fit := func(w, d float64) int {
+		return int((bedWidth+gap)/(w+gap)) * int((bedDepth+gap)/(d+gap))
+	}
+	return max(fit(width, depth), fit(depth, width), 1)
+}
+
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Order prices parts together: part rows, set-up and minimum of the order, adjustment, shipping, tax.
+// ship is nil while the address is unknown. adjusted, if set, is the total that staff decided, tax included.
+func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency string, adjusted *Cents, showRates bool) Price {
+	out := Price{Parts: map[string]PartPrice{}, Currency: currency, Rows: []PriceRow{}}
+	add := func(r PriceRow) {
+		out.Rows = append(out.Rows, r)
+		out.Total += r.Amount
+	}
+	for _, f := range parts {
+		pp := p.PricePart(f, showRates)
+		out.Parts[f.ID] = pp
+		out.Estimated = out.Estimated || f.Estimated
+		label := f.Name
+		if f.Copies > 1 {
+			label = fmt.Sprintf("%s × %d", f.Name, f.Copies)
+		}
+		add(PriceRow{Kind: RowPart, Label: label, Amount: pp.Total, PartID: f.ID})
+	}
+	if p.SetupScope == PerOrder && len(parts) > 0 && !p.Setup.IsZero() {
+		add(PriceRow{Kind: RowSetup, Label: "Set-up", Amount: Round(p.Setup)})
+	}
+	if least := Round(p.Minimum); p.MinimumScope == PerOrder && len(parts) > 0 && out.Total < least {
+		add(PriceRow{Kind: RowMinimum, Label: "Up to the minimum order of " + least.String(), Amount: least - out.Total})
+	}
+	out.Subtotal = out.Total
+	if ship != nil {
+		fee := Round(ship.Fee)
+		out.Shipping, out.ShippingLabel = &fee, ship.Label
+		add(PriceRow{Kind: RowShipping, Label: ship.Label, Amount: fee})
+	}
+	if adjusted != nil {
+		before := tax.before(*adjusted)
+		if diff := before - out.Total; diff != 0 {
+			add(PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff})
+		}
+	}
+	tax.apply(&out, adjusted)
+	return out
+}
+
+// AdjustedTo is the price with a total that staff decided, tax included: the rows stay, and one row says the difference.
+func (p Price) AdjustedTo(total Cents, tax Tax) Price {
+	out := p
+	out.Rows, out.Total = []PriceRow{}, 0
+	for _, r := range p.Rows {
+		if r.Kind != RowTax && r.Kind != RowAdjustment {
+			out.Rows = append(out.Rows, r)
+			out.Total += r.Amount
+		}
+	}
+	if diff := tax.before(total) - out.Total; diff != 0 {
+		out.Rows = append(out.Rows, PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff})
+		out.Total += diff
+	}
+	out.Estimated = false
+	tax.apply(&out, &total)
+	return out
+}

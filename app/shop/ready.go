@@ -1,0 +1,36 @@
+package shop
+
+import (
+	"math"
+	"time"
+)
+
+// Ready is when an order is expected to be ready, in the shop's time zone.
+type Ready struct {
+	Date     string `json:"date" doc:"Calendar day, YYYY-MM-DD"`
+	Sentence string `json:"sentence"`
+}
+
+// ReadyOn counts working days from now: the lead time, and the days that the queue and the order itself keep the
+// active printers busy. Hours are of printing; a printer prints so many hours a working day.
+func (s Settings) ReadyOn(now time.Time, queueHours, orderHours float64, printers int) Ready {
+	perDay := float64(max(printers, 1)) * s.PrintHoursPerDay
+	days := s.LeadDays + int(math.Ceil((queueHours+orderHours)/perDay))
+	day := now.In(s.Location())
+	for left := days; left > 0; {
+		day = day.AddDate(0, 0, 1)
+		if wd := day.Weekday(); wd != time.Saturday && wd != time.Sunday {
+			left--
+		}
+	}
+	return ReadyDate(day.Format(time.DateOnly))
+}
+
+// ReadyDate gives the sentence for a stored day; an empty day gives an empty Ready.
+func ReadyDate(date string) Ready {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return Ready{}
+	}
+	return Ready{Date: date, Sentence: "Ready by " + day.Format("Mon 2 Jan")}
+}

@@ -1,0 +1,194 @@
+package shop
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Settings is what the shop decides on screen. It is stored as one JSON document.
+type Settings struct {
+	BusinessName     string        `json:"business_name" maxLength:"120"`
+	Country          string        `json:"country" maxLength:"2"`
+	TaxNumber        string        `json:"tax_number" maxLength:"40" doc:"ABN in Australia"`
+	TaxRegistered    bool          `json:"tax_registered"`
+	PricesConfirmed  bool          `json:"prices_confirmed"`
+	Email            string        `json:"email" maxLength:"200"`
+	Phone            string        `json:"phone" maxLength:"40"`
+	PickupAddress    string        `json:"pickup_address" maxLength:"400"`
+	BankDetails      string        `json:"bank_details" maxLength:"600"`
+	Accent           string        `json:"accent" maxLength:"7"`
+	PublicURL        string        `json:"public_url" maxLength:"200"`
+	TimeZone         string        `json:"time_zone" maxLength:"60"`
+	Currency         string        `json:"currency" maxLength:"3"`
+	Tax              Tax           `json:"tax"`
+	LeadDays         int           `json:"lead_days" minimum:"0" maximum:"90"`
+	PrintHoursPerDay float64       `json:"print_hours_per_day" minimum:"1" maximum:"24"`
+	PayLimit         Cents         `json:"pay_limit_cents" minimum:"0"`
+	PayLimitHours    float64       `json:"pay_limit_hours" minimum:"0"`
+	PickupLimit      Cents         `json:"pickup_limit_cents" minimum:"0"`
+	ShowRates        bool          `json:"show_rates"`
+	ReleasePolicy    ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
+	Pricing          Pricing       `json:"pricing"`
+	Regions          []Region      `json:"regions"`
+	Defaults         Choices       `json:"defaults"`
+	Terms            Terms         `json:"terms"`
+}
+
+// ReleasePolicy says when orders paid by transfer reach the floor.
+type ReleasePolicy string
+
+// Release policies.
+const (
+	OnPayment ReleasePolicy = "ON_PAYMENT"
+	OnInvoice ReleasePolicy = "ON_INVOICE"
+)
+
+// Terms is what a customer ticks at checkout; the version is stored with the order.
+type Terms struct {
+	Version    string   `json:"version"`
+	Title      string   `json:"title"`
+	Paragraphs []string `json:"paragraphs"`
+}
+
+// FirstSettings are the values a new shop starts with: Australian dollars with GST, the prices and regions that
+// work at once.
+func FirstSettings(timeZone string) Settings {
+	return Settings{
+		BusinessName: "", Country: "AU", Currency: "AUD", TimeZone: timeZone, Accent: "#0f766e",
+		TaxRegistered: true,
+		Tax:           Tax{Mode: TaxInclusive, Name: "GST", Rate: MustRate("10")},
+		LeadDays:      2, PrintHoursPerDay: 16,
+		PayLimit: 300_00, PayLimitHours: 24, PickupLimit: 50_00,
+		ReleasePolicy: OnPayment,
+		Pricing: Pricing{
+			MachinePerHour: MustRate("3.00"), Setup: MustRate("8.00"), SetupScope: PerPart, PlateStart: MustRate("2.00"),
+			Minimum: MustRate("15.00"), MinimumScope: PerOrder, QuantityBreaks: []QuantityBreak{},
+		},
+		Regions: firstRegions(),
+		Terms:   firstTerms(),
+	}
+}
+
+// Postcodes follow Australia Post's allocation: greater Sydney with its large-volume receivers, and the islands and
+// stations that carriers serve by air or barge.
+func firstRegions() []Region {
+	all := []string{"NSW", "VIC", "QLD", "WA", "SA", "TAS", "ACT", "NT"}
+	return []Region{
+		{Code: "sydney_metro", Label: "Sydney Metro", States: []string{"NSW"}, Base: MustRate("12.50"),
+			Postcodes: []PostcodeRange{{1001, 1920}, {2000, 2234}, {2555, 2574}, {2740, 2786}}},
+		{Code: "remote", Label: "Remote & Islands", States: []string{"TAS", "WA", "NT"}, Base: MustRate("45.00"), RemoteSurcharge: MustRate("15.00"),
+			RemotePostcodes: []PostcodeRange{{822, 822}, {852, 886}, {6701, 6799}, {7151, 7151}, {7255, 7257}}},
+		{Code: "regional", Label: "Regional Australia", States: all, Base: MustRate("25.00")},
+	}
+}
+
+func firstTerms() Terms {
+	return Terms{Version: "1", Title: "Terms of order", Paragraphs: []string{
+		"The files are yours to print. You own the rights to them or may have them printed, and you give us the right to print them for this order.",
+		"Nothing unlawful. We do not print weapons or their parts, or anything that may not be made or owned here. We may refuse an order and destroy its files.",
+		"Made to order. Parts are printed for you from your file. Layers are visible, and sizes may differ by 0.3 mm or 0.5 %, whichever is greater. If we got it wrong, we print it again or give your money back; your rights under consumer law stay as they are.",
+		"Privacy. We use your details and files to make and deliver this order and for nothing else. Models are deleted 90 days after it is done, invoices after seven years, as the law asks.",
+		"Payment. Prices include the tax shown. Work starts when the order is paid, or released by us where you pay on pickup.",
+	}}
+}
+
+// Location is the shop's time zone; an unknown name counts as UTC.
+func (s Settings) Location() *time.Location {
+	loc, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// EffectiveTax is the tax charged: none for a shop that is not registered.
+func (s Settings) EffectiveTax() Tax {
+	if !s.TaxRegistered {
+		return Tax{Mode: TaxNone, Name: s.Tax.Name, Rate: MustRate("0")}
+	}
+	return s.Tax
+}
+
+var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+
+// Check refuses settings that cannot work. Errors: Invalid with the field.
+func (s Settings) Check() error {
+	switch {
+	case strings.TrimSpace(s.BusinessName) == "":
+		return Invalidf("business_name", "Please give the name of your business.")
+	case s.Country != "AU":
+		return Invalidf("country", "Only Australia is supported: its regions, states and tax are built in.")
+	case s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber):
+		return Invalidf("tax_number", "An ABN has 11 digits, and these do not add up. Please check it.")
+	case s.Accent != "" && !hexColour.MatchString(s.Accent):
+		return Invalidf("accent", "The accent colour is written like #0f766e.")
+	case s.Pricing.MachinePerHour.IsNegative(), s.Pricing.Setup.IsNegative(), s.Pricing.PlateStart.IsNegative(), s.Pricing.Minimum.IsNegative():
+		return Invalidf("pricing", "Prices cannot be below zero.")
+	case s.Tax.Rate.IsNegative() || s.Tax.Rate.GreaterThan(hundred):
+		return Invalidf("tax.rate", "A tax rate is from 0 to 100 percent.")
+	case s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://"):
+		return Invalidf("public_url", "The public address starts with https://.")
+	case s.PrintHoursPerDay < 1 || s.PrintHoursPerDay > 24:
+		return Invalidf("print_hours_per_day", "A printer prints 1 to 24 hours a day.")
+	}
+	if _, err := time.LoadLocation(s.TimeZone); err != nil {
+		return Invalidf("time_zone", "This time zone is not known. Write it like Australia/Sydney.")
+	}
+	return nil
+}
+
+// ValidABN checks an Australian Business Number: eleven digits, weighted sum divisible by 89 after one is taken from
+// the first digit (Australian Business Register, "Format of the ABN").
+func ValidABN(s string) bool {
+	s = strings.ReplaceAll(s, " ", "")
+	if len(s) != 11 {
+		return false
+	}
+	weights := [11]int{10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19}
+	sum := 0
+	for i, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+		d := int(r - '0')
+		if i == 0 {
+			d--
+		}
+		sum += d * weights[i]
+	}
+	return sum%89 == 0
+}
+
+// Plain prints a number for a sentence, without needless zeros.
+func Plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+// FirstMaterials is the menu a new shop starts with.
+func FirstMaterials() []Material {
+	colours := func(names ...string) []Colour {
+		hex := map[string]string{"Black": "#1c1c1e", "White": "#f4f4f2", "Grey": "#8a8d91", "Red": "#c8202f", "Blue": "#1f5fbf", "Green": "#2f8f4e", "Orange": "#e8741e", "Clear": "#dfe8ea"}
+		out := make([]Colour, len(names))
+		for i, n := range names {
+			out[i] = Colour{ID: NewID(), Name: n, Hex: hex[n]}
+		}
+		return out
+	}
+	return []Material{
+		{ID: NewID(), Name: "PLA", Profile: "PLA", Note: "Stiff and precise. For models, prototypes and indoor parts.", SellPerGram: MustRate("0.08"), CostPerGram: MustRate("0.03"), Active: true, Colours: colours("Black", "White", "Grey", "Red", "Blue", "Green", "Orange")},
+		{ID: NewID(), Name: "PETG", Profile: "PETG", Note: "Tough and weatherproof. For brackets, clips and outdoor parts.", SellPerGram: MustRate("0.09"), CostPerGram: MustRate("0.035"), Active: true, Colours: colours("Black", "White", "Grey", "Clear")},
+		{ID: NewID(), Name: "ABS", Profile: "ABS", Note: "Takes heat up to 90 °C. For parts near engines and in cars.", SellPerGram: MustRate("0.10"), CostPerGram: MustRate("0.035"), Active: true, Colours: colours("Black", "White", "Grey")},
+		{ID: NewID(), Name: "TPU", Profile: "TPU", Note: "Bends like rubber. For feet, seals and bumpers.", SellPerGram: MustRate("0.16"), CostPerGram: MustRate("0.06"), Active: true, Colours: colours("Black", "White")},
+	}
+}
+
+// FirstSellPerGram is what a new shop charges for a gram of a material's profile; PLA's where none is named.
+func FirstSellPerGram(profile string) Rate {
+	menu := FirstMaterials()
+	for _, m := range menu {
+		if m.Profile == profile {
+			return m.SellPerGram
+		}
+	}
+	return menu[0].SellPerGram
+}

@@ -1,0 +1,58 @@
+package shop
+
+// Role is what a member of staff may do.
+type Role string
+
+// Roles. STAFF work the floor; settings, people and refunds are for an ADMIN.
+const (
+	Admin     Role = "ADMIN"
+	FloorRole Role = "STAFF"
+)
+
+// Staff is someone who works here.
+type Staff struct {
+	ID          string
+	Email       string
+	Name        string
+	Role        Role
+	Password    string // a password hash, never sent
+	Failures    int
+	LockedUntil int64
+	Created     int64
+}
+
+// Session is a login on the shop's door.
+type Session struct {
+	TokenHash string
+	Staff     Staff
+	Created   int64
+	Seen      int64
+	Expires   int64
+}
+
+// MachineClass is a machine definition with the shop's overrides; prices and G-code are made for one.
+type MachineClass struct {
+	ID         string
+	Name       string
+	Definition string
+	Overrides  map[string]string
+	Active     bool
+}
+
+// Printer is a machine on the floor.
+type Printer struct {
+	ID      string `json:"id"`
+	ClassID string `json:"class_id"`
+	Name    string `json:"name"`
+	Status  string `json:"status" enum:"ACTIVE,MAINTENANCE,OFFLINE"`
+}
+
+// Activity is one thing that happened, in a sentence.
+type Activity struct {
+	At        int64
+	StaffID   string
+	Who       string
+	InvoiceID string
+	JobID     string
+	Sentence  string
+}

@@ -1,0 +1,402 @@
+package app
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/slicer"
+	"buildplate/storage"
+)
+
+// sliceBook remembers, for slices under way, which carts wait for them and what was guessed meanwhile.
+type sliceBook struct {
+	mu      sync.Mutex
+	waiting map[string]map[string]bool // key -> carts
+	guesses map[string]shop.SliceFacts // key -> an estimate
+	cached  map[string]bool            // keys that were there before they were asked for
+	stirred chan struct{}
+}
+
+func newSliceBook() *sliceBook {
+	return &sliceBook{waiting: map[string]map[string]bool{}, guesses: map[string]shop.SliceFacts{}, cached: map[string]bool{}, stirred: make(chan struct{}, 1)}
+}
+
+// stir is told by the queue that a place or a progress changed.
+func (b *sliceBook) stir() { kick(b.stirred) }
+
+const mostGuesses = 10_000
+
+func (b *sliceBook) await(key, cartID string, guess shop.SliceFacts) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting[key] == nil {
+		b.waiting[key] = map[string]bool{}
+	}
+	b.waiting[key][cartID] = true
+	if len(b.guesses) > mostGuesses {
+		clear(b.guesses)
+	}
+	b.guesses[key] = guess
+}
+
+func (b *sliceBook) guess(key string) (shop.SliceFacts, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	f, ok := b.guesses[key]
+	return f, ok
+}
+
+func (b *sliceBook) finish(key string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.waiting, key)
+}
+
+func (b *sliceBook) keys() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := make([]string, 0, len(b.waiting))
+	for k := range b.waiting {
+		out = append(out, k)
+	}
+	return out
+}
+
+func (b *sliceBook) carts() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	seen := map[string]bool{}
+	var out []string
+	for _, carts := range b.waiting {
+		for c := range carts {
+			if !seen[c] {
+				seen[c] = true
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// tellCarts passes progress on to the pages that wait, a few times a second at most.
+func (a *App) tellCarts(ctx context.Context) {
+	for waitKick(ctx, a.slices.stirred, time.Minute) {
+		for _, c := range a.slices.carts() {
+			a.tellCart(c)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(400 * time.Millisecond):
+		}
+	}
+}
+
+// planFor resolves what a part would be sliced with.
+func (a *App) planFor(p shop.Part, look partLook, class shop.MachineClass, menu shop.Menu) (slicer.Plan, error) {
+	m, ok := menu.Material(p.Choices.MaterialID)
+	if !ok {
+		return slicer.Plan{}, shop.Invalidf("material_id", "The material of %s is not offered any more. Please choose another.", p.Name)
+	}
+	r := slicer.Request{
+		Inspection: look.Mesh, Scale: p.Choices.Unit.Scale(), Printer: class.Definition, Machine: class.Overrides,
+		Quality: p.Choices.Quality, Material: m.Profile, Infill: &p.Choices.Infill, Supports: slicer.Supports(p.Choices.Supports),
+	}
+	if _, err := hex.Decode(r.MeshHash[:], []byte(p.MeshHash)); err != nil {
+		return slicer.Plan{}, err
+	}
+	return a.slicer.Prepare(r)
+}
+
+// sliceCart gives every part of a cart that should be sliced its result from the cache, or a place in the queue.
+func (a *App) sliceCart(ctx context.Context, cartID string) error {
+	var work []slicer.Work
+	err := a.db.Write(ctx, func(tx *db.Tx) error {
+		parts, err := tx.Parts(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		menu, err := menuOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		class, err := tx.MachineClass(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			if p.State != shop.PartQueued {
+				continue
+			}
+			w, err := a.slicePart(ctx, tx, p, class, menu)
+			if err != nil {
+				return err
+			}
+			if w != nil {
+				work = append(work, *w)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	a.dropUnwanted()
+	for _, w := range work {
+		a.queue.Add(w)
+	}
+	a.tellCart(cartID)
+	return nil
+}
+
+// slicePart settles one queued part: sliced or failed from the cache, failed because it cannot be, or work to do.
+func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.MachineClass, menu shop.Menu) (*slicer.Work, error) {
+	look, ok := lookOf(p)
+	if !ok {
+		p.State = shop.PartInspecting
+		return nil, tx.SavePart(ctx, p)
+	}
+	plan, err := a.planFor(p, look, class, menu)
+	if err != nil {
+		_, p.Sentence = slicer.Sentence(err)
+		if shop.KindOf(err) != shop.Internal {
+			p.Sentence = shop.MessageOf(err)
+		}
+		p.State = shop.PartFailed
+		return nil, tx.SavePart(ctx, p)
+	}
+	p.SliceKey = plan.Key
+	s, err := tx.Slice(ctx, plan.Key)
+	switch {
+	case err == nil:
+		applySlice(&p, s)
+		a.slices.mark(plan.Key)
+		if err := tx.UseSlice(ctx, plan.Key); err != nil {
+			return nil, err
+		}
+		return nil, tx.SavePart(ctx, p)
+	case !shop.IsKind(err, shop.NotFound):
+		return nil, err
+	}
+	grams, supportGrams, seconds := slicer.Estimate(plan, look.Mesh)
+	a.slices.await(plan.Key, p.CartID, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
+	blob := p.MeshBlob
+	return &slicer.Work{
+		Key: plan.Key, Owner: p.CartID, Lane: slicer.LaneCustomer,
+		Run: func(ctx context.Context, progress func(float64)) { a.slice(ctx, plan, blob, progress) },
+	}, tx.SavePart(ctx, p)
+}
+
+func (b *sliceBook) mark(key string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.cached) > mostGuesses {
+		clear(b.cached)
+	}
+	b.cached[key] = true
+}
+
+func (b *sliceBook) fromCache(key string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.cached[key]
+}
+
+func applySlice(p *shop.Part, s shop.Slice) {
+	p.State, p.Sentence = shop.PartSliced, ""
+	if s.Failed {
+		p.State, p.Sentence = shop.PartFailed, s.Facts.Sentence
+	}
+}
+
+// slice runs the engine and keeps the result: the G-code first, then the rows that name it.
+func (a *App) slice(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) {
+	s := shop.Slice{Key: plan.Key}
+	blob, facts, err := a.sliceToBlob(ctx, plan, meshBlob, progress)
+	if ctx.Err() != nil {
+		a.slices.finish(plan.Key)
+		time.AfterFunc(time.Second, func() { a.requeue(plan.Key) })
+		return // dropped, or the shop is closing: the part stays queued
+	}
+	if err != nil {
+		s.Failed = true
+		s.Facts.Code, s.Facts.Sentence = slicer.Sentence(err)
+		a.log.Warn("a slice failed", "key", plan.Key, "code", s.Facts.Code, "err", err)
+	} else {
+		s.Facts, s.GCodeBlob = facts, blob.ID
+	}
+	var carts []string
+	err = a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		carts = nil
+		if !s.Failed {
+			if err := tx.InsertBlob(ctx, blob); err != nil {
+				return err
+			}
+		}
+		kept, err := tx.SaveSlice(ctx, s)
+		if err != nil {
+			return err
+		}
+		if !kept && !s.Failed {
+			if err := tx.TrashBlob(ctx, blob.ID, tx.Now); err != nil {
+				return err
+			}
+		}
+		if s, err = tx.Slice(ctx, plan.Key); err != nil {
+			return err
+		}
+		parts, err := tx.PartsBySlice(ctx, plan.Key)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			if p.State != shop.PartQueued {
+				continue
+			}
+			applySlice(&p, s)
+			if err := tx.SavePart(ctx, p); err != nil {
+				return err
+			}
+			if err := tx.TouchCart(ctx, p.CartID); err != nil {
+				return err
+			}
+			carts = append(carts, p.CartID)
+		}
+		return nil
+	})
+	if err != nil {
+		a.log.Error("a slice could not be kept", "key", plan.Key, "err", err)
+	}
+	a.slices.finish(plan.Key)
+	for _, c := range carts {
+		a.tellCart(c)
+	}
+}
+
+func (a *App) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) (db.Blob, shop.SliceFacts, error) {
+	m, err := a.readMesh(ctx, storage.Tmp, meshBlob)
+	if err != nil {
+		return db.Blob{}, shop.SliceFacts{}, err
+	}
+	var res slicer.Result
+	var sliceErr error
+	blob, err := a.putStream(ctx, "part.gcode", func(w io.Writer) error {
+		res, sliceErr = a.slicer.Slice(ctx, m, plan, w, progress)
+		return sliceErr
+	})
+	if sliceErr != nil {
+		return blob, shop.SliceFacts{}, sliceErr
+	}
+	if err != nil {
+		return blob, shop.SliceFacts{}, err
+	}
+	if blob.SHA256 != res.GCodeSHA256 {
+		return blob, shop.SliceFacts{}, errors.New("the G-code stored is not the one that was made")
+	}
+	return blob, factsOf(res), nil
+}
+
+func factsOf(r slicer.Result) shop.SliceFacts {
+	return shop.SliceFacts{
+		Seconds: r.Seconds, Grams: r.Grams, SupportGrams: r.SupportGrams, FilamentMM: r.FilamentMM, Layers: r.Layers, Engine: r.Engine, EngineVersion: r.EngineVersion,
+		GCodeSHA256: r.GCodeSHA256, GCodeBytes: r.GCodeBytes, SupportsUsed: r.SupportsUsed, Generic: r.Generic, Warnings: r.Warnings,
+	}
+}
+
+// dropUnwanted stops slices that no part waits for any more: its choices changed, or it was taken out.
+func (a *App) dropUnwanted() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for _, key := range a.slices.keys() {
+		var parts []shop.Part
+		err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+			parts, err = tx.PartsBySlice(ctx, key)
+			return err
+		})
+		if err == nil && len(parts) == 0 {
+			a.slices.finish(key)
+			a.queue.Drop(key)
+		}
+	}
+}
+
+// resumeSlices queues after a start what was queued before it.
+func (a *App) resumeSlices(ctx context.Context) error {
+	var parts []shop.Part
+	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+		parts, err = tx.PartsInState(ctx, shop.PartQueued, shop.PartSlicing)
+		return err
+	})
+	done := map[string]bool{}
+	for _, p := range parts {
+		if err == nil && !done[p.CartID] {
+			done[p.CartID] = true
+			err = a.sliceCart(ctx, p.CartID)
+		}
+	}
+	return err
+}
+
+// requeue looks whether somebody came to want a slice while it was being stopped.
+func (a *App) requeue(key string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var parts []shop.Part
+	if err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+		parts, err = tx.PartsBySlice(ctx, key)
+		return err
+	}); err != nil {
+		return // the shop is closing
+	}
+	for _, p := range parts {
+		if p.State == shop.PartQueued {
+			_ = a.sliceCart(ctx, p.CartID)
+		}
+	}
+}
+
+// RetrySlices tries again what failed, for some of a cart's parts or all. Errors: NotFound; Conflict when ordered.
+func (a *App) RetrySlices(ctx context.Context, cartID string, ids []string) (CartView, error) {
+	wanted := map[string]bool{}
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	err := a.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := openCart(ctx, tx, cartID); err != nil {
+			return err
+		}
+		parts, err := tx.Parts(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			if p.State != shop.PartFailed || (len(ids) > 0 && !wanted[p.ID]) {
+				continue
+			}
+			if err := tx.ForgetFailedSlice(ctx, p.SliceKey); err != nil {
+				return err
+			}
+			p.State, p.Sentence, p.SliceKey = shop.PartQueued, "", ""
+			if p.MeshBlob == "" {
+				p.State = shop.PartInspecting
+			}
+			if err := tx.SavePart(ctx, p); err != nil {
+				return err
+			}
+		}
+		return tx.TouchCart(ctx, cartID)
+	})
+	if err != nil {
+		return CartView{}, err
+	}
+	kick(a.inspectKick)
+	if err := a.sliceCart(ctx, cartID); err != nil {
+		return CartView{}, err
+	}
+	return a.Cart(ctx, cartID)
+}

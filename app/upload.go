@@ -1,0 +1,197 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// Limits of what one visitor may leave with the shop before an order.
+const (
+	MaxFileBytes  = 256 << 20
+	MaxCartFiles  = 50
+	MaxCartBytes  = 2 << 30
+	MaxOpen       = 4
+	MaxTmpBytes   = 64 << 30
+	UploadPart    = 4 << 20
+	uploadPatient = 24 * time.Hour
+)
+
+var uploadQuota = db.Quota{FileBytes: MaxFileBytes, OwnerFiles: MaxCartFiles, OwnerBytes: MaxCartBytes, OwnerParallel: MaxOpen, AllBytes: MaxTmpBytes}
+
+// CreateUpload begins a file of known length. Errors: TooLarge, Conflict or TooMany by the quota, NoSpace, Unavailable
+// while the shop takes no files.
+func (a *App) CreateUpload(ctx context.Context, cartID, name string, length int64) (uploadID string, err error) {
+	name = shop.CleanFileName(name)
+	if length <= 0 {
+		return "", shop.Invalidf("file", "%s is empty. Please choose the file again.", name)
+	}
+	uploadID = shop.NewID()
+	err = a.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := openCart(ctx, tx, cartID); err != nil {
+			return err
+		}
+		if err := tx.TouchCart(ctx, cartID); err != nil {
+			return err
+		}
+		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadPatient)}, uploadQuota)
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := a.files.CreateStaging(uploadID, length); err != nil {
+		_ = a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.DeleteUpload(ctx, uploadID) })
+		return "", diskError(err)
+	}
+	return uploadID, nil
+}
+
+// Upload tells how far a cart's upload is. One that has become a part is at its full length. Errors: NotFound.
+func (a *App) Upload(ctx context.Context, cartID, uploadID string) (UploadView, error) {
+	var v UploadView
+	err := a.db.Read(ctx, func(tx *db.Tx) error {
+		u, err := tx.Upload(ctx, uploadID)
+		if shop.IsKind(err, shop.NotFound) {
+			b, err := tx.Blob(ctx, uploadID)
+			if err == nil && b.CartID != cartID {
+				err = shop.NotFoundf("This upload is not here any more.")
+			}
+			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient).UnixMilli()}
+			return err
+		}
+		if err == nil && u.CartID != cartID {
+			err = shop.NotFoundf("This upload is not here any more.")
+		}
+		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires.UnixMilli()}
+		return err
+	})
+	return v, err
+}
+
+// AppendUpload adds a piece at the offset that is durable, and finishes the file with its last byte. What arrived
+// before an error of body is kept. Errors: NotFound; Conflict for another offset; TooLarge; NoSpace; Unavailable.
+func (a *App) AppendUpload(ctx context.Context, cartID, uploadID string, offset int64, body io.Reader) (newOffset int64, err error) {
+	v, err := a.Upload(ctx, cartID, uploadID)
+	if err != nil {
+		return 0, err
+	}
+	if v.Offset != offset {
+		return v.Offset, shop.Conflictf("The upload goes on at another place.")
+	}
+	if offset < v.Length {
+		newOffset, err = a.files.AppendAt(ctx, uploadID, offset, body, min(v.Length-offset, UploadPart))
+		if newOffset > offset {
+			kept := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+				return tx.AdvanceUpload(ctx, uploadID, offset, newOffset, tx.Now.Add(uploadPatient))
+			})
+			if kept != nil {
+				return offset, kept
+			}
+		}
+		if err != nil {
+			return newOffset, diskError(err)
+		}
+	} else {
+		newOffset = offset
+	}
+	if newOffset == v.Length {
+		return newOffset, a.finishUpload(context.WithoutCancel(ctx), cartID, uploadID)
+	}
+	return newOffset, nil
+}
+
+// finishUpload makes a complete upload a part. It may be repeated after a crash at any point.
+func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
+	var u db.Upload
+	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+		u, err = tx.Upload(ctx, uploadID)
+		return err
+	})
+	if shop.IsKind(err, shop.NotFound) {
+		return nil // it is a part already
+	}
+	if err != nil {
+		return err
+	}
+	obj, err := a.files.Finish(ctx, uploadID, storage.Tmp, uploadID)
+	if err != nil {
+		return diskError(err)
+	}
+	err = a.db.Write(ctx, func(tx *db.Tx) error {
+		cart, err := tx.Cart(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Upload(ctx, uploadID); shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		if cart.Order != "" { // ordered while this was on its way: nobody waits for it any more
+			return tx.DeleteUpload(ctx, uploadID)
+		}
+		s, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertBlob(ctx, db.Blob{ID: uploadID, Bucket: string(storage.Tmp), CartID: cartID, Name: u.Name, Size: obj.Size, SHA256: obj.SHA256}); err != nil {
+			return err
+		}
+		part := shop.Part{ID: shop.NewID(), CartID: cartID, UploadID: uploadID, Name: u.Name, Kind: shop.KindModel, State: shop.PartInspecting, RawBlob: uploadID, Choices: s.Defaults}
+		if err := tx.InsertPart(ctx, part); err != nil {
+			return err
+		}
+		if err := tx.DeleteUpload(ctx, uploadID); err != nil {
+			return err
+		}
+		return tx.TouchCart(ctx, cartID)
+	})
+	if err != nil {
+		return err
+	}
+	kick(a.inspectKick)
+	a.tellCart(cartID)
+	return nil
+}
+
+// AbortUpload gives an upload up. Errors: NotFound.
+func (a *App) AbortUpload(ctx context.Context, cartID, uploadID string) error {
+	if _, err := a.Upload(ctx, cartID, uploadID); err != nil {
+		return err
+	}
+	err := a.db.Write(ctx, func(tx *db.Tx) error { return tx.DeleteUpload(ctx, uploadID) })
+	if err != nil {
+		return err
+	}
+	if err := a.files.RemoveStaging(uploadID); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		a.log.Warn("an upload's file is left for the sweep", "upload", uploadID, "err", err)
+	}
+	return nil
+}
+
+// diskError puts what the disk said into words for people.
+func diskError(err error) error {
+	switch {
+	case errors.Is(err, storage.ErrNoSpace):
+		return &shop.Error{Kind: shop.NoSpace, Message: "Our disk is full, so we cannot take this file now. What you sent before is safe. Please try again later.", Err: err}
+	case errors.Is(err, storage.ErrDegraded):
+		return &shop.Error{Kind: shop.Unavailable, Message: "We cannot take files at the moment. Please try again later.", Err: err}
+	case errors.Is(err, storage.ErrOffset), errors.Is(err, storage.ErrBusy):
+		return &shop.Error{Kind: shop.Conflict, Message: "The upload goes on at another place.", Err: err}
+	case errors.Is(err, storage.ErrTooLarge):
+		return &shop.Error{Kind: shop.TooLarge, Message: "This piece is larger than the file was said to be. Please choose the file again.", Err: err}
+	case errors.Is(err, fs.ErrNotExist):
+		return &shop.Error{Kind: shop.NotFound, Message: "This file is not here any more.", Err: err}
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
+		return &shop.Error{Kind: shop.Unavailable, Message: "The connection broke. The upload goes on where it stopped.", Err: err}
+	}
+	return err
+}
+
+// isArchive says by its name whether a file may hold several models.
+func isArchive(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".zip") }

@@ -1,0 +1,185 @@
+package app
+
+import "buildplate/app/shop"
+
+// OrderFilter narrows the list of orders. Page counts from 1.
+type OrderFilter struct {
+	Tab   string // open, review, unpaid, paid, done or all
+	Query string
+	Page  int
+}
+
+// OrderListView is one page of orders, and how many there are under each tab.
+type OrderListView struct {
+	Orders []OrderRowView `json:"orders"`
+	Total  int            `json:"total"`
+	Page   int            `json:"page"`
+	Pages  int            `json:"pages"`
+	Counts map[string]int `json:"counts"`
+}
+
+// OrderRowView is an order in a list.
+type OrderRowView struct {
+	ID            string             `json:"id"`
+	Number        string             `json:"number"`
+	InvoiceNumber string             `json:"invoice_number,omitempty"`
+	Created       int64              `json:"created"`
+	Customer      string             `json:"customer"`
+	State         shop.InvoiceState  `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
+	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
+	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
+	Total         shop.Cents         `json:"total"`
+	Balance       shop.Cents         `json:"balance"`
+	Parts         int                `json:"parts"`
+	Copies        int                `json:"copies"`
+	Ready         *shop.Ready        `json:"ready,omitempty"`
+	Released      bool               `json:"released"`
+	Hold          string             `json:"hold,omitempty"`
+}
+
+// StaffOrderView is everything staff see of an order: its row in the list, what the customer sees, and what lies
+// behind it. Lists are never null.
+type StaffOrderView struct {
+	OrderRowView
+	Email         string           `json:"email"`
+	Phone         string           `json:"phone"`
+	Source        string           `json:"source" enum:"web,counter"`
+	Sentence      string           `json:"sentence"`
+	Steps         []StepView       `json:"steps"`
+	Contact       shop.Contact     `json:"contact"`
+	Delivery      shop.Delivery    `json:"delivery"`
+	Note          string           `json:"note"`
+	Items         []StaffItemView  `json:"items"`
+	Files         []StaffFileView  `json:"files"`
+	Price         *shop.Price      `json:"price,omitempty"`
+	Paid          shop.Cents       `json:"paid"`
+	PayMethods    []string         `json:"pay_methods"`
+	Transfer      *TransferView    `json:"transfer,omitempty"`
+	PickupAddress string           `json:"pickup_address,omitempty"`
+	ReviewReasons []string         `json:"review_reasons"`
+	Message       string           `json:"message,omitempty"`
+	Payments      []PaymentRowView `json:"payments"`
+	RefundRows    []RefundRowView  `json:"refunds"`
+	Activity      []ActivityView   `json:"activity"`
+	Jobs          []shop.Job       `json:"jobs"`
+	Actions       []string         `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete_draft,delete_file,pay_link,destroy" doc:"What may be done now"`
+	TaxTotal      shop.Cents       `json:"tax_total"`
+}
+
+// StaffItemView is a printed line with its slice and what was found.
+type StaffItemView struct {
+	OrderItemView
+	Seconds       float64       `json:"seconds,omitempty"`
+	Grams         float64       `json:"grams,omitempty"`
+	SupportGrams  float64       `json:"support_grams,omitempty"`
+	Engine        string        `json:"engine,omitempty"`
+	GCodeSHA256   string        `json:"gcode_sha256,omitempty"`
+	ReviewReasons []string      `json:"review_reasons"`
+	Findings      []FindingView `json:"findings"`
+	Warnings      []string      `json:"warnings"`
+}
+
+// StaffFileView is a file of an order with its hash.
+type StaffFileView struct {
+	OrderFileView
+	SHA256 string `json:"sha256"`
+	ItemID string `json:"item_id,omitempty"`
+}
+
+// PaymentRowView is money taken for an order.
+type PaymentRowView struct {
+	ID        string     `json:"id"`
+	Amount    shop.Cents `json:"amount"`
+	Method    string     `json:"method"`
+	Processor string     `json:"processor,omitempty"`
+	Reference string     `json:"reference"`
+	At        int64      `json:"at"`
+	State     string     `json:"state"`
+	By        string     `json:"by,omitempty"`
+}
+
+// RefundRowView is money sent back.
+type RefundRowView struct {
+	Amount shop.Cents `json:"amount"`
+	At     int64      `json:"at"`
+	Reason string     `json:"reason"`
+}
+
+// ActivityView is one thing that happened to an order.
+type ActivityView struct {
+	At       int64  `json:"at"`
+	Who      string `json:"who"`
+	Sentence string `json:"sentence"`
+}
+
+// ApproveRequest ends a review. A total set by hand needs a reason for the books; Message is for the customer.
+type ApproveRequest struct {
+	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
+	Reason        string      `json:"reason,omitempty" maxLength:"500"`
+	Message       string      `json:"message,omitempty" maxLength:"1000"`
+}
+
+// JobListView is the floor: its jobs and its printers.
+type JobListView struct {
+	Jobs     []shop.Job    `json:"jobs"`
+	Printers []PrinterView `json:"printers"`
+}
+
+// PrinterView is a machine on the floor.
+type PrinterView struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Status string `json:"status"`
+}
+
+// MoveRequest moves a job on the floor.
+type MoveRequest struct {
+	State        shop.JobState `json:"state" enum:"QUEUED,PRE_PROCESSING,IN_QUEUE,PRINTING,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,SHIPPED,COMPLETED,CANCELLED"`
+	Note         string        `json:"note,omitempty" maxLength:"1000"`
+	PrinterID    string        `json:"printer_id,omitempty" maxLength:"40"`
+	FailedCopies int           `json:"failed_copies,omitempty" minimum:"0" maximum:"500"`
+}
+
+// CounterRequest is an order taken by staff from the cart in their own browser.
+type CounterRequest struct {
+	Contact       shop.Contact       `json:"contact"`
+	Delivery      shop.Delivery      `json:"delivery"`
+	Note          string             `json:"note,omitempty" maxLength:"2000"`
+	Payment       shop.PaymentMethod `json:"payment" enum:"cash,transfer,pickup,review"`
+	ExpectedTotal shop.Cents         `json:"expected_total" minimum:"0"`
+	AdjustedTotal *shop.Cents        `json:"adjusted_total,omitempty" minimum:"0"`
+	Reason        string             `json:"reason,omitempty" maxLength:"500"`
+}
+
+// CounterView is the order that the counter made.
+type CounterView struct {
+	OrderID     string `json:"order_id"`
+	OrderNumber string `json:"order_number"`
+	OrderURL    string `json:"order_url"`
+}
+
+// TaskListView is the background work that staff may look at.
+type TaskListView struct {
+	Tasks []TaskView `json:"tasks"`
+}
+
+// TaskView is one piece of background work.
+type TaskView struct {
+	ID       string `json:"id"`
+	Kind     string `json:"kind"`
+	State    string `json:"state" enum:"ready,running,dead,done"`
+	Attempts int    `json:"attempts"`
+	Error    string `json:"error"`
+	RunAt    int64  `json:"run_at"`
+}
+
+// StatusView is how the machine under the shop is doing.
+type StatusView struct {
+	Version       string   `json:"version"`
+	Engine        string   `json:"engine"`
+	EngineVersion string   `json:"engine_version"`
+	Queue         int      `json:"queue"`
+	DiskFree      int64    `json:"disk_free"`
+	Degraded      string   `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
+	Warnings      []string `json:"warnings"`
+}

@@ -1,0 +1,343 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/app/stripetest"
+	"buildplate/db"
+)
+
+func TestWebhookStormSettlesEachOrderOnce(t *testing.T) {
+	const orders = 250
+	p := newPayShop(t, false, nil)
+	ids := make([]string, orders)
+	for i := range ids {
+		ids[i] = p.order(shop.Cents(1500 + i))
+		p.pay(ids[i])
+		p.must(p.stripe.Pay(p.session(ids[i]).ID))
+	}
+	var mail [][]byte
+	for _, e := range p.stripe.Events() {
+		twin := edit(t, e.Payload, func(map[string]any, map[string]any) {}) // another event about the same session
+		mail = append(mail, e.Payload, e.Payload, twin, twin)
+	}
+	if len(mail) != 4*orders {
+		t.Fatalf("%d deliveries", len(mail))
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(mail), func(i, j int) { mail[i], mail[j] = mail[j], mail[i] })
+	start := time.Now()
+	queue := make(chan []byte)
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			for payload := range queue {
+				if err := p.deliver(payload); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for _, payload := range mail {
+		queue <- payload
+	}
+	close(queue)
+	wg.Wait()
+	t.Logf("%d deliveries in %v", len(mail), time.Since(start))
+	for _, payload := range mail {
+		if e := p.event(payload); e.State != "applied" || e.Attempts != 1 {
+			t.Errorf("event %s: %s, applied %d times", e.ID, e.State, e.Attempts)
+		}
+	}
+	numbers := map[string]bool{}
+	for _, id := range ids {
+		numbers[p.settled(id).inv.InvoiceNumber] = true
+	}
+	for i := range orders {
+		if n := fmt.Sprintf("INV-%04d", i+1); !numbers[n] {
+			t.Errorf("there is no invoice %s", n)
+		}
+	}
+}
+
+// news builds the events about one order, as if from Stripe, without any call.
+type news struct {
+	row              *shop.CheckoutSession
+	instance, intent string
+	p                *payShop
+}
+
+func (p *payShop) news(total shop.Cents) news {
+	id := p.order(total)
+	n := news{p: p, intent: "pi_" + shop.NewID()}
+	p.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		inv, err := tx.Invoice(ctx, id)
+		if err != nil {
+			return err
+		}
+		if n.row, err = p.newIntent(ctx, tx, stripeKeys{secret: testKey}, inv); err != nil {
+			return err
+		}
+		n.instance, err = instance(ctx, tx)
+		n.row.StripeID, n.row.State = "cs_"+n.row.ID, shop.SessionOpen
+		return errors.Join(err, tx.SaveCheckout(ctx, n.row))
+	})
+	return n
+}
+
+func (n news) event(kind string, created int64, object map[string]any) []byte {
+	b, err := json.Marshal(map[string]any{"id": "evt_" + shop.NewID(), "type": kind, "created": created, "livemode": false, "api_version": "2023-10-16", "data": map[string]any{"object": object}})
+	n.p.must(err)
+	return b
+}
+
+func (n news) session(kind, status, payment string) []byte {
+	return n.event(kind, 100, map[string]any{
+		"id": n.row.StripeID, "status": status, "payment_status": payment, "amount_total": n.row.Amount, "currency": "aud", "livemode": false, "payment_intent": n.intent,
+		"metadata": map[string]string{"instance": n.instance, "invoice_id": n.row.InvoiceID, "intent_id": n.row.ID},
+	})
+}
+
+func (n news) refund(amount shop.Cents) []byte {
+	return n.event(eventRefunded, 200, map[string]any{"id": "ch_" + n.row.ID, "amount_refunded": amount, "payment_intent": n.intent, "metadata": map[string]string{"instance": n.instance}})
+}
+
+func (n news) dispute(kind, status string, created int64) []byte {
+	return n.event(kind, created, map[string]any{"id": "dp_" + n.row.ID, "amount": n.row.Amount, "status": status, "created": 150, "payment_intent": n.intent})
+}
+
+// take enters a signed event in a transaction of the caller's.
+func (p *payShop) take(ctx context.Context, k *bookkeeper, payload []byte) error {
+	e, err := stripeKeys{webhook: []string{testWebhook}}.readEvent(payload, stripetest.Sign(payload, time.Now(), testWebhook))
+	return errors.Join(err, k.record(ctx, e, payload))
+}
+
+func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	kinds := []string{"completed", "async ok", "async fail", "expired", "refund", "dispute"}
+	ends, example := map[int]string{}, map[int][]int{}
+	rng := rand.New(rand.NewPCG(1, 2))
+	orders := 0
+	var try func(sequence []int, rest int)
+	try = func(sequence []int, rest int) {
+		set := 0
+		for _, k := range sequence {
+			set |= 1 << k
+		}
+		if n := len(sequence); n > 0 && (n <= 3 || n == len(kinds) && !testing.Short()) {
+			orders++
+			n := p.news(2430)
+			mail := [][]byte{
+				n.session(eventCompleted, "complete", "unpaid"), n.session(eventAsyncPaid, "complete", "paid"), n.session(eventAsyncFailed, "complete", "unpaid"),
+				n.session(eventExpired, "expired", "unpaid"), n.refund(1000), n.dispute(eventDisputed, "needs_response", 160),
+			}
+			p.must(p.enter(context.Background(), func(ctx context.Context, k *bookkeeper) error { // as the webhook does, with one commit for all
+				for i, kind := range sequence {
+					if err := p.take(ctx, k, mail[kind]); err != nil {
+						return err
+					}
+					if again := rng.IntN(i + 1); rng.IntN(2) == 0 { // now and then something is delivered once more
+						if err := p.take(ctx, k, mail[sequence[again]]); err != nil {
+							return err
+						}
+					}
+				}
+				return nil
+			}))
+			var row *shop.CheckoutSession
+			p.read(func(ctx context.Context, tx *db.Tx) (err error) { row, err = tx.Checkout(ctx, n.row.ID); return err })
+			end := string(row.State) + " " + p.books(n.row.InvoiceID).state()
+			if ends[set] == "" {
+				ends[set], example[set] = end, append([]int(nil), sequence...)
+			} else if ends[set] != end {
+				t.Errorf("news %v ends in\n%s\nbut %v in\n%s", sequence, end, example[set], ends[set])
+			}
+		}
+		for k := range kinds {
+			if rest&(1<<k) != 0 {
+				try(append(sequence, k), rest&^(1<<k))
+			}
+		}
+	}
+	try(nil, 1<<len(kinds)-1)
+	t.Logf("%d orders, %d sets of news", orders, len(ends))
+	held := `paid PAID paid=2430 refunds=1000 hold="A cardholder disputes a payment of 24.30." jobs=2 issued=true released=true; payment 2430 settled; refund 1000; dispute open false;`
+	for set, want := range map[int]string{
+		0b000001: `processing DRAFT paid=0 refunds=0 hold="" jobs=0 issued=false released=false;`,
+		0b000010: `paid PAID paid=2430 refunds=0 hold="" jobs=2 issued=true released=true; payment 2430 settled;`,
+		0b000101: `failed DRAFT paid=0 refunds=0 hold="" jobs=0 issued=false released=false;`,
+		0b110000: `open DRAFT paid=0 refunds=0 hold="" jobs=0 issued=false released=false;`,
+		0b110010: held,
+	} {
+		if ends[set] != want {
+			t.Errorf("set %06b ends in\n%s\nwant\n%s", set, ends[set], want)
+		}
+	}
+	if !testing.Short() && ends[1<<len(kinds)-1] != held {
+		t.Errorf("all news end in %s", ends[1<<len(kinds)-1])
+	}
+}
+
+func TestForgedWebhooksAreRefused(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	body := n.session(eventCompleted, "complete", "paid")
+	now := time.Now()
+	ctx := context.Background()
+	refused := func(name string, kind shop.Kind, body []byte, signature string) {
+		t.Helper()
+		if err := p.ReceiveWebhook(ctx, body, signature); !shop.IsKind(err, kind) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	good := stripetest.Sign(body, now, testWebhook)
+	refused("no signature", shop.Invalid, body, "")
+	refused("garbage", shop.Invalid, body, "t=abc,v1=zz")
+	refused("another secret", shop.Invalid, body, stripetest.Sign(body, now, "whsec_ffffffffffffffffffffffffffffffff"))
+	refused("empty secret", shop.Invalid, body, stripetest.Sign(body, now, ""))
+	refused("six minutes old", shop.Invalid, body, stripetest.Sign(body, now.Add(-6*time.Minute), testWebhook))
+	refused("another body", shop.Invalid, append(body[:len(body):len(body)], ' '), good)
+	refused("no event", shop.Invalid, []byte(`{}`), stripetest.Sign([]byte(`{}`), now, testWebhook))
+	big := append([]byte(`{"id":"evt_big","type":"charge.refunded","x":"`), bytes.Repeat([]byte("a"), 300<<10)...)
+	big = append(big, `"}`...)
+	refused("300 KiB", shop.TooLarge, big, stripetest.Sign(big, now, testWebhook))
+	for i := range good {
+		flipped := []byte(good)
+		flipped[i] ^= 1
+		if i < 2 || strings.ContainsAny(string(good[i]), "tv1=,") && i < 17 { // the same header in other words
+			continue
+		}
+		if err := p.ReceiveWebhook(ctx, body, string(flipped)); err == nil {
+			t.Errorf("taken with byte %d of the signature flipped: %s", i, flipped)
+		}
+	}
+	for name, secret := range map[string]string{"none": "", "no prefix": "0123456789abcdef0123456789abcdef0123", "short": "whsec_0123"} {
+		p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, secretWebhook, secret) })
+		refused("secret set: "+name, shop.Unavailable, body, stripetest.Sign(body, now, secret))
+	}
+	p.untouched(n.row.InvoiceID)
+
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		return errors.Join(tx.SetSecret(ctx, secretWebhook, "whsec_ffffffffffffffffffffffffffffffff"), tx.SetSecret(ctx, secretWebhookBefore, testWebhook))
+	})
+	other := edit(t, body, func(event, _ map[string]any) { event["api_version"] = "2026-03-31.acacia" })
+	if err := p.deliver(other); err != nil {
+		t.Errorf("an event of another version, signed with the secret before: %v", err)
+	}
+	if e := p.event(other); e.APIVersion != "2026-03-31.acacia" || e.State != "applied" {
+		t.Errorf("stored: %+v", e)
+	}
+	p.settled(n.row.InvoiceID)
+}
+
+func TestMismatchesMakeNoJob(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	for name, c := range map[string]struct {
+		change  func(object map[string]any)
+		payment shop.PaymentState // "" for none
+		event   string
+	}{
+		"amount":          {func(o map[string]any) { o["amount_total"] = 1 }, shop.PaymentNeedsReview, "applied"},
+		"currency":        {func(o map[string]any) { o["currency"] = "usd" }, shop.PaymentNeedsReview, "applied"},
+		"nothing charged": {func(o map[string]any) { o["amount_total"], o["payment_status"] = 0, "no_payment_required" }, "", "applied"},
+		"live mode":       {func(o map[string]any) { o["livemode"] = true }, "", "ignored"},
+		"another shop":    {func(o map[string]any) { o["metadata"].(map[string]any)["instance"] = shop.NewID() }, "", "ignored"},
+		"no mark":         {func(o map[string]any) { delete(o, "metadata") }, "", "ignored"},
+		"unknown session": {func(o map[string]any) { o["id"] = "cs_other" }, shop.PaymentNeedsReview, "applied"},
+		"unknown order": {func(o map[string]any) {
+			o["id"] = "cs_more"
+			o["metadata"].(map[string]any)["invoice_id"] = shop.NewID()
+		}, "", "failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := p.news(2430)
+			payload := edit(t, n.session(eventCompleted, "complete", "paid"), func(_, object map[string]any) { c.change(object) })
+			p.must(p.deliver(payload))
+			p.must(p.deliver(payload))
+			b := p.untouched(n.row.InvoiceID)
+			if e := p.event(payload); e.State != c.event {
+				t.Errorf("event: %s (%s)", e.State, e.Error)
+			}
+			if c.payment == "" && len(b.payments) != 0 || c.payment != "" && (len(b.payments) != 1 || b.payments[0].State != c.payment) {
+				t.Errorf("payments: %+v", b.payments)
+			}
+		})
+	}
+	warnings, err := p.PaymentWarnings(context.Background())
+	if err != nil || len(warnings) != 4 { // three payments to look at, and the event that fails
+		t.Errorf("warnings: %q, %v", warnings, err)
+	}
+}
+
+func TestFailedEventsAreTriedAgain(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	n := p.news(2430)
+	// An invoice stands in the way of the number: a fault of ours, not of Stripe's.
+	blocker := p.order(100)
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, blocker)
+		if err != nil {
+			return err
+		}
+		return errors.Join(inv.Issue("INV-0001", 1), tx.SaveInvoice(ctx, inv))
+	})
+	payload := n.session(eventCompleted, "complete", "paid")
+	p.must(p.deliver(payload)) // it is ours now
+	p.untouched(n.row.InvoiceID)
+	if e := p.event(payload); e.State != "failed" || e.Error == "" || e.Attempts != 1 {
+		t.Fatalf("%+v", e)
+	}
+	p.must(p.RetryFailedEvents(ctx))
+	if e := p.event(payload); e.Attempts != 1 {
+		t.Error("tried again at once")
+	}
+	p.write(func(ctx context.Context, tx *db.Tx) error { _, err := tx.NextNumber(ctx, "invoice"); return err })
+	p.ahead.Store(int64(61 * time.Second))
+	p.must(p.RetryFailedEvents(ctx))
+	if e := p.event(payload); e.State != "applied" || e.Attempts != 2 || e.Error != "" {
+		t.Errorf("%+v", e)
+	}
+	if b := p.settled(n.row.InvoiceID); b.inv.InvoiceNumber != "INV-0002" {
+		t.Error(b.inv.InvoiceNumber)
+	}
+	// A refund of something that was never ours is left alone in the end.
+	stray := p.news(100)
+	p.must(p.deliver(stray.dispute(eventDisputed, "needs_response", 1)))
+	for range eventTries {
+		p.ahead.Add(int64(7 * time.Hour))
+		p.must(p.RetryFailedEvents(ctx))
+	}
+	p.read(func(ctx context.Context, tx *db.Tx) error {
+		failed, err := tx.FailedEvents(ctx)
+		if len(failed) != 0 {
+			t.Errorf("still failed: %+v", failed)
+		}
+		return err
+	})
+}
+
+func TestAnEventIsNotTakenWithoutTheBooks(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	payload := n.session(eventCompleted, "complete", "paid")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel() // the caller is gone before the keys are read
+	if err := p.ReceiveWebhook(ctx, payload, stripetest.Sign(payload, time.Now(), testWebhook)); err == nil {
+		t.Error("taken without the keys")
+	}
+	p.untouched(n.row.InvoiceID)
+	p.must(p.deliver(payload))
+	p.settled(n.row.InvoiceID)
+}

@@ -1,0 +1,254 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/google/uuid"
+
+	"buildplate/app/shop"
+)
+
+// BlobState is what a blob's row says of its file.
+type BlobState string
+
+// A live blob has its file. One in the trash is to be unlinked, and is no
+// longer anybody's. A missing one should have its file and does not: it is
+// shown to staff and never dropped in silence.
+const (
+	BlobLive    BlobState = "live"
+	BlobTrash   BlobState = "trash"
+	BlobMissing BlobState = "missing"
+)
+
+// Blob is the row of a stored file; the file is at the same bucket and id in
+// package storage. At most one of CartID and ClientID is set; a file of the
+// shop itself has neither.
+type Blob struct {
+	ID       string
+	Bucket   string
+	CartID   string
+	ClientID string
+	Name     string // as the customer calls it
+	MIME     string
+	Size     int64
+	SHA256   string // 64 lower-case hex digits
+	State    BlobState
+	Created  time.Time
+	Expires  time.Time // zero: never by itself
+	Trashed  time.Time // zero unless in the trash
+	Checked  time.Time // when its bytes were last compared with SHA256
+}
+
+// Deletion is a file that is to be unlinked.
+type Deletion struct {
+	BlobID    string
+	Bucket    string
+	NotBefore time.Time
+	Attempts  int
+	LastError string
+}
+
+const blobColumns = `id, bucket, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, size, sha256, state, created_ms, expires_ms, trash_ms, checked_ms`
+
+func scanBlob(row scanner) (b Blob, err error) {
+	var created, checked int64
+	var expires, trashed sql.NullInt64
+	err = row.Scan(&b.ID, &b.Bucket, &b.CartID, &b.ClientID, &b.Name, &b.MIME, &b.Size, &b.SHA256, &b.State, &created, &expires, &trashed, &checked)
+	b.Created, b.Expires, b.Trashed = timeOf(created), timeOrZero(expires), timeOrZero(trashed)
+	if checked > 0 {
+		b.Checked = timeOf(checked)
+	}
+	return b, err
+}
+
+var _ = mustHold("a blob is in the trash exactly while its file waits to be unlinked", `
+	SELECT 'blob ' || b.id || ' is ' || b.state || CASE WHEN q.blob_id IS NULL THEN ', not queued' ELSE ', queued' END
+	FROM blobs b LEFT JOIN delete_queue q ON q.blob_id = b.id
+	WHERE (b.state = 'trash') <> (q.blob_id IS NOT NULL)`)
+
+// checkID refuses an id that is not a UUID as we write it. Parsing alone also
+// takes braces, upper case and more, and one thing would have several ids.
+func checkID(id string) error {
+	if u, err := uuid.Parse(id); err != nil || u.String() != id {
+		return shop.Errorf(shop.Internal, "").Because(&badIDError{id})
+	}
+	return nil
+}
+
+type badIDError struct{ id string }
+
+func (e *badIDError) Error() string { return "db: not an id: " + e.id }
+
+// InsertBlob adds the row of a file that is already durable in its bucket. The
+// state and times but Expires are set here. Conflict: the id is taken.
+func (tx *Tx) InsertBlob(ctx context.Context, b Blob) error {
+	if err := checkID(b.ID); err != nil {
+		return err
+	}
+	if b.MIME == "" {
+		b.MIME = "application/octet-stream"
+	}
+	_, err := tx.exec(ctx, `
+		INSERT INTO blobs (id, bucket, cart_id, client_id, name, mime, size, sha256, created_ms, expires_ms, checked_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		b.ID, b.Bucket, nullText(b.CartID), nullText(b.ClientID), b.Name, b.MIME, b.Size, b.SHA256,
+		millis(tx.Now), nullMillis(b.Expires), millis(tx.Now))
+	return err
+}
+
+// Blob returns a blob in any state. NotFound.
+func (tx *Tx) Blob(ctx context.Context, id string) (Blob, error) {
+	return get(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE id = ?`, id)
+}
+
+// LiveBlob returns a blob that can be served. NotFound: also for one in the
+// trash or without its file.
+func (tx *Tx) LiveBlob(ctx context.Context, bucket, id string) (Blob, error) {
+	return get(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE id = ? AND bucket = ? AND state = 'live'`, id, bucket)
+}
+
+// BlobKnown reports whether the sweep has to leave a file alone: because a row
+// speaks of it, in whatever state, or because it was an upload whose process
+// ended between moving the file and writing the row. An upload becomes the blob
+// of its own id for that reason: it can be finished again.
+func (tx *Tx) BlobKnown(ctx context.Context, bucket, id string) (known bool, err error) {
+	err = tx.one(ctx, `SELECT EXISTS (SELECT 1 FROM blobs WHERE id = ? AND bucket = ?) OR (? = 'tmp' AND EXISTS (SELECT 1 FROM uploads WHERE id = ?))`,
+		[]any{id, bucket, bucket, id}, &known)
+	return known, err
+}
+
+// BlobsAfter pages through all blobs by id, whatever their state; "" begins.
+func (tx *Tx) BlobsAfter(ctx context.Context, id string, limit int) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE id > ? ORDER BY id LIMIT ?`, id, limit)
+}
+
+// BlobsOfCart lists the live blobs of a cart, oldest first.
+func (tx *Tx) BlobsOfCart(ctx context.Context, cart string) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE cart_id = ? AND state = 'live' ORDER BY id`, cart)
+}
+
+// BlobsOfClient lists the live blobs of a client, oldest first.
+func (tx *Tx) BlobsOfClient(ctx context.Context, client string) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE client_id = ? AND state = 'live' ORDER BY id`, client)
+}
+
+// ExpiredBlobs lists live blobs whose time is up, the longest overdue first.
+func (tx *Tx) ExpiredBlobs(ctx context.Context, limit int) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' AND expires_ms <= ? ORDER BY expires_ms LIMIT ?`, millis(tx.Now), limit)
+}
+
+// ExpireBlob sets when a live blob goes by itself; the zero time means never.
+// NotFound.
+func (tx *Tx) ExpireBlob(ctx context.Context, id string, at time.Time) error {
+	return tx.change(ctx, `UPDATE blobs SET expires_ms = ? WHERE id = ? AND state = 'live'`, nullMillis(at), id)
+}
+
+// TrashBlob gives a blob up: from the commit on it is nobody's, and its file is
+// unlinked at notBefore or later (the transaction's time for "now"). Repeated,
+// the earlier time counts. A row that still refers to the blob must be gone by
+// the time its file is; ForgetBlob fails otherwise. NotFound.
+func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore time.Time) error {
+	if err := tx.change(ctx, `UPDATE blobs SET state = 'trash', trash_ms = coalesce(trash_ms, ?) WHERE id = ?`, millis(tx.Now), id); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `
+		INSERT INTO delete_queue (blob_id, not_before_ms) VALUES (?, ?)
+		ON CONFLICT (blob_id) DO UPDATE SET not_before_ms = min(not_before_ms, excluded.not_before_ms)`, id, millis(notBefore))
+	return err
+}
+
+// DueDeletions lists files to unlink now, the longest due first. There are none
+// while a backup is pinned: it may still want to link them. A backup must
+// therefore pin before it looks at the rows.
+func (tx *Tx) DueDeletions(ctx context.Context, limit int) ([]Deletion, error) {
+	return list(ctx, tx, scanDeletion, `
+		SELECT q.blob_id, b.bucket, q.not_before_ms, q.attempts, q.last_error
+		FROM delete_queue q JOIN blobs b ON b.id = q.blob_id
+		WHERE q.not_before_ms <= ? AND b.state = 'trash' AND NOT EXISTS (SELECT 1 FROM backup_pins)
+		ORDER BY q.not_before_ms, q.blob_id LIMIT ?`, millis(tx.Now), limit)
+}
+
+func scanDeletion(row scanner) (d Deletion, err error) {
+	var notBefore int64
+	err = row.Scan(&d.BlobID, &d.Bucket, &notBefore, &d.Attempts, &d.LastError)
+	d.NotBefore = timeOf(notBefore)
+	return d, err
+}
+
+// ForgetBlob drops the rows of a blob whose file has been unlinked. It may be
+// repeated: rows that are gone are a success. A blob that is not in the trash is
+// a Conflict.
+func (tx *Tx) ForgetBlob(ctx context.Context, id string) error {
+	if _, err := tx.exec(ctx, `DELETE FROM delete_queue WHERE blob_id = ?`, id); err != nil {
+		return err
+	}
+	n, err := tx.exec(ctx, `DELETE FROM blobs WHERE id = ? AND state = 'trash'`, id)
+	if err != nil || n == 1 {
+		return err
+	}
+	_, err = tx.Blob(ctx, id)
+	if shop.KindOf(err) == shop.NotFound {
+		return nil
+	}
+	if err == nil {
+		err = shop.Conflictf("This file is in use and was not deleted.")
+	}
+	return err
+}
+
+// PostponeDeletion notes why a file could not be unlinked and when to try again.
+// NotFound.
+func (tx *Tx) PostponeDeletion(ctx context.Context, id string, cause error, notBefore time.Time) error {
+	return tx.change(ctx, `UPDATE delete_queue SET attempts = attempts + 1, last_error = ?, not_before_ms = ? WHERE blob_id = ?`,
+		cause.Error(), millis(notBefore), id)
+}
+
+// MarkMissing notes that a live blob has no file, or not the one that was
+// stored. NotFound: it is not live.
+func (tx *Tx) MarkMissing(ctx context.Context, id string) error {
+	return tx.change(ctx, `UPDATE blobs SET state = 'missing' WHERE id = ? AND state = 'live'`, id)
+}
+
+// MarkFound takes MarkMissing back, after a restore. NotFound: it is not missing.
+func (tx *Tx) MarkFound(ctx context.Context, id string) error {
+	return tx.change(ctx, `UPDATE blobs SET state = 'live', checked_ms = ? WHERE id = ? AND state = 'missing'`, millis(tx.Now), id)
+}
+
+// MissingBlobs lists the blobs staff have to hear about.
+func (tx *Tx) MissingBlobs(ctx context.Context) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'missing' ORDER BY id`)
+}
+
+// BlobsToCheck lists the live blobs whose bytes were compared longest ago.
+func (tx *Tx) BlobsToCheck(ctx context.Context, limit int) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' ORDER BY checked_ms, id LIMIT ?`, limit)
+}
+
+// MarkChecked notes that a blob's bytes are what they were. NotFound.
+func (tx *Tx) MarkChecked(ctx context.Context, id string) error {
+	return tx.change(ctx, `UPDATE blobs SET checked_ms = ? WHERE id = ?`, millis(tx.Now), id)
+}
+
+// PinBackup keeps every file from being unlinked until UnpinBackup, also across
+// a restart: see ClearPins.
+func (tx *Tx) PinBackup(ctx context.Context, id string) error {
+	if err := checkID(id); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `INSERT INTO backup_pins (id, at_ms) VALUES (?, ?)`, id, millis(tx.Now))
+	return err
+}
+
+// UnpinBackup ends PinBackup; it may be repeated.
+func (tx *Tx) UnpinBackup(ctx context.Context, id string) error {
+	_, err := tx.exec(ctx, `DELETE FROM backup_pins WHERE id = ?`, id)
+	return err
+}
+
+// ClearPins drops the pins of an earlier process, at start: its backups are dead.
+func (tx *Tx) ClearPins(ctx context.Context) error {
+	_, err := tx.exec(ctx, `DELETE FROM backup_pins`)
+	return err
+}

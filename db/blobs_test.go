@@ -1,0 +1,359 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/db/dbtest"
+)
+
+var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
+// clocked opens a database whose clock the test moves.
+func clocked(t *testing.T) (*db.DB, *time.Time) {
+	t.Helper()
+	d, now := dbtest.Open(t), new(start)
+	d.SetNow(func() time.Time { return *now })
+	return d, now
+}
+
+func newID(t *testing.T) string {
+	t.Helper()
+	u, err := uuid.NewV7()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.String()
+}
+
+// write runs fn and fails the test on an error.
+func write(t *testing.T, d *db.DB, fn func(ctx context.Context, tx *db.Tx) error) {
+	t.Helper()
+	if err := try(t, d, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func try(t *testing.T, d *db.DB, fn func(ctx context.Context, tx *db.Tx) error) error {
+	t.Helper()
+	return d.Write(t.Context(), func(tx *db.Tx) error { return fn(t.Context(), tx) })
+}
+
+func wantKind(t *testing.T, step string, err error, want shop.Kind) {
+	t.Helper()
+	if !shop.IsKind(err, want) {
+		t.Errorf("%s: %v is %v, want %v", step, err, shop.KindOf(err), want)
+	}
+}
+
+func aBlob(t *testing.T) db.Blob {
+	return db.Blob{ID: newID(t), Bucket: "tmp", Name: "clip <b>.stl", MIME: "model/stl", Size: 84, SHA256: strings.Repeat("0f", 32)}
+}
+
+func insert(t *testing.T, d *db.DB, b db.Blob) db.Blob {
+	t.Helper()
+	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.InsertBlob(ctx, b) })
+	return b
+}
+
+func TestBlobRowComesBackWhole(t *testing.T) {
+	d, now := clocked(t)
+	b := aBlob(t)
+	b.Expires = now.Add(30 * 24 * time.Hour)
+	insert(t, d, b)
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		got, err := tx.Blob(ctx, b.ID)
+		want := b
+		want.State, want.Created, want.Checked = db.BlobLive, *now, *now
+		if got != want {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		if _, err := tx.LiveBlob(ctx, "pdfs", b.ID); !shop.IsKind(err, shop.NotFound) {
+			t.Errorf("the blob is served from another bucket: %v", err)
+		}
+		return err
+	})
+}
+
+func TestBlobRowsAreChecked(t *testing.T) {
+	d, _ := clocked(t)
+	good := insert(t, d, aBlob(t))
+	for name, c := range map[string]struct {
+		spoil func(*db.Blob)
+		want  shop.Kind
+	}{
+		"id taken":      {func(b *db.Blob) { b.ID = good.ID }, shop.Conflict},
+		"upper case id": {func(b *db.Blob) { b.ID = strings.ToUpper(b.ID) }, shop.Internal},
+		"braced id":     {func(b *db.Blob) { b.ID = "{" + b.ID + "}" }, shop.Internal},
+		"path as id":    {func(b *db.Blob) { b.ID = "../../etc/passwd" }, shop.Internal},
+		"bucket":        {func(b *db.Blob) { b.Bucket = "staging" }, shop.Invalid},
+		"hash":          {func(b *db.Blob) { b.SHA256 = strings.Repeat("0F", 32) }, shop.Invalid},
+		"size":          {func(b *db.Blob) { b.Size = -1 }, shop.Invalid},
+	} {
+		b := aBlob(t)
+		c.spoil(&b)
+		err := try(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.InsertBlob(ctx, b) })
+		wantKind(t, name, err, c.want)
+	}
+}
+
+func due(t *testing.T, d *db.DB) (ids []string) {
+	t.Helper()
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.DueDeletions(ctx, 100)
+		for _, q := range all {
+			ids = append(ids, q.BlobID)
+		}
+		return err
+	})
+	return ids
+}
+
+func TestTrashThenForget(t *testing.T) {
+	d, now := clocked(t)
+	b := insert(t, d, aBlob(t))
+	trash := func(notBefore time.Time) {
+		t.Helper()
+		write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.TrashBlob(ctx, b.ID, notBefore) })
+	}
+	err := try(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ForgetBlob(ctx, b.ID) })
+	wantKind(t, "forget a live blob", err, shop.Conflict)
+
+	trash(now.Add(72 * time.Hour))
+	err = try(t, d, func(ctx context.Context, tx *db.Tx) error { _, err := tx.LiveBlob(ctx, "tmp", b.ID); return err })
+	wantKind(t, "serve from the trash", err, shop.NotFound)
+	if ids := due(t, d); len(ids) != 0 {
+		t.Errorf("due before its time: %v", ids)
+	}
+	trash(now.Add(time.Hour))
+	trash(now.Add(48 * time.Hour)) // the earlier time stays
+	*now = now.Add(time.Hour)
+	if ids := due(t, d); len(ids) != 1 || ids[0] != b.ID {
+		t.Errorf("due: %v", ids)
+	}
+	pin := newID(t)
+	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.PinBackup(ctx, pin) })
+	if ids := due(t, d); len(ids) != 0 {
+		t.Errorf("due under a backup: %v", ids)
+	}
+	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.UnpinBackup(ctx, pin) })
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		return tx.PostponeDeletion(ctx, b.ID, errors.New("read-only"), tx.Now.Add(time.Minute))
+	})
+	if ids := due(t, d); len(ids) != 0 {
+		t.Errorf("due although postponed: %v", ids)
+	}
+	*now = now.Add(time.Minute)
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.DueDeletions(ctx, 1)
+		if len(all) != 1 || all[0].Attempts != 1 || all[0].LastError != "read-only" || all[0].Bucket != "tmp" {
+			t.Errorf("due: %+v", all)
+		}
+		return err
+	})
+	for range 2 {
+		write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ForgetBlob(ctx, b.ID) })
+	}
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		known, err := tx.BlobKnown(ctx, "tmp", b.ID)
+		if known {
+			t.Error("the row is still there")
+		}
+		return err
+	})
+	err = try(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.TrashBlob(ctx, b.ID, tx.Now) })
+	wantKind(t, "trash what is gone", err, shop.NotFound)
+}
+
+func TestMissingAndFound(t *testing.T) {
+	d, _ := clocked(t)
+	b := insert(t, d, aBlob(t))
+	step := func(name string, fn func(context.Context, *db.Tx) error, want shop.Kind) {
+		t.Helper()
+		if err := try(t, d, fn); err != nil || want != shop.Internal {
+			wantKind(t, name, err, want)
+		}
+	}
+	const fine = shop.Internal
+	step("found before missing", func(ctx context.Context, tx *db.Tx) error { return tx.MarkFound(ctx, b.ID) }, shop.NotFound)
+	step("missing", func(ctx context.Context, tx *db.Tx) error { return tx.MarkMissing(ctx, b.ID) }, fine)
+	step("served", func(ctx context.Context, tx *db.Tx) error { _, err := tx.LiveBlob(ctx, "tmp", b.ID); return err }, shop.NotFound)
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.MissingBlobs(ctx)
+		if len(all) != 1 || all[0].ID != b.ID {
+			t.Errorf("missing: %+v", all)
+		}
+		return err
+	})
+	step("found", func(ctx context.Context, tx *db.Tx) error { return tx.MarkFound(ctx, b.ID) }, fine)
+	step("served again", func(ctx context.Context, tx *db.Tx) error { _, err := tx.LiveBlob(ctx, "tmp", b.ID); return err }, fine)
+}
+
+func TestExpiryAndBytesToCheck(t *testing.T) {
+	d, now := clocked(t)
+	var blobs []db.Blob
+	for i := range 3 {
+		b := aBlob(t)
+		b.Expires = now.Add(time.Duration(i+1) * time.Hour)
+		blobs = append(blobs, insert(t, d, b))
+	}
+	forever := insert(t, d, aBlob(t))
+	*now = now.Add(2 * time.Hour)
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		if err := tx.ExpireBlob(ctx, blobs[0].ID, time.Time{}); err != nil {
+			return err
+		}
+		all, err := tx.ExpiredBlobs(ctx, 10)
+		if err != nil || len(all) != 1 || all[0].ID != blobs[1].ID {
+			t.Errorf("expired: %+v", all)
+		}
+		for _, b := range blobs {
+			if err := tx.MarkChecked(ctx, b.ID); err != nil {
+				return err
+			}
+		}
+		all, err = tx.BlobsToCheck(ctx, 1)
+		if len(all) != 1 || all[0].ID != forever.ID {
+			t.Errorf("to check: %+v", all)
+		}
+		return err
+	})
+}
+
+func TestUploadQuota(t *testing.T) {
+	const MB = 1_000_000
+	quota := db.Quota{FileBytes: 256 * MB, OwnerFiles: 4, OwnerBytes: 300 * MB, OwnerParallel: 2, AllBytes: 500 * MB}
+	d, now := clocked(t)
+	mine, other := newID(t), newID(t)
+	reserve := func(cart string, size int64) (string, error) {
+		u := db.Upload{ID: newID(t), CartID: cart, Name: "a.stl", Expected: size, Expires: now.Add(time.Hour)}
+		return u.ID, try(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ReserveUpload(ctx, u, quota) })
+	}
+	_, err := reserve(mine, 257*MB)
+	wantKind(t, "one file", err, shop.TooLarge)
+	if want := "This file has 257.0 MB; the largest we can take here is 256.0 MB."; shop.MessageOf(err) != want {
+		t.Errorf("the sentence is %q", shop.MessageOf(err))
+	}
+	first, err := reserve(mine, 200*MB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What is announced counts, although no byte has arrived.
+	_, err = reserve(mine, 101*MB)
+	wantKind(t, "bytes of one cart", err, shop.Conflict)
+	if _, err = reserve(mine, 100*MB); err != nil {
+		t.Error(err)
+	}
+	_, err = reserve(mine, 0)
+	wantKind(t, "open uploads of one cart", err, shop.TooMany)
+	_, err = reserve(other, 201*MB)
+	wantKind(t, "everybody's bytes", err, shop.Unavailable)
+	if _, err = reserve(other, 200*MB); err != nil {
+		t.Error(err)
+	}
+	// Finished uploads count as files.
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		for range 2 {
+			b := aBlob(t)
+			b.CartID = mine
+			if err := tx.InsertBlob(ctx, b); err != nil {
+				return err
+			}
+		}
+		return tx.DeleteUpload(ctx, first)
+	})
+	if _, err = reserve(mine, 1); err != nil {
+		t.Error(err)
+	}
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.UploadsOfCart(ctx, mine)
+		for _, u := range all {
+			err = errors.Join(err, tx.DeleteUpload(ctx, u.ID))
+		}
+		for range 2 {
+			b := aBlob(t)
+			b.CartID = mine
+			err = errors.Join(err, tx.InsertBlob(ctx, b))
+		}
+		return err
+	})
+	_, err = reserve(mine, 1)
+	wantKind(t, "files of one cart", err, shop.Conflict)
+}
+
+func TestUploadAdvancesFromWhereItIs(t *testing.T) {
+	d, now := clocked(t)
+	u := db.Upload{ID: newID(t), Name: "a.stl", Expected: 10, Expires: now.Add(time.Hour)}
+	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ReserveUpload(ctx, u, db.Quota{}) })
+	advance := func(id string, from, to int64) error {
+		return try(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return tx.AdvanceUpload(ctx, id, from, to, tx.Now.Add(time.Hour))
+		})
+	}
+	if err := advance(u.ID, 0, 6); err != nil {
+		t.Fatal(err)
+	}
+	wantKind(t, "a part twice", advance(u.ID, 0, 6), shop.Conflict)
+	wantKind(t, "past the announced end", advance(u.ID, 6, 11), shop.Invalid)
+	wantKind(t, "an unknown upload", advance(newID(t), 0, 1), shop.NotFound)
+	*now = now.Add(30 * time.Minute)
+	if err := advance(u.ID, 6, 10); err != nil {
+		t.Fatal(err)
+	}
+	*now = now.Add(45 * time.Minute) // 75 minutes after the start, 45 after the last part
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		got, err := tx.Upload(ctx, u.ID)
+		if got.Durable != 10 || got.Expected != 10 {
+			t.Errorf("the upload is %+v", got)
+		}
+		return err
+	})
+	*now = now.Add(time.Hour)
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Upload(ctx, u.ID)
+		wantKind(t, "an expired upload", err, shop.NotFound)
+		all, err := tx.ExpiredUploads(ctx, 10)
+		if len(all) != 1 || all[0].ID != u.ID {
+			t.Errorf("expired: %+v", all)
+		}
+		return err
+	})
+}
+
+func TestClockIsHeldWhenItJumps(t *testing.T) {
+	d, now := clocked(t)
+	tick := func(step time.Duration, want db.ClockHold, highWater time.Time) {
+		t.Helper()
+		*now = now.Add(step)
+		write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			c, err := tx.TickClock(ctx)
+			if c.Held != want || !c.HighWater.Equal(highWater) {
+				t.Errorf("at %s: %+v, want %q and %s", *now, c, want, highWater)
+			}
+			stored, err2 := tx.Clock(ctx)
+			if stored != c {
+				t.Errorf("stored is %+v, told was %+v", stored, c)
+			}
+			return errors.Join(err, err2)
+		})
+	}
+	const year = 365 * 24 * time.Hour
+	tick(0, db.ClockTrusted, start)
+	tick(time.Hour, db.ClockTrusted, start.Add(time.Hour))
+	tick(-time.Minute, db.ClockTrusted, start.Add(time.Hour)) // a time server's correction
+	tick(12*year, db.ClockAhead, start.Add(time.Hour))
+	tick(time.Hour, db.ClockAhead, start.Add(time.Hour)) // it does not wear off
+	tick(-12*year, db.ClockTrusted, start.Add(time.Hour+59*time.Minute))
+	tick(-2*24*time.Hour, db.ClockBehind, start.Add(time.Hour+59*time.Minute))
+	tick(2*24*time.Hour, db.ClockTrusted, start.Add(time.Hour+59*time.Minute))
+	tick(25*time.Hour, db.ClockAhead, start.Add(time.Hour+59*time.Minute))
+	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.AcceptClock(ctx) })
+	tick(time.Hour, db.ClockTrusted, now.Add(time.Hour))
+}

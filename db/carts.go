@@ -1,0 +1,121 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+
+	"buildplate/app/shop"
+)
+
+const cartQuery = `SELECT c.id, c.version, coalesce((SELECT v.id FROM invoices v WHERE v.cart_id = c.id), ''), c.created, c.seen FROM carts c `
+
+func scanCart(row scanner) (c shop.Cart, err error) {
+	err = row.Scan(&c.ID, &c.Version, &c.Order, &c.Created, &c.Seen)
+	return c, err
+}
+
+// CartByToken finds a cart by the hash of its cookie.
+func (tx *Tx) CartByToken(ctx context.Context, tokenHash string) (shop.Cart, error) {
+	return get(ctx, tx, scanCart, cartQuery+"WHERE c.token_hash = ?", tokenHash)
+}
+
+// Cart finds a cart by its id.
+func (tx *Tx) Cart(ctx context.Context, id string) (shop.Cart, error) {
+	return get(ctx, tx, scanCart, cartQuery+"WHERE c.id = ?", id)
+}
+
+// InsertCart begins an empty cart.
+func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash string) error {
+	_, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, created, seen) VALUES (?, ?, ?, ?)", id, tokenHash, millis(tx.Now), millis(tx.Now))
+	return err
+}
+
+// TouchCart counts a change of the cart and that it was used.
+func (tx *Tx) TouchCart(ctx context.Context, id string) error {
+	return tx.change(ctx, "UPDATE carts SET version = version + 1, seen = ? WHERE id = ?", millis(tx.Now), id)
+}
+
+// StaleCarts lists carts last used before a time, for the sweep.
+func (tx *Tx) StaleCarts(ctx context.Context, before int64, limit int) ([]shop.Cart, error) {
+	return list(ctx, tx, scanCart, cartQuery+"WHERE c.seen < ? ORDER BY c.seen LIMIT ?", before, limit)
+}
+
+// DeleteCart removes a cart's row; its parts must have gone before.
+func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
+	_, err := tx.exec(ctx, "DELETE FROM carts WHERE id = ?", id)
+	return err
+}
+
+const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.sentence, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
+	p.inspection, p.choices, p.unit_answered, p.slice_key, p.created FROM parts p JOIN blobs b ON b.id = p.raw_blob `
+
+func scanPart(row scanner) (p shop.Part, err error) {
+	var inspection, choices string
+	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Sentence, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
+		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.Created)
+	if err != nil {
+		return p, err
+	}
+	p.Inspection = json.RawMessage(inspection)
+	return p, json.Unmarshal([]byte(choices), &p.Choices)
+}
+
+// Parts lists a cart's parts in the order they came.
+func (tx *Tx) Parts(ctx context.Context, cartID string) ([]shop.Part, error) {
+	return list(ctx, tx, scanPart, partQuery+"WHERE p.cart_id = ? ORDER BY p.position, p.id", cartID)
+}
+
+// Part finds one part of a cart; NotFound for another cart's.
+func (tx *Tx) Part(ctx context.Context, cartID, id string) (shop.Part, error) {
+	return get(ctx, tx, scanPart, partQuery+"WHERE p.cart_id = ? AND p.id = ?", cartID, id)
+}
+
+// PartsInState lists the parts of all carts in a state, oldest first: what a restart takes up again.
+func (tx *Tx) PartsInState(ctx context.Context, states ...shop.PartState) ([]shop.Part, error) {
+	return list(ctx, tx, scanPart, partQuery+"WHERE p.state IN (SELECT value FROM json_each(?)) ORDER BY p.id", toJSON(states))
+}
+
+// PartsBySlice lists the parts that wait for or use one slice.
+func (tx *Tx) PartsBySlice(ctx context.Context, key string) ([]shop.Part, error) {
+	return list(ctx, tx, scanPart, partQuery+"WHERE p.slice_key = ? ORDER BY p.id", key)
+}
+
+// InsertPart adds a part at the end of its cart.
+func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
+	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created)
+		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Sentence, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
+		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, millis(tx.Now))
+	return err
+}
+
+// SavePart keeps everything about a part that can change.
+func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
+	return tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, sentence = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?, slice_key = ?
+		WHERE id = ?`,
+		p.Name, p.Kind, p.State, p.Sentence, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, p.ID)
+}
+
+func inspectionText(p shop.Part) string {
+	if len(p.Inspection) == 0 {
+		return "{}"
+	}
+	return string(p.Inspection)
+}
+
+// DeletePart removes a part's row; its blobs go to the delete queue in the same transaction.
+func (tx *Tx) DeletePart(ctx context.Context, id string) error {
+	return tx.change(ctx, "DELETE FROM parts WHERE id = ?", id)
+}
+
+// CartUsage is how many files and bytes a cart holds.
+func (tx *Tx) CartUsage(ctx context.Context, cartID string) (files int, bytes int64, err error) {
+	err = tx.one(ctx, "SELECT count(*), coalesce(sum(b.size), 0) FROM parts p JOIN blobs b ON b.id = p.raw_blob WHERE p.cart_id = ?", []any{cartID}, &files, &bytes)
+	return files, bytes, err
+}
+
+// PartsUse says whether a part still needs a blob: parts that came in one archive share it.
+func (tx *Tx) PartsUse(ctx context.Context, blobID string) (used bool, err error) {
+	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM parts WHERE raw_blob = ?1 OR mesh_blob = ?1)", []any{blobID}, &used)
+	return used, err
+}

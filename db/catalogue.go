@@ -1,0 +1,94 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"buildplate/app/shop"
+)
+
+// Materials lists the menu in its order, each with its colours; with all, those taken off it too.
+func (tx *Tx) Materials(ctx context.Context, all bool) ([]shop.Material, error) {
+	ms, err := list(ctx, tx, func(row scanner) (m shop.Material, err error) {
+		err = row.Scan(&m.ID, &m.Name, &m.Profile, &m.Note, &m.SellPerGram, &m.CostPerGram, &m.Active)
+		return m, err
+	}, "SELECT id, name, profile, note, sell_per_gram, cost_per_gram, active FROM materials WHERE active OR ? ORDER BY position, name", all)
+	if err != nil {
+		return nil, err
+	}
+	for i := range ms {
+		ms[i].Colours, err = list(ctx, tx, func(row scanner) (c shop.Colour, err error) {
+			err = row.Scan(&c.ID, &c.Name, &c.Hex)
+			return c, err
+		}, "SELECT id, name, hex FROM colours WHERE material_id = ? AND active ORDER BY position, name", ms[i].ID)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return ms, nil
+}
+
+// InsertMaterial puts a material and its colours at the end of the menu.
+func (tx *Tx) InsertMaterial(ctx context.Context, m shop.Material) error {
+	_, err := tx.exec(ctx, `INSERT INTO materials (id, name, profile, note, sell_per_gram, cost_per_gram, position, active)
+		VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM materials), ?)`,
+		m.ID, m.Name, m.Profile, m.Note, m.SellPerGram.String(), m.CostPerGram.String(), m.Active)
+	for i, c := range m.Colours {
+		if err == nil {
+			_, err = tx.exec(ctx, "INSERT INTO colours (id, material_id, name, hex, position) VALUES (?, ?, ?, ?, ?)", c.ID, m.ID, c.Name, c.Hex, i+1)
+		}
+	}
+	return err
+}
+
+// SaveMaterialPrices changes what a material sells for, what it costs, and whether it is on the menu.
+func (tx *Tx) SaveMaterialPrices(ctx context.Context, m shop.Material) error {
+	return tx.change(ctx, "UPDATE materials SET sell_per_gram = ?, cost_per_gram = ?, active = ? WHERE id = ?",
+		m.SellPerGram.String(), m.CostPerGram.String(), m.Active, m.ID)
+}
+
+// MachineClass is the first active one: the machine that prices are made for.
+func (tx *Tx) MachineClass(ctx context.Context) (shop.MachineClass, error) {
+	return get(ctx, tx, func(row scanner) (c shop.MachineClass, err error) {
+		var overrides string
+		if err = row.Scan(&c.ID, &c.Name, &c.Definition, &overrides, &c.Active); err != nil {
+			return c, err
+		}
+		return c, json.Unmarshal([]byte(overrides), &c.Overrides)
+	}, "SELECT id, name, definition, overrides, active FROM machine_classes WHERE active ORDER BY created LIMIT 1")
+}
+
+// InsertMachineClass adds a machine class.
+func (tx *Tx) InsertMachineClass(ctx context.Context, c shop.MachineClass) error {
+	if c.Overrides == nil {
+		c.Overrides = map[string]string{}
+	}
+	_, err := tx.exec(ctx, "INSERT INTO machine_classes (id, name, definition, overrides, active, created) VALUES (?, ?, ?, ?, ?, ?)",
+		c.ID, c.Name, c.Definition, toJSON(c.Overrides), c.Active, millis(tx.Now))
+	return err
+}
+
+// Printers lists the machines on the floor by name.
+func (tx *Tx) Printers(ctx context.Context) ([]shop.Printer, error) {
+	return list(ctx, tx, scanPrinter, "SELECT id, class_id, name, status FROM printers ORDER BY name")
+}
+
+// Printer finds one machine.
+func (tx *Tx) Printer(ctx context.Context, id string) (shop.Printer, error) {
+	return get(ctx, tx, scanPrinter, "SELECT id, class_id, name, status FROM printers WHERE id = ?", id)
+}
+
+func scanPrinter(row scanner) (p shop.Printer, err error) {
+	err = row.Scan(&p.ID, &p.ClassID, &p.Name, &p.Status)
+	return p, err
+}
+
+// InsertPrinter adds a machine to the floor.
+func (tx *Tx) InsertPrinter(ctx context.Context, p shop.Printer) error {
+	_, err := tx.exec(ctx, "INSERT INTO printers (id, class_id, name, status, created) VALUES (?, ?, ?, ?, ?)", p.ID, p.ClassID, p.Name, p.Status, millis(tx.Now))
+	return err
+}
+
+// nullInt keeps zero as NULL, for times that have not come.
+func nullInt(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: n != 0} }

@@ -1,0 +1,94 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"buildplate/app/shop"
+)
+
+// ClockHold says why the shop does not trust its clock.
+type ClockHold string
+
+// A machine without a clock battery may wake up in another year. What is deleted
+// by age must wait then.
+const (
+	ClockTrusted ClockHold = ""
+	ClockAhead   ClockHold = "ahead"  // it jumped forward, or the shop was off for long
+	ClockBehind  ClockHold = "behind" // it shows a time that has been before
+)
+
+const (
+	// clockJump is the longest gap between two ticks that is not held.
+	clockJump = 24 * time.Hour
+	// clockSlack is how far time corrections may set the clock back.
+	clockSlack = 5 * time.Minute
+)
+
+// Clock is what the shop knows of the time.
+type Clock struct {
+	HighWater time.Time // the latest time ever seen
+	Held      ClockHold
+	Since     time.Time // the time the clock showed when it was held
+}
+
+// TickClock holds the transaction's time against the latest ever seen; call it
+// before anything is deleted by age, and about hourly. While Held is set nothing
+// may be: until AcceptClock, or until the clock shows a likely time again (a
+// time server has set it, or one that was behind has caught up).
+func (tx *Tx) TickClock(ctx context.Context) (Clock, error) {
+	c, err := tx.Clock(ctx)
+	if shop.KindOf(err) == shop.NotFound { // the first tick of a new shop
+		return Clock{HighWater: tx.Now}, tx.setClock(ctx, Clock{HighWater: tx.Now})
+	}
+	if err != nil {
+		return c, err
+	}
+	gap := tx.Now.Sub(c.HighWater)
+	switch {
+	case gap < -clockSlack:
+		if c.Held != ClockBehind {
+			c.Held, c.Since = ClockBehind, tx.Now
+		}
+	case gap > clockJump:
+		if c.Held != ClockAhead {
+			c.Held, c.Since = ClockAhead, tx.Now
+		}
+	default:
+		c.Held, c.Since = ClockTrusted, time.Time{}
+		if gap > 0 {
+			c.HighWater = tx.Now
+		}
+	}
+	return c, tx.setClock(ctx, c)
+}
+
+// AcceptClock is a person's word that the time is right as it is now.
+func (tx *Tx) AcceptClock(ctx context.Context) error {
+	return tx.setClock(ctx, Clock{HighWater: tx.Now})
+}
+
+// Clock returns the latest tick. NotFound: there has been none.
+func (tx *Tx) Clock(ctx context.Context) (Clock, error) {
+	return get(ctx, tx, func(row scanner) (c Clock, err error) {
+		var high, since int64
+		err = row.Scan(&high, &c.Held, &since)
+		c.HighWater = timeOf(high)
+		if c.Held != ClockTrusted {
+			c.Since = timeOf(since)
+		}
+		return c, err
+	}, `SELECT highwater_ms, held, since_ms FROM clock WHERE id = 1`)
+}
+
+func (tx *Tx) setClock(ctx context.Context, c Clock) error {
+	var since int64
+	if !c.Since.IsZero() {
+		since = millis(c.Since)
+	}
+	_, err := tx.exec(ctx, `
+		INSERT INTO clock (id, highwater_ms, held, since_ms) VALUES (1, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET highwater_ms = excluded.highwater_ms, held = excluded.held, since_ms = excluded.since_ms`,
+		millis(c.HighWater), c.Held, since)
+	return err
+}

@@ -1,0 +1,266 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// TaskState is where a task stands.
+type TaskState string
+
+// A task is ready until a worker claims it, running until the worker says how
+// it went, and then done, ready again later, or dead: given up until a person
+// says retry.
+const (
+	TaskReady   TaskState = "ready"
+	TaskRunning TaskState = "running"
+	TaskDone    TaskState = "done"
+	TaskDead    TaskState = "dead"
+)
+
+// Task is a piece of work that a transaction has promised: it is done at least
+// once, so doing it twice must be harmless.
+type Task struct {
+	ID        string
+	Kind      string
+	Key       string // with Kind unique for ever, so that the same thing is promised once; "" if not
+	Payload   json.RawMessage
+	State     TaskState
+	RunAt     time.Time
+	Attempts  int // including the running one
+	LastError string
+	Created   time.Time
+	Started   time.Time // the latest attempt; zero before the first
+	Finished  time.Time // done or dead; zero otherwise
+}
+
+// TaskFailure is one attempt that failed.
+type TaskFailure struct {
+	At      time.Time
+	Attempt int
+	Error   string
+}
+
+// Backoff is how long to wait after a failed attempt: First, then twice as long
+// each time up to Most; after Tries attempts the task is dead.
+type Backoff struct {
+	First, Most time.Duration
+	Tries       int
+}
+
+// DefaultBackoff tries for about a day and a half.
+var DefaultBackoff = Backoff{First: time.Minute, Most: 6 * time.Hour, Tries: 14}
+
+// after is the wait following a number of failed attempts.
+func (b Backoff) after(attempts int) time.Duration {
+	wait := b.First
+	for range attempts - 1 {
+		if wait >= b.Most/2 {
+			return b.Most
+		}
+		wait *= 2
+	}
+	return min(wait, b.Most)
+}
+
+const taskColumns = `id, kind, coalesce(key, ''), payload, state, run_at_ms, attempts, last_error, created_ms, started_ms, finished_ms`
+
+func scanTask(row scanner) (t Task, err error) {
+	var payload string
+	var runAt, created int64
+	var started, finished sql.NullInt64
+	err = row.Scan(&t.ID, &t.Kind, &t.Key, &payload, &t.State, &runAt, &t.Attempts, &t.LastError, &created, &started, &finished)
+	t.Payload = json.RawMessage(payload)
+	t.RunAt, t.Created, t.Started, t.Finished = timeOf(runAt), timeOf(created), timeOrZero(started), timeOrZero(finished)
+	return t, err
+}
+
+// Enqueue promises a task with this transaction: kind, an optional key, the
+// payload as JSON, and when to run it (the zero time for at once). When kind and
+// key were promised before, in whatever state, nothing is added and the id is "".
+func (tx *Tx) Enqueue(ctx context.Context, kind, key string, payload any, runAt time.Time) (id string, err error) {
+	text, err := json.Marshal(payload)
+	if err != nil {
+		return "", fmt.Errorf("db: payload of a task %s: %w", kind, err)
+	}
+	u, err := uuid.NewV7()
+	if err != nil {
+		return "", err
+	}
+	if runAt.IsZero() {
+		runAt = tx.Now
+	}
+	n, err := tx.exec(ctx, `
+		INSERT INTO outbox (id, kind, key, payload, run_at_ms, created_ms) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (kind, key) DO NOTHING`,
+		u.String(), kind, nullText(key), string(text), millis(runAt), millis(tx.Now))
+	if err != nil || n == 0 {
+		return "", err
+	}
+	return u.String(), nil
+}
+
+// ClaimTask takes the task that has been due longest and marks it as running.
+// With kinds, only those are considered, so that slow kinds can have workers of
+// their own. ok is false when nothing is due.
+func (tx *Tx) ClaimTask(ctx context.Context, kinds ...string) (t Task, ok bool, err error) {
+	args := []any{millis(tx.Now), millis(tx.Now)}
+	filter := ""
+	if len(kinds) > 0 {
+		filter = ` AND kind IN (?` + strings.Repeat(`, ?`, len(kinds)-1) + `)`
+		for _, k := range kinds {
+			args = append(args, k)
+		}
+	}
+	due, err := list(ctx, tx, scanTask, `
+		UPDATE outbox SET state = 'running', attempts = attempts + 1, started_ms = ?
+		WHERE id = (SELECT id FROM outbox WHERE state = 'ready' AND run_at_ms <= ?`+filter+` ORDER BY run_at_ms, id LIMIT 1)
+		RETURNING `+taskColumns, args...)
+	if err != nil || len(due) == 0 {
+		return Task{}, false, err
+	}
+	return due[0], true, nil
+}
+
+// NextTaskAt is when the next waiting task is due, so that a worker knows how
+// long to sleep. ok is false when none waits.
+func (tx *Tx) NextTaskAt(ctx context.Context) (at time.Time, ok bool, err error) {
+	var ms sql.NullInt64
+	err = tx.one(ctx, `SELECT min(run_at_ms) FROM outbox WHERE state = 'ready'`, nil, &ms)
+	return timeOrZero(ms), ms.Valid, err
+}
+
+// FinishTask marks a running task as done. A worker that writes its result in
+// the same transaction does both or neither. NotFound: it is not running.
+func (tx *Tx) FinishTask(ctx context.Context, id string) error {
+	return tx.change(ctx, `UPDATE outbox SET state = 'done', finished_ms = ? WHERE id = ? AND state = 'running'`, millis(tx.Now), id)
+}
+
+// FailTask notes that an attempt has failed and puts the task back for later,
+// or buries it when it was the last try. NotFound: it is not running.
+func (tx *Tx) FailTask(ctx context.Context, id string, cause error, b Backoff) (dead bool, err error) {
+	t, err := get(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE id = ? AND state = 'running'`, id)
+	if err != nil {
+		return false, err
+	}
+	if t.Attempts >= b.Tries {
+		return true, tx.bury(ctx, t, cause.Error())
+	}
+	return false, tx.putBack(ctx, t, cause.Error(), tx.Now.Add(b.after(t.Attempts)))
+}
+
+// BuryTask gives a running task up at once, because trying again cannot help.
+// NotFound: it is not running.
+func (tx *Tx) BuryTask(ctx context.Context, id string, cause error) error {
+	t, err := get(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE id = ? AND state = 'running'`, id)
+	if err != nil {
+		return err
+	}
+	return tx.bury(ctx, t, cause.Error())
+}
+
+// PostponeTask puts a running task back without counting the attempt: nothing
+// went wrong, it is only too early. NotFound: it is not running.
+func (tx *Tx) PostponeTask(ctx context.Context, id string, runAt time.Time) error {
+	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = attempts - 1, run_at_ms = ? WHERE id = ? AND state = 'running'`, millis(runAt), id)
+}
+
+// RetryTask takes a dead task up again from its first try, now. NotFound: it is
+// not dead.
+func (tx *Tx) RetryTask(ctx context.Context, id string) error {
+	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = 0, run_at_ms = ?, finished_ms = NULL WHERE id = ? AND state = 'dead'`, millis(tx.Now), id)
+}
+
+// interrupted is the cause of an attempt that the end of the process cut short.
+const interrupted = "the shop stopped while this was being done"
+
+// ReleaseTasks puts back, at start, what an earlier process was doing when it
+// ended. The attempt counts: a task that brings the process down every time ends
+// up dead after b.Tries like any other.
+func (tx *Tx) ReleaseTasks(ctx context.Context, b Backoff) (released, buried int, err error) {
+	running, err := list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'running' ORDER BY id`)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, t := range running {
+		if t.Attempts >= b.Tries {
+			buried++
+			err = tx.bury(ctx, t, interrupted)
+		} else {
+			released++
+			err = tx.putBack(ctx, t, interrupted, tx.Now)
+		}
+		if err != nil {
+			return released, buried, err
+		}
+	}
+	return released, buried, nil
+}
+
+func (tx *Tx) bury(ctx context.Context, t Task, cause string) error {
+	if err := tx.change(ctx, `UPDATE outbox SET state = 'dead', last_error = ?, finished_ms = ? WHERE id = ?`, cause, millis(tx.Now), t.ID); err != nil {
+		return err
+	}
+	return tx.noteFailure(ctx, t, cause)
+}
+
+func (tx *Tx) putBack(ctx context.Context, t Task, cause string, runAt time.Time) error {
+	if err := tx.change(ctx, `UPDATE outbox SET state = 'ready', last_error = ?, run_at_ms = ? WHERE id = ?`, cause, millis(runAt), t.ID); err != nil {
+		return err
+	}
+	return tx.noteFailure(ctx, t, cause)
+}
+
+func (tx *Tx) noteFailure(ctx context.Context, t Task, cause string) error {
+	_, err := tx.exec(ctx, `INSERT INTO outbox_failures (task_id, at_ms, attempt, error) VALUES (?, ?, ?, ?)`, t.ID, millis(tx.Now), t.Attempts, cause)
+	return err
+}
+
+// Task returns a task in any state. NotFound.
+func (tx *Tx) Task(ctx context.Context, id string) (Task, error) {
+	return get(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE id = ?`, id)
+}
+
+// TaskFailures lists what went wrong with a task, oldest first.
+func (tx *Tx) TaskFailures(ctx context.Context, id string) ([]TaskFailure, error) {
+	return list(ctx, tx, func(row scanner) (f TaskFailure, err error) {
+		var at int64
+		err = row.Scan(&at, &f.Attempt, &f.Error)
+		f.At = timeOf(at)
+		return f, err
+	}, `SELECT at_ms, attempt, error FROM outbox_failures WHERE task_id = ? ORDER BY at_ms, rowid`, id)
+}
+
+// DeadTasks lists what was given up, latest first, for staff to retry.
+func (tx *Tx) DeadTasks(ctx context.Context, limit int) ([]Task, error) {
+	return list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'dead' ORDER BY finished_ms DESC, id LIMIT ?`, limit)
+}
+
+// TaskCounts returns how many tasks there are in each state.
+func (tx *Tx) TaskCounts(ctx context.Context) (map[TaskState]int, error) {
+	type count struct {
+		state TaskState
+		n     int
+	}
+	counts, err := list(ctx, tx, func(row scanner) (c count, err error) {
+		err = row.Scan(&c.state, &c.n)
+		return c, err
+	}, `SELECT state, count(*) FROM outbox GROUP BY state`)
+	all := map[TaskState]int{}
+	for _, c := range counts {
+		all[c.state] = c.n
+	}
+	return all, err
+}
+
+// PruneTasks forgets tasks done before a time, and with them that their keys
+// were used. Dead ones stay until somebody has dealt with them.
+func (tx *Tx) PruneTasks(ctx context.Context, before time.Time) (int64, error) {
+	return tx.exec(ctx, `DELETE FROM outbox WHERE state = 'done' AND finished_ms < ?`, millis(before))
+}

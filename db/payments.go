@@ -1,0 +1,263 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+
+	"buildplate/app/shop"
+)
+
+const checkoutColumns = `id, invoice_id, attempt, idem_key, params, amount, currency, coalesce(livemode, 0), expires,
+	coalesce(stripe_id, ''), url, coalesce(payment_intent, ''), state, checked, created`
+
+func scanCheckout(row scanner) (*shop.CheckoutSession, error) {
+	var s shop.CheckoutSession
+	var params string
+	err := row.Scan(&s.ID, &s.InvoiceID, &s.Attempt, &s.IdemKey, &params, &s.Amount, &s.Currency, &s.Livemode, &s.Expires,
+		&s.StripeID, &s.URL, &s.PaymentIntent, &s.State, &s.Checked, &s.Created)
+	s.Params = json.RawMessage(params)
+	return &s, err
+}
+
+// InsertCheckout writes down an intent to be paid by card. A second live one for the same order is a Conflict.
+func (tx *Tx) InsertCheckout(ctx context.Context, s *shop.CheckoutSession) error {
+	_, err := tx.exec(ctx, `
+		INSERT INTO checkout_sessions (id, invoice_id, attempt, idem_key, params, amount, currency, livemode, expires, state, created)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.ID, s.InvoiceID, s.Attempt, s.IdemKey, string(s.Params), s.Amount, s.Currency, s.Livemode, s.Expires, s.State, s.Created)
+	return err
+}
+
+// SaveCheckout keeps what is learned of a session after it was written down.
+func (tx *Tx) SaveCheckout(ctx context.Context, s *shop.CheckoutSession) error {
+	return tx.change(ctx, `UPDATE checkout_sessions SET stripe_id = ?, url = ?, payment_intent = ?, state = ?, checked = ? WHERE id = ?`,
+		nullText(s.StripeID), s.URL, nullText(s.PaymentIntent), s.State, s.Checked, s.ID)
+}
+
+// Checkout finds an attempt by its own id.
+func (tx *Tx) Checkout(ctx context.Context, id string) (*shop.CheckoutSession, error) {
+	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions WHERE id = ?`, id)
+}
+
+// CheckoutByStripe finds an attempt by Stripe's id of it.
+func (tx *Tx) CheckoutByStripe(ctx context.Context, stripeID string) (*shop.CheckoutSession, error) {
+	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions WHERE stripe_id = ?`, stripeID)
+}
+
+// LiveCheckout finds the order's one attempt that may still bring money; NotFound when there is none.
+func (tx *Tx) LiveCheckout(ctx context.Context, invoiceID string) (*shop.CheckoutSession, error) {
+	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
+		WHERE invoice_id = ? AND state IN ('intent', 'open', 'processing')`, invoiceID)
+}
+
+// LiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given time
+// (unix milliseconds), the longest unasked first.
+func (tx *Tx) LiveCheckouts(ctx context.Context, unaskedSince int64) ([]*shop.CheckoutSession, error) {
+	return list(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
+		WHERE state IN ('intent', 'open', 'processing') AND max(created, checked) <= ? ORDER BY checked, created`, unaskedSince)
+}
+
+// LastAttempt is the number of the order's latest attempt, 0 before the first.
+func (tx *Tx) LastAttempt(ctx context.Context, invoiceID string) (n int, err error) {
+	err = tx.one(ctx, `SELECT coalesce(max(attempt), 0) FROM checkout_sessions WHERE invoice_id = ?`, []any{invoiceID}, &n)
+	return n, err
+}
+
+// FirstCheckout is when the first attempt of all was made, 0 before that.
+func (tx *Tx) FirstCheckout(ctx context.Context) (created int64, err error) {
+	err = tx.one(ctx, `SELECT coalesce(min(created), 0) FROM checkout_sessions`, nil, &created)
+	return created, err
+}
+
+// DropCheckouts removes the attempts of a draft that is being deleted. Those with money stay, and the invoice with
+// them. Errors: Conflict while one of them may still bring money.
+func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
+	switch s, err := tx.LiveCheckout(ctx, invoiceID); {
+	case err == nil:
+		return shop.Conflictf("A payment page is open for %s %s. Please try again.", s.Amount, s.Currency)
+	case !shop.IsKind(err, shop.NotFound):
+		return err
+	}
+	_, err := tx.exec(ctx, `DELETE FROM checkout_sessions WHERE invoice_id = ?
+		AND id NOT IN (SELECT session_id FROM payments WHERE session_id IS NOT NULL)`, invoiceID)
+	return err
+}
+
+// StripeEvent is one event as it was received.
+type StripeEvent struct {
+	ID         string
+	Type       string
+	Created    int64
+	Livemode   bool
+	APIVersion string
+	Payload    string
+	State      string // applied, ignored or failed
+	Attempts   int
+	Error      string // why it failed or was ignored
+	Received   int64
+}
+
+func scanEvent(row scanner) (e StripeEvent, err error) {
+	err = row.Scan(&e.ID, &e.Type, &e.Created, &e.Livemode, &e.APIVersion, &e.Payload, &e.State, &e.Attempts, &e.Error, &e.Received)
+	return e, err
+}
+
+const eventColumns = `id, type, created, livemode, api_version, payload, state, attempts, error, received`
+
+// RecordEvent keeps an event, once for each id. It says false when the event was there already.
+func (tx *Tx) RecordEvent(ctx context.Context, e StripeEvent) (bool, error) {
+	n, err := tx.exec(ctx, `INSERT INTO webhook_events (`+eventColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+		e.ID, e.Type, e.Created, e.Livemode, e.APIVersion, e.Payload, e.State, e.Attempts, e.Error, e.Received)
+	return n == 1, err
+}
+
+// SaveEvent keeps how the latest attempt to apply an event went.
+func (tx *Tx) SaveEvent(ctx context.Context, e StripeEvent) error {
+	return tx.change(ctx, `UPDATE webhook_events SET state = ?, attempts = ?, error = ? WHERE id = ?`, e.State, e.Attempts, e.Error, e.ID)
+}
+
+// Event finds one by Stripe's id.
+func (tx *Tx) Event(ctx context.Context, id string) (StripeEvent, error) {
+	return get(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events WHERE id = ?`, id)
+}
+
+// FailedEvents lists the events that could not be applied, oldest first.
+func (tx *Tx) FailedEvents(ctx context.Context) ([]StripeEvent, error) {
+	return list(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events WHERE state = 'failed' ORDER BY received, id`)
+}
+
+// EventsAwaiting lists the failed events about a payment intent: a refund may be heard of before its payment.
+func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]StripeEvent, error) {
+	return list(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events
+		WHERE state = 'failed' AND json_extract(payload, '$.data.object.payment_intent') = ? ORDER BY created, id`, paymentIntent)
+}
+
+const paymentColumns = `p.id, p.invoice_id, p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
+	p.reference, p.state, coalesce(p.staff_id, ''), coalesce(s.name, ''), p.created`
+
+func scanPayment(row scanner) (p shop.Payment, err error) {
+	err = row.Scan(&p.ID, &p.InvoiceID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
+		&p.Reference, &p.State, &p.StaffID, &p.By, &p.Created)
+	return p, err
+}
+
+// InsertPayment keeps money received. The same session or the same payment of a processor twice is a Conflict.
+func (tx *Tx) InsertPayment(ctx context.Context, p shop.Payment) error {
+	_, err := tx.exec(ctx, `
+		INSERT INTO payments (id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.ID, p.InvoiceID, p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.StaffID), p.Created)
+	return err
+}
+
+// Payments lists what was received for an order, oldest first, whatever its state.
+func (tx *Tx) Payments(ctx context.Context, invoiceID string) ([]shop.Payment, error) {
+	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+		WHERE p.invoice_id = ? ORDER BY p.created, p.id`, invoiceID)
+}
+
+// PaymentByProcessor finds a payment by the processor's id of it; NotFound when it is not known.
+func (tx *Tx) PaymentByProcessor(ctx context.Context, processor, id string) (shop.Payment, error) {
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+		WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
+}
+
+// PaymentsToReturn lists duplicates and mismatches that were not wholly sent back yet: people have to look at them.
+func (tx *Tx) PaymentsToReturn(ctx context.Context) ([]shop.Payment, error) {
+	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+		WHERE p.state <> 'settled' AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0) ORDER BY p.created, p.id`)
+}
+
+// RaiseRefund keeps the greatest cumulative figure seen of what was sent back, and says whether this one was news.
+func (tx *Tx) RaiseRefund(ctx context.Context, r shop.Refund) (bool, error) {
+	n, err := tx.exec(ctx, `
+		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = excluded.amount, updated = excluded.updated WHERE excluded.amount > amount`,
+		r.ID, r.PaymentID, r.InvoiceID, r.Processor, r.ProcessorID, r.Amount, r.Reason, r.Created, r.Updated)
+	return n == 1, err
+}
+
+// Refunds lists what was sent back of an order's payments, oldest first.
+func (tx *Tx) Refunds(ctx context.Context, invoiceID string) ([]shop.Refund, error) {
+	return list(ctx, tx, func(row scanner) (r shop.Refund, err error) {
+		err = row.Scan(&r.ID, &r.PaymentID, &r.InvoiceID, &r.Processor, &r.ProcessorID, &r.Amount, &r.Reason, &r.Created, &r.Updated)
+		return r, err
+	}, `SELECT id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated FROM refunds WHERE invoice_id = ? ORDER BY created, id`, invoiceID)
+}
+
+const disputeColumns = `d.id, coalesce(d.payment_id, ''), coalesce(d.invoice_id, ''), d.amount, d.state, d.funds_withdrawn, d.seen, d.created`
+
+func scanDispute(row scanner) (d shop.Dispute, err error) {
+	err = row.Scan(&d.ID, &d.PaymentID, &d.InvoiceID, &d.Amount, &d.State, &d.FundsWithdrawn, &d.Seen, &d.Created)
+	return d, err
+}
+
+// Dispute finds one by Stripe's id.
+func (tx *Tx) Dispute(ctx context.Context, id string) (shop.Dispute, error) {
+	return get(ctx, tx, scanDispute, `SELECT `+disputeColumns+` FROM disputes d WHERE d.id = ?`, id)
+}
+
+// SaveDispute keeps a dispute as it stands now.
+func (tx *Tx) SaveDispute(ctx context.Context, d shop.Dispute) error {
+	_, err := tx.exec(ctx, `
+		INSERT INTO disputes (id, payment_id, invoice_id, amount, state, funds_withdrawn, seen, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET amount = excluded.amount, state = excluded.state, funds_withdrawn = excluded.funds_withdrawn, seen = excluded.seen`,
+		d.ID, nullText(d.PaymentID), nullText(d.InvoiceID), d.Amount, d.State, d.FundsWithdrawn, d.Seen, d.Created)
+	return err
+}
+
+// Disputes lists those over payments that count for the order: one over a duplicate takes nothing from it.
+func (tx *Tx) Disputes(ctx context.Context, invoiceID string) ([]shop.Dispute, error) {
+	return list(ctx, tx, scanDispute, `SELECT `+disputeColumns+` FROM disputes d JOIN payments p ON p.id = d.payment_id
+		WHERE d.invoice_id = ? AND p.state = 'settled' ORDER BY d.created, d.id`, invoiceID)
+}
+
+// Cursor is how far a reading has come, in unix milliseconds; 0 before the first.
+func (tx *Tx) Cursor(ctx context.Context, name string) (at int64, err error) {
+	err = tx.one(ctx, `SELECT coalesce(max(at), 0) FROM cursors WHERE name = ?`, []any{name}, &at)
+	return at, err
+}
+
+// AdvanceCursor moves a cursor forward, never back.
+func (tx *Tx) AdvanceCursor(ctx context.Context, name string, at int64) error {
+	_, err := tx.exec(ctx, `INSERT INTO cursors (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at)`, name, at)
+	return err
+}
+
+// Attempt runs fn so that its changes alone are undone when it fails; the transaction goes on. The error is fn's, or
+// Unavailable when the database lost the transaction and nothing more can be done in it.
+func (tx *Tx) Attempt(ctx context.Context, fn func() error) error {
+	if err := tx.savepoint(ctx, `SAVEPOINT attempt`); err != nil {
+		return err
+	}
+	failed := fn()
+	if failed != nil {
+		if err := tx.savepoint(ctx, `ROLLBACK TO attempt`); err != nil {
+			return err
+		}
+	}
+	if err := tx.savepoint(ctx, `RELEASE attempt`); err != nil {
+		return err
+	}
+	return failed
+}
+
+// savepoint fails only when SQLite has rolled the whole transaction back, as it does on a full or broken disk.
+func (tx *Tx) savepoint(ctx context.Context, statement string) error {
+	if _, err := tx.exec(ctx, statement); err != nil {
+		return &shop.Error{Kind: shop.Unavailable, Err: err}
+	}
+	return nil
+}
+
+var _ = mustHold("a paid session has its payment", `SELECT c.id FROM checkout_sessions c
+	WHERE c.state = 'paid' AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.session_id = c.id)`)
+
+var _ = mustHold("a payment by session belongs to a paid one of its order", `SELECT p.id FROM payments p JOIN checkout_sessions c ON c.id = p.session_id
+	WHERE c.state <> 'paid' OR c.invoice_id <> p.invoice_id`)
+
+var _ = mustHold("a settled payment has the amount and currency that were asked for", `SELECT p.id FROM payments p JOIN checkout_sessions c ON c.id = p.session_id
+	WHERE p.state = 'settled' AND (p.amount <> c.amount OR p.currency <> c.currency)`)
+
+var _ = mustHold("refunds do not exceed their payment", `SELECT r.payment_id FROM refunds r JOIN payments p ON p.id = r.payment_id
+	GROUP BY r.payment_id HAVING sum(r.amount) > max(p.amount)`)

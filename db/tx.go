@@ -1,0 +1,136 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"buildplate/app/shop"
+)
+
+// Tx is a transaction. Its methods are the shop's queries; they neither commit
+// nor outlive the function they were given to.
+type Tx struct {
+	// Now is the time of the transaction, the same for all its rows: UTC, to
+	// the millisecond.
+	Now time.Time
+
+	tx *sql.Tx
+}
+
+// Write runs fn in a transaction that may write, and commits it when fn returns
+// nil. Writers take turns; two can never fail because of each other. A Write
+// within fn would wait for itself, so only use cases call it and their steps
+// take the Tx. When the context ends first, nothing is kept.
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	return run(ctx, d, d.writer, nil, fn)
+}
+
+// Read runs fn on one unchanging view of the database. It sees every Write that
+// had returned before. Writing in it fails at once.
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	return run(ctx, d, d.readers, &sql.TxOptions{ReadOnly: true}, fn)
+}
+
+// detachedLimit is the longest a detached transaction may take.
+const detachedLimit = 10 * time.Second
+
+// WriteDetached is Write for what must be kept even if the caller has gone
+// away, such as a payment: the request's end does not cancel it, ten seconds do.
+func (d *DB) WriteDetached(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), detachedLimit)
+	defer cancel()
+	return d.Write(ctx, func(tx *Tx) error { return fn(ctx, tx) })
+}
+
+func run(ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) error {
+	t, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return wrap(err)
+	}
+	// Also when fn panics; after Commit it does nothing.
+	defer func() { _ = t.Rollback() }()
+	if err := fn(&Tx{Now: d.Now(), tx: t}); err != nil {
+		// database/sql hides the end of the context behind "transaction is over".
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			return wrap(ctx.Err())
+		}
+		return wrap(err)
+	}
+	return wrap(t.Commit())
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := tx.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, wrap(err)
+	}
+	n, err := res.RowsAffected()
+	return n, wrap(err)
+}
+
+// change runs a statement that must change exactly one row; none is NotFound.
+func (tx *Tx) change(ctx context.Context, query string, args ...any) error {
+	n, err := tx.exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		return &shop.Error{Kind: shop.NotFound, Err: sql.ErrNoRows}
+	}
+	return err
+}
+
+// one scans the only row of a query into dest; no row is NotFound.
+func (tx *Tx) one(ctx context.Context, query string, args []any, dest ...any) error {
+	return wrap(tx.tx.QueryRowContext(ctx, query, args...).Scan(dest...))
+}
+
+// scanner is a row, whether of one or of many.
+type scanner interface{ Scan(dest ...any) error }
+
+// list returns every row of a query, read by scan. It is empty, not nil, when
+// there are none, so that it becomes [] in JSON.
+func list[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := tx.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	defer rows.Close()
+	all := []T{}
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, wrap(err)
+		}
+		all = append(all, v)
+	}
+	return all, wrap(rows.Err())
+}
+
+// get returns the only row of a query, read by scan; no row is NotFound.
+func get[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	v, err := scan(tx.tx.QueryRowContext(ctx, query, args...))
+	return v, wrap(err)
+}
+
+// millis is a time as the database keeps it.
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+// nullMillis keeps the zero time as NULL.
+func nullMillis(t time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
+}
+
+// timeOf is the way back from millis.
+func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// timeOrZero is the way back from nullMillis.
+func timeOrZero(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return timeOf(ms.Int64)
+}
+
+// nullText keeps the empty string as NULL, for references and unique keys.
+func nullText(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }

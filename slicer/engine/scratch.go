@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	scratchPrefix = "slicer-"
+	lockName      = "lock"
+)
+
+// Scratch is where one run of the shop's program keeps the folders of its
+// slices. It lives below a folder that several programs may share and that
+// outlives them all:
+//
+//	base/slicer-1234567/lock    held locked as long as the program lives
+//	base/slicer-1234567/1234/   one slice
+type Scratch struct {
+	dir  string
+	lock *os.File
+}
+
+// OpenScratch makes a scratch folder below base, after it has removed those of
+// programs that died, with the processes they left behind.
+func OpenScratch(base string) (*Scratch, error) {
+	base, err := filepath.Abs(base)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(base, 0o700); err != nil {
+		return nil, err
+	}
+	if err := reap(base); err != nil {
+		return nil, fmt.Errorf("remove folders of dead slicers: %w", err)
+	}
+	dir, err := os.MkdirTemp(base, scratchPrefix)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
+	if err == nil {
+		err = tryLock(lock)
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return &Scratch{dir: dir, lock: lock}, nil
+}
+
+// Folder makes a private folder for one slice. Remove it when the slice is done.
+func (s *Scratch) Folder() (string, error) { return os.MkdirTemp(s.dir, "") }
+
+// Close removes the scratch folder and everything in it.
+func (s *Scratch) Close() error {
+	return errors.Join(s.lock.Close(), os.RemoveAll(s.dir))
+}
+
+// reap removes the scratch folders whose lock nobody holds.
+func reap(base string) error {
+	entries, err := os.ReadDir(base)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, entry := range entries {
+		if !entry.IsDir() || !strings.HasPrefix(entry.Name(), scratchPrefix) {
+			continue
+		}
+		dir := filepath.Join(base, entry.Name())
+		if dead(dir) {
+			killWorkersIn(dir)
+			errs = append(errs, os.RemoveAll(dir))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// dead says whether the program that made a scratch folder is gone. A folder
+// without a lock file is being made or removed at this moment, or its maker
+// died in between: it holds no slice yet, and an empty one can be removed
+// without asking.
+func dead(dir string) bool {
+	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		_ = os.Remove(dir)
+		return false
+	}
+	if err != nil {
+		return false
+	}
+	defer lock.Close()
+	return tryLock(lock) == nil
+}

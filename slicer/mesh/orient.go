@@ -1,0 +1,76 @@
+package mesh
+
+import "math"
+
+// Quaternion is a rotation as (x, y, z, w), the order three.js and glTF use.
+type Quaternion [4]float64
+
+// NoRotation leaves a model as it was sent.
+var NoRotation = Quaternion{0, 0, 0, 1}
+
+// unit returns the quaternion with length one. What is no rotation at all (all
+// zero, NaN or infinite, as a broken page might send) counts as NoRotation.
+func (q Quaternion) unit() Quaternion {
+	n := math.Sqrt(q[0]*q[0] + q[1]*q[1] + q[2]*q[2] + q[3]*q[3])
+	if n == 0 || !finite(n) {
+		return NoRotation
+	}
+	return Quaternion{q[0] / n, q[1] / n, q[2] / n, q[3] / n}
+}
+
+// Valid says whether q is a rotation, of any length but zero.
+func (q Quaternion) Valid() bool {
+	return finite(q[0]*q[0]+q[1]*q[1]+q[2]*q[2]+q[3]*q[3]) && q != Quaternion{}
+}
+
+// matrix returns the rotation's rows.
+func (q Quaternion) matrix() [3][3]float64 {
+	q = q.unit()
+	x, y, z, w := q[0], q[1], q[2], q[3]
+	m := [3][3]float64{
+		{1 - 2*(y*y+z*z), 2 * (x*y - z*w), 2 * (x*z + y*w)},
+		{2 * (x*y + z*w), 1 - 2*(x*x+z*z), 2 * (y*z - x*w)},
+		{2 * (x*z - y*w), 2 * (y*z + x*w), 1 - 2*(x*x+y*y)},
+	}
+	// Quarter turns give entries like 2e-16, which would leave a face that
+	// should lie on the bed a hair off it.
+	for i := range m {
+		for k, v := range m[i] {
+			if r := math.Round(v); math.Abs(v-r) < 1e-14 {
+				m[i][k] = r
+			}
+		}
+	}
+	return m
+}
+
+// Oriented returns the mesh turned by q about the origin. A q that is not a
+// rotation (see Quaternion.Valid) turns nothing.
+func (m *Mesh) Oriented(q Quaternion) *Mesh {
+	r := q.matrix()
+	return m.map32(false, func(x, y, z float64) (float64, float64, float64) {
+		return r[0][0]*x + r[0][1]*y + r[0][2]*z,
+			r[1][0]*x + r[1][1]*y + r[1][2]*z,
+			r[2][0]*x + r[2][1]*y + r[2][2]*z
+	})
+}
+
+// Scaled returns the mesh f times as large, as after an answer to the question
+// of units. A negative f mirrors through the origin; zero, NaN and infinite
+// factors leave the size alone.
+func (m *Mesh) Scaled(f float64) *Mesh {
+	if f == 0 || !finite(f) {
+		f = 1
+	}
+	return m.map32(f < 0, func(x, y, z float64) (float64, float64, float64) { return f * x, f * y, f * z })
+}
+
+// Placed returns the mesh with the middle of its box over the middle of the
+// bed and its lowest point at z = 0. Anywhere else the engine may silently
+// slice nothing.
+func (m *Mesh) Placed(b Bed) *Mesh {
+	low, high := m.Bounds()
+	cx, cy := b.center()
+	dx, dy, dz := cx-(low[0]+high[0])/2, cy-(low[1]+high[1])/2, -low[2]
+	return m.map32(false, func(x, y, z float64) (float64, float64, float64) { return x + dx, y + dy, z + dz })
+}

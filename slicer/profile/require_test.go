@@ -1,0 +1,73 @@
+package profile
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// needDefinitions skips a test that reads the embedded definitions where they
+// are not built in, and fails it where REQUIRE names cura.
+func needDefinitions(t testing.TB) {
+	t.Helper()
+	if Built() {
+		return
+	}
+	missing(t, "the machine definitions are not built in; run `make build`")
+}
+
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), "cura") {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
+
+// resolve is Resolve for stacks that must resolve.
+func resolve(t testing.TB, s Stack) *Settings {
+	t.Helper()
+	out, err := Resolve(s)
+	if err != nil {
+		t.Fatalf("Resolve(%s, %s, %s): %v", s.Printer, s.Quality, s.Material, err)
+	}
+	return out
+}
+
+// choices is one layer of overrides: key, value, key, value, ...
+func choices(pairs ...string) []Layer {
+	l := Layer{Name: "choices", Set: map[string]string{}}
+	for i := 0; i < len(pairs); i += 2 {
+		l.Set[pairs[i]] = pairs[i+1]
+	}
+	return []Layer{l}
+}
+
+// expect compares settings, in the engine's text form.
+func expect(t testing.TB, s *Settings, pairs ...string) {
+	t.Helper()
+	for i := 0; i < len(pairs); i += 2 {
+		if got := s.String(pairs[i]); got != pairs[i+1] {
+			t.Errorf("%s: %s is %s, want %s", s.Printer.ID, pairs[i], got, pairs[i+1])
+		}
+	}
+}
+
+// refusal returns the error of a stack that must not resolve.
+func refusal(t testing.TB, s Stack, key, sentence string) {
+	t.Helper()
+	_, err := Resolve(s)
+	checkRefusal(t, err, key, sentence)
+}
+
+func checkRefusal(t testing.TB, err error, key, sentence string) {
+	t.Helper()
+	own, ok := err.(*Error)
+	if !ok {
+		t.Fatalf("got %v, want an *Error about %q", err, key)
+	}
+	if own.Key != key || !strings.Contains(own.Message, sentence) {
+		t.Errorf("got (%q) %q, want (%q) … %q …", own.Key, own.Message, key, sentence)
+	}
+}

@@ -1,0 +1,218 @@
+package slicer
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+
+	"buildplate/slicer/engine"
+	"buildplate/slicer/gcode"
+	"buildplate/slicer/mesh"
+	"buildplate/slicer/profile"
+)
+
+// Options say which engine to use and where it may work.
+type Options struct {
+	Engine string // auto, embedded or native
+	Native string // path or name of an installed CuraEngine; "" for the usual one
+	Dir    string // for the private folders of runs; "" for the system's temporary folder
+	Limits engine.Limits
+}
+
+// Slicer slices with one engine.
+type Slicer struct {
+	Engine engine.Engine
+	// Reason is why auto did not take an installed CuraEngine, for the log.
+	Reason error
+
+	scratch *engine.Scratch
+	limits  engine.Limits
+}
+
+// Result is what one slice found, for one copy.
+type Result struct {
+	Seconds       float64
+	Grams         float64 // of the model, skirt and brim included
+	SupportGrams  float64
+	FilamentMM    float64 // length of all filament
+	Layers        int
+	GCodeSHA256   string
+	GCodeBytes    int64
+	Engine        string
+	EngineVersion string
+	SupportsUsed  bool
+	Generic       bool
+	Warnings      []string
+}
+
+// New chooses the engine. It removes what dead processes left in the work folder.
+func New(ctx context.Context, o Options) (*Slicer, error) {
+	if !profile.Built() {
+		return nil, profile.ErrNotBuilt
+	}
+	dir := o.Dir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	scratch, err := engine.OpenScratch(dir)
+	if err != nil {
+		return nil, fmt.Errorf("slicer: %w", err)
+	}
+	s := &Slicer{scratch: scratch, limits: o.Limits}
+	switch o.Engine {
+	case "embedded":
+		s.Engine, err = engine.Embedded()
+	case "native":
+		s.Engine, err = engine.Native(ctx, o.Native)
+	case "auto", "":
+		s.Engine, s.Reason, err = s.auto(ctx, o.Native)
+	default:
+		err = fmt.Errorf("slicer: the engine is auto, embedded or native, not %q", o.Engine)
+	}
+	if err != nil {
+		return nil, errors.Join(err, scratch.Close())
+	}
+	return s, nil
+}
+
+// Close removes the work folder.
+func (s *Slicer) Close() error { return s.scratch.Close() }
+
+func (s *Slicer) auto(ctx context.Context, native string) (engine.Engine, error, error) {
+	settings, err := profile.Resolve(profile.Stack{Printer: "creality_ender3", Quality: "0.20", Material: "PLA"})
+	if err == nil {
+		err = settings.Expand()
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	dir, err := s.scratch.Folder()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(dir)
+	return engine.Auto(ctx, engine.Choice{Native: native, Global: pairs(settings.Global()), Extruder: pairs(settings.Extruder()), Dir: dir})
+}
+
+func pairs(in []profile.Pair) []engine.Setting {
+	out := make([]engine.Setting, len(in))
+	for i, p := range in {
+		out[i] = engine.Setting(p)
+	}
+	return out
+}
+
+// fallbackDensity is of PLA, for a stack without a material.
+const fallbackDensity = 1.24
+
+// Slice slices a raw mesh by a plan and writes the finished G-code to out. Progress is called from 0 to 1; it may be nil.
+//
+// Errors: *engine.Error, *gcode.Error, the context's, or a fault of the disk.
+func (s *Slicer) Slice(ctx context.Context, m *mesh.Mesh, p Plan, out io.Writer, progress func(float64)) (Result, error) {
+	dir, err := s.scratch.Folder()
+	if err != nil {
+		return Result{}, err
+	}
+	defer os.RemoveAll(dir)
+	model, raw := filepath.Join(dir, "model.stl"), filepath.Join(dir, "raw.gcode")
+	run := filepath.Join(dir, "run")
+	if err := os.Mkdir(run, 0o700); err != nil {
+		return Result{}, err
+	}
+	if err := writeModel(model, m, p); err != nil {
+		return Result{}, err
+	}
+	report, err := s.Engine.Slice(ctx, engine.Job{
+		Model: model, Out: raw, Dir: run,
+		Global: pairs(p.Settings.Global()), Extruder: pairs(p.Settings.Extruder()),
+		Limits: s.limits, Progress: progress,
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	f, err := os.Open(raw)
+	if err != nil {
+		return Result{}, err
+	}
+	defer f.Close()
+	diameter := p.Settings.Diameter()
+	low, high := p.volume()
+	print, digest, err := gcode.Finish(out, f, gcode.Facts{Version: report.Version, Seconds: report.Seconds, FilamentMM3: report.FilamentMM3, DiameterMM: diameter, Low: low, High: high})
+	if err != nil {
+		return Result{}, err
+	}
+	grams, warnings := p.weigh()
+	return Result{
+		Seconds: report.Seconds, Grams: grams(print.ModelMM3), SupportGrams: grams(print.SupportMM3),
+		FilamentMM: print.FilamentMM3() / (math.Pi * diameter * diameter / 4), Layers: print.Layers,
+		GCodeSHA256: hex.EncodeToString(digest.SHA256[:]), GCodeBytes: digest.Size,
+		Engine: report.Engine, EngineVersion: report.Version, SupportsUsed: p.SupportsUsed, Generic: p.Settings.Generic, Warnings: warnings,
+	}, nil
+}
+
+// volume is the corners of what the machine can reach, in its own millimetres.
+func (p Plan) volume() (low, high [3]float64) {
+	high = [3]float64{p.Bed.Width, p.Bed.Depth, p.Bed.Height}
+	if p.Bed.CenterIsZero {
+		low = [3]float64{-p.Bed.Width / 2, -p.Bed.Depth / 2, 0}
+		high[0], high[1] = p.Bed.Width/2, p.Bed.Depth/2
+	}
+	return low, high
+}
+
+// weigh gives the way from mm³ of filament to grams, and what people should know about the figures.
+func (p Plan) weigh() (grams func(mm3 float64) float64, warnings []string) {
+	warnings = append(warnings, p.Settings.Warnings...)
+	if _, known := p.Settings.Density(); known {
+		return p.Settings.Grams, warnings
+	}
+	warnings = append(warnings, "No material was chosen: the weight is worked out as for PLA.")
+	return func(mm3 float64) float64 { return mm3 * fallbackDensity / 1000 }, warnings
+}
+
+// writeModel writes the STL the engine gets: scaled, posed, in the middle of the bed and on it. The engine counts
+// from the bed's middle whatever the machine's origin is.
+func writeModel(path string, m *mesh.Mesh, p Plan) (err error) {
+	if p.Scale != 1 {
+		m = m.Scaled(p.Scale)
+	}
+	if p.Pose != mesh.NoRotation {
+		m = m.Oriented(p.Pose)
+	}
+	m = m.Outward()
+	bed := p.Bed
+	bed.CenterIsZero = true
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return m.Placed(bed).WriteSTL(f)
+}
+
+// Sentence gives the sentence for people out of any error of slicing, and the word for programs.
+func Sentence(err error) (code, sentence string) {
+	var own *Error
+	var eng *engine.Error
+	var gc *gcode.Error
+	var msh *mesh.Error
+	var prof *profile.Error
+	switch {
+	case errors.As(err, &own):
+		return own.Code, own.Message
+	case errors.As(err, &eng):
+		return string(eng.Code), eng.Message
+	case errors.As(err, &gc):
+		return string(gc.Code), gc.Message
+	case errors.As(err, &msh):
+		return string(msh.Code), msh.Message
+	case errors.As(err, &prof):
+		return "settings", prof.Message
+	}
+	return "internal", "Something went wrong on our side while slicing this part. Please try again."
+}

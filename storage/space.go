@@ -1,0 +1,152 @@
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"buildplate/storage/failpoint"
+)
+
+// Space is the state of the disk, in bytes.
+type Space struct {
+	Free    int64 // what the shop may still write
+	Total   int64
+	Reserve int64 // what uploads must leave free
+}
+
+// Low reports whether uploads are refused.
+func (sp Space) Low() bool { return sp.Free < sp.Reserve }
+
+// Space asks the disk.
+func (s *Store) Space() (Space, error) {
+	dir, err := s.vol.root.Open(".")
+	if err != nil {
+		return Space{}, err
+	}
+	defer dir.Close()
+	free, total, err := diskSpace(dir)
+	if err != nil {
+		return Space{}, fmt.Errorf("storage: ask the disk for its free space: %w", err)
+	}
+	return Space{Free: free, Total: total, Reserve: s.reserveOf(total)}, nil
+}
+
+// reserveOf keeps the larger of 1 GiB and 5 %: SQLite can neither delete nor
+// checkpoint on a full disk, so a full disk cannot be cleaned up from within.
+func (s *Store) reserveOf(total int64) int64 {
+	switch {
+	case s.reserve < 0:
+		return 0
+	case s.reserve > 0:
+		return s.reserve
+	}
+	return max(1<<30, total/20)
+}
+
+// CheckSpace returns [ErrNoSpace] when need more bytes would eat into the reserve.
+func (s *Store) CheckSpace(need int64) error {
+	sp, err := s.Space()
+	if err != nil {
+		return err
+	}
+	if sp.Free-need < sp.Reserve {
+		return fmt.Errorf("%w: %d MiB are free, %d MiB must stay free", ErrNoSpace, sp.Free>>20, sp.Reserve>>20)
+	}
+	return nil
+}
+
+// spaceWatch is written beside a file of unknown size and stops it before the
+// reserve is gone.
+type spaceWatch struct {
+	s      *Store
+	unseen int64
+}
+
+// spaceStep is how many bytes pass between two looks at the disk.
+const spaceStep = 16 << 20
+
+func (w *spaceWatch) Write(p []byte) (int, error) {
+	if w.unseen += int64(len(p)); w.unseen >= spaceStep {
+		w.unseen = 0
+		if err := w.s.CheckSpace(0); err != nil {
+			return 0, err
+		}
+	}
+	return len(p), nil
+}
+
+const (
+	ballastName = "ballast"
+	// BallastSize is what FillBallast keeps back: enough for SQLite's log and
+	// the deletions that follow.
+	BallastSize = 64 << 20
+)
+
+// FillBallast writes the ballast file if it is missing or short. Call it at
+// start and after a clean-up. It is refused with [ErrNoSpace] while the disk is
+// low, since it would make things worse.
+func (s *Store) FillBallast(ctx context.Context) error {
+	if info, err := s.vol.root.Lstat(ballastName); err == nil && info.Size() == BallastSize {
+		return nil
+	}
+	release, err := s.claim(ballastName)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := s.CheckSpace(BallastSize); err != nil {
+		return err
+	}
+	f, err := s.vol.create(ballastName, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+	if err != nil {
+		return err
+	}
+	err = s.weigh(ctx, f)
+	if err == nil {
+		err = f.sync()
+	}
+	if err != nil {
+		f.abandon()
+		s.discard(ballastName)
+		return err
+	}
+	failpoint.Reach("storage.ballast.synced")
+	return f.close()
+}
+
+// weigh gives the ballast real blocks. Where they cannot be reserved it writes
+// random bytes, which no file system compresses away.
+func (s *Store) weigh(ctx context.Context, f *file) error {
+	var reserved bool
+	err := s.vol.run(OpWrite, ballastName, func() (err error) {
+		reserved, err = reserve(f.f, BallastSize)
+		return err
+	})
+	if reserved || err != nil {
+		return err
+	}
+	_, readErr, err := pour(ctx, f, io.LimitReader(rand.Reader, BallastSize), -1)
+	return errors.Join(err, readErr)
+}
+
+// DropBallast gives the ballast back in an emergency and returns the bytes
+// freed. It works on a degraded store too: giving up a file of no content
+// cannot lose anything.
+func (s *Store) DropBallast() (freed int64, err error) {
+	info, err := s.vol.root.Lstat(ballastName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if err := s.vol.remove(ballastName); err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
