@@ -188,6 +188,9 @@ func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string) (
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
 	}
+	if err := a.ClosePaymentPage(ctx, id); err != nil {
+		return StaffOrderView{}, err
+	}
 	return a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
 		if err := inv.Refuse(reason, tx.Now.UnixMilli()); err != nil {
 			return "", err
@@ -215,6 +218,15 @@ func (a *App) CancelOrder(ctx context.Context, p Principal, id, reason string) (
 		}
 		return "Cancelled the order: " + reason, tx.SaveInvoice(ctx, inv)
 	})
+}
+
+// LiftOrderHold lets an order go on after a refund or a dispute. Errors: as LiftHold.
+func (a *App) LiftOrderHold(ctx context.Context, p Principal, id, reason string) (StaffOrderView, error) {
+	if err := a.LiftHold(ctx, p, id, reason); err != nil {
+		return StaffOrderView{}, err
+	}
+	a.notify("order", id)
+	return a.StaffOrder(ctx, id)
 }
 
 // OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.

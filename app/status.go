@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer/engine"
 	"buildplate/storage"
@@ -28,6 +29,13 @@ func (a *App) Status(ctx context.Context) (StatusView, error) {
 	v.Warnings = append(v.Warnings, engine.Weaknesses()...)
 	v.Warnings = append(v.Warnings, db.Weaknesses()...)
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
+		clock, err := tx.Clock(ctx)
+		if err != nil && !shop.IsKind(err, shop.NotFound) {
+			return err
+		}
+		if v.ClockHeld = clock.Held != ""; v.ClockHeld {
+			v.Warnings = append(v.Warnings, "This machine's clock jumped by more than a day, so nothing is deleted by age. If its time is right now, say so below.")
+		}
 		missing, err := tx.MissingBlobs(ctx)
 		for _, b := range missing {
 			v.Warnings = append(v.Warnings, "The file "+b.Name+" is missing from the disk. Restore it from a backup.")
@@ -40,4 +48,18 @@ func (a *App) Status(ctx context.Context) (StatusView, error) {
 	money, err := a.PaymentWarnings(ctx)
 	v.Warnings = append(v.Warnings, money...)
 	return v, err
+}
+
+// AcceptClock is an admin's word that the machine's clock is right: what is deleted by age goes on.
+func (a *App) AcceptClock(ctx context.Context, p Principal) (StatusView, error) {
+	err := a.db.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.AcceptClock(ctx); err != nil {
+			return err
+		}
+		return tx.Log(ctx, p.activity("", "Confirmed the machine's clock."))
+	})
+	if err != nil {
+		return StatusView{}, err
+	}
+	return a.Status(ctx)
 }

@@ -62,7 +62,7 @@ type StaffOrderView struct {
 	RefundRows    []RefundRowView  `json:"refunds"`
 	Activity      []ActivityView   `json:"activity"`
 	Jobs          []shop.Job       `json:"jobs"`
-	Actions       []string         `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete_draft,delete_file,pay_link,destroy" doc:"What may be done now"`
+	Actions       []string         `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete_draft,delete_file,pay_link,lift_hold" doc:"What may be done now"`
 	TaxTotal      shop.Cents       `json:"tax_total"`
 }
 
@@ -182,4 +182,5 @@ type StatusView struct {
 	DiskFree      int64    `json:"disk_free"`
 	Degraded      string   `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
 	Warnings      []string `json:"warnings"`
+	ClockHeld     bool     `json:"clock_held" doc:"The clock jumped; an admin has to say that it is right"`
 }

@@ -9,7 +9,7 @@ import (
 
 // Check is what other tests rely on: it has to see damage.
 func TestCheckFindsDamage(t *testing.T) {
-	schema, err := os.ReadFile("testdata/store.sql")
+	schema, err := os.ReadFile(filepath.Join("..", "schema.sql"))
 	if err != nil {
 		t.Fatal(err)
 	}

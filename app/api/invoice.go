@@ -74,6 +74,10 @@ func (s *Server) cancelOrder(ctx context.Context, in *reasonRequest) (*reply[app
 	return answer(s.deps.App.CancelOrder(ctx, callerOf(ctx).Principal, in.ID, in.Body.Reason))
 }
 
+func (s *Server) liftHold(ctx context.Context, in *reasonRequest) (*reply[app.StaffOrderView], error) {
+	return answer(s.deps.App.LiftOrderHold(ctx, callerOf(ctx).Principal, in.ID, in.Body.Reason))
+}
+
 // orderURL is a link for a customer.
 type orderURL struct {
 	URL string `json:"url"`

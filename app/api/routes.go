@@ -94,6 +94,7 @@ func (s *Server) routes() []Route {
 		{Method: post, Path: "/api/invoices/{id}/approve", Doors: shopOnly, Roles: staff, mount: typed(s.approveOrder), Summary: "End a review: the order may be paid"},
 		{Method: post, Path: "/api/invoices/{id}/refuse", Doors: shopOnly, Roles: staff, mount: typed(s.refuseOrder), Summary: "End a review: the order is refused"},
 		{Method: post, Path: "/api/invoices/{id}/cancel", Doors: shopOnly, Roles: staff, mount: typed(s.cancelOrder), Summary: "Cancel an order"},
+		{Method: post, Path: "/api/invoices/{id}/lift-hold", Doors: shopOnly, Roles: staff, mount: typed(s.liftHold), Summary: "Let an order on hold go on"},
 		{Method: post, Path: "/api/invoices/{id}/link", Doors: shopOnly, Roles: staff, mount: typed(s.orderLink), Summary: "A fresh link for the customer"},
 		{Method: post, Path: "/api/invoices/{id}/stripe-session", Doors: shopOnly, Roles: staff, mount: typed(s.staffPayLink), Summary: "A link to pay by card"},
 		{Method: get, Path: "/api/invoices/{id}/items/{item_id}/mesh", Doors: shopOnly, Roles: staff, mount: plain(staffMesh)},
@@ -108,6 +109,7 @@ func (s *Server) routes() []Route {
 		{Method: get, Path: "/api/tasks", Doors: shopOnly, Roles: staff, mount: typed(s.listTasks), Summary: "Background work"},
 		{Method: post, Path: "/api/tasks/{id}/retry", Doors: shopOnly, Roles: staff, mount: typed(s.retryTask), Summary: "Try background work again"},
 		{Method: get, Path: "/api/status", Doors: shopOnly, Roles: staff, mount: typed(s.getStatus), Summary: "How the machine is doing"},
+		{Method: post, Path: "/api/status/accept-clock", Doors: shopOnly, Roles: admin, mount: typed(s.acceptClock), Summary: "Say that the clock is right"},
 		{Method: get, Path: openAPIPath, Doors: shopOnly, Roles: anyone, mount: plain(openAPI)},
 		{Method: get, Path: docsPath, Doors: shopOnly, Roles: anyone, mount: plain(docs)},
 

@@ -30,5 +30,9 @@ func (s *Server) getStatus(ctx context.Context, _ *nothing) (*reply[app.StatusVi
 	return answer(s.deps.App.Status(ctx))
 }
 
+func (s *Server) acceptClock(ctx context.Context, _ *nothing) (*reply[app.StatusView], error) {
+	return answer(s.deps.App.AcceptClock(ctx, callerOf(ctx).Principal))
+}
+
 // health says that the shop answers, and nothing else: anybody may ask.
 func health(_ *door, c *fiber.Ctx) error { return c.SendString("ok\n") }

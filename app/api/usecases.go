@@ -57,6 +57,7 @@ type floor interface {
 	MarkPaid(ctx context.Context, p app.Principal, id string, method shop.PaymentMethod, amount shop.Cents, reference string) (app.StaffOrderView, error)
 	ApproveOrder(ctx context.Context, p app.Principal, id string, req app.ApproveRequest) (app.StaffOrderView, error)
 	RefuseOrder(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
+	LiftOrderHold(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
 	CancelOrder(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
 	OrderLink(ctx context.Context, p app.Principal, id string) (url string, err error)
 	StaffPayLink(ctx context.Context, p app.Principal, id string) (payURL string, err error)
@@ -80,5 +81,6 @@ type office interface {
 	SaveSettings(ctx context.Context, p app.Principal, s app.SettingsView) (app.SettingsView, error)
 	Tasks(ctx context.Context) (app.TaskListView, error)
 	RetryTask(ctx context.Context, p app.Principal, id string) error
+	AcceptClock(ctx context.Context, p app.Principal) (app.StatusView, error)
 	Status(ctx context.Context) (app.StatusView, error)
 }

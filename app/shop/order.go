@@ -246,6 +246,7 @@ func (v *Invoice) Actions() []string {
 	add(v.Payable(), "mark_paid")
 	add(v.Payable(), "pay_link")
 	add(!v.closed() && v.Paid-v.Refunds <= 0, "cancel")
+	add(v.Hold != "" && !v.closed(), "lift_hold")
 	add(v.Deletable(), "delete_draft")
 	add(v.Deletable() || v.closed(), "delete_file")
 	return out

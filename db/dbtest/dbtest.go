@@ -4,8 +4,6 @@ package dbtest
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -71,9 +69,6 @@ func Schema(tb testing.TB) string {
 	tb.Helper()
 	root := Root(tb)
 	text, err := os.ReadFile(filepath.Join(root, "schema.sql"))
-	if errors.Is(err, fs.ErrNotExist) {
-		text, err = os.ReadFile(filepath.Join(root, "db", "testdata", "store.sql"))
-	}
 	if err != nil {
 		tb.Fatal(err)
 	}
