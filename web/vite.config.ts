@@ -1,37 +1,35 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
-import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-
-import { mockShop } from './tests/mock/plugin.ts';
 
 /**
  * In development Vite must answer deep links the way the Go server does: staff pages
  * with staff.html, every other page with index.html.
  */
 function staffPages(): Plugin {
-  const attach = ({ middlewares }: Pick<ViteDevServer | PreviewServer, 'middlewares'>): void => {
-    middlewares.use((request, _response, next) => {
-      const path = (request.url ?? '').split('?')[0] ?? '';
-      if (path === '/staff' || path.startsWith('/staff/')) request.url = '/staff.html';
-      next();
-    });
+  return {
+    name: 'staff-pages',
+    configureServer({ middlewares }) {
+      middlewares.use((request, _response, next) => {
+        const path = (request.url ?? '').split('?')[0] ?? '';
+        if (path === '/staff' || path.startsWith('/staff/')) request.url = '/staff.html';
+        next();
+      });
+    },
   };
-  return { name: 'staff-pages', configureServer: attach, configurePreviewServer: attach };
 }
 
-/** What the Go server sends with every page; `vite preview` sends it too, so that a breach shows early. */
-const contentPolicy =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:";
-
-const shop = process.env.BUILDPLATE_DEV_SHOP ?? 'http://127.0.0.1:8080';
-const mock = process.env.MOCK === '1';
+/** The shop's door of a running `buildplate serve`, for `npm run dev`. */
+const shop = process.env.BUILDPLATE_DEV_SHOP ?? 'http://localhost:8080';
+// The server takes changes only from its own pages, so it must see its own origin.
+const door = { target: shop, changeOrigin: true, headers: { origin: shop } };
 
 export default defineConfig({
-  plugins: [...(mock ? [mockShop()] : []), staffPages(), tailwindcss(), svelte()],
+  plugins: [staffPages(), tailwindcss(), svelte()],
   build: {
     target: 'es2022',
-    // Styles and scripts come from our own origin only, so nothing may be inlined as a data URI script.
+    // Scripts and styles come from our own origin only, so nothing may become a data URI.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
@@ -41,9 +39,8 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: mock ? undefined : { '/api': { target: shop }, '/f': { target: shop } },
+    proxy: { '/api': door, '/f/': door, '/order/mine': door, '/source.tar.gz': door },
   },
-  preview: { headers: { 'Content-Security-Policy': contentPolicy } },
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',

@@ -2,7 +2,7 @@
 //
 //	src/       the Svelte source: api (the typed client), lib (plain TypeScript), ui (the kit),
 //	           viewer (models in 3D), quote (parts, choices, price), customer and staff (screens)
-//	tests/     browser specifications, and a stand-in server for working on the pages alone
+//	tests/     the browser's stories, told to the real binary
 //	dist/      what `make` builds from it; never committed, only its placeholder is
 //
 // The Go build works without Node: Built then reports false, and the server says how to make the pages.

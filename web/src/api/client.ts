@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 
-import type { paths } from './routes';
+import type { paths } from './types.gen';
 import type { Price, Problem } from './types';
 
 /** The typed client: `api.GET('/api/shop')`. Screens go through `call`, which turns refusals into errors. */

@@ -35,6 +35,11 @@ const jobs: Record<JobState, { word: string; act: string; tone: Tone }> = {
   CANCELLED: { word: 'Cancelled', act: 'Cancel the job', tone: 'error' },
 };
 
+/** Whether this page knows a state, and may ask for it. */
+export function isJobState(state: string): state is JobState {
+  return state in jobs;
+}
+
 /** The coloured word of a job's state, and the name of the act that leads there. */
 export function jobWord(state: string): { word: string; act: string; tone: Tone } {
   const word = sentenceCase(state);
