@@ -66,7 +66,8 @@ bench: build ## speed, as ratios from one run
 
 lint: ## what CI checks beside the tests
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
-	$(GO) vet ./... && $(GO) vet -tags $(TAGS) ./...
+	$(GO) vet ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
 fmt: ## format everything
 	gofmt -w $$(git ls-files '*.go')

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"strings"
 	"time"
 
 	"buildplate/app/shop"
@@ -192,6 +191,3 @@ func diskError(err error) error {
 	}
 	return err
 }
-
-// isArchive says by its name whether a file may hold several models.
-func isArchive(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".zip") }

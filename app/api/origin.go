@@ -96,13 +96,13 @@ func hostName(host string) string {
 // tunnelled says whether a request carries marks of having come through a tunnel or a proxy.
 func tunnelled(h *fasthttp.RequestHeader) bool {
 	found := false
-	h.VisitAll(func(key, _ []byte) {
+	for key := range h.All() {
 		name := strings.ToLower(string(key))
 		for _, mark := range [...]string{"cf-", "x-forwarded-", "tailscale-", "ngrok-"} {
 			found = found || strings.HasPrefix(name, mark)
 		}
 		found = found || name == "forwarded" || name == "cdn-loop" || name == "x-real-ip"
-	})
+	}
 	return found
 }
 

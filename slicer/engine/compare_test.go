@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -96,7 +95,7 @@ func TestEnginesAgreeOnRealModels(t *testing.T) {
 				t.Fatal(err)
 			}
 			if size := m.Size(); size[0] > bed.Width || size[1] > bed.Depth || size[2] > bed.Height || size[2] < 1 {
-				t.Skip(fmt.Sprintf("size %v", size))
+				t.Skipf("size %v", size)
 			}
 			var stl bytes.Buffer
 			if err := m.Placed(mesh.Bed{CenterIsZero: true}).WriteSTL(&stl); err != nil {

@@ -32,7 +32,6 @@ type process struct {
 	env    []string
 	dir    string
 	limits Limits
-	bounds bounds
 	// resident is how many bytes of memory the process may really hold, where
 	// its bounds do not say so closely enough; 0 if they do.
 	resident int64
