@@ -1,0 +1,39 @@
+import { defineConfig, devices } from '@playwright/test';
+
+// Debian's Chromium; nothing is downloaded. The flags keep it from asking the outside world for anything,
+// and let it draw the 3D view without a graphics card.
+const launchOptions = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--enable-unsafe-swiftshader',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ],
+};
+
+export default defineConfig({
+  testDir: './tests/stories',
+  outputDir: './test-results',
+  globalSetup: './tests/support/server.ts',
+  // One shop serves all stories, and its queue and lists are shared.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    ...devices['Desktop Chrome'],
+    viewport: { width: 1280, height: 800 },
+    launchOptions,
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'setup', testMatch: 'setup.spec.ts' },
+    { name: 'stories', dependencies: ['setup'], testIgnore: 'setup.spec.ts' },
+  ],
+});

@@ -1,0 +1,114 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+
+import { bracket } from '../support/models';
+import { customerPage, fillCheckout, part, pick, picture, priced, staffPage } from '../support/shop';
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function findNothing(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const told = violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  expect(told, where).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 1280, height: 800 },
+  ]) {
+    test(`axe finds nothing on customers' pages, ${colorScheme}, ${viewport.width} px`, async ({ browser }) => {
+      const page = await customerPage(browser, { colorScheme, viewport });
+      const breaches: string[] = [];
+      page.on('console', (message) => {
+        if (/Content.Security.Policy/i.test(message.text())) breaches.push(message.text());
+      });
+      await page.goto('/');
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await findNothing(page, 'home');
+      await pick(page, bracket());
+      await priced(page, 'bracket.stl');
+      await findNothing(page, 'quote');
+      await picture(page, `quote-${colorScheme}-${viewport.width}`);
+      await fillCheckout(page, { payment: /^Bank transfer/ });
+      await findNothing(page, 'checkout');
+      await page.getByRole('button', { name: /^Order/ }).click();
+      await expect(page.getByRole('heading', { name: /^Order ORD-/ })).toBeVisible();
+      await findNothing(page, 'order');
+      await picture(page, `order-${colorScheme}-${viewport.width}`);
+      for (const path of ['/terms', '/nothing-here', '/return/none?result=cancel']) {
+        await page.goto(path);
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await findNothing(page, path);
+      }
+      expect(breaches).toEqual([]);
+      await page.context().close();
+    });
+  }
+
+  test(`axe finds nothing on staff pages, ${colorScheme}`, async ({ browser }) => {
+    const page = await staffPage(browser);
+    await page.emulateMedia({ colorScheme });
+    for (const path of [
+      '/staff?tab=all',
+      '/staff/jobs?view=all',
+      '/staff/counter',
+      '/staff/settings',
+      '/staff/tasks',
+    ]) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined); // streams never rest
+      await findNothing(page, path);
+      await picture(page, `staff${path.replace(/\W+/g, '-')}-${colorScheme}`);
+    }
+    await page.goto('/staff?tab=all');
+    await page.getByRole('row').nth(1).getByRole('link').click();
+    await expect(page.getByRole('heading', { name: 'Parts' })).toBeVisible();
+    await findNothing(page, 'order');
+    await page.context().close();
+  });
+}
+
+test('the whole way works by keyboard', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: /Drop your models here/ }).focus();
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles([bracket()]);
+  await priced(page, 'bracket.stl');
+
+  const viewer = part(page, 'bracket.stl').getByRole('application');
+  await viewer.focus();
+  const before = await viewer.screenshot();
+  await page.keyboard.press('2'); // from above
+  await expect.poll(async () => (await viewer.screenshot()).equals(before)).toBe(false);
+
+  await page.getByRole('button', { name: 'Remove bracket.stl' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Remove bracket.stl?' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Remove bracket.stl' })).toBeFocused();
+
+  await page.getByRole('link', { name: 'Go to checkout' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Checkout' })).toBeFocused();
+  await page.getByRole('button', { name: /^Order for/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused(); // the first thing that is missing
+  await page.context().close();
+});
+
+test('one finger scrolls the page until "Rotate" is on', async ({ browser }) => {
+  const page = await customerPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await page.goto('/');
+  await pick(page, bracket());
+  await priced(page, 'bracket.stl');
+  const canvas = part(page, 'bracket.stl').locator('canvas');
+  await expect(canvas).toHaveCSS('touch-action', 'pan-y');
+  await page.getByRole('button', { name: 'Rotate' }).click();
+  await expect(canvas).toHaveCSS('touch-action', 'none');
+  await page.context().close();
+});

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+import { expect, test } from '@playwright/test';
+
+import { bracket, realModel } from '../support/models';
+import { customerPage, fillCheckout, orderNumber, part, pick, picture, priced, staffPage } from '../support/shop';
+
+test('a model becomes a priced, paid order that staff can print', async ({ browser }) => {
+  const staff = await staffPage(browser);
+  await staff.goto('/staff');
+  await expect(staff.getByRole('heading', { name: 'Orders' })).toBeVisible();
+
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await picture(page, 'home');
+  const model = realModel('stress_test/3dbenchy.stl') ?? bracket('bracket.stl');
+  await pick(page, model);
+  await expect(part(page, model.name).getByText(/\d mm/).first()).toBeVisible();
+  await expect(part(page, model.name).getByRole('application')).toBeVisible();
+  await priced(page, model.name);
+  await picture(page, 'quote');
+  const total = await page
+    .getByRole('complementary', { name: 'Price' })
+    .getByText('Total', { exact: true })
+    .locator('..')
+    .locator('dd')
+    .textContent();
+
+  await fillCheckout(page, { name: 'Grace Hopper', payment: /^Card/ });
+  await picture(page, 'checkout');
+  await page.getByRole('button', { name: `Pay ${total}` }).click();
+  await page.getByRole('button', { name: /^Pay / }).click(); // on the stand-in's page
+  await expect(page.getByRole('heading', { name: /^Order ORD-/ })).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByText('Paid', { exact: true }).first()).toBeVisible();
+  await picture(page, 'order-paid');
+  const number = await orderNumber(page);
+
+  // The list shows it without a reload.
+  await staff.getByRole('link', { name: number }).click();
+  await expect(staff.getByRole('heading', { name: number })).toBeVisible();
+  await expect(staff.getByText(/^Invoice INV-/)).toBeVisible();
+  await expect(staff.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+  await picture(staff, 'staff-order');
+
+  const hash = (await staff.locator('code').first().textContent())!.trim();
+  const download = staff.waitForEvent('download');
+  await staff.getByRole('button', { name: /^Download .*\.gcode$/ }).click();
+  const file = readFileSync(await (await download).path());
+  expect(createHash('sha256').update(file).digest('hex')).toBe(hash);
+  expect(file.toString('utf8', 0, 4000)).toContain(';FLAVOR:Marlin');
+
+  await staff.goto('/staff/jobs');
+  const row = staff.getByRole('row').filter({ hasText: number });
+  await expect(row.getByText(model.name)).toBeVisible();
+  await picture(staff, 'staff-jobs');
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('choices change the price, and a choice seen before answers at once', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket());
+  await priced(page, 'bracket.stl');
+  const card = part(page, 'bracket.stl');
+  const total = () => card.getByText('This part').locator('..').locator('dd').textContent();
+  const first = await total();
+
+  await card.getByLabel('Infill').selectOption('100');
+  await expect(async () => {
+    expect(await card.getByText('Priced', { exact: true }).isVisible()).toBe(true);
+    expect(await total()).not.toBe(first);
+  }).toPass({ timeout: 60_000 });
+
+  await card.getByLabel('Infill').selectOption('20');
+  await expect.poll(total, { timeout: 5000 }).toBe(first);
+
+  await card.getByRole('button', { name: 'One more' }).click();
+  await expect(card.getByText('2 copies', { exact: true })).toBeVisible();
+  await page.context().close();
+});
+
+test('a double click and a second tab give one order', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket());
+  await priced(page, 'bracket.stl');
+  await fillCheckout(page, { payment: /^Bank transfer/ });
+  const second = await page.context().newPage();
+  await fillCheckout(second, { payment: /^Bank transfer/ });
+
+  await page.getByRole('button', { name: /^Order for/ }).dblclick();
+  await expect(page.getByRole('heading', { name: /^Order ORD-/ })).toBeVisible();
+  const number = await orderNumber(page);
+  await expect(page.getByLabel('Reference')).toHaveValue(new RegExp(number));
+
+  // The other tab may still show the form, or has heard of the order already: both lead to the same one.
+  const order = second.getByRole('button', { name: /^Order for/ });
+  const link = second.getByRole('link', { name: 'See your order' });
+  await expect(order.or(link).first()).toBeVisible();
+  if (await link.isVisible()) await link.click();
+  else await order.click();
+  await expect(second.getByRole('heading', { name: `Order ${number}` })).toBeVisible();
+  await page.context().close();
+});

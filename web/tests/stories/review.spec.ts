@@ -1,0 +1,64 @@
+import { expect, test } from '@playwright/test';
+
+import { leakyBracket, stepFile } from '../support/models';
+import { customerPage, fillCheckout, orderNumber, part, pick, picture, staffPage } from '../support/shop';
+
+test('a leaky model is reviewed, priced by a person, and paid by its link', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, leakyBracket(), stepFile());
+  await expect(part(page, 'leaky.stl').getByText(/hole/).first()).toBeVisible();
+  await expect(part(page, 'housing.step').getByText('A person will look', { exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Request review' })).toBeVisible({ timeout: 90_000 });
+  await picture(page, 'quote-review');
+  await fillCheckout(page, { name: 'Noor Haddad' });
+  await page.getByRole('button', { name: 'Request review' }).click();
+  await expect(page.getByText('In review', { exact: true })).toBeVisible();
+  const number = await orderNumber(page);
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff?tab=review');
+  await staff.getByRole('link', { name: number }).click();
+  await staff.getByRole('button', { name: 'Approve…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Approve ${number}` });
+  await dialog.getByLabel('Total').fill('42.50');
+  await dialog.getByLabel('Reason for the price').fill('Mended by hand');
+  await dialog.getByLabel('Message to the customer').fill('We closed the hole for you.');
+  await picture(staff, 'staff-approve');
+  await dialog.getByRole('button', { name: /^Approve/ }).click();
+  await expect(dialog).toBeHidden();
+
+  await page.reload();
+  await expect(page.getByText('We closed the hole for you.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'To pay: $42.50' })).toBeVisible();
+  await picture(page, 'order-to-pay');
+  await page.getByRole('button', { name: 'Pay by card' }).click();
+  await page.getByRole('button', { name: /^Pay / }).click(); // on the stand-in's page
+  await expect(page.getByRole('heading', { name: `Order ${number}` })).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByText('Paid', { exact: true }).first()).toBeVisible();
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('a refused review tells the customer why, and charges nothing', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, stepFile('crest.step'));
+  await fillCheckout(page);
+  await page.getByRole('button', { name: 'Request review' }).click();
+  const number = await orderNumber(page);
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff?tab=review');
+  await staff.getByRole('link', { name: number }).click();
+  await staff.getByRole('button', { name: 'Refuse…' }).click();
+  await staff.getByRole('dialog').getByLabel('Reason').fill('This crest is somebody’s trade mark.');
+  await staff.getByRole('button', { name: 'Refuse the order' }).click();
+  await expect(staff.getByText('Refused', { exact: true })).toBeVisible();
+
+  await page.reload();
+  await expect(page.getByText('This crest is somebody’s trade mark.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Pay/ })).toHaveCount(0);
+  await page.context().close();
+  await staff.context().close();
+});

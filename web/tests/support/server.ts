@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/**
+ * Starts the real binary as a demonstration in a data folder of its own, on free ports, and tells the stories
+ * where it is. With PUBLIC_URL, STAFF_URL and SETUP_LINK given, they are told to a shop that runs already.
+ */
+export default async function start(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env.PUBLIC_URL) return undefined;
+  const binary = path.resolve(process.env.BUILDPLATE ?? '../buildplate');
+  if (!existsSync(binary)) throw new Error(`${binary} is missing: run \`make build\` first`);
+
+  const data = mkdtempSync(path.join(tmpdir(), 'buildplate-stories-'));
+  const server = spawn(
+    binary,
+    [
+      'serve',
+      '--demo',
+      '--data',
+      data,
+      '--shop',
+      '127.0.0.1:0',
+      '--public',
+      '127.0.0.1:0',
+      '--stripe-stand-in',
+      '127.0.0.1:0',
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let log = '';
+  server.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
+  const greeting = await greetingOf(server, () => log);
+
+  process.env.PUBLIC_URL = found(greeting, /Customers\s+(http\S+)/);
+  process.env.STAFF_URL = found(greeting, /Staff\s+(http\S+)\/staff/);
+  process.env.SETUP_LINK = found(greeting, /First admin\s+(http\S+)/);
+  await healthy(process.env.PUBLIC_URL);
+
+  return async () => {
+    await stop(server);
+    if (process.env.KEEP_LOG) console.log(log);
+    rmSync(data, { recursive: true, force: true });
+  };
+}
+
+function greetingOf(server: ChildProcess, log: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (/First admin\s+http\S+\s/.test(text)) resolve(text);
+    });
+    server.on('exit', (code) => reject(new Error(`the server ended with ${code} before it was up:\n${text}${log()}`)));
+    setTimeout(() => reject(new Error(`the server said nothing for a minute:\n${text}${log()}`)), 60_000).unref();
+  });
+}
+
+function found(text: string, pattern: RegExp): string {
+  const match = pattern.exec(text)?.[1];
+  if (!match) throw new Error(`the server's greeting lacks ${pattern}:\n${text}`);
+  return match;
+}
+
+async function healthy(url: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      if ((await fetch(`${url}/healthz`)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${url}/healthz did not answer within ten seconds`);
+}
+
+function stop(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const kill = setTimeout(() => server.kill('SIGKILL'), 10_000);
+    server.on('exit', () => {
+      clearTimeout(kill);
+      resolve();
+    });
+    server.kill('SIGTERM');
+  });
+}

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { expect, type Browser, type Page } from '@playwright/test';
+
+import type { ModelFile } from './models';
+
+export const publicURL = (): string => required('PUBLIC_URL');
+export const staffURL = (): string => required('STAFF_URL');
+export const setupLink = (): string => required('SETUP_LINK');
+
+/** Where the setup story leaves the admin's cookies for the stories after it. */
+export const staffState = path.resolve('test-results/staff.json');
+export const admin = { name: 'Sam Keeper', email: 'sam@example.com', password: 'a long enough password' };
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set; the support server sets it`);
+  return value;
+}
+
+/** A picture of the page, kept as an artefact. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = path.resolve(process.env.ARTEFACTS ?? '../artefacts');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Picks files as a customer does, on a page that shows the drop zone. */
+export async function pick(page: Page, ...files: ModelFile[]): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles(files);
+}
+
+/** Waits until a part has its exact price. */
+export async function priced(page: Page, name: string): Promise<void> {
+  const card = part(page, name);
+  await expect(card.getByText('Priced', { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(card.getByText('This part')).toBeVisible();
+}
+
+export function part(page: Page, name: string) {
+  return page.getByRole('article', { name });
+}
+
+export interface CheckoutWords {
+  name?: string;
+  email?: string;
+  payment?: RegExp;
+}
+
+/** From the parts to the checkout, filled in for a pick-up. */
+export async function fillCheckout(page: Page, words: CheckoutWords = {}): Promise<void> {
+  await page.goto('/checkout');
+  await page.getByLabel('Name', { exact: true }).fill(words.name ?? 'Ada Byron');
+  await page.getByLabel('E-mail').fill(words.email ?? 'ada@example.com');
+  if (words.payment) await page.getByRole('radio', { name: words.payment }).check();
+  await page.getByRole('checkbox', { name: /I have the rights/ }).check();
+}
+
+/** A page of the staff's, logged in. */
+export async function staffPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ baseURL: staffURL(), storageState: staffState });
+  return context.newPage();
+}
+
+/** A customer's page: a browser of their own, at the public door. */
+export async function customerPage(
+  browser: Browser,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<Page> {
+  const context = await browser.newContext({ baseURL: publicURL(), ...options });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  return page;
+}
+
+/** "ORD-1001" from the heading of an order's page. */
+export async function orderNumber(page: Page): Promise<string> {
+  const heading = await page.getByRole('heading', { level: 1, name: /^Order ORD-/ }).textContent();
+  return heading!.replace('Order ', '').trim();
+}
