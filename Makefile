@@ -52,7 +52,7 @@ test-race: build
 	$(GO) test -race ./app/... ./db/... ./storage/... ./slicer
 
 test-web: web/node_modules/.stamp
-	cd web && $(NPM) run check --silent && $(NPM) run lint --silent && $(NPM) test --silent && $(NPM) run size --silent
+	cd web && npx openapi-typescript src/api/openapi.json -o src/api/types.gen.ts --check && $(NPM) run check --silent && $(NPM) run lint --silent && $(NPM) test --silent && $(NPM) run size --silent
 
 test-browser: build
 	cd web && $(NPM) run test:browser --silent

@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invoices/{id}/lift-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an order on hold go on */
+        post: operations["post-invoices-by-id-lift-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoices/{id}/link": {
         parameters: {
             query?: never;
@@ -529,6 +546,23 @@ export interface paths {
         get: operations["get-status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status/accept-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the clock is right */
+        post: operations["post-status-accept-clock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1231,7 +1265,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "cancel" | "delete_draft" | "delete_file" | "pay_link" | "destroy")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "cancel" | "delete_draft" | "delete_file" | "pay_link" | "lift_hold")[];
             activity: components["schemas"]["ActivityView"][];
             /** Format: int64 */
             balance: number;
@@ -1286,6 +1320,8 @@ export interface components {
             name: string;
         };
         StatusView: {
+            /** @description The clock jumped; an admin has to say that it is right */
+            clock_held: boolean;
             /** @description Why the shop takes no new files now */
             degraded?: string;
             /** Format: int64 */
@@ -1612,6 +1648,41 @@ export interface operations {
         };
     };
     "post-invoices-by-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invoices-by-id-lift-hold": {
         parameters: {
             query?: never;
             header?: never;
@@ -2455,6 +2526,35 @@ export interface operations {
         };
     };
     "get-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-status-accept-clock": {
         parameters: {
             query?: never;
             header?: never;

@@ -62,5 +62,4 @@ export type Vector = number[];
 export type OrdersTab = 'open' | 'review' | 'unpaid' | 'paid' | 'done' | 'all';
 
 /** What staff may do with an order; the server says which of them are allowed now. */
-export type OrderAction =
-  'release' | 'mark_paid' | 'approve' | 'refuse' | 'cancel' | 'delete_draft' | 'delete_file' | 'pay_link' | 'destroy';
+export type OrderAction = StaffOrder['actions'][number];
