@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -340,9 +341,10 @@ func (a *App) Shop(ctx context.Context) (ShopView, error) {
 		if v.Name == "" {
 			v.Name = "3D printing"
 		}
-		notes := map[string]string{"0.28": "Quick and sturdy", "0.20": "The usual choice", "0.16": "Finer surface", "0.12": "Finest, slow"}
+		notes := map[string]string{"0.28": "Quick and sturdy.", "0.20": "The usual choice.", "0.16": "A finer surface.", "0.12": "The finest, and slow."}
 		for _, q := range profile.Qualities() {
-			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: q.Label, Note: notes[q.ID]})
+			name, _, _ := strings.Cut(q.Label, ",")
+			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: name, Note: notes[q.ID]})
 		}
 		for _, m := range b.menu.Materials {
 			v.Materials = append(v.Materials, MaterialView{ID: m.ID, Name: m.Name, Note: m.Note, Colours: m.Colours})

@@ -11,7 +11,14 @@ import {
   type CheckoutForm,
 } from './checkout';
 
-const pickup: CheckoutForm = { ...emptyForm, name: ' Ada ', email: 'ada@example.com', terms: true, payment: 'card' };
+const pickup: CheckoutForm = {
+  ...emptyForm,
+  name: ' Ada ',
+  email: 'ada@example.com',
+  phone: '0400 000 000',
+  terms: true,
+  payment: 'card',
+};
 const shipped: CheckoutForm = {
   ...pickup,
   method: 'ship',
@@ -44,7 +51,7 @@ describe('checkForm', () => {
   });
 
   it('names what is missing', () => {
-    expect(Object.keys(checkForm(emptyForm, true))).toEqual(['name', 'email', 'payment', 'terms']);
+    expect(Object.keys(checkForm(emptyForm, true))).toEqual(['name', 'email', 'phone', 'payment', 'terms']);
     expect(Object.keys(checkForm({ ...pickup, method: 'ship' }, true))).toEqual(['line1', 'city', 'state', 'postcode']);
     expect(checkForm({ ...pickup, email: 'ada@' }, true).email).toBeDefined();
   });

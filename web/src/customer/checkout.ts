@@ -38,8 +38,9 @@ export function checkForm(form: CheckoutForm, needsPayment: boolean): FormErrors
   const errors: FormErrors = {};
   if (form.name.trim() === '') errors.name = 'Your name, so that we know whose order it is.';
   if (!/^\S+@\S+\.\S+$/.test(form.email.trim())) {
-    errors.email = 'Your e-mail address, like name@example.com: the link to your order goes there.';
+    errors.email = 'Your e-mail address, like name@example.com.';
   }
+  if (form.phone.replace(/\D/g, '').length < 6) errors.phone = 'Your phone number, with at least 6 digits.';
   if (form.method === 'ship') {
     if (form.line1.trim() === '') errors.line1 = 'The street and number to send it to.';
     if (form.city.trim() === '') errors.city = 'The suburb or town.';

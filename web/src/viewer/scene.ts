@@ -49,6 +49,13 @@ const directions: Record<View, Vector3> = {
   side: new Vector3(1, 0, 0.0001),
 };
 
+/** A black part on a dark page would be a hole: the darkest colours are shown a little lighter than they print. */
+function visible(hex: string): Color {
+  const colour = new Color(hex);
+  const hsl = colour.getHSL({ h: 0, s: 0, l: 0 });
+  return colour.setHSL(hsl.h, hsl.s, Math.max(hsl.l, 0.12));
+}
+
 /** One model on its bed. Draws only when something changed; `dispose` gives everything back to the card. */
 export class ModelScene {
   private readonly renderer: WebGLRenderer;
@@ -71,7 +78,7 @@ export class ModelScene {
     this.renderer = new WebGLRenderer({ canvas: options.canvas, antialias: true, alpha: true });
     this.renderer.setPixelRatio(Math.min(2, window.devicePixelRatio));
     this.camera.up.set(0, 0, 1);
-    this.material = new MeshStandardMaterial({ color: new Color(options.colour), roughness: 0.62, flatShading: true });
+    this.material = new MeshStandardMaterial({ color: visible(options.colour), roughness: 0.62, flatShading: true });
 
     this.scene.add(new AmbientLight(0xffffff, 0.45), new HemisphereLight(0xffffff, 0x8a8f86, 1.35));
     const key = new DirectionalLight(0xffffff, 1.7);
@@ -109,7 +116,7 @@ export class ModelScene {
   }
 
   setColour(hex: string): void {
-    this.material.color.set(hex);
+    this.material.color.copy(visible(hex));
     this.draw();
   }
 
