@@ -81,3 +81,9 @@ export async function orderNumber(page: Page): Promise<string> {
   const heading = await page.getByRole('heading', { level: 1, name: /^Order ORD-/ }).textContent();
   return heading!.replace('Order ', '').trim();
 }
+
+/** Pays on the page of the stand-in for Stripe, which is not ours. */
+export async function payOnStandIn(page: Page): Promise<void> {
+  await page.waitForURL((url) => url.origin !== publicURL());
+  await page.getByRole('button', { name: /^Pay \S*\d/ }).click();
+}
