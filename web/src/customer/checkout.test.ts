@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { DeliveryPrice } from '../api/types';
 import {
+  checkCounterForm,
   checkForm,
   checkoutRequest,
   deliveryKnown,
@@ -11,7 +12,14 @@ import {
   type CheckoutForm,
 } from './checkout';
 
-const pickup: CheckoutForm = { ...emptyForm, name: ' Ada ', email: 'ada@example.com', terms: true, payment: 'card' };
+const pickup: CheckoutForm = {
+  ...emptyForm,
+  name: ' Ada ',
+  email: 'ada@example.com',
+  phone: '0400 000 000',
+  terms: true,
+  payment: 'card',
+};
 const shipped: CheckoutForm = {
   ...pickup,
   method: 'ship',
@@ -44,13 +52,24 @@ describe('checkForm', () => {
   });
 
   it('names what is missing', () => {
-    expect(Object.keys(checkForm(emptyForm, true))).toEqual(['name', 'email', 'payment', 'terms']);
+    expect(Object.keys(checkForm(emptyForm, true))).toEqual(['name', 'email', 'phone', 'payment', 'terms']);
     expect(Object.keys(checkForm({ ...pickup, method: 'ship' }, true))).toEqual(['line1', 'city', 'state', 'postcode']);
     expect(checkForm({ ...pickup, email: 'ada@' }, true).email).toBeDefined();
   });
 
   it('asks for no payment where there is nothing to pay yet', () => {
     expect(checkForm({ ...pickup, payment: '' }, false)).toEqual({});
+  });
+});
+
+describe('checkCounterForm', () => {
+  it('asks for a name only, but checks what is typed', () => {
+    expect(checkCounterForm({ ...emptyForm, name: 'Ada' })).toEqual({});
+    expect(Object.keys(checkCounterForm({ ...emptyForm, email: 'ada@', phone: '12' }))).toEqual([
+      'name',
+      'email',
+      'phone',
+    ]);
   });
 });
 

@@ -4,7 +4,17 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 
 import { bracket, realModel } from '../support/models';
-import { customerPage, fillCheckout, orderNumber, part, payOnStandIn, pick, picture, priced, staffPage } from '../support/shop';
+import {
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  part,
+  payOnStandIn,
+  pick,
+  picture,
+  priced,
+  staffPage,
+} from '../support/shop';
 
 test('a model becomes a priced, paid order that staff can print', async ({ browser }) => {
   const staff = await staffPage(browser);

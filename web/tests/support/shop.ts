@@ -53,6 +53,7 @@ export async function fillCheckout(page: Page, words: CheckoutWords = {}): Promi
   await page.goto('/checkout');
   await page.getByLabel('Name', { exact: true }).fill(words.name ?? 'Ada Byron');
   await page.getByLabel('E-mail').fill(words.email ?? 'ada@example.com');
+  await page.getByLabel('Phone').fill('0400 000 000');
   if (words.payment) await page.getByRole('radio', { name: words.payment }).check();
   await page.getByRole('checkbox', { name: /I have the rights/ }).check();
 }
