@@ -31,6 +31,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     launchOptions,
     trace: 'retain-on-failure',
+    actionTimeout: 20_000,
   },
   projects: [
     { name: 'setup', testMatch: 'setup.spec.ts' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { DeliveryPrice } from '../api/types';
 import {
+  checkCounterForm,
   checkForm,
   checkoutRequest,
   deliveryKnown,
@@ -58,6 +59,17 @@ describe('checkForm', () => {
 
   it('asks for no payment where there is nothing to pay yet', () => {
     expect(checkForm({ ...pickup, payment: '' }, false)).toEqual({});
+  });
+});
+
+describe('checkCounterForm', () => {
+  it('asks for a name only, but checks what is typed', () => {
+    expect(checkCounterForm({ ...emptyForm, name: 'Ada' })).toEqual({});
+    expect(Object.keys(checkCounterForm({ ...emptyForm, email: 'ada@', phone: '12' }))).toEqual([
+      'name',
+      'email',
+      'phone',
+    ]);
   });
 });
 

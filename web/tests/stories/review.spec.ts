@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { leakyBracket, stepFile } from '../support/models';
-import { customerPage, fillCheckout, orderNumber, part, pick, picture, staffPage } from '../support/shop';
+import { customerPage, fillCheckout, orderNumber, part, payOnStandIn, pick, picture, staffPage } from '../support/shop';
 
 test('a leaky model is reviewed, priced by a person, and paid by its link', async ({ browser }) => {
   const page = await customerPage(browser);
@@ -33,7 +33,7 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await expect(page.getByRole('heading', { name: 'To pay: $42.50' })).toBeVisible();
   await picture(page, 'order-to-pay');
   await page.getByRole('button', { name: 'Pay by card' }).click();
-  await page.getByRole('button', { name: /^Pay / }).click(); // on the stand-in's page
+  await payOnStandIn(page);
   await expect(page.getByRole('heading', { name: `Order ${number}` })).toBeVisible({ timeout: 45_000 });
   await expect(page.getByText('Paid', { exact: true }).first()).toBeVisible();
   await page.context().close();

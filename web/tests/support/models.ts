@@ -12,22 +12,23 @@ export interface ModelFile {
   buffer: Buffer;
 }
 
+const elbow: [number, number][] = [
+  [0, 0],
+  [40, 0],
+  [40, 5],
+  [5, 5],
+  [5, 30],
+  [0, 30],
+];
+
 /** An L-shaped bracket in one closed body, 40 x 20 x 30 mm times scale. */
 export function bracket(name = 'bracket.stl', scale = 1): ModelFile {
-  const profile: [number, number][] = [
-    [0, 0],
-    [40, 0],
-    [40, 5],
-    [5, 5],
-    [5, 30],
-    [0, 30],
-  ];
-  return stl(name, prism(profile, 20, scale));
+  return stl(name, prism(elbow, 20, scale));
 }
 
-/** The bracket with two triangles missing: a hole in its surface. */
+/** The bracket without its underside: a hole in its surface. */
 export function leakyBracket(name = 'leaky.stl'): ModelFile {
-  return stl(name, prism([[0, 0], [40, 0], [40, 5], [5, 5], [5, 30], [0, 30]], 20, 1).slice(2)); // prettier-ignore
+  return stl(name, prism(elbow, 20, 1).slice(2));
 }
 
 /** A closed box of about `triangles` triangles, for uploads that take several parts; simple to slice all the same. */
@@ -81,23 +82,22 @@ function sharedModels(): string | undefined {
   return undefined;
 }
 
+/** A profile in x and z, counter-clockwise seen from the front, drawn out along y; star-shaped about its first corner. */
 function prism(profile: [number, number][], depth: number, scale: number): Triangle[] {
-  const low = (i: number): Point => [profile[i]![0] * scale, 0, profile[i]![1] * scale];
-  const high = (i: number): Point => [profile[i]![0] * scale, depth * scale, profile[i]![1] * scale];
+  const front = (i: number): Point => [profile[i]![0] * scale, 0, profile[i]![1] * scale];
+  const back = (i: number): Point => [profile[i]![0] * scale, depth * scale, profile[i]![1] * scale];
   const sides = profile.flatMap((_, i): Triangle[] => {
     const next = (i + 1) % profile.length;
     return [
-      [low(i), low(next), high(next)],
-      [low(i), high(next), high(i)],
+      [front(i), back(next), front(next)],
+      [front(i), back(i), back(next)],
     ];
   });
-  // The L is two quads that meet in its inner corner.
-  const caps = ([[0, 1, 2], [0, 2, 3], [0, 3, 4], [0, 4, 5]] as const).flatMap(([a, b, c]): Triangle[] => [
-    [low(a), low(c), low(b)],
-    [high(a), high(b), high(c)],
-  ]); // prettier-ignore
-  // Sides run with the profile seen from the front, which makes them face outwards only when turned.
-  return [...sides.map(([a, b, c]): Triangle => [a, b, c]), ...caps.map(([a, b, c]): Triangle => [a, c, b])];
+  const caps = profile.slice(2).flatMap((_, i): Triangle[] => [
+    [front(0), front(i + 1), front(i + 2)],
+    [back(0), back(i + 2), back(i + 1)],
+  ]);
+  return [...sides, ...caps];
 }
 
 function stl(name: string, triangles: Triangle[]): ModelFile {

@@ -30,6 +30,7 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let log = '';
+  let stopping = false;
   server.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
   const greeting = await greetingOf(server, () => log);
 
@@ -37,8 +38,13 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
   process.env.STAFF_URL = found(greeting, /Staff\s+(http\S+)\/staff/);
   process.env.SETUP_LINK = found(greeting, /First admin\s+(http\S+)/);
   await healthy(process.env.PUBLIC_URL);
+  // Whatever ends the server early is the first thing to know about every story that fails after it.
+  server.on('exit', (code, signal) => {
+    if (!stopping) console.error(`the server ended by itself (${code ?? signal}):\n${log}`);
+  });
 
   return async () => {
+    stopping = true;
     await stop(server);
     if (process.env.KEEP_LOG) console.log(log);
     rmSync(data, { recursive: true, force: true });
@@ -77,6 +83,7 @@ async function healthy(url: string): Promise<void> {
 
 function stop(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) return resolve();
     const kill = setTimeout(() => server.kill('SIGKILL'), 10_000);
     server.on('exit', () => {
       clearTimeout(kill);

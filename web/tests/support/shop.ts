@@ -53,6 +53,7 @@ export async function fillCheckout(page: Page, words: CheckoutWords = {}): Promi
   await page.goto('/checkout');
   await page.getByLabel('Name', { exact: true }).fill(words.name ?? 'Ada Byron');
   await page.getByLabel('E-mail').fill(words.email ?? 'ada@example.com');
+  await page.getByLabel('Phone').fill('0400 000 000');
   if (words.payment) await page.getByRole('radio', { name: words.payment }).check();
   await page.getByRole('checkbox', { name: /I have the rights/ }).check();
 }
@@ -80,4 +81,10 @@ export async function customerPage(
 export async function orderNumber(page: Page): Promise<string> {
   const heading = await page.getByRole('heading', { level: 1, name: /^Order ORD-/ }).textContent();
   return heading!.replace('Order ', '').trim();
+}
+
+/** Pays on the page of the stand-in for Stripe, which is not ours. */
+export async function payOnStandIn(page: Page): Promise<void> {
+  await page.waitForURL((url) => url.origin !== publicURL());
+  await page.getByRole('button', { name: /^Pay \S*\d/ }).click();
 }
