@@ -182,11 +182,15 @@ func (a *App) ApproveOrder(ctx context.Context, p Principal, id string, req Appr
 	})
 }
 
-// RefuseOrder ends a review with a reason that the customer sees. Errors: NotFound; Conflict; Invalid.
+// RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
+// page open; it is closed, so that nobody pays for what will not be made. Errors: NotFound; Conflict; Invalid.
 func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
+	}
+	if err := a.ClosePaymentPage(ctx, id); err != nil {
+		return StaffOrderView{}, err
 	}
 	return a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
 		if err := inv.Refuse(reason, tx.Now.UnixMilli()); err != nil {
