@@ -91,6 +91,23 @@ func Start(tb testing.TB, o Options) *Process {
 }
 
 func start(binary string, folder func() string, o Options) (*Process, error) {
+	p, greeted, err := launch(binary, folder, o)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-greeted:
+		return p, nil
+	case <-p.done:
+		return nil, fmt.Errorf("the shop did not start: %w\n%s", errors.Join(p.err, errors.New("it ended")), p.log)
+	case <-time.After(startTimeout):
+		p.Kill()
+		return nil, fmt.Errorf("the shop did not start within %s\n%s", startTimeout, p.log)
+	}
+}
+
+// launch starts the process; greeted is closed when both doors are open.
+func launch(binary string, folder func() string, o Options) (p *Process, greeted chan struct{}, err error) {
 	if o.Data == "" {
 		o.Data = filepath.Join(folder(), "data")
 	}
@@ -103,32 +120,24 @@ func start(binary string, folder func() string, o Options) (*Process, error) {
 	if o.Engine == "" {
 		o.Engine = FastestEngine()
 	}
-	p := &Process{Data: o.Data, done: make(chan struct{}), log: &tail{}}
+	p = &Process{Data: o.Data, done: make(chan struct{}), log: &tail{}}
 	p.cmd = exec.Command(binary, "serve", "--demo", "--data", o.Data, "--shop", free(o.Shop), "--public", free(o.Public), "--stripe-stand-in", free(o.Stripe), "--engine", o.Engine)
 	p.cmd.Env = append(os.Environ(), append([]string{"BUILDPLATE_RESERVE=1"}, o.Env...)...)
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := p.cmd.Start(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	greeted := make(chan struct{})
+	greeted = make(chan struct{})
 	go func() {
 		p.read(bufio.NewScanner(out), greeted)
 		p.err = p.cmd.Wait()
 		close(p.done)
 	}()
-	select {
-	case <-greeted:
-		return p, nil
-	case <-p.done:
-		return nil, fmt.Errorf("the shop did not start: %w\n%s", errors.Join(p.err, errors.New("it ended")), p.log)
-	case <-time.After(startTimeout):
-		p.Kill()
-		return nil, fmt.Errorf("the shop did not start within %s\n%s", startTimeout, p.log)
-	}
+	return p, greeted, nil
 }
 
 // read takes the addresses from the greeting, which ends with an empty line.

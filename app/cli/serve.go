@@ -46,7 +46,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	files, err := storage.Open(s.Data, storage.Options{Log: log, Reserve: s.Reserve})
+	files, err := s.openFiles(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -118,6 +118,24 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(stop))
+}
+
+// lockPatience is how long a start waits for the data folder's lock: a shop that was killed while it started a slicer
+// leaves a child that holds the lock until its own program runs.
+const lockPatience = 3 * time.Second
+
+func (s *Serve) openFiles(ctx context.Context, log *slog.Logger) (*storage.Store, error) {
+	for end := time.Now().Add(lockPatience); ; {
+		files, err := storage.Open(s.Data, storage.Options{Log: log, Reserve: s.Reserve})
+		if !errors.Is(err, storage.ErrLocked) || time.Now().After(end) {
+			return files, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // sameKind keeps a demonstration's data and a real shop's apart: the demonstration has keys and an address of its own.
