@@ -9,8 +9,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"buildplate/app/shop"
@@ -34,6 +36,20 @@ func NewClient(base string) *Client {
 		Transport:     &http.Transport{MaxIdleConnsPerHost: 32},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// Cookies is the Cookie header that the browser would send now.
+func (c *Client) Cookies(tb testing.TB) string {
+	tb.Helper()
+	at, err := url.Parse(c.Base)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var pairs []string
+	for _, cookie := range c.http.Jar.Cookies(at) {
+		pairs = append(pairs, cookie.Name+"="+cookie.Value)
+	}
+	return strings.Join(pairs, "; ")
 }
 
 // Problem is an answer of 400 and above, as RFC 9457 words it.
