@@ -37,6 +37,14 @@ func (v *Visitor) Drop(name string, file []byte) {
 	}
 }
 
+// DropFine uploads a FineBall.
+func (v *Visitor) DropFine(name string) {
+	v.tb.Helper()
+	if err := v.Upload(v.tb.Context(), name, FineBall(), app.UploadPart); err != nil {
+		v.tb.Fatal(err)
+	}
+}
+
 // Cart reads the cart.
 func (v *Visitor) Cart() app.CartView {
 	v.tb.Helper()
