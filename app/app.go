@@ -49,6 +49,8 @@ type App struct {
 	signer *storage.Signer
 	slices *sliceBook
 	logins *loginGate
+	// ordering is held by cart while it becomes an order.
+	ordering keyedMutex
 
 	inspectKick chan struct{}
 	deleteKick  chan struct{} // files to delete
@@ -94,6 +96,7 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.startSchedule(ctx); err != nil {
 		return err
 	}
+	a.resumeUploads(ctx)
 	kick(a.inspectKick)
 	return a.resumeSlices(ctx)
 }

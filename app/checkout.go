@@ -82,8 +82,10 @@ type order struct {
 var errCartMoved = errors.New("the cart changed meanwhile")
 
 // placeOrder copies the files first and then writes everything in one transaction, in which it looks again whether
-// the cart is the one whose files were copied. Copies that no row came to name are left to the sweep.
+// the cart is the one whose files were copied. A cart is ordered by one request at a time, so that a double click does
+// not copy its files twice. Copies that no row came to name after a crash are left to the sweep.
 func (a *App) placeOrder(ctx context.Context, o order) (*shop.Invoice, error) {
+	defer a.ordering.lock(o.cartID)()
 	for range 3 {
 		inv, err := a.orderOfCart(ctx, o.cartID)
 		if inv != nil || err != nil {
@@ -94,12 +96,14 @@ func (a *App) placeOrder(ctx context.Context, o order) (*shop.Invoice, error) {
 			return nil, err
 		}
 		if err := a.copyFiles(ctx, draft); err != nil {
+			a.discardCopies(draft)
 			return nil, err
 		}
 		inv, err = a.commitOrder(ctx, o, draft)
 		switch {
 		case errors.Is(err, errCartMoved), shop.IsKind(err, shop.Conflict):
-			continue // a second click or tab came first, or the cart changed: the next round sees which
+			a.discardCopies(draft) // nothing was written, so nothing names them
+			continue               // the cart changed, or was ordered by a process before this one: look again
 		case err != nil:
 			return nil, err
 		}
@@ -347,6 +351,18 @@ func (a *App) copyFiles(ctx context.Context, d *draft) error {
 		f.row.BlobID = f.blob.ID
 	}
 	return nil
+}
+
+// discardCopies removes the files of an order that was not written. One that stays is found by the sweep.
+func (a *App) discardCopies(d *draft) {
+	for _, f := range d.files {
+		if f.blob.ID == "" {
+			continue
+		}
+		if err := a.files.Remove(storage.OrderFiles, f.blob.ID); err != nil {
+			a.log.Warn("a copy is left for the sweep", "blob", f.blob.ID, "err", err)
+		}
+	}
 }
 
 // commitOrder writes the order in one transaction. Errors: errCartMoved; Conflict when the cart was ordered.

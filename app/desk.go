@@ -182,7 +182,8 @@ func (a *App) ApproveOrder(ctx context.Context, p Principal, id string, req Appr
 	})
 }
 
-// RefuseOrder ends a review with a reason that the customer sees. Errors: NotFound; Conflict; Invalid.
+// RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
+// page open; it is closed, so that nobody pays for what will not be made. Errors: NotFound; Conflict; Invalid.
 func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {

@@ -49,6 +49,7 @@ func (a *App) inspectParts(ctx context.Context) {
 type inspected struct {
 	name string
 	mesh *mesh.Mesh
+	unit shop.Unit // that the look was taken in
 	look partLook
 	err  error
 }
@@ -61,17 +62,10 @@ func (a *App) inspectPart(ctx context.Context, p shop.Part) {
 	if err != nil {
 		found = []inspected{{name: p.Name, err: err}}
 	}
-	for i, f := range found {
-		part := p
-		if i > 0 {
-			part = shop.Part{ID: shop.NewID(), CartID: p.CartID, UploadID: p.UploadID, Kind: shop.KindModel, RawBlob: p.RawBlob, Choices: p.Choices}
-		}
-		part.Name = shop.CleanFileName(path.Base(f.name))
-		if err := a.keepLook(ctx, part, f, i > 0); err != nil && ctx.Err() == nil {
-			a.log.Error("an inspection could not be kept", "part", part.ID, "err", err)
-			time.Sleep(time.Second)
-			return
-		}
+	if err := a.keepLooks(ctx, p, found); err != nil && ctx.Err() == nil {
+		a.log.Error("an inspection could not be kept", "part", p.ID, "err", err)
+		time.Sleep(time.Second)
+		return
 	}
 	a.tellCart(p.CartID)
 	if err := a.sliceCart(ctx, p.CartID); err != nil && ctx.Err() == nil {
@@ -88,7 +82,7 @@ func (a *App) look(ctx context.Context, p shop.Part) ([]inspected, error) {
 			return nil, err
 		}
 		scaled := m.Scaled(p.Choices.Unit.Scale())
-		return []inspected{{name: p.Name, look: partLook{Units: old.Units, Mesh: mesh.Inspect(scaled)}}}, nil
+		return []inspected{{name: p.Name, unit: p.Choices.Unit, look: partLook{Units: old.Units, Mesh: mesh.Inspect(scaled)}}}, nil
 	}
 	f, err := a.files.Open(storage.Tmp, p.RawBlob)
 	if err != nil {
@@ -101,7 +95,7 @@ func (a *App) look(ctx context.Context, p shop.Part) ([]inspected, error) {
 	}
 	var out []inspected
 	for _, model := range models {
-		i := inspected{name: model.Name}
+		i := inspected{name: model.Name, unit: shop.Millimetre}
 		if i.mesh, i.err = model.Read(ctx); i.err == nil {
 			in := mesh.Inspect(i.mesh)
 			i.look = partLook{Units: in.Units, Mesh: in}
@@ -111,44 +105,85 @@ func (a *App) look(ctx context.Context, p shop.Part) ([]inspected, error) {
 	return out, nil
 }
 
-// keepLook writes the mesh that was read to the bucket, then the row that names it.
-func (a *App) keepLook(ctx context.Context, p shop.Part, f inspected, isNew bool) error {
-	var blob *db.Blob
+// looked is a part as an inspection leaves it, with the mesh that was written for it, if any.
+type looked struct {
+	part shop.Part
+	mesh *db.Blob
+}
+
+// keepLooks writes the meshes that were read to the bucket, then all rows that name them in one transaction: an archive
+// of several models becomes all of its parts or, after a crash, is looked at again.
+func (a *App) keepLooks(ctx context.Context, p shop.Part, found []inspected) error {
+	all := make([]looked, len(found))
+	for i, f := range found {
+		part := p
+		if i > 0 {
+			part = shop.Part{ID: shop.NewID(), CartID: p.CartID, UploadID: p.UploadID, Kind: shop.KindModel, RawBlob: p.RawBlob, Choices: p.Choices}
+		}
+		part.Name = shop.CleanFileName(path.Base(f.name))
+		all[i] = a.keepMesh(ctx, part, f)
+	}
+	kept := false
+	err := a.db.Write(ctx, func(tx *db.Tx) error {
+		kept = false
+		cart, err := tx.Cart(ctx, p.CartID)
+		if err != nil || cart.Order != "" {
+			return err
+		}
+		now, err := tx.Part(ctx, p.CartID, p.ID)
+		if shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for i, l := range all {
+			if l.mesh != nil {
+				if err := tx.InsertBlob(ctx, *l.mesh); err != nil {
+					return err
+				}
+			}
+			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered
+			if l.part.State != shop.PartFailed && l.part.MeshBlob != "" && now.Choices.Unit != found[i].unit {
+				l.part.State = shop.PartInspecting // another unit was chosen meanwhile: look again
+			}
+			if i > 0 {
+				err = tx.InsertPart(ctx, l.part)
+			} else {
+				err = tx.SavePart(ctx, l.part)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		kept = true
+		return tx.TouchCart(ctx, p.CartID)
+	})
+	if err == nil && !kept { // ordered or taken out meanwhile: nobody wants the meshes
+		for _, l := range all {
+			if l.mesh != nil {
+				err = errors.Join(err, a.files.Remove(storage.Tmp, l.mesh.ID))
+			}
+		}
+	}
+	return err
+}
+
+// keepMesh writes a mesh that was read, and judges its part.
+func (a *App) keepMesh(ctx context.Context, p shop.Part, f inspected) (l looked) {
 	if f.err == nil && f.mesh != nil {
 		b, err := a.putMesh(ctx, f.mesh)
 		if err != nil {
 			f.err = diskError(err)
 		} else {
-			blob = &b
+			l.mesh = &b
 			hash := f.mesh.Hash()
 			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(hash[:])
 		}
 	}
 	a.judge(&p, f)
-	return a.db.Write(ctx, func(tx *db.Tx) error {
-		cart, err := tx.Cart(ctx, p.CartID)
-		if err != nil || cart.Order != "" {
-			return err // ordered or gone meanwhile; the sweep takes the mesh
-		}
-		if blob != nil {
-			if err := tx.InsertBlob(ctx, *blob); err != nil {
-				return err
-			}
-		}
-		if isNew {
-			err = tx.InsertPart(ctx, p)
-		} else {
-			var now shop.Part
-			if now, err = tx.Part(ctx, p.CartID, p.ID); err == nil {
-				p.Choices, p.UnitAnswered = now.Choices, now.UnitAnswered || p.UnitAnswered
-				err = tx.SavePart(ctx, p)
-			}
-		}
-		if err != nil {
-			return err
-		}
-		return tx.TouchCart(ctx, p.CartID)
-	})
+	l.part = p
+	return l
 }
 
 // judge decides what becomes of a part that was looked at.

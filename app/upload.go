@@ -52,10 +52,23 @@ func (a *App) CreateUpload(ctx context.Context, cartID, name string, length int6
 	return uploadID, nil
 }
 
-// Upload tells how far a cart's upload is. One that has become a part is at its full length. Errors: NotFound.
+// Upload tells how far a cart's upload is. One that has become a part is at its full length. Errors: NotFound;
+// those of an upload that is all here and could not become a part.
 func (a *App) Upload(ctx context.Context, cartID, uploadID string) (UploadView, error) {
-	var v UploadView
-	err := a.db.Read(ctx, func(tx *db.Tx) error {
+	v, whole, err := a.uploadState(ctx, cartID, uploadID)
+	if whole {
+		// Its last piece came, and then something broke. A client that hears the full length sends nothing more.
+		err = a.finishUpload(context.WithoutCancel(ctx), cartID, uploadID)
+		if shop.IsKind(err, shop.Conflict) {
+			err = nil // another request is at it
+		}
+	}
+	return v, err
+}
+
+// uploadState reads how far an upload is, and whether it is all here and not yet a part.
+func (a *App) uploadState(ctx context.Context, cartID, uploadID string) (v UploadView, whole bool, err error) {
+	err = a.db.Read(ctx, func(tx *db.Tx) error {
 		u, err := tx.Upload(ctx, uploadID)
 		if shop.IsKind(err, shop.NotFound) {
 			b, err := tx.Blob(ctx, uploadID)
@@ -69,9 +82,28 @@ func (a *App) Upload(ctx context.Context, cartID, uploadID string) (UploadView, 
 			err = shop.NotFoundf("This upload is not here any more.")
 		}
 		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires.UnixMilli()}
+		whole = err == nil && u.Durable == u.Expected
 		return err
 	})
-	return v, err
+	return v, whole, err
+}
+
+// resumeUploads makes parts of the uploads that were complete when the shop stopped before it could: their browsers may
+// have seen the last byte arrive and gone.
+func (a *App) resumeUploads(ctx context.Context) {
+	var whole []db.Upload
+	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+		whole, err = tx.WholeUploads(ctx)
+		return err
+	})
+	if err != nil {
+		a.log.Error("complete uploads cannot be read", "err", err)
+	}
+	for _, u := range whole {
+		if err := a.finishUpload(ctx, u.CartID, u.ID); err != nil {
+			a.log.Error("a complete upload could not become a part", "upload", u.ID, "err", err)
+		}
+	}
 }
 
 // AppendUpload adds a piece at the offset that is durable, and finishes the file with its last byte. What arrived
@@ -160,7 +192,7 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 
 // AbortUpload gives an upload up. Errors: NotFound.
 func (a *App) AbortUpload(ctx context.Context, cartID, uploadID string) error {
-	if _, err := a.Upload(ctx, cartID, uploadID); err != nil {
+	if _, _, err := a.uploadState(ctx, cartID, uploadID); err != nil {
 		return err
 	}
 	err := a.db.Write(ctx, func(tx *db.Tx) error { return tx.DeleteUpload(ctx, uploadID) })

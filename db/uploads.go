@@ -134,6 +134,11 @@ func (tx *Tx) ExpiredUploads(ctx context.Context, limit int) ([]Upload, error) {
 	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE expires_ms <= ? ORDER BY expires_ms, id LIMIT ?`, millis(tx.Now), limit)
 }
 
+// WholeUploads lists the uploads that are all here and have not become blobs.
+func (tx *Tx) WholeUploads(ctx context.Context) ([]Upload, error) {
+	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE durable = expected AND expires_ms > ? ORDER BY id`, millis(tx.Now))
+}
+
 // UploadsOfCart lists a cart's open uploads, so that a page can resume them.
 func (tx *Tx) UploadsOfCart(ctx context.Context, cart string) ([]Upload, error) {
 	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE cart_id = ? AND expires_ms > ? ORDER BY id`, cart, millis(tx.Now))

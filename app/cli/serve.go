@@ -33,7 +33,7 @@ type Serve struct {
 	Native    string   `name:"cura-engine" env:"BUILDPLATE_CURA_ENGINE" help:"An installed CuraEngine." placeholder:"PATH"`
 	Workers   int      `env:"BUILDPLATE_WORKERS" help:"Slices at once; 0 is one for each core."`
 	Demo      bool     `env:"BUILDPLATE_DEMO" help:"A demonstration: sample data, and a stand-in for Stripe."`
-	Stripe    string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens."`
+	Stripe    string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens, or the URL of one that runs already."`
 	Reserve   int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
 }
 
@@ -46,7 +46,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	files, err := storage.Open(s.Data, storage.Options{Log: log, Reserve: s.Reserve})
+	files, err := s.openFiles(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 
 	cfg := app.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: publicURL, Version: Release, SourceURL: Source, Workers: s.Workers}
 	var payOrigin string
-	if s.Demo {
+	if s.Demo && strings.HasPrefix(s.Stripe, "http://") {
+		cfg.StripeURL, payOrigin = s.Stripe, s.Stripe
+	} else if s.Demo {
 		standIn, err := stripetest.Start(s.Stripe, stripetest.Options{
 			Key: app.DemoStripeKey, WebhookSecret: app.DemoWebhookSecret, WebhookURL: publicURL + "/api/stripe/webhook", Log: log, Later: 20 * time.Second,
 		})
@@ -116,6 +118,24 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(stop))
+}
+
+// lockPatience is how long a start waits for the data folder's lock: a shop that was killed while it started a slicer
+// leaves a child that holds the lock until its own program runs.
+const lockPatience = 3 * time.Second
+
+func (s *Serve) openFiles(ctx context.Context, log *slog.Logger) (*storage.Store, error) {
+	for end := time.Now().Add(lockPatience); ; {
+		files, err := storage.Open(s.Data, storage.Options{Log: log, Reserve: s.Reserve})
+		if !errors.Is(err, storage.ErrLocked) || time.Now().After(end) {
+			return files, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // sameKind keeps a demonstration's data and a real shop's apart: the demonstration has keys and an address of its own.

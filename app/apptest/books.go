@@ -1,0 +1,247 @@
+package apptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"testing"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/db/dbtest"
+	"buildplate/storage"
+)
+
+// Books is what a shop's data folder holds, counted.
+type Books struct {
+	Orders   []*shop.Invoice
+	Paid     int // orders that are paid
+	Payments int // payments that count
+	Returned int // payments that do not: paid twice, or not as asked
+	Issued   int // orders with an invoice number
+	Released int
+	Jobs     int
+	Items    int // models of released orders
+	Files    int
+	Bytes    int64
+	Swept    int // files that no row had come to name, before the sweep
+}
+
+// Afterwards says what a test did to the shop whose books it closes.
+type Afterwards int
+
+// Afterwards.
+const (
+	Stopped Afterwards = iota // the shop ended well: nothing may lie about
+	Killed                    // it was killed: files whose row did not come are swept first
+)
+
+// Close opens the data folder of a shop that has ended and fails the test for everything that does not agree: the
+// database's own promises, a row without its file or with another file's bytes, a file without a row, an upload that
+// only one side knows, totals that differ.
+func Close(tb testing.TB, data string, after Afterwards) Books {
+	tb.Helper()
+	log := slog.New(slog.DiscardHandler)
+	files, err := storage.Open(data, storage.Options{Log: log, Reserve: 1})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer files.Close()
+	d, err := db.Open(context.Background(), filepath.Join(data, "buildplate.db"), dbtest.Schema(tb), db.Options{Log: log})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer d.Close()
+	b := bookkeeper{tb: tb, ctx: context.Background(), db: d, files: files}
+	dbtest.Check(tb, d)
+	if after == Killed {
+		b.sweep()
+	}
+	b.rowsHaveFiles()
+	b.filesHaveRows()
+	b.read(b.orders)
+	return b.books
+}
+
+type bookkeeper struct {
+	tb    testing.TB
+	ctx   context.Context //nolint:containedctx // one for all of a test's questions
+	db    *db.DB
+	files *storage.Store
+	books Books
+}
+
+func (b *bookkeeper) read(fn func(tx *db.Tx) error) {
+	b.tb.Helper()
+	if err := b.db.Read(b.ctx, fn); err != nil {
+		b.tb.Fatal(err)
+	}
+}
+
+func (b *bookkeeper) blobKnown(ctx context.Context, bucket storage.Bucket, id string) (known bool, err error) {
+	err = b.db.Read(ctx, func(tx *db.Tx) error {
+		known, err = tx.BlobKnown(ctx, string(bucket), id)
+		return err
+	})
+	return known, err
+}
+
+func (b *bookkeeper) uploadKnown(ctx context.Context, id string) (known bool, err error) {
+	err = b.db.Read(ctx, func(tx *db.Tx) error {
+		known, err = tx.UploadKnown(ctx, id)
+		return err
+	})
+	return known, err
+}
+
+// sweep does what the nightly one does, without its day of grace.
+func (b *bookkeeper) sweep() {
+	b.tb.Helper()
+	done, err := b.files.Sweep(b.ctx, storage.SweepPlan{HasRow: b.blobKnown, HasUpload: b.uploadKnown, Now: b.db.Now(), Confirmed: true})
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	b.books.Swept = len(done.Quarantined) + done.Uploads
+}
+
+func (b *bookkeeper) rowsHaveFiles() {
+	b.tb.Helper()
+	var rows []db.Blob
+	b.read(func(tx *db.Tx) error {
+		for after := ""; ; after = rows[len(rows)-1].ID {
+			page, err := tx.BlobsAfter(b.ctx, after, 500)
+			if rows = append(rows, page...); err != nil || len(page) == 0 {
+				return err
+			}
+		}
+	})
+	for _, r := range rows {
+		if r.State == db.BlobTrash {
+			continue // its file goes, or has gone
+		}
+		if r.State != db.BlobLive {
+			b.tb.Errorf("file %s (%s in %s) is %s", r.ID, r.Name, r.Bucket, r.State)
+		}
+		if err := b.files.Verify(b.ctx, storage.Object{Bucket: storage.Bucket(r.Bucket), ID: r.ID, Size: r.Size, SHA256: r.SHA256}); err != nil {
+			b.tb.Errorf("a row (%s in %s) and its file do not agree: %v", r.Name, r.Bucket, err)
+		}
+		b.books.Files, b.books.Bytes = b.books.Files+1, b.books.Bytes+r.Size
+	}
+}
+
+func (b *bookkeeper) filesHaveRows() {
+	b.tb.Helper()
+	for _, bucket := range storage.Buckets() {
+		for f, err := range b.files.List(bucket) {
+			if err != nil {
+				b.tb.Fatal(err)
+			}
+			if known, err := b.blobKnown(b.ctx, bucket, f.ID); err != nil || !known {
+				b.tb.Errorf("file %s in %s has no row (%d bytes): %v", f.ID, bucket, f.Size, err)
+			}
+		}
+		for path, err := range b.files.Strays(bucket) {
+			b.tb.Errorf("%s lies in a bucket and is no file of the shop's: %v", path, err)
+		}
+	}
+	for staged, err := range b.files.Uploads() {
+		if err != nil {
+			b.tb.Fatal(err)
+		}
+		if known, err := b.uploadKnown(b.ctx, staged.ID); err != nil || !known {
+			b.tb.Errorf("upload %s has no row: %v", staged.ID, err)
+		}
+	}
+}
+
+const manyOrders = 100_000
+
+func (b *bookkeeper) orders(tx *db.Tx) error {
+	orders, total, err := tx.Invoices(b.ctx, "all", "", 0, manyOrders)
+	if err != nil {
+		return err
+	}
+	if total != len(orders) {
+		b.tb.Errorf("%d orders are counted, %d listed", total, len(orders))
+	}
+	b.books.Orders = orders
+	for _, v := range orders {
+		if err := b.order(tx, v); err != nil {
+			return fmt.Errorf("order %s: %w", v.OrderNumber, err)
+		}
+	}
+	return nil
+}
+
+func (b *bookkeeper) order(tx *db.Tx, v *shop.Invoice) error {
+	items, err := tx.Items(b.ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	files, err := tx.OrderFiles(b.ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	jobs, err := tx.JobsOf(b.ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	payments, err := tx.Payments(b.ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	var received shop.Cents
+	for _, p := range payments {
+		if p.State != shop.PaymentSettled {
+			b.books.Returned++
+			continue
+		}
+		b.books.Payments++
+		received += p.Amount
+	}
+	wants := 0
+	for _, it := range items {
+		if it.Kind == shop.KindModel {
+			wants++
+		}
+		if it.GCodeHash == "" {
+			continue
+		}
+		if sum, err := gcodeOf(b.ctx, tx, files, it.ID); err != nil || sum != it.GCodeHash {
+			b.tb.Errorf("order %s: the G-code of %s is %s, the line says %s: %v", v.OrderNumber, it.Name, sum, it.GCodeHash, err)
+		}
+	}
+	if v.Released == 0 {
+		wants = 0
+	} else {
+		b.books.Released++
+		b.books.Items += wants
+	}
+	if len(jobs) != wants {
+		b.tb.Errorf("order %s has %d jobs for %d released models", v.OrderNumber, len(jobs), wants)
+	}
+	b.books.Jobs += len(jobs)
+	if v.InvoiceNumber != "" {
+		b.books.Issued++
+	}
+	if paid := v.State == shop.Paid; paid != (received > 0 && received == v.Price.Total) {
+		b.tb.Errorf("order %s is %s, and %s of %s was received", v.OrderNumber, v.State, received, v.Price.Total)
+	} else if paid {
+		b.books.Paid++
+	}
+	return nil
+}
+
+// gcodeOf is the hash of the G-code that an order keeps for a line; "" when staff have deleted it.
+func gcodeOf(ctx context.Context, tx *db.Tx, files []shop.OrderFile, itemID string) (string, error) {
+	for _, f := range files {
+		if f.ItemID == itemID && f.Kind == "gcode" {
+			blob, err := tx.Blob(ctx, f.BlobID)
+			return blob.SHA256, err
+		}
+	}
+	return "", errors.Join(fs.ErrNotExist, errors.New("no G-code"))
+}

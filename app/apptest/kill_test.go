@@ -1,0 +1,335 @@
+package apptest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"buildplate/app"
+	"buildplate/app/shop"
+	"buildplate/app/stripetest"
+)
+
+// Fifty times the power goes while customers upload, order and pay, staff take money and Stripe sends its messages.
+// Customers go on where they were, as their pages do. In the end nothing is lost that the shop had acknowledged: no
+// byte of an upload, no order, no payment; and nothing is there twice.
+func TestKilledFiftyTimes(t *testing.T) {
+	kills := 50
+	if testing.Short() {
+		kills = 8
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	chance := rand.New(rand.NewPCG(seed, 0))
+
+	binary := Binary(t)
+	public := FreeAddress(t)
+	standIn, err := stripetest.Start("127.0.0.1:0", stripetest.Options{
+		Key: app.DemoStripeKey, WebhookSecret: app.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{200 * time.Millisecond},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer standIn.Close()
+	o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: public, Stripe: standIn.URL()}
+	p := Start(t, o)
+	staff := SetUp(t, p)
+
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	s := &siege{public: p.Public, staff: staff.Client, orders: map[string]ordered{}}
+	var customers sync.WaitGroup
+	for i := range 4 {
+		customers.Go(func() { s.shopAround(ctx, t, i) })
+	}
+	customers.Go(func() { s.uploadLarge(ctx, t) })
+
+	began := time.Now()
+	for range kills {
+		if chance.IntN(5) == 0 { // while it starts
+			time.Sleep(time.Duration(chance.IntN(200)) * time.Millisecond)
+			p.Kill()
+			if p, _, err = launch(binary, t.TempDir, o); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(chance.IntN(400)) * time.Millisecond)
+		} else {
+			time.Sleep(time.Duration(150+chance.IntN(1500)) * time.Millisecond)
+		}
+		p.Kill()
+		if p, err = start(binary, t.TempDir, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	took := time.Since(began)
+	s.closing.Store(true)
+	customers.Wait()
+	standIn.Wait() // every message was taken
+
+	p.Kill()
+	if p, err = start(binary, t.TempDir, o); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { p.Kill() }()
+	s.uploadsAreThere(t)
+	p.Stop(t)
+	b := Close(t, o.Data, Killed)
+	s.compare(t, b, standIn)
+	t.Logf("%d kills in %s: %d orders acknowledged, %d of them paid, %d uploads; afterwards %d orders, %d files (%d MB), %d files swept",
+		kills, took.Round(time.Second), len(s.orders), b.Paid, len(s.uploads), len(b.Orders), b.Files, b.Bytes>>20, b.Swept)
+	if len(s.orders) < kills/2 || len(s.uploads) < kills/5 {
+		t.Errorf("only %d orders and %d uploads went through %d kills: this proves little", len(s.orders), len(s.uploads), kills)
+	}
+}
+
+// siege is what the customers were promised while the shop was killed again and again.
+type siege struct {
+	public  string
+	staff   *Client
+	closing atomic.Bool // no new errands
+
+	mu      sync.Mutex
+	orders  map[string]ordered // by number
+	uploads []uploaded
+}
+
+type ordered struct {
+	total shop.Cents
+	card  bool
+	paid  bool
+}
+
+type uploaded struct {
+	client *Client
+	size   int
+}
+
+// again repeats what may be repeated, until the shop answers. Errors: a refusal that will not pass; those of ctx.
+func again[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	for {
+		v, err := do()
+		if err == nil || passing(err) != nil {
+			return v, err
+		}
+		if e := rest(ctx); e != nil {
+			return v, errors.Join(e, err)
+		}
+	}
+}
+
+// shopAround orders one part after another, some paid by card, some by transfer.
+func (s *siege) shopAround(ctx context.Context, t *testing.T, who int) {
+	for n := 0; !s.closing.Load() && ctx.Err() == nil; n++ {
+		height := 2.0
+		if n%3 == 0 { // one that was never sliced
+			height += float64(who+4*n+1) / 100
+		}
+		if err := s.errand(ctx, NewClient(s.public), Block(20, 20, height), who != 3); err != nil {
+			t.Errorf("customer %d: %v", who, err)
+			return
+		}
+	}
+}
+
+func (s *siege) errand(ctx context.Context, c *Client, model []byte, byCard bool) error {
+	_, err := again(ctx, func() (app.CartView, error) { return Get[app.CartView](ctx, c, "/api/quick-order/cart") })
+	if err != nil {
+		return fmt.Errorf("first visit: %w", err)
+	}
+	u, err := again(ctx, func() (*Upload, error) { return c.CreateUpload(ctx, "part.stl", int64(len(model))) })
+	if err != nil {
+		return err
+	}
+	if err := c.Deliver(ctx, u, model, len(model)/5+1); err != nil {
+		return fmt.Errorf("upload: %w", err)
+	}
+	cart, err := c.WaitSliced(ctx, 1)
+	if err != nil {
+		return err
+	}
+	if len(cart.Parts) != 1 || cart.Parts[0].Bytes != int64(len(model)) || !cart.CanPay {
+		return fmt.Errorf("the cart after the upload: %+v", cart)
+	}
+	price, err := again(ctx, func() (app.PriceView, error) { return c.PriceFor(ctx, pickup) })
+	if err != nil {
+		return fmt.Errorf("price: %w", err)
+	}
+	method := shop.ByTransfer
+	if byCard {
+		method = shop.ByCard
+	}
+	req := Order(method, price.Price.Total)
+	placed, err := again(ctx, func() (app.CheckoutView, error) { return c.CheckOut(ctx, req) })
+	if err != nil {
+		return fmt.Errorf("checkout: %w", err)
+	}
+	s.promise(placed.OrderNumber, ordered{total: price.Price.Total, card: byCard})
+	twice, err := again(ctx, func() (app.CheckoutView, error) { return c.CheckOut(ctx, req) })
+	if err != nil || twice.OrderNumber != placed.OrderNumber {
+		return fmt.Errorf("ordered %s, and once more: %s: %w", placed.OrderNumber, twice.OrderNumber, err)
+	}
+	if byCard {
+		err = payByCard(ctx, c, placed)
+	} else {
+		err = s.takeTransfer(ctx, placed.OrderNumber, price.Price.Total)
+	}
+	if err != nil {
+		return fmt.Errorf("order %s: pay: %w", placed.OrderNumber, err)
+	}
+	s.promise(placed.OrderNumber, ordered{total: price.Price.Total, card: byCard, paid: true})
+	return collect(ctx, c, placed, model)
+}
+
+func (s *siege) promise(number string, o ordered) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.orders[number] = o
+}
+
+func payByCard(ctx context.Context, c *Client, placed app.CheckoutView) error {
+	if placed.PayURL == "" { // the order's page has a button as well
+		pay, err := again(ctx, func() (app.PayView, error) {
+			return Post[app.PayView](ctx, c, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+		})
+		if err != nil {
+			return err
+		}
+		placed.PayURL = pay.PayURL
+	}
+	_, err := c.Pay(ctx, placed.PayURL)
+	return err
+}
+
+// takeTransfer is staff finding the money in the bank. A second time is refused, which is as good.
+func (s *siege) takeTransfer(ctx context.Context, number string, total shop.Cents) error {
+	list, err := again(ctx, func() (app.OrderListView, error) {
+		return Get[app.OrderListView](ctx, s.staff, "/api/invoices?tab=all&q="+number)
+	})
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(list.Orders, func(o app.OrderRowView) bool { return o.Number == number })
+	if at < 0 {
+		return fmt.Errorf("%s is not on staff's list", number)
+	}
+	_, err = again(ctx, func() (app.StaffOrderView, error) {
+		return Post[app.StaffOrderView](ctx, s.staff, "/api/invoices/"+list.Orders[at].ID+"/mark-paid", map[string]any{"method": "transfer", "amount": total})
+	})
+	if StatusOf(err) == http.StatusConflict {
+		return nil
+	}
+	return err
+}
+
+// collect waits until the order's page says paid, and gets the file back that was sent.
+func collect(ctx context.Context, c *Client, placed app.CheckoutView, model []byte) error {
+	var o app.CustomerOrderView
+	for o.Status != "paid" {
+		var err error
+		if o, err = again(ctx, func() (app.CustomerOrderView, error) { return c.OrderAt(ctx, placed.OrderURL) }); err != nil {
+			return fmt.Errorf("order %s: its page: %w", placed.OrderNumber, err)
+		}
+		if err := rest(ctx); err != nil {
+			return fmt.Errorf("order %s was paid and its page says %s: %w", placed.OrderNumber, o.Status, err)
+		}
+	}
+	a, err := again(ctx, func() (Answer, error) {
+		link, err := Post[app.LinkView](ctx, c, "/api/orders/"+Token(placed.OrderURL)+"/files/"+o.Files[0].ID+"/link", nil)
+		if err != nil {
+			return Answer{}, err
+		}
+		return c.Send(ctx, http.MethodGet, link.URL, nil)
+	})
+	if err != nil || a.Status != http.StatusOK || !bytes.Equal(a.Body, model) {
+		return fmt.Errorf("order %s gives %d and %d bytes for the model of %d: %w", placed.OrderNumber, a.Status, len(a.Body), len(model), err)
+	}
+	return nil
+}
+
+// uploadLarge sends files in many pieces, which nobody orders. They hold noise, so that looking at them is short.
+func (s *siege) uploadLarge(ctx context.Context, t *testing.T) {
+	for n := byte(0); !s.closing.Load() && ctx.Err() == nil; n++ {
+		c := NewClient(s.public)
+		file := make([]byte, 1<<20+int(n))
+		_, _ = rand.NewChaCha8(sha256.Sum256([]byte{n})).Read(file)
+		u, err := again(ctx, func() (*Upload, error) {
+			if _, err := Get[app.CartView](ctx, c, "/api/quick-order/cart"); err != nil {
+				return nil, err
+			}
+			return c.CreateUpload(ctx, "noise.stl", int64(len(file)))
+		})
+		if err == nil {
+			err = c.Deliver(ctx, u, file, 40_000)
+		}
+		if err != nil {
+			t.Errorf("a large upload: %v", err)
+			return
+		}
+		s.mu.Lock()
+		s.uploads = append(s.uploads, uploaded{c, len(file)})
+		s.mu.Unlock()
+	}
+}
+
+// uploadsAreThere looks for every upload that was acknowledged to its last byte.
+func (s *siege) uploadsAreThere(t *testing.T) {
+	for _, u := range s.uploads {
+		cart, err := u.client.WaitSliced(t.Context(), 1)
+		if err != nil || len(cart.Parts) != 1 || cart.Parts[0].Bytes != int64(u.size) {
+			t.Errorf("an upload of %d bytes: the cart has %+v: %v", u.size, cart.Parts, err)
+		}
+	}
+}
+
+// compare holds what was promised against the books.
+func (s *siege) compare(t *testing.T, b Books, standIn *stripetest.Server) {
+	t.Helper()
+	byNumber, carts := map[string]*shop.Invoice{}, map[string]bool{}
+	for _, v := range b.Orders {
+		if carts[v.CartID] {
+			t.Errorf("order %s: its cart was ordered twice", v.OrderNumber)
+		}
+		byNumber[v.OrderNumber], carts[v.CartID] = v, true
+	}
+	for number, o := range s.orders {
+		v := byNumber[number]
+		switch {
+		case v == nil:
+			t.Errorf("order %s was acknowledged and is lost", number)
+		case v.Price.Total != o.total:
+			t.Errorf("order %s has the total %s, acknowledged was %s", number, v.Price.Total, o.total)
+		case o.paid && v.State != shop.Paid:
+			t.Errorf("order %s was paid and is %s", number, v.State)
+		}
+	}
+	if len(b.Orders) != len(s.orders) {
+		t.Errorf("%d orders are in the books, %d were acknowledged", len(b.Orders), len(s.orders))
+	}
+	if b.Payments != b.Paid || b.Issued != b.Paid || b.Released != b.Paid || b.Jobs != b.Items || b.Jobs != b.Paid || b.Returned != 0 {
+		t.Errorf("paid orders %d, payments %d, invoices %d, released %d, jobs %d for %d models, payments to send back %d", b.Paid, b.Payments, b.Issued, b.Released, b.Jobs, b.Items, b.Returned)
+	}
+	charged, byCard := 0, 0
+	for _, session := range standIn.Sessions() {
+		if session.PaymentStatus == "paid" {
+			charged++
+		}
+	}
+	for _, o := range s.orders {
+		if o.card && o.paid {
+			byCard++
+		}
+	}
+	if charged != byCard {
+		t.Errorf("Stripe charged %d times for %d orders", charged, byCard)
+	}
+}

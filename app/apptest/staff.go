@@ -1,0 +1,132 @@
+package apptest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"mime"
+	"net/http"
+	"slices"
+	"testing"
+
+	"buildplate/app"
+	"buildplate/app/shop"
+)
+
+// Staff is the first admin's browser at the shop's door.
+type Staff struct {
+	*Client
+	tb testing.TB
+}
+
+// The first admin of every shop here.
+const (
+	AdminEmail    = "grace@example.com"
+	AdminPassword = "correct horse battery"
+)
+
+// SetUp spends the link of the first start.
+func SetUp(tb testing.TB, p *Process) *Staff {
+	tb.Helper()
+	s := &Staff{NewClient(p.Shop), tb}
+	if p.SetupToken == "" {
+		tb.Fatal("the shop printed no link for the first admin")
+	}
+	me, err := Post[app.Principal](tb.Context(), s.Client, "/api/setup", app.SetupRequest{Token: p.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
+	if must(tb, me, err).Role != shop.Admin {
+		tb.Errorf("the first member of staff is %s, not an admin", me.Role)
+	}
+	return s
+}
+
+// LogIn is a browser in which the admin logs in.
+func LogIn(tb testing.TB, p *Process) *Staff {
+	tb.Helper()
+	s := &Staff{NewClient(p.Shop), tb}
+	_, err := Post[app.Principal](tb.Context(), s.Client, "/api/auth/login", map[string]string{"email": AdminEmail, "password": AdminPassword})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// Find reads the order with a number, by way of the list.
+func (s *Staff) Find(number string) app.StaffOrderView {
+	s.tb.Helper()
+	list, err := Get[app.OrderListView](s.tb.Context(), s.Client, "/api/invoices?tab=all&q="+number)
+	list = must(s.tb, list, err)
+	at := slices.IndexFunc(list.Orders, func(o app.OrderRowView) bool { return o.Number == number })
+	if at < 0 {
+		s.tb.Fatalf("order %s is not on the list", number)
+	}
+	o, err := Get[app.StaffOrderView](s.tb.Context(), s.Client, "/api/invoices/"+list.Orders[at].ID)
+	return must(s.tb, o, err)
+}
+
+// Act presses a button of an order: release, mark-paid, approve, refuse, cancel.
+func (s *Staff) Act(orderID, action string, body any) app.StaffOrderView {
+	s.tb.Helper()
+	o, err := s.Try(orderID, action, body)
+	return must(s.tb, o, err)
+}
+
+// Try is Act where the shop may refuse.
+func (s *Staff) Try(orderID, action string, body any) (app.StaffOrderView, error) {
+	if body == nil {
+		body = struct{}{}
+	}
+	return Post[app.StaffOrderView](s.tb.Context(), s.Client, "/api/invoices/"+orderID+"/"+action, body)
+}
+
+// Link signs a link to a file of an order.
+func (s *Staff) Link(fileID string) string {
+	s.tb.Helper()
+	link, err := Post[app.LinkView](s.tb.Context(), s.Client, "/api/order-files/"+fileID+"/link", nil)
+	return must(s.tb, link, err).URL
+}
+
+// Downloaded is a file as it was saved.
+type Downloaded struct {
+	Name   string // what the browser calls it
+	SHA256 string
+	Bytes  []byte
+}
+
+// Download follows a signed link.
+func (c *Client) Download(tb testing.TB, link string) Downloaded {
+	tb.Helper()
+	a, err := c.Send(tb.Context(), http.MethodGet, link, nil)
+	if a = must(tb, a, err); a.Status != http.StatusOK {
+		tb.Fatalf("%s answered %d: %.200s", link, a.Status, a.Body)
+	}
+	kind, params, err := mime.ParseMediaType(a.Header.Get("Content-Disposition"))
+	if err != nil || kind != "attachment" {
+		tb.Errorf("a download is called %q: %v", a.Header.Get("Content-Disposition"), err)
+	}
+	sum := sha256.Sum256(a.Body)
+	return Downloaded{Name: params["filename"], SHA256: hex.EncodeToString(sum[:]), Bytes: a.Body}
+}
+
+// FileOf finds an order's file of a kind.
+func FileOf(tb testing.TB, o app.StaffOrderView, kind string) app.StaffFileView {
+	tb.Helper()
+	at := slices.IndexFunc(o.Files, func(f app.StaffFileView) bool { return f.Kind == kind })
+	if at < 0 {
+		tb.Fatalf("order %s has no file of kind %s", o.Number, kind)
+	}
+	return o.Files[at]
+}
+
+// Settings reads the settings screen, and Save keeps it.
+func (s *Staff) Settings() app.SettingsView {
+	s.tb.Helper()
+	v, err := Get[app.SettingsView](s.tb.Context(), s.Client, "/api/settings")
+	return must(s.tb, v, err)
+}
+
+// Save keeps the settings screen.
+func (s *Staff) Save(v app.SettingsView) {
+	s.tb.Helper()
+	if err := s.JSON(s.tb.Context(), http.MethodPut, "/api/settings", v, nil); err != nil {
+		s.tb.Fatal(err)
+	}
+}

@@ -1,0 +1,179 @@
+package apptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"buildplate/app"
+	"buildplate/app/shop"
+)
+
+// Visitor is a customer's browser at the public door. Its methods fail the test where Client's give an error.
+type Visitor struct {
+	*Client
+	tb testing.TB
+}
+
+// NewVisitor is a customer who has never been here.
+func NewVisitor(tb testing.TB, p *Process) *Visitor { return &Visitor{NewClient(p.Public), tb} }
+
+// sliceTimeout is how long a small part may take to be sliced on a machine that does other things as well.
+const sliceTimeout = 90 * time.Second
+
+// Piece is the size of the pieces of an upload where nothing else is said: several to most models.
+const Piece = 512
+
+// Drop uploads a file.
+func (v *Visitor) Drop(name string, file []byte) {
+	v.tb.Helper()
+	if err := v.Upload(v.tb.Context(), name, file, max(Piece, len(file)/8)); err != nil {
+		v.tb.Fatal(err)
+	}
+}
+
+// DropFine uploads a FineBall.
+func (v *Visitor) DropFine(name string) {
+	v.tb.Helper()
+	if err := v.Upload(v.tb.Context(), name, FineBall(), app.UploadPart); err != nil {
+		v.tb.Fatal(err)
+	}
+}
+
+// Cart reads the cart.
+func (v *Visitor) Cart() app.CartView {
+	v.tb.Helper()
+	cart, err := Get[app.CartView](v.tb.Context(), v.Client, "/api/quick-order/cart")
+	return must(v.tb, cart, err)
+}
+
+// must fails the test for an error beside a value.
+func must[T any](tb testing.TB, v T, err error) T {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return v
+}
+
+// Sliced waits until nothing in the cart is worked on any more.
+func (v *Visitor) Sliced() app.CartView {
+	v.tb.Helper()
+	cart, err := v.WaitSliced(v.tb.Context(), 1)
+	if err != nil {
+		v.tb.Fatal(err)
+	}
+	return cart
+}
+
+// WaitSliced waits until the cart has so many parts and none is worked on, through restarts of the shop.
+func (c *Client) WaitSliced(ctx context.Context, parts int) (cart app.CartView, err error) {
+	ctx, cancel := context.WithTimeout(ctx, sliceTimeout)
+	defer cancel()
+	for {
+		cart, err = Get[app.CartView](ctx, c, "/api/quick-order/cart")
+		if err == nil && !cart.Busy && len(cart.Parts) >= parts {
+			return cart, nil
+		}
+		if err := passing(err); err != nil {
+			return cart, err
+		}
+		if e := rest(ctx); e != nil {
+			return cart, errors.Join(fmt.Errorf("the cart was not ready in time: %d parts, busy %t", len(cart.Parts), cart.Busy), e, err)
+		}
+	}
+}
+
+// Price asks for the price of the cart for collecting.
+func (v *Visitor) Price() app.PriceView {
+	v.tb.Helper()
+	price, err := v.PriceFor(v.tb.Context(), pickup)
+	return must(v.tb, price, err)
+}
+
+var pickup = shop.Delivery{Method: shop.Pickup}
+
+// PriceFor asks for the price of the cart for a way of delivery.
+func (c *Client) PriceFor(ctx context.Context, d shop.Delivery) (app.PriceView, error) {
+	return Post[app.PriceView](ctx, c, "/api/quick-order/price", map[string]any{"delivery": d})
+}
+
+// Order is what a customer with no wishes fills in.
+func Order(payment shop.PaymentMethod, total shop.Cents) app.CheckoutRequest {
+	return app.CheckoutRequest{
+		Contact:  shop.Contact{Name: "Ada Lovelace", Email: "ada@example.com", Phone: "02 5550 1234"},
+		Delivery: pickup, TermsVersion: "1", TermsAccepted: true, Payment: payment, ExpectedTotal: total,
+	}
+}
+
+// Checkout orders the cart.
+func (v *Visitor) Checkout(req app.CheckoutRequest) app.CheckoutView {
+	v.tb.Helper()
+	out, err := v.CheckOut(v.tb.Context(), req)
+	return must(v.tb, out, err)
+}
+
+// CheckOut orders the cart.
+func (c *Client) CheckOut(ctx context.Context, req app.CheckoutRequest) (app.CheckoutView, error) {
+	return Post[app.CheckoutView](ctx, c, "/api/quick-order/checkout", req)
+}
+
+// Pay presses Pay on the stand-in's page. It gives the address that the customer is sent back to.
+func (c *Client) Pay(ctx context.Context, payURL string) (back string, err error) {
+	a, err := c.Send(ctx, http.MethodPost, payURL, []byte(url.Values{"action": {"pay"}}.Encode()), "Content-Type", "application/x-www-form-urlencoded")
+	switch {
+	case err != nil:
+		return "", err
+	case a.Status != http.StatusSeeOther:
+		return "", fmt.Errorf("the payment page answered %d", a.Status)
+	}
+	return a.Header.Get("Location"), nil
+}
+
+// PaysOn presses Pay, comes back to the shop and waits until it says that the order is paid.
+func (v *Visitor) PaysOn(payURL string) {
+	v.tb.Helper()
+	back, err := v.Pay(v.tb.Context(), payURL)
+	if err != nil {
+		v.tb.Fatal(err)
+	}
+	at, err := url.Parse(back)
+	if err != nil {
+		v.tb.Fatal(err)
+	}
+	intent := strings.TrimPrefix(at.Path, "/return/")
+	await(v.tb, "the return page to say paid", func() bool {
+		ret, err := Post[app.ReturnView](v.tb.Context(), v.Client, "/api/checkout/"+intent+"/return", nil)
+		return must(v.tb, ret, err).State == "paid"
+	})
+}
+
+// OrderAt reads the page behind a customer's link, as /order/TOKEN.
+func (c *Client) OrderAt(ctx context.Context, orderURL string) (app.CustomerOrderView, error) {
+	return Get[app.CustomerOrderView](ctx, c, "/api/orders/"+Token(orderURL))
+}
+
+// Order reads the page behind a customer's link.
+func (v *Visitor) Order(orderURL string) app.CustomerOrderView {
+	v.tb.Helper()
+	o, err := v.OrderAt(v.tb.Context(), orderURL)
+	return must(v.tb, o, err)
+}
+
+// Token is the secret part of an order's link.
+func Token(orderURL string) string { return orderURL[strings.LastIndexByte(orderURL, '/')+1:] }
+
+// await waits for something that happens in the background.
+func await(tb testing.TB, what string, ok func() bool) {
+	tb.Helper()
+	for end := time.Now().Add(sliceTimeout); !ok(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			tb.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
