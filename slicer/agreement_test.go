@@ -1,7 +1,6 @@
 package slicer_test
 
 import (
-	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -94,9 +93,9 @@ func TestEnginesAgreeOnOrdinaryParts(t *testing.T) {
 		"cylinder":                 {meshtest.Cylinder(15, 30, 96), "0.20", "PLA", 20},
 		"cylinder in ABS":          {meshtest.Cylinder(8, 40, 48), "0.16", "ABS", 30},
 		"wall bracket":             {meshtest.Bracket(), "0.20", "PETG", 40},
-		"spring clip":              {meshtest.Clip(), "0.20", "PETG", 20},
+		"spring clip":              {meshtest.Clip(), "0.20", "PLA", 20},
 		"T bracket, supported":     {meshtest.TBracket(), "0.20", "PLA", 20},
-		"hollow box":               {meshtest.HollowBox(), "0.28", "PLA", 10},
+		"hollow box":               {meshtest.HollowBox(), "0.20", "PLA", 10},
 		"two blocks of one order":  {meshtest.TwoBodies(), "0.20", "ABS", 20},
 		"flexible plate":           {meshtest.Box(60, 40, 3), "0.20", "TPU", 15},
 		"knob":                     {meshtest.Sphere(12, 40), "0.20", "PLA", 20},
@@ -136,7 +135,8 @@ var unsliceable = map[string]string{
 }
 
 // TestEnginesAgreeOnTheModels prices every valid test model. What is larger than an Ender-3 is compared on a larger
-// machine; what takes longest, in thicker layers.
+// machine; what takes longest, in thicker layers, and the longest of all at half its size. At their own size and in
+// layers of 0.20 mm they agree as well, but for filenames/ロボット.stl (see TestNoGapInACube), and take ten minutes.
 func TestEnginesAgreeOnTheModels(t *testing.T) {
 	root := modelsFolder(t)
 	e := bothEngines(t)
@@ -154,22 +154,43 @@ func TestEnginesAgreeOnTheModels(t *testing.T) {
 			if code := e.fits(t, r); code != "" {
 				r.Printer = "creality_cr10max"
 			}
-			_, _, seconds := slicer.Estimate(prepare(t, e.embedded, r), r.Inspection)
-			if long := 4 * 3600.0; seconds > long || r.Inspection.Triangles > 20_000 {
-				if testing.Short() {
-					t.Skip("takes long to slice")
-				}
-				r.Quality = "0.28"
-			}
 			fraction := anyAgreement
 			if ordinaryModels[name] {
 				fraction = ordinaryAgreement
+			}
+			_, _, seconds := slicer.Estimate(prepare(t, e.embedded, r), r.Inspection)
+			if seconds > 4*3600 || r.Inspection.Triangles > 20_000 {
+				if testing.Short() {
+					t.Skip("takes long to slice")
+				}
+				// One layer more or less of so few is more than 1.5 %.
+				r.Quality, fraction = "0.28", anyAgreement
+			}
+			if r.Inspection.Triangles > 25_000 {
+				r.Scale, r.Inspection = 0.5, mesh.Inspect(m.Scaled(0.5))
 			}
 			e.agree(t, m, r, fraction)
 		})
 	}
 	if count < 60 {
 		t.Errorf("only %d models in %s", count, root)
+	}
+}
+
+// TestNoGapInACube slices OpenSCAD's cube of 100 mm. CuraEngine 4.9 to 5.0 leave out half of its layer at 14.2 mm and
+// close what is above and below it with skin (Ultimaker/CuraEngine#1473, an overflow mended in 5.1), which costs a
+// quarter more filament where there is no infill. What is inside this program is older than that fault.
+func TestNoGapInACube(t *testing.T) {
+	root, s := modelsFolder(t), open(t, "embedded")
+	m := readModel(t, root, "filenames/ロボット.stl")
+	r := ender(m)
+	r.Infill = new(int)
+	r.Set = map[string]string{"adhesion_type": "none"}
+	res, _ := slice(t, s, m, prepare(t, s, r))
+	// Two walls of 0.4 mm all the way up, and eight layers of skin.
+	walls, skin := (100*100-98.4*98.4)*100, 98.4*98.4*0.2*8
+	if got := mm3(res.FilamentMM); apart(got, walls+skin) > 0.02 {
+		t.Errorf("%.0f mm³ of filament, want %.0f", got, walls+skin)
 	}
 }
 
@@ -248,8 +269,7 @@ func readModel(t *testing.T, root, name string) *mesh.Mesh {
 	}
 	m, err := mesh.Read(t.Context(), name, f, info.Size(), mesh.DefaultLimits())
 	if err != nil {
-		var unreadable *mesh.Error
-		t.Fatal(err, errors.As(err, &unreadable))
+		t.Fatal(err)
 	}
 	return m
 }
