@@ -44,6 +44,11 @@ type Commands struct {
 // errQuiet ends a command with status 1 when everything was said already.
 var errQuiet = errors.New("")
 
+// wrongCall ends a command with status 2: what it was asked cannot be.
+type wrongCall struct{ error }
+
+func (w wrongCall) Unwrap() error { return w.error }
+
 // Streams are what a command reads and writes.
 type Streams struct {
 	Out, Err io.Writer
@@ -61,19 +66,26 @@ func Main(args []string, emb Embedded) int {
 	}
 	call, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "buildplate: %v\nTry 'buildplate --help'.\n", err)
-		return 2
+		return refuse(err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	call.BindTo(ctx, (*context.Context)(nil))
 	if err := call.Run(); err != nil {
+		if _, wrong := errors.AsType[wrongCall](err); wrong {
+			return refuse(err)
+		}
 		if !errors.Is(err, errQuiet) {
 			fmt.Fprintln(os.Stderr, "buildplate:", err)
 		}
 		return 1
 	}
 	return 0
+}
+
+func refuse(err error) int {
+	fmt.Fprintf(os.Stderr, "buildplate: %v\nTry 'buildplate --help'.\n", err)
+	return 2
 }
 
 func printJSON(w io.Writer, v any) error {

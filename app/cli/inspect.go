@@ -26,7 +26,7 @@ type inspected struct {
 	Watertight bool             `json:"watertight"`
 	Warnings   []string         `json:"warnings"`
 	Inspection *mesh.Inspection `json:"inspection,omitempty"`
-	Error      string           `json:"error,omitempty"`
+	Error      string           `json:"error"` // a sentence; "" for none
 }
 
 // Run inspects the files. Its status is 1 when one of them has an error.

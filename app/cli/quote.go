@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"text/tabwriter"
-	"time"
 
 	"buildplate/app/shop"
 	"buildplate/slicer"
@@ -62,7 +63,7 @@ type quotePart struct {
 	Watertight   bool        `json:"watertight"`
 	Engine       string      `json:"engine"`
 	Warnings     []string    `json:"warnings"`
-	Error        string      `json:"error,omitempty"`
+	Error        string      `json:"error"` // a sentence; "" for none
 	Price        *quotePrice `json:"price"`
 
 	facts *shop.PartFacts
@@ -79,7 +80,7 @@ type quoteResult struct {
 // Run prices the files. Its status is 1 when one of them has an error; the others are priced all the same.
 func (q *Quote) Run(ctx context.Context, io Streams) error {
 	if err := q.check(); err != nil {
-		return err
+		return wrongCall{err}
 	}
 	s, err := slicer.New(ctx, slicer.Options{Engine: q.Engine, Native: q.Native})
 	if err != nil {
@@ -106,8 +107,8 @@ func (q *Quote) check() error {
 	if q.Infill != nil && (*q.Infill < 0 || *q.Infill > 100) {
 		return errors.New("--infill is a percentage from 0 to 100")
 	}
-	if _, ok := profile.FindPrinter(q.Printer); !ok && profile.Built() {
-		return fmt.Errorf("there is no printer %q; 'buildplate printers' lists them", q.Printer)
+	if err := knownPrinter(q.Printer); err != nil {
+		return err
 	}
 	if _, ok := profile.FindQuality(q.Quality); !ok && q.Quality != none {
 		return fmt.Errorf("--quality is 0.28, 0.20, 0.16, 0.12 or none, not %q", q.Quality)
@@ -115,7 +116,12 @@ func (q *Quote) check() error {
 	if _, ok := profile.FindMaterial(q.Material); !ok && q.Material != none {
 		return fmt.Errorf("--material is PLA, PETG, ABS, TPU or none, not %q", q.Material)
 	}
-	return nil
+	if len(q.Set) == 0 || !profile.Built() {
+		return nil
+	}
+	r := q.request([32]byte{}, mesh.Inspection{})
+	_, err := profile.Resolve(profile.Stack{Printer: r.Printer, Quality: r.Quality, Material: r.Material, Overrides: []profile.Layer{{Name: "the settings given", Set: q.Set}}})
+	return err
 }
 
 // parts slices every model of every file, as many at once as there are cores, in the order given.
@@ -160,7 +166,7 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mes
 	if in.Units.Ask && q.Units == "" {
 		p.Warnings = append(p.Warnings, in.Units.Text+" Say so with --units.")
 	}
-	plan, err := s.Prepare(q.request(m, in))
+	plan, err := s.Prepare(q.request(m.Hash(), in))
 	if err != nil {
 		return err
 	}
@@ -179,8 +185,8 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mes
 }
 
 // request leaves infill and supports to the definition where both layers are left out and nothing else was said.
-func (q *Quote) request(m *mesh.Mesh, in mesh.Inspection) slicer.Request {
-	r := slicer.Request{MeshHash: m.Hash(), Inspection: in, Printer: q.Printer, Quality: q.Quality, Material: q.Material, Infill: q.Infill, Supports: slicer.Supports(q.Supports), Set: q.Set}
+func (q *Quote) request(hash [32]byte, in mesh.Inspection) slicer.Request {
+	r := slicer.Request{MeshHash: hash, Inspection: in, Printer: q.Printer, Quality: q.Quality, Material: q.Material, Infill: q.Infill, Supports: slicer.Supports(q.Supports), Set: q.Set}
 	bare := q.Quality == none && q.Material == none
 	if q.Quality == none {
 		r.Quality = ""
@@ -244,18 +250,16 @@ func (q *Quote) total(parts []*quotePart) quoteResult {
 	return res
 }
 
+// print writes a table for people: a line for each part, and what is to be said about it indented below.
 func (r quoteResult) print(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var table bytes.Buffer
+	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	for _, p := range r.Parts {
 		if p.Error != "" {
-			fmt.Fprintf(t, "%s\t%s\n", p.File, p.Error)
+			fmt.Fprintf(t, "%s\tnot priced\t\t\t\n", p.File)
 			continue
 		}
-		fmt.Fprintf(t, "%s\t%.1f × %.1f × %.1f mm\t%s\t%.1f g\t%s\n", p.File, p.SizeMM[0], p.SizeMM[1], p.SizeMM[2],
-			time.Duration(p.Seconds*float64(time.Second)).Round(time.Minute), p.Grams+p.SupportGrams, p.Price.Total)
-		for _, warning := range p.Warnings {
-			fmt.Fprintf(t, "  %s\n", warning)
-		}
+		fmt.Fprintf(t, "%s\t%.1f × %.1f × %.1f mm\t%s\t%.1f g\t%s\n", p.File, p.SizeMM[0], p.SizeMM[1], p.SizeMM[2], hours(p.Seconds), p.Grams+p.SupportGrams, p.Price.Total)
 	}
 	for _, row := range r.Rows {
 		if row.Kind != shop.RowPart {
@@ -263,7 +267,37 @@ func (r quoteResult) print(w io.Writer) error {
 		}
 	}
 	fmt.Fprintf(t, "Total, %s\t\t\t\t%s\n", r.Currency, r.Total)
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	var out strings.Builder
+	i := 0
+	for line := range strings.Lines(table.String()) {
+		out.WriteString(strings.TrimRight(line, " \n") + "\n")
+		if i < len(r.Parts) {
+			r.Parts[i].remarks(&out)
+		}
+		i++
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+func (p *quotePart) remarks(out *strings.Builder) {
+	for _, sentence := range append([]string{p.Error}, p.Warnings...) {
+		if sentence != "" {
+			out.WriteString("  " + sentence + "\n")
+		}
+	}
+}
+
+// hours says a printing time as people do, to the minute.
+func hours(seconds float64) string {
+	minutes := int(math.Round(seconds / 60))
+	if minutes < 60 {
+		return fmt.Sprintf("%d min", max(minutes, 1))
+	}
+	return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
 }
 
 // openSentence says for people why a file could not be opened.

@@ -24,7 +24,13 @@ func (c *Settings) Run(io Streams) error {
 		}
 		return s
 	}
+	if err := knownPrinter(c.Printer); err != nil {
+		return wrongCall{err}
+	}
 	s, err := profile.Resolve(profile.Stack{Printer: c.Printer, Quality: layer(c.Quality), Material: layer(c.Material), Overrides: []profile.Layer{{Name: "the settings given", Set: c.Set}}})
+	if err != nil && profile.Built() {
+		return wrongCall{err}
+	}
 	if err != nil {
 		return err
 	}
@@ -33,6 +39,14 @@ func (c *Settings) Run(io Streams) error {
 	}
 	for _, k := range s.Keys() {
 		fmt.Fprintf(io.Out, "%s = %s\n", k, s.String(k))
+	}
+	return nil
+}
+
+// knownPrinter is an error for a machine that has no definition here.
+func knownPrinter(id string) error {
+	if _, ok := profile.FindPrinter(id); !ok && profile.Built() {
+		return fmt.Errorf("there is no printer %q; 'buildplate printers' lists them", id)
 	}
 	return nil
 }

@@ -1,0 +1,150 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"buildplate/app/cli"
+	"buildplate/slicer/engine"
+	"buildplate/slicer/profile"
+)
+
+// asProgram makes the test binary be the program.
+const asProgram = "BUILDPLATE_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
+		os.Exit(engine.ChildMain(os.Args[2:]))
+	}
+	if os.Getenv(asProgram) != "" {
+		os.Exit(cli.Main(os.Args[1:], cli.Embedded{Licence: "the licence's text\n"}))
+	}
+	os.Exit(m.Run())
+}
+
+// outcome is what one call of the program did.
+type outcome struct {
+	stdout, stderr string
+	status         int
+}
+
+// run calls the program in an empty folder, with an empty folder for temporary files and no home, and holds that it
+// leaves nothing in any of them.
+func run(t *testing.T, args ...string) outcome {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, temporary := t.TempDir(), t.TempDir()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, self, args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = here, &stdout, &stderr
+	cmd.Env = []string{asProgram + "=1", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + temporary, "TMP=" + temporary, "HOME=" + here, "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if ctx.Err() != nil {
+		t.Fatalf("%q hangs", args)
+	}
+	for _, dir := range []string{here, temporary} {
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("%q leaves %v behind (%v)", args, left, err)
+		}
+	}
+	if strings.Contains(stderr.String(), "panic:") || strings.Contains(stderr.String(), "goroutine ") {
+		t.Errorf("%q crashes: %s", args, stderr.String())
+	}
+	return outcome{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// want fails the test unless the program ended with a status.
+func (o outcome) want(t *testing.T, status int) outcome {
+	t.Helper()
+	if o.status != status {
+		t.Fatalf("status %d, want %d: %s%s", o.status, status, o.stdout, o.stderr)
+	}
+	return o
+}
+
+// decode reads the program's JSON.
+func decode[T any](t *testing.T, o outcome) T {
+	t.Helper()
+	var v T
+	if err := json.Unmarshal([]byte(o.stdout), &v); err != nil {
+		t.Fatalf("%v: %s", err, o.stdout)
+	}
+	return v
+}
+
+// without skips a test for want of something, or fails it where the environment requires that.
+func without(t *testing.T, what, reason string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), what) {
+		t.Fatal(reason)
+	}
+	t.Skip(reason)
+}
+
+func needDefinitions(t *testing.T) {
+	t.Helper()
+	if !profile.Built() {
+		without(t, "cura", "the machine definitions are not built in: run `make build`")
+	}
+}
+
+// engineHere is the engine to slice with: the one inside, or where this build has none, an installed one.
+func engineHere(t *testing.T) string {
+	t.Helper()
+	needDefinitions(t)
+	if engine.EmbeddedBuilt() {
+		return "embedded"
+	}
+	if _, err := engine.Native(t.Context(), ""); err != nil {
+		without(t, "cura", "there is no engine: "+err.Error())
+	}
+	return "native"
+}
+
+// file writes a model into a folder of its own and returns its path.
+func file(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// modelsFolder finds the folder of test models: named by the environment, or beside a folder above this one.
+func modelsFolder(t *testing.T) string {
+	t.Helper()
+	if dir := os.Getenv("BUILDPLATE_MODELS"); dir != "" {
+		return dir
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for parent := filepath.Dir(dir); parent != dir; dir, parent = parent, filepath.Dir(parent) {
+		found := filepath.Join(parent, "shared", "models")
+		if info, err := os.Stat(found); err == nil && info.IsDir() {
+			return found
+		}
+	}
+	without(t, "models", "no test models: set BUILDPLATE_MODELS")
+	return ""
+}

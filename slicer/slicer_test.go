@@ -1,0 +1,578 @@
+package slicer_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"buildplate/slicer"
+	"buildplate/slicer/engine"
+	"buildplate/slicer/gcode"
+	"buildplate/slicer/mesh"
+	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/profile"
+)
+
+// mm3 is the volume of a length of 1.75 mm filament.
+func mm3(length float64) float64 { return length * math.Pi * 1.75 * 1.75 / 4 }
+
+// TestSettingsChangeTheResult changes one setting at a time of a cube of 20 mm and compares with what geometry says.
+// Each is a setting at the root of Cura's formulas: the engine itself reads other ones, which follow from it.
+func TestSettingsChangeTheResult(t *testing.T) {
+	each(t, func(t *testing.T, s *slicer.Slicer) {
+		cube := part(t, meshtest.Cube())
+		with := func(change func(*slicer.Request)) slicer.Result {
+			t.Helper()
+			r := ender(cube)
+			r.Set = map[string]string{"adhesion_type": "none"}
+			change(&r)
+			res, _ := slice(t, s, cube, prepare(t, s, r))
+			return res
+		}
+		infill := func(percent int) slicer.Result {
+			return with(func(r *slicer.Request) { r.Infill = &percent })
+		}
+		set := func(key, value string) slicer.Result {
+			return with(func(r *slicer.Request) { r.Set[key] = value })
+		}
+		near := func(what string, got, want, tolerance float64) {
+			t.Helper()
+			if math.Abs(got-want) > tolerance*math.Abs(want) {
+				t.Errorf("%s: %.1f, want %.1f within %.0f %%", what, got, want, 100*tolerance)
+			}
+		}
+		standard := infill(20)
+
+		// Two walls of 0.4 mm, four layers of skin below and above: what is left is filled.
+		const inside = 18.4 * 18.4 * 18.4
+		near("30 % more infill", mm3(infill(50).FilamentMM-standard.FilamentMM), 0.30*inside, 0.06)
+		near("20 % less infill", mm3(standard.FilamentMM-infill(0).FilamentMM), 0.20*inside, 0.06)
+		near("a solid cube", mm3(infill(100).FilamentMM), 8000, 0.03)
+
+		for quality, want := range map[string]int{"0.28": 71, "0.20": 100, "0.12": 167} {
+			res := with(func(r *slicer.Request) { r.Quality = quality })
+			if res.Layers < want-1 || res.Layers > want+1 {
+				t.Errorf("%d layers of %s mm, want %d", res.Layers, quality, want)
+			}
+			if (res.Seconds < standard.Seconds) != (quality == "0.28") && quality != "0.20" {
+				t.Errorf("%.0f s in layers of %s mm, %.0f s in 0.20 mm", res.Seconds, quality, standard.Seconds)
+			}
+		}
+		near("layers of 0.1 mm", float64(set("layer_height", "0.1").Layers), 200, 0.02)
+
+		// Walls three and four, where infill was: 0.8 mm by the mean rim of the ring, on the 92 layers between the skins.
+		const ring = (18.4*18.4 - 16.8*16.8) * 18.4
+		near("two more walls", mm3(set("wall_line_count", "4").FilamentMM-standard.FilamentMM), 0.8*ring, 0.1)
+		near("more walls by thickness", set("wall_thickness", "1.6").FilamentMM, set("wall_line_count", "4").FilamentMM, 0.001)
+
+		slow := set("speed_print", "25")
+		near("filament at half the speed", slow.FilamentMM, standard.FilamentMM, 0.005)
+		if slow.Seconds < 1.3*standard.Seconds {
+			t.Errorf("%.0f s at half the speed, %.0f s before", slow.Seconds, standard.Seconds)
+		}
+		near("hotter is not slower", set("material_print_temperature", "215").Seconds, standard.Seconds, 0.02)
+	})
+}
+
+func TestSupports(t *testing.T) {
+	each(t, func(t *testing.T, s *slicer.Slicer) {
+		overhung, cube := part(t, meshtest.TBracket()), part(t, meshtest.Cube())
+		supported := func(m *mesh.Mesh, choice slicer.Supports, set map[string]string) slicer.Result {
+			r := ender(m)
+			r.Supports, r.Set = choice, set
+			p := prepare(t, s, r)
+			res, _ := slice(t, s, m, p)
+			if res.SupportsUsed != p.SupportsUsed {
+				t.Errorf("the plan says supports %v, the result %v", p.SupportsUsed, res.SupportsUsed)
+			}
+			return res
+		}
+		auto, on, off := supported(overhung, slicer.SupportsAuto, nil), supported(overhung, slicer.SupportsOn, nil), supported(overhung, slicer.SupportsOff, nil)
+		if auto.GCodeSHA256 != on.GCodeSHA256 || !auto.SupportsUsed {
+			t.Errorf("an overhang of 15 mm is not supported by itself: %+v", auto)
+		}
+		if off.SupportsUsed || off.SupportGrams != 0 || on.SupportGrams <= 0 {
+			t.Errorf("supports on %+v, off %+v", on, off)
+		}
+		if on.Seconds <= off.Seconds || on.FilamentMM <= off.FilamentMM || apart(on.Grams, off.Grams) > 0.1 {
+			t.Errorf("supports must cost time and filament, and leave the model's own be: on %+v, off %+v", on, off)
+		}
+		dense := supported(overhung, slicer.SupportsOn, map[string]string{"support_infill_rate": "40"})
+		if dense.SupportGrams < 1.3*on.SupportGrams {
+			t.Errorf("denser supports weigh %.2f g, %.2f g before", dense.SupportGrams, on.SupportGrams)
+		}
+		if res := supported(cube, slicer.SupportsAuto, nil); res.SupportsUsed || res.SupportGrams != 0 {
+			t.Errorf("a cube is supported: %+v", res)
+		}
+		defined := supported(cube, slicer.SupportsAsDefined, map[string]string{"support_enable": "true"})
+		if !defined.SupportsUsed {
+			t.Error("what is set on top is not what the plan says")
+		}
+	})
+}
+
+// token is what a template leaves behind where nobody filled it in.
+var token = regexp.MustCompile(`\{[^}]*\}`)
+
+// TestGCodeIsFitToPrint reads the finished G-code of machines of every kind as their firmware would.
+func TestGCodeIsFitToPrint(t *testing.T) {
+	each(t, func(t *testing.T, s *slicer.Slicer) {
+		block := part(t, meshtest.Box(16, 10, 4))
+		for _, printer := range []string{
+			"creality_ender3",            // tokens in its start code
+			"creality_cr10s", "prusa_i3", // Marlin
+			"ultimaker2",         // UltiGCode: volumes, and temperatures by the machine
+			"ultimaker3",         // Griffin: its own header, two extruders
+			"deltabot",           // its origin is in the middle
+			"makerbotreplicator", // a flavour of its own
+			"printrbot_simple",   // no heated bed
+		} {
+			t.Run(printer, func(t *testing.T) {
+				if _, ok := profile.FindPrinter(printer); !ok {
+					t.Fatal("there is no such printer")
+				}
+				r := ender(block)
+				r.Printer = printer
+				p := prepare(t, s, r)
+				var out bytes.Buffer
+				res, err := s.Slice(t.Context(), block, p, &out, nil)
+				if code, sentence := sentenceOf(err); code == string(gcode.CodeUnsupported) {
+					t.Skip(sentence)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				read(t, out.Bytes()).check(t, res, p)
+			})
+		}
+	})
+}
+
+func sentenceOf(err error) (code, sentence string) {
+	if err == nil {
+		return "", ""
+	}
+	return slicer.Sentence(err)
+}
+
+// printed is what a printer would make of a file.
+type printed struct {
+	header    map[string]string
+	layers    int
+	low, high [3]float64 // of extruding moves in the layers
+	nozzle    map[float64]bool
+	bed       map[float64]bool
+	leftover  []string
+}
+
+func read(t *testing.T, text []byte) printed {
+	t.Helper()
+	p := printed{header: map[string]string{}, nozzle: map[float64]bool{}, bed: map[float64]bool{}}
+	for i := range 3 {
+		p.low[i], p.high[i] = math.Inf(1), math.Inf(-1)
+	}
+	var at [3]float64
+	var moves [][3]float64 // not yet known to be of a layer: the end code moves too
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	lines.Buffer(nil, 1<<20)
+	code := false
+	for lines.Scan() {
+		words, comment, _ := strings.Cut(lines.Text(), ";")
+		if strings.HasPrefix(comment, "LAYER:") {
+			p.layers++
+			moves = moves[:0]
+		}
+		if strings.HasPrefix(comment, "TIME_ELAPSED:") {
+			for _, m := range moves {
+				for i := range 3 {
+					p.low[i], p.high[i] = min(p.low[i], m[i]), max(p.high[i], m[i])
+				}
+			}
+			moves = moves[:0]
+		}
+		if strings.TrimSpace(words) == "" {
+			if name, value, ok := strings.Cut(comment, ":"); ok && !code {
+				p.header[name] = strings.TrimSpace(value)
+			}
+			continue
+		}
+		code = true
+		if token.MatchString(words) {
+			p.leftover = append(p.leftover, lines.Text())
+		}
+		values := map[byte]float64{}
+		fields := strings.Fields(words)
+		for _, f := range fields {
+			if v, err := strconv.ParseFloat(f[1:], 64); err == nil {
+				values[f[0]] = v
+			}
+		}
+		switch fields[0] {
+		case "G0", "G1":
+			moved := false
+			for i, axis := range []byte("XYZ") {
+				if v, ok := values[axis]; ok {
+					at[i] = v
+					moved = moved || axis != 'Z'
+				}
+			}
+			if _, extrudes := values['E']; extrudes && moved && p.layers > 0 {
+				moves = append(moves, at)
+			}
+		case "M104", "M109":
+			p.nozzle[values['S']] = true
+		case "M140", "M190":
+			p.bed[values['S']] = true
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p printed) check(t *testing.T, res slicer.Result, plan slicer.Plan) {
+	t.Helper()
+	if len(p.leftover) > 0 {
+		t.Errorf("tokens nobody filled in: %q", p.leftover)
+	}
+	if p.layers != res.Layers {
+		t.Errorf("%d layers in the file, %d in the result", p.layers, res.Layers)
+	}
+	flavor := plan.Settings.String("machine_gcode_flavor")
+	seconds, lowX := "TIME", "MINX"
+	if flavor == "Griffin" {
+		seconds, lowX = "PRINT.TIME", "PRINT.SIZE.MIN.X"
+	}
+	if got := p.header[seconds]; got != fmt.Sprint(math.Round(res.Seconds)) {
+		t.Errorf("the header says %s s, the result %.1f s", got, res.Seconds)
+	}
+	if got, ok := p.header["Filament used"]; ok {
+		metres, err := strconv.ParseFloat(strings.TrimSuffix(got, "m"), 64)
+		if err != nil || math.Abs(metres-res.FilamentMM/1000) > 1e-5 {
+			t.Errorf("the header says %s of filament, the result %.2f mm", got, res.FilamentMM)
+		}
+	} else if flavor == "RepRap (Marlin/Sprinter)" {
+		t.Error("the header does not say how much filament is used")
+	}
+	if got, err := strconv.ParseFloat(p.header[lowX], 64); err != nil || math.Abs(got-p.low[0]) > 0.02 {
+		t.Errorf("the header says X begins at %s, it begins at %.3f", p.header[lowX], p.low[0])
+	}
+	// In the middle of the bed, and on it.
+	middle := [2]float64{plan.Bed.Width / 2, plan.Bed.Depth / 2}
+	if plan.Bed.CenterIsZero {
+		middle = [2]float64{}
+	}
+	for i, want := range middle {
+		if got := (p.low[i] + p.high[i]) / 2; math.Abs(got-want) > 1 {
+			t.Errorf("the print's middle is at %.2f on axis %d, the bed's at %.2f", got, i, want)
+		}
+	}
+	if p.low[2] <= 0 || p.high[2] < 3.5 || p.high[2] > 4.6 {
+		t.Errorf("a block of 4 mm is printed from Z %.2f to %.2f", p.low[2], p.high[2])
+	}
+	p.checkTemperatures(t, plan)
+}
+
+// checkTemperatures holds that the nozzle and the bed are told nothing but what the settings say: for the first
+// layer, for the others, waiting, and off.
+func (p printed) checkTemperatures(t *testing.T, plan slicer.Plan) {
+	t.Helper()
+	s := plan.Settings
+	said := func(keys ...string) map[float64]bool {
+		m := map[float64]bool{0: true}
+		for _, k := range keys {
+			m[s.Float(k)] = true
+		}
+		return m
+	}
+	for v := range p.nozzle {
+		if !said("material_print_temperature", "material_print_temperature_layer_0", "material_initial_print_temperature", "material_final_print_temperature", "material_standby_temperature")[v] {
+			t.Errorf("the nozzle is told %g °C, %s prints at %g", v, s.String("material_type"), s.Float("material_print_temperature"))
+		}
+	}
+	for v := range p.bed {
+		if !said("material_bed_temperature", "material_bed_temperature_layer_0")[v] {
+			t.Errorf("the bed is told %g °C, the setting is %g", v, s.Float("material_bed_temperature"))
+		}
+	}
+	if s.String("machine_gcode_flavor") == "RepRap (Marlin/Sprinter)" && !p.nozzle[s.Float("material_print_temperature_layer_0")] {
+		t.Errorf("the nozzle is never heated to %g °C, only %v", s.Float("material_print_temperature_layer_0"), p.nozzle)
+	}
+}
+
+// TestTemperaturesOfTheMaterial is by figures of the materials' own, not by the settings.
+func TestTemperaturesOfTheMaterial(t *testing.T) {
+	each(t, func(t *testing.T, s *slicer.Slicer) {
+		m := part(t, meshtest.Box(10, 10, 2))
+		for material, want := range map[string][2]float64{"PLA": {200, 50}, "PETG": {240, 85}, "ABS": {240, 80}, "TPU": {228, 0}} {
+			r := ender(m)
+			r.Material = material
+			_, text := slice(t, s, m, prepare(t, s, r))
+			p := read(t, text)
+			if !p.nozzle[want[0]] || !p.bed[want[1]] {
+				t.Errorf("%s: nozzle %v, bed %v, want %v °C", material, p.nozzle, p.bed, want)
+			}
+		}
+	})
+}
+
+// TestSameSlice holds that a key stands for one file: the hash on the order line is that of the G-code printed, and
+// slicing again, elsewhere, gives it again.
+func TestSameSlice(t *testing.T) {
+	each(t, func(t *testing.T, s *slicer.Slicer) {
+		again := open(t, s.Engine.Name())
+		m := part(t, meshtest.TBracket())
+		r := ender(m)
+		p, q := prepare(t, s, r), prepare(t, again, r)
+		if p.Key != q.Key || len(p.Key) != 64 {
+			t.Errorf("keys %q and %q", p.Key, q.Key)
+		}
+		a, _ := slice(t, s, m, p)
+		b, _ := slice(t, again, m, q)
+		if a.GCodeSHA256 != b.GCodeSHA256 || a.Seconds != b.Seconds || a.Grams != b.Grams {
+			t.Errorf("%+v, and again %+v", a, b)
+		}
+	})
+}
+
+// TestKeyTellsSlicesApart holds that whatever changes the G-code changes the key, and what does not change it, does not.
+func TestKeyTellsSlicesApart(t *testing.T) {
+	s := open(t, "native")
+	m := part(t, meshtest.Cube())
+	fifty := 50
+	keys := map[string]string{}
+	for name, change := range map[string]func(*slicer.Request){
+		"as it is":  func(*slicer.Request) {},
+		"infill":    func(r *slicer.Request) { r.Infill = &fifty },
+		"quality":   func(r *slicer.Request) { r.Quality = "0.12" },
+		"material":  func(r *slicer.Request) { r.Material = "PETG" },
+		"printer":   func(r *slicer.Request) { r.Printer = "creality_cr10s" },
+		"machine":   func(r *slicer.Request) { r.Machine = map[string]string{"machine_height": "200"} },
+		"supports":  func(r *slicer.Request) { r.Supports = slicer.SupportsOn },
+		"a setting": func(r *slicer.Request) { r.Set = map[string]string{"speed_print": "40"} },
+		"the mesh":  func(r *slicer.Request) { r.MeshHash[0] ^= 1 },
+		"scale":     func(r *slicer.Request) { r.Scale = 1.5 },
+	} {
+		r := ender(m)
+		change(&r)
+		key := prepare(t, s, r).Key
+		for other, k := range keys {
+			if k == key {
+				t.Errorf("%s and %s have one key", name, other)
+			}
+		}
+		keys[name] = key
+	}
+	for name, change := range map[string]func(*slicer.Request){
+		"auto is off on a cube":     func(r *slicer.Request) { r.Supports = slicer.SupportsOff },
+		"a scale of one":            func(r *slicer.Request) { r.Scale = 1 },
+		"a value it has already":    func(r *slicer.Request) { r.Set = map[string]string{"layer_height": "0.20"} },
+		"another spelling of it":    func(r *slicer.Request) { r.Quality = "0.2" },
+		"the machine's own, listed": func(r *slicer.Request) { r.Machine = map[string]string{} },
+	} {
+		r := ender(m)
+		change(&r)
+		if prepare(t, s, r).Key != keys["as it is"] {
+			t.Errorf("%s changes the key", name)
+		}
+	}
+}
+
+// TestTurnedToFit has a bed of 100 × 200 mm and a bar that lies across it.
+func TestTurnedToFit(t *testing.T) {
+	each(t, func(t *testing.T, s *slicer.Slicer) {
+		m := part(t, meshtest.Box(150, 40, 4))
+		r := ender(m)
+		r.Machine = map[string]string{"machine_width": "100", "machine_depth": "200"}
+		r.Set = map[string]string{"adhesion_type": "none", "infill_sparse_density": "0"}
+		p := prepare(t, s, r)
+		_, text := slice(t, s, m, p)
+		got := read(t, text)
+		if x, y := got.high[0]-got.low[0], got.high[1]-got.low[1]; math.Abs(x-39.6) > 0.5 || math.Abs(y-149.6) > 0.5 {
+			t.Errorf("the bar is printed as %.1f × %.1f mm", x, y)
+		}
+		r.Machine = nil
+		if q := prepare(t, s, r); q.Pose == p.Pose {
+			t.Error("it is turned where it need not be")
+		}
+	})
+}
+
+// TestDoesNotFit wants sentences that name the model's size and the machine's.
+func TestDoesNotFit(t *testing.T) {
+	s := open(t, "native")
+	for want, solid := range map[string]meshtest.Solid{
+		"The model is 300 mm high; this printer reaches 250 mm.":                                   meshtest.Box(20, 20, 300),
+		"The model (260 × 20 × 5 mm) reaches over the edge of this printer's bed of 235 × 235 mm.": meshtest.Box(260, 20, 5),
+	} {
+		_, err := s.Prepare(ender(part(t, solid)))
+		code, sentence := sentenceOf(err)
+		if code != slicer.CodeDoesNotFit || sentence != want {
+			t.Errorf("%q: %q", code, sentence)
+		}
+	}
+	// Its skirt does not.
+	m := part(t, meshtest.Box(228, 100, 1))
+	_, err := s.Slice(t.Context(), m, prepare(t, s, ender(m)), &bytes.Buffer{}, nil)
+	if code, sentence := sentenceOf(err); code != string(gcode.CodeOffBed) || !strings.Contains(sentence, "skirt") {
+		t.Errorf("%q: %q", code, sentence)
+	}
+}
+
+// TestScaleIsOfTheRawMesh slices a block drawn in inches.
+func TestScaleIsOfTheRawMesh(t *testing.T) {
+	s := open(t, "native")
+	raw := part(t, meshtest.InchPart())
+	r := ender(raw)
+	r.Scale, r.Inspection = 25.4, mesh.Inspect(raw.Scaled(25.4))
+	_, text := slice(t, s, raw, prepare(t, s, r))
+	if got := read(t, text); got.high[2] < 12.4 || got.high[2] > 12.8 {
+		t.Errorf("half an inch is printed to Z %.2f", got.high[2])
+	}
+}
+
+// TestInsideOut prices a model whose triangles face inward as the model it is meant to be.
+func TestInsideOut(t *testing.T) {
+	s := open(t, "native")
+	var results []slicer.Result
+	for _, solid := range []meshtest.Solid{meshtest.Cube(), meshtest.Cube().InsideOut()} {
+		m := part(t, solid)
+		res, _ := slice(t, s, m, prepare(t, s, ender(m)))
+		results = append(results, res)
+	}
+	if apart(results[0].FilamentMM, results[1].FilamentMM) > 0.002 {
+		t.Errorf("%+v, inside out %+v", results[0], results[1])
+	}
+}
+
+// TestEstimateIsOfTheRightSize: it is shown until the slice is done, so it must not mislead.
+func TestEstimateIsOfTheRightSize(t *testing.T) {
+	s := open(t, "native")
+	for name, solid := range map[string]meshtest.Solid{
+		"cube": meshtest.Cube(), "bracket": meshtest.Bracket(), "clip": meshtest.Clip(), "T": meshtest.TBracket(),
+		"cylinder": meshtest.Cylinder(15, 30, 96), "hollow": meshtest.HollowBox(), "plate": meshtest.Box(80, 60, 3), "block": meshtest.Box(60, 50, 40),
+	} {
+		m := part(t, solid)
+		r := ender(m)
+		p := prepare(t, s, r)
+		grams, support, seconds := slicer.Estimate(p, r.Inspection)
+		res, _ := slice(t, s, m, p)
+		t.Logf("%s: %.0f s guessed, %.0f s sliced; %.1f g and %.1f g; supports %.1f g and %.1f g", name, seconds, res.Seconds, grams, res.Grams, support, res.SupportGrams)
+		if apart(seconds, res.Seconds) > 0.4 || apart(grams, res.Grams) > 0.35 {
+			t.Errorf("%s: the guess is %.0f s and %.1f g, the slice %.0f s and %.1f g", name, seconds, grams, res.Seconds, res.Grams)
+		}
+		if (support > 0) != (res.SupportGrams > 0) {
+			t.Errorf("%s: the guess has %.1f g of supports, the slice %.1f g", name, support, res.SupportGrams)
+		}
+	}
+}
+
+// TestWithoutMaterial leaves both layers out, as a bare definition is sliced.
+func TestWithoutMaterial(t *testing.T) {
+	s := open(t, "native")
+	m := part(t, meshtest.Box(10, 10, 4))
+	r := ender(m)
+	r.Quality, r.Material, r.Infill, r.Supports = "", "", nil, slicer.SupportsAsDefined
+	res, _ := slice(t, s, m, prepare(t, s, r))
+	if want := mm3(res.FilamentMM) * 1.24 / 1000; math.Abs(res.Grams-want) > 0.01*want {
+		t.Errorf("%.3f g, want %.3f", res.Grams, want)
+	}
+	if !strings.Contains(strings.Join(res.Warnings, " "), "as for PLA") {
+		t.Errorf("nobody is told that the weight is a guess: %q", res.Warnings)
+	}
+}
+
+func TestSettingsThatCannotBe(t *testing.T) {
+	s := open(t, "native")
+	m := part(t, meshtest.Cube())
+	for key, value := range map[string]string{"layer_hight": "0.2", "layer_height": "thick", "infill_sparse_density": "=1/0", "wall_line_count": "-3"} {
+		r := ender(m)
+		r.Set = map[string]string{key: value}
+		_, err := s.Prepare(r)
+		var own *profile.Error
+		if !errors.As(err, &own) || own.Key != key {
+			t.Errorf("%s=%s: %v", key, value, err)
+		} else if code, sentence := slicer.Sentence(err); code != "settings" || !isSentence(sentence) {
+			t.Errorf("%s=%s: %q, %q", key, value, code, sentence)
+		}
+	}
+}
+
+// TestSentences: whatever goes wrong, people read a sentence, and nothing of our insides.
+func TestSentences(t *testing.T) {
+	cause := errors.New("pipe /tmp/x: broken")
+	for _, err := range []error{
+		&slicer.Error{Code: "does_not_fit", Message: "The model is too large for this printer.", Err: cause},
+		&engine.Error{Code: engine.CodeTimeout, Message: "Slicing this part took too long.", Err: cause},
+		fmt.Errorf("reading: %w", &mesh.Error{Code: mesh.CodeEmpty, Message: "There is nothing in this file."}),
+		cause, context.DeadlineExceeded,
+	} {
+		code, sentence := slicer.Sentence(err)
+		if code == "" || !isSentence(sentence) || strings.Contains(sentence, "/tmp") {
+			t.Errorf("%v: %q, %q", err, code, sentence)
+		}
+	}
+}
+
+// TestNothingIsLeftBehind looks into the work folder after slices that went well, failed and were given up.
+func TestNothingIsLeftBehind(t *testing.T) {
+	each(t, func(t *testing.T, s *slicer.Slicer) {
+		dir := t.TempDir()
+		s, err := slicer.New(t.Context(), slicer.Options{Engine: s.Engine.Name(), Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cube, sheet := part(t, meshtest.Cube()), part(t, meshtest.Box(20, 0.01, 20))
+		slice(t, s, cube, prepare(t, s, ender(cube)))
+		if _, err := s.Slice(t.Context(), sheet, prepare(t, s, ender(sheet)), &bytes.Buffer{}, nil); err == nil {
+			t.Error("a sheet thinner than a line is sliced")
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		_, err = s.Slice(gone, cube, prepare(t, s, ender(cube)), &bytes.Buffer{}, func(float64) { cancel() })
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("given up: %v", err)
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) != 1 {
+			t.Fatalf("%v, %v", entries, err)
+		}
+		inner, _ := os.ReadDir(dir + "/" + entries[0].Name())
+		if len(inner) != 1 { // the lock
+			t.Errorf("left %v", inner)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if entries, _ = os.ReadDir(dir); len(entries) != 0 {
+			t.Errorf("left %v", entries)
+		}
+	})
+}
+
+// TestProgress goes from nothing to all, and never back.
+func TestProgress(t *testing.T) {
+	each(t, func(t *testing.T, s *slicer.Slicer) {
+		m := part(t, meshtest.Cylinder(12, 20, 64))
+		var seen []float64
+		if _, err := s.Slice(t.Context(), m, prepare(t, s, ender(m)), &bytes.Buffer{}, func(f float64) { seen = append(seen, f) }); err != nil {
+			t.Fatal(err)
+		}
+		for i := 1; i < len(seen); i++ {
+			if seen[i] < seen[i-1] {
+				t.Fatalf("progress goes back: %v", seen)
+			}
+		}
+		if len(seen) < 3 || seen[0] > 0.5 || seen[len(seen)-1] < 0.99 {
+			t.Errorf("progress: %v", seen)
+		}
+	})
+}
