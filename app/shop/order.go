@@ -244,7 +244,7 @@ func (v *Invoice) Actions() []string {
 	add(v.Review != ReviewNone && v.Review != ReviewRefused && v.State == Draft, "refuse")
 	add(v.Released == 0 && !v.closed() && v.Review != ReviewRequested && v.Price.Total > 0, "release")
 	add(v.Payable(), "mark_paid")
-	add(v.Payable(), "pay_link")
+	add(!v.closed(), "pay_link")
 	add(!v.closed() && v.Paid-v.Refunds <= 0, "cancel")
 	add(v.Hold != "" && !v.closed(), "lift_hold")
 	add(v.Deletable(), "delete_draft")
