@@ -159,7 +159,7 @@ func (a *App) draftOrder(ctx context.Context, o *order) (*draft, error) {
 		if err != nil {
 			return err
 		}
-		if !b.open && !counter {
+		if !b.open && !counter && o.payment != shop.ByReview {
 			return shop.Errorf(shop.Unavailable, "The shop is not taking orders yet. Please come back soon.")
 		}
 		if !o.termsAccepted || (!counter && o.termsVersion != b.settings.Terms.Version) {
@@ -228,8 +228,8 @@ func admit(inv *shop.Invoice, b bench, q quoted, o *order) error {
 		if len(q.reasons) == 0 {
 			inv.ReviewReasons = []string{"The customer asked for a person to look at this order."}
 		}
-		// What is only a guess is not shown as a price; staff set one.
-		if inv.Price.Estimated {
+		// What is only a guess, or rests on prices nobody confirmed, is not shown as a price; staff set one.
+		if inv.Price.Estimated || !b.open {
 			tax := b.settings.EffectiveTax()
 			inv.Price = b.settings.Pricing.Order(nil, nil, tax, b.settings.Currency, nil, false)
 		}
@@ -286,7 +286,9 @@ func (d *draft) collect(ctx context.Context, tx *db.Tx, b bench, q quoted) error
 			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
 		}
 		if p.State == shop.PartSliced {
-			it.Price = d.inv.Price.Parts[p.ID]
+			if price, ok := d.inv.Price.Parts[p.ID]; ok {
+				it.Price = price
+			}
 			it.Result, _ = json.Marshal(p.slice.Facts)
 			it.GCodeHash = p.slice.Facts.GCodeSHA256
 		}

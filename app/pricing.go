@@ -187,8 +187,11 @@ func (a *App) PriceCart(ctx context.Context, cartID string, d shop.Delivery) (Pr
 			return err
 		}
 		v = PriceView{CanPay: q.canPay && !far, ReviewReasons: q.reasons, PaymentMethods: []shop.PaymentMethod{}}
-		if q.price != nil {
-			v.Price, v.Ready = *q.price, *q.ready
+		if q.ready != nil {
+			v.Ready = *q.ready
+		}
+		if q.price != nil && b.open {
+			v.Price = *q.price
 		} else {
 			v.Price = b.settings.Pricing.Order(nil, nil, b.settings.EffectiveTax(), b.settings.Currency, nil, false)
 		}
@@ -231,9 +234,12 @@ func (a *App) Cart(ctx context.Context, cartID string) (CartView, error) {
 		if err != nil {
 			return err
 		}
-		v.Price, v.Ready, v.CanPay, v.ReviewReasons = q.price, q.ready, q.canPay, q.reasons
+		v.Ready, v.CanPay, v.ReviewReasons = q.ready, q.canPay, q.reasons
+		if b.open { // until the prices are confirmed they are on request
+			v.Price = q.price
+		}
 		for _, p := range q.parts {
-			pv := a.partView(p, q.price, b.settings.ShowRates)
+			pv := a.partView(p, v.Price, b.settings.ShowRates)
 			v.Busy = v.Busy || pv.State == shop.PartInspecting || pv.State == shop.PartQueued || pv.State == shop.PartSlicing
 			v.Parts = append(v.Parts, pv)
 		}
