@@ -1,0 +1,229 @@
+package apptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"buildplate/app"
+	"buildplate/app/shop"
+	"buildplate/slicer/mesh/meshtest"
+	"buildplate/storage/failpoint"
+)
+
+// crash starts a shop that ends, as by a power cut, when it reaches a step for the n-th time ("name:n"); does what is
+// given; and starts the shop again on the same data and doors as soon as it has ended. What is given has to go on
+// through that. It gives the shop that runs then.
+func crash(t *testing.T, step string, do func(ctx context.Context, public string) error) *Process {
+	t.Helper()
+	binary := Binary(t)
+	o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t)}
+	dying := o
+	dying.Env = []string{failpoint.Env + "=" + step}
+	p := Start(t, dying)
+	ctx, cancel := context.WithTimeout(t.Context(), sliceTimeout)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- do(ctx, p.Public) }()
+	select {
+	case <-p.done:
+	case err := <-done:
+		t.Fatalf("everything was done, and %s was not reached: %v", step, err)
+	case <-ctx.Done():
+		t.Fatalf("%s was not reached in time", step)
+	}
+	p, err := start(binary, t.TempDir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Kill)
+	if err := <-done; err != nil {
+		t.Fatalf("after dying at %s: %v\n%s", step, err, p.Log())
+	}
+	return p
+}
+
+// The shop dies at each step between a file's first byte and its place in an order, and the customer goes on as if
+// nothing had been.
+func TestKilledAtEachStep(t *testing.T) {
+	steps := []string{
+		"storage.staging.created", "storage.append.written", "storage.append.synced:3", "storage.finish.hashed", "storage.settle.renamed", "storage.settle.synced",
+		"storage.put.created", "storage.put.written", "storage.put.synced", // the mesh
+		"storage.put.created:2", "storage.put.synced:2", // the next one, or the G-code
+		"storage.remove.begun", "storage.remove.unlinked:2",
+		"storage.copy.linked", "storage.copy.linked:3",
+	}
+	if testing.Short() {
+		steps = []string{"storage.append.synced:3", "storage.settle.synced", "storage.put.synced:2", "storage.copy.linked:3"}
+	}
+	for _, step := range steps {
+		t.Run(step, func(t *testing.T) {
+			p := crash(t, step, func(ctx context.Context, public string) error { return orderOneOfTwo(ctx, NewClient(public)) })
+			p.Stop(t)
+			b := Close(t, p.Data, Killed)
+			if len(b.Orders) != 1 || b.Orders[0].State != shop.Draft || b.Payments+b.Jobs != 0 {
+				t.Errorf("the books: %+v", b)
+			}
+		})
+	}
+}
+
+// orderOneOfTwo uploads two models, takes one out again and orders the other.
+func orderOneOfTwo(ctx context.Context, c *Client) error {
+	if _, err := again(ctx, func() (app.CartView, error) { return Get[app.CartView](ctx, c, "/api/quick-order/cart") }); err != nil {
+		return err
+	}
+	for i, name := range []string{"kept.stl", "taken out.stl"} {
+		model := Block(20, 20, 5+float64(i))
+		u, err := again(ctx, func() (*Upload, error) { return c.CreateUpload(ctx, name, int64(len(model))) })
+		if err == nil {
+			err = c.Deliver(ctx, u, model, 300)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	cart, err := c.WaitSliced(ctx, 2)
+	if err != nil {
+		return err
+	}
+	if len(cart.Parts) != 2 {
+		return fmt.Errorf("two files became %d parts", len(cart.Parts))
+	}
+	at := slices.IndexFunc(cart.Parts, func(p app.PartView) bool { return p.Name == "taken out.stl" })
+	_, err = again(ctx, func() (struct{}, error) {
+		return struct{}{}, c.JSON(ctx, http.MethodDelete, "/api/quick-order/parts/"+cart.Parts[at].ID, nil, nil)
+	})
+	if err != nil && StatusOf(err) != http.StatusNotFound { // it went, and the answer was lost
+		return err
+	}
+	time.Sleep(200 * time.Millisecond) // its files go meanwhile
+	price, err := again(ctx, func() (app.PriceView, error) { return c.PriceFor(ctx, pickup) })
+	if err != nil {
+		return err
+	}
+	placed, err := again(ctx, func() (app.CheckoutView, error) { return c.CheckOut(ctx, Order(shop.ByTransfer, price.Price.Total)) })
+	if err != nil {
+		return err
+	}
+	o, err := again(ctx, func() (app.CustomerOrderView, error) { return c.OrderAt(ctx, placed.OrderURL) })
+	if err == nil && (len(o.Items) != 1 || o.Items[0].Name != "kept.stl" || o.Price.Total != price.Price.Total) {
+		err = fmt.Errorf("ordered: %+v", o.Items)
+	}
+	return err
+}
+
+// An archive that was being read when the shop died becomes all of its parts, and each once.
+func TestRestartWhileAnArchiveIsRead(t *testing.T) {
+	archive := meshtest.ZIP(
+		meshtest.File{Name: "one.stl", Data: Block(20, 20, 5)}, meshtest.File{Name: "two.stl", Data: Block(20, 20, 6)}, meshtest.File{Name: "three.stl", Data: Block(20, 20, 7)},
+	)
+	for _, step := range []string{"storage.put.synced:1", "storage.put.synced:2", "storage.put.created:3"} {
+		t.Run(step, func(t *testing.T) {
+			var names []string
+			p := crash(t, step, func(ctx context.Context, public string) error {
+				c := NewClient(public)
+				if err := c.Upload(ctx, "parts.zip", archive, len(archive)); err != nil {
+					return err
+				}
+				cart, err := c.WaitSliced(ctx, 3)
+				for _, part := range cart.Parts {
+					names = append(names, part.Name)
+					if part.State != shop.PartSliced {
+						err = errors.Join(err, fmt.Errorf("%s is %s: %s", part.Name, part.State, part.Sentence))
+					}
+				}
+				return err
+			})
+			if slices.Sort(names); !slices.Equal(names, []string{"one.stl", "three.stl", "two.stl"}) {
+				t.Errorf("the archive became %q", names)
+			}
+			p.Stop(t)
+			Close(t, p.Data, Killed)
+		})
+	}
+}
+
+// A slice that was running when the shop died leaves neither a process nor a folder, and is made anew after the start.
+func TestRestartInTheMiddleOfASlice(t *testing.T) {
+	for _, engine := range []string{"embedded", "native"} {
+		t.Run(engine, func(t *testing.T) {
+			if engine == "native" && FastestEngine() != "native" {
+				missing(t, "cura", "no CuraEngine is installed")
+			}
+			o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t), Engine: engine}
+			p := Start(t, o)
+			v := NewVisitor(t, p)
+			if err := v.Upload(t.Context(), "slow.stl", meshtest.BinarySTL(meshtest.Sphere(30, 60)), app.UploadPart); err != nil {
+				t.Fatal(err)
+			}
+			await(t, "the slice to begin", func() bool {
+				cart := v.Cart()
+				return len(cart.Parts) == 1 && cart.Parts[0].State == shop.PartSlicing && len(slicesIn(t, o.Data)) > 0
+			})
+			p.Kill()
+			left := slicesIn(t, o.Data)
+			if len(left) == 0 {
+				t.Error("the slice's folder went before the shop was started again: this proves nothing")
+			}
+			p, err := start(Binary(t), t.TempDir, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(p.Kill)
+			for _, folder := range left {
+				if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+					t.Errorf("the folder of a dead slice is still there: %s %v", folder, err)
+				}
+				if pids := workingIn(folder); len(pids) > 0 {
+					t.Errorf("processes %v still work in %s", pids, folder)
+				}
+			}
+			part := v.Sliced().Parts[0]
+			if part.State != shop.PartSliced || part.Result == nil || part.Result.Seconds <= 0 {
+				t.Errorf("after the start: %s, %+v", part.State, part.Result)
+			}
+			if now := slicesIn(t, o.Data); len(now) > 0 {
+				t.Errorf("slices left their folders: %v", now)
+			}
+			p.Stop(t)
+			Close(t, o.Data, Killed)
+			if rest, _ := filepath.Glob(filepath.Join(o.Data, "slicing", "*")); len(rest) > 0 {
+				t.Errorf("the shop ended and left %v", rest)
+			}
+		})
+	}
+}
+
+// slicesIn lists the private folders of slices: data/slicing/slicer-*/*/.
+func slicesIn(t *testing.T, data string) (folders []string) {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(data, "slicing", "*", "*"))
+	for _, f := range must(t, found, err) {
+		if info, err := os.Stat(f); err == nil && info.IsDir() {
+			folders = append(folders, f)
+		}
+	}
+	return folders
+}
+
+// workingIn lists the processes whose environment or working folder names a folder. It knows of none where there is
+// no /proc.
+func workingIn(folder string) (pids []string) {
+	processes, _ := filepath.Glob("/proc/[0-9]*")
+	for _, process := range processes {
+		env, _ := os.ReadFile(filepath.Join(process, "environ"))
+		cwd, _ := os.Readlink(filepath.Join(process, "cwd"))
+		if strings.Contains(string(env), folder) || strings.HasPrefix(cwd, folder) {
+			pids = append(pids, filepath.Base(process))
+		}
+	}
+	return pids
+}
