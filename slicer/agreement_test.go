@@ -14,10 +14,16 @@ import (
 	"buildplate/slicer/mesh/meshtest"
 )
 
-// How far the two engines may be from each other, in time and in filament, on the same resolved settings.
-const (
-	ordinaryAgreement = 0.015
-	anyAgreement      = 0.03
+// agreement is how far the two engines may be from each other on the same resolved settings, as a fraction.
+type agreement struct{ seconds, filament float64 }
+
+var (
+	ordinary = agreement{0.015, 0.015}
+	whatever = agreement{0.03, 0.03}
+	// Where a wall is as thick as an odd number of lines, 4.13 fills the gap in the middle in another order than the
+	// older engine, and travels and retracts more: 7 % of the time of a clip of 2 mm, which is little but such walls.
+	// No setting is behind it.
+	oddWalls = agreement{0.10, 0.015}
 )
 
 // engines is both of them, and what they were compared on already: many files hold the same part.
@@ -32,8 +38,8 @@ func bothEngines(t *testing.T) *engines {
 	return &engines{embedded: open(t, "embedded"), native: open(t, "native"), seen: map[string]bool{}}
 }
 
-// agree slices with both and holds time and filament to the fraction of each other.
-func (e *engines) agree(t *testing.T, m *mesh.Mesh, r slicer.Request, fraction float64) {
+// agree slices with both and holds them to agree.
+func (e *engines) agree(t *testing.T, m *mesh.Mesh, r slicer.Request, within agreement) {
 	t.Helper()
 	inside, installed := prepare(t, e.embedded, r), prepare(t, e.native, r)
 	if inside.Settings.SettingsHash() != installed.Settings.SettingsHash() {
@@ -56,8 +62,8 @@ func (e *engines) agree(t *testing.T, m *mesh.Mesh, r slicer.Request, fraction f
 	seconds, filament := apart(a.Seconds, b.Seconds), apart(a.FilamentMM, b.FilamentMM)
 	t.Logf("embedded %.0f s and %.0f mm, native %.0f s and %.0f mm: %.2f %% and %.2f %% apart",
 		a.Seconds, a.FilamentMM, b.Seconds, b.FilamentMM, 100*seconds, 100*filament)
-	if seconds > fraction || filament > fraction {
-		t.Errorf("more than %.1f %% apart: embedded %+v, native %+v", 100*fraction, a, b)
+	if seconds > within.seconds || filament > within.filament {
+		t.Errorf("embedded %+v, native %+v", a, b)
 	}
 	if (a.SupportGrams > 0) != (b.SupportGrams > 0) {
 		t.Errorf("support: embedded %.2f g, native %.2f g", a.SupportGrams, b.SupportGrams)
@@ -106,7 +112,11 @@ func TestEnginesAgreeOnOrdinaryParts(t *testing.T) {
 			m := part(t, c.solid)
 			r := ender(m)
 			r.Quality, r.Material, r.Infill = c.quality, c.material, &c.infill
-			e.agree(t, m, r, ordinaryAgreement)
+			within := ordinary
+			if name == "spring clip" {
+				within = oddWalls
+			}
+			e.agree(t, m, r, within)
 		})
 	}
 }
@@ -154,9 +164,9 @@ func TestEnginesAgreeOnTheModels(t *testing.T) {
 			if code := e.fits(t, r); code != "" {
 				r.Printer = "creality_cr10max"
 			}
-			fraction := anyAgreement
+			within := whatever
 			if ordinaryModels[name] {
-				fraction = ordinaryAgreement
+				within = ordinary
 			}
 			_, _, seconds := slicer.Estimate(prepare(t, e.embedded, r), r.Inspection)
 			if seconds > 4*3600 || r.Inspection.Triangles > 20_000 {
@@ -164,12 +174,12 @@ func TestEnginesAgreeOnTheModels(t *testing.T) {
 					t.Skip("takes long to slice")
 				}
 				// One layer more or less of so few is more than 1.5 %.
-				r.Quality, fraction = "0.28", anyAgreement
+				r.Quality, within = "0.28", whatever
 			}
 			if r.Inspection.Triangles > 25_000 {
 				r.Scale, r.Inspection = 0.5, mesh.Inspect(m.Scaled(0.5))
 			}
-			e.agree(t, m, r, fraction)
+			e.agree(t, m, r, within)
 		})
 	}
 	if count < 60 {

@@ -1,0 +1,91 @@
+// Command bench measures what a customer waits for and prints it as ratios from one run: a machine that is busy or
+// slow is so for both sides of each.
+//
+//	main.go     what is measured, in which order, and the table
+//	measure.go  two ways of doing one thing, in turns, and their medians
+//	slicing.go  our slicing and the bare engine, the cache, the two engines, four parts at once
+//	files.go    inspection and admesh, an upload and a plain copy
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"buildplate/slicer/engine"
+)
+
+func main() {
+	// Before anything else: a slice is a child process of this same program.
+	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
+		os.Exit(engine.ChildMain(os.Args[2:]))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// result is a line of the table.
+type result struct {
+	what    string
+	ratio   float64 // ours to theirs; 0 where it could not be measured
+	goal    float64 // the ratio is to be at most this; 0 for none
+	figures string  // the times behind the ratio, or why there are none
+}
+
+func (r result) print(w *tabwriter.Writer) {
+	ratio, goal := "-", ""
+	switch {
+	case r.ratio >= 0.1:
+		ratio = fmt.Sprintf("%.2f", r.ratio)
+	case r.ratio > 0:
+		ratio = fmt.Sprintf("%.5f", r.ratio)
+	}
+	switch {
+	case r.goal > 0 && r.ratio > r.goal:
+		goal = fmt.Sprintf("%.2f, missed", r.goal)
+	case r.goal > 0:
+		goal = fmt.Sprintf("%.2f", r.goal)
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.what, ratio, goal, r.figures)
+}
+
+// missing is a line for what this machine has no tool for.
+func missing(what string, why error) result {
+	return result{what: what, figures: "not measured: " + strings.TrimSpace(why.Error())}
+}
+
+func run(ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	start := time.Now()
+	fmt.Printf("%s/%s, %d cores, %s. Ratios of medians; below 1 ours is faster.\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "what\tratio\tgoal\tfigures\n")
+	for _, measure := range []func(context.Context, string) ([]result, error){slicing, together, inspection, upload} {
+		results, err := measure(ctx, dir)
+		if err != nil {
+			return err
+		}
+		for _, r := range results {
+			r.print(table)
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Printf("\nmeasured in %v\n", time.Since(start).Round(time.Second))
+	return nil
+}
