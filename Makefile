@@ -37,7 +37,7 @@ $(ENGINE): slicer/node_modules/.stamp $(wildcard slicer/engine/cura/extract/*.go
 $(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/profile/pack/*.go)
 	$(GO) run ./slicer/profile/pack
 
-$(WEB): web/node_modules/.stamp $(shell find web/src web/public web/*.html web/*.ts web/*.js -type f 2>/dev/null | grep -v node_modules)
+$(WEB): web/node_modules/.stamp $(shell find web/src web/public web/scripts web/*.html web/*.ts web/*.js -type f 2>/dev/null | grep -v node_modules)
 	cd web && $(NPM) run build --silent
 	git archive --format=tar.gz --prefix=buildplate/ -o web/dist/source.tar.gz HEAD 2>/dev/null || true
 
@@ -62,7 +62,7 @@ types: build ## write the API's description and its TypeScript types anew
 	cd web && $(NPM) run types --silent
 
 bench: build ## speed, as ratios from one run
-	$(GO) run -tags $(TAGS) ./slicer/bench
+	CGO_ENABLED=0 $(GO) run -tags $(TAGS) ./slicer/bench
 
 lint: ## what CI checks beside the tests
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

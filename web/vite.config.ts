@@ -3,6 +3,8 @@ import tailwindcss from '@tailwindcss/vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+import { licences } from './scripts/licences';
+
 /**
  * In development Vite must answer deep links the way the Go server does: staff pages
  * with staff.html, every other page with index.html.
@@ -26,7 +28,7 @@ const shop = process.env.BUILDPLATE_DEV_SHOP ?? 'http://localhost:8080';
 const door = { target: shop, changeOrigin: true, headers: { origin: shop } };
 
 export default defineConfig({
-  plugins: [staffPages(), tailwindcss(), svelte()],
+  plugins: [staffPages(), tailwindcss(), svelte(), licences()],
   build: {
     target: 'es2022',
     // Scripts and styles come from our own origin only, so nothing may become a data URI.

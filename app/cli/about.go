@@ -7,6 +7,7 @@ import (
 
 	"buildplate/slicer/engine"
 	"buildplate/slicer/profile"
+	"buildplate/web"
 )
 
 // Release is set by the build from the repository's tag or commit.
@@ -60,6 +61,9 @@ func (c Licenses) Run(io Streams, emb Embedded) error {
 			}
 			fmt.Fprintf(io.Out, "%s %s\n  licence: %s\n  source:  Go module %s@%s\n", d.Path, d.Version, licence, d.Path, d.Version)
 		}
+	}
+	for _, l := range web.Libraries() {
+		fmt.Fprintf(io.Out, "%s %s, in the pages\n  licence: %s\n  source:  npm package %s@%s\n", l.Name, l.Version, l.Licence, l.Name, l.Version)
 	}
 	if c.Full {
 		fmt.Fprintf(io.Out, "\n%s", emb.Licence)
