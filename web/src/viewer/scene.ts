@@ -49,13 +49,6 @@ const directions: Record<View, Vector3> = {
   side: new Vector3(1, 0, 0.0001),
 };
 
-/** A black part on a dark page would be a hole: the darkest colours are shown a little lighter than they print. */
-function visible(hex: string): Color {
-  const colour = new Color(hex);
-  const hsl = colour.getHSL({ h: 0, s: 0, l: 0 });
-  return colour.setHSL(hsl.h, hsl.s, Math.max(hsl.l, 0.12));
-}
-
 /** One model on its bed. Draws only when something changed; `dispose` gives everything back to the card. */
 export class ModelScene {
   private readonly renderer: WebGLRenderer;
@@ -78,7 +71,7 @@ export class ModelScene {
     this.renderer = new WebGLRenderer({ canvas: options.canvas, antialias: true, alpha: true });
     this.renderer.setPixelRatio(Math.min(2, window.devicePixelRatio));
     this.camera.up.set(0, 0, 1);
-    this.material = new MeshStandardMaterial({ color: visible(options.colour), roughness: 0.62, flatShading: true });
+    this.material = new MeshStandardMaterial({ color: shown(options.colour), roughness: 0.62, flatShading: true });
 
     this.scene.add(new AmbientLight(0xffffff, 0.45), new HemisphereLight(0xffffff, 0x8a8f86, 1.35));
     const key = new DirectionalLight(0xffffff, 1.7);
@@ -116,14 +109,14 @@ export class ModelScene {
   }
 
   setColour(hex: string): void {
-    this.material.color.copy(visible(hex));
+    this.material.color.copy(shown(hex));
     this.draw();
   }
 
   setDark(dark: boolean): void {
-    const shades = dark ? ['#8a8f86', '#4a4d47', '#32342f'] : ['#6b7068', '#b9bcb3', '#dcded7'];
+    const shades = dark ? ['#b9bcb3', '#6b7068', '#565a53'] : ['#6b7068', '#b9bcb3', '#dcded7'];
     for (const [i, material] of this.bedMaterials.entries()) material.color.set(shades[i]!);
-    this.sizeMaterial.color.set(dark ? '#c3c6bd' : '#4b4f47');
+    this.sizeMaterial.color.set(dark ? '#ecece6' : '#4b4f47');
     this.draw();
   }
 
@@ -273,6 +266,13 @@ export class ModelScene {
     this.sizeLines?.removeFromParent();
     this.sizeLines = undefined;
   }
+}
+
+/** A material's colour, with black and near-black lifted: without light on its sides a black part has no shape. */
+function shown(hex: string): Color {
+  const colour = new Color(hex);
+  const { l } = colour.getHSL({ h: 0, s: 0, l: 0 });
+  return l < 0.2 ? colour.lerp(new Color('#ffffff'), (0.2 - l) * 0.45) : colour;
 }
 
 function flat(points: [number, number][]): BufferGeometry {
