@@ -14,7 +14,7 @@ import (
 	"os/signal"
 	"runtime"
 	"strings"
-	"text/tabwriter"
+	"syscall"
 	"time"
 
 	"buildplate/slicer/engine"
@@ -25,7 +25,7 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
 		os.Exit(engine.ChildMain(os.Args[2:]))
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx)
 	stop()
 	if err != nil {
@@ -42,7 +42,7 @@ type result struct {
 	figures string  // the times behind the ratio, or why there are none
 }
 
-func (r result) print(w *tabwriter.Writer) {
+func (r result) print() {
 	ratio, goal := "-", ""
 	switch {
 	case r.ratio >= 0.1:
@@ -56,8 +56,11 @@ func (r result) print(w *tabwriter.Writer) {
 	case r.goal > 0:
 		goal = fmt.Sprintf("%.2f", r.goal)
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.what, ratio, goal, r.figures)
+	fmt.Printf(line, r.what, ratio, goal, r.figures)
 }
+
+// line is the table's: what, ratio, goal, figures. Each is printed as soon as it is known.
+const line = "%-48s %8s  %-12s  %s\n"
 
 // missing is a line for what this machine has no tool for.
 func missing(what string, why error) result {
@@ -71,20 +74,16 @@ func run(ctx context.Context) (err error) {
 	}
 	defer os.RemoveAll(dir)
 	start := time.Now()
-	fmt.Printf("%s/%s, %d cores, %s. Ratios of medians; below 1 ours is faster.\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "what\tratio\tgoal\tfigures\n")
+	fmt.Printf("%s/%s, %d cores, %s. Medians of several rounds; below 1 the first of a line is faster.\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	fmt.Printf(line, "what", "ratio", "goal", "figures")
 	for _, measure := range []func(context.Context, string) ([]result, error){slicing, together, inspection, upload} {
 		results, err := measure(ctx, dir)
 		if err != nil {
 			return err
 		}
 		for _, r := range results {
-			r.print(table)
+			r.print()
 		}
-	}
-	if err := table.Flush(); err != nil {
-		return err
 	}
 	fmt.Printf("\nmeasured in %v\n", time.Since(start).Round(time.Second))
 	return nil

@@ -48,11 +48,17 @@ func inTurns(ctx context.Context, rounds int, ways ...way) ([]times, error) {
 	return took, nil
 }
 
-// compare is the ratio of the medians, and both of them in words.
+// compare is the median of the rounds' ratios: what disturbs one round disturbs both sides of it. Where the ways
+// were not tried in turns it is the ratio of the medians.
 func compare(what string, ours, theirs times, ourName, theirName string) result {
-	return result{
-		what:    what,
-		ratio:   float64(ours.median()) / float64(theirs.median()),
-		figures: fmt.Sprintf("%s %v, %s %v", ourName, ours, theirName, theirs),
+	ratio := float64(ours.median()) / float64(theirs.median())
+	if len(ours) == len(theirs) {
+		ratios := make([]float64, len(ours))
+		for i := range ours {
+			ratios[i] = float64(ours[i]) / float64(theirs[i])
+		}
+		slices.Sort(ratios)
+		ratio = ratios[len(ratios)/2]
 	}
+	return result{what: what, ratio: ratio, figures: fmt.Sprintf("%s %v, %s %v", ourName, ours, theirName, theirs)}
 }

@@ -72,36 +72,46 @@ func slicing(ctx context.Context, dir string) ([]result, error) {
 		return nil, err
 	}
 	var out []result
-	ours := map[string]times{}
+	var names []string
+	var ways []way // of each engine: ours, then the bare one
 	for _, name := range []string{"native", "embedded"} {
-		what := "our slicing / the bare " + name + " engine by hand"
 		s, err := slicer.New(ctx, slicer.Options{Engine: name, Dir: dir})
 		if err != nil {
-			out = append(out, missing(what, err))
+			out = append(out, missing(bareLine(name), err))
 			continue
 		}
+		defer s.Close()
 		bare, err := byHand(s, p, filepath.Join(dir, name))
 		if err != nil {
 			return nil, err
 		}
-		took, err := inTurns(ctx, rounds, p.slice(s, filepath.Join(dir, name+".gcode")), bare)
-		if err = errors.Join(err, s.Close()); err != nil {
-			return nil, err
-		}
-		ours[name] = took[0]
-		r := compare(what, took[0], took[1], "ours", "bare")
+		names = append(names, name)
+		ways = append(ways, p.slice(s, filepath.Join(dir, name+".gcode")), bare)
+	}
+	took, err := inTurns(ctx, rounds, ways...)
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range names {
+		r := compare(bareLine(name), took[2*i], took[2*i+1], "ours", "bare")
 		r.goal = overhead
 		out = append(out, r)
 	}
-	const between = "embedded engine / native engine"
-	if len(ours) < 2 {
+	const between, cache = "embedded engine / native engine", "a cached slice / a fresh one"
+	switch len(names) {
+	case 0:
+		none := errors.New("there is no engine here")
+		return append(out, missing(between, none), missing(cache, none)), nil
+	case 1:
 		out = append(out, missing(between, errors.New("only one of them is here")))
-	} else {
-		out = append(out, compare(between, ours["embedded"], ours["native"], "embedded", "native"))
+	default:
+		out = append(out, compare(between, took[2], took[0], "embedded", "native"))
 	}
-	cached, err := fromCache(ctx, dir, p, ours)
+	cached, err := fromCache(ctx, dir, p, cache, names[0], took[0])
 	return append(out, cached), err
 }
+
+func bareLine(engine string) string { return "our slicing / the bare " + engine + " engine by hand" }
 
 // byHand calls the engine alone, with the settings and the STL of our slice, in the priority ours have.
 func byHand(s *slicer.Slicer, p part, dir string) (way, error) {
@@ -154,15 +164,7 @@ func byHand(s *slicer.Slicer, p part, dir string) (way, error) {
 }
 
 // fromCache compares a fresh slice with one that is in the database already: the key is worked out and looked up.
-func fromCache(ctx context.Context, dir string, p part, fresh map[string]times) (_ result, err error) {
-	const what = "a cached slice / a fresh one"
-	name := "native"
-	if len(fresh[name]) == 0 {
-		name = "embedded"
-	}
-	if len(fresh[name]) == 0 {
-		return missing(what, errors.New("there is no engine here")), nil
-	}
+func fromCache(ctx context.Context, dir string, p part, what, name string, fresh times) (_ result, err error) {
 	schema, err := os.ReadFile("schema.sql")
 	if err != nil {
 		return missing(what, errors.New("schema.sql is not in this folder: run it from the repository's root")), nil
@@ -205,7 +207,7 @@ func fromCache(ctx context.Context, dir string, p part, fresh map[string]times) 
 	if err != nil {
 		return result{}, err
 	}
-	return compare(what, took[0], fresh[name], "cached", "fresh ("+name+")"), nil
+	return compare(what, took[0], fresh, "cached", "fresh ("+name+")"), nil
 }
 
 // together compares four parts sliced by as many workers as there are cores with the same parts one after the other.
