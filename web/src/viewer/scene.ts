@@ -114,7 +114,7 @@ export class ModelScene {
   }
 
   setDark(dark: boolean): void {
-    const shades = dark ? ['#b9bcb3', '#6b7068', '#565a53'] : ['#6b7068', '#b9bcb3', '#dcded7'];
+    const shades = dark ? ['#d8dad2', '#959a90', '#7d8278'] : ['#6b7068', '#b9bcb3', '#dcded7'];
     for (const [i, material] of this.bedMaterials.entries()) material.color.set(shades[i]!);
     this.sizeMaterial.color.set(dark ? '#ecece6' : '#4b4f47');
     this.draw();
