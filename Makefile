@@ -46,10 +46,10 @@ test: build test-go test-race test-web test-browser ## everything, browser inclu
 
 test-go: build
 	$(GO) vet ./...
-	CGO_ENABLED=0 $(GO) test -tags $(TAGS) ./...
+	CGO_ENABLED=0 $(GO) test -timeout 25m -tags $(TAGS) ./...
 
 test-race: build
-	$(GO) test -race ./app/... ./db/... ./storage/... ./slicer
+	$(GO) test -race -timeout 25m ./app/... ./db/... ./storage/... ./slicer
 
 test-web: web/node_modules/.stamp
 	cd web && npx openapi-typescript src/api/openapi.json -o src/api/types.gen.ts --check && $(NPM) run check --silent && $(NPM) run lint --silent && $(NPM) test --silent && $(NPM) run size --silent
