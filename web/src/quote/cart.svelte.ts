@@ -1,7 +1,7 @@
 import { api, call, sentenceOf } from '../api/client';
 import type { Cart, Choices, Part } from '../api/types';
 import { live } from '../lib/live';
-import { groupChanges, mergeChoices, newer } from './state';
+import { groupChanges, isAnotherCart, mergeChoices, replaces } from './state';
 
 const empty: Cart = { parts: [], can_pay: false, busy: false, review_reasons: [], version: -1 };
 /** A dragged number should not slice at every step. */
@@ -14,6 +14,9 @@ const settle = 400;
 class CartStore {
   private server = $state.raw<Cart>(empty);
   private pending = $state.raw<Record<string, Partial<Choices>>>({});
+  /** Counts the pictures taken, to see which answers were overtaken. */
+  private taken = 0;
+  private stopLive: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   loaded = $state(false);
@@ -31,21 +34,16 @@ class CartStore {
 
   start(): () => void {
     void this.refresh();
-    const stop = live({
-      url: '/api/quick-order/events',
-      on: { cart: (data) => this.take(data as Cart) },
-      refresh: () => this.refresh(),
-      pollEvery: () => (this.server.busy ? 2000 : 10_000),
-    });
+    this.listen();
     return () => {
-      stop();
+      this.stopLive();
       if (this.changing) void this.flush();
     };
   }
 
   async refresh(): Promise<void> {
     try {
-      this.take(await call(api.GET('/api/quick-order/cart')));
+      await this.answer(call(api.GET('/api/quick-order/cart')));
       this.problem = '';
     } catch (error) {
       this.problem = sentenceOf(error);
@@ -62,11 +60,11 @@ class CartStore {
   }
 
   async remove(part: Part): Promise<void> {
-    this.take(await call(api.DELETE('/api/quick-order/parts/{id}', { params: { path: { id: part.id } } })));
+    await this.answer(call(api.DELETE('/api/quick-order/parts/{id}', { params: { path: { id: part.id } } })));
   }
 
   async sliceAgain(part: Part): Promise<void> {
-    this.take(await call(api.POST('/api/quick-order/slice', { body: { ids: [part.id] } })));
+    await this.answer(call(api.POST('/api/quick-order/slice', { body: { ids: [part.id] } })));
   }
 
   /** Sends what is pending; needed before anything that must see the latest choices. */
@@ -75,7 +73,7 @@ class CartStore {
     const sent = this.pending;
     for (const group of groupChanges(sent)) {
       try {
-        this.take(await this.patch(group.ids, group.choices));
+        await this.answer(this.patch(group.ids, group.choices));
         this.problem = '';
       } catch (error) {
         this.problem = sentenceOf(error);
@@ -94,9 +92,29 @@ class CartStore {
       : call(api.PATCH('/api/quick-order/parts', { body: { choices, ids } }));
   }
 
-  private take(cart: Cart): void {
+  private listen(): void {
+    this.stopLive();
+    this.stopLive = live({
+      url: '/api/quick-order/events',
+      on: { cart: (data) => this.take(data as Cart) },
+      refresh: () => this.refresh(),
+      pollEvery: () => (this.server.busy ? 2000 : 10_000),
+    });
+  }
+
+  private async answer(asked: Promise<Cart>): Promise<void> {
+    const before = this.taken;
+    const cart = await asked;
+    this.take(cart, this.taken !== before);
+  }
+
+  private take(cart: Cart, overtaken = false): void {
     this.loaded = true;
-    if (newer(cart, this.server)) this.server = cart;
+    this.taken++;
+    if (!replaces(cart, this.server, overtaken)) return;
+    const another = isAnotherCart(cart, this.server);
+    this.server = cart;
+    if (another) this.listen(); // the stream that is open tells of the old one
   }
 }
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Cart, Choices, Part } from '../api/types';
-import { checkoutGate, choicesSentence, groupChanges, mergeChoices, newer, partWord, progressSentence } from './state';
+import {
+  checkoutGate,
+  choicesSentence,
+  groupChanges,
+  isAnotherCart,
+  mergeChoices,
+  replaces,
+  partWord,
+  progressSentence,
+} from './state';
 
 const choices: Choices = {
   material_id: 'pla',
@@ -32,14 +41,24 @@ function cart(parts: Part[], version = 1): Cart {
   return { parts, can_pay: true, busy: false, review_reasons: [], version };
 }
 
-describe('newer', () => {
+describe('replaces', () => {
   it('drops an answer that an event overtook', () => {
-    expect(newer(cart([], 4), cart([], 5))).toBe(false);
-    expect(newer(cart([], 5), cart([], 5))).toBe(true);
-    expect(newer(cart([], 6), cart([], 5))).toBe(true);
+    expect(replaces(cart([], 4), cart([], 5))).toBe(false);
+    expect(replaces(cart([], 5), cart([], 5))).toBe(true);
+    expect(replaces(cart([], 6), cart([], 5))).toBe(true);
   });
 
-  it('takes a fresh cart, whose count begins again', () => expect(newer(cart([], 0), cart([], 5))).toBe(true));
+  it('drops an overtaken answer of the same version: a slice may have ended meanwhile', () => {
+    expect(replaces(cart([], 5), cart([], 5), true)).toBe(false);
+    expect(replaces(cart([], 6), cart([], 5), true)).toBe(true);
+  });
+
+  it('takes the new cart after an order, whose versions begin again', () => {
+    const ordered = { ...cart([], 7), order: { number: 'ORD-1001', url: '/order/mine' } };
+    expect(replaces(cart([part('a')], 1), ordered)).toBe(true);
+    expect(isAnotherCart(cart([], 1), ordered)).toBe(true);
+    expect(replaces({ ...ordered, version: 6 }, ordered)).toBe(false);
+  });
 });
 
 describe('pending choices', () => {

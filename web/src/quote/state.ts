@@ -2,9 +2,19 @@ import type { Cart, Choices, Part, PartState, Shop } from '../api/types';
 import { duration, grams, plural } from '../lib/format';
 import type { Tone } from '../ui/tone';
 
-/** Answers and events may overtake each other; only what is as new as what we have counts. */
-export function newer(next: Cart, have: Cart): boolean {
-  return next.version >= have.version || next.version === 0;
+/** After an order the next upload begins a new cart, whose versions count from one again. */
+export function isAnotherCart(next: Cart, have: Cart): boolean {
+  return have.order !== undefined && next.order === undefined;
+}
+
+/**
+ * Whether a picture of the cart replaces the one we have. Answers and events overtake each other, and work
+ * under way changes parts without a new version: so an answer that events have overtaken since it was asked
+ * for counts only if its version is higher.
+ */
+export function replaces(next: Cart, have: Cart, overtaken = false): boolean {
+  if (isAnotherCart(next, have)) return true;
+  return overtaken ? next.version > have.version : next.version >= have.version;
 }
 
 /** A part with the choices that the server has not confirmed yet. */

@@ -55,7 +55,10 @@ test('one set of choices goes to every part', async ({ browser }) => {
   await priced(page, 'one.stl');
   await priced(page, 'two.stl');
   const first = part(page, 'one.stl');
-  await first.getByRole('radio', { name: 'PETG' }).check({ force: true });
+  // Whichever file arrived first has its choices open.
+  const folded = await first.locator('details').evaluate((details: HTMLDetailsElement) => !details.open);
+  if (folded) await first.locator('summary').click();
+  await first.getByRole('radio', { name: 'PETG' }).check();
   await expect(first.getByText(/^PETG, /)).toBeVisible();
   await first.getByRole('button', { name: /Use these choices for all/ }).click();
   await expect(part(page, 'two.stl').getByText(/^PETG, /)).toBeVisible();

@@ -114,3 +114,24 @@ test('a double click and a second tab give one order', async ({ browser }) => {
   await expect(second.getByRole('heading', { name: `Order ${number}` })).toBeVisible();
   await page.context().close();
 });
+
+test('after an order, the next file begins a new cart', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket());
+  await priced(page, 'bracket.stl');
+  await fillCheckout(page, { payment: /^Bank transfer/ });
+  await page.getByRole('button', { name: /^Order for/ }).click();
+  const number = await orderNumber(page);
+
+  await page.getByRole('link', { name: /Print Shop/ }).click();
+  await expect(page.getByText(`These parts are ordered as ${number}`)).toBeVisible();
+  await pick(page, bracket('another.stl', 1.5));
+  await priced(page, 'another.stl');
+  await expect(part(page, 'bracket.stl')).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Go to checkout' })).toBeVisible();
+
+  await page.goto('/checkout');
+  await expect(page.getByRole('button', { name: /^Order for/ })).toBeVisible();
+  await page.context().close();
+});
