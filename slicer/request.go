@@ -65,32 +65,12 @@ func (e *Error) Unwrap() error { return e.Err }
 // CodeDoesNotFit marks a model larger than the machine.
 const CodeDoesNotFit = "does_not_fit"
 
-// Bed is the build plate of resolved settings as the mesh package sees it.
-func Bed(s *profile.Settings) mesh.Bed {
-	b := mesh.Bed{
-		Width: s.Float("machine_width"), Depth: s.Float("machine_depth"), Height: s.Float("machine_height"),
-		Elliptic: s.String("machine_shape") == "elliptic", CenterIsZero: s.Bool("machine_center_is_zero"),
-	}
-	for _, area := range s.Get("machine_disallowed_areas").List() {
-		var polygon [][2]float64
-		for _, point := range area.List() {
-			if xy := point.List(); len(xy) == 2 {
-				polygon = append(polygon, [2]float64{xy[0].Float(), xy[1].Float()})
-			}
-		}
-		b.Disallowed = append(b.Disallowed, polygon)
-	}
-	return b
-}
-
-var quarterTurn = mesh.Quaternion{0, 0, math.Sqrt2 / 2, math.Sqrt2 / 2}
-
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
-// a quarter turn is turned.
+// a quarter turn is turned; one that leaves no room for a skirt is printed without it.
 //
 // Errors: *profile.Error for settings that cannot be; *Error with CodeDoesNotFit.
 func (s *Slicer) Prepare(r Request) (Plan, error) {
-	p := Plan{Scale: r.Scale, Pose: mesh.NoRotation}
+	p := Plan{Scale: r.Scale}
 	if p.Scale == 0 {
 		p.Scale = 1
 	}
@@ -107,26 +87,41 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	if r.Supports != SupportsAsDefined {
 		part["support_enable"] = strconv.FormatBool(p.SupportsUsed)
 	}
-	settings, err := profile.Resolve(profile.Stack{
+	stack := profile.Stack{
 		Printer: r.Printer, Quality: r.Quality, Material: r.Material,
 		Overrides: []profile.Layer{{Name: "the shop's settings for the machine", Set: r.Machine}, {Name: "the part's choices", Set: part}, {Name: "the settings given", Set: r.Set}},
-	})
-	if err != nil {
+	}
+	if err := p.resolve(stack); err != nil {
 		return p, err
 	}
-	if err := settings.Expand(); err != nil {
-		return p, err
-	}
-	p.Settings, p.Bed = settings, Bed(settings)
-	p.SupportsUsed = settings.Bool("support_enable")
-	if fit := r.Inspection.Fit(p.Bed); !fit.AsIs {
-		if !fit.Turned {
-			return p, &Error{Code: CodeDoesNotFit, Message: fit.Sentence}
+	if err := p.place(r.Inspection); err != nil {
+		if !p.skirtOnly(r) {
+			return p, err
 		}
-		p.Pose = quarterTurn
+		part["adhesion_type"] = "none"
+		if err := p.resolve(stack); err != nil {
+			return p, err
+		}
+		if err := p.place(r.Inspection); err != nil {
+			return p, err
+		}
+		p.Settings.Warnings = append(p.Settings.Warnings, "The part fills the bed: it is printed without a skirt around it.")
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "buildplate slice 1\n%x\n%x %x\n%s\n%s %s\n", r.MeshHash, math.Float64bits(p.Scale), p.Pose, settings.SettingsHash(), s.Engine.Name(), s.Engine.Version())
+	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", r.MeshHash, math.Float64bits(p.Scale), p.Pose, p.Settings.SettingsHash(), s.Engine.Name(), s.Engine.Version())
 	p.Key = hex.EncodeToString(h.Sum(nil))
 	return p, nil
+}
+
+// resolve works out the settings, the bed they describe and whether they print supports.
+func (p *Plan) resolve(stack profile.Stack) error {
+	settings, err := profile.Resolve(stack)
+	if err != nil {
+		return err
+	}
+	if err := settings.Expand(); err != nil {
+		return err
+	}
+	p.Settings, p.Bed, p.SupportsUsed = settings, Bed(settings), settings.Bool("support_enable")
+	return nil
 }

@@ -420,11 +420,54 @@ func TestDoesNotFit(t *testing.T) {
 			t.Errorf("%q: %q", code, sentence)
 		}
 	}
-	// Its skirt does not.
-	m := part(t, meshtest.Box(228, 100, 1))
-	_, err := s.Slice(t.Context(), m, prepare(t, s, ender(m)), &bytes.Buffer{}, nil)
-	if code, sentence := sentenceOf(err); code != string(gcode.CodeOffBed) || !strings.Contains(sentence, "skirt") {
+	for adhesion, want := range map[string]string{"brim": "with its brim of 8 mm", "raft": "with its raft of 15 mm"} {
+		r := ender(part(t, meshtest.Box(228, 100, 1)))
+		r.Set = map[string]string{"adhesion_type": adhesion}
+		_, err := s.Prepare(r)
+		if code, sentence := sentenceOf(err); code != slicer.CodeDoesNotFit || !strings.Contains(sentence, want) {
+			t.Errorf("%q: %q", code, sentence)
+		}
+	}
+}
+
+// TestNoRoomForASkirt slices a plate that fills the bed's width, and lets a skirt that was asked for be refused.
+func TestNoRoomForASkirt(t *testing.T) {
+	s := open(t, "native")
+	turned := part(t, meshtest.Box(100, 224, 1)) // across the clips, where the skirt would not fit either
+	if p := prepare(t, s, ender(turned)); p.Pose == mesh.NoRotation || p.Settings.String("adhesion_type") != "skirt" {
+		t.Errorf("pose %v, adhesion %s", p.Pose, p.Settings.String("adhesion_type"))
+	}
+	wide := part(t, meshtest.Box(230, 215, 1))
+	res, text := slice(t, s, wide, prepare(t, s, ender(wide)))
+	if !strings.Contains(strings.Join(res.Warnings, " "), "without a skirt") || bytes.Contains(text, []byte(";TYPE:SKIRT")) {
+		t.Errorf("warnings %q", res.Warnings)
+	}
+	r := ender(wide)
+	r.Set = map[string]string{"adhesion_type": "skirt"}
+	if code, sentence := sentenceOf(second(s.Prepare(r))); code != slicer.CodeDoesNotFit || !strings.Contains(sentence, "skirt") {
 		t.Errorf("%q: %q", code, sentence)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// TestBed reads beds out of definitions: the Ender-3's clips are strips of 9.5 mm along the front and the back.
+func TestBed(t *testing.T) {
+	s := open(t, "native")
+	bed := prepare(t, s, ender(part(t, meshtest.Cube()))).Bed
+	if bed.Width != 235 || bed.Depth != 235 || bed.Height != 250 || bed.Elliptic || bed.CenterIsZero || len(bed.Disallowed) != 2 {
+		t.Errorf("the Ender-3's bed is %+v", bed)
+	}
+	for long, fits := range map[float64]bool{215: true, 225: false} {
+		r := ender(part(t, meshtest.Box(225, long, 1)))
+		if _, err := s.Prepare(r); (err == nil) != fits {
+			t.Errorf("a plate of 225 × %g mm: %v", long, err)
+		}
+	}
+	r := ender(part(t, meshtest.Cube()))
+	r.Printer = "anycubic_kossel"
+	if delta := prepare(t, s, r).Bed; !delta.Elliptic || !delta.CenterIsZero {
+		t.Errorf("a delta's bed is %+v", delta)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -125,10 +126,18 @@ func finish(t *testing.T, j engine.Job, r engine.Report, s *profile.Settings) (g
 	}
 	defer raw.Close()
 	var out bytes.Buffer
-	p, digest, err := gcode.Finish(&out, raw, gcode.Facts{
+	facts := gcode.Facts{
 		Version: r.Version, Seconds: r.Seconds, FilamentMM3: r.FilamentMM3,
 		DiameterMM: s.Float("material_diameter"),
-	})
+	}
+	p, err := gcode.Measure(raw, facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	digest, err := gcode.Finish(&out, raw, p, facts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@
 // said about it, and gives it a header that is true.
 //
 //	measure.go  filament by kind, layers and bounds of a print; its checks
+//	gap.go      layers that lack a piece of the part
 //	word.go     a line of G-code: its words, and its comment
 //	header.go   the first lines, rewritten from the measured print
 //	error.go    why a print was refused

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -163,7 +164,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			_, _, err := Finish(&out, strings.NewReader(c.text), c.facts)
+			_, err := finish(&out, c.text, c.facts)
 			var refused *Error
 			if !errors.As(err, &refused) || refused.Code != c.want {
 				t.Fatalf("got %v, want %s", err, c.want)
@@ -196,9 +197,71 @@ func TestOffBed(t *testing.T) {
 	}
 }
 
+// finish measures a text and finishes it, as the slicer does with a file.
+func finish(w io.Writer, text string, f Facts) (Digest, error) {
+	p, err := Measure(strings.NewReader(text), f)
+	if err != nil {
+		return Digest{}, err
+	}
+	return Finish(w, strings.NewReader(text), p, f)
+}
+
+// TestGap stacks layers of the given sides, in mm: 50 is a square of 50 mm, -10 a hole of 10 mm in one.
+func TestGap(t *testing.T) {
+	for _, c := range []struct {
+		sides []float64
+		want  int
+	}{
+		{[]float64{50, 50, 50, 50}, 0},
+		{[]float64{50, 50, 35, 50}, 3},
+		{[]float64{50, 0, 50, 50}, 2},
+		{[]float64{50, 0, 20, 0, 50}, 2},
+		{[]float64{50, 0, 0, 0, 0, 50}, 0}, // too high for a fault
+		{[]float64{50, 46, 50}, 0},
+		{[]float64{50, 35, 35, 35, 35}, 0}, // a step
+		{[]float64{50, 40, 30, 20, 10, 0}, 0},
+		{[]float64{20, 0, 20}, 0}, // too small for one
+		{[]float64{50, -30, 50}, 2},
+		{nil, 0},
+	} {
+		var b strings.Builder
+		e := 0.0
+		fmt.Fprint(&b, ";FLAVOR:Marlin\nM82\nG92 E0\n")
+		loop := func(side float64) { // around 100, 100; a hole runs backwards
+			low, high := 100-math.Abs(side)/2, 100+math.Abs(side)/2
+			path := [][2]float64{{low, low}, {high, low}, {high, high}, {low, high}, {low, low}}
+			if side < 0 {
+				path[1], path[3] = path[3], path[1]
+			}
+			for i, p := range path {
+				if i == 0 {
+					fmt.Fprintf(&b, "G0 X%g Y%g\n", p[0], p[1])
+					continue
+				}
+				e += 0.1
+				fmt.Fprintf(&b, "G1 X%g Y%g E%g\n", p[0], p[1], e)
+			}
+		}
+		for i, side := range c.sides {
+			fmt.Fprintf(&b, ";LAYER:%d\n;TYPE:WALL-OUTER\n", i)
+			if side < 0 {
+				loop(50)
+			}
+			if side != 0 {
+				loop(side)
+			}
+			fmt.Fprintf(&b, ";TYPE:FILL\nG1 X0 Y0\nG1 X90 E%g\n;TIME_ELAPSED:%d\n", e, i)
+		}
+		f := facts(e * perMM)
+		if p, err := Measure(strings.NewReader(b.String()), f); len(c.sides) > 0 && err != nil || p.Gap != c.want {
+			t.Errorf("%v: layer %d, want %d (%v)", c.sides, p.Gap, c.want, err)
+		}
+	}
+}
+
 func TestFinish(t *testing.T) {
 	var out bytes.Buffer
-	_, digest, err := Finish(&out, strings.NewReader(square), facts(3.75*perMM))
+	digest, err := finish(&out, square, facts(3.75*perMM))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +300,7 @@ func TestGriffinHeader(t *testing.T) {
 ;END_OF_HEADER
 ` + square[strings.Index(square, "M104"):]
 	var out bytes.Buffer
-	if _, _, err := Finish(&out, strings.NewReader(raw), facts(3.75*perMM)); err != nil {
+	if _, err := finish(&out, raw, facts(3.75*perMM)); err != nil {
 		t.Fatal(err)
 	}
 	want := `;START_OF_HEADER

@@ -17,27 +17,19 @@ type Digest struct {
 	Size   int64 // bytes
 }
 
-// Finish measures raw G-code, as [Measure] does, and writes it to w with a
-// header that says the truth. It reads raw twice and holds no more than a line
-// of it. The same raw G-code and facts always give the same bytes.
-func Finish(w io.Writer, raw io.ReadSeeker, f Facts) (Print, Digest, error) {
-	p, err := Measure(raw, f)
-	if err != nil {
-		return Print{}, Digest{}, err
-	}
-	if _, err := raw.Seek(0, io.SeekStart); err != nil {
-		return Print{}, Digest{}, err
-	}
+// Finish writes the raw G-code that p was measured from to w, with a header
+// that says the truth. It holds no more than a line of it. The same raw G-code
+// and facts always give the same bytes.
+func Finish(w io.Writer, raw io.Reader, p Print, f Facts) (Digest, error) {
 	hash := sha256.New()
 	count := new(counter)
 	out := bufio.NewWriterSize(io.MultiWriter(w, hash, count), maxLine)
-	err = errors.Join(rewrite(out, raw, header{p, f}), out.Flush())
-	if err != nil {
-		return Print{}, Digest{}, err
+	if err := errors.Join(rewrite(out, raw, header{p, f}), out.Flush()); err != nil {
+		return Digest{}, err
 	}
 	d := Digest{Size: int64(*count)}
 	hash.Sum(d.SHA256[:0])
-	return p, d, nil
+	return d, nil
 }
 
 type counter int64

@@ -35,6 +35,10 @@ type Print struct {
 	ByType               map[string]float64 // by the engine's ;TYPE:, "SKIN", "SUPPORT-INTERFACE", ...
 
 	Min, Max [3]float64 // of what is extruded, in the machine's millimetres
+
+	// Gap is the number of a layer, from 1 on, that most likely lacks a piece
+	// of the part; 0 if there is none. See [gap].
+	Gap int
 }
 
 // FilamentMM3 is the filament of model and support together.
@@ -99,6 +103,7 @@ type meter struct {
 
 	printing bool // between ;LAYER: and ;TIME_ELAPSED:
 	kind     string
+	enclosed []float64 // by the outer walls of each layer: mm², twice, with a sign
 }
 
 func newMeter(f Facts) *meter {
@@ -158,6 +163,7 @@ func (m *meter) comment(c []byte) {
 	case "LAYER":
 		m.print.Layers++
 		m.printing = true
+		m.enclosed = append(m.enclosed, 0)
 	case "TIME_ELAPSED": // ends a layer; the machine's end code follows the last
 		m.printing = false
 	case "TYPE":
@@ -231,6 +237,9 @@ func (m *meter) extrude(along float64, across bool, from [3]float64) {
 	if !across || along < 0 {
 		return
 	}
+	if m.kind == outerWall {
+		m.enclosed[len(m.enclosed)-1] += from[0]*m.at[1] - m.at[0]*from[1]
+	}
 	for axis := range 3 {
 		m.print.Min[axis] = min(m.print.Min[axis], from[axis], m.at[axis])
 		m.print.Max[axis] = max(m.print.Max[axis], from[axis], m.at[axis])
@@ -289,5 +298,6 @@ func (m *meter) result() (Print, error) {
 			Err:     fmt.Errorf("the G-code extrudes %.1f mm³, the engine reports %.0f mm³", got, want),
 		}
 	}
+	p.Gap = gap(m.enclosed)
 	return p, nil
 }

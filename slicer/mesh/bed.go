@@ -58,6 +58,19 @@ func (i Inspection) Fit(b Bed) Fit {
 	return f
 }
 
+// Grown is the inspection of a model with a band of so many mm around it, as a
+// skirt or a brim is. Only what [Inspection.Fit] looks at changes.
+func (i Inspection) Grown(mm float64) Inspection {
+	i.SizeMM[0] += 2 * mm
+	i.SizeMM[1] += 2 * mm
+	if i.Reach != ([reachDirections]float64{}) {
+		for k := range i.Reach {
+			i.Reach[k] += mm
+		}
+	}
+	return i
+}
+
 // tolerance forgives what rounding to 32-bit floats adds to a model made
 // exactly as large as the bed.
 const tolerance = 1e-3

@@ -19,7 +19,6 @@
 //	functions.go  the functions formulas may call
 //	value.go      a setting's value, with Python's text form
 //	settings.go   the result: accessors, engine arguments, hash
-//	bed.go        the build plate the settings describe
 //	template.go   {tokens} in start and end G-code
 //
 // The definitions are not part of the source tree: `make build` packs them

@@ -78,21 +78,6 @@ func TestSettingsAsJSON(t *testing.T) {
 	}
 }
 
-func TestBed(t *testing.T) {
-	needDefinitions(t)
-	bed := resolve(t, Stack{Printer: "creality_ender3"}).Bed()
-	if bed.Width != 235 || bed.Depth != 235 || bed.Height != 250 || bed.Elliptic || bed.CenterIsZero {
-		t.Errorf("the Ender-3's bed is %+v", bed)
-	}
-	// The Ender-3's clips: strips of 9.5 mm along the front and the back.
-	if len(bed.Disallowed) != 2 || bed.Disallowed[0][1] != [2]float64{0, 9.5} || bed.Disallowed[1][0] != [2]float64{0, 225.5} {
-		t.Errorf("disallowed %v", bed.Disallowed)
-	}
-	if delta := resolve(t, Stack{Printer: "anycubic_kossel"}).Bed(); !delta.Elliptic || !delta.CenterIsZero {
-		t.Errorf("a delta's bed is %+v", delta)
-	}
-}
-
 // The real engine takes the settings, heats as they say and finds none missing.
 func TestNativeEngineTakesTheSettings(t *testing.T) {
 	needDefinitions(t)
@@ -111,10 +96,10 @@ func TestNativeEngineTakesTheSettings(t *testing.T) {
 		if err := s.Expand(); err != nil {
 			t.Fatal(err)
 		}
-		bed, model, out := s.Bed(), filepath.Join(dir, id+".stl"), filepath.Join(dir, id+".gcode")
+		model, out := filepath.Join(dir, id+".stl"), filepath.Join(dir, id+".gcode")
 		var x, y float32
-		if !bed.CenterIsZero {
-			x, y = float32(bed.Width/2), float32(bed.Depth/2)
+		if !s.Bool("machine_center_is_zero") {
+			x, y = float32(s.Float("machine_width")/2), float32(s.Float("machine_depth")/2)
 		}
 		if err := os.WriteFile(model, cube(x, y, 20), 0o600); err != nil {
 			t.Fatal(err)

@@ -197,7 +197,6 @@ func FuzzDefinition(f *testing.F) {
 			return
 		}
 		_ = s.Expand()
-		s.Bed()
 		s.SettingsHash()
 	})
 }
