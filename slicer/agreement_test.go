@@ -145,7 +145,39 @@ var unsliceable = map[string]string{
 }
 
 // TestEnginesAgreeOnTheModels prices every valid test model. What is larger than an Ender-3 is compared on a larger
-// machine; what takes long, at half its size. At their own size these agree as well, but for the cubes of 100 mm (see
+// machine.
+func TestEnginesAgreeOnTheModels(t *testing.T) {
+	root := modelsFolder(t)
+	e := bothEngines(t)
+	count := 0
+	for _, name := range validModels(t, root) {
+		count++
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := readModel(t, root, name)
+			r := ender(m)
+			if code, ok := unsliceable[name]; ok {
+				e.refuse(t, m, r, code)
+				return
+			}
+			if code := e.fits(t, r); code != "" {
+				r.Printer = "creality_cr10max"
+			}
+			within := whatever
+			if ordinaryModels[name] {
+				within = ordinary
+			}
+			if _, _, seconds := slicer.Estimate(prepare(t, e.embedded, r), r.Inspection); testing.Short() && seconds > 4*3600 {
+				t.Skip("takes long to slice")
+			}
+			e.agree(t, m, r, within)
+		})
+	}
+	if count < 60 {
+		t.Errorf("only %d models in %s", count, root)
+	}
+}
+
 // TestNoGapInACube slices OpenSCAD's cube of 100 mm. CuraEngine 4.9 to 5.0 leave out half of its layer at 14.2 mm and
 // close what is above and below it with skin (Ultimaker/CuraEngine#1473), which costs a quarter more filament where
 // there is no infill.

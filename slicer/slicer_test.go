@@ -433,7 +433,7 @@ func TestDoesNotFit(t *testing.T) {
 // TestNoRoomForASkirt slices a plate that fills the bed's width, and lets a skirt that was asked for be refused.
 func TestNoRoomForASkirt(t *testing.T) {
 	s := open(t, "native")
-	turned := part(t, meshtest.Box(100, 224, 1)) // across the clips, where the skirt would not fit either
+	turned := part(t, meshtest.Box(100, 211, 1)) // its skirt of 11 mm would reach the clips
 	if p := prepare(t, s, ender(turned)); p.Pose == mesh.NoRotation || p.Settings.String("adhesion_type") != "skirt" {
 		t.Errorf("pose %v, adhesion %s", p.Pose, p.Settings.String("adhesion_type"))
 	}
