@@ -21,6 +21,7 @@ run: build ## build what is missing, start a demonstration shop and print its ad
 	./buildplate serve --demo $(ARGS)
 
 build: $(ENGINE) $(DEFINITIONS) $(WEB) ## build ./buildplate with everything inside
+	$(GO) run ./web/source
 	$(GOBUILD) -o buildplate .
 
 slicer/node_modules/.stamp: slicer/package-lock.json
@@ -39,7 +40,6 @@ $(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/profile/pack/*.go)
 
 $(WEB): web/node_modules/.stamp $(shell find web/src web/public web/scripts web/*.html web/*.ts web/*.js -type f 2>/dev/null | grep -v node_modules)
 	cd web && $(NPM) run build --silent
-	git archive --format=tar.gz --prefix=buildplate/ -o web/dist/source.tar.gz HEAD 2>/dev/null || true
 
 test: build test-go test-race test-web test-browser ## everything, browser included
 	@echo "all tests passed"
@@ -74,6 +74,7 @@ fmt: ## format everything
 	cd web && $(NPM) run format --silent
 
 cross: $(ENGINE) $(DEFINITIONS) $(WEB) ## one after another, for each system
+	$(GO) run ./web/source
 	for t in linux/arm64 darwin/arm64 windows/amd64; do echo $$t; GOOS=$${t%/*} GOARCH=$${t#*/} $(GOBUILD) -o bin/buildplate-$${t%/*}-$${t#*/} . || exit 1; done
 
 clean: ## remove what was built
