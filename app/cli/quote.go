@@ -61,7 +61,7 @@ type quotePart struct {
 	Triangles    int         `json:"triangles"`
 	Bodies       int         `json:"bodies"`
 	Watertight   bool        `json:"watertight"`
-	Engine       string      `json:"engine"`
+	Engine       string      `json:"engine"` // native or embedded
 	Warnings     []string    `json:"warnings"`
 	Error        string      `json:"error"` // a sentence; "" for none
 	Price        *quotePrice `json:"price"`
@@ -75,6 +75,7 @@ type quoteResult struct {
 	Rows     []shop.PriceRow `json:"rows"`
 	Total    shop.Cents      `json:"total"`
 	Currency string          `json:"currency"`
+	Engine   string          `json:"engine"` // the one chosen, with its version
 }
 
 // Run prices the files. Its status is 1 when one of them has an error; the others are priced all the same.
@@ -89,6 +90,7 @@ func (q *Quote) Run(ctx context.Context, io Streams) error {
 	defer s.Close()
 	parts := q.parts(ctx, s)
 	res := q.total(parts)
+	res.Engine = s.Engine.Name() + " " + s.Engine.Version()
 	if q.JSON {
 		err = printJSON(io.Out, res)
 	} else {
@@ -175,7 +177,7 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mes
 		return err
 	}
 	p.Seconds, p.Grams, p.SupportGrams, p.FilamentMM, p.Layers = res.Seconds, res.Grams, res.SupportGrams, res.FilamentMM, res.Layers
-	p.Engine = res.Engine + " " + res.EngineVersion
+	p.Engine = res.Engine
 	p.Warnings = append(p.Warnings, res.Warnings...)
 	p.facts = &shop.PartFacts{
 		Name: filepath.Base(p.File), Copies: q.Copies, Grams: res.Grams, SupportGrams: res.SupportGrams, Seconds: res.Seconds,
