@@ -20,7 +20,7 @@ const maxNote = 2000
 // own slices. An order that cannot be paid at once takes payment "review": nothing is charged.
 //
 // Errors: *TotalMoved when the total is not the one the customer saw; Invalid with the field; Conflict when the cart
-// is empty or still being worked on; Unavailable when the shop takes no orders.
+// is empty, still being worked on, or a file of it still arriving; Unavailable when the shop takes no orders.
 func (a *App) Checkout(ctx context.Context, cartID string, req CheckoutRequest) (CheckoutView, error) {
 	inv, err := a.placeOrder(ctx, order{
 		cartID: cartID, source: "web", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
@@ -91,6 +91,7 @@ func (a *App) placeOrder(ctx context.Context, o order) (*shop.Invoice, error) {
 		if inv != nil || err != nil {
 			return inv, err
 		}
+		a.finishWhole(ctx, o.cartID)
 		draft, err := a.draftOrder(ctx, &o)
 		if err != nil {
 			return nil, err
@@ -168,6 +169,13 @@ func (a *App) draftOrder(ctx context.Context, o *order) (*draft, error) {
 		cart, err := tx.Cart(ctx, o.cartID)
 		if err != nil {
 			return err
+		}
+		awaited, _, err := arriving(ctx, tx, o.cartID)
+		if err != nil {
+			return err
+		}
+		if len(awaited) > 0 {
+			return stillArriving(awaited)
 		}
 		parts, err := tx.Parts(ctx, o.cartID)
 		if err != nil {
@@ -370,12 +378,17 @@ func (a *App) discardCopies(d *draft) {
 // commitOrder writes the order in one transaction. Errors: errCartMoved; Conflict when the cart was ordered.
 func (a *App) commitOrder(ctx context.Context, o order, d *draft) (*shop.Invoice, error) {
 	var inv *shop.Invoice
+	var stopped []db.Upload
 	err := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		cart, err := tx.Cart(ctx, d.cart.ID)
 		if err != nil {
 			return err
 		}
-		if cart.Order != "" || cart.Version != d.cart.Version {
+		var awaited []db.Upload
+		if awaited, stopped, err = arriving(ctx, tx, cart.ID); err != nil {
+			return err
+		}
+		if cart.Order != "" || cart.Version != d.cart.Version || len(awaited) > 0 {
 			return errCartMoved
 		}
 		if err := tx.InsertClient(ctx, d.inv.ClientID, d.inv.Contact); err != nil {
@@ -407,6 +420,12 @@ func (a *App) commitOrder(ctx context.Context, o order, d *draft) (*shop.Invoice
 		if o.adjusted != nil {
 			act.Sentence += " Price set by hand: " + o.reason
 		}
+		for _, u := range stopped {
+			act.Sentence += " " + u.Name + " was left out: its upload had stopped."
+			if err := tx.DeleteUpload(ctx, u.ID); err != nil {
+				return err
+			}
+		}
 		if err := tx.Log(ctx, act); err != nil {
 			return err
 		}
@@ -416,6 +435,11 @@ func (a *App) commitOrder(ctx context.Context, o order, d *draft) (*shop.Invoice
 		inv, err = tx.Invoice(ctx, d.inv.ID)
 		return err
 	})
+	if err == nil {
+		for _, u := range stopped {
+			a.dropStaging(u.ID)
+		}
+	}
 	return inv, err
 }
 

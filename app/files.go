@@ -78,16 +78,9 @@ func (a *App) viewMesh(ctx context.Context, bucket, blobID string, unit shop.Uni
 // makes the order. A crash before that leaves a file without a row, which the sweep finds.
 func (a *App) copyToOrder(ctx context.Context, from db.Blob, clientID, name string) (db.Blob, error) {
 	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256}
-	for try := 0; ; try++ {
-		err := a.files.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
-		if !errors.Is(err, storage.ErrBusy) || try == copyTries || ctx.Err() != nil {
-			return to, diskError(err)
-		}
-		time.Sleep(copyPause) // another order takes the same slice's G-code at this moment
+	err := a.files.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
+	if errors.Is(err, storage.ErrBusy) {
+		return to, &shop.Error{Kind: shop.Conflict, Message: "A file of this order is just being removed. Please look at the order and try again.", Err: err}
 	}
+	return to, diskError(err)
 }
-
-const (
-	copyTries = 100
-	copyPause = 20 * time.Millisecond
-)

@@ -129,19 +129,30 @@ func (a *App) sliceCart(ctx context.Context, cartID string) error {
 		if err != nil {
 			return err
 		}
-		for _, p := range parts {
-			if p.State != shop.PartQueued {
+		changed := false
+		for _, was := range parts {
+			if was.State != shop.PartQueued {
 				continue
 			}
-			w, err := a.slicePart(ctx, tx, p, class, menu)
+			p, w, err := a.slicePart(ctx, tx, was, class, menu)
 			if err != nil {
 				return err
 			}
 			if w != nil {
 				work = append(work, *w)
 			}
+			if p.State == was.State && p.Sentence == was.Sentence && p.SliceKey == was.SliceKey {
+				continue
+			}
+			if err := tx.SavePart(ctx, p); err != nil {
+				return err
+			}
+			changed = true
 		}
-		return nil
+		if !changed {
+			return nil
+		}
+		return tx.TouchCart(ctx, cartID) // an order drawn up before this rests on other parts
 	})
 	if err != nil {
 		return err
@@ -154,12 +165,13 @@ func (a *App) sliceCart(ctx context.Context, cartID string) error {
 	return nil
 }
 
-// slicePart settles one queued part: sliced or failed from the cache, failed because it cannot be, or work to do.
-func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.MachineClass, menu shop.Menu) (*slicer.Work, error) {
+// slicePart settles one queued part: sliced or failed from the cache, failed because it cannot be, or work to do. It
+// gives the part as it has to be saved.
+func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.MachineClass, menu shop.Menu) (shop.Part, *slicer.Work, error) {
 	look, ok := lookOf(p)
 	if !ok {
 		p.State = shop.PartInspecting
-		return nil, tx.SavePart(ctx, p)
+		return p, nil, nil
 	}
 	plan, err := a.planFor(p, look, class, menu)
 	if err != nil {
@@ -168,7 +180,7 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 			p.Sentence = shop.MessageOf(err)
 		}
 		p.State = shop.PartFailed
-		return nil, tx.SavePart(ctx, p)
+		return p, nil, nil
 	}
 	p.SliceKey = plan.Key
 	s, err := tx.Slice(ctx, plan.Key)
@@ -176,20 +188,17 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 	case err == nil:
 		applySlice(&p, s)
 		a.slices.mark(plan.Key)
-		if err := tx.UseSlice(ctx, plan.Key); err != nil {
-			return nil, err
-		}
-		return nil, tx.SavePart(ctx, p)
+		return p, nil, tx.UseSlice(ctx, plan.Key)
 	case !shop.IsKind(err, shop.NotFound):
-		return nil, err
+		return p, nil, err
 	}
 	grams, supportGrams, seconds := slicer.Estimate(plan, look.Mesh)
 	a.slices.await(plan.Key, p.CartID, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
 	blob := p.MeshBlob
-	return &slicer.Work{
+	return p, &slicer.Work{
 		Key: plan.Key, Owner: p.CartID, Lane: slicer.LaneCustomer,
 		Run: func(ctx context.Context, progress func(float64)) { a.slice(ctx, plan, blob, progress) },
-	}, tx.SavePart(ctx, p)
+	}, nil
 }
 
 func (b *sliceBook) mark(key string) {

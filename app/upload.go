@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"time"
@@ -21,6 +22,8 @@ const (
 	MaxTmpBytes   = 64 << 30
 	UploadPart    = 4 << 20
 	uploadPatient = 24 * time.Hour
+	// uploadQuiet is how long nothing may arrive of an upload before its cart can be ordered without it.
+	uploadQuiet = 5 * time.Minute
 )
 
 var uploadQuota = db.Quota{FileBytes: MaxFileBytes, OwnerFiles: MaxCartFiles, OwnerBytes: MaxCartBytes, OwnerParallel: MaxOpen, AllBytes: MaxTmpBytes}
@@ -190,6 +193,52 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 	return nil
 }
 
+// arriving splits a cart's open uploads by what an order has to do about them. It waits for those that brought a byte
+// in the last minutes, and for those that are all here: their bytes were acknowledged and are never dropped. The others
+// stopped, as when a page is closed halfway; the cart can be ordered without them.
+func arriving(ctx context.Context, tx *db.Tx, cartID string) (awaited, stopped []db.Upload, err error) {
+	all, err := tx.UploadsOfCart(ctx, cartID)
+	for _, u := range all {
+		if u.Durable == u.Expected || tx.Now.Sub(u.Expires.Add(-uploadPatient)) < uploadQuiet {
+			awaited = append(awaited, u)
+		} else {
+			stopped = append(stopped, u)
+		}
+	}
+	return awaited, stopped, err
+}
+
+// stillArriving says which file an order waits for. Conflict.
+func stillArriving(awaited []db.Upload) error {
+	who := awaited[0].Name + " has"
+	switch more := len(awaited) - 1; {
+	case more == 1:
+		who = awaited[0].Name + " and another file have"
+	case more > 1:
+		who = fmt.Sprintf("%s and %d other files have", awaited[0].Name, more)
+	}
+	return shop.Conflictf("%s not arrived yet. Please wait until the upload is complete, or remove what you do not need, and then order. An upload that has stopped is left out after %d minutes.",
+		who, int(uploadQuiet.Minutes()))
+}
+
+// finishWhole makes parts of a cart's uploads that are all here and did not become parts when they should have. One that
+// cannot is left: whoever orders hears of it.
+func (a *App) finishWhole(ctx context.Context, cartID string) {
+	var open []db.Upload
+	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+		open, err = tx.UploadsOfCart(ctx, cartID)
+		return err
+	})
+	for _, u := range open {
+		if u.Durable == u.Expected {
+			err = errors.Join(err, a.finishUpload(context.WithoutCancel(ctx), cartID, u.ID))
+		}
+	}
+	if err != nil {
+		a.log.Warn("a complete upload could not become a part", "cart", cartID, "err", err)
+	}
+}
+
 // AbortUpload gives an upload up. Errors: NotFound.
 func (a *App) AbortUpload(ctx context.Context, cartID, uploadID string) error {
 	if _, _, err := a.uploadState(ctx, cartID, uploadID); err != nil {
@@ -199,10 +248,15 @@ func (a *App) AbortUpload(ctx context.Context, cartID, uploadID string) error {
 	if err != nil {
 		return err
 	}
+	a.dropStaging(uploadID)
+	return nil
+}
+
+// dropStaging removes the file of an upload whose row is gone.
+func (a *App) dropStaging(uploadID string) {
 	if err := a.files.RemoveStaging(uploadID); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		a.log.Warn("an upload's file is left for the sweep", "upload", uploadID, "err", err)
 	}
-	return nil
 }
 
 // diskError puts what the disk said into words for people.

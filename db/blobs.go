@@ -50,7 +50,7 @@ type Deletion struct {
 	LastError string
 }
 
-const blobColumns = `id, bucket, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, size, sha256, state, created_ms, expires_ms, trash_ms, checked_ms`
+const blobColumns = `id, bucket, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, size, sha256, state, created, expires, trashed, checked`
 
 func scanBlob(row scanner) (b Blob, err error) {
 	var created, checked int64
@@ -91,7 +91,7 @@ func (tx *Tx) InsertBlob(ctx context.Context, b Blob) error {
 		b.MIME = "application/octet-stream"
 	}
 	_, err := tx.exec(ctx, `
-		INSERT INTO blobs (id, bucket, cart_id, client_id, name, mime, size, sha256, created_ms, expires_ms, checked_ms)
+		INSERT INTO blobs (id, bucket, cart_id, client_id, name, mime, size, sha256, created, expires, checked)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		b.ID, b.Bucket, nullText(b.CartID), nullText(b.ClientID), b.Name, b.MIME, b.Size, b.SHA256,
 		millis(tx.Now), nullMillis(b.Expires), millis(tx.Now))
@@ -136,13 +136,13 @@ func (tx *Tx) BlobsOfClient(ctx context.Context, client string) ([]Blob, error) 
 
 // ExpiredBlobs lists live blobs whose time is up, the longest overdue first.
 func (tx *Tx) ExpiredBlobs(ctx context.Context, limit int) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' AND expires_ms <= ? ORDER BY expires_ms LIMIT ?`, millis(tx.Now), limit)
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' AND expires <= ? ORDER BY expires LIMIT ?`, millis(tx.Now), limit)
 }
 
 // ExpireBlob sets when a live blob goes by itself; the zero time means never.
 // NotFound.
 func (tx *Tx) ExpireBlob(ctx context.Context, id string, at time.Time) error {
-	return tx.change(ctx, `UPDATE blobs SET expires_ms = ? WHERE id = ? AND state = 'live'`, nullMillis(at), id)
+	return tx.change(ctx, `UPDATE blobs SET expires = ? WHERE id = ? AND state = 'live'`, nullMillis(at), id)
 }
 
 // TrashBlob gives a blob up: from the commit on it is nobody's, and its file is
@@ -150,12 +150,12 @@ func (tx *Tx) ExpireBlob(ctx context.Context, id string, at time.Time) error {
 // the earlier time counts. A row that still refers to the blob must be gone by
 // the time its file is; ForgetBlob fails otherwise. NotFound.
 func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore time.Time) error {
-	if err := tx.change(ctx, `UPDATE blobs SET state = 'trash', trash_ms = coalesce(trash_ms, ?) WHERE id = ?`, millis(tx.Now), id); err != nil {
+	if err := tx.change(ctx, `UPDATE blobs SET state = 'trash', trashed = coalesce(trashed, ?) WHERE id = ?`, millis(tx.Now), id); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, `
-		INSERT INTO delete_queue (blob_id, not_before_ms) VALUES (?, ?)
-		ON CONFLICT (blob_id) DO UPDATE SET not_before_ms = min(not_before_ms, excluded.not_before_ms)`, id, millis(notBefore))
+		INSERT INTO delete_queue (blob_id, not_before) VALUES (?, ?)
+		ON CONFLICT (blob_id) DO UPDATE SET not_before = min(not_before, excluded.not_before)`, id, millis(notBefore))
 	return err
 }
 
@@ -164,10 +164,10 @@ func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore time.Time) err
 // therefore pin before it looks at the rows.
 func (tx *Tx) DueDeletions(ctx context.Context, limit int) ([]Deletion, error) {
 	return list(ctx, tx, scanDeletion, `
-		SELECT q.blob_id, b.bucket, q.not_before_ms, q.attempts, q.last_error
+		SELECT q.blob_id, b.bucket, q.not_before, q.attempts, q.last_error
 		FROM delete_queue q JOIN blobs b ON b.id = q.blob_id
-		WHERE q.not_before_ms <= ? AND b.state = 'trash' AND NOT EXISTS (SELECT 1 FROM backup_pins)
-		ORDER BY q.not_before_ms, q.blob_id LIMIT ?`, millis(tx.Now), limit)
+		WHERE q.not_before <= ? AND b.state = 'trash' AND NOT EXISTS (SELECT 1 FROM backup_pins)
+		ORDER BY q.not_before, q.blob_id LIMIT ?`, millis(tx.Now), limit)
 }
 
 func scanDeletion(row scanner) (d Deletion, err error) {
@@ -201,7 +201,7 @@ func (tx *Tx) ForgetBlob(ctx context.Context, id string) error {
 // PostponeDeletion notes why a file could not be unlinked and when to try again.
 // NotFound.
 func (tx *Tx) PostponeDeletion(ctx context.Context, id string, cause error, notBefore time.Time) error {
-	return tx.change(ctx, `UPDATE delete_queue SET attempts = attempts + 1, last_error = ?, not_before_ms = ? WHERE blob_id = ?`,
+	return tx.change(ctx, `UPDATE delete_queue SET attempts = attempts + 1, last_error = ?, not_before = ? WHERE blob_id = ?`,
 		cause.Error(), millis(notBefore), id)
 }
 
@@ -213,7 +213,7 @@ func (tx *Tx) MarkMissing(ctx context.Context, id string) error {
 
 // MarkFound takes MarkMissing back, after a restore. NotFound: it is not missing.
 func (tx *Tx) MarkFound(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE blobs SET state = 'live', checked_ms = ? WHERE id = ? AND state = 'missing'`, millis(tx.Now), id)
+	return tx.change(ctx, `UPDATE blobs SET state = 'live', checked = ? WHERE id = ? AND state = 'missing'`, millis(tx.Now), id)
 }
 
 // MissingBlobs lists the blobs staff have to hear about.
@@ -223,12 +223,12 @@ func (tx *Tx) MissingBlobs(ctx context.Context) ([]Blob, error) {
 
 // BlobsToCheck lists the live blobs whose bytes were compared longest ago.
 func (tx *Tx) BlobsToCheck(ctx context.Context, limit int) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' ORDER BY checked_ms, id LIMIT ?`, limit)
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' ORDER BY checked, id LIMIT ?`, limit)
 }
 
 // MarkChecked notes that a blob's bytes are what they were. NotFound.
 func (tx *Tx) MarkChecked(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE blobs SET checked_ms = ? WHERE id = ?`, millis(tx.Now), id)
+	return tx.change(ctx, `UPDATE blobs SET checked = ? WHERE id = ?`, millis(tx.Now), id)
 }
 
 // PinBackup keeps every file from being unlinked until UnpinBackup, also across
@@ -237,7 +237,7 @@ func (tx *Tx) PinBackup(ctx context.Context, id string) error {
 	if err := checkID(id); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `INSERT INTO backup_pins (id, at_ms) VALUES (?, ?)`, id, millis(tx.Now))
+	_, err := tx.exec(ctx, `INSERT INTO backup_pins (id, at) VALUES (?, ?)`, id, millis(tx.Now))
 	return err
 }
 

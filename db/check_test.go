@@ -13,14 +13,14 @@ func TestCheckFindsDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const blob = `INSERT INTO blobs (id, bucket, size, sha256, created_ms, state, trash_ms) VALUES ('01a20510-e7ae-7a14-9fac-c560e2c4f495', 'tmp', 1, '` +
+	const blob = `INSERT INTO blobs (id, bucket, size, sha256, created, state, trashed) VALUES ('01a20510-e7ae-7a14-9fac-c560e2c4f495', 'tmp', 1, '` +
 		`0000000000000000000000000000000000000000000000000000000000000000', 1, `
 	for name, c := range map[string]struct{ damage, finding string }{
 		"nothing":               {"SELECT 1", ""},
 		"a live blob":           {blob + `'live', NULL)`, ""},
 		"trash nobody empties":  {blob + `'trash', 5)`, "is trash, not queued"},
-		"a live blob to unlink": {blob + `'live', NULL); INSERT INTO delete_queue (blob_id, not_before_ms) VALUES ('01a20510-e7ae-7a14-9fac-c560e2c4f495', 1)`, "is live, queued"},
-		"a broken reference":    {`PRAGMA foreign_keys = 0; INSERT INTO delete_queue (blob_id, not_before_ms) VALUES ('01a20510-e7ae-7a14-9fac-c560e2c4f495', 1)`, "points at a row of blobs that is not there"},
+		"a live blob to unlink": {blob + `'live', NULL); INSERT INTO delete_queue (blob_id, not_before) VALUES ('01a20510-e7ae-7a14-9fac-c560e2c4f495', 1)`, "is live, queued"},
+		"a broken reference":    {`PRAGMA foreign_keys = 0; INSERT INTO delete_queue (blob_id, not_before) VALUES ('01a20510-e7ae-7a14-9fac-c560e2c4f495', 1)`, "points at a row of blobs that is not there"},
 		"a broken check":        {`PRAGMA ignore_check_constraints = 1; ` + blob + `'lost', NULL)`, "CHECK constraint failed in blobs"},
 	} {
 		d := openAt(t, filepath.Join(t.TempDir(), "shop.db"), string(schema), Options{})
@@ -46,7 +46,7 @@ func BenchmarkWrite(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			if err := d.Write(b.Context(), func(tx *Tx) error {
-				_, err := tx.exec(b.Context(), "INSERT INTO entry (account_id, amount, at_ms) VALUES (1, 1, ?)", millis(tx.Now))
+				_, err := tx.exec(b.Context(), "INSERT INTO entry (account_id, amount, at) VALUES (1, 1, ?)", millis(tx.Now))
 				return err
 			}); err != nil {
 				b.Error(err)

@@ -78,7 +78,7 @@ func (tx *Tx) Clock(ctx context.Context) (Clock, error) {
 			c.Since = timeOf(since)
 		}
 		return c, err
-	}, `SELECT highwater_ms, held, since_ms FROM clock WHERE id = 1`)
+	}, `SELECT highwater, held, since FROM clock WHERE id = 1`)
 }
 
 func (tx *Tx) setClock(ctx context.Context, c Clock) error {
@@ -87,8 +87,8 @@ func (tx *Tx) setClock(ctx context.Context, c Clock) error {
 		since = millis(c.Since)
 	}
 	_, err := tx.exec(ctx, `
-		INSERT INTO clock (id, highwater_ms, held, since_ms) VALUES (1, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET highwater_ms = excluded.highwater_ms, held = excluded.held, since_ms = excluded.since_ms`,
+		INSERT INTO clock (id, highwater, held, since) VALUES (1, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET highwater = excluded.highwater, held = excluded.held, since = excluded.since`,
 		millis(c.HighWater), c.Held, since)
 	return err
 }

@@ -24,7 +24,7 @@ import (
 const ledger = `
 -- accounts and what moved between them
 CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, balance INTEGER NOT NULL CHECK (balance >= 0)) STRICT;
-CREATE TABLE entry (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account (id), amount INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE entry (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account (id), amount INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 CREATE INDEX entry_by_account ON entry (account_id);
 INSERT INTO account VALUES (1, 'till', 0), (2, 'bank', 0);
 `
@@ -274,7 +274,7 @@ func TestWritersBesideReaders(t *testing.T) {
 					if _, err := tx.exec(t.Context(), "UPDATE account SET balance = ? WHERE id = 1", balance+1); err != nil {
 						return err
 					}
-					_, err := tx.exec(t.Context(), "INSERT INTO entry (account_id, amount, at_ms) VALUES (1, 1, ?)", millis(tx.Now))
+					_, err := tx.exec(t.Context(), "INSERT INTO entry (account_id, amount, at) VALUES (1, 1, ?)", millis(tx.Now))
 					return err
 				})
 				if err != nil {
@@ -360,7 +360,7 @@ func TestBackupIsWholeWhileWritesGoOn(t *testing.T) {
 	go func() {
 		for ctx.Err() == nil {
 			if err := d.Write(context.Background(), func(tx *Tx) error {
-				_, err := tx.exec(context.Background(), "UPDATE account SET balance = balance + 1; INSERT INTO entry (account_id, amount, at_ms) VALUES (1, 1, 0)")
+				_, err := tx.exec(context.Background(), "UPDATE account SET balance = balance + 1; INSERT INTO entry (account_id, amount, at) VALUES (1, 1, 0)")
 				return err
 			}); err != nil {
 				done <- err

@@ -9,10 +9,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"buildplate/app/shop"
 )
@@ -27,14 +29,15 @@ CREATE TABLE account_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, bal
 INSERT INTO account_new SELECT * FROM account;
 DROP TABLE account;
 ALTER TABLE account_new RENAME TO account;`
+	none     = fstest.MapFS{} // what the first release knew
 	history  = fstest.MapFS{"0002_note.sql": {Data: []byte(addNote)}, "0003_overdraft.sql": {Data: []byte(rebuildTill)}}
-	ledgerV3 = strings.NewReplacer("balance >= 0", "balance >= -100", "at_ms INTEGER NOT NULL)", "at_ms INTEGER NOT NULL, note TEXT NOT NULL DEFAULT '')").Replace(ledger)
+	ledgerV3 = strings.NewReplacer("balance >= 0", "balance >= -100", "at INTEGER NOT NULL)", "at INTEGER NOT NULL, note TEXT NOT NULL DEFAULT '')").Replace(ledger)
 )
 
 func oldLedger(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "shop.db")
-	d := openAt(t, path, ledger, Options{})
+	d := openAt(t, path, ledger, Options{Migrations: none})
 	if err := d.Write(t.Context(), func(tx *Tx) error {
 		_, err := tx.exec(t.Context(), "UPDATE account SET balance = 7; INSERT INTO entry VALUES (1, 1, 7, 0)")
 		return err
@@ -118,13 +121,13 @@ func TestMigrationsKeepRowsAndReachTheNewSchema(t *testing.T) {
 		t.Errorf("%d, %d, %v", balance, amount, err)
 	}
 	err := d.Write(t.Context(), func(tx *Tx) error {
-		_, err := tx.exec(t.Context(), "INSERT INTO entry (account_id, amount, at_ms) VALUES (99, 1, 1)")
+		_, err := tx.exec(t.Context(), "INSERT INTO entry (account_id, amount, at) VALUES (99, 1, 1)")
 		return err
 	})
 	if err == nil {
 		t.Error("after a migration foreign keys stay off")
 	}
-	old := openAt(t, path+".before", "", Options{})
+	old := openAt(t, path+".before", "", Options{Migrations: none})
 	if v, err := old.Version(t.Context()); v != 1 || err != nil {
 		t.Errorf("the backup has version %d, %v", v, err)
 	}
@@ -194,6 +197,79 @@ func TestMigrationsLeadToSchema(t *testing.T) {
 	}
 }
 
+// Rows written by the first release are all there after it, under the new names, and what the columns promise still
+// holds.
+func TestTheFirstReleasesRowsSurvive(t *testing.T) {
+	first, err := os.ReadFile("testdata/schema/0001.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const blob, upload, task = "01a20510-e7ae-7a14-9fac-c560e2c4f495", "01a20510-e7ae-7a14-9fac-c560e2c4f496", "01a20510-e7ae-7a14-9fac-c560e2c4f497"
+	path := filepath.Join(t.TempDir(), "shop.db")
+	d := openAt(t, path, string(first), Options{Migrations: none})
+	err = d.Write(t.Context(), func(tx *Tx) error {
+		_, err := tx.exec(t.Context(), `
+			INSERT INTO blobs (id, bucket, size, sha256, state, created_ms, expires_ms, trash_ms, checked_ms) VALUES ('`+blob+`', 'tmp', 5, '`+strings.Repeat("0f", 32)+`', 'trash', 1, 2, 3, 4);
+			INSERT INTO delete_queue (blob_id, not_before_ms, attempts) VALUES ('`+blob+`', 5, 1);
+			INSERT INTO uploads (id, name, expected, durable, created_ms, expires_ms) VALUES ('`+upload+`', 'clip.stl', 9, 8, 6, 7);
+			INSERT INTO backup_pins (id, at_ms) VALUES ('`+upload+`', 8);
+			INSERT INTO outbox (id, kind, payload, state, run_at_ms, attempts, created_ms, started_ms, finished_ms) VALUES ('`+task+`', 'sweep', '{}', 'dead', 9, 3, 10, 11, 12);
+			INSERT INTO outbox_failures (task_id, at_ms, attempt, error) VALUES ('`+task+`', 13, 1, 'no');
+			INSERT INTO clock (id, highwater_ms, held, since_ms) VALUES (1, 14, 'ahead', 15)`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d = openAt(t, path, "", Options{})
+	if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
+		t.Errorf("after the migration: %v, %v", found, err)
+	}
+	d.SetNow(func() time.Time { return time.UnixMilli(6) })
+	err = d.Read(t.Context(), func(tx *Tx) error {
+		ctx := t.Context()
+		b, err := tx.Blob(ctx, blob)
+		if at := []int64{millis(b.Created), millis(b.Expires), millis(b.Trashed), millis(b.Checked)}; err != nil || !slices.Equal(at, []int64{1, 2, 3, 4}) {
+			t.Errorf("blob: %v, %v", at, err)
+		}
+		var notBefore, pinned int64
+		err = errors.Join(tx.one(ctx, "SELECT not_before FROM delete_queue", nil, &notBefore), tx.one(ctx, "SELECT at FROM backup_pins", nil, &pinned))
+		if err != nil || notBefore != 5 || pinned != 8 {
+			t.Errorf("deletion at %d, pin at %d, %v", notBefore, pinned, err)
+		}
+		u, err := tx.Upload(ctx, upload)
+		if err != nil || u.Durable != 8 || millis(u.Created) != 6 || millis(u.Expires) != 7 {
+			t.Errorf("upload: %+v, %v", u, err)
+		}
+		k, err := tx.Task(ctx, task)
+		if at := []int64{millis(k.RunAt), millis(k.Created), millis(k.Started), millis(k.Finished)}; err != nil || !slices.Equal(at, []int64{9, 10, 11, 12}) {
+			t.Errorf("task: %v, %v", at, err)
+		}
+		f, err := tx.TaskFailures(ctx, task)
+		if err != nil || len(f) != 1 || millis(f[0].At) != 13 {
+			t.Errorf("failures: %+v, %v", f, err)
+		}
+		c, err := tx.Clock(ctx)
+		if err != nil || millis(c.HighWater) != 14 || millis(c.Since) != 15 {
+			t.Errorf("clock: %+v, %v", c, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.Write(t.Context(), func(tx *Tx) error {
+		_, err := tx.exec(t.Context(), "UPDATE blobs SET trashed = NULL")
+		return err
+	})
+	if err == nil {
+		t.Error("a blob in the trash without its time was accepted: the CHECK was lost")
+	}
+}
+
 func TestAFailedMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
 	for name, bad := range map[string]string{
 		"an error halfway": addNote + "UPDATE nothing SET x = 1;",
@@ -204,8 +280,8 @@ func TestAFailedMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "0002_bad.sql") {
 			t.Errorf("%s: %v", name, err)
 		}
-		d := openAt(t, path, "", Options{})
-		fresh := openLedger(t, Options{})
+		d := openAt(t, path, "", Options{Migrations: none})
+		fresh := openLedger(t, Options{Migrations: none})
 		for _, diff := range schemaDifferences(schemaOf(t, d), schemaOf(t, fresh)) {
 			t.Errorf("%s: %s", name, diff)
 		}
@@ -215,7 +291,7 @@ func TestAFailedMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
 	if _, err := Open(t.Context(), path, "", Options{Migrations: history, BeforeMigrate: func(context.Context, *DB, int, int) error { return refused }}); !errors.Is(err, refused) {
 		t.Errorf("without a backup: %v", err)
 	}
-	if v, err := openAt(t, path, "", Options{}).Version(t.Context()); v != 1 || err != nil {
+	if v, err := openAt(t, path, "", Options{Migrations: none}).Version(t.Context()); v != 1 || err != nil {
 		t.Errorf("version %d, %v", v, err)
 	}
 }
@@ -225,7 +301,7 @@ func TestForeignDatabasesAreRefused(t *testing.T) {
 	if err := openAt(t, path, "", Options{Migrations: history}).Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), path, "", Options{})
+	_, err := Open(t.Context(), path, "", Options{Migrations: none})
 	if !shop.IsKind(err, shop.Conflict) || !strings.Contains(shop.MessageOf(err), "newer Buildplate") {
 		t.Errorf("a newer database: %v", err)
 	}

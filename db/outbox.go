@@ -69,7 +69,7 @@ func (b Backoff) after(attempts int) time.Duration {
 	return min(wait, b.Most)
 }
 
-const taskColumns = `id, kind, coalesce(key, ''), payload, state, run_at_ms, attempts, last_error, created_ms, started_ms, finished_ms`
+const taskColumns = `id, kind, coalesce(key, ''), payload, state, run_at, attempts, last_error, created, started, finished`
 
 func scanTask(row scanner) (t Task, err error) {
 	var payload string
@@ -97,7 +97,7 @@ func (tx *Tx) Enqueue(ctx context.Context, kind, key string, payload any, runAt 
 		runAt = tx.Now
 	}
 	n, err := tx.exec(ctx, `
-		INSERT INTO outbox (id, kind, key, payload, run_at_ms, created_ms) VALUES (?, ?, ?, ?, ?, ?)
+		INSERT INTO outbox (id, kind, key, payload, run_at, created) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (kind, key) DO NOTHING`,
 		u.String(), kind, nullText(key), string(text), millis(runAt), millis(tx.Now))
 	if err != nil || n == 0 {
@@ -119,8 +119,8 @@ func (tx *Tx) ClaimTask(ctx context.Context, kinds ...string) (t Task, ok bool, 
 		}
 	}
 	due, err := list(ctx, tx, scanTask, `
-		UPDATE outbox SET state = 'running', attempts = attempts + 1, started_ms = ?
-		WHERE id = (SELECT id FROM outbox WHERE state = 'ready' AND run_at_ms <= ?`+filter+` ORDER BY run_at_ms, id LIMIT 1)
+		UPDATE outbox SET state = 'running', attempts = attempts + 1, started = ?
+		WHERE id = (SELECT id FROM outbox WHERE state = 'ready' AND run_at <= ?`+filter+` ORDER BY run_at, id LIMIT 1)
 		RETURNING `+taskColumns, args...)
 	if err != nil || len(due) == 0 {
 		return Task{}, false, err
@@ -132,14 +132,14 @@ func (tx *Tx) ClaimTask(ctx context.Context, kinds ...string) (t Task, ok bool, 
 // long to sleep. ok is false when none waits.
 func (tx *Tx) NextTaskAt(ctx context.Context) (at time.Time, ok bool, err error) {
 	var ms sql.NullInt64
-	err = tx.one(ctx, `SELECT min(run_at_ms) FROM outbox WHERE state = 'ready'`, nil, &ms)
+	err = tx.one(ctx, `SELECT min(run_at) FROM outbox WHERE state = 'ready'`, nil, &ms)
 	return timeOrZero(ms), ms.Valid, err
 }
 
 // FinishTask marks a running task as done. A worker that writes its result in
 // the same transaction does both or neither. NotFound: it is not running.
 func (tx *Tx) FinishTask(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE outbox SET state = 'done', finished_ms = ? WHERE id = ? AND state = 'running'`, millis(tx.Now), id)
+	return tx.change(ctx, `UPDATE outbox SET state = 'done', finished = ? WHERE id = ? AND state = 'running'`, millis(tx.Now), id)
 }
 
 // FailTask notes that an attempt has failed and puts the task back for later,
@@ -168,13 +168,13 @@ func (tx *Tx) BuryTask(ctx context.Context, id string, cause error) error {
 // PostponeTask puts a running task back without counting the attempt: nothing
 // went wrong, it is only too early. NotFound: it is not running.
 func (tx *Tx) PostponeTask(ctx context.Context, id string, runAt time.Time) error {
-	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = attempts - 1, run_at_ms = ? WHERE id = ? AND state = 'running'`, millis(runAt), id)
+	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = attempts - 1, run_at = ? WHERE id = ? AND state = 'running'`, millis(runAt), id)
 }
 
 // RetryTask takes a dead task up again from its first try, now. NotFound: it is
 // not dead.
 func (tx *Tx) RetryTask(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = 0, run_at_ms = ?, finished_ms = NULL WHERE id = ? AND state = 'dead'`, millis(tx.Now), id)
+	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = 0, run_at = ?, finished = NULL WHERE id = ? AND state = 'dead'`, millis(tx.Now), id)
 }
 
 // interrupted is the cause of an attempt that the end of the process cut short.
@@ -204,21 +204,21 @@ func (tx *Tx) ReleaseTasks(ctx context.Context, b Backoff) (released, buried int
 }
 
 func (tx *Tx) bury(ctx context.Context, t Task, cause string) error {
-	if err := tx.change(ctx, `UPDATE outbox SET state = 'dead', last_error = ?, finished_ms = ? WHERE id = ?`, cause, millis(tx.Now), t.ID); err != nil {
+	if err := tx.change(ctx, `UPDATE outbox SET state = 'dead', last_error = ?, finished = ? WHERE id = ?`, cause, millis(tx.Now), t.ID); err != nil {
 		return err
 	}
 	return tx.noteFailure(ctx, t, cause)
 }
 
 func (tx *Tx) putBack(ctx context.Context, t Task, cause string, runAt time.Time) error {
-	if err := tx.change(ctx, `UPDATE outbox SET state = 'ready', last_error = ?, run_at_ms = ? WHERE id = ?`, cause, millis(runAt), t.ID); err != nil {
+	if err := tx.change(ctx, `UPDATE outbox SET state = 'ready', last_error = ?, run_at = ? WHERE id = ?`, cause, millis(runAt), t.ID); err != nil {
 		return err
 	}
 	return tx.noteFailure(ctx, t, cause)
 }
 
 func (tx *Tx) noteFailure(ctx context.Context, t Task, cause string) error {
-	_, err := tx.exec(ctx, `INSERT INTO outbox_failures (task_id, at_ms, attempt, error) VALUES (?, ?, ?, ?)`, t.ID, millis(tx.Now), t.Attempts, cause)
+	_, err := tx.exec(ctx, `INSERT INTO outbox_failures (task_id, at, attempt, error) VALUES (?, ?, ?, ?)`, t.ID, millis(tx.Now), t.Attempts, cause)
 	return err
 }
 
@@ -234,12 +234,12 @@ func (tx *Tx) TaskFailures(ctx context.Context, id string) ([]TaskFailure, error
 		err = row.Scan(&at, &f.Attempt, &f.Error)
 		f.At = timeOf(at)
 		return f, err
-	}, `SELECT at_ms, attempt, error FROM outbox_failures WHERE task_id = ? ORDER BY at_ms, rowid`, id)
+	}, `SELECT at, attempt, error FROM outbox_failures WHERE task_id = ? ORDER BY at, rowid`, id)
 }
 
 // DeadTasks lists what was given up, latest first, for staff to retry.
 func (tx *Tx) DeadTasks(ctx context.Context, limit int) ([]Task, error) {
-	return list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'dead' ORDER BY finished_ms DESC, id LIMIT ?`, limit)
+	return list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'dead' ORDER BY finished DESC, id LIMIT ?`, limit)
 }
 
 // TaskCounts returns how many tasks there are in each state.
@@ -262,5 +262,5 @@ func (tx *Tx) TaskCounts(ctx context.Context) (map[TaskState]int, error) {
 // PruneTasks forgets tasks done before a time, and with them that their keys
 // were used. Dead ones stay until somebody has dealt with them.
 func (tx *Tx) PruneTasks(ctx context.Context, before time.Time) (int64, error) {
-	return tx.exec(ctx, `DELETE FROM outbox WHERE state = 'done' AND finished_ms < ?`, millis(before))
+	return tx.exec(ctx, `DELETE FROM outbox WHERE state = 'done' AND finished < ?`, millis(before))
 }

@@ -32,7 +32,7 @@ type Quota struct {
 	AllBytes      int64 // everybody's bytes in tmp
 }
 
-const uploadColumns = `id, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, expected, durable, created_ms, expires_ms`
+const uploadColumns = `id, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, expected, durable, created, expires`
 
 func scanUpload(row scanner) (u Upload, err error) {
 	var created, expires int64
@@ -80,7 +80,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 		u.MIME = "application/octet-stream"
 	}
 	_, err = tx.exec(ctx, `
-		INSERT INTO uploads (id, cart_id, client_id, name, mime, expected, created_ms, expires_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO uploads (id, cart_id, client_id, name, mime, expected, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, millis(tx.Now), millis(u.Expires))
 	return err
 }
@@ -99,7 +99,7 @@ func (tx *Tx) use(ctx context.Context, cart, client string) (u use, err error) {
 
 // Upload returns an open upload. NotFound: also when its time is up.
 func (tx *Tx) Upload(ctx context.Context, id string) (Upload, error) {
-	return get(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE id = ? AND expires_ms > ?`, id, millis(tx.Now))
+	return get(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE id = ? AND expires > ?`, id, millis(tx.Now))
 }
 
 // UploadKnown reports whether a row speaks of an upload, expired or not.
@@ -112,7 +112,7 @@ func (tx *Tx) UploadKnown(ctx context.Context, id string) (known bool, err error
 // the upload more time. Conflict: the upload is no longer at from, since another
 // part came first.
 func (tx *Tx) AdvanceUpload(ctx context.Context, id string, from, to int64, expires time.Time) error {
-	err := tx.change(ctx, `UPDATE uploads SET durable = ?, expires_ms = ? WHERE id = ? AND durable = ?`, to, millis(expires), id, from)
+	err := tx.change(ctx, `UPDATE uploads SET durable = ?, expires = ? WHERE id = ? AND durable = ?`, to, millis(expires), id, from)
 	if shop.KindOf(err) != shop.NotFound {
 		return err
 	}
@@ -131,17 +131,17 @@ func (tx *Tx) DeleteUpload(ctx context.Context, id string) error {
 
 // ExpiredUploads lists uploads nobody has continued in time, oldest first.
 func (tx *Tx) ExpiredUploads(ctx context.Context, limit int) ([]Upload, error) {
-	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE expires_ms <= ? ORDER BY expires_ms, id LIMIT ?`, millis(tx.Now), limit)
+	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE expires <= ? ORDER BY expires, id LIMIT ?`, millis(tx.Now), limit)
 }
 
 // WholeUploads lists the uploads that are all here and have not become blobs.
 func (tx *Tx) WholeUploads(ctx context.Context) ([]Upload, error) {
-	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE durable = expected AND expires_ms > ? ORDER BY id`, millis(tx.Now))
+	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE durable = expected AND expires > ? ORDER BY id`, millis(tx.Now))
 }
 
 // UploadsOfCart lists a cart's open uploads, so that a page can resume them.
 func (tx *Tx) UploadsOfCart(ctx context.Context, cart string) ([]Upload, error) {
-	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE cart_id = ? AND expires_ms > ? ORDER BY id`, cart, millis(tx.Now))
+	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE cart_id = ? AND expires > ? ORDER BY id`, cart, millis(tx.Now))
 }
 
 // sizeText is a number of bytes for people: "300 bytes", "4.2 MB".

@@ -174,7 +174,8 @@ func (s *Store) settle(temp string, b Bucket, id string) error {
 
 // Copy gives a blob a second place, such as a customer's upload that becomes
 // part of an order. Where the file system can, both are one file on the disk
-// (blobs never change); removing one leaves the other. Errors as for [Store.Put],
+// (blobs never change); removing one leaves the other. Many may copy from one
+// source at once. Errors as for [Store.Put],
 // and [io/fs.ErrNotExist] for an unknown source.
 func (s *Store) Copy(ctx context.Context, from Bucket, fromID string, to Bucket, toID string) error {
 	source, err := blobName(from, fromID)
@@ -200,7 +201,7 @@ func (s *Store) Copy(ctx context.Context, from Bucket, fromID string, to Bucket,
 
 // hardLink reports false without an error where the file system has no links.
 func (s *Store) hardLink(source, target string, to Bucket, toID string) (bool, error) {
-	release, err := s.claim(source, target)
+	release, err := s.claimBeside(source, target)
 	if err != nil {
 		return false, err
 	}

@@ -62,7 +62,7 @@ type Store struct {
 	reserve int64
 
 	mu     sync.Mutex
-	busy   map[string]struct{} // names being written, so that two writers never meet
+	busy   map[string]int // names in use: writing, or how many copy from it
 	closed bool
 }
 
@@ -89,7 +89,7 @@ func Open(dir string, opts Options) (_ *Store, err error) {
 		lock:    lock,
 		now:     opts.Now,
 		reserve: opts.Reserve,
-		busy:    make(map[string]struct{}),
+		busy:    make(map[string]int),
 	}
 	if err := errors.Join(s.layOut(), s.dropHalfWritten()); err != nil {
 		_ = s.Close()
@@ -172,8 +172,17 @@ func (s *Store) Close() error {
 // Degraded returns the reason why the store is read-only, or nil.
 func (s *Store) Degraded() error { return s.vol.writable() }
 
-// claim reserves names for one writer until release is called.
+// writing marks a name in Store.busy that belongs to one writer, so that two never meet. Any other number counts those
+// who copy from it: blobs never change, so they do not disturb each other, and only its removal has to wait.
+const writing = -1
+
+// claim reserves names for one writer until release is called. Errors: [ErrBusy], [ErrClosed], [ErrDegraded].
 func (s *Store) claim(names ...string) (release func(), err error) {
+	return s.claimBeside("", names...)
+}
+
+// claimBeside is claim for a writer that reads a name beside those it writes; others may read it too. "" reads none.
+func (s *Store) claimBeside(shared string, names ...string) (release func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -183,18 +192,29 @@ func (s *Store) claim(names ...string) (release func(), err error) {
 		return nil, err
 	}
 	for _, name := range names {
-		if _, taken := s.busy[name]; taken {
+		if s.busy[name] != 0 || name == shared {
 			return nil, fmt.Errorf("%w: %s", ErrBusy, name)
 		}
 	}
+	if shared != "" {
+		if s.busy[shared] == writing {
+			return nil, fmt.Errorf("%w: %s", ErrBusy, shared)
+		}
+		s.busy[shared]++
+	}
 	for _, name := range names {
-		s.busy[name] = struct{}{}
+		s.busy[name] = writing
 	}
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, name := range names {
 			delete(s.busy, name)
+		}
+		if shared != "" {
+			if s.busy[shared]--; s.busy[shared] == 0 {
+				delete(s.busy, shared)
+			}
 		}
 	}, nil
 }

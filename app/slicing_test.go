@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"testing"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/slicer/mesh/meshtest"
+)
+
+// An order is drawn up from a cart's version. A part that gets its result from the cache after that must raise the
+// version, or the order would be written without the slice that its part has.
+func TestAResultFromTheCacheRaisesTheCartsVersion(t *testing.T) {
+	c := newCartShop(t)
+	cart := c.cart()
+	c.drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
+	part := c.parts(cart)[0]
+	look, ok := lookOf(part)
+	if part.State != shop.PartQueued || !ok {
+		t.Fatalf("the part is %s", part.State)
+	}
+	c.write(func(ctx context.Context, tx *db.Tx) error {
+		menu, err := menuOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		class, err := tx.MachineClass(ctx)
+		if err != nil {
+			return err
+		}
+		plan, err := c.planFor(part, look, class, menu)
+		if err != nil {
+			return err
+		}
+		_, err = tx.SaveSlice(ctx, shop.Slice{Key: plan.Key, Failed: true, Facts: shop.SliceFacts{Code: "too_detailed", Sentence: "Too detailed to slice here."}})
+		return err
+	})
+	before := c.version(cart)
+	if err := c.sliceCart(t.Context(), cart); err != nil {
+		t.Fatal(err)
+	}
+	if p := c.parts(cart)[0]; p.State != shop.PartFailed || p.Sentence != "Too detailed to slice here." {
+		t.Fatalf("the part is %s: %s", p.State, p.Sentence)
+	}
+	after := c.version(cart)
+	if after <= before {
+		t.Errorf("the version stayed at %d", after)
+	}
+	if err := c.sliceCart(t.Context(), cart); err != nil {
+		t.Fatal(err)
+	}
+	if again := c.version(cart); again != after {
+		t.Errorf("nothing changed, and the version went from %d to %d", after, again)
+	}
+}
