@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"buildplate/app/cli"
+	"buildplate/slicer"
 	"buildplate/slicer/engine"
 )
 
@@ -17,9 +18,9 @@ var schema string
 var licence string
 
 func main() {
-	// Before anything else: a slice is a child process of this same program.
+	// Before anything else: a slice is a child process of this same program, and so is the reading of a file.
 	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(engine.ChildMain(os.Args[2:]))
+		os.Exit(slicer.ChildMain(os.Args[2:]))
 	}
 	os.Exit(cli.Main(os.Args[1:], cli.Embedded{Schema: schema, Licence: licence}))
 }

@@ -47,10 +47,15 @@ func newCartShop(t *testing.T) *cartShop {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = files.Close() })
+	s, err := slicer.With(noEngine{}, slicer.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
 	c := &cartShop{t: t}
 	d := dbtest.Open(t)
 	d.SetNow(func() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) })
-	c.App, err = New(t.Context(), Deps{DB: d, Files: files, Slicer: &slicer.Slicer{Engine: noEngine{}}, Log: quiet, Config: Config{Demo: true, LocalURL: "http://shop.test"}})
+	c.App, err = New(t.Context(), Deps{DB: d, Files: files, Slicer: s, Log: quiet, Config: Config{Demo: true, LocalURL: "http://shop.test"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,11 +95,7 @@ func (c *cartShop) drop(cart, name string, file []byte) {
 		if p.State != shop.PartInspecting {
 			continue
 		}
-		found, err := c.look(ctx, p)
-		if err != nil {
-			found = []inspected{{name: p.Name, err: err}}
-		}
-		if err := c.keepLooks(ctx, p, found); err != nil {
+		if err := c.look(ctx, p, func(found []inspected) error { return c.keepLooks(ctx, p, found) }); err != nil {
 			c.t.Fatal(err)
 		}
 	}

@@ -1,10 +1,11 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"os"
 	"time"
 
 	"buildplate/app/shop"
@@ -52,26 +53,43 @@ func (a *App) OpenSigned(ctx context.Context, signed string) (Download, error) {
 	return Download{Reader: r, Size: f.Bytes, Name: f.Name}, nil
 }
 
-type memoryFile struct{ *bytes.Reader }
+// viewFile is a mesh that is placed while it is read.
+type viewFile struct {
+	*io.SectionReader
+	io.Closer
+}
 
-func (memoryFile) Close() error { return nil }
-
-// viewMesh opens a stored mesh as pages show it: in millimetres, its middle over the bed's, standing on it. A mesh in
-// millimetres that stands so already is served from the disk as it is.
+// viewMesh opens a stored mesh as pages show it: in millimetres, its middle over the bed's, standing on it.
 func (a *App) viewMesh(ctx context.Context, bucket, blobID string, unit shop.Unit, hash string) (MeshFile, error) {
-	m, err := a.readMesh(ctx, storage.Bucket(bucket), blobID)
+	m, file, err := a.openMesh(storage.Bucket(bucket), blobID)
 	if err != nil {
 		return MeshFile{}, err
 	}
-	if scale := unit.Scale(); scale != 1 {
-		m = m.Scaled(scale)
+	stl, err := m.Standing(unit.Scale(), mesh.NoRotation, mesh.Bed{CenterIsZero: true})
+	if err == nil {
+		err = ctx.Err()
 	}
-	var out bytes.Buffer
-	out.Grow(84 + 50*len(m.Faces))
-	if err := m.Placed(mesh.Bed{CenterIsZero: true}).WriteSTL(&out); err != nil {
-		return MeshFile{}, err
+	if err != nil {
+		return MeshFile{}, errors.Join(err, file.Close())
 	}
-	return MeshFile{Reader: memoryFile{bytes.NewReader(out.Bytes())}, Size: int64(out.Len()), ETag: hash + string(unit)}, nil
+	return MeshFile{Reader: viewFile{stl, file}, Size: stl.Size(), ETag: hash + string(unit)}, nil
+}
+
+// openMesh opens a mesh the shop wrote; whoever gets it closes the file.
+func (a *App) openMesh(b storage.Bucket, id string) (mesh.Stored, *os.File, error) {
+	f, err := a.files.Open(b, id)
+	if err != nil {
+		return mesh.Stored{}, nil, diskError(err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return mesh.Stored{}, nil, errors.Join(err, f.Close())
+	}
+	m, err := mesh.OpenSTL(f, info.Size())
+	if err != nil {
+		return mesh.Stored{}, nil, errors.Join(err, f.Close())
+	}
+	return m, f, nil
 }
 
 // copyToOrder gives a blob of a cart a second place in an order's bucket; its row is written by the transaction that

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"path"
 	"strings"
 	"time"
@@ -47,22 +48,18 @@ func (a *App) inspectParts(ctx context.Context) {
 
 // inspected is what looking at one model gave.
 type inspected struct {
-	name string
-	mesh *mesh.Mesh
+	slicer.Model
 	unit shop.Unit // that the look was taken in
 	look partLook
 	err  error
 }
 
 func (a *App) inspectPart(ctx context.Context, p shop.Part) {
-	found, err := a.look(ctx, p)
+	err := a.look(ctx, p, func(found []inspected) error { return a.keepLooks(ctx, p, found) })
 	if ctx.Err() != nil {
 		return // a restart looks again
 	}
 	if err != nil {
-		found = []inspected{{name: p.Name, err: err}}
-	}
-	if err := a.keepLooks(ctx, p, found); err != nil && ctx.Err() == nil {
 		a.log.Error("an inspection could not be kept", "part", p.ID, "err", err)
 		time.Sleep(time.Second)
 		return
@@ -73,36 +70,40 @@ func (a *App) inspectPart(ctx context.Context, p shop.Part) {
 	}
 }
 
-// look reads the models of a part: from the mesh that was read before, or from the file as it came.
-func (a *App) look(ctx context.Context, p shop.Part) ([]inspected, error) {
+// look reads the models of a part, from the mesh that was read before or from the file as it came, and hands them to
+// keep while their meshes are there.
+func (a *App) look(ctx context.Context, p shop.Part, keep func([]inspected) error) error {
+	blob, unit := p.RawBlob, shop.Millimetre
 	if p.MeshBlob != "" {
+		blob, unit = p.MeshBlob, p.Choices.Unit
+	}
+	failed := func(err error) error { return keep([]inspected{{Model: slicer.Model{Name: p.Name}, err: err}}) }
+	file, err := a.files.Open(storage.Tmp, blob)
+	if err != nil {
+		return failed(diskError(err))
+	}
+	defer file.Close()
+	models, err := a.slicer.Read(ctx, p.Name, file, unit.Scale())
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return failed(diskError(err))
+	}
+	defer func() { _ = models.Close() }() // in a folder that goes with the process
+	var found []inspected
+	for _, m := range models.All {
+		i := inspected{Model: m, unit: unit, look: partLook{Units: m.Inspection.Units, Mesh: m.Inspection}}
+		if m.Err != nil {
+			i.err = m.Err
+		}
+		found = append(found, i)
+	}
+	if p.MeshBlob != "" && len(found) == 1 {
 		old, _ := lookOf(p)
-		m, err := a.readMesh(ctx, storage.Tmp, p.MeshBlob)
-		if err != nil {
-			return nil, err
-		}
-		scaled := m.Scaled(p.Choices.Unit.Scale())
-		return []inspected{{name: p.Name, unit: p.Choices.Unit, look: partLook{Units: old.Units, Mesh: mesh.Inspect(scaled)}}}, nil
+		found[0].Name, found[0].look.Units, found[0].STL = p.Name, old.Units, ""
 	}
-	f, err := a.files.Open(storage.Tmp, p.RawBlob)
-	if err != nil {
-		return nil, diskError(err)
-	}
-	defer f.Close()
-	models, err := mesh.Parts(ctx, p.Name, f, p.Bytes, mesh.Limits{})
-	if err != nil {
-		return nil, err
-	}
-	var out []inspected
-	for _, model := range models {
-		i := inspected{name: model.Name, unit: shop.Millimetre}
-		if i.mesh, i.err = model.Read(ctx); i.err == nil {
-			in := mesh.Inspect(i.mesh)
-			i.look = partLook{Units: in.Units, Mesh: in}
-		}
-		out = append(out, i)
-	}
-	return out, nil
+	return keep(found)
 }
 
 // looked is a part as an inspection leaves it, with the mesh that was written for it, if any.
@@ -120,7 +121,7 @@ func (a *App) keepLooks(ctx context.Context, p shop.Part, found []inspected) err
 		if i > 0 {
 			part = shop.Part{ID: shop.NewID(), CartID: p.CartID, UploadID: p.UploadID, Kind: shop.KindModel, RawBlob: p.RawBlob, Choices: p.Choices}
 		}
-		part.Name = shop.CleanFileName(path.Base(f.name))
+		part.Name = shop.CleanFileName(path.Base(f.Name))
 		all[i] = a.keepMesh(ctx, part, f)
 	}
 	kept := false
@@ -171,14 +172,13 @@ func (a *App) keepLooks(ctx context.Context, p shop.Part, found []inspected) err
 
 // keepMesh writes a mesh that was read, and judges its part.
 func (a *App) keepMesh(ctx context.Context, p shop.Part, f inspected) (l looked) {
-	if f.err == nil && f.mesh != nil {
-		b, err := a.putMesh(ctx, f.mesh)
+	if f.err == nil && f.STL != "" {
+		b, err := a.putMesh(ctx, f.STL)
 		if err != nil {
 			f.err = diskError(err)
 		} else {
 			l.mesh = &b
-			hash := f.mesh.Hash()
-			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(hash[:])
+			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(f.Hash[:])
 		}
 	}
 	a.judge(&p, f)
@@ -226,9 +226,17 @@ func modelName(name string) bool {
 	return false
 }
 
-// putMesh stores a mesh as binary STL. Its row belongs to no cart: the part's row leads to it.
-func (a *App) putMesh(ctx context.Context, m *mesh.Mesh) (db.Blob, error) {
-	return a.putStream(ctx, "mesh.stl", func(w io.Writer) error { return m.WriteSTL(w) })
+// putMesh stores a mesh that was read. Its row belongs to no cart: the part's row leads to it.
+func (a *App) putMesh(ctx context.Context, stl string) (db.Blob, error) {
+	f, err := os.Open(stl)
+	if err != nil {
+		return db.Blob{}, err
+	}
+	defer f.Close()
+	return a.putStream(ctx, "mesh.stl", func(w io.Writer) error {
+		_, err := io.Copy(w, f)
+		return err
+	})
 }
 
 // putStream stores what write produces in the tmp bucket, without holding it in memory.
@@ -239,18 +247,4 @@ func (a *App) putStream(ctx context.Context, name string, write func(io.Writer) 
 	obj, err := a.files.Put(ctx, storage.Tmp, id, r)
 	r.CloseWithError(err)
 	return db.Blob{ID: id, Bucket: string(storage.Tmp), Name: name, Size: obj.Size, SHA256: obj.SHA256}, err
-}
-
-// readMesh reads a mesh the shop wrote.
-func (a *App) readMesh(ctx context.Context, b storage.Bucket, id string) (*mesh.Mesh, error) {
-	f, err := a.files.Open(b, id)
-	if err != nil {
-		return nil, diskError(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	return mesh.Read(ctx, "mesh.stl", f, info.Size(), mesh.Limits{})
 }

@@ -288,10 +288,11 @@ func (a *App) slice(ctx context.Context, plan slicer.Plan, meshBlob string, prog
 }
 
 func (a *App) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) (db.Blob, shop.SliceFacts, error) {
-	m, err := a.readMesh(ctx, storage.Tmp, meshBlob)
+	m, file, err := a.openMesh(storage.Tmp, meshBlob)
 	if err != nil {
 		return db.Blob{}, shop.SliceFacts{}, err
 	}
+	defer file.Close()
 	var res slicer.Result
 	var sliceErr error
 	blob, err := a.putStream(ctx, "part.gcode", func(w io.Writer) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"syscall"
 	"time"
 
 	"buildplate/app/shop"
@@ -262,7 +263,7 @@ func (a *App) dropStaging(uploadID string) {
 // diskError puts what the disk said into words for people.
 func diskError(err error) error {
 	switch {
-	case errors.Is(err, storage.ErrNoSpace):
+	case errors.Is(err, storage.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
 		return &shop.Error{Kind: shop.NoSpace, Message: "Our disk is full, so we cannot take this file now. What you sent before is safe. Please try again later.", Err: err}
 	case errors.Is(err, storage.ErrDegraded):
 		return &shop.Error{Kind: shop.Unavailable, Message: "We cannot take files at the moment. Please try again later.", Err: err}

@@ -51,11 +51,11 @@ func (e *engines) agree(t *testing.T, m *mesh.Mesh, r slicer.Request, within agr
 	if !e.first(inside.Key) {
 		t.Skip("the same part was compared already")
 	}
-	a, err := e.embedded.Slice(t.Context(), m, inside, io.Discard, nil)
+	a, err := e.embedded.Slice(t.Context(), m.Outward().Stored(), inside, io.Discard, nil)
 	if err != nil {
 		t.Fatal("embedded: ", err)
 	}
-	b, err := e.native.Slice(t.Context(), m, installed, io.Discard, nil)
+	b, err := e.native.Slice(t.Context(), m.Outward().Stored(), installed, io.Discard, nil)
 	if err != nil {
 		t.Fatal("native: ", err)
 	}
@@ -216,7 +216,7 @@ func (e *engines) fits(t *testing.T, r slicer.Request) string {
 func (e *engines) refuse(t *testing.T, m *mesh.Mesh, r slicer.Request, code string) {
 	t.Helper()
 	for _, s := range []*slicer.Slicer{e.embedded, e.native} {
-		_, err := s.Slice(t.Context(), m, prepare(t, s, r), io.Discard, nil)
+		_, err := s.Slice(t.Context(), m.Outward().Stored(), prepare(t, s, r), io.Discard, nil)
 		if err == nil {
 			t.Errorf("%s slices it", s.Engine.Name())
 			continue

@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) {
 	// The embedded engine is a child of the program that slices: here of this test.
 	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(engine.ChildMain(os.Args[2:]))
+		os.Exit(slicer.ChildMain(os.Args[2:]))
 	}
 	os.Exit(m.Run())
 }
@@ -95,7 +95,7 @@ func prepare(t testing.TB, s *slicer.Slicer, r slicer.Request) slicer.Plan {
 func slice(t testing.TB, s *slicer.Slicer, m *mesh.Mesh, p slicer.Plan) (slicer.Result, []byte) {
 	t.Helper()
 	var out bytes.Buffer
-	res, err := s.Slice(t.Context(), m, p, &out, nil)
+	res, err := s.Slice(t.Context(), m.Outward().Stored(), p, &out, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,15 +55,10 @@ func New(ctx context.Context, o Options) (*Slicer, error) {
 	if !profile.Built() {
 		return nil, profile.ErrNotBuilt
 	}
-	dir := o.Dir
-	if dir == "" {
-		dir = os.TempDir()
-	}
-	scratch, err := engine.OpenScratch(dir)
+	s, err := With(nil, o)
 	if err != nil {
-		return nil, fmt.Errorf("slicer: %w", err)
+		return nil, err
 	}
-	s := &Slicer{scratch: scratch, limits: o.Limits}
 	switch o.Engine {
 	case "embedded":
 		s.Engine, err = engine.Embedded()
@@ -75,9 +70,22 @@ func New(ctx context.Context, o Options) (*Slicer, error) {
 		err = fmt.Errorf("slicer: the engine is auto, embedded or native, not %q", o.Engine)
 	}
 	if err != nil {
-		return nil, errors.Join(err, scratch.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// With is a slicer with an engine of the caller's, whatever the options say.
+func With(e engine.Engine, o Options) (*Slicer, error) {
+	dir := o.Dir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	scratch, err := engine.OpenScratch(dir)
+	if err != nil {
+		return nil, fmt.Errorf("slicer: %w", err)
+	}
+	return &Slicer{Engine: e, scratch: scratch, limits: o.Limits}, nil
 }
 
 // Close removes the work folder.
@@ -114,13 +122,13 @@ const fallbackDensity = 1.24
 // step, and enough for the engine to work with other numbers.
 const nudge = 1 + 3e-5
 
-// Slice slices a raw mesh by a plan and writes the finished G-code to out. Progress is called from 0 to 1; it may be nil.
+// Slice slices a raw mesh, facing outward, by a plan and writes the finished G-code to out. Progress is called from 0 to 1; it may be nil.
 //
 // An installed CuraEngine may be one of those that leave pieces out of sound parts. Where a layer looks like it (see
 // [gcode.Print]), the part is sliced again, a hair larger; if the gap stays, it is the part's own.
 //
 // Errors: *engine.Error, *gcode.Error, the context's, or a fault of the disk.
-func (s *Slicer) Slice(ctx context.Context, m *mesh.Mesh, p Plan, out io.Writer, progress func(float64)) (Result, error) {
+func (s *Slicer) Slice(ctx context.Context, m mesh.Stored, p Plan, out io.Writer, progress func(float64)) (Result, error) {
 	dir, err := s.scratch.Folder()
 	if err != nil {
 		return Result{}, err
@@ -153,7 +161,7 @@ type extruded struct {
 }
 
 // extrude runs the engine in a new folder and measures what it made.
-func (s *Slicer) extrude(ctx context.Context, m *mesh.Mesh, p Plan, dir string, progress func(float64)) (extruded, error) {
+func (s *Slicer) extrude(ctx context.Context, m mesh.Stored, p Plan, dir string, progress func(float64)) (extruded, error) {
 	run := filepath.Join(dir, "run")
 	if err := os.MkdirAll(run, 0o700); err != nil {
 		return extruded{}, err
@@ -228,22 +236,19 @@ func (p Plan) weigh() (grams func(mm3 float64) float64, warnings []string) {
 
 // writeModel writes the STL the engine gets: scaled, posed, in the middle of the bed and on it. The engine counts
 // from the bed's middle whatever the machine's origin is.
-func writeModel(path string, m *mesh.Mesh, p Plan) (err error) {
-	if p.Scale != 1 {
-		m = m.Scaled(p.Scale)
-	}
-	if p.Pose != mesh.NoRotation {
-		m = m.Oriented(p.Pose)
-	}
-	m = m.Outward()
+func writeModel(path string, m mesh.Stored, p Plan) (err error) {
 	bed := p.Bed
 	bed.CenterIsZero = true
+	stl, err := m.Standing(p.Scale, p.Pose, bed)
+	if err != nil {
+		return err
+	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return m.Placed(bed).WriteSTL(f)
+	_, err = io.CopyBuffer(struct{ io.Writer }{f}, stl, make([]byte, 256<<10))
+	return errors.Join(err, f.Close())
 }
 
 // Sentence gives the sentence for people out of any error of slicing, and the word for programs.

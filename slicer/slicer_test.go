@@ -143,7 +143,7 @@ func TestGCodeIsFitToPrint(t *testing.T) {
 				r.Printer = printer
 				p := prepare(t, s, r)
 				var out bytes.Buffer
-				res, err := s.Slice(t.Context(), block, p, &out, nil)
+				res, err := s.Slice(t.Context(), block.Stored(), p, &out, nil)
 				if code, sentence := sentenceOf(err); code == string(gcode.CodeUnsupported) {
 					t.Skip(sentence)
 				}
@@ -576,11 +576,11 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		}
 		cube, sheet := part(t, meshtest.Cube()), part(t, meshtest.Box(20, 0.01, 20))
 		slice(t, s, cube, prepare(t, s, ender(cube)))
-		if _, err := s.Slice(t.Context(), sheet, prepare(t, s, ender(sheet)), &bytes.Buffer{}, nil); err == nil {
+		if _, err := s.Slice(t.Context(), sheet.Stored(), prepare(t, s, ender(sheet)), &bytes.Buffer{}, nil); err == nil {
 			t.Error("a sheet thinner than a line is sliced")
 		}
 		gone, cancel := context.WithCancel(t.Context())
-		_, err = s.Slice(gone, cube, prepare(t, s, ender(cube)), &bytes.Buffer{}, func(float64) { cancel() })
+		_, err = s.Slice(gone, cube.Stored(), prepare(t, s, ender(cube)), &bytes.Buffer{}, func(float64) { cancel() })
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("given up: %v", err)
 		}
@@ -606,7 +606,7 @@ func TestProgress(t *testing.T) {
 	each(t, func(t *testing.T, s *slicer.Slicer) {
 		m := part(t, meshtest.Cylinder(12, 20, 64))
 		var seen []float64
-		if _, err := s.Slice(t.Context(), m, prepare(t, s, ender(m)), &bytes.Buffer{}, func(f float64) { seen = append(seen, f) }); err != nil {
+		if _, err := s.Slice(t.Context(), m.Stored(), prepare(t, s, ender(m)), &bytes.Buffer{}, func(f float64) { seen = append(seen, f) }); err != nil {
 			t.Fatal(err)
 		}
 		for i := 1; i < len(seen); i++ {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"buildplate/app/cli"
+	"buildplate/slicer"
 	"buildplate/slicer/engine"
 	"buildplate/slicer/profile"
 )
@@ -23,7 +24,7 @@ const asProgram = "BUILDPLATE_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(engine.ChildMain(os.Args[2:]))
+		os.Exit(slicer.ChildMain(os.Args[2:]))
 	}
 	if os.Getenv(asProgram) != "" {
 		os.Exit(cli.Main(os.Args[1:], cli.Embedded{Licence: "the licence's text\n"}))

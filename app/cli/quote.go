@@ -172,7 +172,7 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mes
 	if err != nil {
 		return err
 	}
-	res, err := s.Slice(ctx, m, plan, io.Discard, nil)
+	res, err := s.Slice(ctx, m.Outward().Stored(), plan, io.Discard, nil)
 	if err != nil {
 		return err
 	}

@@ -17,13 +17,14 @@ import (
 	"syscall"
 	"time"
 
+	"buildplate/slicer"
 	"buildplate/slicer/engine"
 )
 
 func main() {
 	// Before anything else: a slice is a child process of this same program.
 	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(engine.ChildMain(os.Args[2:]))
+		os.Exit(slicer.ChildMain(os.Args[2:]))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx)

@@ -31,6 +31,7 @@ const overhead = 1.05
 // part is a model as the shop has it, and what it is asked to slice.
 type part struct {
 	mesh    *mesh.Mesh
+	stored  mesh.Stored // as the shop keeps it
 	request slicer.Request
 }
 
@@ -42,7 +43,7 @@ func ordered(ctx context.Context, solid meshtest.Solid) (part, error) {
 		return part{}, err
 	}
 	infill := 20
-	return part{mesh: m, request: slicer.Request{
+	return part{mesh: m, stored: m.Outward().Stored(), request: slicer.Request{
 		MeshHash: m.Hash(), Inspection: mesh.Inspect(m), Printer: "creality_ender3",
 		Quality: "0.20", Material: "PLA", Infill: &infill, Supports: slicer.SupportsAuto,
 	}}, nil
@@ -60,7 +61,7 @@ func (p part) slice(s *slicer.Slicer, out string) way {
 			return err
 		}
 		defer func() { err = errors.Join(err, f.Close()) }()
-		_, err = s.Slice(ctx, p.mesh, plan, f, nil)
+		_, err = s.Slice(ctx, p.stored, plan, f, nil)
 		return err
 	}
 }

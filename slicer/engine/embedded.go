@@ -143,8 +143,9 @@ func (e embedded) reader(j *Job, report *Report, ended *childEnd) func(string) {
 }
 
 const (
-	niceness  = 15
-	openFiles = 64
+	niceness       = 15
+	helperNiceness = 5 // somebody waits for it
+	openFiles      = 64
 )
 
 // dataBound holds a process to memory, and so much beside it for its code and

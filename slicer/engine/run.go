@@ -32,6 +32,7 @@ type process struct {
 	env    []string
 	dir    string
 	limits Limits
+	stdin  *os.File // nil for none
 	// resident is how many bytes of memory the process may really hold, where
 	// its bounds do not say so closely enough; 0 if they do.
 	resident int64
@@ -71,6 +72,9 @@ func (p process) run(ctx context.Context) (outcome, error) {
 	// One writer for both: lines arrive in order, and from one goroutine.
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.WaitDelay = afterKill
+	if p.stdin != nil {
+		cmd.Stdin = p.stdin
+	}
 
 	err := supervise(cmd, func(pid int) {
 		if p.resident > 0 {

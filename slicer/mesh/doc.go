@@ -20,7 +20,7 @@
 //	seams.go     gaps too small to matter      bed.go       does it fit that printer
 //
 //	orient.go    turning, scaling, placing     outward.go   facing outward
-//	write.go     binary STL and hash
+//	write.go     binary STL and hash          stored.go  a stored mesh, read where it lies
 //
 // A Mesh is in millimetres with Z up. Its vertices are welded: corners with
 // equal coordinates are one vertex, so that triangles which share an edge share

@@ -1,0 +1,142 @@
+package slicer_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"buildplate/slicer"
+	"buildplate/slicer/mesh"
+	"buildplate/slicer/mesh/meshtest"
+)
+
+// reader is a slicer that only reads; its work folder must be empty when the test is over.
+func reader(t *testing.T) *slicer.Slicer {
+	dir := t.TempDir()
+	s, err := slicer.With(nil, slicer.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		left, err := filepath.Glob(filepath.Join(dir, "slicer-*", "[0-9]*"))
+		if err = errors.Join(err, s.Close()); err != nil || len(left) > 0 {
+			t.Errorf("%v is left: %v", left, err)
+		}
+	})
+	return s
+}
+
+func fileOf(t *testing.T, data []byte) *os.File {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return opened(t, path)
+}
+
+func opened(t *testing.T, path string) *os.File {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f
+}
+
+// TestReadAside reads every test model, broken ones too, and holds the child to what this process finds in it.
+func TestReadAside(t *testing.T) {
+	root, s := modelsFolder(t), reader(t)
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, ".md") {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil || info.Size() > 8<<20 {
+			return err
+		}
+		name := filepath.Base(path)
+		file := opened(t, path)
+		parts, wantErr := mesh.Parts(t.Context(), name, file, info.Size(), mesh.Limits{})
+		got, err := s.Read(t.Context(), name, file, 1)
+		if wantErr != nil {
+			if err == nil || err.Error() != wantErr.Error() {
+				t.Errorf("%s: %v, want %v", name, err, wantErr)
+			}
+			return nil
+		}
+		if err != nil || len(got.All) != len(parts) {
+			t.Errorf("%s: %d models, want %d: %v", name, len(got.All), len(parts), err)
+			return nil
+		}
+		for i, part := range parts {
+			compareModel(t, got.All[i], part)
+		}
+		return got.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func compareModel(t *testing.T, got slicer.Model, part mesh.Part) {
+	t.Helper()
+	want, err := part.Read(t.Context())
+	if err != nil {
+		if got.Err == nil || got.Err.Error() != err.Error() || got.STL != "" {
+			t.Errorf("%s: %v, want %v", part.Name, got.Err, err)
+		}
+		return
+	}
+	if got.Err != nil || got.Name != part.Name || got.Hash != want.Hash() || !reflect.DeepEqual(got.Inspection, mesh.Inspect(want)) {
+		t.Errorf("%s: %+v", part.Name, got)
+		return
+	}
+	f := opened(t, got.STL)
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := mesh.OpenSTL(f, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stored.Standing(1, mesh.NoRotation, mesh.Bed{}); err != nil {
+		t.Errorf("%s: what was kept of it: %v", part.Name, err)
+	}
+}
+
+// TestReadInAnotherUnit looks at a stored mesh anew, after its unit was asked for.
+func TestReadInAnotherUnit(t *testing.T) {
+	s := reader(t)
+	m, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), 25.4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if in := m.All[0].Inspection; len(m.All) != 1 || apart(in.SizeMM[0], 50.8) > 1e-4 || m.All[0].STL != "" {
+		t.Errorf("%+v", m.All)
+	}
+}
+
+func TestReadStopped(t *testing.T) {
+	s := reader(t)
+	file := fileOf(t, meshtest.BinarySTL(meshtest.Sphere(20, 300)))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Read(ctx, "part.stl", file, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Read(t.Context(), "part.stl", file, 1); err == nil {
+		t.Error("a closed file is read")
+	}
+}
