@@ -57,7 +57,15 @@ func (a *App) CounterOrder(ctx context.Context, p Principal, cartID string, req 
 		return CounterView{}, err
 	}
 	if inv.Payment == shop.ByCash && inv.Payable() {
-		if err := a.takePayment(ctx, p, inv.ID, shop.ByCash, inv.Balance(), "at the counter"); err != nil {
+		var s shop.Settings
+		err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+			s, err = tx.Settings(ctx)
+			return err
+		})
+		if err == nil {
+			err = a.takePayment(ctx, p, inv.ID, shop.ByCash, s.CashDue(inv.Balance()), "at the counter")
+		}
+		if err != nil {
 			return CounterView{}, err
 		}
 	}

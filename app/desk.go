@@ -73,7 +73,8 @@ func (a *App) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrde
 	inv := f.inv
 	v := StaffOrderView{
 		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, Sentence: inv.Sentence(), Steps: f.steps(), Contact: inv.Contact,
-		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid, PayMethods: f.payMethods(), Transfer: f.transfer(),
+		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid,
+		Rounding: inv.Rounding, CashDue: f.settings.CashDue(inv.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, Message: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
 		Activity: []ActivityView{}, Jobs: f.jobs, Actions: inv.Actions(), TaxTotal: inv.Price.Tax,
 	}
@@ -98,15 +99,27 @@ func (a *App) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrde
 	if err != nil {
 		return v, err
 	}
-	for _, p := range payments {
-		v.Payments = append(v.Payments, PaymentRowView{ID: p.ID, Amount: p.Amount, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created, State: string(p.State)})
-	}
 	refunds, err := tx.Refunds(ctx, inv.ID)
 	if err != nil {
 		return v, err
 	}
+	returned := map[string]shop.Cents{}
 	for _, r := range refunds {
+		returned[r.PaymentID] += r.Amount
 		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason})
+	}
+	for _, p := range payments {
+		row := PaymentRowView{
+			ID: p.ID, Amount: p.Amount, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created, State: string(p.State), By: p.By,
+			Decision: p.Decision, Actions: []string{},
+		}
+		if inv.CanAccept(p, returned[p.ID]) == nil {
+			row.Actions = append(row.Actions, "accept")
+		}
+		if p.SetAside() {
+			row.Actions = append(row.Actions, "sent_back")
+		}
+		v.Payments = append(v.Payments, row)
 	}
 	log, err := tx.Activities(ctx, inv.ID)
 	for _, act := range log {

@@ -12,6 +12,7 @@
 //	settings.go   what the shop decides                      files.go      links that expire, and what is behind them
 //	payments.go   money in, once                             settle.go     what money does to an order
 //	reconcile.go  asking Stripe when it was silent           stripe.go     the only file that speaks to Stripe
+//	refunds.go    refunds and disputes                       setaside.go   money that waits for a decision
 //	cleaning.go   what goes by itself                        schedule.go   when
 //	tasks.go      the outbox's worker                        status.go     how the machine is doing
 //
