@@ -21,8 +21,8 @@ func TestOpenAPI(t *testing.T) {
 		t.Errorf("the description differs from time to time (%v)", err)
 	}
 	var doc struct {
-		OpenAPI    string
-		Paths      map[string]map[string]struct {
+		OpenAPI string
+		Paths   map[string]map[string]struct {
 			OperationID string
 			Parameters  []struct{ Name, In string }
 		}

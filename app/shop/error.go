@@ -3,6 +3,7 @@ package shop
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what sort of thing went wrong, so that one table can turn it into an
@@ -50,6 +51,7 @@ type Error struct {
 	Field   string
 	Message string
 	Err     error
+	After   time.Duration // when trying again makes sense, where that is known
 }
 
 // Error is for the log: kind, field, sentence and cause.
@@ -107,6 +109,14 @@ func FieldOf(err error) string {
 		return e.Field
 	}
 	return ""
+}
+
+// AfterOf returns how long to wait before trying again, or 0 where nobody knows.
+func AfterOf(err error) time.Duration {
+	if e := outermost(err, func(e *Error) bool { return e.After > 0 }); e != nil {
+		return e.After
+	}
+	return 0
 }
 
 func outermost(err error, wanted func(*Error) bool) *Error {
