@@ -94,11 +94,18 @@ func IsKind(err error, k Kind) bool { return err != nil && KindOf(err) == k }
 // unknownMessage is what people read when there is no sentence for them.
 const unknownMessage = "Something went wrong on our side. Please try again, and tell us if it happens twice."
 
+// noSpaceMessage is for errors of the database, which know no use case: any of
+// them can meet a full disk.
+const noSpaceMessage = "Our disk is full, so we cannot do this now. What you sent before is safe. Please try again later."
+
 // MessageOf returns the outermost sentence in err's chain, or a general one.
 // The cause of an internal error is never in it.
 func MessageOf(err error) string {
 	if e := outermost(err, func(e *Error) bool { return e.Message != "" }); e != nil {
 		return e.Message
+	}
+	if IsKind(err, NoSpace) {
+		return noSpaceMessage
 	}
 	return unknownMessage
 }
