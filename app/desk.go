@@ -148,18 +148,6 @@ func (a *App) change(ctx context.Context, p Principal, id string, act func(ctx c
 	return a.StaffOrder(ctx, id)
 }
 
-// ReleaseOrder issues the invoice and puts the jobs on the floor before the money has come: staff's decision.
-// Errors: NotFound; Conflict in review or closed.
-func (a *App) ReleaseOrder(ctx context.Context, p Principal, id, note string) (StaffOrderView, error) {
-	return a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		sentence := "Released the order to the floor."
-		if note = strings.TrimSpace(note); note != "" {
-			sentence += " " + note
-		}
-		return sentence, a.release(ctx, tx, inv)
-	})
-}
-
 // MarkPaid takes cash or a transfer. Errors: as for a payment.
 func (a *App) MarkPaid(ctx context.Context, p Principal, id string, method shop.PaymentMethod, amount shop.Cents, reference string) (StaffOrderView, error) {
 	if err := a.takePayment(ctx, p, id, method, amount, reference); err != nil {
@@ -241,26 +229,6 @@ func (a *App) LiftOrderHold(ctx context.Context, p Principal, id, reason string)
 	}
 	a.notify("order", id)
 	return a.StaffOrder(ctx, id)
-}
-
-// OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
-func (a *App) OrderLink(ctx context.Context, p Principal, id string) (url string, err error) {
-	if _, err := a.StaffOrder(ctx, id); err != nil {
-		return "", err
-	}
-	var origin string
-	err = a.db.Read(ctx, func(tx *db.Tx) error {
-		origin, err = a.publicURL(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	if origin == "" {
-		origin = a.cfg.LocalURL
-	}
-	path, err := a.newOrderLink(ctx, id)
-	return origin + path, err
 }
 
 // StaffPayLink gives the address of the page on which an order is paid by card. Errors: as PayByCard.
