@@ -362,7 +362,8 @@ CREATE TABLE webhook_events (
 ) STRICT;
 CREATE INDEX webhook_events_failed ON webhook_events (received) WHERE state = 'failed';
 
--- Money received. Counts toward the balance when settled; a duplicate or a mismatch is kept for people to send back.
+-- Money received. Counts toward the balance when settled; a duplicate or a mismatch is set aside until a person accepts
+-- it or says that it was sent back.
 CREATE TABLE payments (
   id TEXT PRIMARY KEY,
   invoice_id TEXT NOT NULL REFERENCES invoices (id),
@@ -373,12 +374,26 @@ CREATE TABLE payments (
   processor_id TEXT,
   session_id TEXT UNIQUE REFERENCES checkout_sessions (id),
   reference TEXT NOT NULL DEFAULT '',
-  state TEXT NOT NULL CHECK (state IN ('settled', 'duplicate', 'needs_review')),
+  state TEXT NOT NULL CHECK (state IN ('settled', 'duplicate', 'needs_review', 'returned')),
   staff_id TEXT REFERENCES staff (id),
   created INTEGER NOT NULL,
-  UNIQUE (processor, processor_id)
+  decided INTEGER, -- when a person decided about money that was set aside
+  decided_by TEXT REFERENCES staff (id),
+  decision TEXT NOT NULL DEFAULT '', -- why, in their words
+  UNIQUE (processor, processor_id),
+  CHECK (state <> 'returned' OR decided IS NOT NULL)
 ) STRICT;
 CREATE INDEX payments_invoice ON payments (invoice_id);
+
+-- What rounding to the smallest coin added to an order, or took from it, when it was paid off in cash.
+CREATE TABLE cash_roundings (
+  id TEXT PRIMARY KEY,
+  invoice_id TEXT NOT NULL REFERENCES invoices (id),
+  payment_id TEXT NOT NULL UNIQUE REFERENCES payments (id),
+  amount INTEGER NOT NULL CHECK (amount BETWEEN -2 AND 2 AND amount <> 0),
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX cash_roundings_invoice ON cash_roundings (invoice_id);
 
 -- Money sent back, as Stripe's cumulative figure says it; the greatest seen stands.
 CREATE TABLE refunds (

@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -35,6 +36,11 @@ func (noEngine) Version() string { return "0" }
 
 func newCartShop(t *testing.T) *cartShop {
 	t.Helper()
+	return newCartShopAt(t, t.TempDir())
+}
+
+func newCartShopAt(t *testing.T, dir string) *cartShop {
+	t.Helper()
 	if !profile.Built() {
 		if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), "cura") {
 			t.Fatal(profile.ErrNotBuilt)
@@ -42,7 +48,7 @@ func newCartShop(t *testing.T) *cartShop {
 		t.Skip(profile.ErrNotBuilt)
 	}
 	quiet := slog.New(slog.DiscardHandler)
-	files, err := storage.Open(t.TempDir(), storage.Options{Reserve: -1, Log: quiet})
+	files, err := storage.Open(dir, storage.Options{Reserve: -1, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +59,7 @@ func newCartShop(t *testing.T) *cartShop {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	c := &cartShop{t: t}
-	d := dbtest.Open(t)
+	d := dbtest.OpenAt(t, filepath.Join(dir, "shop.db"))
 	d.SetNow(func() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) })
 	c.App, err = New(t.Context(), Deps{DB: d, Files: files, Slicer: s, Log: quiet, Config: Config{Demo: true, LocalURL: "http://shop.test"}})
 	if err != nil {

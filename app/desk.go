@@ -73,7 +73,8 @@ func (a *App) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrde
 	inv := f.inv
 	v := StaffOrderView{
 		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, Sentence: inv.Sentence(), Steps: f.steps(), Contact: inv.Contact,
-		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid, PayMethods: f.payMethods(), Transfer: f.transfer(),
+		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid,
+		Rounding: inv.Rounding, CashDue: f.settings.CashDue(inv.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, Message: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
 		Activity: []ActivityView{}, Jobs: f.jobs, Actions: inv.Actions(), TaxTotal: inv.Price.Tax,
 	}
@@ -98,15 +99,27 @@ func (a *App) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrde
 	if err != nil {
 		return v, err
 	}
-	for _, p := range payments {
-		v.Payments = append(v.Payments, PaymentRowView{ID: p.ID, Amount: p.Amount, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created, State: string(p.State)})
-	}
 	refunds, err := tx.Refunds(ctx, inv.ID)
 	if err != nil {
 		return v, err
 	}
+	returned := map[string]shop.Cents{}
 	for _, r := range refunds {
+		returned[r.PaymentID] += r.Amount
 		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason})
+	}
+	for _, p := range payments {
+		row := PaymentRowView{
+			ID: p.ID, Amount: p.Amount, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created, State: string(p.State), By: p.By,
+			Decision: p.Decision, Actions: []string{},
+		}
+		if inv.CanAccept(p, returned[p.ID]) == nil {
+			row.Actions = append(row.Actions, "accept")
+		}
+		if p.SetAside() {
+			row.Actions = append(row.Actions, "sent_back")
+		}
+		v.Payments = append(v.Payments, row)
 	}
 	log, err := tx.Activities(ctx, inv.ID)
 	for _, act := range log {
@@ -133,18 +146,6 @@ func (a *App) change(ctx context.Context, p Principal, id string, act func(ctx c
 	}
 	a.notify("order", id)
 	return a.StaffOrder(ctx, id)
-}
-
-// ReleaseOrder issues the invoice and puts the jobs on the floor before the money has come: staff's decision.
-// Errors: NotFound; Conflict in review or closed.
-func (a *App) ReleaseOrder(ctx context.Context, p Principal, id, note string) (StaffOrderView, error) {
-	return a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		sentence := "Released the order to the floor."
-		if note = strings.TrimSpace(note); note != "" {
-			sentence += " " + note
-		}
-		return sentence, a.release(ctx, tx, inv)
-	})
 }
 
 // MarkPaid takes cash or a transfer. Errors: as for a payment.
@@ -228,26 +229,6 @@ func (a *App) LiftOrderHold(ctx context.Context, p Principal, id, reason string)
 	}
 	a.notify("order", id)
 	return a.StaffOrder(ctx, id)
-}
-
-// OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
-func (a *App) OrderLink(ctx context.Context, p Principal, id string) (url string, err error) {
-	if _, err := a.StaffOrder(ctx, id); err != nil {
-		return "", err
-	}
-	var origin string
-	err = a.db.Read(ctx, func(tx *db.Tx) error {
-		origin, err = a.publicURL(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	if origin == "" {
-		origin = a.cfg.LocalURL
-	}
-	path, err := a.newOrderLink(ctx, id)
-	return origin + path, err
 }
 
 // StaffPayLink gives the address of the page on which an order is paid by card. Errors: as PayByCard.

@@ -134,9 +134,10 @@ func (a *App) checkReturn(ctx context.Context, intentID string) (state string, i
 }
 
 // takePayment records money that staff took: cash, or a transfer they saw in the bank. It may be a part of what is owed.
-// A payment page that is open is closed, so that nobody pays twice.
-// Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero
-// or more than is owed.
+// Cash that pays an order off is rounded to five cents where the shop does so; the difference is an entry of its own, so
+// that exactly nothing is owed then. A payment page that is open is closed, so that nobody pays twice.
+// Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero,
+// more than is owed, or not to be had in coins.
 func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
 	if method != shop.ByCash && method != shop.ByTransfer {
 		return shop.Invalidf("method", "Staff can take cash or a bank transfer.")
@@ -156,19 +157,26 @@ func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, 
 		if err := payable(inv); err != nil {
 			return err
 		}
-		if owed := inv.Balance(); amount > owed {
-			return shop.Invalidf("amount", "Only %s is owed. Enter that, and give back the rest.", owed)
-		}
-		err = k.tx.InsertPayment(ctx, shop.Payment{
-			ID: shop.NewID(), InvoiceID: inv.ID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
-			State: shop.PaymentSettled, StaffID: who.StaffID, Created: k.tx.Now.UnixMilli(),
-		})
+		rounding, err := k.rounding(ctx, inv, method, amount)
 		if err != nil {
 			return err
 		}
+		p := shop.Payment{
+			ID: shop.NewID(), InvoiceID: inv.ID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
+			State: shop.PaymentSettled, StaffID: who.StaffID, Created: k.tx.Now.UnixMilli(),
+		}
+		if err := k.tx.InsertPayment(ctx, p); err != nil {
+			return err
+		}
 		way := map[shop.PaymentMethod]string{shop.ByCash: "in cash", shop.ByTransfer: "by bank transfer"}[method]
-		err = k.tx.Log(ctx, who.activity(inv.ID, fmt.Sprintf("Took %s %s %s.", amount, inv.Currency, way)))
-		if err != nil {
+		sentence := fmt.Sprintf("Took %s %s %s.", amount, inv.Currency, way)
+		if rounding != 0 {
+			if err := k.tx.InsertCashRounding(ctx, inv.ID, p.ID, rounding); err != nil {
+				return err
+			}
+			sentence += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
+		}
+		if err := k.tx.Log(ctx, who.activity(inv.ID, sentence)); err != nil {
 			return err
 		}
 		k.touch(inv.ID)
@@ -181,6 +189,33 @@ func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, 
 		a.log.Warn("close a payment page", "order", invoiceID, "err", err)
 	}
 	return nil
+}
+
+// rounding checks an amount that staff took and says what rounding adds to the order with it: something only when cash
+// pays the order off. Errors: Invalid.
+func (k *bookkeeper) rounding(ctx context.Context, inv *shop.Invoice, method shop.PaymentMethod, amount shop.Cents) (shop.Cents, error) {
+	owed := inv.Balance()
+	due := owed
+	if method == shop.ByCash {
+		s, err := k.tx.Settings(ctx)
+		if err != nil {
+			return 0, err
+		}
+		due = s.CashDue(owed)
+		switch {
+		case due == 0:
+			return 0, shop.Invalidf("amount", "%s is owed, and there is no coin that small. Please take it another way.", owed)
+		case s.RoundCash && amount != amount.InCash():
+			return 0, shop.Invalidf("amount", "Cash is rounded to 5 cents: %s pays this order.", due)
+		}
+	}
+	if amount > due {
+		return 0, shop.Invalidf("amount", "Only %s is owed. Enter that, and give back the rest.", due)
+	}
+	if amount < due {
+		return 0, nil
+	}
+	return due - owed, nil
 }
 
 // LiftHold lets an order's jobs go on after a refund or a dispute, when staff have settled the matter. News of the

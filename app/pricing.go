@@ -342,7 +342,7 @@ func (a *App) Shop(ctx context.Context) (ShopView, error) {
 			Printer:   PrinterClassView{ID: b.class.ID, Name: b.class.Name, Bed: BedView{b.bed.Width, b.bed.Depth, b.bed.Height, b.bed.Elliptic, b.bed.CenterIsZero}, GenericProfile: b.generic},
 			Materials: []MaterialView{}, Infills: []int{10, 20, 40, 60, 100}, Defaults: s.Defaults, Terms: s.Terms, States: shop.AustralianStates, Country: s.Country,
 			PaymentMethods: s.PaymentMethods(0, shop.Pickup, b.cards), Pickup: PickupView{Address: s.PickupAddress, Limit: s.PickupLimit},
-			PayLimit: PayLimitView{Cents: s.PayLimit, Hours: s.PayLimitHours}, Tax: s.EffectiveTax(), ShowRates: s.ShowRates,
+			PayLimit: PayLimitView{Cents: s.PayLimit, Hours: s.PayLimitHours}, Tax: s.EffectiveTax(), ShowRates: s.ShowRates, RoundCash: s.RoundCash,
 		}
 		if v.Name == "" {
 			v.Name = "3D printing"

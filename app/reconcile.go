@@ -201,9 +201,9 @@ func (a *App) PaymentWarnings(ctx context.Context) (warnings []string, err error
 			if err != nil {
 				return err
 			}
-			why := "was paid twice. Please refund it in Stripe."
+			why := "was paid twice. Please refund it in Stripe, and note that on the order's page."
 			if p.State == shop.PaymentNeedsReview {
-				why = "does not match what was asked for. Please look at it in Stripe."
+				why = "is not what was asked for. Please look at it in Stripe, and accept it on the order's page or send it back."
 			}
 			warnings = append(warnings, fmt.Sprintf("Order %s: a card payment of %s %s %s", inv.OrderNumber, p.Amount, p.Currency, why))
 		}
@@ -218,7 +218,7 @@ func (a *App) PaymentWarnings(ctx context.Context) (warnings []string, err error
 			}
 		}
 		if n > 0 {
-			warnings = append(warnings, fmt.Sprintf("%d of Stripe's messages could not be entered in the books. The shop goes on trying; the log says why.", n))
+			warnings = append(warnings, fmt.Sprintf("%d of Stripe's messages could not be entered in the books. The list of tasks says why, and lets you try again.", n))
 		}
 		return nil
 	})

@@ -16,7 +16,7 @@ func settingsView(ctx context.Context, tx *db.Tx) (v SettingsView, err error) {
 	v = SettingsView{
 		BusinessName: s.BusinessName, Country: s.Country, TaxNumber: s.TaxNumber, TaxRegistered: s.TaxRegistered, PricesConfirmed: s.PricesConfirmed, Email: s.Email, Phone: s.Phone,
 		PickupAddress: s.PickupAddress, BankDetails: s.BankDetails, Accent: s.Accent, PublicURL: s.PublicURL, TimeZone: s.TimeZone, LeadDays: s.LeadDays, PayLimit: s.PayLimit,
-		PayLimitHours: s.PayLimitHours, PickupLimit: s.PickupLimit, ShowRates: s.ShowRates, ReleasePolicy: s.ReleasePolicy,
+		PayLimitHours: s.PayLimitHours, PickupLimit: s.PickupLimit, ShowRates: s.ShowRates, RoundCash: s.RoundCash, ReleasePolicy: s.ReleasePolicy,
 		Pricing: PricingView{MachinePerHour: s.Pricing.MachinePerHour, Setup: s.Pricing.Setup, PlateStart: s.Pricing.PlateStart, Minimum: s.Pricing.Minimum, Materials: []MaterialPriceView{}},
 	}
 	materials, err := tx.Materials(ctx, true)
@@ -43,7 +43,7 @@ func keepSettings(ctx context.Context, tx *db.Tx, v SettingsView, answered bool)
 	}
 	s.BusinessName, s.Country, s.TaxNumber, s.TaxRegistered, s.PricesConfirmed = strings.TrimSpace(v.BusinessName), v.Country, strings.TrimSpace(v.TaxNumber), v.TaxRegistered, v.PricesConfirmed
 	s.Email, s.Phone, s.PickupAddress, s.BankDetails, s.Accent = strings.TrimSpace(v.Email), strings.TrimSpace(v.Phone), strings.TrimSpace(v.PickupAddress), strings.TrimSpace(v.BankDetails), v.Accent
-	s.PublicURL, s.TimeZone, s.LeadDays, s.ShowRates = strings.TrimRight(strings.TrimSpace(v.PublicURL), "/"), v.TimeZone, v.LeadDays, v.ShowRates
+	s.PublicURL, s.TimeZone, s.LeadDays, s.ShowRates, s.RoundCash = strings.TrimRight(strings.TrimSpace(v.PublicURL), "/"), v.TimeZone, v.LeadDays, v.ShowRates, v.RoundCash
 	s.PayLimit, s.PayLimitHours, s.PickupLimit, s.ReleasePolicy = v.PayLimit, v.PayLimitHours, v.PickupLimit, v.ReleasePolicy
 	s.Pricing.MachinePerHour, s.Pricing.Setup, s.Pricing.PlateStart, s.Pricing.Minimum = v.Pricing.MachinePerHour, v.Pricing.Setup, v.Pricing.PlateStart, v.Pricing.Minimum
 	if err := s.Check(); err != nil {

@@ -19,7 +19,7 @@ func (a *App) settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if err != nil {
 		return err
 	}
-	inv.Paid, inv.Refunds = fresh.Paid, fresh.Refunds
+	inv.Paid, inv.Refunds, inv.Rounding = fresh.Paid, fresh.Refunds, fresh.Rounding
 	now := tx.Now.UnixMilli()
 	if inv.Issued == 0 && inv.Paid > 0 {
 		number, err := tx.NextNumber(ctx, "invoice")
@@ -163,13 +163,19 @@ func (k *bookkeeper) payment(ctx context.Context, row *shop.CheckoutSession, s *
 		if err := k.app.settle(ctx, k.tx, inv); err != nil {
 			return err
 		}
-		if surplus := -inv.Balance(); surplus > 0 {
-			if err := k.log(ctx, inv.ID, fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency)); err != nil {
-				return err
-			}
+		if err := k.surplus(ctx, inv); err != nil {
+			return err
 		}
 	}
 	return k.caughtUp(ctx, s.Intent.ID)
+}
+
+// surplus tells staff when more was paid than is owed.
+func (k *bookkeeper) surplus(ctx context.Context, inv *shop.Invoice) error {
+	if surplus := -inv.Balance(); surplus > 0 {
+		return k.log(ctx, inv.ID, fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency))
+	}
+	return nil
 }
 
 // judge says whether a card payment counts, and tells staff in a sentence. Money that does not count is kept in the
@@ -183,7 +189,7 @@ func judge(inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (shop.P
 		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card after the order was closed. Please refund payment %s in Stripe.", money, p.Reference)
 	case inv.Review == shop.ReviewRequested || inv.Review == shop.ReviewRefused:
 		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card while the order was under review. Please look at payment %s in Stripe.", money, p.Reference)
-	case inv.Paid >= inv.Price.Total: // refunds aside, so that it is the same whichever comes first
+	case inv.Covered(): // refunds aside, so that it is the same whichever comes first
 		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Please refund payment %s in Stripe.", money, p.Reference)
 	}
 	return shop.PaymentSettled, money + " was paid by card."

@@ -169,8 +169,11 @@ func (a *App) Login(ctx context.Context, email, password, _ string) (Principal, 
 	if err != nil && !shop.IsKind(err, shop.NotFound) {
 		return Principal{}, "", err
 	}
-	if wait := s.LockedUntil - a.db.Now().UnixMilli(); wait > 0 {
-		return Principal{}, "", shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait %d seconds and try again.", wait/1000+1)
+	if wait := time.UnixMilli(s.LockedUntil).Sub(a.db.Now()); wait > 0 {
+		wait = (wait + time.Second - 1).Truncate(time.Second)
+		refusal := shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
+		refusal.After = wait
+		return Principal{}, "", refusal
 	}
 	ok := a.logins.opens(s.Password, password)
 	token := shop.NewToken()

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"buildplate/app/shop"
@@ -99,21 +100,44 @@ func (a *App) ask(ctx context.Context, kind, key string) error {
 	return err
 }
 
-// Tasks lists the work that gave up, for staff to look at.
+// Tasks lists the work that gave up and the messages of Stripe that could not be entered in the books, for staff to look
+// at. Messages that only wait for their payment are not among them: it will bring them along.
 func (a *App) Tasks(ctx context.Context) (TaskListView, error) {
 	v := TaskListView{Tasks: []TaskView{}}
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
 		dead, err := tx.DeadTasks(ctx, 200)
+		if err != nil {
+			return err
+		}
 		for _, t := range dead {
 			v.Tasks = append(v.Tasks, TaskView{ID: t.ID, Kind: t.Kind, State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt.UnixMilli()})
+		}
+		events, err := tx.FailedEvents(ctx)
+		for _, e := range events {
+			if e.Error != errWaiting.Error() {
+				v.Tasks = append(v.Tasks, eventTask(e))
+			}
 		}
 		return err
 	})
 	return v, err
 }
 
-// RetryTask tries a task that gave up again. Errors: NotFound.
+// eventTask shows a message of Stripe beside the tasks: waiting for its next try, or given up.
+func eventTask(e db.StripeEvent) TaskView {
+	v := TaskView{ID: e.ID, Kind: "Stripe: " + e.Type, State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received + retryAfter(e.Attempts).Milliseconds()}
+	if retryAfter(e.Attempts) == 0 {
+		v.State = string(db.TaskDead)
+	}
+	return v
+}
+
+// RetryTask tries a task that gave up again, or at once a message of Stripe that could not be entered in the books.
+// Errors: NotFound; Conflict when the message still cannot be entered.
 func (a *App) RetryTask(ctx context.Context, p Principal, id string) error {
+	if isEvent(id) {
+		return a.retryEvent(ctx, p, id)
+	}
 	err := a.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.RetryTask(ctx, id); err != nil {
 			return shop.Explain(err, "This task is not waiting to be tried again.")
@@ -121,5 +145,35 @@ func (a *App) RetryTask(ctx context.Context, p Principal, id string) error {
 		return tx.Log(ctx, p.activity("", "Tried a task again."))
 	})
 	kick(a.taskReady)
+	return err
+}
+
+// isEvent tells Stripe's ids of messages from the ids of tasks, which are UUIDs.
+func isEvent(id string) bool { return strings.HasPrefix(id, "evt_") }
+
+// retryEvent applies a stored message of Stripe once more, however often it was tried.
+func (a *App) retryEvent(ctx context.Context, p Principal, id string) error {
+	var failed bool
+	err := a.enter(ctx, func(ctx context.Context, k *bookkeeper) error {
+		stored, err := k.tx.Event(ctx, id)
+		if shop.IsKind(err, shop.NotFound) || (err == nil && stored.State != "failed") {
+			return shop.NotFoundf("This message of Stripe is not waiting to be tried again.")
+		}
+		if err != nil {
+			return err
+		}
+		if err := k.again(ctx, stored); err != nil {
+			return err
+		}
+		if stored, err = k.tx.Event(ctx, id); err != nil {
+			return err
+		}
+		failed = stored.State == "failed"
+		return k.tx.Log(ctx, p.activity("", "Tried the message "+id+" of Stripe again."))
+	})
+	a.notify("task", id)
+	if err == nil && failed {
+		err = shop.Conflictf("This message of Stripe still cannot be entered in the books. The reason stands beside it.")
+	}
 	return err
 }

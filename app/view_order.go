@@ -18,6 +18,7 @@ type CustomerOrderView struct {
 	Files         []OrderFileView    `json:"files"`
 	Price         *shop.Price        `json:"price,omitempty" doc:"Absent while a person still has to set it"`
 	Paid          shop.Cents         `json:"paid"`
+	Rounding      shop.Cents         `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
 	Balance       shop.Cents         `json:"balance"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
 	PayMethods    []string           `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`

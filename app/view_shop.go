@@ -27,6 +27,7 @@ type ShopView struct {
 	PayLimit       PayLimitView         `json:"pay_limit"`
 	Tax            shop.Tax             `json:"tax"`
 	ShowRates      bool                 `json:"show_rates"`
+	RoundCash      bool                 `json:"round_cash" doc:"What is paid off in cash is rounded to 5 cents"`
 }
 
 // LimitsView is how much one visitor may upload and order.
@@ -100,6 +101,7 @@ type SettingsView struct {
 	PayLimitHours   float64            `json:"pay_limit_hours" minimum:"0"`
 	PickupLimit     shop.Cents         `json:"pickup_limit_cents" minimum:"0"`
 	ShowRates       bool               `json:"show_rates"`
+	RoundCash       bool               `json:"round_cash" doc:"What is paid off in cash is rounded to 5 cents"`
 	Pricing         PricingView        `json:"pricing"`
 	Stripe          StripeView         `json:"stripe"`
 	ReleasePolicy   shop.ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`

@@ -53,6 +53,8 @@ type StaffOrderView struct {
 	Files         []StaffFileView  `json:"files"`
 	Price         *shop.Price      `json:"price,omitempty"`
 	Paid          shop.Cents       `json:"paid"`
+	Rounding      shop.Cents       `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
+	CashDue       shop.Cents       `json:"cash_due" doc:"What pays the balance off in cash"`
 	PayMethods    []string         `json:"pay_methods"`
 	Transfer      *TransferView    `json:"transfer,omitempty"`
 	PickupAddress string           `json:"pickup_address,omitempty"`
@@ -94,8 +96,10 @@ type PaymentRowView struct {
 	Processor string     `json:"processor,omitempty"`
 	Reference string     `json:"reference"`
 	At        int64      `json:"at"`
-	State     string     `json:"state"`
+	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
+	Decision  string     `json:"decision,omitempty" doc:"Why a person accepted it or sent it back"`
+	Actions   []string   `json:"actions" enum:"accept,sent_back" doc:"What an admin may decide about money that was set aside"`
 }
 
 // RefundRowView is money sent back.

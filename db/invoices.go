@@ -14,6 +14,7 @@ const invoiceQuery = `SELECT v.id, v.order_number, coalesce(v.invoice_number, ''
 	v.created, coalesce(v.issued, 0), coalesce(v.released, 0), coalesce(v.paid_at, 0), coalesce(v.closed, 0), v.close_reason, v.updated,
 	(SELECT coalesce(sum(amount), 0) FROM payments WHERE invoice_id = v.id AND state = 'settled'),
 	(SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(amount), 0) FROM cash_roundings WHERE invoice_id = v.id),
 	(SELECT count(*) FROM jobs WHERE invoice_id = v.id),
 	(SELECT count(*) FROM jobs WHERE invoice_id = v.id AND started IS NOT NULL),
 	(SELECT count(*) FROM jobs WHERE invoice_id = v.id AND state = 'READY_TO_COLLECT'),
@@ -28,7 +29,7 @@ func scanInvoice(row scanner) (*shop.Invoice, error) {
 	err := row.Scan(&v.ID, &v.OrderNumber, &v.InvoiceNumber, &v.CartID, &v.ClientID, &v.Source, &v.State, &v.Review, &v.Payment, &v.Currency,
 		&price, &contact, &delivery, &v.Note, &v.Message, &reasons, &v.TermsVersion, &v.TermsAt, &v.ReadyDate, &v.Hold,
 		&v.Created, &v.Issued, &v.Released, &v.PaidAt, &v.Closed, &v.CloseReason, &v.Updated,
-		&v.Paid, &v.Refunds, &v.Jobs.Total, &v.Jobs.Started, &v.Jobs.Ready, &v.Jobs.Shipped, &v.Jobs.Completed, &v.Jobs.Cancelled)
+		&v.Paid, &v.Refunds, &v.Rounding, &v.Jobs.Total, &v.Jobs.Started, &v.Jobs.Ready, &v.Jobs.Shipped, &v.Jobs.Completed, &v.Jobs.Cancelled)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +225,8 @@ var _ = mustHold("an invoice's rows sum to its total", `
 
 var _ = mustHold("a paid invoice is covered by its payments", `
 	SELECT v.order_number FROM invoices v WHERE v.state = 'PAID'
-	AND (SELECT coalesce(sum(amount), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled') < v.total`)
+	AND (SELECT coalesce(sum(amount), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
+		- (SELECT coalesce(sum(amount), 0) FROM cash_roundings r WHERE r.invoice_id = v.id) < v.total`)
 
 var _ = mustHold("a released order has a job for each of its models", `
 	SELECT v.order_number FROM invoices v WHERE v.released IS NOT NULL AND v.state <> 'VOID'

@@ -133,11 +133,11 @@ func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]Strip
 }
 
 const paymentColumns = `p.id, p.invoice_id, p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
-	p.reference, p.state, coalesce(p.staff_id, ''), coalesce(s.name, ''), p.created`
+	p.reference, p.state, coalesce(p.staff_id, ''), coalesce(s.name, ''), p.created, p.decision`
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
-		&p.Reference, &p.State, &p.StaffID, &p.By, &p.Created)
+		&p.Reference, &p.State, &p.StaffID, &p.By, &p.Created, &p.Decision)
 	return p, err
 }
 
@@ -162,10 +162,30 @@ func (tx *Tx) PaymentByProcessor(ctx context.Context, processor, id string) (sho
 		WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
 }
 
+// PaymentOf finds a payment of an order; NotFound for another order's.
+func (tx *Tx) PaymentOf(ctx context.Context, invoiceID, id string) (shop.Payment, error) {
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+		WHERE p.invoice_id = ? AND p.id = ?`, invoiceID, id)
+}
+
+// DecidePayment keeps what a person decided about money that was set aside: the state it takes, who, and why.
+// NotFound: it is not set aside.
+func (tx *Tx) DecidePayment(ctx context.Context, id string, state shop.PaymentState, staffID, why string) error {
+	return tx.change(ctx, `UPDATE payments SET state = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
+		state, millis(tx.Now), nullText(staffID), why, id)
+}
+
+// InsertCashRounding keeps what rounding added to an order when a payment in cash paid it off.
+func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID string, amount shop.Cents) error {
+	_, err := tx.exec(ctx, `INSERT INTO cash_roundings (id, invoice_id, payment_id, amount, created) VALUES (?, ?, ?, ?, ?)`,
+		shop.NewID(), invoiceID, paymentID, amount, millis(tx.Now))
+	return err
+}
+
 // PaymentsToReturn lists duplicates and mismatches that were not wholly sent back yet: people have to look at them.
 func (tx *Tx) PaymentsToReturn(ctx context.Context) ([]shop.Payment, error) {
 	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
-		WHERE p.state <> 'settled' AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0) ORDER BY p.created, p.id`)
+		WHERE p.state IN ('duplicate', 'needs_review') AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0) ORDER BY p.created, p.id`)
 }
 
 // RaiseRefund keeps the greatest cumulative figure seen of what was sent back, and says whether this one was news.
@@ -257,7 +277,13 @@ var _ = mustHold("a payment by session belongs to a paid one of its order", `SEL
 	WHERE c.state <> 'paid' OR c.invoice_id <> p.invoice_id`)
 
 var _ = mustHold("a settled payment has the amount and currency that were asked for", `SELECT p.id FROM payments p JOIN checkout_sessions c ON c.id = p.session_id
-	WHERE p.state = 'settled' AND (p.amount <> c.amount OR p.currency <> c.currency)`)
+	WHERE p.state = 'settled' AND p.decided IS NULL AND (p.amount <> c.amount OR p.currency <> c.currency)`)
+
+var _ = mustHold("money that counts is in its order's currency", `SELECT p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id
+	WHERE p.state = 'settled' AND p.currency <> v.currency`)
+
+var _ = mustHold("cash is rounded to five cents, for a payment in cash of the same order", `SELECT r.id FROM cash_roundings r JOIN payments p ON p.id = r.payment_id
+	WHERE p.method <> 'cash' OR p.state <> 'settled' OR p.invoice_id <> r.invoice_id OR p.amount % 5 <> 0`)
 
 var _ = mustHold("refunds do not exceed their payment", `SELECT r.payment_id FROM refunds r JOIN payments p ON p.id = r.payment_id
 	GROUP BY r.payment_id HAVING sum(r.amount) > max(p.amount)`)

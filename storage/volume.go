@@ -1,8 +1,10 @@
 package storage
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -35,11 +37,23 @@ const (
 // its bytes, as a full disk does. Only tests set one.
 type Fault func(op Op, name string) error
 
+// change is a call that has changed the disk or made earlier changes durable:
+// what a power cut may leave of a sequence of them can be worked out.
+type change struct {
+	op   Op
+	name string
+	from string // the other name of a rename or link
+	flag int    // of a create
+	at   int64  // offset of a write, size of a truncate
+	data []byte // of a write
+}
+
 // volume is the data folder: every call is confined to it, asks the fault hook
 // first, and reports what it did to the health of the disk.
 type volume struct {
 	root     *os.Root
 	fault    Fault
+	record   func(change) // of calls that succeeded; only tests set it
 	log      *slog.Logger
 	degraded atomic.Pointer[DiskError]
 	dirs     sync.Mutex
@@ -55,14 +69,21 @@ func (v *volume) writable() error {
 
 // run makes one call and judges its result.
 func (v *volume) run(op Op, name string, call func() error) error {
+	return v.do(change{op: op, name: name}, call)
+}
+
+func (v *volume) do(c change, call func() error) error {
 	var err error
 	if v.fault != nil {
-		err = v.fault(op, name)
+		err = v.fault(c.op, c.name)
 	}
 	if err == nil {
 		err = call()
 	}
-	return v.judge(op, name, err)
+	if err == nil && v.record != nil {
+		v.record(c)
+	}
+	return v.judge(c.op, c.name, err)
 }
 
 // judge wraps an error and degrades the volume where the error means that an
@@ -90,11 +111,11 @@ func (v *volume) mkdir(name string) error {
 }
 
 func (v *volume) rename(from, to string) error {
-	return v.run(OpRename, to, func() error { return v.root.Rename(from, to) })
+	return v.do(change{op: OpRename, name: to, from: from}, func() error { return v.root.Rename(from, to) })
 }
 
 func (v *volume) link(from, to string) error {
-	return v.run(OpLink, to, func() error { return v.root.Link(from, to) })
+	return v.do(change{op: OpLink, name: to, from: from}, func() error { return v.root.Link(from, to) })
 }
 
 func (v *volume) touch(name string, at time.Time) error {
@@ -147,7 +168,7 @@ type file struct {
 
 func (v *volume) create(name string, flag int) (*file, error) {
 	var f *os.File
-	err := v.run(OpCreate, name, func() (err error) {
+	err := v.do(change{op: OpCreate, name: name, flag: flag}, func() (err error) {
 		f, err = v.root.OpenFile(name, flag, 0o600)
 		return err
 	})
@@ -166,11 +187,15 @@ func (f *file) Write(p []byte) (int, error) {
 		}
 	}
 	n, err := f.f.Write(p)
+	if n > 0 && f.v.record != nil {
+		end, _ := f.f.Seek(0, io.SeekCurrent)
+		f.v.record(change{op: OpWrite, name: f.name, at: end - int64(n), data: bytes.Clone(p[:n])})
+	}
 	return n, f.v.judge(OpWrite, f.name, err)
 }
 
 func (f *file) truncate(size int64) error {
-	return f.v.run(OpTruncate, f.name, func() error { return f.f.Truncate(size) })
+	return f.v.do(change{op: OpTruncate, name: f.name, at: size}, func() error { return f.f.Truncate(size) })
 }
 
 func (f *file) sync() error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -233,6 +234,11 @@ func (f *fakeShop) Login(_ context.Context, email, password, ip string) (app.Pri
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.loginIP = ip
+	if email == "locked@example.com" {
+		locked := shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait 42 seconds and try again.")
+		locked.After = 42 * time.Second
+		return app.Principal{}, "", fmt.Errorf("login: %w", locked)
+	}
 	if password != "right password" {
 		return app.Principal{}, "", shop.Errorf(shop.Unauthenticated, "E-mail or password is wrong.")
 	}

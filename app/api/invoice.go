@@ -78,6 +78,23 @@ func (s *Server) liftHold(ctx context.Context, in *reasonRequest) (*reply[app.St
 	return answer(s.deps.App.LiftOrderHold(ctx, callerOf(ctx).Principal, in.ID, in.Body.Reason))
 }
 
+// decisionRequest is an admin's word on a payment that was set aside.
+type decisionRequest struct {
+	ByID
+	PaymentID string `path:"payment_id" maxLength:"64"`
+	Body      struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (s *Server) acceptPayment(ctx context.Context, in *decisionRequest) (*reply[app.StaffOrderView], error) {
+	return answer(s.deps.App.AcceptPayment(ctx, callerOf(ctx).Principal, in.ID, in.PaymentID, in.Body.Reason))
+}
+
+func (s *Server) paymentSentBack(ctx context.Context, in *decisionRequest) (*reply[app.StaffOrderView], error) {
+	return answer(s.deps.App.PaymentSentBack(ctx, callerOf(ctx).Principal, in.ID, in.PaymentID, in.Body.Reason))
+}
+
 // orderURL is a link for a customer.
 type orderURL struct {
 	URL string `json:"url"`

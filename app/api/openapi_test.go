@@ -3,9 +3,13 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
+
+var pathParam = regexp.MustCompile(`\{(\w+)\}`)
 
 func TestOpenAPI(t *testing.T) {
 	first, err := OpenAPI()
@@ -17,8 +21,11 @@ func TestOpenAPI(t *testing.T) {
 		t.Errorf("the description differs from time to time (%v)", err)
 	}
 	var doc struct {
-		OpenAPI    string
-		Paths      map[string]map[string]struct{ OperationID string }
+		OpenAPI string
+		Paths   map[string]map[string]struct {
+			OperationID string
+			Parameters  []struct{ Name, In string }
+		}
 		Components struct{ Schemas map[string]json.RawMessage }
 	}
 	if err := json.Unmarshal(first, &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") {
@@ -36,6 +43,12 @@ func TestOpenAPI(t *testing.T) {
 			t.Errorf("%s %s is not described, or its name %q is taken", row.Method, row.Path, op.OperationID)
 		}
 		seen[op.OperationID] = true
+		// What the handler does not read of the path would be empty to it.
+		for _, name := range pathParam.FindAllStringSubmatch(row.Path, -1) {
+			if !slices.ContainsFunc(op.Parameters, func(p struct{ Name, In string }) bool { return p.In == "path" && p.Name == name[1] }) {
+				t.Errorf("%s %s does not read {%s}", row.Method, row.Path, name[1])
+			}
+		}
 	}
 	if typedRows < 35 {
 		t.Errorf("only %d typed routes", typedRows)

@@ -135,7 +135,7 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	if kind == shop.Internal {
 		sentence = shop.MessageOf(nil)
 	}
-	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: sentence, Kind: row.name, Field: shop.FieldOf(err)}
+	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: sentence, Kind: row.name, Field: shop.FieldOf(err), retryAfter: shop.AfterOf(err)}
 }
 
 // humaProblem is what huma makes of its own errors: a request that does not fit the types.

@@ -95,6 +95,8 @@ func (s *Server) routes() []Route {
 		{Method: post, Path: "/api/invoices/{id}/refuse", Doors: shopOnly, Roles: staff, mount: typed(s.refuseOrder), Summary: "End a review: the order is refused"},
 		{Method: post, Path: "/api/invoices/{id}/cancel", Doors: shopOnly, Roles: staff, mount: typed(s.cancelOrder), Summary: "Cancel an order"},
 		{Method: post, Path: "/api/invoices/{id}/lift-hold", Doors: shopOnly, Roles: staff, mount: typed(s.liftHold), Summary: "Let an order on hold go on"},
+		{Method: post, Path: "/api/invoices/{id}/payments/{payment_id}/accept", Doors: shopOnly, Roles: admin, mount: typed(s.acceptPayment), Summary: "Let a payment count that was set aside"},
+		{Method: post, Path: "/api/invoices/{id}/payments/{payment_id}/sent-back", Doors: shopOnly, Roles: admin, mount: typed(s.paymentSentBack), Summary: "Note that a payment that was set aside was sent back"},
 		{Method: post, Path: "/api/invoices/{id}/link", Doors: shopOnly, Roles: staff, mount: typed(s.orderLink), Summary: "A fresh link for the customer"},
 		{Method: post, Path: "/api/invoices/{id}/stripe-session", Doors: shopOnly, Roles: staff, mount: typed(s.staffPayLink), Summary: "A link to pay by card"},
 		{Method: get, Path: "/api/invoices/{id}/items/{item_id}/mesh", Doors: shopOnly, Roles: staff, mount: plain(staffMesh)},

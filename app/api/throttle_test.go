@@ -79,6 +79,19 @@ func TestLoginsAreThrottled(t *testing.T) {
 	}
 }
 
+// An account that waits says for how long, as the limits of a door do.
+func TestALockedAccountSaysForHowLong(t *testing.T) {
+	r := newRig(t)
+	res, text := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"locked@example.com","password":"whatever it is"}`, origin(r.shop))
+	if res.StatusCode != 429 || res.Header.Get("Retry-After") != "42" {
+		t.Errorf("%d, Retry-After %q: %s", res.StatusCode, res.Header.Get("Retry-After"), text)
+	}
+	res, _ = r.ask(r.shop, "POST", "/api/auth/login", `{"email":"ada@example.com","password":"wrong password"}`, origin(r.shop))
+	if res.StatusCode != 401 || res.Header.Get("Retry-After") != "" {
+		t.Errorf("a wrong password: %d, Retry-After %q", res.StatusCode, res.Header.Get("Retry-After"))
+	}
+}
+
 // Whose word is taken: only the tunnel's own header, only on the public door, and never a list that a visitor began.
 func TestClientAddresses(t *testing.T) {
 	for _, c := range []struct {

@@ -58,6 +58,8 @@ type floor interface {
 	ApproveOrder(ctx context.Context, p app.Principal, id string, req app.ApproveRequest) (app.StaffOrderView, error)
 	RefuseOrder(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
 	LiftOrderHold(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
+	AcceptPayment(ctx context.Context, p app.Principal, orderID, paymentID, reason string) (app.StaffOrderView, error)
+	PaymentSentBack(ctx context.Context, p app.Principal, orderID, paymentID, reason string) (app.StaffOrderView, error)
 	CancelOrder(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
 	OrderLink(ctx context.Context, p app.Principal, id string) (url string, err error)
 	StaffPayLink(ctx context.Context, p app.Principal, id string) (payURL string, err error)

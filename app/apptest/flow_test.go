@@ -102,7 +102,7 @@ func TestWhatStaffDo(t *testing.T) {
 		if again := staff.Act(o.ID, "release", nil); again.InvoiceNumber != o.InvoiceNumber || len(again.Jobs) != 1 {
 			t.Errorf("released twice: %s, then %s with %d jobs", o.InvoiceNumber, again.InvoiceNumber, len(again.Jobs))
 		}
-		o = staff.Act(o.ID, "mark-paid", map[string]any{"method": "cash", "amount": o.Balance})
+		o = staff.Act(o.ID, "mark-paid", map[string]any{"method": "cash", "amount": o.CashDue})
 		if o.State != shop.Paid {
 			t.Errorf("after the cash: %s", o.State)
 		}

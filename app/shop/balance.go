@@ -3,6 +3,7 @@ package shop
 // Ledger is the money of one invoice, each figure a sum of its rows.
 type Ledger struct {
 	Total       Cents // of the document
+	Rounding    Cents // added when cash was rounded to the smallest coin; below zero: taken off
 	Adjustments Cents // adjustment notes
 	Payments    Cents // settled payments
 	Credits     Cents // wallet credits spent
@@ -11,5 +12,5 @@ type Ledger struct {
 
 // Balance is what is still owed; below zero is a surplus to be sent back.
 func (l Ledger) Balance() Cents {
-	return l.Total - l.Adjustments - l.Payments - l.Credits + l.Refunds
+	return l.Total + l.Rounding - l.Adjustments - l.Payments - l.Credits + l.Refunds
 }

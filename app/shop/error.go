@@ -3,6 +3,7 @@ package shop
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what sort of thing went wrong, so that one table can turn it into an
@@ -50,6 +51,7 @@ type Error struct {
 	Field   string
 	Message string
 	Err     error
+	After   time.Duration // when trying again makes sense, where that is known
 }
 
 // Error is for the log: kind, field, sentence and cause.
@@ -92,11 +94,18 @@ func IsKind(err error, k Kind) bool { return err != nil && KindOf(err) == k }
 // unknownMessage is what people read when there is no sentence for them.
 const unknownMessage = "Something went wrong on our side. Please try again, and tell us if it happens twice."
 
+// noSpaceMessage is for errors of the database, which know no use case: any of
+// them can meet a full disk.
+const noSpaceMessage = "Our disk is full, so we cannot do this now. What you sent before is safe. Please try again later."
+
 // MessageOf returns the outermost sentence in err's chain, or a general one.
 // The cause of an internal error is never in it.
 func MessageOf(err error) string {
 	if e := outermost(err, func(e *Error) bool { return e.Message != "" }); e != nil {
 		return e.Message
+	}
+	if IsKind(err, NoSpace) {
+		return noSpaceMessage
 	}
 	return unknownMessage
 }
@@ -107,6 +116,14 @@ func FieldOf(err error) string {
 		return e.Field
 	}
 	return ""
+}
+
+// AfterOf returns how long to wait before trying again, or 0 where nobody knows.
+func AfterOf(err error) time.Duration {
+	if e := outermost(err, func(e *Error) bool { return e.After > 0 }); e != nil {
+		return e.After
+	}
+	return 0
 }
 
 func outermost(err error, wanted func(*Error) bool) *Error {

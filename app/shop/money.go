@@ -16,9 +16,21 @@ type Rate = decimal.Decimal
 func MustRate(s string) Rate { return decimal.RequireFromString(s) }
 
 // Round turns an exact amount in whole currency units into cents, half away from zero.
-// It is the only place where money is rounded.
+// It and InCash are the only places where money is rounded.
 func Round(amount decimal.Decimal) Cents {
 	return Cents(amount.Shift(2).Round(0).IntPart())
+}
+
+// smallestCoin is Australia's since the one and two cent coins were withdrawn.
+const smallestCoin Cents = 5
+
+// InCash is the amount as it is paid in coins: the nearest multiple of five cents, as the voluntary code of the
+// Australian Competition and Consumer Commission has it. Nothing lies halfway.
+func (c Cents) InCash() Cents {
+	if c < 0 {
+		return -(-c).InCash()
+	}
+	return (c + smallestCoin/2) / smallestCoin * smallestCoin
 }
 
 // Decimal gives the amount in whole currency units.

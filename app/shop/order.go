@@ -67,9 +67,10 @@ type Invoice struct {
 	CloseReason   string
 	Updated       int64
 
-	Paid    Cents // settled payments
-	Refunds Cents
-	Jobs    JobTally
+	Paid     Cents // settled payments
+	Refunds  Cents
+	Rounding Cents // what rounding added when cash was taken
+	Jobs     JobTally
 }
 
 // JobTally counts an order's jobs by how far they are.
@@ -101,8 +102,11 @@ type ItemChoices struct {
 
 // Balance is what is still owed.
 func (v *Invoice) Balance() Cents {
-	return Ledger{Total: v.Price.Total, Payments: v.Paid, Refunds: v.Refunds}.Balance()
+	return Ledger{Total: v.Price.Total, Rounding: v.Rounding, Payments: v.Paid, Refunds: v.Refunds}.Balance()
 }
+
+// Covered says whether enough was paid for it, whatever was sent back since.
+func (v *Invoice) Covered() bool { return v.Paid-v.Rounding >= v.Price.Total }
 
 // Closed orders take no payment and no work.
 func (v *Invoice) closed() bool { return v.State == Void || v.State == WrittenOff }

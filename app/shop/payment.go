@@ -56,11 +56,13 @@ type CheckoutSession struct {
 // PaymentState says whether money received counts.
 type PaymentState string
 
-// Payment states. Only settled payments count toward the balance; the others wait for a person to send them back.
+// Payment states. Only settled payments count toward the balance. Duplicates and those that need review are set aside:
+// a person accepts them or says that they were sent back.
 const (
 	PaymentSettled     PaymentState = "settled"
 	PaymentDuplicate   PaymentState = "duplicate"
 	PaymentNeedsReview PaymentState = "needs_review"
+	PaymentReturned    PaymentState = "returned"
 )
 
 // Payment is money received for an order.
@@ -78,6 +80,36 @@ type Payment struct {
 	StaffID     string        `json:"-"`
 	By          string        `json:"by,omitempty"` // the staff member's name
 	Created     int64         `json:"at"`
+	Decision    string        `json:"decision,omitempty"` // why a person accepted it or sent it back
+}
+
+// SetAside says whether the payment waits for a person.
+func (p Payment) SetAside() bool {
+	return p.State == PaymentDuplicate || p.State == PaymentNeedsReview
+}
+
+// CanAccept says whether a payment that was set aside may count for the order after all; returned is what of it was
+// sent back already. Errors: Conflict with what to do instead.
+func (v *Invoice) CanAccept(p Payment, returned Cents) error {
+	switch {
+	case p.State == PaymentSettled:
+		return Conflictf("This payment counts already.")
+	case p.State == PaymentReturned:
+		return Conflictf("This payment was sent back.")
+	case p.State == PaymentDuplicate:
+		return Conflictf("This payment came a second time. Please send it back in Stripe.")
+	case returned >= p.Amount:
+		return Conflictf("This payment was refunded wholly. There is nothing left to accept.")
+	case p.Currency != v.Currency:
+		return Conflictf("This payment is in %s, and the order is in %s. Please send it back in Stripe.", p.Currency, v.Currency)
+	case v.closed():
+		return Conflictf("Order %s is closed. Please send the payment back in Stripe.", v.OrderNumber)
+	case v.Review == ReviewRequested:
+		return Conflictf("Order %s is waiting for review. Approve it first, or send the payment back.", v.OrderNumber)
+	case v.Balance() <= 0:
+		return Conflictf("Nothing is owed for order %s. Please send the payment back in Stripe.", v.OrderNumber)
+	}
+	return nil
 }
 
 // Refund is what was sent back of one payment in all; the greatest figure seen stands.

@@ -29,6 +29,7 @@ type Settings struct {
 	PayLimitHours    float64       `json:"pay_limit_hours" minimum:"0"`
 	PickupLimit      Cents         `json:"pickup_limit_cents" minimum:"0"`
 	ShowRates        bool          `json:"show_rates"`
+	RoundCash        bool          `json:"round_cash"`
 	ReleasePolicy    ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
 	Pricing          Pricing       `json:"pricing"`
 	Regions          []Region      `json:"regions"`
@@ -61,6 +62,7 @@ func FirstSettings(timeZone string) Settings {
 		Tax:           Tax{Mode: TaxInclusive, Name: "GST", Rate: MustRate("10")},
 		LeadDays:      2, PrintHoursPerDay: 16,
 		PayLimit: 300_00, PayLimitHours: 24, PickupLimit: 50_00,
+		RoundCash:     true,
 		ReleasePolicy: OnPayment,
 		Pricing: Pricing{
 			MachinePerHour: MustRate("3.00"), Setup: MustRate("8.00"), SetupScope: PerPart, PlateStart: MustRate("2.00"),
@@ -109,6 +111,14 @@ func (s Settings) EffectiveTax() Tax {
 		return Tax{Mode: TaxNone, Name: s.Tax.Name, Rate: MustRate("0")}
 	}
 	return s.Tax
+}
+
+// CashDue is what pays a balance off in cash.
+func (s Settings) CashDue(balance Cents) Cents {
+	if s.RoundCash {
+		return balance.InCash()
+	}
+	return balance
 }
 
 var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)

@@ -192,6 +192,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invoices/{id}/payments/{payment_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a payment count that was set aside */
+        post: operations["post-invoices-by-id-payments-by-payment-id-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{id}/payments/{payment_id}/sent-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a payment that was set aside was sent back */
+        post: operations["post-invoices-by-id-payments-by-payment-id-sent-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoices/{id}/refuse": {
         parameters: {
             query?: never;
@@ -750,12 +784,20 @@ export interface components {
             price?: components["schemas"]["Price"];
             ready?: components["schemas"]["Ready"];
             review_reasons: string[];
+            /**
+             * Format: int64
+             * @description What rounding to 5 cents added when cash was taken; it may be below zero
+             */
+            rounding: number;
             /** @description What happens next, in one line */
             sentence: string;
             /** @enum {string} */
             status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             steps: components["schemas"]["StepView"][];
             transfer?: components["schemas"]["TransferView"];
+        };
+        DecisionRequestBody: {
+            reason: string;
         };
         Delivery: {
             city?: string;
@@ -1017,16 +1059,24 @@ export interface components {
             pay_url?: string;
         };
         PaymentRowView: {
+            /** @description What an admin may decide about money that was set aside */
+            actions: ("accept" | "sent_back")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
             at: number;
             by?: string;
+            /** @description Why a person accepted it or sent it back */
+            decision?: string;
             id: string;
             method: string;
             processor?: string;
             reference: string;
-            state: string;
+            /**
+             * @description Only settled money counts
+             * @enum {string}
+             */
+            state: "settled" | "duplicate" | "needs_review" | "returned";
         };
         PickupView: {
             address: string;
@@ -1166,6 +1216,8 @@ export interface components {
             public_url: string;
             /** @enum {string} */
             release_policy: "ON_PAYMENT" | "ON_INVOICE";
+            /** @description What is paid off in cash is rounded to 5 cents */
+            round_cash: boolean;
             show_rates: boolean;
             stripe: components["schemas"]["StripeView"];
             /** @description ABN in Australia */
@@ -1204,6 +1256,8 @@ export interface components {
             pickup: components["schemas"]["PickupView"];
             printer: components["schemas"]["PrinterClassView"];
             qualities: components["schemas"]["QualityView"][];
+            /** @description What is paid off in cash is rounded to 5 cents */
+            round_cash: boolean;
             show_rates: boolean;
             source_url: string;
             states: components["schemas"]["State"][];
@@ -1269,6 +1323,11 @@ export interface components {
             activity: components["schemas"]["ActivityView"][];
             /** Format: int64 */
             balance: number;
+            /**
+             * Format: int64
+             * @description What pays the balance off in cash
+             */
+            cash_due: number;
             contact: components["schemas"]["Contact"];
             /** Format: int64 */
             copies: number;
@@ -1301,6 +1360,11 @@ export interface components {
             refunds: components["schemas"]["RefundRowView"][];
             released: boolean;
             review_reasons: string[];
+            /**
+             * Format: int64
+             * @description What rounding to 5 cents added when cash was taken; it may be below zero
+             */
+            rounding: number;
             sentence: string;
             /** @enum {string} */
             source: "web" | "counter";
@@ -1760,6 +1824,78 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MarkPaidRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invoices-by-id-payments-by-payment-id-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invoices-by-id-payments-by-payment-id-sent-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
             };
         };
         responses: {

@@ -1,0 +1,284 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+const (
+	smallDisk     = "BUILDPLATE_SMALL_DISK" // the folder on which the child mounts a disk of its own
+	smallDiskSize = 40 << 20
+	cannotMount   = 77
+)
+
+// TestAFullDisk runs in a child with a disk of 40 MB of its own: a file system in memory, mounted where only the child
+// sees it.
+func TestAFullDisk(t *testing.T) {
+	if dir := os.Getenv(smallDisk); dir != "" {
+		mountSmallDisk(dir)
+		fillTheDisk(t, dir)
+		return
+	}
+	child := exec.Command(os.Args[0], "-test.run=^TestAFullDisk$", "-test.v=true", "-test.timeout=5m")
+	child.Env = append(os.Environ(), smallDisk+"="+t.TempDir())
+	child.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	out, err := child.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case err == nil && strings.Contains(string(out), "--- SKIP"):
+		t.Skipf("the child skips: %s", out)
+	case err == nil:
+		t.Logf("%s", out)
+	case !errors.As(err, &exit):
+		t.Skipf("this system gives a test no disk of its own: %v", err)
+	case exit.ExitCode() == cannotMount:
+		t.Skipf("this system gives a test no disk of its own: %s", out)
+	default:
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func mountSmallDisk(dir string) {
+	err := syscall.Mount("none", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, "")
+	if err == nil {
+		err = syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", smallDiskSize))
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(cannotMount)
+	}
+}
+
+// crowd takes all of the disk but some bytes, as another program on the machine might.
+func crowd(t *testing.T, file string, leave int64) {
+	t.Helper()
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(filepath.Dir(file), &st); err != nil {
+		t.Fatal(err)
+	}
+	free := int64(st.Bavail)*st.Bsize - leave
+	if free <= 0 {
+		return
+	}
+	if err := syscall.Fallocate(int(f.Fd()), 0, 0, free); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sent is an upload with what the shop has acknowledged of it.
+type sent struct {
+	cart, id string
+	file     []byte
+	kept     int64
+	ordered  bool
+}
+
+// fillTheDisk goes on with the shop's business while the disk is full to a different byte each time.
+func fillTheDisk(t *testing.T, dir string) {
+	c := newCartShopAt(t, dir)
+	filler := filepath.Join(dir, "somebody else's")
+	regular := c.cart()
+	c.drop(regular, "regular.jpg", photo)
+	placed, err := c.review(regular)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var open []sent
+	orders := []string{placed.OrderNumber}
+	refused, done := 0, 0
+	// try fails the test unless a refusal is a sentence about the disk.
+	try := func(what string, leave int64, err error) bool {
+		t.Helper()
+		if err == nil {
+			done++
+			return true
+		}
+		refused++
+		if !shop.IsKind(err, shop.NoSpace) || !strings.Contains(shop.MessageOf(err), "disk is full") {
+			t.Errorf("%s with %d bytes left: %v (%q)", what, leave, err, shop.MessageOf(err))
+		}
+		return false
+	}
+	for round := range 90 {
+		// Half of the visitors had begun when the disk was filled.
+		u := sent{file: bytes.Repeat([]byte{byte(round), 'x'}, 30_000)}
+		begin := func() (err error) {
+			if u.cart, _, err = c.OpenCart(t.Context(), ""); err == nil {
+				u.id, err = c.CreateUpload(t.Context(), u.cart, fmt.Sprintf("photo %d.jpg", round), int64(len(u.file)))
+			}
+			return err
+		}
+		early := round%2 == 0
+		if early {
+			if err := begin(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		leave := int64(round) * 2 << 10
+		crowd(t, filler, leave)
+		if early || try("a new upload", leave, begin()) {
+			var err error
+			for err == nil && u.kept < int64(len(u.file)) {
+				end := min(u.kept+20_000, int64(len(u.file)))
+				var to int64
+				to, err = c.AppendUpload(t.Context(), u.cart, u.id, u.kept, bytes.NewReader(u.file[u.kept:end]))
+				if try("a piece", leave, err) {
+					u.kept = to
+				}
+			}
+			open = append(open, u)
+		}
+		// Earlier customers order what is all here, and look at their orders.
+		for i := range open {
+			u := &open[i]
+			if u.ordered || u.kept < int64(len(u.file)) {
+				continue
+			}
+			c.inspectAllIfRoom(u.cart)
+			placed, err := c.review(u.cart)
+			if shop.IsKind(err, shop.Conflict) {
+				continue // its file could not be kept or looked at yet
+			}
+			if u.ordered = try("an order", leave, err); u.ordered {
+				orders = append(orders, placed.OrderNumber)
+			}
+		}
+		if _, err := c.Orders(t.Context(), OrderFilter{Tab: "all"}); err != nil {
+			t.Errorf("reading with %d bytes left: %v", leave, err)
+		}
+		if err := os.Remove(filler); err != nil {
+			t.Fatal(err)
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	if refused < 60 || done < 60 {
+		t.Errorf("%d steps were refused and %d went through: the disk was not on the brink", refused, done)
+	}
+	// There is room again: without a restart every upload goes on from where it was acknowledged, and is ordered.
+	for _, u := range open {
+		v, err := c.Upload(t.Context(), u.cart, u.id)
+		if err != nil || v.Offset < u.kept {
+			t.Errorf("%d bytes of an upload were acknowledged, %d are there: %v", u.kept, v.Offset, err)
+			continue
+		}
+		if _, err := c.AppendUpload(t.Context(), u.cart, u.id, v.Offset, bytes.NewReader(u.file[v.Offset:])); err != nil {
+			t.Errorf("going on with an upload: %v", err)
+		}
+		c.inspectAll(u.cart)
+		placed, err := c.review(u.cart)
+		if err != nil {
+			t.Errorf("ordering when there is room: %v", err)
+			continue
+		}
+		if u.ordered && !slices.Contains(orders, placed.OrderNumber) {
+			t.Errorf("an order became another one, %s", placed.OrderNumber)
+		}
+		orders = append(orders, placed.OrderNumber)
+		c.hasFile(placed.OrderNumber, u.file)
+	}
+	for _, number := range orders {
+		if len(c.filesOf(number)) != 1 {
+			t.Errorf("order %s has the files %v", number, c.filesOf(number))
+		}
+	}
+	if err := c.files.Degraded(); err != nil {
+		t.Errorf("the store became read-only: %v", err)
+	}
+	c.nothingHalf()
+	t.Logf("%d steps went through, %d were refused", done, refused)
+}
+
+// inspectAllIfRoom is inspectAll on a disk that may be too full to keep what is found.
+func (c *cartShop) inspectAllIfRoom(cart string) {
+	for _, p := range c.parts(cart) {
+		if p.State != shop.PartInspecting {
+			continue
+		}
+		found, err := c.look(c.t.Context(), p)
+		if err != nil {
+			found = []inspected{{name: p.Name, err: err}}
+		}
+		_ = c.keepLooks(c.t.Context(), p, found)
+	}
+}
+
+// hasFile fails the test unless the order's one file is the one that was sent.
+func (c *cartShop) hasFile(number string, want []byte) {
+	c.t.Helper()
+	var f shop.OrderFile
+	c.read(func(ctx context.Context, tx *db.Tx) error {
+		found, _, err := tx.Invoices(ctx, "all", number, 0, 1)
+		if err != nil {
+			return err
+		}
+		files, err := tx.OrderFiles(ctx, found[0].ID)
+		if err == nil {
+			f = files[0]
+		}
+		return err
+	})
+	r, err := c.files.Open(storage.OrderFiles, f.BlobID)
+	if err != nil {
+		c.t.Error(err)
+		return
+	}
+	defer r.Close()
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
+		c.t.Errorf("order %s has another file than was sent: %d bytes, %v", number, len(got), err)
+	}
+}
+
+// nothingHalf sweeps and then holds every file against its row.
+func (c *cartShop) nothingHalf() {
+	c.t.Helper()
+	c.ahead.Add(int64(time.Hour))
+	if err := c.sweep(c.t.Context(), 0, true); err != nil {
+		c.t.Fatal(err)
+	}
+	rows := map[string]db.Blob{}
+	c.read(func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.BlobsAfter(ctx, "", 10_000)
+		for _, b := range all {
+			rows[b.ID] = b
+		}
+		return err
+	})
+	for _, b := range rows {
+		if err := c.files.Verify(c.t.Context(), storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256}); err != nil {
+			c.t.Errorf("a row without its file: %v", err)
+		}
+	}
+	for _, bucket := range storage.Buckets() {
+		for info, err := range c.files.List(bucket) {
+			if _, ok := rows[info.ID]; !ok || err != nil {
+				c.t.Errorf("a file without a row: %s in %s, %v", info.ID, bucket, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,220 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+var grace = Principal{Name: "Grace", Role: shop.Admin}
+
+// setAside is an order with one payment that is not what was asked for.
+func (p *payShop) setAside(amount shop.Cents, currency string) (news, shop.Payment) {
+	p.t.Helper()
+	n := p.news(2430)
+	p.must(p.deliver(edit(p.t, n.session(eventCompleted, "complete", "paid"), func(_, object map[string]any) {
+		object["amount_total"], object["currency"] = amount, currency
+	})))
+	b := p.books(n.row.InvoiceID)
+	if len(b.payments) != 1 || b.payments[0].State != shop.PaymentNeedsReview {
+		p.t.Fatalf("the payment is not set aside: %s", b.state())
+	}
+	return n, b.payments[0]
+}
+
+func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	for name, c := range map[string]struct {
+		amount  shop.Cents
+		state   shop.InvoiceState
+		balance shop.Cents
+		jobs    int
+		says    string
+	}{
+		"less than was asked for": {2000, shop.Pending, 430, 0, "Accepted the payment of 20.00 AUD: agreed by phone"},
+		"more":                    {3000, shop.Paid, -570, jobsPerOrder, "5.70 AUD more was paid than is owed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, pay := p.setAside(c.amount, "aud")
+			id := n.row.InvoiceID
+			if _, err := p.AcceptPayment(ctx, Principal{Role: shop.FloorRole}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
+				t.Errorf("by the floor: %v", err)
+			}
+			if _, err := p.AcceptPayment(ctx, grace, id, pay.ID, " "); shop.FieldOf(err) != "reason" {
+				t.Errorf("without a reason: %v", err)
+			}
+			if _, err := p.AcceptPayment(ctx, grace, p.order(100), pay.ID, "a mix-up"); !shop.IsKind(err, shop.NotFound) {
+				t.Errorf("on another order: %v", err)
+			}
+			p.untouched(id)
+			var once sync.WaitGroup
+			var errs [4]error
+			for i := range errs {
+				once.Go(func() { _, errs[i] = p.AcceptPayment(ctx, grace, id, pay.ID, "agreed by phone") })
+			}
+			once.Wait()
+			done := 0
+			for _, err := range errs {
+				if err == nil {
+					done++
+				} else if !shop.IsKind(err, shop.Conflict) {
+					t.Error(err)
+				}
+			}
+			b := p.books(id)
+			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.inv.Jobs.Total != c.jobs || b.inv.InvoiceNumber == "" || !b.says(c.says) {
+				t.Errorf("accepted %d times: %s", done, b.state())
+			}
+			if b.payments[0].Decision != "agreed by phone" {
+				t.Errorf("the reason is not kept: %+v", b.payments[0])
+			}
+			p.must(p.deliver(n.refund(500))) // from now on it is money like any other
+			if b := p.books(id); b.inv.Refunds != 500 || b.inv.Balance() != c.balance+500 {
+				t.Errorf("after a refund: %s", b.state())
+			}
+			if _, err := p.PaymentSentBack(ctx, grace, id, pay.ID, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
+				t.Errorf("sending back what counts: %v", err)
+			}
+		})
+	}
+	if w, err := p.PaymentWarnings(ctx); err != nil || len(w) != 0 {
+		t.Errorf("still warned of: %q, %v", w, err)
+	}
+}
+
+func TestWhatCannotBeAccepted(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	change := func(id string, fn func(inv *shop.Invoice) error) {
+		p.write(func(ctx context.Context, tx *db.Tx) error {
+			inv, err := tx.Invoice(ctx, id)
+			return errors.Join(err, fn(inv), tx.SaveInvoice(ctx, inv))
+		})
+	}
+	for name, c := range map[string]struct {
+		currency string
+		before   func(n news)
+		says     string
+	}{
+		"another currency": {"usd", func(news) {}, "This payment is in USD"},
+		"a closed order":   {"aud", func(n news) { change(n.row.InvoiceID, func(v *shop.Invoice) error { return v.Cancel("no", 1) }) }, "is closed"},
+		"under review": {"aud", func(n news) {
+			change(n.row.InvoiceID, func(v *shop.Invoice) error { v.Review = shop.ReviewRequested; return nil })
+		}, "waiting for review"},
+		"paid meanwhile": {"aud", func(n news) {
+			p.must(p.takePayment(ctx, grace, n.row.InvoiceID, shop.ByTransfer, 2430, ""))
+		}, "Nothing is owed"},
+		"refunded already": {"aud", func(n news) { p.must(p.deliver(n.refund(2000))) }, "refunded wholly"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, pay := p.setAside(2000, c.currency)
+			c.before(n)
+			before := p.books(n.row.InvoiceID).state()
+			_, err := p.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "why not")
+			if !shop.IsKind(err, shop.Conflict) || !strings.Contains(shop.MessageOf(err), c.says) {
+				t.Errorf("%v", err)
+			}
+			if after := p.books(n.row.InvoiceID).state(); after != before {
+				t.Errorf("refused, and yet %s became %s", before, after)
+			}
+			v, err := p.StaffOrder(ctx, n.row.InvoiceID)
+			if err != nil || len(v.Payments[0].Actions) != 1 || v.Payments[0].Actions[0] != "sent_back" {
+				t.Errorf("staff are offered %v, %v", v.Payments[0].Actions, err)
+			}
+			v, err = p.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "refunded in Stripe")
+			if err != nil || v.Payments[0].State != string(shop.PaymentReturned) || v.Payments[0].Decision != "refunded in Stripe" || len(v.Payments[0].Actions) != 0 {
+				t.Errorf("%+v, %v", v.Payments, err)
+			}
+			if b := p.books(n.row.InvoiceID); b.inv.Jobs.Total != 0 && name != "paid meanwhile" || !b.says("was sent back: refunded in Stripe") {
+				t.Error(b.state())
+			}
+			for _, err := range []error{
+				second(p.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "again")), second(p.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "after all")),
+			} {
+				if !shop.IsKind(err, shop.Conflict) {
+					t.Errorf("deciding twice: %v", err)
+				}
+			}
+		})
+	}
+	if w, err := p.PaymentWarnings(ctx); err != nil || len(w) != 0 {
+		t.Errorf("still warned of: %q, %v", w, err)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// A refund and a dispute of a payment that is set aside concern nobody's jobs; once it counts, they hold them.
+func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n, pay := p.setAside(3000, "aud")
+	p.must(p.deliver(n.dispute(eventDisputed, "needs_response", 160)))
+	if b := p.untouched(n.row.InvoiceID); b.inv.Hold != "" {
+		t.Errorf("before: %s", b.state())
+	}
+	if _, err := p.AcceptPayment(t.Context(), grace, n.row.InvoiceID, pay.ID, "the customer says it was them"); err != nil {
+		t.Fatal(err)
+	}
+	if b := p.books(n.row.InvoiceID); b.inv.Hold == "" || b.inv.Status() != "on_hold" {
+		t.Errorf("after: %s", b.state())
+	}
+}
+
+// Messages of Stripe that cannot be entered stand among the tasks, and a person may try them again however often the
+// shop did.
+func TestFailedEventsStandAmongTheTasks(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := context.Background()
+	n := p.news(2430)
+	blocker := p.order(100)
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, blocker)
+		return errors.Join(err, inv.Issue("INV-0001", 1), tx.SaveInvoice(ctx, inv))
+	})
+	payload := n.session(eventCompleted, "complete", "paid")
+	p.must(p.deliver(payload))
+	p.must(p.deliver(p.news(100).dispute(eventDisputed, "needs_response", 1))) // waits for its payment: nobody's work
+	task := func() TaskView {
+		t.Helper()
+		v, err := p.Tasks(ctx)
+		if err != nil || len(v.Tasks) != 1 {
+			t.Fatalf("%+v, %v", v, err)
+		}
+		return v.Tasks[0]
+	}
+	if k := task(); k.State != "ready" || k.Attempts != 1 || k.Error == "" || k.Kind != "Stripe: "+eventCompleted {
+		t.Errorf("after the first try: %+v", k)
+	}
+	for range eventTries - 1 {
+		p.ahead.Add(int64(7 * time.Hour))
+		p.must(p.RetryFailedEvents(ctx))
+	}
+	k := task()
+	if k.State != "dead" || k.Attempts != eventTries {
+		t.Errorf("after the last try: %+v", k)
+	}
+	if err := p.RetryTask(ctx, grace, k.ID); !shop.IsKind(err, shop.Conflict) {
+		t.Errorf("trying while the fault stands: %v", err)
+	}
+	p.untouched(n.row.InvoiceID)
+	p.write(func(ctx context.Context, tx *db.Tx) error { return second(tx.NextNumber(ctx, "invoice")) })
+	p.must(p.RetryTask(ctx, grace, k.ID))
+	p.settled(n.row.InvoiceID)
+	if err := p.RetryTask(ctx, grace, k.ID); !shop.IsKind(err, shop.NotFound) {
+		t.Errorf("trying what is done: %v", err)
+	}
+	if err := p.RetryTask(ctx, grace, "evt_nothing"); !shop.IsKind(err, shop.NotFound) {
+		t.Errorf("trying nothing: %v", err)
+	}
+	p.settled(n.row.InvoiceID)
+	if v, err := p.Tasks(ctx); err != nil || len(v.Tasks) != 0 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// After five wrong passwords an account waits, and says for how long: in the sentence and as a figure.
+func TestALockedAccountWaits(t *testing.T) {
+	c := newCartShop(t)
+	start := time.Now().Truncate(time.Second)
+	at := start
+	c.db.SetNow(func() time.Time { return at })
+	c.write(func(ctx context.Context, tx *db.Tx) error {
+		return tx.InsertStaff(ctx, shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.Admin, Password: c.logins.seal("correct horse battery")})
+	})
+	login := func(password string) error {
+		_, _, err := c.Login(t.Context(), "ada@example.com", password, "")
+		return err
+	}
+	for range freeFailures {
+		if err := login("wrong"); !shop.IsKind(err, shop.Unauthenticated) || shop.AfterOf(err) != 0 {
+			t.Fatal(err)
+		}
+	}
+	for failures, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
+		err := login("correct horse battery")
+		if !shop.IsKind(err, shop.TooMany) || shop.AfterOf(err) != want || !strings.Contains(shop.MessageOf(err), fmt.Sprintf("wait %d seconds", int(want.Seconds()))) {
+			t.Fatalf("after %d more: %v, to wait %s", failures, err, shop.AfterOf(err))
+		}
+		at = at.Add(want - time.Millisecond)
+		if err := login("wrong"); shop.AfterOf(err) != time.Second { // a rest of a second is a second
+			t.Errorf("right before the end: %v, to wait %s", err, shop.AfterOf(err))
+		}
+		at = at.Add(time.Millisecond)
+		if failures < 2 {
+			if err := login("wrong"); !shop.IsKind(err, shop.Unauthenticated) {
+				t.Errorf("after the wait: %v", err)
+			}
+		}
+	}
+	if err := login("correct horse battery"); err != nil {
+		t.Errorf("after the last wait: %v", err)
+	}
+}
