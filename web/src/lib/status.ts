@@ -20,6 +20,12 @@ export function statusWord(status: string): { word: string; tone: Tone } {
   return orders[status as OrderStatus] ?? { word: sentenceCase(status), tone: 'neutral' };
 }
 
+/** What is still to be paid: nothing once an order was refused or cancelled, whatever its price was. */
+export function due(order: { status: string; balance: number }): number {
+  const closed = order.status === 'refused' || order.status === 'cancelled';
+  return closed ? Math.min(0, order.balance) : order.balance;
+}
+
 const jobs: Record<JobState, { word: string; act: string; tone: Tone }> = {
   QUEUED: { word: 'Queued', act: 'Queue', tone: 'neutral' },
   PRE_PROCESSING: { word: 'Preparing', act: 'Prepare', tone: 'neutral' },
