@@ -64,6 +64,23 @@ export function paymentWord(method: string): string {
   return payments[method] ?? sentenceCase(method);
 }
 
+const tasks: Record<string, string> = {
+  'stripe.sessions': 'Ask Stripe about open payments',
+  'stripe.events': 'Fetch what Stripe reported meanwhile',
+  'stripe.retry': 'Repeat what Stripe did not get',
+  'stripe.stale': 'Close card payments nobody finished',
+  'clean.uploads': 'Remove uploads that were given up',
+  'clean.carts': 'Remove old carts and their files',
+  'clean.orphans': 'Look for files that nothing needs',
+  'check.bytes': 'Check that stored files are whole',
+  'tasks.prune': 'Forget tasks that are long done',
+};
+
+/** A background task as staff may read it; one that only a newer server knows is shown by its own name. */
+export function taskWord(kind: string): string {
+  return tasks[kind] ?? kind;
+}
+
 /** "READY_TO_COLLECT" as "Ready to collect". */
 function sentenceCase(text: string): string {
   const words = text.toLowerCase().replaceAll('_', ' ');
