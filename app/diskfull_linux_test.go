@@ -220,11 +220,7 @@ func (c *cartShop) inspectAllIfRoom(cart string) {
 		if p.State != shop.PartInspecting {
 			continue
 		}
-		found, err := c.look(c.t.Context(), p)
-		if err != nil {
-			found = []inspected{{name: p.Name, err: err}}
-		}
-		_ = c.keepLooks(c.t.Context(), p, found)
+		_ = c.look(c.t.Context(), p, func(found []inspected) error { return c.keepLooks(c.t.Context(), p, found) })
 	}
 }
 

@@ -174,16 +174,22 @@ func (f orderFacts) steps() []StepView {
 	}
 	stops = append(stops, stop{"released", "In the queue", inv.Released != 0, inv.Released}, stop{"printing", "Printing", inv.Jobs.Started > 0, 0}, last, stop{"completed", "Done", live > 0 && inv.Jobs.Completed == live, 0})
 	out := make([]StepView, len(stops))
-	current := -1
+	at := 0 // the last stop before the first that is still to come
 	for i, s := range stops {
 		out[i] = StepView{Key: s.key, Label: s.label, Done: s.done, At: s.at}
-		if !s.done && current < 0 {
-			current = i
+		if s.done && at == i-1 {
+			at = i
 		}
 	}
-	if current >= 0 && inv.Closed == 0 {
-		out[current].Current = true
+	if inv.Closed != 0 { // what was to come does not come any more
+		label := "Cancelled"
+		if inv.Review == shop.ReviewRefused {
+			label = "Refused"
+		}
+		at++
+		out = append(out[:at], StepView{Key: "closed", Label: label, Done: true, At: inv.Closed})
 	}
+	out[at].Current = true
 	return out
 }
 

@@ -33,9 +33,7 @@ func (a *App) Status(ctx context.Context) (StatusView, error) {
 		if err != nil && !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
-		if v.ClockHeld = clock.Held != ""; v.ClockHeld {
-			v.Warnings = append(v.Warnings, "This machine's clock jumped by more than a day, so nothing is deleted by age. If its time is right now, say so below.")
-		}
+		v.ClockHeld, v.Now = clock.Held != "", tx.Now.UnixMilli()
 		missing, err := tx.MissingBlobs(ctx)
 		for _, b := range missing {
 			v.Warnings = append(v.Warnings, "The file "+b.Name+" is missing from the disk. Restore it from a backup.")

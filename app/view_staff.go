@@ -186,5 +186,6 @@ type StatusView struct {
 	DiskFree      int64    `json:"disk_free"`
 	Degraded      string   `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
 	Warnings      []string `json:"warnings"`
-	ClockHeld     bool     `json:"clock_held" doc:"The clock jumped; an admin has to say that it is right"`
+	ClockHeld     bool     `json:"clock_held" doc:"The clock jumped, so nothing is deleted by age until an admin says that it is right"`
+	Now           int64    `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
 }

@@ -1384,7 +1384,7 @@ export interface components {
             name: string;
         };
         StatusView: {
-            /** @description The clock jumped; an admin has to say that it is right */
+            /** @description The clock jumped, so nothing is deleted by age until an admin says that it is right */
             clock_held: boolean;
             /** @description Why the shop takes no new files now */
             degraded?: string;
@@ -1392,6 +1392,11 @@ export interface components {
             disk_free: number;
             engine: string;
             engine_version: string;
+            /**
+             * Format: int64
+             * @description What this machine's clock shows, in unix milliseconds
+             */
+            now: number;
             /** Format: int64 */
             queue: number;
             version: string;

@@ -100,6 +100,15 @@ export function moment(unixMs: number): string {
   }).format(unixMs);
 }
 
+/** A moment with its year, where the year itself may be wrong: "23 November 2026 at 2:05 pm". */
+export function dateTime(unixMs: number): string {
+  return new Intl.DateTimeFormat(manners.locale, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: manners.timeZone,
+  }).format(unixMs);
+}
+
 /** How long ago, for lists that staff glance at; older than a day is the moment itself. */
 export function ago(unixMs: number, now: number): string {
   const minutes = Math.floor((now - unixMs) / 60_000);

@@ -12,12 +12,16 @@ export interface LiveOptions {
   refresh: () => Promise<void> | void;
   /** Milliseconds between polls while the stream is silent. */
   pollEvery: () => number;
+  /** Whether news is due. An open stream that tells nothing is not trusted then: the facts are asked for now and then. */
+  expecting?: () => boolean;
   /** Called when the stream opens or is lost. */
   onState?: (streaming: boolean) => void;
 }
 
 /** Silence on the stream (it beats every 15 s) after which polling takes over. */
 const patience = 4000;
+/** Between two looks while news is due, in milliseconds: a buffering tunnel keeps a stream open and swallows its events. */
+const lookEvery = 8000;
 
 export function live(options: LiveOptions): () => void {
   let source: EventSource | undefined;
@@ -77,11 +81,15 @@ export function live(options: LiveOptions): () => void {
     if (document.visibilityState === 'visible' && source?.readyState !== EventSource.OPEN) void options.refresh();
   };
   document.addEventListener('visibilitychange', wake);
+  const net = setInterval(() => {
+    if (source?.readyState === EventSource.OPEN && options.expecting?.()) void options.refresh();
+  }, lookEvery);
   open();
 
   return () => {
     stopped = true;
     source?.close();
+    clearInterval(net);
     clearTimeout(pollTimer);
     clearTimeout(patienceTimer);
     clearTimeout(reopenTimer);

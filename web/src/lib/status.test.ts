@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { jobWord, paymentWord, statusWord } from './status';
+import { due, jobWord, paymentWord, statusWord, taskWord } from './status';
 
 it('names the states it knows', () => {
   expect(statusWord('awaiting_payment')).toEqual({ word: 'Awaiting payment', tone: 'warning' });
@@ -12,4 +12,11 @@ it('shows a state that only a newer server knows as it is', () => {
   expect(statusWord('partly_shipped').word).toBe('Partly shipped');
   expect(jobWord('COOLING_DOWN')).toEqual({ word: 'Cooling down', act: 'Cooling down', tone: 'neutral' });
   expect(paymentWord('wallet')).toBe('Wallet');
+  expect(taskWord('mail.send')).toBe('mail.send');
+});
+
+it('asks for nothing once an order is closed, but shows what must go back', () => {
+  expect(due({ status: 'awaiting_payment', balance: 1500 })).toBe(1500);
+  expect(due({ status: 'refused', balance: 1500 })).toBe(0);
+  expect(due({ status: 'cancelled', balance: -1500 })).toBe(-1500);
 });

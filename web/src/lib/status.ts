@@ -20,6 +20,12 @@ export function statusWord(status: string): { word: string; tone: Tone } {
   return orders[status as OrderStatus] ?? { word: sentenceCase(status), tone: 'neutral' };
 }
 
+/** What is still to be paid: nothing once an order was refused or cancelled, whatever its price was. */
+export function due(order: { status: string; balance: number }): number {
+  const closed = order.status === 'refused' || order.status === 'cancelled';
+  return closed ? Math.min(0, order.balance) : order.balance;
+}
+
 const jobs: Record<JobState, { word: string; act: string; tone: Tone }> = {
   QUEUED: { word: 'Queued', act: 'Queue', tone: 'neutral' },
   PRE_PROCESSING: { word: 'Preparing', act: 'Prepare', tone: 'neutral' },
@@ -56,6 +62,23 @@ const payments: Record<string, string> = {
 
 export function paymentWord(method: string): string {
   return payments[method] ?? sentenceCase(method);
+}
+
+const tasks: Record<string, string> = {
+  'stripe.sessions': 'Ask Stripe about open payments',
+  'stripe.events': 'Fetch what Stripe reported meanwhile',
+  'stripe.retry': 'Repeat what Stripe did not get',
+  'stripe.stale': 'Close card payments nobody finished',
+  'clean.uploads': 'Remove uploads that were given up',
+  'clean.carts': 'Remove old carts and their files',
+  'clean.orphans': 'Look for files that nothing needs',
+  'check.bytes': 'Check that stored files are whole',
+  'tasks.prune': 'Forget tasks that are long done',
+};
+
+/** A background task as staff may read it; one that only a newer server knows is shown by its own name. */
+export function taskWord(kind: string): string {
+  return tasks[kind] ?? kind;
 }
 
 /** "READY_TO_COLLECT" as "Ready to collect". */

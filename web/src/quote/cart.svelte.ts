@@ -18,6 +18,11 @@ class CartStore {
   private taken = 0;
   private stopLive: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** The last look at the cart failed, so the page may show old facts. */
+  private stale = false;
+  private readonly seen = (): void => {
+    if (document.visibilityState === 'visible') void this.refresh();
+  };
 
   loaded = $state(false);
   problem = $state('');
@@ -33,10 +38,15 @@ class CartStore {
   }
 
   start(): () => void {
-    void this.refresh();
-    this.listen();
+    let stopped = false;
+    void this.refresh().then(() => {
+      if (!stopped) this.listen();
+    });
+    document.addEventListener('visibilitychange', this.seen);
     return () => {
+      stopped = true;
       this.stopLive();
+      document.removeEventListener('visibilitychange', this.seen);
       if (this.changing) void this.flush();
     };
   }
@@ -44,8 +54,10 @@ class CartStore {
   async refresh(): Promise<void> {
     try {
       await this.answer(call(api.GET('/api/quick-order/cart')));
+      this.stale = false;
       this.problem = '';
     } catch (error) {
+      this.stale = true;
       this.problem = sentenceOf(error);
     }
   }
@@ -94,11 +106,14 @@ class CartStore {
 
   private listen(): void {
     this.stopLive();
+    // Nobody has a stream before the first file makes a cart.
+    if (this.loaded && this.server.parts.length === 0 && !this.server.order) return;
     this.stopLive = live({
       url: '/api/quick-order/events',
       on: { cart: (data) => this.take(data as Cart) },
       refresh: () => this.refresh(),
       pollEvery: () => (this.server.busy ? 2000 : 10_000),
+      expecting: () => this.server.busy || this.stale,
     });
   }
 
@@ -112,9 +127,10 @@ class CartStore {
     this.loaded = true;
     this.taken++;
     if (!replaces(cart, this.server, overtaken)) return;
-    const another = isAnotherCart(cart, this.server);
+    // A stream that is open tells of the old cart, and an empty one had none.
+    const another = isAnotherCart(cart, this.server) || (this.server.parts.length === 0 && cart.parts.length > 0);
     this.server = cart;
-    if (another) this.listen(); // the stream that is open tells of the old one
+    if (another) this.listen();
   }
 }
 

@@ -102,17 +102,29 @@ describe('sentences', () => {
 });
 
 describe('checkoutGate', () => {
+  const none = { sending: 0, paused: 0 };
+
   it('opens when every part has its answer', () => {
-    expect(checkoutGate(cart([part('a'), part('b', { state: 'review', kind: 'review_file' })])).ready).toBe(true);
+    expect(checkoutGate(cart([part('a'), part('b', { state: 'review', kind: 'review_file' })]), none).ready).toBe(true);
     // What could not be sliced goes to a person; it does not lock the order.
-    expect(checkoutGate(cart([part('a', { state: 'failed' })])).ready).toBe(true);
+    expect(checkoutGate(cart([part('a', { state: 'failed' })]), none).ready).toBe(true);
   });
 
   it('stays shut, and says why', () => {
-    expect(checkoutGate(cart([])).ready).toBe(false);
-    expect(checkoutGate(cart([part('a', { state: 'slicing' })])).sentence).toMatch(/slicing/);
-    expect(checkoutGate(cart([part('a', { state: 'needs_units' }), part('b', { state: 'queued' })])).sentence).toMatch(
-      /which size/,
-    );
+    expect(checkoutGate(cart([]), none).ready).toBe(false);
+    expect(checkoutGate(cart([part('a', { state: 'slicing' })]), none).sentence).toMatch(/slicing/);
+    expect(
+      checkoutGate(cart([part('a', { state: 'needs_units' }), part('b', { state: 'queued' })]), none).sentence,
+    ).toMatch(/which size/);
+  });
+
+  it('waits for files on their way, which an order made now would leave out', () => {
+    const ready = cart([part('a')]);
+    expect(checkoutGate(ready, { sending: 1, paused: 0 })).toEqual({
+      ready: false,
+      sentence: 'A file is still on its way; the order waits for it.',
+    });
+    expect(checkoutGate(ready, { sending: 2, paused: 0 }).sentence).toMatch(/^2 files/);
+    expect(checkoutGate(ready, { sending: 1, paused: 1 }).sentence).toMatch(/resume or cancel/);
   });
 });

@@ -67,8 +67,27 @@ export function progressSentence(part: Pick<Part, 'state' | 'queue_position' | '
   }
 }
 
+/** Files that are not in the cart yet: an order made now would leave them out. */
+export interface OnTheWay {
+  sending: number;
+  paused: number;
+}
+
 /** Whether the cart can go to checkout now, and if not, why. */
-export function checkoutGate(cart: Cart): { ready: boolean; sentence: string } {
+export function checkoutGate(cart: Cart, files: OnTheWay): { ready: boolean; sentence: string } {
+  if (files.paused > 0) {
+    return {
+      ready: false,
+      sentence: `${plural(files.paused, 'upload is', 'uploads are')} paused: resume or cancel first.`,
+    };
+  }
+  if (files.sending > 0) {
+    const sentence =
+      files.sending === 1
+        ? 'A file is still on its way; the order waits for it.'
+        : `${files.sending} files are still on their way; the order waits for them.`;
+    return { ready: false, sentence };
+  }
   if (cart.parts.length === 0) return { ready: false, sentence: 'Add a part first.' };
   const asking = cart.parts.filter((part) => part.state === 'needs_units').length;
   if (asking > 0) return { ready: false, sentence: 'One question first: which size is right?' };

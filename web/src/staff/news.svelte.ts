@@ -10,8 +10,8 @@ class News {
   orders = $state(0);
   jobs = $state(0);
   tasks = $state(0);
-  /** The stream is open; otherwise lists are asked for every five seconds. */
-  streaming = $state(false);
+  /** The stream is away, and lists are asked for every five seconds. */
+  lost = $state(false);
   /** Orders that a poll has shown; undefined before the first one. */
   private seen: ReadonlySet<string> | undefined;
   /** Orders that were told of, by the stream or by a poll. */
@@ -33,7 +33,7 @@ class News {
       },
       refresh: () => this.poll(),
       pollEvery: () => 5000,
-      onState: (streaming) => (this.streaming = streaming),
+      onState: (streaming) => (this.lost = !streaming),
     });
   }
 

@@ -37,25 +37,24 @@ export class UploadQueue {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   private readonly uploads = new Map<string, Upload>();
   private readonly wakeLock = new WakeLock();
+  private watching = false;
   private readonly online = (): void => this.resumeAll();
+  /** Leaving the page would cut what is on its way, so the browser asks first. */
+  private readonly leaving = (event: BeforeUnloadEvent): void => event.preventDefault();
 
+  /** `onSent` brings the part that a file became into the cart; until it is done the file counts as on its way. */
   constructor(
     private readonly limits: () => UploadLimits & { part_bytes: number },
     private readonly partsInCart: () => number,
-    private readonly onSent: () => void,
+    private readonly onSent: () => Promise<void>,
   ) {}
 
-  get active(): boolean {
-    return this.entries.some((entry) => entry.state === 'waiting' || entry.state === 'sending');
-  }
-
-  start(): () => void {
-    window.addEventListener('online', this.online);
-    return () => {
-      window.removeEventListener('online', this.online);
-      this.wakeLock.release();
-    };
-  }
+  /** Files that are not in the cart yet, and may still come into it. */
+  readonly onTheWay = $derived.by(() => {
+    const count = (...states: UploadState[]): number =>
+      this.entries.filter((entry) => states.includes(entry.state)).length;
+    return { sending: count('waiting', 'sending', 'sent'), paused: count('paused') };
+  });
 
   add(files: File[]): void {
     const picked = checkPicked(files, this.partsInCart() + this.entries.filter(unfinished).length, this.limits());
@@ -112,7 +111,7 @@ export class UploadQueue {
       onShouldRetry: (error) => worthRetrying(error.originalResponse?.getStatus()),
       onProgress: (sent) => this.update(key, { state: 'sending', sent, sentence: '' }),
       onChunkComplete: (_size, accepted) => this.update(key, { sent: accepted }),
-      onSuccess: () => this.finished(key),
+      onSuccess: () => void this.finished(key),
       onError: (error) => this.failed(key, error),
     });
     this.uploads.set(key, upload);
@@ -127,8 +126,24 @@ export class UploadQueue {
       sending++;
       void this.send(entry.key);
     }
-    if (this.active) this.wakeLock.hold();
+    this.watch();
+  }
+
+  /** Keeps the screen on and the page in place, only as long as there is a reason to. */
+  private watch(): void {
+    const states = this.entries.map((entry) => entry.state);
+    if (states.includes('waiting') || states.includes('sending')) this.wakeLock.hold();
     else this.wakeLock.release();
+    const wanted = this.entries.some(unfinished);
+    if (wanted === this.watching) return;
+    this.watching = wanted;
+    if (wanted) {
+      window.addEventListener('online', this.online);
+      window.addEventListener('beforeunload', this.leaving);
+    } else {
+      window.removeEventListener('online', this.online);
+      window.removeEventListener('beforeunload', this.leaving);
+    }
   }
 
   private async send(key: string): Promise<void> {
@@ -147,13 +162,12 @@ export class UploadQueue {
     if (this.uploads.has(key)) upload.start();
   }
 
-  private finished(key: string): void {
+  private async finished(key: string): Promise<void> {
     const entry = this.entry(key);
     if (entry) this.update(key, { state: 'sent', sent: entry.size });
-    this.onSent();
-    // The part's own card takes over from here.
-    setTimeout(() => this.forget(key), 1200);
     this.pump();
+    await this.onSent();
+    this.forget(key); // the part's own card takes over from here
   }
 
   private failed(key: string, error: Error | DetailedError): void {

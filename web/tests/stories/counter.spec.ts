@@ -60,6 +60,7 @@ test('one set of choices goes to every part', async ({ browser }) => {
   if (folded) await first.locator('summary').click();
   await first.getByRole('radio', { name: 'PETG' }).check();
   await expect(first.getByText(/^PETG, /)).toBeVisible();
+  await priced(page, 'one.stl'); // and its choices have not folded meanwhile
   await first.getByRole('button', { name: /Use these choices for all/ }).click();
   await expect(part(page, 'two.stl').getByText(/^PETG, /)).toBeVisible();
   await priced(page, 'two.stl');

@@ -78,3 +78,71 @@ test('an empty file is turned away with a sentence, and the others are taken', a
   await expect(part(page, 'good.stl')).toBeVisible();
   await page.context().close();
 });
+
+test('checkout waits for a file on its way, and leaving the page asks first', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket('first.stl'));
+  await priced(page, 'first.stl');
+  await expect(page.getByRole('link', { name: 'Go to checkout' })).toBeVisible();
+
+  let arrive: () => void = () => undefined;
+  const arriving = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/api/quick-order/upload/*', async (route) => {
+    if (route.request().method() === 'PATCH') await arriving;
+    await route.fallback();
+  });
+  await pick(page, bracket('second.stl', 1.2));
+  const toCheckout = page.getByRole('button', { name: 'Go to checkout' });
+  await expect(toCheckout).toBeDisabled();
+  await expect(toCheckout).toHaveAccessibleDescription('A file is still on its way; the order waits for it.');
+
+  let asked = '';
+  page.on('dialog', (dialog) => {
+    asked = dialog.type();
+    void dialog.dismiss();
+  });
+  await page.getByRole('heading', { name: 'Your parts' }).click(); // browsers ask only where somebody was active
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toBe('beforeunload');
+
+  // The upload goes on while the customer looks at another of our pages, and the order waits there too.
+  await page.evaluate(() => {
+    const link = Object.assign(document.createElement('a'), { href: '/checkout' });
+    document.body.append(link);
+    link.click();
+  });
+  const order = page.getByRole('button', { name: /^Order for/ });
+  await expect(order).toBeDisabled();
+  await picture(page, 'checkout-waits');
+  arrive();
+  await expect(page.getByRole('complementary', { name: 'Price' }).getByText('second.stl')).toBeVisible();
+  await expect(order).toBeEnabled({ timeout: 60_000 });
+  await page.context().close();
+});
+
+test('a stream that swallows its events does not leave the page with old facts', async ({ browser }) => {
+  const page = await customerPage(browser);
+  // As behind a tunnel that buffers: the stream opens, and nothing ever comes through.
+  await page.addInitScript(() => {
+    class Silent extends EventTarget {
+      static readonly OPEN = 1;
+      static readonly CLOSED = 2;
+      readyState = 1;
+      onopen?: () => void;
+      onerror?: () => void;
+      constructor() {
+        super();
+        setTimeout(() => this.onopen?.());
+      }
+      close(): void {
+        this.readyState = 2;
+      }
+    }
+    Object.assign(window, { EventSource: Silent });
+  });
+  await page.goto('/');
+  await pick(page, bracket('silent.stl', 1.37));
+  await priced(page, 'silent.stl');
+  await page.context().close();
+});

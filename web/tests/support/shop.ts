@@ -59,8 +59,8 @@ export async function fillCheckout(page: Page, words: CheckoutWords = {}): Promi
 }
 
 /** A page of the staff's, logged in. */
-export async function staffPage(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ baseURL: staffURL(), storageState: staffState });
+export async function staffPage(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: staffURL(), storageState: staffState, ...options });
   return context.newPage();
 }
 
