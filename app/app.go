@@ -50,7 +50,8 @@ type App struct {
 	slices *sliceBook
 	logins *loginGate
 	// ordering is held by cart while it becomes an order.
-	ordering keyedMutex
+	ordering  keyedMutex
+	receiving receiving
 
 	inspectKick chan struct{}
 	deleteKick  chan struct{} // files to delete

@@ -29,7 +29,13 @@ type cartShop struct {
 }
 
 // noEngine gives slices a key and never makes one.
-type noEngine struct{ engine.Engine }
+type noEngine struct{}
+
+// Slice works until it is stopped.
+func (noEngine) Slice(ctx context.Context, _ engine.Job) (engine.Report, error) {
+	<-ctx.Done()
+	return engine.Report{}, context.Cause(ctx)
+}
 
 func (noEngine) Name() string    { return "none" }
 func (noEngine) Version() string { return "0" }

@@ -10,6 +10,7 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
+	"buildplate/slicer/engine"
 	"buildplate/storage"
 )
 
@@ -100,6 +101,12 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 	}
 	p.SliceKey = plan.Key
 	s, err := tx.Slice(ctx, plan.Key)
+	if err == nil && s.Failed && !verdict(s.Facts.Code) {
+		if err := tx.ForgetFailedSlice(ctx, plan.Key); err != nil {
+			return p, nil, err
+		}
+		err = shop.NotFoundf("This part has to be sliced again.")
+	}
 	switch {
 	case err == nil:
 		applySlice(&p, s)
@@ -115,6 +122,12 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 		Key: plan.Key, Owner: p.CartID, Lane: slicer.LaneCustomer,
 		Run: func(ctx context.Context, progress func(float64)) { a.slice(ctx, plan, blob, progress) },
 	}, nil
+}
+
+// verdict says whether a failure is of the part. One of ours or of the machine's, as a full disk is, says nothing about
+// the next part that is like it.
+func verdict(code string) bool {
+	return code != slicer.CodeInternal && code != string(engine.CodeMissing) && code != string(engine.CodeCrashed)
 }
 
 func applySlice(p *shop.Part, s shop.Slice) {

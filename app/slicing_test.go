@@ -54,3 +54,41 @@ func TestAResultFromTheCacheRaisesTheCartsVersion(t *testing.T) {
 		t.Errorf("nothing changed, and the version went from %d to %d", after, again)
 	}
 }
+
+// A failure of the shop's own is not kept for the next customer with the same part; one that is the part's is.
+func TestOnlyVerdictsAreKept(t *testing.T) {
+	c := newCartShop(t)
+	first := c.cart()
+	c.drop(first, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
+	part := c.parts(first)[0]
+	look, _ := lookOf(part)
+	for code, want := range map[string]shop.PartState{"internal": shop.PartQueued, "crashed": shop.PartQueued, "too_detailed": shop.PartFailed} {
+		c.write(func(ctx context.Context, tx *db.Tx) error {
+			menu, err := menuOf(ctx, tx)
+			if err != nil {
+				return err
+			}
+			class, err := tx.MachineClass(ctx)
+			if err != nil {
+				return err
+			}
+			plan, err := c.planFor(part, look, class, menu)
+			if err != nil {
+				return err
+			}
+			if err := tx.ForgetFailedSlice(ctx, plan.Key); err != nil {
+				return err
+			}
+			_, err = tx.SaveSlice(ctx, shop.Slice{Key: plan.Key, Failed: true, Facts: shop.SliceFacts{Code: code, Sentence: "It did not work."}})
+			return err
+		})
+		cart := c.cart()
+		c.drop(cart, "the same.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
+		if err := c.sliceCart(t.Context(), cart); err != nil {
+			t.Fatal(err)
+		}
+		if p := c.parts(cart)[0]; p.State != want {
+			t.Errorf("after %q the part is %s, want %s", code, p.State, want)
+		}
+	}
+}

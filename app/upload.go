@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"sync"
 	"syscall"
 	"time"
 
@@ -23,8 +24,9 @@ const (
 	MaxTmpBytes   = 64 << 30
 	UploadPart    = 4 << 20
 	uploadPatient = 24 * time.Hour
-	// uploadQuiet is how long nothing may arrive of an upload before its cart can be ordered without it.
-	uploadQuiet = 5 * time.Minute
+	// uploadQuiet is how long nothing may arrive of an upload before its cart can be ordered without it: longer than a
+	// piece may take and a page waits between its tries.
+	uploadQuiet = 3 * time.Minute
 )
 
 var uploadQuota = db.Quota{FileBytes: MaxFileBytes, OwnerFiles: MaxCartFiles, OwnerBytes: MaxCartBytes, OwnerParallel: MaxOpen, AllBytes: MaxTmpBytes}
@@ -121,6 +123,7 @@ func (a *App) AppendUpload(ctx context.Context, cartID, uploadID string, offset 
 		return v.Offset, shop.Conflictf("The upload goes on at another place.")
 	}
 	if offset < v.Length {
+		defer a.receiving.begin(uploadID)()
 		newOffset, err = a.files.AppendAt(ctx, uploadID, offset, body, min(v.Length-offset, UploadPart))
 		if newOffset > offset {
 			kept := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -159,7 +162,9 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 	if err != nil {
 		return diskError(err)
 	}
+	var unheard []string
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
+		unheard = nil
 		cart, err := tx.Cart(ctx, cartID)
 		if err != nil {
 			return err
@@ -184,14 +189,59 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 		if err := tx.DeleteUpload(ctx, uploadID); err != nil {
 			return err
 		}
+		earlier, err := tx.UnheardUploads(ctx, u)
+		if err != nil {
+			return err
+		}
+		for _, e := range earlier {
+			if a.receiving.has(e.ID) { // the same file twice, side by side
+				continue
+			}
+			if err := tx.DeleteUpload(ctx, e.ID); err != nil {
+				return err
+			}
+			unheard = append(unheard, e.ID)
+		}
 		return tx.TouchCart(ctx, cartID)
 	})
 	if err != nil {
 		return err
 	}
+	for _, id := range unheard {
+		a.dropStaging(id)
+	}
 	kick(a.inspectKick)
 	a.tellCart(cartID)
 	return nil
+}
+
+// receiving knows of which uploads a piece is arriving right now. The zero value is ready.
+type receiving struct {
+	mu     sync.Mutex
+	pieces map[string]int
+}
+
+// begin notes a piece and returns what ends it.
+func (r *receiving) begin(uploadID string) (end func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pieces == nil {
+		r.pieces = map[string]int{}
+	}
+	r.pieces[uploadID]++
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.pieces[uploadID]--; r.pieces[uploadID] == 0 {
+			delete(r.pieces, uploadID)
+		}
+	}
+}
+
+func (r *receiving) has(uploadID string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pieces[uploadID] > 0
 }
 
 // arriving splits a cart's open uploads by what an order has to do about them. It waits for those that brought a byte

@@ -68,7 +68,7 @@ func TestAnUploadThatStoppedIsLeftOut(t *testing.T) {
 	gone := c.upload(cart, "second.jpg", photo, 3)
 	c.ahead.Add(int64(uploadQuiet - time.Minute))
 	if _, err := c.review(cart); !shop.IsKind(err, shop.Conflict) {
-		t.Fatalf("after four minutes: %v", err)
+		t.Fatalf("after two minutes: %v", err)
 	}
 	if _, err := c.AppendUpload(t.Context(), cart, gone, 3, bytes.NewReader(photo[3:5])); err != nil {
 		t.Fatal(err)
@@ -133,6 +133,42 @@ func TestACompleteUploadIsNeverLeftOut(t *testing.T) {
 	}
 	if got := c.filesOf(placed.OrderNumber); len(got) != 2 {
 		t.Errorf("the order has the files %v", got)
+	}
+}
+
+// The answer to the beginning of an upload is lost, and the page begins it again. The first one is nobody's, and no
+// order waits for it; a file that is there twice on purpose is another matter.
+func TestAnUploadBegunTwiceIsOneFile(t *testing.T) {
+	c := newCartShop(t)
+	cart := c.cart()
+	unheard := c.upload(cart, "clip.jpg", photo, 0)
+	other := c.upload(cart, "other.jpg", photo, 0)
+	half := c.upload(cart, "clip.jpg", photo, 4)
+	end := c.receiving.begin(other)
+	c.drop(cart, "clip.jpg", photo)
+	c.drop(cart, "other.jpg", photo)
+	end()
+	var left []string
+	c.read(func(ctx context.Context, tx *db.Tx) error {
+		open, err := tx.UploadsOfCart(ctx, cart)
+		for _, u := range open {
+			left = append(left, u.ID)
+		}
+		return err
+	})
+	if len(left) != 2 || left[0] != other || left[1] != half {
+		t.Errorf("open uploads %v, want %s, which is arriving, and %s, which has bytes", left, other, half)
+	}
+	if _, err := c.files.StatStaging(unheard); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file of the first is still there: %v", err)
+	}
+	for _, id := range left {
+		if err := c.AbortUpload(t.Context(), cart, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.review(cart); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -144,6 +144,13 @@ func (tx *Tx) UploadsOfCart(ctx context.Context, cart string) ([]Upload, error) 
 	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE cart_id = ? AND expires > ? ORDER BY id`, cart, millis(tx.Now))
 }
 
+// UnheardUploads lists a cart's earlier uploads of the same name and size of which no byte came. When the answer to
+// the beginning of an upload is lost, the page begins it again, and never hears of the first.
+func (tx *Tx) UnheardUploads(ctx context.Context, u Upload) ([]Upload, error) {
+	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads
+		WHERE cart_id = ? AND name = ? AND expected = ? AND durable = 0 AND id < ? ORDER BY id`, u.CartID, u.Name, u.Expected, u.ID)
+}
+
 // sizeText is a number of bytes for people: "300 bytes", "4.2 MB".
 func sizeText(n int64) string {
 	if n < 1000 {

@@ -62,8 +62,11 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// CodeDoesNotFit marks a model larger than the machine.
-const CodeDoesNotFit = "does_not_fit"
+// The codes of this package's own errors. CodeInternal is for what says nothing about the model.
+const (
+	CodeDoesNotFit = "does_not_fit"
+	CodeInternal   = "internal"
+)
 
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
 // a quarter turn is turned; one that leaves no room for a skirt is printed without it.

@@ -270,5 +270,5 @@ func Sentence(err error) (code, sentence string) {
 	case errors.As(err, &prof):
 		return "settings", prof.Message
 	}
-	return "internal", "Something went wrong on our side while slicing this part. Please try again."
+	return CodeInternal, "Something went wrong on our side while slicing this part. Please try again."
 }
