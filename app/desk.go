@@ -184,8 +184,9 @@ func (a *App) ApproveOrder(ctx context.Context, p Principal, id string, req Appr
 }
 
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
-// page open; it is closed, so that nobody pays for what will not be made. Errors: NotFound; Conflict; Invalid.
-func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string) (StaffOrderView, error) {
+// page open; it is closed, so that nobody pays for what will not be made. Where everything is to be destroyed, the files
+// go for good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
+func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string, everything bool) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
@@ -193,12 +194,19 @@ func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string) (
 	if err := a.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err
 	}
-	return a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+	v, err := a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
 		if err := inv.Refuse(reason, tx.Now.UnixMilli()); err != nil {
 			return "", err
 		}
-		return "Refused the order: " + reason, tx.SaveInvoice(ctx, inv)
+		if err := tx.SaveInvoice(ctx, inv); err != nil || !everything {
+			return "Refused the order: " + reason, err
+		}
+		return "Refused the order and destroyed its files: " + reason, destroy(ctx, tx, inv, reason)
 	})
+	if err == nil {
+		kick(a.deleteKick)
+	}
+	return v, err
 }
 
 // CancelOrder closes an order and its jobs. A payment page that is still open is closed first, so that nobody pays

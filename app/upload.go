@@ -163,6 +163,7 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 		return diskError(err)
 	}
 	var unheard []string
+	banned := false
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
 		unheard = nil
 		cart, err := tx.Cart(ctx, cartID)
@@ -178,6 +179,12 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 		s, err := tx.Settings(ctx)
 		if err != nil {
 			return err
+		}
+		if banned, err = tx.FileBanned(ctx, obj.SHA256); err != nil {
+			return err
+		}
+		if banned {
+			return tx.DeleteUpload(ctx, uploadID)
 		}
 		if err := tx.InsertBlob(ctx, db.Blob{ID: uploadID, Bucket: string(storage.Tmp), CartID: cartID, Name: u.Name, Size: obj.Size, SHA256: obj.SHA256}); err != nil {
 			return err
@@ -209,6 +216,12 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 	}
 	for _, id := range unheard {
 		a.dropStaging(id)
+	}
+	if banned {
+		if err := a.files.Remove(storage.Tmp, uploadID); err != nil {
+			a.log.Warn("a refused file is left for the sweep", "upload", uploadID, "err", err)
+		}
+		return shop.Invalidf("file", "We cannot take %s. If you think that is a mistake, please write to us.", u.Name)
 	}
 	kick(a.inspectKick)
 	a.tellCart(cartID)

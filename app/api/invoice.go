@@ -66,8 +66,16 @@ type reasonRequest struct {
 	}
 }
 
-func (s *Server) refuseOrder(ctx context.Context, in *reasonRequest) (*reply[app.StaffOrderView], error) {
-	return answer(s.deps.App.RefuseOrder(ctx, callerOf(ctx).Principal, in.ID, in.Body.Reason))
+type refuseRequest struct {
+	ByID
+	Body struct {
+		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+		Destroy bool   `json:"destroy,omitempty" doc:"Remove the order's files for good, and never take them again."`
+	}
+}
+
+func (s *Server) refuseOrder(ctx context.Context, in *refuseRequest) (*reply[app.StaffOrderView], error) {
+	return answer(s.deps.App.RefuseOrder(ctx, callerOf(ctx).Principal, in.ID, in.Body.Reason, in.Body.Destroy))
 }
 
 func (s *Server) cancelOrder(ctx context.Context, in *reasonRequest) (*reply[app.StaffOrderView], error) {

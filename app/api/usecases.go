@@ -56,7 +56,7 @@ type floor interface {
 	ReleaseOrder(ctx context.Context, p app.Principal, id, note string) (app.StaffOrderView, error)
 	MarkPaid(ctx context.Context, p app.Principal, id string, method shop.PaymentMethod, amount shop.Cents, reference string) (app.StaffOrderView, error)
 	ApproveOrder(ctx context.Context, p app.Principal, id string, req app.ApproveRequest) (app.StaffOrderView, error)
-	RefuseOrder(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
+	RefuseOrder(ctx context.Context, p app.Principal, id, reason string, everything bool) (app.StaffOrderView, error)
 	LiftOrderHold(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
 	AcceptPayment(ctx context.Context, p app.Principal, orderID, paymentID, reason string) (app.StaffOrderView, error)
 	PaymentSentBack(ctx context.Context, p app.Principal, orderID, paymentID, reason string) (app.StaffOrderView, error)

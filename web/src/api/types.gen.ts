@@ -1181,6 +1181,11 @@ export interface components {
             at: number;
             reason: string;
         };
+        RefuseRequestBody: {
+            /** @description Remove the order's files for good, and never take them again. */
+            destroy?: boolean;
+            reason: string;
+        };
         ReleaseRequestBody: {
             note?: string;
         };
@@ -1935,7 +1940,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonRequestBody"];
+                "application/json": components["schemas"]["RefuseRequestBody"];
             };
         };
         responses: {
