@@ -93,6 +93,10 @@ describe('sentences', () => {
   it('give each state a word', () => {
     expect(partWord({ state: 'needs_units' }).tone).toBe('warning');
     expect(partWord({ state: 'failed' }).tone).toBe('error');
+    expect(
+      partWord({ state: 'sliced', price: { rows: [], total: 1245, unit_each: 1245, estimated: false } }).word,
+    ).toBe('Priced');
+    expect(partWord({ state: 'sliced' }).word).toBe('Ready to send'); // where prices are on request
   });
 
   it('sum up the choices', () => {

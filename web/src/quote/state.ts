@@ -39,7 +39,9 @@ export function groupChanges(
 }
 
 /** The coloured word on a part's card. */
-export function partWord(part: Pick<Part, 'state' | 'queue_position' | 'progress'>): { word: string; tone: Tone } {
+export function partWord(part: Pick<Part, 'state' | 'price'>): { word: string; tone: Tone } {
+  // A shop without prices yet slices all the same; a person answers.
+  if (part.state === 'sliced' && !part.price) return { word: 'Ready to send', tone: 'success' };
   const words: Record<PartState, { word: string; tone: Tone }> = {
     inspecting: { word: 'Inspecting', tone: 'info' },
     needs_units: { word: 'Question for you', tone: 'warning' },

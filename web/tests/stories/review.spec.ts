@@ -58,6 +58,10 @@ test('a refused review tells the customer why, and charges nothing', async ({ br
 
   await page.reload();
   await expect(page.getByText('This crest is somebody’s trade mark.')).toBeVisible();
+  await expect(page.getByText('Nothing was charged, and nothing is to be paid.')).toBeVisible();
+  const way = page.getByRole('listitem').filter({ hasText: 'Refused, now' });
+  await expect(way).toHaveAttribute('aria-current', 'step');
+  await picture(page, 'order-refused');
   await expect(page.getByRole('button', { name: /^Pay/ })).toHaveCount(0);
   await page.context().close();
   await staff.context().close();
