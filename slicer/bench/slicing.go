@@ -23,7 +23,7 @@ import (
 )
 
 // rounds is how often each way of slicing is tried.
-const rounds = 5
+const rounds = 11
 
 // overhead is the goal: our slicing takes at most so much of the bare engine's time.
 const overhead = 1.05
