@@ -18,6 +18,7 @@ var timetable = []struct{ spec, kind, stamp string }{
 	{"15 * * * *", "stripe.stale", "2006-01-02T15"},
 	{"20 * * * *", "clean.uploads", "2006-01-02T15"},
 	{"30 2 * * *", "clean.carts", "2006-01-02"},
+	{"40 * * * *", "clean.slicing", "2006-01-02T15"},
 	{"0 3 * * *", "clean.orphans", "2006-01-02"},
 	{"30 3 * * *", "check.bytes", "2006-01-02"},
 	{"0 4 * * *", "tasks.prune", "2006-01-02"},

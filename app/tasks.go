@@ -16,6 +16,7 @@ func (a *App) chores() map[string]func(context.Context) error {
 		"clean.carts":     a.CleanCarts,
 		"clean.uploads":   a.CleanUploads,
 		"clean.orphans":   a.Sweep,
+		"clean.slicing":   func(context.Context) error { return a.slicer.Sweep() },
 		"check.bytes":     a.CheckBytes,
 		"stripe.sessions": a.ReconcileSessions,
 		"stripe.events":   a.ReconcileEvents,

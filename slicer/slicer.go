@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"time"
 
 	"buildplate/slicer/engine"
 	"buildplate/slicer/gcode"
@@ -87,6 +88,12 @@ func With(e engine.Engine, o Options) (*Slicer, error) {
 	}
 	return &Slicer{Engine: e, scratch: scratch, limits: o.Limits}, nil
 }
+
+// forgotten is how old a slice's folder gets before it counts as left behind: no slice takes so long.
+const forgotten = 24 * time.Hour
+
+// Sweep removes what dead slices left in the work folder.
+func (s *Slicer) Sweep() error { return s.scratch.Sweep(forgotten) }
 
 // Close removes the work folder.
 func (s *Slicer) Close() error { return s.scratch.Close() }

@@ -241,6 +241,28 @@ func TestDeadShop(t *testing.T) {
 	if err != nil || len(entries) != 1 || filepath.Join(base, entries[0].Name()) != next.dir {
 		t.Errorf("left: %v, %v", entries, err)
 	}
+	// A program that dies meanwhile is found without a new start, and so is a
+	// folder of one's own that was forgotten.
+	gone := filepath.Join(base, scratchPrefix+"dead")
+	if err := errors.Join(os.Mkdir(gone, 0o700), os.WriteFile(filepath.Join(gone, lockName), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	old, err := next.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := next.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	yesterday := time.Now().Add(-25 * time.Hour)
+	if err := errors.Join(os.Chtimes(old, yesterday, yesterday), next.Sweep(24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(base, "*", "[0-9]*"))
+	if _, none := os.Stat(gone); err != nil || !os.IsNotExist(none) || len(left) != 1 || left[0] != fresh {
+		t.Errorf("left: %v, %v; the dead one: %v", left, err, none)
+	}
 	// A folder in use stays.
 	other, err := OpenScratch(base)
 	if err != nil {

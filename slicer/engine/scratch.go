@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 const (
@@ -53,6 +54,25 @@ func OpenScratch(base string) (*Scratch, error) {
 
 // Folder makes a private folder for one slice. Remove it when the slice is done.
 func (s *Scratch) Folder() (string, error) { return os.MkdirTemp(s.dir, "") }
+
+// Sweep removes the folders of programs that died while this one runs, and
+// those of its own that nobody removed although they are older than a slice
+// can get.
+func (s *Scratch) Sweep(older time.Duration) error {
+	errs := []error{reap(filepath.Dir(s.dir))}
+	entries, err := os.ReadDir(s.dir)
+	errs = append(errs, err)
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil || !entry.IsDir() || time.Since(info.ModTime()) < older {
+			continue // gone meanwhile, or in use
+		}
+		dir := filepath.Join(s.dir, entry.Name())
+		killWorkersIn(dir)
+		errs = append(errs, os.RemoveAll(dir))
+	}
+	return errors.Join(errs...)
+}
 
 // Close removes the scratch folder and everything in it.
 func (s *Scratch) Close() error {

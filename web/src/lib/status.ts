@@ -72,6 +72,7 @@ const tasks: Record<string, string> = {
   'clean.uploads': 'Remove uploads that were given up',
   'clean.carts': 'Remove old carts and their files',
   'clean.orphans': 'Look for files that nothing needs',
+  'clean.slicing': 'Remove what broken-off slices left',
   'check.bytes': 'Check that stored files are whole',
   'tasks.prune': 'Forget tasks that are long done',
 };
