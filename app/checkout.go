@@ -137,7 +137,7 @@ func (a *App) commitOrder(ctx context.Context, o order, d *draft) (*shop.Invoice
 		}
 		act := o.who
 		act.InvoiceID = d.inv.ID
-		act.Sentence = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.String() + "."
+		act.Sentence = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.In(d.inv.Currency) + "."
 		if o.adjusted != nil {
 			act.Sentence += " Price set by hand: " + o.reason
 		}

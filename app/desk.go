@@ -179,7 +179,7 @@ func (a *App) ApproveOrder(ctx context.Context, p Principal, id string, req Appr
 		if err := inv.Approve(strings.TrimSpace(req.Message)); err != nil {
 			return "", err
 		}
-		return sentence + inv.Price.Total.String() + ".", tx.SaveInvoice(ctx, inv)
+		return sentence + inv.Price.Total.In(inv.Currency) + ".", tx.SaveInvoice(ctx, inv)
 	})
 }
 

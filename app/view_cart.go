@@ -141,5 +141,5 @@ type CheckoutView struct {
 type TotalMoved struct{ Price shop.Price }
 
 func (e *TotalMoved) Error() string {
-	return "The price has changed to " + e.Price.Total.String() + " meanwhile. Please look at it and confirm again."
+	return "The price has changed to " + e.Price.Total.In(e.Price.Currency) + " meanwhile. Please look at it and confirm again."
 }

@@ -45,5 +45,20 @@ func (c Cents) String() string {
 	return fmt.Sprintf("%s%d.%02d", sign, int64(c)/100, int64(c)%100)
 }
 
+// symbols are what people write before an amount of their own currency. Any other stands behind it by its code.
+var symbols = map[string]string{"AUD": "$", "CAD": "$", "NZD": "$", "SGD": "$", "USD": "$", "EUR": "€", "GBP": "£"}
+
+// In is an amount as a sentence for people has it: "$15.00", "15.00 CHF".
+func (c Cents) In(currency string) string {
+	symbol, ok := symbols[currency]
+	switch {
+	case !ok:
+		return c.String() + " " + currency
+	case c < 0:
+		return "-" + symbol + (-c).String()
+	}
+	return symbol + c.String()
+}
+
 // MaxOrder bounds one document's total, far above any real order and far below overflow.
 const MaxOrder Cents = 100_000_000_00

@@ -209,7 +209,7 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 		add(PriceRow{Kind: RowSetup, Label: "Set-up", Amount: Round(p.Setup)})
 	}
 	if least := Round(p.Minimum); p.MinimumScope == PerOrder && len(parts) > 0 && out.Total < least {
-		add(PriceRow{Kind: RowMinimum, Label: "Up to the minimum order of " + least.String(), Amount: least - out.Total})
+		add(PriceRow{Kind: RowMinimum, Label: "Up to the minimum order of " + least.In(currency), Amount: least - out.Total})
 	}
 	out.Subtotal = out.Total
 	if ship != nil {

@@ -47,7 +47,7 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 		ready = ready && p.Sliced
 	}
 	if total > s.PayLimit {
-		reasons = append(reasons, "Orders over "+s.PayLimit.String()+" are looked at by a person first.")
+		reasons = append(reasons, "Orders over "+s.PayLimit.In(s.Currency)+" are looked at by a person first.")
 	}
 	if hours > s.PayLimitHours {
 		reasons = append(reasons, "Orders of more than "+Plain(s.PayLimitHours)+" hours of printing are looked at by a person first.")
