@@ -215,6 +215,21 @@ func TestCancelEndsTheWholeGroup(t *testing.T) {
 	}
 }
 
+// TestFirstVictim wants the system to end a child, and not the shop, when
+// memory runs out.
+func TestFirstVictim(t *testing.T) {
+	const score = "/proc/self/oom_score_adj"
+	own, err := os.ReadFile(score)
+	if err = errors.Join(err, os.WriteFile(score, own, 0)); err != nil {
+		t.Skip("this system lets no process say so: ", err)
+	}
+	path, args := confined("/bin/cat", []string{score}, bounds{})
+	said, err := exec.Command(path, args...).CombinedOutput()
+	if got := strings.TrimSpace(string(said)); err != nil || got != firstVictim {
+		t.Errorf("a child has %s, this process %s (%v)", got, own, err)
+	}
+}
+
 // TestDeadShop kills a program in the middle of a slice. The engine must die
 // with it; what the engine started, and the folder, fall to the next start.
 func TestDeadShop(t *testing.T) {
