@@ -13,7 +13,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -247,34 +246,5 @@ func (c *cartShop) hasFile(number string, want []byte) {
 	defer r.Close()
 	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
 		c.t.Errorf("order %s has another file than was sent: %d bytes, %v", number, len(got), err)
-	}
-}
-
-// nothingHalf sweeps and then holds every file against its row.
-func (c *cartShop) nothingHalf() {
-	c.t.Helper()
-	c.ahead.Add(int64(time.Hour))
-	if err := c.sweep(c.t.Context(), 0, true); err != nil {
-		c.t.Fatal(err)
-	}
-	rows := map[string]db.Blob{}
-	c.read(func(ctx context.Context, tx *db.Tx) error {
-		all, err := tx.BlobsAfter(ctx, "", 10_000)
-		for _, b := range all {
-			rows[b.ID] = b
-		}
-		return err
-	})
-	for _, b := range rows {
-		if err := c.files.Verify(c.t.Context(), storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256}); err != nil {
-			c.t.Errorf("a row without its file: %v", err)
-		}
-	}
-	for _, bucket := range storage.Buckets() {
-		for info, err := range c.files.List(bucket) {
-			if _, ok := rows[info.ID]; !ok || err != nil {
-				c.t.Errorf("a file without a row: %s in %s, %v", info.ID, bucket, err)
-			}
-		}
 	}
 }
