@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"buildplate/app/apptest/need"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/db/dbtest"
@@ -48,10 +46,7 @@ func newCartShop(t *testing.T) *cartShop {
 func newCartShopAt(t *testing.T, dir string) *cartShop {
 	t.Helper()
 	if !profile.Built() {
-		if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), "cura") {
-			t.Fatal(profile.ErrNotBuilt)
-		}
-		t.Skip(profile.ErrNotBuilt)
+		need.Without(t, "cura", profile.ErrNotBuilt.Error())
 	}
 	quiet := slog.New(slog.DiscardHandler)
 	files, err := storage.Open(dir, storage.Options{Reserve: -1, Log: quiet})

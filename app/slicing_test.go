@@ -16,24 +16,9 @@ func TestAResultFromTheCacheRaisesTheCartsVersion(t *testing.T) {
 	cart := c.cart()
 	c.drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
 	part := c.parts(cart)[0]
-	look, ok := lookOf(part)
-	if part.State != shop.PartQueued || !ok {
-		t.Fatalf("the part is %s", part.State)
-	}
+	key := c.keyOf(part)
 	c.write(func(ctx context.Context, tx *db.Tx) error {
-		menu, err := menuOf(ctx, tx)
-		if err != nil {
-			return err
-		}
-		class, err := tx.MachineClass(ctx)
-		if err != nil {
-			return err
-		}
-		plan, err := c.planFor(part, look, class, menu)
-		if err != nil {
-			return err
-		}
-		_, err = tx.SaveSlice(ctx, shop.Slice{Key: plan.Key, Failed: true, Facts: shop.SliceFacts{Code: "too_detailed", Sentence: "Too detailed to slice here."}})
+		_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: "too_detailed", Sentence: "Too detailed to slice here."}})
 		return err
 	})
 	before := c.version(cart)
@@ -61,25 +46,13 @@ func TestOnlyVerdictsAreKept(t *testing.T) {
 	first := c.cart()
 	c.drop(first, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
 	part := c.parts(first)[0]
-	look, _ := lookOf(part)
+	key := c.keyOf(part)
 	for code, want := range map[string]shop.PartState{"internal": shop.PartQueued, "crashed": shop.PartQueued, "too_detailed": shop.PartFailed} {
 		c.write(func(ctx context.Context, tx *db.Tx) error {
-			menu, err := menuOf(ctx, tx)
-			if err != nil {
+			if err := tx.ForgetFailedSlice(ctx, key); err != nil {
 				return err
 			}
-			class, err := tx.MachineClass(ctx)
-			if err != nil {
-				return err
-			}
-			plan, err := c.planFor(part, look, class, menu)
-			if err != nil {
-				return err
-			}
-			if err := tx.ForgetFailedSlice(ctx, plan.Key); err != nil {
-				return err
-			}
-			_, err = tx.SaveSlice(ctx, shop.Slice{Key: plan.Key, Failed: true, Facts: shop.SliceFacts{Code: code, Sentence: "It did not work."}})
+			_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: code, Sentence: "It did not work."}})
 			return err
 		})
 		cart := c.cart()
@@ -91,4 +64,27 @@ func TestOnlyVerdictsAreKept(t *testing.T) {
 			t.Errorf("after %q the part is %s, want %s", code, p.State, want)
 		}
 	}
+}
+
+// keyOf is the key of the slice that a queued part waits for.
+func (c *cartShop) keyOf(part shop.Part) (key string) {
+	c.t.Helper()
+	look, ok := lookOf(part)
+	if part.State != shop.PartQueued || !ok {
+		c.t.Fatalf("the part is %s", part.State)
+	}
+	c.read(func(ctx context.Context, tx *db.Tx) error {
+		menu, err := menuOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		class, err := tx.MachineClass(ctx)
+		if err != nil {
+			return err
+		}
+		plan, err := c.planFor(part, look, class, menu)
+		key = plan.Key
+		return err
+	})
+	return key
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -14,6 +15,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+
+	"buildplate/app/apptest/need"
 )
 
 // stripeMockVersion is the release whose copy of Stripe's API description judges our requests.
@@ -25,10 +29,7 @@ func stripeMock(t *testing.T) string {
 	t.Helper()
 	without := func(format string, args ...any) {
 		t.Helper()
-		if strings.Contains(os.Getenv("REQUIRE"), "stripe") {
-			t.Fatalf(format, args...)
-		}
-		t.Skipf(format, args...)
+		need.Without(t, "stripe", fmt.Sprintf(format, args...))
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {

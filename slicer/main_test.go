@@ -5,11 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/slicer"
 	"buildplate/slicer/engine"
 	"buildplate/slicer/mesh"
@@ -25,27 +23,18 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// without skips a test for want of something, or fails it where the environment requires that.
-func without(t testing.TB, what, reason string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), what) {
-		t.Fatal(reason)
-	}
-	t.Skip(reason)
-}
-
 // open makes a slicer with one engine.
 func open(t testing.TB, name string) *slicer.Slicer {
 	t.Helper()
 	if !profile.Built() {
-		without(t, "cura", "the machine definitions are not built in: run `make build`")
+		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
 	if name == "embedded" && raceDetector && !engine.EmbeddedBuilt() {
 		t.Skip("the race detector's build leaves the engine out")
 	}
 	s, err := slicer.New(t.Context(), slicer.Options{Engine: name, Dir: t.TempDir()})
 	if err != nil {
-		without(t, "cura", err.Error())
+		need.Without(t, "cura", err.Error())
 	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
@@ -104,26 +93,6 @@ func slice(t testing.TB, s *slicer.Slicer, m *mesh.Mesh, p slicer.Plan) (slicer.
 		t.Errorf("the digest %s of %d bytes is not that of the G-code, %x of %d", res.GCodeSHA256, res.GCodeBytes, sum, out.Len())
 	}
 	return res, out.Bytes()
-}
-
-// modelsFolder finds the folder of test models: named by the environment, or beside a folder above this one.
-func modelsFolder(t testing.TB) string {
-	t.Helper()
-	if dir := os.Getenv("BUILDPLATE_MODELS"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for parent := filepath.Dir(dir); parent != dir; dir, parent = parent, filepath.Dir(parent) {
-		found := filepath.Join(parent, "shared", "models")
-		if info, err := os.Stat(found); err == nil && info.IsDir() {
-			return found
-		}
-	}
-	without(t, "models", "no test models: set BUILDPLATE_MODELS")
-	return ""
 }
 
 // apart is how far two figures are from each other, as a fraction.

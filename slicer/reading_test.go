@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/slicer"
 	"buildplate/slicer/mesh"
 	"buildplate/slicer/mesh/meshtest"
@@ -52,7 +53,7 @@ func opened(t *testing.T, path string) *os.File {
 
 // TestReadAside reads every test model, broken ones too, and holds the child to what this process finds in it.
 func TestReadAside(t *testing.T) {
-	root, s := modelsFolder(t), reader(t)
+	root, s := need.Models(t), reader(t)
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasSuffix(path, ".md") {
 			return err

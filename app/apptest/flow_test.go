@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/app"
 	"buildplate/app/shop"
 )
@@ -18,7 +19,7 @@ func TestFromModelToPaidJob(t *testing.T) {
 	for _, engine := range []string{"embedded", "native"} {
 		t.Run(engine, func(t *testing.T) {
 			if engine == "native" && FastestEngine() != "native" {
-				missing(t, "cura", "no CuraEngine is installed")
+				need.Without(t, "cura", "no CuraEngine is installed")
 			}
 			p := Start(t, Options{Engine: engine})
 			staff := SetUp(t, p)
@@ -240,7 +241,7 @@ func ordersFiles(t *testing.T, p *Process) []string {
 
 // The names that break naive code come back as they were sent.
 func TestFileNamesComeBack(t *testing.T) {
-	folder := Models(t, "filenames")
+	folder := filepath.Join(need.Models(t), "filenames")
 	entries, err := os.ReadDir(folder)
 	if err != nil || len(entries) == 0 {
 		t.Fatalf("no files in %s: %v", folder, err)

@@ -118,7 +118,7 @@ type uploaded struct {
 func again[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	for {
 		v, err := do()
-		if err == nil || passing(err) != nil {
+		if err == nil || lasting(err) != nil {
 			return v, err
 		}
 		if e := rest(ctx); e != nil {

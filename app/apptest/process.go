@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/apptest/need"
 	"buildplate/db/dbtest"
 )
 
@@ -27,18 +27,9 @@ func Binary(tb testing.TB) string {
 		path = filepath.Join(dbtest.Root(tb), "buildplate")
 	}
 	if _, err := os.Stat(path); err != nil {
-		missing(tb, "cura", "there is no built program: run `make build`, or name one with BUILDPLATE_BINARY")
+		need.Without(tb, "cura", "there is no built program: run `make build`, or name one with BUILDPLATE_BINARY")
 	}
 	return path
-}
-
-// missing skips a test for want of something, or fails it where REQUIRE names that.
-func missing(tb testing.TB, what, sentence string) {
-	tb.Helper()
-	if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), what) {
-		tb.Fatal(sentence)
-	}
-	tb.Skip(sentence)
 }
 
 // FastestEngine is the engine for tests that are not about engines: an installed CuraEngine takes half the time.
@@ -192,7 +183,7 @@ func (p *Process) PeakMemory(tb testing.TB) int64 {
 	tb.Helper()
 	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.cmd.Process.Pid), "status"))
 	if err != nil {
-		tb.Skipf("this system does not tell a process's peak memory: %v", err)
+		need.Without(tb, "proc", "this system does not tell a process's peak memory: "+err.Error())
 	}
 	for line := range strings.Lines(string(text)) {
 		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/apptest/need"
 	"buildplate/app"
 	"buildplate/app/shop"
 	"buildplate/slicer/mesh/meshtest"
@@ -156,7 +157,7 @@ func TestRestartInTheMiddleOfASlice(t *testing.T) {
 	for _, engine := range []string{"embedded", "native"} {
 		t.Run(engine, func(t *testing.T) {
 			if engine == "native" && FastestEngine() != "native" {
-				missing(t, "cura", "no CuraEngine is installed")
+				need.Without(t, "cura", "no CuraEngine is installed")
 			}
 			o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t), Engine: engine}
 			p := Start(t, o)

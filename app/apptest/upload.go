@@ -89,7 +89,7 @@ func (c *Client) Deliver(ctx context.Context, u *Upload, file []byte, piece int)
 		if !known {
 			offset, err := c.Resume(ctx, u)
 			switch {
-			case errors.Is(err, errForgotten), passing(err) != nil:
+			case errors.Is(err, errForgotten), lasting(err) != nil:
 				return err
 			case err != nil:
 				if err := rest(ctx); err != nil {
@@ -104,7 +104,7 @@ func (c *Client) Deliver(ctx context.Context, u *Upload, file []byte, piece int)
 		}
 		end := min(at+int64(piece), u.Length)
 		if err := c.Append(ctx, u, at, file[at:end]); err != nil {
-			if err := passing(err); err != nil && StatusOf(err) != http.StatusConflict {
+			if err := lasting(err); err != nil && StatusOf(err) != http.StatusConflict {
 				return err
 			}
 			known = false
@@ -114,8 +114,8 @@ func (c *Client) Deliver(ctx context.Context, u *Upload, file []byte, piece int)
 	}
 }
 
-// passing gives back an error that will not pass by itself: a refusal, other than one for now.
-func passing(err error) error {
+// lasting gives back an error that will not pass by itself: a refusal, other than one for now.
+func lasting(err error) error {
 	switch s := StatusOf(err); {
 	case s == 0, s == http.StatusServiceUnavailable, s == http.StatusBadGateway, s == http.StatusTooManyRequests:
 		return nil

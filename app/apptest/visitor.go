@@ -80,7 +80,7 @@ func (c *Client) WaitSliced(ctx context.Context, parts int) (cart app.CartView, 
 		if err == nil && !cart.Busy && len(cart.Parts) >= parts {
 			return cart, nil
 		}
-		if err := passing(err); err != nil {
+		if err := lasting(err); err != nil {
 			return cart, err
 		}
 		if e := rest(ctx); e != nil {

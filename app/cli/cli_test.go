@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/slicer/mesh/meshtest"
 )
 
@@ -132,7 +133,7 @@ func TestInspect(t *testing.T) {
 }
 
 func TestInspectBrokenModels(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(modelsFolder(t), "broken", "*"))
+	paths, err := filepath.Glob(filepath.Join(need.Models(t), "broken", "*"))
 	if err != nil || len(paths) < 25 {
 		t.Fatal(paths, err)
 	}

@@ -8,11 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"buildplate/app/apptest/need"
 	"buildplate/app/cli"
 	"buildplate/slicer"
 	"buildplate/slicer/engine"
@@ -91,19 +91,10 @@ func decode[T any](t *testing.T, o outcome) T {
 	return v
 }
 
-// without skips a test for want of something, or fails it where the environment requires that.
-func without(t *testing.T, what, reason string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), what) {
-		t.Fatal(reason)
-	}
-	t.Skip(reason)
-}
-
 func needDefinitions(t *testing.T) {
 	t.Helper()
 	if !profile.Built() {
-		without(t, "cura", "the machine definitions are not built in: run `make build`")
+		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
 }
 
@@ -115,7 +106,7 @@ func engineHere(t *testing.T) string {
 		return "embedded"
 	}
 	if _, err := engine.Native(t.Context(), ""); err != nil {
-		without(t, "cura", "there is no engine: "+err.Error())
+		need.Without(t, "cura", "there is no engine: "+err.Error())
 	}
 	return "native"
 }
@@ -128,24 +119,4 @@ func file(t *testing.T, name string, data []byte) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// modelsFolder finds the folder of test models: named by the environment, or beside a folder above this one.
-func modelsFolder(t *testing.T) string {
-	t.Helper()
-	if dir := os.Getenv("BUILDPLATE_MODELS"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for parent := filepath.Dir(dir); parent != dir; dir, parent = parent, filepath.Dir(parent) {
-		found := filepath.Join(parent, "shared", "models")
-		if info, err := os.Stat(found); err == nil && info.IsDir() {
-			return found
-		}
-	}
-	without(t, "models", "no test models: set BUILDPLATE_MODELS")
-	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/app/shop"
 	"buildplate/slicer/mesh/meshtest"
 )
@@ -262,7 +263,7 @@ func TestQuoteForPeople(t *testing.T) {
 
 // TestBrokenModels: every broken file gets a price with a warning, or a sentence why not.
 func TestBrokenModels(t *testing.T) {
-	root := filepath.Join(modelsFolder(t), "broken")
+	root := filepath.Join(need.Models(t), "broken")
 	entries, err := os.ReadDir(root)
 	if err != nil {
 		t.Fatal(err)
@@ -299,7 +300,7 @@ func TestBrokenModels(t *testing.T) {
 
 // TestFileNames: what is quoted is called what it was called.
 func TestFileNames(t *testing.T) {
-	root := filepath.Join(modelsFolder(t), "filenames")
+	root := filepath.Join(need.Models(t), "filenames")
 	entries, err := os.ReadDir(root)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/slicer/engine"
 	"buildplate/slicer/mesh"
 	"buildplate/slicer/mesh/meshtest"
@@ -70,7 +71,7 @@ func TestEnginesAgree(t *testing.T) {
 
 // TestEnginesAgreeOnRealModels slices models that other people made.
 func TestEnginesAgreeOnRealModels(t *testing.T) {
-	folder := models(t)
+	folder := need.Models(t)
 	s := settings(t, nil)
 	bed := [3]float64{s.Float("machine_width"), s.Float("machine_depth"), s.Float("machine_height")}
 	for name, fraction := range map[string]float64{
@@ -104,30 +105,4 @@ func TestEnginesAgreeOnRealModels(t *testing.T) {
 			compare(t, stl.Bytes(), s, fraction)
 		})
 	}
-}
-
-// models finds the folder of test models: named by the environment, or beside
-// a folder above this one.
-func models(t *testing.T) string {
-	t.Helper()
-	if dir := os.Getenv("BUILDPLATE_MODELS"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 8 {
-		dir = filepath.Dir(dir)
-		if found := filepath.Join(dir, "shared", "models"); exists(found) {
-			return found
-		}
-	}
-	without(t, "models", "no test models: set BUILDPLATE_MODELS")
-	return ""
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }

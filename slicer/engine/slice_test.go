@@ -13,29 +13,18 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/slicer/engine"
 	"buildplate/slicer/gcode"
 	"buildplate/slicer/mesh/meshtest"
 	"buildplate/slicer/profile"
 )
 
-// without skips a test for want of something, or fails it if the environment
-// requires that.
-func without(t *testing.T, what, reason string) {
-	t.Helper()
-	for _, required := range strings.Split(os.Getenv("REQUIRE"), ",") {
-		if required == what {
-			t.Fatal(reason)
-		}
-	}
-	t.Skip(reason)
-}
-
 func embedded(t *testing.T) engine.Engine {
 	t.Helper()
 	e, err := engine.Embedded()
 	if err != nil {
-		without(t, "cura", err.Error())
+		need.Without(t, "cura", err.Error())
 	}
 	return e
 }
@@ -44,7 +33,7 @@ func native(t *testing.T) engine.Engine {
 	t.Helper()
 	e, err := engine.Native(t.Context(), "")
 	if err != nil {
-		without(t, "cura", err.Error())
+		need.Without(t, "cura", err.Error())
 	}
 	return e
 }
@@ -67,7 +56,7 @@ func settings(t *testing.T, overrides map[string]string) *profile.Settings {
 func resolve(t *testing.T, stack profile.Stack) *profile.Settings {
 	t.Helper()
 	if !profile.Built() {
-		without(t, "cura", "the machine definitions are not packed: run `make build`")
+		need.Without(t, "cura", "the machine definitions are not packed: run `make build`")
 	}
 	s, err := profile.Resolve(stack)
 	if err == nil {

@@ -2,70 +2,14 @@ package mesh_test
 
 import (
 	"bytes"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/slicer/mesh"
 )
-
-// modelsFolder finds the folder of test models: BUILDPLATE_MODELS, or
-// shared/models beside a parent of the module.
-func modelsFolder(t testing.TB) string {
-	t.Helper()
-	if dir := os.Getenv("BUILDPLATE_MODELS"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if candidate := filepath.Join(dir, "shared", "models"); isFolder(candidate) {
-			return candidate
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			break
-		}
-		dir = parent
-	}
-	if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), "models") {
-		t.Fatal("the models folder is required, and neither BUILDPLATE_MODELS nor a shared/models was found")
-	}
-	t.Skip("no models folder")
-	return ""
-}
-
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
-
-// modelFiles lists the model files below a folder, by slash path.
-func modelFiles(t testing.TB, root, under string) []string {
-	t.Helper()
-	var out []string
-	err := filepath.WalkDir(filepath.Join(root, under), func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		switch strings.ToLower(filepath.Ext(path)) {
-		case ".stl", ".obj", ".3mf":
-			name, err := filepath.Rel(root, path)
-			out = append(out, filepath.ToSlash(name))
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
 
 func readFile(t testing.TB, root, name string) (*mesh.Mesh, error) {
 	t.Helper()
@@ -83,7 +27,7 @@ func readFile(t testing.TB, root, name string) (*mesh.Mesh, error) {
 
 // Every valid model has the size, volume and parts the second tool found.
 func TestModelsAgainstSecondTool(t *testing.T) {
-	root := modelsFolder(t)
+	root := need.Models(t)
 	for name, want := range figures {
 		t.Run(name, func(t *testing.T) {
 			m, err := readFile(t, root, name)
@@ -122,7 +66,7 @@ func TestModelsAgainstSecondTool(t *testing.T) {
 		})
 	}
 	// A file without figures would be a file without a test.
-	for _, name := range modelFiles(t, root, ".") {
+	for _, name := range need.ModelFiles(t, root, ".") {
 		if _, ok := figures[name]; !ok && !strings.HasPrefix(name, "broken/") {
 			t.Errorf("%s has no figures", name)
 		}
@@ -132,7 +76,7 @@ func TestModelsAgainstSecondTool(t *testing.T) {
 // Every broken model gets a verdict and a sentence: an error's code, or the
 // codes of the findings.
 func TestBrokenModels(t *testing.T) {
-	root := modelsFolder(t)
+	root := need.Models(t)
 	verdicts := map[string]struct {
 		code              mesh.Code
 		findings          string
@@ -166,7 +110,7 @@ func TestBrokenModels(t *testing.T) {
 		"vertical_line.stl":           {mesh.CodeNoModel, "", 0, 0, 0},
 		"zero_size_cube.stl":          {mesh.CodeNoModel, "", 0, 0, 0},
 	}
-	for _, name := range modelFiles(t, root, "broken") {
+	for _, name := range need.ModelFiles(t, root, "broken") {
 		t.Run(name, func(t *testing.T) {
 			want, ok := verdicts[strings.TrimPrefix(name, "broken/")]
 			if !ok {
@@ -204,8 +148,8 @@ func TestBrokenModels(t *testing.T) {
 
 // Names of every kind are words for people, whatever they hold.
 func TestFileNames(t *testing.T) {
-	root := modelsFolder(t)
-	names := modelFiles(t, root, "filenames")
+	root := need.Models(t)
+	names := need.ModelFiles(t, root, "filenames")
 	if len(names) == 0 {
 		t.Fatal("no files")
 	}

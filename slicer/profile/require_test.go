@@ -1,10 +1,11 @@
 package profile
 
 import (
-	"os"
-	"slices"
 	"strings"
 	"testing"
+
+
+	"buildplate/app/apptest/need"
 )
 
 // needDefinitions skips a test that reads the embedded definitions where they
@@ -14,15 +15,7 @@ func needDefinitions(t testing.TB) {
 	if Built() {
 		return
 	}
-	missing(t, "the machine definitions are not built in; run `make build`")
-}
-
-func missing(t testing.TB, what string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), "cura") {
-		t.Fatal(what)
-	}
-	t.Skip(what)
+	need.Without(t, "cura", "the machine definitions are not built in; run `make build`")
 }
 
 // resolve is Resolve for stacks that must resolve.

@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+
+	"buildplate/app/apptest/need"
 )
 
 func TestWhatTheEngineIsTold(t *testing.T) {
@@ -83,7 +86,7 @@ func TestNativeEngineTakesTheSettings(t *testing.T) {
 	needDefinitions(t)
 	engine, err := exec.LookPath("CuraEngine")
 	if err != nil {
-		missing(t, "CuraEngine is not installed")
+		need.Without(t, "cura", "CuraEngine is not installed")
 	}
 	dir := t.TempDir()
 	definition := filepath.Join(dir, "buildplate.def.json")

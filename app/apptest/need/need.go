@@ -1,0 +1,69 @@
+// Package need is what tests want of the machine they run on. What is not there skips a test; the environment variable
+// REQUIRE, a list with commas, names what must be there, and makes that a failure:
+//
+//	cura     both engines and the machine definitions     models  the collection of test models
+//	stripe   stripe-mock                                  disk    a small disk of a test's own
+//	proc     what Linux tells of a process
+//
+// The browser's stories read the same variable for "browser" and "models".
+package need
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Without skips a test for want of something, or fails it where REQUIRE names that.
+func Without(tb testing.TB, what, reason string) {
+	tb.Helper()
+	if slices.Contains(strings.Split(os.Getenv("REQUIRE"), ","), what) {
+		tb.Fatal(reason)
+	}
+	tb.Skip(reason)
+}
+
+// Models finds the folder of test models: BUILDPLATE_MODELS, or shared/models beside a folder above this one.
+func Models(tb testing.TB) string {
+	tb.Helper()
+	if dir := os.Getenv("BUILDPLATE_MODELS"); dir != "" {
+		return dir
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for parent := filepath.Dir(dir); parent != dir; dir, parent = parent, filepath.Dir(parent) {
+		found := filepath.Join(parent, "shared", "models")
+		if info, err := os.Stat(found); err == nil && info.IsDir() {
+			return found
+		}
+	}
+	Without(tb, "models", "the collection of test models is not here; BUILDPLATE_MODELS names its folder")
+	return ""
+}
+
+// ModelFiles lists the model files below a folder of the collection, by slash path from root.
+func ModelFiles(tb testing.TB, root, under string) []string {
+	tb.Helper()
+	var out []string
+	err := filepath.WalkDir(filepath.Join(root, under), func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		switch strings.ToLower(filepath.Ext(path)) {
+		case ".stl", ".obj", ".3mf":
+			name, err := filepath.Rel(root, path)
+			out = append(out, filepath.ToSlash(name))
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return out
+}
