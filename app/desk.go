@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"buildplate/app/live"
@@ -107,6 +108,9 @@ func (a *App) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrde
 	for _, r := range refunds {
 		returned[r.PaymentID] += r.Amount
 		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason})
+	}
+	if len(payments) > 0 {
+		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete_draft" })
 	}
 	for _, p := range payments {
 		row := PaymentRowView{
@@ -255,7 +259,11 @@ func (a *App) DeleteDraft(ctx context.Context, p Principal, id string) error {
 		if err != nil {
 			return shop.Explain(err, "There is no such order.")
 		}
-		if !inv.Deletable() {
+		money, err := tx.Payments(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !inv.Deletable() || len(money) > 0 { // money that was set aside, too
 			return shop.Conflictf("Order %s has an invoice or a payment. It can be cancelled, not deleted.", inv.OrderNumber)
 		}
 		files, err := tx.OrderFiles(ctx, id)

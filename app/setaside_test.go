@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,6 +166,19 @@ func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
 	if b := p.books(n.row.InvoiceID); b.inv.Hold == "" || b.inv.Status() != "on_hold" {
 		t.Errorf("after: %s", b.state())
 	}
+}
+
+// A draft goes with its rows only where no money ever came, money that was set aside included.
+func TestADraftWithMoneySetAsideStays(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n, _ := p.setAside(2000, "aud")
+	if v, err := p.StaffOrder(t.Context(), n.row.InvoiceID); err != nil || slices.Contains(v.Actions, "delete_draft") {
+		t.Errorf("deleting is offered: %q, %v", v.Actions, err)
+	}
+	if err := p.DeleteDraft(t.Context(), grace, n.row.InvoiceID); !shop.IsKind(err, shop.Conflict) || !strings.Contains(shop.MessageOf(err), "payment") {
+		t.Errorf("deleted: %v", err)
+	}
+	p.untouched(n.row.InvoiceID)
 }
 
 // Messages of Stripe that cannot be entered stand among the tasks, and a person may try them again however often the

@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-
 	"buildplate/app/apptest/need"
 )
 

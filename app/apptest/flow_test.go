@@ -8,8 +8,8 @@ import (
 	"slices"
 	"testing"
 
-	"buildplate/app/apptest/need"
 	"buildplate/app"
+	"buildplate/app/apptest/need"
 	"buildplate/app/shop"
 )
 

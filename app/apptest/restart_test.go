@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app/apptest/need"
 	"buildplate/app"
+	"buildplate/app/apptest/need"
 	"buildplate/app/shop"
 	"buildplate/slicer/mesh/meshtest"
 	"buildplate/storage/failpoint"

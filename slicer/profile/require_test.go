@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"buildplate/app/apptest/need"
 )
 

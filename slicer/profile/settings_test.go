@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"testing"
 
-
 	"buildplate/app/apptest/need"
 )
 
