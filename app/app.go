@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"buildplate/app/live"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
@@ -44,7 +44,7 @@ type App struct {
 	queue  *slicer.Queue
 	log    *slog.Logger
 	cfg    Config
-	live   *live.Hub
+	events event.Bus
 	stripe *stripeClient
 	signer *storage.Signer
 	slices *sliceBook
@@ -63,7 +63,7 @@ type App struct {
 // New makes the shop ready: first values, keys, and what a restart has to take up again. Run starts its work.
 func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{
-		db: d.DB, files: d.Files, slicer: d.Slicer, log: d.Log, cfg: d.Config, live: &live.Hub{},
+		db: d.DB, files: d.Files, slicer: d.Slicer, log: d.Log, cfg: d.Config,
 		stripe: newStripeClient(d.Config.StripeURL), slices: newSliceBook(), logins: newLoginGate(),
 		inspectKick: make(chan struct{}, 1), deleteKick: make(chan struct{}, 1), taskReady: make(chan struct{}, 1),
 	}
@@ -111,13 +111,8 @@ func (a *App) Close() {
 	}
 }
 
-// Live is where open pages hear of changes.
-func (a *App) Live() *live.Hub { return a.live }
-
-// notify tells staff's open pages that an order, a job or a task changed, and a customer's that their order did.
-func (a *App) notify(kind, id string) {
-	a.live.Publish(live.Event{Topic: "staff", Kind: kind, ID: id, Data: map[string]string{"id": id, "change": "changed"}})
-}
+// Events is where open pages hear of changes.
+func (a *App) Events() *event.Bus { return &a.events }
 
 func kick(c chan struct{}) {
 	select {

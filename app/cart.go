@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
-	"buildplate/app/live"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer/mesh"
@@ -189,7 +189,7 @@ func dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
 
 // tellCart tells the pages that show a cart to look again.
 func (a *App) tellCart(cartID string) {
-	a.live.Publish(live.Event{Topic: "cart:" + cartID, Kind: "cart", ID: cartID})
+	a.events.Publish(event.CartChanged{ID: cartID})
 }
 
 func menuOf(ctx context.Context, tx *db.Tx) (shop.Menu, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -78,7 +79,7 @@ func (a *App) placeOrder(ctx context.Context, o order) (*shop.Invoice, error) {
 		case err != nil:
 			return nil, err
 		}
-		a.notifyNew(inv.ID)
+		a.events.Publish(event.OrderPlaced{ID: inv.ID, Number: inv.OrderNumber})
 		a.tellCart(o.cartID)
 		return inv, nil
 	}

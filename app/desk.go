@@ -5,17 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"buildplate/app/live"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
 
 const ordersPerPage = 50
-
-// notifyNew tells staff's open pages of a new order; they ring.
-func (a *App) notifyNew(id string) {
-	a.live.Publish(live.Event{Topic: "staff", Kind: "order", ID: id, Data: map[string]string{"id": id, "change": "new"}})
-}
 
 // Orders lists a page of a tab's orders, newest first.
 func (a *App) Orders(ctx context.Context, f OrderFilter) (OrderListView, error) {
@@ -148,7 +143,7 @@ func (a *App) change(ctx context.Context, p Principal, id string, act func(ctx c
 	if err != nil {
 		return StaffOrderView{}, err
 	}
-	a.notify("order", id)
+	a.events.Publish(event.OrderChanged{ID: id})
 	return a.StaffOrder(ctx, id)
 }
 
@@ -157,7 +152,7 @@ func (a *App) MarkPaid(ctx context.Context, p Principal, id string, method shop.
 	if err := a.takePayment(ctx, p, id, method, amount, reference); err != nil {
 		return StaffOrderView{}, err
 	}
-	a.notify("order", id)
+	a.events.Publish(event.OrderChanged{ID: id})
 	return a.StaffOrder(ctx, id)
 }
 
@@ -239,7 +234,7 @@ func (a *App) LiftOrderHold(ctx context.Context, p Principal, id, reason string)
 	if err := a.LiftHold(ctx, p, id, reason); err != nil {
 		return StaffOrderView{}, err
 	}
-	a.notify("order", id)
+	a.events.Publish(event.OrderChanged{ID: id})
 	return a.StaffOrder(ctx, id)
 }
 
@@ -290,7 +285,7 @@ func (a *App) DeleteDraft(ctx context.Context, p Principal, id string) error {
 		return err
 	}
 	kick(a.deleteKick)
-	a.notify("order", id)
+	a.events.Publish(event.OrderChanged{ID: id})
 	return nil
 }
 
@@ -323,7 +318,7 @@ func (a *App) DeleteOrderFile(ctx context.Context, p Principal, fileID string) e
 		return err
 	}
 	kick(a.deleteKick)
-	a.notify("order", id)
+	a.events.Publish(event.OrderChanged{ID: id})
 	return nil
 }
 

@@ -21,5 +21,5 @@
 //	schedule.go   when                                       status.go     how the machine is doing
 //	view_*.go     what pages are shown
 //
-//	shop/  the nouns and their rules      api/  HTTP      live/  news for open pages      cli/  the command line
+//	shop/  the nouns and their rules      api/  HTTP      event/  what happened, for open pages      cli/  the command line
 package app

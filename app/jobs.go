@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -83,8 +84,8 @@ func (a *App) MoveJob(ctx context.Context, p Principal, id string, req MoveReque
 	if err != nil {
 		return shop.Job{}, err
 	}
-	a.notify("job", id)
-	a.notify("order", job.OrderID)
+	a.events.Publish(event.JobChanged{ID: id, OrderID: job.OrderID})
+	a.events.Publish(event.OrderChanged{ID: job.OrderID})
 	return job, nil
 }
 

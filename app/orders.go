@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -236,7 +237,7 @@ func (a *App) PayOrder(ctx context.Context, token, method string) (PayView, erro
 			return v, err
 		}
 	}
-	a.notify("order", f.inv.ID)
+	a.events.Publish(event.OrderChanged{ID: f.inv.ID})
 	v.Order, err = a.CustomerOrder(ctx, token)
 	return v, err
 }

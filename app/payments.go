@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -72,7 +73,7 @@ func (a *App) enter(ctx context.Context, fn func(context.Context, *bookkeeper) e
 		return err
 	}
 	for _, id := range k.touched {
-		a.notify("order", id)
+		a.events.Publish(event.OrderChanged{ID: id})
 	}
 	return nil
 }

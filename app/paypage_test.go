@@ -98,7 +98,7 @@ func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
 			crashes++
 			cancel()
 			crash.Store(nil)
-			p.App = &App{db: p.db, log: p.log, cfg: p.cfg, live: p.live, stripe: newStripeClient(p.stripe.URL())} // started again
+			p.App = &App{db: p.db, log: p.log, cfg: p.cfg, stripe: newStripeClient(p.stripe.URL())} // started again
 			p.ahead.Add(int64(time.Minute))
 		}
 		p.pay(id)

@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app/live"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 	"buildplate/db"
@@ -45,7 +44,7 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 	p := &payShop{t: t}
 	d := dbtest.Open(t)
 	d.SetNow(p.now)
-	p.App = &App{db: d, log: slog.New(slog.DiscardHandler), cfg: Config{PublicURL: testPublic}, live: &live.Hub{}}
+	p.App = &App{db: d, log: slog.New(slog.DiscardHandler), cfg: Config{PublicURL: testPublic}}
 	p.hook = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.broken.Add(-1) >= 0 {
 			w.WriteHeader(http.StatusInternalServerError)

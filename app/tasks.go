@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -65,7 +66,7 @@ func (a *App) runTask(ctx context.Context) (ran bool, err error) {
 		return err
 	})
 	if failed != nil {
-		a.notify("task", t.ID)
+		a.events.Publish(event.TaskChanged{ID: t.ID})
 	}
 	return true, err
 }
@@ -172,7 +173,7 @@ func (a *App) retryEvent(ctx context.Context, p Principal, id string) error {
 		failed = stored.State == "failed"
 		return k.tx.Log(ctx, p.activity("", "Tried the message "+id+" of Stripe again."))
 	})
-	a.notify("task", id)
+	a.events.Publish(event.TaskChanged{ID: id})
 	if err == nil && failed {
 		err = shop.Conflictf("This message of Stripe still cannot be entered in the books. The reason stands beside it.")
 	}

@@ -250,8 +250,10 @@ func (tx *Tx) Attempt(ctx context.Context, fn func() error) error {
 	if err := tx.savepoint(ctx, `SAVEPOINT attempt`); err != nil {
 		return err
 	}
+	after := len(tx.after)
 	failed := fn()
 	if failed != nil {
+		tx.after = tx.after[:after]
 		if err := tx.savepoint(ctx, `ROLLBACK TO attempt`); err != nil {
 			return err
 		}

@@ -16,8 +16,13 @@ type Tx struct {
 	// the millisecond.
 	Now time.Time
 
-	tx *sql.Tx
+	tx    *sql.Tx
+	after []func()
 }
+
+// AfterCommit has fn called once the transaction is kept, in the order asked for, before the call that ran it returns.
+// A transaction that fails calls nothing. It is for telling others: what must happen is a row in the transaction.
+func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // Write runs fn in a transaction that may write, and commits it when fn returns
 // nil. Writers take turns; two can never fail because of each other. A Write
@@ -51,14 +56,21 @@ func run(ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn func(
 	}
 	// Also when fn panics; after Commit it does nothing.
 	defer func() { _ = t.Rollback() }()
-	if err := fn(&Tx{Now: d.Now(), tx: t}); err != nil {
+	tx := &Tx{Now: d.Now(), tx: t}
+	if err := fn(tx); err != nil {
 		// database/sql hides the end of the context behind "transaction is over".
 		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
 			return wrap(ctx.Err())
 		}
 		return wrap(err)
 	}
-	return wrap(t.Commit())
+	if err := t.Commit(); err != nil {
+		return wrap(err)
+	}
+	for _, told := range tx.after {
+		told()
+	}
+	return nil
 }
 
 // exec runs a statement and returns how many rows it changed.

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"buildplate/app/live"
+	"buildplate/app/event"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -60,7 +60,7 @@ func (s *streams) enter(session string) (leave func(), err error) {
 func cartEvents(d *door, c *fiber.Ctx) error {
 	s := d.server
 	cartID := callerOf(c.UserContext()).cartID
-	return s.stream(c, "cart:"+cartID, func(w *eventWriter) error {
+	return s.stream(c, event.Cart(cartID), func(w *eventWriter) error {
 		view, err := s.deps.App.Cart(s.base, cartID)
 		if err != nil {
 			return err
@@ -71,17 +71,12 @@ func cartEvents(d *door, c *fiber.Ctx) error {
 
 // staffEvents sends what changed on the floor, event by event; the pages ask for what they show.
 func staffEvents(d *door, c *fiber.Ctx) error {
-	return d.server.stream(c, "staff", nil, func(w *eventWriter, e live.Event) error {
-		if e.Data == nil {
-			e.Data = map[string]string{"id": e.ID}
-		}
-		return w.event(e.Kind, e.Data)
-	})
+	return d.server.stream(c, event.Staff, nil, func(w *eventWriter, e event.Event) error { return w.event(e.Name(), e) })
 }
 
 // stream listens to a topic and writes until the page goes, the shop closes or the stream is old. whole, if set, writes
 // the state of things at the start and once after any number of changes; each, if set, writes one change.
-func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) error, each func(*eventWriter, live.Event) error) error {
+func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
 	session := topic
 	if who := callerOf(c.UserContext()); who.StaffID != "" {
 		session = "staff:" + who.StaffID
@@ -90,7 +85,7 @@ func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) err
 	if err != nil {
 		return err
 	}
-	news, cancel := s.deps.App.Live().Subscribe(topic)
+	events, cancel := s.deps.App.Events().Listen(topic)
 	conn := c.Context().Conn()
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set("X-Accel-Buffering", "no")
@@ -104,14 +99,14 @@ func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) err
 			}
 		}()
 		out := &eventWriter{w: w, conn: conn}
-		if err := s.relay(out, news, whole, each); err != nil {
+		if err := s.relay(out, events, whole, each); err != nil {
 			s.log.LogAttrs(s.base, slog.LevelDebug, "event stream ended", slog.Any("error", err))
 		}
 	})
 	return nil
 }
 
-func (s *Server) relay(out *eventWriter, news <-chan live.Event, whole func(*eventWriter) error, each func(*eventWriter, live.Event) error) error {
+func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
 	if err := out.text("retry: 3000\n\n"); err != nil {
 		return err
 	}
@@ -133,7 +128,7 @@ func (s *Server) relay(out *eventWriter, news <-chan live.Event, whole func(*eve
 			return nil
 		case <-beat.C:
 			err = out.text(": beat\n\n")
-		case e := <-news:
+		case e := <-events:
 			if each != nil {
 				err = each(out, e)
 				break
@@ -143,8 +138,8 @@ func (s *Server) relay(out *eventWriter, news <-chan live.Event, whole func(*eve
 				return nil
 			case <-time.After(streamPace):
 			}
-			for len(news) > 0 {
-				<-news
+			for len(events) > 0 {
+				<-events
 			}
 			err = whole(out)
 		}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app/live"
+	"buildplate/app/event"
 )
 
 // listen opens a stream and gives its lines; the channel closes with the stream.
@@ -70,11 +70,11 @@ func TestCartEvents(t *testing.T) {
 		t.Errorf("the first picture is %s", got)
 	}
 	token := strings.TrimPrefix(me, "Cookie: buildplate_cart=")
-	topic := "cart:" + r.fake.carts[token]
+	cartID := r.fake.carts[token]
 	for range 20 {
-		r.fake.hub.Publish(live.Event{Topic: topic, Kind: "cart"})
+		r.fake.events.Publish(event.CartChanged{ID: cartID})
 	}
-	r.fake.hub.Publish(live.Event{Topic: "cart:another", Kind: "cart"})
+	r.fake.events.Publish(event.CartChanged{ID: "another"})
 	if got := next(t, lines, "data: "); !strings.Contains(got, `"version":3`) {
 		t.Errorf("after a change: %s", got)
 	}
@@ -89,16 +89,16 @@ func TestStaffEvents(t *testing.T) {
 	_, lines, _ := r.listen(r.shop, staffEventsPath, asFloor)
 	next(t, lines, "retry: ")
 	waitFor(t, "the stream listens", func() bool {
-		r.fake.hub.Publish(live.Event{Topic: "staff", Kind: "order", ID: "o1", Data: map[string]string{"id": "o1", "number": "ORD-1001", "change": "new"}})
+		r.fake.events.Publish(event.OrderPlaced{ID: "o1", Number: "ORD-1001"})
 		return len(lines) > 0
 	})
-	next(t, lines, "event: order")
-	if got := next(t, lines, "data: "); got != `data: {"change":"new","id":"o1","number":"ORD-1001"}` {
+	next(t, lines, "event: order_placed")
+	if got := next(t, lines, "data: "); got != `data: {"id":"o1","number":"ORD-1001"}` {
 		t.Errorf("%s", got)
 	}
-	r.fake.hub.Publish(live.Event{Topic: "staff", Kind: "job", ID: "j1"})
-	next(t, lines, "event: job")
-	if got := next(t, lines, "data: "); got != `data: {"id":"j1"}` {
+	r.fake.events.Publish(event.JobChanged{ID: "j1", OrderID: "o1"})
+	next(t, lines, "event: job_changed")
+	if got := next(t, lines, "data: "); got != `data: {"id":"j1","order_id":"o1"}` {
 		t.Errorf("%s", got)
 	}
 }
@@ -126,7 +126,7 @@ func TestStreamsAreCounted(t *testing.T) {
 	cancels[0]()
 	token := strings.TrimPrefix(me, "Cookie: buildplate_cart=")
 	waitFor(t, "a place becomes free", func() bool {
-		r.fake.hub.Publish(live.Event{Topic: "cart:" + r.fake.carts[token], Kind: "cart"})
+		r.fake.events.Publish(event.CartChanged{ID: r.fake.carts[token]})
 		r.server.streams.mu.Lock()
 		defer r.server.streams.mu.Unlock()
 		return r.server.streams.all == maxStreamsEach

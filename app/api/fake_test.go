@@ -17,14 +17,14 @@ import (
 	"time"
 
 	"buildplate/app"
-	"buildplate/app/live"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 )
 
 // fakeShop answers the use cases that tests reach; any other call panics on the nil interface, which a test sees as 500.
 type fakeShop struct {
 	UseCases
-	hub live.Hub
+	events event.Bus
 
 	mu       sync.Mutex
 	carts    map[string]string // token -> id
@@ -70,7 +70,7 @@ func (f *fakeShop) count(name string) int {
 	return f.calls[name]
 }
 
-func (f *fakeShop) Live() *live.Hub { return &f.hub }
+func (f *fakeShop) Events() *event.Bus { return &f.events }
 
 func (f *fakeShop) Shop(context.Context) (app.ShopView, error) {
 	f.called("Shop")

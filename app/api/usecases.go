@@ -5,7 +5,7 @@ import (
 	"io"
 
 	"buildplate/app"
-	"buildplate/app/live"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 )
 
@@ -24,7 +24,7 @@ type visitors interface {
 	OpenCart(ctx context.Context, token string) (cartID, newToken string, err error)
 	CartForUpload(ctx context.Context, token string) (cartID, newToken string, err error)
 	Cart(ctx context.Context, cartID string) (app.CartView, error)
-	Live() *live.Hub
+	Events() *event.Bus
 	CreateUpload(ctx context.Context, cartID, name string, length int64) (uploadID string, err error)
 	Upload(ctx context.Context, cartID, uploadID string) (app.UploadView, error)
 	AppendUpload(ctx context.Context, cartID, uploadID string, offset int64, body io.Reader) (newOffset int64, err error)

@@ -17,10 +17,10 @@ import (
 var mayImport = map[string][]string{
 	"":                   {"app/cli", "slicer", "slicer/engine"},
 	"app/cli":            {"app", "app/api", "app/shop", "app/stripetest", "db", "slicer", "slicer/engine", "slicer/mesh", "slicer/profile", "storage", "storage/failpoint", "web"},
-	"app/api":            {"app", "app/live", "app/shop"},
-	"app":                {"app/live", "app/shop", "db", "slicer", "slicer/engine", "slicer/mesh", "slicer/profile", "storage", "storage/failpoint"},
+	"app/api":            {"app", "app/event", "app/shop"},
+	"app":                {"app/event", "app/shop", "db", "slicer", "slicer/engine", "slicer/mesh", "slicer/profile", "storage", "storage/failpoint"},
 	"app/shop":           {},
-	"app/live":           {},
+	"app/event":          {"db"},
 	"app/stripetest":     {},
 	"db":                 {"app/shop"},
 	"db/dbtest":          {"db", "app/shop"},

@@ -1,0 +1,94 @@
+package event
+
+// Event is one thing that happened. As JSON it is what pages are told.
+type Event interface {
+	// Name is what pages know the event by: the name of a server-sent event.
+	Name() string
+	// Topics are the pages that hear of it; none keeps it inside.
+	Topics() []string
+}
+
+// Staff is the topic of every page of staff.
+const Staff = "staff"
+
+// Cart is the topic of the pages that show a cart.
+func Cart(id string) string { return "cart:" + id }
+
+// CartChanged says that a cart, one of its parts or its place in the queue is another than before.
+type CartChanged struct {
+	ID string `json:"id"`
+}
+
+// Name is cart_changed.
+func (CartChanged) Name() string { return "cart_changed" }
+
+// Topics are the cart's own pages.
+func (e CartChanged) Topics() []string { return []string{Cart(e.ID)} }
+
+// OrderPlaced says that there is a new order. Staff's pages ring.
+type OrderPlaced struct {
+	ID     string `json:"id"`
+	Number string `json:"number" doc:"As people know it: ORD-1001"`
+}
+
+// Name is order_placed.
+func (OrderPlaced) Name() string { return "order_placed" }
+
+// Topics are staff's pages.
+func (OrderPlaced) Topics() []string { return []string{Staff} }
+
+// OrderChanged says that an order, its money, its files or its jobs are others than before.
+type OrderChanged struct {
+	ID string `json:"id"`
+}
+
+// Name is order_changed.
+func (OrderChanged) Name() string { return "order_changed" }
+
+// Topics are staff's pages.
+func (OrderChanged) Topics() []string { return []string{Staff} }
+
+// JobChanged says that a job moved.
+type JobChanged struct {
+	ID      string `json:"id"`
+	OrderID string `json:"order_id"`
+}
+
+// Name is job_changed.
+func (JobChanged) Name() string { return "job_changed" }
+
+// Topics are staff's pages.
+func (JobChanged) Topics() []string { return []string{Staff} }
+
+// TaskChanged says that a task failed or was tried again.
+type TaskChanged struct {
+	ID string `json:"id"`
+}
+
+// Name is task_changed.
+func (TaskChanged) Name() string { return "task_changed" }
+
+// Topics are staff's pages.
+func (TaskChanged) Topics() []string { return []string{Staff} }
+
+// SliceFinished says that a slice was kept, made or failed: what waits for it can go on.
+type SliceFinished struct {
+	Key string `json:"key"`
+}
+
+// Name is slice_finished.
+func (SliceFinished) Name() string { return "slice_finished" }
+
+// Topics are none: the carts that waited tell their pages.
+func (SliceFinished) Topics() []string { return nil }
+
+// PaymentCounted says that an invoice has received money, so that a page that still asks for it is closed.
+type PaymentCounted struct {
+	InvoiceID string `json:"invoice_id"`
+}
+
+// Name is payment_counted.
+func (PaymentCounted) Name() string { return "payment_counted" }
+
+// Topics are none: the order that changed tells staff's pages.
+func (PaymentCounted) Topics() []string { return nil }
