@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"buildplate/app/event"
-	"buildplate/app/shop"
+	"buildplate/app/lock"
+	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/slicer"
 	"buildplate/storage"
@@ -36,6 +37,8 @@ type Deps struct {
 	Config Config
 }
 
+type tasks = task.Service
+
 // App is the shop.
 type App struct {
 	db     *db.DB
@@ -50,14 +53,14 @@ type App struct {
 	slices *sliceBook
 	logins *loginGate
 	// ordering is held by cart while it becomes an order.
-	ordering  keyedMutex
+	ordering  lock.ByKey
 	receiving receiving
 
-	inspectKick chan struct{}
-	deleteKick  chan struct{} // files to delete
-	taskReady   chan struct{}
-	stop        context.CancelFunc
-	running     sync.WaitGroup
+	*tasks
+	inspectReady task.Signal
+	deleteReady  task.Signal // files to delete
+	stop         context.CancelFunc
+	running      sync.WaitGroup
 }
 
 // New makes the shop ready: first values, keys, and what a restart has to take up again. Run starts its work.
@@ -65,8 +68,10 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{
 		db: d.DB, files: d.Files, slicer: d.Slicer, log: d.Log, cfg: d.Config,
 		stripe: newStripeClient(d.Config.StripeURL), slices: newSliceBook(), logins: newLoginGate(),
-		inspectKick: make(chan struct{}, 1), deleteKick: make(chan struct{}, 1), taskReady: make(chan struct{}, 1),
+		inspectReady: task.NewSignal(), deleteReady: task.NewSignal(),
 	}
+	a.tasks = task.New(d.DB, &a.events, d.Log)
+	a.registerTasks()
 	if err := a.firstStart(ctx); err != nil {
 		return nil, fmt.Errorf("first start: %w", err)
 	}
@@ -84,21 +89,19 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.queue = slicer.NewQueue(workers, a.slices.stir)
 	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
-	err := a.db.Write(ctx, func(tx *db.Tx) error {
-		_, _, err := tx.ReleaseTasks(ctx, db.DefaultBackoff)
+	if err := a.tasks.Recover(ctx); err != nil {
 		return err
-	})
+	}
+	for _, work := range []func(context.Context){a.inspectParts, a.tellCarts, a.tasks.Run, a.deleteFiles} {
+		a.running.Go(func() { work(ctx) })
+	}
+	wait, err := a.tasks.StartSchedule(ctx)
 	if err != nil {
 		return err
 	}
-	for _, work := range []func(context.Context){a.inspectParts, a.tellCarts, a.runTasks, a.deleteFiles} {
-		a.running.Go(func() { work(ctx) })
-	}
-	if err := a.startSchedule(ctx); err != nil {
-		return err
-	}
+	a.running.Go(wait)
 	a.resumeUploads(ctx)
-	kick(a.inspectKick)
+	a.inspectReady.Wake()
 	return a.resumeSlices(ctx)
 }
 
@@ -113,26 +116,6 @@ func (a *App) Close() {
 
 // Events is where open pages hear of changes.
 func (a *App) Events() *event.Bus { return &a.events }
-
-func kick(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
-
-// waitKick sleeps until there is work, or for the time given, or until the context ends.
-func waitKick(ctx context.Context, c chan struct{}, most time.Duration) bool {
-	t := time.NewTimer(most)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-c:
-	case <-t.C:
-	}
-	return true
-}
 
 // publicURL is the origin of links that leave the shop: the flag's, the setting's, or in a demo the public door's own
 // address. It is "" for a shop that has not said where it can be reached.
@@ -166,16 +149,4 @@ func (a *App) PublicURL() string {
 		a.log.Error("the public address cannot be read", "err", err)
 	}
 	return url
-}
-
-// Principal is the member of staff who asks.
-type Principal struct {
-	StaffID string    `json:"id"`
-	Name    string    `json:"name"`
-	Email   string    `json:"email"`
-	Role    shop.Role `json:"role" enum:"ADMIN,STAFF"`
-}
-
-func (p Principal) activity(invoiceID, sentence string) shop.Activity {
-	return shop.Activity{StaffID: p.StaffID, Who: p.Name, InvoiceID: invoiceID, Sentence: sentence}
 }

@@ -104,7 +104,7 @@ func (a *App) PatchParts(ctx context.Context, cartID string, ids []string, patch
 	if err != nil {
 		return CartView{}, err
 	}
-	kick(a.inspectKick)
+	a.inspectReady.Wake()
 	a.tellCart(cartID)
 	if err := a.sliceCart(ctx, cartID); err != nil {
 		return CartView{}, err
@@ -160,7 +160,7 @@ func (a *App) DeletePart(ctx context.Context, cartID, partID string) (CartView, 
 		return CartView{}, err
 	}
 	a.dropUnwanted()
-	kick(a.deleteKick)
+	a.deleteReady.Wake()
 	a.tellCart(cartID)
 	return a.Cart(ctx, cartID)
 }

@@ -56,7 +56,11 @@ var errCartMoved = errors.New("the cart changed meanwhile")
 // the cart is the one whose files were copied. A cart is ordered by one request at a time, so that a double click does
 // not copy its files twice. Copies that no row came to name after a crash are left to the sweep.
 func (a *App) placeOrder(ctx context.Context, o order) (*shop.Invoice, error) {
-	defer a.ordering.lock(o.cartID)()
+	unlock, err := a.ordering.Lock(ctx, o.cartID)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	for range 3 {
 		inv, err := a.orderOfCart(ctx, o.cartID)
 		if inv != nil || err != nil {

@@ -21,7 +21,7 @@ const (
 
 // deleteFiles unlinks what the delete queue holds, when kicked and every minute.
 func (a *App) deleteFiles(ctx context.Context) {
-	for waitKick(ctx, a.deleteKick, time.Minute) {
+	for a.deleteReady.Wait(ctx, time.Minute) {
 		if err := a.drainDeletions(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("files could not be deleted", "err", err)
 		}
@@ -102,7 +102,7 @@ func (a *App) CleanCarts(ctx context.Context) error {
 		}
 		return tx.DeleteOldLogins(ctx, tx.Now.Add(-loginIdle).UnixMilli())
 	})
-	kick(a.deleteKick)
+	a.deleteReady.Wake()
 	return err
 }
 

@@ -10,13 +10,13 @@ import (
 
 // CounterOrder is an order that staff type in for a customer at the counter, from the cart in their own browser.
 // Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
-func (a *App) CounterOrder(ctx context.Context, p Principal, cartID string, req CounterRequest) (CounterView, error) {
+func (a *App) CounterOrder(ctx context.Context, p shop.Actor, cartID string, req CounterRequest) (CounterView, error) {
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
 		return CounterView{}, shop.Invalidf("reason", "Please say why the price is changed.")
 	}
 	inv, err := a.placeOrder(ctx, order{
 		cartID: cartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
-		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p.activity("", ""),
+		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p.Activity("", ""),
 	})
 	if err != nil {
 		return CounterView{}, err

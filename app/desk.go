@@ -128,7 +128,7 @@ func (a *App) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrde
 }
 
 // change runs one act of staff on an order and tells every page.
-func (a *App) change(ctx context.Context, p Principal, id string, act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (sentence string, err error)) (StaffOrderView, error) {
+func (a *App) change(ctx context.Context, p shop.Actor, id string, act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (sentence string, err error)) (StaffOrderView, error) {
 	err := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
@@ -138,7 +138,7 @@ func (a *App) change(ctx context.Context, p Principal, id string, act func(ctx c
 		if err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.activity(id, sentence))
+		return tx.Log(ctx, p.Activity(id, sentence))
 	})
 	if err != nil {
 		return StaffOrderView{}, err
@@ -148,7 +148,7 @@ func (a *App) change(ctx context.Context, p Principal, id string, act func(ctx c
 }
 
 // MarkPaid takes cash or a transfer. Errors: as for a payment.
-func (a *App) MarkPaid(ctx context.Context, p Principal, id string, method shop.PaymentMethod, amount shop.Cents, reference string) (StaffOrderView, error) {
+func (a *App) MarkPaid(ctx context.Context, p shop.Actor, id string, method shop.PaymentMethod, amount shop.Cents, reference string) (StaffOrderView, error) {
 	if err := a.takePayment(ctx, p, id, method, amount, reference); err != nil {
 		return StaffOrderView{}, err
 	}
@@ -158,7 +158,7 @@ func (a *App) MarkPaid(ctx context.Context, p Principal, id string, method shop.
 
 // ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
 // Errors: NotFound; Conflict when it is not in review; Invalid.
-func (a *App) ApproveOrder(ctx context.Context, p Principal, id string, req ApproveRequest) (StaffOrderView, error) {
+func (a *App) ApproveOrder(ctx context.Context, p shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
 	return a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
 		sentence := "Approved the order at "
 		if req.AdjustedTotal != nil && *req.AdjustedTotal != inv.Price.Total {
@@ -185,7 +185,7 @@ func (a *App) ApproveOrder(ctx context.Context, p Principal, id string, req Appr
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
 // page open; it is closed, so that nobody pays for what will not be made. Where everything is to be destroyed, the files
 // go for good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
-func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string, everything bool) (StaffOrderView, error) {
+func (a *App) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, everything bool) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
@@ -203,14 +203,14 @@ func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string, e
 		return "Refused the order and destroyed its files: " + reason, destroy(ctx, tx, inv, reason)
 	})
 	if err == nil {
-		kick(a.deleteKick)
+		a.deleteReady.Wake()
 	}
 	return v, err
 }
 
 // CancelOrder closes an order and its jobs. A payment page that is still open is closed first, so that nobody pays
 // for what will not be made. Errors: NotFound; Conflict when money is held; Invalid.
-func (a *App) CancelOrder(ctx context.Context, p Principal, id, reason string) (StaffOrderView, error) {
+func (a *App) CancelOrder(ctx context.Context, p shop.Actor, id, reason string) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
@@ -230,7 +230,7 @@ func (a *App) CancelOrder(ctx context.Context, p Principal, id, reason string) (
 }
 
 // LiftOrderHold lets an order go on after a refund or a dispute. Errors: as LiftHold.
-func (a *App) LiftOrderHold(ctx context.Context, p Principal, id, reason string) (StaffOrderView, error) {
+func (a *App) LiftOrderHold(ctx context.Context, p shop.Actor, id, reason string) (StaffOrderView, error) {
 	if err := a.LiftHold(ctx, p, id, reason); err != nil {
 		return StaffOrderView{}, err
 	}
@@ -239,13 +239,13 @@ func (a *App) LiftOrderHold(ctx context.Context, p Principal, id, reason string)
 }
 
 // StaffPayLink gives the address of the page on which an order is paid by card. Errors: as PayByCard.
-func (a *App) StaffPayLink(ctx context.Context, _ Principal, id string) (payURL string, err error) {
+func (a *App) StaffPayLink(ctx context.Context, _ shop.Actor, id string) (payURL string, err error) {
 	return a.PayByCard(ctx, id)
 }
 
 // DeleteDraft removes an order that was never issued or paid, with its rows, its files and its client.
 // Errors: NotFound; Conflict for one that has a number or money.
-func (a *App) DeleteDraft(ctx context.Context, p Principal, id string) error {
+func (a *App) DeleteDraft(ctx context.Context, p shop.Actor, id string) error {
 	if err := a.ClosePaymentPage(ctx, id); err != nil {
 		return err
 	}
@@ -279,19 +279,19 @@ func (a *App) DeleteDraft(ctx context.Context, p Principal, id string) error {
 		if err := tx.DeleteClient(ctx, inv.ClientID); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.activity(id, "Deleted the draft "+inv.OrderNumber+" with its files."))
+		return tx.Log(ctx, p.Activity(id, "Deleted the draft "+inv.OrderNumber+" with its files."))
 	})
 	if err != nil {
 		return err
 	}
-	kick(a.deleteKick)
+	a.deleteReady.Wake()
 	a.events.Publish(event.OrderChanged{ID: id})
 	return nil
 }
 
 // DeleteOrderFile removes one file of an order. G-code that has still to be printed stays.
 // Errors: NotFound; Conflict.
-func (a *App) DeleteOrderFile(ctx context.Context, p Principal, fileID string) error {
+func (a *App) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) error {
 	var id string
 	err := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := tx.OrderFile(ctx, fileID)
@@ -312,18 +312,18 @@ func (a *App) DeleteOrderFile(ctx context.Context, p Principal, fileID string) e
 		if err := tx.TrashBlob(ctx, f.BlobID, tx.Now); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.activity(id, "Deleted the file "+f.Name+"."))
+		return tx.Log(ctx, p.Activity(id, "Deleted the file "+f.Name+"."))
 	})
 	if err != nil {
 		return err
 	}
-	kick(a.deleteKick)
+	a.deleteReady.Wake()
 	a.events.Publish(event.OrderChanged{ID: id})
 	return nil
 }
 
 // StaffFileLink signs a link to any file of an order. Errors: NotFound.
-func (a *App) StaffFileLink(ctx context.Context, _ Principal, fileID string) (LinkView, error) {
+func (a *App) StaffFileLink(ctx context.Context, _ shop.Actor, fileID string) (LinkView, error) {
 	var f shop.OrderFile
 	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
 		f, err = tx.OrderFile(ctx, fileID)

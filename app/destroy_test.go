@@ -30,7 +30,7 @@ func TestRefuseAndDestroy(t *testing.T) {
 		}
 		return err
 	})
-	if _, err := c.RefuseOrder(t.Context(), Principal{Name: "Ada"}, id, "Not something we print.", true); err != nil {
+	if _, err := c.RefuseOrder(t.Context(), shop.Actor{Name: "Ada"}, id, "Not something we print.", true); err != nil {
 		t.Fatal(err)
 	}
 	v, err := c.StaffOrder(t.Context(), id)

@@ -40,7 +40,7 @@ func (a *App) inspectParts(ctx context.Context) {
 				a.inspectPart(ctx, p)
 			}
 		}
-		if !waitKick(ctx, a.inspectKick, 30*time.Second) {
+		if !a.inspectReady.Wait(ctx, 30*time.Second) {
 			return
 		}
 	}

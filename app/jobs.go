@@ -45,7 +45,7 @@ func (a *App) Jobs(ctx context.Context, view string) (JobListView, error) {
 
 // MoveJob moves a job by the floor's rules. Errors: NotFound; Conflict when the rules, a hold, an unpaid invoice or a
 // busy printer stand in the way; Invalid without a printer.
-func (a *App) MoveJob(ctx context.Context, p Principal, id string, req MoveRequest) (shop.Job, error) {
+func (a *App) MoveJob(ctx context.Context, p shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	var job shop.Job
 	err := a.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
@@ -73,7 +73,7 @@ func (a *App) MoveJob(ctx context.Context, p Principal, id string, req MoveReque
 		if err := tx.SaveJob(ctx, job); err != nil {
 			return err
 		}
-		act := p.activity(job.OrderID, job.Title+": "+was.Word()+" → "+job.State.Word()+".")
+		act := p.Activity(job.OrderID, job.Title+": "+was.Word()+" → "+job.State.Word()+".")
 		act.JobID = job.ID
 		if err := tx.Log(ctx, act); err != nil {
 			return err

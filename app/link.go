@@ -27,7 +27,7 @@ func (a *App) MyOrder(ctx context.Context, cartID string) (orderURL string, err 
 }
 
 // OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
-func (a *App) OrderLink(ctx context.Context, p Principal, id string) (url string, err error) {
+func (a *App) OrderLink(ctx context.Context, p shop.Actor, id string) (url string, err error) {
 	if _, err := a.StaffOrder(ctx, id); err != nil {
 		return "", err
 	}

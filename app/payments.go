@@ -139,7 +139,7 @@ func (a *App) checkReturn(ctx context.Context, intentID string) (state string, i
 // that exactly nothing is owed then. A payment page that is open is closed, so that nobody pays twice.
 // Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero,
 // more than is owed, or not to be had in coins.
-func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
+func (a *App) takePayment(ctx context.Context, who shop.Actor, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
 	if method != shop.ByCash && method != shop.ByTransfer {
 		return shop.Invalidf("method", "Staff can take cash or a bank transfer.")
 	}
@@ -177,7 +177,7 @@ func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, 
 			}
 			sentence += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
 		}
-		if err := k.tx.Log(ctx, who.activity(inv.ID, sentence)); err != nil {
+		if err := k.tx.Log(ctx, who.Activity(inv.ID, sentence)); err != nil {
 			return err
 		}
 		k.touch(inv.ID)
@@ -222,7 +222,7 @@ func (k *bookkeeper) rounding(ctx context.Context, inv *shop.Invoice, method sho
 // LiftHold lets an order's jobs go on after a refund or a dispute, when staff have settled the matter. News of the
 // same matter that was heard before does not bring the hold back; new news does.
 // Errors: NotFound; Conflict when the order is not on hold; Invalid without a reason.
-func (a *App) LiftHold(ctx context.Context, who Principal, invoiceID, reason string) error {
+func (a *App) LiftHold(ctx context.Context, who shop.Actor, invoiceID, reason string) error {
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
 		return shop.Invalidf("reason", "Please say in up to 500 letters why the order may go on.")
 	}
@@ -236,6 +236,6 @@ func (a *App) LiftHold(ctx context.Context, who Principal, invoiceID, reason str
 		}
 		k.touch(inv.ID)
 		inv.Hold = ""
-		return errors.Join(k.tx.SaveInvoice(ctx, inv), k.tx.Log(ctx, who.activity(inv.ID, "Lifted the hold: "+reason)))
+		return errors.Join(k.tx.SaveInvoice(ctx, inv), k.tx.Log(ctx, who.Activity(inv.ID, "Lifted the hold: "+reason)))
 	})
 }

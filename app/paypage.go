@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"buildplate/app/shop"
@@ -36,7 +35,11 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 	if checkStripeKey(keys.secret) != nil {
 		return "", shop.Errorf(shop.Unavailable, "Card payment is not set up. Please choose another way to pay.")
 	}
-	defer a.stripe.paying.lock(invoiceID)()
+	unlock, err := a.stripe.paying.Lock(ctx, invoiceID)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
 	for range sessionRounds {
 		s, ask, err := a.intend(ctx, keys, invoiceID)
 		if err != nil {
@@ -245,39 +248,4 @@ func (a *App) endSession(ctx context.Context, s *shop.CheckoutSession, state sho
 		*s = *row
 		return k.tx.SaveCheckout(ctx, row)
 	})
-}
-
-// keyedMutex locks by name. The zero value is ready.
-type keyedMutex struct {
-	mu    sync.Mutex
-	locks map[string]*countedMutex
-}
-
-type countedMutex struct {
-	sync.Mutex
-	users int
-}
-
-// lock waits for the name and returns what frees it.
-func (m *keyedMutex) lock(name string) (unlock func()) {
-	m.mu.Lock()
-	if m.locks == nil {
-		m.locks = map[string]*countedMutex{}
-	}
-	l := m.locks[name]
-	if l == nil {
-		l = &countedMutex{}
-		m.locks[name] = l
-	}
-	l.users++
-	m.mu.Unlock()
-	l.Lock()
-	return func() {
-		l.Unlock()
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if l.users--; l.users == 0 {
-			delete(m.locks, name)
-		}
-	}
 }

@@ -157,7 +157,7 @@ func TestAnotherAmountGetsAnotherPage(t *testing.T) {
 	ctx := context.Background()
 	id := p.order(2430)
 	before := p.pay(id)
-	p.must(p.takePayment(ctx, Principal{Name: "Grace"}, id, shop.ByCash, 1000, ""))
+	p.must(p.takePayment(ctx, shop.Actor{Name: "Grace"}, id, shop.ByCash, 1000, ""))
 	open := func() (n int) {
 		for _, s := range p.stripe.Sessions() {
 			if s.Status == "open" {

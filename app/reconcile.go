@@ -154,10 +154,14 @@ func (a *App) closeStalePage(ctx context.Context, invoiceID string) error {
 }
 
 func (a *App) closePage(ctx context.Context, invoiceID string, stale func(*shop.Invoice, *shop.CheckoutSession) bool) error {
-	defer a.stripe.paying.lock(invoiceID)()
+	unlock, err := a.stripe.paying.Lock(ctx, invoiceID)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	var s *shop.CheckoutSession
 	var inv *shop.Invoice
-	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+	err = a.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if s, err = tx.LiveCheckout(ctx, invoiceID); err != nil {
 			return err
 		}

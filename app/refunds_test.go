@@ -94,7 +94,7 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 		}
 		return err
 	})
-	ctx, who := context.Background(), Principal{Name: "Grace"}
+	ctx, who := context.Background(), shop.Actor{Name: "Grace"}
 	if err := p.LiftHold(ctx, who, id, " "); !shop.IsKind(err, shop.Invalid) {
 		t.Errorf("without a reason: %v", err)
 	}

@@ -41,7 +41,7 @@ func (a *App) release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 
 // ReleaseOrder issues the invoice and puts the jobs on the floor before the money has come: staff's decision.
 // Errors: NotFound; Conflict in review or closed.
-func (a *App) ReleaseOrder(ctx context.Context, p Principal, id, note string) (StaffOrderView, error) {
+func (a *App) ReleaseOrder(ctx context.Context, p shop.Actor, id, note string) (StaffOrderView, error) {
 	return a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
 		sentence := "Released the order to the floor."
 		if note = strings.TrimSpace(note); note != "" {

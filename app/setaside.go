@@ -13,7 +13,7 @@ import (
 // too much is to be refunded. A second call finds it decided.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict with what to do instead when it
 // counts already, was sent back, is in another currency, or the order wants no money.
-func (a *App) AcceptPayment(ctx context.Context, p Principal, orderID, paymentID, reason string) (StaffOrderView, error) {
+func (a *App) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) (StaffOrderView, error) {
 	err := a.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, k *bookkeeper, inv *shop.Invoice, pay shop.Payment, why string) error {
 		refunds, err := k.tx.Refunds(ctx, inv.ID)
 		if err != nil {
@@ -32,7 +32,7 @@ func (a *App) AcceptPayment(ctx context.Context, p Principal, orderID, paymentID
 			return err
 		}
 		pay.State = shop.PaymentSettled
-		if err := k.tx.Log(ctx, p.activity(inv.ID, fmt.Sprintf("Accepted the payment of %s %s: %s", pay.Amount, pay.Currency, why))); err != nil {
+		if err := k.tx.Log(ctx, p.Activity(inv.ID, fmt.Sprintf("Accepted the payment of %s %s: %s", pay.Amount, pay.Currency, why))); err != nil {
 			return err
 		}
 		if err := a.settle(ctx, k.tx, inv); err != nil {
@@ -55,7 +55,7 @@ func (a *App) AcceptPayment(ctx context.Context, p Principal, orderID, paymentID
 // PaymentSentBack notes that money that was set aside went back to where it came from. It never counted for the order,
 // and never will. A second call finds it decided.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not set aside.
-func (a *App) PaymentSentBack(ctx context.Context, p Principal, orderID, paymentID, reason string) (StaffOrderView, error) {
+func (a *App) PaymentSentBack(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) (StaffOrderView, error) {
 	err := a.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, k *bookkeeper, inv *shop.Invoice, pay shop.Payment, why string) error {
 		switch pay.State {
 		case shop.PaymentSettled:
@@ -66,7 +66,7 @@ func (a *App) PaymentSentBack(ctx context.Context, p Principal, orderID, payment
 		if err := k.tx.DecidePayment(ctx, pay.ID, shop.PaymentReturned, p.StaffID, why); err != nil {
 			return err
 		}
-		return k.tx.Log(ctx, p.activity(inv.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
+		return k.tx.Log(ctx, p.Activity(inv.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
 	})
 	if err != nil {
 		return StaffOrderView{}, err
@@ -75,7 +75,7 @@ func (a *App) PaymentSentBack(ctx context.Context, p Principal, orderID, payment
 }
 
 // decide runs an admin's decision about one payment in one transaction.
-func (a *App) decide(ctx context.Context, p Principal, orderID, paymentID, reason string,
+func (a *App) decide(ctx context.Context, p shop.Actor, orderID, paymentID, reason string,
 	act func(ctx context.Context, k *bookkeeper, inv *shop.Invoice, pay shop.Payment, why string) error,
 ) error {
 	if p.Role != shop.Admin {

@@ -10,10 +10,11 @@ import (
 	"time"
 
 	"buildplate/app/shop"
+	"buildplate/app/task"
 	"buildplate/db"
 )
 
-var grace = Principal{Name: "Grace", Role: shop.Admin}
+var grace = shop.Actor{Name: "Grace", Role: shop.Admin}
 
 // setAside is an order with one payment that is not what was asked for.
 func (p *payShop) setAside(amount shop.Cents, currency string) (news, shop.Payment) {
@@ -45,7 +46,7 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n, pay := p.setAside(c.amount, "aud")
 			id := n.row.InvoiceID
-			if _, err := p.AcceptPayment(ctx, Principal{Role: shop.FloorRole}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
+			if _, err := p.AcceptPayment(ctx, shop.Actor{Role: shop.FloorRole}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
 				t.Errorf("by the floor: %v", err)
 			}
 			if _, err := p.AcceptPayment(ctx, grace, id, pay.ID, " "); shop.FieldOf(err) != "reason" {
@@ -195,7 +196,7 @@ func TestFailedEventsStandAmongTheTasks(t *testing.T) {
 	payload := n.session(eventCompleted, "complete", "paid")
 	p.must(p.deliver(payload))
 	p.must(p.deliver(p.news(100).dispute(eventDisputed, "needs_response", 1))) // waits for its payment: nobody's work
-	task := func() TaskView {
+	task := func() task.View {
 		t.Helper()
 		v, err := p.Tasks(ctx)
 		if err != nil || len(v.Tasks) != 1 {

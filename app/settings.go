@@ -112,7 +112,7 @@ func (a *App) ShopSettings(ctx context.Context) (v SettingsView, err error) {
 }
 
 // SaveSettings keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
-func (a *App) SaveSettings(ctx context.Context, p Principal, s SettingsView) (v SettingsView, err error) {
+func (a *App) SaveSettings(ctx context.Context, p shop.Actor, s SettingsView) (v SettingsView, err error) {
 	if p.Role != shop.Admin {
 		return v, shop.Forbiddenf("Only an admin can change the settings.")
 	}
@@ -123,7 +123,7 @@ func (a *App) SaveSettings(ctx context.Context, p Principal, s SettingsView) (v 
 		if err := keepSettings(ctx, tx, s, s.PricesConfirmed); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.activity("", "Changed the settings.")); err != nil {
+		if err := tx.Log(ctx, p.Activity("", "Changed the settings.")); err != nil {
 			return err
 		}
 		v, err = settingsView(ctx, tx)

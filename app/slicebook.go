@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"buildplate/app/shop"
+	"buildplate/app/task"
 )
 
 // sliceBook remembers, for slices under way, which carts wait for them and what was guessed meanwhile.
@@ -14,15 +15,15 @@ type sliceBook struct {
 	waiting map[string]map[string]bool // key -> carts
 	guesses map[string]shop.SliceFacts // key -> an estimate
 	cached  map[string]bool            // keys that were there before they were asked for
-	stirred chan struct{}
+	stirred task.Signal
 }
 
 func newSliceBook() *sliceBook {
-	return &sliceBook{waiting: map[string]map[string]bool{}, guesses: map[string]shop.SliceFacts{}, cached: map[string]bool{}, stirred: make(chan struct{}, 1)}
+	return &sliceBook{waiting: map[string]map[string]bool{}, guesses: map[string]shop.SliceFacts{}, cached: map[string]bool{}, stirred: task.NewSignal()}
 }
 
 // stir is told by the queue that a place or a progress changed.
-func (b *sliceBook) stir() { kick(b.stirred) }
+func (b *sliceBook) stir() { b.stirred.Wake() }
 
 const mostGuesses = 10_000
 
@@ -80,7 +81,7 @@ func (b *sliceBook) carts() []string {
 
 // tellCarts passes progress on to the pages that wait, a few times a second at most.
 func (a *App) tellCarts(ctx context.Context) {
-	for waitKick(ctx, a.slices.stirred, time.Minute) {
+	for a.slices.stirred.Wait(ctx, time.Minute) {
 		for _, c := range a.slices.carts() {
 			a.tellCart(c)
 		}

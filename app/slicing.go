@@ -318,7 +318,7 @@ func (a *App) RetrySlices(ctx context.Context, cartID string, ids []string) (Car
 	if err != nil {
 		return CartView{}, err
 	}
-	kick(a.inspectKick)
+	a.inspectReady.Wake()
 	if err := a.sliceCart(ctx, cartID); err != nil {
 		return CartView{}, err
 	}

@@ -103,16 +103,16 @@ func (a *App) SetupState(ctx context.Context) (SetupView, error) {
 
 // Setup spends the one-time link: it makes the first admin, keeps the first answers, and logs in.
 // Errors: Unauthenticated for a wrong or used link; Conflict when somebody was set up already; Invalid with the field.
-func (a *App) Setup(ctx context.Context, req SetupRequest) (Principal, string, error) {
+func (a *App) Setup(ctx context.Context, req SetupRequest) (shop.Actor, string, error) {
 	contact, err := shop.Contact{Name: req.Name, Email: req.Email}.Clean(true)
 	if err != nil || contact.Email == "" {
-		return Principal{}, "", shop.Invalidf("email", "Please give your name and an e-mail address like name@example.com.")
+		return shop.Actor{}, "", shop.Invalidf("email", "Please give your name and an e-mail address like name@example.com.")
 	}
 	if len([]rune(req.Password)) < 10 {
-		return Principal{}, "", shop.Invalidf("password", "A password has at least 10 characters. A few words are easy to remember.")
+		return shop.Actor{}, "", shop.Invalidf("password", "A password has at least 10 characters. A few words are easy to remember.")
 	}
 	if !a.cfg.Demo && req.Settings == nil {
-		return Principal{}, "", shop.Invalidf("settings", "Please answer the questions about your shop.")
+		return shop.Actor{}, "", shop.Invalidf("settings", "Please answer the questions about your shop.")
 	}
 	sealed := a.logins.seal(req.Password)
 	admin := shop.Staff{ID: shop.NewID(), Email: contact.Email, Name: contact.Name, Role: shop.Admin, Password: sealed}
@@ -142,13 +142,13 @@ func (a *App) Setup(ctx context.Context, req SetupRequest) (Principal, string, e
 		return login(ctx, tx, admin, token)
 	})
 	if err != nil {
-		return Principal{}, "", err
+		return shop.Actor{}, "", err
 	}
 	return principal(admin), token, nil
 }
 
-func principal(s shop.Staff) Principal {
-	return Principal{StaffID: s.ID, Name: s.Name, Email: s.Email, Role: s.Role}
+func principal(s shop.Staff) shop.Actor {
+	return shop.Actor{StaffID: s.ID, Name: s.Name, Email: s.Email, Role: s.Role}
 }
 
 func login(ctx context.Context, tx *db.Tx, s shop.Staff, token string) error {
@@ -160,20 +160,20 @@ var errWrongLogin = shop.Errorf(shop.Unauthenticated, "The e-mail address or the
 
 // Login checks a password and gives a new session's token. After five wrong ones the account waits, longer each time,
 // never for good. Errors: Unauthenticated; TooMany while it waits.
-func (a *App) Login(ctx context.Context, email, password, _ string) (Principal, string, error) {
+func (a *App) Login(ctx context.Context, email, password, _ string) (shop.Actor, string, error) {
 	var s shop.Staff
 	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
 		s, err = tx.StaffByEmail(ctx, strings.TrimSpace(email))
 		return err
 	})
 	if err != nil && !shop.IsKind(err, shop.NotFound) {
-		return Principal{}, "", err
+		return shop.Actor{}, "", err
 	}
 	if wait := time.UnixMilli(s.LockedUntil).Sub(a.db.Now()); wait > 0 {
 		wait = (wait + time.Second - 1).Truncate(time.Second)
 		refusal := shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
 		refusal.After = wait
-		return Principal{}, "", refusal
+		return shop.Actor{}, "", refusal
 	}
 	ok := a.logins.opens(s.Password, password)
 	token := shop.NewToken()
@@ -199,10 +199,10 @@ func (a *App) Login(ctx context.Context, email, password, _ string) (Principal, 
 		return tx.SaveLoginFailures(ctx, s.ID, failures, until)
 	})
 	if err != nil {
-		return Principal{}, "", err
+		return shop.Actor{}, "", err
 	}
 	if !ok {
-		return Principal{}, "", errWrongLogin
+		return shop.Actor{}, "", errWrongLogin
 	}
 	return principal(s), token, nil
 }
@@ -213,7 +213,7 @@ func (a *App) Logout(ctx context.Context, sessionToken string) error {
 }
 
 // Session says who a session's token is. Errors: Unauthenticated.
-func (a *App) Session(ctx context.Context, sessionToken string) (Principal, error) {
+func (a *App) Session(ctx context.Context, sessionToken string) (shop.Actor, error) {
 	hash := shop.HashToken(sessionToken)
 	var s shop.Session
 	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -222,14 +222,14 @@ func (a *App) Session(ctx context.Context, sessionToken string) (Principal, erro
 	})
 	now := a.db.Now()
 	if shop.IsKind(err, shop.NotFound) || (err == nil && (s.Expires < now.UnixMilli() || s.Seen < now.Add(-loginIdle).UnixMilli())) {
-		return Principal{}, shop.Errorf(shop.Unauthenticated, "Please log in.")
+		return shop.Actor{}, shop.Errorf(shop.Unauthenticated, "Please log in.")
 	}
 	if err != nil {
-		return Principal{}, err
+		return shop.Actor{}, err
 	}
 	if s.Seen < now.Add(-time.Minute).UnixMilli() {
 		if err := a.db.Write(ctx, func(tx *db.Tx) error { return tx.SeeLogin(ctx, hash) }); err != nil {
-			return Principal{}, err
+			return shop.Actor{}, err
 		}
 	}
 	return principal(s.Staff), nil

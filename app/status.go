@@ -49,12 +49,12 @@ func (a *App) Status(ctx context.Context) (StatusView, error) {
 }
 
 // AcceptClock is an admin's word that the machine's clock is right: what is deleted by age goes on.
-func (a *App) AcceptClock(ctx context.Context, p Principal) (StatusView, error) {
+func (a *App) AcceptClock(ctx context.Context, p shop.Actor) (StatusView, error) {
 	err := a.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.AcceptClock(ctx); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.activity("", "Confirmed the machine's clock."))
+		return tx.Log(ctx, p.Activity("", "Confirmed the machine's clock."))
 	})
 	if err != nil {
 		return StatusView{}, err

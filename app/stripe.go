@@ -15,6 +15,7 @@ import (
 	"github.com/stripe/stripe-go/v76/event"
 	"github.com/stripe/stripe-go/v76/webhook"
 
+	"buildplate/app/lock"
 	"buildplate/app/shop"
 )
 
@@ -44,7 +45,7 @@ var (
 type stripeClient struct {
 	backend stripe.Backend
 	skew    atomic.Int64 // our clock minus Stripe's, in milliseconds, at the last reply
-	paying  keyedMutex   // one conversation an order at a time
+	paying  lock.ByKey   // one conversation an order at a time
 	warned  atomic.Bool  // of an API version
 }
 

@@ -223,7 +223,7 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 		}
 		return shop.Invalidf("file", "We cannot take %s. If you think that is a mistake, please write to us.", u.Name)
 	}
-	kick(a.inspectKick)
+	a.inspectReady.Wake()
 	a.tellCart(cartID)
 	return nil
 }

@@ -162,21 +162,6 @@ type CounterView struct {
 	OrderURL    string `json:"order_url"`
 }
 
-// TaskListView is the background work that staff may look at.
-type TaskListView struct {
-	Tasks []TaskView `json:"tasks"`
-}
-
-// TaskView is one piece of background work.
-type TaskView struct {
-	ID       string `json:"id"`
-	Kind     string `json:"kind"`
-	State    string `json:"state" enum:"ready,running,dead,done"`
-	Attempts int    `json:"attempts"`
-	Error    string `json:"error"`
-	RunAt    int64  `json:"run_at"`
-}
-
 // StatusView is how the machine under the shop is doing.
 type StatusView struct {
 	Version       string   `json:"version"`

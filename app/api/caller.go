@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"buildplate/app"
 	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,7 +36,7 @@ const (
 
 // caller is who asks: filled in as far as the route's roles say.
 type caller struct {
-	app.Principal
+	shop.Actor
 	cartID  string
 	session string // the staff cookie's token
 	ip      string // empty when unknown
@@ -101,7 +100,7 @@ func (d *door) admitStaff(c *fiber.Ctx, row Route, who *caller) error {
 	if slices.Contains(row.Roles, Admin) && p.Role != shop.Admin {
 		return newProblem(http.StatusForbidden, "Only an administrator can do this.")
 	}
-	who.Principal = p
+	who.Actor = p
 	return nil
 }
 

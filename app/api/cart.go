@@ -95,5 +95,5 @@ type counterRequest struct{ Body app.CounterRequest }
 
 func (s *Server) counterOrder(ctx context.Context, in *counterRequest) (*reply[app.CounterView], error) {
 	who := callerOf(ctx)
-	return answer(s.deps.App.CounterOrder(ctx, who.Principal, who.cartID, in.Body))
+	return answer(s.deps.App.CounterOrder(ctx, who.Actor, who.cartID, in.Body))
 }

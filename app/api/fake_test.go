@@ -29,7 +29,7 @@ type fakeShop struct {
 	mu       sync.Mutex
 	carts    map[string]string // token -> id
 	uploads  map[string]*fakeUpload
-	sessions map[string]app.Principal
+	sessions map[string]shop.Actor
 	calls    map[string]int
 	webhooks [][]byte
 	parts    []string
@@ -51,7 +51,7 @@ type fakeUpload struct {
 func newFake() *fakeShop {
 	return &fakeShop{
 		carts: map[string]string{}, uploads: map[string]*fakeUpload{}, calls: map[string]int{}, files: map[string]app.Download{},
-		sessions: map[string]app.Principal{
+		sessions: map[string]shop.Actor{
 			"floor-token": {StaffID: "s1", Name: "Flo", Email: "flo@example.com", Role: shop.FloorRole},
 			"admin-token": {StaffID: "s2", Name: "Ada", Email: "ada@example.com", Role: shop.Admin},
 		},
@@ -229,7 +229,7 @@ func (f *fakeShop) OpenSigned(_ context.Context, signed string) (app.Download, e
 	return app.Download{Reader: f.open(text), Size: int64(len(text)), Name: name}, nil
 }
 
-func (f *fakeShop) Login(_ context.Context, email, password, ip string) (app.Principal, string, error) {
+func (f *fakeShop) Login(_ context.Context, email, password, ip string) (shop.Actor, string, error) {
 	f.called("Login")
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -237,17 +237,17 @@ func (f *fakeShop) Login(_ context.Context, email, password, ip string) (app.Pri
 	if email == "locked@example.com" {
 		locked := shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait 42 seconds and try again.")
 		locked.After = 42 * time.Second
-		return app.Principal{}, "", fmt.Errorf("login: %w", locked)
+		return shop.Actor{}, "", fmt.Errorf("login: %w", locked)
 	}
 	if password != "right password" {
-		return app.Principal{}, "", shop.Errorf(shop.Unauthenticated, "E-mail or password is wrong.")
+		return shop.Actor{}, "", shop.Errorf(shop.Unauthenticated, "E-mail or password is wrong.")
 	}
 	return f.sessions["admin-token"], "admin-token", nil
 }
 
 func (f *fakeShop) Logout(context.Context, string) error { f.called("Logout"); return nil }
 
-func (f *fakeShop) Session(_ context.Context, token string) (app.Principal, error) {
+func (f *fakeShop) Session(_ context.Context, token string) (shop.Actor, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p, ok := f.sessions[token]
@@ -268,7 +268,7 @@ func (f *fakeShop) ShopSettings(context.Context) (app.SettingsView, error) {
 	return app.SettingsView{BusinessName: "Corner Prints"}, nil
 }
 
-func (f *fakeShop) DeleteDraft(context.Context, app.Principal, string) error { return nil }
+func (f *fakeShop) DeleteDraft(context.Context, shop.Actor, string) error { return nil }
 
 // rig is both doors on loopback ports.
 type rig struct {

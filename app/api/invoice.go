@@ -22,7 +22,7 @@ func (s *Server) getOrder(ctx context.Context, in *ByID) (*reply[app.StaffOrderV
 }
 
 func (s *Server) deleteDraft(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(s.deps.App.DeleteDraft(ctx, callerOf(ctx).Principal, in.ID))
+	return done(s.deps.App.DeleteDraft(ctx, callerOf(ctx).Actor, in.ID))
 }
 
 type releaseRequest struct {
@@ -33,7 +33,7 @@ type releaseRequest struct {
 }
 
 func (s *Server) releaseOrder(ctx context.Context, in *releaseRequest) (*reply[app.StaffOrderView], error) {
-	return answer(s.deps.App.ReleaseOrder(ctx, callerOf(ctx).Principal, in.ID, in.Body.Note))
+	return answer(s.deps.App.ReleaseOrder(ctx, callerOf(ctx).Actor, in.ID, in.Body.Note))
 }
 
 type markPaidRequest struct {
@@ -47,7 +47,7 @@ type markPaidRequest struct {
 
 func (s *Server) markPaid(ctx context.Context, in *markPaidRequest) (*reply[app.StaffOrderView], error) {
 	b := in.Body
-	return answer(s.deps.App.MarkPaid(ctx, callerOf(ctx).Principal, in.ID, b.Method, b.Amount, b.Reference))
+	return answer(s.deps.App.MarkPaid(ctx, callerOf(ctx).Actor, in.ID, b.Method, b.Amount, b.Reference))
 }
 
 type approveRequest struct {
@@ -56,7 +56,7 @@ type approveRequest struct {
 }
 
 func (s *Server) approveOrder(ctx context.Context, in *approveRequest) (*reply[app.StaffOrderView], error) {
-	return answer(s.deps.App.ApproveOrder(ctx, callerOf(ctx).Principal, in.ID, in.Body))
+	return answer(s.deps.App.ApproveOrder(ctx, callerOf(ctx).Actor, in.ID, in.Body))
 }
 
 type reasonRequest struct {
@@ -75,15 +75,15 @@ type refuseRequest struct {
 }
 
 func (s *Server) refuseOrder(ctx context.Context, in *refuseRequest) (*reply[app.StaffOrderView], error) {
-	return answer(s.deps.App.RefuseOrder(ctx, callerOf(ctx).Principal, in.ID, in.Body.Reason, in.Body.Destroy))
+	return answer(s.deps.App.RefuseOrder(ctx, callerOf(ctx).Actor, in.ID, in.Body.Reason, in.Body.Destroy))
 }
 
 func (s *Server) cancelOrder(ctx context.Context, in *reasonRequest) (*reply[app.StaffOrderView], error) {
-	return answer(s.deps.App.CancelOrder(ctx, callerOf(ctx).Principal, in.ID, in.Body.Reason))
+	return answer(s.deps.App.CancelOrder(ctx, callerOf(ctx).Actor, in.ID, in.Body.Reason))
 }
 
 func (s *Server) liftHold(ctx context.Context, in *reasonRequest) (*reply[app.StaffOrderView], error) {
-	return answer(s.deps.App.LiftOrderHold(ctx, callerOf(ctx).Principal, in.ID, in.Body.Reason))
+	return answer(s.deps.App.LiftOrderHold(ctx, callerOf(ctx).Actor, in.ID, in.Body.Reason))
 }
 
 // decisionRequest is an admin's word on a payment that was set aside.
@@ -96,11 +96,11 @@ type decisionRequest struct {
 }
 
 func (s *Server) acceptPayment(ctx context.Context, in *decisionRequest) (*reply[app.StaffOrderView], error) {
-	return answer(s.deps.App.AcceptPayment(ctx, callerOf(ctx).Principal, in.ID, in.PaymentID, in.Body.Reason))
+	return answer(s.deps.App.AcceptPayment(ctx, callerOf(ctx).Actor, in.ID, in.PaymentID, in.Body.Reason))
 }
 
 func (s *Server) paymentSentBack(ctx context.Context, in *decisionRequest) (*reply[app.StaffOrderView], error) {
-	return answer(s.deps.App.PaymentSentBack(ctx, callerOf(ctx).Principal, in.ID, in.PaymentID, in.Body.Reason))
+	return answer(s.deps.App.PaymentSentBack(ctx, callerOf(ctx).Actor, in.ID, in.PaymentID, in.Body.Reason))
 }
 
 // orderURL is a link for a customer.
@@ -109,7 +109,7 @@ type orderURL struct {
 }
 
 func (s *Server) orderLink(ctx context.Context, in *ByID) (*reply[orderURL], error) {
-	url, err := s.deps.App.OrderLink(ctx, callerOf(ctx).Principal, in.ID)
+	url, err := s.deps.App.OrderLink(ctx, callerOf(ctx).Actor, in.ID)
 	return answer(orderURL{url}, err)
 }
 
@@ -119,14 +119,14 @@ type payURL struct {
 }
 
 func (s *Server) staffPayLink(ctx context.Context, in *ByID) (*reply[payURL], error) {
-	url, err := s.deps.App.StaffPayLink(ctx, callerOf(ctx).Principal, in.ID)
+	url, err := s.deps.App.StaffPayLink(ctx, callerOf(ctx).Actor, in.ID)
 	return answer(payURL{url}, err)
 }
 
 func (s *Server) deleteOrderFile(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(s.deps.App.DeleteOrderFile(ctx, callerOf(ctx).Principal, in.ID))
+	return done(s.deps.App.DeleteOrderFile(ctx, callerOf(ctx).Actor, in.ID))
 }
 
 func (s *Server) staffFileLink(ctx context.Context, in *ByID) (*reply[app.LinkView], error) {
-	return answer(s.deps.App.StaffFileLink(ctx, callerOf(ctx).Principal, in.ID))
+	return answer(s.deps.App.StaffFileLink(ctx, callerOf(ctx).Actor, in.ID))
 }

@@ -21,5 +21,5 @@ type moveRequest struct {
 }
 
 func (s *Server) moveJob(ctx context.Context, in *moveRequest) (*reply[shop.Job], error) {
-	return answer(s.deps.App.MoveJob(ctx, callerOf(ctx).Principal, in.ID, in.Body))
+	return answer(s.deps.App.MoveJob(ctx, callerOf(ctx).Actor, in.ID, in.Body))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"buildplate/app"
+	"buildplate/app/task"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -15,15 +16,15 @@ func (s *Server) getSettings(ctx context.Context, _ *nothing) (*reply[app.Settin
 type settingsRequest struct{ Body app.SettingsView }
 
 func (s *Server) putSettings(ctx context.Context, in *settingsRequest) (*reply[app.SettingsView], error) {
-	return answer(s.deps.App.SaveSettings(ctx, callerOf(ctx).Principal, in.Body))
+	return answer(s.deps.App.SaveSettings(ctx, callerOf(ctx).Actor, in.Body))
 }
 
-func (s *Server) listTasks(ctx context.Context, _ *nothing) (*reply[app.TaskListView], error) {
+func (s *Server) listTasks(ctx context.Context, _ *nothing) (*reply[task.ListView], error) {
 	return answer(s.deps.App.Tasks(ctx))
 }
 
 func (s *Server) retryTask(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(s.deps.App.RetryTask(ctx, callerOf(ctx).Principal, in.ID))
+	return done(s.deps.App.RetryTask(ctx, callerOf(ctx).Actor, in.ID))
 }
 
 func (s *Server) getStatus(ctx context.Context, _ *nothing) (*reply[app.StatusView], error) {
@@ -31,7 +32,7 @@ func (s *Server) getStatus(ctx context.Context, _ *nothing) (*reply[app.StatusVi
 }
 
 func (s *Server) acceptClock(ctx context.Context, _ *nothing) (*reply[app.StatusView], error) {
-	return answer(s.deps.App.AcceptClock(ctx, callerOf(ctx).Principal))
+	return answer(s.deps.App.AcceptClock(ctx, callerOf(ctx).Actor))
 }
 
 // health says that the shop answers, and nothing else: anybody may ask.

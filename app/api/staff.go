@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"buildplate/app"
+	"buildplate/app/shop"
 )
 
 func (s *Server) getSetup(ctx context.Context, _ *nothing) (*reply[app.SetupView], error) {
@@ -14,7 +15,7 @@ func (s *Server) getSetup(ctx context.Context, _ *nothing) (*reply[app.SetupView
 // signedIn is who signed in, with the session's cookie.
 type signedIn struct {
 	SetCookie string `header:"Set-Cookie"`
-	Body      app.Principal
+	Body      shop.Actor
 }
 
 type setupRequest struct{ Body app.SetupRequest }
@@ -64,6 +65,6 @@ func (s *Server) logout(ctx context.Context, _ *nothing) (*signedOut, error) {
 	return &signedOut{cookie(staffCookie, "", -time.Second, who.secure)}, nil
 }
 
-func (s *Server) me(ctx context.Context, _ *nothing) (*reply[app.Principal], error) {
-	return answer(callerOf(ctx).Principal, nil)
+func (s *Server) me(ctx context.Context, _ *nothing) (*reply[shop.Actor], error) {
+	return answer(callerOf(ctx).Actor, nil)
 }

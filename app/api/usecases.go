@@ -7,6 +7,7 @@ import (
 	"buildplate/app"
 	"buildplate/app/event"
 	"buildplate/app/shop"
+	"buildplate/app/task"
 )
 
 // UseCases is what the handlers ask of the shop; *app.App is one. Errors are shop errors: their Kind decides the
@@ -53,36 +54,36 @@ type customers interface {
 type floor interface {
 	Orders(ctx context.Context, f app.OrderFilter) (app.OrderListView, error)
 	StaffOrder(ctx context.Context, id string) (app.StaffOrderView, error)
-	ReleaseOrder(ctx context.Context, p app.Principal, id, note string) (app.StaffOrderView, error)
-	MarkPaid(ctx context.Context, p app.Principal, id string, method shop.PaymentMethod, amount shop.Cents, reference string) (app.StaffOrderView, error)
-	ApproveOrder(ctx context.Context, p app.Principal, id string, req app.ApproveRequest) (app.StaffOrderView, error)
-	RefuseOrder(ctx context.Context, p app.Principal, id, reason string, everything bool) (app.StaffOrderView, error)
-	LiftOrderHold(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
-	AcceptPayment(ctx context.Context, p app.Principal, orderID, paymentID, reason string) (app.StaffOrderView, error)
-	PaymentSentBack(ctx context.Context, p app.Principal, orderID, paymentID, reason string) (app.StaffOrderView, error)
-	CancelOrder(ctx context.Context, p app.Principal, id, reason string) (app.StaffOrderView, error)
-	OrderLink(ctx context.Context, p app.Principal, id string) (url string, err error)
-	StaffPayLink(ctx context.Context, p app.Principal, id string) (payURL string, err error)
-	DeleteDraft(ctx context.Context, p app.Principal, id string) error
-	DeleteOrderFile(ctx context.Context, p app.Principal, fileID string) error
-	StaffFileLink(ctx context.Context, p app.Principal, fileID string) (app.LinkView, error)
+	ReleaseOrder(ctx context.Context, p shop.Actor, id, note string) (app.StaffOrderView, error)
+	MarkPaid(ctx context.Context, p shop.Actor, id string, method shop.PaymentMethod, amount shop.Cents, reference string) (app.StaffOrderView, error)
+	ApproveOrder(ctx context.Context, p shop.Actor, id string, req app.ApproveRequest) (app.StaffOrderView, error)
+	RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, everything bool) (app.StaffOrderView, error)
+	LiftOrderHold(ctx context.Context, p shop.Actor, id, reason string) (app.StaffOrderView, error)
+	AcceptPayment(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) (app.StaffOrderView, error)
+	PaymentSentBack(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) (app.StaffOrderView, error)
+	CancelOrder(ctx context.Context, p shop.Actor, id, reason string) (app.StaffOrderView, error)
+	OrderLink(ctx context.Context, p shop.Actor, id string) (url string, err error)
+	StaffPayLink(ctx context.Context, p shop.Actor, id string) (payURL string, err error)
+	DeleteDraft(ctx context.Context, p shop.Actor, id string) error
+	DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) error
+	StaffFileLink(ctx context.Context, p shop.Actor, fileID string) (app.LinkView, error)
 	StaffItemMesh(ctx context.Context, id, itemID string) (app.MeshFile, error)
 	Jobs(ctx context.Context, view string) (app.JobListView, error)
-	MoveJob(ctx context.Context, p app.Principal, id string, req app.MoveRequest) (shop.Job, error)
-	CounterOrder(ctx context.Context, p app.Principal, cartID string, req app.CounterRequest) (app.CounterView, error)
+	MoveJob(ctx context.Context, p shop.Actor, id string, req app.MoveRequest) (shop.Job, error)
+	CounterOrder(ctx context.Context, p shop.Actor, cartID string, req app.CounterRequest) (app.CounterView, error)
 }
 
 // office is signing in, settings and the state of the machine.
 type office interface {
 	SetupState(ctx context.Context) (app.SetupView, error)
-	Setup(ctx context.Context, req app.SetupRequest) (app.Principal, string, error)
-	Login(ctx context.Context, email, password, clientIP string) (app.Principal, string, error)
+	Setup(ctx context.Context, req app.SetupRequest) (shop.Actor, string, error)
+	Login(ctx context.Context, email, password, clientIP string) (shop.Actor, string, error)
 	Logout(ctx context.Context, sessionToken string) error
-	Session(ctx context.Context, sessionToken string) (app.Principal, error)
+	Session(ctx context.Context, sessionToken string) (shop.Actor, error)
 	ShopSettings(ctx context.Context) (app.SettingsView, error)
-	SaveSettings(ctx context.Context, p app.Principal, s app.SettingsView) (app.SettingsView, error)
-	Tasks(ctx context.Context) (app.TaskListView, error)
-	RetryTask(ctx context.Context, p app.Principal, id string) error
-	AcceptClock(ctx context.Context, p app.Principal) (app.StatusView, error)
+	SaveSettings(ctx context.Context, p shop.Actor, s app.SettingsView) (app.SettingsView, error)
+	Tasks(ctx context.Context) (task.ListView, error)
+	RetryTask(ctx context.Context, p shop.Actor, id string) error
+	AcceptClock(ctx context.Context, p shop.Actor) (app.StatusView, error)
 	Status(ctx context.Context) (app.StatusView, error)
 }

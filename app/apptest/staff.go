@@ -31,7 +31,7 @@ func SetUp(tb testing.TB, p *Process) *Staff {
 	if p.SetupToken == "" {
 		tb.Fatal("the shop printed no link for the first admin")
 	}
-	me, err := Post[app.Principal](tb.Context(), s.Client, "/api/setup", app.SetupRequest{Token: p.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
+	me, err := Post[shop.Actor](tb.Context(), s.Client, "/api/setup", app.SetupRequest{Token: p.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
 	if must(tb, me, err).Role != shop.Admin {
 		tb.Errorf("the first member of staff is %s, not an admin", me.Role)
 	}
@@ -42,7 +42,7 @@ func SetUp(tb testing.TB, p *Process) *Staff {
 func LogIn(tb testing.TB, p *Process) *Staff {
 	tb.Helper()
 	s := &Staff{NewClient(p.Shop), tb}
-	_, err := Post[app.Principal](tb.Context(), s.Client, "/api/auth/login", map[string]string{"email": AdminEmail, "password": AdminPassword})
+	_, err := Post[shop.Actor](tb.Context(), s.Client, "/api/auth/login", map[string]string{"email": AdminEmail, "password": AdminPassword})
 	if err != nil {
 		tb.Fatal(err)
 	}

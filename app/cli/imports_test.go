@@ -17,10 +17,12 @@ import (
 var mayImport = map[string][]string{
 	"":                   {"app/cli", "slicer", "slicer/engine"},
 	"app/cli":            {"app", "app/api", "app/shop", "app/stripetest", "db", "slicer", "slicer/engine", "slicer/mesh", "slicer/profile", "storage", "storage/failpoint", "web"},
-	"app/api":            {"app", "app/event", "app/shop"},
-	"app":                {"app/event", "app/shop", "db", "slicer", "slicer/engine", "slicer/mesh", "slicer/profile", "storage", "storage/failpoint"},
+	"app/api":            {"app", "app/event", "app/shop", "app/task"},
+	"app":                {"app/event", "app/lock", "app/shop", "app/task", "db", "slicer", "slicer/engine", "slicer/mesh", "slicer/profile", "storage", "storage/failpoint"},
 	"app/shop":           {},
 	"app/event":          {"db"},
+	"app/lock":           {},
+	"app/task":           {"app/event", "app/shop", "db"},
 	"app/stripetest":     {},
 	"db":                 {"app/shop"},
 	"db/dbtest":          {"db", "app/shop"},
@@ -39,14 +41,14 @@ var only = map[string][]string{
 	"github.com/gofiber/fiber/v2":      {"app/api"},
 	"github.com/danielgtaylor/huma/v2": {"app/api"},
 	"github.com/stripe/stripe-go/v76":  {"app", "app/stripetest"},
-	"github.com/robfig/cron/v3":        {"app"},
+	"github.com/robfig/cron/v3":        {"app/task"},
 	"modernc.org/sqlite":               {"db"},
 	"database/sql":                     {"db"},
 	"go.starlark.net":                  {"slicer/profile"},
 }
 
 // onlyFile narrows a library to one file of its package.
-var onlyFile = map[string]string{"github.com/stripe/stripe-go/v76": "app/stripe.go", "github.com/robfig/cron/v3": "app/schedule.go"}
+var onlyFile = map[string]string{"github.com/stripe/stripe-go/v76": "app/stripe.go", "github.com/robfig/cron/v3": "app/task/schedule.go"}
 
 func TestImportsKeepTheLayout(t *testing.T) {
 	root := dbtest.Root(t)

@@ -1,0 +1,52 @@
+// Package lock lets one holder at a time work on a named thing: an order that is being paid, a cart that is being
+// ordered. It holds within one process.
+package lock
+
+import (
+	"context"
+	"sync"
+)
+
+// ByKey locks by name. The zero value is ready.
+type ByKey struct {
+	mu    sync.Mutex
+	locks map[string]*entry
+}
+
+type entry struct {
+	held  chan struct{} // holds one token while the lock is taken
+	users int           // holders and those who wait
+}
+
+// Lock waits for the key until the context ends, and returns what frees it. Errors: the context's.
+func (m *ByKey) Lock(ctx context.Context, key string) (unlock func(), err error) {
+	m.mu.Lock()
+	if m.locks == nil {
+		m.locks = map[string]*entry{}
+	}
+	l := m.locks[key]
+	if l == nil {
+		l = &entry{held: make(chan struct{}, 1)}
+		m.locks[key] = l
+	}
+	l.users++
+	m.mu.Unlock()
+	select {
+	case l.held <- struct{}{}:
+		return func() {
+			<-l.held
+			m.leave(key, l)
+		}, nil
+	case <-ctx.Done():
+		m.leave(key, l)
+		return nil, ctx.Err()
+	}
+}
+
+func (m *ByKey) leave(key string, l *entry) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if l.users--; l.users == 0 {
+		delete(m.locks, key)
+	}
+}

@@ -1,0 +1,62 @@
+package lock
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+)
+
+func TestOneHolderAtATime(t *testing.T) {
+	var m ByKey
+	var wg sync.WaitGroup
+	counts := map[string]int{"a": 0, "b": 0} // the race detector watches
+	var maps sync.Mutex
+	for range 50 {
+		for _, key := range []string{"a", "b"} {
+			wg.Go(func() {
+				unlock, err := m.Lock(t.Context(), key)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer unlock()
+				maps.Lock()
+				counts[key]++
+				n := counts[key]
+				maps.Unlock()
+				maps.Lock()
+				if counts[key] != n {
+					t.Errorf("somebody else held %s", key)
+				}
+				maps.Unlock()
+			})
+		}
+	}
+	wg.Wait()
+	if counts["a"] != 50 || counts["b"] != 50 || len(m.locks) != 0 {
+		t.Errorf("%v, %d locks left", counts, len(m.locks))
+	}
+}
+
+func TestWaitingEndsWithTheContext(t *testing.T) {
+	var m ByKey
+	unlock, err := m.Lock(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := m.Lock(ctx, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting ended with %v", err)
+	}
+	unlock()
+	again, err := m.Lock(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
+	if len(m.locks) != 0 {
+		t.Errorf("%d locks left", len(m.locks))
+	}
+}
