@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"buildplate/app/event"
+	"buildplate/app/file"
 	"buildplate/app/lock"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -38,18 +39,18 @@ type Deps struct {
 }
 
 type tasks = task.Service
+type files = file.Service
 
 // App is the shop.
 type App struct {
 	db     *db.DB
-	files  *storage.Store
+	store  *storage.Store
 	slicer *slicer.Slicer
 	queue  *slicer.Queue
 	log    *slog.Logger
 	cfg    Config
 	events event.Bus
 	stripe *stripeClient
-	signer *storage.Signer
 	slices *sliceBook
 	logins *loginGate
 	// ordering is held by cart while it becomes an order.
@@ -57,8 +58,8 @@ type App struct {
 	receiving receiving
 
 	*tasks
+	*files
 	inspectReady task.Signal
-	deleteReady  task.Signal // files to delete
 	stop         context.CancelFunc
 	running      sync.WaitGroup
 }
@@ -66,17 +67,18 @@ type App struct {
 // New makes the shop ready: first values, keys, and what a restart has to take up again. Run starts its work.
 func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{
-		db: d.DB, files: d.Files, slicer: d.Slicer, log: d.Log, cfg: d.Config,
+		db: d.DB, store: d.Files, slicer: d.Slicer, log: d.Log, cfg: d.Config,
 		stripe: newStripeClient(d.Config.StripeURL), slices: newSliceBook(), logins: newLoginGate(),
-		inspectReady: task.NewSignal(), deleteReady: task.NewSignal(),
+		inspectReady: task.NewSignal(),
 	}
 	a.tasks = task.New(d.DB, &a.events, d.Log)
+	var err error
+	if a.files, err = file.New(ctx, d.DB, d.Files, a.tasks, d.Log); err != nil {
+		return nil, fmt.Errorf("link keys: %w", err)
+	}
 	a.registerTasks()
 	if err := a.firstStart(ctx); err != nil {
 		return nil, fmt.Errorf("first start: %w", err)
-	}
-	if err := a.openSigner(ctx); err != nil {
-		return nil, fmt.Errorf("link keys: %w", err)
 	}
 	return a, nil
 }
@@ -92,7 +94,7 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.tasks.Recover(ctx); err != nil {
 		return err
 	}
-	for _, work := range []func(context.Context){a.inspectParts, a.tellCarts, a.tasks.Run, a.deleteFiles} {
+	for _, work := range []func(context.Context){a.inspectParts, a.tellCarts, a.tasks.Run, a.files.Run} {
 		a.running.Go(func() { work(ctx) })
 	}
 	wait, err := a.tasks.StartSchedule(ctx)

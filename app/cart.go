@@ -6,9 +6,11 @@ import (
 	"slices"
 
 	"buildplate/app/event"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer/mesh"
+	"buildplate/storage"
 )
 
 // OpenCart finds the cart of a cookie's token. Without one, or with a token the shop does not know, it begins a cart
@@ -151,7 +153,7 @@ func (a *App) DeletePart(ctx context.Context, cartID, partID string) (CartView, 
 		if err != nil {
 			return err
 		}
-		if err := dropPart(ctx, tx, p); err != nil {
+		if err := a.dropPart(ctx, tx, p); err != nil {
 			return err
 		}
 		return tx.TouchCart(ctx, cartID)
@@ -160,13 +162,12 @@ func (a *App) DeletePart(ctx context.Context, cartID, partID string) (CartView, 
 		return CartView{}, err
 	}
 	a.dropUnwanted()
-	a.deleteReady.Wake()
 	a.tellCart(cartID)
 	return a.Cart(ctx, cartID)
 }
 
 // dropPart removes a part's row and queues its files, unless another part came in the same archive.
-func dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
+func (a *App) dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
 	if err := tx.DeletePart(ctx, p.ID); err != nil {
 		return err
 	}
@@ -179,7 +180,7 @@ func dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
 			return err
 		}
 		if !used {
-			if err := tx.TrashBlob(ctx, blob, tx.Now); err != nil {
+			if err := a.files.Trash(ctx, tx, blob); err != nil {
 				return err
 			}
 		}
@@ -198,17 +199,17 @@ func menuOf(ctx context.Context, tx *db.Tx) (shop.Menu, error) {
 }
 
 // PartMesh opens a part's mesh in millimetres as the page shows it. Errors: NotFound.
-func (a *App) PartMesh(ctx context.Context, cartID, partID string) (MeshFile, error) {
+func (a *App) PartMesh(ctx context.Context, cartID, partID string) (file.Mesh, error) {
 	var p shop.Part
 	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
 		p, err = tx.Part(ctx, cartID, partID)
 		return err
 	})
 	if err != nil {
-		return MeshFile{}, err
+		return file.Mesh{}, err
 	}
 	if p.MeshBlob == "" {
-		return MeshFile{}, shop.NotFoundf("This part has no model to show.")
+		return file.Mesh{}, shop.NotFoundf("This part has no model to show.")
 	}
-	return a.viewMesh(ctx, "tmp", p.MeshBlob, p.Choices.Unit, p.MeshHash)
+	return a.files.ViewMesh(ctx, storage.Tmp, p.MeshBlob, p.Choices.Unit, p.MeshHash)
 }

@@ -155,7 +155,7 @@ func (c *cartShop) review(cart string) (CheckoutView, error) {
 func (c *cartShop) nothingHalf() {
 	c.t.Helper()
 	c.ahead.Add(int64(time.Hour))
-	if err := c.sweep(c.t.Context(), 0, true); err != nil {
+	if err := c.files.SweepOlder(c.t.Context(), 0, true); err != nil {
 		c.t.Fatal(err)
 	}
 	rows := map[string]db.Blob{}
@@ -167,12 +167,12 @@ func (c *cartShop) nothingHalf() {
 		return err
 	})
 	for _, b := range rows {
-		if err := c.files.Verify(c.t.Context(), storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256}); err != nil {
+		if err := c.store.Verify(c.t.Context(), storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256}); err != nil {
 			c.t.Errorf("a row without its file: %v", err)
 		}
 	}
 	for _, bucket := range storage.Buckets() {
-		for info, err := range c.files.List(bucket) {
+		for info, err := range c.store.List(bucket) {
 			if _, ok := rows[info.ID]; !ok || err != nil {
 				c.t.Errorf("a file without a row: %s in %s, %v", info.ID, bucket, err)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"buildplate/app/event"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -200,11 +201,8 @@ func (a *App) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, 
 		if err := tx.SaveInvoice(ctx, inv); err != nil || !everything {
 			return "Refused the order: " + reason, err
 		}
-		return "Refused the order and destroyed its files: " + reason, destroy(ctx, tx, inv, reason)
+		return "Refused the order and destroyed its files: " + reason, a.destroy(ctx, tx, inv, reason)
 	})
-	if err == nil {
-		a.deleteReady.Wake()
-	}
 	return v, err
 }
 
@@ -272,7 +270,7 @@ func (a *App) DeleteDraft(ctx context.Context, p shop.Actor, id string) error {
 			return err
 		}
 		for _, f := range files {
-			if err := tx.TrashBlob(ctx, f.BlobID, tx.Now); err != nil {
+			if err := a.files.Trash(ctx, tx, f.BlobID); err != nil {
 				return err
 			}
 		}
@@ -284,7 +282,6 @@ func (a *App) DeleteDraft(ctx context.Context, p shop.Actor, id string) error {
 	if err != nil {
 		return err
 	}
-	a.deleteReady.Wake()
 	a.events.Publish(event.OrderChanged{ID: id})
 	return nil
 }
@@ -309,7 +306,7 @@ func (a *App) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) 
 		if err := tx.DeleteOrderFile(ctx, fileID); err != nil {
 			return err
 		}
-		if err := tx.TrashBlob(ctx, f.BlobID, tx.Now); err != nil {
+		if err := a.files.Trash(ctx, tx, f.BlobID); err != nil {
 			return err
 		}
 		return tx.Log(ctx, p.Activity(id, "Deleted the file "+f.Name+"."))
@@ -317,20 +314,19 @@ func (a *App) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) 
 	if err != nil {
 		return err
 	}
-	a.deleteReady.Wake()
 	a.events.Publish(event.OrderChanged{ID: id})
 	return nil
 }
 
 // StaffFileLink signs a link to any file of an order. Errors: NotFound.
-func (a *App) StaffFileLink(ctx context.Context, _ shop.Actor, fileID string) (LinkView, error) {
+func (a *App) StaffFileLink(ctx context.Context, _ shop.Actor, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
 	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
 		f, err = tx.OrderFile(ctx, fileID)
 		return err
 	})
 	if err != nil {
-		return LinkView{}, shop.Explain(err, "This file is not here any more.")
+		return file.LinkView{}, shop.Explain(err, "This file is not here any more.")
 	}
-	return a.link(f, "")
+	return a.files.Link(f, "")
 }

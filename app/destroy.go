@@ -9,7 +9,7 @@ import (
 
 // destroy removes everything that was made of a refused order's files, at once and for good, and keeps the files
 // themselves from being sent again.
-func destroy(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reason string) error {
+func (a *App) destroy(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reason string) error {
 	files, err := tx.OrderFiles(ctx, inv.ID)
 	if err != nil {
 		return err
@@ -27,11 +27,11 @@ func destroy(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reason string) e
 		if err := tx.DeleteOrderFile(ctx, f.ID); err != nil {
 			return err
 		}
-		if err := tx.TrashBlob(ctx, f.BlobID, tx.Now); err != nil {
+		if err := a.files.Trash(ctx, tx, f.BlobID); err != nil {
 			return err
 		}
 	}
-	if err := emptyCart(ctx, tx, inv.CartID); err != nil {
+	if err := a.emptyCart(ctx, tx, inv.CartID); err != nil {
 		return err
 	}
 	items, err := tx.Items(ctx, inv.ID)
@@ -39,7 +39,7 @@ func destroy(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reason string) e
 		return err
 	}
 	for _, it := range items {
-		if err := dropSlice(ctx, tx, it.SliceKey); err != nil {
+		if err := a.dropSlice(ctx, tx, it.SliceKey); err != nil {
 			return err
 		}
 	}
@@ -47,7 +47,7 @@ func destroy(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reason string) e
 }
 
 // dropSlice removes a result from the cache, unless a cart uses it.
-func dropSlice(ctx context.Context, tx *db.Tx, key string) error {
+func (a *App) dropSlice(ctx context.Context, tx *db.Tx, key string) error {
 	s, err := tx.Slice(ctx, key)
 	if shop.IsKind(err, shop.NotFound) {
 		return nil
@@ -62,5 +62,5 @@ func dropSlice(ctx context.Context, tx *db.Tx, key string) error {
 	if err := tx.DeleteSlice(ctx, key); err != nil || s.GCodeBlob == "" {
 		return err
 	}
-	return tx.TrashBlob(ctx, s.GCodeBlob, tx.Now)
+	return a.files.Trash(ctx, tx, s.GCodeBlob)
 }

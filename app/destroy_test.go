@@ -40,11 +40,11 @@ func TestRefuseAndDestroy(t *testing.T) {
 	if last := v.Activity; !strings.Contains(last[0].Sentence+last[len(last)-1].Sentence, "destroyed") {
 		t.Errorf("nobody wrote it down: %+v", last)
 	}
-	if err := c.drainDeletions(t.Context()); err != nil {
+	if err := c.files.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, bucket := range storage.Buckets() {
-		for info := range c.files.List(bucket) {
+		for info := range c.store.List(bucket) {
 			t.Errorf("%s of %s is still there", info.ID, bucket)
 		}
 	}

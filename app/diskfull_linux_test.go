@@ -207,7 +207,7 @@ func fillTheDisk(t *testing.T, dir string) {
 			t.Errorf("order %s has the files %v", number, c.filesOf(number))
 		}
 	}
-	if err := c.files.Degraded(); err != nil {
+	if err := c.store.Degraded(); err != nil {
 		t.Errorf("the store became read-only: %v", err)
 	}
 	c.nothingHalf()
@@ -239,7 +239,7 @@ func (c *cartShop) hasFile(number string, want []byte) {
 		}
 		return err
 	})
-	r, err := c.files.Open(storage.OrderFiles, f.BlobID)
+	r, err := c.store.Open(storage.OrderFiles, f.BlobID)
 	if err != nil {
 		c.t.Error(err)
 		return

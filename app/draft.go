@@ -1,9 +1,9 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"path"
 	"strings"
 
@@ -236,13 +236,13 @@ func (a *App) copyFiles(ctx context.Context, d *draft) error {
 		f := &d.files[i]
 		var err error
 		if f.text == nil {
-			f.blob, err = a.copyToOrder(ctx, f.from, d.inv.ClientID, f.row.Name)
+			f.blob, err = a.files.CopyToOrder(ctx, f.from, d.inv.ClientID, f.row.Name)
 		} else {
-			id := shop.NewID()
-			var obj storage.Object
-			obj, err = a.files.Put(ctx, storage.OrderFiles, id, bytes.NewReader(f.text))
-			f.blob = db.Blob{ID: id, Bucket: string(storage.OrderFiles), ClientID: d.inv.ClientID, Name: f.row.Name, Size: obj.Size, SHA256: obj.SHA256}
-			err = diskError(err)
+			f.blob, err = a.files.Put(ctx, storage.OrderFiles, f.row.Name, func(w io.Writer) error {
+				_, err := w.Write(f.text)
+				return err
+			})
+			f.blob.ClientID = d.inv.ClientID
 		}
 		if err != nil {
 			return err
@@ -252,14 +252,9 @@ func (a *App) copyFiles(ctx context.Context, d *draft) error {
 	return nil
 }
 
-// discardCopies removes the files of an order that was not written. One that stays is found by the sweep.
+// discardCopies removes the files of an order that was not written.
 func (a *App) discardCopies(d *draft) {
 	for _, f := range d.files {
-		if f.blob.ID == "" {
-			continue
-		}
-		if err := a.files.Remove(storage.OrderFiles, f.blob.ID); err != nil {
-			a.log.Warn("a copy is left for the sweep", "blob", f.blob.ID, "err", err)
-		}
+		a.files.Discard(f.blob)
 	}
 }

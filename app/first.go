@@ -2,15 +2,11 @@ package app
 
 import (
 	"context"
-	"encoding/base64"
 	"time"
 
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/storage"
 )
-
-const secretLinkKey = "link_key" //nolint:gosec // the name of a secret, not one
 
 // A demonstration's name and the stand-in's keys. They open nothing else.
 const (
@@ -78,37 +74,4 @@ func localZone() string {
 		return name
 	}
 	return "Australia/Sydney"
-}
-
-// openSigner reads the key that signs links, or makes it.
-func (a *App) openSigner(ctx context.Context) error {
-	var key storage.Key
-	err := a.db.Write(ctx, func(tx *db.Tx) error {
-		text, err := tx.Secret(ctx, secretLinkKey)
-		if err != nil {
-			return err
-		}
-		if text == "" {
-			key = storage.NewKey()
-			return tx.SetSecret(ctx, secretLinkKey, key.ID+":"+base64.RawStdEncoding.EncodeToString(key.Secret))
-		}
-		id, secret, _ := cutKey(text)
-		key = storage.Key{ID: id, Secret: secret}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	a.signer, err = storage.NewSigner(key)
-	return err
-}
-
-func cutKey(text string) (id string, secret []byte, err error) {
-	for i := range text {
-		if text[i] == ':' {
-			secret, err = base64.RawStdEncoding.DecodeString(text[i+1:])
-			return text[:i], secret, err
-		}
-	}
-	return "", nil, storage.ErrBadGrant
 }

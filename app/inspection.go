@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
@@ -78,17 +79,17 @@ func (a *App) look(ctx context.Context, p shop.Part, keep func([]inspected) erro
 		blob, unit = p.MeshBlob, p.Choices.Unit
 	}
 	failed := func(err error) error { return keep([]inspected{{Model: slicer.Model{Name: p.Name}, err: err}}) }
-	file, err := a.files.Open(storage.Tmp, blob)
+	raw, err := a.store.Open(storage.Tmp, blob)
 	if err != nil {
-		return failed(diskError(err))
+		return failed(file.Error(err))
 	}
-	defer file.Close()
-	models, err := a.slicer.Read(ctx, p.Name, file, unit.Scale())
+	defer raw.Close()
+	models, err := a.slicer.Read(ctx, p.Name, raw, unit.Scale())
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
-		return failed(diskError(err))
+		return failed(file.Error(err))
 	}
 	defer func() { _ = models.Close() }() // in a folder that goes with the process
 	var found []inspected
@@ -163,7 +164,7 @@ func (a *App) keepLooks(ctx context.Context, p shop.Part, found []inspected) err
 	if err == nil && !kept { // ordered or taken out meanwhile: nobody wants the meshes
 		for _, l := range all {
 			if l.mesh != nil {
-				err = errors.Join(err, a.files.Remove(storage.Tmp, l.mesh.ID))
+				err = errors.Join(err, a.store.Remove(storage.Tmp, l.mesh.ID))
 			}
 		}
 	}
@@ -175,7 +176,7 @@ func (a *App) keepMesh(ctx context.Context, p shop.Part, f inspected) (l looked)
 	if f.err == nil && f.STL != "" {
 		b, err := a.putMesh(ctx, f.STL)
 		if err != nil {
-			f.err = diskError(err)
+			f.err = err
 		} else {
 			l.mesh = &b
 			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(f.Hash[:])
@@ -233,18 +234,8 @@ func (a *App) putMesh(ctx context.Context, stl string) (db.Blob, error) {
 		return db.Blob{}, err
 	}
 	defer f.Close()
-	return a.putStream(ctx, "mesh.stl", func(w io.Writer) error {
+	return a.files.Put(ctx, storage.Tmp, "mesh.stl", func(w io.Writer) error {
 		_, err := io.Copy(w, f)
 		return err
 	})
-}
-
-// putStream stores what write produces in the tmp bucket, without holding it in memory.
-func (a *App) putStream(ctx context.Context, name string, write func(io.Writer) error) (db.Blob, error) {
-	r, w := io.Pipe()
-	go func() { w.CloseWithError(write(w)) }()
-	id := shop.NewID()
-	obj, err := a.files.Put(ctx, storage.Tmp, id, r)
-	r.CloseWithError(err)
-	return db.Blob{ID: id, Bucket: string(storage.Tmp), Name: name, Size: obj.Size, SHA256: obj.SHA256}, err
 }

@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"buildplate/app/event"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/db"
+	"buildplate/storage"
 )
 
 // orderFacts is an order with everything that hangs on it, read in one transaction.
@@ -243,27 +245,27 @@ func (a *App) PayOrder(ctx context.Context, token, method string) (PayView, erro
 }
 
 // OrderFileLink signs a link to one of the files a customer sent. Errors: NotFound.
-func (a *App) OrderFileLink(ctx context.Context, token, fileID string) (LinkView, error) {
-	var file shop.OrderFile
+func (a *App) OrderFileLink(ctx context.Context, token, fileID string) (file.LinkView, error) {
+	var f shop.OrderFile
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
 		inv, err := linked(ctx, tx, token)
 		if err != nil {
 			return err
 		}
-		file, err = tx.OrderFile(ctx, fileID)
-		if err != nil || file.InvoiceID != inv.ID || (file.Kind != "model" && file.Kind != "review_file") {
+		f, err = tx.OrderFile(ctx, fileID)
+		if err != nil || f.InvoiceID != inv.ID || (f.Kind != "model" && f.Kind != "review_file") {
 			return shop.NotFoundf("This file is not here any more.")
 		}
 		return nil
 	})
 	if err != nil {
-		return LinkView{}, err
+		return file.LinkView{}, err
 	}
-	return a.link(file, file.ClientID)
+	return a.files.Link(f, f.ClientID)
 }
 
 // OrderItemMesh opens the mesh of a line of the order behind a link. Errors: NotFound.
-func (a *App) OrderItemMesh(ctx context.Context, token, itemID string) (MeshFile, error) {
+func (a *App) OrderItemMesh(ctx context.Context, token, itemID string) (file.Mesh, error) {
 	var id string
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
 		inv, err := linked(ctx, tx, token)
@@ -273,14 +275,14 @@ func (a *App) OrderItemMesh(ctx context.Context, token, itemID string) (MeshFile
 		return err
 	})
 	if err != nil {
-		return MeshFile{}, err
+		return file.Mesh{}, err
 	}
 	return a.StaffItemMesh(ctx, id, itemID)
 }
 
 // StaffItemMesh opens the mesh of an order's line. Errors: NotFound.
-func (a *App) StaffItemMesh(ctx context.Context, invoiceID, itemID string) (MeshFile, error) {
-	var file shop.OrderFile
+func (a *App) StaffItemMesh(ctx context.Context, invoiceID, itemID string) (file.Mesh, error) {
+	var found shop.OrderFile
 	unit := shop.Millimetre
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
 		items, err := tx.Items(ctx, invoiceID)
@@ -298,16 +300,16 @@ func (a *App) StaffItemMesh(ctx context.Context, invoiceID, itemID string) (Mesh
 		}
 		for _, f := range files {
 			if f.ItemID == itemID && f.Kind == "mesh" {
-				file = f
+				found = f
 				return nil
 			}
 		}
 		return shop.NotFoundf("This line has no model to show.")
 	})
 	if err != nil {
-		return MeshFile{}, err
+		return file.Mesh{}, err
 	}
-	return a.viewMesh(ctx, "order-files", file.BlobID, unit, file.SHA256)
+	return a.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, unit, found.SHA256)
 }
 
 // ReturnFromCheckout tells a customer who comes back from the card page how the payment stands, and settles it if

@@ -166,7 +166,7 @@ func (a *App) slice(ctx context.Context, plan slicer.Plan, meshBlob string, prog
 			return err
 		}
 		if !kept && !s.Failed {
-			if err := tx.TrashBlob(ctx, blob.ID, tx.Now); err != nil {
+			if err := a.files.Trash(ctx, tx, blob.ID); err != nil {
 				return err
 			}
 		}
@@ -202,14 +202,14 @@ func (a *App) slice(ctx context.Context, plan slicer.Plan, meshBlob string, prog
 }
 
 func (a *App) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) (db.Blob, shop.SliceFacts, error) {
-	m, file, err := a.openMesh(storage.Tmp, meshBlob)
+	m, file, err := a.files.OpenMesh(storage.Tmp, meshBlob)
 	if err != nil {
 		return db.Blob{}, shop.SliceFacts{}, err
 	}
 	defer file.Close()
 	var res slicer.Result
 	var sliceErr error
-	blob, err := a.putStream(ctx, "part.gcode", func(w io.Writer) error {
+	blob, err := a.files.Put(ctx, storage.Tmp, "part.gcode", func(w io.Writer) error {
 		res, sliceErr = a.slicer.Slice(ctx, m, plan, w, progress)
 		return sliceErr
 	})

@@ -14,7 +14,7 @@ func (a *App) Status(ctx context.Context) (StatusView, error) {
 	v := StatusView{Version: a.cfg.Version, Engine: a.slicer.Engine.Name(), EngineVersion: a.slicer.Engine.Version(), Warnings: []string{}}
 	waiting, active := a.queue.Len()
 	v.Queue = waiting + active
-	space, err := a.files.Space()
+	space, err := a.store.Space()
 	if err != nil {
 		return v, err
 	}
@@ -22,7 +22,7 @@ func (a *App) Status(ctx context.Context) (StatusView, error) {
 	if space.Low() {
 		v.Warnings = append(v.Warnings, "The disk is nearly full: new uploads are refused.")
 	}
-	if err := a.files.Degraded(); err != nil {
+	if err := a.store.Degraded(); err != nil {
 		v.Degraded = "The disk failed to keep a write. Check the disk, then start the shop again."
 	}
 	v.Warnings = append(v.Warnings, storage.Weaknesses()...)

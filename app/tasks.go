@@ -20,8 +20,6 @@ func (a *App) registerTasks() {
 		{Name: "clean.uploads", Run: a.CleanUploads, Schedule: "20 * * * *", Period: task.Hour},
 		{Name: "clean.carts", Run: a.CleanCarts, Schedule: "30 2 * * *", Period: task.Day},
 		{Name: "clean.slicing", Run: func(context.Context) error { return a.slicer.Sweep() }, Schedule: "40 * * * *", Period: task.Hour},
-		{Name: "clean.orphans", Run: a.Sweep, Schedule: "0 3 * * *", Period: task.Day},
-		{Name: "check.bytes", Run: a.CheckBytes, Schedule: "30 3 * * *", Period: task.Day},
 	} {
 		a.tasks.Register(k)
 	}

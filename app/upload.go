@@ -7,9 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"sync"
-	"syscall"
 	"time"
 
+	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
@@ -51,9 +51,9 @@ func (a *App) CreateUpload(ctx context.Context, cartID, name string, length int6
 	if err != nil {
 		return "", err
 	}
-	if err := a.files.CreateStaging(uploadID, length); err != nil {
+	if err := a.store.CreateStaging(uploadID, length); err != nil {
 		_ = a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.DeleteUpload(ctx, uploadID) })
-		return "", diskError(err)
+		return "", file.Error(err)
 	}
 	return uploadID, nil
 }
@@ -124,7 +124,7 @@ func (a *App) AppendUpload(ctx context.Context, cartID, uploadID string, offset 
 	}
 	if offset < v.Length {
 		defer a.receiving.begin(uploadID)()
-		newOffset, err = a.files.AppendAt(ctx, uploadID, offset, body, min(v.Length-offset, UploadPart))
+		newOffset, err = a.store.AppendAt(ctx, uploadID, offset, body, min(v.Length-offset, UploadPart))
 		if newOffset > offset {
 			kept := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 				return tx.AdvanceUpload(ctx, uploadID, offset, newOffset, tx.Now.Add(uploadPatient))
@@ -134,7 +134,7 @@ func (a *App) AppendUpload(ctx context.Context, cartID, uploadID string, offset 
 			}
 		}
 		if err != nil {
-			return newOffset, diskError(err)
+			return newOffset, file.Error(err)
 		}
 	} else {
 		newOffset = offset
@@ -158,9 +158,9 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 	if err != nil {
 		return err
 	}
-	obj, err := a.files.Finish(ctx, uploadID, storage.Tmp, uploadID)
+	obj, err := a.store.Finish(ctx, uploadID, storage.Tmp, uploadID)
 	if err != nil {
-		return diskError(err)
+		return file.Error(err)
 	}
 	var unheard []string
 	banned := false
@@ -218,7 +218,7 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 		a.dropStaging(id)
 	}
 	if banned {
-		if err := a.files.Remove(storage.Tmp, uploadID); err != nil {
+		if err := a.store.Remove(storage.Tmp, uploadID); err != nil {
 			a.log.Warn("a refused file is left for the sweep", "upload", uploadID, "err", err)
 		}
 		return shop.Invalidf("file", "We cannot take %s. If you think that is a mistake, please write to us.", u.Name)
@@ -318,26 +318,7 @@ func (a *App) AbortUpload(ctx context.Context, cartID, uploadID string) error {
 
 // dropStaging removes the file of an upload whose row is gone.
 func (a *App) dropStaging(uploadID string) {
-	if err := a.files.RemoveStaging(uploadID); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := a.store.RemoveStaging(uploadID); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		a.log.Warn("an upload's file is left for the sweep", "upload", uploadID, "err", err)
 	}
-}
-
-// diskError puts what the disk said into words for people.
-func diskError(err error) error {
-	switch {
-	case errors.Is(err, storage.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
-		return &shop.Error{Kind: shop.NoSpace, Message: "Our disk is full, so we cannot take this file now. What you sent before is safe. Please try again later.", Err: err}
-	case errors.Is(err, storage.ErrDegraded):
-		return &shop.Error{Kind: shop.Unavailable, Message: "We cannot take files at the moment. Please try again later.", Err: err}
-	case errors.Is(err, storage.ErrOffset), errors.Is(err, storage.ErrBusy):
-		return &shop.Error{Kind: shop.Conflict, Message: "The upload goes on at another place.", Err: err}
-	case errors.Is(err, storage.ErrTooLarge):
-		return &shop.Error{Kind: shop.TooLarge, Message: "This piece is larger than the file was said to be. Please choose the file again.", Err: err}
-	case errors.Is(err, fs.ErrNotExist):
-		return &shop.Error{Kind: shop.NotFound, Message: "This file is not here any more.", Err: err}
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
-		return &shop.Error{Kind: shop.Unavailable, Message: "The connection broke. The upload goes on where it stopped.", Err: err}
-	}
-	return err
 }

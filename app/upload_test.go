@@ -103,7 +103,7 @@ func TestAnUploadThatStoppedIsLeftOut(t *testing.T) {
 	if _, err := c.AppendUpload(t.Context(), cart, gone, 5, bytes.NewReader(photo[5:])); !shop.IsKind(err, shop.NotFound) {
 		t.Errorf("going on with it: %v", err)
 	}
-	if _, err := c.files.StatStaging(gone); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := c.store.StatStaging(gone); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("its bytes are still there: %v", err)
 	}
 }
@@ -115,7 +115,7 @@ func TestACompleteUploadIsNeverLeftOut(t *testing.T) {
 	cart := c.cart()
 	c.drop(cart, "first.jpg", photo)
 	whole := c.upload(cart, "second.jpg", photo, 3)
-	to, err := c.files.AppendAt(t.Context(), whole, 3, bytes.NewReader(photo[3:]), int64(len(photo)))
+	to, err := c.store.AppendAt(t.Context(), whole, 3, bytes.NewReader(photo[3:]), int64(len(photo)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestAnUploadBegunTwiceIsOneFile(t *testing.T) {
 	if len(left) != 2 || left[0] != other || left[1] != half {
 		t.Errorf("open uploads %v, want %s, which is arriving, and %s, which has bytes", left, other, half)
 	}
-	if _, err := c.files.StatStaging(unheard); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := c.store.StatStaging(unheard); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the file of the first is still there: %v", err)
 	}
 	for _, id := range left {

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"io"
-
 	"buildplate/app/shop"
 )
 
@@ -94,20 +92,6 @@ type UploadView struct {
 	Length  int64
 	Offset  int64
 	Expires int64
-}
-
-// MeshFile is a model as binary STL. Whoever gets it closes Reader.
-type MeshFile struct {
-	Reader io.ReadSeekCloser
-	Size   int64
-	ETag   string // the content's hash, without quotes
-}
-
-// Download is a file behind a signed link. Whoever gets it closes Reader. Name is the customer's: data, never a path.
-type Download struct {
-	Reader io.ReadSeekCloser
-	Size   int64
-	Name   string
 }
 
 // PriceView is a cart's price for one way of delivery, and how it may be paid.

@@ -74,12 +74,6 @@ type PayView struct {
 	Order  CustomerOrderView `json:"order"`
 }
 
-// LinkView is a signed address of a file, good until Expires (unix ms).
-type LinkView struct {
-	URL     string `json:"url"`
-	Expires int64  `json:"expires"`
-}
-
 // ReturnView tells a customer who comes back from the card page how the payment stands.
 type ReturnView struct {
 	State       string `json:"state" enum:"paid,open,expired,processing"`

@@ -18,6 +18,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/event"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 )
 
@@ -37,7 +38,7 @@ type fakeShop struct {
 	loginIP  string
 	checkout func() (app.CheckoutView, error)
 	priced   shop.Delivery
-	files    map[string]app.Download
+	files    map[string]file.Download
 	opened   atomic.Int32
 	closed   atomic.Int32
 }
@@ -50,7 +51,7 @@ type fakeUpload struct {
 
 func newFake() *fakeShop {
 	return &fakeShop{
-		carts: map[string]string{}, uploads: map[string]*fakeUpload{}, calls: map[string]int{}, files: map[string]app.Download{},
+		carts: map[string]string{}, uploads: map[string]*fakeUpload{}, calls: map[string]int{}, files: map[string]file.Download{},
 		sessions: map[string]shop.Actor{
 			"floor-token": {StaffID: "s1", Name: "Flo", Email: "flo@example.com", Role: shop.FloorRole},
 			"admin-token": {StaffID: "s2", Name: "Ada", Email: "ada@example.com", Role: shop.Admin},
@@ -198,9 +199,9 @@ func (f *fakeShop) ReceiveWebhook(_ context.Context, body []byte, signature stri
 	return shop.Invalidf("", "The signature does not fit.")
 }
 
-func (f *fakeShop) PartMesh(context.Context, string, string) (app.MeshFile, error) {
+func (f *fakeShop) PartMesh(context.Context, string, string) (file.Mesh, error) {
 	body := f.open("solid mesh")
-	return app.MeshFile{Reader: body, Size: 10, ETag: "abc123"}, nil
+	return file.Mesh{Reader: body, Size: 10, ETag: "abc123"}, nil
 }
 
 // closing counts that every opened file is closed.
@@ -216,17 +217,17 @@ func (f *fakeShop) open(text string) io.ReadSeekCloser {
 	return closing{bytes.NewReader([]byte(text)), f}
 }
 
-func (f *fakeShop) OpenSigned(_ context.Context, signed string) (app.Download, error) {
+func (f *fakeShop) OpenSigned(_ context.Context, signed string) (file.Download, error) {
 	name, text, ok := strings.Cut(signed, ".")
 	if !ok {
-		return app.Download{}, shop.NotFoundf("This link has expired. Please ask for it again.")
+		return file.Download{}, shop.NotFoundf("This link has expired. Please ask for it again.")
 	}
 	f.mu.Lock()
 	if d, ok := f.files[name]; ok {
 		name = d.Name
 	}
 	f.mu.Unlock()
-	return app.Download{Reader: f.open(text), Size: int64(len(text)), Name: name}, nil
+	return file.Download{Reader: f.open(text), Size: int64(len(text)), Name: name}, nil
 }
 
 func (f *fakeShop) Login(_ context.Context, email, password, ip string) (shop.Actor, string, error) {

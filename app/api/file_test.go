@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app"
+	"buildplate/app/file"
 )
 
 func TestRanges(t *testing.T) {
@@ -75,7 +75,7 @@ func TestDownloads(t *testing.T) {
 		{"", "file"},
 	} {
 		key := fmt.Sprint("key", i)
-		r.fake.files[key] = app.Download{Name: c.name}
+		r.fake.files[key] = file.Download{Name: c.name}
 		res, body := r.ask(r.public, "GET", "/f/"+key+".text", "")
 		h := res.Header
 		if body != "text" || h.Get("Content-Type") != "application/octet-stream" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Cache-Control") != "private, no-store" ||

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"buildplate/app"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 )
 
@@ -127,6 +128,6 @@ func (s *Server) deleteOrderFile(ctx context.Context, in *ByID) (*nothing, error
 	return done(s.deps.App.DeleteOrderFile(ctx, callerOf(ctx).Actor, in.ID))
 }
 
-func (s *Server) staffFileLink(ctx context.Context, in *ByID) (*reply[app.LinkView], error) {
+func (s *Server) staffFileLink(ctx context.Context, in *ByID) (*reply[file.LinkView], error) {
 	return answer(s.deps.App.StaffFileLink(ctx, callerOf(ctx).Actor, in.ID))
 }

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"buildplate/app"
+	"buildplate/app/file"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -26,7 +26,7 @@ func staffMesh(d *door, c *fiber.Ctx) error {
 }
 
 // sendMesh sends a model to the viewer: binary STL, kept by the browser and asked about by its hash.
-func sendMesh(c *fiber.Ctx, mesh app.MeshFile, err error) error {
+func sendMesh(c *fiber.Ctx, mesh file.Mesh, err error) error {
 	if err != nil {
 		return err
 	}

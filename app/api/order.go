@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"buildplate/app"
+	"buildplate/app/file"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -33,7 +34,7 @@ type orderFileRequest struct {
 	FileID string `path:"file_id" maxLength:"64"`
 }
 
-func (s *Server) orderFileLink(ctx context.Context, in *orderFileRequest) (*reply[app.LinkView], error) {
+func (s *Server) orderFileLink(ctx context.Context, in *orderFileRequest) (*reply[file.LinkView], error) {
 	return answer(s.deps.App.OrderFileLink(ctx, in.Token, in.FileID))
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/event"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 )
@@ -33,7 +34,7 @@ type visitors interface {
 	PatchParts(ctx context.Context, cartID string, ids []string, p shop.ChoicesPatch) (app.CartView, error)
 	DeletePart(ctx context.Context, cartID, partID string) (app.CartView, error)
 	RetrySlices(ctx context.Context, cartID string, ids []string) (app.CartView, error)
-	PartMesh(ctx context.Context, cartID, partID string) (app.MeshFile, error)
+	PartMesh(ctx context.Context, cartID, partID string) (file.Mesh, error)
 	PriceCart(ctx context.Context, cartID string, d shop.Delivery) (app.PriceView, error)
 	Checkout(ctx context.Context, cartID string, req app.CheckoutRequest) (app.CheckoutView, error)
 	MyOrder(ctx context.Context, cartID string) (orderURL string, err error)
@@ -43,10 +44,10 @@ type visitors interface {
 type customers interface {
 	CustomerOrder(ctx context.Context, token string) (app.CustomerOrderView, error)
 	PayOrder(ctx context.Context, token, method string) (app.PayView, error)
-	OrderFileLink(ctx context.Context, token, fileID string) (app.LinkView, error)
-	OrderItemMesh(ctx context.Context, token, itemID string) (app.MeshFile, error)
+	OrderFileLink(ctx context.Context, token, fileID string) (file.LinkView, error)
+	OrderItemMesh(ctx context.Context, token, itemID string) (file.Mesh, error)
 	ReturnFromCheckout(ctx context.Context, cartID, intentID string) (app.ReturnView, error)
-	OpenSigned(ctx context.Context, signed string) (app.Download, error)
+	OpenSigned(ctx context.Context, signed string) (file.Download, error)
 	ReceiveWebhook(ctx context.Context, body []byte, signature string) error
 }
 
@@ -66,8 +67,8 @@ type floor interface {
 	StaffPayLink(ctx context.Context, p shop.Actor, id string) (payURL string, err error)
 	DeleteDraft(ctx context.Context, p shop.Actor, id string) error
 	DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) error
-	StaffFileLink(ctx context.Context, p shop.Actor, fileID string) (app.LinkView, error)
-	StaffItemMesh(ctx context.Context, id, itemID string) (app.MeshFile, error)
+	StaffFileLink(ctx context.Context, p shop.Actor, fileID string) (file.LinkView, error)
+	StaffItemMesh(ctx context.Context, id, itemID string) (file.Mesh, error)
 	Jobs(ctx context.Context, view string) (app.JobListView, error)
 	MoveJob(ctx context.Context, p shop.Actor, id string, req app.MoveRequest) (shop.Job, error)
 	CounterOrder(ctx context.Context, p shop.Actor, cartID string, req app.CounterRequest) (app.CounterView, error)

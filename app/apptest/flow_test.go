@@ -10,6 +10,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/apptest/need"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 )
 
@@ -60,11 +61,11 @@ func TestFromModelToPaidJob(t *testing.T) {
 				t.Errorf("the model came back as %q with %d bytes", sent.Name, len(sent.Bytes))
 			}
 			// The customer's own link opens what they sent, and not the shop's G-code.
-			link, err := Post[app.LinkView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/files/"+FileOf(t, o, "model").ID+"/link", nil)
+			link, err := Post[file.LinkView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/files/"+FileOf(t, o, "model").ID+"/link", nil)
 			if got := v.Download(t, must(t, link, err).URL); !bytes.Equal(got.Bytes, model) {
 				t.Error("the customer's link gives another file than they sent")
 			}
-			_, err = Post[app.LinkView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/files/"+FileOf(t, o, "gcode").ID+"/link", nil)
+			_, err = Post[file.LinkView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/files/"+FileOf(t, o, "gcode").ID+"/link", nil)
 			if StatusOf(err) != 404 {
 				t.Errorf("a customer asking for the G-code got %v", err)
 			}

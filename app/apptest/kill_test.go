@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"buildplate/app"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 )
@@ -244,7 +245,7 @@ func collect(ctx context.Context, c *Client, placed app.CheckoutView, model []by
 		}
 	}
 	a, err := again(ctx, func() (Answer, error) {
-		link, err := Post[app.LinkView](ctx, c, "/api/orders/"+Token(placed.OrderURL)+"/files/"+o.Files[0].ID+"/link", nil)
+		link, err := Post[file.LinkView](ctx, c, "/api/orders/"+Token(placed.OrderURL)+"/files/"+o.Files[0].ID+"/link", nil)
 		if err != nil {
 			return Answer{}, err
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"buildplate/app"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 )
 
@@ -80,7 +81,7 @@ func (s *Staff) Try(orderID, action string, body any) (app.StaffOrderView, error
 // Link signs a link to a file of an order.
 func (s *Staff) Link(fileID string) string {
 	s.tb.Helper()
-	link, err := Post[app.LinkView](s.tb.Context(), s.Client, "/api/order-files/"+fileID+"/link", nil)
+	link, err := Post[file.LinkView](s.tb.Context(), s.Client, "/api/order-files/"+fileID+"/link", nil)
 	return must(s.tb, link, err).URL
 }
 

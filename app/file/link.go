@@ -1,0 +1,65 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// LinkView is a signed address of a file, good until Expires (unix ms).
+type LinkView struct {
+	URL     string `json:"url"`
+	Expires int64  `json:"expires"`
+}
+
+// Download is a file behind a signed link. Whoever gets it closes Reader. Name is the customer's: data, never a path.
+type Download struct {
+	Reader io.ReadSeekCloser
+	Size   int64
+	Name   string
+}
+
+// link signs an address for a file of an order, good for five minutes.
+func (s *Service) Link(f shop.OrderFile, client string) (LinkView, error) {
+	now := s.db.Now()
+	expires := now.Add(storage.MaxGrant)
+	signed, err := s.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Expires: expires}, now)
+	return LinkView{URL: "/f/" + signed, Expires: expires.Truncate(time.Second).UnixMilli()}, err
+}
+
+// OpenSigned opens the file behind a signed address. The row is checked at use: a link to a file that was deleted, or
+// that is another client's, opens nothing. Errors: NotFound; Unauthenticated when its time is up.
+func (s *Service) OpenSigned(ctx context.Context, signed string) (Download, error) {
+	grant, err := s.signer.Verify(signed, http.MethodGet, s.db.Now())
+	switch {
+	case errors.Is(err, storage.ErrGrantExpired):
+		return Download{}, shop.Errorf(shop.Unauthenticated, "This link has expired. Please go back and press the download button again.")
+	case err != nil:
+		return Download{}, shop.NotFoundf("There is no such file.")
+	}
+	var f shop.OrderFile
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if f, err = tx.OrderFileByBlob(ctx, grant.ID); err != nil {
+			return err
+		}
+		_, err = tx.LiveBlob(ctx, string(grant.Bucket), grant.ID)
+		return err
+	})
+	if err != nil {
+		return Download{}, shop.Explain(err, "There is no such file.")
+	}
+	if grant.Client != "" && grant.Client != f.ClientID {
+		return Download{}, shop.NotFoundf("There is no such file.")
+	}
+	r, err := s.store.Open(grant.Bucket, grant.ID)
+	if err != nil {
+		return Download{}, Error(err)
+	}
+	return Download{Reader: r, Size: f.Bytes, Name: f.Name}, nil
+}

@@ -1,0 +1,58 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+
+	"buildplate/app/shop"
+	"buildplate/slicer/mesh"
+	"buildplate/storage"
+)
+
+// Mesh is a model as binary STL. Whoever gets it closes Reader.
+type Mesh struct {
+	Reader io.ReadSeekCloser
+	Size   int64
+	ETag   string // the content's hash, without quotes
+}
+
+// viewFile is a mesh that is placed while it is read.
+type viewFile struct {
+	*io.SectionReader
+	io.Closer
+}
+
+// ViewMesh opens a stored mesh as pages show it: in millimetres, its middle over the bed's, standing on it.
+func (s *Service) ViewMesh(ctx context.Context, bucket storage.Bucket, blobID string, unit shop.Unit, hash string) (Mesh, error) {
+	m, file, err := s.OpenMesh(bucket, blobID)
+	if err != nil {
+		return Mesh{}, err
+	}
+	stl, err := m.Standing(unit.Scale(), mesh.NoRotation, mesh.Bed{CenterIsZero: true})
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return Mesh{}, errors.Join(err, file.Close())
+	}
+	return Mesh{Reader: viewFile{stl, file}, Size: stl.Size(), ETag: hash + string(unit)}, nil
+}
+
+// OpenMesh opens a mesh the shop wrote; whoever gets it closes the file.
+func (s *Service) OpenMesh(b storage.Bucket, id string) (mesh.Stored, *os.File, error) {
+	f, err := s.store.Open(b, id)
+	if err != nil {
+		return mesh.Stored{}, nil, Error(err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return mesh.Stored{}, nil, errors.Join(err, f.Close())
+	}
+	m, err := mesh.OpenSTL(f, info.Size())
+	if err != nil {
+		return mesh.Stored{}, nil, errors.Join(err, f.Close())
+	}
+	return m, f, nil
+}

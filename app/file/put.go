@@ -1,0 +1,42 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// CopyToOrder gives a blob of a cart a second place in an order's bucket; its row is written by the transaction that
+// makes the order. A crash before that leaves a file without a row, which the sweep finds.
+func (s *Service) CopyToOrder(ctx context.Context, from db.Blob, clientID, name string) (db.Blob, error) {
+	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256}
+	err := s.store.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
+	if errors.Is(err, storage.ErrBusy) {
+		return to, &shop.Error{Kind: shop.Conflict, Message: "A file of this order is just being removed. Please look at the order and try again.", Err: err}
+	}
+	return to, Error(err)
+}
+
+// Put stores what write produces, without holding it in memory. The blob's row is for the caller to write.
+func (s *Service) Put(ctx context.Context, bucket storage.Bucket, name string, write func(io.Writer) error) (db.Blob, error) {
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(write(w)) }()
+	id := shop.NewID()
+	obj, err := s.store.Put(ctx, bucket, id, r)
+	r.CloseWithError(err)
+	return db.Blob{ID: id, Bucket: string(bucket), Name: name, Size: obj.Size, SHA256: obj.SHA256}, Error(err)
+}
+
+// Discard removes the file of a blob that no row came to name. One that stays is found by the sweep.
+func (s *Service) Discard(b db.Blob) {
+	if b.ID == "" {
+		return
+	}
+	if err := s.store.Remove(storage.Bucket(b.Bucket), b.ID); err != nil {
+		s.log.Warn("a file is left for the sweep", "blob", b.ID, "bucket", b.Bucket, "err", err)
+	}
+}

@@ -1,0 +1,37 @@
+package file
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"buildplate/app/task"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// How long files stay that no row names.
+const (
+	orphanGrace = 24 * time.Hour
+	quarantine  = 7 * 24 * time.Hour
+)
+
+// batch is how many rows are worked on in one transaction.
+const batch = 200
+
+// Service keeps files and their rows in agreement.
+type Service struct {
+	db     *db.DB
+	store  *storage.Store
+	log    *slog.Logger
+	signer *storage.Signer
+	ready  task.Signal // files to delete
+}
+
+// New opens the key that signs links, or makes it, and registers what is done to files by night.
+func New(ctx context.Context, d *db.DB, store *storage.Store, tasks *task.Service, log *slog.Logger) (*Service, error) {
+	s := &Service{db: d, store: store, log: log, ready: task.NewSignal()}
+	tasks.Register(task.Kind{Name: "clean.orphans", Run: s.Sweep, Schedule: "0 3 * * *", Period: task.Day})
+	tasks.Register(task.Kind{Name: "check.bytes", Run: s.CheckBytes, Schedule: "30 3 * * *", Period: task.Day})
+	return s, s.openSigner(ctx)
+}

@@ -1,0 +1,96 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// ClockTrusted holds deletions by age while the machine's clock shows a time that cannot be.
+func (s *Service) ClockTrusted(ctx context.Context) (ok bool, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		c, err := tx.TickClock(ctx)
+		ok = c.Held == ""
+		return err
+	})
+	if err == nil && !ok {
+		s.log.Warn("the clock jumped: nothing is deleted by age until it is right again")
+	}
+	return ok, err
+}
+
+// Sweep looks both ways: files that no row names go to quarantine and then away, and rows whose file is gone are
+// marked missing and shown to staff.
+func (s *Service) Sweep(ctx context.Context) error { return s.SweepOlder(ctx, orphanGrace, false) }
+
+// SweepOlder is Sweep for files older than grace. Confirmed sweeps go on even when most files have no row.
+func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed bool) error {
+	if ok, err := s.ClockTrusted(ctx); !ok || err != nil {
+		return err
+	}
+	if err := s.Drain(ctx); err != nil {
+		return err
+	}
+	done, err := s.store.Sweep(ctx, storage.SweepPlan{
+		HasRow: func(ctx context.Context, b storage.Bucket, id string) (known bool, err error) {
+			err = s.db.Read(ctx, func(tx *db.Tx) error {
+				known, err = tx.BlobKnown(ctx, string(b), id)
+				return err
+			})
+			return known, err
+		},
+		HasUpload: func(ctx context.Context, id string) (known bool, err error) {
+			err = s.db.Read(ctx, func(tx *db.Tx) error {
+				known, err = tx.UploadKnown(ctx, id)
+				return err
+			})
+			return known, err
+		},
+		Now: s.db.Now(), Grace: grace, Hold: quarantine, Confirmed: confirmed,
+	})
+	if err != nil {
+		return err
+	}
+	s.log.Info("swept", "checked", done.Checked, "quarantined", len(done.Quarantined), "purged", done.Purged, "uploads", done.Uploads)
+	return s.findMissing(ctx)
+}
+
+func (s *Service) findMissing(ctx context.Context) error {
+	after := ""
+	for {
+		var blobs []db.Blob
+		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+			blobs, err = tx.BlobsAfter(ctx, after, batch)
+			return err
+		})
+		if err != nil || len(blobs) == 0 {
+			return err
+		}
+		for _, b := range blobs {
+			after = b.ID
+			_, err := s.store.Stat(storage.Bucket(b.Bucket), b.ID)
+			lost := errors.Is(err, fs.ErrNotExist)
+			if err != nil && !lost {
+				return err
+			}
+			if lost == (b.State == db.BlobMissing) || b.State == db.BlobTrash {
+				continue
+			}
+			err = s.db.Write(ctx, func(tx *db.Tx) error {
+				if lost {
+					s.log.Error("a file is missing", "blob", b.ID, "bucket", b.Bucket, "name", b.Name)
+					return tx.MarkMissing(ctx, b.ID)
+				}
+				return tx.MarkFound(ctx, b.ID)
+			})
+			if err != nil && !shop.IsKind(err, shop.NotFound) {
+				return err
+			}
+		}
+	}
+}
