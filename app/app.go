@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"strings"
 	"sync"
-	"time"
 
+	"buildplate/app/account"
+	"buildplate/app/catalog"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/lock"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/slicer"
@@ -40,6 +42,8 @@ type Deps struct {
 
 type tasks = task.Service
 type files = file.Service
+type settings = setting.Service
+type accounts = account.Service
 
 // App is the shop.
 type App struct {
@@ -52,13 +56,15 @@ type App struct {
 	events event.Bus
 	stripe *stripeClient
 	slices *sliceBook
-	logins *loginGate
 	// ordering is held by cart while it becomes an order.
 	ordering  lock.ByKey
 	receiving receiving
 
 	*tasks
 	*files
+	*settings
+	*accounts
+	catalog      *catalog.Service
 	inspectReady task.Signal
 	stop         context.CancelFunc
 	running      sync.WaitGroup
@@ -68,7 +74,7 @@ type App struct {
 func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{
 		db: d.DB, store: d.Files, slicer: d.Slicer, log: d.Log, cfg: d.Config,
-		stripe: newStripeClient(d.Config.StripeURL), slices: newSliceBook(), logins: newLoginGate(),
+		stripe: newStripeClient(d.Config.StripeURL), slices: newSliceBook(),
 		inspectReady: task.NewSignal(),
 	}
 	a.tasks = task.New(d.DB, &a.events, d.Log)
@@ -76,6 +82,9 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	if a.files, err = file.New(ctx, d.DB, d.Files, a.tasks, d.Log); err != nil {
 		return nil, fmt.Errorf("link keys: %w", err)
 	}
+	a.settings = setting.New(d.DB, setting.Config{Demo: d.Config.Demo, PublicURL: d.Config.PublicURL, LocalURL: d.Config.LocalURL}, d.Log)
+	a.accounts = account.New(d.DB, a.settings, a.tasks)
+	a.catalog = catalog.New(d.DB, a.settings, catalog.Config{Version: d.Config.Version, SourceURL: d.Config.SourceURL})
 	a.registerTasks()
 	if err := a.firstStart(ctx); err != nil {
 		return nil, fmt.Errorf("first start: %w", err)
@@ -119,36 +128,16 @@ func (a *App) Close() {
 // Events is where open pages hear of changes.
 func (a *App) Events() *event.Bus { return &a.events }
 
-// publicURL is the origin of links that leave the shop: the flag's, the setting's, or in a demo the public door's own
-// address. It is "" for a shop that has not said where it can be reached.
-func (a *App) publicURL(ctx context.Context, tx *db.Tx) (string, error) {
-	if a.cfg.PublicURL != "" {
-		return strings.TrimRight(a.cfg.PublicURL, "/"), nil
-	}
-	s, err := tx.Settings(ctx)
-	if err != nil {
-		return "", err
-	}
-	if s.PublicURL != "" {
-		return strings.TrimRight(s.PublicURL, "/"), nil
-	}
-	if a.cfg.Demo {
-		return a.cfg.LocalURL, nil
-	}
-	return "", nil
+// Shop is what every customer's page starts from.
+func (a *App) Shop(ctx context.Context) (catalog.ShopView, error) { return a.catalog.Shop(ctx) }
+
+// ShopSettings reads the settings screen.
+func (a *App) ShopSettings(ctx context.Context) (setting.View, error) { return a.settings.Get(ctx) }
+
+// SaveSettings keeps the settings screen.
+func (a *App) SaveSettings(ctx context.Context, p shop.Actor, v setting.View) (setting.View, error) {
+	return a.settings.Save(ctx, p, v)
 }
 
-// PublicURL is publicURL for whoever serves the pages; "" also when it cannot be read.
-func (a *App) PublicURL() string {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	var url string
-	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
-		url, err = a.publicURL(ctx, tx)
-		return err
-	})
-	if err != nil {
-		a.log.Error("the public address cannot be read", "err", err)
-	}
-	return url
-}
+// PublicURL is where customers reach the shop.
+func (a *App) PublicURL() string { return a.settings.Origin() }

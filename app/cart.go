@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"buildplate/app/catalog"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/shop"
@@ -80,7 +81,7 @@ func (a *App) PatchParts(ctx context.Context, cartID string, ids []string, patch
 		if _, err := openCart(ctx, tx, cartID); err != nil {
 			return err
 		}
-		menu, err := menuOf(ctx, tx)
+		menu, err := catalog.Menu(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -191,11 +192,6 @@ func (a *App) dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
 // tellCart tells the pages that show a cart to look again.
 func (a *App) tellCart(cartID string) {
 	a.events.Publish(event.CartChanged{ID: cartID})
-}
-
-func menuOf(ctx context.Context, tx *db.Tx) (shop.Menu, error) {
-	ms, err := tx.Materials(ctx, false)
-	return shop.Menu{Materials: ms}, err
 }
 
 // PartMesh opens a part's mesh in millimetres as the page shows it. Errors: NotFound.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"buildplate/app/client"
 	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -23,7 +24,7 @@ func (a *App) Checkout(ctx context.Context, cartID string, req CheckoutRequest) 
 		return CheckoutView{}, err
 	}
 	v := CheckoutView{OrderNumber: inv.OrderNumber}
-	if v.OrderURL, err = a.newOrderLink(ctx, inv.ID); err != nil {
+	if v.OrderURL, err = a.accounts.NewOrderLink(ctx, inv.ID); err != nil {
 		return v, err
 	}
 	if inv.Payment == shop.ByCard && inv.Payable() {
@@ -117,7 +118,7 @@ func (a *App) commitOrder(ctx context.Context, o order, d *draft) (*shop.Invoice
 		if cart.Order != "" || cart.Version != d.cart.Version || len(awaited) > 0 {
 			return errCartMoved
 		}
-		if err := tx.InsertClient(ctx, d.inv.ClientID, d.inv.Contact); err != nil {
+		if err := client.AddGuest(ctx, tx, d.inv.ClientID, d.inv.Contact); err != nil {
 			return err
 		}
 		if d.inv.OrderNumber, err = tx.NextNumber(ctx, "order"); err != nil {

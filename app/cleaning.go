@@ -48,7 +48,7 @@ func (a *App) CleanCarts(ctx context.Context) error {
 				}
 			}
 		}
-		return tx.DeleteOldLogins(ctx, tx.Now.Add(-loginIdle).UnixMilli())
+		return nil
 	})
 	return err
 }

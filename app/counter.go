@@ -34,6 +34,6 @@ func (a *App) CounterOrder(ctx context.Context, p shop.Actor, cartID string, req
 			return CounterView{}, err
 		}
 	}
-	url, err := a.newOrderLink(ctx, inv.ID)
+	url, err := a.accounts.NewOrderLink(ctx, inv.ID)
 	return CounterView{OrderID: inv.ID, OrderNumber: inv.OrderNumber, OrderURL: url}, err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"buildplate/app/client"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/shop"
@@ -274,7 +275,7 @@ func (a *App) DeleteDraft(ctx context.Context, p shop.Actor, id string) error {
 				return err
 			}
 		}
-		if err := tx.DeleteClient(ctx, inv.ClientID); err != nil {
+		if err := client.RemoveGuest(ctx, tx, inv.ClientID); err != nil {
 			return err
 		}
 		return tx.Log(ctx, p.Activity(id, "Deleted the draft "+inv.OrderNumber+" with its files."))

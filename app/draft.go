@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"buildplate/app/catalog"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
@@ -45,14 +46,14 @@ func (a *App) draftOrder(ctx context.Context, o *order) (*draft, error) {
 	}
 	var d *draft
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
-		b, err := a.bench(ctx, tx)
+		b, err := a.catalog.Offer(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if !b.open && !counter && o.payment != shop.ByReview {
+		if !b.Open && !counter && o.payment != shop.ByReview {
 			return shop.Errorf(shop.Unavailable, "The shop is not taking orders yet. Please come back soon.")
 		}
-		if !o.termsAccepted || (!counter && o.termsVersion != b.settings.Terms.Version) {
+		if !o.termsAccepted || (!counter && o.termsVersion != b.Settings.Terms.Version) {
 			return shop.Invalidf("terms_accepted", "Please read the terms and tick that you agree.")
 		}
 		cart, err := tx.Cart(ctx, o.cartID)
@@ -82,8 +83,8 @@ func (a *App) draftOrder(ctx context.Context, o *order) (*draft, error) {
 }
 
 // workOut prices the cart and decides what kind of order it is.
-func (a *App) workOut(ctx context.Context, tx *db.Tx, b bench, cart shop.Cart, parts []shop.Part, o *order) (*draft, error) {
-	fee, err := b.settings.Shipping(o.delivery)
+func (a *App) workOut(ctx context.Context, tx *db.Tx, b catalog.Offer, cart shop.Cart, parts []shop.Part, o *order) (*draft, error) {
+	fee, err := b.Settings.Shipping(o.delivery)
 	if err != nil && (!shop.IsKind(err, shop.Unavailable) || o.payment != shop.ByReview) {
 		return nil, err
 	}
@@ -98,12 +99,12 @@ func (a *App) workOut(ctx context.Context, tx *db.Tx, b bench, cart shop.Cart, p
 	}
 	inv := &shop.Invoice{
 		ID: shop.NewID(), CartID: cart.ID, ClientID: shop.NewID(), Source: o.source, State: shop.Draft, Review: shop.ReviewNone, Payment: o.payment,
-		Currency: b.settings.Currency, Contact: o.contact, Delivery: o.delivery, Note: o.note, TermsVersion: b.settings.Terms.Version, ReviewReasons: []string{},
+		Currency: b.Settings.Currency, Contact: o.contact, Delivery: o.delivery, Note: o.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []string{},
 	}
 	if q.price != nil {
 		inv.Price = *q.price
 	} else {
-		inv.Price = b.settings.Pricing.Order(nil, fee, b.settings.EffectiveTax(), b.settings.Currency, nil, false)
+		inv.Price = b.Settings.Pricing.Order(nil, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, false)
 	}
 	if inv.Price.Total > shop.MaxOrder {
 		return nil, shop.Invalidf("copies", "This order is too large to take here. Please ask us for a quote.")
@@ -119,16 +120,16 @@ func (a *App) workOut(ctx context.Context, tx *db.Tx, b bench, cart shop.Cart, p
 }
 
 // admit lets an order be paid at once, or makes it a review. Staff at the counter have looked already.
-func admit(inv *shop.Invoice, b bench, q quoted, o *order) error {
+func admit(inv *shop.Invoice, b catalog.Offer, q quoted, o *order) error {
 	if o.payment == shop.ByReview {
 		inv.Review, inv.ReviewReasons = shop.ReviewRequested, q.reasons
 		if len(q.reasons) == 0 {
 			inv.ReviewReasons = []string{"The customer asked for a person to look at this order."}
 		}
 		// What is only a guess, or rests on prices nobody confirmed, is not shown as a price; staff set one.
-		if inv.Price.Estimated || !b.open {
-			tax := b.settings.EffectiveTax()
-			inv.Price = b.settings.Pricing.Order(nil, nil, tax, b.settings.Currency, nil, false)
+		if inv.Price.Estimated || !b.Open {
+			tax := b.Settings.EffectiveTax()
+			inv.Price = b.Settings.Pricing.Order(nil, nil, tax, b.Settings.Currency, nil, false)
 		}
 		return nil
 	}
@@ -147,7 +148,7 @@ func admit(inv *shop.Invoice, b bench, q quoted, o *order) error {
 			return shop.Conflictf("The price is not exact yet. Please wait a moment and try again.")
 		}
 		allowed := false
-		for _, m := range b.settings.PaymentMethods(inv.Price.Total, o.delivery.Method, b.cards) {
+		for _, m := range b.Settings.PaymentMethods(inv.Price.Total, o.delivery.Method, b.Cards) {
 			allowed = allowed || m == o.payment
 		}
 		if inv.Price.Total != o.expected {
@@ -165,7 +166,7 @@ func admit(inv *shop.Invoice, b bench, q quoted, o *order) error {
 
 // collect lists the order's lines and files: what the customer sent, the mesh, the G-code that was priced, and the
 // settings it was made with.
-func (d *draft) collect(ctx context.Context, tx *db.Tx, b bench, q quoted) error {
+func (d *draft) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q quoted) error {
 	sent := map[string]bool{}
 	add := func(kind, name, item, blobID string) error {
 		from, err := tx.Blob(ctx, blobID)
@@ -175,7 +176,7 @@ func (d *draft) collect(ctx context.Context, tx *db.Tx, b bench, q quoted) error
 		return err
 	}
 	for _, p := range q.parts {
-		m, _ := b.menu.Material(p.Choices.MaterialID)
+		m, _ := b.Menu.Material(p.Choices.MaterialID)
 		c := m.Colour(p.Choices.ColourID)
 		it := shop.Item{
 			ID: shop.NewID(), InvoiceID: d.inv.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Inspection,
@@ -213,7 +214,7 @@ func (d *draft) collect(ctx context.Context, tx *db.Tx, b bench, q quoted) error
 				return err
 			}
 			text, err := json.MarshalIndent(map[string]any{
-				"file": p.Name, "machine": b.class.Name, "definition": b.class.Definition, "choices": it.Choices, "result": p.slice.Facts, "slice_key": p.SliceKey, "price": it.Price,
+				"file": p.Name, "machine": b.Class.Name, "definition": b.Class.Definition, "choices": it.Choices, "result": p.slice.Facts, "slice_key": p.SliceKey, "price": it.Price,
 			}, "", "  ")
 			if err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -63,10 +64,10 @@ func (a *App) demoKeys(ctx context.Context, tx *db.Tx) error {
 	if !a.cfg.Demo {
 		return nil
 	}
-	if err := tx.SetSecret(ctx, secretStripeKey, DemoStripeKey); err != nil {
+	if err := tx.SetSecret(ctx, setting.SecretStripeKey, DemoStripeKey); err != nil {
 		return err
 	}
-	return tx.SetSecret(ctx, secretWebhook, DemoWebhookSecret)
+	return tx.SetSecret(ctx, setting.SecretWebhook, DemoWebhookSecret)
 }
 
 func localZone() string {

@@ -7,13 +7,6 @@ import (
 	"buildplate/db"
 )
 
-// newOrderLink mints a link to an order's page, as a path.
-func (a *App) newOrderLink(ctx context.Context, invoiceID string) (string, error) {
-	token := shop.NewToken()
-	err := a.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertOrderLink(ctx, shop.HashToken(token), invoiceID) })
-	return "/order/" + token, err
-}
-
 // MyOrder mints a link to the order that a visitor's own cart became. Errors: NotFound.
 func (a *App) MyOrder(ctx context.Context, cartID string) (orderURL string, err error) {
 	inv, err := a.orderOfCart(ctx, cartID)
@@ -23,7 +16,7 @@ func (a *App) MyOrder(ctx context.Context, cartID string) (orderURL string, err 
 	if inv == nil {
 		return "", shop.NotFoundf("There is no order in this browser.")
 	}
-	return a.newOrderLink(ctx, inv.ID)
+	return a.accounts.NewOrderLink(ctx, inv.ID)
 }
 
 // OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
@@ -33,7 +26,7 @@ func (a *App) OrderLink(ctx context.Context, p shop.Actor, id string) (url strin
 	}
 	var origin string
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
-		origin, err = a.publicURL(ctx, tx)
+		origin, err = a.settings.PublicURL(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -42,6 +35,6 @@ func (a *App) OrderLink(ctx context.Context, p shop.Actor, id string) (url strin
 	if origin == "" {
 		origin = a.cfg.LocalURL
 	}
-	path, err := a.newOrderLink(ctx, id)
+	path, err := a.accounts.NewOrderLink(ctx, id)
 	return origin + path, err
 }

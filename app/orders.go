@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"buildplate/app/account"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/shop"
@@ -36,24 +37,15 @@ func (a *App) orderFacts(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (f o
 	if f.settings, err = tx.Settings(ctx); err != nil {
 		return f, err
 	}
-	f.cards, err = a.cardReady(ctx, tx)
+	f.cards, err = a.settings.CardReady(ctx, tx)
 	return f, err
-}
-
-// linked finds the order that a link's token opens. Errors: NotFound, the same for a wrong token and a gone order.
-func linked(ctx context.Context, tx *db.Tx, token string) (*shop.Invoice, error) {
-	inv, err := tx.InvoiceByLink(ctx, shop.HashToken(token))
-	if shop.IsKind(err, shop.NotFound) {
-		err = shop.NotFoundf("There is no order behind this link. Please check that the whole link was copied.")
-	}
-	return inv, err
 }
 
 // CustomerOrder is what the holder of a link sees. Errors: NotFound.
 func (a *App) CustomerOrder(ctx context.Context, token string) (CustomerOrderView, error) {
 	var f orderFacts
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := linked(ctx, tx, token)
+		inv, err := account.OrderByLink(ctx, tx, token)
 		if err != nil {
 			return err
 		}
@@ -201,7 +193,7 @@ func (f orderFacts) steps() []StepView {
 func (a *App) PayOrder(ctx context.Context, token, method string) (PayView, error) {
 	var f orderFacts
 	err := a.db.Write(ctx, func(tx *db.Tx) error {
-		inv, err := linked(ctx, tx, token)
+		inv, err := account.OrderByLink(ctx, tx, token)
 		if err != nil {
 			return err
 		}
@@ -248,7 +240,7 @@ func (a *App) PayOrder(ctx context.Context, token, method string) (PayView, erro
 func (a *App) OrderFileLink(ctx context.Context, token, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := linked(ctx, tx, token)
+		inv, err := account.OrderByLink(ctx, tx, token)
 		if err != nil {
 			return err
 		}
@@ -268,7 +260,7 @@ func (a *App) OrderFileLink(ctx context.Context, token, fileID string) (file.Lin
 func (a *App) OrderItemMesh(ctx context.Context, token, itemID string) (file.Mesh, error) {
 	var id string
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := linked(ctx, tx, token)
+		inv, err := account.OrderByLink(ctx, tx, token)
 		if err == nil {
 			id = inv.ID
 		}

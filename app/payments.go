@@ -17,31 +17,6 @@ const secretInstance = "instance"
 
 func currencyCode(stripes string) string { return strings.ToUpper(stripes) }
 
-// stripeKeys reads the keys as they are now.
-func (a *App) stripeKeys(ctx context.Context) (k stripeKeys, err error) {
-	err = a.db.Read(ctx, func(tx *db.Tx) error {
-		k, err = readStripeKeys(ctx, tx)
-		return err
-	})
-	return k, err
-}
-
-func readStripeKeys(ctx context.Context, tx *db.Tx) (k stripeKeys, err error) {
-	if k.secret, err = tx.Secret(ctx, secretStripeKey); err != nil {
-		return k, err
-	}
-	for _, name := range []string{secretWebhook, secretWebhookBefore} {
-		secret, err := tx.Secret(ctx, name)
-		if err != nil {
-			return k, err
-		}
-		if checkWebhookSecret(secret) == nil {
-			k.webhook = append(k.webhook, secret)
-		}
-	}
-	return k, nil
-}
-
 // instance is this installation's mark, made on first use. It needs a transaction that may write.
 func instance(ctx context.Context, tx *db.Tx) (string, error) {
 	mark, err := tx.Secret(ctx, secretInstance)
@@ -50,16 +25,6 @@ func instance(ctx context.Context, tx *db.Tx) (string, error) {
 		err = tx.SetSecret(ctx, secretInstance, mark)
 	}
 	return mark, err
-}
-
-// cardReady says whether customers can pay by card: Stripe's key is set, and there is an address to come back to.
-func (a *App) cardReady(ctx context.Context, tx *db.Tx) (bool, error) {
-	keys, err := readStripeKeys(ctx, tx)
-	if err != nil || checkStripeKey(keys.secret) != nil {
-		return false, err
-	}
-	public, err := a.publicURL(ctx, tx)
-	return public != "", err
 }
 
 // enter runs one transaction on the books and then tells the screens. It goes on when the request that began it ends.
@@ -83,11 +48,11 @@ func (a *App) enter(ctx context.Context, fn func(context.Context, *bookkeeper) e
 // Errors: Invalid for a forged, stale or unreadable event, TooLarge; Unavailable while no signing secret is set.
 // After any other error nothing was kept, and Stripe has to send it again.
 func (a *App) ReceiveWebhook(ctx context.Context, rawBody []byte, signatureHeader string) error {
-	keys, err := a.stripeKeys(ctx)
+	keys, err := a.settings.StripeKeys(ctx)
 	if err != nil {
 		return err
 	}
-	e, err := keys.readEvent(rawBody, signatureHeader)
+	e, err := readEvent(keys, rawBody, signatureHeader)
 	if err != nil {
 		return err
 	}
@@ -111,7 +76,7 @@ func (a *App) checkReturn(ctx context.Context, intentID string) (state string, i
 		return "", nil, shop.Explain(err, "There is no such payment.")
 	}
 	if s.State.Live() && s.StripeID != "" && a.db.Now().UnixMilli()-s.Checked >= returnPause.Milliseconds() {
-		keys, err := a.stripeKeys(ctx)
+		keys, err := a.settings.StripeKeys(ctx)
 		if err == nil {
 			err = a.refresh(ctx, keys, s)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -28,11 +29,11 @@ const (
 // Errors: NotFound; Conflict when nothing is to be paid, or a payment is being processed; Unavailable when card
 // payment is not set up or Stripe cannot be reached.
 func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, err error) {
-	keys, err := a.stripeKeys(ctx)
+	keys, err := a.settings.StripeKeys(ctx)
 	if err != nil {
 		return "", err
 	}
-	if checkStripeKey(keys.secret) != nil {
+	if setting.CheckStripeKey(keys.Secret) != nil {
 		return "", shop.Errorf(shop.Unavailable, "Card payment is not set up. Please choose another way to pay.")
 	}
 	unlock, err := a.stripe.paying.Lock(ctx, invoiceID)
@@ -56,7 +57,7 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 			if err = a.refresh(ctx, keys, s); err == nil && s.State == shop.SessionProcessing {
 				return "", shop.Conflictf("Your payment is being processed by the bank. There is nothing more to do.")
 			}
-		case s.Amount != ask.amount || s.Livemode != keys.livemode() || s.Expires <= ask.at+sessionSpare.Milliseconds():
+		case s.Amount != ask.amount || s.Livemode != keys.Livemode() || s.Expires <= ask.at+sessionSpare.Milliseconds():
 			err = a.closeSession(ctx, keys, s)
 		default:
 			// A second click, or back from the page: it may be paid already.
@@ -67,7 +68,7 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 		if err != nil {
 			return "", err
 		}
-		if s.State == shop.SessionOpen && s.Amount == ask.amount && s.Livemode == keys.livemode() && s.URL != "" {
+		if s.State == shop.SessionOpen && s.Amount == ask.amount && s.Livemode == keys.Livemode() && s.URL != "" {
 			return s.URL, nil
 		}
 	}
@@ -81,7 +82,7 @@ type asked struct {
 }
 
 // intend finds the order's live attempt, or writes down a new one.
-func (a *App) intend(ctx context.Context, keys stripeKeys, invoiceID string) (s *shop.CheckoutSession, ask asked, err error) {
+func (a *App) intend(ctx context.Context, keys setting.StripeKeys, invoiceID string) (s *shop.CheckoutSession, ask asked, err error) {
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
@@ -116,8 +117,8 @@ func payable(inv *shop.Invoice) error {
 	return shop.Conflictf("Nothing is to be paid for order %s.", inv.OrderNumber)
 }
 
-func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *shop.Invoice) (*shop.CheckoutSession, error) {
-	public, err := a.publicURL(ctx, tx)
+func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeKeys, inv *shop.Invoice) (*shop.CheckoutSession, error) {
+	public, err := a.settings.PublicURL(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +136,7 @@ func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *sh
 	expires := tx.Now.Add(sessionLife)
 	s := &shop.CheckoutSession{
 		ID: shop.NewID(), InvoiceID: inv.ID, Attempt: last + 1, IdemKey: fmt.Sprintf("order:%s:%d", inv.ID, last+1),
-		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.livemode(), Expires: expires.UnixMilli(),
+		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.Livemode(), Expires: expires.UnixMilli(),
 		State: shop.SessionIntent, Created: tx.Now.UnixMilli(),
 	}
 	back := strings.TrimSuffix(public, "/") + "/return/" + s.ID
@@ -153,15 +154,15 @@ func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *sh
 
 // openSession makes the intended call to Stripe, for the first time or again, and keeps its answer.
 // Errors: errRefused when there is no session and will be none for this attempt, which is over then; Unavailable.
-func (a *App) openSession(ctx context.Context, keys stripeKeys, s *shop.CheckoutSession) error {
-	if s.Livemode != keys.livemode() || s.Expires <= a.db.Now().UnixMilli() {
+func (a *App) openSession(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
+	if s.Livemode != keys.Livemode() || s.Expires <= a.db.Now().UnixMilli() {
 		return a.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
 	}
 	var params sessionParams
 	if err := json.Unmarshal(s.Params, &params); err != nil {
 		return fmt.Errorf("read the parameters of attempt %s: %w", s.ID, err)
 	}
-	reply, err := a.stripe.createSession(ctx, keys.secret, s.IdemKey, params)
+	reply, err := a.stripe.createSession(ctx, keys.Secret, s.IdemKey, params)
 	if errors.Is(err, errRefused) {
 		a.log.Error("stripe refuses a payment page", "attempt", s.ID, "err", err)
 		return errors.Join(err, a.endSession(ctx, s, shop.SessionFailed))
@@ -174,14 +175,14 @@ func (a *App) openSession(ctx context.Context, keys stripeKeys, s *shop.Checkout
 
 // refresh asks Stripe how a session stands and enters it, money included.
 // Errors: Unavailable.
-func (a *App) refresh(ctx context.Context, keys stripeKeys, s *shop.CheckoutSession) error {
+func (a *App) refresh(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
 	if s.StripeID == "" {
 		return nil
 	}
 	if ended, err := a.keyless(ctx, keys, s); ended || err != nil {
 		return err
 	}
-	reply, err := a.stripe.session(ctx, keys.secret, s.StripeID)
+	reply, err := a.stripe.session(ctx, keys.Secret, s.StripeID)
 	if errors.Is(err, errGone) { // made under another account or mode: nobody can be charged through it here
 		return a.endSession(ctx, s, shop.SessionExpired)
 	}
@@ -193,11 +194,11 @@ func (a *App) refresh(ctx context.Context, keys stripeKeys, s *shop.CheckoutSess
 
 // closeSession expires a session at Stripe, so that nobody can pay it any more. One that was paid meanwhile is entered.
 // Errors: Unavailable.
-func (a *App) closeSession(ctx context.Context, keys stripeKeys, s *shop.CheckoutSession) error {
+func (a *App) closeSession(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
 	if ended, err := a.keyless(ctx, keys, s); ended || err != nil {
 		return err
 	}
-	reply, err := a.stripe.expireSession(ctx, keys.secret, s.StripeID)
+	reply, err := a.stripe.expireSession(ctx, keys.Secret, s.StripeID)
 	switch {
 	case errors.Is(err, errGone):
 		return a.endSession(ctx, s, shop.SessionExpired)
@@ -211,9 +212,9 @@ func (a *App) closeSession(ctx context.Context, keys stripeKeys, s *shop.Checkou
 
 // keyless says what becomes of a session when the shop has no key any more to ask about it: it ends with its time.
 // Errors: Unavailable before that.
-func (a *App) keyless(ctx context.Context, keys stripeKeys, s *shop.CheckoutSession) (ended bool, err error) {
+func (a *App) keyless(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) (ended bool, err error) {
 	switch {
-	case checkStripeKey(keys.secret) == nil:
+	case setting.CheckStripeKey(keys.Secret) == nil:
 		return false, nil
 	case s.Expires <= a.db.Now().UnixMilli():
 		return true, a.endSession(ctx, s, shop.SessionExpired)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 	"buildplate/db"
@@ -98,7 +99,7 @@ func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
 			crashes++
 			cancel()
 			crash.Store(nil)
-			p.App = &App{db: p.db, log: p.log, cfg: p.cfg, stripe: newStripeClient(p.stripe.URL())} // started again
+			p.App = &App{db: p.db, log: p.log, settings: p.settings, stripe: newStripeClient(p.stripe.URL())} // started again
 			p.ahead.Add(int64(time.Minute))
 		}
 		p.pay(id)
@@ -200,19 +201,19 @@ func TestCardPaymentThatCannotBe(t *testing.T) {
 	fault = stripetest.InternalError
 	unavailable("Stripe is down")
 	fault = stripetest.NoFault
-	p.cfg.PublicURL = ""
+	p.reach("")
 	other := p.order(1500)
 	if _, err := p.PayByCard(ctx, other); !shop.IsKind(err, shop.Unavailable) {
 		t.Errorf("without a public address: %v", err)
 	}
-	p.cfg.PublicURL = testPublic
+	p.reach(testPublic)
 	p.write(func(ctx context.Context, tx *db.Tx) error {
-		return tx.SetSecret(ctx, secretStripeKey, "sk_test_somebodyelses")
+		return tx.SetSecret(ctx, setting.SecretStripeKey, "sk_test_somebodyelses")
 	})
 	unavailable("a wrong key")
-	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, secretStripeKey, "") })
+	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
 	unavailable("no key")
-	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, secretStripeKey, testKey) })
+	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, testKey) })
 	p.pay(id)
 	if n := len(p.stripe.Sessions()); n != 1 {
 		t.Errorf("%d sessions after all that", n)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 	"buildplate/db"
@@ -44,7 +45,8 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 	p := &payShop{t: t}
 	d := dbtest.Open(t)
 	d.SetNow(p.now)
-	p.App = &App{db: d, log: slog.New(slog.DiscardHandler), cfg: Config{PublicURL: testPublic}}
+	p.App = &App{db: d, log: slog.New(slog.DiscardHandler)}
+	p.reach(testPublic)
 	p.hook = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.broken.Add(-1) >= 0 {
 			w.WriteHeader(http.StatusInternalServerError)
@@ -71,9 +73,14 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 		return errors.Join(
 			tx.SaveSettings(ctx, shop.FirstSettings("UTC"), true),
 			tx.StartSeries(ctx, "order", "ORD-", 1001), tx.StartSeries(ctx, "invoice", "INV-", 1),
-			tx.SetSecret(ctx, secretStripeKey, testKey), tx.SetSecret(ctx, secretWebhook, testWebhook))
+			tx.SetSecret(ctx, setting.SecretStripeKey, testKey), tx.SetSecret(ctx, setting.SecretWebhook, testWebhook))
 	})
 	return p
+}
+
+// reach says where the shop's public door is.
+func (p *payShop) reach(url string) {
+	p.settings = setting.New(p.db, setting.Config{PublicURL: url}, p.log)
 }
 
 func (p *payShop) write(fn func(context.Context, *db.Tx) error) {

@@ -3,63 +3,12 @@ package app
 import (
 	"context"
 	"fmt"
-	"strings"
 
+	"buildplate/app/catalog"
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/slicer"
 	"buildplate/slicer/mesh"
-	"buildplate/slicer/profile"
 )
-
-// bench is everything a price rests on beside the parts, read in one transaction.
-type bench struct {
-	settings shop.Settings
-	menu     shop.Menu
-	class    shop.MachineClass
-	bed      mesh.Bed
-	generic  bool
-	cards    bool // card payment works
-	open     bool // the first-start questions are answered
-	queue    float64
-	printers int
-}
-
-func (a *App) bench(ctx context.Context, tx *db.Tx) (b bench, err error) {
-	if b.settings, err = tx.Settings(ctx); err != nil {
-		return b, err
-	}
-	if b.menu, err = menuOf(ctx, tx); err != nil {
-		return b, err
-	}
-	if b.class, err = tx.MachineClass(ctx); err != nil {
-		return b, err
-	}
-	if b.open, err = tx.Answered(ctx); err != nil {
-		return b, err
-	}
-	if b.cards, err = a.cardReady(ctx, tx); err != nil {
-		return b, err
-	}
-	if b.queue, err = tx.QueueHours(ctx); err != nil {
-		return b, err
-	}
-	printers, err := tx.Printers(ctx)
-	for _, p := range printers {
-		if p.Status == "ACTIVE" {
-			b.printers++
-		}
-	}
-	if err != nil {
-		return b, err
-	}
-	settings, err := profile.Resolve(profile.Stack{Printer: b.class.Definition, Quality: "0.20", Material: "PLA", Overrides: []profile.Layer{{Name: "the shop's settings for the machine", Set: b.class.Overrides}}})
-	if err != nil {
-		return b, fmt.Errorf("machine class %s: %w", b.class.Name, err)
-	}
-	b.bed, b.generic = slicer.Bed(settings), settings.Generic
-	return b, nil
-}
 
 // quoted is a cart worked out: its parts with what each rests on, and the price of them together.
 type quoted struct {
@@ -86,7 +35,7 @@ type quotedPart struct {
 
 // quote works a cart out. Only sliced parts have exact prices; what was guessed is marked, and a total with a guess in
 // it is never charged.
-func (a *App) quote(ctx context.Context, tx *db.Tx, b bench, parts []shop.Part, ship *shop.ShippingFee, adjusted *shop.Cents) (quoted, error) {
+func (a *App) quote(ctx context.Context, tx *db.Tx, b catalog.Offer, parts []shop.Part, ship *shop.ShippingFee, adjusted *shop.Cents) (quoted, error) {
 	var q quoted
 	var facts []shop.PartFacts
 	var standings []shop.PartStanding
@@ -104,24 +53,24 @@ func (a *App) quote(ctx context.Context, tx *db.Tx, b bench, parts []shop.Part, 
 		standings = append(standings, qp.standing)
 	}
 	if len(facts) > 0 {
-		price := b.settings.Pricing.Order(facts, ship, b.settings.EffectiveTax(), b.settings.Currency, adjusted, b.settings.ShowRates)
+		price := b.Settings.Pricing.Order(facts, ship, b.Settings.EffectiveTax(), b.Settings.Currency, adjusted, b.Settings.ShowRates)
 		q.price = &price
-		ready := b.settings.ReadyOn(tx.Now, b.queue, q.hours, b.printers)
+		ready := b.Settings.ReadyOn(tx.Now, b.Queue, q.hours, b.Printers)
 		q.ready = &ready
 	}
 	var total shop.Cents
 	if q.price != nil {
 		total = q.price.Total
 	}
-	q.canPay, q.reasons = b.settings.CanPay(standings, total)
-	q.canPay = q.canPay && b.open && q.price != nil && !q.price.Estimated
+	q.canPay, q.reasons = b.Settings.CanPay(standings, total)
+	q.canPay = q.canPay && b.Open && q.price != nil && !q.price.Estimated
 	if q.reasons == nil {
 		q.reasons = []string{}
 	}
 	return q, nil
 }
 
-func (a *App) quotePart(ctx context.Context, tx *db.Tx, b bench, p shop.Part) (quotedPart, error) {
+func (a *App) quotePart(ctx context.Context, tx *db.Tx, b catalog.Offer, p shop.Part) (quotedPart, error) {
 	q := quotedPart{Part: p, fits: true}
 	q.look, q.hasLook = lookOf(p)
 	q.standing = shop.PartStanding{
@@ -129,18 +78,18 @@ func (a *App) quotePart(ctx context.Context, tx *db.Tx, b bench, p shop.Part) (q
 		Watertight: true, UnitsSure: true, Fits: true, Copies: p.Choices.Copies, Sliced: p.State == shop.PartSliced,
 	}
 	if q.hasLook {
-		fit := q.look.Mesh.Fit(b.bed)
+		fit := q.look.Mesh.Fit(b.Bed)
 		q.fits, q.fitWords = fit.AsIs || fit.Turned, fit.Sentence
 		q.standing.Watertight, q.standing.Fits = q.look.Mesh.Watertight, q.fits
 		q.standing.UnitsSure = p.UnitAnswered || !q.look.Units.Ask
 	}
-	m, ok := b.menu.Material(p.Choices.MaterialID)
+	m, ok := b.Menu.Material(p.Choices.MaterialID)
 	if !ok || !q.hasLook {
 		return q, nil
 	}
 	q.facts = shop.PartFacts{
 		ID: p.ID, Name: p.Name, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
-		PerPlate: shop.PerPlate(b.bed.Width, b.bed.Depth, q.look.Mesh.SizeMM[0], q.look.Mesh.SizeMM[1]),
+		PerPlate: shop.PerPlate(b.Bed.Width, b.Bed.Depth, q.look.Mesh.SizeMM[0], q.look.Mesh.SizeMM[1]),
 	}
 	take := func(f shop.SliceFacts, guess bool) {
 		q.facts.Grams, q.facts.SupportGrams, q.facts.Seconds, q.facts.Estimated = f.Grams, f.SupportGrams, f.Seconds, guess
@@ -169,7 +118,7 @@ func (a *App) quotePart(ctx context.Context, tx *db.Tx, b bench, p shop.Part) (q
 func (a *App) PriceCart(ctx context.Context, cartID string, d shop.Delivery) (PriceView, error) {
 	var v PriceView
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
-		b, err := a.bench(ctx, tx)
+		b, err := a.catalog.Offer(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -177,7 +126,7 @@ func (a *App) PriceCart(ctx context.Context, cartID string, d shop.Delivery) (Pr
 		if err != nil {
 			return err
 		}
-		fee, err := b.settings.Shipping(d)
+		fee, err := b.Settings.Shipping(d)
 		if err != nil && !shop.IsKind(err, shop.Unavailable) {
 			return err
 		}
@@ -190,16 +139,16 @@ func (a *App) PriceCart(ctx context.Context, cartID string, d shop.Delivery) (Pr
 		if q.ready != nil {
 			v.Ready = *q.ready
 		}
-		if q.price != nil && b.open {
+		if q.price != nil && b.Open {
 			v.Price = *q.price
 		} else {
-			v.Price = b.settings.Pricing.Order(nil, nil, b.settings.EffectiveTax(), b.settings.Currency, nil, false)
+			v.Price = b.Settings.Pricing.Order(nil, nil, b.Settings.EffectiveTax(), b.Settings.Currency, nil, false)
 		}
 		if far {
 			v.ReviewReasons = append(v.ReviewReasons, "We have no delivery price for this address yet. A person will find one.")
 		}
 		if v.CanPay {
-			v.PaymentMethods = b.settings.PaymentMethods(v.Price.Total, d.Method, b.cards)
+			v.PaymentMethods = b.Settings.PaymentMethods(v.Price.Total, d.Method, b.Cards)
 		}
 		return nil
 	})
@@ -222,7 +171,7 @@ func (a *App) Cart(ctx context.Context, cartID string) (CartView, error) {
 			}
 			return err
 		}
-		b, err := a.bench(ctx, tx)
+		b, err := a.catalog.Offer(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -235,11 +184,11 @@ func (a *App) Cart(ctx context.Context, cartID string) (CartView, error) {
 			return err
 		}
 		v.Ready, v.CanPay, v.ReviewReasons = q.ready, q.canPay, q.reasons
-		if b.open { // until the prices are confirmed they are on request
+		if b.Open { // until the prices are confirmed they are on request
 			v.Price = q.price
 		}
 		for _, p := range q.parts {
-			pv := a.partView(p, v.Price, b.settings.ShowRates)
+			pv := a.partView(p, v.Price, b.Settings.ShowRates)
 			v.Busy = v.Busy || pv.State == shop.PartInspecting || pv.State == shop.PartQueued || pv.State == shop.PartSlicing
 			v.Parts = append(v.Parts, pv)
 		}
@@ -324,38 +273,4 @@ func shortMM(mm float64) string {
 		return fmt.Sprintf("%.0f", mm)
 	}
 	return fmt.Sprintf("%.1f", mm)
-}
-
-// Shop is what every customer's page starts from.
-func (a *App) Shop(ctx context.Context) (ShopView, error) {
-	var v ShopView
-	err := a.db.Read(ctx, func(tx *db.Tx) error {
-		b, err := a.bench(ctx, tx)
-		if err != nil {
-			return err
-		}
-		s := b.settings
-		v = ShopView{
-			Name: s.BusinessName, Demo: a.cfg.Demo, Open: b.open, Accent: s.Accent, Currency: s.Currency, Locale: "en-" + s.Country, TimeZone: s.TimeZone,
-			Version: a.cfg.Version, SourceURL: a.cfg.SourceURL,
-			Limits:    LimitsView{FileBytes: MaxFileBytes, PartBytes: UploadPart, Files: MaxCartFiles, Copies: shop.MaxCopies},
-			Printer:   PrinterClassView{ID: b.class.ID, Name: b.class.Name, Bed: BedView{b.bed.Width, b.bed.Depth, b.bed.Height, b.bed.Elliptic, b.bed.CenterIsZero}, GenericProfile: b.generic},
-			Materials: []MaterialView{}, Infills: []int{10, 20, 40, 60, 100}, Defaults: s.Defaults, Terms: s.Terms, States: shop.AustralianStates, Country: s.Country,
-			PaymentMethods: s.PaymentMethods(0, shop.Pickup, b.cards), Pickup: PickupView{Address: s.PickupAddress, Limit: s.PickupLimit},
-			PayLimit: PayLimitView{Cents: s.PayLimit, Hours: s.PayLimitHours}, Tax: s.EffectiveTax(), ShowRates: s.ShowRates, RoundCash: s.RoundCash,
-		}
-		if v.Name == "" {
-			v.Name = "3D printing"
-		}
-		notes := map[string]string{"0.28": "Quick and sturdy.", "0.20": "The usual choice.", "0.16": "A finer surface.", "0.12": "The finest, and slow."}
-		for _, q := range profile.Qualities() {
-			name, _, _ := strings.Cut(q.Label, ",")
-			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: name, Note: notes[q.ID]})
-		}
-		for _, m := range b.menu.Materials {
-			v.Materials = append(v.Materials, MaterialView{ID: m.ID, Name: m.Name, Note: m.Note, Colours: m.Colours})
-		}
-		return nil
-	})
-	return v, err
 }

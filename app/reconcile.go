@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -31,7 +32,7 @@ func (a *App) ReconcileSessions(ctx context.Context) error {
 	if err != nil || len(live) == 0 {
 		return err
 	}
-	keys, err := a.stripeKeys(ctx)
+	keys, err := a.settings.StripeKeys(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,8 +59,8 @@ func (a *App) liveSessions(ctx context.Context, unaskedSince time.Time) (live []
 // has brought. Stripe lists thirty days; what is older, ReconcileSessions finds.
 // Errors: Unavailable when Stripe does not answer; what was read until then is kept, and the next run reads it again.
 func (a *App) ReconcileEvents(ctx context.Context) error {
-	keys, err := a.stripeKeys(ctx)
-	if err != nil || checkStripeKey(keys.secret) != nil {
+	keys, err := a.settings.StripeKeys(ctx)
+	if err != nil || setting.CheckStripeKey(keys.Secret) != nil {
 		return err
 	}
 	var cursor, first int64
@@ -81,7 +82,7 @@ func (a *App) ReconcileEvents(ctx context.Context) error {
 		since = oldest
 	}
 	newest := cursor
-	err = a.stripe.events(ctx, keys.secret, since, handledEvents, func(e stripeEvent) error {
+	err = a.stripe.events(ctx, keys.Secret, since, handledEvents, func(e stripeEvent) error {
 		newest = max(newest, e.Created*1000)
 		payload, err := json.Marshal(e)
 		if err != nil {
@@ -177,7 +178,7 @@ func (a *App) closePage(ctx context.Context, invoiceID string, stale func(*shop.
 	if s.StripeID == "" {
 		return a.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
 	}
-	keys, err := a.stripeKeys(ctx)
+	keys, err := a.settings.StripeKeys(ctx)
 	if err != nil {
 		return err
 	}

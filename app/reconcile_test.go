@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -108,7 +109,7 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 
 	orphan := p.order(2430)
 	p.pay(orphan)
-	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, secretStripeKey, "") })
+	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
 	if err := p.ClosePaymentPage(ctx, orphan); !shop.IsKind(err, shop.Unavailable) {
 		t.Errorf("closing without a key: %v", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"buildplate/app/catalog"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
@@ -38,7 +39,7 @@ func (a *App) sliceCart(ctx context.Context, cartID string) error {
 		if err != nil {
 			return err
 		}
-		menu, err := menuOf(ctx, tx)
+		menu, err := catalog.Menu(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"buildplate/app/catalog"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer/mesh/meshtest"
@@ -74,7 +75,7 @@ func (c *cartShop) keyOf(part shop.Part) (key string) {
 		c.t.Fatalf("the part is %s", part.State)
 	}
 	c.read(func(ctx context.Context, tx *db.Tx) error {
-		menu, err := menuOf(ctx, tx)
+		menu, err := catalog.Menu(ctx, tx)
 		if err != nil {
 			return err
 		}

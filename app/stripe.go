@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -16,14 +15,8 @@ import (
 	"github.com/stripe/stripe-go/v76/webhook"
 
 	"buildplate/app/lock"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
-)
-
-// Names of the secrets that card payment needs. The old signing secret is accepted too while a new one is rolled out.
-const (
-	secretStripeKey     = "stripe_secret_key"
-	secretWebhook       = "stripe_webhook_secret"
-	secretWebhookBefore = "stripe_webhook_secret_before"
 )
 
 const (
@@ -294,47 +287,20 @@ func stripeError(err error) error {
 	return unavailable.Because(err)
 }
 
-// stripeKeys are the shop's keys as they are now.
-type stripeKeys struct {
-	secret  string
-	webhook []string // usable signing secrets, the current one first
-}
-
-func (k stripeKeys) livemode() bool { return strings.Contains(k.secret, "_live_") }
-
-// checkStripeKey refuses what cannot be a secret key. Errors: Invalid.
-func checkStripeKey(key string) error {
-	for _, prefix := range []string{"sk_test_", "sk_live_", "rk_test_", "rk_live_"} {
-		if strings.HasPrefix(key, prefix) && len(key) > len(prefix)+8 {
-			return nil
-		}
-	}
-	return shop.Invalidf("stripe.secret_key", "A secret key of Stripe begins with sk_live_ or sk_test_. Copy it from Developers, API keys.")
-}
-
-// checkWebhookSecret refuses what cannot be a signing secret. An empty one would let anybody sign: a signature made
-// with an empty key is a valid signature. Errors: Invalid.
-func checkWebhookSecret(secret string) error {
-	if !strings.HasPrefix(secret, "whsec_") || len(secret) < 32 {
-		return shop.Invalidf("stripe.webhook_secret", "A signing secret of Stripe begins with whsec_ and has at least 32 characters. Copy it from Developers, Webhooks.")
-	}
-	return nil
-}
-
 // readEvent checks the signature of a webhook's raw body against the signing secrets and reads the event.
 // Errors: TooLarge; Unavailable while no signing secret is set, so that Stripe sends it again later; Invalid when the
 // signature is missing, forged or older than five minutes, or the body is not an event.
-func (k stripeKeys) readEvent(body []byte, signature string) (stripeEvent, error) {
+func readEvent(k setting.StripeKeys, body []byte, signature string) (stripeEvent, error) {
 	var e stripeEvent
 	if len(body) > maxEventBytes {
 		return e, shop.Errorf(shop.TooLarge, "This event is larger than any of Stripe's.")
 	}
-	if len(k.webhook) == 0 {
+	if len(k.Webhook) == 0 {
 		return e, shop.Errorf(shop.Unavailable, "No signing secret is set, so no event is taken.")
 	}
 	var err error
-	for _, secret := range k.webhook {
-		if err = checkWebhookSecret(secret); err != nil {
+	for _, secret := range k.Webhook {
+		if err = setting.CheckWebhookSecret(secret); err != nil {
 			continue
 		}
 		if err = webhook.ValidatePayload(body, signature, secret); err == nil {

@@ -15,21 +15,15 @@ import (
 	"buildplate/storage"
 )
 
-// Limits of what one visitor may leave with the shop before an order.
 const (
-	MaxFileBytes  = 256 << 20
-	MaxCartFiles  = 50
-	MaxCartBytes  = 2 << 30
-	MaxOpen       = 4
-	MaxTmpBytes   = 64 << 30
-	UploadPart    = 4 << 20
+	// uploadPatient is how long an upload may wait for its next piece.
 	uploadPatient = 24 * time.Hour
 	// uploadQuiet is how long nothing may arrive of an upload before its cart can be ordered without it: longer than a
 	// piece may take and a page waits between its tries.
 	uploadQuiet = 3 * time.Minute
 )
 
-var uploadQuota = db.Quota{FileBytes: MaxFileBytes, OwnerFiles: MaxCartFiles, OwnerBytes: MaxCartBytes, OwnerParallel: MaxOpen, AllBytes: MaxTmpBytes}
+var uploadQuota = db.Quota{FileBytes: shop.MaxFileBytes, OwnerFiles: shop.MaxCartFiles, OwnerBytes: shop.MaxCartBytes, OwnerParallel: shop.MaxUploads, AllBytes: shop.MaxTmpBytes}
 
 // CreateUpload begins a file of known length. Errors: TooLarge, Conflict or TooMany by the quota, NoSpace, Unavailable
 // while the shop takes no files.
@@ -124,7 +118,7 @@ func (a *App) AppendUpload(ctx context.Context, cartID, uploadID string, offset 
 	}
 	if offset < v.Length {
 		defer a.receiving.begin(uploadID)()
-		newOffset, err = a.store.AppendAt(ctx, uploadID, offset, body, min(v.Length-offset, UploadPart))
+		newOffset, err = a.store.AppendAt(ctx, uploadID, offset, body, min(v.Length-offset, shop.MaxUploadPiece))
 		if newOffset > offset {
 			kept := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 				return tx.AdvanceUpload(ctx, uploadID, offset, newOffset, tx.Now.Add(uploadPatient))

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 	"buildplate/db"
@@ -86,7 +87,7 @@ func (p *payShop) news(total shop.Cents) news {
 		if err != nil {
 			return err
 		}
-		if n.row, err = p.newIntent(ctx, tx, stripeKeys{secret: testKey}, inv); err != nil {
+		if n.row, err = p.newIntent(ctx, tx, setting.StripeKeys{Secret: testKey}, inv); err != nil {
 			return err
 		}
 		n.instance, err = instance(ctx, tx)
@@ -119,7 +120,7 @@ func (n news) dispute(kind, status string, created int64) []byte {
 
 // take enters a signed event in a transaction of the caller's.
 func (p *payShop) take(ctx context.Context, k *bookkeeper, payload []byte) error {
-	e, err := stripeKeys{webhook: []string{testWebhook}}.readEvent(payload, stripetest.Sign(payload, time.Now(), testWebhook))
+	e, err := readEvent(setting.StripeKeys{Webhook: []string{testWebhook}}, payload, stripetest.Sign(payload, time.Now(), testWebhook))
 	return errors.Join(err, k.record(ctx, e, payload))
 }
 
@@ -223,13 +224,13 @@ func TestForgedWebhooksAreRefused(t *testing.T) {
 		}
 	}
 	for name, secret := range map[string]string{"none": "", "no prefix": "0123456789abcdef0123456789abcdef0123", "short": "whsec_0123"} {
-		p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, secretWebhook, secret) })
+		p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretWebhook, secret) })
 		refused("secret set: "+name, shop.Unavailable, body, stripetest.Sign(body, now, secret))
 	}
 	p.untouched(n.row.InvoiceID)
 
 	p.write(func(ctx context.Context, tx *db.Tx) error {
-		return errors.Join(tx.SetSecret(ctx, secretWebhook, "whsec_ffffffffffffffffffffffffffffffff"), tx.SetSecret(ctx, secretWebhookBefore, testWebhook))
+		return errors.Join(tx.SetSecret(ctx, setting.SecretWebhook, "whsec_ffffffffffffffffffffffffffffffff"), tx.SetSecret(ctx, secretWebhookBefore, testWebhook))
 	})
 	other := edit(t, body, func(event, _ map[string]any) { event["api_version"] = "2026-03-31.acacia" })
 	if err := p.deliver(other); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"buildplate/app"
+	"buildplate/app/catalog"
 	"buildplate/app/shop"
 )
 
@@ -33,7 +34,7 @@ type ByID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-func (s *Server) getShop(ctx context.Context, _ *nothing) (*reply[app.ShopView], error) {
+func (s *Server) getShop(ctx context.Context, _ *nothing) (*reply[catalog.ShopView], error) {
 	return answer(s.deps.App.Shop(ctx))
 }
 

@@ -17,8 +17,10 @@ import (
 	"time"
 
 	"buildplate/app"
+	"buildplate/app/catalog"
 	"buildplate/app/event"
 	"buildplate/app/file"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 )
 
@@ -73,9 +75,9 @@ func (f *fakeShop) count(name string) int {
 
 func (f *fakeShop) Events() *event.Bus { return &f.events }
 
-func (f *fakeShop) Shop(context.Context) (app.ShopView, error) {
+func (f *fakeShop) Shop(context.Context) (catalog.ShopView, error) {
 	f.called("Shop")
-	return app.ShopView{Name: "Corner Prints"}, nil
+	return catalog.ShopView{Name: "Corner Prints"}, nil
 }
 
 func (f *fakeShop) OpenCart(_ context.Context, token string) (string, string, error) {
@@ -265,8 +267,8 @@ func (f *fakeShop) Orders(_ context.Context, filter app.OrderFilter) (app.OrderL
 	return app.OrderListView{Orders: []app.OrderRowView{}, Page: filter.Page, Counts: map[string]int{filter.Tab: 1}}, nil
 }
 
-func (f *fakeShop) ShopSettings(context.Context) (app.SettingsView, error) {
-	return app.SettingsView{BusinessName: "Corner Prints"}, nil
+func (f *fakeShop) ShopSettings(context.Context) (setting.View, error) {
+	return setting.View{BusinessName: "Corner Prints"}, nil
 }
 
 func (f *fakeShop) DeleteDraft(context.Context, shop.Actor, string) error { return nil }

@@ -4,18 +4,19 @@ import (
 	"context"
 
 	"buildplate/app"
+	"buildplate/app/setting"
 	"buildplate/app/task"
 
 	"github.com/gofiber/fiber/v2"
 )
 
-func (s *Server) getSettings(ctx context.Context, _ *nothing) (*reply[app.SettingsView], error) {
+func (s *Server) getSettings(ctx context.Context, _ *nothing) (*reply[setting.View], error) {
 	return answer(s.deps.App.ShopSettings(ctx))
 }
 
-type settingsRequest struct{ Body app.SettingsView }
+type settingsRequest struct{ Body setting.View }
 
-func (s *Server) putSettings(ctx context.Context, in *settingsRequest) (*reply[app.SettingsView], error) {
+func (s *Server) putSettings(ctx context.Context, in *settingsRequest) (*reply[setting.View], error) {
 	return answer(s.deps.App.SaveSettings(ctx, callerOf(ctx).Actor, in.Body))
 }
 

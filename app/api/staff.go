@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"buildplate/app"
+	"buildplate/app/account"
 	"buildplate/app/shop"
 )
 
-func (s *Server) getSetup(ctx context.Context, _ *nothing) (*reply[app.SetupView], error) {
+func (s *Server) getSetup(ctx context.Context, _ *nothing) (*reply[account.SetupView], error) {
 	return answer(s.deps.App.SetupState(ctx))
 }
 
@@ -18,7 +18,7 @@ type signedIn struct {
 	Body      shop.Actor
 }
 
-type setupRequest struct{ Body app.SetupRequest }
+type setupRequest struct{ Body account.SetupRequest }
 
 func (s *Server) setup(ctx context.Context, in *setupRequest) (*signedIn, error) {
 	p, token, err := s.deps.App.Setup(ctx, in.Body)

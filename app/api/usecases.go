@@ -5,8 +5,11 @@ import (
 	"io"
 
 	"buildplate/app"
+	"buildplate/app/account"
+	"buildplate/app/catalog"
 	"buildplate/app/event"
 	"buildplate/app/file"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 )
@@ -22,7 +25,7 @@ type UseCases interface {
 
 // visitors upload and choose; a cart is theirs by the token in a cookie.
 type visitors interface {
-	Shop(ctx context.Context) (app.ShopView, error)
+	Shop(ctx context.Context) (catalog.ShopView, error)
 	OpenCart(ctx context.Context, token string) (cartID, newToken string, err error)
 	CartForUpload(ctx context.Context, token string) (cartID, newToken string, err error)
 	Cart(ctx context.Context, cartID string) (app.CartView, error)
@@ -76,13 +79,13 @@ type floor interface {
 
 // office is signing in, settings and the state of the machine.
 type office interface {
-	SetupState(ctx context.Context) (app.SetupView, error)
-	Setup(ctx context.Context, req app.SetupRequest) (shop.Actor, string, error)
+	SetupState(ctx context.Context) (account.SetupView, error)
+	Setup(ctx context.Context, req account.SetupRequest) (shop.Actor, string, error)
 	Login(ctx context.Context, email, password, clientIP string) (shop.Actor, string, error)
 	Logout(ctx context.Context, sessionToken string) error
 	Session(ctx context.Context, sessionToken string) (shop.Actor, error)
-	ShopSettings(ctx context.Context) (app.SettingsView, error)
-	SaveSettings(ctx context.Context, p shop.Actor, s app.SettingsView) (app.SettingsView, error)
+	ShopSettings(ctx context.Context) (setting.View, error)
+	SaveSettings(ctx context.Context, p shop.Actor, s setting.View) (setting.View, error)
 	Tasks(ctx context.Context) (task.ListView, error)
 	RetryTask(ctx context.Context, p shop.Actor, id string) error
 	AcceptClock(ctx context.Context, p shop.Actor) (app.StatusView, error)

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app"
 	"buildplate/app/shop"
 	"buildplate/slicer/mesh/meshtest"
 )
@@ -12,7 +11,7 @@ import (
 const (
 	largeFile   = 190 << 20
 	mostGrowth  = 64 << 20
-	largePieces = app.UploadPart
+	largePieces = shop.MaxUploadPiece
 )
 
 // A ball of four million triangles passes through the shop without being held in memory: uploaded, inspected, sliced

@@ -162,7 +162,7 @@ func TestRestartInTheMiddleOfASlice(t *testing.T) {
 			o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t), Engine: engine}
 			p := Start(t, o)
 			v := NewVisitor(t, p)
-			if err := v.Upload(t.Context(), "slow.stl", meshtest.BinarySTL(meshtest.Sphere(30, 60)), app.UploadPart); err != nil {
+			if err := v.Upload(t.Context(), "slow.stl", meshtest.BinarySTL(meshtest.Sphere(30, 60)), shop.MaxUploadPiece); err != nil {
 				t.Fatal(err)
 			}
 			await(t, "the slice to begin", func() bool {

@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"buildplate/app"
+	"buildplate/app/account"
 	"buildplate/app/file"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 )
 
@@ -32,7 +34,7 @@ func SetUp(tb testing.TB, p *Process) *Staff {
 	if p.SetupToken == "" {
 		tb.Fatal("the shop printed no link for the first admin")
 	}
-	me, err := Post[shop.Actor](tb.Context(), s.Client, "/api/setup", app.SetupRequest{Token: p.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
+	me, err := Post[shop.Actor](tb.Context(), s.Client, "/api/setup", account.SetupRequest{Token: p.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
 	if must(tb, me, err).Role != shop.Admin {
 		tb.Errorf("the first member of staff is %s, not an admin", me.Role)
 	}
@@ -118,14 +120,14 @@ func FileOf(tb testing.TB, o app.StaffOrderView, kind string) app.StaffFileView 
 }
 
 // Settings reads the settings screen, and Save keeps it.
-func (s *Staff) Settings() app.SettingsView {
+func (s *Staff) Settings() setting.View {
 	s.tb.Helper()
-	v, err := Get[app.SettingsView](s.tb.Context(), s.Client, "/api/settings")
+	v, err := Get[setting.View](s.tb.Context(), s.Client, "/api/settings")
 	return must(s.tb, v, err)
 }
 
 // Save keeps the settings screen.
-func (s *Staff) Save(v app.SettingsView) {
+func (s *Staff) Save(v setting.View) {
 	s.tb.Helper()
 	if err := s.JSON(s.tb.Context(), http.MethodPut, "/api/settings", v, nil); err != nil {
 		s.tb.Fatal(err)

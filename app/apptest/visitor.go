@@ -40,7 +40,7 @@ func (v *Visitor) Drop(name string, file []byte) {
 // DropFine uploads a FineBall.
 func (v *Visitor) DropFine(name string) {
 	v.tb.Helper()
-	if err := v.Upload(v.tb.Context(), name, FineBall(), app.UploadPart); err != nil {
+	if err := v.Upload(v.tb.Context(), name, FineBall(), shop.MaxUploadPiece); err != nil {
 		v.tb.Fatal(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
+	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 	"buildplate/db"
 	"buildplate/slicer"
@@ -103,7 +104,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 
 	server := api.New(api.Deps{
 		App: a, Log: log, UI: web.Files, UIBuilt: web.Built(), Version: Release, PublicURL: a.PublicURL, Tunnel: api.Tunnel(s.Tunnel), Hosts: s.Host,
-		PayOrigin: payOrigin, FileBytes: app.MaxFileBytes,
+		PayOrigin: payOrigin, FileBytes: shop.MaxFileBytes,
 	})
 	failed := make(chan error, 2)
 	go func() { failed <- server.Shop().Listener(shopDoor) }()

@@ -1,4 +1,4 @@
-package app
+package setting
 
 import (
 	"context"
@@ -8,12 +8,13 @@ import (
 	"buildplate/db"
 )
 
-func settingsView(ctx context.Context, tx *db.Tx) (v SettingsView, err error) {
+// Read reads the settings screen.
+func Read(ctx context.Context, tx *db.Tx) (v View, err error) {
 	s, err := tx.Settings(ctx)
 	if err != nil {
 		return v, err
 	}
-	v = SettingsView{
+	v = View{
 		BusinessName: s.BusinessName, Country: s.Country, TaxNumber: s.TaxNumber, TaxRegistered: s.TaxRegistered, PricesConfirmed: s.PricesConfirmed, Email: s.Email, Phone: s.Phone,
 		PickupAddress: s.PickupAddress, BankDetails: s.BankDetails, Accent: s.Accent, PublicURL: s.PublicURL, TimeZone: s.TimeZone, LeadDays: s.LeadDays, PayLimit: s.PayLimit,
 		PayLimitHours: s.PayLimitHours, PickupLimit: s.PickupLimit, ShowRates: s.ShowRates, RoundCash: s.RoundCash, ReleasePolicy: s.ReleasePolicy,
@@ -26,17 +27,18 @@ func settingsView(ctx context.Context, tx *db.Tx) (v SettingsView, err error) {
 	for _, m := range materials {
 		v.Pricing.Materials = append(v.Pricing.Materials, MaterialPriceView{ID: m.ID, Name: m.Name, SellPerGram: m.SellPerGram, CostPerGram: m.CostPerGram, Active: m.Active})
 	}
-	key, err := tx.Secret(ctx, secretStripeKey)
+	key, err := tx.Secret(ctx, SecretStripeKey)
 	if err != nil {
 		return v, err
 	}
-	hook, err := tx.Secret(ctx, secretWebhook)
+	hook, err := tx.Secret(ctx, SecretWebhook)
 	v.Stripe = StripeView{SecretKeySet: key != "", WebhookSecretSet: hook != ""}
 	return v, err
 }
 
-// keepSettings checks and keeps what the settings screen sends. Keys that are left empty stay as they are.
-func keepSettings(ctx context.Context, tx *db.Tx, v SettingsView, answered bool) error {
+// Keep checks and keeps what the settings screen sends. Keys that are left empty stay as they are; answered opens the
+// shop. Errors: Invalid with the field.
+func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 	s, err := tx.Settings(ctx)
 	if err != nil {
 		return err
@@ -75,18 +77,18 @@ func keepSettings(ctx context.Context, tx *db.Tx, v SettingsView, answered bool)
 		return shop.Invalidf("pricing.materials", "Please leave at least one material on the menu.")
 	}
 	if key := strings.TrimSpace(v.Stripe.SecretKey); key != "" {
-		if err := checkStripeKey(key); err != nil {
+		if err := CheckStripeKey(key); err != nil {
 			return err
 		}
-		if err := tx.SetSecret(ctx, secretStripeKey, key); err != nil {
+		if err := tx.SetSecret(ctx, SecretStripeKey, key); err != nil {
 			return err
 		}
 	}
 	if secret := strings.TrimSpace(v.Stripe.WebhookSecret); secret != "" {
-		if err := checkWebhookSecret(secret); err != nil {
+		if err := CheckWebhookSecret(secret); err != nil {
 			return err
 		}
-		before, err := tx.Secret(ctx, secretWebhook)
+		before, err := tx.Secret(ctx, SecretWebhook)
 		if err != nil {
 			return err
 		}
@@ -95,38 +97,38 @@ func keepSettings(ctx context.Context, tx *db.Tx, v SettingsView, answered bool)
 				return err
 			}
 		}
-		if err := tx.SetSecret(ctx, secretWebhook, secret); err != nil {
+		if err := tx.SetSecret(ctx, SecretWebhook, secret); err != nil {
 			return err
 		}
 	}
 	return tx.SaveSettings(ctx, s, answered)
 }
 
-// ShopSettings reads the settings screen.
-func (a *App) ShopSettings(ctx context.Context) (v SettingsView, err error) {
-	err = a.db.Read(ctx, func(tx *db.Tx) error {
-		v, err = settingsView(ctx, tx)
+// Get reads the settings screen.
+func (s *Service) Get(ctx context.Context) (v View, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		v, err = Read(ctx, tx)
 		return err
 	})
 	return v, err
 }
 
-// SaveSettings keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
-func (a *App) SaveSettings(ctx context.Context, p shop.Actor, s SettingsView) (v SettingsView, err error) {
+// Save keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
+func (s *Service) Save(ctx context.Context, p shop.Actor, next View) (v View, err error) {
 	if p.Role != shop.Admin {
 		return v, shop.Forbiddenf("Only an admin can change the settings.")
 	}
-	err = a.db.Write(ctx, func(tx *db.Tx) error {
-		if a.cfg.Demo && (s.Stripe.SecretKey != "" || s.Stripe.WebhookSecret != "") {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.WebhookSecret != "") {
 			return shop.Conflictf("A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
 		}
-		if err := keepSettings(ctx, tx, s, s.PricesConfirmed); err != nil {
+		if err := Keep(ctx, tx, next, next.PricesConfirmed); err != nil {
 			return err
 		}
 		if err := tx.Log(ctx, p.Activity("", "Changed the settings.")); err != nil {
 			return err
 		}
-		v, err = settingsView(ctx, tx)
+		v, err = Read(ctx, tx)
 		return err
 	})
 	return v, err

@@ -1,27 +1,36 @@
-package app
+package account
 
 import (
-	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
+	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
+	"buildplate/app/task"
 	"buildplate/db"
+	"buildplate/db/dbtest"
 )
 
 // After five wrong passwords an account waits, and says for how long: in the sentence and as a figure.
 func TestALockedAccountWaits(t *testing.T) {
-	c := newCartShop(t)
+	d := dbtest.Open(t)
+	log := slog.New(slog.DiscardHandler)
+	s := New(d, setting.New(d, setting.Config{}, log), task.New(d, &event.Bus{}, log))
 	start := time.Now().Truncate(time.Second)
 	at := start
-	c.db.SetNow(func() time.Time { return at })
-	c.write(func(ctx context.Context, tx *db.Tx) error {
-		return tx.InsertStaff(ctx, shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.Admin, Password: c.logins.seal("correct horse battery")})
+	d.SetNow(func() time.Time { return at })
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		return tx.InsertStaff(t.Context(), shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.Admin, Password: s.passwords.seal("correct horse battery")})
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	login := func(password string) error {
-		_, _, err := c.Login(t.Context(), "ada@example.com", password, "")
+		_, _, err := s.Login(t.Context(), "ada@example.com", password, "")
 		return err
 	}
 	for range freeFailures {

@@ -1,0 +1,104 @@
+package account
+
+import (
+	"context"
+
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// SetupLink makes the one-time path that sets up the first admin; "" when there is somebody already. Earlier links stop
+// working.
+func (s *Service) SetupLink(ctx context.Context) (path string, err error) {
+	token := shop.NewToken()
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.CountStaff(ctx)
+		if err != nil || n > 0 {
+			token = ""
+			return err
+		}
+		return tx.InsertSetupLink(ctx, shop.HashToken(token))
+	})
+	if token == "" || err != nil {
+		return "", err
+	}
+	return "/staff/setup/" + token, nil
+}
+
+// SetupState says whether the shop still needs its first admin, and what the questions start from.
+func (s *Service) SetupState(ctx context.Context) (SetupView, error) {
+	v := SetupView{Demo: s.settings.Demo()}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		n, err := tx.CountStaff(ctx)
+		if err != nil {
+			return err
+		}
+		v.Needed = n == 0
+		v.Defaults, err = setting.Read(ctx, tx)
+		return err
+	})
+	return v, err
+}
+
+// Setup spends the one-time link: it makes the first admin, keeps the first answers, and logs in.
+// Errors: Unauthenticated for a wrong or used link; Conflict when somebody was set up already; Invalid with the field.
+func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, string, error) {
+	contact, err := shop.Contact{Name: req.Name, Email: req.Email}.Clean(true)
+	if err != nil || contact.Email == "" {
+		return shop.Actor{}, "", shop.Invalidf("email", "Please give your name and an e-mail address like name@example.com.")
+	}
+	if len([]rune(req.Password)) < 10 {
+		return shop.Actor{}, "", shop.Invalidf("password", "A password has at least 10 characters. A few words are easy to remember.")
+	}
+	if !s.settings.Demo() && req.Settings == nil {
+		return shop.Actor{}, "", shop.Invalidf("settings", "Please answer the questions about your shop.")
+	}
+	sealed := s.passwords.seal(req.Password)
+	admin := shop.Staff{ID: shop.NewID(), Email: contact.Email, Name: contact.Name, Role: shop.Admin, Password: sealed}
+	token := shop.NewToken()
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.UseSetupLink(ctx, shop.HashToken(req.Token), tx.Now.Add(-setupLinkAge)); err != nil {
+			return &shop.Error{Kind: shop.Unauthenticated, Message: "This link was used or replaced. Start the shop again to get a new one.", Err: err}
+		}
+		n, err := tx.CountStaff(ctx)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return shop.Conflictf("The shop is set up already. Please log in.")
+		}
+		if err := tx.InsertStaff(ctx, admin); err != nil {
+			return err
+		}
+		if req.Settings != nil {
+			if !req.Settings.PricesConfirmed {
+				return shop.Invalidf("prices_confirmed", "Please look at the prices and confirm them: customers pay them from now on.")
+			}
+			if err := setting.Keep(ctx, tx, *req.Settings, true); err != nil {
+				return err
+			}
+		}
+		return login(ctx, tx, admin, token)
+	})
+	if err != nil {
+		return shop.Actor{}, "", err
+	}
+	return actor(admin), token, nil
+}
+
+// SetupView says whether the shop still needs its first answers, and what they start from.
+type SetupView struct {
+	Needed   bool         `json:"needed"`
+	Demo     bool         `json:"demo"`
+	Defaults setting.View `json:"defaults"`
+}
+
+// SetupRequest makes the first member of staff, with the token from the start-up line. Settings are absent in a demo.
+type SetupRequest struct {
+	Token    string        `json:"token" maxLength:"200"`
+	Name     string        `json:"name" maxLength:"120"`
+	Email    string        `json:"email" maxLength:"200"`
+	Password string        `json:"password" minLength:"10" maxLength:"200"`
+	Settings *setting.View `json:"settings,omitempty"`
+}

@@ -1,0 +1,44 @@
+package catalog
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/slicer/profile"
+)
+
+// Shop is what every customer's page starts from.
+func (s *Service) Shop(ctx context.Context) (ShopView, error) {
+	var v ShopView
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		o, err := s.Offer(ctx, tx)
+		if err != nil {
+			return err
+		}
+		set := o.Settings
+		v = ShopView{
+			Name: set.BusinessName, Demo: s.settings.Demo(), Open: o.Open, Accent: set.Accent, Currency: set.Currency, Locale: "en-" + set.Country, TimeZone: set.TimeZone,
+			Version: s.cfg.Version, SourceURL: s.cfg.SourceURL,
+			Limits:    LimitsView{FileBytes: shop.MaxFileBytes, PartBytes: shop.MaxUploadPiece, Files: shop.MaxCartFiles, Copies: shop.MaxCopies},
+			Printer:   PrinterClassView{ID: o.Class.ID, Name: o.Class.Name, Bed: BedView{o.Bed.Width, o.Bed.Depth, o.Bed.Height, o.Bed.Elliptic, o.Bed.CenterIsZero}, GenericProfile: o.Generic},
+			Materials: []MaterialView{}, Infills: []int{10, 20, 40, 60, 100}, Defaults: set.Defaults, Terms: set.Terms, States: shop.AustralianStates, Country: set.Country,
+			PaymentMethods: set.PaymentMethods(0, shop.Pickup, o.Cards), Pickup: PickupView{Address: set.PickupAddress, Limit: set.PickupLimit},
+			PayLimit: PayLimitView{Cents: set.PayLimit, Hours: set.PayLimitHours}, Tax: set.EffectiveTax(), ShowRates: set.ShowRates, RoundCash: set.RoundCash,
+		}
+		if v.Name == "" {
+			v.Name = "3D printing"
+		}
+		notes := map[string]string{"0.28": "Quick and sturdy.", "0.20": "The usual choice.", "0.16": "A finer surface.", "0.12": "The finest, and slow."}
+		for _, q := range profile.Qualities() {
+			name, _, _ := strings.Cut(q.Label, ",")
+			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: name, Note: notes[q.ID]})
+		}
+		for _, m := range o.Menu.Materials {
+			v.Materials = append(v.Materials, MaterialView{ID: m.ID, Name: m.Name, Note: m.Note, Colours: m.Colours})
+		}
+		return nil
+	})
+	return v, err
+}

@@ -1,0 +1,19 @@
+// Package client is who the shop works for. Every order of a guest has a client of its own, unverified, whom the order's
+// files and papers belong to.
+package client
+
+import (
+	"context"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// AddGuest adds the client of an order that was placed without an account. The id is the caller's, since the order's
+// files are kept under it before the order is.
+func AddGuest(ctx context.Context, tx *db.Tx, id string, c shop.Contact) error {
+	return tx.InsertClient(ctx, id, c)
+}
+
+// RemoveGuest removes the client of an order that was deleted. Errors: Conflict while something belongs to them.
+func RemoveGuest(ctx context.Context, tx *db.Tx, id string) error { return tx.DeleteClient(ctx, id) }

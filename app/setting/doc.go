@@ -1,0 +1,5 @@
+// Package setting is what the shop decides and the secrets it keeps.
+//
+//	service.go   the service, and the shop's public address   settings.go  the settings screen
+//	stripe.go    Stripe's keys, and whether cards can be taken    view.go      what the screen shows
+package setting

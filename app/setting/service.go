@@ -1,0 +1,67 @@
+package setting
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"buildplate/db"
+)
+
+// Config is what the command line decides, and no screen changes.
+type Config struct {
+	Demo      bool
+	PublicURL string // origin of links that leave the shop; "" for the setting, then none
+	LocalURL  string // the public door's own address, which a demonstration uses where there is no public one
+}
+
+// Service reads and keeps the settings.
+type Service struct {
+	db  *db.DB
+	log *slog.Logger
+	cfg Config
+}
+
+// New is a service on a database whose settings were given their first values.
+func New(d *db.DB, cfg Config, log *slog.Logger) *Service { return &Service{db: d, log: log, cfg: cfg} }
+
+// Demo says whether this is a demonstration.
+func (s *Service) Demo() bool { return s.cfg.Demo }
+
+// LocalURL is the public door's own address.
+func (s *Service) LocalURL() string { return s.cfg.LocalURL }
+
+// PublicURL is the origin of links that leave the shop: the flag's, the setting's, or in a demo the public door's own
+// address. It is "" for a shop that has not said where it can be reached.
+func (s *Service) PublicURL(ctx context.Context, tx *db.Tx) (string, error) {
+	if s.cfg.PublicURL != "" {
+		return strings.TrimRight(s.cfg.PublicURL, "/"), nil
+	}
+	kept, err := tx.Settings(ctx)
+	if err != nil {
+		return "", err
+	}
+	if kept.PublicURL != "" {
+		return strings.TrimRight(kept.PublicURL, "/"), nil
+	}
+	if s.cfg.Demo {
+		return s.cfg.LocalURL, nil
+	}
+	return "", nil
+}
+
+// Origin is PublicURL for whoever serves the pages; "" also when it cannot be read.
+func (s *Service) Origin() string {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	var url string
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		url, err = s.PublicURL(ctx, tx)
+		return err
+	})
+	if err != nil {
+		s.log.Error("the public address cannot be read", "err", err)
+	}
+	return url
+}

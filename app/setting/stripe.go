@@ -1,0 +1,80 @@
+package setting
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// Names of the secrets that card payment needs. The old signing secret is accepted too while a new one is rolled out.
+const (
+	SecretStripeKey     = "stripe_secret_key"
+	SecretWebhook       = "stripe_webhook_secret"
+	secretWebhookBefore = "stripe_webhook_secret_before"
+)
+
+// StripeKeys are the shop's keys as they are now.
+type StripeKeys struct {
+	Secret  string
+	Webhook []string // usable signing secrets, the current one first
+}
+
+// Livemode says whether the key moves real money.
+func (k StripeKeys) Livemode() bool { return strings.Contains(k.Secret, "_live_") }
+
+// CheckStripeKey refuses what cannot be a secret key. Errors: Invalid.
+func CheckStripeKey(key string) error {
+	for _, prefix := range []string{"sk_test_", "sk_live_", "rk_test_", "rk_live_"} {
+		if strings.HasPrefix(key, prefix) && len(key) > len(prefix)+8 {
+			return nil
+		}
+	}
+	return shop.Invalidf("stripe.secret_key", "A secret key of Stripe begins with sk_live_ or sk_test_. Copy it from Developers, API keys.")
+}
+
+// CheckWebhookSecret refuses what cannot be a signing secret. An empty one would let anybody sign: a signature made
+// with an empty key is a valid signature. Errors: Invalid.
+func CheckWebhookSecret(secret string) error {
+	if !strings.HasPrefix(secret, "whsec_") || len(secret) < 32 {
+		return shop.Invalidf("stripe.webhook_secret", "A signing secret of Stripe begins with whsec_ and has at least 32 characters. Copy it from Developers, Webhooks.")
+	}
+	return nil
+}
+
+// StripeKeys reads the keys as they are now.
+func (s *Service) StripeKeys(ctx context.Context) (k StripeKeys, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		k, err = ReadStripeKeys(ctx, tx)
+		return err
+	})
+	return k, err
+}
+
+// ReadStripeKeys is StripeKeys within a transaction.
+func ReadStripeKeys(ctx context.Context, tx *db.Tx) (k StripeKeys, err error) {
+	if k.Secret, err = tx.Secret(ctx, SecretStripeKey); err != nil {
+		return k, err
+	}
+	for _, name := range []string{SecretWebhook, secretWebhookBefore} {
+		secret, err := tx.Secret(ctx, name)
+		if err != nil {
+			return k, err
+		}
+		if CheckWebhookSecret(secret) == nil {
+			k.Webhook = append(k.Webhook, secret)
+		}
+	}
+	return k, nil
+}
+
+// CardReady says whether customers can pay by card: Stripe's key is set, and there is an address to come back to.
+func (s *Service) CardReady(ctx context.Context, tx *db.Tx) (bool, error) {
+	keys, err := ReadStripeKeys(ctx, tx)
+	if err != nil || CheckStripeKey(keys.Secret) != nil {
+		return false, err
+	}
+	public, err := s.PublicURL(ctx, tx)
+	return public != "", err
+}

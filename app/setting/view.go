@@ -1,0 +1,54 @@
+package setting
+
+import "buildplate/app/shop"
+
+// View is the settings screen, read and written in one piece. Keys are written, never read back.
+type View struct {
+	BusinessName    string             `json:"business_name" maxLength:"120"`
+	Country         string             `json:"country" maxLength:"2"`
+	TaxNumber       string             `json:"tax_number" maxLength:"40" doc:"ABN in Australia"`
+	TaxRegistered   bool               `json:"tax_registered"`
+	PricesConfirmed bool               `json:"prices_confirmed"`
+	Email           string             `json:"email" maxLength:"200"`
+	Phone           string             `json:"phone" maxLength:"40"`
+	PickupAddress   string             `json:"pickup_address" maxLength:"400"`
+	BankDetails     string             `json:"bank_details" maxLength:"600"`
+	Accent          string             `json:"accent" maxLength:"7"`
+	PublicURL       string             `json:"public_url" maxLength:"200"`
+	TimeZone        string             `json:"time_zone" maxLength:"60"`
+	LeadDays        int                `json:"lead_days" minimum:"0" maximum:"90"`
+	PayLimit        shop.Cents         `json:"pay_limit_cents" minimum:"0"`
+	PayLimitHours   float64            `json:"pay_limit_hours" minimum:"0"`
+	PickupLimit     shop.Cents         `json:"pickup_limit_cents" minimum:"0"`
+	ShowRates       bool               `json:"show_rates"`
+	RoundCash       bool               `json:"round_cash" doc:"What is paid off in cash is rounded to 5 cents"`
+	Pricing         PricingView        `json:"pricing"`
+	Stripe          StripeView         `json:"stripe"`
+	ReleasePolicy   shop.ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
+}
+
+// PricingView is what the shop charges, in its currency, as exact decimals.
+type PricingView struct {
+	MachinePerHour shop.Rate           `json:"machine_per_hour"`
+	Setup          shop.Rate           `json:"setup"`
+	PlateStart     shop.Rate           `json:"plate_start"`
+	Minimum        shop.Rate           `json:"minimum"`
+	Materials      []MaterialPriceView `json:"materials"`
+}
+
+// MaterialPriceView is what a gram sells for, and what it costs the shop.
+type MaterialPriceView struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name" maxLength:"60"`
+	SellPerGram shop.Rate `json:"sell_per_gram"`
+	CostPerGram shop.Rate `json:"cost_per_gram"`
+	Active      bool      `json:"active"`
+}
+
+// StripeView says which keys are there; a key is sent only to replace one, and empty leaves it as it is.
+type StripeView struct {
+	SecretKeySet     bool   `json:"secret_key_set"`
+	WebhookSecretSet bool   `json:"webhook_secret_set"`
+	SecretKey        string `json:"secret_key,omitempty" maxLength:"300" writeOnly:"true"`
+	WebhookSecret    string `json:"webhook_secret,omitempty" maxLength:"300" writeOnly:"true"`
+}
