@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { DeliveryPrice } from '../../api/types';
-import {
-  checkCounterForm,
-  checkForm,
-  checkoutRequest,
-  deliveryKnown,
-  deliveryOf,
-  emptyForm,
-  formField,
-  type CheckoutForm,
-} from './checkout';
+import { checkForm, checkoutRequest, checkStaffForm, emptyForm, formField, type CheckoutForm } from './checkout';
 
 const pickup: CheckoutForm = {
   ...emptyForm,
@@ -28,7 +19,7 @@ const shipped: CheckoutForm = {
   state: 'NSW',
   postcode: ' 2042 ',
 };
-const quote = (total: number, can_pay = true): DeliveryPrice => ({
+const priced = (total: number, can_pay = true): DeliveryPrice => ({
   price: {
     rows: [],
     parts: {},
@@ -62,10 +53,10 @@ describe('checkForm', () => {
   });
 });
 
-describe('checkCounterForm', () => {
+describe('checkStaffForm', () => {
   it('asks for a name only, but checks what is typed', () => {
-    expect(checkCounterForm({ ...emptyForm, name: 'Ada' })).toEqual({});
-    expect(Object.keys(checkCounterForm({ ...emptyForm, email: 'ada@', phone: '12' }))).toEqual([
+    expect(checkStaffForm({ ...emptyForm, name: 'Ada' })).toEqual({});
+    expect(Object.keys(checkStaffForm({ ...emptyForm, email: 'ada@', phone: '12' }))).toEqual([
       'name',
       'email',
       'phone',
@@ -73,22 +64,9 @@ describe('checkCounterForm', () => {
   });
 });
 
-describe('delivery', () => {
-  it('is known at pick-up, or once postcode and state are', () => {
-    expect(deliveryKnown(pickup)).toBe(true);
-    expect(deliveryKnown(shipped)).toBe(true);
-    expect(deliveryKnown({ ...shipped, postcode: '20' })).toBe(false);
-    expect(deliveryKnown({ ...shipped, state: '' })).toBe(false);
-  });
-
-  it('sends no address for a pick-up, even if one was typed before', () => {
-    expect(deliveryOf({ ...shipped, method: 'pickup' }, 'AU')).toEqual({ method: 'pickup' });
-  });
-});
-
 describe('checkoutRequest', () => {
   it('carries the total that was seen', () => {
-    const request = checkoutRequest(shipped, quote(2807), 'v1', 'AU');
+    const request = checkoutRequest(shipped, priced(2807), 'v1', 'AU');
     expect(request).toMatchObject({
       contact: { name: 'Ada' },
       delivery: { method: 'ship', postcode: '2042', country: 'AU' },
@@ -100,7 +78,7 @@ describe('checkoutRequest', () => {
   });
 
   it('charges nothing for a review', () => {
-    expect(checkoutRequest(pickup, quote(2807, false), 'v1', 'AU')).toMatchObject({
+    expect(checkoutRequest(pickup, priced(2807, false), 'v1', 'AU')).toMatchObject({
       payment: 'review',
       expected_total: 0,
     });

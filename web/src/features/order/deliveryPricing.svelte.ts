@@ -1,25 +1,27 @@
 import { api, call, sentenceOf } from '../../api/client';
 import type { DeliveryPrice, Price } from '../../api/types';
 import { shop } from '../../lib/shop.svelte';
-import { deliveryKnown, deliveryOf, type CheckoutForm } from './checkout';
+import { deliveryKnown, deliveryOf, type DeliveryForm } from './delivery';
 
 /** After the last key, before the price is asked for, in milliseconds. */
-const settle = 350;
+const debounceMs = 350;
 
 /**
  * The price of the cart with its delivery. Asked for anew, a moment after the last key, when something has
  * changed that it depends on. Made while a component is, since it lives as long.
  */
-export class DeliveryQuote {
-  quote = $state.raw<DeliveryPrice>();
-  pricing = $state(false);
+export class DeliveryPricing {
+  /** The server's last answer. */
+  priced = $state.raw<DeliveryPrice>();
+  /** An answer is awaited. */
+  busy = $state(false);
   problem = $state('');
 
   /** `cart` is the version of the cart, or undefined while it has no price. */
   constructor(
-    private readonly form: () => CheckoutForm,
+    private readonly form: () => DeliveryForm,
     cart: () => number | undefined,
-    private readonly onQuote: (quote: DeliveryPrice) => void = () => undefined,
+    private readonly onPriced: (priced: DeliveryPrice) => void = () => undefined,
   ) {
     const key = $derived.by(() => {
       const { method, state, postcode } = form();
@@ -29,12 +31,12 @@ export class DeliveryQuote {
     });
     $effect(() => {
       if (key === undefined) {
-        this.quote = undefined;
-        this.pricing = false;
+        this.priced = undefined;
+        this.busy = false;
         return;
       }
       const abort = new AbortController();
-      const timer = setTimeout(() => void this.ask(abort.signal), settle);
+      const timer = setTimeout(() => void this.ask(abort.signal), debounceMs);
       return () => {
         clearTimeout(timer);
         abort.abort();
@@ -43,23 +45,23 @@ export class DeliveryQuote {
   }
 
   async ask(signal?: AbortSignal): Promise<void> {
-    this.pricing = true;
+    this.busy = true;
     try {
       const body = { delivery: deliveryOf(this.form(), shop.now.country) };
-      const quote = await call(api.POST('/api/quick-order/price', { body }));
+      const priced = await call(api.POST('/api/quick-order/price', { body }));
       if (signal?.aborted) return;
-      this.quote = quote;
+      this.priced = priced;
       this.problem = '';
-      this.onQuote(quote);
+      this.onPriced(priced);
     } catch (error) {
       if (!signal?.aborted) this.problem = sentenceOf(error);
     } finally {
-      if (!signal?.aborted) this.pricing = false;
+      if (!signal?.aborted) this.busy = false;
     }
   }
 
   /** The server charges another price than the one that was shown. */
-  moved(price: Price): void {
-    if (this.quote) this.quote = { ...this.quote, price };
+  correct(price: Price): void {
+    if (this.priced) this.priced = { ...this.priced, price };
   }
 }
