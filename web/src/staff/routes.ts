@@ -6,7 +6,7 @@ export const routes: Route[] = [
   { path: '/staff/orders/:id', title: 'Order', load: () => import('../features/order/StaffOrderPage.svelte') },
   { path: '/staff/jobs', title: 'Jobs', load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/counter', title: 'Counter order', load: () => import('../features/order/NewOrderPage.svelte') },
-  { path: '/staff/settings', title: 'Settings', load: () => import('../features/setting/SettingsForm.svelte') },
+  { path: '/staff/settings', title: 'Settings', load: () => import('./SettingsPage.svelte') },
   { path: '/staff/tasks', title: 'Tasks', load: () => import('../features/task/TasksPage.svelte') },
 ];
 
