@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { live } from './events';
+import { subscribe } from './events';
 
 /** An event stream that does what the test says. */
 class Stream {
@@ -47,30 +47,30 @@ afterEach(() => {
 
 function start(expecting = false) {
   const refresh = vi.fn();
-  const news = vi.fn();
+  const onCart = vi.fn();
   const onState = vi.fn();
-  stop = live({
+  stop = subscribe({
     url: '/events',
-    on: { cart: news },
+    on: { cart: onCart },
     refresh,
     pollEvery: () => 2000,
     expecting: () => expecting,
     onState,
   });
-  return { refresh, news, onState };
+  return { refresh, onCart, onState };
 }
 
-it('passes news on, and asks for nothing while the stream brings it', async () => {
-  const { refresh, news, onState } = start();
+it('passes events on, and asks for nothing while the stream brings it', async () => {
+  const { refresh, onCart, onState } = start();
   Stream.last.open();
   Stream.last.heard.get('cart')?.({ data: '{"version":2}' });
-  expect(news).toHaveBeenCalledWith({ version: 2 });
+  expect(onCart).toHaveBeenCalledWith({ version: 2 });
   await vi.advanceTimersByTimeAsync(60_000);
   expect(refresh).not.toHaveBeenCalled();
   expect(onState.mock.calls).toEqual([[true]]);
 });
 
-it('polls while there is no stream, and looks once more when it is back', async () => {
+it('polls while there is no stream, and asks once more when it is back', async () => {
   const { refresh, onState } = start();
   await vi.advanceTimersByTimeAsync(4000 + 2000);
   expect(refresh).toHaveBeenCalledTimes(1);
@@ -84,7 +84,7 @@ it('polls while there is no stream, and looks once more when it is back', async 
   expect(onState.mock.calls).toEqual([[false], [true], [false]]);
 });
 
-it('does not trust an open stream alone while news is due', async () => {
+it('does not trust an open stream alone while an event is due', async () => {
   const { refresh } = start(true);
   Stream.last.open();
   await vi.advanceTimersByTimeAsync(25_000);

@@ -1,9 +1,9 @@
 /**
- * News from the server: server-sent events while they come, polling whenever they do not. A tunnel that
+ * What the server tells an open page: server-sent events while they come, polling whenever they do not. A tunnel that
  * buffers streams, a proxy that cuts them or a laptop that slept must not leave a page with old facts.
  */
 
-export interface LiveOptions {
+export interface SubscribeOptions {
   /** The event stream. */
   url: string;
   /** Event name -> what to do with its data. */
@@ -12,18 +12,19 @@ export interface LiveOptions {
   refresh: () => Promise<void> | void;
   /** Milliseconds between polls while the stream is silent. */
   pollEvery: () => number;
-  /** Whether news is due. An open stream that tells nothing is not trusted then: the facts are asked for now and then. */
+  /** Whether an event is due. An open stream that tells nothing is not trusted then: the facts are asked for now and then. */
   expecting?: () => boolean;
   /** Called when the stream opens or is lost. */
   onState?: (streaming: boolean) => void;
 }
 
-/** Silence on the stream (it beats every 15 s) after which polling takes over. */
-const patience = 4000;
-/** Between two looks while news is due, in milliseconds: a buffering tunnel keeps a stream open and swallows its events. */
-const lookEvery = 8000;
+/** Silence on the stream (it beats every 15 s) after which polling takes over, in milliseconds. */
+const patienceMs = 4000;
+/** Between two polls while an event is due, in milliseconds: a buffering tunnel keeps a stream open and swallows its events. */
+const duePollMs = 8000;
 
-export function live(options: LiveOptions): () => void {
+/** Follows an event stream until the function it returns is called. */
+export function subscribe(options: SubscribeOptions): () => void {
   let source: EventSource | undefined;
   let pollTimer: ReturnType<typeof setTimeout> | undefined;
   let patienceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +53,7 @@ export function live(options: LiveOptions): () => void {
   function open(): void {
     if (stopped) return;
     source = new EventSource(options.url);
-    patienceTimer = setTimeout(fallBack, patience);
+    patienceTimer = setTimeout(fallBack, patienceMs);
     source.onopen = () => {
       clearTimeout(patienceTimer);
       clearTimeout(pollTimer);
@@ -83,7 +84,7 @@ export function live(options: LiveOptions): () => void {
   document.addEventListener('visibilitychange', wake);
   const net = setInterval(() => {
     if (source?.readyState === EventSource.OPEN && options.expecting?.()) void options.refresh();
-  }, lookEvery);
+  }, duePollMs);
   open();
 
   return () => {

@@ -18,12 +18,12 @@ class Session {
     this.known = true;
   }
 
-  entered(me: Me): void {
+  loggedIn(me: Me): void {
     this.me = me;
     this.known = true;
   }
 
-  async leave(): Promise<void> {
+  async logOut(): Promise<void> {
     await call(api.POST('/api/auth/logout'));
     this.me = undefined;
     router.go('/staff/login');

@@ -1,11 +1,11 @@
 import { api, call, sentenceOf } from '../../api/client';
 import type { Cart, Choices, Part } from '../../api/types';
-import { live } from '../../lib/events';
+import { subscribe } from '../../lib/events';
 import { groupChanges, isAnotherCart, mergeChoices, replaces } from './state';
 
 const empty: Cart = { parts: [], can_pay: false, busy: false, review_reasons: [], version: -1 };
-/** A dragged number should not slice at every step. */
-const settle = 400;
+/** A dragged number should not slice at every step; in milliseconds. */
+const debounceMs = 400;
 
 /**
  * The customer's cart as the server has it, with the choices that are on their way laid over it, so that
@@ -14,11 +14,11 @@ const settle = 400;
 class CartStore {
   private server = $state.raw<Cart>(empty);
   private pending = $state.raw<Record<string, Partial<Choices>>>({});
-  /** Counts the pictures taken, to see which answers were overtaken. */
+  /** Counts the states taken from answers and events, to see which answers were overtaken. */
   private taken = 0;
-  private stopLive: () => void = () => undefined;
+  private unsubscribe: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** The last look at the cart failed, so the page may show old facts. */
+  /** The last refresh of the cart failed, so the page may show old facts. */
   private stale = false;
   private readonly seen = (): void => {
     if (document.visibilityState === 'visible') void this.refresh();
@@ -45,7 +45,7 @@ class CartStore {
     document.addEventListener('visibilitychange', this.seen);
     return () => {
       stopped = true;
-      this.stopLive();
+      this.unsubscribe();
       document.removeEventListener('visibilitychange', this.seen);
       if (this.changing) void this.flush();
     };
@@ -68,7 +68,7 @@ class CartStore {
     for (const id of ids) next[id] = { ...next[id], ...change };
     this.pending = next;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.flush(), settle);
+    this.timer = setTimeout(() => void this.flush(), debounceMs);
   }
 
   async remove(part: Part): Promise<void> {
@@ -105,10 +105,10 @@ class CartStore {
   }
 
   private listen(): void {
-    this.stopLive();
+    this.unsubscribe();
     // Nobody has a stream before the first file makes a cart.
     if (this.loaded && this.server.parts.length === 0 && !this.server.order) return;
-    this.stopLive = live({
+    this.unsubscribe = subscribe({
       url: '/api/quick-order/events',
       on: { cart: (data) => this.take(data as Cart) },
       refresh: () => this.refresh(),

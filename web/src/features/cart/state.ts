@@ -8,7 +8,7 @@ export function isAnotherCart(next: Cart, have: Cart): boolean {
 }
 
 /**
- * Whether a picture of the cart replaces the one we have. Answers and events overtake each other, and work
+ * Whether a state of the cart replaces the one we have. Answers and events overtake each other, and work
  * under way changes parts without a new version: so an answer that events have overtaken since it was asked
  * for counts only if its version is higher.
  */

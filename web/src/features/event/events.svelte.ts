@@ -1,12 +1,12 @@
 import { api, call } from '../../api/client';
 import type { OrderRow } from '../../api/types';
-import { live } from '../../lib/events';
+import { subscribe } from '../../lib/events';
 import { chime } from '../../lib/sound';
 import { toast } from '../../ui/toast';
-import { arrivals } from './newOrders';
+import { newOrders } from './newOrders';
 
 /** Counters that move when something changed; screens that show it read them and load again. */
-class News {
+class StaffEvents {
   orders = $state(0);
   jobs = $state(0);
   tasks = $state(0);
@@ -14,18 +14,18 @@ class News {
   lost = $state(false);
   /** Orders that a poll has shown; undefined before the first one. */
   private seen: ReadonlySet<string> | undefined;
-  /** Orders that were told of, by the stream or by a poll. */
-  private readonly told: string[] = [];
+  /** Orders that were announced, by the stream or by a poll. */
+  private readonly announced: string[] = [];
 
   start(): () => void {
-    // What is there now is not news, but what comes while the stream is silent must be.
+    // Orders that are there now are not announced, but those that come while the stream is silent must be.
     void this.poll().catch(() => undefined);
-    return live({
+    return subscribe({
       url: '/api/events',
       on: {
         order: (data) => {
           const event = data as { id: string; number: string; change: 'new' | 'changed' };
-          if (event.change === 'new') this.tell([event]);
+          if (event.change === 'new') this.announce([event]);
           this.orders++;
         },
         job: () => this.jobs++,
@@ -39,22 +39,22 @@ class News {
 
   private async poll(): Promise<void> {
     const list = await call(api.GET('/api/invoices', { params: { query: { tab: 'all' } } }));
-    const found = arrivals(list.orders, this.seen);
+    const found = newOrders(list.orders, this.seen);
     this.seen = found.seen;
-    this.tell(found.fresh);
+    this.announce(found.added);
     this.orders++;
     this.jobs++;
     this.tasks++;
   }
 
-  /** News of an order may come by the stream and by a poll; it is told once. */
-  private tell(orders: Pick<OrderRow, 'id' | 'number'>[]): void {
-    const fresh = orders.filter((order) => !this.told.includes(order.id));
-    if (fresh.length === 0) return;
-    this.told.push(...fresh.map((order) => order.id));
+  /** A new order may come by the stream and by a poll; it is announced once. */
+  private announce(orders: Pick<OrderRow, 'id' | 'number'>[]): void {
+    const added = orders.filter((order) => !this.announced.includes(order.id));
+    if (added.length === 0) return;
+    this.announced.push(...added.map((order) => order.id));
     chime();
-    toast.info(`New order ${fresh.map((order) => order.number).join(', ')}`);
+    toast.info(`New order ${added.map((order) => order.number).join(', ')}`);
   }
 }
 
-export const news = new News();
+export const events = new StaffEvents();

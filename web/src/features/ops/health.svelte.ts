@@ -2,24 +2,24 @@ import { api, call } from '../../api/client';
 import type { ServerStatus } from '../../api/types';
 import { session } from '../account/session.svelte';
 
-/** Between two looks at the machine under the shop, in milliseconds. */
-const lookEvery = 60_000;
+/** Between two polls of the state of the machine under the shop, in milliseconds. */
+const pollMs = 60_000;
 
 /** How the machine under the shop is doing; what staff must know of it stands on every page of theirs. */
 class Health {
   status = $state.raw<ServerStatus>();
 
   start(): () => void {
-    const look = (): void => {
+    const poll = (): void => {
       // What keeps the answer away is told by the page that is open.
       if (document.visibilityState === 'visible') void this.load().catch((error) => session.expired(error));
     };
-    look();
-    const timer = setInterval(look, lookEvery);
-    document.addEventListener('visibilitychange', look);
+    poll();
+    const timer = setInterval(poll, pollMs);
+    document.addEventListener('visibilitychange', poll);
     return () => {
       clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', poll);
     };
   }
 
