@@ -3,6 +3,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
+import boundaries from './scripts/boundaries.js';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
@@ -28,4 +29,5 @@ export default ts.config(
       'svelte/no-navigation-without-resolve': 'off',
     },
   },
+  boundaries,
 );

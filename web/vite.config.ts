@@ -44,7 +44,7 @@ export default defineConfig({
     proxy: { '/api': door, '/f/': door, '/order/mine': door, '/source.tar.gz': door },
   },
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     environment: 'node',
   },
 });

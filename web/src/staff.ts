@@ -1,3 +1,4 @@
+/* A map of web/src stands in customer.ts. */
 import './app.css';
 
 import { mount } from 'svelte';

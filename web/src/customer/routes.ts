@@ -1,11 +1,11 @@
 import type { Route } from '../lib/routes';
 
 export const routes: Route[] = [
-  { path: '/', title: 'Get a price', load: () => import('./Home.svelte') },
-  { path: '/checkout', title: 'Checkout', load: () => import('./Checkout.svelte') },
-  { path: '/order/:token', title: 'Your order', load: () => import('./Order.svelte') },
-  { path: '/return/:intent', title: 'Payment', load: () => import('./Return.svelte') },
-  { path: '/terms', title: 'Terms', load: () => import('./Terms.svelte') },
+  { path: '/', title: 'Get a price', load: () => import('../features/cart/CartPage.svelte') },
+  { path: '/checkout', title: 'Checkout', load: () => import('../features/order/CheckoutPage.svelte') },
+  { path: '/order/:token', title: 'Your order', load: () => import('../features/order/CustomerOrderPage.svelte') },
+  { path: '/return/:intent', title: 'Payment', load: () => import('../features/card/ReturnPage.svelte') },
+  { path: '/terms', title: 'Terms', load: () => import('../features/setting/TermsPage.svelte') },
 ];
 
 export const notFound: Route = { path: '', title: 'Page not found', load: () => import('./NotFound.svelte') };

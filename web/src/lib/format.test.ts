@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { ago, bytes, duration, length, money, moneyInput, parseMoney, plural, setManners, size } from './format';
+import { ago, bytes, duration, length, money, moneyInput, parseMoney, plural, setConventions, size } from './format';
 
-beforeEach(() => setManners({ locale: 'en-AU', currency: 'AUD', time_zone: 'Australia/Sydney' }));
+beforeEach(() => setConventions({ locale: 'en-AU', currency: 'AUD', time_zone: 'Australia/Sydney' }));
 
 describe('money', () => {
   it('writes cents in the shop’s currency', () => {
@@ -12,7 +12,7 @@ describe('money', () => {
   });
 
   it('follows the shop’s locale', () => {
-    setManners({ locale: 'de-DE', currency: 'EUR' });
+    setConventions({ locale: 'de-DE', currency: 'EUR' });
     expect(money(123_456)).toMatch(/^1\.234,56\s€$/);
   });
 

@@ -1,25 +1,27 @@
 import type { Unit, Vector } from '../api/types';
 
 /** How the shop writes numbers, money and days; set once, when the shop's facts arrive. */
-interface Manners {
+interface Conventions {
   locale: string;
   currency: string;
   timeZone: string | undefined;
 }
 
-let manners: Manners = { locale: 'en-AU', currency: 'AUD', timeZone: undefined };
+let conventions: Conventions = { locale: 'en-AU', currency: 'AUD', timeZone: undefined };
 
-export function setManners(next: { locale?: string; currency?: string; time_zone?: string }): void {
-  manners = {
-    locale: next.locale || manners.locale,
-    currency: next.currency || manners.currency,
-    timeZone: next.time_zone || manners.timeZone,
+export function setConventions(next: { locale?: string; currency?: string; time_zone?: string }): void {
+  conventions = {
+    locale: next.locale || conventions.locale,
+    currency: next.currency || conventions.currency,
+    timeZone: next.time_zone || conventions.timeZone,
   };
 }
 
 /** Cents as money: 1234 is "$12.34". */
 export function money(cents: number): string {
-  return new Intl.NumberFormat(manners.locale, { style: 'currency', currency: manners.currency }).format(cents / 100);
+  return new Intl.NumberFormat(conventions.locale, { style: 'currency', currency: conventions.currency }).format(
+    cents / 100,
+  );
 }
 
 /**
@@ -48,7 +50,7 @@ export function bytes(count: number): string {
     unit++;
   }
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  return `${new Intl.NumberFormat(manners.locale, { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
+  return `${new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
 }
 
 /** Seconds as hours and minutes: 5400 is "1 h 30 min"; less than a minute is "under 1 min". */
@@ -62,7 +64,7 @@ export function duration(seconds: number): string {
 
 /** Millimetres with one decimal below 100, none above: what a caliper and a ruler show. */
 export function length(mm: number): string {
-  return new Intl.NumberFormat(manners.locale, { maximumFractionDigits: mm < 100 ? 1 : 0 }).format(mm);
+  return new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: mm < 100 ? 1 : 0 }).format(mm);
 }
 
 /** "20 × 15.5 × 3 mm" */
@@ -76,11 +78,11 @@ export function unitName(unit: Unit): string {
 }
 
 export function grams(value: number): string {
-  return `${new Intl.NumberFormat(manners.locale, { maximumFractionDigits: value < 100 ? 1 : 0 }).format(value)} g`;
+  return `${new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: value < 100 ? 1 : 0 }).format(value)} g`;
 }
 
 export function count(value: number): string {
-  return new Intl.NumberFormat(manners.locale).format(value);
+  return new Intl.NumberFormat(conventions.locale).format(value);
 }
 
 /** "1 part", "2 parts" */
@@ -90,22 +92,22 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 
 /** A moment as day and time in the shop's zone: "Mon 30 Nov, 2:05 pm". */
 export function moment(unixMs: number): string {
-  return new Intl.DateTimeFormat(manners.locale, {
+  return new Intl.DateTimeFormat(conventions.locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     hour: 'numeric',
     minute: '2-digit',
-    timeZone: manners.timeZone,
+    timeZone: conventions.timeZone,
   }).format(unixMs);
 }
 
 /** A moment with its year, where the year itself may be wrong: "23 November 2026 at 2:05 pm". */
 export function dateTime(unixMs: number): string {
-  return new Intl.DateTimeFormat(manners.locale, {
+  return new Intl.DateTimeFormat(conventions.locale, {
     dateStyle: 'long',
     timeStyle: 'short',
-    timeZone: manners.timeZone,
+    timeZone: conventions.timeZone,
   }).format(unixMs);
 }
 

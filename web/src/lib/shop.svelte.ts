@@ -1,6 +1,6 @@
 import { api, call } from '../api/client';
 import type { Shop } from '../api/types';
-import { setManners } from './format';
+import { setConventions } from './format';
 import { theme } from './theme.svelte';
 
 /** The shop's facts, fetched once when the page starts. */
@@ -9,7 +9,7 @@ class ShopFacts {
 
   async load(): Promise<Shop> {
     const shop = await call(api.GET('/api/shop'));
-    setManners(shop);
+    setConventions(shop);
     if (shop.accent) theme.setAccent(shop.accent);
     this.facts = shop;
     return shop;

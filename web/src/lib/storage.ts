@@ -19,7 +19,7 @@ export function recall(key: string): string | undefined {
 }
 
 /** Kept until the tab is closed: what somebody typed but has not sent. */
-export function keepDraft(key: string, value: unknown): void {
+export function saveDraft(key: string, value: unknown): void {
   try {
     sessionStorage.setItem(prefix + key, JSON.stringify(value));
   } catch {
@@ -27,7 +27,7 @@ export function keepDraft(key: string, value: unknown): void {
   }
 }
 
-export function draft<Draft extends object>(key: string): Partial<Draft> {
+export function loadDraft<Draft extends object>(key: string): Partial<Draft> {
   try {
     const value: unknown = JSON.parse(sessionStorage.getItem(prefix + key) ?? '{}');
     return typeof value === 'object' && value !== null ? value : {};

@@ -2,18 +2,18 @@ import type { Route } from '../lib/routes';
 
 /** Screens behind the log-in, in the order of the menu. */
 export const routes: Route[] = [
-  { path: '/staff', title: 'Orders', load: () => import('./Orders.svelte') },
-  { path: '/staff/orders/:id', title: 'Order', load: () => import('./OrderPage.svelte') },
-  { path: '/staff/jobs', title: 'Jobs', load: () => import('./Jobs.svelte') },
-  { path: '/staff/counter', title: 'Counter order', load: () => import('./Counter.svelte') },
-  { path: '/staff/settings', title: 'Settings', load: () => import('./Settings.svelte') },
-  { path: '/staff/tasks', title: 'Tasks', load: () => import('./Tasks.svelte') },
+  { path: '/staff', title: 'Orders', load: () => import('../features/order/OrdersPage.svelte') },
+  { path: '/staff/orders/:id', title: 'Order', load: () => import('../features/order/StaffOrderPage.svelte') },
+  { path: '/staff/jobs', title: 'Jobs', load: () => import('../features/job/JobsPage.svelte') },
+  { path: '/staff/counter', title: 'Counter order', load: () => import('../features/order/NewOrderPage.svelte') },
+  { path: '/staff/settings', title: 'Settings', load: () => import('./SettingsPage.svelte') },
+  { path: '/staff/tasks', title: 'Tasks', load: () => import('../features/task/TasksPage.svelte') },
 ];
 
 /** Screens for people who are not logged in. */
 export const openRoutes: Route[] = [
-  { path: '/staff/login', title: 'Log in', load: () => import('./Login.svelte') },
-  { path: '/staff/setup/:token', title: 'Set up the shop', load: () => import('./Setup.svelte') },
+  { path: '/staff/login', title: 'Log in', load: () => import('../features/account/LoginPage.svelte') },
+  { path: '/staff/setup/:token', title: 'Set up the shop', load: () => import('../features/ops/SetupPage.svelte') },
 ];
 
 export const notFound: Route = { path: '', title: 'Page not found', load: () => import('./NotFound.svelte') };

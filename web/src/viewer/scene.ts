@@ -87,7 +87,7 @@ export class ModelScene {
     this.controls.dampingFactor = 0.14;
     this.controls.maxPolarAngle = Math.PI * 0.95;
     this.controls.addEventListener('change', () => this.draw());
-    this.look('iso');
+    this.show('iso');
   }
 
   /** Fetches a binary STL and stands it on the bed. */
@@ -105,7 +105,7 @@ export class ModelScene {
     this.scene.add(this.model);
     this.box.copy(geometry.boundingBox ?? new Box3());
     this.addSizes();
-    this.look('iso');
+    this.show('iso');
   }
 
   setColour(hex: string): void {
@@ -121,7 +121,7 @@ export class ModelScene {
   }
 
   /** Turns the camera to a named side and fits the part. */
-  look(view: View): void {
+  show(view: View): void {
     const target = new Vector3();
     let radius = Math.hypot(this.options.bed.width, this.options.bed.depth) / 2;
     if (!this.box.isEmpty()) {
@@ -174,7 +174,7 @@ export class ModelScene {
     const first = this.camera.aspect === 1;
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();
-    if (first) this.look('iso');
+    if (first) this.show('iso');
     this.draw();
   }
 

@@ -40,8 +40,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await findNothing(page, 'home');
       await pick(page, bracket());
       await priced(page, 'bracket.stl');
-      await findNothing(page, 'quote');
-      await picture(page, `quote-${colorScheme}-${viewport.width}`);
+      await findNothing(page, 'cart');
+      await picture(page, `cart-${colorScheme}-${viewport.width}`);
       await fillCheckout(page, { payment: /^Bank transfer/ });
       await findNothing(page, 'checkout');
       await page.getByRole('button', { name: /^Order/ }).click();

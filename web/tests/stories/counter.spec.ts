@@ -64,7 +64,7 @@ test('one set of choices goes to every part', async ({ browser }) => {
   await first.getByRole('button', { name: /Use these choices for all/ }).click();
   await expect(part(page, 'two.stl').getByText(/^PETG, /)).toBeVisible();
   await priced(page, 'two.stl');
-  await picture(page, 'quote-two-parts');
+  await picture(page, 'cart-two-parts');
   await page.reload();
   await expect(part(page, 'two.stl').getByText(/^PETG, /)).toBeVisible();
   await page.context().close();

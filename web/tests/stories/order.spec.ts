@@ -29,7 +29,7 @@ test('a model becomes a priced, paid order that staff can print', async ({ brows
   await expect(part(page, model.name).getByText(/\d mm/).first()).toBeVisible();
   await expect(part(page, model.name).getByRole('application')).toBeVisible();
   await priced(page, model.name);
-  await picture(page, 'quote');
+  await picture(page, 'cart');
   const total = await page
     .getByRole('complementary', { name: 'Price' })
     .getByText('Total', { exact: true })

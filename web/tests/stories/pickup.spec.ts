@@ -8,7 +8,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await page.goto('/');
   await pick(page, bracket());
   await priced(page, 'bracket.stl');
-  await picture(page, 'phone-quote');
+  await picture(page, 'phone-cart');
   await fillCheckout(page, { name: 'Lin Wei', payment: /^When I pick it up/ });
   await picture(page, 'phone-checkout');
   await page.getByRole('button', { name: 'Order', exact: true }).click();

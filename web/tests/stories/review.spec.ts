@@ -10,7 +10,7 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await expect(part(page, 'leaky.stl').getByText(/hole/).first()).toBeVisible();
   await expect(part(page, 'housing.step').getByText('A person will look', { exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Request review' })).toBeVisible({ timeout: 90_000 });
-  await picture(page, 'quote-review');
+  await picture(page, 'cart-review');
   await fillCheckout(page, { name: 'Noor Haddad' });
   await page.getByRole('button', { name: 'Request review' }).click();
   await expect(page.getByText('In review', { exact: true })).toBeVisible();

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+
+import { findRoute } from '../lib/routes';
+import { owns, routes } from './routes';
+
+it.each([
+  ['/', '/'],
+  ['/checkout', '/checkout'],
+  ['/order/tok_-9', '/order/:token'],
+  ['/return/0198', '/return/:intent'],
+  ['/terms', '/terms'],
+])('finds %s', (path, pattern) => expect(findRoute(routes, path)?.route.path).toBe(pattern));
+
+it('answers no page of staff', () => expect(findRoute(routes, '/staff')).toBeUndefined());
+
+it('leaves staff pages, files and the API to the browser', () => {
+  expect(owns('/order/x')).toBe(true);
+  expect(owns('/filaments')).toBe(true);
+  for (const path of ['/staff', '/staff/jobs', '/api/shop', '/f/abc', '/order/mine']) expect(owns(path)).toBe(false);
+});

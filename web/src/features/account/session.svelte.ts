@@ -1,0 +1,40 @@
+import { ApiError, api, call } from '../../api/client';
+import type { Me } from '../../api/types';
+import { router } from '../../lib/router.svelte';
+
+/** Who is logged in on this browser. */
+class Session {
+  me = $state.raw<Me | undefined>(undefined);
+  /** The first answer is here. */
+  known = $state(false);
+
+  async load(): Promise<void> {
+    try {
+      this.me = await call(api.GET('/api/auth/me'));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      this.me = undefined;
+    }
+    this.known = true;
+  }
+
+  loggedIn(me: Me): void {
+    this.me = me;
+    this.known = true;
+  }
+
+  async logOut(): Promise<void> {
+    await call(api.POST('/api/auth/logout'));
+    this.me = undefined;
+    router.go('/staff/login');
+  }
+
+  /** A session that ended while a page was open leads to the log-in, and back here after it. */
+  expired(error: unknown): boolean {
+    if (!(error instanceof ApiError) || error.status !== 401) return false;
+    this.me = undefined;
+    return true;
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Cart, Choices, Part } from '../../api/types';
+import {
+  checkoutGate,
+  choicesSentence,
+  groupChanges,
+  isAnotherCart,
+  mergeChoices,
+  replaces,
+  partWord,
+  progressSentence,
+} from './state';
+
+const choices: Choices = {
+  material_id: 'pla',
+  colour_id: 'red',
+  quality: '0.20',
+  infill: 20,
+  supports: 'auto',
+  copies: 1,
+  unit: 'mm',
+};
+
+function part(id: string, change: Partial<Part> = {}): Part {
+  return {
+    id,
+    name: `${id}.stl`,
+    bytes: 1,
+    kind: 'model',
+    state: 'sliced',
+    choices,
+    unit_answered: false,
+    fits: true,
+    review_reasons: [],
+    ...change,
+  };
+}
+
+function cart(parts: Part[], version = 1): Cart {
+  return { parts, can_pay: true, busy: false, review_reasons: [], version };
+}
+
+describe('replaces', () => {
+  it('drops an answer that an event overtook', () => {
+    expect(replaces(cart([], 4), cart([], 5))).toBe(false);
+    expect(replaces(cart([], 5), cart([], 5))).toBe(true);
+    expect(replaces(cart([], 6), cart([], 5))).toBe(true);
+  });
+
+  it('drops an overtaken answer of the same version: a slice may have ended meanwhile', () => {
+    expect(replaces(cart([], 5), cart([], 5), true)).toBe(false);
+    expect(replaces(cart([], 6), cart([], 5), true)).toBe(true);
+  });
+
+  it('takes the new cart after an order, whose versions begin again', () => {
+    const ordered = { ...cart([], 7), order: { number: 'ORD-1001', url: '/order/mine' } };
+    expect(replaces(cart([part('a')], 1), ordered)).toBe(true);
+    expect(isAnotherCart(cart([], 1), ordered)).toBe(true);
+    expect(replaces({ ...ordered, version: 6 }, ordered)).toBe(false);
+  });
+});
+
+describe('pending choices', () => {
+  it('lie over what the server has', () => {
+    const merged = mergeChoices(part('a'), { a: { infill: 40 } });
+    expect(merged.choices).toEqual({ ...choices, infill: 40 });
+    const other = part('b');
+    expect(mergeChoices(other, { a: { infill: 40 } })).toBe(other);
+  });
+
+  it('travel together when they are the same', () => {
+    const groups = groupChanges({
+      a: { infill: 40, quality: '0.12' },
+      b: { quality: '0.12', infill: 40 },
+      c: { copies: 3 },
+    });
+    expect(groups).toEqual([
+      { ids: ['a', 'b'], choices: { infill: 40, quality: '0.12' } },
+      { ids: ['c'], choices: { copies: 3 } },
+    ]);
+  });
+});
+
+describe('sentences', () => {
+  it('say the place in the queue and the progress', () => {
+    expect(progressSentence({ state: 'queued', queue_position: 1 })).toBe('Next to be sliced');
+    expect(progressSentence({ state: 'queued', queue_position: 4 })).toBe('Number 4 in the queue');
+    expect(progressSentence({ state: 'slicing', progress: 0.424 })).toBe('Slicing, 42 %');
+    expect(progressSentence({ state: 'sliced' })).toBe('');
+  });
+
+  it('give each state a word', () => {
+    expect(partWord({ state: 'needs_units' }).tone).toBe('warning');
+    expect(partWord({ state: 'failed' }).tone).toBe('error');
+    expect(
+      partWord({ state: 'sliced', price: { rows: [], total: 1245, unit_each: 1245, estimated: false } }).word,
+    ).toBe('Priced');
+    expect(partWord({ state: 'sliced' }).word).toBe('Ready to send'); // where prices are on request
+  });
+
+  it('sum up the choices', () => {
+    const materials = [{ id: 'pla', name: 'PLA', note: '', colours: [{ id: 'red', name: 'Red', hex: '#ff0000' }] }];
+    expect(choicesSentence({ ...choices, copies: 4 }, { materials })).toBe('PLA, Red · 0.20 mm · 20 % · 4 copies');
+  });
+});
+
+describe('checkoutGate', () => {
+  const none = { sending: 0, paused: 0 };
+
+  it('opens when every part has its answer', () => {
+    expect(checkoutGate(cart([part('a'), part('b', { state: 'review', kind: 'review_file' })]), none).ready).toBe(true);
+    // What could not be sliced goes to a person; it does not lock the order.
+    expect(checkoutGate(cart([part('a', { state: 'failed' })]), none).ready).toBe(true);
+  });
+
+  it('stays shut, and says why', () => {
+    expect(checkoutGate(cart([]), none).ready).toBe(false);
+    expect(checkoutGate(cart([part('a', { state: 'slicing' })]), none).sentence).toMatch(/slicing/);
+    expect(
+      checkoutGate(cart([part('a', { state: 'needs_units' }), part('b', { state: 'queued' })]), none).sentence,
+    ).toMatch(/which size/);
+  });
+
+  it('waits for files on their way, which an order made now would leave out', () => {
+    const ready = cart([part('a')]);
+    expect(checkoutGate(ready, { sending: 1, paused: 0 })).toEqual({
+      ready: false,
+      sentence: 'A file is still on its way; the order waits for it.',
+    });
+    expect(checkoutGate(ready, { sending: 2, paused: 0 }).sentence).toMatch(/^2 files/);
+    expect(checkoutGate(ready, { sending: 1, paused: 1 }).sentence).toMatch(/resume or cancel/);
+  });
+});

@@ -1,0 +1,118 @@
+import type { Cart, Choices, Part, PartState, Shop } from '../../api/types';
+import { duration, grams, plural } from '../../lib/format';
+import type { Tone } from '../../ui/tone';
+
+/** After an order the next upload begins a new cart, whose versions count from one again. */
+export function isAnotherCart(next: Cart, have: Cart): boolean {
+  return have.order !== undefined && next.order === undefined;
+}
+
+/**
+ * Whether a state of the cart replaces the one we have. Answers and events overtake each other, and work
+ * under way changes parts without a new version: so an answer that events have overtaken since it was asked
+ * for counts only if its version is higher.
+ */
+export function replaces(next: Cart, have: Cart, overtaken = false): boolean {
+  if (isAnotherCart(next, have)) return true;
+  return overtaken ? next.version > have.version : next.version >= have.version;
+}
+
+/** A part with the choices that the server has not confirmed yet. */
+export function mergeChoices(part: Part, pending: Record<string, Partial<Choices>>): Part {
+  const change = pending[part.id];
+  if (!change) return part;
+  return { ...part, choices: { ...part.choices, ...change } };
+}
+
+/** Parts that get the same change travel in one request. */
+export function groupChanges(
+  pending: Record<string, Partial<Choices>>,
+): { ids: string[]; choices: Partial<Choices> }[] {
+  const groups = new Map<string, { ids: string[]; choices: Partial<Choices> }>();
+  for (const [id, choices] of Object.entries(pending)) {
+    const key = JSON.stringify(Object.entries(choices).sort());
+    const group = groups.get(key);
+    if (group) group.ids.push(id);
+    else groups.set(key, { ids: [id], choices });
+  }
+  return [...groups.values()];
+}
+
+/** The coloured word on a part's card. */
+export function partWord(part: Pick<Part, 'state' | 'price'>): { word: string; tone: Tone } {
+  // A shop without prices yet slices all the same; a person answers.
+  if (part.state === 'sliced' && !part.price) return { word: 'Ready to send', tone: 'success' };
+  const words: Record<PartState, { word: string; tone: Tone }> = {
+    inspecting: { word: 'Inspecting', tone: 'info' },
+    needs_units: { word: 'Question for you', tone: 'warning' },
+    queued: { word: 'In the queue', tone: 'info' },
+    slicing: { word: 'Slicing', tone: 'info' },
+    sliced: { word: 'Priced', tone: 'success' },
+    failed: { word: 'Could not be sliced', tone: 'error' },
+    review: { word: 'A person will look', tone: 'warning' },
+  };
+  return words[part.state];
+}
+
+/** What a screen reader hears, and the progress bar says, while a part is worked on. */
+export function progressSentence(part: Pick<Part, 'state' | 'queue_position' | 'progress'>): string {
+  switch (part.state) {
+    case 'inspecting':
+      return 'Reading the model';
+    case 'queued':
+      if (part.queue_position === undefined) return 'Waiting to be sliced';
+      return part.queue_position <= 1 ? 'Next to be sliced' : `Number ${part.queue_position} in the queue`;
+    case 'slicing':
+      return `Slicing, ${Math.round((part.progress ?? 0) * 100)} %`;
+    default:
+      return '';
+  }
+}
+
+/** Files that are not in the cart yet: an order made now would leave them out. */
+export interface OnTheWay {
+  sending: number;
+  paused: number;
+}
+
+/** Whether the cart can go to checkout now, and if not, why. */
+export function checkoutGate(cart: Cart, files: OnTheWay): { ready: boolean; sentence: string } {
+  if (files.paused > 0) {
+    return {
+      ready: false,
+      sentence: `${plural(files.paused, 'upload is', 'uploads are')} paused: resume or cancel first.`,
+    };
+  }
+  if (files.sending > 0) {
+    const sentence =
+      files.sending === 1
+        ? 'A file is still on its way; the order waits for it.'
+        : `${files.sending} files are still on their way; the order waits for them.`;
+    return { ready: false, sentence };
+  }
+  if (cart.parts.length === 0) return { ready: false, sentence: 'Add a part first.' };
+  const asking = cart.parts.filter((part) => part.state === 'needs_units').length;
+  if (asking > 0) return { ready: false, sentence: 'One question first: which size is right?' };
+  const working = cart.parts.filter((part) => ['inspecting', 'queued', 'slicing'].includes(part.state)).length;
+  if (working > 0) return { ready: false, sentence: 'The exact price comes when slicing is done.' };
+  return { ready: true, sentence: '' };
+}
+
+/** A part's choices in a line: "PLA, Orange · 0.20 mm · 20 % · 4 copies". */
+export function choicesSentence(choices: Choices, shop: Pick<Shop, 'materials'>): string {
+  const material = shop.materials.find((m) => m.id === choices.material_id);
+  const colour = material?.colours.find((c) => c.id === choices.colour_id);
+  return [
+    [material?.name, colour?.name].filter(Boolean).join(', '),
+    `${choices.quality} mm`,
+    `${choices.infill} %`,
+    plural(choices.copies, 'copy', 'copies'),
+  ].join(' · ');
+}
+
+/** What slicing measured: layers, hours and, where the shop shows it, grams. */
+export function slicedSentence(result: NonNullable<Part['result']>): string {
+  const weight = result.grams === undefined ? '' : `, ${grams(result.grams + (result.support_grams ?? 0))} of material`;
+  const supports = result.supports_used ? 'with supports' : 'without supports';
+  return `Sliced: ${plural(result.layers, 'layer')}, ${duration(result.seconds)} of printing${weight}, ${supports}.`;
+}

@@ -1,0 +1,30 @@
+/** Who an order is for; all text, as typed. */
+export interface Contact {
+  name: string;
+  email: string;
+  phone: string;
+}
+
+export type ContactErrors = Partial<Record<keyof Contact, string>>;
+
+export const emptyContact: Contact = { name: '', email: '', phone: '' };
+
+/** What is missing or wrong, by field. Staff may leave e-mail and phone empty: their customer stands before them. */
+export function checkContact(contact: Contact, staff = false): ContactErrors {
+  const errors: ContactErrors = {};
+  if (contact.name.trim() === '') errors.name = 'Your name, so that we know whose order it is.';
+  const email = contact.email.trim();
+  if (!(staff && email === '') && !/^\S+@\S+\.\S+$/.test(email)) {
+    errors.email = 'Your e-mail address, like name@example.com.';
+  }
+  const digits = contact.phone.replace(/\D/g, '').length;
+  if (!(staff && contact.phone.trim() === '') && (digits < 6 || digits > 15)) {
+    errors.phone = 'A phone number of 6 to 15 digits, in case something needs a word.';
+  }
+  return errors;
+}
+
+/** The contact as the server takes it. */
+export function contactOf(form: Contact): Contact {
+  return { name: form.name.trim(), email: form.email.trim(), phone: form.phone.trim() };
+}

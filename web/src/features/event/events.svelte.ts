@@ -1,0 +1,60 @@
+import { api, call } from '../../api/client';
+import type { OrderRow } from '../../api/types';
+import { subscribe } from '../../lib/events';
+import { chime } from '../../lib/sound';
+import { toast } from '../../ui/toast';
+import { newOrders } from './newOrders';
+
+/** Counters that move when something changed; screens that show it read them and load again. */
+class StaffEvents {
+  orders = $state(0);
+  jobs = $state(0);
+  tasks = $state(0);
+  /** The stream is away, and lists are asked for every five seconds. */
+  lost = $state(false);
+  /** Orders that a poll has shown; undefined before the first one. */
+  private seen: ReadonlySet<string> | undefined;
+  /** Orders that were announced, by the stream or by a poll. */
+  private readonly announced: string[] = [];
+
+  start(): () => void {
+    // Orders that are there now are not announced, but those that come while the stream is silent must be.
+    void this.poll().catch(() => undefined);
+    return subscribe({
+      url: '/api/events',
+      on: {
+        order: (data) => {
+          const event = data as { id: string; number: string; change: 'new' | 'changed' };
+          if (event.change === 'new') this.announce([event]);
+          this.orders++;
+        },
+        job: () => this.jobs++,
+        task: () => this.tasks++,
+      },
+      refresh: () => this.poll(),
+      pollEvery: () => 5000,
+      onState: (streaming) => (this.lost = !streaming),
+    });
+  }
+
+  private async poll(): Promise<void> {
+    const list = await call(api.GET('/api/invoices', { params: { query: { tab: 'all' } } }));
+    const found = newOrders(list.orders, this.seen);
+    this.seen = found.seen;
+    this.announce(found.added);
+    this.orders++;
+    this.jobs++;
+    this.tasks++;
+  }
+
+  /** A new order may come by the stream and by a poll; it is announced once. */
+  private announce(orders: Pick<OrderRow, 'id' | 'number'>[]): void {
+    const added = orders.filter((order) => !this.announced.includes(order.id));
+    if (added.length === 0) return;
+    this.announced.push(...added.map((order) => order.id));
+    chime();
+    toast.info(`New order ${added.map((order) => order.number).join(', ')}`);
+  }
+}
+
+export const events = new StaffEvents();

@@ -1,0 +1,36 @@
+import { api, call } from '../../api/client';
+import type { ServerStatus } from '../../api/types';
+import { session } from '../account/session.svelte';
+
+/** Between two polls of the state of the machine under the shop, in milliseconds. */
+const pollMs = 60_000;
+
+/** How the machine under the shop is doing; what staff must know of it stands on every page of theirs. */
+class Health {
+  status = $state.raw<ServerStatus>();
+
+  start(): () => void {
+    const poll = (): void => {
+      // What keeps the answer away is told by the page that is open.
+      if (document.visibilityState === 'visible') void this.load().catch((error) => session.expired(error));
+    };
+    poll();
+    const timer = setInterval(poll, pollMs);
+    document.addEventListener('visibilitychange', poll);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', poll);
+    };
+  }
+
+  async load(): Promise<void> {
+    this.status = await call(api.GET('/api/status'));
+  }
+
+  /** An admin's word that the machine's clock is right. */
+  async acceptClock(): Promise<void> {
+    this.status = await call(api.POST('/api/status/accept-clock'));
+  }
+}
+
+export const health = new Health();

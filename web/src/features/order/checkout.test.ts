@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+
+import type { DeliveryPrice } from '../../api/types';
+import { checkForm, checkoutRequest, checkStaffForm, emptyForm, formField, type CheckoutForm } from './checkout';
+
+const pickup: CheckoutForm = {
+  ...emptyForm,
+  name: ' Ada ',
+  email: 'ada@example.com',
+  phone: '0400 000 000',
+  terms: true,
+  payment: 'card',
+};
+const shipped: CheckoutForm = {
+  ...pickup,
+  method: 'ship',
+  line1: '1 High St',
+  city: 'Newtown',
+  state: 'NSW',
+  postcode: ' 2042 ',
+};
+const priced = (total: number, can_pay = true): DeliveryPrice => ({
+  price: {
+    rows: [],
+    parts: {},
+    subtotal: total,
+    tax: 0,
+    tax_label: '',
+    total,
+    estimated: false,
+    currency: 'AUD',
+  },
+  ready: { date: '2026-11-30', sentence: '' },
+  can_pay,
+  review_reasons: [],
+  payment_methods: ['card'],
+});
+
+describe('checkForm', () => {
+  it('lets a whole form through', () => {
+    expect(checkForm(pickup, true)).toEqual({});
+    expect(checkForm(shipped, true)).toEqual({});
+  });
+
+  it('names what is missing', () => {
+    expect(Object.keys(checkForm(emptyForm, true))).toEqual(['name', 'email', 'phone', 'payment', 'terms']);
+    expect(Object.keys(checkForm({ ...pickup, method: 'ship' }, true))).toEqual(['line1', 'city', 'state', 'postcode']);
+    expect(checkForm({ ...pickup, email: 'ada@' }, true).email).toBeDefined();
+  });
+
+  it('asks for no payment where there is nothing to pay yet', () => {
+    expect(checkForm({ ...pickup, payment: '' }, false)).toEqual({});
+  });
+});
+
+describe('checkStaffForm', () => {
+  it('asks for a name only, but checks what is typed', () => {
+    expect(checkStaffForm({ ...emptyForm, name: 'Ada' })).toEqual({});
+    expect(Object.keys(checkStaffForm({ ...emptyForm, email: 'ada@', phone: '12' }))).toEqual([
+      'name',
+      'email',
+      'phone',
+    ]);
+  });
+});
+
+describe('checkoutRequest', () => {
+  it('carries the total that was seen', () => {
+    const request = checkoutRequest(shipped, priced(2807), 'v1', 'AU');
+    expect(request).toMatchObject({
+      contact: { name: 'Ada' },
+      delivery: { method: 'ship', postcode: '2042', country: 'AU' },
+      payment: 'card',
+      expected_total: 2807,
+      terms_version: 'v1',
+      terms_accepted: true,
+    });
+  });
+
+  it('charges nothing for a review', () => {
+    expect(checkoutRequest(pickup, priced(2807, false), 'v1', 'AU')).toMatchObject({
+      payment: 'review',
+      expected_total: 0,
+    });
+  });
+});
+
+it('finds the field that the server means', () => {
+  expect(formField('contact.email')).toBe('email');
+  expect(formField('body.delivery.postcode')).toBe('postcode');
+  expect(formField('terms_version')).toBe('terms');
+  expect(formField('expected_total')).toBeUndefined();
+  expect(formField(undefined)).toBeUndefined();
+});

@@ -1,0 +1,99 @@
+/**
+ * What the server tells an open page: server-sent events while they come, polling whenever they do not. A tunnel that
+ * buffers streams, a proxy that cuts them or a laptop that slept must not leave a page with old facts.
+ */
+
+export interface SubscribeOptions {
+  /** The event stream. */
+  url: string;
+  /** Event name -> what to do with its data. */
+  on: Record<string, (data: unknown) => void>;
+  /** Asks for the facts again: on every fall back to polling, and after a reconnect. */
+  refresh: () => Promise<void> | void;
+  /** Milliseconds between polls while the stream is silent. */
+  pollEvery: () => number;
+  /** Whether an event is due. An open stream that tells nothing is not trusted then: the facts are asked for now and then. */
+  expecting?: () => boolean;
+  /** Called when the stream opens or is lost. */
+  onState?: (streaming: boolean) => void;
+}
+
+/** Silence on the stream (it beats every 15 s) after which polling takes over, in milliseconds. */
+const patienceMs = 4000;
+/** Between two polls while an event is due, in milliseconds: a buffering tunnel keeps a stream open and swallows its events. */
+const duePollMs = 8000;
+
+/** Follows an event stream until the function it returns is called. */
+export function subscribe(options: SubscribeOptions): () => void {
+  let source: EventSource | undefined;
+  let pollTimer: ReturnType<typeof setTimeout> | undefined;
+  let patienceTimer: ReturnType<typeof setTimeout> | undefined;
+  let reopenTimer: ReturnType<typeof setTimeout> | undefined;
+  let wasLost = false;
+  let stopped = false;
+
+  function poll(): void {
+    clearTimeout(pollTimer);
+    pollTimer = setTimeout(async () => {
+      try {
+        await options.refresh();
+      } catch {
+        // The next poll tries again.
+      }
+      if (!stopped && source?.readyState !== EventSource.OPEN) poll();
+    }, options.pollEvery());
+  }
+
+  function fallBack(): void {
+    wasLost = true;
+    options.onState?.(false);
+    poll();
+  }
+
+  function open(): void {
+    if (stopped) return;
+    source = new EventSource(options.url);
+    patienceTimer = setTimeout(fallBack, patienceMs);
+    source.onopen = () => {
+      clearTimeout(patienceTimer);
+      clearTimeout(pollTimer);
+      options.onState?.(true);
+      if (wasLost) void options.refresh(); // whatever happened meanwhile
+      wasLost = false;
+    };
+    source.onerror = () => {
+      if (stopped) return;
+      fallBack();
+      if (source?.readyState === EventSource.CLOSED) {
+        // The browser gives up after an HTTP error; we do not.
+        clearTimeout(reopenTimer);
+        reopenTimer = setTimeout(open, 15_000);
+      }
+    };
+    for (const [name, handle] of Object.entries(options.on)) {
+      source.addEventListener(name, (event) => {
+        const text = (event as MessageEvent<string>).data;
+        handle(text ? JSON.parse(text) : undefined);
+      });
+    }
+  }
+
+  const wake = (): void => {
+    if (document.visibilityState === 'visible' && source?.readyState !== EventSource.OPEN) void options.refresh();
+  };
+  document.addEventListener('visibilitychange', wake);
+  const net = setInterval(() => {
+    if (source?.readyState === EventSource.OPEN && options.expecting?.()) void options.refresh();
+  }, duePollMs);
+  open();
+
+  return () => {
+    stopped = true;
+    source?.close();
+    clearInterval(net);
+    clearTimeout(pollTimer);
+    clearTimeout(patienceTimer);
+    clearTimeout(reopenTimer);
+    document.removeEventListener('visibilitychange', wake);
+  };
+}
