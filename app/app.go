@@ -8,12 +8,17 @@ import (
 	"sync"
 
 	"buildplate/app/account"
+	"buildplate/app/billing"
+	"buildplate/app/card"
+	"buildplate/app/cart"
 	"buildplate/app/catalog"
 	"buildplate/app/event"
 	"buildplate/app/file"
-	"buildplate/app/lock"
+	"buildplate/app/job"
+	"buildplate/app/ops"
+	"buildplate/app/order"
 	"buildplate/app/setting"
-	"buildplate/app/shop"
+	"buildplate/app/slice"
 	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/slicer"
@@ -22,10 +27,8 @@ import (
 
 // Config is what the command line decides.
 type Config struct {
-	Demo      bool
-	PublicURL string // origin of links that leave the shop; "" for the setting, then none
-	LocalURL  string // the public door's own address, which --demo uses where there is no public one
-	StripeURL string // "" for Stripe itself; the stand-in's address in --demo
+	setting.Config
+	StripeURL string // "" for Stripe itself; the stand-in's address in a demonstration
 	Version   string
 	SourceURL string
 	Workers   int // slices at once; 0 for one a core
@@ -40,104 +43,85 @@ type Deps struct {
 	Config Config
 }
 
-type tasks = task.Service
-type files = file.Service
-type settings = setting.Service
-type accounts = account.Service
-
-// App is the shop.
+// App is the shop: its services, made for each other.
 type App struct {
-	db     *db.DB
-	store  *storage.Store
-	slicer *slicer.Slicer
-	queue  *slicer.Queue
-	log    *slog.Logger
-	cfg    Config
-	events event.Bus
-	stripe *stripeClient
-	slices *sliceBook
-	// ordering is held by cart while it becomes an order.
-	ordering  lock.ByKey
-	receiving receiving
+	Events   *event.Bus
+	Tasks    *task.Service
+	Files    *file.Service
+	Settings *setting.Service
+	Accounts *account.Service
+	Catalog  *catalog.Service
+	Slices   *slice.Service
+	Jobs     *job.Service
+	Carts    *cart.Service
+	Billing  *billing.Service
+	Cards    *card.Service
+	Orders   *order.Service
+	Ops      *ops.Service
 
-	*tasks
-	*files
-	*settings
-	*accounts
-	catalog      *catalog.Service
-	inspectReady task.Signal
-	stop         context.CancelFunc
-	running      sync.WaitGroup
+	workers int
+	stop    context.CancelFunc
+	running sync.WaitGroup
 }
 
-// New makes the shop ready: first values, keys, and what a restart has to take up again. Run starts its work.
+// New makes the shop ready: first values, keys, and who listens to whom. Run starts its work.
 func New(ctx context.Context, d Deps) (*App, error) {
-	a := &App{
-		db: d.DB, store: d.Files, slicer: d.Slicer, log: d.Log, cfg: d.Config,
-		stripe: newStripeClient(d.Config.StripeURL), slices: newSliceBook(),
-		inspectReady: task.NewSignal(),
-	}
-	a.tasks = task.New(d.DB, &a.events, d.Log)
-	var err error
-	if a.files, err = file.New(ctx, d.DB, d.Files, a.tasks, d.Log); err != nil {
-		return nil, fmt.Errorf("link keys: %w", err)
-	}
-	a.settings = setting.New(d.DB, setting.Config{Demo: d.Config.Demo, PublicURL: d.Config.PublicURL, LocalURL: d.Config.LocalURL}, d.Log)
-	a.accounts = account.New(d.DB, a.settings, a.tasks)
-	a.catalog = catalog.New(d.DB, a.settings, catalog.Config{Version: d.Config.Version, SourceURL: d.Config.SourceURL})
-	a.registerTasks()
-	if err := a.firstStart(ctx); err != nil {
+	if err := ops.FirstStart(ctx, d.DB, d.Config.Demo); err != nil {
 		return nil, fmt.Errorf("first start: %w", err)
 	}
+	a := &App{Events: &event.Bus{}, workers: d.Config.Workers}
+	a.Tasks = task.New(d.DB, a.Events, d.Log)
+	var err error
+	if a.Files, err = file.New(ctx, d.DB, d.Files, a.Tasks, d.Log); err != nil {
+		return nil, fmt.Errorf("link keys: %w", err)
+	}
+	a.Settings = setting.New(d.DB, d.Config.Config, d.Log)
+	a.Accounts = account.New(d.DB, a.Settings, a.Tasks)
+	a.Catalog = catalog.New(d.DB, a.Settings, catalog.Config{Version: d.Config.Version, SourceURL: d.Config.SourceURL})
+	a.Slices = slice.New(d.DB, a.Files, d.Slicer, a.Events, a.Tasks, d.Log)
+	a.Jobs = job.New(d.DB, a.Events)
+	a.Carts = cart.New(cart.Deps{
+		DB: d.DB, Store: d.Files, Files: a.Files, Slicer: d.Slicer, Slices: a.Slices, Catalog: a.Catalog, Events: a.Events, Tasks: a.Tasks, Log: d.Log,
+	})
+	a.Billing = billing.New(d.DB, a.Events)
+	a.Cards = card.New(card.Deps{
+		DB: d.DB, Log: d.Log, Events: a.Events, Settings: a.Settings, Billing: a.Billing, Tasks: a.Tasks, StripeURL: d.Config.StripeURL,
+	})
+	a.Orders = order.New(order.Deps{
+		DB: d.DB, Log: d.Log, Events: a.Events, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,
+		Carts: a.Carts, Billing: a.Billing, Cards: a.Cards,
+	})
+	a.Ops = ops.New(ops.Deps{DB: d.DB, Store: d.Files, Tasks: a.Tasks, Slices: a.Slices, Cards: a.Cards, Version: d.Config.Version})
 	return a, nil
 }
 
-// Run starts the background work: inspections, slices, tasks, cron. Close ends it.
+// Run starts the background work: inspections, slices, tasks, deletions. Close ends it.
 func (a *App) Run(ctx context.Context) error {
-	workers := a.cfg.Workers
+	workers := a.workers
 	if workers == 0 {
 		workers = runtime.NumCPU()
 	}
-	a.queue = slicer.NewQueue(workers, a.slices.stir)
+	a.Slices.Start(workers)
 	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
-	if err := a.tasks.Recover(ctx); err != nil {
+	if err := a.Tasks.Recover(ctx); err != nil {
 		return err
 	}
-	for _, work := range []func(context.Context){a.inspectParts, a.tellCarts, a.tasks.Run, a.files.Run} {
+	for _, work := range []func(context.Context){a.Carts.Run, a.Slices.Run, a.Tasks.Run, a.Files.Run} {
 		a.running.Go(func() { work(ctx) })
 	}
-	wait, err := a.tasks.StartSchedule(ctx)
+	wait, err := a.Tasks.StartSchedule(ctx)
 	if err != nil {
 		return err
 	}
 	a.running.Go(wait)
-	a.resumeUploads(ctx)
-	a.inspectReady.Wake()
-	return a.resumeSlices(ctx)
+	return a.Carts.Resume(ctx)
 }
 
 // Close ends the background work and waits for it.
 func (a *App) Close() {
 	if a.stop != nil {
 		a.stop()
-		a.queue.Close()
+		a.Slices.Close()
 		a.running.Wait()
 	}
 }
-
-// Events is where open pages hear of changes.
-func (a *App) Events() *event.Bus { return &a.events }
-
-// Shop is what every customer's page starts from.
-func (a *App) Shop(ctx context.Context) (catalog.ShopView, error) { return a.catalog.Shop(ctx) }
-
-// ShopSettings reads the settings screen.
-func (a *App) ShopSettings(ctx context.Context) (setting.View, error) { return a.settings.Get(ctx) }
-
-// SaveSettings keeps the settings screen.
-func (a *App) SaveSettings(ctx context.Context, p shop.Actor, v setting.View) (setting.View, error) {
-	return a.settings.Save(ctx, p, v)
-}
-
-// PublicURL is where customers reach the shop.
-func (a *App) PublicURL() string { return a.settings.Origin() }

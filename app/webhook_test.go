@@ -230,7 +230,7 @@ func TestForgedWebhooksAreRefused(t *testing.T) {
 	p.untouched(n.row.InvoiceID)
 
 	p.write(func(ctx context.Context, tx *db.Tx) error {
-		return errors.Join(tx.SetSecret(ctx, setting.SecretWebhook, "whsec_ffffffffffffffffffffffffffffffff"), tx.SetSecret(ctx, secretWebhookBefore, testWebhook))
+		return errors.Join(tx.SetSecret(ctx, setting.SecretWebhook, "whsec_ffffffffffffffffffffffffffffffff"), tx.SetSecret(ctx, setting.SecretWebhookBefore, testWebhook))
 	})
 	other := edit(t, body, func(event, _ map[string]any) { event["api_version"] = "2026-03-31.acacia" })
 	if err := p.deliver(other); err != nil {

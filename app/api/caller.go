@@ -93,7 +93,7 @@ func (d *door) admitStaff(c *fiber.Ctx, row Route, who *caller) error {
 	if who.session == "" {
 		return newProblem(http.StatusUnauthorized, "")
 	}
-	p, err := d.server.deps.App.Session(c.UserContext(), who.session)
+	p, err := d.server.deps.App.Accounts.Session(c.UserContext(), who.session)
 	if err != nil {
 		return err
 	}
@@ -115,9 +115,9 @@ func (d *door) admitCart(c *fiber.Ctx, row Route, who *caller) error {
 			return err
 		}
 	}
-	open := d.server.deps.App.OpenCart
+	open := d.server.deps.App.Carts.OpenCart
 	if row.forUpload {
-		open = d.server.deps.App.CartForUpload
+		open = d.server.deps.App.Carts.CartForUpload
 	}
 	id, fresh, err := open(c.UserContext(), token)
 	if err != nil {

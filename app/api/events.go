@@ -61,7 +61,7 @@ func cartEvents(d *door, c *fiber.Ctx) error {
 	s := d.server
 	cartID := callerOf(c.UserContext()).cartID
 	return s.stream(c, event.Cart(cartID), func(w *eventWriter) error {
-		view, err := s.deps.App.Cart(s.base, cartID)
+		view, err := s.deps.App.Carts.Get(s.base, cartID)
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) err
 	if err != nil {
 		return err
 	}
-	events, cancel := s.deps.App.Events().Listen(topic)
+	events, cancel := s.deps.App.Events.Listen(topic)
 	conn := c.Context().Conn()
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set("X-Accel-Buffering", "no")

@@ -16,10 +16,11 @@ import (
 	"testing/fstest"
 	"time"
 
-	"buildplate/app"
+	"buildplate/app/cart"
 	"buildplate/app/catalog"
 	"buildplate/app/event"
 	"buildplate/app/file"
+	"buildplate/app/order"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 )
@@ -38,7 +39,7 @@ type fakeShop struct {
 	parts    []string
 	tokens   []string
 	loginIP  string
-	checkout func() (app.CheckoutView, error)
+	checkout func() (order.CheckoutView, error)
 	priced   shop.Delivery
 	files    map[string]file.Download
 	opened   atomic.Int32
@@ -97,9 +98,9 @@ func (f *fakeShop) CartForUpload(ctx context.Context, token string) (string, str
 	return f.OpenCart(ctx, token)
 }
 
-func (f *fakeShop) Cart(_ context.Context, id string) (app.CartView, error) {
+func (f *fakeShop) Cart(_ context.Context, id string) (cart.View, error) {
 	f.called("Cart")
-	return app.CartView{Parts: []app.PartView{}, ReviewReasons: []string{}, Version: int64(f.count("Cart"))}, nil
+	return cart.View{Parts: []cart.PartView{}, ReviewReasons: []string{}, Version: int64(f.count("Cart"))}, nil
 }
 
 func (f *fakeShop) CreateUpload(_ context.Context, cartID, name string, length int64) (string, error) {
@@ -118,14 +119,14 @@ func (f *fakeShop) upload(cartID, id string) (*fakeUpload, error) {
 	return u, nil
 }
 
-func (f *fakeShop) Upload(_ context.Context, cartID, id string) (app.UploadView, error) {
+func (f *fakeShop) Upload(_ context.Context, cartID, id string) (cart.UploadView, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	u, err := f.upload(cartID, id)
 	if err != nil {
-		return app.UploadView{}, err
+		return cart.UploadView{}, err
 	}
-	return app.UploadView{Length: u.length, Offset: int64(len(u.data)), Expires: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC).UnixMilli()}, nil
+	return cart.UploadView{Length: u.length, Offset: int64(len(u.data)), Expires: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC).UnixMilli()}, nil
 }
 
 func (f *fakeShop) AppendUpload(_ context.Context, cartID, id string, offset int64, body io.Reader) (int64, error) {
@@ -153,39 +154,39 @@ func (f *fakeShop) AbortUpload(_ context.Context, cartID, id string) error {
 	return nil
 }
 
-func (f *fakeShop) PatchParts(_ context.Context, _ string, ids []string, p shop.ChoicesPatch) (app.CartView, error) {
+func (f *fakeShop) PatchParts(_ context.Context, _ string, ids []string, p shop.ChoicesPatch) (cart.View, error) {
 	f.called("PatchParts")
 	f.mu.Lock()
 	f.parts = append(f.parts, ids...)
 	f.mu.Unlock()
 	if p.Infill != nil && *p.Infill == 99 {
-		return app.CartView{}, shop.Invalidf("infill", "Infill is a percentage from 0 to 100.")
+		return cart.View{}, shop.Invalidf("infill", "Infill is a percentage from 0 to 100.")
 	}
-	return app.CartView{Parts: []app.PartView{}, ReviewReasons: ids}, nil
+	return cart.View{Parts: []cart.PartView{}, ReviewReasons: ids}, nil
 }
 
-func (f *fakeShop) PriceCart(_ context.Context, _ string, d shop.Delivery) (app.PriceView, error) {
+func (f *fakeShop) PriceCart(_ context.Context, _ string, d shop.Delivery) (cart.PriceView, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.priced = d
-	return app.PriceView{}, nil
+	return cart.PriceView{}, nil
 }
 
-func (f *fakeShop) Checkout(context.Context, string, app.CheckoutRequest) (app.CheckoutView, error) {
+func (f *fakeShop) Checkout(context.Context, string, order.CheckoutRequest) (order.CheckoutView, error) {
 	f.called("Checkout")
 	return f.checkout()
 }
 
 func (f *fakeShop) MyOrder(context.Context, string) (string, error) { return "/order/abc", nil }
 
-func (f *fakeShop) CustomerOrder(_ context.Context, token string) (app.CustomerOrderView, error) {
+func (f *fakeShop) CustomerOrder(_ context.Context, token string) (order.CustomerOrderView, error) {
 	f.mu.Lock()
 	f.tokens = append(f.tokens, token)
 	f.mu.Unlock()
 	if token != "good" {
-		return app.CustomerOrderView{}, shop.NotFoundf("This link is not known.")
+		return order.CustomerOrderView{}, shop.NotFoundf("This link is not known.")
 	}
-	return app.CustomerOrderView{Number: "ORD-1001"}, nil
+	return order.CustomerOrderView{Number: "ORD-1001"}, nil
 }
 
 func (f *fakeShop) ReceiveWebhook(_ context.Context, body []byte, signature string) error {
@@ -260,11 +261,11 @@ func (f *fakeShop) Session(_ context.Context, token string) (shop.Actor, error) 
 	return p, nil
 }
 
-func (f *fakeShop) Orders(_ context.Context, filter app.OrderFilter) (app.OrderListView, error) {
+func (f *fakeShop) Orders(_ context.Context, filter order.OrderFilter) (order.OrderListView, error) {
 	if filter.Query == "boom" {
-		return app.OrderListView{}, errors.New("disk on fire at row 7")
+		return order.OrderListView{}, errors.New("disk on fire at row 7")
 	}
-	return app.OrderListView{Orders: []app.OrderRowView{}, Page: filter.Page, Counts: map[string]int{filter.Tab: 1}}, nil
+	return order.OrderListView{Orders: []order.OrderRowView{}, Page: filter.Page, Counts: map[string]int{filter.Tab: 1}}, nil
 }
 
 func (f *fakeShop) ShopSettings(context.Context) (setting.View, error) {

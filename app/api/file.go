@@ -15,7 +15,7 @@ import (
 // signedFile sends a file behind a signed link. It is only ever saved, never shown: no type that a browser would run,
 // a sandbox should it try, and nothing kept on the way.
 func signedFile(d *door, c *fiber.Ctx) error {
-	file, err := d.server.deps.App.OpenSigned(c.UserContext(), c.Params("signed"))
+	file, err := d.server.deps.App.Files.OpenSigned(c.UserContext(), c.Params("signed"))
 	if err != nil {
 		return err
 	}

@@ -3,23 +3,26 @@ package api
 import (
 	"context"
 
-	"buildplate/app"
+	"buildplate/app/job"
 	"buildplate/app/shop"
 )
+
+// jobHandlers are the floor.
+type jobHandlers struct{ jobs *job.Service }
 
 type jobListRequest struct {
 	View string `query:"view" enum:"active,done,all" default:"active"`
 }
 
-func (s *Server) listJobs(ctx context.Context, in *jobListRequest) (*reply[app.JobListView], error) {
-	return answer(s.deps.App.Jobs(ctx, in.View))
+func (h jobHandlers) listJobs(ctx context.Context, in *jobListRequest) (*reply[job.ListView], error) {
+	return answer(h.jobs.List(ctx, in.View))
 }
 
 type moveRequest struct {
 	ByID
-	Body app.MoveRequest
+	Body job.MoveRequest
 }
 
-func (s *Server) moveJob(ctx context.Context, in *moveRequest) (*reply[shop.Job], error) {
-	return answer(s.deps.App.MoveJob(ctx, callerOf(ctx).Actor, in.ID, in.Body))
+func (h jobHandlers) moveJob(ctx context.Context, in *moveRequest) (*reply[shop.Job], error) {
+	return answer(h.jobs.Move(ctx, callerOf(ctx).Actor, in.ID, in.Body))
 }

@@ -11,17 +11,17 @@ import (
 
 func partMesh(d *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	mesh, err := d.server.deps.App.PartMesh(ctx, callerOf(ctx).cartID, c.Params("id"))
+	mesh, err := d.server.deps.App.Carts.PartMesh(ctx, callerOf(ctx).cartID, c.Params("id"))
 	return sendMesh(c, mesh, err)
 }
 
 func orderMesh(d *door, c *fiber.Ctx) error {
-	mesh, err := d.server.deps.App.OrderItemMesh(c.UserContext(), c.Params("token"), c.Params("item_id"))
+	mesh, err := d.server.deps.App.Orders.OrderItemMesh(c.UserContext(), c.Params("token"), c.Params("item_id"))
 	return sendMesh(c, mesh, err)
 }
 
 func staffMesh(d *door, c *fiber.Ctx) error {
-	mesh, err := d.server.deps.App.StaffItemMesh(c.UserContext(), c.Params("id"), c.Params("item_id"))
+	mesh, err := d.server.deps.App.Orders.StaffItemMesh(c.UserContext(), c.Params("id"), c.Params("item_id"))
 	return sendMesh(c, mesh, err)
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
+	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -15,8 +17,22 @@ import (
 func humaConfig(version string) huma.Config {
 	conf := huma.DefaultConfig("Buildplate", version)
 	conf.DocsPath, conf.SchemasPath, conf.OpenAPIPath, conf.CreateHooks = "", "", "", nil
+	conf.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", nameSchema)
 	conf.Info.Description = "Money is integer cents, times are unix milliseconds in UTC, lengths are millimetres, ids are UUIDs. Uploads (tus 1.0), meshes, downloads and event streams are not described here."
 	return conf
+}
+
+// nameSchema names a type's schema: as in Go, but the view of a package bears the package's name, so cart.View is CartView.
+func nameSchema(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if name == "View" || name == "ListView" {
+		pkg := path.Base(t.PkgPath())
+		return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+	}
+	return name
 }
 
 // OpenAPI is the description (3.1) of every typed route, the same bytes for the same source: it is kept as a file that

@@ -3,19 +3,34 @@ package api
 import (
 	"context"
 
-	"buildplate/app"
-	"buildplate/app/file"
-
 	"github.com/gofiber/fiber/v2"
+
+	"buildplate/app/billing"
+	"buildplate/app/card"
+	"buildplate/app/file"
+	"buildplate/app/order"
 )
+
+// orderHandlers are what customers and staff do with orders and their money.
+type orderHandlers struct {
+	orders  *order.Service
+	billing *billing.Service
+	cards   *card.Service
+}
+
+type checkoutRequest struct{ Body order.CheckoutRequest }
+
+func (h orderHandlers) checkout(ctx context.Context, in *checkoutRequest) (*reply[order.CheckoutView], error) {
+	return answer(h.orders.Checkout(ctx, callerOf(ctx).cartID, in.Body))
+}
 
 // ByToken is the token in the path of a customer's order.
 type ByToken struct {
 	Token string `path:"token" maxLength:"100" doc:"The secret part of the order's link"`
 }
 
-func (s *Server) getCustomerOrder(ctx context.Context, in *ByToken) (*reply[app.CustomerOrderView], error) {
-	return answer(s.deps.App.CustomerOrder(ctx, in.Token))
+func (h orderHandlers) getCustomerOrder(ctx context.Context, in *ByToken) (*reply[order.CustomerOrderView], error) {
+	return answer(h.orders.CustomerOrder(ctx, in.Token))
 }
 
 type payRequest struct {
@@ -25,8 +40,8 @@ type payRequest struct {
 	}
 }
 
-func (s *Server) payOrder(ctx context.Context, in *payRequest) (*reply[app.PayView], error) {
-	return answer(s.deps.App.PayOrder(ctx, in.Token, in.Body.Method))
+func (h orderHandlers) payOrder(ctx context.Context, in *payRequest) (*reply[order.PayView], error) {
+	return answer(h.orders.PayOrder(ctx, in.Token, in.Body.Method))
 }
 
 type orderFileRequest struct {
@@ -34,16 +49,16 @@ type orderFileRequest struct {
 	FileID string `path:"file_id" maxLength:"64"`
 }
 
-func (s *Server) orderFileLink(ctx context.Context, in *orderFileRequest) (*reply[file.LinkView], error) {
-	return answer(s.deps.App.OrderFileLink(ctx, in.Token, in.FileID))
+func (h orderHandlers) orderFileLink(ctx context.Context, in *orderFileRequest) (*reply[file.LinkView], error) {
+	return answer(h.orders.OrderFileLink(ctx, in.Token, in.FileID))
 }
 
 type returnRequest struct {
 	IntentID string `path:"intent_id" maxLength:"64"`
 }
 
-func (s *Server) returnFromCheckout(ctx context.Context, in *returnRequest) (*reply[app.ReturnView], error) {
-	return answer(s.deps.App.ReturnFromCheckout(ctx, callerOf(ctx).cartID, in.IntentID))
+func (h orderHandlers) returnFromCheckout(ctx context.Context, in *returnRequest) (*reply[order.ReturnView], error) {
+	return answer(h.orders.ReturnFromCheckout(ctx, callerOf(ctx).cartID, in.IntentID))
 }
 
 // myOrder leads a visitor to the order that their own cart became.
@@ -53,7 +68,7 @@ func myOrder(d *door, c *fiber.Ctx) error {
 	if who.cartID == "" {
 		return c.Redirect("/")
 	}
-	url, err := d.server.deps.App.MyOrder(ctx, who.cartID)
+	url, err := d.server.orders.orders.MyOrder(ctx, who.cartID)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func TestBannedCalls(t *testing.T) {
 	// The check itself finds what it is for.
 	const bad = `package x
 func f(c *fiber.Ctx) error { _ = c.Body(); _ = c.Request().Body(); c.SendFile("x"); return c.BodyParser(nil) }
-func g() { _ = fiber.Config{StreamRequestBody: true}; app.Static("/", ".") }`
+func g() { _ = fiber.Config{StreamRequestBody: true}; order.Static("/", ".") }`
 	if got := bannedCalls(t, "bad.go", bad); len(got) != 5 {
 		t.Errorf("found %q", got)
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"buildplate/app"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -114,7 +114,7 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	if errors.As(err, &f) {
 		return newProblem(f.Code, "")
 	}
-	var moved *app.TotalMoved
+	var moved *order.TotalMoved
 	if errors.As(err, &moved) {
 		p = newProblem(http.StatusConflict, moved.Error())
 		p.Kind, p.Price = "total_moved", &moved.Price

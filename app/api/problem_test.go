@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"buildplate/app"
 	"buildplate/app/shop"
 )
 
@@ -66,15 +65,15 @@ func TestProblems(t *testing.T) {
 	}
 
 	const order = `{"contact":{"name":"A","email":"a@example.com","phone":"0400 000 000"},"delivery":{"method":"pickup"},"terms_version":"1","terms_accepted":true,"payment":"card","expected_total":1500}`
-	r.fake.checkout = func() (app.CheckoutView, error) {
-		return app.CheckoutView{}, &app.TotalMoved{Price: shop.Price{Total: 1820, Currency: "AUD"}}
+	r.fake.checkout = func() (order.CheckoutView, error) {
+		return order.CheckoutView{}, &order.TotalMoved{Price: shop.Price{Total: 1820, Currency: "AUD"}}
 	}
 	p := send("POST", "/api/quick-order/checkout", order)
 	if p.Status != 409 || p.Kind != "total_moved" || p.Price == nil || p.Price.Total != 1820 || !strings.Contains(p.Detail, "18.20") {
 		t.Errorf("total moved: %+v", p)
 	}
-	r.fake.checkout = func() (app.CheckoutView, error) {
-		return app.CheckoutView{}, shop.Errorf(shop.Unavailable, "The card service does not answer. Please try again.").Because(errors.New("dial tcp 10.0.0.1: refused"))
+	r.fake.checkout = func() (order.CheckoutView, error) {
+		return order.CheckoutView{}, shop.Errorf(shop.Unavailable, "The card service does not answer. Please try again.").Because(errors.New("dial tcp 10.0.0.1: refused"))
 	}
 	if p := send("POST", "/api/quick-order/checkout", order); p.Status != 503 || p.Kind != "unavailable" || strings.Contains(p.Detail, "10.0.0.1") {
 		t.Errorf("unavailable: %+v", p)

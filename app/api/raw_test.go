@@ -140,7 +140,7 @@ func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
 
 // Connections that dribble do not keep a real visitor out, and are closed.
 func TestSlowConnections(t *testing.T) {
-	r := newRigWith(t, func(s *Server) { s.public.app.Server().ReadTimeout = time.Second })
+	r := newRigWith(t, func(s *Server) { s.public.order.Server().ReadTimeout = time.Second })
 	var slow []net.Conn
 	for i := range 200 {
 		conn, err := net.Dial("tcp", r.public)

@@ -8,12 +8,14 @@ import (
 	"sync"
 	"time"
 
+	"buildplate/app"
+
 	"github.com/gofiber/fiber/v2"
 )
 
 // Deps is what the doors are made from.
 type Deps struct {
-	App     UseCases
+	App     *app.App
 	Log     *slog.Logger
 	UI      fs.FS  // the built pages; nil or without index.html, a page says how to build them
 	UIBuilt bool   // whether UI has them
@@ -38,6 +40,14 @@ type Server struct {
 	pages   *pages
 	policy  string
 
+	catalog  shopHandlers
+	carts    cartHandlers
+	orders   orderHandlers
+	jobs     jobHandlers
+	accounts accountHandlers
+	settings settingHandlers
+	ops      opsHandlers
+
 	base    context.Context // of requests: outlives the doors' closing by the grace time
 	cancel  context.CancelFunc
 	closing chan struct{}
@@ -58,6 +68,11 @@ func New(deps Deps) *Server {
 		deps: deps, log: deps.Log, hosts: newHosts(deps.Hosts), bodies: newBodies(time.Now),
 		streams: newStreams(), pages: newPages(deps.UI, deps.UIBuilt), policy: pagePolicy(deps.PayOrigin),
 		closing: make(chan struct{}),
+	}
+	if a := deps.App; a != nil {
+		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
+		s.orders = orderHandlers{a.Orders, a.Billing, a.Cards}
+		s.accounts, s.settings, s.ops = accountHandlers{a.Accounts}, settingHandlers{a.Settings}, opsHandlers{a.Ops}
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())
 	s.shop, s.public = s.newDoor(Shop), s.newDoor(Public)

@@ -10,7 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"buildplate/app"
+	"buildplate/app/cart"
 	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
@@ -68,12 +68,12 @@ func tusCreate(d *door, c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	cartID := callerOf(ctx).cartID
-	id, err := d.server.deps.App.CreateUpload(ctx, cartID, name, length)
+	id, err := d.server.deps.App.Carts.CreateUpload(ctx, cartID, name, length)
 	if err != nil {
 		return err
 	}
 	d.server.bodies.saw(id)
-	view, err := d.server.deps.App.Upload(ctx, cartID, id)
+	view, err := d.server.deps.App.Carts.Upload(ctx, cartID, id)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func tusOffset(d *door, c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	id := c.Params("id")
-	view, err := d.server.deps.App.Upload(ctx, callerOf(ctx).cartID, id)
+	view, err := d.server.deps.App.Carts.Upload(ctx, callerOf(ctx).cartID, id)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func tusAppend(d *door, c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	cartID, id := callerOf(ctx).cartID, c.Params("id")
-	use := d.server.deps.App
+	use := d.server.deps.App.Carts
 	view, err := use.Upload(ctx, cartID, id)
 	if err != nil {
 		return err
@@ -152,13 +152,13 @@ func tusAbort(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	if err := d.server.deps.App.AbortUpload(ctx, callerOf(ctx).cartID, c.Params("id")); err != nil {
+	if err := d.server.deps.App.Carts.AbortUpload(ctx, callerOf(ctx).cartID, c.Params("id")); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusNoContent)
 }
 
-func setExpires(c *fiber.Ctx, view app.UploadView) {
+func setExpires(c *fiber.Ctx, view cart.UploadView) {
 	if view.Expires > 0 {
 		c.Set(uploadExpires, time.UnixMilli(view.Expires).UTC().Format(http.TimeFormat))
 	}

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"testing"
 
-	"buildplate/app"
 	"buildplate/app/apptest/need"
 	"buildplate/app/file"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 )
 
@@ -82,7 +82,7 @@ func TestWhatStaffDo(t *testing.T) {
 	p := Start(t, Options{})
 	staff := SetUp(t, p)
 	model := Block(20, 20, 8)
-	place := func(t *testing.T, v *Visitor, method shop.PaymentMethod) app.CheckoutView {
+	place := func(t *testing.T, v *Visitor, method shop.PaymentMethod) order.CheckoutView {
 		t.Helper()
 		v.Drop("part.stl", model)
 		v.Sliced()
@@ -127,17 +127,17 @@ func TestWhatStaffDo(t *testing.T) {
 			t.Errorf("in review: %s, may be paid by %v at %q", o.Status, o.PayMethods, placed.PayURL)
 		}
 		o := staff.Find(placed.OrderNumber)
-		if _, err := staff.Try(o.ID, "approve", app.ApproveRequest{AdjustedTotal: new(shop.Cents(4321))}); StatusOf(err) != 422 && StatusOf(err) != 400 {
+		if _, err := staff.Try(o.ID, "approve", order.ApproveRequest{AdjustedTotal: new(shop.Cents(4321))}); StatusOf(err) != 422 && StatusOf(err) != 400 {
 			t.Errorf("a price set by hand without a reason: %v", err)
 		}
 		if _, err := staff.Try(o.ID, "release", nil); StatusOf(err) != 409 {
 			t.Errorf("released from a review: %v", err)
 		}
-		o = staff.Act(o.ID, "approve", app.ApproveRequest{AdjustedTotal: new(shop.Cents(4321)), Reason: "Repaired by hand.", Message: "We closed the holes."})
+		o = staff.Act(o.ID, "approve", order.ApproveRequest{AdjustedTotal: new(shop.Cents(4321)), Reason: "Repaired by hand.", Message: "We closed the holes."})
 		if o.Total != 4321 || o.Status != "awaiting_payment" {
 			t.Errorf("approved: %s at %s", o.Status, o.Total)
 		}
-		pay, err := Post[app.PayView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+		pay, err := Post[order.PayView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 		v.PaysOn(must(t, pay, err).PayURL)
 		if o := v.Order(placed.OrderURL); o.Status != "paid" || o.Paid != 4321 || o.Message != "We closed the holes." {
 			t.Errorf("after paying: %s, %s, %q", o.Status, o.Paid, o.Message)
@@ -150,8 +150,8 @@ func TestWhatStaffDo(t *testing.T) {
 		desk.Drop("walk-in.stl", model)
 		desk.Sliced()
 		total := desk.Price().Price.Total
-		req := app.CounterRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
-		placed, err := Post[app.CounterView](t.Context(), staff.Client, "/api/quick-order/counter", req)
+		req := order.CounterRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
+		placed, err := Post[order.CounterView](t.Context(), staff.Client, "/api/quick-order/counter", req)
 		o := staff.Find(must(t, placed, err).OrderNumber)
 		if o.Source != "counter" || o.State != shop.Paid || len(o.Jobs) != 1 || len(o.Payments) != 1 || o.Payments[0].Method != "cash" {
 			t.Errorf("the counter's order: %s %s, %d jobs, payments %+v", o.Source, o.State, len(o.Jobs), o.Payments)
@@ -180,8 +180,8 @@ func TestWhatStaffDo(t *testing.T) {
 		v.Sliced()
 		placed := v.Checkout(Order(shop.ByReview, 0))
 		o := staff.Find(placed.OrderNumber)
-		staff.Act(o.ID, "approve", app.ApproveRequest{AdjustedTotal: new(shop.Cents(2000)), Reason: "As agreed."})
-		pay, err := Post[app.PayView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+		staff.Act(o.ID, "approve", order.ApproveRequest{AdjustedTotal: new(shop.Cents(2000)), Reason: "As agreed."})
+		pay, err := Post[order.PayView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 		page := must(t, pay, err).PayURL
 		staff.Act(o.ID, "refuse", map[string]string{"reason": "The printer broke."})
 		if _, err := v.Pay(t.Context(), page); err == nil {
@@ -214,7 +214,7 @@ func TestWhatStaffDo(t *testing.T) {
 		if err := staff.JSON(t.Context(), "DELETE", "/api/invoices/"+o.ID, nil, nil); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Get[app.StaffOrderView](t.Context(), staff.Client, "/api/invoices/"+o.ID); StatusOf(err) != 404 {
+		if _, err := Get[order.StaffOrderView](t.Context(), staff.Client, "/api/invoices/"+o.ID); StatusOf(err) != 404 {
 			t.Errorf("the order is still there: %v", err)
 		}
 		if _, err := v.OrderAt(t.Context(), placed.OrderURL); StatusOf(err) != 404 {

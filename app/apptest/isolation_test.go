@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/db/dbtest"
@@ -192,13 +192,13 @@ func TestVisitorsAreApart(t *testing.T) {
 		t.Errorf("B's cart: %+v", got)
 	}
 	// The return page tells nobody but the browser that ordered where the order is.
-	intent, err := Post[app.PayView](t.Context(), ordering.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+	intent, err := Post[order.PayView](t.Context(), ordering.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 	back, err2 := ordering.Pay(t.Context(), must(t, intent, err).PayURL)
 	if err2 != nil {
 		t.Fatal(err2)
 	}
 	at := back[strings.Index(back, "/return/")+len("/return/") : strings.IndexByte(back, '?')]
-	ret, err := Post[app.ReturnView](t.Context(), b.Client, "/api/checkout/"+at+"/return", nil)
+	ret, err := Post[order.ReturnView](t.Context(), b.Client, "/api/checkout/"+at+"/return", nil)
 	if ret = must(t, ret, err); ret.OrderURL != "" {
 		t.Errorf("the return page gives B the order %s", ret.OrderURL)
 	}

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app"
+	"buildplate/app/cart"
 	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
@@ -36,7 +36,7 @@ func TestKilledFiftyTimes(t *testing.T) {
 	binary := Binary(t)
 	public := FreeAddress(t)
 	standIn, err := stripetest.Start("127.0.0.1:0", stripetest.Options{
-		Key: app.DemoStripeKey, WebhookSecret: app.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{200 * time.Millisecond},
+		Key: order.DemoStripeKey, WebhookSecret: order.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{200 * time.Millisecond},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func (s *siege) shopAround(ctx context.Context, t *testing.T, who int) {
 }
 
 func (s *siege) errand(ctx context.Context, c *Client, model []byte, byCard bool) error {
-	_, err := again(ctx, func() (app.CartView, error) { return Get[app.CartView](ctx, c, "/api/quick-order/cart") })
+	_, err := again(ctx, func() (cart.View, error) { return Get[cart.View](ctx, c, "/api/quick-order/cart") })
 	if err != nil {
 		return fmt.Errorf("first visit: %w", err)
 	}
@@ -161,7 +161,7 @@ func (s *siege) errand(ctx context.Context, c *Client, model []byte, byCard bool
 	if len(cart.Parts) != 1 || cart.Parts[0].Bytes != int64(len(model)) || !cart.CanPay {
 		return fmt.Errorf("the cart after the upload: %+v", cart)
 	}
-	price, err := again(ctx, func() (app.PriceView, error) { return c.PriceFor(ctx, pickup) })
+	price, err := again(ctx, func() (cart.PriceView, error) { return c.PriceFor(ctx, pickup) })
 	if err != nil {
 		return fmt.Errorf("price: %w", err)
 	}
@@ -170,12 +170,12 @@ func (s *siege) errand(ctx context.Context, c *Client, model []byte, byCard bool
 		method = shop.ByCard
 	}
 	req := Order(method, price.Price.Total)
-	placed, err := again(ctx, func() (app.CheckoutView, error) { return c.CheckOut(ctx, req) })
+	placed, err := again(ctx, func() (order.CheckoutView, error) { return c.CheckOut(ctx, req) })
 	if err != nil {
 		return fmt.Errorf("checkout: %w", err)
 	}
 	s.promise(placed.OrderNumber, ordered{total: price.Price.Total, card: byCard})
-	twice, err := again(ctx, func() (app.CheckoutView, error) { return c.CheckOut(ctx, req) })
+	twice, err := again(ctx, func() (order.CheckoutView, error) { return c.CheckOut(ctx, req) })
 	if err != nil || twice.OrderNumber != placed.OrderNumber {
 		return fmt.Errorf("ordered %s, and once more: %s: %w", placed.OrderNumber, twice.OrderNumber, err)
 	}
@@ -197,10 +197,10 @@ func (s *siege) promise(number string, o ordered) {
 	s.orders[number] = o
 }
 
-func payByCard(ctx context.Context, c *Client, placed app.CheckoutView) error {
+func payByCard(ctx context.Context, c *Client, placed order.CheckoutView) error {
 	if placed.PayURL == "" { // the order's page has a button as well
-		pay, err := again(ctx, func() (app.PayView, error) {
-			return Post[app.PayView](ctx, c, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+		pay, err := again(ctx, func() (order.PayView, error) {
+			return Post[order.PayView](ctx, c, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 		})
 		if err != nil {
 			return err
@@ -213,18 +213,18 @@ func payByCard(ctx context.Context, c *Client, placed app.CheckoutView) error {
 
 // takeTransfer is staff finding the money in the bank. A second time is refused, which is as good.
 func (s *siege) takeTransfer(ctx context.Context, number string, total shop.Cents) error {
-	list, err := again(ctx, func() (app.OrderListView, error) {
-		return Get[app.OrderListView](ctx, s.staff, "/api/invoices?tab=all&q="+number)
+	list, err := again(ctx, func() (order.OrderListView, error) {
+		return Get[order.OrderListView](ctx, s.staff, "/api/invoices?tab=all&q="+number)
 	})
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(list.Orders, func(o app.OrderRowView) bool { return o.Number == number })
+	at := slices.IndexFunc(list.Orders, func(o order.OrderRowView) bool { return o.Number == number })
 	if at < 0 {
 		return fmt.Errorf("%s is not on staff's list", number)
 	}
-	_, err = again(ctx, func() (app.StaffOrderView, error) {
-		return Post[app.StaffOrderView](ctx, s.staff, "/api/invoices/"+list.Orders[at].ID+"/mark-paid", map[string]any{"method": "transfer", "amount": total})
+	_, err = again(ctx, func() (order.StaffOrderView, error) {
+		return Post[order.StaffOrderView](ctx, s.staff, "/api/invoices/"+list.Orders[at].ID+"/mark-paid", map[string]any{"method": "transfer", "amount": total})
 	})
 	if StatusOf(err) == http.StatusConflict {
 		return nil
@@ -233,11 +233,11 @@ func (s *siege) takeTransfer(ctx context.Context, number string, total shop.Cent
 }
 
 // collect waits until the order's page says paid, and gets the file back that was sent.
-func collect(ctx context.Context, c *Client, placed app.CheckoutView, model []byte) error {
-	var o app.CustomerOrderView
+func collect(ctx context.Context, c *Client, placed order.CheckoutView, model []byte) error {
+	var o order.CustomerOrderView
 	for o.Status != "paid" {
 		var err error
-		if o, err = again(ctx, func() (app.CustomerOrderView, error) { return c.OrderAt(ctx, placed.OrderURL) }); err != nil {
+		if o, err = again(ctx, func() (order.CustomerOrderView, error) { return c.OrderAt(ctx, placed.OrderURL) }); err != nil {
 			return fmt.Errorf("order %s: its page: %w", placed.OrderNumber, err)
 		}
 		if err := rest(ctx); err != nil {
@@ -264,7 +264,7 @@ func (s *siege) uploadLarge(ctx context.Context, t *testing.T) {
 		file := make([]byte, 1<<20+int(n))
 		_, _ = rand.NewChaCha8(sha256.Sum256([]byte{n})).Read(file)
 		u, err := again(ctx, func() (*Upload, error) {
-			if _, err := Get[app.CartView](ctx, c, "/api/quick-order/cart"); err != nil {
+			if _, err := Get[cart.View](ctx, c, "/api/quick-order/cart"); err != nil {
 				return nil, err
 			}
 			return c.CreateUpload(ctx, "noise.stl", int64(len(file)))

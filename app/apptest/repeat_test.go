@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"buildplate/app"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 )
 
@@ -25,7 +25,7 @@ func TestManyClicksAreOneOrder(t *testing.T) {
 	tab.http.Jar = v.http.Jar
 
 	const clicks = 16
-	answers := make([]app.CheckoutView, clicks)
+	answers := make([]order.CheckoutView, clicks)
 	errs := make([]error, clicks)
 	var all sync.WaitGroup
 	start := make(chan struct{})
@@ -58,7 +58,7 @@ func TestManyClicksAreOneOrder(t *testing.T) {
 	if must(t, back, err); back.OrderNumber != answers[0].OrderNumber || back.PayURL != "" {
 		t.Errorf("ordering again after paying: %+v", back)
 	}
-	_, err = Post[app.PayView](t.Context(), v.Client, "/api/orders/"+Token(back.OrderURL)+"/pay", map[string]string{"method": "card"})
+	_, err = Post[order.PayView](t.Context(), v.Client, "/api/orders/"+Token(back.OrderURL)+"/pay", map[string]string{"method": "card"})
 	if StatusOf(err) != http.StatusConflict {
 		t.Errorf("paying again: %v", err)
 	}
@@ -121,7 +121,7 @@ func TestLostAnswerThenAgain(t *testing.T) {
 func TestPriceThatMoved(t *testing.T) {
 	p := Start(t, Options{})
 	staff := SetUp(t, p)
-	moved := func(t *testing.T, v *Visitor, req app.CheckoutRequest) shop.Cents {
+	moved := func(t *testing.T, v *Visitor, req order.CheckoutRequest) shop.Cents {
 		t.Helper()
 		_, err := v.CheckOut(t.Context(), req)
 		var problem *Problem

@@ -12,8 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app"
 	"buildplate/app/apptest/need"
+	"buildplate/app/cart"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/slicer/mesh/meshtest"
 	"buildplate/storage/failpoint"
@@ -78,7 +79,7 @@ func TestKilledAtEachStep(t *testing.T) {
 
 // orderOneOfTwo uploads two models, takes one out again and orders the other.
 func orderOneOfTwo(ctx context.Context, c *Client) error {
-	if _, err := again(ctx, func() (app.CartView, error) { return Get[app.CartView](ctx, c, "/api/quick-order/cart") }); err != nil {
+	if _, err := again(ctx, func() (cart.View, error) { return Get[cart.View](ctx, c, "/api/quick-order/cart") }); err != nil {
 		return err
 	}
 	for i, name := range []string{"kept.stl", "taken out.stl"} {
@@ -98,7 +99,7 @@ func orderOneOfTwo(ctx context.Context, c *Client) error {
 	if len(cart.Parts) != 2 {
 		return fmt.Errorf("two files became %d parts", len(cart.Parts))
 	}
-	at := slices.IndexFunc(cart.Parts, func(p app.PartView) bool { return p.Name == "taken out.stl" })
+	at := slices.IndexFunc(cart.Parts, func(p cart.PartView) bool { return p.Name == "taken out.stl" })
 	_, err = again(ctx, func() (struct{}, error) {
 		return struct{}{}, c.JSON(ctx, http.MethodDelete, "/api/quick-order/parts/"+cart.Parts[at].ID, nil, nil)
 	})
@@ -106,15 +107,15 @@ func orderOneOfTwo(ctx context.Context, c *Client) error {
 		return err
 	}
 	time.Sleep(200 * time.Millisecond) // its files go meanwhile
-	price, err := again(ctx, func() (app.PriceView, error) { return c.PriceFor(ctx, pickup) })
+	price, err := again(ctx, func() (cart.PriceView, error) { return c.PriceFor(ctx, pickup) })
 	if err != nil {
 		return err
 	}
-	placed, err := again(ctx, func() (app.CheckoutView, error) { return c.CheckOut(ctx, Order(shop.ByTransfer, price.Price.Total)) })
+	placed, err := again(ctx, func() (order.CheckoutView, error) { return c.CheckOut(ctx, Order(shop.ByTransfer, price.Price.Total)) })
 	if err != nil {
 		return err
 	}
-	o, err := again(ctx, func() (app.CustomerOrderView, error) { return c.OrderAt(ctx, placed.OrderURL) })
+	o, err := again(ctx, func() (order.CustomerOrderView, error) { return c.OrderAt(ctx, placed.OrderURL) })
 	if err == nil && (len(o.Items) != 1 || o.Items[0].Name != "kept.stl" || o.Price.Total != price.Price.Total) {
 		err = fmt.Errorf("ordered: %+v", o.Items)
 	}

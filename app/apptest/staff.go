@@ -8,9 +8,9 @@ import (
 	"slices"
 	"testing"
 
-	"buildplate/app"
 	"buildplate/app/account"
 	"buildplate/app/file"
+	"buildplate/app/order"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 )
@@ -53,31 +53,31 @@ func LogIn(tb testing.TB, p *Process) *Staff {
 }
 
 // Find reads the order with a number, by way of the list.
-func (s *Staff) Find(number string) app.StaffOrderView {
+func (s *Staff) Find(number string) order.StaffOrderView {
 	s.tb.Helper()
-	list, err := Get[app.OrderListView](s.tb.Context(), s.Client, "/api/invoices?tab=all&q="+number)
+	list, err := Get[order.OrderListView](s.tb.Context(), s.Client, "/api/invoices?tab=all&q="+number)
 	list = must(s.tb, list, err)
-	at := slices.IndexFunc(list.Orders, func(o app.OrderRowView) bool { return o.Number == number })
+	at := slices.IndexFunc(list.Orders, func(o order.OrderRowView) bool { return o.Number == number })
 	if at < 0 {
 		s.tb.Fatalf("order %s is not on the list", number)
 	}
-	o, err := Get[app.StaffOrderView](s.tb.Context(), s.Client, "/api/invoices/"+list.Orders[at].ID)
+	o, err := Get[order.StaffOrderView](s.tb.Context(), s.Client, "/api/invoices/"+list.Orders[at].ID)
 	return must(s.tb, o, err)
 }
 
 // Act presses a button of an order: release, mark-paid, approve, refuse, cancel.
-func (s *Staff) Act(orderID, action string, body any) app.StaffOrderView {
+func (s *Staff) Act(orderID, action string, body any) order.StaffOrderView {
 	s.tb.Helper()
 	o, err := s.Try(orderID, action, body)
 	return must(s.tb, o, err)
 }
 
 // Try is Act where the shop may refuse.
-func (s *Staff) Try(orderID, action string, body any) (app.StaffOrderView, error) {
+func (s *Staff) Try(orderID, action string, body any) (order.StaffOrderView, error) {
 	if body == nil {
 		body = struct{}{}
 	}
-	return Post[app.StaffOrderView](s.tb.Context(), s.Client, "/api/invoices/"+orderID+"/"+action, body)
+	return Post[order.StaffOrderView](s.tb.Context(), s.Client, "/api/invoices/"+orderID+"/"+action, body)
 }
 
 // Link signs a link to a file of an order.
@@ -110,9 +110,9 @@ func (c *Client) Download(tb testing.TB, link string) Downloaded {
 }
 
 // FileOf finds an order's file of a kind.
-func FileOf(tb testing.TB, o app.StaffOrderView, kind string) app.StaffFileView {
+func FileOf(tb testing.TB, o order.StaffOrderView, kind string) order.StaffFileView {
 	tb.Helper()
-	at := slices.IndexFunc(o.Files, func(f app.StaffFileView) bool { return f.Kind == kind })
+	at := slices.IndexFunc(o.Files, func(f order.StaffFileView) bool { return f.Kind == kind })
 	if at < 0 {
 		tb.Fatalf("order %s has no file of kind %s", o.Number, kind)
 	}

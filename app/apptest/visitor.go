@@ -10,7 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app"
+	"buildplate/app/cart"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 )
 
@@ -46,9 +47,9 @@ func (v *Visitor) DropFine(name string) {
 }
 
 // Cart reads the cart.
-func (v *Visitor) Cart() app.CartView {
+func (v *Visitor) Cart() cart.View {
 	v.tb.Helper()
-	cart, err := Get[app.CartView](v.tb.Context(), v.Client, "/api/quick-order/cart")
+	cart, err := Get[cart.View](v.tb.Context(), v.Client, "/api/quick-order/cart")
 	return must(v.tb, cart, err)
 }
 
@@ -62,7 +63,7 @@ func must[T any](tb testing.TB, v T, err error) T {
 }
 
 // Sliced waits until nothing in the cart is worked on any more.
-func (v *Visitor) Sliced() app.CartView {
+func (v *Visitor) Sliced() cart.View {
 	v.tb.Helper()
 	cart, err := v.WaitSliced(v.tb.Context(), 1)
 	if err != nil {
@@ -72,25 +73,25 @@ func (v *Visitor) Sliced() app.CartView {
 }
 
 // WaitSliced waits until the cart has so many parts and none is worked on, through restarts of the shop.
-func (c *Client) WaitSliced(ctx context.Context, parts int) (cart app.CartView, err error) {
+func (c *Client) WaitSliced(ctx context.Context, parts int) (v cart.View, err error) {
 	ctx, cancel := context.WithTimeout(ctx, sliceTimeout)
 	defer cancel()
 	for {
-		cart, err = Get[app.CartView](ctx, c, "/api/quick-order/cart")
-		if err == nil && !cart.Busy && len(cart.Parts) >= parts {
-			return cart, nil
+		v, err = Get[cart.View](ctx, c, "/api/quick-order/cart")
+		if err == nil && !v.Busy && len(v.Parts) >= parts {
+			return v, nil
 		}
 		if err := lasting(err); err != nil {
-			return cart, err
+			return v, err
 		}
 		if e := rest(ctx); e != nil {
-			return cart, errors.Join(fmt.Errorf("the cart was not ready in time: %d parts, busy %t", len(cart.Parts), cart.Busy), e, err)
+			return v, errors.Join(fmt.Errorf("the cart was not ready in time: %d parts, busy %t", len(v.Parts), v.Busy), e, err)
 		}
 	}
 }
 
 // Price asks for the price of the cart for collecting.
-func (v *Visitor) Price() app.PriceView {
+func (v *Visitor) Price() cart.PriceView {
 	v.tb.Helper()
 	price, err := v.PriceFor(v.tb.Context(), pickup)
 	return must(v.tb, price, err)
@@ -99,28 +100,28 @@ func (v *Visitor) Price() app.PriceView {
 var pickup = shop.Delivery{Method: shop.Pickup}
 
 // PriceFor asks for the price of the cart for a way of delivery.
-func (c *Client) PriceFor(ctx context.Context, d shop.Delivery) (app.PriceView, error) {
-	return Post[app.PriceView](ctx, c, "/api/quick-order/price", map[string]any{"delivery": d})
+func (c *Client) PriceFor(ctx context.Context, d shop.Delivery) (cart.PriceView, error) {
+	return Post[cart.PriceView](ctx, c, "/api/quick-order/price", map[string]any{"delivery": d})
 }
 
 // Order is what a customer with no wishes fills in.
-func Order(payment shop.PaymentMethod, total shop.Cents) app.CheckoutRequest {
-	return app.CheckoutRequest{
+func Order(payment shop.PaymentMethod, total shop.Cents) order.CheckoutRequest {
+	return order.CheckoutRequest{
 		Contact:  shop.Contact{Name: "Ada Lovelace", Email: "ada@example.com", Phone: "02 5550 1234"},
 		Delivery: pickup, TermsVersion: "1", TermsAccepted: true, Payment: payment, ExpectedTotal: total,
 	}
 }
 
 // Checkout orders the cart.
-func (v *Visitor) Checkout(req app.CheckoutRequest) app.CheckoutView {
+func (v *Visitor) Checkout(req order.CheckoutRequest) order.CheckoutView {
 	v.tb.Helper()
 	out, err := v.CheckOut(v.tb.Context(), req)
 	return must(v.tb, out, err)
 }
 
 // CheckOut orders the cart.
-func (c *Client) CheckOut(ctx context.Context, req app.CheckoutRequest) (app.CheckoutView, error) {
-	return Post[app.CheckoutView](ctx, c, "/api/quick-order/checkout", req)
+func (c *Client) CheckOut(ctx context.Context, req order.CheckoutRequest) (order.CheckoutView, error) {
+	return Post[order.CheckoutView](ctx, c, "/api/quick-order/checkout", req)
 }
 
 // Pay presses Pay on the stand-in's page. It gives the address that the customer is sent back to.
@@ -148,18 +149,18 @@ func (v *Visitor) PaysOn(payURL string) {
 	}
 	intent := strings.TrimPrefix(at.Path, "/return/")
 	await(v.tb, "the return page to say paid", func() bool {
-		ret, err := Post[app.ReturnView](v.tb.Context(), v.Client, "/api/checkout/"+intent+"/return", nil)
+		ret, err := Post[order.ReturnView](v.tb.Context(), v.Client, "/api/checkout/"+intent+"/return", nil)
 		return must(v.tb, ret, err).State == "paid"
 	})
 }
 
 // OrderAt reads the page behind a customer's link, as /order/TOKEN.
-func (c *Client) OrderAt(ctx context.Context, orderURL string) (app.CustomerOrderView, error) {
-	return Get[app.CustomerOrderView](ctx, c, "/api/orders/"+Token(orderURL))
+func (c *Client) OrderAt(ctx context.Context, orderURL string) (order.CustomerOrderView, error) {
+	return Get[order.CustomerOrderView](ctx, c, "/api/orders/"+Token(orderURL))
 }
 
 // Order reads the page behind a customer's link.
-func (v *Visitor) Order(orderURL string) app.CustomerOrderView {
+func (v *Visitor) Order(orderURL string) order.CustomerOrderView {
 	v.tb.Helper()
 	o, err := v.OrderAt(v.tb.Context(), orderURL)
 	return must(v.tb, o, err)

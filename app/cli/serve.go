@@ -13,6 +13,8 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
+	"buildplate/app/ops"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 	"buildplate/db"
@@ -79,13 +81,13 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	}
 	shopURL, publicURL := address(shopDoor), address(publicDoor)
 
-	cfg := app.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: publicURL, Version: Release, SourceURL: Source, Workers: s.Workers}
+	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: publicURL}, Version: Release, SourceURL: Source, Workers: s.Workers}
 	var payOrigin string
 	if s.Demo && strings.HasPrefix(s.Stripe, "http://") {
 		cfg.StripeURL, payOrigin = s.Stripe, s.Stripe
 	} else if s.Demo {
 		standIn, err := stripetest.Start(s.Stripe, stripetest.Options{
-			Key: app.DemoStripeKey, WebhookSecret: app.DemoWebhookSecret, WebhookURL: publicURL + "/api/stripe/webhook", Log: log, Later: 20 * time.Second,
+			Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, WebhookURL: publicURL + "/api/stripe/webhook", Log: log, Later: 20 * time.Second,
 		})
 		if err != nil {
 			return fmt.Errorf("the stand-in for Stripe: %w", err)
@@ -103,7 +105,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	defer a.Close()
 
 	server := api.New(api.Deps{
-		App: a, Log: log, UI: web.Files, UIBuilt: web.Built(), Version: Release, PublicURL: a.PublicURL, Tunnel: api.Tunnel(s.Tunnel), Hosts: s.Host,
+		App: a, Log: log, UI: web.Files, UIBuilt: web.Built(), Version: Release, PublicURL: a.Settings.Origin, Tunnel: api.Tunnel(s.Tunnel), Hosts: s.Host,
 		PayOrigin: payOrigin, FileBytes: shop.MaxFileBytes,
 	})
 	failed := make(chan error, 2)
@@ -175,7 +177,7 @@ func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, shopURL, publ
 	}
 	fmt.Fprintf(&b, "  Customers      %s\n", publicURL)
 	fmt.Fprintf(&b, "  Staff          %s/staff\n", shopURL)
-	link, err := a.SetupLink(ctx)
+	link, err := a.Accounts.SetupLink(ctx)
 	if err != nil {
 		return err
 	}

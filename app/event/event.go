@@ -82,13 +82,13 @@ func (SliceFinished) Name() string { return "slice_finished" }
 // Topics are none: the carts that waited tell their pages.
 func (SliceFinished) Topics() []string { return nil }
 
-// PaymentCounted says that an invoice has received money, so that a page that still asks for it is closed.
-type PaymentCounted struct {
+// PaymentTaken says that staff let money count for an invoice, so that a payment page that still asks for it is closed.
+type PaymentTaken struct {
 	InvoiceID string `json:"invoice_id"`
 }
 
-// Name is payment_counted.
-func (PaymentCounted) Name() string { return "payment_counted" }
+// Name is payment_taken.
+func (PaymentTaken) Name() string { return "payment_taken" }
 
 // Topics are none: the order that changed tells staff's pages.
-func (PaymentCounted) Topics() []string { return nil }
+func (PaymentTaken) Topics() []string { return nil }

@@ -93,7 +93,7 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 			return err
 		}
 		if before != secret {
-			if err := tx.SetSecret(ctx, secretWebhookBefore, before); err != nil {
+			if err := tx.SetSecret(ctx, SecretWebhookBefore, before); err != nil {
 				return err
 			}
 		}

@@ -12,7 +12,7 @@ import (
 const (
 	SecretStripeKey     = "stripe_secret_key"
 	SecretWebhook       = "stripe_webhook_secret"
-	secretWebhookBefore = "stripe_webhook_secret_before"
+	SecretWebhookBefore = "stripe_webhook_secret_before"
 )
 
 // StripeKeys are the shop's keys as they are now.
@@ -57,7 +57,7 @@ func ReadStripeKeys(ctx context.Context, tx *db.Tx) (k StripeKeys, err error) {
 	if k.Secret, err = tx.Secret(ctx, SecretStripeKey); err != nil {
 		return k, err
 	}
-	for _, name := range []string{SecretWebhook, secretWebhookBefore} {
+	for _, name := range []string{SecretWebhook, SecretWebhookBefore} {
 		secret, err := tx.Secret(ctx, name)
 		if err != nil {
 			return k, err

@@ -1,0 +1,32 @@
+package api
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"buildplate/app/ops"
+	"buildplate/app/task"
+)
+
+// opsHandlers say how the machine and its background work are doing.
+type opsHandlers struct{ ops *ops.Service }
+
+func (h opsHandlers) listTasks(ctx context.Context, _ *nothing) (*reply[task.ListView], error) {
+	return answer(h.ops.Tasks(ctx))
+}
+
+func (h opsHandlers) retryTask(ctx context.Context, in *ByID) (*nothing, error) {
+	return done(h.ops.RetryTask(ctx, callerOf(ctx).Actor, in.ID))
+}
+
+func (h opsHandlers) getStatus(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
+	return answer(h.ops.Status(ctx))
+}
+
+func (h opsHandlers) acceptClock(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
+	return answer(h.ops.AcceptClock(ctx, callerOf(ctx).Actor))
+}
+
+// health says that the shop answers, and nothing else: anybody may ask.
+func health(_ *door, c *fiber.Ctx) error { return c.SendString("ok\n") }

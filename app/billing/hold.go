@@ -1,0 +1,54 @@
+package billing
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// LiftHold lets an order's jobs go on after a refund or a dispute, when staff have settled the matter. News of the
+// same matter that was heard before does not bring the hold back; new news does.
+// Errors: NotFound; Conflict when the order is not on hold; Invalid without a reason.
+func (s *Service) LiftHold(ctx context.Context, who shop.Actor, invoiceID, reason string) error {
+	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
+		return shop.Invalidf("reason", "Please say in up to 500 letters why the order may go on.")
+	}
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, invoiceID)
+		if err != nil {
+			return shop.Explain(err, "There is no such order.")
+		}
+		if inv.Hold == "" {
+			return shop.Conflictf("Order %s is not on hold.", inv.OrderNumber)
+		}
+		inv.Hold = ""
+		if err := tx.SaveInvoice(ctx, inv); err != nil {
+			return err
+		}
+		if err := tx.Log(ctx, who.Activity(inv.ID, "Lifted the hold: "+reason)); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
+	})
+}
+
+// Hold stops or frees an order's jobs after a refund or a dispute of one of its payments. What happens to money that
+// never counted does not concern the jobs.
+func (s *Service) Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
+	if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: p.InvoiceID}); err != nil || p.State != shop.PaymentSettled {
+		return err
+	}
+	inv, err := tx.Invoice(ctx, p.InvoiceID)
+	if err != nil {
+		return err
+	}
+	disputes, err := tx.Disputes(ctx, inv.ID)
+	if err != nil {
+		return err
+	}
+	inv.Hold = inv.HoldReason(disputes)
+	return tx.SaveInvoice(ctx, inv)
+}

@@ -1,0 +1,99 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// TakePayment records money that staff took: cash, or a transfer they saw in the bank. It may be a part of what is owed.
+// Cash that pays an order off is rounded to five cents where the shop does so; the difference is an entry of its own, so
+// that exactly nothing is owed then. A payment page that is open is closed, so that nobody pays twice.
+// Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero,
+// more than is owed, or not to be had in coins.
+func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
+	if method != shop.ByCash && method != shop.ByTransfer {
+		return shop.Invalidf("method", "Staff can take cash or a bank transfer.")
+	}
+	if amount <= 0 {
+		return shop.Invalidf("amount", "Please enter the amount that was paid.")
+	}
+	reference = strings.TrimSpace(reference)
+	if len(reference) > 200 {
+		return shop.Invalidf("reference", "A reference has at most 200 letters.")
+	}
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, invoiceID)
+		if err != nil {
+			return shop.Explain(err, "There is no such order.")
+		}
+		if err := Payable(inv); err != nil {
+			return err
+		}
+		rounding, err := rounding(ctx, tx, inv, method, amount)
+		if err != nil {
+			return err
+		}
+		p := shop.Payment{
+			ID: shop.NewID(), InvoiceID: inv.ID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
+			State: shop.PaymentSettled, StaffID: who.StaffID, Created: tx.Now.UnixMilli(),
+		}
+		if err := tx.InsertPayment(ctx, p); err != nil {
+			return err
+		}
+		way := map[shop.PaymentMethod]string{shop.ByCash: "in cash", shop.ByTransfer: "by bank transfer"}[method]
+		sentence := fmt.Sprintf("Took %s %s %s.", amount, inv.Currency, way)
+		if rounding != 0 {
+			if err := tx.InsertCashRounding(ctx, inv.ID, p.ID, rounding); err != nil {
+				return err
+			}
+			sentence += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
+		}
+		if err := tx.Log(ctx, who.Activity(inv.ID, sentence)); err != nil {
+			return err
+		}
+		return s.counted(ctx, tx, inv)
+	})
+}
+
+// counted settles an order for which staff let money count, within its transaction, and tells of it.
+func (s *Service) counted(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+	if err := Settle(ctx, tx, inv); err != nil {
+		return err
+	}
+	if err := s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: inv.ID}); err != nil {
+		return err
+	}
+	return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
+}
+
+// rounding checks an amount that staff took and says what rounding adds to the order with it: something only when cash
+// pays the order off. Errors: Invalid.
+func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.PaymentMethod, amount shop.Cents) (shop.Cents, error) {
+	owed := inv.Balance()
+	due := owed
+	if method == shop.ByCash {
+		s, err := tx.Settings(ctx)
+		if err != nil {
+			return 0, err
+		}
+		due = s.CashDue(owed)
+		switch {
+		case due == 0:
+			return 0, shop.Invalidf("amount", "%s is owed, and there is no coin that small. Please take it another way.", owed)
+		case s.RoundCash && amount != amount.InCash():
+			return 0, shop.Invalidf("amount", "Cash is rounded to 5 cents: %s pays this order.", due)
+		}
+	}
+	if amount > due {
+		return 0, shop.Invalidf("amount", "Only %s is owed. Enter that, and give back the rest.", due)
+	}
+	if amount < due {
+		return 0, nil
+	}
+	return due - owed, nil
+}

@@ -1,0 +1,102 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// AcceptPayment lets a payment count that is unapplied because it is not what was asked for. From then on it is like
+// any other: it is counted, the invoice is issued, and when nothing is owed any more the order goes to the floor; what is
+// too much is to be refunded. A second call finds it decided.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict with what to do instead when it
+// counts already, was sent back, is in another currency, or the order wants no money.
+func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) error {
+	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error {
+		refunds, err := tx.Refunds(ctx, inv.ID)
+		if err != nil {
+			return err
+		}
+		var returned shop.Cents
+		for _, r := range refunds {
+			if r.PaymentID == pay.ID {
+				returned += r.Amount
+			}
+		}
+		if err := inv.CanAccept(pay, returned); err != nil {
+			return err
+		}
+		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentSettled, p.StaffID, why); err != nil {
+			return err
+		}
+		pay.State = shop.PaymentSettled
+		if err := tx.Log(ctx, p.Activity(inv.ID, fmt.Sprintf("Accepted the payment of %s %s: %s", pay.Amount, pay.Currency, why))); err != nil {
+			return err
+		}
+		if err := s.counted(ctx, tx, inv); err != nil {
+			return err
+		}
+		if err := Surplus(ctx, tx, inv); err != nil {
+			return err
+		}
+		return s.Hold(ctx, tx, pay) // refunds and disputes of it count now, too
+	})
+}
+
+// PaymentSentBack notes that money that is unapplied went back to where it came from. It never counted for the order,
+// and never will. A second call finds it decided.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not unapplied.
+func (s *Service) PaymentSentBack(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) error {
+	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error {
+		switch pay.State {
+		case shop.PaymentSettled:
+			return shop.Conflictf("This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", inv.OrderNumber)
+		case shop.PaymentReturned:
+			return shop.Conflictf("This payment was marked as sent back already.")
+		}
+		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentReturned, p.StaffID, why); err != nil {
+			return err
+		}
+		return tx.Log(ctx, p.Activity(inv.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
+	})
+}
+
+// decide runs an admin's decision about one payment in one transaction.
+func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, reason string,
+	act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error,
+) error {
+	if p.Role != shop.Admin {
+		return shop.Forbiddenf("Only an admin can decide about a payment.")
+	}
+	why := strings.TrimSpace(reason)
+	if why == "" || len(why) > 500 {
+		return shop.Invalidf("reason", "Please say why in up to 500 letters.")
+	}
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, orderID)
+		if err != nil {
+			return shop.Explain(err, "There is no such order.")
+		}
+		pay, err := tx.PaymentOf(ctx, orderID, paymentID)
+		if err != nil {
+			return shop.Explain(err, "There is no such payment on this order.")
+		}
+		if err := act(ctx, tx, inv, pay, why); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
+	})
+}
+
+// Surplus tells staff when more was paid than is owed.
+func Surplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+	surplus := -inv.Balance()
+	if surplus <= 0 {
+		return nil
+	}
+	return tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: inv.ID, Sentence: fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency)})
+}

@@ -1,0 +1,238 @@
+package card
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"buildplate/app/billing"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+const (
+	// sessionLife is how long a payment page lives: Stripe takes 30 minutes to 24 hours from when it gets the call,
+	// which may be a repeated one, later. Idempotency keys outlive it.
+	sessionLife = 23 * time.Hour
+	// sessionSpare is what a payment page must have left to be given out again.
+	sessionSpare = 5 * time.Minute
+	// sessionRounds bounds how often a payment starts over because the state of things changed under it.
+	sessionRounds = 5
+)
+
+// PayByCard gives the address of Stripe's page on which the order can be paid. Called twice, it gives the same page,
+// as long as the amount is the same; an older page is closed before a new one opens, so that an order has at most
+// one. The intent is committed before Stripe is called, and a crash repeats the same call with the same key.
+// Errors: NotFound; Conflict when nothing is to be paid, or a payment is being processed; Unavailable when card
+// payment is not set up or Stripe cannot be reached.
+func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL string, err error) {
+	keys, err := c.settings.StripeKeys(ctx)
+	if err != nil {
+		return "", err
+	}
+	if setting.CheckStripeKey(keys.Secret) != nil {
+		return "", shop.Errorf(shop.Unavailable, "Card payment is not set up. Please choose another way to pay.")
+	}
+	unlock, err := c.stripe.paying.Lock(ctx, invoiceID)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	for range sessionRounds {
+		s, ask, err := c.intend(ctx, keys, invoiceID)
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case s.State == shop.SessionIntent:
+			fresh := s.Created == ask.at
+			err = c.openSession(ctx, keys, s)
+			if errors.Is(err, errRefused) && !fresh {
+				err = nil // an old call that cannot be repeated; the next round makes a new one
+			}
+		case s.State == shop.SessionProcessing:
+			if err = c.refresh(ctx, keys, s); err == nil && s.State == shop.SessionProcessing {
+				return "", shop.Conflictf("Your payment is being processed by the bank. There is nothing more to do.")
+			}
+		case s.Amount != ask.amount || s.Livemode != keys.Livemode() || s.Expires <= ask.at+sessionSpare.Milliseconds():
+			err = c.closeSession(ctx, keys, s)
+		default:
+			// A second click, or back from the page: it may be paid already.
+			if err := c.refresh(ctx, keys, s); err != nil && !shop.IsKind(err, shop.Unavailable) {
+				return "", err
+			}
+		}
+		if err != nil {
+			return "", err
+		}
+		if s.State == shop.SessionOpen && s.Amount == ask.amount && s.Livemode == keys.Livemode() && s.URL != "" {
+			return s.URL, nil
+		}
+	}
+	return "", shop.Conflictf("This order changes too often right now. Please try again in a minute.")
+}
+
+// asked is what an order asks to be paid, and when.
+type asked struct {
+	amount shop.Cents
+	at     int64
+}
+
+// intend finds the order's live attempt, or writes down a new one.
+func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID string) (s *shop.CheckoutSession, ask asked, err error) {
+	err = c.db.Write(ctx, func(tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, invoiceID)
+		if err != nil {
+			return shop.Explain(err, "There is no such order.")
+		}
+		if err := billing.Payable(inv); err != nil {
+			return err
+		}
+		ask = asked{amount: inv.Balance(), at: tx.Now.UnixMilli()}
+		s, err = tx.LiveCheckout(ctx, invoiceID)
+		if !shop.IsKind(err, shop.NotFound) {
+			return err
+		}
+		s, err = c.newIntent(ctx, tx, keys, inv)
+		return err
+	})
+	return s, ask, err
+}
+
+func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeKeys, inv *shop.Invoice) (*shop.CheckoutSession, error) {
+	public, err := c.settings.PublicURL(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if public == "" {
+		return nil, shop.Errorf(shop.Unavailable, "Card payment is not set up: the shop has no public address. Please choose another way to pay.")
+	}
+	mark, err := instance(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	last, err := tx.LastAttempt(ctx, inv.ID)
+	if err != nil {
+		return nil, err
+	}
+	expires := tx.Now.Add(sessionLife)
+	s := &shop.CheckoutSession{
+		ID: shop.NewID(), InvoiceID: inv.ID, Attempt: last + 1, IdemKey: fmt.Sprintf("order:%s:%d", inv.ID, last+1),
+		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.Livemode(), Expires: expires.UnixMilli(),
+		State: shop.SessionIntent, Created: tx.Now.UnixMilli(),
+	}
+	back := strings.TrimSuffix(public, "/") + "/return/" + s.ID
+	s.Params, err = json.Marshal(sessionParams{
+		Amount: int64(s.Amount), Currency: strings.ToLower(s.Currency), Item: "Order " + inv.OrderNumber, Email: inv.Contact.Email,
+		SuccessURL: back + "?result=success", CancelURL: back + "?result=cancel", Expires: expires.Unix(), Reference: s.ID,
+		Metadata: map[string]string{"instance": mark, "invoice_id": inv.ID, "order_number": inv.OrderNumber, "intent_id": s.ID},
+		Methods:  []string{"card"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, tx.InsertCheckout(ctx, s)
+}
+
+// openSession makes the intended call to Stripe, for the first time or again, and keeps its answer.
+// Errors: errRefused when there is no session and will be none for this attempt, which is over then; Unavailable.
+func (c *Service) openSession(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
+	if s.Livemode != keys.Livemode() || s.Expires <= c.db.Now().UnixMilli() {
+		return c.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
+	}
+	var params sessionParams
+	if err := json.Unmarshal(s.Params, &params); err != nil {
+		return fmt.Errorf("read the parameters of attempt %s: %w", s.ID, err)
+	}
+	reply, err := c.stripe.createSession(ctx, keys.Secret, s.IdemKey, params)
+	if errors.Is(err, errRefused) {
+		c.log.Error("stripe refuses a payment page", "attempt", s.ID, "err", err)
+		return errors.Join(err, c.endSession(ctx, s, shop.SessionFailed))
+	}
+	if err != nil {
+		return err
+	}
+	return c.merge(ctx, s, reply)
+}
+
+// refresh asks Stripe how a session stands and enters it, money included.
+// Errors: Unavailable.
+func (c *Service) refresh(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
+	if s.StripeID == "" {
+		return nil
+	}
+	if ended, err := c.keyless(ctx, keys, s); ended || err != nil {
+		return err
+	}
+	reply, err := c.stripe.session(ctx, keys.Secret, s.StripeID)
+	if errors.Is(err, errGone) { // made under another account or mode: nobody can be charged through it here
+		return c.endSession(ctx, s, shop.SessionExpired)
+	}
+	if err != nil {
+		return err
+	}
+	return c.merge(ctx, s, reply)
+}
+
+// closeSession expires a session at Stripe, so that nobody can pay it any more. One that was paid meanwhile is entered.
+// Errors: Unavailable.
+func (c *Service) closeSession(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
+	if ended, err := c.keyless(ctx, keys, s); ended || err != nil {
+		return err
+	}
+	reply, err := c.stripe.expireSession(ctx, keys.Secret, s.StripeID)
+	switch {
+	case errors.Is(err, errGone):
+		return c.endSession(ctx, s, shop.SessionExpired)
+	case errors.Is(err, errRefused): // it is not open any more
+		return c.refresh(ctx, keys, s)
+	case err != nil:
+		return err
+	}
+	return c.merge(ctx, s, reply)
+}
+
+// keyless says what becomes of a session when the shop has no key any more to ask about it: it ends with its time.
+// Errors: Unavailable before that.
+func (c *Service) keyless(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) (ended bool, err error) {
+	switch {
+	case setting.CheckStripeKey(keys.Secret) == nil:
+		return false, nil
+	case s.Expires <= c.db.Now().UnixMilli():
+		return true, c.endSession(ctx, s, shop.SessionExpired)
+	}
+	return false, shop.Errorf(shop.Unavailable, "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
+}
+
+// merge records what Stripe answered about a session; s becomes what is stored.
+func (c *Service) merge(ctx context.Context, s *shop.CheckoutSession, reply *stripeSession) error {
+	return c.record(ctx, func(ctx context.Context, k *recorder) error {
+		row, err := k.tx.Checkout(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		row.Checked = k.tx.Now.UnixMilli()
+		if err := k.session(ctx, row, reply, reply.state()); err != nil {
+			return err
+		}
+		*s = *row
+		return nil
+	})
+}
+
+// endSession gives up an attempt that Stripe has nothing for.
+func (c *Service) endSession(ctx context.Context, s *shop.CheckoutSession, state shop.SessionState) error {
+	return c.record(ctx, func(ctx context.Context, k *recorder) error {
+		row, err := k.tx.Checkout(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		row.State, row.Checked = row.State.Merge(state), k.tx.Now.UnixMilli()
+		*s = *row
+		return k.tx.SaveCheckout(ctx, row)
+	})
+}

@@ -1,0 +1,63 @@
+package card
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/app/task"
+	"buildplate/db"
+)
+
+// FailedEvents lists the events that could not be applied, beside the tasks. Those that only wait for their payment are
+// not among them: it will bring them along.
+func FailedEvents(ctx context.Context, tx *db.Tx) ([]task.View, error) {
+	events, err := tx.FailedEvents(ctx)
+	var views []task.View
+	for _, e := range events {
+		if e.Error != errWaiting.Error() {
+			views = append(views, eventTask(e))
+		}
+	}
+	return views, err
+}
+
+// eventTask shows a message of Stripe beside the tasks: waiting for its next try, or given up.
+func eventTask(e db.StripeEvent) task.View {
+	v := task.View{ID: e.ID, Kind: "Stripe: " + e.Type, State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received + retryAfter(e.Attempts).Milliseconds()}
+	if retryAfter(e.Attempts) == 0 {
+		v.State = string(db.TaskDead)
+	}
+	return v
+}
+
+// IsEvent tells Stripe's ids of messages from the ids of tasks, which are UUIDs.
+func IsEvent(id string) bool { return strings.HasPrefix(id, "evt_") }
+
+// RetryEvent applies a stored message of Stripe once more, however often it was tried.
+func (c *Service) RetryEvent(ctx context.Context, p shop.Actor, id string) error {
+	var failed bool
+	err := c.record(ctx, func(ctx context.Context, k *recorder) error {
+		stored, err := k.tx.Event(ctx, id)
+		if shop.IsKind(err, shop.NotFound) || (err == nil && stored.State != "failed") {
+			return shop.NotFoundf("This message of Stripe is not waiting to be tried again.")
+		}
+		if err != nil {
+			return err
+		}
+		if err := k.retry(ctx, stored); err != nil {
+			return err
+		}
+		if stored, err = k.tx.Event(ctx, id); err != nil {
+			return err
+		}
+		failed = stored.State == "failed"
+		return k.tx.Log(ctx, p.Activity("", "Tried the message "+id+" of Stripe again."))
+	})
+	c.events.Publish(event.TaskChanged{ID: id})
+	if err == nil && failed {
+		err = shop.Conflictf("This message of Stripe still cannot be entered in the books. The reason stands beside it.")
+	}
+	return err
+}

@@ -1,0 +1,234 @@
+package card
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+const (
+	// reconcileAge is how long a payment page stays unasked.
+	reconcileAge = 5 * time.Minute
+	// eventOverlap is read again before the cursor, since events become visible out of order.
+	eventOverlap = time.Hour
+	// eventWindow is how long Stripe lists an event.
+	eventWindow = 30 * 24 * time.Hour
+
+	eventCursor = "stripe_events"
+)
+
+// ReconcileSessions asks Stripe about every payment page that may still bring money and was not asked about for five
+// minutes, and enters what it learns: an order is settled even if no webhook ever comes. Pages whose time is over
+// before Stripe heard of them are given up.
+// Errors: Unavailable when Stripe could not be asked about all of them; the others were entered.
+func (c *Service) ReconcileSessions(ctx context.Context) error {
+	live, err := c.liveSessions(ctx, c.db.Now().Add(-reconcileAge))
+	if err != nil || len(live) == 0 {
+		return err
+	}
+	keys, err := c.settings.StripeKeys(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, s := range live {
+		if s.StripeID != "" {
+			errs = append(errs, c.refresh(ctx, keys, s))
+		} else if s.Expires <= c.db.Now().UnixMilli() {
+			errs = append(errs, c.endSession(ctx, s, shop.SessionExpired))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Service) liveSessions(ctx context.Context, unaskedSince time.Time) (live []*shop.CheckoutSession, err error) {
+	err = c.db.Read(ctx, func(tx *db.Tx) error {
+		live, err = tx.LiveCheckouts(ctx, unaskedSince.UnixMilli())
+		return err
+	})
+	return live, err
+}
+
+// ReconcileEvents reads Stripe's list of events from where it ended last, an hour back, and takes those that no webhook
+// has brought. Stripe lists thirty days; what is older, ReconcileSessions finds.
+// Errors: Unavailable when Stripe does not answer; what was read until then is kept, and the next run reads it again.
+func (c *Service) ReconcileEvents(ctx context.Context) error {
+	keys, err := c.settings.StripeKeys(ctx)
+	if err != nil || setting.CheckStripeKey(keys.Secret) != nil {
+		return err
+	}
+	var cursor, first int64
+	err = c.db.Read(ctx, func(tx *db.Tx) error {
+		if first, err = tx.FirstCheckout(ctx); err != nil {
+			return err
+		}
+		cursor, err = tx.Cursor(ctx, eventCursor)
+		return err
+	})
+	if err != nil || first == 0 { // nothing on this account can be ours yet
+		return err
+	}
+	since := time.UnixMilli(cursor).Add(-eventOverlap)
+	if cursor == 0 { // the first reading goes by our own clock, which may be wrong
+		since = time.UnixMilli(first).Add(-24 * time.Hour)
+	}
+	if oldest := c.db.Now().Add(-eventWindow); since.Before(oldest) {
+		since = oldest
+	}
+	newest := cursor
+	err = c.stripe.events(ctx, keys.Secret, since, handledEvents, func(e stripeEvent) error {
+		newest = max(newest, e.Created*1000)
+		payload, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("write event %s: %w", e.ID, err)
+		}
+		return c.record(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, payload) })
+	})
+	if err != nil || newest == cursor {
+		return err
+	}
+	return c.db.Write(ctx, func(tx *db.Tx) error { return tx.AdvanceCursor(ctx, eventCursor, newest) })
+}
+
+// RetryFailedEvents applies the events again that could not be applied, with growing pauses. Those that wait for a
+// payment nobody ever hears of are left alone in the end; the others stay for staff to see.
+func (c *Service) RetryFailedEvents(ctx context.Context) error {
+	var failed []db.StripeEvent
+	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
+		failed, err = tx.FailedEvents(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, e := range failed {
+		after := retryAfter(e.Attempts)
+		if after == 0 || c.db.Now().Before(time.UnixMilli(e.Received).Add(after)) {
+			continue
+		}
+		errs = append(errs, c.record(ctx, func(ctx context.Context, k *recorder) error {
+			stored, err := k.tx.Event(ctx, e.ID)
+			if err != nil || stored.State != "failed" {
+				return err
+			}
+			return k.retry(ctx, stored)
+		}))
+	}
+	return errors.Join(errs...)
+}
+
+// ExpireStaleSessions closes the payment pages of orders that need no more payment, or another amount than the page
+// asks for.
+// Errors: Unavailable when Stripe could not be asked about all of them.
+func (c *Service) ExpireStaleSessions(ctx context.Context) error {
+	live, err := c.liveSessions(ctx, c.db.Now())
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, s := range live {
+		errs = append(errs, c.closeStalePage(ctx, s.InvoiceID))
+	}
+	return errors.Join(errs...)
+}
+
+// ClosePaymentPage closes the order's payment page, so that nobody can pay on it any more. It belongs before an order
+// is cancelled, refused or deleted. A payment that came meanwhile is recorded: read the order again.
+// Errors: Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the page may still
+// be open.
+func (c *Service) ClosePaymentPage(ctx context.Context, invoiceID string) error {
+	return c.closePage(ctx, invoiceID, func(*shop.Invoice, *shop.CheckoutSession) bool { return true })
+}
+
+// closeStalePage closes the order's payment page unless the order still asks for just that amount.
+func (c *Service) closeStalePage(ctx context.Context, invoiceID string) error {
+	return c.closePage(ctx, invoiceID, func(inv *shop.Invoice, s *shop.CheckoutSession) bool {
+		return s.State != shop.SessionProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
+	})
+}
+
+func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*shop.Invoice, *shop.CheckoutSession) bool) error {
+	unlock, err := c.stripe.paying.Lock(ctx, invoiceID)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	var s *shop.CheckoutSession
+	var inv *shop.Invoice
+	err = c.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if s, err = tx.LiveCheckout(ctx, invoiceID); err != nil {
+			return err
+		}
+		inv, err = tx.Invoice(ctx, invoiceID)
+		return err
+	})
+	if shop.IsKind(err, shop.NotFound) {
+		return nil
+	}
+	if err != nil || !stale(inv, s) {
+		return err
+	}
+	if s.StripeID == "" {
+		return c.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
+	}
+	keys, err := c.settings.StripeKeys(ctx)
+	if err != nil {
+		return err
+	}
+	if s.State == shop.SessionProcessing {
+		err = c.refresh(ctx, keys, s)
+	} else {
+		err = c.closeSession(ctx, keys, s)
+	}
+	if err == nil && s.State == shop.SessionProcessing {
+		return shop.Conflictf("The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
+	}
+	return err
+}
+
+// Warnings lists, as sentences for staff, what needs a person: money to send back, events that could not be
+// applied, a clock that makes Stripe's signatures look old.
+func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
+	err = c.db.Read(ctx, func(tx *db.Tx) error {
+		back, err := tx.PaymentsToReturn(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range back {
+			inv, err := tx.Invoice(ctx, p.InvoiceID)
+			if err != nil {
+				return err
+			}
+			why := "was paid twice. Please refund it in Stripe, and note that on the order's page."
+			if p.State == shop.PaymentNeedsReview {
+				why = "is not what was asked for. Please look at it in Stripe, and accept it on the order's page or send it back."
+			}
+			warnings = append(warnings, fmt.Sprintf("Order %s: a card payment of %s %s %s", inv.OrderNumber, p.Amount, p.Currency, why))
+		}
+		failed, err := tx.FailedEvents(ctx)
+		if err != nil {
+			return err
+		}
+		n := 0
+		for _, e := range failed {
+			if e.Error != errWaiting.Error() {
+				n++
+			}
+		}
+		if n > 0 {
+			warnings = append(warnings, fmt.Sprintf("%d of Stripe's events could not be applied. The list of tasks says why, and lets you try again.", n))
+		}
+		return nil
+	})
+	if skew := c.stripe.clockSkew(); skew != 0 {
+		warnings = append(warnings, fmt.Sprintf("This machine's clock is %s away from Stripe's. Please set it, or Stripe's messages are refused.", skew.Abs().Round(time.Second)))
+	}
+	return warnings, err
+}

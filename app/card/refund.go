@@ -1,0 +1,108 @@
+package card
+
+import (
+	"context"
+	"fmt"
+
+	"buildplate/app/shop"
+)
+
+// paid finds the payment that a refund or a dispute is about.
+// Errors: errWaiting when it is not recorded (yet).
+func (k *recorder) paid(ctx context.Context, intent expandable) (shop.Payment, error) {
+	p, err := k.tx.PaymentByProcessor(ctx, processorStripe, intent.ID)
+	if shop.IsKind(err, shop.NotFound) {
+		return p, errWaiting
+	}
+	return p, err
+}
+
+// refunded enters the sum sent back of a charge.
+func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge) error {
+	if err := k.ours(ctx, c.Metadata); err != nil {
+		return err
+	}
+	p, err := k.paid(ctx, c.Intent)
+	if err != nil {
+		return err
+	}
+	amount := min(shop.Cents(c.AmountRefunded), p.Amount)
+	if amount <= 0 {
+		return nil
+	}
+	now := k.tx.Now.UnixMilli()
+	news, err := k.tx.RaiseRefund(ctx, shop.Refund{
+		ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: processorStripe, ProcessorID: c.ID,
+		Amount: amount, Reason: "Refunded in Stripe", Created: e.Created * 1000, Updated: now,
+	})
+	if err != nil || !news {
+		return err
+	}
+	if err := k.log(ctx, p.InvoiceID, fmt.Sprintf("%s %s of %s was refunded in Stripe.", amount, p.Currency, p.Amount)); err != nil {
+		return err
+	}
+	return k.card.billing.Hold(ctx, k.tx, p)
+}
+
+// refundUpdated tells staff of a refund that did not reach the customer. The sum sent back stays as it was: people
+// decide what to do, and the order stays on hold meanwhile.
+func (k *recorder) refundUpdated(ctx context.Context, r *stripeRefund) error {
+	p, err := k.paid(ctx, r.Intent)
+	if err != nil {
+		return err
+	}
+	if r.Status != "failed" && r.Status != "canceled" {
+		return nil
+	}
+	k.touch(p.InvoiceID)
+	return k.log(ctx, p.InvoiceID, fmt.Sprintf("A refund of %s %s did not reach the customer. Please look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
+}
+
+// disputed enters how a dispute stands.
+func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute) error {
+	p, err := k.paid(ctx, d.Intent)
+	if err != nil {
+		return err
+	}
+	news := shop.Dispute{
+		ID: d.ID, PaymentID: p.ID, InvoiceID: p.InvoiceID, Amount: shop.Cents(d.Amount), State: disputeState(d.Status),
+		FundsWithdrawn: e.Type == eventWithdrawn, Seen: e.Created * 1000, Created: d.Created * 1000,
+	}
+	now, err := k.tx.Dispute(ctx, d.ID)
+	known := err == nil
+	if err != nil && !shop.IsKind(err, shop.NotFound) {
+		return err
+	}
+	before := now
+	if known {
+		now.Merge(news)
+	} else {
+		now = news
+		now.Merge(news) // a won dispute holds no money back
+	}
+	if err := k.tx.SaveDispute(ctx, now); err != nil {
+		return err
+	}
+	if known && before.State == now.State {
+		return nil
+	}
+	words := map[shop.DisputeState]string{
+		shop.DisputeOpen: "A cardholder disputes %s %s. Please answer in Stripe before its date.",
+		shop.DisputeWon:  "The dispute over %s %s was won.",
+		shop.DisputeLost: "The dispute over %s %s was lost.",
+	}
+	if err := k.log(ctx, p.InvoiceID, fmt.Sprintf(words[now.State], now.Amount, p.Currency)); err != nil {
+		return err
+	}
+	return k.card.billing.Hold(ctx, k.tx, p)
+}
+
+func disputeState(status string) shop.DisputeState {
+	switch status {
+	case "won", "warning_closed":
+		return shop.DisputeWon
+	case "lost":
+		return shop.DisputeLost
+	}
+	return shop.DisputeOpen
+}

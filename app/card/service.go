@@ -1,0 +1,75 @@
+package card
+
+import (
+	"context"
+	"log/slog"
+
+	"buildplate/app/billing"
+	"buildplate/app/event"
+	"buildplate/app/setting"
+	"buildplate/app/task"
+	"buildplate/db"
+)
+
+// Service takes cards through Stripe.
+type Service struct {
+	db       *db.DB
+	log      *slog.Logger
+	events   *event.Bus
+	settings *setting.Service
+	billing  *billing.Service
+	stripe   *stripeClient
+}
+
+// Deps is what a Service is made of.
+type Deps struct {
+	DB        *db.DB
+	Log       *slog.Logger
+	Events    *event.Bus
+	Settings  *setting.Service
+	Billing   *billing.Service
+	Tasks     *task.Service
+	StripeURL string // "" for Stripe itself
+}
+
+// New is a service that asks Stripe by itself what no webhook told, and closes payment pages that nobody needs any more.
+func New(d Deps) *Service {
+	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, billing: d.Billing, stripe: newStripeClient(d.StripeURL)}
+	event.Subscribe(d.Events, c.paymentTaken)
+	for _, k := range []task.Kind{
+		{Name: "stripe.sessions", Run: c.ReconcileSessions, Schedule: "*/10 * * * *", Period: task.Minute},
+		{Name: "stripe.events", Run: c.ReconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
+		{Name: "stripe.retry", Run: c.RetryFailedEvents, Schedule: "*/5 * * * *", Period: task.Minute},
+		{Name: "stripe.stale", Run: c.ExpireStaleSessions, Schedule: "15 * * * *", Period: task.Hour},
+	} {
+		d.Tasks.Register(k)
+	}
+	return c
+}
+
+// paymentTaken closes a payment page that is still open, so that nobody pays twice.
+func (c *Service) paymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTaken) error {
+	tx.AfterCommit(func() {
+		if err := c.closeStalePage(context.WithoutCancel(ctx), e.InvoiceID); err != nil { // ExpireStaleSessions tries again
+			c.log.Warn("close a payment page", "order", e.InvoiceID, "err", err)
+		}
+	})
+	return nil
+}
+
+// record runs one transaction in which Stripe's events are recorded, and tells the pages. It goes on when the request
+// that began it ends.
+func (c *Service) record(ctx context.Context, fn func(context.Context, *recorder) error) error {
+	return c.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		k := &recorder{card: c, tx: tx}
+		if err := fn(ctx, k); err != nil {
+			return err
+		}
+		for _, id := range k.touched {
+			if err := c.events.Emit(ctx, tx, event.OrderChanged{ID: id}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,187 @@
+package card
+
+import (
+	"context"
+	"fmt"
+
+	"buildplate/app/billing"
+	"buildplate/app/shop"
+)
+
+const processorStripe = "stripe"
+
+// state is what the session itself says; the failure of a delayed payment shows only on its payment intent.
+func (s *stripeSession) state() shop.SessionState {
+	switch {
+	case s.Status == "expired":
+		return shop.SessionExpired
+	case s.Status != "complete":
+		return shop.SessionOpen
+	case s.PaymentStatus != "unpaid": // paid, or no_payment_required
+		return shop.SessionPaid
+	case s.Intent.Status == "requires_payment_method" || s.Intent.Status == "canceled":
+		return shop.SessionFailed
+	}
+	return shop.SessionProcessing
+}
+
+// sessionEvent finds the attempt that an event is about and enters it.
+func (k *recorder) sessionEvent(ctx context.Context, e stripeEvent, s *stripeSession) error {
+	if err := k.ours(ctx, s.Metadata); err != nil {
+		return err
+	}
+	state := s.state()
+	if e.Type == eventAsyncFailed && state == shop.SessionProcessing {
+		state = shop.SessionFailed
+	}
+	row, err := k.attempt(ctx, s)
+	if shop.IsKind(err, shop.NotFound) {
+		return k.unknownSession(ctx, s, state)
+	}
+	if err != nil {
+		return err
+	}
+	return k.session(ctx, row, s, state)
+}
+
+// attempt finds the stored attempt of a session: by Stripe's id or, when that answer was lost in a crash, by our own.
+func (k *recorder) attempt(ctx context.Context, s *stripeSession) (*shop.CheckoutSession, error) {
+	row, err := k.tx.CheckoutByStripe(ctx, s.ID)
+	if !shop.IsKind(err, shop.NotFound) {
+		return row, err
+	}
+	row, err = k.tx.Checkout(ctx, s.Metadata["intent_id"])
+	if err == nil && row.StripeID != "" {
+		return nil, shop.NotFoundf("This attempt belongs to another session.")
+	}
+	return row, err
+}
+
+// ours refuses what another installation on the same Stripe account has made. Errors: errIgnored.
+func (k *recorder) ours(ctx context.Context, metadata map[string]string) error {
+	instance, err := k.tx.Secret(ctx, secretInstance)
+	if err != nil {
+		return err
+	}
+	if instance == "" || metadata["instance"] != instance {
+		return fmt.Errorf("%w: made by another installation", errIgnored)
+	}
+	return nil
+}
+
+// session enters how an attempt stands, and its money.
+func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *stripeSession, state shop.SessionState) error {
+	if s.Livemode != row.Livemode {
+		return fmt.Errorf("%w: test and live mode are mixed up", errIgnored)
+	}
+	before := row.State
+	row.StripeID = s.ID
+	if s.URL != "" {
+		row.URL = s.URL
+	}
+	if s.Intent.ID != "" {
+		row.PaymentIntent = s.Intent.ID
+	}
+	if state == shop.SessionPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
+		state = shop.SessionFailed
+		if err := k.log(ctx, row.InvoiceID, "Stripe closed the payment page without charging anything. Please look at it in Stripe."); err != nil {
+			return err
+		}
+	}
+	row.State = before.Merge(state)
+	if err := k.tx.SaveCheckout(ctx, row); err != nil {
+		return err
+	}
+	if row.State != before {
+		k.touch(row.InvoiceID)
+	}
+	if row.State != shop.SessionPaid || before == shop.SessionPaid {
+		return nil
+	}
+	if before == shop.SessionExpired || before == shop.SessionFailed {
+		if err := k.log(ctx, row.InvoiceID, "A payment page that had "+string(before)+" was paid after all."); err != nil {
+			return err
+		}
+	}
+	return k.payment(ctx, row, s)
+}
+
+// payment records the money of a session that was paid, once, and settles its order if it counts.
+func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, s *stripeSession) error {
+	inv, err := k.tx.Invoice(ctx, row.InvoiceID)
+	if err != nil {
+		return err
+	}
+	p := shop.Payment{
+		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
+		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: k.tx.Now.UnixMilli(),
+	}
+	var sentence string
+	p.State, sentence = classify(inv, row, p)
+	if err := k.tx.InsertPayment(ctx, p); err != nil {
+		return err
+	}
+	if err := k.log(ctx, inv.ID, sentence); err != nil {
+		return err
+	}
+	if p.State == shop.PaymentSettled {
+		if err := billing.Settle(ctx, k.tx, inv); err != nil {
+			return err
+		}
+		if err := billing.Surplus(ctx, k.tx, inv); err != nil {
+			return err
+		}
+	}
+	return k.applyWaiting(ctx, s.Intent.ID)
+}
+
+// classify says whether a card payment counts, and tells staff in a sentence. Money that does not count is kept in the
+// payments until it is sent back, and never makes a job.
+func classify(inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (shop.PaymentState, string) {
+	money := p.Amount.String() + " " + p.Currency
+	switch {
+	case p.Amount != row.Amount || p.Currency != row.Currency:
+		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s %s was asked for. Please look at payment %s in Stripe.", money, row.Amount, row.Currency, p.Reference)
+	case inv.State == shop.Void || inv.State == shop.WrittenOff:
+		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card after the order was closed. Please refund payment %s in Stripe.", money, p.Reference)
+	case inv.Review == shop.ReviewRequested || inv.Review == shop.ReviewRefused:
+		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card while the order was under review. Please look at payment %s in Stripe.", money, p.Reference)
+	case inv.Covered(): // refunds aside, so that it is the same whichever comes first
+		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Please refund payment %s in Stripe.", money, p.Reference)
+	}
+	return shop.PaymentSettled, money + " was paid by card."
+}
+
+func (s *stripeSession) paymentID() string {
+	if s.Intent.ID != "" {
+		return s.Intent.ID
+	}
+	return s.ID
+}
+
+// unknownSession keeps the money of a session that bears our mark and is not recorded, as after a restored
+// backup. It counts only when a person says so.
+func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state shop.SessionState) error {
+	if state != shop.SessionPaid || s.Amount <= 0 {
+		return fmt.Errorf("%w: a payment page that is not recorded", errIgnored)
+	}
+	inv, err := k.tx.Invoice(ctx, s.Metadata["invoice_id"])
+	if err != nil {
+		return fmt.Errorf("%d %s paid for an order that is not recorded: %w", s.Amount, s.Currency, err)
+	}
+	if _, err := k.tx.PaymentByProcessor(ctx, processorStripe, s.paymentID()); !shop.IsKind(err, shop.NotFound) {
+		return err
+	}
+	p := shop.Payment{
+		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
+		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now.UnixMilli(),
+	}
+	if err := k.tx.InsertPayment(ctx, p); err != nil {
+		return err
+	}
+	k.touch(inv.ID)
+	if err := k.log(ctx, inv.ID, fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Please look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)); err != nil {
+		return err
+	}
+	return k.applyWaiting(ctx, s.Intent.ID)
+}

@@ -1,0 +1,56 @@
+package cart
+
+import (
+	"context"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// OpenCart finds the cart of a cookie's token. Without one, or with a token the shop does not know, it begins a cart
+// and gives the new token for the cookie.
+func (s *Service) OpenCart(ctx context.Context, token string) (cartID, newToken string, err error) {
+	if token != "" {
+		err = s.db.Read(ctx, func(tx *db.Tx) error {
+			c, err := tx.CartByToken(ctx, shop.HashToken(token))
+			cartID = c.ID
+			return err
+		})
+		if err == nil || !shop.IsKind(err, shop.NotFound) {
+			return cartID, "", err
+		}
+	}
+	return s.beginCart(ctx)
+}
+
+func (s *Service) beginCart(ctx context.Context) (cartID, newToken string, err error) {
+	cartID, newToken = shop.NewID(), shop.NewToken()
+	err = s.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertCart(ctx, cartID, shop.HashToken(newToken)) })
+	return cartID, newToken, err
+}
+
+// CartForUpload is OpenCart for something new to order: a cart that was ordered already is left, and another begun.
+func (s *Service) CartForUpload(ctx context.Context, token string) (cartID, newToken string, err error) {
+	if cartID, newToken, err = s.OpenCart(ctx, token); err != nil || newToken != "" {
+		return cartID, newToken, err
+	}
+	var ordered bool
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		c, err := tx.Cart(ctx, cartID)
+		ordered = c.Order != ""
+		return err
+	})
+	if err == nil && ordered {
+		return s.beginCart(ctx)
+	}
+	return cartID, "", err
+}
+
+// Editable reads a cart that can still be changed. Errors: NotFound; Conflict when it was ordered.
+func Editable(ctx context.Context, tx *db.Tx, cartID string) (shop.Cart, error) {
+	c, err := tx.Cart(ctx, cartID)
+	if err == nil && c.Order != "" {
+		err = shop.Conflictf("This order was placed already. Drop a file to begin another.")
+	}
+	return c, err
+}

@@ -1,0 +1,113 @@
+package cart
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// unused is how long a cart stays that nobody looks at.
+const unused = 30 * 24 * time.Hour
+
+// batch is how many rows are worked on in one transaction.
+const batch = 200
+
+// Clean deletes carts that nobody used for 30 days, with their files.
+func (s *Service) Clean(ctx context.Context) error {
+	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		before := tx.Now.Add(-unused).UnixMilli()
+		carts, err := tx.StaleCarts(ctx, before, batch)
+		if err != nil {
+			return err
+		}
+		for _, c := range carts {
+			if err := s.Empty(ctx, tx, c.ID); err != nil {
+				return err
+			}
+			if err := tx.DeleteCart(ctx, c.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// dropPart removes a part's row and queues its files, unless another part came in the same archive.
+func (s *Service) dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
+	if err := tx.DeletePart(ctx, p.ID); err != nil {
+		return err
+	}
+	for _, blob := range []string{p.RawBlob, p.MeshBlob} {
+		if blob == "" {
+			continue
+		}
+		used, err := tx.PartsUse(ctx, blob)
+		if err != nil {
+			return err
+		}
+		if !used {
+			if err := s.files.Trash(ctx, tx, blob); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Empty removes a cart's parts and queues their files; what an order took from it are copies of its own.
+func (s *Service) Empty(ctx context.Context, tx *db.Tx, cartID string) error {
+	parts, err := tx.Parts(ctx, cartID)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if err := s.dropPart(ctx, tx, p); err != nil {
+			return err
+		}
+	}
+	blobs, err := tx.BlobsOfCart(ctx, cartID)
+	if err != nil {
+		return err
+	}
+	for _, b := range blobs {
+		if b.State == db.BlobTrash {
+			continue
+		}
+		if err := s.files.Trash(ctx, tx, b.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CleanUploads gives up uploads that nobody continues.
+func (s *Service) CleanUploads(ctx context.Context) error {
+	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
+		return err
+	}
+	var expired []db.Upload
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if expired, err = tx.ExpiredUploads(ctx, batch); err != nil {
+			return err
+		}
+		for _, u := range expired {
+			if err := tx.DeleteUpload(ctx, u.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, u := range expired {
+		if e := s.store.RemoveStaging(u.ID); e != nil && !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}

@@ -1,0 +1,129 @@
+package cart
+
+import (
+	"context"
+	"errors"
+
+	"buildplate/app/file"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// finishUpload makes a complete upload a part. It may be repeated after a crash at any point.
+func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) error {
+	var u db.Upload
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		u, err = tx.Upload(ctx, uploadID)
+		return err
+	})
+	if shop.IsKind(err, shop.NotFound) {
+		return nil // it is a part already
+	}
+	if err != nil {
+		return err
+	}
+	obj, err := s.store.Finish(ctx, uploadID, storage.Tmp, uploadID)
+	if err != nil {
+		return file.Error(err)
+	}
+	var unheard []string
+	banned := false
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		unheard = nil
+		cart, err := tx.Cart(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Upload(ctx, uploadID); shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		if cart.Order != "" { // ordered while this was on its way: nobody waits for it any more
+			return tx.DeleteUpload(ctx, uploadID)
+		}
+		set, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		if banned, err = tx.FileBanned(ctx, obj.SHA256); err != nil {
+			return err
+		}
+		if banned {
+			return tx.DeleteUpload(ctx, uploadID)
+		}
+		if err := tx.InsertBlob(ctx, db.Blob{ID: uploadID, Bucket: string(storage.Tmp), CartID: cartID, Name: u.Name, Size: obj.Size, SHA256: obj.SHA256}); err != nil {
+			return err
+		}
+		part := shop.Part{ID: shop.NewID(), CartID: cartID, UploadID: uploadID, Name: u.Name, Kind: shop.KindModel, State: shop.PartInspecting, RawBlob: uploadID, Choices: set.Defaults}
+		if err := tx.InsertPart(ctx, part); err != nil {
+			return err
+		}
+		if err := tx.DeleteUpload(ctx, uploadID); err != nil {
+			return err
+		}
+		earlier, err := tx.UnheardUploads(ctx, u)
+		if err != nil {
+			return err
+		}
+		for _, e := range earlier {
+			if s.receiving.has(e.ID) { // the same file twice, side by side
+				continue
+			}
+			if err := tx.DeleteUpload(ctx, e.ID); err != nil {
+				return err
+			}
+			unheard = append(unheard, e.ID)
+		}
+		return s.touch(ctx, tx, cartID)
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range unheard {
+		s.DropStaging(id)
+	}
+	if banned {
+		if err := s.store.Remove(storage.Tmp, uploadID); err != nil {
+			s.log.Warn("a refused file is left for the sweep", "upload", uploadID, "err", err)
+		}
+		return shop.Invalidf("file", "We cannot take %s. If you think that is a mistake, please write to us.", u.Name)
+	}
+	s.inspect.Wake()
+	return nil
+}
+
+// FinishWhole makes parts of a cart's uploads that are all here and did not become parts when they should have. One that
+// cannot is left: whoever orders hears of it.
+func (s *Service) FinishWhole(ctx context.Context, cartID string) {
+	var open []db.Upload
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		open, err = tx.UploadsOfCart(ctx, cartID)
+		return err
+	})
+	for _, u := range open {
+		if u.Durable == u.Expected {
+			err = errors.Join(err, s.finishUpload(context.WithoutCancel(ctx), cartID, u.ID))
+		}
+	}
+	if err != nil {
+		s.log.Warn("a complete upload could not become a part", "cart", cartID, "err", err)
+	}
+}
+
+// resumeUploads makes parts of the uploads that were complete when the shop stopped before it could: their browsers may
+// have seen the last byte arrive and gone.
+func (s *Service) resumeUploads(ctx context.Context) {
+	var whole []db.Upload
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		whole, err = tx.WholeUploads(ctx)
+		return err
+	})
+	if err != nil {
+		s.log.Error("complete uploads cannot be read", "err", err)
+	}
+	for _, u := range whole {
+		if err := s.finishUpload(ctx, u.CartID, u.ID); err != nil {
+			s.log.Error("a complete upload could not become a part", "upload", u.ID, "err", err)
+		}
+	}
+}

@@ -1,0 +1,242 @@
+package cart
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"buildplate/app/file"
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+	"buildplate/slicer"
+	"buildplate/slicer/mesh"
+	"buildplate/storage"
+)
+
+// Run inspects every part that waits for it, one after another since a large mesh needs the memory, until the context
+// ends.
+func (s *Service) Run(ctx context.Context) {
+	for {
+		for {
+			var parts []shop.Part
+			err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+				parts, err = tx.PartsInState(ctx, shop.PartInspecting)
+				return err
+			})
+			if err != nil && ctx.Err() == nil {
+				s.log.Error("parts to inspect cannot be read", "err", err)
+			}
+			if len(parts) == 0 || err != nil {
+				break
+			}
+			for _, p := range parts {
+				if ctx.Err() != nil {
+					return
+				}
+				s.inspectPart(ctx, p)
+			}
+		}
+		if !s.inspect.Wait(ctx, 30*time.Second) {
+			return
+		}
+	}
+}
+
+// found is what one model was found to be.
+type found struct {
+	slicer.Model
+	unit       shop.Unit // it was inspected in
+	inspection slice.Inspection
+	err        error
+}
+
+func (s *Service) inspectPart(ctx context.Context, p shop.Part) {
+	err := s.readModels(ctx, p, func(models []found) error { return s.keepModels(ctx, p, models) })
+	if ctx.Err() != nil {
+		return // a restart inspects again
+	}
+	if err != nil {
+		s.log.Error("an inspection could not be kept", "part", p.ID, "err", err)
+		time.Sleep(time.Second)
+		return
+	}
+	if err := s.slice(ctx, p.CartID); err != nil && ctx.Err() == nil {
+		s.log.Error("a cart could not be queued", "cart", p.CartID, "err", err)
+	}
+}
+
+// readModels reads the models of a part, from the mesh that was read before or from the file as it came, and hands them to
+// keep while their meshes are there.
+func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found) error) error {
+	blob, unit := p.RawBlob, shop.Millimetre
+	if p.MeshBlob != "" {
+		blob, unit = p.MeshBlob, p.Choices.Unit
+	}
+	failed := func(err error) error { return keep([]found{{Model: slicer.Model{Name: p.Name}, err: err}}) }
+	raw, err := s.store.Open(storage.Tmp, blob)
+	if err != nil {
+		return failed(file.Error(err))
+	}
+	defer raw.Close()
+	models, err := s.slicer.Read(ctx, p.Name, raw, unit.Scale())
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return failed(file.Error(err))
+	}
+	defer func() { _ = models.Close() }() // in a folder that goes with the process
+	var all []found
+	for _, m := range models.All {
+		i := found{Model: m, unit: unit, inspection: slice.Inspection{Units: m.Inspection.Units, Mesh: m.Inspection}}
+		if m.Err != nil {
+			i.err = m.Err
+		}
+		all = append(all, i)
+	}
+	if p.MeshBlob != "" && len(all) == 1 {
+		old, _ := slice.InspectionOf(p.Inspection)
+		all[0].Name, all[0].inspection.Units, all[0].STL = p.Name, old.Units, ""
+	}
+	return keep(all)
+}
+
+// inspectedPart is a part as an inspection leaves it, with the mesh that was written for it, if any.
+type inspectedPart struct {
+	part shop.Part
+	mesh *db.Blob
+}
+
+// keepModels writes the meshes that were read to the bucket, then all rows that name them in one transaction: an archive
+// of several models becomes all of its parts or, after a crash, is inspected again.
+func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) error {
+	all := make([]inspectedPart, len(models))
+	for i, f := range models {
+		part := p
+		if i > 0 {
+			part = shop.Part{ID: shop.NewID(), CartID: p.CartID, UploadID: p.UploadID, Kind: shop.KindModel, RawBlob: p.RawBlob, Choices: p.Choices}
+		}
+		part.Name = shop.CleanFileName(path.Base(f.Name))
+		all[i] = s.keepMesh(ctx, part, f)
+	}
+	kept := false
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		kept = false
+		cart, err := tx.Cart(ctx, p.CartID)
+		if err != nil || cart.Order != "" {
+			return err
+		}
+		now, err := tx.Part(ctx, p.CartID, p.ID)
+		if shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for i, l := range all {
+			if l.mesh != nil {
+				if err := tx.InsertBlob(ctx, *l.mesh); err != nil {
+					return err
+				}
+			}
+			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered
+			if l.part.State != shop.PartFailed && l.part.MeshBlob != "" && now.Choices.Unit != models[i].unit {
+				l.part.State = shop.PartInspecting // another unit was chosen meanwhile: inspect again
+			}
+			if i > 0 {
+				err = tx.InsertPart(ctx, l.part)
+			} else {
+				err = tx.SavePart(ctx, l.part)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		kept = true
+		return s.touch(ctx, tx, p.CartID)
+	})
+	if err == nil && !kept { // ordered or taken out meanwhile: nobody wants the meshes
+		for _, l := range all {
+			if l.mesh != nil {
+				err = errors.Join(err, s.store.Remove(storage.Tmp, l.mesh.ID))
+			}
+		}
+	}
+	return err
+}
+
+// keepMesh writes a mesh that was read, and decides about its part.
+func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspectedPart) {
+	if f.err == nil && f.STL != "" {
+		b, err := s.putMesh(ctx, f.STL)
+		if err != nil {
+			f.err = err
+		} else {
+			l.mesh = &b
+			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(f.Hash[:])
+		}
+	}
+	s.decide(&p, f)
+	l.part = p
+	return l
+}
+
+// decide says what becomes of a part that was inspected.
+func (s *Service) decide(p *shop.Part, f found) {
+	p.Sentence = ""
+	if f.err != nil {
+		var bad *mesh.Error
+		errors.As(f.err, &bad)
+		switch {
+		case bad != nil && (bad.Code == mesh.CodeUnsupported || bad.Code == mesh.CodeUnknown) && !modelName(p.Name):
+			p.Kind, p.State = shop.KindReviewFile, shop.PartReview
+			p.Sentence = "A person will look at this file. Nothing is charged until you agree to a price."
+		default:
+			_, p.Sentence = slicer.Sentence(f.err)
+			p.State = shop.PartFailed
+			if bad == nil {
+				s.log.Error("a part cannot be read", "part", p.ID, "err", f.err)
+				p.Sentence = shop.MessageOf(f.err)
+			}
+		}
+		return
+	}
+	doc, _ := json.Marshal(f.inspection)
+	p.Inspection = doc
+	p.State, p.SliceKey = shop.PartQueued, ""
+	if f.inspection.Units.Ask && !p.UnitAnswered {
+		p.State = shop.PartNeedsUnits
+	}
+	if !f.inspection.Units.Ask {
+		p.UnitAnswered = true
+	}
+}
+
+// modelName says whether a name promises a mesh: then a file that holds none is broken, not a drawing for a person.
+func modelName(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".stl", ".obj", ".3mf", ".zip":
+		return true
+	}
+	return false
+}
+
+// putMesh stores a mesh that was read. Its row belongs to no cart: the part's row leads to it.
+func (s *Service) putMesh(ctx context.Context, stl string) (db.Blob, error) {
+	f, err := os.Open(stl)
+	if err != nil {
+		return db.Blob{}, err
+	}
+	defer f.Close()
+	return s.files.Put(ctx, storage.Tmp, "mesh.stl", func(w io.Writer) error {
+		_, err := io.Copy(w, f)
+		return err
+	})
+}

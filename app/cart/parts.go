@@ -1,0 +1,160 @@
+package cart
+
+import (
+	"context"
+	"slices"
+
+	"buildplate/app/catalog"
+	"buildplate/app/file"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// PatchParts changes the choices of some of a cart's parts, or of all when ids is nil, and queues what has to be
+// sliced anew. Errors: NotFound; Conflict when the cart was ordered; Invalid with the field.
+func (s *Service) PatchParts(ctx context.Context, cartID string, ids []string, patch shop.ChoicesPatch) (View, error) {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := Editable(ctx, tx, cartID); err != nil {
+			return err
+		}
+		menu, err := catalog.Menu(ctx, tx)
+		if err != nil {
+			return err
+		}
+		parts, err := tx.Parts(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		found := 0
+		for _, p := range parts {
+			if ids != nil && !slices.Contains(ids, p.ID) {
+				continue
+			}
+			found++
+			if err := s.choose(ctx, tx, p, patch, menu); err != nil {
+				return err
+			}
+		}
+		if found < len(ids) {
+			return shop.NotFoundf("This part is not in your order any more.")
+		}
+		return s.touch(ctx, tx, cartID)
+	})
+	if err != nil {
+		return View{}, err
+	}
+	s.inspect.Wake()
+	if err := s.slice(ctx, cartID); err != nil {
+		return View{}, err
+	}
+	return s.Get(ctx, cartID)
+}
+
+func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop.ChoicesPatch, menu shop.Menu) error {
+	was := p.Choices
+	next, err := p.Choices.Apply(patch, menu)
+	if err != nil {
+		return err
+	}
+	p.Choices = next
+	if patch.Unit != nil {
+		p.UnitAnswered = true
+	}
+	if p.Kind == shop.KindModel && p.MeshBlob != "" {
+		switch {
+		case was.Unit != next.Unit || (p.State == shop.PartNeedsUnits && p.UnitAnswered):
+			p.State, p.SliceKey, p.Sentence = shop.PartInspecting, "", ""
+		case p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits && changesSlice(was, next):
+			p.State, p.SliceKey, p.Sentence = shop.PartQueued, "", ""
+		}
+	}
+	return tx.SavePart(ctx, p)
+}
+
+// changesSlice says whether the G-code would be another. Colour and copies do not change it; the material does where
+// its profile differs, which slicing finds out by the key.
+func changesSlice(was, now shop.Choices) bool {
+	was.ColourID, was.Copies = now.ColourID, now.Copies
+	return was != now
+}
+
+// DeletePart takes a part out of a cart; its files go with it.
+// Errors: NotFound; Conflict when the cart was ordered.
+func (s *Service) DeletePart(ctx context.Context, cartID, partID string) (View, error) {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := Editable(ctx, tx, cartID); err != nil {
+			return err
+		}
+		p, err := tx.Part(ctx, cartID, partID)
+		if err != nil {
+			return err
+		}
+		if err := s.dropPart(ctx, tx, p); err != nil {
+			return err
+		}
+		return s.touch(ctx, tx, cartID)
+	})
+	if err != nil {
+		return View{}, err
+	}
+	s.slices.DropUnwanted()
+	return s.Get(ctx, cartID)
+}
+
+// RetrySlices tries again what failed, for some of a cart's parts or all. Errors: NotFound; Conflict when ordered.
+func (s *Service) RetrySlices(ctx context.Context, cartID string, ids []string) (View, error) {
+	wanted := map[string]bool{}
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := Editable(ctx, tx, cartID); err != nil {
+			return err
+		}
+		parts, err := tx.Parts(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			if p.State != shop.PartFailed || (len(ids) > 0 && !wanted[p.ID]) {
+				continue
+			}
+			if err := tx.ForgetFailedSlice(ctx, p.SliceKey); err != nil {
+				return err
+			}
+			p.State, p.Sentence, p.SliceKey = shop.PartQueued, "", ""
+			if p.MeshBlob == "" {
+				p.State = shop.PartInspecting
+			}
+			if err := tx.SavePart(ctx, p); err != nil {
+				return err
+			}
+		}
+		return s.touch(ctx, tx, cartID)
+	})
+	if err != nil {
+		return View{}, err
+	}
+	s.inspect.Wake()
+	if err := s.slice(ctx, cartID); err != nil {
+		return View{}, err
+	}
+	return s.Get(ctx, cartID)
+}
+
+// PartMesh opens a part's mesh in millimetres as the page shows it. Errors: NotFound.
+func (s *Service) PartMesh(ctx context.Context, cartID, partID string) (file.Mesh, error) {
+	var p shop.Part
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		p, err = tx.Part(ctx, cartID, partID)
+		return err
+	})
+	if err != nil {
+		return file.Mesh{}, err
+	}
+	if p.MeshBlob == "" {
+		return file.Mesh{}, shop.NotFoundf("This part has no model to show.")
+	}
+	return s.files.ViewMesh(ctx, storage.Tmp, p.MeshBlob, p.Choices.Unit, p.MeshHash)
+}

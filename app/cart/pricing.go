@@ -1,0 +1,157 @@
+package cart
+
+import (
+	"context"
+	"fmt"
+
+	"buildplate/app/catalog"
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+)
+
+// Priced is a cart worked out: its parts with what each rests on, and the price of them together.
+type Priced struct {
+	Parts     []PricedPart
+	Price     *shop.Price
+	Ready     *shop.Ready
+	CanPay    bool
+	Reasons   []string
+	Estimated bool
+	Hours     float64
+}
+
+// PricedPart is a part with what its price rests on.
+type PricedPart struct {
+	shop.Part
+	Inspection slice.Inspection
+	Inspected  bool
+	Slice      shop.Slice // the zero value until it is sliced
+	Facts      shop.PartFacts
+	Priced     bool
+	Fits       bool
+	FitMessage string
+	Standing   shop.PartStanding
+}
+
+// Price works a cart out. Only sliced parts have exact prices; what was estimateed is marked, and a total with a estimate in
+// it is never charged.
+func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.Offer, parts []shop.Part, ship *shop.ShippingFee, adjusted *shop.Cents) (Priced, error) {
+	var q Priced
+	var facts []shop.PartFacts
+	var standings []shop.PartStanding
+	for _, p := range parts {
+		qp, err := s.pricePart(ctx, tx, o, p)
+		if err != nil {
+			return q, err
+		}
+		if qp.Priced {
+			facts = append(facts, qp.Facts)
+			q.Hours += qp.Facts.Seconds / 3600 * float64(qp.Facts.Copies)
+		}
+		q.Estimated = q.Estimated || qp.Facts.Estimated
+		q.Parts = append(q.Parts, qp)
+		standings = append(standings, qp.Standing)
+	}
+	if len(facts) > 0 {
+		price := o.Settings.Pricing.Order(facts, ship, o.Settings.EffectiveTax(), o.Settings.Currency, adjusted, o.Settings.ShowRates)
+		q.Price = &price
+		ready := o.Settings.ReadyOn(tx.Now, o.Queue, q.Hours, o.Printers)
+		q.Ready = &ready
+	}
+	var total shop.Cents
+	if q.Price != nil {
+		total = q.Price.Total
+	}
+	q.CanPay, q.Reasons = o.Settings.CanPay(standings, total)
+	q.CanPay = q.CanPay && o.Open && q.Price != nil && !q.Price.Estimated
+	if q.Reasons == nil {
+		q.Reasons = []string{}
+	}
+	return q, nil
+}
+
+func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.Offer, p shop.Part) (PricedPart, error) {
+	q := PricedPart{Part: p, Fits: true}
+	q.Inspection, q.Inspected = slice.InspectionOf(p.Inspection)
+	q.Standing = shop.PartStanding{
+		Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Sentence,
+		Watertight: true, UnitsSure: true, Fits: true, Copies: p.Choices.Copies, Sliced: p.State == shop.PartSliced,
+	}
+	if q.Inspected {
+		fit := q.Inspection.Mesh.Fit(o.Bed)
+		q.Fits, q.FitMessage = fit.AsIs || fit.Turned, fit.Sentence
+		q.Standing.Watertight, q.Standing.Fits = q.Inspection.Mesh.Watertight, q.Fits
+		q.Standing.UnitsSure = p.UnitAnswered || !q.Inspection.Units.Ask
+	}
+	m, ok := o.Menu.Material(p.Choices.MaterialID)
+	if !ok || !q.Inspected {
+		return q, nil
+	}
+	q.Facts = shop.PartFacts{
+		ID: p.ID, Name: p.Name, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
+		PerPlate: shop.PerPlate(o.Bed.Width, o.Bed.Depth, q.Inspection.Mesh.SizeMM[0], q.Inspection.Mesh.SizeMM[1]),
+	}
+	take := func(f shop.SliceFacts, estimate bool) {
+		q.Facts.Grams, q.Facts.SupportGrams, q.Facts.Seconds, q.Facts.Estimated = f.Grams, f.SupportGrams, f.Seconds, estimate
+		q.Priced = true
+	}
+	switch p.State {
+	case shop.PartSliced:
+		s, err := tx.Slice(ctx, p.SliceKey)
+		if err != nil {
+			return q, fmt.Errorf("slice of part %s: %w", p.ID, err)
+		}
+		q.Slice = s
+		take(s.Facts, false)
+		q.Standing.Hours = s.Facts.Seconds / 3600
+	case shop.PartQueued, shop.PartSlicing:
+		if estimate, ok := s.slices.Estimate(p.SliceKey); ok {
+			take(estimate, true)
+			q.Standing.Hours = estimate.Seconds / 3600
+		}
+	}
+	return q, nil
+}
+
+// PriceFor prices a cart for one way of delivery. Errors: Invalid with the field for an address that cannot be;
+// Unavailable where the shop has no price for it.
+func (s *Service) PriceFor(ctx context.Context, cartID string, d shop.Delivery) (PriceView, error) {
+	var v PriceView
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		o, err := s.catalog.Offer(ctx, tx)
+		if err != nil {
+			return err
+		}
+		parts, err := tx.Parts(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		fee, err := o.Settings.Shipping(d)
+		if err != nil && !shop.IsKind(err, shop.Unavailable) {
+			return err
+		}
+		far := err != nil
+		q, err := s.Price(ctx, tx, o, parts, fee, nil)
+		if err != nil {
+			return err
+		}
+		v = PriceView{CanPay: q.CanPay && !far, ReviewReasons: q.Reasons, PaymentMethods: []shop.PaymentMethod{}}
+		if q.Ready != nil {
+			v.Ready = *q.Ready
+		}
+		if q.Price != nil && o.Open {
+			v.Price = *q.Price
+		} else {
+			v.Price = o.Settings.Pricing.Order(nil, nil, o.Settings.EffectiveTax(), o.Settings.Currency, nil, false)
+		}
+		if far {
+			v.ReviewReasons = append(v.ReviewReasons, "We have no delivery price for this address yet. A person will find one.")
+		}
+		if v.CanPay {
+			v.PaymentMethods = o.Settings.PaymentMethods(v.Price.Total, d.Method, o.Cards)
+		}
+		return nil
+	})
+	return v, err
+}

@@ -1,0 +1,71 @@
+package cart
+
+import (
+	"context"
+	"log/slog"
+
+	"buildplate/app/catalog"
+	"buildplate/app/event"
+	"buildplate/app/file"
+	"buildplate/app/slice"
+	"buildplate/app/task"
+	"buildplate/db"
+	"buildplate/slicer"
+	"buildplate/storage"
+)
+
+// Service keeps visitors' carts.
+type Service struct {
+	db      *db.DB
+	store   *storage.Store
+	files   *file.Service
+	slicer  *slicer.Slicer
+	slices  *slice.Service
+	catalog *catalog.Service
+	events  *event.Bus
+	log     *slog.Logger
+
+	inspect   task.Signal // parts to inspect
+	receiving receiving
+}
+
+// Deps is what a Service is made of.
+type Deps struct {
+	DB      *db.DB
+	Store   *storage.Store
+	Files   *file.Service
+	Slicer  *slicer.Slicer
+	Slices  *slice.Service
+	Catalog *catalog.Service
+	Events  *event.Bus
+	Tasks   *task.Service
+	Log     *slog.Logger
+}
+
+// New is a service that hears of finished slices, and cleans up by night.
+func New(d Deps) *Service {
+	s := &Service{
+		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, catalog: d.Catalog, events: d.Events, log: d.Log,
+		inspect: task.NewSignal(),
+	}
+	event.Subscribe(d.Events, s.finished)
+	d.Slices.OnStopped(s.requeue)
+	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.CleanUploads, Schedule: "20 * * * *", Period: task.Hour})
+	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.Clean, Schedule: "30 2 * * *", Period: task.Day})
+	return s
+}
+
+// Resume takes up what a restart interrupted: uploads that were all here, parts to inspect and to slice.
+func (s *Service) Resume(ctx context.Context) error {
+	s.resumeUploads(ctx)
+	s.inspect.Wake()
+	return s.resumeSlices(ctx)
+}
+
+// touch raises a cart's version within a transaction, and tells the pages that show it.
+func (s *Service) touch(ctx context.Context, tx *db.Tx, cartID string) error {
+	if err := tx.TouchCart(ctx, cartID); err != nil {
+		return err
+	}
+	return s.events.Emit(ctx, tx, event.CartChanged{ID: cartID})
+}

@@ -1,0 +1,178 @@
+package cart
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"buildplate/app/catalog"
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+	"buildplate/slicer"
+)
+
+// planFor resolves what a part would be sliced with.
+func (s *Service) planFor(p shop.Part, in slice.Inspection, class shop.MachineClass, menu shop.Menu) (slicer.Plan, error) {
+	m, ok := menu.Material(p.Choices.MaterialID)
+	if !ok {
+		return slicer.Plan{}, shop.Invalidf("material_id", "The material of %s is not offered any more. Please choose another.", p.Name)
+	}
+	r := slicer.Request{
+		Inspection: in.Mesh, Scale: p.Choices.Unit.Scale(), Printer: class.Definition, Machine: class.Overrides,
+		Quality: p.Choices.Quality, Material: m.Profile, Infill: &p.Choices.Infill, Supports: slicer.Supports(p.Choices.Supports),
+	}
+	if _, err := hex.Decode(r.MeshHash[:], []byte(p.MeshHash)); err != nil {
+		return slicer.Plan{}, err
+	}
+	return s.slices.Prepare(r)
+}
+
+// slice gives every part of a cart that should be sliced its result from the cache, or a place in the queue.
+func (s *Service) slice(ctx context.Context, cartID string) error {
+	var work []slicer.Work
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		parts, err := tx.Parts(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		menu, err := catalog.Menu(ctx, tx)
+		if err != nil {
+			return err
+		}
+		class, err := tx.MachineClass(ctx)
+		if err != nil {
+			return err
+		}
+		changed := false
+		for _, was := range parts {
+			if was.State != shop.PartQueued {
+				continue
+			}
+			p, w, err := s.slicePart(ctx, tx, was, class, menu)
+			if err != nil {
+				return err
+			}
+			if w != nil {
+				work = append(work, *w)
+			}
+			if p.State == was.State && p.Sentence == was.Sentence && p.SliceKey == was.SliceKey {
+				continue
+			}
+			if err := tx.SavePart(ctx, p); err != nil {
+				return err
+			}
+			changed = true
+		}
+		if !changed {
+			return nil
+		}
+		return s.touch(ctx, tx, cartID) // an order drawn up before this rests on other parts
+	})
+	if err != nil {
+		return err
+	}
+	s.slices.DropUnwanted()
+	for _, w := range work {
+		s.slices.Queue(w)
+	}
+	return nil
+}
+
+// slicePart settles one queued part: sliced or failed from the cache, failed because it cannot be, or work to do. It
+// gives the part as it has to be saved.
+func (s *Service) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.MachineClass, menu shop.Menu) (shop.Part, *slicer.Work, error) {
+	in, ok := slice.InspectionOf(p.Inspection)
+	if !ok {
+		p.State = shop.PartInspecting
+		return p, nil, nil
+	}
+	plan, err := s.planFor(p, in, class, menu)
+	if err != nil {
+		_, p.Sentence = slicer.Sentence(err)
+		if shop.KindOf(err) != shop.Internal {
+			p.Sentence = shop.MessageOf(err)
+		}
+		p.State = shop.PartFailed
+		return p, nil, nil
+	}
+	p.SliceKey = plan.Key
+	found, err := s.slices.Find(ctx, tx, plan.Key)
+	switch {
+	case err == nil:
+		applySlice(&p, found)
+		return p, nil, nil
+	case !shop.IsKind(err, shop.NotFound):
+		return p, nil, err
+	}
+	work := s.slices.Await(plan, in, p.CartID, p.MeshBlob)
+	return p, &work, nil
+}
+
+// finished brings a result to the parts that waited for it.
+func (s *Service) finished(ctx context.Context, tx *db.Tx, e event.SliceFinished) error {
+	kept, err := tx.Slice(ctx, e.Key)
+	if err != nil {
+		return err
+	}
+	parts, err := tx.PartsBySlice(ctx, e.Key)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if p.State != shop.PartQueued {
+			continue
+		}
+		applySlice(&p, kept)
+		if err := tx.SavePart(ctx, p); err != nil {
+			return err
+		}
+		if err := s.touch(ctx, tx, p.CartID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func applySlice(p *shop.Part, s shop.Slice) {
+	p.State, p.Sentence = shop.PartSliced, ""
+	if s.Failed {
+		p.State, p.Sentence = shop.PartFailed, s.Facts.Sentence
+	}
+}
+
+// resumeSlices queues after a start what was queued before it.
+func (s *Service) resumeSlices(ctx context.Context) error {
+	var parts []shop.Part
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		parts, err = tx.PartsInState(ctx, shop.PartQueued, shop.PartSlicing)
+		return err
+	})
+	done := map[string]bool{}
+	for _, p := range parts {
+		if err == nil && !done[p.CartID] {
+			done[p.CartID] = true
+			err = s.slice(ctx, p.CartID)
+		}
+	}
+	return err
+}
+
+// requeue looks whether somebody came to want a slice while it was being stopped.
+func (s *Service) requeue(key string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var parts []shop.Part
+	if err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		parts, err = tx.PartsBySlice(ctx, key)
+		return err
+	}); err != nil {
+		return // the shop is closing
+	}
+	for _, p := range parts {
+		if p.State == shop.PartQueued {
+			_ = s.slice(ctx, p.CartID)
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package cart
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"time"
+
+	"buildplate/app/file"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+const (
+	// uploadPatient is how long an upload may wait for its next piece.
+	uploadPatient = 24 * time.Hour
+	// uploadQuiet is how long nothing may arrive of an upload before its cart can be ordered without it: longer than a
+	// piece may take and a page waits between its tries.
+	uploadQuiet = 3 * time.Minute
+)
+
+var uploadQuota = db.Quota{FileBytes: shop.MaxFileBytes, OwnerFiles: shop.MaxCartFiles, OwnerBytes: shop.MaxCartBytes, OwnerParallel: shop.MaxUploads, AllBytes: shop.MaxTmpBytes}
+
+// CreateUpload begins a file of known length. Errors: TooLarge, Conflict or TooMany by the quota, NoSpace, Unavailable
+// while the shop takes no files.
+func (s *Service) CreateUpload(ctx context.Context, cartID, name string, length int64) (uploadID string, err error) {
+	name = shop.CleanFileName(name)
+	if length <= 0 {
+		return "", shop.Invalidf("file", "%s is empty. Please choose the file again.", name)
+	}
+	uploadID = shop.NewID()
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := Editable(ctx, tx, cartID); err != nil {
+			return err
+		}
+		if err := s.touch(ctx, tx, cartID); err != nil {
+			return err
+		}
+		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadPatient)}, uploadQuota)
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := s.store.CreateStaging(uploadID, length); err != nil {
+		_ = s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.DeleteUpload(ctx, uploadID) })
+		return "", file.Error(err)
+	}
+	return uploadID, nil
+}
+
+// Upload tells how far a cart's upload is. One that has become a part is at its full length. Errors: NotFound;
+// those of an upload that is all here and could not become a part.
+func (s *Service) Upload(ctx context.Context, cartID, uploadID string) (UploadView, error) {
+	v, whole, err := s.uploadState(ctx, cartID, uploadID)
+	if whole {
+		// Its last piece came, and then something broke. A client that hears the full length sends nothing more.
+		err = s.finishUpload(context.WithoutCancel(ctx), cartID, uploadID)
+		if shop.IsKind(err, shop.Conflict) {
+			err = nil // another request is at it
+		}
+	}
+	return v, err
+}
+
+// uploadState reads how far an upload is, and whether it is all here and not yet a part.
+func (s *Service) uploadState(ctx context.Context, cartID, uploadID string) (v UploadView, whole bool, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		u, err := tx.Upload(ctx, uploadID)
+		if shop.IsKind(err, shop.NotFound) {
+			b, err := tx.Blob(ctx, uploadID)
+			if err == nil && b.CartID != cartID {
+				err = shop.NotFoundf("This upload is not here any more.")
+			}
+			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient).UnixMilli()}
+			return err
+		}
+		if err == nil && u.CartID != cartID {
+			err = shop.NotFoundf("This upload is not here any more.")
+		}
+		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires.UnixMilli()}
+		whole = err == nil && u.Durable == u.Expected
+		return err
+	})
+	return v, whole, err
+}
+
+// AppendUpload adds a piece at the offset that is durable, and finishes the file with its last byte. What arrived
+// before an error of body is kept. Errors: NotFound; Conflict for another offset; TooLarge; NoSpace; Unavailable.
+func (s *Service) AppendUpload(ctx context.Context, cartID, uploadID string, offset int64, body io.Reader) (newOffset int64, err error) {
+	v, err := s.Upload(ctx, cartID, uploadID)
+	if err != nil {
+		return 0, err
+	}
+	if v.Offset != offset {
+		return v.Offset, shop.Conflictf("The upload goes on at another place.")
+	}
+	if offset < v.Length {
+		defer s.receiving.begin(uploadID)()
+		newOffset, err = s.store.AppendAt(ctx, uploadID, offset, body, min(v.Length-offset, shop.MaxUploadPiece))
+		if newOffset > offset {
+			kept := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+				return tx.AdvanceUpload(ctx, uploadID, offset, newOffset, tx.Now.Add(uploadPatient))
+			})
+			if kept != nil {
+				return offset, kept
+			}
+		}
+		if err != nil {
+			return newOffset, file.Error(err)
+		}
+	} else {
+		newOffset = offset
+	}
+	if newOffset == v.Length {
+		return newOffset, s.finishUpload(context.WithoutCancel(ctx), cartID, uploadID)
+	}
+	return newOffset, nil
+}
+
+// AbortUpload gives an upload up. Errors: NotFound.
+func (s *Service) AbortUpload(ctx context.Context, cartID, uploadID string) error {
+	if _, _, err := s.uploadState(ctx, cartID, uploadID); err != nil {
+		return err
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error { return tx.DeleteUpload(ctx, uploadID) })
+	if err != nil {
+		return err
+	}
+	s.DropStaging(uploadID)
+	return nil
+}
+
+// DropStaging removes the file of an upload whose row is gone.
+func (s *Service) DropStaging(uploadID string) {
+	if err := s.store.RemoveStaging(uploadID); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.log.Warn("an upload's file is left for the sweep", "upload", uploadID, "err", err)
+	}
+}
+
+// UploadView is how far an upload is: bytes promised, bytes safely kept, and when it is given up (unix ms).
+type UploadView struct {
+	Length  int64
+	Offset  int64
+	Expires int64
+}

@@ -1,0 +1,193 @@
+package cart
+
+import (
+	"context"
+	"fmt"
+
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+	"buildplate/slicer/mesh"
+)
+
+// View is what a visitor has uploaded, with its prices. Lists are never null.
+type View struct {
+	Parts         []PartView   `json:"parts"`
+	Price         *shop.Price  `json:"price,omitempty" doc:"Absent for an empty cart"`
+	Ready         *shop.Ready  `json:"ready,omitempty"`
+	CanPay        bool         `json:"can_pay" doc:"Every part is sliced, sound and within the shop's limits"`
+	Busy          bool         `json:"busy" doc:"Something is being inspected or sliced"`
+	ReviewReasons []string     `json:"review_reasons"`
+	Order         *OrderedView `json:"order,omitempty" doc:"Set once this cart was ordered"`
+	Version       int64        `json:"version" doc:"Grows with every change"`
+}
+
+// OrderedView leads from a cart to the order it became.
+type OrderedView struct {
+	Number string `json:"number"`
+	URL    string `json:"url"`
+}
+
+// PartView is one file of a cart: how far it is, what was chosen for it, what it costs.
+type PartView struct {
+	ID            string                `json:"id"`
+	Name          string                `json:"name"`
+	Bytes         int64                 `json:"bytes"`
+	Kind          string                `json:"kind" enum:"model,review_file"`
+	State         shop.PartState        `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review"`
+	Sentence      string                `json:"sentence,omitempty" doc:"What is wrong and what to do"`
+	Choices       shop.Choices          `json:"choices"`
+	UnitAnswered  bool                  `json:"unit_answered"`
+	UnitQuestion  *UnitQuestionView     `json:"unit_question,omitempty"`
+	Inspection    *slice.InspectionView `json:"inspection,omitempty"`
+	Fits          bool                  `json:"fits"`
+	FitSentence   string                `json:"fit_sentence,omitempty"`
+	MeshURL       string                `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, centred on the bed's middle, standing on z = 0"`
+	Progress      *float64              `json:"progress,omitempty" doc:"0 to 1 while slicing"`
+	QueuePosition int                   `json:"queue_position,omitempty" doc:"1 is next"`
+	Price         *shop.PartPrice       `json:"price,omitempty"`
+	Result        *SliceView            `json:"result,omitempty"`
+	ReviewReasons []string              `json:"review_reasons"`
+	FromCache     bool                  `json:"from_cache,omitempty"`
+}
+
+// UnitQuestionView asks in which unit a file was drawn; the answer is a change of the part's unit.
+type UnitQuestionView struct {
+	Options []UnitOptionView `json:"options"`
+}
+
+// UnitOptionView says how large the part would be in one unit.
+type UnitOptionView struct {
+	Unit      shop.Unit  `json:"unit" enum:"mm,inch,m"`
+	SizeMM    [3]float64 `json:"size_mm"`
+	LongestMM float64    `json:"longest_mm"`
+	Sentence  string     `json:"sentence"`
+}
+
+// SliceView is what slicing one copy of a part found. Grams are shown only if the shop shows its rates.
+type SliceView struct {
+	Seconds      float64  `json:"seconds"`
+	Layers       int      `json:"layers"`
+	Grams        *float64 `json:"grams,omitempty"`
+	SupportGrams *float64 `json:"support_grams,omitempty"`
+	SupportsUsed bool     `json:"supports_used"`
+	Engine       string   `json:"engine"`
+}
+
+// PriceView is a cart's price for one way of delivery, and how it may be paid.
+type PriceView struct {
+	Price          shop.Price           `json:"price"`
+	Ready          shop.Ready           `json:"ready"`
+	CanPay         bool                 `json:"can_pay"`
+	ReviewReasons  []string             `json:"review_reasons"`
+	PaymentMethods []shop.PaymentMethod `json:"payment_methods" enum:"card,transfer,pickup"`
+}
+
+// Get reads what a visitor's page shows. Errors: NotFound.
+func (s *Service) Get(ctx context.Context, cartID string) (View, error) {
+	v := View{Parts: []PartView{}, ReviewReasons: []string{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		c, err := tx.Cart(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		v.Version = c.Version
+		if c.Order != "" {
+			inv, err := tx.Invoice(ctx, c.Order)
+			if err == nil {
+				v.Order = &OrderedView{Number: inv.OrderNumber, URL: "/order/mine"}
+			}
+			return err
+		}
+		o, err := s.catalog.Offer(ctx, tx)
+		if err != nil {
+			return err
+		}
+		parts, err := tx.Parts(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		q, err := s.Price(ctx, tx, o, parts, nil, nil)
+		if err != nil {
+			return err
+		}
+		v.Ready, v.CanPay, v.ReviewReasons = q.Ready, q.CanPay, q.Reasons
+		if o.Open { // until the prices are confirmed they are on request
+			v.Price = q.Price
+		}
+		for _, p := range q.Parts {
+			pv := s.partView(p, v.Price, o.Settings.ShowRates)
+			v.Busy = v.Busy || pv.State == shop.PartInspecting || pv.State == shop.PartQueued || pv.State == shop.PartSlicing
+			v.Parts = append(v.Parts, pv)
+		}
+		return nil
+	})
+	return v, err
+}
+
+func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) PartView {
+	v := PartView{
+		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: p.State, Sentence: p.Sentence, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
+		Fits: p.Fits, ReviewReasons: p.Standing.ReviewReasons(),
+	}
+	if v.ReviewReasons == nil {
+		v.ReviewReasons = []string{}
+	}
+	if !p.Fits {
+		v.FitSentence = p.FitMessage
+	}
+	if p.MeshBlob != "" {
+		v.MeshURL = "/api/quick-order/parts/" + p.ID + "/mesh?v=" + p.MeshHash[:8] + string(p.Choices.Unit)
+	}
+	if p.Inspected {
+		v.Inspection = p.Inspection.View()
+		v.UnitQuestion = unitQuestion(p.Inspection.Units)
+	}
+	switch p.State {
+	case shop.PartQueued:
+		place := s.slices.Place(p.SliceKey)
+		if place.Running {
+			v.State, v.Progress = shop.PartSlicing, &place.Progress
+		} else {
+			v.QueuePosition = place.Waiting
+		}
+	case shop.PartSliced:
+		f := p.Slice.Facts
+		v.Result = &SliceView{Seconds: f.Seconds, Layers: f.Layers, SupportsUsed: f.SupportsUsed, Engine: f.Engine}
+		if showGrams {
+			v.Result.Grams, v.Result.SupportGrams = &f.Grams, &f.SupportGrams
+		}
+		v.FromCache = s.slices.FromCache(p.SliceKey)
+	}
+	if p.Priced && price != nil {
+		pp := price.Parts[p.ID]
+		v.Price = &pp
+	}
+	return v
+}
+
+func unitQuestion(q mesh.UnitQuestion) *UnitQuestionView {
+	if !q.Ask {
+		return nil
+	}
+	v := &UnitQuestionView{}
+	for _, o := range []struct {
+		unit  shop.Unit
+		size  [3]float64
+		words string
+	}{{shop.Millimetre, q.AsMM, "millimetres"}, {shop.Inch, q.AsInch, "inches"}, {shop.Metre, q.AsM, "metres"}} {
+		longest := max(o.size[0], o.size[1], o.size[2])
+		if longest > 2000 { // no shop prints that: offering it would only confuse
+			continue
+		}
+		v.Options = append(v.Options, UnitOptionView{Unit: o.unit, SizeMM: o.size, LongestMM: longest, Sentence: fmt.Sprintf("%s mm long (drawn in %s)", shortMM(longest), o.words)})
+	}
+	return v
+}
+
+func shortMM(mm float64) string {
+	if mm >= 100 {
+		return fmt.Sprintf("%.0f", mm)
+	}
+	return fmt.Sprintf("%.1f", mm)
+}

@@ -1,0 +1,94 @@
+package job
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// List lists the floor: its jobs in a view (active, done, all) and its printers.
+func (s *Service) List(ctx context.Context, view string) (ListView, error) {
+	v := ListView{Printers: []PrinterView{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if v.Jobs, err = tx.Jobs(ctx, view); err != nil {
+			return err
+		}
+		printers, err := tx.Printers(ctx)
+		for _, p := range printers {
+			v.Printers = append(v.Printers, PrinterView{ID: p.ID, Name: p.Name, Status: p.Status})
+		}
+		return err
+	})
+	return v, err
+}
+
+// Move moves a job by the floor's rules. Errors: NotFound; Conflict when the rules, a hold, an unpaid invoice or a
+// busy printer stand in the way; Invalid without a printer.
+func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveRequest) (shop.Job, error) {
+	var job shop.Job
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		var err error
+		if job, err = tx.Job(ctx, id); err != nil {
+			return shop.Explain(err, "There is no such job.")
+		}
+		if req.PrinterID != "" {
+			job.PrinterID = req.PrinterID
+		}
+		was := job.State
+		if err := job.Move(req.State, tx.Now.UnixMilli()); err != nil {
+			return err
+		}
+		if job.State == shop.JobPrinting {
+			if err := mayPrintOn(ctx, tx, job); err != nil {
+				return err
+			}
+		}
+		if req.FailedCopies > 0 {
+			job.Failed += req.FailedCopies
+		}
+		if note := strings.TrimSpace(req.Note); note != "" {
+			job.Notes = note
+		}
+		if err := tx.SaveJob(ctx, job); err != nil {
+			return err
+		}
+		act := p.Activity(job.OrderID, job.Title+": "+was.Word()+" → "+job.State.Word()+".")
+		act.JobID = job.ID
+		if err := tx.Log(ctx, act); err != nil {
+			return err
+		}
+		if job, err = tx.Job(ctx, id); err != nil {
+			return err
+		}
+		if err := s.events.Emit(ctx, tx, event.JobChanged{ID: id, OrderID: job.OrderID}); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: job.OrderID})
+	})
+	if err != nil {
+		return shop.Job{}, err
+	}
+	return job, nil
+}
+
+// mayPrintOn checks the printer in the transaction that starts the job: it works, and nothing else runs on it.
+func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
+	printer, err := tx.Printer(ctx, job.PrinterID)
+	if err != nil {
+		return shop.Invalidf("printer_id", "There is no such printer. Please choose one from the list.")
+	}
+	if printer.Status != "ACTIVE" {
+		return shop.Conflictf("%s is not in use now. Please choose another printer.", printer.Name)
+	}
+	n, err := tx.PrintingOn(ctx, printer.ID, job.ID)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return shop.Conflictf("%s is printing already. Finish or pause that job first.", printer.Name)
+	}
+	return nil
+}

@@ -1,0 +1,36 @@
+package ops
+
+import (
+	"context"
+
+	"buildplate/app/card"
+	"buildplate/app/shop"
+	"buildplate/app/task"
+	"buildplate/db"
+)
+
+// Tasks lists the work that gave up and the messages of Stripe that could not be entered in the books, for staff to look
+// at. Messages that only wait for their payment are not among them: it will bring them along.
+func (s *Service) Tasks(ctx context.Context) (task.ListView, error) {
+	v := task.ListView{Tasks: []task.View{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		dead, err := task.Dead(ctx, tx)
+		if err != nil {
+			return err
+		}
+		v.Tasks = append(v.Tasks, dead...)
+		failed, err := card.FailedEvents(ctx, tx)
+		v.Tasks = append(v.Tasks, failed...)
+		return err
+	})
+	return v, err
+}
+
+// RetryTask tries a task that gave up again, or at once a message of Stripe that could not be entered in the books.
+// Errors: NotFound; Conflict when the message still cannot be entered.
+func (s *Service) RetryTask(ctx context.Context, p shop.Actor, id string) error {
+	if card.IsEvent(id) {
+		return s.cards.RetryEvent(ctx, p, id)
+	}
+	return s.tasks.Retry(ctx, p, id)
+}

@@ -1,0 +1,111 @@
+package order
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"path"
+	"strings"
+
+	"buildplate/app/cart"
+	"buildplate/app/catalog"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// collect lists the order's lines and files: what the customer sent, the mesh, the G-code that was priced, and the
+// settings it was made with.
+func (d *draft) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q cart.Priced) error {
+	sent := map[string]bool{}
+	add := func(kind, name, item, blobID string) error {
+		from, err := tx.Blob(ctx, blobID)
+		if err == nil {
+			d.files = append(d.files, draftFile{row: d.fileRow(kind, name, item), from: from})
+		}
+		return err
+	}
+	for _, p := range q.Parts {
+		m, _ := b.Menu.Material(p.Choices.MaterialID)
+		c := m.Colour(p.Choices.ColourID)
+		it := shop.Item{
+			ID: shop.NewID(), InvoiceID: d.inv.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection,
+			Choices: shop.ItemChoices{Choices: p.Choices, Material: m.Name, Profile: m.Profile, Colour: c.Name, ColourHex: c.Hex},
+			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
+		}
+		if p.State == shop.PartSliced {
+			if price, ok := d.inv.Price.Parts[p.ID]; ok {
+				it.Price = price
+			}
+			it.Result, _ = json.Marshal(p.Slice.Facts)
+			it.GCodeHash = p.Slice.Facts.GCodeSHA256
+		}
+		d.items = append(d.items, it)
+		if !sent[p.RawBlob] {
+			sent[p.RawBlob] = true
+			kind, name := "model", p.Name
+			if p.Kind == shop.KindReviewFile {
+				kind = "review_file"
+			}
+			if raw, err := tx.Blob(ctx, p.RawBlob); err == nil && raw.Name != "" {
+				name = raw.Name
+			}
+			if err := add(kind, name, it.ID, p.RawBlob); err != nil {
+				return err
+			}
+		}
+		if p.MeshBlob != "" {
+			if err := add("mesh", baseName(p.Name)+"_mesh.stl", it.ID, p.MeshBlob); err != nil {
+				return err
+			}
+		}
+		if p.State == shop.PartSliced {
+			if err := add("gcode", baseName(p.Name)+".gcode", it.ID, p.Slice.GCodeBlob); err != nil {
+				return err
+			}
+			text, err := json.MarshalIndent(map[string]any{
+				"file": p.Name, "machine": b.Class.Name, "definition": b.Class.Definition, "choices": it.Choices, "result": p.Slice.Facts, "slice_key": p.SliceKey, "price": it.Price,
+			}, "", "  ")
+			if err != nil {
+				return err
+			}
+			d.files = append(d.files, draftFile{row: d.fileRow("settings", baseName(p.Name)+"_settings.json", it.ID), text: text})
+		}
+	}
+	return nil
+}
+
+func (d *draft) fileRow(kind, name, item string) shop.OrderFile {
+	return shop.OrderFile{ID: shop.NewID(), ClientID: d.inv.ClientID, InvoiceID: d.inv.ID, ItemID: item, Kind: kind, Name: shop.CleanFileName(name)}
+}
+
+func baseName(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+
+// copyFiles makes every file of the order durable in its bucket.
+func (s *Service) copyFiles(ctx context.Context, d *draft) error {
+	for i := range d.files {
+		f := &d.files[i]
+		var err error
+		if f.text == nil {
+			f.blob, err = s.files.CopyToOrder(ctx, f.from, d.inv.ClientID, f.row.Name)
+		} else {
+			f.blob, err = s.files.Put(ctx, storage.OrderFiles, f.row.Name, func(w io.Writer) error {
+				_, err := w.Write(f.text)
+				return err
+			})
+			f.blob.ClientID = d.inv.ClientID
+		}
+		if err != nil {
+			return err
+		}
+		f.row.BlobID = f.blob.ID
+	}
+	return nil
+}
+
+// discardCopies removes the files of an order that was not written.
+func (s *Service) discardCopies(d *draft) {
+	for _, f := range d.files {
+		s.files.Discard(f.blob)
+	}
+}

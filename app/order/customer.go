@@ -1,0 +1,90 @@
+package order
+
+import (
+	"context"
+
+	"buildplate/app/account"
+	"buildplate/app/billing"
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// CustomerOrder is what the holder of a link sees. Errors: NotFound.
+func (s *Service) CustomerOrder(ctx context.Context, token string) (CustomerOrderView, error) {
+	var f orderFacts
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		inv, err := account.OrderByLink(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		f, err = s.orderFacts(ctx, tx, inv)
+		return err
+	})
+	if err != nil {
+		return CustomerOrderView{}, err
+	}
+	return f.customerView("/api/orders/" + token + "/parts/"), nil
+}
+
+// PayOrder lets the holder of a link choose how to pay. Errors: NotFound; Conflict when nothing is to be paid;
+// Invalid for a way this order cannot be paid; as PayByCard.
+func (s *Service) PayOrder(ctx context.Context, token, method string) (PayView, error) {
+	var f orderFacts
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		inv, err := account.OrderByLink(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		if f, err = s.orderFacts(ctx, tx, inv); err != nil {
+			return err
+		}
+		if !inv.Payable() {
+			return shop.Conflictf("There is nothing to pay on this order.")
+		}
+		allowed := false
+		for _, m := range f.payMethods() {
+			allowed = allowed || m == method
+		}
+		if !allowed {
+			return shop.Invalidf("method", "This order cannot be paid that way. Please choose another.")
+		}
+		if string(inv.Payment) == method {
+			return nil
+		}
+		inv.Payment = shop.PaymentMethod(method)
+		if err := tx.SaveInvoice(ctx, inv); err != nil {
+			return err
+		}
+		if err := tx.Log(ctx, shop.Activity{Who: "Customer", InvoiceID: inv.ID, Sentence: "Chose to pay by " + method + "."}); err != nil {
+			return err
+		}
+		return billing.ReleaseOnOrder(ctx, tx, inv)
+	})
+	if err != nil {
+		return PayView{}, err
+	}
+	var v PayView
+	if method == string(shop.ByCard) {
+		if v.PayURL, err = s.cards.PayByCard(ctx, f.inv.ID); err != nil {
+			return v, err
+		}
+	}
+	s.events.Publish(event.OrderChanged{ID: f.inv.ID})
+	v.Order, err = s.CustomerOrder(ctx, token)
+	return v, err
+}
+
+// ReturnFromCheckout tells a customer who comes back from the card page how the payment stands, and settles it if
+// Stripe's message is late. The order's link is given only to the browser that ordered. Errors: NotFound.
+func (s *Service) ReturnFromCheckout(ctx context.Context, cartID, intentID string) (ReturnView, error) {
+	state, inv, err := s.cards.CheckReturn(ctx, intentID)
+	if err != nil {
+		return ReturnView{}, err
+	}
+	v := ReturnView{State: state, OrderNumber: inv.OrderNumber}
+	if cartID != "" && inv.CartID == cartID {
+		v.OrderURL = "/order/mine"
+	}
+	return v, nil
+}

@@ -1,0 +1,162 @@
+package order
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/cart"
+	"buildplate/app/catalog"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// maxNote bounds what a customer may write to the shop, in letters.
+const maxNote = 2000
+
+// draft is an order ready to be written.
+type draft struct {
+	cart  shop.Cart
+	inv   *shop.Invoice
+	items []shop.Item
+	files []draftFile
+}
+
+type draftFile struct {
+	row  shop.OrderFile
+	from db.Blob // the blob it is a copy of; or
+	text []byte  // what it holds
+	blob db.Blob // its own, once copied
+}
+
+// draftOrder checks what was asked and works the order out from the cart as it is now.
+func (s *Service) draftOrder(ctx context.Context, o *request) (*draft, error) {
+	counter := o.source == "counter"
+	var err error
+	if o.contact, err = o.contact.Clean(counter); err != nil {
+		return nil, err
+	}
+	if o.delivery, err = o.delivery.Clean(); err != nil {
+		return nil, err
+	}
+	if o.note = strings.TrimSpace(o.note); len([]rune(o.note)) > maxNote {
+		return nil, shop.Invalidf("note", "Please keep the note under 2,000 letters.")
+	}
+	var d *draft
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		b, err := s.catalog.Offer(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if !b.Open && !counter && o.payment != shop.ByReview {
+			return shop.Errorf(shop.Unavailable, "The shop is not taking orders yet. Please come back soon.")
+		}
+		if !o.termsAccepted || (!counter && o.termsVersion != b.Settings.Terms.Version) {
+			return shop.Invalidf("terms_accepted", "Please read the terms and tick that you agree.")
+		}
+		c, err := tx.Cart(ctx, o.cartID)
+		if err != nil {
+			return err
+		}
+		awaited, _, err := cart.Arriving(ctx, tx, o.cartID)
+		if err != nil {
+			return err
+		}
+		if len(awaited) > 0 {
+			return cart.StillArriving(awaited)
+		}
+		parts, err := tx.Parts(ctx, o.cartID)
+		if err != nil {
+			return err
+		}
+		if len(parts) == 0 {
+			return shop.Conflictf("There is nothing to order yet. Please add a file first.")
+		}
+		if d, err = s.draftOf(ctx, tx, b, c, parts, o); err != nil {
+			return err
+		}
+		return nil
+	})
+	return d, err
+}
+
+// draftOf prices the cart and decides what kind of order it is.
+func (s *Service) draftOf(ctx context.Context, tx *db.Tx, b catalog.Offer, c shop.Cart, parts []shop.Part, o *request) (*draft, error) {
+	fee, err := b.Settings.Shipping(o.delivery)
+	if err != nil && (!shop.IsKind(err, shop.Unavailable) || o.payment != shop.ByReview) {
+		return nil, err
+	}
+	q, err := s.carts.Price(ctx, tx, b, parts, fee, o.adjusted)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range q.Parts {
+		if p.State == shop.PartInspecting || ((p.State == shop.PartQueued || p.State == shop.PartSlicing) && o.payment != shop.ByReview) {
+			return nil, shop.Conflictf("%s is still being worked on. Please wait until its price is exact.", p.Name)
+		}
+	}
+	inv := &shop.Invoice{
+		ID: shop.NewID(), CartID: c.ID, ClientID: shop.NewID(), Source: o.source, State: shop.Draft, Review: shop.ReviewNone, Payment: o.payment,
+		Currency: b.Settings.Currency, Contact: o.contact, Delivery: o.delivery, Note: o.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []string{},
+	}
+	if q.Price != nil {
+		inv.Price = *q.Price
+	} else {
+		inv.Price = b.Settings.Pricing.Order(nil, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, false)
+	}
+	if inv.Price.Total > shop.MaxOrder {
+		return nil, shop.Invalidf("copies", "This order is too large to take here. Please ask us for a quote.")
+	}
+	if q.Ready != nil {
+		inv.ReadyDate = q.Ready.Date
+	}
+	if err := decide(inv, b, q, o); err != nil {
+		return nil, err
+	}
+	d := &draft{cart: c, inv: inv}
+	return d, d.collect(ctx, tx, b, q)
+}
+
+// decide lets an order be paid at once, or makes it a review. Staff at the counter have looked already.
+func decide(inv *shop.Invoice, b catalog.Offer, q cart.Priced, o *request) error {
+	if o.payment == shop.ByReview {
+		inv.Review, inv.ReviewReasons = shop.ReviewRequested, q.Reasons
+		if len(q.Reasons) == 0 {
+			inv.ReviewReasons = []string{"The customer asked for a person to look at this order."}
+		}
+		// What is only a guess, or rests on prices nobody confirmed, is not shown as a price; staff set one.
+		if inv.Price.Estimated || !b.Open {
+			tax := b.Settings.EffectiveTax()
+			inv.Price = b.Settings.Pricing.Order(nil, nil, tax, b.Settings.Currency, nil, false)
+		}
+		return nil
+	}
+	if o.source == "counter" {
+		if q.Price == nil || q.Price.Estimated {
+			return shop.Conflictf("Not every part has an exact price. Wait for it, or take the order as a review.")
+		}
+		if o.payment != shop.ByCash && o.payment != shop.ByTransfer && o.payment != shop.AtPickup {
+			return shop.Invalidf("payment", "At the counter an order is paid in cash, by transfer or at pickup.")
+		}
+	} else {
+		if !q.CanPay {
+			if len(q.Reasons) > 0 {
+				return shop.Conflictf("This order cannot be paid at once: %s Please choose Request review.", strings.Join(q.Reasons, " "))
+			}
+			return shop.Conflictf("The price is not exact yet. Please wait a moment and try again.")
+		}
+		allowed := false
+		for _, m := range b.Settings.PaymentMethods(inv.Price.Total, o.delivery.Method, b.Cards) {
+			allowed = allowed || m == o.payment
+		}
+		if inv.Price.Total != o.expected {
+			return &TotalMoved{Price: inv.Price}
+		}
+		if !allowed {
+			return shop.Invalidf("payment", "This order cannot be paid that way. Please choose another.")
+		}
+	}
+	if o.adjusted == nil && inv.Price.Total != o.expected {
+		return &TotalMoved{Price: inv.Price}
+	}
+	return nil
+}

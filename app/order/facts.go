@@ -1,0 +1,132 @@
+package order
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+)
+
+// orderFacts is an order with everything that hangs on it, read in one transaction.
+type orderFacts struct {
+	inv      *shop.Invoice
+	items    []shop.Item
+	files    []shop.OrderFile
+	jobs     []shop.Job
+	settings shop.Settings
+	cards    bool
+}
+
+func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (f orderFacts, err error) {
+	f.inv = inv
+	if f.items, err = tx.Items(ctx, inv.ID); err != nil {
+		return f, err
+	}
+	if f.files, err = tx.OrderFiles(ctx, inv.ID); err != nil {
+		return f, err
+	}
+	if f.jobs, err = tx.JobsOf(ctx, inv.ID); err != nil {
+		return f, err
+	}
+	if f.settings, err = tx.Settings(ctx); err != nil {
+		return f, err
+	}
+	f.cards, err = s.settings.CardReady(ctx, tx)
+	return f, err
+}
+
+func (f orderFacts) customerView(meshBase string) CustomerOrderView {
+	inv := f.inv
+	v := CustomerOrderView{
+		Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Status: inv.Status(), Sentence: inv.Sentence(), Steps: f.steps(),
+		Ready: f.ready(), Contact: inv.Contact, Delivery: inv.Delivery, Note: inv.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
+		Price: f.price(), Paid: inv.Paid, Rounding: inv.Rounding, Balance: max(inv.Balance(), 0), Payment: inv.Payment, PayMethods: f.payMethods(), ReviewReasons: inv.ReviewReasons, Message: inv.Message,
+		Transfer: f.transfer(), PickupAddress: f.pickupAddress(),
+	}
+	for _, it := range f.items {
+		v.Items = append(v.Items, f.itemView(it, meshBase))
+	}
+	for _, file := range f.files {
+		if file.Kind == "model" || file.Kind == "review_file" {
+			v.Files = append(v.Files, OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind})
+		}
+	}
+	return v
+}
+
+func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
+	v := OrderItemView{
+		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
+		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports,
+	}
+	if in, ok := slice.InspectionOf(it.Inspection); ok {
+		size := in.Mesh.SizeMM
+		v.SizeMM = &size
+	}
+	if len(it.Price.Rows) > 0 && f.price() != nil {
+		price := it.Price
+		v.Price = &price
+	}
+	for _, j := range f.jobs {
+		if j.ItemID == it.ID {
+			v.JobState = j.State
+		}
+	}
+	for _, file := range f.files {
+		if file.ItemID == it.ID && file.Kind == "mesh" {
+			v.MeshURL = meshBase + it.ID + "/mesh"
+		}
+	}
+	return v
+}
+
+// price is absent while a person still has to set it.
+func (f orderFacts) price() *shop.Price {
+	if f.inv.Price.Total == 0 || (f.inv.Review == shop.ReviewRequested && f.inv.Price.Estimated) {
+		return nil
+	}
+	p := f.inv.Price
+	return &p
+}
+
+func (f orderFacts) ready() *shop.Ready {
+	r := shop.ReadyDate(f.inv.ReadyDate)
+	if r.Date == "" || f.inv.Closed != 0 {
+		return nil
+	}
+	return &r
+}
+
+// payMethods lists how the order may be paid now. An order under a transfer or pickup can still be paid by card.
+func (f orderFacts) payMethods() []string {
+	out := []string{}
+	if !f.inv.Payable() || f.inv.Hold != "" {
+		return out
+	}
+	for _, m := range f.settings.PaymentMethods(f.inv.Balance(), f.inv.Delivery.Method, f.cards) {
+		out = append(out, string(m))
+	}
+	return out
+}
+
+func (f orderFacts) transfer() *TransferView {
+	if !f.inv.Payable() || f.settings.BankDetails == "" {
+		return nil
+	}
+	return &TransferView{Lines: strings.Split(strings.TrimSpace(f.settings.BankDetails), "\n"), Reference: f.inv.OrderNumber}
+}
+
+func (f orderFacts) pickupAddress() string {
+	if f.inv.Delivery.Method != shop.Pickup {
+		return ""
+	}
+	return f.settings.PickupAddress
+}
+
+func sliceFacts(it shop.Item) (f shop.SliceFacts) {
+	_ = json.Unmarshal(it.Result, &f)
+	return f
+}

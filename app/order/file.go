@@ -1,0 +1,125 @@
+package order
+
+import (
+	"context"
+
+	"buildplate/app/account"
+	"buildplate/app/event"
+	"buildplate/app/file"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// OrderFileLink signs a link to one of the files a customer sent. Errors: NotFound.
+func (s *Service) OrderFileLink(ctx context.Context, token, fileID string) (file.LinkView, error) {
+	var f shop.OrderFile
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		inv, err := account.OrderByLink(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		f, err = tx.OrderFile(ctx, fileID)
+		if err != nil || f.InvoiceID != inv.ID || (f.Kind != "model" && f.Kind != "review_file") {
+			return shop.NotFoundf("This file is not here any more.")
+		}
+		return nil
+	})
+	if err != nil {
+		return file.LinkView{}, err
+	}
+	return s.files.Link(f, f.ClientID)
+}
+
+// OrderItemMesh opens the mesh of a line of the order behind a link. Errors: NotFound.
+func (s *Service) OrderItemMesh(ctx context.Context, token, itemID string) (file.Mesh, error) {
+	var id string
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		inv, err := account.OrderByLink(ctx, tx, token)
+		if err == nil {
+			id = inv.ID
+		}
+		return err
+	})
+	if err != nil {
+		return file.Mesh{}, err
+	}
+	return s.StaffItemMesh(ctx, id, itemID)
+}
+
+// StaffItemMesh opens the mesh of an order's line. Errors: NotFound.
+func (s *Service) StaffItemMesh(ctx context.Context, invoiceID, itemID string) (file.Mesh, error) {
+	var found shop.OrderFile
+	unit := shop.Millimetre
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		items, err := tx.Items(ctx, invoiceID)
+		if err != nil {
+			return err
+		}
+		files, err := tx.OrderFiles(ctx, invoiceID)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			if it.ID == itemID {
+				unit = it.Choices.Unit
+			}
+		}
+		for _, f := range files {
+			if f.ItemID == itemID && f.Kind == "mesh" {
+				found = f
+				return nil
+			}
+		}
+		return shop.NotFoundf("This line has no model to show.")
+	})
+	if err != nil {
+		return file.Mesh{}, err
+	}
+	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, unit, found.SHA256)
+}
+
+// DeleteOrderFile removes one file of an order. G-code that has still to be printed stays.
+// Errors: NotFound; Conflict.
+func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) error {
+	var id string
+	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		f, err := tx.OrderFile(ctx, fileID)
+		if err != nil {
+			return shop.Explain(err, "This file is not here any more.")
+		}
+		id = f.InvoiceID
+		inv, err := tx.Invoice(ctx, id)
+		if err != nil {
+			return err
+		}
+		if live := inv.Jobs.Total - inv.Jobs.Cancelled; f.Kind == "gcode" && inv.Closed == 0 && (live == 0 || inv.Jobs.Completed < live) {
+			return shop.Conflictf("This G-code has still to be printed. Complete or cancel the job first.")
+		}
+		if err := tx.DeleteOrderFile(ctx, fileID); err != nil {
+			return err
+		}
+		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {
+			return err
+		}
+		return tx.Log(ctx, p.Activity(id, "Deleted the file "+f.Name+"."))
+	})
+	if err != nil {
+		return err
+	}
+	s.events.Publish(event.OrderChanged{ID: id})
+	return nil
+}
+
+// StaffFileLink signs a link to any file of an order. Errors: NotFound.
+func (s *Service) StaffFileLink(ctx context.Context, _ shop.Actor, fileID string) (file.LinkView, error) {
+	var f shop.OrderFile
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		f, err = tx.OrderFile(ctx, fileID)
+		return err
+	})
+	if err != nil {
+		return file.LinkView{}, shop.Explain(err, "This file is not here any more.")
+	}
+	return s.files.Link(f, "")
+}

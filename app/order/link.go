@@ -1,0 +1,40 @@
+package order
+
+import (
+	"context"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// MyOrder mints a link to the order that a visitor's own cart became. Errors: NotFound.
+func (s *Service) MyOrder(ctx context.Context, cartID string) (orderURL string, err error) {
+	inv, err := s.orderOfCart(ctx, cartID)
+	if err != nil {
+		return "", err
+	}
+	if inv == nil {
+		return "", shop.NotFoundf("There is no order in this browser.")
+	}
+	return s.accounts.NewOrderLink(ctx, inv.ID)
+}
+
+// OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
+func (s *Service) OrderLink(ctx context.Context, p shop.Actor, id string) (url string, err error) {
+	if _, err := s.StaffOrder(ctx, id); err != nil {
+		return "", err
+	}
+	var origin string
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		origin, err = s.settings.PublicURL(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	if origin == "" {
+		origin = s.settings.LocalURL()
+	}
+	path, err := s.accounts.NewOrderLink(ctx, id)
+	return origin + path, err
+}

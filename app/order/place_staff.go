@@ -1,0 +1,39 @@
+package order
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// CounterOrder is an order that staff type in for a customer at the counter, from the cart in their own browser.
+// Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
+func (s *Service) CounterOrder(ctx context.Context, p shop.Actor, cartID string, req CounterRequest) (CounterView, error) {
+	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
+		return CounterView{}, shop.Invalidf("reason", "Please say why the price is changed.")
+	}
+	inv, err := s.place(ctx, request{
+		cartID: cartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
+		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p.Activity("", ""),
+	})
+	if err != nil {
+		return CounterView{}, err
+	}
+	if inv.Payment == shop.ByCash && inv.Payable() {
+		var set shop.Settings
+		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+			set, err = tx.Settings(ctx)
+			return err
+		})
+		if err == nil {
+			err = s.billing.TakePayment(ctx, p, inv.ID, shop.ByCash, set.CashDue(inv.Balance()), "at the counter")
+		}
+		if err != nil {
+			return CounterView{}, err
+		}
+	}
+	url, err := s.accounts.NewOrderLink(ctx, inv.ID)
+	return CounterView{OrderID: inv.ID, OrderNumber: inv.OrderNumber, OrderURL: url}, err
+}

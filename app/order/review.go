@@ -1,0 +1,58 @@
+package order
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
+// Errors: NotFound; Conflict when it is not in review; Invalid.
+func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
+	return s.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+		sentence := "Approved the order at "
+		if req.AdjustedTotal != nil && *req.AdjustedTotal != inv.Price.Total {
+			if strings.TrimSpace(req.Reason) == "" {
+				return "", shop.Invalidf("reason", "Please say why the price is changed.")
+			}
+			if *req.AdjustedTotal > shop.MaxOrder {
+				return "", shop.Invalidf("adjusted_total", "This price is too high to be meant.")
+			}
+			s, err := tx.Settings(ctx)
+			if err != nil {
+				return "", err
+			}
+			inv.Price = inv.Price.AdjustedTo(*req.AdjustedTotal, s.EffectiveTax())
+			sentence = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
+		}
+		if err := inv.Approve(strings.TrimSpace(req.Message)); err != nil {
+			return "", err
+		}
+		return sentence + inv.Price.Total.In(inv.Currency) + ".", tx.SaveInvoice(ctx, inv)
+	})
+}
+
+// RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
+// page open; it is closed, so that nobody pays for what will not be made. Where everything is to be destroyed, the files
+// go for good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
+func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, everything bool) (StaffOrderView, error) {
+	reason = strings.TrimSpace(reason)
+	if reason == "" {
+		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
+	}
+	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
+		return StaffOrderView{}, err
+	}
+	v, err := s.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+		if err := inv.Refuse(reason, tx.Now.UnixMilli()); err != nil {
+			return "", err
+		}
+		if err := tx.SaveInvoice(ctx, inv); err != nil || !everything {
+			return "Refused the order: " + reason, err
+		}
+		return "Refused the order and destroyed its files: " + reason, s.purge(ctx, tx, inv, reason)
+	})
+	return v, err
+}

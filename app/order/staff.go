@@ -1,0 +1,91 @@
+package order
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+)
+
+// StaffOrder is everything staff see of an order. Errors: NotFound.
+func (s *Service) StaffOrder(ctx context.Context, id string) (StaffOrderView, error) {
+	var v StaffOrderView
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, id)
+		if err != nil {
+			return shop.Explain(err, "There is no such order.")
+		}
+		f, err := s.orderFacts(ctx, tx, inv)
+		if err != nil {
+			return err
+		}
+		v, err = s.staffView(ctx, tx, f)
+		return err
+	})
+	return v, err
+}
+
+func (s *Service) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrderView, error) {
+	inv := f.inv
+	v := StaffOrderView{
+		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, Sentence: inv.Sentence(), Steps: f.steps(), Contact: inv.Contact,
+		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid,
+		Rounding: inv.Rounding, CashDue: f.settings.CashDue(inv.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
+		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, Message: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
+		Activity: []ActivityView{}, Jobs: f.jobs, Actions: inv.Actions(), TaxTotal: inv.Price.Tax,
+	}
+	for _, it := range f.items {
+		facts := sliceFacts(it)
+		iv := StaffItemView{
+			OrderItemView: f.itemView(it, "/api/invoices/"+inv.ID+"/items/"), Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
+		}
+		if iv.Warnings == nil {
+			iv.Warnings = []string{}
+		}
+		if in, ok := slice.InspectionOf(it.Inspection); ok {
+			iv.Findings = in.View().Findings
+		}
+		v.Items = append(v.Items, iv)
+	}
+	for _, file := range f.files {
+		v.Files = append(v.Files, StaffFileView{OrderFileView: OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind}, SHA256: file.SHA256, ItemID: file.ItemID})
+	}
+	payments, err := tx.Payments(ctx, inv.ID)
+	if err != nil {
+		return v, err
+	}
+	refunds, err := tx.Refunds(ctx, inv.ID)
+	if err != nil {
+		return v, err
+	}
+	returned := map[string]shop.Cents{}
+	for _, r := range refunds {
+		returned[r.PaymentID] += r.Amount
+		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason})
+	}
+	if len(payments) > 0 {
+		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete_draft" })
+	}
+	for _, p := range payments {
+		row := PaymentRowView{
+			ID: p.ID, Amount: p.Amount, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created, State: string(p.State), By: p.By,
+			Decision: p.Decision, Actions: []string{},
+		}
+		if inv.CanAccept(p, returned[p.ID]) == nil {
+			row.Actions = append(row.Actions, "accept")
+		}
+		if p.SetAside() {
+			row.Actions = append(row.Actions, "sent_back")
+		}
+		v.Payments = append(v.Payments, row)
+	}
+	log, err := tx.Activities(ctx, inv.ID)
+	for _, act := range log {
+		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Sentence: act.Sentence})
+	}
+	return v, err
+}

@@ -1,0 +1,82 @@
+package order
+
+import "buildplate/app/shop"
+
+// CustomerOrderView is what a customer sees behind the link of an order. Lists are never null.
+type CustomerOrderView struct {
+	Number        string             `json:"number"`
+	InvoiceNumber string             `json:"invoice_number,omitempty"`
+	Created       int64              `json:"created"`
+	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
+	Sentence      string             `json:"sentence" doc:"What happens next, in one line"`
+	Steps         []StepView         `json:"steps"`
+	Ready         *shop.Ready        `json:"ready,omitempty"`
+	Contact       shop.Contact       `json:"contact"`
+	Delivery      shop.Delivery      `json:"delivery"`
+	Note          string             `json:"note"`
+	Items         []OrderItemView    `json:"items"`
+	Files         []OrderFileView    `json:"files"`
+	Price         *shop.Price        `json:"price,omitempty" doc:"Absent while a person still has to set it"`
+	Paid          shop.Cents         `json:"paid"`
+	Rounding      shop.Cents         `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
+	Balance       shop.Cents         `json:"balance"`
+	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
+	PayMethods    []string           `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`
+	Transfer      *TransferView      `json:"transfer,omitempty"`
+	PickupAddress string             `json:"pickup_address,omitempty"`
+	ReviewReasons []string           `json:"review_reasons"`
+	Message       string             `json:"message,omitempty" doc:"The shop's words: why a price changed or an order was refused"`
+}
+
+// StepView is one stop on an order's way.
+type StepView struct {
+	Key     string `json:"key"`
+	Label   string `json:"label"`
+	Done    bool   `json:"done"`
+	Current bool   `json:"current"`
+	At      int64  `json:"at,omitempty"`
+}
+
+// OrderItemView is a printed line of an order, with the names its choices had when it was made.
+type OrderItemView struct {
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
+	Copies    int             `json:"copies"`
+	Material  string          `json:"material"`
+	Colour    string          `json:"colour"`
+	ColourHex string          `json:"colour_hex"`
+	Quality   string          `json:"quality"`
+	Infill    int             `json:"infill"`
+	Supports  shop.Supports   `json:"supports" enum:"auto,on,off"`
+	SizeMM    *[3]float64     `json:"size_mm,omitempty"`
+	Price     *shop.PartPrice `json:"price,omitempty"`
+	JobState  shop.JobState   `json:"job_state,omitempty"`
+	MeshURL   string          `json:"mesh_url,omitempty"`
+}
+
+// OrderFileView is a file of an order that can be fetched by a link.
+type OrderFileView struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Bytes int64  `json:"bytes"`
+	Kind  string `json:"kind" doc:"model or review_file; staff also see gcode and settings"`
+}
+
+// TransferView says where to send the money, line by line, and what to write on it.
+type TransferView struct {
+	Lines     []string `json:"lines"`
+	Reference string   `json:"reference"`
+}
+
+// PayView is the order after a way to pay was chosen; PayURL is where a card is taken.
+type PayView struct {
+	PayURL string            `json:"pay_url,omitempty"`
+	Order  CustomerOrderView `json:"order"`
+}
+
+// ReturnView tells a customer who comes back from the card page how the payment stands.
+type ReturnView struct {
+	State       string `json:"state" enum:"paid,open,expired,processing"`
+	OrderNumber string `json:"order_number"`
+	OrderURL    string `json:"order_url,omitempty" doc:"Only for the browser that ordered"`
+}

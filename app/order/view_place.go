@@ -1,0 +1,46 @@
+package order
+
+import "buildplate/app/shop"
+
+// CheckoutRequest turns a cart into an order. ExpectedTotal is the total the customer saw, 0 for a review.
+type CheckoutRequest struct {
+	Contact       shop.Contact       `json:"contact"`
+	Delivery      shop.Delivery      `json:"delivery"`
+	Note          string             `json:"note,omitempty" maxLength:"2000"`
+	TermsVersion  string             `json:"terms_version" maxLength:"40"`
+	TermsAccepted bool               `json:"terms_accepted"`
+	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review"`
+	ExpectedTotal shop.Cents         `json:"expected_total" minimum:"0"`
+}
+
+// CheckoutView is the order a checkout made, or had made before.
+type CheckoutView struct {
+	OrderNumber string `json:"order_number"`
+	OrderURL    string `json:"order_url"`
+	PayURL      string `json:"pay_url,omitempty" doc:"Where to pay by card"`
+}
+
+// TotalMoved refuses a checkout whose total is another than the customer saw; Price is the one that holds now.
+type TotalMoved struct{ Price shop.Price }
+
+func (e *TotalMoved) Error() string {
+	return "The price has changed to " + e.Price.Total.In(e.Price.Currency) + " meanwhile. Please look at it and confirm again."
+}
+
+// CounterRequest is an order taken by staff from the cart in their own browser.
+type CounterRequest struct {
+	Contact       shop.Contact       `json:"contact"`
+	Delivery      shop.Delivery      `json:"delivery"`
+	Note          string             `json:"note,omitempty" maxLength:"2000"`
+	Payment       shop.PaymentMethod `json:"payment" enum:"cash,transfer,pickup,review"`
+	ExpectedTotal shop.Cents         `json:"expected_total" minimum:"0"`
+	AdjustedTotal *shop.Cents        `json:"adjusted_total,omitempty" minimum:"0"`
+	Reason        string             `json:"reason,omitempty" maxLength:"500"`
+}
+
+// CounterView is the order that the counter made.
+type CounterView struct {
+	OrderID     string `json:"order_id"`
+	OrderNumber string `json:"order_number"`
+	OrderURL    string `json:"order_url"`
+}

@@ -1,0 +1,127 @@
+package order
+
+import (
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+)
+
+// OrderFilter narrows the list of orders. Page counts from 1.
+type OrderFilter struct {
+	Tab   string // open, review, unpaid, paid, done or all
+	Query string
+	Page  int
+}
+
+// OrderListView is one page of orders, and how many there are under each tab.
+type OrderListView struct {
+	Orders []OrderRowView `json:"orders"`
+	Total  int            `json:"total"`
+	Page   int            `json:"page"`
+	Pages  int            `json:"pages"`
+	Counts map[string]int `json:"counts"`
+}
+
+// OrderRowView is an order in a list.
+type OrderRowView struct {
+	ID            string             `json:"id"`
+	Number        string             `json:"number"`
+	InvoiceNumber string             `json:"invoice_number,omitempty"`
+	Created       int64              `json:"created"`
+	Customer      string             `json:"customer"`
+	State         shop.InvoiceState  `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
+	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
+	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
+	Total         shop.Cents         `json:"total"`
+	Balance       shop.Cents         `json:"balance"`
+	Parts         int                `json:"parts"`
+	Copies        int                `json:"copies"`
+	Ready         *shop.Ready        `json:"ready,omitempty"`
+	Released      bool               `json:"released"`
+	Hold          string             `json:"hold,omitempty"`
+}
+
+// StaffOrderView is everything staff see of an order: its row in the list, what the customer sees, and what lies
+// behind it. Lists are never null.
+type StaffOrderView struct {
+	OrderRowView
+	Email         string           `json:"email"`
+	Phone         string           `json:"phone"`
+	Source        string           `json:"source" enum:"web,counter"`
+	Sentence      string           `json:"sentence"`
+	Steps         []StepView       `json:"steps"`
+	Contact       shop.Contact     `json:"contact"`
+	Delivery      shop.Delivery    `json:"delivery"`
+	Note          string           `json:"note"`
+	Items         []StaffItemView  `json:"items"`
+	Files         []StaffFileView  `json:"files"`
+	Price         *shop.Price      `json:"price,omitempty"`
+	Paid          shop.Cents       `json:"paid"`
+	Rounding      shop.Cents       `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
+	CashDue       shop.Cents       `json:"cash_due" doc:"What pays the balance off in cash"`
+	PayMethods    []string         `json:"pay_methods"`
+	Transfer      *TransferView    `json:"transfer,omitempty"`
+	PickupAddress string           `json:"pickup_address,omitempty"`
+	ReviewReasons []string         `json:"review_reasons"`
+	Message       string           `json:"message,omitempty"`
+	Payments      []PaymentRowView `json:"payments"`
+	RefundRows    []RefundRowView  `json:"refunds"`
+	Activity      []ActivityView   `json:"activity"`
+	Jobs          []shop.Job       `json:"jobs"`
+	Actions       []string         `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete_draft,delete_file,pay_link,lift_hold" doc:"What may be done now"`
+	TaxTotal      shop.Cents       `json:"tax_total"`
+}
+
+// StaffItemView is a printed line with its slice and what was found.
+type StaffItemView struct {
+	OrderItemView
+	Seconds       float64             `json:"seconds,omitempty"`
+	Grams         float64             `json:"grams,omitempty"`
+	SupportGrams  float64             `json:"support_grams,omitempty"`
+	Engine        string              `json:"engine,omitempty"`
+	GCodeSHA256   string              `json:"gcode_sha256,omitempty"`
+	ReviewReasons []string            `json:"review_reasons"`
+	Findings      []slice.FindingView `json:"findings"`
+	Warnings      []string            `json:"warnings"`
+}
+
+// StaffFileView is a file of an order with its hash.
+type StaffFileView struct {
+	OrderFileView
+	SHA256 string `json:"sha256"`
+	ItemID string `json:"item_id,omitempty"`
+}
+
+// PaymentRowView is money taken for an order.
+type PaymentRowView struct {
+	ID        string     `json:"id"`
+	Amount    shop.Cents `json:"amount"`
+	Method    string     `json:"method"`
+	Processor string     `json:"processor,omitempty"`
+	Reference string     `json:"reference"`
+	At        int64      `json:"at"`
+	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned" doc:"Only settled money counts"`
+	By        string     `json:"by,omitempty"`
+	Decision  string     `json:"decision,omitempty" doc:"Why a person accepted it or sent it back"`
+	Actions   []string   `json:"actions" enum:"accept,sent_back" doc:"What an admin may decide about money that was set aside"`
+}
+
+// RefundRowView is money sent back.
+type RefundRowView struct {
+	Amount shop.Cents `json:"amount"`
+	At     int64      `json:"at"`
+	Reason string     `json:"reason"`
+}
+
+// ActivityView is one thing that happened to an order.
+type ActivityView struct {
+	At       int64  `json:"at"`
+	Who      string `json:"who"`
+	Sentence string `json:"sentence"`
+}
+
+// ApproveRequest ends a review. A total set by hand needs a reason for the books; Message is for the customer.
+type ApproveRequest struct {
+	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
+	Reason        string      `json:"reason,omitempty" maxLength:"500"`
+	Message       string      `json:"message,omitempty" maxLength:"1000"`
+}

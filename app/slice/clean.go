@@ -1,0 +1,59 @@
+package slice
+
+import (
+	"context"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// Drop removes a result from the cache, unless a cart uses it.
+func (s *Service) Drop(ctx context.Context, tx *db.Tx, key string) error {
+	found, err := tx.Slice(ctx, key)
+	if shop.IsKind(err, shop.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	users, err := tx.PartsBySlice(ctx, key)
+	if err != nil || len(users) > 0 {
+		return err
+	}
+	if err := tx.DeleteSlice(ctx, key); err != nil || found.GCodeBlob == "" {
+		return err
+	}
+	return s.files.Trash(ctx, tx, found.GCodeBlob)
+}
+
+// unused is how long a result stays that no part asks for.
+const unused = 30 * 24 * time.Hour
+
+// batch is how many rows are worked on in one transaction.
+const batch = 200
+
+// Clean deletes the results of slicing that nobody used for 30 days, with their G-code.
+func (s *Service) Clean(ctx context.Context) error {
+	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		stale, err := tx.StaleSlices(ctx, tx.Now.Add(-unused).UnixMilli(), batch)
+		if err != nil {
+			return err
+		}
+		for _, old := range stale {
+			if err := tx.DeleteSlice(ctx, old.Key); err != nil {
+				return err
+			}
+			if old.GCodeBlob == "" {
+				continue
+			}
+			if err := s.files.Trash(ctx, tx, old.GCodeBlob); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

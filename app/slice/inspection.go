@@ -1,0 +1,52 @@
+package slice
+
+import (
+	"encoding/json"
+
+	"buildplate/slicer/mesh"
+)
+
+// Inspection is what the shop keeps of what was found in a model: the question of units as the raw file raised it, and
+// the mesh in the unit that counts now.
+type Inspection struct {
+	Units mesh.UnitQuestion `json:"units"`
+	Mesh  mesh.Inspection   `json:"mesh"`
+}
+
+// InspectionOf reads an inspection as it is kept; ok is false where there is none.
+func InspectionOf(kept json.RawMessage) (i Inspection, ok bool) {
+	err := json.Unmarshal(kept, &i)
+	return i, err == nil && i.Mesh.Triangles > 0
+}
+
+// View is what a page shows of it.
+func (i Inspection) View() *InspectionView {
+	in := i.Mesh
+	v := &InspectionView{
+		SizeMM: in.SizeMM, VolumeMM3: in.VolumeMM3, AreaMM2: in.AreaMM2, Triangles: in.Triangles, Bodies: in.Bodies,
+		Watertight: in.Watertight, OverhangMM2: in.OverhangMM2, Findings: []FindingView{},
+	}
+	for _, f := range in.Findings {
+		v.Findings = append(v.Findings, FindingView{Code: f.Code, Severity: string(f.Severity), Sentence: f.Sentence})
+	}
+	return v
+}
+
+// InspectionView is what was found by looking at a mesh.
+type InspectionView struct {
+	SizeMM      [3]float64    `json:"size_mm"`
+	VolumeMM3   float64       `json:"volume_mm3"`
+	AreaMM2     float64       `json:"area_mm2"`
+	Triangles   int           `json:"triangles"`
+	Bodies      int           `json:"bodies"`
+	Watertight  bool          `json:"watertight"`
+	OverhangMM2 float64       `json:"overhang_mm2"`
+	Findings    []FindingView `json:"findings"`
+}
+
+// FindingView is one thing worth telling about a mesh.
+type FindingView struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity" enum:"info,warning,problem"`
+	Sentence string `json:"sentence"`
+}

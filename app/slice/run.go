@@ -1,0 +1,108 @@
+package slice
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/slicer"
+	"buildplate/slicer/engine"
+	"buildplate/storage"
+)
+
+// verdict says whether a failure is of the part. One of ours or of the machine's, as a full disk is, says nothing about
+// the next part that is like it.
+func verdict(code string) bool {
+	return code != slicer.CodeInternal && code != string(engine.CodeMissing) && code != string(engine.CodeCrashed)
+}
+
+// run runs the engine and keeps the result: the G-code first, then the rows that name it.
+func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) {
+	kept := shop.Slice{Key: plan.Key}
+	blob, facts, err := s.sliceToBlob(ctx, plan, meshBlob, progress)
+	if ctx.Err() != nil {
+		s.waiting.finish(plan.Key)
+		time.AfterFunc(time.Second, func() { s.stopped(plan.Key) })
+		return // dropped, or the shop is closing: the part stays queued
+	}
+	if err != nil {
+		kept.Failed = true
+		kept.Facts.Code, kept.Facts.Sentence = slicer.Sentence(err)
+		s.log.Warn("a slice failed", "key", plan.Key, "code", kept.Facts.Code, "err", err)
+	} else {
+		kept.Facts, kept.GCodeBlob = facts, blob.ID
+	}
+	err = s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if !kept.Failed {
+			if err := tx.InsertBlob(ctx, blob); err != nil {
+				return err
+			}
+		}
+		first, err := tx.SaveSlice(ctx, kept)
+		if err != nil {
+			return err
+		}
+		if !first && !kept.Failed {
+			if err := s.files.Trash(ctx, tx, blob.ID); err != nil {
+				return err
+			}
+		}
+		return s.events.Emit(ctx, tx, event.SliceFinished{Key: plan.Key})
+	})
+	if err != nil {
+		s.log.Error("a slice could not be kept", "key", plan.Key, "err", err)
+	}
+	s.waiting.finish(plan.Key)
+}
+
+func (s *Service) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) (db.Blob, shop.SliceFacts, error) {
+	m, file, err := s.files.OpenMesh(storage.Tmp, meshBlob)
+	if err != nil {
+		return db.Blob{}, shop.SliceFacts{}, err
+	}
+	defer file.Close()
+	var res slicer.Result
+	var sliceErr error
+	blob, err := s.files.Put(ctx, storage.Tmp, "part.gcode", func(w io.Writer) error {
+		res, sliceErr = s.slicer.Slice(ctx, m, plan, w, progress)
+		return sliceErr
+	})
+	if sliceErr != nil {
+		return blob, shop.SliceFacts{}, sliceErr
+	}
+	if err != nil {
+		return blob, shop.SliceFacts{}, err
+	}
+	if blob.SHA256 != res.GCodeSHA256 {
+		return blob, shop.SliceFacts{}, errors.New("the G-code stored is not the one that was made")
+	}
+	return blob, factsOf(res), nil
+}
+
+func factsOf(r slicer.Result) shop.SliceFacts {
+	return shop.SliceFacts{
+		Seconds: r.Seconds, Grams: r.Grams, SupportGrams: r.SupportGrams, FilamentMM: r.FilamentMM, Layers: r.Layers, Engine: r.Engine, EngineVersion: r.EngineVersion,
+		GCodeSHA256: r.GCodeSHA256, GCodeBytes: r.GCodeBytes, SupportsUsed: r.SupportsUsed, Generic: r.Generic, Warnings: r.Warnings,
+	}
+}
+
+// DropUnwanted stops slices that no part waits for any more: its choices changed, or it was taken out.
+func (s *Service) DropUnwanted() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for _, key := range s.waiting.keys() {
+		var parts []shop.Part
+		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+			parts, err = tx.PartsBySlice(ctx, key)
+			return err
+		})
+		if err == nil && len(parts) == 0 {
+			s.waiting.finish(key)
+			s.queue.Drop(key)
+		}
+	}
+}
