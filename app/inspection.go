@@ -14,7 +14,6 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
 	"buildplate/storage"
 )
 
@@ -190,16 +189,14 @@ func (a *App) keepMesh(ctx context.Context, p shop.Part, f inspected) (l looked)
 func (a *App) judge(p *shop.Part, f inspected) {
 	p.Sentence = ""
 	if f.err != nil {
-		var bad *mesh.Error
-		errors.As(f.err, &bad)
+		bad := slicer.ErrorOf(f.err)
 		switch {
-		case bad != nil && (bad.Code == mesh.CodeUnsupported || bad.Code == mesh.CodeUnknown) && !modelName(p.Name):
+		case (bad.Code == slicer.CodeUnsupported || bad.Code == slicer.CodeUnknown) && !modelName(p.Name):
 			p.Kind, p.State = shop.KindReviewFile, shop.PartReview
 			p.Sentence = "A person will look at this file. Nothing is charged until you agree to a price."
 		default:
-			_, p.Sentence = slicer.Sentence(f.err)
-			p.State = shop.PartFailed
-			if bad == nil {
+			p.State, p.Sentence = shop.PartFailed, bad.Message
+			if !bad.AboutPart() {
 				a.log.Error("a part cannot be read", "part", p.ID, "err", f.err)
 				p.Sentence = shop.MessageOf(f.err)
 			}

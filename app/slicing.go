@@ -10,7 +10,6 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
 	"buildplate/storage"
 )
 
@@ -92,7 +91,7 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 	}
 	plan, err := a.planFor(p, look, class, menu)
 	if err != nil {
-		_, p.Sentence = slicer.Sentence(err)
+		p.Sentence = slicer.ErrorOf(err).Message
 		if shop.KindOf(err) != shop.Internal {
 			p.Sentence = shop.MessageOf(err)
 		}
@@ -101,7 +100,7 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 	}
 	p.SliceKey = plan.Key
 	s, err := tx.Slice(ctx, plan.Key)
-	if err == nil && s.Failed && !verdict(s.Facts.Code) {
+	if err == nil && s.Failed && !slicer.Code(s.Facts.Code).AboutPart() {
 		if err := tx.ForgetFailedSlice(ctx, plan.Key); err != nil {
 			return p, nil, err
 		}
@@ -124,12 +123,6 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 	}, nil
 }
 
-// verdict says whether a failure is of the part. One of ours or of the machine's, as a full disk is, says nothing about
-// the next part that is like it.
-func verdict(code string) bool {
-	return code != slicer.CodeInternal && code != string(engine.CodeMissing) && code != string(engine.CodeCrashed)
-}
-
 func applySlice(p *shop.Part, s shop.Slice) {
 	p.State, p.Sentence = shop.PartSliced, ""
 	if s.Failed {
@@ -148,7 +141,8 @@ func (a *App) slice(ctx context.Context, plan slicer.Plan, meshBlob string, prog
 	}
 	if err != nil {
 		s.Failed = true
-		s.Facts.Code, s.Facts.Sentence = slicer.Sentence(err)
+		e := slicer.ErrorOf(err)
+		s.Facts.Code, s.Facts.Sentence = string(e.Code), e.Message
 		a.log.Warn("a slice failed", "key", plan.Key, "code", s.Facts.Code, "err", err)
 	} else {
 		s.Facts, s.GCodeBlob = facts, blob.ID

@@ -39,17 +39,17 @@ func TestDoesNotFit(t *testing.T) {
 		"The model (260 × 20 × 5 mm) reaches over the edge of this printer's bed of 235 × 235 mm.": meshtest.Box(260, 20, 5),
 	} {
 		_, err := s.Prepare(ender(part(t, solid)))
-		code, sentence := sentenceOf(err)
-		if code != slicer.CodeDoesNotFit || sentence != want {
-			t.Errorf("%q: %q", code, sentence)
+		code, message := failure(err)
+		if code != slicer.CodeDoesNotFit || message != want {
+			t.Errorf("%q: %q", code, message)
 		}
 	}
 	for adhesion, want := range map[string]string{"brim": "with its brim of 8 mm", "raft": "with its raft of 15 mm"} {
 		r := ender(part(t, meshtest.Box(228, 100, 1)))
 		r.Set = map[string]string{"adhesion_type": adhesion}
 		_, err := s.Prepare(r)
-		if code, sentence := sentenceOf(err); code != slicer.CodeDoesNotFit || !strings.Contains(sentence, want) {
-			t.Errorf("%q: %q", code, sentence)
+		if code, message := failure(err); code != slicer.CodeDoesNotFit || !strings.Contains(message, want) {
+			t.Errorf("%q: %q", code, message)
 		}
 	}
 }
@@ -68,8 +68,8 @@ func TestNoRoomForASkirt(t *testing.T) {
 	}
 	r := ender(wide)
 	r.Set = map[string]string{"adhesion_type": "skirt"}
-	if code, sentence := sentenceOf(second(s.Prepare(r))); code != slicer.CodeDoesNotFit || !strings.Contains(sentence, "skirt") {
-		t.Errorf("%q: %q", code, sentence)
+	if code, message := failure(second(s.Prepare(r))); code != slicer.CodeDoesNotFit || !strings.Contains(message, "skirt") {
+		t.Errorf("%q: %q", code, message)
 	}
 }
 

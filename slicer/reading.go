@@ -26,7 +26,7 @@ type Model struct {
 	// STL is the path of the mesh as the shop keeps it: binary, as drawn, facing outward; "" where only a look was asked
 	// for. It lasts until [Models.Close].
 	STL string
-	Err *mesh.Error // why it could not be read; nothing else but its name is known then
+	Err *Error // why it could not be read; nothing else but its name is known then
 }
 
 // Models is what a file held.
@@ -45,7 +45,7 @@ var readLimits = engine.Limits{Wall: 5 * time.Minute, Memory: 4 << 30, Output: 1
 // file that brings its reader down costs itself, not the shop. A scale other than 1 is of a mesh that was stored
 // before, drawn in another unit: it is looked at only.
 //
-// Errors: *mesh.Error for the file as a whole; the context's; a fault of the disk.
+// Errors: *Error for the file as a whole; the context's; a fault of the disk.
 func (s *Slicer) Read(ctx context.Context, name string, file *os.File, scale float64) (*Models, error) {
 	dir, err := s.scratch.Folder()
 	if err != nil {
@@ -72,7 +72,7 @@ func readAside(ctx context.Context, dir, name string, file *os.File, scale float
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 	}
-	var stopped *engine.Error
+	var stopped *Error
 	if errors.As(err, &stopped) {
 		return nil, unreadable(stopped)
 	}
@@ -105,16 +105,16 @@ func readAside(ctx context.Context, dir, name string, file *os.File, scale float
 }
 
 // unreadable says in words for people how reading ended.
-func unreadable(err *engine.Error) error {
+func unreadable(err *Error) error {
 	switch err.Code {
-	case engine.CodeTimeout:
-		return &mesh.Error{Code: mesh.CodeTooLarge, Message: "Reading this file took too long, so we stopped. Please export the model with fewer triangles, or ask us to look at it.", Err: err}
-	case engine.CodeMemory:
-		return &mesh.Error{Code: mesh.CodeTooLarge, Message: "This file needs more memory than we can give it. Please export the model with fewer triangles, or ask us to look at it.", Err: err}
-	case engine.CodeMissing:
+	case CodeTimeout:
+		return &Error{Code: CodeTooLarge, Message: "Reading this file took too long, so we stopped. Please export the model with fewer triangles, or ask us to look at it.", Err: err}
+	case CodeMemory:
+		return &Error{Code: CodeTooLarge, Message: "This file needs more memory than we can give it. Please export the model with fewer triangles, or ask us to look at it.", Err: err}
+	case CodeMissing:
 		return err
 	}
-	return &mesh.Error{Code: mesh.CodeDamaged, Message: "The file could not be read; it may be damaged. Please export it again, or ask us to look at it.", Err: err}
+	return &Error{Code: CodeDamaged, Message: "The file could not be read; it may be damaged. Please export it again, or ask us to look at it.", Err: err}
 }
 
 // found is what the reading process leaves in its folder.
@@ -132,22 +132,22 @@ type foundModel struct {
 }
 
 type foundError struct {
-	Code    mesh.Code `json:"code"`
-	Message string    `json:"message"`
-	Cause   string    `json:"cause,omitempty"`
+	Code    Code   `json:"code"`
+	Message string `json:"message"`
+	Cause   string `json:"cause,omitempty"`
 }
 
-func (e *foundError) restored() *mesh.Error {
-	out := &mesh.Error{Code: e.Code, Message: e.Message}
+func (e *foundError) restored() *Error {
+	out := &Error{Code: e.Code, Message: e.Message}
 	if e.Cause != "" {
 		out.Err = errors.New(e.Cause)
 	}
 	return out
 }
 
-// asFound keeps an error of the mesh package for the parent; any other is a fault of ours.
+// asFound keeps an error with words for people for the parent; any other is a fault of ours.
 func asFound(err error) (*foundError, error) {
-	var bad *mesh.Error
+	var bad *Error
 	if !errors.As(err, &bad) {
 		return nil, err
 	}

@@ -46,32 +46,11 @@ type Plan struct {
 	Key          string // hex SHA-256 of mesh, scale, pose, settings and engine
 }
 
-// Error is why a model cannot be sliced, with a sentence for the person who sent it.
-type Error struct {
-	Code    string
-	Message string
-	Err     error
-}
-
-func (e *Error) Error() string {
-	if e.Err != nil {
-		return e.Code + ": " + e.Message + " (" + e.Err.Error() + ")"
-	}
-	return e.Code + ": " + e.Message
-}
-
-func (e *Error) Unwrap() error { return e.Err }
-
-// The codes of this package's own errors. CodeInternal is for what says nothing about the model.
-const (
-	CodeDoesNotFit = "does_not_fit"
-	CodeInternal   = "internal"
-)
-
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
 // a quarter turn is turned; one that leaves no room for a skirt is printed without it.
 //
-// Errors: *profile.Error for settings that cannot be; *Error with CodeDoesNotFit.
+// Errors: *Error with CodeSettings for settings that cannot be, with CodeDoesNotFit, or with CodeMissing where the
+// machine definitions are not built in.
 func (s *Slicer) Prepare(r Request) (Plan, error) {
 	p := Plan{Scale: r.Scale}
 	if p.Scale == 0 {

@@ -134,7 +134,7 @@ const nudge = 1 + 3e-5
 // An installed CuraEngine may be one of those that leave pieces out of sound parts. Where a layer looks like it (see
 // [gcode.Print]), the part is sliced again, a hair larger; if the gap stays, it is the part's own.
 //
-// Errors: *engine.Error, *gcode.Error, the context's, or a fault of the disk.
+// Errors: *Error, the context's, or a fault of the disk.
 func (s *Slicer) Slice(ctx context.Context, m mesh.Stored, p Plan, out io.Writer, progress func(float64)) (Result, error) {
 	dir, err := s.scratch.Folder()
 	if err != nil {
@@ -256,26 +256,4 @@ func writeModel(path string, m mesh.Stored, p Plan) (err error) {
 	}
 	_, err = io.CopyBuffer(struct{ io.Writer }{f}, stl, make([]byte, 256<<10))
 	return errors.Join(err, f.Close())
-}
-
-// Sentence gives the sentence for people out of any error of slicing, and the word for programs.
-func Sentence(err error) (code, sentence string) {
-	var own *Error
-	var eng *engine.Error
-	var gc *gcode.Error
-	var msh *mesh.Error
-	var prof *profile.Error
-	switch {
-	case errors.As(err, &own):
-		return own.Code, own.Message
-	case errors.As(err, &eng):
-		return string(eng.Code), eng.Message
-	case errors.As(err, &gc):
-		return string(gc.Code), gc.Message
-	case errors.As(err, &msh):
-		return string(msh.Code), msh.Message
-	case errors.As(err, &prof):
-		return "settings", prof.Message
-	}
-	return CodeInternal, "Something went wrong on our side while slicing this part. Please try again."
 }

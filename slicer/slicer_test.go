@@ -14,8 +14,6 @@ import (
 	"testing"
 
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
-	"buildplate/slicer/gcode"
 	"buildplate/slicer/mesh"
 	"buildplate/slicer/mesh/meshtest"
 	"buildplate/slicer/profile"
@@ -144,8 +142,8 @@ func TestGCodeIsFitToPrint(t *testing.T) {
 				p := prepare(t, s, r)
 				var out bytes.Buffer
 				res, err := s.Slice(t.Context(), block.Stored(), p, &out, nil)
-				if code, sentence := sentenceOf(err); code == string(gcode.CodeUnsupported) {
-					t.Skip(sentence)
+				if code, message := failure(err); code == slicer.CodeUnsupported {
+					t.Skip(message)
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -156,11 +154,13 @@ func TestGCodeIsFitToPrint(t *testing.T) {
 	})
 }
 
-func sentenceOf(err error) (code, sentence string) {
+// failure is the code and the message of an error; empty for nil.
+func failure(err error) (code slicer.Code, message string) {
 	if err == nil {
 		return "", ""
 	}
-	return slicer.Sentence(err)
+	e := slicer.ErrorOf(err)
+	return e.Code, e.Message
 }
 
 // printed is what a printer would make of a file.
@@ -431,28 +431,41 @@ func TestSettingsThatCannotBe(t *testing.T) {
 		r := ender(m)
 		r.Set = map[string]string{key: value}
 		_, err := s.Prepare(r)
-		var own *profile.Error
+		var own *slicer.Error
 		if !errors.As(err, &own) || own.Key != key {
 			t.Errorf("%s=%s: %v", key, value, err)
-		} else if code, sentence := slicer.Sentence(err); code != "settings" || !isSentence(sentence) {
-			t.Errorf("%s=%s: %q, %q", key, value, code, sentence)
+		} else if own.Code != slicer.CodeSettings || !isSentence(own.Message) {
+			t.Errorf("%s=%s: %q, %q", key, value, own.Code, own.Message)
 		}
 	}
 }
 
-// TestSentences: whatever goes wrong, people read a sentence, and nothing of our insides.
-func TestSentences(t *testing.T) {
+// TestMessages: whatever goes wrong, people read a sentence, and nothing of our insides; and only what is about the
+// part counts against it.
+func TestMessages(t *testing.T) {
 	cause := errors.New("pipe /tmp/x: broken")
-	for _, err := range []error{
-		&slicer.Error{Code: "does_not_fit", Message: "The model is too large for this printer.", Err: cause},
-		&engine.Error{Code: engine.CodeTimeout, Message: "Slicing this part took too long.", Err: cause},
-		fmt.Errorf("reading: %w", &mesh.Error{Code: mesh.CodeEmpty, Message: "There is nothing in this file."}),
-		cause, context.DeadlineExceeded,
+	for _, c := range []struct {
+		err       error
+		aboutPart bool
+	}{
+		{&slicer.Error{Code: slicer.CodeDoesNotFit, Message: "The model is too large for this printer.", Err: cause}, true},
+		{&slicer.Error{Code: slicer.CodeTimeout, Message: "Slicing this part took too long.", Err: cause}, true},
+		{fmt.Errorf("reading: %w", &slicer.Error{Code: slicer.CodeEmpty, Message: "There is nothing in this file."}), true},
+		{&slicer.Error{Code: slicer.CodeCrashed, Message: "The slicer could not cope with this part.", Err: cause}, false},
+		{&slicer.Error{Code: slicer.CodeMissing, Message: "There is no slicer on this machine.", Err: cause}, false},
+		{&slicer.Error{Code: slicer.CodeRead, Message: "The file could not be read. Please upload it again.", Err: cause}, false},
+		{cause, false}, {context.DeadlineExceeded, false},
 	} {
-		code, sentence := slicer.Sentence(err)
-		if code == "" || !isSentence(sentence) || strings.Contains(sentence, "/tmp") {
-			t.Errorf("%v: %q, %q", err, code, sentence)
+		e := slicer.ErrorOf(c.err)
+		if e.Code == "" || !isSentence(e.Message) || strings.Contains(e.Message, "/tmp") || e.AboutPart() != c.aboutPart {
+			t.Errorf("%v: %q, %q, about the part: %v", c.err, e.Code, e.Message, e.AboutPart())
 		}
+	}
+	if slicer.ErrorOf(nil) != nil {
+		t.Error("no failure is an error")
+	}
+	if e := slicer.ErrorOf(cause); !errors.Is(e, cause) {
+		t.Error("the cause is lost")
 	}
 }
 

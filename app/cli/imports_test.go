@@ -25,12 +25,12 @@ var mayImport = map[string][]string{
 	"db":                 {"app/shop"},
 	"db/dbtest":          {"db", "app/shop"},
 	"storage":            {"storage/failpoint"},
-	"slicer":             {"slicer/engine", "slicer/gcode", "slicer/mesh", "slicer/profile"},
-	"slicer/engine":      {"slicer/engine/cura", "slicer/engine/host"},
+	"slicer":             {"slicer/internal/fault", "slicer/engine", "slicer/gcode", "slicer/mesh", "slicer/profile"},
+	"slicer/engine":      {"slicer/internal/fault", "slicer/engine/cura", "slicer/engine/host"},
 	"slicer/engine/host": {"slicer/engine/cura"},
-	"slicer/mesh":        {},
-	"slicer/profile":     {},
-	"slicer/gcode":       {},
+	"slicer/mesh":        {"slicer/internal/fault"},
+	"slicer/profile":     {"slicer/internal/fault"},
+	"slicer/gcode":       {"slicer/internal/fault"},
 	"web":                {},
 }
 

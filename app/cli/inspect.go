@@ -37,8 +37,7 @@ func (c *Inspect) Run(ctx context.Context, io Streams) error {
 		err := eachModel(ctx, path, func(name string, read func() (*mesh.Mesh, error)) {
 			m, err := read()
 			if err != nil {
-				_, sentence := slicer.Sentence(err)
-				out = append(out, inspected{File: name, Warnings: []string{}, Error: sentence})
+				out = append(out, inspected{File: name, Warnings: []string{}, Error: slicer.ErrorOf(err).Message})
 				bad = true
 				return
 			}

@@ -144,7 +144,7 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 					err = q.part(ctx, s, p, m)
 				}
 				if err != nil {
-					_, p.Error = slicer.Sentence(err)
+					p.Error = slicer.ErrorOf(err).Message
 				}
 			}()
 		})
@@ -308,6 +308,5 @@ func openSentence(err error) string {
 	if errors.As(err, &path) {
 		return "The file cannot be opened: " + strings.TrimSpace(path.Err.Error()) + "."
 	}
-	_, sentence := slicer.Sentence(err)
-	return sentence
+	return slicer.ErrorOf(err).Message
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"buildplate/slicer/engine/host"
+	"buildplate/slicer/internal/fault"
 )
 
 // ChildCommand is the hidden subcommand that must lead to [ChildMain].
@@ -28,7 +29,7 @@ const maxStack = 256 << 20
 const (
 	progressLine = "progress "  // a fraction
 	metadataLine = "metadata "  // host.Metadata as JSON
-	endLine      = "slice-end " // a Code and a cause, if the slice failed
+	endLine      = "slice-end " // a fault.Code and a cause, if the slice failed
 	argsFileFlag = "args"       // flag: a file that holds the arguments as JSON
 )
 
@@ -103,7 +104,7 @@ func slice(args []string, out *bufio.Writer) error {
 	debug.SetMaxStack(maxStack)
 	onCPULimit(func() {
 		// The engine holds the other goroutine; nothing is left to flush.
-		_, _ = fmt.Fprintf(os.Stdout, "%s%s processor time limit reached\n", endLine, CodeTimeout)
+		_, _ = fmt.Fprintf(os.Stdout, "%s%s processor time limit reached\n", endLine, fault.CodeTimeout)
 		os.Exit(1)
 	})
 	return runEmbedded(c)
@@ -127,14 +128,14 @@ func filesOf(args []string) (reads, writes []string) {
 	return reads, writes
 }
 
-func codeOf(err error) Code {
+func codeOf(err error) fault.Code {
 	switch {
 	case errors.Is(err, host.ErrMemory):
-		return CodeMemory
+		return fault.CodeMemory
 	case errors.Is(err, host.ErrOutput):
-		return CodeTooDetailed
+		return fault.CodeTooDetailed
 	case errors.Is(err, errNotBuilt):
-		return CodeMissing
+		return fault.CodeMissing
 	}
-	return CodeCrashed
+	return fault.CodeCrashed
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"buildplate/slicer/engine/host"
+	"buildplate/slicer/internal/fault"
 )
 
 // EmbeddedVersion is the npm package that the embedded engine comes from.
@@ -22,15 +23,15 @@ var errNotBuilt = errors.New("this program was built without its engine (build t
 // EmbeddedBuilt says whether this program has CuraEngine inside.
 func EmbeddedBuilt() bool { return embeddedBuilt }
 
-// Embedded is the engine inside this program. It is an [*Error] with
-// [CodeMissing] if the program was built without it.
+// Embedded is the engine inside this program. It is a [*fault.Error] with
+// [fault.CodeMissing] if the program was built without it.
 func Embedded() (Engine, error) {
 	if !embeddedBuilt {
-		return nil, &Error{Code: CodeMissing, Message: "This program was built without its slicer.", Err: errNotBuilt}
+		return nil, &fault.Error{Code: fault.CodeMissing, Message: "This program was built without its slicer.", Err: errNotBuilt}
 	}
 	path, err := ownPath()
 	if err != nil {
-		return nil, fail(CodeMissing, err)
+		return nil, fail(fault.CodeMissing, err)
 	}
 	return embedded{path: path}, nil
 }
@@ -44,15 +45,15 @@ func (e embedded) Slice(ctx context.Context, j Job) (Report, error) {
 	j.Limits = j.Limits.withDefaults()
 	args, err := j.prepare()
 	if err != nil {
-		return Report{}, fail(CodeCrashed, err)
+		return Report{}, fail(fault.CodeCrashed, err)
 	}
 	encoded, err := json.Marshal(args)
 	if err != nil {
-		return Report{}, fail(CodeCrashed, err)
+		return Report{}, fail(fault.CodeCrashed, err)
 	}
 	file := filepath.Join(j.Dir, "arguments.json")
 	if err := os.WriteFile(file, encoded, 0o600); err != nil {
-		return Report{}, fail(CodeCrashed, err)
+		return Report{}, fail(fault.CodeCrashed, err)
 	}
 
 	report := &Report{Engine: e.Name(), Version: e.Version()}
@@ -76,8 +77,8 @@ func (e embedded) Slice(ctx context.Context, j Job) (Report, error) {
 		line: e.reader(&j, report, ended),
 	}, report)
 
-	var failed *Error
-	if errors.As(err, &failed) && failed.Code == CodeCrashed && ended.code != "" {
+	var failed *fault.Error
+	if errors.As(err, &failed) && failed.Code == fault.CodeCrashed && ended.code != "" {
 		return Report{}, fail(ended.code, errors.New(ended.cause))
 	}
 	if err != nil {
@@ -85,7 +86,7 @@ func (e embedded) Slice(ctx context.Context, j Job) (Report, error) {
 	}
 	if err := j.closeGCode(); err != nil {
 		_ = os.Remove(j.Out)
-		return Report{}, fail(CodeCrashed, err)
+		return Report{}, fail(fault.CodeCrashed, err)
 	}
 	return *report, nil
 }
@@ -116,7 +117,7 @@ func (j *Job) closeGCode() error {
 
 // childEnd is what a child says about its own failure.
 type childEnd struct {
-	code  Code
+	code  fault.Code
 	cause string
 }
 
@@ -137,7 +138,7 @@ func (e embedded) reader(j *Job, report *Report, ended *childEnd) func(string) {
 		}
 		if s, ok := strings.CutPrefix(line, endLine); ok {
 			code, cause, _ := strings.Cut(s, " ")
-			ended.code, ended.cause = Code(code), cause
+			ended.code, ended.cause = fault.Code(code), cause
 		}
 	}
 }

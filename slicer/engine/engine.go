@@ -13,7 +13,7 @@ type Engine interface {
 	// G-code in another version.
 	Version() string
 	// Slice writes the job's G-code and returns the engine's report. Its
-	// error is an [*Error], or the cause of ctx's end. Whatever happens, no
+	// error is a [*fault.Error], or the cause of ctx's end. Whatever happens, no
 	// process is left when it returns; after an error Out is removed.
 	Slice(ctx context.Context, j Job) (Report, error)
 }

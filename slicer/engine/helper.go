@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // Helper is work of our own that is done in a child of this program, because
@@ -16,12 +18,12 @@ type Helper struct {
 	Limits Limits
 }
 
-// Run runs a helper to its end. What it found is in its folder; an [*Error]
+// Run runs a helper to its end. What it found is in its folder; a [*fault.Error]
 // says that it did not end well.
 func (h Helper) Run(ctx context.Context) error {
 	path, err := ownPath()
 	if err != nil {
-		return fail(CodeMissing, err)
+		return fail(fault.CodeMissing, err)
 	}
 	h.Limits = h.Limits.withDefaults()
 	path, args := confined(path, append([]string{ChildCommand}, h.Args...), bounds{
@@ -42,7 +44,7 @@ func (h Helper) Run(ctx context.Context) error {
 	case o.err == nil:
 		return nil
 	case o.code == "":
-		o.code = CodeCrashed
+		o.code = fault.CodeCrashed
 	}
 	return fail(o.code, errors.Join(o.err, errors.New(o.tail)))
 }

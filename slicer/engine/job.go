@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // definition is all the machine definition the engine needs when every
@@ -136,7 +138,7 @@ func (j *Job) slice(ctx context.Context, p process, report *Report) (Report, err
 	if err == nil {
 		err = j.judge(o, missing, *report)
 	} else if ctx.Err() == nil {
-		err = fail(CodeMissing, err)
+		err = fail(fault.CodeMissing, err)
 	}
 	if err != nil {
 		_ = os.Remove(j.Out)
@@ -155,17 +157,17 @@ func (j *Job) judge(o outcome, missing string, r Report) error {
 	case o.code != "":
 		return fail(o.code, o.err)
 	case missing != "":
-		return fail(CodeSettings, fmt.Errorf("the engine was not given %q", missing))
+		return fail(fault.CodeSettings, fmt.Errorf("the engine was not given %q", missing))
 	case o.signal == "SIGXFSZ" || size >= j.Limits.Output:
-		return fail(CodeTooDetailed, fmt.Errorf("the G-code exceeds %d bytes", j.Limits.Output))
+		return fail(fault.CodeTooDetailed, fmt.Errorf("the G-code exceeds %d bytes", j.Limits.Output))
 	case o.err != nil && outOfMemory(o.tail):
-		return fail(CodeMemory, errors.Join(o.err, log))
+		return fail(fault.CodeMemory, errors.Join(o.err, log))
 	case o.err != nil:
-		return fail(CodeCrashed, errors.Join(o.err, log))
+		return fail(fault.CodeCrashed, errors.Join(o.err, log))
 	case size <= 0:
-		return fail(CodeCrashed, errors.Join(errors.New("the engine wrote no G-code"), log))
+		return fail(fault.CodeCrashed, errors.Join(errors.New("the engine wrote no G-code"), log))
 	case r.Seconds <= 0 || r.FilamentMM3 <= 0:
-		return fail(CodeNothingToPrint, fmt.Errorf("the engine reports %g s and %g mm³", r.Seconds, r.FilamentMM3))
+		return fail(fault.CodeNothingToPrint, fmt.Errorf("the engine reports %g s and %g mm³", r.Seconds, r.FilamentMM3))
 	}
 	return nil
 }

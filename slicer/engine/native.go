@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // DefaultNative is the name under which CuraEngine is looked up on the PATH.
@@ -29,11 +31,11 @@ func Native(ctx context.Context, path string) (Engine, error) {
 		found, err = filepath.Abs(found)
 	}
 	if err != nil {
-		return nil, fail(CodeMissing, err)
+		return nil, fail(fault.CodeMissing, err)
 	}
 	version, err := nativeVersion(ctx, found)
 	if err != nil {
-		return nil, &Error{Code: CodeMissing, Message: found + " is not a CuraEngine that runs here.", Err: err}
+		return nil, &fault.Error{Code: fault.CodeMissing, Message: found + " is not a CuraEngine that runs here.", Err: err}
 	}
 	return native{path: found, version: version}, nil
 }
@@ -126,7 +128,7 @@ func (e native) Slice(ctx context.Context, j Job) (Report, error) {
 	j.Global, j.Extruder = withYounger(j.Global), withYounger(j.Extruder)
 	args, err := j.prepare()
 	if err != nil {
-		return Report{}, fail(CodeCrashed, err)
+		return Report{}, fail(fault.CodeCrashed, err)
 	}
 	// -v for the report, -p for progress; one thread, for the same G-code
 	// every time.

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"buildplate/slicer/internal/fault"
 )
 
 const (
@@ -41,10 +43,10 @@ type process struct {
 
 // outcome is how a process ended.
 type outcome struct {
-	err    error  // nil, or why it did not end well
-	code   Code   // why, where that is plain without reading the log
-	tail   string // the end of its log
-	signal string // that ended it, if any
+	err    error      // nil, or why it did not end well
+	code   fault.Code // why, where that is plain without reading the log
+	tail   string     // the end of its log
+	signal string     // that ended it, if any
 }
 
 var (
@@ -94,13 +96,13 @@ func (p process) run(ctx context.Context) (outcome, error) {
 	}
 	switch cause := context.Cause(limited); {
 	case errors.Is(cause, errWall):
-		o.err, o.code = errWall, CodeTimeout
+		o.err, o.code = errWall, fault.CodeTimeout
 	case errors.Is(cause, errHeld):
-		o.err, o.code = errHeld, CodeMemory
+		o.err, o.code = errHeld, fault.CodeMemory
 	case errors.Is(cause, errLog):
-		o.err, o.code = errLog, CodeCrashed
+		o.err, o.code = errLog, fault.CodeCrashed
 	case o.signal == "SIGXCPU", o.signal == "SIGKILL" && used(cmd.ProcessState) >= p.limits.CPU:
-		o.err, o.code = fmt.Errorf("processor time limit reached: %w", err), CodeTimeout
+		o.err, o.code = fmt.Errorf("processor time limit reached: %w", err), fault.CodeTimeout
 	}
 	return o, nil
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"buildplate/app/apptest/need"
+	"buildplate/slicer/internal/fault"
 )
 
 // fakeCommand makes the test binary play a CuraEngine that misbehaves.
@@ -148,19 +149,19 @@ func fakeJob(t *testing.T, s *Scratch) Job {
 
 func TestMisbehaviourEndsInTime(t *testing.T) {
 	const grace = 3 * time.Second
-	for way, want := range map[string]Code{
-		"hang":                                  CodeTimeout,
-		"hang with a child":                     CodeTimeout,
-		"hang with a child that left the group": CodeTimeout,
-		"end and leave a child":                 CodeCrashed,
-		"spin":                                  CodeTimeout,
-		"spin and ignore the warning":           CodeTimeout,
-		"flood":                                 CodeCrashed,
-		"eat memory":                            CodeMemory,
-		"fill the disk":                         CodeTooDetailed,
-		"crash":                                 CodeCrashed,
-		"do nothing":                            CodeCrashed,
-		"report nothing":                        CodeNothingToPrint,
+	for way, want := range map[string]fault.Code{
+		"hang":                                  fault.CodeTimeout,
+		"hang with a child":                     fault.CodeTimeout,
+		"hang with a child that left the group": fault.CodeTimeout,
+		"end and leave a child":                 fault.CodeCrashed,
+		"spin":                                  fault.CodeTimeout,
+		"spin and ignore the warning":           fault.CodeTimeout,
+		"flood":                                 fault.CodeCrashed,
+		"eat memory":                            fault.CodeMemory,
+		"fill the disk":                         fault.CodeTooDetailed,
+		"crash":                                 fault.CodeCrashed,
+		"do nothing":                            fault.CodeCrashed,
+		"report nothing":                        fault.CodeNothingToPrint,
 	} {
 		t.Run(way, func(t *testing.T) {
 			scratch, err := OpenScratch(t.TempDir())
@@ -179,7 +180,7 @@ func TestMisbehaviourEndsInTime(t *testing.T) {
 			if took := time.Since(start); took > 2*time.Second+grace && j.Limits.CPU > time.Second {
 				t.Errorf("took %v", took)
 			}
-			var failed *Error
+			var failed *fault.Error
 			if !errors.As(err, &failed) || failed.Code != want {
 				t.Errorf("got %+v, %.300v; want %s", r, err, want)
 			}

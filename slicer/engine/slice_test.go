@@ -16,6 +16,7 @@ import (
 	"buildplate/app/apptest/need"
 	"buildplate/slicer/engine"
 	"buildplate/slicer/gcode"
+	"buildplate/slicer/internal/fault"
 	"buildplate/slicer/mesh/meshtest"
 	"buildplate/slicer/profile"
 )
@@ -260,11 +261,11 @@ func TestNothingToPrint(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				j := job(t, model, s)
 				r, err := e.Slice(t.Context(), j)
-				var failed *engine.Error
+				var failed *fault.Error
 				if !errors.As(err, &failed) {
 					t.Fatalf("got %+v, %v", r, err)
 				}
-				if failed.Code != engine.CodeNothingToPrint && failed.Code != engine.CodeCrashed {
+				if failed.Code != fault.CodeNothingToPrint && failed.Code != fault.CodeCrashed {
 					t.Errorf("code %q: %v", failed.Code, err)
 				}
 				if _, err := os.Stat(j.Out); !os.IsNotExist(err) {
@@ -281,8 +282,8 @@ func TestMissingSetting(t *testing.T) {
 		j.Global = remove(j.Global, "infill_line_distance")
 		j.Extruder = remove(j.Extruder, "infill_line_distance")
 		_, err := e.Slice(t.Context(), j)
-		var failed *engine.Error
-		if !errors.As(err, &failed) || failed.Code != engine.CodeSettings || !strings.Contains(err.Error(), "infill_line_distance") {
+		var failed *fault.Error
+		if !errors.As(err, &failed) || failed.Code != fault.CodeSettings || !strings.Contains(err.Error(), "infill_line_distance") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -303,12 +304,12 @@ func TestLimitsOfRealEngines(t *testing.T) {
 		s := settings(t, map[string]string{"layer_height": "0.1", "infill_sparse_density": "80"})
 		for name, c := range map[string]struct {
 			limits engine.Limits
-			want   engine.Code
+			want   fault.Code
 		}{
-			"wall":   {engine.Limits{Wall: 300e6}, engine.CodeTimeout},
-			"cpu":    {engine.Limits{CPU: 1e9}, engine.CodeTimeout},
-			"output": {engine.Limits{Output: 1 << 18}, engine.CodeTooDetailed},
-			"memory": {engine.Limits{Memory: 32 << 20}, engine.CodeMemory},
+			"wall":   {engine.Limits{Wall: 300e6}, fault.CodeTimeout},
+			"cpu":    {engine.Limits{CPU: 1e9}, fault.CodeTimeout},
+			"output": {engine.Limits{Output: 1 << 18}, fault.CodeTooDetailed},
+			"memory": {engine.Limits{Memory: 32 << 20}, fault.CodeMemory},
 		} {
 			t.Run(name, func(t *testing.T) {
 				rings := 100
@@ -318,7 +319,7 @@ func TestLimitsOfRealEngines(t *testing.T) {
 				j := job(t, meshtest.BinarySTL(centred(meshtest.Sphere(30, rings))), s)
 				j.Limits = c.limits
 				_, err := e.Slice(t.Context(), j)
-				var failed *engine.Error
+				var failed *fault.Error
 				if !errors.As(err, &failed) || failed.Code != c.want {
 					t.Errorf("got %v, want %s", err, c.want)
 				}

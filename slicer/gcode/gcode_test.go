@@ -9,6 +9,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // square is a print of two layers: a start code that extrudes, a retraction,
@@ -147,25 +149,25 @@ func TestRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		text  string
 		facts Facts
-		want  Code
+		want  fault.Code
 	}{
-		"a token in code":         {strings.Replace(square, "M104 S200", "M104 S{material_print_temperature}", 1), whole, CodeToken},
-		"a token in the end code": {strings.Replace(square, "G90\n", "G1 Y{machine_depth}\n", 1), whole, CodeToken},
-		"more than reported":      {strings.ReplaceAll(square, "X20 Y20 E3", "X20 Y20 E300"), whole, CodeMismatch},
-		"less than reported":      {square, facts(20 * perMM), CodeMismatch},
-		"travel only":             {";FLAVOR:Marlin\n;LAYER:0\nG0 X1\n;TIME_ELAPSED:1\n", whole, CodeEmpty},
-		"an empty file":           {"", whole, CodeCorrupt},
-		"no layer":                {";FLAVOR:Marlin\nG28\n", whole, CodeCorrupt},
-		"not a number":            {strings.Replace(square, "E3\n", "Enan\n", 1), whole, CodeCorrupt},
-		"an arc":                  {strings.Replace(square, "G1 X20 Y20", "G2 X20 Y20 I1 J1", 1), whole, CodeCorrupt},
-		"an endless line":         {square + strings.Repeat("x", 1<<17), whole, CodeCorrupt},
-		"no amounts (BFB)":        {strings.Replace(square, "Marlin", "BFB", 1), whole, CodeUnsupported},
-		"no diameter":             {square, Facts{}, CodeUnsupported},
+		"a token in code":         {strings.Replace(square, "M104 S200", "M104 S{material_print_temperature}", 1), whole, fault.CodeToken},
+		"a token in the end code": {strings.Replace(square, "G90\n", "G1 Y{machine_depth}\n", 1), whole, fault.CodeToken},
+		"more than reported":      {strings.ReplaceAll(square, "X20 Y20 E3", "X20 Y20 E300"), whole, fault.CodeMismatch},
+		"less than reported":      {square, facts(20 * perMM), fault.CodeMismatch},
+		"travel only":             {";FLAVOR:Marlin\n;LAYER:0\nG0 X1\n;TIME_ELAPSED:1\n", whole, fault.CodeEmpty},
+		"an empty file":           {"", whole, fault.CodeCorrupt},
+		"no layer":                {";FLAVOR:Marlin\nG28\n", whole, fault.CodeCorrupt},
+		"not a number":            {strings.Replace(square, "E3\n", "Enan\n", 1), whole, fault.CodeCorrupt},
+		"an arc":                  {strings.Replace(square, "G1 X20 Y20", "G2 X20 Y20 I1 J1", 1), whole, fault.CodeCorrupt},
+		"an endless line":         {square + strings.Repeat("x", 1<<17), whole, fault.CodeCorrupt},
+		"no amounts (BFB)":        {strings.Replace(square, "Marlin", "BFB", 1), whole, fault.CodeUnsupported},
+		"no diameter":             {square, Facts{}, fault.CodeUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			_, err := finish(&out, c.text, c.facts)
-			var refused *Error
+			var refused *fault.Error
 			if !errors.As(err, &refused) || refused.Code != c.want {
 				t.Fatalf("got %v, want %s", err, c.want)
 			}
@@ -190,8 +192,8 @@ func TestOffBed(t *testing.T) {
 	} {
 		f.Low, f.High = c.low, c.high
 		_, err := Measure(strings.NewReader(square), f)
-		var refused *Error
-		if fits := err == nil; fits != c.fits || !fits && (!errors.As(err, &refused) || refused.Code != CodeOffBed) {
+		var refused *fault.Error
+		if fits := err == nil; fits != c.fits || !fits && (!errors.As(err, &refused) || refused.Code != fault.CodeOffBed) {
 			t.Errorf("%v to %v: %v", c.low, c.high, err)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // Facts is what is known about a print beside its G-code.
@@ -57,12 +59,12 @@ const (
 	maxLine = 64 << 10
 )
 
-// Measure reads G-code as CuraEngine writes it. It fails with an [*Error] if
+// Measure reads G-code as CuraEngine writes it. It fails with a [*fault.Error] if
 // the print extrudes nothing, if a template token is left in its code, or if
 // its filament is not what the engine reported.
 func Measure(r io.Reader, f Facts) (Print, error) {
 	if f.DiameterMM <= 0 {
-		return Print{}, &Error{Code: CodeUnsupported, Message: "The filament's diameter is not known."}
+		return Print{}, &fault.Error{Code: fault.CodeUnsupported, Message: "The filament's diameter is not known."}
 	}
 	m := newMeter(f)
 	lines := bufio.NewReaderSize(r, maxLine)
@@ -84,8 +86,8 @@ func Measure(r io.Reader, f Facts) (Print, error) {
 	return m.result()
 }
 
-func corrupt(err error) *Error {
-	return &Error{Code: CodeCorrupt, Message: "The print file is damaged.", Err: err}
+func corrupt(err error) *fault.Error {
+	return &fault.Error{Code: fault.CodeCorrupt, Message: "The print file is damaged.", Err: err}
 }
 
 // meter follows the machine through a print.
@@ -118,7 +120,7 @@ func newMeter(f Facts) *meter {
 }
 
 // refusal makes the error for the line of the given number.
-type refusal func(line int) *Error
+type refusal func(line int) *fault.Error
 
 func (m *meter) line(l line) refusal {
 	if len(l.code) == 0 {
@@ -126,9 +128,9 @@ func (m *meter) line(l line) refusal {
 		return nil
 	}
 	if token := l.token(); token != "" {
-		return func(n int) *Error {
-			return &Error{
-				Code:    CodeToken,
+		return func(n int) *fault.Error {
+			return &fault.Error{
+				Code:    fault.CodeToken,
 				Message: fmt.Sprintf("The machine's G-code holds %s, which has no value here. Ask staff to correct the machine's start and end code.", token),
 				Err:     fmt.Errorf("line %d: %s", n, l.code),
 			}
@@ -138,7 +140,7 @@ func (m *meter) line(l line) refusal {
 	case letter == 'G' && number <= 1:
 		return m.move(l)
 	case letter == 'G' && number <= 3 && m.printing:
-		return func(n int) *Error { return corrupt(fmt.Errorf("line %d: an arc: %s", n, l.code)) }
+		return func(n int) *fault.Error { return corrupt(fmt.Errorf("line %d: an arc: %s", n, l.code)) }
 	case letter == 'G' && (number == 90 || number == 91):
 		m.relative, m.relativeE = number == 91, number == 91
 	case letter == 'G' && number == 92:
@@ -189,7 +191,7 @@ func (m *meter) move(l line) refusal {
 	var bad refusal
 	l.words(func(letter byte, value float64, ok bool) {
 		if !ok {
-			bad = func(n int) *Error { return corrupt(fmt.Errorf("line %d: %s", n, l.code)) }
+			bad = func(n int) *fault.Error { return corrupt(fmt.Errorf("line %d: %s", n, l.code)) }
 			return
 		}
 		if axis := strings.IndexByte("XYZ", letter); axis >= 0 {
@@ -268,8 +270,8 @@ func (m *meter) place(l line) {
 func (m *meter) result() (Print, error) {
 	p := m.print
 	if p.Flavor == "BFB" {
-		return Print{}, &Error{
-			Code:    CodeUnsupported,
+		return Print{}, &fault.Error{
+			Code:    fault.CodeUnsupported,
 			Message: "This machine's G-code does not say how much filament a print takes.",
 		}
 	}
@@ -278,13 +280,13 @@ func (m *meter) result() (Print, error) {
 	}
 	got, want := p.FilamentMM3(), m.facts.FilamentMM3
 	if got <= 0 || math.IsInf(p.Min[0], 0) {
-		return Print{}, &Error{Code: CodeEmpty, Message: "Nothing of this part would be printed."}
+		return Print{}, &fault.Error{Code: fault.CodeEmpty, Message: "Nothing of this part would be printed."}
 	}
 	if f := m.facts; f.High != [3]float64{} {
 		for axis := range 3 {
 			if p.Min[axis] < f.Low[axis]-overhang || p.Max[axis] > f.High[axis]+overhang {
-				return Print{}, &Error{
-					Code:    CodeOffBed,
+				return Print{}, &fault.Error{
+					Code:    fault.CodeOffBed,
 					Message: "With its skirt or brim this part does not fit the machine's bed.",
 					Err:     fmt.Errorf("from %.2f to %.2f mm, may be %.2f to %.2f mm", p.Min, p.Max, f.Low, f.High),
 				}
@@ -292,8 +294,8 @@ func (m *meter) result() (Print, error) {
 		}
 	}
 	if off := math.Abs(got - want); off > tolerance*want+slack {
-		return Print{}, &Error{
-			Code:    CodeMismatch,
+		return Print{}, &fault.Error{
+			Code:    fault.CodeMismatch,
 			Message: "The slicer's figures for this part contradict each other.",
 			Err:     fmt.Errorf("the G-code extrudes %.1f mm³, the engine reports %.0f mm³", got, want),
 		}

@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // archive is a ZIP whose directory was checked: a 3MF's package or a
@@ -66,7 +68,7 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 	case errors.Is(err, zip.ErrInsecurePath):
 		// The names are checked below, with a sentence.
 	case errors.Is(err, zip.ErrFormat):
-		return nil, &Error{Code: CodeDamaged, Message: "The archive is damaged or incomplete. Please make it or upload it again.", Err: err}
+		return nil, &fault.Error{Code: fault.CodeDamaged, Message: "The archive is damaged or incomplete. Please make it or upload it again.", Err: err}
 	case err != nil:
 		return nil, readFailure(err)
 	}
@@ -80,7 +82,7 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 	for _, f := range z.File {
 		e := entry{f, strings.TrimPrefix(strings.ReplaceAll(decodeName(f), `\`, "/"), "./")}
 		if sum += f.UncompressedSize64; f.UncompressedSize64 > uint64(lim.UnpackedBytes) || sum > uint64(lim.UnpackedBytes) {
-			return nil, fail(CodeTooLarge, "The archive unpacks to more than %s. Please send its models one by one.", bytesInWords(lim.UnpackedBytes))
+			return nil, fail(fault.CodeTooLarge, "The archive unpacks to more than %s. Please send its models one by one.", bytesInWords(lim.UnpackedBytes))
 		}
 		if err := checkEntry(e, lim); err != nil {
 			return nil, err
@@ -90,7 +92,7 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 		}
 		key := strings.ToLower(e.name)
 		if _, twice := a.byName[key]; twice {
-			return nil, fail(CodeUnsafe, "The archive holds two files of the same name (%s). Please make it again.", displayName(e.name))
+			return nil, fail(fault.CodeUnsafe, "The archive holds two files of the same name (%s). Please make it again.", displayName(e.name))
 		}
 		a.byName[key] = len(a.entries)
 		a.entries = append(a.entries, e)
@@ -98,8 +100,8 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 	return a, nil
 }
 
-func tooManyEntries(lim Limits) *Error {
-	return fail(CodeTooLarge, "The archive holds more than %s files. Please send only the models.", grouped(lim.Entries))
+func tooManyEntries(lim Limits) *fault.Error {
+	return fail(fault.CodeTooLarge, "The archive holds more than %s files. Please send only the models.", grouped(lim.Entries))
 }
 
 func checkEntry(e entry, lim Limits) error {
@@ -107,16 +109,16 @@ func checkEntry(e entry, lim Limits) error {
 	clean := strings.TrimSuffix(e.name, "/")
 	switch {
 	case e.Flags&1 != 0:
-		return fail(CodeEncrypted, "The archive is protected with a password. Please send it without one.")
+		return fail(fault.CodeEncrypted, "The archive is protected with a password. Please send it without one.")
 	case e.Method != zip.Store && e.Method != zip.Deflate:
-		return fail(CodeUnsupported, "The archive is packed in an uncommon way. %s", again)
+		return fail(fault.CodeUnsupported, "The archive is packed in an uncommon way. %s", again)
 	case e.Mode()&(fs.ModeSymlink|fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0:
-		return fail(CodeUnsafe, "The archive holds a link in place of a file. %s", again)
+		return fail(fault.CodeUnsafe, "The archive holds a link in place of a file. %s", again)
 	case clean == "" || strings.ContainsRune(clean, 0) || path.IsAbs(clean) || clean != path.Clean(clean) ||
 		clean == ".." || strings.HasPrefix(clean, "../") || len(clean) > 1 && clean[1] == ':':
-		return fail(CodeUnsafe, "The archive was refused: the file name %q in it points outside. %s", displayName(e.name), again)
+		return fail(fault.CodeUnsafe, "The archive was refused: the file name %q in it points outside. %s", displayName(e.name), again)
 	case e.UncompressedSize64 > compressedSlack && e.UncompressedSize64/uint64(lim.Ratio) > e.CompressedSize64:
-		return fail(CodeUnsafe, "The archive was refused: %q in it unpacks to more than %s times its size. %s", displayName(e.name), grouped(int(lim.Ratio)), again)
+		return fail(fault.CodeUnsafe, "The archive was refused: %q in it unpacks to more than %s times its size. %s", displayName(e.name), grouped(int(lim.Ratio)), again)
 	}
 	return nil
 }

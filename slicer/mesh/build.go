@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // builder welds corners into vertices while a file streams by: an open
@@ -117,17 +119,17 @@ func (b *builder) face(i, j, k uint32) error {
 	return nil
 }
 
-func tooManyTriangles(lim Limits) *Error {
-	return fail(CodeTooLarge, "The model has more than %s triangles, which is finer than a printer can show. Please export it with less detail.", grouped(lim.Triangles))
+func tooManyTriangles(lim Limits) *fault.Error {
+	return fail(fault.CodeTooLarge, "The model has more than %s triangles, which is finer than a printer can show. Please export it with less detail.", grouped(lim.Triangles))
 }
 
 // mesh returns what was built, without vertices that no face uses.
 func (b *builder) mesh(unit Unit) (*Mesh, error) {
 	if len(b.faces) == 0 {
 		if b.collapsed > 0 {
-			return nil, fail(CodeNoModel, "No triangle in this file has any area (of %s), so there is nothing to print. Please export the model again.", grouped(b.collapsed))
+			return nil, fail(fault.CodeNoModel, "No triangle in this file has any area (of %s), so there is nothing to print. Please export the model again.", grouped(b.collapsed))
 		}
-		return nil, fail(CodeNoModel, "There are no triangles in this file, so there is nothing to print.")
+		return nil, fail(fault.CodeNoModel, "There are no triangles in this file, so there is nothing to print.")
 	}
 	m := &Mesh{Vertices: b.vertices, Faces: b.faces, Unit: unit, Collapsed: b.collapsed}
 	m.dropUnused()

@@ -1,5 +1,7 @@
 package mesh
 
+import "buildplate/slicer/internal/fault"
+
 // build puts together what the root model's build section places.
 func (p *package3MF) build(root *modelPart) (*Mesh, error) {
 	items := root.items
@@ -22,9 +24,9 @@ func (p *package3MF) build(root *modelPart) (*Mesh, error) {
 	}
 	if triangles == 0 {
 		if p.excluded {
-			return nil, fail(CodeNoModel, "The 3MF file holds nothing to print: only support structures and helper objects.")
+			return nil, fail(fault.CodeNoModel, "The 3MF file holds nothing to print: only support structures and helper objects.")
 		}
-		return nil, fail(CodeNoModel, "There are no triangles in this 3MF file, so there is nothing to print.")
+		return nil, fail(fault.CodeNoModel, "There are no triangles in this 3MF file, so there is nothing to print.")
 	}
 	m := &Mesh{
 		Vertices: make([][3]float32, 0, points),
@@ -73,7 +75,7 @@ func (p *package3MF) object(r *reference) (*object3MF, error) {
 	}
 	o := r.part.objects[r.id]
 	if o == nil {
-		return nil, fail(CodeDamaged, "The 3MF file is incomplete: object %d is used but not described. Please export it again.", r.id)
+		return nil, fail(fault.CodeDamaged, "The 3MF file is incomplete: object %d is used but not described. Please export it again.", r.id)
 	}
 	return o, nil
 }
@@ -83,10 +85,10 @@ func (p *package3MF) object(r *reference) (*object3MF, error) {
 // how deep the object lies itself.
 func (p *package3MF) weigh(o *object3MF, depth int) error {
 	if o.state == 1 {
-		return fail(CodeUnsafe, "The 3MF file was refused: an object contains itself. Please export it again.")
+		return fail(fault.CodeUnsafe, "The 3MF file was refused: an object contains itself. Please export it again.")
 	}
 	if depth+o.height > p.lim.ComponentDepth {
-		return fail(CodeUnsafe, "The 3MF file was refused: its objects are nested more than %d deep. Please ungroup them and export it again.", p.lim.ComponentDepth)
+		return fail(fault.CodeUnsafe, "The 3MF file was refused: its objects are nested more than %d deep. Please ungroup them and export it again.", p.lim.ComponentDepth)
 	}
 	if o.state == 2 {
 		return nil

@@ -29,6 +29,6 @@
 //
 // Files come from strangers. Readers stream, check every size before they
 // allocate, stop at the figures in Limits and when their context ends, and
-// report every failure as an *Error with a sentence for the person who sent
+// report every failure as a *fault.Error with a sentence for the person who sent
 // the file.
 package mesh

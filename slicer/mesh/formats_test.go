@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"buildplate/slicer/internal/fault"
 	"buildplate/slicer/mesh"
 	"buildplate/slicer/mesh/meshtest"
 )
@@ -170,14 +171,14 @@ func TestPartsOfZIP(t *testing.T) {
 	want := []struct {
 		name   string
 		volume float64
-		code   mesh.Code
+		code   fault.Code
 	}{
 		{"order\ufffd\ufffd.zip/print me/cube.STL", 8000, ""},
 		{"order\ufffd\ufffd.zip/windows/clip.obj", 1200, ""},
 		{"order\ufffd\ufffd.zip/group.3mf", 9200, ""},
-		{"order\ufffd\ufffd.zip/drawing.step", 0, mesh.CodeUnsupported},
+		{"order\ufffd\ufffd.zip/drawing.step", 0, fault.CodeUnsupported},
 		{"order\ufffd\ufffd.zip/evil\ufffdgnp.stl", 8000, ""},
-		{"order\ufffd\ufffd.zip/<script>alert(1)</script>.stl", 0, mesh.CodeUnknown},
+		{"order\ufffd\ufffd.zip/<script>alert(1)</script>.stl", 0, fault.CodeUnknown},
 	}
 	if len(parts) != len(want) {
 		t.Fatalf("%d parts, want %d: %+v", len(parts), len(want), parts)
@@ -200,7 +201,7 @@ func TestPartsOfZIP(t *testing.T) {
 			t.Errorf("%s: %v mm³, want %v", p.Name, v, want[i].volume)
 		}
 	}
-	if _, err := mesh.Read(t.Context(), "order.zip", bytes.NewReader(data), int64(len(data)), mesh.Limits{}); checkError(t, err) != mesh.CodeSeveral {
+	if _, err := mesh.Read(t.Context(), "order.zip", bytes.NewReader(data), int64(len(data)), mesh.Limits{}); checkError(t, err) != fault.CodeSeveral {
 		t.Errorf("Read of several models: %v", err)
 	}
 }
@@ -233,17 +234,17 @@ func TestPartsSideBySide(t *testing.T) {
 func TestOtherFiles(t *testing.T) {
 	for name, c := range map[string]struct {
 		data string
-		code mesh.Code
+		code fault.Code
 		says string
 	}{
-		"part.step":   {"ISO-10303-21;\nHEADER;", mesh.CodeUnsupported, "STEP"},
-		"part.sldprt": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", mesh.CodeUnsupported, "SLDPRT"},
-		"photo.png":   {"\x89PNG\r\n\x1a\n", mesh.CodeUnsupported, "picture"},
-		"paper.pdf":   {"%PDF-1.7", mesh.CodeUnsupported, "PDF"},
-		"out.gcode":   {";FLAVOR:Marlin\nG28\n", mesh.CodeUnsupported, "G-code"},
-		"all.rar":     {"Rar!\x1a\x07", mesh.CodeUnsupported, "RAR"},
-		"note.txt":    {"please print my boat", mesh.CodeUnknown, "no 3D model"},
-		"empty.stl":   {"", mesh.CodeEmpty, "empty"},
+		"part.step":   {"ISO-10303-21;\nHEADER;", fault.CodeUnsupported, "STEP"},
+		"part.sldprt": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", fault.CodeUnsupported, "SLDPRT"},
+		"photo.png":   {"\x89PNG\r\n\x1a\n", fault.CodeUnsupported, "picture"},
+		"paper.pdf":   {"%PDF-1.7", fault.CodeUnsupported, "PDF"},
+		"out.gcode":   {";FLAVOR:Marlin\nG28\n", fault.CodeUnsupported, "G-code"},
+		"all.rar":     {"Rar!\x1a\x07", fault.CodeUnsupported, "RAR"},
+		"note.txt":    {"please print my boat", fault.CodeUnknown, "no 3D model"},
+		"empty.stl":   {"", fault.CodeEmpty, "empty"},
 	} {
 		_, err := mesh.Parts(t.Context(), name, strings.NewReader(c.data), int64(len(c.data)), mesh.Limits{})
 		if err == nil {

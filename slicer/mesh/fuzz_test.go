@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"buildplate/slicer/internal/fault"
 	"buildplate/slicer/mesh/meshtest"
 )
 
@@ -30,7 +31,7 @@ func fuzz(t *testing.T, name string, data []byte) {
 	for _, p := range parts {
 		m, err := p.read(ctx)
 		if err != nil {
-			var e *Error
+			var e *fault.Error
 			if !errors.As(err, &e) || e.Code == "" || e.Message == "" {
 				t.Fatalf("%v is not an error for people", err)
 			}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/slicer/internal/fault"
 	"buildplate/slicer/mesh"
 	"buildplate/slicer/mesh/meshtest"
 )
@@ -32,11 +33,11 @@ func readAll(ctx context.Context, name string, data []byte) ([]*mesh.Mesh, error
 
 // checkError asks of every error that it is one of ours, with a sentence, and
 // that it does not come from a caught panic.
-func checkError(t *testing.T, err error) mesh.Code {
+func checkError(t *testing.T, err error) fault.Code {
 	t.Helper()
-	var e *mesh.Error
+	var e *fault.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("%v (%T) is not a *mesh.Error", err, err)
+		t.Fatalf("%v (%T) is not a *fault.Error", err, err)
 	}
 	if strings.Contains(err.Error(), "panic:") {
 		t.Fatalf("the reader panicked: %v", err)
@@ -65,7 +66,7 @@ func TestHostileFiles(t *testing.T) {
 				}
 				return
 			}
-			if code := checkError(t, err); h.Code != "" && code != mesh.Code(h.Code) {
+			if code := checkError(t, err); h.Code != "" && code != fault.Code(h.Code) {
 				t.Fatalf("code %q, want %q: %v", code, h.Code, err)
 			}
 			if took > 10*time.Second {
@@ -119,7 +120,7 @@ func TestContextStopsReading(t *testing.T) {
 		"cube.zip": meshtest.ZIP(meshtest.File{Name: "a.stl", Data: meshtest.TextSTL(meshtest.Cube())}),
 	} {
 		_, err := mesh.Read(ctx, name, bytes.NewReader(data), int64(len(data)), mesh.Limits{})
-		if !errors.Is(err, context.Canceled) || checkError(t, err) != mesh.CodeCancelled {
+		if !errors.Is(err, context.Canceled) || checkError(t, err) != fault.CodeCancelled {
 			t.Errorf("%s: %v, want a cancelled read", name, err)
 		}
 	}
@@ -131,17 +132,17 @@ func TestLimitsAreKept(t *testing.T) {
 		name string
 		data []byte
 		lim  mesh.Limits
-		code mesh.Code
+		code fault.Code
 	}{
-		{"large.stl", cube, mesh.Limits{FileBytes: 100}, mesh.CodeTooLarge},
-		{"many.stl", cube, mesh.Limits{Triangles: 11}, mesh.CodeTooLarge},
-		{"many.obj", meshtest.OBJ(meshtest.Cube()), mesh.Limits{Triangles: 11}, mesh.CodeTooLarge},
-		{"many-text.stl", meshtest.TextSTL(meshtest.Cube()), mesh.Limits{Triangles: 11}, mesh.CodeTooLarge},
-		{"many.3mf", meshtest.ThreeMF(meshtest.Cube(), meshtest.Cube()), mesh.Limits{Triangles: 23}, mesh.CodeTooLarge},
-		{"far.stl", cube, mesh.Limits{Coordinate: 19}, mesh.CodeDamaged},
-		{"polygon.obj", meshtest.ClipOBJ(), mesh.Limits{Polygon: 7}, mesh.CodeTooLarge},
-		{"unpacked.zip", meshtest.ZIP(meshtest.File{Name: "a.stl", Data: cube}), mesh.Limits{UnpackedBytes: 600}, mesh.CodeTooLarge},
-		{"nested.zip", meshtest.ZIP(meshtest.File{Name: "a.3mf", Data: meshtest.ThreeMF(meshtest.Cube())}), mesh.Limits{NestedPackage: 500}, mesh.CodeTooLarge},
+		{"large.stl", cube, mesh.Limits{FileBytes: 100}, fault.CodeTooLarge},
+		{"many.stl", cube, mesh.Limits{Triangles: 11}, fault.CodeTooLarge},
+		{"many.obj", meshtest.OBJ(meshtest.Cube()), mesh.Limits{Triangles: 11}, fault.CodeTooLarge},
+		{"many-text.stl", meshtest.TextSTL(meshtest.Cube()), mesh.Limits{Triangles: 11}, fault.CodeTooLarge},
+		{"many.3mf", meshtest.ThreeMF(meshtest.Cube(), meshtest.Cube()), mesh.Limits{Triangles: 23}, fault.CodeTooLarge},
+		{"far.stl", cube, mesh.Limits{Coordinate: 19}, fault.CodeDamaged},
+		{"polygon.obj", meshtest.ClipOBJ(), mesh.Limits{Polygon: 7}, fault.CodeTooLarge},
+		{"unpacked.zip", meshtest.ZIP(meshtest.File{Name: "a.stl", Data: cube}), mesh.Limits{UnpackedBytes: 600}, fault.CodeTooLarge},
+		{"nested.zip", meshtest.ZIP(meshtest.File{Name: "a.3mf", Data: meshtest.ThreeMF(meshtest.Cube())}), mesh.Limits{NestedPackage: 500}, fault.CodeTooLarge},
 	} {
 		_, err := mesh.Read(t.Context(), c.name, bytes.NewReader(c.data), int64(len(c.data)), c.lim)
 		if err == nil {

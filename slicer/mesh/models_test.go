@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest/need"
+	"buildplate/slicer/internal/fault"
 	"buildplate/slicer/mesh"
 )
 
@@ -78,7 +79,7 @@ func TestModelsAgainstSecondTool(t *testing.T) {
 func TestBrokenModels(t *testing.T) {
 	root := need.Models(t)
 	verdicts := map[string]struct {
-		code              mesh.Code
+		code              fault.Code
 		findings          string
 		holes, open, body int
 	}{
@@ -86,12 +87,12 @@ func TestBrokenModels(t *testing.T) {
 		"cube_missing_corner.3mf":     {"", "holes", 1, 6, 1},
 		"cube_missing_corner.stl":     {"", "holes", 1, 6, 1},
 		"double_slit_experiment.stl":  {"", "holes", 2, 8, 1},
-		"empty_file.3mf":              {mesh.CodeEmpty, "", 0, 0, 0},
-		"empty_file.stl":              {mesh.CodeEmpty, "", 0, 0, 0},
+		"empty_file.3mf":              {fault.CodeEmpty, "", 0, 0, 0},
+		"empty_file.stl":              {fault.CodeEmpty, "", 0, 0, 0},
 		"extra_surface.stl":           {"", "holes non_manifold", 2, 76, 1},
 		"extra_vertices.obj":          {"", "", 0, 0, 1},
 		"intersecting_squares.obj":    {"", "flat holes inverted_faces bodies", 2, 8, 2},
-		"invalid_stl_ascii.stl":       {mesh.CodeNoModel, "", 0, 0, 0},
+		"invalid_stl_ascii.stl":       {fault.CodeNoModel, "", 0, 0, 0},
 		"inverted_face.stl":           {"", "inverted_faces", 0, 0, 1},
 		"missing_triangle.stl":        {"", "holes", 1, 3, 1},
 		"missing_triangle_hi.stl":     {"", "holes", 1, 3, 1},
@@ -99,16 +100,16 @@ func TestBrokenModels(t *testing.T) {
 		"open_cube_stuck_to_side.stl": {"", "holes bodies", 1, 4, 2},
 		"plane.stl":                   {"", "flat holes", 1, 4, 1},
 		"plane_flat.stl":              {"", "flat holes", 1, 4, 1},
-		"random_bits.3mf":             {mesh.CodeUnknown, "", 0, 0, 0},
-		"random_bits.obj":             {mesh.CodeUnknown, "", 0, 0, 0},
-		"random_bits.stl":             {mesh.CodeDamaged, "", 0, 0, 0},
+		"random_bits.3mf":             {fault.CodeUnknown, "", 0, 0, 0},
+		"random_bits.obj":             {fault.CodeUnknown, "", 0, 0, 0},
+		"random_bits.stl":             {fault.CodeDamaged, "", 0, 0, 0},
 		"self_overlapping_cubes.stl":  {"", "bodies overhang", 0, 0, 2},
 		"subdivided_cube.stl":         {"", "", 0, 0, 1},
 		"tetrahedra.stl":              {"", "bodies", 0, 0, 2},
-		"text_file.stl":               {mesh.CodeUnknown, "", 0, 0, 0},
+		"text_file.stl":               {fault.CodeUnknown, "", 0, 0, 0},
 		"too_large.stl":               {"", "", 0, 0, 1}, // for most beds: see Fits
-		"vertical_line.stl":           {mesh.CodeNoModel, "", 0, 0, 0},
-		"zero_size_cube.stl":          {mesh.CodeNoModel, "", 0, 0, 0},
+		"vertical_line.stl":           {fault.CodeNoModel, "", 0, 0, 0},
+		"zero_size_cube.stl":          {fault.CodeNoModel, "", 0, 0, 0},
 	}
 	for _, name := range need.ModelFiles(t, root, "broken") {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // modelRelation ends the type of the relationship from a package to its root
@@ -24,7 +26,7 @@ func (a *archive) rootModel(ctx context.Context) (name string, guessed bool, err
 	if e, ok := a.find("3D/3dmodel.model"); ok {
 		return e.name, true, nil
 	}
-	return "", false, fail(CodeDamaged, "The 3MF file does not say which part of it is the model. Please export it again.")
+	return "", false, fail(fault.CodeDamaged, "The 3MF file does not say which part of it is the model. Please export it again.")
 }
 
 func (a *archive) modelTarget(ctx context.Context, rels entry) (string, error) {
@@ -59,7 +61,7 @@ func (a *archive) partName(reference, from string) (string, error) {
 	name := strings.TrimPrefix(path.Clean("/"+reference), "/")
 	e, ok := a.find(name)
 	if !ok {
-		return "", fail(CodeDamaged, "The 3MF file is incomplete: %s refers to %q, which is not in it. Please export it again.", from, displayName(reference))
+		return "", fail(fault.CodeDamaged, "The 3MF file is incomplete: %s refers to %q, which is not in it. Please export it again.", from, displayName(reference))
 	}
 	return e.name, nil
 }

@@ -1,6 +1,10 @@
 package mesh
 
-import "math"
+import (
+	"math"
+
+	"buildplate/slicer/internal/fault"
+)
 
 // clipper cuts polygons into triangles by clipping ears in the plane the
 // polygon lies in. Its scratch space is reused from face to face.
@@ -15,8 +19,8 @@ type clipper struct {
 // polygon is fanned out from one corner, which gives it its rim and its place.
 const clipperWork = 100_000_000
 
-func polygonTooLarge(lim Limits, line int) *Error {
-	return fail(CodeTooLarge, "The face on line %s has more than %s corners. Please export the model as triangles.", grouped(line), grouped(lim.Polygon))
+func polygonTooLarge(lim Limits, line int) *fault.Error {
+	return fail(fault.CodeTooLarge, "The face on line %s has more than %s corners. Please export the model as triangles.", grouped(line), grouped(lim.Polygon))
 }
 
 // polygon adds a face of three or more corners, given as vertex indices in

@@ -7,6 +7,8 @@ import (
 	"io"
 	"path"
 	"runtime/debug"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // Part is one model of an upload, not read yet.
@@ -26,9 +28,9 @@ type Part struct {
 
 // Parts lists the models in an upload: one, or those in a ZIP, a 3MF being one
 // model with all it builds. CAD files in a ZIP, such as STEP, are listed too;
-// reading one returns CodeUnsupported, so that a person can be asked. The
+// reading one returns fault.CodeUnsupported, so that a person can be asked. The
 // format is told by content; the name's extension breaks ties. Every error is
-// an *Error.
+// a *fault.Error.
 func Parts(ctx context.Context, name string, r io.ReaderAt, size int64, lim Limits) (parts []Part, err error) {
 	defer recovered(&err)
 	lim = lim.withDefaults()
@@ -44,10 +46,10 @@ func Parts(ctx context.Context, name string, r io.ReaderAt, size int64, lim Limi
 	}
 	entries := p.pack.models()
 	if len(entries) == 0 {
-		return nil, fail(CodeNoModel, "There is no STL, OBJ or 3MF in this archive. Please add the models and upload it again.")
+		return nil, fail(fault.CodeNoModel, "There is no STL, OBJ or 3MF in this archive. Please add the models and upload it again.")
 	}
 	if len(entries) > lim.Models {
-		return nil, fail(CodeTooLarge, "There are %s in this archive; please send at most %s at a time.", plural(len(entries), "model"), grouped(lim.Models))
+		return nil, fail(fault.CodeTooLarge, "There are %s in this archive; please send at most %s at a time.", plural(len(entries), "model"), grouped(lim.Models))
 	}
 	for _, e := range entries {
 		if err := ctx.Err(); err != nil {
@@ -58,8 +60,8 @@ func Parts(ctx context.Context, name string, r io.ReaderAt, size int64, lim Limi
 	return parts, nil
 }
 
-func fileTooLarge(lim Limits) *Error {
-	return fail(CodeTooLarge, "The file is larger than %s. Please export the model with less detail.", bytesInWords(lim.FileBytes))
+func fileTooLarge(lim Limits) *fault.Error {
+	return fail(fault.CodeTooLarge, "The file is larger than %s. Please export the model with less detail.", bytesInWords(lim.FileBytes))
 }
 
 // newPart looks at a file's first bytes.
@@ -97,7 +99,7 @@ func identify(ctx context.Context, s source, lim Limits) (Format, *archive, erro
 	return FormatZIP, a, nil
 }
 
-// Read reads the part. Every error is an *Error; one that matches
+// Read reads the part. Every error is a *fault.Error; one that matches
 // context.Canceled or DeadlineExceeded means that ctx ended.
 func (p Part) Read(ctx context.Context) (m *Mesh, err error) {
 	defer recovered(&err)
@@ -121,7 +123,7 @@ func (p Part) read(ctx context.Context) (*Mesh, error) {
 	case FormatSTL, FormatOBJ:
 		return p.readTriangles(ctx)
 	}
-	return nil, fail(CodeUnsupported, "An archive inside an archive is not opened. Please send the models themselves.")
+	return nil, fail(fault.CodeUnsupported, "An archive inside an archive is not opened. Please send the models themselves.")
 }
 
 // readTriangles streams an STL or OBJ.
@@ -153,7 +155,7 @@ func (p Part) readTriangles(ctx context.Context) (*Mesh, error) {
 // unpack opens a 3MF that lies compressed in a ZIP.
 func (p Part) unpack(ctx context.Context) (*archive, error) {
 	if p.source.size > p.lim.NestedPackage {
-		return nil, fail(CodeTooLarge, "The 3MF in this archive is larger than %s. Please send it by itself.", bytesInWords(p.lim.NestedPackage))
+		return nil, fail(fault.CodeTooLarge, "The 3MF in this archive is larger than %s. Please send it by itself.", bytesInWords(p.lim.NestedPackage))
 	}
 	_, r, file, err := p.source.stream(ctx)
 	if err != nil {
@@ -169,7 +171,7 @@ func (p Part) unpack(ctx context.Context) (*archive, error) {
 		return nil, err
 	}
 	if !a.is3MF() {
-		return nil, fail(CodeUnsupported, "An archive inside an archive is not opened. Please send the models themselves.")
+		return nil, fail(fault.CodeUnsupported, "An archive inside an archive is not opened. Please send the models themselves.")
 	}
 	return a, nil
 }
@@ -182,7 +184,7 @@ func Read(ctx context.Context, name string, r io.ReaderAt, size int64, lim Limit
 		return nil, err
 	}
 	if len(parts) > 1 {
-		return nil, fail(CodeSeveral, "There are %s in this archive; choose one of them.", plural(len(parts), "model"))
+		return nil, fail(fault.CodeSeveral, "There are %s in this archive; choose one of them.", plural(len(parts), "model"))
 	}
 	return parts[0].Read(ctx)
 }
@@ -191,8 +193,8 @@ func Read(ctx context.Context, name string, r io.ReaderAt, size int64, lim Limit
 // not the shop.
 func recovered(err *error) {
 	if r := recover(); r != nil {
-		*err = &Error{
-			Code:    CodeDamaged,
+		*err = &fault.Error{
+			Code:    fault.CodeDamaged,
 			Message: "The file could not be read; it may be damaged. Please export it again, or ask us to look at it.",
 			Err:     fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
 		}

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // Stored is a mesh in a file that WriteSTL wrote. It is read where it lies:
@@ -15,14 +17,14 @@ type Stored struct {
 	triangles int64
 }
 
-// OpenSTL opens a mesh that was stored before. The error is an *Error.
+// OpenSTL opens a mesh that was stored before. The error is a *fault.Error.
 func OpenSTL(from io.ReaderAt, size int64) (Stored, error) {
 	var head [stlPreamble]byte
 	if n, err := from.ReadAt(head[:], 0); n < len(head) {
 		return Stored{}, readFailure(err)
 	}
 	if !isBinarySTL(head[:], size) {
-		return Stored{}, fail(CodeDamaged, "This stored model is damaged. Please send its file again.")
+		return Stored{}, fail(fault.CodeDamaged, "This stored model is damaged. Please send its file again.")
 	}
 	return Stored{from: from, triangles: stlCount(head[:])}, nil
 }

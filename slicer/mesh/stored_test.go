@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"buildplate/slicer/internal/fault"
 	"buildplate/slicer/mesh"
 	"buildplate/slicer/mesh/meshtest"
 )
@@ -73,7 +74,7 @@ func TestStoredDamage(t *testing.T) {
 		"empty": {}, "its end is missing": whole[:len(whole)-1], "longer": append(bytes.Clone(whole), 0), "its head only": whole[:84], "noise": bytes.Repeat([]byte("x"), 500),
 	} {
 		_, err := mesh.OpenSTL(bytes.NewReader(data), int64(len(data)))
-		var bad *mesh.Error
+		var bad *fault.Error
 		if !errors.As(err, &bad) || bad.Message == "" {
 			t.Errorf("%s: %v", name, err)
 		}

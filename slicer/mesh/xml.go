@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // xmlReader walks the elements of an XML document in one pass and constant
@@ -56,12 +58,12 @@ func newXMLReader(r io.Reader, part string, lim Limits) *xmlReader {
 	return &xmlReader{r: r, part: part, attribute: lim.XMLAttribute, depth: lim.XMLDepth, buf: make([]byte, xmlWindow)}
 }
 
-func (x *xmlReader) damaged(what string) *Error {
-	return fail(CodeDamaged, "The 3MF file is damaged: %s in %s. Please export it again.", what, x.part)
+func (x *xmlReader) damaged(what string) *fault.Error {
+	return fail(fault.CodeDamaged, "The 3MF file is damaged: %s in %s. Please export it again.", what, x.part)
 }
 
-func (x *xmlReader) unsafe(what string) *Error {
-	return fail(CodeUnsafe, "The 3MF file was refused: %s in %s. Please export it again from your design program.", what, x.part)
+func (x *xmlReader) unsafe(what string) *fault.Error {
+	return fail(fault.CodeUnsafe, "The 3MF file was refused: %s in %s. Please export it again from your design program.", what, x.part)
 }
 
 // next returns the next token, or io.EOF after the root element's end. What
@@ -131,11 +133,11 @@ func (x *xmlReader) readText() error {
 	}
 }
 
-func (x *xmlReader) truncated() *Error {
+func (x *xmlReader) truncated() *fault.Error {
 	if !x.seen {
 		return x.damaged("there is no XML")
 	}
-	return &Error{Code: CodeTruncated, Message: "The 3MF file is incomplete: " + x.part + " ends too early. Please export it again."}
+	return &fault.Error{Code: fault.CodeTruncated, Message: "The 3MF file is incomplete: " + x.part + " ends too early. Please export it again."}
 }
 
 // fill reads more behind what is still unread.

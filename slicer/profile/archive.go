@@ -4,12 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"embed"
-	"errors"
 	"fmt"
 	"io"
 	"sort"
 	"strings"
 	"sync"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // The folder holds one packed file after `make build`, and only .gitkeep in a
@@ -25,7 +26,7 @@ const (
 
 // ErrNotBuilt is what every operation reports when the binary was compiled
 // without the packed definitions.
-var ErrNotBuilt = errors.New("the machine definitions are not in this build; run `make build`")
+var ErrNotBuilt error = &fault.Error{Code: fault.CodeMissing, Message: "The machine definitions are not in this build. Run `make build`."}
 
 // Built tells whether the definitions are in this binary.
 func Built() bool {
@@ -57,7 +58,7 @@ func openArchive() (*archive, error) {
 	}
 	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, fmt.Errorf("the packed machine definitions are damaged, run `make build` again: %w", err)
+		return nil, &fault.Error{Code: fault.CodeMissing, Message: "The packed machine definitions are damaged. Run `make build` again.", Err: err}
 	}
 	a := &archive{
 		files: map[string]*zip.File{}, lower: map[string]string{},

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // definition is one .def.json: a printer, a vendor's base or an extruder.
@@ -89,7 +91,7 @@ const maxNesting = 16
 
 func (d *definition) flatten(tree settingTree, depth int) error {
 	if depth > maxNesting {
-		return &Error{Message: fmt.Sprintf("The definition %s nests its settings too deeply.", d.ID)}
+		return &fault.Error{Code: fault.CodeSettings, Message: fmt.Sprintf("The definition %s nests its settings too deeply.", d.ID)}
 	}
 	for _, key := range sortedKeys(tree) {
 		p, err := d.entry(key, tree[key])
@@ -110,7 +112,7 @@ func (d *definition) flatten(tree settingTree, depth int) error {
 func (d *definition) entry(key string, raw json.RawMessage) (*properties, error) {
 	p := &properties{}
 	if err := json.Unmarshal(raw, p); err != nil {
-		return nil, &Error{Key: key, Message: fmt.Sprintf("The definition %s has an unreadable entry for %s.", d.ID, key), Err: err}
+		return nil, &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The definition %s has an unreadable entry for %s.", d.ID, key), Err: err}
 	}
 	return p, nil
 }

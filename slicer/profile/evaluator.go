@@ -6,14 +6,16 @@ import (
 	"math"
 
 	"go.starlark.net/starlark"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // asError gives any failure the key it happened at.
-func asError(key string, err error) *Error {
-	if own, ok := errors.AsType[*Error](err); ok {
+func asError(key string, err error) *fault.Error {
+	if own, ok := errors.AsType[*fault.Error](err); ok {
 		return own
 	}
-	return &Error{Key: key, Message: fmt.Sprintf("The setting %s cannot be computed: %s.", key, err), Err: err}
+	return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The setting %s cannot be computed: %s.", key, err), Err: err}
 }
 
 const (
@@ -50,7 +52,7 @@ func (e *evaluator) value(key string) (Value, error) {
 	}
 	for _, open := range e.path {
 		if open == key {
-			return Value{}, &Error{Key: key, Message: fmt.Sprintf("The setting %s depends on itself: %s.", key, joinPath(append(e.path, key)))}
+			return Value{}, &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The setting %s depends on itself: %s.", key, joinPath(append(e.path, key)))}
 		}
 	}
 	e.path = append(e.path, key)
@@ -112,7 +114,7 @@ func (e *evaluator) run(f *formula) (Value, error) {
 	}
 	globals, err := f.program.Init(e.thread, predeclared)
 	if err != nil {
-		if own, ok := errors.AsType[*Error](err); ok {
+		if own, ok := errors.AsType[*fault.Error](err); ok {
 			return Value{}, own
 		}
 		if ee, ok := errors.AsType[*starlark.EvalError](err); ok {

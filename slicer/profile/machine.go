@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"sync"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // rootPrinter is the definition every printer inherits from.
@@ -117,7 +119,7 @@ func (a *archive) machine(id string) (*machine, error) {
 		return m, nil
 	}
 	if _, ok := a.files[id]; !ok {
-		return nil, &Error{Message: fmt.Sprintf("There is no printer definition called %q.%s", id, suggest(id, a.ids()))}
+		return nil, &fault.Error{Code: fault.CodeSettings, Message: fmt.Sprintf("There is no printer definition called %q.%s", id, suggest(id, a.ids()))}
 	}
 	d, err := a.definition(id)
 	if err != nil {
@@ -137,10 +139,10 @@ func (a *archive) machine(id string) (*machine, error) {
 func (a *archive) assemble(d *definition) (*machine, error) {
 	chain, err := a.chain(d)
 	if err != nil {
-		return nil, &Error{Message: "The printer definition cannot be used: " + err.Error() + ".", Err: err}
+		return nil, &fault.Error{Code: fault.CodeSettings, Message: "The printer definition cannot be used: " + err.Error() + ".", Err: err}
 	}
 	if chain[0].ID != rootPrinter {
-		return nil, &Error{Message: fmt.Sprintf("%s is not a printer: a printer's definition inherits from %s.", d.ID, rootPrinter)}
+		return nil, &fault.Error{Code: fault.CodeSettings, Message: fmt.Sprintf("%s is not a printer: a printer's definition inherits from %s.", d.ID, rootPrinter)}
 	}
 	m := &machine{Printer: describe(chain), settings: map[string]*properties{}, compile: compileShared}
 	if d.custom {

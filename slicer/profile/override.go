@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // override is one setting set by a layer: a value, or a formula.
@@ -33,7 +35,7 @@ func (e *evaluator) lay(l Layer, checked bool) error {
 	for _, key := range sortedKeys(l.Set) {
 		p := e.machine.settings[key]
 		if p == nil {
-			return &Error{Key: key, Message: fmt.Sprintf("There is no setting called %q.%s", key, suggest(key, e.machine.keys))}
+			return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("There is no setting called %q.%s", key, suggest(key, e.machine.keys))}
 		}
 		typed := l.Set[key]
 		o := override{layer: l.Name, checked: checked}
@@ -44,7 +46,7 @@ func (e *evaluator) lay(l Layer, checked bool) error {
 			o.value, err = parseTyped(p, typed)
 		}
 		if err != nil {
-			return &Error{Key: key, Message: fmt.Sprintf("%s cannot be %s: %s.", described(key, p), quoted(typed), err), Err: err}
+			return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s cannot be %s: %s.", described(key, p), quoted(typed), err), Err: err}
 		}
 		e.set[key] = o
 	}
@@ -175,7 +177,7 @@ func (e *evaluator) checkOverrides() error {
 		}
 		if o.formula != nil {
 			if err := checkType(p, v); err != nil {
-				return &Error{Key: key, Message: fmt.Sprintf("%s cannot be %s, which is what %s gives: %s.",
+				return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s cannot be %s, which is what %s gives: %s.",
 					described(key, p), v, quoted("="+o.formula.text), err), Err: err}
 			}
 		}
@@ -185,12 +187,12 @@ func (e *evaluator) checkOverrides() error {
 		if low, ok, err := e.limit(key, p.Minimum); err != nil {
 			return err
 		} else if ok && v.Float() < low.Float() {
-			return &Error{Key: key, Message: fmt.Sprintf("%s cannot be %s: the least is %s%s.", described(key, p), v, low, unit(p))}
+			return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s cannot be %s: the least is %s%s.", described(key, p), v, low, unit(p))}
 		}
 		if high, ok, err := e.limit(key, p.Maximum); err != nil {
 			return err
 		} else if ok && v.Float() > high.Float() {
-			return &Error{Key: key, Message: fmt.Sprintf("%s cannot be %s: the most is %s%s.", described(key, p), v, high, unit(p))}
+			return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s cannot be %s: the most is %s%s.", described(key, p), v, high, unit(p))}
 		}
 	}
 	return nil
@@ -206,7 +208,7 @@ func (e *evaluator) limit(key string, bound *expression) (v Value, ok bool, err 
 		v, err = e.run(f)
 	}
 	if err != nil {
-		return Value{}, false, &Error{Key: key, Message: fmt.Sprintf("The limits of the setting %s cannot be computed: %s.", key, err), Err: err}
+		return Value{}, false, &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The limits of the setting %s cannot be computed: %s.", key, err), Err: err}
 	}
 	return v, !math.IsNaN(v.Float()), nil
 }

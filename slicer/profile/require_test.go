@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest/need"
+	"buildplate/slicer/internal/fault"
 )
 
 // needDefinitions skips a test that reads the embedded definitions where they
@@ -55,9 +56,9 @@ func refusal(t testing.TB, s Stack, key, sentence string) {
 
 func checkRefusal(t testing.TB, err error, key, sentence string) {
 	t.Helper()
-	own, ok := err.(*Error)
+	own, ok := err.(*fault.Error)
 	if !ok {
-		t.Fatalf("got %v, want an *Error about %q", err, key)
+		t.Fatalf("got %v, want a *fault.Error about %q", err, key)
 	}
 	if own.Key != key || !strings.Contains(own.Message, sentence) {
 		t.Errorf("got (%q) %q, want (%q) … %q …", own.Key, own.Message, key, sentence)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // Layer is a named set of values laid over a machine's definition, as a Cura
@@ -25,26 +27,16 @@ type Stack struct {
 // maxDefinition bounds an uploaded .def.json; fdmprinter itself has 430 kB.
 const maxDefinition = 1 << 20
 
-// Error is a stack that cannot be resolved. Message is a sentence for staff.
-type Error struct {
-	Key     string // the setting at fault; "" when it is not one setting
-	Message string
-	Err     error
-}
-
-func (e *Error) Error() string { return e.Message }
-func (e *Error) Unwrap() error { return e.Err }
-
 // Resolve computes every setting of a stack. The topmost layer that sets a key
 // wins, else the definition's formula, else its default. Every override is
-// checked; failures are *Error.
+// checked; failures are *fault.Error.
 //
 // Cura's `resolve` formulas reconcile several extruders for settings that are
 // global. This shop prints with one, so a setting is its value.
 func Resolve(s Stack) (*Settings, error) {
 	lib, err := library()
 	if err != nil {
-		return nil, &Error{Message: "The machine definitions are not in this build. Run `make build`.", Err: err}
+		return nil, err
 	}
 	m, err := lib.stackMachine(s)
 	if err != nil {
@@ -81,7 +73,7 @@ func Resolve(s Stack) (*Settings, error) {
 	for _, key := range m.uploaded {
 		if p := m.settings[key]; p != nil {
 			if err := checkType(p, out.values[key]); err != nil {
-				return nil, &Error{Key: key, Message: fmt.Sprintf("The uploaded definition makes %s %s: %s.", described(key, p), quoted(out.String(key)), err), Err: err}
+				return nil, &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The uploaded definition makes %s %s: %s.", described(key, p), quoted(out.String(key)), err), Err: err}
 			}
 		}
 	}
@@ -95,14 +87,14 @@ func (a *archive) stackMachine(s Stack) (*machine, error) {
 		return a.machine(s.Printer)
 	}
 	if len(s.Definition) > maxDefinition {
-		return nil, &Error{Message: "The uploaded definition is larger than 1 MB; a .def.json is much smaller."}
+		return nil, &fault.Error{Code: fault.CodeSettings, Message: "The uploaded definition is larger than 1 MB; a .def.json is much smaller."}
 	}
 	d, err := parseDefinition("custom", s.Definition)
 	if err != nil {
-		if own, ok := errors.AsType[*Error](err); ok {
+		if own, ok := errors.AsType[*fault.Error](err); ok {
 			return nil, own
 		}
-		return nil, &Error{Message: "The uploaded file is not a readable .def.json.", Err: err}
+		return nil, &fault.Error{Code: fault.CodeSettings, Message: "The uploaded file is not a readable .def.json.", Err: err}
 	}
 	d.custom = true
 	return a.assemble(d)
@@ -115,7 +107,7 @@ func profileLayers(m *machine, s Stack) (layers []Layer, generic bool, err error
 	if s.Quality != "" {
 		q, ok := FindQuality(s.Quality)
 		if !ok {
-			return nil, false, &Error{Message: fmt.Sprintf("There is no quality called %q. Choose one of %s.", s.Quality, qualityNames())}
+			return nil, false, &fault.Error{Code: fault.CodeSettings, Message: fmt.Sprintf("There is no quality called %q. Choose one of %s.", s.Quality, qualityNames())}
 		}
 		layers = append(layers, q.layer(creality))
 		generic = !creality
@@ -123,7 +115,7 @@ func profileLayers(m *machine, s Stack) (layers []Layer, generic bool, err error
 	if s.Material != "" {
 		mat, ok := FindMaterial(s.Material)
 		if !ok {
-			return nil, false, &Error{Message: fmt.Sprintf("There is no material called %q. Choose one of %s.", s.Material, materialNames())}
+			return nil, false, &fault.Error{Code: fault.CodeSettings, Message: fmt.Sprintf("There is no material called %q. Choose one of %s.", s.Material, materialNames())}
 		}
 		l, err := mat.layer(m, creality, s.Quality != "")
 		if err != nil {

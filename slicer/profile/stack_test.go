@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"buildplate/slicer/internal/fault"
 )
 
 func TestPrinters(t *testing.T) {
@@ -183,7 +185,7 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// An uploaded file must end in settings or an *Error.
+// An uploaded file must end in settings or a *fault.Error.
 func FuzzDefinition(f *testing.F) {
 	needDefinitions(f)
 	f.Add(custom("", "").Definition)
@@ -191,7 +193,7 @@ func FuzzDefinition(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := Resolve(Stack{Definition: data})
 		if err != nil {
-			if _, ok := err.(*Error); !ok {
+			if _, ok := err.(*fault.Error); !ok {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"buildplate/slicer/internal/fault"
 )
 
 // The settings that hold G-code with {tokens}.
@@ -41,7 +43,7 @@ var resultTokens = map[string]bool{
 // Expand fills the {tokens} of start and end G-code, which the engine does
 // not, and turns off the temperature lines the engine would add where the
 // start G-code has its own. A token nobody knows is left in a comment and is
-// an *Error in code, naming it. Expanding twice changes nothing.
+// a *fault.Error in code, naming it. Expanding twice changes nothing.
 func (s *Settings) Expand() error {
 	if s.expanded {
 		return nil
@@ -88,7 +90,7 @@ func (s *Settings) expand(key, text string) (string, error) {
 			return "", s.unknownToken(key, unknown)
 		}
 		if strings.ContainsAny(code, "{}") {
-			return "", &Error{Key: key, Message: fmt.Sprintf("The line %s in %s has a brace without its partner.", quoted(line), key)}
+			return "", &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The line %s in %s has a brace without its partner.", quoted(line), key)}
 		}
 		comment = token.ReplaceAllStringFunc(comment, func(t string) string {
 			if v, ok := s.token(t); ok && !strings.Contains(v, "\n") {
@@ -161,9 +163,9 @@ func (s *Settings) materialToken(name string) string {
 func (s *Settings) unknownToken(key, braced string) error {
 	name := strings.TrimSpace(strings.Trim(braced, "{}"))
 	if resultTokens[strings.ToLower(name)] {
-		return &Error{Key: key, Message: fmt.Sprintf("%s uses %s in a command, but it is known only after slicing. Use it in a comment, or take it out.", key, braced)}
+		return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s uses %s in a command, but it is known only after slicing. Use it in a comment, or take it out.", key, braced)}
 	}
-	return &Error{Key: key, Message: fmt.Sprintf("%s uses %s, and there is no setting of that name.%s", key, braced, suggest(name, s.machine.keys))}
+	return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s uses %s, and there is no setting of that name.%s", key, braced, suggest(name, s.machine.keys))}
 }
 
 var (
