@@ -130,7 +130,7 @@ func (a *App) quotePart(ctx context.Context, tx *db.Tx, b bench, p shop.Part) (q
 	}
 	if q.hasLook {
 		fit := q.look.Mesh.Fit(b.bed)
-		q.fits, q.fitWords = fit.AsIs || fit.Turned, fit.Sentence
+		q.fits, q.fitWords = fit.AsIs || fit.Turned, fit.Message
 		q.standing.Watertight, q.standing.Fits = q.look.Mesh.Watertight, q.fits
 		q.standing.UnitsSure = p.UnitAnswered || !q.look.Units.Ask
 	}
@@ -295,7 +295,7 @@ func inspectionView(in mesh.Inspection) *InspectionView {
 		Watertight: in.Watertight, OverhangMM2: in.OverhangMM2, Findings: []FindingView{},
 	}
 	for _, f := range in.Findings {
-		v.Findings = append(v.Findings, FindingView{Code: f.Code, Severity: string(f.Severity), Sentence: f.Sentence})
+		v.Findings = append(v.Findings, FindingView{Code: f.Code, Severity: string(f.Severity), Sentence: f.Message})
 	}
 	return v
 }

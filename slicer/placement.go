@@ -33,7 +33,7 @@ var quarterTurn = mesh.Quaternion{0, 0, math.Sqrt2 / 2, math.Sqrt2 / 2}
 func (p *Plan) place(model mesh.Inspection) error {
 	fit := model.Fit(p.Bed)
 	if !fit.AsIs && !fit.Turned {
-		return &Error{Code: CodeDoesNotFit, Message: fit.Sentence}
+		return &Error{Code: CodeDoesNotFit, Message: fit.Message}
 	}
 	name, margin := adhesion(p.Settings)
 	around := model.Grown(margin).Fit(p.Bed)

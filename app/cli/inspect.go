@@ -67,7 +67,7 @@ func (c *Inspect) Run(ctx context.Context, io Streams) error {
 			}
 			fmt.Fprintf(io.Out, "%s: %.2f × %.2f × %.2f mm, %.1f mm³, %d triangles, bodies: %d, closed: %t\n", p.File, p.SizeMM[0], p.SizeMM[1], p.SizeMM[2], p.VolumeMM3, p.Triangles, p.Bodies, p.Watertight)
 			for _, f := range p.Inspection.Findings {
-				fmt.Fprintln(io.Out, "  "+f.Sentence)
+				fmt.Fprintln(io.Out, "  "+f.Message)
 			}
 		}
 	}

@@ -210,7 +210,7 @@ func (p *quotePart) fill(in mesh.Inspection) {
 	p.SizeMM, p.VolumeMM3, p.Triangles, p.Bodies, p.Watertight = &in.SizeMM, in.VolumeMM3, in.Triangles, in.Bodies, in.Watertight
 	for _, f := range in.Findings {
 		if f.Severity != mesh.SeverityInfo {
-			p.Warnings = append(p.Warnings, f.Sentence)
+			p.Warnings = append(p.Warnings, f.Message)
 		}
 	}
 }

@@ -25,16 +25,16 @@ func (b Bed) center() (x, y float64) {
 
 // Fit is the answer to whether a model fits a bed, lying in the middle of it.
 type Fit struct {
-	AsIs     bool   `json:"as_is"`  // as it lies
-	Turned   bool   `json:"turned"` // after a quarter turn about z
-	Sentence string `json:"sentence"`
+	AsIs    bool   `json:"as_is"`  // as it lies
+	Turned  bool   `json:"turned"` // after a quarter turn about z
+	Message string `json:"sentence"`
 }
 
 // Fits says whether the model fits as it lies, and why not in a sentence that
 // also tells where a quarter turn would help.
-func (i Inspection) Fits(b Bed) (ok bool, sentence string) {
+func (i Inspection) Fits(b Bed) (ok bool, message string) {
 	f := i.Fit(b)
-	return f.AsIs, f.Sentence
+	return f.AsIs, f.Message
 }
 
 // Fit says whether the model fits a bed as it lies or after a quarter turn.
@@ -44,16 +44,16 @@ func (i Inspection) Fit(b Bed) Fit {
 		plate = "round " + plate
 	}
 	if i.SizeMM[2] > b.Height+tolerance {
-		return Fit{Sentence: fmt.Sprintf("The model is %s high; this printer reaches %s.", sprint(i.SizeMM[2], "mm"), sprint(b.Height, "mm"))}
+		return Fit{Message: fmt.Sprintf("The model is %s high; this printer reaches %s.", sprint(i.SizeMM[2], "mm"), sprint(b.Height, "mm"))}
 	}
 	why := i.blocked(b, 0)
 	if why == "" {
-		return Fit{AsIs: true, Turned: i.blocked(b, reachDirections/4) == "", Sentence: "The model fits this printer's " + plate + "."}
+		return Fit{AsIs: true, Turned: i.blocked(b, reachDirections/4) == "", Message: "The model fits this printer's " + plate + "."}
 	}
-	f := Fit{Sentence: fmt.Sprintf("The model (%s) %s this printer's %s.", sizeInWords(i.SizeMM), why, plate)}
+	f := Fit{Message: fmt.Sprintf("The model (%s) %s this printer's %s.", sizeInWords(i.SizeMM), why, plate)}
 	if i.blocked(b, reachDirections/4) == "" {
 		f.Turned = true
-		f.Sentence += " It fits after a quarter turn."
+		f.Message += " It fits after a quarter turn."
 	}
 	return f
 }

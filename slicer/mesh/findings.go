@@ -16,7 +16,7 @@ const (
 type Finding struct {
 	Code     string   `json:"code"`
 	Severity Severity `json:"severity"`
-	Sentence string   `json:"sentence"`
+	Message  string   `json:"sentence"`
 }
 
 func (r *Inspection) findings(m *Mesh) []Finding {

@@ -130,7 +130,7 @@ func TestInspectOwnShapes(t *testing.T) {
 			var codes []string
 			for _, f := range got.Findings {
 				codes = append(codes, f.Code)
-				if len(f.Sentence) < 20 || f.Severity == "" {
+				if len(f.Message) < 20 || f.Severity == "" {
 					t.Errorf("finding %+v is not a sentence", f)
 				}
 			}

@@ -87,9 +87,9 @@ type reference struct {
 	transform affine
 }
 
-func (p *package3MF) warn(sentence string) {
-	if !slices.Contains(p.warnings, sentence) {
-		p.warnings = append(p.warnings, sentence)
+func (p *package3MF) warn(message string) {
+	if !slices.Contains(p.warnings, message) {
+		p.warnings = append(p.warnings, message)
 	}
 }
 
@@ -147,8 +147,8 @@ func (p *package3MF) readModel(x *xmlReader, m *modelPart) error {
 		}
 	}
 	for _, extension := range bytes.Fields(x.attr("requiredextensions")) {
-		if sentence := extensionWarnings[string(extension)]; sentence != "" {
-			p.warn(sentence)
+		if message := extensionWarnings[string(extension)]; message != "" {
+			p.warn(message)
 		}
 	}
 	err := children(x, func() (bool, error) {
@@ -222,7 +222,7 @@ func (p *package3MF) readObject(x *xmlReader, m *modelPart) error {
 				if err == nil && !p.helpers.component(m.name == p.root, id, r.id) {
 					o.components = append(o.components, r)
 				} else if err == nil {
-					p.warn(helperSentence)
+					p.warn(helperMessage)
 				}
 				return false, err
 			})
@@ -270,7 +270,7 @@ func (p *package3MF) readMesh(x *xmlReader, m *modelPart, o *object3MF) error {
 				}
 				place++
 				if m.name == p.root && p.helpers.triangle(o.id, place-1) {
-					p.warn(helperSentence)
+					p.warn(helperMessage)
 					return false, nil
 				}
 				err := b.face(index[t[0]], index[t[1]], index[t[2]])

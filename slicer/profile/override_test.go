@@ -4,7 +4,7 @@ import "testing"
 
 func TestOverridesAreChecked(t *testing.T) {
 	needDefinitions(t)
-	for _, c := range []struct{ key, typed, sentence string }{
+	for _, c := range []struct{ key, typed, message string }{
 		{"layer_heigth", "0.2", "Did you mean layer_height"},
 		{"infill_density", "20", "infill_sparse_density"},
 		{"layer_height", "thick", "a number is needed"},
@@ -34,7 +34,7 @@ func TestOverridesAreChecked(t *testing.T) {
 		{"layer_height", "=-1", "the least is"},
 		{"machine_name", "a\x00b", "plain text"},
 	} {
-		refusal(t, Stack{Printer: "creality_ender3", Overrides: choices(c.key, c.typed)}, c.key, c.sentence)
+		refusal(t, Stack{Printer: "creality_ender3", Overrides: choices(c.key, c.typed)}, c.key, c.message)
 	}
 }
 

@@ -48,19 +48,19 @@ func expect(t testing.TB, s *Settings, pairs ...string) {
 }
 
 // refusal returns the error of a stack that must not resolve.
-func refusal(t testing.TB, s Stack, key, sentence string) {
+func refusal(t testing.TB, s Stack, key, message string) {
 	t.Helper()
 	_, err := Resolve(s)
-	checkRefusal(t, err, key, sentence)
+	checkRefusal(t, err, key, message)
 }
 
-func checkRefusal(t testing.TB, err error, key, sentence string) {
+func checkRefusal(t testing.TB, err error, key, message string) {
 	t.Helper()
 	own, ok := err.(*fault.Error)
 	if !ok {
 		t.Fatalf("got %v, want a *fault.Error about %q", err, key)
 	}
-	if own.Key != key || !strings.Contains(own.Message, sentence) {
-		t.Errorf("got (%q) %q, want (%q) … %q …", own.Key, own.Message, key, sentence)
+	if own.Key != key || !strings.Contains(own.Message, message) {
+		t.Errorf("got (%q) %q, want (%q) … %q …", own.Key, own.Message, key, message)
 	}
 }
