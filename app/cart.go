@@ -8,7 +8,7 @@ import (
 	"buildplate/app/live"
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/slicer/mesh"
+	"buildplate/slicer"
 )
 
 // OpenCart finds the cart of a cookie's token. Without one, or with a token the shop does not know, it begins a cart
@@ -62,8 +62,8 @@ func openCart(ctx context.Context, tx *db.Tx, cartID string) (shop.Cart, error) 
 // partLook is what the shop keeps of an inspection: the question of units as the raw file raised it, and the mesh in
 // the unit that counts now.
 type partLook struct {
-	Units mesh.UnitQuestion `json:"units"`
-	Mesh  mesh.Inspection   `json:"mesh"`
+	Units slicer.UnitQuestion `json:"units"`
+	Mesh  slicer.Inspection   `json:"mesh"`
 }
 
 func lookOf(p shop.Part) (l partLook, ok bool) {

@@ -10,7 +10,7 @@ import (
 
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/slicer/mesh"
+	"buildplate/slicer"
 	"buildplate/storage"
 )
 
@@ -65,7 +65,7 @@ func (a *App) viewMesh(ctx context.Context, bucket, blobID string, unit shop.Uni
 	if err != nil {
 		return MeshFile{}, err
 	}
-	stl, err := m.Standing(unit.Scale(), mesh.NoRotation, mesh.Bed{CenterIsZero: true})
+	stl, err := m.Standing(unit.Scale(), slicer.NoRotation, slicer.Bed{CenterIsZero: true})
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -76,18 +76,18 @@ func (a *App) viewMesh(ctx context.Context, bucket, blobID string, unit shop.Uni
 }
 
 // openMesh opens a mesh the shop wrote; whoever gets it closes the file.
-func (a *App) openMesh(b storage.Bucket, id string) (mesh.Stored, *os.File, error) {
+func (a *App) openMesh(b storage.Bucket, id string) (slicer.StoredMesh, *os.File, error) {
 	f, err := a.files.Open(b, id)
 	if err != nil {
-		return mesh.Stored{}, nil, diskError(err)
+		return slicer.StoredMesh{}, nil, diskError(err)
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return mesh.Stored{}, nil, errors.Join(err, f.Close())
+		return slicer.StoredMesh{}, nil, errors.Join(err, f.Close())
 	}
-	m, err := mesh.OpenSTL(f, info.Size())
+	m, err := slicer.OpenMesh(f, info.Size())
 	if err != nil {
-		return mesh.Stored{}, nil, errors.Join(err, f.Close())
+		return slicer.StoredMesh{}, nil, errors.Join(err, f.Close())
 	}
 	return m, f, nil
 }

@@ -8,7 +8,6 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
 	"buildplate/slicer/profile"
 )
 
@@ -17,7 +16,7 @@ type bench struct {
 	settings shop.Settings
 	menu     shop.Menu
 	class    shop.MachineClass
-	bed      mesh.Bed
+	bed      slicer.Bed
 	generic  bool
 	cards    bool // card payment works
 	open     bool // the first-start questions are answered
@@ -57,7 +56,7 @@ func (a *App) bench(ctx context.Context, tx *db.Tx) (b bench, err error) {
 	if err != nil {
 		return b, fmt.Errorf("machine class %s: %w", b.class.Name, err)
 	}
-	b.bed, b.generic = slicer.Bed(settings), settings.Generic
+	b.bed, b.generic = slicer.BedOf(settings), settings.Generic
 	return b, nil
 }
 
@@ -289,7 +288,7 @@ func (a *App) partView(p quotedPart, price *shop.Price, showGrams bool) PartView
 	return v
 }
 
-func inspectionView(in mesh.Inspection) *InspectionView {
+func inspectionView(in slicer.Inspection) *InspectionView {
 	v := &InspectionView{
 		SizeMM: in.SizeMM, VolumeMM3: in.VolumeMM3, AreaMM2: in.AreaMM2, Triangles: in.Triangles, Bodies: in.Bodies,
 		Watertight: in.Watertight, OverhangMM2: in.OverhangMM2, Findings: []FindingView{},
@@ -300,7 +299,7 @@ func inspectionView(in mesh.Inspection) *InspectionView {
 	return v
 }
 
-func unitQuestion(q mesh.UnitQuestion) *UnitQuestionView {
+func unitQuestion(q slicer.UnitQuestion) *UnitQuestionView {
 	if !q.Ask {
 		return nil
 	}

@@ -10,8 +10,8 @@ import (
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // agreement is how far the two engines may be from each other on the same resolved settings, as a fraction.

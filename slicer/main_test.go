@@ -10,9 +10,9 @@ import (
 	"buildplate/app/apptest/need"
 	"buildplate/slicer"
 	"buildplate/slicer/engine"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/profile"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 func TestMain(m *testing.M) {

@@ -5,27 +5,9 @@ import (
 	"math"
 	"strconv"
 
-	"buildplate/slicer/mesh"
+	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/profile"
 )
-
-// Bed is the build plate of resolved settings as the mesh package sees it.
-func Bed(s *profile.Settings) mesh.Bed {
-	b := mesh.Bed{
-		Width: s.Float("machine_width"), Depth: s.Float("machine_depth"), Height: s.Float("machine_height"),
-		Elliptic: s.String("machine_shape") == "elliptic", CenterIsZero: s.Bool("machine_center_is_zero"),
-	}
-	for _, area := range s.Get("machine_disallowed_areas").List() {
-		var polygon [][2]float64
-		for _, point := range area.List() {
-			if xy := point.List(); len(xy) == 2 {
-				polygon = append(polygon, [2]float64{xy[0].Float(), xy[1].Float()})
-			}
-		}
-		b.Disallowed = append(b.Disallowed, polygon)
-	}
-	return b
-}
 
 var quarterTurn = mesh.Quaternion{0, 0, math.Sqrt2 / 2, math.Sqrt2 / 2}
 

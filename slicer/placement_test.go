@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // TestTurnedToFit has a bed of 100 × 200 mm and a bar that lies across it.

@@ -15,14 +15,13 @@ import (
 	"time"
 
 	"buildplate/slicer/engine"
-	"buildplate/slicer/mesh"
 )
 
 // Model is one model of a file, read and inspected.
 type Model struct {
 	Name       string // of the file, or of its entry in an archive
 	Hash       [32]byte
-	Inspection mesh.Inspection
+	Inspection Inspection
 	// STL is the path of the mesh as the shop keeps it: binary, as drawn, facing outward; "" where only a look was asked
 	// for. It lasts until [Models.Close].
 	STL string
@@ -124,11 +123,11 @@ type found struct {
 }
 
 type foundModel struct {
-	Name       string          `json:"name"`
-	Hash       [32]byte        `json:"hash"`
-	Inspection mesh.Inspection `json:"inspection"`
-	STL        string          `json:"stl,omitempty"`
-	Err        *foundError     `json:"error,omitempty"`
+	Name       string      `json:"name"`
+	Hash       [32]byte    `json:"hash"`
+	Inspection Inspection  `json:"inspection"`
+	STL        string      `json:"stl,omitempty"`
+	Err        *foundError `json:"error,omitempty"`
 }
 
 type foundError struct {
@@ -200,7 +199,7 @@ func readHere(ctx context.Context, args []string, file *os.File) error {
 		return err
 	}
 	r := found{Models: []foundModel{}}
-	parts, err := mesh.Parts(ctx, *name, file, info.Size(), mesh.Limits{})
+	parts, err := Parts(ctx, *name, file, info.Size())
 	if err != nil {
 		if r.Err, err = asFound(err); err != nil {
 			return err
@@ -222,16 +221,16 @@ func readHere(ctx context.Context, args []string, file *os.File) error {
 	return os.WriteFile(foundFile, data, 0o600)
 }
 
-func (m *foundModel) read(ctx context.Context, part mesh.Part, scale float64, stl string) error {
+func (m *foundModel) read(ctx context.Context, part Part, scale float64, stl string) error {
 	read, err := part.Read(ctx)
 	if err != nil {
 		return err
 	}
 	if scale != 1 {
-		m.Inspection = mesh.Inspect(read.Scaled(scale))
+		m.Inspection = Inspect(read.Scaled(scale))
 		return nil
 	}
-	m.Hash, m.Inspection, m.STL = read.Hash(), mesh.Inspect(read), stl
+	m.Hash, m.Inspection, m.STL = read.Hash(), Inspect(read), stl
 	f, err := os.OpenFile(stl, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

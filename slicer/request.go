@@ -7,7 +7,6 @@ import (
 	"math"
 	"strconv"
 
-	"buildplate/slicer/mesh"
 	"buildplate/slicer/profile"
 )
 
@@ -24,9 +23,9 @@ const (
 
 // Request is one model to slice, in millimetres, with the layers of its settings.
 type Request struct {
-	MeshHash   [32]byte        // of the raw mesh, before scale
-	Inspection mesh.Inspection // after scale
-	Scale      float64         // from the raw mesh to millimetres; 0 counts as 1
+	MeshHash   [32]byte   // of the raw mesh, before scale
+	Inspection Inspection // after scale
+	Scale      float64    // from the raw mesh to millimetres; 0 counts as 1
 	Printer    string
 	Quality    string            // "" leaves the layer out
 	Material   string            // "" leaves the layer out
@@ -39,8 +38,8 @@ type Request struct {
 // Plan is a request with every setting resolved: what will be sliced, and the key it is known by.
 type Plan struct {
 	Settings     *profile.Settings
-	Bed          mesh.Bed
-	Pose         mesh.Quaternion // on the scaled mesh
+	Bed          Bed
+	Pose         Quaternion // on the scaled mesh
 	SupportsUsed bool
 	Scale        float64
 	Key          string // hex SHA-256 of mesh, scale, pose, settings and engine
@@ -104,6 +103,6 @@ func (p *Plan) resolve(stack profile.Stack) error {
 	if err := settings.Expand(); err != nil {
 		return err
 	}
-	p.Settings, p.Bed, p.SupportsUsed = settings, Bed(settings), settings.Bool("support_enable")
+	p.Settings, p.Bed, p.SupportsUsed = settings, BedOf(settings), settings.Bool("support_enable")
 	return nil
 }

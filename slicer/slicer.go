@@ -13,7 +13,6 @@ import (
 
 	"buildplate/slicer/engine"
 	"buildplate/slicer/gcode"
-	"buildplate/slicer/mesh"
 	"buildplate/slicer/profile"
 )
 
@@ -135,7 +134,7 @@ const nudge = 1 + 3e-5
 // [gcode.Print]), the part is sliced again, a hair larger; if the gap stays, it is the part's own.
 //
 // Errors: *Error, the context's, or a fault of the disk.
-func (s *Slicer) Slice(ctx context.Context, m mesh.Stored, p Plan, out io.Writer, progress func(float64)) (Result, error) {
+func (s *Slicer) Slice(ctx context.Context, m StoredMesh, p Plan, out io.Writer, progress func(float64)) (Result, error) {
 	dir, err := s.scratch.Folder()
 	if err != nil {
 		return Result{}, err
@@ -168,7 +167,7 @@ type extruded struct {
 }
 
 // extrude runs the engine in a new folder and measures what it made.
-func (s *Slicer) extrude(ctx context.Context, m mesh.Stored, p Plan, dir string, progress func(float64)) (extruded, error) {
+func (s *Slicer) extrude(ctx context.Context, m StoredMesh, p Plan, dir string, progress func(float64)) (extruded, error) {
 	run := filepath.Join(dir, "run")
 	if err := os.MkdirAll(run, 0o700); err != nil {
 		return extruded{}, err
@@ -243,7 +242,7 @@ func (p Plan) weigh() (grams func(mm3 float64) float64, warnings []string) {
 
 // writeModel writes the STL the engine gets: scaled, posed, in the middle of the bed and on it. The engine counts
 // from the bed's middle whatever the machine's origin is.
-func writeModel(path string, m mesh.Stored, p Plan) (err error) {
+func writeModel(path string, m StoredMesh, p Plan) (err error) {
 	bed := p.Bed
 	bed.CenterIsZero = true
 	stl, err := m.Standing(p.Scale, p.Pose, bed)

@@ -14,9 +14,9 @@ import (
 	"testing"
 
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/profile"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // mm3 is the volume of a length of 1.75 mm filament.

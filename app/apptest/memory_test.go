@@ -6,7 +6,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/shop"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 const (

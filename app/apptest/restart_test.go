@@ -15,7 +15,7 @@ import (
 	"buildplate/app"
 	"buildplate/app/apptest/need"
 	"buildplate/app/shop"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/storage/failpoint"
 )
 

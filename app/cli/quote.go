@@ -17,7 +17,6 @@ import (
 
 	"buildplate/app/shop"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
 	"buildplate/slicer/profile"
 )
 
@@ -121,7 +120,7 @@ func (q *Quote) check() error {
 	if len(q.Set) == 0 || !profile.Built() {
 		return nil
 	}
-	r := q.request([32]byte{}, mesh.Inspection{})
+	r := q.request([32]byte{}, slicer.Inspection{})
 	_, err := profile.Resolve(profile.Stack{Printer: r.Printer, Quality: r.Quality, Material: r.Material, Overrides: []profile.Layer{{Name: "the settings given", Set: q.Set}}})
 	return err
 }
@@ -132,7 +131,7 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.NumCPU())
 	for _, path := range q.Files {
-		err := eachModel(ctx, path, func(name string, read func() (*mesh.Mesh, error)) {
+		err := eachModel(ctx, path, func(name string, read func() (*slicer.Mesh, error)) {
 			p := &quotePart{File: name, Warnings: []string{}}
 			out = append(out, p)
 			slots <- struct{}{}
@@ -156,13 +155,13 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 	return out
 }
 
-func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mesh.Mesh) error {
+func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *slicer.Mesh) error {
 	scale := 1.0
-	if m.Unit == mesh.UnitUnknown && q.Units != "" {
+	if m.Unit == slicer.UnitUnknown && q.Units != "" {
 		scale = shop.Unit(q.Units).Scale()
 		m = m.Scaled(scale)
 	}
-	in := mesh.Inspect(m)
+	in := slicer.Inspect(m)
 	p.fill(in)
 	p.Warnings = append(p.Warnings, m.Warnings...)
 	if in.Units.Ask && q.Units == "" {
@@ -187,7 +186,7 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mes
 }
 
 // request leaves infill and supports to the definition where both layers are left out and nothing else was said.
-func (q *Quote) request(hash [32]byte, in mesh.Inspection) slicer.Request {
+func (q *Quote) request(hash [32]byte, in slicer.Inspection) slicer.Request {
 	r := slicer.Request{MeshHash: hash, Inspection: in, Printer: q.Printer, Quality: q.Quality, Material: q.Material, Infill: q.Infill, Supports: slicer.Supports(q.Supports), Set: q.Set}
 	bare := q.Quality == none && q.Material == none
 	if q.Quality == none {
@@ -206,10 +205,10 @@ func (q *Quote) request(hash [32]byte, in mesh.Inspection) slicer.Request {
 	return r
 }
 
-func (p *quotePart) fill(in mesh.Inspection) {
+func (p *quotePart) fill(in slicer.Inspection) {
 	p.SizeMM, p.VolumeMM3, p.Triangles, p.Bodies, p.Watertight = &in.SizeMM, in.VolumeMM3, in.Triangles, in.Bodies, in.Watertight
 	for _, f := range in.Findings {
-		if f.Severity != mesh.SeverityInfo {
+		if f.Severity != slicer.SeverityInfo {
 			p.Warnings = append(p.Warnings, f.Message)
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"buildplate/db"
 	"buildplate/slicer"
 	"buildplate/slicer/engine"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/slicer/profile"
 
 	"github.com/google/uuid"

@@ -8,8 +8,8 @@ import (
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer/engine"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/slicer/profile"
 )
 

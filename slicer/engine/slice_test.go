@@ -17,7 +17,7 @@ import (
 	"buildplate/slicer/engine"
 	"buildplate/slicer/gcode"
 	"buildplate/slicer/internal/fault"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/slicer/profile"
 )
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 func TestFits(t *testing.T) {

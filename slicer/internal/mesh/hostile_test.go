@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"buildplate/slicer/internal/fault"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // readAll reads every part of an upload.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 func read(t testing.TB, name string, data []byte) *mesh.Mesh {

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"testing"
 
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // BenchmarkInspectSTL reads, welds and inspects a binary STL of a million

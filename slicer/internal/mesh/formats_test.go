@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"buildplate/slicer/internal/fault"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 const coreNamespace = `xmlns="http://schemas.microsoft.com/3dmanufacturing/core/2015/02"`

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"buildplate/slicer/internal/fault"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // TestStanding holds a stored mesh to what the same steps in memory give.

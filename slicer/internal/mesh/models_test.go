@@ -9,7 +9,7 @@ import (
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer/internal/fault"
-	"buildplate/slicer/mesh"
+	"buildplate/slicer/internal/mesh"
 )
 
 func readFile(t testing.TB, root, name string) (*mesh.Mesh, error) {

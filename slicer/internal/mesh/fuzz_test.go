@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"buildplate/slicer/internal/fault"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // fuzzLimits are tight, so that an input which finds a way past a check shows
