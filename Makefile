@@ -7,7 +7,7 @@ TAGS := curaengine
 RELEASE := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X buildplate/app/cli.Release=$(RELEASE)
 ENGINE := slicer/engine/cura/cura_gen.go
-DEFINITIONS := slicer/profile/definitions/definitions.zip
+DEFINITIONS := slicer/internal/profile/definitions/definitions.zip
 WEB := web/dist/index.html
 # Compiling the engine takes 3 to 4 GB of memory, or 2.3 GB when it is asked to be frugal.
 FRUGAL := $(shell awk '/MemAvailable/ && $$2 < 5000000 {print "yes"}' /proc/meminfo 2>/dev/null)
@@ -35,8 +35,8 @@ web/node_modules/.stamp: web/package-lock.json
 $(ENGINE): slicer/node_modules/.stamp $(wildcard slicer/engine/cura/extract/*.go)
 	$(GO) generate ./slicer/engine/cura
 
-$(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/profile/pack/*.go)
-	$(GO) run ./slicer/profile/pack
+$(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/internal/profile/pack/*.go)
+	$(GO) run ./slicer/internal/profile/pack
 
 $(WEB): web/node_modules/.stamp $(shell find web/src web/public web/scripts web/*.html web/*.ts web/*.js -type f 2>/dev/null | grep -v node_modules)
 	cd web && $(NPM) run build --silent

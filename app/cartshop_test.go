@@ -15,7 +15,6 @@ import (
 	"buildplate/db/dbtest"
 	"buildplate/slicer"
 	"buildplate/slicer/engine"
-	"buildplate/slicer/profile"
 	"buildplate/storage"
 )
 
@@ -45,8 +44,8 @@ func newCartShop(t *testing.T) *cartShop {
 
 func newCartShopAt(t *testing.T, dir string) *cartShop {
 	t.Helper()
-	if !profile.Built() {
-		need.Without(t, "cura", profile.ErrNotBuilt.Error())
+	if !slicer.Built() {
+		need.Without(t, "cura", slicer.ErrNotBuilt.Error())
 	}
 	quiet := slog.New(slog.DiscardHandler)
 	files, err := storage.Open(dir, storage.Options{Reserve: -1, Log: quiet})

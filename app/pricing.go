@@ -8,7 +8,6 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/slicer/profile"
 )
 
 // bench is everything a price rests on beside the parts, read in one transaction.
@@ -52,7 +51,7 @@ func (a *App) bench(ctx context.Context, tx *db.Tx) (b bench, err error) {
 	if err != nil {
 		return b, err
 	}
-	settings, err := profile.Resolve(profile.Stack{Printer: b.class.Definition, Quality: "0.20", Material: "PLA", Overrides: []profile.Layer{{Name: "the shop's settings for the machine", Set: b.class.Overrides}}})
+	settings, err := slicer.ResolveSettings(slicer.Stack{Printer: b.class.Definition, Quality: "0.20", Material: "PLA", Overrides: []slicer.Layer{{Name: "the shop's settings for the machine", Set: b.class.Overrides}}})
 	if err != nil {
 		return b, fmt.Errorf("machine class %s: %w", b.class.Name, err)
 	}
@@ -347,7 +346,7 @@ func (a *App) Shop(ctx context.Context) (ShopView, error) {
 			v.Name = "3D printing"
 		}
 		notes := map[string]string{"0.28": "Quick and sturdy.", "0.20": "The usual choice.", "0.16": "A finer surface.", "0.12": "The finest, and slow."}
-		for _, q := range profile.Qualities() {
+		for _, q := range slicer.Qualities() {
 			name, _, _ := strings.Cut(q.Label, ",")
 			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: name, Note: notes[q.ID]})
 		}

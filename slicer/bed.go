@@ -2,7 +2,6 @@ package slicer
 
 import (
 	"buildplate/slicer/internal/mesh"
-	"buildplate/slicer/profile"
 )
 
 // Bed is where a printer prints: width, depth and height in mm, round or not, where its origin is, and what must stay
@@ -13,7 +12,7 @@ type Bed = mesh.Bed
 type Fit = mesh.Fit
 
 // BedOf is the bed that resolved settings describe.
-func BedOf(s *profile.Settings) Bed {
+func BedOf(s *Settings) Bed {
 	b := Bed{
 		Width: s.Float("machine_width"), Depth: s.Float("machine_depth"), Height: s.Float("machine_height"),
 		Elliptic: s.String("machine_shape") == "elliptic", CenterIsZero: s.Bool("machine_center_is_zero"),

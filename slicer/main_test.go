@@ -11,7 +11,6 @@ import (
 	"buildplate/slicer"
 	"buildplate/slicer/engine"
 	"buildplate/slicer/internal/mesh"
-	"buildplate/slicer/profile"
 	"buildplate/slicer/slicertest/meshtest"
 )
 
@@ -26,7 +25,7 @@ func TestMain(m *testing.M) {
 // open makes a slicer with one engine.
 func open(t testing.TB, name string) *slicer.Slicer {
 	t.Helper()
-	if !profile.Built() {
+	if !slicer.Built() {
 		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
 	if name == "embedded" && raceDetector && !engine.EmbeddedBuilt() {

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"buildplate/slicer/internal/mesh"
-	"buildplate/slicer/profile"
 )
 
 var quarterTurn = mesh.Quaternion{0, 0, math.Sqrt2 / 2, math.Sqrt2 / 2}
@@ -42,7 +41,7 @@ const skirt = "skirt"
 
 // adhesion is what is printed around a part on the first layer, and how far from the part it reaches, in mm: Cura's
 // adhesion_type and the settings that belong to it.
-func adhesion(s *profile.Settings) (name string, margin float64) {
+func adhesion(s *Settings) (name string, margin float64) {
 	switch name = s.String("adhesion_type"); name {
 	case skirt:
 		width := s.Float("skirt_brim_line_width") * s.Float("initial_layer_line_width_factor") / 100

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-
-	"buildplate/slicer/profile"
 )
 
 // Supports says whether supports are printed; Auto leaves it to the inspection.
@@ -37,7 +35,7 @@ type Request struct {
 
 // Plan is a request with every setting resolved: what will be sliced, and the key it is known by.
 type Plan struct {
-	Settings     *profile.Settings
+	Settings     *Settings
 	Bed          Bed
 	Pose         Quaternion // on the scaled mesh
 	SupportsUsed bool
@@ -68,9 +66,9 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	if r.Supports != SupportsAsDefined {
 		part["support_enable"] = strconv.FormatBool(p.SupportsUsed)
 	}
-	stack := profile.Stack{
+	stack := Stack{
 		Printer: r.Printer, Quality: r.Quality, Material: r.Material,
-		Overrides: []profile.Layer{{Name: "the shop's settings for the machine", Set: r.Machine}, {Name: "the part's choices", Set: part}, {Name: "the settings given", Set: r.Set}},
+		Overrides: []Layer{{Name: "the shop's settings for the machine", Set: r.Machine}, {Name: "the part's choices", Set: part}, {Name: "the settings given", Set: r.Set}},
 	}
 	if err := p.resolve(stack); err != nil {
 		return p, err
@@ -95,8 +93,8 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 }
 
 // resolve works out the settings, the bed they describe and whether they print supports.
-func (p *Plan) resolve(stack profile.Stack) error {
-	settings, err := profile.Resolve(stack)
+func (p *Plan) resolve(stack Stack) error {
+	settings, err := ResolveSettings(stack)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 	"buildplate/slicer/engine"
 	"buildplate/slicer/gcode"
-	"buildplate/slicer/profile"
+	"buildplate/slicer/internal/profile"
 )
 
 // Options say which engine to use and where it may work.
@@ -52,8 +52,8 @@ type Result struct {
 
 // New chooses the engine. It removes what dead processes left in the work folder.
 func New(ctx context.Context, o Options) (*Slicer, error) {
-	if !profile.Built() {
-		return nil, profile.ErrNotBuilt
+	if !Built() {
+		return nil, ErrNotBuilt
 	}
 	s, err := With(nil, o)
 	if err != nil {
@@ -98,7 +98,7 @@ func (s *Slicer) Sweep() error { return s.scratch.Sweep(forgotten) }
 func (s *Slicer) Close() error { return s.scratch.Close() }
 
 func (s *Slicer) auto(ctx context.Context, native string) (engine.Engine, error, error) {
-	settings, err := profile.Resolve(profile.Stack{Printer: "creality_ender3", Quality: "0.20", Material: "PLA"})
+	settings, err := ResolveSettings(Stack{Printer: "creality_ender3", Quality: "0.20", Material: "PLA"})
 	if err == nil {
 		err = settings.Expand()
 	}

@@ -15,7 +15,6 @@ import (
 
 	"buildplate/slicer"
 	"buildplate/slicer/internal/mesh"
-	"buildplate/slicer/profile"
 	"buildplate/slicer/slicertest/meshtest"
 )
 
@@ -134,7 +133,7 @@ func TestGCodeIsFitToPrint(t *testing.T) {
 			"printrbot_simple",   // no heated bed
 		} {
 			t.Run(printer, func(t *testing.T) {
-				if _, ok := profile.FindPrinter(printer); !ok {
+				if _, ok := slicer.FindPrinter(printer); !ok {
 					t.Fatal("there is no such printer")
 				}
 				r := ender(block)

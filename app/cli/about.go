@@ -5,8 +5,8 @@ import (
 	"runtime"
 	"runtime/debug"
 
+	"buildplate/slicer"
 	"buildplate/slicer/engine"
-	"buildplate/slicer/profile"
 	"buildplate/web"
 )
 
@@ -21,7 +21,7 @@ type Version struct{}
 
 // Run prints the version, and what is inside.
 func (Version) Run(io Streams) error {
-	_, err := fmt.Fprintf(io.Out, "buildplate %s (%s, %s/%s)\nembedded CuraEngine: %t (%s)\nmachine definitions: %t\n", Release, runtime.Version(), runtime.GOOS, runtime.GOARCH, engine.EmbeddedBuilt(), engine.EmbeddedVersion, profile.Built())
+	_, err := fmt.Fprintf(io.Out, "buildplate %s (%s, %s/%s)\nembedded CuraEngine: %t (%s)\nmachine definitions: %t\n", Release, runtime.Version(), runtime.GOOS, runtime.GOARCH, engine.EmbeddedBuilt(), engine.EmbeddedVersion, slicer.Built())
 	return err
 }
 

@@ -16,7 +16,6 @@ import (
 	"buildplate/app/cli"
 	"buildplate/slicer"
 	"buildplate/slicer/engine"
-	"buildplate/slicer/profile"
 )
 
 // asProgram makes the test binary be the program.
@@ -93,7 +92,7 @@ func decode[T any](t *testing.T, o outcome) T {
 
 func needDefinitions(t *testing.T) {
 	t.Helper()
-	if !profile.Built() {
+	if !slicer.Built() {
 		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
 }

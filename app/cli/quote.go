@@ -17,7 +17,6 @@ import (
 
 	"buildplate/app/shop"
 	"buildplate/slicer"
-	"buildplate/slicer/profile"
 )
 
 const none = "none"
@@ -111,17 +110,17 @@ func (q *Quote) check() error {
 	if err := knownPrinter(q.Printer); err != nil {
 		return err
 	}
-	if _, ok := profile.FindQuality(q.Quality); !ok && q.Quality != none {
+	if _, ok := slicer.FindQuality(q.Quality); !ok && q.Quality != none {
 		return fmt.Errorf("--quality is 0.28, 0.20, 0.16, 0.12 or none, not %q", q.Quality)
 	}
-	if _, ok := profile.FindMaterial(q.Material); !ok && q.Material != none {
+	if _, ok := slicer.FindMaterial(q.Material); !ok && q.Material != none {
 		return fmt.Errorf("--material is PLA, PETG, ABS, TPU or none, not %q", q.Material)
 	}
-	if len(q.Set) == 0 || !profile.Built() {
+	if len(q.Set) == 0 || !slicer.Built() {
 		return nil
 	}
 	r := q.request([32]byte{}, slicer.Inspection{})
-	_, err := profile.Resolve(profile.Stack{Printer: r.Printer, Quality: r.Quality, Material: r.Material, Overrides: []profile.Layer{{Name: "the settings given", Set: q.Set}}})
+	_, err := slicer.ResolveSettings(slicer.Stack{Printer: r.Printer, Quality: r.Quality, Material: r.Material, Overrides: []slicer.Layer{{Name: "the settings given", Set: q.Set}}})
 	return err
 }
 

@@ -17,7 +17,7 @@ import (
 	"buildplate/slicer/engine"
 	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/slicertest/meshtest"
-	"buildplate/slicer/profile"
+	"buildplate/slicer/internal/profile"
 
 	"github.com/google/uuid"
 )

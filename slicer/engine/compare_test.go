@@ -10,7 +10,7 @@ import (
 	"buildplate/slicer/engine"
 	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/slicertest/meshtest"
-	"buildplate/slicer/profile"
+	"buildplate/slicer/internal/profile"
 )
 
 // apart is how far two figures are from each other, as a fraction.

@@ -18,7 +18,7 @@ import (
 	"buildplate/slicer/gcode"
 	"buildplate/slicer/internal/fault"
 	"buildplate/slicer/slicertest/meshtest"
-	"buildplate/slicer/profile"
+	"buildplate/slicer/internal/profile"
 )
 
 func embedded(t *testing.T) engine.Engine {

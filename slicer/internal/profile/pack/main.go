@@ -2,7 +2,7 @@
 // compressed file the profile package embeds. The same input gives the same
 // bytes. Run it in the module's root, after `npm ci` in slicer:
 //
-//	go run ./slicer/profile/pack
+//	go run ./slicer/internal/profile/pack
 package main
 
 import (
@@ -29,7 +29,7 @@ var sources = []string{
 
 func main() {
 	modules := flag.String("modules", "slicer/node_modules", "folder npm installed into")
-	out := flag.String("o", "slicer/profile/definitions/definitions.zip", "file to write")
+	out := flag.String("o", "slicer/internal/profile/definitions/definitions.zip", "file to write")
 	flag.Parse()
 	n, err := pack(*modules, *out)
 	if err != nil {

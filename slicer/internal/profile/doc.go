@@ -22,6 +22,6 @@
 //	template.go   {tokens} in start and end G-code
 //
 // The definitions are not part of the source tree: `make build` packs them
-// with `go run ./slicer/profile/pack`. Without them the package compiles and
+// with `go run ./slicer/internal/profile/pack`. Without them the package compiles and
 // [Built] is false.
 package profile
