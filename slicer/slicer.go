@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"buildplate/slicer/engine"
-	"buildplate/slicer/gcode"
+	"buildplate/slicer/internal/gcode"
 	"buildplate/slicer/internal/profile"
 )
 

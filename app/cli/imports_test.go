@@ -25,12 +25,12 @@ var mayImport = map[string][]string{
 	"db":                      {"app/shop"},
 	"db/dbtest":               {"db", "app/shop"},
 	"storage":                 {"storage/failpoint"},
-	"slicer":                  {"slicer/internal/fault", "slicer/internal/mesh", "slicer/engine", "slicer/gcode", "slicer/internal/profile"},
+	"slicer":                  {"slicer/internal/fault", "slicer/internal/mesh", "slicer/engine", "slicer/internal/gcode", "slicer/internal/profile"},
 	"slicer/engine":           {"slicer/internal/fault", "slicer/engine/cura", "slicer/engine/host"},
 	"slicer/engine/host":      {"slicer/engine/cura"},
 	"slicer/internal/mesh":    {"slicer/internal/fault"},
 	"slicer/internal/profile": {"slicer/internal/fault"},
-	"slicer/gcode":            {"slicer/internal/fault"},
+	"slicer/internal/gcode":   {"slicer/internal/fault"},
 	"web":                     {},
 }
 

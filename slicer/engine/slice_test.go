@@ -15,10 +15,10 @@ import (
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer/engine"
-	"buildplate/slicer/gcode"
 	"buildplate/slicer/internal/fault"
-	"buildplate/slicer/slicertest/meshtest"
+	"buildplate/slicer/internal/gcode"
 	"buildplate/slicer/internal/profile"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 func embedded(t *testing.T) engine.Engine {
