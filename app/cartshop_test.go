@@ -14,7 +14,6 @@ import (
 	"buildplate/db"
 	"buildplate/db/dbtest"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
 	"buildplate/storage"
 )
 
@@ -29,9 +28,9 @@ type cartShop struct {
 type noEngine struct{}
 
 // Slice works until it is stopped.
-func (noEngine) Slice(ctx context.Context, _ engine.Job) (engine.Report, error) {
+func (noEngine) Slice(ctx context.Context, _ slicer.Job) (slicer.Report, error) {
 	<-ctx.Done()
-	return engine.Report{}, context.Cause(ctx)
+	return slicer.Report{}, context.Cause(ctx)
 }
 
 func (noEngine) Name() string    { return "none" }

@@ -9,15 +9,14 @@ import (
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
 	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/slicertest/meshtest"
 )
 
 func TestMain(m *testing.M) {
 	// The embedded engine is a child of the program that slices: here of this test.
-	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(slicer.ChildMain(os.Args[2:]))
+	if code, child := slicer.ChildMain(os.Args); child {
+		os.Exit(code)
 	}
 	os.Exit(m.Run())
 }
@@ -28,7 +27,7 @@ func open(t testing.TB, name string) *slicer.Slicer {
 	if !slicer.Built() {
 		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
-	if name == "embedded" && raceDetector && !engine.EmbeddedBuilt() {
+	if name == "embedded" && raceDetector && !slicer.EmbeddedEngine().Built {
 		t.Skip("the race detector's build leaves the engine out")
 	}
 	s, err := slicer.New(t.Context(), slicer.Options{Engine: name, Dir: t.TempDir()})

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"buildplate/slicer/engine"
+	"buildplate/slicer/internal/engine"
 	"buildplate/slicer/internal/gcode"
 	"buildplate/slicer/internal/profile"
 )
@@ -21,17 +21,17 @@ type Options struct {
 	Engine string // auto, embedded or native
 	Native string // path or name of an installed CuraEngine; "" for the usual one
 	Dir    string // for the private folders of runs; "" for the system's temporary folder
-	Limits engine.Limits
+	Limits Limits
 }
 
 // Slicer slices with one engine.
 type Slicer struct {
-	Engine engine.Engine
+	Engine Engine
 	// Reason is why auto did not take an installed CuraEngine, for the log.
 	Reason error
 
 	scratch *engine.Scratch
-	limits  engine.Limits
+	limits  Limits
 }
 
 // Result is what one slice found, for one copy.
@@ -76,7 +76,7 @@ func New(ctx context.Context, o Options) (*Slicer, error) {
 }
 
 // With is a slicer with an engine of the caller's, whatever the options say.
-func With(e engine.Engine, o Options) (*Slicer, error) {
+func With(e Engine, o Options) (*Slicer, error) {
 	dir := o.Dir
 	if dir == "" {
 		dir = os.TempDir()
@@ -97,7 +97,7 @@ func (s *Slicer) Sweep() error { return s.scratch.Sweep(forgotten) }
 // Close removes the work folder.
 func (s *Slicer) Close() error { return s.scratch.Close() }
 
-func (s *Slicer) auto(ctx context.Context, native string) (engine.Engine, error, error) {
+func (s *Slicer) auto(ctx context.Context, native string) (Engine, error, error) {
 	settings, err := ResolveSettings(Stack{Printer: "creality_ender3", Quality: "0.20", Material: "PLA"})
 	if err == nil {
 		err = settings.Expand()
@@ -113,10 +113,10 @@ func (s *Slicer) auto(ctx context.Context, native string) (engine.Engine, error,
 	return engine.Auto(ctx, engine.Choice{Native: native, Global: pairs(settings.Global()), Extruder: pairs(settings.Extruder()), Dir: dir})
 }
 
-func pairs(in []profile.Pair) []engine.Setting {
-	out := make([]engine.Setting, len(in))
+func pairs(in []profile.Pair) []Setting {
+	out := make([]Setting, len(in))
 	for i, p := range in {
-		out[i] = engine.Setting(p)
+		out[i] = Setting(p)
 	}
 	return out
 }
@@ -161,7 +161,7 @@ func (s *Slicer) Slice(ctx context.Context, m StoredMesh, p Plan, out io.Writer,
 // extruded is raw G-code that is fit to print.
 type extruded struct {
 	path   string
-	report engine.Report
+	report Report
 	facts  gcode.Facts
 	print  gcode.Print
 }
@@ -176,7 +176,7 @@ func (s *Slicer) extrude(ctx context.Context, m StoredMesh, p Plan, dir string, 
 	if err := writeModel(model, m, p); err != nil {
 		return extruded{}, err
 	}
-	report, err := s.Engine.Slice(ctx, engine.Job{
+	report, err := s.Engine.Slice(ctx, Job{
 		Model: model, Out: raw, Dir: run,
 		Global: pairs(p.Settings.Global()), Extruder: pairs(p.Settings.Extruder()),
 		Limits: s.limits, Progress: progress,

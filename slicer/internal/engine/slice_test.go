@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest/need"
-	"buildplate/slicer/engine"
+	"buildplate/slicer/internal/engine"
 	"buildplate/slicer/internal/fault"
 	"buildplate/slicer/internal/gcode"
 	"buildplate/slicer/internal/profile"

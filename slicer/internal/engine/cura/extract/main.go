@@ -26,7 +26,7 @@ const (
 
 func main() {
 	in := flag.String("in", "slicer/node_modules/cura-wasm/src/CuraEngine.js", "the published JavaScript `file`")
-	out := flag.String("out", "slicer/engine/cura/curaengine.wasm", "the `file` to write")
+	out := flag.String("out", "slicer/internal/engine/cura/curaengine.wasm", "the `file` to write")
 	flag.Parse()
 
 	if err := run(*in, *out); err != nil {

@@ -3,8 +3,8 @@
 package engine
 
 import (
-	"buildplate/slicer/engine/cura"
-	"buildplate/slicer/engine/host"
+	"buildplate/slicer/internal/engine/cura"
+	"buildplate/slicer/internal/engine/host"
 )
 
 const embeddedBuilt = true

@@ -11,7 +11,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"buildplate/slicer/engine/host"
+	"buildplate/slicer/internal/engine/host"
 	"buildplate/slicer/internal/fault"
 )
 

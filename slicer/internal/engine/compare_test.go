@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest/need"
-	"buildplate/slicer/engine"
+	"buildplate/slicer/internal/engine"
 	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/slicer/internal/profile"

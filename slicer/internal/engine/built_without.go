@@ -2,7 +2,7 @@
 
 package engine
 
-import "buildplate/slicer/engine/host"
+import "buildplate/slicer/internal/engine/host"
 
 const embeddedBuilt = false
 

@@ -12,9 +12,9 @@
 // GOGC=30 and -gcflags=-c=1 (measured on amd64). The unsafe loads and stores
 // halve both memory and time of the compiler; they stay bounds-checked.
 //
-// Nothing but slicer/engine imports this package. What the engine asks of the
-// outside world (20 functions) is answered by slicer/engine/host.
+// Nothing but slicer/internal/engine imports this package. What the engine asks of the
+// outside world (20 functions) is answered by slicer/internal/engine/host.
 package cura
 
-//go:generate go run ./extract -in ../../node_modules/cura-wasm/src/CuraEngine.js -out curaengine.wasm
+//go:generate go run ./extract -in ../../../node_modules/cura-wasm/src/CuraEngine.js -out curaengine.wasm
 //go:generate go tool wasm2go -unsafe -pkg cura -tags curaengine -o cura_gen.go curaengine.wasm
