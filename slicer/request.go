@@ -21,10 +21,10 @@ const (
 
 // Request is one model to slice, in millimetres, with the layers of its settings.
 type Request struct {
-	MeshHash   [32]byte   // of the raw mesh, before scale
-	Inspection Inspection // after scale
-	Scale      float64    // from the raw mesh to millimetres; 0 counts as 1
-	Printer    string
+	MeshHash   [32]byte          // of the raw mesh, before scale
+	Inspection Inspection        // after scale
+	Scale      float64           // from the raw mesh to millimetres; 0 counts as 1
+	Printer    string            // a definition's identifier
 	Quality    string            // "" leaves the layer out
 	Material   string            // "" leaves the layer out
 	Machine    map[string]string // the shop's overrides of the machine
@@ -36,11 +36,11 @@ type Request struct {
 // Plan is a request with every setting resolved: what will be sliced, and the key it is known by.
 type Plan struct {
 	Settings     *Settings
-	Bed          Bed
+	Bed          Bed        // of the machine
 	Pose         Quaternion // on the scaled mesh
-	SupportsUsed bool
-	Scale        float64
-	Key          string // hex SHA-256 of mesh, scale, pose, settings and engine
+	SupportsUsed bool       // supports are printed where they are needed
+	Scale        float64    // from the raw mesh to millimetres
+	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine
 }
 
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
@@ -103,4 +103,14 @@ func (p *Plan) resolve(stack Stack) error {
 	}
 	p.Settings, p.Bed, p.SupportsUsed = settings, BedOf(settings), settings.Bool("support_enable")
 	return nil
+}
+
+// volume is the corners of what the machine can reach, in its own millimetres.
+func (p Plan) volume() (low, high [3]float64) {
+	high = [3]float64{p.Bed.Width, p.Bed.Depth, p.Bed.Height}
+	if p.Bed.CenterIsZero {
+		low = [3]float64{-p.Bed.Width / 2, -p.Bed.Depth / 2, 0}
+		high[0], high[1] = p.Bed.Width/2, p.Bed.Depth/2
+	}
+	return low, high
 }
