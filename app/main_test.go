@@ -1,16 +1,10 @@
 package app
 
 import (
-	"os"
 	"testing"
 
-	"buildplate/slicer"
+	"buildplate/slicer/slicertest"
 )
 
-func TestMain(m *testing.M) {
-	// Files are read by a child of the program: here of this test.
-	if code, child := slicer.ChildMain(os.Args); child {
-		os.Exit(code)
-	}
-	os.Exit(m.Run())
-}
+// Files are read by a child of the program: here of this test.
+func TestMain(m *testing.M) { slicertest.Main(m) }

@@ -4,22 +4,17 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"os"
 	"testing"
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer"
 	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest"
 	"buildplate/slicer/slicertest/meshtest"
 )
 
-func TestMain(m *testing.M) {
-	// The embedded engine is a child of the program that slices: here of this test.
-	if code, child := slicer.ChildMain(os.Args); child {
-		os.Exit(code)
-	}
-	os.Exit(m.Run())
-}
+// The embedded engine is a child of the program that slices: here of this test.
+func TestMain(m *testing.M) { slicertest.Main(m) }
 
 // open makes a slicer with one engine.
 func open(t testing.TB, name string) *slicer.Slicer {

@@ -25,12 +25,15 @@ var mayImport = map[string][]string{
 	"db":                          {"app/shop"},
 	"db/dbtest":                   {"db", "app/shop"},
 	"storage":                     {"storage/failpoint"},
-	"slicer":                      {"slicer/internal/fault", "slicer/internal/mesh", "slicer/internal/engine", "slicer/internal/gcode", "slicer/internal/profile"},
-	"slicer/internal/engine":      {"slicer/internal/fault", "slicer/internal/engine/cura", "slicer/internal/engine/host"},
+	"slicer":                      {"slicer/internal/engine", "slicer/internal/fault", "slicer/internal/gcode", "slicer/internal/mesh", "slicer/internal/profile"},
+	"slicer/slicertest":           {"slicer"},
+	"slicer/slicertest/meshtest":  {},
+	"slicer/internal/engine":      {"slicer/internal/engine/cura", "slicer/internal/engine/host", "slicer/internal/fault"},
 	"slicer/internal/engine/host": {"slicer/internal/engine/cura"},
+	"slicer/internal/fault":       {},
+	"slicer/internal/gcode":       {"slicer/internal/fault"},
 	"slicer/internal/mesh":        {"slicer/internal/fault"},
 	"slicer/internal/profile":     {"slicer/internal/fault"},
-	"slicer/internal/gcode":       {"slicer/internal/fault"},
 	"web":                         {},
 }
 
