@@ -15,7 +15,7 @@ func asError(key string, err error) *fault.Error {
 	if own, ok := errors.AsType[*fault.Error](err); ok {
 		return own
 	}
-	return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The setting %s cannot be computed: %s.", key, err), Err: err}
+	return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The setting %s cannot be computed: %s.", key, err)}
 }
 
 const (

@@ -139,7 +139,7 @@ func (a *archive) machine(id string) (*machine, error) {
 func (a *archive) assemble(d *definition) (*machine, error) {
 	chain, err := a.chain(d)
 	if err != nil {
-		return nil, &fault.Error{Code: fault.CodeSettings, Message: "The printer definition cannot be used: " + err.Error() + ".", Err: err}
+		return nil, &fault.Error{Code: fault.CodeSettings, Message: "The printer definition cannot be used: " + err.Error() + "."}
 	}
 	if chain[0].ID != rootPrinter {
 		return nil, &fault.Error{Code: fault.CodeSettings, Message: fmt.Sprintf("%s is not a printer: a printer's definition inherits from %s.", d.ID, rootPrinter)}

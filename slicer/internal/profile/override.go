@@ -46,7 +46,7 @@ func (e *evaluator) lay(l Layer, checked bool) error {
 			o.value, err = parseTyped(p, typed)
 		}
 		if err != nil {
-			return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s cannot be %s: %s.", described(key, p), quoted(typed), err), Err: err}
+			return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s cannot be %s: %s.", described(key, p), quoted(typed), err)}
 		}
 		e.set[key] = o
 	}
@@ -178,7 +178,7 @@ func (e *evaluator) checkOverrides() error {
 		if o.formula != nil {
 			if err := checkType(p, v); err != nil {
 				return &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("%s cannot be %s, which is what %s gives: %s.",
-					described(key, p), v, quoted("="+o.formula.text), err), Err: err}
+					described(key, p), v, quoted("="+o.formula.text), err)}
 			}
 		}
 		if !o.checked || v.kind != KindInt && v.kind != KindFloat {
@@ -208,7 +208,7 @@ func (e *evaluator) limit(key string, bound *expression) (v Value, ok bool, err 
 		v, err = e.run(f)
 	}
 	if err != nil {
-		return Value{}, false, &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The limits of the setting %s cannot be computed: %s.", key, err), Err: err}
+		return Value{}, false, &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The limits of the setting %s cannot be computed: %s.", key, err)}
 	}
 	return v, !math.IsNaN(v.Float()), nil
 }

@@ -73,7 +73,7 @@ func Resolve(s Stack) (*Settings, error) {
 	for _, key := range m.uploaded {
 		if p := m.settings[key]; p != nil {
 			if err := checkType(p, out.values[key]); err != nil {
-				return nil, &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The uploaded definition makes %s %s: %s.", described(key, p), quoted(out.String(key)), err), Err: err}
+				return nil, &fault.Error{Code: fault.CodeSettings, Key: key, Message: fmt.Sprintf("The uploaded definition makes %s %s: %s.", described(key, p), quoted(out.String(key)), err)}
 			}
 		}
 	}
