@@ -49,7 +49,7 @@ test-go: build
 	CGO_ENABLED=0 $(GO) test -timeout 25m -tags $(TAGS) ./...
 
 test-race: build
-	$(GO) test -race -timeout 25m ./app ./app/api ./app/live ./app/shop ./app/stripetest ./db/... ./storage/... ./slicer
+	$(GO) test -race -timeout 25m ./app ./app/api ./app/live ./app/shop ./app/stripetest ./db/... ./storage/... ./slicer ./slicer/slicertest
 
 test-web: web/node_modules/.stamp
 	cd web && npx openapi-typescript src/api/openapi.json -o src/api/types.gen.ts --check && $(NPM) run check --silent && $(NPM) run lint --silent && $(NPM) test --silent && $(NPM) run size --silent

@@ -76,7 +76,7 @@ func ChildMain(args []string) (code int, child bool) {
 	if args = args[2:]; len(args) == 0 || args[0] != readCommand {
 		return engine.ChildMain(args), true
 	}
-	err := readHere(context.Background(), args[1:], os.Stdin)
+	err := readFile(context.Background(), args[1:], os.Stdin)
 	switch {
 	case err == nil:
 		return 0, true
@@ -87,7 +87,7 @@ func ChildMain(args []string) (code int, child bool) {
 	return exitFault, true
 }
 
-func readHere(ctx context.Context, args []string, file *os.File) error {
+func readFile(ctx context.Context, args []string, file *os.File) error {
 	flags := flag.NewFlagSet(readCommand, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	name := flags.String("name", "", "")

@@ -17,18 +17,18 @@ import (
 
 // Model is one model of a file, read and inspected.
 type Model struct {
-	Name       string // of the file, or of its entry in an archive
-	Hash       [32]byte
-	Inspection Inspection
-	// STL is the path of the mesh as the shop keeps it: binary, as drawn, facing outward; "" where only a look was asked
-	// for. It lasts until [Models.Close].
+	Name       string     // of the file, or of its entry in an archive
+	Hash       [32]byte   // of the mesh as drawn, see [Mesh]
+	Inspection Inspection // in the scale asked for
+	// STL is the path of the mesh as the shop keeps it: binary, as drawn, facing outward; "" where it was inspected only.
+	// It lasts until [Models.Close].
 	STL string
 	Err *Error // why it could not be read; nothing else but its name is known then
 }
 
 // Models is what a file held.
 type Models struct {
-	All []Model
+	All []Model // in the file's order
 	dir string
 }
 
@@ -40,22 +40,23 @@ var readLimits = engine.Limits{Wall: 5 * time.Minute, Memory: 4 << 30, Output: 1
 
 // Read reads the models of a file, under the name its sender gave it, and inspects them, in a process of its own: a
 // file that brings its reader down costs itself, not the shop. A scale other than 1 is of a mesh that was stored
-// before, drawn in another unit: it is looked at only.
+// before, drawn in another unit: it is inspected only.
 //
-// Errors: *Error for the file as a whole; the context's; a fault of the disk.
+// Errors: *Error for the file as a whole, with [CodeMissing] where the program cannot be started again; the context's;
+// a fault of the disk. Models that cannot be read have their own.
 func (s *Slicer) Read(ctx context.Context, name string, file *os.File, scale float64) (*Models, error) {
 	dir, err := s.scratch.Folder()
 	if err != nil {
 		return nil, err
 	}
-	models, err := readAside(ctx, dir, name, file, scale)
+	models, err := readInChild(ctx, dir, name, file, scale)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return models, nil
 }
 
-func readAside(ctx context.Context, dir, name string, file *os.File, scale float64) (*Models, error) {
+func readInChild(ctx context.Context, dir, name string, file *os.File, scale float64) (*Models, error) {
 	err := engine.Helper{
 		Args:  []string{readCommand, "-name", name, "-scale", strconv.FormatFloat(scale, 'g', -1, 64)},
 		Stdin: file, Dir: dir, Limits: readLimits,
