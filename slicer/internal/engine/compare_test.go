@@ -9,8 +9,8 @@ import (
 	"buildplate/app/apptest/need"
 	"buildplate/slicer/internal/engine"
 	"buildplate/slicer/internal/mesh"
-	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/slicer/internal/profile"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // apart is how far two figures are from each other, as a fraction.
