@@ -6,8 +6,8 @@ NPM ?= npm
 TAGS := curaengine
 RELEASE := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X buildplate/app/cli.Release=$(RELEASE)
-ENGINE := slicer/engine/cura/cura_gen.go
-DEFINITIONS := slicer/profile/definitions/definitions.zip
+ENGINE := slicer/internal/engine/cura/cura_gen.go
+DEFINITIONS := slicer/internal/profile/definitions/definitions.zip
 WEB := web/dist/index.html
 # Compiling the engine takes 3 to 4 GB of memory, or 2.3 GB when it is asked to be frugal.
 FRUGAL := $(shell awk '/MemAvailable/ && $$2 < 5000000 {print "yes"}' /proc/meminfo 2>/dev/null)
@@ -32,11 +32,11 @@ web/node_modules/.stamp: web/package-lock.json
 	cd web && $(NPM) ci --silent
 	@touch $@
 
-$(ENGINE): slicer/node_modules/.stamp $(wildcard slicer/engine/cura/extract/*.go)
-	$(GO) generate ./slicer/engine/cura
+$(ENGINE): slicer/node_modules/.stamp $(wildcard slicer/internal/engine/cura/extract/*.go)
+	$(GO) generate ./slicer/internal/engine/cura
 
-$(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/profile/pack/*.go)
-	$(GO) run ./slicer/profile/pack
+$(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/internal/profile/pack/*.go)
+	$(GO) run ./slicer/internal/profile/pack
 
 $(WEB): web/node_modules/.stamp $(shell find web/src web/public web/scripts web/*.html web/*.ts web/*.js -type f 2>/dev/null | grep -v node_modules)
 	cd web && $(NPM) run build --silent
@@ -49,7 +49,7 @@ test-go: build
 	CGO_ENABLED=0 $(GO) test -timeout 25m -tags $(TAGS) ./...
 
 test-race: build
-	$(GO) test -race -timeout 25m ./app ./app/api ./app/live ./app/shop ./app/stripetest ./db/... ./storage/... ./slicer
+	$(GO) test -race -timeout 25m ./app ./app/api ./app/live ./app/shop ./app/stripetest ./db/... ./storage/... ./slicer ./slicer/slicertest
 
 test-web: web/node_modules/.stamp
 	cd web && npx openapi-typescript src/api/openapi.json -o src/api/types.gen.ts --check && $(NPM) run check --silent && $(NPM) run lint --silent && $(NPM) test --silent && $(NPM) run size --silent
@@ -78,5 +78,5 @@ cross: $(ENGINE) $(DEFINITIONS) $(WEB) ## one after another, for each system
 	for t in linux/arm64 darwin/arm64 windows/amd64; do echo $$t; GOOS=$${t%/*} GOARCH=$${t#*/} $(GOBUILD) -o bin/buildplate-$${t%/*}-$${t#*/} . || exit 1; done
 
 clean: ## remove what was built
-	rm -rf buildplate bin web/node_modules slicer/node_modules $(ENGINE) slicer/engine/cura/*.wasm $(DEFINITIONS)
+	rm -rf buildplate bin web/node_modules slicer/node_modules $(ENGINE) slicer/internal/engine/cura/*.wasm $(DEFINITIONS)
 	find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -8,7 +8,6 @@ import (
 
 	"buildplate/app/cli"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
 )
 
 //go:embed schema.sql
@@ -19,8 +18,8 @@ var licence string
 
 func main() {
 	// Before anything else: a slice is a child process of this same program, and so is the reading of a file.
-	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(slicer.ChildMain(os.Args[2:]))
+	if code, child := slicer.ChildMain(os.Args); child {
+		os.Exit(code)
 	}
 	os.Exit(cli.Main(os.Args[1:], cli.Embedded{Schema: schema, Licence: licence}))
 }

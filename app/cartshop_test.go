@@ -14,8 +14,6 @@ import (
 	"buildplate/db"
 	"buildplate/db/dbtest"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
-	"buildplate/slicer/profile"
 	"buildplate/storage"
 )
 
@@ -30,9 +28,9 @@ type cartShop struct {
 type noEngine struct{}
 
 // Slice works until it is stopped.
-func (noEngine) Slice(ctx context.Context, _ engine.Job) (engine.Report, error) {
+func (noEngine) Slice(ctx context.Context, _ slicer.Job) (slicer.Report, error) {
 	<-ctx.Done()
-	return engine.Report{}, context.Cause(ctx)
+	return slicer.Report{}, context.Cause(ctx)
 }
 
 func (noEngine) Name() string    { return "none" }
@@ -45,8 +43,8 @@ func newCartShop(t *testing.T) *cartShop {
 
 func newCartShopAt(t *testing.T, dir string) *cartShop {
 	t.Helper()
-	if !profile.Built() {
-		need.Without(t, "cura", profile.ErrNotBuilt.Error())
+	if !slicer.Built() {
+		need.Without(t, "cura", slicer.ErrNotBuilt.Error())
 	}
 	quiet := slog.New(slog.DiscardHandler)
 	files, err := storage.Open(dir, storage.Options{Reserve: -1, Log: quiet})

@@ -8,7 +8,7 @@ import (
 
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/storage"
 )
 

@@ -1,17 +1,10 @@
 package app
 
 import (
-	"os"
 	"testing"
 
-	"buildplate/slicer"
-	"buildplate/slicer/engine"
+	"buildplate/slicer/slicertest"
 )
 
-func TestMain(m *testing.M) {
-	// Files are read by a child of the program: here of this test.
-	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(slicer.ChildMain(os.Args[2:]))
-	}
-	os.Exit(m.Run())
-}
+// Files are read by a child of the program: here of this test.
+func TestMain(m *testing.M) { slicertest.Main(m) }

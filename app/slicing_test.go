@@ -7,7 +7,7 @@ import (
 	"buildplate/app/catalog"
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // An order is drawn up from a cart's version. A part that gets its result from the cache after that must raise the

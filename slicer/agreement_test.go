@@ -10,8 +10,8 @@ import (
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // agreement is how far the two engines may be from each other on the same resolved settings, as a fraction.
@@ -141,8 +141,8 @@ var ordinaryModels = map[string]bool{
 }
 
 // unsliceable are the models that no machine can print, and the word for why.
-var unsliceable = map[string]string{
-	"3mf/rels.3mf": "nothing_to_print", // 0.03 mm high
+var unsliceable = map[string]slicer.Code{
+	"3mf/rels.3mf": slicer.CodeNothingToPrint, // 0.03 mm high
 }
 
 // TestEnginesAgreeOnTheModels prices every valid test model. What is larger than an Ender-3 is compared on a larger
@@ -202,22 +202,22 @@ func TestNoGapInACube(t *testing.T) {
 	})
 }
 
-// fits says "" or the word for why a part cannot be printed on the machine asked for, whose sentence it checks.
-func (e *engines) fits(t *testing.T, r slicer.Request) string {
+// fits says "" or the word for why a part cannot be printed on the machine asked for, whose message it checks.
+func (e *engines) fits(t *testing.T, r slicer.Request) slicer.Code {
 	t.Helper()
 	_, err := e.embedded.Prepare(r)
 	if err == nil {
 		return ""
 	}
-	code, sentence := slicer.Sentence(err)
-	if code != slicer.CodeDoesNotFit || !strings.Contains(sentence, "printer") {
-		t.Fatalf("%v: %q, %q", err, code, sentence)
+	code, message := failure(err)
+	if code != slicer.CodeDoesNotFit || !strings.Contains(message, "printer") {
+		t.Fatalf("%v: %q, %q", err, code, message)
 	}
 	return code
 }
 
 // refuse holds that both engines say the same of a part that cannot be printed.
-func (e *engines) refuse(t *testing.T, m *mesh.Mesh, r slicer.Request, code string) {
+func (e *engines) refuse(t *testing.T, m *mesh.Mesh, r slicer.Request, code slicer.Code) {
 	t.Helper()
 	for _, s := range []*slicer.Slicer{e.embedded, e.native} {
 		_, err := s.Slice(t.Context(), m.Outward().Stored(), prepare(t, s, r), io.Discard, nil)
@@ -225,8 +225,8 @@ func (e *engines) refuse(t *testing.T, m *mesh.Mesh, r slicer.Request, code stri
 			t.Errorf("%s slices it", s.Engine.Name())
 			continue
 		}
-		if got, sentence := slicer.Sentence(err); got != code || !isSentence(sentence) {
-			t.Errorf("%s: %q, %q, want %q", s.Engine.Name(), got, sentence, code)
+		if got, message := failure(err); got != code || !isSentence(message) {
+			t.Errorf("%s: %q, %q, want %q", s.Engine.Name(), got, message, code)
 		}
 	}
 }

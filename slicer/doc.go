@@ -1,14 +1,28 @@
-// Package slicer takes meshes in and gives price facts out: seconds, grams, metres, and the G-code itself.
+// Package slicer takes meshes in and gives price facts out: seconds, grams, metres, and the G-code itself. It is all
+// that the rest of the program knows of slicing.
 //
-//	slicer.go    New, the engine chosen, Slice: one model from mesh to finished G-code
-//	request.go   what to slice: stack, supports, pose; resolved settings and the cache key
-//	placement.go the bed, whether a part and what is printed around it fit, and how it is turned
+//	slicer.go    New, the engine chosen, the work folder
 //	reading.go   a customer's file read and inspected, in a process of its own
+//	child.go     what such a process does
+//	mesh.go      a mesh, its parts in a file, what an inspection finds in it
+//	settings.go  Cura's settings, resolved; the printers, qualities and materials there are
+//	request.go   what to slice: stack, supports; the plan of it, with its resolved settings and its key
+//	bed.go       the bed, whether a part and what is printed around it fit, and how it is turned
 //	estimate.go  a guess from geometry, shown until the slice is done and never charged
+//	slice.go     Slice: one model from mesh to finished G-code
+//	result.go    what a slice found
+//	engine.go    what a CuraEngine is asked and answers
 //	queue.go     who is sliced when: staff first, customers in turn, a place for each
+//	error.go     the one error, its codes, and whether it is about the part
 //
-//	mesh/        readers, inspection, orientation
-//	profile/     machine definitions, the settings stack, G-code templates
-//	engine/      CuraEngine as a supervised process
-//	gcode/       what the engine wrote, measured and given a true header
+//	internal/fault/    the error that the packages below share
+//	internal/mesh/     readers, inspection, orientation
+//	internal/profile/  machine definitions, the settings stack, G-code templates
+//	internal/engine/   CuraEngine as a supervised process
+//	internal/gcode/    what the engine wrote, measured and given a true header
+//
+//	slicertest/  models and an engine that answers at once, for tests
+//	bench/       speed, as ratios to other programs
+//
+// A program that slices or reads files starts itself as a child: its main function calls [ChildMain] first.
 package slicer

@@ -1,14 +1,10 @@
 package slicer
 
-import (
-	"math"
-
-	"buildplate/slicer/mesh"
-)
+import "math"
 
 // Estimate guesses grams and seconds from geometry: the walls as a shell of the surface, infill in the rest, and the
 // time it takes to push that much filament. It is shown, marked, until the slice is done; it is never charged.
-func Estimate(p Plan, in mesh.Inspection) (grams, supportGrams, seconds float64) {
+func Estimate(p Plan, in Inspection) (grams, supportGrams, seconds float64) {
 	s := p.Settings
 	volume, area := in.VolumeMM3, in.AreaMM2
 	wall := s.Float("wall_line_count") * s.Float("wall_line_width_0")

@@ -4,32 +4,25 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"os"
 	"testing"
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
-	"buildplate/slicer/profile"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
-func TestMain(m *testing.M) {
-	// The embedded engine is a child of the program that slices: here of this test.
-	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(slicer.ChildMain(os.Args[2:]))
-	}
-	os.Exit(m.Run())
-}
+// The embedded engine is a child of the program that slices: here of this test.
+func TestMain(m *testing.M) { slicertest.Main(m) }
 
 // open makes a slicer with one engine.
 func open(t testing.TB, name string) *slicer.Slicer {
 	t.Helper()
-	if !profile.Built() {
+	if !slicer.Built() {
 		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
-	if name == "embedded" && raceDetector && !engine.EmbeddedBuilt() {
+	if name == "embedded" && raceDetector && !slicer.EmbeddedEngine().Built {
 		t.Skip("the race detector's build leaves the engine out")
 	}
 	s, err := slicer.New(t.Context(), slicer.Options{Engine: name, Dir: t.TempDir()})

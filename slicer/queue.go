@@ -17,7 +17,7 @@ const (
 
 // Work is one slice that waits its turn. Owner is whose it is, for fairness; the same Key is queued once.
 type Work struct {
-	Key   string
+	Key   string // of its [Plan]
 	Owner string
 	Lane  Lane
 	Run   func(ctx context.Context, progress func(float64))

@@ -12,8 +12,8 @@ import (
 
 	"buildplate/app/apptest/need"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // reader is a slicer that only reads; its work folder must be empty when the test is over.

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/profile"
 )
 
 // Supports says whether supports are printed; Auto leaves it to the inspection.
@@ -24,10 +21,10 @@ const (
 
 // Request is one model to slice, in millimetres, with the layers of its settings.
 type Request struct {
-	MeshHash   [32]byte        // of the raw mesh, before scale
-	Inspection mesh.Inspection // after scale
-	Scale      float64         // from the raw mesh to millimetres; 0 counts as 1
-	Printer    string
+	MeshHash   [32]byte          // of the raw mesh, before scale
+	Inspection Inspection        // after scale
+	Scale      float64           // from the raw mesh to millimetres; 0 counts as 1
+	Printer    string            // a definition's identifier
 	Quality    string            // "" leaves the layer out
 	Material   string            // "" leaves the layer out
 	Machine    map[string]string // the shop's overrides of the machine
@@ -38,40 +35,19 @@ type Request struct {
 
 // Plan is a request with every setting resolved: what will be sliced, and the key it is known by.
 type Plan struct {
-	Settings     *profile.Settings
-	Bed          mesh.Bed
-	Pose         mesh.Quaternion // on the scaled mesh
-	SupportsUsed bool
-	Scale        float64
-	Key          string // hex SHA-256 of mesh, scale, pose, settings and engine
+	Settings     *Settings
+	Bed          Bed        // of the machine
+	Pose         Quaternion // on the scaled mesh
+	SupportsUsed bool       // supports are printed where they are needed
+	Scale        float64    // from the raw mesh to millimetres
+	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine
 }
-
-// Error is why a model cannot be sliced, with a sentence for the person who sent it.
-type Error struct {
-	Code    string
-	Message string
-	Err     error
-}
-
-func (e *Error) Error() string {
-	if e.Err != nil {
-		return e.Code + ": " + e.Message + " (" + e.Err.Error() + ")"
-	}
-	return e.Code + ": " + e.Message
-}
-
-func (e *Error) Unwrap() error { return e.Err }
-
-// The codes of this package's own errors. CodeInternal is for what says nothing about the model.
-const (
-	CodeDoesNotFit = "does_not_fit"
-	CodeInternal   = "internal"
-)
 
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
 // a quarter turn is turned; one that leaves no room for a skirt is printed without it.
 //
-// Errors: *profile.Error for settings that cannot be; *Error with CodeDoesNotFit.
+// Errors: *Error with CodeSettings for settings that cannot be, with CodeDoesNotFit, or with CodeMissing where the
+// machine definitions are not built in.
 func (s *Slicer) Prepare(r Request) (Plan, error) {
 	p := Plan{Scale: r.Scale}
 	if p.Scale == 0 {
@@ -90,9 +66,9 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	if r.Supports != SupportsAsDefined {
 		part["support_enable"] = strconv.FormatBool(p.SupportsUsed)
 	}
-	stack := profile.Stack{
+	stack := Stack{
 		Printer: r.Printer, Quality: r.Quality, Material: r.Material,
-		Overrides: []profile.Layer{{Name: "the shop's settings for the machine", Set: r.Machine}, {Name: "the part's choices", Set: part}, {Name: "the settings given", Set: r.Set}},
+		Overrides: []Layer{{Name: "the shop's settings for the machine", Set: r.Machine}, {Name: "the part's choices", Set: part}, {Name: "the settings given", Set: r.Set}},
 	}
 	if err := p.resolve(stack); err != nil {
 		return p, err
@@ -117,14 +93,24 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 }
 
 // resolve works out the settings, the bed they describe and whether they print supports.
-func (p *Plan) resolve(stack profile.Stack) error {
-	settings, err := profile.Resolve(stack)
+func (p *Plan) resolve(stack Stack) error {
+	settings, err := ResolveSettings(stack)
 	if err != nil {
 		return err
 	}
 	if err := settings.Expand(); err != nil {
 		return err
 	}
-	p.Settings, p.Bed, p.SupportsUsed = settings, Bed(settings), settings.Bool("support_enable")
+	p.Settings, p.Bed, p.SupportsUsed = settings, BedOf(settings), settings.Bool("support_enable")
 	return nil
+}
+
+// volume is the corners of what the machine can reach, in its own millimetres.
+func (p Plan) volume() (low, high [3]float64) {
+	high = [3]float64{p.Bed.Width, p.Bed.Depth, p.Bed.Height}
+	if p.Bed.CenterIsZero {
+		low = [3]float64{-p.Bed.Width / 2, -p.Bed.Depth / 2, 0}
+		high[0], high[1] = p.Bed.Width/2, p.Bed.Depth/2
+	}
+	return low, high
 }

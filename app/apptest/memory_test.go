@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"buildplate/app/shop"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 const (

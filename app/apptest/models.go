@@ -1,7 +1,7 @@
 package apptest
 
 import (
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // Block is a solid block as binary STL, sides in mm: watertight, quickly sliced.

@@ -16,7 +16,7 @@ import (
 	"buildplate/app/cart"
 	"buildplate/app/order"
 	"buildplate/app/shop"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/storage/failpoint"
 )
 

@@ -16,7 +16,6 @@ import (
 	"buildplate/app/slice"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
 	"buildplate/storage"
 )
 
@@ -192,16 +191,14 @@ func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspect
 func (s *Service) decide(p *shop.Part, f found) {
 	p.Sentence = ""
 	if f.err != nil {
-		var bad *mesh.Error
-		errors.As(f.err, &bad)
+		bad := slicer.ErrorOf(f.err)
 		switch {
-		case bad != nil && (bad.Code == mesh.CodeUnsupported || bad.Code == mesh.CodeUnknown) && !modelName(p.Name):
+		case (bad.Code == slicer.CodeUnsupported || bad.Code == slicer.CodeUnknown) && !modelName(p.Name):
 			p.Kind, p.State = shop.KindReviewFile, shop.PartReview
 			p.Sentence = "A person will look at this file. Nothing is charged until you agree to a price."
 		default:
-			_, p.Sentence = slicer.Sentence(f.err)
-			p.State = shop.PartFailed
-			if bad == nil {
+			p.State, p.Sentence = shop.PartFailed, bad.Message
+			if !bad.AboutPart() {
 				s.log.Error("a part cannot be read", "part", p.ID, "err", f.err)
 				p.Sentence = shop.MessageOf(f.err)
 			}

@@ -80,7 +80,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.Offer, p s
 	}
 	if q.Inspected {
 		fit := q.Inspection.Mesh.Fit(o.Bed)
-		q.Fits, q.FitMessage = fit.AsIs || fit.Turned, fit.Sentence
+		q.Fits, q.FitMessage = fit.AsIs || fit.Turned, fit.Message
 		q.Standing.Watertight, q.Standing.Fits = q.Inspection.Mesh.Watertight, q.Fits
 		q.Standing.UnitsSure = p.UnitAnswered || !q.Inspection.Units.Ask
 	}

@@ -90,7 +90,7 @@ func (s *Service) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class s
 	}
 	plan, err := s.planFor(p, in, class, menu)
 	if err != nil {
-		_, p.Sentence = slicer.Sentence(err)
+		p.Sentence = slicer.ErrorOf(err).Message
 		if shop.KindOf(err) != shop.Internal {
 			p.Sentence = shop.MessageOf(err)
 		}

@@ -7,7 +7,7 @@ import (
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
-	"buildplate/slicer/mesh"
+	"buildplate/slicer"
 )
 
 // View is what a visitor has uploaded, with its prices. Lists are never null.
@@ -166,7 +166,7 @@ func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) Part
 	return v
 }
 
-func unitQuestion(q mesh.UnitQuestion) *UnitQuestionView {
+func unitQuestion(q slicer.UnitQuestion) *UnitQuestionView {
 	if !q.Ask {
 		return nil
 	}

@@ -7,8 +7,6 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/profile"
 )
 
 // Offer is everything a price rests on beside the parts, read in one transaction.
@@ -16,7 +14,7 @@ type Offer struct {
 	Settings shop.Settings
 	Menu     shop.Menu
 	Class    shop.MachineClass
-	Bed      mesh.Bed
+	Bed      slicer.Bed
 	Generic  bool
 	Cards    bool // card payment works
 	Open     bool // the first-start questions are answered
@@ -53,11 +51,11 @@ func (s *Service) Offer(ctx context.Context, tx *db.Tx) (o Offer, err error) {
 	if err != nil {
 		return o, err
 	}
-	settings, err := profile.Resolve(profile.Stack{Printer: o.Class.Definition, Quality: "0.20", Material: "PLA", Overrides: []profile.Layer{{Name: "the shop's settings for the machine", Set: o.Class.Overrides}}})
+	settings, err := slicer.ResolveSettings(slicer.Stack{Printer: o.Class.Definition, Quality: "0.20", Material: "PLA", Overrides: []slicer.Layer{{Name: "the shop's settings for the machine", Set: o.Class.Overrides}}})
 	if err != nil {
 		return o, fmt.Errorf("machine class %s: %w", o.Class.Name, err)
 	}
-	o.Bed, o.Generic = slicer.Bed(settings), settings.Generic
+	o.Bed, o.Generic = slicer.BedOf(settings), settings.Generic
 	return o, nil
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/slicer/profile"
+	"buildplate/slicer"
 )
 
 // Shop is what every customer's page starts from.
@@ -31,7 +31,7 @@ func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 			v.Name = "3D printing"
 		}
 		notes := map[string]string{"0.28": "Quick and sturdy.", "0.20": "The usual choice.", "0.16": "A finer surface.", "0.12": "The finest, and slow."}
-		for _, q := range profile.Qualities() {
+		for _, q := range slicer.Qualities() {
 			name, _, _ := strings.Cut(q.Label, ",")
 			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: name, Note: notes[q.ID]})
 		}

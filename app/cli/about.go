@@ -5,8 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"buildplate/slicer/engine"
-	"buildplate/slicer/profile"
+	"buildplate/slicer"
 	"buildplate/web"
 )
 
@@ -21,7 +20,8 @@ type Version struct{}
 
 // Run prints the version, and what is inside.
 func (Version) Run(io Streams) error {
-	_, err := fmt.Fprintf(io.Out, "buildplate %s (%s, %s/%s)\nembedded CuraEngine: %t (%s)\nmachine definitions: %t\n", Release, runtime.Version(), runtime.GOOS, runtime.GOARCH, engine.EmbeddedBuilt(), engine.EmbeddedVersion, profile.Built())
+	inside := slicer.EmbeddedEngine()
+	_, err := fmt.Fprintf(io.Out, "buildplate %s (%s, %s/%s)\nembedded CuraEngine: %t (%s)\nmachine definitions: %t\n", Release, runtime.Version(), runtime.GOOS, runtime.GOARCH, inside.Built, inside.Version, slicer.Built())
 	return err
 }
 

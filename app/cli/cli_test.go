@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest/need"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // TestWrongCalls: each says in a sentence what is wrong, on standard error, with status 2.

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,44 +13,58 @@ import (
 	"buildplate/db/dbtest"
 )
 
-// mayImport is who may import whom among our own packages; a package may always import its own sub-packages' users
-// listed here and nothing else of ours. Test files may reach further.
-var mayImport = map[string][]string{
-	"":                   {"app/cli", "slicer", "slicer/engine"},
-	"app/cli":            {"app", "app/api", "app/shop", "app/stripetest", "db", "slicer", "slicer/engine", "slicer/mesh", "slicer/profile", "storage", "storage/failpoint", "web"},
-	"app/api":            {"app", "app/event", "app/file", "app/shop", "app/task"},
-	"app":                {"app/event", "app/file", "app/lock", "app/shop", "app/task", "db", "slicer", "slicer/engine", "slicer/mesh", "slicer/profile", "storage", "storage/failpoint"},
-	"app/shop":           {},
-	"app/event":          {"db"},
-	"app/lock":           {},
-	"app/file":           {"app/shop", "app/task", "db", "slicer/mesh", "storage"},
-	"app/task":           {"app/event", "app/shop", "db"},
-	"app/stripetest":     {},
-	"db":                 {"app/shop"},
-	"db/dbtest":          {"db", "app/shop"},
-	"storage":            {"storage/failpoint"},
-	"slicer":             {"slicer/engine", "slicer/gcode", "slicer/mesh", "slicer/profile"},
-	"slicer/engine":      {"slicer/engine/cura", "slicer/engine/host"},
-	"slicer/engine/host": {"slicer/engine/cura"},
-	"slicer/mesh":        {},
-	"slicer/profile":     {},
-	"slicer/gcode":       {},
-	"web":                {},
+// inOrder lists the shop's packages: each imports only what stands before it.
+var inOrder = []string{
+	"app/lock", "app/shop", "db", "app/event", "app/task", "app/file", "app/setting", "app/account", "app/catalog", "app/client", "app/slice",
+	"app/job", "app/cart", "app/billing", "app/card", "app/order", "app/ops", "app", "app/api", "app/cli", "",
+}
+
+// apart lists the packages that know nothing of a shop, and what of ours each may import. The packages in order may
+// import the first four, and only through their faces.
+var apart = map[string][]string{
+	"storage":           {"storage/failpoint"},
+	"storage/failpoint": {},
+	"web":               {},
+	"slicer":            {"slicer/internal/engine", "slicer/internal/fault", "slicer/internal/gcode", "slicer/internal/mesh", "slicer/internal/profile"},
+
+	"slicer/internal/engine":      {"slicer/internal/engine/cura", "slicer/internal/engine/host", "slicer/internal/fault"},
+	"slicer/internal/engine/cura": {},
+	"slicer/internal/engine/host": {"slicer/internal/engine/cura"},
+	"slicer/internal/fault":       {},
+	"slicer/internal/gcode":       {"slicer/internal/fault"},
+	"slicer/internal/mesh":        {"slicer/internal/fault"},
+	"slicer/internal/profile":     {"slicer/internal/fault"},
+	"app/stripetest":              {},
+}
+
+// faces are what the shop's packages may import of those apart. The stand-in for Stripe serves demonstrations.
+var faces = map[string][]string{
+	"storage":           nil, // anybody
+	"slicer":            nil,
+	"web":               {"app/cli"},
+	"storage/failpoint": {"app/cli", "app/cart", "app/order", "app/slice", "app/file"},
+	"app/stripetest":    {"app/cli"},
+}
+
+// helpers are for building and testing; no package of the program imports them.
+var helpers = []string{
+	"app/apptest", "app/apptest/need", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
+	"slicer/internal/engine/cura/extract", "slicer/internal/profile/pack", "web/source",
 }
 
 // only names the packages that may import a library at all: the place where its ideas end.
 var only = map[string][]string{
 	"github.com/gofiber/fiber/v2":      {"app/api"},
 	"github.com/danielgtaylor/huma/v2": {"app/api"},
-	"github.com/stripe/stripe-go/v76":  {"app", "app/stripetest"},
+	"github.com/stripe/stripe-go/v76":  {"app/card", "app/stripetest"},
 	"github.com/robfig/cron/v3":        {"app/task"},
 	"modernc.org/sqlite":               {"db"},
 	"database/sql":                     {"db"},
-	"go.starlark.net":                  {"slicer/profile"},
+	"go.starlark.net":                  {"slicer/internal/profile"},
 }
 
 // onlyFile narrows a library to one file of its package.
-var onlyFile = map[string]string{"github.com/stripe/stripe-go/v76": "app/stripe.go", "github.com/robfig/cron/v3": "app/task/schedule.go"}
+var onlyFile = map[string]string{"github.com/stripe/stripe-go/v76": "app/card/stripe.go", "github.com/robfig/cron/v3": "app/task/schedule.go"}
 
 func TestImportsKeepTheLayout(t *testing.T) {
 	root := dbtest.Root(t)
@@ -84,28 +99,91 @@ func checkImports(t *testing.T, path, rel string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	allowed, known := mayImport[pkg]
+	if why := unknown(pkg); why != "" {
+		t.Errorf("%s: %s", rel, why)
+		return
+	}
 	for _, spec := range f.Imports {
 		name, _ := strconv.Unquote(spec.Path.Value)
-		if own, ok := strings.CutPrefix(name, "buildplate/"); ok && known && !contains(allowed, own) {
-			t.Errorf("%s imports %s, which %q may not", rel, own, pkg)
+		if own, ok := strings.CutPrefix(name, "buildplate/"); ok {
+			if why := forbidden(pkg, own); why != "" {
+				t.Errorf("%s imports %s: %s", rel, own, why)
+			}
 		}
 		for library, packages := range only {
-			if (name == library || strings.HasPrefix(name, library+"/")) && !contains(packages, pkg) {
-				t.Errorf("%s imports %s, which only %v may", rel, name, packages)
+			if name != library && !strings.HasPrefix(name, library+"/") {
+				continue
 			}
-			if file := onlyFile[library]; file != "" && strings.HasPrefix(name, library) && strings.HasPrefix(file, pkg+"/") && strings.Count(file, "/") == strings.Count(rel, "/") && rel != file {
+			file := onlyFile[library]
+			switch {
+			case !slices.Contains(packages, pkg):
+				t.Errorf("%s imports %s, which only %v may", rel, name, packages)
+			case file != "" && filepath.Dir(file) == filepath.Dir(rel) && rel != file:
 				t.Errorf("%s imports %s, which belongs in %s", rel, name, file)
 			}
 		}
 	}
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
+// unknown says that a package stands in no list.
+func unknown(pkg string) string {
+	_, known := apart[pkg]
+	if known || slices.Contains(inOrder, pkg) || slices.Contains(helpers, pkg) {
+		return ""
+	}
+	return "this package has no place in the layout: put it into the ordered list"
+}
+
+// forbidden says why a package may not import another of ours, or nothing.
+func forbidden(pkg, own string) string {
+	if slices.Contains(helpers, pkg) {
+		return ""
+	}
+	if allowed, ok := apart[pkg]; ok {
+		if !slices.Contains(allowed, own) {
+			return "it knows nothing of that package"
+		}
+		return ""
+	}
+	if who, face := faces[own]; face {
+		if who != nil && !slices.Contains(who, pkg) {
+			return "only " + strings.Join(who, ", ") + " may"
+		}
+		return ""
+	}
+	at, to := slices.Index(inOrder, pkg), slices.Index(inOrder, own)
+	switch {
+	case to < 0:
+		return "it is not for the shop's packages"
+	case to >= at:
+		return "it stands later in the ordered list"
+	}
+	return ""
+}
+
+func TestTheLayoutRefuses(t *testing.T) {
+	for _, c := range []struct {
+		pkg, own string
+		fine     bool
+	}{
+		{"app/order", "app/cart", true},
+		{"app/cart", "app/order", false},
+		{"app/cart", "app/cart", false},
+		{"app/shop", "db", false},
+		{"app/slice", "slicer", true},
+		{"app/slice", "slicer/internal/mesh", false},
+		{"app/job", "web", false},
+		{"app/job", "db/dbtest", false},
+		{"slicer", "app/shop", false},
+		{"storage", "db", false},
+		{"db/dbtest", "db", true},
+		{"", "app/cli", true},
+	} {
+		if why := forbidden(c.pkg, c.own); (why == "") != c.fine {
+			t.Errorf("%q imports %q: %q", c.pkg, c.own, why)
 		}
 	}
-	return false
+	if unknown("app/surprise") == "" {
+		t.Error("a package without a place is accepted")
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
 )
 
 // Inspect looks at files without slicing them.
@@ -18,15 +17,15 @@ type Inspect struct {
 }
 
 type inspected struct {
-	File       string           `json:"file"`
-	SizeMM     *[3]float64      `json:"size_mm"`
-	VolumeMM3  float64          `json:"volume_mm3"`
-	Triangles  int              `json:"triangles"`
-	Bodies     int              `json:"bodies"`
-	Watertight bool             `json:"watertight"`
-	Warnings   []string         `json:"warnings"`
-	Inspection *mesh.Inspection `json:"inspection,omitempty"`
-	Error      string           `json:"error"` // a sentence; "" for none
+	File       string             `json:"file"`
+	SizeMM     *[3]float64        `json:"size_mm"`
+	VolumeMM3  float64            `json:"volume_mm3"`
+	Triangles  int                `json:"triangles"`
+	Bodies     int                `json:"bodies"`
+	Watertight bool               `json:"watertight"`
+	Warnings   []string           `json:"warnings"`
+	Inspection *slicer.Inspection `json:"inspection,omitempty"`
+	Error      string             `json:"error"` // a sentence; "" for none
 }
 
 // Run inspects the files. Its status is 1 when one of them has an error.
@@ -34,18 +33,17 @@ func (c *Inspect) Run(ctx context.Context, io Streams) error {
 	out := []inspected{}
 	bad := false
 	for _, path := range c.Files {
-		err := eachModel(ctx, path, func(name string, read func() (*mesh.Mesh, error)) {
+		err := eachModel(ctx, path, func(name string, read func() (*slicer.Mesh, error)) {
 			m, err := read()
 			if err != nil {
-				_, sentence := slicer.Sentence(err)
-				out = append(out, inspected{File: name, Warnings: []string{}, Error: sentence})
+				out = append(out, inspected{File: name, Warnings: []string{}, Error: slicer.ErrorOf(err).Message})
 				bad = true
 				return
 			}
-			if m.Unit == mesh.UnitUnknown && c.Units != "" {
+			if m.Unit == slicer.UnitUnknown && c.Units != "" {
 				m = m.Scaled(unitScale(c.Units))
 			}
-			in := mesh.Inspect(m)
+			in := slicer.Inspect(m)
 			var p quotePart
 			p.Warnings = append([]string{}, m.Warnings...)
 			p.fill(in)
@@ -68,7 +66,7 @@ func (c *Inspect) Run(ctx context.Context, io Streams) error {
 			}
 			fmt.Fprintf(io.Out, "%s: %.2f × %.2f × %.2f mm, %.1f mm³, %d triangles, bodies: %d, closed: %t\n", p.File, p.SizeMM[0], p.SizeMM[1], p.SizeMM[2], p.VolumeMM3, p.Triangles, p.Bodies, p.Watertight)
 			for _, f := range p.Inspection.Findings {
-				fmt.Fprintln(io.Out, "  "+f.Sentence)
+				fmt.Fprintln(io.Out, "  "+f.Message)
 			}
 		}
 	}
@@ -80,7 +78,7 @@ func (c *Inspect) Run(ctx context.Context, io Streams) error {
 
 // eachModel opens a file and hands over each model in it by name. read closes nothing: the file stays open until
 // every read returned, so that parts of an archive may be read side by side.
-func eachModel(ctx context.Context, path string, each func(name string, read func() (*mesh.Mesh, error))) error {
+func eachModel(ctx context.Context, path string, each func(name string, read func() (*slicer.Mesh, error))) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -89,7 +87,7 @@ func eachModel(ctx context.Context, path string, each func(name string, read fun
 	if err != nil {
 		return err
 	}
-	parts, err := mesh.Parts(ctx, filepath.Base(path), f, info.Size(), mesh.Limits{})
+	parts, err := slicer.Parts(ctx, filepath.Base(path), f, info.Size())
 	if err != nil {
 		return err
 	}
@@ -98,7 +96,7 @@ func eachModel(ctx context.Context, path string, each func(name string, read fun
 		if len(parts) > 1 {
 			name = filepath.Join(filepath.Dir(path), p.Name)
 		}
-		each(name, func() (*mesh.Mesh, error) { return p.Read(ctx) })
+		each(name, func() (*slicer.Mesh, error) { return p.Read(ctx) })
 	}
 	return nil
 }

@@ -15,16 +15,14 @@ import (
 	"buildplate/app/apptest/need"
 	"buildplate/app/cli"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
-	"buildplate/slicer/profile"
 )
 
 // asProgram makes the test binary be the program.
 const asProgram = "BUILDPLATE_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(slicer.ChildMain(os.Args[2:]))
+	if code, child := slicer.ChildMain(os.Args); child {
+		os.Exit(code)
 	}
 	if os.Getenv(asProgram) != "" {
 		os.Exit(cli.Main(os.Args[1:], cli.Embedded{Licence: "the licence's text\n"}))
@@ -93,7 +91,7 @@ func decode[T any](t *testing.T, o outcome) T {
 
 func needDefinitions(t *testing.T) {
 	t.Helper()
-	if !profile.Built() {
+	if !slicer.Built() {
 		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
 }
@@ -102,11 +100,15 @@ func needDefinitions(t *testing.T) {
 func engineHere(t *testing.T) string {
 	t.Helper()
 	needDefinitions(t)
-	if engine.EmbeddedBuilt() {
+	if slicer.EmbeddedEngine().Built {
 		return "embedded"
 	}
-	if _, err := engine.Native(t.Context(), ""); err != nil {
+	s, err := slicer.New(t.Context(), slicer.Options{Engine: "native", Dir: t.TempDir()})
+	if err != nil {
 		need.Without(t, "cura", "there is no engine: "+err.Error())
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 	return "native"
 }

@@ -17,8 +17,6 @@ import (
 
 	"buildplate/app/shop"
 	"buildplate/slicer"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/profile"
 )
 
 const none = "none"
@@ -112,17 +110,17 @@ func (q *Quote) check() error {
 	if err := knownPrinter(q.Printer); err != nil {
 		return err
 	}
-	if _, ok := profile.FindQuality(q.Quality); !ok && q.Quality != none {
+	if _, ok := slicer.FindQuality(q.Quality); !ok && q.Quality != none {
 		return fmt.Errorf("--quality is 0.28, 0.20, 0.16, 0.12 or none, not %q", q.Quality)
 	}
-	if _, ok := profile.FindMaterial(q.Material); !ok && q.Material != none {
+	if _, ok := slicer.FindMaterial(q.Material); !ok && q.Material != none {
 		return fmt.Errorf("--material is PLA, PETG, ABS, TPU or none, not %q", q.Material)
 	}
-	if len(q.Set) == 0 || !profile.Built() {
+	if len(q.Set) == 0 || !slicer.Built() {
 		return nil
 	}
-	r := q.request([32]byte{}, mesh.Inspection{})
-	_, err := profile.Resolve(profile.Stack{Printer: r.Printer, Quality: r.Quality, Material: r.Material, Overrides: []profile.Layer{{Name: "the settings given", Set: q.Set}}})
+	r := q.request([32]byte{}, slicer.Inspection{})
+	_, err := slicer.ResolveSettings(slicer.Stack{Printer: r.Printer, Quality: r.Quality, Material: r.Material, Overrides: []slicer.Layer{{Name: "the settings given", Set: q.Set}}})
 	return err
 }
 
@@ -132,7 +130,7 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.NumCPU())
 	for _, path := range q.Files {
-		err := eachModel(ctx, path, func(name string, read func() (*mesh.Mesh, error)) {
+		err := eachModel(ctx, path, func(name string, read func() (*slicer.Mesh, error)) {
 			p := &quotePart{File: name, Warnings: []string{}}
 			out = append(out, p)
 			slots <- struct{}{}
@@ -144,7 +142,7 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 					err = q.part(ctx, s, p, m)
 				}
 				if err != nil {
-					_, p.Error = slicer.Sentence(err)
+					p.Error = slicer.ErrorOf(err).Message
 				}
 			}()
 		})
@@ -156,13 +154,13 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 	return out
 }
 
-func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mesh.Mesh) error {
+func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *slicer.Mesh) error {
 	scale := 1.0
-	if m.Unit == mesh.UnitUnknown && q.Units != "" {
+	if m.Unit == slicer.UnitUnknown && q.Units != "" {
 		scale = shop.Unit(q.Units).Scale()
 		m = m.Scaled(scale)
 	}
-	in := mesh.Inspect(m)
+	in := slicer.Inspect(m)
 	p.fill(in)
 	p.Warnings = append(p.Warnings, m.Warnings...)
 	if in.Units.Ask && q.Units == "" {
@@ -187,7 +185,7 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *mes
 }
 
 // request leaves infill and supports to the definition where both layers are left out and nothing else was said.
-func (q *Quote) request(hash [32]byte, in mesh.Inspection) slicer.Request {
+func (q *Quote) request(hash [32]byte, in slicer.Inspection) slicer.Request {
 	r := slicer.Request{MeshHash: hash, Inspection: in, Printer: q.Printer, Quality: q.Quality, Material: q.Material, Infill: q.Infill, Supports: slicer.Supports(q.Supports), Set: q.Set}
 	bare := q.Quality == none && q.Material == none
 	if q.Quality == none {
@@ -206,11 +204,11 @@ func (q *Quote) request(hash [32]byte, in mesh.Inspection) slicer.Request {
 	return r
 }
 
-func (p *quotePart) fill(in mesh.Inspection) {
+func (p *quotePart) fill(in slicer.Inspection) {
 	p.SizeMM, p.VolumeMM3, p.Triangles, p.Bodies, p.Watertight = &in.SizeMM, in.VolumeMM3, in.Triangles, in.Bodies, in.Watertight
 	for _, f := range in.Findings {
-		if f.Severity != mesh.SeverityInfo {
-			p.Warnings = append(p.Warnings, f.Sentence)
+		if f.Severity != slicer.SeverityInfo {
+			p.Warnings = append(p.Warnings, f.Message)
 		}
 	}
 }
@@ -308,6 +306,5 @@ func openSentence(err error) string {
 	if errors.As(err, &path) {
 		return "The file cannot be opened: " + strings.TrimSpace(path.Err.Error()) + "."
 	}
-	_, sentence := slicer.Sentence(err)
-	return sentence
+	return slicer.ErrorOf(err).Message
 }

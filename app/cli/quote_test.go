@@ -13,7 +13,7 @@ import (
 
 	"buildplate/app/apptest/need"
 	"buildplate/app/shop"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // quoted is the quote's JSON as other programs read it.

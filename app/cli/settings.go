@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"buildplate/app/shop"
-	"buildplate/slicer/profile"
+	"buildplate/slicer"
 )
 
 // Settings prints every resolved setting, G-code templates unexpanded.
@@ -27,8 +27,8 @@ func (c *Settings) Run(io Streams) error {
 	if err := knownPrinter(c.Printer); err != nil {
 		return wrongCall{err}
 	}
-	s, err := profile.Resolve(profile.Stack{Printer: c.Printer, Quality: layer(c.Quality), Material: layer(c.Material), Overrides: []profile.Layer{{Name: "the settings given", Set: c.Set}}})
-	if err != nil && profile.Built() {
+	s, err := slicer.ResolveSettings(slicer.Stack{Printer: c.Printer, Quality: layer(c.Quality), Material: layer(c.Material), Overrides: []slicer.Layer{{Name: "the settings given", Set: c.Set}}})
+	if err != nil && slicer.Built() {
 		return wrongCall{err}
 	}
 	if err != nil {
@@ -45,7 +45,7 @@ func (c *Settings) Run(io Streams) error {
 
 // knownPrinter is an error for a machine that has no definition here.
 func knownPrinter(id string) error {
-	if _, ok := profile.FindPrinter(id); !ok && profile.Built() {
+	if _, ok := slicer.FindPrinter(id); !ok && slicer.Built() {
 		return fmt.Errorf("there is no printer %q; 'buildplate printers' lists them", id)
 	}
 	return nil
@@ -58,10 +58,10 @@ type Printers struct {
 
 // Run prints the list.
 func (c *Printers) Run(io Streams) error {
-	if !profile.Built() {
-		return profile.ErrNotBuilt
+	if !slicer.Built() {
+		return slicer.ErrNotBuilt
 	}
-	all := profile.Printers()
+	all := slicer.Printers()
 	if c.JSON {
 		return printJSON(io.Out, all)
 	}

@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"buildplate/app/shop"
-	"buildplate/slicer/mesh"
+	"buildplate/slicer"
 	"buildplate/storage"
 )
 
@@ -30,7 +30,7 @@ func (s *Service) ViewMesh(ctx context.Context, bucket storage.Bucket, blobID st
 	if err != nil {
 		return Mesh{}, err
 	}
-	stl, err := m.Standing(unit.Scale(), mesh.NoRotation, mesh.Bed{CenterIsZero: true})
+	stl, err := m.Standing(unit.Scale(), slicer.NoRotation, slicer.Bed{CenterIsZero: true})
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -41,18 +41,18 @@ func (s *Service) ViewMesh(ctx context.Context, bucket storage.Bucket, blobID st
 }
 
 // OpenMesh opens a mesh the shop wrote; whoever gets it closes the file.
-func (s *Service) OpenMesh(b storage.Bucket, id string) (mesh.Stored, *os.File, error) {
+func (s *Service) OpenMesh(b storage.Bucket, id string) (slicer.StoredMesh, *os.File, error) {
 	f, err := s.store.Open(b, id)
 	if err != nil {
-		return mesh.Stored{}, nil, Error(err)
+		return slicer.StoredMesh{}, nil, Error(err)
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return mesh.Stored{}, nil, errors.Join(err, f.Close())
+		return slicer.StoredMesh{}, nil, errors.Join(err, f.Close())
 	}
-	m, err := mesh.OpenSTL(f, info.Size())
+	m, err := slicer.OpenMesh(f, info.Size())
 	if err != nil {
-		return mesh.Stored{}, nil, errors.Join(err, f.Close())
+		return slicer.StoredMesh{}, nil, errors.Join(err, f.Close())
 	}
 	return m, f, nil
 }

@@ -5,7 +5,7 @@ import (
 
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/slicer/engine"
+	"buildplate/slicer"
 	"buildplate/storage"
 )
 
@@ -27,7 +27,7 @@ func (s *Service) Status(ctx context.Context) (StatusView, error) {
 		v.Degraded = "The disk failed to keep a write. Check the disk, then start the shop again."
 	}
 	v.Warnings = append(v.Warnings, storage.Weaknesses()...)
-	v.Warnings = append(v.Warnings, engine.Weaknesses()...)
+	v.Warnings = append(v.Warnings, slicer.Weaknesses()...)
 	v.Warnings = append(v.Warnings, db.Weaknesses()...)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		clock, err := tx.Clock(ctx)

@@ -3,14 +3,14 @@ package slice
 import (
 	"encoding/json"
 
-	"buildplate/slicer/mesh"
+	"buildplate/slicer"
 )
 
 // Inspection is what the shop keeps of what was found in a model: the question of units as the raw file raised it, and
 // the mesh in the unit that counts now.
 type Inspection struct {
-	Units mesh.UnitQuestion `json:"units"`
-	Mesh  mesh.Inspection   `json:"mesh"`
+	Units slicer.UnitQuestion `json:"units"`
+	Mesh  slicer.Inspection   `json:"mesh"`
 }
 
 // InspectionOf reads an inspection as it is kept; ok is false where there is none.
@@ -27,7 +27,7 @@ func (i Inspection) View() *InspectionView {
 		Watertight: in.Watertight, OverhangMM2: in.OverhangMM2, Findings: []FindingView{},
 	}
 	for _, f := range in.Findings {
-		v.Findings = append(v.Findings, FindingView{Code: f.Code, Severity: string(f.Severity), Sentence: f.Sentence})
+		v.Findings = append(v.Findings, FindingView{Code: f.Code, Severity: string(f.Severity), Sentence: f.Message})
 	}
 	return v
 }

@@ -10,15 +10,8 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
 	"buildplate/storage"
 )
-
-// verdict says whether a failure is of the part. One of ours or of the machine's, as a full disk is, says nothing about
-// the next part that is like it.
-func verdict(code string) bool {
-	return code != slicer.CodeInternal && code != string(engine.CodeMissing) && code != string(engine.CodeCrashed)
-}
 
 // run runs the engine and keeps the result: the G-code first, then the rows that name it.
 func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) {
@@ -31,7 +24,8 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 	}
 	if err != nil {
 		kept.Failed = true
-		kept.Facts.Code, kept.Facts.Sentence = slicer.Sentence(err)
+		e := slicer.ErrorOf(err)
+		kept.Facts.Code, kept.Facts.Sentence = string(e.Code), e.Message
 		s.log.Warn("a slice failed", "key", plan.Key, "code", kept.Facts.Code, "err", err)
 	} else {
 		kept.Facts, kept.GCodeBlob = facts, blob.ID

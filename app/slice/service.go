@@ -66,7 +66,7 @@ func (s *Service) Prepare(r slicer.Request) (slicer.Plan, error) { return s.slic
 // Errors: NotFound.
 func (s *Service) Find(ctx context.Context, tx *db.Tx, key string) (shop.Slice, error) {
 	found, err := tx.Slice(ctx, key)
-	if err == nil && found.Failed && !verdict(found.Facts.Code) {
+	if err == nil && found.Failed && !slicer.Code(found.Facts.Code).AboutPart() {
 		if err := tx.ForgetFailedSlice(ctx, key); err != nil {
 			return found, err
 		}

@@ -12,8 +12,8 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/storage"
 
 	"github.com/google/uuid"

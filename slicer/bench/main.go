@@ -18,13 +18,12 @@ import (
 	"time"
 
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
 )
 
 func main() {
 	// Before anything else: a slice is a child process of this same program.
-	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
-		os.Exit(slicer.ChildMain(os.Args[2:]))
+	if code, child := slicer.ChildMain(os.Args); child {
+		os.Exit(code)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx)

@@ -14,10 +14,10 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/slicer/engine"
-	"buildplate/slicer/mesh"
-	"buildplate/slicer/mesh/meshtest"
-	"buildplate/slicer/profile"
+	"buildplate/slicer/internal/engine"
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/internal/profile"
+	"buildplate/slicer/slicertest/meshtest"
 
 	"github.com/google/uuid"
 )

@@ -69,11 +69,11 @@ func sources(root string) ([]string, error) {
 // made is what a build leaves in the tree, as .gitignore has it: files, and folders with everything in them.
 var made = []string{
 	"buildplate", "buildplate.exe", "data", "bin", "artefacts", "web/dist", "web/test-results", "web/playwright-report",
-	"slicer/engine/cura/cura_gen.go", "slicer/engine/cura/curaengine.wasm", "slicer/profile/definitions",
+	"slicer/internal/engine/cura/cura_gen.go", "slicer/internal/engine/cura/curaengine.wasm", "slicer/internal/profile/definitions",
 }
 
 // kept are the placeholders without which a folder that is embedded would not exist.
-var kept = []string{"web/dist/.gitkeep", "slicer/profile/definitions/.gitkeep"}
+var kept = []string{"web/dist/.gitkeep", "slicer/internal/profile/definitions/.gitkeep"}
 
 func unpacked(root string) ([]string, error) {
 	names := slices.Clone(kept)

@@ -66,7 +66,7 @@ func TestSource(t *testing.T) {
 			t.Errorf("%s is missing", want)
 		}
 	}
-	for _, name := range []string{"buildplate", "web/dist/index.html", "web/node_modules/x/y.js", "slicer/engine/cura/cura_gen.go", "slicer/engine/cura/curaengine.wasm", "slicer/profile/definitions/definitions.zip", "data/shop"} {
+	for _, name := range []string{"buildplate", "web/dist/index.html", "web/node_modules/x/y.js", "slicer/internal/engine/cura/cura_gen.go", "slicer/internal/engine/cura/curaengine.wasm", "slicer/internal/profile/definitions/definitions.zip", "data/shop"} {
 		if slices.Contains(names, name) {
 			t.Errorf("%s is in it", name)
 		}

@@ -1,0 +1,140 @@
+package slicer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+
+	"buildplate/slicer/internal/engine"
+)
+
+// found is what the reading process leaves in its folder.
+type found struct {
+	Models []foundModel `json:"models"`
+	Err    *foundError  `json:"error,omitempty"`
+}
+
+type foundModel struct {
+	Name       string      `json:"name"`
+	Hash       [32]byte    `json:"hash"`
+	Inspection Inspection  `json:"inspection"`
+	STL        string      `json:"stl,omitempty"`
+	Err        *foundError `json:"error,omitempty"`
+}
+
+type foundError struct {
+	Code    Code   `json:"code"`
+	Message string `json:"message"`
+	Cause   string `json:"cause,omitempty"`
+}
+
+func (e *foundError) restored() *Error {
+	out := &Error{Code: e.Code, Message: e.Message}
+	if e.Cause != "" {
+		out.Err = errors.New(e.Cause)
+	}
+	return out
+}
+
+// asFound keeps an error with words for people for the parent; any other is a fault of ours.
+func asFound(err error) (*foundError, error) {
+	var bad *Error
+	if !errors.As(err, &bad) {
+		return nil, err
+	}
+	out := &foundError{Code: bad.Code, Message: bad.Message}
+	if bad.Err != nil {
+		out.Cause = bad.Err.Error()
+	}
+	return out, nil
+}
+
+const (
+	readCommand = "read"
+	foundFile   = "found.json"
+
+	exitNoSpace = 28
+	exitFault   = 29 // of ours, or of the machine's
+)
+
+// ChildMain is the whole program of a child process, which reads files or is an engine. A program that slices calls it
+// with its arguments, its own name first, before it does anything else: where child is true it was started as a child,
+// has done its work and ends with the exit code.
+//
+//	engine-child read -name NAME -scale FACTOR < FILE
+//
+// leaves found.json and the meshes in the folder it is started in. Anything else is [engine.ChildMain]'s.
+func ChildMain(args []string) (code int, child bool) {
+	if len(args) < 2 || args[1] != engine.ChildCommand {
+		return 0, false
+	}
+	if args = args[2:]; len(args) == 0 || args[0] != readCommand {
+		return engine.ChildMain(args), true
+	}
+	err := readFile(context.Background(), args[1:], os.Stdin)
+	switch {
+	case err == nil:
+		return 0, true
+	case errors.Is(err, syscall.ENOSPC):
+		return exitNoSpace, true
+	}
+	fmt.Fprintln(os.Stderr, "read:", err)
+	return exitFault, true
+}
+
+func readFile(ctx context.Context, args []string, file *os.File) error {
+	flags := flag.NewFlagSet(readCommand, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	name := flags.String("name", "", "")
+	scale := flags.Float64("scale", 1, "")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	r := found{Models: []foundModel{}}
+	parts, err := Parts(ctx, *name, file, info.Size())
+	if err != nil {
+		if r.Err, err = asFound(err); err != nil {
+			return err
+		}
+	}
+	for i, part := range parts {
+		m := foundModel{Name: part.Name}
+		if err := m.read(ctx, part, *scale, fmt.Sprint(i, ".stl")); err != nil {
+			if m.Err, err = asFound(err); err != nil {
+				return err
+			}
+		}
+		r.Models = append(r.Models, m)
+	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(foundFile, data, 0o600)
+}
+
+func (m *foundModel) read(ctx context.Context, part Part, scale float64, stl string) error {
+	read, err := part.Read(ctx)
+	if err != nil {
+		return err
+	}
+	if scale != 1 {
+		m.Inspection = Inspect(read.Scaled(scale))
+		return nil
+	}
+	m.Hash, m.Inspection, m.STL = read.Hash(), Inspect(read), stl
+	f, err := os.OpenFile(stl, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(read.Outward().WriteSTL(f), f.Close())
+}

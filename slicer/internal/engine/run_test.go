@@ -1,0 +1,362 @@
+//go:build linux
+
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest/need"
+	"buildplate/slicer/internal/fault"
+)
+
+// fakeCommand makes the test binary play a CuraEngine that misbehaves.
+const fakeCommand = "fake-engine"
+
+// fakes are the ways to misbehave, by name. out is where G-code is expected.
+var fakes = map[string]func(out string){
+	"hang": func(string) {
+		signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+		time.Sleep(time.Hour)
+	},
+	"hang with a child": func(string) {
+		spawn(false)
+		time.Sleep(time.Hour)
+	},
+	"hang with a child that left the group": func(string) {
+		spawn(true)
+		time.Sleep(time.Hour)
+	},
+	"end and leave a child": func(string) { // which holds the output open
+		spawn(false)
+		os.Exit(3)
+	},
+	"spin": func(string) {
+		_ = syscall.Exec("/bin/sh", []string{"sh", "-c", "while :; do :; done"}, os.Environ())
+	},
+	"spin and ignore the warning": func(string) {
+		_ = syscall.Exec("/bin/sh", []string{"sh", "-c", "trap '' XCPU; while :; do :; done"}, os.Environ())
+	},
+	"flood": func(string) {
+		line := strings.Repeat("x", 1<<20)
+		for {
+			fmt.Fprint(os.Stderr, line)
+		}
+	},
+	"eat memory": func(string) {
+		var all [][]byte
+		for {
+			b := make([]byte, 16<<20)
+			for i := 0; i < len(b); i += 4096 {
+				b[i] = 1
+			}
+			all = append(all, b)
+			if len(all) > 200 { // 3.2 GB: the limit does not hold
+				os.Exit(0)
+			}
+		}
+	},
+	"fill the disk": func(out string) {
+		f, _ := os.Create(out)
+		b := make([]byte, 1<<20)
+		for range 4096 {
+			if _, err := f.Write(b); err != nil {
+				os.Exit(1)
+			}
+		}
+	},
+	"crash":      func(string) { panic("fault") },
+	"do nothing": func(string) {},
+	"report nothing": func(out string) {
+		_ = os.WriteFile(out, []byte("G1\n"), 0o600)
+		fmt.Fprintln(os.Stderr, "Print time (s): 0\nFilament (mm^3): 0")
+	},
+}
+
+func init() {
+	roles[fakeCommand] = runFake
+	roles[shopCommand] = func(args []string) { runShop(args[0], args[1]) }
+}
+
+func spawn(leave bool) {
+	cmd := exec.Command("/proc/self/exe", fakeCommand, "hang", "-o", "/dev/null")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: leave}
+	if err := cmd.Start(); err != nil {
+		panic(err)
+	}
+}
+
+func runFake(args []string) {
+	out := ""
+	for i, arg := range args[:len(args)-1] {
+		if arg == "-o" {
+			out = args[i+1]
+		}
+	}
+	fakes[args[0]](out)
+}
+
+// fakeEngine is an installed engine that misbehaves.
+func fakeEngine(t *testing.T, way string) Engine {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "CuraEngine")
+	text := fmt.Sprintf(`#!/bin/sh
+if [ "$1" = help ]; then echo "Cura_SteamEngine version 9.9-fake"; exit; fi
+GOTRACEBACK=none exec '%s' %s '%s' "$@"
+`, self, fakeCommand, way)
+	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	e, err := Native(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Version() != "9.9-fake" {
+		t.Fatalf("version %q", e.Version())
+	}
+	return e
+}
+
+func fakeJob(t *testing.T, s *Scratch) Job {
+	t.Helper()
+	dir, err := s.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	model := filepath.Join(dir, "part.stl")
+	if err := os.WriteFile(model, make([]byte, 84), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return Job{Model: model, Out: filepath.Join(dir, "out.gcode"), Dir: dir, Limits: Limits{
+		Wall: 2 * time.Second, CPU: time.Minute, Memory: 256 << 20, Output: 8 << 20,
+	}}
+}
+
+func TestMisbehaviourEndsInTime(t *testing.T) {
+	const grace = 3 * time.Second
+	for way, want := range map[string]fault.Code{
+		"hang":                                  fault.CodeTimeout,
+		"hang with a child":                     fault.CodeTimeout,
+		"hang with a child that left the group": fault.CodeTimeout,
+		"end and leave a child":                 fault.CodeCrashed,
+		"spin":                                  fault.CodeTimeout,
+		"spin and ignore the warning":           fault.CodeTimeout,
+		"flood":                                 fault.CodeCrashed,
+		"eat memory":                            fault.CodeMemory,
+		"fill the disk":                         fault.CodeTooDetailed,
+		"crash":                                 fault.CodeCrashed,
+		"do nothing":                            fault.CodeCrashed,
+		"report nothing":                        fault.CodeNothingToPrint,
+	} {
+		t.Run(way, func(t *testing.T) {
+			scratch, err := OpenScratch(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer scratch.Close()
+			j := fakeJob(t, scratch)
+			if strings.HasPrefix(way, "spin") {
+				j.Limits.Wall, j.Limits.CPU = time.Minute, time.Second
+			}
+			e := fakeEngine(t, way)
+			start := time.Now()
+			r, err := e.Slice(t.Context(), j)
+			// Processor time says little about the clock on a busy machine.
+			if took := time.Since(start); took > 2*time.Second+grace && j.Limits.CPU > time.Second {
+				t.Errorf("took %v", took)
+			}
+			var failed *fault.Error
+			if !errors.As(err, &failed) || failed.Code != want {
+				t.Errorf("got %+v, %.300v; want %s", r, err, want)
+			}
+			if failed != nil && (failed.Message == "" || strings.Contains(failed.Message, "engine")) {
+				t.Errorf("no sentence for people: %q", failed.Message)
+			}
+			if _, err := os.Stat(j.Out); !os.IsNotExist(err) {
+				t.Error("G-code was left behind")
+			}
+			if pids := workersIn(j.Dir); len(pids) > 0 {
+				t.Errorf("processes %v were left behind", pids)
+			}
+		})
+	}
+}
+
+func TestCancelEndsTheWholeGroup(t *testing.T) {
+	scratch, err := OpenScratch(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer scratch.Close()
+	j := fakeJob(t, scratch)
+	j.Limits.Wall = time.Minute
+	e := fakeEngine(t, "hang with a child")
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	_, err = e.Slice(ctx, j)
+	if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 2*time.Second {
+		t.Errorf("after %v: %v", time.Since(start), err)
+	}
+	if pids := workersIn(j.Dir); len(pids) > 0 {
+		t.Errorf("processes %v were left behind", pids)
+	}
+}
+
+// TestFirstVictim wants the system to end a child, and not the shop, when
+// memory runs out.
+func TestFirstVictim(t *testing.T) {
+	const score = "/proc/self/oom_score_adj"
+	own, err := os.ReadFile(score)
+	if err = errors.Join(err, os.WriteFile(score, own, 0)); err != nil {
+		need.Without(t, "proc", "this system lets no process say so: "+err.Error())
+	}
+	path, args := confined("/bin/cat", []string{score}, bounds{})
+	said, err := exec.Command(path, args...).CombinedOutput()
+	if got := strings.TrimSpace(string(said)); err != nil || got != firstVictim {
+		t.Errorf("a child has %s, this process %s (%v)", got, own, err)
+	}
+}
+
+// TestDeadShop kills a program in the middle of a slice. The engine must die
+// with it; what the engine started, and the folder, fall to the next start.
+func TestDeadShop(t *testing.T) {
+	base := t.TempDir()
+	script := fakeEngine(t, "hang with a child").(native).path
+	shop := exec.Command("/proc/self/exe", shopCommand, base, script)
+	shop.Stderr = os.Stderr
+	if err := shop.Start(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the engine and its child run", func() bool { return len(workersIn(base)) == 2 })
+	if err := shop.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = shop.Wait()
+	until(t, "the engine died with the shop", func() bool { return len(workersIn(base)) == 1 })
+
+	next, err := OpenScratch(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "its child is gone", func() bool { return len(workersIn(base)) == 0 })
+	entries, err := os.ReadDir(base)
+	if err != nil || len(entries) != 1 || filepath.Join(base, entries[0].Name()) != next.dir {
+		t.Errorf("left: %v, %v", entries, err)
+	}
+	// A program that dies meanwhile is found without a new start, and so is a
+	// folder of one's own that was forgotten.
+	gone := filepath.Join(base, scratchPrefix+"dead")
+	if err := errors.Join(os.Mkdir(gone, 0o700), os.WriteFile(filepath.Join(gone, lockName), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	old, err := next.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := next.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	yesterday := time.Now().Add(-25 * time.Hour)
+	if err := errors.Join(os.Chtimes(old, yesterday, yesterday), next.Sweep(24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(base, "*", "[0-9]*"))
+	if _, none := os.Stat(gone); err != nil || !os.IsNotExist(none) || len(left) != 1 || left[0] != fresh {
+		t.Errorf("left: %v, %v; the dead one: %v", left, err, none)
+	}
+	// A folder in use stays.
+	other, err := OpenScratch(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(next.dir); err != nil {
+		t.Errorf("a living program's folder was removed: %v", err)
+	}
+	if err := errors.Join(other.Close(), next.Close()); err != nil {
+		t.Error(err)
+	}
+	if entries, _ := os.ReadDir(base); len(entries) != 0 {
+		t.Errorf("left: %v", entries)
+	}
+}
+
+// shopCommand makes the test binary play a shop that slices for ever.
+const shopCommand = "fake-shop"
+
+func runShop(base, path string) {
+	scratch, err := OpenScratch(base)
+	if err != nil {
+		panic(err)
+	}
+	dir, err := scratch.Folder()
+	if err != nil {
+		panic(err)
+	}
+	model := filepath.Join(dir, "part.stl")
+	if err := os.WriteFile(model, nil, 0o600); err != nil {
+		panic(err)
+	}
+	e, err := Native(context.Background(), path)
+	if err != nil {
+		panic(err)
+	}
+	_, err = e.Slice(context.Background(), Job{Model: model, Out: filepath.Join(dir, "out"), Dir: dir})
+	panic(err)
+}
+
+func until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("not so: " + what)
+		}
+	}
+}
+
+// TestConfined looks at a confined process from the inside.
+func TestConfined(t *testing.T) {
+	path, args := confined("/bin/sh", []string{"-c", "cat /proc/self/limits /proc/self/status /proc/self/stat"}, bounds{
+		Nice: 15, CPUSeconds: 7, Data: 200 << 20, FileSize: 1 << 20, OpenFiles: 32,
+	})
+	out, err := exec.Command(path, args...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(out)
+	for name, want := range map[string]int{
+		"Max data size": 200 << 20, "Max file size": 1 << 20, "Max open files": 32, "Max core file size": 0,
+	} {
+		_, after, _ := strings.Cut(text, name)
+		fields := strings.Fields(after)
+		if len(fields) < 2 || fields[0] != strconv.Itoa(want) || fields[1] != fields[0] {
+			t.Errorf("%s: %.40q, want %d", name, after, want)
+		}
+	}
+	if !strings.Contains(strings.Join(strings.Fields(text), " "), "Max cpu time 7 8 seconds") {
+		t.Error("processor time is not limited")
+	}
+	if !strings.Contains(text, "NoNewPrivs:\t1") {
+		t.Error("new privileges are possible")
+	}
+	stat := strings.Fields(text[strings.LastIndex(text, ")")+1:])
+	if stat[16] != "15" {
+		t.Errorf("niceness %s", stat[16])
+	}
+}

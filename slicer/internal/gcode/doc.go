@@ -1,0 +1,12 @@
+// Package gcode reads what CuraEngine wrote, checks it against what the engine
+// said about it, and gives it a header that is true.
+//
+//	measure.go  filament by kind, layers and bounds of a print; its checks
+//	gap.go      layers that lack a piece of the part
+//	word.go     a line of G-code: its words, and its comment
+//	header.go   the first lines, rewritten from the measured print
+//
+// CuraEngine on the command line writes the header before it knows anything:
+// 6666 seconds, no filament, impossible bounds. Printers and hosts show those
+// figures to people, so they are replaced; nothing else in the file is changed.
+package gcode

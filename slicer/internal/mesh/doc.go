@@ -1,0 +1,34 @@
+// Package mesh reads the models customers send, says what is in them in plain
+// words, and writes the one form the slicing engine ever gets: a binary STL of
+// our own.
+//
+// The way of a file through the package:
+//
+//	read.go      Parts and Read: which format is it, whatever its name says
+//	format.go    what a file is                source.go    where its bytes are
+//	stl.go       binary and ASCII STL          obj.go       Wavefront OBJ
+//	threemf.go   3MF: objects, components      build3mf.go  its build, put together
+//	helpers.go   what slicing programs add to a 3MF that is not the model
+//	opc.go       the package round a 3MF       archive.go   ZIPs, checked
+//	xml.go       a small XML reader with hard limits
+//	polygon.go   faces of more than three corners
+//	build.go     welds corners into vertices   limits.go    what is too much
+//
+//	inspect.go   Inspect: size, volume, bodies, holes, overhangs
+//	edges.go     which triangle meets which, and where the surface is open
+//	findings.go  the same as sentences         units.go     millimetres or inches?
+//	seams.go     gaps too small to matter      bed.go       does it fit that printer
+//
+//	orient.go    turning, scaling, placing     outward.go   facing outward
+//	write.go     binary STL and hash          stored.go  a stored mesh, read where it lies
+//
+// A Mesh is in millimetres with Z up. Its vertices are welded: corners with
+// equal coordinates are one vertex, so that triangles which share an edge share
+// two indices. A Mesh is never changed after it was read; Scaled, Oriented and
+// Placed return new ones.
+//
+// Files come from strangers. Readers stream, check every size before they
+// allocate, stop at the figures in Limits and when their context ends, and
+// report every failure as a *fault.Error with a sentence for the person who sent
+// the file.
+package mesh

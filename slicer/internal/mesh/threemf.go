@@ -1,0 +1,385 @@
+package mesh
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+
+	"buildplate/slicer/internal/fault"
+)
+
+// read3MF reads all that a 3MF's build prints, as placed (3MF core
+// specification 1.3, production extension 1.1 for objects in other parts).
+func read3MF(ctx context.Context, a *archive, lim Limits) (*Mesh, error) {
+	root, guessed, err := a.rootModel(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &package3MF{ctx: ctx, archive: a, lim: lim, builder: newBuilder(lim), parts: make(map[string]*modelPart)}
+	if guessed {
+		p.warn("The 3MF file does not say which part of it is the model; the usual one was taken.")
+	}
+	if p.helpers, err = readHelpers(ctx, a); err != nil {
+		return nil, err
+	}
+	p.root = root
+	model, err := p.part(root)
+	if err != nil {
+		return nil, err
+	}
+	return p.build(model)
+}
+
+// package3MF is a 3MF while it is read.
+type package3MF struct {
+	ctx      context.Context
+	archive  *archive
+	lim      Limits
+	builder  *builder
+	root     string
+	parts    map[string]*modelPart // by part name
+	helpers  helpers
+	warnings []string
+
+	// What all parts hold together, bounded so that many small pieces cannot
+	// do what one large one may not.
+	triangles, objects, references int
+	excluded                       bool
+}
+
+// modelPart is one XML part.
+type modelPart struct {
+	name    string
+	unit    Unit
+	mm      float64 // millimetres in the unit
+	objects map[int]*object3MF
+	order   []*object3MF
+	items   []reference
+}
+
+// object3MF is a mesh or a group of others.
+type object3MF struct {
+	id         int
+	kind       string // the type attribute
+	helper     string // why it is no part of the print, if so
+	vertices   [][3]float32
+	faces      [][3]uint32
+	collapsed  int
+	components []reference
+	used       bool // some component refers to it
+
+	// Figures for limits, worked out before anything is built.
+	state     int // 0 new, 1 being weighed, 2 known
+	height    int
+	size      int // triangles when expanded
+	points    int
+	instances int
+}
+
+// reference is a build item or a component: an object, moved.
+type reference struct {
+	part      *modelPart // nil until resolved
+	path      string     // the part's name if it is another one
+	id        int
+	transform affine
+}
+
+func (p *package3MF) warn(message string) {
+	if !slices.Contains(p.warnings, message) {
+		p.warnings = append(p.warnings, message)
+	}
+}
+
+// part returns the named part, reading it the first time.
+func (p *package3MF) part(name string) (*modelPart, error) {
+	if m, ok := p.parts[name]; ok {
+		return m, nil
+	}
+	e, ok := p.archive.find(name)
+	if !ok {
+		return nil, fail(fault.CodeDamaged, "The 3MF file is incomplete: %q is not in it. Please export it again.", displayName(name))
+	}
+	m := &modelPart{name: e.name, unit: UnitMillimeter, mm: 1, objects: make(map[int]*object3MF)}
+	p.parts[name] = m
+	if err := p.archive.readXML(p.ctx, e, func(x *xmlReader) error { return p.readModel(x, m) }); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// children calls f at each child element of the one that just began. f must
+// read to the child's end, or return false to have it skipped.
+func children(x *xmlReader, f func() (bool, error)) error {
+	for {
+		token, err := x.next()
+		if err != nil {
+			return err
+		}
+		if token == xmlEnd {
+			return nil
+		}
+		read, err := f()
+		if err != nil {
+			return err
+		}
+		if !read {
+			if err := x.skip(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (p *package3MF) readModel(x *xmlReader, m *modelPart) error {
+	if _, err := x.next(); err != nil {
+		return err
+	}
+	if string(x.name) != "model" {
+		return x.damaged("there is no model")
+	}
+	if unit := x.attr("unit"); unit != nil {
+		m.unit = Unit(unit)
+		if m.mm = m.unit.Millimetres(); m.mm == 0 || m.unit == UnitUnknown {
+			return fail(fault.CodeDamaged, "The 3MF file is in %q, which is no unit of length we know. Please export it in millimetres.", clip(unit))
+		}
+	}
+	for _, extension := range bytes.Fields(x.attr("requiredextensions")) {
+		if message := extensionWarnings[string(extension)]; message != "" {
+			p.warn(message)
+		}
+	}
+	err := children(x, func() (bool, error) {
+		switch string(x.name) {
+		case "resources":
+			return true, children(x, func() (bool, error) {
+				if string(x.name) != "object" {
+					return false, nil
+				}
+				return true, p.readObject(x, m)
+			})
+		case "build":
+			return true, children(x, func() (bool, error) { return false, p.readItem(x, m) })
+		}
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := x.next(); !errors.Is(err, io.EOF) {
+		if err == nil {
+			err = x.damaged("something follows the end")
+		}
+		return err
+	}
+	return nil
+}
+
+// extensionWarnings are for extensions that add to the shape; a file that
+// requires them is only partly read. Colours, slices and build identifiers do
+// not change what is printed here.
+var extensionWarnings = map[string]string{
+	"b":  "The file has a beam lattice, which is not read. Only its solid parts are measured.",
+	"bl": "The file has a beam lattice, which is not read. Only its solid parts are measured.",
+	"v":  "The file describes shapes by formulas, which are not read. Only its triangles are measured.",
+	"i":  "The file describes shapes by formulas, which are not read. Only its triangles are measured.",
+	"d":  "The file has displaced surfaces, which are read without their relief.",
+	"sc": "Parts of the file are encrypted, and those are not read.",
+}
+
+func (p *package3MF) readObject(x *xmlReader, m *modelPart) error {
+	if p.objects++; p.objects > p.lim.Instances {
+		return tooManyCopies(p.lim)
+	}
+	id, ok := number(x.attr("id"))
+	if !ok {
+		return x.damaged("an object has no number")
+	}
+	if m.objects[id] != nil {
+		return x.damaged("two objects have one number")
+	}
+	o := &object3MF{id: id, kind: string(x.attr("type"))}
+	m.objects[id] = o
+	m.order = append(m.order, o)
+	switch o.kind {
+	case "support", "solidsupport":
+		o.helper = "Support structures in the file were left out; the shop adds its own where they are needed."
+	case "other":
+		o.helper = "Objects in the file that are marked as not for printing were left out."
+	}
+	return children(x, func() (bool, error) {
+		switch string(x.name) {
+		case "mesh":
+			return true, p.readMesh(x, m, o)
+		case "components":
+			return true, children(x, func() (bool, error) {
+				if string(x.name) != "component" {
+					return false, nil
+				}
+				r, err := p.readReference(x, m)
+				if err == nil && !p.helpers.component(m.name == p.root, id, r.id) {
+					o.components = append(o.components, r)
+				} else if err == nil {
+					p.warn(helperMessage)
+				}
+				return false, err
+			})
+		case "metadatagroup", "settings":
+			return true, readSettings(x, o)
+		}
+		return false, nil
+	})
+}
+
+// readMesh reads vertices and triangles. Vertices are welded within the
+// object: some programs write three for each triangle. Objects are not welded
+// to each other, since two that touch are still two.
+func (p *package3MF) readMesh(x *xmlReader, m *modelPart, o *object3MF) error {
+	b := p.builder
+	b.forget()
+	b.lim.Triangles = p.lim.Triangles - p.triangles
+	var index []uint32
+	place := 0
+	err := children(x, func() (bool, error) {
+		switch string(x.name) {
+		case "vertices":
+			return true, children(x, func() (bool, error) {
+				if string(x.name) != "vertex" {
+					return false, nil
+				}
+				v, ok := vertexAttributes(x, m.mm)
+				if !ok || !b.inRange(v) {
+					return false, outOfRange(p.lim, "Vertex "+grouped(len(index)+1)+" of object "+strconv.Itoa(o.id))
+				}
+				if len(index) >= 3*p.lim.Triangles {
+					return false, tooManyTriangles(p.lim)
+				}
+				index = append(index, b.vertex(v))
+				return false, nil
+			})
+		case "triangles":
+			return true, children(x, func() (bool, error) {
+				if string(x.name) != "triangle" {
+					return false, nil
+				}
+				t, ok := triangleAttributes(x, len(index))
+				if !ok {
+					return false, x.damaged("triangle " + grouped(place+1) + " of object " + strconv.Itoa(o.id) + " has corners that do not exist")
+				}
+				place++
+				if m.name == p.root && p.helpers.triangle(o.id, place-1) {
+					p.warn(helperMessage)
+					return false, nil
+				}
+				err := b.face(index[t[0]], index[t[1]], index[t[2]])
+				if err != nil {
+					return false, tooManyTriangles(p.lim)
+				}
+				return false, nil
+			})
+		}
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	whole := Mesh{Vertices: b.vertices, Faces: b.faces}
+	whole.dropUnused()
+	o.vertices, o.faces, o.collapsed = whole.Vertices, whole.Faces, b.collapsed
+	p.triangles += len(o.faces)
+	return nil
+}
+
+func vertexAttributes(x *xmlReader, mm float64) (v [3]float32, ok bool) {
+	seen := 0
+	for i := range x.attrs {
+		a := &x.attrs[i]
+		if len(a.name) != 1 || a.name[0] < 'x' || a.name[0] > 'z' {
+			continue
+		}
+		f, err := parseNumber(bytes.TrimSpace(a.value))
+		if err != nil {
+			return v, false
+		}
+		v[a.name[0]-'x'] = float32(f * mm)
+		seen |= 1 << (a.name[0] - 'x')
+	}
+	return v, seen == 7
+}
+
+func triangleAttributes(x *xmlReader, have int) (t [3]int, ok bool) {
+	seen := 0
+	for i := range x.attrs {
+		a := &x.attrs[i]
+		if len(a.name) != 2 || a.name[0] != 'v' || a.name[1] < '1' || a.name[1] > '3' {
+			continue
+		}
+		n, ok := number(a.value)
+		if !ok || n >= have {
+			return t, false
+		}
+		t[a.name[1]-'1'] = n
+		seen |= 1 << (a.name[1] - '1')
+	}
+	return t, seen == 7
+}
+
+// number reads a whole number from zero to 2^31-1.
+func number(text []byte) (int, bool) {
+	text = bytes.TrimSpace(text)
+	if len(text) == 0 || len(text) > 10 {
+		return 0, false
+	}
+	n := 0
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n, n < 1<<31
+}
+
+func (p *package3MF) readItem(x *xmlReader, m *modelPart) error {
+	if string(x.name) != "item" {
+		return nil
+	}
+	// Bambu Studio and OrcaSlicer keep what is not to be printed in the build.
+	if string(x.attr("printable")) == "0" {
+		p.excluded = true
+		p.warn("Objects in the file that are marked as not for printing were left out.")
+		return nil
+	}
+	r, err := p.readReference(x, m)
+	if err == nil {
+		m.items = append(m.items, r)
+	}
+	return err
+}
+
+func (p *package3MF) readReference(x *xmlReader, m *modelPart) (r reference, err error) {
+	if p.references++; p.references > p.lim.Instances {
+		return r, tooManyCopies(p.lim)
+	}
+	var ok bool
+	if r.id, ok = number(x.attr("objectid")); !ok {
+		return r, x.damaged("a reference has no object")
+	}
+	if r.transform, ok = parseTransform(x.attr("transform"), m.mm); !ok {
+		return r, x.damaged("an object is placed by something other than twelve numbers")
+	}
+	if path := x.attr("path"); path != nil {
+		if r.path, err = p.archive.partName(string(path), x.part); err != nil {
+			return r, err
+		}
+	} else {
+		r.part = m
+	}
+	return r, nil
+}
+
+func tooManyCopies(lim Limits) *fault.Error {
+	return fail(fault.CodeTooLarge, "The 3MF file places more than %s objects. Please export what you want printed as one model.", grouped(lim.Instances))
+}

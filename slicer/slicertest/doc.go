@@ -1,0 +1,8 @@
+// Package slicertest lets tests anywhere slice without CuraEngine, and read files as the program does.
+//
+//	main.go     the TestMain of tests that read files or slice
+//	stub.go     an engine that answers at once
+//	printout.go the G-code it writes
+//
+//	meshtest/   models for tests, in every format, of known size and faults
+package slicertest
