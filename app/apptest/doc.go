@@ -1,7 +1,9 @@
-// Package apptest proves promises of the whole program: it starts the real binary on a data folder, talks to both of
-// its doors as browsers do, kills it where it hurts, and then opens what it left behind and holds rows, files and
-// totals against each other.
+// Package apptest has a whole shop for tests, in two sizes. A Scenario runs in the test's own process, with a stub for an
+// engine, and is quick. A Process is the real binary on a data folder: tests talk to both of its doors as browsers do,
+// kill it where it hurts, and then open what it left behind and hold rows, files and totals against each other.
 //
+//	scenario.go  a shop in the test's own process
+//	doors.go     where a shop is reached, whichever its size
 //	process.go   the binary: start, kill, stop; its addresses and its memory
 //	client.go    HTTP as a page of the shop speaks it: cookies, origin, problems, patience
 //	upload.go    tus, piece by piece
@@ -10,6 +12,6 @@
 //	books.go     the end of every test: the data folder of a stopped shop, held against itself
 //	models.go    models to print, of our own making and from the collection
 //
-// The tests need a built program (BUILDPLATE_BINARY, or ./buildplate in the module's folder) and are skipped without
+// The tests of the binary need a built program (BUILDPLATE_BINARY, or ./buildplate in the module's folder) and are skipped without
 // one, unless REQUIRE names cura.
 package apptest

@@ -17,6 +17,8 @@ import (
 
 	"buildplate/app/cart"
 	"buildplate/app/file"
+	"buildplate/app/ops"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 )
@@ -36,7 +38,7 @@ func TestKilledFiftyTimes(t *testing.T) {
 	binary := Binary(t)
 	public := FreeAddress(t)
 	standIn, err := stripetest.Start("127.0.0.1:0", stripetest.Options{
-		Key: order.DemoStripeKey, WebhookSecret: order.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{200 * time.Millisecond},
+		Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{200 * time.Millisecond},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -154,12 +156,12 @@ func (s *siege) errand(ctx context.Context, c *Client, model []byte, byCard bool
 	if err := c.Deliver(ctx, u, model, len(model)/5+1); err != nil {
 		return fmt.Errorf("upload: %w", err)
 	}
-	cart, err := c.WaitSliced(ctx, 1)
+	v, err := c.WaitSliced(ctx, 1)
 	if err != nil {
 		return err
 	}
-	if len(cart.Parts) != 1 || cart.Parts[0].Bytes != int64(len(model)) || !cart.CanPay {
-		return fmt.Errorf("the cart after the upload: %+v", cart)
+	if len(v.Parts) != 1 || v.Parts[0].Bytes != int64(len(model)) || !v.CanPay {
+		return fmt.Errorf("the cart after the upload: %+v", v)
 	}
 	price, err := again(ctx, func() (cart.PriceView, error) { return c.PriceFor(ctx, pickup) })
 	if err != nil {

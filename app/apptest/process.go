@@ -52,9 +52,8 @@ type Options struct {
 
 // Process is a running shop.
 type Process struct {
-	Shop, Public string // addresses of the doors, as http://127.0.0.1:1234
-	SetupToken   string // of the first admin's link; "" when somebody was set up
-	Data         string
+	Doors
+	Data string
 
 	cmd  *exec.Cmd
 	done chan struct{}

@@ -92,16 +92,16 @@ func orderOneOfTwo(ctx context.Context, c *Client) error {
 			return err
 		}
 	}
-	cart, err := c.WaitSliced(ctx, 2)
+	found, err := c.WaitSliced(ctx, 2)
 	if err != nil {
 		return err
 	}
-	if len(cart.Parts) != 2 {
-		return fmt.Errorf("two files became %d parts", len(cart.Parts))
+	if len(found.Parts) != 2 {
+		return fmt.Errorf("two files became %d parts", len(found.Parts))
 	}
-	at := slices.IndexFunc(cart.Parts, func(p cart.PartView) bool { return p.Name == "taken out.stl" })
+	at := slices.IndexFunc(found.Parts, func(p cart.PartView) bool { return p.Name == "taken out.stl" })
 	_, err = again(ctx, func() (struct{}, error) {
-		return struct{}{}, c.JSON(ctx, http.MethodDelete, "/api/quick-order/parts/"+cart.Parts[at].ID, nil, nil)
+		return struct{}{}, c.JSON(ctx, http.MethodDelete, "/api/quick-order/parts/"+found.Parts[at].ID, nil, nil)
 	})
 	if err != nil && StatusOf(err) != http.StatusNotFound { // it went, and the answer was lost
 		return err

@@ -28,13 +28,14 @@ const (
 )
 
 // SetUp spends the link of the first start.
-func SetUp(tb testing.TB, p *Process) *Staff {
+func SetUp(tb testing.TB, at Shop) *Staff {
 	tb.Helper()
-	s := &Staff{NewClient(p.Shop), tb}
-	if p.SetupToken == "" {
+	d := at.doors()
+	s := &Staff{NewClient(d.Shop), tb}
+	if d.SetupToken == "" {
 		tb.Fatal("the shop printed no link for the first admin")
 	}
-	me, err := Post[shop.Actor](tb.Context(), s.Client, "/api/setup", account.SetupRequest{Token: p.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
+	me, err := Post[shop.Actor](tb.Context(), s.Client, "/api/setup", account.SetupRequest{Token: d.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
 	if must(tb, me, err).Role != shop.Admin {
 		tb.Errorf("the first member of staff is %s, not an admin", me.Role)
 	}
@@ -42,9 +43,9 @@ func SetUp(tb testing.TB, p *Process) *Staff {
 }
 
 // LogIn is a browser in which the admin logs in.
-func LogIn(tb testing.TB, p *Process) *Staff {
+func LogIn(tb testing.TB, at Shop) *Staff {
 	tb.Helper()
-	s := &Staff{NewClient(p.Shop), tb}
+	s := &Staff{NewClient(at.doors().Shop), tb}
 	_, err := Post[shop.Actor](tb.Context(), s.Client, "/api/auth/login", map[string]string{"email": AdminEmail, "password": AdminPassword})
 	if err != nil {
 		tb.Fatal(err)

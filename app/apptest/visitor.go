@@ -22,7 +22,7 @@ type Visitor struct {
 }
 
 // NewVisitor is a customer who has never been here.
-func NewVisitor(tb testing.TB, p *Process) *Visitor { return &Visitor{NewClient(p.Public), tb} }
+func NewVisitor(tb testing.TB, s Shop) *Visitor { return &Visitor{NewClient(s.doors().Public), tb} }
 
 // sliceTimeout is how long a small part may take to be sliced on a machine that does other things as well.
 const sliceTimeout = 90 * time.Second

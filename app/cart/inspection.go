@@ -57,7 +57,7 @@ type found struct {
 }
 
 func (s *Service) inspectPart(ctx context.Context, p shop.Part) {
-	err := s.readModels(ctx, p, func(models []found) error { return s.keepModels(ctx, p, models) })
+	err := s.Inspect(ctx, p)
 	if ctx.Err() != nil {
 		return // a restart inspects again
 	}
@@ -66,9 +66,15 @@ func (s *Service) inspectPart(ctx context.Context, p shop.Part) {
 		time.Sleep(time.Second)
 		return
 	}
-	if err := s.slice(ctx, p.CartID); err != nil && ctx.Err() == nil {
+	if err := s.Slice(ctx, p.CartID); err != nil && ctx.Err() == nil {
 		s.log.Error("a cart could not be queued", "cart", p.CartID, "err", err)
 	}
+}
+
+// Inspect reads and inspects the models of a part and keeps what was found. What cannot be read is a state of the part,
+// not an error.
+func (s *Service) Inspect(ctx context.Context, p shop.Part) error {
+	return s.readModels(ctx, p, func(models []found) error { return s.keepModels(ctx, p, models) })
 }
 
 // readModels reads the models of a part, from the mesh that was read before or from the file as it came, and hands them to

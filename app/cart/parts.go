@@ -45,7 +45,7 @@ func (s *Service) PatchParts(ctx context.Context, cartID string, ids []string, p
 		return View{}, err
 	}
 	s.inspect.Wake()
-	if err := s.slice(ctx, cartID); err != nil {
+	if err := s.Slice(ctx, cartID); err != nil {
 		return View{}, err
 	}
 	return s.Get(ctx, cartID)
@@ -137,7 +137,7 @@ func (s *Service) RetrySlices(ctx context.Context, cartID string, ids []string) 
 		return View{}, err
 	}
 	s.inspect.Wake()
-	if err := s.slice(ctx, cartID); err != nil {
+	if err := s.Slice(ctx, cartID); err != nil {
 		return View{}, err
 	}
 	return s.Get(ctx, cartID)

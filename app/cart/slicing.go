@@ -29,8 +29,8 @@ func (s *Service) planFor(p shop.Part, in slice.Inspection, class shop.MachineCl
 	return s.slices.Prepare(r)
 }
 
-// slice gives every part of a cart that should be sliced its result from the cache, or a place in the queue.
-func (s *Service) slice(ctx context.Context, cartID string) error {
+// Slice gives every part of a cart that should be sliced its result from the cache, or a place in the queue.
+func (s *Service) Slice(ctx context.Context, cartID string) error {
 	var work []slicer.Work
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		parts, err := tx.Parts(ctx, cartID)
@@ -153,7 +153,7 @@ func (s *Service) resumeSlices(ctx context.Context) error {
 	for _, p := range parts {
 		if err == nil && !done[p.CartID] {
 			done[p.CartID] = true
-			err = s.slice(ctx, p.CartID)
+			err = s.Slice(ctx, p.CartID)
 		}
 	}
 	return err
@@ -172,7 +172,7 @@ func (s *Service) requeue(key string) {
 	}
 	for _, p := range parts {
 		if p.State == shop.PartQueued {
-			_ = s.slice(ctx, p.CartID)
+			_ = s.Slice(ctx, p.CartID)
 		}
 	}
 }

@@ -13,7 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in */
+        /** Log in */
         post: operations["post-auth-login"];
         delete?: never;
         options?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign out */
+        /** Log out */
         post: operations["post-auth-logout"];
         delete?: never;
         options?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** Who is logged in */
         get: operations["get-auth-me"];
         put?: never;
         post?: never;
@@ -544,7 +544,7 @@ export interface paths {
         /** Whether the shop needs its first answers */
         get: operations["get-setup"];
         put?: never;
-        /** Give the first answers and sign in */
+        /** Give the first answers and log in */
         post: operations["post-setup"];
         delete?: never;
         options?: never;
@@ -646,6 +646,13 @@ export interface components {
             at: number;
             sentence: string;
             who: string;
+        };
+        Actor: {
+            email: string;
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "ADMIN" | "STAFF";
         };
         ApproveRequest: {
             /** Format: int64 */
@@ -1127,13 +1134,6 @@ export interface components {
             plate_start: string;
             setup: string;
         };
-        Principal: {
-            email: string;
-            id: string;
-            name: string;
-            /** @enum {string} */
-            role: "ADMIN" | "STAFF";
-        };
         PrinterClassView: {
             bed: components["schemas"]["BedView"];
             /** @description No profile of the maker's own for this machine */
@@ -1200,7 +1200,7 @@ export interface components {
             /** @enum {string} */
             state: "paid" | "open" | "expired" | "processing";
         };
-        SettingsView: {
+        SettingView: {
             accent: string;
             bank_details: string;
             business_name: string;
@@ -1234,11 +1234,11 @@ export interface components {
             email: string;
             name: string;
             password: string;
-            settings?: components["schemas"]["SettingsView"];
+            settings?: components["schemas"]["SettingView"];
             token: string;
         };
         SetupView: {
-            defaults: components["schemas"]["SettingsView"];
+            defaults: components["schemas"]["SettingView"];
             demo: boolean;
             needed: boolean;
         };
@@ -1490,7 +1490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Principal"];
+                    "application/json": components["schemas"]["Actor"];
                 };
             };
             /** @description Error */
@@ -1547,7 +1547,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Principal"];
+                    "application/json": components["schemas"]["Actor"];
                 };
             };
             /** @description Error */
@@ -2532,7 +2532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettingsView"];
+                    "application/json": components["schemas"]["SettingView"];
                 };
             };
             /** @description Error */
@@ -2555,7 +2555,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SettingsView"];
+                "application/json": components["schemas"]["SettingView"];
             };
         };
         responses: {
@@ -2565,7 +2565,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettingsView"];
+                    "application/json": components["schemas"]["SettingView"];
                 };
             };
             /** @description Error */
@@ -2628,7 +2628,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Principal"];
+                    "application/json": components["schemas"]["Actor"];
                 };
             };
             /** @description Error */

@@ -38,9 +38,9 @@ export type OrderFile = Schemas['OrderFileView'];
 export type OrderStep = Schemas['StepView'];
 export type ReturnReply = Schemas['ReturnView'];
 
-export type Me = Schemas['Principal'];
+export type Me = Schemas['Actor'];
 export type SetupState = Schemas['SetupView'];
-export type ShopSettings = Schemas['SettingsView'];
+export type ShopSettings = Schemas['SettingView'];
 export type OrderRow = Schemas['OrderRowView'];
 export type OrderList = Schemas['OrderListView'];
 export type StaffOrder = Schemas['StaffOrderView'];

@@ -1,4 +1,4 @@
-package app
+package card
 
 import (
 	"bytes"
@@ -119,7 +119,7 @@ func (n news) dispute(kind, status string, created int64) []byte {
 }
 
 // take enters a signed event in a transaction of the caller's.
-func (p *payShop) take(ctx context.Context, k *bookkeeper, payload []byte) error {
+func (p *payShop) take(ctx context.Context, k *recorder, payload []byte) error {
 	e, err := readEvent(setting.StripeKeys{Webhook: []string{testWebhook}}, payload, stripetest.Sign(payload, time.Now(), testWebhook))
 	return errors.Join(err, k.record(ctx, e, payload))
 }
@@ -143,7 +143,7 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 				n.session(eventCompleted, "complete", "unpaid"), n.session(eventAsyncPaid, "complete", "paid"), n.session(eventAsyncFailed, "complete", "unpaid"),
 				n.session(eventExpired, "expired", "unpaid"), n.refund(1000), n.dispute(eventDisputed, "needs_response", 160),
 			}
-			p.must(p.enter(context.Background(), func(ctx context.Context, k *bookkeeper) error { // as the webhook does, with one commit for all
+			p.must(p.record(context.Background(), func(ctx context.Context, k *recorder) error { // as the webhook does, with one commit for all
 				for i, kind := range sequence {
 					if err := p.take(ctx, k, mail[kind]); err != nil {
 						return err
@@ -275,7 +275,7 @@ func TestMismatchesMakeNoJob(t *testing.T) {
 			}
 		})
 	}
-	warnings, err := p.PaymentWarnings(context.Background())
+	warnings, err := p.Warnings(context.Background())
 	if err != nil || len(warnings) != 4 { // three payments to look at, and the event that fails
 		t.Errorf("warnings: %q, %v", warnings, err)
 	}

@@ -1,4 +1,4 @@
-package app
+package order_test
 
 import (
 	"testing"
@@ -8,3 +8,6 @@ import (
 
 // Files are read by a child of the program: here of this test.
 func TestMain(m *testing.M) { slicertest.Main(m) }
+
+// photo is a file that a person has to look at.
+var photo = []byte("\xff\xd8\xff\xe0 a photo of a broken clip")

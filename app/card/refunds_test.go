@@ -1,4 +1,4 @@
-package app
+package card
 
 import (
 	"context"
@@ -57,7 +57,7 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.inv.Jobs.Total != jobsPerOrder || b.inv.Paid != 2430 || !b.says("a second time") {
 		t.Fatal(b.state())
 	}
-	if w, _ := p.PaymentWarnings(context.Background()); len(w) != 1 || !strings.Contains(w[0], "paid twice") {
+	if w, _ := p.Warnings(context.Background()); len(w) != 1 || !strings.Contains(w[0], "paid twice") {
 		t.Errorf("warnings: %q", w)
 	}
 	p.must(p.stripe.Refund(b.payments[1].ProcessorID, 2430))
@@ -66,7 +66,7 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	if b.inv.Hold != "" || b.inv.Refunds != 0 || b.inv.Balance() != 0 || len(b.refunds) != 1 {
 		t.Errorf("sending the duplicate back changed the order: %s", b.state())
 	}
-	if w, _ := p.PaymentWarnings(context.Background()); len(w) != 0 {
+	if w, _ := p.Warnings(context.Background()); len(w) != 0 {
 		t.Errorf("warnings after the refund: %q", w)
 	}
 }
@@ -95,11 +95,11 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 		return err
 	})
 	ctx, who := context.Background(), shop.Actor{Name: "Grace"}
-	if err := p.LiftHold(ctx, who, id, " "); !shop.IsKind(err, shop.Invalid) {
+	if err := p.billing.LiftHold(ctx, who, id, " "); !shop.IsKind(err, shop.Invalid) {
 		t.Errorf("without a reason: %v", err)
 	}
-	p.must(p.LiftHold(ctx, who, id, "a goodwill refund"))
-	if err := p.LiftHold(ctx, who, id, "again"); !shop.IsKind(err, shop.Conflict) {
+	p.must(p.billing.LiftHold(ctx, who, id, "a goodwill refund"))
+	if err := p.billing.LiftHold(ctx, who, id, "again"); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("lifting twice: %v", err)
 	}
 	for _, e := range p.stripe.Events() {

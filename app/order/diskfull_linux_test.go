@@ -1,4 +1,4 @@
-package app
+package order_test
 
 import (
 	"bytes"
@@ -14,7 +14,9 @@ import (
 	"syscall"
 	"testing"
 
+	"buildplate/app/apptest"
 	"buildplate/app/apptest/need"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
@@ -99,11 +101,11 @@ type sent struct {
 
 // fillTheDisk goes on with the shop's business while the disk is full to a different byte each time.
 func fillTheDisk(t *testing.T, dir string) {
-	c := newCartShopAt(t, dir)
+	c := apptest.NewScenario(t, apptest.Setup{Dir: dir, Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	filler := filepath.Join(dir, "somebody else's")
-	regular := c.cart()
-	c.drop(regular, "regular.jpg", photo)
-	placed, err := c.review(regular)
+	regular := c.NewCart()
+	c.Drop(regular, "regular.jpg", photo)
+	placed, err := c.Review(regular)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,8 +129,8 @@ func fillTheDisk(t *testing.T, dir string) {
 		// Half of the visitors had begun when the disk was filled.
 		u := sent{file: bytes.Repeat([]byte{byte(round), 'x'}, 30_000)}
 		begin := func() (err error) {
-			if u.cart, _, err = c.OpenCart(t.Context(), ""); err == nil {
-				u.id, err = c.CreateUpload(t.Context(), u.cart, fmt.Sprintf("photo %d.jpg", round), int64(len(u.file)))
+			if u.cart, _, err = c.Carts.OpenCart(t.Context(), ""); err == nil {
+				u.id, err = c.Carts.CreateUpload(t.Context(), u.cart, fmt.Sprintf("photo %d.jpg", round), int64(len(u.file)))
 			}
 			return err
 		}
@@ -145,7 +147,7 @@ func fillTheDisk(t *testing.T, dir string) {
 			for err == nil && u.kept < int64(len(u.file)) {
 				end := min(u.kept+20_000, int64(len(u.file)))
 				var to int64
-				to, err = c.AppendUpload(t.Context(), u.cart, u.id, u.kept, bytes.NewReader(u.file[u.kept:end]))
+				to, err = c.Carts.AppendUpload(t.Context(), u.cart, u.id, u.kept, bytes.NewReader(u.file[u.kept:end]))
 				if try("a piece", leave, err) {
 					u.kept = to
 				}
@@ -158,8 +160,8 @@ func fillTheDisk(t *testing.T, dir string) {
 			if u.ordered || u.kept < int64(len(u.file)) {
 				continue
 			}
-			c.inspectAllIfRoom(u.cart)
-			placed, err := c.review(u.cart)
+			inspectIfRoom(t, c, u.cart)
+			placed, err := c.Review(u.cart)
 			if shop.IsKind(err, shop.Conflict) {
 				continue // its file could not be kept or looked at yet
 			}
@@ -167,7 +169,7 @@ func fillTheDisk(t *testing.T, dir string) {
 				orders = append(orders, placed.OrderNumber)
 			}
 		}
-		if _, err := c.Orders(t.Context(), OrderFilter{Tab: "all"}); err != nil {
+		if _, err := c.Orders.Orders(t.Context(), order.OrderFilter{Tab: "all"}); err != nil {
 			t.Errorf("reading with %d bytes left: %v", leave, err)
 		}
 		if err := os.Remove(filler); err != nil {
@@ -182,16 +184,16 @@ func fillTheDisk(t *testing.T, dir string) {
 	}
 	// There is room again: without a restart every upload goes on from where it was acknowledged, and is ordered.
 	for _, u := range open {
-		v, err := c.Upload(t.Context(), u.cart, u.id)
+		v, err := c.Carts.Upload(t.Context(), u.cart, u.id)
 		if err != nil || v.Offset < u.kept {
 			t.Errorf("%d bytes of an upload were acknowledged, %d are there: %v", u.kept, v.Offset, err)
 			continue
 		}
-		if _, err := c.AppendUpload(t.Context(), u.cart, u.id, v.Offset, bytes.NewReader(u.file[v.Offset:])); err != nil {
+		if _, err := c.Carts.AppendUpload(t.Context(), u.cart, u.id, v.Offset, bytes.NewReader(u.file[v.Offset:])); err != nil {
 			t.Errorf("going on with an upload: %v", err)
 		}
-		c.inspectAll(u.cart)
-		placed, err := c.review(u.cart)
+		c.Inspect(u.cart)
+		placed, err := c.Review(u.cart)
 		if err != nil {
 			t.Errorf("ordering when there is room: %v", err)
 			continue
@@ -200,35 +202,35 @@ func fillTheDisk(t *testing.T, dir string) {
 			t.Errorf("an order became another one, %s", placed.OrderNumber)
 		}
 		orders = append(orders, placed.OrderNumber)
-		c.hasFile(placed.OrderNumber, u.file)
+		hasFile(t, c, placed.OrderNumber, u.file)
 	}
 	for _, number := range orders {
-		if len(c.filesOf(number)) != 1 {
-			t.Errorf("order %s has the files %v", number, c.filesOf(number))
+		if len(c.FilesOf(number)) != 1 {
+			t.Errorf("order %s has the files %v", number, c.FilesOf(number))
 		}
 	}
-	if err := c.store.Degraded(); err != nil {
+	if err := c.Store.Degraded(); err != nil {
 		t.Errorf("the store became read-only: %v", err)
 	}
-	c.nothingHalf()
+	c.FilesAgree()
 	t.Logf("%d steps went through, %d were refused", done, refused)
 }
 
-// inspectAllIfRoom is inspectAll on a disk that may be too full to keep what is found.
-func (c *cartShop) inspectAllIfRoom(cart string) {
-	for _, p := range c.parts(cart) {
+// inspectIfRoom inspects on a disk that may be too full to keep what is found.
+func inspectIfRoom(t *testing.T, c *apptest.Scenario, cart string) {
+	for _, p := range c.Parts(cart) {
 		if p.State != shop.PartInspecting {
 			continue
 		}
-		_ = c.look(c.t.Context(), p, func(found []inspected) error { return c.keepLooks(c.t.Context(), p, found) })
+		_ = c.Carts.Inspect(t.Context(), p)
 	}
 }
 
 // hasFile fails the test unless the order's one file is the one that was sent.
-func (c *cartShop) hasFile(number string, want []byte) {
-	c.t.Helper()
+func hasFile(t *testing.T, c *apptest.Scenario, number string, want []byte) {
+	t.Helper()
 	var f shop.OrderFile
-	c.read(func(ctx context.Context, tx *db.Tx) error {
+	c.Read(func(ctx context.Context, tx *db.Tx) error {
 		found, _, err := tx.Invoices(ctx, "all", number, 0, 1)
 		if err != nil {
 			return err
@@ -239,13 +241,13 @@ func (c *cartShop) hasFile(number string, want []byte) {
 		}
 		return err
 	})
-	r, err := c.store.Open(storage.OrderFiles, f.BlobID)
+	r, err := c.Store.Open(storage.OrderFiles, f.BlobID)
 	if err != nil {
-		c.t.Error(err)
+		t.Error(err)
 		return
 	}
 	defer r.Close()
 	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
-		c.t.Errorf("order %s has another file than was sent: %d bytes, %v", number, len(got), err)
+		t.Errorf("order %s has another file than was sent: %d bytes, %v", number, len(got), err)
 	}
 }

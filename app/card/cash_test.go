@@ -1,4 +1,4 @@
-package app
+package card
 
 import (
 	"context"
@@ -24,43 +24,42 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 		due := total + rounding
 		t.Run(fmt.Sprintf("in one piece %s", total), func(t *testing.T) {
 			id := p.order(total)
-			v, err := p.StaffOrder(ctx, id)
-			if err != nil || v.CashDue != due || v.Balance != total {
-				t.Fatalf("owed %s, in cash %s, %v", v.Balance, v.CashDue, err)
+			if b := p.books(id); b.inv.Balance() != total || shop.FirstSettings("UTC").CashDue(total) != due {
+				t.Fatalf("owed %s, in cash %s", b.inv.Balance(), shop.FirstSettings("UTC").CashDue(total))
 			}
 			if rounding != 0 {
-				err := p.takePayment(ctx, grace, id, shop.ByCash, total, "")
+				err := p.billing.TakePayment(ctx, grace, id, shop.ByCash, total, "")
 				if !shop.IsKind(err, shop.Invalid) || !strings.Contains(shop.MessageOf(err), due.String()) {
 					t.Errorf("paying with coins that are not there: %v", err)
 				}
 				p.untouched(id)
 			}
-			p.must(p.takePayment(ctx, grace, id, shop.ByCash, due, ""))
+			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
 			b := p.settled(id)
 			p.evens(b, total, rounding)
 		})
 		t.Run(fmt.Sprintf("the rest of %s", total), func(t *testing.T) {
 			id := p.order(total + 1000)
-			p.must(p.takePayment(ctx, grace, id, shop.ByTransfer, 700, ""))
-			p.must(p.takePayment(ctx, grace, id, shop.ByCash, 300, "")) // a part is not rounded
+			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByTransfer, 700, ""))
+			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, 300, "")) // a part is not rounded
 			if b := p.books(id); b.inv.Balance() != total || b.inv.Rounding != 0 {
 				t.Errorf("after two parts: %s owed, rounded by %s", b.inv.Balance(), b.inv.Rounding)
 			}
-			p.must(p.takePayment(ctx, grace, id, shop.ByCash, due, ""))
+			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
 			p.evens(p.books(id), total+1000, rounding)
 		})
 		// A refund owes anew what was paid by card, to the cent; coins pay it off, and a later refund is not rounded.
 		t.Run(fmt.Sprintf("after a refund, %s", total), func(t *testing.T) {
 			n, card := p.setAside(2000, "aud")
 			id := n.row.InvoiceID
-			if _, err := p.AcceptPayment(ctx, grace, id, card.ID, "the rest comes in cash"); err != nil {
+			if err := p.billing.AcceptPayment(ctx, grace, id, card.ID, "the rest comes in cash"); err != nil {
 				t.Fatal(err)
 			}
 			p.must(p.deliver(n.refund(total - 430)))
 			if b := p.books(id); b.inv.Balance() != total {
 				t.Fatalf("owed after the refund: %s", b.inv.Balance())
 			}
-			p.must(p.takePayment(ctx, grace, id, shop.ByCash, due, ""))
+			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
 			b := p.books(id)
 			if b.inv.Balance() != 0 || b.inv.State != shop.Paid || b.inv.Rounding != rounding || !b.inv.Covered() {
 				t.Errorf("paid off: %s, balance %s, rounding %s", b.state(), b.inv.Balance(), b.inv.Rounding)
@@ -82,7 +81,7 @@ func TestCashRoundedDownCoversTheOrder(t *testing.T) {
 		n.row.State = shop.SessionExpired
 		return tx.SaveCheckout(ctx, n.row)
 	})
-	p.must(p.takePayment(t.Context(), grace, n.row.InvoiceID, shop.ByCash, 2430, ""))
+	p.must(p.billing.TakePayment(t.Context(), grace, n.row.InvoiceID, shop.ByCash, 2430, ""))
 	p.settled(n.row.InvoiceID)
 	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
 	b := p.books(n.row.InvoiceID)
@@ -95,7 +94,7 @@ func TestCashRoundedDownCoversTheOrder(t *testing.T) {
 func TestCashWithoutRounding(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	tiny := p.order(2)
-	if err := p.takePayment(t.Context(), grace, tiny, shop.ByCash, 1, ""); shop.FieldOf(err) != "amount" || !strings.Contains(shop.MessageOf(err), "no coin that small") {
+	if err := p.billing.TakePayment(t.Context(), grace, tiny, shop.ByCash, 1, ""); shop.FieldOf(err) != "amount" || !strings.Contains(shop.MessageOf(err), "no coin that small") {
 		t.Errorf("two cents: %v", err)
 	}
 	p.write(func(ctx context.Context, tx *db.Tx) error {
@@ -104,7 +103,7 @@ func TestCashWithoutRounding(t *testing.T) {
 		return errors.Join(err, tx.SaveSettings(ctx, s, true))
 	})
 	id := p.order(1232)
-	p.must(p.takePayment(t.Context(), grace, id, shop.ByCash, 1232, ""))
+	p.must(p.billing.TakePayment(t.Context(), grace, id, shop.ByCash, 1232, ""))
 	p.evens(p.settled(id), 1232, 0)
 }
 
@@ -120,9 +119,5 @@ func (p *payShop) evens(b books, total, rounding shop.Cents) {
 	}
 	if b.says("cash is rounded") != (rounding != 0) {
 		p.t.Errorf("the log of a rounding by %s: %+v", rounding, b.log)
-	}
-	v, err := p.StaffOrder(context.Background(), b.inv.ID)
-	if err != nil || v.Rounding != rounding || v.CashDue != 0 {
-		p.t.Errorf("staff see a rounding of %s and %s still due, %v", v.Rounding, v.CashDue, err)
 	}
 }

@@ -1,4 +1,4 @@
-package app
+package card
 
 import (
 	"context"
@@ -99,7 +99,7 @@ func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
 			crashes++
 			cancel()
 			crash.Store(nil)
-			p.App = &App{db: p.db, log: p.log, settings: p.settings, stripe: newStripeClient(p.stripe.URL())} // started again
+			p.restart()
 			p.ahead.Add(int64(time.Minute))
 		}
 		p.pay(id)
@@ -158,7 +158,7 @@ func TestAnotherAmountGetsAnotherPage(t *testing.T) {
 	ctx := context.Background()
 	id := p.order(2430)
 	before := p.pay(id)
-	p.must(p.takePayment(ctx, shop.Actor{Name: "Grace"}, id, shop.ByCash, 1000, ""))
+	p.must(p.billing.TakePayment(ctx, shop.Actor{Name: "Grace"}, id, shop.ByCash, 1000, ""))
 	open := func() (n int) {
 		for _, s := range p.stripe.Sessions() {
 			if s.Status == "open" {

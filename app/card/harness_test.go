@@ -1,4 +1,4 @@
-package app
+package card
 
 import (
 	"bytes"
@@ -15,9 +15,12 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/billing"
+	"buildplate/app/event"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
+	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/db/dbtest"
 )
@@ -30,7 +33,7 @@ const (
 
 // payShop is a shop with the stand-in for Stripe beside it.
 type payShop struct {
-	*App
+	*Service
 	t      *testing.T
 	stripe *stripetest.Server
 	hook   *httptest.Server
@@ -45,7 +48,7 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 	p := &payShop{t: t}
 	d := dbtest.Open(t)
 	d.SetNow(p.now)
-	p.App = &App{db: d, log: slog.New(slog.DiscardHandler)}
+	p.Service = &Service{db: d, events: &event.Bus{}, log: slog.New(slog.DiscardHandler)}
 	p.reach(testPublic)
 	p.hook = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.broken.Add(-1) >= 0 {
@@ -68,7 +71,7 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.stripe.Close() })
-	p.App.stripe = newStripeClient(p.stripe.URL())
+	p.restart()
 	p.write(func(ctx context.Context, tx *db.Tx) error {
 		return errors.Join(
 			tx.SaveSettings(ctx, shop.FirstSettings("UTC"), true),
@@ -81,6 +84,15 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 // reach says where the shop's public door is.
 func (p *payShop) reach(url string) {
 	p.settings = setting.New(p.db, setting.Config{PublicURL: url}, p.log)
+	p.Service.settings = p.settings
+}
+
+// restart is what a restart leaves: the database, and new services on it.
+func (p *payShop) restart() {
+	events := &event.Bus{}
+	p.Service = New(Deps{
+		DB: p.db, Log: p.log, Events: events, Settings: p.settings, Billing: billing.New(p.db, events), Tasks: task.New(p.db, events, p.log), StripeURL: p.stripe.URL(),
+	})
 }
 
 func (p *payShop) write(fn func(context.Context, *db.Tx) error) {

@@ -1,9 +1,8 @@
-package app
+package card
 
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,20 +45,20 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n, pay := p.setAside(c.amount, "aud")
 			id := n.row.InvoiceID
-			if _, err := p.AcceptPayment(ctx, shop.Actor{Role: shop.FloorRole}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
+			if err := p.billing.AcceptPayment(ctx, shop.Actor{Role: shop.FloorRole}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
 				t.Errorf("by the floor: %v", err)
 			}
-			if _, err := p.AcceptPayment(ctx, grace, id, pay.ID, " "); shop.FieldOf(err) != "reason" {
+			if err := p.billing.AcceptPayment(ctx, grace, id, pay.ID, " "); shop.FieldOf(err) != "reason" {
 				t.Errorf("without a reason: %v", err)
 			}
-			if _, err := p.AcceptPayment(ctx, grace, p.order(100), pay.ID, "a mix-up"); !shop.IsKind(err, shop.NotFound) {
+			if err := p.billing.AcceptPayment(ctx, grace, p.order(100), pay.ID, "a mix-up"); !shop.IsKind(err, shop.NotFound) {
 				t.Errorf("on another order: %v", err)
 			}
 			p.untouched(id)
 			var once sync.WaitGroup
 			var errs [4]error
 			for i := range errs {
-				once.Go(func() { _, errs[i] = p.AcceptPayment(ctx, grace, id, pay.ID, "agreed by phone") })
+				once.Go(func() { errs[i] = p.billing.AcceptPayment(ctx, grace, id, pay.ID, "agreed by phone") })
 			}
 			once.Wait()
 			done := 0
@@ -81,12 +80,12 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 			if b := p.books(id); b.inv.Refunds != 500 || b.inv.Balance() != c.balance+500 {
 				t.Errorf("after a refund: %s", b.state())
 			}
-			if _, err := p.PaymentSentBack(ctx, grace, id, pay.ID, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
+			if err := p.billing.PaymentSentBack(ctx, grace, id, pay.ID, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
 				t.Errorf("sending back what counts: %v", err)
 			}
 		})
 	}
-	if w, err := p.PaymentWarnings(ctx); err != nil || len(w) != 0 {
+	if w, err := p.Warnings(ctx); err != nil || len(w) != 0 {
 		t.Errorf("still warned of: %q, %v", w, err)
 	}
 }
@@ -111,7 +110,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 			change(n.row.InvoiceID, func(v *shop.Invoice) error { v.Review = shop.ReviewRequested; return nil })
 		}, "waiting for review"},
 		"paid meanwhile": {"aud", func(n news) {
-			p.must(p.takePayment(ctx, grace, n.row.InvoiceID, shop.ByTransfer, 2430, ""))
+			p.must(p.billing.TakePayment(ctx, grace, n.row.InvoiceID, shop.ByTransfer, 2430, ""))
 		}, "Nothing is owed"},
 		"refunded already": {"aud", func(n news) { p.must(p.deliver(n.refund(2000))) }, "refunded wholly"},
 	} {
@@ -119,26 +118,25 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 			n, pay := p.setAside(2000, c.currency)
 			c.before(n)
 			before := p.books(n.row.InvoiceID).state()
-			_, err := p.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "why not")
+			err := p.billing.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "why not")
 			if !shop.IsKind(err, shop.Conflict) || !strings.Contains(shop.MessageOf(err), c.says) {
 				t.Errorf("%v", err)
 			}
 			if after := p.books(n.row.InvoiceID).state(); after != before {
 				t.Errorf("refused, and yet %s became %s", before, after)
 			}
-			v, err := p.StaffOrder(ctx, n.row.InvoiceID)
-			if err != nil || len(v.Payments[0].Actions) != 1 || v.Payments[0].Actions[0] != "sent_back" {
-				t.Errorf("staff are offered %v, %v", v.Payments[0].Actions, err)
+			if !pay.SetAside() {
+				t.Error("staff are not offered to note that it was sent back")
 			}
-			v, err = p.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "refunded in Stripe")
-			if err != nil || v.Payments[0].State != string(shop.PaymentReturned) || v.Payments[0].Decision != "refunded in Stripe" || len(v.Payments[0].Actions) != 0 {
-				t.Errorf("%+v, %v", v.Payments, err)
+			p.must(p.billing.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "refunded in Stripe"))
+			if x := p.books(n.row.InvoiceID).payments[0]; x.State != shop.PaymentReturned || x.Decision != "refunded in Stripe" || x.SetAside() {
+				t.Errorf("%+v", x)
 			}
 			if b := p.books(n.row.InvoiceID); b.inv.Jobs.Total != 0 && name != "paid meanwhile" || !b.says("was sent back: refunded in Stripe") {
 				t.Error(b.state())
 			}
 			for _, err := range []error{
-				second(p.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "again")), second(p.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "after all")),
+				p.billing.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "again"), p.billing.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "after all"),
 			} {
 				if !shop.IsKind(err, shop.Conflict) {
 					t.Errorf("deciding twice: %v", err)
@@ -146,7 +144,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 			}
 		})
 	}
-	if w, err := p.PaymentWarnings(ctx); err != nil || len(w) != 0 {
+	if w, err := p.Warnings(ctx); err != nil || len(w) != 0 {
 		t.Errorf("still warned of: %q, %v", w, err)
 	}
 }
@@ -161,25 +159,12 @@ func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
 	if b := p.untouched(n.row.InvoiceID); b.inv.Hold != "" {
 		t.Errorf("before: %s", b.state())
 	}
-	if _, err := p.AcceptPayment(t.Context(), grace, n.row.InvoiceID, pay.ID, "the customer says it was them"); err != nil {
+	if err := p.billing.AcceptPayment(t.Context(), grace, n.row.InvoiceID, pay.ID, "the customer says it was them"); err != nil {
 		t.Fatal(err)
 	}
 	if b := p.books(n.row.InvoiceID); b.inv.Hold == "" || b.inv.Status() != "on_hold" {
 		t.Errorf("after: %s", b.state())
 	}
-}
-
-// A draft goes with its rows only where no money ever came, money that was set aside included.
-func TestADraftWithMoneySetAsideStays(t *testing.T) {
-	p := newPayShop(t, false, nil)
-	n, _ := p.setAside(2000, "aud")
-	if v, err := p.StaffOrder(t.Context(), n.row.InvoiceID); err != nil || slices.Contains(v.Actions, "delete_draft") {
-		t.Errorf("deleting is offered: %q, %v", v.Actions, err)
-	}
-	if err := p.DeleteDraft(t.Context(), grace, n.row.InvoiceID); !shop.IsKind(err, shop.Conflict) || !strings.Contains(shop.MessageOf(err), "payment") {
-		t.Errorf("deleted: %v", err)
-	}
-	p.untouched(n.row.InvoiceID)
 }
 
 // Messages of Stripe that cannot be entered stand among the tasks, and a person may try them again however often the
@@ -198,11 +183,11 @@ func TestFailedEventsStandAmongTheTasks(t *testing.T) {
 	p.must(p.deliver(p.news(100).dispute(eventDisputed, "needs_response", 1))) // waits for its payment: nobody's work
 	task := func() task.View {
 		t.Helper()
-		v, err := p.Tasks(ctx)
-		if err != nil || len(v.Tasks) != 1 {
-			t.Fatalf("%+v, %v", v, err)
+		v := p.failed()
+		if len(v) != 1 {
+			t.Fatalf("%+v", v)
 		}
-		return v.Tasks[0]
+		return v[0]
 	}
 	if k := task(); k.State != "ready" || k.Attempts != 1 || k.Error == "" || k.Kind != "Stripe: "+eventCompleted {
 		t.Errorf("after the first try: %+v", k)
@@ -215,21 +200,31 @@ func TestFailedEventsStandAmongTheTasks(t *testing.T) {
 	if k.State != "dead" || k.Attempts != eventTries {
 		t.Errorf("after the last try: %+v", k)
 	}
-	if err := p.RetryTask(ctx, grace, k.ID); !shop.IsKind(err, shop.Conflict) {
+	if err := p.RetryEvent(ctx, grace, k.ID); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("trying while the fault stands: %v", err)
 	}
 	p.untouched(n.row.InvoiceID)
 	p.write(func(ctx context.Context, tx *db.Tx) error { return second(tx.NextNumber(ctx, "invoice")) })
-	p.must(p.RetryTask(ctx, grace, k.ID))
+	p.must(p.RetryEvent(ctx, grace, k.ID))
 	p.settled(n.row.InvoiceID)
-	if err := p.RetryTask(ctx, grace, k.ID); !shop.IsKind(err, shop.NotFound) {
+	if err := p.RetryEvent(ctx, grace, k.ID); !shop.IsKind(err, shop.NotFound) {
 		t.Errorf("trying what is done: %v", err)
 	}
-	if err := p.RetryTask(ctx, grace, "evt_nothing"); !shop.IsKind(err, shop.NotFound) {
+	if err := p.RetryEvent(ctx, grace, "evt_nothing"); !shop.IsKind(err, shop.NotFound) {
 		t.Errorf("trying nothing: %v", err)
 	}
 	p.settled(n.row.InvoiceID)
-	if v, err := p.Tasks(ctx); err != nil || len(v.Tasks) != 0 {
-		t.Errorf("%+v, %v", v, err)
+	if v := p.failed(); len(v) != 0 {
+		t.Errorf("%+v", v)
 	}
+}
+
+// failed lists the events that stand among the tasks.
+func (p *payShop) failed() (v []task.View) {
+	p.t.Helper()
+	p.read(func(ctx context.Context, tx *db.Tx) (err error) {
+		v, err = FailedEvents(ctx, tx)
+		return err
+	})
+	return v
 }

@@ -1,4 +1,4 @@
-package app
+package card
 
 import (
 	"context"
@@ -33,13 +33,13 @@ func TestReturnPageSettlesWhenTheWebhookIsLate(t *testing.T) {
 	back := func(want string) {
 		t.Helper()
 		p.ahead.Add(int64(3 * time.Second))
-		if state, inv, err := p.checkReturn(ctx, s.Reference); err != nil || state != want || inv.ID != id {
+		if state, inv, err := p.CheckReturn(ctx, s.Reference); err != nil || state != want || inv.ID != id {
 			t.Errorf("%s, %v, want %s", state, err, want)
 		}
 	}
 	back("open")
 	calls := len(p.stripe.Calls())
-	if _, _, err := p.checkReturn(ctx, s.Reference); err != nil || len(p.stripe.Calls()) != calls {
+	if _, _, err := p.CheckReturn(ctx, s.Reference); err != nil || len(p.stripe.Calls()) != calls {
 		t.Error("Stripe is asked again at once")
 	}
 	p.must(p.stripe.Pay(s.ID))
@@ -50,7 +50,7 @@ func TestReturnPageSettlesWhenTheWebhookIsLate(t *testing.T) {
 	}
 	p.settled(id)
 	back("paid")
-	if _, _, err := p.checkReturn(ctx, shop.NewID()); !shop.IsKind(err, shop.NotFound) {
+	if _, _, err := p.CheckReturn(ctx, shop.NewID()); !shop.IsKind(err, shop.NotFound) {
 		t.Errorf("an attempt that is not there: %v", err)
 	}
 }
@@ -72,7 +72,7 @@ func TestDelayedPayment(t *testing.T) {
 				} else {
 					p.ahead.Add(int64(3 * time.Second))
 				}
-				if state, _, err := p.checkReturn(ctx, s.Reference); err != nil || state != want {
+				if state, _, err := p.CheckReturn(ctx, s.Reference); err != nil || state != want {
 					t.Errorf("webhooks %t: %s, %v, want %s", webhooks, state, err, want)
 				}
 			}
@@ -107,23 +107,23 @@ func TestMarkPaid(t *testing.T) {
 		amount shop.Cents
 		field  string
 	}{{shop.ByCard, 2430, "method"}, {shop.ByCash, 0, "amount"}, {shop.ByCash, -5, "amount"}, {shop.ByTransfer, 2431, "amount"}} {
-		err := p.takePayment(ctx, who, id, c.method, c.amount, "")
+		err := p.billing.TakePayment(ctx, who, id, c.method, c.amount, "")
 		if !shop.IsKind(err, shop.Invalid) || shop.FieldOf(err) != c.field {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
 	p.untouched(id)
-	p.must(p.takePayment(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
+	p.must(p.billing.TakePayment(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
 	b := p.books(id)
 	if b.inv.State != shop.Pending || b.inv.InvoiceNumber != "INV-0001" || b.inv.Released != 0 || b.inv.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
 		t.Errorf("after a part: %s", b.state())
 	}
-	p.must(p.takePayment(ctx, who, id, shop.ByCash, 1430, ""))
+	p.must(p.billing.TakePayment(ctx, who, id, shop.ByCash, 1430, ""))
 	b = p.books(id)
 	if b.inv.State != shop.Paid || b.inv.InvoiceNumber != "INV-0001" || b.inv.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
 		t.Errorf("after the rest: %s", b.state())
 	}
-	if err := p.takePayment(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {
+	if err := p.billing.TakePayment(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("taking money for a paid order: %v", err)
 	}
 }

@@ -1,0 +1,80 @@
+package apptest
+
+import (
+	"bytes"
+	"context"
+
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// NewCart begins a cart and gives its id.
+func (s *Scenario) NewCart() string {
+	s.tb.Helper()
+	id, _, err := s.Carts.OpenCart(s.tb.Context(), "")
+	return must(s.tb, id, err)
+}
+
+// Begin begins an upload and sends the first n bytes of it; all of them make it a part.
+func (s *Scenario) Begin(cart, name string, file []byte, n int) (uploadID string) {
+	s.tb.Helper()
+	id, err := s.Carts.CreateUpload(s.tb.Context(), cart, name, int64(len(file)))
+	if err == nil && n > 0 {
+		_, err = s.Carts.AppendUpload(s.tb.Context(), cart, id, 0, bytes.NewReader(file[:n]))
+	}
+	return must(s.tb, id, err)
+}
+
+// Drop uploads a whole file and inspects it, without asking for a slice. It is for shops without background work.
+func (s *Scenario) Drop(cart, name string, file []byte) {
+	s.tb.Helper()
+	s.Begin(cart, name, file, len(file))
+	s.Inspect(cart)
+}
+
+// Inspect inspects the parts of a cart that wait for it.
+func (s *Scenario) Inspect(cart string) {
+	s.tb.Helper()
+	for _, p := range s.Parts(cart) {
+		if p.State != shop.PartInspecting {
+			continue
+		}
+		if err := s.Carts.Inspect(s.tb.Context(), p); err != nil {
+			s.tb.Fatal(err)
+		}
+	}
+}
+
+// Parts are a cart's parts as they are stored.
+func (s *Scenario) Parts(cart string) (parts []shop.Part) {
+	s.tb.Helper()
+	s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+		parts, err = tx.Parts(ctx, cart)
+		return err
+	})
+	return parts
+}
+
+// Review orders a cart for a person to look at.
+func (s *Scenario) Review(cart string) (order.CheckoutView, error) {
+	req := Order(shop.ByReview, 0)
+	return s.Orders.Checkout(s.tb.Context(), cart, req)
+}
+
+// FilesOf names the files of an order.
+func (s *Scenario) FilesOf(number string) (names []string) {
+	s.tb.Helper()
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		found, _, err := tx.Invoices(ctx, "all", number, 0, 10)
+		if err != nil {
+			return err
+		}
+		files, err := tx.OrderFiles(ctx, found[0].ID)
+		for _, f := range files {
+			names = append(names, f.Name)
+		}
+		return err
+	})
+	return names
+}

@@ -1,0 +1,208 @@
+package apptest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"buildplate/app"
+	"buildplate/app/api"
+	"buildplate/app/apptest/need"
+	"buildplate/app/ops"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/app/stripetest"
+	"buildplate/db"
+	"buildplate/db/dbtest"
+	"buildplate/slicer"
+	"buildplate/slicer/slicertest"
+	"buildplate/storage"
+)
+
+// Scenario is a whole shop in the test's own process: a real database and disk, both doors open on free ports, the
+// background work running, the stand-in for Stripe beside it. Only the engine is a stub that answers at once. When the
+// test ends, rows and files are held against each other.
+type Scenario struct {
+	*app.App
+	DB     *db.DB
+	Store  *storage.Store
+	Stripe *stripetest.Server
+	Server *api.Server
+
+	tb      testing.TB
+	address Doors
+	ahead   atomic.Int64
+}
+
+// Setup is what a scenario starts from. The zero value is a demonstration whose background work runs.
+type Setup struct {
+	Dir     string        // of the data; "" for a new one
+	Engine  slicer.Engine // nil for a stub that slices at once
+	Quiet   bool          // no background work: what would happen by itself, the test calls
+	NoDoors bool          // nobody comes through a door
+	API     func(*api.Deps)
+}
+
+// NewScenario opens a shop. A package that uses it has slicertest.Main as its TestMain, since files are read by a child
+// of the program.
+func NewScenario(tb testing.TB, o Setup) *Scenario {
+	tb.Helper()
+	if !slicer.Built() {
+		need.Without(tb, "cura", slicer.ErrNotBuilt.Error())
+	}
+	if o.Dir == "" {
+		o.Dir = tb.TempDir()
+	}
+	if o.Engine == nil {
+		o.Engine = slicertest.Stub{}
+	}
+	log := slog.New(slog.DiscardHandler)
+	s := &Scenario{tb: tb}
+	s.DB = dbtest.OpenAt(tb, filepath.Join(o.Dir, "shop.db"))
+	s.DB.SetNow(s.Now)
+	var err error
+	if s.Store, err = storage.Open(o.Dir, storage.Options{Reserve: -1, Log: log}); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = s.Store.Close() })
+	engine, err := slicer.With(o.Engine, slicer.Options{Dir: filepath.Join(o.Dir, "slicing")})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = engine.Close() })
+
+	shopDoor, publicDoor := listen(tb), listen(tb)
+	s.address = Doors{Shop: "http://" + shopDoor.Addr().String(), Public: "http://" + publicDoor.Addr().String()}
+	s.Stripe, err = stripetest.Start("127.0.0.1:0", stripetest.Options{
+		Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, WebhookURL: s.address.Public + "/api/stripe/webhook", Now: s.Now,
+		Pauses: []time.Duration{time.Millisecond}, Log: log,
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = s.Stripe.Close() })
+	s.App, err = app.New(tb.Context(), app.Deps{DB: s.DB, Files: s.Store, Slicer: engine, Log: log, Config: app.Config{
+		Config: setting.Config{Demo: true, LocalURL: s.address.Public}, StripeURL: s.Stripe.URL(), Version: "test", SourceURL: "/source.tar.gz", Workers: 2,
+	}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if o.Quiet {
+		s.Slices.Start(1)
+		tb.Cleanup(s.Slices.Close)
+	} else {
+		if err := s.Run(context.WithoutCancel(tb.Context())); err != nil {
+			tb.Fatal(err)
+		}
+		tb.Cleanup(s.Close)
+	}
+	link, err := s.Accounts.SetupLink(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s.address.SetupToken = Token(link)
+	if o.NoDoors {
+		_, _ = shopDoor.Close(), publicDoor.Close()
+		return s
+	}
+	deps := api.Deps{App: s.App, Log: log, Version: "test", PublicURL: s.Settings.Origin, PayOrigin: s.Stripe.URL(), FileBytes: shop.MaxFileBytes}
+	if o.API != nil {
+		o.API(&deps)
+	}
+	s.Server = api.New(deps)
+	go func() { _ = s.Server.Shop().Listener(shopDoor) }()
+	go func() { _ = s.Server.Public().Listener(publicDoor) }()
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := s.Server.Shutdown(ctx); err != nil {
+			tb.Errorf("the doors did not close: %v", err)
+		}
+	})
+	return s
+}
+
+func listen(tb testing.TB) net.Listener {
+	tb.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return l
+}
+
+func (s *Scenario) doors() Doors { return s.address }
+
+// Now is the shop's time.
+func (s *Scenario) Now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
+
+// Pass puts the shop's clock forward.
+func (s *Scenario) Pass(d time.Duration) { s.ahead.Add(int64(d)) }
+
+// Read runs fn on the database.
+func (s *Scenario) Read(fn func(context.Context, *db.Tx) error) {
+	s.tb.Helper()
+	ctx := context.Background()
+	if err := s.DB.Read(ctx, func(tx *db.Tx) error { return fn(ctx, tx) }); err != nil {
+		s.tb.Fatal(err)
+	}
+}
+
+// Write changes the database behind the shop's back.
+func (s *Scenario) Write(fn func(context.Context, *db.Tx) error) {
+	s.tb.Helper()
+	ctx := context.Background()
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error { return fn(ctx, tx) }); err != nil {
+		s.tb.Fatal(err)
+	}
+}
+
+// FilesAgree sweeps and then holds every file against its row.
+func (s *Scenario) FilesAgree() {
+	s.tb.Helper()
+	ctx := context.Background()
+	s.Pass(time.Hour)
+	if err := s.Files.SweepOlder(ctx, 0, true); err != nil {
+		s.tb.Fatal(err)
+	}
+	rows := map[string]db.Blob{}
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.BlobsAfter(ctx, "", 10_000)
+		for _, b := range all {
+			rows[b.ID] = b
+		}
+		return err
+	})
+	for _, b := range rows {
+		if err := s.Store.Verify(ctx, storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256}); err != nil {
+			s.tb.Errorf("a row without its file: %v", err)
+		}
+	}
+	for _, bucket := range storage.Buckets() {
+		for info, err := range s.Store.List(bucket) {
+			if _, ok := rows[info.ID]; !ok || err != nil {
+				s.tb.Errorf("a file without a row: %s in %s, %v", info.ID, bucket, err)
+			}
+		}
+	}
+}
+
+// Blocked is an engine that slices until it is stopped: parts get a key and a place, and never a result.
+type Blocked struct{}
+
+// Slice works until it is stopped.
+func (Blocked) Slice(ctx context.Context, _ slicer.Job) (slicer.Report, error) {
+	<-ctx.Done()
+	return slicer.Report{}, errors.Join(context.Cause(ctx))
+}
+
+// Name is none.
+func (Blocked) Name() string { return "none" }
+
+// Version is 0.
+func (Blocked) Version() string { return "0" }

@@ -1,0 +1,34 @@
+package cart
+
+import (
+	"context"
+
+	"buildplate/app/catalog"
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+	"buildplate/slicer"
+)
+
+// What tests outside the package need to know of it.
+const (
+	UploadQuiet   = uploadQuiet
+	UploadPatient = uploadPatient
+)
+
+// Receiving notes that a piece of an upload is arriving, until end is called.
+func (s *Service) Receiving(uploadID string) (end func()) { return s.receiving.begin(uploadID) }
+
+// PlanFor is what a part would be sliced with.
+func (s *Service) PlanFor(ctx context.Context, tx *db.Tx, p shop.Part) (slicer.Plan, error) {
+	in, _ := slice.InspectionOf(p.Inspection)
+	menu, err := catalog.Menu(ctx, tx)
+	if err != nil {
+		return slicer.Plan{}, err
+	}
+	class, err := tx.MachineClass(ctx)
+	if err != nil {
+		return slicer.Plan{}, err
+	}
+	return s.planFor(p, in, class, menu)
+}
