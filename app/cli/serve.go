@@ -13,6 +13,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
+	"buildplate/app/logging"
 	"buildplate/app/stripetest"
 	"buildplate/db"
 	"buildplate/slicer"
@@ -34,6 +35,8 @@ type Serve struct {
 	Workers   int      `env:"BUILDPLATE_WORKERS" help:"Slices at once; 0 is one for each core."`
 	Demo      bool     `env:"BUILDPLATE_DEMO" help:"A demonstration: sample data, and a stand-in for Stripe."`
 	Stripe    string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens, or the URL of one that runs already."`
+	LogFormat string   `enum:"text,json" default:"text" env:"BUILDPLATE_LOG_FORMAT" help:"Form of the log's lines: text or json."`
+	LogLevel  string   `enum:"debug,info,warn,error" default:"info" env:"BUILDPLATE_LOG_LEVEL" help:"What the log tells: debug (every request), info, warn or error."`
 	Reserve   int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
 }
 
@@ -42,7 +45,11 @@ const grace = 5 * time.Second
 
 // Run opens the data folder, starts the shop and serves until the context ends.
 func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
-	log := slog.New(slog.NewTextHandler(io.Err, nil))
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return wrongCall{err}
+	}
+	log := logging.New(io.Err, s.LogFormat, level)
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
@@ -65,7 +72,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	}
 	defer func() { err = errors.Join(err, slice.Close()) }()
 	if slice.Reason != nil {
-		log.Info("slicing with the engine inside", "why", slice.Reason)
+		log.InfoContext(ctx, "slicing with the engine inside", "why", slice.Reason)
 	}
 
 	shopDoor, err := net.Listen("tcp", s.Shop)
