@@ -13,9 +13,16 @@ WEB := web/dist/index.html
 FRUGAL := $(shell awk '/MemAvailable/ && $$2 < 5000000 {print "yes"}' /proc/meminfo 2>/dev/null)
 GOBUILD := CGO_ENABLED=0 $(if $(FRUGAL),GOGC=30) $(GO) build -trimpath -tags $(TAGS) $(if $(FRUGAL),-gcflags=-c=1) -ldflags '$(LDFLAGS)'
 
-.PHONY: help run build test test-go test-race test-web test-browser bench lint fmt check types clean cross
+# Tools that are not part of the program have a module of their own, so that what they need stays out of ours.
+TOOL := $(GO) tool -modfile=.ci/tools/go.mod
+# In development an installed CuraEngine slices, so that none need be compiled; where there is none, the one inside does.
+DEV_ENGINE := $(if $(shell command -v CuraEngine),native,embedded)
+DEV_SHOP ?= 127.0.0.1:8080
+DEV_PORT ?= 5173
+
+.PHONY: help run dev build test test-go test-race test-web test-browser bench lint fmt check types clean cross
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
 run: build ## build what is missing, start a demonstration shop and print its addresses
 	./buildplate serve --demo $(ARGS)
@@ -23,6 +30,13 @@ run: build ## build what is missing, start a demonstration shop and print its ad
 build: $(ENGINE) $(DEFINITIONS) $(WEB) ## build ./buildplate with everything inside
 	$(GO) run ./web/source
 	$(GOBUILD) -o buildplate .
+
+dev: $(DEFINITIONS) web/node_modules/.stamp $(if $(filter embedded,$(DEV_ENGINE)),$(ENGINE)) ## a shop whose Go and pages are rebuilt as they change; its data is kept in .dev
+	@air=$$($(TOOL) -n air) && trap 'trap "" INT TERM; kill $$(jobs -p) 2>/dev/null; wait' EXIT && \
+	export BUILDPLATE_DEMO=true BUILDPLATE_DATA=.dev/data BUILDPLATE_ENGINE=$(DEV_ENGINE) BUILDPLATE_SHOP=$(DEV_SHOP) \
+		BUILDPLATE_PAGES=http://localhost:$(DEV_PORT) BUILDPLATE_DEV_SHOP=http://$(DEV_SHOP) \
+		GOFLAGS="$$GOFLAGS $(if $(filter embedded,$(DEV_ENGINE)),-tags=$(TAGS))" && \
+	{ "$$air" & (cd web && exec node_modules/.bin/vite --clearScreen false --strictPort --port $(DEV_PORT)) & wait -n; }
 
 slicer/node_modules/.stamp: slicer/package-lock.json
 	cd slicer && $(NPM) ci --ignore-scripts --silent

@@ -37,6 +37,7 @@ type Serve struct {
 	Stripe    string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens, or the URL of one that runs already."`
 	LogFormat string   `enum:"text,json" default:"text" env:"BUILDPLATE_LOG_FORMAT" help:"Form of the log's lines: text or json."`
 	LogLevel  string   `enum:"debug,info,warn,error" default:"info" env:"BUILDPLATE_LOG_LEVEL" help:"What the log tells: debug (every request), info, warn or error."`
+	Pages     string   `hidden:"" env:"BUILDPLATE_PAGES" help:"Where a development server serves the pages, if not this program."`
 	Reserve   int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
 }
 
@@ -85,7 +86,11 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	}
 	shopURL, publicURL := address(shopDoor), address(publicDoor)
 
-	cfg := app.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: publicURL, Version: Release, SourceURL: Source, Workers: s.Workers}
+	visitors, staff := publicURL, shopURL
+	if s.Pages != "" {
+		visitors, staff = s.Pages, s.Pages
+	}
+	cfg := app.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors, Version: Release, SourceURL: Source, Workers: s.Workers}
 	var payOrigin string
 	if s.Demo && strings.HasPrefix(s.Stripe, "http://") {
 		cfg.StripeURL, payOrigin = s.Stripe, s.Stripe
@@ -115,7 +120,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	failed := make(chan error, 2)
 	go func() { failed <- server.Shop().Listener(shopDoor) }()
 	go func() { failed <- server.Public().Listener(publicDoor) }()
-	if err := s.greet(ctx, io, a, shopURL, publicURL); err != nil {
+	if err := s.greet(ctx, io, a, staff, visitors); err != nil {
 		return err
 	}
 	select {
@@ -191,7 +196,7 @@ func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, shopURL, publ
 	if s.PublicURL != "" {
 		fmt.Fprintf(&b, "  Public address %s\n", s.PublicURL)
 	}
-	if !web.Built() {
+	if !web.Built() && s.Pages == "" {
 		b.WriteString("\n  The pages are not in this build: run `make run`.\n")
 	}
 	_, err = fmt.Fprintln(io.Out, b.String())
