@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -55,7 +56,7 @@ func refusal(t testing.TB, s Stack, key, sentence string) {
 
 func checkRefusal(t testing.TB, err error, key, sentence string) {
 	t.Helper()
-	own, ok := err.(*Error)
+	own, ok := errors.AsType[*Error](err)
 	if !ok {
 		t.Fatalf("got %v, want an *Error about %q", err, key)
 	}
