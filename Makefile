@@ -13,9 +13,16 @@ WEB := web/dist/index.html
 FRUGAL := $(shell awk '/MemAvailable/ && $$2 < 5000000 {print "yes"}' /proc/meminfo 2>/dev/null)
 GOBUILD := CGO_ENABLED=0 $(if $(FRUGAL),GOGC=30) $(GO) build -trimpath -tags $(TAGS) $(if $(FRUGAL),-gcflags=-c=1) -ldflags '$(LDFLAGS)'
 
-.PHONY: help run build test test-go test-race test-web test-browser bench lint fmt check types clean cross
+# Tools that are not part of the program have a module of their own, so that what they need stays out of ours.
+TOOL := $(GO) tool -modfile=.ci/tools/go.mod
+# In development an installed CuraEngine slices, so that none need be compiled; where there is none, the one inside does.
+DEV_ENGINE := $(if $(shell command -v CuraEngine),native,embedded)
+DEV_SHOP ?= 127.0.0.1:8080
+DEV_PORT ?= 5173
+
+.PHONY: help run dev build test test-go test-race test-web test-browser bench lint fmt check check-go check-web types clean cross
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
 run: build ## build what is missing, start a demonstration shop and print its addresses
 	./buildplate serve --demo $(ARGS)
@@ -23,6 +30,13 @@ run: build ## build what is missing, start a demonstration shop and print its ad
 build: $(ENGINE) $(DEFINITIONS) $(WEB) ## build ./buildplate with everything inside
 	$(GO) run ./web/source
 	$(GOBUILD) -o buildplate .
+
+dev: $(DEFINITIONS) web/node_modules/.stamp $(if $(filter embedded,$(DEV_ENGINE)),$(ENGINE)) ## a shop whose Go and pages are rebuilt as they change; its data is kept in .dev
+	@air=$$($(TOOL) -n air) && trap 'trap "" INT TERM; kill $$(jobs -p) 2>/dev/null; wait' EXIT && \
+	export BUILDPLATE_DEMO=true BUILDPLATE_DATA=.dev/data BUILDPLATE_ENGINE=$(DEV_ENGINE) BUILDPLATE_SHOP=$(DEV_SHOP) \
+		BUILDPLATE_PAGES=http://localhost:$(DEV_PORT) BUILDPLATE_DEV_SHOP=http://$(DEV_SHOP) \
+		GOFLAGS="$$GOFLAGS $(if $(filter embedded,$(DEV_ENGINE)),-tags=$(TAGS))" && \
+	{ "$$air" & (cd web && exec node_modules/.bin/vite --clearScreen false --strictPort --port $(DEV_PORT)) & wait -n; }
 
 slicer/node_modules/.stamp: slicer/package-lock.json
 	cd slicer && $(NPM) ci --ignore-scripts --silent
@@ -41,33 +55,51 @@ $(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/internal/profile/pa
 $(WEB): web/node_modules/.stamp $(shell find web/src web/public web/scripts web/*.html web/*.ts web/*.js -type f 2>/dev/null | grep -v node_modules)
 	cd web && $(NPM) run build --silent
 
-test: build test-go test-race test-web test-browser ## everything, browser included
+# What waits for a disk or for children leaves a core to the pages' tests.
+test: build ## everything, browser included
+	$(MAKE) -j2 --output-sync=line test-go test-web
+	$(MAKE) test-race
+	$(MAKE) test-browser
 	@echo "all tests passed"
 
 test-go: build
-	$(GO) vet ./...
 	CGO_ENABLED=0 $(GO) test -timeout 25m -tags $(TAGS) ./...
 
+# In short form: test-go has been through every state a power cut can leave, and a race shows in the first of them.
 test-race: build
-	$(GO) test -race -timeout 25m ./app ./app/api ./app/live ./app/shop ./app/stripetest ./db/... ./storage/... ./slicer ./slicer/slicertest
+	$(GO) test -race -short -timeout 25m ./app ./app/account ./app/api ./app/billing ./app/card ./app/cart ./app/event ./app/lock ./app/logging ./app/order ./app/shop ./app/stripetest ./app/task ./db/... ./storage/... ./slicer ./slicer/slicertest
 
-test-web: web/node_modules/.stamp
-	cd web && npx openapi-typescript src/api/openapi.json -o src/api/types.gen.ts --check && $(NPM) run check --silent && $(NPM) run lint --silent && $(NPM) test --silent && $(NPM) run size --silent
+test-web: $(WEB) check-web
+	cd web && $(NPM) run size --silent
+
+# Before every commit: all that needs neither the engine compiled nor a process of the shop to kill. The tests of
+# app/apptest start whole shops, those of the engine wait for limits of time; make test has both.
+check: ## before every commit: format, vet, linters, types and fast tests, in under two minutes
+	$(MAKE) -k -j2 --output-sync=target lint check-web check-go
+	@echo "all checks passed"
+
+check-go: $(DEFINITIONS)
+	$(GO) test -short $$($(GO) list ./... | grep -vE '/(apptest|engine|bench)$$')
+
+check-web: web/node_modules/.stamp
+	cd web && npx openapi-typescript src/api/openapi.json -o src/api/types.gen.ts --check
+	cd web && $(NPM) run check --silent
+	cd web && $(NPM) run lint --silent
+	cd web && $(NPM) test --silent
 
 test-browser: build
 	cd web && $(NPM) run test:browser --silent
 
-types: build ## write the API's description and its TypeScript types anew
-	./buildplate openapi > web/src/api/openapi.json
+types: web/node_modules/.stamp ## write the API's description and its TypeScript types anew
+	$(GO) run . openapi > web/src/api/openapi.json.new && mv web/src/api/openapi.json.new web/src/api/openapi.json
 	cd web && $(NPM) run types --silent
 
 bench: build ## speed, as ratios from one run
 	CGO_ENABLED=0 $(GO) run -tags $(TAGS) ./slicer/bench
 
-lint: ## what CI checks beside the tests
+lint: ## the Go code's format, and golangci-lint (with vet) over it
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
-	$(GO) vet ./...
-	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	$(TOOL) golangci-lint run ./...
 
 fmt: ## format everything
 	gofmt -w $$(git ls-files '*.go')
@@ -78,5 +110,5 @@ cross: $(ENGINE) $(DEFINITIONS) $(WEB) ## one after another, for each system
 	for t in linux/arm64 darwin/arm64 windows/amd64; do echo $$t; GOOS=$${t%/*} GOARCH=$${t#*/} $(GOBUILD) -o bin/buildplate-$${t%/*}-$${t#*/} . || exit 1; done
 
 clean: ## remove what was built
-	rm -rf buildplate bin web/node_modules slicer/node_modules $(ENGINE) slicer/internal/engine/cura/*.wasm $(DEFINITIONS)
+	rm -rf buildplate bin .dev web/node_modules slicer/node_modules $(ENGINE) slicer/internal/engine/cura/*.wasm $(DEFINITIONS)
 	find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -2,6 +2,12 @@ module buildplate
 
 go 1.26.8
 
+// npm packages may carry Go files that are none of ours.
+ignore (
+	./slicer/node_modules
+	./web/node_modules
+)
+
 require (
 	github.com/alecthomas/kong v1.17.0
 	github.com/danielgtaylor/huma/v2 v2.37.2

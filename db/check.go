@@ -15,7 +15,7 @@ var invariants []invariant
 
 // mustHold adds an invariant. It is called from package variables, so that a
 // noun's file says beside its queries what they have to keep true.
-func mustHold(name, query string) struct{} {
+func mustHold(name, query string) struct{} { //nolint:unparam // a package variable needs a value
 	invariants = append(invariants, invariant{name, query})
 	return struct{}{}
 }

@@ -96,7 +96,7 @@ func (d *DB) migrate(ctx context.Context, schema string, opts Options) error {
 		if err := d.apply(ctx, m); err != nil {
 			return err
 		}
-		d.log.Info("database migrated", "migration", m.name, "version", m.version)
+		d.log.InfoContext(ctx, "database migrated", "migration", m.name, "version", m.version)
 	}
 	return nil
 }

@@ -150,12 +150,12 @@ func TestEveryCallFailsOnce(t *testing.T) {
 				step := fmt.Sprintf("call %d (%s %s)", n, inject.op, inject.name)
 				sites[string(inject.op)+strings.Trim(inject.name, "0123456789abcdef-")] = true
 
-				loses := c.kind == storage.ErrDegraded || inject.op == storage.OpSync || inject.op == storage.OpSyncDir || inject.op == storage.OpClose
+				loses := errors.Is(c.kind, storage.ErrDegraded) || inject.op == storage.OpSync || inject.op == storage.OpSyncDir || inject.op == storage.OpClose
 				quiet := inject.op == storage.OpMkdir || inject.op == storage.OpLink && !loses // a link that fails becomes a copy
 				if len(told.errs) == 0 && !(quiet && c.kind == nil) {
 					t.Errorf("%s: nobody was told", step)
 				}
-				if len(told.errs) > 0 && c.kind == storage.ErrNoSpace && !loses && !errors.Is(told.errs[0], storage.ErrNoSpace) {
+				if len(told.errs) > 0 && errors.Is(c.kind, storage.ErrNoSpace) && !loses && !errors.Is(told.errs[0], storage.ErrNoSpace) {
 					t.Errorf("%s: %v is not ErrNoSpace", step, told.errs[0])
 				}
 				if got := errors.Is(s.Degraded(), storage.ErrDegraded); got != loses {

@@ -219,7 +219,7 @@ func crashFolder(t *testing.T) string {
 	t.Helper()
 	const memory = "/dev/shm"
 	if info, err := os.Stat(memory); err == nil && info.IsDir() {
-		if dir, err := os.MkdirTemp(memory, "buildplate-"); err == nil {
+		if dir, err := os.MkdirTemp(memory, "buildplate-"); err == nil { //nolint:usetesting // not where the test would have it
 			t.Cleanup(func() { _ = os.RemoveAll(dir) })
 			return dir
 		}

@@ -62,7 +62,8 @@ type volume struct {
 // writable returns ErrDegraded once the disk has lost a write.
 func (v *volume) writable() error {
 	if cause := v.degraded.Load(); cause != nil {
-		return fmt.Errorf("%w (first seen: %s %s: %v)", ErrDegraded, cause.Op, cause.Name, cause.Err)
+		// The cause is told, not wrapped: a disk that was full then says nothing about this write.
+		return fmt.Errorf("%w (first seen: %s %s: %s)", ErrDegraded, cause.Op, cause.Name, cause.Err.Error())
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (s *Server) newDoor(kind Door) *door {
 	if kind == Shop {
 		d.app.Server().MaxConnsPerIP = 256 // behind a tunnel everybody has one address
 	}
-	d.app.Use(d.refuseEncoded, d.front)
+	d.app.Use(d.observe, d.refuseEncoded, d.front)
 	d.huma = humafiber.New(d.app, humaConfig(s.deps.Version))
 	for _, row := range s.routes() {
 		if slices.Contains(row.Doors, kind) {
@@ -87,11 +87,10 @@ func (d *door) front(c *fiber.Ctx) (err error) {
 			err = newProblem(http.StatusInternalServerError, "")
 		}
 	}()
-	c.SetUserContext(s.base)
 	d.secureHeaders(c)
 	switch {
 	case d.kind == Shop && tunnelled(&c.Request().Header):
-		s.log.LogAttrs(s.base, slog.LevelWarn, "the shop's own door was reached through a tunnel; point the tunnel at the public door",
+		s.log.LogAttrs(c.UserContext(), slog.LevelWarn, "the shop's own door was reached through a tunnel; point the tunnel at the public door",
 			slog.String("host", string(c.Request().Header.Host())))
 		return newProblem(http.StatusMisdirectedRequest, "This door is for the local network only. Point the tunnel at the public door.")
 	case !d.welcome(c):

@@ -86,7 +86,7 @@ func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) err
 		return err
 	}
 	events, cancel := s.deps.App.Events.Listen(topic)
-	conn := c.Context().Conn()
+	ctx, conn := c.UserContext(), c.Context().Conn()
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set("X-Accel-Buffering", "no")
 	c.Set(fiber.HeaderConnection, "close") // its write deadline is its own
@@ -95,12 +95,12 @@ func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) err
 		defer cancel()
 		defer func() {
 			if r := recover(); r != nil {
-				s.log.LogAttrs(s.base, slog.LevelError, "event stream panicked", slog.Any("panic", r))
+				s.log.LogAttrs(ctx, slog.LevelError, "event stream panicked", slog.Any("panic", r))
 			}
 		}()
 		out := &eventWriter{w: w, conn: conn}
 		if err := s.relay(out, events, whole, each); err != nil {
-			s.log.LogAttrs(s.base, slog.LevelDebug, "event stream ended", slog.Any("error", err))
+			s.log.LogAttrs(ctx, slog.LevelDebug, "event stream ended", slog.Any("error", err))
 		}
 	})
 	return nil

@@ -68,7 +68,7 @@ func Close(tb testing.TB, data string, after Afterwards) Books {
 
 type bookkeeper struct {
 	tb    testing.TB
-	ctx   context.Context //nolint:containedctx // one for all of a test's questions
+	ctx   context.Context // one for all of a test's questions
 	db    *db.DB
 	files *storage.Store
 	books Books

@@ -150,7 +150,7 @@ func (c *Service) openSession(ctx context.Context, keys setting.StripeKeys, s *s
 	}
 	reply, err := c.stripe.createSession(ctx, keys.Secret, s.IdemKey, params)
 	if errors.Is(err, errRefused) {
-		c.log.Error("stripe refuses a payment page", "attempt", s.ID, "err", err)
+		c.log.ErrorContext(ctx, "stripe refuses a payment page", "attempt", s.ID, "err", err)
 		return errors.Join(err, c.endSession(ctx, s, shop.SessionFailed))
 	}
 	if err != nil {

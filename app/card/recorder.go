@@ -130,7 +130,7 @@ func (k *recorder) apply(ctx context.Context, stored db.StripeEvent, e stripeEve
 	default:
 		stored.State, stored.Error = "failed", err.Error()
 		if !errors.Is(err, errWaiting) {
-			k.card.log.Error("apply an event of Stripe", "event", stored.ID, "type", stored.Type, "attempt", stored.Attempts, "err", err)
+			k.card.log.ErrorContext(ctx, "apply an event of Stripe", "event", stored.ID, "type", stored.Type, "attempt", stored.Attempts, "err", err)
 		}
 	}
 	if err != nil {

@@ -51,7 +51,7 @@ func New(d Deps) *Service {
 func (c *Service) paymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTaken) error {
 	tx.AfterCommit(func() {
 		if err := c.closeStalePage(context.WithoutCancel(ctx), e.InvoiceID); err != nil { // ExpireStaleSessions tries again
-			c.log.Warn("close a payment page", "order", e.InvoiceID, "err", err)
+			c.log.WarnContext(ctx, "close a payment page", "order", e.InvoiceID, "err", err)
 		}
 	})
 	return nil

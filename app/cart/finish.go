@@ -80,11 +80,11 @@ func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) err
 		return err
 	}
 	for _, id := range unheard {
-		s.DropStaging(id)
+		s.DropStaging(ctx, id)
 	}
 	if banned {
 		if err := s.store.Remove(storage.Tmp, uploadID); err != nil {
-			s.log.Warn("a refused file is left for the sweep", "upload", uploadID, "err", err)
+			s.log.WarnContext(ctx, "a refused file is left for the sweep", "upload", uploadID, "err", err)
 		}
 		return shop.Invalidf("file", "We cannot take %s. If you think that is a mistake, please write to us.", u.Name)
 	}
@@ -106,7 +106,7 @@ func (s *Service) FinishWhole(ctx context.Context, cartID string) {
 		}
 	}
 	if err != nil {
-		s.log.Warn("a complete upload could not become a part", "cart", cartID, "err", err)
+		s.log.WarnContext(ctx, "a complete upload could not become a part", "cart", cartID, "err", err)
 	}
 }
 
@@ -119,11 +119,11 @@ func (s *Service) resumeUploads(ctx context.Context) {
 		return err
 	})
 	if err != nil {
-		s.log.Error("complete uploads cannot be read", "err", err)
+		s.log.ErrorContext(ctx, "complete uploads cannot be read", "err", err)
 	}
 	for _, u := range whole {
 		if err := s.finishUpload(ctx, u.CartID, u.ID); err != nil {
-			s.log.Error("a complete upload could not become a part", "upload", u.ID, "err", err)
+			s.log.ErrorContext(ctx, "a complete upload could not become a part", "upload", u.ID, "err", err)
 		}
 	}
 }

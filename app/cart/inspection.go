@@ -30,7 +30,7 @@ func (s *Service) Run(ctx context.Context) {
 				return err
 			})
 			if err != nil && ctx.Err() == nil {
-				s.log.Error("parts to inspect cannot be read", "err", err)
+				s.log.ErrorContext(ctx, "parts to inspect cannot be read", "err", err)
 			}
 			if len(parts) == 0 || err != nil {
 				break
@@ -62,12 +62,12 @@ func (s *Service) inspectPart(ctx context.Context, p shop.Part) {
 		return // a restart inspects again
 	}
 	if err != nil {
-		s.log.Error("an inspection could not be kept", "part", p.ID, "err", err)
+		s.log.ErrorContext(ctx, "an inspection could not be kept", "part", p.ID, "err", err)
 		time.Sleep(time.Second)
 		return
 	}
 	if err := s.Slice(ctx, p.CartID); err != nil && ctx.Err() == nil {
-		s.log.Error("a cart could not be queued", "cart", p.CartID, "err", err)
+		s.log.ErrorContext(ctx, "a cart could not be queued", "cart", p.CartID, "err", err)
 	}
 }
 
@@ -188,13 +188,13 @@ func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspect
 			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(f.Hash[:])
 		}
 	}
-	s.decide(&p, f)
+	s.decide(ctx, &p, f)
 	l.part = p
 	return l
 }
 
 // decide says what becomes of a part that was inspected.
-func (s *Service) decide(p *shop.Part, f found) {
+func (s *Service) decide(ctx context.Context, p *shop.Part, f found) {
 	p.Sentence = ""
 	if f.err != nil {
 		bad := slicer.ErrorOf(f.err)
@@ -205,7 +205,7 @@ func (s *Service) decide(p *shop.Part, f found) {
 		default:
 			p.State, p.Sentence = shop.PartFailed, bad.Message
 			if !bad.AboutPart() {
-				s.log.Error("a part cannot be read", "part", p.ID, "err", f.err)
+				s.log.ErrorContext(ctx, "a part cannot be read", "part", p.ID, "err", f.err)
 				p.Sentence = shop.MessageOf(f.err)
 			}
 		}

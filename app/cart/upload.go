@@ -127,14 +127,14 @@ func (s *Service) AbortUpload(ctx context.Context, cartID, uploadID string) erro
 	if err != nil {
 		return err
 	}
-	s.DropStaging(uploadID)
+	s.DropStaging(ctx, uploadID)
 	return nil
 }
 
 // DropStaging removes the file of an upload whose row is gone.
-func (s *Service) DropStaging(uploadID string) {
+func (s *Service) DropStaging(ctx context.Context, uploadID string) {
 	if err := s.store.RemoveStaging(uploadID); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		s.log.Warn("an upload's file is left for the sweep", "upload", uploadID, "err", err)
+		s.log.WarnContext(ctx, "an upload's file is left for the sweep", "upload", uploadID, "err", err)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // inOrder lists the shop's packages: each imports only what stands before it.
 var inOrder = []string{
-	"app/lock", "app/shop", "db", "app/event", "app/task", "app/file", "app/setting", "app/account", "app/catalog", "app/client", "app/slice",
+	"app/logging", "app/lock", "app/shop", "db", "app/event", "app/task", "app/file", "app/setting", "app/account", "app/catalog", "app/client", "app/slice",
 	"app/job", "app/cart", "app/billing", "app/card", "app/order", "app/ops", "app", "app/api", "app/cli", "",
 }
 

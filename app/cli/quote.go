@@ -155,10 +155,8 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 }
 
 func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *slicer.Mesh) error {
-	scale := 1.0
 	if m.Unit == slicer.UnitUnknown && q.Units != "" {
-		scale = shop.Unit(q.Units).Scale()
-		m = m.Scaled(scale)
+		m = m.Scaled(shop.Unit(q.Units).Scale())
 	}
 	in := slicer.Inspect(m)
 	p.fill(in)

@@ -13,6 +13,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
+	"buildplate/app/logging"
 	"buildplate/app/ops"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
@@ -37,6 +38,9 @@ type Serve struct {
 	Workers   int      `env:"BUILDPLATE_WORKERS" help:"Slices at once; 0 is one for each core."`
 	Demo      bool     `env:"BUILDPLATE_DEMO" help:"A demonstration: sample data, and a stand-in for Stripe."`
 	Stripe    string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens, or the URL of one that runs already."`
+	LogFormat string   `enum:"text,json" default:"text" env:"BUILDPLATE_LOG_FORMAT" help:"Form of the log's lines: text or json."`
+	LogLevel  string   `enum:"debug,info,warn,error" default:"info" env:"BUILDPLATE_LOG_LEVEL" help:"What the log tells: debug (every request), info, warn or error."`
+	Pages     string   `hidden:"" env:"BUILDPLATE_PAGES" help:"Where a development server serves the pages, if not this program."`
 	Reserve   int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
 }
 
@@ -45,7 +49,11 @@ const grace = 5 * time.Second
 
 // Run opens the data folder, starts the shop and serves until the context ends.
 func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
-	log := slog.New(slog.NewTextHandler(io.Err, nil))
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return wrongCall{err}
+	}
+	log := logging.New(io.Err, s.LogFormat, level)
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
@@ -68,7 +76,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	}
 	defer func() { err = errors.Join(err, slice.Close()) }()
 	if slice.Reason != nil {
-		log.Info("slicing with the engine inside", "why", slice.Reason)
+		log.InfoContext(ctx, "slicing with the engine inside", "why", slice.Reason)
 	}
 
 	shopDoor, err := net.Listen("tcp", s.Shop)
@@ -81,7 +89,11 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	}
 	shopURL, publicURL := address(shopDoor), address(publicDoor)
 
-	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: publicURL}, Version: Release, SourceURL: Source, Workers: s.Workers}
+	visitors, staff := publicURL, shopURL
+	if s.Pages != "" {
+		visitors, staff = s.Pages, s.Pages
+	}
+	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors}, Version: Release, SourceURL: Source, Workers: s.Workers}
 	var payOrigin string
 	if s.Demo && strings.HasPrefix(s.Stripe, "http://") {
 		cfg.StripeURL, payOrigin = s.Stripe, s.Stripe
@@ -111,7 +123,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	failed := make(chan error, 2)
 	go func() { failed <- server.Shop().Listener(shopDoor) }()
 	go func() { failed <- server.Public().Listener(publicDoor) }()
-	if err := s.greet(ctx, io, a, shopURL, publicURL); err != nil {
+	if err := s.greet(ctx, io, a, staff, visitors); err != nil {
 		return err
 	}
 	select {
@@ -187,7 +199,7 @@ func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, shopURL, publ
 	if s.PublicURL != "" {
 		fmt.Fprintf(&b, "  Public address %s\n", s.PublicURL)
 	}
-	if !web.Built() {
+	if !web.Built() && s.Pages == "" {
 		b.WriteString("\n  The pages are not in this build: run `make run`.\n")
 	}
 	_, err = fmt.Fprintln(io.Out, b.String())

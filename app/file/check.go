@@ -20,7 +20,7 @@ func (s *Service) CheckBytes(ctx context.Context) error {
 		}
 		bad := s.store.Verify(ctx, storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256})
 		if bad != nil {
-			s.log.Error("a file is not what was stored", "blob", b.ID, "name", b.Name, "err", bad)
+			s.log.ErrorContext(ctx, "a file is not what was stored", "blob", b.ID, "name", b.Name, "err", bad)
 			continue
 		}
 		err = s.db.Write(ctx, func(tx *db.Tx) error { return tx.MarkChecked(ctx, b.ID) })

@@ -18,7 +18,7 @@ func (s *Service) Trash(ctx context.Context, tx *db.Tx, blobID string) error {
 func (s *Service) Run(ctx context.Context) {
 	for s.ready.Wait(ctx, time.Minute) {
 		if err := s.Drain(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("files could not be deleted", "err", err)
+			s.log.ErrorContext(ctx, "files could not be deleted", "err", err)
 		}
 	}
 }

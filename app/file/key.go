@@ -9,7 +9,7 @@ import (
 )
 
 // secretLinkKey names the secret that signs links.
-const secretLinkKey = "link_key" //nolint:gosec // the name of a secret, not one
+const secretLinkKey = "link_key"
 
 // openSigner reads the key that signs links, or makes it.
 func (s *Service) openSigner(ctx context.Context) error {

@@ -19,7 +19,7 @@ func (s *Service) ClockTrusted(ctx context.Context) (ok bool, err error) {
 		return err
 	})
 	if err == nil && !ok {
-		s.log.Warn("the clock jumped: nothing is deleted by age until it is right again")
+		s.log.WarnContext(ctx, "the clock jumped: nothing is deleted by age until it is right again")
 	}
 	return ok, err
 }
@@ -56,7 +56,7 @@ func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed
 	if err != nil {
 		return err
 	}
-	s.log.Info("swept", "checked", done.Checked, "quarantined", len(done.Quarantined), "purged", done.Purged, "uploads", done.Uploads)
+	s.log.InfoContext(ctx, "swept", "checked", done.Checked, "quarantined", len(done.Quarantined), "purged", done.Purged, "uploads", done.Uploads)
 	return s.findMissing(ctx)
 }
 
@@ -83,7 +83,7 @@ func (s *Service) findMissing(ctx context.Context) error {
 			}
 			err = s.db.Write(ctx, func(tx *db.Tx) error {
 				if lost {
-					s.log.Error("a file is missing", "blob", b.ID, "bucket", b.Bucket, "name", b.Name)
+					s.log.ErrorContext(ctx, "a file is missing", "blob", b.ID, "bucket", b.Bucket, "name", b.Name)
 					return tx.MarkMissing(ctx, b.ID)
 				}
 				return tx.MarkFound(ctx, b.ID)

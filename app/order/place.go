@@ -32,7 +32,7 @@ func (s *Service) Checkout(ctx context.Context, cartID string, req CheckoutReque
 	if inv.Payment == shop.ByCard && inv.Payable() {
 		if v.PayURL, err = s.cards.PayByCard(ctx, inv.ID); err != nil {
 			// The order stands: its page has the button to try again.
-			s.log.Warn("no card page at checkout", "order", inv.OrderNumber, "err", err)
+			s.log.WarnContext(ctx, "no card page at checkout", "order", inv.OrderNumber, "err", err)
 			err = nil
 		}
 	}
@@ -97,7 +97,7 @@ func (s *Service) orderOfCart(ctx context.Context, cartID string) (inv *shop.Inv
 		return err
 	})
 	if shop.IsKind(err, shop.NotFound) {
-		return nil, nil //nolint:nilnil // not ordered is an answer
+		return nil, nil // not ordered is an answer
 	}
 	return inv, err
 }
@@ -169,7 +169,7 @@ func (s *Service) commitOrder(ctx context.Context, o request, d *draft) (*shop.I
 	})
 	if err == nil {
 		for _, u := range stopped {
-			s.carts.DropStaging(u.ID)
+			s.carts.DropStaging(ctx, u.ID)
 		}
 	}
 	return inv, err

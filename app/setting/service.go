@@ -61,7 +61,7 @@ func (s *Service) Origin() string {
 		return err
 	})
 	if err != nil {
-		s.log.Error("the public address cannot be read", "err", err)
+		s.log.ErrorContext(ctx, "the public address cannot be read", "err", err)
 	}
 	return url
 }

@@ -26,7 +26,7 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 		kept.Failed = true
 		e := slicer.ErrorOf(err)
 		kept.Facts.Code, kept.Facts.Sentence = string(e.Code), e.Message
-		s.log.Warn("a slice failed", "key", plan.Key, "code", kept.Facts.Code, "err", err)
+		s.log.WarnContext(ctx, "a slice failed", "key", plan.Key, "code", kept.Facts.Code, "err", err)
 	} else {
 		kept.Facts, kept.GCodeBlob = facts, blob.ID
 	}
@@ -48,7 +48,7 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 		return s.events.Emit(ctx, tx, event.SliceFinished{Key: plan.Key})
 	})
 	if err != nil {
-		s.log.Error("a slice could not be kept", "key", plan.Key, "err", err)
+		s.log.ErrorContext(ctx, "a slice could not be kept", "key", plan.Key, "err", err)
 	}
 	s.waiting.finish(plan.Key)
 }

@@ -23,7 +23,7 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 		}
 		add := func() {
 			if err := s.enqueue(ctx, name, name+":"+s.db.Now().UTC().Format(string(kind.Period))); err != nil && ctx.Err() == nil {
-				s.log.Error("a task could not be added", "kind", name, "err", err)
+				s.log.ErrorContext(ctx, "a task could not be added", "kind", name, "err", err)
 			}
 		}
 		if _, err := c.AddFunc(kind.Schedule, add); err != nil {

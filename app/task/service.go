@@ -78,7 +78,7 @@ func (s *Service) Run(ctx context.Context) {
 		for ctx.Err() == nil {
 			more, err := s.runNext(ctx)
 			if err != nil && ctx.Err() == nil {
-				s.log.Error("the outbox cannot be read", "err", err)
+				s.log.ErrorContext(ctx, "the outbox cannot be read", "err", err)
 			}
 			if !more || err != nil {
 				break
@@ -105,7 +105,7 @@ func (s *Service) runNext(ctx context.Context) (ran bool, err error) {
 		if err != nil {
 			return err
 		}
-		s.log.Warn("a task failed", "kind", t.Kind, "dead", dead, "err", failed)
+		s.log.WarnContext(ctx, "a task failed", "kind", t.Kind, "dead", dead, "err", failed)
 		return s.events.Emit(ctx, tx, event.TaskChanged{ID: t.ID})
 	})
 }

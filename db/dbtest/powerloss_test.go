@@ -241,7 +241,7 @@ func stateFolder(t *testing.T) func() string {
 	const memory = "/dev/shm"
 	base, n := t.TempDir(), 0
 	if info, err := os.Stat(memory); err == nil && info.IsDir() {
-		if dir, err := os.MkdirTemp(memory, "buildplate-"); err == nil {
+		if dir, err := os.MkdirTemp(memory, "buildplate-"); err == nil { //nolint:usetesting // not where the test would have it
 			t.Cleanup(func() { _ = os.RemoveAll(dir) })
 			base = dir
 		}

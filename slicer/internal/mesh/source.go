@@ -3,6 +3,7 @@ package mesh
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 )
 
@@ -32,7 +33,7 @@ func (s source) stream(ctx context.Context) (head []byte, r io.Reader, closer io
 	}
 	buffered := bufio.NewReaderSize(contextReader{ctx, file}, sniffBytes)
 	head, err = buffered.Peek(sniffBytes)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		file.Close()
 		return nil, nil, nil, readFailure(err)
 	}

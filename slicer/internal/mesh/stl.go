@@ -210,7 +210,7 @@ func (l *lineReader) next() ([]byte, error) {
 		if l.skipLF {
 			l.skipLF = false
 			if window[0] == '\n' {
-				l.r.Discard(1)
+				_, _ = l.r.Discard(1)
 				continue
 			}
 		}
@@ -226,7 +226,7 @@ func (l *lineReader) next() ([]byte, error) {
 		}
 		if end == len(window) {
 			l.buf = append(l.buf, window...)
-			l.r.Discard(end)
+			_, _ = l.r.Discard(end)
 			continue
 		}
 		l.skipLF = window[end] == '\r'
@@ -236,7 +236,7 @@ func (l *lineReader) next() ([]byte, error) {
 			line = l.buf
 		}
 		// The window stays valid until the next Peek.
-		l.r.Discard(end + 1)
+		_, _ = l.r.Discard(end + 1)
 		l.number++
 		return line, nil
 	}

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -56,7 +57,7 @@ func refusal(t testing.TB, s Stack, key, message string) {
 
 func checkRefusal(t testing.TB, err error, key, message string) {
 	t.Helper()
-	own, ok := err.(*fault.Error)
+	own, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		t.Fatalf("got %v, want a *fault.Error about %q", err, key)
 	}

@@ -5,9 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
-	"strconv"
 )
 
 // Settings is a resolved stack: a value for every key.
@@ -160,12 +158,10 @@ func (s *Settings) SettingsHash() string {
 	for _, list := range [][]Pair{s.Global(), s.Extruder()} {
 		for _, p := range list {
 			for _, text := range []string{p.Key, p.Value} {
-				io.WriteString(h, strconv.Itoa(len(text)))
-				io.WriteString(h, ":")
-				io.WriteString(h, text)
+				fmt.Fprintf(h, "%d:%s", len(text), text)
 			}
 		}
-		io.WriteString(h, ";")
+		h.Write([]byte{';'})
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

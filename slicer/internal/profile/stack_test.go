@@ -2,6 +2,7 @@ package profile
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"os"
 	"strings"
@@ -193,7 +194,7 @@ func FuzzDefinition(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := Resolve(Stack{Definition: data})
 		if err != nil {
-			if _, ok := err.(*fault.Error); !ok {
+			if _, ok := errors.AsType[*fault.Error](err); !ok {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return

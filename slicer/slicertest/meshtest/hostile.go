@@ -253,7 +253,7 @@ func withHeader(data []byte, change func(*zip.FileHeader)) []byte {
 	h := &zip.FileHeader{Name: "cube.stl", Method: zip.Deflate}
 	change(h)
 	if w, err := z.CreateHeader(h); err == nil {
-		w.Write(data)
+		_, _ = w.Write(data)
 	}
 	z.Close()
 	return b.Bytes()

@@ -76,7 +76,7 @@ func (h *Host) transfer(vectors, n, moved int32, move func([]byte) (int, error))
 		}
 		k, err := move(h.memory.span(at, size))
 		total += int32(k)
-		if err == io.EOF || err == nil && int32(k) < size {
+		if errors.Is(err, io.EOF) || err == nil && int32(k) < size {
 			break
 		}
 		if err != nil {
