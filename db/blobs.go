@@ -129,22 +129,6 @@ func (tx *Tx) BlobsOfCart(ctx context.Context, cart string) ([]Blob, error) {
 	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE cart_id = ? AND state = 'live' ORDER BY id`, cart)
 }
 
-// BlobsOfClient lists the live blobs of a client, oldest first.
-func (tx *Tx) BlobsOfClient(ctx context.Context, client string) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE client_id = ? AND state = 'live' ORDER BY id`, client)
-}
-
-// ExpiredBlobs lists live blobs whose time is up, the longest overdue first.
-func (tx *Tx) ExpiredBlobs(ctx context.Context, limit int) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' AND expires <= ? ORDER BY expires LIMIT ?`, millis(tx.Now), limit)
-}
-
-// ExpireBlob sets when a live blob goes by itself; the zero time means never.
-// NotFound.
-func (tx *Tx) ExpireBlob(ctx context.Context, id string, at time.Time) error {
-	return tx.change(ctx, `UPDATE blobs SET expires = ? WHERE id = ? AND state = 'live'`, nullMillis(at), id)
-}
-
 // TrashBlob gives a blob up: from the commit on it is nobody's, and its file is
 // unlinked at notBefore or later (the transaction's time for "now"). Repeated,
 // the earlier time counts. A row that still refers to the blob must be gone by
@@ -159,14 +143,12 @@ func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore time.Time) err
 	return err
 }
 
-// DueDeletions lists files to unlink now, the longest due first. There are none
-// while a backup is pinned: it may still want to link them. A backup must
-// therefore pin before it looks at the rows.
+// DueDeletions lists files to unlink now, the longest due first.
 func (tx *Tx) DueDeletions(ctx context.Context, limit int) ([]Deletion, error) {
 	return list(ctx, tx, scanDeletion, `
 		SELECT q.blob_id, b.bucket, q.not_before, q.attempts, q.last_error
 		FROM delete_queue q JOIN blobs b ON b.id = q.blob_id
-		WHERE q.not_before <= ? AND b.state = 'trash' AND NOT EXISTS (SELECT 1 FROM backup_pins)
+		WHERE q.not_before <= ? AND b.state = 'trash'
 		ORDER BY q.not_before, q.blob_id LIMIT ?`, millis(tx.Now), limit)
 }
 
@@ -229,26 +211,4 @@ func (tx *Tx) BlobsToCheck(ctx context.Context, limit int) ([]Blob, error) {
 // MarkChecked notes that a blob's bytes are what they were. NotFound.
 func (tx *Tx) MarkChecked(ctx context.Context, id string) error {
 	return tx.change(ctx, `UPDATE blobs SET checked = ? WHERE id = ?`, millis(tx.Now), id)
-}
-
-// PinBackup keeps every file from being unlinked until UnpinBackup, also across
-// a restart: see ClearPins.
-func (tx *Tx) PinBackup(ctx context.Context, id string) error {
-	if err := checkID(id); err != nil {
-		return err
-	}
-	_, err := tx.exec(ctx, `INSERT INTO backup_pins (id, at) VALUES (?, ?)`, id, millis(tx.Now))
-	return err
-}
-
-// UnpinBackup ends PinBackup; it may be repeated.
-func (tx *Tx) UnpinBackup(ctx context.Context, id string) error {
-	_, err := tx.exec(ctx, `DELETE FROM backup_pins WHERE id = ?`, id)
-	return err
-}
-
-// ClearPins drops the pins of an earlier process, at start: its backups are dead.
-func (tx *Tx) ClearPins(ctx context.Context) error {
-	_, err := tx.exec(ctx, `DELETE FROM backup_pins`)
-	return err
 }

@@ -138,12 +138,6 @@ func TestTrashThenForget(t *testing.T) {
 	if ids := due(t, d); len(ids) != 1 || ids[0] != b.ID {
 		t.Errorf("due: %v", ids)
 	}
-	pin := newID(t)
-	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.PinBackup(ctx, pin) })
-	if ids := due(t, d); len(ids) != 0 {
-		t.Errorf("due under a backup: %v", ids)
-	}
-	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.UnpinBackup(ctx, pin) })
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
 		return tx.PostponeDeletion(ctx, b.ID, errors.New("read-only"), tx.Now.Add(time.Minute))
 	})
@@ -196,30 +190,21 @@ func TestMissingAndFound(t *testing.T) {
 	step("served again", func(ctx context.Context, tx *db.Tx) error { _, err := tx.LiveBlob(ctx, "tmp", b.ID); return err }, fine)
 }
 
-func TestExpiryAndBytesToCheck(t *testing.T) {
+func TestBytesToCheck(t *testing.T) {
 	d, now := clocked(t)
 	var blobs []db.Blob
-	for i := range 3 {
-		b := aBlob(t)
-		b.Expires = now.Add(time.Duration(i+1) * time.Hour)
-		blobs = append(blobs, insert(t, d, b))
+	for range 3 {
+		blobs = append(blobs, insert(t, d, aBlob(t)))
 	}
 	forever := insert(t, d, aBlob(t))
 	*now = now.Add(2 * time.Hour)
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		if err := tx.ExpireBlob(ctx, blobs[0].ID, time.Time{}); err != nil {
-			return err
-		}
-		all, err := tx.ExpiredBlobs(ctx, 10)
-		if err != nil || len(all) != 1 || all[0].ID != blobs[1].ID {
-			t.Errorf("expired: %+v", all)
-		}
 		for _, b := range blobs {
 			if err := tx.MarkChecked(ctx, b.ID); err != nil {
 				return err
 			}
 		}
-		all, err = tx.BlobsToCheck(ctx, 1)
+		all, err := tx.BlobsToCheck(ctx, 1)
 		if len(all) != 1 || all[0].ID != forever.ID {
 			t.Errorf("to check: %+v", all)
 		}

@@ -108,12 +108,6 @@ func (tx *Tx) DeletePart(ctx context.Context, id string) error {
 	return tx.change(ctx, "DELETE FROM parts WHERE id = ?", id)
 }
 
-// CartUsage is how many files and bytes a cart holds.
-func (tx *Tx) CartUsage(ctx context.Context, cartID string) (files int, bytes int64, err error) {
-	err = tx.one(ctx, "SELECT count(*), coalesce(sum(b.size), 0) FROM parts p JOIN blobs b ON b.id = p.raw_blob WHERE p.cart_id = ?", []any{cartID}, &files, &bytes)
-	return files, bytes, err
-}
-
 // PartsUse says whether a part still needs a blob: parts that came in one archive share it.
 func (tx *Tx) PartsUse(ctx context.Context, blobID string) (used bool, err error) {
 	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM parts WHERE raw_blob = ?1 OR mesh_blob = ?1)", []any{blobID}, &used)
