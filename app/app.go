@@ -182,5 +182,5 @@ type Principal struct {
 }
 
 func (p Principal) activity(invoiceID, sentence string) shop.Activity {
-	return shop.Activity{StaffID: p.StaffID, Who: p.Name, InvoiceID: invoiceID, Sentence: sentence}
+	return shop.Activity{StaffID: p.StaffID, Who: p.Name, InvoiceID: invoiceID, Message: sentence}
 }

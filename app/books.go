@@ -83,7 +83,7 @@ func (k *bookkeeper) enter(ctx context.Context, e stripeEvent) error {
 }
 
 func (k *bookkeeper) log(ctx context.Context, invoiceID, sentence string) error {
-	return k.tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: invoiceID, Sentence: sentence})
+	return k.tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: invoiceID, Message: sentence})
 }
 
 func (k *bookkeeper) touch(invoiceID string) {

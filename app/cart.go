@@ -125,9 +125,9 @@ func (a *App) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop.Cho
 	if p.Kind == shop.KindModel && p.MeshBlob != "" {
 		switch {
 		case was.Unit != next.Unit || (p.State == shop.PartNeedsUnits && p.UnitAnswered):
-			p.State, p.SliceKey, p.Sentence = shop.PartInspecting, "", ""
+			p.State, p.SliceKey, p.Message = shop.PartInspecting, "", ""
 		case p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits && changesSlice(was, next):
-			p.State, p.SliceKey, p.Sentence = shop.PartQueued, "", ""
+			p.State, p.SliceKey, p.Message = shop.PartQueued, "", ""
 		}
 	}
 	return tx.SavePart(ctx, p)

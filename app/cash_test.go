@@ -79,7 +79,7 @@ func TestCashRoundedDownCoversTheOrder(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	n := p.news(2432)
 	p.write(func(ctx context.Context, tx *db.Tx) error { // the page is not to be closed first
-		n.row.State = shop.SessionExpired
+		n.row.State = shop.CheckoutExpired
 		return tx.SaveCheckout(ctx, n.row)
 	})
 	p.must(p.takePayment(t.Context(), grace, n.row.InvoiceID, shop.ByCash, 2430, ""))

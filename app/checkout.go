@@ -137,12 +137,12 @@ func (a *App) commitOrder(ctx context.Context, o order, d *draft) (*shop.Invoice
 		}
 		act := o.who
 		act.InvoiceID = d.inv.ID
-		act.Sentence = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.In(d.inv.Currency) + "."
+		act.Message = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.In(d.inv.Currency) + "."
 		if o.adjusted != nil {
-			act.Sentence += " Price set by hand: " + o.reason
+			act.Message += " Price set by hand: " + o.reason
 		}
 		for _, u := range stopped {
-			act.Sentence += " " + u.Name + " was left out: its upload had stopped."
+			act.Message += " " + u.Name + " was left out: its upload had stopped."
 			if err := tx.DeleteUpload(ctx, u.ID); err != nil {
 				return err
 			}

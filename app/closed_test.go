@@ -9,7 +9,7 @@ import (
 // Until the first-start questions are answered nobody is shown a price or charged one.
 func TestAClosedShopShowsNoPrice(t *testing.T) {
 	inv := &shop.Invoice{Payment: shop.ByReview, Price: shop.Price{Total: 12_00}}
-	b := bench{settings: shop.FirstSettings("UTC")}
+	b := bench{settings: shop.DefaultSettings("UTC")}
 	price := shop.Price{Total: 12_00}
 	if err := admit(inv, b, quoted{price: &price}, &order{payment: shop.ByReview, source: "web"}); err != nil {
 		t.Fatal(err)

@@ -73,7 +73,7 @@ func (a *App) StaffOrder(ctx context.Context, id string) (StaffOrderView, error)
 func (a *App) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrderView, error) {
 	inv := f.inv
 	v := StaffOrderView{
-		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, Sentence: inv.Sentence(), Steps: f.steps(), Contact: inv.Contact,
+		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, Sentence: inv.StatusMessage(), Steps: f.steps(), Contact: inv.Contact,
 		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid,
 		Rounding: inv.Rounding, CashDue: f.settings.CashDue(inv.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, Message: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
@@ -120,14 +120,14 @@ func (a *App) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrde
 		if inv.CanAccept(p, returned[p.ID]) == nil {
 			row.Actions = append(row.Actions, "accept")
 		}
-		if p.SetAside() {
+		if p.Unapplied() {
 			row.Actions = append(row.Actions, "sent_back")
 		}
 		v.Payments = append(v.Payments, row)
 	}
 	log, err := tx.Activities(ctx, inv.ID)
 	for _, act := range log {
-		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Sentence: act.Sentence})
+		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Sentence: act.Message})
 	}
 	return v, err
 }

@@ -188,20 +188,20 @@ func (a *App) keepMesh(ctx context.Context, p shop.Part, f inspected) (l looked)
 
 // judge decides what becomes of a part that was looked at.
 func (a *App) judge(p *shop.Part, f inspected) {
-	p.Sentence = ""
+	p.Message = ""
 	if f.err != nil {
 		var bad *mesh.Error
 		errors.As(f.err, &bad)
 		switch {
 		case bad != nil && (bad.Code == mesh.CodeUnsupported || bad.Code == mesh.CodeUnknown) && !modelName(p.Name):
 			p.Kind, p.State = shop.KindReviewFile, shop.PartReview
-			p.Sentence = "A person will look at this file. Nothing is charged until you agree to a price."
+			p.Message = "A person will look at this file. Nothing is charged until you agree to a price."
 		default:
-			_, p.Sentence = slicer.Sentence(f.err)
+			_, p.Message = slicer.Sentence(f.err)
 			p.State = shop.PartFailed
 			if bad == nil {
 				a.log.Error("a part cannot be read", "part", p.ID, "err", f.err)
-				p.Sentence = shop.MessageOf(f.err)
+				p.Message = shop.MessageOf(f.err)
 			}
 		}
 		return

@@ -72,7 +72,7 @@ func (a *App) MoveJob(ctx context.Context, p Principal, id string, req MoveReque
 		if err := tx.SaveJob(ctx, job); err != nil {
 			return err
 		}
-		act := p.activity(job.OrderID, job.Title+": "+was.Word()+" → "+job.State.Word()+".")
+		act := p.activity(job.OrderID, job.Title+": "+was.Label()+" → "+job.State.Label()+".")
 		act.JobID = job.ID
 		if err := tx.Log(ctx, act); err != nil {
 			return err

@@ -66,7 +66,7 @@ func (a *App) CustomerOrder(ctx context.Context, token string) (CustomerOrderVie
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	inv := f.inv
 	v := CustomerOrderView{
-		Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Status: inv.Status(), Sentence: inv.Sentence(), Steps: f.steps(),
+		Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Status: inv.Status(), Sentence: inv.StatusMessage(), Steps: f.steps(),
 		Ready: f.ready(), Contact: inv.Contact, Delivery: inv.Delivery, Note: inv.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.price(), Paid: inv.Paid, Rounding: inv.Rounding, Balance: max(inv.Balance(), 0), Payment: inv.Payment, PayMethods: f.payMethods(), ReviewReasons: inv.ReviewReasons, Message: inv.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(),
@@ -222,7 +222,7 @@ func (a *App) PayOrder(ctx context.Context, token, method string) (PayView, erro
 		if err := tx.SaveInvoice(ctx, inv); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, shop.Activity{Who: "Customer", InvoiceID: inv.ID, Sentence: "Chose to pay by " + method + "."}); err != nil {
+		if err := tx.Log(ctx, shop.Activity{Who: "Customer", InvoiceID: inv.ID, Message: "Chose to pay by " + method + "."}); err != nil {
 			return err
 		}
 		return a.issueOnOrder(ctx, tx, inv)

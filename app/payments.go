@@ -109,7 +109,7 @@ func (a *App) checkReturn(ctx context.Context, intentID string) (state string, i
 	if err != nil {
 		return "", nil, shop.Explain(err, "There is no such payment.")
 	}
-	if s.State.Live() && s.StripeID != "" && a.db.Now().UnixMilli()-s.Checked >= returnPause.Milliseconds() {
+	if s.State.Active() && s.StripeID != "" && a.db.Now().UnixMilli()-s.Checked >= returnPause.Milliseconds() {
 		keys, err := a.stripeKeys(ctx)
 		if err == nil {
 			err = a.refresh(ctx, keys, s)
@@ -123,11 +123,11 @@ func (a *App) checkReturn(ctx context.Context, intentID string) (state string, i
 		return err
 	})
 	switch s.State {
-	case shop.SessionPaid:
+	case shop.CheckoutPaid:
 		return "paid", inv, err
-	case shop.SessionProcessing:
+	case shop.CheckoutProcessing:
 		return "processing", inv, err
-	case shop.SessionExpired, shop.SessionFailed:
+	case shop.CheckoutExpired, shop.CheckoutFailed:
 		return "expired", inv, err
 	}
 	return "open", inv, err

@@ -43,14 +43,14 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 			return "", err
 		}
 		switch {
-		case s.State == shop.SessionIntent:
+		case s.State == shop.CheckoutIntent:
 			fresh := s.Created == ask.at
 			err = a.openSession(ctx, keys, s)
 			if errors.Is(err, errRefused) && !fresh {
 				err = nil // an old call that cannot be repeated; the next round makes a new one
 			}
-		case s.State == shop.SessionProcessing:
-			if err = a.refresh(ctx, keys, s); err == nil && s.State == shop.SessionProcessing {
+		case s.State == shop.CheckoutProcessing:
+			if err = a.refresh(ctx, keys, s); err == nil && s.State == shop.CheckoutProcessing {
 				return "", shop.Conflictf("Your payment is being processed by the bank. There is nothing more to do.")
 			}
 		case s.Amount != ask.amount || s.Livemode != keys.livemode() || s.Expires <= ask.at+sessionSpare.Milliseconds():
@@ -64,7 +64,7 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 		if err != nil {
 			return "", err
 		}
-		if s.State == shop.SessionOpen && s.Amount == ask.amount && s.Livemode == keys.livemode() && s.URL != "" {
+		if s.State == shop.CheckoutOpen && s.Amount == ask.amount && s.Livemode == keys.livemode() && s.URL != "" {
 			return s.URL, nil
 		}
 	}
@@ -133,7 +133,7 @@ func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *sh
 	s := &shop.CheckoutSession{
 		ID: shop.NewID(), InvoiceID: inv.ID, Attempt: last + 1, IdemKey: fmt.Sprintf("order:%s:%d", inv.ID, last+1),
 		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.livemode(), Expires: expires.UnixMilli(),
-		State: shop.SessionIntent, Created: tx.Now.UnixMilli(),
+		State: shop.CheckoutIntent, Created: tx.Now.UnixMilli(),
 	}
 	back := strings.TrimSuffix(public, "/") + "/return/" + s.ID
 	s.Params, err = json.Marshal(sessionParams{
@@ -152,7 +152,7 @@ func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *sh
 // Errors: errRefused when there is no session and will be none for this attempt, which is over then; Unavailable.
 func (a *App) openSession(ctx context.Context, keys stripeKeys, s *shop.CheckoutSession) error {
 	if s.Livemode != keys.livemode() || s.Expires <= a.db.Now().UnixMilli() {
-		return a.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
+		return a.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
 	}
 	var params sessionParams
 	if err := json.Unmarshal(s.Params, &params); err != nil {
@@ -161,7 +161,7 @@ func (a *App) openSession(ctx context.Context, keys stripeKeys, s *shop.Checkout
 	reply, err := a.stripe.createSession(ctx, keys.secret, s.IdemKey, params)
 	if errors.Is(err, errRefused) {
 		a.log.Error("stripe refuses a payment page", "attempt", s.ID, "err", err)
-		return errors.Join(err, a.endSession(ctx, s, shop.SessionFailed))
+		return errors.Join(err, a.endSession(ctx, s, shop.CheckoutFailed))
 	}
 	if err != nil {
 		return err
@@ -180,7 +180,7 @@ func (a *App) refresh(ctx context.Context, keys stripeKeys, s *shop.CheckoutSess
 	}
 	reply, err := a.stripe.session(ctx, keys.secret, s.StripeID)
 	if errors.Is(err, errGone) { // made under another account or mode: nobody can be charged through it here
-		return a.endSession(ctx, s, shop.SessionExpired)
+		return a.endSession(ctx, s, shop.CheckoutExpired)
 	}
 	if err != nil {
 		return err
@@ -197,7 +197,7 @@ func (a *App) closeSession(ctx context.Context, keys stripeKeys, s *shop.Checkou
 	reply, err := a.stripe.expireSession(ctx, keys.secret, s.StripeID)
 	switch {
 	case errors.Is(err, errGone):
-		return a.endSession(ctx, s, shop.SessionExpired)
+		return a.endSession(ctx, s, shop.CheckoutExpired)
 	case errors.Is(err, errRefused): // it is not open any more
 		return a.refresh(ctx, keys, s)
 	case err != nil:
@@ -213,7 +213,7 @@ func (a *App) keyless(ctx context.Context, keys stripeKeys, s *shop.CheckoutSess
 	case checkStripeKey(keys.secret) == nil:
 		return false, nil
 	case s.Expires <= a.db.Now().UnixMilli():
-		return true, a.endSession(ctx, s, shop.SessionExpired)
+		return true, a.endSession(ctx, s, shop.CheckoutExpired)
 	}
 	return false, shop.Errorf(shop.Unavailable, "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
 }
@@ -235,7 +235,7 @@ func (a *App) learn(ctx context.Context, s *shop.CheckoutSession, reply *stripeS
 }
 
 // endSession gives up an attempt that Stripe has nothing for.
-func (a *App) endSession(ctx context.Context, s *shop.CheckoutSession, state shop.SessionState) error {
+func (a *App) endSession(ctx context.Context, s *shop.CheckoutSession, state shop.CheckoutState) error {
 	return a.enter(ctx, func(ctx context.Context, k *bookkeeper) error {
 		row, err := k.tx.Checkout(ctx, s.ID)
 		if err != nil {

@@ -70,7 +70,7 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 	p.App.stripe = newStripeClient(p.stripe.URL())
 	p.write(func(ctx context.Context, tx *db.Tx) error {
 		return errors.Join(
-			tx.SaveSettings(ctx, shop.FirstSettings("UTC"), true),
+			tx.SaveSettings(ctx, shop.DefaultSettings("UTC"), true),
 			tx.StartSeries(ctx, "order", "ORD-", 1001), tx.StartSeries(ctx, "invoice", "INV-", 1),
 			tx.SetSecret(ctx, secretStripeKey, testKey), tx.SetSecret(ctx, secretWebhook, testWebhook))
 	})
@@ -171,7 +171,7 @@ func (b books) state() string {
 
 func (b books) says(text string) bool {
 	for _, a := range b.log {
-		if strings.Contains(a.Sentence, text) {
+		if strings.Contains(a.Message, text) {
 			return true
 		}
 	}

@@ -125,7 +125,7 @@ func (a *App) quotePart(ctx context.Context, tx *db.Tx, b bench, p shop.Part) (q
 	q := quotedPart{Part: p, fits: true}
 	q.look, q.hasLook = lookOf(p)
 	q.standing = shop.PartStanding{
-		Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Sentence,
+		Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Message,
 		Watertight: true, UnitsSure: true, Fits: true, Copies: p.Choices.Copies, Sliced: p.State == shop.PartSliced,
 	}
 	if q.hasLook {
@@ -250,7 +250,7 @@ func (a *App) Cart(ctx context.Context, cartID string) (CartView, error) {
 
 func (a *App) partView(p quotedPart, price *shop.Price, showGrams bool) PartView {
 	v := PartView{
-		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: p.State, Sentence: p.Sentence, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
+		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: p.State, Sentence: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
 		Fits: p.fits, ReviewReasons: p.standing.ReviewReasons(),
 	}
 	if v.ReviewReasons == nil {

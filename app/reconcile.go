@@ -40,7 +40,7 @@ func (a *App) ReconcileSessions(ctx context.Context) error {
 		if s.StripeID != "" {
 			errs = append(errs, a.refresh(ctx, keys, s))
 		} else if s.Expires <= a.db.Now().UnixMilli() {
-			errs = append(errs, a.endSession(ctx, s, shop.SessionExpired))
+			errs = append(errs, a.endSession(ctx, s, shop.CheckoutExpired))
 		}
 	}
 	return errors.Join(errs...)
@@ -149,7 +149,7 @@ func (a *App) ClosePaymentPage(ctx context.Context, invoiceID string) error {
 // closeStalePage closes the order's payment page unless the order still asks for just that amount.
 func (a *App) closeStalePage(ctx context.Context, invoiceID string) error {
 	return a.closePage(ctx, invoiceID, func(inv *shop.Invoice, s *shop.CheckoutSession) bool {
-		return s.State != shop.SessionProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
+		return s.State != shop.CheckoutProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
 	})
 }
 
@@ -171,18 +171,18 @@ func (a *App) closePage(ctx context.Context, invoiceID string, stale func(*shop.
 		return err
 	}
 	if s.StripeID == "" {
-		return a.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
+		return a.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
 	}
 	keys, err := a.stripeKeys(ctx)
 	if err != nil {
 		return err
 	}
-	if s.State == shop.SessionProcessing {
+	if s.State == shop.CheckoutProcessing {
 		err = a.refresh(ctx, keys, s)
 	} else {
 		err = a.closeSession(ctx, keys, s)
 	}
-	if err == nil && s.State == shop.SessionProcessing {
+	if err == nil && s.State == shop.CheckoutProcessing {
 		return shop.Conflictf("The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
 	}
 	return err

@@ -78,7 +78,7 @@ func (a *App) PaymentSentBack(ctx context.Context, p Principal, orderID, payment
 func (a *App) decide(ctx context.Context, p Principal, orderID, paymentID, reason string,
 	act func(ctx context.Context, k *bookkeeper, inv *shop.Invoice, pay shop.Payment, why string) error,
 ) error {
-	if p.Role != shop.Admin {
+	if p.Role != shop.RoleAdmin {
 		return shop.Forbiddenf("Only an admin can decide about a payment.")
 	}
 	why := strings.TrimSpace(reason)

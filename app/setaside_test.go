@@ -13,7 +13,7 @@ import (
 	"buildplate/db"
 )
 
-var grace = Principal{Name: "Grace", Role: shop.Admin}
+var grace = Principal{Name: "Grace", Role: shop.RoleAdmin}
 
 // setAside is an order with one payment that is not what was asked for.
 func (p *payShop) setAside(amount shop.Cents, currency string) (news, shop.Payment) {
@@ -45,7 +45,7 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n, pay := p.setAside(c.amount, "aud")
 			id := n.row.InvoiceID
-			if _, err := p.AcceptPayment(ctx, Principal{Role: shop.FloorRole}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
+			if _, err := p.AcceptPayment(ctx, Principal{Role: shop.RoleStaff}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
 				t.Errorf("by the floor: %v", err)
 			}
 			if _, err := p.AcceptPayment(ctx, grace, id, pay.ID, " "); shop.FieldOf(err) != "reason" {

@@ -113,7 +113,7 @@ func (a *App) ShopSettings(ctx context.Context) (v SettingsView, err error) {
 
 // SaveSettings keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
 func (a *App) SaveSettings(ctx context.Context, p Principal, s SettingsView) (v SettingsView, err error) {
-	if p.Role != shop.Admin {
+	if p.Role != shop.RoleAdmin {
 		return v, shop.Forbiddenf("Only an admin can change the settings.")
 	}
 	err = a.db.Write(ctx, func(tx *db.Tx) error {

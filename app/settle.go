@@ -46,18 +46,18 @@ func (a *App) settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 }
 
 // state is what the session itself says; the failure of a delayed payment shows only on its payment intent.
-func (s *stripeSession) state() shop.SessionState {
+func (s *stripeSession) state() shop.CheckoutState {
 	switch {
 	case s.Status == "expired":
-		return shop.SessionExpired
+		return shop.CheckoutExpired
 	case s.Status != "complete":
-		return shop.SessionOpen
+		return shop.CheckoutOpen
 	case s.PaymentStatus != "unpaid": // paid, or no_payment_required
-		return shop.SessionPaid
+		return shop.CheckoutPaid
 	case s.Intent.Status == "requires_payment_method" || s.Intent.Status == "canceled":
-		return shop.SessionFailed
+		return shop.CheckoutFailed
 	}
-	return shop.SessionProcessing
+	return shop.CheckoutProcessing
 }
 
 // sessionEvent finds the attempt that an event is about and enters it.
@@ -66,8 +66,8 @@ func (k *bookkeeper) sessionEvent(ctx context.Context, e stripeEvent, s *stripeS
 		return err
 	}
 	news := s.state()
-	if e.Type == eventAsyncFailed && news == shop.SessionProcessing {
-		news = shop.SessionFailed
+	if e.Type == eventAsyncFailed && news == shop.CheckoutProcessing {
+		news = shop.CheckoutFailed
 	}
 	row, err := k.attempt(ctx, s)
 	if shop.IsKind(err, shop.NotFound) {
@@ -105,7 +105,7 @@ func (k *bookkeeper) ours(ctx context.Context, metadata map[string]string) error
 }
 
 // session enters how an attempt stands, and its money.
-func (k *bookkeeper) session(ctx context.Context, row *shop.CheckoutSession, s *stripeSession, news shop.SessionState) error {
+func (k *bookkeeper) session(ctx context.Context, row *shop.CheckoutSession, s *stripeSession, news shop.CheckoutState) error {
 	if s.Livemode != row.Livemode {
 		return fmt.Errorf("%w: test and live mode are mixed up", errIgnored)
 	}
@@ -117,8 +117,8 @@ func (k *bookkeeper) session(ctx context.Context, row *shop.CheckoutSession, s *
 	if s.Intent.ID != "" {
 		row.PaymentIntent = s.Intent.ID
 	}
-	if news == shop.SessionPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
-		news = shop.SessionFailed
+	if news == shop.CheckoutPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
+		news = shop.CheckoutFailed
 		if err := k.log(ctx, row.InvoiceID, "Stripe closed the payment page without charging anything. Please look at it in Stripe."); err != nil {
 			return err
 		}
@@ -130,10 +130,10 @@ func (k *bookkeeper) session(ctx context.Context, row *shop.CheckoutSession, s *
 	if row.State != before {
 		k.touch(row.InvoiceID)
 	}
-	if row.State != shop.SessionPaid || before == shop.SessionPaid {
+	if row.State != shop.CheckoutPaid || before == shop.CheckoutPaid {
 		return nil
 	}
-	if before == shop.SessionExpired || before == shop.SessionFailed {
+	if before == shop.CheckoutExpired || before == shop.CheckoutFailed {
 		if err := k.log(ctx, row.InvoiceID, "A payment page that had "+string(before)+" was paid after all."); err != nil {
 			return err
 		}
@@ -204,8 +204,8 @@ func (s *stripeSession) paymentID() string {
 
 // unknownSession keeps the money of a session that bears our mark and is not in the books, as after a restored
 // backup. It counts only when a person says so.
-func (k *bookkeeper) unknownSession(ctx context.Context, s *stripeSession, news shop.SessionState) error {
-	if news != shop.SessionPaid || s.Amount <= 0 {
+func (k *bookkeeper) unknownSession(ctx context.Context, s *stripeSession, news shop.CheckoutState) error {
+	if news != shop.CheckoutPaid || s.Amount <= 0 {
 		return fmt.Errorf("%w: a payment page that is not in the books", errIgnored)
 	}
 	inv, err := k.tx.Invoice(ctx, s.Metadata["invoice_id"])

@@ -58,7 +58,7 @@ func (a *App) sliceCart(ctx context.Context, cartID string) error {
 			if w != nil {
 				work = append(work, *w)
 			}
-			if p.State == was.State && p.Sentence == was.Sentence && p.SliceKey == was.SliceKey {
+			if p.State == was.State && p.Message == was.Message && p.SliceKey == was.SliceKey {
 				continue
 			}
 			if err := tx.SavePart(ctx, p); err != nil {
@@ -92,9 +92,9 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 	}
 	plan, err := a.planFor(p, look, class, menu)
 	if err != nil {
-		_, p.Sentence = slicer.Sentence(err)
+		_, p.Message = slicer.Sentence(err)
 		if shop.KindOf(err) != shop.Internal {
-			p.Sentence = shop.MessageOf(err)
+			p.Message = shop.MessageOf(err)
 		}
 		p.State = shop.PartFailed
 		return p, nil, nil
@@ -131,9 +131,9 @@ func verdict(code string) bool {
 }
 
 func applySlice(p *shop.Part, s shop.Slice) {
-	p.State, p.Sentence = shop.PartSliced, ""
+	p.State, p.Message = shop.PartSliced, ""
 	if s.Failed {
-		p.State, p.Sentence = shop.PartFailed, s.Facts.Sentence
+		p.State, p.Message = shop.PartFailed, s.Facts.Message
 	}
 }
 
@@ -148,7 +148,7 @@ func (a *App) slice(ctx context.Context, plan slicer.Plan, meshBlob string, prog
 	}
 	if err != nil {
 		s.Failed = true
-		s.Facts.Code, s.Facts.Sentence = slicer.Sentence(err)
+		s.Facts.Code, s.Facts.Message = slicer.Sentence(err)
 		a.log.Warn("a slice failed", "key", plan.Key, "code", s.Facts.Code, "err", err)
 	} else {
 		s.Facts, s.GCodeBlob = facts, blob.ID
@@ -305,7 +305,7 @@ func (a *App) RetrySlices(ctx context.Context, cartID string, ids []string) (Car
 			if err := tx.ForgetFailedSlice(ctx, p.SliceKey); err != nil {
 				return err
 			}
-			p.State, p.Sentence, p.SliceKey = shop.PartQueued, "", ""
+			p.State, p.Message, p.SliceKey = shop.PartQueued, "", ""
 			if p.MeshBlob == "" {
 				p.State = shop.PartInspecting
 			}

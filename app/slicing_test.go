@@ -18,15 +18,15 @@ func TestAResultFromTheCacheRaisesTheCartsVersion(t *testing.T) {
 	part := c.parts(cart)[0]
 	key := c.keyOf(part)
 	c.write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: "too_detailed", Sentence: "Too detailed to slice here."}})
+		_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: "too_detailed", Message: "Too detailed to slice here."}})
 		return err
 	})
 	before := c.version(cart)
 	if err := c.sliceCart(t.Context(), cart); err != nil {
 		t.Fatal(err)
 	}
-	if p := c.parts(cart)[0]; p.State != shop.PartFailed || p.Sentence != "Too detailed to slice here." {
-		t.Fatalf("the part is %s: %s", p.State, p.Sentence)
+	if p := c.parts(cart)[0]; p.State != shop.PartFailed || p.Message != "Too detailed to slice here." {
+		t.Fatalf("the part is %s: %s", p.State, p.Message)
 	}
 	after := c.version(cart)
 	if after <= before {
@@ -52,7 +52,7 @@ func TestOnlyVerdictsAreKept(t *testing.T) {
 			if err := tx.ForgetFailedSlice(ctx, key); err != nil {
 				return err
 			}
-			_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: code, Sentence: "It did not work."}})
+			_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: code, Message: "It did not work."}})
 			return err
 		})
 		cart := c.cart()

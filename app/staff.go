@@ -115,7 +115,7 @@ func (a *App) Setup(ctx context.Context, req SetupRequest) (Principal, string, e
 		return Principal{}, "", shop.Invalidf("settings", "Please answer the questions about your shop.")
 	}
 	sealed := a.logins.seal(req.Password)
-	admin := shop.Staff{ID: shop.NewID(), Email: contact.Email, Name: contact.Name, Role: shop.Admin, Password: sealed}
+	admin := shop.Staff{ID: shop.NewID(), Email: contact.Email, Name: contact.Name, Role: shop.RoleAdmin, Password: sealed}
 	token := shop.NewToken()
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.UseSetupLink(ctx, shop.HashToken(req.Token), tx.Now.Add(-setupLinkAge)); err != nil {

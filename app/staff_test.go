@@ -18,7 +18,7 @@ func TestALockedAccountWaits(t *testing.T) {
 	at := start
 	c.db.SetNow(func() time.Time { return at })
 	c.write(func(ctx context.Context, tx *db.Tx) error {
-		return tx.InsertStaff(ctx, shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.Admin, Password: c.logins.seal("correct horse battery")})
+		return tx.InsertStaff(ctx, shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.RoleAdmin, Password: c.logins.seal("correct horse battery")})
 	})
 	login := func(password string) error {
 		_, _, err := c.Login(t.Context(), "ada@example.com", password, "")

@@ -93,7 +93,7 @@ func TestAnUploadThatStoppedIsLeftOut(t *testing.T) {
 		}
 		log, err := tx.Activities(ctx, inv.ID)
 		for _, a := range log {
-			told = told || strings.Contains(a.Sentence, "second.jpg was left out")
+			told = told || strings.Contains(a.Message, "second.jpg was left out")
 		}
 		return err
 	})

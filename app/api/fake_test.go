@@ -52,8 +52,8 @@ func newFake() *fakeShop {
 	return &fakeShop{
 		carts: map[string]string{}, uploads: map[string]*fakeUpload{}, calls: map[string]int{}, files: map[string]app.Download{},
 		sessions: map[string]app.Principal{
-			"floor-token": {StaffID: "s1", Name: "Flo", Email: "flo@example.com", Role: shop.FloorRole},
-			"admin-token": {StaffID: "s2", Name: "Ada", Email: "ada@example.com", Role: shop.Admin},
+			"floor-token": {StaffID: "s1", Name: "Flo", Email: "flo@example.com", Role: shop.RoleStaff},
+			"admin-token": {StaffID: "s2", Name: "Ada", Email: "ada@example.com", Role: shop.RoleAdmin},
 		},
 	}
 }

@@ -32,7 +32,7 @@ func SetUp(tb testing.TB, p *Process) *Staff {
 		tb.Fatal("the shop printed no link for the first admin")
 	}
 	me, err := Post[app.Principal](tb.Context(), s.Client, "/api/setup", app.SetupRequest{Token: p.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
-	if must(tb, me, err).Role != shop.Admin {
+	if must(tb, me, err).Role != shop.RoleAdmin {
 		tb.Errorf("the first member of staff is %s, not an admin", me.Role)
 	}
 	return s

@@ -39,7 +39,7 @@ type Part struct {
 	Name         string
 	Kind         string
 	State        PartState
-	Sentence     string // what is wrong and what to do
+	Message      string // what is wrong and what to do
 	RawBlob      string
 	Bytes        int64
 	MeshBlob     string
@@ -60,7 +60,7 @@ type Slice struct {
 	Created   int64
 }
 
-// SliceFacts is what a slice found for one copy of a part. For a failure only Code and Sentence are set.
+// SliceFacts is what a slice found for one copy of a part. For a failure only Code and Message are set.
 type SliceFacts struct {
 	Seconds       float64  `json:"seconds"`
 	Grams         float64  `json:"grams"`         // of the model
@@ -75,7 +75,7 @@ type SliceFacts struct {
 	Generic       bool     `json:"generic_profile"`
 	Warnings      []string `json:"warnings,omitempty"`
 	Code          string   `json:"code,omitempty"`
-	Sentence      string   `json:"sentence,omitempty"`
+	Message       string   `json:"sentence,omitempty"`
 }
 
 // OrderFile is a file that belongs to an order.

@@ -13,19 +13,19 @@ type Contact struct {
 	Phone string `json:"phone" maxLength:"40"`
 }
 
-// Clean trims the fields and checks them. Counter orders may leave out e-mail and phone.
-func (c Contact) Clean(counter bool) (Contact, error) {
+// Clean trims the fields and checks them. Orders that staff take may leave out e-mail and phone.
+func (c Contact) Clean(byStaff bool) (Contact, error) {
 	c.Name, c.Email, c.Phone = strings.TrimSpace(c.Name), strings.TrimSpace(c.Email), strings.TrimSpace(c.Phone)
 	if c.Name == "" || utf8.RuneCountInString(c.Name) > 120 {
 		return c, Invalidf("contact.name", "Please give a name of up to 120 letters.")
 	}
-	if c.Email != "" || !counter {
+	if c.Email != "" || !byStaff {
 		a, err := mail.ParseAddress(c.Email)
 		if err != nil || a.Address != c.Email || len(c.Email) > 200 || !strings.Contains(c.Email[strings.LastIndexByte(c.Email, '@')+1:], ".") {
 			return c, Invalidf("contact.email", "Please give an e-mail address like name@example.com.")
 		}
 	}
-	if c.Phone != "" || !counter {
+	if c.Phone != "" || !byStaff {
 		digits := 0
 		for _, r := range c.Phone {
 			switch {

@@ -15,8 +15,8 @@ type Kind uint8
 const (
 	Internal        Kind = iota // a fault of the shop's software or machine
 	Invalid                     // what was entered cannot be accepted as it is
-	Unauthenticated             // nobody is signed in, or the link has expired
-	Forbidden                   // signed in, but not allowed to do this
+	Unauthenticated             // nobody is logged in, or the link has expired
+	Forbidden                   // logged in, but not allowed to do this
 	NotFound                    // not there, or not theirs: people are not told which
 	Conflict                    // it has changed meanwhile, or its state rules this out
 	TooLarge                    // more than the shop takes

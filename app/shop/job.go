@@ -102,7 +102,7 @@ func (j *Job) Move(to JobState, now int64) error {
 		case to == JobCompleted && slices.Contains(jobMoves[j.State], to):
 			return Conflictf("The invoice is not paid. Take the payment first, then complete the job.")
 		}
-		return Conflictf("A job that is %s cannot become %s.", j.State.Word(), to.Word())
+		return Conflictf("A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	}
 	if to == JobPrinting && j.PrinterID == "" {
 		return Invalidf("printer_id", "Choose the printer that this job runs on.")
@@ -130,11 +130,11 @@ func (j *Job) Move(to JobState, now int64) error {
 	return nil
 }
 
-var jobWords = map[JobState]string{
+var jobLabels = map[JobState]string{
 	JobQueued: "queued", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
 	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready to collect",
 	JobShipped: "shipped", JobCompleted: "completed", JobCancelled: "cancelled",
 }
 
-// Word is the state in words for people.
-func (s JobState) Word() string { return jobWords[s] }
+// Label is the state in words for people.
+func (s JobState) Label() string { return jobLabels[s] }

@@ -219,7 +219,7 @@ func (v *Invoice) Status() string {
 	return "awaiting_payment"
 }
 
-var statusSentences = map[string]string{
+var statusMessages = map[string]string{
 	"refused":          "We could not take this order.",
 	"cancelled":        "This order was cancelled.",
 	"on_hold":          "This order is on hold. We will get in touch with you.",
@@ -233,8 +233,8 @@ var statusSentences = map[string]string{
 	"awaiting_payment": "We start as soon as your payment arrives.",
 }
 
-// Sentence says in one line what happens next.
-func (v *Invoice) Sentence() string { return statusSentences[v.Status()] }
+// StatusMessage says in one line what happens next.
+func (v *Invoice) StatusMessage() string { return statusMessages[v.Status()] }
 
 // Actions lists what staff may do with the order now.
 func (v *Invoice) Actions() []string {

@@ -2,35 +2,35 @@ package shop
 
 import "encoding/json"
 
-// SessionState is how far one attempt to be paid by card has come.
-type SessionState string
+// CheckoutState is how far one attempt to be paid by card has come.
+type CheckoutState string
 
-// Session states. Only the first three are live: an order has at most one live session.
+// Checkout states. Only the first three are active: an order has at most one active session.
 const (
-	SessionIntent     SessionState = "intent"     // written down, Stripe not yet known to have it
-	SessionOpen       SessionState = "open"       // the customer may pay
-	SessionProcessing SessionState = "processing" // done by the customer, the bank still decides
-	SessionExpired    SessionState = "expired"
-	SessionFailed     SessionState = "failed"
-	SessionPaid       SessionState = "paid"
+	CheckoutIntent     CheckoutState = "intent"     // written down, Stripe not yet known to have it
+	CheckoutOpen       CheckoutState = "open"       // the customer may pay
+	CheckoutProcessing CheckoutState = "processing" // done by the customer, the bank still decides
+	CheckoutExpired    CheckoutState = "expired"
+	CheckoutFailed     CheckoutState = "failed"
+	CheckoutPaid       CheckoutState = "paid"
 )
 
-var sessionRank = map[SessionState]int{
-	SessionIntent: 1, SessionOpen: 2, SessionProcessing: 3, SessionExpired: 4, SessionFailed: 5, SessionPaid: 6,
+var checkoutRank = map[CheckoutState]int{
+	CheckoutIntent: 1, CheckoutOpen: 2, CheckoutProcessing: 3, CheckoutExpired: 4, CheckoutFailed: 5, CheckoutPaid: 6,
 }
 
 // Merge takes in news of a session. News may come late, twice and in any order, so a state only ever rises, and
 // paid absorbs everything: the money is the truth.
-func (s SessionState) Merge(news SessionState) SessionState {
-	if sessionRank[news] > sessionRank[s] {
+func (s CheckoutState) Merge(news CheckoutState) CheckoutState {
+	if checkoutRank[news] > checkoutRank[s] {
 		return news
 	}
 	return s
 }
 
-// Live says whether the session may still bring money.
-func (s SessionState) Live() bool {
-	return s == SessionIntent || s == SessionOpen || s == SessionProcessing
+// Active says whether the session may still bring money.
+func (s CheckoutState) Active() bool {
+	return s == CheckoutIntent || s == CheckoutOpen || s == CheckoutProcessing
 }
 
 // CheckoutSession is one attempt to be paid by card. It is written before Stripe is called, with everything the call
@@ -48,7 +48,7 @@ type CheckoutSession struct {
 	StripeID      string
 	URL           string
 	PaymentIntent string
-	State         SessionState
+	State         CheckoutState
 	Checked       int64
 	Created       int64
 }
@@ -56,7 +56,7 @@ type CheckoutSession struct {
 // PaymentState says whether money received counts.
 type PaymentState string
 
-// Payment states. Only settled payments count toward the balance. Duplicates and those that need review are set aside:
+// Payment states. Only settled payments count toward the balance. Duplicates and those that need review are unapplied:
 // a person accepts them or says that they were sent back.
 const (
 	PaymentSettled     PaymentState = "settled"
@@ -83,12 +83,12 @@ type Payment struct {
 	Decision    string        `json:"decision,omitempty"` // why a person accepted it or sent it back
 }
 
-// SetAside says whether the payment waits for a person.
-func (p Payment) SetAside() bool {
+// Unapplied says whether the payment waits for a person.
+func (p Payment) Unapplied() bool {
 	return p.State == PaymentDuplicate || p.State == PaymentNeedsReview
 }
 
-// CanAccept says whether a payment that was set aside may count for the order after all; returned is what of it was
+// CanAccept says whether an unapplied payment may count for the order after all; returned is what of it was
 // sent back already. Errors: Conflict with what to do instead.
 func (v *Invoice) CanAccept(p Payment, returned Cents) error {
 	switch {

@@ -3,17 +3,17 @@ package shop
 import "testing"
 
 func TestSessionMergeForgetsTheOrder(t *testing.T) {
-	all := []SessionState{SessionIntent, SessionOpen, SessionProcessing, SessionExpired, SessionFailed, SessionPaid}
+	all := []CheckoutState{CheckoutIntent, CheckoutOpen, CheckoutProcessing, CheckoutExpired, CheckoutFailed, CheckoutPaid}
 	for _, a := range all {
 		for _, b := range all {
 			if a.Merge(b) != b.Merge(a) {
 				t.Errorf("%s with %s gives %s, the other way round %s", a, b, a.Merge(b), b.Merge(a))
 			}
-			if !a.Live() && a.Merge(b).Live() {
+			if !a.Active() && a.Merge(b).Active() {
 				t.Errorf("%s came back to life with news %s", a, b)
 			}
 		}
-		if a.Merge(SessionPaid) != SessionPaid {
+		if a.Merge(CheckoutPaid) != CheckoutPaid {
 			t.Errorf("%s does not become paid", a)
 		}
 	}

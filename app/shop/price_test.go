@@ -32,7 +32,7 @@ func checkRows(t *testing.T, p Price) {
 }
 
 func TestWorkedPrices(t *testing.T) {
-	s := FirstSettings("Australia/Sydney")
+	s := DefaultSettings("Australia/Sydney")
 	for _, c := range []struct {
 		name  string
 		part  PartFacts
@@ -54,7 +54,7 @@ func TestWorkedPrices(t *testing.T) {
 }
 
 func TestReferenceScopes(t *testing.T) {
-	p := FirstSettings("UTC").Pricing
+	p := DefaultSettings("UTC").Pricing
 	p.MachinePerHour, p.Setup, p.Minimum, p.PlateStart = MustRate("45"), MustRate("20"), MustRate("35"), MustRate("0")
 	p.SetupScope, p.MinimumScope = PerCopy, PerCopy
 	// 0.376 + 29.70 + 20 for each clip, as the system before charged it.
@@ -68,7 +68,7 @@ func TestReferenceScopes(t *testing.T) {
 }
 
 func TestTaxModesAndAdjustment(t *testing.T) {
-	s := FirstSettings("UTC")
+	s := DefaultSettings("UTC")
 	fee := &ShippingFee{Label: "Delivery", Fee: MustRate("12.50")}
 	fixed := Cents(99_99)
 	for _, mode := range []TaxMode{TaxInclusive, TaxExclusive, TaxNone} {
@@ -94,7 +94,7 @@ func FuzzRowsSumToTotal(f *testing.F) {
 		}
 		x := facts("x", int(copies%MaxCopies)+1, int(perPlate), grams, hours)
 		x.SupportGrams = supports
-		s := FirstSettings("UTC")
+		s := DefaultSettings("UTC")
 		checkRows(t, s.Pricing.Order([]PartFacts{x}, nil, s.EffectiveTax(), "AUD", nil, true))
 	})
 }
@@ -108,7 +108,7 @@ func TestRoundHalfAwayFromZero(t *testing.T) {
 }
 
 func TestShippingByPostcode(t *testing.T) {
-	s := FirstSettings("Australia/Sydney")
+	s := DefaultSettings("Australia/Sydney")
 	for postcode, want := range map[string]string{"2000": "12.5", "2750": "12.5", "2600": "25", "3000": "25", "6000": "45", "7000": "45", "0800": "45", "0872": "60", "7255": "60", "4875": "25"} {
 		fee, err := s.Shipping(Delivery{Method: Ship, Postcode: postcode})
 		if err != nil || fee.Fee.String() != want {
@@ -126,9 +126,9 @@ func TestShippingByPostcode(t *testing.T) {
 }
 
 func TestReadyCountsWorkingDays(t *testing.T) {
-	s := FirstSettings("Australia/Sydney")
+	s := DefaultSettings("Australia/Sydney")
 	friday := time.Date(2026, 11, 20, 9, 0, 0, 0, s.Location())
-	if got := s.ReadyOn(friday, 0, 1, 1); got.Date != "2026-11-25" || got.Sentence != "Ready by Wed 25 Nov" {
+	if got := s.ReadyOn(friday, 0, 1, 1); got.Date != "2026-11-25" || got.Message != "Ready by Wed 25 Nov" {
 		t.Errorf("got %+v", got)
 	}
 	if got := s.ReadyOn(friday, 40, 1, 2); got.Date != "2026-11-26" {

@@ -53,9 +53,9 @@ type Terms struct {
 	Paragraphs []string `json:"paragraphs"`
 }
 
-// FirstSettings are the values a new shop starts with: Australian dollars with GST, the prices and regions that
+// DefaultSettings are the values a new shop starts with: Australian dollars with GST, the prices and regions that
 // work at once.
-func FirstSettings(timeZone string) Settings {
+func DefaultSettings(timeZone string) Settings {
 	return Settings{
 		BusinessName: "", Country: "AU", Currency: "AUD", TimeZone: timeZone, Accent: "#0f766e",
 		TaxRegistered: true,
@@ -68,14 +68,14 @@ func FirstSettings(timeZone string) Settings {
 			MachinePerHour: MustRate("3.00"), Setup: MustRate("8.00"), SetupScope: PerPart, PlateStart: MustRate("2.00"),
 			Minimum: MustRate("15.00"), MinimumScope: PerOrder, QuantityBreaks: []QuantityBreak{},
 		},
-		Regions: firstRegions(),
-		Terms:   firstTerms(),
+		Regions: defaultRegions(),
+		Terms:   defaultTerms(),
 	}
 }
 
 // Postcodes follow Australia Post's allocation: greater Sydney with its large-volume receivers, and the islands and
 // stations that carriers serve by air or barge.
-func firstRegions() []Region {
+func defaultRegions() []Region {
 	all := []string{"NSW", "VIC", "QLD", "WA", "SA", "TAS", "ACT", "NT"}
 	return []Region{
 		{Code: "sydney_metro", Label: "Sydney Metro", States: []string{"NSW"}, Base: MustRate("12.50"),
@@ -86,7 +86,7 @@ func firstRegions() []Region {
 	}
 }
 
-func firstTerms() Terms {
+func defaultTerms() Terms {
 	return Terms{Version: "1", Title: "Terms of order", Paragraphs: []string{
 		"The files are yours to print. You own the rights to them or may have them printed, and you give us the right to print them for this order.",
 		"Nothing unlawful. We do not print weapons or their parts, or anything that may not be made or owned here. We may refuse an order and destroy its files.",
@@ -174,8 +174,8 @@ func ValidABN(s string) bool {
 // Plain prints a number for a sentence, without needless zeros.
 func Plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// FirstMaterials is the menu a new shop starts with.
-func FirstMaterials() []Material {
+// DefaultMaterials is the menu a new shop starts with.
+func DefaultMaterials() []Material {
 	colours := func(names ...string) []Colour {
 		hex := map[string]string{"Black": "#1c1c1e", "White": "#f4f4f2", "Grey": "#8a8d91", "Red": "#c8202f", "Blue": "#1f5fbf", "Green": "#2f8f4e", "Orange": "#e8741e", "Clear": "#dfe8ea"}
 		out := make([]Colour, len(names))
@@ -192,9 +192,9 @@ func FirstMaterials() []Material {
 	}
 }
 
-// FirstSellPerGram is what a new shop charges for a gram of a material's profile; PLA's where none is named.
-func FirstSellPerGram(profile string) Rate {
-	menu := FirstMaterials()
+// DefaultSellPerGram is what a new shop charges for a gram of a material's profile; PLA's where none is named.
+func DefaultSellPerGram(profile string) Rate {
+	menu := DefaultMaterials()
 	for _, m := range menu {
 		if m.Profile == profile {
 			return m.SellPerGram

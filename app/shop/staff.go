@@ -5,8 +5,8 @@ type Role string
 
 // Roles. STAFF work the floor; settings, people and refunds are for an ADMIN.
 const (
-	Admin     Role = "ADMIN"
-	FloorRole Role = "STAFF"
+	RoleAdmin Role = "ADMIN"
+	RoleStaff Role = "STAFF"
 )
 
 // Staff is someone who works here.
@@ -54,5 +54,5 @@ type Activity struct {
 	Who       string
 	InvoiceID string
 	JobID     string
-	Sentence  string
+	Message   string
 }
