@@ -54,7 +54,7 @@ func (a *App) CartForUpload(ctx context.Context, token string) (cartID, newToken
 func openCart(ctx context.Context, tx *db.Tx, cartID string) (shop.Cart, error) {
 	c, err := tx.Cart(ctx, cartID)
 	if err == nil && c.Order != "" {
-		err = shop.Conflictf("This order was placed already. Drop a file to begin another.")
+		err = shop.Conflictf("cart_ordered", "This order was placed already. Drop a file to begin another.")
 	}
 	return c, err
 }
@@ -97,7 +97,7 @@ func (a *App) PatchParts(ctx context.Context, cartID string, ids []string, patch
 			}
 		}
 		if found < len(ids) {
-			return shop.NotFoundf("This part is not in your order any more.")
+			return shop.NotFoundf("part_not_found", "This part is not in your order any more.")
 		}
 		return tx.TouchCart(ctx, cartID)
 	})
@@ -208,7 +208,7 @@ func (a *App) PartMesh(ctx context.Context, cartID, partID string) (MeshFile, er
 		return MeshFile{}, err
 	}
 	if p.MeshBlob == "" {
-		return MeshFile{}, shop.NotFoundf("This part has no model to show.")
+		return MeshFile{}, shop.NotFoundf("model_not_found", "This part has no model to show.")
 	}
 	return a.viewMesh(ctx, "tmp", p.MeshBlob, p.Choices.Unit, p.MeshHash)
 }

@@ -30,7 +30,7 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 			}
 			if rounding != 0 {
 				err := p.takePayment(ctx, grace, id, shop.ByCash, total, "")
-				if !shop.IsKind(err, shop.Invalid) || !strings.Contains(shop.MessageOf(err), due.String()) {
+				if !shop.IsCode(err, "cash_amount_wrong") || !strings.Contains(shop.MessageOf(err), due.String()) {
 					t.Errorf("paying with coins that are not there: %v", err)
 				}
 				p.untouched(id)
@@ -95,7 +95,7 @@ func TestCashRoundedDownCoversTheOrder(t *testing.T) {
 func TestCashWithoutRounding(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	tiny := p.order(2)
-	if err := p.takePayment(t.Context(), grace, tiny, shop.ByCash, 1, ""); shop.FieldOf(err) != "amount" || !strings.Contains(shop.MessageOf(err), "no coin that small") {
+	if err := p.takePayment(t.Context(), grace, tiny, shop.ByCash, 1, ""); !shop.IsCode(err, "cash_too_small") {
 		t.Errorf("two cents: %v", err)
 	}
 	p.write(func(ctx context.Context, tx *db.Tx) error {

@@ -82,7 +82,7 @@ func (a *App) placeOrder(ctx context.Context, o order) (*shop.Invoice, error) {
 		a.tellCart(o.cartID)
 		return inv, nil
 	}
-	return nil, shop.Conflictf("Your order is changing right now. Please wait a moment and try again.")
+	return nil, shop.Conflictf("cart_changing", "Your order is changing right now. Please wait a moment and try again.")
 }
 
 func (a *App) orderOfCart(ctx context.Context, cartID string) (inv *shop.Invoice, err error) {

@@ -58,7 +58,7 @@ func (a *App) StaffOrder(ctx context.Context, id string) (StaffOrderView, error)
 	err := a.db.Read(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		f, err := a.orderFacts(ctx, tx, inv)
 		if err != nil {
@@ -137,7 +137,7 @@ func (a *App) change(ctx context.Context, p Principal, id string, act func(ctx c
 	err := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		sentence, err := act(ctx, tx, inv)
 		if err != nil {
@@ -168,10 +168,10 @@ func (a *App) ApproveOrder(ctx context.Context, p Principal, id string, req Appr
 		sentence := "Approved the order at "
 		if req.AdjustedTotal != nil && *req.AdjustedTotal != inv.Price.Total {
 			if strings.TrimSpace(req.Reason) == "" {
-				return "", shop.Invalidf("reason", "Please say why the price is changed.")
+				return "", shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
 			}
 			if *req.AdjustedTotal > shop.MaxOrder {
-				return "", shop.Invalidf("adjusted_total", "This price is too high to be meant.")
+				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
 			}
 			s, err := tx.Settings(ctx)
 			if err != nil {
@@ -193,7 +193,7 @@ func (a *App) ApproveOrder(ctx context.Context, p Principal, id string, req Appr
 func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string, everything bool) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
 	}
 	if err := a.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err
@@ -218,7 +218,7 @@ func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string, e
 func (a *App) CancelOrder(ctx context.Context, p Principal, id, reason string) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
 	}
 	if err := a.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err
@@ -257,14 +257,14 @@ func (a *App) DeleteDraft(ctx context.Context, p Principal, id string) error {
 	err := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		money, err := tx.Payments(ctx, id)
 		if err != nil {
 			return err
 		}
 		if !inv.Deletable() || len(money) > 0 { // money that was set aside, too
-			return shop.Conflictf("Order %s has an invoice or a payment. It can be cancelled, not deleted.", inv.OrderNumber)
+			return shop.Conflictf("draft_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", inv.OrderNumber)
 		}
 		files, err := tx.OrderFiles(ctx, id)
 		if err != nil {
@@ -301,7 +301,7 @@ func (a *App) DeleteOrderFile(ctx context.Context, p Principal, fileID string) e
 	err := a.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := tx.OrderFile(ctx, fileID)
 		if err != nil {
-			return shop.Explain(err, "This file is not here any more.")
+			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 		}
 		id = f.InvoiceID
 		inv, err := tx.Invoice(ctx, id)
@@ -309,7 +309,7 @@ func (a *App) DeleteOrderFile(ctx context.Context, p Principal, fileID string) e
 			return err
 		}
 		if live := inv.Jobs.Total - inv.Jobs.Cancelled; f.Kind == "gcode" && inv.Closed == 0 && (live == 0 || inv.Jobs.Completed < live) {
-			return shop.Conflictf("This G-code has still to be printed. Complete or cancel the job first.")
+			return shop.Conflictf("gcode_in_use", "This G-code has still to be printed. Complete or cancel the job first.")
 		}
 		if err := tx.DeleteOrderFile(ctx, fileID); err != nil {
 			return err
@@ -335,7 +335,7 @@ func (a *App) StaffFileLink(ctx context.Context, _ Principal, fileID string) (Li
 		return err
 	})
 	if err != nil {
-		return LinkView{}, shop.Explain(err, "This file is not here any more.")
+		return LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 	}
 	return a.link(f, "")
 }

@@ -41,7 +41,7 @@ func (a *App) draftOrder(ctx context.Context, o *order) (*draft, error) {
 		return nil, err
 	}
 	if o.note = strings.TrimSpace(o.note); len([]rune(o.note)) > maxNote {
-		return nil, shop.Invalidf("note", "Please keep the note under 2,000 letters.")
+		return nil, shop.Invalidf("note_too_long", "note", "Please keep the note under 2,000 letters.")
 	}
 	var d *draft
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
@@ -50,10 +50,10 @@ func (a *App) draftOrder(ctx context.Context, o *order) (*draft, error) {
 			return err
 		}
 		if !b.open && !counter && o.payment != shop.ByReview {
-			return shop.Errorf(shop.Unavailable, "The shop is not taking orders yet. Please come back soon.")
+			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Please come back soon.")
 		}
 		if !o.termsAccepted || (!counter && o.termsVersion != b.settings.Terms.Version) {
-			return shop.Invalidf("terms_accepted", "Please read the terms and tick that you agree.")
+			return shop.Invalidf("terms_not_accepted", "terms_accepted", "Please read the terms and tick that you agree.")
 		}
 		cart, err := tx.Cart(ctx, o.cartID)
 		if err != nil {
@@ -71,7 +71,7 @@ func (a *App) draftOrder(ctx context.Context, o *order) (*draft, error) {
 			return err
 		}
 		if len(parts) == 0 {
-			return shop.Conflictf("There is nothing to order yet. Please add a file first.")
+			return shop.Conflictf("cart_empty", "There is nothing to order yet. Please add a file first.")
 		}
 		if d, err = a.workOut(ctx, tx, b, cart, parts, o); err != nil {
 			return err
@@ -93,7 +93,7 @@ func (a *App) workOut(ctx context.Context, tx *db.Tx, b bench, cart shop.Cart, p
 	}
 	for _, p := range q.parts {
 		if p.State == shop.PartInspecting || ((p.State == shop.PartQueued || p.State == shop.PartSlicing) && o.payment != shop.ByReview) {
-			return nil, shop.Conflictf("%s is still being worked on. Please wait until its price is exact.", p.Name)
+			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Please wait until its price is exact.", p.Name)
 		}
 	}
 	inv := &shop.Invoice{
@@ -106,7 +106,7 @@ func (a *App) workOut(ctx context.Context, tx *db.Tx, b bench, cart shop.Cart, p
 		inv.Price = b.settings.Pricing.Order(nil, fee, b.settings.EffectiveTax(), b.settings.Currency, nil, false)
 	}
 	if inv.Price.Total > shop.MaxOrder {
-		return nil, shop.Invalidf("copies", "This order is too large to take here. Please ask us for a quote.")
+		return nil, shop.Invalidf("order_too_large", "copies", "This order is too large to take here. Please ask us for a quote.")
 	}
 	if q.ready != nil {
 		inv.ReadyDate = q.ready.Date
@@ -134,17 +134,17 @@ func admit(inv *shop.Invoice, b bench, q quoted, o *order) error {
 	}
 	if o.source == "counter" {
 		if q.price == nil || q.price.Estimated {
-			return shop.Conflictf("Not every part has an exact price. Wait for it, or take the order as a review.")
+			return shop.Conflictf("price_not_exact", "Not every part has an exact price. Wait for it, or take the order as a review.")
 		}
 		if o.payment != shop.ByCash && o.payment != shop.ByTransfer && o.payment != shop.AtPickup {
-			return shop.Invalidf("payment", "At the counter an order is paid in cash, by transfer or at pickup.")
+			return shop.Invalidf("method_not_offered", "payment", "At the counter an order is paid in cash, by transfer or at pickup.")
 		}
 	} else {
 		if !q.canPay {
 			if len(q.reasons) > 0 {
-				return shop.Conflictf("This order cannot be paid at once: %s Please choose Request review.", strings.Join(q.reasons, " "))
+				return shop.Conflictf("review_needed", "This order cannot be paid at once: %s Please choose Request review.", strings.Join(q.reasons, " "))
 			}
-			return shop.Conflictf("The price is not exact yet. Please wait a moment and try again.")
+			return shop.Conflictf("price_not_exact", "The price is not exact yet. Please wait a moment and try again.")
 		}
 		allowed := false
 		for _, m := range b.settings.PaymentMethods(inv.Price.Total, o.delivery.Method, b.cards) {
@@ -154,7 +154,7 @@ func admit(inv *shop.Invoice, b bench, q quoted, o *order) error {
 			return &TotalMoved{Price: inv.Price}
 		}
 		if !allowed {
-			return shop.Invalidf("payment", "This order cannot be paid that way. Please choose another.")
+			return shop.Invalidf("method_not_offered", "payment", "This order cannot be paid that way. Please choose another.")
 		}
 	}
 	if o.adjusted == nil && inv.Price.Total != o.expected {

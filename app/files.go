@@ -28,9 +28,9 @@ func (a *App) OpenSigned(ctx context.Context, signed string) (Download, error) {
 	grant, err := a.signer.Verify(signed, http.MethodGet, a.db.Now())
 	switch {
 	case errors.Is(err, storage.ErrGrantExpired):
-		return Download{}, shop.Errorf(shop.Unauthenticated, "This link has expired. Please go back and press the download button again.")
+		return Download{}, shop.Unauthenticatedf("download_link_expired", "This link has expired. Please go back and press the download button again.")
 	case err != nil:
-		return Download{}, shop.NotFoundf("There is no such file.")
+		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
 	}
 	var f shop.OrderFile
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
@@ -41,10 +41,10 @@ func (a *App) OpenSigned(ctx context.Context, signed string) (Download, error) {
 		return err
 	})
 	if err != nil {
-		return Download{}, shop.Explain(err, "There is no such file.")
+		return Download{}, shop.IfNotFound(err, "file_not_found", "There is no such file.")
 	}
 	if grant.Client != "" && grant.Client != f.ClientID {
-		return Download{}, shop.NotFoundf("There is no such file.")
+		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
 	}
 	r, err := a.files.Open(grant.Bucket, grant.ID)
 	if err != nil {
@@ -98,7 +98,7 @@ func (a *App) copyToOrder(ctx context.Context, from db.Blob, clientID, name stri
 	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256}
 	err := a.files.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
 	if errors.Is(err, storage.ErrBusy) {
-		return to, &shop.Error{Kind: shop.Conflict, Message: "A file of this order is just being removed. Please look at the order and try again.", Err: err}
+		return to, shop.Conflictf("file_being_removed", "A file of this order is just being removed. Please look at the order and try again.").Because(err)
 	}
 	return to, diskError(err)
 }

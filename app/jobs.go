@@ -49,7 +49,7 @@ func (a *App) MoveJob(ctx context.Context, p Principal, id string, req MoveReque
 	err := a.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if job, err = tx.Job(ctx, id); err != nil {
-			return shop.Explain(err, "There is no such job.")
+			return shop.IfNotFound(err, "job_not_found", "There is no such job.")
 		}
 		if req.PrinterID != "" {
 			job.PrinterID = req.PrinterID
@@ -92,17 +92,17 @@ func (a *App) MoveJob(ctx context.Context, p Principal, id string, req MoveReque
 func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 	printer, err := tx.Printer(ctx, job.PrinterID)
 	if err != nil {
-		return shop.Invalidf("printer_id", "There is no such printer. Please choose one from the list.")
+		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Please choose one from the list.")
 	}
 	if printer.Status != "ACTIVE" {
-		return shop.Conflictf("%s is not in use now. Please choose another printer.", printer.Name)
+		return shop.Conflictf("printer_not_active", "%s is not in use now. Please choose another printer.", printer.Name)
 	}
 	n, err := tx.PrintingOn(ctx, printer.ID, job.ID)
 	if err != nil {
 		return err
 	}
 	if n > 0 {
-		return shop.Conflictf("%s is printing already. Finish or pause that job first.", printer.Name)
+		return shop.Conflictf("printer_busy", "%s is printing already. Finish or pause that job first.", printer.Name)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func (a *App) MyOrder(ctx context.Context, cartID string) (orderURL string, err 
 		return "", err
 	}
 	if inv == nil {
-		return "", shop.NotFoundf("There is no order in this browser.")
+		return "", shop.NotFoundf("cart_not_found", "There is no order in this browser.")
 	}
 	return a.newOrderLink(ctx, inv.ID)
 }

@@ -41,7 +41,7 @@ func (a *App) orderFacts(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (f o
 func linked(ctx context.Context, tx *db.Tx, token string) (*shop.Invoice, error) {
 	inv, err := tx.InvoiceByLink(ctx, shop.HashToken(token))
 	if shop.IsKind(err, shop.NotFound) {
-		err = shop.NotFoundf("There is no order behind this link. Please check that the whole link was copied.")
+		err = shop.NotFoundf("order_link_unknown", "There is no order behind this link. Please check that the whole link was copied.")
 	}
 	return inv, err
 }
@@ -206,14 +206,14 @@ func (a *App) PayOrder(ctx context.Context, token, method string) (PayView, erro
 			return err
 		}
 		if !inv.Payable() {
-			return shop.Conflictf("There is nothing to pay on this order.")
+			return shop.Conflictf("nothing_due", "There is nothing to pay on this order.")
 		}
 		allowed := false
 		for _, m := range f.payMethods() {
 			allowed = allowed || m == method
 		}
 		if !allowed {
-			return shop.Invalidf("method", "This order cannot be paid that way. Please choose another.")
+			return shop.Invalidf("method_not_offered", "method", "This order cannot be paid that way. Please choose another.")
 		}
 		if string(inv.Payment) == method {
 			return nil
@@ -251,7 +251,7 @@ func (a *App) OrderFileLink(ctx context.Context, token, fileID string) (LinkView
 		}
 		file, err = tx.OrderFile(ctx, fileID)
 		if err != nil || file.InvoiceID != inv.ID || (file.Kind != "model" && file.Kind != "review_file") {
-			return shop.NotFoundf("This file is not here any more.")
+			return shop.NotFoundf("file_not_found", "This file is not here any more.")
 		}
 		return nil
 	})
@@ -301,7 +301,7 @@ func (a *App) StaffItemMesh(ctx context.Context, invoiceID, itemID string) (Mesh
 				return nil
 			}
 		}
-		return shop.NotFoundf("This line has no model to show.")
+		return shop.NotFoundf("model_not_found", "This line has no model to show.")
 	})
 	if err != nil {
 		return MeshFile{}, err

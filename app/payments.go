@@ -107,7 +107,7 @@ func (a *App) checkReturn(ctx context.Context, intentID string) (state string, i
 		return err
 	})
 	if err != nil {
-		return "", nil, shop.Explain(err, "There is no such payment.")
+		return "", nil, shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
 	}
 	if s.State.Active() && s.StripeID != "" && a.db.Now().UnixMilli()-s.Checked >= returnPause.Milliseconds() {
 		keys, err := a.stripeKeys(ctx)
@@ -140,19 +140,19 @@ func (a *App) checkReturn(ctx context.Context, intentID string) (state string, i
 // more than is owed, or not to be had in coins.
 func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
 	if method != shop.ByCash && method != shop.ByTransfer {
-		return shop.Invalidf("method", "Staff can take cash or a bank transfer.")
+		return shop.Invalidf("method_not_offered", "method", "Staff can take cash or a bank transfer.")
 	}
 	if amount <= 0 {
-		return shop.Invalidf("amount", "Please enter the amount that was paid.")
+		return shop.Invalidf("amount_missing", "amount", "Please enter the amount that was paid.")
 	}
 	reference = strings.TrimSpace(reference)
 	if len(reference) > 200 {
-		return shop.Invalidf("reference", "A reference has at most 200 letters.")
+		return shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
 	}
 	err := a.enter(ctx, func(ctx context.Context, k *bookkeeper) error {
 		inv, err := k.tx.Invoice(ctx, invoiceID)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		if err := payable(inv); err != nil {
 			return err
@@ -204,13 +204,13 @@ func (k *bookkeeper) rounding(ctx context.Context, inv *shop.Invoice, method sho
 		due = s.CashDue(owed)
 		switch {
 		case due == 0:
-			return 0, shop.Invalidf("amount", "%s is owed, and there is no coin that small. Please take it another way.", owed)
+			return 0, shop.Invalidf("cash_too_small", "amount", "%s is owed, and there is no coin that small. Please take it another way.", owed)
 		case s.RoundCash && amount != amount.InCash():
-			return 0, shop.Invalidf("amount", "Cash is rounded to 5 cents: %s pays this order.", due)
+			return 0, shop.Invalidf("cash_amount_wrong", "amount", "Cash is rounded to 5 cents: %s pays this order.", due)
 		}
 	}
 	if amount > due {
-		return 0, shop.Invalidf("amount", "Only %s is owed. Enter that, and give back the rest.", due)
+		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. Enter that, and give back the rest.", due)
 	}
 	if amount < due {
 		return 0, nil
@@ -223,15 +223,15 @@ func (k *bookkeeper) rounding(ctx context.Context, inv *shop.Invoice, method sho
 // Errors: NotFound; Conflict when the order is not on hold; Invalid without a reason.
 func (a *App) LiftHold(ctx context.Context, who Principal, invoiceID, reason string) error {
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
-		return shop.Invalidf("reason", "Please say in up to 500 letters why the order may go on.")
+		return shop.Invalidf("reason_length", "reason", "Please say in up to 500 letters why the order may go on.")
 	}
 	return a.enter(ctx, func(ctx context.Context, k *bookkeeper) error {
 		inv, err := k.tx.Invoice(ctx, invoiceID)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		if inv.Hold == "" {
-			return shop.Conflictf("Order %s is not on hold.", inv.OrderNumber)
+			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", inv.OrderNumber)
 		}
 		k.touch(inv.ID)
 		inv.Hold = ""

@@ -34,7 +34,7 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 		return "", err
 	}
 	if checkStripeKey(keys.secret) != nil {
-		return "", shop.Errorf(shop.Unavailable, "Card payment is not set up. Please choose another way to pay.")
+		return "", shop.Unavailablef("card_not_set_up", "Card payment is not set up. Please choose another way to pay.")
 	}
 	defer a.stripe.paying.lock(invoiceID)()
 	for range sessionRounds {
@@ -51,7 +51,7 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 			}
 		case s.State == shop.CheckoutProcessing:
 			if err = a.refresh(ctx, keys, s); err == nil && s.State == shop.CheckoutProcessing {
-				return "", shop.Conflictf("Your payment is being processed by the bank. There is nothing more to do.")
+				return "", shop.Conflictf("payment_processing", "Your payment is being processed by the bank. There is nothing more to do.")
 			}
 		case s.Amount != ask.amount || s.Livemode != keys.livemode() || s.Expires <= ask.at+sessionSpare.Milliseconds():
 			err = a.closeSession(ctx, keys, s)
@@ -68,7 +68,7 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 			return s.URL, nil
 		}
 	}
-	return "", shop.Conflictf("This order changes too often right now. Please try again in a minute.")
+	return "", shop.Conflictf("order_changing", "This order changes too often right now. Please try again in a minute.")
 }
 
 // asked is what an order asks to be paid, and when.
@@ -82,7 +82,7 @@ func (a *App) intend(ctx context.Context, keys stripeKeys, invoiceID string) (s 
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		if err := payable(inv); err != nil {
 			return err
@@ -104,13 +104,13 @@ func payable(inv *shop.Invoice) error {
 	case inv.Payable():
 		return nil
 	case inv.State == shop.Void || inv.State == shop.WrittenOff:
-		return shop.Conflictf("Order %s was closed. Nothing is to be paid.", inv.OrderNumber)
+		return shop.Conflictf("order_closed", "Order %s was closed. Nothing is to be paid.", inv.OrderNumber)
 	case inv.State == shop.Paid:
-		return shop.Conflictf("Order %s is already paid. Thank you.", inv.OrderNumber)
+		return shop.Conflictf("order_paid", "Order %s is already paid. Thank you.", inv.OrderNumber)
 	case inv.Review == shop.ReviewRequested:
-		return shop.Conflictf("Order %s is being looked at by a person. It can be paid after that.", inv.OrderNumber)
+		return shop.Conflictf("order_in_review", "Order %s is being looked at by a person. It can be paid after that.", inv.OrderNumber)
 	}
-	return shop.Conflictf("Nothing is to be paid for order %s.", inv.OrderNumber)
+	return shop.Conflictf("nothing_due", "Nothing is to be paid for order %s.", inv.OrderNumber)
 }
 
 func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *shop.Invoice) (*shop.CheckoutSession, error) {
@@ -119,7 +119,7 @@ func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *sh
 		return nil, err
 	}
 	if public == "" {
-		return nil, shop.Errorf(shop.Unavailable, "Card payment is not set up: the shop has no public address. Please choose another way to pay.")
+		return nil, shop.Unavailablef("public_url_missing", "Card payment is not set up: the shop has no public address. Please choose another way to pay.")
 	}
 	mark, err := instance(ctx, tx)
 	if err != nil {
@@ -215,7 +215,7 @@ func (a *App) keyless(ctx context.Context, keys stripeKeys, s *shop.CheckoutSess
 	case s.Expires <= a.db.Now().UnixMilli():
 		return true, a.endSession(ctx, s, shop.CheckoutExpired)
 	}
-	return false, shop.Errorf(shop.Unavailable, "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
+	return false, shop.Unavailablef("checkout_open_without_key", "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
 }
 
 // learn enters what Stripe answered about a session; s becomes what is stored.

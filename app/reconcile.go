@@ -183,7 +183,7 @@ func (a *App) closePage(ctx context.Context, invoiceID string, stale func(*shop.
 		err = a.closeSession(ctx, keys, s)
 	}
 	if err == nil && s.State == shop.CheckoutProcessing {
-		return shop.Conflictf("The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
+		return shop.Conflictf("payment_processing", "The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
 	}
 	return err
 }

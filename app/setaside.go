@@ -59,9 +59,9 @@ func (a *App) PaymentSentBack(ctx context.Context, p Principal, orderID, payment
 	err := a.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, k *bookkeeper, inv *shop.Invoice, pay shop.Payment, why string) error {
 		switch pay.State {
 		case shop.PaymentSettled:
-			return shop.Conflictf("This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", inv.OrderNumber)
+			return shop.Conflictf("payment_settled", "This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", inv.OrderNumber)
 		case shop.PaymentReturned:
-			return shop.Conflictf("This payment was marked as sent back already.")
+			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
 		}
 		if err := k.tx.DecidePayment(ctx, pay.ID, shop.PaymentReturned, p.StaffID, why); err != nil {
 			return err
@@ -79,20 +79,20 @@ func (a *App) decide(ctx context.Context, p Principal, orderID, paymentID, reaso
 	act func(ctx context.Context, k *bookkeeper, inv *shop.Invoice, pay shop.Payment, why string) error,
 ) error {
 	if p.Role != shop.RoleAdmin {
-		return shop.Forbiddenf("Only an admin can decide about a payment.")
+		return shop.Forbiddenf("admin_only", "Only an admin can decide about a payment.")
 	}
 	why := strings.TrimSpace(reason)
 	if why == "" || len(why) > 500 {
-		return shop.Invalidf("reason", "Please say why in up to 500 letters.")
+		return shop.Invalidf("reason_length", "reason", "Please say why in up to 500 letters.")
 	}
 	return a.enter(ctx, func(ctx context.Context, k *bookkeeper) error {
 		inv, err := k.tx.Invoice(ctx, orderID)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		pay, err := k.tx.PaymentOf(ctx, orderID, paymentID)
 		if err != nil {
-			return shop.Explain(err, "There is no such payment on this order.")
+			return shop.IfNotFound(err, "payment_not_found", "There is no such payment on this order.")
 		}
 		k.touch(inv.ID)
 		return act(ctx, k, inv, pay, why)

@@ -60,7 +60,7 @@ func keepSettings(ctx context.Context, tx *db.Tx, v SettingsView, answered bool)
 				continue
 			}
 			if n.SellPerGram.IsNegative() || n.CostPerGram.IsNegative() {
-				return shop.Invalidf("pricing.materials", "The price of %s cannot be below zero.", m.Name)
+				return shop.Invalidf("price_negative", "pricing.materials", "The price of %s cannot be below zero.", m.Name)
 			}
 			m.SellPerGram, m.CostPerGram, m.Active = n.SellPerGram, n.CostPerGram, n.Active
 			if err := tx.SaveMaterialPrices(ctx, m); err != nil {
@@ -72,7 +72,7 @@ func keepSettings(ctx context.Context, tx *db.Tx, v SettingsView, answered bool)
 		}
 	}
 	if active == 0 {
-		return shop.Invalidf("pricing.materials", "Please leave at least one material on the menu.")
+		return shop.Invalidf("material_missing", "pricing.materials", "Please leave at least one material on the menu.")
 	}
 	if key := strings.TrimSpace(v.Stripe.SecretKey); key != "" {
 		if err := checkStripeKey(key); err != nil {
@@ -114,11 +114,11 @@ func (a *App) ShopSettings(ctx context.Context) (v SettingsView, err error) {
 // SaveSettings keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
 func (a *App) SaveSettings(ctx context.Context, p Principal, s SettingsView) (v SettingsView, err error) {
 	if p.Role != shop.RoleAdmin {
-		return v, shop.Forbiddenf("Only an admin can change the settings.")
+		return v, shop.Forbiddenf("admin_only", "Only an admin can change the settings.")
 	}
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
 		if a.cfg.Demo && (s.Stripe.SecretKey != "" || s.Stripe.WebhookSecret != "") {
-			return shop.Conflictf("A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
+			return shop.Conflictf("demo_without_stripe", "A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
 		}
 		if err := keepSettings(ctx, tx, s, s.PricesConfirmed); err != nil {
 			return err

@@ -87,7 +87,7 @@ func (k *bookkeeper) attempt(ctx context.Context, s *stripeSession) (*shop.Check
 	}
 	row, err = k.tx.Checkout(ctx, s.Metadata["intent_id"])
 	if err == nil && row.StripeID != "" {
-		return nil, shop.NotFoundf("This attempt belongs to another session.")
+		return nil, shop.NotFoundf("session_mismatch", "This attempt belongs to another session.")
 	}
 	return row, err
 }

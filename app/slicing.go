@@ -18,7 +18,7 @@ import (
 func (a *App) planFor(p shop.Part, look partLook, class shop.MachineClass, menu shop.Menu) (slicer.Plan, error) {
 	m, ok := menu.Material(p.Choices.MaterialID)
 	if !ok {
-		return slicer.Plan{}, shop.Invalidf("material_id", "The material of %s is not offered any more. Please choose another.", p.Name)
+		return slicer.Plan{}, shop.Invalidf("material_not_offered", "material_id", "The material of %s is not offered any more. Please choose another.", p.Name)
 	}
 	r := slicer.Request{
 		Inspection: look.Mesh, Scale: p.Choices.Unit.Scale(), Printer: class.Definition, Machine: class.Overrides,
@@ -105,7 +105,7 @@ func (a *App) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.
 		if err := tx.ForgetFailedSlice(ctx, plan.Key); err != nil {
 			return p, nil, err
 		}
-		err = shop.NotFoundf("This part has to be sliced again.")
+		err = shop.NotFoundf("slice_not_found", "This part has to be sliced again.")
 	}
 	switch {
 	case err == nil:

@@ -106,34 +106,34 @@ func (a *App) SetupState(ctx context.Context) (SetupView, error) {
 func (a *App) Setup(ctx context.Context, req SetupRequest) (Principal, string, error) {
 	contact, err := shop.Contact{Name: req.Name, Email: req.Email}.Clean(true)
 	if err != nil || contact.Email == "" {
-		return Principal{}, "", shop.Invalidf("email", "Please give your name and an e-mail address like name@example.com.")
+		return Principal{}, "", shop.Invalidf("staff_contact_malformed", "email", "Please give your name and an e-mail address like name@example.com.")
 	}
 	if len([]rune(req.Password)) < 10 {
-		return Principal{}, "", shop.Invalidf("password", "A password has at least 10 characters. A few words are easy to remember.")
+		return Principal{}, "", shop.Invalidf("password_too_short", "password", "A password has at least 10 characters. A few words are easy to remember.")
 	}
 	if !a.cfg.Demo && req.Settings == nil {
-		return Principal{}, "", shop.Invalidf("settings", "Please answer the questions about your shop.")
+		return Principal{}, "", shop.Invalidf("settings_missing", "settings", "Please answer the questions about your shop.")
 	}
 	sealed := a.logins.seal(req.Password)
 	admin := shop.Staff{ID: shop.NewID(), Email: contact.Email, Name: contact.Name, Role: shop.RoleAdmin, Password: sealed}
 	token := shop.NewToken()
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.UseSetupLink(ctx, shop.HashToken(req.Token), tx.Now.Add(-setupLinkAge)); err != nil {
-			return &shop.Error{Kind: shop.Unauthenticated, Message: "This link was used or replaced. Start the shop again to get a new one.", Err: err}
+			return shop.Unauthenticatedf("setup_link_spent", "This link was used or replaced. Start the shop again to get a new one.").Because(err)
 		}
 		n, err := tx.CountStaff(ctx)
 		if err != nil {
 			return err
 		}
 		if n > 0 {
-			return shop.Conflictf("The shop is set up already. Please log in.")
+			return shop.Conflictf("shop_set_up", "The shop is set up already. Please log in.")
 		}
 		if err := tx.InsertStaff(ctx, admin); err != nil {
 			return err
 		}
 		if req.Settings != nil {
 			if !req.Settings.PricesConfirmed {
-				return shop.Invalidf("prices_confirmed", "Please look at the prices and confirm them: customers pay them from now on.")
+				return shop.Invalidf("prices_not_confirmed", "prices_confirmed", "Please look at the prices and confirm them: customers pay them from now on.")
 			}
 			if err := keepSettings(ctx, tx, *req.Settings, true); err != nil {
 				return err
@@ -156,7 +156,7 @@ func login(ctx context.Context, tx *db.Tx, s shop.Staff, token string) error {
 }
 
 // errWrongLogin does not say whether it is the address or the password.
-var errWrongLogin = shop.Errorf(shop.Unauthenticated, "The e-mail address or the password is wrong.")
+var errWrongLogin = shop.Unauthenticatedf("login_wrong", "The e-mail address or the password is wrong.")
 
 // Login checks a password and gives a new session's token. After five wrong ones the account waits, longer each time,
 // never for good. Errors: Unauthenticated; TooMany while it waits.
@@ -171,7 +171,7 @@ func (a *App) Login(ctx context.Context, email, password, _ string) (Principal, 
 	}
 	if wait := time.UnixMilli(s.LockedUntil).Sub(a.db.Now()); wait > 0 {
 		wait = (wait + time.Second - 1).Truncate(time.Second)
-		refusal := shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
+		refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
 		refusal.After = wait
 		return Principal{}, "", refusal
 	}
@@ -222,7 +222,7 @@ func (a *App) Session(ctx context.Context, sessionToken string) (Principal, erro
 	})
 	now := a.db.Now()
 	if shop.IsKind(err, shop.NotFound) || (err == nil && (s.Expires < now.UnixMilli() || s.Seen < now.Add(-loginIdle).UnixMilli())) {
-		return Principal{}, shop.Errorf(shop.Unauthenticated, "Please log in.")
+		return Principal{}, shop.Unauthenticatedf("login_needed", "Please log in.")
 	}
 	if err != nil {
 		return Principal{}, err

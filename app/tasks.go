@@ -141,7 +141,7 @@ func (a *App) RetryTask(ctx context.Context, p Principal, id string) error {
 	}
 	err := a.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.RetryTask(ctx, id); err != nil {
-			return shop.Explain(err, "This task is not waiting to be tried again.")
+			return shop.IfNotFound(err, "task_not_dead", "This task is not waiting to be tried again.")
 		}
 		return tx.Log(ctx, p.activity("", "Tried a task again."))
 	})
@@ -158,7 +158,7 @@ func (a *App) retryEvent(ctx context.Context, p Principal, id string) error {
 	err := a.enter(ctx, func(ctx context.Context, k *bookkeeper) error {
 		stored, err := k.tx.Event(ctx, id)
 		if shop.IsKind(err, shop.NotFound) || (err == nil && stored.State != "failed") {
-			return shop.NotFoundf("This message of Stripe is not waiting to be tried again.")
+			return shop.NotFoundf("event_not_failed", "This message of Stripe is not waiting to be tried again.")
 		}
 		if err != nil {
 			return err
@@ -174,7 +174,7 @@ func (a *App) retryEvent(ctx context.Context, p Principal, id string) error {
 	})
 	a.notify("task", id)
 	if err == nil && failed {
-		err = shop.Conflictf("This message of Stripe still cannot be entered in the books. The reason stands beside it.")
+		err = shop.Conflictf("event_not_entered", "This message of Stripe still cannot be entered in the books. The reason stands beside it.")
 	}
 	return err
 }

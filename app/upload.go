@@ -36,7 +36,7 @@ var uploadQuota = db.Quota{FileBytes: MaxFileBytes, OwnerFiles: MaxCartFiles, Ow
 func (a *App) CreateUpload(ctx context.Context, cartID, name string, length int64) (uploadID string, err error) {
 	name = shop.CleanFileName(name)
 	if length <= 0 {
-		return "", shop.Invalidf("file", "%s is empty. Please choose the file again.", name)
+		return "", shop.Invalidf("file_empty", "file", "%s is empty. Please choose the file again.", name)
 	}
 	uploadID = shop.NewID()
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
@@ -79,13 +79,13 @@ func (a *App) uploadState(ctx context.Context, cartID, uploadID string) (v Uploa
 		if shop.IsKind(err, shop.NotFound) {
 			b, err := tx.Blob(ctx, uploadID)
 			if err == nil && b.CartID != cartID {
-				err = shop.NotFoundf("This upload is not here any more.")
+				err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 			}
 			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient).UnixMilli()}
 			return err
 		}
 		if err == nil && u.CartID != cartID {
-			err = shop.NotFoundf("This upload is not here any more.")
+			err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 		}
 		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires.UnixMilli()}
 		whole = err == nil && u.Durable == u.Expected
@@ -120,7 +120,7 @@ func (a *App) AppendUpload(ctx context.Context, cartID, uploadID string, offset 
 		return 0, err
 	}
 	if v.Offset != offset {
-		return v.Offset, shop.Conflictf("The upload goes on at another place.")
+		return v.Offset, shop.Conflictf("upload_offset_moved", "The upload goes on at another place.")
 	}
 	if offset < v.Length {
 		defer a.receiving.begin(uploadID)()
@@ -221,7 +221,7 @@ func (a *App) finishUpload(ctx context.Context, cartID, uploadID string) error {
 		if err := a.files.Remove(storage.Tmp, uploadID); err != nil {
 			a.log.Warn("a refused file is left for the sweep", "upload", uploadID, "err", err)
 		}
-		return shop.Invalidf("file", "We cannot take %s. If you think that is a mistake, please write to us.", u.Name)
+		return shop.Invalidf("file_banned", "file", "We cannot take %s. If you think that is a mistake, please write to us.", u.Name)
 	}
 	kick(a.inspectKick)
 	a.tellCart(cartID)
@@ -281,7 +281,7 @@ func stillArriving(awaited []db.Upload) error {
 	case more > 1:
 		who = fmt.Sprintf("%s and %d other files have", awaited[0].Name, more)
 	}
-	return shop.Conflictf("%s not arrived yet. Please wait until the upload is complete, or remove what you do not need, and then order. An upload that has stopped is left out after %d minutes.",
+	return shop.Conflictf("upload_not_complete", "%s not arrived yet. Please wait until the upload is complete, or remove what you do not need, and then order. An upload that has stopped is left out after %d minutes.",
 		who, int(uploadQuiet.Minutes()))
 }
 
@@ -327,17 +327,17 @@ func (a *App) dropStaging(uploadID string) {
 func diskError(err error) error {
 	switch {
 	case errors.Is(err, storage.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
-		return &shop.Error{Kind: shop.NoSpace, Message: "Our disk is full, so we cannot take this file now. What you sent before is safe. Please try again later.", Err: err}
+		return shop.NoSpacef("disk_full", "Our disk is full, so we cannot take this file now. What you sent before is safe. Please try again later.").Because(err)
 	case errors.Is(err, storage.ErrDegraded):
-		return &shop.Error{Kind: shop.Unavailable, Message: "We cannot take files at the moment. Please try again later.", Err: err}
+		return shop.Unavailablef("storage_unavailable", "We cannot take files at the moment. Please try again later.").Because(err)
 	case errors.Is(err, storage.ErrOffset), errors.Is(err, storage.ErrBusy):
-		return &shop.Error{Kind: shop.Conflict, Message: "The upload goes on at another place.", Err: err}
+		return shop.Conflictf("upload_offset_moved", "The upload goes on at another place.").Because(err)
 	case errors.Is(err, storage.ErrTooLarge):
-		return &shop.Error{Kind: shop.TooLarge, Message: "This piece is larger than the file was said to be. Please choose the file again.", Err: err}
+		return shop.TooLargef("upload_over_length", "This piece is larger than the file was said to be. Please choose the file again.").Because(err)
 	case errors.Is(err, fs.ErrNotExist):
-		return &shop.Error{Kind: shop.NotFound, Message: "This file is not here any more.", Err: err}
+		return shop.NotFoundf("file_not_found", "This file is not here any more.").Because(err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
-		return &shop.Error{Kind: shop.Unavailable, Message: "The connection broke. The upload goes on where it stopped.", Err: err}
+		return shop.Unavailablef("upload_interrupted", "The connection broke. The upload goes on where it stopped.").Because(err)
 	}
 	return err
 }

@@ -24,7 +24,7 @@ func TestAnOrderWaitsForItsFiles(t *testing.T) {
 			c.drop(cart, "first.jpg", photo)
 			late := c.upload(cart, "second.jpg", photo, sent)
 			_, err := c.review(cart)
-			if !shop.IsKind(err, shop.Conflict) || !strings.Contains(shop.MessageOf(err), "second.jpg has not arrived yet") {
+			if !shop.IsCode(err, "upload_not_complete") || !strings.Contains(shop.MessageOf(err), "second.jpg has not arrived yet") {
 				t.Fatalf("ordering too early: %v", err)
 			}
 			other := c.upload(cart, "third.jpg", photo, 0)

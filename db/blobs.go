@@ -72,7 +72,7 @@ var _ = mustHold("a blob is in the trash exactly while its file waits to be unli
 // takes braces, upper case and more, and one thing would have several ids.
 func checkID(id string) error {
 	if u, err := uuid.Parse(id); err != nil || u.String() != id {
-		return shop.Errorf(shop.Internal, "").Because(&badIDError{id})
+		return &shop.Error{Code: "id_malformed", Err: &badIDError{id}}
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (tx *Tx) ForgetBlob(ctx context.Context, id string) error {
 		return nil
 	}
 	if err == nil {
-		err = shop.Conflictf("This file is in use and was not deleted.")
+		err = shop.Conflictf("file_in_use", "This file is in use and was not deleted.")
 	}
 	return err
 }

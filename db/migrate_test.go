@@ -369,7 +369,7 @@ func TestForeignDatabasesAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), path, "", Options{Migrations: none})
-	if !shop.IsKind(err, shop.Conflict) || !strings.Contains(shop.MessageOf(err), "newer Buildplate") {
+	if !shop.IsCode(err, "database_newer") {
 		t.Errorf("a newer database: %v", err)
 	}
 	for name, setup := range map[string]string{

@@ -110,7 +110,7 @@ func (f *fakeShop) CreateUpload(_ context.Context, cartID, name string, length i
 func (f *fakeShop) upload(cartID, id string) (*fakeUpload, error) {
 	u := f.uploads[id]
 	if u == nil || u.cart != cartID {
-		return nil, shop.NotFoundf("This upload is not known any more. Please start it again.")
+		return nil, shop.NotFoundf("upload_not_found", "This upload is not known any more. Please start it again.")
 	}
 	return u, nil
 }
@@ -133,7 +133,7 @@ func (f *fakeShop) AppendUpload(_ context.Context, cartID, id string, offset int
 		return 0, err
 	}
 	if offset != int64(len(u.data)) {
-		return 0, shop.Conflictf("The upload goes on at another place.")
+		return 0, shop.Conflictf("upload_offset_moved", "The upload goes on at another place.")
 	}
 	piece, err := io.ReadAll(body)
 	u.data = append(u.data, piece...)
@@ -156,7 +156,7 @@ func (f *fakeShop) PatchParts(_ context.Context, _ string, ids []string, p shop.
 	f.parts = append(f.parts, ids...)
 	f.mu.Unlock()
 	if p.Infill != nil && *p.Infill == 99 {
-		return app.CartView{}, shop.Invalidf("infill", "Infill is a percentage from 0 to 100.")
+		return app.CartView{}, shop.Invalidf("infill_out_of_range", "infill", "Infill is a percentage from 0 to 100.")
 	}
 	return app.CartView{Parts: []app.PartView{}, ReviewReasons: ids}, nil
 }
@@ -180,7 +180,7 @@ func (f *fakeShop) CustomerOrder(_ context.Context, token string) (app.CustomerO
 	f.tokens = append(f.tokens, token)
 	f.mu.Unlock()
 	if token != "good" {
-		return app.CustomerOrderView{}, shop.NotFoundf("This link is not known.")
+		return app.CustomerOrderView{}, shop.NotFoundf("order_link_unknown", "This link is not known.")
 	}
 	return app.CustomerOrderView{Number: "ORD-1001"}, nil
 }
@@ -193,9 +193,9 @@ func (f *fakeShop) ReceiveWebhook(_ context.Context, body []byte, signature stri
 	case "good":
 		return nil
 	case "busy":
-		return shop.Errorf(shop.Unavailable, "The shop is busy.").Because(errors.New("database is locked"))
+		return shop.Unavailablef("shop_busy", "The shop is busy.").Because(errors.New("database is locked"))
 	}
-	return shop.Invalidf("", "The signature does not fit.")
+	return shop.Invalidf("event_signature_wrong", "", "The signature does not fit.")
 }
 
 func (f *fakeShop) PartMesh(context.Context, string, string) (app.MeshFile, error) {
@@ -219,7 +219,7 @@ func (f *fakeShop) open(text string) io.ReadSeekCloser {
 func (f *fakeShop) OpenSigned(_ context.Context, signed string) (app.Download, error) {
 	name, text, ok := strings.Cut(signed, ".")
 	if !ok {
-		return app.Download{}, shop.NotFoundf("This link has expired. Please ask for it again.")
+		return app.Download{}, shop.NotFoundf("download_link_expired", "This link has expired. Please ask for it again.")
 	}
 	f.mu.Lock()
 	if d, ok := f.files[name]; ok {
@@ -235,12 +235,12 @@ func (f *fakeShop) Login(_ context.Context, email, password, ip string) (app.Pri
 	defer f.mu.Unlock()
 	f.loginIP = ip
 	if email == "locked@example.com" {
-		locked := shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait 42 seconds and try again.")
+		locked := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait 42 seconds and try again.")
 		locked.After = 42 * time.Second
 		return app.Principal{}, "", fmt.Errorf("login: %w", locked)
 	}
 	if password != "right password" {
-		return app.Principal{}, "", shop.Errorf(shop.Unauthenticated, "E-mail or password is wrong.")
+		return app.Principal{}, "", shop.Unauthenticatedf("login_wrong", "E-mail or password is wrong.")
 	}
 	return f.sessions["admin-token"], "admin-token", nil
 }
@@ -252,7 +252,7 @@ func (f *fakeShop) Session(_ context.Context, token string) (app.Principal, erro
 	defer f.mu.Unlock()
 	p, ok := f.sessions[token]
 	if !ok {
-		return p, shop.Errorf(shop.Unauthenticated, "Please sign in again.")
+		return p, shop.Unauthenticatedf("login_needed", "Please log in again.")
 	}
 	return p, nil
 }

@@ -80,10 +80,10 @@ func (s *Server) routes() []Route {
 		{Method: get, Path: filePath + "{signed}", Doors: both, Roles: anyone, mount: plain(signedFile)},
 
 		{Method: get, Path: "/api/setup", Doors: shopOnly, Roles: anyone, mount: typed(s.getSetup), Summary: "Whether the shop needs its first answers"},
-		{Method: post, Path: "/api/setup", Doors: shopOnly, Roles: anyone, limit: limitLogin, mount: typed(s.setup), Summary: "Give the first answers and sign in"},
-		{Method: post, Path: "/api/auth/login", Doors: shopOnly, Roles: anyone, limit: limitLogin, session: true, mount: typed(s.login), Summary: "Sign in"},
+		{Method: post, Path: "/api/setup", Doors: shopOnly, Roles: anyone, limit: limitLogin, mount: typed(s.setup), Summary: "Give the first answers and log in"},
+		{Method: post, Path: "/api/auth/login", Doors: shopOnly, Roles: anyone, limit: limitLogin, session: true, mount: typed(s.login), Summary: "Log in"},
 		{Method: post, Path: "/api/auth/logout", Doors: shopOnly, Roles: anyone, session: true, mount: typed(s.logout), Summary: "Sign out"},
-		{Method: get, Path: "/api/auth/me", Doors: shopOnly, Roles: staff, mount: typed(s.me), Summary: "Who is signed in"},
+		{Method: get, Path: "/api/auth/me", Doors: shopOnly, Roles: staff, mount: typed(s.me), Summary: "Who is logged in"},
 		{Method: get, Path: staffEventsPath, Doors: shopOnly, Roles: staff, mount: plain(staffEvents)},
 
 		{Method: get, Path: "/api/invoices", Doors: shopOnly, Roles: staff, mount: typed(s.listOrders), Summary: "Orders, page by page"},

@@ -98,14 +98,14 @@ func (j *Job) Move(to JobState, now int64) error {
 	if !slices.Contains(j.Moves(), to) {
 		switch {
 		case j.Hold != "":
-			return Conflictf("This job is on hold: %s", j.Hold)
+			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 		case to == JobCompleted && slices.Contains(jobMoves[j.State], to):
-			return Conflictf("The invoice is not paid. Take the payment first, then complete the job.")
+			return Conflictf("invoice_unpaid", "The invoice is not paid. Take the payment first, then complete the job.")
 		}
-		return Conflictf("A job that is %s cannot become %s.", j.State.Label(), to.Label())
+		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	}
 	if to == JobPrinting && j.PrinterID == "" {
-		return Invalidf("printer_id", "Choose the printer that this job runs on.")
+		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
 	}
 	if j.State == JobPrinting && j.RunStarted != 0 {
 		j.WorkedMS += max(now-j.RunStarted, 0)

@@ -123,9 +123,9 @@ func (v *Invoice) Issue(number string, now int64) error {
 	case v.Issued != 0:
 		return nil
 	case v.closed():
-		return Conflictf("Order %s was cancelled.", v.OrderNumber)
+		return Conflictf("order_closed", "Order %s was cancelled.", v.OrderNumber)
 	case v.Review == ReviewRequested:
-		return Conflictf("Order %s is waiting for review. Approve it first.", v.OrderNumber)
+		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first.", v.OrderNumber)
 	}
 	v.InvoiceNumber, v.Issued, v.State = number, now, Pending
 	return nil
@@ -141,7 +141,7 @@ func (v *Invoice) Settle(now int64) {
 // Release lets the order onto the floor.
 func (v *Invoice) Release(now int64) error {
 	if v.closed() || v.Issued == 0 {
-		return Conflictf("Order %s cannot be released in this state.", v.OrderNumber)
+		return Conflictf("order_not_releasable", "Order %s cannot be released in this state.", v.OrderNumber)
 	}
 	if v.Released == 0 {
 		v.Released = now
@@ -152,10 +152,10 @@ func (v *Invoice) Release(now int64) error {
 // Approve ends a review: the price stands and may be paid.
 func (v *Invoice) Approve(message string) error {
 	if v.Review != ReviewRequested || v.State != Draft {
-		return Conflictf("Order %s is not waiting for review.", v.OrderNumber)
+		return Conflictf("order_not_in_review", "Order %s is not waiting for review.", v.OrderNumber)
 	}
 	if v.Price.Total <= 0 {
-		return Invalidf("adjusted_total", "Please set a price before approving: this order has none.")
+		return Invalidf("price_missing", "adjusted_total", "Please set a price before approving: this order has none.")
 	}
 	v.Review, v.Message = ReviewApproved, message
 	return nil
@@ -164,7 +164,7 @@ func (v *Invoice) Approve(message string) error {
 // Refuse ends a review and closes the order; the customer sees the reason.
 func (v *Invoice) Refuse(reason string, now int64) error {
 	if v.State != Draft || v.Review == ReviewNone || v.Review == ReviewRefused {
-		return Conflictf("Only an order under review can be refused. Cancel it instead.")
+		return Conflictf("order_not_in_review", "Only an order under review can be refused. Cancel it instead.")
 	}
 	v.Review, v.State, v.Message, v.Closed, v.CloseReason = ReviewRefused, Void, reason, now, reason
 	return nil
@@ -175,9 +175,9 @@ func (v *Invoice) Refuse(reason string, now int64) error {
 func (v *Invoice) Cancel(reason string, now int64) error {
 	switch {
 	case v.closed():
-		return Conflictf("Order %s is already closed.", v.OrderNumber)
+		return Conflictf("order_closed", "Order %s is already closed.", v.OrderNumber)
 	case v.Paid-v.Refunds > 0:
-		return Conflictf("Order %s has %s paid. Refund it first, then cancel.", v.OrderNumber, v.Paid-v.Refunds)
+		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", v.OrderNumber, v.Paid-v.Refunds)
 	}
 	v.State, v.Closed, v.CloseReason, v.Message = Void, now, reason, reason
 	return nil

@@ -127,24 +127,24 @@ var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 func (s Settings) Check() error {
 	switch {
 	case strings.TrimSpace(s.BusinessName) == "":
-		return Invalidf("business_name", "Please give the name of your business.")
+		return Invalidf("business_name_missing", "business_name", "Please give the name of your business.")
 	case s.Country != "AU":
-		return Invalidf("country", "Only Australia is supported: its regions, states and tax are built in.")
+		return Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")
 	case s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber):
-		return Invalidf("tax_number", "An ABN has 11 digits, and these do not add up. Please check it.")
+		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Please check it.")
 	case s.Accent != "" && !hexColour.MatchString(s.Accent):
-		return Invalidf("accent", "The accent colour is written like #0f766e.")
+		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
 	case s.Pricing.MachinePerHour.IsNegative(), s.Pricing.Setup.IsNegative(), s.Pricing.PlateStart.IsNegative(), s.Pricing.Minimum.IsNegative():
-		return Invalidf("pricing", "Prices cannot be below zero.")
+		return Invalidf("price_negative", "pricing", "Prices cannot be below zero.")
 	case s.Tax.Rate.IsNegative() || s.Tax.Rate.GreaterThan(hundred):
-		return Invalidf("tax.rate", "A tax rate is from 0 to 100 percent.")
+		return Invalidf("tax_rate_out_of_range", "tax.rate", "A tax rate is from 0 to 100 percent.")
 	case s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://"):
-		return Invalidf("public_url", "The public address starts with https://.")
+		return Invalidf("public_url_malformed", "public_url", "The public address starts with https://.")
 	case s.PrintHoursPerDay < 1 || s.PrintHoursPerDay > 24:
-		return Invalidf("print_hours_per_day", "A printer prints 1 to 24 hours a day.")
+		return Invalidf("print_hours_out_of_range", "print_hours_per_day", "A printer prints 1 to 24 hours a day.")
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil {
-		return Invalidf("time_zone", "This time zone is not known. Write it like Australia/Sydney.")
+		return Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Write it like Australia/Sydney.")
 	}
 	return nil
 }

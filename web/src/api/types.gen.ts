@@ -13,7 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in */
+        /** Log in */
         post: operations["post-auth-login"];
         delete?: never;
         options?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** Who is logged in */
         get: operations["get-auth-me"];
         put?: never;
         post?: never;
@@ -544,7 +544,7 @@ export interface paths {
         /** Whether the shop needs its first answers */
         get: operations["get-setup"];
         put?: never;
-        /** Give the first answers and sign in */
+        /** Give the first answers and log in */
         post: operations["post-setup"];
         delete?: never;
         options?: never;
@@ -1147,6 +1147,8 @@ export interface components {
             status: string;
         };
         Problem: {
+            /** @description What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind */
+            code: string;
             /** @description A sentence for the person at the page */
             detail: string;
             /** @description The field of the request that is at fault */
