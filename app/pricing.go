@@ -139,7 +139,7 @@ func (a *App) quotePart(ctx context.Context, tx *db.Tx, b bench, p shop.Part) (q
 		return q, nil
 	}
 	q.facts = shop.PartFacts{
-		ID: p.ID, Name: p.Name, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
+		ID: p.ID, Name: p.Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
 		PerPlate: shop.PerPlate(b.bed.Width, b.bed.Depth, q.look.Mesh.SizeMM[0], q.look.Mesh.SizeMM[1]),
 	}
 	take := func(f shop.SliceFacts, guess bool) {

@@ -60,6 +60,9 @@ func TestKindGoesOutwards(t *testing.T) {
 // The cause is for the log: it must be there and nowhere else.
 func TestCauseStaysInTheLog(t *testing.T) {
 	err := shop.Unavailablef("printers_unavailable", "The printer list is not available now.").Because(errors.New("dial tcp 10.0.0.7"))
+	if text := shop.Invalidf("copies_missing", "copies", "Enter a number.").Error(); text != "copies_missing copies: Enter a number." {
+		t.Errorf("the log says %q", text)
+	}
 	if text := err.Error(); !strings.Contains(text, "10.0.0.7") || !strings.HasPrefix(text, "printers_unavailable: ") {
 		t.Errorf("the log says %q", text)
 	}
@@ -79,5 +82,43 @@ func TestEveryKindHasAName(t *testing.T) {
 		} else {
 			seen[name] = true
 		}
+	}
+}
+
+func TestConstructors(t *testing.T) {
+	for kind, err := range map[shop.Kind]*shop.Error{
+		shop.Unauthenticated: shop.Unauthenticatedf("a_code", "Wait %d seconds.", 3),
+		shop.Forbidden:       shop.Forbiddenf("a_code", "Wait %d seconds.", 3),
+		shop.NotFound:        shop.NotFoundf("a_code", "Wait %d seconds.", 3),
+		shop.Conflict:        shop.Conflictf("a_code", "Wait %d seconds.", 3),
+		shop.TooLarge:        shop.TooLargef("a_code", "Wait %d seconds.", 3),
+		shop.TooMany:         shop.TooManyf("a_code", "Wait %d seconds.", 3),
+		shop.Unavailable:     shop.Unavailablef("a_code", "Wait %d seconds.", 3),
+		shop.NoSpace:         shop.NoSpacef("a_code", "Wait %d seconds.", 3),
+		shop.Invalid:         shop.Invalidf("a_code", "", "Wait %d seconds.", 3),
+	} {
+		if !shop.IsKind(err, kind) || !shop.IsCode(err, "a_code") || shop.MessageOf(err) != "Wait 3 seconds." || shop.FieldOf(err) != "" {
+			t.Errorf("%v: %v", kind, err)
+		}
+		if err := err.Because(io.EOF); !errors.Is(err, io.EOF) {
+			t.Errorf("%v: its cause is lost", kind)
+		}
+	}
+}
+
+func TestWhenToTryAgain(t *testing.T) {
+	err := shop.TooManyf("login_locked", "Please wait.")
+	if shop.AfterOf(err) != 0 {
+		t.Error("a wait that nobody knows is told")
+	}
+	err.After = 42
+	if got := shop.AfterOf(fmt.Errorf("login: %w", err)); got != 42 {
+		t.Errorf("wait %d", got)
+	}
+}
+
+func TestAFullDiskIsToldWherever(t *testing.T) {
+	if m := shop.MessageOf(&shop.Error{Kind: shop.NoSpace, Err: io.EOF}); !strings.Contains(m, "disk is full") {
+		t.Errorf("%q", m)
 	}
 }

@@ -62,3 +62,38 @@ func TestHoldReason(t *testing.T) {
 		}
 	}
 }
+
+func TestWhichPaymentsMayBeAccepted(t *testing.T) {
+	waiting := Payment{State: PaymentNeedsReview, Amount: 10_00, Currency: "AUD"}
+	for name, c := range map[string]struct {
+		stage    string
+		change   func(*Payment)
+		returned Cents
+		want     Code
+	}{
+		"owed":             {"issued", func(*Payment) {}, 0, ""},
+		"part sent back":   {"issued", func(*Payment) {}, 9_99, ""},
+		"wholly sent back": {"issued", func(*Payment) {}, 10_00, "payment_refunded"},
+		"counts":           {"issued", func(p *Payment) { p.State = PaymentSettled }, 0, "payment_settled"},
+		"returned":         {"issued", func(p *Payment) { p.State = PaymentReturned }, 0, "payment_returned"},
+		"a second time":    {"issued", func(p *Payment) { p.State = PaymentDuplicate }, 0, "payment_duplicate"},
+		"other currency":   {"issued", func(p *Payment) { p.Currency = "USD" }, 0, "currency_mismatch"},
+		"void":             {"void", func(*Payment) {}, 0, "order_closed"},
+		"written off":      {"written off", func(*Payment) {}, 0, "order_closed"},
+		"in review":        {"in review", func(*Payment) {}, 0, "order_in_review"},
+		"paid meanwhile":   {"paid", func(*Payment) {}, 0, "nothing_due"},
+		"refunded since":   {"refunded", func(*Payment) {}, 0, ""},
+	} {
+		v, p := orders()[c.stage], waiting
+		c.change(&p)
+		wantError(t, name, v.CanAccept(p, c.returned), c.want, "")
+	}
+}
+
+func TestUnappliedPayments(t *testing.T) {
+	for state, want := range map[PaymentState]bool{PaymentSettled: false, PaymentReturned: false, PaymentDuplicate: true, PaymentNeedsReview: true} {
+		if got := (Payment{State: state}).Unapplied(); got != want {
+			t.Errorf("%s: %v", state, got)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -136,6 +137,12 @@ func (s Settings) Check() error {
 		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
 	case s.Pricing.MachinePerHour.IsNegative(), s.Pricing.Setup.IsNegative(), s.Pricing.PlateStart.IsNegative(), s.Pricing.Minimum.IsNegative():
 		return Invalidf("price_negative", "pricing", "Prices cannot be below zero.")
+	case slices.ContainsFunc(s.Pricing.QuantityBreaks, func(b QuantityBreak) bool {
+		return b.Copies < 1 || b.Percent.IsNegative() || b.Percent.GreaterThan(hundred)
+	}):
+		return Invalidf("quantity_break_out_of_range", "pricing.quantity_breaks", "A quantity discount is from 0 to 100 percent, for 1 copy or more.")
+	case slices.ContainsFunc(s.Regions, func(r Region) bool { return r.Base.IsNegative() || r.RemoteSurcharge.IsNegative() }):
+		return Invalidf("price_negative", "regions", "Delivery prices cannot be below zero.")
 	case s.Tax.Rate.IsNegative() || s.Tax.Rate.GreaterThan(hundred):
 		return Invalidf("tax_rate_out_of_range", "tax.rate", "A tax rate is from 0 to 100 percent.")
 	case s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://"):
