@@ -92,7 +92,7 @@ func (a *App) workOut(ctx context.Context, tx *db.Tx, b bench, cart shop.Cart, p
 		return nil, err
 	}
 	for _, p := range q.parts {
-		if p.State == shop.PartInspecting || ((p.State == shop.PartQueued || p.State == shop.PartSlicing) && o.payment != shop.ByReview) {
+		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && o.payment != shop.ByReview) {
 			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Please wait until its price is exact.", p.Name)
 		}
 	}

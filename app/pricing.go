@@ -155,7 +155,7 @@ func (a *App) quotePart(ctx context.Context, tx *db.Tx, b bench, p shop.Part) (q
 		q.slice = s
 		take(s.Facts, false)
 		q.standing.Hours = s.Facts.Seconds / 3600
-	case shop.PartQueued, shop.PartSlicing:
+	case shop.PartQueued:
 		if guess, ok := a.slices.guess(p.SliceKey); ok {
 			take(guess, true)
 			q.standing.Hours = guess.Seconds / 3600
@@ -240,7 +240,7 @@ func (a *App) Cart(ctx context.Context, cartID string) (CartView, error) {
 		}
 		for _, p := range q.parts {
 			pv := a.partView(p, v.Price, b.settings.ShowRates)
-			v.Busy = v.Busy || pv.State == shop.PartInspecting || pv.State == shop.PartQueued || pv.State == shop.PartSlicing
+			v.Busy = v.Busy || p.State == shop.PartInspecting || p.State == shop.PartQueued
 			v.Parts = append(v.Parts, pv)
 		}
 		return nil
@@ -250,7 +250,7 @@ func (a *App) Cart(ctx context.Context, cartID string) (CartView, error) {
 
 func (a *App) partView(p quotedPart, price *shop.Price, showGrams bool) PartView {
 	v := PartView{
-		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: p.State, Sentence: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
+		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Sentence: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
 		Fits: p.fits, ReviewReasons: p.standing.ReviewReasons(),
 	}
 	if v.ReviewReasons == nil {
@@ -270,7 +270,7 @@ func (a *App) partView(p quotedPart, price *shop.Price, showGrams bool) PartView
 	case shop.PartQueued:
 		place := a.queue.Place(p.SliceKey)
 		if place.Running {
-			v.State, v.Progress = shop.PartSlicing, &place.Progress
+			v.State, v.Progress = ShownSlicing, &place.Progress
 		} else {
 			v.QueuePosition = place.Waiting
 		}

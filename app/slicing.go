@@ -253,7 +253,7 @@ func (a *App) dropUnwanted() {
 func (a *App) resumeSlices(ctx context.Context) error {
 	var parts []shop.Part
 	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
-		parts, err = tx.PartsInState(ctx, shop.PartQueued, shop.PartSlicing)
+		parts, err = tx.PartsInState(ctx, shop.PartQueued)
 		return err
 	})
 	done := map[string]bool{}

@@ -24,13 +24,19 @@ type OrderedView struct {
 	URL    string `json:"url"`
 }
 
+// ShownState is a part's state as its page tells it: the stored one, or that its slice has begun.
+type ShownState string
+
+// ShownSlicing is a queued part whose slice has begun.
+const ShownSlicing ShownState = "slicing"
+
 // PartView is one file of a cart: how far it is, what was chosen for it, what it costs.
 type PartView struct {
 	ID            string            `json:"id"`
 	Name          string            `json:"name"`
 	Bytes         int64             `json:"bytes"`
 	Kind          string            `json:"kind" enum:"model,review_file"`
-	State         shop.PartState    `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review"`
+	State         ShownState        `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review"`
 	Sentence      string            `json:"sentence,omitempty" doc:"What is wrong and what to do"`
 	Choices       shop.Choices      `json:"choices"`
 	UnitAnswered  bool              `json:"unit_answered"`

@@ -27,7 +27,7 @@ func TestFromModelToPaidJob(t *testing.T) {
 			model := Block(25, 20, 12)
 			v.Drop("Bracket.stl", model)
 			cart := v.Sliced()
-			if len(cart.Parts) != 1 || cart.Parts[0].State != shop.PartSliced || !cart.CanPay {
+			if len(cart.Parts) != 1 || cart.Parts[0].State != app.ShownState(shop.PartSliced) || !cart.CanPay {
 				t.Fatalf("the cart is not ready to be paid: %+v", cart)
 			}
 			price := v.Price()

@@ -38,7 +38,7 @@ func TestLargeUploadKeepsMemoryFlat(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := cart.Parts[1]
-	if got.Bytes != int64(len(file)) || got.State != shop.PartSliced {
+	if got.Bytes != int64(len(file)) || got.State != app.ShownState(shop.PartSliced) {
 		t.Fatalf("%d MiB became %s with %d bytes: %q", len(file)>>20, got.State, got.Bytes, got.Sentence)
 	}
 	shown, err := v.Send(t.Context(), "GET", "/api/quick-order/parts/"+got.ID+"/mesh", nil)

@@ -137,7 +137,7 @@ func TestRestartWhileAnArchiveIsRead(t *testing.T) {
 				cart, err := c.WaitSliced(ctx, 3)
 				for _, part := range cart.Parts {
 					names = append(names, part.Name)
-					if part.State != shop.PartSliced {
+					if part.State != app.ShownState(shop.PartSliced) {
 						err = errors.Join(err, fmt.Errorf("%s is %s: %s", part.Name, part.State, part.Sentence))
 					}
 				}
@@ -167,7 +167,7 @@ func TestRestartInTheMiddleOfASlice(t *testing.T) {
 			}
 			await(t, "the slice to begin", func() bool {
 				cart := v.Cart()
-				return len(cart.Parts) == 1 && cart.Parts[0].State == shop.PartSlicing && len(slicesIn(t, o.Data)) > 0
+				return len(cart.Parts) == 1 && cart.Parts[0].State == app.ShownSlicing && len(slicesIn(t, o.Data)) > 0
 			})
 			p.Kill()
 			left := slicesIn(t, o.Data)
@@ -188,7 +188,7 @@ func TestRestartInTheMiddleOfASlice(t *testing.T) {
 				}
 			}
 			part := v.Sliced().Parts[0]
-			if part.State != shop.PartSliced || part.Result == nil || part.Result.Seconds <= 0 {
+			if part.State != app.ShownState(shop.PartSliced) || part.Result == nil || part.Result.Seconds <= 0 {
 				t.Errorf("after the start: %s, %+v", part.State, part.Result)
 			}
 			if now := slicesIn(t, o.Data); len(now) > 0 {

@@ -2,15 +2,15 @@ package shop
 
 import "encoding/json"
 
-// PartState is how far a part in a cart is.
+// PartState is how far a part in a cart is, as it is stored.
 type PartState string
 
-// Part states. Inspecting, queued and slicing pass by themselves; the others wait for the customer or for a person.
+// Part states. Inspecting and queued pass by themselves; the others wait for the customer or for a person. Whether a
+// queued part is being sliced just now only the queue knows.
 const (
 	PartInspecting PartState = "inspecting"
 	PartNeedsUnits PartState = "needs_units"
 	PartQueued     PartState = "queued"
-	PartSlicing    PartState = "slicing"
 	PartSliced     PartState = "sliced"
 	PartFailed     PartState = "failed"
 	PartReview     PartState = "review"
