@@ -97,8 +97,8 @@ func (k *bookkeeper) touch(invoiceID string) {
 // Errors: those of the database alone; then nothing was kept.
 func (k *bookkeeper) record(ctx context.Context, e stripeEvent, payload []byte) error {
 	stored := db.StripeEvent{
-		ID: e.ID, Type: e.Type, Created: e.Created * 1000, Livemode: e.Livemode, APIVersion: e.APIVersion,
-		Payload: string(payload), State: "applied", Attempts: 0, Received: k.tx.Now.UnixMilli(),
+		ID: e.ID, Type: e.Type, Created: shop.TimeOf(time.Unix(e.Created, 0)), Livemode: e.Livemode, APIVersion: e.APIVersion,
+		Payload: string(payload), State: "applied", Attempts: 0, Received: shop.TimeOf(k.tx.Now),
 	}
 	news, err := k.tx.RecordEvent(ctx, stored)
 	if err != nil || !news {

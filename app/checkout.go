@@ -118,7 +118,7 @@ func (a *App) commitOrder(ctx context.Context, o order, d *draft) (*shop.Invoice
 		if d.inv.OrderNumber, err = tx.NextNumber(ctx, "order"); err != nil {
 			return err
 		}
-		d.inv.TermsAt = tx.Now.UnixMilli()
+		d.inv.TermsAt = shop.TimeOf(tx.Now)
 		if err := tx.InsertInvoice(ctx, d.inv); err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func (a *App) CleanCarts(ctx context.Context) error {
 		return err
 	}
 	err := a.db.Write(ctx, func(tx *db.Tx) error {
-		before := tx.Now.Add(-tmpAge).UnixMilli()
+		before := shop.TimeOf(tx.Now.Add(-tmpAge))
 		carts, err := tx.StaleCarts(ctx, before, batch)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ func (a *App) CleanCarts(ctx context.Context) error {
 				}
 			}
 		}
-		return tx.DeleteOldLogins(ctx, tx.Now.Add(-loginIdle).UnixMilli())
+		return tx.DeleteOldLogins(ctx, shop.TimeOf(tx.Now.Add(-loginIdle)))
 	})
 	kick(a.deleteKick)
 	return err

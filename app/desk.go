@@ -199,7 +199,7 @@ func (a *App) RefuseOrder(ctx context.Context, p Principal, id, reason string, e
 		return StaffOrderView{}, err
 	}
 	v, err := a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		if err := inv.Refuse(reason, tx.Now.UnixMilli()); err != nil {
+		if err := inv.Refuse(reason, shop.TimeOf(tx.Now)); err != nil {
 			return "", err
 		}
 		if err := tx.SaveInvoice(ctx, inv); err != nil || !everything {
@@ -224,7 +224,7 @@ func (a *App) CancelOrder(ctx context.Context, p Principal, id, reason string) (
 		return StaffOrderView{}, err
 	}
 	return a.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		if err := inv.Cancel(reason, tx.Now.UnixMilli()); err != nil {
+		if err := inv.Cancel(reason, shop.TimeOf(tx.Now)); err != nil {
 			return "", err
 		}
 		if err := tx.CancelJobs(ctx, id); err != nil {

@@ -19,7 +19,7 @@ func (a *App) link(f shop.OrderFile, client string) (LinkView, error) {
 	now := a.db.Now()
 	expires := now.Add(storage.MaxGrant)
 	signed, err := a.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Expires: expires}, now)
-	return LinkView{URL: "/f/" + signed, Expires: expires.Truncate(time.Second).UnixMilli()}, err
+	return LinkView{URL: "/f/" + signed, Expires: shop.TimeOf(expires.Truncate(time.Second))}, err
 }
 
 // OpenSigned opens the file behind a signed address. The row is checked at use: a link to a file that was deleted, or

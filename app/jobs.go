@@ -55,7 +55,7 @@ func (a *App) MoveJob(ctx context.Context, p Principal, id string, req MoveReque
 			job.PrinterID = req.PrinterID
 		}
 		was := job.State
-		if err := job.Move(req.State, tx.Now.UnixMilli()); err != nil {
+		if err := job.Move(req.State, shop.TimeOf(tx.Now)); err != nil {
 			return err
 		}
 		if job.State == shop.JobPrinting {

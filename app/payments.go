@@ -109,7 +109,7 @@ func (a *App) checkReturn(ctx context.Context, intentID string) (state string, i
 	if err != nil {
 		return "", nil, shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
 	}
-	if s.State.Active() && s.StripeID != "" && a.db.Now().UnixMilli()-s.Checked >= returnPause.Milliseconds() {
+	if s.State.Active() && s.StripeID != "" && shop.TimeOf(a.db.Now()).Sub(s.Checked) >= returnPause {
 		keys, err := a.stripeKeys(ctx)
 		if err == nil {
 			err = a.refresh(ctx, keys, s)
@@ -163,7 +163,7 @@ func (a *App) takePayment(ctx context.Context, who Principal, invoiceID string, 
 		}
 		p := shop.Payment{
 			ID: shop.NewID(), InvoiceID: inv.ID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
-			State: shop.PaymentSettled, StaffID: who.StaffID, Created: k.tx.Now.UnixMilli(),
+			State: shop.PaymentSettled, StaffID: who.StaffID, Created: shop.TimeOf(k.tx.Now),
 		}
 		if err := k.tx.InsertPayment(ctx, p); err != nil {
 			return err

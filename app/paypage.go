@@ -53,7 +53,7 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 			if err = a.refresh(ctx, keys, s); err == nil && s.State == shop.CheckoutProcessing {
 				return "", shop.Conflictf("payment_processing", "Your payment is being processed by the bank. There is nothing more to do.")
 			}
-		case s.Amount != ask.amount || s.Livemode != keys.livemode() || s.Expires <= ask.at+sessionSpare.Milliseconds():
+		case s.Amount != ask.amount || s.Livemode != keys.livemode() || s.Expires <= ask.at.Add(sessionSpare):
 			err = a.closeSession(ctx, keys, s)
 		default:
 			// A second click, or back from the page: it may be paid already.
@@ -74,7 +74,7 @@ func (a *App) PayByCard(ctx context.Context, invoiceID string) (payURL string, e
 // asked is what an order asks to be paid, and when.
 type asked struct {
 	amount shop.Cents
-	at     int64
+	at     shop.Time
 }
 
 // intend finds the order's live attempt, or writes down a new one.
@@ -87,7 +87,7 @@ func (a *App) intend(ctx context.Context, keys stripeKeys, invoiceID string) (s 
 		if err := payable(inv); err != nil {
 			return err
 		}
-		ask = asked{amount: inv.Balance(), at: tx.Now.UnixMilli()}
+		ask = asked{amount: inv.Balance(), at: shop.TimeOf(tx.Now)}
 		s, err = tx.LiveCheckout(ctx, invoiceID)
 		if !shop.IsKind(err, shop.NotFound) {
 			return err
@@ -132,8 +132,8 @@ func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *sh
 	expires := tx.Now.Add(sessionLife)
 	s := &shop.CheckoutSession{
 		ID: shop.NewID(), InvoiceID: inv.ID, Attempt: last + 1, IdemKey: fmt.Sprintf("order:%s:%d", inv.ID, last+1),
-		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.livemode(), Expires: expires.UnixMilli(),
-		State: shop.CheckoutIntent, Created: tx.Now.UnixMilli(),
+		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.livemode(), Expires: shop.TimeOf(expires),
+		State: shop.CheckoutIntent, Created: shop.TimeOf(tx.Now),
 	}
 	back := strings.TrimSuffix(public, "/") + "/return/" + s.ID
 	s.Params, err = json.Marshal(sessionParams{
@@ -151,7 +151,7 @@ func (a *App) newIntent(ctx context.Context, tx *db.Tx, keys stripeKeys, inv *sh
 // openSession makes the intended call to Stripe, for the first time or again, and keeps its answer.
 // Errors: errRefused when there is no session and will be none for this attempt, which is over then; Unavailable.
 func (a *App) openSession(ctx context.Context, keys stripeKeys, s *shop.CheckoutSession) error {
-	if s.Livemode != keys.livemode() || s.Expires <= a.db.Now().UnixMilli() {
+	if s.Livemode != keys.livemode() || s.Expires <= shop.TimeOf(a.db.Now()) {
 		return a.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
 	}
 	var params sessionParams
@@ -212,7 +212,7 @@ func (a *App) keyless(ctx context.Context, keys stripeKeys, s *shop.CheckoutSess
 	switch {
 	case checkStripeKey(keys.secret) == nil:
 		return false, nil
-	case s.Expires <= a.db.Now().UnixMilli():
+	case s.Expires <= shop.TimeOf(a.db.Now()):
 		return true, a.endSession(ctx, s, shop.CheckoutExpired)
 	}
 	return false, shop.Unavailablef("checkout_open_without_key", "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
@@ -225,7 +225,7 @@ func (a *App) learn(ctx context.Context, s *shop.CheckoutSession, reply *stripeS
 		if err != nil {
 			return err
 		}
-		row.Checked = k.tx.Now.UnixMilli()
+		row.Checked = shop.TimeOf(k.tx.Now)
 		if err := k.session(ctx, row, reply, reply.state()); err != nil {
 			return err
 		}
@@ -241,7 +241,7 @@ func (a *App) endSession(ctx context.Context, s *shop.CheckoutSession, state sho
 		if err != nil {
 			return err
 		}
-		row.State, row.Checked = row.State.Merge(state), k.tx.Now.UnixMilli()
+		row.State, row.Checked = row.State.Merge(state), shop.TimeOf(k.tx.Now)
 		*s = *row
 		return k.tx.SaveCheckout(ctx, row)
 	})

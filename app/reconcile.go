@@ -39,7 +39,7 @@ func (a *App) ReconcileSessions(ctx context.Context) error {
 	for _, s := range live {
 		if s.StripeID != "" {
 			errs = append(errs, a.refresh(ctx, keys, s))
-		} else if s.Expires <= a.db.Now().UnixMilli() {
+		} else if s.Expires <= shop.TimeOf(a.db.Now()) {
 			errs = append(errs, a.endSession(ctx, s, shop.CheckoutExpired))
 		}
 	}
@@ -48,7 +48,7 @@ func (a *App) ReconcileSessions(ctx context.Context) error {
 
 func (a *App) liveSessions(ctx context.Context, unaskedSince time.Time) (live []*shop.CheckoutSession, err error) {
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
-		live, err = tx.LiveCheckouts(ctx, unaskedSince.UnixMilli())
+		live, err = tx.LiveCheckouts(ctx, shop.TimeOf(unaskedSince))
 		return err
 	})
 	return live, err
@@ -62,7 +62,7 @@ func (a *App) ReconcileEvents(ctx context.Context) error {
 	if err != nil || checkStripeKey(keys.secret) != nil {
 		return err
 	}
-	var cursor, first int64
+	var cursor, first shop.Time
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
 		if first, err = tx.FirstCheckout(ctx); err != nil {
 			return err
@@ -73,16 +73,16 @@ func (a *App) ReconcileEvents(ctx context.Context) error {
 	if err != nil || first == 0 { // nothing on this account can be ours yet
 		return err
 	}
-	since := time.UnixMilli(cursor).Add(-eventOverlap)
+	since := cursor.Time().Add(-eventOverlap)
 	if cursor == 0 { // the first reading goes by our own clock, which may be wrong
-		since = time.UnixMilli(first).Add(-24 * time.Hour)
+		since = first.Time().Add(-24 * time.Hour)
 	}
 	if oldest := a.db.Now().Add(-eventWindow); since.Before(oldest) {
 		since = oldest
 	}
 	newest := cursor
 	err = a.stripe.events(ctx, keys.secret, since, handledEvents, func(e stripeEvent) error {
-		newest = max(newest, e.Created*1000)
+		newest = max(newest, shop.TimeOf(time.Unix(e.Created, 0)))
 		payload, err := json.Marshal(e)
 		if err != nil {
 			return fmt.Errorf("write event %s: %w", e.ID, err)
@@ -109,7 +109,7 @@ func (a *App) RetryFailedEvents(ctx context.Context) error {
 	var errs []error
 	for _, e := range failed {
 		after := retryAfter(e.Attempts)
-		if after == 0 || a.db.Now().Before(time.UnixMilli(e.Received).Add(after)) {
+		if after == 0 || a.db.Now().Before(e.Received.Time().Add(after)) {
 			continue
 		}
 		errs = append(errs, a.enter(ctx, func(ctx context.Context, k *bookkeeper) error {

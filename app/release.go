@@ -19,7 +19,7 @@ func (a *App) issueOnOrder(ctx context.Context, tx *db.Tx, inv *shop.Invoice) er
 
 // release issues an order and puts its jobs on the floor. Doing it twice changes nothing.
 func (a *App) release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	now := tx.Now.UnixMilli()
+	now := shop.TimeOf(tx.Now)
 	if inv.Issued == 0 {
 		number, err := tx.NextNumber(ctx, "invoice")
 		if err != nil {

@@ -20,7 +20,7 @@ func (a *App) settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 		return err
 	}
 	inv.Paid, inv.Refunds, inv.Rounding = fresh.Paid, fresh.Refunds, fresh.Rounding
-	now := tx.Now.UnixMilli()
+	now := shop.TimeOf(tx.Now)
 	if inv.Issued == 0 && inv.Paid > 0 {
 		number, err := tx.NextNumber(ctx, "invoice")
 		if err != nil {
@@ -149,7 +149,7 @@ func (k *bookkeeper) payment(ctx context.Context, row *shop.CheckoutSession, s *
 	}
 	p := shop.Payment{
 		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: k.tx.Now.UnixMilli(),
+		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: shop.TimeOf(k.tx.Now),
 	}
 	var sentence string
 	p.State, sentence = judge(inv, row, p)
@@ -217,7 +217,7 @@ func (k *bookkeeper) unknownSession(ctx context.Context, s *stripeSession, news 
 	}
 	p := shop.Payment{
 		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now.UnixMilli(),
+		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: shop.TimeOf(k.tx.Now),
 	}
 	if err := k.tx.InsertPayment(ctx, p); err != nil {
 		return err

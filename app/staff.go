@@ -152,7 +152,7 @@ func principal(s shop.Staff) Principal {
 }
 
 func login(ctx context.Context, tx *db.Tx, s shop.Staff, token string) error {
-	return tx.InsertLogin(ctx, shop.Session{TokenHash: shop.HashToken(token), Staff: s, Created: tx.Now.UnixMilli(), Seen: tx.Now.UnixMilli(), Expires: tx.Now.Add(loginMost).UnixMilli()})
+	return tx.InsertLogin(ctx, shop.Session{TokenHash: shop.HashToken(token), Staff: s, Created: shop.TimeOf(tx.Now), Seen: shop.TimeOf(tx.Now), Expires: shop.TimeOf(tx.Now.Add(loginMost))})
 }
 
 // errWrongLogin does not say whether it is the address or the password.
@@ -169,7 +169,7 @@ func (a *App) Login(ctx context.Context, email, password, _ string) (Principal, 
 	if err != nil && !shop.IsKind(err, shop.NotFound) {
 		return Principal{}, "", err
 	}
-	if wait := time.UnixMilli(s.LockedUntil).Sub(a.db.Now()); wait > 0 {
+	if wait := s.LockedUntil.Sub(shop.TimeOf(a.db.Now())); wait > 0 {
 		wait = (wait + time.Second - 1).Truncate(time.Second)
 		refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
 		refusal.After = wait
@@ -191,10 +191,10 @@ func (a *App) Login(ctx context.Context, email, password, _ string) (Principal, 
 		if err != nil {
 			return err
 		}
-		failures, until := now.Failures+1, int64(0)
+		failures, until := now.Failures+1, shop.Time(0)
 		if failures >= freeFailures {
 			wait := min(time.Second<<min(failures-freeFailures, 12), longestWait)
-			until = tx.Now.Add(wait).UnixMilli()
+			until = shop.TimeOf(tx.Now.Add(wait))
 		}
 		return tx.SaveLoginFailures(ctx, s.ID, failures, until)
 	})
@@ -221,13 +221,13 @@ func (a *App) Session(ctx context.Context, sessionToken string) (Principal, erro
 		return err
 	})
 	now := a.db.Now()
-	if shop.IsKind(err, shop.NotFound) || (err == nil && (s.Expires < now.UnixMilli() || s.Seen < now.Add(-loginIdle).UnixMilli())) {
+	if shop.IsKind(err, shop.NotFound) || (err == nil && (s.Expires < shop.TimeOf(now) || s.Seen < shop.TimeOf(now.Add(-loginIdle)))) {
 		return Principal{}, shop.Unauthenticatedf("login_needed", "Please log in.")
 	}
 	if err != nil {
 		return Principal{}, err
 	}
-	if s.Seen < now.Add(-time.Minute).UnixMilli() {
+	if s.Seen < shop.TimeOf(now.Add(-time.Minute)) {
 		if err := a.db.Write(ctx, func(tx *db.Tx) error { return tx.SeeLogin(ctx, hash) }); err != nil {
 			return Principal{}, err
 		}

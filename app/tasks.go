@@ -111,7 +111,7 @@ func (a *App) Tasks(ctx context.Context) (TaskListView, error) {
 			return err
 		}
 		for _, t := range dead {
-			v.Tasks = append(v.Tasks, TaskView{ID: t.ID, Kind: t.Kind, State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt.UnixMilli()})
+			v.Tasks = append(v.Tasks, TaskView{ID: t.ID, Kind: t.Kind, State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: shop.TimeOf(t.RunAt)})
 		}
 		events, err := tx.FailedEvents(ctx)
 		for _, e := range events {
@@ -126,7 +126,7 @@ func (a *App) Tasks(ctx context.Context) (TaskListView, error) {
 
 // eventTask shows a message of Stripe beside the tasks: waiting for its next try, or given up.
 func eventTask(e db.StripeEvent) TaskView {
-	v := TaskView{ID: e.ID, Kind: "Stripe: " + e.Type, State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received + retryAfter(e.Attempts).Milliseconds()}
+	v := TaskView{ID: e.ID, Kind: "Stripe: " + e.Type, State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received.Add(retryAfter(e.Attempts))}
 	if retryAfter(e.Attempts) == 0 {
 		v.State = string(db.TaskDead)
 	}

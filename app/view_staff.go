@@ -23,7 +23,7 @@ type OrderRowView struct {
 	ID            string             `json:"id"`
 	Number        string             `json:"number"`
 	InvoiceNumber string             `json:"invoice_number,omitempty"`
-	Created       int64              `json:"created"`
+	Created       shop.Time          `json:"created"`
 	Customer      string             `json:"customer"`
 	State         shop.InvoiceState  `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
 	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
@@ -95,7 +95,7 @@ type PaymentRowView struct {
 	Method    string     `json:"method"`
 	Processor string     `json:"processor,omitempty"`
 	Reference string     `json:"reference"`
-	At        int64      `json:"at"`
+	At        shop.Time  `json:"at"`
 	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
 	Decision  string     `json:"decision,omitempty" doc:"Why a person accepted it or sent it back"`
@@ -105,15 +105,15 @@ type PaymentRowView struct {
 // RefundRowView is money sent back.
 type RefundRowView struct {
 	Amount shop.Cents `json:"amount"`
-	At     int64      `json:"at"`
+	At     shop.Time  `json:"at"`
 	Reason string     `json:"reason"`
 }
 
 // ActivityView is one thing that happened to an order.
 type ActivityView struct {
-	At       int64  `json:"at"`
-	Who      string `json:"who"`
-	Sentence string `json:"sentence"`
+	At       shop.Time `json:"at"`
+	Who      string    `json:"who"`
+	Sentence string    `json:"sentence"`
 }
 
 // ApproveRequest ends a review. A total set by hand needs a reason for the books; Message is for the customer.
@@ -169,23 +169,23 @@ type TaskListView struct {
 
 // TaskView is one piece of background work.
 type TaskView struct {
-	ID       string `json:"id"`
-	Kind     string `json:"kind"`
-	State    string `json:"state" enum:"ready,running,dead,done"`
-	Attempts int    `json:"attempts"`
-	Error    string `json:"error"`
-	RunAt    int64  `json:"run_at"`
+	ID       string    `json:"id"`
+	Kind     string    `json:"kind"`
+	State    string    `json:"state" enum:"ready,running,dead,done"`
+	Attempts int       `json:"attempts"`
+	Error    string    `json:"error"`
+	RunAt    shop.Time `json:"run_at"`
 }
 
 // StatusView is how the machine under the shop is doing.
 type StatusView struct {
-	Version       string   `json:"version"`
-	Engine        string   `json:"engine"`
-	EngineVersion string   `json:"engine_version"`
-	Queue         int      `json:"queue"`
-	DiskFree      int64    `json:"disk_free"`
-	Degraded      string   `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
-	Warnings      []string `json:"warnings"`
-	ClockHeld     bool     `json:"clock_held" doc:"The clock jumped, so nothing is deleted by age until an admin says that it is right"`
-	Now           int64    `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+	Version       string    `json:"version"`
+	Engine        string    `json:"engine"`
+	EngineVersion string    `json:"engine_version"`
+	Queue         int       `json:"queue"`
+	DiskFree      int64     `json:"disk_free"`
+	Degraded      string    `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
+	Warnings      []string  `json:"warnings"`
+	ClockHeld     bool      `json:"clock_held" doc:"The clock jumped, so nothing is deleted by age until an admin says that it is right"`
+	Now           shop.Time `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
 }

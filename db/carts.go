@@ -36,7 +36,7 @@ func (tx *Tx) TouchCart(ctx context.Context, id string) error {
 }
 
 // StaleCarts lists carts last used before a time, for the sweep.
-func (tx *Tx) StaleCarts(ctx context.Context, before int64, limit int) ([]shop.Cart, error) {
+func (tx *Tx) StaleCarts(ctx context.Context, before shop.Time, limit int) ([]shop.Cart, error) {
 	return list(ctx, tx, scanCart, cartQuery+"WHERE c.seen < ? ORDER BY c.seen LIMIT ?", before, limit)
 }
 

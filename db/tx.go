@@ -121,6 +121,9 @@ func nullMillis(t time.Time) sql.NullInt64 {
 	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
 }
 
+// nullTime keeps "not yet" as NULL.
+func nullTime(t shop.Time) sql.NullInt64 { return sql.NullInt64{Int64: int64(t), Valid: !t.IsZero()} }
+
 // timeOf is the way back from millis.
 func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 

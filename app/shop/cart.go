@@ -27,8 +27,8 @@ type Cart struct {
 	ID      string
 	Version int64
 	Order   string // the id of the invoice it became, if it was ordered
-	Created int64
-	Seen    int64
+	Created Time
+	Seen    Time
 }
 
 // Part is a file in a cart with the choices made for it.
@@ -48,7 +48,7 @@ type Part struct {
 	Choices      Choices
 	UnitAnswered bool
 	SliceKey     string
-	Created      int64
+	Created      Time
 }
 
 // Slice is a result of slicing, kept by its cache key: what a price rests on, and the G-code that will be printed.
@@ -57,7 +57,7 @@ type Slice struct {
 	Failed    bool
 	Facts     SliceFacts
 	GCodeBlob string
-	Created   int64
+	Created   Time
 }
 
 // SliceFacts is what a slice found for one copy of a part. For a failure only Code and Message are set.
@@ -89,5 +89,5 @@ type OrderFile struct {
 	BlobID    string
 	SHA256    string
 	Bytes     int64
-	Created   int64
+	Created   Time
 }

@@ -46,11 +46,11 @@ type Job struct {
 	Ready       *Ready         `json:"ready,omitempty"`
 	GCodeFileID string         `json:"gcode_file_id,omitempty"`
 	Notes       string         `json:"notes"`
-	Created     int64          `json:"created"`
-	Started     int64          `json:"started,omitempty"`
-	RunStarted  int64          `json:"-"`
+	Created     Time           `json:"created"`
+	Started     Time           `json:"started,omitempty"`
+	RunStarted  Time           `json:"-"`
 	WorkedMS    int64          `json:"worked_ms"`
-	Completed   int64          `json:"completed,omitempty"`
+	Completed   Time           `json:"completed,omitempty"`
 	Delivery    DeliveryMethod `json:"delivery"`
 	InvoicePaid bool           `json:"invoice_paid"`
 }
@@ -89,9 +89,9 @@ func (j *Job) Moves() []JobState {
 	return out
 }
 
-// Move takes the job to a state at a time in unix milliseconds, keeping the hours worked.
+// Move takes the job to a state at a time, keeping the hours worked.
 // Errors: Conflict with the reason when the state, a hold or an unpaid invoice stands in the way; Invalid without a printer.
-func (j *Job) Move(to JobState, now int64) error {
+func (j *Job) Move(to JobState, now Time) error {
 	if to == j.State {
 		return nil
 	}
@@ -108,7 +108,7 @@ func (j *Job) Move(to JobState, now int64) error {
 		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
 	}
 	if j.State == JobPrinting && j.RunStarted != 0 {
-		j.WorkedMS += max(now-j.RunStarted, 0)
+		j.WorkedMS += max(now.Sub(j.RunStarted).Milliseconds(), 0)
 		j.RunStarted = 0
 	}
 	switch to {

@@ -56,16 +56,16 @@ type Invoice struct {
 	Message       string
 	ReviewReasons []string
 	TermsVersion  string
-	TermsAt       int64
+	TermsAt       Time
 	ReadyDate     string
 	Hold          string
-	Created       int64
-	Issued        int64
-	Released      int64
-	PaidAt        int64
-	Closed        int64
+	Created       Time
+	Issued        Time
+	Released      Time
+	PaidAt        Time
+	Closed        Time
 	CloseReason   string
-	Updated       int64
+	Updated       Time
 
 	Paid     Cents // settled payments
 	Refunds  Cents
@@ -118,7 +118,7 @@ func (v *Invoice) Payable() bool {
 
 // Issue gives the order its invoice number, which the caller took from the series in the same transaction.
 // Errors: Conflict when it is closed or in review.
-func (v *Invoice) Issue(number string, now int64) error {
+func (v *Invoice) Issue(number string, now Time) error {
 	switch {
 	case v.Issued != 0:
 		return nil
@@ -132,14 +132,14 @@ func (v *Invoice) Issue(number string, now int64) error {
 }
 
 // Settle marks the invoice paid when nothing is owed any more.
-func (v *Invoice) Settle(now int64) {
+func (v *Invoice) Settle(now Time) {
 	if v.State == Pending && v.Balance() <= 0 {
 		v.State, v.PaidAt = Paid, now
 	}
 }
 
 // Release lets the order onto the floor.
-func (v *Invoice) Release(now int64) error {
+func (v *Invoice) Release(now Time) error {
 	if v.closed() || v.Issued == 0 {
 		return Conflictf("order_not_releasable", "Order %s cannot be released in this state.", v.OrderNumber)
 	}
@@ -162,7 +162,7 @@ func (v *Invoice) Approve(message string) error {
 }
 
 // Refuse ends a review and closes the order; the customer sees the reason.
-func (v *Invoice) Refuse(reason string, now int64) error {
+func (v *Invoice) Refuse(reason string, now Time) error {
 	if v.State != Draft || v.Review == ReviewNone || v.Review == ReviewRefused {
 		return Conflictf("order_not_in_review", "Only an order under review can be refused. Cancel it instead.")
 	}
@@ -172,7 +172,7 @@ func (v *Invoice) Refuse(reason string, now int64) error {
 
 // Cancel closes an order on which no money is held. An issued invoice keeps its number.
 // Errors: Conflict when money was taken and not sent back.
-func (v *Invoice) Cancel(reason string, now int64) error {
+func (v *Invoice) Cancel(reason string, now Time) error {
 	switch {
 	case v.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", v.OrderNumber)

@@ -44,13 +44,13 @@ type CheckoutSession struct {
 	Amount        Cents
 	Currency      string
 	Livemode      bool
-	Expires       int64
+	Expires       Time
 	StripeID      string
 	URL           string
 	PaymentIntent string
 	State         CheckoutState
-	Checked       int64
-	Created       int64
+	Checked       Time
+	Created       Time
 }
 
 // PaymentState says whether money received counts.
@@ -79,7 +79,7 @@ type Payment struct {
 	State       PaymentState  `json:"state"`
 	StaffID     string        `json:"-"`
 	By          string        `json:"by,omitempty"` // the staff member's name
-	Created     int64         `json:"at"`
+	Created     Time          `json:"at"`
 	Decision    string        `json:"decision,omitempty"` // why a person accepted it or sent it back
 }
 
@@ -121,8 +121,8 @@ type Refund struct {
 	ProcessorID string `json:"-"`
 	Amount      Cents  `json:"amount"`
 	Reason      string `json:"reason"`
-	Created     int64  `json:"at"`
-	Updated     int64  `json:"-"`
+	Created     Time   `json:"at"`
+	Updated     Time   `json:"-"`
 }
 
 // DisputeState is how a cardholder's dispute stands, seen from the shop.
@@ -143,8 +143,8 @@ type Dispute struct {
 	Amount         Cents
 	State          DisputeState
 	FundsWithdrawn bool
-	Seen           int64 // created time of the newest news taken in
-	Created        int64
+	Seen           Time // created time of the newest news taken in
+	Created        Time
 }
 
 // Merge takes in news that may come late, twice and in any order: a verdict stands against "open", the newer of two

@@ -138,7 +138,7 @@ func TestReadyCountsWorkingDays(t *testing.T) {
 
 func TestJobMoves(t *testing.T) {
 	j := Job{State: JobPreProcessing, Copies: 2, Delivery: Pickup, InvoicePaid: true}
-	step := func(to JobState, now int64) {
+	step := func(to JobState, now Time) {
 		t.Helper()
 		if err := j.Move(to, now); err != nil {
 			t.Fatalf("to %s: %v", to, err)
