@@ -111,7 +111,7 @@ func (a *App) Tasks(ctx context.Context) (TaskListView, error) {
 			return err
 		}
 		for _, t := range dead {
-			v.Tasks = append(v.Tasks, TaskView{ID: t.ID, Kind: t.Kind, State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: shop.TimeOf(t.RunAt)})
+			v.Tasks = append(v.Tasks, TaskView{ID: t.ID, Kind: t.Kind, State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt})
 		}
 		events, err := tx.FailedEvents(ctx)
 		for _, e := range events {

@@ -46,7 +46,7 @@ func (a *App) CreateUpload(ctx context.Context, cartID, name string, length int6
 		if err := tx.TouchCart(ctx, cartID); err != nil {
 			return err
 		}
-		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadPatient)}, uploadQuota)
+		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: shop.TimeOf(tx.Now.Add(uploadPatient))}, uploadQuota)
 	})
 	if err != nil {
 		return "", err
@@ -81,13 +81,13 @@ func (a *App) uploadState(ctx context.Context, cartID, uploadID string) (v Uploa
 			if err == nil && b.CartID != cartID {
 				err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 			}
-			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient).UnixMilli()}
+			v = UploadView{Length: b.Size, Offset: b.Size, Expires: shop.TimeOf(tx.Now.Add(uploadPatient))}
 			return err
 		}
 		if err == nil && u.CartID != cartID {
 			err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 		}
-		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires.UnixMilli()}
+		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires}
 		whole = err == nil && u.Durable == u.Expected
 		return err
 	})
@@ -263,7 +263,7 @@ func (r *receiving) has(uploadID string) bool {
 func arriving(ctx context.Context, tx *db.Tx, cartID string) (awaited, stopped []db.Upload, err error) {
 	all, err := tx.UploadsOfCart(ctx, cartID)
 	for _, u := range all {
-		if u.Durable == u.Expected || tx.Now.Sub(u.Expires.Add(-uploadPatient)) < uploadQuiet {
+		if u.Durable == u.Expected || shop.TimeOf(tx.Now).Sub(u.Expires.Add(-uploadPatient)) < uploadQuiet {
 			awaited = append(awaited, u)
 		} else {
 			stopped = append(stopped, u)

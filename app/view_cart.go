@@ -99,7 +99,7 @@ type SliceView struct {
 type UploadView struct {
 	Length  int64
 	Offset  int64
-	Expires int64
+	Expires shop.Time
 }
 
 // MeshFile is a model as binary STL. Whoever gets it closes Reader.

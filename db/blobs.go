@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,17 +34,17 @@ type Blob struct {
 	Size     int64
 	SHA256   string // 64 lower-case hex digits
 	State    BlobState
-	Created  time.Time
-	Expires  time.Time // zero: never by itself
-	Trashed  time.Time // zero unless in the trash
-	Checked  time.Time // when its bytes were last compared with SHA256
+	Created  shop.Time
+	Expires  shop.Time // zero: never by itself
+	Trashed  shop.Time // zero unless in the trash
+	Checked  shop.Time // when its bytes were last compared with SHA256
 }
 
 // Deletion is a file that is to be unlinked.
 type Deletion struct {
 	BlobID    string
 	Bucket    string
-	NotBefore time.Time
+	NotBefore shop.Time
 	Attempts  int
 	LastError string
 }
@@ -53,13 +52,7 @@ type Deletion struct {
 const blobColumns = `id, bucket, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, size, sha256, state, created, expires, trashed, checked`
 
 func scanBlob(row scanner) (b Blob, err error) {
-	var created, checked int64
-	var expires, trashed sql.NullInt64
-	err = row.Scan(&b.ID, &b.Bucket, &b.CartID, &b.ClientID, &b.Name, &b.MIME, &b.Size, &b.SHA256, &b.State, &created, &expires, &trashed, &checked)
-	b.Created, b.Expires, b.Trashed = timeOf(created), timeOrZero(expires), timeOrZero(trashed)
-	if checked > 0 {
-		b.Checked = timeOf(checked)
-	}
+	err = row.Scan(&b.ID, &b.Bucket, &b.CartID, &b.ClientID, &b.Name, &b.MIME, &b.Size, &b.SHA256, &b.State, &b.Created, &b.Expires, &b.Trashed, &b.Checked)
 	return b, err
 }
 
@@ -94,7 +87,7 @@ func (tx *Tx) InsertBlob(ctx context.Context, b Blob) error {
 		INSERT INTO blobs (id, bucket, cart_id, client_id, name, mime, size, sha256, created, expires, checked)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		b.ID, b.Bucket, nullText(b.CartID), nullText(b.ClientID), b.Name, b.MIME, b.Size, b.SHA256,
-		millis(tx.Now), nullMillis(b.Expires), millis(tx.Now))
+		millis(tx.Now), nullTime(b.Expires), millis(tx.Now))
 	return err
 }
 
@@ -153,9 +146,7 @@ func (tx *Tx) DueDeletions(ctx context.Context, limit int) ([]Deletion, error) {
 }
 
 func scanDeletion(row scanner) (d Deletion, err error) {
-	var notBefore int64
-	err = row.Scan(&d.BlobID, &d.Bucket, &notBefore, &d.Attempts, &d.LastError)
-	d.NotBefore = timeOf(notBefore)
+	err = row.Scan(&d.BlobID, &d.Bucket, &d.NotBefore, &d.Attempts, &d.LastError)
 	return d, err
 }
 

@@ -2,13 +2,14 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+
+	"buildplate/app/shop"
 )
 
 // TaskState is where a task stands.
@@ -32,12 +33,12 @@ type Task struct {
 	Key       string // with Kind unique for ever, so that the same thing is promised once; "" if not
 	Payload   json.RawMessage
 	State     TaskState
-	RunAt     time.Time
+	RunAt     shop.Time
 	Attempts  int // including the running one
 	LastError string
-	Created   time.Time
-	Started   time.Time // the latest attempt; zero before the first
-	Finished  time.Time // done or dead; zero otherwise
+	Created   shop.Time
+	Started   shop.Time // the latest attempt; zero before the first
+	Finished  shop.Time // done or dead; zero otherwise
 }
 
 // Backoff is how long to wait after a failed attempt: First, then twice as long
@@ -66,11 +67,8 @@ const taskColumns = `id, kind, coalesce(key, ''), payload, state, run_at, attemp
 
 func scanTask(row scanner) (t Task, err error) {
 	var payload string
-	var runAt, created int64
-	var started, finished sql.NullInt64
-	err = row.Scan(&t.ID, &t.Kind, &t.Key, &payload, &t.State, &runAt, &t.Attempts, &t.LastError, &created, &started, &finished)
+	err = row.Scan(&t.ID, &t.Kind, &t.Key, &payload, &t.State, &t.RunAt, &t.Attempts, &t.LastError, &t.Created, &t.Started, &t.Finished)
 	t.Payload = json.RawMessage(payload)
-	t.RunAt, t.Created, t.Started, t.Finished = timeOf(runAt), timeOf(created), timeOrZero(started), timeOrZero(finished)
 	return t, err
 }
 

@@ -18,8 +18,8 @@ type Upload struct {
 	MIME     string
 	Expected int64 // bytes announced
 	Durable  int64 // bytes that survive a crash, and from which the next part goes on
-	Created  time.Time
-	Expires  time.Time
+	Created  shop.Time
+	Expires  shop.Time
 }
 
 // Quota is how much a customer may leave with the shop before an order. A zero
@@ -35,9 +35,7 @@ type Quota struct {
 const uploadColumns = `id, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, expected, durable, created, expires`
 
 func scanUpload(row scanner) (u Upload, err error) {
-	var created, expires int64
-	err = row.Scan(&u.ID, &u.CartID, &u.ClientID, &u.Name, &u.MIME, &u.Expected, &u.Durable, &created, &expires)
-	u.Created, u.Expires = timeOf(created), timeOf(expires)
+	err = row.Scan(&u.ID, &u.CartID, &u.ClientID, &u.Name, &u.MIME, &u.Expected, &u.Durable, &u.Created, &u.Expires)
 	return u, err
 }
 
@@ -81,7 +79,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO uploads (id, cart_id, client_id, name, mime, expected, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, millis(tx.Now), millis(u.Expires))
+		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, millis(tx.Now), u.Expires)
 	return err
 }
 

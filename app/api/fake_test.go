@@ -122,7 +122,7 @@ func (f *fakeShop) Upload(_ context.Context, cartID, id string) (app.UploadView,
 	if err != nil {
 		return app.UploadView{}, err
 	}
-	return app.UploadView{Length: u.length, Offset: int64(len(u.data)), Expires: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC).UnixMilli()}, nil
+	return app.UploadView{Length: u.length, Offset: int64(len(u.data)), Expires: shop.TimeOf(time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC))}, nil
 }
 
 func (f *fakeShop) AppendUpload(_ context.Context, cartID, id string, offset int64, body io.Reader) (int64, error) {
