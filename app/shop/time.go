@@ -1,7 +1,6 @@
 package shop
 
 import (
-	"database/sql/driver"
 	"fmt"
 	"time"
 )
@@ -48,7 +47,7 @@ func (t Time) String() string {
 	return t.Time().Format("2006-01-02T15:04:05.000Z07:00")
 }
 
-// Scan reads a column; NULL is "not yet".
+// Scan reads a column; NULL is "not yet". Written it is its number: a column where "not yet" is NULL says so itself.
 func (t *Time) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
@@ -60,6 +59,3 @@ func (t *Time) Scan(src any) error {
 	}
 	return nil
 }
-
-// Value is what a column holds. "Not yet" is 0: a column where it is NULL says so in its statement.
-func (t Time) Value() (driver.Value, error) { return int64(t), nil }
