@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,17 +34,17 @@ type Blob struct {
 	Size     int64
 	SHA256   string // 64 lower-case hex digits
 	State    BlobState
-	Created  time.Time
-	Expires  time.Time // zero: never by itself
-	Trashed  time.Time // zero unless in the trash
-	Checked  time.Time // when its bytes were last compared with SHA256
+	Created  shop.Time
+	Expires  shop.Time // zero: never by itself
+	Trashed  shop.Time // zero unless in the trash
+	Checked  shop.Time // when its bytes were last compared with SHA256
 }
 
 // Deletion is a file that is to be unlinked.
 type Deletion struct {
 	BlobID    string
 	Bucket    string
-	NotBefore time.Time
+	NotBefore shop.Time
 	Attempts  int
 	LastError string
 }
@@ -53,13 +52,7 @@ type Deletion struct {
 const blobColumns = `id, bucket, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, size, sha256, state, created, expires, trashed, checked`
 
 func scanBlob(row scanner) (b Blob, err error) {
-	var created, checked int64
-	var expires, trashed sql.NullInt64
-	err = row.Scan(&b.ID, &b.Bucket, &b.CartID, &b.ClientID, &b.Name, &b.MIME, &b.Size, &b.SHA256, &b.State, &created, &expires, &trashed, &checked)
-	b.Created, b.Expires, b.Trashed = timeOf(created), timeOrZero(expires), timeOrZero(trashed)
-	if checked > 0 {
-		b.Checked = timeOf(checked)
-	}
+	err = row.Scan(&b.ID, &b.Bucket, &b.CartID, &b.ClientID, &b.Name, &b.MIME, &b.Size, &b.SHA256, &b.State, &b.Created, &b.Expires, &b.Trashed, &b.Checked)
 	return b, err
 }
 
@@ -72,7 +65,7 @@ var _ = mustHold("a blob is in the trash exactly while its file waits to be unli
 // takes braces, upper case and more, and one thing would have several ids.
 func checkID(id string) error {
 	if u, err := uuid.Parse(id); err != nil || u.String() != id {
-		return shop.Errorf(shop.Internal, "").Because(&badIDError{id})
+		return &shop.Error{Code: "id_malformed", Err: &badIDError{id}}
 	}
 	return nil
 }
@@ -94,7 +87,7 @@ func (tx *Tx) InsertBlob(ctx context.Context, b Blob) error {
 		INSERT INTO blobs (id, bucket, cart_id, client_id, name, mime, size, sha256, created, expires, checked)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		b.ID, b.Bucket, nullText(b.CartID), nullText(b.ClientID), b.Name, b.MIME, b.Size, b.SHA256,
-		millis(tx.Now), nullMillis(b.Expires), millis(tx.Now))
+		millis(tx.Now), nullTime(b.Expires), millis(tx.Now))
 	return err
 }
 
@@ -129,22 +122,6 @@ func (tx *Tx) BlobsOfCart(ctx context.Context, cart string) ([]Blob, error) {
 	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE cart_id = ? AND state = 'live' ORDER BY id`, cart)
 }
 
-// BlobsOfClient lists the live blobs of a client, oldest first.
-func (tx *Tx) BlobsOfClient(ctx context.Context, client string) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE client_id = ? AND state = 'live' ORDER BY id`, client)
-}
-
-// ExpiredBlobs lists live blobs whose time is up, the longest overdue first.
-func (tx *Tx) ExpiredBlobs(ctx context.Context, limit int) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' AND expires <= ? ORDER BY expires LIMIT ?`, millis(tx.Now), limit)
-}
-
-// ExpireBlob sets when a live blob goes by itself; the zero time means never.
-// NotFound.
-func (tx *Tx) ExpireBlob(ctx context.Context, id string, at time.Time) error {
-	return tx.change(ctx, `UPDATE blobs SET expires = ? WHERE id = ? AND state = 'live'`, nullMillis(at), id)
-}
-
 // TrashBlob gives a blob up: from the commit on it is nobody's, and its file is
 // unlinked at notBefore or later (the transaction's time for "now"). Repeated,
 // the earlier time counts. A row that still refers to the blob must be gone by
@@ -159,21 +136,17 @@ func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore time.Time) err
 	return err
 }
 
-// DueDeletions lists files to unlink now, the longest due first. There are none
-// while a backup is pinned: it may still want to link them. A backup must
-// therefore pin before it looks at the rows.
+// DueDeletions lists files to unlink now, the longest due first.
 func (tx *Tx) DueDeletions(ctx context.Context, limit int) ([]Deletion, error) {
 	return list(ctx, tx, scanDeletion, `
 		SELECT q.blob_id, b.bucket, q.not_before, q.attempts, q.last_error
 		FROM delete_queue q JOIN blobs b ON b.id = q.blob_id
-		WHERE q.not_before <= ? AND b.state = 'trash' AND NOT EXISTS (SELECT 1 FROM backup_pins)
+		WHERE q.not_before <= ? AND b.state = 'trash'
 		ORDER BY q.not_before, q.blob_id LIMIT ?`, millis(tx.Now), limit)
 }
 
 func scanDeletion(row scanner) (d Deletion, err error) {
-	var notBefore int64
-	err = row.Scan(&d.BlobID, &d.Bucket, &notBefore, &d.Attempts, &d.LastError)
-	d.NotBefore = timeOf(notBefore)
+	err = row.Scan(&d.BlobID, &d.Bucket, &d.NotBefore, &d.Attempts, &d.LastError)
 	return d, err
 }
 
@@ -193,7 +166,7 @@ func (tx *Tx) ForgetBlob(ctx context.Context, id string) error {
 		return nil
 	}
 	if err == nil {
-		err = shop.Conflictf("This file is in use and was not deleted.")
+		err = shop.Conflictf("file_in_use", "This file is in use and was not deleted.")
 	}
 	return err
 }
@@ -229,26 +202,4 @@ func (tx *Tx) BlobsToCheck(ctx context.Context, limit int) ([]Blob, error) {
 // MarkChecked notes that a blob's bytes are what they were. NotFound.
 func (tx *Tx) MarkChecked(ctx context.Context, id string) error {
 	return tx.change(ctx, `UPDATE blobs SET checked = ? WHERE id = ?`, millis(tx.Now), id)
-}
-
-// PinBackup keeps every file from being unlinked until UnpinBackup, also across
-// a restart: see ClearPins.
-func (tx *Tx) PinBackup(ctx context.Context, id string) error {
-	if err := checkID(id); err != nil {
-		return err
-	}
-	_, err := tx.exec(ctx, `INSERT INTO backup_pins (id, at) VALUES (?, ?)`, id, millis(tx.Now))
-	return err
-}
-
-// UnpinBackup ends PinBackup; it may be repeated.
-func (tx *Tx) UnpinBackup(ctx context.Context, id string) error {
-	_, err := tx.exec(ctx, `DELETE FROM backup_pins WHERE id = ?`, id)
-	return err
-}
-
-// ClearPins drops the pins of an earlier process, at start: its backups are dead.
-func (tx *Tx) ClearPins(ctx context.Context) error {
-	_, err := tx.exec(ctx, `DELETE FROM backup_pins`)
-	return err
 }

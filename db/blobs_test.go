@@ -66,12 +66,12 @@ func insert(t *testing.T, d *db.DB, b db.Blob) db.Blob {
 func TestBlobRowComesBackWhole(t *testing.T) {
 	d, now := clocked(t)
 	b := aBlob(t)
-	b.Expires = now.Add(30 * 24 * time.Hour)
+	b.Expires = shop.TimeOf(now.Add(30 * 24 * time.Hour))
 	insert(t, d, b)
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
 		got, err := tx.Blob(ctx, b.ID)
 		want := b
-		want.State, want.Created, want.Checked = db.BlobLive, *now, *now
+		want.State, want.Created, want.Checked = db.BlobLive, shop.TimeOf(*now), shop.TimeOf(*now)
 		if got != want {
 			t.Errorf("got  %+v\nwant %+v", got, want)
 		}
@@ -138,12 +138,6 @@ func TestTrashThenForget(t *testing.T) {
 	if ids := due(t, d); len(ids) != 1 || ids[0] != b.ID {
 		t.Errorf("due: %v", ids)
 	}
-	pin := newID(t)
-	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.PinBackup(ctx, pin) })
-	if ids := due(t, d); len(ids) != 0 {
-		t.Errorf("due under a backup: %v", ids)
-	}
-	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.UnpinBackup(ctx, pin) })
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
 		return tx.PostponeDeletion(ctx, b.ID, errors.New("read-only"), tx.Now.Add(time.Minute))
 	})
@@ -196,30 +190,21 @@ func TestMissingAndFound(t *testing.T) {
 	step("served again", func(ctx context.Context, tx *db.Tx) error { _, err := tx.LiveBlob(ctx, "tmp", b.ID); return err }, fine)
 }
 
-func TestExpiryAndBytesToCheck(t *testing.T) {
+func TestBytesToCheck(t *testing.T) {
 	d, now := clocked(t)
 	var blobs []db.Blob
-	for i := range 3 {
-		b := aBlob(t)
-		b.Expires = now.Add(time.Duration(i+1) * time.Hour)
-		blobs = append(blobs, insert(t, d, b))
+	for range 3 {
+		blobs = append(blobs, insert(t, d, aBlob(t)))
 	}
 	forever := insert(t, d, aBlob(t))
 	*now = now.Add(2 * time.Hour)
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		if err := tx.ExpireBlob(ctx, blobs[0].ID, time.Time{}); err != nil {
-			return err
-		}
-		all, err := tx.ExpiredBlobs(ctx, 10)
-		if err != nil || len(all) != 1 || all[0].ID != blobs[1].ID {
-			t.Errorf("expired: %+v", all)
-		}
 		for _, b := range blobs {
 			if err := tx.MarkChecked(ctx, b.ID); err != nil {
 				return err
 			}
 		}
-		all, err = tx.BlobsToCheck(ctx, 1)
+		all, err := tx.BlobsToCheck(ctx, 1)
 		if len(all) != 1 || all[0].ID != forever.ID {
 			t.Errorf("to check: %+v", all)
 		}
@@ -233,13 +218,13 @@ func TestUploadQuota(t *testing.T) {
 	d, now := clocked(t)
 	mine, other := newID(t), newID(t)
 	reserve := func(cart string, size int64) (string, error) {
-		u := db.Upload{ID: newID(t), CartID: cart, Name: "a.stl", Expected: size, Expires: now.Add(time.Hour)}
+		u := db.Upload{ID: newID(t), CartID: cart, Name: "a.stl", Expected: size, Expires: shop.TimeOf(now.Add(time.Hour))}
 		return u.ID, try(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ReserveUpload(ctx, u, quota) })
 	}
 	_, err := reserve(mine, 257*MB)
 	wantKind(t, "one file", err, shop.TooLarge)
-	if want := "This file has 257.0 MB; the largest we can take here is 256.0 MB."; shop.MessageOf(err) != want {
-		t.Errorf("the sentence is %q", shop.MessageOf(err))
+	if message := shop.MessageOf(err); !shop.IsCode(err, "file_too_large") || !strings.Contains(message, "257.0 MB") || !strings.Contains(message, "256.0 MB") {
+		t.Errorf("the message is %q", message)
 	}
 	first, err := reserve(mine, 200*MB)
 	if err != nil {
@@ -290,7 +275,7 @@ func TestUploadQuota(t *testing.T) {
 
 func TestUploadAdvancesFromWhereItIs(t *testing.T) {
 	d, now := clocked(t)
-	u := db.Upload{ID: newID(t), Name: "a.stl", Expected: 10, Expires: now.Add(time.Hour)}
+	u := db.Upload{ID: newID(t), Name: "a.stl", Expected: 10, Expires: shop.TimeOf(now.Add(time.Hour))}
 	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ReserveUpload(ctx, u, db.Quota{}) })
 	advance := func(id string, from, to int64) error {
 		return try(t, d, func(ctx context.Context, tx *db.Tx) error {
@@ -334,7 +319,7 @@ func TestClockIsHeldWhenItJumps(t *testing.T) {
 		*now = now.Add(step)
 		write(t, d, func(ctx context.Context, tx *db.Tx) error {
 			c, err := tx.TickClock(ctx)
-			if c.Held != want || !c.HighWater.Equal(highWater) {
+			if c.Held != want || c.HighWater != shop.TimeOf(highWater) {
 				t.Errorf("at %s: %+v, want %q and %s", *now, c, want, highWater)
 			}
 			stored, err2 := tx.Clock(ctx)

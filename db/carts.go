@@ -36,7 +36,7 @@ func (tx *Tx) TouchCart(ctx context.Context, id string) error {
 }
 
 // StaleCarts lists carts last used before a time, for the sweep.
-func (tx *Tx) StaleCarts(ctx context.Context, before int64, limit int) ([]shop.Cart, error) {
+func (tx *Tx) StaleCarts(ctx context.Context, before shop.Time, limit int) ([]shop.Cart, error) {
 	return list(ctx, tx, scanCart, cartQuery+"WHERE c.seen < ? ORDER BY c.seen LIMIT ?", before, limit)
 }
 
@@ -51,7 +51,7 @@ const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.
 
 func scanPart(row scanner) (p shop.Part, err error) {
 	var inspection, choices string
-	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Sentence, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
+	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Message, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
 		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.Created)
 	if err != nil {
 		return p, err
@@ -84,7 +84,7 @@ func (tx *Tx) PartsBySlice(ctx context.Context, key string) ([]shop.Part, error)
 func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created)
 		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Sentence, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
+		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
 		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, millis(tx.Now))
 	return err
 }
@@ -93,7 +93,7 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
 	return tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, sentence = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?, slice_key = ?
 		WHERE id = ?`,
-		p.Name, p.Kind, p.State, p.Sentence, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, p.ID)
+		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, p.ID)
 }
 
 func inspectionText(p shop.Part) string {
@@ -106,12 +106,6 @@ func inspectionText(p shop.Part) string {
 // DeletePart removes a part's row; its blobs go to the delete queue in the same transaction.
 func (tx *Tx) DeletePart(ctx context.Context, id string) error {
 	return tx.change(ctx, "DELETE FROM parts WHERE id = ?", id)
-}
-
-// CartUsage is how many files and bytes a cart holds.
-func (tx *Tx) CartUsage(ctx context.Context, cartID string) (files int, bytes int64, err error) {
-	err = tx.one(ctx, "SELECT count(*), coalesce(sum(b.size), 0) FROM parts p JOIN blobs b ON b.id = p.raw_blob WHERE p.cart_id = ?", []any{cartID}, &files, &bytes)
-	return files, bytes, err
 }
 
 // PartsUse says whether a part still needs a blob: parts that came in one archive share it.

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 
 	"buildplate/app/shop"
@@ -89,6 +88,3 @@ func (tx *Tx) InsertPrinter(ctx context.Context, p shop.Printer) error {
 	_, err := tx.exec(ctx, "INSERT INTO printers (id, class_id, name, status, created) VALUES (?, ?, ?, ?, ?)", p.ID, p.ClassID, p.Name, p.Status, millis(tx.Now))
 	return err
 }
-
-// nullInt keeps zero as NULL, for times that have not come.
-func nullInt(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: n != 0} }

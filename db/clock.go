@@ -27,9 +27,9 @@ const (
 
 // Clock is what the shop knows of the time.
 type Clock struct {
-	HighWater time.Time // the latest time ever seen
+	HighWater shop.Time // the latest time ever seen
 	Held      ClockHold
-	Since     time.Time // the time the clock showed when it was held
+	Since     shop.Time // the time the clock showed when it was held
 }
 
 // TickClock holds the transaction's time against the latest ever seen; call it
@@ -37,27 +37,28 @@ type Clock struct {
 // may be: until AcceptClock, or until the clock shows a likely time again (a
 // time server has set it, or one that was behind has caught up).
 func (tx *Tx) TickClock(ctx context.Context) (Clock, error) {
+	now := shop.TimeOf(tx.Now)
 	c, err := tx.Clock(ctx)
 	if shop.KindOf(err) == shop.NotFound { // the first tick of a new shop
-		return Clock{HighWater: tx.Now}, tx.setClock(ctx, Clock{HighWater: tx.Now})
+		return Clock{HighWater: now}, tx.setClock(ctx, Clock{HighWater: now})
 	}
 	if err != nil {
 		return c, err
 	}
-	gap := tx.Now.Sub(c.HighWater)
+	gap := now.Sub(c.HighWater)
 	switch {
 	case gap < -clockSlack:
 		if c.Held != ClockBehind {
-			c.Held, c.Since = ClockBehind, tx.Now
+			c.Held, c.Since = ClockBehind, now
 		}
 	case gap > clockJump:
 		if c.Held != ClockAhead {
-			c.Held, c.Since = ClockAhead, tx.Now
+			c.Held, c.Since = ClockAhead, now
 		}
 	default:
-		c.Held, c.Since = ClockTrusted, time.Time{}
+		c.Held, c.Since = ClockTrusted, 0
 		if gap > 0 {
-			c.HighWater = tx.Now
+			c.HighWater = now
 		}
 	}
 	return c, tx.setClock(ctx, c)
@@ -65,30 +66,21 @@ func (tx *Tx) TickClock(ctx context.Context) (Clock, error) {
 
 // AcceptClock is a person's word that the time is right as it is now.
 func (tx *Tx) AcceptClock(ctx context.Context) error {
-	return tx.setClock(ctx, Clock{HighWater: tx.Now})
+	return tx.setClock(ctx, Clock{HighWater: shop.TimeOf(tx.Now)})
 }
 
 // Clock returns the latest tick. NotFound: there has been none.
 func (tx *Tx) Clock(ctx context.Context) (Clock, error) {
 	return get(ctx, tx, func(row scanner) (c Clock, err error) {
-		var high, since int64
-		err = row.Scan(&high, &c.Held, &since)
-		c.HighWater = timeOf(high)
-		if c.Held != ClockTrusted {
-			c.Since = timeOf(since)
-		}
+		err = row.Scan(&c.HighWater, &c.Held, &c.Since)
 		return c, err
 	}, `SELECT highwater, held, since FROM clock WHERE id = 1`)
 }
 
 func (tx *Tx) setClock(ctx context.Context, c Clock) error {
-	var since int64
-	if !c.Since.IsZero() {
-		since = millis(c.Since)
-	}
 	_, err := tx.exec(ctx, `
 		INSERT INTO clock (id, highwater, held, since) VALUES (1, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET highwater = excluded.highwater, held = excluded.held, since = excluded.since`,
-		millis(c.HighWater), c.Held, since)
+		c.HighWater, c.Held, c.Since)
 	return err
 }

@@ -203,7 +203,7 @@ func TestOneTimePerTransaction(t *testing.T) {
 		if tx.Now.Location() != time.UTC || tx.Now.Nanosecond()%1e6 != 0 {
 			t.Errorf("Now is %s, want UTC milliseconds", tx.Now)
 		}
-		if back := timeOf(millis(tx.Now)); !back.Equal(tx.Now) {
+		if back := shop.TimeOf(tx.Now).Time(); !back.Equal(tx.Now) {
 			t.Errorf("%s comes back as %s", tx.Now, back)
 		}
 		return nil

@@ -67,7 +67,7 @@ func (tx *Tx) InsertOrderLink(ctx context.Context, tokenHash, invoiceID string) 
 
 // InsertInvoice keeps a new order; Conflict when its cart was ordered already.
 func (tx *Tx) InsertInvoice(ctx context.Context, v *shop.Invoice) error {
-	v.Created, v.Updated = millis(tx.Now), millis(tx.Now)
+	v.Created, v.Updated = shop.TimeOf(tx.Now), shop.TimeOf(tx.Now)
 	_, err := tx.exec(ctx, `INSERT INTO invoices (id, order_number, cart_id, client_id, source, state, review, payment, currency, price, total, tax, contact, delivery, note, message,
 		review_reasons, terms_version, terms_at, ready_date, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		v.ID, v.OrderNumber, nullText(v.CartID), v.ClientID, v.Source, v.State, v.Review, v.Payment, v.Currency, toJSON(v.Price), v.Price.Total, v.Price.Tax,
@@ -84,11 +84,11 @@ func reasonsText(v *shop.Invoice) string {
 
 // SaveInvoice keeps everything about an order that can change.
 func (tx *Tx) SaveInvoice(ctx context.Context, v *shop.Invoice) error {
-	v.Updated = millis(tx.Now)
+	v.Updated = shop.TimeOf(tx.Now)
 	return tx.change(ctx, `UPDATE invoices SET invoice_number = ?, state = ?, review = ?, payment = ?, price = ?, total = ?, tax = ?, note = ?, message = ?, review_reasons = ?,
 		ready_date = ?, hold = ?, issued = ?, released = ?, paid_at = ?, closed = ?, close_reason = ?, updated = ? WHERE id = ?`,
 		nullText(v.InvoiceNumber), v.State, v.Review, v.Payment, toJSON(v.Price), v.Price.Total, v.Price.Tax, v.Note, v.Message, reasonsText(v),
-		v.ReadyDate, v.Hold, nullInt(v.Issued), nullInt(v.Released), nullInt(v.PaidAt), nullInt(v.Closed), v.CloseReason, v.Updated, v.ID)
+		v.ReadyDate, v.Hold, nullTime(v.Issued), nullTime(v.Released), nullTime(v.PaidAt), nullTime(v.Closed), v.CloseReason, v.Updated, v.ID)
 }
 
 // DeleteInvoice removes an order's rows; only drafts are ever passed here, and their blobs go to the delete queue

@@ -15,12 +15,10 @@ const jobQuery = `SELECT j.id, j.invoice_id, v.order_number, j.item_id, j.title,
 	FROM jobs j JOIN invoices v ON v.id = j.invoice_id JOIN invoice_items i ON i.id = j.item_id LEFT JOIN printers p ON p.id = j.printer_id `
 
 func scanJob(row scanner) (j shop.Job, err error) {
-	var started, run, completed sql.NullInt64
 	var ready string
 	err = row.Scan(&j.ID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
 		&j.Copies, &j.Done, &j.Failed, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
-		&j.Hold, &ready, &j.GCodeFileID, &j.Notes, &j.Created, &started, &run, &j.WorkedMS, &completed, &j.Delivery, &j.InvoicePaid)
-	j.Started, j.RunStarted, j.Completed = started.Int64, run.Int64, completed.Int64
+		&j.Hold, &ready, &j.GCodeFileID, &j.Notes, &j.Created, &j.Started, &j.RunStarted, &j.WorkedMS, &j.Completed, &j.Delivery, &j.InvoicePaid)
 	if r := shop.ReadyDate(ready); r.Date != "" {
 		j.Ready = &r
 	}
@@ -58,7 +56,7 @@ func (tx *Tx) InsertJob(ctx context.Context, j shop.Job) (added bool, err error)
 // SaveJob keeps everything about a job that can change.
 func (tx *Tx) SaveJob(ctx context.Context, j shop.Job) error {
 	return tx.change(ctx, `UPDATE jobs SET state = ?, priority = ?, printer_id = ?, done = ?, failed = ?, notes = ?, started = ?, run_started = ?, worked_ms = ?, completed = ?, updated = ? WHERE id = ?`,
-		j.State, j.Priority, nullText(j.PrinterID), j.Done, j.Failed, j.Notes, nullInt(j.Started), nullInt(j.RunStarted), j.WorkedMS, nullInt(j.Completed), millis(tx.Now), j.ID)
+		j.State, j.Priority, nullText(j.PrinterID), j.Done, j.Failed, j.Notes, nullTime(j.Started), nullTime(j.RunStarted), j.WorkedMS, nullTime(j.Completed), millis(tx.Now), j.ID)
 }
 
 // CancelJobs takes an order's unfinished jobs off the floor.
@@ -83,7 +81,7 @@ func (tx *Tx) PrintingOn(ctx context.Context, printerID, butJob string) (n int, 
 // Log tells what happened to an order or a job.
 func (tx *Tx) Log(ctx context.Context, a shop.Activity) error {
 	_, err := tx.exec(ctx, "INSERT INTO activity (id, at, staff_id, who, invoice_id, job_id, sentence) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		shop.NewID(), millis(tx.Now), nullText(a.StaffID), a.Who, nullText(a.InvoiceID), nullText(a.JobID), a.Sentence)
+		shop.NewID(), millis(tx.Now), nullText(a.StaffID), a.Who, nullText(a.InvoiceID), nullText(a.JobID), a.Message)
 	return err
 }
 
@@ -91,7 +89,7 @@ func (tx *Tx) Log(ctx context.Context, a shop.Activity) error {
 func (tx *Tx) Activities(ctx context.Context, invoiceID string) ([]shop.Activity, error) {
 	return list(ctx, tx, func(row scanner) (a shop.Activity, err error) {
 		var staff, invoice, job sql.NullString
-		err = row.Scan(&a.At, &staff, &a.Who, &invoice, &job, &a.Sentence)
+		err = row.Scan(&a.At, &staff, &a.Who, &invoice, &job, &a.Message)
 		a.StaffID, a.InvoiceID, a.JobID = staff.String, invoice.String, job.String
 		return a, err
 	}, "SELECT at, staff_id, who, invoice_id, job_id, sentence FROM activity WHERE invoice_id = ? ORDER BY at DESC, id DESC LIMIT 200", invoiceID)

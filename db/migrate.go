@@ -83,7 +83,7 @@ func (d *DB) migrate(ctx context.Context, schema string, opts Options) error {
 	case version == 0:
 		return d.apply(ctx, migration{version: latest, name: "schema.sql", sql: schema})
 	case version > latest:
-		return shop.Errorf(shop.Conflict, "This data was written by a newer Buildplate (version %d of the database, this program knows %d). Start the newer program, or restore a backup made by this one.", version, latest)
+		return shop.Conflictf("database_newer", "This data was written by a newer Buildplate (version %d of the database, this program knows %d). Start the newer program, or restore a backup made by this one.", version, latest)
 	case version == latest:
 		return nil
 	}
@@ -110,7 +110,7 @@ func (d *DB) version(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("db: open %s: %w", d.path, wrap(err))
 	}
 	if app != applicationID && (app != 0 || version != 0 || tables != 0) {
-		return 0, shop.Errorf(shop.Conflict, "%s is not a database of Buildplate. Choose another data folder.", d.path)
+		return 0, shop.Conflictf("database_foreign", "%s is not a database of Buildplate. Choose another data folder.", d.path)
 	}
 	return version, nil
 }

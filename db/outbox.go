@@ -2,13 +2,14 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+
+	"buildplate/app/shop"
 )
 
 // TaskState is where a task stands.
@@ -32,19 +33,12 @@ type Task struct {
 	Key       string // with Kind unique for ever, so that the same thing is promised once; "" if not
 	Payload   json.RawMessage
 	State     TaskState
-	RunAt     time.Time
+	RunAt     shop.Time
 	Attempts  int // including the running one
 	LastError string
-	Created   time.Time
-	Started   time.Time // the latest attempt; zero before the first
-	Finished  time.Time // done or dead; zero otherwise
-}
-
-// TaskFailure is one attempt that failed.
-type TaskFailure struct {
-	At      time.Time
-	Attempt int
-	Error   string
+	Created   shop.Time
+	Started   shop.Time // the latest attempt; zero before the first
+	Finished  shop.Time // done or dead; zero otherwise
 }
 
 // Backoff is how long to wait after a failed attempt: First, then twice as long
@@ -73,11 +67,8 @@ const taskColumns = `id, kind, coalesce(key, ''), payload, state, run_at, attemp
 
 func scanTask(row scanner) (t Task, err error) {
 	var payload string
-	var runAt, created int64
-	var started, finished sql.NullInt64
-	err = row.Scan(&t.ID, &t.Kind, &t.Key, &payload, &t.State, &runAt, &t.Attempts, &t.LastError, &created, &started, &finished)
+	err = row.Scan(&t.ID, &t.Kind, &t.Key, &payload, &t.State, &t.RunAt, &t.Attempts, &t.LastError, &t.Created, &t.Started, &t.Finished)
 	t.Payload = json.RawMessage(payload)
-	t.RunAt, t.Created, t.Started, t.Finished = timeOf(runAt), timeOf(created), timeOrZero(started), timeOrZero(finished)
 	return t, err
 }
 
@@ -128,14 +119,6 @@ func (tx *Tx) ClaimTask(ctx context.Context, kinds ...string) (t Task, ok bool, 
 	return due[0], true, nil
 }
 
-// NextTaskAt is when the next waiting task is due, so that a worker knows how
-// long to sleep. ok is false when none waits.
-func (tx *Tx) NextTaskAt(ctx context.Context) (at time.Time, ok bool, err error) {
-	var ms sql.NullInt64
-	err = tx.one(ctx, `SELECT min(run_at) FROM outbox WHERE state = 'ready'`, nil, &ms)
-	return timeOrZero(ms), ms.Valid, err
-}
-
 // FinishTask marks a running task as done. A worker that writes its result in
 // the same transaction does both or neither. NotFound: it is not running.
 func (tx *Tx) FinishTask(ctx context.Context, id string) error {
@@ -153,22 +136,6 @@ func (tx *Tx) FailTask(ctx context.Context, id string, cause error, b Backoff) (
 		return true, tx.bury(ctx, t, cause.Error())
 	}
 	return false, tx.putBack(ctx, t, cause.Error(), tx.Now.Add(b.after(t.Attempts)))
-}
-
-// BuryTask gives a running task up at once, because trying again cannot help.
-// NotFound: it is not running.
-func (tx *Tx) BuryTask(ctx context.Context, id string, cause error) error {
-	t, err := get(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE id = ? AND state = 'running'`, id)
-	if err != nil {
-		return err
-	}
-	return tx.bury(ctx, t, cause.Error())
-}
-
-// PostponeTask puts a running task back without counting the attempt: nothing
-// went wrong, it is only too early. NotFound: it is not running.
-func (tx *Tx) PostponeTask(ctx context.Context, id string, runAt time.Time) error {
-	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = attempts - 1, run_at = ? WHERE id = ? AND state = 'running'`, millis(runAt), id)
 }
 
 // RetryTask takes a dead task up again from its first try, now. NotFound: it is
@@ -227,36 +194,9 @@ func (tx *Tx) Task(ctx context.Context, id string) (Task, error) {
 	return get(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE id = ?`, id)
 }
 
-// TaskFailures lists what went wrong with a task, oldest first.
-func (tx *Tx) TaskFailures(ctx context.Context, id string) ([]TaskFailure, error) {
-	return list(ctx, tx, func(row scanner) (f TaskFailure, err error) {
-		var at int64
-		err = row.Scan(&at, &f.Attempt, &f.Error)
-		f.At = timeOf(at)
-		return f, err
-	}, `SELECT at, attempt, error FROM outbox_failures WHERE task_id = ? ORDER BY at, rowid`, id)
-}
-
 // DeadTasks lists what was given up, latest first, for staff to retry.
 func (tx *Tx) DeadTasks(ctx context.Context, limit int) ([]Task, error) {
 	return list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'dead' ORDER BY finished DESC, id LIMIT ?`, limit)
-}
-
-// TaskCounts returns how many tasks there are in each state.
-func (tx *Tx) TaskCounts(ctx context.Context) (map[TaskState]int, error) {
-	type count struct {
-		state TaskState
-		n     int
-	}
-	counts, err := list(ctx, tx, func(row scanner) (c count, err error) {
-		err = row.Scan(&c.state, &c.n)
-		return c, err
-	}, `SELECT state, count(*) FROM outbox GROUP BY state`)
-	all := map[TaskState]int{}
-	for _, c := range counts {
-		all[c.state] = c.n
-	}
-	return all, err
 }
 
 // PruneTasks forgets tasks done before a time, and with them that their keys

@@ -42,19 +42,12 @@ func TestTaskFromPromiseToDone(t *testing.T) {
 	if _, ok := claim(t, d); ok {
 		t.Error("a task ran before its time")
 	}
-	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		at, ok, err := tx.NextTaskAt(ctx)
-		if !ok || !at.Equal(now.Add(time.Minute)) {
-			t.Errorf("next at %s, %v", at, ok)
-		}
-		return err
-	})
 	*now = now.Add(time.Minute)
 	if _, ok := claim(t, d, "pdf.render", "file.remove"); ok {
 		t.Error("a worker was given another kind than its own")
 	}
 	task, ok := claim(t, d, "file.remove", "mail.send")
-	if !ok || task.ID != id || task.State != db.TaskRunning || task.Attempts != 1 || string(task.Payload) != `{"key":"invoice:7"}` || !task.Started.Equal(*now) {
+	if !ok || task.ID != id || task.State != db.TaskRunning || task.Attempts != 1 || string(task.Payload) != `{"key":"invoice:7"}` || task.Started != shop.TimeOf(*now) {
 		t.Errorf("claimed %+v, %v", task, ok)
 	}
 	if _, ok := claim(t, d); ok {
@@ -123,38 +116,14 @@ func TestFailingTaskWaitsLongerEachTimeThenDies(t *testing.T) {
 		if len(dead) != 1 || dead[0].LastError != "refused 5" || dead[0].Finished.IsZero() {
 			t.Errorf("dead: %+v", dead)
 		}
-		failures, err2 := tx.TaskFailures(ctx, id)
-		if len(failures) != 5 || failures[0].Error != "refused 1" || failures[4].Attempt != 5 {
-			t.Errorf("failures: %+v", failures)
-		}
-		n, err3 := tx.PruneTasks(ctx, tx.Now)
+		n, err2 := tx.PruneTasks(ctx, tx.Now)
 		if n != 0 {
 			t.Error("a dead task was forgotten")
 		}
-		return errors.Join(err, err2, err3, tx.RetryTask(ctx, id))
+		return errors.Join(err, err2, tx.RetryTask(ctx, id))
 	})
 	if task, ok := claim(t, d); !ok || task.Attempts != 1 {
 		t.Errorf("after retry: %+v, %v", task, ok)
-	}
-	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.BuryTask(ctx, id, errors.New("no such address")) })
-	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		counts, err := tx.TaskCounts(ctx)
-		if counts[db.TaskDead] != 1 || len(counts) != 1 {
-			t.Errorf("counts: %v", counts)
-		}
-		return err
-	})
-}
-
-func TestPostponedTaskLosesNoTry(t *testing.T) {
-	d, now := clocked(t)
-	id := enqueue(t, d, "file.remove", "", time.Time{})
-	for range 20 {
-		if task, ok := claim(t, d); !ok || task.Attempts != 1 {
-			t.Fatalf("claimed %+v, %v", task, ok)
-		}
-		write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.PostponeTask(ctx, id, tx.Now.Add(time.Second)) })
-		*now = now.Add(time.Second)
 	}
 }
 

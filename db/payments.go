@@ -52,7 +52,7 @@ func (tx *Tx) LiveCheckout(ctx context.Context, invoiceID string) (*shop.Checkou
 
 // LiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given time
 // (unix milliseconds), the longest unasked first.
-func (tx *Tx) LiveCheckouts(ctx context.Context, unaskedSince int64) ([]*shop.CheckoutSession, error) {
+func (tx *Tx) LiveCheckouts(ctx context.Context, unaskedSince shop.Time) ([]*shop.CheckoutSession, error) {
 	return list(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
 		WHERE state IN ('intent', 'open', 'processing') AND max(created, checked) <= ? ORDER BY checked, created`, unaskedSince)
 }
@@ -64,7 +64,7 @@ func (tx *Tx) LastAttempt(ctx context.Context, invoiceID string) (n int, err err
 }
 
 // FirstCheckout is when the first attempt of all was made, 0 before that.
-func (tx *Tx) FirstCheckout(ctx context.Context) (created int64, err error) {
+func (tx *Tx) FirstCheckout(ctx context.Context) (created shop.Time, err error) {
 	err = tx.one(ctx, `SELECT coalesce(min(created), 0) FROM checkout_sessions`, nil, &created)
 	return created, err
 }
@@ -74,7 +74,7 @@ func (tx *Tx) FirstCheckout(ctx context.Context) (created int64, err error) {
 func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
 	switch s, err := tx.LiveCheckout(ctx, invoiceID); {
 	case err == nil:
-		return shop.Conflictf("A payment page is open for %s %s. Please try again.", s.Amount, s.Currency)
+		return shop.Conflictf("checkout_open", "A payment page is open for %s %s. Please try again.", s.Amount, s.Currency)
 	case !shop.IsKind(err, shop.NotFound):
 		return err
 	}
@@ -87,14 +87,14 @@ func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
 type StripeEvent struct {
 	ID         string
 	Type       string
-	Created    int64
+	Created    shop.Time
 	Livemode   bool
 	APIVersion string
 	Payload    string
 	State      string // applied, ignored or failed
 	Attempts   int
 	Error      string // why it failed or was ignored
-	Received   int64
+	Received   shop.Time
 }
 
 func scanEvent(row scanner) (e StripeEvent, err error) {
@@ -233,13 +233,13 @@ func (tx *Tx) Disputes(ctx context.Context, invoiceID string) ([]shop.Dispute, e
 }
 
 // Cursor is how far a reading has come, in unix milliseconds; 0 before the first.
-func (tx *Tx) Cursor(ctx context.Context, name string) (at int64, err error) {
+func (tx *Tx) Cursor(ctx context.Context, name string) (at shop.Time, err error) {
 	err = tx.one(ctx, `SELECT coalesce(max(at), 0) FROM cursors WHERE name = ?`, []any{name}, &at)
 	return at, err
 }
 
 // AdvanceCursor moves a cursor forward, never back.
-func (tx *Tx) AdvanceCursor(ctx context.Context, name string, at int64) error {
+func (tx *Tx) AdvanceCursor(ctx context.Context, name string, at shop.Time) error {
 	_, err := tx.exec(ctx, `INSERT INTO cursors (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at)`, name, at)
 	return err
 }

@@ -49,7 +49,7 @@ func (tx *Tx) ForgetFailedSlice(ctx context.Context, key string) error {
 }
 
 // StaleSlices lists results that nobody asked for since a time and no part in a cart uses.
-func (tx *Tx) StaleSlices(ctx context.Context, before int64, limit int) ([]shop.Slice, error) {
+func (tx *Tx) StaleSlices(ctx context.Context, before shop.Time, limit int) ([]shop.Slice, error) {
 	return list(ctx, tx, scanSlice, sliceQuery+"WHERE used < ? AND key NOT IN (SELECT slice_key FROM parts) ORDER BY used LIMIT ?", before, limit)
 }
 

@@ -33,7 +33,7 @@ func (tx *Tx) InsertStaff(ctx context.Context, s shop.Staff) error {
 }
 
 // SaveLoginFailures keeps how often a password was wrong and until when the account waits, in unix milliseconds.
-func (tx *Tx) SaveLoginFailures(ctx context.Context, id string, failures int, lockedUntil int64) error {
+func (tx *Tx) SaveLoginFailures(ctx context.Context, id string, failures int, lockedUntil shop.Time) error {
 	return tx.change(ctx, "UPDATE staff SET failures = ?, locked_until = ? WHERE id = ?", failures, lockedUntil, id)
 }
 
@@ -66,7 +66,7 @@ func (tx *Tx) DeleteLogin(ctx context.Context, tokenHash string) error {
 }
 
 // DeleteOldLogins forgets logins that ended before now or were last used before idle.
-func (tx *Tx) DeleteOldLogins(ctx context.Context, idle int64) error {
+func (tx *Tx) DeleteOldLogins(ctx context.Context, idle shop.Time) error {
 	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE expires < ? OR seen < ?", millis(tx.Now), idle)
 	return err
 }

@@ -128,21 +128,8 @@ func get[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), quer
 // millis is a time as the database keeps it.
 func millis(t time.Time) int64 { return t.UnixMilli() }
 
-// nullMillis keeps the zero time as NULL.
-func nullMillis(t time.Time) sql.NullInt64 {
-	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
-}
-
-// timeOf is the way back from millis.
-func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
-
-// timeOrZero is the way back from nullMillis.
-func timeOrZero(ms sql.NullInt64) time.Time {
-	if !ms.Valid {
-		return time.Time{}
-	}
-	return timeOf(ms.Int64)
-}
+// nullTime keeps "not yet" as NULL.
+func nullTime(t shop.Time) sql.NullInt64 { return sql.NullInt64{Int64: int64(t), Valid: !t.IsZero()} }
 
 // nullText keeps the empty string as NULL, for references and unique keys.
 func nullText(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }

@@ -18,8 +18,8 @@ type Upload struct {
 	MIME     string
 	Expected int64 // bytes announced
 	Durable  int64 // bytes that survive a crash, and from which the next part goes on
-	Created  time.Time
-	Expires  time.Time
+	Created  shop.Time
+	Expires  shop.Time
 }
 
 // Quota is how much a customer may leave with the shop before an order. A zero
@@ -35,9 +35,7 @@ type Quota struct {
 const uploadColumns = `id, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, expected, durable, created, expires`
 
 func scanUpload(row scanner) (u Upload, err error) {
-	var created, expires int64
-	err = row.Scan(&u.ID, &u.CartID, &u.ClientID, &u.Name, &u.MIME, &u.Expected, &u.Durable, &created, &expires)
-	u.Created, u.Expires = timeOf(created), timeOf(expires)
+	err = row.Scan(&u.ID, &u.CartID, &u.ClientID, &u.Name, &u.MIME, &u.Expected, &u.Durable, &u.Created, &u.Expires)
 	return u, err
 }
 
@@ -53,7 +51,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 		return err
 	}
 	if q.FileBytes > 0 && u.Expected > q.FileBytes {
-		return shop.Errorf(shop.TooLarge, "This file has %s; the largest we can take here is %s.", sizeText(u.Expected), sizeText(q.FileBytes))
+		return shop.TooLargef("file_too_large", "This file has %s; the largest we can take here is %s.", sizeText(u.Expected), sizeText(q.FileBytes))
 	}
 	own, err := tx.use(ctx, u.CartID, u.ClientID)
 	if err != nil {
@@ -61,11 +59,11 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	}
 	switch {
 	case q.OwnerParallel > 0 && own.open >= q.OwnerParallel:
-		return shop.Errorf(shop.TooMany, "%d files are being uploaded already. Please wait until one of them has arrived, or cancel it.", own.open)
+		return shop.TooManyf("uploads_too_many", "%d files are being uploaded already. Please wait until one of them has arrived, or cancel it.", own.open)
 	case q.OwnerFiles > 0 && own.files+own.open >= q.OwnerFiles:
-		return shop.Conflictf("There are %d files here already, and no more than that fit in one order. Please remove some, or place this order first.", own.files+own.open)
+		return shop.Conflictf("cart_files_full", "There are %d files here already, and no more than that fit in one order. Please remove some, or place this order first.", own.files+own.open)
 	case q.OwnerBytes > 0 && own.bytes+u.Expected > q.OwnerBytes:
-		return shop.Conflictf("With this file your uploads would be %s; the limit is %s. Please remove some, or place this order first.", sizeText(own.bytes+u.Expected), sizeText(q.OwnerBytes))
+		return shop.Conflictf("cart_bytes_full", "With this file your uploads would be %s; the limit is %s. Please remove some, or place this order first.", sizeText(own.bytes+u.Expected), sizeText(q.OwnerBytes))
 	}
 	if q.AllBytes > 0 {
 		var all int64
@@ -73,7 +71,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 			return err
 		}
 		if all+u.Expected > q.AllBytes {
-			return shop.Errorf(shop.Unavailable, "We cannot take more files at the moment. Please try again later, or send us the file another way.")
+			return shop.Unavailablef("storage_full", "We cannot take more files at the moment. Please try again later, or send us the file another way.")
 		}
 	}
 	if u.MIME == "" {
@@ -81,7 +79,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO uploads (id, cart_id, client_id, name, mime, expected, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, millis(tx.Now), millis(u.Expires))
+		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, millis(tx.Now), u.Expires)
 	return err
 }
 
@@ -119,7 +117,7 @@ func (tx *Tx) AdvanceUpload(ctx context.Context, id string, from, to int64, expi
 	if _, err := tx.Upload(ctx, id); err != nil {
 		return err
 	}
-	return &shop.Error{Kind: shop.Conflict, Message: "Another part of this file arrived first. The upload goes on from there.", Err: err}
+	return shop.Conflictf("upload_offset_moved", "Another part of this file arrived first. The upload goes on from there.").Because(err)
 }
 
 // DeleteUpload forgets an upload that has become a blob, or was given up; its

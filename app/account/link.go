@@ -18,7 +18,7 @@ func (s *Service) NewOrderLink(ctx context.Context, invoiceID string) (string, e
 func OrderByLink(ctx context.Context, tx *db.Tx, token string) (*shop.Invoice, error) {
 	inv, err := tx.InvoiceByLink(ctx, shop.HashToken(token))
 	if shop.IsKind(err, shop.NotFound) {
-		err = shop.NotFoundf("There is no order behind this link. Please check that the whole link was copied.")
+		err = shop.NotFoundf("order_link_unknown", "There is no order behind this link. Please check that the whole link was copied.")
 	}
 	return inv, err
 }

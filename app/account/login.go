@@ -28,11 +28,11 @@ func actor(s shop.Staff) shop.Actor {
 }
 
 func login(ctx context.Context, tx *db.Tx, s shop.Staff, token string) error {
-	return tx.InsertLogin(ctx, shop.Session{TokenHash: shop.HashToken(token), Staff: s, Created: tx.Now.UnixMilli(), Seen: tx.Now.UnixMilli(), Expires: tx.Now.Add(loginMost).UnixMilli()})
+	return tx.InsertLogin(ctx, shop.Session{TokenHash: shop.HashToken(token), Staff: s, Created: shop.TimeOf(tx.Now), Seen: shop.TimeOf(tx.Now), Expires: shop.TimeOf(tx.Now.Add(loginMost))})
 }
 
 // errWrongLogin does not say whether it is the address or the password.
-var errWrongLogin = shop.Errorf(shop.Unauthenticated, "The e-mail address or the password is wrong.")
+var errWrongLogin = shop.Unauthenticatedf("login_wrong", "The e-mail address or the password is wrong.")
 
 // Login checks a password and gives a new session's token. After five wrong ones the account waits, longer each time,
 // never for good. Errors: Unauthenticated; TooMany while it waits.
@@ -45,9 +45,9 @@ func (s *Service) Login(ctx context.Context, email, password, _ string) (shop.Ac
 	if err != nil && !shop.IsKind(err, shop.NotFound) {
 		return shop.Actor{}, "", err
 	}
-	if wait := time.UnixMilli(who.LockedUntil).Sub(s.db.Now()); wait > 0 {
+	if wait := who.LockedUntil.Time().Sub(s.db.Now()); wait > 0 {
 		wait = (wait + time.Second - 1).Truncate(time.Second)
-		refusal := shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
+		refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
 		refusal.After = wait
 		return shop.Actor{}, "", refusal
 	}
@@ -67,10 +67,10 @@ func (s *Service) Login(ctx context.Context, email, password, _ string) (shop.Ac
 		if err != nil {
 			return err
 		}
-		failures, until := now.Failures+1, int64(0)
+		failures, until := now.Failures+1, shop.Time(0)
 		if failures >= freeFailures {
 			wait := min(time.Second<<min(failures-freeFailures, 12), longestWait)
-			until = tx.Now.Add(wait).UnixMilli()
+			until = shop.TimeOf(tx.Now.Add(wait))
 		}
 		return tx.SaveLoginFailures(ctx, who.ID, failures, until)
 	})
@@ -97,13 +97,13 @@ func (s *Service) Session(ctx context.Context, sessionToken string) (shop.Actor,
 		return err
 	})
 	now := s.db.Now()
-	if shop.IsKind(err, shop.NotFound) || (err == nil && (found.Expires < now.UnixMilli() || found.Seen < now.Add(-loginIdle).UnixMilli())) {
-		return shop.Actor{}, shop.Errorf(shop.Unauthenticated, "Please log in.")
+	if shop.IsKind(err, shop.NotFound) || (err == nil && (found.Expires.Before(shop.TimeOf(now)) || found.Seen.Before(shop.TimeOf(now.Add(-loginIdle))))) {
+		return shop.Actor{}, shop.Unauthenticatedf("login_needed", "Please log in.")
 	}
 	if err != nil {
 		return shop.Actor{}, err
 	}
-	if found.Seen < now.Add(-time.Minute).UnixMilli() {
+	if found.Seen.Before(shop.TimeOf(now.Add(-time.Minute))) {
 		if err := s.db.Write(ctx, func(tx *db.Tx) error { return tx.SeeLogin(ctx, hash) }); err != nil {
 			return shop.Actor{}, err
 		}

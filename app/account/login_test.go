@@ -24,7 +24,7 @@ func TestALockedAccountWaits(t *testing.T) {
 	at := start
 	d.SetNow(func() time.Time { return at })
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
-		return tx.InsertStaff(t.Context(), shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.Admin, Password: s.passwords.seal("correct horse battery")})
+		return tx.InsertStaff(t.Context(), shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.RoleAdmin, Password: s.passwords.seal("correct horse battery")})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +40,7 @@ func TestALockedAccountWaits(t *testing.T) {
 	}
 	for failures, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
 		err := login("correct horse battery")
-		if !shop.IsKind(err, shop.TooMany) || shop.AfterOf(err) != want || !strings.Contains(shop.MessageOf(err), fmt.Sprintf("wait %d seconds", int(want.Seconds()))) {
+		if !shop.IsCode(err, "login_locked") || shop.AfterOf(err) != want || !strings.Contains(shop.MessageOf(err), fmt.Sprintf("wait %d seconds", int(want.Seconds()))) {
 			t.Fatalf("after %d more: %v, to wait %s", failures, err, shop.AfterOf(err))
 		}
 		at = at.Add(want - time.Millisecond)

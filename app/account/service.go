@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"buildplate/app/setting"
+	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
 )
@@ -24,5 +25,5 @@ func New(d *db.DB, settings *setting.Service, tasks *task.Service) *Service {
 
 // CleanSessions deletes the sessions that nobody used for so long that they ended.
 func (s *Service) CleanSessions(ctx context.Context) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error { return tx.DeleteOldLogins(ctx, tx.Now.Add(-loginIdle).UnixMilli()) })
+	return s.db.Write(ctx, func(tx *db.Tx) error { return tx.DeleteOldLogins(ctx, shop.TimeOf(tx.Now.Add(-loginIdle))) })
 }

@@ -97,7 +97,7 @@ func (d *door) admitStaff(c *fiber.Ctx, row Route, who *caller) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(row.Roles, Admin) && p.Role != shop.Admin {
+	if slices.Contains(row.Roles, Admin) && p.Role != shop.RoleAdmin {
 		return newProblem(http.StatusForbidden, "Only an administrator can do this.")
 	}
 	who.Actor = p

@@ -56,8 +56,8 @@ func newFake() *fakeShop {
 	return &fakeShop{
 		carts: map[string]string{}, uploads: map[string]*fakeUpload{}, calls: map[string]int{}, files: map[string]file.Download{},
 		sessions: map[string]shop.Actor{
-			"floor-token": {StaffID: "s1", Name: "Flo", Email: "flo@example.com", Role: shop.FloorRole},
-			"admin-token": {StaffID: "s2", Name: "Ada", Email: "ada@example.com", Role: shop.Admin},
+			"floor-token": {StaffID: "s1", Name: "Flo", Email: "flo@example.com", Role: shop.RoleStaff},
+			"admin-token": {StaffID: "s2", Name: "Ada", Email: "ada@example.com", Role: shop.RoleAdmin},
 		},
 	}
 }
@@ -114,7 +114,7 @@ func (f *fakeShop) CreateUpload(_ context.Context, cartID, name string, length i
 func (f *fakeShop) upload(cartID, id string) (*fakeUpload, error) {
 	u := f.uploads[id]
 	if u == nil || u.cart != cartID {
-		return nil, shop.NotFoundf("This upload is not known any more. Please start it again.")
+		return nil, shop.NotFoundf("upload_not_found", "This upload is not known any more. Please start it again.")
 	}
 	return u, nil
 }
@@ -137,7 +137,7 @@ func (f *fakeShop) AppendUpload(_ context.Context, cartID, id string, offset int
 		return 0, err
 	}
 	if offset != int64(len(u.data)) {
-		return 0, shop.Conflictf("The upload goes on at another place.")
+		return 0, shop.Conflictf("upload_offset_moved", "The upload goes on at another place.")
 	}
 	piece, err := io.ReadAll(body)
 	u.data = append(u.data, piece...)
@@ -160,7 +160,7 @@ func (f *fakeShop) PatchParts(_ context.Context, _ string, ids []string, p shop.
 	f.parts = append(f.parts, ids...)
 	f.mu.Unlock()
 	if p.Infill != nil && *p.Infill == 99 {
-		return cart.View{}, shop.Invalidf("infill", "Infill is a percentage from 0 to 100.")
+		return cart.View{}, shop.Invalidf("infill_out_of_range", "infill", "Infill is a percentage from 0 to 100.")
 	}
 	return cart.View{Parts: []cart.PartView{}, ReviewReasons: ids}, nil
 }
@@ -184,7 +184,7 @@ func (f *fakeShop) CustomerOrder(_ context.Context, token string) (order.Custome
 	f.tokens = append(f.tokens, token)
 	f.mu.Unlock()
 	if token != "good" {
-		return order.CustomerOrderView{}, shop.NotFoundf("This link is not known.")
+		return order.CustomerOrderView{}, shop.NotFoundf("order_link_unknown", "This link is not known.")
 	}
 	return order.CustomerOrderView{Number: "ORD-1001"}, nil
 }
@@ -197,9 +197,9 @@ func (f *fakeShop) ReceiveWebhook(_ context.Context, body []byte, signature stri
 	case "good":
 		return nil
 	case "busy":
-		return shop.Errorf(shop.Unavailable, "The shop is busy.").Because(errors.New("database is locked"))
+		return shop.Unavailablef("shop_busy", "The shop is busy.").Because(errors.New("database is locked"))
 	}
-	return shop.Invalidf("", "The signature does not fit.")
+	return shop.Invalidf("event_signature_wrong", "", "The signature does not fit.")
 }
 
 func (f *fakeShop) PartMesh(context.Context, string, string) (file.Mesh, error) {
@@ -223,7 +223,7 @@ func (f *fakeShop) open(text string) io.ReadSeekCloser {
 func (f *fakeShop) OpenSigned(_ context.Context, signed string) (file.Download, error) {
 	name, text, ok := strings.Cut(signed, ".")
 	if !ok {
-		return file.Download{}, shop.NotFoundf("This link has expired. Please ask for it again.")
+		return file.Download{}, shop.NotFoundf("download_link_expired", "This link has expired. Please ask for it again.")
 	}
 	f.mu.Lock()
 	if d, ok := f.files[name]; ok {
@@ -239,12 +239,12 @@ func (f *fakeShop) Login(_ context.Context, email, password, ip string) (shop.Ac
 	defer f.mu.Unlock()
 	f.loginIP = ip
 	if email == "locked@example.com" {
-		locked := shop.Errorf(shop.TooMany, "Too many wrong passwords. Please wait 42 seconds and try again.")
+		locked := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait 42 seconds and try again.")
 		locked.After = 42 * time.Second
 		return shop.Actor{}, "", fmt.Errorf("login: %w", locked)
 	}
 	if password != "right password" {
-		return shop.Actor{}, "", shop.Errorf(shop.Unauthenticated, "E-mail or password is wrong.")
+		return shop.Actor{}, "", shop.Unauthenticatedf("login_wrong", "E-mail or password is wrong.")
 	}
 	return f.sessions["admin-token"], "admin-token", nil
 }
@@ -256,7 +256,7 @@ func (f *fakeShop) Session(_ context.Context, token string) (shop.Actor, error) 
 	defer f.mu.Unlock()
 	p, ok := f.sessions[token]
 	if !ok {
-		return p, shop.Errorf(shop.Unauthenticated, "Please sign in again.")
+		return p, shop.Unauthenticatedf("login_needed", "Please log in again.")
 	}
 	return p, nil
 }

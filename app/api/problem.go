@@ -23,6 +23,7 @@ type Problem struct {
 	Status int         `json:"status"`
 	Detail string      `json:"detail" doc:"A sentence for the person at the page"`
 	Kind   string      `json:"kind" doc:"invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, total_moved, ..."`
+	Code   string      `json:"code" doc:"What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind"`
 	Field  string      `json:"field,omitempty" doc:"The field of the request that is at fault"`
 	Price  *shop.Price `json:"price,omitempty" doc:"With kind total_moved: the price that holds now"`
 
@@ -74,7 +75,7 @@ var kinds = map[shop.Kind]struct {
 // statuses are the sentences for errors that arise before any use case: from Fiber, fasthttp and huma.
 var statuses = map[int]struct{ kind, sentence string }{
 	http.StatusBadRequest:                  {"invalid", "The request could not be understood."},
-	http.StatusUnauthorized:                {"unauthenticated", "Please sign in first."},
+	http.StatusUnauthorized:                {"unauthenticated", "Please log in first."},
 	http.StatusForbidden:                   {"forbidden", "This is not allowed."},
 	http.StatusNotFound:                    {"not_found", "There is nothing at this address."},
 	http.StatusMethodNotAllowed:            {"not_found", "This address cannot be used that way."},
@@ -101,7 +102,7 @@ func newProblem(status int, sentence string) *Problem {
 	if sentence == "" {
 		sentence = s.sentence
 	}
-	return &Problem{Title: http.StatusText(status), Status: status, Detail: sentence, Kind: s.kind}
+	return &Problem{Title: http.StatusText(status), Status: status, Detail: sentence, Kind: s.kind, Code: s.kind}
 }
 
 // problemOf turns any error into a problem. Errors that nobody judged, and causes worth keeping, go to the log.
@@ -117,7 +118,7 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	var moved *order.TotalMoved
 	if errors.As(err, &moved) {
 		p = newProblem(http.StatusConflict, moved.Error())
-		p.Kind, p.Price = "total_moved", &moved.Price
+		p.Kind, p.Code, p.Price = "total_moved", "total_changed", &moved.Price
 		return p
 	}
 	kind := shop.KindOf(err)
@@ -131,11 +132,11 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	case row.status > http.StatusInternalServerError:
 		s.log.LogAttrs(ctx, slog.LevelWarn, "request refused", slog.String("route", where), slog.Any("error", err))
 	}
-	sentence := shop.MessageOf(err)
+	sentence, code := shop.MessageOf(err), string(shop.CodeOf(err))
 	if kind == shop.Internal {
-		sentence = shop.MessageOf(nil)
+		sentence, code = shop.MessageOf(nil), row.name
 	}
-	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: sentence, Kind: row.name, Field: shop.FieldOf(err), retryAfter: shop.AfterOf(err)}
+	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: sentence, Kind: row.name, Code: code, Field: shop.FieldOf(err), retryAfter: shop.AfterOf(err)}
 }
 
 // humaProblem is what huma makes of its own errors: a request that does not fit the types.

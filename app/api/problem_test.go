@@ -59,7 +59,7 @@ func TestProblems(t *testing.T) {
 		{"POST", "/api/quick-order/price", `{"delivery":{"method":"drone"}}`, 422, "invalid", "delivery.method", "one of"},
 	} {
 		p := send(c.method, c.path, c.body)
-		if p.Status != c.status || p.Kind != c.kind || p.Field != c.field || !strings.Contains(p.Detail, c.phrase) {
+		if p.Status != c.status || p.Kind != c.kind || p.Code == "" || p.Field != c.field || !strings.Contains(p.Detail, c.phrase) {
 			t.Errorf("%s %.60s %s: %+v", c.method, c.path, c.body, p)
 		}
 	}
@@ -69,11 +69,11 @@ func TestProblems(t *testing.T) {
 		return order.CheckoutView{}, &order.TotalMoved{Price: shop.Price{Total: 1820, Currency: "AUD"}}
 	}
 	p := send("POST", "/api/quick-order/checkout", order)
-	if p.Status != 409 || p.Kind != "total_moved" || p.Price == nil || p.Price.Total != 1820 || !strings.Contains(p.Detail, "18.20") {
+	if p.Status != 409 || p.Kind != "total_moved" || p.Code != "total_changed" || p.Price == nil || p.Price.Total != 1820 || !strings.Contains(p.Detail, "18.20") {
 		t.Errorf("total moved: %+v", p)
 	}
 	r.fake.checkout = func() (order.CheckoutView, error) {
-		return order.CheckoutView{}, shop.Errorf(shop.Unavailable, "The card service does not answer. Please try again.").Because(errors.New("dial tcp 10.0.0.1: refused"))
+		return order.CheckoutView{}, shop.Unavailablef("card_service_unreachable", "The card service does not answer. Please try again.").Because(errors.New("dial tcp 10.0.0.1: refused"))
 	}
 	if p := send("POST", "/api/quick-order/checkout", order); p.Status != 503 || p.Kind != "unavailable" || strings.Contains(p.Detail, "10.0.0.1") {
 		t.Errorf("unavailable: %+v", p)
@@ -122,7 +122,7 @@ func TestInternalErrorsStayInside(t *testing.T) {
 	r := newRig(t)
 	res, text := r.ask(r.shop, "GET", "/api/invoices?q=boom", "", asFloor)
 	p := problem(t, res, text)
-	if p.Status != 500 || p.Kind != "internal" || strings.Contains(text, "row 7") || p.Detail != shop.MessageOf(nil) {
+	if p.Status != 500 || p.Kind != "internal" || p.Code != "internal" || strings.Contains(text, "row 7") || p.Detail != shop.MessageOf(nil) {
 		t.Errorf("%s", text)
 	}
 	// A handler that panics (here: a use case that the fake has not) is a 500 as well, and the door stays open.

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"buildplate/app/cart"
@@ -160,7 +159,7 @@ func tusAbort(d *door, c *fiber.Ctx) error {
 
 func setExpires(c *fiber.Ctx, view cart.UploadView) {
 	if view.Expires > 0 {
-		c.Set(uploadExpires, time.UnixMilli(view.Expires).UTC().Format(http.TimeFormat))
+		c.Set(uploadExpires, view.Expires.Time().Format(http.TimeFormat))
 	}
 }
 

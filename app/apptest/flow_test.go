@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest/need"
+	"buildplate/app/cart"
 	"buildplate/app/file"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -27,9 +28,9 @@ func TestFromModelToPaidJob(t *testing.T) {
 			v := NewVisitor(t, p)
 			model := Block(25, 20, 12)
 			v.Drop("Bracket.stl", model)
-			cart := v.Sliced()
-			if len(cart.Parts) != 1 || cart.Parts[0].State != shop.PartSliced || !cart.CanPay {
-				t.Fatalf("the cart is not ready to be paid: %+v", cart)
+			found := v.Sliced()
+			if len(found.Parts) != 1 || found.Parts[0].State != cart.ShownState(shop.PartSliced) || !found.CanPay {
+				t.Fatalf("the cart is not ready to be paid: %+v", found)
 			}
 			price := v.Price()
 			if price.Price.Estimated || price.Price.Total <= 0 || !slices.Contains(price.PaymentMethods, shop.ByCard) {

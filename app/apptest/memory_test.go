@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/cart"
 	"buildplate/app/shop"
 	"buildplate/slicer/slicertest/meshtest"
 )
@@ -32,12 +33,12 @@ func TestLargeUploadKeepsMemoryFlat(t *testing.T) {
 		t.Fatal(err)
 	}
 	took := time.Since(began)
-	cart, err := v.WaitSliced(t.Context(), 2)
+	found, err := v.WaitSliced(t.Context(), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := cart.Parts[1]
-	if got.Bytes != int64(len(file)) || got.State != shop.PartSliced {
+	got := found.Parts[1]
+	if got.Bytes != int64(len(file)) || got.State != cart.ShownState(shop.PartSliced) {
 		t.Fatalf("%d MiB became %s with %d bytes: %q", len(file)>>20, got.State, got.Bytes, got.Sentence)
 	}
 	shown, err := v.Send(t.Context(), "GET", "/api/quick-order/parts/"+got.ID+"/mesh", nil)

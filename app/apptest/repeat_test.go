@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"buildplate/app/cart"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 )
@@ -199,11 +200,11 @@ func TestPriceThatMoved(t *testing.T) {
 		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+part.ID, map[string]any{"unit": "inch"}, nil); err != nil {
 			t.Fatal(err)
 		}
-		if part.State != shop.PartInspecting {
+		if part.State != cart.ShownState(shop.PartInspecting) {
 			t.Errorf("the part was looked at too early for this test: %s", part.State)
 		}
 		got := v.Sliced().Parts[0]
-		if got.State != shop.PartSliced || math.Abs(got.Inspection.SizeMM[0]-4*25.4) > 0.001 {
+		if got.State != cart.ShownState(shop.PartSliced) || math.Abs(got.Inspection.SizeMM[0]-4*25.4) > 0.001 {
 			t.Errorf("a part 4 inches long is %s and measures %v mm", got.State, got.Inspection.SizeMM)
 		}
 		before.Sliced()

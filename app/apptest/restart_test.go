@@ -135,10 +135,10 @@ func TestRestartWhileAnArchiveIsRead(t *testing.T) {
 				if err := c.Upload(ctx, "parts.zip", archive, len(archive)); err != nil {
 					return err
 				}
-				cart, err := c.WaitSliced(ctx, 3)
-				for _, part := range cart.Parts {
+				found, err := c.WaitSliced(ctx, 3)
+				for _, part := range found.Parts {
 					names = append(names, part.Name)
-					if part.State != shop.PartSliced {
+					if part.State != cart.ShownState(shop.PartSliced) {
 						err = errors.Join(err, fmt.Errorf("%s is %s: %s", part.Name, part.State, part.Sentence))
 					}
 				}
@@ -167,8 +167,8 @@ func TestRestartInTheMiddleOfASlice(t *testing.T) {
 				t.Fatal(err)
 			}
 			await(t, "the slice to begin", func() bool {
-				cart := v.Cart()
-				return len(cart.Parts) == 1 && cart.Parts[0].State == shop.PartSlicing && len(slicesIn(t, o.Data)) > 0
+				found := v.Cart()
+				return len(found.Parts) == 1 && found.Parts[0].State == cart.ShownSlicing && len(slicesIn(t, o.Data)) > 0
 			})
 			p.Kill()
 			left := slicesIn(t, o.Data)
@@ -189,7 +189,7 @@ func TestRestartInTheMiddleOfASlice(t *testing.T) {
 				}
 			}
 			part := v.Sliced().Parts[0]
-			if part.State != shop.PartSliced || part.Result == nil || part.Result.Seconds <= 0 {
+			if part.State != cart.ShownState(shop.PartSliced) || part.Result == nil || part.Result.Seconds <= 0 {
 				t.Errorf("after the start: %s, %+v", part.State, part.Result)
 			}
 			if now := slicesIn(t, o.Data); len(now) > 0 {

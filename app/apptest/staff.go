@@ -36,7 +36,7 @@ func SetUp(tb testing.TB, at Shop) *Staff {
 		tb.Fatal("the shop printed no link for the first admin")
 	}
 	me, err := Post[shop.Actor](tb.Context(), s.Client, "/api/setup", account.SetupRequest{Token: d.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
-	if must(tb, me, err).Role != shop.Admin {
+	if must(tb, me, err).Role != shop.RoleAdmin {
 		tb.Errorf("the first member of staff is %s, not an admin", me.Role)
 	}
 	return s

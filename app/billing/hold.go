@@ -14,15 +14,15 @@ import (
 // Errors: NotFound; Conflict when the order is not on hold; Invalid without a reason.
 func (s *Service) LiftHold(ctx context.Context, who shop.Actor, invoiceID, reason string) error {
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
-		return shop.Invalidf("reason", "Please say in up to 500 letters why the order may go on.")
+		return shop.Invalidf("reason_length", "reason", "Please say in up to 500 letters why the order may go on.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		if inv.Hold == "" {
-			return shop.Conflictf("Order %s is not on hold.", inv.OrderNumber)
+			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", inv.OrderNumber)
 		}
 		inv.Hold = ""
 		if err := tx.SaveInvoice(ctx, inv); err != nil {

@@ -17,19 +17,19 @@ import (
 // more than is owed, or not to be had in coins.
 func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
 	if method != shop.ByCash && method != shop.ByTransfer {
-		return shop.Invalidf("method", "Staff can take cash or a bank transfer.")
+		return shop.Invalidf("method_not_offered", "method", "Staff can take cash or a bank transfer.")
 	}
 	if amount <= 0 {
-		return shop.Invalidf("amount", "Please enter the amount that was paid.")
+		return shop.Invalidf("amount_missing", "amount", "Please enter the amount that was paid.")
 	}
 	reference = strings.TrimSpace(reference)
 	if len(reference) > 200 {
-		return shop.Invalidf("reference", "A reference has at most 200 letters.")
+		return shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		if err := Payable(inv); err != nil {
 			return err
@@ -40,7 +40,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		}
 		p := shop.Payment{
 			ID: shop.NewID(), InvoiceID: inv.ID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
-			State: shop.PaymentSettled, StaffID: who.StaffID, Created: tx.Now.UnixMilli(),
+			State: shop.PaymentSettled, StaffID: who.StaffID, Created: shop.TimeOf(tx.Now),
 		}
 		if err := tx.InsertPayment(ctx, p); err != nil {
 			return err
@@ -84,13 +84,13 @@ func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.Pay
 		due = s.CashDue(owed)
 		switch {
 		case due == 0:
-			return 0, shop.Invalidf("amount", "%s is owed, and there is no coin that small. Please take it another way.", owed)
+			return 0, shop.Invalidf("cash_too_small", "amount", "%s is owed, and there is no coin that small. Please take it another way.", owed)
 		case s.RoundCash && amount != amount.InCash():
-			return 0, shop.Invalidf("amount", "Cash is rounded to 5 cents: %s pays this order.", due)
+			return 0, shop.Invalidf("cash_amount_wrong", "amount", "Cash is rounded to 5 cents: %s pays this order.", due)
 		}
 	}
 	if amount > due {
-		return 0, shop.Invalidf("amount", "Only %s is owed. Enter that, and give back the rest.", due)
+		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. Enter that, and give back the rest.", due)
 	}
 	if amount < due {
 		return 0, nil

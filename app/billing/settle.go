@@ -18,7 +18,7 @@ func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 		return err
 	}
 	inv.Paid, inv.Refunds, inv.Rounding = fresh.Paid, fresh.Refunds, fresh.Rounding
-	now := tx.Now.UnixMilli()
+	now := shop.TimeOf(tx.Now)
 	if inv.Issued == 0 && inv.Paid > 0 {
 		number, err := tx.NextNumber(ctx, "invoice")
 		if err != nil {
@@ -45,7 +45,7 @@ func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 
 // Release issues an order and puts its jobs on the floor. Doing it twice changes nothing.
 func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	now := tx.Now.UnixMilli()
+	now := shop.TimeOf(tx.Now)
 	if inv.Issued == 0 {
 		number, err := tx.NextNumber(ctx, "invoice")
 		if err != nil {

@@ -54,9 +54,9 @@ func (s *Service) PaymentSentBack(ctx context.Context, p shop.Actor, orderID, pa
 	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error {
 		switch pay.State {
 		case shop.PaymentSettled:
-			return shop.Conflictf("This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", inv.OrderNumber)
+			return shop.Conflictf("payment_settled", "This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", inv.OrderNumber)
 		case shop.PaymentReturned:
-			return shop.Conflictf("This payment was marked as sent back already.")
+			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
 		}
 		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentReturned, p.StaffID, why); err != nil {
 			return err
@@ -69,21 +69,21 @@ func (s *Service) PaymentSentBack(ctx context.Context, p shop.Actor, orderID, pa
 func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, reason string,
 	act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error,
 ) error {
-	if p.Role != shop.Admin {
-		return shop.Forbiddenf("Only an admin can decide about a payment.")
+	if p.Role != shop.RoleAdmin {
+		return shop.Forbiddenf("admin_only", "Only an admin can decide about a payment.")
 	}
 	why := strings.TrimSpace(reason)
 	if why == "" || len(why) > 500 {
-		return shop.Invalidf("reason", "Please say why in up to 500 letters.")
+		return shop.Invalidf("reason_length", "reason", "Please say why in up to 500 letters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, orderID)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		pay, err := tx.PaymentOf(ctx, orderID, paymentID)
 		if err != nil {
-			return shop.Explain(err, "There is no such payment on this order.")
+			return shop.IfNotFound(err, "payment_not_found", "There is no such payment on this order.")
 		}
 		if err := act(ctx, tx, inv, pay, why); err != nil {
 			return err
@@ -98,5 +98,5 @@ func Surplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if surplus <= 0 {
 		return nil
 	}
-	return tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: inv.ID, Sentence: fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency)})
+	return tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: inv.ID, Message: fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency)})
 }

@@ -24,12 +24,12 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 		due := total + rounding
 		t.Run(fmt.Sprintf("in one piece %s", total), func(t *testing.T) {
 			id := p.order(total)
-			if b := p.books(id); b.inv.Balance() != total || shop.FirstSettings("UTC").CashDue(total) != due {
-				t.Fatalf("owed %s, in cash %s", b.inv.Balance(), shop.FirstSettings("UTC").CashDue(total))
+			if b := p.books(id); b.inv.Balance() != total || shop.DefaultSettings("UTC").CashDue(total) != due {
+				t.Fatalf("owed %s, in cash %s", b.inv.Balance(), shop.DefaultSettings("UTC").CashDue(total))
 			}
 			if rounding != 0 {
 				err := p.billing.TakePayment(ctx, grace, id, shop.ByCash, total, "")
-				if !shop.IsKind(err, shop.Invalid) || !strings.Contains(shop.MessageOf(err), due.String()) {
+				if !shop.IsCode(err, "cash_amount_wrong") || !strings.Contains(shop.MessageOf(err), due.String()) {
 					t.Errorf("paying with coins that are not there: %v", err)
 				}
 				p.untouched(id)
@@ -78,7 +78,7 @@ func TestCashRoundedDownCoversTheOrder(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	n := p.news(2432)
 	p.write(func(ctx context.Context, tx *db.Tx) error { // the page is not to be closed first
-		n.row.State = shop.SessionExpired
+		n.row.State = shop.CheckoutExpired
 		return tx.SaveCheckout(ctx, n.row)
 	})
 	p.must(p.billing.TakePayment(t.Context(), grace, n.row.InvoiceID, shop.ByCash, 2430, ""))

@@ -35,7 +35,7 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 		return "", err
 	}
 	if setting.CheckStripeKey(keys.Secret) != nil {
-		return "", shop.Errorf(shop.Unavailable, "Card payment is not set up. Please choose another way to pay.")
+		return "", shop.Unavailablef("card_not_set_up", "Card payment is not set up. Please choose another way to pay.")
 	}
 	unlock, err := c.stripe.paying.Lock(ctx, invoiceID)
 	if err != nil {
@@ -48,17 +48,17 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 			return "", err
 		}
 		switch {
-		case s.State == shop.SessionIntent:
+		case s.State == shop.CheckoutIntent:
 			fresh := s.Created == ask.at
 			err = c.openSession(ctx, keys, s)
 			if errors.Is(err, errRefused) && !fresh {
 				err = nil // an old call that cannot be repeated; the next round makes a new one
 			}
-		case s.State == shop.SessionProcessing:
-			if err = c.refresh(ctx, keys, s); err == nil && s.State == shop.SessionProcessing {
-				return "", shop.Conflictf("Your payment is being processed by the bank. There is nothing more to do.")
+		case s.State == shop.CheckoutProcessing:
+			if err = c.refresh(ctx, keys, s); err == nil && s.State == shop.CheckoutProcessing {
+				return "", shop.Conflictf("payment_processing", "Your payment is being processed by the bank. There is nothing more to do.")
 			}
-		case s.Amount != ask.amount || s.Livemode != keys.Livemode() || s.Expires <= ask.at+sessionSpare.Milliseconds():
+		case s.Amount != ask.amount || s.Livemode != keys.Livemode() || s.Expires <= ask.at.Add(sessionSpare):
 			err = c.closeSession(ctx, keys, s)
 		default:
 			// A second click, or back from the page: it may be paid already.
@@ -69,17 +69,17 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 		if err != nil {
 			return "", err
 		}
-		if s.State == shop.SessionOpen && s.Amount == ask.amount && s.Livemode == keys.Livemode() && s.URL != "" {
+		if s.State == shop.CheckoutOpen && s.Amount == ask.amount && s.Livemode == keys.Livemode() && s.URL != "" {
 			return s.URL, nil
 		}
 	}
-	return "", shop.Conflictf("This order changes too often right now. Please try again in a minute.")
+	return "", shop.Conflictf("order_changing", "This order changes too often right now. Please try again in a minute.")
 }
 
 // asked is what an order asks to be paid, and when.
 type asked struct {
 	amount shop.Cents
-	at     int64
+	at     shop.Time
 }
 
 // intend finds the order's live attempt, or writes down a new one.
@@ -87,12 +87,12 @@ func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID
 	err = c.db.Write(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		if err := billing.Payable(inv); err != nil {
 			return err
 		}
-		ask = asked{amount: inv.Balance(), at: tx.Now.UnixMilli()}
+		ask = asked{amount: inv.Balance(), at: shop.TimeOf(tx.Now)}
 		s, err = tx.LiveCheckout(ctx, invoiceID)
 		if !shop.IsKind(err, shop.NotFound) {
 			return err
@@ -109,7 +109,7 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 		return nil, err
 	}
 	if public == "" {
-		return nil, shop.Errorf(shop.Unavailable, "Card payment is not set up: the shop has no public address. Please choose another way to pay.")
+		return nil, shop.Unavailablef("public_url_missing", "Card payment is not set up: the shop has no public address. Please choose another way to pay.")
 	}
 	mark, err := instance(ctx, tx)
 	if err != nil {
@@ -122,8 +122,8 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 	expires := tx.Now.Add(sessionLife)
 	s := &shop.CheckoutSession{
 		ID: shop.NewID(), InvoiceID: inv.ID, Attempt: last + 1, IdemKey: fmt.Sprintf("order:%s:%d", inv.ID, last+1),
-		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.Livemode(), Expires: expires.UnixMilli(),
-		State: shop.SessionIntent, Created: tx.Now.UnixMilli(),
+		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.Livemode(), Expires: shop.TimeOf(expires),
+		State: shop.CheckoutIntent, Created: shop.TimeOf(tx.Now),
 	}
 	back := strings.TrimSuffix(public, "/") + "/return/" + s.ID
 	s.Params, err = json.Marshal(sessionParams{
@@ -141,8 +141,8 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 // openSession makes the intended call to Stripe, for the first time or again, and keeps its answer.
 // Errors: errRefused when there is no session and will be none for this attempt, which is over then; Unavailable.
 func (c *Service) openSession(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
-	if s.Livemode != keys.Livemode() || s.Expires <= c.db.Now().UnixMilli() {
-		return c.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
+	if s.Livemode != keys.Livemode() || s.Expires <= shop.TimeOf(c.db.Now()) {
+		return c.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
 	}
 	var params sessionParams
 	if err := json.Unmarshal(s.Params, &params); err != nil {
@@ -151,7 +151,7 @@ func (c *Service) openSession(ctx context.Context, keys setting.StripeKeys, s *s
 	reply, err := c.stripe.createSession(ctx, keys.Secret, s.IdemKey, params)
 	if errors.Is(err, errRefused) {
 		c.log.ErrorContext(ctx, "stripe refuses a payment page", "attempt", s.ID, "err", err)
-		return errors.Join(err, c.endSession(ctx, s, shop.SessionFailed))
+		return errors.Join(err, c.endSession(ctx, s, shop.CheckoutFailed))
 	}
 	if err != nil {
 		return err
@@ -170,7 +170,7 @@ func (c *Service) refresh(ctx context.Context, keys setting.StripeKeys, s *shop.
 	}
 	reply, err := c.stripe.session(ctx, keys.Secret, s.StripeID)
 	if errors.Is(err, errGone) { // made under another account or mode: nobody can be charged through it here
-		return c.endSession(ctx, s, shop.SessionExpired)
+		return c.endSession(ctx, s, shop.CheckoutExpired)
 	}
 	if err != nil {
 		return err
@@ -187,7 +187,7 @@ func (c *Service) closeSession(ctx context.Context, keys setting.StripeKeys, s *
 	reply, err := c.stripe.expireSession(ctx, keys.Secret, s.StripeID)
 	switch {
 	case errors.Is(err, errGone):
-		return c.endSession(ctx, s, shop.SessionExpired)
+		return c.endSession(ctx, s, shop.CheckoutExpired)
 	case errors.Is(err, errRefused): // it is not open any more
 		return c.refresh(ctx, keys, s)
 	case err != nil:
@@ -202,10 +202,10 @@ func (c *Service) keyless(ctx context.Context, keys setting.StripeKeys, s *shop.
 	switch {
 	case setting.CheckStripeKey(keys.Secret) == nil:
 		return false, nil
-	case s.Expires <= c.db.Now().UnixMilli():
-		return true, c.endSession(ctx, s, shop.SessionExpired)
+	case s.Expires <= shop.TimeOf(c.db.Now()):
+		return true, c.endSession(ctx, s, shop.CheckoutExpired)
 	}
-	return false, shop.Errorf(shop.Unavailable, "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
+	return false, shop.Unavailablef("checkout_open_without_key", "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
 }
 
 // merge records what Stripe answered about a session; s becomes what is stored.
@@ -215,7 +215,7 @@ func (c *Service) merge(ctx context.Context, s *shop.CheckoutSession, reply *str
 		if err != nil {
 			return err
 		}
-		row.Checked = k.tx.Now.UnixMilli()
+		row.Checked = shop.TimeOf(k.tx.Now)
 		if err := k.session(ctx, row, reply, reply.state()); err != nil {
 			return err
 		}
@@ -225,13 +225,13 @@ func (c *Service) merge(ctx context.Context, s *shop.CheckoutSession, reply *str
 }
 
 // endSession gives up an attempt that Stripe has nothing for.
-func (c *Service) endSession(ctx context.Context, s *shop.CheckoutSession, state shop.SessionState) error {
+func (c *Service) endSession(ctx context.Context, s *shop.CheckoutSession, state shop.CheckoutState) error {
 	return c.record(ctx, func(ctx context.Context, k *recorder) error {
 		row, err := k.tx.Checkout(ctx, s.ID)
 		if err != nil {
 			return err
 		}
-		row.State, row.Checked = row.State.Merge(state), k.tx.Now.UnixMilli()
+		row.State, row.Checked = row.State.Merge(state), shop.TimeOf(k.tx.Now)
 		*s = *row
 		return k.tx.SaveCheckout(ctx, row)
 	})

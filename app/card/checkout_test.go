@@ -33,7 +33,7 @@ func TestPayByCardSaysWhatIsPaid(t *testing.T) {
 	if s.Metadata["invoice_id"] != id || s.Metadata["order_number"] != b.inv.OrderNumber || s.Metadata["intent_id"] != row.ID || !shop.ValidID(s.Metadata["instance"]) {
 		t.Errorf("metadata: %v", s.Metadata)
 	}
-	if row.State != shop.SessionOpen || row.StripeID != s.ID || row.Expires/1000 != s.Expires.Unix() {
+	if row.State != shop.CheckoutOpen || row.StripeID != s.ID || row.Expires.Time().Unix() != s.Expires.Unix() {
 		t.Errorf("stored: %+v", row)
 	}
 	p.must(p.stripe.Pay(s.ID))

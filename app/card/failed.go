@@ -25,7 +25,7 @@ func FailedEvents(ctx context.Context, tx *db.Tx) ([]task.View, error) {
 
 // eventTask shows a message of Stripe beside the tasks: waiting for its next try, or given up.
 func eventTask(e db.StripeEvent) task.View {
-	v := task.View{ID: e.ID, Kind: "Stripe: " + e.Type, State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received + retryAfter(e.Attempts).Milliseconds()}
+	v := task.View{ID: e.ID, Kind: "Stripe: " + e.Type, State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received.Add(retryAfter(e.Attempts))}
 	if retryAfter(e.Attempts) == 0 {
 		v.State = string(db.TaskDead)
 	}
@@ -41,7 +41,7 @@ func (c *Service) RetryEvent(ctx context.Context, p shop.Actor, id string) error
 	err := c.record(ctx, func(ctx context.Context, k *recorder) error {
 		stored, err := k.tx.Event(ctx, id)
 		if shop.IsKind(err, shop.NotFound) || (err == nil && stored.State != "failed") {
-			return shop.NotFoundf("This message of Stripe is not waiting to be tried again.")
+			return shop.NotFoundf("event_not_failed", "This message of Stripe is not waiting to be tried again.")
 		}
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ func (c *Service) RetryEvent(ctx context.Context, p shop.Actor, id string) error
 	})
 	c.events.Publish(event.TaskChanged{ID: id})
 	if err == nil && failed {
-		err = shop.Conflictf("This message of Stripe still cannot be entered in the books. The reason stands beside it.")
+		err = shop.Conflictf("event_not_entered", "This message of Stripe still cannot be entered in the books. The reason stands beside it.")
 	}
 	return err
 }

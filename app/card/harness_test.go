@@ -74,7 +74,7 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 	p.restart()
 	p.write(func(ctx context.Context, tx *db.Tx) error {
 		return errors.Join(
-			tx.SaveSettings(ctx, shop.FirstSettings("UTC"), true),
+			tx.SaveSettings(ctx, shop.DefaultSettings("UTC"), true),
 			tx.StartSeries(ctx, "order", "ORD-", 1001), tx.StartSeries(ctx, "invoice", "INV-", 1),
 			tx.SetSecret(ctx, setting.SecretStripeKey, testKey), tx.SetSecret(ctx, setting.SecretWebhook, testWebhook))
 	})
@@ -189,7 +189,7 @@ func (b books) state() string {
 
 func (b books) says(text string) bool {
 	for _, a := range b.log {
-		if strings.Contains(a.Sentence, text) {
+		if strings.Contains(a.Message, text) {
 			return true
 		}
 	}

@@ -40,8 +40,8 @@ func (c *Service) ReconcileSessions(ctx context.Context) error {
 	for _, s := range live {
 		if s.StripeID != "" {
 			errs = append(errs, c.refresh(ctx, keys, s))
-		} else if s.Expires <= c.db.Now().UnixMilli() {
-			errs = append(errs, c.endSession(ctx, s, shop.SessionExpired))
+		} else if s.Expires <= shop.TimeOf(c.db.Now()) {
+			errs = append(errs, c.endSession(ctx, s, shop.CheckoutExpired))
 		}
 	}
 	return errors.Join(errs...)
@@ -49,7 +49,7 @@ func (c *Service) ReconcileSessions(ctx context.Context) error {
 
 func (c *Service) liveSessions(ctx context.Context, unaskedSince time.Time) (live []*shop.CheckoutSession, err error) {
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		live, err = tx.LiveCheckouts(ctx, unaskedSince.UnixMilli())
+		live, err = tx.LiveCheckouts(ctx, shop.TimeOf(unaskedSince))
 		return err
 	})
 	return live, err
@@ -63,7 +63,7 @@ func (c *Service) ReconcileEvents(ctx context.Context) error {
 	if err != nil || setting.CheckStripeKey(keys.Secret) != nil {
 		return err
 	}
-	var cursor, first int64
+	var cursor, first shop.Time
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
 		if first, err = tx.FirstCheckout(ctx); err != nil {
 			return err
@@ -74,16 +74,16 @@ func (c *Service) ReconcileEvents(ctx context.Context) error {
 	if err != nil || first == 0 { // nothing on this account can be ours yet
 		return err
 	}
-	since := time.UnixMilli(cursor).Add(-eventOverlap)
+	since := cursor.Time().Add(-eventOverlap)
 	if cursor == 0 { // the first reading goes by our own clock, which may be wrong
-		since = time.UnixMilli(first).Add(-24 * time.Hour)
+		since = first.Time().Add(-24 * time.Hour)
 	}
 	if oldest := c.db.Now().Add(-eventWindow); since.Before(oldest) {
 		since = oldest
 	}
 	newest := cursor
 	err = c.stripe.events(ctx, keys.Secret, since, handledEvents, func(e stripeEvent) error {
-		newest = max(newest, e.Created*1000)
+		newest = max(newest, shop.TimeOf(time.Unix(e.Created, 0)))
 		payload, err := json.Marshal(e)
 		if err != nil {
 			return fmt.Errorf("write event %s: %w", e.ID, err)
@@ -110,7 +110,7 @@ func (c *Service) RetryFailedEvents(ctx context.Context) error {
 	var errs []error
 	for _, e := range failed {
 		after := retryAfter(e.Attempts)
-		if after == 0 || c.db.Now().Before(time.UnixMilli(e.Received).Add(after)) {
+		if after == 0 || c.db.Now().Before(e.Received.Time().Add(after)) {
 			continue
 		}
 		errs = append(errs, c.record(ctx, func(ctx context.Context, k *recorder) error {
@@ -150,7 +150,7 @@ func (c *Service) ClosePaymentPage(ctx context.Context, invoiceID string) error 
 // closeStalePage closes the order's payment page unless the order still asks for just that amount.
 func (c *Service) closeStalePage(ctx context.Context, invoiceID string) error {
 	return c.closePage(ctx, invoiceID, func(inv *shop.Invoice, s *shop.CheckoutSession) bool {
-		return s.State != shop.SessionProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
+		return s.State != shop.CheckoutProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
 	})
 }
 
@@ -176,19 +176,19 @@ func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*s
 		return err
 	}
 	if s.StripeID == "" {
-		return c.endSession(ctx, s, shop.SessionExpired) // nobody was given its address
+		return c.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
 	}
 	keys, err := c.settings.StripeKeys(ctx)
 	if err != nil {
 		return err
 	}
-	if s.State == shop.SessionProcessing {
+	if s.State == shop.CheckoutProcessing {
 		err = c.refresh(ctx, keys, s)
 	} else {
 		err = c.closeSession(ctx, keys, s)
 	}
-	if err == nil && s.State == shop.SessionProcessing {
-		return shop.Conflictf("The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
+	if err == nil && s.State == shop.CheckoutProcessing {
+		return shop.Conflictf("payment_processing", "The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
 	}
 	return err
 }

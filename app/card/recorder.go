@@ -83,7 +83,7 @@ func (k *recorder) dispatch(ctx context.Context, e stripeEvent) error {
 }
 
 func (k *recorder) log(ctx context.Context, invoiceID, sentence string) error {
-	return k.tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: invoiceID, Sentence: sentence})
+	return k.tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: invoiceID, Message: sentence})
 }
 
 func (k *recorder) touch(invoiceID string) {
@@ -97,8 +97,8 @@ func (k *recorder) touch(invoiceID string) {
 // Errors: those of the database alone; then nothing was kept.
 func (k *recorder) record(ctx context.Context, e stripeEvent, payload []byte) error {
 	stored := db.StripeEvent{
-		ID: e.ID, Type: e.Type, Created: e.Created * 1000, Livemode: e.Livemode, APIVersion: e.APIVersion,
-		Payload: string(payload), State: "applied", Attempts: 0, Received: k.tx.Now.UnixMilli(),
+		ID: e.ID, Type: e.Type, Created: shop.TimeOf(time.Unix(e.Created, 0)), Livemode: e.Livemode, APIVersion: e.APIVersion,
+		Payload: string(payload), State: "applied", Attempts: 0, Received: shop.TimeOf(k.tx.Now),
 	}
 	news, err := k.tx.RecordEvent(ctx, stored)
 	if err != nil || !news {

@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"buildplate/app/shop"
 )
@@ -30,10 +31,10 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if amount <= 0 {
 		return nil
 	}
-	now := k.tx.Now.UnixMilli()
+	now := shop.TimeOf(k.tx.Now)
 	news, err := k.tx.RaiseRefund(ctx, shop.Refund{
 		ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: processorStripe, ProcessorID: c.ID,
-		Amount: amount, Reason: "Refunded in Stripe", Created: e.Created * 1000, Updated: now,
+		Amount: amount, Reason: "Refunded in Stripe", Created: shop.TimeOf(time.Unix(e.Created, 0)), Updated: now,
 	})
 	if err != nil || !news {
 		return err
@@ -66,7 +67,7 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	}
 	news := shop.Dispute{
 		ID: d.ID, PaymentID: p.ID, InvoiceID: p.InvoiceID, Amount: shop.Cents(d.Amount), State: disputeState(d.Status),
-		FundsWithdrawn: e.Type == eventWithdrawn, Seen: e.Created * 1000, Created: d.Created * 1000,
+		FundsWithdrawn: e.Type == eventWithdrawn, Seen: shop.TimeOf(time.Unix(e.Created, 0)), Created: shop.TimeOf(time.Unix(d.Created, 0)),
 	}
 	now, err := k.tx.Dispute(ctx, d.ID)
 	known := err == nil

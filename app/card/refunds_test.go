@@ -38,7 +38,7 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	// The shop believes the first page to be over, as after a restored backup, and Stripe has it open.
 	p.write(func(ctx context.Context, tx *db.Tx) error {
 		row, err := tx.LiveCheckout(ctx, id)
-		row.State = shop.SessionExpired
+		row.State = shop.CheckoutExpired
 		return errors.Join(err, tx.SaveCheckout(ctx, row))
 	})
 	p.pay(id)
@@ -149,7 +149,7 @@ func TestARefundThatFailsIsTold(t *testing.T) {
 	told := 0
 	b := p.books(n.row.InvoiceID)
 	for _, a := range b.log {
-		if strings.Contains(a.Sentence, "did not reach the customer") {
+		if strings.Contains(a.Message, "did not reach the customer") {
 			told++
 		}
 	}

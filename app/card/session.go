@@ -11,18 +11,18 @@ import (
 const processorStripe = "stripe"
 
 // state is what the session itself says; the failure of a delayed payment shows only on its payment intent.
-func (s *stripeSession) state() shop.SessionState {
+func (s *stripeSession) state() shop.CheckoutState {
 	switch {
 	case s.Status == "expired":
-		return shop.SessionExpired
+		return shop.CheckoutExpired
 	case s.Status != "complete":
-		return shop.SessionOpen
+		return shop.CheckoutOpen
 	case s.PaymentStatus != "unpaid": // paid, or no_payment_required
-		return shop.SessionPaid
+		return shop.CheckoutPaid
 	case s.Intent.Status == "requires_payment_method" || s.Intent.Status == "canceled":
-		return shop.SessionFailed
+		return shop.CheckoutFailed
 	}
-	return shop.SessionProcessing
+	return shop.CheckoutProcessing
 }
 
 // sessionEvent finds the attempt that an event is about and enters it.
@@ -31,8 +31,8 @@ func (k *recorder) sessionEvent(ctx context.Context, e stripeEvent, s *stripeSes
 		return err
 	}
 	state := s.state()
-	if e.Type == eventAsyncFailed && state == shop.SessionProcessing {
-		state = shop.SessionFailed
+	if e.Type == eventAsyncFailed && state == shop.CheckoutProcessing {
+		state = shop.CheckoutFailed
 	}
 	row, err := k.attempt(ctx, s)
 	if shop.IsKind(err, shop.NotFound) {
@@ -52,7 +52,7 @@ func (k *recorder) attempt(ctx context.Context, s *stripeSession) (*shop.Checkou
 	}
 	row, err = k.tx.Checkout(ctx, s.Metadata["intent_id"])
 	if err == nil && row.StripeID != "" {
-		return nil, shop.NotFoundf("This attempt belongs to another session.")
+		return nil, shop.NotFoundf("session_mismatch", "This attempt belongs to another session.")
 	}
 	return row, err
 }
@@ -70,7 +70,7 @@ func (k *recorder) ours(ctx context.Context, metadata map[string]string) error {
 }
 
 // session enters how an attempt stands, and its money.
-func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *stripeSession, state shop.SessionState) error {
+func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *stripeSession, state shop.CheckoutState) error {
 	if s.Livemode != row.Livemode {
 		return fmt.Errorf("%w: test and live mode are mixed up", errIgnored)
 	}
@@ -82,8 +82,8 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 	if s.Intent.ID != "" {
 		row.PaymentIntent = s.Intent.ID
 	}
-	if state == shop.SessionPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
-		state = shop.SessionFailed
+	if state == shop.CheckoutPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
+		state = shop.CheckoutFailed
 		if err := k.log(ctx, row.InvoiceID, "Stripe closed the payment page without charging anything. Please look at it in Stripe."); err != nil {
 			return err
 		}
@@ -95,10 +95,10 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 	if row.State != before {
 		k.touch(row.InvoiceID)
 	}
-	if row.State != shop.SessionPaid || before == shop.SessionPaid {
+	if row.State != shop.CheckoutPaid || before == shop.CheckoutPaid {
 		return nil
 	}
-	if before == shop.SessionExpired || before == shop.SessionFailed {
+	if before == shop.CheckoutExpired || before == shop.CheckoutFailed {
 		if err := k.log(ctx, row.InvoiceID, "A payment page that had "+string(before)+" was paid after all."); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, s *st
 	}
 	p := shop.Payment{
 		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: k.tx.Now.UnixMilli(),
+		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: shop.TimeOf(k.tx.Now),
 	}
 	var sentence string
 	p.State, sentence = classify(inv, row, p)
@@ -161,8 +161,8 @@ func (s *stripeSession) paymentID() string {
 
 // unknownSession keeps the money of a session that bears our mark and is not recorded, as after a restored
 // backup. It counts only when a person says so.
-func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state shop.SessionState) error {
-	if state != shop.SessionPaid || s.Amount <= 0 {
+func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state shop.CheckoutState) error {
+	if state != shop.CheckoutPaid || s.Amount <= 0 {
 		return fmt.Errorf("%w: a payment page that is not recorded", errIgnored)
 	}
 	inv, err := k.tx.Invoice(ctx, s.Metadata["invoice_id"])
@@ -174,7 +174,7 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 	}
 	p := shop.Payment{
 		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now.UnixMilli(),
+		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: shop.TimeOf(k.tx.Now),
 	}
 	if err := k.tx.InsertPayment(ctx, p); err != nil {
 		return err

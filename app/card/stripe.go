@@ -270,19 +270,19 @@ func (c *stripeClient) events(ctx context.Context, key string, since time.Time, 
 
 // stripeError gives an error of a call its Kind, a sentence, and what callers act on.
 func stripeError(err error) error {
-	unavailable := shop.Errorf(shop.Unavailable, "The card payment service does not answer. Please try again in a minute.")
+	unavailable := shop.Unavailablef("card_service_unreachable", "The card payment service does not answer. Please try again in a minute.")
 	var e *stripe.Error
 	if !errors.As(err, &e) {
 		return unavailable.Because(err)
 	}
 	switch {
 	case e.HTTPStatusCode == http.StatusUnauthorized, e.HTTPStatusCode == http.StatusForbidden:
-		return shop.Errorf(shop.Unavailable, "Card payment does not work at the moment. Please choose another way to pay.").Because(errors.Join(errKey, err))
+		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Please choose another way to pay.").Because(errors.Join(errKey, err))
 	case e.HTTPStatusCode == http.StatusNotFound:
-		return shop.NotFoundf("This payment page does not exist any more.").Because(errors.Join(errGone, err))
+		return shop.NotFoundf("checkout_not_found", "This payment page does not exist any more.").Because(errors.Join(errGone, err))
 	case e.LastResponse != nil && e.LastResponse.Header.Get("Idempotent-Replayed") == "true", // an old failure, kept for a day: it will not change
 		e.HTTPStatusCode >= 400 && e.HTTPStatusCode < 500 && e.HTTPStatusCode != http.StatusConflict && e.HTTPStatusCode != http.StatusTooManyRequests:
-		return shop.Errorf(shop.Unavailable, "Card payment does not work at the moment. Please choose another way to pay.").Because(errors.Join(errRefused, err))
+		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Please choose another way to pay.").Because(errors.Join(errRefused, err))
 	}
 	return unavailable.Because(err)
 }
@@ -293,10 +293,10 @@ func stripeError(err error) error {
 func readEvent(k setting.StripeKeys, body []byte, signature string) (stripeEvent, error) {
 	var e stripeEvent
 	if len(body) > maxEventBytes {
-		return e, shop.Errorf(shop.TooLarge, "This event is larger than any of Stripe's.")
+		return e, shop.TooLargef("event_too_large", "This event is larger than any of Stripe's.")
 	}
 	if len(k.Webhook) == 0 {
-		return e, shop.Errorf(shop.Unavailable, "No signing secret is set, so no event is taken.")
+		return e, shop.Unavailablef("webhook_secret_missing", "No signing secret is set, so no event is taken.")
 	}
 	var err error
 	for _, secret := range k.Webhook {
@@ -308,10 +308,10 @@ func readEvent(k setting.StripeKeys, body []byte, signature string) (stripeEvent
 		}
 	}
 	if err != nil {
-		return e, shop.Errorf(shop.Invalid, "The signature of this event is not valid.").Because(err)
+		return e, shop.Invalidf("event_signature_wrong", "", "The signature of this event is not valid.").Because(err)
 	}
 	if err := json.Unmarshal(body, &e); err != nil || e.ID == "" || e.Type == "" {
-		return e, shop.Errorf(shop.Invalid, "This is not an event of Stripe.").Because(err)
+		return e, shop.Invalidf("event_malformed", "", "This is not an event of Stripe.").Because(err)
 	}
 	return e, nil
 }

@@ -54,9 +54,9 @@ func (c *Service) CheckReturn(ctx context.Context, intentID string) (state strin
 		return err
 	})
 	if err != nil {
-		return "", nil, shop.Explain(err, "There is no such payment.")
+		return "", nil, shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
 	}
-	if s.State.Live() && s.StripeID != "" && c.db.Now().UnixMilli()-s.Checked >= returnPause.Milliseconds() {
+	if s.State.Active() && s.StripeID != "" && shop.TimeOf(c.db.Now()).Sub(s.Checked) >= returnPause {
 		keys, err := c.settings.StripeKeys(ctx)
 		if err == nil {
 			err = c.refresh(ctx, keys, s)
@@ -70,11 +70,11 @@ func (c *Service) CheckReturn(ctx context.Context, intentID string) (state strin
 		return err
 	})
 	switch s.State {
-	case shop.SessionPaid:
+	case shop.CheckoutPaid:
 		return "paid", inv, err
-	case shop.SessionProcessing:
+	case shop.CheckoutProcessing:
 		return "processing", inv, err
-	case shop.SessionExpired, shop.SessionFailed:
+	case shop.CheckoutExpired, shop.CheckoutFailed:
 		return "expired", inv, err
 	}
 	return "open", inv, err

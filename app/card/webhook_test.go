@@ -91,7 +91,7 @@ func (p *payShop) news(total shop.Cents) news {
 			return err
 		}
 		n.instance, err = instance(ctx, tx)
-		n.row.StripeID, n.row.State = "cs_"+n.row.ID, shop.SessionOpen
+		n.row.StripeID, n.row.State = "cs_"+n.row.ID, shop.CheckoutOpen
 		return errors.Join(err, tx.SaveCheckout(ctx, n.row))
 	})
 	return n

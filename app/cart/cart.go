@@ -50,7 +50,7 @@ func (s *Service) CartForUpload(ctx context.Context, token string) (cartID, newT
 func Editable(ctx context.Context, tx *db.Tx, cartID string) (shop.Cart, error) {
 	c, err := tx.Cart(ctx, cartID)
 	if err == nil && c.Order != "" {
-		err = shop.Conflictf("This order was placed already. Drop a file to begin another.")
+		err = shop.Conflictf("cart_ordered", "This order was placed already. Drop a file to begin another.")
 	}
 	return c, err
 }

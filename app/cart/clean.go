@@ -22,7 +22,7 @@ func (s *Service) Clean(ctx context.Context) error {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		before := tx.Now.Add(-unused).UnixMilli()
+		before := shop.TimeOf(tx.Now.Add(-unused))
 		carts, err := tx.StaleCarts(ctx, before, batch)
 		if err != nil {
 			return err

@@ -195,18 +195,18 @@ func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspect
 
 // decide says what becomes of a part that was inspected.
 func (s *Service) decide(ctx context.Context, p *shop.Part, f found) {
-	p.Sentence = ""
+	p.Message = ""
 	if f.err != nil {
 		bad := slicer.ErrorOf(f.err)
 		switch {
 		case (bad.Code == slicer.CodeUnsupported || bad.Code == slicer.CodeUnknown) && !modelName(p.Name):
 			p.Kind, p.State = shop.KindReviewFile, shop.PartReview
-			p.Sentence = "A person will look at this file. Nothing is charged until you agree to a price."
+			p.Message = "A person will look at this file. Nothing is charged until you agree to a price."
 		default:
-			p.State, p.Sentence = shop.PartFailed, bad.Message
+			p.State, p.Message = shop.PartFailed, bad.Message
 			if !bad.AboutPart() {
 				s.log.ErrorContext(ctx, "a part cannot be read", "part", p.ID, "err", f.err)
-				p.Sentence = shop.MessageOf(f.err)
+				p.Message = shop.MessageOf(f.err)
 			}
 		}
 		return

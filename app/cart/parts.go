@@ -37,7 +37,7 @@ func (s *Service) PatchParts(ctx context.Context, cartID string, ids []string, p
 			}
 		}
 		if found < len(ids) {
-			return shop.NotFoundf("This part is not in your order any more.")
+			return shop.NotFoundf("part_not_found", "This part is not in your order any more.")
 		}
 		return s.touch(ctx, tx, cartID)
 	})
@@ -64,9 +64,9 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 	if p.Kind == shop.KindModel && p.MeshBlob != "" {
 		switch {
 		case was.Unit != next.Unit || (p.State == shop.PartNeedsUnits && p.UnitAnswered):
-			p.State, p.SliceKey, p.Sentence = shop.PartInspecting, "", ""
+			p.State, p.SliceKey, p.Message = shop.PartInspecting, "", ""
 		case p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits && changesSlice(was, next):
-			p.State, p.SliceKey, p.Sentence = shop.PartQueued, "", ""
+			p.State, p.SliceKey, p.Message = shop.PartQueued, "", ""
 		}
 	}
 	return tx.SavePart(ctx, p)
@@ -123,7 +123,7 @@ func (s *Service) RetrySlices(ctx context.Context, cartID string, ids []string) 
 			if err := tx.ForgetFailedSlice(ctx, p.SliceKey); err != nil {
 				return err
 			}
-			p.State, p.Sentence, p.SliceKey = shop.PartQueued, "", ""
+			p.State, p.Message, p.SliceKey = shop.PartQueued, "", ""
 			if p.MeshBlob == "" {
 				p.State = shop.PartInspecting
 			}
@@ -154,7 +154,7 @@ func (s *Service) PartMesh(ctx context.Context, cartID, partID string) (file.Mes
 		return file.Mesh{}, err
 	}
 	if p.MeshBlob == "" {
-		return file.Mesh{}, shop.NotFoundf("This part has no model to show.")
+		return file.Mesh{}, shop.NotFoundf("model_not_found", "This part has no model to show.")
 	}
 	return s.files.ViewMesh(ctx, storage.Tmp, p.MeshBlob, p.Choices.Unit, p.MeshHash)
 }

@@ -75,7 +75,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.Offer, p s
 	q := PricedPart{Part: p, Fits: true}
 	q.Inspection, q.Inspected = slice.InspectionOf(p.Inspection)
 	q.Standing = shop.PartStanding{
-		Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Sentence,
+		Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Message,
 		Watertight: true, UnitsSure: true, Fits: true, Copies: p.Choices.Copies, Sliced: p.State == shop.PartSliced,
 	}
 	if q.Inspected {
@@ -89,7 +89,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.Offer, p s
 		return q, nil
 	}
 	q.Facts = shop.PartFacts{
-		ID: p.ID, Name: p.Name, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
+		ID: p.ID, Name: p.Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
 		PerPlate: shop.PerPlate(o.Bed.Width, o.Bed.Depth, q.Inspection.Mesh.SizeMM[0], q.Inspection.Mesh.SizeMM[1]),
 	}
 	take := func(f shop.SliceFacts, estimate bool) {
@@ -105,7 +105,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.Offer, p s
 		q.Slice = s
 		take(s.Facts, false)
 		q.Standing.Hours = s.Facts.Seconds / 3600
-	case shop.PartQueued, shop.PartSlicing:
+	case shop.PartQueued:
 		if estimate, ok := s.slices.Estimate(p.SliceKey); ok {
 			take(estimate, true)
 			q.Standing.Hours = estimate.Seconds / 3600

@@ -17,7 +17,7 @@ import (
 func (s *Service) planFor(p shop.Part, in slice.Inspection, class shop.MachineClass, menu shop.Menu) (slicer.Plan, error) {
 	m, ok := menu.Material(p.Choices.MaterialID)
 	if !ok {
-		return slicer.Plan{}, shop.Invalidf("material_id", "The material of %s is not offered any more. Please choose another.", p.Name)
+		return slicer.Plan{}, shop.Invalidf("material_not_offered", "material_id", "The material of %s is not offered any more. Please choose another.", p.Name)
 	}
 	r := slicer.Request{
 		Inspection: in.Mesh, Scale: p.Choices.Unit.Scale(), Printer: class.Definition, Machine: class.Overrides,
@@ -57,7 +57,7 @@ func (s *Service) Slice(ctx context.Context, cartID string) error {
 			if w != nil {
 				work = append(work, *w)
 			}
-			if p.State == was.State && p.Sentence == was.Sentence && p.SliceKey == was.SliceKey {
+			if p.State == was.State && p.Message == was.Message && p.SliceKey == was.SliceKey {
 				continue
 			}
 			if err := tx.SavePart(ctx, p); err != nil {
@@ -90,9 +90,9 @@ func (s *Service) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class s
 	}
 	plan, err := s.planFor(p, in, class, menu)
 	if err != nil {
-		p.Sentence = slicer.ErrorOf(err).Message
+		p.Message = slicer.ErrorOf(err).Message
 		if shop.KindOf(err) != shop.Internal {
-			p.Sentence = shop.MessageOf(err)
+			p.Message = shop.MessageOf(err)
 		}
 		p.State = shop.PartFailed
 		return p, nil, nil
@@ -136,9 +136,9 @@ func (s *Service) finished(ctx context.Context, tx *db.Tx, e event.SliceFinished
 }
 
 func applySlice(p *shop.Part, s shop.Slice) {
-	p.State, p.Sentence = shop.PartSliced, ""
+	p.State, p.Message = shop.PartSliced, ""
 	if s.Failed {
-		p.State, p.Sentence = shop.PartFailed, s.Facts.Sentence
+		p.State, p.Message = shop.PartFailed, s.Facts.Message
 	}
 }
 
@@ -146,7 +146,7 @@ func applySlice(p *shop.Part, s shop.Slice) {
 func (s *Service) resumeSlices(ctx context.Context) error {
 	var parts []shop.Part
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		parts, err = tx.PartsInState(ctx, shop.PartQueued, shop.PartSlicing)
+		parts, err = tx.PartsInState(ctx, shop.PartQueued)
 		return err
 	})
 	done := map[string]bool{}

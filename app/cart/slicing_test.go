@@ -19,15 +19,15 @@ func TestAResultFromTheCacheRaisesTheCartsVersion(t *testing.T) {
 	part := c.Parts(cart)[0]
 	key := keyOf(c, part)
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: "too_detailed", Sentence: "Too detailed to slice here."}})
+		_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: "too_detailed", Message: "Too detailed to slice here."}})
 		return err
 	})
 	before := version(c, cart)
 	if err := c.Carts.Slice(t.Context(), cart); err != nil {
 		t.Fatal(err)
 	}
-	if p := c.Parts(cart)[0]; p.State != shop.PartFailed || p.Sentence != "Too detailed to slice here." {
-		t.Fatalf("the part is %s: %s", p.State, p.Sentence)
+	if p := c.Parts(cart)[0]; p.State != shop.PartFailed || p.Message != "Too detailed to slice here." {
+		t.Fatalf("the part is %s: %s", p.State, p.Message)
 	}
 	after := version(c, cart)
 	if after <= before {
@@ -53,7 +53,7 @@ func TestOnlyVerdictsAreKept(t *testing.T) {
 			if err := tx.ForgetFailedSlice(ctx, key); err != nil {
 				return err
 			}
-			_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: code, Sentence: "It did not work."}})
+			_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: code, Message: "It did not work."}})
 			return err
 		})
 		cart := c.NewCart()

@@ -27,7 +27,7 @@ var uploadQuota = db.Quota{FileBytes: shop.MaxFileBytes, OwnerFiles: shop.MaxCar
 func (s *Service) CreateUpload(ctx context.Context, cartID, name string, length int64) (uploadID string, err error) {
 	name = shop.CleanFileName(name)
 	if length <= 0 {
-		return "", shop.Invalidf("file", "%s is empty. Please choose the file again.", name)
+		return "", shop.Invalidf("file_empty", "file", "%s is empty. Please choose the file again.", name)
 	}
 	uploadID = shop.NewID()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -37,7 +37,7 @@ func (s *Service) CreateUpload(ctx context.Context, cartID, name string, length 
 		if err := s.touch(ctx, tx, cartID); err != nil {
 			return err
 		}
-		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadPatient)}, uploadQuota)
+		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: shop.TimeOf(tx.Now.Add(uploadPatient))}, uploadQuota)
 	})
 	if err != nil {
 		return "", err
@@ -70,15 +70,15 @@ func (s *Service) uploadState(ctx context.Context, cartID, uploadID string) (v U
 		if shop.IsKind(err, shop.NotFound) {
 			b, err := tx.Blob(ctx, uploadID)
 			if err == nil && b.CartID != cartID {
-				err = shop.NotFoundf("This upload is not here any more.")
+				err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 			}
-			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient).UnixMilli()}
+			v = UploadView{Length: b.Size, Offset: b.Size, Expires: shop.TimeOf(tx.Now.Add(uploadPatient))}
 			return err
 		}
 		if err == nil && u.CartID != cartID {
-			err = shop.NotFoundf("This upload is not here any more.")
+			err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 		}
-		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires.UnixMilli()}
+		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires}
 		whole = err == nil && u.Durable == u.Expected
 		return err
 	})
@@ -93,7 +93,7 @@ func (s *Service) AppendUpload(ctx context.Context, cartID, uploadID string, off
 		return 0, err
 	}
 	if v.Offset != offset {
-		return v.Offset, shop.Conflictf("The upload goes on at another place.")
+		return v.Offset, shop.Conflictf("upload_offset_moved", "The upload goes on at another place.")
 	}
 	if offset < v.Length {
 		defer s.receiving.begin(uploadID)()
@@ -142,5 +142,5 @@ func (s *Service) DropStaging(ctx context.Context, uploadID string) {
 type UploadView struct {
 	Length  int64
 	Offset  int64
-	Expires int64
+	Expires shop.Time
 }

@@ -27,7 +27,7 @@ func TestAnOrderWaitsForItsFiles(t *testing.T) {
 			c.Drop(mine, "first.jpg", photo)
 			late := c.Begin(mine, "second.jpg", photo, sent)
 			_, err := c.Review(mine)
-			if !shop.IsKind(err, shop.Conflict) || !strings.Contains(shop.MessageOf(err), "second.jpg has not arrived yet") {
+			if !shop.IsCode(err, "upload_not_complete") || !strings.Contains(shop.MessageOf(err), "second.jpg has not arrived yet") {
 				t.Fatalf("ordering too early: %v", err)
 			}
 			other := c.Begin(mine, "third.jpg", photo, 0)
@@ -96,7 +96,7 @@ func TestAnUploadThatStoppedIsLeftOut(t *testing.T) {
 		}
 		log, err := tx.Activities(ctx, inv.ID)
 		for _, a := range log {
-			told = told || strings.Contains(a.Sentence, "second.jpg was left out")
+			told = told || strings.Contains(a.Message, "second.jpg was left out")
 		}
 		return err
 	})

@@ -28,13 +28,19 @@ type OrderedView struct {
 	URL    string `json:"url"`
 }
 
+// ShownState is a part's state as its page tells it: the stored one, or that its slice has begun.
+type ShownState string
+
+// ShownSlicing is a queued part whose slice has begun.
+const ShownSlicing ShownState = "slicing"
+
 // PartView is one file of a cart: how far it is, what was chosen for it, what it costs.
 type PartView struct {
 	ID            string                `json:"id"`
 	Name          string                `json:"name"`
 	Bytes         int64                 `json:"bytes"`
 	Kind          string                `json:"kind" enum:"model,review_file"`
-	State         shop.PartState        `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review"`
+	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review"`
 	Sentence      string                `json:"sentence,omitempty" doc:"What is wrong and what to do"`
 	Choices       shop.Choices          `json:"choices"`
 	UnitAnswered  bool                  `json:"unit_answered"`
@@ -117,7 +123,7 @@ func (s *Service) Get(ctx context.Context, cartID string) (View, error) {
 		}
 		for _, p := range q.Parts {
 			pv := s.partView(p, v.Price, o.Settings.ShowRates)
-			v.Busy = v.Busy || pv.State == shop.PartInspecting || pv.State == shop.PartQueued || pv.State == shop.PartSlicing
+			v.Busy = v.Busy || p.State == shop.PartInspecting || p.State == shop.PartQueued
 			v.Parts = append(v.Parts, pv)
 		}
 		return nil
@@ -127,7 +133,7 @@ func (s *Service) Get(ctx context.Context, cartID string) (View, error) {
 
 func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) PartView {
 	v := PartView{
-		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: p.State, Sentence: p.Sentence, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
+		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Sentence: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
 		Fits: p.Fits, ReviewReasons: p.Standing.ReviewReasons(),
 	}
 	if v.ReviewReasons == nil {
@@ -147,7 +153,7 @@ func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) Part
 	case shop.PartQueued:
 		place := s.slices.Place(p.SliceKey)
 		if place.Running {
-			v.State, v.Progress = shop.PartSlicing, &place.Progress
+			v.State, v.Progress = ShownSlicing, &place.Progress
 		} else {
 			v.QueuePosition = place.Waiting
 		}

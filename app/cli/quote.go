@@ -177,7 +177,7 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *sli
 	p.Warnings = append(p.Warnings, res.Warnings...)
 	p.facts = &shop.PartFacts{
 		Name: filepath.Base(p.File), Copies: q.Copies, Grams: res.Grams, SupportGrams: res.SupportGrams, Seconds: res.Seconds,
-		SellPerGram: shop.FirstSellPerGram(q.Material), PerPlate: shop.PerPlate(plan.Bed.Width, plan.Bed.Depth, in.SizeMM[0], in.SizeMM[1]),
+		SellPerGram: shop.DefaultSellPerGram(q.Material), PerPlate: shop.PerPlate(plan.Bed.Width, plan.Bed.Depth, in.SizeMM[0], in.SizeMM[1]),
 	}
 	return nil
 }
@@ -212,7 +212,7 @@ func (p *quotePart) fill(in slicer.Inspection) {
 }
 
 func (q *Quote) total(parts []*quotePart) quoteResult {
-	settings := shop.FirstSettings("UTC")
+	settings := shop.DefaultSettings("UTC")
 	res := quoteResult{Parts: parts, Currency: settings.Currency}
 	if res.Parts == nil {
 		res.Parts = []*quotePart{}

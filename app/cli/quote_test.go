@@ -316,8 +316,8 @@ func TestFileNames(t *testing.T) {
 
 // TestFirstPricesAreTheShops keeps this file's figures those of a shop's first start.
 func TestFirstPricesAreTheShops(t *testing.T) {
-	p := shop.FirstSettings("UTC").Pricing
-	if got := fmt.Sprint(p.MachinePerHour, " ", p.Setup, " ", p.PlateStart, " ", p.Minimum, " ", shop.FirstSellPerGram("PLA")); got != "3 8 2 15 0.08" {
+	p := shop.DefaultSettings("UTC").Pricing
+	if got := fmt.Sprint(p.MachinePerHour, " ", p.Setup, " ", p.PlateStart, " ", p.Minimum, " ", shop.DefaultSellPerGram("PLA")); got != "3 8 2 15 0.08" {
 		t.Errorf("first prices: %s", got)
 	}
 }

@@ -14,8 +14,8 @@ import (
 
 // LinkView is a signed address of a file, good until Expires (unix ms).
 type LinkView struct {
-	URL     string `json:"url"`
-	Expires int64  `json:"expires"`
+	URL     string    `json:"url"`
+	Expires shop.Time `json:"expires"`
 }
 
 // Download is a file behind a signed link. Whoever gets it closes Reader. Name is the customer's: data, never a path.
@@ -30,7 +30,7 @@ func (s *Service) Link(f shop.OrderFile, client string) (LinkView, error) {
 	now := s.db.Now()
 	expires := now.Add(storage.MaxGrant)
 	signed, err := s.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Expires: expires}, now)
-	return LinkView{URL: "/f/" + signed, Expires: expires.Truncate(time.Second).UnixMilli()}, err
+	return LinkView{URL: "/f/" + signed, Expires: shop.TimeOf(expires.Truncate(time.Second))}, err
 }
 
 // OpenSigned opens the file behind a signed address. The row is checked at use: a link to a file that was deleted, or
@@ -39,9 +39,9 @@ func (s *Service) OpenSigned(ctx context.Context, signed string) (Download, erro
 	grant, err := s.signer.Verify(signed, http.MethodGet, s.db.Now())
 	switch {
 	case errors.Is(err, storage.ErrGrantExpired):
-		return Download{}, shop.Errorf(shop.Unauthenticated, "This link has expired. Please go back and press the download button again.")
+		return Download{}, shop.Unauthenticatedf("download_link_expired", "This link has expired. Please go back and press the download button again.")
 	case err != nil:
-		return Download{}, shop.NotFoundf("There is no such file.")
+		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
 	}
 	var f shop.OrderFile
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
@@ -52,10 +52,10 @@ func (s *Service) OpenSigned(ctx context.Context, signed string) (Download, erro
 		return err
 	})
 	if err != nil {
-		return Download{}, shop.Explain(err, "There is no such file.")
+		return Download{}, shop.IfNotFound(err, "file_not_found", "There is no such file.")
 	}
 	if grant.Client != "" && grant.Client != f.ClientID {
-		return Download{}, shop.NotFoundf("There is no such file.")
+		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
 	}
 	r, err := s.store.Open(grant.Bucket, grant.ID)
 	if err != nil {

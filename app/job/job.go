@@ -32,13 +32,13 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if job, err = tx.Job(ctx, id); err != nil {
-			return shop.Explain(err, "There is no such job.")
+			return shop.IfNotFound(err, "job_not_found", "There is no such job.")
 		}
 		if req.PrinterID != "" {
 			job.PrinterID = req.PrinterID
 		}
 		was := job.State
-		if err := job.Move(req.State, tx.Now.UnixMilli()); err != nil {
+		if err := job.Move(req.State, shop.TimeOf(tx.Now)); err != nil {
 			return err
 		}
 		if job.State == shop.JobPrinting {
@@ -55,7 +55,7 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 		if err := tx.SaveJob(ctx, job); err != nil {
 			return err
 		}
-		act := p.Activity(job.OrderID, job.Title+": "+was.Word()+" → "+job.State.Word()+".")
+		act := p.Activity(job.OrderID, job.Title+": "+was.Label()+" → "+job.State.Label()+".")
 		act.JobID = job.ID
 		if err := tx.Log(ctx, act); err != nil {
 			return err
@@ -78,17 +78,17 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 	printer, err := tx.Printer(ctx, job.PrinterID)
 	if err != nil {
-		return shop.Invalidf("printer_id", "There is no such printer. Please choose one from the list.")
+		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Please choose one from the list.")
 	}
 	if printer.Status != "ACTIVE" {
-		return shop.Conflictf("%s is not in use now. Please choose another printer.", printer.Name)
+		return shop.Conflictf("printer_not_active", "%s is not in use now. Please choose another printer.", printer.Name)
 	}
 	n, err := tx.PrintingOn(ctx, printer.ID, job.ID)
 	if err != nil {
 		return err
 	}
 	if n > 0 {
-		return shop.Conflictf("%s is printing already. Finish or pause that job first.", printer.Name)
+		return shop.Conflictf("printer_busy", "%s is printing already. Finish or pause that job first.", printer.Name)
 	}
 	return nil
 }

@@ -25,8 +25,8 @@ func FirstStart(ctx context.Context, d *db.DB, demo bool) error {
 		} else if !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
-		s := shop.FirstSettings(localZone())
-		for _, m := range shop.FirstMaterials() {
+		s := shop.DefaultSettings(localZone())
+		for _, m := range shop.DefaultMaterials() {
 			if err := tx.InsertMaterial(ctx, m); err != nil {
 				return err
 			}

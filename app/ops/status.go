@@ -34,7 +34,7 @@ func (s *Service) Status(ctx context.Context) (StatusView, error) {
 		if err != nil && !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
-		v.ClockHeld, v.Now = clock.Held != "", tx.Now.UnixMilli()
+		v.ClockHeld, v.Now = clock.Held != "", shop.TimeOf(tx.Now)
 		missing, err := tx.MissingBlobs(ctx)
 		for _, b := range missing {
 			v.Warnings = append(v.Warnings, "The file "+b.Name+" is missing from the disk. Restore it from a backup.")
@@ -65,13 +65,13 @@ func (s *Service) AcceptClock(ctx context.Context, p shop.Actor) (StatusView, er
 
 // StatusView is how the machine under the shop is doing.
 type StatusView struct {
-	Version       string   `json:"version"`
-	Engine        string   `json:"engine"`
-	EngineVersion string   `json:"engine_version"`
-	Queue         int      `json:"queue"`
-	DiskFree      int64    `json:"disk_free"`
-	Degraded      string   `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
-	Warnings      []string `json:"warnings"`
-	ClockHeld     bool     `json:"clock_held" doc:"The clock jumped, so nothing is deleted by age until an admin says that it is right"`
-	Now           int64    `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+	Version       string    `json:"version"`
+	Engine        string    `json:"engine"`
+	EngineVersion string    `json:"engine_version"`
+	Queue         int       `json:"queue"`
+	DiskFree      int64     `json:"disk_free"`
+	Degraded      string    `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
+	Warnings      []string  `json:"warnings"`
+	ClockHeld     bool      `json:"clock_held" doc:"The clock jumped, so nothing is deleted by age until an admin says that it is right"`
+	Now           shop.Time `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
 }

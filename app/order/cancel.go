@@ -15,13 +15,13 @@ import (
 func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason string) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
 	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err
 	}
 	return s.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		if err := inv.Cancel(reason, tx.Now.UnixMilli()); err != nil {
+		if err := inv.Cancel(reason, shop.TimeOf(tx.Now)); err != nil {
 			return "", err
 		}
 		if err := tx.CancelJobs(ctx, id); err != nil {
@@ -40,14 +40,14 @@ func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) erro
 	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		money, err := tx.Payments(ctx, id)
 		if err != nil {
 			return err
 		}
 		if !inv.Deletable() || len(money) > 0 { // money that was set aside, too
-			return shop.Conflictf("Order %s has an invoice or a payment. It can be cancelled, not deleted.", inv.OrderNumber)
+			return shop.Conflictf("draft_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", inv.OrderNumber)
 		}
 		files, err := tx.OrderFiles(ctx, id)
 		if err != nil {

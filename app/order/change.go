@@ -15,7 +15,7 @@ func (s *Service) change(ctx context.Context, p shop.Actor, id string, act func(
 	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		sentence, err := act(ctx, tx, inv)
 		if err != nil {

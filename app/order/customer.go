@@ -40,14 +40,14 @@ func (s *Service) PayOrder(ctx context.Context, token, method string) (PayView, 
 			return err
 		}
 		if !inv.Payable() {
-			return shop.Conflictf("There is nothing to pay on this order.")
+			return shop.Conflictf("nothing_due", "There is nothing to pay on this order.")
 		}
 		allowed := false
 		for _, m := range f.payMethods() {
 			allowed = allowed || m == method
 		}
 		if !allowed {
-			return shop.Invalidf("method", "This order cannot be paid that way. Please choose another.")
+			return shop.Invalidf("method_not_offered", "method", "This order cannot be paid that way. Please choose another.")
 		}
 		if string(inv.Payment) == method {
 			return nil
@@ -56,7 +56,7 @@ func (s *Service) PayOrder(ctx context.Context, token, method string) (PayView, 
 		if err := tx.SaveInvoice(ctx, inv); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, shop.Activity{Who: "Customer", InvoiceID: inv.ID, Sentence: "Chose to pay by " + method + "."}); err != nil {
+		if err := tx.Log(ctx, shop.Activity{Who: "Customer", InvoiceID: inv.ID, Message: "Chose to pay by " + method + "."}); err != nil {
 			return err
 		}
 		return billing.ReleaseOnOrder(ctx, tx, inv)

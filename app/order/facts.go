@@ -41,7 +41,7 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, inv *shop.Invoice) 
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	inv := f.inv
 	v := CustomerOrderView{
-		Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Status: inv.Status(), Sentence: inv.Sentence(), Steps: f.steps(),
+		Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Status: inv.Status(), Sentence: inv.StatusMessage(), Steps: f.steps(),
 		Ready: f.ready(), Contact: inv.Contact, Delivery: inv.Delivery, Note: inv.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.price(), Paid: inv.Paid, Rounding: inv.Rounding, Balance: max(inv.Balance(), 0), Payment: inv.Payment, PayMethods: f.payMethods(), ReviewReasons: inv.ReviewReasons, Message: inv.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(),

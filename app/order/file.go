@@ -21,7 +21,7 @@ func (s *Service) OrderFileLink(ctx context.Context, token, fileID string) (file
 		}
 		f, err = tx.OrderFile(ctx, fileID)
 		if err != nil || f.InvoiceID != inv.ID || (f.Kind != "model" && f.Kind != "review_file") {
-			return shop.NotFoundf("This file is not here any more.")
+			return shop.NotFoundf("file_not_found", "This file is not here any more.")
 		}
 		return nil
 	})
@@ -71,7 +71,7 @@ func (s *Service) StaffItemMesh(ctx context.Context, invoiceID, itemID string) (
 				return nil
 			}
 		}
-		return shop.NotFoundf("This line has no model to show.")
+		return shop.NotFoundf("model_not_found", "This line has no model to show.")
 	})
 	if err != nil {
 		return file.Mesh{}, err
@@ -86,7 +86,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := tx.OrderFile(ctx, fileID)
 		if err != nil {
-			return shop.Explain(err, "This file is not here any more.")
+			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 		}
 		id = f.InvoiceID
 		inv, err := tx.Invoice(ctx, id)
@@ -94,7 +94,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 			return err
 		}
 		if live := inv.Jobs.Total - inv.Jobs.Cancelled; f.Kind == "gcode" && inv.Closed == 0 && (live == 0 || inv.Jobs.Completed < live) {
-			return shop.Conflictf("This G-code has still to be printed. Complete or cancel the job first.")
+			return shop.Conflictf("gcode_in_use", "This G-code has still to be printed. Complete or cancel the job first.")
 		}
 		if err := tx.DeleteOrderFile(ctx, fileID); err != nil {
 			return err
@@ -119,7 +119,7 @@ func (s *Service) StaffFileLink(ctx context.Context, _ shop.Actor, fileID string
 		return err
 	})
 	if err != nil {
-		return file.LinkView{}, shop.Explain(err, "This file is not here any more.")
+		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 	}
 	return s.files.Link(f, "")
 }

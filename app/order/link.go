@@ -14,7 +14,7 @@ func (s *Service) MyOrder(ctx context.Context, cartID string) (orderURL string, 
 		return "", err
 	}
 	if inv == nil {
-		return "", shop.NotFoundf("There is no order in this browser.")
+		return "", shop.NotFoundf("cart_not_found", "There is no order in this browser.")
 	}
 	return s.accounts.NewOrderLink(ctx, inv.ID)
 }

@@ -88,7 +88,7 @@ func (s *Service) place(ctx context.Context, o request) (*shop.Invoice, error) {
 		}
 		return inv, nil
 	}
-	return nil, shop.Conflictf("Your order is changing right now. Please wait a moment and try again.")
+	return nil, shop.Conflictf("cart_changing", "Your order is changing right now. Please wait a moment and try again.")
 }
 
 func (s *Service) orderOfCart(ctx context.Context, cartID string) (inv *shop.Invoice, err error) {
@@ -124,7 +124,7 @@ func (s *Service) commitOrder(ctx context.Context, o request, d *draft) (*shop.I
 		if d.inv.OrderNumber, err = tx.NextNumber(ctx, "order"); err != nil {
 			return err
 		}
-		d.inv.TermsAt = tx.Now.UnixMilli()
+		d.inv.TermsAt = shop.TimeOf(tx.Now)
 		if err := tx.InsertInvoice(ctx, d.inv); err != nil {
 			return err
 		}
@@ -143,12 +143,12 @@ func (s *Service) commitOrder(ctx context.Context, o request, d *draft) (*shop.I
 		}
 		act := o.who
 		act.InvoiceID = d.inv.ID
-		act.Sentence = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.In(d.inv.Currency) + "."
+		act.Message = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.In(d.inv.Currency) + "."
 		if o.adjusted != nil {
-			act.Sentence += " Price set by hand: " + o.reason
+			act.Message += " Price set by hand: " + o.reason
 		}
 		for _, u := range stopped {
-			act.Sentence += " " + u.Name + " was left out: its upload had stopped."
+			act.Message += " " + u.Name + " was left out: its upload had stopped."
 			if err := tx.DeleteUpload(ctx, u.ID); err != nil {
 				return err
 			}

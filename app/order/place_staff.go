@@ -12,7 +12,7 @@ import (
 // Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
 func (s *Service) CounterOrder(ctx context.Context, p shop.Actor, cartID string, req CounterRequest) (CounterView, error) {
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
-		return CounterView{}, shop.Invalidf("reason", "Please say why the price is changed.")
+		return CounterView{}, shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
 	}
 	inv, err := s.place(ctx, request{
 		cartID: cartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,

@@ -57,7 +57,7 @@ func TestRefuseAndDestroy(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.Carts.AppendUpload(t.Context(), other, upload, 0, strings.NewReader(string(file)))
-	if !shop.IsKind(err, shop.Invalid) || !strings.Contains(shop.MessageOf(err), "cannot take innocent.stl") {
+	if !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "innocent.stl") {
 		t.Errorf("sent again: %v", err)
 	}
 	if parts := c.Parts(other); len(parts) != 0 {

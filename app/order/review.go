@@ -15,10 +15,10 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 		sentence := "Approved the order at "
 		if req.AdjustedTotal != nil && *req.AdjustedTotal != inv.Price.Total {
 			if strings.TrimSpace(req.Reason) == "" {
-				return "", shop.Invalidf("reason", "Please say why the price is changed.")
+				return "", shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
 			}
 			if *req.AdjustedTotal > shop.MaxOrder {
-				return "", shop.Invalidf("adjusted_total", "This price is too high to be meant.")
+				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
 			}
 			s, err := tx.Settings(ctx)
 			if err != nil {
@@ -40,13 +40,13 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, everything bool) (StaffOrderView, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason", "Please give the customer a reason.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
 	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err
 	}
 	v, err := s.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		if err := inv.Refuse(reason, tx.Now.UnixMilli()); err != nil {
+		if err := inv.Refuse(reason, shop.TimeOf(tx.Now)); err != nil {
 			return "", err
 		}
 		if err := tx.SaveInvoice(ctx, inv); err != nil || !everything {

@@ -16,7 +16,7 @@ func (s *Service) StaffOrder(ctx context.Context, id string) (StaffOrderView, er
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
-			return shop.Explain(err, "There is no such order.")
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		f, err := s.orderFacts(ctx, tx, inv)
 		if err != nil {
@@ -31,7 +31,7 @@ func (s *Service) StaffOrder(ctx context.Context, id string) (StaffOrderView, er
 func (s *Service) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrderView, error) {
 	inv := f.inv
 	v := StaffOrderView{
-		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, Sentence: inv.Sentence(), Steps: f.steps(), Contact: inv.Contact,
+		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, Sentence: inv.StatusMessage(), Steps: f.steps(), Contact: inv.Contact,
 		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid,
 		Rounding: inv.Rounding, CashDue: f.settings.CashDue(inv.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, Message: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
@@ -78,14 +78,14 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (Staff
 		if inv.CanAccept(p, returned[p.ID]) == nil {
 			row.Actions = append(row.Actions, "accept")
 		}
-		if p.SetAside() {
+		if p.Unapplied() {
 			row.Actions = append(row.Actions, "sent_back")
 		}
 		v.Payments = append(v.Payments, row)
 	}
 	log, err := tx.Activities(ctx, inv.ID)
 	for _, act := range log {
-		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Sentence: act.Sentence})
+		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Sentence: act.Message})
 	}
 	return v, err
 }

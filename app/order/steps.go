@@ -8,7 +8,7 @@ func (f orderFacts) steps() []StepView {
 	type stop struct {
 		key, label string
 		done       bool
-		at         int64
+		at         shop.Time
 	}
 	stops := []stop{{"ordered", "Ordered", true, inv.Created}}
 	if inv.Review != shop.ReviewNone {

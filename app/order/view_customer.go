@@ -6,7 +6,7 @@ import "buildplate/app/shop"
 type CustomerOrderView struct {
 	Number        string             `json:"number"`
 	InvoiceNumber string             `json:"invoice_number,omitempty"`
-	Created       int64              `json:"created"`
+	Created       shop.Time          `json:"created"`
 	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
 	Sentence      string             `json:"sentence" doc:"What happens next, in one line"`
 	Steps         []StepView         `json:"steps"`
@@ -30,11 +30,11 @@ type CustomerOrderView struct {
 
 // StepView is one stop on an order's way.
 type StepView struct {
-	Key     string `json:"key"`
-	Label   string `json:"label"`
-	Done    bool   `json:"done"`
-	Current bool   `json:"current"`
-	At      int64  `json:"at,omitempty"`
+	Key     string    `json:"key"`
+	Label   string    `json:"label"`
+	Done    bool      `json:"done"`
+	Current bool      `json:"current"`
+	At      shop.Time `json:"at,omitempty"`
 }
 
 // OrderItemView is a printed line of an order, with the names its choices had when it was made.

@@ -26,7 +26,7 @@ type OrderRowView struct {
 	ID            string             `json:"id"`
 	Number        string             `json:"number"`
 	InvoiceNumber string             `json:"invoice_number,omitempty"`
-	Created       int64              `json:"created"`
+	Created       shop.Time          `json:"created"`
 	Customer      string             `json:"customer"`
 	State         shop.InvoiceState  `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
 	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
@@ -98,7 +98,7 @@ type PaymentRowView struct {
 	Method    string     `json:"method"`
 	Processor string     `json:"processor,omitempty"`
 	Reference string     `json:"reference"`
-	At        int64      `json:"at"`
+	At        shop.Time  `json:"at"`
 	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
 	Decision  string     `json:"decision,omitempty" doc:"Why a person accepted it or sent it back"`
@@ -108,15 +108,15 @@ type PaymentRowView struct {
 // RefundRowView is money sent back.
 type RefundRowView struct {
 	Amount shop.Cents `json:"amount"`
-	At     int64      `json:"at"`
+	At     shop.Time  `json:"at"`
 	Reason string     `json:"reason"`
 }
 
 // ActivityView is one thing that happened to an order.
 type ActivityView struct {
-	At       int64  `json:"at"`
-	Who      string `json:"who"`
-	Sentence string `json:"sentence"`
+	At       shop.Time `json:"at"`
+	Who      string    `json:"who"`
+	Sentence string    `json:"sentence"`
 }
 
 // ApproveRequest ends a review. A total set by hand needs a reason for the books; Message is for the customer.

@@ -62,7 +62,7 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 				continue
 			}
 			if n.SellPerGram.IsNegative() || n.CostPerGram.IsNegative() {
-				return shop.Invalidf("pricing.materials", "The price of %s cannot be below zero.", m.Name)
+				return shop.Invalidf("price_negative", "pricing.materials", "The price of %s cannot be below zero.", m.Name)
 			}
 			m.SellPerGram, m.CostPerGram, m.Active = n.SellPerGram, n.CostPerGram, n.Active
 			if err := tx.SaveMaterialPrices(ctx, m); err != nil {
@@ -74,7 +74,7 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 		}
 	}
 	if active == 0 {
-		return shop.Invalidf("pricing.materials", "Please leave at least one material on the menu.")
+		return shop.Invalidf("material_missing", "pricing.materials", "Please leave at least one material on the menu.")
 	}
 	if key := strings.TrimSpace(v.Stripe.SecretKey); key != "" {
 		if err := CheckStripeKey(key); err != nil {
@@ -115,12 +115,12 @@ func (s *Service) Get(ctx context.Context) (v View, err error) {
 
 // Save keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
 func (s *Service) Save(ctx context.Context, p shop.Actor, next View) (v View, err error) {
-	if p.Role != shop.Admin {
-		return v, shop.Forbiddenf("Only an admin can change the settings.")
+	if p.Role != shop.RoleAdmin {
+		return v, shop.Forbiddenf("admin_only", "Only an admin can change the settings.")
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.WebhookSecret != "") {
-			return shop.Conflictf("A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
+			return shop.Conflictf("demo_without_stripe", "A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
 		}
 		if err := Keep(ctx, tx, next, next.PricesConfirmed); err != nil {
 			return err

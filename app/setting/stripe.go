@@ -31,14 +31,14 @@ func CheckStripeKey(key string) error {
 			return nil
 		}
 	}
-	return shop.Invalidf("stripe.secret_key", "A secret key of Stripe begins with sk_live_ or sk_test_. Copy it from Developers, API keys.")
+	return shop.Invalidf("stripe_key_malformed", "stripe.secret_key", "A secret key of Stripe begins with sk_live_ or sk_test_. Copy it from Developers, API keys.")
 }
 
 // CheckWebhookSecret refuses what cannot be a signing secret. An empty one would let anybody sign: a signature made
 // with an empty key is a valid signature. Errors: Invalid.
 func CheckWebhookSecret(secret string) error {
 	if !strings.HasPrefix(secret, "whsec_") || len(secret) < 32 {
-		return shop.Invalidf("stripe.webhook_secret", "A signing secret of Stripe begins with whsec_ and has at least 32 characters. Copy it from Developers, Webhooks.")
+		return shop.Invalidf("webhook_secret_malformed", "stripe.webhook_secret", "A signing secret of Stripe begins with whsec_ and has at least 32 characters. Copy it from Developers, Webhooks.")
 	}
 	return nil
 }

@@ -9,6 +9,6 @@ type Actor struct {
 }
 
 // Activity is an entry of the activity log by this actor.
-func (a Actor) Activity(invoiceID, sentence string) Activity {
-	return Activity{StaffID: a.StaffID, Who: a.Name, InvoiceID: invoiceID, Sentence: sentence}
+func (a Actor) Activity(invoiceID, message string) Activity {
+	return Activity{StaffID: a.StaffID, Who: a.Name, InvoiceID: invoiceID, Message: message}
 }

@@ -2,15 +2,15 @@ package shop
 
 import "encoding/json"
 
-// PartState is how far a part in a cart is.
+// PartState is how far a part in a cart is, as it is stored.
 type PartState string
 
-// Part states. Inspecting, queued and slicing pass by themselves; the others wait for the customer or for a person.
+// Part states. Inspecting and queued pass by themselves; the others wait for the customer or for a person. Whether a
+// queued part is being sliced just now only the queue knows.
 const (
 	PartInspecting PartState = "inspecting"
 	PartNeedsUnits PartState = "needs_units"
 	PartQueued     PartState = "queued"
-	PartSlicing    PartState = "slicing"
 	PartSliced     PartState = "sliced"
 	PartFailed     PartState = "failed"
 	PartReview     PartState = "review"
@@ -27,8 +27,8 @@ type Cart struct {
 	ID      string
 	Version int64
 	Order   string // the id of the invoice it became, if it was ordered
-	Created int64
-	Seen    int64
+	Created Time
+	Seen    Time
 }
 
 // Part is a file in a cart with the choices made for it.
@@ -39,7 +39,7 @@ type Part struct {
 	Name         string
 	Kind         string
 	State        PartState
-	Sentence     string // what is wrong and what to do
+	Message      string // what is wrong and what to do
 	RawBlob      string
 	Bytes        int64
 	MeshBlob     string
@@ -48,7 +48,7 @@ type Part struct {
 	Choices      Choices
 	UnitAnswered bool
 	SliceKey     string
-	Created      int64
+	Created      Time
 }
 
 // Slice is a result of slicing, kept by its cache key: what a price rests on, and the G-code that will be printed.
@@ -57,10 +57,10 @@ type Slice struct {
 	Failed    bool
 	Facts     SliceFacts
 	GCodeBlob string
-	Created   int64
+	Created   Time
 }
 
-// SliceFacts is what a slice found for one copy of a part. For a failure only Code and Sentence are set.
+// SliceFacts is what a slice found for one copy of a part. For a failure only Code and Message are set.
 type SliceFacts struct {
 	Seconds       float64  `json:"seconds"`
 	Grams         float64  `json:"grams"`         // of the model
@@ -75,7 +75,7 @@ type SliceFacts struct {
 	Generic       bool     `json:"generic_profile"`
 	Warnings      []string `json:"warnings,omitempty"`
 	Code          string   `json:"code,omitempty"`
-	Sentence      string   `json:"sentence,omitempty"`
+	Message       string   `json:"sentence,omitempty"`
 }
 
 // OrderFile is a file that belongs to an order.
@@ -89,5 +89,5 @@ type OrderFile struct {
 	BlobID    string
 	SHA256    string
 	Bytes     int64
-	Created   int64
+	Created   Time
 }

@@ -13,30 +13,30 @@ type Contact struct {
 	Phone string `json:"phone" maxLength:"40"`
 }
 
-// Clean trims the fields and checks them. Counter orders may leave out e-mail and phone.
-func (c Contact) Clean(counter bool) (Contact, error) {
+// Clean trims the fields and checks them. Orders that staff take may leave out e-mail and phone.
+func (c Contact) Clean(byStaff bool) (Contact, error) {
 	c.Name, c.Email, c.Phone = strings.TrimSpace(c.Name), strings.TrimSpace(c.Email), strings.TrimSpace(c.Phone)
 	if c.Name == "" || utf8.RuneCountInString(c.Name) > 120 {
-		return c, Invalidf("contact.name", "Please give a name of up to 120 letters.")
+		return c, Invalidf("name_length", "contact.name", "Please give a name of up to 120 letters.")
 	}
-	if c.Email != "" || !counter {
+	if c.Email != "" || !byStaff {
 		a, err := mail.ParseAddress(c.Email)
 		if err != nil || a.Address != c.Email || len(c.Email) > 200 || !strings.Contains(c.Email[strings.LastIndexByte(c.Email, '@')+1:], ".") {
-			return c, Invalidf("contact.email", "Please give an e-mail address like name@example.com.")
+			return c, Invalidf("email_malformed", "contact.email", "Please give an e-mail address like name@example.com.")
 		}
 	}
-	if c.Phone != "" || !counter {
+	if c.Phone != "" || !byStaff {
 		digits := 0
 		for _, r := range c.Phone {
 			switch {
 			case r >= '0' && r <= '9':
 				digits++
 			case !strings.ContainsRune("+()-. /", r):
-				return c, Invalidf("contact.phone", "A phone number has digits, spaces and + ( ) - only.")
+				return c, Invalidf("phone_malformed", "contact.phone", "A phone number has digits, spaces and + ( ) - only.")
 			}
 		}
 		if digits < 6 || digits > 15 {
-			return c, Invalidf("contact.phone", "Please give a phone number of 6 to 15 digits.")
+			return c, Invalidf("phone_length", "contact.phone", "Please give a phone number of 6 to 15 digits.")
 		}
 	}
 	return c, nil
@@ -73,13 +73,13 @@ func (d Delivery) Clean() (Delivery, error) {
 	}
 	switch {
 	case d.Method != Ship:
-		return d, Invalidf("delivery.method", "Please choose pickup or delivery.")
+		return d, Invalidf("delivery_method_unknown", "delivery.method", "Please choose pickup or delivery.")
 	case d.Line1 == "":
-		return d, Invalidf("delivery.line1", "Please give the street and number.")
+		return d, Invalidf("street_missing", "delivery.line1", "Please give the street and number.")
 	case d.City == "":
-		return d, Invalidf("delivery.city", "Please give the suburb or city.")
+		return d, Invalidf("city_missing", "delivery.city", "Please give the suburb or city.")
 	case d.Postcode == "":
-		return d, Invalidf("delivery.postcode", "Please give the postcode.")
+		return d, Invalidf("postcode_missing", "delivery.postcode", "Please give the postcode.")
 	}
 	return d, nil
 }

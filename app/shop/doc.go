@@ -14,5 +14,6 @@
 //	job.go       the floor's states and moves
 //	contact.go   who orders and where it goes
 //	settings.go  what the shop decides, with its first values
-//	error.go     one error type, its kinds
+//	error.go     one error type, its kinds and codes
+//	time.go      milliseconds, UTC; zero is not yet
 package shop

@@ -46,11 +46,11 @@ type Job struct {
 	Ready       *Ready         `json:"ready,omitempty"`
 	GCodeFileID string         `json:"gcode_file_id,omitempty"`
 	Notes       string         `json:"notes"`
-	Created     int64          `json:"created"`
-	Started     int64          `json:"started,omitempty"`
-	RunStarted  int64          `json:"-"`
+	Created     Time           `json:"created"`
+	Started     Time           `json:"started,omitempty"`
+	RunStarted  Time           `json:"-"`
 	WorkedMS    int64          `json:"worked_ms"`
-	Completed   int64          `json:"completed,omitempty"`
+	Completed   Time           `json:"completed,omitempty"`
 	Delivery    DeliveryMethod `json:"delivery"`
 	InvoicePaid bool           `json:"invoice_paid"`
 }
@@ -89,26 +89,26 @@ func (j *Job) Moves() []JobState {
 	return out
 }
 
-// Move takes the job to a state at a time in unix milliseconds, keeping the hours worked.
+// Move takes the job to a state at a time, keeping the hours worked.
 // Errors: Conflict with the reason when the state, a hold or an unpaid invoice stands in the way; Invalid without a printer.
-func (j *Job) Move(to JobState, now int64) error {
+func (j *Job) Move(to JobState, now Time) error {
 	if to == j.State {
 		return nil
 	}
 	if !slices.Contains(j.Moves(), to) {
 		switch {
 		case j.Hold != "":
-			return Conflictf("This job is on hold: %s", j.Hold)
+			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 		case to == JobCompleted && slices.Contains(jobMoves[j.State], to):
-			return Conflictf("The invoice is not paid. Take the payment first, then complete the job.")
+			return Conflictf("invoice_unpaid", "The invoice is not paid. Take the payment first, then complete the job.")
 		}
-		return Conflictf("A job that is %s cannot become %s.", j.State.Word(), to.Word())
+		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	}
 	if to == JobPrinting && j.PrinterID == "" {
-		return Invalidf("printer_id", "Choose the printer that this job runs on.")
+		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
 	}
 	if j.State == JobPrinting && j.RunStarted != 0 {
-		j.WorkedMS += max(now-j.RunStarted, 0)
+		j.WorkedMS += max(now.Sub(j.RunStarted).Milliseconds(), 0)
 		j.RunStarted = 0
 	}
 	switch to {
@@ -130,11 +130,11 @@ func (j *Job) Move(to JobState, now int64) error {
 	return nil
 }
 
-var jobWords = map[JobState]string{
+var jobLabels = map[JobState]string{
 	JobQueued: "queued", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
 	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready to collect",
 	JobShipped: "shipped", JobCompleted: "completed", JobCancelled: "cancelled",
 }
 
-// Word is the state in words for people.
-func (s JobState) Word() string { return jobWords[s] }
+// Label is the state in words for people.
+func (s JobState) Label() string { return jobLabels[s] }

@@ -29,3 +29,11 @@ func TestCentsIn(t *testing.T) {
 		}
 	}
 }
+
+func TestCentsWithTwoPlaces(t *testing.T) {
+	for c, want := range map[Cents]string{0: "0.00", 5: "0.05", -5: "-0.05", 123456: "1234.56", -100: "-1.00"} {
+		if got := c.String(); got != want {
+			t.Errorf("%d is %q", int64(c), got)
+		}
+	}
+}

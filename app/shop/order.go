@@ -56,16 +56,16 @@ type Invoice struct {
 	Message       string
 	ReviewReasons []string
 	TermsVersion  string
-	TermsAt       int64
+	TermsAt       Time
 	ReadyDate     string
 	Hold          string
-	Created       int64
-	Issued        int64
-	Released      int64
-	PaidAt        int64
-	Closed        int64
+	Created       Time
+	Issued        Time
+	Released      Time
+	PaidAt        Time
+	Closed        Time
 	CloseReason   string
-	Updated       int64
+	Updated       Time
 
 	Paid     Cents // settled payments
 	Refunds  Cents
@@ -118,30 +118,30 @@ func (v *Invoice) Payable() bool {
 
 // Issue gives the order its invoice number, which the caller took from the series in the same transaction.
 // Errors: Conflict when it is closed or in review.
-func (v *Invoice) Issue(number string, now int64) error {
+func (v *Invoice) Issue(number string, now Time) error {
 	switch {
 	case v.Issued != 0:
 		return nil
 	case v.closed():
-		return Conflictf("Order %s was cancelled.", v.OrderNumber)
+		return Conflictf("order_closed", "Order %s was cancelled.", v.OrderNumber)
 	case v.Review == ReviewRequested:
-		return Conflictf("Order %s is waiting for review. Approve it first.", v.OrderNumber)
+		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first.", v.OrderNumber)
 	}
 	v.InvoiceNumber, v.Issued, v.State = number, now, Pending
 	return nil
 }
 
 // Settle marks the invoice paid when nothing is owed any more.
-func (v *Invoice) Settle(now int64) {
+func (v *Invoice) Settle(now Time) {
 	if v.State == Pending && v.Balance() <= 0 {
 		v.State, v.PaidAt = Paid, now
 	}
 }
 
 // Release lets the order onto the floor.
-func (v *Invoice) Release(now int64) error {
+func (v *Invoice) Release(now Time) error {
 	if v.closed() || v.Issued == 0 {
-		return Conflictf("Order %s cannot be released in this state.", v.OrderNumber)
+		return Conflictf("order_not_releasable", "Order %s cannot be released in this state.", v.OrderNumber)
 	}
 	if v.Released == 0 {
 		v.Released = now
@@ -152,19 +152,19 @@ func (v *Invoice) Release(now int64) error {
 // Approve ends a review: the price stands and may be paid.
 func (v *Invoice) Approve(message string) error {
 	if v.Review != ReviewRequested || v.State != Draft {
-		return Conflictf("Order %s is not waiting for review.", v.OrderNumber)
+		return Conflictf("order_not_in_review", "Order %s is not waiting for review.", v.OrderNumber)
 	}
 	if v.Price.Total <= 0 {
-		return Invalidf("adjusted_total", "Please set a price before approving: this order has none.")
+		return Invalidf("price_missing", "adjusted_total", "Please set a price before approving: this order has none.")
 	}
 	v.Review, v.Message = ReviewApproved, message
 	return nil
 }
 
 // Refuse ends a review and closes the order; the customer sees the reason.
-func (v *Invoice) Refuse(reason string, now int64) error {
+func (v *Invoice) Refuse(reason string, now Time) error {
 	if v.State != Draft || v.Review == ReviewNone || v.Review == ReviewRefused {
-		return Conflictf("Only an order under review can be refused. Cancel it instead.")
+		return Conflictf("order_not_in_review", "Only an order under review can be refused. Cancel it instead.")
 	}
 	v.Review, v.State, v.Message, v.Closed, v.CloseReason = ReviewRefused, Void, reason, now, reason
 	return nil
@@ -172,12 +172,12 @@ func (v *Invoice) Refuse(reason string, now int64) error {
 
 // Cancel closes an order on which no money is held. An issued invoice keeps its number.
 // Errors: Conflict when money was taken and not sent back.
-func (v *Invoice) Cancel(reason string, now int64) error {
+func (v *Invoice) Cancel(reason string, now Time) error {
 	switch {
 	case v.closed():
-		return Conflictf("Order %s is already closed.", v.OrderNumber)
+		return Conflictf("order_closed", "Order %s is already closed.", v.OrderNumber)
 	case v.Paid-v.Refunds > 0:
-		return Conflictf("Order %s has %s paid. Refund it first, then cancel.", v.OrderNumber, v.Paid-v.Refunds)
+		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", v.OrderNumber, v.Paid-v.Refunds)
 	}
 	v.State, v.Closed, v.CloseReason, v.Message = Void, now, reason, reason
 	return nil
@@ -219,7 +219,7 @@ func (v *Invoice) Status() string {
 	return "awaiting_payment"
 }
 
-var statusSentences = map[string]string{
+var statusMessages = map[string]string{
 	"refused":          "We could not take this order.",
 	"cancelled":        "This order was cancelled.",
 	"on_hold":          "This order is on hold. We will get in touch with you.",
@@ -233,8 +233,8 @@ var statusSentences = map[string]string{
 	"awaiting_payment": "We start as soon as your payment arrives.",
 }
 
-// Sentence says in one line what happens next.
-func (v *Invoice) Sentence() string { return statusSentences[v.Status()] }
+// StatusMessage says in one line what happens next.
+func (v *Invoice) StatusMessage() string { return statusMessages[v.Status()] }
 
 // Actions lists what staff may do with the order now.
 func (v *Invoice) Actions() []string {

@@ -2,35 +2,35 @@ package shop
 
 import "encoding/json"
 
-// SessionState is how far one attempt to be paid by card has come.
-type SessionState string
+// CheckoutState is how far one attempt to be paid by card has come.
+type CheckoutState string
 
-// Session states. Only the first three are live: an order has at most one live session.
+// Checkout states. Only the first three are active: an order has at most one active session.
 const (
-	SessionIntent     SessionState = "intent"     // written down, Stripe not yet known to have it
-	SessionOpen       SessionState = "open"       // the customer may pay
-	SessionProcessing SessionState = "processing" // done by the customer, the bank still decides
-	SessionExpired    SessionState = "expired"
-	SessionFailed     SessionState = "failed"
-	SessionPaid       SessionState = "paid"
+	CheckoutIntent     CheckoutState = "intent"     // written down, Stripe not yet known to have it
+	CheckoutOpen       CheckoutState = "open"       // the customer may pay
+	CheckoutProcessing CheckoutState = "processing" // done by the customer, the bank still decides
+	CheckoutExpired    CheckoutState = "expired"
+	CheckoutFailed     CheckoutState = "failed"
+	CheckoutPaid       CheckoutState = "paid"
 )
 
-var sessionRank = map[SessionState]int{
-	SessionIntent: 1, SessionOpen: 2, SessionProcessing: 3, SessionExpired: 4, SessionFailed: 5, SessionPaid: 6,
+var checkoutRank = map[CheckoutState]int{
+	CheckoutIntent: 1, CheckoutOpen: 2, CheckoutProcessing: 3, CheckoutExpired: 4, CheckoutFailed: 5, CheckoutPaid: 6,
 }
 
 // Merge takes in news of a session. News may come late, twice and in any order, so a state only ever rises, and
 // paid absorbs everything: the money is the truth.
-func (s SessionState) Merge(news SessionState) SessionState {
-	if sessionRank[news] > sessionRank[s] {
+func (s CheckoutState) Merge(news CheckoutState) CheckoutState {
+	if checkoutRank[news] > checkoutRank[s] {
 		return news
 	}
 	return s
 }
 
-// Live says whether the session may still bring money.
-func (s SessionState) Live() bool {
-	return s == SessionIntent || s == SessionOpen || s == SessionProcessing
+// Active says whether the session may still bring money.
+func (s CheckoutState) Active() bool {
+	return s == CheckoutIntent || s == CheckoutOpen || s == CheckoutProcessing
 }
 
 // CheckoutSession is one attempt to be paid by card. It is written before Stripe is called, with everything the call
@@ -44,19 +44,19 @@ type CheckoutSession struct {
 	Amount        Cents
 	Currency      string
 	Livemode      bool
-	Expires       int64
+	Expires       Time
 	StripeID      string
 	URL           string
 	PaymentIntent string
-	State         SessionState
-	Checked       int64
-	Created       int64
+	State         CheckoutState
+	Checked       Time
+	Created       Time
 }
 
 // PaymentState says whether money received counts.
 type PaymentState string
 
-// Payment states. Only settled payments count toward the balance. Duplicates and those that need review are set aside:
+// Payment states. Only settled payments count toward the balance. Duplicates and those that need review are unapplied:
 // a person accepts them or says that they were sent back.
 const (
 	PaymentSettled     PaymentState = "settled"
@@ -79,35 +79,35 @@ type Payment struct {
 	State       PaymentState  `json:"state"`
 	StaffID     string        `json:"-"`
 	By          string        `json:"by,omitempty"` // the staff member's name
-	Created     int64         `json:"at"`
+	Created     Time          `json:"at"`
 	Decision    string        `json:"decision,omitempty"` // why a person accepted it or sent it back
 }
 
-// SetAside says whether the payment waits for a person.
-func (p Payment) SetAside() bool {
+// Unapplied says whether the payment waits for a person.
+func (p Payment) Unapplied() bool {
 	return p.State == PaymentDuplicate || p.State == PaymentNeedsReview
 }
 
-// CanAccept says whether a payment that was set aside may count for the order after all; returned is what of it was
+// CanAccept says whether an unapplied payment may count for the order after all; returned is what of it was
 // sent back already. Errors: Conflict with what to do instead.
 func (v *Invoice) CanAccept(p Payment, returned Cents) error {
 	switch {
 	case p.State == PaymentSettled:
-		return Conflictf("This payment counts already.")
+		return Conflictf("payment_settled", "This payment counts already.")
 	case p.State == PaymentReturned:
-		return Conflictf("This payment was sent back.")
+		return Conflictf("payment_returned", "This payment was sent back.")
 	case p.State == PaymentDuplicate:
-		return Conflictf("This payment came a second time. Please send it back in Stripe.")
+		return Conflictf("payment_duplicate", "This payment came a second time. Please send it back in Stripe.")
 	case returned >= p.Amount:
-		return Conflictf("This payment was refunded wholly. There is nothing left to accept.")
+		return Conflictf("payment_refunded", "This payment was refunded wholly. There is nothing left to accept.")
 	case p.Currency != v.Currency:
-		return Conflictf("This payment is in %s, and the order is in %s. Please send it back in Stripe.", p.Currency, v.Currency)
+		return Conflictf("currency_mismatch", "This payment is in %s, and the order is in %s. Please send it back in Stripe.", p.Currency, v.Currency)
 	case v.closed():
-		return Conflictf("Order %s is closed. Please send the payment back in Stripe.", v.OrderNumber)
+		return Conflictf("order_closed", "Order %s is closed. Please send the payment back in Stripe.", v.OrderNumber)
 	case v.Review == ReviewRequested:
-		return Conflictf("Order %s is waiting for review. Approve it first, or send the payment back.", v.OrderNumber)
+		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", v.OrderNumber)
 	case v.Balance() <= 0:
-		return Conflictf("Nothing is owed for order %s. Please send the payment back in Stripe.", v.OrderNumber)
+		return Conflictf("nothing_due", "Nothing is owed for order %s. Please send the payment back in Stripe.", v.OrderNumber)
 	}
 	return nil
 }
@@ -121,8 +121,8 @@ type Refund struct {
 	ProcessorID string `json:"-"`
 	Amount      Cents  `json:"amount"`
 	Reason      string `json:"reason"`
-	Created     int64  `json:"at"`
-	Updated     int64  `json:"-"`
+	Created     Time   `json:"at"`
+	Updated     Time   `json:"-"`
 }
 
 // DisputeState is how a cardholder's dispute stands, seen from the shop.
@@ -143,8 +143,8 @@ type Dispute struct {
 	Amount         Cents
 	State          DisputeState
 	FundsWithdrawn bool
-	Seen           int64 // created time of the newest news taken in
-	Created        int64
+	Seen           Time // created time of the newest news taken in
+	Created        Time
 }
 
 // Merge takes in news that may come late, twice and in any order: a verdict stands against "open", the newer of two

@@ -3,17 +3,17 @@ package shop
 import "testing"
 
 func TestSessionMergeForgetsTheOrder(t *testing.T) {
-	all := []SessionState{SessionIntent, SessionOpen, SessionProcessing, SessionExpired, SessionFailed, SessionPaid}
+	all := []CheckoutState{CheckoutIntent, CheckoutOpen, CheckoutProcessing, CheckoutExpired, CheckoutFailed, CheckoutPaid}
 	for _, a := range all {
 		for _, b := range all {
 			if a.Merge(b) != b.Merge(a) {
 				t.Errorf("%s with %s gives %s, the other way round %s", a, b, a.Merge(b), b.Merge(a))
 			}
-			if !a.Live() && a.Merge(b).Live() {
+			if !a.Active() && a.Merge(b).Active() {
 				t.Errorf("%s came back to life with news %s", a, b)
 			}
 		}
-		if a.Merge(SessionPaid) != SessionPaid {
+		if a.Merge(CheckoutPaid) != CheckoutPaid {
 			t.Errorf("%s does not become paid", a)
 		}
 	}
@@ -59,6 +59,41 @@ func TestHoldReason(t *testing.T) {
 		inv.Paid, inv.Refunds = c.paid, c.refunds
 		if got := inv.HoldReason(c.disputes); (got != "") != c.held {
 			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+func TestWhichPaymentsMayBeAccepted(t *testing.T) {
+	waiting := Payment{State: PaymentNeedsReview, Amount: 10_00, Currency: "AUD"}
+	for name, c := range map[string]struct {
+		stage    string
+		change   func(*Payment)
+		returned Cents
+		want     Code
+	}{
+		"owed":             {"issued", func(*Payment) {}, 0, ""},
+		"part sent back":   {"issued", func(*Payment) {}, 9_99, ""},
+		"wholly sent back": {"issued", func(*Payment) {}, 10_00, "payment_refunded"},
+		"counts":           {"issued", func(p *Payment) { p.State = PaymentSettled }, 0, "payment_settled"},
+		"returned":         {"issued", func(p *Payment) { p.State = PaymentReturned }, 0, "payment_returned"},
+		"a second time":    {"issued", func(p *Payment) { p.State = PaymentDuplicate }, 0, "payment_duplicate"},
+		"other currency":   {"issued", func(p *Payment) { p.Currency = "USD" }, 0, "currency_mismatch"},
+		"void":             {"void", func(*Payment) {}, 0, "order_closed"},
+		"written off":      {"written off", func(*Payment) {}, 0, "order_closed"},
+		"in review":        {"in review", func(*Payment) {}, 0, "order_in_review"},
+		"paid meanwhile":   {"paid", func(*Payment) {}, 0, "nothing_due"},
+		"refunded since":   {"refunded", func(*Payment) {}, 0, ""},
+	} {
+		v, p := orders()[c.stage], waiting
+		c.change(&p)
+		wantError(t, name, v.CanAccept(p, c.returned), c.want, "")
+	}
+}
+
+func TestUnappliedPayments(t *testing.T) {
+	for state, want := range map[PaymentState]bool{PaymentSettled: false, PaymentReturned: false, PaymentDuplicate: true, PaymentNeedsReview: true} {
+		if got := (Payment{State: state}).Unapplied(); got != want {
+			t.Errorf("%s: %v", state, got)
 		}
 	}
 }

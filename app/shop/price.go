@@ -37,6 +37,7 @@ type QuantityBreak struct {
 type PartFacts struct {
 	ID           string
 	Name         string
+	Mesh         string // its hash: set-up is charged once for each; empty counts as one of its own
 	Copies       int
 	Grams        float64 // of the model, one copy
 	SupportGrams float64 // of its supports, one copy
@@ -99,12 +100,12 @@ type Price struct {
 
 var secondsPerHour = decimal.NewFromInt(3600)
 
-// PricePart prices one part: copies x (grams x sell + support grams x sell + hours x rate), plate starts, set-up.
-// Each row is rounded once, and the rows sum to the total.
-func (p Pricing) PricePart(f PartFacts, showRates bool) PartPrice {
+// part prices one part: copies x (grams x sell + support grams x sell + hours x rate), plate starts, and set-up
+// unless an earlier part of the same mesh has paid for it. Each row is rounded once, and the rows sum to the total.
+func (p Pricing) part(f PartFacts, showRates, isSetUp bool) PartPrice {
 	copies := decimal.NewFromInt(int64(f.Copies))
 	grams, supports := decimal.NewFromFloat(f.Grams), decimal.NewFromFloat(f.SupportGrams)
-	hours := decimal.NewFromFloat(f.Seconds).Div(secondsPerHour)
+	seconds := decimal.NewFromFloat(f.Seconds)
 	plates := int64(PlateStarts(f.Copies, f.PerPlate))
 
 	out := PartPrice{Estimated: f.Estimated}
@@ -121,18 +122,17 @@ func (p Pricing) PricePart(f PartFacts, showRates bool) PartPrice {
 		row(RowSupports, "Supports", Round(copies.Mul(supports).Mul(f.SellPerGram)),
 			fmt.Sprintf("%d × %s g at %s per gram", f.Copies, supports.StringFixed(1), f.SellPerGram))
 	}
-	row(RowMachine, "Printing time", Round(copies.Mul(hours).Mul(p.MachinePerHour)),
-		fmt.Sprintf("%d × %s h at %s per hour", f.Copies, hours.StringFixed(2), p.MachinePerHour))
+	row(RowMachine, "Printing time", Round(copies.Mul(seconds).Mul(p.MachinePerHour).Div(secondsPerHour)),
+		fmt.Sprintf("%d × %s h at %s per hour", f.Copies, seconds.Div(secondsPerHour).StringFixed(2), p.MachinePerHour))
 	if !p.PlateStart.IsZero() {
 		row(RowPlates, "Plate starts", Round(p.PlateStart.Mul(decimal.NewFromInt(plates))), plural(plates, "plate"))
 	}
-	if !p.Setup.IsZero() {
-		switch p.SetupScope {
-		case PerCopy:
-			row(RowSetup, "Set-up", Round(p.Setup.Mul(copies)), "for each copy")
-		case PerPart:
-			row(RowSetup, "Set-up", Round(p.Setup), "")
-		}
+	switch {
+	case p.Setup.IsZero():
+	case p.SetupScope == PerCopy:
+		row(RowSetup, "Set-up", Round(p.Setup.Mul(copies)), "for each copy")
+	case p.SetupScope == PerPart && !isSetUp:
+		row(RowSetup, "Set-up", Round(p.Setup), "")
 	}
 	if pct := p.breakFor(f.Copies); pct.IsPositive() {
 		off := Round(out.Total.Decimal().Mul(pct).Shift(-2))
@@ -187,16 +187,19 @@ func plural(n int64, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// Order prices parts together: part rows, set-up and minimum of the order, adjustment, shipping, tax.
-// ship is nil while the address is unknown. adjusted, if set, is the total that staff decided, tax included.
+// Order prices parts together: part rows, set-up and minimum of the order, adjustment, shipping, tax. Of parts with one
+// mesh, whatever their colours and however often it was uploaded, the first pays the set-up. ship is nil while the
+// address is unknown. adjusted, if set, is the total that staff decided, tax included.
 func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency string, adjusted *Cents, showRates bool) Price {
 	out := Price{Parts: map[string]PartPrice{}, Currency: currency, Rows: []PriceRow{}}
 	add := func(r PriceRow) {
 		out.Rows = append(out.Rows, r)
 		out.Total += r.Amount
 	}
+	setUp := map[string]bool{}
 	for _, f := range parts {
-		pp := p.PricePart(f, showRates)
+		pp := p.part(f, showRates, f.Mesh != "" && setUp[f.Mesh])
+		setUp[f.Mesh] = true
 		out.Parts[f.ID] = pp
 		out.Estimated = out.Estimated || f.Estimated
 		label := f.Name

@@ -32,7 +32,7 @@ func checkRows(t *testing.T, p Price) {
 }
 
 func TestWorkedPrices(t *testing.T) {
-	s := FirstSettings("Australia/Sydney")
+	s := DefaultSettings("Australia/Sydney")
 	for _, c := range []struct {
 		name  string
 		part  PartFacts
@@ -54,7 +54,7 @@ func TestWorkedPrices(t *testing.T) {
 }
 
 func TestReferenceScopes(t *testing.T) {
-	p := FirstSettings("UTC").Pricing
+	p := DefaultSettings("UTC").Pricing
 	p.MachinePerHour, p.Setup, p.Minimum, p.PlateStart = MustRate("45"), MustRate("20"), MustRate("35"), MustRate("0")
 	p.SetupScope, p.MinimumScope = PerCopy, PerCopy
 	// 0.376 + 29.70 + 20 for each clip, as the system before charged it.
@@ -68,7 +68,7 @@ func TestReferenceScopes(t *testing.T) {
 }
 
 func TestTaxModesAndAdjustment(t *testing.T) {
-	s := FirstSettings("UTC")
+	s := DefaultSettings("UTC")
 	fee := &ShippingFee{Label: "Delivery", Fee: MustRate("12.50")}
 	fixed := Cents(99_99)
 	for _, mode := range []TaxMode{TaxInclusive, TaxExclusive, TaxNone} {
@@ -94,7 +94,7 @@ func FuzzRowsSumToTotal(f *testing.F) {
 		}
 		x := facts("x", int(copies%MaxCopies)+1, int(perPlate), grams, hours)
 		x.SupportGrams = supports
-		s := FirstSettings("UTC")
+		s := DefaultSettings("UTC")
 		checkRows(t, s.Pricing.Order([]PartFacts{x}, nil, s.EffectiveTax(), "AUD", nil, true))
 	})
 }
@@ -108,7 +108,7 @@ func TestRoundHalfAwayFromZero(t *testing.T) {
 }
 
 func TestShippingByPostcode(t *testing.T) {
-	s := FirstSettings("Australia/Sydney")
+	s := DefaultSettings("Australia/Sydney")
 	for postcode, want := range map[string]string{"2000": "12.5", "2750": "12.5", "2600": "25", "3000": "25", "6000": "45", "7000": "45", "0800": "45", "0872": "60", "7255": "60", "4875": "25"} {
 		fee, err := s.Shipping(Delivery{Method: Ship, Postcode: postcode})
 		if err != nil || fee.Fee.String() != want {
@@ -126,9 +126,9 @@ func TestShippingByPostcode(t *testing.T) {
 }
 
 func TestReadyCountsWorkingDays(t *testing.T) {
-	s := FirstSettings("Australia/Sydney")
+	s := DefaultSettings("Australia/Sydney")
 	friday := time.Date(2026, 11, 20, 9, 0, 0, 0, s.Location())
-	if got := s.ReadyOn(friday, 0, 1, 1); got.Date != "2026-11-25" || got.Sentence != "Ready by Wed 25 Nov" {
+	if got := s.ReadyOn(friday, 0, 1, 1); got.Date != "2026-11-25" || got.Message != "Ready by Wed 25 Nov" {
 		t.Errorf("got %+v", got)
 	}
 	if got := s.ReadyOn(friday, 40, 1, 2); got.Date != "2026-11-26" {
@@ -138,7 +138,7 @@ func TestReadyCountsWorkingDays(t *testing.T) {
 
 func TestJobMoves(t *testing.T) {
 	j := Job{State: JobPreProcessing, Copies: 2, Delivery: Pickup, InvoicePaid: true}
-	step := func(to JobState, now int64) {
+	step := func(to JobState, now Time) {
 		t.Helper()
 		if err := j.Move(to, now); err != nil {
 			t.Fatalf("to %s: %v", to, err)
@@ -185,5 +185,181 @@ func TestFileNames(t *testing.T) {
 		if got := CleanFileName(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+func rowsOf(rows []PriceRow, kind RowKind) (n int, sum Cents) {
+	for _, r := range rows {
+		if r.Kind == kind {
+			n++
+			sum += r.Amount
+		}
+	}
+	return n, sum
+}
+
+// Set-up is charged once for each distinct mesh, whatever its colours and however many uploads.
+func TestSetUpOncePerMesh(t *testing.T) {
+	p := DefaultSettings("UTC").Pricing
+	part := func(id, mesh string) PartFacts {
+		f := facts(id, 2, 9, 30, 4)
+		f.Mesh = mesh
+		return f
+	}
+	for name, c := range map[string]struct {
+		scope Scope
+		parts []PartFacts
+		want  Cents
+	}{
+		"one mesh in two colours": {PerPart, []PartFacts{part("black", "m"), part("white", "m")}, 8_00},
+		"two meshes":              {PerPart, []PartFacts{part("a", "m"), part("b", "n"), part("c", "m")}, 16_00},
+		"meshes not known":        {PerPart, []PartFacts{part("a", ""), part("b", "")}, 16_00},
+		"for each copy":           {PerCopy, []PartFacts{part("a", "m"), part("b", "m")}, 32_00},
+		"for the order":           {PerOrder, []PartFacts{part("a", "m"), part("b", "n")}, 8_00},
+		"an empty order":          {PerOrder, nil, 0},
+	} {
+		p.SetupScope = c.scope
+		got := p.Order(c.parts, nil, Tax{Mode: TaxNone}, "AUD", nil, true)
+		checkRows(t, got)
+		_, sum := rowsOf(got.Rows, RowSetup)
+		for _, part := range got.Parts {
+			_, s := rowsOf(part.Rows, RowSetup)
+			sum += s
+		}
+		if sum != c.want {
+			t.Errorf("%s: %s of set-up, want %s", name, sum, c.want)
+		}
+	}
+}
+
+func TestMinimumFillsUp(t *testing.T) {
+	p := DefaultSettings("UTC").Pricing
+	p.Setup, p.PlateStart, p.Minimum = MustRate("0"), MustRate("0"), MustRate("10")
+	for scope, want := range map[Scope]Cents{PerCopy: 50_00, PerPart: 20_00, PerOrder: 10_00} {
+		p.MinimumScope = scope
+		got := p.Order([]PartFacts{facts("a", 2, 9, 1, 0), facts("b", 3, 9, 1, 0)}, nil, Tax{Mode: TaxNone}, "AUD", nil, true)
+		checkRows(t, got)
+		if got.Total != want {
+			t.Errorf("%s: %s, want %s", scope, got.Total, want)
+		}
+		big := p.Order([]PartFacts{facts("a", 2, 9, 1000, 0)}, nil, Tax{Mode: TaxNone}, "AUD", nil, true)
+		if n, _ := rowsOf(append(big.Rows, big.Parts["a"].Rows...), RowMinimum); n != 0 || big.Total != 160_00 {
+			t.Errorf("%s: a large order is filled up: %+v", scope, big)
+		}
+	}
+	if got := p.Order(nil, nil, Tax{Mode: TaxNone}, "AUD", nil, true); got.Total != 0 {
+		t.Errorf("nothing costs %s", got.Total)
+	}
+}
+
+func TestTheBestQuantityDiscountCounts(t *testing.T) {
+	p := DefaultSettings("UTC").Pricing
+	p.QuantityBreaks = []QuantityBreak{{10, MustRate("5")}, {50, MustRate("12.5")}, {20, MustRate("10")}}
+	for copies, percent := range map[int]string{1: "0", 9: "0", 10: "5", 19: "5", 20: "10", 50: "12.5", 500: "12.5"} {
+		got := p.Order([]PartFacts{facts("a", copies, 9, 11, 1)}, nil, Tax{Mode: TaxNone}, "AUD", nil, true)
+		checkRows(t, got)
+		_, off := rowsOf(got.Parts["a"].Rows, RowDiscount)
+		if want := -Round((got.Parts["a"].Total - off).Decimal().Mul(MustRate(percent)).Shift(-2)); off != want {
+			t.Errorf("%d copies: %s off, want %s", copies, off, want)
+		}
+	}
+}
+
+// Three seconds at 6.00 an hour are half a cent, and half a cent is one.
+func TestTimeIsRoundedOnce(t *testing.T) {
+	p := Pricing{MachinePerHour: MustRate("6")}
+	got := p.Order([]PartFacts{{ID: "a", Copies: 1, Seconds: 3, SellPerGram: MustRate("0")}}, nil, Tax{Mode: TaxNone}, "AUD", nil, true)
+	if got.Total != 1 {
+		t.Errorf("%s", got.Total)
+	}
+}
+
+func TestPlates(t *testing.T) {
+	for _, c := range []struct{ copies, perPlate, want int }{{1, 1, 1}, {25, 25, 1}, {26, 25, 2}, {50, 25, 2}, {3, 0, 3}} {
+		if got := PlateStarts(c.copies, c.perPlate); got != c.want {
+			t.Errorf("%d copies, %d a plate: %d", c.copies, c.perPlate, got)
+		}
+	}
+	for _, c := range []struct {
+		bedWidth, bedDepth, width, depth float64
+		want                             int
+	}{
+		{220, 220, 40, 40, 25},   // five of 40 with gaps of 5 are 220 exactly
+		{220, 220, 40.1, 40, 20}, // one column less
+		{190, 140, 90, 40, 6},    // as it lies, two by three
+		{220, 100, 90, 40, 5},    // turned: five in a row
+		{220, 100, 40, 90, 5},    // five stand where four lie
+		{220, 220, 300, 10, 1},   // what does not fit is not priced
+	} {
+		if got := PerPlate(c.bedWidth, c.bedDepth, c.width, c.depth); got != c.want {
+			t.Errorf("%v x %v on %v x %v: %d, want %d", c.width, c.depth, c.bedWidth, c.bedDepth, got, c.want)
+		}
+	}
+}
+
+func TestWhatCustomersSeeOfAPart(t *testing.T) {
+	p := DefaultSettings("UTC").Pricing
+	f := facts("a", 4, 3, 10, 1)
+	f.SupportGrams, f.Estimated = 2, true
+	for _, showRates := range []bool{true, false} {
+		got := p.Order([]PartFacts{f}, nil, Tax{Mode: TaxNone}, "AUD", nil, showRates)
+		checkRows(t, got)
+		part := got.Parts["a"]
+		for _, r := range part.Rows {
+			rate := r.Kind == RowMaterial || r.Kind == RowSupports || r.Kind == RowMachine
+			if rate && (r.Detail != "") != showRates {
+				t.Errorf("rates shown %v: %s says %q", showRates, r.Kind, r.Detail)
+			}
+			if r.Kind == RowPlates && (r.Detail != "2 plates" || r.Amount != 4_00) {
+				t.Errorf("plates: %+v", r)
+			}
+		}
+		if !part.Estimated || !got.Estimated || part.UnitEach != Round(part.Total.Decimal().Div(MustRate("4"))) || got.Rows[0].Label != "a × 4" {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// A total that staff decide stands to the cent in every mode, twice as well as once.
+func TestAdjustedTo(t *testing.T) {
+	s := DefaultSettings("UTC")
+	for _, mode := range []TaxMode{TaxInclusive, TaxExclusive, TaxNone} {
+		tax := Tax{Mode: mode, Name: "GST", Rate: MustRate("10")}
+		f := facts("a", 3, 9, 11.37, 1.234)
+		f.Estimated = true
+		price := s.Pricing.Order([]PartFacts{f}, &ShippingFee{Label: "Delivery", Fee: MustRate("12.50")}, tax, "AUD", nil, false)
+		for _, total := range []Cents{1, 99_99, price.Total, 1234_56} {
+			got := price.AdjustedTo(total, tax)
+			again := got.AdjustedTo(total+1, tax).AdjustedTo(total, tax)
+			for _, p := range []Price{got, again} {
+				checkRows(t, p)
+				n, _ := rowsOf(p.Rows, RowAdjustment)
+				taxes, _ := rowsOf(p.Rows, RowTax)
+				if p.Total != total || p.Estimated || n > 1 || taxes > 1 || total == price.Total && n != 0 {
+					t.Errorf("%s, to %s: %+v", mode, total, p)
+				}
+			}
+		}
+	}
+}
+
+func TestNoDeliveryPrice(t *testing.T) {
+	s := DefaultSettings("UTC")
+	if fee, err := s.Shipping(Delivery{Method: Pickup}); fee != nil || err != nil {
+		t.Errorf("pickup costs %v, %v", fee, err)
+	}
+	s.Regions = s.Regions[:1] // greater Sydney
+	for postcode, want := range map[string]Code{"2000": "", "3000": "postcode_not_served", "2600": "postcode_not_served", "200": "postcode_unknown", "-200": "postcode_unknown", "0100": "postcode_unknown"} {
+		_, err := s.Shipping(Delivery{Method: Ship, Postcode: postcode, State: ""})
+		wantError(t, postcode, err, want, "delivery.postcode")
+	}
+	_, err := s.Shipping(Delivery{Method: Ship, Postcode: "2000", State: "vic"})
+	wantError(t, "the wrong state", err, "postcode_state_mismatch", "delivery.state")
+	_, err = s.Shipping(Delivery{Method: Ship, Postcode: "2000", State: "nsw", Country: "NZ"})
+	wantError(t, "another country", err, "country_not_served", "delivery.country")
+	// A narrow region is not hidden behind a broad one.
+	s.Regions = []Region{{Code: "all", States: []string{"NSW", "ACT"}, Base: MustRate("20")}, {Code: "act", States: []string{"ACT"}, Base: MustRate("10")}}
+	if fee, err := s.Shipping(Delivery{Method: Ship, Postcode: "2601"}); err != nil || fee.Region != "act" {
+		t.Errorf("%+v, %v", fee, err)
 	}
 }

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,9 +54,9 @@ type Terms struct {
 	Paragraphs []string `json:"paragraphs"`
 }
 
-// FirstSettings are the values a new shop starts with: Australian dollars with GST, the prices and regions that
+// DefaultSettings are the values a new shop starts with: Australian dollars with GST, the prices and regions that
 // work at once.
-func FirstSettings(timeZone string) Settings {
+func DefaultSettings(timeZone string) Settings {
 	return Settings{
 		BusinessName: "", Country: "AU", Currency: "AUD", TimeZone: timeZone, Accent: "#0f766e",
 		TaxRegistered: true,
@@ -68,14 +69,14 @@ func FirstSettings(timeZone string) Settings {
 			MachinePerHour: MustRate("3.00"), Setup: MustRate("8.00"), SetupScope: PerPart, PlateStart: MustRate("2.00"),
 			Minimum: MustRate("15.00"), MinimumScope: PerOrder, QuantityBreaks: []QuantityBreak{},
 		},
-		Regions: firstRegions(),
-		Terms:   firstTerms(),
+		Regions: defaultRegions(),
+		Terms:   defaultTerms(),
 	}
 }
 
 // Postcodes follow Australia Post's allocation: greater Sydney with its large-volume receivers, and the islands and
 // stations that carriers serve by air or barge.
-func firstRegions() []Region {
+func defaultRegions() []Region {
 	all := []string{"NSW", "VIC", "QLD", "WA", "SA", "TAS", "ACT", "NT"}
 	return []Region{
 		{Code: "sydney_metro", Label: "Sydney Metro", States: []string{"NSW"}, Base: MustRate("12.50"),
@@ -86,7 +87,7 @@ func firstRegions() []Region {
 	}
 }
 
-func firstTerms() Terms {
+func defaultTerms() Terms {
 	return Terms{Version: "1", Title: "Terms of order", Paragraphs: []string{
 		"The files are yours to print. You own the rights to them or may have them printed, and you give us the right to print them for this order.",
 		"Nothing unlawful. We do not print weapons or their parts, or anything that may not be made or owned here. We may refuse an order and destroy its files.",
@@ -127,24 +128,30 @@ var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 func (s Settings) Check() error {
 	switch {
 	case strings.TrimSpace(s.BusinessName) == "":
-		return Invalidf("business_name", "Please give the name of your business.")
+		return Invalidf("business_name_missing", "business_name", "Please give the name of your business.")
 	case s.Country != "AU":
-		return Invalidf("country", "Only Australia is supported: its regions, states and tax are built in.")
+		return Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")
 	case s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber):
-		return Invalidf("tax_number", "An ABN has 11 digits, and these do not add up. Please check it.")
+		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Please check it.")
 	case s.Accent != "" && !hexColour.MatchString(s.Accent):
-		return Invalidf("accent", "The accent colour is written like #0f766e.")
+		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
 	case s.Pricing.MachinePerHour.IsNegative(), s.Pricing.Setup.IsNegative(), s.Pricing.PlateStart.IsNegative(), s.Pricing.Minimum.IsNegative():
-		return Invalidf("pricing", "Prices cannot be below zero.")
+		return Invalidf("price_negative", "pricing", "Prices cannot be below zero.")
+	case slices.ContainsFunc(s.Pricing.QuantityBreaks, func(b QuantityBreak) bool {
+		return b.Copies < 1 || b.Percent.IsNegative() || b.Percent.GreaterThan(hundred)
+	}):
+		return Invalidf("quantity_break_out_of_range", "pricing.quantity_breaks", "A quantity discount is from 0 to 100 percent, for 1 copy or more.")
+	case slices.ContainsFunc(s.Regions, func(r Region) bool { return r.Base.IsNegative() || r.RemoteSurcharge.IsNegative() }):
+		return Invalidf("price_negative", "regions", "Delivery prices cannot be below zero.")
 	case s.Tax.Rate.IsNegative() || s.Tax.Rate.GreaterThan(hundred):
-		return Invalidf("tax.rate", "A tax rate is from 0 to 100 percent.")
+		return Invalidf("tax_rate_out_of_range", "tax.rate", "A tax rate is from 0 to 100 percent.")
 	case s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://"):
-		return Invalidf("public_url", "The public address starts with https://.")
+		return Invalidf("public_url_malformed", "public_url", "The public address starts with https://.")
 	case s.PrintHoursPerDay < 1 || s.PrintHoursPerDay > 24:
-		return Invalidf("print_hours_per_day", "A printer prints 1 to 24 hours a day.")
+		return Invalidf("print_hours_out_of_range", "print_hours_per_day", "A printer prints 1 to 24 hours a day.")
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil {
-		return Invalidf("time_zone", "This time zone is not known. Write it like Australia/Sydney.")
+		return Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Write it like Australia/Sydney.")
 	}
 	return nil
 }
@@ -174,8 +181,8 @@ func ValidABN(s string) bool {
 // Plain prints a number for a sentence, without needless zeros.
 func Plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// FirstMaterials is the menu a new shop starts with.
-func FirstMaterials() []Material {
+// DefaultMaterials is the menu a new shop starts with.
+func DefaultMaterials() []Material {
 	colours := func(names ...string) []Colour {
 		hex := map[string]string{"Black": "#1c1c1e", "White": "#f4f4f2", "Grey": "#8a8d91", "Red": "#c8202f", "Blue": "#1f5fbf", "Green": "#2f8f4e", "Orange": "#e8741e", "Clear": "#dfe8ea"}
 		out := make([]Colour, len(names))
@@ -192,9 +199,9 @@ func FirstMaterials() []Material {
 	}
 }
 
-// FirstSellPerGram is what a new shop charges for a gram of a material's profile; PLA's where none is named.
-func FirstSellPerGram(profile string) Rate {
-	menu := FirstMaterials()
+// DefaultSellPerGram is what a new shop charges for a gram of a material's profile; PLA's where none is named.
+func DefaultSellPerGram(profile string) Rate {
+	menu := DefaultMaterials()
 	for _, m := range menu {
 		if m.Profile == profile {
 			return m.SellPerGram

@@ -5,8 +5,8 @@ type Role string
 
 // Roles. STAFF work the floor; settings, people and refunds are for an ADMIN.
 const (
-	Admin     Role = "ADMIN"
-	FloorRole Role = "STAFF"
+	RoleAdmin Role = "ADMIN"
+	RoleStaff Role = "STAFF"
 )
 
 // Staff is someone who works here.
@@ -17,17 +17,17 @@ type Staff struct {
 	Role        Role
 	Password    string // a password hash, never sent
 	Failures    int
-	LockedUntil int64
-	Created     int64
+	LockedUntil Time
+	Created     Time
 }
 
 // Session is a login on the shop's door.
 type Session struct {
 	TokenHash string
 	Staff     Staff
-	Created   int64
-	Seen      int64
-	Expires   int64
+	Created   Time
+	Seen      Time
+	Expires   Time
 }
 
 // MachineClass is a machine definition with the shop's overrides; prices and G-code are made for one.
@@ -49,10 +49,10 @@ type Printer struct {
 
 // Activity is one thing that happened, in a sentence.
 type Activity struct {
-	At        int64
+	At        Time
 	StaffID   string
 	Who       string
 	InvoiceID string
 	JobID     string
-	Sentence  string
+	Message   string
 }

@@ -25,7 +25,7 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 	if err != nil {
 		kept.Failed = true
 		e := slicer.ErrorOf(err)
-		kept.Facts.Code, kept.Facts.Sentence = string(e.Code), e.Message
+		kept.Facts.Code, kept.Facts.Message = string(e.Code), e.Message
 		s.log.WarnContext(ctx, "a slice failed", "key", plan.Key, "code", kept.Facts.Code, "err", err)
 	} else {
 		kept.Facts, kept.GCodeBlob = facts, blob.ID

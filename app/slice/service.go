@@ -70,7 +70,7 @@ func (s *Service) Find(ctx context.Context, tx *db.Tx, key string) (shop.Slice, 
 		if err := tx.ForgetFailedSlice(ctx, key); err != nil {
 			return found, err
 		}
-		err = shop.NotFoundf("This part has to be sliced again.")
+		err = shop.NotFoundf("slice_not_found", "This part has to be sliced again.")
 	}
 	if err != nil {
 		return found, err

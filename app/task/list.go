@@ -14,12 +14,12 @@ type ListView struct {
 
 // View is one piece of background work.
 type View struct {
-	ID       string `json:"id"`
-	Kind     string `json:"kind"`
-	State    string `json:"state" enum:"ready,running,dead,done"`
-	Attempts int    `json:"attempts"`
-	Error    string `json:"error"`
-	RunAt    int64  `json:"run_at"`
+	ID       string    `json:"id"`
+	Kind     string    `json:"kind"`
+	State    string    `json:"state" enum:"ready,running,dead,done"`
+	Attempts int       `json:"attempts"`
+	Error    string    `json:"error"`
+	RunAt    shop.Time `json:"run_at"`
 }
 
 // Dead lists the tasks that gave up, at most 200.
@@ -27,7 +27,7 @@ func Dead(ctx context.Context, tx *db.Tx) ([]View, error) {
 	dead, err := tx.DeadTasks(ctx, 200)
 	views := make([]View, 0, len(dead))
 	for _, t := range dead {
-		views = append(views, View{ID: t.ID, Kind: t.Kind, State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt.UnixMilli()})
+		views = append(views, View{ID: t.ID, Kind: t.Kind, State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt})
 	}
 	return views, err
 }
@@ -36,7 +36,7 @@ func Dead(ctx context.Context, tx *db.Tx) ([]View, error) {
 func (s *Service) Retry(ctx context.Context, p shop.Actor, id string) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.RetryTask(ctx, id); err != nil {
-			return shop.Explain(err, "This task is not waiting to be tried again.")
+			return shop.IfNotFound(err, "task_not_dead", "This task is not waiting to be tried again.")
 		}
 		tx.AfterCommit(s.ready.Wake)
 		return tx.Log(ctx, p.Activity("", "Tried a task again."))

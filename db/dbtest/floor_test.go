@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
 )
@@ -49,7 +50,7 @@ func sumOf(id string) string {
 }
 
 func (f shopFloor) begin(ctx context.Context, id string) error {
-	u := db.Upload{ID: id, Name: "part.stl", Expected: int64(len(contentOf(id))), Expires: time.Now().Add(time.Hour)}
+	u := db.Upload{ID: id, Name: "part.stl", Expected: int64(len(contentOf(id))), Expires: shop.TimeOf(time.Now().Add(time.Hour))}
 	if err := f.d.Write(ctx, func(tx *db.Tx) error { return tx.ReserveUpload(ctx, u, db.Quota{}) }); err != nil {
 		return err
 	}

@@ -1147,6 +1147,8 @@ export interface components {
             status: string;
         };
         Problem: {
+            /** @description What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind */
+            code: string;
             /** @description A sentence for the person at the page */
             detail: string;
             /** @description The field of the request that is at fault */

@@ -1,0 +1,85 @@
+package shop
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestContact(t *testing.T) {
+	good := Contact{Name: " Ada Lovelace ", Email: " ada@example.com", Phone: "+61 (2) 9876-5432 "}
+	for name, c := range map[string]struct {
+		change  func(*Contact)
+		byStaff bool
+		code    Code
+		field   string
+	}{
+		"good":                    {func(*Contact) {}, false, "", ""},
+		"no name":                 {func(c *Contact) { c.Name = "  " }, false, "name_length", "contact.name"},
+		"name of 120 letters":     {func(c *Contact) { c.Name = strings.Repeat("é", 120) }, false, "", ""},
+		"name of 121 letters":     {func(c *Contact) { c.Name = strings.Repeat("é", 121) }, false, "name_length", "contact.name"},
+		"no e-mail":               {func(c *Contact) { c.Email = "" }, false, "email_malformed", "contact.email"},
+		"no at":                   {func(c *Contact) { c.Email = "ada.example.com" }, false, "email_malformed", "contact.email"},
+		"no dot":                  {func(c *Contact) { c.Email = "ada@example" }, false, "email_malformed", "contact.email"},
+		"dot at the end":          {func(c *Contact) { c.Email = "ada@example." }, false, "email_malformed", "contact.email"},
+		"name and address":        {func(c *Contact) { c.Email = "Ada <ada@example.com>" }, false, "email_malformed", "contact.email"},
+		"two addresses":           {func(c *Contact) { c.Email = "a@example.com, b@example.com" }, false, "email_malformed", "contact.email"},
+		"another header":          {func(c *Contact) { c.Email = "a@example.com\r\nBcc: b@example.com" }, false, "email_malformed", "contact.email"},
+		"long address":            {func(c *Contact) { c.Email = "a@" + strings.Repeat("b", 200) + ".com" }, false, "email_malformed", "contact.email"},
+		"no phone":                {func(c *Contact) { c.Phone = "" }, false, "phone_length", "contact.phone"},
+		"letters":                 {func(c *Contact) { c.Phone = "0400 CALL ME" }, false, "phone_malformed", "contact.phone"},
+		"5 digits":                {func(c *Contact) { c.Phone = "000 00" }, false, "phone_length", "contact.phone"},
+		"6 digits":                {func(c *Contact) { c.Phone = "13 00 00" }, false, "", ""},
+		"15 digits":               {func(c *Contact) { c.Phone = "+123456789012345" }, false, "", ""},
+		"16 digits":               {func(c *Contact) { c.Phone = "+1234567890123456" }, false, "phone_length", "contact.phone"},
+		"staff need only a name":  {func(c *Contact) { c.Email, c.Phone = "", "" }, true, "", ""},
+		"staff's e-mail is read":  {func(c *Contact) { c.Email = "ada" }, true, "email_malformed", "contact.email"},
+		"staff's phone is read":   {func(c *Contact) { c.Phone = "12" }, true, "phone_length", "contact.phone"},
+		"staff need a name still": {func(c *Contact) { c.Name = "" }, true, "name_length", "contact.name"},
+	} {
+		contact := good
+		c.change(&contact)
+		got, err := contact.Clean(c.byStaff)
+		wantError(t, name, err, c.code, c.field)
+		if got.Name != strings.TrimSpace(contact.Name) || got.Email != strings.TrimSpace(contact.Email) || got.Phone != strings.TrimSpace(contact.Phone) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestDelivery(t *testing.T) {
+	good := Delivery{Method: Ship, Line1: " 1 Pitt St ", Line2: " ", City: "Sydney ", State: " nsw", Postcode: " 2000 ", Country: "au"}
+	for name, c := range map[string]struct {
+		change func(*Delivery)
+		code   Code
+		field  string
+	}{
+		"good":        {func(*Delivery) {}, "", ""},
+		"no method":   {func(d *Delivery) { d.Method = "" }, "delivery_method_unknown", "delivery.method"},
+		"by drone":    {func(d *Delivery) { d.Method = "drone" }, "delivery_method_unknown", "delivery.method"},
+		"no street":   {func(d *Delivery) { d.Line1 = " " }, "street_missing", "delivery.line1"},
+		"no city":     {func(d *Delivery) { d.City = "" }, "city_missing", "delivery.city"},
+		"no postcode": {func(d *Delivery) { d.Postcode = "" }, "postcode_missing", "delivery.postcode"},
+		"no state":    {func(d *Delivery) { d.State = "" }, "", ""}, // the postcode decides it
+	} {
+		delivery := good
+		c.change(&delivery)
+		_, err := delivery.Clean()
+		wantError(t, name, err, c.code, c.field)
+	}
+	got, err := good.Clean()
+	if want := (Delivery{Method: Ship, Line1: "1 Pitt St", City: "Sydney", State: "NSW", Postcode: "2000", Country: "AU"}); err != nil || got != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	pickup := good
+	pickup.Method = Pickup
+	if got, err := pickup.Clean(); err != nil || got != (Delivery{Method: Pickup}) {
+		t.Errorf("a pickup keeps an address: %+v, %v", got, err)
+	}
+}
+
+func TestLongFileNamesEndWithWholeLetters(t *testing.T) {
+	got := CleanFileName(strings.Repeat("é", 200) + "\xff.stl")
+	if len(got) > 255 || got != strings.Repeat("é", len(got)/2) {
+		t.Errorf("%d bytes: %q", len(got), got)
+	}
+}

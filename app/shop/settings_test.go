@@ -1,0 +1,100 @@
+package shop
+
+import (
+	"testing"
+	"time"
+)
+
+func TestSettingsAreChecked(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Settings)
+		code   Code
+		field  string
+	}{
+		"good":                     {func(*Settings) {}, "", ""},
+		"no name":                  {func(s *Settings) { s.BusinessName = " " }, "business_name_missing", "business_name"},
+		"abroad":                   {func(s *Settings) { s.Country = "NZ" }, "country_not_supported", "country"},
+		"ABN with a wrong digit":   {func(s *Settings) { s.TaxNumber = "51 824 753 557" }, "abn_malformed", "tax_number"},
+		"no ABN, not registered":   {func(s *Settings) { s.TaxNumber, s.TaxRegistered = "", false }, "", ""},
+		"no accent":                {func(s *Settings) { s.Accent = "" }, "", ""},
+		"accent in words":          {func(s *Settings) { s.Accent = "teal" }, "colour_malformed", "accent"},
+		"hour below zero":          {func(s *Settings) { s.Pricing.MachinePerHour = MustRate("-0.01") }, "price_negative", "pricing"},
+		"set-up below zero":        {func(s *Settings) { s.Pricing.Setup = MustRate("-1") }, "price_negative", "pricing"},
+		"plate below zero":         {func(s *Settings) { s.Pricing.PlateStart = MustRate("-1") }, "price_negative", "pricing"},
+		"minimum below zero":       {func(s *Settings) { s.Pricing.Minimum = MustRate("-1") }, "price_negative", "pricing"},
+		"free":                     {func(s *Settings) { s.Pricing.Minimum = MustRate("0") }, "", ""},
+		"quantity discount":        {func(s *Settings) { s.Pricing.QuantityBreaks = []QuantityBreak{{10, MustRate("100")}} }, "", ""},
+		"discount of 101 %":        {func(s *Settings) { s.Pricing.QuantityBreaks = []QuantityBreak{{10, MustRate("101")}} }, "quantity_break_out_of_range", "pricing.quantity_breaks"},
+		"discount below zero":      {func(s *Settings) { s.Pricing.QuantityBreaks = []QuantityBreak{{10, MustRate("-1")}} }, "quantity_break_out_of_range", "pricing.quantity_breaks"},
+		"discount for no copies":   {func(s *Settings) { s.Pricing.QuantityBreaks = []QuantityBreak{{0, MustRate("5")}} }, "quantity_break_out_of_range", "pricing.quantity_breaks"},
+		"delivery below zero":      {func(s *Settings) { s.Regions[0].Base = MustRate("-1") }, "price_negative", "regions"},
+		"surcharge below zero":     {func(s *Settings) { s.Regions[1].RemoteSurcharge = MustRate("-1") }, "price_negative", "regions"},
+		"tax below zero":           {func(s *Settings) { s.Tax.Rate = MustRate("-1") }, "tax_rate_out_of_range", "tax.rate"},
+		"tax above 100":            {func(s *Settings) { s.Tax.Rate = MustRate("100.1") }, "tax_rate_out_of_range", "tax.rate"},
+		"tax of 100":               {func(s *Settings) { s.Tax.Rate = MustRate("100") }, "", ""},
+		"address without a scheme": {func(s *Settings) { s.PublicURL = "prints.example" }, "public_url_malformed", "public_url"},
+		"address":                  {func(s *Settings) { s.PublicURL = "https://prints.example" }, "", ""},
+		"no hour a day":            {func(s *Settings) { s.PrintHoursPerDay = 0.5 }, "print_hours_out_of_range", "print_hours_per_day"},
+		"25 hours a day":           {func(s *Settings) { s.PrintHoursPerDay = 25 }, "print_hours_out_of_range", "print_hours_per_day"},
+		"time zone":                {func(s *Settings) { s.TimeZone = "Australia/Atlantis" }, "time_zone_unknown", "time_zone"},
+	} {
+		s := DefaultSettings("Australia/Sydney")
+		s.BusinessName, s.TaxNumber = "Prints", "51 824 753 556"
+		c.change(&s)
+		wantError(t, name, s.Check(), c.code, c.field)
+	}
+}
+
+func TestABNDigits(t *testing.T) {
+	for abn, want := range map[string]bool{"51824753556": true, "53 004 085 616": true, "5182475355": false, "518247535566": false, "5182475355x": false, "": false} {
+		if ValidABN(abn) != want {
+			t.Errorf("%q: %v", abn, !want)
+		}
+	}
+}
+
+func TestTaxOfAShopThatIsNotRegistered(t *testing.T) {
+	s := DefaultSettings("UTC")
+	if tax := s.EffectiveTax(); tax.Mode != TaxInclusive || !tax.Rate.Equal(MustRate("10")) {
+		t.Errorf("registered: %+v", tax)
+	}
+	s.TaxRegistered = false
+	if tax := s.EffectiveTax(); tax.Mode != TaxNone || !tax.Rate.IsZero() {
+		t.Errorf("not registered: %+v", tax)
+	}
+}
+
+func TestCashDue(t *testing.T) {
+	s := DefaultSettings("UTC")
+	if due := s.CashDue(10_03); due != 10_05 {
+		t.Errorf("in coins: %s", due)
+	}
+	s.RoundCash = false
+	if due := s.CashDue(10_03); due != 10_03 {
+		t.Errorf("to the cent: %s", due)
+	}
+}
+
+func TestTheShopsTimeZone(t *testing.T) {
+	for zone, want := range map[string]string{"Australia/Sydney": "Australia/Sydney", "Nowhere": "UTC"} {
+		if got := (Settings{TimeZone: zone}).Location().String(); got != want {
+			t.Errorf("%s is %s", zone, got)
+		}
+	}
+	// An evening in UTC is tomorrow in Sydney, and Friday's lead time of two days ends on Tuesday.
+	s := DefaultSettings("Australia/Sydney")
+	if got := s.ReadyOn(time.Date(2026, 11, 19, 22, 0, 0, 0, time.UTC), 0, 0, 0); got.Date != "2026-11-24" {
+		t.Errorf("ready on %+v", got)
+	}
+	if got := ReadyDate(""); got != (Ready{}) {
+		t.Errorf("no day is %+v", got)
+	}
+}
+
+func TestPlainNumbers(t *testing.T) {
+	for f, want := range map[float64]string{24: "24", 0.5: "0.5", 100: "100"} {
+		if got := Plain(f); got != want {
+			t.Errorf("%v is %q", f, got)
+		}
+	}
+}
