@@ -43,8 +43,11 @@ export default defineConfig({
     port: 5173,
     proxy: { '/api': door, '/f/': door, '/order/mine': door, '/source.tar.gz': door },
   },
+  // Unit tests run Svelte as the browser has it.
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   test: {
     include: ['src/**/*.test.ts'],
-    environment: 'node',
+    environment: './tests/support/runes.ts',
+    server: { deps: { inline: ['svelte'] } },
   },
 });

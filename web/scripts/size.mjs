@@ -31,7 +31,9 @@ for (const file of [...files].sort()) {
 console.log(`${(total / 1000).toFixed(1).padStart(8)} kB  first load of customers, budget ${budget / 1000} kB`);
 for (const { file, src } of Object.values(manifest)) {
   if (!src?.endsWith('latin-wght-normal.woff2')) continue;
-  console.log(`${(statSync(new URL(file, dist)).size / 1000).toFixed(1).padStart(8)} kB  ${file}, the font, not counted`);
+  console.log(
+    `${(statSync(new URL(file, dist)).size / 1000).toFixed(1).padStart(8)} kB  ${file}, the font, not counted`,
+  );
 }
 if (total > budget) {
   console.error('The first load is over its budget.');

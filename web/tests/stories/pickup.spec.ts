@@ -32,7 +32,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await expect(row.getByText('Printing', { exact: true })).toBeVisible();
 
   await page.reload();
-  await expect(page.getByText('In production').first()).toBeVisible();
+  await expect(page.locator('[aria-current="step"]')).toContainText('Printing');
 
   await staff.goto('/staff');
   await staff.getByRole('link', { name: number }).click();
