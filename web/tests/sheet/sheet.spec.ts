@@ -125,7 +125,7 @@ test('a shop’s own accent reads in both themes', async ({ page }, info) => {
 
 test('customers’ density', async ({ page }, info) => {
   await open(page, '/ui', 'light');
-  await page.getByText('Customers', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Customers' }).check();
   await photograph(page, info, 'sheet-customers');
   await judge(page, 28);
 });
