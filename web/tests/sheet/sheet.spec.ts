@@ -108,7 +108,7 @@ for (const theme of ['light', 'dark'] as const) {
 
     await page.getByRole('button', { name: 'Show toasts' }).click();
     await expect(page.getByText('Not saved')).toBeVisible();
-    await page.locator('[data-sonner-toaster]').hover();
+    await page.locator('[data-sonner-toast]').first().hover();
     await photograph(page, info, `toasts-${theme}`, false);
     await judge(page, 28);
   });
