@@ -6,16 +6,17 @@ import { defineConfig } from 'vitest/config';
 import { licences } from './scripts/licences';
 
 /**
- * In development Vite must answer deep links the way the Go server does: staff pages
- * with staff.html, every other page with index.html.
+ * In development Vite must answer deep links the way the Go server does: staff pages with staff.html, every other
+ * page with index.html. The page of components at /ui is for developers only: it is in no build.
  */
-function staffPages(): Plugin {
+function pages(): Plugin {
   return {
-    name: 'staff-pages',
+    name: 'pages',
     configureServer({ middlewares }) {
       middlewares.use((request, _response, next) => {
         const path = (request.url ?? '').split('?')[0] ?? '';
         if (path === '/staff' || path.startsWith('/staff/')) request.url = '/staff.html';
+        if (path === '/ui' || path.startsWith('/ui/')) request.url = '/ui.html';
         next();
       });
     },
@@ -28,7 +29,7 @@ const shop = process.env.BUILDPLATE_DEV_SHOP ?? 'http://localhost:8080';
 const door = { target: shop, changeOrigin: true, headers: { origin: shop } };
 
 export default defineConfig({
-  plugins: [staffPages(), tailwindcss(), svelte(), licences()],
+  plugins: [pages(), tailwindcss(), svelte(), licences()],
   build: {
     target: 'es2022',
     // Scripts and styles come from our own origin only, so nothing may become a data URI.
@@ -43,8 +44,11 @@ export default defineConfig({
     port: 5173,
     proxy: { '/api': door, '/f/': door, '/order/mine': door, '/source.tar.gz': door },
   },
+  // Unit tests run Svelte as the browser has it.
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   test: {
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-    environment: 'node',
+    environment: './tests/support/runes.ts',
+    server: { deps: { inline: ['svelte'] } },
   },
 });

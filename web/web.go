@@ -2,7 +2,8 @@
 //
 //	src/       the Svelte source: api (the typed client), lib (plain TypeScript), ui (the kit),
 //	           viewer (models in 3D), quote (parts, choices, price), customer and staff (screens)
-//	tests/     the browser's stories, told to the real binary
+//	tests/     the browser's stories, told to the real binary; sheet/ photographs and judges the components alone
+//	ui.html    the page of components, at /ui of the dev server and in no build
 //	dist/      what `make` builds from it; never committed, only its placeholder is
 //
 // The Go build works without Node: Built then reports false, and the server says how to make the pages.

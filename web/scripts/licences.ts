@@ -6,9 +6,15 @@ import type { Plugin } from 'vite';
 /** Styles are compiled in, not bundled, so the bundle's list of modules does not name where they come from. */
 const stylePackages = ['tailwindcss', 'daisyui'];
 
+/** The folder of the package that a file belongs to; undefined for our own. */
+function packageFolder(file: string): string | undefined {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\0', ''))?.[0];
+}
+
 /**
- * Writes third-party.txt beside the pages: every package with code in them, its version and its licence, a line
- * each. `buildplate licenses` prints it.
+ * Writes third-party.txt beside the pages: every package with code or fonts in them, its version and its licence, a
+ * line each. `buildplate licenses` prints it. A font's licence wants its whole text to go where the font goes: that
+ * is OFL.txt.
  */
 export function licences(): Plugin {
   return {
@@ -16,10 +22,9 @@ export function licences(): Plugin {
     generateBundle(_options, bundle) {
       const folders = new Set(stylePackages.map((name) => path.resolve('node_modules', name)));
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== 'chunk') continue;
-        for (const id of Object.keys(chunk.modules)) {
-          const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll('\0', ''));
-          if (folder) folders.add(folder[0]);
+        for (const file of chunk.type === 'chunk' ? Object.keys(chunk.modules) : chunk.originalFileNames) {
+          const folder = packageFolder(file);
+          if (folder) folders.add(path.resolve(folder));
         }
       }
       const lines = [...folders].map((folder) => {
@@ -28,6 +33,13 @@ export function licences(): Plugin {
           version: string;
           license?: string;
         };
+        if (license?.startsWith('OFL')) {
+          this.emitFile({
+            type: 'asset',
+            fileName: 'OFL.txt',
+            source: readFileSync(path.join(folder, 'LICENSE'), 'utf8'),
+          });
+        }
         return `${name}\t${version}\t${license ?? 'see its source'}`;
       });
       this.emitFile({

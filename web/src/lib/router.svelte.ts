@@ -9,12 +9,20 @@ import { followsLink } from './routes';
 class Router {
   path = $state('/');
   query = $state(new URLSearchParams());
+  /** Where somebody wants to go while something typed is not saved; LeaveQuestion asks, and answers with leave or stay. */
+  leaving = $state.raw<URL>();
   private owns: (path: string) => boolean = () => true;
+  private unsaved: (() => boolean)[] = [];
+  private shown = '/';
 
   start(owns: (path: string) => boolean): void {
     this.owns = owns;
     this.read();
-    window.addEventListener('popstate', () => this.read());
+    window.addEventListener('popstate', () => this.back());
+    // The browser asks by itself when the whole page goes.
+    window.addEventListener('beforeunload', (event) => {
+      if (this.holds()) event.preventDefault();
+    });
     document.addEventListener('click', (event) => this.follow(event));
   }
 
@@ -24,16 +32,56 @@ class Router {
       location.assign(url);
       return;
     }
+    const moved = url.pathname !== this.path;
+    if (moved && this.holds()) {
+      this.leaving = url;
+      return;
+    }
     if (options.replace) history.replaceState(null, '', url);
     else history.pushState(null, '', url);
-    const moved = url.pathname !== this.path;
     this.read();
     if (moved) window.scrollTo(0, 0);
+  }
+
+  /** Asks before the screen is left while `unsaved` says so. Returns what ends it. */
+  hold(unsaved: () => boolean): () => void {
+    this.unsaved.push(unsaved);
+    return () => {
+      this.unsaved = this.unsaved.filter((other) => other !== unsaved);
+    };
+  }
+
+  /** The answer to `leaving`: what was typed is given up. */
+  leave(): void {
+    const to = this.leaving;
+    this.unsaved = [];
+    this.leaving = undefined;
+    if (to) this.go(to.href);
+  }
+
+  stay(): void {
+    this.leaving = undefined;
+  }
+
+  private holds(): boolean {
+    return this.unsaved.some((unsaved) => unsaved());
+  }
+
+  /** The browser has moved already when it tells of Back, so the address is put back until the question is answered. */
+  private back(): void {
+    if (location.pathname !== this.path && this.holds()) {
+      const to = new URL(location.href);
+      history.pushState(null, '', this.shown);
+      this.leaving = to;
+      return;
+    }
+    this.read();
   }
 
   private read(): void {
     this.path = location.pathname;
     this.query = new URLSearchParams(location.search);
+    this.shown = location.href;
   }
 
   private follow(event: MouseEvent): void {

@@ -1,4 +1,4 @@
-import { accentShades } from './colour';
+import { accentShades, designAccent } from './colour';
 import { remember, recall } from './storage';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -27,15 +27,20 @@ class Theme {
     else root.setAttribute('data-theme', choice);
   }
 
+  /** The shop's own accent; the design's teal needs nothing, its shades stand in the style sheet. */
   setAccent(hex: string): void {
-    const shades = accentShades(hex);
-    if (!shades) return;
+    const shades = hex.toLowerCase() === designAccent ? undefined : accentShades(hex);
     const style = document.documentElement.style;
-    style.setProperty('--accent-light', shades.light);
-    style.setProperty('--accent-light-content', shades.lightContent);
-    style.setProperty('--accent-dark', shades.dark);
-    style.setProperty('--accent-dark-content', shades.darkContent);
+    for (const mode of ['light', 'dark'] as const) {
+      for (const part of parts) {
+        const name = part === 'fill' ? `--accent-${mode}` : `--accent-${mode}-${part}`;
+        if (shades) style.setProperty(name, shades[mode][part]);
+        else style.removeProperty(name);
+      }
+    }
   }
 }
+
+const parts = ['fill', 'content', 'hover', 'soft', 'text', 'selected'] as const;
 
 export const theme = new Theme();

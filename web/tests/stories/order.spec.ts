@@ -42,7 +42,7 @@ test('a model becomes a priced, paid order that staff can print', async ({ brows
   await page.getByRole('button', { name: `Pay ${total}` }).click();
   await payOnStandIn(page);
   await expect(page.getByRole('heading', { name: /^Order ORD-/ })).toBeVisible({ timeout: 45_000 });
-  await expect(page.getByText('Paid', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('In the queue', { exact: true }).first()).toBeVisible();
   await picture(page, 'order-paid');
   const number = await orderNumber(page);
 

@@ -12,7 +12,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await fillCheckout(page, { name: 'Lin Wei', payment: /^When I pick it up/ });
   await picture(page, 'phone-checkout');
   await page.getByRole('button', { name: 'Order', exact: true }).click();
-  await expect(page.getByText('Awaiting release')).toBeVisible();
+  await expect(page.getByText('Waiting for release')).toBeVisible();
   const number = await orderNumber(page);
 
   const staff = await staffPage(browser);
@@ -32,7 +32,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await expect(row.getByText('Printing', { exact: true })).toBeVisible();
 
   await page.reload();
-  await expect(page.getByText('In production').first()).toBeVisible();
+  await expect(page.locator('[aria-current="step"]')).toContainText('Printing');
 
   await staff.goto('/staff');
   await staff.getByRole('link', { name: number }).click();

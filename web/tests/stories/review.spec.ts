@@ -35,7 +35,7 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await page.getByRole('button', { name: 'Pay by card' }).click();
   await payOnStandIn(page);
   await expect(page.getByRole('heading', { name: `Order ${number}` })).toBeVisible({ timeout: 45_000 });
-  await expect(page.getByText('Paid', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('In the queue', { exact: true }).first()).toBeVisible();
   await page.context().close();
   await staff.context().close();
 });

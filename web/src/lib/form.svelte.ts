@@ -1,0 +1,164 @@
+import { ApiError, sentenceOf } from '../api/client';
+import { router } from './router.svelte';
+
+/** Field -> the sentence that says what is wrong with it and what to do. */
+export type FieldErrors = Record<string, string>;
+
+export interface FormOptions<Values extends object> {
+  /** What is stored now: what the fields show first, and what typing is compared with. */
+  values: Values;
+  /** What this page can judge by itself. A field that is right has no sentence. */
+  check?: (values: Values) => FieldErrors;
+  /** Sends it. What it returns is stored now; nothing returned means just what was sent. */
+  save: (values: Values) => Promise<Values | void>;
+  /**
+   * When somebody else saved meanwhile: recognises that in the error and fetches what they stored; undefined for any
+   * other error. What was typed stays in the fields, theirs is in `theirs`.
+   */
+  conflict?: (error: unknown) => Promise<Values> | undefined;
+  /** Reads the fields at fault from an error; without it, an API problem's own field. */
+  fields?: (error: unknown) => FieldErrors;
+  sentence?: (error: unknown) => string;
+}
+
+/**
+ * A form: what is typed, what is wrong with which field, whether it differs from what is stored, and sending it. Made
+ * while a component starts, it asks before the page is left with something unsaved. An error never clears a field.
+ */
+export function createForm<Values extends object>(options: FormOptions<Values>): Form<Values> {
+  const form = new Form(options);
+  $effect(() => router.hold(() => form.dirty));
+  return form;
+}
+
+export class Form<Values extends object> {
+  /** What is typed; bind fields to its parts. */
+  values: Values = $state()!;
+  /** Being sent. */
+  busy = $state(false);
+  /** What went wrong, where no single field is to blame. */
+  problem = $state('');
+  /** What somebody else stored meanwhile; undefined while there is no such conflict. */
+  theirs = $state.raw<Values>();
+
+  private stored: string = $state('');
+  private tried = $state(false);
+  private touched = $state.raw<readonly string[]>([]);
+  /** Field -> the server's sentence and the value it was about: it is gone as soon as that value is. */
+  private refused = $state.raw<Record<string, { sentence: string; about: string }>>({});
+
+  /** Something typed is not stored. */
+  readonly dirty = $derived.by(() => JSON.stringify(this.values) !== this.stored);
+
+  /** The sentences to show, by field: after the first try all, before it those of fields that were left. */
+  readonly errors: FieldErrors = $derived.by(() => {
+    const shown: FieldErrors = {};
+    for (const [field, sentence] of Object.entries(this.options.check?.(this.values) ?? {})) {
+      if (sentence && (this.tried || this.touched.includes(field))) shown[field] = sentence;
+    }
+    for (const [field, { sentence, about }] of Object.entries(this.refused)) {
+      if (about === this.part(field)) shown[field] ??= sentence;
+    }
+    return shown;
+  });
+
+  constructor(private readonly options: FormOptions<Values>) {
+    this.take(options.values);
+  }
+
+  /** The field was left: it is judged from now on. */
+  touch(field: string): void {
+    if (!this.touched.includes(field)) this.touched = [...this.touched, field];
+  }
+
+  /** Checks, then sends. True when it is stored. For `onsubmit`. */
+  readonly submit = async (event?: SubmitEvent): Promise<boolean> => {
+    event?.preventDefault();
+    if (this.busy) return false;
+    this.tried = true;
+    this.problem = '';
+    if (Object.values(this.options.check?.(this.values) ?? {}).some(Boolean)) return false;
+    this.busy = true;
+    const sent = $state.snapshot(this.values) as Values;
+    try {
+      const now = (await this.options.save(sent)) ?? sent;
+      this.settle(sent, now);
+      return true;
+    } catch (error) {
+      await this.refuse(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  };
+
+  /** Starts again from what is stored, or from other values. */
+  reset(values: Values = JSON.parse(this.stored) as Values): void {
+    this.take(values);
+  }
+
+  /** Ends a conflict with their values in the fields. */
+  takeTheirs(): void {
+    if (this.theirs) this.take(this.theirs);
+  }
+
+  /** Ends a conflict with what was typed: it is compared with theirs from now on, and saving replaces theirs. */
+  keepMine(): void {
+    if (this.theirs) this.stored = JSON.stringify(this.theirs);
+    this.theirs = undefined;
+    this.problem = '';
+  }
+
+  private take(values: Values): void {
+    this.stored = JSON.stringify(values);
+    this.values = JSON.parse(this.stored) as Values;
+    this.tried = false;
+    this.touched = [];
+    this.refused = {};
+    this.problem = '';
+    this.theirs = undefined;
+  }
+
+  /** What was typed while it was being sent stays, and is unsaved. */
+  private settle(sent: Values, now: Values): void {
+    const typed = JSON.stringify(this.values);
+    if (typed === JSON.stringify(sent)) {
+      this.take(now);
+      return;
+    }
+    this.stored = JSON.stringify(now);
+  }
+
+  private async refuse(error: unknown): Promise<void> {
+    const fetching = this.options.conflict?.(error);
+    if (fetching) {
+      try {
+        this.theirs = await fetching;
+        return;
+      } catch (other) {
+        error = other;
+      }
+    }
+    const fields = Object.entries((this.options.fields ?? fieldErrors)(error)).filter(([field]) => this.has(field));
+    this.refused = Object.fromEntries(
+      fields.map(([field, sentence]) => [field, { sentence, about: this.part(field) }]),
+    );
+    if (fields.length === 0) this.problem = (this.options.sentence ?? sentenceOf)(error);
+  }
+
+  /** Whether a field of the server's naming, "address.postcode", is one of this form's. */
+  private has(field: string): boolean {
+    return field.split('.')[0]! in this.values;
+  }
+
+  private part(field: string): string {
+    let value: unknown = this.values;
+    for (const name of field.split('.')) value = (value as Record<string, unknown> | undefined)?.[name];
+    return JSON.stringify(value) ?? '';
+  }
+}
+
+/** The field at fault of an API problem, with its sentence. */
+function fieldErrors(error: unknown): FieldErrors {
+  return error instanceof ApiError && error.field ? { [error.field]: error.message } : {};
+}

@@ -1,0 +1,145 @@
+import Alarm from '@lucide/svelte/icons/alarm-clock';
+import Archive from '@lucide/svelte/icons/archive';
+import Ban from '@lucide/svelte/icons/ban';
+import CalendarX from '@lucide/svelte/icons/calendar-x';
+import Check from '@lucide/svelte/icons/check';
+import CircleDashed from '@lucide/svelte/icons/circle-dashed';
+import CircleDotDashed from '@lucide/svelte/icons/circle-dot-dashed';
+import CircleX from '@lucide/svelte/icons/circle-x';
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
+import Clock from '@lucide/svelte/icons/clock';
+import Converted from '@lucide/svelte/icons/arrow-right-left';
+import Eraser from '@lucide/svelte/icons/eraser';
+import Eye from '@lucide/svelte/icons/eye';
+import FileX from '@lucide/svelte/icons/file-x';
+import Hand from '@lucide/svelte/icons/hand';
+import Inbox from '@lucide/svelte/icons/inbox';
+import ListOrdered from '@lucide/svelte/icons/list-ordered';
+import LoaderCircle from '@lucide/svelte/icons/loader-circle';
+import Package from '@lucide/svelte/icons/package';
+import PackageCheck from '@lucide/svelte/icons/package-check';
+import Pause from '@lucide/svelte/icons/pause';
+import PencilLine from '@lucide/svelte/icons/pencil-line';
+import PlugZap from '@lucide/svelte/icons/plug-zap';
+import Printer from '@lucide/svelte/icons/printer';
+import Ruler from '@lucide/svelte/icons/ruler';
+import Send from '@lucide/svelte/icons/send';
+import ShieldX from '@lucide/svelte/icons/shield-x';
+import ThumbsDown from '@lucide/svelte/icons/thumbs-down';
+import ThumbsUp from '@lucide/svelte/icons/thumbs-up';
+import Truck from '@lucide/svelte/icons/truck';
+import Undo from '@lucide/svelte/icons/undo-2';
+import Wallet from '@lucide/svelte/icons/wallet';
+import Wrench from '@lucide/svelte/icons/wrench';
+import type { Tone } from './tone';
+
+export type Icon = typeof Check;
+
+/** How a state looks and what it is called. */
+export interface State {
+  word: string;
+  tone: Tone;
+  icon: Icon;
+  /** It needs nobody: icon and word without a ground. */
+  plain?: boolean;
+  /** The icon turns: a machine is at it. */
+  working?: boolean;
+}
+
+const quiet = (word: string, icon: Icon, tone: Tone = 'neutral'): State => ({ word, icon, tone, plain: true });
+const printing: State = { word: 'Printing', tone: 'primary', icon: Printer };
+const checkPlate: State = { word: 'Check the plate', tone: 'warning', icon: ClipboardCheck };
+const draft: State = { word: 'Draft', tone: 'neutral', icon: PencilLine };
+const onHold: State = { word: 'On hold', tone: 'neutral', icon: Hand };
+const cancelled = quiet('Cancelled', Ban);
+const shipped: State = { word: 'Shipped', tone: 'info', icon: Truck };
+const ready: State = { word: 'Ready to collect', tone: 'success', icon: PackageCheck };
+const late: State = { word: 'Late', tone: 'warning', icon: Alarm };
+
+/**
+ * Every state of the shop, by what has it: the one table of words, tones and icons. The keys are the server's; those
+ * it derives from others (late, overdue, partly paid) stand beside them.
+ */
+export const states = {
+  order: {
+    in_review: { word: 'In review', tone: 'warning', icon: Eye },
+    awaiting_payment: { word: 'Waiting for payment', tone: 'warning', icon: Wallet },
+    awaiting_release: { word: 'Waiting for release', tone: 'warning', icon: Hand },
+    paid: { word: 'In the queue', tone: 'neutral', icon: ListOrdered },
+    in_production: printing,
+    check_plate: checkPlate,
+    ready_to_collect: ready,
+    shipped,
+    late,
+    on_hold: onHold,
+    completed: quiet('Done', Check),
+    cancelled,
+    refused: quiet('Refused', ShieldX, 'error'),
+  },
+  job: {
+    UNASSIGNED: { word: 'Unassigned', tone: 'neutral', icon: Inbox },
+    QUEUED: { word: 'Queued', tone: 'neutral', icon: ListOrdered },
+    PRE_PROCESSING: { word: 'Preparing', tone: 'neutral', icon: Wrench },
+    IN_QUEUE: { word: 'In the queue', tone: 'neutral', icon: ListOrdered },
+    PRINTING: printing,
+    PAUSED: { word: 'Paused', tone: 'info', icon: Pause },
+    PRINTING_COMPLETE: checkPlate,
+    POST_PROCESSING: { word: 'Finishing', tone: 'primary', icon: Hand },
+    PACKAGING: { word: 'Packing', tone: 'primary', icon: Package },
+    READY_TO_COLLECT: ready,
+    SHIPPED: shipped,
+    FAILED: { word: 'Failed', tone: 'error', icon: CircleX },
+    LATE: late,
+    ON_HOLD: onHold,
+    GOOD: quiet('All good', Check, 'success'),
+    COMPLETED: quiet('Done', Check),
+    CANCELLED: cancelled,
+    ARCHIVED: quiet('Archived', Archive),
+  },
+  invoice: {
+    DRAFT: draft,
+    PENDING: { word: 'Pending', tone: 'info', icon: Clock },
+    PARTLY_PAID: { word: 'Partly paid', tone: 'info', icon: CircleDotDashed },
+    OVERDUE: { word: 'Overdue', tone: 'error', icon: Alarm },
+    PAID: quiet('Paid', Check, 'success'),
+    VOID: quiet('Void', Ban),
+    WRITTEN_OFF: quiet('Written off', Eraser),
+    REFUNDED: quiet('Refunded', Undo),
+  },
+  quote: {
+    DRAFT: draft,
+    SENT: { word: 'Sent', tone: 'info', icon: Send },
+    ACCEPTED: { word: 'Accepted', tone: 'success', icon: ThumbsUp },
+    DECLINED: { word: 'Declined', tone: 'error', icon: ThumbsDown },
+    EXPIRED: { word: 'Expired', tone: 'warning', icon: CalendarX },
+    CONVERTED: quiet('Converted', Converted),
+  },
+  printer: {
+    FREE: { word: 'Free', tone: 'success', icon: CircleDashed },
+    PRINTING: printing,
+    CHECK_PLATE: checkPlate,
+    MAINTENANCE: { word: 'Maintenance', tone: 'warning', icon: Wrench },
+    OFFLINE: { word: 'Offline', tone: 'error', icon: PlugZap },
+  },
+  part: {
+    slicing: { word: 'Slicing', tone: 'info', icon: LoaderCircle, working: true },
+    unit: { word: 'How wide is it?', tone: 'warning', icon: Ruler },
+    review: { word: 'Needs review', tone: 'warning', icon: Eye },
+    unreadable: { word: 'Cannot be read', tone: 'error', icon: FileX },
+    priced: quiet('Priced', Check, 'success'),
+  },
+} satisfies Record<string, Record<string, State>>;
+
+export type StateOwner = keyof typeof states;
+
+/** The look of a state; one that only a newer server knows is shown by its own name. */
+export function stateOf(owner: StateOwner, key: string): State {
+  const known = (states[owner] as Record<string, State>)[key];
+  return known ?? { word: sentenceCase(key), tone: 'neutral', icon: CircleDashed };
+}
+
+/** "READY_TO_COLLECT" as "Ready to collect". */
+export function sentenceCase(text: string): string {
+  const words = text.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
