@@ -19,7 +19,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	err = row.Scan(&j.ID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
 		&j.Copies, &j.Done, &j.Failed, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
 		&j.Hold, &ready, &j.GCodeFileID, &j.Notes, &j.Created, &j.Started, &j.RunStarted, &j.WorkedMS, &j.Completed, &j.Delivery, &j.InvoicePaid)
-	if r := shop.ReadyDate(ready); r.Date != "" {
+	if r := (shop.Ready{Date: ready}); r.Date != "" {
 		j.Ready = &r
 	}
 	j.Next = j.Moves()

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"buildplate/app/event"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 )
@@ -33,6 +35,17 @@ func nameSchema(t reflect.Type, hint string) string {
 		return strings.ToUpper(pkg[:1]) + pkg[1:] + name
 	}
 	return name
+}
+
+// events are what pages are told over the event streams, which OpenAPI does not describe: the pages' types are made from
+// these schemas all the same.
+var events = []event.Event{event.CartChanged{}, event.OrderPlaced{}, event.OrderChanged{}, event.JobChanged{}, event.TaskChanged{}}
+
+// describeEvents adds their schemas.
+func describeEvents(api huma.API) {
+	for _, e := range events {
+		api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(e), true, e.Name())
+	}
 }
 
 // OpenAPI is the description (3.1) of every typed route, the same bytes for the same source: it is kept as a file that

@@ -39,7 +39,7 @@ func TestLargeUploadKeepsMemoryFlat(t *testing.T) {
 	}
 	got := found.Parts[1]
 	if got.Bytes != int64(len(file)) || got.State != cart.ShownState(shop.PartSliced) {
-		t.Fatalf("%d MiB became %s with %d bytes: %q", len(file)>>20, got.State, got.Bytes, got.Sentence)
+		t.Fatalf("%d MiB became %s with %d bytes: %q", len(file)>>20, got.State, got.Bytes, got.Message)
 	}
 	shown, err := v.Send(t.Context(), "GET", "/api/quick-order/parts/"+got.ID+"/mesh", nil)
 	if err != nil || shown.Status != 200 || len(shown.Body) != len(file) {

@@ -139,7 +139,7 @@ func TestRestartWhileAnArchiveIsRead(t *testing.T) {
 				for _, part := range found.Parts {
 					names = append(names, part.Name)
 					if part.State != cart.ShownState(shop.PartSliced) {
-						err = errors.Join(err, fmt.Errorf("%s is %s: %s", part.Name, part.State, part.Sentence))
+						err = errors.Join(err, fmt.Errorf("%s is %s: %s", part.Name, part.State, part.Message))
 					}
 				}
 				return err

@@ -41,13 +41,13 @@ type PartView struct {
 	Bytes         int64                 `json:"bytes"`
 	Kind          string                `json:"kind" enum:"model,review_file"`
 	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review"`
-	Sentence      string                `json:"sentence,omitempty" doc:"What is wrong and what to do"`
+	Message       string                `json:"message,omitempty" doc:"What is wrong and what to do"`
 	Choices       shop.Choices          `json:"choices"`
 	UnitAnswered  bool                  `json:"unit_answered"`
 	UnitQuestion  *UnitQuestionView     `json:"unit_question,omitempty"`
 	Inspection    *slice.InspectionView `json:"inspection,omitempty"`
 	Fits          bool                  `json:"fits"`
-	FitSentence   string                `json:"fit_sentence,omitempty"`
+	FitMessage    string                `json:"fit_message,omitempty"`
 	MeshURL       string                `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, centred on the bed's middle, standing on z = 0"`
 	Progress      *float64              `json:"progress,omitempty" doc:"0 to 1 while slicing"`
 	QueuePosition int                   `json:"queue_position,omitempty" doc:"1 is next"`
@@ -67,7 +67,7 @@ type UnitOptionView struct {
 	Unit      shop.Unit  `json:"unit" enum:"mm,inch,m"`
 	SizeMM    [3]float64 `json:"size_mm"`
 	LongestMM float64    `json:"longest_mm"`
-	Sentence  string     `json:"sentence"`
+	Message   string     `json:"message"`
 }
 
 // SliceView is what slicing one copy of a part found. Grams are shown only if the shop shows its rates.
@@ -133,14 +133,14 @@ func (s *Service) Get(ctx context.Context, cartID string) (View, error) {
 
 func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) PartView {
 	v := PartView{
-		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Sentence: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
+		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
 		Fits: p.Fits, ReviewReasons: p.Standing.ReviewReasons(),
 	}
 	if v.ReviewReasons == nil {
 		v.ReviewReasons = []string{}
 	}
 	if !p.Fits {
-		v.FitSentence = p.FitMessage
+		v.FitMessage = p.FitMessage
 	}
 	if p.MeshBlob != "" {
 		v.MeshURL = "/api/quick-order/parts/" + p.ID + "/mesh?v=" + p.MeshHash[:8] + string(p.Choices.Unit)
@@ -186,7 +186,7 @@ func unitQuestion(q slicer.UnitQuestion) *UnitQuestionView {
 		if longest > 2000 { // no shop prints that: offering it would only confuse
 			continue
 		}
-		v.Options = append(v.Options, UnitOptionView{Unit: o.unit, SizeMM: o.size, LongestMM: longest, Sentence: fmt.Sprintf("%s mm long (drawn in %s)", shortMM(longest), o.words)})
+		v.Options = append(v.Options, UnitOptionView{Unit: o.unit, SizeMM: o.size, LongestMM: longest, Message: fmt.Sprintf("%s mm long (drawn in %s)", shortMM(longest), o.words)})
 	}
 	return v
 }

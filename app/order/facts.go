@@ -41,9 +41,9 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, inv *shop.Invoice) 
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	inv := f.inv
 	v := CustomerOrderView{
-		Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Status: inv.Status(), Sentence: inv.StatusMessage(), Steps: f.steps(),
+		Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Status: inv.Status(), StatusMessage: inv.StatusMessage(), Steps: f.steps(),
 		Ready: f.ready(), Contact: inv.Contact, Delivery: inv.Delivery, Note: inv.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
-		Price: f.price(), Paid: inv.Paid, Rounding: inv.Rounding, Balance: max(inv.Balance(), 0), Payment: inv.Payment, PayMethods: f.payMethods(), ReviewReasons: inv.ReviewReasons, Message: inv.Message,
+		Price: f.price(), Paid: inv.Paid, Rounding: inv.Rounding, Balance: max(inv.Balance(), 0), Payment: inv.Payment, PayMethods: f.payMethods(), ReviewReasons: inv.ReviewReasons, ShopMessage: inv.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(),
 	}
 	for _, it := range f.items {
@@ -93,7 +93,7 @@ func (f orderFacts) price() *shop.Price {
 }
 
 func (f orderFacts) ready() *shop.Ready {
-	r := shop.ReadyDate(f.inv.ReadyDate)
+	r := shop.Ready{Date: f.inv.ReadyDate}
 	if r.Date == "" || f.inv.Closed != 0 {
 		return nil
 	}

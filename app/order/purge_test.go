@@ -38,7 +38,7 @@ func TestRefuseAndDestroy(t *testing.T) {
 	if err != nil || v.Status != "refused" || len(v.Files) != 0 {
 		t.Errorf("the order is %s with the files %v: %v", v.Status, v.Files, err)
 	}
-	if last := v.Activity; !strings.Contains(last[0].Sentence+last[len(last)-1].Sentence, "destroyed") {
+	if last := v.Activity; !strings.Contains(last[0].Message+last[len(last)-1].Message, "destroyed") {
 		t.Errorf("nobody wrote it down: %+v", last)
 	}
 	if err := c.Files.Drain(t.Context()); err != nil {

@@ -31,10 +31,10 @@ func (s *Service) StaffOrder(ctx context.Context, id string) (StaffOrderView, er
 func (s *Service) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrderView, error) {
 	inv := f.inv
 	v := StaffOrderView{
-		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, Sentence: inv.StatusMessage(), Steps: f.steps(), Contact: inv.Contact,
+		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, StatusMessage: inv.StatusMessage(), Steps: f.steps(), Contact: inv.Contact,
 		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid,
 		Rounding: inv.Rounding, CashDue: f.settings.CashDue(inv.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
-		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, Message: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
+		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, ShopMessage: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
 		Activity: []ActivityView{}, Jobs: f.jobs, Actions: inv.Actions(), TaxTotal: inv.Price.Tax,
 	}
 	for _, it := range f.items {
@@ -85,7 +85,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (Staff
 	}
 	log, err := tx.Activities(ctx, inv.ID)
 	for _, act := range log {
-		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Sentence: act.Message})
+		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Message: act.Message})
 	}
 	return v, err
 }

@@ -8,7 +8,7 @@ type CustomerOrderView struct {
 	InvoiceNumber string             `json:"invoice_number,omitempty"`
 	Created       shop.Time          `json:"created"`
 	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
-	Sentence      string             `json:"sentence" doc:"What happens next, in one line"`
+	StatusMessage string             `json:"status_message" doc:"What happens next, in one line"`
 	Steps         []StepView         `json:"steps"`
 	Ready         *shop.Ready        `json:"ready,omitempty"`
 	Contact       shop.Contact       `json:"contact"`
@@ -25,7 +25,7 @@ type CustomerOrderView struct {
 	Transfer      *TransferView      `json:"transfer,omitempty"`
 	PickupAddress string             `json:"pickup_address,omitempty"`
 	ReviewReasons []string           `json:"review_reasons"`
-	Message       string             `json:"message,omitempty" doc:"The shop's words: why a price changed or an order was refused"`
+	ShopMessage   string             `json:"shop_message,omitempty" doc:"The shop's words: why a price changed or an order was refused"`
 }
 
 // StepView is one stop on an order's way.

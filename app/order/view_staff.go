@@ -47,7 +47,7 @@ type StaffOrderView struct {
 	Email         string           `json:"email"`
 	Phone         string           `json:"phone"`
 	Source        string           `json:"source" enum:"web,counter"`
-	Sentence      string           `json:"sentence"`
+	StatusMessage string           `json:"status_message" doc:"What the customer reads now"`
 	Steps         []StepView       `json:"steps"`
 	Contact       shop.Contact     `json:"contact"`
 	Delivery      shop.Delivery    `json:"delivery"`
@@ -62,7 +62,7 @@ type StaffOrderView struct {
 	Transfer      *TransferView    `json:"transfer,omitempty"`
 	PickupAddress string           `json:"pickup_address,omitempty"`
 	ReviewReasons []string         `json:"review_reasons"`
-	Message       string           `json:"message,omitempty"`
+	ShopMessage   string           `json:"shop_message,omitempty" doc:"What the shop told the customer: why a price changed or an order was refused"`
 	Payments      []PaymentRowView `json:"payments"`
 	RefundRows    []RefundRowView  `json:"refunds"`
 	Activity      []ActivityView   `json:"activity"`
@@ -114,9 +114,9 @@ type RefundRowView struct {
 
 // ActivityView is one thing that happened to an order.
 type ActivityView struct {
-	At       shop.Time `json:"at"`
-	Who      string    `json:"who"`
-	Sentence string    `json:"sentence"`
+	At      shop.Time `json:"at"`
+	Who     string    `json:"who"`
+	Message string    `json:"message"`
 }
 
 // ApproveRequest ends a review. A total set by hand needs a reason for the books; Message is for the customer.

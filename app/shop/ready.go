@@ -7,8 +7,7 @@ import (
 
 // Ready is when an order is expected to be ready, in the shop's time zone.
 type Ready struct {
-	Date    string `json:"date" doc:"Calendar day, YYYY-MM-DD"`
-	Message string `json:"sentence"`
+	Date string `json:"date" format:"date" doc:"Calendar day, YYYY-MM-DD"`
 }
 
 // ReadyOn counts working days from now: the lead time, and the days that the queue and the order itself keep the
@@ -23,14 +22,5 @@ func (s Settings) ReadyOn(now time.Time, queueHours, orderHours float64, printer
 			left--
 		}
 	}
-	return ReadyDate(day.Format(time.DateOnly))
-}
-
-// ReadyDate gives the message for a stored day; an empty day gives an empty Ready.
-func ReadyDate(date string) Ready {
-	day, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return Ready{}
-	}
-	return Ready{Date: date, Message: "Ready by " + day.Format("Mon 2 Jan")}
+	return Ready{Date: day.Format(time.DateOnly)}
 }

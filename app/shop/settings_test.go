@@ -86,9 +86,6 @@ func TestTheShopsTimeZone(t *testing.T) {
 	if got := s.ReadyOn(time.Date(2026, 11, 19, 22, 0, 0, 0, time.UTC), 0, 0, 0); got.Date != "2026-11-24" {
 		t.Errorf("ready on %+v", got)
 	}
-	if got := ReadyDate(""); got != (Ready{}) {
-		t.Errorf("no day is %+v", got)
-	}
 }
 
 func TestPlainNumbers(t *testing.T) {

@@ -27,7 +27,7 @@ func (i Inspection) View() *InspectionView {
 		Watertight: in.Watertight, OverhangMM2: in.OverhangMM2, Findings: []FindingView{},
 	}
 	for _, f := range in.Findings {
-		v.Findings = append(v.Findings, FindingView{Code: f.Code, Severity: string(f.Severity), Sentence: f.Message})
+		v.Findings = append(v.Findings, FindingView{Code: f.Code, Severity: string(f.Severity), Message: f.Message})
 	}
 	return v
 }
@@ -48,5 +48,5 @@ type InspectionView struct {
 type FindingView struct {
 	Code     string `json:"code"`
 	Severity string `json:"severity" enum:"info,warning,problem"`
-	Sentence string `json:"sentence"`
+	Message  string `json:"message"`
 }

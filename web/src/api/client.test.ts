@@ -7,7 +7,7 @@ describe('call', () => {
     await expect(call(Promise.resolve({ data: { a: 1 }, response: new Response() }))).resolves.toEqual({ a: 1 });
   });
 
-  it('turns a refusal into its sentence', async () => {
+  it('turns a refusal into its message', async () => {
     const error = { detail: 'This postcode is not one we send to.', kind: 'invalid', field: 'delivery.postcode' };
     const refused = call(Promise.resolve({ error, response: new Response(null, { status: 422 }) }));
     await expect(refused).rejects.toMatchObject({
@@ -26,7 +26,7 @@ describe('call', () => {
   });
 });
 
-it('has a sentence for a proxy’s own error page', () => {
+it('has a message for a proxy’s own error page', () => {
   expect(problemError('<html>502 Bad gateway</html>', 502).message).toMatch(/try again in a minute/);
   expect(problemError(undefined, 500).message).toMatch(/on our side/);
 });

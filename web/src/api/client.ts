@@ -27,7 +27,7 @@ export class ApiError extends Error {
 
 const lost = 'The shop could not be reached. Check your connection, then try again.';
 
-/** Waits for a reply and returns its body, or throws an ApiError with a sentence to show. */
+/** Waits for a reply and returns its body, or throws an ApiError with a message to show. */
 export async function call<Reply>(
   request: Promise<{ data?: Reply; error?: unknown; response: Response }>,
 ): Promise<Reply> {
@@ -51,8 +51,8 @@ export function problemError(body: unknown, status: number): ApiError {
   return new ApiError(problem.detail || fallback, status, problem.kind ?? '', problem.field, problem.price);
 }
 
-/** The sentence to show for anything that was thrown. */
-export function sentenceOf(error: unknown): string {
+/** The message to show for anything that was thrown. */
+export function messageOf(error: unknown): string {
   if (error instanceof ApiError) return error.message;
   console.error(error);
   return 'Something went wrong on this page. Reload it and try again.';

@@ -644,7 +644,7 @@ export interface components {
         ActivityView: {
             /** Format: int64 */
             at: number;
-            sentence: string;
+            message: string;
             who: string;
         };
         Actor: {
@@ -669,6 +669,9 @@ export interface components {
             height: number;
             /** Format: double */
             width: number;
+        };
+        CartChanged: {
+            id: string;
         };
         CartView: {
             /** @description Something is being inspected or sliced */
@@ -776,8 +779,6 @@ export interface components {
             files: components["schemas"]["OrderFileView"][];
             invoice_number?: string;
             items: components["schemas"]["OrderItemView"][];
-            /** @description The shop's words: why a price changed or an order was refused */
-            message?: string;
             note: string;
             number: string;
             /** Format: int64 */
@@ -796,10 +797,12 @@ export interface components {
              * @description What rounding to 5 cents added when cash was taken; it may be below zero
              */
             rounding: number;
-            /** @description What happens next, in one line */
-            sentence: string;
+            /** @description The shop's words: why a price changed or an order was refused */
+            shop_message?: string;
             /** @enum {string} */
             status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            /** @description What happens next, in one line */
+            status_message: string;
             steps: components["schemas"]["StepView"][];
             transfer?: components["schemas"]["TransferView"];
         };
@@ -818,7 +821,7 @@ export interface components {
         };
         FindingView: {
             code: string;
-            sentence: string;
+            message: string;
             /** @enum {string} */
             severity: "info" | "warning" | "problem";
         };
@@ -877,6 +880,10 @@ export interface components {
             /** Format: int64 */
             worked_ms: number;
         };
+        JobChanged: {
+            id: string;
+            order_id: string;
+        };
         JobListView: {
             jobs: components["schemas"]["Job"][];
             printers: components["schemas"]["PrinterView"][];
@@ -931,6 +938,9 @@ export interface components {
             /** @enum {string} */
             state: "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "SHIPPED" | "COMPLETED" | "CANCELLED";
         };
+        OrderChanged: {
+            id: string;
+        };
         OrderFileView: {
             /** Format: int64 */
             bytes: number;
@@ -968,6 +978,11 @@ export interface components {
             pages: number;
             /** Format: int64 */
             total: number;
+        };
+        OrderPlaced: {
+            id: string;
+            /** @description As people know it: ORD-1001 */
+            number: string;
         };
         OrderRowView: {
             /** Format: int64 */
@@ -1013,7 +1028,7 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             choices: components["schemas"]["Choices"];
-            fit_sentence?: string;
+            fit_message?: string;
             fits: boolean;
             from_cache?: boolean;
             id: string;
@@ -1022,6 +1037,8 @@ export interface components {
             kind: "model" | "review_file";
             /** @description Binary STL in mm, Z up, centred on the bed's middle, standing on z = 0 */
             mesh_url?: string;
+            /** @description What is wrong and what to do */
+            message?: string;
             name: string;
             price?: components["schemas"]["PartPrice"];
             /**
@@ -1036,8 +1053,6 @@ export interface components {
             queue_position?: number;
             result?: components["schemas"]["SliceView"];
             review_reasons: string[];
-            /** @description What is wrong and what to do */
-            sentence?: string;
             /** @enum {string} */
             state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review";
             unit_answered: boolean;
@@ -1169,9 +1184,11 @@ export interface components {
             note: string;
         };
         Ready: {
-            /** @description Calendar day, YYYY-MM-DD */
+            /**
+             * Format: date
+             * @description Calendar day, YYYY-MM-DD
+             */
             date: string;
-            sentence: string;
         };
         ReasonRequestBody: {
             reason: string;
@@ -1349,7 +1366,6 @@ export interface components {
             invoice_number?: string;
             items: components["schemas"]["StaffItemView"][];
             jobs: components["schemas"]["Job"][];
-            message?: string;
             note: string;
             number: string;
             /** Format: int64 */
@@ -1372,13 +1388,16 @@ export interface components {
              * @description What rounding to 5 cents added when cash was taken; it may be below zero
              */
             rounding: number;
-            sentence: string;
+            /** @description What the shop told the customer: why a price changed or an order was refused */
+            shop_message?: string;
             /** @enum {string} */
             source: "web" | "counter";
             /** @enum {string} */
             state: "DRAFT" | "PENDING" | "PAID" | "VOID" | "WRITTEN_OFF";
             /** @enum {string} */
             status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            /** @description What the customer reads now */
+            status_message: string;
             steps: components["schemas"]["StepView"][];
             /** Format: int64 */
             tax_total: number;
@@ -1423,6 +1442,9 @@ export interface components {
             webhook_secret?: string;
             webhook_secret_set: boolean;
         };
+        TaskChanged: {
+            id: string;
+        };
         TaskListView: {
             tasks: components["schemas"]["TaskView"][];
         };
@@ -1455,7 +1477,7 @@ export interface components {
         UnitOptionView: {
             /** Format: double */
             longest_mm: number;
-            sentence: string;
+            message: string;
             size_mm: number[];
             /** @enum {string} */
             unit: "mm" | "inch" | "m";

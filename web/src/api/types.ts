@@ -5,7 +5,7 @@ import type { components } from './types.gen';
  * description of itself (`make types`); nothing here may say more than it does. Money is integer cents,
  * times are unix milliseconds, lengths are millimetres, ids are UUIDs.
  */
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 export type Shop = Schemas['ShopView'];
 export type Bed = Schemas['BedView'];

@@ -9,8 +9,8 @@ interface Person {
 }
 
 const ada: Person = { name: 'Ada', email: 'ada@example.com' };
-const problem = (sentence: string, field?: string, kind = 'invalid') =>
-  new ApiError(sentence, kind === 'conflict' ? 409 : 422, kind, field, undefined);
+const problem = (message: string, field?: string, kind = 'invalid') =>
+  new ApiError(message, kind === 'conflict' ? 409 : 422, kind, field, undefined);
 
 function form(options: Partial<FormOptions<Person>> = {}): Form<Person> {
   return new Form<Person>({ values: ada, save: async () => {}, ...options });
@@ -49,7 +49,7 @@ describe('a form', () => {
     expect(it.dirty).toBe(false);
   });
 
-  it('puts the sentence of the server at its field until that is changed, and keeps what was typed', async () => {
+  it('puts the message of the server at its field until that is changed, and keeps what was typed', async () => {
     const it = form({
       save: async () => {
         throw problem('There are two @ signs. Take one out.', 'email');

@@ -1,13 +1,13 @@
-import { ApiError, sentenceOf } from '../api/client';
+import { ApiError, messageOf } from '../api/client';
 import { router } from './router.svelte';
 
-/** Field -> the sentence that says what is wrong with it and what to do. */
+/** Field -> the message that says what is wrong with it and what to do. */
 export type FieldErrors = Record<string, string>;
 
 export interface FormOptions<Values extends object> {
   /** What is stored now: what the fields show first, and what typing is compared with. */
   values: Values;
-  /** What this page can judge by itself. A field that is right has no sentence. */
+  /** What this page can judge by itself. A field that is right has no message. */
   check?: (values: Values) => FieldErrors;
   /** Sends it. What it returns is stored now; nothing returned means just what was sent. */
   save: (values: Values) => Promise<Values | void>;
@@ -18,7 +18,7 @@ export interface FormOptions<Values extends object> {
   conflict?: (error: unknown) => Promise<Values> | undefined;
   /** Reads the fields at fault from an error; without it, an API problem's own field. */
   fields?: (error: unknown) => FieldErrors;
-  sentence?: (error: unknown) => string;
+  message?: (error: unknown) => string;
 }
 
 /**
@@ -44,8 +44,8 @@ export class Form<Values extends object> {
   private stored: string = $state('');
   private tried = $state(false);
   private touched = $state.raw<readonly string[]>([]);
-  /** Field -> the server's sentence and the value it was about: it is gone as soon as that value is. */
-  private refused = $state.raw<Record<string, { sentence: string; about: string }>>({});
+  /** Field -> the server's message and the value it was about: it is gone as soon as that value is. */
+  private refused = $state.raw<Record<string, { message: string; about: string }>>({});
 
   /** Something typed is not stored. */
   readonly dirty = $derived.by(() => JSON.stringify(this.values) !== this.stored);
@@ -53,11 +53,11 @@ export class Form<Values extends object> {
   /** The sentences to show, by field: after the first try all, before it those of fields that were left. */
   readonly errors: FieldErrors = $derived.by(() => {
     const shown: FieldErrors = {};
-    for (const [field, sentence] of Object.entries(this.options.check?.(this.values) ?? {})) {
-      if (sentence && (this.tried || this.touched.includes(field))) shown[field] = sentence;
+    for (const [field, message] of Object.entries(this.options.check?.(this.values) ?? {})) {
+      if (message && (this.tried || this.touched.includes(field))) shown[field] = message;
     }
-    for (const [field, { sentence, about }] of Object.entries(this.refused)) {
-      if (about === this.part(field)) shown[field] ??= sentence;
+    for (const [field, { message, about }] of Object.entries(this.refused)) {
+      if (about === this.part(field)) shown[field] ??= message;
     }
     return shown;
   });
@@ -140,10 +140,8 @@ export class Form<Values extends object> {
       }
     }
     const fields = Object.entries((this.options.fields ?? fieldErrors)(error)).filter(([field]) => this.has(field));
-    this.refused = Object.fromEntries(
-      fields.map(([field, sentence]) => [field, { sentence, about: this.part(field) }]),
-    );
-    if (fields.length === 0) this.problem = (this.options.sentence ?? sentenceOf)(error);
+    this.refused = Object.fromEntries(fields.map(([field, message]) => [field, { message, about: this.part(field) }]));
+    if (fields.length === 0) this.problem = (this.options.message ?? messageOf)(error);
   }
 
   /** Whether a field of the server's naming, "address.postcode", is one of this form's. */
@@ -158,7 +156,7 @@ export class Form<Values extends object> {
   }
 }
 
-/** The field at fault of an API problem, with its sentence. */
+/** The field at fault of an API problem, with its message. */
 function fieldErrors(error: unknown): FieldErrors {
   return error instanceof ApiError && error.field ? { [error.field]: error.message } : {};
 }

@@ -102,6 +102,21 @@ export function moment(unixMs: number): string {
   }).format(unixMs);
 }
 
+/** A calendar day, "2026-11-30", as "Mon 30 Nov". It has no time zone. */
+export function day(date: string): string {
+  return new Intl.DateTimeFormat(conventions.locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  }).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** "Ready by Mon 30 Nov", or nothing while there is no day. */
+export function readyBy(ready: { date: string } | undefined): string {
+  return ready?.date ? `Ready by ${day(ready.date)}` : '';
+}
+
 /** A moment with its year, where the year itself may be wrong: "23 November 2026 at 2:05 pm". */
 export function dateTime(unixMs: number): string {
   return new Intl.DateTimeFormat(conventions.locale, {

@@ -34,7 +34,7 @@ function start(reloadOn?: () => unknown): List<Row> {
       id: (row) => row.id,
       filters: { tab: 'open' },
       address: bar,
-      sentence: (error) => (error as Error).message,
+      message: (error) => (error as Error).message,
       reloadOn,
     });
   });

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../api/client';
+import { messageOf } from '../api/client';
 import { readQuery, writeQuery, type ListQuery, type ListSort, type ListUsual } from './query';
 import { router } from './router.svelte';
 
@@ -37,8 +37,8 @@ export interface ListOptions<Row> {
   sort?: ListSort;
   /** Read as state: when what it returns changes, the list asks again in place, as after an event of the server. */
   reloadOn?: () => unknown;
-  /** The sentence for a load that failed; "" keeps silent, as when the session ended and the page goes to log in. */
-  sentence?: (error: unknown) => string;
+  /** The message for a load that failed; "" keeps silent, as when the session ended and the page goes to log in. */
+  message?: (error: unknown) => string;
   address?: ListAddress;
 }
 
@@ -64,7 +64,7 @@ export class List<Row> {
   waiting = $state(false);
   /** More rows are being fetched by `more`. */
   extending = $state(false);
-  /** What went wrong with the last load, in a sentence. */
+  /** What went wrong with the last load, in a message. */
   failed = $state('');
   /** Ids of chosen rows that are shown. */
   chosen = $state.raw<readonly string[]>([]);
@@ -192,7 +192,7 @@ export class List<Row> {
       this.loaded = true;
       this.failed = '';
     } catch (error) {
-      if (!mine.signal.aborted) this.failed = (this.options.sentence ?? sentenceOf)(error);
+      if (!mine.signal.aborted) this.failed = (this.options.message ?? messageOf)(error);
     } finally {
       clearTimeout(timer);
       if (!mine.signal.aborted) this.waiting = false;

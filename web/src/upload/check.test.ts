@@ -25,7 +25,7 @@ describe('refusal', () => {
 });
 
 describe('checkPicked', () => {
-  it('takes good files and gives each bad one its sentence', () => {
+  it('takes good files and gives each bad one its message', () => {
     const picked = checkPicked(
       [
         { name: 'ok.stl', size: 10 },
@@ -43,7 +43,7 @@ describe('checkPicked', () => {
     const files = [1, 2, 3].map((i) => ({ name: `${i}.stl`, size: 1 }));
     const picked = checkPicked(files, 1, limits);
     expect(picked.accepted).toHaveLength(2);
-    expect(picked.refused[0]?.sentence).toMatch(/3 files at most/);
+    expect(picked.refused[0]?.message).toMatch(/3 files at most/);
   });
 });
 

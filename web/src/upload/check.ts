@@ -22,7 +22,7 @@ export function fileKind(name: string): FileKind {
   return ending === 'zip' ? 'archive' : 'review';
 }
 
-/** A sentence for a file that cannot be sent, or undefined when it can. */
+/** A message for a file that cannot be sent, or undefined when it can. */
 export function refusal(file: { name: string; size: number }, limits: UploadLimits): string | undefined {
   if (file.size === 0) return 'This file is empty. Save it again in your program, then pick it again.';
   if (file.size > limits.file_bytes) {
@@ -33,7 +33,7 @@ export function refusal(file: { name: string; size: number }, limits: UploadLimi
 
 export interface Picked<F> {
   accepted: F[];
-  refused: { name: string; sentence: string }[];
+  refused: { name: string; message: string }[];
 }
 
 /**
@@ -47,12 +47,12 @@ export function checkPicked<F extends { name: string; size: number }>(
 ): Picked<F> {
   const picked: Picked<F> = { accepted: [], refused: [] };
   for (const file of files) {
-    const sentence =
+    const message =
       refusal(file, limits) ??
       (already + picked.accepted.length >= limits.files
         ? `An order takes ${limits.files} files at most. Remove one, or send them in a ZIP.`
         : undefined);
-    if (sentence) picked.refused.push({ name: file.name, sentence });
+    if (message) picked.refused.push({ name: file.name, message });
     else picked.accepted.push(file);
   }
   return picked;

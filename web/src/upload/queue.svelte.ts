@@ -18,7 +18,7 @@ export interface UploadEntry {
   state: UploadState;
   /** Bytes the server has. */
   sent: number;
-  sentence: string;
+  message: string;
 }
 
 const endpoint = '/api/quick-order/upload';
@@ -30,8 +30,8 @@ const parallel = 2;
 /** Files on their way to the cart, in parts that fit through any tunnel, resumed where they were cut. */
 export class UploadQueue {
   entries = $state<UploadEntry[]>([]);
-  /** Files that were turned away, each with its sentence, until dismissed. */
-  refused = $state<{ name: string; sentence: string }[]>([]);
+  /** Files that were turned away, each with its message, until dismissed. */
+  refused = $state<{ name: string; message: string }[]>([]);
 
   // Not shown anywhere, so it need not be reactive.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
@@ -67,7 +67,7 @@ export class UploadQueue {
     const entry = this.entry(key);
     if (!entry || entry.state !== 'paused') return;
     entry.state = 'waiting';
-    entry.sentence = '';
+    entry.message = '';
     this.pump();
   }
 
@@ -100,7 +100,7 @@ export class UploadQueue {
       kind: fileKind(file.name),
       state: 'waiting',
       sent: 0,
-      sentence: '',
+      message: '',
     });
     const upload = new Upload(file, {
       endpoint,
@@ -109,7 +109,7 @@ export class UploadQueue {
       metadata: { filename: file.name, part_key: key },
       removeFingerprintOnSuccess: true,
       onShouldRetry: (error) => worthRetrying(error.originalResponse?.getStatus()),
-      onProgress: (sent) => this.update(key, { state: 'sending', sent, sentence: '' }),
+      onProgress: (sent) => this.update(key, { state: 'sending', sent, message: '' }),
       onChunkComplete: (_size, accepted) => this.update(key, { sent: accepted }),
       onSuccess: () => void this.finished(key),
       onError: (error) => this.failed(key, error),
@@ -176,10 +176,10 @@ export class UploadQueue {
     if (worthRetrying(status || undefined)) {
       this.update(key, {
         state: 'paused',
-        sentence: 'The connection was lost. What has arrived is kept; it goes on from there.',
+        message: 'The connection was lost. What has arrived is kept; it goes on from there.',
       });
     } else {
-      this.update(key, { state: 'refused', sentence: problemError(parse(response?.getBody()), status).message });
+      this.update(key, { state: 'refused', message: problemError(parse(response?.getBody()), status).message });
       this.uploads.delete(key);
     }
     this.pump();

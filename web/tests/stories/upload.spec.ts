@@ -70,7 +70,7 @@ test('a question about the unit is asked in two big buttons, and answered', asyn
   await page.context().close();
 });
 
-test('an empty file is turned away with a sentence, and the others are taken', async ({ browser }) => {
+test('an empty file is turned away with a message, and the others are taken', async ({ browser }) => {
   const page = await customerPage(browser);
   await page.goto('/');
   await pick(page, { name: 'empty.stl', mimeType: 'model/stl', buffer: Buffer.alloc(0) }, bracket('good.stl'));

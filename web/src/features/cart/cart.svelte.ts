@@ -1,4 +1,4 @@
-import { api, call, sentenceOf } from '../../api/client';
+import { api, call, messageOf } from '../../api/client';
 import type { Cart, Choices, Part } from '../../api/types';
 import { subscribe } from '../../lib/events';
 import { groupChanges, isAnotherCart, mergeChoices, replaces } from './state';
@@ -58,7 +58,7 @@ class CartStore {
       this.problem = '';
     } catch (error) {
       this.stale = true;
-      this.problem = sentenceOf(error);
+      this.problem = messageOf(error);
     }
   }
 
@@ -88,7 +88,7 @@ class CartStore {
         await this.answer(this.patch(group.ids, group.choices));
         this.problem = '';
       } catch (error) {
-        this.problem = sentenceOf(error);
+        this.problem = messageOf(error);
       }
     }
     // What changed while the answer was on its way stays pending.

@@ -116,9 +116,9 @@ describe('checkoutGate', () => {
 
   it('stays shut, and says why', () => {
     expect(checkoutGate(cart([]), none).ready).toBe(false);
-    expect(checkoutGate(cart([part('a', { state: 'slicing' })]), none).sentence).toMatch(/slicing/);
+    expect(checkoutGate(cart([part('a', { state: 'slicing' })]), none).message).toMatch(/slicing/);
     expect(
-      checkoutGate(cart([part('a', { state: 'needs_units' }), part('b', { state: 'queued' })]), none).sentence,
+      checkoutGate(cart([part('a', { state: 'needs_units' }), part('b', { state: 'queued' })]), none).message,
     ).toMatch(/which size/);
   });
 
@@ -126,9 +126,9 @@ describe('checkoutGate', () => {
     const ready = cart([part('a')]);
     expect(checkoutGate(ready, { sending: 1, paused: 0 })).toEqual({
       ready: false,
-      sentence: 'A file is still on its way; the order waits for it.',
+      message: 'A file is still on its way; the order waits for it.',
     });
-    expect(checkoutGate(ready, { sending: 2, paused: 0 }).sentence).toMatch(/^2 files/);
-    expect(checkoutGate(ready, { sending: 1, paused: 1 }).sentence).toMatch(/resume or cancel/);
+    expect(checkoutGate(ready, { sending: 2, paused: 0 }).message).toMatch(/^2 files/);
+    expect(checkoutGate(ready, { sending: 1, paused: 1 }).message).toMatch(/resume or cancel/);
   });
 });

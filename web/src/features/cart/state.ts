@@ -76,26 +76,26 @@ export interface OnTheWay {
 }
 
 /** Whether the cart can go to checkout now, and if not, why. */
-export function checkoutGate(cart: Cart, files: OnTheWay): { ready: boolean; sentence: string } {
+export function checkoutGate(cart: Cart, files: OnTheWay): { ready: boolean; message: string } {
   if (files.paused > 0) {
     return {
       ready: false,
-      sentence: `${plural(files.paused, 'upload is', 'uploads are')} paused: resume or cancel first.`,
+      message: `${plural(files.paused, 'upload is', 'uploads are')} paused: resume or cancel first.`,
     };
   }
   if (files.sending > 0) {
-    const sentence =
+    const message =
       files.sending === 1
         ? 'A file is still on its way; the order waits for it.'
         : `${files.sending} files are still on their way; the order waits for them.`;
-    return { ready: false, sentence };
+    return { ready: false, message };
   }
-  if (cart.parts.length === 0) return { ready: false, sentence: 'Add a part first.' };
+  if (cart.parts.length === 0) return { ready: false, message: 'Add a part first.' };
   const asking = cart.parts.filter((part) => part.state === 'needs_units').length;
-  if (asking > 0) return { ready: false, sentence: 'One question first: which size is right?' };
+  if (asking > 0) return { ready: false, message: 'One question first: which size is right?' };
   const working = cart.parts.filter((part) => ['inspecting', 'queued', 'slicing'].includes(part.state)).length;
-  if (working > 0) return { ready: false, sentence: 'The exact price comes when slicing is done.' };
-  return { ready: true, sentence: '' };
+  if (working > 0) return { ready: false, message: 'The exact price comes when slicing is done.' };
+  return { ready: true, message: '' };
 }
 
 /** A part's choices in a line: "PLA, Orange · 0.20 mm · 20 % · 4 copies". */

@@ -1,5 +1,5 @@
 import { api, call } from '../../api/client';
-import type { OrderRow } from '../../api/types';
+import type { OrderRow, Schemas } from '../../api/types';
 import { subscribe } from '../../lib/events';
 import { chime } from '../../lib/sound';
 import { toast } from '../../ui/toast';
@@ -23,13 +23,13 @@ class StaffEvents {
     return subscribe({
       url: '/api/events',
       on: {
-        order: (data) => {
-          const event = data as { id: string; number: string; change: 'new' | 'changed' };
-          if (event.change === 'new') this.announce([event]);
+        order_placed: (event) => {
+          this.announce([event as Schemas['OrderPlaced']]);
           this.orders++;
         },
-        job: () => this.jobs++,
-        task: () => this.tasks++,
+        order_changed: () => this.orders++,
+        job_changed: () => this.jobs++,
+        task_changed: () => this.tasks++,
       },
       refresh: () => this.poll(),
       pollEvery: () => 5000,

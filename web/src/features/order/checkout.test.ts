@@ -30,7 +30,7 @@ const priced = (total: number, can_pay = true): DeliveryPrice => ({
     estimated: false,
     currency: 'AUD',
   },
-  ready: { date: '2026-11-30', sentence: '' },
+  ready: { date: '2026-11-30' },
   can_pay,
   review_reasons: [],
   payment_methods: ['card'],

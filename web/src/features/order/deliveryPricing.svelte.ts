@@ -1,4 +1,4 @@
-import { api, call, sentenceOf } from '../../api/client';
+import { api, call, messageOf } from '../../api/client';
 import type { DeliveryPrice, Price } from '../../api/types';
 import { shop } from '../../lib/shop.svelte';
 import { deliveryKnown, deliveryOf, type DeliveryForm } from './delivery';
@@ -54,7 +54,7 @@ export class DeliveryPricing {
       this.problem = '';
       this.onPriced(priced);
     } catch (error) {
-      if (!signal?.aborted) this.problem = sentenceOf(error);
+      if (!signal?.aborted) this.problem = messageOf(error);
     } finally {
       if (!signal?.aborted) this.busy = false;
     }

@@ -1,4 +1,4 @@
-import { ApiError, sentenceOf } from '../../api/client';
+import { ApiError, messageOf } from '../../api/client';
 import type { DeliveryPrice } from '../../api/types';
 import { focusFirstError } from '../../lib/focus';
 import { cartStore } from '../cart/cart.svelte';
@@ -57,11 +57,11 @@ export class OrderForm {
     }
     const field = error instanceof ApiError ? formField(error.field) : undefined;
     if (field) {
-      this.errors = { [field]: sentenceOf(error) };
+      this.errors = { [field]: messageOf(error) };
       await focusFirstError(this.element);
       return 'field';
     }
-    this.problem = sentenceOf(error);
+    this.problem = messageOf(error);
     return 'note';
   }
 }
