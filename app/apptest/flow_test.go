@@ -140,8 +140,8 @@ func TestWhatStaffDo(t *testing.T) {
 		}
 		pay, err := Post[order.PayView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 		v.PaysOn(must(t, pay, err).PayURL)
-		if o := v.Order(placed.OrderURL); o.Status != "paid" || o.Paid != 4321 || o.Message != "We closed the holes." {
-			t.Errorf("after paying: %s, %s, %q", o.Status, o.Paid, o.Message)
+		if o := v.Order(placed.OrderURL); o.Status != "paid" || o.Paid != 4321 || o.ShopMessage != "We closed the holes." {
+			t.Errorf("after paying: %s, %s, %q", o.Status, o.Paid, o.ShopMessage)
 		}
 		paid, released = paid+1, released+1
 	})
@@ -170,8 +170,8 @@ func TestWhatStaffDo(t *testing.T) {
 			t.Errorf("a STEP file came as %+v", o.Files)
 		}
 		staff.Act(o.ID, "refuse", map[string]string{"reason": "We cannot print this."})
-		if o := v.Order(placed.OrderURL); o.Status != "refused" || o.Message != "We cannot print this." {
-			t.Errorf("the customer sees %s: %q", o.Status, o.Message)
+		if o := v.Order(placed.OrderURL); o.Status != "refused" || o.ShopMessage != "We cannot print this." {
+			t.Errorf("the customer sees %s: %q", o.Status, o.ShopMessage)
 		}
 	})
 

@@ -33,7 +33,7 @@ const features = [
 ];
 
 /** What frames the pages of customers and of staff. No feature imports them. */
-const shells = ['customer', 'staff'];
+const shells = ['customer', 'staff', 'sheet'];
 
 const may = (from, ...types) => ({
   from: { element: { type: from } },
