@@ -14,11 +14,18 @@ func (s *Service) NewOrderLink(ctx context.Context, invoiceID string) (string, e
 	return "/order/" + token, err
 }
 
-// OrderByLink finds the order that a link's token opens. Errors: NotFound, the same for a wrong token and a gone order.
-func OrderByLink(ctx context.Context, tx *db.Tx, token string) (*shop.Invoice, error) {
-	inv, err := tx.InvoiceByLink(ctx, shop.HashToken(token))
-	if shop.IsKind(err, shop.NotFound) {
-		err = shop.NotFoundf("order_link_unknown", "There is no order behind this link. Please check that the whole link was copied.")
+// GuestByLink says who holds the link of an order. Errors: NotFound, the same for a wrong token and a gone order.
+func (s *Service) GuestByLink(ctx context.Context, token string) (shop.Actor, error) {
+	var id string
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		inv, err := tx.InvoiceByLink(ctx, shop.HashToken(token))
+		if err == nil {
+			id = inv.ID
+		}
+		return err
+	})
+	if err != nil {
+		return shop.Actor{}, shop.IfNotFound(err, "order_link_unknown", "There is no order behind this link. Please check that the whole link was copied.")
 	}
-	return inv, err
+	return shop.Guest(id), nil
 }

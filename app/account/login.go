@@ -22,9 +22,22 @@ const (
 	setupLinkAge = 24 * time.Hour
 )
 
+// UserView is somebody who is logged in, as their pages know them.
+type UserView struct {
+	ID    string    `json:"id"`
+	Name  string    `json:"name"`
+	Email string    `json:"email"`
+	Role  shop.Role `json:"role" enum:"ADMIN,STAFF"`
+}
+
+// ViewOf is what pages are told of an actor.
+func ViewOf(a shop.Actor) UserView {
+	return UserView{ID: a.ID, Name: a.Name, Email: a.Email, Role: a.Role}
+}
+
 // actor is who a member of staff is to the use cases.
 func actor(s shop.Staff) shop.Actor {
-	return shop.Actor{StaffID: s.ID, Name: s.Name, Email: s.Email, Role: s.Role}
+	return shop.Actor{ID: s.ID, Name: s.Name, Email: s.Email, Role: s.Role}
 }
 
 func login(ctx context.Context, tx *db.Tx, s shop.Staff, token string) error {
@@ -36,7 +49,7 @@ var errWrongLogin = shop.Unauthenticatedf("login_wrong", "The e-mail address or 
 
 // Login checks a password and gives a new session's token. After five wrong ones the account waits, longer each time,
 // never for good. Errors: Unauthenticated; TooMany while it waits.
-func (s *Service) Login(ctx context.Context, email, password, _ string) (shop.Actor, string, error) {
+func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor, string, error) {
 	var who shop.Staff
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		who, err = tx.StaffByEmail(ctx, strings.TrimSpace(email))

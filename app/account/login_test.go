@@ -30,7 +30,7 @@ func TestALockedAccountWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	login := func(password string) error {
-		_, _, err := s.Login(t.Context(), "ada@example.com", password, "")
+		_, _, err := s.Login(t.Context(), "ada@example.com", password)
 		return err
 	}
 	for range freeFailures {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"buildplate/app/account"
-	"buildplate/app/shop"
 )
 
 // accountHandlers log staff in and out.
@@ -18,7 +17,7 @@ func (h accountHandlers) getSetup(ctx context.Context, _ *nothing) (*reply[accou
 // loggedIn is who logged in, with the session's cookie.
 type loggedIn struct {
 	SetCookie string `header:"Set-Cookie"`
-	Body      shop.Actor
+	Body      account.UserView
 }
 
 type setupRequest struct{ Body account.SetupRequest }
@@ -28,7 +27,7 @@ func (h accountHandlers) setup(ctx context.Context, in *setupRequest) (*loggedIn
 	if err != nil {
 		return nil, err
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), p}, nil
+	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), account.ViewOf(p)}, nil
 }
 
 type loginRequest struct {
@@ -41,7 +40,7 @@ type loginRequest struct {
 // login makes a new session and ends the one that this browser had.
 func (h accountHandlers) login(ctx context.Context, in *loginRequest) (*loggedIn, error) {
 	who := callerOf(ctx)
-	p, token, err := h.accounts.Login(ctx, in.Body.Email, in.Body.Password, who.ip)
+	p, token, err := h.accounts.Login(ctx, in.Body.Email, in.Body.Password)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +49,7 @@ func (h accountHandlers) login(ctx context.Context, in *loginRequest) (*loggedIn
 			return nil, err
 		}
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, who.secure), p}, nil
+	return &loggedIn{cookie(staffCookie, token, staffCookieAge, who.secure), account.ViewOf(p)}, nil
 }
 
 // loggedOut takes the session's cookie away.
@@ -68,6 +67,6 @@ func (h accountHandlers) logout(ctx context.Context, _ *nothing) (*loggedOut, er
 	return &loggedOut{cookie(staffCookie, "", -time.Second, who.secure)}, nil
 }
 
-func (h accountHandlers) me(ctx context.Context, _ *nothing) (*reply[shop.Actor], error) {
-	return answer(callerOf(ctx).Actor, nil)
+func (h accountHandlers) me(ctx context.Context, _ *nothing) (*reply[account.UserView], error) {
+	return answer(account.ViewOf(actorOf(ctx)), nil)
 }

@@ -4,23 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
-)
-
-// Role is what a request must show. A row of the route table that names several asks for all of them.
-type Role string
-
-// Roles. Staff includes admins.
-const (
-	Anyone Role = "anyone"
-	Cart   Role = "cart"
-	Staff  Role = "staff"
-	Admin  Role = "admin"
 )
 
 // Cookies. Over https the name carries the __Host- prefix: no other host, path or plain http can set such a cookie.
@@ -34,12 +22,10 @@ const (
 	staffCookieAge = 7 * 24 * time.Hour
 )
 
-// caller is who asks: filled in as far as the route's roles say.
+// caller is who asks, filled in as far as the route's row says, and how.
 type caller struct {
 	shop.Actor
-	cartID  string
 	session string // the staff cookie's token
-	ip      string // empty when unknown
 	secure  bool
 }
 
@@ -50,64 +36,59 @@ func callerOf(ctx context.Context) caller {
 	return who
 }
 
-// admit checks a row's limit and roles, and puts the caller into the request's context. A cart is made only where the
-// row says so; its cookie is set at once. Errors: Unauthenticated, Forbidden, a throttling Problem.
-func (d *door) admit(c *fiber.Ctx, row Route) error {
-	addr, known := d.clientIP(c)
+// actorOf is who asks, for the use cases.
+func actorOf(ctx context.Context) shop.Actor { return callerOf(ctx).Actor }
+
+// identify checks a row's limit, finds out who asks, and whether such a one may. It puts the caller into the request's
+// context. What they may do with whose cart or order, the use case decides. A cart is made only where the row says so; its
+// cookie is set at once. Errors: Unauthenticated, Forbidden, NotFound for a link that opens nothing, a throttling Problem.
+func (d *door) identify(c *fiber.Ctx, row Route) error {
 	if row.limit != "" {
+		addr, known := d.clientIP(c)
 		if err := d.throttle.allow(row.limit, addr, known); err != nil {
 			return err
 		}
 	}
 	who := caller{secure: d.secure(c)}
-	if known {
-		who.ip = addr.String()
-	}
-	if slices.Contains(row.Roles, Staff) || slices.Contains(row.Roles, Admin) {
-		if err := d.admitStaff(c, row, &who); err != nil {
-			return err
-		}
-	}
-	if slices.Contains(row.Roles, Cart) {
-		if err := d.admitCart(c, row, &who); err != nil {
-			return err
-		}
-	}
-	if row.cartIfAny && readCookie(c, cartCookie, who.secure) != "" {
-		if err := d.admitCart(c, row, &who); err != nil {
-			return err
-		}
-	}
-	if row.session && d.kind == Shop {
+	if d.kind == Shop && (row.session || row.forStaff()) {
 		who.session = readCookie(c, staffCookie, who.secure)
+	}
+	if err := d.findActor(c, row, &who); err != nil {
+		return err
+	}
+	if row.Permission != "" {
+		if err := who.Must(row.Permission, shop.Object{CartID: who.CartID, OrderID: who.OrderID}); err != nil {
+			return err
+		}
 	}
 	c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
 	return nil
 }
 
-func (d *door) admitStaff(c *fiber.Ctx, row Route, who *caller) error {
-	if d.kind != Shop {
+// findActor goes by what the row asks for: a session of staff, the link in the path, the cart's cookie.
+func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
+	ctx := c.UserContext()
+	switch {
+	case row.forStaff() && d.kind != Shop:
 		return errors.New("a staff route on the public door")
+	case row.forStaff() && who.session != "":
+		who.Actor, err = d.server.deps.App.Accounts.Session(ctx, who.session)
+	case row.byLink:
+		who.Actor, err = d.server.deps.App.Accounts.GuestByLink(ctx, c.Params("token"))
 	}
-	who.session = readCookie(c, staffCookie, who.secure)
-	if who.session == "" {
-		return newProblem(http.StatusUnauthorized, "")
-	}
-	p, err := d.server.deps.App.Accounts.Session(c.UserContext(), who.session)
 	if err != nil {
 		return err
 	}
-	if slices.Contains(row.Roles, Admin) && p.Role != shop.RoleAdmin {
-		return newProblem(http.StatusForbidden, "Only an administrator can do this.")
+	if row.Permission == shop.UseCart || row.withCart || (row.cartIfAny && readCookie(c, cartCookie, who.secure) != "") {
+		return d.findCart(c, row, who)
 	}
-	who.Actor = p
 	return nil
 }
 
-func (d *door) admitCart(c *fiber.Ctx, row Route, who *caller) error {
+func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 	token := readCookie(c, cartCookie, who.secure)
 	if token == "" && !row.newCart {
-		return newProblem(http.StatusUnauthorized, "Your cart was not found. Please reload the page.")
+		return nil // the permission is asked for next
 	}
 	if token == "" {
 		addr, known := d.clientIP(c)
@@ -126,7 +107,10 @@ func (d *door) admitCart(c *fiber.Ctx, row Route, who *caller) error {
 	if fresh != "" {
 		c.Append(fiber.HeaderSetCookie, cookie(cartCookie, fresh, cartCookieAge, who.secure))
 	}
-	who.cartID = id
+	who.CartID = id
+	if who.Role == shop.Nobody {
+		who.Role = shop.RoleVisitor
+	}
 	return nil
 }
 

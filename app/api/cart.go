@@ -11,7 +11,7 @@ import (
 type cartHandlers struct{ carts *cart.Service }
 
 func (h cartHandlers) get(ctx context.Context, _ *nothing) (*reply[cart.View], error) {
-	return answer(h.carts.Get(ctx, callerOf(ctx).cartID))
+	return answer(h.carts.Get(ctx, actorOf(ctx)))
 }
 
 type patchPartsRequest struct {
@@ -22,7 +22,7 @@ type patchPartsRequest struct {
 }
 
 func (h cartHandlers) patchParts(ctx context.Context, in *patchPartsRequest) (*reply[cart.View], error) {
-	return answer(h.carts.PatchParts(ctx, callerOf(ctx).cartID, in.Body.IDs, in.Body.Choices))
+	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.IDs, in.Body.Choices))
 }
 
 type patchPartRequest struct {
@@ -31,11 +31,11 @@ type patchPartRequest struct {
 }
 
 func (h cartHandlers) patchPart(ctx context.Context, in *patchPartRequest) (*reply[cart.View], error) {
-	return answer(h.carts.PatchParts(ctx, callerOf(ctx).cartID, []string{in.ID}, in.Body))
+	return answer(h.carts.PatchParts(ctx, actorOf(ctx), []string{in.ID}, in.Body))
 }
 
 func (h cartHandlers) deletePart(ctx context.Context, in *ByID) (*reply[cart.View], error) {
-	return answer(h.carts.DeletePart(ctx, callerOf(ctx).cartID, in.ID))
+	return answer(h.carts.DeletePart(ctx, actorOf(ctx), in.ID))
 }
 
 type retryRequest struct {
@@ -45,7 +45,7 @@ type retryRequest struct {
 }
 
 func (h cartHandlers) retrySlices(ctx context.Context, in *retryRequest) (*reply[cart.View], error) {
-	return answer(h.carts.RetrySlices(ctx, callerOf(ctx).cartID, in.Body.IDs))
+	return answer(h.carts.RetrySlices(ctx, actorOf(ctx), in.Body.IDs))
 }
 
 type priceRequest struct {
@@ -55,5 +55,5 @@ type priceRequest struct {
 }
 
 func (h cartHandlers) price(ctx context.Context, in *priceRequest) (*reply[cart.PriceView], error) {
-	return answer(h.carts.PriceFor(ctx, callerOf(ctx).cartID, in.Body.Delivery))
+	return answer(h.carts.PriceFor(ctx, actorOf(ctx), in.Body.Delivery))
 }

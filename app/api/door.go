@@ -136,7 +136,7 @@ func plain(handle func(d *door, c *fiber.Ctx) error) func(*door, Route) {
 	return func(d *door, row Route) {
 		path := fiberPath(row.Path)
 		handler := func(c *fiber.Ctx) error {
-			if err := d.admit(c, row); err != nil {
+			if err := d.identify(c, row); err != nil {
 				return err
 			}
 			return handle(d, c)
@@ -160,7 +160,7 @@ func typed[I, O any](handle func(ctx context.Context, in *I) (*O, error)) func(*
 			OperationID: operationID(row), Method: row.Method, Path: row.Path, Summary: row.Summary, Tags: []string{row.tag()},
 			Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 				c := humafiber.Unwrap(ctx)
-				if err := d.admit(c, row); err != nil {
+				if err := d.identify(c, row); err != nil {
 					if err := d.server.fail(c, err); err != nil {
 						c.Status(http.StatusInternalServerError)
 					}

@@ -59,9 +59,9 @@ func (s *streams) enter(session string) (leave func(), err error) {
 // Last-Event-ID is welcome and not needed.
 func cartEvents(d *door, c *fiber.Ctx) error {
 	s := d.server
-	cartID := callerOf(c.UserContext()).cartID
-	return s.stream(c, event.Cart(cartID), func(w *eventWriter) error {
-		view, err := s.deps.App.Carts.Get(s.base, cartID)
+	who := actorOf(c.UserContext())
+	return s.stream(c, event.Cart(who.CartID), func(w *eventWriter) error {
+		view, err := s.deps.App.Carts.Get(s.base, who)
 		if err != nil {
 			return err
 		}
@@ -78,8 +78,8 @@ func staffEvents(d *door, c *fiber.Ctx) error {
 // the state of things at the start and once after any number of changes; each, if set, writes one change.
 func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
 	session := topic
-	if who := callerOf(c.UserContext()); who.StaffID != "" {
-		session = "staff:" + who.StaffID
+	if who := actorOf(c.UserContext()); who.Works() {
+		session = "staff:" + who.ID
 	}
 	leave, err := s.streams.enter(session)
 	if err != nil {

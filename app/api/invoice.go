@@ -14,15 +14,15 @@ type orderListRequest struct {
 }
 
 func (h orderHandlers) listOrders(ctx context.Context, in *orderListRequest) (*reply[order.OrderListView], error) {
-	return answer(h.orders.Orders(ctx, order.OrderFilter{Tab: in.Tab, Query: in.Query, Page: in.Page}))
+	return answer(h.orders.Orders(ctx, actorOf(ctx), order.OrderFilter{Tab: in.Tab, Query: in.Query, Page: in.Page}))
 }
 
 func (h orderHandlers) getOrder(ctx context.Context, in *ByID) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.StaffOrder(ctx, in.ID))
+	return answer(h.orders.StaffOrder(ctx, actorOf(ctx), in.ID))
 }
 
 func (h orderHandlers) deleteDraft(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(h.orders.DeleteDraft(ctx, callerOf(ctx).Actor, in.ID))
+	return done(h.orders.DeleteDraft(ctx, actorOf(ctx), in.ID))
 }
 
 type releaseRequest struct {
@@ -33,7 +33,7 @@ type releaseRequest struct {
 }
 
 func (h orderHandlers) releaseOrder(ctx context.Context, in *releaseRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.ReleaseOrder(ctx, callerOf(ctx).Actor, in.ID, in.Body.Note))
+	return answer(h.orders.ReleaseOrder(ctx, actorOf(ctx), in.ID, in.Body.Note))
 }
 
 type approveRequest struct {
@@ -42,7 +42,7 @@ type approveRequest struct {
 }
 
 func (h orderHandlers) approveOrder(ctx context.Context, in *approveRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.ApproveOrder(ctx, callerOf(ctx).Actor, in.ID, in.Body))
+	return answer(h.orders.ApproveOrder(ctx, actorOf(ctx), in.ID, in.Body))
 }
 
 type reasonRequest struct {
@@ -61,11 +61,11 @@ type refuseRequest struct {
 }
 
 func (h orderHandlers) refuseOrder(ctx context.Context, in *refuseRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.RefuseOrder(ctx, callerOf(ctx).Actor, in.ID, in.Body.Reason, in.Body.Destroy))
+	return answer(h.orders.RefuseOrder(ctx, actorOf(ctx), in.ID, in.Body.Reason, in.Body.Destroy))
 }
 
 func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.CancelOrder(ctx, callerOf(ctx).Actor, in.ID, in.Body.Reason))
+	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Reason))
 }
 
 // orderURL is a link for a customer.
@@ -74,21 +74,20 @@ type orderURL struct {
 }
 
 func (h orderHandlers) orderLink(ctx context.Context, in *ByID) (*reply[orderURL], error) {
-	url, err := h.orders.OrderLink(ctx, callerOf(ctx).Actor, in.ID)
+	url, err := h.orders.OrderLink(ctx, actorOf(ctx), in.ID)
 	return answer(orderURL{url}, err)
 }
 
 func (h orderHandlers) deleteOrderFile(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(h.orders.DeleteOrderFile(ctx, callerOf(ctx).Actor, in.ID))
+	return done(h.orders.DeleteOrderFile(ctx, actorOf(ctx), in.ID))
 }
 
 func (h orderHandlers) staffFileLink(ctx context.Context, in *ByID) (*reply[file.LinkView], error) {
-	return answer(h.orders.StaffFileLink(ctx, callerOf(ctx).Actor, in.ID))
+	return answer(h.orders.FileLink(ctx, actorOf(ctx), in.ID))
 }
 
 type counterRequest struct{ Body order.CounterRequest }
 
 func (h orderHandlers) counterOrder(ctx context.Context, in *counterRequest) (*reply[order.CounterView], error) {
-	who := callerOf(ctx)
-	return answer(h.orders.CounterOrder(ctx, who.Actor, who.cartID, in.Body))
+	return answer(h.orders.CounterOrder(ctx, actorOf(ctx), in.Body))
 }

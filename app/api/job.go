@@ -15,7 +15,7 @@ type jobListRequest struct {
 }
 
 func (h jobHandlers) listJobs(ctx context.Context, in *jobListRequest) (*reply[job.ListView], error) {
-	return answer(h.jobs.List(ctx, in.View))
+	return answer(h.jobs.List(ctx, actorOf(ctx), in.View))
 }
 
 type moveRequest struct {
@@ -24,5 +24,5 @@ type moveRequest struct {
 }
 
 func (h jobHandlers) moveJob(ctx context.Context, in *moveRequest) (*reply[shop.Job], error) {
-	return answer(h.jobs.Move(ctx, callerOf(ctx).Actor, in.ID, in.Body))
+	return answer(h.jobs.Move(ctx, actorOf(ctx), in.ID, in.Body))
 }

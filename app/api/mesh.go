@@ -11,17 +11,20 @@ import (
 
 func partMesh(d *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	mesh, err := d.server.deps.App.Carts.PartMesh(ctx, callerOf(ctx).cartID, c.Params("id"))
+	mesh, err := d.server.deps.App.Carts.PartMesh(ctx, actorOf(ctx), c.Params("id"))
 	return sendMesh(c, mesh, err)
 }
 
 func orderMesh(d *door, c *fiber.Ctx) error {
-	mesh, err := d.server.deps.App.Orders.OrderItemMesh(c.UserContext(), c.Params("token"), c.Params("item_id"))
+	ctx := c.UserContext()
+	who := actorOf(ctx)
+	mesh, err := d.server.deps.App.Orders.ItemMesh(ctx, who, who.OrderID, c.Params("item_id"))
 	return sendMesh(c, mesh, err)
 }
 
 func staffMesh(d *door, c *fiber.Ctx) error {
-	mesh, err := d.server.deps.App.Orders.StaffItemMesh(c.UserContext(), c.Params("id"), c.Params("item_id"))
+	ctx := c.UserContext()
+	mesh, err := d.server.deps.App.Orders.ItemMesh(ctx, actorOf(ctx), c.Params("id"), c.Params("item_id"))
 	return sendMesh(c, mesh, err)
 }
 

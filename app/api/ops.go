@@ -13,19 +13,19 @@ import (
 type opsHandlers struct{ ops *ops.Service }
 
 func (h opsHandlers) listTasks(ctx context.Context, _ *nothing) (*reply[task.ListView], error) {
-	return answer(h.ops.Tasks(ctx))
+	return answer(h.ops.Tasks(ctx, actorOf(ctx)))
 }
 
 func (h opsHandlers) retryTask(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(h.ops.RetryTask(ctx, callerOf(ctx).Actor, in.ID))
+	return done(h.ops.RetryTask(ctx, actorOf(ctx), in.ID))
 }
 
 func (h opsHandlers) getStatus(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
-	return answer(h.ops.Status(ctx))
+	return answer(h.ops.Status(ctx, actorOf(ctx)))
 }
 
 func (h opsHandlers) acceptClock(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
-	return answer(h.ops.AcceptClock(ctx, callerOf(ctx).Actor))
+	return answer(h.ops.AcceptClock(ctx, actorOf(ctx)))
 }
 
 // health says that the shop answers, and nothing else: anybody may ask.

@@ -6,7 +6,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"buildplate/app/billing"
-	"buildplate/app/card"
 	"buildplate/app/file"
 	"buildplate/app/order"
 )
@@ -15,13 +14,12 @@ import (
 type orderHandlers struct {
 	orders  *order.Service
 	billing *billing.Service
-	cards   *card.Service
 }
 
 type checkoutRequest struct{ Body order.CheckoutRequest }
 
 func (h orderHandlers) checkout(ctx context.Context, in *checkoutRequest) (*reply[order.CheckoutView], error) {
-	return answer(h.orders.Checkout(ctx, callerOf(ctx).cartID, in.Body))
+	return answer(h.orders.Checkout(ctx, actorOf(ctx), in.Body))
 }
 
 // ByToken is the token in the path of a customer's order.
@@ -29,8 +27,11 @@ type ByToken struct {
 	Token string `path:"token" maxLength:"100" doc:"The secret part of the order's link"`
 }
 
+// address is where the order of a link is found.
+func (t ByToken) address() string { return "/api/orders/" + t.Token }
+
 func (h orderHandlers) getCustomerOrder(ctx context.Context, in *ByToken) (*reply[order.CustomerOrderView], error) {
-	return answer(h.orders.CustomerOrder(ctx, in.Token))
+	return answer(h.orders.CustomerOrder(ctx, actorOf(ctx), in.address()))
 }
 
 type payRequest struct {
@@ -41,7 +42,7 @@ type payRequest struct {
 }
 
 func (h orderHandlers) payOrder(ctx context.Context, in *payRequest) (*reply[order.PayView], error) {
-	return answer(h.orders.PayOrder(ctx, in.Token, in.Body.Method))
+	return answer(h.orders.PayOrder(ctx, actorOf(ctx), in.address(), in.Body.Method))
 }
 
 type orderFileRequest struct {
@@ -50,7 +51,7 @@ type orderFileRequest struct {
 }
 
 func (h orderHandlers) orderFileLink(ctx context.Context, in *orderFileRequest) (*reply[file.LinkView], error) {
-	return answer(h.orders.OrderFileLink(ctx, in.Token, in.FileID))
+	return answer(h.orders.SentFileLink(ctx, actorOf(ctx), in.FileID))
 }
 
 type returnRequest struct {
@@ -58,17 +59,17 @@ type returnRequest struct {
 }
 
 func (h orderHandlers) returnFromCheckout(ctx context.Context, in *returnRequest) (*reply[order.ReturnView], error) {
-	return answer(h.orders.ReturnFromCheckout(ctx, callerOf(ctx).cartID, in.IntentID))
+	return answer(h.orders.ReturnFromCheckout(ctx, actorOf(ctx), in.IntentID))
 }
 
 // myOrder leads a visitor to the order that their own cart became.
 func myOrder(d *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	who := callerOf(ctx)
-	if who.cartID == "" {
+	who := actorOf(ctx)
+	if who.CartID == "" {
 		return c.Redirect("/")
 	}
-	url, err := d.server.orders.orders.MyOrder(ctx, who.cartID)
+	url, err := d.server.orders.orders.MyOrder(ctx, who)
 	if err != nil {
 		return err
 	}

@@ -18,11 +18,11 @@ type markPaidRequest struct {
 
 func (h orderHandlers) markPaid(ctx context.Context, in *markPaidRequest) (*reply[order.StaffOrderView], error) {
 	b := in.Body
-	return h.changed(ctx, in.ID, h.billing.TakePayment(ctx, callerOf(ctx).Actor, in.ID, b.Method, b.Amount, b.Reference))
+	return h.changed(ctx, in.ID, h.billing.TakePayment(ctx, actorOf(ctx), in.ID, b.Method, b.Amount, b.Reference))
 }
 
 func (h orderHandlers) liftHold(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
-	return h.changed(ctx, in.ID, h.billing.LiftHold(ctx, callerOf(ctx).Actor, in.ID, in.Body.Reason))
+	return h.changed(ctx, in.ID, h.billing.LiftHold(ctx, actorOf(ctx), in.ID, in.Body.Reason))
 }
 
 // decisionRequest is an admin's word on a payment that was set aside.
@@ -35,11 +35,11 @@ type decisionRequest struct {
 }
 
 func (h orderHandlers) acceptPayment(ctx context.Context, in *decisionRequest) (*reply[order.StaffOrderView], error) {
-	return h.changed(ctx, in.ID, h.billing.AcceptPayment(ctx, callerOf(ctx).Actor, in.ID, in.PaymentID, in.Body.Reason))
+	return h.changed(ctx, in.ID, h.billing.AcceptPayment(ctx, actorOf(ctx), in.ID, in.PaymentID, in.Body.Reason))
 }
 
 func (h orderHandlers) paymentSentBack(ctx context.Context, in *decisionRequest) (*reply[order.StaffOrderView], error) {
-	return h.changed(ctx, in.ID, h.billing.PaymentSentBack(ctx, callerOf(ctx).Actor, in.ID, in.PaymentID, in.Body.Reason))
+	return h.changed(ctx, in.ID, h.billing.PaymentSentBack(ctx, actorOf(ctx), in.ID, in.PaymentID, in.Body.Reason))
 }
 
 // payURL is where a card is taken.
@@ -48,7 +48,7 @@ type payURL struct {
 }
 
 func (h orderHandlers) staffPayLink(ctx context.Context, in *ByID) (*reply[payURL], error) {
-	url, err := h.cards.PayByCard(ctx, in.ID)
+	url, err := h.orders.PayLink(ctx, actorOf(ctx), in.ID)
 	return answer(payURL{url}, err)
 }
 
@@ -57,5 +57,5 @@ func (h orderHandlers) changed(ctx context.Context, id string, err error) (*repl
 	if err != nil {
 		return nil, err
 	}
-	return answer(h.orders.StaffOrder(ctx, id))
+	return answer(h.orders.StaffOrder(ctx, actorOf(ctx), id))
 }

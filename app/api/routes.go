@@ -1,20 +1,28 @@
 package api
 
 import (
+	"slices"
 	"strings"
+
+	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
 )
 
 // Route is a row of the table that both doors are built from.
 type Route struct {
-	Method  string `json:"method"`
-	Path    string `json:"path"`
-	Doors   []Door `json:"doors"`
-	Roles   []Role `json:"roles"`
-	Summary string `json:"-"`
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	Doors  []Door `json:"doors"`
+	// Permission is what the caller must have; "" is for anyone. What it says of carts and orders, the use case asks.
+	Permission shop.Permission `json:"permission"`
+	// Roles are what a request must show for it: anyone, cart, staff or admin.
+	Roles   []string `json:"roles"`
+	Summary string   `json:"-"`
 
 	limit     limitName // counted against this budget, if any
+	byLink    bool      // the token in the path says who asks
+	withCart  bool      // needs the cart of whoever asks, too
 	cartIfAny bool      // reads the cart's cookie without asking for it
 	newCart   bool      // makes a cart for a visitor without one
 	forUpload bool      // leaves a cart that was ordered, and begins a new one
@@ -36,90 +44,113 @@ const (
 var (
 	both     = []Door{Shop, Public}
 	shopOnly = []Door{Shop}
-
-	anyone   = []Role{Anyone}
-	withCart = []Role{Cart}
-	staff    = []Role{Staff}
-	admin    = []Role{Admin}
-	staffing = []Role{Staff, Cart}
 )
 
 // Routes lists every route, in the order they are matched.
 func Routes() []Route { return (&Server{}).routes() }
 
+// routes is the table, with what each row asks for in words.
 func (s *Server) routes() []Route {
+	rows := s.table()
+	for i := range rows {
+		rows[i].Roles = rows[i].roles()
+	}
+	return rows
+}
+
+func (s *Server) table() []Route {
 	const get, post, put, patch, del = fiber.MethodGet, fiber.MethodPost, fiber.MethodPut, fiber.MethodPatch, fiber.MethodDelete
 	return []Route{
-		{Method: get, Path: "/healthz", Doors: both, Roles: anyone, mount: plain(health)},
-		{Method: get, Path: "/api/shop", Doors: both, Roles: anyone, mount: typed(s.catalog.get), Summary: "The shop: menu, limits, terms"},
+		{Method: get, Path: "/healthz", Doors: both, mount: plain(health)},
+		{Method: get, Path: "/api/shop", Doors: both, mount: typed(s.catalog.get), Summary: "The shop: menu, limits, terms"},
 
-		{Method: get, Path: "/api/quick-order/cart", Doors: both, Roles: withCart, newCart: true, mount: typed(s.carts.get), Summary: "The visitor's cart"},
-		{Method: get, Path: cartEventsPath, Doors: both, Roles: withCart, mount: plain(cartEvents)},
-		{Method: patch, Path: "/api/quick-order/parts", Doors: both, Roles: withCart, limit: limitPart, mount: typed(s.carts.patchParts), Summary: "Choose for several parts"},
-		{Method: patch, Path: "/api/quick-order/parts/{id}", Doors: both, Roles: withCart, limit: limitPart, mount: typed(s.carts.patchPart), Summary: "Choose for a part"},
-		{Method: del, Path: "/api/quick-order/parts/{id}", Doors: both, Roles: withCart, limit: limitPart, mount: typed(s.carts.deletePart), Summary: "Take a part out of the cart"},
-		{Method: get, Path: "/api/quick-order/parts/{id}/mesh", Doors: both, Roles: withCart, mount: plain(partMesh)},
-		{Method: post, Path: "/api/quick-order/slice", Doors: both, Roles: withCart, limit: limitPart, mount: typed(s.carts.retrySlices), Summary: "Try parts that failed again"},
-		{Method: post, Path: "/api/quick-order/price", Doors: both, Roles: withCart, limit: limitPart, mount: typed(s.carts.price), Summary: "The price for a way of delivery"},
-		{Method: post, Path: "/api/quick-order/checkout", Doors: both, Roles: withCart, limit: limitCheckout, mount: typed(s.orders.checkout), Summary: "Order what is in the cart"},
-		{Method: post, Path: "/api/quick-order/counter", Doors: shopOnly, Roles: staffing, mount: typed(s.orders.counterOrder), Summary: "Take an order at the counter"},
+		{Method: get, Path: "/api/quick-order/cart", Doors: both, Permission: shop.UseCart, newCart: true, mount: typed(s.carts.get), Summary: "The visitor's cart"},
+		{Method: get, Path: cartEventsPath, Doors: both, Permission: shop.UseCart, mount: plain(cartEvents)},
+		{Method: patch, Path: "/api/quick-order/parts", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.patchParts), Summary: "Choose for several parts"},
+		{Method: patch, Path: "/api/quick-order/parts/{id}", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.patchPart), Summary: "Choose for a part"},
+		{Method: del, Path: "/api/quick-order/parts/{id}", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.deletePart), Summary: "Take a part out of the cart"},
+		{Method: get, Path: "/api/quick-order/parts/{id}/mesh", Doors: both, Permission: shop.UseCart, mount: plain(partMesh)},
+		{Method: post, Path: "/api/quick-order/slice", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.retrySlices), Summary: "Try parts that failed again"},
+		{Method: post, Path: "/api/quick-order/price", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.price), Summary: "The price for a way of delivery"},
+		{Method: post, Path: "/api/quick-order/checkout", Doors: both, Permission: shop.UseCart, limit: limitCheckout, mount: typed(s.orders.checkout), Summary: "Order what is in the cart"},
+		{Method: post, Path: "/api/quick-order/counter", Doors: shopOnly, Permission: shop.OrderForOther, withCart: true, mount: typed(s.orders.counterOrder), Summary: "Take an order at the counter"},
 
-		{Method: fiber.MethodOptions, Path: uploadPath, Doors: both, Roles: anyone, mount: plain(tusOptions)},
-		{Method: post, Path: uploadPath, Doors: both, Roles: withCart, newCart: true, forUpload: true, limit: limitUpload, mount: plain(tusCreate)},
-		{Method: fiber.MethodOptions, Path: uploadPath + "/{id}", Doors: both, Roles: anyone, mount: plain(tusOptions)},
-		{Method: fiber.MethodHead, Path: uploadPath + "/{id}", Doors: both, Roles: withCart, mount: plain(tusOffset)},
-		{Method: patch, Path: uploadPath + "/{id}", Doors: both, Roles: withCart, mount: plain(tusAppend)},
-		{Method: del, Path: uploadPath + "/{id}", Doors: both, Roles: withCart, mount: plain(tusAbort)},
+		{Method: fiber.MethodOptions, Path: uploadPath, Doors: both, mount: plain(tusOptions)},
+		{Method: post, Path: uploadPath, Doors: both, Permission: shop.UseCart, newCart: true, forUpload: true, limit: limitUpload, mount: plain(tusCreate)},
+		{Method: fiber.MethodOptions, Path: uploadPath + "/{id}", Doors: both, mount: plain(tusOptions)},
+		{Method: fiber.MethodHead, Path: uploadPath + "/{id}", Doors: both, Permission: shop.UseCart, mount: plain(tusOffset)},
+		{Method: patch, Path: uploadPath + "/{id}", Doors: both, Permission: shop.UseCart, mount: plain(tusAppend)},
+		{Method: del, Path: uploadPath + "/{id}", Doors: both, Permission: shop.UseCart, mount: plain(tusAbort)},
 
-		{Method: get, Path: "/api/orders/{token}", Doors: both, Roles: anyone, mount: typed(s.orders.getCustomerOrder), Summary: "An order by its link"},
-		{Method: post, Path: "/api/orders/{token}/pay", Doors: both, Roles: anyone, limit: limitCheckout, mount: typed(s.orders.payOrder), Summary: "Choose how to pay"},
-		{Method: post, Path: "/api/orders/{token}/files/{file_id}/link", Doors: both, Roles: anyone, limit: limitPart, mount: typed(s.orders.orderFileLink), Summary: "A link to a file, for five minutes"},
-		{Method: get, Path: "/api/orders/{token}/parts/{item_id}/mesh", Doors: both, Roles: anyone, mount: plain(orderMesh)},
-		{Method: post, Path: "/api/checkout/{intent_id}/return", Doors: both, Roles: anyone, limit: limitPart, cartIfAny: true, mount: typed(s.orders.returnFromCheckout), Summary: "How a card payment stands"},
-		{Method: post, Path: webhookPath, Doors: both, Roles: anyone, mount: plain(webhook)},
-		{Method: get, Path: filePath + "{signed}", Doors: both, Roles: anyone, mount: plain(signedFile)},
+		{Method: get, Path: "/api/orders/{token}", Doors: both, Permission: shop.SeeOrder, byLink: true, mount: typed(s.orders.getCustomerOrder), Summary: "An order by its link"},
+		{Method: post, Path: "/api/orders/{token}/pay", Doors: both, Permission: shop.PayOrder, byLink: true, limit: limitCheckout, mount: typed(s.orders.payOrder), Summary: "Choose how to pay"},
+		{Method: post, Path: "/api/orders/{token}/files/{file_id}/link", Doors: both, Permission: shop.FetchSent, byLink: true, limit: limitPart, mount: typed(s.orders.orderFileLink), Summary: "A link to a file, for five minutes"},
+		{Method: get, Path: "/api/orders/{token}/parts/{item_id}/mesh", Doors: both, Permission: shop.SeeOrder, byLink: true, mount: plain(orderMesh)},
+		{Method: post, Path: "/api/checkout/{intent_id}/return", Doors: both, limit: limitPart, cartIfAny: true, mount: typed(s.orders.returnFromCheckout), Summary: "How a card payment stands"},
+		{Method: post, Path: webhookPath, Doors: both, mount: plain(webhook)},
+		{Method: get, Path: filePath + "{signed}", Doors: both, mount: plain(signedFile)},
 
-		{Method: get, Path: "/api/setup", Doors: shopOnly, Roles: anyone, mount: typed(s.accounts.getSetup), Summary: "Whether the shop needs its first answers"},
-		{Method: post, Path: "/api/setup", Doors: shopOnly, Roles: anyone, limit: limitLogin, mount: typed(s.accounts.setup), Summary: "Give the first answers and log in"},
-		{Method: post, Path: "/api/auth/login", Doors: shopOnly, Roles: anyone, limit: limitLogin, session: true, mount: typed(s.accounts.login), Summary: "Log in"},
-		{Method: post, Path: "/api/auth/logout", Doors: shopOnly, Roles: anyone, session: true, mount: typed(s.accounts.logout), Summary: "Log out"},
-		{Method: get, Path: "/api/auth/me", Doors: shopOnly, Roles: staff, mount: typed(s.accounts.me), Summary: "Who is logged in"},
-		{Method: get, Path: staffEventsPath, Doors: shopOnly, Roles: staff, mount: plain(staffEvents)},
+		{Method: get, Path: "/api/setup", Doors: shopOnly, mount: typed(s.accounts.getSetup), Summary: "Whether the shop needs its first answers"},
+		{Method: post, Path: "/api/setup", Doors: shopOnly, limit: limitLogin, mount: typed(s.accounts.setup), Summary: "Give the first answers and log in"},
+		{Method: post, Path: "/api/auth/login", Doors: shopOnly, limit: limitLogin, session: true, mount: typed(s.accounts.login), Summary: "Log in"},
+		{Method: post, Path: "/api/auth/logout", Doors: shopOnly, session: true, mount: typed(s.accounts.logout), Summary: "Log out"},
+		{Method: get, Path: "/api/auth/me", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.accounts.me), Summary: "Who is logged in"},
+		{Method: get, Path: staffEventsPath, Doors: shopOnly, Permission: shop.ListOrders, mount: plain(staffEvents)},
 
-		{Method: get, Path: "/api/invoices", Doors: shopOnly, Roles: staff, mount: typed(s.orders.listOrders), Summary: "Orders, page by page"},
-		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Roles: staff, mount: typed(s.orders.getOrder), Summary: "An order with everything behind it"},
-		{Method: del, Path: "/api/invoices/{id}", Doors: shopOnly, Roles: staff, mount: typed(s.orders.deleteDraft), Summary: "Delete a draft with its files"},
-		{Method: post, Path: "/api/invoices/{id}/release", Doors: shopOnly, Roles: staff, mount: typed(s.orders.releaseOrder), Summary: "Let an order onto the floor"},
-		{Method: post, Path: "/api/invoices/{id}/mark-paid", Doors: shopOnly, Roles: staff, mount: typed(s.orders.markPaid), Summary: "Take cash or a transfer"},
-		{Method: post, Path: "/api/invoices/{id}/approve", Doors: shopOnly, Roles: staff, mount: typed(s.orders.approveOrder), Summary: "End a review: the order may be paid"},
-		{Method: post, Path: "/api/invoices/{id}/refuse", Doors: shopOnly, Roles: staff, mount: typed(s.orders.refuseOrder), Summary: "End a review: the order is refused"},
-		{Method: post, Path: "/api/invoices/{id}/cancel", Doors: shopOnly, Roles: staff, mount: typed(s.orders.cancelOrder), Summary: "Cancel an order"},
-		{Method: post, Path: "/api/invoices/{id}/lift-hold", Doors: shopOnly, Roles: staff, mount: typed(s.orders.liftHold), Summary: "Let an order on hold go on"},
-		{Method: post, Path: "/api/invoices/{id}/payments/{payment_id}/accept", Doors: shopOnly, Roles: admin, mount: typed(s.orders.acceptPayment), Summary: "Let a payment count that was set aside"},
-		{Method: post, Path: "/api/invoices/{id}/payments/{payment_id}/sent-back", Doors: shopOnly, Roles: admin, mount: typed(s.orders.paymentSentBack), Summary: "Note that a payment that was set aside was sent back"},
-		{Method: post, Path: "/api/invoices/{id}/link", Doors: shopOnly, Roles: staff, mount: typed(s.orders.orderLink), Summary: "A fresh link for the customer"},
-		{Method: post, Path: "/api/invoices/{id}/stripe-session", Doors: shopOnly, Roles: staff, mount: typed(s.orders.staffPayLink), Summary: "A link to pay by card"},
-		{Method: get, Path: "/api/invoices/{id}/items/{item_id}/mesh", Doors: shopOnly, Roles: staff, mount: plain(staffMesh)},
-		{Method: del, Path: "/api/order-files/{id}", Doors: shopOnly, Roles: staff, mount: typed(s.orders.deleteOrderFile), Summary: "Delete a file of an order"},
-		{Method: post, Path: "/api/order-files/{id}/link", Doors: shopOnly, Roles: staff, mount: typed(s.orders.staffFileLink), Summary: "A link to a file, for five minutes"},
+		{Method: get, Path: "/api/invoices", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.listOrders), Summary: "Orders, page by page"},
+		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.SeeOrder, mount: typed(s.orders.getOrder), Summary: "An order with everything behind it"},
+		{Method: del, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteDraft), Summary: "Delete a draft with its files"},
+		{Method: post, Path: "/api/invoices/{id}/release", Doors: shopOnly, Permission: shop.ReleaseOrder, mount: typed(s.orders.releaseOrder), Summary: "Let an order onto the floor"},
+		{Method: post, Path: "/api/invoices/{id}/mark-paid", Doors: shopOnly, Permission: shop.TakePayment, mount: typed(s.orders.markPaid), Summary: "Take cash or a transfer"},
+		{Method: post, Path: "/api/invoices/{id}/approve", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.approveOrder), Summary: "End a review: the order may be paid"},
+		{Method: post, Path: "/api/invoices/{id}/refuse", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.refuseOrder), Summary: "End a review: the order is refused"},
+		{Method: post, Path: "/api/invoices/{id}/cancel", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.cancelOrder), Summary: "Cancel an order"},
+		{Method: post, Path: "/api/invoices/{id}/lift-hold", Doors: shopOnly, Permission: shop.LiftHold, mount: typed(s.orders.liftHold), Summary: "Let an order on hold go on"},
+		{Method: post, Path: "/api/invoices/{id}/payments/{payment_id}/accept", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.orders.acceptPayment), Summary: "Let a payment count that fits no order"},
+		{Method: post, Path: "/api/invoices/{id}/payments/{payment_id}/sent-back", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.orders.paymentSentBack), Summary: "Note that a payment that fits no order was sent back"},
+		{Method: post, Path: "/api/invoices/{id}/link", Doors: shopOnly, Permission: shop.ShareOrder, mount: typed(s.orders.orderLink), Summary: "A fresh link for the customer"},
+		{Method: post, Path: "/api/invoices/{id}/stripe-session", Doors: shopOnly, Permission: shop.PayOrder, mount: typed(s.orders.staffPayLink), Summary: "A link to pay by card"},
+		{Method: get, Path: "/api/invoices/{id}/items/{item_id}/mesh", Doors: shopOnly, Permission: shop.SeeOrder, mount: plain(staffMesh)},
+		{Method: del, Path: "/api/order-files/{id}", Doors: shopOnly, Permission: shop.DeleteFile, mount: typed(s.orders.deleteOrderFile), Summary: "Delete a file of an order"},
+		{Method: post, Path: "/api/order-files/{id}/link", Doors: shopOnly, Permission: shop.FetchFile, mount: typed(s.orders.staffFileLink), Summary: "A link to a file, for five minutes"},
 
-		{Method: get, Path: "/api/jobs", Doors: shopOnly, Roles: staff, mount: typed(s.jobs.listJobs), Summary: "The floor: jobs and printers"},
-		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Roles: staff, mount: typed(s.jobs.moveJob), Summary: "Move a job"},
+		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The floor: jobs and printers"},
+		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJob), Summary: "Move a job"},
 
-		{Method: get, Path: "/api/settings", Doors: shopOnly, Roles: admin, mount: typed(s.settings.getSettings), Summary: "What the shop decides"},
-		{Method: put, Path: "/api/settings", Doors: shopOnly, Roles: admin, mount: typed(s.settings.putSettings), Summary: "Change what the shop decides"},
-		{Method: get, Path: "/api/tasks", Doors: shopOnly, Roles: staff, mount: typed(s.ops.listTasks), Summary: "Background work"},
-		{Method: post, Path: "/api/tasks/{id}/retry", Doors: shopOnly, Roles: staff, mount: typed(s.ops.retryTask), Summary: "Try background work again"},
-		{Method: get, Path: "/api/status", Doors: shopOnly, Roles: staff, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},
-		{Method: post, Path: "/api/status/accept-clock", Doors: shopOnly, Roles: admin, mount: typed(s.ops.acceptClock), Summary: "Say that the clock is right"},
-		{Method: get, Path: openAPIPath, Doors: shopOnly, Roles: anyone, mount: plain(openAPI)},
-		{Method: get, Path: docsPath, Doors: shopOnly, Roles: anyone, mount: plain(docs)},
+		{Method: get, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.getSettings), Summary: "What the shop decides"},
+		{Method: put, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.putSettings), Summary: "Change what the shop decides"},
+		{Method: get, Path: "/api/tasks", Doors: shopOnly, Permission: shop.SeeTasks, mount: typed(s.ops.listTasks), Summary: "Background work"},
+		{Method: post, Path: "/api/tasks/{id}/retry", Doors: shopOnly, Permission: shop.RetryTasks, mount: typed(s.ops.retryTask), Summary: "Try background work again"},
+		{Method: get, Path: "/api/status", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},
+		{Method: post, Path: "/api/status/accept-clock", Doors: shopOnly, Permission: shop.AcceptClock, mount: typed(s.ops.acceptClock), Summary: "Say that the clock is right"},
+		{Method: get, Path: openAPIPath, Doors: shopOnly, mount: plain(openAPI)},
+		{Method: get, Path: docsPath, Doors: shopOnly, mount: plain(docs)},
 
-		{Method: get, Path: "/order/mine", Doors: both, Roles: anyone, cartIfAny: true, mount: plain(myOrder)},
-		{Method: get, Path: "/staff", Doors: shopOnly, Roles: anyone, mount: plain(staffPage)},
-		{Method: get, Path: "/staff/*", Doors: shopOnly, Roles: anyone, mount: plain(staffPage)},
-		{Method: get, Path: "/*", Doors: both, Roles: anyone, mount: plain(page)},
+		{Method: get, Path: "/order/mine", Doors: both, cartIfAny: true, mount: plain(myOrder)},
+		{Method: get, Path: "/staff", Doors: shopOnly, mount: plain(staffPage)},
+		{Method: get, Path: "/staff/*", Doors: shopOnly, mount: plain(staffPage)},
+		{Method: get, Path: "/*", Doors: both, mount: plain(page)},
 	}
+}
+
+// forStaff says whether only those who work here may.
+func (r Route) forStaff() bool {
+	return r.Permission != "" && r.Permission != shop.UseCart && !r.byLink
+}
+
+// roles says what a request must show.
+func (r Route) roles() []string {
+	switch {
+	case r.withCart:
+		return []string{"staff", "cart"}
+	case r.Permission == shop.UseCart:
+		return []string{"cart"}
+	case !r.forStaff():
+		return []string{"anyone"}
+	case slices.Contains(r.Permission.Roles(), shop.RoleStaff):
+		return []string{"staff"}
+	}
+	return []string{"admin"}
 }
 
 // tag groups routes by their first noun.

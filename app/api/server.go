@@ -71,7 +71,7 @@ func New(deps Deps) *Server {
 	}
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
-		s.orders = orderHandlers{a.Orders, a.Billing, a.Cards}
+		s.orders = orderHandlers{a.Orders, a.Billing}
 		s.accounts, s.settings, s.ops = accountHandlers{a.Accounts}, settingHandlers{a.Settings}, opsHandlers{a.Ops}
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())

@@ -66,13 +66,13 @@ func tusCreate(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	cartID := callerOf(ctx).cartID
-	id, err := d.server.deps.App.Carts.CreateUpload(ctx, cartID, name, length)
+	who := actorOf(ctx)
+	id, err := d.server.deps.App.Carts.CreateUpload(ctx, who, name, length)
 	if err != nil {
 		return err
 	}
 	d.server.bodies.saw(id)
-	view, err := d.server.deps.App.Carts.Upload(ctx, cartID, id)
+	view, err := d.server.deps.App.Carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func tusOffset(d *door, c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	id := c.Params("id")
-	view, err := d.server.deps.App.Carts.Upload(ctx, callerOf(ctx).cartID, id)
+	view, err := d.server.deps.App.Carts.Upload(ctx, actorOf(ctx), id)
 	if err != nil {
 		return err
 	}
@@ -114,9 +114,9 @@ func tusAppend(d *door, c *fiber.Ctx) error {
 		return newProblem(http.StatusBadRequest, "A piece of an upload says where it belongs: Upload-Offset is missing or no number.")
 	}
 	ctx := c.UserContext()
-	cartID, id := callerOf(ctx).cartID, c.Params("id")
+	who, id := actorOf(ctx), c.Params("id")
 	use := d.server.deps.App.Carts
-	view, err := use.Upload(ctx, cartID, id)
+	view, err := use.Upload(ctx, who, id)
 	if err != nil {
 		return err
 	}
@@ -128,10 +128,10 @@ func tusAppend(d *door, c *fiber.Ctx) error {
 	case int64(len(body)) > view.Length-offset:
 		return newProblem(http.StatusRequestEntityTooLarge, "This is more than the upload said it would be.")
 	}
-	at, err := use.AppendUpload(ctx, cartID, id, offset, bytes.NewReader(body))
+	at, err := use.AppendUpload(ctx, who, id, offset, bytes.NewReader(body))
 	if err != nil {
 		if shop.IsKind(err, shop.Conflict) {
-			if now, e := use.Upload(ctx, cartID, id); e == nil {
+			if now, e := use.Upload(ctx, who, id); e == nil {
 				c.Set(uploadOffset, strconv.FormatInt(now.Offset, 10))
 			}
 		}
@@ -151,7 +151,7 @@ func tusAbort(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	if err := d.server.deps.App.Carts.AbortUpload(ctx, callerOf(ctx).cartID, c.Params("id")); err != nil {
+	if err := d.server.deps.App.Carts.AbortUpload(ctx, actorOf(ctx), c.Params("id")); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusNoContent)

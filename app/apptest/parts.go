@@ -19,9 +19,9 @@ func (s *Scenario) NewCart() string {
 // Begin begins an upload and sends the first n bytes of it; all of them make it a part.
 func (s *Scenario) Begin(cart, name string, file []byte, n int) (uploadID string) {
 	s.tb.Helper()
-	id, err := s.Carts.CreateUpload(s.tb.Context(), cart, name, int64(len(file)))
+	id, err := s.Carts.CreateUpload(s.tb.Context(), shop.Visitor(cart), name, int64(len(file)))
 	if err == nil && n > 0 {
-		_, err = s.Carts.AppendUpload(s.tb.Context(), cart, id, 0, bytes.NewReader(file[:n]))
+		_, err = s.Carts.AppendUpload(s.tb.Context(), shop.Visitor(cart), id, 0, bytes.NewReader(file[:n]))
 	}
 	return must(s.tb, id, err)
 }
@@ -59,7 +59,7 @@ func (s *Scenario) Parts(cart string) (parts []shop.Part) {
 // Review orders a cart for a person to look at.
 func (s *Scenario) Review(cart string) (order.CheckoutView, error) {
 	req := Order(shop.ByReview, 0)
-	return s.Orders.Checkout(s.tb.Context(), cart, req)
+	return s.Orders.Checkout(s.tb.Context(), shop.Visitor(cart), req)
 }
 
 // FilesOf names the files of an order.

@@ -35,7 +35,7 @@ func SetUp(tb testing.TB, at Shop) *Staff {
 	if d.SetupToken == "" {
 		tb.Fatal("the shop printed no link for the first admin")
 	}
-	me, err := Post[shop.Actor](tb.Context(), s.Client, "/api/setup", account.SetupRequest{Token: d.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
+	me, err := Post[account.UserView](tb.Context(), s.Client, "/api/setup", account.SetupRequest{Token: d.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
 	if must(tb, me, err).Role != shop.RoleAdmin {
 		tb.Errorf("the first member of staff is %s, not an admin", me.Role)
 	}
@@ -46,7 +46,7 @@ func SetUp(tb testing.TB, at Shop) *Staff {
 func LogIn(tb testing.TB, at Shop) *Staff {
 	tb.Helper()
 	s := &Staff{NewClient(at.doors().Shop), tb}
-	_, err := Post[shop.Actor](tb.Context(), s.Client, "/api/auth/login", map[string]string{"email": AdminEmail, "password": AdminPassword})
+	_, err := Post[account.UserView](tb.Context(), s.Client, "/api/auth/login", map[string]string{"email": AdminEmail, "password": AdminPassword})
 	if err != nil {
 		tb.Fatal(err)
 	}

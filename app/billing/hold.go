@@ -13,6 +13,9 @@ import (
 // same matter that was heard before does not bring the hold back; new news does.
 // Errors: NotFound; Conflict when the order is not on hold; Invalid without a reason.
 func (s *Service) LiftHold(ctx context.Context, who shop.Actor, invoiceID, reason string) error {
+	if err := who.Must(shop.LiftHold, shop.OrderOf(invoiceID)); err != nil {
+		return err
+	}
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
 		return shop.Invalidf("reason_length", "reason", "Please say in up to 500 letters why the order may go on.")
 	}

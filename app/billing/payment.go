@@ -16,6 +16,9 @@ import (
 // Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero,
 // more than is owed, or not to be had in coins.
 func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
+	if err := who.Must(shop.TakePayment, shop.OrderOf(invoiceID)); err != nil {
+		return err
+	}
 	if method != shop.ByCash && method != shop.ByTransfer {
 		return shop.Invalidf("method_not_offered", "method", "Staff can take cash or a bank transfer.")
 	}
@@ -40,7 +43,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		}
 		p := shop.Payment{
 			ID: shop.NewID(), InvoiceID: inv.ID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
-			State: shop.PaymentSettled, StaffID: who.StaffID, Created: shop.TimeOf(tx.Now),
+			State: shop.PaymentSettled, StaffID: who.ID, Created: shop.TimeOf(tx.Now),
 		}
 		if err := tx.InsertPayment(ctx, p); err != nil {
 			return err

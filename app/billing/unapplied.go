@@ -30,7 +30,7 @@ func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paym
 		if err := inv.CanAccept(pay, returned); err != nil {
 			return err
 		}
-		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentSettled, p.StaffID, why); err != nil {
+		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentSettled, p.ID, why); err != nil {
 			return err
 		}
 		pay.State = shop.PaymentSettled
@@ -58,7 +58,7 @@ func (s *Service) PaymentSentBack(ctx context.Context, p shop.Actor, orderID, pa
 		case shop.PaymentReturned:
 			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
 		}
-		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentReturned, p.StaffID, why); err != nil {
+		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentReturned, p.ID, why); err != nil {
 			return err
 		}
 		return tx.Log(ctx, p.Activity(inv.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
@@ -69,8 +69,8 @@ func (s *Service) PaymentSentBack(ctx context.Context, p shop.Actor, orderID, pa
 func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, reason string,
 	act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error,
 ) error {
-	if p.Role != shop.RoleAdmin {
-		return shop.Forbiddenf("admin_only", "Only an admin can decide about a payment.")
+	if err := p.Must(shop.DecidePayment, shop.OrderOf(orderID)); err != nil {
+		return err
 	}
 	why := strings.TrimSpace(reason)
 	if why == "" || len(why) > 500 {

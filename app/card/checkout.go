@@ -49,9 +49,8 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 		}
 		switch {
 		case s.State == shop.CheckoutIntent:
-			fresh := s.Created == ask.at
 			err = c.openSession(ctx, keys, s)
-			if errors.Is(err, errRefused) && !fresh {
+			if errors.Is(err, errRefused) && !ask.fresh {
 				err = nil // an old call that cannot be repeated; the next round makes a new one
 			}
 		case s.State == shop.CheckoutProcessing:
@@ -76,8 +75,9 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 	return "", shop.Conflictf("order_changing", "This order changes too often right now. Please try again in a minute.")
 }
 
-// asked is what an order asks to be paid, and when.
+// asked is what an order asks to be paid, when, and whether the attempt for it was written down just now.
 type asked struct {
+	fresh  bool
 	amount shop.Cents
 	at     shop.Time
 }
@@ -97,6 +97,7 @@ func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID
 		if !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
+		ask.fresh = true
 		s, err = c.newIntent(ctx, tx, keys, inv)
 		return err
 	})

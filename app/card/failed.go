@@ -37,6 +37,9 @@ func IsEvent(id string) bool { return strings.HasPrefix(id, "evt_") }
 
 // RetryEvent applies a stored message of Stripe once more, however often it was tried.
 func (c *Service) RetryEvent(ctx context.Context, p shop.Actor, id string) error {
+	if err := p.Must(shop.RetryTasks, shop.TheShop); err != nil {
+		return err
+	}
 	var failed bool
 	err := c.record(ctx, func(ctx context.Context, k *recorder) error {
 		stored, err := k.tx.Event(ctx, id)

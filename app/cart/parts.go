@@ -13,7 +13,11 @@ import (
 
 // PatchParts changes the choices of some of a cart's parts, or of all when ids is nil, and queues what has to be
 // sliced anew. Errors: NotFound; Conflict when the cart was ordered; Invalid with the field.
-func (s *Service) PatchParts(ctx context.Context, cartID string, ids []string, patch shop.ChoicesPatch) (View, error) {
+func (s *Service) PatchParts(ctx context.Context, who shop.Actor, ids []string, patch shop.ChoicesPatch) (View, error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return View{}, err
+	}
+	cartID := who.CartID
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if _, err := Editable(ctx, tx, cartID); err != nil {
 			return err
@@ -48,7 +52,7 @@ func (s *Service) PatchParts(ctx context.Context, cartID string, ids []string, p
 	if err := s.Slice(ctx, cartID); err != nil {
 		return View{}, err
 	}
-	return s.Get(ctx, cartID)
+	return s.Get(ctx, who)
 }
 
 func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop.ChoicesPatch, menu shop.Menu) error {
@@ -81,7 +85,11 @@ func changesSlice(was, now shop.Choices) bool {
 
 // DeletePart takes a part out of a cart; its files go with it.
 // Errors: NotFound; Conflict when the cart was ordered.
-func (s *Service) DeletePart(ctx context.Context, cartID, partID string) (View, error) {
+func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string) (View, error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return View{}, err
+	}
+	cartID := who.CartID
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if _, err := Editable(ctx, tx, cartID); err != nil {
 			return err
@@ -99,11 +107,15 @@ func (s *Service) DeletePart(ctx context.Context, cartID, partID string) (View, 
 		return View{}, err
 	}
 	s.slices.DropUnwanted()
-	return s.Get(ctx, cartID)
+	return s.Get(ctx, who)
 }
 
 // RetrySlices tries again what failed, for some of a cart's parts or all. Errors: NotFound; Conflict when ordered.
-func (s *Service) RetrySlices(ctx context.Context, cartID string, ids []string) (View, error) {
+func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string) (View, error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return View{}, err
+	}
+	cartID := who.CartID
 	wanted := map[string]bool{}
 	for _, id := range ids {
 		wanted[id] = true
@@ -140,11 +152,15 @@ func (s *Service) RetrySlices(ctx context.Context, cartID string, ids []string) 
 	if err := s.Slice(ctx, cartID); err != nil {
 		return View{}, err
 	}
-	return s.Get(ctx, cartID)
+	return s.Get(ctx, who)
 }
 
 // PartMesh opens a part's mesh in millimetres as the page shows it. Errors: NotFound.
-func (s *Service) PartMesh(ctx context.Context, cartID, partID string) (file.Mesh, error) {
+func (s *Service) PartMesh(ctx context.Context, who shop.Actor, partID string) (file.Mesh, error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return file.Mesh{}, err
+	}
+	cartID := who.CartID
 	var p shop.Part
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		p, err = tx.Part(ctx, cartID, partID)

@@ -116,7 +116,11 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.Offer, p s
 
 // PriceFor prices a cart for one way of delivery. Errors: Invalid with the field for an address that cannot be;
 // Unavailable where the shop has no price for it.
-func (s *Service) PriceFor(ctx context.Context, cartID string, d shop.Delivery) (PriceView, error) {
+func (s *Service) PriceFor(ctx context.Context, who shop.Actor, d shop.Delivery) (PriceView, error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return PriceView{}, err
+	}
+	cartID := who.CartID
 	var v PriceView
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		o, err := s.catalog.Offer(ctx, tx)

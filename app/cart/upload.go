@@ -24,7 +24,11 @@ var uploadQuota = db.Quota{FileBytes: shop.MaxFileBytes, OwnerFiles: shop.MaxCar
 
 // CreateUpload begins a file of known length. Errors: TooLarge, Conflict or TooMany by the quota, NoSpace, Unavailable
 // while the shop takes no files.
-func (s *Service) CreateUpload(ctx context.Context, cartID, name string, length int64) (uploadID string, err error) {
+func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string, length int64) (uploadID string, err error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return "", err
+	}
+	cartID := who.CartID
 	name = shop.CleanFileName(name)
 	if length <= 0 {
 		return "", shop.Invalidf("file_empty", "file", "%s is empty. Please choose the file again.", name)
@@ -51,7 +55,11 @@ func (s *Service) CreateUpload(ctx context.Context, cartID, name string, length 
 
 // Upload tells how far a cart's upload is. One that has become a part is at its full length. Errors: NotFound;
 // those of an upload that is all here and could not become a part.
-func (s *Service) Upload(ctx context.Context, cartID, uploadID string) (UploadView, error) {
+func (s *Service) Upload(ctx context.Context, who shop.Actor, uploadID string) (UploadView, error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return UploadView{}, err
+	}
+	cartID := who.CartID
 	v, whole, err := s.uploadState(ctx, cartID, uploadID)
 	if whole {
 		// Its last piece came, and then something broke. A client that hears the full length sends nothing more.
@@ -87,8 +95,12 @@ func (s *Service) uploadState(ctx context.Context, cartID, uploadID string) (v U
 
 // AppendUpload adds a piece at the offset that is durable, and finishes the file with its last byte. What arrived
 // before an error of body is kept. Errors: NotFound; Conflict for another offset; TooLarge; NoSpace; Unavailable.
-func (s *Service) AppendUpload(ctx context.Context, cartID, uploadID string, offset int64, body io.Reader) (newOffset int64, err error) {
-	v, err := s.Upload(ctx, cartID, uploadID)
+func (s *Service) AppendUpload(ctx context.Context, who shop.Actor, uploadID string, offset int64, body io.Reader) (newOffset int64, err error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return 0, err
+	}
+	cartID := who.CartID
+	v, err := s.Upload(ctx, who, uploadID)
 	if err != nil {
 		return 0, err
 	}
@@ -119,7 +131,11 @@ func (s *Service) AppendUpload(ctx context.Context, cartID, uploadID string, off
 }
 
 // AbortUpload gives an upload up. Errors: NotFound.
-func (s *Service) AbortUpload(ctx context.Context, cartID, uploadID string) error {
+func (s *Service) AbortUpload(ctx context.Context, who shop.Actor, uploadID string) error {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return err
+	}
+	cartID := who.CartID
 	if _, _, err := s.uploadState(ctx, cartID, uploadID); err != nil {
 		return err
 	}

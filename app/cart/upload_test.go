@@ -34,10 +34,10 @@ func TestAnOrderWaitsForItsFiles(t *testing.T) {
 			if _, err := c.Review(mine); !strings.Contains(shop.MessageOf(err), "second.jpg and another file have not") {
 				t.Errorf("two files are missing: %v", err)
 			}
-			if err := c.Carts.AbortUpload(t.Context(), mine, other); err != nil {
+			if err := c.Carts.AbortUpload(t.Context(), shop.Visitor(mine), other); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.Carts.AppendUpload(t.Context(), mine, late, int64(sent), bytes.NewReader(photo[sent:])); err != nil {
+			if _, err := c.Carts.AppendUpload(t.Context(), shop.Visitor(mine), late, int64(sent), bytes.NewReader(photo[sent:])); err != nil {
 				t.Fatal(err)
 			}
 			c.Inspect(mine)
@@ -54,7 +54,7 @@ func TestAnOrderWaitsForItsFiles(t *testing.T) {
 		mine := c.NewCart()
 		c.Drop(mine, "first.jpg", photo)
 		late := c.Begin(mine, "second.jpg", photo, 3)
-		if err := c.Carts.AbortUpload(t.Context(), mine, late); err != nil {
+		if err := c.Carts.AbortUpload(t.Context(), shop.Visitor(mine), late); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.Review(mine); err != nil {
@@ -73,7 +73,7 @@ func TestAnUploadThatStoppedIsLeftOut(t *testing.T) {
 	if _, err := c.Review(mine); !shop.IsKind(err, shop.Conflict) {
 		t.Fatalf("after two minutes: %v", err)
 	}
-	if _, err := c.Carts.AppendUpload(t.Context(), mine, gone, 3, bytes.NewReader(photo[3:5])); err != nil {
+	if _, err := c.Carts.AppendUpload(t.Context(), shop.Visitor(mine), gone, 3, bytes.NewReader(photo[3:5])); err != nil {
 		t.Fatal(err)
 	}
 	c.Pass(2 * time.Minute)
@@ -103,7 +103,7 @@ func TestAnUploadThatStoppedIsLeftOut(t *testing.T) {
 	if !told {
 		t.Error("staff are not told what was left out")
 	}
-	if _, err := c.Carts.AppendUpload(t.Context(), mine, gone, 5, bytes.NewReader(photo[5:])); !shop.IsKind(err, shop.NotFound) {
+	if _, err := c.Carts.AppendUpload(t.Context(), shop.Visitor(mine), gone, 5, bytes.NewReader(photo[5:])); !shop.IsKind(err, shop.NotFound) {
 		t.Errorf("going on with it: %v", err)
 	}
 	if _, err := c.Store.StatStaging(gone); !errors.Is(err, fs.ErrNotExist) {
@@ -166,7 +166,7 @@ func TestAnUploadBegunTwiceIsOneFile(t *testing.T) {
 		t.Errorf("the file of the first is still there: %v", err)
 	}
 	for _, id := range left {
-		if err := c.Carts.AbortUpload(t.Context(), mine, id); err != nil {
+		if err := c.Carts.AbortUpload(t.Context(), shop.Visitor(mine), id); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -90,7 +90,11 @@ type PriceView struct {
 }
 
 // Get reads what a visitor's page shows. Errors: NotFound.
-func (s *Service) Get(ctx context.Context, cartID string) (View, error) {
+func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return View{}, err
+	}
+	cartID := who.CartID
 	v := View{Parts: []PartView{}, ReviewReasons: []string{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		c, err := tx.Cart(ctx, cartID)

@@ -10,8 +10,11 @@ import (
 )
 
 // List lists the floor: its jobs in a view (active, done, all) and its printers.
-func (s *Service) List(ctx context.Context, view string) (ListView, error) {
+func (s *Service) List(ctx context.Context, p shop.Actor, view string) (ListView, error) {
 	v := ListView{Printers: []PrinterView{}}
+	if err := p.Must(shop.SeeJobs, shop.TheShop); err != nil {
+		return v, err
+	}
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if v.Jobs, err = tx.Jobs(ctx, view); err != nil {
 			return err
@@ -29,6 +32,9 @@ func (s *Service) List(ctx context.Context, view string) (ListView, error) {
 // busy printer stand in the way; Invalid without a printer.
 func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	var job shop.Job
+	if err := p.Must(shop.MoveJobs, shop.TheShop); err != nil {
+		return job, err
+	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if job, err = tx.Job(ctx, id); err != nil {

@@ -10,7 +10,10 @@ import (
 )
 
 // Status is how the machine under the shop is doing, with what staff should know.
-func (s *Service) Status(ctx context.Context) (StatusView, error) {
+func (s *Service) Status(ctx context.Context, p shop.Actor) (StatusView, error) {
+	if err := p.Must(shop.SeeStatus, shop.TheShop); err != nil {
+		return StatusView{}, err
+	}
 	v := StatusView{Version: s.version, Warnings: []string{}}
 	v.Engine, v.EngineVersion = s.slices.Engine()
 	waiting, active := s.slices.Len()
@@ -51,6 +54,9 @@ func (s *Service) Status(ctx context.Context) (StatusView, error) {
 
 // AcceptClock is an admin's word that the machine's clock is right: what is deleted by age goes on.
 func (s *Service) AcceptClock(ctx context.Context, p shop.Actor) (StatusView, error) {
+	if err := p.Must(shop.AcceptClock, shop.TheShop); err != nil {
+		return StatusView{}, err
+	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.AcceptClock(ctx); err != nil {
 			return err
@@ -60,7 +66,7 @@ func (s *Service) AcceptClock(ctx context.Context, p shop.Actor) (StatusView, er
 	if err != nil {
 		return StatusView{}, err
 	}
-	return s.Status(ctx)
+	return s.Status(ctx, p)
 }
 
 // StatusView is how the machine under the shop is doing.

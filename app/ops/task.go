@@ -11,8 +11,11 @@ import (
 
 // Tasks lists the work that gave up and the messages of Stripe that could not be entered in the books, for staff to look
 // at. Messages that only wait for their payment are not among them: it will bring them along.
-func (s *Service) Tasks(ctx context.Context) (task.ListView, error) {
+func (s *Service) Tasks(ctx context.Context, p shop.Actor) (task.ListView, error) {
 	v := task.ListView{Tasks: []task.View{}}
+	if err := p.Must(shop.SeeTasks, shop.TheShop); err != nil {
+		return v, err
+	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		dead, err := task.Dead(ctx, tx)
 		if err != nil {

@@ -17,10 +17,13 @@ func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason stri
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
 	}
+	if err := p.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err
 	}
-	return s.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+	return s.change(ctx, p, shop.CancelOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
 		if err := inv.Cancel(reason, shop.TimeOf(tx.Now)); err != nil {
 			return "", err
 		}
@@ -34,10 +37,13 @@ func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason stri
 // DeleteDraft removes an order that was never issued or paid, with its rows, its files and its client.
 // Errors: NotFound; Conflict for one that has a number or money.
 func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) error {
+	if err := p.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
+		return err
+	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return err
 	}
-	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
@@ -67,11 +73,9 @@ func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) erro
 		if err := client.RemoveGuest(ctx, tx, inv.ClientID); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.Activity(id, "Deleted the draft "+inv.OrderNumber+" with its files."))
+		if err := tx.Log(ctx, p.Activity(id, "Deleted the draft "+inv.OrderNumber+" with its files.")); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
 	})
-	if err != nil {
-		return err
-	}
-	s.events.Publish(event.OrderChanged{ID: id})
-	return nil
 }

@@ -10,34 +10,39 @@ import (
 	"buildplate/db"
 )
 
-// change runs one act of staff on an order and tells every page.
-func (s *Service) change(ctx context.Context, p shop.Actor, id string, act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (sentence string, err error)) (StaffOrderView, error) {
+// change runs one act of staff on an order, logs it and tells every page. Errors: Forbidden; NotFound; the act's.
+func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission, id string, act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (message string, err error)) (StaffOrderView, error) {
+	if err := p.Must(may, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
 	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		sentence, err := act(ctx, tx, inv)
+		message, err := act(ctx, tx, inv)
 		if err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.Activity(id, sentence))
+		if err := tx.Log(ctx, p.Activity(id, message)); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
 	})
 	if err != nil {
 		return StaffOrderView{}, err
 	}
-	s.events.Publish(event.OrderChanged{ID: id})
-	return s.StaffOrder(ctx, id)
+	return s.StaffOrder(ctx, p, id)
 }
 
 // ReleaseOrder issues the invoice and puts the jobs on the floor before the money has come: staff's decision.
 // Errors: NotFound; Conflict in review or closed.
 func (s *Service) ReleaseOrder(ctx context.Context, p shop.Actor, id, note string) (StaffOrderView, error) {
-	return s.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		sentence := "Released the order to the floor."
+	return s.change(ctx, p, shop.ReleaseOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+		message := "Released the order to the floor."
 		if note = strings.TrimSpace(note); note != "" {
-			sentence += " " + note
+			message += " " + note
 		}
-		return sentence, billing.Release(ctx, tx, inv)
+		return message, billing.Release(ctx, tx, inv)
 	})
 }

@@ -3,18 +3,21 @@ package order
 import (
 	"context"
 
-	"buildplate/app/account"
 	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
 
-// CustomerOrder is what the holder of a link sees. Errors: NotFound.
-func (s *Service) CustomerOrder(ctx context.Context, token string) (CustomerOrderView, error) {
+// CustomerOrder is what the holder of a link sees; link is where the API has it, for the addresses in it.
+// Errors: NotFound.
+func (s *Service) CustomerOrder(ctx context.Context, who shop.Actor, link string) (CustomerOrderView, error) {
+	if err := who.Must(shop.SeeOrder, shop.OrderOf(who.OrderID)); err != nil {
+		return CustomerOrderView{}, err
+	}
 	var f orderFacts
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := account.OrderByLink(ctx, tx, token)
+		inv, err := tx.Invoice(ctx, who.OrderID)
 		if err != nil {
 			return err
 		}
@@ -24,15 +27,18 @@ func (s *Service) CustomerOrder(ctx context.Context, token string) (CustomerOrde
 	if err != nil {
 		return CustomerOrderView{}, err
 	}
-	return f.customerView("/api/orders/" + token + "/parts/"), nil
+	return f.customerView(link + "/parts/"), nil
 }
 
 // PayOrder lets the holder of a link choose how to pay. Errors: NotFound; Conflict when nothing is to be paid;
 // Invalid for a way this order cannot be paid; as PayByCard.
-func (s *Service) PayOrder(ctx context.Context, token, method string) (PayView, error) {
+func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method string) (PayView, error) {
+	if err := who.Must(shop.PayOrder, shop.OrderOf(who.OrderID)); err != nil {
+		return PayView{}, err
+	}
 	var f orderFacts
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		inv, err := account.OrderByLink(ctx, tx, token)
+		inv, err := tx.Invoice(ctx, who.OrderID)
 		if err != nil {
 			return err
 		}
@@ -56,10 +62,13 @@ func (s *Service) PayOrder(ctx context.Context, token, method string) (PayView, 
 		if err := tx.SaveInvoice(ctx, inv); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, shop.Activity{Who: "Customer", InvoiceID: inv.ID, Message: "Chose to pay by " + method + "."}); err != nil {
+		if err := tx.Log(ctx, who.Activity(inv.ID, "Chose to pay by "+method+".")); err != nil {
 			return err
 		}
-		return billing.ReleaseOnOrder(ctx, tx, inv)
+		if err := billing.ReleaseOnOrder(ctx, tx, inv); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
 	})
 	if err != nil {
 		return PayView{}, err
@@ -70,20 +79,19 @@ func (s *Service) PayOrder(ctx context.Context, token, method string) (PayView, 
 			return v, err
 		}
 	}
-	s.events.Publish(event.OrderChanged{ID: f.inv.ID})
-	v.Order, err = s.CustomerOrder(ctx, token)
+	v.Order, err = s.CustomerOrder(ctx, who, link)
 	return v, err
 }
 
 // ReturnFromCheckout tells a customer who comes back from the card page how the payment stands, and settles it if
 // Stripe's message is late. The order's link is given only to the browser that ordered. Errors: NotFound.
-func (s *Service) ReturnFromCheckout(ctx context.Context, cartID, intentID string) (ReturnView, error) {
+func (s *Service) ReturnFromCheckout(ctx context.Context, who shop.Actor, intentID string) (ReturnView, error) {
 	state, inv, err := s.cards.CheckReturn(ctx, intentID)
 	if err != nil {
 		return ReturnView{}, err
 	}
 	v := ReturnView{State: state, OrderNumber: inv.OrderNumber}
-	if cartID != "" && inv.CartID == cartID {
+	if who.Can(shop.UseCart, shop.CartOf(inv.CartID)) {
 		v.OrderURL = "/order/mine"
 	}
 	return v, nil

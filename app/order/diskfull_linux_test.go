@@ -130,7 +130,7 @@ func fillTheDisk(t *testing.T, dir string) {
 		u := sent{file: bytes.Repeat([]byte{byte(round), 'x'}, 30_000)}
 		begin := func() (err error) {
 			if u.cart, _, err = c.Carts.OpenCart(t.Context(), ""); err == nil {
-				u.id, err = c.Carts.CreateUpload(t.Context(), u.cart, fmt.Sprintf("photo %d.jpg", round), int64(len(u.file)))
+				u.id, err = c.Carts.CreateUpload(t.Context(), shop.Visitor(u.cart), fmt.Sprintf("photo %d.jpg", round), int64(len(u.file)))
 			}
 			return err
 		}
@@ -147,7 +147,7 @@ func fillTheDisk(t *testing.T, dir string) {
 			for err == nil && u.kept < int64(len(u.file)) {
 				end := min(u.kept+20_000, int64(len(u.file)))
 				var to int64
-				to, err = c.Carts.AppendUpload(t.Context(), u.cart, u.id, u.kept, bytes.NewReader(u.file[u.kept:end]))
+				to, err = c.Carts.AppendUpload(t.Context(), shop.Visitor(u.cart), u.id, u.kept, bytes.NewReader(u.file[u.kept:end]))
 				if try("a piece", leave, err) {
 					u.kept = to
 				}
@@ -169,7 +169,7 @@ func fillTheDisk(t *testing.T, dir string) {
 				orders = append(orders, placed.OrderNumber)
 			}
 		}
-		if _, err := c.Orders.Orders(t.Context(), order.OrderFilter{Tab: "all"}); err != nil {
+		if _, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all"}); err != nil {
 			t.Errorf("reading with %d bytes left: %v", leave, err)
 		}
 		if err := os.Remove(filler); err != nil {
@@ -184,12 +184,12 @@ func fillTheDisk(t *testing.T, dir string) {
 	}
 	// There is room again: without a restart every upload goes on from where it was acknowledged, and is ordered.
 	for _, u := range open {
-		v, err := c.Carts.Upload(t.Context(), u.cart, u.id)
+		v, err := c.Carts.Upload(t.Context(), shop.Visitor(u.cart), u.id)
 		if err != nil || v.Offset < u.kept {
 			t.Errorf("%d bytes of an upload were acknowledged, %d are there: %v", u.kept, v.Offset, err)
 			continue
 		}
-		if _, err := c.Carts.AppendUpload(t.Context(), u.cart, u.id, v.Offset, bytes.NewReader(u.file[v.Offset:])); err != nil {
+		if _, err := c.Carts.AppendUpload(t.Context(), shop.Visitor(u.cart), u.id, v.Offset, bytes.NewReader(u.file[v.Offset:])); err != nil {
 			t.Errorf("going on with an upload: %v", err)
 		}
 		c.Inspect(u.cart)

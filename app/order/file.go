@@ -3,7 +3,6 @@ package order
 import (
 	"context"
 
-	"buildplate/app/account"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/shop"
@@ -11,16 +10,12 @@ import (
 	"buildplate/storage"
 )
 
-// OrderFileLink signs a link to one of the files a customer sent. Errors: NotFound.
-func (s *Service) OrderFileLink(ctx context.Context, token, fileID string) (file.LinkView, error) {
+// SentFileLink signs a link to one of the files a customer sent. Errors: NotFound.
+func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := account.OrderByLink(ctx, tx, token)
-		if err != nil {
-			return err
-		}
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		f, err = tx.OrderFile(ctx, fileID)
-		if err != nil || f.InvoiceID != inv.ID || (f.Kind != "model" && f.Kind != "review_file") {
+		if err != nil || !who.Can(shop.FetchSent, shop.OrderOf(f.InvoiceID)) || (f.Kind != "model" && f.Kind != "review_file") {
 			return shop.NotFoundf("file_not_found", "This file is not here any more.")
 		}
 		return nil
@@ -31,24 +26,11 @@ func (s *Service) OrderFileLink(ctx context.Context, token, fileID string) (file
 	return s.files.Link(f, f.ClientID)
 }
 
-// OrderItemMesh opens the mesh of a line of the order behind a link. Errors: NotFound.
-func (s *Service) OrderItemMesh(ctx context.Context, token, itemID string) (file.Mesh, error) {
-	var id string
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := account.OrderByLink(ctx, tx, token)
-		if err == nil {
-			id = inv.ID
-		}
-		return err
-	})
-	if err != nil {
+// ItemMesh opens the mesh of an order's line. Errors: NotFound.
+func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, invoiceID, itemID string) (file.Mesh, error) {
+	if err := who.Must(shop.SeeOrder, shop.OrderOf(invoiceID)); err != nil {
 		return file.Mesh{}, err
 	}
-	return s.StaffItemMesh(ctx, id, itemID)
-}
-
-// StaffItemMesh opens the mesh of an order's line. Errors: NotFound.
-func (s *Service) StaffItemMesh(ctx context.Context, invoiceID, itemID string) (file.Mesh, error) {
 	var found shop.OrderFile
 	unit := shop.Millimetre
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -79,18 +61,24 @@ func (s *Service) StaffItemMesh(ctx context.Context, invoiceID, itemID string) (
 	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, unit, found.SHA256)
 }
 
-// DeleteOrderFile removes one file of an order. G-code that has still to be printed stays.
-// Errors: NotFound; Conflict.
+// DeleteOrderFile removes one file of an order. G-code that has still to be printed stays; a file of an order that was
+// paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
 func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) error {
-	var id string
-	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := tx.OrderFile(ctx, fileID)
 		if err != nil {
 			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 		}
-		id = f.InvoiceID
+		id := f.InvoiceID
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {
+			return err
+		}
+		permission := shop.DeleteFile
+		if inv.Paid > 0 {
+			permission = shop.DeletePaid
+		}
+		if err := p.Must(permission, shop.OrderOf(id)); err != nil {
 			return err
 		}
 		if live := inv.Jobs.Total - inv.Jobs.Cancelled; f.Kind == "gcode" && inv.Closed == 0 && (live == 0 || inv.Jobs.Completed < live) {
@@ -102,18 +90,19 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.Activity(id, "Deleted the file "+f.Name+"."))
+		if err := tx.Log(ctx, p.Activity(id, "Deleted the file "+f.Name+".")); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
 	})
-	if err != nil {
-		return err
-	}
-	s.events.Publish(event.OrderChanged{ID: id})
-	return nil
 }
 
-// StaffFileLink signs a link to any file of an order. Errors: NotFound.
-func (s *Service) StaffFileLink(ctx context.Context, _ shop.Actor, fileID string) (file.LinkView, error) {
+// FileLink signs a link to any file of an order. Errors: NotFound.
+func (s *Service) FileLink(ctx context.Context, p shop.Actor, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
+	if err := p.Must(shop.FetchFile, shop.TheShop); err != nil {
+		return file.LinkView{}, err
+	}
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		f, err = tx.OrderFile(ctx, fileID)
 		return err

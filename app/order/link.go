@@ -8,8 +8,11 @@ import (
 )
 
 // MyOrder mints a link to the order that a visitor's own cart became. Errors: NotFound.
-func (s *Service) MyOrder(ctx context.Context, cartID string) (orderURL string, err error) {
-	inv, err := s.orderOfCart(ctx, cartID)
+func (s *Service) MyOrder(ctx context.Context, who shop.Actor) (orderURL string, err error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return "", err
+	}
+	inv, err := s.orderOfCart(ctx, who.CartID)
 	if err != nil {
 		return "", err
 	}
@@ -21,7 +24,10 @@ func (s *Service) MyOrder(ctx context.Context, cartID string) (orderURL string, 
 
 // OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
 func (s *Service) OrderLink(ctx context.Context, p shop.Actor, id string) (url string, err error) {
-	if _, err := s.StaffOrder(ctx, id); err != nil {
+	if err := p.Must(shop.ShareOrder, shop.OrderOf(id)); err != nil {
+		return "", err
+	}
+	if _, err := s.StaffOrder(ctx, p, id); err != nil {
 		return "", err
 	}
 	var origin string
@@ -37,4 +43,12 @@ func (s *Service) OrderLink(ctx context.Context, p shop.Actor, id string) (url s
 	}
 	path, err := s.accounts.NewOrderLink(ctx, id)
 	return origin + path, err
+}
+
+// PayLink gives the address of the page on which an order is paid by card. Errors: as card's PayByCard.
+func (s *Service) PayLink(ctx context.Context, p shop.Actor, id string) (payURL string, err error) {
+	if err := p.Must(shop.PayOrder, shop.OrderOf(id)); err != nil {
+		return "", err
+	}
+	return s.cards.PayByCard(ctx, id)
 }

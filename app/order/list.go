@@ -4,13 +4,17 @@ import (
 	"context"
 	"strings"
 
+	"buildplate/app/shop"
 	"buildplate/db"
 )
 
 const ordersPerPage = 50
 
 // Orders lists a page of a tab's orders, newest first.
-func (s *Service) Orders(ctx context.Context, f OrderFilter) (OrderListView, error) {
+func (s *Service) Orders(ctx context.Context, p shop.Actor, f OrderFilter) (OrderListView, error) {
+	if err := p.Must(shop.ListOrders, shop.TheShop); err != nil {
+		return OrderListView{}, err
+	}
 	page := max(f.Page, 1)
 	v := OrderListView{Orders: []OrderRowView{}, Page: page}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

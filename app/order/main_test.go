@@ -3,6 +3,7 @@ package order_test
 import (
 	"testing"
 
+	"buildplate/app/shop"
 	"buildplate/slicer/slicertest"
 )
 
@@ -11,3 +12,6 @@ func TestMain(m *testing.M) { slicertest.Main(m) }
 
 // photo is a file that a person has to look at.
 var photo = []byte("\xff\xd8\xff\xe0 a photo of a broken clip")
+
+// grace may do everything.
+var grace = shop.Actor{Role: shop.RoleAdmin, Name: "Grace"}

@@ -17,10 +17,13 @@ import (
 //
 // Errors: *TotalMoved when the total is not the one the customer saw; Invalid with the field; Conflict when the cart
 // is empty, still being worked on, or a file of it still arriving; Unavailable when the shop takes no orders.
-func (s *Service) Checkout(ctx context.Context, cartID string, req CheckoutRequest) (CheckoutView, error) {
+func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequest) (CheckoutView, error) {
+	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		return CheckoutView{}, err
+	}
 	inv, err := s.place(ctx, request{
-		cartID: cartID, source: "web", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
-		termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Activity{Who: "Customer"},
+		cartID: who.CartID, source: "web", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
+		termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID),
 	})
 	if err != nil {
 		return CheckoutView{}, err
@@ -49,7 +52,7 @@ type request struct {
 	adjusted                     *shop.Cents
 	termsVersion                 string
 	termsAccepted                bool
-	who                          shop.Activity
+	who                          shop.Actor
 }
 
 // errCartChanged means that a cart changed between the copying of its files and the transaction: look again.
@@ -80,7 +83,7 @@ func (s *Service) place(ctx context.Context, o request) (*shop.Invoice, error) {
 		}
 		inv, err = s.commitOrder(ctx, o, draft)
 		switch {
-		case errors.Is(err, errCartChanged), shop.IsKind(err, shop.Conflict):
+		case errors.Is(err, errCartChanged):
 			s.discardCopies(draft) // nothing was written, so nothing names them
 			continue               // the cart changed, or was ordered by a process before this one: look again
 		case err != nil:
@@ -141,8 +144,7 @@ func (s *Service) commitOrder(ctx context.Context, o request, d *draft) (*shop.I
 				return err
 			}
 		}
-		act := o.who
-		act.InvoiceID = d.inv.ID
+		act := o.who.Activity(d.inv.ID, "")
 		act.Message = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.In(d.inv.Currency) + "."
 		if o.adjusted != nil {
 			act.Message += " Price set by hand: " + o.reason

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"buildplate/app/shop"
@@ -10,13 +11,16 @@ import (
 
 // CounterOrder is an order that staff type in for a customer at the counter, from the cart in their own browser.
 // Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
-func (s *Service) CounterOrder(ctx context.Context, p shop.Actor, cartID string, req CounterRequest) (CounterView, error) {
+func (s *Service) CounterOrder(ctx context.Context, p shop.Actor, req CounterRequest) (CounterView, error) {
+	if err := errors.Join(p.Must(shop.OrderForOther, shop.TheShop), p.Must(shop.UseCart, shop.CartOf(p.CartID))); err != nil {
+		return CounterView{}, err
+	}
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
 		return CounterView{}, shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
 	}
 	inv, err := s.place(ctx, request{
-		cartID: cartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
-		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p.Activity("", ""),
+		cartID: p.CartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
+		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p,
 	})
 	if err != nil {
 		return CounterView{}, err

@@ -31,10 +31,10 @@ func TestRefuseAndDestroy(t *testing.T) {
 		}
 		return err
 	})
-	if _, err := c.Orders.RefuseOrder(t.Context(), shop.Actor{Name: "Ada"}, id, "Not something we print.", true); err != nil {
+	if _, err := c.Orders.RefuseOrder(t.Context(), grace, id, "Not something we print.", true); err != nil {
 		t.Fatal(err)
 	}
-	v, err := c.Orders.StaffOrder(t.Context(), id)
+	v, err := c.Orders.StaffOrder(t.Context(), grace, id)
 	if err != nil || v.Status != "refused" || len(v.Files) != 0 {
 		t.Errorf("the order is %s with the files %v: %v", v.Status, v.Files, err)
 	}
@@ -52,11 +52,11 @@ func TestRefuseAndDestroy(t *testing.T) {
 
 	// It does not come back, under whatever name; its uploader is told, and nothing of it stays.
 	other := c.NewCart()
-	upload, err := c.Carts.CreateUpload(t.Context(), other, "innocent.stl", int64(len(file)))
+	upload, err := c.Carts.CreateUpload(t.Context(), shop.Visitor(other), "innocent.stl", int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Carts.AppendUpload(t.Context(), other, upload, 0, strings.NewReader(string(file)))
+	_, err = c.Carts.AppendUpload(t.Context(), shop.Visitor(other), upload, 0, strings.NewReader(string(file)))
 	if !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "innocent.stl") {
 		t.Errorf("sent again: %v", err)
 	}

@@ -11,8 +11,8 @@ import (
 // ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
 // Errors: NotFound; Conflict when it is not in review; Invalid.
 func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
-	return s.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		sentence := "Approved the order at "
+	return s.change(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+		message := "Approved the order at "
 		if req.AdjustedTotal != nil && *req.AdjustedTotal != inv.Price.Total {
 			if strings.TrimSpace(req.Reason) == "" {
 				return "", shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
@@ -25,12 +25,12 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 				return "", err
 			}
 			inv.Price = inv.Price.AdjustedTo(*req.AdjustedTotal, s.EffectiveTax())
-			sentence = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
+			message = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
 		}
 		if err := inv.Approve(strings.TrimSpace(req.Message)); err != nil {
 			return "", err
 		}
-		return sentence + inv.Price.Total.In(inv.Currency) + ".", tx.SaveInvoice(ctx, inv)
+		return message + inv.Price.Total.In(inv.Currency) + ".", tx.SaveInvoice(ctx, inv)
 	})
 }
 
@@ -42,10 +42,13 @@ func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason stri
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
 	}
+	if err := p.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err
 	}
-	v, err := s.change(ctx, p, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+	v, err := s.change(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
 		if err := inv.Refuse(reason, shop.TimeOf(tx.Now)); err != nil {
 			return "", err
 		}

@@ -11,8 +11,11 @@ import (
 )
 
 // StaffOrder is everything staff see of an order. Errors: NotFound.
-func (s *Service) StaffOrder(ctx context.Context, id string) (StaffOrderView, error) {
+func (s *Service) StaffOrder(ctx context.Context, p shop.Actor, id string) (StaffOrderView, error) {
 	var v StaffOrderView
+	if err := p.Must(shop.SeeOrder, shop.OrderOf(id)); err != nil {
+		return v, err
+	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, id)
 		if err != nil {

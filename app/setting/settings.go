@@ -104,8 +104,11 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 	return tx.SaveSettings(ctx, s, answered)
 }
 
-// Get reads the settings screen.
-func (s *Service) Get(ctx context.Context) (v View, err error) {
+// Get reads the settings screen. Errors: Forbidden.
+func (s *Service) Get(ctx context.Context, p shop.Actor) (v View, err error) {
+	if err := p.Must(shop.ChangeSettings, shop.TheShop); err != nil {
+		return v, err
+	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		v, err = Read(ctx, tx)
 		return err
@@ -115,8 +118,8 @@ func (s *Service) Get(ctx context.Context) (v View, err error) {
 
 // Save keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
 func (s *Service) Save(ctx context.Context, p shop.Actor, next View) (v View, err error) {
-	if p.Role != shop.RoleAdmin {
-		return v, shop.Forbiddenf("admin_only", "Only an admin can change the settings.")
+	if err := p.Must(shop.ChangeSettings, shop.TheShop); err != nil {
+		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.WebhookSecret != "") {

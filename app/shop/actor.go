@@ -1,14 +1,48 @@
 package shop
 
-// Actor is who asks for something to be done.
+// Role is what somebody is to the shop.
+type Role string
+
+// Roles. ADMIN and STAFF work here; a GUEST holds the link of an order, a VISITOR the cookie of a cart; SYSTEM is the
+// shop itself. Whoever has none of them is Nobody.
+const (
+	Nobody      Role = ""
+	RoleVisitor Role = "VISITOR"
+	RoleGuest   Role = "GUEST"
+	RoleStaff   Role = "STAFF"
+	RoleAdmin   Role = "ADMIN"
+	RoleSystem  Role = "SYSTEM"
+)
+
+// Actor is who asks for something to be done. The zero value is nobody in particular.
 type Actor struct {
-	StaffID string `json:"id"`
-	Name    string `json:"name"`
-	Email   string `json:"email"`
-	Role    Role   `json:"role" enum:"ADMIN,STAFF"`
+	Role  Role
+	ID    string // of a member of staff
+	Name  string
+	Email string
+	// CartID is the cart of the browser that asks, whoever uses it.
+	CartID string
+	// OrderID is the order that a guest's link opens.
+	OrderID string
 }
+
+// System is the shop acting by itself.
+func System(name string) Actor { return Actor{Role: RoleSystem, Name: name} }
+
+// Visitor is whoever has a cart.
+func Visitor(cartID string) Actor { return Actor{Role: RoleVisitor, CartID: cartID} }
+
+// Guest is whoever has the link of an order.
+func Guest(orderID string) Actor { return Actor{Role: RoleGuest, OrderID: orderID} }
+
+// Works says whether the actor works here.
+func (a Actor) Works() bool { return a.Role == RoleStaff || a.Role == RoleAdmin }
 
 // Activity is an entry of the activity log by this actor.
 func (a Actor) Activity(invoiceID, message string) Activity {
-	return Activity{StaffID: a.StaffID, Who: a.Name, InvoiceID: invoiceID, Message: message}
+	who := a.Name
+	if a.Role == RoleVisitor || a.Role == RoleGuest {
+		who = "Customer"
+	}
+	return Activity{StaffID: a.ID, Who: who, InvoiceID: invoiceID, Message: message}
 }

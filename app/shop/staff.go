@@ -1,14 +1,5 @@
 package shop
 
-// Role is what a member of staff may do.
-type Role string
-
-// Roles. STAFF work the floor; settings, people and refunds are for an ADMIN.
-const (
-	RoleAdmin Role = "ADMIN"
-	RoleStaff Role = "STAFF"
-)
-
 // Staff is someone who works here.
 type Staff struct {
 	ID          string

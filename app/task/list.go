@@ -34,6 +34,9 @@ func Dead(ctx context.Context, tx *db.Tx) ([]View, error) {
 
 // Retry has a task that gave up done again. Errors: NotFound.
 func (s *Service) Retry(ctx context.Context, p shop.Actor, id string) error {
+	if err := p.Must(shop.RetryTasks, shop.TheShop); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.RetryTask(ctx, id); err != nil {
 			return shop.IfNotFound(err, "task_not_dead", "This task is not waiting to be tried again.")

@@ -201,7 +201,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a payment count that was set aside */
+        /** Let a payment count that fits no order */
         post: operations["post-invoices-by-id-payments-by-payment-id-accept"];
         delete?: never;
         options?: never;
@@ -218,7 +218,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that a payment that was set aside was sent back */
+        /** Note that a payment that fits no order was sent back */
         post: operations["post-invoices-by-id-payments-by-payment-id-sent-back"];
         delete?: never;
         options?: never;
@@ -646,13 +646,6 @@ export interface components {
             at: number;
             message: string;
             who: string;
-        };
-        Actor: {
-            email: string;
-            id: string;
-            name: string;
-            /** @enum {string} */
-            role: "ADMIN" | "STAFF";
         };
         ApproveRequest: {
             /** Format: int64 */
@@ -1485,6 +1478,13 @@ export interface components {
         UnitQuestionView: {
             options: components["schemas"]["UnitOptionView"][];
         };
+        UserView: {
+            email: string;
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "ADMIN" | "STAFF";
+        };
     };
     responses: never;
     parameters: never;
@@ -1514,7 +1514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Actor"];
+                    "application/json": components["schemas"]["UserView"];
                 };
             };
             /** @description Error */
@@ -1571,7 +1571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Actor"];
+                    "application/json": components["schemas"]["UserView"];
                 };
             };
             /** @description Error */
@@ -2652,7 +2652,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Actor"];
+                    "application/json": components["schemas"]["UserView"];
                 };
             };
             /** @description Error */

@@ -38,7 +38,7 @@ export type OrderFile = Schemas['OrderFileView'];
 export type OrderStep = Schemas['StepView'];
 export type ReturnReply = Schemas['ReturnView'];
 
-export type Me = Schemas['Actor'];
+export type Me = Schemas['UserView'];
 export type SetupState = Schemas['SetupView'];
 export type ShopSettings = Schemas['SettingView'];
 export type OrderRow = Schemas['OrderRowView'];

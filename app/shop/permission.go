@@ -1,0 +1,138 @@
+package shop
+
+// Permission is something that an actor may do or not.
+type Permission string
+
+// Permissions. Those about a cart or an order are asked for an Object.
+const (
+	UseCart       Permission = "use_cart"        // upload, choose, price, order
+	OrderForOther Permission = "order_for_other" // type in an order for a customer
+
+	SeeOrder      Permission = "see_order"
+	PayOrder      Permission = "pay_order"
+	FetchSent     Permission = "fetch_sent_files" // what the customer sent
+	ListOrders    Permission = "list_orders"
+	FetchFile     Permission = "fetch_files" // any file of an order, G-code included
+	ShareOrder    Permission = "share_order" // a new link for the customer
+	ReviewOrder   Permission = "review_order"
+	PriceFreely   Permission = "price_freely" // below what staff may take off
+	ReleaseOrder  Permission = "release_order"
+	LiftHold      Permission = "lift_hold"
+	TakePayment   Permission = "take_payment"
+	CancelOrder   Permission = "cancel_order"
+	DeleteFile    Permission = "delete_file"
+	DeletePaid    Permission = "delete_paid_file" // of an order that was paid
+	DecidePayment Permission = "decide_payment"   // one that fits no order
+
+	SeeJobs  Permission = "see_jobs"
+	MoveJobs Permission = "move_jobs"
+
+	ChangeSettings Permission = "change_settings"
+	SeeStatus      Permission = "see_status"
+	SeeTasks       Permission = "see_tasks"
+	RetryTasks     Permission = "retry_tasks"
+	AcceptClock    Permission = "accept_clock"
+)
+
+// Object is what a permission is about: a cart, an order, or the shop as a whole.
+type Object struct{ CartID, OrderID string }
+
+// TheShop is the object of what concerns no cart and no order.
+var TheShop = Object{}
+
+// CartOf is the object of what is done with a cart.
+func CartOf(id string) Object { return Object{CartID: id} }
+
+// OrderOf is the object of what is done with an order.
+func OrderOf(id string) Object { return Object{OrderID: id} }
+
+// rule says who has a permission.
+type rule struct {
+	ownCart  bool // whoever has the cart
+	ownOrder bool // whoever has the order's link
+	staff    bool // everybody who works here; admins have it anyway
+	admin    bool
+}
+
+// rules are the rights of the design's table (section 8), for what exists.
+var rules = map[Permission]rule{
+	UseCart:       {ownCart: true},
+	OrderForOther: {staff: true},
+
+	SeeOrder:      {staff: true, ownOrder: true},
+	PayOrder:      {staff: true, ownOrder: true},
+	FetchSent:     {ownOrder: true},
+	ListOrders:    {staff: true},
+	FetchFile:     {staff: true},
+	ShareOrder:    {staff: true},
+	ReviewOrder:   {staff: true},
+	PriceFreely:   {admin: true},
+	ReleaseOrder:  {staff: true},
+	LiftHold:      {staff: true},
+	TakePayment:   {staff: true},
+	CancelOrder:   {staff: true},
+	DeleteFile:    {staff: true},
+	DeletePaid:    {admin: true},
+	DecidePayment: {admin: true},
+
+	SeeJobs:  {staff: true},
+	MoveJobs: {staff: true},
+
+	ChangeSettings: {admin: true},
+	SeeStatus:      {staff: true},
+	SeeTasks:       {staff: true},
+	RetryTasks:     {staff: true},
+	AcceptClock:    {admin: true},
+}
+
+// Roles are those that may have the permission, for tables and tests.
+func (p Permission) Roles() []Role {
+	r := rules[p]
+	switch {
+	case r.ownCart:
+		return []Role{RoleVisitor, RoleStaff, RoleAdmin}
+	case r.ownOrder && r.staff:
+		return []Role{RoleGuest, RoleStaff, RoleAdmin}
+	case r.ownOrder:
+		return []Role{RoleGuest}
+	case r.staff:
+		return []Role{RoleStaff, RoleAdmin}
+	case r.admin:
+		return []Role{RoleAdmin}
+	}
+	return nil
+}
+
+// Can says whether the actor may do something to an object. A permission that nobody defined is nobody's.
+func (a Actor) Can(p Permission, o Object) bool {
+	r, known := rules[p]
+	switch {
+	case !known:
+		return false
+	case a.Role == RoleSystem:
+		return true
+	case r.ownCart:
+		return a.Role != Nobody && o.CartID != "" && a.CartID == o.CartID
+	case r.staff && a.Works(), r.admin && a.Role == RoleAdmin:
+		return true
+	case r.ownOrder:
+		return a.Role == RoleGuest && o.OrderID != "" && a.OrderID == o.OrderID
+	}
+	return false
+}
+
+// Must is Can as an error. Errors: Unauthenticated for whoever has not shown who they are; Forbidden for staff who may
+// not; NotFound for what is another customer's, who is not told that it exists.
+func (a Actor) Must(p Permission, o Object) error {
+	switch r := rules[p]; {
+	case a.Can(p, o):
+		return nil
+	case r.ownCart:
+		return Unauthenticatedf("cart_unknown", "Your cart was not found. Please reload the page.")
+	case a.Works():
+		return Forbiddenf("admin_only", "Only an admin can do this.")
+	case r.ownOrder && a.Role == RoleGuest:
+		return NotFoundf("order_not_found", "There is no such order.")
+	}
+	return Unauthenticatedf("login_needed", "Please log in.")
+}

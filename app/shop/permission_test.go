@@ -1,0 +1,103 @@
+package shop
+
+import (
+	"slices"
+	"testing"
+)
+
+// The rights of the design's table, one row a permission: who may do it to whose cart or order.
+func TestRights(t *testing.T) {
+	mine, others := Object{CartID: "c1", OrderID: "o1"}, Object{CartID: "c2", OrderID: "o2"}
+	actors := map[string]Actor{
+		"nobody": {}, "visitor": Visitor("c1"), "guest": Guest("o1"), "staff": {Role: RoleStaff, ID: "s", CartID: "c1"},
+		"admin": {Role: RoleAdmin, ID: "a", CartID: "c1"}, "system": System("cron"),
+	}
+	for p, want := range map[Permission]struct{ mine, others []string }{
+		UseCart:        {[]string{"admin", "staff", "system", "visitor"}, []string{"system"}},
+		OrderForOther:  {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		SeeOrder:       {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
+		PayOrder:       {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
+		FetchSent:      {[]string{"guest", "system"}, []string{"system"}},
+		ListOrders:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		FetchFile:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		ShareOrder:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		ReviewOrder:    {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		PriceFreely:    {[]string{"admin", "system"}, []string{"admin", "system"}},
+		ReleaseOrder:   {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		LiftHold:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		TakePayment:    {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		CancelOrder:    {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		DeleteFile:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		DeletePaid:     {[]string{"admin", "system"}, []string{"admin", "system"}},
+		DecidePayment:  {[]string{"admin", "system"}, []string{"admin", "system"}},
+		SeeJobs:        {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		MoveJobs:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		ChangeSettings: {[]string{"admin", "system"}, []string{"admin", "system"}},
+		SeeStatus:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		SeeTasks:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		RetryTasks:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		AcceptClock:    {[]string{"admin", "system"}, []string{"admin", "system"}},
+	} {
+		for object, names := range map[Object][]string{mine: want.mine, others: want.others} {
+			var may []string
+			for name, a := range actors {
+				if a.Can(p, object) {
+					may = append(may, name)
+				}
+				if (a.Must(p, object) == nil) != a.Can(p, object) {
+					t.Errorf("%s: Must and Can disagree about %s", p, name)
+				}
+			}
+			if slices.Sort(may); !slices.Equal(may, names) {
+				t.Errorf("%s of %+v: %v, want %v", p, object, may, names)
+			}
+		}
+		if roles := p.Roles(); len(roles) == 0 || slices.Contains(roles, Nobody) {
+			t.Errorf("%s is for the roles %v", p, roles)
+		}
+	}
+	if (Actor{Role: RoleAdmin}).Can("fly", TheShop) || len(Permission("fly").Roles()) != 0 {
+		t.Error("a permission that does not exist is somebody's")
+	}
+	if len(rules) != 24 {
+		t.Errorf("%d permissions, of which this test knows 24", len(rules))
+	}
+}
+
+// Nobody is told more than they may know: another's order does not exist for a guest.
+func TestRefusals(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		kind Kind
+		code Code
+	}{
+		"another's cart":          {Visitor("c1").Must(UseCart, CartOf("c2")), Unauthenticated, "cart_unknown"},
+		"no cart":                 {Actor{Role: RoleAdmin}.Must(UseCart, CartOf("")), Unauthenticated, "cart_unknown"},
+		"another's order":         {Guest("o1").Must(SeeOrder, OrderOf("o2")), NotFound, "order_not_found"},
+		"an order, with a cart":   {Visitor("c1").Must(SeeOrder, OrderOf("o1")), Unauthenticated, "login_needed"},
+		"the list, with a link":   {Guest("o1").Must(ListOrders, TheShop), Unauthenticated, "login_needed"},
+		"settings, by staff":      {Actor{Role: RoleStaff}.Must(ChangeSettings, TheShop), Forbidden, "admin_only"},
+		"settings, by nobody":     {Actor{}.Must(ChangeSettings, TheShop), Unauthenticated, "login_needed"},
+		"what a customer sent":    {Actor{Role: RoleAdmin}.Must(FetchSent, OrderOf("o1")), Forbidden, "admin_only"},
+		"an order without an id":  {Guest("").Must(SeeOrder, OrderOf("")), NotFound, "order_not_found"},
+		"a permission made up by": {Actor{Role: RoleAdmin}.Must("fly", TheShop), Forbidden, "admin_only"},
+	} {
+		if KindOf(c.err) != c.kind || CodeOf(c.err) != c.code {
+			t.Errorf("%s: %v", name, c.err)
+		}
+	}
+}
+
+func TestWhoIsLogged(t *testing.T) {
+	for who, a := range map[string]Actor{"Customer": Visitor("c"), "Ada": {Role: RoleStaff, ID: "s1", Name: "Ada"}, "Stripe": System("Stripe")} {
+		if act := a.Activity("o1", "Did it."); act.Who != who || act.StaffID != a.ID || act.InvoiceID != "o1" || act.Message != "Did it." {
+			t.Errorf("%+v", act)
+		}
+	}
+	if a := Guest("o").Activity("o", ""); a.Who != "Customer" {
+		t.Errorf("a guest is %q", a.Who)
+	}
+	if !(Actor{Role: RoleStaff}).Works() || Guest("o").Works() {
+		t.Error("who works here")
+	}
+}
