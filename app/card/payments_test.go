@@ -100,7 +100,7 @@ func TestDelayedPayment(t *testing.T) {
 func TestMarkPaid(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	ctx := context.Background()
-	who := shop.Actor{Name: "Grace"}
+	who := shop.Actor{Name: "Grace", Role: shop.RoleStaff}
 	id := p.order(2430)
 	for _, c := range []struct {
 		method shop.PaymentMethod

@@ -94,7 +94,7 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 		}
 		return err
 	})
-	ctx, who := context.Background(), shop.Actor{Name: "Grace"}
+	ctx, who := context.Background(), shop.Actor{Name: "Grace", Role: shop.RoleStaff}
 	if err := p.billing.LiftHold(ctx, who, id, " "); !shop.IsKind(err, shop.Invalid) {
 		t.Errorf("without a reason: %v", err)
 	}
