@@ -67,7 +67,7 @@ test-go: build
 
 # In short form: test-go has been through every state a power cut can leave, and a race shows in the first of them.
 test-race: build
-	$(GO) test -race -short -timeout 25m ./app ./app/account ./app/api ./app/billing ./app/card ./app/cart ./app/event ./app/lock ./app/logging ./app/order ./app/shop ./app/stripetest ./app/task ./db/... ./storage/... ./slicer ./slicer/slicertest
+	$(GO) test -race -short -timeout 25m ./app ./app/api ./app/billing ./app/card ./app/cart ./app/event ./app/lock ./app/logging ./app/order ./app/shop ./app/stripetest ./app/task ./db/... ./storage/... ./slicer ./slicer/slicertest
 
 test-web: $(WEB) check-web
 	cd web && $(NPM) run size --silent

@@ -1,0 +1,217 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/db/dbtest"
+)
+
+var grace = shop.Actor{Role: shop.RoleAdmin, Name: "Grace"}
+
+// rig is a service on a database whose clock the test sets.
+type rig struct {
+	*Service
+	db     *db.DB
+	events *event.Bus
+	mu     sync.Mutex
+	now    time.Time
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{db: dbtest.Open(t), events: &event.Bus{}, now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
+	r.db.SetNow(func() time.Time {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.now
+	})
+	r.Service = New(r.db, r.events, slog.New(slog.DiscardHandler))
+	return r
+}
+
+func (r *rig) pass(d time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = r.now.Add(d)
+}
+
+func (r *rig) dead(t *testing.T) (views []View) {
+	t.Helper()
+	err := r.db.Read(t.Context(), func(tx *db.Tx) (err error) {
+		views, err = Dead(t.Context(), tx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return views
+}
+
+// all runs whatever is due.
+func (r *rig) all(t *testing.T) (ran int) {
+	t.Helper()
+	for {
+		more, err := r.runNext(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !more {
+			return ran
+		}
+		ran++
+	}
+}
+
+func TestATaskIsTriedAgainUntilItIsGivenUp(t *testing.T) {
+	r := newRig(t)
+	pages, cancel := r.events.Listen(event.Staff)
+	defer cancel()
+	broken := errors.New("the printer is on fire")
+	var runs int
+	fails := true
+	r.Register(Kind{Name: "print", Run: func(context.Context) error {
+		runs++
+		if fails {
+			return broken
+		}
+		return nil
+	}})
+	r.Register(Kind{Name: "panic", Run: func(context.Context) error { panic("oh") }})
+	for _, kind := range []string{"print", "panic", "nobody knows"} {
+		if err := r.enqueue(t.Context(), kind, kind); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := r.all(t); n != 3 || r.all(t) != 0 {
+		t.Errorf("%d tasks ran at first", n)
+	}
+	if e := <-pages; e.Name() != "task_changed" {
+		t.Errorf("pages heard %#v", e)
+	}
+	for range backoff.Tries {
+		r.pass(backoff.Most)
+		r.all(t)
+	}
+	if runs != backoff.Tries {
+		t.Errorf("tried %d times, want %d", runs, backoff.Tries)
+	}
+	dead := r.dead(t)
+	if len(dead) != 3 {
+		t.Fatalf("%d tasks gave up: %+v", len(dead), dead)
+	}
+	fails = false
+	for _, v := range dead {
+		if v.State != "dead" || v.Error == "" || v.Attempts != backoff.Tries {
+			t.Errorf("%+v", v)
+		}
+		if v.Kind != "print" {
+			continue
+		}
+		if err := r.Retry(t.Context(), shop.Guest("o"), v.ID); !shop.IsKind(err, shop.Unauthenticated) {
+			t.Errorf("a customer tries it again: %v", err)
+		}
+		if err := r.Retry(t.Context(), grace, v.ID); err != nil {
+			t.Error(err)
+		}
+		if err := r.Retry(t.Context(), grace, v.ID); !shop.IsKind(err, shop.NotFound) {
+			t.Errorf("what is not dead is tried again: %v", err)
+		}
+	}
+	if r.all(t) != 1 || len(r.dead(t)) != 2 {
+		t.Errorf("after another try %+v gave up", r.dead(t))
+	}
+}
+
+// A restart within the same hour adds nothing twice; the next hour does.
+func TestTheScheduleAddsATaskOnceAPeriod(t *testing.T) {
+	r := newRig(t)
+	runs := 0
+	r.Register(Kind{Name: "hourly", Run: func(context.Context) error { runs++; return nil }, Schedule: "5 * * * *", Period: Hour})
+	r.Register(Kind{Name: "never", Run: func(context.Context) error { t.Error("ran by itself"); return nil }})
+	start := func() {
+		ctx, cancel := context.WithCancel(t.Context())
+		wait, err := r.StartSchedule(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		wait()
+	}
+	start()
+	start()
+	r.all(t)
+	if runs != 1 {
+		t.Errorf("ran %d times within an hour", runs)
+	}
+	r.pass(time.Hour)
+	start()
+	r.all(t)
+	if runs != 2 {
+		t.Errorf("ran %d times in two hours", runs)
+	}
+	r.Register(Kind{Name: "wrong", Schedule: "whenever"})
+	if _, err := r.StartSchedule(t.Context()); err == nil {
+		t.Error("a schedule that cannot be read is accepted")
+	}
+}
+
+func TestWhatRanWhenTheProgramStoppedRunsAgain(t *testing.T) {
+	r := newRig(t)
+	runs := 0
+	r.Register(Kind{Name: "work", Run: func(context.Context) error { runs++; return nil }})
+	if err := r.enqueue(t.Context(), "work", ""); err != nil {
+		t.Fatal(err)
+	}
+	err := r.db.Write(t.Context(), func(tx *db.Tx) error {
+		_, ok, err := tx.ClaimTask(t.Context())
+		if !ok {
+			t.Error("there is nothing to claim")
+		}
+		return err
+	})
+	if err != nil || r.all(t) != 0 {
+		t.Fatalf("a task that runs was run again, %v", err)
+	}
+	if err := r.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.pass(backoff.Most)
+	if r.all(t) != 1 || runs != 1 {
+		t.Errorf("ran %d times after the restart", runs)
+	}
+}
+
+func TestOneNameIsOneKind(t *testing.T) {
+	r := newRig(t)
+	defer func() {
+		if recover() == nil {
+			t.Error("a name was registered twice")
+		}
+	}()
+	r.Register(Kind{Name: "tasks.prune"})
+}
+
+func TestASignalWakesOnce(t *testing.T) {
+	s := NewSignal()
+	s.Wake()
+	s.Wake()
+	if !s.Wait(t.Context(), time.Hour) {
+		t.Fatal("it did not wake")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if s.Wait(ctx, time.Hour) {
+		t.Error("it went on when it should end")
+	}
+	if !s.Wait(t.Context(), time.Nanosecond) {
+		t.Error("a time that is over ends the wait")
+	}
+}
