@@ -20,30 +20,3 @@ type Session struct {
 	Seen      Time
 	Expires   Time
 }
-
-// MachineClass is a machine definition with the shop's overrides; prices and G-code are made for one.
-type MachineClass struct {
-	ID         string
-	Name       string
-	Definition string
-	Overrides  map[string]string
-	Active     bool
-}
-
-// Printer is a machine on the floor.
-type Printer struct {
-	ID      string `json:"id"`
-	ClassID string `json:"class_id"`
-	Name    string `json:"name"`
-	Status  string `json:"status" enum:"ACTIVE,MAINTENANCE,OFFLINE"`
-}
-
-// Activity is one thing that happened, in a sentence.
-type Activity struct {
-	At        Time
-	StaffID   string
-	Who       string
-	InvoiceID string
-	JobID     string
-	Message   string
-}

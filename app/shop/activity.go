@@ -1,0 +1,11 @@
+package shop
+
+// Activity is one thing that happened, in a sentence.
+type Activity struct {
+	At        Time
+	StaffID   string
+	Who       string
+	InvoiceID string
+	JobID     string
+	Message   string
+}

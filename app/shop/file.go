@@ -1,0 +1,15 @@
+package shop
+
+// OrderFile is a file that belongs to an order.
+type OrderFile struct {
+	ID        string
+	ClientID  string
+	InvoiceID string
+	ItemID    string
+	Kind      string // model, mesh, gcode, settings, review_file
+	Name      string
+	BlobID    string
+	SHA256    string
+	Bytes     int64
+	Created   Time
+}

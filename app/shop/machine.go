@@ -1,0 +1,18 @@
+package shop
+
+// MachineClass is a machine definition with the shop's overrides; prices and G-code are made for one.
+type MachineClass struct {
+	ID         string
+	Name       string
+	Definition string
+	Overrides  map[string]string
+	Active     bool
+}
+
+// Printer is a machine on the floor.
+type Printer struct {
+	ID      string `json:"id"`
+	ClassID string `json:"class_id"`
+	Name    string `json:"name"`
+	Status  string `json:"status" enum:"ACTIVE,MAINTENANCE,OFFLINE"`
+}
