@@ -1,6 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { ago, bytes, duration, length, money, moneyInput, parseMoney, plural, setConventions, size } from './format';
+import {
+  ago,
+  bytes,
+  day,
+  duration,
+  length,
+  moment,
+  money,
+  moneyInput,
+  parseMoney,
+  plural,
+  readyBy,
+  setConventions,
+  size,
+} from './format';
 
 beforeEach(() => setConventions({ locale: 'en-AU', currency: 'AUD', time_zone: 'Australia/Sydney' }));
 
@@ -64,5 +78,19 @@ describe('measures', () => {
     expect(ago(now - 5 * 60_000, now)).toBe('5 min ago');
     expect(ago(now - 7_200_000, now)).toBe('2 h ago');
     expect(ago(now - 2 * 86_400_000, now)).toMatch(/20 Nov/);
+  });
+});
+
+describe('days', () => {
+  it('writes a day without a comma, and a time after one', () => {
+    setConventions({ locale: 'en-AU', time_zone: 'Australia/Sydney' });
+    expect(day('2026-11-30')).toBe('Mon 30 Nov');
+    expect(moment(Date.UTC(2026, 10, 30, 3, 5))).toBe('Mon 30 Nov, 2:05 pm');
+  });
+
+  it('says nothing while there is no day', () => {
+    expect(readyBy({ date: '2026-11-30' })).toBe('Ready by Mon 30 Nov');
+    expect(readyBy(undefined)).toBe('');
+    expect(readyBy({ date: '' })).toBe('');
   });
 });

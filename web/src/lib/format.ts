@@ -90,9 +90,14 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** Where a locale writes "Mon, 30 Nov", we write "Mon 30 Nov": the comma is for the time. */
+function withoutComma(text: string): string {
+  return text.replace(/^(\p{L}+\.?), /u, '$1 ');
+}
+
 /** A moment as day and time in the shop's zone: "Mon 30 Nov, 2:05 pm". */
 export function moment(unixMs: number): string {
-  return new Intl.DateTimeFormat(conventions.locale, {
+  const text = new Intl.DateTimeFormat(conventions.locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -100,16 +105,18 @@ export function moment(unixMs: number): string {
     minute: '2-digit',
     timeZone: conventions.timeZone,
   }).format(unixMs);
+  return withoutComma(text);
 }
 
 /** A calendar day, "2026-11-30", as "Mon 30 Nov". It has no time zone. */
 export function day(date: string): string {
-  return new Intl.DateTimeFormat(conventions.locale, {
+  const text = new Intl.DateTimeFormat(conventions.locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     timeZone: 'UTC',
   }).format(new Date(`${date}T00:00:00Z`));
+  return withoutComma(text);
 }
 
 /** "Ready by Mon 30 Nov", or nothing while there is no day. */
