@@ -74,11 +74,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 		if err != nil {
 			return err
 		}
-		permission := shop.DeleteFile
-		if inv.Paid > 0 {
-			permission = shop.DeletePaid
-		}
-		if err := p.Must(permission, shop.OrderOf(id)); err != nil {
+		if err := p.Must(deletion(inv), shop.OrderOf(id)); err != nil {
 			return err
 		}
 		if live := inv.Jobs.Total - inv.Jobs.Cancelled; f.Kind == "gcode" && inv.Closed == 0 && (live == 0 || inv.Jobs.Completed < live) {
@@ -111,4 +107,12 @@ func (s *Service) FileLink(ctx context.Context, p shop.Actor, fileID string) (fi
 		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 	}
 	return s.files.Link(f, "")
+}
+
+// deletion is what deleting a file of the order needs.
+func deletion(inv *shop.Invoice) shop.Permission {
+	if inv.Paid > 0 {
+		return shop.DeletePaid
+	}
+	return shop.DeleteFile
 }

@@ -25,20 +25,20 @@ func (s *Service) StaffOrder(ctx context.Context, p shop.Actor, id string) (Staf
 		if err != nil {
 			return err
 		}
-		v, err = s.staffView(ctx, tx, f)
+		v, err = s.staffView(ctx, tx, p, f)
 		return err
 	})
 	return v, err
 }
 
-func (s *Service) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (StaffOrderView, error) {
+func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (StaffOrderView, error) {
 	inv := f.inv
 	v := StaffOrderView{
 		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, StatusMessage: inv.StatusMessage(), Steps: f.steps(), Contact: inv.Contact,
 		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid,
 		Rounding: inv.Rounding, CashDue: f.settings.CashDue(inv.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, ShopMessage: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
-		Activity: []ActivityView{}, Jobs: f.jobs, Actions: inv.Actions(), TaxTotal: inv.Price.Tax,
+		Activity: []ActivityView{}, Jobs: f.jobs, Actions: offered(who, inv), TaxTotal: inv.Price.Tax,
 	}
 	for _, it := range f.items {
 		facts := sliceFacts(it)
@@ -78,10 +78,11 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (Staff
 			ID: p.ID, Amount: p.Amount, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created, State: string(p.State), By: p.By,
 			Decision: p.Decision, Actions: []string{},
 		}
-		if inv.CanAccept(p, returned[p.ID]) == nil {
+		decides := who.Can(shop.DecidePayment, shop.OrderOf(inv.ID))
+		if decides && inv.CanAccept(p, returned[p.ID]) == nil {
 			row.Actions = append(row.Actions, "accept")
 		}
-		if p.Unapplied() {
+		if decides && p.Unapplied() {
 			row.Actions = append(row.Actions, "sent_back")
 		}
 		v.Payments = append(v.Payments, row)
@@ -91,4 +92,21 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, f orderFacts) (Staff
 		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Message: act.Message})
 	}
 	return v, err
+}
+
+// permissions are what each action on an order needs.
+var permissions = map[string]shop.Permission{
+	"release": shop.ReleaseOrder, "mark_paid": shop.TakePayment, "approve": shop.ReviewOrder, "refuse": shop.ReviewOrder, "cancel": shop.CancelOrder,
+	"delete_draft": shop.CancelOrder, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
+}
+
+// offered are the actions that the order's state allows and the actor may take.
+func offered(who shop.Actor, inv *shop.Invoice) []string {
+	return slices.DeleteFunc(inv.Actions(), func(action string) bool {
+		permission := permissions[action]
+		if action == "delete_file" {
+			permission = deletion(inv)
+		}
+		return !who.Can(permission, shop.OrderOf(inv.ID))
+	})
 }

@@ -54,6 +54,9 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 	if len(v.Payments) != 1 || !slices.Equal(v.Payments[0].Actions, []string{"accept", "sent_back"}) {
 		t.Errorf("staff are offered %+v", v.Payments)
 	}
+	if seen, err := c.Orders.StaffOrder(t.Context(), helper, v.ID); err != nil || len(seen.Payments[0].Actions) != 0 {
+		t.Errorf("the floor is offered %+v, %v", seen.Payments, err)
+	}
 	if err := c.Orders.DeleteDraft(t.Context(), grace, v.ID); !shop.IsCode(err, "draft_not_deletable") {
 		t.Errorf("deleted: %v", err)
 	}
@@ -72,6 +75,11 @@ func TestFilesOfPaidOrders(t *testing.T) {
 	open, paid := reviewed(t, c, 20_00), reviewed(t, c, 30_00)
 	if err := c.Billing.TakePayment(t.Context(), helper, paid.ID, shop.ByTransfer, 10_00, ""); err != nil {
 		t.Fatal(err)
+	}
+	for _, who := range []shop.Actor{helper, grace} {
+		if seen, err := c.Orders.StaffOrder(t.Context(), who, open.ID); err != nil || !slices.Contains(seen.Actions, "delete_file") {
+			t.Errorf("%s is offered %q, %v", who.Role, seen.Actions, err)
+		}
 	}
 	if err := c.Orders.DeleteOrderFile(t.Context(), helper, paid.Files[0].ID); !shop.IsKind(err, shop.Forbidden) {
 		t.Errorf("a file of a paid order, by the floor: %v", err)
