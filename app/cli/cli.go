@@ -1,12 +1,3 @@
-// Package cli is the command line: it reads flags and environment, wires the parts of the shop together and runs one
-// command.
-//
-//	cli.go       the commands and what they share
-//	quote.go     price files without a shop
-//	inspect.go   look at files without slicing
-//	settings.go  every resolved setting; the list of printers
-//	serve.go     the shop itself
-//	about.go     version, licences, routes, API description
 package cli
 
 import (

@@ -11,6 +11,7 @@
 //	helpers.go   what slicing programs add to a 3MF that is not the model
 //	opc.go       the package round a 3MF       archive.go   ZIPs, checked
 //	xml.go       a small XML reader with hard limits
+//	affine.go    the transforms of a 3MF
 //	polygon.go   faces of more than three corners
 //	build.go     welds corners into vertices   limits.go    what is too much
 //
@@ -21,6 +22,8 @@
 //
 //	orient.go    turning, scaling, placing     outward.go   facing outward
 //	write.go     binary STL and hash          stored.go  a stored mesh, read where it lies
+//	mesh.go      Mesh, Unit                    error.go   a reader's failures
+//	words.go     numbers and sizes in messages
 //
 // A Mesh is in millimetres with Z up. Its vertices are welded: corners with
 // equal coordinates are one vertex, so that triangles which share an edge share
