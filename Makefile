@@ -89,6 +89,7 @@ check-web: web/node_modules/.stamp
 
 test-browser: build
 	cd web && $(NPM) run test:browser --silent
+	cd web && $(NPM) run test:sheet --silent
 
 types: web/node_modules/.stamp ## write the API's description and its TypeScript types anew
 	$(GO) run . openapi > web/src/api/openapi.json.new && mv web/src/api/openapi.json.new web/src/api/openapi.json

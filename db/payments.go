@@ -44,15 +44,15 @@ func (tx *Tx) CheckoutByStripe(ctx context.Context, stripeID string) (*shop.Chec
 	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions WHERE stripe_id = ?`, stripeID)
 }
 
-// LiveCheckout finds the order's one attempt that may still bring money; NotFound when there is none.
-func (tx *Tx) LiveCheckout(ctx context.Context, invoiceID string) (*shop.CheckoutSession, error) {
+// ActiveCheckout finds the order's one attempt that may still bring money; NotFound when there is none.
+func (tx *Tx) ActiveCheckout(ctx context.Context, invoiceID string) (*shop.CheckoutSession, error) {
 	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
 		WHERE invoice_id = ? AND state IN ('intent', 'open', 'processing')`, invoiceID)
 }
 
-// LiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given time
+// ActiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given time
 // (unix milliseconds), the longest unasked first.
-func (tx *Tx) LiveCheckouts(ctx context.Context, unaskedSince shop.Time) ([]*shop.CheckoutSession, error) {
+func (tx *Tx) ActiveCheckouts(ctx context.Context, unaskedSince shop.Time) ([]*shop.CheckoutSession, error) {
 	return list(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
 		WHERE state IN ('intent', 'open', 'processing') AND max(created, checked) <= ? ORDER BY checked, created`, unaskedSince)
 }
@@ -72,7 +72,7 @@ func (tx *Tx) FirstCheckout(ctx context.Context) (created shop.Time, err error) 
 // DropCheckouts removes the attempts of a draft that is being deleted. Those with money stay, and the invoice with
 // them. Errors: Conflict while one of them may still bring money.
 func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
-	switch s, err := tx.LiveCheckout(ctx, invoiceID); {
+	switch s, err := tx.ActiveCheckout(ctx, invoiceID); {
 	case err == nil:
 		return shop.Conflictf("checkout_open", "A payment page is open for %s %s. Please try again.", s.Amount, s.Currency)
 	case !shop.IsKind(err, shop.NotFound):

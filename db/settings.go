@@ -14,6 +14,7 @@ func (tx *Tx) Settings(ctx context.Context) (s shop.Settings, err error) {
 	if err := tx.one(ctx, "SELECT doc FROM settings WHERE id = 1", nil, &doc); err != nil {
 		return s, err
 	}
+	s.StaffDiscount = shop.DefaultStaffDiscount // of a shop that was never asked
 	return s, json.Unmarshal([]byte(doc), &s)
 }
 

@@ -17,11 +17,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Problem is an error as clients see it (RFC 9457). Detail is a sentence for the person at the page.
+// Problem is an error as clients see it (RFC 9457). Detail is a message for the person at the page.
 type Problem struct {
 	Title  string      `json:"title" doc:"The status in words"`
 	Status int         `json:"status"`
-	Detail string      `json:"detail" doc:"A sentence for the person at the page"`
+	Detail string      `json:"detail" doc:"A message for the person at the page"`
 	Kind   string      `json:"kind" doc:"invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, total_moved, ..."`
 	Code   string      `json:"code" doc:"What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind"`
 	Field  string      `json:"field,omitempty" doc:"The field of the request that is at fault"`
@@ -30,7 +30,7 @@ type Problem struct {
 	retryAfter time.Duration
 }
 
-// Error gives the sentence.
+// Error gives the message.
 func (p *Problem) Error() string { return p.Detail }
 
 // GetStatus gives huma the HTTP status.
@@ -72,8 +72,8 @@ var kinds = map[shop.Kind]struct {
 	shop.NoSpace:         {http.StatusInsufficientStorage, "no_space"},
 }
 
-// statuses are the sentences for errors that arise before any use case: from Fiber, fasthttp and huma.
-var statuses = map[int]struct{ kind, sentence string }{
+// statuses are the messages for errors that arise before any use case: from Fiber, fasthttp and huma.
+var statuses = map[int]struct{ kind, message string }{
 	http.StatusBadRequest:                  {"invalid", "The request could not be understood."},
 	http.StatusUnauthorized:                {"unauthenticated", "Please log in first."},
 	http.StatusForbidden:                   {"forbidden", "This is not allowed."},
@@ -93,16 +93,16 @@ var statuses = map[int]struct{ kind, sentence string }{
 	http.StatusServiceUnavailable:          {"unavailable", "The shop is busy. Please try again in a moment."},
 }
 
-// newProblem makes a problem for a status, with the status's sentence if none is given.
-func newProblem(status int, sentence string) *Problem {
+// newProblem makes a problem for a status, with the status's message if none is given.
+func newProblem(status int, message string) *Problem {
 	s, ok := statuses[status]
 	if !ok {
-		s.kind, s.sentence = kinds[shop.Internal].name, shop.MessageOf(nil)
+		s.kind, s.message = kinds[shop.Internal].name, shop.MessageOf(nil)
 	}
-	if sentence == "" {
-		sentence = s.sentence
+	if message == "" {
+		message = s.message
 	}
-	return &Problem{Title: http.StatusText(status), Status: status, Detail: sentence, Kind: s.kind, Code: s.kind}
+	return &Problem{Title: http.StatusText(status), Status: status, Detail: message, Kind: s.kind, Code: s.kind}
 }
 
 // problemOf turns any error into a problem. Errors that nobody judged, and causes worth keeping, go to the log.
@@ -132,11 +132,11 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	case row.status > http.StatusInternalServerError:
 		s.log.LogAttrs(ctx, slog.LevelWarn, "request refused", slog.String("route", where), slog.Any("error", err))
 	}
-	sentence, code := shop.MessageOf(err), string(shop.CodeOf(err))
+	message, code := shop.MessageOf(err), string(shop.CodeOf(err))
 	if kind == shop.Internal {
-		sentence, code = shop.MessageOf(nil), row.name
+		message, code = shop.MessageOf(nil), row.name
 	}
-	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: sentence, Kind: row.name, Code: code, Field: shop.FieldOf(err), retryAfter: shop.AfterOf(err)}
+	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: message, Kind: row.name, Code: code, Field: shop.FieldOf(err), retryAfter: shop.AfterOf(err)}
 }
 
 // humaProblem is what huma makes of its own errors: a request that does not fit the types.
@@ -204,7 +204,7 @@ var noteTemplate = template.Must(template.New("note").Parse(`<!doctype html>
 <title>{{.Title}}</title><style>{{.Style}}</style><h1>{{.Title}}</h1><p>{{.Text}}</p><p><a href="/">To the start page</a></p></html>
 `))
 
-// sendNote answers with a page of one sentence. The status is set before.
+// sendNote answers with a page of one message. The status is set before.
 func sendNote(c *fiber.Ctx, title, text string) error {
 	return sendTemplate(c, noteTemplate, map[string]any{"Title": title, "Text": text, "Style": template.CSS(noteStyle)})
 }

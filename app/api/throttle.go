@@ -25,7 +25,7 @@ const (
 type budget struct {
 	each, eachBurst float64
 	all, allBurst   float64
-	sentence        string
+	message        string
 }
 
 // budgets: a customer drops fifty files at once and drags a slider; a door as a whole sees a busy day's peak. Logins are
@@ -86,7 +86,7 @@ func (t *throttle) allow(name limitName, addr netip.Addr, known bool) error {
 }
 
 func throttled(name limitName, wait time.Duration) *Problem {
-	p := newProblem(http.StatusTooManyRequests, budgets[name].sentence)
+	p := newProblem(http.StatusTooManyRequests, budgets[name].message)
 	p.retryAfter = wait
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"buildplate/app/event"
+	"buildplate/app/job"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -27,8 +28,7 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, invoiceID, reaso
 		if inv.Hold == "" {
 			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", inv.OrderNumber)
 		}
-		inv.Hold = ""
-		if err := tx.SaveInvoice(ctx, inv); err != nil {
+		if err := job.Hold(ctx, tx, inv, ""); err != nil {
 			return err
 		}
 		if err := tx.Log(ctx, who.Activity(inv.ID, "Lifted the hold: "+reason)); err != nil {
@@ -52,6 +52,5 @@ func (s *Service) Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
 	if err != nil {
 		return err
 	}
-	inv.Hold = inv.HoldReason(disputes)
-	return tx.SaveInvoice(ctx, inv)
+	return job.Hold(ctx, tx, inv, inv.HoldReason(disputes))
 }

@@ -40,7 +40,7 @@ func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paym
 		if err := s.counted(ctx, tx, inv); err != nil {
 			return err
 		}
-		if err := Surplus(ctx, tx, inv); err != nil {
+		if err := logSurplus(ctx, tx, inv); err != nil {
 			return err
 		}
 		return s.Hold(ctx, tx, pay) // refunds and disputes of it count now, too
@@ -90,13 +90,4 @@ func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, 
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
 	})
-}
-
-// Surplus tells staff when more was paid than is owed.
-func Surplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	surplus := -inv.Balance()
-	if surplus <= 0 {
-		return nil
-	}
-	return tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: inv.ID, Message: fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency)})
 }

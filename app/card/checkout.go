@@ -43,21 +43,21 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 	}
 	defer unlock()
 	for range sessionRounds {
-		s, ask, err := c.intend(ctx, keys, invoiceID)
+		s, d, err := c.intend(ctx, keys, invoiceID)
 		if err != nil {
 			return "", err
 		}
 		switch {
 		case s.State == shop.CheckoutIntent:
 			err = c.openSession(ctx, keys, s)
-			if errors.Is(err, errRefused) && !ask.fresh {
+			if errors.Is(err, errRefused) && !d.fresh {
 				err = nil // an old call that cannot be repeated; the next round makes a new one
 			}
 		case s.State == shop.CheckoutProcessing:
 			if err = c.refresh(ctx, keys, s); err == nil && s.State == shop.CheckoutProcessing {
 				return "", shop.Conflictf("payment_processing", "Your payment is being processed by the bank. There is nothing more to do.")
 			}
-		case s.Amount != ask.amount || s.Livemode != keys.Livemode() || s.Expires <= ask.at.Add(sessionSpare):
+		case s.Amount != d.amount || s.Livemode != keys.Livemode() || s.Expires <= d.at.Add(sessionSpare):
 			err = c.closeSession(ctx, keys, s)
 		default:
 			// A second click, or back from the page: it may be paid already.
@@ -68,22 +68,22 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 		if err != nil {
 			return "", err
 		}
-		if s.State == shop.CheckoutOpen && s.Amount == ask.amount && s.Livemode == keys.Livemode() && s.URL != "" {
+		if s.State == shop.CheckoutOpen && s.Amount == d.amount && s.Livemode == keys.Livemode() && s.URL != "" {
 			return s.URL, nil
 		}
 	}
 	return "", shop.Conflictf("order_changing", "This order changes too often right now. Please try again in a minute.")
 }
 
-// asked is what an order asks to be paid, when, and whether the attempt for it was written down just now.
-type asked struct {
+// due is what an order asks to be paid, when, and whether the attempt for it was written down just now.
+type due struct {
 	fresh  bool
 	amount shop.Cents
 	at     shop.Time
 }
 
 // intend finds the order's live attempt, or writes down a new one.
-func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID string) (s *shop.CheckoutSession, ask asked, err error) {
+func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID string) (s *shop.CheckoutSession, d due, err error) {
 	err = c.db.Write(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
@@ -92,16 +92,16 @@ func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID
 		if err := billing.Payable(inv); err != nil {
 			return err
 		}
-		ask = asked{amount: inv.Balance(), at: shop.TimeOf(tx.Now)}
-		s, err = tx.LiveCheckout(ctx, invoiceID)
+		d = due{amount: inv.Balance(), at: shop.TimeOf(tx.Now)}
+		s, err = tx.ActiveCheckout(ctx, invoiceID)
 		if !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
-		ask.fresh = true
+		d.fresh = true
 		s, err = c.newIntent(ctx, tx, keys, inv)
 		return err
 	})
-	return s, ask, err
+	return s, d, err
 }
 
 func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeKeys, inv *shop.Invoice) (*shop.CheckoutSession, error) {

@@ -23,7 +23,7 @@ func TestPayByCardSaysWhatIsPaid(t *testing.T) {
 	s := p.session(id)
 	b := p.books(id)
 	var row *shop.CheckoutSession
-	p.read(func(ctx context.Context, tx *db.Tx) (err error) { row, err = tx.LiveCheckout(ctx, id); return err })
+	p.read(func(ctx context.Context, tx *db.Tx) (err error) { row, err = tx.ActiveCheckout(ctx, id); return err })
 	if payURL != s.URL || s.Amount != 2430 || s.Currency != "aud" || s.Name != "Order "+b.inv.OrderNumber || s.Email != "ada@example.com" || s.Reference != row.ID {
 		t.Errorf("session: %+v", s)
 	}

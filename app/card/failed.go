@@ -56,11 +56,13 @@ func (c *Service) RetryEvent(ctx context.Context, p shop.Actor, id string) error
 			return err
 		}
 		failed = stored.State == "failed"
-		return k.tx.Log(ctx, p.Activity("", "Tried the message "+id+" of Stripe again."))
+		if err := k.tx.Log(ctx, p.Activity("", "Tried the message "+id+" of Stripe again.")); err != nil {
+			return err
+		}
+		return c.events.Emit(ctx, k.tx, event.TaskChanged{ID: id})
 	})
-	c.events.Publish(event.TaskChanged{ID: id})
 	if err == nil && failed {
-		err = shop.Conflictf("event_not_entered", "This message of Stripe still cannot be entered in the books. The reason stands beside it.")
+		err = shop.Conflictf("event_not_entered", "This message of Stripe still cannot be applied. The reason stands beside it.")
 	}
 	return err
 }

@@ -49,7 +49,7 @@ func (c *Service) ReconcileSessions(ctx context.Context) error {
 
 func (c *Service) liveSessions(ctx context.Context, unaskedSince time.Time) (live []*shop.CheckoutSession, err error) {
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		live, err = tx.LiveCheckouts(ctx, shop.TimeOf(unaskedSince))
+		live, err = tx.ActiveCheckouts(ctx, shop.TimeOf(unaskedSince))
 		return err
 	})
 	return live, err
@@ -163,7 +163,7 @@ func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*s
 	var s *shop.CheckoutSession
 	var inv *shop.Invoice
 	err = c.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if s, err = tx.LiveCheckout(ctx, invoiceID); err != nil {
+		if s, err = tx.ActiveCheckout(ctx, invoiceID); err != nil {
 			return err
 		}
 		inv, err = tx.Invoice(ctx, invoiceID)

@@ -82,8 +82,8 @@ func (k *recorder) dispatch(ctx context.Context, e stripeEvent) error {
 	return fmt.Errorf("%w: not a kind of event the shop acts on", errIgnored)
 }
 
-func (k *recorder) log(ctx context.Context, invoiceID, sentence string) error {
-	return k.tx.Log(ctx, shop.Activity{Who: "Stripe", InvoiceID: invoiceID, Message: sentence})
+func (k *recorder) log(ctx context.Context, invoiceID, message string) error {
+	return k.tx.Log(ctx, stripeActor.Activity(invoiceID, message))
 }
 
 func (k *recorder) touch(invoiceID string) {

@@ -37,7 +37,7 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	first := p.session(id)
 	// The shop believes the first page to be over, as after a restored backup, and Stripe has it open.
 	p.write(func(ctx context.Context, tx *db.Tx) error {
-		row, err := tx.LiveCheckout(ctx, id)
+		row, err := tx.ActiveCheckout(ctx, id)
 		row.State = shop.CheckoutExpired
 		return errors.Join(err, tx.SaveCheckout(ctx, row))
 	})

@@ -10,6 +10,9 @@ import (
 
 const processorStripe = "stripe"
 
+// stripeActor is Stripe, in the activity log.
+var stripeActor = shop.System("Stripe")
+
 // state is what the session itself says; the failure of a delayed payment shows only on its payment intent.
 func (s *stripeSession) state() shop.CheckoutState {
 	switch {
@@ -25,7 +28,7 @@ func (s *stripeSession) state() shop.CheckoutState {
 	return shop.CheckoutProcessing
 }
 
-// sessionEvent finds the attempt that an event is about and enters it.
+// sessionEvent finds the attempt that an event is about and records it.
 func (k *recorder) sessionEvent(ctx context.Context, e stripeEvent, s *stripeSession) error {
 	if err := k.ours(ctx, s.Metadata); err != nil {
 		return err
@@ -69,7 +72,7 @@ func (k *recorder) ours(ctx context.Context, metadata map[string]string) error {
 	return nil
 }
 
-// session enters how an attempt stands, and its money.
+// session records how an attempt stands, and its money.
 func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *stripeSession, state shop.CheckoutState) error {
 	if s.Livemode != row.Livemode {
 		return fmt.Errorf("%w: test and live mode are mixed up", errIgnored)
@@ -116,27 +119,16 @@ func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, s *st
 		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
 		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: shop.TimeOf(k.tx.Now),
 	}
-	var sentence string
-	p.State, sentence = classify(inv, row, p)
-	if err := k.tx.InsertPayment(ctx, p); err != nil {
+	var message string
+	p.State, message = classify(inv, row, p)
+	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.ID, message)); err != nil {
 		return err
-	}
-	if err := k.log(ctx, inv.ID, sentence); err != nil {
-		return err
-	}
-	if p.State == shop.PaymentSettled {
-		if err := billing.Settle(ctx, k.tx, inv); err != nil {
-			return err
-		}
-		if err := billing.Surplus(ctx, k.tx, inv); err != nil {
-			return err
-		}
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)
 }
 
-// classify says whether a card payment counts, and tells staff in a sentence. Money that does not count is kept in the
-// payments until it is sent back, and never makes a job.
+// classify says whether a card payment counts, and tells staff so. Money that does not count stays unapplied until a
+// person decides about it, and never makes a job.
 func classify(inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (shop.PaymentState, string) {
 	money := p.Amount.String() + " " + p.Currency
 	switch {
@@ -176,11 +168,9 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
 		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: shop.TimeOf(k.tx.Now),
 	}
-	if err := k.tx.InsertPayment(ctx, p); err != nil {
-		return err
-	}
 	k.touch(inv.ID)
-	if err := k.log(ctx, inv.ID, fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Please look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)); err != nil {
+	message := fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Please look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)
+	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.ID, message)); err != nil {
 		return err
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)

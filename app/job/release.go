@@ -7,8 +7,15 @@ import (
 	"buildplate/db"
 )
 
-// Create puts each printed line of an order on the floor, once.
-func Create(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+// Release lets an order onto the floor: the order is released, and each printed line of it has its job. Doing it twice
+// changes nothing. Errors: Conflict when the order was never issued or is closed.
+func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+	if err := inv.Release(shop.TimeOf(tx.Now)); err != nil {
+		return err
+	}
+	if err := tx.SaveInvoice(ctx, inv); err != nil {
+		return err
+	}
 	items, err := tx.Items(ctx, inv.ID)
 	if err != nil {
 		return err
@@ -23,4 +30,10 @@ func Create(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 		}
 	}
 	return nil
+}
+
+// Hold keeps an order's jobs from being moved, with a reason for staff; "" lets them go on.
+func Hold(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reason string) error {
+	inv.Hold = reason
+	return tx.SaveInvoice(ctx, inv)
 }

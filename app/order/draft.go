@@ -85,6 +85,17 @@ func (s *Service) draftOf(ctx context.Context, tx *db.Tx, b catalog.Offer, c sho
 	if err != nil && (!shop.IsKind(err, shop.Unavailable) || o.payment != shop.ByReview) {
 		return nil, err
 	}
+	if o.adjusted != nil {
+		worked, err := s.carts.Price(ctx, tx, b, parts, fee, nil)
+		if err != nil {
+			return nil, err
+		}
+		if worked.Price != nil {
+			if err := b.Settings.CheckDiscount(o.who, worked.Price.Total, *o.adjusted); err != nil {
+				return nil, err
+			}
+		}
+	}
 	q, err := s.carts.Price(ctx, tx, b, parts, fee, o.adjusted)
 	if err != nil {
 		return nil, err

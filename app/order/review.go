@@ -9,7 +9,8 @@ import (
 )
 
 // ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
-// Errors: NotFound; Conflict when it is not in review; Invalid.
+// Errors: NotFound; Conflict when it is not in review; Invalid;
+// Forbidden for a price lower than the actor may set.
 func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
 	return s.change(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
 		message := "Approved the order at "
@@ -20,11 +21,14 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 			if *req.AdjustedTotal > shop.MaxOrder {
 				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
 			}
-			s, err := tx.Settings(ctx)
+			set, err := tx.Settings(ctx)
 			if err != nil {
 				return "", err
 			}
-			inv.Price = inv.Price.AdjustedTo(*req.AdjustedTotal, s.EffectiveTax())
+			if err := set.CheckDiscount(p, inv.Price.Total, *req.AdjustedTotal); err != nil {
+				return "", err
+			}
+			inv.Price = inv.Price.AdjustedTo(*req.AdjustedTotal, set.EffectiveTax())
 			message = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
 		}
 		if err := inv.Approve(strings.TrimSpace(req.Message)); err != nil {

@@ -25,6 +25,7 @@ type View struct {
 	Pricing         PricingView        `json:"pricing"`
 	Stripe          StripeView         `json:"stripe"`
 	ReleasePolicy   shop.ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
+	StaffDiscount   int                `json:"staff_discount_percent" minimum:"0" maximum:"100" doc:"How much a member of staff may take off a price; admins may take off more"`
 }
 
 // PricingView is what the shop charges, in its currency, as exact decimals.

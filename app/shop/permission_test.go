@@ -101,3 +101,24 @@ func TestWhoIsLogged(t *testing.T) {
 		t.Error("who works here")
 	}
 }
+
+// STAFF may lower a price by a tenth, an admin by anything, and both may raise it.
+func TestDiscounts(t *testing.T) {
+	s := DefaultSettings("UTC")
+	staff, admin := Actor{Role: RoleStaff}, Actor{Role: RoleAdmin}
+	for _, c := range []struct {
+		who           Actor
+		worked, asked Cents
+		fine          bool
+	}{
+		{staff, 100_00, 90_00, true}, {staff, 100_00, 89_99, false}, {staff, 100_00, 150_00, true}, {staff, 0, 20_00, true},
+		{staff, 33_33, 30_00, true}, {staff, 33_33, 29_99, false}, {admin, 100_00, 0, true}, {admin, 100_00, 89_99, true},
+	} {
+		if err := s.CheckDiscount(c.who, c.worked, c.asked); (err == nil) != c.fine || (err != nil && !IsCode(err, "discount_too_large")) {
+			t.Errorf("%s asks %s for %s: %v", c.who.Role, c.asked, c.worked, err)
+		}
+	}
+	if s.StaffDiscount = 0; s.CheckDiscount(staff, 10_00, 9_99) == nil || s.CheckDiscount(staff, 10_00, 10_00) != nil {
+		t.Error("a shop that lets staff take nothing off")
+	}
+}

@@ -32,6 +32,7 @@ type Settings struct {
 	ShowRates        bool          `json:"show_rates"`
 	RoundCash        bool          `json:"round_cash"`
 	ReleasePolicy    ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
+	StaffDiscount    int           `json:"staff_discount_percent" minimum:"0" maximum:"100" doc:"How much a member of staff may take off a price; admins may take off more"`
 	Pricing          Pricing       `json:"pricing"`
 	Regions          []Region      `json:"regions"`
 	Defaults         Choices       `json:"defaults"`
@@ -54,6 +55,9 @@ type Terms struct {
 	Paragraphs []string `json:"paragraphs"`
 }
 
+// DefaultStaffDiscount is how many percent staff may take off a price until the shop decides otherwise.
+const DefaultStaffDiscount = 10
+
 // DefaultSettings are the values a new shop starts with: Australian dollars with GST, the prices and regions that
 // work at once.
 func DefaultSettings(timeZone string) Settings {
@@ -64,7 +68,7 @@ func DefaultSettings(timeZone string) Settings {
 		LeadDays:      2, PrintHoursPerDay: 16,
 		PayLimit: 300_00, PayLimitHours: 24, PickupLimit: 50_00,
 		RoundCash:     true,
-		ReleasePolicy: OnPayment,
+		ReleasePolicy: OnPayment, StaffDiscount: DefaultStaffDiscount,
 		Pricing: Pricing{
 			MachinePerHour: MustRate("3.00"), Setup: MustRate("8.00"), SetupScope: PerPart, PlateStart: MustRate("2.00"),
 			Minimum: MustRate("15.00"), MinimumScope: PerOrder, QuantityBreaks: []QuantityBreak{},
@@ -208,4 +212,14 @@ func DefaultSellPerGram(profile string) Rate {
 		}
 	}
 	return menu[0].SellPerGram
+}
+
+// CheckDiscount says whether an actor may ask another total than the one that was worked out: raise it, or lower it by as
+// much as staff may; an admin by any amount. A total of 0 was not worked out, and anybody who prices orders sets one.
+// Errors: Forbidden.
+func (s Settings) CheckDiscount(who Actor, worked, asked Cents) error {
+	if asked*100 >= worked*Cents(100-s.StaffDiscount) || who.Can(PriceFreely, TheShop) {
+		return nil
+	}
+	return Forbiddenf("discount_too_large", "Staff may take at most %d %% off a price. Ask an admin for more.", s.StaffDiscount)
 }

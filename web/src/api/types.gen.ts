@@ -1236,6 +1236,11 @@ export interface components {
             /** @description What is paid off in cash is rounded to 5 cents */
             round_cash: boolean;
             show_rates: boolean;
+            /**
+             * Format: int64
+             * @description How much a member of staff may take off a price; admins may take off more
+             */
+            staff_discount_percent: number;
             stripe: components["schemas"]["StripeView"];
             /** @description ABN in Australia */
             tax_number: string;

@@ -1,0 +1,98 @@
+package card
+
+import "encoding/json"
+
+// sessionParams is everything that Stripe is told of a payment. It is stored with the intent, so that a repeated call
+// says exactly the same.
+type sessionParams struct {
+	Amount     int64             `json:"amount"` // in the currency's minor unit
+	Currency   string            `json:"currency"`
+	Item       string            `json:"item"`
+	Email      string            `json:"email,omitempty"`
+	SuccessURL string            `json:"success_url"`
+	CancelURL  string            `json:"cancel_url"`
+	Expires    int64             `json:"expires"` // unix seconds
+	Reference  string            `json:"reference"`
+	Metadata   map[string]string `json:"metadata"`
+	Methods    []string          `json:"methods"`
+}
+
+// stripeSession is what Stripe says of a checkout session.
+type stripeSession struct {
+	ID            string            `json:"id"`
+	URL           string            `json:"url"`
+	Status        string            `json:"status"`         // open, complete or expired
+	PaymentStatus string            `json:"payment_status"` // paid, unpaid or no_payment_required
+	Amount        int64             `json:"amount_total"`
+	Currency      string            `json:"currency"`
+	Livemode      bool              `json:"livemode"`
+	Reference     string            `json:"client_reference_id"`
+	Metadata      map[string]string `json:"metadata"`
+	Intent        expandable        `json:"payment_intent"`
+}
+
+// stripeCharge is what Stripe says of a card charge; AmountRefunded is the sum of all refunds so far.
+type stripeCharge struct {
+	ID             string            `json:"id"`
+	AmountRefunded int64             `json:"amount_refunded"`
+	Livemode       bool              `json:"livemode"`
+	Metadata       map[string]string `json:"metadata"`
+	Intent         expandable        `json:"payment_intent"`
+}
+
+// stripeRefund is what Stripe says of one refund.
+type stripeRefund struct {
+	ID     string     `json:"id"`
+	Amount int64      `json:"amount"`
+	Status string     `json:"status"` // pending, succeeded, failed, canceled, requires_action
+	Intent expandable `json:"payment_intent"`
+}
+
+// stripeDispute is what Stripe says of a dispute.
+type stripeDispute struct {
+	ID       string     `json:"id"`
+	Amount   int64      `json:"amount"`
+	Status   string     `json:"status"`
+	Created  int64      `json:"created"` // unix seconds
+	Livemode bool       `json:"livemode"`
+	Intent   expandable `json:"payment_intent"`
+}
+
+// stripeEvent is an event, from a webhook or from the list. Only these fields are read, and whichever API version it
+// bears: an endpoint made in the dashboard sends the account's version, and the fields mean the same in all of them.
+type stripeEvent struct {
+	ID         string          `json:"id"`
+	Type       string          `json:"type"`
+	Created    int64           `json:"created"` // unix seconds
+	Livemode   bool            `json:"livemode"`
+	APIVersion string          `json:"api_version"`
+	Data       stripeEventData `json:"data"`
+}
+
+type stripeEventData struct {
+	Object json.RawMessage `json:"object"`
+}
+
+// expandable is a reference to another object: its id, or the object itself.
+type expandable struct {
+	ID     string
+	Status string // of an object
+}
+
+func (x *expandable) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '{' {
+		var object struct {
+			ID     string `json:"id"`
+			Status string `json:"status"`
+		}
+		err := json.Unmarshal(b, &object)
+		x.ID, x.Status = object.ID, object.Status
+		return err
+	}
+	var id *string
+	err := json.Unmarshal(b, &id)
+	if id != nil {
+		x.ID = *id
+	}
+	return err
+}

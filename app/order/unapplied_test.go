@@ -1,0 +1,135 @@
+package order_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// helper works on the floor.
+var helper = shop.Actor{Role: shop.RoleStaff, Name: "Flo"}
+
+// reviewed is an order of a photo that grace approved at a price.
+func reviewed(t *testing.T, c *apptest.Scenario, price shop.Cents) order.StaffOrderView {
+	t.Helper()
+	cart := c.NewCart()
+	c.Drop(cart, "clip.jpg", photo)
+	placed, err := c.Review(cart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: placed.OrderNumber})
+	if err != nil || len(list.Orders) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	v, err := c.Orders.ApproveOrder(t.Context(), grace, list.Orders[0].ID, order.ApproveRequest{AdjustedTotal: &price, Reason: "agreed by phone"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// A draft goes with its rows only where no money ever came, an unapplied payment included.
+func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	v := reviewed(t, c, 24_32)
+	if v.CashDue != 24_30 || v.Balance != 24_32 {
+		t.Errorf("owed %s, in cash %s", v.Balance, v.CashDue)
+	}
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		return tx.InsertPayment(ctx, shop.Payment{
+			ID: shop.NewID(), InvoiceID: v.ID, Amount: 20_00, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_1",
+			State: shop.PaymentNeedsReview, Created: shop.TimeOf(tx.Now),
+		})
+	})
+	v, err := c.Orders.StaffOrder(t.Context(), grace, v.ID)
+	if err != nil || slices.Contains(v.Actions, "delete_draft") {
+		t.Errorf("deleting is offered: %q, %v", v.Actions, err)
+	}
+	if len(v.Payments) != 1 || !slices.Equal(v.Payments[0].Actions, []string{"accept", "sent_back"}) {
+		t.Errorf("staff are offered %+v", v.Payments)
+	}
+	if err := c.Orders.DeleteDraft(t.Context(), grace, v.ID); !shop.IsCode(err, "draft_not_deletable") {
+		t.Errorf("deleted: %v", err)
+	}
+	if err := c.Billing.AcceptPayment(t.Context(), grace, v.ID, v.Payments[0].ID, "the rest comes in cash"); err != nil {
+		t.Fatal(err)
+	}
+	if v, err = c.Orders.StaffOrder(t.Context(), grace, v.ID); err != nil || v.Balance != 4_32 || v.InvoiceNumber == "" || len(v.Payments[0].Actions) != 0 {
+		t.Errorf("after it was accepted: %+v, %v", v.OrderRowView, err)
+	}
+	c.FilesAgree()
+}
+
+// A file of an order that was paid is an admin's to delete; another's, anybody's who works here.
+func TestFilesOfPaidOrders(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	open, paid := reviewed(t, c, 20_00), reviewed(t, c, 30_00)
+	if err := c.Billing.TakePayment(t.Context(), helper, paid.ID, shop.ByTransfer, 10_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Orders.DeleteOrderFile(t.Context(), helper, paid.Files[0].ID); !shop.IsKind(err, shop.Forbidden) {
+		t.Errorf("a file of a paid order, by the floor: %v", err)
+	}
+	for who, file := range map[*shop.Actor]string{&helper: open.Files[0].ID, &grace: paid.Files[0].ID} {
+		if err := c.Orders.DeleteOrderFile(t.Context(), *who, file); err != nil {
+			t.Errorf("%s: %v", who.Role, err)
+		}
+	}
+	c.FilesAgree()
+}
+
+// What staff may take off a price is a tenth, when an order is approved and when it is typed in.
+func TestStaffTakeATenthOff(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	visitor := apptest.NewVisitor(t, c)
+	visitor.Drop("block.stl", apptest.Block(20, 20, 10))
+	visitor.Sliced()
+	total := visitor.Price().Price.Total
+	placed := visitor.Checkout(apptest.Order(shop.ByReview, 0))
+	list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "review", Query: placed.OrderNumber})
+	if err != nil || len(list.Orders) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	id := list.Orders[0].ID
+	approve := func(who shop.Actor, at shop.Cents) error {
+		_, err := c.Orders.ApproveOrder(t.Context(), who, id, order.ApproveRequest{AdjustedTotal: &at, Reason: "a friend"})
+		return err
+	}
+	if err := approve(helper, total*8/10); !shop.IsCode(err, "discount_too_large") {
+		t.Errorf("a fifth off by the floor: %v", err)
+	}
+	if err := approve(grace, total*8/10); err != nil {
+		t.Errorf("a fifth off by an admin: %v", err)
+	}
+
+	cart := c.NewCart()
+	c.Begin(cart, "block.stl", apptest.Block(20, 20, 10), len(apptest.Block(20, 20, 10)))
+	c.AwaitSliced(cart)
+	take := func(who shop.Actor, at shop.Cents) error {
+		who.CartID = cart
+		req := order.CounterRequest{
+			Contact: shop.Contact{Name: "Tom Baxter"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: total,
+			AdjustedTotal: &at, Reason: "the last one failed",
+		}
+		v, err := c.Orders.CounterOrder(t.Context(), who, req)
+		if err == nil {
+			paid, e := c.Orders.StaffOrder(t.Context(), grace, v.OrderID)
+			if e != nil || paid.State != shop.Paid || paid.Total != at || !paid.Released {
+				t.Errorf("%+v, %v", paid.OrderRowView, e)
+			}
+		}
+		return err
+	}
+	if err := take(helper, total*8/10); !shop.IsCode(err, "discount_too_large") {
+		t.Errorf("a fifth off at the counter: %v", err)
+	}
+	if err := take(helper, total*95/100/5*5); err != nil {
+		t.Errorf("a twentieth off at the counter: %v", err)
+	}
+}
