@@ -6,4 +6,5 @@
 //	webhook.go    signed messages, and the way back from Stripe's page
 //	recorder.go   an event taken, applied, tried again   refund.go   refunds and disputes
 //	reconcile.go  what no message told                   failed.go   events that could not be applied, for staff
+//	objects.go    what the shop reads of Stripe's sessions, charges, refunds, disputes
 package card
