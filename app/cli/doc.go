@@ -4,7 +4,7 @@
 //	cli.go       the commands and what they share
 //	serve.go     the shop itself; its table of routes and its API's description
 //	quote.go     price files without a shop
-//	inspect.go   inspect files without slicing
+//	inspect.go   what is in files, without slicing
 //	settings.go  every resolved setting; the list of printers
 //	about.go     version, licences
 //

@@ -30,7 +30,7 @@ type MachineClass struct {
 	Active     bool
 }
 
-// Printer is a machine on the floor.
+// Printer is a machine of a class, with its name.
 type Printer struct {
 	ID      string `json:"id"`
 	ClassID string `json:"class_id"`
@@ -38,7 +38,7 @@ type Printer struct {
 	Status  string `json:"status" enum:"ACTIVE,MAINTENANCE,OFFLINE"`
 }
 
-// Activity is one thing that happened, in a sentence.
+// Activity is one thing that happened, in a message.
 type Activity struct {
 	At        Time
 	StaffID   string

@@ -17,7 +17,7 @@
 //
 //	inspect.go   Inspect: size, volume, bodies, holes, overhangs
 //	edges.go     which triangle meets which, and where the surface is open
-//	findings.go  the same as sentences         units.go     millimetres or inches?
+//	findings.go  the same as messages          units.go     millimetres or inches?
 //	seams.go     gaps too small to matter      bed.go       does it fit that printer
 //
 //	orient.go    turning, scaling, placing     outward.go   facing outward
@@ -32,6 +32,6 @@
 //
 // Files come from strangers. Readers stream, check every size before they
 // allocate, stop at the figures in Limits and when their context ends, and
-// report every failure as a *fault.Error with a sentence for the person who sent
+// report every failure as a *fault.Error with a message for the person who sent
 // the file.
 package mesh
