@@ -362,7 +362,7 @@ CREATE TABLE webhook_events (
 ) STRICT;
 CREATE INDEX webhook_events_failed ON webhook_events (received) WHERE state = 'failed';
 
--- Money received. Counts toward the balance when settled; a duplicate or a mismatch is set aside until a person accepts
+-- Money received. Counts toward the balance when settled; a duplicate or a mismatch is unapplied until a person accepts
 -- it or says that it was sent back.
 CREATE TABLE payments (
   id TEXT PRIMARY KEY,
@@ -377,7 +377,7 @@ CREATE TABLE payments (
   state TEXT NOT NULL CHECK (state IN ('settled', 'duplicate', 'needs_review', 'returned')),
   staff_id TEXT REFERENCES staff (id),
   created INTEGER NOT NULL,
-  decided INTEGER, -- when a person decided about money that was set aside
+  decided INTEGER, -- when a person decided about an unapplied payment
   decided_by TEXT REFERENCES staff (id),
   decision TEXT NOT NULL DEFAULT '', -- why, in their words
   UNIQUE (processor, processor_id),

@@ -7,7 +7,7 @@
 //	file     blobs, links, deletion             setting  what the shop decides, its secrets
 //	account  log in, sessions, links            catalog  materials, machines, what a price rests on
 //	client   who the shop works for             slice    results of slicing, and the queue
-//	job      the floor                          cart     uploads, parts, choices, prices
+//	job      the board                          cart     uploads, parts, choices, prices
 //	billing  invoices and payments              card     Stripe
 //	order    placing, review, cancelling        ops      first start, status
 //

@@ -134,7 +134,7 @@ func lockByDescription() error {
 	return fmt.Errorf("db: %w", err)
 }
 
-// Weaknesses lists, as sentences for the status page, what this system cannot
+// Weaknesses lists, as messages for the status page, what this system cannot
 // promise about the database. Call it after Open.
 func Weaknesses() []string {
 	if sqlite.OFDLockingEnabled() {

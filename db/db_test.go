@@ -265,7 +265,7 @@ func TestBusyBecomesUnavailable(t *testing.T) {
 }
 
 // 32 writers that read before they write, beside 16 readers: nobody is told
-// "busy", no update is lost, and every reader sees books that balance.
+// "busy", no update is lost, and every reader sees accounts that balance.
 func TestWritersBesideReaders(t *testing.T) {
 	const writers, readers, rounds = 32, 16, 25
 	d := openLedger(t, Options{})

@@ -1,17 +1,26 @@
 // Package db keeps the shop's rows in SQLite. Every query is a method on [Tx],
 // in a file named after its noun; nothing outside this package writes SQL.
 //
-// One connection writes, a few read. Use cases of package app open a
-// transaction with [DB.Write] or [DB.Read] and hand the Tx to the steps; Tx
-// methods never commit, and whatever is slow (disk, slicer, Stripe, mail) stays
-// outside, tied to the transaction by an outbox row.
+// One connection writes, a few read. Use cases open a transaction with
+// [DB.Write] or [DB.Read] and hand the Tx to the steps; Tx methods never
+// commit, and whatever is slow (disk, slicer, Stripe, mail) stays outside, tied
+// to the transaction by an outbox row.
 //
 //	db.go       Open, pools, Backup, Check       tx.go       Write, Read, Tx, its helpers
 //	dsn.go      how a connection is set up       migrate.go  schema.sql or migrations/
 //	error.go    result code to shop.Kind         check.go    what must hold in every database
-//	blobs.go    files: rows, trash, removal      uploads.go  uploads and their quotas
-//	outbox.go   tasks: claim, finish, fail       clock.go    has the clock jumped?
-//	dbtest/     Open(t), Check(t)
+//	clock.go    has the clock jumped?            system.go   folders made durable, by system
+//
+// The nouns:
+//
+//	blobs.go      files: rows, trash, removal    uploads.go   uploads and their quotas
+//	banned.go     files that are never taken     slices.go    the cache of slicing results
+//	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
+//	invoices.go   orders, items, files, clients    jobs.go      jobs, the queue, activity
+//	payments.go   checkout sessions, payments    outbox.go    tasks: claim, finish, fail
+//	settings.go   settings, secrets, numbers     staff.go     people, sessions, set-up link
+//
+//	dbtest/       Open(t), Check(t)
 //
 // Times are UTC milliseconds in the database. A transaction has one time,
 // [Tx.Now], for all its rows. Ids are UUIDv7 in their usual lower-case form.

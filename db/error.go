@@ -12,14 +12,14 @@ import (
 )
 
 // wrap gives an error of the driver its shop.Kind, by result code and never by
-// text. An error that has a Kind keeps it. No sentence is added here: only the
+// text. An error that has a Kind keeps it. No message is added here: only the
 // use case knows what it was trying to do.
 func wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	var judged *shop.Error
-	if errors.As(err, &judged) {
+	var known *shop.Error
+	if errors.As(err, &known) {
 		return err
 	}
 	if k := kindOf(err); k != shop.Internal {
@@ -41,7 +41,7 @@ func kindOf(err error) shop.Kind {
 	return shop.Internal
 }
 
-// kindOfCode judges an extended result code. A failed foreign key stays
+// kindOfCode is the Kind of an extended result code. A failed foreign key stays
 // Internal: it does not say which one, so use cases look the parent up first.
 func kindOfCode(code int) shop.Kind {
 	switch code {

@@ -59,13 +59,13 @@ func (tx *Tx) SaveJob(ctx context.Context, j shop.Job) error {
 		j.State, j.Priority, nullText(j.PrinterID), j.Done, j.Failed, j.Notes, nullTime(j.Started), nullTime(j.RunStarted), j.WorkedMS, nullTime(j.Completed), millis(tx.Now), j.ID)
 }
 
-// CancelJobs takes an order's unfinished jobs off the floor.
+// CancelJobs cancels an order's unfinished jobs.
 func (tx *Tx) CancelJobs(ctx context.Context, invoiceID string) error {
 	_, err := tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, run_started = NULL, updated = ? WHERE invoice_id = ? AND state NOT IN ('COMPLETED', 'CANCELLED')", millis(tx.Now), invoiceID)
 	return err
 }
 
-// QueueHours is the printing still to do on the floor, in hours.
+// QueueHours is the printing still to do, in hours.
 func (tx *Tx) QueueHours(ctx context.Context) (hours float64, err error) {
 	err = tx.one(ctx, `SELECT coalesce(sum(coalesce(i.result ->> 'seconds', 0) * (j.copies - j.done)), 0.0) / 3600.0 FROM jobs j JOIN invoice_items i ON i.id = j.item_id
 		WHERE j.state IN ('QUEUED', 'PRE_PROCESSING', 'IN_QUEUE', 'PRINTING', 'PAUSED')`, nil, &hours)

@@ -168,8 +168,8 @@ func (tx *Tx) PaymentOf(ctx context.Context, invoiceID, id string) (shop.Payment
 		WHERE p.invoice_id = ? AND p.id = ?`, invoiceID, id)
 }
 
-// DecidePayment keeps what a person decided about money that was set aside: the state it takes, who, and why.
-// NotFound: it is not set aside.
+// DecidePayment keeps what a person decided about an unapplied payment: the state it takes, who, and why.
+// NotFound: it is not unapplied.
 func (tx *Tx) DecidePayment(ctx context.Context, id string, state shop.PaymentState, staffID, why string) error {
 	return tx.change(ctx, `UPDATE payments SET state = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
 		state, millis(tx.Now), nullText(staffID), why, id)

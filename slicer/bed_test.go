@@ -31,7 +31,7 @@ func TestTurnedToFit(t *testing.T) {
 	})
 }
 
-// TestDoesNotFit wants sentences that name the model's size and the machine's.
+// TestDoesNotFit wants messages that name the model's size and the machine's.
 func TestDoesNotFit(t *testing.T) {
 	s := open(t, "native")
 	for want, solid := range map[string]meshtest.Solid{

@@ -8,7 +8,7 @@
 //	settings.go  Cura's settings, resolved; the printers, qualities and materials there are
 //	request.go   what to slice: stack, supports; the plan of it, with its resolved settings and its key
 //	bed.go       the bed, whether a part and what is printed around it fit, and how it is turned
-//	estimate.go  a guess from geometry, shown until the slice is done and never charged
+//	estimate.go  figures from geometry, shown until the slice is done and never charged
 //	slice.go     Slice: one model from mesh to finished G-code
 //	result.go    what a slice found
 //	engine.go    what a CuraEngine is asked and answers

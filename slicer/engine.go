@@ -31,5 +31,5 @@ func EmbeddedEngine() EngineInfo {
 	return EngineInfo{Built: engine.EmbeddedBuilt(), Version: engine.EmbeddedVersion}
 }
 
-// Weaknesses says in sentences what this system cannot hold a slice to; nothing on Linux.
+// Weaknesses says in messages what this system cannot hold a slice to; nothing on Linux.
 func Weaknesses() []string { return engine.Weaknesses() }

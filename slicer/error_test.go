@@ -36,7 +36,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 	}
 }
 
-// TestMessages: whatever goes wrong, people read a sentence, and nothing of our insides; and only what is about the
+// TestMessages: whatever goes wrong, people read a message, and nothing of our insides; and only what is about the
 // part counts against it.
 func TestMessages(t *testing.T) {
 	cause := errors.New("pipe /tmp/x: broken")

@@ -2,7 +2,7 @@ package slicer
 
 import "math"
 
-// Estimate guesses grams and seconds from geometry: the walls as a shell of the surface, infill in the rest, and the
+// Estimate works grams and seconds out from geometry: the walls as a shell of the surface, infill in the rest, and the
 // time it takes to push that much filament. It is shown, marked, until the slice is done; it is never charged.
 func Estimate(p Plan, in Inspection) (grams, supportGrams, seconds float64) {
 	s := p.Settings

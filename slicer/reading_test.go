@@ -113,7 +113,7 @@ func compareModel(t *testing.T, got slicer.Model, part mesh.Part) {
 	}
 }
 
-// TestReadInAnotherUnit looks at a stored mesh anew, after its unit was asked for.
+// TestReadInAnotherUnit inspects a stored mesh anew, after its unit was asked for.
 func TestReadInAnotherUnit(t *testing.T) {
 	s := reader(t)
 	m, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), 25.4)

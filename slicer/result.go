@@ -22,7 +22,7 @@ type Result struct {
 	EngineVersion string   // tells builds of the engine apart
 	SupportsUsed  bool     // as in the [Plan]
 	Generic       bool     // the quality or the material is not the machine maker's own profile
-	Warnings      []string // sentences for staff
+	Warnings      []string // messages for staff
 }
 
 // finish writes the G-code with its true header and says what it holds.

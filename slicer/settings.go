@@ -10,7 +10,7 @@ type Stack = profile.Stack
 type Layer = profile.Layer
 
 // Settings is a resolved stack: a value for each of Cura's keys. Generic is set where its quality or material is not
-// the machine maker's own profile, Warnings are sentences for staff.
+// the machine maker's own profile, Warnings are messages for staff.
 type Settings = profile.Settings
 
 // ErrNotBuilt is the *[Error] of whatever needs the machine definitions in a program that was built without them.

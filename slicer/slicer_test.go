@@ -186,12 +186,12 @@ func TestEstimateIsOfTheRightSize(t *testing.T) {
 		p := prepare(t, s, r)
 		grams, support, seconds := slicer.Estimate(p, r.Inspection)
 		res, _ := slice(t, s, m, p)
-		t.Logf("%s: %.0f s guessed, %.0f s sliced; %.1f g and %.1f g; supports %.1f g and %.1f g", name, seconds, res.Seconds, grams, res.Grams, support, res.SupportGrams)
+		t.Logf("%s: %.0f s estimated, %.0f s sliced; %.1f g and %.1f g; supports %.1f g and %.1f g", name, seconds, res.Seconds, grams, res.Grams, support, res.SupportGrams)
 		if apart(seconds, res.Seconds) > 0.4 || apart(grams, res.Grams) > 0.35 {
-			t.Errorf("%s: the guess is %.0f s and %.1f g, the slice %.0f s and %.1f g", name, seconds, grams, res.Seconds, res.Grams)
+			t.Errorf("%s: the estimate is %.0f s and %.1f g, the slice %.0f s and %.1f g", name, seconds, grams, res.Seconds, res.Grams)
 		}
 		if (support > 0) != (res.SupportGrams > 0) {
-			t.Errorf("%s: the guess has %.1f g of supports, the slice %.1f g", name, support, res.SupportGrams)
+			t.Errorf("%s: the estimate has %.1f g of supports, the slice %.1f g", name, support, res.SupportGrams)
 		}
 	}
 }
@@ -207,7 +207,7 @@ func TestWithoutMaterial(t *testing.T) {
 		t.Errorf("%.3f g, want %.3f", res.Grams, want)
 	}
 	if !strings.Contains(strings.Join(res.Warnings, " "), "as for PLA") {
-		t.Errorf("nobody is told that the weight is a guess: %q", res.Warnings)
+		t.Errorf("nobody is told that the weight is an estimate: %q", res.Warnings)
 	}
 }
 

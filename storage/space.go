@@ -67,7 +67,7 @@ type spaceWatch struct {
 	unseen int64
 }
 
-// spaceStep is how many bytes pass between two looks at the disk.
+// spaceStep is how many bytes pass between two checks of the disk.
 const spaceStep = 16 << 20
 
 func (w *spaceWatch) Write(p []byte) (int, error) {

@@ -35,7 +35,7 @@ type SweepPlan struct {
 
 // Swept is what a sweep has done, or, beside ErrTooMany, would do.
 type Swept struct {
-	Checked     int    // blobs looked at
+	Checked     int    // blobs checked
 	Quarantined []Info // blobs without a row
 	Purged      int    // files whose time in quarantine was up
 	Uploads     int    // uploads nobody continues

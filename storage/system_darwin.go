@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Weaknesses lists, as sentences for the status page, what this system cannot
+// Weaknesses lists, as messages for the status page, what this system cannot
 // promise about files.
 func Weaknesses() []string {
 	return []string{"The 64 MB kept back for a full disk may not be real on a Mac: its file system shares blocks and keeps snapshots."}

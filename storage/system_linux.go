@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Weaknesses lists, as sentences for the status page, what this system cannot
+// Weaknesses lists, as messages for the status page, what this system cannot
 // promise about files. Linux is the reference: nothing.
 func Weaknesses() []string { return nil }
 

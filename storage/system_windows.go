@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Weaknesses lists, as sentences for the status page, what this system cannot
+// Weaknesses lists, as messages for the status page, what this system cannot
 // promise about files.
 func Weaknesses() []string {
 	return []string{

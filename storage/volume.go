@@ -68,7 +68,7 @@ func (v *volume) writable() error {
 	return nil
 }
 
-// run makes one call and judges its result.
+// run makes one call and classifies its result.
 func (v *volume) run(op Op, name string, call func() error) error {
 	return v.do(change{op: op, name: name}, call)
 }
@@ -84,13 +84,13 @@ func (v *volume) do(c change, call func() error) error {
 	if err == nil && v.record != nil {
 		v.record(c)
 	}
-	return v.judge(c.op, c.name, err)
+	return v.classify(c.op, c.name, err)
 }
 
-// judge wraps an error and degrades the volume where the error means that an
+// classify wraps an error and degrades the volume where the error means that an
 // earlier write may be gone: a failed fsync or close whatever the cause (a disk
 // with delayed allocation reports "full" there), and any I/O error.
-func (v *volume) judge(op Op, name string, err error) error {
+func (v *volume) classify(op Op, name string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (v *volume) remove(name string) error {
 func (v *volume) syncDir(name string) error {
 	dir, err := v.root.Open(name)
 	if err != nil {
-		return v.judge(OpOpenDir, name, err)
+		return v.classify(OpOpenDir, name, err)
 	}
 	defer func() { _ = dir.Close() }()
 	return v.run(OpSyncDir, name, func() error { return syncFolder(dir) })
@@ -184,7 +184,7 @@ func (f *file) Write(p []byte) (int, error) {
 	if f.v.fault != nil {
 		if err := f.v.fault(OpWrite, f.name); err != nil {
 			n, _ := f.f.Write(p[:len(p)/2])
-			return n, f.v.judge(OpWrite, f.name, err)
+			return n, f.v.classify(OpWrite, f.name, err)
 		}
 	}
 	n, err := f.f.Write(p)
@@ -192,7 +192,7 @@ func (f *file) Write(p []byte) (int, error) {
 		end, _ := f.f.Seek(0, io.SeekCurrent)
 		f.v.record(change{op: OpWrite, name: f.name, at: end - int64(n), data: bytes.Clone(p[:n])})
 	}
-	return n, f.v.judge(OpWrite, f.name, err)
+	return n, f.v.classify(OpWrite, f.name, err)
 }
 
 func (f *file) truncate(size int64) error {

@@ -15,7 +15,7 @@ import (
 	"buildplate/db/dbtest"
 )
 
-// After five wrong passwords an account waits, and says for how long: in the sentence and as a figure.
+// After five wrong passwords an account waits, and says for how long: in the message and as a figure.
 func TestALockedAccountWaits(t *testing.T) {
 	d := dbtest.Open(t)
 	log := slog.New(slog.DiscardHandler)

@@ -2,16 +2,23 @@
 // routes: the shop's door serves everything to the local network, the public door, which the tunnel points at, has
 // only the rows marked public, so a staff route does not exist there.
 //
-//	routes.go    the table: method, path, doors, roles, limit, handler
-//	usecases.go  what the handlers ask of the shop
+//	routes.go    the table: method, path, doors, permission, limit, handler
 //	server.go    what the doors are made from, their start and end
 //	door.go      a door: Fiber's limits, its first middleware, mounting rows
 //	origin.go    who may talk to a door: hosts, tunnels, cross-site requests, client addresses
 //	bodies.go    how much a request may send and how long it may take
-//	caller.go    who asks: cart and staff cookies, roles
+//	caller.go    who asks: cart and staff cookies, a link's token; the actor of a request
 //	throttle.go  how often
+//	access.go    the log's line for each request, and its id
 //	problem.go   errors as RFC 9457 problems; the one table from Kind to status
-//	cart.go, order.go, staff.go, invoice.go, job.go, settings.go    typed handlers by noun
-//	tus.go, file.go, mesh.go, events.go, webhook.go, page.go        plain routes: bytes, streams, pages
+//	reply.go     how a handler answers
 //	openapi.go   the description of the typed routes, and a page to read it
+//
+// Typed handlers, by noun:
+//
+//	shop.go, cart.go, order.go, invoice.go, payment.go, job.go, account.go, setting.go, ops.go
+//
+// Plain routes, for bytes, streams and pages:
+//
+//	tus.go, file.go, mesh.go, events.go, webhook.go, page.go
 package api

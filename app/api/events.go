@@ -69,7 +69,7 @@ func cartEvents(d *door, c *fiber.Ctx) error {
 	}, nil)
 }
 
-// staffEvents sends what changed on the floor, event by event; the pages ask for what they show.
+// staffEvents sends staff what changed, event by event; the pages ask for what they show.
 func staffEvents(d *door, c *fiber.Ctx) error {
 	return d.server.stream(c, event.Staff, nil, func(w *eventWriter, e event.Event) error { return w.event(e.Name(), e) })
 }

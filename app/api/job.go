@@ -7,7 +7,7 @@ import (
 	"buildplate/app/shop"
 )
 
-// jobHandlers are the floor.
+// jobHandlers are the board.
 type jobHandlers struct{ jobs *job.Service }
 
 type jobListRequest struct {

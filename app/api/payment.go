@@ -25,7 +25,7 @@ func (h orderHandlers) liftHold(ctx context.Context, in *reasonRequest) (*reply[
 	return h.changed(ctx, in.ID, h.billing.LiftHold(ctx, actorOf(ctx), in.ID, in.Body.Reason))
 }
 
-// decisionRequest is an admin's word on a payment that was set aside.
+// decisionRequest is an admin's decision about an unapplied payment.
 type decisionRequest struct {
 	ByID
 	PaymentID string `path:"payment_id" maxLength:"64"`

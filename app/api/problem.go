@@ -105,7 +105,7 @@ func newProblem(status int, message string) *Problem {
 	return &Problem{Title: http.StatusText(status), Status: status, Detail: message, Kind: s.kind, Code: s.kind}
 }
 
-// problemOf turns any error into a problem. Errors that nobody judged, and causes worth keeping, go to the log.
+// problemOf turns any error into a problem. Errors without a kind, and causes worth keeping, go to the log.
 func (s *Server) problemOf(ctx context.Context, err error, where string) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {

@@ -100,7 +100,7 @@ func (s *Server) table() []Route {
 		{Method: get, Path: "/api/invoices", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.listOrders), Summary: "Orders, page by page"},
 		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.SeeOrder, mount: typed(s.orders.getOrder), Summary: "An order with everything behind it"},
 		{Method: del, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteDraft), Summary: "Delete a draft with its files"},
-		{Method: post, Path: "/api/invoices/{id}/release", Doors: shopOnly, Permission: shop.ReleaseOrder, mount: typed(s.orders.releaseOrder), Summary: "Let an order onto the floor"},
+		{Method: post, Path: "/api/invoices/{id}/release", Doors: shopOnly, Permission: shop.ReleaseOrder, mount: typed(s.orders.releaseOrder), Summary: "Release an order for printing"},
 		{Method: post, Path: "/api/invoices/{id}/mark-paid", Doors: shopOnly, Permission: shop.TakePayment, mount: typed(s.orders.markPaid), Summary: "Take cash or a transfer"},
 		{Method: post, Path: "/api/invoices/{id}/approve", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.approveOrder), Summary: "End a review: the order may be paid"},
 		{Method: post, Path: "/api/invoices/{id}/refuse", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.refuseOrder), Summary: "End a review: the order is refused"},
@@ -114,7 +114,7 @@ func (s *Server) table() []Route {
 		{Method: del, Path: "/api/order-files/{id}", Doors: shopOnly, Permission: shop.DeleteFile, mount: typed(s.orders.deleteOrderFile), Summary: "Delete a file of an order"},
 		{Method: post, Path: "/api/order-files/{id}/link", Doors: shopOnly, Permission: shop.FetchFile, mount: typed(s.orders.staffFileLink), Summary: "A link to a file, for five minutes"},
 
-		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The floor: jobs and printers"},
+		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The board: jobs and printers"},
 		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJob), Summary: "Move a job"},
 
 		{Method: get, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.getSettings), Summary: "What the shop decides"},

@@ -25,7 +25,7 @@ const (
 type budget struct {
 	each, eachBurst float64
 	all, allBurst   float64
-	message        string
+	message         string
 }
 
 // budgets: a customer drops fifty files at once and drags a slider; a door as a whole sees a busy day's peak. Logins are
@@ -41,7 +41,7 @@ var budgets = map[limitName]budget{
 // maxVisitors bounds the addresses remembered; beyond it the oldest are forgotten, and the limit for all still holds.
 const maxVisitors = 10_000
 
-// throttle counts what a door's visitors do. Doors have their own, so that the tunnel cannot lock out the counter.
+// throttle counts what a door's visitors do. Doors have their own, so that the tunnel cannot lock out staff.
 type throttle struct {
 	mu    sync.Mutex
 	all   map[limitName]*rate.Limiter

@@ -8,6 +8,7 @@
 //	client.go    HTTP as a page of the shop speaks it: cookies, origin, problems, patience
 //	upload.go    tus, piece by piece
 //	visitor.go   what a customer does, from the first file to the paid order
+//	parts.go     a cart and its parts, without a page
 //	staff.go     what staff do: set-up, login, lists, actions, downloads
 //	books.go     the end of every test: the data folder of a stopped shop, held against itself
 //	models.go    models to print, of our own making and from the collection

@@ -11,7 +11,7 @@ import (
 
 // Settle brings an order in line with the money received for it, in the transaction that recorded the money: it
 // counts the payments again, issues the invoice with the next gap-free number, marks it paid when nothing is owed, and
-// then releases it to the floor. Doing it twice changes nothing.
+// then releases its jobs. Doing it twice changes nothing.
 // Errors: Conflict when the order is closed or waits for review.
 func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	fresh, err := tx.Invoice(ctx, inv.ID)
@@ -31,7 +31,7 @@ func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	return tx.SaveInvoice(ctx, inv)
 }
 
-// Release issues an order and lets it onto the floor before the money has come. Doing it twice changes nothing.
+// Release issues an order and releases its jobs before the money has come. Doing it twice changes nothing.
 // Errors: Conflict when the order is closed or waits for review.
 func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if err := issue(ctx, tx, inv); err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // AcceptPayment lets a payment count that is unapplied because it is not what was asked for. From then on it is like
-// any other: it is counted, the invoice is issued, and when nothing is owed any more the order goes to the floor; what is
+// any other: it is counted, the invoice is issued, and when nothing is owed any more the order is released; what is
 // too much is to be refunded. A second call finds it decided.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict with what to do instead when it
 // counts already, was sent back, is in another currency, or the order wants no money.

@@ -24,7 +24,7 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 		due := total + rounding
 		t.Run(fmt.Sprintf("in one piece %s", total), func(t *testing.T) {
 			id := p.order(total)
-			if b := p.books(id); b.inv.Balance() != total || shop.DefaultSettings("UTC").CashDue(total) != due {
+			if b := p.account(id); b.inv.Balance() != total || shop.DefaultSettings("UTC").CashDue(total) != due {
 				t.Fatalf("owed %s, in cash %s", b.inv.Balance(), shop.DefaultSettings("UTC").CashDue(total))
 			}
 			if rounding != 0 {
@@ -42,30 +42,30 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 			id := p.order(total + 1000)
 			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByTransfer, 700, ""))
 			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, 300, "")) // a part is not rounded
-			if b := p.books(id); b.inv.Balance() != total || b.inv.Rounding != 0 {
+			if b := p.account(id); b.inv.Balance() != total || b.inv.Rounding != 0 {
 				t.Errorf("after two parts: %s owed, rounded by %s", b.inv.Balance(), b.inv.Rounding)
 			}
 			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
-			p.evens(p.books(id), total+1000, rounding)
+			p.evens(p.account(id), total+1000, rounding)
 		})
 		// A refund owes anew what was paid by card, to the cent; coins pay it off, and a later refund is not rounded.
 		t.Run(fmt.Sprintf("after a refund, %s", total), func(t *testing.T) {
-			n, card := p.setAside(2000, "aud")
+			n, card := p.unapplied(2000, "aud")
 			id := n.row.InvoiceID
 			if err := p.billing.AcceptPayment(ctx, grace, id, card.ID, "the rest comes in cash"); err != nil {
 				t.Fatal(err)
 			}
 			p.must(p.deliver(n.refund(total - 430)))
-			if b := p.books(id); b.inv.Balance() != total {
+			if b := p.account(id); b.inv.Balance() != total {
 				t.Fatalf("owed after the refund: %s", b.inv.Balance())
 			}
 			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
-			b := p.books(id)
+			b := p.account(id)
 			if b.inv.Balance() != 0 || b.inv.State != shop.Paid || b.inv.Rounding != rounding || !b.inv.Covered() {
 				t.Errorf("paid off: %s, balance %s, rounding %s", b.state(), b.inv.Balance(), b.inv.Rounding)
 			}
 			p.must(p.deliver(n.refund(2000)))
-			if b := p.books(id); b.inv.Balance() != 2430-total || b.inv.Rounding != rounding {
+			if b := p.account(id); b.inv.Balance() != 2430-total || b.inv.Rounding != rounding {
 				t.Errorf("after another refund %s is owed", b.inv.Balance())
 			}
 		})
@@ -84,7 +84,7 @@ func TestCashRoundedDownCoversTheOrder(t *testing.T) {
 	p.must(p.billing.TakePayment(t.Context(), grace, n.row.InvoiceID, shop.ByCash, 2430, ""))
 	p.settled(n.row.InvoiceID)
 	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
-	b := p.books(n.row.InvoiceID)
+	b := p.account(n.row.InvoiceID)
 	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.inv.Balance() != 0 {
 		t.Error(b.state())
 	}
@@ -108,7 +108,7 @@ func TestCashWithoutRounding(t *testing.T) {
 }
 
 // evens fails the test unless nothing is owed and the entries say why.
-func (p *payShop) evens(b books, total, rounding shop.Cents) {
+func (p *payShop) evens(b account, total, rounding shop.Cents) {
 	p.t.Helper()
 	var paid shop.Cents
 	for _, x := range b.payments {

@@ -160,7 +160,7 @@ func (c *Service) openSession(ctx context.Context, keys setting.StripeKeys, s *s
 	return c.merge(ctx, s, reply)
 }
 
-// refresh asks Stripe how a session stands and enters it, money included.
+// refresh asks Stripe how a session stands and records it, money included.
 // Errors: Unavailable.
 func (c *Service) refresh(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
 	if s.StripeID == "" {
@@ -179,7 +179,7 @@ func (c *Service) refresh(ctx context.Context, keys setting.StripeKeys, s *shop.
 	return c.merge(ctx, s, reply)
 }
 
-// closeSession expires a session at Stripe, so that nobody can pay it any more. One that was paid meanwhile is entered.
+// closeSession expires a session at Stripe, so that nobody can pay it any more. One that was paid meanwhile is recorded.
 // Errors: Unavailable.
 func (c *Service) closeSession(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
 	if ended, err := c.keyless(ctx, keys, s); ended || err != nil {

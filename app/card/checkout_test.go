@@ -21,7 +21,7 @@ func TestPayByCardSaysWhatIsPaid(t *testing.T) {
 	id := p.order(2430)
 	payURL := p.pay(id)
 	s := p.session(id)
-	b := p.books(id)
+	b := p.account(id)
 	var row *shop.CheckoutSession
 	p.read(func(ctx context.Context, tx *db.Tx) (err error) { row, err = tx.ActiveCheckout(ctx, id); return err })
 	if payURL != s.URL || s.Amount != 2430 || s.Currency != "aud" || s.Name != "Order "+b.inv.OrderNumber || s.Email != "ada@example.com" || s.Reference != row.ID {
@@ -177,7 +177,7 @@ func TestAnotherAmountGetsAnotherPage(t *testing.T) {
 	p.must(p.stripe.Pay(p.session(id).ID))
 	p.ahead.Add(int64(time.Hour))
 	p.must(p.ReconcileSessions(ctx))
-	if b := p.books(id); b.inv.State != shop.Paid || b.inv.Paid != 2430 || b.inv.Jobs.Total != jobsPerOrder {
+	if b := p.account(id); b.inv.State != shop.Paid || b.inv.Paid != 2430 || b.inv.Jobs.Total != jobsPerOrder {
 		t.Error(b.state())
 	}
 }

@@ -142,8 +142,8 @@ func (p *payShop) order(total shop.Cents) string {
 
 const jobsPerOrder = 2
 
-// books is what the books say of an order.
-type books struct {
+// account is what the database says of an order.
+type account struct {
 	inv      *shop.Invoice
 	payments []shop.Payment
 	refunds  []shop.Refund
@@ -151,7 +151,7 @@ type books struct {
 	log      []shop.Activity
 }
 
-func (p *payShop) books(id string) (b books) {
+func (p *payShop) account(id string) (b account) {
 	p.t.Helper()
 	p.read(func(ctx context.Context, tx *db.Tx) (err error) {
 		if b.inv, err = tx.Invoice(ctx, id); err != nil {
@@ -173,7 +173,7 @@ func (p *payShop) books(id string) (b books) {
 }
 
 // state is what must not depend on the order of news: states and sums, without numbers and times.
-func (b books) state() string {
+func (b account) state() string {
 	s := fmt.Sprintf("%s paid=%d refunds=%d hold=%q jobs=%d issued=%t released=%t;", b.inv.State, b.inv.Paid, b.inv.Refunds, b.inv.Hold, b.inv.Jobs.Total, b.inv.Issued != 0, b.inv.Released != 0)
 	for _, x := range b.payments {
 		s += fmt.Sprintf(" payment %d %s;", x.Amount, x.State)
@@ -187,7 +187,7 @@ func (b books) state() string {
 	return s
 }
 
-func (b books) says(text string) bool {
+func (b account) says(text string) bool {
 	for _, a := range b.log {
 		if strings.Contains(a.Message, text) {
 			return true
@@ -196,19 +196,19 @@ func (b books) says(text string) bool {
 	return false
 }
 
-// settled fails the test unless the order was paid once and its jobs are on the floor.
-func (p *payShop) settled(id string) books {
+// settled fails the test unless the order was paid once and its jobs are released.
+func (p *payShop) settled(id string) account {
 	p.t.Helper()
-	b := p.books(id)
+	b := p.account(id)
 	if b.inv.State != shop.Paid || b.inv.InvoiceNumber == "" || b.inv.Released == 0 || b.inv.Jobs.Total != jobsPerOrder || len(b.payments) != 1 {
 		p.t.Errorf("order %s is not settled once: %s", b.inv.OrderNumber, b.state())
 	}
 	return b
 }
 
-func (p *payShop) untouched(id string) books {
+func (p *payShop) untouched(id string) account {
 	p.t.Helper()
-	b := p.books(id)
+	b := p.account(id)
 	if b.inv.State != shop.Draft || b.inv.Issued != 0 || b.inv.Jobs.Total != 0 || b.inv.Paid != 0 {
 		p.t.Errorf("order %s was settled: %s", b.inv.OrderNumber, b.state())
 	}

@@ -18,7 +18,7 @@ func TestMoneyForAClosedOrder(t *testing.T) {
 		return errors.Join(err, inv.Cancel("changed their mind", 1), tx.SaveInvoice(ctx, inv))
 	})
 	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
-	b := p.books(n.row.InvoiceID)
+	b := p.account(n.row.InvoiceID)
 	if b.inv.State != shop.Void || b.inv.Jobs.Total != 0 || len(b.payments) != 1 || b.payments[0].State != shop.PaymentNeedsReview || !b.says("after the order was closed") {
 		t.Error(b.state())
 	}
@@ -114,12 +114,12 @@ func TestMarkPaid(t *testing.T) {
 	}
 	p.untouched(id)
 	p.must(p.billing.TakePayment(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
-	b := p.books(id)
+	b := p.account(id)
 	if b.inv.State != shop.Pending || b.inv.InvoiceNumber != "INV-0001" || b.inv.Released != 0 || b.inv.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
 		t.Errorf("after a part: %s", b.state())
 	}
 	p.must(p.billing.TakePayment(ctx, who, id, shop.ByCash, 1430, ""))
-	b = p.books(id)
+	b = p.account(id)
 	if b.inv.State != shop.Paid || b.inv.InvoiceNumber != "INV-0001" || b.inv.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
 		t.Errorf("after the rest: %s", b.state())
 	}

@@ -24,9 +24,9 @@ const (
 )
 
 // ReconcileSessions asks Stripe about every payment page that may still bring money and was not asked about for five
-// minutes, and enters what it learns: an order is settled even if no webhook ever comes. Pages whose time is over
+// minutes, and records what it learns: an order is settled even if no webhook ever comes. Pages whose time is over
 // before Stripe heard of them are given up.
-// Errors: Unavailable when Stripe could not be asked about all of them; the others were entered.
+// Errors: Unavailable when Stripe could not be asked about all of them; the others were recorded.
 func (c *Service) ReconcileSessions(ctx context.Context) error {
 	live, err := c.liveSessions(ctx, c.db.Now().Add(-reconcileAge))
 	if err != nil || len(live) == 0 {
@@ -193,7 +193,7 @@ func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*s
 	return err
 }
 
-// Warnings lists, as sentences for staff, what needs a person: money to send back, events that could not be
+// Warnings lists, as messages for staff, what needs a person: money to send back, events that could not be
 // applied, a clock that makes Stripe's signatures look old.
 func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
 	err = c.db.Read(ctx, func(tx *db.Tx) error {

@@ -37,7 +37,7 @@ var (
 	errWaiting = errors.New("its payment is not known yet")
 )
 
-// recorder enters what Stripe says , within one transaction. News may come late, twice and in any
+// recorder records what Stripe says, within one transaction. News may come late, twice and in any
 // order, from a webhook, the event list, or an answer to our own question; the end is the same.
 type recorder struct {
 	card    *Service
@@ -45,7 +45,7 @@ type recorder struct {
 	touched []string // orders that changed, for the screens, once it is committed
 }
 
-// dispatch applies one event. Errors: errIgnored and errWaiting; Internal for what people must look at.
+// dispatch applies one event. Errors: errIgnored and errWaiting; Internal for what a person must check.
 func (k *recorder) dispatch(ctx context.Context, e stripeEvent) error {
 	read := func(object any) error {
 		if err := json.Unmarshal(e.Data.Object, object); err != nil {

@@ -18,7 +18,7 @@ func (k *recorder) paid(ctx context.Context, intent expandable) (shop.Payment, e
 	return p, err
 }
 
-// refunded enters the sum sent back of a charge.
+// refunded records the sum sent back of a charge.
 func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge) error {
 	if err := k.ours(ctx, c.Metadata); err != nil {
 		return err
@@ -59,7 +59,7 @@ func (k *recorder) refundUpdated(ctx context.Context, r *stripeRefund) error {
 	return k.log(ctx, p.InvoiceID, fmt.Sprintf("A refund of %s %s did not reach the customer. Please look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
 }
 
-// disputed enters how a dispute stands.
+// disputed records how a dispute stands.
 func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute) error {
 	p, err := k.paid(ctx, d.Intent)
 	if err != nil {

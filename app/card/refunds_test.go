@@ -22,7 +22,7 @@ func TestDisputesInAnyOrder(t *testing.T) {
 			for _, k := range order {
 				p.must(p.deliver(mail[k]))
 			}
-			b := p.books(n.row.InvoiceID)
+			b := p.account(n.row.InvoiceID)
 			if len(b.disputes) != 1 || string(b.disputes[0].State) != verdict || b.disputes[0].FundsWithdrawn != (verdict == "lost") || (b.inv.Hold == "") != (verdict == "won") {
 				t.Errorf("%s in order %v: %s", verdict, order, b.state())
 			}
@@ -53,7 +53,7 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	}
 	p.must(p.stripe.Pay(second.ID))
 	p.stripe.Wait()
-	b := p.books(id)
+	b := p.account(id)
 	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.inv.Jobs.Total != jobsPerOrder || b.inv.Paid != 2430 || !b.says("a second time") {
 		t.Fatal(b.state())
 	}
@@ -62,7 +62,7 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	}
 	p.must(p.stripe.Refund(b.payments[1].ProcessorID, 2430))
 	p.stripe.Wait()
-	b = p.books(id)
+	b = p.account(id)
 	if b.inv.Hold != "" || b.inv.Refunds != 0 || b.inv.Balance() != 0 || len(b.refunds) != 1 {
 		t.Errorf("sending the duplicate back changed the order: %s", b.state())
 	}
@@ -81,7 +81,7 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 	p.must(p.stripe.Refund(intent, 500))
 	p.must(p.stripe.Refund(intent, 700))
 	p.stripe.Wait()
-	b := p.books(id)
+	b := p.account(id)
 	if b.inv.Refunds != 1200 || b.inv.Hold != "12.00 was refunded." || b.inv.Status() != "on_hold" || b.inv.Balance() != 1200 || len(b.refunds) != 1 {
 		t.Error(b.state())
 	}
@@ -105,12 +105,12 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 	for _, e := range p.stripe.Events() {
 		p.must(p.deliver(edit(t, e.Payload, func(map[string]any, map[string]any) {})))
 	}
-	if b := p.books(id); b.inv.Hold != "" || b.inv.Refunds != 1200 {
+	if b := p.account(id); b.inv.Hold != "" || b.inv.Refunds != 1200 {
 		t.Errorf("old news brought the hold back: %s", b.state())
 	}
 	p.must(p.stripe.Refund(intent, 100))
 	p.stripe.Wait()
-	if b := p.books(id); b.inv.Hold == "" || b.inv.Refunds != 1300 {
+	if b := p.account(id); b.inv.Hold == "" || b.inv.Refunds != 1300 {
 		t.Errorf("new news does not hold: %s", b.state())
 	}
 }
@@ -124,12 +124,12 @@ func TestDisputeHoldsUntilItIsWon(t *testing.T) {
 	dispute, err := p.stripe.Dispute(p.settled(id).payments[0].ProcessorID)
 	p.must(err)
 	p.stripe.Wait()
-	if b := p.books(id); b.inv.Hold == "" || len(b.disputes) != 1 || !b.disputes[0].FundsWithdrawn {
+	if b := p.account(id); b.inv.Hold == "" || len(b.disputes) != 1 || !b.disputes[0].FundsWithdrawn {
 		t.Error(b.state())
 	}
 	p.must(p.stripe.CloseDispute(dispute, true))
 	p.stripe.Wait()
-	if b := p.books(id); b.inv.Hold != "" || b.disputes[0].FundsWithdrawn || !b.says("was won") {
+	if b := p.account(id); b.inv.Hold != "" || b.disputes[0].FundsWithdrawn || !b.says("was won") {
 		t.Error(b.state())
 	}
 }
@@ -147,7 +147,7 @@ func TestARefundThatFailsIsTold(t *testing.T) {
 	p.must(p.deliver(failed))
 	p.must(p.deliver(failed))
 	told := 0
-	b := p.books(n.row.InvoiceID)
+	b := p.account(n.row.InvoiceID)
 	for _, a := range b.log {
 		if strings.Contains(a.Message, "did not reach the customer") {
 			told++

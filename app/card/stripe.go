@@ -173,7 +173,7 @@ func (c *stripeClient) events(ctx context.Context, key string, since time.Time, 
 	return nil
 }
 
-// stripeError gives an error of a call its Kind, a sentence, and what callers act on.
+// stripeError gives an error of a call its Kind, a message, and what callers act on.
 func stripeError(err error) error {
 	unavailable := shop.Unavailablef("card_service_unreachable", "The card payment service does not answer. Please try again in a minute.")
 	var e *stripe.Error

@@ -19,7 +19,7 @@ import (
 	"buildplate/app/apptest/need"
 )
 
-// stripeMockVersion is the release whose copy of Stripe's API description judges our requests.
+// stripeMockVersion is the release whose copy of Stripe's API description checks our requests.
 const stripeMockVersion = "v0.203.0"
 
 // stripeMock starts Stripe's own mock, which checks every parameter against the description of the API. It is built
@@ -117,7 +117,7 @@ func TestStripeMockAcceptsEveryRequest(t *testing.T) {
 		t.Errorf("events: %d, %v", n, err)
 	}
 
-	// The judge does say no.
+	// It does refuse.
 	req, err := http.NewRequest(http.MethodPost, base+"/v1/checkout/sessions", strings.NewReader(url.Values{"mode": {"payment"}, "no_such_parameter": {"1"}}.Encode()))
 	if err != nil {
 		t.Fatal(err)

@@ -14,16 +14,16 @@ import (
 
 var grace = shop.Actor{Name: "Grace", Role: shop.RoleAdmin}
 
-// setAside is an order with one payment that is not what was asked for.
-func (p *payShop) setAside(amount shop.Cents, currency string) (news, shop.Payment) {
+// unapplied is an order with one payment that is not what was asked for.
+func (p *payShop) unapplied(amount shop.Cents, currency string) (news, shop.Payment) {
 	p.t.Helper()
 	n := p.news(2430)
 	p.must(p.deliver(edit(p.t, n.session(eventCompleted, "complete", "paid"), func(_, object map[string]any) {
 		object["amount_total"], object["currency"] = amount, currency
 	})))
-	b := p.books(n.row.InvoiceID)
+	b := p.account(n.row.InvoiceID)
 	if len(b.payments) != 1 || b.payments[0].State != shop.PaymentNeedsReview {
-		p.t.Fatalf("the payment is not set aside: %s", b.state())
+		p.t.Fatalf("the payment is not unapplied: %s", b.state())
 	}
 	return n, b.payments[0]
 }
@@ -42,10 +42,10 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 		"more":                    {3000, shop.Paid, -570, jobsPerOrder, "5.70 AUD more was paid than is owed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			n, pay := p.setAside(c.amount, "aud")
+			n, pay := p.unapplied(c.amount, "aud")
 			id := n.row.InvoiceID
 			if err := p.billing.AcceptPayment(ctx, shop.Actor{Role: shop.RoleStaff}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
-				t.Errorf("by the floor: %v", err)
+				t.Errorf("by staff: %v", err)
 			}
 			if err := p.billing.AcceptPayment(ctx, grace, id, pay.ID, " "); shop.FieldOf(err) != "reason" {
 				t.Errorf("without a reason: %v", err)
@@ -68,7 +68,7 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			b := p.books(id)
+			b := p.account(id)
 			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.inv.Jobs.Total != c.jobs || b.inv.InvoiceNumber == "" || !b.says(c.says) {
 				t.Errorf("accepted %d times: %s", done, b.state())
 			}
@@ -76,7 +76,7 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 				t.Errorf("the reason is not kept: %+v", b.payments[0])
 			}
 			p.must(p.deliver(n.refund(500))) // from now on it is money like any other
-			if b := p.books(id); b.inv.Refunds != 500 || b.inv.Balance() != c.balance+500 {
+			if b := p.account(id); b.inv.Refunds != 500 || b.inv.Balance() != c.balance+500 {
 				t.Errorf("after a refund: %s", b.state())
 			}
 			if err := p.billing.PaymentSentBack(ctx, grace, id, pay.ID, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
@@ -114,24 +114,24 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 		"refunded already": {"aud", func(n news) { p.must(p.deliver(n.refund(2000))) }, "payment_refunded"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			n, pay := p.setAside(2000, c.currency)
+			n, pay := p.unapplied(2000, c.currency)
 			c.before(n)
-			before := p.books(n.row.InvoiceID).state()
+			before := p.account(n.row.InvoiceID).state()
 			err := p.billing.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "why not")
 			if !shop.IsCode(err, c.code) {
 				t.Errorf("%v", err)
 			}
-			if after := p.books(n.row.InvoiceID).state(); after != before {
+			if after := p.account(n.row.InvoiceID).state(); after != before {
 				t.Errorf("refused, and yet %s became %s", before, after)
 			}
 			if !pay.Unapplied() {
 				t.Error("staff are not offered to note that it was sent back")
 			}
 			p.must(p.billing.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "refunded in Stripe"))
-			if x := p.books(n.row.InvoiceID).payments[0]; x.State != shop.PaymentReturned || x.Decision != "refunded in Stripe" || x.Unapplied() {
+			if x := p.account(n.row.InvoiceID).payments[0]; x.State != shop.PaymentReturned || x.Decision != "refunded in Stripe" || x.Unapplied() {
 				t.Errorf("%+v", x)
 			}
-			if b := p.books(n.row.InvoiceID); b.inv.Jobs.Total != 0 && name != "paid meanwhile" || !b.says("was sent back: refunded in Stripe") {
+			if b := p.account(n.row.InvoiceID); b.inv.Jobs.Total != 0 && name != "paid meanwhile" || !b.says("was sent back: refunded in Stripe") {
 				t.Error(b.state())
 			}
 			for _, err := range []error{
@@ -150,10 +150,10 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// A refund and a dispute of a payment that is set aside concern nobody's jobs; once it counts, they hold them.
+// A refund and a dispute of an unapplied payment concern nobody's jobs; once it counts, they hold them.
 func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
 	p := newPayShop(t, false, nil)
-	n, pay := p.setAside(3000, "aud")
+	n, pay := p.unapplied(3000, "aud")
 	p.must(p.deliver(n.dispute(eventDisputed, "needs_response", 160)))
 	if b := p.untouched(n.row.InvoiceID); b.inv.Hold != "" {
 		t.Errorf("before: %s", b.state())
@@ -161,12 +161,12 @@ func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
 	if err := p.billing.AcceptPayment(t.Context(), grace, n.row.InvoiceID, pay.ID, "the customer says it was them"); err != nil {
 		t.Fatal(err)
 	}
-	if b := p.books(n.row.InvoiceID); b.inv.Hold == "" || b.inv.Status() != "on_hold" {
+	if b := p.account(n.row.InvoiceID); b.inv.Hold == "" || b.inv.Status() != "on_hold" {
 		t.Errorf("after: %s", b.state())
 	}
 }
 
-// Messages of Stripe that cannot be entered stand among the tasks, and a person may try them again however often the
+// Messages of Stripe that cannot be applied stand among the tasks, and a person may try them again however often the
 // shop did.
 func TestFailedEventsStandAmongTheTasks(t *testing.T) {
 	p := newPayShop(t, false, nil)

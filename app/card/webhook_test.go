@@ -118,7 +118,7 @@ func (n news) dispute(kind, status string, created int64) []byte {
 	return n.event(kind, created, map[string]any{"id": "dp_" + n.row.ID, "amount": n.row.Amount, "status": status, "created": 150, "payment_intent": n.intent})
 }
 
-// take enters a signed event in a transaction of the caller's.
+// take records a signed event in a transaction of the caller's.
 func (p *payShop) take(ctx context.Context, k *recorder, payload []byte) error {
 	e, err := readEvent(setting.StripeKeys{Webhook: []string{testWebhook}}, payload, stripetest.Sign(payload, time.Now(), testWebhook))
 	return errors.Join(err, k.record(ctx, e, payload))
@@ -158,7 +158,7 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 			}))
 			var row *shop.CheckoutSession
 			p.read(func(ctx context.Context, tx *db.Tx) (err error) { row, err = tx.Checkout(ctx, n.row.ID); return err })
-			end := string(row.State) + " " + p.books(n.row.InvoiceID).state()
+			end := string(row.State) + " " + p.account(n.row.InvoiceID).state()
 			if ends[set] == "" {
 				ends[set], example[set] = end, append([]int(nil), sequence...)
 			} else if ends[set] != end {

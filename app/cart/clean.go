@@ -10,7 +10,7 @@ import (
 	"buildplate/db"
 )
 
-// unused is how long a cart stays that nobody looks at.
+// unused is how long a cart stays that nobody uses.
 const unused = 30 * 24 * time.Hour
 
 // batch is how many rows are worked on in one transaction.

@@ -15,7 +15,7 @@ import (
 	"buildplate/db"
 )
 
-// photo is a file that a person has to look at.
+// photo is a file that a person has to review.
 var photo = []byte("\xff\xd8\xff\xe0 a photo of a broken clip")
 
 // A file that is still on its way must not be dropped from an order in silence.
@@ -127,7 +127,7 @@ func TestACompleteUploadIsNeverLeftOut(t *testing.T) {
 	})
 	c.Pass(time.Hour)
 	if _, err := c.Review(mine); !shop.IsKind(err, shop.Conflict) {
-		t.Fatalf("before it was looked at: %v", err)
+		t.Fatalf("before it was inspected: %v", err)
 	}
 	c.Inspect(mine)
 	placed, err := c.Review(mine)

@@ -76,7 +76,7 @@ type PickupView struct {
 	Limit   shop.Cents `json:"limit"`
 }
 
-// PayLimitView is up to where an order may be paid without a person looking at it.
+// PayLimitView is up to where an order may be paid without a review.
 type PayLimitView struct {
 	Cents shop.Cents `json:"cents"`
 	Hours float64    `json:"hours"`

@@ -1,12 +1,3 @@
-// Package cli is the command line: it reads flags and environment, wires the parts of the shop together and runs one
-// command.
-//
-//	cli.go       the commands and what they share
-//	quote.go     price files without a shop
-//	inspect.go   look at files without slicing
-//	settings.go  every resolved setting; the list of printers
-//	serve.go     the shop itself
-//	about.go     version, licences, routes, API description
 package cli
 
 import (
@@ -32,7 +23,7 @@ type Embedded struct {
 type Commands struct {
 	Serve    Serve    `cmd:"" help:"Run the shop."`
 	Quote    Quote    `cmd:"" help:"Slice and price files. Needs no data folder and writes nothing."`
-	Inspect  Inspect  `cmd:"" help:"Look at files without slicing them."`
+	Inspect  Inspect  `cmd:"" help:"Inspect files without slicing them."`
 	Settings Settings `cmd:"" help:"Print every resolved setting of a machine."`
 	Printers Printers `cmd:"" help:"List the machine definitions."`
 	Routes   Routes   `cmd:"" help:"List the routes, the doors they are on and who may use them."`

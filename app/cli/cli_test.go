@@ -10,7 +10,7 @@ import (
 	"buildplate/slicer/slicertest/meshtest"
 )
 
-// TestWrongCalls: each says in a sentence what is wrong, on standard error, with status 2.
+// TestWrongCalls: each says in a message what is wrong, on standard error, with status 2.
 func TestWrongCalls(t *testing.T) {
 	needDefinitions(t)
 	cube := file(t, "cube.stl", meshtest.BinarySTL(meshtest.Cube()))

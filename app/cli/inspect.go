@@ -9,7 +9,7 @@ import (
 	"buildplate/slicer"
 )
 
-// Inspect looks at files without slicing them.
+// Inspect inspects files without slicing them.
 type Inspect struct {
 	Files []string `arg:"" name:"file" help:"STL, OBJ or 3MF files, or ZIPs of them."`
 	Units string   `enum:"mm,inch,m," default:"" help:"Unit of files that name none: mm, inch or m."`
@@ -25,7 +25,7 @@ type inspected struct {
 	Watertight bool               `json:"watertight"`
 	Warnings   []string           `json:"warnings"`
 	Inspection *slicer.Inspection `json:"inspection,omitempty"`
-	Error      string             `json:"error"` // a sentence; "" for none
+	Error      string             `json:"error"` // a message; "" for none
 }
 
 // Run inspects the files. Its status is 1 when one of them has an error.

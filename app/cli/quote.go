@@ -61,7 +61,7 @@ type quotePart struct {
 	Watertight   bool        `json:"watertight"`
 	Engine       string      `json:"engine"` // native or embedded
 	Warnings     []string    `json:"warnings"`
-	Error        string      `json:"error"` // a sentence; "" for none
+	Error        string      `json:"error"` // a message; "" for none
 	Price        *quotePrice `json:"price"`
 
 	facts *shop.PartFacts
@@ -282,9 +282,9 @@ func (r quoteResult) print(w io.Writer) error {
 }
 
 func (p *quotePart) remarks(out *strings.Builder) {
-	for _, sentence := range append([]string{p.Error}, p.Warnings...) {
-		if sentence != "" {
-			out.WriteString("  " + sentence + "\n")
+	for _, message := range append([]string{p.Error}, p.Warnings...) {
+		if message != "" {
+			out.WriteString("  " + message + "\n")
 		}
 	}
 }

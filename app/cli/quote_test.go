@@ -261,7 +261,7 @@ func TestQuoteForPeople(t *testing.T) {
 	}
 }
 
-// TestBrokenModels: every broken file gets a price with a warning, or a sentence why not.
+// TestBrokenModels: every broken file gets a price with a warning, or a message why not.
 func TestBrokenModels(t *testing.T) {
 	root := filepath.Join(need.Models(t), "broken")
 	entries, err := os.ReadDir(root)

@@ -25,7 +25,7 @@ func (CartChanged) Name() string { return "cart_changed" }
 // Topics are the cart's own pages.
 func (e CartChanged) Topics() []string { return []string{Cart(e.ID)} }
 
-// OrderPlaced says that there is a new order. Staff's pages ring.
+// OrderPlaced says that there is a new order. Staff's pages play a sound.
 type OrderPlaced struct {
 	ID     string `json:"id"`
 	Number string `json:"number" doc:"As people know it: ORD-1001"`

@@ -1,5 +1,5 @@
-// Package job is the floor: what is to be printed, on which printer, and how far it is.
+// Package job is the board: what is to be printed, on which printer, and how far it is.
 //
 //	service.go  the service                       release.go  an order's jobs, made once
-//	job.go      the list, and moves by the rules    view.go   what the floor's page shows
+//	job.go      the list, and moves by the rules    view.go   what the board shows
 package job

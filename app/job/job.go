@@ -9,7 +9,7 @@ import (
 	"buildplate/db"
 )
 
-// List lists the floor: its jobs in a view (active, done, all) and its printers.
+// List lists the board: the jobs of a view (active, done, all) and the printers.
 func (s *Service) List(ctx context.Context, p shop.Actor, view string) (ListView, error) {
 	v := ListView{Printers: []PrinterView{}}
 	if err := p.Must(shop.SeeJobs, shop.TheShop); err != nil {
@@ -28,7 +28,7 @@ func (s *Service) List(ctx context.Context, p shop.Actor, view string) (ListView
 	return v, err
 }
 
-// Move moves a job by the floor's rules. Errors: NotFound; Conflict when the rules, a hold, an unpaid invoice or a
+// Move moves a job by the rules of its states. Errors: NotFound; Conflict when the rules, a hold, an unpaid invoice or a
 // busy printer stand in the way; Invalid without a printer.
 func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	var job shop.Job

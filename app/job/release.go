@@ -7,7 +7,7 @@ import (
 	"buildplate/db"
 )
 
-// Release lets an order onto the floor: the order is released, and each printed line of it has its job. Doing it twice
+// Release lets an order be printed: the order is released, and each printed line of it has its job. Doing it twice
 // changes nothing. Errors: Conflict when the order was never issued or is closed.
 func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if err := inv.Release(shop.TimeOf(tx.Now)); err != nil {

@@ -5,7 +5,7 @@ import (
 	"buildplate/db"
 )
 
-// Service moves jobs over the floor.
+// Service moves jobs from state to state.
 type Service struct {
 	db     *db.DB
 	events *event.Bus

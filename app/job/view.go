@@ -2,20 +2,20 @@ package job
 
 import "buildplate/app/shop"
 
-// ListView is the floor: its jobs and its printers.
+// ListView is the board: jobs and printers.
 type ListView struct {
 	Jobs     []shop.Job    `json:"jobs"`
 	Printers []PrinterView `json:"printers"`
 }
 
-// PrinterView is a machine on the floor.
+// PrinterView is a printer.
 type PrinterView struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Status string `json:"status"`
 }
 
-// MoveRequest moves a job on the floor.
+// MoveRequest moves a job to a state.
 type MoveRequest struct {
 	State        shop.JobState `json:"state" enum:"QUEUED,PRE_PROCESSING,IN_QUEUE,PRINTING,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,SHIPPED,COMPLETED,CANCELLED"`
 	Note         string        `json:"note,omitempty" maxLength:"1000"`

@@ -9,7 +9,7 @@ import (
 	"buildplate/db"
 )
 
-// Tasks lists the work that gave up and the messages of Stripe that could not be entered in the books, for staff to look
+// Tasks lists the work that gave up and the messages of Stripe that could not be applied, for staff to look
 // at. Messages that only wait for their payment are not among them: it will bring them along.
 func (s *Service) Tasks(ctx context.Context, p shop.Actor) (task.ListView, error) {
 	v := task.ListView{Tasks: []task.View{}}
@@ -29,8 +29,8 @@ func (s *Service) Tasks(ctx context.Context, p shop.Actor) (task.ListView, error
 	return v, err
 }
 
-// RetryTask tries a task that gave up again, or at once a message of Stripe that could not be entered in the books.
-// Errors: NotFound; Conflict when the message still cannot be entered.
+// RetryTask tries a task that gave up again, or at once a message of Stripe that could not be applied.
+// Errors: NotFound; Conflict when the message still cannot be applied.
 func (s *Service) RetryTask(ctx context.Context, p shop.Actor, id string) error {
 	if card.IsEvent(id) {
 		return s.cards.RetryEvent(ctx, p, id)

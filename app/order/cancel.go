@@ -52,7 +52,7 @@ func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) erro
 		if err != nil {
 			return err
 		}
-		if !inv.Deletable() || len(money) > 0 { // money that was set aside, too
+		if !inv.Deletable() || len(money) > 0 { // unapplied payments, too
 			return shop.Conflictf("draft_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", inv.OrderNumber)
 		}
 		files, err := tx.OrderFiles(ctx, id)

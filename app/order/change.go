@@ -35,7 +35,7 @@ func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission,
 	return s.StaffOrder(ctx, p, id)
 }
 
-// ReleaseOrder issues the invoice and puts the jobs on the floor before the money has come: staff's decision.
+// ReleaseOrder issues the invoice and releases the jobs before the money has come: staff's decision.
 // Errors: NotFound; Conflict in review or closed.
 func (s *Service) ReleaseOrder(ctx context.Context, p shop.Actor, id, note string) (StaffOrderView, error) {
 	return s.change(ctx, p, shop.ReleaseOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {

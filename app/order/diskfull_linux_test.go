@@ -112,7 +112,7 @@ func fillTheDisk(t *testing.T, dir string) {
 	var open []sent
 	orders := []string{placed.OrderNumber}
 	refused, done := 0, 0
-	// try fails the test unless a refusal is a sentence about the disk.
+	// try fails the test unless a refusal is a message about the disk.
 	try := func(what string, leave int64, err error) bool {
 		t.Helper()
 		if err == nil {
@@ -163,7 +163,7 @@ func fillTheDisk(t *testing.T, dir string) {
 			inspectIfRoom(t, c, u.cart)
 			placed, err := c.Review(u.cart)
 			if shop.IsKind(err, shop.Conflict) {
-				continue // its file could not be kept or looked at yet
+				continue // its file could not be kept or inspected yet
 			}
 			if u.ordered = try("an order", leave, err); u.ordered {
 				orders = append(orders, placed.OrderNumber)

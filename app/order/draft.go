@@ -134,7 +134,7 @@ func decide(inv *shop.Invoice, b catalog.Offer, q cart.Priced, o *request) error
 		if len(q.Reasons) == 0 {
 			inv.ReviewReasons = []string{"The customer asked for a person to look at this order."}
 		}
-		// What is only a guess, or rests on prices nobody confirmed, is not shown as a price; staff set one.
+		// What is only an estimate, or rests on prices nobody confirmed, is not shown as a price; staff set one.
 		if inv.Price.Estimated || !b.Open {
 			tax := b.Settings.EffectiveTax()
 			inv.Price = b.Settings.Pricing.Order(nil, nil, tax, b.Settings.Currency, nil, false)

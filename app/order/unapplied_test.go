@@ -11,7 +11,7 @@ import (
 	"buildplate/db"
 )
 
-// helper works on the floor.
+// helper is a member of staff.
 var helper = shop.Actor{Role: shop.RoleStaff, Name: "Flo"}
 
 // reviewed is an order of a photo that grace approved at a price.
@@ -82,7 +82,7 @@ func TestFilesOfPaidOrders(t *testing.T) {
 		}
 	}
 	if err := c.Orders.DeleteOrderFile(t.Context(), helper, paid.Files[0].ID); !shop.IsKind(err, shop.Forbidden) {
-		t.Errorf("a file of a paid order, by the floor: %v", err)
+		t.Errorf("a file of a paid order, by staff: %v", err)
 	}
 	for who, file := range map[*shop.Actor]string{&helper: open.Files[0].ID, &grace: paid.Files[0].ID} {
 		if err := c.Orders.DeleteOrderFile(t.Context(), *who, file); err != nil {
@@ -110,7 +110,7 @@ func TestStaffTakeATenthOff(t *testing.T) {
 		return err
 	}
 	if err := approve(helper, total*8/10); !shop.IsCode(err, "discount_too_large") {
-		t.Errorf("a fifth off by the floor: %v", err)
+		t.Errorf("a fifth off by staff: %v", err)
 	}
 	if err := approve(grace, total*8/10); err != nil {
 		t.Errorf("a fifth off by an admin: %v", err)

@@ -102,7 +102,7 @@ type PaymentRowView struct {
 	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
 	Decision  string     `json:"decision,omitempty" doc:"Why a person accepted it or sent it back"`
-	Actions   []string   `json:"actions" enum:"accept,sent_back" doc:"What an admin may decide about money that was set aside"`
+	Actions   []string   `json:"actions" enum:"accept,sent_back" doc:"What an admin may decide about an unapplied payment"`
 }
 
 // RefundRowView is money sent back.
@@ -119,7 +119,7 @@ type ActivityView struct {
 	Message string    `json:"message"`
 }
 
-// ApproveRequest ends a review. A total set by hand needs a reason for the books; Message is for the customer.
+// ApproveRequest ends a review. A total set by hand needs a reason for the log; Message is for the customer.
 type ApproveRequest struct {
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`

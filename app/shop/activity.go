@@ -1,6 +1,6 @@
 package shop
 
-// Activity is one thing that happened, in a sentence.
+// Activity is one thing that happened, in a message.
 type Activity struct {
 	At        Time
 	StaffID   string

@@ -16,7 +16,7 @@ const (
 	PartReview     PartState = "review"
 )
 
-// Kinds of parts: a model that can be sliced, or a file that a person has to look at.
+// Kinds of parts: a model that can be sliced, or a file that a person has to review.
 const (
 	KindModel      = "model"
 	KindReviewFile = "review_file"

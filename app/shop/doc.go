@@ -2,18 +2,25 @@
 // order is issued, where a job may move. It is pure: no disk, no clock, no network; time comes as an argument.
 // One struct per noun serves SQL, rules and JSON alike.
 //
-//	money.go     Cents, decimal rates, the one rounding
-//	choices.go   what a customer picks for a part
-//	price.go     from grams and hours to rows that sum to the total
-//	shipping.go  postcode to state, region and fee
-//	tax.go       inclusive, exclusive, none
-//	ready.go     working days, queue hours, the date an order is ready
-//	review.go    who may pay at once, and why not
-//	order.go     an order is a draft invoice; its states and what may be done in each
-//	balance.go   what is still owed, computed in one place
-//	job.go       the floor's states and moves
-//	contact.go   who orders and where it goes
-//	settings.go  what the shop decides, with its first values
-//	error.go     one error type, its kinds and codes
-//	time.go      milliseconds, UTC; zero is not yet
+//	money.go       Cents, decimal rates, the one rounding
+//	choices.go     what a customer picks for a part
+//	cart.go        a cart, its parts, their slices and files
+//	limits.go      how much may be left with the shop before an order
+//	price.go       from grams and hours to rows that sum to the total
+//	shipping.go    postcode to state, region and fee
+//	tax.go         inclusive, exclusive, none
+//	ready.go       working days, queue hours, the date an order is ready
+//	review.go      who may pay at once, and why not
+//	order.go       an order is a draft invoice; its states and what may be done in each
+//	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
+//	balance.go     what is still owed, computed in one place
+//	job.go         states and moves of jobs
+//	contact.go     who orders and where it goes
+//	staff.go       people who work here, machines, the log of what was done
+//	actor.go       who asks
+//	permission.go  what an actor may do
+//	settings.go    what the shop decides, with its first values
+//	error.go       one error type, its kinds and codes
+//	id.go          ids and tokens
+//	time.go        milliseconds, UTC; zero is not yet
 package shop

@@ -10,7 +10,7 @@ import (
 // HTTP status and callers can decide without reading messages.
 type Kind uint8
 
-// The kinds. Internal is the zero value: an error nobody has judged is ours to
+// The kinds. Internal is the zero value: an error that nobody classified is ours to
 // mend, and its cause is not shown to people.
 const (
 	Internal        Kind = iota // a fault of the shop's software or machine
@@ -80,7 +80,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // KindOf returns the kind of the outermost Error in err's chain that has one, so
-// that a step may add a message without judging anew. A plain error is Internal.
+// that a step may add a message and keep the kind. A plain error is Internal.
 func KindOf(err error) Kind {
 	for err != nil {
 		var e *Error

@@ -67,7 +67,7 @@ func TestCauseStaysInTheLog(t *testing.T) {
 		t.Errorf("the log says %q", text)
 	}
 	if strings.Contains(shop.MessageOf(err), "10.0.0.7") {
-		t.Error("the cause is in the sentence")
+		t.Error("the cause is in the message")
 	}
 	if got := shop.MessageOf(io.EOF); strings.Contains(got, "EOF") || !strings.HasSuffix(got, ".") {
 		t.Errorf("a plain error is shown as %q", got)

@@ -2,7 +2,7 @@ package shop
 
 import "slices"
 
-// JobState is where a job is on the floor.
+// JobState is how far a job is.
 type JobState string
 
 // Job states, in the order a job usually meets them.
@@ -21,7 +21,7 @@ const (
 	JobCancelled        JobState = "CANCELLED"
 )
 
-// Job is one printed line on the floor, with its copies.
+// Job is a printed item of an order, with its copies.
 type Job struct {
 	ID          string         `json:"id"`
 	OrderID     string         `json:"order_id"`

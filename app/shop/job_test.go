@@ -11,7 +11,7 @@ var jobStates = []JobState{
 	JobShipped, JobCompleted, JobCancelled,
 }
 
-// allowedMoves is the floor's graph, written out a second time: to the states in its row, for a paid order that is shipped
+// allowedMoves is the graph of a job's states, written out a second time: to the states in its row, for a paid order that is shipped
 // or collected, without a hold.
 var allowedMoves = map[JobState]string{
 	JobQueued:           "PRE_PROCESSING IN_QUEUE PRINTING CANCELLED",

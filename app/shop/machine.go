@@ -9,7 +9,7 @@ type MachineClass struct {
 	Active     bool
 }
 
-// Printer is a machine on the floor.
+// Printer is a machine of a class, with its name.
 type Printer struct {
 	ID      string `json:"id"`
 	ClassID string `json:"class_id"`

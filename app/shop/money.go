@@ -48,7 +48,7 @@ func (c Cents) String() string {
 // symbols are what people write before an amount of their own currency. Any other stands behind it by its code.
 var symbols = map[string]string{"AUD": "$", "CAD": "$", "NZD": "$", "SGD": "$", "USD": "$", "EUR": "€", "GBP": "£"}
 
-// In is an amount as a sentence for people has it: "$15.00", "15.00 CHF".
+// In is an amount as a message for people has it: "$15.00", "15.00 CHF".
 func (c Cents) In(currency string) string {
 	symbol, ok := symbols[currency]
 	switch {

@@ -14,7 +14,7 @@ const (
 	WrittenOff InvoiceState = "WRITTEN_OFF"
 )
 
-// ReviewState follows an order that a person has to look at.
+// ReviewState follows an order that a person has to review.
 type ReviewState string
 
 // Review states.
@@ -138,7 +138,7 @@ func (v *Invoice) Settle(now Time) {
 	}
 }
 
-// Release lets the order onto the floor.
+// Release lets the order be printed.
 func (v *Invoice) Release(now Time) error {
 	if v.closed() || v.Issued == 0 {
 		return Conflictf("order_not_releasable", "Order %s cannot be released in this state.", v.OrderNumber)

@@ -159,7 +159,7 @@ func (d *Dispute) Merge(news Dispute) {
 	d.Amount, d.Seen = max(d.Amount, news.Amount), max(d.Seen, news.Seen)
 }
 
-// HoldReason says why the order's jobs must wait, or "". It looks at disputes of settled payments and at refunds that
+// HoldReason says why the order's jobs must wait, or "". It considers disputes of settled payments and at refunds that
 // left something unpaid; sending back a surplus holds nothing.
 func (v *Invoice) HoldReason(disputes []Dispute) string {
 	for _, d := range disputes {

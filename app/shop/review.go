@@ -1,6 +1,6 @@
 package shop
 
-// PartStanding is what decides whether a part may be paid without a person looking at it.
+// PartStanding is what decides whether a part may be paid without a review.
 type PartStanding struct {
 	Name        string
 	ReviewFile  bool
@@ -14,7 +14,7 @@ type PartStanding struct {
 	Copies      int
 }
 
-// ReviewReasons says in sentences why a part must be looked at by a person; none means it may be paid at once.
+// ReviewReasons says in messages why a person must review a part; none means it may be paid at once.
 func (p PartStanding) ReviewReasons() []string {
 	var why []string
 	add := func(s string) { why = append(why, s) }

@@ -39,7 +39,7 @@ type Settings struct {
 	Terms            Terms         `json:"terms"`
 }
 
-// ReleasePolicy says when orders paid by transfer reach the floor.
+// ReleasePolicy says when the jobs of orders paid by transfer are released.
 type ReleasePolicy string
 
 // Release policies.
@@ -182,7 +182,7 @@ func ValidABN(s string) bool {
 	return sum%89 == 0
 }
 
-// Plain prints a number for a sentence, without needless zeros.
+// Plain prints a number for a message, without needless zeros.
 func Plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // DefaultMaterials is the menu a new shop starts with.

@@ -32,7 +32,7 @@ func (i Inspection) View() *InspectionView {
 	return v
 }
 
-// InspectionView is what was found by looking at a mesh.
+// InspectionView is what was found by inspecting a mesh.
 type InspectionView struct {
 	SizeMM      [3]float64    `json:"size_mm"`
 	VolumeMM3   float64       `json:"volume_mm3"`

@@ -7,7 +7,7 @@ import (
 	"buildplate/db"
 )
 
-// ListView is the background work that staff may look at.
+// ListView is the background work that staff see.
 type ListView struct {
 	Tasks []View `json:"tasks"`
 }

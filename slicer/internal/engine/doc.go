@@ -6,12 +6,16 @@
 //	native.go    a CuraEngine installed on this machine
 //	auto.go      which of the two to use
 //	child.go     what the child process does (hidden subcommand engine-child)
-//	job.go       a job's files and arguments; judging what came of it
+//	job.go       a job's files and arguments; what came of it
 //	run.go       one supervised process: limits, progress, how it ended
-//	confine_*.go limits on the process itself, where the system has them
+//	helper.go    work of our own in such a process: reading a customer's file
+//	confine.go   limits on the process itself, where the system has them
+//	lock.go      who holds a folder, by system
 //	scratch.go   private folders, and the removal of those of dead programs
 //	workers_*.go finding the processes a dead program left behind
 //	error.go     why a slice failed
+//	built_*.go   whether the generated engine is compiled in, by build tag
+//	race_*.go    whether the race detector is, which needs more memory
 //	cura/        the engine's code, generated
 //	host/        the world that code runs in
 //

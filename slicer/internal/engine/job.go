@@ -123,7 +123,7 @@ func isTrue(value string) bool {
 	return err == nil && n != 0
 }
 
-// slice supervises the process, then judges what came of it. The line function
+// slice supervises the process, then checks what came of it. The line function
 // of the process must have filled in report by its end.
 func (j *Job) slice(ctx context.Context, p process, report *Report) (Report, error) {
 	missing := ""
@@ -136,7 +136,7 @@ func (j *Job) slice(ctx context.Context, p process, report *Report) (Report, err
 	}
 	o, err := p.run(ctx)
 	if err == nil {
-		err = j.judge(o, missing, *report)
+		err = j.check(o, missing, *report)
 	} else if ctx.Err() == nil {
 		err = fail(fault.CodeMissing, err)
 	}
@@ -147,7 +147,7 @@ func (j *Job) slice(ctx context.Context, p process, report *Report) (Report, err
 	return *report, nil
 }
 
-func (j *Job) judge(o outcome, missing string, r Report) error {
+func (j *Job) check(o outcome, missing string, r Report) error {
 	size := int64(-1)
 	if info, err := os.Stat(j.Out); err == nil {
 		size = info.Size()

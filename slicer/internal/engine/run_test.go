@@ -185,7 +185,7 @@ func TestMisbehaviourEndsInTime(t *testing.T) {
 				t.Errorf("got %+v, %.300v; want %s", r, err, want)
 			}
 			if failed != nil && (failed.Message == "" || strings.Contains(failed.Message, "engine")) {
-				t.Errorf("no sentence for people: %q", failed.Message)
+				t.Errorf("no message for people: %q", failed.Message)
 			}
 			if _, err := os.Stat(j.Out); !os.IsNotExist(err) {
 				t.Error("G-code was left behind")
@@ -330,7 +330,7 @@ func until(t *testing.T, what string, done func() bool) {
 	}
 }
 
-// TestConfined looks at a confined process from the inside.
+// TestConfined inspects a confined process from the inside.
 func TestConfined(t *testing.T) {
 	path, args := confined("/bin/sh", []string{"-c", "cat /proc/self/limits /proc/self/status /proc/self/stat"}, bounds{
 		Nice: 15, CPUSeconds: 7, Data: 200 << 20, FileSize: 1 << 20, OpenFiles: 32,

@@ -10,7 +10,7 @@ const (
 	lacking = 0.75
 	// together is how many layers on top of each other may lack a piece.
 	together = 3
-	// large is what a layer encloses, in mm², from which on it is looked at:
+	// large is what a layer encloses, in mm², from which on it is checked:
 	// the products that overflow are of lengths of centimetres.
 	large = 900
 )

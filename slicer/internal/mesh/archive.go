@@ -66,7 +66,7 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 	case errors.Is(err, errDirectory):
 		return nil, tooManyEntries(lim)
 	case errors.Is(err, zip.ErrInsecurePath):
-		// The names are checked below, with a sentence.
+		// The names are checked below, with a message.
 	case errors.Is(err, zip.ErrFormat):
 		return nil, &fault.Error{Code: fault.CodeDamaged, Message: "The archive is damaged or incomplete. Please make it or upload it again.", Err: err}
 	case err != nil:

@@ -30,7 +30,7 @@ type Fit struct {
 	Message string `json:"sentence"`
 }
 
-// Fits says whether the model fits as it lies, and why not in a sentence that
+// Fits says whether the model fits as it lies, and why not in a message that
 // also tells where a quarter turn would help.
 func (i Inspection) Fits(b Bed) (ok bool, message string) {
 	f := i.Fit(b)
@@ -59,7 +59,7 @@ func (i Inspection) Fit(b Bed) Fit {
 }
 
 // Grown is the inspection of a model with a band of so many mm around it, as a
-// skirt or a brim is. Only what [Inspection.Fit] looks at changes.
+// skirt or a brim is. Only what [Inspection.Fit] measures changes.
 func (i Inspection) Grown(mm float64) Inspection {
 	i.SizeMM[0] += 2 * mm
 	i.SizeMM[1] += 2 * mm

@@ -11,16 +11,19 @@
 //	helpers.go   what slicing programs add to a 3MF that is not the model
 //	opc.go       the package round a 3MF       archive.go   ZIPs, checked
 //	xml.go       a small XML reader with hard limits
+//	affine.go    the transforms of a 3MF
 //	polygon.go   faces of more than three corners
 //	build.go     welds corners into vertices   limits.go    what is too much
 //
 //	inspect.go   Inspect: size, volume, bodies, holes, overhangs
 //	edges.go     which triangle meets which, and where the surface is open
-//	findings.go  the same as sentences         units.go     millimetres or inches?
+//	findings.go  the same as messages          units.go     millimetres or inches?
 //	seams.go     gaps too small to matter      bed.go       does it fit that printer
 //
 //	orient.go    turning, scaling, placing     outward.go   facing outward
 //	write.go     binary STL and hash          stored.go  a stored mesh, read where it lies
+//	mesh.go      Mesh, Unit                    error.go   a reader's failures
+//	words.go     numbers and sizes in messages
 //
 // A Mesh is in millimetres with Z up. Its vertices are welded: corners with
 // equal coordinates are one vertex, so that triangles which share an edge share
@@ -29,6 +32,6 @@
 //
 // Files come from strangers. Readers stream, check every size before they
 // allocate, stop at the figures in Limits and when their context ends, and
-// report every failure as a *fault.Error with a sentence for the person who sent
+// report every failure as a *fault.Error with a message for the person who sent
 // the file.
 package mesh

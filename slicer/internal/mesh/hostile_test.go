@@ -31,7 +31,7 @@ func readAll(ctx context.Context, name string, data []byte) ([]*mesh.Mesh, error
 	return out, nil
 }
 
-// checkError asks of every error that it is one of ours, with a sentence, and
+// checkError asks of every error that it is one of ours, with a message, and
 // that it does not come from a caught panic.
 func checkError(t *testing.T, err error) fault.Code {
 	t.Helper()

@@ -24,7 +24,7 @@ type Inspection struct {
 	MinMM  [3]float64 `json:"min_mm"`  // the box's lowest corner
 
 	// VolumeMM3 is the material enclosed, cavities taken off, never negative.
-	// Without Watertight it is a guess. Bodies that overlap count twice.
+	// Without Watertight it is an estimate. Bodies that overlap count twice.
 	VolumeMM3 float64 `json:"volume_mm3"`
 	AreaMM2   float64 `json:"area_mm2"`
 	Triangles int     `json:"triangles"`

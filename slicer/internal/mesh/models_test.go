@@ -74,7 +74,7 @@ func TestModelsAgainstSecondTool(t *testing.T) {
 	}
 }
 
-// Every broken model gets a verdict and a sentence: an error's code, or the
+// Every broken model gets a verdict and a message: an error's code, or the
 // codes of the findings.
 func TestBrokenModels(t *testing.T) {
 	root := need.Models(t)

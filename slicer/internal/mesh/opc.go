@@ -15,7 +15,7 @@ import (
 const modelRelation = "/3dmodel"
 
 // rootModel returns the name of the part a 3MF's relationships call its model.
-func (a *archive) rootModel(ctx context.Context) (name string, guessed bool, err error) {
+func (a *archive) rootModel(ctx context.Context) (name string, assumed bool, err error) {
 	if e, ok := a.find("_rels/.rels"); ok {
 		name, err := a.modelTarget(ctx, e)
 		if err != nil || name != "" {

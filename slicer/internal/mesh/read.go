@@ -64,7 +64,7 @@ func fileTooLarge(lim Limits) *fault.Error {
 	return fail(fault.CodeTooLarge, "The file is larger than %s. Please export the model with less detail.", bytesInWords(lim.FileBytes))
 }
 
-// newPart looks at a file's first bytes.
+// newPart reads a file's first bytes.
 func newPart(ctx context.Context, name string, s source, lim Limits) Part {
 	p := Part{Name: name, Size: s.size, lim: lim, source: s}
 	p.Format, p.pack, p.err = identify(ctx, s, lim)

@@ -22,7 +22,7 @@ func sourceAt(name string, r io.ReaderAt, size int64) source {
 	}}
 }
 
-// sniffBytes is how much of a file is looked at to tell its format.
+// sniffBytes is how much of a file is read to tell its format.
 const sniffBytes = 64 << 10
 
 // stream opens the source and returns its first bytes along with all of it.

@@ -170,7 +170,7 @@ func parseNumber(word []byte) (float64, error) {
 	return x, err
 }
 
-// clip cuts a word of the file for use in a sentence.
+// clip cuts a word of the file for use in a message.
 func clip(word []byte) string {
 	if len(word) > 24 {
 		return string(bytes.ToValidUTF8(word[:24], nil)) + "…"

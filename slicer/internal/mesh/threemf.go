@@ -14,12 +14,12 @@ import (
 // read3MF reads all that a 3MF's build prints, as placed (3MF core
 // specification 1.3, production extension 1.1 for objects in other parts).
 func read3MF(ctx context.Context, a *archive, lim Limits) (*Mesh, error) {
-	root, guessed, err := a.rootModel(ctx)
+	root, assumed, err := a.rootModel(ctx)
 	if err != nil {
 		return nil, err
 	}
 	p := &package3MF{ctx: ctx, archive: a, lim: lim, builder: newBuilder(lim), parts: make(map[string]*modelPart)}
-	if guessed {
+	if assumed {
 		p.warn("The 3MF file does not say which part of it is the model; the usual one was taken.")
 	}
 	if p.helpers, err = readHelpers(ctx, a); err != nil {

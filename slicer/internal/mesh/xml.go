@@ -23,7 +23,7 @@ import (
 // memory and takes several times as long on large models.
 type xmlReader struct {
 	r         io.Reader
-	part      string // the part's name, for sentences
+	part      string // the part's name, for messages
 	attribute int    // bytes in one attribute's value
 	depth     int
 

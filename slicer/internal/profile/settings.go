@@ -12,7 +12,7 @@ import (
 type Settings struct {
 	Printer  Printer
 	Generic  bool     // the quality or material is not the machine maker's own profile
-	Warnings []string // sentences for staff
+	Warnings []string // messages for staff
 
 	machine  *machine
 	material Material // zero when the stack names none

@@ -252,7 +252,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let an order onto the floor */
+        /** Release an order for printing */
         post: operations["post-invoices-by-id-release"];
         delete?: never;
         options?: never;
@@ -284,7 +284,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The floor: jobs and printers */
+        /** The board: jobs and printers */
         get: operations["get-jobs"];
         put?: never;
         post?: never;
@@ -1074,7 +1074,7 @@ export interface components {
             pay_url?: string;
         };
         PaymentRowView: {
-            /** @description What an admin may decide about money that was set aside */
+            /** @description What an admin may decide about an unapplied payment */
             actions: ("accept" | "sent_back")[];
             /** Format: int64 */
             amount: number;
@@ -1157,7 +1157,7 @@ export interface components {
         Problem: {
             /** @description What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind */
             code: string;
-            /** @description A sentence for the person at the page */
+            /** @description A message for the person at the page */
             detail: string;
             /** @description The field of the request that is at fault */
             field?: string;

@@ -7,7 +7,7 @@ export type FieldErrors = Record<string, string>;
 export interface FormOptions<Values extends object> {
   /** What is stored now: what the fields show first, and what typing is compared with. */
   values: Values;
-  /** What this page can judge by itself. A field that is right has no message. */
+  /** What this page can check by itself. A field that is right has no message. */
   check?: (values: Values) => FieldErrors;
   /** Sends it. What it returns is stored now; nothing returned means just what was sent. */
   save: (values: Values) => Promise<Values | void>;
@@ -50,7 +50,7 @@ export class Form<Values extends object> {
   /** Something typed is not stored. */
   readonly dirty = $derived.by(() => JSON.stringify(this.values) !== this.stored);
 
-  /** The sentences to show, by field: after the first try all, before it those of fields that were left. */
+  /** The messages to show, by field: after the first try all, before it those of fields that were left. */
   readonly errors: FieldErrors = $derived.by(() => {
     const shown: FieldErrors = {};
     for (const [field, message] of Object.entries(this.options.check?.(this.values) ?? {})) {
@@ -66,7 +66,7 @@ export class Form<Values extends object> {
     this.take(options.values);
   }
 
-  /** The field was left: it is judged from now on. */
+  /** The field was left: it is checked from now on. */
   touch(field: string): void {
     if (!this.touched.includes(field)) this.touched = [...this.touched, field];
   }

@@ -1,6 +1,6 @@
 import { bytes } from '../lib/format';
 
-/** What a picked file will become: a model to slice, an archive of models, or something for a person to look at. */
+/** What a picked file will become: a model to slice, an archive of models, or something for a person to review. */
 export type FileKind = 'model' | 'archive' | 'review';
 
 export interface UploadLimits {
@@ -15,7 +15,7 @@ export function extension(name: string): string {
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 }
 
-/** By name only: the server looks at the content and decides. Nothing is "unsupported". */
+/** By name only: the server inspects the content and decides. Nothing is "unsupported". */
 export function fileKind(name: string): FileKind {
   const ending = extension(name);
   if (models.has(ending)) return 'model';

@@ -17,7 +17,7 @@ async function photograph(page: Page, info: TestInfo, name: string, fullPage = t
   await info.attach(name, { path: file, contentType: 'image/png' });
 }
 
-async function judge(page: Page, least: number): Promise<void> {
+async function audit(page: Page, least: number): Promise<void> {
   const axe = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
@@ -49,7 +49,7 @@ function smallTargets(least: number): string[] {
   for (const element of document.querySelectorAll<HTMLElement>('a, button, input, select, textarea, summary')) {
     if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('.sr-only, .modal-backdrop, p'))
       continue;
-    if (element.closest('[data-sonner-toaster]')) continue; // judged by axe: they come and go
+    if (element.closest('[data-sonner-toaster]')) continue; // checked by axe: they come and go
     const target = element.closest('label') ?? element.closest('.input-box') ?? element;
     const box = target.getBoundingClientRect();
     if (box.width === 0 && box.height === 0) continue;
@@ -64,29 +64,29 @@ for (const theme of ['light', 'dark'] as const) {
   test(`the sheet in ${theme}`, async ({ page }, info) => {
     await open(page, '/ui', theme);
     await photograph(page, info, `sheet-${theme}`);
-    await judge(page, 28);
+    await audit(page, 28);
   });
 
   test(`the sheet on a phone in ${theme}`, async ({ page }, info) => {
     await page.setViewportSize(phone);
     await open(page, '/ui', theme);
     await photograph(page, info, `sheet-phone-${theme}`);
-    await judge(page, 44);
+    await audit(page, 44);
   });
 
   test(`the staff's page in ${theme}`, async ({ page }, info) => {
     await open(page, '/ui/shell', theme);
     await photograph(page, info, `shell-${theme}`, false);
-    await judge(page, 28);
+    await audit(page, 28);
     await page.setViewportSize(phone);
     await page.getByRole('button', { name: 'Menu' }).click();
     await expect(page.getByRole('dialog', { name: 'Menu' })).toBeVisible();
     await photograph(page, info, `drawer-${theme}`, false);
-    await judge(page, 44);
+    await audit(page, 44);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('button', { name: 'Menu' })).toBeFocused();
     await photograph(page, info, `shell-phone-${theme}`, false);
-    await judge(page, 44);
+    await audit(page, 44);
   });
 
   test(`what opens over the page in ${theme}`, async ({ page }, info) => {
@@ -95,7 +95,7 @@ for (const theme of ['light', 'dark'] as const) {
     await opener.click();
     await expect(page.getByRole('dialog', { name: 'Cancel ORD-1042?' })).toBeVisible();
     await photograph(page, info, `dialog-${theme}`, false);
-    await judge(page, 28);
+    await audit(page, 28);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
     await expect(opener).toBeFocused();
@@ -103,14 +103,14 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await expect(page.getByRole('menuitem', { name: /Send a reminder/ })).toBeVisible();
     await photograph(page, info, `menu-${theme}`, false);
-    await judge(page, 28);
+    await audit(page, 28);
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Show toasts' }).click();
     await expect(page.getByText('Not saved')).toBeVisible();
     await page.locator('[data-sonner-toast]').first().hover();
     await photograph(page, info, `toasts-${theme}`, false);
-    await judge(page, 28);
+    await audit(page, 28);
   });
 }
 
@@ -119,7 +119,7 @@ test('a shop’s own accent reads in both themes', async ({ page }, info) => {
     await open(page, '/ui', theme);
     await page.getByLabel('Accent').fill('#ffcc00');
     await photograph(page, info, `accent-${theme}`);
-    await judge(page, 28);
+    await audit(page, 28);
   }
 });
 
@@ -127,5 +127,5 @@ test('customers’ density', async ({ page }, info) => {
   await open(page, '/ui', 'light');
   await page.getByRole('radio', { name: 'Customers' }).check();
   await photograph(page, info, 'sheet-customers');
-  await judge(page, 28);
+  await audit(page, 28);
 });

@@ -64,7 +64,7 @@ func (h *Host) Xexit(code int32) { panic(exit{code: int(code)}) }
 
 func (h *Host) Xabort() { panic("abort") }
 
-// exceptionRoom is how much memory is set aside for the one exception a run
+// exceptionRoom is how much memory is kept for the one exception a run
 // can throw: the heap may be full by then.
 const exceptionRoom = 4096
 

@@ -7,7 +7,7 @@ export interface MenuPage {
   icon: Icon;
   /** How many wait there; zero shows nothing. */
   count?: number;
-  /** A person should look at them: an amber number. */
+  /** A person should see to them: an amber number. */
   hot?: boolean;
   /** This is where we are. */
   current?: boolean;

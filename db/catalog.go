@@ -68,12 +68,12 @@ func (tx *Tx) InsertMachineClass(ctx context.Context, c shop.MachineClass) error
 	return err
 }
 
-// Printers lists the machines on the floor by name.
+// Printers lists the printers by name.
 func (tx *Tx) Printers(ctx context.Context) ([]shop.Printer, error) {
 	return list(ctx, tx, scanPrinter, "SELECT id, class_id, name, status FROM printers ORDER BY name")
 }
 
-// Printer finds one machine.
+// Printer finds one printer.
 func (tx *Tx) Printer(ctx context.Context, id string) (shop.Printer, error) {
 	return get(ctx, tx, scanPrinter, "SELECT id, class_id, name, status FROM printers WHERE id = ?", id)
 }
@@ -83,7 +83,7 @@ func scanPrinter(row scanner) (p shop.Printer, err error) {
 	return p, err
 }
 
-// InsertPrinter adds a machine to the floor.
+// InsertPrinter adds a printer.
 func (tx *Tx) InsertPrinter(ctx context.Context, p shop.Printer) error {
 	_, err := tx.exec(ctx, "INSERT INTO printers (id, class_id, name, status, created) VALUES (?, ?, ?, ?, ?)", p.ID, p.ClassID, p.Name, p.Status, millis(tx.Now))
 	return err

@@ -1,0 +1,13 @@
+// Package cli is the command line: it reads flags and environment, wires the parts of the shop together and runs one
+// command.
+//
+//	cli.go       the commands and what they share
+//	serve.go     the shop itself; its table of routes and its API's description
+//	quote.go     price files without a shop
+//	inspect.go   what is in files, without slicing
+//	settings.go  every resolved setting; the list of printers
+//	about.go     version, licences
+//
+// Its tests hold the layout of the whole program: which package imports which, and that maps like this one name the
+// files that are there.
+package cli

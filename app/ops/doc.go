@@ -1,0 +1,7 @@
+// Package ops runs the shop as a program: what a new database begins with, how the server is, and what staff do about it.
+//
+//	service.go  the service, and what it does on schedule
+//	first.go    first values, written once
+//	status.go   disk, engine, clock, backups, warnings
+//	task.go     background work that gave up, and trying it again
+package ops
