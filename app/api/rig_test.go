@@ -152,13 +152,23 @@ func (r *rig) visitor(addr string) string {
 // cartOf is the id of the cart that a cookie stands for.
 func (r *rig) cartOf(cookie string) (id string) {
 	r.t.Helper()
-	_, token, _ := strings.Cut(cookie, "=")
+	token := cookieOf(strings.TrimPrefix(cookie, "Cookie: "), "buildplate_cart")
 	r.Read(func(ctx context.Context, tx *db.Tx) error {
 		c, err := tx.CartByToken(ctx, shop.HashToken(token))
 		id = c.ID
 		return err
 	})
 	return id
+}
+
+// cookieOf is the value of one of several cookies.
+func cookieOf(cookies, name string) string {
+	for pair := range strings.SplitSeq(cookies, "; ") {
+		if value, ok := strings.CutPrefix(pair, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // asFloor and asAdmin are the cookies of a member of staff and of an admin, made when they are first asked for.
