@@ -13,7 +13,7 @@ import (
 func (r *rig) told(res *http.Response) (lines []logLine, access logLine) {
 	r.t.Helper()
 	id := res.Header.Get("X-Request-Id")
-	for _, line := range r.logged() {
+	for _, line := range r.log.all(r.t) {
 		if line.Request == id {
 			lines, access = append(lines, line), line
 		}

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -30,26 +31,51 @@ type rig struct {
 	*apptest.Scenario
 	t            testing.TB
 	shop, public string // host:port
-	log          *syncBuffer
+	log          *logBuffer
 
 	floor, admin string // cookie headers, once asked for
 }
 
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+// logBuffer is a log in JSON that is read while it grows.
+type logBuffer struct {
+	mu    sync.Mutex
+	text  bytes.Buffer
+	lines []logLine // of the text
+	err   error
 }
 
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
+type logLine struct {
+	Level, Msg, Request, Door, Route string
+	Status                           int
 }
 
-func (b *syncBuffer) String() string {
+// Write takes whole lines, as log/slog writes them.
+func (b *logBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.b.String()
+	var line logLine
+	if err := json.Unmarshal(p, &line); err != nil {
+		b.err = fmt.Errorf("%q: %w", p, err)
+	}
+	b.lines = append(b.lines, line)
+	return b.text.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// all are the lines so far.
+func (b *logBuffer) all(t testing.TB) []logLine {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	return slices.Clip(b.lines)
 }
 
 var site = fstest.MapFS{
@@ -68,7 +94,7 @@ func newRig(t testing.TB, change ...func(*api.Deps)) *rig {
 
 func newRigWith(t testing.TB, o apptest.Setup, change ...func(*api.Deps)) *rig {
 	t.Helper()
-	r := &rig{t: t, log: &syncBuffer{}}
+	r := &rig{t: t, log: &logBuffer{}}
 	o.API = func(d *api.Deps) {
 		d.UI, d.UIBuilt, d.Log = site, true, logging.New(r.log, logging.JSON, slog.LevelDebug)
 		for _, f := range change {
@@ -231,27 +257,9 @@ func (r *rig) damage(table string) {
 	r.t.Cleanup(func() { behind("ALTER TABLE " + away + " RENAME TO " + table) })
 }
 
-type logLine struct {
-	Level, Msg, Request, Door, Route string
-	Status                           int
-}
-
-// logged are the lines of the log.
-func (r *rig) logged() (lines []logLine) {
-	r.t.Helper()
-	for text := range strings.Lines(r.log.String()) {
-		var line logLine
-		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			r.t.Fatalf("%q: %v", text, err)
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
 // handled counts the requests whose handler ran, by their routes.
 func (r *rig) handled(routes ...string) (n int) {
-	for _, line := range r.logged() {
+	for _, line := range r.log.all(r.t) {
 		if line.Msg == "request" && slices.Contains(routes, line.Route) {
 			n++
 		}

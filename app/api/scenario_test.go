@@ -80,7 +80,7 @@ func newStage(t *testing.T, o apptest.Setup) *stage {
 // succeeded counts the requests to a route that were not refused.
 func (r *rig) succeeded(row api.Route) (n int) {
 	route := row.Method + " " + api.FiberPath(row.Path)
-	for _, line := range r.logged() {
+	for _, line := range r.log.all(r.t) {
 		if line.Msg == "request" && line.Route == route && line.Status < http.StatusBadRequest {
 			n++
 		}
