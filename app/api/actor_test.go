@@ -204,6 +204,7 @@ func (a *asking) as(row api.Route, who actor, at api.Door, path string) (*http.R
 // Every route asked as every kind of person at both doors: who is refused and how follows from the table alone, whoever
 // is let in reaches what is theirs, and what is another's is not there.
 func TestEveryRouteAsEveryActor(t *testing.T) {
+	t.Parallel()
 	a, actors := newAsking(t)
 	asked := 0
 	for _, row := range api.Routes() {

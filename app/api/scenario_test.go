@@ -26,6 +26,7 @@ var scenarios = []map[string]scenario{
 
 // TestScenarioOfEveryRoute fails for a route that no scenario uses and for a scenario of no route, and runs them all.
 func TestScenarioOfEveryRoute(t *testing.T) {
+	t.Parallel()
 	all := map[string]scenario{}
 	for _, group := range scenarios {
 		for name, run := range group {

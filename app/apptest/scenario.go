@@ -25,7 +25,7 @@ import (
 
 // Scenario is a whole shop in the test's own process: a real database and disk, both doors open on free ports, the
 // background work running, the stand-in for Stripe beside it. Only the engine is a stub that answers at once. When the
-// test ends, rows and files are held against each other.
+// test ends, the database is checked; FilesAgree holds rows and files against each other.
 type Scenario struct {
 	*app.App
 	DB     *db.DB
