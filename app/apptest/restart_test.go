@@ -69,7 +69,7 @@ func TestKilledAtEachStep(t *testing.T) {
 	}
 	for _, step := range steps {
 		t.Run(step, func(t *testing.T) {
-			p := crash(t, step, func(ctx context.Context, p *Process) error { return orderOneOfTwo(ctx, NewClient(p.Public), p.Data) })
+			p := crash(t, step, func(ctx context.Context, p *Process) error { return orderOneOfTwo(ctx, p) })
 			p.Stop(t)
 			b := Close(t, p.Data, Killed)
 			if len(b.Orders) != 1 || b.Orders[0].State != shop.Draft || b.Payments+b.Jobs != 0 {
@@ -79,8 +79,9 @@ func TestKilledAtEachStep(t *testing.T) {
 	}
 }
 
-// orderOneOfTwo uploads two models, takes one out again and orders the other.
-func orderOneOfTwo(ctx context.Context, c *Client, data string) error {
+// orderOneOfTwo uploads two models, takes one out again and orders the other, while the shop p dies and another comes.
+func orderOneOfTwo(ctx context.Context, p *Process) error {
+	c := NewClient(p.Public)
 	if _, err := again(ctx, func() (cart.View, error) { return Get[cart.View](ctx, c, "/api/quick-order/cart") }); err != nil {
 		return err
 	}
@@ -102,16 +103,21 @@ func orderOneOfTwo(ctx context.Context, c *Client, data string) error {
 		return fmt.Errorf("two files became %d parts", len(found.Parts))
 	}
 	at := slices.IndexFunc(found.Parts, func(p cart.PartView) bool { return p.Name == "taken out.stl" })
-	before := uploadedFiles(data)
+	before := uploadedFiles(p.Data)
 	_, err = again(ctx, func() (struct{}, error) {
 		return struct{}{}, c.JSON(ctx, http.MethodDelete, "/api/quick-order/parts/"+found.Parts[at].ID, nil, nil)
 	})
 	if err != nil && StatusOf(err) != http.StatusNotFound { // it went, and the answer was lost
 		return err
 	}
-	for uploadedFiles(data) > before-2 { // the file as it came and its mesh go by themselves
+	for dead := false; !dead && uploadedFiles(p.Data) > before-2; { // its file and its mesh go by themselves
 		if err := rest(ctx); err != nil {
 			return fmt.Errorf("the files of a part that was taken out stay: %w", err)
+		}
+		select {
+		case <-p.done: // while it removed them: the next shop takes its time over them
+			dead = true
+		default:
 		}
 	}
 	price, err := again(ctx, func() (cart.PriceView, error) { return c.PriceFor(ctx, pickup) })
