@@ -56,8 +56,18 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 	if err := d.findActor(c, row, &who); err != nil {
 		return err
 	}
-	if row.Permission != "" {
-		if err := who.Must(row.Permission, shop.Object{CartID: who.CartID, OrderID: who.OrderID}); err != nil {
+	if row.Permission != "" && row.Permission != shop.UseCart {
+		if err := who.Must(row.Permission, shop.OrderOf(who.OrderID)); err != nil {
+			return err
+		}
+	}
+	if row.needsCart() || (row.cartIfAny && readCookie(c, cartCookie, who.secure) != "") {
+		if err := d.findCart(c, row, &who); err != nil {
+			return err
+		}
+	}
+	if row.needsCart() {
+		if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 			return err
 		}
 	}
@@ -65,7 +75,7 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 	return nil
 }
 
-// findActor goes by what the row asks for: a session of staff, the link in the path, the cart's cookie.
+// findActor goes by what the row asks for: a session of staff, or the link in the path.
 func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 	ctx := c.UserContext()
 	switch {
@@ -76,19 +86,13 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 	case row.byLink:
 		who.Actor, err = d.server.deps.App.Accounts.GuestByLink(ctx, c.Params("token"))
 	}
-	if err != nil {
-		return err
-	}
-	if row.Permission == shop.UseCart || row.withCart || (row.cartIfAny && readCookie(c, cartCookie, who.secure) != "") {
-		return d.findCart(c, row, who)
-	}
-	return nil
+	return err
 }
 
 func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 	token := readCookie(c, cartCookie, who.secure)
 	if token == "" && !row.newCart {
-		return nil // the permission is asked for next
+		return nil // whether that may be is asked next
 	}
 	if token == "" {
 		addr, known := d.clientIP(c)

@@ -1,20 +1,24 @@
-package api
+package api_test
 
 import (
 	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"buildplate/app/api"
+	"buildplate/app/apptest"
 )
 
 // The whole surface, as text that a reviewer reads in a diff: BUILDPLATE_UPDATE=1 writes it anew.
 func TestRouteTable(t *testing.T) {
 	var text strings.Builder
-	for _, r := range Routes() {
+	for _, r := range api.Routes() {
 		line := r.Method + " " + r.Path + "  doors:"
 		for _, d := range r.Doors {
 			line += " " + string(d)
@@ -26,7 +30,7 @@ func TestRouteTable(t *testing.T) {
 		text.WriteString(line + "\n")
 	}
 	golden(t, "testdata/routes.txt", text.String())
-	out, err := json.Marshal(Routes()[0])
+	out, err := json.Marshal(api.Routes()[0])
 	if want := `{"method":"GET","path":"/healthz","doors":["shop","public"],"roles":["anyone"]}`; err != nil || string(out) != want {
 		t.Errorf("JSON of a row is %s (%v)", out, err)
 	}
@@ -50,22 +54,22 @@ func golden(t *testing.T, name, got string) {
 
 // What Fiber really has registered on the public door, apart from middleware, is what the table marks public.
 func TestPublicDoorHasOnlyPublicRows(t *testing.T) {
-	s := New(Deps{App: newFake()})
+	s := api.New(api.Deps{})
 	want := map[string]bool{}
-	for _, r := range Routes() {
-		if !slices.Contains(r.Doors, Public) {
-			if !slices.Contains(r.Roles, Staff) && !slices.Contains(r.Roles, Admin) && !slices.Contains([]string{
+	for _, r := range api.Routes() {
+		if !slices.Contains(r.Doors, api.Public) {
+			if !slices.Contains(r.Roles, "staff") && !slices.Contains(r.Roles, "admin") && !slices.Contains([]string{
 				"/api/setup", "/api/auth/login", "/api/auth/logout", "/api/openapi.json", "/api/docs", "/staff", "/staff/*"}, r.Path) {
 				t.Errorf("%s %s is on the shop's door only, but asks for no staff", r.Method, r.Path)
 			}
 			continue
 		}
-		if slices.Contains(r.Roles, Staff) || slices.Contains(r.Roles, Admin) {
+		if slices.Contains(r.Roles, "staff") || slices.Contains(r.Roles, "admin") {
 			t.Errorf("%s %s is for staff, and public", r.Method, r.Path)
 		}
-		want[r.Method+" "+fiberPath(r.Path)] = true
+		want[r.Method+" "+api.FiberPath(r.Path)] = true
 		if r.Method == "GET" {
-			want["HEAD "+fiberPath(r.Path)] = true
+			want["HEAD "+api.FiberPath(r.Path)] = true
 		}
 	}
 	for _, r := range s.Public().GetRoutes(true) {
@@ -77,8 +81,8 @@ func TestPublicDoorHasOnlyPublicRows(t *testing.T) {
 
 func TestStaffRoutesDoNotExistOnThePublicDoor(t *testing.T) {
 	r := newRig(t)
-	for _, row := range Routes() {
-		if slices.Contains(row.Doors, Public) {
+	for _, row := range api.Routes() {
+		if slices.Contains(row.Doors, api.Public) {
 			continue
 		}
 		path := strings.NewReplacer("{id}", "x", "{item_id}", "y", "*", "orders").Replace(row.Path)
@@ -86,12 +90,12 @@ func TestStaffRoutesDoNotExistOnThePublicDoor(t *testing.T) {
 		if row.Method != "GET" && row.Method != "DELETE" {
 			body = "{}"
 		}
-		res, text := r.ask(r.public, row.Method, path, body, asAdmin, origin(r.public))
+		res, text := r.ask(r.public, row.Method, path, body, r.asAdmin(), origin(r.public))
 		if res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s %s answers %d on the public door: %.80s", row.Method, path, res.StatusCode, text)
 		}
 		res, _ = r.ask(r.shop, row.Method, path, body, origin(r.shop))
-		if slices.Contains(row.Roles, Staff) || slices.Contains(row.Roles, Admin) {
+		if slices.Contains(row.Roles, "staff") || slices.Contains(row.Roles, "admin") {
 			if res.StatusCode != http.StatusUnauthorized {
 				t.Errorf("%s %s answers %d to nobody on the shop's door", row.Method, path, res.StatusCode)
 			}
@@ -105,15 +109,16 @@ func TestRoles(t *testing.T) {
 		path, who string
 		status    int
 	}{
-		{"/api/auth/me", asFloor, 200}, {"/api/invoices", asFloor, 200}, {"/api/settings", asFloor, 403}, {"/api/settings", asAdmin, 200},
-		{"/api/auth/me", "Cookie: buildplate_staff=forged", 401}, {"/api/auth/me", "Cookie: __Host-buildplate_staff=admin-token", 401},
+		{"/api/auth/me", r.asFloor(), 200}, {"/api/invoices", r.asFloor(), 200}, {"/api/settings", r.asFloor(), 403}, {"/api/settings", r.asAdmin(), 200},
+		{"/api/auth/me", "Cookie: buildplate_staff=forged", 401}, {"/api/auth/me", strings.Replace(r.asAdmin(), "buildplate_staff", "__Host-buildplate_staff", 1), 401},
 	} {
 		if res, text := r.ask(r.shop, "GET", c.path, "", c.who); res.StatusCode != c.status {
 			t.Errorf("%s as %s: %d, want %d: %s", c.path, c.who, res.StatusCode, c.status, text)
 		}
 	}
-	_, text := r.ask(r.shop, "GET", "/api/auth/me", "", asAdmin)
-	if want := `{"id":"s2","name":"Ada","email":"ada@example.com","role":"ADMIN"}`; strings.TrimSpace(text) != want {
+	_, text := r.ask(r.shop, "GET", "/api/auth/me", "", r.asAdmin())
+	var me map[string]string
+	if err := json.Unmarshal([]byte(text), &me); err != nil || len(me) != 4 || me["id"] == "" || me["name"] != "Ada" || me["email"] != "ada@example.com" || me["role"] != "ADMIN" {
 		t.Errorf("me is %s", text)
 	}
 }
@@ -122,47 +127,58 @@ func TestRoles(t *testing.T) {
 func TestRolesOfEveryRow(t *testing.T) {
 	r := newRig(t)
 	me := r.visitor(r.shop)
-	for _, row := range Routes() {
+	for _, row := range api.Routes() {
 		path := strings.NewReplacer("{id}", "x", "{item_id}", "y").Replace(row.Path)
 		body := ""
 		if row.Method != "GET" && row.Method != "DELETE" {
 			body = "{}"
 		}
-		if slices.Contains(row.Roles, Admin) {
-			if res, _ := r.ask(r.shop, row.Method, path, body, asFloor, origin(r.shop)); res.StatusCode != http.StatusForbidden {
+		if slices.Contains(row.Roles, "admin") {
+			if res, _ := r.ask(r.shop, row.Method, path, body, r.asFloor(), origin(r.shop)); res.StatusCode != http.StatusForbidden {
 				t.Errorf("%s %s answers %d to floor staff", row.Method, path, res.StatusCode)
 			}
 		}
-		if slices.Contains(row.Roles, Admin) || slices.Contains(row.Roles, Staff) {
+		if slices.Contains(row.Roles, "admin") || slices.Contains(row.Roles, "staff") {
 			if res, _ := r.ask(r.shop, row.Method, path, body, me, origin(r.shop)); res.StatusCode != http.StatusUnauthorized {
 				t.Errorf("%s %s answers %d to a visitor", row.Method, path, res.StatusCode)
 			}
 		}
 	}
-	if res, text := r.ask(r.shop, "DELETE", "/api/invoices/x", "", asFloor, origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
+	draft := r.find(r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5)).OrderNumber)
+	if res, text := r.ask(r.shop, "DELETE", "/api/invoices/"+draft.ID, "", r.asFloor(), origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
 		t.Errorf("deleting a draft: %d %q", res.StatusCode, text)
 	}
 }
 
-// What a use case keeps of a request must not change when fasthttp uses its buffers again for another visitor.
+// What the shop keeps of a request must not change when fasthttp uses its buffers again for another visitor. What it
+// keeps beside the database is which uploads it has seen: by what stood in their paths.
 func TestStringsOutliveTheirRequest(t *testing.T) {
 	r := newRig(t)
 	me := r.visitor(r.public)
-	for i := range 50 {
-		r.ask(r.public, "PATCH", fmt.Sprintf("/api/quick-order/parts/part-%02d", i), "{}", me, origin(r.public))
-		r.ask(r.public, "GET", fmt.Sprintf("/api/orders/token-%02d", i), "")
-	}
-	r.fake.mu.Lock()
-	defer r.fake.mu.Unlock()
-	for i := range 50 {
-		if part, token := r.fake.parts[i], r.fake.tokens[i]; part != fmt.Sprintf("part-%02d", i) || token != fmt.Sprintf("token-%02d", i) {
-			t.Fatalf("kept %q and %q of visit %d", part, token, i)
+	var want []string
+	for i := range 48 {
+		at := r.create(me, fmt.Sprintf("part-%02d.stl", i), 100)
+		want = append(want, strings.TrimPrefix(at, uploadPath+"/"))
+		if i%4 == 3 { // more at once a cart may not have
+			r.Server.ForgetUploads()
+			for _, id := range want[i-3:] {
+				r.ask(r.public, "HEAD", uploadPath+"/"+id, "", me, tus)
+				r.ask(r.public, "GET", "/api/orders/"+strings.Repeat("x", len(id)), "")
+			}
+			got := r.Server.KnownUploads()
+			slices.Sort(got)
+			if want := want[i-3:]; !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+				t.Fatalf("kept %q of visits for %q", got, want)
+			}
+			for _, id := range want[i-3:] {
+				r.ask(r.public, "DELETE", uploadPath+"/"+id, "", me, tus)
+			}
 		}
 	}
 }
 
 func TestHosts(t *testing.T) {
-	r := newRig(t, func(d *Deps) {
+	r := newRig(t, func(d *api.Deps) {
 		d.PublicURL = func() string { return "https://prints.example" }
 		d.Hosts = []string{"box.lan"}
 	})
@@ -216,7 +232,7 @@ func TestCompressedRequestsAreRefusedFirst(t *testing.T) {
 		for _, path := range []string{"/api/stripe/webhook", "/api/quick-order/price", "/nowhere"} {
 			for _, encoding := range []string{"gzip", "identity", "br, gzip"} {
 				res, text := r.ask(addr, "POST", path, "x", "Content-Encoding: "+encoding, "Host: evil.example")
-				if res.StatusCode != http.StatusUnsupportedMediaType || res.Header.Get("Content-Type") != problemType {
+				if res.StatusCode != http.StatusUnsupportedMediaType || res.Header.Get("Content-Type") != api.ProblemType {
 					t.Errorf("%s with %s: %d %s", path, encoding, res.StatusCode, text)
 				}
 			}
@@ -225,7 +241,7 @@ func TestCompressedRequestsAreRefusedFirst(t *testing.T) {
 }
 
 func TestCrossSiteRequests(t *testing.T) {
-	r := newRig(t, func(d *Deps) { d.PublicURL = func() string { return "https://prints.example" } })
+	r := newRig(t, func(d *api.Deps) { d.PublicURL = func() string { return "https://prints.example" } })
 	const body = `{"delivery":{"method":"pickup"}}`
 	const price = "/api/quick-order/price"
 	plain := r.visitor(r.public)
@@ -255,13 +271,13 @@ func TestCrossSiteRequests(t *testing.T) {
 			t.Errorf("%s: %d, want %d: %s", c.name, res.StatusCode, c.status, text)
 		}
 	}
-	if res, _ := r.ask(r.public, "POST", webhookPath, "{}", "Stripe-Signature: good", plain); res.StatusCode != 200 {
+	if res, _ := r.ask(r.public, "POST", webhookPath, someEvent, r.signed(someEvent), plain); res.StatusCode != 200 {
 		t.Errorf("a webhook without Origin: %d", res.StatusCode)
 	}
 }
 
 func TestSecurityHeaders(t *testing.T) {
-	r := newRig(t, func(d *Deps) { d.PayOrigin = "http://127.0.0.1:9" })
+	r := newRig(t, func(d *api.Deps) { d.PayOrigin = "http://127.0.0.1:9" })
 	for _, path := range []string{"/", "/staff", "/api/shop", "/api/none", "/healthz", "/assets/none.js"} {
 		res, _ := r.ask(r.shop, "GET", path, "")
 		h := res.Header
@@ -284,9 +300,9 @@ func TestSecurityHeaders(t *testing.T) {
 }
 
 func TestCookies(t *testing.T) {
-	r := newRig(t, func(d *Deps) {
+	r := newRig(t, func(d *api.Deps) {
 		d.PublicURL = func() string { return "https://prints.example" }
-		d.Tunnel = TunnelCloudflared
+		d.Tunnel = api.TunnelCloudflared
 	})
 	cart := func(addr string, header ...string) *http.Cookie {
 		t.Helper()
@@ -321,16 +337,24 @@ func TestCookies(t *testing.T) {
 		t.Errorf("a known cart got a new cookie")
 	}
 
-	res, _ := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"ada@example.com","password":"right password"}`, origin(r.shop), "Cookie: buildplate_staff=old")
-	if res.StatusCode != 200 || len(res.Cookies()) != 1 || res.Cookies()[0].Name != "buildplate_staff" || !res.Cookies()[0].HttpOnly {
+	old := r.asAdmin()
+	res, _ := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"ada@example.com","password":"`+apptest.AdminPassword+`"}`, origin(r.shop), old)
+	if res.StatusCode != 200 || len(res.Cookies()) != 1 || res.Cookies()[0].Name != "buildplate_staff" || !res.Cookies()[0].HttpOnly || len(res.Cookies()[0].Value) < 43 {
 		t.Fatalf("login: %d %v", res.StatusCode, res.Cookies())
 	}
-	if r.fake.loginIP != "127.0.0.1" || r.fake.count("Logout") != 1 {
-		t.Errorf("login from %q, %d sessions ended", r.fake.loginIP, r.fake.count("Logout"))
+	if from := r.Server.Visitors(api.Shop); !slices.Contains(from, netip.MustParseAddr("127.0.0.1")) {
+		t.Errorf("logins are counted for %v", from)
 	}
-	res, _ = r.ask(r.shop, "POST", "/api/auth/logout", "", asAdmin, origin(r.shop))
+	if res, _ := r.ask(r.shop, "GET", "/api/auth/me", "", old); res.StatusCode != 401 {
+		t.Errorf("the session that this browser had answers %d", res.StatusCode)
+	}
+	now := "Cookie: buildplate_staff=" + res.Cookies()[0].Value
+	res, _ = r.ask(r.shop, "POST", "/api/auth/logout", "", now, origin(r.shop))
 	if res.StatusCode != 204 || len(res.Cookies()) != 1 || res.Cookies()[0].MaxAge >= 0 {
 		t.Errorf("logout: %d %v", res.StatusCode, res.Cookies())
+	}
+	if res, _ := r.ask(r.shop, "GET", "/api/auth/me", "", now); res.StatusCode != 401 {
+		t.Errorf("the session that was logged out answers %d", res.StatusCode)
 	}
 }
 
@@ -345,16 +369,23 @@ func TestCartRoutesNeedACart(t *testing.T) {
 			t.Errorf("%s %s without a cart: %d", c[0], c[1], res.StatusCode)
 		}
 	}
-	if n := r.fake.count("OpenCart"); n != 0 {
+	if n := r.carts(); n != 0 {
 		t.Errorf("%d carts were made for nobody", n)
 	}
-	for path, want := range map[string]string{"": "/", r.visitor(r.public): "/order/abc"} {
-		var header []string
-		if path != "" {
-			header = []string{path}
-		}
-		if res, _ := r.ask(r.public, "GET", "/order/mine", "", header...); res.StatusCode != 302 || res.Header.Get("Location") != want {
-			t.Errorf("/order/mine: %d to %q, want %q", res.StatusCode, res.Header.Get("Location"), want)
-		}
+	ordered := r.visitor(r.public)
+	placed := r.review(ordered, "part.stl", apptest.Block(20, 20, 5))
+	if res, _ := r.ask(r.public, "GET", "/order/mine", ""); res.StatusCode != 302 || res.Header.Get("Location") != "/" {
+		t.Errorf("/order/mine without a cart: %d to %q", res.StatusCode, res.Header.Get("Location"))
+	}
+	res, _ := r.ask(r.public, "GET", "/order/mine", "", ordered)
+	link := res.Header.Get("Location")
+	if res.StatusCode != 302 || !strings.HasPrefix(link, "/order/") || link == placed.OrderURL {
+		t.Fatalf("/order/mine: %d to %q", res.StatusCode, link)
+	}
+	if _, text := r.ask(r.public, "GET", "/api/orders/"+apptest.Token(link), ""); !strings.Contains(text, placed.OrderNumber) {
+		t.Errorf("/order/mine leads to %s", text)
+	}
+	if res, text := r.ask(r.public, "GET", "/order/mine", "", r.visitor(r.public)); res.StatusCode != 404 || problem(t, res, text).Code != "cart_not_found" {
+		t.Errorf("/order/mine of a cart that was not ordered: %d %s", res.StatusCode, text)
 	}
 }

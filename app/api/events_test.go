@@ -1,13 +1,17 @@
-package api
+package api_test
 
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"buildplate/app/api"
+	"buildplate/app/apptest"
+	"buildplate/app/cart"
 	"buildplate/app/event"
 )
 
@@ -28,7 +32,7 @@ func (r *rig) listen(addr, path string, header ...string) (*http.Response, <-cha
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	lines := make(chan string, 100)
+	lines := make(chan string, 10_000)
 	go func() {
 		defer close(lines)
 		defer res.Body.Close()
@@ -40,9 +44,9 @@ func (r *rig) listen(addr, path string, header ...string) (*http.Response, <-cha
 }
 
 // next gives the next line with a prefix.
-func next(t *testing.T, lines <-chan string, prefix string) string {
+func next(t testing.TB, lines <-chan string, prefix string) string {
 	t.Helper()
-	after := time.After(5 * time.Second)
+	after := time.After(patience)
 	for {
 		select {
 		case line, ok := <-lines:
@@ -58,45 +62,73 @@ func next(t *testing.T, lines <-chan string, prefix string) string {
 	}
 }
 
+// picture is the next cart that a stream shows.
+func picture(t testing.TB, lines <-chan string) (v cart.View) {
+	t.Helper()
+	next(t, lines, "event: cart")
+	if err := json.Unmarshal([]byte(strings.TrimPrefix(next(t, lines, "data: "), "data: ")), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 func TestCartEvents(t *testing.T) {
 	r := newRig(t)
-	me := r.visitor(r.public)
+	me, other := r.visitor(r.public), r.visitor(r.public)
+	r.Drop(r.cartOf(me), "mine.stl", apptest.Block(20, 20, 5))
+	r.Drop(r.cartOf(other), "theirs.stl", apptest.Block(20, 20, 5))
 	res, lines, _ := r.listen(r.public, cartEventsPath, me, "Last-Event-ID: 17")
 	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "text/event-stream" || res.Header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("%d %v", res.StatusCode, res.Header)
 	}
-	next(t, lines, "event: cart")
-	if got := next(t, lines, "data: "); !strings.Contains(got, `"version":2`) {
-		t.Errorf("the first picture is %s", got)
+	if next(t, lines, "retry: ") != "retry: 3000" {
+		t.Error("the page is not told when to come back")
 	}
-	token := strings.TrimPrefix(me, "Cookie: buildplate_cart=")
-	cartID := r.fake.carts[token]
-	for range 20 {
-		r.fake.events.Publish(event.CartChanged{ID: cartID})
+	first := picture(t, lines)
+	if len(first.Parts) != 1 || first.Parts[0].Name != "mine.stl" {
+		t.Errorf("the first picture is %+v", first)
 	}
-	r.fake.events.Publish(event.CartChanged{ID: "another"})
-	if got := next(t, lines, "data: "); !strings.Contains(got, `"version":3`) {
-		t.Errorf("after a change: %s", got)
+	_, theirs, _ := r.listen(r.public, cartEventsPath, other)
+	picture(t, theirs)
+
+	// A thousand changes at once are a few pictures, and another's change is none.
+	patch := func(cookie, part, body string) {
+		t.Helper()
+		if res, text := r.ask(r.public, "PATCH", "/api/quick-order/parts/"+part, body, cookie, origin(r.public)); res.StatusCode != 200 {
+			t.Fatalf("%d %s", res.StatusCode, text)
+		}
 	}
-	time.Sleep(2 * streamPace)
-	if n := r.fake.count("Cart"); n > 4 { // one by the visit, one at the start, and what twenty changes at once were merged into
-		t.Errorf("the cart was read %d times", n)
+	for range 1000 {
+		r.Events.Publish(event.CartChanged{ID: first.Parts[0].ID}) // no cart of this id
+		r.Events.Publish(event.CartChanged{ID: r.cartOf(me)})
+	}
+	patch(other, r.Parts(r.cartOf(other))[0].ID, `{"copies":3}`)
+	if v := picture(t, theirs); v.Parts[0].Choices.Copies != 3 {
+		t.Errorf("after a change: %+v", v)
+	}
+	patch(me, first.Parts[0].ID, `{"copies":2}`)
+	pictures := 0
+	for seen := first; seen.Parts[0].Choices.Copies != 2; pictures++ {
+		seen = picture(t, lines)
+		if len(seen.Parts) != 1 || seen.Parts[0].ID != first.Parts[0].ID {
+			t.Fatalf("a stream shows another's cart: %+v", seen)
+		}
+	}
+	if pictures > 20 {
+		t.Errorf("the cart was read %d times", pictures)
 	}
 }
 
 func TestStaffEvents(t *testing.T) {
 	r := newRig(t)
-	_, lines, _ := r.listen(r.shop, staffEventsPath, asFloor)
-	next(t, lines, "retry: ")
-	waitFor(t, "the stream listens", func() bool {
-		r.fake.events.Publish(event.OrderPlaced{ID: "o1", Number: "ORD-1001"})
-		return len(lines) > 0
-	})
+	_, lines, _ := r.listen(r.shop, staffEventsPath, r.asFloor())
+	next(t, lines, "retry: ") // it listens
+	placed := r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5))
 	next(t, lines, "event: order_placed")
-	if got := next(t, lines, "data: "); got != `data: {"id":"o1","number":"ORD-1001"}` {
-		t.Errorf("%s", got)
+	if got, want := next(t, lines, "data: "), `data: {"id":"`+r.find(placed.OrderNumber).ID+`","number":"`+placed.OrderNumber+`"}`; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
-	r.fake.events.Publish(event.JobChanged{ID: "j1", OrderID: "o1"})
+	r.Events.Publish(event.JobChanged{ID: "j1", OrderID: "o1"})
 	next(t, lines, "event: job_changed")
 	if got := next(t, lines, "data: "); got != `data: {"id":"j1","order_id":"o1"}` {
 		t.Errorf("%s", got)
@@ -107,7 +139,7 @@ func TestStreamsAreCounted(t *testing.T) {
 	r := newRig(t)
 	me := r.visitor(r.public)
 	var cancels []context.CancelFunc
-	for range maxStreamsEach {
+	for range api.MaxStreamsEach {
 		res, lines, cancel := r.listen(r.public, cartEventsPath, me)
 		if res.StatusCode != 200 {
 			t.Fatalf("stream: %d", res.StatusCode)
@@ -115,7 +147,8 @@ func TestStreamsAreCounted(t *testing.T) {
 		next(t, lines, "data: ")
 		cancels = append(cancels, cancel)
 	}
-	if res, text := r.ask(r.public, "GET", cartEventsPath, "", me); res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" {
+	res, text := r.ask(r.public, "GET", cartEventsPath, "", me)
+	if p := problem(t, res, text); p.Status != http.StatusServiceUnavailable || p.Code != "unavailable" || res.Header.Get("Retry-After") == "" {
 		t.Errorf("one stream more: %d %s", res.StatusCode, text)
 	}
 	other := r.visitor(r.public)
@@ -124,53 +157,43 @@ func TestStreamsAreCounted(t *testing.T) {
 	}
 	// A page that went away is noticed at the next word, and its place is free again.
 	cancels[0]()
-	token := strings.TrimPrefix(me, "Cookie: buildplate_cart=")
-	waitFor(t, "a place becomes free", func() bool {
-		r.fake.events.Publish(event.CartChanged{ID: r.fake.carts[token]})
-		r.server.streams.mu.Lock()
-		defer r.server.streams.mu.Unlock()
-		return r.server.streams.all == maxStreamsEach
+	id := r.cartOf(me)
+	await(t, "a place becomes free", func() bool {
+		r.Events.Publish(event.CartChanged{ID: id})
+		return r.Server.OpenStreams() == api.MaxStreamsEach
 	})
 
-	s := newStreams()
-	for i := range maxStreams {
-		if _, err := s.enter(string(rune('a' + i))); err != nil {
+	enter := api.StreamPlaces()
+	for i := range api.MaxStreams {
+		if err := enter(string(rune('a' + i))); err != nil {
 			t.Fatalf("stream %d: %v", i, err)
 		}
 	}
-	if _, err := s.enter("one more"); err == nil {
+	if err := enter("one more"); err == nil {
 		t.Error("there is no end to streams")
 	}
 }
 
+// A stream would go on for half an hour: a shutdown that ends before its time ended it.
 func TestStreamsEndOnShutdown(t *testing.T) {
 	r := newRig(t)
 	_, customer, _ := r.listen(r.public, cartEventsPath, r.visitor(r.public))
-	_, floor, _ := r.listen(r.shop, staffEventsPath, asFloor)
+	_, floor, _ := r.listen(r.shop, staffEventsPath, r.asFloor())
 	next(t, customer, "data: ")
 	next(t, floor, "retry: ")
 	client.CloseIdleConnections()
-	start := time.Now()
-	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if err := r.server.Shutdown(ctx); err != nil {
+	if err := r.Server.Shutdown(ctx); err != nil {
 		t.Errorf("shutdown: %v", err)
 	}
-	if took := time.Since(start); took > 3*time.Second {
-		t.Errorf("shutdown took %v", took)
-	}
 	for _, lines := range []<-chan string{customer, floor} {
-		waitFor(t, "the stream ends", func() bool {
-			for {
-				select {
-				case _, ok := <-lines:
-					if !ok {
-						return true
-					}
-				default:
-					return false
-				}
+		for open := true; open; {
+			select {
+			case _, open = <-lines:
+			case <-ctx.Done():
+				t.Fatal("a stream did not end")
 			}
-		})
+		}
 	}
 }

@@ -1,14 +1,13 @@
-package api
+package api_test
 
 import (
 	"compress/gzip"
 	"io"
 	"strings"
 	"testing"
-	"time"
-)
 
-const timeToAnswer = 5 * time.Second
+	"buildplate/app/api"
+)
 
 func TestPages(t *testing.T) {
 	r := newRig(t)
@@ -71,7 +70,7 @@ func TestPageCaching(t *testing.T) {
 }
 
 func TestPagesThatAreNotBuilt(t *testing.T) {
-	r := newRig(t, func(d *Deps) { d.UI, d.UIBuilt = nil, false })
+	r := newRig(t, func(d *api.Deps) { d.UI, d.UIBuilt = nil, false })
 	for _, path := range []string{"/", "/staff", "/order/x"} {
 		if res, body := r.ask(r.shop, "GET", path, ""); res.StatusCode != 503 || !strings.Contains(body, "make run") {
 			t.Errorf("%s: %d %s", path, res.StatusCode, body)

@@ -15,7 +15,7 @@ type Route struct {
 	Path   string `json:"path"`
 	Doors  []Door `json:"doors"`
 	// Permission is what the caller must have; "" is for anyone. What it says of carts and orders, the use case asks.
-	Permission shop.Permission `json:"permission"`
+	Permission shop.Permission `json:"permission,omitempty"`
 	// Roles are what a request must show for it: anyone, cart, staff or admin.
 	Roles   []string `json:"roles"`
 	Summary string   `json:"-"`
@@ -137,6 +137,9 @@ func (s *Server) table() []Route {
 func (r Route) forStaff() bool {
 	return r.Permission != "" && r.Permission != shop.UseCart && !r.byLink
 }
+
+// needsCart says whether the caller's own cart must be there.
+func (r Route) needsCart() bool { return r.Permission == shop.UseCart || r.withCart }
 
 // roles says what a request must show.
 func (r Route) roles() []string {

@@ -1,16 +1,21 @@
-package api
+package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/valyala/fasthttp"
+	"buildplate/app/api"
+	"buildplate/app/apptest"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
 )
 
 const tus = "Tus-Resumable: 1.0.0"
@@ -23,20 +28,40 @@ func (r *rig) create(cookie, name string, length int) string {
 	if res.StatusCode != http.StatusCreated {
 		r.t.Fatalf("create: %d %s", res.StatusCode, text)
 	}
-	if res.Header.Get("Tus-Resumable") != "1.0.0" || res.Header.Get("Upload-Expires") != "Wed, 02 Jan 2030 03:04:05 GMT" {
-		r.t.Errorf("create: headers %v", res.Header)
+	at := res.Header.Get("Location")
+	if until := r.upload(at).Expires.Time().Format(http.TimeFormat); res.Header.Get("Tus-Resumable") != "1.0.0" || res.Header.Get("Upload-Expires") != until {
+		r.t.Errorf("create: headers %v, it expires %s", res.Header, until)
 	}
-	return res.Header.Get("Location")
+	return at
 }
 
 func (r *rig) piece(cookie, at string, offset int, body string, more ...string) (*http.Response, string) {
 	return r.ask(r.public, "PATCH", at, body, append([]string{cookie, tus, "Content-Type: application/offset+octet-stream", fmt.Sprintf("Upload-Offset: %d", offset)}, more...)...)
 }
 
-func (f *fakeShop) uploaded(at string) *fakeUpload {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.uploads[strings.TrimPrefix(at, uploadPath+"/")]
+// upload is what the shop knows of an upload by its address.
+func (r *rig) upload(at string) (u db.Upload) {
+	r.t.Helper()
+	r.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+		u, err = tx.Upload(ctx, strings.TrimPrefix(at, uploadPath+"/"))
+		return err
+	})
+	return u
+}
+
+// kept are the bytes of a part as they came.
+func (r *rig) kept(p shop.Part) []byte {
+	r.t.Helper()
+	f, err := r.Store.Open(storage.Tmp, p.RawBlob)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return text
 }
 
 func TestTusUploadInPieces(t *testing.T) {
@@ -48,16 +73,19 @@ func TestTusUploadInPieces(t *testing.T) {
 	}
 	at := r.create(me, "../Örtchen \u202egpj.stl", len(data))
 	for offset := 0; offset < len(data); {
-		end := min(offset+partLimit, len(data))
+		end := min(offset+api.PartLimit, len(data))
 		res, text := r.piece(me, at, offset, string(data[offset:end]))
 		if res.StatusCode != http.StatusNoContent || res.Header.Get("Upload-Offset") != fmt.Sprint(end) || res.Header.Get("Tus-Resumable") != "1.0.0" {
 			t.Fatalf("piece at %d: %d %v %s", offset, res.StatusCode, res.Header, text)
 		}
 		offset = end
 	}
-	got := r.fake.uploaded(at)
-	if !bytes.Equal(got.data, data) || got.name != "Örtchen gpj.stl" {
-		t.Errorf("kept %d bytes as %q", len(got.data), got.name)
+	parts := r.Parts(r.cartOf(me))
+	if len(parts) != 1 || parts[0].Name != "Örtchen gpj.stl" {
+		t.Fatalf("kept as %+v", parts)
+	}
+	if got := r.kept(parts[0]); !bytes.Equal(got, data) {
+		t.Errorf("kept %d bytes, not those that were sent", len(got))
 	}
 }
 
@@ -78,11 +106,16 @@ func TestTusResume(t *testing.T) {
 	if res.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("more than promised: %d %s", res.StatusCode, text)
 	}
+	if u := r.upload(at); u.Durable != 5 {
+		t.Errorf("refused pieces left it at %d", u.Durable)
+	}
 	r.piece(me, at, 5, "56789")
-	if got := string(r.fake.uploaded(at).data); got != "0123456789" {
+	if got := r.kept(r.Parts(r.cartOf(me))[0]); string(got) != "0123456789" {
 		t.Errorf("kept %q", got)
 	}
-	if res, _ := r.ask(r.public, "DELETE", at, "", me, tus); res.StatusCode != http.StatusNoContent || r.fake.uploaded(at) != nil {
+	at = r.create(me, "b.stl", 10)
+	r.piece(me, at, 0, "01234")
+	if res, _ := r.ask(r.public, "DELETE", at, "", me, tus); res.StatusCode != http.StatusNoContent {
 		t.Errorf("termination: %d", res.StatusCode)
 	}
 	if res, _ := r.ask(r.public, "HEAD", at, "", me, tus); res.StatusCode != http.StatusNotFound || res.Header.Get("Upload-Offset") != "" {
@@ -91,7 +124,7 @@ func TestTusResume(t *testing.T) {
 }
 
 func TestTusRefusals(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, func(d *api.Deps) { d.FileBytes = 64 << 20 })
 	me, other := r.visitor(r.public), r.visitor(r.public)
 	at := r.create(me, "a.stl", 100)
 	for _, c := range []struct {
@@ -99,16 +132,16 @@ func TestTusRefusals(t *testing.T) {
 		status                   int
 		header                   []string
 	}{
-		{"no version", "PATCH", at, "x", 412, []string{me, "Upload-Offset: 0", "Content-Type: " + tusType, origin(r.public)}},
-		{"old version", "PATCH", at, "x", 412, []string{me, "Tus-Resumable: 0.2.2", "Upload-Offset: 0", "Content-Type: " + tusType}},
+		{"no version", "PATCH", at, "x", 412, []string{me, "Upload-Offset: 0", "Content-Type: " + api.TusType, origin(r.public)}},
+		{"old version", "PATCH", at, "x", 412, []string{me, "Tus-Resumable: 0.2.2", "Upload-Offset: 0", "Content-Type: " + api.TusType}},
 		{"wrong type", "PATCH", at, "x", 415, []string{me, tus, "Upload-Offset: 0", "Content-Type: application/octet-stream"}},
-		{"no offset", "PATCH", at, "x", 400, []string{me, tus, "Content-Type: " + tusType}},
-		{"negative offset", "PATCH", at, "x", 400, []string{me, tus, "Upload-Offset: -1", "Content-Type: " + tusType}},
-		{"huge offset", "PATCH", at, "x", 400, []string{me, tus, "Upload-Offset: 99999999999999999999", "Content-Type: " + tusType}},
-		{"another's upload", "PATCH", at, "x", 404, []string{other, tus, "Upload-Offset: 0", "Content-Type: " + tusType}},
+		{"no offset", "PATCH", at, "x", 400, []string{me, tus, "Content-Type: " + api.TusType}},
+		{"negative offset", "PATCH", at, "x", 400, []string{me, tus, "Upload-Offset: -1", "Content-Type: " + api.TusType}},
+		{"huge offset", "PATCH", at, "x", 400, []string{me, tus, "Upload-Offset: 99999999999999999999", "Content-Type: " + api.TusType}},
+		{"another's upload", "PATCH", at, "x", 404, []string{other, tus, "Upload-Offset: 0", "Content-Type: " + api.TusType}},
 		{"another's upload, HEAD", "HEAD", at, "", 404, []string{other, tus}},
 		{"another's upload, DELETE", "DELETE", at, "", 404, []string{other, tus}},
-		{"compressed", "PATCH", at, "x", 415, []string{me, tus, "Upload-Offset: 0", "Content-Type: " + tusType, "Content-Encoding: gzip"}},
+		{"compressed", "PATCH", at, "x", 415, []string{me, tus, "Upload-Offset: 0", "Content-Type: " + api.TusType, "Content-Encoding: gzip"}},
 		{"no length", "POST", uploadPath, "", 400, []string{me, tus}},
 		{"deferred length", "POST", uploadPath, "", 400, []string{me, tus, "Upload-Defer-Length: 1"}},
 		{"too long", "POST", uploadPath, "", 413, []string{me, tus, "Upload-Length: 67108865"}},
@@ -119,7 +152,7 @@ func TestTusRefusals(t *testing.T) {
 		if res.StatusCode != c.status {
 			t.Errorf("%s: %d, want %d: %s", c.name, res.StatusCode, c.status, text)
 		}
-		if c.method != "HEAD" && res.Header.Get("Content-Type") != problemType {
+		if c.method != "HEAD" && res.Header.Get("Content-Type") != api.ProblemType {
 			t.Errorf("%s: answered as %s", c.name, res.Header.Get("Content-Type"))
 		}
 	}
@@ -133,12 +166,25 @@ func TestTusRefusals(t *testing.T) {
 	}
 }
 
-// A visitor without a cart gets one with the first upload.
+// A visitor without a cart gets one with the first upload, and one whose cart was ordered gets a new one.
 func TestTusMakesACart(t *testing.T) {
 	r := newRig(t)
 	res, _ := r.ask(r.public, "POST", uploadPath, "", tus, "Upload-Length: 3", origin(r.public))
-	if res.StatusCode != 201 || len(res.Cookies()) != 1 || r.fake.count("CartForUpload") != 1 {
-		t.Errorf("%d with cookies %v", res.StatusCode, res.Cookies())
+	if res.StatusCode != 201 || len(res.Cookies()) != 1 {
+		t.Fatalf("%d with cookies %v", res.StatusCode, res.Cookies())
+	}
+	me := "Cookie: " + res.Cookies()[0].Name + "=" + res.Cookies()[0].Value
+	if u := r.upload(res.Header.Get("Location")); u.CartID != r.cartOf(me) {
+		t.Errorf("the upload is in cart %s, not in %s", u.CartID, r.cartOf(me))
+	}
+	ordered := r.visitor(r.public)
+	r.review(ordered, "part.stl", apptest.Block(20, 20, 5))
+	res, _ = r.ask(r.public, "POST", uploadPath, "", ordered, tus, "Upload-Length: 3", origin(r.public))
+	if res.StatusCode != 201 || len(res.Cookies()) != 1 {
+		t.Fatalf("after an order: %d with cookies %v", res.StatusCode, res.Cookies())
+	}
+	if now := "Cookie: " + res.Cookies()[0].Name + "=" + res.Cookies()[0].Value; r.cartOf(now) == r.cartOf(ordered) {
+		t.Error("the upload went into the cart that was ordered")
 	}
 }
 
@@ -149,69 +195,25 @@ func TestTooLargePieces(t *testing.T) {
 	send := func(path string, size int, more ...string) string {
 		t.Helper()
 		head := fmt.Sprintf("PATCH %s HTTP/1.1\r\nHost: %s\r\n%s\r\n%s\r\nContent-Type: %s\r\nUpload-Offset: 0\r\nContent-Length: %d\r\n%s\r\n",
-			path, r.public, me, tus, tusType, size, strings.Join(more, ""))
-		return raw(t, r.public, head, 5*time.Second)
+			path, r.public, me, tus, api.TusType, size, strings.Join(more, ""))
+		return raw(t, r.public, head)
 	}
-	if got := send(at, partLimit+1); !strings.HasPrefix(got, "HTTP/1.1 413") || !strings.Contains(got, "4 MiB") {
+	if got := send(at, api.PartLimit+1); !strings.HasPrefix(got, "HTTP/1.1 413") || !strings.Contains(got, "4 MiB") {
 		t.Errorf("a piece of 4 MiB and a byte: %.200s", got)
 	}
 	// Nobody gets memory for an upload that does not exist; the client asks for the offset and goes on, or learns so.
-	if got := send(uploadPath+"/0190a0a0-0000-7000-8000-000000000000", partLimit); !strings.HasPrefix(got, "HTTP/1.1 503") || !strings.Contains(got, "Retry-After: 1") {
+	if got := send(uploadPath+"/0190a0a0-0000-7000-8000-000000000000", api.PartLimit); !strings.HasPrefix(got, "HTTP/1.1 503") || !strings.Contains(got, "Retry-After: 1") {
 		t.Errorf("a large piece for no upload: %.200s", got)
 	}
-	if got := send("/api/quick-order/parts/x", bodyLimit+1); !strings.HasPrefix(got, "HTTP/1.1 413") {
+	if got := send("/api/quick-order/parts/x", api.BodyLimit+1); !strings.HasPrefix(got, "HTTP/1.1 413") {
 		t.Errorf("a large body elsewhere: %.200s", got)
 	}
 	// The upload is untouched, and a piece of exactly 4 MiB fits.
-	res, text := r.piece(me, at, 0, strings.Repeat("x", partLimit))
+	res, text := r.piece(me, at, 0, strings.Repeat("x", api.PartLimit))
 	if res.StatusCode != 204 {
 		t.Errorf("a piece of 4 MiB: %d %s", res.StatusCode, text)
 	}
-	r.server.bodies.mu.Lock()
-	defer r.server.bodies.mu.Unlock()
-	if n := len(r.server.bodies.held); n != 0 {
+	if n := r.Server.HeldBodies(); n != 0 {
 		t.Errorf("%d rights to send were never given back", n)
-	}
-}
-
-func TestLargeBodiesAreBounded(t *testing.T) {
-	now := time.Unix(0, 0)
-	b := newBodies(func() time.Time { return now })
-	header := func() *fasthttp.RequestHeader { return new(fasthttp.RequestHeader) }
-	if b.take(header(), "unknown") {
-		t.Error("an upload nobody saw got a large body")
-	}
-	b.saw("a")
-	first := header()
-	if !b.take(first, "a") || !b.take(header(), "a") || b.take(header(), "a") {
-		t.Error("one upload may have two pieces on the way")
-	}
-	if !b.done(first) || b.done(first) {
-		t.Error("a right is given back once")
-	}
-	granted := 1
-	for i := range 100 {
-		id := fmt.Sprint(i)
-		b.saw(id)
-		if b.take(header(), id) {
-			granted++
-		}
-	}
-	if granted != maxParts {
-		t.Errorf("%d large bodies at once, want %d", granted, maxParts)
-	}
-	now = now.Add(partTimeout + 6*time.Second)
-	if !b.take(header(), "99") {
-		t.Error("rights of dead connections never expire")
-	}
-	now = now.Add(2 * knownUploadTime)
-	if b.take(header(), "99") {
-		t.Error("an upload is known for ever")
-	}
-	for i := range maxKnownUploads + 10 {
-		b.saw(fmt.Sprint("u", i))
-	}
-	if len(b.known) > maxKnownUploads {
-		t.Errorf("%d uploads remembered", len(b.known))
 	}
 }

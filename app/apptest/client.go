@@ -58,12 +58,13 @@ type Problem struct {
 	Title  string      `json:"title"`
 	Detail string      `json:"detail"`
 	Kind   string      `json:"kind"`
+	Code   string      `json:"code"`
 	Field  string      `json:"field"`
 	Price  *shop.Price `json:"price"`
 	offset int64       // Upload-Offset, or -1
 }
 
-func (p *Problem) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Kind, p.Detail) }
+func (p *Problem) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Code, p.Detail) }
 
 // StatusOf is the status of a refusal; 0 for any other error, such as a broken connection, and for none.
 func StatusOf(err error) int {
@@ -72,6 +73,15 @@ func StatusOf(err error) int {
 		return p.Status
 	}
 	return 0
+}
+
+// CodeOf is what exactly a refusal says went wrong; "" for any other error, and for none.
+func CodeOf(err error) string {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p.Code
+	}
+	return ""
 }
 
 // Answer is a reply with its body read.

@@ -3,13 +3,14 @@
 // kill it where it hurts, and then open what it left behind and hold rows, files and totals against each other.
 //
 //	scenario.go  a shop in the test's own process
+//	parts.go     what a scenario does behind its doors
 //	doors.go     where a shop is reached, whichever its size
 //	process.go   the binary: start, kill, stop; its addresses and its memory
 //	client.go    HTTP as a page of the shop speaks it: cookies, origin, problems, patience
 //	upload.go    tus, piece by piece
 //	visitor.go   what a customer does, from the first file to the paid order
 //	parts.go     a cart and its parts, without a page
-//	staff.go     what staff do: set-up, login, lists, actions, downloads
+//	staff.go     what staff do: set-up, login, lists, actions, downloads; a helper who is no admin
 //	books.go     the end of every test: the data folder of a stopped shop, held against itself
 //	models.go    models to print, of our own making and from the collection
 //

@@ -58,7 +58,7 @@ func TestKilledFiftyTimes(t *testing.T) {
 	customers.Go(func() { s.uploadLarge(ctx, t) })
 
 	began := time.Now()
-	for range kills {
+	for range kills { // at moments that the dice choose: the sleeps wait for nothing
 		if chance.IntN(5) == 0 { // while it starts
 			time.Sleep(time.Duration(chance.IntN(200)) * time.Millisecond)
 			p.Kill()

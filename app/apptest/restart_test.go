@@ -4,26 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"buildplate/app/apptest/need"
 	"buildplate/app/cart"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/slicer/slicertest/meshtest"
+	"buildplate/storage"
 	"buildplate/storage/failpoint"
 )
 
 // crash starts a shop that ends, as by a power cut, when it reaches a step for the n-th time ("name:n"); does what is
 // given; and starts the shop again on the same data and doors as soon as it has ended. What is given has to go on
 // through that. It gives the shop that runs then.
-func crash(t *testing.T, step string, do func(ctx context.Context, public string) error) *Process {
+func crash(t *testing.T, step string, do func(ctx context.Context, p *Process) error) *Process {
 	t.Helper()
 	binary := Binary(t)
 	o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t)}
@@ -33,7 +34,8 @@ func crash(t *testing.T, step string, do func(ctx context.Context, public string
 	ctx, cancel := context.WithTimeout(t.Context(), sliceTimeout)
 	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- do(ctx, p.Public) }()
+	first := p
+	go func() { done <- do(ctx, first) }()
 	select {
 	case <-p.done:
 	case err := <-done:
@@ -67,7 +69,7 @@ func TestKilledAtEachStep(t *testing.T) {
 	}
 	for _, step := range steps {
 		t.Run(step, func(t *testing.T) {
-			p := crash(t, step, func(ctx context.Context, public string) error { return orderOneOfTwo(ctx, NewClient(public)) })
+			p := crash(t, step, func(ctx context.Context, p *Process) error { return orderOneOfTwo(ctx, p) })
 			p.Stop(t)
 			b := Close(t, p.Data, Killed)
 			if len(b.Orders) != 1 || b.Orders[0].State != shop.Draft || b.Payments+b.Jobs != 0 {
@@ -77,8 +79,9 @@ func TestKilledAtEachStep(t *testing.T) {
 	}
 }
 
-// orderOneOfTwo uploads two models, takes one out again and orders the other.
-func orderOneOfTwo(ctx context.Context, c *Client) error {
+// orderOneOfTwo uploads two models, takes one out again and orders the other, while the shop p dies and another comes.
+func orderOneOfTwo(ctx context.Context, p *Process) error {
+	c := NewClient(p.Public)
 	if _, err := again(ctx, func() (cart.View, error) { return Get[cart.View](ctx, c, "/api/quick-order/cart") }); err != nil {
 		return err
 	}
@@ -100,13 +103,23 @@ func orderOneOfTwo(ctx context.Context, c *Client) error {
 		return fmt.Errorf("two files became %d parts", len(found.Parts))
 	}
 	at := slices.IndexFunc(found.Parts, func(p cart.PartView) bool { return p.Name == "taken out.stl" })
+	before := uploadedFiles(p.Data)
 	_, err = again(ctx, func() (struct{}, error) {
 		return struct{}{}, c.JSON(ctx, http.MethodDelete, "/api/quick-order/parts/"+found.Parts[at].ID, nil, nil)
 	})
 	if err != nil && StatusOf(err) != http.StatusNotFound { // it went, and the answer was lost
 		return err
 	}
-	time.Sleep(200 * time.Millisecond) // its files go meanwhile
+	for dead := false; !dead && uploadedFiles(p.Data) > before-2; { // its file and its mesh go by themselves
+		if err := rest(ctx); err != nil {
+			return fmt.Errorf("the files of a part that was taken out stay: %w", err)
+		}
+		select {
+		case <-p.done: // while it removed them: the next shop takes its time over them
+			dead = true
+		default:
+		}
+	}
 	price, err := again(ctx, func() (cart.PriceView, error) { return c.PriceFor(ctx, pickup) })
 	if err != nil {
 		return err
@@ -122,6 +135,17 @@ func orderOneOfTwo(ctx context.Context, c *Client) error {
 	return err
 }
 
+// uploadedFiles counts the files of carts in a data folder.
+func uploadedFiles(data string) (n int) {
+	_ = filepath.WalkDir(filepath.Join(data, "buckets", string(storage.Tmp)), func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			n++
+		}
+		return nil // what is removed meanwhile is not there
+	})
+	return n
+}
+
 // An archive that was being read when the shop died becomes all of its parts, and each once.
 func TestRestartWhileAnArchiveIsRead(t *testing.T) {
 	archive := meshtest.ZIP(
@@ -130,8 +154,8 @@ func TestRestartWhileAnArchiveIsRead(t *testing.T) {
 	for _, step := range []string{"storage.put.synced:1", "storage.put.synced:2", "storage.put.created:3"} {
 		t.Run(step, func(t *testing.T) {
 			var names []string
-			p := crash(t, step, func(ctx context.Context, public string) error {
-				c := NewClient(public)
+			p := crash(t, step, func(ctx context.Context, p *Process) error {
+				c := NewClient(p.Public)
 				if err := c.Upload(ctx, "parts.zip", archive, len(archive)); err != nil {
 					return err
 				}

@@ -12,7 +12,6 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
-	"buildplate/app/apptest/need"
 	"buildplate/app/ops"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
@@ -26,7 +25,7 @@ import (
 
 // Scenario is a whole shop in the test's own process: a real database and disk, both doors open on free ports, the
 // background work running, the stand-in for Stripe beside it. Only the engine is a stub that answers at once. When the
-// test ends, rows and files are held against each other.
+// test ends, the database is checked; FilesAgree holds rows and files against each other.
 type Scenario struct {
 	*app.App
 	DB     *db.DB
@@ -41,20 +40,18 @@ type Scenario struct {
 
 // Setup is what a scenario starts from. The zero value is a demonstration whose background work runs.
 type Setup struct {
-	Dir     string        // of the data; "" for a new one
-	Engine  slicer.Engine // nil for a stub that slices at once
-	Quiet   bool          // no background work: what would happen by itself, the test calls
-	NoDoors bool          // nobody comes through a door
-	API     func(*api.Deps)
+	Dir     string            // of the data; "" for a new one
+	Engine  slicer.Engine     // nil for a stub that slices at once
+	Quiet   bool              // no background work: what would happen by itself, the test calls
+	NoDoors bool              // nobody comes through a door
+	API     func(*api.Deps)   // changes what the doors are made from: log, pages, tunnel, names
+	Doors   func(*api.Server) // changes the doors before anybody comes through them
 }
 
 // NewScenario opens a shop. A package that uses it has slicertest.Main as its TestMain, since files are read by a child
 // of the program.
 func NewScenario(tb testing.TB, o Setup) *Scenario {
 	tb.Helper()
-	if !slicer.Built() {
-		need.Without(tb, "cura", slicer.ErrNotBuilt.Error())
-	}
 	if o.Dir == "" {
 		o.Dir = tb.TempDir()
 	}
@@ -115,6 +112,9 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 		o.API(&deps)
 	}
 	s.Server = api.New(deps)
+	if o.Doors != nil {
+		o.Doors(s.Server)
+	}
 	go func() { _ = s.Server.Shop().Listener(shopDoor) }()
 	go func() { _ = s.Server.Public().Listener(publicDoor) }()
 	tb.Cleanup(func() {
@@ -137,6 +137,9 @@ func listen(tb testing.TB) net.Listener {
 }
 
 func (s *Scenario) doors() Doors { return s.address }
+
+// Address is where the doors are.
+func (s *Scenario) Address() Doors { return s.address }
 
 // Now is the shop's time.
 func (s *Scenario) Now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }

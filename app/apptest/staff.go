@@ -1,7 +1,10 @@
 package apptest
 
 import (
+	"context"
+	"crypto/pbkdf2"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"mime"
 	"net/http"
@@ -13,6 +16,7 @@ import (
 	"buildplate/app/order"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
+	"buildplate/db"
 )
 
 // Staff is the first admin's browser at the shop's door.
@@ -45,12 +49,40 @@ func SetUp(tb testing.TB, at Shop) *Staff {
 // LogIn is a browser in which the admin logs in.
 func LogIn(tb testing.TB, at Shop) *Staff {
 	tb.Helper()
+	return logIn(tb, at, AdminEmail)
+}
+
+func logIn(tb testing.TB, at Shop, email string) *Staff {
+	tb.Helper()
 	s := &Staff{NewClient(at.doors().Shop), tb}
-	_, err := Post[account.UserView](tb.Context(), s.Client, "/api/auth/login", map[string]string{"email": AdminEmail, "password": AdminPassword})
+	_, err := Post[account.UserView](tb.Context(), s.Client, "/api/auth/login", map[string]string{"email": email, "password": AdminPassword})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return s
+}
+
+// Helper is a member of staff who is no admin, logged in.
+func Helper(tb testing.TB, s *Scenario) *Staff {
+	tb.Helper()
+	return logIn(tb, s, s.Employ("Flo Helper", "flo@example.com", shop.RoleStaff).Email)
+}
+
+// Employ makes a member of staff whose password is AdminPassword. It is hashed in one round, so that tests log in at
+// once. Once somebody is employed, nobody can set the shop up any more.
+func (s *Scenario) Employ(name, email string, role shop.Role) shop.Staff {
+	s.tb.Helper()
+	salt := []byte("salt of the tests")
+	key, err := pbkdf2.Key(sha256.New, AdminPassword, salt, 1, 32)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	p := shop.Staff{
+		ID: shop.NewID(), Email: email, Name: name, Role: role,
+		Password: "pbkdf2-sha256$1$" + base64.RawStdEncoding.EncodeToString(salt) + "$" + base64.RawStdEncoding.EncodeToString(key),
+	}
+	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.InsertStaff(ctx, p) })
+	return p
 }
 
 // Find reads the order with a number, by way of the list.

@@ -172,8 +172,10 @@ func Token(orderURL string) string { return orderURL[strings.LastIndexByte(order
 // await waits for something that happens in the background.
 func await(tb testing.TB, what string, ok func() bool) {
 	tb.Helper()
-	for end := time.Now().Add(sliceTimeout); !ok(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), sliceTimeout)
+	defer cancel()
+	for !ok() {
+		if rest(ctx) != nil {
 			tb.Fatalf("waited in vain for %s", what)
 		}
 	}

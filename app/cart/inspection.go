@@ -63,7 +63,10 @@ func (s *Service) inspectPart(ctx context.Context, p shop.Part) {
 	}
 	if err != nil {
 		s.log.ErrorContext(ctx, "an inspection could not be kept", "part", p.ID, "err", err)
-		time.Sleep(time.Second)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
 		return
 	}
 	if err := s.Slice(ctx, p.CartID); err != nil && ctx.Err() == nil {

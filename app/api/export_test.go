@@ -1,0 +1,118 @@
+package api
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// What tests from outside need to know of the inside.
+const (
+	BodyLimit      = bodyLimit
+	PartLimit      = partLimit
+	WebhookLimit   = webhookLimit
+	MaxStreams     = maxStreams
+	MaxStreamsEach = maxStreamsEach
+	ProblemType    = problemType
+	TusType        = tusType
+)
+
+// LoginBurst and CartBurst are how often one address may log in at once, and how many carts a door makes at once.
+var (
+	LoginBurst = int(budgets[limitLogin].eachBurst)
+	CartBurst  = int(budgets[limitCart].allBurst)
+)
+
+// MakesCart says that the row gives a cart to a visitor without one.
+func (r Route) MakesCart() bool { return r.newCart }
+
+// IsTyped says that the row is described by OpenAPI.
+func (r Route) IsTyped() bool { return r.Summary != "" }
+
+// PathParameters are the names that the description of a typed row has in its path.
+func (s *Server) PathParameters(r Route) (names []string) {
+	item := s.shop.huma.OpenAPI().Paths[r.Path]
+	if item == nil {
+		return nil
+	}
+	for _, p := range operation(item, r.Method).Parameters {
+		if p.In == "path" {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// FiberPath is a row's path as Fiber has it.
+func FiberPath(path string) string { return fiberPath(path) }
+
+// OpenStreams is how many event streams are open.
+func (s *Server) OpenStreams() int {
+	s.streams.mu.Lock()
+	defer s.streams.mu.Unlock()
+	return s.streams.all
+}
+
+// HeldBodies is how many requests hold the right to send a large body.
+func (s *Server) HeldBodies() int {
+	s.bodies.mu.Lock()
+	defer s.bodies.mu.Unlock()
+	return len(s.bodies.held)
+}
+
+// ForgetUploads has no upload known, as after a start; KnownUploads are the ids of those that are.
+func (s *Server) ForgetUploads() {
+	s.bodies.mu.Lock()
+	defer s.bodies.mu.Unlock()
+	clear(s.bodies.known)
+}
+
+// KnownUploads are the ids of the uploads that may send large pieces.
+func (s *Server) KnownUploads() (ids []string) {
+	s.bodies.mu.Lock()
+	defer s.bodies.mu.Unlock()
+	for id := range s.bodies.known {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// CountVisitsBy has both doors count visits by a clock.
+func (s *Server) CountVisitsBy(now func() time.Time) {
+	s.shop.throttle, s.public.throttle = newThrottle(now), newThrottle(now)
+}
+
+// ForgetVisits gives every visitor of both doors the whole budget again.
+func (s *Server) ForgetVisits() {
+	for _, d := range []*door{s.shop, s.public} {
+		fresh := newThrottle(d.throttle.now)
+		d.throttle.mu.Lock()
+		d.throttle.all, d.throttle.each = fresh.all, fresh.each
+		d.throttle.mu.Unlock()
+	}
+}
+
+// Visitors are the addresses that a door counts visits of.
+func (s *Server) Visitors(at Door) (addrs []netip.Addr) {
+	d := s.shop
+	if at == Public {
+		d = s.public
+	}
+	d.throttle.mu.Lock()
+	defer d.throttle.mu.Unlock()
+	for v := range d.throttle.each {
+		if !slices.Contains(addrs, v.addr) {
+			addrs = append(addrs, v.addr)
+		}
+	}
+	return addrs
+}
+
+// StreamPlaces is a count of streams of its own: enter takes a place.
+func StreamPlaces() (enter func(session string) error) {
+	s := newStreams()
+	return func(session string) error { _, err := s.enter(session); return err }
+}
+
+// SentenceOf is what a status says where nobody has said more.
+func SentenceOf(status int) string { return newProblem(status, "").Detail }

@@ -1,0 +1,108 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"buildplate/app/account"
+	"buildplate/app/apptest"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// login is the stored session of a browser, or nothing.
+func (s *stage) login(t *testing.T, c *apptest.Client) (found bool, who shop.Staff) {
+	t.Helper()
+	token := cookieOf(c.Cookies(t), "buildplate_staff")
+	s.read(t, func(ctx context.Context, tx *db.Tx) error {
+		session, err := tx.Login(ctx, shop.HashToken(token))
+		found, who = err == nil, session.Staff
+		if shop.IsKind(err, shop.NotFound) {
+			err = nil
+		}
+		return err
+	})
+	return found, who
+}
+
+// How staff come in and go, and what an admin decides.
+var accountScenarios = map[string]scenario{
+	"GET /api/setup": func(t *testing.T, s *stage) {
+		if v := get[account.SetupView](t, apptest.NewClient(s.Address().Shop), "/api/setup"); v.Needed || !v.Demo {
+			t.Errorf("a shop with staff: %+v", v)
+		}
+		fresh := newRig(t)
+		if v := get[account.SetupView](t, apptest.NewClient(fresh.Address().Shop), "/api/setup"); !v.Needed || v.Defaults.BusinessName == "" {
+			t.Errorf("a new shop: %+v", v)
+		}
+	},
+	"POST /api/setup": func(t *testing.T, s *stage) {
+		fresh := newRig(t)
+		admin := apptest.SetUp(t, fresh)
+		fresh.Read(func(ctx context.Context, tx *db.Tx) error {
+			who, err := tx.StaffByEmail(ctx, apptest.AdminEmail)
+			if who.Role != shop.RoleAdmin || !strings.HasPrefix(who.Password, "pbkdf2-sha256$600000$") {
+				t.Errorf("%+v", who)
+			}
+			return err
+		})
+		_, err := apptest.Post[shop.Actor](t.Context(), admin.Client, "/api/setup", account.SetupRequest{
+			Token: fresh.Address().SetupToken, Name: "Somebody", Email: "else@example.com", Password: apptest.AdminPassword})
+		if apptest.CodeOf(err) != "setup_link_spent" {
+			t.Errorf("the link a second time: %v", err)
+		}
+		s.elsewhere = fresh
+	},
+	"POST /api/auth/login": func(t *testing.T, s *stage) {
+		again := apptest.LogIn(t, s)
+		if found, who := s.login(t, again.Client); !found || who.Email != apptest.AdminEmail || who.Failures != 0 {
+			t.Errorf("%+v", who)
+		}
+	},
+	"POST /api/auth/logout": func(t *testing.T, s *stage) {
+		again := apptest.LogIn(t, s)
+		before := apptest.NewClient(again.Base)
+		kept := again.Cookies(t)
+		send(t, again.Client, http.MethodPost, "/api/auth/logout", "", 204)
+		if again.Cookies(t) != "" {
+			t.Errorf("the browser keeps %s", again.Cookies(t))
+		}
+		send(t, before, http.MethodGet, "/api/auth/me", "", 401, "Cookie", kept)
+		if found, _ := s.login(t, s.admin.Client); !found {
+			t.Error("another browser of the same person was logged out")
+		}
+	},
+	"GET /api/auth/me": func(t *testing.T, s *stage) {
+		me := get[shop.Actor](t, s.helper.Client, "/api/auth/me")
+		if _, who := s.login(t, s.helper.Client); me.ID != who.ID || me.Email != "flo@example.com" || me.Role != shop.RoleStaff {
+			t.Errorf("%+v", me)
+		}
+	},
+	"GET /api/settings": func(t *testing.T, s *stage) {
+		v := get[setting.View](t, s.admin.Client, "/api/settings")
+		if v.BusinessName == "" || len(v.Pricing.Materials) == 0 || !v.Stripe.SecretKeySet || v.Stripe.SecretKey != "" {
+			t.Errorf("%+v", v)
+		}
+	},
+	"PUT /api/settings": func(t *testing.T, s *stage) {
+		v := s.admin.Settings()
+		was := v.BusinessName
+		v.BusinessName = "Corner Prints & Sons"
+		var got setting.View
+		if err := s.admin.JSON(t.Context(), http.MethodPut, "/api/settings", v, &got); err != nil || got.BusinessName != v.BusinessName {
+			t.Errorf("%+v %v", got, err)
+		}
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			kept, err := tx.Settings(ctx)
+			if kept.BusinessName != v.BusinessName {
+				t.Errorf("kept %q", kept.BusinessName)
+			}
+			return err
+		})
+		v.BusinessName = was
+		s.admin.Save(v)
+	},
+}

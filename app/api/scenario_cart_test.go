@@ -1,0 +1,172 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/cart"
+	"buildplate/app/catalog"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/slicer"
+	"buildplate/slicer/slicertest"
+)
+
+// What a visitor does with a cart, and staff at the counter with theirs.
+var cartScenarios = map[string]scenario{
+	"GET /api/shop": func(t *testing.T, s *stage) {
+		v := get[catalog.ShopView](t, apptest.NewVisitor(t, s).Client, "/api/shop")
+		if !v.Open || v.Name == "" || v.Version != "test" || len(v.Materials) == 0 || len(v.PaymentMethods) == 0 || v.Terms.Version != "1" {
+			t.Errorf("%+v", v)
+		}
+	},
+	"GET /api/quick-order/cart": func(t *testing.T, s *stage) {
+		v := apptest.NewVisitor(t, s)
+		if got := v.Cart(); got.Parts == nil || len(got.Parts) != 0 || got.CanPay || got.Order != nil {
+			t.Errorf("a new cart: %+v", got)
+		}
+		if s.cartOf("Cookie: "+v.Cookies(t)) == "" {
+			t.Error("the cart is not kept")
+		}
+	},
+	"GET /api/quick-order/events": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "part.stl")
+		_, lines, leave := s.listen(s.public, cartEventsPath, "Cookie: "+v.Cookies(t))
+		defer leave()
+		if got := picture(t, lines); len(got.Parts) != 1 || got.Version != found.Version {
+			t.Errorf("%+v", got)
+		}
+		send(t, v.Client, "PATCH", "/api/quick-order/parts/"+found.Parts[0].ID, `{"copies":2}`, 200)
+		for copies := 1; copies != 2; {
+			copies = picture(t, lines).Parts[0].Choices.Copies
+		}
+	},
+	"PATCH /api/quick-order/parts": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "one.stl", "two.stl", "three.stl")
+		send(t, v.Client, "PATCH", "/api/quick-order/parts", `{"choices":{"copies":4}}`, 200)
+		send(t, v.Client, "PATCH", "/api/quick-order/parts", `{"choices":{"copies":7},"ids":["`+found.Parts[0].ID+`"]}`, 200)
+		for _, p := range s.parts(t, v.Client) {
+			if want := map[bool]int{true: 7, false: 4}[p.ID == found.Parts[0].ID]; p.Choices.Copies != want {
+				t.Errorf("%s: %d copies, want %d", p.Name, p.Choices.Copies, want)
+			}
+		}
+	},
+	"PATCH /api/quick-order/parts/{id}": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "part.stl")
+		var got cart.View
+		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+found.Parts[0].ID, map[string]any{"infill": 50, "quality": "0.28"}, &got); err != nil {
+			t.Fatal(err)
+		}
+		if c := got.Parts[0].Choices; c.Infill != 50 || c.Quality != "0.28" || c.Copies != 1 || got.Version <= found.Version {
+			t.Errorf("%+v", got)
+		}
+		if c := s.parts(t, v.Client)[0].Choices; c != got.Parts[0].Choices {
+			t.Errorf("kept %+v", c)
+		}
+		before := found.Parts[0].Price.Total
+		if after := v.Sliced().Parts[0].Price; after == nil || after.Total == before {
+			t.Errorf("the price stays at %s: %+v", before, after)
+		}
+	},
+	"DELETE /api/quick-order/parts/{id}": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "kept.stl", "taken out.stl")
+		var got cart.View
+		if err := v.JSON(t.Context(), http.MethodDelete, "/api/quick-order/parts/"+found.Parts[1].ID, nil, &got); err != nil || len(got.Parts) != 1 {
+			t.Errorf("%+v %v", got, err)
+		}
+		if left := s.parts(t, v.Client); len(left) != 1 || left[0].ID != found.Parts[0].ID {
+			t.Errorf("%+v", left)
+		}
+	},
+	"GET /api/quick-order/parts/{id}/mesh": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "part.stl")
+		a := send(t, v.Client, "GET", found.Parts[0].MeshURL, "", 200)
+		if len(a.Body) != len(apptest.Block(20, 20, 5)) || a.Header.Get("Content-Type") != "model/stl" || a.Header.Get("ETag") == "" {
+			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
+		}
+	},
+	"POST /api/quick-order/slice": func(t *testing.T, s *stage) {
+		engine := &flaky{}
+		engine.fails.Store(1)
+		other := &stage{rig: newRigWith(t, apptest.Setup{Engine: engine})}
+		s.elsewhere = other.rig
+		v := apptest.NewVisitor(t, other)
+		v.Drop("unlucky.stl", apptest.Block(20, 20, 5))
+		if got := v.Sliced().Parts[0]; got.State != cart.ShownState(shop.PartFailed) {
+			t.Fatalf("the slice did not fail: %+v", got)
+		}
+		if got := post[cart.View](t, v.Client, "/api/quick-order/slice", map[string]any{}); len(got.Parts) != 1 || got.Parts[0].State == cart.ShownState(shop.PartFailed) {
+			t.Errorf("%+v", got)
+		}
+		if got := v.Sliced(); !got.CanPay || other.parts(t, v.Client)[0].State != shop.PartSliced {
+			t.Errorf("%+v", got)
+		}
+	},
+	"POST /api/quick-order/price": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "part.stl")
+		collect := v.Price()
+		ship := must(v.PriceFor(t.Context(), shop.Delivery{Method: shop.Ship, Line1: "1 Example Street", City: "Sydney", State: "NSW", Postcode: "2000", Country: "AU"}))(t)
+		if collect.Price.Estimated || collect.Price.Total != found.Price.Total || ship.Price.Shipping == nil || ship.Price.Total != collect.Price.Total+*ship.Price.Shipping || *ship.Price.Shipping <= 0 {
+			t.Errorf("collected %+v, shipped %+v", collect.Price, ship.Price)
+		}
+	},
+	"POST /api/quick-order/checkout": func(t *testing.T, s *stage) {
+		v, _ := s.sliced(t, "part.stl")
+		total := v.Price().Price.Total
+		placed := v.Checkout(apptest.Order(shop.ByCard, total))
+		if placed.PayURL == "" || !strings.Contains(placed.OrderURL, "/order/") {
+			t.Errorf("%+v", placed)
+		}
+		if again := v.Checkout(apptest.Order(shop.ByCard, total)); again.OrderNumber != placed.OrderNumber {
+			t.Errorf("a second click made order %s", again.OrderNumber)
+		}
+		inv := s.find(placed.OrderNumber)
+		if inv.State != shop.Draft || inv.Payment != shop.ByCard || inv.Price.Total != total || inv.CartID != s.cartOf("Cookie: "+v.Cookies(t)) {
+			t.Errorf("%+v", inv)
+		}
+		if got := v.Cart().Order; got == nil || got.Number != placed.OrderNumber {
+			t.Errorf("the cart says %+v", got)
+		}
+	},
+	"POST /api/quick-order/counter": func(t *testing.T, s *stage) {
+		counter := s.helper.Client
+		if err := counter.Upload(t.Context(), "counter.stl", apptest.Block(20, 20, 5), 4<<20); err != nil {
+			t.Fatal(err)
+		}
+		must(counter.WaitSliced(t.Context(), 1))(t)
+		total := must(counter.PriceFor(t.Context(), shop.Delivery{Method: shop.Pickup}))(t).Price.Total
+		placed := post[order.CounterView](t, counter, "/api/quick-order/counter", order.CounterRequest{
+			Contact: shop.Contact{Name: "Charles Babbage", Phone: "02 5550 1234"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: total,
+		})
+		inv := s.invoice(t, placed.OrderID)
+		if inv.OrderNumber != placed.OrderNumber || inv.Source != "counter" || inv.State != shop.Paid || inv.Balance() != 0 {
+			t.Errorf("%+v", inv)
+		}
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			money, err := tx.Payments(ctx, inv.ID)
+			if len(money) != 1 || money[0].Method != shop.ByCash || money[0].By != "Flo Helper" {
+				t.Errorf("the till has %+v", money)
+			}
+			return err
+		})
+	},
+}
+
+// flaky is the stub that fails the next so many slices.
+type flaky struct {
+	slicertest.Stub
+	fails atomic.Int32
+}
+
+func (f *flaky) Slice(ctx context.Context, j slicer.Job) (slicer.Report, error) {
+	if f.fails.Add(-1) >= 0 {
+		return slicer.Report{}, errors.New("the engine has a bad moment")
+	}
+	return f.Stub.Slice(ctx, j)
+}

@@ -1,0 +1,109 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest"
+	"buildplate/app/job"
+	"buildplate/app/ops"
+	"buildplate/app/shop"
+	"buildplate/app/task"
+	"buildplate/db"
+)
+
+// buried is a piece of background work that gave up.
+func (s *stage) buried(t *testing.T) (id string) {
+	t.Helper()
+	kind := "scenario-" + shop.NewID()
+	err := s.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
+		ctx := t.Context()
+		if id, err = tx.Enqueue(ctx, kind, "", struct{}{}, time.Time{}); err != nil {
+			return err
+		}
+		if _, _, err = tx.ClaimTask(ctx, kind); err != nil {
+			return err
+		}
+		_, err = tx.FailTask(ctx, id, errors.New("it cannot be done"), db.Backoff{Tries: 1})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// The floor, and what runs behind it.
+var floorScenarios = map[string]scenario{
+	"GET /api/jobs": func(t *testing.T, s *stage) {
+		o := s.released(t)
+		v := get[job.ListView](t, s.helper.Client, "/api/jobs?view=active")
+		at := slices.IndexFunc(v.Jobs, func(j shop.Job) bool { return j.ID == o.Jobs[0].ID })
+		if at < 0 || v.Jobs[at].OrderNumber != o.Number || v.Jobs[at].State != shop.JobQueued || len(v.Jobs[at].Next) == 0 || len(v.Printers) == 0 {
+			t.Errorf("%+v", v)
+		}
+	},
+	"POST /api/jobs/{id}/status": func(t *testing.T, s *stage) {
+		id := s.released(t).Jobs[0].ID
+		got := post[shop.Job](t, s.helper.Client, "/api/jobs/"+id+"/status", job.MoveRequest{State: shop.JobPreProcessing, Note: "Turn it round."})
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			kept, err := tx.Job(ctx, id)
+			if got.State != shop.JobPreProcessing || kept.State != got.State || kept.Notes != "Turn it round." {
+				t.Errorf("%+v, kept %+v", got, kept)
+			}
+			return err
+		})
+	},
+	"GET /api/tasks": func(t *testing.T, s *stage) {
+		id := s.buried(t)
+		v := get[task.ListView](t, s.helper.Client, "/api/tasks")
+		if at := slices.IndexFunc(v.Tasks, func(v task.View) bool { return v.ID == id }); at < 0 || v.Tasks[at].State != "dead" || v.Tasks[at].Error != "it cannot be done" {
+			t.Errorf("%+v", v)
+		}
+	},
+	"POST /api/tasks/{id}/retry": func(t *testing.T, s *stage) {
+		id := s.buried(t)
+		send(t, s.helper.Client, http.MethodPost, "/api/tasks/"+id+"/retry", "", 204)
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			got, err := tx.Task(ctx, id)
+			if got.State == db.TaskDead {
+				t.Errorf("%+v", got)
+			}
+			return err
+		})
+	},
+	"GET /api/status": func(t *testing.T, s *stage) {
+		v := get[ops.StatusView](t, s.helper.Client, "/api/status")
+		if v.Version != "test" || v.Engine != "stub" || v.DiskFree <= 0 || v.ClockHeld || v.Degraded != "" || v.Now <= 0 {
+			t.Errorf("%+v", v)
+		}
+	},
+	"POST /api/status/accept-clock": func(t *testing.T, s *stage) {
+		odd := newStage(t, apptest.Setup{Quiet: true})
+		tick := func() (c db.Clock) {
+			t.Helper()
+			odd.Write(func(ctx context.Context, tx *db.Tx) (err error) {
+				c, err = tx.TickClock(ctx)
+				return err
+			})
+			return c
+		}
+		tick()
+		odd.Pass(3 * 365 * 24 * time.Hour)
+		if tick().Held == "" {
+			t.Fatal("a clock three years ahead is not held")
+		}
+		again := apptest.LogIn(t, odd) // its session has ended long ago
+		if !get[ops.StatusView](t, again.Client, "/api/status").ClockHeld {
+			t.Error("staff are not told")
+		}
+		if got := post[ops.StatusView](t, again.Client, "/api/status/accept-clock", nil); got.ClockHeld || tick().Held != "" {
+			t.Errorf("%+v", got)
+		}
+		post[ops.StatusView](t, s.admin.Client, "/api/status/accept-clock", nil) // and on a clock that is right
+	},
+}

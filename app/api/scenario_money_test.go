@@ -1,0 +1,92 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// payments are an order's payments as they are stored.
+func (s *stage) payments(t *testing.T, id string) (all []shop.Payment) {
+	t.Helper()
+	s.read(t, func(ctx context.Context, tx *db.Tx) (err error) {
+		all, err = tx.Payments(ctx, id)
+		return err
+	})
+	return all
+}
+
+// setAside is an order whose whole price came by card in a way that a person has to look at.
+func (s *stage) setAside(t *testing.T) (o order.StaffOrderView, paymentID string) {
+	t.Helper()
+	_, _, o = s.ordered(t, shop.ByTransfer)
+	p := shop.Payment{
+		ID: shop.NewID(), InvoiceID: o.ID, Amount: o.Total, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_" + shop.NewID(),
+		Reference: "unknown page", State: shop.PaymentNeedsReview, Created: shop.TimeOf(s.Now()),
+	}
+	if err := s.DB.Write(t.Context(), func(tx *db.Tx) error { return tx.InsertPayment(t.Context(), p) }); err != nil {
+		t.Fatal(err)
+	}
+	return o, p.ID
+}
+
+// What staff do with money.
+var moneyScenarios = map[string]scenario{
+	"POST /api/invoices/{id}/mark-paid": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/mark-paid", map[string]any{"method": "transfer", "amount": o.Total, "reference": "statement 7"})
+		if got.State != shop.Paid || got.Balance != 0 || got.InvoiceNumber == "" || !got.Released {
+			t.Errorf("%+v", got)
+		}
+		if money := s.payments(t, o.ID); len(money) != 1 || money[0].Amount != o.Total || money[0].Reference != "statement 7" || money[0].State != shop.PaymentSettled {
+			t.Errorf("%+v", money)
+		}
+	},
+	"POST /api/invoices/{id}/lift-hold": func(t *testing.T, s *stage) {
+		v, placed, o := s.ordered(t, shop.ByCard)
+		v.PaysOn(placed.PayURL)
+		if err := s.Stripe.Refund(s.payments(t, o.ID)[0].ProcessorID, int64(o.Total)/2); err != nil {
+			t.Fatal(err)
+		}
+		await(t, "the refund to hold the order", func() bool { return s.invoice(t, o.ID).Hold != "" })
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/lift-hold", map[string]string{"reason": "The rest stays as it is."})
+		if got.Hold != "" || s.invoice(t, o.ID).Hold != "" {
+			t.Errorf("%+v", got)
+		}
+	},
+	"POST /api/invoices/{id}/payments/{payment_id}/accept": func(t *testing.T, s *stage) {
+		o, payment := s.setAside(t)
+		got := post[order.StaffOrderView](t, s.admin.Client, "/api/invoices/"+o.ID+"/payments/"+payment+"/accept", map[string]string{"reason": "It is theirs."})
+		if money := s.payments(t, o.ID); got.State != shop.Paid || len(money) != 1 || money[0].State != shop.PaymentSettled || money[0].Decision != "It is theirs." {
+			t.Errorf("%+v, kept %+v", got, money)
+		}
+	},
+	"POST /api/invoices/{id}/payments/{payment_id}/sent-back": func(t *testing.T, s *stage) {
+		o, payment := s.setAside(t)
+		got := post[order.StaffOrderView](t, s.admin.Client, "/api/invoices/"+o.ID+"/payments/"+payment+"/sent-back", map[string]string{"reason": "It was somebody else's."})
+		if money := s.payments(t, o.ID); got.Balance != o.Total || len(money) != 1 || money[0].State != shop.PaymentReturned {
+			t.Errorf("%+v, kept %+v", got, money)
+		}
+	},
+	"POST /api/invoices/{id}/stripe-session": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		got := post[struct {
+			PayURL string `json:"pay_url"`
+		}](t, s.helper.Client, "/api/invoices/"+o.ID+"/stripe-session", nil)
+		if page := send(t, s.helper.Client, http.MethodGet, got.PayURL, "", 200); !strings.Contains(string(page.Body), o.Total.String()) {
+			t.Errorf("%s does not ask for %s", got.PayURL, o.Total)
+		}
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			live, err := tx.ActiveCheckout(ctx, o.ID)
+			if err == nil && live.Amount != o.Total {
+				t.Errorf("%+v", live)
+			}
+			return err
+		})
+	},
+}

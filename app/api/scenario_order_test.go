@@ -1,0 +1,156 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/file"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// reviewed is an order that a person has to look at, as staff see it.
+func (s *stage) reviewed(t *testing.T) order.StaffOrderView {
+	t.Helper()
+	_, _, o := s.ordered(t, shop.ByReview)
+	if o.Status != "in_review" {
+		t.Fatalf("the order is %s", o.Status)
+	}
+	return o
+}
+
+// stored are the files of an order that are stored.
+func (s *stage) stored(t *testing.T, id string) (files []shop.OrderFile) {
+	t.Helper()
+	s.read(t, func(ctx context.Context, tx *db.Tx) (err error) {
+		files, err = tx.OrderFiles(ctx, id)
+		return err
+	})
+	return files
+}
+
+// What staff do with orders, money aside.
+var orderScenarios = map[string]scenario{
+	"GET /api/events": func(t *testing.T, s *stage) {
+		_, lines, leave := s.listen(s.shop, staffEventsPath, "Cookie: "+s.admin.Cookies(t))
+		defer leave()
+		next(t, lines, "retry: ")
+		_, placed, o := s.ordered(t, shop.ByTransfer)
+		for want, got := `data: {"id":"`+o.ID+`","number":"`+placed.OrderNumber+`"}`, ""; got != want; { // among others' orders
+			next(t, lines, "event: order_placed")
+			got = next(t, lines, "data: ")
+		}
+	},
+	"GET /api/invoices": func(t *testing.T, s *stage) {
+		_, placed, o := s.ordered(t, shop.ByTransfer)
+		list := get[order.OrderListView](t, s.helper.Client, "/api/invoices?tab=unpaid&q="+placed.OrderNumber)
+		if len(list.Orders) != 1 || list.Total != 1 || list.Orders[0].ID != o.ID || list.Orders[0].Balance != o.Total || list.Counts["unpaid"] == 0 {
+			t.Errorf("%+v", list)
+		}
+	},
+	"GET /api/invoices/{id}": func(t *testing.T, s *stage) {
+		_, placed, seen := s.ordered(t, shop.ByTransfer)
+		o := get[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+seen.ID)
+		if o.Number != placed.OrderNumber || o.Source != "web" || len(o.Items) != 1 || len(o.Files) != len(s.stored(t, o.ID)) || len(o.Activity) == 0 || o.Items[0].GCodeSHA256 == "" {
+			t.Errorf("%+v", o)
+		}
+	},
+	"DELETE /api/invoices/{id}": func(t *testing.T, s *stage) {
+		_, placed, o := s.ordered(t, shop.ByTransfer)
+		send(t, s.helper.Client, http.MethodDelete, "/api/invoices/"+o.ID, "", 204)
+		err := s.DB.Read(t.Context(), func(tx *db.Tx) error { _, err := tx.Invoice(t.Context(), o.ID); return err })
+		if !shop.IsKind(err, shop.NotFound) || len(s.stored(t, o.ID)) != 0 {
+			t.Errorf("the order is still there: %v", err)
+		}
+		send(t, apptest.NewVisitor(t, s).Client, http.MethodGet, "/api/orders/"+apptest.Token(placed.OrderURL), "", 404)
+	},
+	"POST /api/invoices/{id}/release": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/release", map[string]string{"note": "A regular."})
+		if !got.Released || len(got.Jobs) != 1 || got.InvoiceNumber == "" {
+			t.Errorf("%+v", got)
+		}
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			jobs, err := tx.JobsOf(ctx, o.ID)
+			if len(jobs) != 1 || jobs[0].State != shop.JobQueued || jobs[0].GCodeFileID == "" {
+				t.Errorf("%+v", jobs)
+			}
+			return err
+		})
+	},
+	"POST /api/invoices/{id}/approve": func(t *testing.T, s *stage) {
+		o := s.reviewed(t)
+		total := shop.Cents(4200)
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "It takes a day.", Message: "Done on Friday."})
+		if inv := s.invoice(t, o.ID); got.Total != total || got.ShopMessage != "Done on Friday." || inv.Review != shop.ReviewApproved || inv.Price.Total != total {
+			t.Errorf("%+v, kept %+v", got, inv)
+		}
+	},
+	"POST /api/invoices/{id}/refuse": func(t *testing.T, s *stage) {
+		v := apptest.NewVisitor(t, s)
+		v.Drop("banned.stl", apptest.Block(9, 8, 7)) // nobody else's: it is never taken again
+		v.Sliced()
+		o := s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/refuse", map[string]any{"reason": "It cannot be printed.", "destroy": true})
+		if inv := s.invoice(t, o.ID); got.Status != "refused" || inv.State != shop.Void || inv.Review != shop.ReviewRefused || len(s.stored(t, o.ID)) != 0 {
+			t.Errorf("%+v, kept %+v with %d files", got, inv, len(s.stored(t, o.ID)))
+		}
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			banned, err := tx.FileBanned(ctx, o.Files[0].SHA256)
+			if !banned {
+				t.Error("the file would be taken again")
+			}
+			return err
+		})
+	},
+	"POST /api/invoices/{id}/cancel": func(t *testing.T, s *stage) {
+		o := s.released(t)
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/cancel", map[string]string{"reason": "The customer thought again."})
+		if inv := s.invoice(t, o.ID); got.Status != "cancelled" || inv.State != shop.Void || inv.CloseReason != "The customer thought again." {
+			t.Errorf("%+v", inv)
+		}
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			jobs, err := tx.JobsOf(ctx, o.ID)
+			if len(jobs) != 1 || jobs[0].State != shop.JobCancelled {
+				t.Errorf("%+v", jobs)
+			}
+			return err
+		})
+	},
+	"POST /api/invoices/{id}/link": func(t *testing.T, s *stage) {
+		v, placed, o := s.ordered(t, shop.ByTransfer)
+		link := post[struct{ URL string }](t, s.helper.Client, "/api/invoices/"+o.ID+"/link", nil).URL
+		if apptest.Token(link) == apptest.Token(placed.OrderURL) || v.Order(link).Number != placed.OrderNumber {
+			t.Errorf("%s", link)
+		}
+	},
+	"GET /api/invoices/{id}/items/{item_id}/mesh": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		a := send(t, s.helper.Client, http.MethodGet, "/api/invoices/"+o.ID+"/items/"+o.Items[0].ID+"/mesh", "", 200)
+		if len(a.Body) != len(apptest.Block(20, 20, 5)) || a.Header.Get("Content-Type") != "model/stl" {
+			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
+		}
+	},
+	"DELETE /api/order-files/{id}": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		s.helper.Act(o.ID, "cancel", map[string]string{"reason": "A test."})
+		model := apptest.FileOf(t, o, "model")
+		link := s.helper.Link(model.ID)
+		send(t, s.helper.Client, http.MethodDelete, "/api/order-files/"+model.ID, "", 204)
+		if left := s.stored(t, o.ID); len(left) != len(o.Files)-1 {
+			t.Errorf("%d of %d files are left", len(left), len(o.Files))
+		}
+		send(t, s.helper.Client, http.MethodGet, link, "", 404)
+	},
+	"POST /api/order-files/{id}/link": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		gcode := apptest.FileOf(t, o, "gcode")
+		link := post[file.LinkView](t, s.helper.Client, "/api/order-files/"+gcode.ID+"/link", nil)
+		if got := s.helper.Download(t, link.URL); got.SHA256 != gcode.SHA256 || got.SHA256 != o.Items[0].GCodeSHA256 {
+			t.Errorf("%s is not the G-code that was priced", got.Name)
+		}
+	},
+}

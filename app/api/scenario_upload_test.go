@@ -1,0 +1,90 @@
+package api_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/db"
+)
+
+var speaksTus = []string{"Tus-Resumable", "1.0.0"}
+
+// begun is a visitor with an upload of which 100 bytes have come.
+func (s *stage) begun(t *testing.T) (v *apptest.Visitor, u *apptest.Upload, file []byte) {
+	t.Helper()
+	v, file = apptest.NewVisitor(t, s), apptest.Block(20, 20, 5)
+	u = must(v.CreateUpload(t.Context(), "part.stl", int64(len(file))))(t)
+	if err := v.Append(t.Context(), u, 0, file[:100]); err != nil {
+		t.Fatal(err)
+	}
+	return v, u, file
+}
+
+func (s *stage) uploadKnown(t *testing.T, u *apptest.Upload) (known bool) {
+	t.Helper()
+	s.read(t, func(ctx context.Context, tx *db.Tx) (err error) {
+		known, err = tx.UploadKnown(ctx, strings.TrimPrefix(u.Path, uploadPath+"/"))
+		return err
+	})
+	return known
+}
+
+func tusOptions(at func(*testing.T, *stage) string) scenario {
+	return func(t *testing.T, s *stage) {
+		a := send(t, apptest.NewVisitor(t, s).Client, "OPTIONS", at(t, s), "", 204)
+		if a.Header.Get("Tus-Version") != "1.0.0" || a.Header.Get("Tus-Extension") != "creation,termination,expiration" || a.Header.Get("Tus-Max-Size") == "" {
+			t.Errorf("%v", a.Header)
+		}
+	}
+}
+
+// Uploads follow the tus protocol.
+var uploadScenarios = map[string]scenario{
+	"OPTIONS /api/quick-order/upload": tusOptions(func(*testing.T, *stage) string { return uploadPath }),
+	"OPTIONS /api/quick-order/upload/{id}": tusOptions(func(t *testing.T, s *stage) string {
+		_, u, _ := s.begun(t)
+		return u.Path
+	}),
+	"POST /api/quick-order/upload": func(t *testing.T, s *stage) {
+		v := apptest.NewVisitor(t, s)
+		u := must(v.CreateUpload(t.Context(), "../part.stl", 1234))(t)
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			got, err := tx.Upload(ctx, strings.TrimPrefix(u.Path, uploadPath+"/"))
+			if got.Name != "part.stl" || got.Expected != 1234 || got.Durable != 0 || got.CartID != s.cartOf("Cookie: "+v.Cookies(t)) {
+				t.Errorf("%+v", got)
+			}
+			return err
+		})
+	},
+	"HEAD /api/quick-order/upload/{id}": func(t *testing.T, s *stage) {
+		v, u, file := s.begun(t)
+		if at := must(v.Resume(t.Context(), u))(t); at != 100 {
+			t.Errorf("the upload is at %d of %d", at, len(file))
+		}
+	},
+	"PATCH /api/quick-order/upload/{id}": func(t *testing.T, s *stage) {
+		v, u, file := s.begun(t)
+		if err := v.Append(t.Context(), u, 100, file[100:]); err != nil {
+			t.Fatal(err)
+		}
+		if parts := s.parts(t, v.Client); len(parts) != 1 || parts[0].Name != "part.stl" || parts[0].Bytes != int64(len(file)) || s.uploadKnown(t, u) {
+			t.Errorf("the upload became %+v", parts)
+		}
+		if got := v.Sliced(); !got.CanPay {
+			t.Errorf("%+v", got)
+		}
+	},
+	"DELETE /api/quick-order/upload/{id}": func(t *testing.T, s *stage) {
+		v, u, _ := s.begun(t)
+		if !s.uploadKnown(t, u) {
+			t.Fatal("the upload is not known")
+		}
+		send(t, v.Client, "DELETE", u.Path, "", 204, speaksTus...)
+		if s.uploadKnown(t, u) {
+			t.Error("the upload is still known")
+		}
+		send(t, v.Client, "HEAD", u.Path, "", 404, speaksTus...)
+	},
+}
