@@ -154,9 +154,6 @@ func (d *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Path is where the database is.
-func (d *DB) Path() string { return d.path }
-
 // Now is the time on the shop's clock: UTC, to the millisecond.
 func (d *DB) Now() time.Time {
 	return (*d.now.Load())().UTC().Truncate(time.Millisecond)

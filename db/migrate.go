@@ -115,9 +115,6 @@ func (d *DB) version(ctx context.Context) (int, error) {
 	return version, nil
 }
 
-// Version is the version of the open database.
-func (d *DB) Version(ctx context.Context) (int, error) { return d.version(ctx) }
-
 // apply runs one migration. Foreign keys are off meanwhile, since SQLite changes
 // a table by making a new one in its place, and are checked before the commit.
 func (d *DB) apply(ctx context.Context, m migration) (err error) {

@@ -110,7 +110,7 @@ func TestMigrationsKeepRowsAndReachTheNewSchema(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, d := range []*DB{d, fresh} {
-		if v, err := d.Version(t.Context()); v != 3 || err != nil {
+		if v, err := d.version(t.Context()); v != 3 || err != nil {
 			t.Errorf("version %d, %v", v, err)
 		}
 	}
@@ -128,7 +128,7 @@ func TestMigrationsKeepRowsAndReachTheNewSchema(t *testing.T) {
 		t.Error("after a migration foreign keys stay off")
 	}
 	old := openAt(t, path+".before", "", Options{Migrations: none})
-	if v, err := old.Version(t.Context()); v != 1 || err != nil {
+	if v, err := old.version(t.Context()); v != 1 || err != nil {
 		t.Errorf("the backup has version %d, %v", v, err)
 	}
 }
@@ -358,7 +358,7 @@ func TestAFailedMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
 	if _, err := Open(t.Context(), path, "", Options{Migrations: history, BeforeMigrate: func(context.Context, *DB, int, int) error { return refused }}); !errors.Is(err, refused) {
 		t.Errorf("without a backup: %v", err)
 	}
-	if v, err := openAt(t, path, "", Options{Migrations: none}).Version(t.Context()); v != 1 || err != nil {
+	if v, err := openAt(t, path, "", Options{Migrations: none}).version(t.Context()); v != 1 || err != nil {
 		t.Errorf("version %d, %v", v, err)
 	}
 }

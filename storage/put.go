@@ -40,7 +40,7 @@ func (s *Store) Put(ctx context.Context, b Bucket, id string, r io.Reader) (Obje
 	if err := s.absent(target); err != nil {
 		return Object{}, err
 	}
-	if err := s.CheckSpace(0); err != nil {
+	if err := s.checkSpace(0); err != nil {
 		return Object{}, err
 	}
 	f, err := s.vol.create(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)

@@ -48,8 +48,8 @@ func (s *Store) reserveOf(total int64) int64 {
 	return max(1<<30, total/20)
 }
 
-// CheckSpace returns [ErrNoSpace] when need more bytes would eat into the reserve.
-func (s *Store) CheckSpace(need int64) error {
+// checkSpace returns [ErrNoSpace] when need more bytes would eat into the reserve.
+func (s *Store) checkSpace(need int64) error {
 	sp, err := s.Space()
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ const spaceStep = 16 << 20
 func (w *spaceWatch) Write(p []byte) (int, error) {
 	if w.unseen += int64(len(p)); w.unseen >= spaceStep {
 		w.unseen = 0
-		if err := w.s.CheckSpace(0); err != nil {
+		if err := w.s.checkSpace(0); err != nil {
 			return 0, err
 		}
 	}
@@ -99,7 +99,7 @@ func (s *Store) FillBallast(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	if err := s.CheckSpace(BallastSize); err != nil {
+	if err := s.checkSpace(BallastSize); err != nil {
 		return err
 	}
 	f, err := s.vol.create(ballastName, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)

@@ -33,7 +33,7 @@ func (s *Store) CreateStaging(id string, size int64) error {
 		return err
 	}
 	defer release()
-	if err := s.CheckSpace(size); err != nil {
+	if err := s.checkSpace(size); err != nil {
 		return err
 	}
 	f, err := s.vol.create(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
@@ -71,7 +71,7 @@ func (s *Store) AppendAt(ctx context.Context, id string, offset int64, r io.Read
 		return 0, err
 	}
 	defer release()
-	if err := s.CheckSpace(max(limit, 0)); err != nil {
+	if err := s.checkSpace(max(limit, 0)); err != nil {
 		return 0, err
 	}
 	f, err := s.vol.create(name, os.O_RDWR)

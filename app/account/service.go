@@ -19,11 +19,11 @@ type Service struct {
 // New is a service that forgets old sessions by night.
 func New(d *db.DB, settings *setting.Service, tasks *task.Service) *Service {
 	s := &Service{db: d, settings: settings, passwords: newPasswords()}
-	tasks.Register(task.Kind{Name: "clean.sessions", Run: s.CleanSessions, Schedule: "35 2 * * *", Period: task.Day})
+	tasks.Register(task.Kind{Name: "clean.sessions", Run: s.cleanSessions, Schedule: "35 2 * * *", Period: task.Day})
 	return s
 }
 
-// CleanSessions deletes the sessions that nobody used for so long that they ended.
-func (s *Service) CleanSessions(ctx context.Context) error {
+// cleanSessions deletes the sessions that nobody used for so long that they ended.
+func (s *Service) cleanSessions(ctx context.Context) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error { return tx.DeleteOldLogins(ctx, shop.TimeOf(tx.Now.Add(-loginIdle))) })
 }

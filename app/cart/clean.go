@@ -16,8 +16,8 @@ const unused = 30 * 24 * time.Hour
 // batch is how many rows are worked on in one transaction.
 const batch = 200
 
-// Clean deletes carts that nobody used for 30 days, with their files.
-func (s *Service) Clean(ctx context.Context) error {
+// clean deletes carts that nobody used for 30 days, with their files.
+func (s *Service) clean(ctx context.Context) error {
 	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
 		return err
 	}
@@ -87,8 +87,8 @@ func (s *Service) Empty(ctx context.Context, tx *db.Tx, cartID string) error {
 	return nil
 }
 
-// CleanUploads gives up uploads that nobody continues.
-func (s *Service) CleanUploads(ctx context.Context) error {
+// cleanUploads gives up uploads that nobody continues.
+func (s *Service) cleanUploads(ctx context.Context) error {
 	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
 		return err
 	}

@@ -50,8 +50,8 @@ func New(d Deps) *Service {
 	}
 	event.Subscribe(d.Events, s.finished)
 	d.Slices.OnStopped(s.requeue)
-	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.CleanUploads, Schedule: "20 * * * *", Period: task.Hour})
-	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.Clean, Schedule: "30 2 * * *", Period: task.Day})
+	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.cleanUploads, Schedule: "20 * * * *", Period: task.Hour})
+	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.clean, Schedule: "30 2 * * *", Period: task.Day})
 	return s
 }
 

@@ -35,7 +35,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 	}
 	uploadID = shop.NewID()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := Editable(ctx, tx, cartID); err != nil {
+		if _, err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
 		if err := s.touch(ctx, tx, cartID); err != nil {

@@ -7,8 +7,8 @@ import (
 	"buildplate/storage"
 )
 
-// CheckBytes reads a share of all files again and compares them with their hashes, so that each is read once a month.
-func (s *Service) CheckBytes(ctx context.Context) error {
+// checkBytes reads a share of all files again and compares them with their hashes, so that each is read once a month.
+func (s *Service) checkBytes(ctx context.Context) error {
 	var blobs []db.Blob
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		blobs, err = tx.BlobsToCheck(ctx, batch)

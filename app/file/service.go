@@ -31,7 +31,7 @@ type Service struct {
 // New opens the key that signs links, or makes it, and registers what is done to files by night.
 func New(ctx context.Context, d *db.DB, store *storage.Store, tasks *task.Service, log *slog.Logger) (*Service, error) {
 	s := &Service{db: d, store: store, log: log, ready: task.NewSignal()}
-	tasks.Register(task.Kind{Name: "clean.orphans", Run: s.Sweep, Schedule: "0 3 * * *", Period: task.Day})
-	tasks.Register(task.Kind{Name: "check.bytes", Run: s.CheckBytes, Schedule: "30 3 * * *", Period: task.Day})
+	tasks.Register(task.Kind{Name: "clean.orphans", Run: s.sweep, Schedule: "0 3 * * *", Period: task.Day})
+	tasks.Register(task.Kind{Name: "check.bytes", Run: s.checkBytes, Schedule: "30 3 * * *", Period: task.Day})
 	return s, s.openSigner(ctx)
 }

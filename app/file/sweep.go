@@ -24,11 +24,11 @@ func (s *Service) ClockTrusted(ctx context.Context) (ok bool, err error) {
 	return ok, err
 }
 
-// Sweep looks both ways: files that no row names go to quarantine and then away, and rows whose file is gone are
+// sweep compares both ways: files that no row names go to quarantine and then away, and rows whose file is gone are
 // marked missing and shown to staff.
-func (s *Service) Sweep(ctx context.Context) error { return s.SweepOlder(ctx, orphanGrace, false) }
+func (s *Service) sweep(ctx context.Context) error { return s.SweepOlder(ctx, orphanGrace, false) }
 
-// SweepOlder is Sweep for files older than grace. Confirmed sweeps go on even when most files have no row.
+// SweepOlder is sweep for files older than grace. Confirmed sweeps go on even when most files have no row.
 func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed bool) error {
 	if ok, err := s.ClockTrusted(ctx); !ok || err != nil {
 		return err

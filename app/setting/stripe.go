@@ -46,14 +46,14 @@ func CheckWebhookSecret(secret string) error {
 // StripeKeys reads the keys as they are now.
 func (s *Service) StripeKeys(ctx context.Context) (k StripeKeys, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		k, err = ReadStripeKeys(ctx, tx)
+		k, err = readStripeKeys(ctx, tx)
 		return err
 	})
 	return k, err
 }
 
-// ReadStripeKeys is StripeKeys within a transaction.
-func ReadStripeKeys(ctx context.Context, tx *db.Tx) (k StripeKeys, err error) {
+// readStripeKeys is StripeKeys within a transaction.
+func readStripeKeys(ctx context.Context, tx *db.Tx) (k StripeKeys, err error) {
 	if k.Secret, err = tx.Secret(ctx, SecretStripeKey); err != nil {
 		return k, err
 	}
@@ -71,7 +71,7 @@ func ReadStripeKeys(ctx context.Context, tx *db.Tx) (k StripeKeys, err error) {
 
 // CardReady says whether customers can pay by card: Stripe's key is set, and there is an address to come back to.
 func (s *Service) CardReady(ctx context.Context, tx *db.Tx) (bool, error) {
-	keys, err := ReadStripeKeys(ctx, tx)
+	keys, err := readStripeKeys(ctx, tx)
 	if err != nil || CheckStripeKey(keys.Secret) != nil {
 		return false, err
 	}

@@ -33,8 +33,8 @@ const unused = 30 * 24 * time.Hour
 // batch is how many rows are worked on in one transaction.
 const batch = 200
 
-// Clean deletes the results of slicing that nobody used for 30 days, with their G-code.
-func (s *Service) Clean(ctx context.Context) error {
+// clean deletes the results of slicing that nobody used for 30 days, with their G-code.
+func (s *Service) clean(ctx context.Context) error {
 	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
 		return err
 	}

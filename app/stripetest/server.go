@@ -126,13 +126,6 @@ func Start(addr string, opts Options) (*Server, error) {
 // URL is the base URL: of the API for the shop, and of the page for browsers.
 func (s *Server) URL() string { return s.opts.BaseURL }
 
-// SetWebhook changes where events go and what signs them.
-func (s *Server) SetWebhook(url, secret string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.opts.WebhookURL, s.opts.WebhookSecret = url, secret
-}
-
 // Close stops serving and delivering.
 func (s *Server) Close() error {
 	var err error

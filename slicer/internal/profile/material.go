@@ -106,9 +106,6 @@ var followDefaults = map[string]string{
 	"material_bed_temperature_layer_0":   "=material_bed_temperature",
 }
 
-// Materials returns the kinds of filament on offer.
-func Materials() []Material { return append([]Material(nil), materials...) }
-
 // FindMaterial returns the material with this identifier, in either case.
 func FindMaterial(id string) (Material, bool) {
 	for _, m := range materials {

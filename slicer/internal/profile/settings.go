@@ -68,14 +68,6 @@ func (s *Settings) Bool(key string) bool { return s.values[key].Bool() }
 // String returns a setting in the text form the engine reads.
 func (s *Settings) String(key string) string { return s.values[key].String() }
 
-// Label returns a setting's name for people and its unit, either may be empty.
-func (s *Settings) Label(key string) (label, unit string) {
-	if p := s.machine.settings[key]; p != nil {
-		return p.Label, p.Unit
-	}
-	return "", ""
-}
-
 // Type returns a setting's type as definitions name it: float, enum, [int], ...
 func (s *Settings) Type(key string) string {
 	if p := s.machine.settings[key]; p != nil {

@@ -49,7 +49,7 @@ func TestEveryPrinterResolves(t *testing.T) {
 			t.Errorf("%s: %v", p.ID, err)
 		}
 		// Every quality and material in turn, so that all are tried on some.
-		q, m := Qualities()[i%4], Materials()[i/4%4]
+		q, m := Qualities()[i%4], materials[i/4%4]
 		if s, err = Resolve(Stack{Printer: p.ID, Quality: q.ID, Material: m.ID}); err != nil {
 			t.Errorf("%s: %v", p.ID, err)
 		} else if err := s.Expand(); err != nil {
@@ -95,12 +95,12 @@ func TestValuesAgreeWithPython(t *testing.T) {
 // and 0 and 1 for truth values.
 func agree(typ string, got, want Value) bool {
 	if typ == "bool" {
-		return got.Kind() == KindBool && got.Bool() == want.Bool()
+		return got.kind == KindBool && got.Bool() == want.Bool()
 	}
-	if got.Kind() == KindFloat && want.Kind() == KindFloat {
+	if got.kind == KindFloat && want.kind == KindFloat {
 		return math.Abs(got.Float()-want.Float()) <= 1e-14*math.Abs(want.Float())
 	}
-	return got.Kind() == want.Kind() && got.String() == want.String()
+	return got.kind == want.kind && got.String() == want.String()
 }
 
 func TestQualityAndMaterial(t *testing.T) {

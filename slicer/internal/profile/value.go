@@ -48,9 +48,6 @@ func floatValue(f float64) Value { return Value{kind: KindFloat, num: f} }
 func textValue(s string) Value   { return Value{kind: KindString, text: s} }
 func listValue(l []Value) Value  { return Value{kind: KindList, list: l} }
 
-// Kind returns what the value holds.
-func (v Value) Kind() Kind { return v.kind }
-
 // Float returns the value as a number; text that is a number counts, anything
 // else is NaN.
 func (v Value) Float() float64 {
