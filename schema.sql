@@ -53,7 +53,7 @@ CREATE INDEX uploads_by_cart ON uploads (cart_id) WHERE cart_id IS NOT NULL;
 CREATE INDEX uploads_by_client ON uploads (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX uploads_by_expiry ON uploads (expires);
 
--- Kept for backups in progress; nothing writes it yet.
+-- A backup in progress: while one is here no file is unlinked.
 CREATE TABLE backup_pins (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
   at INTEGER NOT NULL

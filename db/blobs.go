@@ -136,12 +136,12 @@ func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore time.Time) err
 	return err
 }
 
-// DueDeletions lists files to unlink now, the longest due first.
+// DueDeletions lists files to unlink now, the longest due first; none while a backup is in progress.
 func (tx *Tx) DueDeletions(ctx context.Context, limit int) ([]Deletion, error) {
 	return list(ctx, tx, scanDeletion, `
 		SELECT q.blob_id, b.bucket, q.not_before, q.attempts, q.last_error
 		FROM delete_queue q JOIN blobs b ON b.id = q.blob_id
-		WHERE q.not_before <= ? AND b.state = 'trash'
+		WHERE q.not_before <= ? AND b.state = 'trash' AND NOT EXISTS (SELECT 1 FROM backup_pins)
 		ORDER BY q.not_before, q.blob_id LIMIT ?`, millis(tx.Now), limit)
 }
 

@@ -7,7 +7,7 @@ import (
 	"buildplate/db"
 )
 
-// NewOrderLink mints a link to an order's page, as a path.
+// NewOrderLink mints a link to an order's page, as a path. Whoever calls it has asked whether the actor may have one.
 func (s *Service) NewOrderLink(ctx context.Context, invoiceID string) (string, error) {
 	token := shop.NewToken()
 	err := s.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertOrderLink(ctx, shop.HashToken(token), invoiceID) })

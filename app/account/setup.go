@@ -35,7 +35,9 @@ func (s *Service) SetupState(ctx context.Context) (SetupView, error) {
 			return err
 		}
 		v.Needed = n == 0
-		v.Defaults, err = setting.Read(ctx, tx)
+		if v.Needed { // afterwards costs and bank details are nobody's who has not logged in
+			v.Defaults, err = setting.Read(ctx, tx)
+		}
 		return err
 	})
 	return v, err
@@ -59,6 +61,9 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 	token := shop.NewToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.UseSetupLink(ctx, shop.HashToken(req.Token), tx.Now.Add(-setupLinkAge)); err != nil {
+			if !shop.IsKind(err, shop.NotFound) {
+				return err
+			}
 			return shop.Unauthenticatedf("setup_link_spent", "This link was used or replaced. Start the shop again to get a new one.").Because(err)
 		}
 		n, err := tx.CountStaff(ctx)

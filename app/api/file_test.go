@@ -41,7 +41,7 @@ func (r *rig) link(name, body string) string {
 
 // folder is where the files of a bucket lie.
 func (r *rig) folder(bucket storage.Bucket) string {
-	return filepath.Join(filepath.Dir(r.DB.Path()), "buckets", string(bucket))
+	return filepath.Join(filepath.Dir(r.Path), "buckets", string(bucket))
 }
 
 // open counts the descriptors of this process that lead to files of a bucket of the shop's data folder.

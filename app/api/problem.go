@@ -118,7 +118,7 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	var moved *order.TotalMoved
 	if errors.As(err, &moved) {
 		p = newProblem(http.StatusConflict, moved.Error())
-		p.Kind, p.Code, p.Price = "total_moved", "total_changed", &moved.Price
+		p.Kind, p.Code, p.Price = "total_moved", "total_moved", &moved.Price
 		return p
 	}
 	kind := shop.KindOf(err)

@@ -244,7 +244,7 @@ func (r *rig) damage(table string) {
 	const away = "taken_away"
 	behind := func(statement string) {
 		r.t.Helper()
-		d, err := sql.Open("sqlite", "file:"+(&url.URL{Path: r.DB.Path()}).EscapedPath()+"?_busy_timeout=10000")
+		d, err := sql.Open("sqlite", "file:"+(&url.URL{Path: r.Path}).EscapedPath()+"?_busy_timeout=10000")
 		if err == nil {
 			_, err = d.Exec(statement)
 			err = errors.Join(err, d.Close())

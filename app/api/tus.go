@@ -130,7 +130,7 @@ func tusAppend(d *door, c *fiber.Ctx) error {
 	}
 	at, err := use.AppendUpload(ctx, who, id, offset, bytes.NewReader(body))
 	if err != nil {
-		if shop.IsKind(err, shop.Conflict) {
+		if shop.IsCode(err, "upload_offset_moved") {
 			if now, e := use.Upload(ctx, who, id); e == nil {
 				c.Set(uploadOffset, strconv.FormatInt(now.Offset, 10))
 			}

@@ -32,6 +32,7 @@ type Scenario struct {
 	Store  *storage.Store
 	Stripe *stripetest.Server
 	Server *api.Server
+	Path   string // of the database
 
 	tb      testing.TB
 	address Doors
@@ -60,7 +61,8 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	}
 	log := slog.New(slog.DiscardHandler)
 	s := &Scenario{tb: tb}
-	s.DB = dbtest.OpenAt(tb, filepath.Join(o.Dir, "shop.db"))
+	s.Path = filepath.Join(o.Dir, "shop.db")
+	s.DB = dbtest.OpenAt(tb, s.Path)
 	s.DB.SetNow(s.Now)
 	var err error
 	if s.Store, err = storage.Open(o.Dir, storage.Options{Reserve: -1, Log: log}); err != nil {

@@ -68,10 +68,10 @@ func (s *Service) counted(ctx context.Context, tx *db.Tx, inv *shop.Invoice) err
 	if err := Settle(ctx, tx, inv); err != nil {
 		return err
 	}
-	if err := s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: inv.ID}); err != nil {
+	if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID}); err != nil {
 		return err
 	}
-	return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
+	return s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: inv.ID})
 }
 
 // rounding checks an amount that staff took and says what rounding adds to the order with it: something only when cash

@@ -27,6 +27,7 @@ const (
 // PayByCard gives the address of Stripe's page on which the order can be paid. Called twice, it gives the same page,
 // as long as the amount is the same; an older page is closed before a new one opens, so that an order has at most
 // one. The intent is committed before Stripe is called, and a crash repeats the same call with the same key.
+// Whoever calls it has asked whether the actor may pay.
 // Errors: NotFound; Conflict when nothing is to be paid, or a payment is being processed; Unavailable when card
 // payment is not set up or Stripe cannot be reached.
 func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL string, err error) {

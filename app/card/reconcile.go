@@ -139,7 +139,7 @@ func (c *Service) ExpireStaleSessions(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// ClosePaymentPage closes the order's payment page, so that nobody can pay on it any more. It belongs before an order
+// ClosePaymentPage is a step of use cases that have asked for the right to it. It closes the order's payment page, so that nobody can pay on it any more. It belongs before an order
 // is cancelled, refused or deleted. A payment that came meanwhile is recorded: read the order again.
 // Errors: Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the page may still
 // be open.

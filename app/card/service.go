@@ -47,10 +47,15 @@ func New(d Deps) *Service {
 	return c
 }
 
+// closeLimit is how long closing a payment page may take before it is left to the task that looks for stale ones.
+const closeLimit = time.Minute
+
 // paymentTaken closes a payment page that is still open, so that nobody pays twice.
 func (c *Service) paymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTaken) error {
 	tx.AfterCommit(func() {
-		if err := c.closeStalePage(context.WithoutCancel(ctx), e.InvoiceID); err != nil { // ExpireStaleSessions tries again
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
+		defer cancel()
+		if err := c.closeStalePage(ctx, e.InvoiceID); err != nil { // the task stripe.stale tries again
 			c.log.WarnContext(ctx, "close a payment page", "order", e.InvoiceID, "err", err)
 		}
 	})

@@ -238,7 +238,7 @@ func modelName(name string) bool {
 func (s *Service) putMesh(ctx context.Context, stl string) (db.Blob, error) {
 	f, err := os.Open(stl)
 	if err != nil {
-		return db.Blob{}, err
+		return db.Blob{}, file.Error(err)
 	}
 	defer f.Close()
 	return s.files.Put(ctx, storage.Tmp, "mesh.stl", func(w io.Writer) error {

@@ -34,7 +34,7 @@ type PricedPart struct {
 	Standing   shop.PartStanding
 }
 
-// Price works a cart out. Only sliced parts have exact prices; what was estimateed is marked, and a total with a estimate in
+// Price works a cart out. Only sliced parts have exact prices; what was estimated is marked, and a total with an estimate in
 // it is never charged.
 func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.Offer, parts []shop.Part, ship *shop.ShippingFee, adjusted *shop.Cents) (Priced, error) {
 	var q Priced

@@ -38,7 +38,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		if _, err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
-		if err := s.touch(ctx, tx, cartID); err != nil {
+		if err := tx.TouchCart(ctx, cartID); err != nil {
 			return err
 		}
 		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: shop.TimeOf(tx.Now.Add(uploadPatient))}, uploadQuota)
@@ -64,7 +64,7 @@ func (s *Service) Upload(ctx context.Context, who shop.Actor, uploadID string) (
 	if whole {
 		// Its last piece came, and then something broke. A client that hears the full length sends nothing more.
 		err = s.finishUpload(context.WithoutCancel(ctx), cartID, uploadID)
-		if shop.IsKind(err, shop.Conflict) {
+		if shop.IsCode(err, "upload_offset_moved") {
 			err = nil // another request is at it
 		}
 	}

@@ -25,7 +25,7 @@ type Download struct {
 	Name   string
 }
 
-// link signs an address for a file of an order, good for five minutes.
+// Link signs an address for a file of an order, good for five minutes.
 func (s *Service) Link(f shop.OrderFile, client string) (LinkView, error) {
 	now := s.db.Now()
 	expires := now.Add(storage.MaxGrant)

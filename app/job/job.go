@@ -83,6 +83,9 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 // mayPrintOn checks the printer in the transaction that starts the job: it works, and nothing else runs on it.
 func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 	printer, err := tx.Printer(ctx, job.PrinterID)
+	if err != nil && !shop.IsKind(err, shop.NotFound) {
+		return err
+	}
 	if err != nil {
 		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Please choose one from the list.")
 	}

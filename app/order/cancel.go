@@ -11,19 +11,23 @@ import (
 )
 
 // CancelOrder closes an order and its jobs. A payment page that is still open is closed first, so that nobody pays
-// for what will not be made. Errors: NotFound; Conflict when money is held; Invalid.
+// for what will not be made. An order that was paid, and refunded since, is an
+// admin's to cancel. Errors: NotFound; Forbidden; Conflict when money is held; Invalid.
 func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason string) (StaffOrderView, error) {
+	if err := p.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
-	}
-	if err := p.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
-		return StaffOrderView{}, err
 	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err
 	}
 	return s.change(ctx, p, shop.CancelOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+		if err := p.Must(cancellation(inv), shop.OrderOf(id)); err != nil {
+			return "", err
+		}
 		if err := inv.Cancel(reason, shop.TimeOf(tx.Now)); err != nil {
 			return "", err
 		}
@@ -78,4 +82,12 @@ func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) erro
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
 	})
+}
+
+// cancellation is what cancelling the order needs.
+func cancellation(inv *shop.Invoice) shop.Permission {
+	if inv.Paid > 0 {
+		return shop.CancelPaid
+	}
+	return shop.CancelOrder
 }

@@ -14,8 +14,10 @@ import (
 func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		f, err = tx.OrderFile(ctx, fileID)
-		if err != nil || !who.Can(shop.FetchSent, shop.OrderOf(f.InvoiceID)) || (f.Kind != "model" && f.Kind != "review_file") {
+		if f, err = tx.OrderFile(ctx, fileID); err != nil {
+			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+		}
+		if !who.Can(shop.FetchSent, shop.OrderOf(f.InvoiceID)) || (f.Kind != "model" && f.Kind != "review_file") {
 			return shop.NotFoundf("file_not_found", "This file is not here any more.")
 		}
 		return nil
@@ -64,6 +66,9 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, invoiceID, itemI
 // DeleteOrderFile removes one file of an order. G-code that has still to be printed stays; a file of an order that was
 // paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
 func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) error {
+	if err := p.Must(shop.DeleteFile, shop.TheShop); err != nil {
+		return err
+	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := tx.OrderFile(ctx, fileID)
 		if err != nil {

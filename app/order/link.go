@@ -17,7 +17,7 @@ func (s *Service) MyOrder(ctx context.Context, who shop.Actor) (orderURL string,
 		return "", err
 	}
 	if inv == nil {
-		return "", shop.NotFoundf("cart_not_found", "There is no order in this browser.")
+		return "", shop.NotFoundf("order_not_found", "There is no order in this browser.")
 	}
 	return s.accounts.NewOrderLink(ctx, inv.ID)
 }

@@ -87,6 +87,9 @@ func (s *Service) place(ctx context.Context, o request) (*shop.Invoice, error) {
 			s.discardCopies(draft) // nothing was written, so nothing names them
 			continue               // the cart changed, or was ordered by a process before this one: look again
 		case err != nil:
+			if k := shop.KindOf(err); k != shop.Internal && k != shop.Unavailable { // else it may have been written
+				s.discardCopies(draft)
+			}
 			return nil, err
 		}
 		return inv, nil
@@ -105,7 +108,7 @@ func (s *Service) orderOfCart(ctx context.Context, cartID string) (inv *shop.Inv
 	return inv, err
 }
 
-// commitOrder writes the order in one transaction. Errors: errCartChanged; Conflict when the cart was ordered.
+// commitOrder writes the order in one transaction. Errors: errCartChanged, also when it was ordered meanwhile.
 func (s *Service) commitOrder(ctx context.Context, o request, d *draft) (*shop.Invoice, error) {
 	var inv *shop.Invoice
 	var stopped []db.Upload

@@ -25,7 +25,7 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 			if err != nil {
 				return "", err
 			}
-			if err := set.CheckDiscount(p, inv.Price.Total, *req.AdjustedTotal); err != nil {
+			if err := set.CheckDiscount(p, inv.Price.Unadjusted(), *req.AdjustedTotal); err != nil {
 				return "", err
 			}
 			inv.Price = inv.Price.AdjustedTo(*req.AdjustedTotal, set.EffectiveTax())
@@ -42,12 +42,12 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 // page open; it is closed, so that nobody pays for what will not be made. Where everything is to be destroyed, the files
 // go for good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
 func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, everything bool) (StaffOrderView, error) {
+	if err := p.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
-	}
-	if err := p.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
-		return StaffOrderView{}, err
 	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err

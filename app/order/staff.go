@@ -13,7 +13,7 @@ import (
 // StaffOrder is everything staff see of an order. Errors: NotFound.
 func (s *Service) StaffOrder(ctx context.Context, p shop.Actor, id string) (StaffOrderView, error) {
 	var v StaffOrderView
-	if err := p.Must(shop.SeeOrder, shop.OrderOf(id)); err != nil {
+	if err := p.Must(shop.ListOrders, shop.OrderOf(id)); err != nil {
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -104,8 +104,11 @@ var permissions = map[string]shop.Permission{
 func offered(who shop.Actor, inv *shop.Invoice) []string {
 	return slices.DeleteFunc(inv.Actions(), func(action string) bool {
 		permission := permissions[action]
-		if action == "delete_file" {
+		switch action {
+		case "delete_file":
 			permission = deletion(inv)
+		case "cancel":
+			permission = cancellation(inv)
 		}
 		return !who.Can(permission, shop.OrderOf(inv.ID))
 	})

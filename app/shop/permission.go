@@ -7,19 +7,21 @@ type Permission string
 const (
 	UseCart       Permission = "use_cart"        // upload, choose, price, order
 	OrderForOther Permission = "order_for_other" // type in an order for a customer
+	Work          Permission = "work"            // be logged in, and hear what happens
 
 	SeeOrder      Permission = "see_order"
 	PayOrder      Permission = "pay_order"
 	FetchSent     Permission = "fetch_sent_files" // what the customer sent
-	ListOrders    Permission = "list_orders"
-	FetchFile     Permission = "fetch_files" // any file of an order, G-code included
-	ShareOrder    Permission = "share_order" // a new link for the customer
+	ListOrders    Permission = "list_orders"      // and see all that staff see of one
+	FetchFile     Permission = "fetch_files"      // any file of an order, G-code included
+	ShareOrder    Permission = "share_order"      // a new link for the customer
 	ReviewOrder   Permission = "review_order"
 	PriceFreely   Permission = "price_freely" // below what staff may take off
 	ReleaseOrder  Permission = "release_order"
 	LiftHold      Permission = "lift_hold"
 	TakePayment   Permission = "take_payment"
 	CancelOrder   Permission = "cancel_order"
+	CancelPaid    Permission = "cancel_paid_order"
 	DeleteFile    Permission = "delete_file"
 	DeletePaid    Permission = "delete_paid_file" // of an order that was paid
 	DecidePayment Permission = "decide_payment"   // one that fits no order
@@ -58,6 +60,7 @@ type rule struct {
 var rules = map[Permission]rule{
 	UseCart:       {ownCart: true},
 	OrderForOther: {staff: true},
+	Work:          {staff: true},
 
 	SeeOrder:      {staff: true, ownOrder: true},
 	PayOrder:      {staff: true, ownOrder: true},
@@ -71,6 +74,7 @@ var rules = map[Permission]rule{
 	LiftHold:      {staff: true},
 	TakePayment:   {staff: true},
 	CancelOrder:   {staff: true},
+	CancelPaid:    {admin: true},
 	DeleteFile:    {staff: true},
 	DeletePaid:    {admin: true},
 	DecidePayment: {admin: true},

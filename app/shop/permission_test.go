@@ -18,6 +18,8 @@ func TestRights(t *testing.T) {
 		SeeOrder:       {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
 		PayOrder:       {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
 		FetchSent:      {[]string{"guest", "system"}, []string{"system"}},
+		Work:           {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		CancelPaid:     {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ListOrders:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		FetchFile:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		ShareOrder:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -59,8 +61,8 @@ func TestRights(t *testing.T) {
 	if (Actor{Role: RoleAdmin}).Can("fly", TheShop) || len(Permission("fly").Roles()) != 0 {
 		t.Error("a permission that does not exist is somebody's")
 	}
-	if len(rules) != 24 {
-		t.Errorf("%d permissions, of which this test knows 24", len(rules))
+	if len(rules) != 26 {
+		t.Errorf("%d permissions, of which this test knows 26", len(rules))
 	}
 }
 

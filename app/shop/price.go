@@ -230,6 +230,17 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 	return out
 }
 
+// Unadjusted is the total as it was worked out, before the shop decided another.
+func (p Price) Unadjusted() Cents {
+	total := p.Total
+	for _, r := range p.Rows {
+		if r.Kind == RowAdjustment {
+			total -= r.Amount
+		}
+	}
+	return total
+}
+
 // AdjustedTo is the price with a total that staff decided, tax included: the rows stay, and one row says the difference.
 func (p Price) AdjustedTo(total Cents, tax Tax) Price {
 	out := p

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -42,6 +43,9 @@ func (s *Service) Retry(ctx context.Context, p shop.Actor, id string) error {
 			return shop.IfNotFound(err, "task_not_dead", "This task is not waiting to be tried again.")
 		}
 		tx.AfterCommit(s.ready.Wake)
-		return tx.Log(ctx, p.Activity("", "Tried a task again."))
+		if err := tx.Log(ctx, p.Activity("", "Tried a task again.")); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.TaskChanged{ID: id})
 	})
 }
