@@ -1,4 +1,4 @@
-import type { Unit, Vector } from '../api/types';
+import type { Vector } from '../api/types';
 
 /** How the shop writes numbers, money and days; set once, when the shop's facts arrive. */
 interface Conventions {
@@ -72,11 +72,6 @@ export function size(mm: Vector): string {
   return `${mm.map(length).join(' × ')} mm`;
 }
 
-/** A length in the unit a file may be drawn in. */
-export function unitName(unit: Unit): string {
-  return { mm: 'millimetres', inch: 'inches', m: 'metres' }[unit];
-}
-
 export function grams(value: number): string {
   return `${new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: value < 100 ? 1 : 0 }).format(value)} g`;
 }
@@ -90,6 +85,9 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** Some locales write "Mon, 30 Nov"; the comma only makes dates longer. */
+const afterWeekday = /^(\p{L}+), /u;
+
 /** A moment as day and time in the shop's zone: "Mon 30 Nov, 2:05 pm". */
 export function moment(unixMs: number): string {
   return new Intl.DateTimeFormat(conventions.locale, {
@@ -99,7 +97,9 @@ export function moment(unixMs: number): string {
     hour: 'numeric',
     minute: '2-digit',
     timeZone: conventions.timeZone,
-  }).format(unixMs);
+  })
+    .format(unixMs)
+    .replace(afterWeekday, '$1 ');
 }
 
 /** A calendar day, "2026-11-30", as "Mon 30 Nov". It has no time zone. */
@@ -109,7 +109,9 @@ export function day(date: string): string {
     day: 'numeric',
     month: 'short',
     timeZone: 'UTC',
-  }).format(new Date(`${date}T00:00:00Z`));
+  })
+    .format(new Date(`${date}T00:00:00Z`))
+    .replace(afterWeekday, '$1 ');
 }
 
 /** "Ready by Mon 30 Nov", or nothing while there is no day. */
