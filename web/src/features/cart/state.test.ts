@@ -98,6 +98,7 @@ describe('sentences', () => {
     expect(partBadge(part('a', { state: 'failed' })).state).toBe('unreadable'); // nothing was measured
     const price = { rows: [], total: 1245, unit_each: 1245, estimated: false };
     expect(partBadge(part('a', { state: 'sliced', price })).state).toBe('priced');
+    expect(partBadge(part('a', { state: 'sliced', price, review_reasons: ['It has a hole.'] })).state).toBe('review');
     expect(partBadge(part('a', { state: 'sliced' })).state).toBe('ready'); // where prices are on request
   });
 

@@ -38,7 +38,7 @@ export function groupChanges(
 }
 
 /** A part's state as StateBadge shows it: the key in its table, and a word that says more where one does. */
-export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'inspection'>): {
+export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'inspection' | 'review_reasons'>): {
   state: string;
   word?: string;
 } {
@@ -50,6 +50,7 @@ export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'ins
     case 'slicing':
       return { state: 'slicing', word: `Slicing, ${Math.round((part.progress ?? 0) * 100)} %` };
     case 'sliced':
+      if (part.review_reasons.length > 0) return { state: 'review' };
       // A shop without prices yet slices all the same; a person answers.
       return { state: part.price ? 'priced' : 'ready' };
     case 'failed':
