@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"buildplate/app/billing"
 	"buildplate/app/event"

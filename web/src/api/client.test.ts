@@ -27,6 +27,6 @@ describe('call', () => {
 });
 
 it('has a message for a proxy’s own error page', () => {
-  expect(problemError('<html>502 Bad gateway</html>', 502).message).toMatch(/try again in a minute/);
+  expect(problemError('<html>502 Bad gateway</html>', 502).message).toMatch(/Try again in a minute/);
   expect(problemError(undefined, 500).message).toMatch(/on our side/);
 });

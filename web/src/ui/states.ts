@@ -122,10 +122,14 @@ export const states = {
     OFFLINE: { word: 'Offline', tone: 'error', icon: PlugZap },
   },
   part: {
+    reading: { word: 'Reading the file', tone: 'info', icon: LoaderCircle, working: true },
+    queued: { word: 'In the queue', tone: 'info', icon: ListOrdered },
     slicing: { word: 'Slicing', tone: 'info', icon: LoaderCircle, working: true },
     unit: { word: 'How wide is it?', tone: 'warning', icon: Ruler },
     review: { word: 'Needs review', tone: 'warning', icon: Eye },
     unreadable: { word: 'Cannot be read', tone: 'error', icon: FileX },
+    failed: { word: 'Could not be sliced', tone: 'error', icon: CircleX },
+    ready: quiet('Ready to send', Check, 'success'),
     priced: quiet('Priced', Check, 'success'),
   },
 } satisfies Record<string, Record<string, State>>;

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 
 import { bracket } from '../support/models';
-import { customerPage, fillCheckout, part, pick, picture, priced, staffPage } from '../support/shop';
+import { customerPage, fillCheckout, pick, picture, priced, staffPage, stage } from '../support/shop';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -96,7 +96,7 @@ test('the whole way works by keyboard', async ({ browser }) => {
   await (await chooser).setFiles([bracket()]);
   await priced(page, 'bracket.stl');
 
-  const viewer = part(page, 'bracket.stl').getByRole('application');
+  const viewer = stage(page, 'bracket.stl').getByRole('application');
   await viewer.focus();
   const before = await viewer.screenshot();
   await page.keyboard.press('2'); // from above
@@ -108,7 +108,7 @@ test('the whole way works by keyboard', async ({ browser }) => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Remove bracket.stl' })).toBeFocused();
 
-  await page.getByRole('link', { name: 'Go to checkout' }).focus();
+  await page.getByRole('link', { name: /^Check out/ }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Checkout' })).toBeFocused();
   await page.getByRole('button', { name: /^Order for/ }).focus();
@@ -122,7 +122,7 @@ test('one finger scrolls the page until "Rotate" is on', async ({ browser }) => 
   await page.goto('/');
   await pick(page, bracket());
   await priced(page, 'bracket.stl');
-  const canvas = part(page, 'bracket.stl').locator('canvas');
+  const canvas = stage(page, 'bracket.stl').locator('canvas');
   await expect(canvas).toHaveCSS('touch-action', 'pan-y');
   await page.getByRole('button', { name: 'Rotate' }).click();
   await expect(canvas).toHaveCSS('touch-action', 'none');

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { bracket } from '../support/models';
-import { customerPage, fillCheckout, part, pick, picture, priced, staffPage, staffURL } from '../support/shop';
+import { choices, customerPage, fillCheckout, part, pick, picture, priced, staffPage, staffURL } from '../support/shop';
 
 test('staff type in an order at the counter, for cash and at an agreed total', async ({ browser }) => {
   const page = await staffPage(browser);
@@ -54,18 +54,16 @@ test('one set of choices goes to every part', async ({ browser }) => {
   await pick(page, bracket('one.stl'), bracket('two.stl', 1.2));
   await priced(page, 'one.stl');
   await priced(page, 'two.stl');
-  const first = part(page, 'one.stl');
-  // Whichever file arrived first has its choices open.
-  const folded = await first.locator('details').evaluate((details: HTMLDetailsElement) => !details.open);
-  if (folded) await first.locator('summary').click();
+  const first = choices(page, 'one.stl');
+  await page.getByRole('button', { name: 'one.stl', exact: true }).click();
   await first.getByRole('radio', { name: 'PETG' }).check();
-  await expect(first.getByText(/^PETG, /)).toBeVisible();
-  await priced(page, 'one.stl'); // and its choices have not folded meanwhile
-  await first.getByRole('button', { name: /Use these choices for all/ }).click();
-  await expect(part(page, 'two.stl').getByText(/^PETG, /)).toBeVisible();
+  await expect(part(page, 'one.stl').getByText(/^PETG · /)).toBeVisible();
+  await priced(page, 'one.stl'); // and its choices are still those on the page
+  await first.getByRole('button', { name: 'Use for all parts' }).click();
+  await expect(part(page, 'two.stl').getByText(/^PETG · /)).toBeVisible();
   await priced(page, 'two.stl');
   await picture(page, 'cart-two-parts');
   await page.reload();
-  await expect(part(page, 'two.stl').getByText(/^PETG, /)).toBeVisible();
+  await expect(part(page, 'two.stl').getByText(/^PETG · /)).toBeVisible();
   await page.context().close();
 });

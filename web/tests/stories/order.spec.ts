@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 
 import { bracket, realModel } from '../support/models';
 import {
+  choices,
   customerPage,
   fillCheckout,
   orderNumber,
@@ -13,6 +14,7 @@ import {
   pick,
   picture,
   priced,
+  stage,
   staffPage,
 } from '../support/shop';
 
@@ -26,8 +28,8 @@ test('a model becomes a priced, paid order that staff can print', async ({ brows
   await picture(page, 'home');
   const model = realModel('stl/multiple_solids.stl') ?? bracket('bracket.stl');
   await pick(page, model);
-  await expect(part(page, model.name).getByText(/\d mm/).first()).toBeVisible();
-  await expect(part(page, model.name).getByRole('application')).toBeVisible();
+  await expect(stage(page, model.name).getByText(/\d mm/).first()).toBeVisible();
+  await expect(stage(page, model.name).getByRole('application')).toBeVisible();
   await priced(page, model.name);
   await picture(page, 'cart');
   const total = await page
@@ -73,13 +75,13 @@ test('choices change the price, and a choice seen before answers at once', async
   await page.goto('/');
   await pick(page, bracket());
   await priced(page, 'bracket.stl');
-  const card = part(page, 'bracket.stl');
+  const card = choices(page, 'bracket.stl');
   const total = () => card.getByText('This part').locator('..').locator('dd').textContent();
   const first = await total();
 
   await card.getByLabel('Infill').selectOption('100');
   await expect(async () => {
-    expect(await card.getByText('Priced', { exact: true }).isVisible()).toBe(true);
+    expect(await part(page, 'bracket.stl').getByText('Priced', { exact: true }).isVisible()).toBe(true);
     expect(await total()).not.toBe(first);
   }).toPass({ timeout: 60_000 });
 
@@ -129,7 +131,7 @@ test('after an order, the next file begins a new cart', async ({ browser }) => {
   await pick(page, bracket('another.stl', 1.5));
   await priced(page, 'another.stl');
   await expect(part(page, 'bracket.stl')).toHaveCount(0);
-  await expect(page.getByRole('link', { name: 'Go to checkout' })).toBeVisible();
+  await expect(page.getByRole('link', { name: /^Check out/ })).toBeVisible();
 
   await page.goto('/checkout');
   await expect(page.getByRole('button', { name: /^Order for/ })).toBeVisible();

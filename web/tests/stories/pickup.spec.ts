@@ -11,7 +11,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await picture(page, 'phone-cart');
   await fillCheckout(page, { name: 'Lin Wei', payment: /^When I pick it up/ });
   await picture(page, 'phone-checkout');
-  await page.getByRole('button', { name: 'Order', exact: true }).click();
+  await page.getByRole('button', { name: /^Order for/ }).click();
   await expect(page.getByText('Waiting for release')).toBeVisible();
   const number = await orderNumber(page);
 

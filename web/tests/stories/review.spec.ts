@@ -8,7 +8,7 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await page.goto('/');
   await pick(page, leakyBracket(), stepFile());
   await expect(part(page, 'leaky.stl').getByText(/hole/).first()).toBeVisible();
-  await expect(part(page, 'housing.step').getByText('A person will look', { exact: true })).toBeVisible();
+  await expect(part(page, 'housing.step').getByText('Needs review', { exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Request review' })).toBeVisible({ timeout: 90_000 });
   await picture(page, 'cart-review');
   await fillCheckout(page, { name: 'Noor Haddad' });
@@ -32,7 +32,7 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await expect(page.getByText('We closed the hole for you.')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'To pay: $42.50' })).toBeVisible();
   await picture(page, 'order-to-pay');
-  await page.getByRole('button', { name: 'Pay by card' }).click();
+  await page.getByRole('button', { name: 'Pay $42.50 by card' }).click();
   await payOnStandIn(page);
   await expect(page.getByRole('heading', { name: `Order ${number}` })).toBeVisible({ timeout: 45_000 });
   await expect(page.getByText('In the queue', { exact: true }).first()).toBeVisible();

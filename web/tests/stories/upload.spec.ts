@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { bracket, heavyBox } from '../support/models';
-import { customerPage, part, pick, picture, priced } from '../support/shop';
+import { customerPage, part, pick, picture, priced, stage } from '../support/shop';
 
 test('an upload that is cut in the middle goes on from where it was', async ({ browser }) => {
   const page = await customerPage(browser);
@@ -62,11 +62,15 @@ test('a question about the unit is asked in two big buttons, and answered', asyn
   await page.goto('/');
   await pick(page, bracket('tiny.stl', 0.13)); // 5.2 mm long, or 132 mm
   const card = part(page, 'tiny.stl');
-  await expect(card.getByRole('heading', { name: 'Which size is right?' })).toBeVisible();
+  await expect(card.getByRole('heading', { name: 'How wide is it?' })).toBeVisible();
   await picture(page, 'unit-question');
   await card.getByRole('button', { name: /inches/ }).click();
   await priced(page, 'tiny.stl');
-  await expect(card.getByText(/132 × /).first()).toBeVisible();
+  await expect(
+    stage(page, 'tiny.stl')
+      .getByText(/132 × /)
+      .first(),
+  ).toBeVisible();
   await page.context().close();
 });
 
@@ -84,7 +88,7 @@ test('checkout waits for a file on its way, and leaving the page asks first', as
   await page.goto('/');
   await pick(page, bracket('first.stl'));
   await priced(page, 'first.stl');
-  await expect(page.getByRole('link', { name: 'Go to checkout' })).toBeVisible();
+  await expect(page.getByRole('link', { name: /^Check out/ })).toBeVisible();
 
   let arrive: () => void = () => undefined;
   const arriving = new Promise<void>((resolve) => (arrive = resolve));
@@ -93,7 +97,7 @@ test('checkout waits for a file on its way, and leaving the page asks first', as
     await route.fallback();
   });
   await pick(page, bracket('second.stl', 1.2));
-  const toCheckout = page.getByRole('button', { name: 'Go to checkout' });
+  const toCheckout = page.getByRole('button', { name: /^Check out/ });
   await expect(toCheckout).toBeDisabled();
   await expect(toCheckout).toHaveAccessibleDescription('A file is still on its way; the order waits for it.');
 

@@ -33,13 +33,24 @@ export async function pick(page: Page, ...files: ModelFile[]): Promise<void> {
 
 /** Waits until a part has its exact price. */
 export async function priced(page: Page, name: string): Promise<void> {
-  const card = part(page, name);
-  await expect(card.getByText('Priced', { exact: true })).toBeVisible({ timeout: 90_000 });
-  await expect(card.getByText('This part')).toBeVisible();
+  const row = part(page, name);
+  await expect(row.getByText('Priced', { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(row.getByText(/^\$\d/)).toBeVisible();
 }
 
+/** A part's row in the list. */
 export function part(page: Page, name: string) {
   return page.getByRole('article', { name });
+}
+
+/** The stage with a part on it, for the one that is chosen. */
+export function stage(page: Page, name: string) {
+  return page.getByRole('region', { name, exact: true });
+}
+
+/** The choices of a part and what it costs, for the one that is chosen. */
+export function choices(page: Page, name: string) {
+  return page.getByRole('region', { name: `Choices of ${name}` });
 }
 
 export interface CheckoutWords {

@@ -7,9 +7,11 @@ import {
   groupChanges,
   isAnotherCart,
   mergeChoices,
-  replaces,
-  partWord,
+  partBadge,
+  partProblem,
   progressSentence,
+  questionsFirst,
+  replaces,
 } from './state';
 
 const choices: Choices = {
@@ -90,18 +92,30 @@ describe('sentences', () => {
     expect(progressSentence({ state: 'sliced' })).toBe('');
   });
 
-  it('give each state a word', () => {
-    expect(partWord({ state: 'needs_units' }).tone).toBe('warning');
-    expect(partWord({ state: 'failed' }).tone).toBe('error');
-    expect(
-      partWord({ state: 'sliced', price: { rows: [], total: 1245, unit_each: 1245, estimated: false } }).word,
-    ).toBe('Priced');
-    expect(partWord({ state: 'sliced' }).word).toBe('Ready to send'); // where prices are on request
+  it('give each state a badge', () => {
+    expect(partBadge(part('a', { state: 'needs_units' })).state).toBe('unit');
+    expect(partBadge(part('a', { state: 'slicing', progress: 0.22 })).word).toBe('Slicing, 22 %');
+    expect(partBadge(part('a', { state: 'failed' })).state).toBe('unreadable'); // nothing was measured
+    const price = { rows: [], total: 1245, unit_each: 1245, estimated: false };
+    expect(partBadge(part('a', { state: 'sliced', price })).state).toBe('priced');
+    expect(partBadge(part('a', { state: 'sliced', price, review_reasons: ['It has a hole.'] })).state).toBe('review');
+    expect(partBadge(part('a', { state: 'sliced' })).state).toBe('ready'); // where prices are on request
+  });
+
+  it('put what asks something first', () => {
+    const parts = [part('a'), part('b', { state: 'needs_units' }), part('c')];
+    expect(questionsFirst(parts).map(({ id }) => id)).toEqual(['b', 'a', 'c']);
+  });
+
+  it('name the gravest problem', () => {
+    expect(partProblem(part('a'))).toBe('');
+    expect(partProblem(part('a', { message: 'The file ends in the middle.' }))).toBe('The file ends in the middle.');
+    expect(partProblem(part('a', { fits: false, fit_message: 'Too tall.' }))).toBe('Too tall.');
   });
 
   it('sum up the choices', () => {
     const materials = [{ id: 'pla', name: 'PLA', note: '', colours: [{ id: 'red', name: 'Red', hex: '#ff0000' }] }];
-    expect(choicesSentence({ ...choices, copies: 4 }, { materials })).toBe('PLA, Red · 0.20 mm · 20 % · 4 copies');
+    expect(choicesSentence({ ...choices, copies: 4 }, { materials })).toBe('PLA · 4 copies');
   });
 });
 
@@ -119,7 +133,7 @@ describe('checkoutGate', () => {
     expect(checkoutGate(cart([part('a', { state: 'slicing' })]), none).message).toMatch(/slicing/);
     expect(
       checkoutGate(cart([part('a', { state: 'needs_units' }), part('b', { state: 'queued' })]), none).message,
-    ).toMatch(/which size/);
+    ).toMatch(/how wide/);
   });
 
   it('waits for files on their way, which an order made now would leave out', () => {

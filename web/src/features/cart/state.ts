@@ -1,6 +1,5 @@
-import type { Cart, Choices, Part, PartState, Shop } from '../../api/types';
+import type { Cart, Choices, Part, Shop } from '../../api/types';
 import { duration, grams, plural } from '../../lib/format';
-import type { Tone } from '../../ui/tone';
 
 /** After an order the next upload begins a new cart, whose versions count from one again. */
 export function isAnotherCart(next: Cart, have: Cart): boolean {
@@ -38,20 +37,47 @@ export function groupChanges(
   return [...groups.values()];
 }
 
-/** The coloured word on a part's card. */
-export function partWord(part: Pick<Part, 'state' | 'price'>): { word: string; tone: Tone } {
-  // A shop without prices yet slices all the same; a person answers.
-  if (part.state === 'sliced' && !part.price) return { word: 'Ready to send', tone: 'success' };
-  const words: Record<PartState, { word: string; tone: Tone }> = {
-    inspecting: { word: 'Inspecting', tone: 'info' },
-    needs_units: { word: 'Question for you', tone: 'warning' },
-    queued: { word: 'In the queue', tone: 'info' },
-    slicing: { word: 'Slicing', tone: 'info' },
-    sliced: { word: 'Priced', tone: 'success' },
-    failed: { word: 'Could not be sliced', tone: 'error' },
-    review: { word: 'A person will look', tone: 'warning' },
-  };
-  return words[part.state];
+/** A part's state as StateBadge shows it: the key in its table, and a word that says more where one does. */
+export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'inspection' | 'review_reasons'>): {
+  state: string;
+  word?: string;
+} {
+  switch (part.state) {
+    case 'inspecting':
+      return { state: 'reading' };
+    case 'needs_units':
+      return { state: 'unit' };
+    case 'slicing':
+      return { state: 'slicing', word: `Slicing, ${Math.round((part.progress ?? 0) * 100)} %` };
+    case 'sliced':
+      if (part.review_reasons.length > 0) return { state: 'review' };
+      // A shop without prices yet slices all the same; a person answers.
+      return { state: part.price ? 'priced' : 'ready' };
+    case 'failed':
+      return { state: part.inspection ? 'failed' : 'unreadable' };
+    default:
+      return { state: part.state };
+  }
+}
+
+/** A machine is at it, and its price is yet to come. */
+export function isWorking(part: Pick<Part, 'state'>): boolean {
+  return ['inspecting', 'queued', 'slicing'].includes(part.state);
+}
+
+/** Parts that ask something stand first: nothing goes on before they are answered. */
+export function questionsFirst(parts: Part[]): Part[] {
+  const asks = (part: Part): number => (part.state === 'needs_units' ? 0 : 1);
+  return [...parts].sort((a, b) => asks(a) - asks(b));
+}
+
+/** What a person has to know of a part before anything else; nothing when all is well. */
+export function partProblem(part: Part): string {
+  if (part.message) return part.message;
+  if (!part.fits && part.fit_message) return part.fit_message;
+  if (part.kind === 'review_file') return 'A person looks at this file and sets the price.';
+  const gravest = part.inspection?.findings.find((finding) => finding.severity === 'problem');
+  return gravest?.message ?? '';
 }
 
 /** What a screen reader hears, and the progress bar says, while a part is worked on. */
@@ -92,22 +118,22 @@ export function checkoutGate(cart: Cart, files: OnTheWay): { ready: boolean; mes
   }
   if (cart.parts.length === 0) return { ready: false, message: 'Add a part first.' };
   const asking = cart.parts.filter((part) => part.state === 'needs_units').length;
-  if (asking > 0) return { ready: false, message: 'One question first: which size is right?' };
-  const working = cart.parts.filter((part) => ['inspecting', 'queued', 'slicing'].includes(part.state)).length;
+  if (asking > 0) return { ready: false, message: 'One question first: how wide is it?' };
+  const working = cart.parts.filter(isWorking).length;
   if (working > 0) return { ready: false, message: 'The exact price comes when slicing is done.' };
   return { ready: true, message: '' };
 }
 
-/** A part's choices in a line: "PLA, Orange · 0.20 mm · 20 % · 4 copies". */
+/** A part's choices in a line: "PLA · 12 copies". */
 export function choicesSentence(choices: Choices, shop: Pick<Shop, 'materials'>): string {
   const material = shop.materials.find((m) => m.id === choices.material_id);
-  const colour = material?.colours.find((c) => c.id === choices.colour_id);
-  return [
-    [material?.name, colour?.name].filter(Boolean).join(', '),
-    `${choices.quality} mm`,
-    `${choices.infill} %`,
-    plural(choices.copies, 'copy', 'copies'),
-  ].join(' · ');
+  return [material?.name, plural(choices.copies, 'copy', 'copies')].filter(Boolean).join(' · ');
+}
+
+/** The colour a part is printed in, #rrggbb; a neutral grey while the shop has none for it. */
+export function colourOf(choices: Choices, shop: Pick<Shop, 'materials'>): string {
+  const material = shop.materials.find((m) => m.id === choices.material_id);
+  return material?.colours.find((c) => c.id === choices.colour_id)?.hex ?? '#9aa39a';
 }
 
 /** What slicing measured: layers, hours and, where the shop shows it, grams. */

@@ -14,8 +14,11 @@ export function checkContact(contact: Contact, staff = false): ContactErrors {
   const errors: ContactErrors = {};
   if (contact.name.trim() === '') errors.name = 'Your name, so that we know whose order it is.';
   const email = contact.email.trim();
-  if (!(staff && email === '') && !/^\S+@\S+\.\S+$/.test(email)) {
-    errors.email = 'Your e-mail address, like name@example.com.';
+  if (!(staff && email === '') && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+    errors.email =
+      email.split('@').length > 2
+        ? 'There are two @ signs. Take one out.'
+        : 'Your e-mail address, like name@example.com.';
   }
   const digits = contact.phone.replace(/\D/g, '').length;
   if (!(staff && contact.phone.trim() === '') && (digits < 6 || digits > 15)) {

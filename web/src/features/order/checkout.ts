@@ -17,7 +17,7 @@ export const emptyForm: CheckoutForm = { ...emptyContact, ...emptyDelivery, note
 export function checkForm(form: CheckoutForm, needsPayment: boolean): FormErrors {
   const errors: FormErrors = { ...checkContact(form), ...checkDelivery(form) };
   if (needsPayment && form.payment === '') errors.payment = 'Choose how you would like to pay.';
-  if (!form.terms) errors.terms = 'Please read the terms and tick the box.';
+  if (!form.terms) errors.terms = 'Read the terms and tick the box.';
   return errors;
 }
 

@@ -13,12 +13,20 @@ import { DeliveryPricing } from './deliveryPricing.svelte';
  */
 export class OrderForm {
   fields: CheckoutForm;
-  errors = $state<FormErrors>({});
   busy = $state(false);
   problem = $state('');
   /** The server charges another total than the page showed, in cents. */
   moved = $state.raw<{ from: number; to: number }>();
   element = $state<HTMLFormElement>();
+
+  /** What was wrong when it was last sent, with the value that each message is about. */
+  private found = $state.raw<{ field: keyof CheckoutForm; message: string; about: string }[]>([]);
+  /** The messages to show, by field. Each is gone as soon as its field is another. */
+  readonly errors: FormErrors = $derived.by(() => {
+    const shown: FormErrors = {};
+    for (const { field, message, about } of this.found) if (this.part(field) === about) shown[field] = message;
+    return shown;
+  });
 
   readonly delivery: DeliveryPricing;
   readonly gate = $derived(checkoutGate(cartStore.cart, uploads.onTheWay));
@@ -41,7 +49,7 @@ export class OrderForm {
   check(errors: FormErrors): boolean {
     this.problem = '';
     this.moved = undefined;
-    this.errors = errors;
+    this.show(errors);
     if (Object.keys(errors).length === 0) return true;
     void focusFirstError(this.element);
     return false;
@@ -57,11 +65,22 @@ export class OrderForm {
     }
     const field = error instanceof ApiError ? formField(error.field) : undefined;
     if (field) {
-      this.errors = { [field]: messageOf(error) };
+      this.show({ [field]: messageOf(error) });
       await focusFirstError(this.element);
       return 'field';
     }
     this.problem = messageOf(error);
     return 'note';
+  }
+  private show(errors: FormErrors): void {
+    this.found = (Object.keys(errors) as (keyof CheckoutForm)[]).map((field) => ({
+      field,
+      message: errors[field] ?? '',
+      about: this.part(field),
+    }));
+  }
+
+  private part(field: keyof CheckoutForm): string {
+    return JSON.stringify(this.fields[field]);
   }
 }

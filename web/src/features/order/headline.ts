@@ -1,0 +1,24 @@
+import type { CustomerOrder } from '../../api/types';
+import { readyBy } from '../../lib/format';
+
+/** What a customer looks for first on their order's page: the date, or what stands in its way. */
+export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string {
+  switch (order.status) {
+    case 'in_review':
+      return 'A person looks first';
+    case 'ready_to_collect':
+      return 'It is ready for you';
+    case 'shipped':
+      return 'It is on its way';
+    case 'completed':
+      return 'All done';
+    case 'on_hold':
+      return 'Stopped for now';
+    case 'cancelled':
+      return 'Nothing will be printed';
+    case 'refused':
+      return 'We cannot print this';
+    default:
+      return readyBy(order.ready) || 'We have your order';
+  }
+}
