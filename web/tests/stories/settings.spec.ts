@@ -8,9 +8,9 @@ test('settings that are not saved are not left without a question', async ({ bro
   await page.getByRole('link', { name: 'Settings' }).click();
   const phone = page.getByLabel('Phone');
   const before = await phone.inputValue();
-  await expect(page.getByText('Everything here is saved.')).toBeVisible();
+  await expect(page.getByText('All saved.')).toBeVisible();
   await phone.fill('02 5550 9999');
-  await expect(page.getByText('Some of this is not saved yet.')).toBeVisible();
+  await expect(page.getByText('Not saved yet.')).toBeVisible();
 
   const question = page.getByRole('dialog', { name: 'Leave without saving?' });
   await page.getByRole('link', { name: 'Orders' }).click();
@@ -66,7 +66,7 @@ test('what is wrong with a setting is said at its field, and nothing typed is lo
   await number.fill(abn);
   await expect(number).not.toHaveAttribute('aria-invalid');
   await save.click();
-  await expect(page.getByText('Everything here is saved.')).toBeVisible();
+  await expect(page.getByText('All saved.')).toBeVisible();
   await page.context().close();
 });
 
