@@ -1,4 +1,4 @@
-import type { Unit, Vector } from '../api/types';
+import type { Vector } from '../api/types';
 
 /** How the shop writes numbers, money and days; set once, when the shop's facts arrive. */
 interface Conventions {
@@ -70,11 +70,6 @@ export function length(mm: number): string {
 /** "20 × 15.5 × 3 mm" */
 export function size(mm: Vector): string {
   return `${mm.map(length).join(' × ')} mm`;
-}
-
-/** A length in the unit a file may be drawn in. */
-export function unitName(unit: Unit): string {
-  return { mm: 'millimetres', inch: 'inches', m: 'metres' }[unit];
 }
 
 export function grams(value: number): string {

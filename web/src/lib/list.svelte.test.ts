@@ -26,7 +26,7 @@ let stop: () => void = () => {};
 const rows = (...ids: string[]): Row[] => ids.map((id) => ({ id }));
 const shown = (list: List<Row>): string => list.rows.map((row) => row.id).join(' ');
 
-function start(reloadOn?: () => unknown): List<Row> {
+function start(reloadOn?: () => unknown, searchIn?: Record<string, string>): List<Row> {
   let list!: List<Row>;
   stop = $effect.root(() => {
     list = createList<Row>({
@@ -36,6 +36,7 @@ function start(reloadOn?: () => unknown): List<Row> {
       address: bar,
       message: (error) => (error as Error).message,
       reloadOn,
+      searchIn,
     });
   });
   flushSync();
@@ -151,4 +152,13 @@ it('sorts rising, then falling', () => {
   expect(list.sortHref('due')).toBe('/staff/orders?sort=due');
   bar.go(list.sortHref('due'));
   expect(list.sortHref('due')).toBe('/staff/orders?sort=-due');
+});
+
+it('searches in all rows, and stays on the tab that is taken then', async () => {
+  const list = start(undefined, { tab: 'all' });
+  list.search('ORD-7');
+  expect(bar.went.at(-1)).toBe('/staff/orders?tab=all&q=ORD-7');
+  list.filter('tab', 'done');
+  list.search('ORD-71');
+  expect(bar.went.at(-1)).toBe('/staff/orders?tab=done&q=ORD-71');
 });

@@ -35,6 +35,8 @@ export interface ListOptions<Row> {
   /** Filter -> its value when the address does not name it. */
   filters?: Record<string, string>;
   sort?: ListSort;
+  /** What a search sets filters to: it looks in all rows, wherever it was begun. */
+  searchIn?: Record<string, string>;
   /** Read as state: when what it returns changes, the list asks again in place, as after an event of the server. */
   reloadOn?: () => unknown;
   /** The message for a load that failed; "" keeps silent, as when the session ended and the page goes to log in. */
@@ -118,7 +120,10 @@ export class List<Row> {
 
   /** Typing replaces the address: back leaves the list, not the last letter. */
   search(text: string): void {
-    this.address.go(this.href({ search: text.trim() }), { replace: true });
+    const search = text.trim();
+    const begins = search !== '' && this.query.search === '';
+    const filters = begins ? this.options.searchIn : undefined;
+    this.address.go(this.href({ search, filters }), { replace: true });
   }
 
   /** The address of the list sorted by a column: rising first, then falling. */

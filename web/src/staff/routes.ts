@@ -7,7 +7,7 @@ export const routes: Route[] = [
   { path: '/staff/jobs', title: 'Jobs', load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/counter', title: 'Counter order', load: () => import('../features/order/NewOrderPage.svelte') },
   { path: '/staff/settings', title: 'Settings', load: () => import('./SettingsPage.svelte') },
-  { path: '/staff/tasks', title: 'Tasks', load: () => import('../features/task/TasksPage.svelte') },
+  { path: '/staff/tasks', title: 'Background work', load: () => import('../features/task/TasksPage.svelte') },
 ];
 
 /** Screens for people who are not logged in. */

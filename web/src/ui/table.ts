@@ -5,6 +5,8 @@ export interface Column<Row> {
   text?: (row: Row) => string;
   /** Its head sorts the list, by this column's key. */
   sort?: boolean;
+  /** Its head is read out but not seen: buttons need none. */
+  headless?: boolean;
   /** Figures: at the right. */
   end?: boolean;
   /** Grey: what is read second. */

@@ -1,5 +1,5 @@
 import { api, call } from '../../api/client';
-import type { OrderRow, Schemas } from '../../api/types';
+import type { OrderList, OrderRow, Schemas } from '../../api/types';
 import { subscribe } from '../../lib/events';
 import { chime } from '../../lib/sound';
 import { toast } from '../../ui/toast';
@@ -10,12 +10,15 @@ class StaffEvents {
   orders = $state(0);
   jobs = $state(0);
   tasks = $state(0);
+  /** How many orders are open, as the last list of them said; undefined before the first. */
+  open = $state<number>();
   /** The stream is away, and lists are asked for every five seconds. */
   lost = $state(false);
   /** Orders that a poll has shown; undefined before the first one. */
   private seen: ReadonlySet<string> | undefined;
   /** Orders that were announced, by the stream or by a poll. */
   private readonly announced: string[] = [];
+  private counting: ReturnType<typeof setTimeout> | undefined;
 
   start(): () => void {
     // Orders that are there now are not announced, but those that come while the stream is silent must be.
@@ -25,9 +28,9 @@ class StaffEvents {
       on: {
         order_placed: (event) => {
           this.announce([event as Schemas['OrderPlaced']]);
-          this.orders++;
+          this.ordersMoved();
         },
-        order_changed: () => this.orders++,
+        order_changed: () => this.ordersMoved(),
         job_changed: () => this.jobs++,
         task_changed: () => this.tasks++,
       },
@@ -37,14 +40,27 @@ class StaffEvents {
     });
   }
 
+  private ordersMoved(): void {
+    this.orders++;
+    // An order changes in bursts: one question for the number is enough for all of them.
+    clearTimeout(this.counting);
+    this.counting = setTimeout(() => void this.list().catch(() => undefined), 1000);
+  }
+
   private async poll(): Promise<void> {
-    const list = await call(api.GET('/api/invoices', { params: { query: { tab: 'all' } } }));
+    const list = await this.list();
     const found = newOrders(list.orders, this.seen);
     this.seen = found.seen;
     this.announce(found.added);
     this.orders++;
     this.jobs++;
     this.tasks++;
+  }
+
+  private async list(): Promise<OrderList> {
+    const list = await call(api.GET('/api/invoices', { params: { query: { tab: 'all' } } }));
+    this.open = list.counts.open;
+    return list;
   }
 
   /** A new order may come by the stream and by a poll; it is announced once. */

@@ -8,6 +8,12 @@ const pollMs = 60_000;
 /** How the machine under the shop is doing; what staff must know of it stands on every page of theirs. */
 class Health {
   status = $state.raw<ServerStatus>();
+  /** Something of it should be looked at. */
+  readonly troubled = $derived.by(
+    () =>
+      this.status !== undefined &&
+      (this.status.clock_held || !!this.status.degraded || this.status.warnings.length > 0),
+  );
 
   start(): () => void {
     const poll = (): void => {

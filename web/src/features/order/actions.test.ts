@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+
+import type { OrderAction, StaffOrder } from '../../api/types';
+import { primaryAction, secondAction } from './actions';
+
+const order = (status: StaffOrder['status'], ...actions: OrderAction[]) => ({ status, actions });
+
+it('takes the first step that the state asks for and the server allows', () => {
+  expect(primaryAction(order('in_review', 'cancel', 'refuse', 'approve'))).toBe('approve');
+  expect(primaryAction(order('awaiting_release', 'mark_paid', 'release'))).toBe('release');
+  expect(primaryAction(order('awaiting_payment', 'release', 'mark_paid'))).toBe('mark_paid');
+  expect(primaryAction(order('in_production', 'mark_paid', 'cancel'))).toBe('mark_paid');
+  expect(primaryAction(order('on_hold', 'cancel', 'lift_hold'))).toBe('lift_hold');
+});
+
+it('makes nothing that cannot be undone the first thing to press', () => {
+  expect(primaryAction(order('paid', 'cancel', 'pay_link'))).toBeUndefined();
+  expect(primaryAction(order('in_review', 'refuse', 'delete_draft'))).toBeUndefined();
+});
+
+it('puts the other answer beside an approval', () => {
+  expect(secondAction(order('in_review', 'approve', 'refuse'))).toBe('refuse');
+  expect(secondAction(order('awaiting_payment', 'mark_paid', 'refuse'))).toBeUndefined();
+});

@@ -1,0 +1,20 @@
+import type { OrderAction, StaffOrder } from '../../api/types';
+
+/** What brings an order in this state on: the first of these that is allowed is the page's one primary action. */
+const forward: Partial<Record<StaffOrder['status'], OrderAction[]>> = {
+  in_review: ['approve'],
+  on_hold: ['lift_hold'],
+  awaiting_release: ['release', 'mark_paid'],
+  awaiting_payment: ['mark_paid', 'release'],
+};
+
+/** The action that the state asks for; undefined where nothing waits for the shop's staff. */
+export function primaryAction(order: Pick<StaffOrder, 'status' | 'actions'>): OrderAction | undefined {
+  const wanted = forward[order.status] ?? ['release', 'mark_paid'];
+  return wanted.find((action) => order.actions.includes(action));
+}
+
+/** The action beside it: the other answer to the same question. */
+export function secondAction(order: Pick<StaffOrder, 'status' | 'actions'>): OrderAction | undefined {
+  return primaryAction(order) === 'approve' && order.actions.includes('refuse') ? 'refuse' : undefined;
+}

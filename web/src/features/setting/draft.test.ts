@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+
+import type { ShopSettings } from '../../api/types';
+import { checkDraft, draftOf, settingsOf, type SettingsDraft } from './draft';
+
+const settings: ShopSettings = {
+  accent: '',
+  bank_details: '',
+  business_name: 'Corner Print Shop',
+  country: 'AU',
+  email: '',
+  lead_days: 3,
+  pay_limit_cents: 30000,
+  pay_limit_hours: 7.5,
+  phone: '',
+  pickup_address: '',
+  pickup_limit_cents: 4950,
+  prices_confirmed: true,
+  pricing: {
+    machine_per_hour: '3',
+    materials: [{ id: 'pla', name: 'PLA', sell_per_gram: '0.08', cost_per_gram: '0.03', active: true }],
+    minimum: '15',
+    plate_start: '2',
+    setup: '4',
+  },
+  public_url: '',
+  release_policy: 'ON_PAYMENT',
+  round_cash: true,
+  show_rates: false,
+  stripe: { secret_key_set: true, webhook_secret_set: false },
+  tax_number: '51 824 753 556',
+  tax_registered: true,
+  time_zone: 'Australia/Sydney',
+};
+
+function draft(change: Partial<SettingsDraft> = {}): SettingsDraft {
+  return { ...draftOf(settings), ...change };
+}
+
+it('comes back from the form as it was, and sends no key that was not typed', () => {
+  expect(settingsOf(draft())).toEqual(settings);
+  expect(checkDraft(draft())).toEqual({});
+  const replaced = draft({ stripe: { ...draft().stripe, secret_key: ' sk_test_1 ' } });
+  expect(settingsOf(replaced).stripe).toMatchObject({ secret_key: 'sk_test_1', webhook_secret: undefined });
+});
+
+it('says at each field what is wrong with it', () => {
+  const wrong = draft({
+    business_name: ' ',
+    tax_number: '',
+    accent: 'teal',
+    pay_limit_cents: 'lots',
+    pay_limit_hours: '',
+    lead_days: '91',
+    pricing: {
+      ...settings.pricing,
+      setup: '-4',
+      materials: [{ ...settings.pricing.materials[0]!, sell_per_gram: '8 cents' }],
+    },
+  });
+  expect(Object.keys(checkDraft(wrong)).sort()).toEqual([
+    'accent',
+    'business_name',
+    'lead_days',
+    'pay_limit_cents',
+    'pay_limit_hours',
+    'pricing.materials',
+    'pricing.setup',
+    'tax_number',
+  ]);
+  expect(checkDraft(wrong)['pricing.materials']).toBe('PLA: write prices like 0.08.');
+});
+
+it('asks a shop without GST for no ABN', () => {
+  expect(checkDraft(draft({ tax_registered: false, tax_number: '' }))).toEqual({});
+});

@@ -1,0 +1,75 @@
+import type { ShopSettings } from '../../api/types';
+import { moneyInput, parseMoney } from '../../lib/format';
+import type { FieldErrors } from '../../lib/form.svelte';
+
+/** Numbers of the settings that are typed: as text, under the server's names. */
+type Typed = 'pay_limit_cents' | 'pickup_limit_cents' | 'pay_limit_hours' | 'lead_days';
+
+/** The settings as they stand in the form. Money is typed in whole units; keys are empty unless they are replaced. */
+export type SettingsDraft = Omit<ShopSettings, Typed | 'stripe'> &
+  Record<Typed, string> & {
+    stripe: Omit<ShopSettings['stripe'], 'secret_key' | 'webhook_secret'> & {
+      secret_key: string;
+      webhook_secret: string;
+    };
+  };
+
+export function draftOf(settings: ShopSettings): SettingsDraft {
+  return {
+    ...settings,
+    pay_limit_cents: moneyInput(settings.pay_limit_cents),
+    pickup_limit_cents: moneyInput(settings.pickup_limit_cents),
+    pay_limit_hours: String(settings.pay_limit_hours),
+    lead_days: String(settings.lead_days),
+    stripe: { ...settings.stripe, secret_key: '', webhook_secret: '' },
+  };
+}
+
+/** What is sent. Only for a draft in which `checkDraft` finds nothing. */
+export function settingsOf(draft: SettingsDraft): ShopSettings {
+  return {
+    ...draft,
+    pay_limit_cents: parseMoney(draft.pay_limit_cents) ?? 0,
+    pickup_limit_cents: parseMoney(draft.pickup_limit_cents) ?? 0,
+    pay_limit_hours: Number(draft.pay_limit_hours),
+    lead_days: Number(draft.lead_days),
+    stripe: {
+      ...draft.stripe,
+      secret_key: draft.stripe.secret_key.trim() || undefined,
+      webhook_secret: draft.stripe.webhook_secret.trim() || undefined,
+    },
+  };
+}
+
+const plainAmount = 'Write an amount like 300 or 49.50.';
+const plainPrice = 'Write a price like 3 or 0.08.';
+
+/** What this page can judge by itself, by the server's names of fields. The server checks all of it again. */
+export function checkDraft(draft: SettingsDraft): FieldErrors {
+  const errors: FieldErrors = {};
+  if (draft.business_name.trim() === '') errors.business_name = 'Customers read this name: fill it in.';
+  if (draft.tax_registered && draft.tax_number.trim() === '') {
+    errors.tax_number = 'Invoices with GST need an ABN: fill it in.';
+  }
+  if (draft.accent !== '' && !/^#[0-9a-f]{6}$/i.test(draft.accent)) {
+    errors.accent = 'Write a colour like #0f5c5c, or nothing.';
+  }
+  for (const field of ['pay_limit_cents', 'pickup_limit_cents'] as const) {
+    if (parseMoney(draft[field]) === undefined) errors[field] = plainAmount;
+  }
+  if (!/^\d+(\.\d+)?$/.test(draft.pay_limit_hours.trim())) errors.pay_limit_hours = 'Write hours like 12 or 7.5.';
+  if (!/^\d+$/.test(draft.lead_days.trim()) || Number(draft.lead_days) > 90) {
+    errors.lead_days = 'Write whole days, 0 to 90.';
+  }
+  for (const field of ['machine_per_hour', 'setup', 'plate_start', 'minimum'] as const) {
+    if (!isPrice(draft.pricing[field])) errors[`pricing.${field}`] = plainPrice;
+  }
+  const material = draft.pricing.materials.find((one) => !isPrice(one.sell_per_gram) || !isPrice(one.cost_per_gram));
+  if (material) errors['pricing.materials'] = `${material.name}: write prices like 0.08.`;
+  return errors;
+}
+
+/** An exact decimal, not below zero: "0.08". */
+export function isPrice(text: string): boolean {
+  return /^\d{1,9}(\.\d{1,9})?$/.test(text.trim());
+}

@@ -1,0 +1,85 @@
+import { expect, test } from '@playwright/test';
+
+import { picture, staffPage } from '../support/shop';
+
+test('settings that are not saved are not left without a question', async ({ browser }) => {
+  const page = await staffPage(browser);
+  await page.goto('/staff/jobs');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  const phone = page.getByLabel('Phone');
+  const before = await phone.inputValue();
+  await expect(page.getByText('All saved.')).toBeVisible();
+  await phone.fill('02 5550 9999');
+  await expect(page.getByText('Not saved yet.')).toBeVisible();
+
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await page.getByRole('link', { name: 'Orders' }).click();
+  await expect(question).toBeVisible();
+  await picture(page, 'staff-leave-question');
+  await question.getByRole('button', { name: 'Stay here' }).click();
+  await expect(question).toBeHidden();
+  await expect(page).toHaveURL(/\/staff\/settings$/);
+  await expect(phone).toHaveValue('02 5550 9999');
+
+  // The browser's own Back asks too, and Escape stays.
+  await page.goBack();
+  await expect(question).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  await expect(page).toHaveURL(/\/staff\/settings$/);
+  await expect(phone).toHaveValue('02 5550 9999');
+
+  await page.getByRole('link', { name: 'Orders' }).click();
+  await question.getByRole('button', { name: 'Leave' }).click();
+  await expect(page.getByRole('heading', { name: 'Orders' })).toBeVisible();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(phone).toHaveValue(before);
+  // Nothing is unsaved any more, so nothing is asked.
+  await page.getByRole('link', { name: 'Jobs' }).click();
+  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+  await page.context().close();
+});
+
+test('what is wrong with a setting is said at its field, and nothing typed is lost', async ({ browser }) => {
+  const page = await staffPage(browser);
+  await page.goto('/staff/settings');
+  const name = page.getByLabel('Business name');
+  const number = page.getByLabel('ABN or tax number');
+  const shop = await name.inputValue();
+  const abn = await number.inputValue();
+  const save = page.getByRole('button', { name: 'Save settings' });
+
+  await name.fill('');
+  await number.fill('12');
+  await save.click();
+  await expect(name).toHaveAccessibleDescription('Customers read this name: fill it in.');
+  await expect(name).toBeFocused();
+  await name.fill(shop);
+  await expect(name).not.toHaveAttribute('aria-invalid');
+
+  // This one only the server knows.
+  await save.click();
+  await expect(number).toHaveAccessibleDescription(/An ABN has 11 digits/);
+  await expect(number).toBeFocused();
+  await expect(number).toHaveValue('12');
+  await picture(page, 'staff-settings-error');
+  await number.fill(abn);
+  await expect(number).not.toHaveAttribute('aria-invalid');
+  await save.click();
+  await expect(page.getByText('All saved.')).toBeVisible();
+  await page.context().close();
+});
+
+test('staff who are no admins read whose the settings are', async ({ browser }) => {
+  const page = await staffPage(browser);
+  // The stories' shop has one person, an admin: only the role is put in its mouth.
+  await page.route('**/api/auth/me', async (route) => {
+    const reply = await route.fetch();
+    await route.fulfill({ response: reply, json: { ...(await reply.json()), role: 'STAFF' } });
+  });
+  await page.goto('/staff/settings');
+  await expect(page.getByText('Settings are for admins')).toBeVisible();
+  await expect(page.getByLabel('Business name')).toHaveCount(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.context().close();
+});
