@@ -24,7 +24,7 @@ func TestRouteTable(t *testing.T) {
 		}
 		line += "  roles:"
 		for _, role := range r.Roles {
-			line += " " + string(role)
+			line += " " + role
 		}
 		text.WriteString(line + "\n")
 	}

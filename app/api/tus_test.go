@@ -35,8 +35,8 @@ func (r *rig) create(cookie, name string, length int) string {
 	return at
 }
 
-func (r *rig) piece(cookie, at string, offset int, body string, more ...string) (*http.Response, string) {
-	return r.ask(r.public, "PATCH", at, body, append([]string{cookie, tus, "Content-Type: application/offset+octet-stream", fmt.Sprintf("Upload-Offset: %d", offset)}, more...)...)
+func (r *rig) piece(cookie, at string, offset int, body string) (*http.Response, string) {
+	return r.ask(r.public, "PATCH", at, body, cookie, tus, "Content-Type: application/offset+octet-stream", fmt.Sprintf("Upload-Offset: %d", offset))
 }
 
 // upload is what the shop knows of an upload by its address.

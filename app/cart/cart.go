@@ -46,11 +46,11 @@ func (s *Service) CartForUpload(ctx context.Context, token string) (cartID, newT
 	return cartID, "", err
 }
 
-// editable reads a cart that can still be changed. Errors: NotFound; Conflict when it was ordered.
-func editable(ctx context.Context, tx *db.Tx, cartID string) (shop.Cart, error) {
+// editable says whether a cart can still be changed. Errors: NotFound; Conflict when it was ordered.
+func editable(ctx context.Context, tx *db.Tx, cartID string) error {
 	c, err := tx.Cart(ctx, cartID)
 	if err == nil && c.Order != "" {
 		err = shop.Conflictf("cart_ordered", "This order was placed already. Drop a file to begin another.")
 	}
-	return c, err
+	return err
 }

@@ -19,7 +19,7 @@ func (s *Service) PatchParts(ctx context.Context, who shop.Actor, ids []string, 
 	}
 	cartID := who.CartID
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := editable(ctx, tx, cartID); err != nil {
+		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
 		menu, err := catalog.Menu(ctx, tx)
@@ -91,7 +91,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string)
 	}
 	cartID := who.CartID
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := editable(ctx, tx, cartID); err != nil {
+		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
 		p, err := tx.Part(ctx, cartID, partID)
@@ -121,7 +121,7 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 		wanted[id] = true
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := editable(ctx, tx, cartID); err != nil {
+		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
 		parts, err := tx.Parts(ctx, cartID)

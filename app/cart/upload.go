@@ -35,7 +35,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 	}
 	uploadID = shop.NewID()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := editable(ctx, tx, cartID); err != nil {
+		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
 		if err := tx.TouchCart(ctx, cartID); err != nil {

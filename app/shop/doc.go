@@ -4,7 +4,9 @@
 //
 //	money.go       Cents, decimal rates, the one rounding
 //	choices.go     what a customer picks for a part
-//	cart.go        a cart, its parts, their slices and files
+//	cart.go        a cart and its parts
+//	slice.go       what slicing a part found
+//	file.go        a file of an order
 //	limits.go      how much may be left with the shop before an order
 //	price.go       from grams and hours to rows that sum to the total
 //	shipping.go    postcode to state, region and fee
@@ -16,7 +18,9 @@
 //	balance.go     what is still owed, computed in one place
 //	job.go         states and moves of jobs
 //	contact.go     who orders and where it goes
-//	staff.go       people who work here, machines, the log of what was done
+//	staff.go       people who work here
+//	machine.go     machine classes and printers
+//	activity.go    the log of what was done
 //	actor.go       who asks
 //	permission.go  what an actor may do
 //	settings.go    what the shop decides, with its first values

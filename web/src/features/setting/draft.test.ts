@@ -27,6 +27,7 @@ const settings: ShopSettings = {
   release_policy: 'ON_PAYMENT',
   round_cash: true,
   show_rates: false,
+  staff_discount_percent: 10,
   stripe: { secret_key_set: true, webhook_secret_set: false },
   tax_number: '51 824 753 556',
   tax_registered: true,

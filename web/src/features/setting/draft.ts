@@ -3,7 +3,7 @@ import { moneyInput, parseMoney } from '../../lib/format';
 import type { FieldErrors } from '../../lib/form.svelte';
 
 /** Numbers of the settings that are typed: as text, under the server's names. */
-type Typed = 'pay_limit_cents' | 'pickup_limit_cents' | 'pay_limit_hours' | 'lead_days';
+type Typed = 'pay_limit_cents' | 'pickup_limit_cents' | 'pay_limit_hours' | 'lead_days' | 'staff_discount_percent';
 
 /** The settings as they stand in the form. Money is typed in whole units; keys are empty unless they are replaced. */
 export type SettingsDraft = Omit<ShopSettings, Typed | 'stripe'> &
@@ -21,6 +21,7 @@ export function draftOf(settings: ShopSettings): SettingsDraft {
     pickup_limit_cents: moneyInput(settings.pickup_limit_cents),
     pay_limit_hours: String(settings.pay_limit_hours),
     lead_days: String(settings.lead_days),
+    staff_discount_percent: String(settings.staff_discount_percent),
     stripe: { ...settings.stripe, secret_key: '', webhook_secret: '' },
   };
 }
@@ -33,6 +34,7 @@ export function settingsOf(draft: SettingsDraft): ShopSettings {
     pickup_limit_cents: parseMoney(draft.pickup_limit_cents) ?? 0,
     pay_limit_hours: Number(draft.pay_limit_hours),
     lead_days: Number(draft.lead_days),
+    staff_discount_percent: Number(draft.staff_discount_percent),
     stripe: {
       ...draft.stripe,
       secret_key: draft.stripe.secret_key.trim() || undefined,
@@ -60,6 +62,9 @@ export function checkDraft(draft: SettingsDraft): FieldErrors {
   if (!/^\d+(\.\d+)?$/.test(draft.pay_limit_hours.trim())) errors.pay_limit_hours = 'Write hours like 12 or 7.5.';
   if (!/^\d+$/.test(draft.lead_days.trim()) || Number(draft.lead_days) > 90) {
     errors.lead_days = 'Write whole days, 0 to 90.';
+  }
+  if (!/^\d+$/.test(draft.staff_discount_percent.trim()) || Number(draft.staff_discount_percent) > 100) {
+    errors.staff_discount_percent = 'Write a whole number, 0 to 100.';
   }
   for (const field of ['machine_per_hour', 'setup', 'plate_start', 'minimum'] as const) {
     if (!isPrice(draft.pricing[field])) errors[`pricing.${field}`] = plainPrice;
