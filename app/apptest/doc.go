@@ -11,7 +11,7 @@
 //	visitor.go   what a customer does, from the first file to the paid order
 //	parts.go     a cart and its parts, without a page
 //	staff.go     what staff do: set-up, login, lists, actions, downloads; a helper who is no admin
-//	books.go     the end of every test: the data folder of a stopped shop, held against itself
+//	audit.go     the end of every test: the data folder of a stopped shop, held against itself
 //	models.go    models to print, of our own making and from the collection
 //
 // The tests of the binary need a built program (BUILDPLATE_BINARY, or ./buildplate in the module's folder) and are skipped without

@@ -71,8 +71,8 @@ func TestFromModelToPaidJob(t *testing.T) {
 				t.Errorf("a customer asking for the G-code got %v", err)
 			}
 			p.Stop(t)
-			if b := Close(t, p.Data, Stopped); b.Paid != 1 || b.Payments != 1 || b.Issued != 1 || b.Jobs != 1 || len(b.Orders) != 1 {
-				t.Errorf("the books: %+v", b)
+			if b := Audit(t, p.Data, Stopped); b.Paid != 1 || b.Payments != 1 || b.Issued != 1 || b.Jobs != 1 || len(b.Orders) != 1 {
+				t.Errorf("the audit: %+v", b)
 			}
 		})
 	}
@@ -228,9 +228,9 @@ func TestWhatStaffDo(t *testing.T) {
 	})
 
 	p.Stop(t)
-	b := Close(t, p.Data, Stopped)
+	b := Audit(t, p.Data, Stopped)
 	if b.Paid != paid || b.Released != released || b.Issued != released || b.Jobs != released || b.Payments != paid || b.Returned != 0 {
-		t.Errorf("the books: %+v; paid %d, released %d", b, paid, released)
+		t.Errorf("the audit: %+v; paid %d, released %d", b, paid, released)
 	}
 }
 
@@ -277,5 +277,5 @@ func TestFileNamesComeBack(t *testing.T) {
 		}
 	}
 	p.Stop(t)
-	Close(t, p.Data, Stopped)
+	Audit(t, p.Data, Stopped)
 }

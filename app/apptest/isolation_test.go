@@ -111,7 +111,7 @@ func TestStaffRoutesAreBehindTheirDoor(t *testing.T) {
 		t.Errorf("with the cookie of a session that goes on: %d %v", a.Status, err)
 	}
 	p.Stop(t)
-	Close(t, p.Data, Stopped)
+	Audit(t, p.Data, Stopped)
 }
 
 // The marks that must never reach another visitor.
@@ -215,7 +215,7 @@ func TestVisitorsAreApart(t *testing.T) {
 		t.Error(err)
 	}
 	p.Stop(t)
-	Close(t, p.Data, Stopped)
+	Audit(t, p.Data, Stopped)
 }
 
 // A signed link opens one file, for a time, while its row is there; any other link opens nothing.
@@ -289,7 +289,7 @@ func TestSignedLinks(t *testing.T) {
 		}
 	}
 	p.Stop(t)
-	Close(t, p.Data, Stopped)
+	Audit(t, p.Data, Stopped)
 }
 
 // keysOf reads the key that signs links from a stopped shop, with the blob and the client of an order's model, and a

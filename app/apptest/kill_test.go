@@ -86,7 +86,7 @@ func TestKilledFiftyTimes(t *testing.T) {
 	defer func() { p.Kill() }()
 	s.uploadsAreThere(t)
 	p.Stop(t)
-	b := Close(t, o.Data, Killed)
+	b := Audit(t, o.Data, Killed)
 	s.compare(t, b, standIn)
 	t.Logf("%d kills in %s: %d orders acknowledged, %d of them paid, %d uploads; afterwards %d orders, %d files (%d MB), %d files swept",
 		kills, took.Round(time.Second), len(s.orders), b.Paid, len(s.uploads), len(b.Orders), b.Files, b.Bytes>>20, b.Swept)
@@ -294,8 +294,8 @@ func (s *siege) uploadsAreThere(t *testing.T) {
 	}
 }
 
-// compare holds what was promised against the books.
-func (s *siege) compare(t *testing.T, b Books, standIn *stripetest.Server) {
+// compare holds what was promised against the totals.
+func (s *siege) compare(t *testing.T, b Totals, standIn *stripetest.Server) {
 	t.Helper()
 	byNumber, carts := map[string]*shop.Invoice{}, map[string]bool{}
 	for _, v := range b.Orders {
@@ -316,7 +316,7 @@ func (s *siege) compare(t *testing.T, b Books, standIn *stripetest.Server) {
 		}
 	}
 	if len(b.Orders) != len(s.orders) {
-		t.Errorf("%d orders are in the books, %d were acknowledged", len(b.Orders), len(s.orders))
+		t.Errorf("%d orders are kept, %d were acknowledged", len(b.Orders), len(s.orders))
 	}
 	if b.Payments != b.Paid || b.Issued != b.Paid || b.Released != b.Paid || b.Jobs != b.Items || b.Jobs != b.Paid || b.Returned != 0 {
 		t.Errorf("paid orders %d, payments %d, invoices %d, released %d, jobs %d for %d models, payments to send back %d", b.Paid, b.Payments, b.Issued, b.Released, b.Jobs, b.Items, b.Returned)

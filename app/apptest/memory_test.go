@@ -52,7 +52,7 @@ func TestLargeUploadKeepsMemoryFlat(t *testing.T) {
 		t.Errorf("the peak of memory rose by %d MiB, from %d", grown>>20, before>>20)
 	}
 	p.Stop(t)
-	if b := Close(t, p.Data, Stopped); b.Bytes < int64(len(file)) {
+	if b := Audit(t, p.Data, Stopped); b.Bytes < int64(len(file)) {
 		t.Errorf("%d bytes are kept", b.Bytes)
 	}
 }

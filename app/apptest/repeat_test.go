@@ -76,8 +76,8 @@ func TestManyClicksAreOneOrder(t *testing.T) {
 		t.Error("the next cart became the same order")
 	}
 	p.Stop(t)
-	if b := Close(t, p.Data, Stopped); len(b.Orders) != 2 || b.Payments != 1 || b.Paid != 1 || b.Issued != 1 || b.Jobs != 1 {
-		t.Errorf("the books: %+v", b)
+	if b := Audit(t, p.Data, Stopped); len(b.Orders) != 2 || b.Payments != 1 || b.Paid != 1 || b.Issued != 1 || b.Jobs != 1 {
+		t.Errorf("the audit: %+v", b)
 	}
 }
 
@@ -113,7 +113,7 @@ func TestLostAnswerThenAgain(t *testing.T) {
 		placed++
 	}
 	p.Stop(t)
-	if b := Close(t, p.Data, Stopped); len(b.Orders) != placed {
+	if b := Audit(t, p.Data, Stopped); len(b.Orders) != placed {
 		t.Errorf("%d customers, %d orders", placed, len(b.Orders))
 	}
 }
@@ -210,8 +210,8 @@ func TestPriceThatMoved(t *testing.T) {
 		before.Sliced()
 	})
 	p.Stop(t)
-	if b := Close(t, p.Data, Stopped); len(b.Orders) != 3 || b.Payments != 0 {
-		t.Errorf("the books: %+v", b)
+	if b := Audit(t, p.Data, Stopped); len(b.Orders) != 3 || b.Payments != 0 {
+		t.Errorf("the audit: %+v", b)
 	}
 }
 
@@ -236,5 +236,5 @@ func TestOtherSitesCannotOrder(t *testing.T) {
 		t.Error("the cart was ordered")
 	}
 	p.Stop(t)
-	Close(t, p.Data, Stopped)
+	Audit(t, p.Data, Stopped)
 }

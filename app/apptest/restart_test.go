@@ -71,9 +71,9 @@ func TestKilledAtEachStep(t *testing.T) {
 		t.Run(step, func(t *testing.T) {
 			p := crash(t, step, func(ctx context.Context, p *Process) error { return orderOneOfTwo(ctx, p) })
 			p.Stop(t)
-			b := Close(t, p.Data, Killed)
+			b := Audit(t, p.Data, Killed)
 			if len(b.Orders) != 1 || b.Orders[0].State != shop.Draft || b.Payments+b.Jobs != 0 {
-				t.Errorf("the books: %+v", b)
+				t.Errorf("the audit: %+v", b)
 			}
 		})
 	}
@@ -172,7 +172,7 @@ func TestRestartWhileAnArchiveIsRead(t *testing.T) {
 				t.Errorf("the archive became %q", names)
 			}
 			p.Stop(t)
-			Close(t, p.Data, Killed)
+			Audit(t, p.Data, Killed)
 		})
 	}
 }
@@ -220,7 +220,7 @@ func TestRestartInTheMiddleOfASlice(t *testing.T) {
 				t.Errorf("slices left their folders: %v", now)
 			}
 			p.Stop(t)
-			Close(t, o.Data, Killed)
+			Audit(t, o.Data, Killed)
 			if rest, _ := filepath.Glob(filepath.Join(o.Data, "slicing", "*")); len(rest) > 0 {
 				t.Errorf("the shop ended and left %v", rest)
 			}

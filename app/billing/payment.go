@@ -49,14 +49,14 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 			return err
 		}
 		way := map[shop.PaymentMethod]string{shop.ByCash: "in cash", shop.ByTransfer: "by bank transfer"}[method]
-		sentence := fmt.Sprintf("Took %s %s %s.", amount, inv.Currency, way)
+		message := fmt.Sprintf("Took %s %s %s.", amount, inv.Currency, way)
 		if rounding != 0 {
 			if err := tx.InsertCashRounding(ctx, inv.ID, p.ID, rounding); err != nil {
 				return err
 			}
-			sentence += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
+			message += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
 		}
-		if err := tx.Log(ctx, who.Activity(inv.ID, sentence)); err != nil {
+		if err := tx.Log(ctx, who.Activity(inv.ID, message)); err != nil {
 			return err
 		}
 		return s.counted(ctx, tx, inv)

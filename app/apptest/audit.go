@@ -15,8 +15,8 @@ import (
 	"buildplate/storage"
 )
 
-// Books is what a shop's data folder holds, counted.
-type Books struct {
+// Totals is what a shop's data folder holds, counted.
+type Totals struct {
 	Orders   []*shop.Invoice
 	Paid     int // orders that are paid
 	Payments int // payments that count
@@ -30,7 +30,7 @@ type Books struct {
 	Swept    int // files that no row had come to name, before the sweep
 }
 
-// Afterwards says what a test did to the shop whose books it closes.
+// Afterwards says what a test did to the shop that it audits.
 type Afterwards int
 
 // Afterwards.
@@ -39,10 +39,10 @@ const (
 	Killed                    // it was killed: files whose row did not come are swept first
 )
 
-// Close opens the data folder of a shop that has ended and fails the test for everything that does not agree: the
+// Audit opens the data folder of a shop that has ended and fails the test for everything that does not agree: the
 // database's own promises, a row without its file or with another file's bytes, a file without a row, an upload that
 // only one side knows, totals that differ.
-func Close(tb testing.TB, data string, after Afterwards) Books {
+func Audit(tb testing.TB, data string, after Afterwards) Totals {
 	tb.Helper()
 	log := slog.New(slog.DiscardHandler)
 	files, err := storage.Open(data, storage.Options{Log: log, Reserve: 1})
@@ -55,7 +55,7 @@ func Close(tb testing.TB, data string, after Afterwards) Books {
 		tb.Fatal(err)
 	}
 	defer d.Close()
-	b := bookkeeper{tb: tb, ctx: context.Background(), db: d, files: files}
+	b := auditor{tb: tb, ctx: context.Background(), db: d, files: files}
 	dbtest.Check(tb, d)
 	if after == Killed {
 		b.sweep()
@@ -63,25 +63,25 @@ func Close(tb testing.TB, data string, after Afterwards) Books {
 	b.rowsHaveFiles()
 	b.filesHaveRows()
 	b.read(b.orders)
-	return b.books
+	return b.totals
 }
 
-type bookkeeper struct {
-	tb    testing.TB
-	ctx   context.Context // one for all of a test's questions
-	db    *db.DB
-	files *storage.Store
-	books Books
+type auditor struct {
+	tb     testing.TB
+	ctx    context.Context // one for all of a test's questions
+	db     *db.DB
+	files  *storage.Store
+	totals Totals
 }
 
-func (b *bookkeeper) read(fn func(tx *db.Tx) error) {
+func (b *auditor) read(fn func(tx *db.Tx) error) {
 	b.tb.Helper()
 	if err := b.db.Read(b.ctx, fn); err != nil {
 		b.tb.Fatal(err)
 	}
 }
 
-func (b *bookkeeper) blobKnown(ctx context.Context, bucket storage.Bucket, id string) (known bool, err error) {
+func (b *auditor) blobKnown(ctx context.Context, bucket storage.Bucket, id string) (known bool, err error) {
 	err = b.db.Read(ctx, func(tx *db.Tx) error {
 		known, err = tx.BlobKnown(ctx, string(bucket), id)
 		return err
@@ -89,7 +89,7 @@ func (b *bookkeeper) blobKnown(ctx context.Context, bucket storage.Bucket, id st
 	return known, err
 }
 
-func (b *bookkeeper) uploadKnown(ctx context.Context, id string) (known bool, err error) {
+func (b *auditor) uploadKnown(ctx context.Context, id string) (known bool, err error) {
 	err = b.db.Read(ctx, func(tx *db.Tx) error {
 		known, err = tx.UploadKnown(ctx, id)
 		return err
@@ -98,16 +98,16 @@ func (b *bookkeeper) uploadKnown(ctx context.Context, id string) (known bool, er
 }
 
 // sweep does what the nightly one does, without its day of grace.
-func (b *bookkeeper) sweep() {
+func (b *auditor) sweep() {
 	b.tb.Helper()
 	done, err := b.files.Sweep(b.ctx, storage.SweepPlan{HasRow: b.blobKnown, HasUpload: b.uploadKnown, Now: b.db.Now(), Confirmed: true})
 	if err != nil {
 		b.tb.Fatal(err)
 	}
-	b.books.Swept = len(done.Quarantined) + done.Uploads
+	b.totals.Swept = len(done.Quarantined) + done.Uploads
 }
 
-func (b *bookkeeper) rowsHaveFiles() {
+func (b *auditor) rowsHaveFiles() {
 	b.tb.Helper()
 	var rows []db.Blob
 	b.read(func(tx *db.Tx) error {
@@ -128,11 +128,11 @@ func (b *bookkeeper) rowsHaveFiles() {
 		if err := b.files.Verify(b.ctx, storage.Object{Bucket: storage.Bucket(r.Bucket), ID: r.ID, Size: r.Size, SHA256: r.SHA256}); err != nil {
 			b.tb.Errorf("a row (%s in %s) and its file do not agree: %v", r.Name, r.Bucket, err)
 		}
-		b.books.Files, b.books.Bytes = b.books.Files+1, b.books.Bytes+r.Size
+		b.totals.Files, b.totals.Bytes = b.totals.Files+1, b.totals.Bytes+r.Size
 	}
 }
 
-func (b *bookkeeper) filesHaveRows() {
+func (b *auditor) filesHaveRows() {
 	b.tb.Helper()
 	for _, bucket := range storage.Buckets() {
 		for f, err := range b.files.List(bucket) {
@@ -159,7 +159,7 @@ func (b *bookkeeper) filesHaveRows() {
 
 const manyOrders = 100_000
 
-func (b *bookkeeper) orders(tx *db.Tx) error {
+func (b *auditor) orders(tx *db.Tx) error {
 	orders, total, err := tx.Invoices(b.ctx, "all", "", 0, manyOrders)
 	if err != nil {
 		return err
@@ -167,7 +167,7 @@ func (b *bookkeeper) orders(tx *db.Tx) error {
 	if total != len(orders) {
 		b.tb.Errorf("%d orders are counted, %d listed", total, len(orders))
 	}
-	b.books.Orders = orders
+	b.totals.Orders = orders
 	for _, v := range orders {
 		if err := b.order(tx, v); err != nil {
 			return fmt.Errorf("order %s: %w", v.OrderNumber, err)
@@ -176,7 +176,7 @@ func (b *bookkeeper) orders(tx *db.Tx) error {
 	return nil
 }
 
-func (b *bookkeeper) order(tx *db.Tx, v *shop.Invoice) error {
+func (b *auditor) order(tx *db.Tx, v *shop.Invoice) error {
 	items, err := tx.Items(b.ctx, v.ID)
 	if err != nil {
 		return err
@@ -196,10 +196,10 @@ func (b *bookkeeper) order(tx *db.Tx, v *shop.Invoice) error {
 	var received shop.Cents
 	for _, p := range payments {
 		if p.State != shop.PaymentSettled {
-			b.books.Returned++
+			b.totals.Returned++
 			continue
 		}
-		b.books.Payments++
+		b.totals.Payments++
 		received += p.Amount
 	}
 	wants := 0
@@ -217,20 +217,20 @@ func (b *bookkeeper) order(tx *db.Tx, v *shop.Invoice) error {
 	if v.Released == 0 {
 		wants = 0
 	} else {
-		b.books.Released++
-		b.books.Items += wants
+		b.totals.Released++
+		b.totals.Items += wants
 	}
 	if len(jobs) != wants {
 		b.tb.Errorf("order %s has %d jobs for %d released models", v.OrderNumber, len(jobs), wants)
 	}
-	b.books.Jobs += len(jobs)
+	b.totals.Jobs += len(jobs)
 	if v.InvoiceNumber != "" {
-		b.books.Issued++
+		b.totals.Issued++
 	}
 	if paid := v.State == shop.Paid; paid != (received > 0 && received == v.Price.Total) {
 		b.tb.Errorf("order %s is %s, and %s of %s was received", v.OrderNumber, v.State, received, v.Price.Total)
 	} else if paid {
-		b.books.Paid++
+		b.totals.Paid++
 	}
 	return nil
 }
