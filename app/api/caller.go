@@ -82,9 +82,9 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 	case row.forStaff() && d.kind != Shop:
 		return errors.New("a staff route on the public door")
 	case row.forStaff() && who.session != "":
-		who.Actor, err = d.server.deps.App.Accounts.Session(ctx, who.session)
+		who.Actor, err = d.server.accounts.accounts.Session(ctx, who.session)
 	case row.byLink:
-		who.Actor, err = d.server.deps.App.Accounts.GuestByLink(ctx, c.Params("token"))
+		who.Actor, err = d.server.accounts.accounts.GuestByLink(ctx, c.Params("token"))
 	}
 	return err
 }
@@ -100,9 +100,9 @@ func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 			return err
 		}
 	}
-	open := d.server.deps.App.Carts.OpenCart
+	open := d.server.carts.carts.OpenCart
 	if row.forUpload {
-		open = d.server.deps.App.Carts.CartForUpload
+		open = d.server.carts.carts.CartForUpload
 	}
 	id, fresh, err := open(c.UserContext(), token)
 	if err != nil {

@@ -61,7 +61,7 @@ func cartEvents(d *door, c *fiber.Ctx) error {
 	s := d.server
 	who := actorOf(c.UserContext())
 	return s.stream(c, event.Cart(who.CartID), func(w *eventWriter) error {
-		view, err := s.deps.App.Carts.Get(s.base, who)
+		view, err := s.carts.carts.Get(s.base, who)
 		if err != nil {
 			return err
 		}

@@ -7,24 +7,28 @@ import (
 	"net/url"
 	"strings"
 
+	"buildplate/app/file"
 	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
 )
 
-// signedFile sends a file behind a signed link. It is only ever saved, never shown: no type that a browser would run,
+// fileHandlers send files behind signed links.
+type fileHandlers struct{ files *file.Service }
+
+// signed sends a file behind a signed link. It is only ever saved, never shown: no type that a browser would run,
 // a sandbox should it try, and nothing kept on the way.
-func signedFile(d *door, c *fiber.Ctx) error {
-	file, err := d.server.deps.App.Files.OpenSigned(c.UserContext(), c.Params("signed"))
+func (h fileHandlers) signed(_ *door, c *fiber.Ctx) error {
+	found, err := h.files.OpenSigned(c.UserContext(), c.Params("signed"))
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentDisposition, disposition(file.Name))
+	c.Set(fiber.HeaderContentDisposition, disposition(found.Name))
 	c.Set(fiber.HeaderContentType, fiber.MIMEOctetStream)
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
-	return sendRange(c, file.Reader, file.Size, "")
+	return sendRange(c, found.Reader, found.Size, "")
 }
 
 // disposition names a download (RFC 6266): plain ASCII for old clients, the whole name in UTF-8 for the others.

@@ -9,22 +9,22 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-func partMesh(d *door, c *fiber.Ctx) error {
+func (h cartHandlers) partMesh(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	mesh, err := d.server.deps.App.Carts.PartMesh(ctx, actorOf(ctx), c.Params("id"))
+	mesh, err := h.carts.PartMesh(ctx, actorOf(ctx), c.Params("id"))
 	return sendMesh(c, mesh, err)
 }
 
-func orderMesh(d *door, c *fiber.Ctx) error {
+func (h orderHandlers) orderMesh(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	who := actorOf(ctx)
-	mesh, err := d.server.deps.App.Orders.ItemMesh(ctx, who, who.OrderID, c.Params("item_id"))
+	mesh, err := h.orders.ItemMesh(ctx, who, who.OrderID, c.Params("item_id"))
 	return sendMesh(c, mesh, err)
 }
 
-func staffMesh(d *door, c *fiber.Ctx) error {
+func (h orderHandlers) staffMesh(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	mesh, err := d.server.deps.App.Orders.ItemMesh(ctx, actorOf(ctx), c.Params("id"), c.Params("item_id"))
+	mesh, err := h.orders.ItemMesh(ctx, actorOf(ctx), c.Params("id"), c.Params("item_id"))
 	return sendMesh(c, mesh, err)
 }
 

@@ -63,13 +63,13 @@ func (h orderHandlers) returnFromCheckout(ctx context.Context, in *returnRequest
 }
 
 // myOrder leads a visitor to the order that their own cart became.
-func myOrder(d *door, c *fiber.Ctx) error {
+func (h orderHandlers) myOrder(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	who := actorOf(ctx)
 	if who.CartID == "" {
 		return c.Redirect("/")
 	}
-	url, err := d.server.orders.orders.MyOrder(ctx, who)
+	url, err := h.orders.MyOrder(ctx, who)
 	if err != nil {
 		return err
 	}

@@ -86,8 +86,8 @@ func (h orderHandlers) staffFileLink(ctx context.Context, in *ByID) (*reply[file
 	return answer(h.orders.FileLink(ctx, actorOf(ctx), in.ID))
 }
 
-type counterRequest struct{ Body order.CounterRequest }
+type staffOrderRequest struct{ Body order.StaffOrderRequest }
 
-func (h orderHandlers) counterOrder(ctx context.Context, in *counterRequest) (*reply[order.CounterView], error) {
-	return answer(h.orders.CounterOrder(ctx, actorOf(ctx), in.Body))
+func (h orderHandlers) placeForCustomer(ctx context.Context, in *staffOrderRequest) (*reply[order.PlacedView], error) {
+	return answer(h.orders.PlaceForCustomer(ctx, actorOf(ctx), in.Body))
 }

@@ -141,7 +141,7 @@ var cartScenarios = map[string]scenario{
 		}
 		must(counter.WaitSliced(t.Context(), 1))(t)
 		total := must(counter.PriceFor(t.Context(), shop.Delivery{Method: shop.Pickup}))(t).Price.Total
-		placed := post[order.CounterView](t, counter, "/api/quick-order/counter", order.CounterRequest{
+		placed := post[order.PlacedView](t, counter, "/api/quick-order/counter", order.StaffOrderRequest{
 			Contact: shop.Contact{Name: "Charles Babbage", Phone: "02 5550 1234"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: total,
 		})
 		inv := s.invoice(t, placed.OrderID)

@@ -47,6 +47,8 @@ type Server struct {
 	accounts accountHandlers
 	settings settingHandlers
 	ops      opsHandlers
+	files    fileHandlers
+	cards    cardHandlers
 
 	base    context.Context // of requests: outlives the doors' closing by the grace time
 	cancel  context.CancelFunc
@@ -72,6 +74,7 @@ func New(deps Deps) *Server {
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
 		s.orders = orderHandlers{a.Orders, a.Billing}
+		s.files, s.cards = fileHandlers{a.Files}, cardHandlers{a.Cards}
 		s.accounts, s.settings, s.ops = accountHandlers{a.Accounts}, settingHandlers{a.Settings}, opsHandlers{a.Ops}
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())

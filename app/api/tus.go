@@ -50,7 +50,7 @@ func speaksTus(c *fiber.Ctx) error {
 }
 
 // tusCreate begins an upload of a known length.
-func tusCreate(d *door, c *fiber.Ctx) error {
+func (h cartHandlers) tusCreate(d *door, c *fiber.Ctx) error {
 	if err := speaksTus(c); err != nil {
 		return err
 	}
@@ -67,12 +67,12 @@ func tusCreate(d *door, c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	who := actorOf(ctx)
-	id, err := d.server.deps.App.Carts.CreateUpload(ctx, who, name, length)
+	id, err := h.carts.CreateUpload(ctx, who, name, length)
 	if err != nil {
 		return err
 	}
 	d.server.bodies.saw(id)
-	view, err := d.server.deps.App.Carts.Upload(ctx, who, id)
+	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
 	}
@@ -82,13 +82,13 @@ func tusCreate(d *door, c *fiber.Ctx) error {
 }
 
 // tusOffset says how much is safely kept.
-func tusOffset(d *door, c *fiber.Ctx) error {
+func (h cartHandlers) tusOffset(d *door, c *fiber.Ctx) error {
 	if err := speaksTus(c); err != nil {
 		return err
 	}
 	ctx := c.UserContext()
 	id := c.Params("id")
-	view, err := d.server.deps.App.Carts.Upload(ctx, actorOf(ctx), id)
+	view, err := h.carts.Upload(ctx, actorOf(ctx), id)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func tusOffset(d *door, c *fiber.Ctx) error {
 }
 
 // tusAppend keeps one piece. The last one makes the file a part of the cart.
-func tusAppend(d *door, c *fiber.Ctx) error {
+func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 	if err := speaksTus(c); err != nil {
 		return err
 	}
@@ -115,8 +115,7 @@ func tusAppend(d *door, c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	who, id := actorOf(ctx), c.Params("id")
-	use := d.server.deps.App.Carts
-	view, err := use.Upload(ctx, who, id)
+	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
 	}
@@ -128,10 +127,10 @@ func tusAppend(d *door, c *fiber.Ctx) error {
 	case int64(len(body)) > view.Length-offset:
 		return newProblem(http.StatusRequestEntityTooLarge, "This is more than the upload said it would be.")
 	}
-	at, err := use.AppendUpload(ctx, who, id, offset, bytes.NewReader(body))
+	at, err := h.carts.AppendUpload(ctx, who, id, offset, bytes.NewReader(body))
 	if err != nil {
 		if shop.IsCode(err, "upload_offset_moved") {
-			if now, e := use.Upload(ctx, who, id); e == nil {
+			if now, e := h.carts.Upload(ctx, who, id); e == nil {
 				c.Set(uploadOffset, strconv.FormatInt(now.Offset, 10))
 			}
 		}
@@ -146,12 +145,12 @@ func tusAppend(d *door, c *fiber.Ctx) error {
 }
 
 // tusAbort gives an upload up.
-func tusAbort(d *door, c *fiber.Ctx) error {
+func (h cartHandlers) tusAbort(d *door, c *fiber.Ctx) error {
 	if err := speaksTus(c); err != nil {
 		return err
 	}
 	ctx := c.UserContext()
-	if err := d.server.deps.App.Carts.AbortUpload(ctx, actorOf(ctx), c.Params("id")); err != nil {
+	if err := h.carts.AbortUpload(ctx, actorOf(ctx), c.Params("id")); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusNoContent)

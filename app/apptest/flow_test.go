@@ -151,8 +151,8 @@ func TestWhatStaffDo(t *testing.T) {
 		desk.Drop("walk-in.stl", model)
 		desk.Sliced()
 		total := desk.Price().Price.Total
-		req := order.CounterRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
-		placed, err := Post[order.CounterView](t.Context(), staff.Client, "/api/quick-order/counter", req)
+		req := order.StaffOrderRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
+		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/quick-order/counter", req)
 		o := staff.Find(must(t, placed, err).OrderNumber)
 		if o.Source != "counter" || o.State != shop.Paid || len(o.Jobs) != 1 || len(o.Payments) != 1 || o.Payments[0].Method != "cash" {
 			t.Errorf("the counter's order: %s %s, %d jobs, payments %+v", o.Source, o.State, len(o.Jobs), o.Payments)

@@ -16,12 +16,12 @@ import (
 
 // collect lists the order's lines and files: what the customer sent, the mesh, the G-code that was priced, and the
 // settings it was made with.
-func (d *draft) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q cart.Priced) error {
+func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q cart.Priced) error {
 	sent := map[string]bool{}
 	add := func(kind, name, item, blobID string) error {
 		from, err := tx.Blob(ctx, blobID)
 		if err == nil {
-			d.files = append(d.files, draftFile{row: d.fileRow(kind, name, item), from: from})
+			d.files = append(d.files, preparedFile{row: d.fileRow(kind, name, item), from: from})
 		}
 		return err
 	}
@@ -69,20 +69,20 @@ func (d *draft) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q cart.
 			if err != nil {
 				return err
 			}
-			d.files = append(d.files, draftFile{row: d.fileRow("settings", baseName(p.Name)+"_settings.json", it.ID), text: text})
+			d.files = append(d.files, preparedFile{row: d.fileRow("settings", baseName(p.Name)+"_settings.json", it.ID), text: text})
 		}
 	}
 	return nil
 }
 
-func (d *draft) fileRow(kind, name, item string) shop.OrderFile {
+func (d *prepared) fileRow(kind, name, item string) shop.OrderFile {
 	return shop.OrderFile{ID: shop.NewID(), ClientID: d.inv.ClientID, InvoiceID: d.inv.ID, ItemID: item, Kind: kind, Name: shop.CleanFileName(name)}
 }
 
 func baseName(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
 // copyFiles makes every file of the order durable in its bucket.
-func (s *Service) copyFiles(ctx context.Context, d *draft) error {
+func (s *Service) copyFiles(ctx context.Context, d *prepared) error {
 	for i := range d.files {
 		f := &d.files[i]
 		var err error
@@ -104,7 +104,7 @@ func (s *Service) copyFiles(ctx context.Context, d *draft) error {
 }
 
 // discardCopies removes the files of an order that was not written.
-func (s *Service) discardCopies(d *draft) {
+func (s *Service) discardCopies(d *prepared) {
 	for _, f := range d.files {
 		s.files.Discard(f.blob)
 	}

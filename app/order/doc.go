@@ -3,7 +3,7 @@
 //
 //	service.go        the service                          change.go   one change by staff: read, check, write, tell
 //	place.go          a customer's order from a cart       place_staff.go  an order at the counter
-//	draft.go          an order before it is kept           copies.go   its files, copied before a row names them
+//	prepare.go         an order before it is kept           copies.go   its files, copied before a row names them
 //	review.go         approving and refusing               cancel.go   cancelling, and deleting a draft
 //	purge.go          all files deleted, and banned        file.go     links to files, meshes, a file deleted
 //	list.go           the list of orders                   staff.go    an order as staff see it

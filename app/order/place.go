@@ -73,22 +73,22 @@ func (s *Service) place(ctx context.Context, o request) (*shop.Invoice, error) {
 			return inv, err
 		}
 		s.carts.FinishWhole(ctx, o.cartID)
-		draft, err := s.draftOrder(ctx, &o)
+		ready, err := s.prepare(ctx, &o)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.copyFiles(ctx, draft); err != nil {
-			s.discardCopies(draft)
+		if err := s.copyFiles(ctx, ready); err != nil {
+			s.discardCopies(ready)
 			return nil, err
 		}
-		inv, err = s.commitOrder(ctx, o, draft)
+		inv, err = s.commitOrder(ctx, o, ready)
 		switch {
 		case errors.Is(err, errCartChanged):
-			s.discardCopies(draft) // nothing was written, so nothing names them
+			s.discardCopies(ready) // nothing was written, so nothing names them
 			continue               // the cart changed, or was ordered by a process before this one: look again
 		case err != nil:
 			if k := shop.KindOf(err); k != shop.Internal && k != shop.Unavailable { // else it may have been written
-				s.discardCopies(draft)
+				s.discardCopies(ready)
 			}
 			return nil, err
 		}
@@ -109,7 +109,7 @@ func (s *Service) orderOfCart(ctx context.Context, cartID string) (inv *shop.Inv
 }
 
 // commitOrder writes the order in one transaction. Errors: errCartChanged, also when it was ordered meanwhile.
-func (s *Service) commitOrder(ctx context.Context, o request, d *draft) (*shop.Invoice, error) {
+func (s *Service) commitOrder(ctx context.Context, o request, d *prepared) (*shop.Invoice, error) {
 	var inv *shop.Invoice
 	var stopped []db.Upload
 	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {

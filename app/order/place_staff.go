@@ -9,21 +9,21 @@ import (
 	"buildplate/db"
 )
 
-// CounterOrder is an order that staff type in for a customer at the counter, from the cart in their own browser.
+// PlaceForCustomer places an order that staff type in for a customer, from the cart in their own browser.
 // Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
-func (s *Service) CounterOrder(ctx context.Context, p shop.Actor, req CounterRequest) (CounterView, error) {
+func (s *Service) PlaceForCustomer(ctx context.Context, p shop.Actor, req StaffOrderRequest) (PlacedView, error) {
 	if err := errors.Join(p.Must(shop.OrderForOther, shop.TheShop), p.Must(shop.UseCart, shop.CartOf(p.CartID))); err != nil {
-		return CounterView{}, err
+		return PlacedView{}, err
 	}
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
-		return CounterView{}, shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
+		return PlacedView{}, shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
 	}
 	inv, err := s.place(ctx, request{
 		cartID: p.CartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
 		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p,
 	})
 	if err != nil {
-		return CounterView{}, err
+		return PlacedView{}, err
 	}
 	if inv.Payment == shop.ByCash && inv.Payable() {
 		var set shop.Settings
@@ -35,9 +35,9 @@ func (s *Service) CounterOrder(ctx context.Context, p shop.Actor, req CounterReq
 			err = s.billing.TakePayment(ctx, p, inv.ID, shop.ByCash, set.CashDue(inv.Balance()), "at the counter")
 		}
 		if err != nil {
-			return CounterView{}, err
+			return PlacedView{}, err
 		}
 	}
 	url, err := s.accounts.NewOrderLink(ctx, inv.ID)
-	return CounterView{OrderID: inv.ID, OrderNumber: inv.OrderNumber, OrderURL: url}, err
+	return PlacedView{OrderID: inv.ID, OrderNumber: inv.OrderNumber, OrderURL: url}, err
 }

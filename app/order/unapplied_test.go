@@ -121,11 +121,11 @@ func TestStaffTakeATenthOff(t *testing.T) {
 	c.AwaitSliced(cart)
 	take := func(who shop.Actor, at shop.Cents) error {
 		who.CartID = cart
-		req := order.CounterRequest{
+		req := order.StaffOrderRequest{
 			Contact: shop.Contact{Name: "Tom Baxter"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: total,
 			AdjustedTotal: &at, Reason: "the last one failed",
 		}
-		v, err := c.Orders.CounterOrder(t.Context(), who, req)
+		v, err := c.Orders.PlaceForCustomer(t.Context(), who, req)
 		if err == nil {
 			paid, e := c.Orders.StaffOrder(t.Context(), grace, v.OrderID)
 			if e != nil || paid.State != shop.Paid || paid.Total != at || !paid.Released {

@@ -27,8 +27,8 @@ func (e *TotalMoved) Error() string {
 	return "The price has changed to " + e.Price.Total.In(e.Price.Currency) + " meanwhile. Please look at it and confirm again."
 }
 
-// CounterRequest is an order taken by staff from the cart in their own browser.
-type CounterRequest struct {
+// StaffOrderRequest is an order taken by staff from the cart in their own browser.
+type StaffOrderRequest struct {
 	Contact       shop.Contact       `json:"contact"`
 	Delivery      shop.Delivery      `json:"delivery"`
 	Note          string             `json:"note,omitempty" maxLength:"2000"`
@@ -38,8 +38,8 @@ type CounterRequest struct {
 	Reason        string             `json:"reason,omitempty" maxLength:"500"`
 }
 
-// CounterView is the order that the counter made.
-type CounterView struct {
+// PlacedView is the order that was placed for a customer.
+type PlacedView struct {
 	OrderID     string `json:"order_id"`
 	OrderNumber string `json:"order_number"`
 	OrderURL    string `json:"order_url"`

@@ -745,23 +745,6 @@ export interface components {
             name: string;
             phone: string;
         };
-        CounterRequest: {
-            /** Format: int64 */
-            adjusted_total?: number;
-            contact: components["schemas"]["Contact"];
-            delivery: components["schemas"]["Delivery"];
-            /** Format: int64 */
-            expected_total: number;
-            note?: string;
-            /** @enum {string} */
-            payment: "cash" | "transfer" | "pickup" | "review";
-            reason?: string;
-        };
-        CounterView: {
-            order_id: string;
-            order_number: string;
-            order_url: string;
-        };
         CustomerOrderView: {
             /** Format: int64 */
             balance: number;
@@ -1098,6 +1081,11 @@ export interface components {
             /** Format: int64 */
             limit: number;
         };
+        PlacedView: {
+            order_id: string;
+            order_number: string;
+            order_url: string;
+        };
         Price: {
             currency: string;
             estimated: boolean;
@@ -1338,6 +1326,18 @@ export interface components {
             /** @enum {string} */
             supports: "auto" | "on" | "off";
             warnings: string[];
+        };
+        StaffOrderRequest: {
+            /** Format: int64 */
+            adjusted_total?: number;
+            contact: components["schemas"]["Contact"];
+            delivery: components["schemas"]["Delivery"];
+            /** Format: int64 */
+            expected_total: number;
+            note?: string;
+            /** @enum {string} */
+            payment: "cash" | "transfer" | "pickup" | "review";
+            reason?: string;
         };
         StaffOrderView: {
             /** @description What may be done now */
@@ -2357,7 +2357,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CounterRequest"];
+                "application/json": components["schemas"]["StaffOrderRequest"];
             };
         };
         responses: {
@@ -2367,7 +2367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CounterView"];
+                    "application/json": components["schemas"]["PlacedView"];
                 };
             };
             /** @description Error */

@@ -13,23 +13,23 @@ import (
 // maxNote bounds what a customer may write to the shop, in letters.
 const maxNote = 2000
 
-// draft is an order ready to be written.
-type draft struct {
+// prepared is an order ready to be written.
+type prepared struct {
 	cart  shop.Cart
 	inv   *shop.Invoice
 	items []shop.Item
-	files []draftFile
+	files []preparedFile
 }
 
-type draftFile struct {
+type preparedFile struct {
 	row  shop.OrderFile
 	from db.Blob // the blob it is a copy of; or
 	text []byte  // what it holds
 	blob db.Blob // its own, once copied
 }
 
-// draftOrder checks what was asked and works the order out from the cart as it is now.
-func (s *Service) draftOrder(ctx context.Context, o *request) (*draft, error) {
+// prepare checks what was asked and works the order out from the cart as it is now.
+func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
 	counter := o.source == "counter"
 	var err error
 	if o.contact, err = o.contact.Clean(counter); err != nil {
@@ -41,7 +41,7 @@ func (s *Service) draftOrder(ctx context.Context, o *request) (*draft, error) {
 	if o.note = strings.TrimSpace(o.note); len([]rune(o.note)) > maxNote {
 		return nil, shop.Invalidf("note_too_long", "note", "Please keep the note under 2,000 letters.")
 	}
-	var d *draft
+	var d *prepared
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		b, err := s.catalog.Offer(ctx, tx)
 		if err != nil {
@@ -71,7 +71,7 @@ func (s *Service) draftOrder(ctx context.Context, o *request) (*draft, error) {
 		if len(parts) == 0 {
 			return shop.Conflictf("cart_empty", "There is nothing to order yet. Please add a file first.")
 		}
-		if d, err = s.draftOf(ctx, tx, b, c, parts, o); err != nil {
+		if d, err = s.prepareFrom(ctx, tx, b, c, parts, o); err != nil {
 			return err
 		}
 		return nil
@@ -79,8 +79,8 @@ func (s *Service) draftOrder(ctx context.Context, o *request) (*draft, error) {
 	return d, err
 }
 
-// draftOf prices the cart and decides what kind of order it is.
-func (s *Service) draftOf(ctx context.Context, tx *db.Tx, b catalog.Offer, c shop.Cart, parts []shop.Part, o *request) (*draft, error) {
+// prepareFrom prices the cart and decides what kind of order it is.
+func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c shop.Cart, parts []shop.Part, o *request) (*prepared, error) {
 	fee, err := b.Settings.Shipping(o.delivery)
 	if err != nil && (!shop.IsKind(err, shop.Unavailable) || o.payment != shop.ByReview) {
 		return nil, err
@@ -123,7 +123,7 @@ func (s *Service) draftOf(ctx context.Context, tx *db.Tx, b catalog.Offer, c sho
 	if err := decide(inv, b, q, o); err != nil {
 		return nil, err
 	}
-	d := &draft{cart: c, inv: inv}
+	d := &prepared{cart: c, inv: inv}
 	return d, d.collect(ctx, tx, b, q)
 }
 
