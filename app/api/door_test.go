@@ -262,7 +262,7 @@ func TestCartRoutesNeedACart(t *testing.T) {
 	if _, text := r.ask(r.public, "GET", "/api/orders/"+apptest.Token(link), ""); !strings.Contains(text, placed.OrderNumber) {
 		t.Errorf("/order/mine leads to %s", text)
 	}
-	if res, text := r.ask(r.public, "GET", "/order/mine", "", r.visitor(r.public)); res.StatusCode != 404 || problem(t, res, text).Code != "cart_not_found" {
+	if res, text := r.ask(r.public, "GET", "/order/mine", "", r.visitor(r.public)); res.StatusCode != 404 || problem(t, res, text).Code != "order_not_found" {
 		t.Errorf("/order/mine of a cart that was not ordered: %d %s", res.StatusCode, text)
 	}
 }
