@@ -114,7 +114,7 @@ CREATE TABLE secrets (
 
 -- Gap-free series: the next number of each kind, taken in the transaction that uses it.
 CREATE TABLE numbers (
-  kind TEXT PRIMARY KEY CHECK (kind IN ('order', 'invoice')),
+  kind TEXT PRIMARY KEY, -- order, invoice, ...
   prefix TEXT NOT NULL,
   next INTEGER NOT NULL CHECK (next >= 1)
 ) STRICT;
@@ -214,7 +214,7 @@ CREATE INDEX carts_seen ON carts (seen);
 CREATE TABLE slices (
   key TEXT PRIMARY KEY,
   state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
-  result TEXT NOT NULL CHECK (json_valid(result)), -- slicer.Result; for a failure its code and sentence
+  result TEXT NOT NULL CHECK (json_valid(result)), -- shop.SliceFacts; for a failure its code and message
   gcode_blob TEXT REFERENCES blobs (id),
   created INTEGER NOT NULL,
   used INTEGER NOT NULL,
@@ -232,7 +232,7 @@ CREATE TABLE parts (
   name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'review_file')),
   state TEXT NOT NULL CHECK (state IN ('inspecting', 'needs_units', 'queued', 'slicing', 'sliced', 'failed', 'review')),
-  sentence TEXT NOT NULL DEFAULT '',
+  message TEXT NOT NULL DEFAULT '', -- what is wrong and what to do
   raw_blob TEXT NOT NULL REFERENCES blobs (id), -- the file as it came
   mesh_blob TEXT REFERENCES blobs (id), -- the mesh read from it, in the file's own unit
   mesh_hash TEXT NOT NULL DEFAULT '',
@@ -247,19 +247,18 @@ CREATE INDEX parts_upload ON parts (upload_id);
 CREATE INDEX parts_raw ON parts (raw_blob);
 CREATE INDEX parts_mesh ON parts (mesh_blob);
 
--- An order is a DRAFT invoice with an order number; payment or release issues it with the next invoice number.
-CREATE TABLE invoices (
+-- What is to be made: its parts as they were ordered, where it goes, and the price that was agreed on, frozen.
+CREATE TABLE orders (
   id TEXT PRIMARY KEY,
-  order_number TEXT NOT NULL UNIQUE,
-  invoice_number TEXT UNIQUE,
+  number TEXT NOT NULL UNIQUE,
   cart_id TEXT UNIQUE, -- one order a cart, whatever is clicked twice
   client_id TEXT NOT NULL REFERENCES clients (id),
-  source TEXT NOT NULL CHECK (source IN ('web', 'counter')),
-  state TEXT NOT NULL CHECK (state IN ('DRAFT', 'PENDING', 'PAID', 'VOID', 'WRITTEN_OFF')),
+  source TEXT NOT NULL CHECK (source IN ('web', 'staff')),
+  state TEXT NOT NULL CHECK (state IN ('OPEN', 'COMPLETED', 'CANCELLED', 'REFUSED')),
   review TEXT NOT NULL CHECK (review IN ('NONE', 'REQUESTED', 'APPROVED', 'REFUSED')),
-  payment TEXT NOT NULL CHECK (payment IN ('card', 'transfer', 'pickup', 'review', 'cash')),
+  payment TEXT NOT NULL CHECK (payment IN ('card', 'transfer', 'pickup', 'review', 'cash')), -- the way the customer chose
   currency TEXT NOT NULL,
-  price TEXT NOT NULL CHECK (json_valid(price)), -- shop.Price, frozen: its rows sum to total
+  price TEXT NOT NULL CHECK (json_valid(price)), -- shop.Price: its rows sum to total
   total INTEGER NOT NULL CHECK (total >= 0),
   tax INTEGER NOT NULL CHECK (tax >= 0),
   contact TEXT NOT NULL CHECK (json_valid(contact)),
@@ -269,26 +268,26 @@ CREATE TABLE invoices (
   review_reasons TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(review_reasons)),
   terms_version TEXT NOT NULL,
   terms_at INTEGER NOT NULL,
-  ready_date TEXT NOT NULL DEFAULT '',
+  promised TEXT NOT NULL DEFAULT '', -- the day it is to be ready, in the shop's time zone
   hold TEXT NOT NULL DEFAULT '', -- why its jobs must wait: a refund, a dispute
   created INTEGER NOT NULL,
-  issued INTEGER,
   released INTEGER,
-  paid_at INTEGER,
-  closed INTEGER, -- cancelled, refused or voided
+  completed INTEGER,
+  closed INTEGER, -- cancelled or refused
   close_reason TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL DEFAULT 1,
   updated INTEGER NOT NULL,
-  CHECK ((invoice_number IS NULL) = (issued IS NULL)),
-  CHECK (state NOT IN ('PENDING', 'PAID', 'WRITTEN_OFF') OR issued IS NOT NULL),
-  CHECK (state <> 'DRAFT' OR issued IS NULL)
+  CHECK ((state = 'COMPLETED') = (completed IS NOT NULL)),
+  CHECK ((state IN ('CANCELLED', 'REFUSED')) = (closed IS NOT NULL)),
+  CHECK ((state = 'REFUSED') = (review = 'REFUSED'))
 ) STRICT;
-CREATE INDEX invoices_created ON invoices (created);
-CREATE INDEX invoices_client ON invoices (client_id);
+CREATE INDEX orders_created ON orders (created, id);
+CREATE INDEX orders_client ON orders (client_id);
 
--- A printed line: one part, its copies, its price, and the slice that priced it.
-CREATE TABLE invoice_items (
+-- One thing to be made: a part, its copies, its price, and the slice that priced it.
+CREATE TABLE order_items (
   id TEXT PRIMARY KEY,
-  invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
   name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'review_file')),
@@ -296,35 +295,90 @@ CREATE TABLE invoice_items (
   choices TEXT NOT NULL CHECK (json_valid(choices)), -- shop.Choices with the names they had
   inspection TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(inspection)),
   slice_key TEXT NOT NULL DEFAULT '',
-  result TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(result)), -- slicer.Result
+  result TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(result)), -- shop.SliceFacts
   gcode_sha256 TEXT NOT NULL DEFAULT '',
   price TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(price)), -- shop.PartPrice
   total INTEGER NOT NULL CHECK (total >= 0)
 ) STRICT;
-CREATE INDEX invoice_items_invoice ON invoice_items (invoice_id, position);
+CREATE INDEX order_items_order ON order_items (order_id, position);
 
 -- The files of an order. The pair of client and blob keeps a row from pointing at another client's file.
 CREATE TABLE order_files (
   id TEXT PRIMARY KEY,
   client_id TEXT NOT NULL,
-  invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
-  item_id TEXT REFERENCES invoice_items (id) ON DELETE CASCADE,
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  item_id TEXT REFERENCES order_items (id) ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'mesh', 'gcode', 'settings', 'review_file')),
   name TEXT NOT NULL,
   blob_id TEXT NOT NULL UNIQUE,
   created INTEGER NOT NULL,
   FOREIGN KEY (client_id, blob_id) REFERENCES blobs (client_id, id)
 ) STRICT;
-CREATE INDEX order_files_invoice ON order_files (invoice_id);
+CREATE INDEX order_files_order ON order_files (order_id);
 CREATE INDEX order_files_item ON order_files (item_id);
 
 -- Links for people: whoever holds the token sees the order. Only hashes are kept.
 CREATE TABLE order_links (
   token_hash TEXT PRIMARY KEY,
-  invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
-  created INTEGER NOT NULL
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  created INTEGER NOT NULL,
+  expires INTEGER, -- NULL: as long as the order's papers are kept
+  revoked INTEGER
 ) STRICT;
-CREATE INDEX order_links_invoice ON order_links (invoice_id);
+CREATE INDEX order_links_order ON order_links (order_id);
+
+-- What is to be paid. A DRAFT has no number; payment or release issues it with the next one, and from then on it keeps
+-- it. Most are for an order; an order may have one that counts and any number that are void.
+CREATE TABLE invoices (
+  id TEXT PRIMARY KEY,
+  order_id TEXT REFERENCES orders (id) ON DELETE CASCADE,
+  client_id TEXT NOT NULL REFERENCES clients (id),
+  number TEXT UNIQUE,
+  state TEXT NOT NULL CHECK (state IN ('DRAFT', 'PENDING', 'PAID', 'VOID', 'WRITTEN_OFF')),
+  currency TEXT NOT NULL,
+  tax_mode TEXT NOT NULL CHECK (tax_mode IN ('INCLUSIVE', 'EXCLUSIVE', 'NONE')),
+  tax_name TEXT NOT NULL DEFAULT '',
+  tax_rate TEXT NOT NULL DEFAULT '0', -- percent, an exact decimal
+  total INTEGER NOT NULL CHECK (total >= 0), -- what the lines sum to, and the tax where it is added
+  tax INTEGER NOT NULL CHECK (tax >= 0),
+  po_number TEXT NOT NULL DEFAULT '',
+  note TEXT NOT NULL DEFAULT '',
+  due TEXT NOT NULL DEFAULT '', -- the day it is to be paid, in the shop's time zone; '': at once
+  created INTEGER NOT NULL,
+  issued INTEGER,
+  paid_at INTEGER,
+  voided INTEGER,
+  void_reason TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL DEFAULT 1,
+  updated INTEGER NOT NULL,
+  CHECK ((number IS NULL) = (issued IS NULL)),
+  CHECK (state NOT IN ('PENDING', 'PAID', 'WRITTEN_OFF') OR issued IS NOT NULL),
+  CHECK (state <> 'DRAFT' OR issued IS NULL),
+  CHECK ((state = 'VOID') = (voided IS NOT NULL)),
+  CHECK ((tax_mode = 'NONE') <= (tax = 0))
+) STRICT;
+CREATE UNIQUE INDEX invoices_order ON invoices (order_id) WHERE state <> 'VOID';
+CREATE INDEX invoices_of_order ON invoices (order_id, created);
+CREATE INDEX invoices_client ON invoices (client_id);
+CREATE INDEX invoices_created ON invoices (created, id);
+
+-- What an invoice asks money for, in whole cents. A PRINT line is an item of the order at its price.
+CREATE TABLE invoice_lines (
+  id TEXT PRIMARY KEY,
+  invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('PRINT', 'MODELLING', 'OTHER', 'DELIVERY')),
+  item_id TEXT REFERENCES order_items (id) ON DELETE SET NULL,
+  name TEXT NOT NULL,
+  quantity TEXT NOT NULL DEFAULT '1', -- an exact decimal
+  unit TEXT NOT NULL DEFAULT '',
+  unit_price TEXT NOT NULL, -- an exact decimal in the invoice's currency
+  discount TEXT NOT NULL DEFAULT '0', -- percent, an exact decimal
+  amount INTEGER NOT NULL, -- below zero for what is taken off
+  CHECK (item_id IS NULL OR kind = 'PRINT'),
+  UNIQUE (invoice_id, position)
+) STRICT;
+CREATE INDEX invoice_lines_item ON invoice_lines (item_id);
 
 -- Intent to be paid by card: written before Stripe is called, so that a crash repeats the same call and never a second one.
 CREATE TABLE checkout_sessions (
@@ -345,7 +399,7 @@ CREATE TABLE checkout_sessions (
   created INTEGER NOT NULL,
   UNIQUE (invoice_id, attempt)
 ) STRICT;
-CREATE UNIQUE INDEX checkout_sessions_live ON checkout_sessions (invoice_id) WHERE state IN ('intent', 'open', 'processing');
+CREATE UNIQUE INDEX checkout_sessions_active ON checkout_sessions (invoice_id) WHERE state IN ('intent', 'open', 'processing');
 
 -- Everything Stripe told us, once per event id.
 CREATE TABLE webhook_events (
@@ -362,11 +416,12 @@ CREATE TABLE webhook_events (
 ) STRICT;
 CREATE INDEX webhook_events_failed ON webhook_events (received) WHERE state = 'failed';
 
--- Money received. Counts toward the balance when settled; a duplicate or a mismatch is unapplied until a person accepts
--- it or says that it was sent back.
+-- Money received. Counts toward the balance when settled; a duplicate, a mismatch, or money that fits no invoice is
+-- unapplied until a person accepts it or says that it was sent back.
 CREATE TABLE payments (
   id TEXT PRIMARY KEY,
-  invoice_id TEXT NOT NULL REFERENCES invoices (id),
+  invoice_id TEXT REFERENCES invoices (id),
+  client_id TEXT REFERENCES clients (id), -- whose money it is, if known
   amount INTEGER NOT NULL CHECK (amount > 0),
   currency TEXT NOT NULL,
   method TEXT NOT NULL CHECK (method IN ('card', 'transfer', 'cash', 'other')),
@@ -381,11 +436,13 @@ CREATE TABLE payments (
   decided_by TEXT REFERENCES staff (id),
   decision TEXT NOT NULL DEFAULT '', -- why, in their words
   UNIQUE (processor, processor_id),
+  CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
   CHECK (state <> 'returned' OR decided IS NOT NULL)
 ) STRICT;
 CREATE INDEX payments_invoice ON payments (invoice_id);
+CREATE INDEX payments_unapplied ON payments (created) WHERE state IN ('duplicate', 'needs_review');
 
--- What rounding to the smallest coin added to an order, or took from it, when it was paid off in cash.
+-- What rounding to the smallest coin added to an invoice, or took from it, when it was paid off in cash.
 CREATE TABLE cash_roundings (
   id TEXT PRIMARY KEY,
   invoice_id TEXT NOT NULL REFERENCES invoices (id),
@@ -399,7 +456,7 @@ CREATE INDEX cash_roundings_invoice ON cash_roundings (invoice_id);
 CREATE TABLE refunds (
   id TEXT PRIMARY KEY,
   payment_id TEXT NOT NULL REFERENCES payments (id),
-  invoice_id TEXT NOT NULL REFERENCES invoices (id),
+  invoice_id TEXT REFERENCES invoices (id),
   processor TEXT NOT NULL,
   processor_id TEXT NOT NULL, -- the charge
   amount INTEGER NOT NULL CHECK (amount >= 0),
@@ -429,11 +486,11 @@ CREATE TABLE cursors (
   at INTEGER NOT NULL
 ) STRICT;
 
--- Work on the floor: one per printed line, with its copies.
+-- What is to be printed: one job for each item that is, with its copies.
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY,
-  invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
-  item_id TEXT NOT NULL UNIQUE REFERENCES invoice_items (id) ON DELETE CASCADE,
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  item_id TEXT NOT NULL UNIQUE REFERENCES order_items (id) ON DELETE CASCADE,
   title TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('QUEUED', 'PRE_PROCESSING', 'IN_QUEUE', 'PRINTING', 'PAUSED', 'PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'SHIPPED', 'COMPLETED', 'CANCELLED')),
   priority TEXT NOT NULL DEFAULT 'NORMAL' CHECK (priority IN ('NORMAL', 'FAST_TRACK', 'URGENT')),
@@ -450,7 +507,7 @@ CREATE TABLE jobs (
   completed INTEGER,
   updated INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX jobs_invoice ON jobs (invoice_id);
+CREATE INDEX jobs_order ON jobs (order_id);
 CREATE INDEX jobs_state ON jobs (state, position);
 
 -- What staff refused and destroyed does not come back.
@@ -467,8 +524,8 @@ CREATE TABLE activity (
   at INTEGER NOT NULL,
   staff_id TEXT,
   who TEXT NOT NULL,
-  invoice_id TEXT,
+  order_id TEXT,
   job_id TEXT,
-  sentence TEXT NOT NULL
+  message TEXT NOT NULL
 ) STRICT;
-CREATE INDEX activity_invoice ON activity (invoice_id, at);
+CREATE INDEX activity_order ON activity (order_id, at);

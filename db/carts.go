@@ -7,7 +7,7 @@ import (
 	"buildplate/app/shop"
 )
 
-const cartQuery = `SELECT c.id, c.version, coalesce((SELECT v.id FROM invoices v WHERE v.cart_id = c.id), ''), c.created, c.seen FROM carts c `
+const cartQuery = `SELECT c.id, c.version, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id), ''), c.created, c.seen FROM carts c `
 
 func scanCart(row scanner) (c shop.Cart, err error) {
 	err = row.Scan(&c.ID, &c.Version, &c.Order, &c.Created, &c.Seen)
@@ -46,7 +46,7 @@ func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 	return err
 }
 
-const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.sentence, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
+const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.message, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
 	p.inspection, p.choices, p.unit_answered, p.slice_key, p.created FROM parts p JOIN blobs b ON b.id = p.raw_blob `
 
 func scanPart(row scanner) (p shop.Part, err error) {
@@ -82,7 +82,7 @@ func (tx *Tx) PartsBySlice(ctx context.Context, key string) ([]shop.Part, error)
 
 // InsertPart adds a part at the end of its cart.
 func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
-	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created)
+	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created)
 		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
 		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, millis(tx.Now))
@@ -91,7 +91,7 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 
 // SavePart keeps everything about a part that can change.
 func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
-	return tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, sentence = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?, slice_key = ?
+	return tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?, slice_key = ?
 		WHERE id = ?`,
 		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, p.ID)
 }

@@ -19,7 +19,7 @@ func scanCheckout(row scanner) (*shop.CheckoutSession, error) {
 	return &s, err
 }
 
-// InsertCheckout writes down an intent to be paid by card. A second live one for the same order is a Conflict.
+// InsertCheckout writes down an intent to be paid by card. A second active one for the same invoice is a Conflict.
 func (tx *Tx) InsertCheckout(ctx context.Context, s *shop.CheckoutSession) error {
 	_, err := tx.exec(ctx, `
 		INSERT INTO checkout_sessions (id, invoice_id, attempt, idem_key, params, amount, currency, livemode, expires, state, created)
@@ -44,7 +44,7 @@ func (tx *Tx) CheckoutByStripe(ctx context.Context, stripeID string) (*shop.Chec
 	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions WHERE stripe_id = ?`, stripeID)
 }
 
-// ActiveCheckout finds the order's one attempt that may still bring money; NotFound when there is none.
+// ActiveCheckout finds the invoice's one attempt that may still bring money; NotFound when there is none.
 func (tx *Tx) ActiveCheckout(ctx context.Context, invoiceID string) (*shop.CheckoutSession, error) {
 	return get(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
 		WHERE invoice_id = ? AND state IN ('intent', 'open', 'processing')`, invoiceID)
@@ -57,7 +57,7 @@ func (tx *Tx) ActiveCheckouts(ctx context.Context, unaskedSince shop.Time) ([]*s
 		WHERE state IN ('intent', 'open', 'processing') AND max(created, checked) <= ? ORDER BY checked, created`, unaskedSince)
 }
 
-// LastAttempt is the number of the order's latest attempt, 0 before the first.
+// LastAttempt is the number of the invoice's latest attempt, 0 before the first.
 func (tx *Tx) LastAttempt(ctx context.Context, invoiceID string) (n int, err error) {
 	err = tx.one(ctx, `SELECT coalesce(max(attempt), 0) FROM checkout_sessions WHERE invoice_id = ?`, []any{invoiceID}, &n)
 	return n, err
@@ -132,11 +132,11 @@ func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]Strip
 		WHERE state = 'failed' AND json_extract(payload, '$.data.object.payment_intent') = ? ORDER BY created, id`, paymentIntent)
 }
 
-const paymentColumns = `p.id, p.invoice_id, p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
+const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
 	p.reference, p.state, coalesce(p.staff_id, ''), coalesce(s.name, ''), p.created, p.decision`
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
-	err = row.Scan(&p.ID, &p.InvoiceID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
+	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
 		&p.Reference, &p.State, &p.StaffID, &p.By, &p.Created, &p.Decision)
 	return p, err
 }
@@ -144,38 +144,52 @@ func scanPayment(row scanner) (p shop.Payment, err error) {
 // InsertPayment keeps money received. The same session or the same payment of a processor twice is a Conflict.
 func (tx *Tx) InsertPayment(ctx context.Context, p shop.Payment) error {
 	_, err := tx.exec(ctx, `
-		INSERT INTO payments (id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, p.InvoiceID, p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.StaffID), p.Created)
+		INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.ID, nullText(p.InvoiceID), nullText(p.ClientID), p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.StaffID), p.Created)
 	return err
 }
 
-// Payments lists what was received for an order, oldest first, whatever its state.
-func (tx *Tx) Payments(ctx context.Context, invoiceID string) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
-		WHERE p.invoice_id = ? ORDER BY p.created, p.id`, invoiceID)
+// PaymentsOf lists what was received for an order, by whichever of its invoices, oldest first, whatever its state.
+func (tx *Tx) PaymentsOf(ctx context.Context, orderID string) ([]shop.Payment, error) {
+	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN staff s ON s.id = p.staff_id
+		WHERE v.order_id = ? ORDER BY p.created, p.id`, orderID)
 }
 
 // PaymentByProcessor finds a payment by the processor's id of it; NotFound when it is not known.
 func (tx *Tx) PaymentByProcessor(ctx context.Context, processor, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN staff s ON s.id = p.staff_id
 		WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
 }
 
 // PaymentOf finds a payment of an order; NotFound for another order's.
-func (tx *Tx) PaymentOf(ctx context.Context, invoiceID, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
-		WHERE p.invoice_id = ? AND p.id = ?`, invoiceID, id)
+func (tx *Tx) PaymentOf(ctx context.Context, orderID, id string) (shop.Payment, error) {
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN staff s ON s.id = p.staff_id
+		WHERE v.order_id = ? AND p.id = ?`, orderID, id)
 }
 
-// DecidePayment keeps what a person decided about an unapplied payment: the state it takes, who, and why.
-// NotFound: it is not unapplied.
-func (tx *Tx) DecidePayment(ctx context.Context, id string, state shop.PaymentState, staffID, why string) error {
-	return tx.change(ctx, `UPDATE payments SET state = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
-		state, millis(tx.Now), nullText(staffID), why, id)
+// AcceptPayment lets an unapplied payment count for an invoice: who said so, and why. NotFound: it is not unapplied.
+// What was sent back of it, and disputes over it, go along.
+func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, staffID, why string) error {
+	err := tx.change(ctx, `UPDATE payments SET state = 'settled', invoice_id = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
+		invoiceID, millis(tx.Now), nullText(staffID), why, id)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(ctx, "UPDATE refunds SET invoice_id = ? WHERE payment_id = ?", invoiceID, id); err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, "UPDATE disputes SET invoice_id = ? WHERE payment_id = ?", invoiceID, id)
+	return err
 }
 
-// InsertCashRounding keeps what rounding added to an order when a payment in cash paid it off.
+// ReturnPayment notes that an unapplied payment was sent back: who said so, and why. NotFound: it is not unapplied.
+func (tx *Tx) ReturnPayment(ctx context.Context, id, staffID, why string) error {
+	return tx.change(ctx, `UPDATE payments SET state = 'returned', decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
+		millis(tx.Now), nullText(staffID), why, id)
+}
+
+// InsertCashRounding keeps what rounding added to an invoice when a payment in cash paid it off.
 func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID string, amount shop.Cents) error {
 	_, err := tx.exec(ctx, `INSERT INTO cash_roundings (id, invoice_id, payment_id, amount, created) VALUES (?, ?, ?, ?, ?)`,
 		shop.NewID(), invoiceID, paymentID, amount, millis(tx.Now))
@@ -184,7 +198,7 @@ func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID strin
 
 // PaymentsToReturn lists duplicates and mismatches that were not wholly sent back yet: people have to look at them.
 func (tx *Tx) PaymentsToReturn(ctx context.Context) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN staff s ON s.id = p.staff_id
 		WHERE p.state IN ('duplicate', 'needs_review') AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0) ORDER BY p.created, p.id`)
 }
 
@@ -193,16 +207,17 @@ func (tx *Tx) RaiseRefund(ctx context.Context, r shop.Refund) (bool, error) {
 	n, err := tx.exec(ctx, `
 		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = excluded.amount, updated = excluded.updated WHERE excluded.amount > amount`,
-		r.ID, r.PaymentID, r.InvoiceID, r.Processor, r.ProcessorID, r.Amount, r.Reason, r.Created, r.Updated)
+		r.ID, r.PaymentID, nullText(r.InvoiceID), r.Processor, r.ProcessorID, r.Amount, r.Reason, r.Created, r.Updated)
 	return n == 1, err
 }
 
-// Refunds lists what was sent back of an order's payments, oldest first.
-func (tx *Tx) Refunds(ctx context.Context, invoiceID string) ([]shop.Refund, error) {
+// RefundsOf lists what was sent back of an order's payments, oldest first.
+func (tx *Tx) RefundsOf(ctx context.Context, orderID string) ([]shop.Refund, error) {
 	return list(ctx, tx, func(row scanner) (r shop.Refund, err error) {
 		err = row.Scan(&r.ID, &r.PaymentID, &r.InvoiceID, &r.Processor, &r.ProcessorID, &r.Amount, &r.Reason, &r.Created, &r.Updated)
 		return r, err
-	}, `SELECT id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated FROM refunds WHERE invoice_id = ? ORDER BY created, id`, invoiceID)
+	}, `SELECT r.id, r.payment_id, coalesce(r.invoice_id, ''), r.processor, r.processor_id, r.amount, r.reason, r.created, r.updated
+		FROM refunds r JOIN invoices v ON v.id = r.invoice_id WHERE v.order_id = ? ORDER BY r.created, r.id`, orderID)
 }
 
 const disputeColumns = `d.id, coalesce(d.payment_id, ''), coalesce(d.invoice_id, ''), d.amount, d.state, d.funds_withdrawn, d.seen, d.created`
@@ -226,7 +241,7 @@ func (tx *Tx) SaveDispute(ctx context.Context, d shop.Dispute) error {
 	return err
 }
 
-// Disputes lists those over payments that count for the order: one over a duplicate takes nothing from it.
+// Disputes lists those over payments that count for the invoice: one over a duplicate takes nothing from it.
 func (tx *Tx) Disputes(ctx context.Context, invoiceID string) ([]shop.Dispute, error) {
 	return list(ctx, tx, scanDispute, `SELECT `+disputeColumns+` FROM disputes d JOIN payments p ON p.id = d.payment_id
 		WHERE d.invoice_id = ? AND p.state = 'settled' ORDER BY d.created, d.id`, invoiceID)
@@ -275,16 +290,16 @@ func (tx *Tx) savepoint(ctx context.Context, statement string) error {
 var _ = mustHold("a paid session has its payment", `SELECT c.id FROM checkout_sessions c
 	WHERE c.state = 'paid' AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.session_id = c.id)`)
 
-var _ = mustHold("a payment by session belongs to a paid one of its order", `SELECT p.id FROM payments p JOIN checkout_sessions c ON c.id = p.session_id
-	WHERE c.state <> 'paid' OR c.invoice_id <> p.invoice_id`)
+var _ = mustHold("a payment by session belongs to a paid one of its invoice", `SELECT p.id FROM payments p JOIN checkout_sessions c ON c.id = p.session_id
+	WHERE c.state <> 'paid' OR (c.invoice_id <> p.invoice_id AND p.decided IS NULL)`)
 
 var _ = mustHold("a settled payment has the amount and currency that were asked for", `SELECT p.id FROM payments p JOIN checkout_sessions c ON c.id = p.session_id
 	WHERE p.state = 'settled' AND p.decided IS NULL AND (p.amount <> c.amount OR p.currency <> c.currency)`)
 
-var _ = mustHold("money that counts is in its order's currency", `SELECT p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id
+var _ = mustHold("money that counts is in its invoice's currency", `SELECT p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id
 	WHERE p.state = 'settled' AND p.currency <> v.currency`)
 
-var _ = mustHold("cash is rounded to five cents, for a payment in cash of the same order", `SELECT r.id FROM cash_roundings r JOIN payments p ON p.id = r.payment_id
+var _ = mustHold("cash is rounded to five cents, for a payment in cash of the same invoice", `SELECT r.id FROM cash_roundings r JOIN payments p ON p.id = r.payment_id
 	WHERE p.method <> 'cash' OR p.state <> 'settled' OR p.invoice_id <> r.invoice_id OR p.amount % 5 <> 0`)
 
 var _ = mustHold("refunds do not exceed their payment", `SELECT r.payment_id FROM refunds r JOIN payments p ON p.id = r.payment_id

@@ -68,8 +68,8 @@ func (tx *Tx) NextNumber(ctx context.Context, kind string) (string, error) {
 }
 
 var _ = mustHold("invoice numbers have no gaps", `
-	SELECT 'the series stands at ' || next || ' after ' || (SELECT count(*) FROM invoices WHERE invoice_number IS NOT NULL) || ' invoices'
-	FROM numbers WHERE kind = 'invoice' AND next - 1 <> (SELECT count(*) FROM invoices WHERE invoice_number IS NOT NULL)`)
+	SELECT 'the series stands at ' || next || ' after ' || (SELECT count(*) FROM invoices WHERE number IS NOT NULL) || ' invoices'
+	FROM numbers WHERE kind = 'invoice' AND next - 1 <> (SELECT count(*) FROM invoices WHERE number IS NOT NULL)`)
 
 // toJSON writes a value of ours; they all can be written.
 func toJSON(v any) string {

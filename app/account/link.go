@@ -8,9 +8,9 @@ import (
 )
 
 // NewOrderLink mints a link to an order's page, as a path. Whoever calls it has asked whether the actor may have one.
-func (s *Service) NewOrderLink(ctx context.Context, invoiceID string) (string, error) {
+func (s *Service) NewOrderLink(ctx context.Context, orderID string) (string, error) {
 	token := shop.NewToken()
-	err := s.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertOrderLink(ctx, shop.HashToken(token), invoiceID) })
+	err := s.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertOrderLink(ctx, shop.HashToken(token), orderID) })
 	return "/order/" + token, err
 }
 
@@ -18,9 +18,9 @@ func (s *Service) NewOrderLink(ctx context.Context, invoiceID string) (string, e
 func (s *Service) GuestByLink(ctx context.Context, token string) (shop.Actor, error) {
 	var id string
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := tx.InvoiceByLink(ctx, shop.HashToken(token))
+		o, err := tx.OrderByLink(ctx, shop.HashToken(token))
 		if err == nil {
-			id = inv.ID
+			id = o.ID
 		}
 		return err
 	})

@@ -28,7 +28,7 @@ type ByToken struct {
 }
 
 // address is where the order of a link is found.
-func (t ByToken) address() string { return "/api/orders/" + t.Token }
+func (t ByToken) address() string { return "/api/order-links/" + t.Token }
 
 func (h orderHandlers) getCustomerOrder(ctx context.Context, in *ByToken) (*reply[order.CustomerOrderView], error) {
 	return answer(h.orders.CustomerOrder(ctx, actorOf(ctx), in.address()))

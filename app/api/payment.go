@@ -4,22 +4,7 @@ import (
 	"context"
 
 	"buildplate/app/order"
-	"buildplate/app/shop"
 )
-
-type markPaidRequest struct {
-	ByID
-	Body struct {
-		Method    shop.PaymentMethod `json:"method" enum:"cash,transfer"`
-		Amount    shop.Cents         `json:"amount" minimum:"1"`
-		Reference string             `json:"reference,omitempty" maxLength:"200"`
-	}
-}
-
-func (h orderHandlers) markPaid(ctx context.Context, in *markPaidRequest) (*reply[order.StaffOrderView], error) {
-	b := in.Body
-	return h.changed(ctx, in.ID, h.billing.TakePayment(ctx, actorOf(ctx), in.ID, b.Method, b.Amount, b.Reference))
-}
 
 func (h orderHandlers) liftHold(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
 	return h.changed(ctx, in.ID, h.billing.LiftHold(ctx, actorOf(ctx), in.ID, in.Body.Reason))
@@ -40,16 +25,6 @@ func (h orderHandlers) acceptPayment(ctx context.Context, in *decisionRequest) (
 
 func (h orderHandlers) paymentSentBack(ctx context.Context, in *decisionRequest) (*reply[order.StaffOrderView], error) {
 	return h.changed(ctx, in.ID, h.billing.PaymentSentBack(ctx, actorOf(ctx), in.ID, in.PaymentID, in.Body.Reason))
-}
-
-// payURL is where a card is taken.
-type payURL struct {
-	PayURL string `json:"pay_url"`
-}
-
-func (h orderHandlers) staffPayLink(ctx context.Context, in *ByID) (*reply[payURL], error) {
-	url, err := h.orders.PayLink(ctx, actorOf(ctx), in.ID)
-	return answer(payURL{url}, err)
 }
 
 // changed shows an order as a payment has left it.

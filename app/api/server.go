@@ -43,6 +43,7 @@ type Server struct {
 	catalog  shopHandlers
 	carts    cartHandlers
 	orders   orderHandlers
+	invoices invoiceHandlers
 	jobs     jobHandlers
 	accounts accountHandlers
 	settings settingHandlers
@@ -74,6 +75,7 @@ func New(deps Deps) *Server {
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
 		s.orders = orderHandlers{a.Orders, a.Billing}
+		s.invoices = invoiceHandlers{a.Billing, a.Orders}
 		s.files, s.cards = fileHandlers{a.Files}, cardHandlers{a.Cards}
 		s.accounts, s.settings, s.ops = accountHandlers{a.Accounts}, settingHandlers{a.Settings}, opsHandlers{a.Ops}
 	}

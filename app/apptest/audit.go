@@ -17,7 +17,7 @@ import (
 
 // Totals is what a shop's data folder holds, counted.
 type Totals struct {
-	Orders   []*shop.Invoice
+	Orders   []*shop.Order
 	Paid     int // orders that are paid
 	Payments int // payments that count
 	Returned int // payments that do not: paid twice, or not as asked
@@ -160,7 +160,7 @@ func (b *auditor) filesHaveRows() {
 const manyOrders = 100_000
 
 func (b *auditor) orders(tx *db.Tx) error {
-	orders, total, err := tx.Invoices(b.ctx, "all", "", 0, manyOrders)
+	orders, total, err := tx.Orders(b.ctx, "all", "", 0, manyOrders)
 	if err != nil {
 		return err
 	}
@@ -168,28 +168,28 @@ func (b *auditor) orders(tx *db.Tx) error {
 		b.tb.Errorf("%d orders are counted, %d listed", total, len(orders))
 	}
 	b.totals.Orders = orders
-	for _, v := range orders {
-		if err := b.order(tx, v); err != nil {
-			return fmt.Errorf("order %s: %w", v.OrderNumber, err)
+	for _, o := range orders {
+		if err := b.order(tx, o); err != nil {
+			return fmt.Errorf("order %s: %w", o.Number, err)
 		}
 	}
 	return nil
 }
 
-func (b *auditor) order(tx *db.Tx, v *shop.Invoice) error {
-	items, err := tx.Items(b.ctx, v.ID)
+func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
+	items, err := tx.Items(b.ctx, o.ID)
 	if err != nil {
 		return err
 	}
-	files, err := tx.OrderFiles(b.ctx, v.ID)
+	files, err := tx.OrderFiles(b.ctx, o.ID)
 	if err != nil {
 		return err
 	}
-	jobs, err := tx.JobsOf(b.ctx, v.ID)
+	jobs, err := tx.JobsOf(b.ctx, o.ID)
 	if err != nil {
 		return err
 	}
-	payments, err := tx.Payments(b.ctx, v.ID)
+	payments, err := tx.PaymentsOf(b.ctx, o.ID)
 	if err != nil {
 		return err
 	}
@@ -211,31 +211,31 @@ func (b *auditor) order(tx *db.Tx, v *shop.Invoice) error {
 			continue
 		}
 		if sum, err := gcodeOf(b.ctx, tx, files, it.ID); err != nil || sum != it.GCodeHash {
-			b.tb.Errorf("order %s: the G-code of %s is %s, the line says %s: %v", v.OrderNumber, it.Name, sum, it.GCodeHash, err)
+			b.tb.Errorf("order %s: the G-code of %s is %s, the item says %s: %v", o.Number, it.Name, sum, it.GCodeHash, err)
 		}
 	}
-	if v.Released == 0 {
+	if o.Released == 0 {
 		wants = 0
 	} else {
 		b.totals.Released++
 		b.totals.Items += wants
 	}
 	if len(jobs) != wants {
-		b.tb.Errorf("order %s has %d jobs for %d released models", v.OrderNumber, len(jobs), wants)
+		b.tb.Errorf("order %s has %d jobs for %d released models", o.Number, len(jobs), wants)
 	}
 	b.totals.Jobs += len(jobs)
-	if v.InvoiceNumber != "" {
+	if o.InvoiceNumber() != "" {
 		b.totals.Issued++
 	}
-	if paid := v.State == shop.Paid; paid != (received > 0 && received == v.Price.Total) {
-		b.tb.Errorf("order %s is %s, and %s of %s was received", v.OrderNumber, v.State, received, v.Price.Total)
+	if paid := o.PaidAt() != 0; paid != (received > 0 && received == o.Price.Total) {
+		b.tb.Errorf("order %s is %s, and %s of %s was received", o.Number, o.Status(), received, o.Price.Total)
 	} else if paid {
 		b.totals.Paid++
 	}
 	return nil
 }
 
-// gcodeOf is the hash of the G-code that an order keeps for a line; "" when staff have deleted it.
+// gcodeOf is the hash of the G-code that an order keeps for an item; "" when staff have deleted it.
 func gcodeOf(ctx context.Context, tx *db.Tx, files []shop.OrderFile, itemID string) (string, error) {
 	for _, f := range files {
 		if f.ItemID == itemID && f.Kind == "gcode" {

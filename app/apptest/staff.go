@@ -88,13 +88,13 @@ func (s *Scenario) Employ(name, email string, role shop.Role) shop.Staff {
 // Find reads the order with a number, by way of the list.
 func (s *Staff) Find(number string) order.StaffOrderView {
 	s.tb.Helper()
-	list, err := Get[order.OrderListView](s.tb.Context(), s.Client, "/api/invoices?tab=all&q="+number)
+	list, err := Get[order.OrderListView](s.tb.Context(), s.Client, "/api/orders?tab=all&q="+number)
 	list = must(s.tb, list, err)
 	at := slices.IndexFunc(list.Orders, func(o order.OrderRowView) bool { return o.Number == number })
 	if at < 0 {
 		s.tb.Fatalf("order %s is not on the list", number)
 	}
-	o, err := Get[order.StaffOrderView](s.tb.Context(), s.Client, "/api/invoices/"+list.Orders[at].ID)
+	o, err := Get[order.StaffOrderView](s.tb.Context(), s.Client, "/api/orders/"+list.Orders[at].ID)
 	return must(s.tb, o, err)
 }
 
@@ -110,7 +110,7 @@ func (s *Staff) Try(orderID, action string, body any) (order.StaffOrderView, err
 	if body == nil {
 		body = struct{}{}
 	}
-	return Post[order.StaffOrderView](s.tb.Context(), s.Client, "/api/invoices/"+orderID+"/"+action, body)
+	return Post[order.StaffOrderView](s.tb.Context(), s.Client, "/api/orders/"+orderID+"/"+action, body)
 }
 
 // Link signs a link to a file of an order.

@@ -156,7 +156,7 @@ func (v *Visitor) PaysOn(payURL string) {
 
 // OrderAt reads the page behind a customer's link, as /order/TOKEN.
 func (c *Client) OrderAt(ctx context.Context, orderURL string) (order.CustomerOrderView, error) {
-	return Get[order.CustomerOrderView](ctx, c, "/api/orders/"+Token(orderURL))
+	return Get[order.CustomerOrderView](ctx, c, "/api/order-links/"+Token(orderURL))
 }
 
 // Order reads the page behind a customer's link.

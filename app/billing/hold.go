@@ -13,38 +13,45 @@ import (
 // LiftHold lets an order's jobs go on after a refund or a dispute, when staff have settled the matter. News of the
 // same matter that was heard before does not bring the hold back; new news does.
 // Errors: NotFound; Conflict when the order is not on hold; Invalid without a reason.
-func (s *Service) LiftHold(ctx context.Context, who shop.Actor, invoiceID, reason string) error {
-	if err := who.Must(shop.LiftHold, shop.OrderOf(invoiceID)); err != nil {
+func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID, reason string) error {
+	if err := who.Must(shop.LiftHold, shop.OrderOf(orderID)); err != nil {
 		return err
 	}
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
 		return shop.Invalidf("reason_length", "reason", "Please say in up to 500 letters why the order may go on.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, invoiceID)
+		o, err := tx.Order(ctx, orderID)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		if inv.Hold == "" {
-			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", inv.OrderNumber)
+		if o.Hold == "" {
+			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", o.Number)
 		}
-		if err := job.Hold(ctx, tx, inv, ""); err != nil {
+		if err := job.Hold(ctx, tx, o, ""); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(inv.ID, "Lifted the hold: "+reason)); err != nil {
+		if err := tx.Log(ctx, who.Activity(o.ID, "Lifted the hold: "+reason)); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 	})
 }
 
-// Hold stops or frees an order's jobs after a refund or a dispute of one of its payments. What happens to money that
-// never counted does not concern the jobs.
+// Hold stops or frees the jobs of the order that a payment was for, after a refund or a dispute of it. What happens to
+// money that never counted does not concern the jobs.
 func (s *Service) Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
-	if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: p.InvoiceID}); err != nil || p.State != shop.PaymentSettled {
+	inv, err := tx.Invoice(ctx, p.InvoiceID)
+	if shop.IsKind(err, shop.NotFound) || (err == nil && inv.OrderID == "") {
+		return nil // there are no jobs for it
+	}
+	if err != nil {
 		return err
 	}
-	inv, err := tx.Invoice(ctx, p.InvoiceID)
+	if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.OrderID}); err != nil || p.State != shop.PaymentSettled {
+		return err
+	}
+	o, err := tx.Order(ctx, inv.OrderID)
 	if err != nil {
 		return err
 	}
@@ -52,5 +59,5 @@ func (s *Service) Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
 	if err != nil {
 		return err
 	}
-	return job.Hold(ctx, tx, inv, inv.HoldReason(disputes))
+	return job.Hold(ctx, tx, o, inv.HoldReason(disputes))
 }

@@ -11,12 +11,12 @@ import (
 )
 
 // TakePayment records money that staff took: cash, or a transfer they saw in the bank. It may be a part of what is owed.
-// Cash that pays an order off is rounded to five cents where the shop does so; the difference is an entry of its own, so
+// Cash that pays an invoice off is rounded to five cents where the shop does so; the difference is an entry of its own, so
 // that exactly nothing is owed then. A payment page that is open is closed, so that nobody pays twice.
 // Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero,
 // more than is owed, or not to be had in coins.
 func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
-	if err := who.Must(shop.TakePayment, shop.OrderOf(invoiceID)); err != nil {
+	if err := who.Must(shop.TakePayment, shop.TheShop); err != nil {
 		return err
 	}
 	if method != shop.ByCash && method != shop.ByTransfer {
@@ -32,7 +32,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
-			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+			return shop.IfNotFound(err, "invoice_not_found", "There is no such invoice.")
 		}
 		if err := Payable(inv); err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 			return err
 		}
 		p := shop.Payment{
-			ID: shop.NewID(), InvoiceID: inv.ID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
+			ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
 			State: shop.PaymentSettled, StaffID: who.ID, Created: shop.TimeOf(tx.Now),
 		}
 		if err := tx.InsertPayment(ctx, p); err != nil {
@@ -56,26 +56,34 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 			}
 			message += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
 		}
-		if err := tx.Log(ctx, who.Activity(inv.ID, message)); err != nil {
+		if err := tx.Log(ctx, who.Activity(inv.OrderID, message)); err != nil {
 			return err
 		}
 		return s.counted(ctx, tx, inv)
 	})
 }
 
-// counted settles an order for which staff let money count, within its transaction, and tells of it.
+// counted settles an invoice for which staff let money count, within its transaction, and tells of it.
 func (s *Service) counted(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if err := Settle(ctx, tx, inv); err != nil {
 		return err
 	}
-	if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID}); err != nil {
+	if err := s.orderChanged(ctx, tx, inv); err != nil {
 		return err
 	}
 	return s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: inv.ID})
 }
 
-// rounding checks an amount that staff took and says what rounding adds to the order with it: something only when cash
-// pays the order off. Errors: Invalid.
+// orderChanged tells of the order that an invoice is for, if any.
+func (s *Service) orderChanged(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+	if inv.OrderID == "" {
+		return nil
+	}
+	return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.OrderID})
+}
+
+// rounding checks an amount that staff took and says what rounding adds to the invoice with it: something only when cash
+// pays it off. Errors: Invalid.
 func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.PaymentMethod, amount shop.Cents) (shop.Cents, error) {
 	owed := inv.Balance()
 	due := owed

@@ -9,60 +9,63 @@ import (
 	"buildplate/db"
 )
 
-// Settle brings an order in line with the money received for it, in the transaction that recorded the money: it
-// counts the payments again, issues the invoice with the next gap-free number, marks it paid when nothing is owed, and
-// then releases its jobs. Doing it twice changes nothing.
-// Errors: Conflict when the order is closed or waits for review.
+// Settle brings an invoice and its order in line with the money received, in the transaction that recorded the money:
+// it counts the payments again, issues the invoice with the next gap-free number, marks it paid when nothing is owed, and
+// then releases the order's jobs. Doing it twice changes nothing.
+// Errors: Conflict when the invoice is closed.
 func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	fresh, err := tx.Invoice(ctx, inv.ID)
+	return settle(ctx, tx, inv, false)
+}
+
+// Release settles the invoice of an order and releases its jobs even if the money has not come. Doing it twice changes
+// nothing. Errors: Conflict when the order is closed or waits for review.
+func Release(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+	switch {
+	case o.Review == shop.ReviewRequested:
+		return shop.Conflictf("order_in_review", "Order %s is waiting for review. Approve it first.", o.Number)
+	case o.Closed != 0 || o.Invoice == nil:
+		return shop.Conflictf("order_closed", "Order %s was cancelled.", o.Number)
+	}
+	return settle(ctx, tx, o.Invoice, true)
+}
+
+func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool) error {
+	stored, err := tx.Invoice(ctx, inv.ID)
 	if err != nil {
 		return err
 	}
-	inv.Paid, inv.Refunds, inv.Rounding = fresh.Paid, fresh.Refunds, fresh.Rounding
-	if inv.Paid > 0 {
-		if err := issue(ctx, tx, inv); err != nil {
+	*inv = *stored
+	if inv.Issued == 0 && (inv.Paid > 0 || release) {
+		number, err := tx.NextNumber(ctx, "invoice")
+		if err != nil {
+			return err
+		}
+		if err := inv.Issue(number, shop.TimeOf(tx.Now)); err != nil {
 			return err
 		}
 	}
 	inv.Settle(shop.TimeOf(tx.Now))
-	if inv.State == shop.Paid || inv.Released != 0 {
-		return job.Release(ctx, tx, inv)
-	}
-	return tx.SaveInvoice(ctx, inv)
-}
-
-// Release issues an order and releases its jobs before the money has come. Doing it twice changes nothing.
-// Errors: Conflict when the order is closed or waits for review.
-func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	if err := issue(ctx, tx, inv); err != nil {
+	if err := tx.SaveInvoice(ctx, inv); err != nil || inv.OrderID == "" {
 		return err
 	}
-	inv.Settle(shop.TimeOf(tx.Now)) // nothing may be owed
-	return job.Release(ctx, tx, inv)
+	o, err := tx.Order(ctx, inv.OrderID)
+	if err != nil || (inv.State != shop.Paid && o.Released == 0 && !release) {
+		return err
+	}
+	return job.Release(ctx, tx, o)
 }
 
 // ReleaseOnOrder releases an order paid by transfer at once where the shop's policy is not to wait for the money.
-func ReleaseOnOrder(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+func ReleaseOnOrder(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 	set, err := tx.Settings(ctx)
-	if err != nil || inv.Payment != shop.ByTransfer || set.ReleasePolicy != shop.OnInvoice || inv.Review != shop.ReviewNone {
+	if err != nil || o.Payment != shop.ByTransfer || set.ReleasePolicy != shop.OnInvoice || o.Review != shop.ReviewNone {
 		return err
 	}
-	return Release(ctx, tx, inv)
+	return Release(ctx, tx, o)
 }
 
-// issue gives the invoice the next number, unless it has one.
-func issue(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	if inv.Issued != 0 {
-		return nil
-	}
-	number, err := tx.NextNumber(ctx, "invoice")
-	if err != nil {
-		return err
-	}
-	return inv.Issue(number, shop.TimeOf(tx.Now))
-}
-
-// RecordPayment keeps a payment with what staff read of it and, if it counts, settles its order. What is too much is said.
+// RecordPayment keeps a payment with what staff read of it and, if it counts, settles its invoice. What is too much is
+// said.
 func RecordPayment(ctx context.Context, tx *db.Tx, inv *shop.Invoice, p shop.Payment, act shop.Activity) error {
 	if err := tx.InsertPayment(ctx, p); err != nil {
 		return err
@@ -82,5 +85,5 @@ func logSurplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if surplus <= 0 {
 		return nil
 	}
-	return tx.Log(ctx, shop.System("Stripe").Activity(inv.ID, fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency)))
+	return tx.Log(ctx, shop.System("Stripe").Activity(inv.OrderID, fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency)))
 }

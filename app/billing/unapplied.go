@@ -16,8 +16,8 @@ import (
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict with what to do instead when it
 // counts already, was sent back, is in another currency, or the order wants no money.
 func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) error {
-	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error {
-		refunds, err := tx.Refunds(ctx, inv.ID)
+	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
+		refunds, err := tx.RefundsOf(ctx, o.ID)
 		if err != nil {
 			return err
 		}
@@ -27,20 +27,21 @@ func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paym
 				returned += r.Amount
 			}
 		}
-		if err := inv.CanAccept(pay, returned); err != nil {
+		if err := o.CanAccept(pay, returned); err != nil {
 			return err
 		}
-		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentSettled, p.ID, why); err != nil {
+		// The invoice it came for may be void by now: it counts for the one that is to be paid.
+		if err := tx.AcceptPayment(ctx, pay.ID, o.Invoice.ID, p.ID, why); err != nil {
 			return err
 		}
-		pay.State = shop.PaymentSettled
-		if err := tx.Log(ctx, p.Activity(inv.ID, fmt.Sprintf("Accepted the payment of %s %s: %s", pay.Amount, pay.Currency, why))); err != nil {
+		pay.State, pay.InvoiceID = shop.PaymentSettled, o.Invoice.ID
+		if err := tx.Log(ctx, p.Activity(o.ID, fmt.Sprintf("Accepted the payment of %s %s: %s", pay.Amount, pay.Currency, why))); err != nil {
 			return err
 		}
-		if err := s.counted(ctx, tx, inv); err != nil {
+		if err := s.counted(ctx, tx, o.Invoice); err != nil {
 			return err
 		}
-		if err := logSurplus(ctx, tx, inv); err != nil {
+		if err := logSurplus(ctx, tx, o.Invoice); err != nil {
 			return err
 		}
 		return s.Hold(ctx, tx, pay) // refunds and disputes of it count now, too
@@ -51,23 +52,23 @@ func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paym
 // and never will. A second call finds it decided.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not unapplied.
 func (s *Service) PaymentSentBack(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) error {
-	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error {
+	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
 		switch pay.State {
 		case shop.PaymentSettled:
-			return shop.Conflictf("payment_settled", "This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", inv.OrderNumber)
+			return shop.Conflictf("payment_settled", "This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", o.Number)
 		case shop.PaymentReturned:
 			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
 		}
-		if err := tx.DecidePayment(ctx, pay.ID, shop.PaymentReturned, p.ID, why); err != nil {
+		if err := tx.ReturnPayment(ctx, pay.ID, p.ID, why); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.Activity(inv.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
+		return tx.Log(ctx, p.Activity(o.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
 	})
 }
 
 // decide runs an admin's decision about one payment in one transaction.
 func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, reason string,
-	act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice, pay shop.Payment, why string) error,
+	act func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error,
 ) error {
 	if err := p.Must(shop.DecidePayment, shop.OrderOf(orderID)); err != nil {
 		return err
@@ -77,7 +78,7 @@ func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, 
 		return shop.Invalidf("reason_length", "reason", "Please say why in up to 500 letters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, orderID)
+		o, err := tx.Order(ctx, orderID)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
@@ -85,9 +86,9 @@ func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, 
 		if err != nil {
 			return shop.IfNotFound(err, "payment_not_found", "There is no such payment on this order.")
 		}
-		if err := act(ctx, tx, inv, pay, why); err != nil {
+		if err := act(ctx, tx, o, pay, why); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 	})
 }

@@ -24,8 +24,8 @@ const (
 	sessionRounds = 5
 )
 
-// PayByCard gives the address of Stripe's page on which the order can be paid. Called twice, it gives the same page,
-// as long as the amount is the same; an older page is closed before a new one opens, so that an order has at most
+// PayByCard gives the address of Stripe's page on which the invoice can be paid. Called twice, it gives the same page,
+// as long as the amount is the same; an older page is closed before a new one opens, so that an invoice has at most
 // one. The intent is committed before Stripe is called, and a crash repeats the same call with the same key.
 // Whoever calls it has asked whether the actor may pay.
 // Errors: NotFound; Conflict when nothing is to be paid, or a payment is being processed; Unavailable when card
@@ -38,7 +38,7 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 	if setting.CheckStripeKey(keys.Secret) != nil {
 		return "", shop.Unavailablef("card_not_set_up", "Card payment is not set up. Please choose another way to pay.")
 	}
-	unlock, err := c.stripe.paying.Lock(ctx, invoiceID)
+	unlock, err := c.lockPaying(ctx, invoiceID)
 	if err != nil {
 		return "", err
 	}
@@ -73,22 +73,22 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 			return s.URL, nil
 		}
 	}
-	return "", shop.Conflictf("order_changing", "This order changes too often right now. Please try again in a minute.")
+	return "", shop.Conflictf("order_changing", "This invoice changes too often right now. Please try again in a minute.")
 }
 
-// due is what an order asks to be paid, when, and whether the attempt for it was written down just now.
+// due is what an invoice asks to be paid, when, and whether the attempt for it was written down just now.
 type due struct {
 	fresh  bool
 	amount shop.Cents
 	at     shop.Time
 }
 
-// intend finds the order's live attempt, or writes down a new one.
+// intend finds the invoice's active attempt, or writes down a new one.
 func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID string) (s *shop.CheckoutSession, d due, err error) {
 	err = c.db.Write(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
-			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+			return shop.IfNotFound(err, "invoice_not_found", "There is no such invoice.")
 		}
 		if err := billing.Payable(inv); err != nil {
 			return err
@@ -123,13 +123,13 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 	}
 	expires := tx.Now.Add(sessionLife)
 	s := &shop.CheckoutSession{
-		ID: shop.NewID(), InvoiceID: inv.ID, Attempt: last + 1, IdemKey: fmt.Sprintf("order:%s:%d", inv.ID, last+1),
+		ID: shop.NewID(), InvoiceID: inv.ID, Attempt: last + 1, IdemKey: fmt.Sprintf("invoice:%s:%d", inv.ID, last+1),
 		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.Livemode(), Expires: shop.TimeOf(expires),
 		State: shop.CheckoutIntent, Created: shop.TimeOf(tx.Now),
 	}
 	back := strings.TrimSuffix(public, "/") + "/return/" + s.ID
 	s.Params, err = json.Marshal(sessionParams{
-		Amount: int64(s.Amount), Currency: strings.ToLower(s.Currency), Item: "Order " + inv.OrderNumber, Email: inv.Contact.Email,
+		Amount: int64(s.Amount), Currency: strings.ToLower(s.Currency), Item: inv.Label(), Email: inv.Email,
 		SuccessURL: back + "?result=success", CancelURL: back + "?result=cancel", Expires: expires.Unix(), Reference: s.ID,
 		Metadata: map[string]string{"instance": mark, "invoice_id": inv.ID, "order_number": inv.OrderNumber, "intent_id": s.ID},
 		Methods:  []string{"card"},

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -139,30 +140,67 @@ func (c *Service) ExpireStaleSessions(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// ClosePaymentPage is a step of use cases that have asked for the right to it. It closes the order's payment page, so that nobody can pay on it any more. It belongs before an order
-// is cancelled, refused or deleted. A payment that came meanwhile is recorded: read the order again.
-// Errors: Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the page may still
-// be open.
-func (c *Service) ClosePaymentPage(ctx context.Context, invoiceID string) error {
-	return c.closePage(ctx, invoiceID, func(*shop.Invoice, *shop.CheckoutSession) bool { return true })
+// WithoutPaymentPage closes the payment page of an order and then runs an act that cancels, refuses or deletes it. No page
+// can open in between, and none for a cancelled order after it. A payment that came meanwhile is recorded: the act reads
+// the order again. It is a step of use cases that have asked for the right to it.
+// Errors: NotFound; Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the page
+// may still be open; the act's.
+func (c *Service) WithoutPaymentPage(ctx context.Context, orderID string, act func() error) error {
+	unlock, err := c.stripe.paying.Lock(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	var o *shop.Order
+	err = c.db.Read(ctx, func(tx *db.Tx) (err error) {
+		o, err = tx.Order(ctx, orderID)
+		return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+	})
+	if err != nil {
+		return err
+	}
+	if o.Invoice != nil {
+		if err := c.closePage(ctx, o.Invoice.ID, func(*shop.Invoice, *shop.CheckoutSession) bool { return true }); err != nil {
+			return err
+		}
+	}
+	return act()
 }
 
-// closeStalePage closes the order's payment page unless the order still asks for just that amount.
+// closeStalePage closes the invoice's payment page unless the invoice still asks for just that amount.
 func (c *Service) closeStalePage(ctx context.Context, invoiceID string) error {
+	unlock, err := c.lockPaying(ctx, invoiceID)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	return c.closePage(ctx, invoiceID, func(inv *shop.Invoice, s *shop.CheckoutSession) bool {
 		return s.State != shop.CheckoutProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
 	})
 }
 
-func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*shop.Invoice, *shop.CheckoutSession) bool) error {
-	unlock, err := c.stripe.paying.Lock(ctx, invoiceID)
+// lockPaying keeps others from opening or closing payment pages of the order that an invoice is for.
+func (c *Service) lockPaying(ctx context.Context, invoiceID string) (unlock func(), err error) {
+	var key string
+	err = c.db.Read(ctx, func(tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, invoiceID)
+		if err != nil {
+			return shop.IfNotFound(err, "invoice_not_found", "There is no such invoice.")
+		}
+		key = cmp.Or(inv.OrderID, inv.ID)
+		return nil
+	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer unlock()
+	return c.stripe.paying.Lock(ctx, key)
+}
+
+// closePage closes an invoice's payment page if it is stale. The caller holds the lock.
+func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*shop.Invoice, *shop.CheckoutSession) bool) error {
 	var s *shop.CheckoutSession
 	var inv *shop.Invoice
-	err = c.db.Read(ctx, func(tx *db.Tx) (err error) {
+	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if s, err = tx.ActiveCheckout(ctx, invoiceID); err != nil {
 			return err
 		}
@@ -188,7 +226,7 @@ func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*s
 		err = c.closeSession(ctx, keys, s)
 	}
 	if err == nil && s.State == shop.CheckoutProcessing {
-		return shop.Conflictf("payment_processing", "The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
+		return shop.Conflictf("payment_processing", "%s: the bank is still deciding on a card payment. Please wait until it has.", inv.Label())
 	}
 	return err
 }
@@ -202,15 +240,17 @@ func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
 			return err
 		}
 		for _, p := range back {
-			inv, err := tx.Invoice(ctx, p.InvoiceID)
-			if err != nil {
+			subject := "No order"
+			if inv, err := tx.Invoice(ctx, p.InvoiceID); err == nil {
+				subject = inv.Label()
+			} else if !shop.IsKind(err, shop.NotFound) {
 				return err
 			}
 			why := "was paid twice. Please refund it in Stripe, and note that on the order's page."
 			if p.State == shop.PaymentNeedsReview {
 				why = "is not what was asked for. Please look at it in Stripe, and accept it on the order's page or send it back."
 			}
-			warnings = append(warnings, fmt.Sprintf("Order %s: a card payment of %s %s %s", inv.OrderNumber, p.Amount, p.Currency, why))
+			warnings = append(warnings, fmt.Sprintf("%s: a card payment of %s %s %s", subject, p.Amount, p.Currency, why))
 		}
 		failed, err := tx.FailedEvents(ctx)
 		if err != nil {

@@ -82,13 +82,14 @@ func (k *recorder) dispatch(ctx context.Context, e stripeEvent) error {
 	return fmt.Errorf("%w: not a kind of event the shop acts on", errIgnored)
 }
 
-func (k *recorder) log(ctx context.Context, invoiceID, message string) error {
-	return k.tx.Log(ctx, stripeActor.Activity(invoiceID, message))
+// log tells staff of an order what became of its money. What is for no order is only in the list of events.
+func (k *recorder) log(ctx context.Context, orderID, message string) error {
+	return k.tx.Log(ctx, stripeActor.Activity(orderID, message))
 }
 
-func (k *recorder) touch(invoiceID string) {
-	if !slices.Contains(k.touched, invoiceID) {
-		k.touched = append(k.touched, invoiceID)
+func (k *recorder) touch(orderID string) {
+	if orderID != "" && !slices.Contains(k.touched, orderID) {
+		k.touched = append(k.touched, orderID)
 	}
 }
 

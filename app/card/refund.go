@@ -39,7 +39,7 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err != nil || !news {
 		return err
 	}
-	if err := k.log(ctx, p.InvoiceID, fmt.Sprintf("%s %s of %s was refunded in Stripe.", amount, p.Currency, p.Amount)); err != nil {
+	if err := k.log(ctx, p.OrderID, fmt.Sprintf("%s %s of %s was refunded in Stripe.", amount, p.Currency, p.Amount)); err != nil {
 		return err
 	}
 	return k.card.billing.Hold(ctx, k.tx, p)
@@ -55,8 +55,8 @@ func (k *recorder) refundUpdated(ctx context.Context, r *stripeRefund) error {
 	if r.Status != "failed" && r.Status != "canceled" {
 		return nil
 	}
-	k.touch(p.InvoiceID)
-	return k.log(ctx, p.InvoiceID, fmt.Sprintf("A refund of %s %s did not reach the customer. Please look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
+	k.touch(p.OrderID)
+	return k.log(ctx, p.OrderID, fmt.Sprintf("A refund of %s %s did not reach the customer. Please look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
 }
 
 // disputed records how a dispute stands.
@@ -92,7 +92,7 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 		shop.DisputeWon:  "The dispute over %s %s was won.",
 		shop.DisputeLost: "The dispute over %s %s was lost.",
 	}
-	if err := k.log(ctx, p.InvoiceID, fmt.Sprintf(words[now.State], now.Amount, p.Currency)); err != nil {
+	if err := k.log(ctx, p.OrderID, fmt.Sprintf(words[now.State], now.Amount, p.Currency)); err != nil {
 		return err
 	}
 	return k.card.billing.Hold(ctx, k.tx, p)

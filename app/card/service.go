@@ -57,7 +57,7 @@ func (c *Service) paymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTa
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
 		defer cancel()
 		if err := c.closeStalePage(ctx, e.InvoiceID); err != nil { // the task stripe.stale tries again
-			c.log.WarnContext(ctx, "close a payment page", "order", e.InvoiceID, "err", err)
+			c.log.WarnContext(ctx, "close a payment page", "invoice", e.InvoiceID, "err", err)
 		}
 	})
 	return nil

@@ -77,6 +77,10 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 	if s.Livemode != row.Livemode {
 		return fmt.Errorf("%w: test and live mode are mixed up", errIgnored)
 	}
+	inv, err := k.tx.Invoice(ctx, row.InvoiceID)
+	if err != nil {
+		return err
+	}
 	before := row.State
 	row.StripeID = s.ID
 	if s.URL != "" {
@@ -87,7 +91,7 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 	}
 	if state == shop.CheckoutPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
 		state = shop.CheckoutFailed
-		if err := k.log(ctx, row.InvoiceID, "Stripe closed the payment page without charging anything. Please look at it in Stripe."); err != nil {
+		if err := k.log(ctx, inv.OrderID, "Stripe closed the payment page without charging anything. Please look at it in Stripe."); err != nil {
 			return err
 		}
 	}
@@ -96,32 +100,31 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 		return err
 	}
 	if row.State != before {
-		k.touch(row.InvoiceID)
+		k.touch(inv.OrderID)
 	}
 	if row.State != shop.CheckoutPaid || before == shop.CheckoutPaid {
 		return nil
 	}
 	if before == shop.CheckoutExpired || before == shop.CheckoutFailed {
-		if err := k.log(ctx, row.InvoiceID, "A payment page that had "+string(before)+" was paid after all."); err != nil {
+		if err := k.log(ctx, inv.OrderID, "A payment page that had "+string(before)+" was paid after all."); err != nil {
 			return err
 		}
 	}
-	return k.payment(ctx, row, s)
+	return k.payment(ctx, row, inv, s)
 }
 
-// payment records the money of a session that was paid, once, and settles its order if it counts.
-func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, s *stripeSession) error {
-	inv, err := k.tx.Invoice(ctx, row.InvoiceID)
-	if err != nil {
-		return err
-	}
+// payment records the money of a session that was paid, once, and settles its invoice if it counts.
+func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, inv *shop.Invoice, s *stripeSession) error {
 	p := shop.Payment{
-		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
+		ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
 		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: shop.TimeOf(k.tx.Now),
 	}
 	var message string
-	p.State, message = classify(inv, row, p)
-	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.ID, message)); err != nil {
+	var err error
+	if p.State, message, err = k.classify(ctx, inv, row, p); err != nil {
+		return err
+	}
+	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.OrderID, message)); err != nil {
 		return err
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)
@@ -129,19 +132,24 @@ func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, s *st
 
 // classify says whether a card payment counts, and tells staff so. Money that does not count stays unapplied until a
 // person decides about it, and never makes a job.
-func classify(inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (shop.PaymentState, string) {
+func (k *recorder) classify(ctx context.Context, inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (shop.PaymentState, string, error) {
 	money := p.Amount.String() + " " + p.Currency
 	switch {
 	case p.Amount != row.Amount || p.Currency != row.Currency:
-		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s %s was asked for. Please look at payment %s in Stripe.", money, row.Amount, row.Currency, p.Reference)
-	case inv.State == shop.Void || inv.State == shop.WrittenOff:
-		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card after the order was closed. Please refund payment %s in Stripe.", money, p.Reference)
-	case inv.Review == shop.ReviewRequested || inv.Review == shop.ReviewRefused:
-		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card while the order was under review. Please look at payment %s in Stripe.", money, p.Reference)
+		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s %s was asked for. Please look at payment %s in Stripe.", money, row.Amount, row.Currency, p.Reference), nil
+	case inv.Closed():
+		why := "after the order was closed. Please refund"
+		switch o, err := k.tx.Order(ctx, inv.OrderID); {
+		case err != nil && !shop.IsKind(err, shop.NotFound):
+			return "", "", err
+		case err == nil && o.Review == shop.ReviewRequested:
+			why = "while the order was under review. Please look at"
+		}
+		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card %s payment %s in Stripe.", money, why, p.Reference), nil
 	case inv.Covered(): // refunds aside, so that it is the same whichever comes first
-		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Please refund payment %s in Stripe.", money, p.Reference)
+		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Please refund payment %s in Stripe.", money, p.Reference), nil
 	}
-	return shop.PaymentSettled, money + " was paid by card."
+	return shop.PaymentSettled, money + " was paid by card.", nil
 }
 
 func (s *stripeSession) paymentID() string {
@@ -159,18 +167,18 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 	}
 	inv, err := k.tx.Invoice(ctx, s.Metadata["invoice_id"])
 	if err != nil {
-		return fmt.Errorf("%d %s paid for an order that is not recorded: %w", s.Amount, s.Currency, err)
+		return fmt.Errorf("%d %s paid for an invoice that is not recorded: %w", s.Amount, s.Currency, err)
 	}
 	if _, err := k.tx.PaymentByProcessor(ctx, processorStripe, s.paymentID()); !shop.IsKind(err, shop.NotFound) {
 		return err
 	}
 	p := shop.Payment{
-		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
+		ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
 		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: shop.TimeOf(k.tx.Now),
 	}
-	k.touch(inv.ID)
+	k.touch(inv.OrderID)
 	message := fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Please look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)
-	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.ID, message)); err != nil {
+	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.OrderID, message)); err != nil {
 		return err
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)

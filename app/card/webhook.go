@@ -47,7 +47,7 @@ const returnPause = 1500 * time.Millisecond
 // CheckReturn says how a payment stands when the customer comes back from Stripe's page: paid, open, expired or
 // processing. It asks Stripe when the webhook has not come yet, and settles the order then.
 // Errors: NotFound.
-func (c *Service) CheckReturn(ctx context.Context, intentID string) (state string, inv *shop.Invoice, err error) {
+func (c *Service) CheckReturn(ctx context.Context, intentID string) (state string, o *shop.Order, err error) {
 	var s *shop.CheckoutSession
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
 		s, err = tx.Checkout(ctx, intentID)
@@ -66,16 +66,20 @@ func (c *Service) CheckReturn(ctx context.Context, intentID string) (state strin
 		}
 	}
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err = tx.Invoice(ctx, s.InvoiceID)
+		inv, err := tx.Invoice(ctx, s.InvoiceID)
+		if err != nil {
+			return err
+		}
+		o, err = tx.Order(ctx, inv.OrderID)
 		return err
 	})
 	switch s.State {
 	case shop.CheckoutPaid:
-		return "paid", inv, err
+		return "paid", o, err
 	case shop.CheckoutProcessing:
-		return "processing", inv, err
+		return "processing", o, err
 	case shop.CheckoutExpired, shop.CheckoutFailed:
-		return "expired", inv, err
+		return "expired", o, err
 	}
-	return "open", inv, err
+	return "open", o, err
 }

@@ -103,9 +103,9 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		}
 		v.Version = c.Version
 		if c.Order != "" {
-			inv, err := tx.Invoice(ctx, c.Order)
+			ordered, err := tx.Order(ctx, c.Order)
 			if err == nil {
-				v.Order = &OrderedView{Number: inv.OrderNumber, URL: "/order/mine"}
+				v.Order = &OrderedView{Number: ordered.Number, URL: "/order/mine"}
 			}
 			return err
 		}

@@ -66,6 +66,9 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 		if err := tx.Log(ctx, act); err != nil {
 			return err
 		}
+		if err := progress(ctx, tx, job.OrderID); err != nil {
+			return err
+		}
 		if job, err = tx.Job(ctx, id); err != nil {
 			return err
 		}
@@ -100,4 +103,17 @@ func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 		return shop.Conflictf("printer_busy", "%s is printing already. Finish or pause that job first.", printer.Name)
 	}
 	return nil
+}
+
+// progress keeps what an order's jobs make of it as a whole.
+func progress(ctx context.Context, tx *db.Tx, orderID string) error {
+	o, err := tx.Order(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	was := o.State
+	if o.Progress(shop.TimeOf(tx.Now)); o.State == was {
+		return nil
+	}
+	return tx.SaveOrder(ctx, o)
 }

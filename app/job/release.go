@@ -7,16 +7,16 @@ import (
 	"buildplate/db"
 )
 
-// Release lets an order be printed: the order is released, and each printed line of it has its job. Doing it twice
+// Release lets an order be printed: the order is released, and each printed item of it has its job. Doing it twice
 // changes nothing. Errors: Conflict when the order was never issued or is closed.
-func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	if err := inv.Release(shop.TimeOf(tx.Now)); err != nil {
+func Release(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+	if err := o.Release(shop.TimeOf(tx.Now)); err != nil {
 		return err
 	}
-	if err := tx.SaveInvoice(ctx, inv); err != nil {
+	if err := tx.SaveOrder(ctx, o); err != nil {
 		return err
 	}
-	items, err := tx.Items(ctx, inv.ID)
+	items, err := tx.Items(ctx, o.ID)
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 		if it.Kind != shop.KindModel {
 			continue
 		}
-		job := shop.Job{ID: shop.NewID(), OrderID: inv.ID, ItemID: it.ID, Title: it.Name, State: shop.JobQueued, Copies: it.Copies}
+		job := shop.Job{ID: shop.NewID(), OrderID: o.ID, ItemID: it.ID, Title: it.Name, State: shop.JobQueued, Copies: it.Copies}
 		if _, err := tx.InsertJob(ctx, job); err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 }
 
 // Hold keeps an order's jobs from being moved, with a reason for staff; "" lets them go on.
-func Hold(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reason string) error {
-	inv.Hold = reason
-	return tx.SaveInvoice(ctx, inv)
+func Hold(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
+	o.Hold = reason
+	return tx.SaveOrder(ctx, o)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"buildplate/app/billing"
 	"buildplate/app/client"
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -21,21 +22,30 @@ func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason stri
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
 	}
-	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
-		return StaffOrderView{}, err
-	}
-	return s.change(ctx, p, shop.CancelOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		if err := p.Must(cancellation(inv), shop.OrderOf(id)); err != nil {
+	return s.close(ctx, p, shop.CancelOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+		if err := p.Must(cancellation(o), shop.OrderOf(id)); err != nil {
 			return "", err
 		}
-		if err := inv.Cancel(reason, shop.TimeOf(tx.Now)); err != nil {
+		if err := o.Cancel(reason, shop.TimeOf(tx.Now)); err != nil {
+			return "", err
+		}
+		if err := billing.Void(ctx, tx, o, reason); err != nil {
 			return "", err
 		}
 		if err := tx.CancelJobs(ctx, id); err != nil {
 			return "", err
 		}
-		return "Cancelled the order: " + reason, tx.SaveInvoice(ctx, inv)
+		return "Cancelled the order: " + reason, tx.SaveOrder(ctx, o)
 	})
+}
+
+// close is change for an act that closes the order: no payment page of it is open then, nor will be.
+func (s *Service) close(ctx context.Context, p shop.Actor, may shop.Permission, id string, act change) (v StaffOrderView, err error) {
+	err = s.cards.WithoutPaymentPage(ctx, id, func() (err error) {
+		v, err = s.change(ctx, p, may, id, act)
+		return err
+	})
+	return v, err
 }
 
 // DeleteDraft removes an order that was never issued or paid, with its rows, its files and its client.
@@ -44,20 +54,21 @@ func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) erro
 	if err := p.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return err
 	}
-	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
-		return err
-	}
+	return s.cards.WithoutPaymentPage(ctx, id, func() error { return s.deleteDraft(ctx, p, id) })
+}
+
+func (s *Service) deleteDraft(ctx context.Context, p shop.Actor, id string) error {
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, id)
+		o, err := tx.Order(ctx, id)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		money, err := tx.Payments(ctx, id)
+		money, err := tx.PaymentsOf(ctx, id)
 		if err != nil {
 			return err
 		}
-		if !inv.Deletable() || len(money) > 0 { // unapplied payments, too
-			return shop.Conflictf("draft_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", inv.OrderNumber)
+		if !o.Deletable() || len(money) > 0 { // unapplied payments, too
+			return shop.Conflictf("draft_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", o.Number)
 		}
 		files, err := tx.OrderFiles(ctx, id)
 		if err != nil {
@@ -66,7 +77,7 @@ func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) erro
 		if err := tx.DropCheckouts(ctx, id); err != nil {
 			return err
 		}
-		if err := tx.DeleteInvoice(ctx, id); err != nil {
+		if err := tx.DeleteOrder(ctx, id); err != nil {
 			return err
 		}
 		for _, f := range files {
@@ -74,10 +85,10 @@ func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) erro
 				return err
 			}
 		}
-		if err := client.RemoveGuest(ctx, tx, inv.ClientID); err != nil {
+		if err := client.RemoveGuest(ctx, tx, o.ClientID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity(id, "Deleted the draft "+inv.OrderNumber+" with its files.")); err != nil {
+		if err := tx.Log(ctx, p.Activity(id, "Deleted the draft "+o.Number+" with its files.")); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
@@ -85,8 +96,8 @@ func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) erro
 }
 
 // cancellation is what cancelling the order needs.
-func cancellation(inv *shop.Invoice) shop.Permission {
-	if inv.Paid > 0 {
+func cancellation(o *shop.Order) shop.Permission {
+	if o.Paid() > 0 {
 		return shop.CancelPaid
 	}
 	return shop.CancelOrder

@@ -10,17 +10,20 @@ import (
 	"buildplate/db"
 )
 
+// change is one act of staff on an order, and how the log tells of it.
+type change func(ctx context.Context, tx *db.Tx, o *shop.Order) (message string, err error)
+
 // change runs one act of staff on an order, logs it and tells every page. Errors: Forbidden; NotFound; the act's.
-func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission, id string, act func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (message string, err error)) (StaffOrderView, error) {
+func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission, id string, act change) (StaffOrderView, error) {
 	if err := p.Must(may, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
 	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, id)
+		o, err := tx.Order(ctx, id)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		message, err := act(ctx, tx, inv)
+		message, err := act(ctx, tx, o)
 		if err != nil {
 			return err
 		}
@@ -38,11 +41,11 @@ func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission,
 // ReleaseOrder issues the invoice and releases the jobs before the money has come: staff's decision.
 // Errors: NotFound; Conflict in review or closed.
 func (s *Service) ReleaseOrder(ctx context.Context, p shop.Actor, id, note string) (StaffOrderView, error) {
-	return s.change(ctx, p, shop.ReleaseOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
+	return s.change(ctx, p, shop.ReleaseOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		message := "Released the order to the floor."
 		if note = strings.TrimSpace(note); note != "" {
 			message += " " + note
 		}
-		return message, billing.Release(ctx, tx, inv)
+		return message, billing.Release(ctx, tx, o)
 	})
 }

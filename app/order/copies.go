@@ -14,7 +14,7 @@ import (
 	"buildplate/storage"
 )
 
-// collect lists the order's lines and files: what the customer sent, the mesh, the G-code that was priced, and the
+// collect lists the order's items and files: what the customer sent, the mesh, the G-code that was priced, and the
 // settings it was made with.
 func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q cart.Priced) error {
 	sent := map[string]bool{}
@@ -29,12 +29,12 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q ca
 		m, _ := b.Menu.Material(p.Choices.MaterialID)
 		c := m.Colour(p.Choices.ColourID)
 		it := shop.Item{
-			ID: shop.NewID(), InvoiceID: d.inv.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection,
+			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection,
 			Choices: shop.ItemChoices{Choices: p.Choices, Material: m.Name, Profile: m.Profile, Colour: c.Name, ColourHex: c.Hex},
 			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
 		}
 		if p.State == shop.PartSliced {
-			if price, ok := d.inv.Price.Parts[p.ID]; ok {
+			if price, ok := d.order.Price.Parts[p.ID]; ok {
 				it.Price = price
 			}
 			it.Result, _ = json.Marshal(p.Slice.Facts)
@@ -76,7 +76,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q ca
 }
 
 func (d *prepared) fileRow(kind, name, item string) shop.OrderFile {
-	return shop.OrderFile{ID: shop.NewID(), ClientID: d.inv.ClientID, InvoiceID: d.inv.ID, ItemID: item, Kind: kind, Name: shop.CleanFileName(name)}
+	return shop.OrderFile{ID: shop.NewID(), ClientID: d.order.ClientID, OrderID: d.order.ID, ItemID: item, Kind: kind, Name: shop.CleanFileName(name)}
 }
 
 func baseName(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
@@ -87,13 +87,13 @@ func (s *Service) copyFiles(ctx context.Context, d *prepared) error {
 		f := &d.files[i]
 		var err error
 		if f.text == nil {
-			f.blob, err = s.files.CopyToOrder(ctx, f.from, d.inv.ClientID, f.row.Name)
+			f.blob, err = s.files.CopyToOrder(ctx, f.from, d.order.ClientID, f.row.Name)
 		} else {
 			f.blob, err = s.files.Put(ctx, storage.OrderFiles, f.row.Name, func(w io.Writer) error {
 				_, err := w.Write(f.text)
 				return err
 			})
-			f.blob.ClientID = d.inv.ClientID
+			f.blob.ClientID = d.order.ClientID
 		}
 		if err != nil {
 			return err

@@ -17,11 +17,11 @@ func (s *Service) CustomerOrder(ctx context.Context, who shop.Actor, link string
 	}
 	var f orderFacts
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, who.OrderID)
+		o, err := tx.Order(ctx, who.OrderID)
 		if err != nil {
 			return err
 		}
-		f, err = s.orderFacts(ctx, tx, inv)
+		f, err = s.orderFacts(ctx, tx, o)
 		return err
 	})
 	if err != nil {
@@ -38,14 +38,14 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 	}
 	var f orderFacts
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, who.OrderID)
+		o, err := tx.Order(ctx, who.OrderID)
 		if err != nil {
 			return err
 		}
-		if f, err = s.orderFacts(ctx, tx, inv); err != nil {
+		if f, err = s.orderFacts(ctx, tx, o); err != nil {
 			return err
 		}
-		if !inv.Payable() {
+		if !o.Payable() {
 			return shop.Conflictf("nothing_due", "There is nothing to pay on this order.")
 		}
 		allowed := false
@@ -55,27 +55,27 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 		if !allowed {
 			return shop.Invalidf("method_not_offered", "method", "This order cannot be paid that way. Please choose another.")
 		}
-		if string(inv.Payment) == method {
+		if string(o.Payment) == method {
 			return nil
 		}
-		inv.Payment = shop.PaymentMethod(method)
-		if err := tx.SaveInvoice(ctx, inv); err != nil {
+		o.Payment = shop.PaymentMethod(method)
+		if err := tx.SaveOrder(ctx, o); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(inv.ID, "Chose to pay by "+method+".")); err != nil {
+		if err := tx.Log(ctx, who.Activity(o.ID, "Chose to pay by "+method+".")); err != nil {
 			return err
 		}
-		if err := billing.ReleaseOnOrder(ctx, tx, inv); err != nil {
+		if err := billing.ReleaseOnOrder(ctx, tx, o); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 	})
 	if err != nil {
 		return PayView{}, err
 	}
 	var v PayView
 	if method == string(shop.ByCard) {
-		if v.PayURL, err = s.cards.PayByCard(ctx, f.inv.ID); err != nil {
+		if v.PayURL, err = s.cards.PayByCard(ctx, f.order.Invoice.ID); err != nil {
 			return v, err
 		}
 	}
@@ -86,12 +86,12 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 // ReturnFromCheckout tells a customer who comes back from the card page how the payment stands, and settles it if
 // Stripe's message is late. The order's link is given only to the browser that ordered. Errors: NotFound.
 func (s *Service) ReturnFromCheckout(ctx context.Context, who shop.Actor, intentID string) (ReturnView, error) {
-	state, inv, err := s.cards.CheckReturn(ctx, intentID)
+	state, o, err := s.cards.CheckReturn(ctx, intentID)
 	if err != nil {
 		return ReturnView{}, err
 	}
-	v := ReturnView{State: state, OrderNumber: inv.OrderNumber}
-	if who.Can(shop.UseCart, shop.CartOf(inv.CartID)) {
+	v := ReturnView{State: state, OrderNumber: o.Number}
+	if who.Can(shop.UseCart, shop.CartOf(o.CartID)) {
 		v.OrderURL = "/order/mine"
 	}
 	return v, nil

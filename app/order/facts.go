@@ -12,7 +12,7 @@ import (
 
 // orderFacts is an order with everything that hangs on it, read in one transaction.
 type orderFacts struct {
-	inv      *shop.Invoice
+	order    *shop.Order
 	items    []shop.Item
 	files    []shop.OrderFile
 	jobs     []shop.Job
@@ -20,15 +20,15 @@ type orderFacts struct {
 	cards    bool
 }
 
-func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (f orderFacts, err error) {
-	f.inv = inv
-	if f.items, err = tx.Items(ctx, inv.ID); err != nil {
+func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f orderFacts, err error) {
+	f.order = o
+	if f.items, err = tx.Items(ctx, o.ID); err != nil {
 		return f, err
 	}
-	if f.files, err = tx.OrderFiles(ctx, inv.ID); err != nil {
+	if f.files, err = tx.OrderFiles(ctx, o.ID); err != nil {
 		return f, err
 	}
-	if f.jobs, err = tx.JobsOf(ctx, inv.ID); err != nil {
+	if f.jobs, err = tx.JobsOf(ctx, o.ID); err != nil {
 		return f, err
 	}
 	if f.settings, err = tx.Settings(ctx); err != nil {
@@ -39,11 +39,11 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, inv *shop.Invoice) 
 }
 
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
-	inv := f.inv
+	o := f.order
 	v := CustomerOrderView{
-		Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Status: inv.Status(), StatusMessage: inv.StatusMessage(), Steps: f.steps(),
-		Ready: f.ready(), Contact: inv.Contact, Delivery: inv.Delivery, Note: inv.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
-		Price: f.price(), Paid: inv.Paid, Rounding: inv.Rounding, Balance: max(inv.Balance(), 0), Payment: inv.Payment, PayMethods: f.payMethods(), ReviewReasons: inv.ReviewReasons, ShopMessage: inv.Message,
+		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: o.StatusMessage(), Steps: f.steps(),
+		Ready: f.ready(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
+		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(),
 	}
 	for _, it := range f.items {
@@ -85,16 +85,16 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 
 // price is absent while a person still has to set it.
 func (f orderFacts) price() *shop.Price {
-	if f.inv.Price.Total == 0 || (f.inv.Review == shop.ReviewRequested && f.inv.Price.Estimated) {
+	if f.order.Price.Total == 0 || (f.order.Review == shop.ReviewRequested && f.order.Price.Estimated) {
 		return nil
 	}
-	p := f.inv.Price
+	p := f.order.Price
 	return &p
 }
 
 func (f orderFacts) ready() *shop.Ready {
-	r := shop.Ready{Date: f.inv.ReadyDate}
-	if r.Date == "" || f.inv.Closed != 0 {
+	r := shop.Ready{Date: f.order.Promised}
+	if r.Date == "" || f.order.Closed != 0 {
 		return nil
 	}
 	return &r
@@ -103,24 +103,24 @@ func (f orderFacts) ready() *shop.Ready {
 // payMethods lists how the order may be paid now. An order under a transfer or pickup can still be paid by card.
 func (f orderFacts) payMethods() []string {
 	out := []string{}
-	if !f.inv.Payable() || f.inv.Hold != "" {
+	if !f.order.Payable() || f.order.Hold != "" {
 		return out
 	}
-	for _, m := range f.settings.PaymentMethods(f.inv.Balance(), f.inv.Delivery.Method, f.cards) {
+	for _, m := range f.settings.PaymentMethods(f.order.Balance(), f.order.Delivery.Method, f.cards) {
 		out = append(out, string(m))
 	}
 	return out
 }
 
 func (f orderFacts) transfer() *TransferView {
-	if !f.inv.Payable() || f.settings.BankDetails == "" {
+	if !f.order.Payable() || f.settings.BankDetails == "" {
 		return nil
 	}
-	return &TransferView{Lines: strings.Split(strings.TrimSpace(f.settings.BankDetails), "\n"), Reference: f.inv.OrderNumber}
+	return &TransferView{Lines: strings.Split(strings.TrimSpace(f.settings.BankDetails), "\n"), Reference: f.order.Number}
 }
 
 func (f orderFacts) pickupAddress() string {
-	if f.inv.Delivery.Method != shop.Pickup {
+	if f.order.Delivery.Method != shop.Pickup {
 		return ""
 	}
 	return f.settings.PickupAddress

@@ -17,7 +17,7 @@ func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID strin
 		if f, err = tx.OrderFile(ctx, fileID); err != nil {
 			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 		}
-		if !who.Can(shop.FetchSent, shop.OrderOf(f.InvoiceID)) || (f.Kind != "model" && f.Kind != "review_file") {
+		if !who.Can(shop.FetchSent, shop.OrderOf(f.OrderID)) || (f.Kind != "model" && f.Kind != "review_file") {
 			return shop.NotFoundf("file_not_found", "This file is not here any more.")
 		}
 		return nil
@@ -28,19 +28,19 @@ func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID strin
 	return s.files.Link(f, f.ClientID)
 }
 
-// ItemMesh opens the mesh of an order's line. Errors: NotFound.
-func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, invoiceID, itemID string) (file.Mesh, error) {
-	if err := who.Must(shop.SeeOrder, shop.OrderOf(invoiceID)); err != nil {
+// ItemMesh opens the mesh of an order's item. Errors: NotFound.
+func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID string) (file.Mesh, error) {
+	if err := who.Must(shop.SeeOrder, shop.OrderOf(orderID)); err != nil {
 		return file.Mesh{}, err
 	}
 	var found shop.OrderFile
 	unit := shop.Millimetre
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		items, err := tx.Items(ctx, invoiceID)
+		items, err := tx.Items(ctx, orderID)
 		if err != nil {
 			return err
 		}
-		files, err := tx.OrderFiles(ctx, invoiceID)
+		files, err := tx.OrderFiles(ctx, orderID)
 		if err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, invoiceID, itemI
 				return nil
 			}
 		}
-		return shop.NotFoundf("model_not_found", "This line has no model to show.")
+		return shop.NotFoundf("model_not_found", "This item has no model to show.")
 	})
 	if err != nil {
 		return file.Mesh{}, err
@@ -74,15 +74,15 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 		if err != nil {
 			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 		}
-		id := f.InvoiceID
-		inv, err := tx.Invoice(ctx, id)
+		id := f.OrderID
+		o, err := tx.Order(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := p.Must(deletion(inv), shop.OrderOf(id)); err != nil {
+		if err := p.Must(deletion(o), shop.OrderOf(id)); err != nil {
 			return err
 		}
-		if live := inv.Jobs.Total - inv.Jobs.Cancelled; f.Kind == "gcode" && inv.Closed == 0 && (live == 0 || inv.Jobs.Completed < live) {
+		if f.Kind == "gcode" && o.State == shop.OrderOpen {
 			return shop.Conflictf("gcode_in_use", "This G-code has still to be printed. Complete or cancel the job first.")
 		}
 		if err := tx.DeleteOrderFile(ctx, fileID); err != nil {
@@ -115,8 +115,8 @@ func (s *Service) FileLink(ctx context.Context, p shop.Actor, fileID string) (fi
 }
 
 // deletion is what deleting a file of the order needs.
-func deletion(inv *shop.Invoice) shop.Permission {
-	if inv.Paid > 0 {
+func deletion(o *shop.Order) shop.Permission {
+	if o.Paid() > 0 {
 		return shop.DeletePaid
 	}
 	return shop.DeleteFile

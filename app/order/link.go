@@ -12,14 +12,14 @@ func (s *Service) MyOrder(ctx context.Context, who shop.Actor) (orderURL string,
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return "", err
 	}
-	inv, err := s.orderOfCart(ctx, who.CartID)
+	o, err := s.orderOfCart(ctx, who.CartID)
 	if err != nil {
 		return "", err
 	}
-	if inv == nil {
+	if o == nil {
 		return "", shop.NotFoundf("order_not_found", "There is no order in this browser.")
 	}
-	return s.accounts.NewOrderLink(ctx, inv.ID)
+	return s.accounts.NewOrderLink(ctx, o.ID)
 }
 
 // OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
@@ -45,10 +45,10 @@ func (s *Service) OrderLink(ctx context.Context, p shop.Actor, id string) (url s
 	return origin + path, err
 }
 
-// PayLink gives the address of the page on which an order is paid by card. Errors: as card's PayByCard.
-func (s *Service) PayLink(ctx context.Context, p shop.Actor, id string) (payURL string, err error) {
-	if err := p.Must(shop.PayOrder, shop.OrderOf(id)); err != nil {
+// PayLink gives the address of the page on which an invoice is paid by card. Errors: as card's PayByCard.
+func (s *Service) PayLink(ctx context.Context, p shop.Actor, invoiceID string) (payURL string, err error) {
+	if err := p.Must(shop.PayOrder, shop.TheShop); err != nil {
 		return "", err
 	}
-	return s.cards.PayByCard(ctx, id)
+	return s.cards.PayByCard(ctx, invoiceID)
 }

@@ -18,16 +18,16 @@ func (s *Service) Orders(ctx context.Context, p shop.Actor, f OrderFilter) (Orde
 	page := max(f.Page, 1)
 	v := OrderListView{Orders: []OrderRowView{}, Page: page}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		orders, total, err := tx.Invoices(ctx, f.Tab, strings.TrimSpace(f.Query), (page-1)*ordersPerPage, ordersPerPage)
+		orders, total, err := tx.Orders(ctx, f.Tab, strings.TrimSpace(f.Query), (page-1)*ordersPerPage, ordersPerPage)
 		if err != nil {
 			return err
 		}
-		for _, inv := range orders {
-			items, err := tx.Items(ctx, inv.ID)
+		for _, o := range orders {
+			items, err := tx.Items(ctx, o.ID)
 			if err != nil {
 				return err
 			}
-			v.Orders = append(v.Orders, orderRow(orderFacts{inv: inv, items: items}))
+			v.Orders = append(v.Orders, orderRow(orderFacts{order: o, items: items}))
 		}
 		v.Total, v.Pages = total, max((total+ordersPerPage-1)/ordersPerPage, 1)
 		v.Counts, err = tx.CountOrders(ctx)
@@ -37,10 +37,13 @@ func (s *Service) Orders(ctx context.Context, p shop.Actor, f OrderFilter) (Orde
 }
 
 func orderRow(f orderFacts) OrderRowView {
-	inv := f.inv
+	o := f.order
 	v := OrderRowView{
-		ID: inv.ID, Number: inv.OrderNumber, InvoiceNumber: inv.InvoiceNumber, Created: inv.Created, Customer: inv.Contact.Name, State: inv.State, Status: inv.Status(),
-		Payment: inv.Payment, Total: inv.Price.Total, Balance: inv.Balance(), Parts: len(f.items), Ready: f.ready(), Released: inv.Released != 0, Hold: inv.Hold,
+		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, State: o.State, Status: o.Status(),
+		Payment: o.Payment, Total: o.Price.Total, Balance: o.Balance(), Parts: len(f.items), Ready: f.ready(), Released: o.Released != 0, Hold: o.Hold,
+	}
+	if o.Invoice != nil {
+		v.InvoiceID, v.InvoiceState = o.Invoice.ID, o.Invoice.State
 	}
 	for _, it := range f.items {
 		v.Copies += it.Copies

@@ -21,21 +21,21 @@ func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequ
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return CheckoutView{}, err
 	}
-	inv, err := s.place(ctx, request{
-		cartID: who.CartID, source: "web", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
+	o, err := s.place(ctx, request{
+		cartID: who.CartID, source: shop.FromWeb, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
 		termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID),
 	})
 	if err != nil {
 		return CheckoutView{}, err
 	}
-	v := CheckoutView{OrderNumber: inv.OrderNumber}
-	if v.OrderURL, err = s.accounts.NewOrderLink(ctx, inv.ID); err != nil {
+	v := CheckoutView{OrderNumber: o.Number}
+	if v.OrderURL, err = s.accounts.NewOrderLink(ctx, o.ID); err != nil {
 		return v, err
 	}
-	if inv.Payment == shop.ByCard && inv.Payable() {
-		if v.PayURL, err = s.cards.PayByCard(ctx, inv.ID); err != nil {
+	if o.Payment == shop.ByCard && o.Payable() {
+		if v.PayURL, err = s.cards.PayByCard(ctx, o.Invoice.ID); err != nil {
 			// The order stands: its page has the button to try again.
-			s.log.WarnContext(ctx, "no card page at checkout", "order", inv.OrderNumber, "err", err)
+			s.log.WarnContext(ctx, "no card page at checkout", "order", o.Number, "err", err)
 			err = nil
 		}
 	}
@@ -61,19 +61,19 @@ var errCartChanged = errors.New("the cart changed meanwhile")
 // place copies the files first and then writes everything in one transaction, in which it looks again whether
 // the cart is the one whose files were copied. A cart is ordered by one request at a time, so that a double click does
 // not copy its files twice. Copies that no row came to name after a crash are left to the sweep.
-func (s *Service) place(ctx context.Context, o request) (*shop.Invoice, error) {
-	unlock, err := s.ordering.Lock(ctx, o.cartID)
+func (s *Service) place(ctx context.Context, req request) (*shop.Order, error) {
+	unlock, err := s.ordering.Lock(ctx, req.cartID)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	for range 3 {
-		inv, err := s.orderOfCart(ctx, o.cartID)
-		if inv != nil || err != nil {
-			return inv, err
+		o, err := s.orderOfCart(ctx, req.cartID)
+		if o != nil || err != nil {
+			return o, err
 		}
-		s.carts.FinishWhole(ctx, o.cartID)
-		ready, err := s.prepare(ctx, &o)
+		s.carts.FinishWhole(ctx, req.cartID)
+		ready, err := s.prepare(ctx, &req)
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +81,7 @@ func (s *Service) place(ctx context.Context, o request) (*shop.Invoice, error) {
 			s.discardCopies(ready)
 			return nil, err
 		}
-		inv, err = s.commitOrder(ctx, o, ready)
+		o, err = s.commitOrder(ctx, req, ready)
 		switch {
 		case errors.Is(err, errCartChanged):
 			s.discardCopies(ready) // nothing was written, so nothing names them
@@ -92,25 +92,25 @@ func (s *Service) place(ctx context.Context, o request) (*shop.Invoice, error) {
 			}
 			return nil, err
 		}
-		return inv, nil
+		return o, nil
 	}
 	return nil, shop.Conflictf("cart_changing", "Your order is changing right now. Please wait a moment and try again.")
 }
 
-func (s *Service) orderOfCart(ctx context.Context, cartID string) (inv *shop.Invoice, err error) {
+func (s *Service) orderOfCart(ctx context.Context, cartID string) (o *shop.Order, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err = tx.InvoiceByCart(ctx, cartID)
+		o, err = tx.OrderByCart(ctx, cartID)
 		return err
 	})
 	if shop.IsKind(err, shop.NotFound) {
 		return nil, nil // not ordered is an answer
 	}
-	return inv, err
+	return o, err
 }
 
 // commitOrder writes the order in one transaction. Errors: errCartChanged, also when it was ordered meanwhile.
-func (s *Service) commitOrder(ctx context.Context, o request, d *prepared) (*shop.Invoice, error) {
-	var inv *shop.Invoice
+func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*shop.Order, error) {
+	var o *shop.Order
 	var stopped []db.Upload
 	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		c, err := tx.Cart(ctx, d.cart.ID)
@@ -124,18 +124,23 @@ func (s *Service) commitOrder(ctx context.Context, o request, d *prepared) (*sho
 		if c.Order != "" || c.Version != d.cart.Version || len(awaited) > 0 {
 			return errCartChanged
 		}
-		if err := client.AddGuest(ctx, tx, d.inv.ClientID, d.inv.Contact); err != nil {
+		if err := client.AddGuest(ctx, tx, d.order.ClientID, d.order.Contact); err != nil {
 			return err
 		}
-		if d.inv.OrderNumber, err = tx.NextNumber(ctx, "order"); err != nil {
+		if d.order.Number, err = tx.NextNumber(ctx, "order"); err != nil {
 			return err
 		}
-		d.inv.TermsAt = shop.TimeOf(tx.Now)
-		if err := tx.InsertInvoice(ctx, d.inv); err != nil {
+		d.order.TermsAt = shop.TimeOf(tx.Now)
+		if err := tx.InsertOrder(ctx, d.order); err != nil {
 			return err
 		}
 		for i, it := range d.items {
 			if err := tx.InsertItem(ctx, it, i+1); err != nil {
+				return err
+			}
+		}
+		if d.order.Review == shop.ReviewNone {
+			if err := billing.Draft(ctx, tx, d.order, d.items, d.tax); err != nil {
 				return err
 			}
 		}
@@ -147,10 +152,10 @@ func (s *Service) commitOrder(ctx context.Context, o request, d *prepared) (*sho
 				return err
 			}
 		}
-		act := o.who.Activity(d.inv.ID, "")
-		act.Message = "Placed order " + d.inv.OrderNumber + " for " + d.inv.Price.Total.In(d.inv.Currency) + "."
-		if o.adjusted != nil {
-			act.Message += " Price set by hand: " + o.reason
+		act := req.who.Activity(d.order.ID, "")
+		act.Message = "Placed order " + d.order.Number + " for " + d.order.Price.Total.In(d.order.Currency) + "."
+		if req.adjusted != nil {
+			act.Message += " Price set by hand: " + req.reason
 		}
 		for _, u := range stopped {
 			act.Message += " " + u.Name + " was left out: its upload had stopped."
@@ -161,21 +166,21 @@ func (s *Service) commitOrder(ctx context.Context, o request, d *prepared) (*sho
 		if err := tx.Log(ctx, act); err != nil {
 			return err
 		}
-		if err := billing.ReleaseOnOrder(ctx, tx, d.inv); err != nil {
+		if err := billing.ReleaseOnOrder(ctx, tx, d.order); err != nil {
 			return err
 		}
-		if inv, err = tx.Invoice(ctx, d.inv.ID); err != nil {
+		if o, err = tx.Order(ctx, d.order.ID); err != nil {
 			return err
 		}
 		if err := s.events.Emit(ctx, tx, event.CartChanged{ID: c.ID}); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderPlaced{ID: inv.ID, Number: inv.OrderNumber})
+		return s.events.Emit(ctx, tx, event.OrderPlaced{ID: o.ID, Number: o.Number})
 	})
 	if err == nil {
 		for _, u := range stopped {
 			s.carts.DropStaging(ctx, u.ID)
 		}
 	}
-	return inv, err
+	return o, err
 }

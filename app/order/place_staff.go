@@ -18,26 +18,26 @@ func (s *Service) PlaceForCustomer(ctx context.Context, p shop.Actor, req StaffO
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
 		return PlacedView{}, shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
 	}
-	inv, err := s.place(ctx, request{
-		cartID: p.CartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
+	o, err := s.place(ctx, request{
+		cartID: p.CartID, source: shop.FromStaff, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
 		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p,
 	})
 	if err != nil {
 		return PlacedView{}, err
 	}
-	if inv.Payment == shop.ByCash && inv.Payable() {
+	if o.Payment == shop.ByCash && o.Payable() {
 		var set shop.Settings
 		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 			set, err = tx.Settings(ctx)
 			return err
 		})
 		if err == nil {
-			err = s.billing.TakePayment(ctx, p, inv.ID, shop.ByCash, set.CashDue(inv.Balance()), "at the counter")
+			err = s.billing.TakePayment(ctx, p, o.Invoice.ID, shop.ByCash, set.CashDue(o.Balance()), "at the counter")
 		}
 		if err != nil {
 			return PlacedView{}, err
 		}
 	}
-	url, err := s.accounts.NewOrderLink(ctx, inv.ID)
-	return PlacedView{OrderID: inv.ID, OrderNumber: inv.OrderNumber, OrderURL: url}, err
+	url, err := s.accounts.NewOrderLink(ctx, o.ID)
+	return PlacedView{OrderID: o.ID, OrderNumber: o.Number, OrderURL: url}, err
 }

@@ -16,7 +16,8 @@ const maxNote = 2000
 // prepared is an order ready to be written.
 type prepared struct {
 	cart  shop.Cart
-	inv   *shop.Invoice
+	order *shop.Order
+	tax   shop.Tax // that its price is worked out with
 	items []shop.Item
 	files []preparedFile
 }
@@ -29,16 +30,16 @@ type preparedFile struct {
 }
 
 // prepare checks what was asked and works the order out from the cart as it is now.
-func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
-	counter := o.source == "counter"
+func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) {
+	counter := req.source == shop.FromStaff
 	var err error
-	if o.contact, err = o.contact.Clean(counter); err != nil {
+	if req.contact, err = req.contact.Clean(counter); err != nil {
 		return nil, err
 	}
-	if o.delivery, err = o.delivery.Clean(); err != nil {
+	if req.delivery, err = req.delivery.Clean(); err != nil {
 		return nil, err
 	}
-	if o.note = strings.TrimSpace(o.note); len([]rune(o.note)) > maxNote {
+	if req.note = strings.TrimSpace(req.note); len([]rune(req.note)) > maxNote {
 		return nil, shop.Invalidf("note_too_long", "note", "Please keep the note under 2,000 letters.")
 	}
 	var d *prepared
@@ -47,31 +48,31 @@ func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
 		if err != nil {
 			return err
 		}
-		if !b.Open && !counter && o.payment != shop.ByReview {
+		if !b.Open && !counter && req.payment != shop.ByReview {
 			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Please come back soon.")
 		}
-		if !o.termsAccepted || (!counter && o.termsVersion != b.Settings.Terms.Version) {
+		if !req.termsAccepted || (!counter && req.termsVersion != b.Settings.Terms.Version) {
 			return shop.Invalidf("terms_not_accepted", "terms_accepted", "Please read the terms and tick that you agree.")
 		}
-		c, err := tx.Cart(ctx, o.cartID)
+		c, err := tx.Cart(ctx, req.cartID)
 		if err != nil {
 			return err
 		}
-		awaited, _, err := cart.Arriving(ctx, tx, o.cartID)
+		awaited, _, err := cart.Arriving(ctx, tx, req.cartID)
 		if err != nil {
 			return err
 		}
 		if len(awaited) > 0 {
 			return cart.StillArriving(awaited)
 		}
-		parts, err := tx.Parts(ctx, o.cartID)
+		parts, err := tx.Parts(ctx, req.cartID)
 		if err != nil {
 			return err
 		}
 		if len(parts) == 0 {
 			return shop.Conflictf("cart_empty", "There is nothing to order yet. Please add a file first.")
 		}
-		if d, err = s.prepareFrom(ctx, tx, b, c, parts, o); err != nil {
+		if d, err = s.prepareFrom(ctx, tx, b, c, parts, req); err != nil {
 			return err
 		}
 		return nil
@@ -80,72 +81,72 @@ func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
 }
 
 // prepareFrom prices the cart and decides what kind of order it is.
-func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c shop.Cart, parts []shop.Part, o *request) (*prepared, error) {
-	fee, err := b.Settings.Shipping(o.delivery)
-	if err != nil && (!shop.IsKind(err, shop.Unavailable) || o.payment != shop.ByReview) {
+func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c shop.Cart, parts []shop.Part, req *request) (*prepared, error) {
+	fee, err := b.Settings.Shipping(req.delivery)
+	if err != nil && (!shop.IsKind(err, shop.Unavailable) || req.payment != shop.ByReview) {
 		return nil, err
 	}
-	if o.adjusted != nil {
+	if req.adjusted != nil {
 		worked, err := s.carts.Price(ctx, tx, b, parts, fee, nil)
 		if err != nil {
 			return nil, err
 		}
 		if worked.Price != nil {
-			if err := b.Settings.CheckDiscount(o.who, worked.Price.Total, *o.adjusted); err != nil {
+			if err := b.Settings.CheckDiscount(req.who, worked.Price.Total, *req.adjusted); err != nil {
 				return nil, err
 			}
 		}
 	}
-	q, err := s.carts.Price(ctx, tx, b, parts, fee, o.adjusted)
+	q, err := s.carts.Price(ctx, tx, b, parts, fee, req.adjusted)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range q.Parts {
-		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && o.payment != shop.ByReview) {
+		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && req.payment != shop.ByReview) {
 			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Please wait until its price is exact.", p.Name)
 		}
 	}
-	inv := &shop.Invoice{
-		ID: shop.NewID(), CartID: c.ID, ClientID: shop.NewID(), Source: o.source, State: shop.Draft, Review: shop.ReviewNone, Payment: o.payment,
-		Currency: b.Settings.Currency, Contact: o.contact, Delivery: o.delivery, Note: o.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []string{},
+	o := &shop.Order{
+		ID: shop.NewID(), CartID: c.ID, ClientID: shop.NewID(), Source: req.source, State: shop.OrderOpen, Review: shop.ReviewNone, Payment: req.payment,
+		Currency: b.Settings.Currency, Contact: req.contact, Delivery: req.delivery, Note: req.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []string{},
 	}
 	if q.Price != nil {
-		inv.Price = *q.Price
+		o.Price = *q.Price
 	} else {
-		inv.Price = b.Settings.Pricing.Order(nil, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, false)
+		o.Price = b.Settings.Pricing.Order(nil, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, false)
 	}
-	if inv.Price.Total > shop.MaxOrder {
+	if o.Price.Total > shop.MaxOrder {
 		return nil, shop.Invalidf("order_too_large", "copies", "This order is too large to take here. Please ask us for a quote.")
 	}
 	if q.Ready != nil {
-		inv.ReadyDate = q.Ready.Date
+		o.Promised = q.Ready.Date
 	}
-	if err := decide(inv, b, q, o); err != nil {
+	if err := decide(o, b, q, req); err != nil {
 		return nil, err
 	}
-	d := &prepared{cart: c, inv: inv}
+	d := &prepared{cart: c, order: o, tax: b.Settings.EffectiveTax()}
 	return d, d.collect(ctx, tx, b, q)
 }
 
 // decide lets an order be paid at once, or makes it a review. Staff at the counter have looked already.
-func decide(inv *shop.Invoice, b catalog.Offer, q cart.Priced, o *request) error {
-	if o.payment == shop.ByReview {
-		inv.Review, inv.ReviewReasons = shop.ReviewRequested, q.Reasons
+func decide(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) error {
+	if req.payment == shop.ByReview {
+		o.Review, o.ReviewReasons = shop.ReviewRequested, q.Reasons
 		if len(q.Reasons) == 0 {
-			inv.ReviewReasons = []string{"The customer asked for a person to look at this order."}
+			o.ReviewReasons = []string{"The customer asked for a person to look at this order."}
 		}
 		// What is only an estimate, or rests on prices nobody confirmed, is not shown as a price; staff set one.
-		if inv.Price.Estimated || !b.Open {
+		if o.Price.Estimated || !b.Open {
 			tax := b.Settings.EffectiveTax()
-			inv.Price = b.Settings.Pricing.Order(nil, nil, tax, b.Settings.Currency, nil, false)
+			o.Price = b.Settings.Pricing.Order(nil, nil, tax, b.Settings.Currency, nil, false)
 		}
 		return nil
 	}
-	if o.source == "counter" {
+	if req.source == shop.FromStaff {
 		if q.Price == nil || q.Price.Estimated {
 			return shop.Conflictf("price_not_exact", "Not every part has an exact price. Wait for it, or take the order as a review.")
 		}
-		if o.payment != shop.ByCash && o.payment != shop.ByTransfer && o.payment != shop.AtPickup {
+		if req.payment != shop.ByCash && req.payment != shop.ByTransfer && req.payment != shop.AtPickup {
 			return shop.Invalidf("method_not_offered", "payment", "At the counter an order is paid in cash, by transfer or at pickup.")
 		}
 	} else {
@@ -156,18 +157,18 @@ func decide(inv *shop.Invoice, b catalog.Offer, q cart.Priced, o *request) error
 			return shop.Conflictf("price_not_exact", "The price is not exact yet. Please wait a moment and try again.")
 		}
 		allowed := false
-		for _, m := range b.Settings.PaymentMethods(inv.Price.Total, o.delivery.Method, b.Cards) {
-			allowed = allowed || m == o.payment
+		for _, m := range b.Settings.PaymentMethods(o.Price.Total, req.delivery.Method, b.Cards) {
+			allowed = allowed || m == req.payment
 		}
-		if inv.Price.Total != o.expected {
-			return &TotalMoved{Price: inv.Price}
+		if o.Price.Total != req.expected {
+			return &TotalMoved{Price: o.Price}
 		}
 		if !allowed {
 			return shop.Invalidf("method_not_offered", "payment", "This order cannot be paid that way. Please choose another.")
 		}
 	}
-	if o.adjusted == nil && inv.Price.Total != o.expected {
-		return &TotalMoved{Price: inv.Price}
+	if req.adjusted == nil && o.Price.Total != req.expected {
+		return &TotalMoved{Price: o.Price}
 	}
 	return nil
 }

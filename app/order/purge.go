@@ -9,8 +9,8 @@ import (
 
 // purge removes everything that was made of a refused order's files, at once and for good, and keeps the files
 // themselves from being sent again.
-func (s *Service) purge(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reason string) error {
-	files, err := tx.OrderFiles(ctx, inv.ID)
+func (s *Service) purge(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
+	files, err := tx.OrderFiles(ctx, o.ID)
 	if err != nil {
 		return err
 	}
@@ -20,7 +20,7 @@ func (s *Service) purge(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reaso
 			if err != nil {
 				return err
 			}
-			if err := tx.BanFile(ctx, b.SHA256, inv.OrderNumber, reason); err != nil {
+			if err := tx.BanFile(ctx, b.SHA256, o.Number, reason); err != nil {
 				return err
 			}
 		}
@@ -31,10 +31,10 @@ func (s *Service) purge(ctx context.Context, tx *db.Tx, inv *shop.Invoice, reaso
 			return err
 		}
 	}
-	if err := s.carts.Empty(ctx, tx, inv.CartID); err != nil {
+	if err := s.carts.Empty(ctx, tx, o.CartID); err != nil {
 		return err
 	}
-	items, err := tx.Items(ctx, inv.ID)
+	items, err := tx.Items(ctx, o.ID)
 	if err != nil {
 		return err
 	}

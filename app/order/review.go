@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"buildplate/app/billing"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -12,29 +13,38 @@ import (
 // Errors: NotFound; Conflict when it is not in review; Invalid;
 // Forbidden for a price lower than the actor may set.
 func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
-	return s.change(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		message := "Approved the order at "
-		if req.AdjustedTotal != nil && *req.AdjustedTotal != inv.Price.Total {
+	return s.change(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+		set, err := tx.Settings(ctx)
+		if err != nil {
+			return "", err
+		}
+		message, total := "Approved the order at ", o.Price.Total
+		if req.AdjustedTotal != nil && *req.AdjustedTotal != total {
+			total = *req.AdjustedTotal
 			if strings.TrimSpace(req.Reason) == "" {
 				return "", shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
 			}
-			if *req.AdjustedTotal > shop.MaxOrder {
+			if total > shop.MaxOrder {
 				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
 			}
-			set, err := tx.Settings(ctx)
-			if err != nil {
+			if err := set.CheckDiscount(p, o.Price.Unadjusted(), total); err != nil {
 				return "", err
 			}
-			if err := set.CheckDiscount(p, inv.Price.Unadjusted(), *req.AdjustedTotal); err != nil {
-				return "", err
-			}
-			inv.Price = inv.Price.AdjustedTo(*req.AdjustedTotal, set.EffectiveTax())
 			message = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
 		}
-		if err := inv.Approve(strings.TrimSpace(req.Message)); err != nil {
+		tax := set.EffectiveTax()
+		o.Price = o.Price.AdjustedTo(total, tax) // with the tax of today, which its invoice names
+		if err := o.Approve(strings.TrimSpace(req.Message)); err != nil {
 			return "", err
 		}
-		return message + inv.Price.Total.In(inv.Currency) + ".", tx.SaveInvoice(ctx, inv)
+		if err := tx.SaveOrder(ctx, o); err != nil {
+			return "", err
+		}
+		items, err := tx.Items(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		return message + o.Price.Total.In(o.Currency) + ".", billing.Draft(ctx, tx, o, items, tax)
 	})
 }
 
@@ -49,17 +59,16 @@ func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason stri
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
 	}
-	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
-		return StaffOrderView{}, err
-	}
-	v, err := s.change(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		if err := inv.Refuse(reason, shop.TimeOf(tx.Now)); err != nil {
+	return s.close(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+		if err := o.Refuse(reason, shop.TimeOf(tx.Now)); err != nil {
 			return "", err
 		}
-		if err := tx.SaveInvoice(ctx, inv); err != nil || !everything {
+		if err := billing.Void(ctx, tx, o, reason); err != nil {
+			return "", err
+		}
+		if err := tx.SaveOrder(ctx, o); err != nil || !everything {
 			return "Refused the order: " + reason, err
 		}
-		return "Refused the order and destroyed its files: " + reason, s.purge(ctx, tx, inv, reason)
+		return "Refused the order and destroyed its files: " + reason, s.purge(ctx, tx, o, reason)
 	})
-	return v, err
 }

@@ -17,11 +17,11 @@ func (s *Service) StaffOrder(ctx context.Context, p shop.Actor, id string) (Staf
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, id)
+		o, err := tx.Order(ctx, id)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		f, err := s.orderFacts(ctx, tx, inv)
+		f, err := s.orderFacts(ctx, tx, o)
 		if err != nil {
 			return err
 		}
@@ -32,18 +32,18 @@ func (s *Service) StaffOrder(ctx context.Context, p shop.Actor, id string) (Staf
 }
 
 func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (StaffOrderView, error) {
-	inv := f.inv
+	o := f.order
 	v := StaffOrderView{
-		OrderRowView: orderRow(f), Email: inv.Contact.Email, Phone: inv.Contact.Phone, Source: inv.Source, StatusMessage: inv.StatusMessage(), Steps: f.steps(), Contact: inv.Contact,
-		Delivery: inv.Delivery, Note: inv.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: inv.Paid,
-		Rounding: inv.Rounding, CashDue: f.settings.CashDue(inv.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
-		PickupAddress: f.pickupAddress(), ReviewReasons: inv.ReviewReasons, ShopMessage: inv.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
-		Activity: []ActivityView{}, Jobs: f.jobs, Actions: offered(who, inv), TaxTotal: inv.Price.Tax,
+		OrderRowView: orderRow(f), Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: o.StatusMessage(), Steps: f.steps(), Contact: o.Contact,
+		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
+		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
+		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
+		Activity: []ActivityView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
 	}
 	for _, it := range f.items {
 		facts := sliceFacts(it)
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/invoices/"+inv.ID+"/items/"), Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {
@@ -57,11 +57,11 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	for _, file := range f.files {
 		v.Files = append(v.Files, StaffFileView{OrderFileView: OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind}, SHA256: file.SHA256, ItemID: file.ItemID})
 	}
-	payments, err := tx.Payments(ctx, inv.ID)
+	payments, err := tx.PaymentsOf(ctx, o.ID)
 	if err != nil {
 		return v, err
 	}
-	refunds, err := tx.Refunds(ctx, inv.ID)
+	refunds, err := tx.RefundsOf(ctx, o.ID)
 	if err != nil {
 		return v, err
 	}
@@ -78,8 +78,8 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 			ID: p.ID, Amount: p.Amount, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created, State: string(p.State), By: p.By,
 			Decision: p.Decision, Actions: []string{},
 		}
-		decides := who.Can(shop.DecidePayment, shop.OrderOf(inv.ID))
-		if decides && inv.CanAccept(p, returned[p.ID]) == nil {
+		decides := who.Can(shop.DecidePayment, shop.OrderOf(o.ID))
+		if decides && o.CanAccept(p, returned[p.ID]) == nil {
 			row.Actions = append(row.Actions, "accept")
 		}
 		if decides && p.Unapplied() {
@@ -87,7 +87,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		}
 		v.Payments = append(v.Payments, row)
 	}
-	log, err := tx.Activities(ctx, inv.ID)
+	log, err := tx.Activities(ctx, o.ID)
 	for _, act := range log {
 		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Message: act.Message})
 	}
@@ -101,15 +101,15 @@ var permissions = map[string]shop.Permission{
 }
 
 // offered are the actions that the order's state allows and the actor may take.
-func offered(who shop.Actor, inv *shop.Invoice) []string {
-	return slices.DeleteFunc(inv.Actions(), func(action string) bool {
+func offered(who shop.Actor, o *shop.Order) []string {
+	return slices.DeleteFunc(o.Actions(), func(action string) bool {
 		permission := permissions[action]
 		switch action {
 		case "delete_file":
-			permission = deletion(inv)
+			permission = deletion(o)
 		case "cancel":
-			permission = cancellation(inv)
+			permission = cancellation(o)
 		}
-		return !who.Can(permission, shop.OrderOf(inv.ID))
+		return !who.Can(permission, shop.OrderOf(o.ID))
 	})
 }

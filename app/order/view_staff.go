@@ -28,7 +28,9 @@ type OrderRowView struct {
 	InvoiceNumber string             `json:"invoice_number,omitempty"`
 	Created       shop.Time          `json:"created"`
 	Customer      string             `json:"customer"`
-	State         shop.InvoiceState  `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
+	State         shop.OrderState    `json:"state" enum:"OPEN,COMPLETED,CANCELLED,REFUSED"`
+	InvoiceID     string             `json:"invoice_id,omitempty" doc:"Absent while nothing is to be paid yet"`
+	InvoiceState  shop.InvoiceState  `json:"invoice_state,omitempty" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
 	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
 	Total         shop.Cents         `json:"total"`
@@ -46,7 +48,7 @@ type StaffOrderView struct {
 	OrderRowView
 	Email         string           `json:"email"`
 	Phone         string           `json:"phone"`
-	Source        string           `json:"source" enum:"web,counter"`
+	Source        string           `json:"source" enum:"web,staff"`
 	StatusMessage string           `json:"status_message" doc:"What the customer reads now"`
 	Steps         []StepView       `json:"steps"`
 	Contact       shop.Contact     `json:"contact"`

@@ -2,10 +2,10 @@ package shop
 
 // Activity is one thing that happened, in a message.
 type Activity struct {
-	At        Time
-	StaffID   string
-	Who       string
-	InvoiceID string
-	JobID     string
-	Message   string
+	At      Time
+	StaffID string
+	Who     string
+	OrderID string
+	JobID   string
+	Message string
 }

@@ -39,10 +39,10 @@ func Guest(orderID string) Actor { return Actor{Role: RoleGuest, OrderID: orderI
 func (a Actor) Works() bool { return a.Role == RoleStaff || a.Role == RoleAdmin }
 
 // Activity is an entry of the activity log by this actor.
-func (a Actor) Activity(invoiceID, message string) Activity {
+func (a Actor) Activity(orderID, message string) Activity {
 	who := a.Name
 	if a.Role == RoleVisitor || a.Role == RoleGuest {
 		who = "Customer"
 	}
-	return Activity{StaffID: a.ID, Who: who, InvoiceID: invoiceID, Message: message}
+	return Activity{StaffID: a.ID, Who: who, OrderID: orderID, Message: message}
 }

@@ -26,7 +26,7 @@ const (
 type Cart struct {
 	ID      string
 	Version int64
-	Order   string // the id of the invoice it became, if it was ordered
+	Order   string // the id of the order it became, if it was ordered
 	Created Time
 	Seen    Time
 }

@@ -13,7 +13,8 @@
 //	tax.go         inclusive, exclusive, none
 //	ready.go       working days, queue hours, the date an order is ready
 //	review.go      who may pay at once, and why not
-//	order.go       an order is a draft invoice; its states and what may be done in each
+//	order.go       what is to be made; its states and what may be done in each
+//	invoice.go     what is to be paid, and its lines
 //	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
 //	balance.go     what is still owed, computed in one place
 //	job.go         states and moves of jobs

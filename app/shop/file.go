@@ -2,14 +2,14 @@ package shop
 
 // OrderFile is a file that belongs to an order.
 type OrderFile struct {
-	ID        string
-	ClientID  string
-	InvoiceID string
-	ItemID    string
-	Kind      string // model, mesh, gcode, settings, review_file
-	Name      string
-	BlobID    string
-	SHA256    string
-	Bytes     int64
-	Created   Time
+	ID       string
+	ClientID string
+	OrderID  string
+	ItemID   string
+	Kind     string // model, mesh, gcode, settings, review_file
+	Name     string
+	BlobID   string
+	SHA256   string
+	Bytes    int64
+	Created  Time
 }

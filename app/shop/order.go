@@ -1,17 +1,19 @@
 package shop
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strconv"
+)
 
-// InvoiceState is what is stored; overdue, partly paid and in review are derived.
-type InvoiceState string
+// OrderState is how far an order is as a whole; how far its review, its payment and its jobs are stands beside it.
+type OrderState string
 
-// Invoice states. An order begins as a DRAFT.
+// Order states. COMPLETED is an order whose jobs are all completed.
 const (
-	Draft      InvoiceState = "DRAFT"
-	Pending    InvoiceState = "PENDING"
-	Paid       InvoiceState = "PAID"
-	Void       InvoiceState = "VOID"
-	WrittenOff InvoiceState = "WRITTEN_OFF"
+	OrderOpen      OrderState = "OPEN"
+	OrderCompleted OrderState = "COMPLETED"
+	OrderCancelled OrderState = "CANCELLED"
+	OrderRefused   OrderState = "REFUSED"
 )
 
 // ReviewState follows an order that a person has to review.
@@ -37,15 +39,20 @@ const (
 	ByCash     PaymentMethod = "cash"
 )
 
-// Invoice is an order and, once issued, its invoice.
-type Invoice struct {
+// Where an order comes from.
+const (
+	FromWeb   = "web"
+	FromStaff = "staff"
+)
+
+// Order is what is to be made.
+type Order struct {
 	ID            string
-	OrderNumber   string
-	InvoiceNumber string
+	Number        string
 	CartID        string
 	ClientID      string
-	Source        string // web or counter
-	State         InvoiceState
+	Source        string // FromWeb or FromStaff
+	State         OrderState
 	Review        ReviewState
 	Payment       PaymentMethod
 	Currency      string
@@ -57,29 +64,28 @@ type Invoice struct {
 	ReviewReasons []string
 	TermsVersion  string
 	TermsAt       Time
-	ReadyDate     string
+	Promised      string // the day it is to be ready, in the shop's time zone
 	Hold          string
 	Created       Time
-	Issued        Time
 	Released      Time
-	PaidAt        Time
+	Completed     Time
 	Closed        Time
 	CloseReason   string
+	Version       int64
 	Updated       Time
 
-	Paid     Cents // settled payments
-	Refunds  Cents
-	Rounding Cents // what rounding added when cash was taken
-	Jobs     JobTally
+	// Invoice is the one that counts or, when none does, the last that was voided; nil while the order has none.
+	Invoice *Invoice
+	Jobs    JobTally
 }
 
 // JobTally counts an order's jobs by how far they are.
 type JobTally struct{ Total, Started, Ready, Shipped, Completed, Cancelled int }
 
-// Item is a printed line of an order.
+// Item is one thing of an order: a part, its copies, its price.
 type Item struct {
 	ID         string
-	InvoiceID  string
+	OrderID    string
 	Name       string
 	Kind       string
 	Copies     int
@@ -100,120 +106,184 @@ type ItemChoices struct {
 	ColourHex string `json:"colour_hex"`
 }
 
-// Balance is what is still owed.
-func (v *Invoice) Balance() Cents {
-	return Ledger{Total: v.Price.Total, Rounding: v.Rounding, Payments: v.Paid, Refunds: v.Refunds}.Balance()
+// Label is the item's name with its copies.
+func (it Item) Label() string {
+	if it.Copies > 1 {
+		return it.Name + " × " + strconv.Itoa(it.Copies)
+	}
+	return it.Name
 }
 
-// Covered says whether enough was paid for it, whatever was sent back since.
-func (v *Invoice) Covered() bool { return v.Paid-v.Rounding >= v.Price.Total }
+// owing is the order's invoice that counts, or nil.
+func (o *Order) owing() *Invoice {
+	if o.Invoice == nil || o.Invoice.State == Void {
+		return nil
+	}
+	return o.Invoice
+}
 
-// Closed orders take no payment and no work.
-func (v *Invoice) closed() bool { return v.State == Void || v.State == WrittenOff }
+// InvoiceNumber is the number of the order's invoice, "" while it has none.
+func (o *Order) InvoiceNumber() string {
+	if o.Invoice == nil {
+		return ""
+	}
+	return o.Invoice.Number
+}
+
+// Paid is the money that counts for the order.
+func (o *Order) Paid() Cents {
+	if o.Invoice == nil {
+		return 0
+	}
+	return o.Invoice.Paid
+}
+
+// Rounding is what rounding added to the order when cash was taken for it.
+func (o *Order) Rounding() Cents {
+	if o.Invoice == nil {
+		return 0
+	}
+	return o.Invoice.Rounding
+}
+
+// Balance is what is still owed for the order; nothing while it has no invoice that counts.
+func (o *Order) Balance() Cents {
+	if v := o.owing(); v != nil {
+		return v.Balance()
+	}
+	return 0
+}
+
+// PaidAt is when the last of the order's price was paid.
+func (o *Order) PaidAt() Time {
+	if v := o.owing(); v != nil {
+		return v.PaidAt
+	}
+	return 0
+}
+
+// isPaid says whether nothing is owed any more.
+func (o *Order) isPaid() bool {
+	v := o.owing()
+	return v != nil && v.State == Paid
+}
+
+// closed orders take no payment and no work.
+func (o *Order) closed() bool {
+	return o.State == OrderCancelled || o.State == OrderRefused || (o.Invoice != nil && o.Invoice.State == WrittenOff)
+}
 
 // Payable says whether money may be asked for now.
-func (v *Invoice) Payable() bool {
-	return !v.closed() && v.State != Paid && (v.Review == ReviewNone || v.Review == ReviewApproved) && v.Price.Total > 0 && v.Balance() > 0
-}
-
-// Issue gives the order its invoice number, which the caller took from the series in the same transaction.
-// Errors: Conflict when it is closed or in review.
-func (v *Invoice) Issue(number string, now Time) error {
-	switch {
-	case v.Issued != 0:
-		return nil
-	case v.closed():
-		return Conflictf("order_closed", "Order %s was cancelled.", v.OrderNumber)
-	case v.Review == ReviewRequested:
-		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first.", v.OrderNumber)
-	}
-	v.InvoiceNumber, v.Issued, v.State = number, now, Pending
-	return nil
-}
-
-// Settle marks the invoice paid when nothing is owed any more.
-func (v *Invoice) Settle(now Time) {
-	if v.State == Pending && v.Balance() <= 0 {
-		v.State, v.PaidAt = Paid, now
-	}
+func (o *Order) Payable() bool {
+	v := o.owing()
+	return !o.closed() && o.Review != ReviewRequested && v != nil && v.Payable()
 }
 
 // Release lets the order be printed.
-func (v *Invoice) Release(now Time) error {
-	if v.closed() || v.Issued == 0 {
-		return Conflictf("order_not_releasable", "Order %s cannot be released in this state.", v.OrderNumber)
+func (o *Order) Release(now Time) error {
+	if v := o.owing(); o.closed() || v == nil || v.Issued == 0 {
+		return Conflictf("order_not_releasable", "Order %s cannot be released in this state.", o.Number)
 	}
-	if v.Released == 0 {
-		v.Released = now
+	if o.Released == 0 {
+		o.Released = now
 	}
 	return nil
+}
+
+// Progress says what the order's jobs make of it: completed when each that was not cancelled is, else open.
+func (o *Order) Progress(now Time) {
+	active := o.Jobs.Total - o.Jobs.Cancelled
+	switch done := active > 0 && o.Jobs.Completed == active; {
+	case done && o.State == OrderOpen:
+		o.State, o.Completed = OrderCompleted, now
+	case !done && o.State == OrderCompleted:
+		o.State, o.Completed = OrderOpen, 0
+	}
 }
 
 // Approve ends a review: the price stands and may be paid.
-func (v *Invoice) Approve(message string) error {
-	if v.Review != ReviewRequested || v.State != Draft {
-		return Conflictf("order_not_in_review", "Order %s is not waiting for review.", v.OrderNumber)
+func (o *Order) Approve(message string) error {
+	if !o.inReview() {
+		return Conflictf("order_not_in_review", "Order %s is not waiting for review.", o.Number)
 	}
-	if v.Price.Total <= 0 {
+	if o.Price.Total <= 0 {
 		return Invalidf("price_missing", "adjusted_total", "Please set a price before approving: this order has none.")
 	}
-	v.Review, v.Message = ReviewApproved, message
+	o.Review, o.Message = ReviewApproved, message
 	return nil
 }
+
+// inReview says whether a person has to look at the order now.
+func (o *Order) inReview() bool { return o.Review == ReviewRequested && o.State == OrderOpen }
 
 // Refuse ends a review and closes the order; the customer sees the reason.
-func (v *Invoice) Refuse(reason string, now Time) error {
-	if v.State != Draft || v.Review == ReviewNone || v.Review == ReviewRefused {
+// Errors: Conflict when it is not under review any more, or was issued.
+func (o *Order) Refuse(reason string, now Time) error {
+	if !o.refusable() {
 		return Conflictf("order_not_in_review", "Only an order under review can be refused. Cancel it instead.")
 	}
-	v.Review, v.State, v.Message, v.Closed, v.CloseReason = ReviewRefused, Void, reason, now, reason
+	o.Review, o.State, o.Message, o.Closed, o.CloseReason = ReviewRefused, OrderRefused, reason, now, reason
 	return nil
 }
 
-// Cancel closes an order on which no money is held. An issued invoice keeps its number.
+func (o *Order) refusable() bool {
+	return o.State == OrderOpen && (o.Review == ReviewRequested || o.Review == ReviewApproved) && !o.issued()
+}
+
+// issued says whether the order's invoice has its number.
+func (o *Order) issued() bool { return o.Invoice != nil && o.Invoice.Issued != 0 }
+
+// Cancel closes an order on which no money is held.
 // Errors: Conflict when money was taken and not sent back.
-func (v *Invoice) Cancel(reason string, now Time) error {
+func (o *Order) Cancel(reason string, now Time) error {
 	switch {
-	case v.closed():
-		return Conflictf("order_closed", "Order %s is already closed.", v.OrderNumber)
-	case v.Paid-v.Refunds > 0:
-		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", v.OrderNumber, v.Paid-v.Refunds)
+	case o.closed():
+		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
+	case o.held() > 0:
+		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.held())
 	}
-	v.State, v.Closed, v.CloseReason, v.Message = Void, now, reason, reason
+	o.State, o.Completed, o.Closed, o.CloseReason, o.Message = OrderCancelled, 0, now, reason, reason
 	return nil
 }
 
-// Deletable says whether rows and files may go: only drafts that no money ever touched.
-func (v *Invoice) Deletable() bool {
-	return v.Issued == 0 && (v.State == Draft || v.State == Void) && v.Paid == 0
+// held is money that was paid and not sent back.
+func (o *Order) held() Cents {
+	if o.Invoice == nil {
+		return 0
+	}
+	return o.Invoice.Held()
 }
+
+// Deletable says whether rows and files may go: only of an order whose invoice, if any, was never issued and never saw
+// money.
+func (o *Order) Deletable() bool { return !o.issued() && o.Paid() == 0 }
 
 // Status is the one word that customers and staff see.
-func (v *Invoice) Status() string {
-	j := v.Jobs
-	live := j.Total - j.Cancelled
+func (o *Order) Status() string {
+	j := o.Jobs
+	active := j.Total - j.Cancelled
 	switch {
-	case v.Review == ReviewRefused:
+	case o.State == OrderRefused:
 		return "refused"
-	case v.closed():
+	case o.closed():
 		return "cancelled"
-	case v.Hold != "":
+	case o.Hold != "":
 		return "on_hold"
-	case v.Review == ReviewRequested:
+	case o.Review == ReviewRequested:
 		return "in_review"
-	case live > 0 && j.Completed == live:
+	case o.State == OrderCompleted:
 		return "completed"
-	case live > 0 && j.Shipped+j.Completed == live:
+	case active > 0 && j.Shipped+j.Completed == active:
 		return "shipped"
-	case live > 0 && j.Ready+j.Shipped+j.Completed == live:
+	case active > 0 && j.Ready+j.Shipped+j.Completed == active:
 		return "ready_to_collect"
 	case j.Started > 0:
 		return "in_production"
-	case v.State == Paid:
+	case o.isPaid():
 		return "paid"
-	case v.Released != 0:
+	case o.Released != 0:
 		return "in_production"
-	case v.Payment == AtPickup:
+	case o.Payment == AtPickup:
 		return "awaiting_release"
 	}
 	return "awaiting_payment"
@@ -234,24 +304,24 @@ var statusMessages = map[string]string{
 }
 
 // StatusMessage says in one line what happens next.
-func (v *Invoice) StatusMessage() string { return statusMessages[v.Status()] }
+func (o *Order) StatusMessage() string { return statusMessages[o.Status()] }
 
 // Actions lists what staff may do with the order now.
-func (v *Invoice) Actions() []string {
+func (o *Order) Actions() []string {
 	out := []string{}
 	add := func(ok bool, name string) {
 		if ok {
 			out = append(out, name)
 		}
 	}
-	add(v.Review == ReviewRequested && v.State == Draft, "approve")
-	add(v.Review != ReviewNone && v.Review != ReviewRefused && v.State == Draft, "refuse")
-	add(v.Released == 0 && !v.closed() && v.Review != ReviewRequested && v.Price.Total > 0, "release")
-	add(v.Payable(), "mark_paid")
-	add(!v.closed(), "pay_link")
-	add(!v.closed() && v.Paid-v.Refunds <= 0, "cancel")
-	add(v.Hold != "" && !v.closed(), "lift_hold")
-	add(v.Deletable(), "delete_draft")
-	add(v.Deletable() || v.closed(), "delete_file")
+	add(o.inReview(), "approve")
+	add(o.refusable(), "refuse")
+	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested && o.Price.Total > 0, "release")
+	add(o.Payable(), "mark_paid")
+	add(!o.closed(), "pay_link")
+	add(!o.closed() && o.held() <= 0, "cancel")
+	add(o.Hold != "" && !o.closed(), "lift_hold")
+	add(o.Deletable(), "delete_draft")
+	add(o.Deletable() || o.closed(), "delete_file")
 	return out
 }

@@ -65,10 +65,12 @@ const (
 	PaymentReturned    PaymentState = "returned"
 )
 
-// Payment is money received for an order.
+// Payment is money received. One that is unapplied may belong to no invoice.
 type Payment struct {
 	ID          string        `json:"id"`
 	InvoiceID   string        `json:"-"`
+	OrderID     string        `json:"-"` // of its invoice
+	ClientID    string        `json:"-"` // whose money it is, "" where nobody knows
 	Amount      Cents         `json:"amount"`
 	Currency    string        `json:"currency"`
 	Method      PaymentMethod `json:"method"`
@@ -90,7 +92,8 @@ func (p Payment) Unapplied() bool {
 
 // CanAccept says whether an unapplied payment may count for the order after all; returned is what of it was
 // sent back already. Errors: Conflict with what to do instead.
-func (v *Invoice) CanAccept(p Payment, returned Cents) error {
+func (o *Order) CanAccept(p Payment, returned Cents) error {
+	v := o.owing()
 	switch {
 	case p.State == PaymentSettled:
 		return Conflictf("payment_settled", "This payment counts already.")
@@ -100,14 +103,14 @@ func (v *Invoice) CanAccept(p Payment, returned Cents) error {
 		return Conflictf("payment_duplicate", "This payment came a second time. Please send it back in Stripe.")
 	case returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was refunded wholly. There is nothing left to accept.")
-	case p.Currency != v.Currency:
-		return Conflictf("currency_mismatch", "This payment is in %s, and the order is in %s. Please send it back in Stripe.", p.Currency, v.Currency)
-	case v.closed():
-		return Conflictf("order_closed", "Order %s is closed. Please send the payment back in Stripe.", v.OrderNumber)
-	case v.Review == ReviewRequested:
-		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", v.OrderNumber)
+	case p.Currency != o.Currency:
+		return Conflictf("currency_mismatch", "This payment is in %s, and the order is in %s. Please send it back in Stripe.", p.Currency, o.Currency)
+	case o.closed():
+		return Conflictf("order_closed", "Order %s is closed. Please send the payment back in Stripe.", o.Number)
+	case v == nil:
+		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
 	case v.Balance() <= 0:
-		return Conflictf("nothing_due", "Nothing is owed for order %s. Please send the payment back in Stripe.", v.OrderNumber)
+		return Conflictf("nothing_due", "Nothing is owed for order %s. Please send the payment back in Stripe.", o.Number)
 	}
 	return nil
 }
@@ -159,7 +162,7 @@ func (d *Dispute) Merge(news Dispute) {
 	d.Amount, d.Seen = max(d.Amount, news.Amount), max(d.Seen, news.Seen)
 }
 
-// HoldReason says why the order's jobs must wait, or "". It considers disputes of settled payments and at refunds that
+// HoldReason says why the jobs of the invoice's order must wait, or "". It considers disputes of settled payments and at refunds that
 // left something unpaid; sending back a surplus holds nothing.
 func (v *Invoice) HoldReason(disputes []Dispute) string {
 	for _, d := range disputes {

@@ -24,5 +24,5 @@ type SliceFacts struct {
 	Generic       bool     `json:"generic_profile"`
 	Warnings      []string `json:"warnings,omitempty"`
 	Code          string   `json:"code,omitempty"`
-	Message       string   `json:"sentence,omitempty"`
+	Message       string   `json:"message,omitempty"`
 }

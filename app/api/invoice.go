@@ -1,0 +1,47 @@
+package api
+
+import (
+	"context"
+
+	"buildplate/app/billing"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+)
+
+// invoiceHandlers are what staff do with invoices.
+type invoiceHandlers struct {
+	billing *billing.Service
+	orders  *order.Service
+}
+
+func (h invoiceHandlers) getInvoice(ctx context.Context, in *ByID) (*reply[billing.InvoiceView], error) {
+	return answer(h.billing.Invoice(ctx, actorOf(ctx), in.ID))
+}
+
+type markPaidRequest struct {
+	ByID
+	Body struct {
+		Method    shop.PaymentMethod `json:"method" enum:"cash,transfer"`
+		Amount    shop.Cents         `json:"amount" minimum:"1"`
+		Reference string             `json:"reference,omitempty" maxLength:"200"`
+	}
+}
+
+func (h invoiceHandlers) markPaid(ctx context.Context, in *markPaidRequest) (*reply[billing.InvoiceView], error) {
+	b := in.Body
+	if err := h.billing.TakePayment(ctx, actorOf(ctx), in.ID, b.Method, b.Amount, b.Reference); err != nil {
+		return nil, err
+	}
+	return h.getInvoice(ctx, &in.ByID)
+}
+
+// payURL is where a card is taken.
+type payURL struct {
+	PayURL string `json:"pay_url"`
+}
+
+func (h invoiceHandlers) payLink(ctx context.Context, in *ByID) (*reply[payURL], error) {
+	url, err := h.orders.PayLink(ctx, actorOf(ctx), in.ID)
+	return answer(payURL{url}, err)
+}
+

@@ -1,0 +1,155 @@
+package shop
+
+import "github.com/shopspring/decimal"
+
+// InvoiceState is what is stored; overdue and partly paid are derived.
+type InvoiceState string
+
+// Invoice states. An invoice begins as a DRAFT, which has no number.
+const (
+	Draft      InvoiceState = "DRAFT"
+	Pending    InvoiceState = "PENDING"
+	Paid       InvoiceState = "PAID"
+	Void       InvoiceState = "VOID"
+	WrittenOff InvoiceState = "WRITTEN_OFF"
+)
+
+// Invoice is what is to be paid. Most are for an order; one can stand alone.
+type Invoice struct {
+	ID         string
+	OrderID    string // "" for one that stands alone
+	ClientID   string
+	Number     string // "" until it is issued
+	State      InvoiceState
+	Currency   string
+	Tax        Tax
+	Total      Cents
+	TaxTotal   Cents // within the total or added to the lines, by Tax.Mode
+	PONumber   string
+	Note       string
+	Due        string // a day in the shop's time zone; "": at once
+	Created    Time
+	Issued     Time
+	PaidAt     Time
+	Voided     Time
+	VoidReason string
+	Version    int64
+	Updated    Time
+
+	OrderNumber string // of the order it is for
+	Email       string // of whoever is to pay it
+
+	Paid     Cents // settled payments
+	Refunds  Cents // sent back of them
+	Rounding Cents // what rounding added when cash was taken
+}
+
+// LineKind says what an invoice's line charges for.
+type LineKind string
+
+// Line kinds. A PRINT line is an item of the order at its price.
+const (
+	LinePrint     LineKind = "PRINT"
+	LineModelling LineKind = "MODELLING"
+	LineOther     LineKind = "OTHER"
+	LineDelivery  LineKind = "DELIVERY"
+)
+
+// InvoiceLine is one thing an invoice charges for, or takes off when its amount is below zero.
+type InvoiceLine struct {
+	ID        string   `json:"id"`
+	InvoiceID string   `json:"-"`
+	Kind      LineKind `json:"kind" enum:"PRINT,MODELLING,OTHER,DELIVERY"`
+	ItemID    string   `json:"item_id,omitempty"`
+	Name      string   `json:"name"`
+	Quantity  Rate     `json:"quantity"`
+	Unit      string   `json:"unit,omitempty"`
+	UnitPrice Rate     `json:"unit_price"`
+	Discount  Rate     `json:"discount" doc:"Percent"`
+	Amount    Cents    `json:"amount"`
+}
+
+// Label names the invoice in a sentence, by what people know it by.
+func (v *Invoice) Label() string {
+	switch {
+	case v.OrderNumber != "":
+		return "Order " + v.OrderNumber
+	case v.Number != "":
+		return "Invoice " + v.Number
+	}
+	return "This invoice"
+}
+
+// Balance is what is still owed.
+func (v *Invoice) Balance() Cents {
+	return Ledger{Total: v.Total, Rounding: v.Rounding, Payments: v.Paid, Refunds: v.Refunds}.Balance()
+}
+
+// Covered says whether enough was paid for it, whatever was sent back since.
+func (v *Invoice) Covered() bool { return v.Paid-v.Rounding >= v.Total }
+
+// Held is money that was paid and not sent back.
+func (v *Invoice) Held() Cents { return v.Paid - v.Refunds }
+
+// Closed invoices take no payment.
+func (v *Invoice) Closed() bool { return v.State == Void || v.State == WrittenOff }
+
+// Payable says whether money may be asked for now.
+func (v *Invoice) Payable() bool {
+	return !v.Closed() && v.State != Paid && v.Total > 0 && v.Balance() > 0
+}
+
+// Issue gives the invoice its number, which the caller took from the series in the same transaction.
+// Errors: Conflict when it is closed.
+func (v *Invoice) Issue(number string, now Time) error {
+	switch {
+	case v.Issued != 0:
+		return nil
+	case v.Closed():
+		return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+	}
+	v.Number, v.Issued, v.State = number, now, Pending
+	return nil
+}
+
+// Settle marks the invoice paid when nothing is owed any more.
+func (v *Invoice) Settle(now Time) {
+	if v.State == Pending && v.Balance() <= 0 {
+		v.State, v.PaidAt = Paid, now
+	}
+}
+
+// Void closes an invoice on which no money is held; a number that it has, it keeps.
+// Errors: Conflict when it is closed already, or money was taken and not sent back.
+func (v *Invoice) Void(reason string, now Time) error {
+	switch {
+	case v.Closed():
+		return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+	case v.Held() > 0:
+		return Conflictf("money_held", "%s has %s paid. Refund it first, then cancel.", v.Label(), v.Held())
+	}
+	v.State, v.Voided, v.VoidReason = Void, now, reason
+	return nil
+}
+
+// Lines are what an order's invoice charges for: each item at its price, then what else the price consists of. With
+// the tax, where it is added, they sum to the price's total.
+func (p Price) Lines(items []Item) []InvoiceLine {
+	lines := []InvoiceLine{}
+	add := func(kind LineKind, itemID, name string, amount Cents) {
+		lines = append(lines, InvoiceLine{Kind: kind, ItemID: itemID, Name: name, Quantity: decimal.NewFromInt(1), UnitPrice: amount.Decimal(), Amount: amount})
+	}
+	for _, it := range items {
+		add(LinePrint, it.ID, it.Label(), it.Price.Total)
+	}
+	for _, r := range p.Rows {
+		switch r.Kind {
+		case RowPart, RowTax:
+		case RowShipping:
+			add(LineDelivery, "", r.Label, r.Amount)
+		default:
+			add(LineOther, "", r.Label, r.Amount)
+		}
+	}
+	return lines
+}

@@ -1,0 +1,19 @@
+package db
+
+import (
+	"context"
+
+	"buildplate/app/shop"
+)
+
+// InsertClient keeps a guest as a client of their own.
+func (tx *Tx) InsertClient(ctx context.Context, id string, c shop.Contact) error {
+	_, err := tx.exec(ctx, "INSERT INTO clients (id, name, email, phone, created) VALUES (?, ?, ?, ?, ?)", id, c.Name, c.Email, c.Phone, millis(tx.Now))
+	return err
+}
+
+// DeleteClient removes a client that no order names any more.
+func (tx *Tx) DeleteClient(ctx context.Context, id string) error {
+	_, err := tx.exec(ctx, "DELETE FROM clients WHERE id = ? AND NOT EXISTS (SELECT 1 FROM orders WHERE client_id = clients.id)", id)
+	return err
+}

@@ -1,0 +1,155 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"buildplate/app/shop"
+)
+
+// orderQuery reads an order with its invoice: the one that counts or, where none does, the last one voided.
+const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id, o.source, o.state, o.review, o.payment, o.currency,
+	o.price, o.contact, o.delivery, o.note, o.message, o.review_reasons, o.terms_version, o.terms_at, o.promised, o.hold,
+	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated,
+	(SELECT json_array(count(*), count(started), count(*) FILTER (WHERE state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE state = 'SHIPPED'),
+		count(*) FILTER (WHERE state = 'COMPLETED'), count(*) FILTER (WHERE state = 'CANCELLED')) FROM jobs WHERE order_id = o.id),
+	` + invoiceColumns + `
+	FROM orders o LEFT JOIN invoices v ON v.id = (SELECT id FROM invoices WHERE order_id = o.id ORDER BY state = 'VOID', created DESC, id DESC LIMIT 1)
+	LEFT JOIN clients c ON c.id = v.client_id `
+
+func scanOrder(row scanner) (*shop.Order, error) {
+	var o shop.Order
+	var v shop.Invoice
+	var price, contact, delivery, reasons, jobs string
+	err := row.Scan(append([]any{
+		&o.ID, &o.Number, &o.CartID, &o.ClientID, &o.Source, &o.State, &o.Review, &o.Payment, &o.Currency,
+		&price, &contact, &delivery, &o.Note, &o.Message, &reasons, &o.TermsVersion, &o.TermsAt, &o.Promised, &o.Hold,
+		&o.Created, &o.Released, &o.Completed, &o.Closed, &o.CloseReason, &o.Version, &o.Updated, &jobs,
+	}, invoiceFields(&v)...)...)
+	if err != nil {
+		return nil, err
+	}
+	var tally [6]int
+	for _, f := range []struct {
+		text string
+		to   any
+	}{{price, &o.Price}, {contact, &o.Contact}, {delivery, &o.Delivery}, {reasons, &o.ReviewReasons}, {jobs, &tally}} {
+		if err := json.Unmarshal([]byte(f.text), f.to); err != nil {
+			return nil, err
+		}
+	}
+	o.Jobs = shop.JobTally{Total: tally[0], Started: tally[1], Ready: tally[2], Shipped: tally[3], Completed: tally[4], Cancelled: tally[5]}
+	if v.ID != "" {
+		o.Invoice = &v
+	}
+	return &o, nil
+}
+
+// Order reads an order with its invoice and how far its jobs are.
+func (tx *Tx) Order(ctx context.Context, id string) (*shop.Order, error) {
+	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = ?", id)
+}
+
+// OrderByCart finds the order that a cart became.
+func (tx *Tx) OrderByCart(ctx context.Context, cartID string) (*shop.Order, error) {
+	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.cart_id = ?", cartID)
+}
+
+// OrderByLink finds the order that a link's token opens.
+func (tx *Tx) OrderByLink(ctx context.Context, tokenHash string) (*shop.Order, error) {
+	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = (SELECT order_id FROM order_links WHERE token_hash = ? AND revoked IS NULL AND (expires IS NULL OR expires > ?))",
+		tokenHash, millis(tx.Now))
+}
+
+// InsertOrderLink lets a token open an order.
+func (tx *Tx) InsertOrderLink(ctx context.Context, tokenHash, orderID string) error {
+	_, err := tx.exec(ctx, "INSERT INTO order_links (token_hash, order_id, created) VALUES (?, ?, ?)", tokenHash, orderID, millis(tx.Now))
+	return err
+}
+
+// InsertOrder keeps a new order; Conflict when its cart was ordered already.
+func (tx *Tx) InsertOrder(ctx context.Context, o *shop.Order) error {
+	o.Created, o.Updated, o.Version = shop.TimeOf(tx.Now), shop.TimeOf(tx.Now), 1
+	_, err := tx.exec(ctx, `INSERT INTO orders (id, number, cart_id, client_id, source, state, review, payment, currency, price, total, tax, contact, delivery, note, message,
+		review_reasons, terms_version, terms_at, promised, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		o.ID, o.Number, nullText(o.CartID), o.ClientID, o.Source, o.State, o.Review, o.Payment, o.Currency, toJSON(o.Price), o.Price.Total, o.Price.Tax,
+		toJSON(o.Contact), toJSON(o.Delivery), o.Note, o.Message, reasonsText(o), o.TermsVersion, o.TermsAt, o.Promised, o.Created, o.Updated)
+	return err
+}
+
+func reasonsText(o *shop.Order) string {
+	if o.ReviewReasons == nil {
+		return "[]"
+	}
+	return toJSON(o.ReviewReasons)
+}
+
+// SaveOrder keeps everything about an order that can change, but for its invoice, and counts the change.
+func (tx *Tx) SaveOrder(ctx context.Context, o *shop.Order) error {
+	o.Updated = shop.TimeOf(tx.Now)
+	o.Version++
+	return tx.change(ctx, `UPDATE orders SET state = ?, review = ?, payment = ?, price = ?, total = ?, tax = ?, note = ?, message = ?, review_reasons = ?,
+		promised = ?, hold = ?, released = ?, completed = ?, closed = ?, close_reason = ?, version = version + 1, updated = ? WHERE id = ?`,
+		o.State, o.Review, o.Payment, toJSON(o.Price), o.Price.Total, o.Price.Tax, o.Note, o.Message, reasonsText(o),
+		o.Promised, o.Hold, nullTime(o.Released), nullTime(o.Completed), nullTime(o.Closed), o.CloseReason, o.Updated, o.ID)
+}
+
+// DeleteOrder removes an order's rows, its drafts of an invoice among them; NotFound when one was issued. Its blobs go to
+// the delete queue in the same transaction.
+func (tx *Tx) DeleteOrder(ctx context.Context, id string) error {
+	return tx.change(ctx, "DELETE FROM orders WHERE id = ? AND NOT EXISTS (SELECT 1 FROM invoices WHERE order_id = orders.id AND issued IS NOT NULL)", id)
+}
+
+// orderTabs are the staff list's tabs, each a condition on o.
+var orderTabs = map[string]string{
+	"open":   "o.state = 'OPEN'",
+	"review": "o.state = 'OPEN' AND o.review = 'REQUESTED'",
+	"unpaid": "o.state IN ('OPEN', 'COMPLETED') AND EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state IN ('DRAFT', 'PENDING'))",
+	"paid":   "EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID')",
+	"done":   "o.state IN ('COMPLETED', 'CANCELLED', 'REFUSED')",
+	"all":    "1",
+}
+
+// Orders lists a tab's orders, newest first, whose number or customer contains the text; total counts them all.
+func (tx *Tx) Orders(ctx context.Context, tab, text string, offset, limit int) (orders []*shop.Order, total int, err error) {
+	where, ok := orderTabs[tab]
+	if !ok {
+		where = orderTabs["open"]
+	}
+	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
+	where = "WHERE (" + where + `) AND (o.number LIKE ?1 ESCAPE '\' OR EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.number LIKE ?1 ESCAPE '\')
+		OR o.contact ->> 'name' LIKE ?1 ESCAPE '\' OR o.contact ->> 'email' LIKE ?1 ESCAPE '\')`
+	if err = tx.one(ctx, "SELECT count(*) FROM orders o "+where, []any{like}, &total); err != nil {
+		return nil, 0, err
+	}
+	orders, err = list(ctx, tx, scanOrder, orderQuery+where+" ORDER BY o.created DESC, o.id DESC LIMIT ?2 OFFSET ?3", like, limit, offset)
+	return orders, total, err
+}
+
+// CountOrders counts every tab.
+func (tx *Tx) CountOrders(ctx context.Context) (map[string]int, error) {
+	counts := map[string]int{}
+	for tab, where := range orderTabs {
+		var n int
+		if err := tx.one(ctx, "SELECT count(*) FROM orders o WHERE "+where, nil, &n); err != nil {
+			return nil, err
+		}
+		counts[tab] = n
+	}
+	return counts, nil
+}
+
+var _ = mustHold("an order's rows sum to its total", `
+	SELECT o.number || ': rows ' || s.sum || ', total ' || o.total FROM orders o, (
+		SELECT o2.id, (SELECT coalesce(sum(r.value ->> 'amount'), 0) FROM json_each(o2.price, '$.rows') r WHERE coalesce(r.value ->> 'included', 0) = 0) AS sum FROM orders o2) s
+	WHERE s.id = o.id AND s.sum <> o.total`)
+
+var _ = mustHold("a released order has a job for each of its models", `
+	SELECT o.number FROM orders o WHERE o.released IS NOT NULL AND o.closed IS NULL
+	AND EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id AND i.kind = 'model' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.item_id = i.id))`)
+
+var _ = mustHold("an order is completed when its jobs are", `
+	SELECT o.number || ' is ' || o.state FROM orders o WHERE o.closed IS NULL AND (o.state = 'COMPLETED') <> (
+		EXISTS (SELECT 1 FROM jobs j WHERE j.order_id = o.id AND j.state = 'COMPLETED')
+		AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.order_id = o.id AND j.state NOT IN ('COMPLETED', 'CANCELLED')))`)
