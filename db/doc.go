@@ -16,7 +16,9 @@
 //	blobs.go      files: rows, trash, removal    uploads.go   uploads and their quotas
 //	banned.go     files that are never taken     slices.go    the cache of slicing results
 //	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
-//	invoices.go   orders, items, files, clients    jobs.go      jobs, the queue, activity
+//	clients.go    whom the shop sells to         orders.go    orders, their tabs and links
+//	order_items.go  what is to be made           order_files.go  what was sent and made of it
+//	jobs.go       jobs, the queue, activity      invoices.go  invoices and their lines
 //	payments.go   checkout sessions, payments    outbox.go    tasks: claim, finish, fail
 //	settings.go   settings, secrets, numbers     staff.go     people, sessions, set-up link
 //

@@ -309,7 +309,7 @@ func TestPaymentsSurviveTheirNewTable(t *testing.T) {
 		if err != nil || p.Amount != 2430 || p.SessionID != "s" || p.ProcessorID != "pi_1" || p.State != shop.PaymentSettled || p.Created != 7 || p.Decision != "" {
 			t.Errorf("%+v, %v", p, err)
 		}
-		refunds, err := tx.Refunds(ctx, "v")
+		refunds, err := tx.RefundsOf(ctx, "v")
 		if err != nil || len(refunds) != 1 || refunds[0].PaymentID != "p" {
 			t.Errorf("%+v, %v", refunds, err)
 		}

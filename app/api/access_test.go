@@ -27,13 +27,13 @@ func (r *rig) told(res *http.Response) (lines []logLine, access logLine) {
 func TestEveryLineOfARequestHasItsID(t *testing.T) {
 	r := newRig(t, panicking)
 	floor := r.asFloor()
-	r.damage("invoices")
-	res, _ := r.ask(r.shop, "GET", "/api/invoices", "", floor, "X-Request-Id: of-theirs")
+	r.damage("orders")
+	res, _ := r.ask(r.shop, "GET", "/api/orders", "", floor, "X-Request-Id: of-theirs")
 	lines, access := r.told(res)
 	if len(lines) != 2 || lines[0].Msg != "request failed" || lines[0].Level != "ERROR" {
 		t.Errorf("a failure is told with its cause and its end: %+v", lines)
 	}
-	if access != (logLine{"ERROR", "request", access.Request, "shop", "GET /api/invoices", 500}) {
+	if access != (logLine{"ERROR", "request", access.Request, "shop", "GET /api/orders", 500}) {
 		t.Errorf("%+v", access)
 	}
 
@@ -65,7 +65,7 @@ func TestNoTokenIsLogged(t *testing.T) {
 			t.Errorf("%s %s: %+v", row.Method, row.Path, access)
 		}
 	}
-	for _, path := range []string{"/order/" + token, "/api/orders/" + token + "/nothing", "/f/" + token} {
+	for _, path := range []string{"/order/" + token, "/api/order-links/" + token + "/nothing", "/f/" + token} {
 		res, _ := r.ask(r.public, "GET", path, "")
 		r.told(res)
 	}

@@ -137,7 +137,7 @@ func (a *asking) path(row api.Route, who actor, deletes bool) string {
 		if id = a.upload; deletes {
 			id = a.freshUpload()
 		}
-	case strings.HasPrefix(row.Path, "/api/invoices"):
+	case strings.HasPrefix(row.Path, "/api/orders"):
 		if id = a.order; deletes {
 			id, _ = a.freshOrder()
 		}
@@ -154,7 +154,7 @@ func (a *asking) path(row api.Route, who actor, deletes bool) string {
 
 // bodies are what a row is asked with where {} would be refused before anybody looks whose it is.
 var bodies = map[string]string{
-	"PATCH /api/quick-order/parts/{id}": `{"copies":2}`, "POST /api/orders/{token}/pay": `{"method":"transfer"}`,
+	"PATCH /api/quick-order/parts/{id}": `{"copies":2}`, "POST /api/order-links/{token}/pay": `{"method":"transfer"}`,
 	"POST /api/auth/login": `{"email":"nobody@example.com","password":"` + apptest.AdminPassword + `"}`,
 	"POST /api/setup":      `{"token":"spent","name":"Eve","email":"eve@example.com","password":"` + apptest.AdminPassword + `"}`,
 }
@@ -232,13 +232,13 @@ func TestEveryRouteAsEveryActor(t *testing.T) {
 			}
 		}
 	}
-	var inv *shop.Invoice
+	var o *shop.Order
 	a.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-		inv, err = tx.Invoice(ctx, a.order)
+		o, err = tx.Order(ctx, a.order)
 		return err
 	})
-	if files, items := a.contents(a.order); inv.State != shop.Draft || inv.Review != shop.ReviewRequested || len(files) == 0 || len(items) != 1 {
-		t.Errorf("Ann's order: %+v, %d files, %d items", inv, len(files), len(items))
+	if files, items := a.contents(a.order); o.State != shop.OrderOpen || o.Review != shop.ReviewRequested || len(files) == 0 || len(items) != 1 {
+		t.Errorf("Ann's order: %+v, %d files, %d items", o, len(files), len(items))
 	}
 }
 

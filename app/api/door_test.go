@@ -108,7 +108,7 @@ func TestRoles(t *testing.T) {
 		path, who string
 		status    int
 	}{
-		{"/api/auth/me", r.asFloor(), 200}, {"/api/invoices", r.asFloor(), 200}, {"/api/settings", r.asFloor(), 403}, {"/api/settings", r.asAdmin(), 200},
+		{"/api/auth/me", r.asFloor(), 200}, {"/api/orders", r.asFloor(), 200}, {"/api/settings", r.asFloor(), 403}, {"/api/settings", r.asAdmin(), 200},
 		{"/api/auth/me", "Cookie: buildplate_staff=forged", 401}, {"/api/auth/me", strings.Replace(r.asAdmin(), "buildplate_staff", "__Host-buildplate_staff", 1), 401},
 	} {
 		if res, text := r.ask(r.shop, "GET", c.path, "", c.who); res.StatusCode != c.status {
@@ -144,7 +144,7 @@ func TestRolesOfEveryRow(t *testing.T) {
 		}
 	}
 	draft := r.find(r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5)).OrderNumber)
-	if res, text := r.ask(r.shop, "DELETE", "/api/invoices/"+draft.ID, "", r.asFloor(), origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
+	if res, text := r.ask(r.shop, "DELETE", "/api/orders/"+draft.ID, "", r.asFloor(), origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
 		t.Errorf("deleting a draft: %d %q", res.StatusCode, text)
 	}
 }
@@ -162,7 +162,7 @@ func TestStringsOutliveTheirRequest(t *testing.T) {
 			r.Server.ForgetUploads()
 			for _, id := range want[i-3:] {
 				r.ask(r.public, "HEAD", uploadPath+"/"+id, "", me, tus)
-				r.ask(r.public, "GET", "/api/orders/"+strings.Repeat("x", len(id)), "")
+				r.ask(r.public, "GET", "/api/order-links/"+strings.Repeat("x", len(id)), "")
 			}
 			got := r.Server.KnownUploads()
 			slices.Sort(got)
@@ -259,7 +259,7 @@ func TestCartRoutesNeedACart(t *testing.T) {
 	if res.StatusCode != 302 || !strings.HasPrefix(link, "/order/") || link == placed.OrderURL {
 		t.Fatalf("/order/mine: %d to %q", res.StatusCode, link)
 	}
-	if _, text := r.ask(r.public, "GET", "/api/orders/"+apptest.Token(link), ""); !strings.Contains(text, placed.OrderNumber) {
+	if _, text := r.ask(r.public, "GET", "/api/order-links/"+apptest.Token(link), ""); !strings.Contains(text, placed.OrderNumber) {
 		t.Errorf("/order/mine leads to %s", text)
 	}
 	if res, text := r.ask(r.public, "GET", "/order/mine", "", r.visitor(r.public)); res.StatusCode != 404 || problem(t, res, text).Code != "order_not_found" {

@@ -27,7 +27,7 @@ func (r *rig) link(name, body string) string {
 	if len(files) != 1 {
 		r.t.Fatalf("the order has %d files", len(files))
 	}
-	res, text := r.ask(r.public, "POST", "/api/orders/"+apptest.Token(placed.OrderURL)+"/files/"+files[0].ID+"/link", "", origin(r.public))
+	res, text := r.ask(r.public, "POST", "/api/order-links/"+apptest.Token(placed.OrderURL)+"/files/"+files[0].ID+"/link", "", origin(r.public))
 	var v file.LinkView
 	if err := json.Unmarshal([]byte(text), &v); err != nil || res.StatusCode != 200 {
 		r.t.Fatalf("%d %s", res.StatusCode, text)

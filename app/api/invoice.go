@@ -44,4 +44,3 @@ func (h invoiceHandlers) payLink(ctx context.Context, in *ByID) (*reply[payURL],
 	url, err := h.orders.PayLink(ctx, actorOf(ctx), in.ID)
 	return answer(payURL{url}, err)
 }
-

@@ -30,7 +30,7 @@ func TestProblems(t *testing.T) {
 		status             int
 		kind, code, field  string
 	}{
-		{"GET", "/api/orders/bad", "", 404, "not_found", "order_link_unknown", ""},
+		{"GET", "/api/order-links/bad", "", 404, "not_found", "order_link_unknown", ""},
 		{"GET", "/api/nothing", "", 404, "not_found", "not_found", ""},
 		{"POST", "/api/shop", "{}", 404, "not_found", "not_found", ""},
 		{"PATCH", part, `{"material_id":"glass"}`, 422, "invalid", "material_not_offered", "material_id"},
@@ -65,7 +65,7 @@ func TestProblems(t *testing.T) {
 	if err := r.Stripe.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if p := send("POST", "/api/orders/"+apptest.Token(placed.OrderURL)+"/pay", `{"method":"card"}`); p.Status != 503 || p.Kind != "unavailable" || p.Code != "card_service_unreachable" || strings.Contains(p.Detail, "127.0.0.1") {
+	if p := send("POST", "/api/order-links/"+apptest.Token(placed.OrderURL)+"/pay", `{"method":"card"}`); p.Status != 503 || p.Kind != "unavailable" || p.Code != "card_service_unreachable" || strings.Contains(p.Detail, "127.0.0.1") {
 		t.Errorf("unavailable: %+v", p)
 	}
 	if !strings.Contains(r.log.String(), "127.0.0.1") {
@@ -92,7 +92,7 @@ func TestPathParameters(t *testing.T) {
 		}
 	}
 	r.review(me, "four.stl", apptest.Block(20, 20, 5))
-	_, text = r.ask(r.shop, "GET", "/api/invoices?tab=review&page=3", "", r.asFloor())
+	_, text = r.ask(r.shop, "GET", "/api/orders?tab=review&page=3", "", r.asFloor())
 	var list order.OrderListView
 	if err := json.Unmarshal([]byte(text), &list); err != nil || list.Page != 3 || list.Counts["review"] != 1 || len(list.Orders) != 0 || list.Total != 1 {
 		t.Errorf("%s", text)
@@ -126,10 +126,10 @@ func panicking(d *api.Deps) {
 func TestInternalErrorsStayInside(t *testing.T) {
 	r := newRig(t, panicking)
 	floor := r.asFloor()
-	r.damage("invoices")
-	res, text := r.ask(r.shop, "GET", "/api/invoices", "", floor)
+	r.damage("orders")
+	res, text := r.ask(r.shop, "GET", "/api/orders", "", floor)
 	p := problem(t, res, text)
-	if p.Status != 500 || p.Kind != "internal" || p.Code != "internal" || strings.Contains(text, "invoices") || p.Detail != shop.MessageOf(nil) {
+	if p.Status != 500 || p.Kind != "internal" || p.Code != "internal" || strings.Contains(text, "orders") || p.Detail != shop.MessageOf(nil) {
 		t.Errorf("%s", text)
 	}
 	// A handler that panics is a 500 as well, and the door stays open.
@@ -137,7 +137,7 @@ func TestInternalErrorsStayInside(t *testing.T) {
 	if p := problem(t, res, text); p.Status != 500 || p.Code != "internal" {
 		t.Errorf("%s", text)
 	}
-	for _, want := range []string{"no such table: invoices", "GET /api/invoices", "handler panicked"} {
+	for _, want := range []string{"no such table: orders", "GET /api/orders", "handler panicked"} {
 		if !strings.Contains(r.log.String(), want) {
 			t.Errorf("the log lacks %q", want)
 		}

@@ -56,16 +56,16 @@ func (r *rig) review(cookie, name string, file []byte) (v order.CheckoutView) {
 }
 
 // find is the stored order of a number.
-func (r *rig) find(number string) (v *shop.Invoice) {
+func (r *rig) find(number string) (o *shop.Order) {
 	r.t.Helper()
 	r.Read(func(ctx context.Context, tx *db.Tx) error {
-		found, _, err := tx.Invoices(ctx, "all", number, 0, 1)
+		found, _, err := tx.Orders(ctx, "all", number, 0, 1)
 		if err == nil {
-			v = found[0]
+			o = found[0]
 		}
 		return err
 	})
-	return v
+	return o
 }
 
 // filesOf are the stored files of an order.

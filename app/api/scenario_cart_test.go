@@ -126,9 +126,9 @@ var cartScenarios = map[string]scenario{
 		if again := v.Checkout(apptest.Order(shop.ByCard, total)); again.OrderNumber != placed.OrderNumber {
 			t.Errorf("a second click made order %s", again.OrderNumber)
 		}
-		inv := s.find(placed.OrderNumber)
-		if inv.State != shop.Draft || inv.Payment != shop.ByCard || inv.Price.Total != total || inv.CartID != s.cartOf("Cookie: "+v.Cookies(t)) {
-			t.Errorf("%+v", inv)
+		o := s.find(placed.OrderNumber)
+		if o.State != shop.OrderOpen || o.Invoice == nil || o.Invoice.Total != total || o.Payment != shop.ByCard || o.Price.Total != total || o.CartID != s.cartOf("Cookie: "+v.Cookies(t)) {
+			t.Errorf("%+v", o)
 		}
 		if got := v.Cart().Order; got == nil || got.Number != placed.OrderNumber {
 			t.Errorf("the cart says %+v", got)
@@ -144,12 +144,12 @@ var cartScenarios = map[string]scenario{
 		placed := post[order.PlacedView](t, counter, "/api/quick-order/counter", order.StaffOrderRequest{
 			Contact: shop.Contact{Name: "Charles Babbage", Phone: "02 5550 1234"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: total,
 		})
-		inv := s.invoice(t, placed.OrderID)
-		if inv.OrderNumber != placed.OrderNumber || inv.Source != "counter" || inv.State != shop.Paid || inv.Balance() != 0 {
-			t.Errorf("%+v", inv)
+		o := s.order(t, placed.OrderID)
+		if o.Number != placed.OrderNumber || o.Source != shop.FromStaff || o.Invoice.State != shop.Paid || o.Balance() != 0 {
+			t.Errorf("%+v", o)
 		}
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
-			money, err := tx.Payments(ctx, inv.ID)
+			money, err := tx.PaymentsOf(ctx, o.ID)
 			if len(money) != 1 || money[0].Method != shop.ByCash || money[0].By != "Flo Helper" {
 				t.Errorf("the till has %+v", money)
 			}

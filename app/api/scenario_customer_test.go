@@ -19,26 +19,26 @@ func (s *stage) customerFile(t *testing.T) (v *apptest.Visitor, link file.LinkVi
 	if len(o.Files) == 0 {
 		t.Fatal("the order shows no file")
 	}
-	return v, post[file.LinkView](t, v.Client, "/api/orders/"+apptest.Token(placed.OrderURL)+"/files/"+o.Files[0].ID+"/link", nil)
+	return v, post[file.LinkView](t, v.Client, "/api/order-links/"+apptest.Token(placed.OrderURL)+"/files/"+o.Files[0].ID+"/link", nil)
 }
 
 // What a customer does with an order's link, and Stripe with its payment.
 var customerScenarios = map[string]scenario{
-	"GET /api/orders/{token}": func(t *testing.T, s *stage) {
+	"GET /api/order-links/{token}": func(t *testing.T, s *stage) {
 		v, placed, seen := s.ordered(t, shop.ByTransfer)
-		o := get[order.CustomerOrderView](t, v.Client, "/api/orders/"+apptest.Token(placed.OrderURL))
+		o := get[order.CustomerOrderView](t, v.Client, "/api/order-links/"+apptest.Token(placed.OrderURL))
 		if o.Number != placed.OrderNumber || o.Status != "awaiting_payment" || o.Price.Total != seen.Total || o.Balance != seen.Total || o.Transfer == nil || len(o.Items) != 1 {
 			t.Errorf("%+v", o)
 		}
 	},
-	"POST /api/orders/{token}/pay": func(t *testing.T, s *stage) {
+	"POST /api/order-links/{token}/pay": func(t *testing.T, s *stage) {
 		v, placed, seen := s.ordered(t, shop.ByCard)
-		got := post[order.PayView](t, v.Client, "/api/orders/"+apptest.Token(placed.OrderURL)+"/pay", map[string]string{"method": "transfer"})
-		if got.PayURL != "" || got.Order.Payment != shop.ByTransfer || got.Order.Transfer == nil || s.invoice(t, seen.ID).Payment != shop.ByTransfer {
+		got := post[order.PayView](t, v.Client, "/api/order-links/"+apptest.Token(placed.OrderURL)+"/pay", map[string]string{"method": "transfer"})
+		if got.PayURL != "" || got.Order.Payment != shop.ByTransfer || got.Order.Transfer == nil || s.order(t, seen.ID).Payment != shop.ByTransfer {
 			t.Errorf("%+v", got)
 		}
 	},
-	"POST /api/orders/{token}/files/{file_id}/link": func(t *testing.T, s *stage) {
+	"POST /api/order-links/{token}/files/{file_id}/link": func(t *testing.T, s *stage) {
 		v, link := s.customerFile(t)
 		if left := link.Expires.Time().Sub(s.Now()); left <= 0 || left > 5*60e9 {
 			t.Errorf("the link is good for %v", left)
@@ -53,10 +53,10 @@ var customerScenarios = map[string]scenario{
 			t.Errorf("%d bytes, not those that were uploaded", len(got.Bytes))
 		}
 	},
-	"GET /api/orders/{token}/parts/{item_id}/mesh": func(t *testing.T, s *stage) {
+	"GET /api/order-links/{token}/parts/{item_id}/mesh": func(t *testing.T, s *stage) {
 		v, placed, _ := s.ordered(t, shop.ByTransfer)
 		item := v.Order(placed.OrderURL).Items[0]
-		a := send(t, v.Client, "GET", "/api/orders/"+apptest.Token(placed.OrderURL)+"/parts/"+item.ID+"/mesh", "", 200)
+		a := send(t, v.Client, "GET", "/api/order-links/"+apptest.Token(placed.OrderURL)+"/parts/"+item.ID+"/mesh", "", 200)
 		if len(a.Body) != len(apptest.Block(20, 20, 5)) || a.Header.Get("Content-Type") != "model/stl" || item.MeshURL == "" {
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}
@@ -64,8 +64,8 @@ var customerScenarios = map[string]scenario{
 	"POST /api/checkout/{intent_id}/return": func(t *testing.T, s *stage) {
 		v, placed, seen := s.ordered(t, shop.ByCard)
 		v.PaysOn(placed.PayURL)
-		if inv := s.invoice(t, seen.ID); inv.State != shop.Paid || inv.Balance() != 0 || inv.InvoiceNumber == "" {
-			t.Errorf("%+v", inv)
+		if o := s.order(t, seen.ID); o.Invoice.State != shop.Paid || o.Balance() != 0 || o.InvoiceNumber() == "" {
+			t.Errorf("%+v", o)
 		}
 	},
 	"POST /api/stripe/webhook": func(t *testing.T, s *stage) {
@@ -76,7 +76,7 @@ var customerScenarios = map[string]scenario{
 		// And an event that says that an order was paid, with nobody coming back to the shop.
 		v, placed, seen := s.ordered(t, shop.ByCard)
 		must(v.Pay(t.Context(), placed.PayURL))(t)
-		await(t, "the webhook", func() bool { return s.invoice(t, seen.ID).State == shop.Paid })
+		await(t, "the webhook", func() bool { return s.order(t, seen.ID).PaidAt() != 0 })
 	},
 	"GET /order/mine": func(t *testing.T, s *stage) {
 		v, placed, _ := s.ordered(t, shop.ByTransfer)
@@ -85,9 +85,9 @@ var customerScenarios = map[string]scenario{
 			t.Errorf("%s leads to %s", link, o.Number)
 		}
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
-			inv, err := tx.InvoiceByLink(ctx, shop.HashToken(apptest.Token(link)))
-			if err == nil && inv.OrderNumber != placed.OrderNumber {
-				t.Errorf("the link is kept for %s", inv.OrderNumber)
+			o, err := tx.OrderByLink(ctx, shop.HashToken(apptest.Token(link)))
+			if err == nil && o.Number != placed.OrderNumber {
+				t.Errorf("the link is kept for %s", o.Number)
 			}
 			return err
 		})

@@ -44,32 +44,32 @@ var orderScenarios = map[string]scenario{
 			got = next(t, lines, "data: ")
 		}
 	},
-	"GET /api/invoices": func(t *testing.T, s *stage) {
+	"GET /api/orders": func(t *testing.T, s *stage) {
 		_, placed, o := s.ordered(t, shop.ByTransfer)
-		list := get[order.OrderListView](t, s.helper.Client, "/api/invoices?tab=unpaid&q="+placed.OrderNumber)
+		list := get[order.OrderListView](t, s.helper.Client, "/api/orders?tab=unpaid&q="+placed.OrderNumber)
 		if len(list.Orders) != 1 || list.Total != 1 || list.Orders[0].ID != o.ID || list.Orders[0].Balance != o.Total || list.Counts["unpaid"] == 0 {
 			t.Errorf("%+v", list)
 		}
 	},
-	"GET /api/invoices/{id}": func(t *testing.T, s *stage) {
+	"GET /api/orders/{id}": func(t *testing.T, s *stage) {
 		_, placed, seen := s.ordered(t, shop.ByTransfer)
-		o := get[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+seen.ID)
+		o := get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+seen.ID)
 		if o.Number != placed.OrderNumber || o.Source != "web" || len(o.Items) != 1 || len(o.Files) != len(s.stored(t, o.ID)) || len(o.Activity) == 0 || o.Items[0].GCodeSHA256 == "" {
 			t.Errorf("%+v", o)
 		}
 	},
-	"DELETE /api/invoices/{id}": func(t *testing.T, s *stage) {
+	"DELETE /api/orders/{id}": func(t *testing.T, s *stage) {
 		_, placed, o := s.ordered(t, shop.ByTransfer)
-		send(t, s.helper.Client, http.MethodDelete, "/api/invoices/"+o.ID, "", 204)
-		err := s.DB.Read(t.Context(), func(tx *db.Tx) error { _, err := tx.Invoice(t.Context(), o.ID); return err })
+		send(t, s.helper.Client, http.MethodDelete, "/api/orders/"+o.ID, "", 204)
+		err := s.DB.Read(t.Context(), func(tx *db.Tx) error { _, err := tx.Order(t.Context(), o.ID); return err })
 		if !shop.IsKind(err, shop.NotFound) || len(s.stored(t, o.ID)) != 0 {
 			t.Errorf("the order is still there: %v", err)
 		}
-		send(t, apptest.NewVisitor(t, s).Client, http.MethodGet, "/api/orders/"+apptest.Token(placed.OrderURL), "", 404)
+		send(t, apptest.NewVisitor(t, s).Client, http.MethodGet, "/api/order-links/"+apptest.Token(placed.OrderURL), "", 404)
 	},
-	"POST /api/invoices/{id}/release": func(t *testing.T, s *stage) {
+	"POST /api/orders/{id}/release": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/release", map[string]string{"note": "A regular."})
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/release", map[string]string{"note": "A regular."})
 		if !got.Released || len(got.Jobs) != 1 || got.InvoiceNumber == "" {
 			t.Errorf("%+v", got)
 		}
@@ -81,22 +81,22 @@ var orderScenarios = map[string]scenario{
 			return err
 		})
 	},
-	"POST /api/invoices/{id}/approve": func(t *testing.T, s *stage) {
+	"POST /api/orders/{id}/approve": func(t *testing.T, s *stage) {
 		o := s.reviewed(t)
 		total := shop.Cents(4200)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "It takes a day.", Message: "Done on Friday."})
-		if inv := s.invoice(t, o.ID); got.Total != total || got.ShopMessage != "Done on Friday." || inv.Review != shop.ReviewApproved || inv.Price.Total != total {
-			t.Errorf("%+v, kept %+v", got, inv)
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "It takes a day.", Message: "Done on Friday."})
+		if kept := s.order(t, o.ID); got.Total != total || got.ShopMessage != "Done on Friday." || kept.Review != shop.ReviewApproved || kept.Price.Total != total {
+			t.Errorf("%+v, kept %+v", got, kept)
 		}
 	},
-	"POST /api/invoices/{id}/refuse": func(t *testing.T, s *stage) {
+	"POST /api/orders/{id}/refuse": func(t *testing.T, s *stage) {
 		v := apptest.NewVisitor(t, s)
 		v.Drop("banned.stl", apptest.Block(9, 8, 7)) // nobody else's: it is never taken again
 		v.Sliced()
 		o := s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/refuse", map[string]any{"reason": "It cannot be printed.", "destroy": true})
-		if inv := s.invoice(t, o.ID); got.Status != "refused" || inv.State != shop.Void || inv.Review != shop.ReviewRefused || len(s.stored(t, o.ID)) != 0 {
-			t.Errorf("%+v, kept %+v with %d files", got, inv, len(s.stored(t, o.ID)))
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/refuse", map[string]any{"reason": "It cannot be printed.", "destroy": true})
+		if kept := s.order(t, o.ID); got.Status != "refused" || kept.State != shop.OrderRefused || kept.Review != shop.ReviewRefused || len(s.stored(t, o.ID)) != 0 {
+			t.Errorf("%+v, kept %+v with %d files", got, kept, len(s.stored(t, o.ID)))
 		}
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
 			banned, err := tx.FileBanned(ctx, o.Files[0].SHA256)
@@ -106,11 +106,11 @@ var orderScenarios = map[string]scenario{
 			return err
 		})
 	},
-	"POST /api/invoices/{id}/cancel": func(t *testing.T, s *stage) {
+	"POST /api/orders/{id}/cancel": func(t *testing.T, s *stage) {
 		o := s.released(t)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/cancel", map[string]string{"reason": "The customer thought again."})
-		if inv := s.invoice(t, o.ID); got.Status != "cancelled" || inv.State != shop.Void || inv.CloseReason != "The customer thought again." {
-			t.Errorf("%+v", inv)
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/cancel", map[string]string{"reason": "The customer thought again."})
+		if kept := s.order(t, o.ID); got.Status != "cancelled" || kept.State != shop.OrderCancelled || kept.Invoice.State != shop.Void || kept.CloseReason != "The customer thought again." {
+			t.Errorf("%+v", kept)
 		}
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
 			jobs, err := tx.JobsOf(ctx, o.ID)
@@ -120,16 +120,16 @@ var orderScenarios = map[string]scenario{
 			return err
 		})
 	},
-	"POST /api/invoices/{id}/link": func(t *testing.T, s *stage) {
+	"POST /api/orders/{id}/link": func(t *testing.T, s *stage) {
 		v, placed, o := s.ordered(t, shop.ByTransfer)
-		link := post[struct{ URL string }](t, s.helper.Client, "/api/invoices/"+o.ID+"/link", nil).URL
+		link := post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil).URL
 		if apptest.Token(link) == apptest.Token(placed.OrderURL) || v.Order(link).Number != placed.OrderNumber {
 			t.Errorf("%s", link)
 		}
 	},
-	"GET /api/invoices/{id}/items/{item_id}/mesh": func(t *testing.T, s *stage) {
+	"GET /api/orders/{id}/items/{item_id}/mesh": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
-		a := send(t, s.helper.Client, http.MethodGet, "/api/invoices/"+o.ID+"/items/"+o.Items[0].ID+"/mesh", "", 200)
+		a := send(t, s.helper.Client, http.MethodGet, "/api/orders/"+o.ID+"/items/"+o.Items[0].ID+"/mesh", "", 200)
 		if len(a.Body) != len(apptest.Block(20, 20, 5)) || a.Header.Get("Content-Type") != "model/stl" {
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}

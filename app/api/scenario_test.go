@@ -149,17 +149,17 @@ func (s *stage) ordered(t *testing.T, payment shop.PaymentMethod) (*apptest.Visi
 func (s *stage) released(t *testing.T) order.StaffOrderView {
 	t.Helper()
 	_, _, o := s.ordered(t, shop.ByTransfer)
-	return post[order.StaffOrderView](t, s.helper.Client, "/api/invoices/"+o.ID+"/release", struct{}{})
+	return post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/release", struct{}{})
 }
 
-// invoice is an order as it is stored.
-func (s *stage) invoice(t *testing.T, id string) (v *shop.Invoice) {
+// order is an order as it is stored.
+func (s *stage) order(t *testing.T, id string) (o *shop.Order) {
 	t.Helper()
 	s.read(t, func(ctx context.Context, tx *db.Tx) (err error) {
-		v, err = tx.Invoice(ctx, id)
+		o, err = tx.Order(ctx, id)
 		return err
 	})
-	return v
+	return o
 }
 
 // read is Scenario.Read for the test that a scenario runs in.

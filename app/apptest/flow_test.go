@@ -47,8 +47,8 @@ func TestFromModelToPaidJob(t *testing.T) {
 				t.Errorf("the customer's page says %s, paid %s, owed %s, invoice %q", seen.Status, seen.Paid, seen.Balance, seen.InvoiceNumber)
 			}
 			o := staff.Find(placed.OrderNumber)
-			if len(o.Payments) != 1 || o.Payments[0].Amount != price.Price.Total || o.State != shop.Paid {
-				t.Errorf("staff see %s with the payments %+v", o.State, o.Payments)
+			if len(o.Payments) != 1 || o.Payments[0].Amount != price.Price.Total || o.InvoiceState != shop.Paid {
+				t.Errorf("staff see %s with the payments %+v", o.InvoiceState, o.Payments)
 			}
 			if len(o.Jobs) != 1 || o.Jobs[0].State != shop.JobQueued || o.Jobs[0].ItemID != o.Items[0].ID {
 				t.Errorf("the floor has the jobs %+v", o.Jobs)
@@ -62,11 +62,11 @@ func TestFromModelToPaidJob(t *testing.T) {
 				t.Errorf("the model came back as %q with %d bytes", sent.Name, len(sent.Bytes))
 			}
 			// The customer's own link opens what they sent, and not the shop's G-code.
-			link, err := Post[file.LinkView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/files/"+FileOf(t, o, "model").ID+"/link", nil)
+			link, err := Post[file.LinkView](t.Context(), v.Client, "/api/order-links/"+Token(placed.OrderURL)+"/files/"+FileOf(t, o, "model").ID+"/link", nil)
 			if got := v.Download(t, must(t, link, err).URL); !bytes.Equal(got.Bytes, model) {
 				t.Error("the customer's link gives another file than they sent")
 			}
-			_, err = Post[file.LinkView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/files/"+FileOf(t, o, "gcode").ID+"/link", nil)
+			_, err = Post[file.LinkView](t.Context(), v.Client, "/api/order-links/"+Token(placed.OrderURL)+"/files/"+FileOf(t, o, "gcode").ID+"/link", nil)
 			if StatusOf(err) != 404 {
 				t.Errorf("a customer asking for the G-code got %v", err)
 			}
@@ -99,15 +99,15 @@ func TestWhatStaffDo(t *testing.T) {
 			t.Fatalf("before release: %s with %d jobs", o.Status, len(o.Jobs))
 		}
 		o = staff.Act(o.ID, "release", map[string]string{"note": "Regular customer."})
-		if !o.Released || len(o.Jobs) != 1 || o.InvoiceNumber == "" || o.State != shop.Pending || o.Balance != o.Total {
-			t.Errorf("after release: %s, %d jobs, invoice %q, owed %s", o.State, len(o.Jobs), o.InvoiceNumber, o.Balance)
+		if !o.Released || len(o.Jobs) != 1 || o.InvoiceNumber == "" || o.InvoiceState != shop.Pending || o.Balance != o.Total {
+			t.Errorf("after release: %s, %d jobs, invoice %q, owed %s", o.InvoiceState, len(o.Jobs), o.InvoiceNumber, o.Balance)
 		}
 		if again := staff.Act(o.ID, "release", nil); again.InvoiceNumber != o.InvoiceNumber || len(again.Jobs) != 1 {
 			t.Errorf("released twice: %s, then %s with %d jobs", o.InvoiceNumber, again.InvoiceNumber, len(again.Jobs))
 		}
-		o = staff.Act(o.ID, "mark-paid", map[string]any{"method": "cash", "amount": o.CashDue})
-		if o.State != shop.Paid {
-			t.Errorf("after the cash: %s", o.State)
+		o = staff.Takes(o, shop.ByCash, o.CashDue)
+		if o.InvoiceState != shop.Paid {
+			t.Errorf("after the cash: %s", o.InvoiceState)
 		}
 		paid, released = paid+1, released+1
 	})
@@ -138,7 +138,7 @@ func TestWhatStaffDo(t *testing.T) {
 		if o.Total != 4321 || o.Status != "awaiting_payment" {
 			t.Errorf("approved: %s at %s", o.Status, o.Total)
 		}
-		pay, err := Post[order.PayView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+		pay, err := Post[order.PayView](t.Context(), v.Client, "/api/order-links/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 		v.PaysOn(must(t, pay, err).PayURL)
 		if o := v.Order(placed.OrderURL); o.Status != "paid" || o.Paid != 4321 || o.ShopMessage != "We closed the holes." {
 			t.Errorf("after paying: %s, %s, %q", o.Status, o.Paid, o.ShopMessage)
@@ -154,8 +154,8 @@ func TestWhatStaffDo(t *testing.T) {
 		req := order.StaffOrderRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
 		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/quick-order/counter", req)
 		o := staff.Find(must(t, placed, err).OrderNumber)
-		if o.Source != "counter" || o.State != shop.Paid || len(o.Jobs) != 1 || len(o.Payments) != 1 || o.Payments[0].Method != "cash" {
-			t.Errorf("the counter's order: %s %s, %d jobs, payments %+v", o.Source, o.State, len(o.Jobs), o.Payments)
+		if o.Source != shop.FromStaff || o.InvoiceState != shop.Paid || len(o.Jobs) != 1 || len(o.Payments) != 1 || o.Payments[0].Method != "cash" {
+			t.Errorf("the counter's order: %s %s, %d jobs, payments %+v", o.Source, o.InvoiceState, len(o.Jobs), o.Payments)
 		}
 		paid, released = paid+1, released+1
 	})
@@ -182,7 +182,7 @@ func TestWhatStaffDo(t *testing.T) {
 		placed := v.Checkout(Order(shop.ByReview, 0))
 		o := staff.Find(placed.OrderNumber)
 		staff.Act(o.ID, "approve", order.ApproveRequest{AdjustedTotal: new(shop.Cents(2000)), Reason: "As agreed."})
-		pay, err := Post[order.PayView](t.Context(), v.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+		pay, err := Post[order.PayView](t.Context(), v.Client, "/api/order-links/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 		page := must(t, pay, err).PayURL
 		staff.Act(o.ID, "refuse", map[string]string{"reason": "The printer broke."})
 		if _, err := v.Pay(t.Context(), page); err == nil {
@@ -212,10 +212,10 @@ func TestWhatStaffDo(t *testing.T) {
 		if len(ordersFiles(t, p)) != len(before)+len(o.Files) {
 			t.Errorf("%d files in the bucket after an order with %d, %d before it", len(ordersFiles(t, p)), len(o.Files), len(before))
 		}
-		if err := staff.JSON(t.Context(), "DELETE", "/api/invoices/"+o.ID, nil, nil); err != nil {
+		if err := staff.JSON(t.Context(), "DELETE", "/api/orders/"+o.ID, nil, nil); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Get[order.StaffOrderView](t.Context(), staff.Client, "/api/invoices/"+o.ID); StatusOf(err) != 404 {
+		if _, err := Get[order.StaffOrderView](t.Context(), staff.Client, "/api/orders/"+o.ID); StatusOf(err) != 404 {
 			t.Errorf("the order is still there: %v", err)
 		}
 		if _, err := v.OrderAt(t.Context(), placed.OrderURL); StatusOf(err) != 404 {

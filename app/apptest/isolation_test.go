@@ -151,7 +151,7 @@ func TestVisitorsAreApart(t *testing.T) {
 	tusPatch := append([]string{"Upload-Offset", "100", "Content-Type", "application/offset+octet-stream"}, tusHead...)
 	const asJSON, wrongToken = "application/json", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	file, item := FileOf(t, theirs, "model").ID, theirs.Items[0].ID
-	myOrder := "/api/orders/" + Token(mine.OrderURL)
+	myOrder := "/api/order-links/" + Token(mine.OrderURL)
 	for _, ask := range []struct {
 		method, path, body string
 		header             []string
@@ -166,10 +166,10 @@ func TestVisitorsAreApart(t *testing.T) {
 		{"HEAD", open.Path, "", tusHead, 404, 401},
 		{"PATCH", open.Path, string(model[100:]), tusPatch, 404, 401},
 		{"DELETE", open.Path, "", tusHead, 404, 401},
-		{"GET", "/api/orders/" + wrongToken, "", nil, 404, 0},
-		{"GET", "/api/orders/" + theirs.ID, "", nil, 404, 0},
-		{"GET", "/api/orders/" + placed.OrderNumber, "", nil, 404, 0},
-		{"POST", "/api/orders/" + wrongToken + "/pay", `{"method":"card"}`, []string{"Content-Type", asJSON}, 404, 0},
+		{"GET", "/api/order-links/" + wrongToken, "", nil, 404, 0},
+		{"GET", "/api/order-links/" + theirs.ID, "", nil, 404, 0},
+		{"GET", "/api/order-links/" + placed.OrderNumber, "", nil, 404, 0},
+		{"POST", "/api/order-links/" + wrongToken + "/pay", `{"method":"card"}`, []string{"Content-Type", asJSON}, 404, 0},
 		{"POST", myOrder + "/files/" + file + "/link", "", nil, 404, 0},
 		{"GET", myOrder + "/parts/" + item + "/mesh", "", nil, 404, 0},
 		{"GET", "/f/" + file, "", nil, 404, 0},
@@ -192,7 +192,7 @@ func TestVisitorsAreApart(t *testing.T) {
 		t.Errorf("B's cart: %+v", got)
 	}
 	// The return page tells nobody but the browser that ordered where the order is.
-	intent, err := Post[order.PayView](t.Context(), ordering.Client, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+	intent, err := Post[order.PayView](t.Context(), ordering.Client, "/api/order-links/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 	back, err2 := ordering.Pay(t.Context(), must(t, intent, err).PayURL)
 	if err2 != nil {
 		t.Fatal(err2)
@@ -316,11 +316,11 @@ func keysOf(t *testing.T, data, orderID string) (signer *storage.Signer, blob, c
 		if err != nil {
 			return err
 		}
-		inv, err := tx.Invoice(ctx, orderID)
+		o, err := tx.Order(ctx, orderID)
 		if err != nil {
 			return err
 		}
-		parts, err := tx.Parts(ctx, inv.CartID)
+		parts, err := tx.Parts(ctx, o.CartID)
 		if err == nil {
 			upload = parts[0].RawBlob
 		}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/billing"
 	"buildplate/app/cart"
 	"buildplate/app/file"
 	"buildplate/app/ops"
@@ -202,7 +203,7 @@ func (s *siege) promise(number string, o ordered) {
 func payByCard(ctx context.Context, c *Client, placed order.CheckoutView) error {
 	if placed.PayURL == "" { // the order's page has a button as well
 		pay, err := again(ctx, func() (order.PayView, error) {
-			return Post[order.PayView](ctx, c, "/api/orders/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+			return Post[order.PayView](ctx, c, "/api/order-links/"+Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
 		})
 		if err != nil {
 			return err
@@ -216,7 +217,7 @@ func payByCard(ctx context.Context, c *Client, placed order.CheckoutView) error 
 // takeTransfer is staff finding the money in the bank. A second time is refused, which is as good.
 func (s *siege) takeTransfer(ctx context.Context, number string, total shop.Cents) error {
 	list, err := again(ctx, func() (order.OrderListView, error) {
-		return Get[order.OrderListView](ctx, s.staff, "/api/invoices?tab=all&q="+number)
+		return Get[order.OrderListView](ctx, s.staff, "/api/orders?tab=all&q="+number)
 	})
 	if err != nil {
 		return err
@@ -225,8 +226,8 @@ func (s *siege) takeTransfer(ctx context.Context, number string, total shop.Cent
 	if at < 0 {
 		return fmt.Errorf("%s is not on staff's list", number)
 	}
-	_, err = again(ctx, func() (order.StaffOrderView, error) {
-		return Post[order.StaffOrderView](ctx, s.staff, "/api/invoices/"+list.Orders[at].ID+"/mark-paid", map[string]any{"method": "transfer", "amount": total})
+	_, err = again(ctx, func() (billing.InvoiceView, error) {
+		return Post[billing.InvoiceView](ctx, s.staff, "/api/invoices/"+list.Orders[at].InvoiceID+"/mark-paid", map[string]any{"method": "transfer", "amount": total})
 	})
 	if StatusOf(err) == http.StatusConflict {
 		return nil
@@ -247,7 +248,7 @@ func collect(ctx context.Context, c *Client, placed order.CheckoutView, model []
 		}
 	}
 	a, err := again(ctx, func() (Answer, error) {
-		link, err := Post[file.LinkView](ctx, c, "/api/orders/"+Token(placed.OrderURL)+"/files/"+o.Files[0].ID+"/link", nil)
+		link, err := Post[file.LinkView](ctx, c, "/api/order-links/"+Token(placed.OrderURL)+"/files/"+o.Files[0].ID+"/link", nil)
 		if err != nil {
 			return Answer{}, err
 		}
@@ -297,12 +298,12 @@ func (s *siege) uploadsAreThere(t *testing.T) {
 // compare holds what was promised against the totals.
 func (s *siege) compare(t *testing.T, b Totals, standIn *stripetest.Server) {
 	t.Helper()
-	byNumber, carts := map[string]*shop.Invoice{}, map[string]bool{}
+	byNumber, carts := map[string]*shop.Order{}, map[string]bool{}
 	for _, v := range b.Orders {
 		if carts[v.CartID] {
-			t.Errorf("order %s: its cart was ordered twice", v.OrderNumber)
+			t.Errorf("order %s: its cart was ordered twice", v.Number)
 		}
-		byNumber[v.OrderNumber], carts[v.CartID] = v, true
+		byNumber[v.Number], carts[v.CartID] = v, true
 	}
 	for number, o := range s.orders {
 		v := byNumber[number]
@@ -311,8 +312,8 @@ func (s *siege) compare(t *testing.T, b Totals, standIn *stripetest.Server) {
 			t.Errorf("order %s was acknowledged and is lost", number)
 		case v.Price.Total != o.total:
 			t.Errorf("order %s has the total %s, acknowledged was %s", number, v.Price.Total, o.total)
-		case o.paid && v.State != shop.Paid:
-			t.Errorf("order %s was paid and is %s", number, v.State)
+		case o.paid && v.PaidAt() == 0:
+			t.Errorf("order %s was paid and is %s", number, v.Status())
 		}
 	}
 	if len(b.Orders) != len(s.orders) {

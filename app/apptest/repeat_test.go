@@ -59,7 +59,7 @@ func TestManyClicksAreOneOrder(t *testing.T) {
 	if must(t, back, err); back.OrderNumber != answers[0].OrderNumber || back.PayURL != "" {
 		t.Errorf("ordering again after paying: %+v", back)
 	}
-	_, err = Post[order.PayView](t.Context(), v.Client, "/api/orders/"+Token(back.OrderURL)+"/pay", map[string]string{"method": "card"})
+	_, err = Post[order.PayView](t.Context(), v.Client, "/api/order-links/"+Token(back.OrderURL)+"/pay", map[string]string{"method": "card"})
 	if StatusOf(err) != http.StatusConflict {
 		t.Errorf("paying again: %v", err)
 	}

@@ -72,7 +72,7 @@ func TestKilledAtEachStep(t *testing.T) {
 			p := crash(t, step, func(ctx context.Context, p *Process) error { return orderOneOfTwo(ctx, p) })
 			p.Stop(t)
 			b := Audit(t, p.Data, Killed)
-			if len(b.Orders) != 1 || b.Orders[0].State != shop.Draft || b.Payments+b.Jobs != 0 {
+			if len(b.Orders) != 1 || b.Orders[0].State != shop.OrderOpen || b.Payments+b.Jobs != 0 {
 				t.Errorf("the audit: %+v", b)
 			}
 		})

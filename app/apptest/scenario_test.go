@@ -21,8 +21,8 @@ func TestScenario(t *testing.T) {
 	total := v.Price().Price.Total
 	placed := v.Checkout(Order(shop.ByCard, total))
 	v.PaysOn(placed.PayURL)
-	if o := helper.Find(placed.OrderNumber); o.State != shop.Paid || o.Paid != total || len(o.Jobs) != 1 {
-		t.Errorf("the order is %s with %s paid and %d jobs", o.State, o.Paid, len(o.Jobs))
+	if o := helper.Find(placed.OrderNumber); o.InvoiceState != shop.Paid || o.Paid != total || len(o.Jobs) != 1 {
+		t.Errorf("the order is %s with %s paid and %d jobs", o.InvoiceState, o.Paid, len(o.Jobs))
 	}
 	if err := helper.JSON(t.Context(), http.MethodGet, "/api/settings", nil, nil); StatusOf(err) != http.StatusForbidden {
 		t.Errorf("a helper reads the settings: %v", err)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"buildplate/app/account"
+	"buildplate/app/billing"
 	"buildplate/app/file"
 	"buildplate/app/order"
 	"buildplate/app/setting"
@@ -98,11 +99,21 @@ func (s *Staff) Find(number string) order.StaffOrderView {
 	return must(s.tb, o, err)
 }
 
-// Act presses a button of an order: release, mark-paid, approve, refuse, cancel.
+// Act presses a button of an order: release, approve, refuse, cancel.
 func (s *Staff) Act(orderID, action string, body any) order.StaffOrderView {
 	s.tb.Helper()
 	o, err := s.Try(orderID, action, body)
 	return must(s.tb, o, err)
+}
+
+// Takes records money for an order that staff were given.
+func (s *Staff) Takes(o order.StaffOrderView, method shop.PaymentMethod, amount shop.Cents) order.StaffOrderView {
+	s.tb.Helper()
+	_, err := Post[billing.InvoiceView](s.tb.Context(), s.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"method": method, "amount": amount})
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	return s.Find(o.Number)
 }
 
 // Try is Act where the shop may refuse.

@@ -114,7 +114,7 @@ func (p *payShop) evens(b account, total, rounding shop.Cents) {
 	for _, x := range b.payments {
 		paid += x.Amount
 	}
-	if b.inv.Balance() != 0 || b.inv.State != shop.Paid || b.inv.Rounding != rounding || paid != total+rounding || b.inv.Price.Total != total || !b.inv.Covered() {
+	if b.inv.Balance() != 0 || b.inv.State != shop.Paid || b.inv.Rounding != rounding || paid != total+rounding || b.inv.Total != total || !b.inv.Covered() {
 		p.t.Errorf("total %s, rounding %s, paid %s: %s, balance %s", total, b.inv.Rounding, paid, b.state(), b.inv.Balance())
 	}
 	if b.says("cash is rounded") != (rounding != 0) {

@@ -24,13 +24,13 @@ func TestPayByCardSaysWhatIsPaid(t *testing.T) {
 	b := p.account(id)
 	var row *shop.CheckoutSession
 	p.read(func(ctx context.Context, tx *db.Tx) (err error) { row, err = tx.ActiveCheckout(ctx, id); return err })
-	if payURL != s.URL || s.Amount != 2430 || s.Currency != "aud" || s.Name != "Order "+b.inv.OrderNumber || s.Email != "ada@example.com" || s.Reference != row.ID {
+	if payURL != s.URL || s.Amount != 2430 || s.Currency != "aud" || s.Name != "Order "+b.order.Number || s.Email != "ada@example.com" || s.Reference != row.ID {
 		t.Errorf("session: %+v", s)
 	}
 	if s.SuccessURL != testPublic+"/return/"+row.ID+"?result=success" || s.CancelURL != testPublic+"/return/"+row.ID+"?result=cancel" {
 		t.Errorf("ways back: %s, %s", s.SuccessURL, s.CancelURL)
 	}
-	if s.Metadata["invoice_id"] != id || s.Metadata["order_number"] != b.inv.OrderNumber || s.Metadata["intent_id"] != row.ID || !shop.ValidID(s.Metadata["instance"]) {
+	if s.Metadata["invoice_id"] != id || s.Metadata["order_number"] != b.order.Number || s.Metadata["intent_id"] != row.ID || !shop.ValidID(s.Metadata["instance"]) {
 		t.Errorf("metadata: %v", s.Metadata)
 	}
 	if row.State != shop.CheckoutOpen || row.StripeID != s.ID || row.Expires.Time().Unix() != s.Expires.Unix() {
@@ -177,7 +177,7 @@ func TestAnotherAmountGetsAnotherPage(t *testing.T) {
 	p.must(p.stripe.Pay(p.session(id).ID))
 	p.ahead.Add(int64(time.Hour))
 	p.must(p.ReconcileSessions(ctx))
-	if b := p.account(id); b.inv.State != shop.Paid || b.inv.Paid != 2430 || b.inv.Jobs.Total != jobsPerOrder {
+	if b := p.account(id); b.inv.State != shop.Paid || b.inv.Paid != 2430 || b.order.Jobs.Total != jobsPerOrder {
 		t.Error(b.state())
 	}
 }

@@ -111,7 +111,7 @@ func (p *payShop) read(fn func(context.Context, *db.Tx) error) {
 	}
 }
 
-// order makes an order of two models and a photo.
+// order makes an order of two models and a photo, whose invoice has its id, as those of the first shops have.
 func (p *payShop) order(total shop.Cents) string {
 	p.t.Helper()
 	id := shop.NewID()
@@ -122,28 +122,53 @@ func (p *payShop) order(total shop.Cents) string {
 		}
 		contact := shop.Contact{Name: "Ada", Email: "ada@example.com", Phone: "0400 000 000"}
 		client := shop.NewID()
-		inv := &shop.Invoice{
-			ID: id, OrderNumber: number, ClientID: client, Source: "web", State: shop.Draft, Review: shop.ReviewNone, Payment: shop.ByCard, Currency: "AUD",
+		o := &shop.Order{
+			ID: id, Number: number, ClientID: client, Source: shop.FromWeb, State: shop.OrderOpen, Review: shop.ReviewNone, Payment: shop.ByCard, Currency: "AUD",
 			Price:   shop.Price{Rows: []shop.PriceRow{{Kind: shop.RowPart, Label: "Parts", Amount: total}}, Total: total, Currency: "AUD"},
 			Contact: contact, Delivery: shop.Delivery{Method: shop.Pickup}, TermsVersion: "1", TermsAt: 1,
 		}
-		if err := errors.Join(tx.InsertClient(ctx, client, contact), tx.InsertInvoice(ctx, inv)); err != nil {
+		if err := errors.Join(tx.InsertClient(ctx, client, contact), tx.InsertOrder(ctx, o)); err != nil {
 			return err
 		}
+		items := []shop.Item{}
 		for i, kind := range []string{"model", "model", "review_file"} {
-			if err := tx.InsertItem(ctx, shop.Item{ID: shop.NewID(), InvoiceID: id, Name: fmt.Sprintf("part %d", i), Kind: kind, Copies: i + 1}, i); err != nil {
+			it := shop.Item{ID: shop.NewID(), OrderID: id, Name: fmt.Sprintf("part %d", i), Kind: kind, Copies: i + 1}
+			if i == 0 {
+				it.Price.Total = total
+			}
+			if err := tx.InsertItem(ctx, it, i); err != nil {
 				return err
 			}
+			items = append(items, it)
 		}
-		return nil
+		lines := o.Price.Lines(items)
+		for i := range lines {
+			lines[i].ID = shop.NewID()
+		}
+		return tx.InsertInvoice(ctx, &shop.Invoice{
+			ID: id, OrderID: id, ClientID: client, State: shop.Draft, Currency: "AUD", Tax: shop.Tax{Mode: shop.TaxNone}, Total: total,
+		}, lines)
 	})
 	return id
+}
+
+// cancel closes an order as the shop does, but for its payment page.
+func (p *payShop) cancel(id string) {
+	p.t.Helper()
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		o, err := tx.Order(ctx, id)
+		if err != nil {
+			return err
+		}
+		return errors.Join(o.Cancel("no", 1), billing.Void(ctx, tx, o, "no"), tx.SaveOrder(ctx, o))
+	})
 }
 
 const jobsPerOrder = 2
 
 // account is what the database says of an order.
 type account struct {
+	order    *shop.Order
 	inv      *shop.Invoice
 	payments []shop.Payment
 	refunds  []shop.Refund
@@ -157,10 +182,13 @@ func (p *payShop) account(id string) (b account) {
 		if b.inv, err = tx.Invoice(ctx, id); err != nil {
 			return err
 		}
-		if b.payments, err = tx.Payments(ctx, id); err != nil {
+		if b.order, err = tx.Order(ctx, id); err != nil {
 			return err
 		}
-		if b.refunds, err = tx.Refunds(ctx, id); err != nil {
+		if b.payments, err = tx.PaymentsOf(ctx, id); err != nil {
+			return err
+		}
+		if b.refunds, err = tx.RefundsOf(ctx, id); err != nil {
 			return err
 		}
 		if b.disputes, err = tx.Disputes(ctx, id); err != nil {
@@ -174,7 +202,7 @@ func (p *payShop) account(id string) (b account) {
 
 // state is what must not depend on the order of news: states and sums, without numbers and times.
 func (b account) state() string {
-	s := fmt.Sprintf("%s paid=%d refunds=%d hold=%q jobs=%d issued=%t released=%t;", b.inv.State, b.inv.Paid, b.inv.Refunds, b.inv.Hold, b.inv.Jobs.Total, b.inv.Issued != 0, b.inv.Released != 0)
+	s := fmt.Sprintf("%s paid=%d refunds=%d hold=%q jobs=%d issued=%t released=%t;", b.inv.State, b.inv.Paid, b.inv.Refunds, b.order.Hold, b.order.Jobs.Total, b.inv.Issued != 0, b.order.Released != 0)
 	for _, x := range b.payments {
 		s += fmt.Sprintf(" payment %d %s;", x.Amount, x.State)
 	}
@@ -200,8 +228,8 @@ func (b account) says(text string) bool {
 func (p *payShop) settled(id string) account {
 	p.t.Helper()
 	b := p.account(id)
-	if b.inv.State != shop.Paid || b.inv.InvoiceNumber == "" || b.inv.Released == 0 || b.inv.Jobs.Total != jobsPerOrder || len(b.payments) != 1 {
-		p.t.Errorf("order %s is not settled once: %s", b.inv.OrderNumber, b.state())
+	if b.inv.State != shop.Paid || b.inv.Number == "" || b.order.Released == 0 || b.order.Jobs.Total != jobsPerOrder || len(b.payments) != 1 {
+		p.t.Errorf("order %s is not settled once: %s", b.order.Number, b.state())
 	}
 	return b
 }
@@ -209,8 +237,8 @@ func (p *payShop) settled(id string) account {
 func (p *payShop) untouched(id string) account {
 	p.t.Helper()
 	b := p.account(id)
-	if b.inv.State != shop.Draft || b.inv.Issued != 0 || b.inv.Jobs.Total != 0 || b.inv.Paid != 0 {
-		p.t.Errorf("order %s was settled: %s", b.inv.OrderNumber, b.state())
+	if b.inv.State != shop.Draft || b.inv.Issued != 0 || b.order.Jobs.Total != 0 || b.inv.Paid != 0 {
+		p.t.Errorf("order %s was settled: %s", b.order.Number, b.state())
 	}
 	return b
 }

@@ -2,24 +2,19 @@ package card
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
 	"buildplate/app/shop"
-	"buildplate/db"
 )
 
 func TestMoneyForAClosedOrder(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	n := p.news(2430)
-	p.write(func(ctx context.Context, tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, n.row.InvoiceID)
-		return errors.Join(err, inv.Cancel("changed their mind", 1), tx.SaveInvoice(ctx, inv))
-	})
+	p.cancel(n.row.InvoiceID)
 	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
 	b := p.account(n.row.InvoiceID)
-	if b.inv.State != shop.Void || b.inv.Jobs.Total != 0 || len(b.payments) != 1 || b.payments[0].State != shop.PaymentNeedsReview || !b.says("after the order was closed") {
+	if b.inv.State != shop.Void || b.order.Jobs.Total != 0 || len(b.payments) != 1 || b.payments[0].State != shop.PaymentNeedsReview || !b.says("after the order was closed") {
 		t.Error(b.state())
 	}
 }
@@ -115,12 +110,12 @@ func TestMarkPaid(t *testing.T) {
 	p.untouched(id)
 	p.must(p.billing.TakePayment(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
 	b := p.account(id)
-	if b.inv.State != shop.Pending || b.inv.InvoiceNumber != "INV-0001" || b.inv.Released != 0 || b.inv.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
+	if b.inv.State != shop.Pending || b.inv.Number != "INV-0001" || b.order.Released != 0 || b.order.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
 		t.Errorf("after a part: %s", b.state())
 	}
 	p.must(p.billing.TakePayment(ctx, who, id, shop.ByCash, 1430, ""))
 	b = p.account(id)
-	if b.inv.State != shop.Paid || b.inv.InvoiceNumber != "INV-0001" || b.inv.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
+	if b.inv.State != shop.Paid || b.inv.Number != "INV-0001" || b.order.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
 		t.Errorf("after the rest: %s", b.state())
 	}
 	if err := p.billing.TakePayment(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {

@@ -2,7 +2,6 @@ package card
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -47,7 +46,7 @@ func TestEventListBringsWhatNoWebhookBrought(t *testing.T) {
 	}
 	p.must(p.ReconcileEvents(ctx))
 	for _, id := range ids {
-		if b := p.settled(id); b.inv.Refunds != 30 || b.inv.Hold == "" {
+		if b := p.settled(id); b.inv.Refunds != 30 || b.order.Hold == "" {
 			t.Fatal(b.state())
 		}
 	}
@@ -70,10 +69,7 @@ func TestPagesOfClosedOrdersAreClosed(t *testing.T) {
 	id, other := p.order(2430), p.order(1500)
 	p.pay(id)
 	p.pay(other)
-	p.write(func(ctx context.Context, tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, id)
-		return errors.Join(err, inv.Cancel("no", 1), tx.SaveInvoice(ctx, inv))
-	})
+	p.cancel(id)
 	p.must(p.ExpireStaleSessions(context.Background()))
 	if p.session(id).Status != "expired" || p.session(other).Status != "open" {
 		t.Errorf("%s and %s", p.session(id).Status, p.session(other).Status)
@@ -83,6 +79,7 @@ func TestPagesOfClosedOrdersAreClosed(t *testing.T) {
 func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	ctx := context.Background()
+	nothing := func() error { return nil }
 	drop := func(id string) error {
 		return p.db.Write(ctx, func(tx *db.Tx) error { return tx.DropCheckouts(ctx, id) })
 	}
@@ -95,9 +92,9 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	}
 	p.must(p.stripe.Pay(p.session(paid).ID))
 	p.must(p.stripe.PayLater(p.session(delayed).ID))
-	p.must(p.ClosePaymentPage(ctx, unpaid))
-	p.must(p.ClosePaymentPage(ctx, paid))
-	if err := p.ClosePaymentPage(ctx, delayed); !shop.IsKind(err, shop.Conflict) {
+	p.must(p.WithoutPaymentPage(ctx, unpaid, nothing))
+	p.must(p.WithoutPaymentPage(ctx, paid, nothing))
+	if err := p.WithoutPaymentPage(ctx, delayed, nothing); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("closing while the bank decides: %v", err)
 	}
 	if s := p.session(unpaid).Status; s != "expired" {
@@ -105,12 +102,12 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	}
 	p.must(drop(unpaid))
 	p.settled(paid)
-	p.must(p.ClosePaymentPage(ctx, p.order(100))) // it has none
+	p.must(p.WithoutPaymentPage(ctx, p.order(100), nothing)) // it has none
 
 	orphan := p.order(2430)
 	p.pay(orphan)
 	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
-	if err := p.ClosePaymentPage(ctx, orphan); !shop.IsKind(err, shop.Unavailable) {
+	if err := p.WithoutPaymentPage(ctx, orphan, nothing); !shop.IsKind(err, shop.Unavailable) {
 		t.Errorf("closing without a key: %v", err)
 	}
 	p.ahead.Store(int64(24 * time.Hour))

@@ -23,7 +23,7 @@ func TestDisputesInAnyOrder(t *testing.T) {
 				p.must(p.deliver(mail[k]))
 			}
 			b := p.account(n.row.InvoiceID)
-			if len(b.disputes) != 1 || string(b.disputes[0].State) != verdict || b.disputes[0].FundsWithdrawn != (verdict == "lost") || (b.inv.Hold == "") != (verdict == "won") {
+			if len(b.disputes) != 1 || string(b.disputes[0].State) != verdict || b.disputes[0].FundsWithdrawn != (verdict == "lost") || (b.order.Hold == "") != (verdict == "won") {
 				t.Errorf("%s in order %v: %s", verdict, order, b.state())
 			}
 		}
@@ -54,7 +54,7 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	p.must(p.stripe.Pay(second.ID))
 	p.stripe.Wait()
 	b := p.account(id)
-	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.inv.Jobs.Total != jobsPerOrder || b.inv.Paid != 2430 || !b.says("a second time") {
+	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.order.Jobs.Total != jobsPerOrder || b.inv.Paid != 2430 || !b.says("a second time") {
 		t.Fatal(b.state())
 	}
 	if w, _ := p.Warnings(context.Background()); len(w) != 1 || !strings.Contains(w[0], "paid twice") {
@@ -63,7 +63,7 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	p.must(p.stripe.Refund(b.payments[1].ProcessorID, 2430))
 	p.stripe.Wait()
 	b = p.account(id)
-	if b.inv.Hold != "" || b.inv.Refunds != 0 || b.inv.Balance() != 0 || len(b.refunds) != 1 {
+	if b.order.Hold != "" || b.inv.Refunds != 0 || b.inv.Balance() != 0 || len(b.refunds) != 1 {
 		t.Errorf("sending the duplicate back changed the order: %s", b.state())
 	}
 	if w, _ := p.Warnings(context.Background()); len(w) != 0 {
@@ -82,7 +82,7 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 	p.must(p.stripe.Refund(intent, 700))
 	p.stripe.Wait()
 	b := p.account(id)
-	if b.inv.Refunds != 1200 || b.inv.Hold != "12.00 was refunded." || b.inv.Status() != "on_hold" || b.inv.Balance() != 1200 || len(b.refunds) != 1 {
+	if b.inv.Refunds != 1200 || b.order.Hold != "12.00 was refunded." || b.order.Status() != "on_hold" || b.inv.Balance() != 1200 || len(b.refunds) != 1 {
 		t.Error(b.state())
 	}
 	p.read(func(ctx context.Context, tx *db.Tx) error {
@@ -105,12 +105,12 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 	for _, e := range p.stripe.Events() {
 		p.must(p.deliver(edit(t, e.Payload, func(map[string]any, map[string]any) {})))
 	}
-	if b := p.account(id); b.inv.Hold != "" || b.inv.Refunds != 1200 {
+	if b := p.account(id); b.order.Hold != "" || b.inv.Refunds != 1200 {
 		t.Errorf("old news brought the hold back: %s", b.state())
 	}
 	p.must(p.stripe.Refund(intent, 100))
 	p.stripe.Wait()
-	if b := p.account(id); b.inv.Hold == "" || b.inv.Refunds != 1300 {
+	if b := p.account(id); b.order.Hold == "" || b.inv.Refunds != 1300 {
 		t.Errorf("new news does not hold: %s", b.state())
 	}
 }
@@ -124,12 +124,12 @@ func TestDisputeHoldsUntilItIsWon(t *testing.T) {
 	dispute, err := p.stripe.Dispute(p.settled(id).payments[0].ProcessorID)
 	p.must(err)
 	p.stripe.Wait()
-	if b := p.account(id); b.inv.Hold == "" || len(b.disputes) != 1 || !b.disputes[0].FundsWithdrawn {
+	if b := p.account(id); b.order.Hold == "" || len(b.disputes) != 1 || !b.disputes[0].FundsWithdrawn {
 		t.Error(b.state())
 	}
 	p.must(p.stripe.CloseDispute(dispute, true))
 	p.stripe.Wait()
-	if b := p.account(id); b.inv.Hold != "" || b.disputes[0].FundsWithdrawn || !b.says("was won") {
+	if b := p.account(id); b.order.Hold != "" || b.disputes[0].FundsWithdrawn || !b.says("was won") {
 		t.Error(b.state())
 	}
 }
@@ -153,7 +153,7 @@ func TestARefundThatFailsIsTold(t *testing.T) {
 			told++
 		}
 	}
-	if told != 1 || b.inv.Hold == "" || b.inv.Refunds != 2430 {
+	if told != 1 || b.order.Hold == "" || b.inv.Refunds != 2430 {
 		t.Errorf("told %d times: %s", told, b.state())
 	}
 }

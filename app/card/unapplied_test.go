@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/billing"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -69,7 +70,7 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 				}
 			}
 			b := p.account(id)
-			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.inv.Jobs.Total != c.jobs || b.inv.InvoiceNumber == "" || !b.says(c.says) {
+			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.order.Jobs.Total != c.jobs || b.inv.Number == "" || !b.says(c.says) {
 				t.Errorf("accepted %d times: %s", done, b.state())
 			}
 			if b.payments[0].Decision != "agreed by phone" {
@@ -92,10 +93,14 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 func TestWhatCannotBeAccepted(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	ctx := context.Background()
-	change := func(id string, fn func(inv *shop.Invoice) error) {
+	review := func(id string) {
 		p.write(func(ctx context.Context, tx *db.Tx) error {
-			inv, err := tx.Invoice(ctx, id)
-			return errors.Join(err, fn(inv), tx.SaveInvoice(ctx, inv))
+			o, err := tx.Order(ctx, id)
+			if err != nil {
+				return err
+			}
+			o.Review = shop.ReviewRequested
+			return errors.Join(billing.Void(ctx, tx, o, ""), tx.SaveOrder(ctx, o))
 		})
 	}
 	for name, c := range map[string]struct {
@@ -104,10 +109,8 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 		code     shop.Code
 	}{
 		"another currency": {"usd", func(news) {}, "currency_mismatch"},
-		"a closed order":   {"aud", func(n news) { change(n.row.InvoiceID, func(v *shop.Invoice) error { return v.Cancel("no", 1) }) }, "order_closed"},
-		"under review": {"aud", func(n news) {
-			change(n.row.InvoiceID, func(v *shop.Invoice) error { v.Review = shop.ReviewRequested; return nil })
-		}, "order_in_review"},
+		"a closed order":   {"aud", func(n news) { p.cancel(n.row.InvoiceID) }, "order_closed"},
+		"under review":     {"aud", func(n news) { review(n.row.InvoiceID) }, "order_in_review"},
 		"paid meanwhile": {"aud", func(n news) {
 			p.must(p.billing.TakePayment(ctx, grace, n.row.InvoiceID, shop.ByTransfer, 2430, ""))
 		}, "nothing_due"},
@@ -131,7 +134,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 			if x := p.account(n.row.InvoiceID).payments[0]; x.State != shop.PaymentReturned || x.Decision != "refunded in Stripe" || x.Unapplied() {
 				t.Errorf("%+v", x)
 			}
-			if b := p.account(n.row.InvoiceID); b.inv.Jobs.Total != 0 && name != "paid meanwhile" || !b.says("was sent back: refunded in Stripe") {
+			if b := p.account(n.row.InvoiceID); b.order.Jobs.Total != 0 && name != "paid meanwhile" || !b.says("was sent back: refunded in Stripe") {
 				t.Error(b.state())
 			}
 			for _, err := range []error{
@@ -155,13 +158,13 @@ func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	n, pay := p.unapplied(3000, "aud")
 	p.must(p.deliver(n.dispute(eventDisputed, "needs_response", 160)))
-	if b := p.untouched(n.row.InvoiceID); b.inv.Hold != "" {
+	if b := p.untouched(n.row.InvoiceID); b.order.Hold != "" {
 		t.Errorf("before: %s", b.state())
 	}
 	if err := p.billing.AcceptPayment(t.Context(), grace, n.row.InvoiceID, pay.ID, "the customer says it was them"); err != nil {
 		t.Fatal(err)
 	}
-	if b := p.account(n.row.InvoiceID); b.inv.Hold == "" || b.inv.Status() != "on_hold" {
+	if b := p.account(n.row.InvoiceID); b.order.Hold == "" || b.order.Status() != "on_hold" {
 		t.Errorf("after: %s", b.state())
 	}
 }

@@ -63,7 +63,7 @@ func TestWebhookStormSettlesEachOrderOnce(t *testing.T) {
 	}
 	numbers := map[string]bool{}
 	for _, id := range ids {
-		numbers[p.settled(id).inv.InvoiceNumber] = true
+		numbers[p.settled(id).inv.Number] = true
 	}
 	for i := range orders {
 		if n := fmt.Sprintf("INV-%04d", i+1); !numbers[n] {
@@ -310,8 +310,8 @@ func TestFailedEventsAreTriedAgain(t *testing.T) {
 	if e := p.event(payload); e.State != "applied" || e.Attempts != 2 || e.Error != "" {
 		t.Errorf("%+v", e)
 	}
-	if b := p.settled(n.row.InvoiceID); b.inv.InvoiceNumber != "INV-0002" {
-		t.Error(b.inv.InvoiceNumber)
+	if b := p.settled(n.row.InvoiceID); b.inv.Number != "INV-0002" {
+		t.Error(b.inv.Number)
 	}
 	// A refund of something that was never ours is left alone in the end.
 	stray := p.news(100)

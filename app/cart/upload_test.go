@@ -90,11 +90,11 @@ func TestAnUploadThatStoppedIsLeftOut(t *testing.T) {
 	}
 	told := false
 	c.Read(func(ctx context.Context, tx *db.Tx) error {
-		inv, err := tx.InvoiceByCart(ctx, mine)
+		o, err := tx.OrderByCart(ctx, mine)
 		if err != nil {
 			return err
 		}
-		log, err := tx.Activities(ctx, inv.ID)
+		log, err := tx.Activities(ctx, o.ID)
 		for _, a := range log {
 			told = told || strings.Contains(a.Message, "second.jpg was left out")
 		}

@@ -10,16 +10,16 @@ import (
 
 // Until the first-start questions are answered nobody is shown a price or charged one.
 func TestAClosedShopShowsNoPrice(t *testing.T) {
-	inv := &shop.Invoice{Payment: shop.ByReview, Price: shop.Price{Total: 12_00}}
+	o := &shop.Order{Payment: shop.ByReview, Price: shop.Price{Total: 12_00}}
 	b := catalog.Offer{Settings: shop.DefaultSettings("UTC")}
 	price := shop.Price{Total: 12_00}
-	if err := decide(inv, b, cart.Priced{Price: &price}, &request{payment: shop.ByReview, source: "web"}); err != nil {
+	if err := decide(o, b, cart.Priced{Price: &price}, &request{payment: shop.ByReview, source: shop.FromWeb}); err != nil {
 		t.Fatal(err)
 	}
-	if inv.Price.Total != 0 || inv.Review != shop.ReviewRequested {
-		t.Errorf("a closed shop's review has price %s and state %s", inv.Price.Total, inv.Review)
+	if o.Price.Total != 0 || o.Review != shop.ReviewRequested {
+		t.Errorf("a closed shop's review has price %s and state %s", o.Price.Total, o.Review)
 	}
-	if f := (orderFacts{inv: inv}); f.price() != nil {
+	if f := (orderFacts{order: o}); f.price() != nil {
 		t.Error("the customer sees a price nobody confirmed")
 	}
 }

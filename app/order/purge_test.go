@@ -25,7 +25,7 @@ func TestRefuseAndDestroy(t *testing.T) {
 	}
 	var id string
 	c.Read(func(ctx context.Context, tx *db.Tx) error {
-		found, _, err := tx.Invoices(ctx, "all", placed.OrderNumber, 0, 1)
+		found, _, err := tx.Orders(ctx, "all", placed.OrderNumber, 0, 1)
 		if err == nil {
 			id = found[0].ID
 		}

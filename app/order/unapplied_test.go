@@ -43,7 +43,7 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 	}
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
 		return tx.InsertPayment(ctx, shop.Payment{
-			ID: shop.NewID(), InvoiceID: v.ID, Amount: 20_00, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_1",
+			ID: shop.NewID(), InvoiceID: v.InvoiceID, Amount: 20_00, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_1",
 			State: shop.PaymentNeedsReview, Created: shop.TimeOf(tx.Now),
 		})
 	})
@@ -73,7 +73,7 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 func TestFilesOfPaidOrders(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	open, paid := reviewed(t, c, 20_00), reviewed(t, c, 30_00)
-	if err := c.Billing.TakePayment(t.Context(), helper, paid.ID, shop.ByTransfer, 10_00, ""); err != nil {
+	if err := c.Billing.TakePayment(t.Context(), helper, paid.InvoiceID, shop.ByTransfer, 10_00, ""); err != nil {
 		t.Fatal(err)
 	}
 	for _, who := range []shop.Actor{helper, grace} {
@@ -128,7 +128,7 @@ func TestStaffTakeATenthOff(t *testing.T) {
 		v, err := c.Orders.PlaceForCustomer(t.Context(), who, req)
 		if err == nil {
 			paid, e := c.Orders.StaffOrder(t.Context(), grace, v.OrderID)
-			if e != nil || paid.State != shop.Paid || paid.Total != at || !paid.Released {
+			if e != nil || paid.InvoiceState != shop.Paid || paid.Total != at || !paid.Released {
 				t.Errorf("%+v, %v", paid.OrderRowView, e)
 			}
 		}

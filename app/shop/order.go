@@ -318,7 +318,7 @@ func (o *Order) Actions() []string {
 	add(o.refusable(), "refuse")
 	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested && o.Price.Total > 0, "release")
 	add(o.Payable(), "mark_paid")
-	add(!o.closed(), "pay_link")
+	add(o.Payable(), "pay_link")
 	add(!o.closed() && o.held() <= 0, "cancel")
 	add(o.Hold != "" && !o.closed(), "lift_hold")
 	add(o.Deletable(), "delete_draft")

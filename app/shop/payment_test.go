@@ -41,7 +41,7 @@ func TestDisputeMergeForgetsTheOrder(t *testing.T) {
 }
 
 func TestHoldReason(t *testing.T) {
-	inv := &Invoice{Price: Price{Total: 2000}, Paid: 2000}
+	inv := &Invoice{Total: 2000, Paid: 2000}
 	for _, c := range []struct {
 		name     string
 		paid     Cents
@@ -78,7 +78,7 @@ func TestWhichPaymentsMayBeAccepted(t *testing.T) {
 		"returned":         {"issued", func(p *Payment) { p.State = PaymentReturned }, 0, "payment_returned"},
 		"a second time":    {"issued", func(p *Payment) { p.State = PaymentDuplicate }, 0, "payment_duplicate"},
 		"other currency":   {"issued", func(p *Payment) { p.Currency = "USD" }, 0, "currency_mismatch"},
-		"void":             {"void", func(*Payment) {}, 0, "order_closed"},
+		"cancelled":        {"cancelled", func(*Payment) {}, 0, "order_closed"},
 		"written off":      {"written off", func(*Payment) {}, 0, "order_closed"},
 		"in review":        {"in review", func(*Payment) {}, 0, "order_in_review"},
 		"paid meanwhile":   {"paid", func(*Payment) {}, 0, "nothing_due"},

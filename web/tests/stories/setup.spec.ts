@@ -37,7 +37,7 @@ test('staff log in with their password, and are led back to where they were goin
 });
 
 test('staff pages do not exist at the public door', async ({ request }) => {
-  for (const path of ['/staff', '/staff/login', '/api/auth/me', '/api/invoices']) {
+  for (const path of ['/staff', '/staff/login', '/api/auth/me', '/api/orders']) {
     expect((await request.get(publicURL() + path)).status(), path).toBe(404);
   }
 });
