@@ -69,17 +69,19 @@ func (tx *Tx) FirstCheckout(ctx context.Context) (created shop.Time, err error) 
 	return created, err
 }
 
-// DropCheckouts removes the attempts of a draft that is being deleted. Those with money stay, and the invoice with
-// them. Errors: Conflict while one of them may still bring money.
-func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
-	switch s, err := tx.ActiveCheckout(ctx, invoiceID); {
-	case err == nil:
-		return shop.Conflictf("checkout_open", "A payment page is open for %s %s. Please try again.", s.Amount, s.Currency)
-	case !shop.IsKind(err, shop.NotFound):
+// DropCheckouts removes the attempts to pay for an order that is being deleted. Those with money stay, and the invoice
+// with them. Errors: Conflict while one of them may still bring money.
+func (tx *Tx) DropCheckouts(ctx context.Context, orderID string) error {
+	active, err := list(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
+		WHERE invoice_id IN (SELECT id FROM invoices WHERE order_id = ?) AND state IN ('intent', 'open', 'processing')`, orderID)
+	if err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `DELETE FROM checkout_sessions WHERE invoice_id = ?
-		AND id NOT IN (SELECT session_id FROM payments WHERE session_id IS NOT NULL)`, invoiceID)
+	if len(active) > 0 {
+		return shop.Conflictf("checkout_open", "A payment page is open for %s %s. Please try again.", active[0].Amount, active[0].Currency)
+	}
+	_, err = tx.exec(ctx, `DELETE FROM checkout_sessions WHERE invoice_id IN (SELECT id FROM invoices WHERE order_id = ?)
+		AND id NOT IN (SELECT session_id FROM payments WHERE session_id IS NOT NULL)`, orderID)
 	return err
 }
 
