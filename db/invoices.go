@@ -61,13 +61,13 @@ func (tx *Tx) InvoiceByLink(ctx context.Context, tokenHash string) (*shop.Invoic
 
 // InsertOrderLink lets a token open an order.
 func (tx *Tx) InsertOrderLink(ctx context.Context, tokenHash, invoiceID string) error {
-	_, err := tx.exec(ctx, "INSERT INTO order_links (token_hash, invoice_id, created) VALUES (?, ?, ?)", tokenHash, invoiceID, millis(tx.Now))
+	_, err := tx.exec(ctx, "INSERT INTO order_links (token_hash, invoice_id, created) VALUES (?, ?, ?)", tokenHash, invoiceID, tx.Now)
 	return err
 }
 
 // InsertInvoice keeps a new order; Conflict when its cart was ordered already.
 func (tx *Tx) InsertInvoice(ctx context.Context, v *shop.Invoice) error {
-	v.Created, v.Updated = shop.TimeOf(tx.Now), shop.TimeOf(tx.Now)
+	v.Created, v.Updated = tx.Now, tx.Now
 	_, err := tx.exec(ctx, `INSERT INTO invoices (id, order_number, cart_id, client_id, source, state, review, payment, currency, price, total, tax, contact, delivery, note, message,
 		review_reasons, terms_version, terms_at, ready_date, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		v.ID, v.OrderNumber, nullText(v.CartID), v.ClientID, v.Source, v.State, v.Review, v.Payment, v.Currency, toJSON(v.Price), v.Price.Total, v.Price.Tax,
@@ -84,7 +84,7 @@ func reasonsText(v *shop.Invoice) string {
 
 // SaveInvoice keeps everything about an order that can change.
 func (tx *Tx) SaveInvoice(ctx context.Context, v *shop.Invoice) error {
-	v.Updated = shop.TimeOf(tx.Now)
+	v.Updated = tx.Now
 	return tx.change(ctx, `UPDATE invoices SET invoice_number = ?, state = ?, review = ?, payment = ?, price = ?, total = ?, tax = ?, note = ?, message = ?, review_reasons = ?,
 		ready_date = ?, hold = ?, issued = ?, released = ?, paid_at = ?, closed = ?, close_reason = ?, updated = ? WHERE id = ?`,
 		nullText(v.InvoiceNumber), v.State, v.Review, v.Payment, toJSON(v.Price), v.Price.Total, v.Price.Tax, v.Note, v.Message, reasonsText(v),
@@ -138,7 +138,7 @@ func (tx *Tx) CountOrders(ctx context.Context) (map[string]int, error) {
 
 // InsertClient keeps a guest as a client of their own.
 func (tx *Tx) InsertClient(ctx context.Context, id string, c shop.Contact) error {
-	_, err := tx.exec(ctx, "INSERT INTO clients (id, name, email, phone, created) VALUES (?, ?, ?, ?, ?)", id, c.Name, c.Email, c.Phone, millis(tx.Now))
+	_, err := tx.exec(ctx, "INSERT INTO clients (id, name, email, phone, created) VALUES (?, ?, ?, ?, ?)", id, c.Name, c.Email, c.Phone, tx.Now)
 	return err
 }
 
@@ -209,7 +209,7 @@ func (tx *Tx) OrderFileByBlob(ctx context.Context, blobID string) (shop.OrderFil
 // InsertOrderFile gives an order a file.
 func (tx *Tx) InsertOrderFile(ctx context.Context, f shop.OrderFile) error {
 	_, err := tx.exec(ctx, "INSERT INTO order_files (id, client_id, invoice_id, item_id, kind, name, blob_id, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.ClientID, f.InvoiceID, nullText(f.ItemID), f.Kind, f.Name, f.BlobID, millis(tx.Now))
+		f.ID, f.ClientID, f.InvoiceID, nullText(f.ItemID), f.Kind, f.Name, f.BlobID, tx.Now)
 	return err
 }
 

@@ -50,8 +50,8 @@ func (tx *Tx) ActiveCheckout(ctx context.Context, invoiceID string) (*shop.Check
 		WHERE invoice_id = ? AND state IN ('intent', 'open', 'processing')`, invoiceID)
 }
 
-// ActiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given time
-// (unix milliseconds), the longest unasked first.
+// ActiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given
+// time, the longest unasked first.
 func (tx *Tx) ActiveCheckouts(ctx context.Context, unaskedSince shop.Time) ([]*shop.CheckoutSession, error) {
 	return list(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
 		WHERE state IN ('intent', 'open', 'processing') AND max(created, checked) <= ? ORDER BY checked, created`, unaskedSince)
@@ -172,13 +172,13 @@ func (tx *Tx) PaymentOf(ctx context.Context, invoiceID, id string) (shop.Payment
 // NotFound: it is not unapplied.
 func (tx *Tx) DecidePayment(ctx context.Context, id string, state shop.PaymentState, staffID, why string) error {
 	return tx.change(ctx, `UPDATE payments SET state = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
-		state, millis(tx.Now), nullText(staffID), why, id)
+		state, tx.Now, nullText(staffID), why, id)
 }
 
 // InsertCashRounding keeps what rounding added to an order when a payment in cash paid it off.
 func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID string, amount shop.Cents) error {
 	_, err := tx.exec(ctx, `INSERT INTO cash_roundings (id, invoice_id, payment_id, amount, created) VALUES (?, ?, ?, ?, ?)`,
-		shop.NewID(), invoiceID, paymentID, amount, millis(tx.Now))
+		shop.NewID(), invoiceID, paymentID, amount, tx.Now)
 	return err
 }
 
@@ -232,7 +232,7 @@ func (tx *Tx) Disputes(ctx context.Context, invoiceID string) ([]shop.Dispute, e
 		WHERE d.invoice_id = ? AND p.state = 'settled' ORDER BY d.created, d.id`, invoiceID)
 }
 
-// Cursor is how far a reading has come, in unix milliseconds; 0 before the first.
+// Cursor is how far a reading has come; 0 before the first.
 func (tx *Tx) Cursor(ctx context.Context, name string) (at shop.Time, err error) {
 	err = tx.one(ctx, `SELECT coalesce(max(at), 0) FROM cursors WHERE name = ?`, []any{name}, &at)
 	return at, err

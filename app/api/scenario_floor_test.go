@@ -22,7 +22,7 @@ func (s *stage) buried(t *testing.T) (id string) {
 	kind := "scenario-" + shop.NewID()
 	err := s.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
 		ctx := t.Context()
-		if id, err = tx.Enqueue(ctx, kind, "", struct{}{}, time.Time{}); err != nil {
+		if id, err = tx.Enqueue(ctx, kind, "", struct{}{}, 0); err != nil {
 			return err
 		}
 		if _, _, err = tx.ClaimTask(ctx, kind); err != nil {

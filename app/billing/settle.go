@@ -24,7 +24,7 @@ func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 			return err
 		}
 	}
-	inv.Settle(shop.TimeOf(tx.Now))
+	inv.Settle(tx.Now)
 	if inv.State == shop.Paid || inv.Released != 0 {
 		return job.Release(ctx, tx, inv)
 	}
@@ -37,7 +37,7 @@ func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if err := issue(ctx, tx, inv); err != nil {
 		return err
 	}
-	inv.Settle(shop.TimeOf(tx.Now)) // nothing may be owed
+	inv.Settle(tx.Now) // nothing may be owed
 	return job.Release(ctx, tx, inv)
 }
 
@@ -59,7 +59,7 @@ func issue(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if err != nil {
 		return err
 	}
-	return inv.Issue(number, shop.TimeOf(tx.Now))
+	return inv.Issue(number, tx.Now)
 }
 
 // RecordPayment keeps a payment with what staff read of it and, if it counts, settles its order. What is too much is said.

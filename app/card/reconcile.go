@@ -40,16 +40,16 @@ func (c *Service) ReconcileSessions(ctx context.Context) error {
 	for _, s := range live {
 		if s.StripeID != "" {
 			errs = append(errs, c.refresh(ctx, keys, s))
-		} else if s.Expires <= shop.TimeOf(c.db.Now()) {
+		} else if s.Expires <= c.db.Now() {
 			errs = append(errs, c.endSession(ctx, s, shop.CheckoutExpired))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func (c *Service) liveSessions(ctx context.Context, unaskedSince time.Time) (live []*shop.CheckoutSession, err error) {
+func (c *Service) liveSessions(ctx context.Context, unaskedSince shop.Time) (live []*shop.CheckoutSession, err error) {
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		live, err = tx.ActiveCheckouts(ctx, shop.TimeOf(unaskedSince))
+		live, err = tx.ActiveCheckouts(ctx, unaskedSince)
 		return err
 	})
 	return live, err
@@ -74,9 +74,9 @@ func (c *Service) ReconcileEvents(ctx context.Context) error {
 	if err != nil || first == 0 { // nothing on this account can be ours yet
 		return err
 	}
-	since := cursor.Time().Add(-eventOverlap)
+	since := cursor.Add(-eventOverlap)
 	if cursor == 0 { // the first reading goes by our own clock, which may be wrong
-		since = first.Time().Add(-24 * time.Hour)
+		since = first.Add(-24 * time.Hour)
 	}
 	if oldest := c.db.Now().Add(-eventWindow); since.Before(oldest) {
 		since = oldest
@@ -110,7 +110,7 @@ func (c *Service) RetryFailedEvents(ctx context.Context) error {
 	var errs []error
 	for _, e := range failed {
 		after := retryAfter(e.Attempts)
-		if after == 0 || c.db.Now().Before(e.Received.Time().Add(after)) {
+		if after == 0 || c.db.Now().Before(e.Received.Add(after)) {
 			continue
 		}
 		errs = append(errs, c.record(ctx, func(ctx context.Context, k *recorder) error {

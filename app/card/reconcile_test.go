@@ -29,8 +29,8 @@ func TestPollingSettlesWhenNothingComes(t *testing.T) {
 	p.untouched(lapsed)
 	p.ahead.Store(int64(25 * time.Hour))
 	p.must(p.ReconcileSessions(ctx))
-	if live, err := p.liveSessions(ctx, p.now()); err != nil || len(live) != 0 {
-		t.Errorf("still live: %v, %v", live, err)
+	if open, err := p.liveSessions(ctx, shop.TimeOf(p.now())); err != nil || len(open) != 0 {
+		t.Errorf("still open: %v, %v", open, err)
 	}
 }
 

@@ -31,7 +31,7 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if amount <= 0 {
 		return nil
 	}
-	now := shop.TimeOf(k.tx.Now)
+	now := k.tx.Now
 	news, err := k.tx.RaiseRefund(ctx, shop.Refund{
 		ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: processorStripe, ProcessorID: c.ID,
 		Amount: amount, Reason: "Refunded in Stripe", Created: shop.TimeOf(time.Unix(e.Created, 0)), Updated: now,

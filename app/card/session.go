@@ -117,7 +117,7 @@ func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, s *st
 	}
 	p := shop.Payment{
 		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: shop.TimeOf(k.tx.Now),
+		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: k.tx.Now,
 	}
 	var message string
 	p.State, message = classify(inv, row, p)
@@ -166,7 +166,7 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 	}
 	p := shop.Payment{
 		ID: shop.NewID(), InvoiceID: inv.ID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: shop.TimeOf(k.tx.Now),
+		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now,
 	}
 	k.touch(inv.ID)
 	message := fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Please look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)

@@ -149,9 +149,9 @@ func sessionReply(s *stripe.CheckoutSession, err error) (*stripeSession, error) 
 }
 
 // events hands over the events of the given types created since then, newest first. An error of handle ends it.
-func (c *stripeClient) events(ctx context.Context, key string, since time.Time, types []string, handle func(stripeEvent) error) error {
+func (c *stripeClient) events(ctx context.Context, key string, since shop.Time, types []string, handle func(stripeEvent) error) error {
 	params := &stripe.EventListParams{
-		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since.Unix()},
+		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since.Time().Unix()},
 		Types:        stripe.StringSlice(types),
 	}
 	params.Context = ctx

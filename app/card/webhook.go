@@ -56,7 +56,7 @@ func (c *Service) CheckReturn(ctx context.Context, intentID string) (state strin
 	if err != nil {
 		return "", nil, shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
 	}
-	if s.State.Active() && s.StripeID != "" && shop.TimeOf(c.db.Now()).Sub(s.Checked) >= returnPause {
+	if s.State.Active() && s.StripeID != "" && c.db.Now().Sub(s.Checked) >= returnPause {
 		keys, err := c.settings.StripeKeys(ctx)
 		if err == nil {
 			err = c.refresh(ctx, keys, s)

@@ -22,7 +22,7 @@ func (s *Service) clean(ctx context.Context) error {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		before := shop.TimeOf(tx.Now.Add(-unused))
+		before := tx.Now.Add(-unused)
 		carts, err := tx.StaleCarts(ctx, before, batch)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 			job.PrinterID = req.PrinterID
 		}
 		was := job.State
-		if err := job.Move(req.State, shop.TimeOf(tx.Now)); err != nil {
+		if err := job.Move(req.State, tx.Now); err != nil {
 			return err
 		}
 		if job.State == shop.JobPrinting {

@@ -10,7 +10,7 @@ import (
 // Release lets an order be printed: the order is released, and each printed line of it has its job. Doing it twice
 // changes nothing. Errors: Conflict when the order was never issued or is closed.
 func Release(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	if err := inv.Release(shop.TimeOf(tx.Now)); err != nil {
+	if err := inv.Release(tx.Now); err != nil {
 		return err
 	}
 	if err := tx.SaveInvoice(ctx, inv); err != nil {

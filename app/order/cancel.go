@@ -28,7 +28,7 @@ func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason stri
 		if err := p.Must(cancellation(inv), shop.OrderOf(id)); err != nil {
 			return "", err
 		}
-		if err := inv.Cancel(reason, shop.TimeOf(tx.Now)); err != nil {
+		if err := inv.Cancel(reason, tx.Now); err != nil {
 			return "", err
 		}
 		if err := tx.CancelJobs(ctx, id); err != nil {

@@ -130,7 +130,7 @@ func (s *Service) commitOrder(ctx context.Context, o request, d *prepared) (*sho
 		if d.inv.OrderNumber, err = tx.NextNumber(ctx, "order"); err != nil {
 			return err
 		}
-		d.inv.TermsAt = shop.TimeOf(tx.Now)
+		d.inv.TermsAt = tx.Now
 		if err := tx.InsertInvoice(ctx, d.inv); err != nil {
 			return err
 		}

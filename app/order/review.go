@@ -53,7 +53,7 @@ func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason stri
 		return StaffOrderView{}, err
 	}
 	v, err := s.change(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (string, error) {
-		if err := inv.Refuse(reason, shop.TimeOf(tx.Now)); err != nil {
+		if err := inv.Refuse(reason, tx.Now); err != nil {
 			return "", err
 		}
 		if err := tx.SaveInvoice(ctx, inv); err != nil || !everything {

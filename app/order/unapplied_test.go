@@ -44,7 +44,7 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
 		return tx.InsertPayment(ctx, shop.Payment{
 			ID: shop.NewID(), InvoiceID: v.ID, Amount: 20_00, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_1",
-			State: shop.PaymentNeedsReview, Created: shop.TimeOf(tx.Now),
+			State: shop.PaymentNeedsReview, Created: tx.Now,
 		})
 	})
 	v, err := c.Orders.StaffOrder(t.Context(), grace, v.ID)
