@@ -39,9 +39,9 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 }
 
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
-// page open; it is closed, so that nobody pays for what will not be made. Where everything is to be destroyed, the files
-// go for good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
-func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, everything bool) (StaffOrderView, error) {
+// page open; it is closed, so that nobody pays for what will not be made. With deleteFiles its files go for
+// good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
+func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, deleteFiles bool) (StaffOrderView, error) {
 	if err := p.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
@@ -56,10 +56,10 @@ func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason stri
 		if err := inv.Refuse(reason, tx.Now); err != nil {
 			return "", err
 		}
-		if err := tx.SaveInvoice(ctx, inv); err != nil || !everything {
+		if err := tx.SaveInvoice(ctx, inv); err != nil || !deleteFiles {
 			return "Refused the order: " + reason, err
 		}
-		return "Refused the order and destroyed its files: " + reason, s.purge(ctx, tx, inv, reason)
+		return "Refused the order and deleted its files: " + reason, s.deleteFiles(ctx, tx, inv, reason)
 	})
 	return v, err
 }

@@ -1182,8 +1182,8 @@ export interface components {
             reason: string;
         };
         RefuseRequestBody: {
-            /** @description Remove the order's files for good, and never take them again. */
-            destroy?: boolean;
+            /** @description Delete the order's files for good, and never take them again. */
+            delete_files?: boolean;
             reason: string;
         };
         ReleaseRequestBody: {
