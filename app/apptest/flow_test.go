@@ -152,7 +152,7 @@ func TestWhatStaffDo(t *testing.T) {
 		desk.Sliced()
 		total := desk.Price().Price.Total
 		req := order.StaffOrderRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
-		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/quick-order/counter", req)
+		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/orders/for-customer", req)
 		o := staff.Find(must(t, placed, err).OrderNumber)
 		if o.Source != "counter" || o.State != shop.Paid || len(o.Jobs) != 1 || len(o.Payments) != 1 || o.Payments[0].Method != "cash" {
 			t.Errorf("the counter's order: %s %s, %d jobs, payments %+v", o.Source, o.State, len(o.Jobs), o.Payments)

@@ -2,7 +2,7 @@
 // release, change, cancel and delete it.
 //
 //	service.go        the service                          change.go   one change by staff: read, check, write, tell
-//	place.go          a customer's order from a cart       place_staff.go  an order at the counter
+//	place.go          a customer's order from a cart       place_staff.go  one that staff place for a customer
 //	prepare.go         an order before it is kept           copies.go   its files, copied before a row names them
 //	review.go         approving and refusing               cancel.go   cancelling, and deleting a draft
 //	file.go           links to files, files deleted        list.go     the list of orders

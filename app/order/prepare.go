@@ -30,9 +30,9 @@ type preparedFile struct {
 
 // prepare checks what was asked and works the order out from the cart as it is now.
 func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
-	counter := o.source == "counter"
+	forCustomer := o.source == "counter"
 	var err error
-	if o.contact, err = o.contact.Clean(counter); err != nil {
+	if o.contact, err = o.contact.Clean(forCustomer); err != nil {
 		return nil, err
 	}
 	if o.delivery, err = o.delivery.Clean(); err != nil {
@@ -47,10 +47,10 @@ func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
 		if err != nil {
 			return err
 		}
-		if !b.Open && !counter && o.payment != shop.ByReview {
+		if !b.Open && !forCustomer && o.payment != shop.ByReview {
 			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Please come back soon.")
 		}
-		if !o.termsAccepted || (!counter && o.termsVersion != b.Settings.Terms.Version) {
+		if !o.termsAccepted || (!forCustomer && o.termsVersion != b.Settings.Terms.Version) {
 			return shop.Invalidf("terms_not_accepted", "terms_accepted", "Please read the terms and tick that you agree.")
 		}
 		c, err := tx.Cart(ctx, o.cartID)

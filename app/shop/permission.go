@@ -5,9 +5,9 @@ type Permission string
 
 // Permissions. Those about a cart or an order are asked for an Object.
 const (
-	UseCart       Permission = "use_cart"        // upload, choose, price, order
-	OrderForOther Permission = "order_for_other" // type in an order for a customer
-	Work          Permission = "work"            // be logged in, and hear what happens
+	UseCart          Permission = "use_cart"           // upload, choose, price, order
+	PlaceForCustomer Permission = "place_for_customer" // type in an order for a customer
+	Work             Permission = "work"               // be logged in, and hear what happens
 
 	SeeOrder      Permission = "see_order"
 	PayOrder      Permission = "pay_order"
@@ -58,9 +58,9 @@ type rule struct {
 
 // rules are the rights of the design's table (section 8), for what exists.
 var rules = map[Permission]rule{
-	UseCart:       {ownCart: true},
-	OrderForOther: {staff: true},
-	Work:          {staff: true},
+	UseCart:          {ownCart: true},
+	PlaceForCustomer: {staff: true},
+	Work:             {staff: true},
 
 	SeeOrder:      {staff: true, ownOrder: true},
 	PayOrder:      {staff: true, ownOrder: true},
