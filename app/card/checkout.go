@@ -212,7 +212,7 @@ func (c *Service) keyless(ctx context.Context, keys setting.StripeKeys, s *shop.
 
 // merge records what Stripe answered about a session; s becomes what is stored.
 func (c *Service) merge(ctx context.Context, s *shop.CheckoutSession, reply *stripeSession) error {
-	return c.record(ctx, func(ctx context.Context, k *recorder) error {
+	return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 		row, err := k.tx.Checkout(ctx, s.ID)
 		if err != nil {
 			return err
@@ -228,7 +228,7 @@ func (c *Service) merge(ctx context.Context, s *shop.CheckoutSession, reply *str
 
 // endSession gives up an attempt that Stripe has nothing for.
 func (c *Service) endSession(ctx context.Context, s *shop.CheckoutSession, state shop.CheckoutState) error {
-	return c.record(ctx, func(ctx context.Context, k *recorder) error {
+	return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 		row, err := k.tx.Checkout(ctx, s.ID)
 		if err != nil {
 			return err

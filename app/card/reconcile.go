@@ -88,7 +88,7 @@ func (c *Service) ReconcileEvents(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("write event %s: %w", e.ID, err)
 		}
-		return c.record(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, payload) })
+		return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, payload) })
 	})
 	if err != nil || newest == cursor {
 		return err
@@ -113,7 +113,7 @@ func (c *Service) RetryFailedEvents(ctx context.Context) error {
 		if after == 0 || c.db.Now().Before(e.Received.Add(after)) {
 			continue
 		}
-		errs = append(errs, c.record(ctx, func(ctx context.Context, k *recorder) error {
+		errs = append(errs, c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 			stored, err := k.tx.Event(ctx, e.ID)
 			if err != nil || stored.State != "failed" {
 				return err

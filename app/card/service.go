@@ -63,9 +63,9 @@ func (c *Service) paymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTa
 	return nil
 }
 
-// record runs one transaction in which Stripe's events are recorded, and tells the pages. It goes on when the request
-// that began it ends.
-func (c *Service) record(ctx context.Context, fn func(context.Context, *recorder) error) error {
+// withRecorder runs fn in one transaction with a recorder of what Stripe says, and tells the pages which orders changed.
+// It goes on when the request that began it ends.
+func (c *Service) withRecorder(ctx context.Context, fn func(context.Context, *recorder) error) error {
 	return c.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		k := &recorder{card: c, tx: tx}
 		if err := fn(ctx, k); err != nil {

@@ -38,7 +38,7 @@ func (c *Service) ReceiveWebhook(ctx context.Context, rawBody []byte, signatureH
 		return err
 	}
 	c.stripe.warnOfVersion(c.log, e.APIVersion)
-	return c.record(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, rawBody) })
+	return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, rawBody) })
 }
 
 // returnPause keeps a page that asks every two seconds from asking Stripe each time.

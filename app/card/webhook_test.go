@@ -143,7 +143,7 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 				n.session(eventCompleted, "complete", "unpaid"), n.session(eventAsyncPaid, "complete", "paid"), n.session(eventAsyncFailed, "complete", "unpaid"),
 				n.session(eventExpired, "expired", "unpaid"), n.refund(1000), n.dispute(eventDisputed, "needs_response", 160),
 			}
-			p.must(p.record(context.Background(), func(ctx context.Context, k *recorder) error { // as the webhook does, with one commit for all
+			p.must(p.withRecorder(context.Background(), func(ctx context.Context, k *recorder) error { // as the webhook does, with one commit for all
 				for i, kind := range sequence {
 					if err := p.take(ctx, k, mail[kind]); err != nil {
 						return err

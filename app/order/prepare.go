@@ -120,15 +120,15 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 	if q.Ready != nil {
 		inv.ReadyDate = q.Ready.Date
 	}
-	if err := decide(inv, b, q, o); err != nil {
+	if err := payOrReview(inv, b, q, o); err != nil {
 		return nil, err
 	}
 	d := &prepared{cart: c, inv: inv}
 	return d, d.collect(ctx, tx, b, q)
 }
 
-// decide lets an order be paid at once, or makes it a review. Staff at the counter have looked already.
-func decide(inv *shop.Invoice, b catalog.Offer, q cart.Priced, o *request) error {
+// payOrReview lets an order be paid at once, or makes it a review. Staff who place one for a customer have looked already.
+func payOrReview(inv *shop.Invoice, b catalog.Offer, q cart.Priced, o *request) error {
 	if o.payment == shop.ByReview {
 		inv.Review, inv.ReviewReasons = shop.ReviewRequested, q.Reasons
 		if len(q.Reasons) == 0 {

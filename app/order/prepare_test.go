@@ -13,7 +13,7 @@ func TestAClosedShopShowsNoPrice(t *testing.T) {
 	inv := &shop.Invoice{Payment: shop.ByReview, Price: shop.Price{Total: 12_00}}
 	b := catalog.Offer{Settings: shop.DefaultSettings("UTC")}
 	price := shop.Price{Total: 12_00}
-	if err := decide(inv, b, cart.Priced{Price: &price}, &request{payment: shop.ByReview, source: "web"}); err != nil {
+	if err := payOrReview(inv, b, cart.Priced{Price: &price}, &request{payment: shop.ByReview, source: "web"}); err != nil {
 		t.Fatal(err)
 	}
 	if inv.Price.Total != 0 || inv.Review != shop.ReviewRequested {
