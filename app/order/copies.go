@@ -29,7 +29,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q ca
 		m, _ := b.Menu.Material(p.Choices.MaterialID)
 		c := m.Colour(p.Choices.ColourID)
 		it := shop.Item{
-			ID: shop.NewID(), InvoiceID: d.inv.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection,
+			ID: shop.NewID(), InvoiceID: d.inv.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Inspection,
 			Choices: shop.ItemChoices{Choices: p.Choices, Material: m.Name, Profile: m.Profile, Colour: c.Name, ColourHex: c.Hex},
 			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
 		}
