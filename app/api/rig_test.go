@@ -33,7 +33,7 @@ type rig struct {
 	shop, public string // host:port
 	log          *logBuffer
 
-	floor, admin string // cookie headers, once asked for
+	staff, admin string // cookie headers, once asked for
 }
 
 // logBuffer is a log in JSON that is read while it grows.
@@ -197,8 +197,8 @@ func cookieOf(cookies, name string) string {
 	return ""
 }
 
-// asFloor and asAdmin are the cookies of a member of staff and of an admin, made when they are first asked for.
-func (r *rig) asFloor() string { return r.employed(&r.floor, "Flo", "flo@example.com", shop.RoleStaff) }
+// asStaff and asAdmin are the cookies of a member of staff and of an admin, made when they are first asked for.
+func (r *rig) asStaff() string { return r.employed(&r.staff, "Flo", "flo@example.com", shop.RoleStaff) }
 func (r *rig) asAdmin() string { return r.employed(&r.admin, "Ada", "ada@example.com", shop.RoleAdmin) }
 
 func (r *rig) employed(cookie *string, name, email string, role shop.Role) string {

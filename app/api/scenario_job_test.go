@@ -37,8 +37,8 @@ func (s *stage) buried(t *testing.T) (id string) {
 	return id
 }
 
-// The floor, and what runs behind it.
-var floorScenarios = map[string]scenario{
+// Jobs on the board, and what runs behind them.
+var jobScenarios = map[string]scenario{
 	"GET /api/jobs": func(t *testing.T, s *stage) {
 		o := s.released(t)
 		v := get[job.ListView](t, s.helper.Client, "/api/jobs?view=active")

@@ -51,7 +51,7 @@ func TestFromModelToPaidJob(t *testing.T) {
 				t.Errorf("staff see %s with the payments %+v", o.State, o.Payments)
 			}
 			if len(o.Jobs) != 1 || o.Jobs[0].State != shop.JobQueued || o.Jobs[0].ItemID != o.Items[0].ID {
-				t.Errorf("the floor has the jobs %+v", o.Jobs)
+				t.Errorf("there are the jobs %+v", o.Jobs)
 			}
 			line := o.Items[0]
 			gcode := staff.Download(t, staff.Link(FileOf(t, o, "gcode").ID))

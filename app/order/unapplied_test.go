@@ -55,7 +55,7 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 		t.Errorf("staff are offered %+v", v.Payments)
 	}
 	if seen, err := c.Orders.StaffOrder(t.Context(), helper, v.ID); err != nil || len(seen.Payments[0].Actions) != 0 {
-		t.Errorf("the floor is offered %+v, %v", seen.Payments, err)
+		t.Errorf("staff are offered %+v, %v", seen.Payments, err)
 	}
 	if err := c.Orders.DeleteDraft(t.Context(), grace, v.ID); !shop.IsCode(err, "draft_not_deletable") {
 		t.Errorf("deleted: %v", err)
