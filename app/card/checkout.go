@@ -83,7 +83,7 @@ type due struct {
 	at     shop.Time
 }
 
-// intend finds the order's live attempt, or writes down a new one.
+// intend finds the order's open attempt, or writes down a new one.
 func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID string) (s *shop.CheckoutSession, d due, err error) {
 	err = c.db.Write(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)

@@ -23,13 +23,13 @@ const (
 	eventCursor = "stripe_events"
 )
 
-// ReconcileSessions asks Stripe about every payment page that may still bring money and was not asked about for five
+// reconcileSessions asks Stripe about every payment page that may still bring money and was not asked about for five
 // minutes, and records what it learns: an order is settled even if no webhook ever comes. Pages whose time is over
 // before Stripe heard of them are given up.
 // Errors: Unavailable when Stripe could not be asked about all of them; the others were recorded.
-func (c *Service) ReconcileSessions(ctx context.Context) error {
-	live, err := c.liveSessions(ctx, c.db.Now().Add(-reconcileAge))
-	if err != nil || len(live) == 0 {
+func (c *Service) reconcileSessions(ctx context.Context) error {
+	open, err := c.openSessions(ctx, c.db.Now().Add(-reconcileAge))
+	if err != nil || len(open) == 0 {
 		return err
 	}
 	keys, err := c.settings.StripeKeys(ctx)
@@ -37,7 +37,7 @@ func (c *Service) ReconcileSessions(ctx context.Context) error {
 		return err
 	}
 	var errs []error
-	for _, s := range live {
+	for _, s := range open {
 		if s.StripeID != "" {
 			errs = append(errs, c.refresh(ctx, keys, s))
 		} else if s.Expires <= c.db.Now() {
@@ -47,18 +47,19 @@ func (c *Service) ReconcileSessions(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-func (c *Service) liveSessions(ctx context.Context, unaskedSince shop.Time) (live []*shop.CheckoutSession, err error) {
+// openSessions are the payment pages that may still bring money and that Stripe was not asked about since the given time.
+func (c *Service) openSessions(ctx context.Context, unaskedSince shop.Time) (open []*shop.CheckoutSession, err error) {
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		live, err = tx.ActiveCheckouts(ctx, unaskedSince)
+		open, err = tx.ActiveCheckouts(ctx, unaskedSince)
 		return err
 	})
-	return live, err
+	return open, err
 }
 
-// ReconcileEvents reads Stripe's list of events from where it ended last, an hour back, and takes those that no webhook
-// has brought. Stripe lists thirty days; what is older, ReconcileSessions finds.
+// reconcileEvents reads Stripe's list of events from where it ended last, an hour back, and takes those that no webhook
+// has brought. Stripe lists thirty days; what is older, reconcileSessions finds.
 // Errors: Unavailable when Stripe does not answer; what was read until then is kept, and the next run reads it again.
-func (c *Service) ReconcileEvents(ctx context.Context) error {
+func (c *Service) reconcileEvents(ctx context.Context) error {
 	keys, err := c.settings.StripeKeys(ctx)
 	if err != nil || setting.CheckStripeKey(keys.Secret) != nil {
 		return err
@@ -96,9 +97,9 @@ func (c *Service) ReconcileEvents(ctx context.Context) error {
 	return c.db.Write(ctx, func(tx *db.Tx) error { return tx.AdvanceCursor(ctx, eventCursor, newest) })
 }
 
-// RetryFailedEvents applies the events again that could not be applied, with growing pauses. Those that wait for a
+// retryFailedEvents applies the events again that could not be applied, with growing pauses. Those that wait for a
 // payment nobody ever hears of are left alone in the end; the others stay for staff to see.
-func (c *Service) RetryFailedEvents(ctx context.Context) error {
+func (c *Service) retryFailedEvents(ctx context.Context) error {
 	var failed []db.StripeEvent
 	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
 		failed, err = tx.FailedEvents(ctx)
@@ -124,23 +125,24 @@ func (c *Service) RetryFailedEvents(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// ExpireStaleSessions closes the payment pages of orders that need no more payment, or another amount than the page
+// expireStaleSessions closes the payment pages of orders that need no more payment, or another amount than the page
 // asks for.
 // Errors: Unavailable when Stripe could not be asked about all of them.
-func (c *Service) ExpireStaleSessions(ctx context.Context) error {
-	live, err := c.liveSessions(ctx, c.db.Now())
+func (c *Service) expireStaleSessions(ctx context.Context) error {
+	open, err := c.openSessions(ctx, c.db.Now())
 	if err != nil {
 		return err
 	}
 	var errs []error
-	for _, s := range live {
+	for _, s := range open {
 		errs = append(errs, c.closeStalePage(ctx, s.InvoiceID))
 	}
 	return errors.Join(errs...)
 }
 
-// ClosePaymentPage is a step of use cases that have asked for the right to it. It closes the order's payment page, so that nobody can pay on it any more. It belongs before an order
-// is cancelled, refused or deleted. A payment that came meanwhile is recorded: read the order again.
+// ClosePaymentPage closes the order's payment page, so that nobody can pay on it any more. It belongs before an order is
+// cancelled, refused or deleted: a step of use cases that have asked for the right to it. A payment that came meanwhile
+// is recorded: read the order again.
 // Errors: Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the page may still
 // be open.
 func (c *Service) ClosePaymentPage(ctx context.Context, invoiceID string) error {

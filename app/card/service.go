@@ -38,10 +38,10 @@ func New(d Deps) *Service {
 	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, billing: d.Billing, stripe: newStripeClient(d.StripeURL)}
 	event.Subscribe(d.Events, c.paymentTaken)
 	for _, k := range []task.Kind{
-		{Name: "stripe.sessions", Run: c.ReconcileSessions, Schedule: "*/10 * * * *", Period: task.Minute},
-		{Name: "stripe.events", Run: c.ReconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
-		{Name: "stripe.retry", Run: c.RetryFailedEvents, Schedule: "*/5 * * * *", Period: task.Minute},
-		{Name: "stripe.stale", Run: c.ExpireStaleSessions, Schedule: "15 * * * *", Period: task.Hour},
+		{Name: "stripe.sessions", Run: c.reconcileSessions, Schedule: "*/10 * * * *", Period: task.Minute},
+		{Name: "stripe.events", Run: c.reconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
+		{Name: "stripe.retry", Run: c.retryFailedEvents, Schedule: "*/5 * * * *", Period: task.Minute},
+		{Name: "stripe.stale", Run: c.expireStaleSessions, Schedule: "15 * * * *", Period: task.Hour},
 	} {
 		d.Tasks.Register(k)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"buildplate/app/billing"
 	"buildplate/app/shop"
+	"buildplate/db"
 )
 
 const processorStripe = "stripe"
@@ -58,6 +59,19 @@ func (k *recorder) attempt(ctx context.Context, s *stripeSession) (*shop.Checkou
 		return nil, shop.NotFoundf("session_mismatch", "This attempt belongs to another session.")
 	}
 	return row, err
+}
+
+// secretInstance names the mark that this installation puts on all it makes at Stripe.
+const secretInstance = "instance"
+
+// instance is this installation's mark, made on first use. It needs a transaction that may write.
+func instance(ctx context.Context, tx *db.Tx) (string, error) {
+	mark, err := tx.Secret(ctx, secretInstance)
+	if err == nil && mark == "" {
+		mark = shop.NewID()
+		err = tx.SetSecret(ctx, secretInstance, mark)
+	}
+	return mark, err
 }
 
 // ours refuses what another installation on the same Stripe account has made. Errors: errIgnored.

@@ -300,13 +300,13 @@ func TestFailedEventsAreTriedAgain(t *testing.T) {
 	if e := p.event(payload); e.State != "failed" || e.Error == "" || e.Attempts != 1 {
 		t.Fatalf("%+v", e)
 	}
-	p.must(p.RetryFailedEvents(ctx))
+	p.must(p.retryFailedEvents(ctx))
 	if e := p.event(payload); e.Attempts != 1 {
 		t.Error("tried again at once")
 	}
 	p.write(func(ctx context.Context, tx *db.Tx) error { _, err := tx.NextNumber(ctx, "invoice"); return err })
 	p.ahead.Store(int64(61 * time.Second))
-	p.must(p.RetryFailedEvents(ctx))
+	p.must(p.retryFailedEvents(ctx))
 	if e := p.event(payload); e.State != "applied" || e.Attempts != 2 || e.Error != "" {
 		t.Errorf("%+v", e)
 	}
@@ -318,7 +318,7 @@ func TestFailedEventsAreTriedAgain(t *testing.T) {
 	p.must(p.deliver(stray.dispute(eventDisputed, "needs_response", 1)))
 	for range eventTries {
 		p.ahead.Add(int64(7 * time.Hour))
-		p.must(p.RetryFailedEvents(ctx))
+		p.must(p.retryFailedEvents(ctx))
 	}
 	p.read(func(ctx context.Context, tx *db.Tx) error {
 		failed, err := tx.FailedEvents(ctx)
