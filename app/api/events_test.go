@@ -158,7 +158,7 @@ func TestStreamsAreCounted(t *testing.T) {
 	// A page that went away is noticed at the next word, and its place is free again.
 	cancels[0]()
 	id := r.cartOf(me)
-	await(t, "a place becomes free", func() bool {
+	apptest.Await(t, "a place becomes free", func() bool {
 		r.Events.Publish(event.CartChanged{ID: id})
 		return r.Server.OpenStreams() == api.MaxStreamsEach
 	})

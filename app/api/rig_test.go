@@ -149,22 +149,6 @@ var client = &http.Client{
 // patience bounds every wait for something that has to happen. No test says anything about how long it took.
 const patience = 30 * time.Second
 
-// await waits for something that happens in the background.
-func await(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	look := time.NewTicker(5 * time.Millisecond)
-	defer look.Stop()
-	for !ok() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("waited in vain: %s", what)
-		case <-look.C:
-		}
-	}
-}
-
 // visitor gets a cart cookie at a door, as a header line.
 func (r *rig) visitor(addr string) string {
 	r.t.Helper()

@@ -224,7 +224,7 @@ func TestWhatStaffDo(t *testing.T) {
 		if a, err := staff.Send(t.Context(), "GET", link, nil); err != nil || a.Status != 404 {
 			t.Errorf("the signed link still opens: %d %v", a.Status, err)
 		}
-		await(t, "its files to go", func() bool { return slices.Equal(ordersFiles(t, p), before) })
+		Await(t, "its files to go", func() bool { return slices.Equal(ordersFiles(t, p), before) })
 	})
 
 	p.Stop(t)
