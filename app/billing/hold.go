@@ -39,10 +39,10 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, invoiceID, reaso
 }
 
 // Hold stops or frees an order's jobs after a refund or a dispute of one of its payments. What happens to money that
-// never counted does not concern the jobs.
-func (s *Service) Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
-	if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: p.InvoiceID}); err != nil || p.State != shop.PaymentSettled {
-		return err
+// never counted does not concern the jobs. Whoever calls it tells that the order changed.
+func Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
+	if p.State != shop.PaymentSettled {
+		return nil
 	}
 	inv, err := tx.Invoice(ctx, p.InvoiceID)
 	if err != nil {

@@ -59,16 +59,17 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		if err := tx.Log(ctx, who.Activity(inv.ID, message)); err != nil {
 			return err
 		}
-		return s.counted(ctx, tx, inv)
+		if err := s.counted(ctx, tx, inv); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
 	})
 }
 
-// counted settles an order for which staff let money count, within its transaction, and tells of it.
+// counted settles an order for which staff let money count, within its transaction, and tells those who close payment
+// pages. Whoever calls it tells that the order changed.
 func (s *Service) counted(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if err := Settle(ctx, tx, inv); err != nil {
-		return err
-	}
-	if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID}); err != nil {
 		return err
 	}
 	return s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: inv.ID})

@@ -43,7 +43,7 @@ func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paym
 		if err := logSurplus(ctx, tx, inv); err != nil {
 			return err
 		}
-		return s.Hold(ctx, tx, pay) // refunds and disputes of it count now, too
+		return Hold(ctx, tx, pay) // refunds and disputes of it count now, too
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"buildplate/app/billing"
 	"buildplate/app/shop"
 )
 
@@ -42,7 +43,8 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err := k.log(ctx, p.InvoiceID, fmt.Sprintf("%s %s of %s was refunded in Stripe.", amount, p.Currency, p.Amount)); err != nil {
 		return err
 	}
-	return k.card.billing.Hold(ctx, k.tx, p)
+	k.touch(p.InvoiceID)
+	return billing.Hold(ctx, k.tx, p)
 }
 
 // refundUpdated tells staff of a refund that did not reach the customer. The sum sent back stays as it was: people
@@ -95,7 +97,8 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	if err := k.log(ctx, p.InvoiceID, fmt.Sprintf(words[now.State], now.Amount, p.Currency)); err != nil {
 		return err
 	}
-	return k.card.billing.Hold(ctx, k.tx, p)
+	k.touch(p.InvoiceID)
+	return billing.Hold(ctx, k.tx, p)
 }
 
 func disputeState(status string) shop.DisputeState {

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/setting"
 	"buildplate/app/task"
@@ -18,7 +17,6 @@ type Service struct {
 	log      *slog.Logger
 	events   *event.Bus
 	settings *setting.Service
-	billing  *billing.Service
 	stripe   *stripeClient
 }
 
@@ -28,14 +26,13 @@ type Deps struct {
 	Log       *slog.Logger
 	Events    *event.Bus
 	Settings  *setting.Service
-	Billing   *billing.Service
 	Tasks     *task.Service
 	StripeURL string // "" for Stripe itself
 }
 
 // New is a service that asks Stripe by itself what no webhook told, and closes payment pages that nobody needs any more.
 func New(d Deps) *Service {
-	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, billing: d.Billing, stripe: newStripeClient(d.StripeURL)}
+	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, stripe: newStripeClient(d.StripeURL)}
 	event.Subscribe(d.Events, c.paymentTaken)
 	for _, k := range []task.Kind{
 		{Name: "stripe.sessions", Run: c.reconcileSessions, Schedule: "*/10 * * * *", Period: task.Minute},
