@@ -74,7 +74,7 @@ func (tx *Tx) FirstCheckout(ctx context.Context) (created shop.Time, err error) 
 func (tx *Tx) DropCheckouts(ctx context.Context, invoiceID string) error {
 	switch s, err := tx.ActiveCheckout(ctx, invoiceID); {
 	case err == nil:
-		return shop.Conflictf("checkout_open", "A payment page is open for %s %s. Please try again.", s.Amount, s.Currency)
+		return shop.Conflictf("checkout_open", "A payment page is open for %s %s. Try again.", s.Amount, s.Currency)
 	case !shop.IsKind(err, shop.NotFound):
 		return err
 	}

@@ -58,11 +58,11 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	}
 	switch {
 	case q.OwnerParallel > 0 && own.open >= q.OwnerParallel:
-		return shop.TooManyf("uploads_too_many", "%d files are being uploaded already. Please wait until one of them has arrived, or cancel it.", own.open)
+		return shop.TooManyf("uploads_too_many", "%d files are being uploaded already. Wait until one of them has arrived, or cancel it.", own.open)
 	case q.OwnerFiles > 0 && own.files+own.open >= q.OwnerFiles:
-		return shop.Conflictf("cart_files_full", "There are %d files here already, and no more than that fit in one order. Please remove some, or place this order first.", own.files+own.open)
+		return shop.Conflictf("cart_files_full", "There are %d files here already, and no more than that fit in one order. Remove some, or place this order first.", own.files+own.open)
 	case q.OwnerBytes > 0 && own.bytes+u.Expected > q.OwnerBytes:
-		return shop.Conflictf("cart_bytes_full", "With this file your uploads would be %s; the limit is %s. Please remove some, or place this order first.", sizeText(own.bytes+u.Expected), sizeText(q.OwnerBytes))
+		return shop.Conflictf("cart_bytes_full", "With this file your uploads would be %s; the limit is %s. Remove some, or place this order first.", sizeText(own.bytes+u.Expected), sizeText(q.OwnerBytes))
 	}
 	if q.AllBytes > 0 {
 		var all int64
@@ -70,7 +70,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 			return err
 		}
 		if all+u.Expected > q.AllBytes {
-			return shop.Unavailablef("storage_full", "We cannot take more files at the moment. Please try again later, or send us the file another way.")
+			return shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
 		}
 	}
 	if u.MIME == "" {

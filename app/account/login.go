@@ -60,7 +60,7 @@ func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor
 	}
 	if wait := who.LockedUntil.Sub(s.db.Now()); wait > 0 {
 		wait = (wait + time.Second - 1).Truncate(time.Second)
-		refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
+		refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Wait %d seconds and try again.", int(wait.Seconds()))
 		refusal.After = wait
 		return shop.Actor{}, "", refusal
 	}
@@ -111,7 +111,7 @@ func (s *Service) Session(ctx context.Context, sessionToken string) (shop.Actor,
 	})
 	now := s.db.Now()
 	if shop.IsKind(err, shop.NotFound) || (err == nil && (found.Expires.Before(now) || found.Seen.Before(now.Add(-loginIdle)))) {
-		return shop.Actor{}, shop.Unauthenticatedf("login_needed", "Please log in.")
+		return shop.Actor{}, shop.Unauthenticatedf("login_needed", "Log in.")
 	}
 	if err != nil {
 		return shop.Actor{}, err

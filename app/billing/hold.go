@@ -18,7 +18,7 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, invoiceID, reaso
 		return err
 	}
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
-		return shop.Invalidf("reason_length", "reason", "Please say in up to 500 letters why the order may go on.")
+		return shop.Invalidf("reason_length", "reason", "Say in up to 500 letters why the order may go on.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)

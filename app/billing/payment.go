@@ -23,7 +23,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		return shop.Invalidf("method_not_offered", "method", "Staff can take cash or a bank transfer.")
 	}
 	if amount <= 0 {
-		return shop.Invalidf("amount_missing", "amount", "Please enter the amount that was paid.")
+		return shop.Invalidf("amount_missing", "amount", "Enter the amount that was paid.")
 	}
 	reference = strings.TrimSpace(reference)
 	if len(reference) > 200 {
@@ -88,7 +88,7 @@ func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.Pay
 		due = s.CashDue(owed)
 		switch {
 		case due == 0:
-			return 0, shop.Invalidf("cash_too_small", "amount", "%s is owed, and there is no coin that small. Please take it another way.", owed)
+			return 0, shop.Invalidf("cash_too_small", "amount", "%s is owed, and there is no coin that small. Take it another way.", owed)
 		case s.RoundCash && amount != amount.InCash():
 			return 0, shop.Invalidf("cash_amount_wrong", "amount", "Cash is rounded to 5 cents: %s pays this order.", due)
 		}

@@ -74,7 +74,7 @@ func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, 
 	}
 	why := strings.TrimSpace(reason)
 	if why == "" || len(why) > 500 {
-		return shop.Invalidf("reason_length", "reason", "Please say why in up to 500 letters.")
+		return shop.Invalidf("reason_length", "reason", "Say why in up to 500 letters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, orderID)

@@ -36,7 +36,7 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 		return "", err
 	}
 	if setting.CheckStripeKey(keys.Secret) != nil {
-		return "", shop.Unavailablef("card_not_set_up", "Card payment is not set up. Please choose another way to pay.")
+		return "", shop.Unavailablef("card_not_set_up", "Card payment is not set up. Choose another way to pay.")
 	}
 	unlock, err := c.stripe.paying.Lock(ctx, invoiceID)
 	if err != nil {
@@ -73,7 +73,7 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 			return s.URL, nil
 		}
 	}
-	return "", shop.Conflictf("order_changing", "This order changes too often right now. Please try again in a minute.")
+	return "", shop.Conflictf("order_changing", "This order changes too often right now. Try again in a minute.")
 }
 
 // due is what an order asks to be paid, when, and whether the attempt for it was written down just now.
@@ -111,7 +111,7 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 		return nil, err
 	}
 	if public == "" {
-		return nil, shop.Unavailablef("public_url_missing", "Card payment is not set up: the shop has no public address. Please choose another way to pay.")
+		return nil, shop.Unavailablef("public_url_missing", "Card payment is not set up: the shop has no public address. Choose another way to pay.")
 	}
 	mark, err := instance(ctx, tx)
 	if err != nil {

@@ -190,7 +190,7 @@ func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*s
 		err = c.closeSession(ctx, keys, s)
 	}
 	if err == nil && s.State == shop.CheckoutProcessing {
-		return shop.Conflictf("payment_processing", "The bank is still deciding on a card payment for order %s. Please wait until it has.", inv.OrderNumber)
+		return shop.Conflictf("payment_processing", "The bank is still deciding on a card payment for order %s. Wait until it has.", inv.OrderNumber)
 	}
 	return err
 }
@@ -208,9 +208,9 @@ func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
 			if err != nil {
 				return err
 			}
-			why := "was paid twice. Please refund it in Stripe, and note that on the order's page."
+			why := "was paid twice. Refund it in Stripe, and note that on the order's page."
 			if p.State == shop.PaymentNeedsReview {
-				why = "is not what was asked for. Please look at it in Stripe, and accept it on the order's page or send it back."
+				why = "is not what was asked for. Look at it in Stripe, and accept it on the order's page or send it back."
 			}
 			warnings = append(warnings, fmt.Sprintf("Order %s: a card payment of %s %s %s", inv.OrderNumber, p.Amount, p.Currency, why))
 		}
@@ -230,7 +230,7 @@ func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
 		return nil
 	})
 	if skew := c.stripe.clockSkew(); skew != 0 {
-		warnings = append(warnings, fmt.Sprintf("This machine's clock is %s away from Stripe's. Please set it, or Stripe's messages are refused.", skew.Abs().Round(time.Second)))
+		warnings = append(warnings, fmt.Sprintf("This machine's clock is %s away from Stripe's. Set it, or Stripe's messages are refused.", skew.Abs().Round(time.Second)))
 	}
 	return warnings, err
 }

@@ -58,7 +58,7 @@ func (k *recorder) refundUpdated(ctx context.Context, r *stripeRefund) error {
 		return nil
 	}
 	k.touch(p.InvoiceID)
-	return k.log(ctx, p.InvoiceID, fmt.Sprintf("A refund of %s %s did not reach the customer. Please look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
+	return k.log(ctx, p.InvoiceID, fmt.Sprintf("A refund of %s %s did not reach the customer. Look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
 }
 
 // disputed records how a dispute stands.
@@ -90,7 +90,7 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 		return nil
 	}
 	words := map[shop.DisputeState]string{
-		shop.DisputeOpen: "A cardholder disputes %s %s. Please answer in Stripe before its date.",
+		shop.DisputeOpen: "A cardholder disputes %s %s. Answer in Stripe before its date.",
 		shop.DisputeWon:  "The dispute over %s %s was won.",
 		shop.DisputeLost: "The dispute over %s %s was lost.",
 	}

@@ -101,7 +101,7 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 	}
 	if state == shop.CheckoutPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
 		state = shop.CheckoutFailed
-		if err := k.log(ctx, row.InvoiceID, "Stripe closed the payment page without charging anything. Please look at it in Stripe."); err != nil {
+		if err := k.log(ctx, row.InvoiceID, "Stripe closed the payment page without charging anything. Look at it in Stripe."); err != nil {
 			return err
 		}
 	}
@@ -147,13 +147,13 @@ func classify(inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (sho
 	money := p.Amount.String() + " " + p.Currency
 	switch {
 	case p.Amount != row.Amount || p.Currency != row.Currency:
-		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s %s was asked for. Please look at payment %s in Stripe.", money, row.Amount, row.Currency, p.Reference)
+		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s %s was asked for. Look at payment %s in Stripe.", money, row.Amount, row.Currency, p.Reference)
 	case inv.State == shop.Void || inv.State == shop.WrittenOff:
-		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card after the order was closed. Please refund payment %s in Stripe.", money, p.Reference)
+		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card after the order was closed. Refund payment %s in Stripe.", money, p.Reference)
 	case inv.Review == shop.ReviewRequested || inv.Review == shop.ReviewRefused:
-		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card while the order was under review. Please look at payment %s in Stripe.", money, p.Reference)
+		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card while the order was under review. Look at payment %s in Stripe.", money, p.Reference)
 	case inv.Covered(): // refunds aside, so that it is the same whichever comes first
-		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Please refund payment %s in Stripe.", money, p.Reference)
+		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Refund payment %s in Stripe.", money, p.Reference)
 	}
 	return shop.PaymentSettled, money + " was paid by card."
 }
@@ -183,7 +183,7 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now,
 	}
 	k.touch(inv.ID)
-	message := fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Please look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)
+	message := fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)
 	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.ID, message)); err != nil {
 		return err
 	}

@@ -32,6 +32,6 @@ func StillArriving(awaited []db.Upload) error {
 	case more > 1:
 		who = fmt.Sprintf("%s and %d other files have", awaited[0].Name, more)
 	}
-	return shop.Conflictf("upload_not_complete", "%s not arrived yet. Please wait until the upload is complete, or remove what you do not need, and then order. An upload that has stopped is left out after %d minutes.",
+	return shop.Conflictf("upload_not_complete", "%s not arrived yet. Wait until the upload is complete, or remove what you do not need, and then order. An upload that has stopped is left out after %d minutes.",
 		who, int(uploadQuiet.Minutes()))
 }

@@ -31,7 +31,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 	cartID := who.CartID
 	name = shop.CleanFileName(name)
 	if length <= 0 {
-		return "", shop.Invalidf("file_empty", "file", "%s is empty. Please choose the file again.", name)
+		return "", shop.Invalidf("file_empty", "file", "%s is empty. Choose the file again.", name)
 	}
 	uploadID = shop.NewID()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {

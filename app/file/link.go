@@ -39,7 +39,7 @@ func (s *Service) OpenSigned(ctx context.Context, signed string) (Download, erro
 	grant, err := s.signer.Verify(signed, http.MethodGet, s.db.Now().Time())
 	switch {
 	case errors.Is(err, storage.ErrGrantExpired):
-		return Download{}, shop.Unauthenticatedf("download_link_expired", "This link has expired. Please go back and press the download button again.")
+		return Download{}, shop.Unauthenticatedf("download_link_expired", "This link has expired. Go back and press the download button again.")
 	case err != nil:
 		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
 	}

@@ -87,10 +87,10 @@ func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 		return err
 	}
 	if err != nil {
-		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Please choose one from the list.")
+		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Choose one from the list.")
 	}
 	if printer.Status != "ACTIVE" {
-		return shop.Conflictf("printer_not_active", "%s is not in use now. Please choose another printer.", printer.Name)
+		return shop.Conflictf("printer_not_active", "%s is not in use now. Choose another printer.", printer.Name)
 	}
 	n, err := tx.PrintingOn(ctx, printer.ID, job.ID)
 	if err != nil {

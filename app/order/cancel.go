@@ -19,7 +19,7 @@ func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason stri
 	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err

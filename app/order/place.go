@@ -94,7 +94,7 @@ func (s *Service) place(ctx context.Context, o request) (*shop.Invoice, error) {
 		}
 		return inv, nil
 	}
-	return nil, shop.Conflictf("cart_changing", "Your order is changing right now. Please wait a moment and try again.")
+	return nil, shop.Conflictf("cart_changing", "Your order is changing right now. Wait a moment and try again.")
 }
 
 func (s *Service) orderOfCart(ctx context.Context, cartID string) (inv *shop.Invoice, err error) {

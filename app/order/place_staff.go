@@ -16,7 +16,7 @@ func (s *Service) PlaceForCustomer(ctx context.Context, p shop.Actor, req StaffO
 		return PlacedView{}, err
 	}
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
-		return PlacedView{}, shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
+		return PlacedView{}, shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
 	}
 	inv, err := s.place(ctx, request{
 		cartID: p.CartID, source: "counter", contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,

@@ -39,7 +39,7 @@ func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
 		return nil, err
 	}
 	if o.note = strings.TrimSpace(o.note); len([]rune(o.note)) > maxNote {
-		return nil, shop.Invalidf("note_too_long", "note", "Please keep the note under 2,000 letters.")
+		return nil, shop.Invalidf("note_too_long", "note", "Keep the note under 2,000 letters.")
 	}
 	var d *prepared
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
@@ -48,10 +48,10 @@ func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
 			return err
 		}
 		if !b.Open && !forCustomer && o.payment != shop.ByReview {
-			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Please come back soon.")
+			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Come back soon.")
 		}
 		if !o.termsAccepted || (!forCustomer && o.termsVersion != b.Settings.Terms.Version) {
-			return shop.Invalidf("terms_not_accepted", "terms_accepted", "Please read the terms and tick that you agree.")
+			return shop.Invalidf("terms_not_accepted", "terms_accepted", "Read the terms and tick that you agree.")
 		}
 		c, err := tx.Cart(ctx, o.cartID)
 		if err != nil {
@@ -69,7 +69,7 @@ func (s *Service) prepare(ctx context.Context, o *request) (*prepared, error) {
 			return err
 		}
 		if len(parts) == 0 {
-			return shop.Conflictf("cart_empty", "There is nothing to order yet. Please add a file first.")
+			return shop.Conflictf("cart_empty", "There is nothing to order yet. Add a file first.")
 		}
 		if d, err = s.prepareFrom(ctx, tx, b, c, parts, o); err != nil {
 			return err
@@ -102,7 +102,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 	}
 	for _, p := range q.Parts {
 		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && o.payment != shop.ByReview) {
-			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Please wait until its price is exact.", p.Name)
+			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Wait until its price is exact.", p.Name)
 		}
 	}
 	inv := &shop.Invoice{
@@ -115,7 +115,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 		inv.Price = b.Settings.Pricing.Order(nil, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, false)
 	}
 	if inv.Price.Total > shop.MaxOrder {
-		return nil, shop.Invalidf("order_too_large", "copies", "This order is too large to take here. Please ask us for a quote.")
+		return nil, shop.Invalidf("order_too_large", "copies", "This order is too large to take here. Ask us for a quote.")
 	}
 	if q.Ready != nil {
 		inv.ReadyDate = q.Ready.Date
@@ -151,9 +151,9 @@ func payOrReview(inv *shop.Invoice, b catalog.Offer, q cart.Priced, o *request) 
 	} else {
 		if !q.CanPay {
 			if len(q.Reasons) > 0 {
-				return shop.Conflictf("review_needed", "This order cannot be paid at once: %s Please choose Request review.", strings.Join(q.Reasons, " "))
+				return shop.Conflictf("review_needed", "This order cannot be paid at once: %s Choose Request review.", strings.Join(q.Reasons, " "))
 			}
-			return shop.Conflictf("price_not_exact", "The price is not exact yet. Please wait a moment and try again.")
+			return shop.Conflictf("price_not_exact", "The price is not exact yet. Wait a moment and try again.")
 		}
 		allowed := false
 		for _, m := range b.Settings.PaymentMethods(inv.Price.Total, o.delivery.Method, b.Cards) {
@@ -163,7 +163,7 @@ func payOrReview(inv *shop.Invoice, b catalog.Offer, q cart.Priced, o *request) 
 			return &TotalMoved{Price: inv.Price}
 		}
 		if !allowed {
-			return shop.Invalidf("method_not_offered", "payment", "This order cannot be paid that way. Please choose another.")
+			return shop.Invalidf("method_not_offered", "payment", "This order cannot be paid that way. Choose another.")
 		}
 	}
 	if o.adjusted == nil && inv.Price.Total != o.expected {

@@ -16,7 +16,7 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 		message := "Approved the order at "
 		if req.AdjustedTotal != nil && *req.AdjustedTotal != inv.Price.Total {
 			if strings.TrimSpace(req.Reason) == "" {
-				return "", shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
+				return "", shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
 			}
 			if *req.AdjustedTotal > shop.MaxOrder {
 				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
@@ -47,7 +47,7 @@ func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason stri
 	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
 	if err := s.cards.ClosePaymentPage(ctx, id); err != nil {
 		return StaffOrderView{}, err

@@ -155,7 +155,7 @@ func (v *Invoice) Approve(message string) error {
 		return Conflictf("order_not_in_review", "Order %s is not waiting for review.", v.OrderNumber)
 	}
 	if v.Price.Total <= 0 {
-		return Invalidf("price_missing", "adjusted_total", "Please set a price before approving: this order has none.")
+		return Invalidf("price_missing", "adjusted_total", "Set a price before approving: this order has none.")
 	}
 	v.Review, v.Message = ReviewApproved, message
 	return nil

@@ -97,17 +97,17 @@ func (v *Invoice) CanAccept(p Payment, returned Cents) error {
 	case p.State == PaymentReturned:
 		return Conflictf("payment_returned", "This payment was sent back.")
 	case p.State == PaymentDuplicate:
-		return Conflictf("payment_duplicate", "This payment came a second time. Please send it back in Stripe.")
+		return Conflictf("payment_duplicate", "This payment came a second time. Send it back in Stripe.")
 	case returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was refunded wholly. There is nothing left to accept.")
 	case p.Currency != v.Currency:
-		return Conflictf("currency_mismatch", "This payment is in %s, and the order is in %s. Please send it back in Stripe.", p.Currency, v.Currency)
+		return Conflictf("currency_mismatch", "This payment is in %s, and the order is in %s. Send it back in Stripe.", p.Currency, v.Currency)
 	case v.closed():
-		return Conflictf("order_closed", "Order %s is closed. Please send the payment back in Stripe.", v.OrderNumber)
+		return Conflictf("order_closed", "Order %s is closed. Send the payment back in Stripe.", v.OrderNumber)
 	case v.Review == ReviewRequested:
 		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", v.OrderNumber)
 	case v.Balance() <= 0:
-		return Conflictf("nothing_due", "Nothing is owed for order %s. Please send the payment back in Stripe.", v.OrderNumber)
+		return Conflictf("nothing_due", "Nothing is owed for order %s. Send the payment back in Stripe.", v.OrderNumber)
 	}
 	return nil
 }

@@ -132,11 +132,11 @@ func (a Actor) Must(p Permission, o Object) error {
 	case a.Can(p, o):
 		return nil
 	case r.ownCart:
-		return Unauthenticatedf("cart_unknown", "Your cart was not found. Please reload the page.")
+		return Unauthenticatedf("cart_unknown", "Your cart was not found. Reload the page.")
 	case a.Works():
 		return Forbiddenf("admin_only", "Only an admin can do this.")
 	case r.ownOrder && a.Role == RoleGuest:
 		return NotFoundf("order_not_found", "There is no such order.")
 	}
-	return Unauthenticatedf("login_needed", "Please log in.")
+	return Unauthenticatedf("login_needed", "Log in.")
 }

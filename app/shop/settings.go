@@ -132,11 +132,11 @@ var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 func (s Settings) Check() error {
 	switch {
 	case strings.TrimSpace(s.BusinessName) == "":
-		return Invalidf("business_name_missing", "business_name", "Please give the name of your business.")
+		return Invalidf("business_name_missing", "business_name", "Give the name of your business.")
 	case s.Country != "AU":
 		return Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")
 	case s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber):
-		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Please check it.")
+		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Check it.")
 	case s.Accent != "" && !hexColour.MatchString(s.Accent):
 		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
 	case s.Pricing.MachinePerHour.IsNegative(), s.Pricing.Setup.IsNegative(), s.Pricing.PlateStart.IsNegative(), s.Pricing.Minimum.IsNegative():
