@@ -510,7 +510,7 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_order ON jobs (order_id);
 CREATE INDEX jobs_state ON jobs (state, position);
 
--- What staff refused and destroyed does not come back.
+-- What staff refused and deleted does not come back.
 CREATE TABLE banned_files (
   sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent
   order_number TEXT NOT NULL,

@@ -85,7 +85,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	})
 	a.Billing = billing.New(d.DB, a.Events)
 	a.Cards = card.New(card.Deps{
-		DB: d.DB, Log: d.Log, Events: a.Events, Settings: a.Settings, Billing: a.Billing, Tasks: a.Tasks, StripeURL: d.Config.StripeURL,
+		DB: d.DB, Log: d.Log, Events: a.Events, Settings: a.Settings, Tasks: a.Tasks, StripeURL: d.Config.StripeURL,
 	})
 	a.Orders = order.New(order.Deps{
 		DB: d.DB, Log: d.Log, Events: a.Events, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,

@@ -5,7 +5,7 @@ import "context"
 // BanFile keeps a file, known by its SHA-256, from being taken again.
 func (tx *Tx) BanFile(ctx context.Context, sha256, orderNumber, reason string) error {
 	_, err := tx.exec(ctx, "INSERT INTO banned_files (sha256, order_number, reason, created) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
-		sha256, orderNumber, reason, millis(tx.Now))
+		sha256, orderNumber, reason, tx.Now)
 	return err
 }
 

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -87,7 +86,7 @@ func (tx *Tx) InsertBlob(ctx context.Context, b Blob) error {
 		INSERT INTO blobs (id, bucket, cart_id, client_id, name, mime, size, sha256, created, expires, checked)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		b.ID, b.Bucket, nullText(b.CartID), nullText(b.ClientID), b.Name, b.MIME, b.Size, b.SHA256,
-		millis(tx.Now), nullTime(b.Expires), millis(tx.Now))
+		tx.Now, nullTime(b.Expires), tx.Now)
 	return err
 }
 
@@ -126,13 +125,13 @@ func (tx *Tx) BlobsOfCart(ctx context.Context, cart string) ([]Blob, error) {
 // unlinked at notBefore or later (the transaction's time for "now"). Repeated,
 // the earlier time counts. A row that still refers to the blob must be gone by
 // the time its file is; ForgetBlob fails otherwise. NotFound.
-func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore time.Time) error {
-	if err := tx.change(ctx, `UPDATE blobs SET state = 'trash', trashed = coalesce(trashed, ?) WHERE id = ?`, millis(tx.Now), id); err != nil {
+func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore shop.Time) error {
+	if err := tx.change(ctx, `UPDATE blobs SET state = 'trash', trashed = coalesce(trashed, ?) WHERE id = ?`, tx.Now, id); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, `
 		INSERT INTO delete_queue (blob_id, not_before) VALUES (?, ?)
-		ON CONFLICT (blob_id) DO UPDATE SET not_before = min(not_before, excluded.not_before)`, id, millis(notBefore))
+		ON CONFLICT (blob_id) DO UPDATE SET not_before = min(not_before, excluded.not_before)`, id, notBefore)
 	return err
 }
 
@@ -142,7 +141,7 @@ func (tx *Tx) DueDeletions(ctx context.Context, limit int) ([]Deletion, error) {
 		SELECT q.blob_id, b.bucket, q.not_before, q.attempts, q.last_error
 		FROM delete_queue q JOIN blobs b ON b.id = q.blob_id
 		WHERE q.not_before <= ? AND b.state = 'trash' AND NOT EXISTS (SELECT 1 FROM backup_pins)
-		ORDER BY q.not_before, q.blob_id LIMIT ?`, millis(tx.Now), limit)
+		ORDER BY q.not_before, q.blob_id LIMIT ?`, tx.Now, limit)
 }
 
 func scanDeletion(row scanner) (d Deletion, err error) {
@@ -173,9 +172,9 @@ func (tx *Tx) ForgetBlob(ctx context.Context, id string) error {
 
 // PostponeDeletion notes why a file could not be unlinked and when to try again.
 // NotFound.
-func (tx *Tx) PostponeDeletion(ctx context.Context, id string, cause error, notBefore time.Time) error {
+func (tx *Tx) PostponeDeletion(ctx context.Context, id string, cause error, notBefore shop.Time) error {
 	return tx.change(ctx, `UPDATE delete_queue SET attempts = attempts + 1, last_error = ?, not_before = ? WHERE blob_id = ?`,
-		cause.Error(), millis(notBefore), id)
+		cause.Error(), notBefore, id)
 }
 
 // MarkMissing notes that a live blob has no file, or not the one that was
@@ -186,7 +185,7 @@ func (tx *Tx) MarkMissing(ctx context.Context, id string) error {
 
 // MarkFound takes MarkMissing back, after a restore. NotFound: it is not missing.
 func (tx *Tx) MarkFound(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE blobs SET state = 'live', checked = ? WHERE id = ? AND state = 'missing'`, millis(tx.Now), id)
+	return tx.change(ctx, `UPDATE blobs SET state = 'live', checked = ? WHERE id = ? AND state = 'missing'`, tx.Now, id)
 }
 
 // MissingBlobs lists the blobs staff have to hear about.
@@ -201,5 +200,5 @@ func (tx *Tx) BlobsToCheck(ctx context.Context, limit int) ([]Blob, error) {
 
 // MarkChecked notes that a blob's bytes are what they were. NotFound.
 func (tx *Tx) MarkChecked(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE blobs SET checked = ? WHERE id = ?`, millis(tx.Now), id)
+	return tx.change(ctx, `UPDATE blobs SET checked = ? WHERE id = ?`, tx.Now, id)
 }

@@ -14,13 +14,13 @@ import (
 	"buildplate/db/dbtest"
 )
 
-var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+var start = shop.TimeOf(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
 
 // clocked opens a database whose clock the test moves.
-func clocked(t *testing.T) (*db.DB, *time.Time) {
+func clocked(t *testing.T) (*db.DB, *shop.Time) {
 	t.Helper()
 	d, now := dbtest.Open(t), new(start)
-	d.SetNow(func() time.Time { return *now })
+	d.SetNow(func() time.Time { return now.Time() })
 	return d, now
 }
 
@@ -66,12 +66,12 @@ func insert(t *testing.T, d *db.DB, b db.Blob) db.Blob {
 func TestBlobRowComesBackWhole(t *testing.T) {
 	d, now := clocked(t)
 	b := aBlob(t)
-	b.Expires = shop.TimeOf(now.Add(30 * 24 * time.Hour))
+	b.Expires = now.Add(30 * 24 * time.Hour)
 	insert(t, d, b)
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
 		got, err := tx.Blob(ctx, b.ID)
 		want := b
-		want.State, want.Created, want.Checked = db.BlobLive, shop.TimeOf(*now), shop.TimeOf(*now)
+		want.State, want.Created, want.Checked = db.BlobLive, *now, *now
 		if got != want {
 			t.Errorf("got  %+v\nwant %+v", got, want)
 		}
@@ -119,7 +119,7 @@ func due(t *testing.T, d *db.DB) (ids []string) {
 func TestTrashThenForget(t *testing.T) {
 	d, now := clocked(t)
 	b := insert(t, d, aBlob(t))
-	trash := func(notBefore time.Time) {
+	trash := func(notBefore shop.Time) {
 		t.Helper()
 		write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.TrashBlob(ctx, b.ID, notBefore) })
 	}
@@ -218,7 +218,7 @@ func TestUploadQuota(t *testing.T) {
 	d, now := clocked(t)
 	mine, other := newID(t), newID(t)
 	reserve := func(cart string, size int64) (string, error) {
-		u := db.Upload{ID: newID(t), CartID: cart, Name: "a.stl", Expected: size, Expires: shop.TimeOf(now.Add(time.Hour))}
+		u := db.Upload{ID: newID(t), CartID: cart, Name: "a.stl", Expected: size, Expires: now.Add(time.Hour)}
 		return u.ID, try(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ReserveUpload(ctx, u, quota) })
 	}
 	_, err := reserve(mine, 257*MB)
@@ -275,7 +275,7 @@ func TestUploadQuota(t *testing.T) {
 
 func TestUploadAdvancesFromWhereItIs(t *testing.T) {
 	d, now := clocked(t)
-	u := db.Upload{ID: newID(t), Name: "a.stl", Expected: 10, Expires: shop.TimeOf(now.Add(time.Hour))}
+	u := db.Upload{ID: newID(t), Name: "a.stl", Expected: 10, Expires: now.Add(time.Hour)}
 	write(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ReserveUpload(ctx, u, db.Quota{}) })
 	advance := func(id string, from, to int64) error {
 		return try(t, d, func(ctx context.Context, tx *db.Tx) error {
@@ -314,12 +314,12 @@ func TestUploadAdvancesFromWhereItIs(t *testing.T) {
 
 func TestClockIsHeldWhenItJumps(t *testing.T) {
 	d, now := clocked(t)
-	tick := func(step time.Duration, want db.ClockHold, highWater time.Time) {
+	tick := func(step time.Duration, want db.ClockHold, highWater shop.Time) {
 		t.Helper()
 		*now = now.Add(step)
 		write(t, d, func(ctx context.Context, tx *db.Tx) error {
 			c, err := tx.TickClock(ctx)
-			if c.Held != want || c.HighWater != shop.TimeOf(highWater) {
+			if c.Held != want || c.HighWater != highWater {
 				t.Errorf("at %s: %+v, want %q and %s", *now, c, want, highWater)
 			}
 			stored, err2 := tx.Clock(ctx)

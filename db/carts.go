@@ -26,13 +26,13 @@ func (tx *Tx) Cart(ctx context.Context, id string) (shop.Cart, error) {
 
 // InsertCart begins an empty cart.
 func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash string) error {
-	_, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, created, seen) VALUES (?, ?, ?, ?)", id, tokenHash, millis(tx.Now), millis(tx.Now))
+	_, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, created, seen) VALUES (?, ?, ?, ?)", id, tokenHash, tx.Now, tx.Now)
 	return err
 }
 
 // TouchCart counts a change of the cart and that it was used.
 func (tx *Tx) TouchCart(ctx context.Context, id string) error {
-	return tx.change(ctx, "UPDATE carts SET version = version + 1, seen = ? WHERE id = ?", millis(tx.Now), id)
+	return tx.change(ctx, "UPDATE carts SET version = version + 1, seen = ? WHERE id = ?", tx.Now, id)
 }
 
 // StaleCarts lists carts last used before a time, for the sweep.
@@ -85,7 +85,7 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created)
 		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
-		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, millis(tx.Now))
+		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, tx.Now)
 	return err
 }
 

@@ -64,7 +64,7 @@ func (tx *Tx) InsertMachineClass(ctx context.Context, c shop.MachineClass) error
 		c.Overrides = map[string]string{}
 	}
 	_, err := tx.exec(ctx, "INSERT INTO machine_classes (id, name, definition, overrides, active, created) VALUES (?, ?, ?, ?, ?, ?)",
-		c.ID, c.Name, c.Definition, toJSON(c.Overrides), c.Active, millis(tx.Now))
+		c.ID, c.Name, c.Definition, toJSON(c.Overrides), c.Active, tx.Now)
 	return err
 }
 
@@ -85,6 +85,6 @@ func scanPrinter(row scanner) (p shop.Printer, err error) {
 
 // InsertPrinter adds a printer.
 func (tx *Tx) InsertPrinter(ctx context.Context, p shop.Printer) error {
-	_, err := tx.exec(ctx, "INSERT INTO printers (id, class_id, name, status, created) VALUES (?, ?, ?, ?, ?)", p.ID, p.ClassID, p.Name, p.Status, millis(tx.Now))
+	_, err := tx.exec(ctx, "INSERT INTO printers (id, class_id, name, status, created) VALUES (?, ?, ?, ?, ?)", p.ID, p.ClassID, p.Name, p.Status, tx.Now)
 	return err
 }

@@ -46,7 +46,7 @@ func BenchmarkWrite(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			if err := d.Write(b.Context(), func(tx *Tx) error {
-				_, err := tx.exec(b.Context(), "INSERT INTO entry (account_id, amount, at) VALUES (1, 1, ?)", millis(tx.Now))
+				_, err := tx.exec(b.Context(), "INSERT INTO entry (account_id, amount, at) VALUES (1, 1, ?)", tx.Now)
 				return err
 			}); err != nil {
 				b.Error(err)

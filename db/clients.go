@@ -8,7 +8,7 @@ import (
 
 // InsertClient keeps a guest as a client of their own.
 func (tx *Tx) InsertClient(ctx context.Context, id string, c shop.Contact) error {
-	_, err := tx.exec(ctx, "INSERT INTO clients (id, name, email, phone, created) VALUES (?, ?, ?, ?, ?)", id, c.Name, c.Email, c.Phone, millis(tx.Now))
+	_, err := tx.exec(ctx, "INSERT INTO clients (id, name, email, phone, created) VALUES (?, ?, ?, ?, ?)", id, c.Name, c.Email, c.Phone, tx.Now)
 	return err
 }
 

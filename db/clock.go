@@ -37,7 +37,7 @@ type Clock struct {
 // may be: until AcceptClock, or until the clock shows a likely time again (a
 // time server has set it, or one that was behind has caught up).
 func (tx *Tx) TickClock(ctx context.Context) (Clock, error) {
-	now := shop.TimeOf(tx.Now)
+	now := tx.Now
 	c, err := tx.Clock(ctx)
 	if shop.KindOf(err) == shop.NotFound { // the first tick of a new shop
 		return Clock{HighWater: now}, tx.setClock(ctx, Clock{HighWater: now})
@@ -66,7 +66,7 @@ func (tx *Tx) TickClock(ctx context.Context) (Clock, error) {
 
 // AcceptClock is a person's word that the time is right as it is now.
 func (tx *Tx) AcceptClock(ctx context.Context) error {
-	return tx.setClock(ctx, Clock{HighWater: shop.TimeOf(tx.Now)})
+	return tx.setClock(ctx, Clock{HighWater: tx.Now})
 }
 
 // Clock returns the latest tick. NotFound: there has been none.

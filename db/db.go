@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"buildplate/app/shop"
+
 	"modernc.org/sqlite"
 )
 
@@ -154,10 +156,8 @@ func (d *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Now is the time on the shop's clock: UTC, to the millisecond.
-func (d *DB) Now() time.Time {
-	return (*d.now.Load())().UTC().Truncate(time.Millisecond)
-}
+// Now is the time on the shop's clock.
+func (d *DB) Now() shop.Time { return shop.TimeOf((*d.now.Load())()) }
 
 // SetNow sets the clock, in tests.
 func (d *DB) SetNow(now func() time.Time) { d.now.Store(&now) }

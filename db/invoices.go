@@ -47,7 +47,7 @@ func (tx *Tx) InvoicesOf(ctx context.Context, orderID string) ([]*shop.Invoice, 
 
 // InsertInvoice keeps a new draft with its lines. Conflict: its order has an invoice that counts.
 func (tx *Tx) InsertInvoice(ctx context.Context, v *shop.Invoice, lines []shop.InvoiceLine) error {
-	v.Created, v.Updated, v.Version = shop.TimeOf(tx.Now), shop.TimeOf(tx.Now), 1
+	v.Created, v.Updated, v.Version = tx.Now, tx.Now, 1
 	_, err := tx.exec(ctx, `INSERT INTO invoices (id, order_id, client_id, state, currency, tax_mode, tax_name, tax_rate, total, tax, po_number, note, due, created, updated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		v.ID, nullText(v.OrderID), v.ClientID, v.State, v.Currency, v.Tax.Mode, v.Tax.Name, v.Tax.Rate.String(), v.Total, v.TaxTotal, v.PONumber, v.Note, v.Due, v.Created, v.Updated)
@@ -66,7 +66,7 @@ func (tx *Tx) InsertInvoice(ctx context.Context, v *shop.Invoice, lines []shop.I
 
 // SaveInvoice keeps everything about an invoice that can change, but for its lines, and counts the change.
 func (tx *Tx) SaveInvoice(ctx context.Context, v *shop.Invoice) error {
-	v.Updated = shop.TimeOf(tx.Now)
+	v.Updated = tx.Now
 	v.Version++
 	return tx.change(ctx, `UPDATE invoices SET number = ?, state = ?, po_number = ?, note = ?, due = ?, issued = ?, paid_at = ?, voided = ?, void_reason = ?,
 		version = version + 1, updated = ? WHERE id = ?`,

@@ -49,19 +49,19 @@ func (tx *Tx) JobsOf(ctx context.Context, orderID string) ([]shop.Job, error) {
 func (tx *Tx) InsertJob(ctx context.Context, j shop.Job) (added bool, err error) {
 	n, err := tx.exec(ctx, `INSERT INTO jobs (id, order_id, item_id, title, state, position, copies, created, updated)
 		VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM jobs), ?, ?, ?) ON CONFLICT (item_id) DO NOTHING`,
-		j.ID, j.OrderID, j.ItemID, j.Title, j.State, j.Copies, millis(tx.Now), millis(tx.Now))
+		j.ID, j.OrderID, j.ItemID, j.Title, j.State, j.Copies, tx.Now, tx.Now)
 	return n > 0, err
 }
 
 // SaveJob keeps everything about a job that can change.
 func (tx *Tx) SaveJob(ctx context.Context, j shop.Job) error {
 	return tx.change(ctx, `UPDATE jobs SET state = ?, priority = ?, printer_id = ?, done = ?, failed = ?, notes = ?, started = ?, run_started = ?, worked_ms = ?, completed = ?, updated = ? WHERE id = ?`,
-		j.State, j.Priority, nullText(j.PrinterID), j.Done, j.Failed, j.Notes, nullTime(j.Started), nullTime(j.RunStarted), j.WorkedMS, nullTime(j.Completed), millis(tx.Now), j.ID)
+		j.State, j.Priority, nullText(j.PrinterID), j.Done, j.Failed, j.Notes, nullTime(j.Started), nullTime(j.RunStarted), j.WorkedMS, nullTime(j.Completed), tx.Now, j.ID)
 }
 
 // CancelJobs cancels an order's unfinished jobs.
 func (tx *Tx) CancelJobs(ctx context.Context, orderID string) error {
-	_, err := tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, run_started = NULL, updated = ? WHERE order_id = ? AND state NOT IN ('COMPLETED', 'CANCELLED')", millis(tx.Now), orderID)
+	_, err := tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, run_started = NULL, updated = ? WHERE order_id = ? AND state NOT IN ('COMPLETED', 'CANCELLED')", tx.Now, orderID)
 	return err
 }
 
@@ -81,7 +81,7 @@ func (tx *Tx) PrintingOn(ctx context.Context, printerID, butJob string) (n int, 
 // Log tells what happened to an order or a job.
 func (tx *Tx) Log(ctx context.Context, a shop.Activity) error {
 	_, err := tx.exec(ctx, "INSERT INTO activity (id, at, staff_id, who, order_id, job_id, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		shop.NewID(), millis(tx.Now), nullText(a.StaffID), a.Who, nullText(a.OrderID), nullText(a.JobID), a.Message)
+		shop.NewID(), tx.Now, nullText(a.StaffID), a.Who, nullText(a.OrderID), nullText(a.JobID), a.Message)
 	return err
 }
 

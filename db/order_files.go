@@ -34,7 +34,7 @@ func (tx *Tx) OrderFileByBlob(ctx context.Context, blobID string) (shop.OrderFil
 // InsertOrderFile gives an order a file.
 func (tx *Tx) InsertOrderFile(ctx context.Context, f shop.OrderFile) error {
 	_, err := tx.exec(ctx, "INSERT INTO order_files (id, client_id, order_id, item_id, kind, name, blob_id, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.ClientID, f.OrderID, nullText(f.ItemID), f.Kind, f.Name, f.BlobID, millis(tx.Now))
+		f.ID, f.ClientID, f.OrderID, nullText(f.ItemID), f.Kind, f.Name, f.BlobID, tx.Now)
 	return err
 }
 

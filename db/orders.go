@@ -59,18 +59,18 @@ func (tx *Tx) OrderByCart(ctx context.Context, cartID string) (*shop.Order, erro
 // OrderByLink finds the order that a link's token opens.
 func (tx *Tx) OrderByLink(ctx context.Context, tokenHash string) (*shop.Order, error) {
 	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = (SELECT order_id FROM order_links WHERE token_hash = ? AND revoked IS NULL AND (expires IS NULL OR expires > ?))",
-		tokenHash, millis(tx.Now))
+		tokenHash, tx.Now)
 }
 
 // InsertOrderLink lets a token open an order.
 func (tx *Tx) InsertOrderLink(ctx context.Context, tokenHash, orderID string) error {
-	_, err := tx.exec(ctx, "INSERT INTO order_links (token_hash, order_id, created) VALUES (?, ?, ?)", tokenHash, orderID, millis(tx.Now))
+	_, err := tx.exec(ctx, "INSERT INTO order_links (token_hash, order_id, created) VALUES (?, ?, ?)", tokenHash, orderID, tx.Now)
 	return err
 }
 
 // InsertOrder keeps a new order; Conflict when its cart was ordered already.
 func (tx *Tx) InsertOrder(ctx context.Context, o *shop.Order) error {
-	o.Created, o.Updated, o.Version = shop.TimeOf(tx.Now), shop.TimeOf(tx.Now), 1
+	o.Created, o.Updated, o.Version = tx.Now, tx.Now, 1
 	_, err := tx.exec(ctx, `INSERT INTO orders (id, number, cart_id, client_id, source, state, review, payment, currency, price, total, tax, contact, delivery, note, message,
 		review_reasons, terms_version, terms_at, promised, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		o.ID, o.Number, nullText(o.CartID), o.ClientID, o.Source, o.State, o.Review, o.Payment, o.Currency, toJSON(o.Price), o.Price.Total, o.Price.Tax,
@@ -87,7 +87,7 @@ func reasonsText(o *shop.Order) string {
 
 // SaveOrder keeps everything about an order that can change, but for its invoice, and counts the change.
 func (tx *Tx) SaveOrder(ctx context.Context, o *shop.Order) error {
-	o.Updated = shop.TimeOf(tx.Now)
+	o.Updated = tx.Now
 	o.Version++
 	return tx.change(ctx, `UPDATE orders SET state = ?, review = ?, payment = ?, price = ?, total = ?, tax = ?, note = ?, message = ?, review_reasons = ?,
 		promised = ?, hold = ?, released = ?, completed = ?, closed = ?, close_reason = ?, version = version + 1, updated = ? WHERE id = ?`,

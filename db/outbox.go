@@ -75,7 +75,7 @@ func scanTask(row scanner) (t Task, err error) {
 // Enqueue promises a task with this transaction: kind, an optional key, the
 // payload as JSON, and when to run it (the zero time for at once). When kind and
 // key were promised before, in whatever state, nothing is added and the id is "".
-func (tx *Tx) Enqueue(ctx context.Context, kind, key string, payload any, runAt time.Time) (id string, err error) {
+func (tx *Tx) Enqueue(ctx context.Context, kind, key string, payload any, runAt shop.Time) (id string, err error) {
 	text, err := json.Marshal(payload)
 	if err != nil {
 		return "", fmt.Errorf("db: payload of a task %s: %w", kind, err)
@@ -90,7 +90,7 @@ func (tx *Tx) Enqueue(ctx context.Context, kind, key string, payload any, runAt 
 	n, err := tx.exec(ctx, `
 		INSERT INTO outbox (id, kind, key, payload, run_at, created) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (kind, key) DO NOTHING`,
-		u.String(), kind, nullText(key), string(text), millis(runAt), millis(tx.Now))
+		u.String(), kind, nullText(key), string(text), runAt, tx.Now)
 	if err != nil || n == 0 {
 		return "", err
 	}
@@ -101,7 +101,7 @@ func (tx *Tx) Enqueue(ctx context.Context, kind, key string, payload any, runAt 
 // With kinds, only those are considered, so that slow kinds can have workers of
 // their own. ok is false when nothing is due.
 func (tx *Tx) ClaimTask(ctx context.Context, kinds ...string) (t Task, ok bool, err error) {
-	args := []any{millis(tx.Now), millis(tx.Now)}
+	args := []any{tx.Now, tx.Now}
 	filter := ""
 	if len(kinds) > 0 {
 		filter = ` AND kind IN (?` + strings.Repeat(`, ?`, len(kinds)-1) + `)`
@@ -122,7 +122,7 @@ func (tx *Tx) ClaimTask(ctx context.Context, kinds ...string) (t Task, ok bool, 
 // FinishTask marks a running task as done. A worker that writes its result in
 // the same transaction does both or neither. NotFound: it is not running.
 func (tx *Tx) FinishTask(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE outbox SET state = 'done', finished = ? WHERE id = ? AND state = 'running'`, millis(tx.Now), id)
+	return tx.change(ctx, `UPDATE outbox SET state = 'done', finished = ? WHERE id = ? AND state = 'running'`, tx.Now, id)
 }
 
 // FailTask notes that an attempt has failed and puts the task back for later,
@@ -141,7 +141,7 @@ func (tx *Tx) FailTask(ctx context.Context, id string, cause error, b Backoff) (
 // RetryTask takes a dead task up again from its first try, now. NotFound: it is
 // not dead.
 func (tx *Tx) RetryTask(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = 0, run_at = ?, finished = NULL WHERE id = ? AND state = 'dead'`, millis(tx.Now), id)
+	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = 0, run_at = ?, finished = NULL WHERE id = ? AND state = 'dead'`, tx.Now, id)
 }
 
 // interrupted is the cause of an attempt that the end of the process cut short.
@@ -171,21 +171,21 @@ func (tx *Tx) ReleaseTasks(ctx context.Context, b Backoff) (released, buried int
 }
 
 func (tx *Tx) bury(ctx context.Context, t Task, cause string) error {
-	if err := tx.change(ctx, `UPDATE outbox SET state = 'dead', last_error = ?, finished = ? WHERE id = ?`, cause, millis(tx.Now), t.ID); err != nil {
+	if err := tx.change(ctx, `UPDATE outbox SET state = 'dead', last_error = ?, finished = ? WHERE id = ?`, cause, tx.Now, t.ID); err != nil {
 		return err
 	}
 	return tx.noteFailure(ctx, t, cause)
 }
 
-func (tx *Tx) putBack(ctx context.Context, t Task, cause string, runAt time.Time) error {
-	if err := tx.change(ctx, `UPDATE outbox SET state = 'ready', last_error = ?, run_at = ? WHERE id = ?`, cause, millis(runAt), t.ID); err != nil {
+func (tx *Tx) putBack(ctx context.Context, t Task, cause string, runAt shop.Time) error {
+	if err := tx.change(ctx, `UPDATE outbox SET state = 'ready', last_error = ?, run_at = ? WHERE id = ?`, cause, runAt, t.ID); err != nil {
 		return err
 	}
 	return tx.noteFailure(ctx, t, cause)
 }
 
 func (tx *Tx) noteFailure(ctx context.Context, t Task, cause string) error {
-	_, err := tx.exec(ctx, `INSERT INTO outbox_failures (task_id, at, attempt, error) VALUES (?, ?, ?, ?)`, t.ID, millis(tx.Now), t.Attempts, cause)
+	_, err := tx.exec(ctx, `INSERT INTO outbox_failures (task_id, at, attempt, error) VALUES (?, ?, ?, ?)`, t.ID, tx.Now, t.Attempts, cause)
 	return err
 }
 
@@ -201,6 +201,6 @@ func (tx *Tx) DeadTasks(ctx context.Context, limit int) ([]Task, error) {
 
 // PruneTasks forgets tasks done before a time, and with them that their keys
 // were used. Dead ones stay until somebody has dealt with them.
-func (tx *Tx) PruneTasks(ctx context.Context, before time.Time) (int64, error) {
-	return tx.exec(ctx, `DELETE FROM outbox WHERE state = 'done' AND finished < ?`, millis(before))
+func (tx *Tx) PruneTasks(ctx context.Context, before shop.Time) (int64, error) {
+	return tx.exec(ctx, `DELETE FROM outbox WHERE state = 'done' AND finished < ?`, before)
 }

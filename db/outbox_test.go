@@ -12,7 +12,7 @@ import (
 	"buildplate/db"
 )
 
-func enqueue(t *testing.T, d *db.DB, kind, key string, runAt time.Time) (id string) {
+func enqueue(t *testing.T, d *db.DB, kind, key string, runAt shop.Time) (id string) {
 	t.Helper()
 	write(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
 		id, err = tx.Enqueue(ctx, kind, key, map[string]string{"key": key}, runAt)
@@ -47,7 +47,7 @@ func TestTaskFromPromiseToDone(t *testing.T) {
 		t.Error("a worker was given another kind than its own")
 	}
 	task, ok := claim(t, d, "file.remove", "mail.send")
-	if !ok || task.ID != id || task.State != db.TaskRunning || task.Attempts != 1 || string(task.Payload) != `{"key":"invoice:7"}` || task.Started != shop.TimeOf(*now) {
+	if !ok || task.ID != id || task.State != db.TaskRunning || task.Attempts != 1 || string(task.Payload) != `{"key":"invoice:7"}` || task.Started != *now {
 		t.Errorf("claimed %+v, %v", task, ok)
 	}
 	if _, ok := claim(t, d); ok {
@@ -79,7 +79,7 @@ func TestTaskWithoutAKeyMayRepeat(t *testing.T) {
 func TestFailingTaskWaitsLongerEachTimeThenDies(t *testing.T) {
 	d, now := clocked(t)
 	backoff := db.Backoff{First: time.Minute, Most: 5 * time.Minute, Tries: 5}
-	id := enqueue(t, d, "mail.send", "", time.Time{})
+	id := enqueue(t, d, "mail.send", "", 0)
 	for i, wait := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute, 5 * time.Minute} {
 		if task, ok := claim(t, d); !ok || task.Attempts != i+1 {
 			t.Fatalf("attempt %d: %+v, %v", i+1, task, ok)
@@ -132,7 +132,7 @@ func TestFailingTaskWaitsLongerEachTimeThenDies(t *testing.T) {
 func TestInterruptedTasksAreReleased(t *testing.T) {
 	d, _ := clocked(t)
 	backoff := db.Backoff{First: time.Minute, Most: time.Hour, Tries: 3}
-	id := enqueue(t, d, "slice", "", time.Time{})
+	id := enqueue(t, d, "slice", "", 0)
 	for i := range 3 {
 		if _, ok := claim(t, d); !ok {
 			t.Fatalf("start %d: nothing to do", i)
@@ -159,7 +159,7 @@ func TestWorkersNeverShareATask(t *testing.T) {
 	const tasks, workers = 100, 16
 	d, _ := clocked(t)
 	for range tasks {
-		enqueue(t, d, "slice", "", time.Time{})
+		enqueue(t, d, "slice", "", 0)
 	}
 	var mu sync.Mutex
 	seen := map[string]int{}

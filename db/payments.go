@@ -50,8 +50,8 @@ func (tx *Tx) ActiveCheckout(ctx context.Context, invoiceID string) (*shop.Check
 		WHERE invoice_id = ? AND state IN ('intent', 'open', 'processing')`, invoiceID)
 }
 
-// ActiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given time
-// (unix milliseconds), the longest unasked first.
+// ActiveCheckouts lists all attempts that may still bring money and that Stripe was not asked about since the given
+// time, the longest unasked first.
 func (tx *Tx) ActiveCheckouts(ctx context.Context, unaskedSince shop.Time) ([]*shop.CheckoutSession, error) {
 	return list(ctx, tx, scanCheckout, `SELECT `+checkoutColumns+` FROM checkout_sessions
 		WHERE state IN ('intent', 'open', 'processing') AND max(created, checked) <= ? ORDER BY checked, created`, unaskedSince)
@@ -78,7 +78,7 @@ func (tx *Tx) DropCheckouts(ctx context.Context, orderID string) error {
 		return err
 	}
 	if len(active) > 0 {
-		return shop.Conflictf("checkout_open", "A payment page is open for %s %s. Please try again.", active[0].Amount, active[0].Currency)
+		return shop.Conflictf("checkout_open", "A payment page is open for %s %s. Try again.", active[0].Amount, active[0].Currency)
 	}
 	_, err = tx.exec(ctx, `DELETE FROM checkout_sessions WHERE invoice_id IN (SELECT id FROM invoices WHERE order_id = ?)
 		AND id NOT IN (SELECT session_id FROM payments WHERE session_id IS NOT NULL)`, orderID)
@@ -174,7 +174,7 @@ func (tx *Tx) PaymentOf(ctx context.Context, orderID, id string) (shop.Payment, 
 // What was sent back of it, and disputes over it, go along.
 func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, staffID, why string) error {
 	err := tx.change(ctx, `UPDATE payments SET state = 'settled', invoice_id = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
-		invoiceID, millis(tx.Now), nullText(staffID), why, id)
+		invoiceID, tx.Now, nullText(staffID), why, id)
 	if err != nil {
 		return err
 	}
@@ -188,13 +188,13 @@ func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, staffID, why str
 // ReturnPayment notes that an unapplied payment was sent back: who said so, and why. NotFound: it is not unapplied.
 func (tx *Tx) ReturnPayment(ctx context.Context, id, staffID, why string) error {
 	return tx.change(ctx, `UPDATE payments SET state = 'returned', decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
-		millis(tx.Now), nullText(staffID), why, id)
+		tx.Now, nullText(staffID), why, id)
 }
 
 // InsertCashRounding keeps what rounding added to an invoice when a payment in cash paid it off.
 func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID string, amount shop.Cents) error {
 	_, err := tx.exec(ctx, `INSERT INTO cash_roundings (id, invoice_id, payment_id, amount, created) VALUES (?, ?, ?, ?, ?)`,
-		shop.NewID(), invoiceID, paymentID, amount, millis(tx.Now))
+		shop.NewID(), invoiceID, paymentID, amount, tx.Now)
 	return err
 }
 
@@ -249,7 +249,7 @@ func (tx *Tx) Disputes(ctx context.Context, invoiceID string) ([]shop.Dispute, e
 		WHERE d.invoice_id = ? AND p.state = 'settled' ORDER BY d.created, d.id`, invoiceID)
 }
 
-// Cursor is how far a reading has come, in unix milliseconds; 0 before the first.
+// Cursor is how far a reading has come; 0 before the first.
 func (tx *Tx) Cursor(ctx context.Context, name string) (at shop.Time, err error) {
 	err = tx.one(ctx, `SELECT coalesce(max(at), 0) FROM cursors WHERE name = ?`, []any{name}, &at)
 	return at, err

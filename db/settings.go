@@ -28,7 +28,7 @@ func (tx *Tx) Answered(ctx context.Context) (answered bool, err error) {
 func (tx *Tx) SaveSettings(ctx context.Context, s shop.Settings, answered bool) error {
 	_, err := tx.exec(ctx, `INSERT INTO settings (id, doc, answered, updated) VALUES (1, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET doc = excluded.doc, answered = max(answered, excluded.answered), updated = excluded.updated`,
-		toJSON(s), answered, millis(tx.Now))
+		toJSON(s), answered, tx.Now)
 	return err
 }
 
@@ -48,7 +48,7 @@ func (tx *Tx) SetSecret(ctx context.Context, name, value string) error {
 		return err
 	}
 	_, err := tx.exec(ctx, `INSERT INTO secrets (name, value, updated) VALUES (?, ?, ?)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated = excluded.updated`, name, value, millis(tx.Now))
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated = excluded.updated`, name, value, tx.Now)
 	return err
 }
 

@@ -32,13 +32,13 @@ func (tx *Tx) SaveSlice(ctx context.Context, s shop.Slice) (kept bool, err error
 	n, err := tx.exec(ctx, `INSERT INTO slices (key, state, result, gcode_blob, created, used) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET state = excluded.state, result = excluded.result, gcode_blob = excluded.gcode_blob, created = excluded.created
 		WHERE slices.state = 'failed'`,
-		s.Key, state, toJSON(s.Facts), nullText(s.GCodeBlob), millis(tx.Now), millis(tx.Now))
+		s.Key, state, toJSON(s.Facts), nullText(s.GCodeBlob), tx.Now, tx.Now)
 	return n > 0, err
 }
 
 // UseSlice notes that a result was asked for, so that the cache keeps what is used.
 func (tx *Tx) UseSlice(ctx context.Context, key string) error {
-	_, err := tx.exec(ctx, "UPDATE slices SET used = ? WHERE key = ?", millis(tx.Now), key)
+	_, err := tx.exec(ctx, "UPDATE slices SET used = ? WHERE key = ?", tx.Now, key)
 	return err
 }
 

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"time"
 
 	"buildplate/app/shop"
 )
@@ -28,11 +27,11 @@ func (tx *Tx) CountStaff(ctx context.Context) (n int, err error) {
 // InsertStaff adds someone; Conflict when the address is taken.
 func (tx *Tx) InsertStaff(ctx context.Context, s shop.Staff) error {
 	_, err := tx.exec(ctx, "INSERT INTO staff (id, email, name, role, password, created) VALUES (?, ?, ?, ?, ?, ?)",
-		s.ID, s.Email, s.Name, s.Role, s.Password, millis(tx.Now))
+		s.ID, s.Email, s.Name, s.Role, s.Password, tx.Now)
 	return err
 }
 
-// SaveLoginFailures keeps how often a password was wrong and until when the account waits, in unix milliseconds.
+// SaveLoginFailures keeps how often a password was wrong and until when the account waits.
 func (tx *Tx) SaveLoginFailures(ctx context.Context, id string, failures int, lockedUntil shop.Time) error {
 	return tx.change(ctx, "UPDATE staff SET failures = ?, locked_until = ? WHERE id = ?", failures, lockedUntil, id)
 }
@@ -55,7 +54,7 @@ func (tx *Tx) Login(ctx context.Context, tokenHash string) (shop.Session, error)
 
 // SeeLogin notes that a login was used.
 func (tx *Tx) SeeLogin(ctx context.Context, tokenHash string) error {
-	_, err := tx.exec(ctx, "UPDATE sessions SET seen = ? WHERE token_hash = ?", millis(tx.Now), tokenHash)
+	_, err := tx.exec(ctx, "UPDATE sessions SET seen = ? WHERE token_hash = ?", tx.Now, tokenHash)
 	return err
 }
 
@@ -67,7 +66,7 @@ func (tx *Tx) DeleteLogin(ctx context.Context, tokenHash string) error {
 
 // DeleteOldLogins forgets logins that ended before now or were last used before idle.
 func (tx *Tx) DeleteOldLogins(ctx context.Context, idle shop.Time) error {
-	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE expires < ? OR seen < ?", millis(tx.Now), idle)
+	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE expires < ? OR seen < ?", tx.Now, idle)
 	return err
 }
 
@@ -76,11 +75,11 @@ func (tx *Tx) InsertSetupLink(ctx context.Context, tokenHash string) error {
 	if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE used IS NULL"); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, "INSERT INTO setup_links (token_hash, created) VALUES (?, ?)", tokenHash, millis(tx.Now))
+	_, err := tx.exec(ctx, "INSERT INTO setup_links (token_hash, created) VALUES (?, ?)", tokenHash, tx.Now)
 	return err
 }
 
 // UseSetupLink spends a one-time link; NotFound when it is wrong, was used, or was made before the time given.
-func (tx *Tx) UseSetupLink(ctx context.Context, tokenHash string, after time.Time) error {
-	return tx.change(ctx, "UPDATE setup_links SET used = ? WHERE token_hash = ? AND used IS NULL AND created > ?", millis(tx.Now), tokenHash, millis(after))
+func (tx *Tx) UseSetupLink(ctx context.Context, tokenHash string, after shop.Time) error {
+	return tx.change(ctx, "UPDATE setup_links SET used = ? WHERE token_hash = ? AND used IS NULL AND created > ?", tx.Now, tokenHash, after)
 }

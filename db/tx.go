@@ -12,9 +12,8 @@ import (
 // Tx is a transaction. Its methods are the shop's queries; they neither commit
 // nor outlive the function they were given to.
 type Tx struct {
-	// Now is the time of the transaction, the same for all its rows: UTC, to
-	// the millisecond.
-	Now time.Time
+	// Now is the time of the transaction, the same for all its rows.
+	Now shop.Time
 
 	tx    *sql.Tx
 	after []func()
@@ -124,9 +123,6 @@ func get[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), quer
 	v, err := scan(tx.tx.QueryRowContext(ctx, query, args...))
 	return v, wrap(err)
 }
-
-// millis is a time as the database keeps it.
-func millis(t time.Time) int64 { return t.UnixMilli() }
 
 // nullTime keeps "not yet" as NULL.
 func nullTime(t shop.Time) sql.NullInt64 { return sql.NullInt64{Int64: int64(t), Valid: !t.IsZero()} }

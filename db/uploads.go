@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"buildplate/app/shop"
 )
@@ -59,11 +58,11 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	}
 	switch {
 	case q.OwnerParallel > 0 && own.open >= q.OwnerParallel:
-		return shop.TooManyf("uploads_too_many", "%d files are being uploaded already. Please wait until one of them has arrived, or cancel it.", own.open)
+		return shop.TooManyf("uploads_too_many", "%d files are being uploaded already. Wait until one of them has arrived, or cancel it.", own.open)
 	case q.OwnerFiles > 0 && own.files+own.open >= q.OwnerFiles:
-		return shop.Conflictf("cart_files_full", "There are %d files here already, and no more than that fit in one order. Please remove some, or place this order first.", own.files+own.open)
+		return shop.Conflictf("cart_files_full", "There are %d files here already, and no more than that fit in one order. Remove some, or place this order first.", own.files+own.open)
 	case q.OwnerBytes > 0 && own.bytes+u.Expected > q.OwnerBytes:
-		return shop.Conflictf("cart_bytes_full", "With this file your uploads would be %s; the limit is %s. Please remove some, or place this order first.", sizeText(own.bytes+u.Expected), sizeText(q.OwnerBytes))
+		return shop.Conflictf("cart_bytes_full", "With this file your uploads would be %s; the limit is %s. Remove some, or place this order first.", sizeText(own.bytes+u.Expected), sizeText(q.OwnerBytes))
 	}
 	if q.AllBytes > 0 {
 		var all int64
@@ -71,7 +70,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 			return err
 		}
 		if all+u.Expected > q.AllBytes {
-			return shop.Unavailablef("storage_full", "We cannot take more files at the moment. Please try again later, or send us the file another way.")
+			return shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
 		}
 	}
 	if u.MIME == "" {
@@ -79,7 +78,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO uploads (id, cart_id, client_id, name, mime, expected, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, millis(tx.Now), u.Expires)
+		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, tx.Now, u.Expires)
 	return err
 }
 
@@ -97,7 +96,7 @@ func (tx *Tx) use(ctx context.Context, cart, client string) (u use, err error) {
 
 // Upload returns an open upload. NotFound: also when its time is up.
 func (tx *Tx) Upload(ctx context.Context, id string) (Upload, error) {
-	return get(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE id = ? AND expires > ?`, id, millis(tx.Now))
+	return get(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE id = ? AND expires > ?`, id, tx.Now)
 }
 
 // UploadKnown reports whether a row speaks of an upload, expired or not.
@@ -109,8 +108,8 @@ func (tx *Tx) UploadKnown(ctx context.Context, id string) (known bool, err error
 // AdvanceUpload notes that the bytes up to a new length are durable, and gives
 // the upload more time. Conflict: the upload is no longer at from, since another
 // part came first.
-func (tx *Tx) AdvanceUpload(ctx context.Context, id string, from, to int64, expires time.Time) error {
-	err := tx.change(ctx, `UPDATE uploads SET durable = ?, expires = ? WHERE id = ? AND durable = ?`, to, millis(expires), id, from)
+func (tx *Tx) AdvanceUpload(ctx context.Context, id string, from, to int64, expires shop.Time) error {
+	err := tx.change(ctx, `UPDATE uploads SET durable = ?, expires = ? WHERE id = ? AND durable = ?`, to, expires, id, from)
 	if shop.KindOf(err) != shop.NotFound {
 		return err
 	}
@@ -129,17 +128,17 @@ func (tx *Tx) DeleteUpload(ctx context.Context, id string) error {
 
 // ExpiredUploads lists uploads nobody has continued in time, oldest first.
 func (tx *Tx) ExpiredUploads(ctx context.Context, limit int) ([]Upload, error) {
-	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE expires <= ? ORDER BY expires, id LIMIT ?`, millis(tx.Now), limit)
+	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE expires <= ? ORDER BY expires, id LIMIT ?`, tx.Now, limit)
 }
 
 // WholeUploads lists the uploads that are all here and have not become blobs.
 func (tx *Tx) WholeUploads(ctx context.Context) ([]Upload, error) {
-	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE durable = expected AND expires > ? ORDER BY id`, millis(tx.Now))
+	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE durable = expected AND expires > ? ORDER BY id`, tx.Now)
 }
 
 // UploadsOfCart lists a cart's open uploads, so that a page can resume them.
 func (tx *Tx) UploadsOfCart(ctx context.Context, cart string) ([]Upload, error) {
-	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE cart_id = ? AND expires > ? ORDER BY id`, cart, millis(tx.Now))
+	return list(ctx, tx, scanUpload, `SELECT `+uploadColumns+` FROM uploads WHERE cart_id = ? AND expires > ? ORDER BY id`, cart, tx.Now)
 }
 
 // UnheardUploads lists a cart's earlier uploads of the same name and size of which no byte came. When the answer to

@@ -63,5 +63,5 @@ func ErrorOf(err error) *Error {
 	if own, ok := errors.AsType[*Error](err); ok {
 		return own
 	}
-	return &Error{Code: CodeInternal, Message: "Something went wrong on our side while slicing this part. Please try again.", Err: err}
+	return &Error{Code: CodeInternal, Message: "Something went wrong on our side while slicing this part. Try again.", Err: err}
 }

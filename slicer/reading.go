@@ -106,11 +106,11 @@ func readInChild(ctx context.Context, dir, name string, file *os.File, scale flo
 func unreadable(err *Error) error {
 	switch err.Code {
 	case CodeTimeout:
-		return &Error{Code: CodeTooLarge, Message: "Reading this file took too long, so we stopped. Please export the model with fewer triangles, or ask us to look at it.", Err: err}
+		return &Error{Code: CodeTooLarge, Message: "Reading this file took too long, so we stopped. Export the model with fewer triangles, or ask us to look at it.", Err: err}
 	case CodeMemory:
-		return &Error{Code: CodeTooLarge, Message: "This file needs more memory than we can give it. Please export the model with fewer triangles, or ask us to look at it.", Err: err}
+		return &Error{Code: CodeTooLarge, Message: "This file needs more memory than we can give it. Export the model with fewer triangles, or ask us to look at it.", Err: err}
 	case CodeMissing:
 		return err
 	}
-	return &Error{Code: CodeDamaged, Message: "The file could not be read; it may be damaged. Please export it again, or ask us to look at it.", Err: err}
+	return &Error{Code: CodeDamaged, Message: "The file could not be read; it may be damaged. Export it again, or ask us to look at it.", Err: err}
 }

@@ -41,7 +41,7 @@ func actor(s shop.Staff) shop.Actor {
 }
 
 func login(ctx context.Context, tx *db.Tx, s shop.Staff, token string) error {
-	return tx.InsertLogin(ctx, shop.Session{TokenHash: shop.HashToken(token), Staff: s, Created: shop.TimeOf(tx.Now), Seen: shop.TimeOf(tx.Now), Expires: shop.TimeOf(tx.Now.Add(loginMost))})
+	return tx.InsertLogin(ctx, shop.Session{TokenHash: shop.HashToken(token), Staff: s, Created: tx.Now, Seen: tx.Now, Expires: tx.Now.Add(loginMost)})
 }
 
 // errWrongLogin does not say whether it is the address or the password.
@@ -58,9 +58,9 @@ func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor
 	if err != nil && !shop.IsKind(err, shop.NotFound) {
 		return shop.Actor{}, "", err
 	}
-	if wait := who.LockedUntil.Time().Sub(s.db.Now()); wait > 0 {
+	if wait := who.LockedUntil.Sub(s.db.Now()); wait > 0 {
 		wait = (wait + time.Second - 1).Truncate(time.Second)
-		refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
+		refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Wait %d seconds and try again.", int(wait.Seconds()))
 		refusal.After = wait
 		return shop.Actor{}, "", refusal
 	}
@@ -83,7 +83,7 @@ func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor
 		failures, until := now.Failures+1, shop.Time(0)
 		if failures >= freeFailures {
 			wait := min(time.Second<<min(failures-freeFailures, 12), longestWait)
-			until = shop.TimeOf(tx.Now.Add(wait))
+			until = tx.Now.Add(wait)
 		}
 		return tx.SaveLoginFailures(ctx, who.ID, failures, until)
 	})
@@ -110,13 +110,13 @@ func (s *Service) Session(ctx context.Context, sessionToken string) (shop.Actor,
 		return err
 	})
 	now := s.db.Now()
-	if shop.IsKind(err, shop.NotFound) || (err == nil && (found.Expires.Before(shop.TimeOf(now)) || found.Seen.Before(shop.TimeOf(now.Add(-loginIdle))))) {
-		return shop.Actor{}, shop.Unauthenticatedf("login_needed", "Please log in.")
+	if shop.IsKind(err, shop.NotFound) || (err == nil && (found.Expires.Before(now) || found.Seen.Before(now.Add(-loginIdle)))) {
+		return shop.Actor{}, shop.Unauthenticatedf("login_needed", "Log in.")
 	}
 	if err != nil {
 		return shop.Actor{}, err
 	}
-	if found.Seen.Before(shop.TimeOf(now.Add(-time.Minute))) {
+	if found.Seen.Before(now.Add(-time.Minute)) {
 		if err := s.db.Write(ctx, func(tx *db.Tx) error { return tx.SeeLogin(ctx, hash) }); err != nil {
 			return shop.Actor{}, err
 		}

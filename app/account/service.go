@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"buildplate/app/setting"
-	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
 )
@@ -29,6 +28,6 @@ func (s *Service) cleanSessions(ctx context.Context) error {
 		if clock, err := tx.TickClock(ctx); err != nil || clock.Held != "" { // a clock that jumped would log everybody out
 			return err
 		}
-		return tx.DeleteOldLogins(ctx, shop.TimeOf(tx.Now.Add(-loginIdle)))
+		return tx.DeleteOldLogins(ctx, tx.Now.Add(-loginIdle))
 	})
 }

@@ -48,13 +48,13 @@ func (s *Service) SetupState(ctx context.Context) (SetupView, error) {
 func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, string, error) {
 	contact, err := shop.Contact{Name: req.Name, Email: req.Email}.Clean(true)
 	if err != nil || contact.Email == "" {
-		return shop.Actor{}, "", shop.Invalidf("staff_contact_malformed", "email", "Please give your name and an e-mail address like name@example.com.")
+		return shop.Actor{}, "", shop.Invalidf("staff_contact_malformed", "email", "Give your name and an e-mail address like name@example.com.")
 	}
 	if len([]rune(req.Password)) < 10 {
 		return shop.Actor{}, "", shop.Invalidf("password_too_short", "password", "A password has at least 10 characters. A few words are easy to remember.")
 	}
 	if !s.settings.Demo() && req.Settings == nil {
-		return shop.Actor{}, "", shop.Invalidf("settings_missing", "settings", "Please answer the questions about your shop.")
+		return shop.Actor{}, "", shop.Invalidf("settings_missing", "settings", "Answer the questions about your shop.")
 	}
 	sealed := s.passwords.seal(req.Password)
 	admin := shop.Staff{ID: shop.NewID(), Email: contact.Email, Name: contact.Name, Role: shop.RoleAdmin, Password: sealed}
@@ -71,14 +71,14 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 			return err
 		}
 		if n > 0 {
-			return shop.Conflictf("shop_set_up", "The shop is set up already. Please log in.")
+			return shop.Conflictf("shop_set_up", "The shop is set up already. Log in.")
 		}
 		if err := tx.InsertStaff(ctx, admin); err != nil {
 			return err
 		}
 		if req.Settings != nil {
 			if !req.Settings.PricesConfirmed {
-				return shop.Invalidf("prices_not_confirmed", "prices_confirmed", "Please look at the prices and confirm them: customers pay them from now on.")
+				return shop.Invalidf("prices_not_confirmed", "prices_confirmed", "Look at the prices and confirm them: customers pay them from now on.")
 			}
 			if err := setting.Keep(ctx, tx, *req.Settings, true); err != nil {
 				return err

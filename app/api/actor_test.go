@@ -87,8 +87,8 @@ func newAsking(t *testing.T) (*asking, []actor) {
 		{name: "a visitor with another cart", cart: bob, token: unknown},
 		{name: "Ann with her order's link", token: a.token, ann: true, guest: true},
 		{name: "a guest with another order's link", token: bobs, guest: true},
-		{name: "staff", role: shop.RoleStaff, staff: a.asFloor(), token: unknown},
-		{name: "staff with a cart", role: shop.RoleStaff, staff: a.asFloor(), cart: counter, token: unknown},
+		{name: "staff", role: shop.RoleStaff, staff: a.asStaff(), token: unknown},
+		{name: "staff with a cart", role: shop.RoleStaff, staff: a.asStaff(), cart: counter, token: unknown},
 		{name: "an admin", role: shop.RoleAdmin, staff: a.asAdmin(), token: unknown},
 	}
 }

@@ -2,17 +2,17 @@
 // routes: the shop's door serves everything to the local network, the public door, which the tunnel points at, has
 // only the rows marked public, so a staff route does not exist there.
 //
-//	routes.go    the table: method, path, doors, permission, limit, handler
-//	server.go    what the doors are made from, their start and end
-//	door.go      a door: Fiber's limits, its first middleware, mounting rows
-//	origin.go    who may talk to a door: hosts, tunnels, cross-site requests, client addresses
-//	bodies.go    how much a request may send and how long it may take
-//	caller.go    who asks: cart and staff cookies, a link's token; the actor of a request
-//	throttle.go  how often
-//	access.go    the log's line for each request, and its id
-//	problem.go   errors as RFC 9457 problems; the one table from Kind to status
-//	reply.go     how a handler answers
-//	openapi.go   the description of the typed routes, and a page to read it
+//	routes.go        the table: method, path, doors, permission, limit, handler
+//	server.go        what the doors are made from, their start and end
+//	door.go          a door: Fiber's limits, its first middleware, mounting rows
+//	origin.go        who may talk to a door: hosts, tunnels, cross-site requests, client addresses
+//	bodies.go        how much a request may send and how long it may take
+//	caller.go        who asks: cart and staff cookies, a link's token; the actor of a request
+//	throttle.go      how often
+//	request_log.go   the log's line for each request, and its id
+//	problem.go       errors as RFC 9457 problems; the one table from Kind to status
+//	reply.go         how a handler answers
+//	openapi.go       the description of the typed routes, and a page to read it
 //
 // Typed handlers, by noun:
 //

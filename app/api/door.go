@@ -97,7 +97,7 @@ func (d *door) front(c *fiber.Ctx) (err error) {
 	case !d.welcome(c):
 		return newProblem(http.StatusMisdirectedRequest, "The shop is not known by this address. If it should be, set it as the shop's public address.")
 	case d.crossSite(c):
-		return newProblem(http.StatusForbidden, "This request came from another site. Please use the shop's own page.")
+		return newProblem(http.StatusForbidden, "This request came from another site. Use the shop's own page.")
 	}
 	return c.Next()
 }

@@ -108,7 +108,7 @@ func TestRoles(t *testing.T) {
 		path, who string
 		status    int
 	}{
-		{"/api/auth/me", r.asFloor(), 200}, {"/api/orders", r.asFloor(), 200}, {"/api/settings", r.asFloor(), 403}, {"/api/settings", r.asAdmin(), 200},
+		{"/api/auth/me", r.asStaff(), 200}, {"/api/orders", r.asStaff(), 200}, {"/api/settings", r.asStaff(), 403}, {"/api/settings", r.asAdmin(), 200},
 		{"/api/auth/me", "Cookie: buildplate_staff=forged", 401}, {"/api/auth/me", strings.Replace(r.asAdmin(), "buildplate_staff", "__Host-buildplate_staff", 1), 401},
 	} {
 		if res, text := r.ask(r.shop, "GET", c.path, "", c.who); res.StatusCode != c.status {
@@ -133,8 +133,8 @@ func TestRolesOfEveryRow(t *testing.T) {
 			body = "{}"
 		}
 		if slices.Contains(row.Roles, "admin") {
-			if res, _ := r.ask(r.shop, row.Method, path, body, r.asFloor(), origin(r.shop)); res.StatusCode != http.StatusForbidden {
-				t.Errorf("%s %s answers %d to floor staff", row.Method, path, res.StatusCode)
+			if res, _ := r.ask(r.shop, row.Method, path, body, r.asStaff(), origin(r.shop)); res.StatusCode != http.StatusForbidden {
+				t.Errorf("%s %s answers %d to staff", row.Method, path, res.StatusCode)
 			}
 		}
 		if slices.Contains(row.Roles, "admin") || slices.Contains(row.Roles, "staff") {
@@ -144,7 +144,7 @@ func TestRolesOfEveryRow(t *testing.T) {
 		}
 	}
 	draft := r.find(r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5)).OrderNumber)
-	if res, text := r.ask(r.shop, "DELETE", "/api/orders/"+draft.ID, "", r.asFloor(), origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
+	if res, text := r.ask(r.shop, "DELETE", "/api/orders/"+draft.ID, "", r.asStaff(), origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
 		t.Errorf("deleting a draft: %d %q", res.StatusCode, text)
 	}
 }

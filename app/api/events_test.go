@@ -121,7 +121,7 @@ func TestCartEvents(t *testing.T) {
 
 func TestStaffEvents(t *testing.T) {
 	r := newRig(t)
-	_, lines, _ := r.listen(r.shop, staffEventsPath, r.asFloor())
+	_, lines, _ := r.listen(r.shop, staffEventsPath, r.asStaff())
 	next(t, lines, "retry: ") // it listens
 	placed := r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5))
 	next(t, lines, "event: order_placed")
@@ -158,7 +158,7 @@ func TestStreamsAreCounted(t *testing.T) {
 	// A page that went away is noticed at the next word, and its place is free again.
 	cancels[0]()
 	id := r.cartOf(me)
-	await(t, "a place becomes free", func() bool {
+	apptest.Await(t, "a place becomes free", func() bool {
 		r.Events.Publish(event.CartChanged{ID: id})
 		return r.Server.OpenStreams() == api.MaxStreamsEach
 	})
@@ -178,16 +178,16 @@ func TestStreamsAreCounted(t *testing.T) {
 func TestStreamsEndOnShutdown(t *testing.T) {
 	r := newRig(t)
 	_, customer, _ := r.listen(r.public, cartEventsPath, r.visitor(r.public))
-	_, floor, _ := r.listen(r.shop, staffEventsPath, r.asFloor())
+	_, staff, _ := r.listen(r.shop, staffEventsPath, r.asStaff())
 	next(t, customer, "data: ")
-	next(t, floor, "retry: ")
+	next(t, staff, "retry: ")
 	client.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := r.Server.Shutdown(ctx); err != nil {
 		t.Errorf("shutdown: %v", err)
 	}
-	for _, lines := range []<-chan string{customer, floor} {
+	for _, lines := range []<-chan string{customer, staff} {
 		for open := true; open; {
 			select {
 			case _, open = <-lines:

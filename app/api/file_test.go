@@ -99,7 +99,7 @@ func TestRanges(t *testing.T) {
 	if res, body := r.ask(r.public, "HEAD", at, "", "Range: bytes=0-0"); res.StatusCode != 200 || res.ContentLength != 10 || body != "" {
 		t.Errorf("HEAD: %d, %d bytes, %q", res.StatusCode, res.ContentLength, body)
 	}
-	await(t, "every file closed", func() bool { return r.open(storage.OrderFiles) == 0 })
+	apptest.Await(t, "every file closed", func() bool { return r.open(storage.OrderFiles) == 0 })
 }
 
 func TestDownloads(t *testing.T) {
@@ -187,7 +187,7 @@ func TestMeshes(t *testing.T) {
 		t.Error("an open file is not counted")
 	}
 	_ = f.Close()
-	await(t, "every mesh closed", func() bool { return r.open(storage.Tmp) == 0 })
+	apptest.Await(t, "every mesh closed", func() bool { return r.open(storage.Tmp) == 0 })
 }
 
 // No spelling of a path leads out of the built pages or into another route.

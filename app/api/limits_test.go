@@ -59,7 +59,7 @@ func TestALockedAccountSaysForHowLong(t *testing.T) {
 	who := r.Employ("Somebody", "locked@example.com", shop.RoleStaff)
 	r.Employ("Ada", "ada@example.com", shop.RoleAdmin)
 	r.Write(func(ctx context.Context, tx *db.Tx) error {
-		return tx.SaveLoginFailures(ctx, who.ID, 10, shop.TimeOf(tx.Now.Add(42*time.Second)))
+		return tx.SaveLoginFailures(ctx, who.ID, 10, tx.Now.Add(42*time.Second))
 	})
 	res, text := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"locked@example.com","password":"whatever it is"}`, origin(r.shop))
 	if p := problem(t, res, text); p.Status != 429 || p.Code != "login_locked" || res.Header.Get("Retry-After") != "42" {

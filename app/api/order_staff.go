@@ -55,13 +55,13 @@ type reasonRequest struct {
 type refuseRequest struct {
 	ByID
 	Body struct {
-		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
-		Destroy bool   `json:"destroy,omitempty" doc:"Remove the order's files for good, and never take them again."`
+		Reason      string `json:"reason" minLength:"1" maxLength:"500"`
+		DeleteFiles bool   `json:"delete_files,omitempty" doc:"Delete the order's files for good, and never take them again."`
 	}
 }
 
 func (h orderHandlers) refuseOrder(ctx context.Context, in *refuseRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.RefuseOrder(ctx, actorOf(ctx), in.ID, in.Body.Reason, in.Body.Destroy))
+	return answer(h.orders.RefuseOrder(ctx, actorOf(ctx), in.ID, in.Body.Reason, in.Body.DeleteFiles))
 }
 
 func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {

@@ -75,22 +75,22 @@ var kinds = map[shop.Kind]struct {
 // statuses are the messages for errors that arise before any use case: from Fiber, fasthttp and huma.
 var statuses = map[int]struct{ kind, message string }{
 	http.StatusBadRequest:                  {"invalid", "The request could not be understood."},
-	http.StatusUnauthorized:                {"unauthenticated", "Please log in first."},
+	http.StatusUnauthorized:                {"unauthenticated", "Log in first."},
 	http.StatusForbidden:                   {"forbidden", "This is not allowed."},
 	http.StatusNotFound:                    {"not_found", "There is nothing at this address."},
 	http.StatusMethodNotAllowed:            {"not_found", "This address cannot be used that way."},
 	http.StatusNotAcceptable:               {"invalid", "The reply cannot be had in the form that was asked for."},
-	http.StatusRequestTimeout:              {"unavailable", "The request took too long to arrive. Please try again."},
-	http.StatusConflict:                    {"conflict", "This has changed meanwhile. Please look again."},
+	http.StatusRequestTimeout:              {"unavailable", "The request took too long to arrive. Try again."},
+	http.StatusConflict:                    {"conflict", "This has changed meanwhile. Look again."},
 	http.StatusPreconditionFailed:          {"invalid", "This version of the upload protocol is not spoken here; version 1.0.0 is."},
 	http.StatusRequestEntityTooLarge:       {"too_large", "This is more than one request may carry."},
 	http.StatusRequestURITooLong:           {"invalid", "The address is too long."},
 	http.StatusUnsupportedMediaType:        {"invalid", "The request has a form that is not accepted here."},
 	http.StatusMisdirectedRequest:          {"forbidden", "This address does not lead to the shop."},
 	http.StatusUnprocessableEntity:         {"invalid", "Something that was entered cannot be accepted."},
-	http.StatusTooManyRequests:             {"throttled", "That was too often. Please wait a moment and try again."},
+	http.StatusTooManyRequests:             {"throttled", "That was too often. Wait a moment and try again."},
 	http.StatusRequestHeaderFieldsTooLarge: {"invalid", "The request's header is too large."},
-	http.StatusServiceUnavailable:          {"unavailable", "The shop is busy. Please try again in a moment."},
+	http.StatusServiceUnavailable:          {"unavailable", "The shop is busy. Try again in a moment."},
 }
 
 // newProblem makes a problem for a status, with the status's message if none is given.
@@ -158,9 +158,9 @@ func humaProblem(status int, _ string, errs ...error) huma.StatusError {
 		case status != http.StatusUnprocessableEntity:
 			p.Detail = "The request could not be read: it is not the JSON that belongs here."
 		case field != "":
-			p.Field, p.Detail = field, "Please check "+strings.ReplaceAll(field, "_", " ")+": "+at.Message+"."
+			p.Field, p.Detail = field, "Check "+strings.ReplaceAll(field, "_", " ")+": "+at.Message+"."
 		default:
-			p.Detail = "Please check what was entered: " + at.Message + "."
+			p.Detail = "Check what was entered: " + at.Message + "."
 		}
 		break
 	}

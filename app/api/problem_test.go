@@ -92,7 +92,7 @@ func TestPathParameters(t *testing.T) {
 		}
 	}
 	r.review(me, "four.stl", apptest.Block(20, 20, 5))
-	_, text = r.ask(r.shop, "GET", "/api/orders?tab=review&page=3", "", r.asFloor())
+	_, text = r.ask(r.shop, "GET", "/api/orders?tab=review&page=3", "", r.asStaff())
 	var list order.OrderListView
 	if err := json.Unmarshal([]byte(text), &list); err != nil || list.Page != 3 || list.Counts["review"] != 1 || len(list.Orders) != 0 || list.Total != 1 {
 		t.Errorf("%s", text)
@@ -125,15 +125,15 @@ func panicking(d *api.Deps) {
 
 func TestInternalErrorsStayInside(t *testing.T) {
 	r := newRig(t, panicking)
-	floor := r.asFloor()
+	staff := r.asStaff()
 	r.damage("orders")
-	res, text := r.ask(r.shop, "GET", "/api/orders", "", floor)
+	res, text := r.ask(r.shop, "GET", "/api/orders", "", staff)
 	p := problem(t, res, text)
 	if p.Status != 500 || p.Kind != "internal" || p.Code != "internal" || strings.Contains(text, "orders") || p.Detail != shop.MessageOf(nil) {
 		t.Errorf("%s", text)
 	}
 	// A handler that panics is a 500 as well, and the door stays open.
-	res, text = r.ask(r.shop, "GET", "/api/tasks", "", floor)
+	res, text = r.ask(r.shop, "GET", "/api/tasks", "", staff)
 	if p := problem(t, res, text); p.Status != 500 || p.Code != "internal" {
 		t.Errorf("%s", text)
 	}

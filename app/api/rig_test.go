@@ -33,7 +33,7 @@ type rig struct {
 	shop, public string // host:port
 	log          *logBuffer
 
-	floor, admin string // cookie headers, once asked for
+	staff, admin string // cookie headers, once asked for
 }
 
 // logBuffer is a log in JSON that is read while it grows.
@@ -149,22 +149,6 @@ var client = &http.Client{
 // patience bounds every wait for something that has to happen. No test says anything about how long it took.
 const patience = 30 * time.Second
 
-// await waits for something that happens in the background.
-func await(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	look := time.NewTicker(5 * time.Millisecond)
-	defer look.Stop()
-	for !ok() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("waited in vain: %s", what)
-		case <-look.C:
-		}
-	}
-}
-
 // visitor gets a cart cookie at a door, as a header line.
 func (r *rig) visitor(addr string) string {
 	r.t.Helper()
@@ -197,8 +181,8 @@ func cookieOf(cookies, name string) string {
 	return ""
 }
 
-// asFloor and asAdmin are the cookies of a member of staff and of an admin, made when they are first asked for.
-func (r *rig) asFloor() string { return r.employed(&r.floor, "Flo", "flo@example.com", shop.RoleStaff) }
+// asStaff and asAdmin are the cookies of a member of staff and of an admin, made when they are first asked for.
+func (r *rig) asStaff() string { return r.employed(&r.staff, "Flo", "flo@example.com", shop.RoleStaff) }
 func (r *rig) asAdmin() string { return r.employed(&r.admin, "Ada", "ada@example.com", shop.RoleAdmin) }
 
 func (r *rig) employed(cookie *string, name, email string, role shop.Role) string {

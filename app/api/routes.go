@@ -73,7 +73,6 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/quick-order/slice", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.retrySlices), Summary: "Try parts that failed again"},
 		{Method: post, Path: "/api/quick-order/price", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.price), Summary: "The price for a way of delivery"},
 		{Method: post, Path: "/api/quick-order/checkout", Doors: both, Permission: shop.UseCart, limit: limitCheckout, mount: typed(s.orders.checkout), Summary: "Order what is in the cart"},
-		{Method: post, Path: "/api/quick-order/counter", Doors: shopOnly, Permission: shop.OrderForOther, withCart: true, mount: typed(s.orders.placeForCustomer), Summary: "Take an order at the counter"},
 
 		{Method: fiber.MethodOptions, Path: uploadPath, Doors: both, mount: plain(tusOptions)},
 		{Method: post, Path: uploadPath, Doors: both, Permission: shop.UseCart, newCart: true, forUpload: true, limit: limitUpload, mount: plain(s.carts.tusCreate)},
@@ -97,6 +96,7 @@ func (s *Server) table() []Route {
 		{Method: get, Path: "/api/auth/me", Doors: shopOnly, Permission: shop.Work, mount: typed(s.accounts.me), Summary: "Who is logged in"},
 		{Method: get, Path: staffEventsPath, Doors: shopOnly, Permission: shop.Work, mount: plain(staffEvents)},
 
+		{Method: post, Path: "/api/orders/for-customer", Doors: shopOnly, Permission: shop.PlaceForCustomer, withCart: true, mount: typed(s.orders.placeForCustomer), Summary: "Place an order for a customer"},
 		{Method: get, Path: "/api/orders", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.listOrders), Summary: "Orders, page by page"},
 		{Method: get, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.getOrder), Summary: "An order with everything behind it"},
 		{Method: del, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteDraft), Summary: "Delete a draft with its files"},

@@ -76,7 +76,7 @@ var customerScenarios = map[string]scenario{
 		// And an event that says that an order was paid, with nobody coming back to the shop.
 		v, placed, seen := s.ordered(t, shop.ByCard)
 		must(v.Pay(t.Context(), placed.PayURL))(t)
-		await(t, "the webhook", func() bool { return s.order(t, seen.ID).PaidAt() != 0 })
+		apptest.Await(t, "the webhook", func() bool { return s.order(t, seen.ID).PaidAt() != 0 })
 	},
 	"GET /order/mine": func(t *testing.T, s *stage) {
 		v, placed, _ := s.ordered(t, shop.ByTransfer)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/apptest"
 	"buildplate/app/billing"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -66,7 +67,7 @@ var moneyScenarios = map[string]scenario{
 		if err := s.Stripe.Refund(s.payments(t, o.ID)[0].ProcessorID, int64(o.Total)/2); err != nil {
 			t.Fatal(err)
 		}
-		await(t, "the refund to hold the order", func() bool { return s.order(t, o.ID).Hold != "" })
+		apptest.Await(t, "the refund to hold the order", func() bool { return s.order(t, o.ID).Hold != "" })
 		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/lift-hold", map[string]string{"reason": "The rest stays as it is."})
 		if got.Hold != "" || s.order(t, o.ID).Hold != "" {
 			t.Errorf("%+v", got)

@@ -94,7 +94,7 @@ var orderScenarios = map[string]scenario{
 		v.Drop("banned.stl", apptest.Block(9, 8, 7)) // nobody else's: it is never taken again
 		v.Sliced()
 		o := s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/refuse", map[string]any{"reason": "It cannot be printed.", "destroy": true})
+		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/refuse", map[string]any{"reason": "It cannot be printed.", "delete_files": true})
 		if kept := s.order(t, o.ID); got.Status != "refused" || kept.State != shop.OrderRefused || kept.Review != shop.ReviewRefused || len(s.stored(t, o.ID)) != 0 {
 			t.Errorf("%+v, kept %+v with %d files", got, kept, len(s.stored(t, o.ID)))
 		}

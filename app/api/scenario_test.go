@@ -21,7 +21,7 @@ import (
 type scenario func(t *testing.T, s *stage)
 
 var scenarios = []map[string]scenario{
-	cartScenarios, uploadScenarios, customerScenarios, accountScenarios, orderScenarios, moneyScenarios, floorScenarios, pageScenarios,
+	cartScenarios, uploadScenarios, customerScenarios, accountScenarios, orderScenarios, moneyScenarios, jobScenarios, pageScenarios,
 }
 
 // TestScenarioOfEveryRoute fails for a route that no scenario uses and for a scenario of no route, and runs them all.
@@ -145,7 +145,7 @@ func (s *stage) ordered(t *testing.T, payment shop.PaymentMethod) (*apptest.Visi
 	return v, placed, s.admin.Find(placed.OrderNumber)
 }
 
-// released is an order on the floor.
+// released is an order whose jobs may be printed.
 func (s *stage) released(t *testing.T) order.StaffOrderView {
 	t.Helper()
 	_, _, o := s.ordered(t, shop.ByTransfer)

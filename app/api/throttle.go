@@ -31,11 +31,11 @@ type budget struct {
 // budgets: a customer drops fifty files at once and drags a slider; a door as a whole sees a busy day's peak. Logins are
 // as few as people need, since each costs a tenth of a second of a core.
 var budgets = map[limitName]budget{
-	limitLogin:    {20, 10, 50, 30, "Too many attempts to log in. Please wait a moment and try again."},
-	limitCart:     {30, 30, 600, 200, "Too many new visits from your network. Please wait a moment and reload the page."},
+	limitLogin:    {20, 10, 50, 30, "Too many attempts to log in. Wait a moment and try again."},
+	limitCart:     {30, 30, 600, 200, "Too many new visits from your network. Wait a moment and reload the page."},
 	limitUpload:   {60, 100, 600, 400, "Too many uploads at once. The next one can start in a moment."},
-	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Please wait a moment and try again."},
-	limitCheckout: {20, 20, 240, 60, "Too many orders at once. Please wait a moment and try again."},
+	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Wait a moment and try again."},
+	limitCheckout: {20, 20, 240, 60, "Too many orders at once. Wait a moment and try again."},
 }
 
 // maxVisitors bounds the addresses remembered; beyond it the oldest are forgotten, and the limit for all still holds.

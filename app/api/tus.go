@@ -59,7 +59,7 @@ func (h cartHandlers) tusCreate(d *door, c *fiber.Ctx) error {
 		return newProblem(http.StatusBadRequest, "An upload says how long it will be: Upload-Length is missing or no number.")
 	}
 	if most := d.server.deps.FileBytes; most > 0 && length > most {
-		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("This file is larger than %d MB, the most we take. Please send us a link to it instead.", most>>20))
+		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("This file is larger than %d MB, the most we take. Send us a link to it instead.", most>>20))
 	}
 	name, err := metadataName(c.Get(uploadMetadata))
 	if err != nil {

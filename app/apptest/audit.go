@@ -100,7 +100,7 @@ func (b *auditor) uploadKnown(ctx context.Context, id string) (known bool, err e
 // sweep does what the nightly one does, without its day of grace.
 func (b *auditor) sweep() {
 	b.tb.Helper()
-	done, err := b.files.Sweep(b.ctx, storage.SweepPlan{HasRow: b.blobKnown, HasUpload: b.uploadKnown, Now: b.db.Now(), Confirmed: true})
+	done, err := b.files.Sweep(b.ctx, storage.SweepPlan{HasRow: b.blobKnown, HasUpload: b.uploadKnown, Now: b.db.Now().Time(), Confirmed: true})
 	if err != nil {
 		b.tb.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func TestFromModelToPaidJob(t *testing.T) {
 				t.Errorf("staff see %s with the payments %+v", o.InvoiceState, o.Payments)
 			}
 			if len(o.Jobs) != 1 || o.Jobs[0].State != shop.JobQueued || o.Jobs[0].ItemID != o.Items[0].ID {
-				t.Errorf("the floor has the jobs %+v", o.Jobs)
+				t.Errorf("there are the jobs %+v", o.Jobs)
 			}
 			line := o.Items[0]
 			gcode := staff.Download(t, staff.Link(FileOf(t, o, "gcode").ID))
@@ -152,7 +152,7 @@ func TestWhatStaffDo(t *testing.T) {
 		desk.Sliced()
 		total := desk.Price().Price.Total
 		req := order.StaffOrderRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
-		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/quick-order/counter", req)
+		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/orders/for-customer", req)
 		o := staff.Find(must(t, placed, err).OrderNumber)
 		if o.Source != shop.FromStaff || o.InvoiceState != shop.Paid || len(o.Jobs) != 1 || len(o.Payments) != 1 || o.Payments[0].Method != "cash" {
 			t.Errorf("the counter's order: %s %s, %d jobs, payments %+v", o.Source, o.InvoiceState, len(o.Jobs), o.Payments)
@@ -224,7 +224,7 @@ func TestWhatStaffDo(t *testing.T) {
 		if a, err := staff.Send(t.Context(), "GET", link, nil); err != nil || a.Status != 404 {
 			t.Errorf("the signed link still opens: %d %v", a.Status, err)
 		}
-		await(t, "its files to go", func() bool { return slices.Equal(ordersFiles(t, p), before) })
+		Await(t, "its files to go", func() bool { return slices.Equal(ordersFiles(t, p), before) })
 	})
 
 	p.Stop(t)

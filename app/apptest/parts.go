@@ -82,7 +82,7 @@ func (s *Scenario) FilesOf(number string) (names []string) {
 // AwaitSliced waits until no part of a cart is worked on any more.
 func (s *Scenario) AwaitSliced(cart string) {
 	s.tb.Helper()
-	await(s.tb, "the parts of a cart to be sliced", func() bool {
+	Await(s.tb, "the parts of a cart to be sliced", func() bool {
 		v, err := s.Carts.Get(s.tb.Context(), shop.Visitor(cart))
 		return err == nil && len(v.Parts) > 0 && !v.Busy
 	})

@@ -53,7 +53,7 @@ func TestManyClicksAreOneOrder(t *testing.T) {
 		all.Go(func() { _, _ = tab.Pay(t.Context(), answers[0].PayURL) })
 	}
 	all.Wait()
-	await(t, "the order to be paid", func() bool { return v.Order(answers[0].OrderURL).Status == "paid" })
+	Await(t, "the order to be paid", func() bool { return v.Order(answers[0].OrderURL).Status == "paid" })
 	// The back button, and a click on the old page.
 	back, err := tab.CheckOut(t.Context(), req)
 	if must(t, back, err); back.OrderNumber != answers[0].OrderNumber || back.PayURL != "" {

@@ -190,7 +190,7 @@ func TestRestartInTheMiddleOfASlice(t *testing.T) {
 			if err := v.Upload(t.Context(), "slow.stl", meshtest.BinarySTL(meshtest.Sphere(30, 60)), shop.MaxUploadPiece); err != nil {
 				t.Fatal(err)
 			}
-			await(t, "the slice to begin", func() bool {
+			Await(t, "the slice to begin", func() bool {
 				found := v.Cart()
 				return len(found.Parts) == 1 && found.Parts[0].State == cart.ShownSlicing && len(slicesIn(t, o.Data)) > 0
 			})

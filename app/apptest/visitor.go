@@ -148,7 +148,7 @@ func (v *Visitor) PaysOn(payURL string) {
 		v.tb.Fatal(err)
 	}
 	intent := strings.TrimPrefix(at.Path, "/return/")
-	await(v.tb, "the return page to say paid", func() bool {
+	Await(v.tb, "the return page to say paid", func() bool {
 		ret, err := Post[order.ReturnView](v.tb.Context(), v.Client, "/api/checkout/"+intent+"/return", nil)
 		return must(v.tb, ret, err).State == "paid"
 	})
@@ -169,8 +169,8 @@ func (v *Visitor) Order(orderURL string) order.CustomerOrderView {
 // Token is the secret part of an order's link.
 func Token(orderURL string) string { return orderURL[strings.LastIndexByte(orderURL, '/')+1:] }
 
-// await waits for something that happens in the background.
-func await(tb testing.TB, what string, ok func() bool) {
+// Await waits for something that happens in the background.
+func Await(tb testing.TB, what string, ok func() bool) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), sliceTimeout)
 	defer cancel()

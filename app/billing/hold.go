@@ -18,7 +18,7 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID, reason 
 		return err
 	}
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
-		return shop.Invalidf("reason_length", "reason", "Please say in up to 500 letters why the order may go on.")
+		return shop.Invalidf("reason_length", "reason", "Say in up to 500 letters why the order may go on.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		o, err := tx.Order(ctx, orderID)
@@ -39,16 +39,13 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID, reason 
 }
 
 // Hold stops or frees the jobs of the order that a payment was for, after a refund or a dispute of it. What happens to
-// money that never counted does not concern the jobs.
-func (s *Service) Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
+// money that never counted does not concern the jobs. Whoever calls it tells that the order changed.
+func Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
+	if p.State != shop.PaymentSettled {
+		return nil
+	}
 	inv, err := tx.Invoice(ctx, p.InvoiceID)
-	if shop.IsKind(err, shop.NotFound) || (err == nil && inv.OrderID == "") {
-		return nil // there are no jobs for it
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.OrderID}); err != nil || p.State != shop.PaymentSettled {
+	if err != nil || inv.OrderID == "" {
 		return err
 	}
 	o, err := tx.Order(ctx, inv.OrderID)

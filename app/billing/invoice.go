@@ -31,7 +31,7 @@ func Void(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
 	if o.Invoice == nil || o.Invoice.Closed() {
 		return nil
 	}
-	if err := o.Invoice.Void(reason, shop.TimeOf(tx.Now)); err != nil {
+	if err := o.Invoice.Void(reason, tx.Now); err != nil {
 		return err
 	}
 	return tx.SaveInvoice(ctx, o.Invoice)

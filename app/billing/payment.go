@@ -23,7 +23,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		return shop.Invalidf("method_not_offered", "method", "Staff can take cash or a bank transfer.")
 	}
 	if amount <= 0 {
-		return shop.Invalidf("amount_missing", "amount", "Please enter the amount that was paid.")
+		return shop.Invalidf("amount_missing", "amount", "Enter the amount that was paid.")
 	}
 	reference = strings.TrimSpace(reference)
 	if len(reference) > 200 {
@@ -43,7 +43,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		}
 		p := shop.Payment{
 			ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
-			State: shop.PaymentSettled, StaffID: who.ID, Created: shop.TimeOf(tx.Now),
+			State: shop.PaymentSettled, StaffID: who.ID, Created: tx.Now,
 		}
 		if err := tx.InsertPayment(ctx, p); err != nil {
 			return err
@@ -59,27 +59,20 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		if err := tx.Log(ctx, who.Activity(inv.OrderID, message)); err != nil {
 			return err
 		}
-		return s.counted(ctx, tx, inv)
+		if err := s.counted(ctx, tx, inv); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
 	})
 }
 
-// counted settles an invoice for which staff let money count, within its transaction, and tells of it.
+// counted settles an invoice for which staff let money count, within its transaction, and tells those who close payment
+// pages. Whoever calls it tells that the order changed.
 func (s *Service) counted(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if err := Settle(ctx, tx, inv); err != nil {
 		return err
 	}
-	if err := s.orderChanged(ctx, tx, inv); err != nil {
-		return err
-	}
 	return s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: inv.ID})
-}
-
-// orderChanged tells of the order that an invoice is for, if any.
-func (s *Service) orderChanged(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	if inv.OrderID == "" {
-		return nil
-	}
-	return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.OrderID})
 }
 
 // rounding checks an amount that staff took and says what rounding adds to the invoice with it: something only when cash
@@ -95,7 +88,7 @@ func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.Pay
 		due = s.CashDue(owed)
 		switch {
 		case due == 0:
-			return 0, shop.Invalidf("cash_too_small", "amount", "%s is owed, and there is no coin that small. Please take it another way.", owed)
+			return 0, shop.Invalidf("cash_too_small", "amount", "%s is owed, and there is no coin that small. Take it another way.", owed)
 		case s.RoundCash && amount != amount.InCash():
 			return 0, shop.Invalidf("cash_amount_wrong", "amount", "Cash is rounded to 5 cents: %s pays this order.", due)
 		}

@@ -40,11 +40,11 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool) err
 		if err != nil {
 			return err
 		}
-		if err := inv.Issue(number, shop.TimeOf(tx.Now)); err != nil {
+		if err := inv.Issue(number, tx.Now); err != nil {
 			return err
 		}
 	}
-	inv.Settle(shop.TimeOf(tx.Now))
+	inv.Settle(tx.Now)
 	if err := tx.SaveInvoice(ctx, inv); err != nil || inv.OrderID == "" {
 		return err
 	}
@@ -85,5 +85,5 @@ func logSurplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if surplus <= 0 {
 		return nil
 	}
-	return tx.Log(ctx, shop.System("Stripe").Activity(inv.OrderID, fmt.Sprintf("%s %s more was paid than is owed. Please refund it in Stripe.", surplus, inv.Currency)))
+	return tx.Log(ctx, shop.System("Stripe").Activity(inv.OrderID, fmt.Sprintf("%s %s more was paid than is owed. Refund it in Stripe.", surplus, inv.Currency)))
 }

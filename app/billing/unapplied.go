@@ -44,7 +44,7 @@ func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paym
 		if err := logSurplus(ctx, tx, o.Invoice); err != nil {
 			return err
 		}
-		return s.Hold(ctx, tx, pay) // refunds and disputes of it count now, too
+		return Hold(ctx, tx, pay) // refunds and disputes of it count now, too
 	})
 }
 
@@ -75,7 +75,7 @@ func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, 
 	}
 	why := strings.TrimSpace(reason)
 	if why == "" || len(why) > 500 {
-		return shop.Invalidf("reason_length", "reason", "Please say why in up to 500 letters.")
+		return shop.Invalidf("reason_length", "reason", "Say why in up to 500 letters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		o, err := tx.Order(ctx, orderID)

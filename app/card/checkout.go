@@ -36,7 +36,7 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 		return "", err
 	}
 	if setting.CheckStripeKey(keys.Secret) != nil {
-		return "", shop.Unavailablef("card_not_set_up", "Card payment is not set up. Please choose another way to pay.")
+		return "", shop.Unavailablef("card_not_set_up", "Card payment is not set up. Choose another way to pay.")
 	}
 	unlock, err := c.lockPaying(ctx, invoiceID)
 	if err != nil {
@@ -73,7 +73,7 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 			return s.URL, nil
 		}
 	}
-	return "", shop.Conflictf("order_changing", "This invoice changes too often right now. Please try again in a minute.")
+	return "", shop.Conflictf("order_changing", "This invoice changes too often right now. Try again in a minute.")
 }
 
 // due is what an invoice asks to be paid, when, and whether the attempt for it was written down just now.
@@ -93,7 +93,7 @@ func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID
 		if err := billing.Payable(inv); err != nil {
 			return err
 		}
-		d = due{amount: inv.Balance(), at: shop.TimeOf(tx.Now)}
+		d = due{amount: inv.Balance(), at: tx.Now}
 		s, err = tx.ActiveCheckout(ctx, invoiceID)
 		if !shop.IsKind(err, shop.NotFound) {
 			return err
@@ -111,7 +111,7 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 		return nil, err
 	}
 	if public == "" {
-		return nil, shop.Unavailablef("public_url_missing", "Card payment is not set up: the shop has no public address. Please choose another way to pay.")
+		return nil, shop.Unavailablef("public_url_missing", "Card payment is not set up: the shop has no public address. Choose another way to pay.")
 	}
 	mark, err := instance(ctx, tx)
 	if err != nil {
@@ -124,13 +124,13 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 	expires := tx.Now.Add(sessionLife)
 	s := &shop.CheckoutSession{
 		ID: shop.NewID(), InvoiceID: inv.ID, Attempt: last + 1, IdemKey: fmt.Sprintf("invoice:%s:%d", inv.ID, last+1),
-		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.Livemode(), Expires: shop.TimeOf(expires),
-		State: shop.CheckoutIntent, Created: shop.TimeOf(tx.Now),
+		Amount: inv.Balance(), Currency: inv.Currency, Livemode: keys.Livemode(), Expires: expires,
+		State: shop.CheckoutIntent, Created: tx.Now,
 	}
 	back := strings.TrimSuffix(public, "/") + "/return/" + s.ID
 	s.Params, err = json.Marshal(sessionParams{
 		Amount: int64(s.Amount), Currency: strings.ToLower(s.Currency), Item: inv.Label(), Email: inv.Email,
-		SuccessURL: back + "?result=success", CancelURL: back + "?result=cancel", Expires: expires.Unix(), Reference: s.ID,
+		SuccessURL: back + "?result=success", CancelURL: back + "?result=cancel", Expires: expires.Time().Unix(), Reference: s.ID,
 		Metadata: map[string]string{"instance": mark, "invoice_id": inv.ID, "order_number": inv.OrderNumber, "intent_id": s.ID},
 		Methods:  []string{"card"},
 	})
@@ -143,7 +143,7 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 // openSession makes the intended call to Stripe, for the first time or again, and keeps its answer.
 // Errors: errRefused when there is no session and will be none for this attempt, which is over then; Unavailable.
 func (c *Service) openSession(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
-	if s.Livemode != keys.Livemode() || s.Expires <= shop.TimeOf(c.db.Now()) {
+	if s.Livemode != keys.Livemode() || s.Expires <= c.db.Now() {
 		return c.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
 	}
 	var params sessionParams
@@ -204,7 +204,7 @@ func (c *Service) keyless(ctx context.Context, keys setting.StripeKeys, s *shop.
 	switch {
 	case setting.CheckStripeKey(keys.Secret) == nil:
 		return false, nil
-	case s.Expires <= shop.TimeOf(c.db.Now()):
+	case s.Expires <= c.db.Now():
 		return true, c.endSession(ctx, s, shop.CheckoutExpired)
 	}
 	return false, shop.Unavailablef("checkout_open_without_key", "A payment page is still open, and Stripe's key is not set any more. Set it again, or wait: the page closes by itself within a day.")
@@ -212,12 +212,12 @@ func (c *Service) keyless(ctx context.Context, keys setting.StripeKeys, s *shop.
 
 // merge records what Stripe answered about a session; s becomes what is stored.
 func (c *Service) merge(ctx context.Context, s *shop.CheckoutSession, reply *stripeSession) error {
-	return c.record(ctx, func(ctx context.Context, k *recorder) error {
+	return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 		row, err := k.tx.Checkout(ctx, s.ID)
 		if err != nil {
 			return err
 		}
-		row.Checked = shop.TimeOf(k.tx.Now)
+		row.Checked = k.tx.Now
 		if err := k.session(ctx, row, reply, reply.state()); err != nil {
 			return err
 		}
@@ -228,12 +228,12 @@ func (c *Service) merge(ctx context.Context, s *shop.CheckoutSession, reply *str
 
 // endSession gives up an attempt that Stripe has nothing for.
 func (c *Service) endSession(ctx context.Context, s *shop.CheckoutSession, state shop.CheckoutState) error {
-	return c.record(ctx, func(ctx context.Context, k *recorder) error {
+	return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 		row, err := k.tx.Checkout(ctx, s.ID)
 		if err != nil {
 			return err
 		}
-		row.State, row.Checked = row.State.Merge(state), shop.TimeOf(k.tx.Now)
+		row.State, row.Checked = row.State.Merge(state), k.tx.Now
 		*s = *row
 		return k.tx.SaveCheckout(ctx, row)
 	})

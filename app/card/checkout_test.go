@@ -108,11 +108,11 @@ func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
 			p.pay2(id)
 		}
 	}
-	live := map[string]int{}
+	open := map[string]int{}
 	for _, s := range p.stripe.Sessions() {
-		live[s.Metadata["invoice_id"]]++
+		open[s.Metadata["invoice_id"]]++
 	}
-	for id, n := range live {
+	for id, n := range open {
 		if n != 1 {
 			t.Errorf("order %s has %d sessions", id, n)
 		}
@@ -176,7 +176,7 @@ func TestAnotherAmountGetsAnotherPage(t *testing.T) {
 	}
 	p.must(p.stripe.Pay(p.session(id).ID))
 	p.ahead.Add(int64(time.Hour))
-	p.must(p.ReconcileSessions(ctx))
+	p.must(p.reconcileSessions(ctx))
 	if b := p.account(id); b.inv.State != shop.Paid || b.inv.Paid != 2430 || b.order.Jobs.Total != jobsPerOrder {
 		t.Error(b.state())
 	}

@@ -41,7 +41,7 @@ func (c *Service) RetryEvent(ctx context.Context, p shop.Actor, id string) error
 		return err
 	}
 	var failed bool
-	err := c.record(ctx, func(ctx context.Context, k *recorder) error {
+	err := c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 		stored, err := k.tx.Event(ctx, id)
 		if shop.IsKind(err, shop.NotFound) || (err == nil && stored.State != "failed") {
 			return shop.NotFoundf("event_not_failed", "This message of Stripe is not waiting to be tried again.")

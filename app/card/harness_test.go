@@ -34,11 +34,12 @@ const (
 // payShop is a shop with the stand-in for Stripe beside it.
 type payShop struct {
 	*Service
-	t      *testing.T
-	stripe *stripetest.Server
-	hook   *httptest.Server
-	broken atomic.Int32 // webhook calls still to be answered with 500
-	ahead  atomic.Int64 // of the clock
+	t       *testing.T
+	billing *billing.Service
+	stripe  *stripetest.Server
+	hook    *httptest.Server
+	broken  atomic.Int32 // webhook calls still to be answered with 500
+	ahead   atomic.Int64 // of the clock
 }
 
 func (p *payShop) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
@@ -90,8 +91,9 @@ func (p *payShop) reach(url string) {
 // restart is what a restart leaves: the database, and new services on it.
 func (p *payShop) restart() {
 	events := &event.Bus{}
+	p.billing = billing.New(p.db, events)
 	p.Service = New(Deps{
-		DB: p.db, Log: p.log, Events: events, Settings: p.settings, Billing: billing.New(p.db, events), Tasks: task.New(p.db, events, p.log), StripeURL: p.stripe.URL(),
+		DB: p.db, Log: p.log, Events: events, Settings: p.settings, Tasks: task.New(p.db, events, p.log), StripeURL: p.stripe.URL(),
 	})
 }
 

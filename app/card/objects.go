@@ -1,6 +1,9 @@
 package card
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // sessionParams is everything that Stripe is told of a payment. It is stored with the intent, so that a repeated call
 // says exactly the same.
@@ -96,3 +99,6 @@ func (x *expandable) UnmarshalJSON(b []byte) error {
 	}
 	return err
 }
+
+// currencyCode is Stripe's name of a currency as the shop writes it.
+func currencyCode(stripes string) string { return strings.ToUpper(stripes) }

@@ -24,13 +24,13 @@ const (
 	eventCursor = "stripe_events"
 )
 
-// ReconcileSessions asks Stripe about every payment page that may still bring money and was not asked about for five
+// reconcileSessions asks Stripe about every payment page that may still bring money and was not asked about for five
 // minutes, and records what it learns: an order is settled even if no webhook ever comes. Pages whose time is over
 // before Stripe heard of them are given up.
 // Errors: Unavailable when Stripe could not be asked about all of them; the others were recorded.
-func (c *Service) ReconcileSessions(ctx context.Context) error {
-	live, err := c.liveSessions(ctx, c.db.Now().Add(-reconcileAge))
-	if err != nil || len(live) == 0 {
+func (c *Service) reconcileSessions(ctx context.Context) error {
+	open, err := c.openSessions(ctx, c.db.Now().Add(-reconcileAge))
+	if err != nil || len(open) == 0 {
 		return err
 	}
 	keys, err := c.settings.StripeKeys(ctx)
@@ -38,28 +38,29 @@ func (c *Service) ReconcileSessions(ctx context.Context) error {
 		return err
 	}
 	var errs []error
-	for _, s := range live {
+	for _, s := range open {
 		if s.StripeID != "" {
 			errs = append(errs, c.refresh(ctx, keys, s))
-		} else if s.Expires <= shop.TimeOf(c.db.Now()) {
+		} else if s.Expires <= c.db.Now() {
 			errs = append(errs, c.endSession(ctx, s, shop.CheckoutExpired))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func (c *Service) liveSessions(ctx context.Context, unaskedSince time.Time) (live []*shop.CheckoutSession, err error) {
+// openSessions are the payment pages that may still bring money and that Stripe was not asked about since the given time.
+func (c *Service) openSessions(ctx context.Context, unaskedSince shop.Time) (open []*shop.CheckoutSession, err error) {
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		live, err = tx.ActiveCheckouts(ctx, shop.TimeOf(unaskedSince))
+		open, err = tx.ActiveCheckouts(ctx, unaskedSince)
 		return err
 	})
-	return live, err
+	return open, err
 }
 
-// ReconcileEvents reads Stripe's list of events from where it ended last, an hour back, and takes those that no webhook
-// has brought. Stripe lists thirty days; what is older, ReconcileSessions finds.
+// reconcileEvents reads Stripe's list of events from where it ended last, an hour back, and takes those that no webhook
+// has brought. Stripe lists thirty days; what is older, reconcileSessions finds.
 // Errors: Unavailable when Stripe does not answer; what was read until then is kept, and the next run reads it again.
-func (c *Service) ReconcileEvents(ctx context.Context) error {
+func (c *Service) reconcileEvents(ctx context.Context) error {
 	keys, err := c.settings.StripeKeys(ctx)
 	if err != nil || setting.CheckStripeKey(keys.Secret) != nil {
 		return err
@@ -75,9 +76,9 @@ func (c *Service) ReconcileEvents(ctx context.Context) error {
 	if err != nil || first == 0 { // nothing on this account can be ours yet
 		return err
 	}
-	since := cursor.Time().Add(-eventOverlap)
+	since := cursor.Add(-eventOverlap)
 	if cursor == 0 { // the first reading goes by our own clock, which may be wrong
-		since = first.Time().Add(-24 * time.Hour)
+		since = first.Add(-24 * time.Hour)
 	}
 	if oldest := c.db.Now().Add(-eventWindow); since.Before(oldest) {
 		since = oldest
@@ -89,7 +90,7 @@ func (c *Service) ReconcileEvents(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("write event %s: %w", e.ID, err)
 		}
-		return c.record(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, payload) })
+		return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, payload) })
 	})
 	if err != nil || newest == cursor {
 		return err
@@ -97,9 +98,9 @@ func (c *Service) ReconcileEvents(ctx context.Context) error {
 	return c.db.Write(ctx, func(tx *db.Tx) error { return tx.AdvanceCursor(ctx, eventCursor, newest) })
 }
 
-// RetryFailedEvents applies the events again that could not be applied, with growing pauses. Those that wait for a
+// retryFailedEvents applies the events again that could not be applied, with growing pauses. Those that wait for a
 // payment nobody ever hears of are left alone in the end; the others stay for staff to see.
-func (c *Service) RetryFailedEvents(ctx context.Context) error {
+func (c *Service) retryFailedEvents(ctx context.Context) error {
 	var failed []db.StripeEvent
 	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
 		failed, err = tx.FailedEvents(ctx)
@@ -111,10 +112,10 @@ func (c *Service) RetryFailedEvents(ctx context.Context) error {
 	var errs []error
 	for _, e := range failed {
 		after := retryAfter(e.Attempts)
-		if after == 0 || c.db.Now().Before(e.Received.Time().Add(after)) {
+		if after == 0 || c.db.Now().Before(e.Received.Add(after)) {
 			continue
 		}
-		errs = append(errs, c.record(ctx, func(ctx context.Context, k *recorder) error {
+		errs = append(errs, c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 			stored, err := k.tx.Event(ctx, e.ID)
 			if err != nil || stored.State != "failed" {
 				return err
@@ -125,16 +126,16 @@ func (c *Service) RetryFailedEvents(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// ExpireStaleSessions closes the payment pages of orders that need no more payment, or another amount than the page
+// expireStaleSessions closes the payment pages of orders that need no more payment, or another amount than the page
 // asks for.
 // Errors: Unavailable when Stripe could not be asked about all of them.
-func (c *Service) ExpireStaleSessions(ctx context.Context) error {
-	live, err := c.liveSessions(ctx, c.db.Now())
+func (c *Service) expireStaleSessions(ctx context.Context) error {
+	open, err := c.openSessions(ctx, c.db.Now())
 	if err != nil {
 		return err
 	}
 	var errs []error
-	for _, s := range live {
+	for _, s := range open {
 		errs = append(errs, c.closeStalePage(ctx, s.InvoiceID))
 	}
 	return errors.Join(errs...)
@@ -226,7 +227,7 @@ func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*s
 		err = c.closeSession(ctx, keys, s)
 	}
 	if err == nil && s.State == shop.CheckoutProcessing {
-		return shop.Conflictf("payment_processing", "%s: the bank is still deciding on a card payment. Please wait until it has.", inv.Label())
+		return shop.Conflictf("payment_processing", "%s: the bank is still deciding on a card payment. Wait until it has.", inv.Label())
 	}
 	return err
 }
@@ -246,9 +247,9 @@ func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
 			} else if !shop.IsKind(err, shop.NotFound) {
 				return err
 			}
-			why := "was paid twice. Please refund it in Stripe, and note that on the order's page."
+			why := "was paid twice. Refund it in Stripe, and note that on the order's page."
 			if p.State == shop.PaymentNeedsReview {
-				why = "is not what was asked for. Please look at it in Stripe, and accept it on the order's page or send it back."
+				why = "is not what was asked for. Look at it in Stripe, and accept it on the order's page or send it back."
 			}
 			warnings = append(warnings, fmt.Sprintf("%s: a card payment of %s %s %s", subject, p.Amount, p.Currency, why))
 		}
@@ -268,7 +269,7 @@ func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
 		return nil
 	})
 	if skew := c.stripe.clockSkew(); skew != 0 {
-		warnings = append(warnings, fmt.Sprintf("This machine's clock is %s away from Stripe's. Please set it, or Stripe's messages are refused.", skew.Abs().Round(time.Second)))
+		warnings = append(warnings, fmt.Sprintf("This machine's clock is %s away from Stripe's. Set it, or Stripe's messages are refused.", skew.Abs().Round(time.Second)))
 	}
 	return warnings, err
 }

@@ -18,18 +18,18 @@ func TestPollingSettlesWhenNothingComes(t *testing.T) {
 	p.pay(lapsed)
 	p.must(p.stripe.Pay(p.session(id).ID))
 	calls := len(p.stripe.Calls())
-	p.must(p.ReconcileSessions(ctx))
+	p.must(p.reconcileSessions(ctx))
 	if len(p.stripe.Calls()) != calls {
 		t.Error("young sessions are asked about")
 	}
 	p.ahead.Store(int64(6 * time.Minute))
-	p.must(p.ReconcileSessions(ctx))
+	p.must(p.reconcileSessions(ctx))
 	p.settled(id)
 	p.untouched(lapsed)
 	p.ahead.Store(int64(25 * time.Hour))
-	p.must(p.ReconcileSessions(ctx))
-	if live, err := p.liveSessions(ctx, p.now()); err != nil || len(live) != 0 {
-		t.Errorf("still live: %v, %v", live, err)
+	p.must(p.reconcileSessions(ctx))
+	if open, err := p.openSessions(ctx, shop.TimeOf(p.now())); err != nil || len(open) != 0 {
+		t.Errorf("still open: %v, %v", open, err)
 	}
 }
 
@@ -44,7 +44,7 @@ func TestEventListBringsWhatNoWebhookBrought(t *testing.T) {
 		p.must(p.stripe.Refund(p.session(id).PaymentIntent, 30))
 		ids = append(ids, id)
 	}
-	p.must(p.ReconcileEvents(ctx))
+	p.must(p.reconcileEvents(ctx))
 	for _, id := range ids {
 		if b := p.settled(id); b.inv.Refunds != 30 || b.order.Hold == "" {
 			t.Fatal(b.state())
@@ -54,11 +54,11 @@ func TestEventListBringsWhatNoWebhookBrought(t *testing.T) {
 	late := p.order(2430)
 	p.pay(late)
 	p.must(p.stripe.Pay(p.session(late).ID))
-	p.must(p.ReconcileEvents(ctx))
+	p.must(p.reconcileEvents(ctx))
 	p.settled(late)
 	p.ahead.Store(int64(4 * time.Hour))
 	calls := len(p.stripe.Calls())
-	p.must(p.ReconcileEvents(ctx))
+	p.must(p.reconcileEvents(ctx))
 	if n := len(p.stripe.Calls()) - calls; n != 1 {
 		t.Errorf("%d calls to read what is behind the cursor", n)
 	}
@@ -70,7 +70,7 @@ func TestPagesOfClosedOrdersAreClosed(t *testing.T) {
 	p.pay(id)
 	p.pay(other)
 	p.cancel(id)
-	p.must(p.ExpireStaleSessions(context.Background()))
+	p.must(p.expireStaleSessions(context.Background()))
 	if p.session(id).Status != "expired" || p.session(other).Status != "open" {
 		t.Errorf("%s and %s", p.session(id).Status, p.session(other).Status)
 	}
@@ -111,6 +111,6 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 		t.Errorf("closing without a key: %v", err)
 	}
 	p.ahead.Store(int64(24 * time.Hour))
-	p.must(p.ReconcileSessions(ctx))
+	p.must(p.reconcileSessions(ctx))
 	p.must(drop(orphan))
 }

@@ -99,7 +99,7 @@ func (k *recorder) touch(orderID string) {
 func (k *recorder) record(ctx context.Context, e stripeEvent, payload []byte) error {
 	stored := db.StripeEvent{
 		ID: e.ID, Type: e.Type, Created: shop.TimeOf(time.Unix(e.Created, 0)), Livemode: e.Livemode, APIVersion: e.APIVersion,
-		Payload: string(payload), State: "applied", Attempts: 0, Received: shop.TimeOf(k.tx.Now),
+		Payload: string(payload), State: "applied", Attempts: 0, Received: k.tx.Now,
 	}
 	news, err := k.tx.RecordEvent(ctx, stored)
 	if err != nil || !news {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"buildplate/app/billing"
 	"buildplate/app/shop"
 )
 
@@ -31,7 +32,7 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if amount <= 0 {
 		return nil
 	}
-	now := shop.TimeOf(k.tx.Now)
+	now := k.tx.Now
 	news, err := k.tx.RaiseRefund(ctx, shop.Refund{
 		ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: processorStripe, ProcessorID: c.ID,
 		Amount: amount, Reason: "Refunded in Stripe", Created: shop.TimeOf(time.Unix(e.Created, 0)), Updated: now,
@@ -42,7 +43,8 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err := k.log(ctx, p.OrderID, fmt.Sprintf("%s %s of %s was refunded in Stripe.", amount, p.Currency, p.Amount)); err != nil {
 		return err
 	}
-	return k.card.billing.Hold(ctx, k.tx, p)
+	k.touch(p.InvoiceID)
+	return billing.Hold(ctx, k.tx, p)
 }
 
 // refundUpdated tells staff of a refund that did not reach the customer. The sum sent back stays as it was: people
@@ -56,7 +58,7 @@ func (k *recorder) refundUpdated(ctx context.Context, r *stripeRefund) error {
 		return nil
 	}
 	k.touch(p.OrderID)
-	return k.log(ctx, p.OrderID, fmt.Sprintf("A refund of %s %s did not reach the customer. Please look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
+	return k.log(ctx, p.OrderID, fmt.Sprintf("A refund of %s %s did not reach the customer. Look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
 }
 
 // disputed records how a dispute stands.
@@ -88,14 +90,15 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 		return nil
 	}
 	words := map[shop.DisputeState]string{
-		shop.DisputeOpen: "A cardholder disputes %s %s. Please answer in Stripe before its date.",
+		shop.DisputeOpen: "A cardholder disputes %s %s. Answer in Stripe before its date.",
 		shop.DisputeWon:  "The dispute over %s %s was won.",
 		shop.DisputeLost: "The dispute over %s %s was lost.",
 	}
 	if err := k.log(ctx, p.OrderID, fmt.Sprintf(words[now.State], now.Amount, p.Currency)); err != nil {
 		return err
 	}
-	return k.card.billing.Hold(ctx, k.tx, p)
+	k.touch(p.InvoiceID)
+	return billing.Hold(ctx, k.tx, p)
 }
 
 func disputeState(status string) shop.DisputeState {

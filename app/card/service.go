@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/setting"
 	"buildplate/app/task"
@@ -18,7 +17,6 @@ type Service struct {
 	log      *slog.Logger
 	events   *event.Bus
 	settings *setting.Service
-	billing  *billing.Service
 	stripe   *stripeClient
 }
 
@@ -28,20 +26,19 @@ type Deps struct {
 	Log       *slog.Logger
 	Events    *event.Bus
 	Settings  *setting.Service
-	Billing   *billing.Service
 	Tasks     *task.Service
 	StripeURL string // "" for Stripe itself
 }
 
 // New is a service that asks Stripe by itself what no webhook told, and closes payment pages that nobody needs any more.
 func New(d Deps) *Service {
-	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, billing: d.Billing, stripe: newStripeClient(d.StripeURL)}
+	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, stripe: newStripeClient(d.StripeURL)}
 	event.Subscribe(d.Events, c.paymentTaken)
 	for _, k := range []task.Kind{
-		{Name: "stripe.sessions", Run: c.ReconcileSessions, Schedule: "*/10 * * * *", Period: task.Minute},
-		{Name: "stripe.events", Run: c.ReconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
-		{Name: "stripe.retry", Run: c.RetryFailedEvents, Schedule: "*/5 * * * *", Period: task.Minute},
-		{Name: "stripe.stale", Run: c.ExpireStaleSessions, Schedule: "15 * * * *", Period: task.Hour},
+		{Name: "stripe.sessions", Run: c.reconcileSessions, Schedule: "*/10 * * * *", Period: task.Minute},
+		{Name: "stripe.events", Run: c.reconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
+		{Name: "stripe.retry", Run: c.retryFailedEvents, Schedule: "*/5 * * * *", Period: task.Minute},
+		{Name: "stripe.stale", Run: c.expireStaleSessions, Schedule: "15 * * * *", Period: task.Hour},
 	} {
 		d.Tasks.Register(k)
 	}
@@ -63,9 +60,9 @@ func (c *Service) paymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTa
 	return nil
 }
 
-// record runs one transaction in which Stripe's events are recorded, and tells the pages. It goes on when the request
-// that began it ends.
-func (c *Service) record(ctx context.Context, fn func(context.Context, *recorder) error) error {
+// withRecorder runs fn in one transaction with a recorder of what Stripe says, and tells the pages which orders changed.
+// It goes on when the request that began it ends.
+func (c *Service) withRecorder(ctx context.Context, fn func(context.Context, *recorder) error) error {
 	return c.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		k := &recorder{card: c, tx: tx}
 		if err := fn(ctx, k); err != nil {

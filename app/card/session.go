@@ -6,6 +6,7 @@ import (
 
 	"buildplate/app/billing"
 	"buildplate/app/shop"
+	"buildplate/db"
 )
 
 const processorStripe = "stripe"
@@ -60,6 +61,19 @@ func (k *recorder) attempt(ctx context.Context, s *stripeSession) (*shop.Checkou
 	return row, err
 }
 
+// secretInstance names the mark that this installation puts on all it makes at Stripe.
+const secretInstance = "instance"
+
+// instance is this installation's mark, made on first use. It needs a transaction that may write.
+func instance(ctx context.Context, tx *db.Tx) (string, error) {
+	mark, err := tx.Secret(ctx, secretInstance)
+	if err == nil && mark == "" {
+		mark = shop.NewID()
+		err = tx.SetSecret(ctx, secretInstance, mark)
+	}
+	return mark, err
+}
+
 // ours refuses what another installation on the same Stripe account has made. Errors: errIgnored.
 func (k *recorder) ours(ctx context.Context, metadata map[string]string) error {
 	instance, err := k.tx.Secret(ctx, secretInstance)
@@ -91,7 +105,7 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 	}
 	if state == shop.CheckoutPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
 		state = shop.CheckoutFailed
-		if err := k.log(ctx, inv.OrderID, "Stripe closed the payment page without charging anything. Please look at it in Stripe."); err != nil {
+		if err := k.log(ctx, inv.OrderID, "Stripe closed the payment page without charging anything. Look at it in Stripe."); err != nil {
 			return err
 		}
 	}
@@ -117,7 +131,7 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, inv *shop.Invoice, s *stripeSession) error {
 	p := shop.Payment{
 		ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: shop.TimeOf(k.tx.Now),
+		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: k.tx.Now,
 	}
 	var message string
 	var err error
@@ -136,18 +150,18 @@ func (k *recorder) classify(ctx context.Context, inv *shop.Invoice, row *shop.Ch
 	money := p.Amount.String() + " " + p.Currency
 	switch {
 	case p.Amount != row.Amount || p.Currency != row.Currency:
-		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s %s was asked for. Please look at payment %s in Stripe.", money, row.Amount, row.Currency, p.Reference), nil
+		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s %s was asked for. Look at payment %s in Stripe.", money, row.Amount, row.Currency, p.Reference), nil
 	case inv.Closed():
-		why := "after the order was closed. Please refund"
+		why := "after the order was closed. Refund"
 		switch o, err := k.tx.Order(ctx, inv.OrderID); {
 		case err != nil && !shop.IsKind(err, shop.NotFound):
 			return "", "", err
 		case err == nil && o.Review == shop.ReviewRequested:
-			why = "while the order was under review. Please look at"
+			why = "while the order was under review. Look at"
 		}
 		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card %s payment %s in Stripe.", money, why, p.Reference), nil
 	case inv.Covered(): // refunds aside, so that it is the same whichever comes first
-		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Please refund payment %s in Stripe.", money, p.Reference), nil
+		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Refund payment %s in Stripe.", money, p.Reference), nil
 	}
 	return shop.PaymentSettled, money + " was paid by card.", nil
 }
@@ -174,10 +188,10 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 	}
 	p := shop.Payment{
 		ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: shop.TimeOf(k.tx.Now),
+		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now,
 	}
 	k.touch(inv.OrderID)
-	message := fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Please look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)
+	message := fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)
 	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.OrderID, message)); err != nil {
 		return err
 	}

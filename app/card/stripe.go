@@ -149,9 +149,9 @@ func sessionReply(s *stripe.CheckoutSession, err error) (*stripeSession, error) 
 }
 
 // events hands over the events of the given types created since then, newest first. An error of handle ends it.
-func (c *stripeClient) events(ctx context.Context, key string, since time.Time, types []string, handle func(stripeEvent) error) error {
+func (c *stripeClient) events(ctx context.Context, key string, since shop.Time, types []string, handle func(stripeEvent) error) error {
 	params := &stripe.EventListParams{
-		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since.Unix()},
+		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since.Time().Unix()},
 		Types:        stripe.StringSlice(types),
 	}
 	params.Context = ctx
@@ -175,19 +175,19 @@ func (c *stripeClient) events(ctx context.Context, key string, since time.Time, 
 
 // stripeError gives an error of a call its Kind, a message, and what callers act on.
 func stripeError(err error) error {
-	unavailable := shop.Unavailablef("card_service_unreachable", "The card payment service does not answer. Please try again in a minute.")
+	unavailable := shop.Unavailablef("card_service_unreachable", "The card payment service does not answer. Try again in a minute.")
 	var e *stripe.Error
 	if !errors.As(err, &e) {
 		return unavailable.Because(err)
 	}
 	switch {
 	case e.HTTPStatusCode == http.StatusUnauthorized, e.HTTPStatusCode == http.StatusForbidden:
-		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Please choose another way to pay.").Because(errors.Join(errKey, err))
+		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Choose another way to pay.").Because(errors.Join(errKey, err))
 	case e.HTTPStatusCode == http.StatusNotFound:
 		return shop.NotFoundf("checkout_not_found", "This payment page does not exist any more.").Because(errors.Join(errGone, err))
 	case e.LastResponse != nil && e.LastResponse.Header.Get("Idempotent-Replayed") == "true", // an old failure, kept for a day: it will not change
 		e.HTTPStatusCode >= 400 && e.HTTPStatusCode < 500 && e.HTTPStatusCode != http.StatusConflict && e.HTTPStatusCode != http.StatusTooManyRequests:
-		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Please choose another way to pay.").Because(errors.Join(errRefused, err))
+		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Choose another way to pay.").Because(errors.Join(errRefused, err))
 	}
 	return unavailable.Because(err)
 }

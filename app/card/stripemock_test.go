@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"buildplate/app/apptest/need"
+	"buildplate/app/shop"
 )
 
 // stripeMockVersion is the release whose copy of Stripe's API description checks our requests.
@@ -107,7 +108,7 @@ func TestStripeMockAcceptsEveryRequest(t *testing.T) {
 		t.Errorf("expire: %+v, %v", s, err)
 	}
 	n := 0
-	err = c.events(ctx, key, time.Now().Add(-time.Hour), handledEvents, func(e stripeEvent) error {
+	err = c.events(ctx, key, shop.TimeOf(time.Now().Add(-time.Hour)), handledEvents, func(e stripeEvent) error {
 		if n++; e.ID == "" || len(e.Data.Object) == 0 {
 			t.Errorf("event: %+v", e)
 		}

@@ -196,7 +196,7 @@ func TestFailedEventsStandAmongTheTasks(t *testing.T) {
 	}
 	for range eventTries - 1 {
 		p.ahead.Add(int64(7 * time.Hour))
-		p.must(p.RetryFailedEvents(ctx))
+		p.must(p.retryFailedEvents(ctx))
 	}
 	k := task()
 	if k.State != "dead" || k.Attempts != eventTries {

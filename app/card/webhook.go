@@ -2,27 +2,7 @@ package card
 
 import (
 	"context"
-	"strings"
-	"time"
-
-	"buildplate/app/shop"
-	"buildplate/db"
 )
-
-// secretInstance names the mark that this installation puts on all it makes at Stripe.
-const secretInstance = "instance"
-
-// instance is this installation's mark, made on first use. It needs a transaction that may write.
-func instance(ctx context.Context, tx *db.Tx) (string, error) {
-	mark, err := tx.Secret(ctx, secretInstance)
-	if err == nil && mark == "" {
-		mark = shop.NewID()
-		err = tx.SetSecret(ctx, secretInstance, mark)
-	}
-	return mark, err
-}
-
-func currencyCode(stripes string) string { return strings.ToUpper(stripes) }
 
 // ReceiveWebhook takes an event from Stripe: the raw body and its Stripe-Signature header. When it returns nil, the
 // event is kept for good and, if it could be, applied, all in one transaction.
@@ -38,48 +18,5 @@ func (c *Service) ReceiveWebhook(ctx context.Context, rawBody []byte, signatureH
 		return err
 	}
 	c.stripe.warnOfVersion(c.log, e.APIVersion)
-	return c.record(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, rawBody) })
-}
-
-// returnPause keeps a page that asks every two seconds from asking Stripe each time.
-const returnPause = 1500 * time.Millisecond
-
-// CheckReturn says how a payment stands when the customer comes back from Stripe's page: paid, open, expired or
-// processing. It asks Stripe when the webhook has not come yet, and settles the order then.
-// Errors: NotFound.
-func (c *Service) CheckReturn(ctx context.Context, intentID string) (state string, o *shop.Order, err error) {
-	var s *shop.CheckoutSession
-	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		s, err = tx.Checkout(ctx, intentID)
-		return err
-	})
-	if err != nil {
-		return "", nil, shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
-	}
-	if s.State.Active() && s.StripeID != "" && shop.TimeOf(c.db.Now()).Sub(s.Checked) >= returnPause {
-		keys, err := c.settings.StripeKeys(ctx)
-		if err == nil {
-			err = c.refresh(ctx, keys, s)
-		}
-		if err != nil { // the webhook or the next question will tell
-			c.log.WarnContext(ctx, "ask Stripe how a payment stands", "attempt", s.ID, "err", err)
-		}
-	}
-	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		inv, err := tx.Invoice(ctx, s.InvoiceID)
-		if err != nil {
-			return err
-		}
-		o, err = tx.Order(ctx, inv.OrderID)
-		return err
-	})
-	switch s.State {
-	case shop.CheckoutPaid:
-		return "paid", o, err
-	case shop.CheckoutProcessing:
-		return "processing", o, err
-	case shop.CheckoutExpired, shop.CheckoutFailed:
-		return "expired", o, err
-	}
-	return "open", o, err
+	return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, rawBody) })
 }

@@ -143,7 +143,7 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 				n.session(eventCompleted, "complete", "unpaid"), n.session(eventAsyncPaid, "complete", "paid"), n.session(eventAsyncFailed, "complete", "unpaid"),
 				n.session(eventExpired, "expired", "unpaid"), n.refund(1000), n.dispute(eventDisputed, "needs_response", 160),
 			}
-			p.must(p.record(context.Background(), func(ctx context.Context, k *recorder) error { // as the webhook does, with one commit for all
+			p.must(p.withRecorder(context.Background(), func(ctx context.Context, k *recorder) error { // as the webhook does, with one commit for all
 				for i, kind := range sequence {
 					if err := p.take(ctx, k, mail[kind]); err != nil {
 						return err
@@ -300,13 +300,13 @@ func TestFailedEventsAreTriedAgain(t *testing.T) {
 	if e := p.event(payload); e.State != "failed" || e.Error == "" || e.Attempts != 1 {
 		t.Fatalf("%+v", e)
 	}
-	p.must(p.RetryFailedEvents(ctx))
+	p.must(p.retryFailedEvents(ctx))
 	if e := p.event(payload); e.Attempts != 1 {
 		t.Error("tried again at once")
 	}
 	p.write(func(ctx context.Context, tx *db.Tx) error { _, err := tx.NextNumber(ctx, "invoice"); return err })
 	p.ahead.Store(int64(61 * time.Second))
-	p.must(p.RetryFailedEvents(ctx))
+	p.must(p.retryFailedEvents(ctx))
 	if e := p.event(payload); e.State != "applied" || e.Attempts != 2 || e.Error != "" {
 		t.Errorf("%+v", e)
 	}
@@ -318,7 +318,7 @@ func TestFailedEventsAreTriedAgain(t *testing.T) {
 	p.must(p.deliver(stray.dispute(eventDisputed, "needs_response", 1)))
 	for range eventTries {
 		p.ahead.Add(int64(7 * time.Hour))
-		p.must(p.RetryFailedEvents(ctx))
+		p.must(p.retryFailedEvents(ctx))
 	}
 	p.read(func(ctx context.Context, tx *db.Tx) error {
 		failed, err := tx.FailedEvents(ctx)

@@ -14,7 +14,7 @@ import (
 func Arriving(ctx context.Context, tx *db.Tx, cartID string) (awaited, stopped []db.Upload, err error) {
 	all, err := tx.UploadsOfCart(ctx, cartID)
 	for _, u := range all {
-		if u.Durable == u.Expected || shop.TimeOf(tx.Now).Sub(u.Expires.Add(-uploadPatient)) < uploadQuiet {
+		if u.Durable == u.Expected || tx.Now.Sub(u.Expires.Add(-uploadPatient)) < uploadQuiet {
 			awaited = append(awaited, u)
 		} else {
 			stopped = append(stopped, u)
@@ -32,6 +32,6 @@ func StillArriving(awaited []db.Upload) error {
 	case more > 1:
 		who = fmt.Sprintf("%s and %d other files have", awaited[0].Name, more)
 	}
-	return shop.Conflictf("upload_not_complete", "%s not arrived yet. Please wait until the upload is complete, or remove what you do not need, and then order. An upload that has stopped is left out after %d minutes.",
+	return shop.Conflictf("upload_not_complete", "%s not arrived yet. Wait until the upload is complete, or remove what you do not need, and then order. An upload that has stopped is left out after %d minutes.",
 		who, int(uploadQuiet.Minutes()))
 }

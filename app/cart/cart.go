@@ -54,3 +54,29 @@ func editable(ctx context.Context, tx *db.Tx, cartID string) error {
 	}
 	return err
 }
+
+// Empty removes a cart's parts and queues their files; what an order took from it are copies of its own.
+func (s *Service) Empty(ctx context.Context, tx *db.Tx, cartID string) error {
+	parts, err := tx.Parts(ctx, cartID)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if err := s.dropPart(ctx, tx, p); err != nil {
+			return err
+		}
+	}
+	blobs, err := tx.BlobsOfCart(ctx, cartID)
+	if err != nil {
+		return err
+	}
+	for _, b := range blobs {
+		if b.State == db.BlobTrash {
+			continue
+		}
+		if err := s.files.Trash(ctx, tx, b.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"time"
 
-	"buildplate/app/shop"
 	"buildplate/db"
 )
 
@@ -22,7 +21,7 @@ func (s *Service) clean(ctx context.Context) error {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		before := shop.TimeOf(tx.Now.Add(-unused))
+		before := tx.Now.Add(-unused)
 		carts, err := tx.StaleCarts(ctx, before, batch)
 		if err != nil {
 			return err
@@ -37,54 +36,6 @@ func (s *Service) clean(ctx context.Context) error {
 		}
 		return nil
 	})
-}
-
-// dropPart removes a part's row and queues its files, unless another part came in the same archive.
-func (s *Service) dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
-	if err := tx.DeletePart(ctx, p.ID); err != nil {
-		return err
-	}
-	for _, blob := range []string{p.RawBlob, p.MeshBlob} {
-		if blob == "" {
-			continue
-		}
-		used, err := tx.PartsUse(ctx, blob)
-		if err != nil {
-			return err
-		}
-		if !used {
-			if err := s.files.Trash(ctx, tx, blob); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// Empty removes a cart's parts and queues their files; what an order took from it are copies of its own.
-func (s *Service) Empty(ctx context.Context, tx *db.Tx, cartID string) error {
-	parts, err := tx.Parts(ctx, cartID)
-	if err != nil {
-		return err
-	}
-	for _, p := range parts {
-		if err := s.dropPart(ctx, tx, p); err != nil {
-			return err
-		}
-	}
-	blobs, err := tx.BlobsOfCart(ctx, cartID)
-	if err != nil {
-		return err
-	}
-	for _, b := range blobs {
-		if b.State == db.BlobTrash {
-			continue
-		}
-		if err := s.files.Trash(ctx, tx, b.ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // cleanUploads gives up uploads that nobody continues.

@@ -1,10 +1,10 @@
 // Package cart is what a visitor uploads before there is an order: files arriving in pieces, models inspected and sliced in
 // the background, choices, and a price.
 //
-//	service.go     the service                      cart.go        the cart behind a visitor's cookie
+//	service.go     the service                      cart.go        the cart of a visitor's cookie
 //	upload.go      files arriving in pieces         receiving.go   which of them arrive right now
 //	arriving.go    which of them an order waits for finish.go      a whole file becomes a part
 //	inspection.go  models read and inspected        slicing.go     parts that wait for slices
-//	parts.go       choices for parts                pricing.go     from slices to a price
+//	parts.go       choices, and parts taken out     pricing.go     from slices to a price
 //	view.go        what the cart's page shows       clean.go       what goes by itself
 package cart

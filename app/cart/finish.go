@@ -86,7 +86,7 @@ func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) err
 		if err := s.store.Remove(storage.Tmp, uploadID); err != nil {
 			s.log.WarnContext(ctx, "a refused file is left for the sweep", "upload", uploadID, "err", err)
 		}
-		return shop.Invalidf("file_banned", "file", "We cannot take %s. If you think that is a mistake, please write to us.", u.Name)
+		return shop.Invalidf("file_banned", "file", "We cannot take %s. If you think that is a mistake, write to us.", u.Name)
 	}
 	s.inspect.Wake()
 	return nil

@@ -180,7 +180,7 @@ func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) e
 	return err
 }
 
-// keepMesh writes a mesh that was read, and decides about its part.
+// keepMesh writes a mesh that was read, and sets what becomes of its part.
 func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspectedPart) {
 	if f.err == nil && f.STL != "" {
 		b, err := s.putMesh(ctx, f.STL)
@@ -191,13 +191,13 @@ func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspect
 			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(f.Hash[:])
 		}
 	}
-	s.decide(ctx, &p, f)
+	s.applyInspection(ctx, &p, f)
 	l.part = p
 	return l
 }
 
-// decide says what becomes of a part that was inspected.
-func (s *Service) decide(ctx context.Context, p *shop.Part, f found) {
+// applyInspection sets what becomes of a part that was inspected.
+func (s *Service) applyInspection(ctx context.Context, p *shop.Part, f found) {
 	p.Message = ""
 	if f.err != nil {
 		bad := slicer.ErrorOf(f.err)

@@ -110,6 +110,28 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string)
 	return s.Get(ctx, who)
 }
 
+// dropPart removes a part's row and queues its files, unless another part came in the same archive.
+func (s *Service) dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
+	if err := tx.DeletePart(ctx, p.ID); err != nil {
+		return err
+	}
+	for _, blob := range []string{p.RawBlob, p.MeshBlob} {
+		if blob == "" {
+			continue
+		}
+		used, err := tx.PartsUse(ctx, blob)
+		if err != nil {
+			return err
+		}
+		if !used {
+			if err := s.files.Trash(ctx, tx, blob); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // RetrySlices tries again what failed, for some of a cart's parts or all. Errors: NotFound; Conflict when ordered.
 func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string) (View, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {

@@ -24,9 +24,8 @@ type Priced struct {
 // PricedPart is a part with what its price rests on.
 type PricedPart struct {
 	shop.Part
-	Inspection slice.Inspection
-	Inspected  bool
-	Slice      shop.Slice // the zero value until it is sliced
+	Found      *slice.Inspection // nil until it is inspected
+	Slice      shop.Slice        // the zero value until it is sliced
 	Facts      shop.PartFacts
 	Priced     bool
 	Fits       bool
@@ -73,24 +72,26 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.Offer, parts [
 
 func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.Offer, p shop.Part) (PricedPart, error) {
 	q := PricedPart{Part: p, Fits: true}
-	q.Inspection, q.Inspected = slice.InspectionOf(p.Inspection)
+	if found, ok := slice.InspectionOf(p.Inspection); ok {
+		q.Found = &found
+	}
 	q.Standing = shop.PartStanding{
 		Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Message,
 		Watertight: true, UnitsSure: true, Fits: true, Copies: p.Choices.Copies, Sliced: p.State == shop.PartSliced,
 	}
-	if q.Inspected {
-		fit := q.Inspection.Mesh.Fit(o.Bed)
+	if q.Found != nil {
+		fit := q.Found.Mesh.Fit(o.Bed)
 		q.Fits, q.FitMessage = fit.AsIs || fit.Turned, fit.Message
-		q.Standing.Watertight, q.Standing.Fits = q.Inspection.Mesh.Watertight, q.Fits
-		q.Standing.UnitsSure = p.UnitAnswered || !q.Inspection.Units.Ask
+		q.Standing.Watertight, q.Standing.Fits = q.Found.Mesh.Watertight, q.Fits
+		q.Standing.UnitsSure = p.UnitAnswered || !q.Found.Units.Ask
 	}
 	m, ok := o.Menu.Material(p.Choices.MaterialID)
-	if !ok || !q.Inspected {
+	if !ok || q.Found == nil {
 		return q, nil
 	}
 	q.Facts = shop.PartFacts{
 		ID: p.ID, Name: p.Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
-		PerPlate: shop.PerPlate(o.Bed.Width, o.Bed.Depth, q.Inspection.Mesh.SizeMM[0], q.Inspection.Mesh.SizeMM[1]),
+		PerPlate: shop.PerPlate(o.Bed.Width, o.Bed.Depth, q.Found.Mesh.SizeMM[0], q.Found.Mesh.SizeMM[1]),
 	}
 	take := func(f shop.SliceFacts, estimate bool) {
 		q.Facts.Grams, q.Facts.SupportGrams, q.Facts.Seconds, q.Facts.Estimated = f.Grams, f.SupportGrams, f.Seconds, estimate

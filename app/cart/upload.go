@@ -31,7 +31,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 	cartID := who.CartID
 	name = shop.CleanFileName(name)
 	if length <= 0 {
-		return "", shop.Invalidf("file_empty", "file", "%s is empty. Please choose the file again.", name)
+		return "", shop.Invalidf("file_empty", "file", "%s is empty. Choose the file again.", name)
 	}
 	uploadID = shop.NewID()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -41,7 +41,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		if err := tx.TouchCart(ctx, cartID); err != nil {
 			return err
 		}
-		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: shop.TimeOf(tx.Now.Add(uploadPatient))}, uploadQuota)
+		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadPatient)}, uploadQuota)
 	})
 	if err != nil {
 		return "", err
@@ -80,7 +80,7 @@ func (s *Service) uploadState(ctx context.Context, cartID, uploadID string) (v U
 			if err == nil && b.CartID != cartID {
 				err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 			}
-			v = UploadView{Length: b.Size, Offset: b.Size, Expires: shop.TimeOf(tx.Now.Add(uploadPatient))}
+			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient)}
 			return err
 		}
 		if err == nil && u.CartID != cartID {
@@ -154,7 +154,7 @@ func (s *Service) DropStaging(ctx context.Context, uploadID string) {
 	}
 }
 
-// UploadView is how far an upload is: bytes promised, bytes safely kept, and when it is given up (unix ms).
+// UploadView is how far an upload is: bytes promised, bytes safely kept, and when it is given up.
 type UploadView struct {
 	Length  int64
 	Offset  int64

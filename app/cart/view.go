@@ -149,9 +149,9 @@ func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) Part
 	if p.MeshBlob != "" {
 		v.MeshURL = "/api/quick-order/parts/" + p.ID + "/mesh?v=" + p.MeshHash[:8] + string(p.Choices.Unit)
 	}
-	if p.Inspected {
-		v.Inspection = p.Inspection.View()
-		v.UnitQuestion = unitQuestion(p.Inspection.Units)
+	if p.Found != nil {
+		v.Inspection = p.Found.View()
+		v.UnitQuestion = unitQuestion(p.Found.Units)
 	}
 	switch p.State {
 	case shop.PartQueued:

@@ -15,13 +15,13 @@ import (
 func Error(err error) error {
 	switch {
 	case errors.Is(err, storage.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
-		return shop.NoSpacef("disk_full", "Our disk is full, so we cannot take this file now. What you sent before is safe. Please try again later.").Because(err)
+		return shop.NoSpacef("disk_full", "Our disk is full, so we cannot take this file now. What you sent before is safe. Try again later.").Because(err)
 	case errors.Is(err, storage.ErrDegraded):
-		return shop.Unavailablef("storage_unavailable", "We cannot take files at the moment. Please try again later.").Because(err)
+		return shop.Unavailablef("storage_unavailable", "We cannot take files at the moment. Try again later.").Because(err)
 	case errors.Is(err, storage.ErrOffset), errors.Is(err, storage.ErrBusy):
 		return shop.Conflictf("upload_offset_moved", "The upload goes on at another place.").Because(err)
 	case errors.Is(err, storage.ErrTooLarge):
-		return shop.TooLargef("upload_over_length", "This piece is larger than the file was said to be. Please choose the file again.").Because(err)
+		return shop.TooLargef("upload_over_length", "This piece is larger than the file was said to be. Choose the file again.").Because(err)
 	case errors.Is(err, fs.ErrNotExist):
 		return shop.NotFoundf("file_not_found", "This file is not here any more.").Because(err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):

@@ -12,7 +12,7 @@ import (
 	"buildplate/storage"
 )
 
-// LinkView is a signed address of a file, good until Expires (unix ms).
+// LinkView is a signed address of a file, good until Expires.
 type LinkView struct {
 	URL     string    `json:"url"`
 	Expires shop.Time `json:"expires"`
@@ -29,17 +29,17 @@ type Download struct {
 func (s *Service) Link(f shop.OrderFile, client string) (LinkView, error) {
 	now := s.db.Now()
 	expires := now.Add(storage.MaxGrant)
-	signed, err := s.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Expires: expires}, now)
-	return LinkView{URL: "/f/" + signed, Expires: shop.TimeOf(expires.Truncate(time.Second))}, err
+	signed, err := s.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Expires: expires.Time()}, now.Time())
+	return LinkView{URL: "/f/" + signed, Expires: shop.TimeOf(expires.Time().Truncate(time.Second))}, err
 }
 
 // OpenSigned opens the file behind a signed address. The row is checked at use: a link to a file that was deleted, or
 // that is another client's, opens nothing. Errors: NotFound; Unauthenticated when its time is up.
 func (s *Service) OpenSigned(ctx context.Context, signed string) (Download, error) {
-	grant, err := s.signer.Verify(signed, http.MethodGet, s.db.Now())
+	grant, err := s.signer.Verify(signed, http.MethodGet, s.db.Now().Time())
 	switch {
 	case errors.Is(err, storage.ErrGrantExpired):
-		return Download{}, shop.Unauthenticatedf("download_link_expired", "This link has expired. Please go back and press the download button again.")
+		return Download{}, shop.Unauthenticatedf("download_link_expired", "This link has expired. Go back and press the download button again.")
 	case err != nil:
 		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
 	}

@@ -16,7 +16,7 @@ func (s *Service) CopyToOrder(ctx context.Context, from db.Blob, clientID, name 
 	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256}
 	err := s.store.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
 	if errors.Is(err, storage.ErrBusy) {
-		return to, shop.Conflictf("file_being_removed", "A file of this order is just being removed. Please look at the order and try again.").Because(err)
+		return to, shop.Conflictf("file_being_removed", "A file of this order is just being removed. Look at the order and try again.").Because(err)
 	}
 	return to, Error(err)
 }

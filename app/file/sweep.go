@@ -51,7 +51,7 @@ func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed
 			})
 			return known, err
 		},
-		Now: s.db.Now(), Grace: grace, Hold: quarantine, Confirmed: confirmed,
+		Now: s.db.Now().Time(), Grace: grace, Hold: quarantine, Confirmed: confirmed,
 	})
 	if err != nil {
 		return err

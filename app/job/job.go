@@ -44,7 +44,7 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 			job.PrinterID = req.PrinterID
 		}
 		was := job.State
-		if err := job.Move(req.State, shop.TimeOf(tx.Now)); err != nil {
+		if err := job.Move(req.State, tx.Now); err != nil {
 			return err
 		}
 		if job.State == shop.JobPrinting {
@@ -90,10 +90,10 @@ func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 		return err
 	}
 	if err != nil {
-		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Please choose one from the list.")
+		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Choose one from the list.")
 	}
 	if printer.Status != "ACTIVE" {
-		return shop.Conflictf("printer_not_active", "%s is not in use now. Please choose another printer.", printer.Name)
+		return shop.Conflictf("printer_not_active", "%s is not in use now. Choose another printer.", printer.Name)
 	}
 	n, err := tx.PrintingOn(ctx, printer.ID, job.ID)
 	if err != nil {
@@ -112,7 +112,7 @@ func progress(ctx context.Context, tx *db.Tx, orderID string) error {
 		return err
 	}
 	was := o.State
-	if o.Progress(shop.TimeOf(tx.Now)); o.State == was {
+	if o.Progress(tx.Now); o.State == was {
 		return nil
 	}
 	return tx.SaveOrder(ctx, o)

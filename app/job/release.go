@@ -10,7 +10,7 @@ import (
 // Release lets an order be printed: the order is released, and each printed item of it has its job. Doing it twice
 // changes nothing. Errors: Conflict when the order was never issued or is closed.
 func Release(ctx context.Context, tx *db.Tx, o *shop.Order) error {
-	if err := o.Release(shop.TimeOf(tx.Now)); err != nil {
+	if err := o.Release(tx.Now); err != nil {
 		return err
 	}
 	if err := tx.SaveOrder(ctx, o); err != nil {

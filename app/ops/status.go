@@ -37,7 +37,7 @@ func (s *Service) Status(ctx context.Context, p shop.Actor) (StatusView, error) 
 		if err != nil && !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
-		v.ClockHeld, v.Now = clock.Held != "", shop.TimeOf(tx.Now)
+		v.ClockHeld, v.Now = clock.Held != "", tx.Now
 		missing, err := tx.MissingBlobs(ctx)
 		for _, b := range missing {
 			v.Warnings = append(v.Warnings, "The file "+b.Name+" is missing from the disk. Restore it from a backup.")

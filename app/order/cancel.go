@@ -20,13 +20,13 @@ func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason stri
 	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
 	return s.close(ctx, p, shop.CancelOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		if err := p.Must(cancellation(o), shop.OrderOf(id)); err != nil {
 			return "", err
 		}
-		if err := o.Cancel(reason, shop.TimeOf(tx.Now)); err != nil {
+		if err := o.Cancel(reason, tx.Now); err != nil {
 			return "", err
 		}
 		if err := billing.Void(ctx, tx, o, reason); err != nil {

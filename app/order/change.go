@@ -2,9 +2,7 @@ package order
 
 import (
 	"context"
-	"strings"
 
-	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -36,16 +34,4 @@ func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission,
 		return StaffOrderView{}, err
 	}
 	return s.StaffOrder(ctx, p, id)
-}
-
-// ReleaseOrder issues the invoice and releases the jobs before the money has come: staff's decision.
-// Errors: NotFound; Conflict in review or closed.
-func (s *Service) ReleaseOrder(ctx context.Context, p shop.Actor, id, note string) (StaffOrderView, error) {
-	return s.change(ctx, p, shop.ReleaseOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
-		message := "Released the order to the floor."
-		if note = strings.TrimSpace(note); note != "" {
-			message += " " + note
-		}
-		return message, billing.Release(ctx, tx, o)
-	})
 }

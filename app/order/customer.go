@@ -53,7 +53,7 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 			allowed = allowed || m == method
 		}
 		if !allowed {
-			return shop.Invalidf("method_not_offered", "method", "This order cannot be paid that way. Please choose another.")
+			return shop.Invalidf("method_not_offered", "method", "This order cannot be paid that way. Choose another.")
 		}
 		if string(o.Payment) == method {
 			return nil

@@ -2,11 +2,11 @@
 // release, change, cancel and delete it.
 //
 //	service.go        the service                          change.go   one change by staff: read, check, write, tell
-//	place.go          a customer's order from a cart       place_staff.go  an order at the counter
-//	prepare.go         an order before it is kept           copies.go   its files, copied before a row names them
+//	place.go          a customer's order from a cart       place_staff.go  one that staff place for a customer
+//	prepare.go        an order before it is kept           copies.go   its files, copied before a row names them
 //	review.go         approving and refusing               cancel.go   cancelling, and deleting a draft
-//	purge.go          all files deleted, and banned        file.go     links to files, meshes, a file deleted
-//	list.go           the list of orders                   staff.go    an order as staff see it
+//	file.go           links to files, files deleted        list.go     the list of orders
+//	staff.go          an order as staff see it             release.go  jobs released before the money has come
 //	customer.go       an order by its link, paying it      link.go     links for the customer
 //	facts.go          what both views are made from        steps.go    how far it is, as the customer reads it
 //	view_customer.go, view_staff.go, view_place.go   what pages send and are shown

@@ -94,7 +94,7 @@ func (s *Service) place(ctx context.Context, req request) (*shop.Order, error) {
 		}
 		return o, nil
 	}
-	return nil, shop.Conflictf("cart_changing", "Your order is changing right now. Please wait a moment and try again.")
+	return nil, shop.Conflictf("cart_changing", "Your order is changing right now. Wait a moment and try again.")
 }
 
 func (s *Service) orderOfCart(ctx context.Context, cartID string) (o *shop.Order, err error) {
@@ -130,7 +130,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if d.order.Number, err = tx.NextNumber(ctx, "order"); err != nil {
 			return err
 		}
-		d.order.TermsAt = shop.TimeOf(tx.Now)
+		d.order.TermsAt = tx.Now
 		if err := tx.InsertOrder(ctx, d.order); err != nil {
 			return err
 		}

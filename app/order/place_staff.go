@@ -12,11 +12,11 @@ import (
 // PlaceForCustomer places an order that staff type in for a customer, from the cart in their own browser.
 // Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
 func (s *Service) PlaceForCustomer(ctx context.Context, p shop.Actor, req StaffOrderRequest) (PlacedView, error) {
-	if err := errors.Join(p.Must(shop.OrderForOther, shop.TheShop), p.Must(shop.UseCart, shop.CartOf(p.CartID))); err != nil {
+	if err := errors.Join(p.Must(shop.PlaceForCustomer, shop.TheShop), p.Must(shop.UseCart, shop.CartOf(p.CartID))); err != nil {
 		return PlacedView{}, err
 	}
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
-		return PlacedView{}, shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
+		return PlacedView{}, shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
 	}
 	o, err := s.place(ctx, request{
 		cartID: p.CartID, source: shop.FromStaff, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,

@@ -31,16 +31,16 @@ type preparedFile struct {
 
 // prepare checks what was asked and works the order out from the cart as it is now.
 func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) {
-	counter := req.source == shop.FromStaff
+	forCustomer := req.source == shop.FromStaff
 	var err error
-	if req.contact, err = req.contact.Clean(counter); err != nil {
+	if req.contact, err = req.contact.Clean(forCustomer); err != nil {
 		return nil, err
 	}
 	if req.delivery, err = req.delivery.Clean(); err != nil {
 		return nil, err
 	}
 	if req.note = strings.TrimSpace(req.note); len([]rune(req.note)) > maxNote {
-		return nil, shop.Invalidf("note_too_long", "note", "Please keep the note under 2,000 letters.")
+		return nil, shop.Invalidf("note_too_long", "note", "Keep the note under 2,000 letters.")
 	}
 	var d *prepared
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
@@ -48,11 +48,11 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		if err != nil {
 			return err
 		}
-		if !b.Open && !counter && req.payment != shop.ByReview {
-			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Please come back soon.")
+		if !b.Open && !forCustomer && req.payment != shop.ByReview {
+			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Come back soon.")
 		}
-		if !req.termsAccepted || (!counter && req.termsVersion != b.Settings.Terms.Version) {
-			return shop.Invalidf("terms_not_accepted", "terms_accepted", "Please read the terms and tick that you agree.")
+		if !req.termsAccepted || (!forCustomer && req.termsVersion != b.Settings.Terms.Version) {
+			return shop.Invalidf("terms_not_accepted", "terms_accepted", "Read the terms and tick that you agree.")
 		}
 		c, err := tx.Cart(ctx, req.cartID)
 		if err != nil {
@@ -70,7 +70,7 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 			return err
 		}
 		if len(parts) == 0 {
-			return shop.Conflictf("cart_empty", "There is nothing to order yet. Please add a file first.")
+			return shop.Conflictf("cart_empty", "There is nothing to order yet. Add a file first.")
 		}
 		if d, err = s.prepareFrom(ctx, tx, b, c, parts, req); err != nil {
 			return err
@@ -103,7 +103,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 	}
 	for _, p := range q.Parts {
 		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && req.payment != shop.ByReview) {
-			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Please wait until its price is exact.", p.Name)
+			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Wait until its price is exact.", p.Name)
 		}
 	}
 	o := &shop.Order{
@@ -116,20 +116,20 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 		o.Price = b.Settings.Pricing.Order(nil, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, false)
 	}
 	if o.Price.Total > shop.MaxOrder {
-		return nil, shop.Invalidf("order_too_large", "copies", "This order is too large to take here. Please ask us for a quote.")
+		return nil, shop.Invalidf("order_too_large", "copies", "This order is too large to take here. Ask us for a quote.")
 	}
 	if q.Ready != nil {
 		o.Promised = q.Ready.Date
 	}
-	if err := decide(o, b, q, req); err != nil {
+	if err := payOrReview(o, b, q, req); err != nil {
 		return nil, err
 	}
 	d := &prepared{cart: c, order: o, tax: b.Settings.EffectiveTax()}
 	return d, d.collect(ctx, tx, b, q)
 }
 
-// decide lets an order be paid at once, or makes it a review. Staff at the counter have looked already.
-func decide(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) error {
+// payOrReview lets an order be paid at once, or makes it a review. Staff who place one for a customer have looked already.
+func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) error {
 	if req.payment == shop.ByReview {
 		o.Review, o.ReviewReasons = shop.ReviewRequested, q.Reasons
 		if len(q.Reasons) == 0 {
@@ -152,9 +152,9 @@ func decide(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) error {
 	} else {
 		if !q.CanPay {
 			if len(q.Reasons) > 0 {
-				return shop.Conflictf("review_needed", "This order cannot be paid at once: %s Please choose Request review.", strings.Join(q.Reasons, " "))
+				return shop.Conflictf("review_needed", "This order cannot be paid at once: %s Choose Request review.", strings.Join(q.Reasons, " "))
 			}
-			return shop.Conflictf("price_not_exact", "The price is not exact yet. Please wait a moment and try again.")
+			return shop.Conflictf("price_not_exact", "The price is not exact yet. Wait a moment and try again.")
 		}
 		allowed := false
 		for _, m := range b.Settings.PaymentMethods(o.Price.Total, req.delivery.Method, b.Cards) {
@@ -164,7 +164,7 @@ func decide(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) error {
 			return &TotalMoved{Price: o.Price}
 		}
 		if !allowed {
-			return shop.Invalidf("method_not_offered", "payment", "This order cannot be paid that way. Please choose another.")
+			return shop.Invalidf("method_not_offered", "payment", "This order cannot be paid that way. Choose another.")
 		}
 	}
 	if req.adjusted == nil && o.Price.Total != req.expected {

@@ -13,7 +13,7 @@ func TestAClosedShopShowsNoPrice(t *testing.T) {
 	o := &shop.Order{Payment: shop.ByReview, Price: shop.Price{Total: 12_00}}
 	b := catalog.Offer{Settings: shop.DefaultSettings("UTC")}
 	price := shop.Price{Total: 12_00}
-	if err := decide(o, b, cart.Priced{Price: &price}, &request{payment: shop.ByReview, source: shop.FromWeb}); err != nil {
+	if err := payOrReview(o, b, cart.Priced{Price: &price}, &request{payment: shop.ByReview, source: shop.FromWeb}); err != nil {
 		t.Fatal(err)
 	}
 	if o.Price.Total != 0 || o.Review != shop.ReviewRequested {

@@ -22,7 +22,7 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 		if req.AdjustedTotal != nil && *req.AdjustedTotal != total {
 			total = *req.AdjustedTotal
 			if strings.TrimSpace(req.Reason) == "" {
-				return "", shop.Invalidf("reason_missing", "reason", "Please say why the price is changed.")
+				return "", shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
 			}
 			if total > shop.MaxOrder {
 				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
@@ -49,26 +49,26 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 }
 
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
-// page open; it is closed, so that nobody pays for what will not be made. Where everything is to be destroyed, the files
-// go for good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
-func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, everything bool) (StaffOrderView, error) {
+// page open; it is closed, so that nobody pays for what will not be made. With deleteFiles its files go for
+// good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
+func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, deleteFiles bool) (StaffOrderView, error) {
 	if err := p.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Please give the customer a reason.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
 	return s.close(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
-		if err := o.Refuse(reason, shop.TimeOf(tx.Now)); err != nil {
+		if err := o.Refuse(reason, tx.Now); err != nil {
 			return "", err
 		}
 		if err := billing.Void(ctx, tx, o, reason); err != nil {
 			return "", err
 		}
-		if err := tx.SaveOrder(ctx, o); err != nil || !everything {
+		if err := tx.SaveOrder(ctx, o); err != nil || !deleteFiles {
 			return "Refused the order: " + reason, err
 		}
-		return "Refused the order and destroyed its files: " + reason, s.purge(ctx, tx, o, reason)
+		return "Refused the order and deleted its files: " + reason, s.deleteFiles(ctx, tx, o, reason)
 	})
 }

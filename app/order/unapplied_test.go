@@ -44,7 +44,7 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
 		return tx.InsertPayment(ctx, shop.Payment{
 			ID: shop.NewID(), InvoiceID: v.InvoiceID, Amount: 20_00, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_1",
-			State: shop.PaymentNeedsReview, Created: shop.TimeOf(tx.Now),
+			State: shop.PaymentNeedsReview, Created: tx.Now,
 		})
 	})
 	v, err := c.Orders.StaffOrder(t.Context(), grace, v.ID)
@@ -55,7 +55,7 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 		t.Errorf("staff are offered %+v", v.Payments)
 	}
 	if seen, err := c.Orders.StaffOrder(t.Context(), helper, v.ID); err != nil || len(seen.Payments[0].Actions) != 0 {
-		t.Errorf("the floor is offered %+v, %v", seen.Payments, err)
+		t.Errorf("staff are offered %+v, %v", seen.Payments, err)
 	}
 	if err := c.Orders.DeleteDraft(t.Context(), grace, v.ID); !shop.IsCode(err, "draft_not_deletable") {
 		t.Errorf("deleted: %v", err)

@@ -24,7 +24,7 @@ type CheckoutView struct {
 type TotalMoved struct{ Price shop.Price }
 
 func (e *TotalMoved) Error() string {
-	return "The price has changed to " + e.Price.Total.In(e.Price.Currency) + " meanwhile. Please look at it and confirm again."
+	return "The price has changed to " + e.Price.Total.In(e.Price.Currency) + " meanwhile. Look at it and confirm again."
 }
 
 // StaffOrderRequest is an order taken by staff from the cart in their own browser.

@@ -74,7 +74,7 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 		}
 	}
 	if active == 0 {
-		return shop.Invalidf("material_missing", "pricing.materials", "Please leave at least one material on the menu.")
+		return shop.Invalidf("material_missing", "pricing.materials", "Leave at least one material on the menu.")
 	}
 	if key := strings.TrimSpace(v.Stripe.SecretKey); key != "" {
 		if err := CheckStripeKey(key); err != nil {

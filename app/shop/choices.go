@@ -92,17 +92,17 @@ func (c Choices) Check(menu Menu) error {
 	m, ok := menu.Material(c.MaterialID)
 	switch {
 	case !ok:
-		return Invalidf("material_not_offered", "material_id", "This material is not offered now. Please choose another.")
+		return Invalidf("material_not_offered", "material_id", "This material is not offered now. Choose another.")
 	case !slices.ContainsFunc(m.Colours, func(col Colour) bool { return col.ID == c.ColourID }):
-		return Invalidf("colour_not_offered", "colour_id", "This colour is not offered in %s. Please choose another.", m.Name)
+		return Invalidf("colour_not_offered", "colour_id", "This colour is not offered in %s. Choose another.", m.Name)
 	case !slices.Contains(QualityIDs, c.Quality):
-		return Invalidf("quality_not_offered", "quality", "Please choose one of the qualities on the list.")
+		return Invalidf("quality_not_offered", "quality", "Choose one of the qualities on the list.")
 	case c.Infill < 0 || c.Infill > 100:
 		return Invalidf("infill_out_of_range", "infill", "Infill is a percentage from 0 to 100.")
 	case c.Supports != SupportsAuto && c.Supports != SupportsOn && c.Supports != SupportsOff:
 		return Invalidf("supports_unknown", "supports", "Supports are Auto, on or off.")
 	case c.Copies < 1 || c.Copies > MaxCopies:
-		return Invalidf("copies_out_of_range", "copies", "Copies go from 1 to 500. For more, please ask us for a quote.")
+		return Invalidf("copies_out_of_range", "copies", "Copies go from 1 to 500. For more, ask us for a quote.")
 	case c.Unit.Scale() == 0:
 		return Invalidf("unit_unknown", "unit", "The unit is millimetres, inches or metres.")
 	}

@@ -17,12 +17,12 @@ type Contact struct {
 func (c Contact) Clean(byStaff bool) (Contact, error) {
 	c.Name, c.Email, c.Phone = strings.TrimSpace(c.Name), strings.TrimSpace(c.Email), strings.TrimSpace(c.Phone)
 	if c.Name == "" || utf8.RuneCountInString(c.Name) > 120 {
-		return c, Invalidf("name_length", "contact.name", "Please give a name of up to 120 letters.")
+		return c, Invalidf("name_length", "contact.name", "Give a name of up to 120 letters.")
 	}
 	if c.Email != "" || !byStaff {
 		a, err := mail.ParseAddress(c.Email)
 		if err != nil || a.Address != c.Email || len(c.Email) > 200 || !strings.Contains(c.Email[strings.LastIndexByte(c.Email, '@')+1:], ".") {
-			return c, Invalidf("email_malformed", "contact.email", "Please give an e-mail address like name@example.com.")
+			return c, Invalidf("email_malformed", "contact.email", "Give an e-mail address like name@example.com.")
 		}
 	}
 	if c.Phone != "" || !byStaff {
@@ -36,7 +36,7 @@ func (c Contact) Clean(byStaff bool) (Contact, error) {
 			}
 		}
 		if digits < 6 || digits > 15 {
-			return c, Invalidf("phone_length", "contact.phone", "Please give a phone number of 6 to 15 digits.")
+			return c, Invalidf("phone_length", "contact.phone", "Give a phone number of 6 to 15 digits.")
 		}
 	}
 	return c, nil
@@ -73,13 +73,13 @@ func (d Delivery) Clean() (Delivery, error) {
 	}
 	switch {
 	case d.Method != Ship:
-		return d, Invalidf("delivery_method_unknown", "delivery.method", "Please choose pickup or delivery.")
+		return d, Invalidf("delivery_method_unknown", "delivery.method", "Choose pickup or delivery.")
 	case d.Line1 == "":
-		return d, Invalidf("street_missing", "delivery.line1", "Please give the street and number.")
+		return d, Invalidf("street_missing", "delivery.line1", "Give the street and number.")
 	case d.City == "":
-		return d, Invalidf("city_missing", "delivery.city", "Please give the suburb or city.")
+		return d, Invalidf("city_missing", "delivery.city", "Give the suburb or city.")
 	case d.Postcode == "":
-		return d, Invalidf("postcode_missing", "delivery.postcode", "Please give the postcode.")
+		return d, Invalidf("postcode_missing", "delivery.postcode", "Give the postcode.")
 	}
 	return d, nil
 }

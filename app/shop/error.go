@@ -110,11 +110,11 @@ func CodeOf(err error) Code {
 func IsCode(err error, c Code) bool { return err != nil && CodeOf(err) == c }
 
 // unknownMessage is what people read when there is no message for them.
-const unknownMessage = "Something went wrong on our side. Please try again, and tell us if it happens twice."
+const unknownMessage = "Something went wrong on our side. Try again, and tell us if it happens twice."
 
 // noSpaceMessage is for errors of the database, which know no use case: any of
 // them can meet a full disk.
-const noSpaceMessage = "Our disk is full, so we cannot do this now. What you sent before is safe. Please try again later."
+const noSpaceMessage = "Our disk is full, so we cannot do this now. What you sent before is safe. Try again later."
 
 // MessageOf returns the outermost message in err's chain, or a general one.
 // The cause of an internal error is never in it.

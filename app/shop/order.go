@@ -207,7 +207,7 @@ func (o *Order) Approve(message string) error {
 		return Conflictf("order_not_in_review", "Order %s is not waiting for review.", o.Number)
 	}
 	if o.Price.Total <= 0 {
-		return Invalidf("price_missing", "adjusted_total", "Please set a price before approving: this order has none.")
+		return Invalidf("price_missing", "adjusted_total", "Set a price before approving: this order has none.")
 	}
 	o.Review, o.Message = ReviewApproved, message
 	return nil

@@ -100,17 +100,17 @@ func (o *Order) CanAccept(p Payment, returned Cents) error {
 	case p.State == PaymentReturned:
 		return Conflictf("payment_returned", "This payment was sent back.")
 	case p.State == PaymentDuplicate:
-		return Conflictf("payment_duplicate", "This payment came a second time. Please send it back in Stripe.")
+		return Conflictf("payment_duplicate", "This payment came a second time. Send it back in Stripe.")
 	case returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was refunded wholly. There is nothing left to accept.")
 	case p.Currency != o.Currency:
-		return Conflictf("currency_mismatch", "This payment is in %s, and the order is in %s. Please send it back in Stripe.", p.Currency, o.Currency)
+		return Conflictf("currency_mismatch", "This payment is in %s, and the order is in %s. Send it back in Stripe.", p.Currency, o.Currency)
 	case o.closed():
-		return Conflictf("order_closed", "Order %s is closed. Please send the payment back in Stripe.", o.Number)
+		return Conflictf("order_closed", "Order %s is closed. Send the payment back in Stripe.", o.Number)
 	case v == nil:
 		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
 	case v.Balance() <= 0:
-		return Conflictf("nothing_due", "Nothing is owed for order %s. Please send the payment back in Stripe.", o.Number)
+		return Conflictf("nothing_due", "Nothing is owed for order %s. Send the payment back in Stripe.", o.Number)
 	}
 	return nil
 }

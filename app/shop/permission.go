@@ -5,9 +5,9 @@ type Permission string
 
 // Permissions. Those about a cart or an order are asked for an Object.
 const (
-	UseCart       Permission = "use_cart"        // upload, choose, price, order
-	OrderForOther Permission = "order_for_other" // type in an order for a customer
-	Work          Permission = "work"            // be logged in, and hear what happens
+	UseCart          Permission = "use_cart"           // upload, choose, price, order
+	PlaceForCustomer Permission = "place_for_customer" // type in an order for a customer
+	Work             Permission = "work"               // be logged in, and hear what happens
 
 	SeeOrder      Permission = "see_order"
 	PayOrder      Permission = "pay_order"
@@ -58,9 +58,9 @@ type rule struct {
 
 // rules are the rights of the design's table (section 8), for what exists.
 var rules = map[Permission]rule{
-	UseCart:       {ownCart: true},
-	OrderForOther: {staff: true},
-	Work:          {staff: true},
+	UseCart:          {ownCart: true},
+	PlaceForCustomer: {staff: true},
+	Work:             {staff: true},
 
 	SeeOrder:      {staff: true, ownOrder: true},
 	PayOrder:      {staff: true, ownOrder: true},
@@ -132,11 +132,11 @@ func (a Actor) Must(p Permission, o Object) error {
 	case a.Can(p, o):
 		return nil
 	case r.ownCart:
-		return Unauthenticatedf("cart_unknown", "Your cart was not found. Please reload the page.")
+		return Unauthenticatedf("cart_unknown", "Your cart was not found. Reload the page.")
 	case a.Works():
 		return Forbiddenf("admin_only", "Only an admin can do this.")
 	case r.ownOrder && a.Role == RoleGuest:
 		return NotFoundf("order_not_found", "There is no such order.")
 	}
-	return Unauthenticatedf("login_needed", "Please log in.")
+	return Unauthenticatedf("login_needed", "Log in.")
 }

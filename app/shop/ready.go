@@ -12,10 +12,10 @@ type Ready struct {
 
 // ReadyOn counts working days from now: the lead time, and the days that the queue and the order itself keep the
 // active printers busy. Hours are of printing; a printer prints so many hours a working day.
-func (s Settings) ReadyOn(now time.Time, queueHours, orderHours float64, printers int) Ready {
+func (s Settings) ReadyOn(now Time, queueHours, orderHours float64, printers int) Ready {
 	perDay := float64(max(printers, 1)) * s.PrintHoursPerDay
 	days := s.LeadDays + int(math.Ceil((queueHours+orderHours)/perDay))
-	day := now.In(s.Location())
+	day := now.Time().In(s.Location())
 	for left := days; left > 0; {
 		day = day.AddDate(0, 0, 1)
 		if wd := day.Weekday(); wd != time.Saturday && wd != time.Sunday {

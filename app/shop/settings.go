@@ -94,7 +94,7 @@ func defaultRegions() []Region {
 func defaultTerms() Terms {
 	return Terms{Version: "1", Title: "Terms of order", Paragraphs: []string{
 		"The files are yours to print. You own the rights to them or may have them printed, and you give us the right to print them for this order.",
-		"Nothing unlawful. We do not print weapons or their parts, or anything that may not be made or owned here. We may refuse an order and destroy its files.",
+		"Nothing unlawful. We do not print weapons or their parts, or anything that may not be made or owned here. We may refuse an order and delete its files.",
 		"Made to order. Parts are printed for you from your file. Layers are visible, and sizes may differ by 0.3 mm or 0.5 %, whichever is greater. If we got it wrong, we print it again or give your money back; your rights under consumer law stay as they are.",
 		"Privacy. We use your details and files to make and deliver this order and for nothing else. Models are deleted 90 days after it is done, invoices after seven years, as the law asks.",
 		"Payment. Prices include the tax shown. Work starts when the order is paid, or released by us where you pay on pickup.",
@@ -132,11 +132,11 @@ var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 func (s Settings) Check() error {
 	switch {
 	case strings.TrimSpace(s.BusinessName) == "":
-		return Invalidf("business_name_missing", "business_name", "Please give the name of your business.")
+		return Invalidf("business_name_missing", "business_name", "Give the name of your business.")
 	case s.Country != "AU":
 		return Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")
 	case s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber):
-		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Please check it.")
+		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Check it.")
 	case s.Accent != "" && !hexColour.MatchString(s.Accent):
 		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
 	case s.Pricing.MachinePerHour.IsNegative(), s.Pricing.Setup.IsNegative(), s.Pricing.PlateStart.IsNegative(), s.Pricing.Minimum.IsNegative():

@@ -83,7 +83,7 @@ func TestTheShopsTimeZone(t *testing.T) {
 	}
 	// An evening in UTC is tomorrow in Sydney, and Friday's lead time of two days ends on Tuesday.
 	s := DefaultSettings("Australia/Sydney")
-	if got := s.ReadyOn(time.Date(2026, 11, 19, 22, 0, 0, 0, time.UTC), 0, 0, 0); got.Date != "2026-11-24" {
+	if got := s.ReadyOn(TimeOf(time.Date(2026, 11, 19, 22, 0, 0, 0, time.UTC)), 0, 0, 0); got.Date != "2026-11-24" {
 		t.Errorf("ready on %+v", got)
 	}
 }

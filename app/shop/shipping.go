@@ -87,15 +87,15 @@ func (s Settings) Shipping(d Delivery) (*ShippingFee, error) {
 		return nil, nil
 	}
 	if d.Country != "" && d.Country != s.Country {
-		return nil, &Error{Kind: Unavailable, Code: "country_not_served", Field: "delivery.country", Message: "We have no delivery price for this country. Please choose Request review and we will find one."}
+		return nil, &Error{Kind: Unavailable, Code: "country_not_served", Field: "delivery.country", Message: "We have no delivery price for this country. Choose Request review and we will find one."}
 	}
 	postcode := strings.TrimSpace(d.Postcode)
 	state, ok := StateOf(postcode)
 	if !ok {
-		return nil, Invalidf("postcode_unknown", "delivery.postcode", "This postcode does not exist. Please check its four digits.")
+		return nil, Invalidf("postcode_unknown", "delivery.postcode", "This postcode does not exist. Check its four digits.")
 	}
 	if d.State != "" && !strings.EqualFold(d.State, state) {
-		return nil, Invalidf("postcode_state_mismatch", "delivery.state", "Postcode %s is in %s, not in %s. Please correct one of them.", postcode, state, strings.ToUpper(d.State))
+		return nil, Invalidf("postcode_state_mismatch", "delivery.state", "Postcode %s is in %s, not in %s. Correct one of them.", postcode, state, strings.ToUpper(d.State))
 	}
 	code, _ := postcodeNumber(postcode)
 	named := func(ranges []PostcodeRange) bool {
@@ -116,7 +116,7 @@ func (s Settings) Shipping(d Delivery) (*ShippingFee, error) {
 		}
 	}
 	if best == nil {
-		return nil, &Error{Kind: Unavailable, Code: "postcode_not_served", Field: "delivery.postcode", Message: "We have no delivery price for this postcode. Please choose Request review and we will find one."}
+		return nil, &Error{Kind: Unavailable, Code: "postcode_not_served", Field: "delivery.postcode", Message: "We have no delivery price for this postcode. Choose Request review and we will find one."}
 	}
 	fee := &ShippingFee{Region: best.Code, Label: "Delivery, " + best.Label, Fee: best.Base}
 	if named(best.RemotePostcodes) {

@@ -39,7 +39,7 @@ func (s *Service) clean(ctx context.Context) error {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		stale, err := tx.StaleSlices(ctx, shop.TimeOf(tx.Now.Add(-unused)), batch)
+		stale, err := tx.StaleSlices(ctx, tx.Now.Add(-unused), batch)
 		if err != nil {
 			return err
 		}

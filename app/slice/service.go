@@ -29,7 +29,7 @@ type Service struct {
 func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus, tasks *task.Service, log *slog.Logger) *Service {
 	s := &Service{db: d, files: files, slicer: engine, log: log, events: events, waiting: newWaiting(), stopped: func(string) {}}
 	tasks.Register(task.Kind{Name: "clean.slicing", Run: func(context.Context) error { return engine.Sweep() }, Schedule: "40 * * * *", Period: task.Hour})
-	tasks.Register(task.Kind{Name: "clean.slices", Run: s.clean, Schedule: "32 2 * * *", Period: task.Day})
+	tasks.Register(task.Kind{Name: "clean.slices", Run: s.clean, After: "clean.carts"}) // parts of old carts keep their slices
 	return s
 }
 

@@ -83,13 +83,13 @@ func (s *Server) usePage(w http.ResponseWriter, r *http.Request) {
 			s.finishLater(sessionID)
 		}
 	case "decline":
-		s.render(w, r, http.StatusPaymentRequired, "Your card was declined. Please try another card.")
+		s.render(w, r, http.StatusPaymentRequired, "Your card was declined. Try another card.")
 		return
 	case "cancel":
 		http.Redirect(w, r, c.cancel, http.StatusSeeOther)
 		return
 	default:
-		s.render(w, r, http.StatusBadRequest, "Please press one of the buttons.")
+		s.render(w, r, http.StatusBadRequest, "Press one of the buttons.")
 		return
 	}
 	if err != nil { // paid or expired meanwhile: the page says so

@@ -22,7 +22,7 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 			continue
 		}
 		add := func() {
-			if err := s.enqueue(ctx, name, name+":"+s.db.Now().UTC().Format(string(kind.Period))); err != nil && ctx.Err() == nil {
+			if err := s.enqueue(ctx, name, name+":"+s.db.Now().Time().Format(string(kind.Period))); err != nil && ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "a task could not be added", "kind", name, "err", err)
 			}
 		}

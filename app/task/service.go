@@ -20,6 +20,8 @@ type Kind struct {
 	// Period is how often it is added at most: the hour's name is the key of an hourly task, so that a restart adds
 	// nothing twice.
 	Period Period
+	// After is the kind of task that adds this one when it is done, for work that goes by what the other left; "" for none.
+	After string
 }
 
 // Period is how a time is written as a task's key.
@@ -99,7 +101,7 @@ func (s *Service) runNext(ctx context.Context) (ran bool, err error) {
 	failed := s.do(ctx, t)
 	return true, s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if failed == nil {
-			return tx.FinishTask(ctx, t.ID)
+			return s.finish(ctx, tx, t)
 		}
 		dead, err := tx.FailTask(ctx, t.ID, failed, backoff)
 		if err != nil {
@@ -108,6 +110,22 @@ func (s *Service) runNext(ctx context.Context) (ran bool, err error) {
 		s.log.WarnContext(ctx, "a task failed", "kind", t.Kind, "dead", dead, "err", failed)
 		return s.events.Emit(ctx, tx, event.TaskChanged{ID: t.ID})
 	})
+}
+
+// finish marks a task as done, and adds those that come after it. They are keyed by it, so that they are added once.
+func (s *Service) finish(ctx context.Context, tx *db.Tx, t db.Task) error {
+	if err := tx.FinishTask(ctx, t.ID); err != nil {
+		return err
+	}
+	for _, name := range s.order {
+		if s.kinds[name].After != t.Kind {
+			continue
+		}
+		if _, err := tx.Enqueue(ctx, name, name+":"+t.ID, struct{}{}, tx.Now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // do runs one task; a panic ends the task, not the shop.

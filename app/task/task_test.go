@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -160,6 +161,49 @@ func TestTheScheduleAddsATaskOnceAPeriod(t *testing.T) {
 	r.Register(Kind{Name: "wrong", Schedule: "whenever"})
 	if _, err := r.StartSchedule(t.Context()); err == nil {
 		t.Error("a schedule that cannot be read is accepted")
+	}
+}
+
+// What goes by what another task left runs after it, whichever was registered first; a failure of the first holds it back.
+func TestATaskComesAfterAnother(t *testing.T) {
+	r := newRig(t)
+	var ran []string
+	fails := true
+	r.Register(Kind{Name: "second", After: "first", Run: func(context.Context) error { ran = append(ran, "second"); return nil }})
+	r.Register(Kind{Name: "first", Schedule: "30 2 * * *", Period: Day, Run: func(context.Context) error {
+		if fails {
+			return errors.New("not yet")
+		}
+		ran = append(ran, "first")
+		return nil
+	}})
+	start := func() {
+		ctx, cancel := context.WithCancel(t.Context())
+		wait, err := r.StartSchedule(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		wait()
+	}
+	start() // long after half past two
+	r.all(t)
+	if len(ran) != 0 {
+		t.Errorf("%v ran, though the first had failed", ran)
+	}
+	fails = false
+	r.pass(backoff.Most)
+	r.all(t)
+	start()
+	r.all(t)
+	if !slices.Equal(ran, []string{"first", "second"}) {
+		t.Errorf("ran %v", ran)
+	}
+	r.pass(24 * time.Hour)
+	start()
+	r.all(t)
+	if !slices.Equal(ran, []string{"first", "second", "first", "second"}) {
+		t.Errorf("ran %v within two days", ran)
 	}
 }
 

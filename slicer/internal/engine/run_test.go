@@ -23,7 +23,8 @@ import (
 // fakeCommand makes the test binary play a CuraEngine that misbehaves.
 const fakeCommand = "fake-engine"
 
-// fakes are the ways to misbehave, by name. out is where G-code is expected.
+// fakes are the ways to misbehave, by name. out is where G-code is expected. What hangs sleeps, in a process of its own:
+// Go would end one that waits for nothing.
 var fakes = map[string]func(out string){
 	"hang": func(string) {
 		signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
@@ -147,8 +148,9 @@ func fakeJob(t *testing.T, s *Scratch) Job {
 	}}
 }
 
-func TestMisbehaviourEndsInTime(t *testing.T) {
-	const grace = 3 * time.Second
+// TestMisbehaviourIsEnded wants every way to misbehave ended by the engine's own limits: a slice that only the end of
+// its context stops gives another error.
+func TestMisbehaviourIsEnded(t *testing.T) {
 	for way, want := range map[string]fault.Code{
 		"hang":                                  fault.CodeTimeout,
 		"hang with a child":                     fault.CodeTimeout,
@@ -171,15 +173,12 @@ func TestMisbehaviourEndsInTime(t *testing.T) {
 			defer scratch.Close()
 			j := fakeJob(t, scratch)
 			if strings.HasPrefix(way, "spin") {
-				j.Limits.Wall, j.Limits.CPU = time.Minute, time.Second
+				j.Limits.Wall, j.Limits.CPU = 2*patience, time.Second
 			}
 			e := fakeEngine(t, way)
-			start := time.Now()
-			r, err := e.Slice(t.Context(), j)
-			// Processor time says little about the clock on a busy machine.
-			if took := time.Since(start); took > 2*time.Second+grace && j.Limits.CPU > time.Second {
-				t.Errorf("took %v", took)
-			}
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			r, err := e.Slice(ctx, j)
 			var failed *fault.Error
 			if !errors.As(err, &failed) || failed.Code != want {
 				t.Errorf("got %+v, %.300v; want %s", r, err, want)
@@ -204,14 +203,19 @@ func TestCancelEndsTheWholeGroup(t *testing.T) {
 	}
 	defer scratch.Close()
 	j := fakeJob(t, scratch)
-	j.Limits.Wall = time.Minute
+	j.Limits.Wall = patience // a slice that does not hear of the end is stopped by this, with another error
 	e := fakeEngine(t, "hang with a child")
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	start := time.Now()
-	_, err = e.Slice(ctx, j)
-	if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 2*time.Second {
-		t.Errorf("after %v: %v", time.Since(start), err)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := e.Slice(ctx, j)
+		ended <- err
+	}()
+	until(t, "the engine and its child run", func() bool { return len(workersIn(j.Dir)) == 2 })
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("ended with %v", err)
 	}
 	if pids := workersIn(j.Dir); len(pids) > 0 {
 		t.Errorf("processes %v were left behind", pids)
@@ -321,11 +325,21 @@ func runShop(base, path string) {
 	panic(err)
 }
 
+// patience bounds every wait for something that has to happen. No test says anything about how long it took.
+const patience = time.Minute
+
+// until waits for something that another process does.
 func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("not so: " + what)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for !done() {
+		select {
+		case <-ctx.Done():
+			t.Fatal("waited in vain: " + what)
+		case <-look.C:
 		}
 	}
 }

@@ -68,7 +68,7 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 	case errors.Is(err, zip.ErrInsecurePath):
 		// The names are checked below, with a message.
 	case errors.Is(err, zip.ErrFormat):
-		return nil, &fault.Error{Code: fault.CodeDamaged, Message: "The archive is damaged or incomplete. Please make it or upload it again.", Err: err}
+		return nil, &fault.Error{Code: fault.CodeDamaged, Message: "The archive is damaged or incomplete. Make it or upload it again.", Err: err}
 	case err != nil:
 		return nil, readFailure(err)
 	}
@@ -82,7 +82,7 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 	for _, f := range z.File {
 		e := entry{f, strings.TrimPrefix(strings.ReplaceAll(decodeName(f), `\`, "/"), "./")}
 		if sum += f.UncompressedSize64; f.UncompressedSize64 > uint64(lim.UnpackedBytes) || sum > uint64(lim.UnpackedBytes) {
-			return nil, fail(fault.CodeTooLarge, "The archive unpacks to more than %s. Please send its models one by one.", bytesInWords(lim.UnpackedBytes))
+			return nil, fail(fault.CodeTooLarge, "The archive unpacks to more than %s. Send its models one by one.", bytesInWords(lim.UnpackedBytes))
 		}
 		if err := checkEntry(e, lim); err != nil {
 			return nil, err
@@ -92,7 +92,7 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 		}
 		key := strings.ToLower(e.name)
 		if _, twice := a.byName[key]; twice {
-			return nil, fail(fault.CodeUnsafe, "The archive holds two files of the same name (%s). Please make it again.", displayName(e.name))
+			return nil, fail(fault.CodeUnsafe, "The archive holds two files of the same name (%s). Make it again.", displayName(e.name))
 		}
 		a.byName[key] = len(a.entries)
 		a.entries = append(a.entries, e)
@@ -101,15 +101,15 @@ func openArchive(r io.ReaderAt, size int64, lim Limits) (*archive, error) {
 }
 
 func tooManyEntries(lim Limits) *fault.Error {
-	return fail(fault.CodeTooLarge, "The archive holds more than %s files. Please send only the models.", grouped(lim.Entries))
+	return fail(fault.CodeTooLarge, "The archive holds more than %s files. Send only the models.", grouped(lim.Entries))
 }
 
 func checkEntry(e entry, lim Limits) error {
-	const again = "Please make it again with an ordinary ZIP program."
+	const again = "Make it again with an ordinary ZIP program."
 	clean := strings.TrimSuffix(e.name, "/")
 	switch {
 	case e.Flags&1 != 0:
-		return fail(fault.CodeEncrypted, "The archive is protected with a password. Please send it without one.")
+		return fail(fault.CodeEncrypted, "The archive is protected with a password. Send it without one.")
 	case e.Method != zip.Store && e.Method != zip.Deflate:
 		return fail(fault.CodeUnsupported, "The archive is packed in an uncommon way. %s", again)
 	case e.Mode()&(fs.ModeSymlink|fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0:

@@ -120,14 +120,14 @@ func (b *builder) face(i, j, k uint32) error {
 }
 
 func tooManyTriangles(lim Limits) *fault.Error {
-	return fail(fault.CodeTooLarge, "The model has more than %s triangles, which is finer than a printer can show. Please export it with less detail.", grouped(lim.Triangles))
+	return fail(fault.CodeTooLarge, "The model has more than %s triangles, which is finer than a printer can show. Export it with less detail.", grouped(lim.Triangles))
 }
 
 // mesh returns what was built, without vertices that no face uses.
 func (b *builder) mesh(unit Unit) (*Mesh, error) {
 	if len(b.faces) == 0 {
 		if b.collapsed > 0 {
-			return nil, fail(fault.CodeNoModel, "No triangle in this file has any area (of %s), so there is nothing to print. Please export the model again.", grouped(b.collapsed))
+			return nil, fail(fault.CodeNoModel, "No triangle in this file has any area (of %s), so there is nothing to print. Export the model again.", grouped(b.collapsed))
 		}
 		return nil, fail(fault.CodeNoModel, "There are no triangles in this file, so there is nothing to print.")
 	}

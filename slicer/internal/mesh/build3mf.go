@@ -75,7 +75,7 @@ func (p *package3MF) object(r *reference) (*object3MF, error) {
 	}
 	o := r.part.objects[r.id]
 	if o == nil {
-		return nil, fail(fault.CodeDamaged, "The 3MF file is incomplete: object %d is used but not described. Please export it again.", r.id)
+		return nil, fail(fault.CodeDamaged, "The 3MF file is incomplete: object %d is used but not described. Export it again.", r.id)
 	}
 	return o, nil
 }
@@ -85,10 +85,10 @@ func (p *package3MF) object(r *reference) (*object3MF, error) {
 // how deep the object lies itself.
 func (p *package3MF) weigh(o *object3MF, depth int) error {
 	if o.state == 1 {
-		return fail(fault.CodeUnsafe, "The 3MF file was refused: an object contains itself. Please export it again.")
+		return fail(fault.CodeUnsafe, "The 3MF file was refused: an object contains itself. Export it again.")
 	}
 	if depth+o.height > p.lim.ComponentDepth {
-		return fail(fault.CodeUnsafe, "The 3MF file was refused: its objects are nested more than %d deep. Please ungroup them and export it again.", p.lim.ComponentDepth)
+		return fail(fault.CodeUnsafe, "The 3MF file was refused: its objects are nested more than %d deep. Ungroup them and export it again.", p.lim.ComponentDepth)
 	}
 	if o.state == 2 {
 		return nil

@@ -25,11 +25,11 @@ func readFailure(err error) *fault.Error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &fault.Error{Code: fault.CodeCancelled, Message: "Reading the model was stopped before it was finished.", Err: err}
 	case errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.As(err, new(flate.CorruptInputError)):
-		return &fault.Error{Code: fault.CodeDamaged, Message: "The archive is damaged: its content does not unpack. Please make it or upload it again.", Err: err}
+		return &fault.Error{Code: fault.CodeDamaged, Message: "The archive is damaged: its content does not unpack. Make it or upload it again.", Err: err}
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return &fault.Error{Code: fault.CodeTruncated, Message: "The file ends in the middle of the model. Please export or upload it again.", Err: err}
+		return &fault.Error{Code: fault.CodeTruncated, Message: "The file ends in the middle of the model. Export or upload it again.", Err: err}
 	}
-	return &fault.Error{Code: fault.CodeRead, Message: "The file could not be read. Please upload it again.", Err: err}
+	return &fault.Error{Code: fault.CodeRead, Message: "The file could not be read. Upload it again.", Err: err}
 }
 
 // contextReader ends a stream when its context does; every reader here asks

@@ -26,14 +26,14 @@ func detect(head []byte, size int64, name string) (Format, error) {
 	extension := strings.ToLower(path.Ext(strings.ReplaceAll(name, `\`, "/")))
 	switch {
 	case size == 0 || len(head) == 0:
-		return "", fail(fault.CodeEmpty, "The file is empty. Please export it again.")
+		return "", fail(fault.CodeEmpty, "The file is empty. Export it again.")
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return FormatZIP, nil
 	case isBinarySTL(head, size):
 		return FormatSTL, nil
 	}
 	if what := otherFormat(head); what != "" {
-		return "", fail(fault.CodeUnsupported, "This is %s, which cannot be priced at once. Please export an STL, OBJ or 3MF, or ask us to look at it.", what)
+		return "", fail(fault.CodeUnsupported, "This is %s, which cannot be priced at once. Export an STL, OBJ or 3MF, or ask us to look at it.", what)
 	}
 	if isText(head) {
 		stl, obj := countKeywords(head)
@@ -49,9 +49,9 @@ func detect(head []byte, size int64, name string) (Format, error) {
 		return "", brokenBinarySTL(head, size)
 	}
 	if unsupportedExtensions[extension] {
-		return "", fail(fault.CodeUnsupported, "A %s file cannot be priced at once. Please export an STL, OBJ or 3MF, or ask us to look at it.", strings.ToUpper(extension[1:]))
+		return "", fail(fault.CodeUnsupported, "A %s file cannot be priced at once. Export an STL, OBJ or 3MF, or ask us to look at it.", strings.ToUpper(extension[1:]))
 	}
-	return "", fail(fault.CodeUnknown, "There is no 3D model in this file that we can read. Please export an STL, OBJ or 3MF and upload that.")
+	return "", fail(fault.CodeUnknown, "There is no 3D model in this file that we can read. Export an STL, OBJ or 3MF and upload that.")
 }
 
 // unsupportedExtensions are formats of models that a person can do something
@@ -93,11 +93,11 @@ func brokenBinarySTL(head []byte, size int64) *fault.Error {
 	said, held := stlCount(head), (size-stlPreamble)/stlRecord
 	switch {
 	case said > 1<<28, said == 0: // not a count, whatever it is
-		return fail(fault.CodeDamaged, "This STL file is damaged: its content is neither text nor a list of triangles. Please export it again.")
+		return fail(fault.CodeDamaged, "This STL file is damaged: its content is neither text nor a list of triangles. Export it again.")
 	case said > held:
-		return fail(fault.CodeTruncated, "This STL file is incomplete: it announces %s but has room for %s. Please export or upload it again.", plural(int(said), "triangle"), grouped(int(held)))
+		return fail(fault.CodeTruncated, "This STL file is incomplete: it announces %s but has room for %s. Export or upload it again.", plural(int(said), "triangle"), grouped(int(held)))
 	}
-	return fail(fault.CodeDamaged, "This STL file is damaged: it announces %s but is long enough for %s. Please export it again.", plural(int(said), "triangle"), grouped(int(held)))
+	return fail(fault.CodeDamaged, "This STL file is damaged: it announces %s but is long enough for %s. Export it again.", plural(int(said), "triangle"), grouped(int(held)))
 }
 
 // otherFormat names well-known formats that people send instead of a mesh.

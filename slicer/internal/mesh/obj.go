@@ -62,7 +62,7 @@ func readOBJ(r io.Reader, b *builder) error {
 				corners = append(corners, index[i])
 			}
 			if len(corners) < 3 {
-				return fail(fault.CodeDamaged, "The face on line %s has only %s. Please export the model again.", grouped(lines.number), plural(len(corners), "corner"))
+				return fail(fault.CodeDamaged, "The face on line %s has only %s. Export the model again.", grouped(lines.number), plural(len(corners), "corner"))
 			}
 			if err := b.polygon(corners); err != nil {
 				return err
@@ -90,7 +90,7 @@ func cornerNumber(word []byte, have, line int) (int, error) {
 		n--
 	}
 	if n < 0 || n >= have {
-		return 0, fail(fault.CodeDamaged, "The face on line %s uses corner %s, but only %s come before it. Please export the model again.", grouped(line), clip(word[:end]), plural(have, "corner"))
+		return 0, fail(fault.CodeDamaged, "The face on line %s uses corner %s, but only %s come before it. Export the model again.", grouped(line), clip(word[:end]), plural(have, "corner"))
 	}
 	return n, nil
 }
@@ -104,7 +104,7 @@ func (l *lineReader) continued(line, buf []byte) (whole, reuse []byte, err error
 	for len(line) > 0 && line[len(line)-1] == '\\' {
 		buf = append(append(buf, line[:len(line)-1]...), ' ')
 		if len(buf) > l.limit {
-			return nil, buf, fail(fault.CodeDamaged, "Line %s goes on for more than %s, which no model needs. Please export it again.", grouped(l.number), bytesInWords(int64(l.limit)))
+			return nil, buf, fail(fault.CodeDamaged, "Line %s goes on for more than %s, which no model needs. Export it again.", grouped(l.number), bytesInWords(int64(l.limit)))
 		}
 		if line, err = l.next(); errors.Is(err, io.EOF) {
 			return buf, buf, nil

@@ -26,7 +26,7 @@ func (a *archive) rootModel(ctx context.Context) (name string, assumed bool, err
 	if e, ok := a.find("3D/3dmodel.model"); ok {
 		return e.name, true, nil
 	}
-	return "", false, fail(fault.CodeDamaged, "The 3MF file does not say which part of it is the model. Please export it again.")
+	return "", false, fail(fault.CodeDamaged, "The 3MF file does not say which part of it is the model. Export it again.")
 }
 
 func (a *archive) modelTarget(ctx context.Context, rels entry) (string, error) {
@@ -61,7 +61,7 @@ func (a *archive) partName(reference, from string) (string, error) {
 	name := strings.TrimPrefix(path.Clean("/"+reference), "/")
 	e, ok := a.find(name)
 	if !ok {
-		return "", fail(fault.CodeDamaged, "The 3MF file is incomplete: %s refers to %q, which is not in it. Please export it again.", from, displayName(reference))
+		return "", fail(fault.CodeDamaged, "The 3MF file is incomplete: %s refers to %q, which is not in it. Export it again.", from, displayName(reference))
 	}
 	return e.name, nil
 }

@@ -20,7 +20,7 @@ type clipper struct {
 const clipperWork = 100_000_000
 
 func polygonTooLarge(lim Limits, line int) *fault.Error {
-	return fail(fault.CodeTooLarge, "The face on line %s has more than %s corners. Please export the model as triangles.", grouped(line), grouped(lim.Polygon))
+	return fail(fault.CodeTooLarge, "The face on line %s has more than %s corners. Export the model as triangles.", grouped(line), grouped(lim.Polygon))
 }
 
 // polygon adds a face of three or more corners, given as vertex indices in

@@ -46,10 +46,10 @@ func Parts(ctx context.Context, name string, r io.ReaderAt, size int64, lim Limi
 	}
 	entries := p.pack.models()
 	if len(entries) == 0 {
-		return nil, fail(fault.CodeNoModel, "There is no STL, OBJ or 3MF in this archive. Please add the models and upload it again.")
+		return nil, fail(fault.CodeNoModel, "There is no STL, OBJ or 3MF in this archive. Add the models and upload it again.")
 	}
 	if len(entries) > lim.Models {
-		return nil, fail(fault.CodeTooLarge, "There are %s in this archive; please send at most %s at a time.", plural(len(entries), "model"), grouped(lim.Models))
+		return nil, fail(fault.CodeTooLarge, "There are %s in this archive; send at most %s at a time.", plural(len(entries), "model"), grouped(lim.Models))
 	}
 	for _, e := range entries {
 		if err := ctx.Err(); err != nil {
@@ -61,7 +61,7 @@ func Parts(ctx context.Context, name string, r io.ReaderAt, size int64, lim Limi
 }
 
 func fileTooLarge(lim Limits) *fault.Error {
-	return fail(fault.CodeTooLarge, "The file is larger than %s. Please export the model with less detail.", bytesInWords(lim.FileBytes))
+	return fail(fault.CodeTooLarge, "The file is larger than %s. Export the model with less detail.", bytesInWords(lim.FileBytes))
 }
 
 // newPart reads a file's first bytes.
@@ -123,7 +123,7 @@ func (p Part) read(ctx context.Context) (*Mesh, error) {
 	case FormatSTL, FormatOBJ:
 		return p.readTriangles(ctx)
 	}
-	return nil, fail(fault.CodeUnsupported, "An archive inside an archive is not opened. Please send the models themselves.")
+	return nil, fail(fault.CodeUnsupported, "An archive inside an archive is not opened. Send the models themselves.")
 }
 
 // readTriangles streams an STL or OBJ.
@@ -155,7 +155,7 @@ func (p Part) readTriangles(ctx context.Context) (*Mesh, error) {
 // unpack opens a 3MF that lies compressed in a ZIP.
 func (p Part) unpack(ctx context.Context) (*archive, error) {
 	if p.source.size > p.lim.NestedPackage {
-		return nil, fail(fault.CodeTooLarge, "The 3MF in this archive is larger than %s. Please send it by itself.", bytesInWords(p.lim.NestedPackage))
+		return nil, fail(fault.CodeTooLarge, "The 3MF in this archive is larger than %s. Send it by itself.", bytesInWords(p.lim.NestedPackage))
 	}
 	_, r, file, err := p.source.stream(ctx)
 	if err != nil {
@@ -171,7 +171,7 @@ func (p Part) unpack(ctx context.Context) (*archive, error) {
 		return nil, err
 	}
 	if !a.is3MF() {
-		return nil, fail(fault.CodeUnsupported, "An archive inside an archive is not opened. Please send the models themselves.")
+		return nil, fail(fault.CodeUnsupported, "An archive inside an archive is not opened. Send the models themselves.")
 	}
 	return a, nil
 }
@@ -195,7 +195,7 @@ func recovered(err *error) {
 	if r := recover(); r != nil {
 		*err = &fault.Error{
 			Code:    fault.CodeDamaged,
-			Message: "The file could not be read; it may be damaged. Please export it again, or ask us to look at it.",
+			Message: "The file could not be read; it may be damaged. Export it again, or ask us to look at it.",
 			Err:     fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
 		}
 	}

@@ -72,7 +72,7 @@ func corner(rec *[stlRecord]byte, at int) [3]float32 {
 }
 
 func outOfRange(lim Limits, where string) *fault.Error {
-	return fail(fault.CodeDamaged, "%s has a coordinate that is not a number or is farther than %s mm from the origin. Please check the model's units and position, and export it again.", where, grouped(int(lim.Coordinate)))
+	return fail(fault.CodeDamaged, "%s has a coordinate that is not a number or is farther than %s mm from the origin. Check the model's units and position, and export it again.", where, grouped(int(lim.Coordinate)))
 }
 
 // readTextSTL reads the ASCII form: any number of solids, keywords in any case.
@@ -115,7 +115,7 @@ func readTextSTL(r io.Reader, b *builder) error {
 					continue
 				}
 				if len(loop) < 3 {
-					return fail(fault.CodeDamaged, "The triangle that ends on line %s has only %s. Please export the model again.", grouped(lines.number), plural(len(loop), "corner"))
+					return fail(fault.CodeDamaged, "The triangle that ends on line %s has only %s. Export the model again.", grouped(lines.number), plural(len(loop), "corner"))
 				}
 				corners = corners[:0]
 				for _, v := range loop {
@@ -131,7 +131,7 @@ func readTextSTL(r io.Reader, b *builder) error {
 		}
 	}
 	if len(loop) > 0 || inLoop {
-		return &fault.Error{Code: fault.CodeTruncated, Message: "The file ends in the middle of a triangle. Please export or upload it again."}
+		return &fault.Error{Code: fault.CodeTruncated, Message: "The file ends in the middle of a triangle. Export or upload it again."}
 	}
 	return nil
 }
@@ -151,9 +151,9 @@ func threeNumbers(line []byte, number int) (v [3]float32, rest []byte, err error
 
 func notANumber(word []byte, line int) *fault.Error {
 	if len(word) == 0 {
-		return fail(fault.CodeDamaged, "Line %s has too few numbers. Please export the model again.", grouped(line))
+		return fail(fault.CodeDamaged, "Line %s has too few numbers. Export the model again.", grouped(line))
 	}
-	return fail(fault.CodeDamaged, "Line %s has %q where a number should be. Please export the model again.", grouped(line), clip(word))
+	return fail(fault.CodeDamaged, "Line %s has %q where a number should be. Export the model again.", grouped(line), clip(word))
 }
 
 // parseNumber reads a decimal number without copying it. NaN, infinities and
@@ -222,7 +222,7 @@ func (l *lineReader) next() ([]byte, error) {
 			end = cr
 		}
 		if len(l.buf)+end > l.limit {
-			return nil, fail(fault.CodeDamaged, "Line %s is longer than %s, which no model needs. Please check that this is a 3D model, and export it again.", grouped(l.number+1), bytesInWords(int64(l.limit)))
+			return nil, fail(fault.CodeDamaged, "Line %s is longer than %s, which no model needs. Check that this is a 3D model, and export it again.", grouped(l.number+1), bytesInWords(int64(l.limit)))
 		}
 		if end == len(window) {
 			l.buf = append(l.buf, window...)

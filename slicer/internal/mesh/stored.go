@@ -24,7 +24,7 @@ func OpenSTL(from io.ReaderAt, size int64) (Stored, error) {
 		return Stored{}, readFailure(err)
 	}
 	if !isBinarySTL(head[:], size) {
-		return Stored{}, fail(fault.CodeDamaged, "This stored model is damaged. Please send its file again.")
+		return Stored{}, fail(fault.CodeDamaged, "This stored model is damaged. Send its file again.")
 	}
 	return Stored{from: from, triangles: stlCount(head[:])}, nil
 }

@@ -100,7 +100,7 @@ func (p *package3MF) part(name string) (*modelPart, error) {
 	}
 	e, ok := p.archive.find(name)
 	if !ok {
-		return nil, fail(fault.CodeDamaged, "The 3MF file is incomplete: %q is not in it. Please export it again.", displayName(name))
+		return nil, fail(fault.CodeDamaged, "The 3MF file is incomplete: %q is not in it. Export it again.", displayName(name))
 	}
 	m := &modelPart{name: e.name, unit: UnitMillimeter, mm: 1, objects: make(map[int]*object3MF)}
 	p.parts[name] = m
@@ -143,7 +143,7 @@ func (p *package3MF) readModel(x *xmlReader, m *modelPart) error {
 	if unit := x.attr("unit"); unit != nil {
 		m.unit = Unit(unit)
 		if m.mm = m.unit.Millimetres(); m.mm == 0 || m.unit == UnitUnknown {
-			return fail(fault.CodeDamaged, "The 3MF file is in %q, which is no unit of length we know. Please export it in millimetres.", clip(unit))
+			return fail(fault.CodeDamaged, "The 3MF file is in %q, which is no unit of length we know. Export it in millimetres.", clip(unit))
 		}
 	}
 	for _, extension := range bytes.Fields(x.attr("requiredextensions")) {
@@ -381,5 +381,5 @@ func (p *package3MF) readReference(x *xmlReader, m *modelPart) (r reference, err
 }
 
 func tooManyCopies(lim Limits) *fault.Error {
-	return fail(fault.CodeTooLarge, "The 3MF file places more than %s objects. Please export what you want printed as one model.", grouped(lim.Instances))
+	return fail(fault.CodeTooLarge, "The 3MF file places more than %s objects. Export what you want printed as one model.", grouped(lim.Instances))
 }

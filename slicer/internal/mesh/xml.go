@@ -59,11 +59,11 @@ func newXMLReader(r io.Reader, part string, lim Limits) *xmlReader {
 }
 
 func (x *xmlReader) damaged(what string) *fault.Error {
-	return fail(fault.CodeDamaged, "The 3MF file is damaged: %s in %s. Please export it again.", what, x.part)
+	return fail(fault.CodeDamaged, "The 3MF file is damaged: %s in %s. Export it again.", what, x.part)
 }
 
 func (x *xmlReader) unsafe(what string) *fault.Error {
-	return fail(fault.CodeUnsafe, "The 3MF file was refused: %s in %s. Please export it again from your design program.", what, x.part)
+	return fail(fault.CodeUnsafe, "The 3MF file was refused: %s in %s. Export it again from your design program.", what, x.part)
 }
 
 // next returns the next token, or io.EOF after the root element's end. What
@@ -137,7 +137,7 @@ func (x *xmlReader) truncated() *fault.Error {
 	if !x.seen {
 		return x.damaged("there is no XML")
 	}
-	return &fault.Error{Code: fault.CodeTruncated, Message: "The 3MF file is incomplete: " + x.part + " ends too early. Please export it again."}
+	return &fault.Error{Code: fault.CodeTruncated, Message: "The 3MF file is incomplete: " + x.part + " ends too early. Export it again."}
 }
 
 // fill reads more behind what is still unread.

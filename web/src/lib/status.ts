@@ -58,6 +58,8 @@ const tasks: Record<string, string> = {
   'stripe.stale': 'Close card payments nobody finished',
   'clean.uploads': 'Remove uploads that were given up',
   'clean.carts': 'Remove old carts and their files',
+  'clean.slices': 'Remove slices that nobody uses',
+  'clean.sessions': 'Forget who has not logged in for long',
   'clean.orphans': 'Look for files that nothing needs',
   'clean.slicing': 'Remove what broken-off slices left',
   'check.bytes': 'Check that stored files are whole',

@@ -22,7 +22,7 @@ func (s *stage) buried(t *testing.T) (id string) {
 	kind := "scenario-" + shop.NewID()
 	err := s.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
 		ctx := t.Context()
-		if id, err = tx.Enqueue(ctx, kind, "", struct{}{}, time.Time{}); err != nil {
+		if id, err = tx.Enqueue(ctx, kind, "", struct{}{}, 0); err != nil {
 			return err
 		}
 		if _, _, err = tx.ClaimTask(ctx, kind); err != nil {
@@ -37,8 +37,8 @@ func (s *stage) buried(t *testing.T) (id string) {
 	return id
 }
 
-// The floor, and what runs behind it.
-var floorScenarios = map[string]scenario{
+// Jobs on the board, and what runs behind them.
+var jobScenarios = map[string]scenario{
 	"GET /api/jobs": func(t *testing.T, s *stage) {
 		o := s.released(t)
 		v := get[job.ListView](t, s.helper.Client, "/api/jobs?view=active")

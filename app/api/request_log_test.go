@@ -26,9 +26,9 @@ func (r *rig) told(res *http.Response) (lines []logLine, access logLine) {
 
 func TestEveryLineOfARequestHasItsID(t *testing.T) {
 	r := newRig(t, panicking)
-	floor := r.asFloor()
+	staff := r.asStaff()
 	r.damage("orders")
-	res, _ := r.ask(r.shop, "GET", "/api/orders", "", floor, "X-Request-Id: of-theirs")
+	res, _ := r.ask(r.shop, "GET", "/api/orders", "", staff, "X-Request-Id: of-theirs")
 	lines, access := r.told(res)
 	if len(lines) != 2 || lines[0].Msg != "request failed" || lines[0].Level != "ERROR" {
 		t.Errorf("a failure is told with its cause and its end: %+v", lines)
@@ -37,7 +37,7 @@ func TestEveryLineOfARequestHasItsID(t *testing.T) {
 		t.Errorf("%+v", access)
 	}
 
-	res, _ = r.ask(r.shop, "GET", "/api/tasks", "", floor)
+	res, _ = r.ask(r.shop, "GET", "/api/tasks", "", staff)
 	if lines, access = r.told(res); lines[0].Msg != "handler panicked" || access.Status != 500 {
 		t.Errorf("a panic is told with the id: %+v", lines)
 	}
