@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ApiError } from '../api/client';
+import { ApiError, hasCode } from '../api/client';
 import { Form, type FormOptions } from './form.svelte';
 
 interface Person {
@@ -9,8 +9,7 @@ interface Person {
 }
 
 const ada: Person = { name: 'Ada', email: 'ada@example.com' };
-const problem = (message: string, field?: string, kind = 'invalid') =>
-  new ApiError(message, kind === 'conflict' ? 409 : 422, kind, field, undefined);
+const problem = (message: string, field?: string, code = 'email_malformed') => new ApiError(message, 422, code, field);
 
 function form(options: Partial<FormOptions<Person>> = {}): Form<Person> {
   return new Form<Person>({ values: ada, save: async () => {}, ...options });
@@ -101,8 +100,7 @@ describe('a conflict of versions', () => {
       save: async () => {
         throw problem('Somebody changed it.', undefined, 'conflict');
       },
-      conflict: (error) =>
-        error instanceof ApiError && error.kind === 'conflict' ? Promise.resolve(theirs) : undefined,
+      conflict: (error) => (hasCode(error, 'conflict') ? Promise.resolve(theirs) : undefined),
     });
 
   it('keeps what was typed beside what they stored', async () => {

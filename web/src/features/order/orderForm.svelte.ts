@@ -1,4 +1,4 @@
-import { ApiError, messageOf } from '../../api/client';
+import { ApiError, hasCode, messageOf } from '../../api/client';
 import type { DeliveryPrice } from '../../api/types';
 import { focusFirstError } from '../../lib/focus';
 import { cartStore } from '../cart/cart.svelte';
@@ -57,7 +57,7 @@ export class OrderForm {
 
   /** Shows why the server refused the order that was sent with the total `seen`, in cents: a field, or else a note. */
   async refuse(error: unknown, seen: number): Promise<'field' | 'note'> {
-    if (error instanceof ApiError && error.kind === 'total_moved' && error.price) {
+    if (hasCode(error, 'total_moved') && error.price) {
       this.moved = { from: seen, to: error.price.total };
       this.delivery.correct(error.price);
       void cartStore.refresh();
