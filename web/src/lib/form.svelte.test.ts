@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { flushSync } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
 
 import { ApiError, hasCode } from '../api/client';
-import { Form, type FormOptions } from './form.svelte';
+import { createForm, Form, type FormOptions } from './form.svelte';
+import { router } from './router.svelte';
 
 interface Person {
   name: string;
@@ -122,4 +124,20 @@ describe('a conflict of versions', () => {
     expect(it.values).toEqual(theirs);
     expect(it.dirty).toBe(false);
   });
+});
+
+it('holds the page while something is unsaved and its dialog is open', () => {
+  const hold = vi.spyOn(router, 'hold');
+  let open = true;
+  const end = $effect.root(() => {
+    const it = createForm<Person>({ values: ada, save: async () => {}, holds: () => open });
+    flushSync();
+    const held = hold.mock.lastCall![0];
+    expect(held()).toBe(false);
+    it.values.name = 'Ada L.';
+    expect(held()).toBe(true);
+    open = false;
+    expect(held()).toBe(false);
+  });
+  end();
 });
