@@ -28,7 +28,7 @@ export function checkContact(contact: Contact, staff = false): ContactErrors {
   if (!(staff && contact.phone.trim() === '') && (digits < 6 || digits > 15)) {
     errors.phone = staff
       ? 'A phone number of 6 to 15 digits, or nothing.'
-      : 'A phone number of 6 to 15 digits, in case something needs a word.';
+      : 'A phone number of 6 to 15 digits, in case we have a question.';
   }
   return errors;
 }
