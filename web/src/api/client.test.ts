@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ApiError, call, problemError } from './client';
+import { ApiError, call, hasCode, problemError } from './client';
 
 describe('call', () => {
   it('gives the body of an answer', async () => {
@@ -8,25 +8,36 @@ describe('call', () => {
   });
 
   it('turns a refusal into its message', async () => {
-    const error = { detail: 'This postcode is not one we send to.', kind: 'invalid', field: 'delivery.postcode' };
+    const error = {
+      detail: 'This postcode is not one we send to.',
+      kind: 'invalid',
+      code: 'postcode_unknown',
+      field: 'delivery.postcode',
+    };
     const refused = call(Promise.resolve({ error, response: new Response(null, { status: 422 }) }));
     await expect(refused).rejects.toMatchObject({
       message: error.detail,
       status: 422,
-      kind: 'invalid',
+      code: 'postcode_unknown',
       field: 'delivery.postcode',
-      offline: false,
     });
   });
 
   it('says that the shop could not be reached', async () => {
     const lost = call(Promise.reject(new TypeError('Failed to fetch')));
     await expect(lost).rejects.toBeInstanceOf(ApiError);
-    await expect(call(Promise.reject(new TypeError('x')))).rejects.toMatchObject({ offline: true });
+    await expect(call(Promise.reject(new TypeError('x')))).rejects.toMatchObject({ code: 'offline' });
   });
 });
 
 it('has a message for a proxy’s own error page', () => {
   expect(problemError('<html>502 Bad gateway</html>', 502).message).toMatch(/Try again in a minute/);
   expect(problemError(undefined, 500).message).toMatch(/on our side/);
+});
+
+it('is known by its code, whatever its status', () => {
+  const gone = problemError({ detail: 'There is no such order.', code: 'order_not_found' }, 404);
+  expect(hasCode(gone, 'order_link_unknown', 'order_not_found')).toBe(true);
+  expect(hasCode(problemError('<html>404</html>', 404), 'order_not_found')).toBe(false);
+  expect(hasCode(new Error('order_not_found'), 'order_not_found')).toBe(false);
 });

@@ -6,23 +6,29 @@ import type { Price, Problem } from './types';
 /** The typed client: `api.GET('/api/shop')`. Screens go through `call`, which turns refusals into errors. */
 export const api = createClient<paths>({ credentials: 'same-origin' });
 
-/** A request that the server refused, or that never reached it (status 0). Its message is for people. */
+/**
+ * A request that the server refused, or that never reached it (status 0, code `offline`; sending it again is safe).
+ * The message is for people and may be reworded; pages decide by the code, which keeps its meaning.
+ */
 export class ApiError extends Error {
   constructor(
     message: string,
     readonly status: number,
-    readonly kind: string,
-    readonly field: string | undefined,
-    readonly price: Price | undefined,
+    /** What exactly went wrong: `order_not_found`. Empty where a proxy answered in the server's place. */
+    readonly code: string,
+    /** The field of the request that is at fault: `delivery.postcode`. */
+    readonly field?: string,
+    /** With code `total_moved`: the price that holds now. */
+    readonly price?: Price,
   ) {
     super(message);
     this.name = 'ApiError';
   }
+}
 
-  /** The request may have been lost on the way; sending it again is safe. */
-  get offline(): boolean {
-    return this.status === 0;
-  }
+/** Whether an error is the server's, with one of these codes. */
+export function hasCode(error: unknown, ...codes: string[]): error is ApiError {
+  return error instanceof ApiError && codes.includes(error.code);
 }
 
 const lost = 'The shop could not be reached. Check your connection, then try again.';
@@ -35,7 +41,7 @@ export async function call<Reply>(
   try {
     result = await request;
   } catch {
-    throw new ApiError(lost, 0, 'offline', undefined, undefined);
+    throw new ApiError(lost, 0, 'offline');
   }
   if (result.response.ok) return result.data as Reply;
   throw problemError(result.error, result.response.status);
@@ -48,7 +54,7 @@ export function problemError(body: unknown, status: number): ApiError {
     status === 502 || status === 503 || status === 504
       ? 'The shop does not answer just now. Try again in a minute.'
       : 'Something went wrong on our side. Try again; if it stays, call the shop.';
-  return new ApiError(problem.detail || fallback, status, problem.kind ?? '', problem.field, problem.price);
+  return new ApiError(problem.detail || fallback, status, problem.code ?? '', problem.field, problem.price);
 }
 
 /** The message to show for anything that was thrown. */

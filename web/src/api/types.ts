@@ -29,6 +29,9 @@ export type Ready = Schemas['Ready'];
 export type Delivery = Schemas['Delivery'];
 export type DeliveryPrice = Schemas['PriceView'];
 export type CheckoutRequest = Schemas['CheckoutRequest'];
+export type CheckoutReply = Schemas['CheckoutView'];
+export type CounterRequest = Schemas['StaffOrderRequest'];
+export type CounterReply = Schemas['PlacedView'];
 export type PaymentMethod = Exclude<CheckoutRequest['payment'], 'review'>;
 
 export type CustomerOrder = Schemas['CustomerOrderView'];

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { flushSync } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
 
-import { ApiError } from '../api/client';
-import { Form, type FormOptions } from './form.svelte';
+import { ApiError, hasCode } from '../api/client';
+import { createForm, Form, type FormOptions } from './form.svelte';
+import { router } from './router.svelte';
 
 interface Person {
   name: string;
@@ -9,8 +11,7 @@ interface Person {
 }
 
 const ada: Person = { name: 'Ada', email: 'ada@example.com' };
-const problem = (message: string, field?: string, kind = 'invalid') =>
-  new ApiError(message, kind === 'conflict' ? 409 : 422, kind, field, undefined);
+const problem = (message: string, field?: string, code = 'email_malformed') => new ApiError(message, 422, code, field);
 
 function form(options: Partial<FormOptions<Person>> = {}): Form<Person> {
   return new Form<Person>({ values: ada, save: async () => {}, ...options });
@@ -101,8 +102,7 @@ describe('a conflict of versions', () => {
       save: async () => {
         throw problem('Somebody changed it.', undefined, 'conflict');
       },
-      conflict: (error) =>
-        error instanceof ApiError && error.kind === 'conflict' ? Promise.resolve(theirs) : undefined,
+      conflict: (error) => (hasCode(error, 'conflict') ? Promise.resolve(theirs) : undefined),
     });
 
   it('keeps what was typed beside what they stored', async () => {
@@ -124,4 +124,20 @@ describe('a conflict of versions', () => {
     expect(it.values).toEqual(theirs);
     expect(it.dirty).toBe(false);
   });
+});
+
+it('holds the page while something is unsaved and its dialog is open', () => {
+  const hold = vi.spyOn(router, 'hold');
+  let open = true;
+  const end = $effect.root(() => {
+    const it = createForm<Person>({ values: ada, save: async () => {}, holds: () => open });
+    flushSync();
+    const held = hold.mock.lastCall![0];
+    expect(held()).toBe(false);
+    it.values.name = 'Ada L.';
+    expect(held()).toBe(true);
+    open = false;
+    expect(held()).toBe(false);
+  });
+  end();
 });

@@ -19,6 +19,11 @@ export interface FormOptions<Values extends object> {
   /** Reads the fields at fault from an error; without it, an API problem's own field. */
   fields?: (error: unknown) => FieldErrors;
   message?: (error: unknown) => string;
+  /**
+   * Whether leaving with something unsaved is asked about now; without it, always. A dialog's form asks while the dialog
+   * is open, and one whose text is kept elsewhere never does.
+   */
+  holds?: () => boolean;
 }
 
 /**
@@ -27,7 +32,7 @@ export interface FormOptions<Values extends object> {
  */
 export function createForm<Values extends object>(options: FormOptions<Values>): Form<Values> {
   const form = new Form(options);
-  $effect(() => router.hold(() => form.dirty));
+  $effect(() => router.hold(() => form.dirty && (options.holds?.() ?? true)));
   return form;
 }
 

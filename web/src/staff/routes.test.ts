@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { findRoute } from '../lib/routes';
+import { menuOf } from '../ui/shell/menu';
 import { openRoutes, owns, routes } from './routes';
 
 it('answers staff pages only', () => {
@@ -12,4 +13,16 @@ it('answers staff pages only', () => {
 it('leaves other pages to the browser', () => {
   expect(owns('/staff/jobs')).toBe(true);
   expect(owns('/staffing')).toBe(false);
+});
+
+it('makes the menu of its rows, and marks where we are', () => {
+  const marked = (path: string) =>
+    menuOf(routes, path)
+      .filter((page) => page.current)
+      .map((page) => page.label);
+  expect(menuOf(routes, '/staff').map((page) => page.href)).toEqual(['/staff', '/staff/jobs', '/staff/settings']);
+  expect(marked('/staff/orders/1')).toEqual(['Orders']);
+  expect(marked('/staff/tasks')).toEqual(['Settings']);
+  expect(marked('/staff/counter')).toEqual([]);
+  for (const { under } of routes) if (under) expect(marked(under)).toHaveLength(1);
 });

@@ -1,13 +1,34 @@
-import type { Route } from '../lib/routes';
+import Kanban from '@lucide/svelte/icons/kanban';
+import Package from '@lucide/svelte/icons/package';
+import Settings from '@lucide/svelte/icons/settings-2';
 
-/** Screens behind the log-in, in the order of the menu. */
-export const routes: Route[] = [
-  { path: '/staff', title: 'Orders', load: () => import('../features/order/OrdersPage.svelte') },
-  { path: '/staff/orders/:id', title: 'Order', load: () => import('../features/order/StaffOrderPage.svelte') },
-  { path: '/staff/jobs', title: 'Jobs', load: () => import('../features/job/JobsPage.svelte') },
+import { events } from '../features/event/events.svelte';
+import type { Route } from '../lib/routes';
+import type { MenuRoute } from '../ui/shell/menu';
+
+/** Screens behind the log-in. The side menu is made of them, in this order. */
+export const routes: MenuRoute[] = [
+  {
+    path: '/staff',
+    title: 'Orders',
+    menu: { icon: Package, count: () => events.open },
+    load: () => import('../features/order/OrdersPage.svelte'),
+  },
+  {
+    path: '/staff/orders/:id',
+    title: 'Order',
+    under: '/staff',
+    load: () => import('../features/order/StaffOrderPage.svelte'),
+  },
+  { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/counter', title: 'Counter order', load: () => import('../features/order/NewOrderPage.svelte') },
-  { path: '/staff/settings', title: 'Settings', load: () => import('./SettingsPage.svelte') },
-  { path: '/staff/tasks', title: 'Background work', load: () => import('../features/task/TasksPage.svelte') },
+  { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },
+  {
+    path: '/staff/tasks',
+    title: 'Background work',
+    under: '/staff/settings',
+    load: () => import('../features/task/TasksPage.svelte'),
+  },
 ];
 
 /** Screens for people who are not logged in. */

@@ -11,6 +11,10 @@ export interface Column<Row> {
   end?: boolean;
   /** Grey: what is read second. */
   quiet?: boolean;
+  /** Its text stays on one line. */
+  line?: boolean;
+  /** What can be spared: shown where the table is at least 1024 px wide, and on a phone's cards. */
+  spare?: boolean;
   /** What a card on a phone does with it: the usual is a line of its own at the left; `label` names it there. */
   card?: 'end' | 'wide' | 'label' | 'skip';
 }

@@ -27,6 +27,8 @@ const viewports = [
   { width: 1280, height: 800 },
 ];
 
+const staffPaths = ['/staff?tab=all', '/staff/jobs?view=all', '/staff/counter', '/staff/settings', '/staff/tasks'];
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of viewports) {
     test(`axe finds nothing on customers' pages, ${colorScheme}, ${viewport.width} px`, async ({ browser }) => {
@@ -61,13 +63,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of viewports) {
     test(`axe finds nothing on staff pages, ${colorScheme}, ${viewport.width} px`, async ({ browser }) => {
       const page = await staffPage(browser, { colorScheme, viewport });
-      for (const path of [
-        '/staff?tab=all',
-        '/staff/jobs?view=all',
-        '/staff/counter',
-        '/staff/settings',
-        '/staff/tasks',
-      ]) {
+      for (const path of staffPaths) {
         await page.goto(path);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined); // streams never rest
@@ -84,6 +80,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.context().close();
     });
   }
+}
+
+for (const width of [768, 900, 1024, 1100]) {
+  test(`staff pages fit a tablet, ${width} px`, async ({ browser }) => {
+    const page = await staffPage(browser, { viewport: { width, height: 900 } });
+    for (const path of staffPaths) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => undefined); // streams never rest
+      await fits(page, path);
+    }
+    await page.context().close();
+  });
 }
 
 test('the whole way works by keyboard', async ({ browser }) => {

@@ -21,6 +21,34 @@ test('staff type in an order at the counter, for cash and at an agreed total', a
   await page.context().close();
 });
 
+test('a counter order says what is wrong at its field, and asks before it is left', async ({ browser }) => {
+  const page = await staffPage(browser);
+  await page.goto('/staff/counter');
+  await pick(page, bracket('half-typed.stl'));
+  await priced(page, 'half-typed.stl');
+  const name = page.getByLabel('Name', { exact: true });
+  const total = page.getByLabel('Agreed total');
+  await total.fill('twelve');
+  await page.getByRole('button', { name: /and order$/ }).click();
+  await expect(name).toBeFocused();
+  await expect(total).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Reason')).toHaveAttribute('aria-invalid', 'true');
+  await total.fill('12');
+  await expect(total).not.toHaveAttribute('aria-invalid');
+  await name.fill('Half Typed');
+
+  const jobs = page.getByRole('navigation').getByRole('link', { name: 'Jobs' });
+  await jobs.click();
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await question.getByRole('button', { name: 'Stay here' }).click();
+  await expect(name).toHaveValue('Half Typed');
+  await expect(total).toHaveValue('12');
+  await jobs.click();
+  await question.getByRole('button', { name: 'Leave' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Jobs' })).toBeVisible();
+  await page.context().close();
+});
+
 test('a total that moved is shown, and nothing is ordered before the customer agrees', async ({ browser }) => {
   const staff = await staffPage(browser);
   const headers = { Origin: staffURL() };

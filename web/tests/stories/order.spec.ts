@@ -55,7 +55,9 @@ test('a model becomes a priced, paid order that staff can print', async ({ brows
   await expect(staff.getByRole('heading', { name: 'Jobs' })).toBeVisible();
   await picture(staff, 'staff-order');
 
-  const hash = (await staff.locator('code').first().textContent())!.trim();
+  await staff.getByText('Checksums').click();
+  const sum = staff.locator('dl > div').filter({ hasText: '.gcode' }).locator('code');
+  const hash = (await sum.textContent())!.trim();
   const download = staff.waitForEvent('download');
   await staff.getByRole('button', { name: /^Download .*\.gcode$/ }).click();
   const file = readFileSync(await (await download).path());

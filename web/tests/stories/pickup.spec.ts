@@ -36,7 +36,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
 
   await staff.goto('/staff');
   await staff.getByRole('link', { name: number }).click();
-  await staff.getByRole('button', { name: 'Mark paid…' }).click();
+  await staff.getByRole('button', { name: 'Record payment…' }).click();
   await staff.getByRole('button', { name: 'Record the payment' }).click();
   await expect(staff.getByText('To pay').locator('..')).toContainText('$0.00');
   await page.context().close();

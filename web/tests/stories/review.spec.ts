@@ -52,7 +52,18 @@ test('a refused review tells the customer why, and charges nothing', async ({ br
   await staff.goto('/staff?tab=review');
   await staff.getByRole('link', { name: number }).click();
   await staff.getByRole('button', { name: 'Refuse…' }).click();
-  await staff.getByRole('dialog').getByLabel('Reason').fill('This crest is somebody’s trade mark.');
+  const reason = staff.getByRole('dialog').getByLabel('Reason');
+  await staff.getByRole('button', { name: 'Refuse the order' }).click();
+  await expect(reason).toHaveAttribute('aria-invalid', 'true');
+  await expect(reason).toBeFocused();
+  await reason.fill('This crest is somebody’s trade mark.');
+  await expect(reason).not.toHaveAttribute('aria-invalid');
+
+  // A dialog that was closed half-way has not forgotten what was typed.
+  await staff.keyboard.press('Escape');
+  await expect(reason).toBeHidden();
+  await staff.getByRole('button', { name: 'Refuse…' }).click();
+  await expect(reason).toHaveValue('This crest is somebody’s trade mark.');
   await staff.getByRole('button', { name: 'Refuse the order' }).click();
   await expect(staff.getByText('Refused', { exact: true })).toBeVisible();
 

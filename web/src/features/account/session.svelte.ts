@@ -1,4 +1,4 @@
-import { ApiError, api, call } from '../../api/client';
+import { api, call, hasCode } from '../../api/client';
 import type { Me } from '../../api/types';
 import { router } from '../../lib/router.svelte';
 
@@ -12,7 +12,7 @@ class Session {
     try {
       this.me = await call(api.GET('/api/auth/me'));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      if (!hasCode(error, 'login_needed')) throw error;
       this.me = undefined;
     }
     this.known = true;
@@ -31,7 +31,7 @@ class Session {
 
   /** A session that ended while a page was open leads to the log-in, and back here after it. */
   expired(error: unknown): boolean {
-    if (!(error instanceof ApiError) || error.status !== 401) return false;
+    if (!hasCode(error, 'login_needed')) return false;
     this.me = undefined;
     return true;
   }

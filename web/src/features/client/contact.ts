@@ -12,17 +12,23 @@ export const emptyContact: Contact = { name: '', email: '', phone: '' };
 /** What is missing or wrong, by field. Staff may leave e-mail and phone empty: their customer stands before them. */
 export function checkContact(contact: Contact, staff = false): ContactErrors {
   const errors: ContactErrors = {};
-  if (contact.name.trim() === '') errors.name = 'Your name, so that we know whose order it is.';
+  if (contact.name.trim() === '') {
+    errors.name = staff ? 'The customer’s name.' : 'Your name, so that we know whose order it is.';
+  }
   const email = contact.email.trim();
   if (!(staff && email === '') && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
     errors.email =
       email.split('@').length > 2
         ? 'There are two @ signs. Take one out.'
-        : 'Your e-mail address, like name@example.com.';
+        : staff
+          ? 'An e-mail address like name@example.com, or nothing.'
+          : 'Your e-mail address, like name@example.com.';
   }
   const digits = contact.phone.replace(/\D/g, '').length;
   if (!(staff && contact.phone.trim() === '') && (digits < 6 || digits > 15)) {
-    errors.phone = 'A phone number of 6 to 15 digits, in case something needs a word.';
+    errors.phone = staff
+      ? 'A phone number of 6 to 15 digits, or nothing.'
+      : 'A phone number of 6 to 15 digits, in case we have a question.';
   }
   return errors;
 }

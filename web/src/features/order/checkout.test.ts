@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
+import { ApiError } from '../../api/client';
 import type { DeliveryPrice } from '../../api/types';
-import { checkForm, checkoutRequest, checkStaffForm, emptyForm, formField, type CheckoutForm } from './checkout';
+import {
+  checkCounterForm,
+  checkForm,
+  checkoutRequest,
+  counterRequest,
+  emptyCounterForm,
+  emptyForm,
+  formField,
+  type CheckoutForm,
+} from './checkout';
 
 const pickup: CheckoutForm = {
   ...emptyForm,
@@ -53,14 +63,39 @@ describe('checkForm', () => {
   });
 });
 
-describe('checkStaffForm', () => {
+describe('checkCounterForm', () => {
+  const named = { ...emptyCounterForm, name: 'Ada' };
+
   it('asks for a name only, but checks what is typed', () => {
-    expect(checkStaffForm({ ...emptyForm, name: 'Ada' })).toEqual({});
-    expect(Object.keys(checkStaffForm({ ...emptyForm, email: 'ada@', phone: '12' }))).toEqual([
+    expect(checkCounterForm(named)).toEqual({});
+    expect(Object.keys(checkCounterForm({ ...emptyCounterForm, email: 'ada@', phone: '12' }))).toEqual([
       'name',
       'email',
       'phone',
     ]);
+  });
+
+  it('wants a reason for a total of its own, and an amount', () => {
+    expect(Object.keys(checkCounterForm({ ...named, adjusted_total: 'twelve' }))).toEqual(['adjusted_total', 'reason']);
+    expect(checkCounterForm({ ...named, adjusted_total: '12', reason: 'Regular customer' })).toEqual({});
+  });
+});
+
+describe('counterRequest', () => {
+  const named = { ...emptyCounterForm, name: 'Ada' };
+
+  it('carries the total that was seen, and the one that was agreed', () => {
+    expect(counterRequest(named, 2807, 'AU')).toMatchObject({ payment: 'cash', expected_total: 2807 });
+    expect(counterRequest(named, 2807, 'AU')).not.toHaveProperty('reason');
+    expect(counterRequest({ ...named, adjusted_total: '12', reason: ' Regular ' }, 2807, 'AU')).toMatchObject({
+      expected_total: 2807,
+      adjusted_total: 1200,
+      reason: 'Regular',
+    });
+  });
+
+  it('charges nothing for a review', () => {
+    expect(counterRequest({ ...named, payment: 'review' }, 2807, 'AU')).toMatchObject({ expected_total: 0 });
   });
 });
 
@@ -86,9 +121,12 @@ describe('checkoutRequest', () => {
 });
 
 it('finds the field that the server means', () => {
-  expect(formField('contact.email')).toBe('email');
-  expect(formField('body.delivery.postcode')).toBe('postcode');
-  expect(formField('terms_version')).toBe('terms');
-  expect(formField('expected_total')).toBeUndefined();
-  expect(formField(undefined)).toBeUndefined();
+  const at = (field?: string) => new ApiError('No.', 422, 'invalid', field);
+  expect(formField(emptyForm, at('contact.email'))).toBe('email');
+  expect(formField(emptyForm, at('delivery.postcode'))).toBe('postcode');
+  expect(formField(emptyForm, at('terms_version'))).toBe('terms');
+  expect(formField(emptyCounterForm, at('adjusted_total'))).toBe('adjusted_total');
+  expect(formField(emptyForm, at('expected_total'))).toBeUndefined();
+  expect(formField(emptyForm, at())).toBeUndefined();
+  expect(formField(emptyForm, new Error('lost'))).toBeUndefined();
 });

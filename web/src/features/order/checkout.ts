@@ -1,33 +1,57 @@
-import type { CheckoutRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
+import { ApiError } from '../../api/client';
+import type { CheckoutRequest, CounterRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
+import type { FieldErrors } from '../../lib/form.svelte';
+import { parseMoney } from '../../lib/format';
 import { checkContact, contactOf, emptyContact, type Contact } from '../client/contact';
 import { checkDelivery, deliveryOf, emptyDelivery, type DeliveryForm } from './delivery';
 
-/** What the checkout form holds; all text, as typed. */
-export interface CheckoutForm extends Contact, DeliveryForm {
+/** What every form of a new order holds; all text, as typed. */
+export interface OrderFields extends Contact, DeliveryForm {
   note: string;
+}
+
+/** The customer's checkout. */
+export interface CheckoutForm extends OrderFields {
   terms: boolean;
   payment: PaymentMethod | '';
 }
 
-export type FormErrors = Partial<Record<keyof CheckoutForm, string>>;
+/** An order that staff type in for somebody at the counter, with a USB stick and cash. */
+export interface CounterForm extends OrderFields {
+  payment: CounterPayment;
+  /** The total that was agreed instead of the price, as typed; its reason stands on the invoice. */
+  adjusted_total: string;
+  reason: string;
+}
 
-export const emptyForm: CheckoutForm = { ...emptyContact, ...emptyDelivery, note: '', terms: false, payment: '' };
+export type CounterPayment = 'cash' | 'transfer' | 'pickup' | 'review';
+
+const emptyFields: OrderFields = { ...emptyContact, ...emptyDelivery, note: '' };
+
+export const emptyForm: CheckoutForm = { ...emptyFields, terms: false, payment: '' };
+
+export const emptyCounterForm: CounterForm = { ...emptyFields, payment: 'cash', adjusted_total: '', reason: '' };
 
 /** What is missing, by field, in the order of the page. The server checks all of it again. */
-export function checkForm(form: CheckoutForm, needsPayment: boolean): FormErrors {
-  const errors: FormErrors = { ...checkContact(form), ...checkDelivery(form) };
+export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldErrors {
+  const errors: FieldErrors = { ...checkContact(form), ...checkDelivery(form) };
   if (needsPayment && form.payment === '') errors.payment = 'Choose how you would like to pay.';
   if (!form.terms) errors.terms = 'Read the terms and tick the box.';
   return errors;
 }
 
 /** For an order that staff type in: a name is enough, but what is typed must be right. */
-export function checkStaffForm(form: CheckoutForm): FormErrors {
-  return { ...checkContact(form, true), ...checkDelivery(form) };
+export function checkCounterForm(form: CounterForm): FieldErrors {
+  const errors: FieldErrors = { ...checkContact(form, true), ...checkDelivery(form) };
+  if (form.adjusted_total.trim() === '') return errors;
+  if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Write an amount like 15 or 15.50.';
+  if (form.reason.trim() === '')
+    errors.reason = 'Write why the price is different: the customer reads it on the invoice.';
+  return errors;
 }
 
 /** What every new order is sent with, whoever types it in. */
-export function orderRequest(form: CheckoutForm, country: string) {
+function orderRequest(form: OrderFields, country: string) {
   return {
     contact: contactOf(form),
     delivery: deliveryOf(form, country),
@@ -51,9 +75,19 @@ export function checkoutRequest(
   };
 }
 
-/** Which field of the form a server's `field` means: "contact.email" or "body.delivery.postcode". */
-export function formField(field: string | undefined): keyof CheckoutForm | undefined {
-  const last = field?.split('.').at(-1);
-  if (last === 'terms_accepted' || last === 'terms_version') return 'terms';
-  return last !== undefined && last in emptyForm ? (last as keyof CheckoutForm) : undefined;
+export function counterRequest(form: CounterForm, total: number, country: string): CounterRequest {
+  const cents = parseMoney(form.adjusted_total);
+  return {
+    ...orderRequest(form, country),
+    payment: form.payment,
+    expected_total: form.payment === 'review' ? 0 : total,
+    ...(cents === undefined ? {} : { adjusted_total: cents, reason: form.reason.trim() }),
+  };
+}
+
+/** Which field of a form the server finds at fault: "contact.email" or "delivery.postcode". */
+export function formField(form: object, error: unknown): string | undefined {
+  const last = error instanceof ApiError ? error.field?.split('.').at(-1) : undefined;
+  const field = last === 'terms_accepted' || last === 'terms_version' ? 'terms' : last;
+  return field !== undefined && field in form ? field : undefined;
 }

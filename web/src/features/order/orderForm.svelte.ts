@@ -1,42 +1,50 @@
-import { ApiError, messageOf } from '../../api/client';
+import { hasCode, messageOf } from '../../api/client';
 import type { DeliveryPrice } from '../../api/types';
 import { focusFirstError } from '../../lib/focus';
+import { createForm, type FieldErrors, type Form } from '../../lib/form.svelte';
 import { cartStore } from '../cart/cart.svelte';
 import { checkoutGate } from '../cart/state';
 import { uploads } from '../cart/uploads';
-import { formField, type CheckoutForm, type FormErrors } from './checkout';
+import { formField, type OrderFields } from './checkout';
 import { DeliveryPricing } from './deliveryPricing.svelte';
 
+export interface OrderFormOptions<Values extends OrderFields> {
+  values: Values;
+  check: (values: Values) => FieldErrors;
+  /** Orders what is in the cart, at the price that was agreed. */
+  send: (values: Values, agreed: DeliveryPrice) => Promise<void>;
+  onPriced?: (priced: DeliveryPrice, values: Values) => void;
+  message?: (error: unknown) => string;
+  /** As a form's: whether leaving with something unsaved is asked about. */
+  holds?: () => boolean;
+}
+
 /**
- * The head of both forms that make an order of the cart: the customer's checkout and the one that staff type in.
- * Made while a component is, since it lives as long.
+ * What both forms that make an order of the cart have in common: the customer's checkout and the one that staff type
+ * in. A form, the price with its delivery, and what happens when the total has moved meanwhile. Made while a component
+ * is, since it lives as long.
  */
-export class OrderForm {
-  fields: CheckoutForm;
-  busy = $state(false);
-  problem = $state('');
+export class OrderForm<Values extends OrderFields> {
+  readonly form: Form<Values>;
+  readonly delivery: DeliveryPricing;
+  readonly gate = $derived(checkoutGate(cartStore.cart, uploads.onTheWay));
   /** The server charges another total than the page showed, in cents. */
   moved = $state.raw<{ from: number; to: number }>();
   element = $state<HTMLFormElement>();
 
-  /** What was wrong when it was last sent, with the value that each message is about. */
-  private found = $state.raw<{ field: keyof CheckoutForm; message: string; about: string }[]>([]);
-  /** The messages to show, by field. Each is gone as soon as its field is another. */
-  readonly errors: FormErrors = $derived.by(() => {
-    const shown: FormErrors = {};
-    for (const { field, message, about } of this.found) if (this.part(field) === about) shown[field] = message;
-    return shown;
-  });
-
-  readonly delivery: DeliveryPricing;
-  readonly gate = $derived(checkoutGate(cartStore.cart, uploads.onTheWay));
-
-  constructor(start: CheckoutForm, onPriced?: (priced: DeliveryPrice, fields: CheckoutForm) => void) {
-    this.fields = $state(start);
+  constructor(private readonly options: OrderFormOptions<Values>) {
+    this.form = createForm<Values>({
+      values: options.values,
+      check: options.check,
+      save: (values) => this.send(values),
+      fields: (error) => this.fields(error),
+      message: (error) => this.message(error),
+      holds: options.holds,
+    });
     this.delivery = new DeliveryPricing(
-      () => this.fields,
+      () => this.form.values,
       () => (this.gate.ready ? cartStore.cart.version : undefined),
-      (priced) => onPriced?.(priced, this.fields),
+      (priced) => options.onPriced?.(priced, this.form.values),
     );
   }
 
@@ -45,42 +53,42 @@ export class OrderForm {
     return this.delivery.priced?.price ?? cartStore.cart.price;
   }
 
-  /** Forgets the last answer and checks what is typed; false when something is missing, with the focus there. */
-  check(errors: FormErrors): boolean {
-    this.problem = '';
+  /** Checks and orders; true when it is done. Otherwise the keyboard is at the first field that wants another answer. */
+  async submit(event: SubmitEvent): Promise<boolean> {
     this.moved = undefined;
-    this.show(errors);
-    if (Object.keys(errors).length === 0) return true;
-    void focusFirstError(this.element);
-    return false;
+    const done = await this.form.submit(event);
+    if (!done) await focusFirstError(this.element);
+    return done;
   }
 
-  /** Shows why the server refused the order that was sent with the total `seen`, in cents: a field, or else a note. */
-  async refuse(error: unknown, seen: number): Promise<'field' | 'note'> {
-    if (error instanceof ApiError && error.kind === 'total_moved' && error.price) {
-      this.moved = { from: seen, to: error.price.total };
-      this.delivery.correct(error.price);
-      void cartStore.refresh();
-      return 'note';
+  private async send(values: Values): Promise<void> {
+    // A quick hand is faster than the price: wait for it instead of sending the hand away.
+    if (!this.delivery.priced) await this.delivery.ask();
+    const agreed = this.delivery.priced;
+    if (!agreed) throw new NoPrice(this.delivery.problem);
+    try {
+      await this.options.send(values, agreed);
+    } catch (error) {
+      if (hasCode(error, 'total_moved') && error.price) {
+        this.moved = { from: agreed.price.total, to: error.price.total };
+        this.delivery.correct(error.price);
+        void cartStore.refresh();
+      }
+      throw error;
     }
-    const field = error instanceof ApiError ? formField(error.field) : undefined;
-    if (field) {
-      this.show({ [field]: messageOf(error) });
-      await focusFirstError(this.element);
-      return 'field';
-    }
-    this.problem = messageOf(error);
-    return 'note';
-  }
-  private show(errors: FormErrors): void {
-    this.found = (Object.keys(errors) as (keyof CheckoutForm)[]).map((field) => ({
-      field,
-      message: errors[field] ?? '',
-      about: this.part(field),
-    }));
   }
 
-  private part(field: keyof CheckoutForm): string {
-    return JSON.stringify(this.fields[field]);
+  private fields(error: unknown): FieldErrors {
+    const field = formField(this.form.values, error);
+    return field ? { [field]: messageOf(error) } : {};
+  }
+
+  private message(error: unknown): string {
+    if (error instanceof NoPrice) return error.message;
+    if (this.moved) return ''; // it has a note of its own
+    return (this.options.message ?? messageOf)(error);
   }
 }
+
+/** The price with its delivery could not be had; its message says why. */
+class NoPrice extends Error {}
