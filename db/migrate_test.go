@@ -413,6 +413,9 @@ func TestMigrationNamesAreChecked(t *testing.T) {
 const migrateChild = "BUILDPLATE_MIGRATE_CHILD" // path,step
 
 func TestMain(m *testing.M) {
+	if spec := os.Getenv(release1Child); spec != "" {
+		migrateAndDie(spec)
+	}
 	if spec := os.Getenv(migrateChild); spec != "" {
 		path, step, _ := strings.Cut(spec, ",")
 		_, err := Open(context.Background(), path, ledgerV3, Options{Migrations: history, Step: func(name string) {

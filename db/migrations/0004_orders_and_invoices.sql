@@ -166,11 +166,11 @@ INSERT INTO invoice_lines (id, invoice_id, position, kind, item_id, name, unit_p
     SELECT i.id, i.invoice_id, 1 AS rank, i.position, 'PRINT' AS kind, i.id AS item_id, iif(i.copies > 1, i.name || ' × ' || i.copies, i.name) AS name, i.total AS amount
       FROM invoice_items i JOIN invoices_new n ON n.id = i.invoice_id
     UNION ALL
-    SELECT substr(v.id, 1, 24) || printf('%012x', r.key), v.id, 2, r.key, iif(r.value ->> 'kind' = 'shipping', 'DELIVERY', 'OTHER'), NULL, coalesce(r.value ->> 'label', 'Other'), r.value ->> 'amount'
+    SELECT printf('%08x', r.key) || substr(v.id, 9), v.id, 2, r.key, iif(r.value ->> 'kind' = 'shipping', 'DELIVERY', 'OTHER'), NULL, coalesce(r.value ->> 'label', 'Other'), r.value ->> 'amount'
       FROM invoices v JOIN invoices_new n ON n.id = v.id, json_each(v.price, '$.rows') r WHERE coalesce(r.value ->> 'kind', '') NOT IN ('part', 'tax'));
 -- Should a price have been put together in another way, what is missing is a line, too.
 INSERT INTO invoice_lines (id, invoice_id, position, kind, name, unit_price, amount)
-  SELECT substr(id, 1, 24) || printf('%012x', 4095), id, 4095, 'OTHER', 'Other', printf('%s%d.%02d', iif(rest < 0, '-', ''), abs(rest) / 100, abs(rest) % 100), rest
+  SELECT printf('%08x', 4095) || substr(id, 9), id, 4095, 'OTHER', 'Other', printf('%s%d.%02d', iif(rest < 0, '-', ''), abs(rest) / 100, abs(rest) % 100), rest
   FROM (SELECT n.id, n.total - iif(n.tax_mode = 'EXCLUSIVE', n.tax, 0) - coalesce((SELECT sum(amount) FROM invoice_lines WHERE invoice_id = n.id), 0) AS rest FROM invoices_new n)
   WHERE rest <> 0;
 DROP TABLE invoices;

@@ -1,0 +1,346 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"buildplate/app/shop"
+)
+
+// release1 is the schema's version of the first release. testdata/release1.sql is a shop of it.
+const release1 = 3
+
+// aShopOfRelease1 is a database as release 1 left it, with a row in every table and every state.
+func aShopOfRelease1(t *testing.T) string {
+	t.Helper()
+	migrations, err := loadMigrations(migrationFiles())
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := fstest.MapFS{}
+	for _, m := range migrations[:release1-1] {
+		known[m.name] = &fstest.MapFile{Data: []byte(m.sql)}
+	}
+	path := filepath.Join(t.TempDir(), "shop.db")
+	d := openAt(t, path, readFile(t, "testdata/schema/0003.sql"), Options{Migrations: known})
+	err = d.Write(t.Context(), func(tx *Tx) error {
+		_, err := tx.exec(t.Context(), "PRAGMA defer_foreign_keys = 1;"+readFile(t, "testdata/release1.sql"))
+		return err
+	})
+	if err := errors.Join(err, d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// rowsOf are what a query finds, each row as one text.
+func rowsOf(t *testing.T, d *DB, query string) (all []string) {
+	t.Helper()
+	rows, err := d.readers.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatalf("%v: %s", err, query)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		values := make([]any, len(columns))
+		into := make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, fmt.Sprint(values...))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// atVersion opens a database without migrating it.
+func atVersion(t *testing.T, path string, version int) *DB {
+	t.Helper()
+	migrations, err := loadMigrations(migrationFiles())
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := fstest.MapFS{}
+	for _, m := range migrations[:version-1] {
+		known[m.name] = &fstest.MapFile{Data: []byte(m.sql)}
+	}
+	return openAt(t, path, "", Options{Migrations: known})
+}
+
+var (
+	stateColumn = regexp.MustCompile(`(?m)^\s+(\w+) [^\n]*CHECK \(\w+ IN \(([^)]*)\)\)`)
+	createTable = regexp.MustCompile(`(?s)CREATE TABLE (\w+) \((.*?)\n\) STRICT;`)
+)
+
+// What the snapshot does not hold would not be tried: each table has rows, and each state of each table is one's.
+func TestTheSnapshotHasEveryState(t *testing.T) {
+	d := atVersion(t, aShopOfRelease1(t), release1)
+	for _, table := range createTable.FindAllStringSubmatch(readFile(t, "testdata/schema/0003.sql"), -1) {
+		name := table[1]
+		if n := rowsOf(t, d, "SELECT count(*) FROM "+name); n[0] == "0" {
+			t.Errorf("the snapshot has no row of %s", name)
+		}
+		for _, column := range stateColumn.FindAllStringSubmatch(table[2], -1) {
+			seen := rowsOf(t, d, fmt.Sprintf("SELECT DISTINCT %s FROM %s", column[1], name))
+			for _, state := range strings.Split(column[2], ",") {
+				state = strings.Trim(strings.TrimSpace(state), "'")
+				if only := map[string]string{"settings.answered 0": "", "clock.held ": "", "clock.held ahead": ""}; !slices.Contains(seen, state) {
+					if _, ok := only[name+"."+column[1]+" "+state]; !ok { // tables of one row
+						t.Errorf("the snapshot has no %s whose %s is %q", name, column[1], state)
+					}
+				}
+			}
+		}
+	}
+	broken := 0
+	for _, query := range strings.Split(readFile(t, "testdata/release1_invariants.sql"), ";\n") {
+		if strings.TrimSpace(query) == "" {
+			continue
+		}
+		broken++
+		if found := rowsOf(t, d, query); len(found) > 0 {
+			t.Errorf("in the snapshot it does not hold: %s\n%q", strings.TrimSpace(query), found)
+		}
+	}
+	if broken < 10 {
+		t.Errorf("only %d invariants were asked", broken)
+	}
+}
+
+// kept are the fields that release 1 had, as it called them, and where they are now.
+var kept = map[string][2]string{
+	"orders": {
+		`SELECT id, order_number, cart_id, client_id, replace(source, 'counter', 'staff'), review, payment, currency, price, total, tax, contact, delivery, note, message,
+			review_reasons, terms_version, terms_at, ready_date, hold, created, released, close_reason, updated FROM invoices ORDER BY id`,
+		`SELECT id, number, cart_id, client_id, source, review, payment, currency, price, total, tax, contact, delivery, note, message,
+			review_reasons, terms_version, terms_at, promised, hold, created, released, close_reason, updated FROM orders ORDER BY id`,
+	},
+	"invoices": {
+		`SELECT id, client_id, invoice_number, currency, total, tax, created, issued, paid_at, updated, close_reason FROM invoices v
+			WHERE review IN ('NONE', 'APPROVED') OR id IN (SELECT invoice_id FROM payments UNION SELECT invoice_id FROM checkout_sessions) ORDER BY id`,
+		`SELECT id, client_id, number, currency, total, tax, created, issued, paid_at, updated, void_reason FROM invoices ORDER BY id`,
+	},
+	"items": {
+		`SELECT id, invoice_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM invoice_items ORDER BY id`,
+		`SELECT id, order_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM order_items ORDER BY id`,
+	},
+	"files": {
+		`SELECT id, client_id, invoice_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
+		`SELECT id, client_id, order_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
+	},
+	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND expires IS NULL ORDER BY 1`},
+	"payments": {
+		`SELECT id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision FROM payments ORDER BY id`,
+		`SELECT id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision FROM payments ORDER BY id`,
+	},
+	"activity": {
+		`SELECT id, at, staff_id, who, invoice_id, job_id, sentence FROM activity ORDER BY id`,
+		`SELECT id, at, staff_id, who, order_id, job_id, message FROM activity ORDER BY id`,
+	},
+	"jobs": {
+		`SELECT id, invoice_id, item_id, title, state, priority, printer_id, position, copies, done, failed, notes, created, started, run_started, worked_ms, completed, updated FROM jobs ORDER BY id`,
+		`SELECT id, order_id, item_id, title, state, priority, printer_id, position, copies, done, failed, notes, created, started, run_started, worked_ms, completed, updated FROM jobs ORDER BY id`,
+	},
+	"parts": {
+		`SELECT id, cart_id, upload_id, position, name, kind, state, sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created FROM parts ORDER BY id`,
+		`SELECT id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created FROM parts ORDER BY id`,
+	},
+	"slices": {
+		`SELECT key, state, json(replace(result, '"sentence"', '"message"')), gcode_blob, created, used FROM slices WHERE state = 'done' ORDER BY key`,
+		`SELECT key, state, json(result), gcode_blob, created, used FROM slices WHERE state = 'done' ORDER BY key`,
+	},
+	"failed slices": {
+		`SELECT key, result ->> 'code', result ->> 'sentence' FROM slices WHERE state = 'failed'`,
+		`SELECT key, result ->> 'code', result ->> 'message' FROM slices WHERE state = 'failed' AND result ->> 'sentence' IS NULL`,
+	},
+}
+
+// untouched tables are the same before and after, all of them.
+var untouched = []string{
+	"blobs", "delete_queue", "uploads", "backup_pins", "outbox", "outbox_failures", "clock", "settings", "secrets", "numbers", "machine_classes", "printers",
+	"materials", "colours", "staff", "sessions", "setup_links", "clients", "carts", "checkout_sessions", "webhook_events", "cash_roundings", "refunds", "disputes", "cursors", "banned_files",
+}
+
+func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
+	path := aShopOfRelease1(t)
+	pairs := maps.Clone(kept)
+	for _, table := range untouched {
+		query := "SELECT * FROM " + table + " ORDER BY 1"
+		pairs[table] = [2]string{query, query}
+	}
+	before := map[string][]string{}
+	old := atVersion(t, path, release1)
+	for name, pair := range pairs {
+		before[name] = rowsOf(t, old, pair[0])
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d := openAt(t, path, "", Options{})
+	for name, pair := range pairs {
+		if after := rowsOf(t, d, pair[1]); !slices.Equal(before[name], after) || len(after) == 0 {
+			t.Errorf("%s were %d rows and are %d:\n%q\n%q", name, len(before[name]), len(after), before[name], after)
+		}
+	}
+	if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
+		t.Errorf("afterwards it does not hold: %q, %v", found, err)
+	}
+	// What was one state is two.
+	want := map[string]string{
+		"ORD-1001": "OPEN DRAFT awaiting_payment", "ORD-1002": "OPEN PENDING awaiting_payment", "ORD-1003": "OPEN PAID in_production", "ORD-1004": "COMPLETED PAID completed",
+		"ORD-1005": "OPEN PAID on_hold", "ORD-1006": "OPEN PAID on_hold", "ORD-1007": "OPEN PAID paid", "ORD-1008": "OPEN PAID on_hold", "ORD-1009": "OPEN none in_review",
+		"ORD-1010": "OPEN VOID in_review", "ORD-1011": "REFUSED none refused", "ORD-1012": "REFUSED VOID refused", "ORD-1013": "CANCELLED VOID cancelled",
+		"ORD-1014": "CANCELLED VOID cancelled", "ORD-1015": "OPEN DRAFT awaiting_payment", "ORD-1016": "OPEN WRITTEN_OFF cancelled", "ORD-1017": "OPEN PENDING in_production", "ORD-1018": "COMPLETED PAID completed",
+	}
+	err := d.Read(t.Context(), func(tx *Tx) error {
+		orders, total, err := tx.Orders(t.Context(), "all", "", 0, 100)
+		if total != len(want) {
+			t.Errorf("%d orders", total)
+		}
+		for _, o := range orders {
+			state := "none"
+			if o.Invoice != nil {
+				state = string(o.Invoice.State)
+			}
+			if got := fmt.Sprintf("%s %s %s", o.State, state, o.Status()); got != want[o.Number] {
+				t.Errorf("%s: %s, want %s", o.Number, got, want[o.Number])
+			}
+			if o.Invoice == nil {
+				continue
+			}
+			lines, err := tx.InvoiceLines(t.Context(), o.Invoice.ID)
+			if err != nil {
+				return err
+			}
+			var told []string
+			for _, l := range lines {
+				if !l.Quantity.Mul(l.UnitPrice).Equal(l.Amount.Decimal()) {
+					t.Errorf("%s: %s x %s is not %s", o.Number, l.Quantity, l.UnitPrice, l.Amount)
+				}
+				told = append(told, fmt.Sprintf("%s %s %s", l.Kind, l.Name, l.Amount))
+			}
+			if want, ok := linesOfRelease1[o.Number]; ok && !slices.Equal(told, want) {
+				t.Errorf("%s: %q", o.Number, told)
+			}
+			if tax := fmt.Sprintf("%s %s %s", o.Invoice.Tax.Mode, o.Invoice.Tax.Name, o.Invoice.Tax.Rate); tax != map[bool]string{true: "EXCLUSIVE Sales tax 12.5", false: "INCLUSIVE GST 10"}[o.Number == "ORD-1015"] {
+				t.Errorf("%s: %s", o.Number, tax)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var linesOfRelease1 = map[string][]string{
+	"ORD-1001": {"PRINT clip.stl 11.00", "OTHER Up to the minimum order of $15.00 4.00"},
+	"ORD-1003": {"PRINT a.stl × 2 15.00", "PRINT b.stl 9.00", "PRINT c.stl × 3 21.00", "PRINT drawing.step 0.00", "DELIVERY Post, up to 500 g 12.40"},
+	"ORD-1015": {"PRINT f.stl × 3 40.00", "OTHER Order discount -1.00", "OTHER Adjusted by the shop -5.00", "DELIVERY Post, up to 1 kg 15.90"},
+}
+
+const release1Child = "BUILDPLATE_RELEASE1_CHILD" // path,step,nth
+
+// migrateAndDie is what a child does: it opens a database and kills itself at the nth time a step is passed.
+func migrateAndDie(spec string) {
+	var path, step string
+	var nth int
+	fields := strings.Split(spec, ",")
+	path, step = fields[0], fields[1]
+	_, _ = fmt.Sscan(fields[2], &nth)
+	_, err := Open(context.Background(), path, "", Options{Step: func(name string) {
+		if name != step {
+			return
+		}
+		if nth--; nth == 0 {
+			self, _ := os.FindProcess(os.Getpid())
+			_ = self.Kill()
+			select {}
+		}
+	}})
+	fmt.Print(err)
+	os.Exit(3) // the step was never reached so often
+}
+
+// Killed at each step of each migration, the shop of release 1 is whole after the next start.
+func TestCarryingOverSurvivesAKill(t *testing.T) {
+	whole := map[string][]string{}
+	d := openAt(t, aShopOfRelease1(t), "", Options{})
+	latest, err := d.version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range rowsOf(t, d, "SELECT name FROM sqlite_schema WHERE type = 'table'") {
+		whole[table] = rowsOf(t, d, "SELECT * FROM "+table+" ORDER BY 1")
+	}
+	for nth := 1; nth <= latest-release1; nth++ {
+		for _, step := range []string{"db.migrate.begun", "db.migrate.changed", "db.migrate.versioned", "db.migrate.committed"} {
+			path := aShopOfRelease1(t)
+			cmd := exec.Command(os.Args[0])
+			cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s,%s,%d", release1Child, path, step, nth))
+			out, err := cmd.CombinedOutput()
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() == 3 {
+				t.Fatalf("%s, %d: the child was not killed: %v %s", step, nth, err, out)
+			}
+			d := openAt(t, path, "", Options{})
+			for table, rows := range whole {
+				if got := rowsOf(t, d, "SELECT * FROM "+table+" ORDER BY 1"); !slices.Equal(got, rows) {
+					t.Errorf("%s, %d: %s is another than without a kill", step, nth, table)
+				}
+			}
+			if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
+				t.Errorf("%s, %d: %q, %v", step, nth, found, err)
+			}
+		}
+	}
+}
+
+// The invoice of an order of release 1 has the order's id: what Stripe was told of it stands.
+func TestPaymentPagesOfRelease1StillFindTheirInvoice(t *testing.T) {
+	d := openAt(t, aShopOfRelease1(t), "", Options{})
+	err := d.Read(t.Context(), func(tx *Tx) error {
+		open, err := tx.ActiveCheckouts(t.Context(), shop.Time(1<<60))
+		if len(open) != 3 {
+			t.Errorf("%d payment pages are open", len(open))
+		}
+		for _, s := range open {
+			inv, err := tx.Invoice(t.Context(), s.InvoiceID)
+			if err != nil || inv.OrderID != inv.ID || !inv.Payable() || inv.Balance() != s.Amount {
+				t.Errorf("%+v: %+v, %v", s, inv, err)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
