@@ -308,6 +308,7 @@ CREATE TABLE order_files (
   client_id TEXT NOT NULL,
   order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
   item_id TEXT REFERENCES order_items (id) ON DELETE CASCADE,
+  plate_id TEXT REFERENCES plates (id) ON DELETE CASCADE, -- of G-code
   kind TEXT NOT NULL CHECK (kind IN ('model', 'mesh', 'gcode', 'settings', 'review_file')),
   name TEXT NOT NULL,
   blob_id TEXT NOT NULL UNIQUE,
@@ -486,29 +487,82 @@ CREATE TABLE cursors (
   at INTEGER NOT NULL
 ) STRICT;
 
--- What is to be printed: one job for each item that is, with its copies.
+-- Copies that are made in one run: sliced together and priced, or laid out by staff. In a cart its rows name parts, in an
+-- order items. One without a slice is made elsewhere.
+CREATE TABLE plates (
+  id TEXT PRIMARY KEY,
+  cart_id TEXT REFERENCES carts (id) ON DELETE CASCADE,
+  order_id TEXT REFERENCES orders (id) ON DELETE CASCADE, -- NULL also where copies of several orders share it
+  origin TEXT NOT NULL CHECK (origin IN ('priced', 'floor')),
+  position INTEGER NOT NULL, -- its number in the order
+  class_id TEXT REFERENCES machine_classes (id),
+  slice_key TEXT NOT NULL DEFAULT '',
+  runs INTEGER NOT NULL CHECK (runs >= 1), -- how often it is to be made
+  created INTEGER NOT NULL,
+  CHECK (cart_id IS NULL OR order_id IS NULL)
+) STRICT;
+CREATE INDEX plates_order ON plates (order_id, position);
+CREATE INDEX plates_cart ON plates (cart_id, position);
+
+-- What lies on a plate, and where.
+CREATE TABLE plate_items (
+  plate_id TEXT NOT NULL REFERENCES plates (id) ON DELETE CASCADE,
+  item_id TEXT REFERENCES order_items (id) ON DELETE CASCADE,
+  part_id TEXT REFERENCES parts (id) ON DELETE CASCADE,
+  copies INTEGER NOT NULL CHECK (copies >= 1), -- in one run
+  placements TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(placements)), -- where each copy lies on the bed; empty: not laid out
+  UNIQUE (plate_id, item_id),
+  UNIQUE (plate_id, part_id),
+  CHECK ((item_id IS NULL) <> (part_id IS NULL))
+) STRICT;
+CREATE INDEX plate_items_item ON plate_items (item_id);
+CREATE INDEX plate_items_part ON plate_items (part_id);
+
+-- A plate on its way through the shop. What of it is done, failed and owed are sums over its attempts.
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY,
-  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
-  item_id TEXT NOT NULL UNIQUE REFERENCES order_items (id) ON DELETE CASCADE,
+  plate_id TEXT NOT NULL UNIQUE REFERENCES plates (id) ON DELETE CASCADE,
   title TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('QUEUED', 'PRE_PROCESSING', 'IN_QUEUE', 'PRINTING', 'PAUSED', 'PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'SHIPPED', 'COMPLETED', 'CANCELLED')),
   priority TEXT NOT NULL DEFAULT 'NORMAL' CHECK (priority IN ('NORMAL', 'FAST_TRACK', 'URGENT')),
   printer_id TEXT REFERENCES printers (id),
   position INTEGER NOT NULL,
-  copies INTEGER NOT NULL CHECK (copies >= 1),
-  done INTEGER NOT NULL DEFAULT 0 CHECK (done >= 0 AND done <= copies),
-  failed INTEGER NOT NULL DEFAULT 0 CHECK (failed >= 0),
   notes TEXT NOT NULL DEFAULT '',
   created INTEGER NOT NULL,
   started INTEGER,
-  run_started INTEGER,
-  worked_ms INTEGER NOT NULL DEFAULT 0 CHECK (worked_ms >= 0),
   completed INTEGER,
+  version INTEGER NOT NULL DEFAULT 1,
+  changed_by TEXT NOT NULL DEFAULT '', -- the name of whoever moved it last
   updated INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX jobs_order ON jobs (order_id);
 CREATE INDEX jobs_state ON jobs (state, position);
+CREATE INDEX jobs_printer ON jobs (printer_id) WHERE printer_id IS NOT NULL;
+
+-- One time that a job was made, or was tried to be.
+CREATE TABLE attempts (
+  id TEXT PRIMARY KEY,
+  job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  printer_id TEXT REFERENCES printers (id), -- NULL: made elsewhere, or nobody wrote it down
+  started INTEGER NOT NULL,
+  resumed INTEGER, -- while it runs: since when
+  worked_ms INTEGER NOT NULL DEFAULT 0 CHECK (worked_ms >= 0), -- up to then, pauses left out
+  ended INTEGER,
+  reason TEXT NOT NULL DEFAULT '', -- why copies failed or it was broken off
+  grams REAL CHECK (grams >= 0), -- as measured
+  photo_blob TEXT REFERENCES blobs (id),
+  CHECK (ended IS NULL OR resumed IS NULL)
+) STRICT;
+CREATE INDEX attempts_job ON attempts (job_id, started);
+
+-- What came of an attempt, item by item.
+CREATE TABLE attempt_items (
+  attempt_id TEXT NOT NULL REFERENCES attempts (id) ON DELETE CASCADE,
+  item_id TEXT NOT NULL REFERENCES order_items (id) ON DELETE CASCADE,
+  good INTEGER NOT NULL DEFAULT 0 CHECK (good >= 0),
+  failed INTEGER NOT NULL DEFAULT 0 CHECK (failed >= 0),
+  PRIMARY KEY (attempt_id, item_id)
+) STRICT;
+CREATE INDEX attempt_items_item ON attempt_items (item_id);
 
 -- What staff refused and deleted does not come back.
 CREATE TABLE banned_files (

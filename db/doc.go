@@ -18,9 +18,10 @@
 //	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
 //	clients.go    whom the shop sells to         orders.go    orders, their tabs and links
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
-//	jobs.go       jobs, the queue, activity      invoices.go  invoices and their lines
-//	payments.go   checkout sessions, payments    outbox.go    tasks: claim, finish, fail
-//	settings.go   settings, secrets, numbers     staff.go     people, sessions, set-up link
+//	plates.go     what is made in one run        jobs.go      jobs, attempts, the queue, activity
+//	invoices.go   invoices and their lines       payments.go  checkout sessions, payments
+//	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
+//	staff.go      people, sessions, set-up link
 //
 //	dbtest/       Open(t), Check(t)
 //

@@ -3,25 +3,38 @@ package db
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"buildplate/app/shop"
 )
 
-const jobQuery = `SELECT j.id, j.order_id, o.number, j.item_id, j.title, o.contact ->> 'name', j.state, j.priority, coalesce(j.printer_id, ''), coalesce(p.name, ''),
-	j.copies, j.done, j.failed, coalesce(i.result ->> 'seconds', 0), coalesce(i.result ->> 'grams', 0) + coalesce(i.result ->> 'support_grams', 0),
+// jobQuery reads a job with its plate, which holds copies of one item of one order, and the sums of its attempts.
+const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.contact ->> 'name', j.state, j.priority, coalesce(j.printer_id, ''), coalesce(r.name, ''),
+	p.runs * pi.copies, coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0), coalesce((SELECT sum(failed) FROM attempt_items WHERE item_id = i.id), 0),
+	coalesce((SELECT sum(worked_ms) FROM attempts WHERE job_id = j.id), 0), p.slice_key = '',
+	coalesce(i.result ->> 'seconds', 0), coalesce(i.result ->> 'grams', 0) + coalesce(i.result ->> 'support_grams', 0),
 	coalesce(i.choices ->> 'material', ''), coalesce(i.choices ->> 'colour', ''), coalesce(i.choices ->> 'colour_hex', ''),
-	o.hold, o.promised, coalesce((SELECT f.id FROM order_files f WHERE f.item_id = j.item_id AND f.kind = 'gcode'), ''),
-	j.notes, j.created, j.started, j.run_started, j.worked_ms, j.completed, o.delivery ->> 'method', EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID')
-	FROM jobs j JOIN orders o ON o.id = j.order_id JOIN order_items i ON i.id = j.item_id LEFT JOIN printers p ON p.id = j.printer_id `
+	o.hold, o.promised, coalesce((SELECT f.id FROM order_files f WHERE f.plate_id = j.plate_id AND f.kind = 'gcode'), ''),
+	j.notes, j.created, j.started, j.completed, o.delivery ->> 'method', EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID'),
+	j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0)
+	FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id JOIN orders o ON o.id = i.order_id
+	LEFT JOIN printers r ON r.id = j.printer_id LEFT JOIN attempts a ON a.id = (SELECT id FROM attempts WHERE job_id = j.id AND ended IS NULL ORDER BY started DESC LIMIT 1) `
 
 func scanJob(row scanner) (j shop.Job, err error) {
 	var ready string
-	err = row.Scan(&j.ID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
-		&j.Copies, &j.Done, &j.Failed, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
-		&j.Hold, &ready, &j.GCodeFileID, &j.Notes, &j.Created, &j.Started, &j.RunStarted, &j.WorkedMS, &j.Completed, &j.Delivery, &j.InvoicePaid)
+	var a shop.Attempt
+	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
+		&j.Copies, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
+		&j.Hold, &ready, &j.GCodeFileID, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
+		&j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS)
 	if r := (shop.Ready{Date: ready}); r.Date != "" {
 		j.Ready = &r
 	}
+	if a.ID != "" {
+		a.JobID, a.ItemID = j.ID, j.ItemID
+		j.Attempt = &a
+	}
+	j.Owed = max(j.Copies-j.Done, 0)
 	j.Next = j.Moves()
 	return j, err
 }
@@ -42,32 +55,55 @@ func (tx *Tx) Jobs(ctx context.Context, view string) ([]shop.Job, error) {
 
 // JobsOf lists an order's jobs.
 func (tx *Tx) JobsOf(ctx context.Context, orderID string) ([]shop.Job, error) {
-	return list(ctx, tx, scanJob, jobQuery+"WHERE j.order_id = ? ORDER BY j.position, j.id", orderID)
+	return list(ctx, tx, scanJob, jobQuery+"WHERE o.id = ? ORDER BY j.position, j.id", orderID)
 }
 
-// InsertJob puts an item's job at the end of the queue; an item that has one already keeps it, and added is false.
+// InsertJob puts a plate's job at the end of the queue; a plate that has one already keeps it, and added is false.
 func (tx *Tx) InsertJob(ctx context.Context, j shop.Job) (added bool, err error) {
-	n, err := tx.exec(ctx, `INSERT INTO jobs (id, order_id, item_id, title, state, position, copies, created, updated)
-		VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM jobs), ?, ?, ?) ON CONFLICT (item_id) DO NOTHING`,
-		j.ID, j.OrderID, j.ItemID, j.Title, j.State, j.Copies, tx.Now, tx.Now)
+	n, err := tx.exec(ctx, `INSERT INTO jobs (id, plate_id, title, state, position, created, updated)
+		VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM jobs), ?, ?) ON CONFLICT (plate_id) DO NOTHING`,
+		j.ID, j.PlateID, j.Title, j.State, tx.Now, tx.Now)
 	return n > 0, err
 }
 
-// SaveJob keeps everything about a job that can change.
-func (tx *Tx) SaveJob(ctx context.Context, j shop.Job) error {
-	return tx.change(ctx, `UPDATE jobs SET state = ?, priority = ?, printer_id = ?, done = ?, failed = ?, notes = ?, started = ?, run_started = ?, worked_ms = ?, completed = ?, updated = ? WHERE id = ?`,
-		j.State, j.Priority, nullText(j.PrinterID), j.Done, j.Failed, j.Notes, nullTime(j.Started), nullTime(j.RunStarted), j.WorkedMS, nullTime(j.Completed), tx.Now, j.ID)
+// SaveJob keeps everything about a job that can change, and its attempt, and counts the change; by is who made it.
+func (tx *Tx) SaveJob(ctx context.Context, j shop.Job, by string) error {
+	err := tx.change(ctx, `UPDATE jobs SET state = ?, priority = ?, printer_id = ?, notes = ?, started = ?, completed = ?, version = version + 1, changed_by = ?, updated = ? WHERE id = ?`,
+		j.State, j.Priority, nullText(j.PrinterID), j.Notes, nullTime(j.Started), nullTime(j.Completed), by, tx.Now, j.ID)
+	if err != nil || j.Attempt == nil {
+		return err
+	}
+	return tx.saveAttempt(ctx, *j.Attempt)
 }
 
-// CancelJobs cancels an order's unfinished jobs.
+func (tx *Tx) saveAttempt(ctx context.Context, a shop.Attempt) error {
+	_, err := tx.exec(ctx, `INSERT INTO attempts (id, job_id, printer_id, started, resumed, worked_ms, ended, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET printer_id = excluded.printer_id, resumed = excluded.resumed, worked_ms = excluded.worked_ms, ended = excluded.ended, reason = excluded.reason`,
+		a.ID, a.JobID, nullText(a.PrinterID), a.Started, nullTime(a.Resumed), a.WorkedMS, nullTime(a.Ended), a.Reason)
+	if err != nil || a.Good+a.Failed == 0 {
+		return err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO attempt_items (attempt_id, item_id, good, failed) VALUES (?, ?, ?, ?)
+		ON CONFLICT (attempt_id, item_id) DO UPDATE SET good = excluded.good, failed = excluded.failed`, a.ID, a.ItemID, a.Good, a.Failed)
+	return err
+}
+
+// CancelJobs cancels an order's unfinished jobs, and breaks off what is being printed of them.
 func (tx *Tx) CancelJobs(ctx context.Context, orderID string) error {
-	_, err := tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, run_started = NULL, updated = ? WHERE order_id = ? AND state NOT IN ('COMPLETED', 'CANCELLED')", tx.Now, orderID)
+	const unfinished = "plate_id IN (SELECT id FROM plates WHERE order_id = ?) AND state NOT IN ('COMPLETED', 'CANCELLED')"
+	_, err := tx.exec(ctx, `UPDATE attempts SET ended = ?1, reason = ?2, worked_ms = worked_ms + iif(resumed IS NULL, 0, max(?1 - resumed, 0)), resumed = NULL
+		WHERE ended IS NULL AND job_id IN (SELECT id FROM jobs WHERE `+strings.Replace(unfinished, "?", "?3", 1)+")", tx.Now, shop.AttemptCancelled, orderID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, version = version + 1, updated = ? WHERE "+unfinished, tx.Now, orderID)
 	return err
 }
 
 // QueueHours is the printing still to do, in hours.
 func (tx *Tx) QueueHours(ctx context.Context) (hours float64, err error) {
-	err = tx.one(ctx, `SELECT coalesce(sum(coalesce(i.result ->> 'seconds', 0) * (j.copies - j.done)), 0.0) / 3600.0 FROM jobs j JOIN order_items i ON i.id = j.item_id
+	err = tx.one(ctx, `SELECT coalesce(sum(coalesce(i.result ->> 'seconds', 0) * max(p.runs * pi.copies - coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0), 0)), 0.0) / 3600.0
+		FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id
 		WHERE j.state IN ('QUEUED', 'PRE_PROCESSING', 'IN_QUEUE', 'PRINTING', 'PAUSED')`, nil, &hours)
 	return hours, err
 }
@@ -94,3 +130,18 @@ func (tx *Tx) Activities(ctx context.Context, orderID string) ([]shop.Activity, 
 		return a, err
 	}, "SELECT at, staff_id, who, order_id, job_id, message FROM activity WHERE order_id = ? ORDER BY at DESC, id DESC LIMIT 200", orderID)
 }
+
+var _ = mustHold("an attempt runs exactly while its job prints", `
+	SELECT j.title || ' is ' || j.state FROM jobs j WHERE (j.state = 'PRINTING') <> EXISTS (SELECT 1 FROM attempts a WHERE a.job_id = j.id AND a.resumed IS NOT NULL)
+	OR (j.state = 'PAUSED') > EXISTS (SELECT 1 FROM attempts a WHERE a.job_id = j.id AND a.ended IS NULL)`)
+
+var _ = mustHold("good copies are at most those ordered", `
+	SELECT i.name || ': ' || sum(a.good) || ' of ' || i.copies FROM attempt_items a JOIN order_items i ON i.id = a.item_id GROUP BY i.id HAVING sum(a.good) > i.copies`)
+
+var _ = mustHold("what left the shop was made", `
+	SELECT j.title || ' is ' || j.state FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id
+	WHERE j.state IN ('READY_TO_COLLECT', 'SHIPPED', 'COMPLETED') AND coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = pi.item_id), 0) < p.runs * pi.copies`)
+
+var _ = mustHold("an item's plates hold its copies", `
+	SELECT i.name || ' of ' || i.order_id FROM order_items i
+	WHERE i.copies <> (SELECT coalesce(sum(p.runs * pi.copies), 0) FROM plate_items pi JOIN plates p ON p.id = pi.plate_id WHERE pi.item_id = i.id)`)

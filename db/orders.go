@@ -12,8 +12,8 @@ import (
 const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id, o.source, o.state, o.review, o.payment, o.currency,
 	o.price, o.contact, o.delivery, o.note, o.message, o.review_reasons, o.terms_version, o.terms_at, o.promised, o.hold,
 	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated,
-	(SELECT json_array(count(*), count(started), count(*) FILTER (WHERE state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE state = 'SHIPPED'),
-		count(*) FILTER (WHERE state = 'COMPLETED'), count(*) FILTER (WHERE state = 'CANCELLED')) FROM jobs WHERE order_id = o.id),
+	(SELECT json_array(count(*), count(j.started), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'SHIPPED'),
+		count(*) FILTER (WHERE j.state = 'COMPLETED'), count(*) FILTER (WHERE j.state = 'CANCELLED')) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id),
 	` + invoiceColumns + `
 	FROM orders o LEFT JOIN invoices v ON v.id = (SELECT id FROM invoices WHERE order_id = o.id ORDER BY state = 'VOID', created DESC, id DESC LIMIT 1)
 	LEFT JOIN clients c ON c.id = v.client_id `
@@ -145,11 +145,10 @@ var _ = mustHold("an order's rows sum to its total", `
 		SELECT o2.id, (SELECT coalesce(sum(r.value ->> 'amount'), 0) FROM json_each(o2.price, '$.rows') r WHERE coalesce(r.value ->> 'included', 0) = 0) AS sum FROM orders o2) s
 	WHERE s.id = o.id AND s.sum <> o.total`)
 
-var _ = mustHold("a released order has a job for each of its models", `
-	SELECT o.number FROM orders o WHERE o.released IS NOT NULL AND o.closed IS NULL
-	AND EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id AND i.kind = 'model' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.item_id = i.id))`)
+var _ = mustHold("a released order has a job for each of its plates", `
+	SELECT o.number FROM orders o JOIN plates p ON p.order_id = o.id WHERE o.released IS NOT NULL AND o.closed IS NULL AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.plate_id = p.id)`)
 
 var _ = mustHold("an order is completed when its jobs are", `
 	SELECT o.number || ' is ' || o.state FROM orders o WHERE o.closed IS NULL AND (o.state = 'COMPLETED') <> (
-		EXISTS (SELECT 1 FROM jobs j WHERE j.order_id = o.id AND j.state = 'COMPLETED')
-		AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.order_id = o.id AND j.state NOT IN ('COMPLETED', 'CANCELLED')))`)
+		EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'COMPLETED')
+		AND NOT EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state NOT IN ('COMPLETED', 'CANCELLED')))`)

@@ -24,7 +24,7 @@ type Totals struct {
 	Issued   int // orders with an invoice number
 	Released int
 	Jobs     int
-	Items    int // models of released orders
+	Items    int // of released orders
 	Files    int
 	Bytes    int64
 	Swept    int // files that no row had come to name, before the sweep
@@ -204,9 +204,7 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	}
 	wants := 0
 	for _, it := range items {
-		if it.Kind == shop.KindModel {
-			wants++
-		}
+		wants++
 		if it.GCodeHash == "" {
 			continue
 		}
@@ -221,7 +219,7 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 		b.totals.Items += wants
 	}
 	if len(jobs) != wants {
-		b.tb.Errorf("order %s has %d jobs for %d released models", o.Number, len(jobs), wants)
+		b.tb.Errorf("order %s has %d jobs for %d released items", o.Number, len(jobs), wants)
 	}
 	b.totals.Jobs += len(jobs)
 	if o.InvoiceNumber() != "" {

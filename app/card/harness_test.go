@@ -142,6 +142,10 @@ func (p *payShop) order(total shop.Cents) string {
 				return err
 			}
 			items = append(items, it)
+			plate := shop.Plate{ID: shop.NewID(), OrderID: id, Origin: shop.PlatePriced, Position: i + 1, Runs: it.Copies, ItemID: it.ID, Copies: 1}
+			if err := tx.InsertPlate(ctx, plate); err != nil {
+				return err
+			}
 		}
 		lines := o.Price.Lines(items)
 		for i := range lines {
@@ -166,7 +170,7 @@ func (p *payShop) cancel(id string) {
 	})
 }
 
-const jobsPerOrder = 2
+const jobsPerOrder = 3
 
 // account is what the database says of an order.
 type account struct {

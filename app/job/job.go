@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"buildplate/app/event"
@@ -28,8 +29,8 @@ func (s *Service) List(ctx context.Context, p shop.Actor, view string) (ListView
 	return v, err
 }
 
-// Move moves a job by the rules of its states. Errors: NotFound; Conflict when the rules, a hold, an unpaid invoice or a
-// busy printer stand in the way; Invalid without a printer.
+// Move moves a job by the rules of its states. Errors: NotFound; Conflict when the rules, a hold, owed copies, an unpaid
+// invoice or a busy printer stand in the way, or somebody moved it meanwhile; Invalid without a printer.
 func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	var job shop.Job
 	if err := p.Must(shop.MoveJobs, shop.TheShop); err != nil {
@@ -40,28 +41,40 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 		if job, err = tx.Job(ctx, id); err != nil {
 			return shop.IfNotFound(err, "job_not_found", "There is no such job.")
 		}
-		if req.PrinterID != "" {
-			job.PrinterID = req.PrinterID
-		}
-		was := job.State
-		if err := job.Move(req.State, tx.Now); err != nil {
-			return err
-		}
-		if job.State == shop.JobPrinting {
-			if err := mayPrintOn(ctx, tx, job); err != nil {
+		if req.Version != 0 {
+			set, err := tx.Settings(ctx)
+			if err != nil {
+				return err
+			}
+			if err := shop.CheckVersion(req.Version, job.Version, job.ChangedBy, job.Updated, set.Location()); err != nil {
 				return err
 			}
 		}
-		if req.FailedCopies > 0 {
-			job.Failed += req.FailedCopies
+		if req.State == job.State {
+			return nil
+		}
+		if req.PrinterID != "" {
+			job.PrinterID = req.PrinterID
+			if err := mayUse(ctx, tx, job, req.State); err != nil {
+				return err
+			}
+		}
+		was := job.State
+		if err := job.Move(req.State, req.FailedCopies, tx.Now); err != nil {
+			return err
+		}
+		if job.State == shop.JobPrinting {
+			if err := mayUse(ctx, tx, job, req.State); err != nil {
+				return err
+			}
 		}
 		if note := strings.TrimSpace(req.Note); note != "" {
 			job.Notes = note
 		}
-		if err := tx.SaveJob(ctx, job); err != nil {
+		if err := tx.SaveJob(ctx, job, p.Name); err != nil {
 			return err
 		}
-		act := p.Activity(job.OrderID, job.Title+": "+was.Label()+" → "+job.State.Label()+".")
+		act := p.Activity(job.OrderID, moved(job, was, req.FailedCopies))
 		act.JobID = job.ID
 		if err := tx.Log(ctx, act); err != nil {
 			return err
@@ -83,14 +96,27 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 	return job, nil
 }
 
-// mayPrintOn checks the printer in the transaction that starts the job: it works, and nothing else runs on it.
-func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
+// moved tells what was done with a job.
+func moved(job shop.Job, was shop.JobState, failed int) string {
+	message := job.Title + ": " + was.Label() + " → " + job.State.Label() + "."
+	if failed > 0 {
+		message += fmt.Sprintf(" %d of %d failed.", failed, job.Copies)
+	}
+	return message
+}
+
+// mayUse checks a job's printer in the transaction that moves it: it exists and, where the job is to be printed, it works
+// and nothing else runs on it.
+func mayUse(ctx context.Context, tx *db.Tx, job shop.Job, to shop.JobState) error {
 	printer, err := tx.Printer(ctx, job.PrinterID)
 	if err != nil && !shop.IsKind(err, shop.NotFound) {
 		return err
 	}
 	if err != nil {
 		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Choose one from the list.")
+	}
+	if to != shop.JobPrinting {
+		return nil
 	}
 	if printer.Status != "ACTIVE" {
 		return shop.Conflictf("printer_not_active", "%s is not in use now. Choose another printer.", printer.Name)

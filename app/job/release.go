@@ -7,7 +7,7 @@ import (
 	"buildplate/db"
 )
 
-// Release lets an order be printed: the order is released, and each printed item of it has its job. Doing it twice
+// Release lets an order be printed: the order is released, and each plate of it has its job. Doing it twice
 // changes nothing. Errors: Conflict when the order was never issued or is closed.
 func Release(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 	if err := o.Release(tx.Now); err != nil {
@@ -16,16 +16,12 @@ func Release(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 	if err := tx.SaveOrder(ctx, o); err != nil {
 		return err
 	}
-	items, err := tx.Items(ctx, o.ID)
+	plates, err := tx.PlatesOf(ctx, o.ID)
 	if err != nil {
 		return err
 	}
-	for _, it := range items {
-		if it.Kind != shop.KindModel {
-			continue
-		}
-		job := shop.Job{ID: shop.NewID(), OrderID: o.ID, ItemID: it.ID, Title: it.Name, State: shop.JobQueued, Copies: it.Copies}
-		if _, err := tx.InsertJob(ctx, job); err != nil {
+	for _, p := range plates {
+		if _, err := tx.InsertJob(ctx, shop.Job{ID: shop.NewID(), PlateID: p.ID, Title: p.Title, State: shop.JobQueued}); err != nil {
 			return err
 		}
 	}

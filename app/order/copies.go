@@ -18,10 +18,10 @@ import (
 // settings it was made with.
 func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q cart.Priced) error {
 	sent := map[string]bool{}
-	add := func(kind, name, item, blobID string) error {
+	add := func(kind, name string, plate shop.Plate, blobID string) error {
 		from, err := tx.Blob(ctx, blobID)
 		if err == nil {
-			d.files = append(d.files, preparedFile{row: d.fileRow(kind, name, item), from: from})
+			d.files = append(d.files, preparedFile{row: d.fileRow(kind, name, plate), from: from})
 		}
 		return err
 	}
@@ -41,6 +41,12 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q ca
 			it.GCodeHash = p.Slice.Facts.GCodeSHA256
 		}
 		d.items = append(d.items, it)
+		// Copies are not laid out yet: a plate holds one, and is run as often as there are copies.
+		plate := shop.Plate{ID: shop.NewID(), OrderID: d.order.ID, Origin: shop.PlatePriced, Position: len(d.items), Runs: it.Copies, ItemID: it.ID, Copies: 1}
+		if p.State == shop.PartSliced {
+			plate.SliceKey = p.SliceKey
+		}
+		d.plates = append(d.plates, plate)
 		if !sent[p.RawBlob] {
 			sent[p.RawBlob] = true
 			kind, name := "model", p.Name
@@ -50,17 +56,17 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q ca
 			if raw, err := tx.Blob(ctx, p.RawBlob); err == nil && raw.Name != "" {
 				name = raw.Name
 			}
-			if err := add(kind, name, it.ID, p.RawBlob); err != nil {
+			if err := add(kind, name, plate, p.RawBlob); err != nil {
 				return err
 			}
 		}
 		if p.MeshBlob != "" {
-			if err := add("mesh", baseName(p.Name)+"_mesh.stl", it.ID, p.MeshBlob); err != nil {
+			if err := add("mesh", baseName(p.Name)+"_mesh.stl", plate, p.MeshBlob); err != nil {
 				return err
 			}
 		}
 		if p.State == shop.PartSliced {
-			if err := add("gcode", baseName(p.Name)+".gcode", it.ID, p.Slice.GCodeBlob); err != nil {
+			if err := add("gcode", baseName(p.Name)+".gcode", plate, p.Slice.GCodeBlob); err != nil {
 				return err
 			}
 			text, err := json.MarshalIndent(map[string]any{
@@ -69,14 +75,19 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q ca
 			if err != nil {
 				return err
 			}
-			d.files = append(d.files, preparedFile{row: d.fileRow("settings", baseName(p.Name)+"_settings.json", it.ID), text: text})
+			d.files = append(d.files, preparedFile{row: d.fileRow("settings", baseName(p.Name)+"_settings.json", plate), text: text})
 		}
 	}
 	return nil
 }
 
-func (d *prepared) fileRow(kind, name, item string) shop.OrderFile {
-	return shop.OrderFile{ID: shop.NewID(), ClientID: d.order.ClientID, OrderID: d.order.ID, ItemID: item, Kind: kind, Name: shop.CleanFileName(name)}
+// fileRow is the row of a file of a plate's item; what is made of the slice is the plate's own.
+func (d *prepared) fileRow(kind, name string, plate shop.Plate) shop.OrderFile {
+	f := shop.OrderFile{ID: shop.NewID(), ClientID: d.order.ClientID, OrderID: d.order.ID, ItemID: plate.ItemID, Kind: kind, Name: shop.CleanFileName(name)}
+	if kind == "gcode" || kind == "settings" {
+		f.PlateID = plate.ID
+	}
+	return f
 }
 
 func baseName(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }

@@ -139,6 +139,11 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 				return err
 			}
 		}
+		for _, p := range d.plates {
+			if err := tx.InsertPlate(ctx, p); err != nil {
+				return err
+			}
+		}
 		if d.order.Review == shop.ReviewNone {
 			if err := billing.Draft(ctx, tx, d.order, d.items, d.tax); err != nil {
 				return err

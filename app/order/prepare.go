@@ -15,11 +15,12 @@ const maxNote = 2000
 
 // prepared is an order ready to be written.
 type prepared struct {
-	cart  shop.Cart
-	order *shop.Order
-	tax   shop.Tax // that its price is worked out with
-	items []shop.Item
-	files []preparedFile
+	cart   shop.Cart
+	order  *shop.Order
+	tax    shop.Tax // that its price is worked out with
+	items  []shop.Item
+	plates []shop.Plate
+	files  []preparedFile
 }
 
 type preparedFile struct {

@@ -13,11 +13,13 @@
 //	tax.go         inclusive, exclusive, none
 //	ready.go       working days, queue hours, the date an order is ready
 //	review.go      who may pay at once, and why not
+//	version.go     two who change the same at once
 //	order.go       what is to be made; its states and what may be done in each
 //	invoice.go     what is to be paid, and its lines
 //	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
 //	balance.go     what is still owed, computed in one place
-//	job.go         states and moves of jobs
+//	plate.go       what is made in one run
+//	job.go         states and moves of jobs, and their attempts
 //	contact.go     who orders and where it goes
 //	staff.go       people who work here
 //	machine.go     machine classes and printers

@@ -6,6 +6,7 @@ type OrderFile struct {
 	ClientID string
 	OrderID  string
 	ItemID   string
+	PlateID  string // of G-code
 	Kind     string // model, mesh, gcode, settings, review_file
 	Name     string
 	BlobID   string

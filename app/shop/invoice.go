@@ -33,7 +33,7 @@ type Invoice struct {
 	PaidAt     Time
 	Voided     Time
 	VoidReason string
-	Version    int64
+	Version    int
 	Updated    Time
 
 	OrderNumber string // of the order it is for

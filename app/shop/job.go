@@ -1,6 +1,9 @@
 package shop
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // JobState is how far a job is.
 type JobState string
@@ -21,9 +24,11 @@ const (
 	JobCancelled        JobState = "CANCELLED"
 )
 
-// Job is a printed item of an order, with its copies.
+// Job is a plate on its way through the shop. Its copies are those of all its runs; what of them is done, failed and
+// owed are sums over its attempts.
 type Job struct {
 	ID          string         `json:"id"`
+	PlateID     string         `json:"plate_id"`
 	OrderID     string         `json:"order_id"`
 	OrderNumber string         `json:"order_number"`
 	ItemID      string         `json:"item_id"`
@@ -33,8 +38,10 @@ type Job struct {
 	Next        []JobState     `json:"next"`
 	Priority    string         `json:"priority"`
 	Copies      int            `json:"copies"`
-	Done        int            `json:"done"`
+	Done        int            `json:"done" doc:"Good copies"`
 	Failed      int            `json:"failed"`
+	Owed        int            `json:"owed" doc:"Copies that are still to be made"`
+	Elsewhere   bool           `json:"elsewhere" doc:"It has no slice: it is made without one of our printers, or by hand"`
 	Seconds     float64        `json:"seconds"`
 	Grams       float64        `json:"grams"`
 	Material    string         `json:"material"`
@@ -48,17 +55,42 @@ type Job struct {
 	Notes       string         `json:"notes"`
 	Created     Time           `json:"created"`
 	Started     Time           `json:"started,omitempty"`
-	RunStarted  Time           `json:"-"`
 	WorkedMS    int64          `json:"worked_ms"`
 	Completed   Time           `json:"completed,omitempty"`
 	Delivery    DeliveryMethod `json:"delivery"`
 	InvoicePaid bool           `json:"invoice_paid"`
+	Version     int            `json:"version"`
+	ChangedBy   string         `json:"changed_by,omitempty"`
+	Updated     Time           `json:"updated"`
+
+	Attempt *Attempt `json:"-"` // the one under way, or the one that the last move ended
 }
 
+// Attempt is one time that a job was made, or was tried to be.
+type Attempt struct {
+	ID        string
+	JobID     string
+	PrinterID string // "" for what is made elsewhere
+	ItemID    string
+	Started   Time
+	Resumed   Time  // while it runs: since when
+	WorkedMS  int64 // up to then, pauses left out
+	Ended     Time
+	Reason    string // why it was broken off
+	Good      int
+	Failed    int
+}
+
+// Reasons why an attempt ended without its copies.
+const (
+	AttemptStopped   = "stopped"
+	AttemptCancelled = "cancelled"
+)
+
 var jobMoves = map[JobState][]JobState{
-	JobQueued:           {JobPreProcessing, JobInQueue, JobPrinting, JobCancelled},
+	JobQueued:           {JobPreProcessing, JobInQueue, JobPrinting, JobPrintingComplete, JobCancelled},
 	JobPreProcessing:    {JobInQueue, JobCancelled},
-	JobInQueue:          {JobPrinting, JobPreProcessing, JobCancelled},
+	JobInQueue:          {JobPrinting, JobPrintingComplete, JobPreProcessing, JobCancelled},
 	JobPrinting:         {JobPrintingComplete, JobPaused, JobInQueue, JobCancelled},
 	JobPaused:           {JobPrinting, JobInQueue, JobCancelled},
 	JobPrintingComplete: {JobPostProcessing, JobPackaging, JobInQueue, JobCancelled},
@@ -71,63 +103,116 @@ var jobMoves = map[JobState][]JobState{
 }
 
 // Moves lists the states the job may go to: the reference's graph, with collecting or shipping by the way the order
-// is delivered. A job on hold only stands still, goes back to the queue or is cancelled.
+// is delivered. A job on hold only stands still, goes back to the queue or is cancelled. What is owed keeps it from
+// leaving the shop; where nothing is, there is nothing to print, and it goes on from the queue without.
 func (j *Job) Moves() []JobState {
 	out := []JobState{}
 	for _, to := range jobMoves[j.State] {
-		switch {
-		case j.State == JobPackaging && to == JobShipped && j.Delivery == Pickup,
-			j.State == JobPackaging && to == JobReadyToCollect && j.Delivery == Ship:
-			continue
-		case j.Hold != "" && to != JobInQueue && to != JobCancelled && to != JobPaused:
-			continue
-		case to == JobCompleted && !j.InvoicePaid:
-			continue
+		if j.refusal(to) == nil {
+			out = append(out, to)
 		}
-		out = append(out, to)
 	}
 	return out
 }
 
-// Move takes the job to a state at a time, keeping the hours worked.
-// Errors: Conflict with the reason when the state, a hold or an unpaid invoice stands in the way; Invalid without a printer.
-func (j *Job) Move(to JobState, now Time) error {
+// leaves says whether the job is given away in a state, or was.
+func (s JobState) leaves() bool {
+	return s == JobReadyToCollect || s == JobShipped || s == JobCompleted
+}
+
+// refusal says why the job may not go to a state that its graph leads to, or nil.
+func (j *Job) refusal(to JobState) error {
+	switch {
+	case j.Hold != "" && to != JobInQueue && to != JobCancelled && to != JobPaused:
+		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
+	case j.State == JobPackaging && to == JobShipped && j.Delivery == Pickup,
+		j.State == JobPackaging && to == JobReadyToCollect && j.Delivery == Ship,
+		to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
+		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
+	case to == JobPrinting && j.Owed == 0:
+		return Conflictf("nothing_owed", "All copies of this job are made. There is nothing to print.")
+	case to.leaves() && j.Owed > 0:
+		return Conflictf("copies_owed", "%s still to be made. Put the job back in the queue.", owedWords(j.Owed))
+	case (to == JobShipped || to == JobCompleted) && !j.InvoicePaid:
+		return Conflictf("invoice_unpaid", "The invoice is not paid. Take the payment first.")
+	}
+	return nil
+}
+
+func owedWords(n int) string {
+	if n == 1 {
+		return "1 copy is"
+	}
+	return strconv.Itoa(n) + " copies are"
+}
+
+// Move takes the job to a state at a time. Printing begins an attempt, or goes on with the one that was paused; ending it
+// counts its copies: all that were owed, but for those that failed. Good copies are never lost by going back.
+// Errors: Conflict with the reason when the state, a hold, owed copies or an unpaid invoice stands in the way; Invalid
+// without a printer, or for more failed copies than were on it.
+func (j *Job) Move(to JobState, failed int, now Time) error {
 	if to == j.State {
 		return nil
 	}
-	if !slices.Contains(j.Moves(), to) {
-		switch {
-		case j.Hold != "":
+	if !slices.Contains(jobMoves[j.State], to) {
+		if j.Hold != "" {
 			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
-		case to == JobCompleted && slices.Contains(jobMoves[j.State], to):
-			return Conflictf("invoice_unpaid", "The invoice is not paid. Take the payment first, then complete the job.")
 		}
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	}
-	if to == JobPrinting && j.PrinterID == "" {
-		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
+	if err := j.refusal(to); err != nil {
+		return err
 	}
-	if j.State == JobPrinting && j.RunStarted != 0 {
-		j.WorkedMS += max(now.Sub(j.RunStarted).Milliseconds(), 0)
-		j.RunStarted = 0
+	switch {
+	case to == JobPrinting && j.PrinterID == "":
+		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
+	case failed < 0 || (failed > 0 && to != JobPrintingComplete) || failed > j.Owed:
+		return Invalidf("failed_copies_out_of_range", "failed_copies", "Of this run at most %d copies can have failed.", j.Owed)
+	}
+	if a := j.Attempt; a != nil && a.Resumed != 0 {
+		ran := max(now.Sub(a.Resumed).Milliseconds(), 0)
+		a.WorkedMS, j.WorkedMS, a.Resumed = a.WorkedMS+ran, j.WorkedMS+ran, 0
 	}
 	switch to {
 	case JobPrinting:
-		j.RunStarted = now
-		if j.Started == 0 {
-			j.Started = now
-		}
+		j.begin(now)
+		j.Attempt.Resumed = now
 	case JobPrintingComplete:
-		j.Done = j.Copies
+		if j.Owed > 0 {
+			j.begin(now)
+			a := j.Attempt
+			a.Ended, a.Good, a.Failed = now, j.Owed-failed, failed
+			j.Done, j.Failed, j.Owed = j.Done+a.Good, j.Failed+failed, failed
+		}
 	case JobCompleted:
-		j.Done, j.Completed = j.Copies, now
+		j.Completed = now
 	case JobInQueue:
-		j.Completed, j.Done = 0, 0
+		j.Completed = 0
+		j.breakOff(AttemptStopped, now)
 	case JobCancelled:
 		j.PrinterID = ""
+		j.breakOff(AttemptCancelled, now)
 	}
 	j.State = to
 	return nil
+}
+
+// begin starts an attempt unless one is under way.
+func (j *Job) begin(now Time) {
+	if j.Attempt == nil {
+		j.Attempt = &Attempt{ID: NewID(), JobID: j.ID, ItemID: j.ItemID, Started: now}
+	}
+	j.Attempt.PrinterID = j.PrinterID
+	if j.Started == 0 {
+		j.Started = now
+	}
+}
+
+// breakOff ends the attempt that is under way, if any, without copies.
+func (j *Job) breakOff(reason string, now Time) {
+	if j.Attempt != nil {
+		j.Attempt.Ended, j.Attempt.Reason = now, reason
+	}
 }
 
 var jobLabels = map[JobState]string{

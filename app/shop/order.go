@@ -71,7 +71,7 @@ type Order struct {
 	Completed     Time
 	Closed        Time
 	CloseReason   string
-	Version       int64
+	Version       int
 	Updated       Time
 
 	// Invoice is the one that counts or, when none does, the last that was voided; nil while the order has none.

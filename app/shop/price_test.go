@@ -136,44 +136,6 @@ func TestReadyCountsWorkingDays(t *testing.T) {
 	}
 }
 
-func TestJobMoves(t *testing.T) {
-	j := Job{State: JobPreProcessing, Copies: 2, Delivery: Pickup, InvoicePaid: true}
-	step := func(to JobState, now Time) {
-		t.Helper()
-		if err := j.Move(to, now); err != nil {
-			t.Fatalf("to %s: %v", to, err)
-		}
-	}
-	if err := j.Move(JobShipped, 0); KindOf(err) != Conflict {
-		t.Fatalf("a job in preparation was shipped: %v", err)
-	}
-	step(JobInQueue, 1)
-	if err := j.Move(JobPrinting, 2); KindOf(err) != Invalid {
-		t.Fatalf("printing without a printer: %v", err)
-	}
-	j.PrinterID = "p"
-	step(JobPrinting, 1000)
-	step(JobPaused, 4000)
-	step(JobPrinting, 5000)
-	step(JobPrintingComplete, 6000)
-	if j.WorkedMS != 4000 || j.Done != 2 {
-		t.Errorf("worked %d ms, done %d", j.WorkedMS, j.Done)
-	}
-	step(JobPackaging, 7000)
-	if err := j.Move(JobShipped, 8000); err == nil {
-		t.Error("a pickup was shipped")
-	}
-	step(JobReadyToCollect, 8000)
-	j.InvoicePaid = false
-	if err := j.Move(JobCompleted, 9000); KindOf(err) != Conflict {
-		t.Errorf("completed unpaid: %v", err)
-	}
-	j.InvoicePaid, j.Hold = true, "A refund was made."
-	if err := j.Move(JobCompleted, 9000); KindOf(err) != Conflict {
-		t.Errorf("completed on hold: %v", err)
-	}
-}
-
 func TestABN(t *testing.T) {
 	if !ValidABN("51 824 753 556") || ValidABN("51 824 753 557") || ValidABN("123") {
 		t.Error("ABN check")

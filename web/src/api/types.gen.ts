@@ -881,6 +881,7 @@ export interface components {
             total: number;
         };
         Job: {
+            changed_by?: string;
             colour: string;
             colour_hex: string;
             /** Format: int64 */
@@ -891,8 +892,13 @@ export interface components {
             created: number;
             customer: string;
             delivery: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Good copies
+             */
             done: number;
+            /** @description It has no slice: it is made without one of our printers, or by hand */
+            elsewhere: boolean;
             /** Format: int64 */
             failed: number;
             gcode_file_id?: string;
@@ -907,6 +913,12 @@ export interface components {
             notes: string;
             order_id: string;
             order_number: string;
+            /**
+             * Format: int64
+             * @description Copies that are still to be made
+             */
+            owed: number;
+            plate_id: string;
             printer?: string;
             printer_id?: string;
             priority: string;
@@ -917,6 +929,10 @@ export interface components {
             started?: number;
             state: string;
             title: string;
+            /** Format: int64 */
+            updated: number;
+            /** Format: int64 */
+            version: number;
             /** Format: int64 */
             worked_ms: number;
         };
@@ -977,6 +993,11 @@ export interface components {
             printer_id?: string;
             /** @enum {string} */
             state: "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "SHIPPED" | "COMPLETED" | "CANCELLED";
+            /**
+             * Format: int64
+             * @description The job's version that the move was decided on; 0 asks no questions
+             */
+            version?: number;
         };
         OrderChanged: {
             id: string;
