@@ -18,7 +18,8 @@
 //	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
 //	invoices.go   orders, items, files, clients    jobs.go      jobs, the queue, activity
 //	payments.go   checkout sessions, payments    outbox.go    tasks: claim, finish, fail
-//	settings.go   settings, secrets, numbers     staff.go     people, sessions, set-up link
+//	settings.go   settings, secrets, numbers     users.go     people who log in
+//	sessions.go   who is logged in                 links.go     one-time links
 //
 //	dbtest/       Open(t), Check(t)
 //

@@ -80,17 +80,17 @@ func (tx *Tx) PrintingOn(ctx context.Context, printerID, butJob string) (n int, 
 
 // Log tells what happened to an order or a job.
 func (tx *Tx) Log(ctx context.Context, a shop.Activity) error {
-	_, err := tx.exec(ctx, "INSERT INTO activity (id, at, staff_id, who, invoice_id, job_id, sentence) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		shop.NewID(), millis(tx.Now), nullText(a.StaffID), a.Who, nullText(a.InvoiceID), nullText(a.JobID), a.Message)
+	_, err := tx.exec(ctx, "INSERT INTO activity (id, at, user_id, who, invoice_id, job_id, sentence) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		shop.NewID(), millis(tx.Now), nullText(a.UserID), a.Who, nullText(a.InvoiceID), nullText(a.JobID), a.Message)
 	return err
 }
 
 // Activities lists what happened to an order, newest first.
 func (tx *Tx) Activities(ctx context.Context, invoiceID string) ([]shop.Activity, error) {
 	return list(ctx, tx, func(row scanner) (a shop.Activity, err error) {
-		var staff, invoice, job sql.NullString
-		err = row.Scan(&a.At, &staff, &a.Who, &invoice, &job, &a.Message)
-		a.StaffID, a.InvoiceID, a.JobID = staff.String, invoice.String, job.String
+		var user, invoice, job sql.NullString
+		err = row.Scan(&a.At, &user, &a.Who, &invoice, &job, &a.Message)
+		a.UserID, a.InvoiceID, a.JobID = user.String, invoice.String, job.String
 		return a, err
-	}, "SELECT at, staff_id, who, invoice_id, job_id, sentence FROM activity WHERE invoice_id = ? ORDER BY at DESC, id DESC LIMIT 200", invoiceID)
+	}, "SELECT at, user_id, who, invoice_id, job_id, sentence FROM activity WHERE invoice_id = ? ORDER BY at DESC, id DESC LIMIT 200", invoiceID)
 }

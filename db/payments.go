@@ -133,46 +133,46 @@ func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]Strip
 }
 
 const paymentColumns = `p.id, p.invoice_id, p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
-	p.reference, p.state, coalesce(p.staff_id, ''), coalesce(s.name, ''), p.created, p.decision`
+	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision`
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
-		&p.Reference, &p.State, &p.StaffID, &p.By, &p.Created, &p.Decision)
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision)
 	return p, err
 }
 
 // InsertPayment keeps money received. The same session or the same payment of a processor twice is a Conflict.
 func (tx *Tx) InsertPayment(ctx context.Context, p shop.Payment) error {
 	_, err := tx.exec(ctx, `
-		INSERT INTO payments (id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created)
+		INSERT INTO payments (id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, p.InvoiceID, p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.StaffID), p.Created)
+		p.ID, p.InvoiceID, p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.UserID), p.Created)
 	return err
 }
 
 // Payments lists what was received for an order, oldest first, whatever its state.
 func (tx *Tx) Payments(ctx context.Context, invoiceID string) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN users u ON u.id = p.user_id
 		WHERE p.invoice_id = ? ORDER BY p.created, p.id`, invoiceID)
 }
 
 // PaymentByProcessor finds a payment by the processor's id of it; NotFound when it is not known.
 func (tx *Tx) PaymentByProcessor(ctx context.Context, processor, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN users u ON u.id = p.user_id
 		WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
 }
 
 // PaymentOf finds a payment of an order; NotFound for another order's.
 func (tx *Tx) PaymentOf(ctx context.Context, invoiceID, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN users u ON u.id = p.user_id
 		WHERE p.invoice_id = ? AND p.id = ?`, invoiceID, id)
 }
 
 // DecidePayment keeps what a person decided about an unapplied payment: the state it takes, who, and why.
 // NotFound: it is not unapplied.
-func (tx *Tx) DecidePayment(ctx context.Context, id string, state shop.PaymentState, staffID, why string) error {
+func (tx *Tx) DecidePayment(ctx context.Context, id string, state shop.PaymentState, userID, why string) error {
 	return tx.change(ctx, `UPDATE payments SET state = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
-		state, millis(tx.Now), nullText(staffID), why, id)
+		state, millis(tx.Now), nullText(userID), why, id)
 }
 
 // InsertCashRounding keeps what rounding added to an order when a payment in cash paid it off.
@@ -184,7 +184,7 @@ func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID strin
 
 // PaymentsToReturn lists duplicates and mismatches that were not wholly sent back yet: people have to look at them.
 func (tx *Tx) PaymentsToReturn(ctx context.Context) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN staff s ON s.id = p.staff_id
+	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN users u ON u.id = p.user_id
 		WHERE p.state IN ('duplicate', 'needs_review') AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0) ORDER BY p.created, p.id`)
 }
 

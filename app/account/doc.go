@@ -3,5 +3,5 @@
 //
 //	service.go   the service       setup.go  the first admin
 //	login.go     logging in and out, sessions   password.go  hashes
-//	link.go      links to an order
+//	link.go      links to an order   view.go  what pages are told of people
 package account

@@ -24,7 +24,7 @@ func TestALockedAccountWaits(t *testing.T) {
 	at := start
 	d.SetNow(func() time.Time { return at })
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
-		return tx.InsertStaff(t.Context(), shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.RoleAdmin, Password: s.passwords.seal("correct horse battery")})
+		return tx.InsertUser(t.Context(), shop.User{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.RoleAdmin, State: shop.UserActive, Password: s.passwords.seal("correct horse battery")})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -43,7 +43,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		}
 		p := shop.Payment{
 			ID: shop.NewID(), InvoiceID: inv.ID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
-			State: shop.PaymentSettled, StaffID: who.ID, Created: shop.TimeOf(tx.Now),
+			State: shop.PaymentSettled, UserID: who.ID, Created: shop.TimeOf(tx.Now),
 		}
 		if err := tx.InsertPayment(ctx, p); err != nil {
 			return err

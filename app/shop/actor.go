@@ -44,5 +44,5 @@ func (a Actor) Activity(invoiceID, message string) Activity {
 	if a.Role == RoleVisitor || a.Role == RoleGuest {
 		who = "Customer"
 	}
-	return Activity{StaffID: a.ID, Who: who, InvoiceID: invoiceID, Message: message}
+	return Activity{UserID: a.ID, Who: who, InvoiceID: invoiceID, Message: message}
 }

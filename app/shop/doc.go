@@ -18,7 +18,9 @@
 //	balance.go     what is still owed, computed in one place
 //	job.go         states and moves of jobs
 //	contact.go     who orders and where it goes
-//	staff.go       people who work here
+//	user.go        people who log in, their passwords and sessions
+//	link.go        one-time links
+//	version.go     two who change the same at once
 //	machine.go     machine classes and printers
 //	activity.go    the log of what was done
 //	actor.go       who asks

@@ -92,7 +92,7 @@ func TestRefusals(t *testing.T) {
 
 func TestWhoIsLogged(t *testing.T) {
 	for who, a := range map[string]Actor{"Customer": Visitor("c"), "Ada": {Role: RoleStaff, ID: "s1", Name: "Ada"}, "Stripe": System("Stripe")} {
-		if act := a.Activity("o1", "Did it."); act.Who != who || act.StaffID != a.ID || act.InvoiceID != "o1" || act.Message != "Did it." {
+		if act := a.Activity("o1", "Did it."); act.Who != who || act.UserID != a.ID || act.InvoiceID != "o1" || act.Message != "Did it." {
 			t.Errorf("%+v", act)
 		}
 	}

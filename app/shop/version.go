@@ -1,0 +1,15 @@
+package shop
+
+import "time"
+
+// CheckVersion refuses a save that was made from another version of a row than the stored one. by is the name of whoever
+// made that one, "" for the shop itself; it is said in the shop's time zone when that was. Errors: Conflict.
+func CheckVersion(from, stored int, by string, at Time, zone *time.Location) error {
+	if from == stored {
+		return nil
+	}
+	if by == "" {
+		by = "The shop"
+	}
+	return Conflictf("changed_meanwhile", "%s changed this on %s. What you typed is kept: compare it, then save again.", by, at.Time().In(zone).Format("Mon 2 Jan at 15:04"))
+}
