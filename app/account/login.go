@@ -25,7 +25,7 @@ func login(ctx context.Context, tx *db.Tx, u shop.User, token string) error {
 var errWrongLogin = shop.Unauthenticatedf("login_wrong", "The e-mail address or the password is wrong.")
 
 // Login checks a password and gives a new session's token. After five wrong ones the account waits, longer each time,
-// never for good. Errors: Unauthenticated; TooMany while it waits; Forbidden for whoever an admin disabled.
+// never for good. A hash of an earlier release is made anew. Errors: Unauthenticated; TooMany while it waits; Forbidden for whoever an admin disabled.
 func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor, string, error) {
 	var who shop.User
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -44,9 +44,18 @@ func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor
 		refusal.After = wait
 		return shop.Actor{}, "", refusal
 	}
-	ok := s.passwords.opens(who.Password, password)
+	ok, old, err := s.passwords.opens(ctx, who.Password, password)
+	if err != nil {
+		return shop.Actor{}, "", err
+	}
 	if who.ID == "" {
 		return shop.Actor{}, "", errWrongLogin
+	}
+	renewed := ""
+	if ok && old {
+		if renewed, err = s.passwords.seal(ctx, password); err != nil {
+			return shop.Actor{}, "", err
+		}
 	}
 	token := shop.NewToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -63,7 +72,12 @@ func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor
 		if now.State != shop.UserActive {
 			return shop.Forbiddenf("login_disabled", "An admin has disabled your account. Ask them to enable it.")
 		}
-		if err := tx.SaveLoginFailures(ctx, who.ID, 0, 0); err != nil {
+		if renewed != "" {
+			err = tx.SavePassword(ctx, who.ID, renewed)
+		} else {
+			err = tx.SaveLoginFailures(ctx, who.ID, 0, 0)
+		}
+		if err != nil {
 			return err
 		}
 		who = now

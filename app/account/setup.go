@@ -55,7 +55,10 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 	if !s.settings.Demo() && req.Settings == nil {
 		return shop.Actor{}, "", shop.Invalidf("settings_missing", "settings", "Please answer the questions about your shop.")
 	}
-	sealed := s.passwords.seal(req.Password)
+	sealed, err := s.passwords.seal(ctx, req.Password)
+	if err != nil {
+		return shop.Actor{}, "", err
+	}
 	admin := shop.User{ID: shop.NewID(), Email: email, Name: name, Role: shop.RoleAdmin, Password: sealed, State: shop.UserActive}
 	token := shop.NewToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {

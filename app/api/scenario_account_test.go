@@ -44,7 +44,7 @@ var accountScenarios = map[string]scenario{
 		admin := apptest.SetUp(t, fresh)
 		fresh.Read(func(ctx context.Context, tx *db.Tx) error {
 			who, err := tx.UserByEmail(ctx, apptest.AdminEmail)
-			if who.Role != shop.RoleAdmin || !strings.HasPrefix(who.Password, "pbkdf2-sha256$600000$") {
+			if who.Role != shop.RoleAdmin || !strings.HasPrefix(who.Password, "$argon2id$v=19$m=19456,t=2,p=1$") {
 				t.Errorf("%+v", who)
 			}
 			return err
