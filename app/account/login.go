@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -26,7 +27,20 @@ var errWrongLogin = shop.Unauthenticatedf("login_wrong", "The e-mail address or 
 
 // Login checks a password and gives a new session's token. After five wrong ones the account waits, longer each time,
 // never for good. A hash of an earlier release is made anew. Errors: Unauthenticated; TooMany while it waits; Forbidden for whoever an admin disabled.
-func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor, string, error) {
+func (s *Service) Login(ctx context.Context, email, password string) (p shop.Actor, token string, err error) {
+	for range hashesAtOnce + 1 {
+		if p, token, err = s.tryLogin(ctx, email, password); !errors.Is(err, errHashChanged) {
+			return p, token, err
+		}
+	}
+	return shop.Actor{}, "", errWrongLogin
+}
+
+// errHashChanged says that the stored hash became another one while the password was checked against it: somebody chose
+// a new password, or another login made an old hash anew.
+var errHashChanged = errors.New("the hash changed meanwhile")
+
+func (s *Service) tryLogin(ctx context.Context, email, password string) (shop.Actor, string, error) {
 	var who shop.User
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		who, err = tx.UserByEmail(ctx, strings.TrimSpace(email))
@@ -38,11 +52,8 @@ func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor
 	if !who.Works() {
 		who = shop.User{} // staff come in here
 	}
-	if wait := who.LockedUntil.Time().Sub(s.db.Now()); wait > 0 {
-		wait = (wait + time.Second - 1).Truncate(time.Second)
-		refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
-		refusal.After = wait
-		return shop.Actor{}, "", refusal
+	if err := waits(who, s.db.Now()); err != nil {
+		return shop.Actor{}, "", err
 	}
 	ok, old, err := s.passwords.opens(ctx, who.Password, password)
 	if err != nil {
@@ -66,8 +77,8 @@ func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor
 		if !ok {
 			return failed(ctx, tx, now)
 		}
-		if now.Password != who.Password || now.State == shop.UserRemoved { // while it was checked
-			return errWrongLogin
+		if now.Password != who.Password || now.State == shop.UserRemoved {
+			return errHashChanged
 		}
 		if now.State != shop.UserActive {
 			return shop.Forbiddenf("login_disabled", "An admin has disabled your account. Ask them to enable it.")
@@ -90,6 +101,18 @@ func (s *Service) Login(ctx context.Context, email, password string) (shop.Actor
 		return shop.Actor{}, "", errWrongLogin
 	}
 	return who.Actor(), token, nil
+}
+
+// waits refuses to look at a password of somebody who has given too many wrong ones. Errors: TooMany.
+func waits(u shop.User, now time.Time) error {
+	wait := u.LockedUntil.Time().Sub(now)
+	if wait <= 0 {
+		return nil
+	}
+	wait = (wait + time.Second - 1).Truncate(time.Second)
+	refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Please wait %d seconds and try again.", int(wait.Seconds()))
+	refusal.After = wait
+	return refusal
 }
 
 // failed counts a wrong password, and has the account wait.

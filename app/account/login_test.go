@@ -19,7 +19,7 @@ import (
 func TestALockedAccountWaits(t *testing.T) {
 	d := dbtest.Open(t)
 	log := slog.New(slog.DiscardHandler)
-	s := New(d, setting.New(d, setting.Config{}, log), task.New(d, &event.Bus{}, log))
+	s := New(d, setting.New(d, setting.Config{}, log), &event.Bus{}, task.New(d, &event.Bus{}, log))
 	start := time.Now().Truncate(time.Second)
 	at := start
 	d.SetNow(func() time.Time { return at })
@@ -68,7 +68,7 @@ func TestALockedAccountWaits(t *testing.T) {
 func TestAnOldHashIsMadeAnew(t *testing.T) {
 	d := dbtest.Open(t)
 	log := slog.New(slog.DiscardHandler)
-	s := New(d, setting.New(d, setting.Config{}, log), task.New(d, &event.Bus{}, log))
+	s := New(d, setting.New(d, setting.Config{}, log), &event.Bus{}, task.New(d, &event.Bus{}, log))
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
 		return tx.InsertUser(t.Context(), shop.User{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.RoleAdmin, State: shop.UserActive, Password: storedPBKDF2})
 	})

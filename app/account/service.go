@@ -4,22 +4,24 @@ import (
 	"context"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
 )
 
-// Service logs people in.
+// Service logs people in, and knows who they are.
 type Service struct {
 	db        *db.DB
 	settings  *setting.Service
+	events    *event.Bus
 	passwords *passwords
 }
 
 // New is a service that forgets old sessions and one-time links by night.
-func New(d *db.DB, settings *setting.Service, tasks *task.Service) *Service {
-	s := &Service{db: d, settings: settings, passwords: newPasswords()}
+func New(d *db.DB, settings *setting.Service, events *event.Bus, tasks *task.Service) *Service {
+	s := &Service{db: d, settings: settings, events: events, passwords: newPasswords()}
 	tasks.Register(task.Kind{Name: "clean.sessions", Run: s.cleanSessions, Schedule: "35 2 * * *", Period: task.Day})
 	return s
 }

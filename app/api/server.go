@@ -45,6 +45,7 @@ type Server struct {
 	orders   orderHandlers
 	jobs     jobHandlers
 	accounts accountHandlers
+	people   peopleHandlers
 	settings settingHandlers
 	ops      opsHandlers
 	files    fileHandlers
@@ -75,7 +76,7 @@ func New(deps Deps) *Server {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
 		s.orders = orderHandlers{a.Orders, a.Billing}
 		s.files, s.cards = fileHandlers{a.Files}, cardHandlers{a.Cards}
-		s.accounts, s.settings, s.ops = accountHandlers{a.Accounts}, settingHandlers{a.Settings}, opsHandlers{a.Ops}
+		s.accounts, s.people, s.settings, s.ops = accountHandlers{a.Accounts}, peopleHandlers{a.Accounts}, settingHandlers{a.Settings}, opsHandlers{a.Ops}
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())
 	s.shop, s.public = s.newDoor(Shop), s.newDoor(Public)

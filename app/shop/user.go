@@ -133,7 +133,7 @@ func CleanUser(name, email string, role Role) (string, string, error) {
 	}
 	contact, err := Contact{Name: name, Email: email}.Clean(true)
 	if err != nil || contact.Email == "" {
-		return "", "", Invalidf("staff_email_malformed", "email", "Write an e-mail address like name@example.com.")
+		return "", "", Invalidf("email_malformed", "email", "Please give an e-mail address like name@example.com.")
 	}
 	if role != RoleAdmin && role != RoleStaff {
 		return "", "", Invalidf("role_unknown", "role", "Choose admin or staff.")
@@ -145,7 +145,7 @@ func CleanUser(name, email string, role Role) (string, string, error) {
 func CleanUserName(name string) (string, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || utf8.RuneCountInString(name) > 120 {
-		return "", Invalidf("user_name_length", "name", "Write a name of up to 120 letters.")
+		return "", Invalidf("name_length", "name", "Please give a name of up to 120 letters.")
 	}
 	return name, nil
 }
