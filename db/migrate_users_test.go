@@ -130,3 +130,28 @@ func TestStaffBecomeUsers(t *testing.T) {
 		}
 	}
 }
+
+// A command beside a running shop opens today's database only: it makes none, and brings none up to date.
+func TestExistingDatabases(t *testing.T) {
+	nowhere := filepath.Join(t.TempDir(), "shop.db")
+	if _, err := Open(t.Context(), nowhere, ledger, Options{Existing: true}); !shop.IsCode(err, "database_missing") {
+		t.Errorf("none: %v", err)
+	}
+	if _, err := os.Stat(nowhere); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("one was made: %v", err)
+	}
+	old := oldShop(t, 3, "DELETE FROM staff")
+	if _, err := Open(t.Context(), old, ledger, Options{Existing: true}); !shop.IsCode(err, "database_older") {
+		t.Errorf("an old one: %v", err)
+	}
+	running := openAt(t, old, "", Options{})
+	beside := openAt(t, old, "", Options{Existing: true})
+	for i, d := range []*DB{running, beside, running} {
+		err := d.Write(t.Context(), func(tx *Tx) error {
+			return tx.InsertUser(t.Context(), shop.User{ID: string(rune('a' + i)), Email: string(rune('a'+i)) + "@example.com", Role: shop.RoleStaff, State: shop.UserActive})
+		})
+		if err != nil {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
+}
