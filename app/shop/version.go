@@ -11,5 +11,5 @@ func CheckVersion(from, stored int, by string, at Time, zone *time.Location) err
 	if by == "" {
 		by = "The shop"
 	}
-	return Conflictf("changed_meanwhile", "%s changed this on %s. What you typed is kept: compare it, then save again.", by, at.Time().In(zone).Format("Mon 2 Jan at 15:04"))
+	return Conflictf("changed_meanwhile", "%s changed this on %s. Look at what is stored now, then try again.", by, at.Time().In(zone).Format("Mon 2 Jan at 15:04"))
 }

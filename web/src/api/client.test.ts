@@ -30,3 +30,9 @@ it('has a message for a proxy’s own error page', () => {
   expect(problemError('<html>502 Bad gateway</html>', 502).message).toMatch(/Try again in a minute/);
   expect(problemError(undefined, 500).message).toMatch(/on our side/);
 });
+
+it('reads what exactly went wrong, for programs', () => {
+  const problem = { detail: 'Ada changed this.', kind: 'conflict', code: 'changed_meanwhile' };
+  expect(problemError(problem, 409)).toMatchObject({ status: 409, kind: 'conflict', code: 'changed_meanwhile' });
+  expect(problemError(undefined, 500).code).toBe('');
+});

@@ -14,6 +14,8 @@ export class ApiError extends Error {
     readonly kind: string,
     readonly field: string | undefined,
     readonly price: Price | undefined,
+    /** What exactly went wrong, for programs: "changed_meanwhile". */
+    readonly code = '',
   ) {
     super(message);
     this.name = 'ApiError';
@@ -48,7 +50,14 @@ export function problemError(body: unknown, status: number): ApiError {
     status === 502 || status === 503 || status === 504
       ? 'The shop does not answer just now. Try again in a minute.'
       : 'Something went wrong on our side. Try again; if it stays, call the shop.';
-  return new ApiError(problem.detail || fallback, status, problem.kind ?? '', problem.field, problem.price);
+  return new ApiError(
+    problem.detail || fallback,
+    status,
+    problem.kind ?? '',
+    problem.field,
+    problem.price,
+    problem.code,
+  );
 }
 
 /** The message to show for anything that was thrown. */
