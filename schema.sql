@@ -161,35 +161,6 @@ CREATE TABLE colours (
   UNIQUE (material_id, name)
 ) STRICT;
 
--- People who work here.
-CREATE TABLE staff (
-  id TEXT PRIMARY KEY,
-  email TEXT NOT NULL UNIQUE COLLATE NOCASE,
-  name TEXT NOT NULL,
-  role TEXT NOT NULL CHECK (role IN ('ADMIN', 'STAFF')),
-  password TEXT NOT NULL, -- pbkdf2-sha256$iterations$salt$hash
-  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
-  locked_until INTEGER NOT NULL DEFAULT 0,
-  created INTEGER NOT NULL
-) STRICT;
-
--- Who is logged in. The token itself is only in the browser.
-CREATE TABLE sessions (
-  token_hash TEXT PRIMARY KEY,
-  staff_id TEXT NOT NULL REFERENCES staff (id) ON DELETE CASCADE,
-  created INTEGER NOT NULL,
-  seen INTEGER NOT NULL,
-  expires INTEGER NOT NULL
-) STRICT;
-CREATE INDEX sessions_staff ON sessions (staff_id);
-
--- One-time links that set up the first admin.
-CREATE TABLE setup_links (
-  token_hash TEXT PRIMARY KEY,
-  created INTEGER NOT NULL,
-  used INTEGER
-) STRICT;
-
 -- Whom the shop sells to. A guest's order makes a client of its own; rows merge only when the address is verified.
 CREATE TABLE clients (
   id TEXT PRIMARY KEY,
@@ -199,6 +170,54 @@ CREATE TABLE clients (
   verified INTEGER NOT NULL DEFAULT 0 CHECK (verified IN (0, 1)),
   created INTEGER NOT NULL
 ) STRICT;
+
+-- People who log in: those who work here, and people of clients. Nobody is deleted: payments and the activity log refer
+-- to them.
+CREATE TABLE users (
+  id TEXT PRIMARY KEY,
+  role TEXT NOT NULL CHECK (role IN ('ADMIN', 'STAFF', 'CLIENT')),
+  client_id TEXT REFERENCES clients (id),
+  name TEXT NOT NULL,
+  email TEXT NOT NULL COLLATE NOCASE,
+  password TEXT NOT NULL, -- its hash, as account.passwords writes it; '' while there is none
+  state TEXT NOT NULL CHECK (state IN ('ACTIVE', 'INVITED', 'DISABLED', 'REMOVED')),
+  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0), -- wrong passwords in a row
+  locked_until INTEGER NOT NULL DEFAULT 0,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1), -- of name, role and state, which people edit
+  seen INTEGER NOT NULL DEFAULT 0, -- when they last used the shop; 0: never
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL, -- when that was last changed
+  changed_by TEXT REFERENCES users (id), -- NULL: the shop itself, or its command line
+  CHECK ((role = 'CLIENT') = (client_id IS NOT NULL)),
+  CHECK (state <> 'INVITED' OR password = '')
+) STRICT;
+CREATE UNIQUE INDEX users_email ON users (email) WHERE state <> 'REMOVED';
+CREATE INDEX users_client ON users (client_id) WHERE client_id IS NOT NULL;
+
+-- Who is logged in, and at which door: a session of one is none at the other. The token itself is only in the browser.
+CREATE TABLE sessions (
+  token_hash TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  door TEXT NOT NULL CHECK (door IN ('shop', 'public')),
+  created INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_user ON sessions (user_id);
+
+-- Links that work once and let somebody choose a password: the first admin, who is invited, who forgot it.
+CREATE TABLE one_time_links (
+  token_hash TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL CHECK (purpose IN ('set_up', 'invitation', 'reset')),
+  user_id TEXT REFERENCES users (id) ON DELETE CASCADE, -- whom it is for; at set-up there is nobody yet
+  created_by TEXT REFERENCES users (id), -- NULL: the shop itself, or its command line
+  created INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  used INTEGER,
+  CHECK ((purpose = 'set_up') = (user_id IS NULL))
+) STRICT;
+CREATE INDEX one_time_links_user ON one_time_links (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX one_time_links_expiry ON one_time_links (expires);
 
 -- What a visitor has uploaded and not yet ordered.
 CREATE TABLE carts (
@@ -431,10 +450,10 @@ CREATE TABLE payments (
   session_id TEXT UNIQUE REFERENCES checkout_sessions (id),
   reference TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL CHECK (state IN ('settled', 'duplicate', 'needs_review', 'returned')),
-  staff_id TEXT REFERENCES staff (id),
+  user_id TEXT REFERENCES users (id),
   created INTEGER NOT NULL,
   decided INTEGER, -- when a person decided about an unapplied payment
-  decided_by TEXT REFERENCES staff (id),
+  decided_by TEXT REFERENCES users (id),
   decision TEXT NOT NULL DEFAULT '', -- why, in their words
   UNIQUE (processor, processor_id),
   CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
@@ -576,7 +595,7 @@ CREATE TABLE banned_files (
 CREATE TABLE activity (
   id TEXT PRIMARY KEY,
   at INTEGER NOT NULL,
-  staff_id TEXT,
+  user_id TEXT REFERENCES users (id),
   who TEXT NOT NULL,
   order_id TEXT,
   job_id TEXT,

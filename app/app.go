@@ -76,7 +76,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		return nil, fmt.Errorf("link keys: %w", err)
 	}
 	a.Settings = setting.New(d.DB, d.Config.Config, d.Log)
-	a.Accounts = account.New(d.DB, a.Settings, a.Tasks)
+	a.Accounts = account.New(d.DB, a.Settings, a.Events, a.Tasks)
 	a.Catalog = catalog.New(d.DB, a.Settings, catalog.Config{Version: d.Config.Version, SourceURL: d.Config.SourceURL})
 	a.Slices = slice.New(d.DB, a.Files, d.Slicer, a.Events, a.Tasks, d.Log)
 	a.Jobs = job.New(d.DB, a.Events)

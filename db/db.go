@@ -29,6 +29,9 @@ type Options struct {
 	// BeforeMigrate is called before an old database is changed, with its
 	// version and the one to come: the place for a backup. An error stops Open.
 	BeforeMigrate func(ctx context.Context, d *DB, from, to int) error
+	// Existing opens a database of today only, which another process may have
+	// open: it is neither made nor brought up to date.
+	Existing bool
 	// Migrations replaces the embedded ones, in tests.
 	Migrations fs.FS
 	// Step is called between the steps of a migration, for crash tests.
@@ -48,7 +51,8 @@ type DB struct {
 
 // Open opens the database at path, makes it from schema (the text of
 // schema.sql) if it is new, and brings it up to date if it is old. The caller
-// must already have the data folder to itself (storage.LockDir).
+// must already have the data folder to itself (storage.LockDir), unless it asks
+// for an Existing one.
 func Open(ctx context.Context, path, schema string, opts Options) (_ *DB, err error) {
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, fmt.Errorf("db: %w", err)
@@ -81,7 +85,11 @@ func Open(ctx context.Context, path, schema string, opts Options) (_ *DB, err er
 			_ = d.Close()
 		}
 	}()
-	if err := ownerOnly(path); err != nil {
+	if opts.Existing {
+		if _, err := os.Stat(path); err != nil {
+			return nil, shop.NotFoundf("database_missing", "There is no shop's data in %s. Name its folder with --data.", filepath.Dir(path)).Because(err)
+		}
+	} else if err := ownerOnly(path); err != nil {
 		return nil, err
 	}
 	if d.writer, err = pool(writerDSN(path, d.busy), 1); err != nil {

@@ -21,7 +21,8 @@
 //	plates.go     what is made in one run        jobs.go      jobs, attempts, the queue, activity
 //	invoices.go   invoices and their lines       payments.go  checkout sessions, payments
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
-//	staff.go      people, sessions, set-up link
+//	users.go      people who log in              sessions.go  who is logged in
+//	links.go      one-time links
 //
 //	dbtest/       Open(t), Check(t)
 //

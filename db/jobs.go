@@ -116,8 +116,8 @@ func (tx *Tx) PrintingOn(ctx context.Context, printerID, butJob string) (n int, 
 
 // Log tells what happened to an order or a job.
 func (tx *Tx) Log(ctx context.Context, a shop.Activity) error {
-	_, err := tx.exec(ctx, "INSERT INTO activity (id, at, staff_id, who, order_id, job_id, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		shop.NewID(), tx.Now, nullText(a.StaffID), a.Who, nullText(a.OrderID), nullText(a.JobID), a.Message)
+	_, err := tx.exec(ctx, "INSERT INTO activity (id, at, user_id, who, order_id, job_id, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		shop.NewID(), tx.Now, nullText(a.UserID), a.Who, nullText(a.OrderID), nullText(a.JobID), a.Message)
 	return err
 }
 
@@ -126,9 +126,9 @@ func (tx *Tx) Activities(ctx context.Context, orderID string) ([]shop.Activity, 
 	return list(ctx, tx, func(row scanner) (a shop.Activity, err error) {
 		var staff, order, job sql.NullString
 		err = row.Scan(&a.At, &staff, &a.Who, &order, &job, &a.Message)
-		a.StaffID, a.OrderID, a.JobID = staff.String, order.String, job.String
+		a.UserID, a.OrderID, a.JobID = staff.String, order.String, job.String
 		return a, err
-	}, "SELECT at, staff_id, who, order_id, job_id, message FROM activity WHERE order_id = ? ORDER BY at DESC, id DESC LIMIT 200", orderID)
+	}, "SELECT at, user_id, who, order_id, job_id, message FROM activity WHERE order_id = ? ORDER BY at DESC, id DESC LIMIT 200", orderID)
 }
 
 var _ = mustHold("an attempt runs exactly while its job prints", `

@@ -80,6 +80,8 @@ func (d *DB) migrate(ctx context.Context, schema string, opts Options) error {
 		return err
 	}
 	switch {
+	case opts.Existing && version < latest:
+		return shop.Conflictf("database_older", "This data was written by an older Buildplate. Start the shop with this version first.")
 	case version == 0:
 		return d.apply(ctx, migration{version: latest, name: "schema.sql", sql: schema})
 	case version > latest:

@@ -135,46 +135,46 @@ func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]Strip
 }
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
-	p.reference, p.state, coalesce(p.staff_id, ''), coalesce(s.name, ''), p.created, p.decision`
+	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision`
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
-		&p.Reference, &p.State, &p.StaffID, &p.By, &p.Created, &p.Decision)
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision)
 	return p, err
 }
 
 // InsertPayment keeps money received. The same session or the same payment of a processor twice is a Conflict.
 func (tx *Tx) InsertPayment(ctx context.Context, p shop.Payment) error {
 	_, err := tx.exec(ctx, `
-		INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created)
+		INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, nullText(p.InvoiceID), nullText(p.ClientID), p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.StaffID), p.Created)
+		p.ID, nullText(p.InvoiceID), nullText(p.ClientID), p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.UserID), p.Created)
 	return err
 }
 
 // PaymentsOf lists what was received for an order, by whichever of its invoices, oldest first, whatever its state.
 func (tx *Tx) PaymentsOf(ctx context.Context, orderID string) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN staff s ON s.id = p.staff_id
+	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
 		WHERE v.order_id = ? ORDER BY p.created, p.id`, orderID)
 }
 
 // PaymentByProcessor finds a payment by the processor's id of it; NotFound when it is not known.
 func (tx *Tx) PaymentByProcessor(ctx context.Context, processor, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN staff s ON s.id = p.staff_id
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
 		WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
 }
 
 // PaymentOf finds a payment of an order; NotFound for another order's.
 func (tx *Tx) PaymentOf(ctx context.Context, orderID, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN staff s ON s.id = p.staff_id
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
 		WHERE v.order_id = ? AND p.id = ?`, orderID, id)
 }
 
 // AcceptPayment lets an unapplied payment count for an invoice: who said so, and why. NotFound: it is not unapplied.
 // What was sent back of it, and disputes over it, go along.
-func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, staffID, why string) error {
+func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, userID, why string) error {
 	err := tx.change(ctx, `UPDATE payments SET state = 'settled', invoice_id = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
-		invoiceID, tx.Now, nullText(staffID), why, id)
+		invoiceID, tx.Now, nullText(userID), why, id)
 	if err != nil {
 		return err
 	}
@@ -186,9 +186,9 @@ func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, staffID, why str
 }
 
 // ReturnPayment notes that an unapplied payment was sent back: who said so, and why. NotFound: it is not unapplied.
-func (tx *Tx) ReturnPayment(ctx context.Context, id, staffID, why string) error {
+func (tx *Tx) ReturnPayment(ctx context.Context, id, userID, why string) error {
 	return tx.change(ctx, `UPDATE payments SET state = 'returned', decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
-		tx.Now, nullText(staffID), why, id)
+		tx.Now, nullText(userID), why, id)
 }
 
 // InsertCashRounding keeps what rounding added to an invoice when a payment in cash paid it off.
@@ -200,7 +200,7 @@ func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID strin
 
 // PaymentsToReturn lists duplicates and mismatches that were not wholly sent back yet: people have to look at them.
 func (tx *Tx) PaymentsToReturn(ctx context.Context) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN staff s ON s.id = p.staff_id
+	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
 		WHERE p.state IN ('duplicate', 'needs_review') AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0) ORDER BY p.created, p.id`)
 }
 

@@ -1,7 +1,9 @@
-// Package account is who is known to the shop: staff with their passwords and sessions, the one-time link that sets up
-// the first admin, and the links that open an order.
+// Package account is who is known to the shop: those who work here with their passwords and sessions, the one-time links
+// that let somebody choose a password, and the links that open an order.
 //
-//	service.go   the service       setup.go  the first admin
-//	login.go     logging in and out, sessions   password.go  hashes
-//	link.go      links to an order
+//	service.go   the service                     people.go    invite, change, disable, remove: an admin's
+//	setup.go     the first admin                 onetime.go   one-time links: invitation, new password
+//	login.go     logging in and out, sessions    own.go       one's own name, password and sessions
+//	password.go  hashes                          link.go      links to an order
+//	view.go      what pages are told of people
 package account

@@ -2,6 +2,7 @@ package account
 
 import (
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,12 +18,16 @@ import (
 func TestALockedAccountWaits(t *testing.T) {
 	d := dbtest.Open(t)
 	log := slog.New(slog.DiscardHandler)
-	s := New(d, setting.New(d, setting.Config{}, log), task.New(d, &event.Bus{}, log))
+	s := New(d, setting.New(d, setting.Config{}, log), &event.Bus{}, task.New(d, &event.Bus{}, log))
 	start := time.Now().Truncate(time.Second)
 	at := start
 	d.SetNow(func() time.Time { return at })
-	err := d.Write(t.Context(), func(tx *db.Tx) error {
-		return tx.InsertStaff(t.Context(), shop.Staff{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.RoleAdmin, Password: s.passwords.seal("correct horse battery")})
+	hash, err := s.passwords.seal(t.Context(), "correct horse battery")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.Write(t.Context(), func(tx *db.Tx) error {
+		return tx.InsertUser(t.Context(), shop.User{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.RoleAdmin, State: shop.UserActive, Password: hash})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -54,5 +59,42 @@ func TestALockedAccountWaits(t *testing.T) {
 	}
 	if err := login("correct horse battery"); err != nil {
 		t.Errorf("after the last wait: %v", err)
+	}
+}
+
+// A hash of an earlier release lets in, is replaced by one of today's that lets in too, and a wrong password replaces
+// nothing.
+func TestAnOldHashIsMadeAnew(t *testing.T) {
+	d := dbtest.Open(t)
+	log := slog.New(slog.DiscardHandler)
+	s := New(d, setting.New(d, setting.Config{}, log), &event.Bus{}, task.New(d, &event.Bus{}, log))
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		return tx.InsertUser(t.Context(), shop.User{ID: shop.NewID(), Email: "ada@example.com", Name: "Ada", Role: shop.RoleAdmin, State: shop.UserActive, Password: storedPBKDF2})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		password string
+		code     shop.Code
+		prefix   string
+	}{
+		{"wrong", "login_wrong", "pbkdf2-sha256$"}, {"correct horse battery", "", "$argon2id$v=19$m=19456,t=2,p=1$"},
+		{"wrong", "login_wrong", "$argon2id$"}, {"correct horse battery", "", "$argon2id$"},
+	} {
+		_, _, err := s.Login(t.Context(), "ada@example.com", c.password)
+		if (c.code == "") != (err == nil) || (err != nil && !shop.IsCode(err, c.code)) {
+			t.Errorf("%q: %v", c.password, err)
+		}
+		err = d.Read(t.Context(), func(tx *db.Tx) error {
+			u, err := tx.UserByEmail(t.Context(), "ada@example.com")
+			if !strings.HasPrefix(u.Password, c.prefix) || (c.code == "" && u.Failures != 0) {
+				t.Errorf("after %q: %+v", c.password, u)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }

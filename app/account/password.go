@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
@@ -9,43 +10,121 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"golang.org/x/crypto/argon2"
+
+	"buildplate/app/shop"
 )
 
-// hashRounds is OWASP's figure for PBKDF2-HMAC-SHA256.
-const hashRounds = 600_000
+// What a new hash costs: OWASP's figures for argon2id, of memory in KiB, passes over it and threads.
+const (
+	argonMemory  = 19 * 1024
+	argonPasses  = 2
+	argonThreads = 1
 
-// passwords lets two passwords be checked at once: each costs a tenth of a second of a core.
+	saltBytes = 16
+	keyBytes  = 32
+)
+
+// What a stored hash may ask for. Hashes are ours; a damaged one must not take the machine's memory.
+const (
+	maxArgonMemory   = 256 * 1024
+	maxArgonPasses   = 16
+	maxPBKDF2Rounds  = 10_000_000
+	pbkdf2Prefix     = "pbkdf2-sha256"
+	argonPrefix      = "argon2id"
+	argonParamsStyle = "m=%d,t=%d,p=%d"
+)
+
+// hashesAtOnce bounds what checking passwords takes from the machine: each hash has 19 MiB and a core for a moment.
+const hashesAtOnce = 2
+
+// passwords hashes passwords and checks them against hashes. New hashes are argon2id, written as PHC strings
+// ($argon2id$v=19$m=19456,t=2,p=1$salt$key); PBKDF2's of earlier releases still open.
 type passwords struct{ slots chan struct{} }
 
-func newPasswords() *passwords { return &passwords{slots: make(chan struct{}, 2)} }
+func newPasswords() *passwords { return &passwords{slots: make(chan struct{}, hashesAtOnce)} }
 
-func (g *passwords) hash(password string, salt []byte, rounds int) []byte {
-	g.slots <- struct{}{}
-	defer func() { <-g.slots }()
-	key, err := pbkdf2.Key(sha256.New, password, salt, rounds, 32)
+// inTurn runs work when fewer than hashesAtOnce others do. Errors: Unavailable when the context ends before.
+func (g *passwords) inTurn(ctx context.Context, work func()) error {
+	if ctx.Err() == nil {
+		select {
+		case g.slots <- struct{}{}:
+			defer func() { <-g.slots }()
+			work()
+			return nil
+		case <-ctx.Done():
+		}
+	}
+	return shop.Unavailablef("login_busy", "Too many people log in at once. Try again in a moment.").Because(context.Cause(ctx))
+}
+
+// seal hashes a new password. Errors: Unavailable when the context ends before its turn.
+func (g *passwords) seal(ctx context.Context, password string) (hash string, err error) {
+	salt := make([]byte, saltBytes)
+	_, _ = rand.Read(salt)
+	err = g.inTurn(ctx, func() {
+		key := argon2.IDKey([]byte(password), salt, argonPasses, argonMemory, argonThreads, keyBytes)
+		hash = fmt.Sprintf("$%s$v=%d$"+argonParamsStyle+"$%s$%s", argonPrefix, argon2.Version, argonMemory, argonPasses, argonThreads,
+			base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
+	})
+	return hash, err
+}
+
+// opens says whether a password is the one of a hash, and whether the hash is to be made anew, since it is of an earlier
+// release. Without a hash nothing opens, and it takes as long. Errors: Unavailable when the context ends before its turn.
+func (g *passwords) opens(ctx context.Context, hash, password string) (ok, old bool, err error) {
+	s, known := readHash(hash)
+	if !known {
+		s = sealed{salt: []byte("nobody is known by this address")[:saltBytes], memory: argonMemory, passes: argonPasses, threads: argonThreads}
+	}
+	err = g.inTurn(ctx, func() { ok = subtle.ConstantTimeCompare(s.hash(password), s.key) == 1 })
+	return ok && known, s.rounds > 0 || s.memory != argonMemory || s.passes != argonPasses || s.threads != argonThreads, err
+}
+
+// sealed is a stored hash: PBKDF2's if it has rounds, else argon2id's.
+type sealed struct {
+	salt, key      []byte
+	rounds         int
+	memory, passes uint32
+	threads        uint8
+}
+
+func (s sealed) hash(password string) []byte {
+	if s.rounds == 0 {
+		return argon2.IDKey([]byte(password), s.salt, s.passes, s.memory, s.threads, keyBytes)
+	}
+	key, err := pbkdf2.Key(sha256.New, password, s.salt, s.rounds, keyBytes)
 	if err != nil {
-		panic(err) // only for figures that make no sense
+		return nil // only for figures that make no sense, and they open nothing
 	}
 	return key
 }
 
-func (g *passwords) seal(password string) string {
-	salt := make([]byte, 16)
-	_, _ = rand.Read(salt)
-	return fmt.Sprintf("pbkdf2-sha256$%d$%s$%s", hashRounds, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(g.hash(password, salt, hashRounds)))
-}
-
-func (g *passwords) opens(sealed, password string) bool {
-	f := strings.Split(sealed, "$")
-	if len(f) != 4 {
-		g.hash(password, []byte("nobody is known by this address"), hashRounds) // so that the answer takes as long
-		return false
+// readHash reads what seal wrote, now or in an earlier release.
+func readHash(hash string) (s sealed, ok bool) {
+	f := strings.Split(hash, "$")
+	switch {
+	case len(f) == 4 && f[0] == pbkdf2Prefix:
+		rounds, err := strconv.Atoi(f[1])
+		if err != nil || rounds < 1 || rounds > maxPBKDF2Rounds {
+			return s, false
+		}
+		s.rounds = rounds
+	case len(f) == 6 && f[0] == "" && f[1] == argonPrefix && f[2] == fmt.Sprintf("v=%d", argon2.Version):
+		var threads uint32
+		if n, err := fmt.Sscanf(f[3], argonParamsStyle, &s.memory, &s.passes, &threads); err != nil || n != 3 {
+			return s, false
+		}
+		if s.memory < 8 || s.memory > maxArgonMemory || s.passes < 1 || s.passes > maxArgonPasses || threads < 1 || threads > 8 {
+			return s, false
+		}
+		s.threads = uint8(threads)
+	default:
+		return s, false
 	}
-	rounds, err1 := strconv.Atoi(f[1])
-	salt, err2 := base64.RawStdEncoding.DecodeString(f[2])
-	want, err3 := base64.RawStdEncoding.DecodeString(f[3])
-	if err1 != nil || err2 != nil || err3 != nil {
-		return false
-	}
-	return subtle.ConstantTimeCompare(g.hash(password, salt, rounds), want) == 1
+	var err1, err2 error
+	s.salt, err1 = base64.RawStdEncoding.DecodeString(f[len(f)-2])
+	s.key, err2 = base64.RawStdEncoding.DecodeString(f[len(f)-1])
+	return s, err1 == nil && err2 == nil && len(s.key) == keyBytes
 }

@@ -11,30 +11,29 @@ import (
 // SetupLink makes the one-time path that sets up the first admin; "" when there is somebody already. Earlier links stop
 // working.
 func (s *Service) SetupLink(ctx context.Context) (path string, err error) {
-	token := shop.NewToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.CountStaff(ctx)
-		if err != nil || n > 0 {
-			token = ""
+		if exists, err := tx.StaffExists(ctx); err != nil || exists {
 			return err
 		}
-		return tx.InsertSetupLink(ctx, shop.HashToken(token))
+		link, token := shop.LinkFor(shop.User{}, shop.System("first start"), tx.Now)
+		path = "/staff/setup/" + token
+		return tx.InsertOneTimeLink(ctx, link)
 	})
-	if token == "" || err != nil {
+	if err != nil {
 		return "", err
 	}
-	return "/staff/setup/" + token, nil
+	return path, nil
 }
 
 // SetupState says whether the shop still needs its first admin, and what the questions start from.
 func (s *Service) SetupState(ctx context.Context) (SetupView, error) {
 	v := SetupView{Demo: s.settings.Demo()}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		n, err := tx.CountStaff(ctx)
+		exists, err := tx.StaffExists(ctx)
 		if err != nil {
 			return err
 		}
-		v.Needed = n == 0
+		v.Needed = !exists
 		if v.Needed { // afterwards costs and bank details are nobody's who has not logged in
 			v.Defaults, err = setting.Read(ctx, tx)
 		}
@@ -46,34 +45,34 @@ func (s *Service) SetupState(ctx context.Context) (SetupView, error) {
 // Setup spends the one-time link: it makes the first admin, keeps the first answers, and logs in.
 // Errors: Unauthenticated for a wrong or used link; Conflict when somebody was set up already; Invalid with the field.
 func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, string, error) {
-	contact, err := shop.Contact{Name: req.Name, Email: req.Email}.Clean(true)
-	if err != nil || contact.Email == "" {
-		return shop.Actor{}, "", shop.Invalidf("staff_contact_malformed", "email", "Give your name and an e-mail address like name@example.com.")
+	name, email, err := shop.CleanUser(req.Name, req.Email, shop.RoleAdmin)
+	if err != nil {
+		return shop.Actor{}, "", err
 	}
-	if len([]rune(req.Password)) < 10 {
-		return shop.Actor{}, "", shop.Invalidf("password_too_short", "password", "A password has at least 10 characters. A few words are easy to remember.")
+	if err := shop.CheckPassword(req.Password); err != nil {
+		return shop.Actor{}, "", err
 	}
 	if !s.settings.Demo() && req.Settings == nil {
 		return shop.Actor{}, "", shop.Invalidf("settings_missing", "settings", "Answer the questions about your shop.")
 	}
-	sealed := s.passwords.seal(req.Password)
-	admin := shop.Staff{ID: shop.NewID(), Email: contact.Email, Name: contact.Name, Role: shop.RoleAdmin, Password: sealed}
+	sealed, err := s.passwords.seal(ctx, req.Password)
+	if err != nil {
+		return shop.Actor{}, "", err
+	}
+	admin := shop.User{ID: shop.NewID(), Email: email, Name: name, Role: shop.RoleAdmin, Password: sealed, State: shop.UserActive}
 	token := shop.NewToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := tx.UseSetupLink(ctx, shop.HashToken(req.Token), tx.Now.Add(-setupLinkAge)); err != nil {
-			if !shop.IsKind(err, shop.NotFound) {
-				return err
-			}
-			return shop.Unauthenticatedf("setup_link_spent", "This link was used or replaced. Start the shop again to get a new one.").Because(err)
+		if err := useSetupLink(ctx, tx, shop.HashToken(req.Token)); err != nil {
+			return err
 		}
-		n, err := tx.CountStaff(ctx)
+		exists, err := tx.StaffExists(ctx)
 		if err != nil {
 			return err
 		}
-		if n > 0 {
+		if exists {
 			return shop.Conflictf("shop_set_up", "The shop is set up already. Log in.")
 		}
-		if err := tx.InsertStaff(ctx, admin); err != nil {
+		if err := tx.InsertUser(ctx, admin); err != nil {
 			return err
 		}
 		if req.Settings != nil {
@@ -89,7 +88,25 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 	if err != nil {
 		return shop.Actor{}, "", err
 	}
-	return actor(admin), token, nil
+	return admin.Actor(), token, nil
+}
+
+// useSetupLink spends a link of set-up. Errors: Unauthenticated.
+func useSetupLink(ctx context.Context, tx *db.Tx, hash string) error {
+	link, err := tx.OneTimeLink(ctx, hash)
+	if err == nil && link.Purpose != shop.LinkSetUp {
+		err = shop.NotFoundf("link_unknown", "There is nothing behind this link. Check that the whole link was copied.")
+	}
+	if err == nil {
+		err = link.Check(shop.User{}, tx.Now)
+	}
+	if shop.IsKind(err, shop.NotFound) || shop.IsKind(err, shop.Unauthenticated) {
+		return shop.Unauthenticatedf("setup_link_spent", "This link was used or replaced. Start the shop again to get a new one.").Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.UseOneTimeLink(ctx, hash)
 }
 
 // SetupView says whether the shop still needs its first answers, and what they start from.

@@ -5,9 +5,10 @@ import (
 	"time"
 
 	"buildplate/app/account"
+	"buildplate/app/shop"
 )
 
-// accountHandlers log staff in and out.
+// accountHandlers log staff in and out, and let them keep their own account.
 type accountHandlers struct{ accounts *account.Service }
 
 func (h accountHandlers) getSetup(ctx context.Context, _ *nothing) (*reply[account.SetupView], error) {
@@ -39,17 +40,43 @@ type loginRequest struct {
 
 // login makes a new session and ends the one that this browser had.
 func (h accountHandlers) login(ctx context.Context, in *loginRequest) (*loggedIn, error) {
-	who := callerOf(ctx)
 	p, token, err := h.accounts.Login(ctx, in.Body.Email, in.Body.Password)
 	if err != nil {
 		return nil, err
 	}
+	return h.began(ctx, p, token)
+}
+
+// began answers with the cookie of a new session; the one that this browser had ends.
+func (h accountHandlers) began(ctx context.Context, p shop.Actor, token string) (*loggedIn, error) {
+	who := callerOf(ctx)
 	if who.session != "" {
 		if err := h.accounts.Logout(ctx, who.session); err != nil {
 			return nil, err
 		}
 	}
 	return &loggedIn{cookie(staffCookie, token, staffCookieAge, who.secure), account.ViewOf(p)}, nil
+}
+
+type openLinkRequest struct {
+	Body struct {
+		Token string `json:"token" maxLength:"200"`
+	}
+}
+
+// openLink and useLink take the token in the body: addresses are kept by proxies and browsers.
+func (h accountHandlers) openLink(ctx context.Context, in *openLinkRequest) (*reply[account.OpenLinkView], error) {
+	return answer(h.accounts.OpenLink(ctx, in.Body.Token))
+}
+
+type useLinkRequest struct{ Body account.UseLinkRequest }
+
+func (h accountHandlers) useLink(ctx context.Context, in *useLinkRequest) (*loggedIn, error) {
+	p, token, err := h.accounts.UseLink(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return h.began(ctx, p, token)
 }
 
 // loggedOut takes the session's cookie away.
@@ -69,4 +96,32 @@ func (h accountHandlers) logout(ctx context.Context, _ *nothing) (*loggedOut, er
 
 func (h accountHandlers) me(ctx context.Context, _ *nothing) (*reply[account.UserView], error) {
 	return answer(account.ViewOf(actorOf(ctx)), nil)
+}
+
+func (h accountHandlers) own(ctx context.Context, _ *nothing) (*reply[account.PersonView], error) {
+	return answer(h.accounts.Own(ctx, actorOf(ctx)))
+}
+
+type renameRequest struct{ Body account.RenameRequest }
+
+func (h accountHandlers) rename(ctx context.Context, in *renameRequest) (*reply[account.PersonView], error) {
+	return answer(h.accounts.Rename(ctx, actorOf(ctx), in.Body))
+}
+
+type passwordRequest struct{ Body account.PasswordRequest }
+
+// changePassword gives this browser the one session that is left.
+func (h accountHandlers) changePassword(ctx context.Context, in *passwordRequest) (*loggedIn, error) {
+	token, err := h.accounts.ChangePassword(ctx, actorOf(ctx), in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), account.ViewOf(actorOf(ctx))}, nil
+}
+
+func (h accountHandlers) logOutEverywhere(ctx context.Context, _ *nothing) (*loggedOut, error) {
+	if err := h.accounts.LogOutEverywhere(ctx, actorOf(ctx)); err != nil {
+		return nil, err
+	}
+	return &loggedOut{cookie(staffCookie, "", -time.Second, callerOf(ctx).secure)}, nil
 }

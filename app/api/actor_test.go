@@ -156,6 +156,7 @@ func (a *asking) path(row api.Route, who actor, deletes bool) string {
 var bodies = map[string]string{
 	"PATCH /api/quick-order/parts/{id}": `{"copies":2}`, "POST /api/order-links/{token}/pay": `{"method":"transfer"}`,
 	"POST /api/auth/login": `{"email":"nobody@example.com","password":"` + apptest.AdminPassword + `"}`,
+	"POST /api/auth/link":  `{"token":"unknown"}`,
 	"POST /api/setup":      `{"token":"spent","name":"Eve","email":"eve@example.com","password":"` + apptest.AdminPassword + `"}`,
 }
 
@@ -254,6 +255,9 @@ func (a *asking) check(t *testing.T, row api.Route, who actor, at api.Door) {
 	if row.Path == "/api/auth/logout" && who.role != "" {
 		email := map[shop.Role]string{shop.RoleStaff: "flo@example.com", shop.RoleAdmin: "ada@example.com"}[who.role]
 		who.staff = a.logIn(email) // another browser of theirs
+	}
+	if row.Path == "/api/account/log-out" && who.role != "" {
+		who.staff = a.logIn(a.Employ("Once", shop.NewID()+"@example.com", who.role).Email) // all of theirs end
 	}
 	res, text := a.as(row, who, at, path)
 	_, access := a.told(res)

@@ -82,7 +82,7 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 	case row.forStaff() && d.kind != Shop:
 		return errors.New("a staff route on the public door")
 	case row.forStaff() && who.session != "":
-		who.Actor, err = d.server.accounts.accounts.Session(ctx, who.session)
+		who.Actor, err = d.server.accounts.accounts.Session(ctx, who.session, d.kind)
 	case row.byLink:
 		who.Actor, err = d.server.accounts.accounts.GuestByLink(ctx, c.Params("token"))
 	}

@@ -12,18 +12,20 @@ import (
 	"strings"
 	"time"
 
+	"buildplate/app/shop"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 )
 
 // Door is where a route can be reached.
-type Door string
+type Door = shop.Door
 
 // The doors: the local network, and the tunnel.
 const (
-	Shop   Door = "shop"
-	Public Door = "public"
+	Shop   = shop.ShopDoor
+	Public = shop.PublicDoor
 )
 
 // door is one listener's Fiber app with its own limits on visitors.

@@ -3,6 +3,7 @@ package api
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -60,7 +61,7 @@ func (s *streams) enter(session string) (leave func(), err error) {
 func cartEvents(d *door, c *fiber.Ctx) error {
 	s := d.server
 	who := actorOf(c.UserContext())
-	return s.stream(c, event.Cart(who.CartID), func(w *eventWriter) error {
+	return s.stream(c, []string{event.Cart(who.CartID)}, func(w *eventWriter) error {
 		view, err := s.carts.carts.Get(s.base, who)
 		if err != nil {
 			return err
@@ -69,15 +70,23 @@ func cartEvents(d *door, c *fiber.Ctx) error {
 	}, nil)
 }
 
+// errLoggedOut ends the stream of somebody whose sessions ended.
+var errLoggedOut = errors.New("logged out")
+
 // staffEvents sends staff what changed, event by event; the pages ask for what they show.
 func staffEvents(d *door, c *fiber.Ctx) error {
-	return d.server.stream(c, event.Staff, nil, func(w *eventWriter, e event.Event) error { return w.event(e.Name(), e) })
+	return d.server.stream(c, []string{event.Staff, event.User(actorOf(c.UserContext()).ID)}, nil, func(w *eventWriter, e event.Event) error {
+		if _, ended := e.(event.SessionsEnded); ended {
+			return errLoggedOut // a page that is still logged in comes back
+		}
+		return w.event(e.Name(), e)
+	})
 }
 
-// stream listens to a topic and writes until the page goes, the shop closes or the stream is old. whole, if set, writes
+// stream listens to topics and writes until the page goes, the shop closes or the stream is old. whole, if set, writes
 // the state of things at the start and once after any number of changes; each, if set, writes one change.
-func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
-	session := topic
+func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
+	session := topics[0]
 	if who := actorOf(c.UserContext()); who.Works() {
 		session = "staff:" + who.ID
 	}
@@ -85,7 +94,7 @@ func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) err
 	if err != nil {
 		return err
 	}
-	events, cancel := s.deps.App.Events.Listen(topic)
+	events, cancel := s.deps.App.Events.Listen(topics...)
 	ctx, conn := c.UserContext(), c.Context().Conn()
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set("X-Accel-Buffering", "no")

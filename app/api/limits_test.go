@@ -38,7 +38,7 @@ func TestLoginsAreThrottled(t *testing.T) {
 	checked := 0
 	r.Read(func(ctx context.Context, tx *db.Tx) error {
 		for _, email := range emails {
-			who, err := tx.StaffByEmail(ctx, email)
+			who, err := tx.UserByEmail(ctx, email)
 			if err != nil {
 				return err
 			}

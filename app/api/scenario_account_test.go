@@ -14,12 +14,12 @@ import (
 )
 
 // login is the stored session of a browser, or nothing.
-func (s *stage) login(t *testing.T, c *apptest.Client) (found bool, who shop.Staff) {
+func (s *stage) login(t *testing.T, c *apptest.Client) (found bool, who shop.User) {
 	t.Helper()
 	token := cookieOf(c.Cookies(t), "buildplate_staff")
 	s.read(t, func(ctx context.Context, tx *db.Tx) error {
-		session, err := tx.Login(ctx, shop.HashToken(token))
-		found, who = err == nil, session.Staff
+		session, err := tx.Session(ctx, shop.HashToken(token), shop.ShopDoor)
+		found, who = err == nil, session.User
 		if shop.IsKind(err, shop.NotFound) {
 			err = nil
 		}
@@ -43,8 +43,8 @@ var accountScenarios = map[string]scenario{
 		fresh := newRig(t)
 		admin := apptest.SetUp(t, fresh)
 		fresh.Read(func(ctx context.Context, tx *db.Tx) error {
-			who, err := tx.StaffByEmail(ctx, apptest.AdminEmail)
-			if who.Role != shop.RoleAdmin || !strings.HasPrefix(who.Password, "pbkdf2-sha256$600000$") {
+			who, err := tx.UserByEmail(ctx, apptest.AdminEmail)
+			if who.Role != shop.RoleAdmin || !strings.HasPrefix(who.Password, "$argon2id$v=19$m=19456,t=2,p=1$") {
 				t.Errorf("%+v", who)
 			}
 			return err

@@ -29,7 +29,7 @@ type budget struct {
 }
 
 // budgets: a customer drops fifty files at once and drags a slider; a door as a whole sees a busy day's peak. Logins are
-// as few as people need, since each costs a tenth of a second of a core.
+// as few as people need, since each costs a core for a moment and 19 MiB.
 var budgets = map[limitName]budget{
 	limitLogin:    {20, 10, 50, 30, "Too many attempts to log in. Wait a moment and try again."},
 	limitCart:     {30, 30, 600, 200, "Too many new visits from your network. Wait a moment and reload the page."},

@@ -71,18 +71,18 @@ func Helper(tb testing.TB, s *Scenario) *Staff {
 
 // Employ makes a member of staff whose password is AdminPassword. It is hashed in one round, so that tests log in at
 // once. Once somebody is employed, nobody can set the shop up any more.
-func (s *Scenario) Employ(name, email string, role shop.Role) shop.Staff {
+func (s *Scenario) Employ(name, email string, role shop.Role) shop.User {
 	s.tb.Helper()
 	salt := []byte("salt of the tests")
 	key, err := pbkdf2.Key(sha256.New, AdminPassword, salt, 1, 32)
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	p := shop.Staff{
-		ID: shop.NewID(), Email: email, Name: name, Role: role,
+	p := shop.User{
+		ID: shop.NewID(), Email: email, Name: name, Role: role, State: shop.UserActive,
 		Password: "pbkdf2-sha256$1$" + base64.RawStdEncoding.EncodeToString(salt) + "$" + base64.RawStdEncoding.EncodeToString(key),
 	}
-	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.InsertStaff(ctx, p) })
+	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.InsertUser(ctx, p) })
 	return p
 }
 

@@ -43,7 +43,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		}
 		p := shop.Payment{
 			ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
-			State: shop.PaymentSettled, StaffID: who.ID, Created: tx.Now,
+			State: shop.PaymentSettled, UserID: who.ID, Created: tx.Now,
 		}
 		if err := tx.InsertPayment(ctx, p); err != nil {
 			return err

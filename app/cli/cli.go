@@ -22,6 +22,7 @@ type Embedded struct {
 // Commands is the whole command line.
 type Commands struct {
 	Serve    Serve    `cmd:"" help:"Run the shop."`
+	Admin    Admin    `cmd:"" help:"Help for people who cannot log in."`
 	Quote    Quote    `cmd:"" help:"Slice and price files. Needs no data folder and writes nothing."`
 	Inspect  Inspect  `cmd:"" help:"Inspect files without slicing them."`
 	Settings Settings `cmd:"" help:"Print every resolved setting of a machine."`

@@ -61,6 +61,7 @@ var only = map[string][]string{
 	"modernc.org/sqlite":               {"db"},
 	"database/sql":                     {"db"},
 	"go.starlark.net":                  {"slicer/internal/profile"},
+	"golang.org/x/crypto":              {"app/account"},
 }
 
 // onlyFile narrows a library to one file of its package.

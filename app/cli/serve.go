@@ -44,6 +44,9 @@ type Serve struct {
 	Reserve   int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
 }
 
+// databaseName is the database in the data folder.
+const databaseName = "buildplate.db"
+
 // grace is how long requests under way may take when the shop stops.
 const grace = 5 * time.Second
 
@@ -62,7 +65,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	database, err := db.Open(ctx, filepath.Join(s.Data, "buildplate.db"), emb.Schema, db.Options{Log: log, Step: failpoint.Reach})
+	database, err := db.Open(ctx, filepath.Join(s.Data, databaseName), emb.Schema, db.Options{Log: log, Step: failpoint.Reach})
 	if err != nil {
 		return err
 	}
@@ -172,8 +175,11 @@ func (s *Serve) sameKind() error {
 }
 
 // address is how this machine reaches a listener.
-func address(l net.Listener) string {
-	host, port, _ := net.SplitHostPort(l.Addr().String())
+func address(l net.Listener) string { return addressOf(l.Addr().String()) }
+
+// addressOf is how this machine reaches what listens at host:port.
+func addressOf(listens string) string {
+	host, port, _ := net.SplitHostPort(listens)
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "localhost"
 	}

@@ -11,6 +11,9 @@ type Event interface {
 // Staff is the topic of every page of staff.
 const Staff = "staff"
 
+// User is the topic of the pages that somebody has open.
+func User(id string) string { return "user:" + id }
+
 // Cart is the topic of the pages that show a cart.
 func Cart(id string) string { return "cart:" + id }
 
@@ -70,6 +73,28 @@ func (TaskChanged) Name() string { return "task_changed" }
 
 // Topics are staff's pages.
 func (TaskChanged) Topics() []string { return []string{Staff} }
+
+// UserChanged says that somebody who works here was invited, changed, disabled or removed.
+type UserChanged struct {
+	ID string `json:"id"`
+}
+
+// Name is user_changed.
+func (UserChanged) Name() string { return "user_changed" }
+
+// Topics are staff's pages.
+func (UserChanged) Topics() []string { return []string{Staff} }
+
+// SessionsEnded says that somebody was logged out by more than their own click: streams of theirs end with it.
+type SessionsEnded struct {
+	UserID string `json:"user_id"`
+}
+
+// Name is sessions_ended.
+func (SessionsEnded) Name() string { return "sessions_ended" }
+
+// Topics are the pages of whoever was logged out.
+func (e SessionsEnded) Topics() []string { return []string{User(e.UserID)} }
 
 // SliceFinished says that a slice was kept, made or failed: what waits for it can go on.
 type SliceFinished struct {

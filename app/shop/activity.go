@@ -3,7 +3,7 @@ package shop
 // Activity is one thing that happened, in a message.
 type Activity struct {
 	At      Time
-	StaffID string
+	UserID  string
 	Who     string
 	OrderID string
 	JobID   string

@@ -3,12 +3,13 @@ package shop
 // Role is what somebody is to the shop.
 type Role string
 
-// Roles. ADMIN and STAFF work here; a GUEST holds the link of an order, a VISITOR the cookie of a cart; SYSTEM is the
-// shop itself. Whoever has none of them is Nobody.
+// Roles. ADMIN and STAFF work here; a CLIENT is a person of a client's who logs in; a GUEST holds the link of an order, a
+// VISITOR the cookie of a cart; SYSTEM is the shop itself. Whoever has none of them is Nobody.
 const (
 	Nobody      Role = ""
 	RoleVisitor Role = "VISITOR"
 	RoleGuest   Role = "GUEST"
+	RoleClient  Role = "CLIENT"
 	RoleStaff   Role = "STAFF"
 	RoleAdmin   Role = "ADMIN"
 	RoleSystem  Role = "SYSTEM"
@@ -17,7 +18,7 @@ const (
 // Actor is who asks for something to be done. The zero value is nobody in particular.
 type Actor struct {
 	Role  Role
-	ID    string // of a member of staff
+	ID    string // of a user
 	Name  string
 	Email string
 	// CartID is the cart of the browser that asks, whoever uses it.
@@ -44,5 +45,5 @@ func (a Actor) Activity(orderID, message string) Activity {
 	if a.Role == RoleVisitor || a.Role == RoleGuest {
 		who = "Customer"
 	}
-	return Activity{StaffID: a.ID, Who: who, OrderID: orderID, Message: message}
+	return Activity{UserID: a.ID, Who: who, OrderID: orderID, Message: message}
 }

@@ -21,7 +21,9 @@
 //	plate.go       what is made in one run
 //	job.go         states and moves of jobs, and their attempts
 //	contact.go     who orders and where it goes
-//	staff.go       people who work here
+//	user.go        people who log in, their passwords and sessions
+//	link.go        one-time links
+//	version.go     two who change the same at once
 //	machine.go     machine classes and printers
 //	activity.go    the log of what was done
 //	actor.go       who asks

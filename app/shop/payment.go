@@ -79,7 +79,7 @@ type Payment struct {
 	SessionID   string        `json:"-"`
 	Reference   string        `json:"reference"`
 	State       PaymentState  `json:"state"`
-	StaffID     string        `json:"-"`
+	UserID      string        `json:"-"`
 	By          string        `json:"by,omitempty"` // the staff member's name
 	Created     Time          `json:"at"`
 	Decision    string        `json:"decision,omitempty"` // why a person accepted it or sent it back

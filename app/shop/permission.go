@@ -34,6 +34,9 @@ const (
 	SeeTasks       Permission = "see_tasks"
 	RetryTasks     Permission = "retry_tasks"
 	AcceptClock    Permission = "accept_clock"
+
+	ManagePeople Permission = "manage_people" // invite, disable and remove those who work here
+	OwnAccount   Permission = "own_account"   // one's own name, password and sessions
 )
 
 // Object is what a permission is about: a cart, an order, or the shop as a whole.
@@ -87,6 +90,9 @@ var rules = map[Permission]rule{
 	SeeTasks:       {staff: true},
 	RetryTasks:     {staff: true},
 	AcceptClock:    {admin: true},
+
+	ManagePeople: {admin: true},
+	OwnAccount:   {staff: true},
 }
 
 // Roles are those that may have the permission, for tables and tests.

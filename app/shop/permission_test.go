@@ -39,6 +39,8 @@ func TestRights(t *testing.T) {
 		SeeTasks:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RetryTasks:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		AcceptClock:      {[]string{"admin", "system"}, []string{"admin", "system"}},
+		ManagePeople:     {[]string{"admin", "system"}, []string{"admin", "system"}},
+		OwnAccount:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 	} {
 		for object, names := range map[Object][]string{mine: want.mine, others: want.others} {
 			var may []string
@@ -61,8 +63,8 @@ func TestRights(t *testing.T) {
 	if (Actor{Role: RoleAdmin}).Can("fly", TheShop) || len(Permission("fly").Roles()) != 0 {
 		t.Error("a permission that does not exist is somebody's")
 	}
-	if len(rules) != 26 {
-		t.Errorf("%d permissions, of which this test knows 26", len(rules))
+	if len(rules) != 28 {
+		t.Errorf("%d permissions, of which this test knows 28", len(rules))
 	}
 }
 
@@ -92,7 +94,7 @@ func TestRefusals(t *testing.T) {
 
 func TestWhoIsLogged(t *testing.T) {
 	for who, a := range map[string]Actor{"Customer": Visitor("c"), "Ada": {Role: RoleStaff, ID: "s1", Name: "Ada"}, "Stripe": System("Stripe")} {
-		if act := a.Activity("o1", "Did it."); act.Who != who || act.StaffID != a.ID || act.OrderID != "o1" || act.Message != "Did it." {
+		if act := a.Activity("o1", "Did it."); act.Who != who || act.UserID != a.ID || act.OrderID != "o1" || act.Message != "Did it." {
 			t.Errorf("%+v", act)
 		}
 	}

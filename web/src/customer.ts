@@ -5,7 +5,7 @@
  *   customer/, staff/       the shells: what frames the pages, their routes and menu; pages that join several features
  *   features/               the screens, under the names of the server's packages; a feature imports only those before it:
  *     event                 what the server tells staff's open pages; announces new orders
- *     account  setting      log in and the session; the settings form, the terms
+ *     account  setting      log in, the session, people and one-time links; the settings form, the terms
  *     client                contact fields
  *     job                   staff's jobs
  *     cart                  upload, parts, their choices, price

@@ -114,7 +114,7 @@ CREATE TABLE secrets (
 
 -- Gap-free series: the next number of each kind, taken in the transaction that uses it.
 CREATE TABLE numbers (
-  kind TEXT PRIMARY KEY, -- order, invoice, ...
+  kind TEXT PRIMARY KEY CHECK (kind IN ('order', 'invoice')),
   prefix TEXT NOT NULL,
   next INTEGER NOT NULL CHECK (next >= 1)
 ) STRICT;
@@ -161,35 +161,6 @@ CREATE TABLE colours (
   UNIQUE (material_id, name)
 ) STRICT;
 
--- People who work here.
-CREATE TABLE staff (
-  id TEXT PRIMARY KEY,
-  email TEXT NOT NULL UNIQUE COLLATE NOCASE,
-  name TEXT NOT NULL,
-  role TEXT NOT NULL CHECK (role IN ('ADMIN', 'STAFF')),
-  password TEXT NOT NULL, -- pbkdf2-sha256$iterations$salt$hash
-  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
-  locked_until INTEGER NOT NULL DEFAULT 0,
-  created INTEGER NOT NULL
-) STRICT;
-
--- Who is logged in. The token itself is only in the browser.
-CREATE TABLE sessions (
-  token_hash TEXT PRIMARY KEY,
-  staff_id TEXT NOT NULL REFERENCES staff (id) ON DELETE CASCADE,
-  created INTEGER NOT NULL,
-  seen INTEGER NOT NULL,
-  expires INTEGER NOT NULL
-) STRICT;
-CREATE INDEX sessions_staff ON sessions (staff_id);
-
--- One-time links that set up the first admin.
-CREATE TABLE setup_links (
-  token_hash TEXT PRIMARY KEY,
-  created INTEGER NOT NULL,
-  used INTEGER
-) STRICT;
-
 -- Whom the shop sells to. A guest's order makes a client of its own; rows merge only when the address is verified.
 CREATE TABLE clients (
   id TEXT PRIMARY KEY,
@@ -199,6 +170,54 @@ CREATE TABLE clients (
   verified INTEGER NOT NULL DEFAULT 0 CHECK (verified IN (0, 1)),
   created INTEGER NOT NULL
 ) STRICT;
+
+-- People who log in: those who work here, and people of clients. Nobody is deleted: payments and the activity log refer
+-- to them.
+CREATE TABLE users (
+  id TEXT PRIMARY KEY,
+  role TEXT NOT NULL CHECK (role IN ('ADMIN', 'STAFF', 'CLIENT')),
+  client_id TEXT REFERENCES clients (id),
+  name TEXT NOT NULL,
+  email TEXT NOT NULL COLLATE NOCASE,
+  password TEXT NOT NULL, -- its hash, as account.passwords writes it; '' while there is none
+  state TEXT NOT NULL CHECK (state IN ('ACTIVE', 'INVITED', 'DISABLED', 'REMOVED')),
+  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0), -- wrong passwords in a row
+  locked_until INTEGER NOT NULL DEFAULT 0,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1), -- of name, role and state, which people edit
+  seen INTEGER NOT NULL DEFAULT 0, -- when they last used the shop; 0: never
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL, -- when that was last changed
+  changed_by TEXT REFERENCES users (id), -- NULL: the shop itself, or its command line
+  CHECK ((role = 'CLIENT') = (client_id IS NOT NULL)),
+  CHECK (state <> 'INVITED' OR password = '')
+) STRICT;
+CREATE UNIQUE INDEX users_email ON users (email) WHERE state <> 'REMOVED';
+CREATE INDEX users_client ON users (client_id) WHERE client_id IS NOT NULL;
+
+-- Who is logged in, and at which door: a session of one is none at the other. The token itself is only in the browser.
+CREATE TABLE sessions (
+  token_hash TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  door TEXT NOT NULL CHECK (door IN ('shop', 'public')),
+  created INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_user ON sessions (user_id);
+
+-- Links that work once and let somebody choose a password: the first admin, who is invited, who forgot it.
+CREATE TABLE one_time_links (
+  token_hash TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL CHECK (purpose IN ('set_up', 'invitation', 'reset')),
+  user_id TEXT REFERENCES users (id) ON DELETE CASCADE, -- whom it is for; at set-up there is nobody yet
+  created_by TEXT REFERENCES users (id), -- NULL: the shop itself, or its command line
+  created INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  used INTEGER,
+  CHECK ((purpose = 'set_up') = (user_id IS NULL))
+) STRICT;
+CREATE INDEX one_time_links_user ON one_time_links (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX one_time_links_expiry ON one_time_links (expires);
 
 -- What a visitor has uploaded and not yet ordered.
 CREATE TABLE carts (
@@ -214,7 +233,7 @@ CREATE INDEX carts_seen ON carts (seen);
 CREATE TABLE slices (
   key TEXT PRIMARY KEY,
   state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
-  result TEXT NOT NULL CHECK (json_valid(result)), -- shop.SliceFacts; for a failure its code and message
+  result TEXT NOT NULL CHECK (json_valid(result)), -- slicer.Result; for a failure its code and sentence
   gcode_blob TEXT REFERENCES blobs (id),
   created INTEGER NOT NULL,
   used INTEGER NOT NULL,
@@ -232,7 +251,7 @@ CREATE TABLE parts (
   name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'review_file')),
   state TEXT NOT NULL CHECK (state IN ('inspecting', 'needs_units', 'queued', 'slicing', 'sliced', 'failed', 'review')),
-  message TEXT NOT NULL DEFAULT '', -- what is wrong and what to do
+  sentence TEXT NOT NULL DEFAULT '',
   raw_blob TEXT NOT NULL REFERENCES blobs (id), -- the file as it came
   mesh_blob TEXT REFERENCES blobs (id), -- the mesh read from it, in the file's own unit
   mesh_hash TEXT NOT NULL DEFAULT '',
@@ -247,18 +266,19 @@ CREATE INDEX parts_upload ON parts (upload_id);
 CREATE INDEX parts_raw ON parts (raw_blob);
 CREATE INDEX parts_mesh ON parts (mesh_blob);
 
--- What is to be made: its parts as they were ordered, where it goes, and the price that was agreed on, frozen.
-CREATE TABLE orders (
+-- An order is a DRAFT invoice with an order number; payment or release issues it with the next invoice number.
+CREATE TABLE invoices (
   id TEXT PRIMARY KEY,
-  number TEXT NOT NULL UNIQUE,
+  order_number TEXT NOT NULL UNIQUE,
+  invoice_number TEXT UNIQUE,
   cart_id TEXT UNIQUE, -- one order a cart, whatever is clicked twice
   client_id TEXT NOT NULL REFERENCES clients (id),
-  source TEXT NOT NULL CHECK (source IN ('web', 'staff')),
-  state TEXT NOT NULL CHECK (state IN ('OPEN', 'COMPLETED', 'CANCELLED', 'REFUSED')),
+  source TEXT NOT NULL CHECK (source IN ('web', 'counter')),
+  state TEXT NOT NULL CHECK (state IN ('DRAFT', 'PENDING', 'PAID', 'VOID', 'WRITTEN_OFF')),
   review TEXT NOT NULL CHECK (review IN ('NONE', 'REQUESTED', 'APPROVED', 'REFUSED')),
-  payment TEXT NOT NULL CHECK (payment IN ('card', 'transfer', 'pickup', 'review', 'cash')), -- the way the customer chose
+  payment TEXT NOT NULL CHECK (payment IN ('card', 'transfer', 'pickup', 'review', 'cash')),
   currency TEXT NOT NULL,
-  price TEXT NOT NULL CHECK (json_valid(price)), -- shop.Price: its rows sum to total
+  price TEXT NOT NULL CHECK (json_valid(price)), -- shop.Price, frozen: its rows sum to total
   total INTEGER NOT NULL CHECK (total >= 0),
   tax INTEGER NOT NULL CHECK (tax >= 0),
   contact TEXT NOT NULL CHECK (json_valid(contact)),
@@ -268,26 +288,26 @@ CREATE TABLE orders (
   review_reasons TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(review_reasons)),
   terms_version TEXT NOT NULL,
   terms_at INTEGER NOT NULL,
-  promised TEXT NOT NULL DEFAULT '', -- the day it is to be ready, in the shop's time zone
+  ready_date TEXT NOT NULL DEFAULT '',
   hold TEXT NOT NULL DEFAULT '', -- why its jobs must wait: a refund, a dispute
   created INTEGER NOT NULL,
+  issued INTEGER,
   released INTEGER,
-  completed INTEGER,
-  closed INTEGER, -- cancelled or refused
+  paid_at INTEGER,
+  closed INTEGER, -- cancelled, refused or voided
   close_reason TEXT NOT NULL DEFAULT '',
-  version INTEGER NOT NULL DEFAULT 1,
   updated INTEGER NOT NULL,
-  CHECK ((state = 'COMPLETED') = (completed IS NOT NULL)),
-  CHECK ((state IN ('CANCELLED', 'REFUSED')) = (closed IS NOT NULL)),
-  CHECK ((state = 'REFUSED') = (review = 'REFUSED'))
+  CHECK ((invoice_number IS NULL) = (issued IS NULL)),
+  CHECK (state NOT IN ('PENDING', 'PAID', 'WRITTEN_OFF') OR issued IS NOT NULL),
+  CHECK (state <> 'DRAFT' OR issued IS NULL)
 ) STRICT;
-CREATE INDEX orders_created ON orders (created, id);
-CREATE INDEX orders_client ON orders (client_id);
+CREATE INDEX invoices_created ON invoices (created);
+CREATE INDEX invoices_client ON invoices (client_id);
 
--- One thing to be made: a part, its copies, its price, and the slice that priced it.
-CREATE TABLE order_items (
+-- A printed line: one part, its copies, its price, and the slice that priced it.
+CREATE TABLE invoice_items (
   id TEXT PRIMARY KEY,
-  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
   name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'review_file')),
@@ -295,90 +315,35 @@ CREATE TABLE order_items (
   choices TEXT NOT NULL CHECK (json_valid(choices)), -- shop.Choices with the names they had
   inspection TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(inspection)),
   slice_key TEXT NOT NULL DEFAULT '',
-  result TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(result)), -- shop.SliceFacts
+  result TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(result)), -- slicer.Result
   gcode_sha256 TEXT NOT NULL DEFAULT '',
   price TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(price)), -- shop.PartPrice
   total INTEGER NOT NULL CHECK (total >= 0)
 ) STRICT;
-CREATE INDEX order_items_order ON order_items (order_id, position);
+CREATE INDEX invoice_items_invoice ON invoice_items (invoice_id, position);
 
 -- The files of an order. The pair of client and blob keeps a row from pointing at another client's file.
 CREATE TABLE order_files (
   id TEXT PRIMARY KEY,
   client_id TEXT NOT NULL,
-  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
-  item_id TEXT REFERENCES order_items (id) ON DELETE CASCADE,
+  invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
+  item_id TEXT REFERENCES invoice_items (id) ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'mesh', 'gcode', 'settings', 'review_file')),
   name TEXT NOT NULL,
   blob_id TEXT NOT NULL UNIQUE,
   created INTEGER NOT NULL,
   FOREIGN KEY (client_id, blob_id) REFERENCES blobs (client_id, id)
 ) STRICT;
-CREATE INDEX order_files_order ON order_files (order_id);
+CREATE INDEX order_files_invoice ON order_files (invoice_id);
 CREATE INDEX order_files_item ON order_files (item_id);
 
 -- Links for people: whoever holds the token sees the order. Only hashes are kept.
 CREATE TABLE order_links (
   token_hash TEXT PRIMARY KEY,
-  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
-  created INTEGER NOT NULL,
-  expires INTEGER, -- NULL: as long as the order's papers are kept
-  revoked INTEGER
-) STRICT;
-CREATE INDEX order_links_order ON order_links (order_id);
-
--- What is to be paid. A DRAFT has no number; payment or release issues it with the next one, and from then on it keeps
--- it. Most are for an order; an order may have one that counts and any number that are void.
-CREATE TABLE invoices (
-  id TEXT PRIMARY KEY,
-  order_id TEXT REFERENCES orders (id) ON DELETE CASCADE,
-  client_id TEXT NOT NULL REFERENCES clients (id),
-  number TEXT UNIQUE,
-  state TEXT NOT NULL CHECK (state IN ('DRAFT', 'PENDING', 'PAID', 'VOID', 'WRITTEN_OFF')),
-  currency TEXT NOT NULL,
-  tax_mode TEXT NOT NULL CHECK (tax_mode IN ('INCLUSIVE', 'EXCLUSIVE', 'NONE')),
-  tax_name TEXT NOT NULL DEFAULT '',
-  tax_rate TEXT NOT NULL DEFAULT '0', -- percent, an exact decimal
-  total INTEGER NOT NULL CHECK (total >= 0), -- what the lines sum to, and the tax where it is added
-  tax INTEGER NOT NULL CHECK (tax >= 0),
-  po_number TEXT NOT NULL DEFAULT '',
-  note TEXT NOT NULL DEFAULT '',
-  due TEXT NOT NULL DEFAULT '', -- the day it is to be paid, in the shop's time zone; '': at once
-  created INTEGER NOT NULL,
-  issued INTEGER,
-  paid_at INTEGER,
-  voided INTEGER,
-  void_reason TEXT NOT NULL DEFAULT '',
-  version INTEGER NOT NULL DEFAULT 1,
-  updated INTEGER NOT NULL,
-  CHECK ((number IS NULL) = (issued IS NULL)),
-  CHECK (state NOT IN ('PENDING', 'PAID', 'WRITTEN_OFF') OR issued IS NOT NULL),
-  CHECK (state <> 'DRAFT' OR issued IS NULL),
-  CHECK ((state = 'VOID') = (voided IS NOT NULL)),
-  CHECK ((tax_mode = 'NONE') <= (tax = 0))
-) STRICT;
-CREATE UNIQUE INDEX invoices_order ON invoices (order_id) WHERE state <> 'VOID';
-CREATE INDEX invoices_of_order ON invoices (order_id, created);
-CREATE INDEX invoices_client ON invoices (client_id);
-CREATE INDEX invoices_created ON invoices (created, id);
-
--- What an invoice asks money for, in whole cents. A PRINT line is an item of the order at its price.
-CREATE TABLE invoice_lines (
-  id TEXT PRIMARY KEY,
   invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('PRINT', 'MODELLING', 'OTHER', 'DELIVERY')),
-  item_id TEXT REFERENCES order_items (id) ON DELETE SET NULL,
-  name TEXT NOT NULL,
-  quantity TEXT NOT NULL DEFAULT '1', -- an exact decimal
-  unit TEXT NOT NULL DEFAULT '',
-  unit_price TEXT NOT NULL, -- an exact decimal in the invoice's currency
-  discount TEXT NOT NULL DEFAULT '0', -- percent, an exact decimal
-  amount INTEGER NOT NULL, -- below zero for what is taken off
-  CHECK (item_id IS NULL OR kind = 'PRINT'),
-  UNIQUE (invoice_id, position)
+  created INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX invoice_lines_item ON invoice_lines (item_id);
+CREATE INDEX order_links_invoice ON order_links (invoice_id);
 
 -- Intent to be paid by card: written before Stripe is called, so that a crash repeats the same call and never a second one.
 CREATE TABLE checkout_sessions (
@@ -399,7 +364,7 @@ CREATE TABLE checkout_sessions (
   created INTEGER NOT NULL,
   UNIQUE (invoice_id, attempt)
 ) STRICT;
-CREATE UNIQUE INDEX checkout_sessions_active ON checkout_sessions (invoice_id) WHERE state IN ('intent', 'open', 'processing');
+CREATE UNIQUE INDEX checkout_sessions_live ON checkout_sessions (invoice_id) WHERE state IN ('intent', 'open', 'processing');
 
 -- Everything Stripe told us, once per event id.
 CREATE TABLE webhook_events (
@@ -416,12 +381,11 @@ CREATE TABLE webhook_events (
 ) STRICT;
 CREATE INDEX webhook_events_failed ON webhook_events (received) WHERE state = 'failed';
 
--- Money received. Counts toward the balance when settled; a duplicate, a mismatch, or money that fits no invoice is
--- unapplied until a person accepts it or says that it was sent back.
+-- Money received. Counts toward the balance when settled; a duplicate or a mismatch is unapplied until a person accepts
+-- it or says that it was sent back.
 CREATE TABLE payments (
   id TEXT PRIMARY KEY,
-  invoice_id TEXT REFERENCES invoices (id),
-  client_id TEXT REFERENCES clients (id), -- whose money it is, if known
+  invoice_id TEXT NOT NULL REFERENCES invoices (id),
   amount INTEGER NOT NULL CHECK (amount > 0),
   currency TEXT NOT NULL,
   method TEXT NOT NULL CHECK (method IN ('card', 'transfer', 'cash', 'other')),
@@ -430,19 +394,17 @@ CREATE TABLE payments (
   session_id TEXT UNIQUE REFERENCES checkout_sessions (id),
   reference TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL CHECK (state IN ('settled', 'duplicate', 'needs_review', 'returned')),
-  staff_id TEXT REFERENCES staff (id),
+  user_id TEXT REFERENCES users (id),
   created INTEGER NOT NULL,
   decided INTEGER, -- when a person decided about an unapplied payment
-  decided_by TEXT REFERENCES staff (id),
+  decided_by TEXT REFERENCES users (id),
   decision TEXT NOT NULL DEFAULT '', -- why, in their words
   UNIQUE (processor, processor_id),
-  CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
   CHECK (state <> 'returned' OR decided IS NOT NULL)
 ) STRICT;
 CREATE INDEX payments_invoice ON payments (invoice_id);
-CREATE INDEX payments_unapplied ON payments (created) WHERE state IN ('duplicate', 'needs_review');
 
--- What rounding to the smallest coin added to an invoice, or took from it, when it was paid off in cash.
+-- What rounding to the smallest coin added to an order, or took from it, when it was paid off in cash.
 CREATE TABLE cash_roundings (
   id TEXT PRIMARY KEY,
   invoice_id TEXT NOT NULL REFERENCES invoices (id),
@@ -456,7 +418,7 @@ CREATE INDEX cash_roundings_invoice ON cash_roundings (invoice_id);
 CREATE TABLE refunds (
   id TEXT PRIMARY KEY,
   payment_id TEXT NOT NULL REFERENCES payments (id),
-  invoice_id TEXT REFERENCES invoices (id),
+  invoice_id TEXT NOT NULL REFERENCES invoices (id),
   processor TEXT NOT NULL,
   processor_id TEXT NOT NULL, -- the charge
   amount INTEGER NOT NULL CHECK (amount >= 0),
@@ -486,11 +448,11 @@ CREATE TABLE cursors (
   at INTEGER NOT NULL
 ) STRICT;
 
--- What is to be printed: one job for each item that is, with its copies.
+-- Work on the floor: one per printed line, with its copies.
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY,
-  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
-  item_id TEXT NOT NULL UNIQUE REFERENCES order_items (id) ON DELETE CASCADE,
+  invoice_id TEXT NOT NULL REFERENCES invoices (id) ON DELETE CASCADE,
+  item_id TEXT NOT NULL UNIQUE REFERENCES invoice_items (id) ON DELETE CASCADE,
   title TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('QUEUED', 'PRE_PROCESSING', 'IN_QUEUE', 'PRINTING', 'PAUSED', 'PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'SHIPPED', 'COMPLETED', 'CANCELLED')),
   priority TEXT NOT NULL DEFAULT 'NORMAL' CHECK (priority IN ('NORMAL', 'FAST_TRACK', 'URGENT')),
@@ -507,10 +469,10 @@ CREATE TABLE jobs (
   completed INTEGER,
   updated INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX jobs_order ON jobs (order_id);
+CREATE INDEX jobs_invoice ON jobs (invoice_id);
 CREATE INDEX jobs_state ON jobs (state, position);
 
--- What staff refused and deleted does not come back.
+-- What staff refused and destroyed does not come back.
 CREATE TABLE banned_files (
   sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent
   order_number TEXT NOT NULL,
@@ -522,10 +484,10 @@ CREATE TABLE banned_files (
 CREATE TABLE activity (
   id TEXT PRIMARY KEY,
   at INTEGER NOT NULL,
-  staff_id TEXT,
+  user_id TEXT REFERENCES users (id),
   who TEXT NOT NULL,
-  order_id TEXT,
+  invoice_id TEXT,
   job_id TEXT,
-  message TEXT NOT NULL
+  sentence TEXT NOT NULL
 ) STRICT;
-CREATE INDEX activity_order ON activity (order_id, at);
+CREATE INDEX activity_invoice ON activity (invoice_id, at);

@@ -42,6 +42,11 @@ export type OrderStep = Schemas['StepView'];
 export type ReturnReply = Schemas['ReturnView'];
 
 export type Me = Schemas['UserView'];
+export type Person = Schemas['PersonView'];
+export type PersonAction = Person['actions'][number];
+export type UserRole = Person['role'];
+export type OneTimeLink = Schemas['OneTimeLinkView'];
+export type OpenLink = Schemas['OpenLinkView'];
 export type SetupState = Schemas['SetupView'];
 export type ShopSettings = Schemas['SettingView'];
 export type OrderRow = Schemas['OrderRowView'];

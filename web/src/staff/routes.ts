@@ -23,17 +23,24 @@ export const routes: MenuRoute[] = [
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/counter', title: 'Counter order', load: () => import('../features/order/NewOrderPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },
+  { path: '/staff/people', title: 'People', under: '/staff/settings', load: () => import('./PeoplePage.svelte') },
   {
     path: '/staff/tasks',
     title: 'Background work',
     under: '/staff/settings',
     load: () => import('../features/task/TasksPage.svelte'),
   },
+  { path: '/staff/account', title: 'Your account', load: () => import('../features/account/AccountPage.svelte') },
 ];
 
 /** Screens for people who are not logged in. */
 export const openRoutes: Route[] = [
   { path: '/staff/login', title: 'Log in', load: () => import('../features/account/LoginPage.svelte') },
+  {
+    path: '/staff/link/:token',
+    title: 'Choose a password',
+    load: () => import('../features/account/LinkPage.svelte'),
+  },
   { path: '/staff/setup/:token', title: 'Set up the shop', load: () => import('../features/ops/SetupPage.svelte') },
 ];
 

@@ -1,33 +1,18 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 
+import { findNothing, fits, viewports } from '../support/access';
 import { bracket } from '../support/models';
 import { customerPage, fillCheckout, pick, picture, priced, staffPage, stage } from '../support/shop';
 
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function findNothing(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  const told = violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  expect(told, where).toEqual([]);
-}
-
-/** Nothing sticks out at the side: not on the page, and not in a table that would have to be scrolled. */
-async function fits(page: Page, where: string): Promise<void> {
-  const wide = await page.evaluate(() =>
-    [document.documentElement, ...document.querySelectorAll('main, main div')]
-      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
-      .map((element) => `${element.tagName} ${element.className}`),
-  );
-  expect(wide, where).toEqual([]);
-}
-
-const viewports = [
-  { width: 390, height: 844 },
-  { width: 1280, height: 800 },
+const staffPaths = [
+  '/staff?tab=all',
+  '/staff/jobs?view=all',
+  '/staff/counter',
+  '/staff/settings',
+  '/staff/people',
+  '/staff/account',
+  '/staff/tasks',
 ];
-
-const staffPaths = ['/staff?tab=all', '/staff/jobs?view=all', '/staff/counter', '/staff/settings', '/staff/tasks'];
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of viewports) {

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 /**
  * Starts the real binary as a demonstration in a data folder of its own, on free ports, and tells the stories
- * where it is. With PUBLIC_URL, STAFF_URL and SETUP_LINK given, they are told to a shop that runs already.
+ * where it is. With DATA, PUBLIC_URL, STAFF_URL and SETUP_LINK given, they are told to a shop that runs already.
  */
 export default async function start(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.PUBLIC_URL) return undefined;
@@ -34,6 +34,7 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
   server.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
   const greeting = await greetingOf(server, () => log);
 
+  process.env.DATA = data;
   process.env.PUBLIC_URL = found(greeting, /Customers\s+(http\S+)/);
   process.env.STAFF_URL = found(greeting, /Staff\s+(http\S+)\/staff/);
   process.env.SETUP_LINK = found(greeting, /First admin\s+(http\S+)/);

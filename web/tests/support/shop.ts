@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 
@@ -8,6 +9,12 @@ import type { ModelFile } from './models';
 export const publicURL = (): string => required('PUBLIC_URL');
 export const staffURL = (): string => required('STAFF_URL');
 export const setupLink = (): string => required('SETUP_LINK');
+
+/** Runs a command of the program on the stories' data folder, beside the shop, and returns what it prints. */
+export function command(...args: string[]): string {
+  const binary = path.resolve(process.env.BUILDPLATE ?? '../buildplate');
+  return execFileSync(binary, [...args, '--data', required('DATA')], { encoding: 'utf8' });
+}
 
 /** Where the setup story leaves the admin's cookies for the stories after it. */
 export const staffState = path.resolve('test-results/staff.json');

@@ -10,6 +10,7 @@ class StaffEvents {
   orders = $state(0);
   jobs = $state(0);
   tasks = $state(0);
+  people = $state(0);
   /** How many orders are open, as the last list of them said; undefined before the first. */
   open = $state<number>();
   /** The stream is away, and lists are asked for every five seconds. */
@@ -20,9 +21,11 @@ class StaffEvents {
   private readonly announced: string[] = [];
   private counting: ReturnType<typeof setTimeout> | undefined;
 
-  start(): () => void {
+  /** `refused` hears why a poll got no answer: the session may have ended. */
+  start(refused: (error: unknown) => void): () => void {
     // Orders that are there now are not announced, but those that come while the stream is silent must be.
-    void this.poll().catch(() => undefined);
+    const poll = (): Promise<void> => this.poll().catch(refused);
+    void poll();
     return subscribe({
       url: '/api/events',
       on: {
@@ -33,8 +36,9 @@ class StaffEvents {
         order_changed: () => this.ordersMoved(),
         job_changed: () => this.jobs++,
         task_changed: () => this.tasks++,
+        user_changed: () => this.people++,
       },
-      refresh: () => this.poll(),
+      refresh: poll,
       pollEvery: () => 5000,
       onState: (streaming) => (this.lost = !streaming),
     });
@@ -55,6 +59,7 @@ class StaffEvents {
     this.orders++;
     this.jobs++;
     this.tasks++;
+    this.people++;
   }
 
   private async list(): Promise<OrderList> {

@@ -194,17 +194,17 @@ CREATE TABLE payments_new (
   session_id TEXT UNIQUE REFERENCES checkout_sessions (id),
   reference TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL CHECK (state IN ('settled', 'duplicate', 'needs_review', 'returned')),
-  staff_id TEXT REFERENCES staff (id),
+  user_id TEXT REFERENCES users (id),
   created INTEGER NOT NULL,
   decided INTEGER, -- when a person decided about an unapplied payment
-  decided_by TEXT REFERENCES staff (id),
+  decided_by TEXT REFERENCES users (id),
   decision TEXT NOT NULL DEFAULT '', -- why, in their words
   UNIQUE (processor, processor_id),
   CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
   CHECK (state <> 'returned' OR decided IS NOT NULL)
 ) STRICT;
-INSERT INTO payments_new (id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision)
-  SELECT id, invoice_id, (SELECT client_id FROM invoices WHERE id = invoice_id), amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision FROM payments;
+INSERT INTO payments_new (id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, decided, decided_by, decision)
+  SELECT id, invoice_id, (SELECT client_id FROM invoices WHERE id = invoice_id), amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, decided, decided_by, decision FROM payments;
 DROP TABLE payments;
 ALTER TABLE payments_new RENAME TO payments;
 CREATE INDEX payments_invoice ON payments (invoice_id);

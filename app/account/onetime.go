@@ -1,0 +1,157 @@
+package account
+
+import (
+	"context"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// linkPath is the page of one-time links, at the shop's door.
+const linkPath = "/staff/link/"
+
+// NewLink makes a link for somebody: an invitation's while they have no password, else one to choose a new password. A
+// wait after wrong passwords ends. Errors: Forbidden; NotFound; Conflict for whoever is disabled.
+func (s *Service) NewLink(ctx context.Context, p shop.Actor, id string) (v OneTimeLinkView, err error) {
+	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+		return v, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		u, err := person(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		v, err = s.makeLink(ctx, tx, p, u.User)
+		return err
+	})
+	return v, err
+}
+
+// LinkByEmail is NewLink for somebody's e-mail address, for the command line. Errors: those of NewLink.
+func (s *Service) LinkByEmail(ctx context.Context, p shop.Actor, email string) (v OneTimeLinkView, err error) {
+	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+		return v, err
+	}
+	email = strings.TrimSpace(email)
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		u, err := tx.UserByEmail(ctx, email)
+		if err == nil && !u.Works() {
+			err = &shop.Error{Kind: shop.NotFound}
+		}
+		if err != nil {
+			return shop.IfNotFound(err, "user_not_found", "Nobody who works here has the e-mail address %s.", email)
+		}
+		v, err = s.makeLink(ctx, tx, p, u)
+		return err
+	})
+	return v, err
+}
+
+// makeLink makes somebody's one-time link; earlier ones stop working.
+func (s *Service) makeLink(ctx context.Context, tx *db.Tx, p shop.Actor, u shop.User) (v OneTimeLinkView, err error) {
+	if err := u.CheckAction(p, shop.LinkUser); err != nil {
+		return v, err
+	}
+	link, token := shop.LinkFor(u, p, tx.Now)
+	if err := tx.InsertOneTimeLink(ctx, link); err != nil {
+		return v, err
+	}
+	if err := tx.SaveLoginFailures(ctx, u.ID, 0, 0); err != nil {
+		return v, err
+	}
+	message := "Made a link with which " + u.Name + " chooses a new password."
+	if link.Purpose == shop.LinkInvitation {
+		message = "Made a link with which " + u.Name + " accepts the invitation."
+	}
+	if err := tx.Log(ctx, p.Activity("", message)); err != nil {
+		return v, err
+	}
+	v = OneTimeLinkView{Purpose: link.Purpose, Path: linkPath + token, Expires: link.Expires}
+	v.Person, err = s.changed(ctx, tx, p, u.ID)
+	return v, err
+}
+
+// OpenLink says whom a one-time link is for and what they do with it. Errors: NotFound for a wrong link; Unauthenticated
+// for one that was used or has expired.
+func (s *Service) OpenLink(ctx context.Context, token string) (v OpenLinkView, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		link, u, err := findLink(ctx, tx, token)
+		v = OpenLinkView{Purpose: link.Purpose, Name: u.Name, Email: u.Email, Expires: link.Expires}
+		return err
+	})
+	if err != nil {
+		return OpenLinkView{}, err
+	}
+	return v, nil
+}
+
+// UseLink spends a one-time link: it keeps the password, ends all other sessions, and logs in.
+// Errors: those of OpenLink; Invalid with the field.
+func (s *Service) UseLink(ctx context.Context, req UseLinkRequest) (shop.Actor, string, error) {
+	if err := shop.CheckPassword(req.Password); err != nil {
+		return shop.Actor{}, "", err
+	}
+	if _, err := s.OpenLink(ctx, req.Token); err != nil { // before the work of hashing
+		return shop.Actor{}, "", err
+	}
+	hash, err := s.passwords.seal(ctx, req.Password)
+	if err != nil {
+		return shop.Actor{}, "", err
+	}
+	var u shop.User
+	token := shop.NewToken()
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		link, found, err := findLink(ctx, tx, req.Token)
+		if err != nil {
+			return err
+		}
+		u = found
+		if err := tx.UseOneTimeLink(ctx, link.TokenHash); err != nil {
+			return err
+		}
+		message := "Chose a new password by a link."
+		if link.Purpose == shop.LinkInvitation {
+			message = "Accepted the invitation."
+			if u.Name, err = shop.CleanUserName(req.Name); err != nil {
+				return err
+			}
+			u.State = shop.UserActive
+			if err := tx.UpdateUser(ctx, u, u.ID); err != nil {
+				return err
+			}
+		}
+		if err := tx.SavePassword(ctx, u.ID, hash); err != nil {
+			return err
+		}
+		if err := s.endSessions(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		if err := tx.Log(ctx, u.Actor().Activity("", message)); err != nil {
+			return err
+		}
+		if err := login(ctx, tx, u, token); err != nil {
+			return err
+		}
+		_, err = s.changed(ctx, tx, u.Actor(), u.ID)
+		return err
+	})
+	if err != nil {
+		return shop.Actor{}, "", err
+	}
+	return u.Actor(), token, nil
+}
+
+// findLink finds a one-time link that works, and whom it is for. Errors: NotFound; Unauthenticated.
+func findLink(ctx context.Context, tx *db.Tx, token string) (l shop.OneTimeLink, u shop.User, err error) {
+	if l, err = tx.OneTimeLink(ctx, shop.HashToken(token)); err == nil && l.UserID == "" {
+		err = &shop.Error{Kind: shop.NotFound} // the link of set-up has its own page
+	}
+	if err != nil {
+		return l, u, shop.IfNotFound(err, "link_unknown", "There is nothing behind this link. Check that the whole link was copied.")
+	}
+	if u, err = tx.User(ctx, l.UserID); err != nil {
+		return l, u, err
+	}
+	return l, u, l.Check(u, tx.Now)
+}

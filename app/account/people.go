@@ -1,0 +1,224 @@
+package account
+
+import (
+	"context"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// People lists those who work here. Errors: Forbidden.
+func (s *Service) People(ctx context.Context, p shop.Actor) (PeopleView, error) {
+	v := PeopleView{People: []PersonView{}}
+	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+		return v, err
+	}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		all, err := tx.StaffPeople(ctx)
+		for _, person := range all {
+			v.People = append(v.People, viewOfPerson(person, p))
+		}
+		return err
+	})
+	return v, err
+}
+
+// Invite adds somebody who works here and makes the link with which they choose a password.
+// Errors: Forbidden; Invalid with the field; Conflict when the address is somebody's.
+func (s *Service) Invite(ctx context.Context, p shop.Actor, req InviteRequest) (v OneTimeLinkView, err error) {
+	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+		return v, err
+	}
+	name, email, err := shop.CleanUser(req.Name, req.Email, req.Role)
+	if err != nil {
+		return v, err
+	}
+	u := shop.User{ID: shop.NewID(), Name: name, Email: email, Role: req.Role, State: shop.UserInvited, ChangedBy: p.ID}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.InsertUser(ctx, u); err != nil {
+			if shop.IsKind(err, shop.Conflict) {
+				taken := shop.Conflictf("email_taken", "Somebody has this e-mail address already.")
+				taken.Field = "email"
+				return taken.Because(err)
+			}
+			return err
+		}
+		if err := tx.Log(ctx, p.Activity("", "Invited "+name+" as "+roleWord(u.Role)+".")); err != nil {
+			return err
+		}
+		v, err = s.makeLink(ctx, tx, p, u)
+		return err
+	})
+	return v, err
+}
+
+// Edit changes somebody's name and role; another role ends their sessions. Errors: Forbidden; NotFound; Invalid with the
+// field; Conflict when somebody else changed them meanwhile, for oneself, and for the last admin.
+func (s *Service) Edit(ctx context.Context, p shop.Actor, id string, req PersonRequest) (PersonView, error) {
+	return s.change(ctx, p, id, shop.EditUser, req.Version, func(u *shop.User) (string, error) {
+		was := *u
+		var err error
+		if u.Name, _, err = shop.CleanUser(req.Name, u.Email, req.Role); err != nil {
+			return "", err
+		}
+		u.Role = req.Role
+		switch {
+		case u.Role == was.Role:
+			return "Renamed " + was.Name + " to " + u.Name + ".", nil
+		case u.Name == was.Name:
+			return "Made " + u.Name + " " + roleWord(u.Role) + ".", nil
+		}
+		return "Renamed " + was.Name + " to " + u.Name + " and made them " + roleWord(u.Role) + ".", nil
+	})
+}
+
+// Disable keeps somebody out until they are enabled. Errors: those of Edit.
+func (s *Service) Disable(ctx context.Context, p shop.Actor, id string, version int) (PersonView, error) {
+	return s.change(ctx, p, id, shop.DisableUser, version, func(u *shop.User) (string, error) {
+		u.State = shop.UserDisabled
+		return "Disabled " + u.Name + ".", nil
+	})
+}
+
+// Enable lets somebody in again. Errors: those of Edit.
+func (s *Service) Enable(ctx context.Context, p shop.Actor, id string, version int) (PersonView, error) {
+	return s.change(ctx, p, id, shop.EnableUser, version, func(u *shop.User) (string, error) {
+		u.State = shop.UserActive
+		return "Enabled " + u.Name + ".", nil
+	})
+}
+
+// Remove keeps somebody out for good and frees their e-mail address; what they did stays theirs. Errors: those of Edit.
+func (s *Service) Remove(ctx context.Context, p shop.Actor, id string, version int) error {
+	_, err := s.change(ctx, p, id, shop.RemoveUser, version, func(u *shop.User) (string, error) {
+		u.State = shop.UserRemoved
+		return "Removed " + u.Name + ".", nil
+	})
+	return err
+}
+
+// LogOut ends all sessions of somebody, who may log in again. Errors: Forbidden; NotFound; Conflict.
+func (s *Service) LogOut(ctx context.Context, p shop.Actor, id string) (v PersonView, err error) {
+	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+		return v, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		u, err := person(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := u.CheckAction(p, shop.LogOutUser); err != nil {
+			return err
+		}
+		if err := s.endSessions(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := tx.Log(ctx, p.Activity("", "Logged "+u.Name+" out everywhere.")); err != nil {
+			return err
+		}
+		v, err = s.changed(ctx, tx, p, id)
+		return err
+	})
+	return v, err
+}
+
+// change does one action on somebody: edit changes the row and says for the activity log what it did. Nothing is kept
+// where nothing changes.
+func (s *Service) change(ctx context.Context, p shop.Actor, id string, action shop.UserAction, version int, edit func(*shop.User) (string, error)) (v PersonView, err error) {
+	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+		return v, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		was, err := person(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := checkVersion(ctx, tx, was, version); err != nil {
+			return err
+		}
+		if err := was.CheckAction(p, action); err != nil {
+			return err
+		}
+		to := was.User
+		message, err := edit(&to)
+		if err != nil {
+			return err
+		}
+		if to == was.User {
+			v = viewOfPerson(was, p)
+			return nil
+		}
+		others, err := tx.OtherAdmins(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := was.CheckChange(p, to, others); err != nil {
+			return err
+		}
+		if err := tx.UpdateUser(ctx, to, p.ID); err != nil {
+			return err
+		}
+		if was.EndsSessions(to) {
+			if err := s.endSessions(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		if to.State == shop.UserDisabled || to.State == shop.UserRemoved {
+			if err := tx.ExpireOneTimeLinks(ctx, id); err != nil {
+				return err
+			}
+		}
+		if err := tx.Log(ctx, p.Activity("", message)); err != nil {
+			return err
+		}
+		if to.State == shop.UserRemoved {
+			return s.events.Emit(ctx, tx, event.UserChanged{ID: id})
+		}
+		v, err = s.changed(ctx, tx, p, id)
+		return err
+	})
+	return v, err
+}
+
+// person finds somebody who works here. Errors: NotFound.
+func person(ctx context.Context, tx *db.Tx, id string) (db.Person, error) {
+	found, err := tx.Person(ctx, id)
+	if err == nil && !found.Works() {
+		err = &shop.Error{Kind: shop.NotFound}
+	}
+	return found, shop.IfNotFound(err, "user_not_found", "There is no such person.")
+}
+
+// checkVersion refuses a save that was made from an older version of somebody. Errors: Conflict.
+func checkVersion(ctx context.Context, tx *db.Tx, u db.Person, version int) error {
+	settings, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return shop.CheckVersion(version, u.Version, u.ChangedByName, u.Updated, settings.Location())
+}
+
+// changed tells open pages of a change, and gives somebody as they are now.
+func (s *Service) changed(ctx context.Context, tx *db.Tx, p shop.Actor, id string) (PersonView, error) {
+	if err := s.events.Emit(ctx, tx, event.UserChanged{ID: id}); err != nil {
+		return PersonView{}, err
+	}
+	now, err := tx.Person(ctx, id)
+	return viewOfPerson(now, p), err
+}
+
+// endSessions logs somebody out everywhere: their next request finds no session, and open streams end.
+func (s *Service) endSessions(ctx context.Context, tx *db.Tx, id string) error {
+	if err := tx.DeleteSessionsOf(ctx, id); err != nil {
+		return err
+	}
+	return s.events.Emit(ctx, tx, event.SessionsEnded{UserID: id})
+}
+
+func roleWord(r shop.Role) string {
+	if r == shop.RoleAdmin {
+		return "an admin"
+	}
+	return "staff"
+}

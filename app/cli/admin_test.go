@@ -1,0 +1,72 @@
+package cli_test
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/db/dbtest"
+)
+
+// A link for somebody who forgot their password, printed beside a shop that runs; for nobody else there is none.
+func TestAdminReset(t *testing.T) {
+	data := t.TempDir()
+	running := dbtest.OpenAt(t, filepath.Join(data, "buildplate.db"))
+	people := []shop.User{
+		{ID: "a", Name: "Ada Byron", Email: "ada@example.com", Role: shop.RoleStaff, State: shop.UserActive, Password: "x"},
+		{ID: "b", Name: "Ben Lee", Email: "ben@example.com", Role: shop.RoleAdmin, State: shop.UserInvited},
+		{ID: "g", Name: "Gus", Email: "gus@example.com", Role: shop.RoleAdmin, State: shop.UserRemoved},
+		{ID: "d", Name: "Dot", Email: "dot@example.com", Role: shop.RoleStaff, State: shop.UserDisabled, Password: "x"},
+	}
+	err := running.Write(t.Context(), func(tx *db.Tx) error {
+		for _, u := range people {
+			if err := tx.InsertUser(t.Context(), u); err != nil {
+				return err
+			}
+		}
+		return tx.SaveLoginFailures(t.Context(), "a", 9, tx.Now.Add(time.Hour))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for email, purpose := range map[string]shop.LinkPurpose{"ADA@example.com": shop.LinkReset, "ben@example.com": shop.LinkInvitation} {
+		o := run(t, "admin", "reset", email, "--data", data, "--shop", "0.0.0.0:8090").want(t, 0)
+		m := regexp.MustCompile(`(?m)^  http://localhost:8090/staff/link/([A-Za-z0-9_-]{43})$`).FindStringSubmatch(o.stdout)
+		if m == nil || o.stderr != "" {
+			t.Fatalf("%s: %s%s", email, o.stdout, o.stderr)
+		}
+		err := running.Read(t.Context(), func(tx *db.Tx) error {
+			link, err := tx.OneTimeLink(t.Context(), shop.HashToken(m[1]))
+			if link.Purpose != purpose || link.CreatedBy != "" {
+				t.Errorf("%s: %+v", email, link)
+			}
+			if err != nil {
+				return err
+			}
+			u, err := tx.User(t.Context(), link.UserID)
+			if !strings.EqualFold(u.Email, email) || u.Failures != 0 || !u.LockedUntil.IsZero() {
+				t.Errorf("%s: %+v", email, u)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, args := range map[string][]string{
+		"nobody":       {"eve@example.com", "--data", data},
+		"removed":      {"gus@example.com", "--data", data},
+		"disabled":     {"dot@example.com", "--data", data},
+		"another shop": {"ada@example.com", "--data", t.TempDir()},
+	} {
+		o := run(t, append([]string{"admin", "reset"}, args...)...).want(t, 1)
+		if o.stdout != "" || !regexp.MustCompile(`^buildplate: [A-Z][^_]+\.\n$`).MatchString(o.stderr) {
+			t.Errorf("%s: %q, %q", name, o.stdout, o.stderr)
+		}
+	}
+	run(t, "admin", "reset").want(t, 2)
+}

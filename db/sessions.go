@@ -1,0 +1,52 @@
+package db
+
+import (
+	"context"
+
+	"buildplate/app/shop"
+)
+
+// InsertSession logs s.User in, who is seen now.
+func (tx *Tx) InsertSession(ctx context.Context, s shop.Session) error {
+	if _, err := tx.exec(ctx, "INSERT INTO sessions (token_hash, user_id, door, created, seen, expires) VALUES (?, ?, ?, ?, ?, ?)",
+		s.TokenHash, s.User.ID, s.Door, s.Created, s.Seen, s.Expires); err != nil {
+		return err
+	}
+	return tx.change(ctx, "UPDATE users SET seen = ? WHERE id = ?", s.Seen, s.User.ID)
+}
+
+// Session finds a session of a door by the hash of its token, whatever its age.
+func (tx *Tx) Session(ctx context.Context, tokenHash string, door shop.Door) (shop.Session, error) {
+	return get(ctx, tx, func(row scanner) (s shop.Session, err error) {
+		err = row.Scan(append([]any{&s.TokenHash, &s.Door, &s.Created, &s.Seen, &s.Expires}, userFields(&s.User)...)...)
+		return s, err
+	}, "SELECT s.token_hash, s.door, s.created, s.seen, s.expires, "+userColumns+` FROM sessions s JOIN users u ON u.id = s.user_id
+		WHERE s.token_hash = ? AND s.door = ?`, tokenHash, door)
+}
+
+// SeeSession notes that a session was used, and its user seen.
+func (tx *Tx) SeeSession(ctx context.Context, tokenHash string) error {
+	if _, err := tx.exec(ctx, "UPDATE sessions SET seen = ? WHERE token_hash = ?", tx.Now, tokenHash); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, "UPDATE users SET seen = ? WHERE id = (SELECT user_id FROM sessions WHERE token_hash = ?)", tx.Now, tokenHash)
+	return err
+}
+
+// DeleteSession logs out; it is no error when the session is gone.
+func (tx *Tx) DeleteSession(ctx context.Context, tokenHash string) error {
+	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE token_hash = ?", tokenHash)
+	return err
+}
+
+// DeleteSessionsOf logs a user out everywhere.
+func (tx *Tx) DeleteSessionsOf(ctx context.Context, userID string) error {
+	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE user_id = ?", userID)
+	return err
+}
+
+// DeleteOldSessions forgets sessions that ended before now or were last used before idle.
+func (tx *Tx) DeleteOldSessions(ctx context.Context, idle shop.Time) error {
+	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE expires < ? OR seen < ?", tx.Now, idle)
+	return err
+}
