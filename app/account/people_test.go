@@ -254,7 +254,7 @@ func TestWhatIsDoneToPeopleIsLogged(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer raw.Close()
-	rows, err := raw.QueryContext(ctx, "SELECT who || ' (' || coalesce(user_id, '') || '): ' || sentence FROM activity ORDER BY at, id")
+	rows, err := raw.QueryContext(ctx, "SELECT who || ' (' || coalesce(user_id, '') || '): ' || message FROM activity ORDER BY at, id")
 	if err != nil {
 		t.Fatal(err)
 	}
