@@ -301,6 +301,8 @@ CREATE TABLE orders (
   CHECK ((state = 'REFUSED') = (review = 'REFUSED'))
 ) STRICT;
 CREATE INDEX orders_created ON orders (created, id);
+CREATE INDEX orders_state ON orders (state, created, id);
+CREATE INDEX orders_review ON orders (created, id) WHERE state = 'OPEN' AND review = 'REQUESTED';
 CREATE INDEX orders_client ON orders (client_id);
 
 -- One thing to be made: a part, its copies, its price, and the slice that priced it.
@@ -380,6 +382,7 @@ CREATE TABLE invoices (
 CREATE UNIQUE INDEX invoices_order ON invoices (order_id) WHERE state <> 'VOID';
 CREATE INDEX invoices_of_order ON invoices (order_id, created);
 CREATE INDEX invoices_client ON invoices (client_id);
+CREATE INDEX invoices_unpaid ON invoices (order_id) WHERE state IN ('DRAFT', 'PENDING');
 CREATE INDEX invoices_created ON invoices (created, id);
 
 -- What an invoice asks money for, in whole cents. A PRINT line is an item of the order at its price.
@@ -602,3 +605,17 @@ CREATE TABLE activity (
   message TEXT NOT NULL
 ) STRICT;
 CREATE INDEX activity_order ON activity (order_id, at);
+
+-- What can be searched for: a row for each thing that has a place in the index, and what it is known by.
+CREATE TABLE search_docs (
+  doc INTEGER PRIMARY KEY, -- the row of the index
+  kind TEXT NOT NULL CHECK (kind IN ('order', 'invoice', 'client')),
+  id TEXT NOT NULL UNIQUE,
+  number TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+  name TEXT NOT NULL DEFAULT '' COLLATE NOCASE
+) STRICT;
+CREATE INDEX search_docs_number ON search_docs (number);
+CREATE INDEX search_docs_name ON search_docs (name);
+
+-- The index itself: any three letters in a row, of numbers, names, addresses, phones and files. The text is not kept.
+CREATE VIRTUAL TABLE search USING fts5(text, content='', contentless_delete=1, tokenize='trigram remove_diacritics 1');

@@ -16,7 +16,8 @@
 //	blobs.go      files: rows, trash, removal    uploads.go   uploads and their quotas
 //	banned.go     files that are never taken     slices.go    the cache of slicing results
 //	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
-//	clients.go    whom the shop sells to         orders.go    orders, their tabs and links
+//	clients.go    whom the shop sells to         orders.go    orders and their links
+//	order_list.go  orders page by page           search.go    what finds them
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
 //	plates.go     what is made in one run        jobs.go      jobs, attempts, the queue, activity
 //	invoices.go   invoices and their lines       payments.go  checkout sessions, payments

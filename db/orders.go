@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	"buildplate/app/shop"
 )
@@ -12,11 +11,21 @@ import (
 const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id, o.source, o.state, o.review, o.payment, o.currency,
 	o.price, o.contact, o.delivery, o.note, o.message, o.review_reasons, o.terms_version, o.terms_at, o.promised, o.hold,
 	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated,
-	(SELECT json_array(count(*), count(j.started), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'SHIPPED'),
-		count(*) FILTER (WHERE j.state = 'COMPLETED'), count(*) FILTER (WHERE j.state = 'CANCELLED')) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id),
-	` + invoiceColumns + `
-	FROM orders o LEFT JOIN invoices v ON v.id = (SELECT id FROM invoices WHERE order_id = o.id ORDER BY state = 'VOID', created DESC, id DESC LIMIT 1)
+	` + jobTally + ", " + invoiceColumns + " FROM orders o " + itsInvoice
+
+// jobTally counts the jobs of o by how far they are, as JSON.
+const jobTally = `(SELECT json_array(count(*), count(j.started), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'SHIPPED'),
+	count(*) FILTER (WHERE j.state = 'COMPLETED'), count(*) FILTER (WHERE j.state = 'CANCELLED')) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id)`
+
+// itsInvoice joins o with its invoice.
+const itsInvoice = `LEFT JOIN invoices v ON v.id = (SELECT id FROM invoices WHERE order_id = o.id ORDER BY state = 'VOID', created DESC, id DESC LIMIT 1)
 	LEFT JOIN clients c ON c.id = v.client_id `
+
+func jobsOf(tally string) (t shop.JobTally, err error) {
+	var n [6]int
+	err = json.Unmarshal([]byte(tally), &n)
+	return shop.JobTally{Total: n[0], Started: n[1], Ready: n[2], Shipped: n[3], Completed: n[4], Cancelled: n[5]}, err
+}
 
 func scanOrder(row scanner) (*shop.Order, error) {
 	var o shop.Order
@@ -30,16 +39,17 @@ func scanOrder(row scanner) (*shop.Order, error) {
 	if err != nil {
 		return nil, err
 	}
-	var tally [6]int
 	for _, f := range []struct {
 		text string
 		to   any
-	}{{price, &o.Price}, {contact, &o.Contact}, {delivery, &o.Delivery}, {reasons, &o.ReviewReasons}, {jobs, &tally}} {
+	}{{price, &o.Price}, {contact, &o.Contact}, {delivery, &o.Delivery}, {reasons, &o.ReviewReasons}} {
 		if err := json.Unmarshal([]byte(f.text), f.to); err != nil {
 			return nil, err
 		}
 	}
-	o.Jobs = shop.JobTally{Total: tally[0], Started: tally[1], Ready: tally[2], Shipped: tally[3], Completed: tally[4], Cancelled: tally[5]}
+	if o.Jobs, err = jobsOf(jobs); err != nil {
+		return nil, err
+	}
 	if v.ID != "" {
 		o.Invoice = &v
 	}
@@ -99,45 +109,6 @@ func (tx *Tx) SaveOrder(ctx context.Context, o *shop.Order) error {
 // the delete queue in the same transaction.
 func (tx *Tx) DeleteOrder(ctx context.Context, id string) error {
 	return tx.change(ctx, "DELETE FROM orders WHERE id = ? AND NOT EXISTS (SELECT 1 FROM invoices WHERE order_id = orders.id AND issued IS NOT NULL)", id)
-}
-
-// orderTabs are the staff list's tabs, each a condition on o.
-var orderTabs = map[string]string{
-	"open":   "o.state = 'OPEN'",
-	"review": "o.state = 'OPEN' AND o.review = 'REQUESTED'",
-	"unpaid": "o.state IN ('OPEN', 'COMPLETED') AND EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state IN ('DRAFT', 'PENDING'))",
-	"paid":   "EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID')",
-	"done":   "o.state IN ('COMPLETED', 'CANCELLED', 'REFUSED')",
-	"all":    "1",
-}
-
-// Orders lists a tab's orders, newest first, whose number or customer contains the text; total counts them all.
-func (tx *Tx) Orders(ctx context.Context, tab, text string, offset, limit int) (orders []*shop.Order, total int, err error) {
-	where, ok := orderTabs[tab]
-	if !ok {
-		where = orderTabs["open"]
-	}
-	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
-	where = "WHERE (" + where + `) AND (o.number LIKE ?1 ESCAPE '\' OR EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.number LIKE ?1 ESCAPE '\')
-		OR o.contact ->> 'name' LIKE ?1 ESCAPE '\' OR o.contact ->> 'email' LIKE ?1 ESCAPE '\')`
-	if err = tx.one(ctx, "SELECT count(*) FROM orders o "+where, []any{like}, &total); err != nil {
-		return nil, 0, err
-	}
-	orders, err = list(ctx, tx, scanOrder, orderQuery+where+" ORDER BY o.created DESC, o.id DESC LIMIT ?2 OFFSET ?3", like, limit, offset)
-	return orders, total, err
-}
-
-// CountOrders counts every tab.
-func (tx *Tx) CountOrders(ctx context.Context) (map[string]int, error) {
-	counts := map[string]int{}
-	for tab, where := range orderTabs {
-		var n int
-		if err := tx.one(ctx, "SELECT count(*) FROM orders o WHERE "+where, nil, &n); err != nil {
-			return nil, err
-		}
-		counts[tab] = n
-	}
-	return counts, nil
 }
 
 var _ = mustHold("an order's rows sum to its total", `

@@ -244,11 +244,21 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 		"ORD-1014": "CANCELLED VOID cancelled", "ORD-1015": "OPEN DRAFT awaiting_payment", "ORD-1016": "OPEN WRITTEN_OFF cancelled", "ORD-1017": "OPEN PENDING in_production", "ORD-1018": "COMPLETED PAID completed",
 	}
 	err := d.Read(t.Context(), func(tx *Tx) error {
-		orders, total, err := tx.Orders(t.Context(), "all", "", 0, 100)
-		if total != len(want) {
-			t.Errorf("%d orders", total)
+		orders, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Limit: 100})
+		if len(orders) != len(want) {
+			t.Errorf("%d orders", len(orders))
 		}
-		for _, o := range orders {
+		for _, row := range orders {
+			o, err := tx.Order(t.Context(), row.ID)
+			if err != nil {
+				return err
+			}
+			if row.Status() != o.Status() || row.Balance() != o.Balance() || row.Price.Total != o.Price.Total || row.Contact.Name != o.Contact.Name || row.Jobs != o.Jobs {
+				t.Errorf("the list says of %s: %+v", o.Number, row)
+			}
+			if found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: strings.ReplaceAll(o.Contact.Phone, " ", ""), Limit: 2}); err != nil || len(found) != 1 || found[0].ID != o.ID {
+				t.Errorf("%s is not found by its phone: %v", o.Number, err)
+			}
 			state := "none"
 			if o.Invoice != nil {
 				state = string(o.Invoice.State)

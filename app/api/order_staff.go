@@ -9,12 +9,12 @@ import (
 
 type orderListRequest struct {
 	Tab   string `query:"tab" enum:"open,review,unpaid,paid,done,all" default:"open"`
-	Query string `query:"q" maxLength:"200" doc:"Number, name, e-mail or part of one"`
-	Page  int    `query:"page" minimum:"1" maximum:"100000" default:"1"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail, phone or file name"`
+	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
 }
 
 func (h orderHandlers) listOrders(ctx context.Context, in *orderListRequest) (*reply[order.OrderListView], error) {
-	return answer(h.orders.Orders(ctx, actorOf(ctx), order.OrderFilter{Tab: in.Tab, Query: in.Query, Page: in.Page}))
+	return answer(h.orders.Orders(ctx, actorOf(ctx), order.OrderFilter{Tab: in.Tab, Query: in.Query, After: in.After}))
 }
 
 func (h orderHandlers) getOrder(ctx context.Context, in *ByID) (*reply[order.StaffOrderView], error) {

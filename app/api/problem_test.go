@@ -92,9 +92,9 @@ func TestPathParameters(t *testing.T) {
 		}
 	}
 	r.review(me, "four.stl", apptest.Block(20, 20, 5))
-	_, text = r.ask(r.shop, "GET", "/api/orders?tab=review&page=3", "", r.asStaff())
+	_, text = r.ask(r.shop, "GET", "/api/orders?tab=review&q=nobody", "", r.asStaff())
 	var list order.OrderListView
-	if err := json.Unmarshal([]byte(text), &list); err != nil || list.Page != 3 || list.Counts["review"] != 1 || len(list.Orders) != 0 || list.Total != 1 {
+	if err := json.Unmarshal([]byte(text), &list); err != nil || list.Counts["review"] != 0 || len(list.Orders) != 0 || list.Next != "" {
 		t.Errorf("%s", text)
 	}
 	// Every path parameter of every typed route is described, or it would be empty in the handler.

@@ -59,10 +59,11 @@ func (r *rig) review(cookie, name string, file []byte) (v order.CheckoutView) {
 func (r *rig) find(number string) (o *shop.Order) {
 	r.t.Helper()
 	r.Read(func(ctx context.Context, tx *db.Tx) error {
-		found, _, err := tx.Orders(ctx, "all", number, 0, 1)
-		if err == nil {
-			o = found[0]
+		found, _, err := tx.OrderPage(ctx, db.OrderFilter{Tab: "all", Text: number, Limit: 1})
+		if err != nil {
+			return err
 		}
+		o, err = tx.Order(ctx, found[0].ID)
 		return err
 	})
 	return o

@@ -28,6 +28,10 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	if f.files, err = tx.OrderFiles(ctx, o.ID); err != nil {
 		return f, err
 	}
+	o.Items.Items = len(f.items)
+	for _, it := range f.items {
+		o.Items.Copies += it.Copies
+	}
 	if f.jobs, err = tx.JobsOf(ctx, o.ID); err != nil {
 		return f, err
 	}
@@ -42,7 +46,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	o := f.order
 	v := CustomerOrderView{
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: o.StatusMessage(), Steps: f.steps(),
-		Ready: f.ready(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
+		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(),
 	}
@@ -92,9 +96,9 @@ func (f orderFacts) price() *shop.Price {
 	return &p
 }
 
-func (f orderFacts) ready() *shop.Ready {
-	r := shop.Ready{Date: f.order.Promised}
-	if r.Date == "" || f.order.Closed != 0 {
+func ready(o *shop.Order) *shop.Ready {
+	r := shop.Ready{Date: o.Promised}
+	if r.Date == "" || o.Closed != 0 {
 		return nil
 	}
 	return &r

@@ -2,8 +2,8 @@ package order
 
 import (
 	"context"
-	"strings"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -15,38 +15,42 @@ func (s *Service) Orders(ctx context.Context, p shop.Actor, f OrderFilter) (Orde
 	if err := p.Must(shop.ListOrders, shop.TheShop); err != nil {
 		return OrderListView{}, err
 	}
-	page := max(f.Page, 1)
-	v := OrderListView{Orders: []OrderRowView{}, Page: page}
+	v := OrderListView{Orders: []OrderRowView{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		orders, total, err := tx.Orders(ctx, f.Tab, strings.TrimSpace(f.Query), (page-1)*ordersPerPage, ordersPerPage)
+		orders, next, err := tx.OrderPage(ctx, db.OrderFilter{Tab: f.Tab, Text: f.Query, After: f.After, Limit: ordersPerPage})
 		if err != nil {
 			return err
 		}
 		for _, o := range orders {
-			items, err := tx.Items(ctx, o.ID)
-			if err != nil {
-				return err
-			}
-			v.Orders = append(v.Orders, orderRow(orderFacts{order: o, items: items}))
+			v.Orders = append(v.Orders, orderRow(o))
 		}
-		v.Total, v.Pages = total, max((total+ordersPerPage-1)/ordersPerPage, 1)
-		v.Counts, err = tx.CountOrders(ctx)
+		v.Next = next
+		if f.After != "" { // they stand on the first page
+			return nil
+		}
+		v.Counts, err = tx.CountOrders(ctx, f.Query)
 		return err
 	})
 	return v, err
 }
 
-func orderRow(f orderFacts) OrderRowView {
-	o := f.order
+// IndexPlaced lets a new order be found. It is a subscriber.
+func (s *Service) IndexPlaced(ctx context.Context, tx *db.Tx, e event.OrderPlaced) error {
+	return tx.IndexOrder(ctx, e.ID)
+}
+
+// IndexChanged lets an order be found by what it is now. It is a subscriber.
+func (s *Service) IndexChanged(ctx context.Context, tx *db.Tx, e event.OrderChanged) error {
+	return tx.IndexOrder(ctx, e.ID)
+}
+
+func orderRow(o *shop.Order) OrderRowView {
 	v := OrderRowView{
 		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, State: o.State, Status: o.Status(),
-		Payment: o.Payment, Total: o.Price.Total, Balance: o.Balance(), Parts: len(f.items), Ready: f.ready(), Released: o.Released != 0, Hold: o.Hold,
+		Payment: o.Payment, Total: o.Price.Total, Balance: o.Balance(), Parts: o.Items.Items, Copies: o.Items.Copies, Ready: ready(o), Released: o.Released != 0, Hold: o.Hold,
 	}
 	if o.Invoice != nil {
 		v.InvoiceID, v.InvoiceState = o.Invoice.ID, o.Invoice.State
-	}
-	for _, it := range f.items {
-		v.Copies += it.Copies
 	}
 	return v
 }

@@ -34,7 +34,7 @@ func (s *Service) StaffOrder(ctx context.Context, p shop.Actor, id string) (Staf
 func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (StaffOrderView, error) {
 	o := f.order
 	v := StaffOrderView{
-		OrderRowView: orderRow(f), Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: o.StatusMessage(), Steps: f.steps(), Contact: o.Contact,
+		OrderRowView: orderRow(o), Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: o.StatusMessage(), Steps: f.steps(), Contact: o.Contact,
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},

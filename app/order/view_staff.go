@@ -5,20 +5,18 @@ import (
 	"buildplate/app/slice"
 )
 
-// OrderFilter narrows the list of orders. Page counts from 1.
+// OrderFilter narrows the list of orders. After is where the page before ended, "" for the first one.
 type OrderFilter struct {
 	Tab   string // open, review, unpaid, paid, done or all
 	Query string
-	Page  int
+	After string
 }
 
-// OrderListView is one page of orders, and how many there are under each tab.
+// OrderListView is one page of orders and, on the first one, how many there are under each tab.
 type OrderListView struct {
 	Orders []OrderRowView `json:"orders"`
-	Total  int            `json:"total"`
-	Page   int            `json:"page"`
-	Pages  int            `json:"pages"`
-	Counts map[string]int `json:"counts"`
+	Next   string         `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
+	Counts map[string]int `json:"counts,omitempty" doc:"Orders under each tab that the search finds; 1001 stands for more than a thousand"`
 }
 
 // OrderRowView is an order in a list.

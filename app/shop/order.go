@@ -77,7 +77,11 @@ type Order struct {
 	// Invoice is the one that counts or, when none does, the last that was voided; nil while the order has none.
 	Invoice *Invoice
 	Jobs    JobTally
+	Items   ItemTally // counted for lists
 }
+
+// ItemTally counts what was ordered.
+type ItemTally struct{ Items, Copies int }
 
 // JobTally counts an order's jobs by how far they are.
 type JobTally struct{ Total, Started, Ready, Shipped, Completed, Cancelled int }

@@ -1261,16 +1261,13 @@ export interface components {
             supports: "auto" | "on" | "off";
         };
         OrderListView: {
-            counts: {
+            /** @description Orders under each tab that the search finds; 1001 stands for more than a thousand */
+            counts?: {
                 [key: string]: number;
             };
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
             orders: components["schemas"]["OrderRowView"][];
-            /** Format: int64 */
-            page: number;
-            /** Format: int64 */
-            pages: number;
-            /** Format: int64 */
-            total: number;
         };
         OrderPlaced: {
             id: string;
@@ -2536,9 +2533,10 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "open" | "review" | "unpaid" | "paid" | "done" | "all";
-                /** @description Number, name, e-mail or part of one */
+                /** @description Part of a number, name, e-mail, phone or file name */
                 q?: string;
-                page?: number;
+                /** @description The next of the page before */
+                after?: string;
             };
             header?: never;
             path?: never;

@@ -80,6 +80,11 @@ export function count(value: number): string {
   return new Intl.NumberFormat(conventions.locale).format(value);
 }
 
+/** What the server counts in long lists: up to a thousand, and then only that there are more. */
+export function listCount(value: number): string {
+  return value > 1000 ? `${count(1000)}+` : count(value);
+}
+
 /** "1 part", "2 parts" */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

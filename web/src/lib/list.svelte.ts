@@ -191,7 +191,7 @@ export class List<Row> {
       if (mine.signal.aborted) return;
       take(answer);
       this.next = answer.next || undefined;
-      this.total = answer.total;
+      if (cursor === undefined || answer.total !== undefined) this.total = answer.total;
       this.pages = answer.pages;
       if (answer.counts) this.counts = answer.counts;
       this.loaded = true;

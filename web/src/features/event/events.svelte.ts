@@ -64,7 +64,7 @@ class StaffEvents {
 
   private async list(): Promise<OrderList> {
     const list = await call(api.GET('/api/orders', { params: { query: { tab: 'all' } } }));
-    this.open = list.counts.open;
+    this.open = list.counts?.open;
     return list;
   }
 

@@ -1,0 +1,70 @@
+package db
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"buildplate/app/shop"
+)
+
+// searchText is what an order, o, is found by: its numbers, who ordered it, and the files that were sent.
+const searchText = `concat_ws(' ', o.number, (SELECT group_concat(number, ' ') FROM invoices WHERE order_id = o.id), o.contact ->> 'name', o.contact ->> 'email', o.contact ->> 'phone',
+	replace(replace(replace(replace(o.contact ->> 'phone', ' ', ''), '-', ''), '(', ''), ')', ''),
+	(SELECT group_concat(DISTINCT name) FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file')))`
+
+// IndexOrder brings the search in line with an order as it is now; one that is gone is found no more.
+func (tx *Tx) IndexOrder(ctx context.Context, id string) error {
+	var doc int64
+	err := tx.one(ctx, `INSERT INTO search_docs (kind, id, number, name) SELECT 'order', id, number, coalesce(contact ->> 'name', '') FROM orders WHERE id = ?
+		ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name RETURNING doc`, []any{id}, &doc)
+	if shop.IsKind(err, shop.NotFound) {
+		return tx.unindex(ctx, id)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(ctx, "DELETE FROM search WHERE rowid = ?", doc); err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, "INSERT INTO search (rowid, text) SELECT ?, "+searchText+" FROM orders o WHERE o.id = ?", doc, id)
+	return err
+}
+
+func (tx *Tx) unindex(ctx context.Context, id string) error {
+	if _, err := tx.exec(ctx, "DELETE FROM search WHERE rowid = (SELECT doc FROM search_docs WHERE id = ?)", id); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, "DELETE FROM search_docs WHERE id = ?", id)
+	return err
+}
+
+// shortest is the fewest letters that the index knows; fewer are looked for at the beginning of numbers and names.
+const shortest = 3
+
+// found is the condition that a thing of a kind, whose id is given by column, is found by a text, and its arguments. Each
+// word of the text has to be there, wherever; words of one or two letters count only where there are no longer ones.
+func found(kind, column, text string) (where string, args []any) {
+	words := strings.Fields(text)
+	var long []string
+	for _, w := range words {
+		if utf8.RuneCountInString(w) >= shortest {
+			long = append(long, `"`+strings.ReplaceAll(w, `"`, `""`)+`"`)
+		}
+	}
+	switch {
+	case len(words) == 0:
+		return "1", nil
+	case len(long) > 0:
+		return column + " IN (SELECT d.id FROM search s JOIN search_docs d ON d.doc = s.rowid WHERE s.text MATCH ? AND d.kind = ?)", []any{strings.Join(long, " "), kind}
+	}
+	begin := strings.Join(words, " ")
+	const end = string(utf8.MaxRune)
+	return column + " IN (SELECT id FROM search_docs WHERE kind = ? AND number >= ? AND number < ? UNION SELECT id FROM search_docs WHERE kind = ? AND name >= ? AND name < ?)",
+		[]any{kind, begin, begin + end, kind, begin, begin + end}
+}
+
+var _ = mustHold("every order has its place in the search, and nothing else has", `
+	SELECT number FROM orders WHERE id NOT IN (SELECT id FROM search_docs WHERE kind = 'order')
+	UNION ALL SELECT number FROM search_docs WHERE kind = 'order' AND id NOT IN (SELECT id FROM orders)
+	UNION ALL SELECT 'document ' || doc FROM search_docs WHERE doc NOT IN (SELECT rowid FROM search)`)
