@@ -680,8 +680,8 @@ export interface components {
             /** Format: double */
             width: number;
         };
-        CartChanged: {
-            id: string;
+        CartEvents: {
+            cart: components["schemas"]["CartView"];
         };
         CartView: {
             /** @description Something is being inspected or sliced */
@@ -1355,6 +1355,12 @@ export interface components {
             /** Format: double */
             support_grams?: number;
             supports_used: boolean;
+        };
+        StaffEvents: {
+            job_changed: components["schemas"]["JobChanged"];
+            order_changed: components["schemas"]["OrderChanged"];
+            order_placed: components["schemas"]["OrderPlaced"];
+            task_changed: components["schemas"]["TaskChanged"];
         };
         StaffFileView: {
             /** Format: int64 */

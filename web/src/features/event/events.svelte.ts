@@ -23,11 +23,11 @@ class StaffEvents {
   start(): () => void {
     // Orders that are there now are not announced, but those that come while the stream is silent must be.
     void this.poll().catch(() => undefined);
-    return subscribe({
+    return subscribe<Schemas['StaffEvents']>({
       url: '/api/events',
       on: {
         order_placed: (event) => {
-          this.announce([event as Schemas['OrderPlaced']]);
+          this.announce([event]);
           this.ordersMoved();
         },
         order_changed: () => this.ordersMoved(),
