@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"buildplate/app/account"
+	"buildplate/app/shop"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // accountHandlers log staff in and out.
@@ -14,10 +17,36 @@ func (h accountHandlers) getSetup(ctx context.Context, _ *nothing) (*reply[accou
 	return answer(h.accounts.SetupState(ctx))
 }
 
+// meView is somebody who is logged in, and what their pages may offer.
+type meView struct {
+	account.UserView
+	Permissions []permission `json:"permissions" doc:"What they may do to the shop as a whole"`
+}
+
+func meOf(a shop.Actor) meView {
+	v := meView{UserView: account.ViewOf(a), Permissions: []permission{}}
+	for _, p := range a.Permissions() {
+		v.Permissions = append(v.Permissions, permission(p))
+	}
+	return v
+}
+
+// permission is one of shop's, described to pages by its names.
+type permission shop.Permission
+
+// Schema is an enum of them all.
+func (permission) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, p := range shop.Permissions() {
+		s.Enum = append(s.Enum, p)
+	}
+	return s
+}
+
 // loggedIn is who logged in, with the session's cookie.
 type loggedIn struct {
 	SetCookie string `header:"Set-Cookie"`
-	Body      account.UserView
+	Body      meView
 }
 
 type setupRequest struct{ Body account.SetupRequest }
@@ -27,7 +56,7 @@ func (h accountHandlers) setup(ctx context.Context, in *setupRequest) (*loggedIn
 	if err != nil {
 		return nil, err
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), account.ViewOf(p)}, nil
+	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), meOf(p)}, nil
 }
 
 type loginRequest struct {
@@ -49,7 +78,7 @@ func (h accountHandlers) login(ctx context.Context, in *loginRequest) (*loggedIn
 			return nil, err
 		}
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, who.secure), account.ViewOf(p)}, nil
+	return &loggedIn{cookie(staffCookie, token, staffCookieAge, who.secure), meOf(p)}, nil
 }
 
 // loggedOut takes the session's cookie away.
@@ -67,6 +96,6 @@ func (h accountHandlers) logout(ctx context.Context, _ *nothing) (*loggedOut, er
 	return &loggedOut{cookie(staffCookie, "", -time.Second, who.secure)}, nil
 }
 
-func (h accountHandlers) me(ctx context.Context, _ *nothing) (*reply[account.UserView], error) {
-	return answer(account.ViewOf(actorOf(ctx)), nil)
+func (h accountHandlers) me(ctx context.Context, _ *nothing) (*reply[meView], error) {
+	return answer(meOf(actorOf(ctx)), nil)
 }

@@ -970,6 +970,15 @@ export interface components {
             name: string;
             note: string;
         };
+        MeView: {
+            email: string;
+            id: string;
+            name: string;
+            /** @description What they may do to the shop as a whole */
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "move_jobs" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            /** @enum {string} */
+            role: "ADMIN" | "STAFF";
+        };
         MoveRequest: {
             /** Format: int64 */
             failed_copies?: number;
@@ -1561,13 +1570,6 @@ export interface components {
         UnitQuestionView: {
             options: components["schemas"]["UnitOptionView"][];
         };
-        UserView: {
-            email: string;
-            id: string;
-            name: string;
-            /** @enum {string} */
-            role: "ADMIN" | "STAFF";
-        };
     };
     responses: never;
     parameters: never;
@@ -1597,7 +1599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description Error */
@@ -1654,7 +1656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description Error */
@@ -2766,7 +2768,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description Error */

@@ -41,7 +41,8 @@ export type OrderFile = Schemas['OrderFileView'];
 export type OrderStep = Schemas['StepView'];
 export type ReturnReply = Schemas['ReturnView'];
 
-export type Me = Schemas['UserView'];
+export type Me = Schemas['MeView'];
+export type Permission = Me['permissions'][number];
 export type SetupState = Schemas['SetupView'];
 export type ShopSettings = Schemas['SettingView'];
 export type OrderRow = Schemas['OrderRowView'];
