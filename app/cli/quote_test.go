@@ -16,8 +16,8 @@ import (
 	"buildplate/slicer/slicertest/meshtest"
 )
 
-// quoted is the quote's JSON as other programs read it.
-type quoted struct {
+// quoteJSON is the quote's JSON as other programs read it.
+type quoteJSON struct {
 	Parts []quotedPart
 	Total int64
 }
@@ -53,9 +53,9 @@ func (p quotedPart) isOf(x, y, z float64) bool {
 	return true
 }
 
-func quote(t *testing.T, status int, args ...string) quoted {
+func quote(t *testing.T, status int, args ...string) quoteJSON {
 	t.Helper()
-	return decode[quoted](t, run(t, append([]string{"quote", "--json", "--engine", engineHere(t)}, args...)...).want(t, status))
+	return decode[quoteJSON](t, run(t, append([]string{"quote", "--json", "--engine", engineHere(t)}, args...)...).want(t, status))
 }
 
 func isSentence(s string) bool {
@@ -307,7 +307,7 @@ func TestFileNames(t *testing.T) {
 	}
 	for _, e := range entries {
 		path := filepath.Join(root, e.Name())
-		parts := decode[quoted](t, run(t, "inspect", "--json", path).want(t, 0)).Parts
+		parts := decode[quoteJSON](t, run(t, "inspect", "--json", path).want(t, 0)).Parts
 		if len(parts) != 1 || parts[0].File != path || parts[0].Error != "" {
 			t.Errorf("%s: %+v", path, parts)
 		}
