@@ -85,7 +85,7 @@ func (s *Service) place(ctx context.Context, req request) (*shop.Order, error) {
 		switch {
 		case errors.Is(err, errCartChanged):
 			s.discardCopies(ctx, ready) // nothing was written, so nothing names them
-			continue               // the cart changed, or was ordered by a process before this one: look again
+			continue                    // the cart changed, or was ordered by a process before this one: look again
 		case err != nil:
 			if k := shop.KindOf(err); k != shop.Internal && k != shop.Unavailable { // else it may have been written
 				s.discardCopies(ctx, ready)
