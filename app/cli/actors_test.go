@@ -49,8 +49,11 @@ func TestUseCasesTakeTheActor(t *testing.T) {
 			checked++
 			name := filepath.Base(dir) + "." + u.name
 			seen[name] = seen[name] || u.actor == ""
-			if _, excepted := withoutActor[name]; u.actor == "" && !excepted {
+			switch _, excepted := withoutActor[name]; {
+			case u.actor == "" && !excepted:
 				t.Errorf("%s opens a transaction and does not take the shop.Actor first", name)
+			case u.actor != "" && u.actor != "who":
+				t.Errorf("%s calls its actor %s, others who", name, u.actor)
 			}
 		}
 	}
