@@ -79,7 +79,7 @@ test-web: $(WEB) check-web
 
 # Before every commit: all that needs neither the engine compiled nor a process of the shop to kill. The tests of
 # app/apptest start whole shops, those of the engine wait for limits of time; make test has both.
-check: ## before every commit: format, vet, linters, types and fast tests, in under two minutes
+check: ## before every commit: format, vet, linters, types and fast tests, in under two minutes after the first run
 	$(MAKE) -k -j2 --output-sync=target lint check-web check-go
 	@echo "all checks passed"
 

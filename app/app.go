@@ -93,6 +93,8 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	})
 	event.Subscribe(a.Events, a.Orders.IndexPlaced)
 	event.Subscribe(a.Events, a.Orders.IndexChanged)
+	event.Subscribe(a.Events, a.Carts.SliceFinished)
+	event.Subscribe(a.Events, a.Cards.PaymentTaken)
 	a.Ops = ops.New(ops.Deps{DB: d.DB, Store: d.Files, Tasks: a.Tasks, Slices: a.Slices, Cards: a.Cards, Version: d.Config.Version})
 	return a, nil
 }

@@ -12,18 +12,18 @@ import (
 	"buildplate/slicer"
 )
 
-// bench is a queue whose work takes a minute each and writes down the order it ran in.
-type bench struct {
+// recordedQueue is a queue whose work takes a minute each and writes down the order it ran in.
+type recordedQueue struct {
 	*slicer.Queue
 	mu  sync.Mutex
 	ran []string
 }
 
-func newBench(workers int) *bench {
-	return &bench{Queue: slicer.NewQueue(workers, func() {})}
+func newRecordedQueue(workers int) *recordedQueue {
+	return &recordedQueue{Queue: slicer.NewQueue(workers, func() {})}
 }
 
-func (b *bench) add(lane slicer.Lane, owner, key string) {
+func (b *recordedQueue) add(lane slicer.Lane, owner, key string) {
 	b.Add(slicer.Work{Key: key, Owner: owner, Lane: lane, Run: func(ctx context.Context, progress func(float64)) {
 		b.mu.Lock()
 		b.ran = append(b.ran, key)
@@ -39,7 +39,7 @@ func (b *bench) add(lane slicer.Lane, owner, key string) {
 	}})
 }
 
-func (b *bench) order() []string {
+func (b *recordedQueue) order() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.ran)
@@ -47,7 +47,7 @@ func (b *bench) order() []string {
 
 func TestQueueServesStaffFirstAndOwnersInTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(1)
+		b := newRecordedQueue(1)
 		defer b.Close()
 		b.add(slicer.LaneCustomer, "first", "running")
 		synctest.Wait()
@@ -92,7 +92,7 @@ func TestQueueServesStaffFirstAndOwnersInTurn(t *testing.T) {
 // TestQueueLateOwnerWaitsForOnePart is the promise to somebody who comes after another's hundred parts.
 func TestQueueLateOwnerWaitsForOnePart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(1)
+		b := newRecordedQueue(1)
 		defer b.Close()
 		for i := range 100 {
 			b.add(slicer.LaneCustomer, "many", fmt.Sprint("many ", i))
@@ -112,7 +112,7 @@ func TestQueueLateOwnerWaitsForOnePart(t *testing.T) {
 
 func TestQueueRunsAKeyOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(2)
+		b := newRecordedQueue(2)
 		defer b.Close()
 		for range 3 {
 			b.add(slicer.LaneCustomer, "ann", "part")
@@ -137,7 +137,7 @@ func TestQueueRunsAKeyOnce(t *testing.T) {
 
 func TestQueueUsesItsWorkers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(3)
+		b := newRecordedQueue(3)
 		defer b.Close()
 		for i := range 7 {
 			b.add(slicer.LaneCustomer, "ann", fmt.Sprint(i))
@@ -161,7 +161,7 @@ func TestQueueUsesItsWorkers(t *testing.T) {
 
 func TestQueueProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(1)
+		b := newRecordedQueue(1)
 		defer b.Close()
 		b.add(slicer.LaneCustomer, "ann", "part")
 		last := -1.0
@@ -179,7 +179,7 @@ func TestQueueProgress(t *testing.T) {
 
 func TestQueueDrop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(1)
+		b := newRecordedQueue(1)
 		defer b.Close()
 		for _, key := range []string{"running", "dropped", "kept"} {
 			b.add(slicer.LaneCustomer, "ann", key)
@@ -208,7 +208,7 @@ func TestQueueDrop(t *testing.T) {
 
 func TestQueueClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(2)
+		b := newRecordedQueue(2)
 		for i := range 5 {
 			b.add(slicer.LaneCustomer, "ann", fmt.Sprint(i))
 		}

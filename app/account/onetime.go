@@ -13,8 +13,8 @@ const linkPath = "/staff/link/"
 
 // NewLink makes a link for somebody: an invitation's while they have no password, else one to choose a new password. A
 // wait after wrong passwords ends. Errors: Forbidden; NotFound; Conflict for whoever is disabled.
-func (s *Service) NewLink(ctx context.Context, p shop.Actor, id string) (v OneTimeLinkView, err error) {
-	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+func (s *Service) NewLink(ctx context.Context, who shop.Actor, id string) (v OneTimeLinkView, err error) {
+	if err := who.Must(shop.ManagePeople, shop.TheShop); err != nil {
 		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -22,15 +22,15 @@ func (s *Service) NewLink(ctx context.Context, p shop.Actor, id string) (v OneTi
 		if err != nil {
 			return err
 		}
-		v, err = s.makeLink(ctx, tx, p, u.User)
+		v, err = s.makeLink(ctx, tx, who, u.User)
 		return err
 	})
 	return v, err
 }
 
 // LinkByEmail is NewLink for somebody's e-mail address, for the command line. Errors: those of NewLink.
-func (s *Service) LinkByEmail(ctx context.Context, p shop.Actor, email string) (v OneTimeLinkView, err error) {
-	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+func (s *Service) LinkByEmail(ctx context.Context, who shop.Actor, email string) (v OneTimeLinkView, err error) {
+	if err := who.Must(shop.ManagePeople, shop.TheShop); err != nil {
 		return v, err
 	}
 	email = strings.TrimSpace(email)
@@ -42,18 +42,18 @@ func (s *Service) LinkByEmail(ctx context.Context, p shop.Actor, email string) (
 		if err != nil {
 			return shop.IfNotFound(err, "user_not_found", "Nobody who works here has the e-mail address %s.", email)
 		}
-		v, err = s.makeLink(ctx, tx, p, u)
+		v, err = s.makeLink(ctx, tx, who, u)
 		return err
 	})
 	return v, err
 }
 
 // makeLink makes somebody's one-time link; earlier ones stop working.
-func (s *Service) makeLink(ctx context.Context, tx *db.Tx, p shop.Actor, u shop.User) (v OneTimeLinkView, err error) {
-	if err := u.CheckAction(p, shop.LinkUser); err != nil {
+func (s *Service) makeLink(ctx context.Context, tx *db.Tx, who shop.Actor, u shop.User) (v OneTimeLinkView, err error) {
+	if err := u.CheckAction(who, shop.LinkUser); err != nil {
 		return v, err
 	}
-	link, token := shop.LinkFor(u, p, tx.Now)
+	link, token := shop.LinkFor(u, who, tx.Now)
 	if err := tx.InsertOneTimeLink(ctx, link); err != nil {
 		return v, err
 	}
@@ -64,11 +64,11 @@ func (s *Service) makeLink(ctx context.Context, tx *db.Tx, p shop.Actor, u shop.
 	if link.Purpose == shop.LinkInvitation {
 		message = "Made a link with which " + u.Name + " accepts the invitation."
 	}
-	if err := tx.Log(ctx, p.Activity("", message)); err != nil {
+	if err := tx.Log(ctx, who.Activity("", message)); err != nil {
 		return v, err
 	}
 	v = OneTimeLinkView{Purpose: link.Purpose, Path: linkPath + token, Expires: link.Expires}
-	v.Person, err = s.changed(ctx, tx, p, u.ID)
+	v.Person, err = s.changed(ctx, tx, who, u.ID)
 	return v, err
 }
 

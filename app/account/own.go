@@ -8,13 +8,13 @@ import (
 )
 
 // Own is the account of whoever asks. Errors: Unauthenticated.
-func (s *Service) Own(ctx context.Context, p shop.Actor) (v PersonView, err error) {
-	if err := p.Must(shop.OwnAccount, shop.TheShop); err != nil {
+func (s *Service) Own(ctx context.Context, who shop.Actor) (v PersonView, err error) {
+	if err := who.Must(shop.OwnAccount, shop.TheShop); err != nil {
 		return v, err
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		me, err := person(ctx, tx, p.ID)
-		v = viewOfPerson(me, p)
+		me, err := person(ctx, tx, who.ID)
+		v = viewOfPerson(me, who)
 		return err
 	})
 	return v, err
@@ -22,8 +22,8 @@ func (s *Service) Own(ctx context.Context, p shop.Actor) (v PersonView, err erro
 
 // Rename changes one's own name. Errors: Unauthenticated; Invalid with the field; Conflict when somebody else changed the
 // account meanwhile.
-func (s *Service) Rename(ctx context.Context, p shop.Actor, req RenameRequest) (v PersonView, err error) {
-	if err := p.Must(shop.OwnAccount, shop.TheShop); err != nil {
+func (s *Service) Rename(ctx context.Context, who shop.Actor, req RenameRequest) (v PersonView, err error) {
+	if err := who.Must(shop.OwnAccount, shop.TheShop); err != nil {
 		return v, err
 	}
 	name, err := shop.CleanUserName(req.Name)
@@ -31,7 +31,7 @@ func (s *Service) Rename(ctx context.Context, p shop.Actor, req RenameRequest) (
 		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		me, err := person(ctx, tx, p.ID)
+		me, err := person(ctx, tx, who.ID)
 		if err != nil {
 			return err
 		}
@@ -39,18 +39,18 @@ func (s *Service) Rename(ctx context.Context, p shop.Actor, req RenameRequest) (
 			return err
 		}
 		if name == me.Name {
-			v = viewOfPerson(me, p)
+			v = viewOfPerson(me, who)
 			return nil
 		}
 		was := me.Name
 		me.Name = name
-		if err := tx.UpdateUser(ctx, me.User, p.ID); err != nil {
+		if err := tx.UpdateUser(ctx, me.User, who.ID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity("", "Renamed "+was+" to "+name+".")); err != nil {
+		if err := tx.Log(ctx, who.Activity("", "Renamed "+was+" to "+name+".")); err != nil {
 			return err
 		}
-		v, err = s.changed(ctx, tx, p, p.ID)
+		v, err = s.changed(ctx, tx, who, who.ID)
 		return err
 	})
 	return v, err
@@ -58,8 +58,8 @@ func (s *Service) Rename(ctx context.Context, p shop.Actor, req RenameRequest) (
 
 // ChangePassword replaces one's own password, ends all sessions, and gives a new one's token to the browser that asked.
 // Errors: Unauthenticated; Invalid with the field; TooMany after wrong ones.
-func (s *Service) ChangePassword(ctx context.Context, p shop.Actor, req PasswordRequest) (token string, err error) {
-	if err := p.Must(shop.OwnAccount, shop.TheShop); err != nil {
+func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req PasswordRequest) (token string, err error) {
+	if err := who.Must(shop.OwnAccount, shop.TheShop); err != nil {
 		return "", err
 	}
 	if err := shop.CheckPassword(req.Password); err != nil {
@@ -67,7 +67,7 @@ func (s *Service) ChangePassword(ctx context.Context, p shop.Actor, req Password
 	}
 	var me shop.User
 	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		me, err = tx.User(ctx, p.ID)
+		me, err = tx.User(ctx, who.ID)
 		return err
 	})
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *Service) ChangePassword(ctx context.Context, p shop.Actor, req Password
 		if err := s.endSessions(ctx, tx, me.ID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity("", "Changed their password.")); err != nil {
+		if err := tx.Log(ctx, who.Activity("", "Changed their password.")); err != nil {
 			return err
 		}
 		return login(ctx, tx, now, token)
@@ -122,14 +122,14 @@ func (s *Service) ChangePassword(ctx context.Context, p shop.Actor, req Password
 }
 
 // LogOutEverywhere ends all of one's own sessions, this one too. Errors: Unauthenticated.
-func (s *Service) LogOutEverywhere(ctx context.Context, p shop.Actor) error {
-	if err := p.Must(shop.OwnAccount, shop.TheShop); err != nil {
+func (s *Service) LogOutEverywhere(ctx context.Context, who shop.Actor) error {
+	if err := who.Must(shop.OwnAccount, shop.TheShop); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := s.endSessions(ctx, tx, p.ID); err != nil {
+		if err := s.endSessions(ctx, tx, who.ID); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.Activity("", "Logged out everywhere."))
+		return tx.Log(ctx, who.Activity("", "Logged out everywhere."))
 	})
 }

@@ -9,15 +9,15 @@ import (
 )
 
 // People lists those who work here. Errors: Forbidden.
-func (s *Service) People(ctx context.Context, p shop.Actor) (PeopleView, error) {
+func (s *Service) People(ctx context.Context, who shop.Actor) (PeopleView, error) {
 	v := PeopleView{People: []PersonView{}}
-	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+	if err := who.Must(shop.ManagePeople, shop.TheShop); err != nil {
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		all, err := tx.StaffPeople(ctx)
 		for _, person := range all {
-			v.People = append(v.People, viewOfPerson(person, p))
+			v.People = append(v.People, viewOfPerson(person, who))
 		}
 		return err
 	})
@@ -26,15 +26,15 @@ func (s *Service) People(ctx context.Context, p shop.Actor) (PeopleView, error) 
 
 // Invite adds somebody who works here and makes the link with which they choose a password.
 // Errors: Forbidden; Invalid with the field; Conflict when the address is somebody's.
-func (s *Service) Invite(ctx context.Context, p shop.Actor, req InviteRequest) (v OneTimeLinkView, err error) {
-	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+func (s *Service) Invite(ctx context.Context, who shop.Actor, req InviteRequest) (v OneTimeLinkView, err error) {
+	if err := who.Must(shop.ManagePeople, shop.TheShop); err != nil {
 		return v, err
 	}
 	name, email, err := shop.CleanUser(req.Name, req.Email, req.Role)
 	if err != nil {
 		return v, err
 	}
-	u := shop.User{ID: shop.NewID(), Name: name, Email: email, Role: req.Role, State: shop.UserInvited, ChangedBy: p.ID}
+	u := shop.User{ID: shop.NewID(), Name: name, Email: email, Role: req.Role, State: shop.UserInvited, ChangedBy: who.ID}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.InsertUser(ctx, u); err != nil {
 			if shop.IsKind(err, shop.Conflict) {
@@ -44,10 +44,10 @@ func (s *Service) Invite(ctx context.Context, p shop.Actor, req InviteRequest) (
 			}
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity("", "Invited "+name+" as "+roleWord(u.Role)+".")); err != nil {
+		if err := tx.Log(ctx, who.Activity("", "Invited "+name+" as "+roleWord(u.Role)+".")); err != nil {
 			return err
 		}
-		v, err = s.makeLink(ctx, tx, p, u)
+		v, err = s.makeLink(ctx, tx, who, u)
 		return err
 	})
 	return v, err
@@ -55,8 +55,8 @@ func (s *Service) Invite(ctx context.Context, p shop.Actor, req InviteRequest) (
 
 // Edit changes somebody's name and role; another role ends their sessions. Errors: Forbidden; NotFound; Invalid with the
 // field; Conflict when somebody else changed them meanwhile, for oneself, and for the last admin.
-func (s *Service) Edit(ctx context.Context, p shop.Actor, id string, req PersonRequest) (PersonView, error) {
-	return s.change(ctx, p, id, shop.EditUser, req.Version, func(u *shop.User) (string, error) {
+func (s *Service) Edit(ctx context.Context, who shop.Actor, id string, req PersonRequest) (PersonView, error) {
+	return s.change(ctx, who, id, shop.EditUser, req.Version, func(u *shop.User) (string, error) {
 		was := *u
 		var err error
 		if u.Name, _, err = shop.CleanUser(req.Name, u.Email, req.Role); err != nil {
@@ -74,24 +74,24 @@ func (s *Service) Edit(ctx context.Context, p shop.Actor, id string, req PersonR
 }
 
 // Disable keeps somebody out until they are enabled. Errors: those of Edit.
-func (s *Service) Disable(ctx context.Context, p shop.Actor, id string, version int) (PersonView, error) {
-	return s.change(ctx, p, id, shop.DisableUser, version, func(u *shop.User) (string, error) {
+func (s *Service) Disable(ctx context.Context, who shop.Actor, id string, version int) (PersonView, error) {
+	return s.change(ctx, who, id, shop.DisableUser, version, func(u *shop.User) (string, error) {
 		u.State = shop.UserDisabled
 		return "Disabled " + u.Name + ".", nil
 	})
 }
 
 // Enable lets somebody in again. Errors: those of Edit.
-func (s *Service) Enable(ctx context.Context, p shop.Actor, id string, version int) (PersonView, error) {
-	return s.change(ctx, p, id, shop.EnableUser, version, func(u *shop.User) (string, error) {
+func (s *Service) Enable(ctx context.Context, who shop.Actor, id string, version int) (PersonView, error) {
+	return s.change(ctx, who, id, shop.EnableUser, version, func(u *shop.User) (string, error) {
 		u.State = shop.UserActive
 		return "Enabled " + u.Name + ".", nil
 	})
 }
 
 // Remove keeps somebody out for good and frees their e-mail address; what they did stays theirs. Errors: those of Edit.
-func (s *Service) Remove(ctx context.Context, p shop.Actor, id string, version int) error {
-	_, err := s.change(ctx, p, id, shop.RemoveUser, version, func(u *shop.User) (string, error) {
+func (s *Service) Remove(ctx context.Context, who shop.Actor, id string, version int) error {
+	_, err := s.change(ctx, who, id, shop.RemoveUser, version, func(u *shop.User) (string, error) {
 		u.State = shop.UserRemoved
 		return "Removed " + u.Name + ".", nil
 	})
@@ -99,8 +99,8 @@ func (s *Service) Remove(ctx context.Context, p shop.Actor, id string, version i
 }
 
 // LogOut ends all sessions of somebody, who may log in again. Errors: Forbidden; NotFound; Conflict.
-func (s *Service) LogOut(ctx context.Context, p shop.Actor, id string) (v PersonView, err error) {
-	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+func (s *Service) LogOut(ctx context.Context, who shop.Actor, id string) (v PersonView, err error) {
+	if err := who.Must(shop.ManagePeople, shop.TheShop); err != nil {
 		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -108,16 +108,16 @@ func (s *Service) LogOut(ctx context.Context, p shop.Actor, id string) (v Person
 		if err != nil {
 			return err
 		}
-		if err := u.CheckAction(p, shop.LogOutUser); err != nil {
+		if err := u.CheckAction(who, shop.LogOutUser); err != nil {
 			return err
 		}
 		if err := s.endSessions(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity("", "Logged "+u.Name+" out everywhere.")); err != nil {
+		if err := tx.Log(ctx, who.Activity("", "Logged "+u.Name+" out everywhere.")); err != nil {
 			return err
 		}
-		v, err = s.changed(ctx, tx, p, id)
+		v, err = s.changed(ctx, tx, who, id)
 		return err
 	})
 	return v, err
@@ -125,8 +125,8 @@ func (s *Service) LogOut(ctx context.Context, p shop.Actor, id string) (v Person
 
 // change does one action on somebody: edit changes the row and says for the activity log what it did. Nothing is kept
 // where nothing changes.
-func (s *Service) change(ctx context.Context, p shop.Actor, id string, action shop.UserAction, version int, edit func(*shop.User) (string, error)) (v PersonView, err error) {
-	if err := p.Must(shop.ManagePeople, shop.TheShop); err != nil {
+func (s *Service) change(ctx context.Context, who shop.Actor, id string, action shop.UserAction, version int, edit func(*shop.User) (string, error)) (v PersonView, err error) {
+	if err := who.Must(shop.ManagePeople, shop.TheShop); err != nil {
 		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -137,7 +137,7 @@ func (s *Service) change(ctx context.Context, p shop.Actor, id string, action sh
 		if err := checkVersion(ctx, tx, was, version); err != nil {
 			return err
 		}
-		if err := was.CheckAction(p, action); err != nil {
+		if err := was.CheckAction(who, action); err != nil {
 			return err
 		}
 		to := was.User
@@ -146,17 +146,17 @@ func (s *Service) change(ctx context.Context, p shop.Actor, id string, action sh
 			return err
 		}
 		if to == was.User {
-			v = viewOfPerson(was, p)
+			v = viewOfPerson(was, who)
 			return nil
 		}
 		others, err := tx.OtherAdmins(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := was.CheckChange(p, to, others); err != nil {
+		if err := was.CheckChange(who, to, others); err != nil {
 			return err
 		}
-		if err := tx.UpdateUser(ctx, to, p.ID); err != nil {
+		if err := tx.UpdateUser(ctx, to, who.ID); err != nil {
 			return err
 		}
 		if was.EndsSessions(to) {
@@ -169,13 +169,13 @@ func (s *Service) change(ctx context.Context, p shop.Actor, id string, action sh
 				return err
 			}
 		}
-		if err := tx.Log(ctx, p.Activity("", message)); err != nil {
+		if err := tx.Log(ctx, who.Activity("", message)); err != nil {
 			return err
 		}
 		if to.State == shop.UserRemoved {
 			return s.events.Emit(ctx, tx, event.UserChanged{ID: id})
 		}
-		v, err = s.changed(ctx, tx, p, id)
+		v, err = s.changed(ctx, tx, who, id)
 		return err
 	})
 	return v, err
@@ -200,12 +200,12 @@ func checkVersion(ctx context.Context, tx *db.Tx, u db.Person, version int) erro
 }
 
 // changed tells open pages of a change, and gives somebody as they are now.
-func (s *Service) changed(ctx context.Context, tx *db.Tx, p shop.Actor, id string) (PersonView, error) {
+func (s *Service) changed(ctx context.Context, tx *db.Tx, who shop.Actor, id string) (PersonView, error) {
 	if err := s.events.Emit(ctx, tx, event.UserChanged{ID: id}); err != nil {
 		return PersonView{}, err
 	}
 	now, err := tx.Person(ctx, id)
-	return viewOfPerson(now, p), err
+	return viewOfPerson(now, who), err
 }
 
 // endSessions logs somebody out everywhere: their next request finds no session, and open streams end.

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"database/sql"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -249,26 +248,9 @@ func TestWhatIsDoneToPeopleIsLogged(t *testing.T) {
 	if err := errors.Join(steps...); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
-	rows, err := raw.QueryContext(ctx, "SELECT who || ' (' || coalesce(user_id, '') || '): ' || message FROM activity ORDER BY at, id")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	var got []string
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, strings.ReplaceAll(line, id, "ben"))
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
+	got := dbtest.Texts(t, path, "SELECT who || ' (' || coalesce(user_id, '') || '): ' || message FROM activity ORDER BY at, id")
+	for i := range got {
+		got[i] = strings.ReplaceAll(got[i], id, "ben")
 	}
 	want := []string{
 		"Ada (Ada): Invited Ben as staff.",

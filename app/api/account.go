@@ -6,6 +6,8 @@ import (
 
 	"buildplate/app/account"
 	"buildplate/app/shop"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // accountHandlers log staff in and out, and let them keep their own account.
@@ -15,10 +17,36 @@ func (h accountHandlers) getSetup(ctx context.Context, _ *nothing) (*reply[accou
 	return answer(h.accounts.SetupState(ctx))
 }
 
+// meView is somebody who is logged in, and what their pages may offer.
+type meView struct {
+	account.UserView
+	Permissions []permission `json:"permissions" doc:"What they may do to the shop as a whole"`
+}
+
+func meOf(who shop.Actor) meView {
+	v := meView{UserView: account.ViewOf(who), Permissions: []permission{}}
+	for _, p := range who.Permissions() {
+		v.Permissions = append(v.Permissions, permission(p))
+	}
+	return v
+}
+
+// permission is one of shop's, described to pages by its names.
+type permission shop.Permission
+
+// Schema is an enum of them all.
+func (permission) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, p := range shop.Permissions() {
+		s.Enum = append(s.Enum, p)
+	}
+	return s
+}
+
 // loggedIn is who logged in, with the session's cookie.
 type loggedIn struct {
 	SetCookie string `header:"Set-Cookie"`
-	Body      account.UserView
+	Body      meView
 }
 
 type setupRequest struct{ Body account.SetupRequest }
@@ -28,7 +56,7 @@ func (h accountHandlers) setup(ctx context.Context, in *setupRequest) (*loggedIn
 	if err != nil {
 		return nil, err
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), account.ViewOf(p)}, nil
+	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), meOf(p)}, nil
 }
 
 type loginRequest struct {
@@ -55,7 +83,7 @@ func (h accountHandlers) began(ctx context.Context, p shop.Actor, token string) 
 			return nil, err
 		}
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, who.secure), account.ViewOf(p)}, nil
+	return &loggedIn{cookie(staffCookie, token, staffCookieAge, who.secure), meOf(p)}, nil
 }
 
 type openLinkRequest struct {
@@ -94,8 +122,8 @@ func (h accountHandlers) logout(ctx context.Context, _ *nothing) (*loggedOut, er
 	return &loggedOut{cookie(staffCookie, "", -time.Second, who.secure)}, nil
 }
 
-func (h accountHandlers) me(ctx context.Context, _ *nothing) (*reply[account.UserView], error) {
-	return answer(account.ViewOf(actorOf(ctx)), nil)
+func (h accountHandlers) me(ctx context.Context, _ *nothing) (*reply[meView], error) {
+	return answer(meOf(actorOf(ctx)), nil)
 }
 
 func (h accountHandlers) own(ctx context.Context, _ *nothing) (*reply[account.PersonView], error) {
@@ -116,7 +144,7 @@ func (h accountHandlers) changePassword(ctx context.Context, in *passwordRequest
 	if err != nil {
 		return nil, err
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), account.ViewOf(actorOf(ctx))}, nil
+	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), meOf(actorOf(ctx))}, nil
 }
 
 func (h accountHandlers) logOutEverywhere(ctx context.Context, _ *nothing) (*loggedOut, error) {

@@ -64,7 +64,7 @@ func (s *Server) newDoor(kind Door) *door {
 			row.mount(d, row)
 		}
 	}
-	describeEvents(d.huma)
+	describeStreams(d.huma)
 	d.app.Use(func(*fiber.Ctx) error { return newProblem(http.StatusNotFound, "") })
 	return d
 }

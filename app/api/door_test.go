@@ -12,6 +12,7 @@ import (
 
 	"buildplate/app/api"
 	"buildplate/app/apptest"
+	"buildplate/app/shop"
 )
 
 // The whole surface, as text that a reviewer reads in a diff: BUILDPLATE_UPDATE=1 writes it anew.
@@ -115,10 +116,20 @@ func TestRoles(t *testing.T) {
 			t.Errorf("%s as %s: %d, want %d: %s", c.path, c.who, res.StatusCode, c.status, text)
 		}
 	}
-	_, text := r.ask(r.shop, "GET", "/api/auth/me", "", r.asAdmin())
-	var me map[string]string
-	if err := json.Unmarshal([]byte(text), &me); err != nil || len(me) != 4 || me["id"] == "" || me["name"] != "Ada" || me["email"] != "ada@example.com" || me["role"] != "ADMIN" {
-		t.Errorf("me is %s", text)
+	for who, may := range map[string]bool{r.asAdmin(): true, r.asStaff(): false} {
+		_, text := r.ask(r.shop, "GET", "/api/auth/me", "", who)
+		var me struct {
+			ID, Name, Email, Role string
+			Permissions           []shop.Permission
+		}
+		in := json.NewDecoder(strings.NewReader(text))
+		in.DisallowUnknownFields()
+		if err := in.Decode(&me); err != nil || me.ID == "" || (me.Name == "Ada") != may || (me.Role == "ADMIN") != may || me.Email == "" {
+			t.Errorf("me is %s: %v", text, err)
+		}
+		if !slices.Contains(me.Permissions, shop.Work) || slices.Contains(me.Permissions, shop.ChangeSettings) != may {
+			t.Errorf("%s may %v", me.Name, me.Permissions)
+		}
 	}
 }
 

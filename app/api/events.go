@@ -35,8 +35,8 @@ type streams struct {
 
 func newStreams() *streams { return &streams{open: map[string]int{}} }
 
-// enter takes a place for a session, or refuses with a Problem. leave gives it back.
-func (s *streams) enter(session string) (leave func(), err error) {
+// acquire takes a place for a session, or refuses with a Problem. release gives it back.
+func (s *streams) acquire(session string) (release func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.all >= maxStreams || s.open[session] >= maxStreamsEach {
@@ -56,6 +56,9 @@ func (s *streams) enter(session string) (leave func(), err error) {
 	}), nil
 }
 
+// cartEvent is the name of a whole cart in its stream.
+const cartEvent = "cart"
+
 // cartEvents sends the whole cart at once and after every change, so that a page that was away needs no history:
 // Last-Event-ID is welcome and not needed.
 func cartEvents(d *door, c *fiber.Ctx) error {
@@ -66,7 +69,7 @@ func cartEvents(d *door, c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return w.event("cart", view)
+		return w.event(cartEvent, view)
 	}, nil)
 }
 
@@ -90,7 +93,7 @@ func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) 
 	if who := actorOf(c.UserContext()); who.Works() {
 		session = "staff:" + who.ID
 	}
-	leave, err := s.streams.enter(session)
+	release, err := s.streams.acquire(session)
 	if err != nil {
 		return err
 	}
@@ -100,7 +103,7 @@ func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) 
 	c.Set("X-Accel-Buffering", "no")
 	c.Set(fiber.HeaderConnection, "close") // its write deadline is its own
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer leave()
+		defer release()
 		defer cancel()
 		defer func() {
 			if r := recover(); r != nil {

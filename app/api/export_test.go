@@ -111,7 +111,7 @@ func (s *Server) Visitors(at Door) (addrs []netip.Addr) {
 // StreamPlaces is a count of streams of its own: enter takes a place.
 func StreamPlaces() (enter func(session string) error) {
 	s := newStreams()
-	return func(session string) error { _, err := s.enter(session); return err }
+	return func(session string) error { _, err := s.acquire(session); return err }
 }
 
 // SentenceOf is what a status says where nobody has said more.

@@ -3,12 +3,14 @@ package api
 import (
 	"encoding/json"
 	"html/template"
+	"maps"
 	"net/http"
 	"path"
 	"reflect"
 	"slices"
 	"strings"
 
+	"buildplate/app/cart"
 	"buildplate/app/event"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,15 +39,26 @@ func nameSchema(t reflect.Type, hint string) string {
 	return name
 }
 
-// events are what pages are told over the event streams, which OpenAPI does not describe: the pages' types are made from
-// these schemas all the same.
-var events = []event.Event{event.CartChanged{}, event.OrderPlaced{}, event.OrderChanged{}, event.JobChanged{}, event.TaskChanged{}, event.UserChanged{}}
-
-// describeEvents adds their schemas.
-func describeEvents(api huma.API) {
-	for _, e := range events {
-		api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(e), true, e.Name())
+// describeStreams adds what pages are told over the event streams, which OpenAPI does not describe: StaffEvents and
+// CartEvents, each an object from the name of an event to its data, which the pages' types are made from.
+func describeStreams(api huma.API) {
+	staff := map[string]reflect.Type{}
+	for _, e := range event.All {
+		if slices.Contains(e.Topics(), event.Staff) {
+			staff[e.Name()] = reflect.TypeOf(e)
+		}
 	}
+	schemas := api.OpenAPI().Components.Schemas
+	schemas.Map()["StaffEvents"] = streamSchema(schemas, staff)
+	schemas.Map()["CartEvents"] = streamSchema(schemas, map[string]reflect.Type{cartEvent: reflect.TypeFor[cart.View]()})
+}
+
+func streamSchema(schemas huma.Registry, events map[string]reflect.Type) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{}, Required: slices.Sorted(maps.Keys(events))}
+	for name, data := range events {
+		s.Properties[name] = schemas.Schema(data, true, name)
+	}
+	return s
 }
 
 // OpenAPI is the description (3.1) of every typed route, the same bytes for the same source: it is kept as a file that

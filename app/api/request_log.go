@@ -36,6 +36,6 @@ func (d *door) observe(c *fiber.Ctx) error {
 		level = slog.LevelWarn
 	}
 	d.server.log.LogAttrs(ctx, level, "request", slog.String("door", string(d.kind)), slog.String("route", c.Method()+" "+c.Route().Path),
-		slog.Int("status", status), slog.Duration("took", took))
+		slog.Int("status", status), slog.Int64("took_ms", took.Milliseconds()))
 	return nil
 }

@@ -46,6 +46,9 @@ func TestEveryLineOfARequestHasItsID(t *testing.T) {
 	if _, access = r.told(res); access.Status != 404 || access.Level != "DEBUG" || access.Door != "public" {
 		t.Errorf("%+v", access)
 	}
+	if text := r.log.String(); !strings.Contains(text, `"took_ms":`) || strings.Contains(text, `"took":`) {
+		t.Error("how long a request took is told without its unit")
+	}
 	if strings.Contains(r.log.String(), "of-theirs") {
 		t.Error("an id from outside was taken over")
 	}

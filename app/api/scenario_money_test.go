@@ -23,8 +23,8 @@ func (s *stage) payments(t *testing.T, id string) (all []shop.Payment) {
 	return all
 }
 
-// setAside is an order whose whole price came by card in a way that a person has to look at.
-func (s *stage) setAside(t *testing.T) (o order.StaffOrderView, paymentID string) {
+// unapplied is an order whose whole price came by card in a way that a person has to look at.
+func (s *stage) unapplied(t *testing.T) (o order.StaffOrderView, paymentID string) {
 	t.Helper()
 	_, _, o = s.ordered(t, shop.ByTransfer)
 	p := shop.Payment{
@@ -74,14 +74,14 @@ var moneyScenarios = map[string]scenario{
 		}
 	},
 	"POST /api/orders/{id}/payments/{payment_id}/accept": func(t *testing.T, s *stage) {
-		o, payment := s.setAside(t)
+		o, payment := s.unapplied(t)
 		got := post[order.StaffOrderView](t, s.admin.Client, "/api/orders/"+o.ID+"/payments/"+payment+"/accept", map[string]string{"reason": "It is theirs."})
 		if money := s.payments(t, o.ID); got.InvoiceState != shop.Paid || len(money) != 1 || money[0].State != shop.PaymentSettled || money[0].Decision != "It is theirs." {
 			t.Errorf("%+v, kept %+v", got, money)
 		}
 	},
 	"POST /api/orders/{id}/payments/{payment_id}/sent-back": func(t *testing.T, s *stage) {
-		o, payment := s.setAside(t)
+		o, payment := s.unapplied(t)
 		got := post[order.StaffOrderView](t, s.admin.Client, "/api/orders/"+o.ID+"/payments/"+payment+"/sent-back", map[string]string{"reason": "It was somebody else's."})
 		if money := s.payments(t, o.ID); got.Balance != o.Total || len(money) != 1 || money[0].State != shop.PaymentReturned {
 			t.Errorf("%+v, kept %+v", got, money)

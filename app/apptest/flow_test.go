@@ -147,10 +147,10 @@ func TestWhatStaffDo(t *testing.T) {
 	})
 
 	t.Run("a counter order in cash", func(t *testing.T) {
-		desk := &Visitor{staff.Client, t}
-		desk.Drop("walk-in.stl", model)
-		desk.Sliced()
-		total := desk.Price().Price.Total
+		counter := &Visitor{staff.Client, t}
+		counter.Drop("walk-in.stl", model)
+		counter.Sliced()
+		total := counter.Price().Price.Total
 		req := order.StaffOrderRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
 		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/orders/for-customer", req)
 		o := staff.Find(must(t, placed, err).OrderNumber)

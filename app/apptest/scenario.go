@@ -25,7 +25,7 @@ import (
 
 // Scenario is a whole shop in the test's own process: a real database and disk, both doors open on free ports, the
 // background work running, the stand-in for Stripe beside it. Only the engine is a stub that answers at once. When the
-// test ends, the database is checked; FilesAgree holds rows and files against each other.
+// test ends, everything is stopped, rows and files are held against each other, and the database is checked.
 type Scenario struct {
 	*app.App
 	DB     *db.DB
@@ -45,6 +45,7 @@ type Setup struct {
 	Engine  slicer.Engine     // nil for a stub that slices at once
 	Quiet   bool              // no background work: what would happen by itself, the test calls
 	NoDoors bool              // nobody comes through a door
+	Damaged bool              // the test harms files: they are not held against their rows when it ends
 	API     func(*api.Deps)   // changes what the doors are made from: log, pages, tunnel, names
 	Doors   func(*api.Server) // changes the doors before anybody comes through them
 }
@@ -69,6 +70,9 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = s.Store.Close() })
+	if !o.Damaged {
+		tb.Cleanup(s.endsInAgreement)
+	}
 	engine, err := slicer.With(o.Engine, slicer.Options{Dir: filepath.Join(o.Dir, "slicing")})
 	if err != nil {
 		tb.Fatal(err)
@@ -167,14 +171,32 @@ func (s *Scenario) Write(fn func(context.Context, *db.Tx) error) {
 	}
 }
 
-// FilesAgree sweeps and then holds every file against its row.
+// FilesAgree sweeps and then holds every file against its row: for a test whose shop was harmed on the way.
 func (s *Scenario) FilesAgree() {
 	s.tb.Helper()
-	ctx := context.Background()
 	s.Pass(time.Hour)
-	if err := s.Files.SweepOlder(ctx, 0, true); err != nil {
+	if err := s.Files.SweepOlder(context.Background(), 0, true); err != nil {
 		s.tb.Fatal(err)
 	}
+	s.compare()
+}
+
+// endsInAgreement is the end of a scenario whose work has stopped: no sweep is needed for its files to have rows.
+func (s *Scenario) endsInAgreement() {
+	s.tb.Helper()
+	if s.App == nil || s.tb.Failed() {
+		return
+	}
+	if err := s.Files.Drain(context.Background()); err != nil {
+		s.tb.Fatal(err)
+	}
+	s.compare()
+}
+
+// compare holds every file against its row and every row against its file.
+func (s *Scenario) compare() {
+	s.tb.Helper()
+	ctx := context.Background()
 	rows := map[string]db.Blob{}
 	s.Read(func(ctx context.Context, tx *db.Tx) error {
 		all, err := tx.BlobsAfter(ctx, "", 10_000)

@@ -1,11 +1,15 @@
 package apptest
 
 import (
+	"context"
 	"net/http"
+	"strings"
 	"testing"
 
 	"buildplate/app/cart"
 	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
 )
 
 // A scenario is a whole shop: a model becomes a paid order with a job by itself, whoever does their part, and what is
@@ -30,7 +34,6 @@ func TestScenario(t *testing.T) {
 	if admin.Settings().BusinessName == "" {
 		t.Error("the admin cannot read the settings")
 	}
-	s.FilesAgree()
 }
 
 // Nobody's work is done by itself in a quiet shop.
@@ -40,5 +43,42 @@ func TestScenarioThatIsQuiet(t *testing.T) {
 	v.Drop("part.stl", Block(20, 20, 5))
 	if got := v.Cart(); len(got.Parts) != 1 || got.Parts[0].State != cart.ShownState(shop.PartInspecting) {
 		t.Errorf("%+v", got.Parts)
+	}
+}
+
+// heard is a test that goes on and keeps what failed.
+type heard struct {
+	testing.TB
+	errors int
+}
+
+func (h *heard) Helper()               {}
+func (h *heard) Failed() bool          { return false }
+func (h *heard) Errorf(string, ...any) { h.errors++ }
+
+// A scenario does not end well with a file that no row names, nor with a row whose file is gone.
+func TestScenarioEndsInAgreement(t *testing.T) {
+	s := NewScenario(t, Setup{Quiet: true, NoDoors: true, Damaged: true})
+	h := &heard{TB: t}
+	s.tb = h
+	if s.endsInAgreement(); h.errors != 0 {
+		t.Fatalf("an untouched shop has %d errors", h.errors)
+	}
+	id := shop.NewID()
+	obj, err := s.Store.Put(t.Context(), storage.Tmp, id, strings.NewReader("of nobody"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.endsInAgreement(); h.errors != 1 {
+		t.Errorf("a file without a row makes %d errors", h.errors)
+	}
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		return tx.InsertBlob(ctx, db.Blob{ID: id, Bucket: string(storage.Tmp), Name: "a.stl", Size: obj.Size, SHA256: obj.SHA256})
+	})
+	if err := s.Store.Remove(storage.Tmp, id); err != nil {
+		t.Fatal(err)
+	}
+	if s.endsInAgreement(); h.errors != 2 {
+		t.Errorf("a row without its file makes %d errors in all", h.errors)
 	}
 }

@@ -15,8 +15,8 @@ import (
 // too much is to be refunded. A second call finds it decided.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict with what to do instead when it
 // counts already, was sent back, is in another currency, or the order wants no money.
-func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) error {
-	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
+func (s *Service) AcceptPayment(ctx context.Context, who shop.Actor, orderID, paymentID, reason string) error {
+	return s.decide(ctx, who, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
 		refunds, err := tx.RefundsOf(ctx, o.ID)
 		if err != nil {
 			return err
@@ -31,11 +31,11 @@ func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paym
 			return err
 		}
 		// The invoice it came for may be void by now: it counts for the one that is to be paid.
-		if err := tx.AcceptPayment(ctx, pay.ID, o.Invoice.ID, p.ID, why); err != nil {
+		if err := tx.AcceptPayment(ctx, pay.ID, o.Invoice.ID, who.ID, why); err != nil {
 			return err
 		}
 		pay.State, pay.InvoiceID = shop.PaymentSettled, o.Invoice.ID
-		if err := tx.Log(ctx, p.Activity(o.ID, fmt.Sprintf("Accepted the payment of %s %s: %s", pay.Amount, pay.Currency, why))); err != nil {
+		if err := tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Accepted the payment of %s %s: %s", pay.Amount, pay.Currency, why))); err != nil {
 			return err
 		}
 		if err := s.counted(ctx, tx, o.Invoice); err != nil {
@@ -51,26 +51,26 @@ func (s *Service) AcceptPayment(ctx context.Context, p shop.Actor, orderID, paym
 // PaymentSentBack notes that money that is unapplied went back to where it came from. It never counted for the order,
 // and never will. A second call finds it decided.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not unapplied.
-func (s *Service) PaymentSentBack(ctx context.Context, p shop.Actor, orderID, paymentID, reason string) error {
-	return s.decide(ctx, p, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
+func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, orderID, paymentID, reason string) error {
+	return s.decide(ctx, who, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
 		switch pay.State {
 		case shop.PaymentSettled:
 			return shop.Conflictf("payment_settled", "This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", o.Number)
 		case shop.PaymentReturned:
 			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
 		}
-		if err := tx.ReturnPayment(ctx, pay.ID, p.ID, why); err != nil {
+		if err := tx.ReturnPayment(ctx, pay.ID, who.ID, why); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.Activity(o.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
+		return tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
 	})
 }
 
 // decide runs an admin's decision about one payment in one transaction.
-func (s *Service) decide(ctx context.Context, p shop.Actor, orderID, paymentID, reason string,
+func (s *Service) decide(ctx context.Context, who shop.Actor, orderID, paymentID, reason string,
 	act func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error,
 ) error {
-	if err := p.Must(shop.DecidePayment, shop.OrderOf(orderID)); err != nil {
+	if err := who.Must(shop.DecidePayment, shop.OrderOf(orderID)); err != nil {
 		return err
 	}
 	why := strings.TrimSpace(reason)

@@ -29,8 +29,8 @@ type InvoiceView struct {
 }
 
 // Invoice shows an invoice to staff. Errors: NotFound.
-func (s *Service) Invoice(ctx context.Context, p shop.Actor, id string) (v InvoiceView, err error) {
-	if err := p.Must(shop.ListOrders, shop.TheShop); err != nil {
+func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v InvoiceView, err error) {
+	if err := who.Must(shop.ListOrders, shop.TheShop); err != nil {
 		return v, err
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {

@@ -36,8 +36,8 @@ func eventTask(e db.StripeEvent) task.View {
 func IsEvent(id string) bool { return strings.HasPrefix(id, "evt_") }
 
 // RetryEvent applies a stored message of Stripe once more, however often it was tried.
-func (c *Service) RetryEvent(ctx context.Context, p shop.Actor, id string) error {
-	if err := p.Must(shop.RetryTasks, shop.TheShop); err != nil {
+func (c *Service) RetryEvent(ctx context.Context, who shop.Actor, id string) error {
+	if err := who.Must(shop.RetryTasks, shop.TheShop); err != nil {
 		return err
 	}
 	var failed bool
@@ -56,7 +56,7 @@ func (c *Service) RetryEvent(ctx context.Context, p shop.Actor, id string) error
 			return err
 		}
 		failed = stored.State == "failed"
-		if err := k.tx.Log(ctx, p.Activity("", "Tried the message "+id+" of Stripe again.")); err != nil {
+		if err := k.tx.Log(ctx, who.Activity("", "Tried the message "+id+" of Stripe again.")); err != nil {
 			return err
 		}
 		return c.events.Emit(ctx, k.tx, event.TaskChanged{ID: id})

@@ -95,6 +95,7 @@ func (p *payShop) restart() {
 	p.Service = New(Deps{
 		DB: p.db, Log: p.log, Events: events, Settings: p.settings, Tasks: task.New(p.db, events, p.log), StripeURL: p.stripe.URL(),
 	})
+	event.Subscribe(events, p.PaymentTaken) // as app.New does
 }
 
 func (p *payShop) write(fn func(context.Context, *db.Tx) error) {

@@ -33,7 +33,6 @@ type Deps struct {
 // New is a service that asks Stripe by itself what no webhook told, and closes payment pages that nobody needs any more.
 func New(d Deps) *Service {
 	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, stripe: newStripeClient(d.StripeURL)}
-	event.Subscribe(d.Events, c.paymentTaken)
 	for _, k := range []task.Kind{
 		{Name: "stripe.sessions", Run: c.reconcileSessions, Schedule: "*/10 * * * *", Period: task.Minute},
 		{Name: "stripe.events", Run: c.reconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
@@ -48,8 +47,8 @@ func New(d Deps) *Service {
 // closeLimit is how long closing a payment page may take before it is left to the task that looks for stale ones.
 const closeLimit = time.Minute
 
-// paymentTaken closes a payment page that is still open, so that nobody pays twice.
-func (c *Service) paymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTaken) error {
+// PaymentTaken hears of money that counts, and closes a payment page that is still open, so that nobody pays twice.
+func (c *Service) PaymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTaken) error {
 	tx.AfterCommit(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
 		defer cancel()

@@ -62,11 +62,9 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.Offer, parts [
 	if q.Price != nil {
 		total = q.Price.Total
 	}
-	q.CanPay, q.Reasons = o.Settings.CanPay(standings, total)
-	q.CanPay = q.CanPay && o.Open && q.Price != nil && !q.Price.Estimated
-	if q.Reasons == nil {
-		q.Reasons = []string{}
-	}
+	payable, reasons := o.Settings.CanPay(standings, total)
+	q.CanPay = payable && o.Open && q.Price != nil && !q.Price.Estimated
+	q.Reasons = shop.Messages(reasons)
 	return q, nil
 }
 

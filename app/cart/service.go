@@ -42,13 +42,12 @@ type Deps struct {
 	Log     *slog.Logger
 }
 
-// New is a service that hears of finished slices, and cleans up by night.
+// New is a service that cleans up by night.
 func New(d Deps) *Service {
 	s := &Service{
 		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, catalog: d.Catalog, events: d.Events, log: d.Log,
 		inspect: task.NewSignal(),
 	}
-	event.Subscribe(d.Events, s.finished)
 	d.Slices.OnStopped(s.requeue)
 	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.cleanUploads, Schedule: "20 * * * *", Period: task.Hour})
 	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.clean, Schedule: "30 2 * * *", Period: task.Day})

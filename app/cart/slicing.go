@@ -110,8 +110,8 @@ func (s *Service) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class s
 	return p, &work, nil
 }
 
-// finished brings a result to the parts that waited for it.
-func (s *Service) finished(ctx context.Context, tx *db.Tx, e event.SliceFinished) error {
+// SliceFinished hears of a result, and brings it to the parts that waited for it.
+func (s *Service) SliceFinished(ctx context.Context, tx *db.Tx, e event.SliceFinished) error {
 	kept, err := tx.Slice(ctx, e.Key)
 	if err != nil {
 		return err

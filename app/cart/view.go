@@ -138,10 +138,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) PartView {
 	v := PartView{
 		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
-		Fits: p.Fits, ReviewReasons: p.Standing.ReviewReasons(),
-	}
-	if v.ReviewReasons == nil {
-		v.ReviewReasons = []string{}
+		Fits: p.Fits, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()),
 	}
 	if !p.Fits {
 		v.FitMessage = p.FitMessage

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"strings"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -32,8 +31,7 @@ func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 		}
 		notes := map[string]string{"0.28": "Quick and sturdy.", "0.20": "The usual choice.", "0.16": "A finer surface.", "0.12": "The finest, and slow."}
 		for _, q := range slicer.Qualities() {
-			name, _, _ := strings.Cut(q.Label, ",")
-			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: name, Note: notes[q.ID]})
+			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: q.Name, Note: notes[q.ID]})
 		}
 		for _, m := range o.Menu.Materials {
 			v.Materials = append(v.Materials, MaterialView{ID: m.ID, Name: m.Name, Note: m.Note, Colours: m.Colours})

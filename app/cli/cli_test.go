@@ -110,7 +110,7 @@ func TestPrinters(t *testing.T) {
 
 func TestInspect(t *testing.T) {
 	good, bad := file(t, "hollow.obj", meshtest.OBJ(meshtest.HollowBox())), file(t, "empty.stl", nil)
-	parts := decode[quoted](t, run(t, "inspect", "--json", good, bad).want(t, 1)).Parts
+	parts := decode[quoteJSON](t, run(t, "inspect", "--json", good, bad).want(t, 1)).Parts
 	if len(parts) != 2 {
 		t.Fatalf("%+v", parts)
 	}
@@ -121,7 +121,7 @@ func TestInspect(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	inches := file(t, "inches.stl", meshtest.BinarySTL(meshtest.InchPart()))
-	if p := decode[quoted](t, run(t, "inspect", "--json", "--units", "inch", inches).want(t, 0)).Parts[0]; !p.isOf(50.8, 25.4, 12.7) {
+	if p := decode[quoteJSON](t, run(t, "inspect", "--json", "--units", "inch", inches).want(t, 0)).Parts[0]; !p.isOf(50.8, 25.4, 12.7) {
 		t.Errorf("%+v", p)
 	}
 	o := run(t, "inspect", good, bad).want(t, 1)
@@ -137,7 +137,7 @@ func TestInspectBrokenModels(t *testing.T) {
 	if err != nil || len(paths) < 25 {
 		t.Fatal(paths, err)
 	}
-	parts := decode[quoted](t, run(t, append([]string{"inspect", "--json"}, paths...)...).want(t, 1)).Parts
+	parts := decode[quoteJSON](t, run(t, append([]string{"inspect", "--json"}, paths...)...).want(t, 1)).Parts
 	if len(parts) != len(paths) {
 		t.Fatalf("%d parts of %d files", len(parts), len(paths))
 	}

@@ -25,6 +25,7 @@ type inspected struct {
 	Watertight bool               `json:"watertight"`
 	Warnings   []string           `json:"warnings"`
 	Inspection *slicer.Inspection `json:"inspection,omitempty"`
+	Code       slicer.Code        `json:"code"`  // what kind of error; "" for none
 	Error      string             `json:"error"` // a message; "" for none
 }
 
@@ -36,7 +37,7 @@ func (c *Inspect) Run(ctx context.Context, io Streams) error {
 		err := eachModel(ctx, path, func(name string, read func() (*slicer.Mesh, error)) {
 			m, err := read()
 			if err != nil {
-				out = append(out, inspected{File: name, Warnings: []string{}, Error: slicer.ErrorOf(err).Message})
+				out = append(out, inspected{File: name, Warnings: []string{}, Code: slicer.ErrorOf(err).Code, Error: slicer.ErrorOf(err).Message})
 				bad = true
 				return
 			}
@@ -50,7 +51,8 @@ func (c *Inspect) Run(ctx context.Context, io Streams) error {
 			out = append(out, inspected{File: name, SizeMM: &in.SizeMM, VolumeMM3: in.VolumeMM3, Triangles: in.Triangles, Bodies: in.Bodies, Watertight: in.Watertight, Warnings: p.Warnings, Inspection: &in})
 		})
 		if err != nil {
-			out = append(out, inspected{File: path, Warnings: []string{}, Error: openSentence(err)})
+			e := openError(err)
+			out = append(out, inspected{File: path, Warnings: []string{}, Code: e.Code, Error: e.Message})
 			bad = true
 		}
 	}

@@ -61,6 +61,7 @@ type quotePart struct {
 	Watertight   bool        `json:"watertight"`
 	Engine       string      `json:"engine"` // native or embedded
 	Warnings     []string    `json:"warnings"`
+	Code         slicer.Code `json:"code"`  // what kind of error; "" for none
 	Error        string      `json:"error"` // a message; "" for none
 	Price        *quotePrice `json:"price"`
 
@@ -142,12 +143,14 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 					err = q.part(ctx, s, p, m)
 				}
 				if err != nil {
-					p.Error = slicer.ErrorOf(err).Message
+					e := slicer.ErrorOf(err)
+					p.Code, p.Error = e.Code, e.Message
 				}
 			}()
 		})
 		if err != nil {
-			out = append(out, &quotePart{File: path, Warnings: []string{}, Error: openSentence(err)})
+			e := openError(err)
+			out = append(out, &quotePart{File: path, Warnings: []string{}, Code: e.Code, Error: e.Message})
 		}
 	}
 	wait.Wait()
@@ -298,11 +301,11 @@ func hours(seconds float64) string {
 	return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
 }
 
-// openSentence says for people why a file could not be opened.
-func openSentence(err error) string {
+// openError says for people and programs why a file could not be opened.
+func openError(err error) *slicer.Error {
 	var path *os.PathError
 	if errors.As(err, &path) {
-		return "The file cannot be opened: " + strings.TrimSpace(path.Err.Error()) + "."
+		return &slicer.Error{Code: slicer.CodeRead, Message: "The file cannot be opened: " + strings.TrimSpace(path.Err.Error()) + ".", Err: err}
 	}
-	return slicer.ErrorOf(err).Message
+	return slicer.ErrorOf(err)
 }

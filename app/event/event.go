@@ -8,6 +8,9 @@ type Event interface {
 	Topics() []string
 }
 
+// All are the events, one of each kind.
+var All = []Event{CartChanged{}, OrderPlaced{}, OrderChanged{}, JobChanged{}, TaskChanged{}, UserChanged{}, SessionsEnded{}, SliceFinished{}, PaymentTaken{}}
+
 // Staff is the topic of every page of staff.
 const Staff = "staff"
 

@@ -32,11 +32,11 @@ func (s *Service) Put(ctx context.Context, bucket storage.Bucket, name string, w
 }
 
 // Discard removes the file of a blob that no row came to name. One that stays is found by the sweep.
-func (s *Service) Discard(b db.Blob) {
+func (s *Service) Discard(ctx context.Context, b db.Blob) {
 	if b.ID == "" {
 		return
 	}
 	if err := s.store.Remove(storage.Bucket(b.Bucket), b.ID); err != nil {
-		s.log.Warn("a file is left for the sweep", "blob", b.ID, "bucket", b.Bucket, "err", err)
+		s.log.WarnContext(ctx, "a file is left for the sweep", "blob", b.ID, "bucket", b.Bucket, "err", err)
 	}
 }

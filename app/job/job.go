@@ -11,9 +11,9 @@ import (
 )
 
 // List lists the board: the jobs of a view (active, done, all) and the printers.
-func (s *Service) List(ctx context.Context, p shop.Actor, view string) (ListView, error) {
+func (s *Service) List(ctx context.Context, who shop.Actor, view string) (ListView, error) {
 	v := ListView{Printers: []PrinterView{}}
-	if err := p.Must(shop.SeeJobs, shop.TheShop); err != nil {
+	if err := who.Must(shop.SeeJobs, shop.TheShop); err != nil {
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -31,9 +31,9 @@ func (s *Service) List(ctx context.Context, p shop.Actor, view string) (ListView
 
 // Move moves a job by the rules of its states. Errors: NotFound; Conflict when the rules, a hold, owed copies, an unpaid
 // invoice or a busy printer stand in the way, or somebody moved it meanwhile; Invalid without a printer.
-func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveRequest) (shop.Job, error) {
+func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	var job shop.Job
-	if err := p.Must(shop.MoveJobs, shop.TheShop); err != nil {
+	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
 		return job, err
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
@@ -71,10 +71,10 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 		if note := strings.TrimSpace(req.Note); note != "" {
 			job.Notes = note
 		}
-		if err := tx.SaveJob(ctx, job, p.Name); err != nil {
+		if err := tx.SaveJob(ctx, job, who.Name); err != nil {
 			return err
 		}
-		act := p.Activity(job.OrderID, moved(job, was, req.FailedCopies))
+		act := who.Activity(job.OrderID, moved(job, was, req.FailedCopies))
 		act.JobID = job.ID
 		if err := tx.Log(ctx, act); err != nil {
 			return err

@@ -10,8 +10,8 @@ import (
 )
 
 // Status is how the machine under the shop is doing, with what staff should know.
-func (s *Service) Status(ctx context.Context, p shop.Actor) (StatusView, error) {
-	if err := p.Must(shop.SeeStatus, shop.TheShop); err != nil {
+func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error) {
+	if err := who.Must(shop.SeeStatus, shop.TheShop); err != nil {
 		return StatusView{}, err
 	}
 	v := StatusView{Version: s.version, Warnings: []string{}}
@@ -53,20 +53,20 @@ func (s *Service) Status(ctx context.Context, p shop.Actor) (StatusView, error) 
 }
 
 // AcceptClock is an admin's word that the machine's clock is right: what is deleted by age goes on.
-func (s *Service) AcceptClock(ctx context.Context, p shop.Actor) (StatusView, error) {
-	if err := p.Must(shop.AcceptClock, shop.TheShop); err != nil {
+func (s *Service) AcceptClock(ctx context.Context, who shop.Actor) (StatusView, error) {
+	if err := who.Must(shop.AcceptClock, shop.TheShop); err != nil {
 		return StatusView{}, err
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.AcceptClock(ctx); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.Activity("", "Confirmed the machine's clock."))
+		return tx.Log(ctx, who.Activity("", "Confirmed the machine's clock."))
 	})
 	if err != nil {
 		return StatusView{}, err
 	}
-	return s.Status(ctx, p)
+	return s.Status(ctx, who)
 }
 
 // StatusView is how the machine under the shop is doing.

@@ -11,9 +11,9 @@ import (
 
 // Tasks lists the work that gave up and the messages of Stripe that could not be applied, for staff to look
 // at. Messages that only wait for their payment are not among them: it will bring them along.
-func (s *Service) Tasks(ctx context.Context, p shop.Actor) (task.ListView, error) {
+func (s *Service) Tasks(ctx context.Context, who shop.Actor) (task.ListView, error) {
 	v := task.ListView{Tasks: []task.View{}}
-	if err := p.Must(shop.SeeTasks, shop.TheShop); err != nil {
+	if err := who.Must(shop.SeeTasks, shop.TheShop); err != nil {
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -31,9 +31,9 @@ func (s *Service) Tasks(ctx context.Context, p shop.Actor) (task.ListView, error
 
 // RetryTask tries a task that gave up again, or at once a message of Stripe that could not be applied.
 // Errors: NotFound; Conflict when the message still cannot be applied.
-func (s *Service) RetryTask(ctx context.Context, p shop.Actor, id string) error {
+func (s *Service) RetryTask(ctx context.Context, who shop.Actor, id string) error {
 	if card.IsEvent(id) {
-		return s.cards.RetryEvent(ctx, p, id)
+		return s.cards.RetryEvent(ctx, who, id)
 	}
-	return s.tasks.Retry(ctx, p, id)
+	return s.tasks.Retry(ctx, who, id)
 }

@@ -14,16 +14,16 @@ import (
 // CancelOrder closes an order and its jobs. A payment page that is still open is closed first, so that nobody pays
 // for what will not be made. An order that was paid, and refunded since, is an
 // admin's to cancel. Errors: NotFound; Forbidden; Conflict when money is held; Invalid.
-func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason string) (StaffOrderView, error) {
-	if err := p.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
+func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id, reason string) (StaffOrderView, error) {
+	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
-	return s.close(ctx, p, shop.CancelOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
-		if err := p.Must(cancellation(o), shop.OrderOf(id)); err != nil {
+	return s.close(ctx, who, shop.CancelOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+		if err := who.Must(cancellation(o), shop.OrderOf(id)); err != nil {
 			return "", err
 		}
 		if err := o.Cancel(reason, tx.Now); err != nil {
@@ -40,9 +40,9 @@ func (s *Service) CancelOrder(ctx context.Context, p shop.Actor, id, reason stri
 }
 
 // close is change for an act that closes the order: no payment page of it is open then, nor will be.
-func (s *Service) close(ctx context.Context, p shop.Actor, may shop.Permission, id string, act change) (v StaffOrderView, err error) {
+func (s *Service) close(ctx context.Context, who shop.Actor, may shop.Permission, id string, act change) (v StaffOrderView, err error) {
 	err = s.cards.WithoutPaymentPage(ctx, id, func() (err error) {
-		v, err = s.change(ctx, p, may, id, act)
+		v, err = s.change(ctx, who, may, id, act)
 		return err
 	})
 	return v, err
@@ -50,14 +50,14 @@ func (s *Service) close(ctx context.Context, p shop.Actor, may shop.Permission, 
 
 // DeleteDraft removes an order that was never issued or paid, with its rows, its files and its client.
 // Errors: NotFound; Conflict for one that has a number or money.
-func (s *Service) DeleteDraft(ctx context.Context, p shop.Actor, id string) error {
-	if err := p.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
+func (s *Service) DeleteDraft(ctx context.Context, who shop.Actor, id string) error {
+	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return err
 	}
-	return s.cards.WithoutPaymentPage(ctx, id, func() error { return s.deleteDraft(ctx, p, id) })
+	return s.cards.WithoutPaymentPage(ctx, id, func() error { return s.deleteDraft(ctx, who, id) })
 }
 
-func (s *Service) deleteDraft(ctx context.Context, p shop.Actor, id string) error {
+func (s *Service) deleteDraft(ctx context.Context, who shop.Actor, id string) error {
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		o, err := tx.Order(ctx, id)
 		if err != nil {
@@ -88,7 +88,7 @@ func (s *Service) deleteDraft(ctx context.Context, p shop.Actor, id string) erro
 		if err := client.RemoveGuest(ctx, tx, o.ClientID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity(id, "Deleted the draft "+o.Number+" with its files.")); err != nil {
+		if err := tx.Log(ctx, who.Activity(id, "Deleted the draft "+o.Number+" with its files.")); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})

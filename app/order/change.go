@@ -12,8 +12,8 @@ import (
 type change func(ctx context.Context, tx *db.Tx, o *shop.Order) (message string, err error)
 
 // change runs one act of staff on an order, logs it and tells every page. Errors: Forbidden; NotFound; the act's.
-func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission, id string, act change) (StaffOrderView, error) {
-	if err := p.Must(may, shop.OrderOf(id)); err != nil {
+func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permission, id string, act change) (StaffOrderView, error) {
+	if err := who.Must(may, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
 	err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -25,7 +25,7 @@ func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission,
 		if err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity(id, message)); err != nil {
+		if err := tx.Log(ctx, who.Activity(id, message)); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
@@ -33,5 +33,5 @@ func (s *Service) change(ctx context.Context, p shop.Actor, may shop.Permission,
 	if err != nil {
 		return StaffOrderView{}, err
 	}
-	return s.StaffOrder(ctx, p, id)
+	return s.StaffOrder(ctx, who, id)
 }

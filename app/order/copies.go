@@ -115,8 +115,8 @@ func (s *Service) copyFiles(ctx context.Context, d *prepared) error {
 }
 
 // discardCopies removes the files of an order that was not written.
-func (s *Service) discardCopies(d *prepared) {
+func (s *Service) discardCopies(ctx context.Context, d *prepared) {
 	for _, f := range d.files {
-		s.files.Discard(f.blob)
+		s.files.Discard(ctx, f.blob)
 	}
 }

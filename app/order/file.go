@@ -65,8 +65,8 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 
 // DeleteOrderFile removes one file of an order. G-code that has still to be printed stays; a file of an order that was
 // paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
-func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) error {
-	if err := p.Must(shop.DeleteFile, shop.TheShop); err != nil {
+func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID string) error {
+	if err := who.Must(shop.DeleteFile, shop.TheShop); err != nil {
 		return err
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -79,7 +79,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 		if err != nil {
 			return err
 		}
-		if err := p.Must(deletion(o), shop.OrderOf(id)); err != nil {
+		if err := who.Must(deletion(o), shop.OrderOf(id)); err != nil {
 			return err
 		}
 		if f.Kind == "gcode" && o.State == shop.OrderOpen {
@@ -91,7 +91,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity(id, "Deleted the file "+f.Name+".")); err != nil {
+		if err := tx.Log(ctx, who.Activity(id, "Deleted the file "+f.Name+".")); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
@@ -138,9 +138,9 @@ func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, rea
 }
 
 // FileLink signs a link to any file of an order. Errors: NotFound.
-func (s *Service) FileLink(ctx context.Context, p shop.Actor, fileID string) (file.LinkView, error) {
+func (s *Service) FileLink(ctx context.Context, who shop.Actor, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
-	if err := p.Must(shop.FetchFile, shop.TheShop); err != nil {
+	if err := who.Must(shop.FetchFile, shop.TheShop); err != nil {
 		return file.LinkView{}, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {

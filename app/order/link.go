@@ -23,11 +23,11 @@ func (s *Service) MyOrder(ctx context.Context, who shop.Actor) (orderURL string,
 }
 
 // OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
-func (s *Service) OrderLink(ctx context.Context, p shop.Actor, id string) (url string, err error) {
-	if err := p.Must(shop.ShareOrder, shop.OrderOf(id)); err != nil {
+func (s *Service) OrderLink(ctx context.Context, who shop.Actor, id string) (url string, err error) {
+	if err := who.Must(shop.ShareOrder, shop.OrderOf(id)); err != nil {
 		return "", err
 	}
-	if _, err := s.StaffOrder(ctx, p, id); err != nil {
+	if _, err := s.StaffOrder(ctx, who, id); err != nil {
 		return "", err
 	}
 	var origin string
@@ -46,8 +46,8 @@ func (s *Service) OrderLink(ctx context.Context, p shop.Actor, id string) (url s
 }
 
 // PayLink gives the address of the page on which an invoice is paid by card. Errors: as card's PayByCard.
-func (s *Service) PayLink(ctx context.Context, p shop.Actor, invoiceID string) (payURL string, err error) {
-	if err := p.Must(shop.PayOrder, shop.TheShop); err != nil {
+func (s *Service) PayLink(ctx context.Context, who shop.Actor, invoiceID string) (payURL string, err error) {
+	if err := who.Must(shop.PayOrder, shop.TheShop); err != nil {
 		return "", err
 	}
 	return s.cards.PayByCard(ctx, invoiceID)

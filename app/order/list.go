@@ -11,8 +11,8 @@ import (
 const ordersPerPage = 50
 
 // Orders lists a page of a tab's orders, newest first.
-func (s *Service) Orders(ctx context.Context, p shop.Actor, f OrderFilter) (OrderListView, error) {
-	if err := p.Must(shop.ListOrders, shop.TheShop); err != nil {
+func (s *Service) Orders(ctx context.Context, who shop.Actor, f OrderFilter) (OrderListView, error) {
+	if err := who.Must(shop.ListOrders, shop.TheShop); err != nil {
 		return OrderListView{}, err
 	}
 	v := OrderListView{Orders: []OrderRowView{}}

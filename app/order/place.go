@@ -78,17 +78,17 @@ func (s *Service) place(ctx context.Context, req request) (*shop.Order, error) {
 			return nil, err
 		}
 		if err := s.copyFiles(ctx, ready); err != nil {
-			s.discardCopies(ready)
+			s.discardCopies(ctx, ready)
 			return nil, err
 		}
 		o, err = s.commitOrder(ctx, req, ready)
 		switch {
 		case errors.Is(err, errCartChanged):
-			s.discardCopies(ready) // nothing was written, so nothing names them
-			continue               // the cart changed, or was ordered by a process before this one: look again
+			s.discardCopies(ctx, ready) // nothing was written, so nothing names them
+			continue                    // the cart changed, or was ordered by a process before this one: look again
 		case err != nil:
 			if k := shop.KindOf(err); k != shop.Internal && k != shop.Unavailable { // else it may have been written
-				s.discardCopies(ready)
+				s.discardCopies(ctx, ready)
 			}
 			return nil, err
 		}

@@ -11,16 +11,16 @@ import (
 
 // PlaceForCustomer places an order that staff type in for a customer, from the cart in their own browser.
 // Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
-func (s *Service) PlaceForCustomer(ctx context.Context, p shop.Actor, req StaffOrderRequest) (PlacedView, error) {
-	if err := errors.Join(p.Must(shop.PlaceForCustomer, shop.TheShop), p.Must(shop.UseCart, shop.CartOf(p.CartID))); err != nil {
+func (s *Service) PlaceForCustomer(ctx context.Context, who shop.Actor, req StaffOrderRequest) (PlacedView, error) {
+	if err := errors.Join(who.Must(shop.PlaceForCustomer, shop.TheShop), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
 		return PlacedView{}, err
 	}
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
 		return PlacedView{}, shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
 	}
 	o, err := s.place(ctx, request{
-		cartID: p.CartID, source: shop.FromStaff, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
-		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: p,
+		cartID: who.CartID, source: shop.FromStaff, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
+		adjusted: req.AdjustedTotal, reason: req.Reason, termsAccepted: true, who: who,
 	})
 	if err != nil {
 		return PlacedView{}, err
@@ -32,7 +32,7 @@ func (s *Service) PlaceForCustomer(ctx context.Context, p shop.Actor, req StaffO
 			return err
 		})
 		if err == nil {
-			err = s.billing.TakePayment(ctx, p, o.Invoice.ID, shop.ByCash, set.CashDue(o.Balance()), "at the counter")
+			err = s.billing.TakePayment(ctx, who, o.Invoice.ID, shop.ByCash, set.CashDue(o.Balance()), "at the counter")
 		}
 		if err != nil {
 			return PlacedView{}, err

@@ -11,8 +11,8 @@ import (
 
 // ReleaseOrder issues the invoice and releases the jobs before the money has come: staff's decision.
 // Errors: NotFound; Conflict in review or closed.
-func (s *Service) ReleaseOrder(ctx context.Context, p shop.Actor, id, note string) (StaffOrderView, error) {
-	return s.change(ctx, p, shop.ReleaseOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+func (s *Service) ReleaseOrder(ctx context.Context, who shop.Actor, id, note string) (StaffOrderView, error) {
+	return s.change(ctx, who, shop.ReleaseOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		message := "Released the order for printing."
 		if note = strings.TrimSpace(note); note != "" {
 			message += " " + note

@@ -12,8 +12,8 @@ import (
 // ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
 // Errors: NotFound; Conflict when it is not in review; Invalid;
 // Forbidden for a price lower than the actor may set.
-func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
-	return s.change(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
+	return s.change(ctx, who, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		set, err := tx.Settings(ctx)
 		if err != nil {
 			return "", err
@@ -27,7 +27,7 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 			if total > shop.MaxOrder {
 				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
 			}
-			if err := set.CheckDiscount(p, o.Price.Unadjusted(), total); err != nil {
+			if err := set.CheckDiscount(who, o.Price.Unadjusted(), total); err != nil {
 				return "", err
 			}
 			message = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
@@ -51,15 +51,15 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
 // page open; it is closed, so that nobody pays for what will not be made. With deleteFiles its files go for
 // good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
-func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason string, deleteFiles bool) (StaffOrderView, error) {
-	if err := p.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
+func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id, reason string, deleteFiles bool) (StaffOrderView, error) {
+	if err := who.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
-	return s.close(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	return s.close(ctx, who, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		if err := o.Refuse(reason, tx.Now); err != nil {
 			return "", err
 		}

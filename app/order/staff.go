@@ -11,9 +11,9 @@ import (
 )
 
 // StaffOrder is everything staff see of an order. Errors: NotFound.
-func (s *Service) StaffOrder(ctx context.Context, p shop.Actor, id string) (StaffOrderView, error) {
+func (s *Service) StaffOrder(ctx context.Context, who shop.Actor, id string) (StaffOrderView, error) {
 	var v StaffOrderView
-	if err := p.Must(shop.ListOrders, shop.OrderOf(id)); err != nil {
+	if err := who.Must(shop.ListOrders, shop.OrderOf(id)); err != nil {
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -25,7 +25,7 @@ func (s *Service) StaffOrder(ctx context.Context, p shop.Actor, id string) (Staf
 		if err != nil {
 			return err
 		}
-		v, err = s.staffView(ctx, tx, p, f)
+		v, err = s.staffView(ctx, tx, who, f)
 		return err
 	})
 	return v, err

@@ -105,8 +105,8 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 }
 
 // Get reads the settings screen. Errors: Forbidden.
-func (s *Service) Get(ctx context.Context, p shop.Actor) (v View, err error) {
-	if err := p.Must(shop.ChangeSettings, shop.TheShop); err != nil {
+func (s *Service) Get(ctx context.Context, who shop.Actor) (v View, err error) {
+	if err := who.Must(shop.ChangeSettings, shop.TheShop); err != nil {
 		return v, err
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
@@ -117,8 +117,8 @@ func (s *Service) Get(ctx context.Context, p shop.Actor) (v View, err error) {
 }
 
 // Save keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
-func (s *Service) Save(ctx context.Context, p shop.Actor, next View) (v View, err error) {
-	if err := p.Must(shop.ChangeSettings, shop.TheShop); err != nil {
+func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, err error) {
+	if err := who.Must(shop.ChangeSettings, shop.TheShop); err != nil {
 		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -128,7 +128,7 @@ func (s *Service) Save(ctx context.Context, p shop.Actor, next View) (v View, er
 		if err := Keep(ctx, tx, next, next.PricesConfirmed); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, p.Activity("", "Changed the settings.")); err != nil {
+		if err := tx.Log(ctx, who.Activity("", "Changed the settings.")); err != nil {
 			return err
 		}
 		v, err = Read(ctx, tx)

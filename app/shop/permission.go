@@ -1,5 +1,10 @@
 package shop
 
+import (
+	"maps"
+	"slices"
+)
+
 // Permission is something that an actor may do or not.
 type Permission string
 
@@ -111,6 +116,14 @@ func (p Permission) Roles() []Role {
 		return []Role{RoleAdmin}
 	}
 	return nil
+}
+
+// Permissions are all there are, in order.
+func Permissions() []Permission { return slices.Sorted(maps.Keys(rules)) }
+
+// Permissions are those that the actor has over the shop as a whole, in order: what pages may offer.
+func (a Actor) Permissions() []Permission {
+	return slices.DeleteFunc(Permissions(), func(p Permission) bool { return !a.Can(p, TheShop) })
 }
 
 // Can says whether the actor may do something to an object. A permission that nobody defined is nobody's.

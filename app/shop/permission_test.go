@@ -45,6 +45,9 @@ func TestRights(t *testing.T) {
 		for object, names := range map[Object][]string{mine: want.mine, others: want.others} {
 			var may []string
 			for name, a := range actors {
+				if !slices.Contains(a.Permissions(), p) && a.Can(p, TheShop) {
+					t.Errorf("%s is not told of %s", name, p)
+				}
 				if a.Can(p, object) {
 					may = append(may, name)
 				}
@@ -62,6 +65,9 @@ func TestRights(t *testing.T) {
 	}
 	if (Actor{Role: RoleAdmin}).Can("fly", TheShop) || len(Permission("fly").Roles()) != 0 {
 		t.Error("a permission that does not exist is somebody's")
+	}
+	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
+		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
 	if len(rules) != 28 {
 		t.Errorf("%d permissions, of which this test knows 28", len(rules))

@@ -14,31 +14,46 @@ type PartStanding struct {
 	Copies      int
 }
 
-// ReviewReasons says in messages why a person must review a part; none means it may be paid at once.
-func (p PartStanding) ReviewReasons() []string {
-	var why []string
-	add := func(s string) { why = append(why, s) }
+// ReviewReason is why a person must look at an order first.
+type ReviewReason struct {
+	Code    Code // review_file, failed, unit_unknown, not_watertight, does_not_fit, over_pay_limit, over_pay_hours
+	Message string
+}
+
+// Messages are those of the reasons, for people.
+func Messages(reasons []ReviewReason) []string {
+	out := []string{}
+	for _, r := range reasons {
+		out = append(out, r.Message)
+	}
+	return out
+}
+
+// ReviewReasons are why a person must review a part; none means it may be paid at once.
+func (p PartStanding) ReviewReasons() []ReviewReason {
+	var why []ReviewReason
+	add := func(c Code, message string) { why = append(why, ReviewReason{c, message}) }
 	switch {
 	case p.ReviewFile:
-		add(p.Name + " is a file that a person has to look at.")
+		add("review_file", p.Name+" is a file that a person has to look at.")
 	case p.Failed:
-		add(p.Name + ": " + p.FailMessage)
+		add("failed", p.Name+": "+p.FailMessage)
 	default:
 		if !p.UnitsSure {
-			add("We need to know in which unit " + p.Name + " was drawn.")
+			add("unit_unknown", "We need to know in which unit "+p.Name+" was drawn.")
 		}
 		if !p.Watertight {
-			add("The surface of " + p.Name + " is not closed.")
+			add("not_watertight", "The surface of "+p.Name+" is not closed.")
 		}
 		if !p.Fits {
-			add(p.Name + " does not fit our printer as it stands.")
+			add("does_not_fit", p.Name+" does not fit our printer as it stands.")
 		}
 	}
 	return why
 }
 
 // CanPay says whether an order may be paid at once: every part sliced and sound, under the shop's limits.
-func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []string) {
+func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []ReviewReason) {
 	ready := len(parts) > 0
 	var hours float64
 	for _, p := range parts {
@@ -47,10 +62,10 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 		ready = ready && p.Sliced
 	}
 	if total > s.PayLimit {
-		reasons = append(reasons, "Orders over "+s.PayLimit.In(s.Currency)+" are looked at by a person first.")
+		reasons = append(reasons, ReviewReason{"over_pay_limit", "Orders over " + s.PayLimit.In(s.Currency) + " are looked at by a person first."})
 	}
 	if hours > s.PayLimitHours {
-		reasons = append(reasons, "Orders of more than "+Plain(s.PayLimitHours)+" hours of printing are looked at by a person first.")
+		reasons = append(reasons, ReviewReason{"over_pay_hours", "Orders of more than " + Plain(s.PayLimitHours) + " hours of printing are looked at by a person first."})
 	}
 	return ready && len(reasons) == 0, reasons
 }

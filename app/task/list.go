@@ -34,8 +34,8 @@ func Dead(ctx context.Context, tx *db.Tx) ([]View, error) {
 }
 
 // Retry has a task that gave up done again. Errors: NotFound.
-func (s *Service) Retry(ctx context.Context, p shop.Actor, id string) error {
-	if err := p.Must(shop.RetryTasks, shop.TheShop); err != nil {
+func (s *Service) Retry(ctx context.Context, who shop.Actor, id string) error {
+	if err := who.Must(shop.RetryTasks, shop.TheShop); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
@@ -43,7 +43,7 @@ func (s *Service) Retry(ctx context.Context, p shop.Actor, id string) error {
 			return shop.IfNotFound(err, "task_not_dead", "This task is not waiting to be tried again.")
 		}
 		tx.AfterCommit(s.ready.Wake)
-		if err := tx.Log(ctx, p.Activity("", "Tried a task again.")); err != nil {
+		if err := tx.Log(ctx, who.Activity("", "Tried a task again.")); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.TaskChanged{ID: id})

@@ -45,7 +45,7 @@ func failpoints(t *testing.T) []string {
 // and at a dozen moments of no one's choosing, in one data folder.
 func TestNothingIsLostByAKill(t *testing.T) {
 	dir, schema := t.TempDir(), dbtest.Schema(t)
-	f, err := openFloor(dir, schema)
+	f, err := openDataFolder(dir, schema)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestNothingIsLostByAKill(t *testing.T) {
 	for i, failAt := range kills {
 		step := fmt.Sprintf("kill %d (%s)", i+1, failAt)
 		p.runChild(t, dir, failAt, 1+r.IntN(120))
-		f, err := openFloor(dir, schema)
+		f, err := openDataFolder(dir, schema)
 		if err != nil {
 			t.Fatalf("%s: %v", step, err)
 		}

@@ -92,7 +92,7 @@ func (p *promises) runChild(t *testing.T, dir, failAt string, afterLines int) {
 }
 
 // check holds what is on the disk against the promises, after recovery.
-func (p *promises) check(t *testing.T, step string, f shopFloor) {
+func (p *promises) check(t *testing.T, step string, f dataFolder) {
 	t.Helper()
 	ctx := context.Background()
 	for id, sum := range p.stored {
@@ -155,7 +155,7 @@ func (p *promises) check(t *testing.T, step string, f shopFloor) {
 
 // finishUploads goes on with what customers had begun, from the byte the row
 // says, and expects the very file they had.
-func (p *promises) finishUploads(t *testing.T, step string, f shopFloor) (resumed int) {
+func (p *promises) finishUploads(t *testing.T, step string, f dataFolder) (resumed int) {
 	t.Helper()
 	ctx := context.Background()
 	var open []db.Upload

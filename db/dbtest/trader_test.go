@@ -19,7 +19,7 @@ const crashChild = "BUILDPLATE_CRASH_CHILD" // the data folder
 
 // trade works until it is killed.
 func trade(dir string) error {
-	f, err := openFloor(dir, "")
+	f, err := openDataFolder(dir, "")
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func trade(dir string) error {
 }
 
 // trader does one thing after another, each as the shop does it.
-func (f shopFloor) trader(say func(string, ...any)) error {
+func (f dataFolder) trader(say func(string, ...any)) error {
 	ctx := context.Background()
 	var mine []storage.Object
 	steps := []func() error{

@@ -271,5 +271,13 @@ CREATE INDEX activity_order ON activity (order_id, at);
 ALTER TABLE parts RENAME COLUMN sentence TO message;
 UPDATE slices SET result = json_remove(json_set(result, '$.message', result ->> 'sentence'), '$.sentence') WHERE result ->> 'sentence' IS NOT NULL;
 UPDATE order_items SET result = json_remove(json_set(result, '$.message', result ->> 'sentence'), '$.sentence') WHERE result ->> 'sentence' IS NOT NULL;
+UPDATE parts SET inspection = json_set(inspection, '$.mesh.findings', json((
+    SELECT json_group_array(json_remove(json_set(f.value, '$.message', f.value ->> 'sentence'), '$.sentence') ORDER BY f.key)
+    FROM json_each(inspection, '$.mesh.findings') f)))
+  WHERE inspection ->> '$.mesh.findings[0].sentence' IS NOT NULL;
+UPDATE order_items SET inspection = json_set(inspection, '$.mesh.findings', json((
+    SELECT json_group_array(json_remove(json_set(f.value, '$.message', f.value ->> 'sentence'), '$.sentence') ORDER BY f.key)
+    FROM json_each(inspection, '$.mesh.findings') f)))
+  WHERE inspection ->> '$.mesh.findings[0].sentence' IS NOT NULL;
 DROP INDEX checkout_sessions_live;
 CREATE UNIQUE INDEX checkout_sessions_active ON checkout_sessions (invoice_id) WHERE state IN ('intent', 'open', 'processing');

@@ -27,7 +27,7 @@ func (b Bed) center() (x, y float64) {
 type Fit struct {
 	AsIs    bool   `json:"as_is"`  // as it lies
 	Turned  bool   `json:"turned"` // after a quarter turn about z
-	Message string `json:"sentence"`
+	Message string `json:"message"`
 }
 
 // Fits says whether the model fits as it lies, and why not in a message that

@@ -16,7 +16,7 @@ const (
 type Finding struct {
 	Code     string   `json:"code"`
 	Severity Severity `json:"severity"`
-	Message  string   `json:"sentence"`
+	Message  string   `json:"message"`
 }
 
 func (r *Inspection) findings(m *Mesh) []Finding {

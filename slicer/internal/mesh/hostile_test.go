@@ -48,14 +48,21 @@ func checkError(t *testing.T, err error) fault.Code {
 	return e.Code
 }
 
+// hang is after how long a reader counts as one that never comes back: files built to hurt try just that. It says nothing
+// about speed; each takes milliseconds.
+const hang = time.Minute
+
 func TestHostileFiles(t *testing.T) {
 	for _, h := range meshtest.HostileFiles() {
 		t.Run(h.Name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := time.Now()
-			meshes, err := readAll(t.Context(), h.Name, h.Data)
-			took := time.Since(start)
+			ctx, cancel := context.WithTimeout(t.Context(), hang)
+			defer cancel()
+			meshes, err := readAll(ctx, h.Name, h.Data)
+			if ctx.Err() != nil {
+				t.Fatalf("nothing came of it: %v", err)
+			}
 			runtime.ReadMemStats(&after)
 			for _, m := range meshes {
 				mesh.Inspect(m)
@@ -68,9 +75,6 @@ func TestHostileFiles(t *testing.T) {
 			}
 			if code := checkError(t, err); h.Code != "" && code != fault.Code(h.Code) {
 				t.Fatalf("code %q, want %q: %v", code, h.Code, err)
-			}
-			if took > 10*time.Second {
-				t.Errorf("took %v", took)
 			}
 			if used := after.TotalAlloc - before.TotalAlloc; used > 200<<20 {
 				t.Errorf("allocated %d MiB", used>>20)

@@ -130,7 +130,7 @@ func Inspect(m *Mesh) Inspection {
 	settle(bodies)
 	r.sumBodies(bodies, shells)
 	r.Watertight = s.openEdges == 0 && s.unbalanced == 0 && s.flipped == 0
-	r.judgeThickness()
+	r.measureThickness()
 	r.Units = askUnits(m.Unit, r.SizeMM)
 	r.Findings = r.findings(m)
 	return r
@@ -297,7 +297,7 @@ func insideAny(b *body, hosts []*body) bool {
 	return false
 }
 
-func (r *Inspection) judgeThickness() {
+func (r *Inspection) measureThickness() {
 	if r.AreaMM2 > 0 {
 		r.ThicknessMM = 2 * r.VolumeMM3 / r.AreaMM2
 	}

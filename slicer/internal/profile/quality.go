@@ -7,8 +7,8 @@ import (
 
 // Quality is a layer height with what Cura's profiles set alongside it.
 type Quality struct {
-	ID          string  `json:"id"`    // the layer height: "0.20"
-	Label       string  `json:"label"` // for people
+	ID          string  `json:"id"`   // the layer height: "0.20"
+	Name        string  `json:"name"` // for people: "Standard"
 	LayerHeight float64 `json:"layer_height"`
 
 	common   map[string]string // makes sense on every machine
@@ -21,7 +21,7 @@ type Quality struct {
 // machine; adaptive layers need the variation that only creality_base limits.
 var qualities = []Quality{
 	{
-		ID: "0.28", Label: "Draft, 0.28 mm", LayerHeight: 0.28,
+		ID: "0.28", Name: "Draft", LayerHeight: 0.28,
 		common: map[string]string{
 			"layer_height":             "0.28",
 			"layer_height_0":           "0.28",
@@ -31,7 +31,7 @@ var qualities = []Quality{
 		},
 	},
 	{
-		ID: "0.20", Label: "Standard, 0.20 mm", LayerHeight: 0.2,
+		ID: "0.20", Name: "Standard", LayerHeight: 0.2,
 		common: map[string]string{
 			"layer_height":             "0.2",
 			"layer_height_0":           "0.2",
@@ -41,7 +41,7 @@ var qualities = []Quality{
 		},
 	},
 	{
-		ID: "0.16", Label: "Fine, 0.16 mm", LayerHeight: 0.16,
+		ID: "0.16", Name: "Fine", LayerHeight: 0.16,
 		common: map[string]string{
 			"layer_height":             "0.16",
 			"layer_height_0":           "0.20",
@@ -54,7 +54,7 @@ var qualities = []Quality{
 		},
 	},
 	{
-		ID: "0.12", Label: "Very fine, 0.12 mm", LayerHeight: 0.12,
+		ID: "0.12", Name: "Very fine", LayerHeight: 0.12,
 		common: map[string]string{
 			"layer_height":             "0.12",
 			"layer_height_0":           "0.12",

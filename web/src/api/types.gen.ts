@@ -886,8 +886,8 @@ export interface components {
             /** Format: double */
             width: number;
         };
-        CartChanged: {
-            id: string;
+        CartEvents: {
+            cart: components["schemas"]["CartView"];
         };
         CartView: {
             /** @description Something is being inspected or sliced */
@@ -1197,6 +1197,15 @@ export interface components {
             id: string;
             name: string;
             note: string;
+        };
+        MeView: {
+            email: string;
+            id: string;
+            name: string;
+            /** @description What they may do to the shop as a whole */
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            /** @enum {string} */
+            role: "ADMIN" | "STAFF";
         };
         MoveRequest: {
             /** Format: int64 */
@@ -1665,6 +1674,13 @@ export interface components {
             support_grams?: number;
             supports_used: boolean;
         };
+        StaffEvents: {
+            job_changed: components["schemas"]["JobChanged"];
+            order_changed: components["schemas"]["OrderChanged"];
+            order_placed: components["schemas"]["OrderPlaced"];
+            task_changed: components["schemas"]["TaskChanged"];
+            user_changed: components["schemas"]["UserChanged"];
+        };
         StaffFileView: {
             /** Format: int64 */
             bytes: number;
@@ -1872,13 +1888,6 @@ export interface components {
         UserChanged: {
             id: string;
         };
-        UserView: {
-            email: string;
-            id: string;
-            name: string;
-            /** @enum {string} */
-            role: "ADMIN" | "STAFF";
-        };
         VersionRequestBody: {
             /** Format: int64 */
             version: number;
@@ -2002,7 +2011,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description Error */
@@ -2069,7 +2078,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description Error */
@@ -2103,7 +2112,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description Error */
@@ -2160,7 +2169,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description Error */
@@ -3273,7 +3282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description Error */

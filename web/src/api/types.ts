@@ -41,12 +41,13 @@ export type OrderFile = Schemas['OrderFileView'];
 export type OrderStep = Schemas['StepView'];
 export type ReturnReply = Schemas['ReturnView'];
 
-export type Me = Schemas['UserView'];
+export type Me = Schemas['MeView'];
 export type Person = Schemas['PersonView'];
 export type PersonAction = Person['actions'][number];
 export type UserRole = Person['role'];
 export type OneTimeLink = Schemas['OneTimeLinkView'];
 export type OpenLink = Schemas['OpenLinkView'];
+export type Permission = Me['permissions'][number];
 export type SetupState = Schemas['SetupView'];
 export type ShopSettings = Schemas['SettingView'];
 export type OrderRow = Schemas['OrderRowView'];

@@ -3,11 +3,12 @@
  * buffers streams, a proxy that cuts them or a laptop that slept must not leave a page with old facts.
  */
 
-export interface SubscribeOptions {
+/** `Events` says what each event carries, by its name: StaffEvents or CartEvents of the API's types. */
+export interface SubscribeOptions<Events extends object> {
   /** The event stream. */
   url: string;
-  /** Event name -> what to do with its data. */
-  on: Record<string, (data: unknown) => void>;
+  /** What to do with the data of each event. */
+  on: { [Name in keyof Events]: (data: Events[Name]) => void };
   /** Asks for the facts again: on every fall back to polling, and after a reconnect. */
   refresh: () => Promise<void> | void;
   /** Milliseconds between polls while the stream is silent. */
@@ -24,7 +25,7 @@ const patienceMs = 4000;
 const duePollMs = 8000;
 
 /** Follows an event stream until the function it returns is called. */
-export function subscribe(options: SubscribeOptions): () => void {
+export function subscribe<Events extends object>(options: SubscribeOptions<Events>): () => void {
   let source: EventSource | undefined;
   let pollTimer: ReturnType<typeof setTimeout> | undefined;
   let patienceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -70,11 +71,8 @@ export function subscribe(options: SubscribeOptions): () => void {
         reopenTimer = setTimeout(open, 15_000);
       }
     };
-    for (const [name, handle] of Object.entries(options.on)) {
-      source.addEventListener(name, (event) => {
-        const text = (event as MessageEvent<string>).data;
-        handle(text ? JSON.parse(text) : undefined);
-      });
+    for (const name in options.on) {
+      source.addEventListener(name, (event: MessageEvent<string>) => options.on[name](JSON.parse(event.data)));
     }
   }
 

@@ -147,7 +147,7 @@ export class List<Row> {
     if (this.next === undefined || this.extending) return;
     this.extending = true;
     try {
-      await this.ask(this.next, (answer) => {
+      await this.request(this.next, (answer) => {
         const known = this.rows.map(this.id);
         this.rows = [...this.rows, ...answer.rows.filter((row) => !known.includes(this.id(row)))];
       });
@@ -174,14 +174,14 @@ export class List<Row> {
   }
 
   private async load(moved: boolean): Promise<void> {
-    await this.ask(undefined, (answer) => {
+    await this.request(undefined, (answer) => {
       this.rows = answer.rows;
       const here = answer.rows.map(this.id);
       this.chosen = moved ? [] : this.chosen.filter((id) => here.includes(id));
     });
   }
 
-  private async ask(cursor: string | undefined, take: (answer: ListAnswer<Row>) => void): Promise<void> {
+  private async request(cursor: string | undefined, take: (answer: ListAnswer<Row>) => void): Promise<void> {
     this.asked?.abort();
     const mine = new AbortController();
     this.asked = mine;

@@ -140,6 +140,12 @@ export const states = {
     ready: quiet('Ready to send', Check, 'success'),
     priced: quiet('Priced', Check, 'success'),
   },
+  task: {
+    ready: { word: 'Waiting', tone: 'neutral', icon: Clock },
+    running: { word: 'Running', tone: 'primary', icon: LoaderCircle, working: true },
+    dead: { word: 'Failed', tone: 'error', icon: CircleX },
+    done: quiet('Done', Check),
+  },
 } satisfies Record<string, Record<string, State>>;
 
 export type StateOwner = keyof typeof states;

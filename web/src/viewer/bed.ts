@@ -1,7 +1,7 @@
 import type { Bed } from '../api/types';
 
 /**
- * A machine's bed as lines on the floor, in mm, with the middle of the bed at (0,0) whatever the
+ * A machine's bed as lines under the model, in mm, with the middle of the bed at (0,0) whatever the
  * machine calls its origin: that is where the server puts a part.
  */
 export interface BedLines {

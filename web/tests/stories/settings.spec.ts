@@ -72,10 +72,12 @@ test('what is wrong with a setting is said at its field, and nothing typed is lo
 
 test('staff who are no admins read whose the settings are', async ({ browser }) => {
   const page = await staffPage(browser);
-  // The stories' shop has one person, an admin: only the role is put in its mouth.
+  // The stories' shop has one person, an admin: only what they may do is put in its mouth.
   await page.route('**/api/auth/me', async (route) => {
     const reply = await route.fetch();
-    await route.fulfill({ response: reply, json: { ...(await reply.json()), role: 'STAFF' } });
+    const me = await reply.json();
+    const permissions = me.permissions.filter((name: string) => name !== 'change_settings');
+    await route.fulfill({ response: reply, json: { ...me, role: 'STAFF', permissions } });
   });
   await page.goto('/staff/settings');
   await expect(page.getByText('Settings are for admins')).toBeVisible();

@@ -32,12 +32,16 @@ test('the same file picked again after a reload sends only the rest', async ({ b
   const page = await customerPage(browser);
   await page.goto('/');
   let broken = true;
+  let refused = 0;
   const offsets: number[] = [];
   await page.route('**/api/quick-order/upload/*', async (route) => {
     const request = route.request();
     if (request.method() !== 'PATCH') return broken ? route.abort('connectionreset') : route.fallback();
     const offset = Number(request.headers()['upload-offset']);
-    if (broken && offset > 0) return route.abort('connectionreset');
+    if (broken && offset > 0) {
+      refused++;
+      return route.abort('connectionreset');
+    }
     offsets.push(offset);
     return route.fallback();
   });
@@ -47,7 +51,7 @@ test('the same file picked again after a reload sends only the rest', async ({ b
   await import('node:fs/promises').then((fs) => fs.writeFile(file, heavy.buffer));
   await page.locator('input[type=file]').setInputFiles(file);
   await expect.poll(() => offsets.length).toBe(1);
-  await page.waitForTimeout(500);
+  await expect.poll(() => refused).toBeGreaterThan(0); // the first piece has arrived, and the page goes on from there
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
   broken = false;

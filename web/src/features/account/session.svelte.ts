@@ -1,5 +1,5 @@
 import { api, call, hasCode } from '../../api/client';
-import type { Me } from '../../api/types';
+import type { Me, Permission } from '../../api/types';
 import { router } from '../../lib/router.svelte';
 
 /** Who is logged in on this browser. */
@@ -16,6 +16,11 @@ class Session {
       this.me = undefined;
     }
     this.known = true;
+  }
+
+  /** Whether the server lets them do that to the shop as a whole. What depends on an order, the order says itself. */
+  may(permission: Permission): boolean {
+    return this.me?.permissions.includes(permission) ?? false;
   }
 
   loggedIn(me: Me): void {

@@ -1,5 +1,5 @@
 import { api, call, messageOf } from '../../api/client';
-import type { Cart, Choices, Part } from '../../api/types';
+import type { Cart, Choices, Part, Schemas } from '../../api/types';
 import { subscribe } from '../../lib/events';
 import { groupChanges, isAnotherCart, mergeChoices, replaces } from './state';
 
@@ -108,9 +108,9 @@ class CartStore {
     this.unsubscribe();
     // Nobody has a stream before the first file makes a cart.
     if (this.loaded && this.server.parts.length === 0 && !this.server.order) return;
-    this.unsubscribe = subscribe({
+    this.unsubscribe = subscribe<Schemas['CartEvents']>({
       url: '/api/quick-order/events',
-      on: { cart: (data) => this.take(data as Cart) },
+      on: { cart: (cart) => this.take(cart) },
       refresh: () => this.refresh(),
       pollEvery: () => (this.server.busy ? 2000 : 10_000),
       expecting: () => this.server.busy || this.stale,

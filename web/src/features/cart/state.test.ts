@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Cart, Choices, Part } from '../../api/types';
 import {
   checkoutGate,
-  choicesSentence,
+  choicesMessage,
   groupChanges,
   isAnotherCart,
   mergeChoices,
   partBadge,
   partProblem,
-  progressSentence,
+  progressMessage,
   questionsFirst,
   replaces,
 } from './state';
@@ -86,10 +86,10 @@ describe('pending choices', () => {
 
 describe('sentences', () => {
   it('say the place in the queue and the progress', () => {
-    expect(progressSentence({ state: 'queued', queue_position: 1 })).toBe('Next to be sliced');
-    expect(progressSentence({ state: 'queued', queue_position: 4 })).toBe('Number 4 in the queue');
-    expect(progressSentence({ state: 'slicing', progress: 0.424 })).toBe('Slicing, 42 %');
-    expect(progressSentence({ state: 'sliced' })).toBe('');
+    expect(progressMessage({ state: 'queued', queue_position: 1 })).toBe('Next to be sliced');
+    expect(progressMessage({ state: 'queued', queue_position: 4 })).toBe('Number 4 in the queue');
+    expect(progressMessage({ state: 'slicing', progress: 0.424 })).toBe('Slicing, 42 %');
+    expect(progressMessage({ state: 'sliced' })).toBe('');
   });
 
   it('give each state a badge', () => {
@@ -115,7 +115,7 @@ describe('sentences', () => {
 
   it('sum up the choices', () => {
     const materials = [{ id: 'pla', name: 'PLA', note: '', colours: [{ id: 'red', name: 'Red', hex: '#ff0000' }] }];
-    expect(choicesSentence({ ...choices, copies: 4 }, { materials })).toBe('PLA · 4 copies');
+    expect(choicesMessage({ ...choices, copies: 4 }, { materials })).toBe('PLA · 4 copies');
   });
 });
 

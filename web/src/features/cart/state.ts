@@ -81,7 +81,7 @@ export function partProblem(part: Part): string {
 }
 
 /** What a screen reader hears, and the progress bar says, while a part is worked on. */
-export function progressSentence(part: Pick<Part, 'state' | 'queue_position' | 'progress'>): string {
+export function progressMessage(part: Pick<Part, 'state' | 'queue_position' | 'progress'>): string {
   switch (part.state) {
     case 'inspecting':
       return 'Reading the model';
@@ -125,7 +125,7 @@ export function checkoutGate(cart: Cart, files: OnTheWay): { ready: boolean; mes
 }
 
 /** A part's choices in a line: "PLA · 12 copies". */
-export function choicesSentence(choices: Choices, shop: Pick<Shop, 'materials'>): string {
+export function choicesMessage(choices: Choices, shop: Pick<Shop, 'materials'>): string {
   const material = shop.materials.find((m) => m.id === choices.material_id);
   return [material?.name, plural(choices.copies, 'copy', 'copies')].filter(Boolean).join(' · ');
 }
@@ -137,7 +137,7 @@ export function colourOf(choices: Choices, shop: Pick<Shop, 'materials'>): strin
 }
 
 /** What slicing measured: layers, hours and, where the shop shows it, grams. */
-export function slicedSentence(result: NonNullable<Part['result']>): string {
+export function slicedMessage(result: NonNullable<Part['result']>): string {
   const weight = result.grams === undefined ? '' : `, ${grams(result.grams + (result.support_grams ?? 0))} of material`;
   const supports = result.supports_used ? 'with supports' : 'without supports';
   return `Sliced: ${plural(result.layers, 'layer')}, ${duration(result.seconds)} of printing${weight}, ${supports}.`;

@@ -26,11 +26,11 @@ class StaffEvents {
     // Orders that are there now are not announced, but those that come while the stream is silent must be.
     const poll = (): Promise<void> => this.poll().catch(refused);
     void poll();
-    return subscribe({
+    return subscribe<Schemas['StaffEvents']>({
       url: '/api/events',
       on: {
         order_placed: (event) => {
-          this.announce([event as Schemas['OrderPlaced']]);
+          this.announce([event]);
           this.ordersMoved();
         },
         order_changed: () => this.ordersMoved(),

@@ -36,7 +36,7 @@ export class DeliveryPricing {
         return;
       }
       const abort = new AbortController();
-      const timer = setTimeout(() => void this.ask(abort.signal), debounceMs);
+      const timer = setTimeout(() => void this.request(abort.signal), debounceMs);
       return () => {
         clearTimeout(timer);
         abort.abort();
@@ -44,7 +44,7 @@ export class DeliveryPricing {
     });
   }
 
-  async ask(signal?: AbortSignal): Promise<void> {
+  async request(signal?: AbortSignal): Promise<void> {
     this.busy = true;
     try {
       const body = { delivery: deliveryOf(this.form(), shop.now.country) };

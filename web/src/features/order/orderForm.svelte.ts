@@ -63,7 +63,7 @@ export class OrderForm<Values extends OrderFields> {
 
   private async send(values: Values): Promise<void> {
     // A quick hand is faster than the price: wait for it instead of sending the hand away.
-    if (!this.delivery.priced) await this.delivery.ask();
+    if (!this.delivery.priced) await this.delivery.request();
     const agreed = this.delivery.priced;
     if (!agreed) throw new NoPrice(this.delivery.problem);
     try {

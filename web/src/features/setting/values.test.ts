@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { ShopSettings } from '../../api/types';
-import { checkDraft, draftOf, settingsOf, type SettingsDraft } from './draft';
+import { checkValues, valuesOf, settingsOf, type SettingsValues } from './values';
 
 const settings: ShopSettings = {
   accent: '',
@@ -34,19 +34,19 @@ const settings: ShopSettings = {
   time_zone: 'Australia/Sydney',
 };
 
-function draft(change: Partial<SettingsDraft> = {}): SettingsDraft {
-  return { ...draftOf(settings), ...change };
+function values(change: Partial<SettingsValues> = {}): SettingsValues {
+  return { ...valuesOf(settings), ...change };
 }
 
 it('comes back from the form as it was, and sends no key that was not typed', () => {
-  expect(settingsOf(draft())).toEqual(settings);
-  expect(checkDraft(draft())).toEqual({});
-  const replaced = draft({ stripe: { ...draft().stripe, secret_key: ' sk_test_1 ' } });
+  expect(settingsOf(values())).toEqual(settings);
+  expect(checkValues(values())).toEqual({});
+  const replaced = values({ stripe: { ...values().stripe, secret_key: ' sk_test_1 ' } });
   expect(settingsOf(replaced).stripe).toMatchObject({ secret_key: 'sk_test_1', webhook_secret: undefined });
 });
 
 it('says at each field what is wrong with it', () => {
-  const wrong = draft({
+  const wrong = values({
     business_name: ' ',
     tax_number: '',
     accent: 'teal',
@@ -59,7 +59,7 @@ it('says at each field what is wrong with it', () => {
       materials: [{ ...settings.pricing.materials[0]!, sell_per_gram: '8 cents' }],
     },
   });
-  expect(Object.keys(checkDraft(wrong)).sort()).toEqual([
+  expect(Object.keys(checkValues(wrong)).sort()).toEqual([
     'accent',
     'business_name',
     'lead_days',
@@ -69,9 +69,9 @@ it('says at each field what is wrong with it', () => {
     'pricing.setup',
     'tax_number',
   ]);
-  expect(checkDraft(wrong)['pricing.materials']).toBe('PLA: write prices like 0.08.');
+  expect(checkValues(wrong)['pricing.materials']).toBe('PLA: write prices like 0.08.');
 });
 
 it('asks a shop without GST for no ABN', () => {
-  expect(checkDraft(draft({ tax_registered: false, tax_number: '' }))).toEqual({});
+  expect(checkValues(values({ tax_registered: false, tax_number: '' }))).toEqual({});
 });

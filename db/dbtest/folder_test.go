@@ -18,13 +18,13 @@ import (
 	"buildplate/storage"
 )
 
-// shopFloor is a data folder opened for work.
-type shopFloor struct {
+// dataFolder is a data folder opened for work.
+type dataFolder struct {
 	d *db.DB
 	s *storage.Store
 }
 
-func openFloor(dir, schema string) (f shopFloor, err error) {
+func openDataFolder(dir, schema string) (f dataFolder, err error) {
 	quiet := slog.New(slog.DiscardHandler)
 	if f.s, err = storage.Open(dir, storage.Options{Reserve: -1, Log: quiet}); err != nil {
 		return f, err
@@ -33,7 +33,7 @@ func openFloor(dir, schema string) (f shopFloor, err error) {
 	return f, err
 }
 
-func (f shopFloor) close() error { return errors.Join(f.d.Close(), f.s.Close()) }
+func (f dataFolder) close() error { return errors.Join(f.d.Close(), f.s.Close()) }
 
 // contentOf is a file's content, known from its id alone, 1 to 200,000 bytes.
 func contentOf(id string) []byte {
@@ -49,7 +49,7 @@ func sumOf(id string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (f shopFloor) begin(ctx context.Context, id string) error {
+func (f dataFolder) begin(ctx context.Context, id string) error {
 	u := db.Upload{ID: id, Name: "part.stl", Expected: int64(len(contentOf(id))), Expires: shop.TimeOf(time.Now().Add(time.Hour))}
 	if err := f.d.Write(ctx, func(tx *db.Tx) error { return tx.ReserveUpload(ctx, u, db.Quota{}) }); err != nil {
 		return err
@@ -58,7 +58,7 @@ func (f shopFloor) begin(ctx context.Context, id string) error {
 }
 
 // resume sends the rest of an upload in parts and makes it a blob of the same id.
-func (f shopFloor) resume(ctx context.Context, id string, from int64, say func(string, ...any)) (storage.Object, error) {
+func (f dataFolder) resume(ctx context.Context, id string, from int64, say func(string, ...any)) (storage.Object, error) {
 	content := contentOf(id)
 	for from < int64(len(content)) {
 		part := content[from:min(from+60_000, int64(len(content)))]
@@ -80,7 +80,7 @@ func (f shopFloor) resume(ctx context.Context, id string, from int64, say func(s
 	return obj, f.insert(ctx, obj, id, say)
 }
 
-func (f shopFloor) insert(ctx context.Context, obj storage.Object, upload string, say func(string, ...any)) error {
+func (f dataFolder) insert(ctx context.Context, obj storage.Object, upload string, say func(string, ...any)) error {
 	err := f.d.Write(ctx, func(tx *db.Tx) error {
 		if upload != "" {
 			if err := tx.DeleteUpload(ctx, upload); err != nil {
@@ -95,7 +95,7 @@ func (f shopFloor) insert(ctx context.Context, obj storage.Object, upload string
 	return err
 }
 
-func (f shopFloor) unlink(ctx context.Context, b storage.Bucket, id string) error {
+func (f dataFolder) unlink(ctx context.Context, b storage.Bucket, id string) error {
 	if err := f.s.Remove(b, id); err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (f shopFloor) unlink(ctx context.Context, b storage.Bucket, id string) erro
 }
 
 // recoverFloor does what the shop does at start: finish removals, sweep.
-func (f shopFloor) recoverFloor(ctx context.Context) (swept storage.Swept, removed int, err error) {
+func (f dataFolder) recoverFloor(ctx context.Context) (swept storage.Swept, removed int, err error) {
 	for {
 		var due []db.Deletion
 		if err := f.d.Read(ctx, func(tx *db.Tx) (err error) { due, err = tx.DueDeletions(ctx, 100); return err }); err != nil {

@@ -6,7 +6,7 @@ import type { FieldErrors } from '../../lib/form.svelte';
 type Typed = 'pay_limit_cents' | 'pickup_limit_cents' | 'pay_limit_hours' | 'lead_days' | 'staff_discount_percent';
 
 /** The settings as they stand in the form. Money is typed in whole units; keys are empty unless they are replaced. */
-export type SettingsDraft = Omit<ShopSettings, Typed | 'stripe'> &
+export type SettingsValues = Omit<ShopSettings, Typed | 'stripe'> &
   Record<Typed, string> & {
     stripe: Omit<ShopSettings['stripe'], 'secret_key' | 'webhook_secret'> & {
       secret_key: string;
@@ -14,7 +14,7 @@ export type SettingsDraft = Omit<ShopSettings, Typed | 'stripe'> &
     };
   };
 
-export function draftOf(settings: ShopSettings): SettingsDraft {
+export function valuesOf(settings: ShopSettings): SettingsValues {
   return {
     ...settings,
     pay_limit_cents: moneyInput(settings.pay_limit_cents),
@@ -26,19 +26,19 @@ export function draftOf(settings: ShopSettings): SettingsDraft {
   };
 }
 
-/** What is sent. Only for a draft in which `checkDraft` finds nothing. */
-export function settingsOf(draft: SettingsDraft): ShopSettings {
+/** What is sent. Only for values in which `checkValues` finds nothing. */
+export function settingsOf(values: SettingsValues): ShopSettings {
   return {
-    ...draft,
-    pay_limit_cents: parseMoney(draft.pay_limit_cents) ?? 0,
-    pickup_limit_cents: parseMoney(draft.pickup_limit_cents) ?? 0,
-    pay_limit_hours: Number(draft.pay_limit_hours),
-    lead_days: Number(draft.lead_days),
-    staff_discount_percent: Number(draft.staff_discount_percent),
+    ...values,
+    pay_limit_cents: parseMoney(values.pay_limit_cents) ?? 0,
+    pickup_limit_cents: parseMoney(values.pickup_limit_cents) ?? 0,
+    pay_limit_hours: Number(values.pay_limit_hours),
+    lead_days: Number(values.lead_days),
+    staff_discount_percent: Number(values.staff_discount_percent),
     stripe: {
-      ...draft.stripe,
-      secret_key: draft.stripe.secret_key.trim() || undefined,
-      webhook_secret: draft.stripe.webhook_secret.trim() || undefined,
+      ...values.stripe,
+      secret_key: values.stripe.secret_key.trim() || undefined,
+      webhook_secret: values.stripe.webhook_secret.trim() || undefined,
     },
   };
 }
@@ -47,29 +47,29 @@ const plainAmount = 'Write an amount like 300 or 49.50.';
 const plainPrice = 'Write a price like 3 or 0.08.';
 
 /** What this page can judge by itself, by the server's names of fields. The server checks all of it again. */
-export function checkDraft(draft: SettingsDraft): FieldErrors {
+export function checkValues(values: SettingsValues): FieldErrors {
   const errors: FieldErrors = {};
-  if (draft.business_name.trim() === '') errors.business_name = 'Customers read this name: fill it in.';
-  if (draft.tax_registered && draft.tax_number.trim() === '') {
+  if (values.business_name.trim() === '') errors.business_name = 'Customers read this name: fill it in.';
+  if (values.tax_registered && values.tax_number.trim() === '') {
     errors.tax_number = 'Invoices with GST need an ABN: fill it in.';
   }
-  if (draft.accent !== '' && !/^#[0-9a-f]{6}$/i.test(draft.accent)) {
+  if (values.accent !== '' && !/^#[0-9a-f]{6}$/i.test(values.accent)) {
     errors.accent = 'Write a colour like #0f5c5c, or nothing.';
   }
   for (const field of ['pay_limit_cents', 'pickup_limit_cents'] as const) {
-    if (parseMoney(draft[field]) === undefined) errors[field] = plainAmount;
+    if (parseMoney(values[field]) === undefined) errors[field] = plainAmount;
   }
-  if (!/^\d+(\.\d+)?$/.test(draft.pay_limit_hours.trim())) errors.pay_limit_hours = 'Write hours like 12 or 7.5.';
-  if (!/^\d+$/.test(draft.lead_days.trim()) || Number(draft.lead_days) > 90) {
+  if (!/^\d+(\.\d+)?$/.test(values.pay_limit_hours.trim())) errors.pay_limit_hours = 'Write hours like 12 or 7.5.';
+  if (!/^\d+$/.test(values.lead_days.trim()) || Number(values.lead_days) > 90) {
     errors.lead_days = 'Write whole days, 0 to 90.';
   }
-  if (!/^\d+$/.test(draft.staff_discount_percent.trim()) || Number(draft.staff_discount_percent) > 100) {
+  if (!/^\d+$/.test(values.staff_discount_percent.trim()) || Number(values.staff_discount_percent) > 100) {
     errors.staff_discount_percent = 'Write a whole number, 0 to 100.';
   }
   for (const field of ['machine_per_hour', 'setup', 'plate_start', 'minimum'] as const) {
-    if (!isPrice(draft.pricing[field])) errors[`pricing.${field}`] = plainPrice;
+    if (!isPrice(values.pricing[field])) errors[`pricing.${field}`] = plainPrice;
   }
-  const material = draft.pricing.materials.find((one) => !isPrice(one.sell_per_gram) || !isPrice(one.cost_per_gram));
+  const material = values.pricing.materials.find((one) => !isPrice(one.sell_per_gram) || !isPrice(one.cost_per_gram));
   if (material) errors['pricing.materials'] = `${material.name}: write prices like 0.08.`;
   return errors;
 }
