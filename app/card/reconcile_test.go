@@ -80,6 +80,7 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	ctx := context.Background()
 	nothing := func() error { return nil }
+	anyone := func(context.Context, *db.Tx, *shop.Order) error { return nil }
 	drop := func(id string) error {
 		return p.db.Write(ctx, func(tx *db.Tx) error { return tx.DropCheckouts(ctx, id) })
 	}
@@ -92,9 +93,9 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	}
 	p.must(p.stripe.Pay(p.session(paid).ID))
 	p.must(p.stripe.PayLater(p.session(delayed).ID))
-	p.must(p.WithoutPaymentPage(ctx, unpaid, nothing))
-	p.must(p.WithoutPaymentPage(ctx, paid, nothing))
-	if err := p.WithoutPaymentPage(ctx, delayed, nothing); !shop.IsKind(err, shop.Conflict) {
+	p.must(p.WithoutPaymentPage(ctx, unpaid, anyone, nothing))
+	p.must(p.WithoutPaymentPage(ctx, paid, anyone, nothing))
+	if err := p.WithoutPaymentPage(ctx, delayed, anyone, nothing); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("closing while the bank decides: %v", err)
 	}
 	if s := p.session(unpaid).Status; s != "expired" {
@@ -102,12 +103,12 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	}
 	p.must(drop(unpaid))
 	p.settled(paid)
-	p.must(p.WithoutPaymentPage(ctx, p.order(100), nothing)) // it has none
+	p.must(p.WithoutPaymentPage(ctx, p.order(100), anyone, nothing)) // it has none
 
 	orphan := p.order(2430)
 	p.pay(orphan)
 	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
-	if err := p.WithoutPaymentPage(ctx, orphan, nothing); !shop.IsKind(err, shop.Unavailable) {
+	if err := p.WithoutPaymentPage(ctx, orphan, anyone, nothing); !shop.IsKind(err, shop.Unavailable) {
 		t.Errorf("closing without a key: %v", err)
 	}
 	p.ahead.Store(int64(24 * time.Hour))

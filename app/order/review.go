@@ -59,7 +59,8 @@ func (s *Service) RefuseOrder(ctx context.Context, p shop.Actor, id, reason stri
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
-	return s.close(ctx, p, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error { return o.Refusable() }
+	return s.close(ctx, p, shop.ReviewOrder, id, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		if err := o.Refuse(reason, tx.Now); err != nil {
 			return "", err
 		}
