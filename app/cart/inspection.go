@@ -70,7 +70,7 @@ func (s *Service) inspectPart(ctx context.Context, p shop.Part) {
 		return
 	}
 	if err := s.Slice(ctx, p.CartID); err != nil && ctx.Err() == nil {
-		s.log.ErrorContext(ctx, "a cart could not be queued", "cart", p.CartID, "err", err)
+		s.log.ErrorContext(ctx, "a cart could not be queued yet", "cart", p.CartID, "err", err)
 	}
 }
 
