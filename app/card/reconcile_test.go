@@ -2,11 +2,14 @@ package card
 
 import (
 	"context"
+	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"buildplate/app/setting"
 	"buildplate/app/shop"
+	"buildplate/app/stripetest"
 	"buildplate/db"
 )
 
@@ -73,6 +76,43 @@ func TestPagesOfClosedOrdersAreClosed(t *testing.T) {
 	p.must(p.expireStaleSessions(context.Background()))
 	if p.session(id).Status != "expired" || p.session(other).Status != "open" {
 		t.Errorf("%s and %s", p.session(id).Status, p.session(other).Status)
+	}
+}
+
+// Whoever takes a payment does not wait for Stripe: the page is closed in the background, as often as it takes.
+func TestThePageOfAPaidInvoiceIsClosedInTheBackground(t *testing.T) {
+	var down atomic.Bool
+	p := newPayShop(t, false, func(*http.Request, bool) stripetest.Fault {
+		if down.Load() {
+			return stripetest.Drop
+		}
+		return stripetest.NoFault
+	})
+	ctx := context.Background()
+	id := p.order(2430)
+	p.pay(id)
+	calls := len(p.stripe.Calls())
+	p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, 2430, ""))
+	if n := len(p.stripe.Calls()) - calls; n != 0 {
+		t.Errorf("whoever took the money waited for %d calls to Stripe", n)
+	}
+	down.Store(true)
+	p.must(p.tasks.RunDue(ctx))
+	if s := p.session(id).Status; s != "open" {
+		t.Fatalf("the page is %s although Stripe was away", s)
+	}
+	down.Store(false)
+	p.ahead.Add(int64(2 * time.Minute))
+	p.must(p.tasks.RunDue(ctx))
+	if s := p.session(id).Status; s != "expired" {
+		t.Errorf("the page is %s", s)
+	}
+	calls = len(p.stripe.Calls())
+	cash := p.order(2430)
+	p.must(p.billing.TakePayment(ctx, grace, cash, shop.ByCash, 2430, ""))
+	p.must(p.tasks.RunDue(ctx))
+	if n := len(p.stripe.Calls()) - calls; n != 0 {
+		t.Errorf("Stripe was asked %d times about an order that has no page", n)
 	}
 }
 
