@@ -29,7 +29,8 @@ func (s *Service) List(ctx context.Context, p shop.Actor, view string) (ListView
 }
 
 // Move moves a job by the rules of its states. Errors: NotFound; Conflict when the rules, a hold, an unpaid invoice or a
-// busy printer stand in the way; Invalid without a printer.
+// busy printer stand in the way; Invalid without a printer, for one that is not there, and for more failed copies than were
+// printed. A move to the state it has, with nothing else new, changes nothing.
 func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	var job shop.Job
 	if err := p.Must(shop.MoveJobs, shop.TheShop); err != nil {
@@ -40,31 +41,19 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 		if job, err = tx.Job(ctx, id); err != nil {
 			return shop.IfNotFound(err, "job_not_found", "There is no such job.")
 		}
-		if req.PrinterID != "" {
-			job.PrinterID = req.PrinterID
-		}
-		was := job.State
-		if err := job.Move(req.State, tx.Now); err != nil {
+		was := job
+		if err := apply(ctx, tx, &job, req); err != nil || !differs(job, was) {
 			return err
-		}
-		if job.State == shop.JobPrinting {
-			if err := mayPrintOn(ctx, tx, job); err != nil {
-				return err
-			}
-		}
-		if req.FailedCopies > 0 {
-			job.Failed += req.FailedCopies
-		}
-		if note := strings.TrimSpace(req.Note); note != "" {
-			job.Notes = note
 		}
 		if err := tx.SaveJob(ctx, job); err != nil {
 			return err
 		}
-		act := p.Activity(job.OrderID, job.Title+": "+was.Label()+" → "+job.State.Label()+".")
-		act.JobID = job.ID
-		if err := tx.Log(ctx, act); err != nil {
-			return err
+		if job.State != was.State {
+			act := p.Activity(job.OrderID, job.Title+": "+was.State.Label()+" → "+job.State.Label()+".")
+			act.JobID = job.ID
+			if err := tx.Log(ctx, act); err != nil {
+				return err
+			}
 		}
 		if err := progress(ctx, tx, job.OrderID); err != nil {
 			return err
@@ -83,14 +72,48 @@ func (s *Service) Move(ctx context.Context, p shop.Actor, id string, req MoveReq
 	return job, nil
 }
 
-// mayPrintOn checks the printer in the transaction that starts the job: it works, and nothing else runs on it.
-func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
-	printer, err := tx.Printer(ctx, job.PrinterID)
-	if err != nil && !shop.IsKind(err, shop.NotFound) {
+// apply changes a job as it was asked for.
+func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error {
+	if req.PrinterID != "" {
+		printer, err := findPrinter(ctx, tx, req.PrinterID)
+		if err != nil {
+			return err
+		}
+		job.PrinterID, job.Printer = printer.ID, printer.Name
+	}
+	was := job.State
+	if err := job.Move(req.State, tx.Now); err != nil {
 		return err
 	}
+	if job.State == shop.JobPrinting {
+		if err := mayPrintOn(ctx, tx, *job); err != nil {
+			return err
+		}
+	}
+	if note := strings.TrimSpace(req.Note); note != "" {
+		job.Notes = note
+	}
+	return job.Fail(req.FailedCopies, was)
+}
+
+// differs says whether anything about a job is another than it was.
+func differs(job, was shop.Job) bool {
+	return job.State != was.State || job.PrinterID != was.PrinterID || job.Notes != was.Notes || job.Failed != was.Failed
+}
+
+func findPrinter(ctx context.Context, tx *db.Tx, id string) (shop.Printer, error) {
+	printer, err := tx.Printer(ctx, id)
+	if shop.IsKind(err, shop.NotFound) {
+		return printer, shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Choose one from the list.")
+	}
+	return printer, err
+}
+
+// mayPrintOn checks the printer in the transaction that starts the job: it works, and nothing else runs on it.
+func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
+	printer, err := findPrinter(ctx, tx, job.PrinterID)
 	if err != nil {
-		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Choose one from the list.")
+		return err
 	}
 	if printer.Status != "ACTIVE" {
 		return shop.Conflictf("printer_not_active", "%s is not in use now. Choose another printer.", printer.Name)

@@ -71,7 +71,8 @@ var jobMoves = map[JobState][]JobState{
 }
 
 // Moves lists the states the job may go to: the reference's graph, with collecting or shipping by the way the order
-// is delivered. A job on hold only stands still, goes back to the queue or is cancelled.
+// is delivered. A job on hold only stands still, goes back to the queue or is cancelled; one whose invoice is not paid is
+// neither sent off nor completed.
 func (j *Job) Moves() []JobState {
 	out := []JobState{}
 	for _, to := range jobMoves[j.State] {
@@ -81,12 +82,30 @@ func (j *Job) Moves() []JobState {
 			continue
 		case j.Hold != "" && to != JobInQueue && to != JobCancelled && to != JobPaused:
 			continue
-		case to == JobCompleted && !j.InvoicePaid:
+		case wantsMoney(to) && !j.InvoicePaid:
 			continue
 		}
 		out = append(out, to)
 	}
 	return out
+}
+
+// wantsMoney says whether the parts leave the shop for good with a state.
+func wantsMoney(to JobState) bool { return to == JobShipped || to == JobCompleted }
+
+// Fail counts copies that failed on the run that a move from a state has ended.
+// Errors: Invalid for more than were on it, and when no run has ended.
+func (j *Job) Fail(copies int, was JobState) error {
+	switch {
+	case copies <= 0:
+		return nil
+	case (was != JobPrinting && was != JobPaused) || j.State == was || j.State == JobPrinting || j.State == JobPaused:
+		return Invalidf("failed_copies_without_run", "failed_copies", "Copies fail while they are printed. Count them when the print is done.")
+	case copies > j.Copies:
+		return Invalidf("failed_copies_out_of_range", "failed_copies", "Write how many failed: a number from 0 to %d.", j.Copies)
+	}
+	j.Failed += copies
+	return nil
 }
 
 // Move takes the job to a state at a time, keeping the hours worked.
@@ -99,8 +118,8 @@ func (j *Job) Move(to JobState, now Time) error {
 		switch {
 		case j.Hold != "":
 			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
-		case to == JobCompleted && slices.Contains(jobMoves[j.State], to):
-			return Conflictf("invoice_unpaid", "The invoice is not paid. Take the payment first, then complete the job.")
+		case wantsMoney(to) && !j.InvoicePaid && slices.Contains(jobMoves[j.State], to) && !(to == JobShipped && j.Delivery == Pickup):
+			return Conflictf("invoice_unpaid", "The invoice is not paid. Take the payment first, then go on with the job.")
 		}
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	}

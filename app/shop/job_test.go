@@ -44,7 +44,7 @@ func TestEveryMoveOfAJob(t *testing.T) {
 							code = "job_on_hold"
 						case !inGraph, to == JobShipped && delivery == Pickup, to == JobReadyToCollect && delivery == Ship:
 							code = "job_move_refused"
-						case to == JobCompleted && !paid:
+						case (to == JobCompleted || to == JobShipped) && !paid:
 							code = "invoice_unpaid"
 						}
 						if offered := slices.Contains(j.Moves(), to); offered != (code == "" && to != from) {
@@ -79,6 +79,28 @@ func TestWhatAMoveKeeps(t *testing.T) {
 	// A clock that was set back takes no hours away.
 	if err := j.Move(JobCancelled, 150); err != nil || j.WorkedMS != 77 || j.RunStarted != 0 || j.PrinterID != "" {
 		t.Errorf("cancelled: %+v, %v", j, err)
+	}
+}
+
+func TestFailedCopies(t *testing.T) {
+	for name, c := range map[string]struct {
+		was, now     JobState
+		told, failed int
+		code         Code
+	}{
+		"none":                 {JobQueued, JobInQueue, 0, 0, ""},
+		"all of a run":         {JobPrinting, JobPrintingComplete, 3, 3, ""},
+		"of one that was left": {JobPaused, JobInQueue, 1, 1, ""},
+		"more than it had":     {JobPrinting, JobPrintingComplete, 4, 0, "failed_copies_out_of_range"},
+		"while it runs":        {JobPrinting, JobPrinting, 1, 0, "failed_copies_without_run"},
+		"when it only pauses":  {JobPrinting, JobPaused, 1, 0, "failed_copies_without_run"},
+		"before any run":       {JobQueued, JobInQueue, 1, 0, "failed_copies_without_run"},
+	} {
+		j := Job{State: c.now, Copies: 3}
+		wantError(t, name, j.Fail(c.told, c.was), c.code, map[bool]string{true: "failed_copies"}[c.code != ""])
+		if j.Failed != c.failed {
+			t.Errorf("%s: %d failed", name, j.Failed)
+		}
 	}
 }
 
