@@ -169,6 +169,11 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if err := billing.ReleaseOnOrder(ctx, tx, d.order); err != nil {
 			return err
 		}
+		if d.order.Payment == shop.ByCash && d.order.Payable() {
+			if err := s.billing.TakeCash(ctx, tx, req.who, d.order.Invoice, "at the counter"); err != nil {
+				return err
+			}
+		}
 		if o, err = tx.Order(ctx, d.order.ID); err != nil {
 			return err
 		}

@@ -328,7 +328,7 @@ func (o *Order) Actions() []string {
 	}
 	add(o.inReview(), "approve")
 	add(o.Refusable() == nil, "refuse")
-	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested && o.Price.Total > 0, "release")
+	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")
 	add(o.Payable(), "mark_paid")
 	add(o.Payable(), "pay_link")
 	add(o.Cancellable() == nil, "cancel")
