@@ -10,8 +10,8 @@ import (
 	"buildplate/storage"
 )
 
-// SentFileLink signs a link to one of the files a customer sent. Errors: NotFound.
-func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID string) (file.LinkView, error) {
+// SentFileLink signs a link to one of the files a customer sent, for the door they use. Errors: NotFound.
+func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, door, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if f, err = tx.OrderFile(ctx, fileID); err != nil {
@@ -25,7 +25,7 @@ func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID strin
 	if err != nil {
 		return file.LinkView{}, err
 	}
-	return s.files.Link(f, f.ClientID)
+	return s.files.Link(f, f.ClientID, door)
 }
 
 // ItemMesh opens the mesh of an order's item. Errors: NotFound.
@@ -137,8 +137,8 @@ func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, rea
 	return nil
 }
 
-// FileLink signs a link to any file of an order. Errors: NotFound.
-func (s *Service) FileLink(ctx context.Context, p shop.Actor, fileID string) (file.LinkView, error) {
+// FileLink signs a link to any file of an order, for the door that staff use. Errors: NotFound.
+func (s *Service) FileLink(ctx context.Context, p shop.Actor, door, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
 	if err := p.Must(shop.FetchFile, shop.TheShop); err != nil {
 		return file.LinkView{}, err
@@ -150,7 +150,7 @@ func (s *Service) FileLink(ctx context.Context, p shop.Actor, fileID string) (fi
 	if err != nil {
 		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 	}
-	return s.files.Link(f, "")
+	return s.files.Link(f, "", door)
 }
 
 // deletion is what deleting a file of the order needs.
