@@ -153,6 +153,13 @@ func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) e
 				if err := tx.InsertBlob(ctx, *l.mesh); err != nil {
 					return err
 				}
+				banned, err := tx.FileBanned(ctx, l.mesh.SHA256)
+				if err != nil {
+					return err
+				}
+				if banned { // a model that was refused before, in another file
+					l.part.State, l.part.Message = shop.PartFailed, shop.MessageOf(Banned(l.part.Name))
+				}
 			}
 			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered
 			if l.part.State != shop.PartFailed && l.part.MeshBlob != "" && now.Choices.Unit != models[i].unit {

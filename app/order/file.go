@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 
+	"buildplate/app/cart"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/shop"
@@ -98,15 +99,43 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 	})
 }
 
+// bannable says whether a kind of file is kept from coming back: what the customer sent, and the mesh that was read from it,
+// which is the same in whatever file it comes.
+func bannable(kind string) bool { return kind == "model" || kind == "review_file" || kind == "mesh" }
+
+// checkBans asks of every file of an order whether it was refused for good meanwhile: its cart may have had it before.
+// Errors: Invalid with the file's name.
+func (d *prepared) checkBans(ctx context.Context, tx *db.Tx) error {
+	for _, f := range d.files {
+		if f.text != nil || !bannable(f.row.Kind) {
+			continue
+		}
+		if banned, err := tx.FileBanned(ctx, f.from.SHA256); err != nil || !banned {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		name := f.row.Name
+		for _, it := range d.items {
+			if it.ID == f.row.ItemID {
+				name = it.Name
+			}
+		}
+		return cart.Banned(name)
+	}
+	return nil
+}
+
 // deleteFiles removes everything that was made of a refused order's files, at once and for good, and keeps the files
-// themselves from being sent again.
+// themselves, and their models, from being sent again.
 func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
 	files, err := tx.OrderFiles(ctx, o.ID)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		if f.Kind == "model" || f.Kind == "review_file" {
+		if bannable(f.Kind) {
 			b, err := tx.Blob(ctx, f.BlobID)
 			if err != nil {
 				return err

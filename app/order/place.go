@@ -124,6 +124,9 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if c.Order != "" || c.Version != d.cart.Version || len(awaited) > 0 {
 			return errCartChanged
 		}
+		if err := d.checkBans(ctx, tx); err != nil {
+			return err
+		}
 		if err := client.AddGuest(ctx, tx, d.order.ClientID, d.order.Contact); err != nil {
 			return err
 		}

@@ -125,7 +125,10 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 		return nil, err
 	}
 	d := &prepared{cart: c, order: o, tax: b.Settings.EffectiveTax()}
-	return d, d.collect(ctx, tx, b, q)
+	if err := d.collect(ctx, tx, b, q); err != nil {
+		return nil, err
+	}
+	return d, d.checkBans(ctx, tx)
 }
 
 // payOrReview lets an order be paid at once, or makes it a review. Staff who place one for a customer have looked already.
