@@ -39,7 +39,7 @@ UPDATE settings SET doc = json_set(doc, '$.round_cash', json('true')) WHERE doc 
 
 -- What staff refused and deleted does not come back.
 CREATE TABLE banned_files (
-  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent, or of the mesh read from it
+  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent
   order_number TEXT NOT NULL,
   reason TEXT NOT NULL,
   created INTEGER NOT NULL
