@@ -102,6 +102,18 @@ func TestWhatIsLeftLyingIsTakenUpAgain(t *testing.T) {
 	c.FilesAgree()
 }
 
+// A part that is gone is said to be gone: somebody else's page, or a second click.
+func TestAPartThatIsGone(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	who := shop.Visitor(c.NewCart())
+	if _, err := c.Carts.DeletePart(t.Context(), who, shop.NewID()); !shop.IsCode(err, "part_not_found") {
+		t.Errorf("deleted: %v", err)
+	}
+	if _, err := c.Carts.PartMesh(t.Context(), who, shop.NewID()); !shop.IsCode(err, "part_not_found") {
+		t.Errorf("shown: %v", err)
+	}
+}
+
 // keyOf is the key of the slice that a queued part waits for.
 func keyOf(c *apptest.Scenario, part shop.Part) (key string) {
 	c.Read(func(ctx context.Context, tx *db.Tx) error {
