@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -26,7 +27,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		return shop.Invalidf("amount_missing", "amount", "Enter the amount that was paid.")
 	}
 	reference = strings.TrimSpace(reference)
-	if len(reference) > 200 {
+	if utf8.RuneCountInString(reference) > 200 {
 		return shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
