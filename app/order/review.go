@@ -27,7 +27,7 @@ func (s *Service) ApproveOrder(ctx context.Context, p shop.Actor, id string, req
 			if total > shop.MaxOrder {
 				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
 			}
-			if err := set.CheckDiscount(p, o.Price.Unadjusted(), total); err != nil {
+			if err := set.CheckDiscount(p, o.Price.Unadjusted(set.EffectiveTax()), total); err != nil {
 				return "", err
 			}
 			message = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
