@@ -219,12 +219,15 @@ func TestCardPaymentThatCannotBe(t *testing.T) {
 	if n := len(p.stripe.Sessions()); n != 1 {
 		t.Errorf("%d sessions after all that", n)
 	}
-	tiny := p.order(10) // below what Stripe takes
-	if _, err := p.PayByCard(ctx, tiny); !shop.IsKind(err, shop.Unavailable) {
-		t.Errorf("an amount that Stripe refuses: %v", err)
+	calls := len(p.stripe.Calls())
+	if _, err := p.PayByCard(ctx, p.order(49)); !shop.IsCode(err, "below_card_minimum") || len(p.stripe.Calls()) != calls {
+		t.Errorf("less than a card takes: %v", err)
 	}
-	if _, err := p.PayByCard(ctx, tiny); !shop.IsKind(err, shop.Unavailable) {
-		t.Errorf("and again: %v", err)
+	huge := p.order(1_000_000_00) // above what Stripe takes
+	for range 2 {
+		if _, err := p.PayByCard(ctx, huge); !shop.IsKind(err, shop.Unavailable) {
+			t.Errorf("an amount that Stripe refuses: %v", err)
+		}
 	}
 }
 

@@ -330,7 +330,7 @@ func (o *Order) Actions() []string {
 	add(o.Refusable() == nil, "refuse")
 	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")
 	add(o.Payable(), "mark_paid")
-	add(o.Payable(), "pay_link")
+	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")
 	add(o.Cancellable() == nil, "cancel")
 	add(o.Hold != "" && !o.closed(), "lift_hold")
 	add(o.Deletable(), "delete_draft")
