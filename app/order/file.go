@@ -64,8 +64,8 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, unit, found.SHA256)
 }
 
-// DeleteOrderFile removes one file of an order. G-code that has still to be printed stays; a file of an order that was
-// paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
+// DeleteOrderFile removes one file of an order that does not need it any more; G-code that has still to be printed stays. A
+// file of an order that was paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
 func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID string) error {
 	if err := p.Must(shop.DeleteFile, shop.TheShop); err != nil {
 		return err
@@ -81,6 +81,9 @@ func (s *Service) DeleteOrderFile(ctx context.Context, p shop.Actor, fileID stri
 			return err
 		}
 		if err := p.Must(deletion(o), shop.OrderOf(id)); err != nil {
+			return err
+		}
+		if err := o.FilesDeletable(); err != nil {
 			return err
 		}
 		if f.Kind == "gcode" && o.State == shop.OrderOpen {

@@ -270,6 +270,15 @@ func (o *Order) held() Cents {
 // money.
 func (o *Order) Deletable() bool { return !o.issued() && o.Paid() == 0 }
 
+// FilesDeletable says whether single files of the order may go: not while they are needed to make what was promised, from
+// its invoice to its last job. Errors: Conflict.
+func (o *Order) FilesDeletable() error {
+	if o.Deletable() || o.closed() || o.State == OrderCompleted {
+		return nil
+	}
+	return Conflictf("files_in_use", "The files of order %s are still needed to make it. Complete or cancel it first.", o.Number)
+}
+
 // Status is the one word that customers and staff see.
 func (o *Order) Status() string {
 	j := o.Jobs
@@ -334,6 +343,6 @@ func (o *Order) Actions() []string {
 	add(o.Cancellable() == nil, "cancel")
 	add(o.Hold != "" && !o.closed(), "lift_hold")
 	add(o.Deletable(), "delete_draft")
-	add(o.Deletable() || o.closed(), "delete_file")
+	add(o.FilesDeletable() == nil, "delete_file")
 	return out
 }
