@@ -266,7 +266,7 @@ func TestCartRoutesNeedACart(t *testing.T) {
 		t.Errorf("/order/mine of a cart that was not ordered: %d %s", res.StatusCode, text)
 	}
 	// Each time is a link more, so there are only so many.
-	for range 100 {
+	for range 500 {
 		if res, _ := r.ask(r.public, "GET", "/order/mine", "", ordered); res.StatusCode == 429 {
 			return
 		}
