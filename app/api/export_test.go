@@ -116,6 +116,3 @@ func StreamPlaces() (enter func(session string) error) {
 	s := newStreams()
 	return func(session string) error { _, err := s.enter(session); return err }
 }
-
-// SentenceOf is what a status says where nobody has said more.
-func SentenceOf(status int) string { return newProblem(status, "").Detail }

@@ -63,7 +63,6 @@ const (
 	RowAdjustment RowKind = "adjustment"
 	RowShipping   RowKind = "shipping"
 	RowTax        RowKind = "tax"
-	RowRounding   RowKind = "rounding"
 )
 
 // PriceRow is one amount that people see. Included rows (tax inside the total) are told, not added.

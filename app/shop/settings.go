@@ -12,29 +12,29 @@ import (
 
 // Settings is what the shop decides on screen. It is stored as one JSON document.
 type Settings struct {
-	BusinessName     string        `json:"business_name" maxLength:"120"`
-	Country          string        `json:"country" maxLength:"2"`
-	TaxNumber        string        `json:"tax_number" maxLength:"40" doc:"ABN in Australia"`
+	BusinessName     string        `json:"business_name"`
+	Country          string        `json:"country"`
+	TaxNumber        string        `json:"tax_number"`
 	TaxRegistered    bool          `json:"tax_registered"`
 	PricesConfirmed  bool          `json:"prices_confirmed"`
-	Email            string        `json:"email" maxLength:"200"`
-	Phone            string        `json:"phone" maxLength:"40"`
-	PickupAddress    string        `json:"pickup_address" maxLength:"400"`
-	BankDetails      string        `json:"bank_details" maxLength:"600"`
-	Accent           string        `json:"accent" maxLength:"7"`
-	PublicURL        string        `json:"public_url" maxLength:"200"`
-	TimeZone         string        `json:"time_zone" maxLength:"60"`
-	Currency         string        `json:"currency" maxLength:"3"`
+	Email            string        `json:"email"`
+	Phone            string        `json:"phone"`
+	PickupAddress    string        `json:"pickup_address"`
+	BankDetails      string        `json:"bank_details"`
+	Accent           string        `json:"accent"`
+	PublicURL        string        `json:"public_url"`
+	TimeZone         string        `json:"time_zone"`
+	Currency         string        `json:"currency"`
 	Tax              Tax           `json:"tax"`
-	LeadDays         int           `json:"lead_days" minimum:"0" maximum:"90"`
-	PrintHoursPerDay float64       `json:"print_hours_per_day" minimum:"1" maximum:"24"`
-	PayLimit         Cents         `json:"pay_limit_cents" minimum:"0"`
-	PayLimitHours    float64       `json:"pay_limit_hours" minimum:"0"`
-	PickupLimit      Cents         `json:"pickup_limit_cents" minimum:"0"`
+	LeadDays         int           `json:"lead_days"`
+	PrintHoursPerDay float64       `json:"print_hours_per_day"`
+	PayLimit         Cents         `json:"pay_limit_cents"`
+	PayLimitHours    float64       `json:"pay_limit_hours"`
+	PickupLimit      Cents         `json:"pickup_limit_cents"`
 	ShowRates        bool          `json:"show_rates"`
 	RoundCash        bool          `json:"round_cash"`
-	ReleasePolicy    ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
-	StaffDiscount    int           `json:"staff_discount_percent" minimum:"0" maximum:"100" doc:"How much a member of staff may take off a price; admins may take off more"`
+	ReleasePolicy    ReleasePolicy `json:"release_policy"`
+	StaffDiscount    int           `json:"staff_discount_percent"`
 	Pricing          Pricing       `json:"pricing"`
 	Regions          []Region      `json:"regions"`
 	Defaults         Choices       `json:"defaults"`
