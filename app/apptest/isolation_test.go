@@ -281,13 +281,16 @@ func TestSignedLinks(t *testing.T) {
 		}
 	}
 	link := staff.Link(FileOf(t, o, "model").ID)
-	anyone.Download(t, link)
+	NewClient(p.Shop).Download(t, link) // whoever has it, at staff's door
+	if a, err := anyone.Send(t.Context(), http.MethodGet, link, nil); err != nil || a.Status != 404 {
+		t.Errorf("a link of staff's at the public door: %d %v", a.Status, err)
+	}
 	staff.Act(o.ID, "cancel", map[string]string{"reason": "A test of links."})
 	if err := staff.JSON(t.Context(), http.MethodDelete, "/api/order-files/"+FileOf(t, o, "model").ID, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, gone := range []string{link, valid} {
-		if a, err := anyone.Send(t.Context(), http.MethodGet, gone, nil); err != nil || a.Status != 404 {
+	for gone, at := range map[string]*Client{link: NewClient(p.Shop), valid: anyone} {
+		if a, err := at.Send(t.Context(), http.MethodGet, gone, nil); err != nil || a.Status != 404 {
 			t.Errorf("the file was deleted, and its link answers %d: %v", a.Status, err)
 		}
 	}
