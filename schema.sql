@@ -588,7 +588,7 @@ CREATE INDEX attempt_items_item ON attempt_items (item_id);
 
 -- What staff refused and deleted does not come back.
 CREATE TABLE banned_files (
-  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent
+  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent, or of the mesh read from it
   order_number TEXT NOT NULL,
   reason TEXT NOT NULL,
   created INTEGER NOT NULL

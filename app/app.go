@@ -110,7 +110,7 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.Tasks.Recover(ctx); err != nil {
 		return err
 	}
-	for _, work := range []func(context.Context){a.Carts.Run, a.Slices.Run, a.Tasks.Run, a.Files.Run} {
+	for _, work := range []func(context.Context){a.Carts.Run, a.Carts.Watch, a.Slices.Run, a.Tasks.Run, a.Files.Run} {
 		a.running.Go(func() { work(ctx) })
 	}
 	wait, err := a.Tasks.StartSchedule(ctx)

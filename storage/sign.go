@@ -33,6 +33,7 @@ type Grant struct {
 	ID      string
 	Method  string // http.MethodGet, which covers HEAD
 	Client  string // the client the link was made for, a UUID; empty for staff
+	Door    string // where alone the link is good, in letters
 	Expires time.Time
 }
 
@@ -91,21 +92,24 @@ func (s *Signer) Sign(g Grant, now time.Time) (string, error) {
 	if g.Client != "" && !validID(g.Client) {
 		return "", fmt.Errorf("%w: client %q", ErrBadName, g.Client)
 	}
+	if g.Door == "" || strings.Trim(g.Door, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return "", fmt.Errorf("%w: door %q", ErrBadName, g.Door)
+	}
 	if g.Method != http.MethodGet {
 		return "", fmt.Errorf("storage: a link for %q cannot be made, only for %s", g.Method, http.MethodGet)
 	}
 	if life := g.Expires.Sub(now); life <= 0 || life > MaxGrant {
 		return "", fmt.Errorf("storage: a link lives up to %s, not %s", MaxGrant, life)
 	}
-	// No field can hold a newline: bucket, ids and method were checked above.
-	payload := strings.Join([]string{string(g.Bucket), g.ID, g.Client, g.Method, strconv.FormatInt(g.Expires.Unix(), 10)}, "\n")
+	// No field can hold a newline: bucket, ids, door and method were checked above.
+	payload := strings.Join([]string{string(g.Bucket), g.ID, g.Client, g.Door, g.Method, strconv.FormatInt(g.Expires.Unix(), 10)}, "\n")
 	text := signVersion + "." + s.current.ID + "." + base64.RawURLEncoding.EncodeToString([]byte(payload))
 	return text + "." + signature(s.current.Secret, text), nil
 }
 
-// Verify checks a link for a request with the given method. The grant it returns
-// still has to be held against the row. Errors: [ErrBadGrant], [ErrGrantExpired].
-func (s *Signer) Verify(token, method string, now time.Time) (Grant, error) {
+// Verify checks a link for a request with the given method at a door. The grant it
+// returns still has to be held against the row. Errors: [ErrBadGrant], [ErrGrantExpired].
+func (s *Signer) Verify(token, door, method string, now time.Time) (Grant, error) {
 	cut := strings.LastIndexByte(token, '.')
 	if cut < 0 {
 		return Grant{}, ErrBadGrant
@@ -128,6 +132,9 @@ func (s *Signer) Verify(token, method string, now time.Time) (Grant, error) {
 	if err != nil {
 		return Grant{}, err
 	}
+	if door != g.Door {
+		return Grant{}, ErrBadGrant
+	}
 	if method != g.Method && method != http.MethodHead {
 		return Grant{}, ErrBadGrant
 	}
@@ -144,15 +151,15 @@ func decodeGrant(part string) (Grant, error) {
 		return Grant{}, ErrBadGrant
 	}
 	fields := strings.Split(string(payload), "\n")
-	if len(fields) != 5 {
+	if len(fields) != 6 {
 		return Grant{}, ErrBadGrant
 	}
-	expires, err := strconv.ParseInt(fields[4], 10, 64)
+	expires, err := strconv.ParseInt(fields[5], 10, 64)
 	if err != nil {
 		return Grant{}, ErrBadGrant
 	}
 	return Grant{
-		Bucket: Bucket(fields[0]), ID: fields[1], Client: fields[2], Method: fields[3],
+		Bucket: Bucket(fields[0]), ID: fields[1], Client: fields[2], Door: fields[3], Method: fields[4],
 		Expires: time.Unix(expires, 0).UTC(),
 	}, nil
 }

@@ -22,7 +22,7 @@ func signer(t *testing.T, current storage.Key, older ...storage.Key) *storage.Si
 }
 
 func aGrant(t *testing.T) storage.Grant {
-	return storage.Grant{Bucket: storage.PDFs, ID: newID(t), Method: "GET", Client: newID(t), Expires: signedAt.Add(storage.MaxGrant)}
+	return storage.Grant{Bucket: storage.PDFs, ID: newID(t), Method: "GET", Client: newID(t), Door: "public", Expires: signedAt.Add(storage.MaxGrant)}
 }
 
 func sign(t *testing.T, s *storage.Signer, g storage.Grant) string {
@@ -42,7 +42,7 @@ func TestSignedLink(t *testing.T) {
 		t.Errorf("%q is not fit for a path", token)
 	}
 	for _, method := range []string{"GET", "HEAD"} {
-		if got, err := s.Verify(token, method, signedAt); err != nil || got != want {
+		if got, err := s.Verify(token, "public", method, signedAt); err != nil || got != want {
 			t.Errorf("%s: %+v, %v; want %+v", method, got, err, want)
 		}
 	}
@@ -58,8 +58,20 @@ func TestSignedLink(t *testing.T) {
 		{"delete", "DELETE", signedAt, storage.ErrBadGrant},
 		{"no method", "", signedAt, storage.ErrBadGrant},
 	} {
-		if _, err := s.Verify(token, c.method, c.at); !errors.Is(err, c.want) {
+		if _, err := s.Verify(token, "public", c.method, c.at); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+	for _, door := range []string{"shop", ""} {
+		if _, err := s.Verify(token, door, "GET", signedAt); !errors.Is(err, storage.ErrBadGrant) {
+			t.Errorf("at the door %q: %v", door, err)
+		}
+		g := want
+		if g.Door = door + "\n"; door != "shop" {
+			g.Door = ""
+		}
+		if _, err := s.Sign(g, signedAt); !errors.Is(err, storage.ErrBadName) {
+			t.Errorf("a link for the door %q: %v", g.Door, err)
 		}
 	}
 }
@@ -69,7 +81,7 @@ func TestNoChangedLinkIsAccepted(t *testing.T) {
 	token := sign(t, s, aGrant(t))
 	refused := func(mutant string) {
 		t.Helper()
-		if _, err := s.Verify(mutant, "GET", signedAt); err == nil {
+		if _, err := s.Verify(mutant, "public", "GET", signedAt); err == nil {
 			t.Errorf("accepted %q for %q", mutant, token)
 		}
 	}
@@ -113,14 +125,14 @@ func TestNoChangedLinkIsAccepted(t *testing.T) {
 func TestKeysRotate(t *testing.T) {
 	old, current := storage.NewKey(), storage.NewKey()
 	token := sign(t, signer(t, old), aGrant(t))
-	if _, err := signer(t, current, old).Verify(token, "GET", signedAt); err != nil {
+	if _, err := signer(t, current, old).Verify(token, "public", "GET", signedAt); err != nil {
 		t.Errorf("a link of the older key: %v", err)
 	}
-	if _, err := signer(t, current).Verify(token, "GET", signedAt); !errors.Is(err, storage.ErrBadGrant) {
+	if _, err := signer(t, current).Verify(token, "public", "GET", signedAt); !errors.Is(err, storage.ErrBadGrant) {
 		t.Errorf("after a restore: %v, want ErrBadGrant", err)
 	}
 	impostor := storage.Key{ID: old.ID, Secret: current.Secret}
-	if _, err := signer(t, impostor).Verify(token, "GET", signedAt); !errors.Is(err, storage.ErrBadGrant) {
+	if _, err := signer(t, impostor).Verify(token, "public", "GET", signedAt); !errors.Is(err, storage.ErrBadGrant) {
 		t.Errorf("the same id, another secret: %v", err)
 	}
 	for name, keys := range map[string][]storage.Key{
@@ -162,7 +174,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add("v1.k.e30.AAAA")
 	f.Add("v1.k..")
 	f.Fuzz(func(t *testing.T, token string) {
-		if g, err := s.Verify(token, "GET", signedAt); err == nil {
+		if g, err := s.Verify(token, "public", "GET", signedAt); err == nil {
 			if again, err := s.Sign(g, signedAt); err != nil || again != token {
 				t.Errorf("%q is accepted but would be signed as %q, %v", token, again, err)
 			}

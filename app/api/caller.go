@@ -26,6 +26,7 @@ const (
 type caller struct {
 	shop.Actor
 	session string // the staff cookie's token
+	door    Door
 	secure  bool
 }
 
@@ -39,6 +40,9 @@ func callerOf(ctx context.Context) caller {
 // actorOf is who asks, for the use cases.
 func actorOf(ctx context.Context) shop.Actor { return callerOf(ctx).Actor }
 
+// doorOf is where they ask, for links that are good there alone.
+func doorOf(ctx context.Context) string { return string(callerOf(ctx).door) }
+
 // identify checks a row's limit, finds out who asks, and whether such a one may. It puts the caller into the request's
 // context. What they may do with whose cart or order, the use case decides. A cart is made only where the row says so; its
 // cookie is set at once. Errors: Unauthenticated, Forbidden, NotFound for a link that opens nothing, a throttling Problem.
@@ -49,7 +53,7 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 			return err
 		}
 	}
-	who := caller{secure: d.secure(c)}
+	who := caller{secure: d.secure(c), door: d.kind}
 	if d.kind == Shop && (row.session || row.forStaff()) {
 		who.session = readCookie(c, staffCookie, who.secure)
 	}

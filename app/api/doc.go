@@ -11,6 +11,7 @@
 //	throttle.go      how often
 //	request_log.go   the log's line for each request, and its id
 //	problem.go       errors as RFC 9457 problems; the one table from Kind to status
+//	fault.go         what is wrong with a request that does not fit its types
 //	reply.go         how a handler answers
 //	openapi.go       the description of the typed routes, and a page to read it
 //

@@ -276,4 +276,11 @@ func TestCartRoutesNeedACart(t *testing.T) {
 	if res, text := r.ask(r.public, "GET", "/order/mine", "", r.visitor(r.public)); res.StatusCode != 404 || problem(t, res, text).Code != "order_not_found" {
 		t.Errorf("/order/mine of a cart that was not ordered: %d %s", res.StatusCode, text)
 	}
+	// Each time is a link more, so there are only so many.
+	for range 500 {
+		if res, _ := r.ask(r.public, "GET", "/order/mine", "", ordered); res.StatusCode == 429 {
+			return
+		}
+	}
+	t.Error("there is no end to links")
 }

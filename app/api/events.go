@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"buildplate/app/event"
+	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -31,9 +32,10 @@ type streams struct {
 	mu   sync.Mutex
 	open map[string]int
 	all  int
+	beat time.Duration
 }
 
-func newStreams() *streams { return &streams{open: map[string]int{}} }
+func newStreams() *streams { return &streams{open: map[string]int{}, beat: streamBeat} }
 
 // acquire takes a place for a session, or refuses with a Problem. release gives it back.
 func (s *streams) acquire(session string) (release func(), err error) {
@@ -70,25 +72,33 @@ func cartEvents(d *door, c *fiber.Ctx) error {
 			return err
 		}
 		return w.event(cartEvent, view)
-	}, nil)
+	}, nil, func() bool { return true })
 }
 
 // errLoggedOut ends the stream of somebody whose sessions ended.
 var errLoggedOut = errors.New("logged out")
 
-// staffEvents sends staff what changed, event by event; the pages ask for what they show.
+// staffEvents sends staff what changed, event by event; the pages ask for what they show. It ends with the session: at once
+// when it is ended for them, at the next beat when its time is over.
 func staffEvents(d *door, c *fiber.Ctx) error {
-	return d.server.stream(c, []string{event.Staff, event.User(actorOf(c.UserContext()).ID)}, nil, func(w *eventWriter, e event.Event) error {
+	s := d.server
+	session := callerOf(c.UserContext()).session
+	loggedIn := func() bool {
+		_, err := s.accounts.accounts.Session(s.base, session, d.kind)
+		return !shop.IsKind(err, shop.Unauthenticated)
+	}
+	return s.stream(c, []string{event.Staff, event.User(actorOf(c.UserContext()).ID)}, nil, func(w *eventWriter, e event.Event) error {
 		if _, ended := e.(event.SessionsEnded); ended {
 			return errLoggedOut // a page that is still logged in comes back
 		}
 		return w.event(e.Name(), e)
-	})
+	}, loggedIn)
 }
 
 // stream listens to topics and writes until the page goes, the shop closes or the stream is old. whole, if set, writes
-// the state of things at the start and once after any number of changes; each, if set, writes one change.
-func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
+// the state of things at the start and once after any number of changes; each, if set, writes one change. May is asked at
+// every beat whether the stream may go on.
+func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error, may func() bool) error {
 	session := topics[0]
 	if who := actorOf(c.UserContext()); who.Works() {
 		session = "staff:" + who.ID
@@ -111,14 +121,14 @@ func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) 
 			}
 		}()
 		out := &eventWriter{w: w, conn: conn}
-		if err := s.relay(out, events, whole, each); err != nil {
+		if err := s.relay(out, events, whole, each, may); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelDebug, "event stream ended", slog.Any("error", err))
 		}
 	})
 	return nil
 }
 
-func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
+func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error, may func() bool) error {
 	if err := out.text("retry: 3000\n\n"); err != nil {
 		return err
 	}
@@ -127,7 +137,7 @@ func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*
 			return err
 		}
 	}
-	beat := time.NewTicker(streamBeat)
+	beat := time.NewTicker(s.streams.beat)
 	defer beat.Stop()
 	end := time.NewTimer(streamLife)
 	defer end.Stop()
@@ -139,7 +149,10 @@ func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*
 		case <-end.C:
 			return nil
 		case <-beat.C:
-			err = out.text(": beat\n\n")
+			if !may() {
+				return nil
+			}
+			err = out.text("event: beat\ndata: {}\n\n") // pages time it
 		case e := <-events:
 			if each != nil {
 				err = each(out, e)

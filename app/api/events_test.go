@@ -135,6 +135,30 @@ func TestStaffEvents(t *testing.T) {
 	}
 }
 
+// Whoever logs out hears no more of the shop, on whatever page is still open. A page sees the beats, so that it knows a
+// silent stream from a dead one.
+func TestAStaffStreamEndsWithItsSession(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: func(s *api.Server) { s.SetBeat(20 * time.Millisecond) }})
+	session := r.asStaff()
+	_, lines, _ := r.listen(r.shop, staffEventsPath, session)
+	_, others, _ := r.listen(r.public, cartEventsPath, r.visitor(r.public))
+	for range 2 {
+		next(t, lines, "event: beat")
+	}
+	if res, text := r.ask(r.shop, "POST", "/api/auth/logout", "", session, origin(r.shop)); res.StatusCode >= 300 {
+		t.Fatalf("%d %s", res.StatusCode, text)
+	}
+	after := time.After(patience)
+	for open := true; open; {
+		select {
+		case _, open = <-lines:
+		case <-after:
+			t.Fatal("the stream went on after the log-out")
+		}
+	}
+	next(t, others, "event: beat")
+}
+
 func TestStreamsAreCounted(t *testing.T) {
 	r := newRig(t)
 	me := r.visitor(r.public)

@@ -53,6 +53,9 @@ func (s *Server) OpenStreams() int {
 	return s.streams.all
 }
 
+// SetBeat sets how often streams beat.
+func (s *Server) SetBeat(d time.Duration) { s.streams.beat = d }
+
 // HeldBodies is how many requests hold the right to send a large body.
 func (s *Server) HeldBodies() int {
 	s.bodies.mu.Lock()
@@ -113,6 +116,3 @@ func StreamPlaces() (enter func(session string) error) {
 	s := newStreams()
 	return func(session string) error { _, err := s.acquire(session); return err }
 }
-
-// SentenceOf is what a status says where nobody has said more.
-func SentenceOf(status int) string { return newProblem(status, "").Detail }

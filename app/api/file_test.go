@@ -123,6 +123,9 @@ func TestDownloads(t *testing.T) {
 	if res.StatusCode != 404 || !strings.Contains(body, "<h1>Not Found</h1>") || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
 		t.Errorf("a broken link: %d %s", res.StatusCode, body)
 	}
+	if res, body := r.ask(r.shop, "GET", at, ""); problem(t, res, body).Code != "file_not_found" {
+		t.Errorf("at another door: %d %s", res.StatusCode, body)
+	}
 	r.Pass(6 * time.Minute)
 	res, body = r.ask(r.public, "GET", at, "")
 	if p := problem(t, res, body); p.Status != 401 || p.Code != "download_link_expired" {

@@ -51,7 +51,7 @@ type orderFileRequest struct {
 }
 
 func (h orderHandlers) orderFileLink(ctx context.Context, in *orderFileRequest) (*reply[file.LinkView], error) {
-	return answer(h.orders.SentFileLink(ctx, actorOf(ctx), in.FileID))
+	return answer(h.orders.SentFileLink(ctx, actorOf(ctx), doorOf(ctx), in.FileID))
 }
 
 type returnRequest struct {

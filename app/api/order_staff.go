@@ -83,7 +83,7 @@ func (h orderHandlers) deleteOrderFile(ctx context.Context, in *ByID) (*nothing,
 }
 
 func (h orderHandlers) staffFileLink(ctx context.Context, in *ByID) (*reply[file.LinkView], error) {
-	return answer(h.orders.FileLink(ctx, actorOf(ctx), in.ID))
+	return answer(h.orders.FileLink(ctx, actorOf(ctx), doorOf(ctx), in.ID))
 }
 
 type staffOrderRequest struct{ Body order.StaffOrderRequest }

@@ -139,34 +139,6 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: message, Kind: row.name, Code: code, Field: shop.FieldOf(err), retryAfter: shop.AfterOf(err)}
 }
 
-// humaProblem is what huma makes of its own errors: a request that does not fit the types.
-func humaProblem(status int, _ string, errs ...error) huma.StatusError {
-	p := newProblem(status, "")
-	if status < http.StatusBadRequest || status >= http.StatusInternalServerError {
-		return p
-	}
-	for _, err := range errs {
-		var d huma.ErrorDetailer
-		if err == nil || !errors.As(err, &d) {
-			continue
-		}
-		at := d.ErrorDetail()
-		where, field, _ := strings.Cut(at.Location, ".")
-		switch {
-		case where == "path":
-			return newProblem(http.StatusNotFound, "")
-		case status != http.StatusUnprocessableEntity:
-			p.Detail = "The request could not be read: it is not the JSON that belongs here."
-		case field != "":
-			p.Field, p.Detail = field, "Check "+strings.ReplaceAll(field, "_", " ")+": "+at.Message+"."
-		default:
-			p.Detail = "Check what was entered: " + at.Message + "."
-		}
-		break
-	}
-	return p
-}
-
 func init() {
 	huma.NewError = humaProblem
 	huma.NewErrorWithContext = func(_ huma.Context, status int, message string, errs ...error) huma.StatusError {

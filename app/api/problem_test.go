@@ -34,18 +34,28 @@ func TestProblems(t *testing.T) {
 		{"GET", "/api/nothing", "", 404, "not_found", "not_found", ""},
 		{"POST", "/api/shop", "{}", 404, "not_found", "not_found", ""},
 		{"PATCH", part, `{"material_id":"glass"}`, 422, "invalid", "material_not_offered", "material_id"},
-		{"PATCH", part, `{"infill":101}`, 422, "invalid", "invalid", "infill"},
-		{"PATCH", part, `{"quality":"0.3"}`, 422, "invalid", "invalid", "quality"},
-		{"PATCH", part, `{"colour":"red"}`, 422, "invalid", "invalid", "colour"},
-		{"PATCH", part, `{"infill":`, 400, "invalid", "invalid", ""},
-		{"PATCH", part, ``, 400, "invalid", "invalid", ""},
+		{"PATCH", part, `{"infill":101}`, 422, "invalid", "value_out_of_range", "infill"},
+		{"PATCH", part, `{"infill":1.5}`, 422, "invalid", "value_malformed", "infill"},
+		{"PATCH", part, `{"infill":1e2}`, 422, "invalid", "value_malformed", "infill"},
+		{"PATCH", part, `{"infill":"much"}`, 422, "invalid", "value_malformed", "infill"},
+		{"PATCH", part, `{"supports":"maybe"}`, 422, "invalid", "value_not_offered", "supports"},
+		{"POST", "/api/quick-order/price", `{}`, 422, "invalid", "value_missing", "delivery"},
+		{"POST", "/api/quick-order/price", `{"delivery":{}}`, 422, "invalid", "value_missing", "delivery.method"},
+		{"POST", "/api/quick-order/price", `{"delivery":{"method":"ship","city":"` + strings.Repeat("x", 81) + `"}}`, 422, "invalid", "value_too_long", "delivery.city"},
+		{"PATCH", part, `{"quality":"0.3"}`, 422, "invalid", "value_not_offered", "quality"},
+		{"PATCH", part, `{"colour":"red"}`, 422, "invalid", "value_unknown", "colour"},
+		{"PATCH", part, `{"infill":`, 400, "invalid", "body_malformed", ""},
+		{"PATCH", part, ``, 400, "invalid", "body_malformed", ""},
 		{"PATCH", "/api/quick-order/parts/unknown", `{"infill":20}`, 404, "not_found", "part_not_found", ""},
 		{"PATCH", "/api/quick-order/parts/" + strings.Repeat("x", 80), `{}`, 404, "not_found", "not_found", ""},
-		{"POST", "/api/quick-order/price", `{"delivery":{"method":"drone"}}`, 422, "invalid", "invalid", "delivery.method"},
+		{"POST", "/api/quick-order/price", `{"delivery":{"method":"drone"}}`, 422, "invalid", "value_not_offered", "delivery.method"},
 	} {
 		p := send(c.method, c.path, c.body)
 		if p.Status != c.status || p.Kind != c.kind || p.Code != c.code || p.Field != c.field {
 			t.Errorf("%s %.60s %s: %+v", c.method, c.path, c.body, p)
+		}
+		if strings.Contains(p.Detail, "expected") || strings.Contains(p.Detail, "json:") || strings.Contains(p.Detail, "Go ") || strings.Contains(p.Detail, "%") || !strings.HasSuffix(p.Detail, ".") {
+			t.Errorf("%s %.60s %s: %s", c.method, c.path, c.body, p.Detail)
 		}
 	}
 

@@ -141,7 +141,7 @@ func (s *Server) table() []Route {
 		{Method: get, Path: openAPIPath, Doors: shopOnly, mount: plain(openAPI)},
 		{Method: get, Path: docsPath, Doors: shopOnly, mount: plain(docs)},
 
-		{Method: get, Path: "/order/mine", Doors: both, cartIfAny: true, mount: plain(s.orders.myOrder)},
+		{Method: get, Path: "/order/mine", Doors: both, cartIfAny: true, limit: limitLink, mount: plain(s.orders.myOrder)},
 		{Method: get, Path: "/staff", Doors: shopOnly, mount: plain(staffPage)},
 		{Method: get, Path: "/staff/*", Doors: shopOnly, mount: plain(staffPage)},
 		{Method: get, Path: "/*", Doors: both, mount: plain(page)},

@@ -19,6 +19,7 @@ const (
 	limitUpload   limitName = "upload"
 	limitPart     limitName = "part"
 	limitCheckout limitName = "checkout"
+	limitLink     limitName = "link"
 )
 
 // budget is how often: a burst at once, then so many a minute; for one address and for a door's visitors together.
@@ -35,6 +36,7 @@ var budgets = map[limitName]budget{
 	limitCart:     {30, 30, 600, 200, "Too many new visits from your network. Wait a moment and reload the page."},
 	limitUpload:   {60, 100, 600, 400, "Too many uploads at once. The next one can start in a moment."},
 	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Wait a moment and try again."},
+	limitLink:     {10, 20, 240, 120, "Your order was opened too often just now. Wait a moment and try again."},
 	limitCheckout: {20, 20, 240, 60, "Too many orders at once. Wait a moment and try again."},
 }
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/api"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -239,9 +240,10 @@ func TestSignedLinks(t *testing.T) {
 		link, err := signer.Sign(g, at)
 		return "/f/" + must(t, link, err)
 	}
-	good := storage.Grant{Bucket: storage.OrderFiles, ID: blob, Client: client, Expires: now.Add(4 * time.Minute)}
+	good := storage.Grant{Bucket: storage.OrderFiles, ID: blob, Client: client, Door: string(api.Public), Expires: now.Add(4 * time.Minute)}
 	valid := sign(good, now)
-	expired, stranger, ofTmp, future := good, good, good, good
+	expired, stranger, ofTmp, future, elsewhere := good, good, good, good, good
+	elsewhere.Door = string(api.Shop)
 	expired.Expires, stranger.Client, future.Expires = now.Add(-time.Second), shop.NewID(), now.Add(9*time.Minute)
 	ofTmp.Bucket, ofTmp.ID, ofTmp.Client = storage.Tmp, upload, ""
 	for _, ask := range []struct {
@@ -254,6 +256,7 @@ func TestSignedLinks(t *testing.T) {
 		{"another method", "DELETE", valid, 404},
 		{"an expired link", "GET", sign(expired, now.Add(-2*time.Minute)), 401},
 		{"a link from the future", "GET", sign(future, now.Add(5*time.Minute)), 401},
+		{"another door's", "GET", sign(elsewhere, now), 404},
 		{"another client's", "GET", sign(stranger, now), 404},
 		{"a file that is in no order", "GET", sign(ofTmp, now), 404},
 		{"a name after it", "GET", valid + ".stl", 404},
@@ -278,13 +281,16 @@ func TestSignedLinks(t *testing.T) {
 		}
 	}
 	link := staff.Link(FileOf(t, o, "model").ID)
-	anyone.Download(t, link)
+	NewClient(p.Shop).Download(t, link) // whoever has it, at staff's door
+	if a, err := anyone.Send(t.Context(), http.MethodGet, link, nil); err != nil || a.Status != 404 {
+		t.Errorf("a link of staff's at the public door: %d %v", a.Status, err)
+	}
 	staff.Act(o.ID, "cancel", map[string]string{"reason": "A test of links."})
 	if err := staff.JSON(t.Context(), http.MethodDelete, "/api/order-files/"+FileOf(t, o, "model").ID, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, gone := range []string{link, valid} {
-		if a, err := anyone.Send(t.Context(), http.MethodGet, gone, nil); err != nil || a.Status != 404 {
+	for gone, at := range map[string]*Client{link: NewClient(p.Shop), valid: anyone} {
+		if a, err := at.Send(t.Context(), http.MethodGet, gone, nil); err != nil || a.Status != 404 {
 			t.Errorf("the file was deleted, and its link answers %d: %v", a.Status, err)
 		}
 	}

@@ -26,9 +26,13 @@ func (s *Scenario) Begin(cart, name string, file []byte, n int) (uploadID string
 	return must(s.tb, id, err)
 }
 
-// Drop uploads a whole file and inspects it, without asking for a slice. It is for shops without background work.
+// Drop uploads a whole file and inspects it, without asking for a slice. It is for shops without background work: beside
+// an inspection of the shop's own, the later of the two would leave a part that is queued, and nobody to slice it.
 func (s *Scenario) Drop(cart, name string, file []byte) {
 	s.tb.Helper()
+	if !s.quiet {
+		s.tb.Fatal("this shop inspects by itself: Begin and AwaitSliced")
+	}
 	s.Begin(cart, name, file, len(file))
 	s.Inspect(cart)
 }

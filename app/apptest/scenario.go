@@ -37,6 +37,7 @@ type Scenario struct {
 	tb      testing.TB
 	address Doors
 	ahead   atomic.Int64
+	quiet   bool
 }
 
 // Setup is what a scenario starts from. The zero value is a demonstration whose background work runs.
@@ -61,7 +62,7 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 		o.Engine = slicertest.Stub{}
 	}
 	log := slog.New(slog.DiscardHandler)
-	s := &Scenario{tb: tb}
+	s := &Scenario{tb: tb, quiet: o.Quiet}
 	s.Path = filepath.Join(o.Dir, "shop.db")
 	s.DB = dbtest.OpenAt(tb, s.Path)
 	s.DB.SetNow(s.Now)

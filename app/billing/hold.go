@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"buildplate/app/event"
 	"buildplate/app/job"
@@ -17,7 +18,7 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID, reason 
 	if err := who.Must(shop.LiftHold, shop.OrderOf(orderID)); err != nil {
 		return err
 	}
-	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 500 {
+	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > 500 {
 		return shop.Invalidf("reason_length", "reason", "Say in up to 500 letters why the order may go on.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {

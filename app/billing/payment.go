@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -26,7 +27,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		return shop.Invalidf("amount_missing", "amount", "Enter the amount that was paid.")
 	}
 	reference = strings.TrimSpace(reference)
-	if len(reference) > 200 {
+	if utf8.RuneCountInString(reference) > 200 {
 		return shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -34,36 +35,51 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		if err != nil {
 			return shop.IfNotFound(err, "invoice_not_found", "There is no such invoice.")
 		}
-		if err := Payable(inv); err != nil {
+		if err := s.take(ctx, tx, who, inv, method, amount, reference); err != nil {
 			return err
 		}
-		rounding, err := rounding(ctx, tx, inv, method, amount)
-		if err != nil {
-			return err
-		}
-		p := shop.Payment{
-			ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
-			State: shop.PaymentSettled, UserID: who.ID, Created: tx.Now,
-		}
-		if err := tx.InsertPayment(ctx, p); err != nil {
-			return err
-		}
-		way := map[shop.PaymentMethod]string{shop.ByCash: "in cash", shop.ByTransfer: "by bank transfer"}[method]
-		message := fmt.Sprintf("Took %s %s %s.", amount, inv.Currency, way)
-		if rounding != 0 {
-			if err := tx.InsertCashRounding(ctx, inv.ID, p.ID, rounding); err != nil {
-				return err
-			}
-			message += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
-		}
-		if err := tx.Log(ctx, who.Activity(inv.OrderID, message)); err != nil {
-			return err
-		}
-		if err := s.counted(ctx, tx, inv); err != nil {
-			return err
-		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.ID})
+		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.OrderID})
 	})
+}
+
+// TakeCash records that an invoice was paid off in cash, in the transaction that made it. It is a step of use cases that
+// have asked for the right to it. Errors: as TakePayment.
+func (s *Service) TakeCash(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, reference string) error {
+	set, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return s.take(ctx, tx, who, inv, shop.ByCash, set.CashDue(inv.Balance()), reference)
+}
+
+// take records one payment, says so in the log and settles the invoice. Whoever calls it tells that the order changed.
+func (s *Service) take(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, method shop.PaymentMethod, amount shop.Cents, reference string) error {
+	if err := Payable(inv); err != nil {
+		return err
+	}
+	rounding, err := rounding(ctx, tx, inv, method, amount)
+	if err != nil {
+		return err
+	}
+	p := shop.Payment{
+		ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: amount, Currency: inv.Currency, Method: method, Reference: reference,
+		State: shop.PaymentSettled, UserID: who.ID, Created: tx.Now,
+	}
+	if err := tx.InsertPayment(ctx, p); err != nil {
+		return err
+	}
+	way := map[shop.PaymentMethod]string{shop.ByCash: "in cash", shop.ByTransfer: "by bank transfer"}[method]
+	message := fmt.Sprintf("Took %s %s %s.", amount, inv.Currency, way)
+	if rounding != 0 {
+		if err := tx.InsertCashRounding(ctx, inv.ID, p.ID, rounding); err != nil {
+			return err
+		}
+		message += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
+	}
+	if err := tx.Log(ctx, who.Activity(inv.OrderID, message)); err != nil {
+		return err
+	}
+	return s.counted(ctx, tx, inv)
 }
 
 // counted settles an invoice for which staff let money count, within its transaction, and tells those who close payment

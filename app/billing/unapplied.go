@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -74,7 +75,7 @@ func (s *Service) decide(ctx context.Context, who shop.Actor, orderID, paymentID
 		return err
 	}
 	why := strings.TrimSpace(reason)
-	if why == "" || len(why) > 500 {
+	if why == "" || utf8.RuneCountInString(why) > 500 {
 		return shop.Invalidf("reason_length", "reason", "Say why in up to 500 letters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -28,8 +28,8 @@ const (
 // as long as the amount is the same; an older page is closed before a new one opens, so that an invoice has at most
 // one. The intent is committed before Stripe is called, and a crash repeats the same call with the same key.
 // Whoever calls it has asked whether the actor may pay.
-// Errors: NotFound; Conflict when nothing is to be paid, or a payment is being processed; Unavailable when card
-// payment is not set up or Stripe cannot be reached.
+// Errors: NotFound; Conflict when nothing is to be paid, less than a card takes, or a payment is being processed;
+// Unavailable when card payment is not set up or Stripe cannot be reached.
 func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL string, err error) {
 	keys, err := c.settings.StripeKeys(ctx)
 	if err != nil {
@@ -92,6 +92,9 @@ func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID
 		}
 		if err := billing.Payable(inv); err != nil {
 			return err
+		}
+		if least := shop.CardMinimum(inv.Currency); inv.Balance() < least {
+			return shop.Conflictf("below_card_minimum", "A card takes %s or more. Choose another way to pay.", least.In(inv.Currency))
 		}
 		d = due{amount: inv.Balance(), at: tx.Now}
 		s, err = tx.ActiveCheckout(ctx, invoiceID)

@@ -30,7 +30,7 @@ func TestPayByCardSaysWhatIsPaid(t *testing.T) {
 	if s.SuccessURL != testPublic+"/return/"+row.ID+"?result=success" || s.CancelURL != testPublic+"/return/"+row.ID+"?result=cancel" {
 		t.Errorf("ways back: %s, %s", s.SuccessURL, s.CancelURL)
 	}
-	if s.Metadata["invoice_id"] != id || s.Metadata["order_number"] != b.order.Number || s.Metadata["intent_id"] != row.ID || !shop.ValidID(s.Metadata["instance"]) {
+	if s.Metadata["invoice_id"] != id || s.Metadata["order_number"] != b.order.Number || s.Metadata["intent_id"] != row.ID || len(s.Metadata["instance"]) != 36 {
 		t.Errorf("metadata: %v", s.Metadata)
 	}
 	if row.State != shop.CheckoutOpen || row.StripeID != s.ID || row.Expires.Time().Unix() != s.Expires.Unix() {
@@ -167,6 +167,7 @@ func TestAnotherAmountGetsAnotherPage(t *testing.T) {
 		}
 		return n
 	}
+	p.must(p.tasks.RunDue(ctx))
 	if open() != 0 {
 		t.Error("the page for the whole amount is still open")
 	}
@@ -218,12 +219,15 @@ func TestCardPaymentThatCannotBe(t *testing.T) {
 	if n := len(p.stripe.Sessions()); n != 1 {
 		t.Errorf("%d sessions after all that", n)
 	}
-	tiny := p.order(10) // below what Stripe takes
-	if _, err := p.PayByCard(ctx, tiny); !shop.IsKind(err, shop.Unavailable) {
-		t.Errorf("an amount that Stripe refuses: %v", err)
+	calls := len(p.stripe.Calls())
+	if _, err := p.PayByCard(ctx, p.order(49)); !shop.IsCode(err, "below_card_minimum") || len(p.stripe.Calls()) != calls {
+		t.Errorf("less than a card takes: %v", err)
 	}
-	if _, err := p.PayByCard(ctx, tiny); !shop.IsKind(err, shop.Unavailable) {
-		t.Errorf("and again: %v", err)
+	huge := p.order(1_000_000_00) // above what Stripe takes
+	for range 2 {
+		if _, err := p.PayByCard(ctx, huge); !shop.IsKind(err, shop.Unavailable) {
+			t.Errorf("an amount that Stripe refuses: %v", err)
+		}
 	}
 }
 

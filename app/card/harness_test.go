@@ -152,6 +152,9 @@ func (p *payShop) order(total shop.Cents) string {
 		for i := range lines {
 			lines[i].ID = shop.NewID()
 		}
+		if err := tx.IndexOrder(ctx, id); err != nil {
+			return err
+		}
 		return tx.InsertInvoice(ctx, &shop.Invoice{
 			ID: id, OrderID: id, ClientID: client, State: shop.Draft, Currency: "AUD", Tax: shop.Tax{Mode: shop.TaxNone}, Total: total,
 		}, lines)

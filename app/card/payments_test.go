@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -108,14 +109,19 @@ func TestMarkPaid(t *testing.T) {
 		}
 	}
 	p.untouched(id)
+	if err := p.billing.TakePayment(ctx, who, id, shop.ByTransfer, 1000, strings.Repeat("ß", 201)); !shop.IsCode(err, "reference_too_long") {
+		t.Errorf("a reference of 201 letters: %v", err)
+	}
+	other := p.order(500)
+	p.must(p.billing.TakePayment(ctx, who, other, shop.ByTransfer, 500, strings.Repeat("ß", 200))) // of two bytes each
 	p.must(p.billing.TakePayment(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
 	b := p.account(id)
-	if b.inv.State != shop.Pending || b.inv.Number != "INV-0001" || b.order.Released != 0 || b.order.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
+	if b.inv.State != shop.Pending || b.inv.Number != "INV-0002" || b.order.Released != 0 || b.order.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
 		t.Errorf("after a part: %s", b.state())
 	}
 	p.must(p.billing.TakePayment(ctx, who, id, shop.ByCash, 1430, ""))
 	b = p.account(id)
-	if b.inv.State != shop.Paid || b.inv.Number != "INV-0001" || b.order.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
+	if b.inv.State != shop.Paid || b.inv.Number != "INV-0002" || b.order.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
 		t.Errorf("after the rest: %s", b.state())
 	}
 	if err := p.billing.TakePayment(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {

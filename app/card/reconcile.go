@@ -141,12 +141,13 @@ func (c *Service) expireStaleSessions(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// WithoutPaymentPage closes the payment page of an order and then runs an act that cancels, refuses or deletes it. No page
-// can open in between, and none for a cancelled order after it. A payment that came meanwhile is recorded: the act reads
-// the order again. It is a step of use cases that have asked for the right to it.
-// Errors: NotFound; Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the page
-// may still be open; the act's.
-func (c *Service) WithoutPaymentPage(ctx context.Context, orderID string, act func() error) error {
+// WithoutPaymentPage closes the payment page of an order and then runs an act that cancels, refuses or deletes it. May is
+// asked first, of the order as it is: the page of an order that the act would be refused for stays open. No page can open
+// in between, and none for a cancelled order after it. A payment that came meanwhile is recorded: the act reads the order
+// and asks again.
+// Errors: NotFound; may's; Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the
+// page may still be open; the act's.
+func (c *Service) WithoutPaymentPage(ctx context.Context, orderID string, may func(context.Context, *db.Tx, *shop.Order) error, act func() error) error {
 	unlock, err := c.stripe.paying.Lock(ctx, orderID)
 	if err != nil {
 		return err
@@ -154,8 +155,10 @@ func (c *Service) WithoutPaymentPage(ctx context.Context, orderID string, act fu
 	defer unlock()
 	var o *shop.Order
 	err = c.db.Read(ctx, func(tx *db.Tx) (err error) {
-		o, err = tx.Order(ctx, orderID)
-		return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+		if o, err = tx.Order(ctx, orderID); err != nil {
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+		}
+		return may(ctx, tx, o)
 	})
 	if err != nil {
 		return err

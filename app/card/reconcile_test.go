@@ -2,11 +2,14 @@ package card
 
 import (
 	"context"
+	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"buildplate/app/setting"
 	"buildplate/app/shop"
+	"buildplate/app/stripetest"
 	"buildplate/db"
 )
 
@@ -76,10 +79,48 @@ func TestPagesOfClosedOrdersAreClosed(t *testing.T) {
 	}
 }
 
+// Whoever takes a payment does not wait for Stripe: the page is closed in the background, as often as it takes.
+func TestThePageOfAPaidInvoiceIsClosedInTheBackground(t *testing.T) {
+	var down atomic.Bool
+	p := newPayShop(t, false, func(*http.Request, bool) stripetest.Fault {
+		if down.Load() {
+			return stripetest.Drop
+		}
+		return stripetest.NoFault
+	})
+	ctx := context.Background()
+	id := p.order(2430)
+	p.pay(id)
+	calls := len(p.stripe.Calls())
+	p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, 2430, ""))
+	if n := len(p.stripe.Calls()) - calls; n != 0 {
+		t.Errorf("whoever took the money waited for %d calls to Stripe", n)
+	}
+	down.Store(true)
+	p.must(p.tasks.RunDue(ctx))
+	if s := p.session(id).Status; s != "open" {
+		t.Fatalf("the page is %s although Stripe was away", s)
+	}
+	down.Store(false)
+	p.ahead.Add(int64(2 * time.Minute))
+	p.must(p.tasks.RunDue(ctx))
+	if s := p.session(id).Status; s != "expired" {
+		t.Errorf("the page is %s", s)
+	}
+	calls = len(p.stripe.Calls())
+	cash := p.order(2430)
+	p.must(p.billing.TakePayment(ctx, grace, cash, shop.ByCash, 2430, ""))
+	p.must(p.tasks.RunDue(ctx))
+	if n := len(p.stripe.Calls()) - calls; n != 0 {
+		t.Errorf("Stripe was asked %d times about an order that has no page", n)
+	}
+}
+
 func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	ctx := context.Background()
 	nothing := func() error { return nil }
+	anyone := func(context.Context, *db.Tx, *shop.Order) error { return nil }
 	drop := func(id string) error {
 		return p.db.Write(ctx, func(tx *db.Tx) error { return tx.DropCheckouts(ctx, id) })
 	}
@@ -92,9 +133,9 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	}
 	p.must(p.stripe.Pay(p.session(paid).ID))
 	p.must(p.stripe.PayLater(p.session(delayed).ID))
-	p.must(p.WithoutPaymentPage(ctx, unpaid, nothing))
-	p.must(p.WithoutPaymentPage(ctx, paid, nothing))
-	if err := p.WithoutPaymentPage(ctx, delayed, nothing); !shop.IsKind(err, shop.Conflict) {
+	p.must(p.WithoutPaymentPage(ctx, unpaid, anyone, nothing))
+	p.must(p.WithoutPaymentPage(ctx, paid, anyone, nothing))
+	if err := p.WithoutPaymentPage(ctx, delayed, anyone, nothing); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("closing while the bank decides: %v", err)
 	}
 	if s := p.session(unpaid).Status; s != "expired" {
@@ -102,12 +143,12 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	}
 	p.must(drop(unpaid))
 	p.settled(paid)
-	p.must(p.WithoutPaymentPage(ctx, p.order(100), nothing)) // it has none
+	p.must(p.WithoutPaymentPage(ctx, p.order(100), anyone, nothing)) // it has none
 
 	orphan := p.order(2430)
 	p.pay(orphan)
 	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
-	if err := p.WithoutPaymentPage(ctx, orphan, nothing); !shop.IsKind(err, shop.Unavailable) {
+	if err := p.WithoutPaymentPage(ctx, orphan, anyone, nothing); !shop.IsKind(err, shop.Unavailable) {
 		t.Errorf("closing without a key: %v", err)
 	}
 	p.ahead.Store(int64(24 * time.Hour))

@@ -2,11 +2,12 @@ package card
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
-	"time"
 
 	"buildplate/app/event"
 	"buildplate/app/setting"
+	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
 )
@@ -17,6 +18,7 @@ type Service struct {
 	log      *slog.Logger
 	events   *event.Bus
 	settings *setting.Service
+	tasks    *task.Service
 	stripe   *stripeClient
 }
 
@@ -32,31 +34,51 @@ type Deps struct {
 
 // New is a service that asks Stripe by itself what no webhook told, and closes payment pages that nobody needs any more.
 func New(d Deps) *Service {
-	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, stripe: newStripeClient(d.StripeURL)}
+	c := &Service{db: d.DB, log: d.Log, events: d.Events, settings: d.Settings, tasks: d.Tasks, stripe: newStripeClient(d.StripeURL)}
 	for _, k := range []task.Kind{
 		{Name: "stripe.sessions", Run: c.reconcileSessions, Schedule: "*/10 * * * *", Period: task.Minute},
 		{Name: "stripe.events", Run: c.reconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
 		{Name: "stripe.retry", Run: c.retryFailedEvents, Schedule: "*/5 * * * *", Period: task.Minute},
 		{Name: "stripe.stale", Run: c.expireStaleSessions, Schedule: "15 * * * *", Period: task.Hour},
+		{Name: taskClose, RunWith: c.closeUnneeded},
 	} {
 		d.Tasks.Register(k)
 	}
 	return c
 }
 
-// closeLimit is how long closing a payment page may take before it is left to the task that looks for stale ones.
-const closeLimit = time.Minute
+// taskClose closes the payment page of an invoice for which money was taken elsewhere.
+const taskClose = "stripe.close"
 
-// PaymentTaken hears of money that counts, and closes a payment page that is still open, so that nobody pays twice.
+// closing is what a task of that kind is about.
+type closing struct {
+	InvoiceID string `json:"invoice_id"`
+}
+
+// PaymentTaken has a payment page that is still open closed, so that nobody pays twice. Stripe is asked in the background:
+// whoever took the money does not wait for it.
 func (c *Service) PaymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTaken) error {
-	tx.AfterCommit(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
-		defer cancel()
-		if err := c.closeStalePage(ctx, e.InvoiceID); err != nil { // the task stripe.stale tries again
-			c.log.WarnContext(ctx, "close a payment page", "invoice", e.InvoiceID, "err", err)
+	if _, err := tx.ActiveCheckout(ctx, e.InvoiceID); err != nil {
+		if shop.IsKind(err, shop.NotFound) {
+			return nil
 		}
-	})
-	return nil
+		return err
+	}
+	return c.tasks.Promise(ctx, tx, taskClose, closing{InvoiceID: e.InvoiceID})
+}
+
+// closeUnneeded closes an invoice's payment page unless the invoice still asks for just that amount.
+// Errors: Unavailable when Stripe does not answer.
+func (c *Service) closeUnneeded(ctx context.Context, payload json.RawMessage) error {
+	var what closing
+	if err := json.Unmarshal(payload, &what); err != nil {
+		return err
+	}
+	err := c.closeStalePage(ctx, what.InvoiceID)
+	if shop.IsKind(err, shop.NotFound) {
+		return nil // the invoice is gone, and its page with it
+	}
+	return err
 }
 
 // withRecorder runs fn in one transaction with a recorder of what Stripe says, and tells the pages which orders changed.

@@ -71,9 +71,6 @@ func (s *Service) Empty(ctx context.Context, tx *db.Tx, cartID string) error {
 		return err
 	}
 	for _, b := range blobs {
-		if b.State == db.BlobTrash {
-			continue
-		}
 		if err := s.files.Trash(ctx, tx, b.ID); err != nil {
 			return err
 		}

@@ -15,7 +15,8 @@ import (
 func TestOldCartsGoAndThenTheirSlices(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	cart := c.NewCart()
-	c.Drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
+	block := meshtest.BinarySTL(meshtest.Box(20, 20, 10))
+	c.Begin(cart, "block.stl", block, len(block))
 	c.AwaitSliced(cart)
 	key := c.Parts(cart)[0].SliceKey
 	for range 31 { // day by day: a clock that jumps is not believed, and nothing is deleted by age

@@ -19,6 +19,9 @@ const (
 // Receiving notes that a piece of an upload is arriving, until end is called.
 func (s *Service) Receiving(uploadID string) (end func()) { return s.receiving.begin(uploadID) }
 
+// ResumeSlices is what Watch does now and then.
+func (s *Service) ResumeSlices(ctx context.Context) error { return s.resumeSlices(ctx) }
+
 // PlanFor is what a part would be sliced with.
 func (s *Service) PlanFor(ctx context.Context, tx *db.Tx, p shop.Part) (slicer.Plan, error) {
 	in, _ := slice.InspectionOf(p.Inspection)

@@ -86,10 +86,15 @@ func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) err
 		if err := s.store.Remove(storage.Tmp, uploadID); err != nil {
 			s.log.WarnContext(ctx, "a refused file is left for the sweep", "upload", uploadID, "err", err)
 		}
-		return shop.Invalidf("file_banned", "file", "We cannot take %s. If you think that is a mistake, write to us.", u.Name)
+		return Banned(u.Name)
 	}
 	s.inspect.Wake()
 	return nil
+}
+
+// Banned refuses a file that the shop refused before, for good. Invalid.
+func Banned(name string) error {
+	return shop.Invalidf("file_banned", "file", "We cannot take %s. Leave it out, or write to us if you think that is a mistake.", name)
 }
 
 // FinishWhole makes parts of a cart's uploads that are all here and did not become parts when they should have. One that

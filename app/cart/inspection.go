@@ -70,7 +70,7 @@ func (s *Service) inspectPart(ctx context.Context, p shop.Part) {
 		return
 	}
 	if err := s.Slice(ctx, p.CartID); err != nil && ctx.Err() == nil {
-		s.log.ErrorContext(ctx, "a cart could not be queued", "cart", p.CartID, "err", err)
+		s.log.ErrorContext(ctx, "a cart could not be queued yet", "cart", p.CartID, "err", err)
 	}
 }
 
@@ -152,6 +152,13 @@ func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) e
 			if l.mesh != nil {
 				if err := tx.InsertBlob(ctx, *l.mesh); err != nil {
 					return err
+				}
+				banned, err := tx.FileBanned(ctx, l.mesh.SHA256)
+				if err != nil {
+					return err
+				}
+				if banned { // a model that was refused before, in another file
+					l.part.State, l.part.Message = shop.PartFailed, shop.MessageOf(Banned(l.part.Name))
 				}
 			}
 			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered

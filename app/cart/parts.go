@@ -96,7 +96,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string)
 		}
 		p, err := tx.Part(ctx, cartID, partID)
 		if err != nil {
-			return err
+			return shop.IfNotFound(err, "part_not_found", "This part is not in your order any more.")
 		}
 		if err := s.dropPart(ctx, tx, p); err != nil {
 			return err
@@ -186,7 +186,7 @@ func (s *Service) PartMesh(ctx context.Context, who shop.Actor, partID string) (
 	var p shop.Part
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		p, err = tx.Part(ctx, cartID, partID)
-		return err
+		return shop.IfNotFound(err, "part_not_found", "This part is not in your order any more.")
 	})
 	if err != nil {
 		return file.Mesh{}, err

@@ -3,6 +3,7 @@ package cart
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"buildplate/app/catalog"
@@ -142,21 +143,42 @@ func applySlice(p *shop.Part, s shop.Slice) {
 	}
 }
 
-// resumeSlices queues after a start what was queued before it.
+// watchPace is how long a queued part may stay that nobody works on.
+const watchPace = 20 * time.Second
+
+// Watch takes up now and then what was left lying, until the context ends.
+func (s *Service) Watch(ctx context.Context) {
+	t := time.NewTicker(watchPace)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		if err := s.resumeSlices(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "queued parts could not be taken up again", "err", err)
+		}
+	}
+}
+
+// resumeSlices queues the parts that say they are queued and that nobody works on: after a start, or when a result, or the
+// place in the queue, could not be kept. Errors: of the carts that could not be queued; the others were.
 func (s *Service) resumeSlices(ctx context.Context) error {
 	var parts []shop.Part
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		parts, err = tx.PartsInState(ctx, shop.PartQueued)
 		return err
 	})
-	done := map[string]bool{}
+	errs, done := []error{err}, map[string]bool{}
 	for _, p := range parts {
-		if err == nil && !done[p.CartID] {
-			done[p.CartID] = true
-			err = s.Slice(ctx, p.CartID)
+		if done[p.CartID] || ctx.Err() != nil || (p.SliceKey != "" && s.slices.Place(p.SliceKey) != (slicer.Place{})) {
+			continue
 		}
+		done[p.CartID] = true
+		errs = append(errs, s.Slice(ctx, p.CartID))
 	}
-	return err
+	return errors.Join(errs...)
 }
 
 // requeue looks whether somebody came to want a slice while it was being stopped.
@@ -168,11 +190,14 @@ func (s *Service) requeue(key string) {
 		parts, err = tx.PartsBySlice(ctx, key)
 		return err
 	}); err != nil {
-		return // the shop is closing
+		return // the shop is closing; Watch finds what is left
 	}
 	for _, p := range parts {
-		if p.State == shop.PartQueued {
-			_ = s.Slice(ctx, p.CartID)
+		if p.State != shop.PartQueued {
+			continue
+		}
+		if err := s.Slice(ctx, p.CartID); err != nil {
+			s.log.WarnContext(ctx, "a cart is left for later", "cart", p.CartID, "err", err)
 		}
 	}
 }

@@ -2,9 +2,12 @@ package cart_test
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer/slicertest/meshtest"
@@ -64,6 +67,50 @@ func TestOnlyVerdictsAreKept(t *testing.T) {
 		if p := c.Parts(cart)[0]; p.State != want {
 			t.Errorf("after %q the part is %s, want %s", code, p.State, want)
 		}
+	}
+}
+
+// A result that could not be kept leaves its part queued with nobody to slice it; so does a cart that could not be queued
+// after an inspection. Both are taken up again by themselves.
+func TestWhatIsLeftLyingIsTakenUpAgain(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Quiet: true, NoDoors: true})
+	var failures atomic.Int32
+	event.Subscribe(c.Events, func(context.Context, *db.Tx, event.SliceFinished) error {
+		if failures.Add(1) == 1 {
+			return errors.New("the disk is full")
+		}
+		return nil
+	})
+	cart := c.NewCart()
+	c.Drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
+	sliced := func() bool { return c.Parts(cart)[0].State == shop.PartSliced }
+	if err := c.Carts.ResumeSlices(t.Context()); err != nil { // the part that was inspected was never queued
+		t.Fatal(err)
+	}
+	idle := func() bool {
+		waiting, active := c.Slices.Len()
+		return failures.Load() == 1 && waiting+active == 0
+	}
+	apptest.Await(t, "a slice that cannot be kept", idle)
+	if sliced() {
+		t.Fatal("the slice was kept after all")
+	}
+	if err := c.Carts.ResumeSlices(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Await(t, "the part to be sliced after all", sliced)
+	c.FilesAgree()
+}
+
+// A part that is gone is said to be gone: somebody else's page, or a second click.
+func TestAPartThatIsGone(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	who := shop.Visitor(c.NewCart())
+	if _, err := c.Carts.DeletePart(t.Context(), who, shop.NewID()); !shop.IsCode(err, "part_not_found") {
+		t.Errorf("deleted: %v", err)
+	}
+	if _, err := c.Carts.PartMesh(t.Context(), who, shop.NewID()); !shop.IsCode(err, "part_not_found") {
+		t.Errorf("shown: %v", err)
 	}
 }
 

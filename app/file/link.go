@@ -25,18 +25,18 @@ type Download struct {
 	Name   string
 }
 
-// Link signs an address for a file of an order, good for five minutes.
-func (s *Service) Link(f shop.OrderFile, client string) (LinkView, error) {
+// Link signs an address for a file of an order, good for five minutes at the door it was asked for at.
+func (s *Service) Link(f shop.OrderFile, client, door string) (LinkView, error) {
 	now := s.db.Now()
 	expires := now.Add(storage.MaxGrant)
-	signed, err := s.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Expires: expires.Time()}, now.Time())
+	signed, err := s.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Door: door, Expires: expires.Time()}, now.Time())
 	return LinkView{URL: "/f/" + signed, Expires: shop.TimeOf(expires.Time().Truncate(time.Second))}, err
 }
 
-// OpenSigned opens the file behind a signed address. The row is checked at use: a link to a file that was deleted, or
-// that is another client's, opens nothing. Errors: NotFound; Unauthenticated when its time is up.
-func (s *Service) OpenSigned(ctx context.Context, signed string) (Download, error) {
-	grant, err := s.signer.Verify(signed, http.MethodGet, s.db.Now().Time())
+// OpenSigned opens the file behind a signed address that is used at a door. The row is checked at use: a link to a file that was deleted, or
+// that is another client's, opens nothing; nor does one that was made at another door. Errors: NotFound; Unauthenticated when its time is up.
+func (s *Service) OpenSigned(ctx context.Context, door, signed string) (Download, error) {
+	grant, err := s.signer.Verify(signed, door, http.MethodGet, s.db.Now().Time())
 	switch {
 	case errors.Is(err, storage.ErrGrantExpired):
 		return Download{}, shop.Unauthenticatedf("download_link_expired", "This link has expired. Go back and press the download button again.")

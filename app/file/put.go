@@ -21,13 +21,19 @@ func (s *Service) CopyToOrder(ctx context.Context, from db.Blob, clientID, name 
 	return to, Error(err)
 }
 
-// Put stores what write produces, without holding it in memory. The blob's row is for the caller to write.
+// Put stores what write produces, without holding it in memory. Write has returned when Put does, also when the store
+// refuses what it writes. The blob's row is for the caller to write.
 func (s *Service) Put(ctx context.Context, bucket storage.Bucket, name string, write func(io.Writer) error) (db.Blob, error) {
 	r, w := io.Pipe()
-	go func() { w.CloseWithError(write(w)) }()
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		w.CloseWithError(write(w))
+	}()
 	id := shop.NewID()
 	obj, err := s.store.Put(ctx, bucket, id, r)
 	r.CloseWithError(err)
+	<-written
 	return db.Blob{ID: id, Bucket: string(bucket), Name: name, Size: obj.Size, SHA256: obj.SHA256}, Error(err)
 }
 

@@ -30,7 +30,8 @@ func (s *Service) List(ctx context.Context, who shop.Actor, view string) (ListVi
 }
 
 // Move moves a job by the rules of its states. Errors: NotFound; Conflict when the rules, a hold, owed copies, an unpaid
-// invoice or a busy printer stand in the way, or somebody moved it meanwhile; Invalid without a printer.
+// invoice or a busy printer stand in the way, or somebody moved it meanwhile; Invalid without a printer, for one that is
+// not there, and for more failed copies than were on the run. What changes nothing is not written down.
 func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	var job shop.Job
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
@@ -50,34 +51,19 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 				return err
 			}
 		}
-		if req.State == job.State {
-			return nil
-		}
-		if req.PrinterID != "" {
-			job.PrinterID = req.PrinterID
-			if err := mayUse(ctx, tx, job, req.State); err != nil {
-				return err
-			}
-		}
-		was := job.State
-		if err := job.Move(req.State, req.FailedCopies, tx.Now); err != nil {
+		was := job
+		if err := apply(ctx, tx, &job, req); err != nil || !differs(job, was) {
 			return err
-		}
-		if job.State == shop.JobPrinting {
-			if err := mayUse(ctx, tx, job, req.State); err != nil {
-				return err
-			}
-		}
-		if note := strings.TrimSpace(req.Note); note != "" {
-			job.Notes = note
 		}
 		if err := tx.SaveJob(ctx, job, who.Name); err != nil {
 			return err
 		}
-		act := who.Activity(job.OrderID, moved(job, was, req.FailedCopies))
-		act.JobID = job.ID
-		if err := tx.Log(ctx, act); err != nil {
-			return err
+		if job.State != was.State {
+			act := who.Activity(job.OrderID, moved(job, was.State, req.FailedCopies))
+			act.JobID = job.ID
+			if err := tx.Log(ctx, act); err != nil {
+				return err
+			}
 		}
 		if err := progress(ctx, tx, job.OrderID); err != nil {
 			return err
@@ -96,6 +82,34 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 	return job, nil
 }
 
+// apply changes a job as it was asked for.
+func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error {
+	if req.PrinterID != "" {
+		printer, err := findPrinter(ctx, tx, req.PrinterID)
+		if err != nil {
+			return err
+		}
+		job.PrinterID, job.Printer = printer.ID, printer.Name
+	}
+	if err := job.Move(req.State, req.FailedCopies, tx.Now); err != nil {
+		return err
+	}
+	if job.State == shop.JobPrinting {
+		if err := mayPrintOn(ctx, tx, *job); err != nil {
+			return err
+		}
+	}
+	if note := strings.TrimSpace(req.Note); note != "" {
+		job.Notes = note
+	}
+	return nil
+}
+
+// differs says whether anything about a job is another than it was.
+func differs(job, was shop.Job) bool {
+	return job.State != was.State || job.PrinterID != was.PrinterID || job.Notes != was.Notes
+}
+
 // moved tells what was done with a job.
 func moved(job shop.Job, was shop.JobState, failed int) string {
 	message := job.Title + ": " + was.Label() + " → " + job.State.Label() + "."
@@ -105,18 +119,19 @@ func moved(job shop.Job, was shop.JobState, failed int) string {
 	return message
 }
 
-// mayUse checks a job's printer in the transaction that moves it: it exists and, where the job is to be printed, it works
-// and nothing else runs on it.
-func mayUse(ctx context.Context, tx *db.Tx, job shop.Job, to shop.JobState) error {
-	printer, err := tx.Printer(ctx, job.PrinterID)
-	if err != nil && !shop.IsKind(err, shop.NotFound) {
-		return err
+func findPrinter(ctx context.Context, tx *db.Tx, id string) (shop.Printer, error) {
+	printer, err := tx.Printer(ctx, id)
+	if shop.IsKind(err, shop.NotFound) {
+		return printer, shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Choose one from the list.")
 	}
+	return printer, err
+}
+
+// mayPrintOn checks the printer in the transaction that starts the job: it works, and nothing else runs on it.
+func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
+	printer, err := findPrinter(ctx, tx, job.PrinterID)
 	if err != nil {
-		return shop.Invalidf("printer_unknown", "printer_id", "There is no such printer. Choose one from the list.")
-	}
-	if to != shop.JobPrinting {
-		return nil
+		return err
 	}
 	if printer.Status != "ACTIVE" {
 		return shop.Conflictf("printer_not_active", "%s is not in use now. Choose another printer.", printer.Name)

@@ -22,10 +22,13 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id, reason st
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
-	return s.close(ctx, who, shop.CancelOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error {
 		if err := who.Must(cancellation(o), shop.OrderOf(id)); err != nil {
-			return "", err
+			return err
 		}
+		return o.Cancellable()
+	}
+	return s.close(ctx, who, shop.CancelOrder, id, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		if err := o.Cancel(reason, tx.Now); err != nil {
 			return "", err
 		}
@@ -39,10 +42,19 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id, reason st
 	})
 }
 
-// close is change for an act that closes the order: no payment page of it is open then, nor will be.
-func (s *Service) close(ctx context.Context, who shop.Actor, may shop.Permission, id string, act change) (v StaffOrderView, err error) {
-	err = s.cards.WithoutPaymentPage(ctx, id, func() (err error) {
-		v, err = s.change(ctx, who, may, id, act)
+// allowance says whether an order, as it is now, may be closed by who asks.
+type allowance func(ctx context.Context, tx *db.Tx, o *shop.Order) error
+
+// close is change for an act that closes the order: no payment page of it is open then, nor will be. May is asked before
+// the page is closed, and again in the transaction.
+func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permission, id string, may allowance, act change) (v StaffOrderView, err error) {
+	err = s.cards.WithoutPaymentPage(ctx, id, may, func() (err error) {
+		v, err = s.change(ctx, who, needs, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+			if err := may(ctx, tx, o); err != nil {
+				return "", err
+			}
+			return act(ctx, tx, o)
+		})
 		return err
 	})
 	return v, err
@@ -54,7 +66,19 @@ func (s *Service) DeleteDraft(ctx context.Context, who shop.Actor, id string) er
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return err
 	}
-	return s.cards.WithoutPaymentPage(ctx, id, func() error { return s.deleteDraft(ctx, who, id) })
+	return s.cards.WithoutPaymentPage(ctx, id, deletable, func() error { return s.deleteDraft(ctx, who, id) })
+}
+
+// deletable is the allowance to delete an order: it was never issued, and no money came, unapplied payments included.
+func deletable(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+	money, err := tx.PaymentsOf(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	if !o.Deletable() || len(money) > 0 {
+		return shop.Conflictf("draft_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", o.Number)
+	}
+	return nil
 }
 
 func (s *Service) deleteDraft(ctx context.Context, who shop.Actor, id string) error {
@@ -63,12 +87,8 @@ func (s *Service) deleteDraft(ctx context.Context, who shop.Actor, id string) er
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		money, err := tx.PaymentsOf(ctx, id)
-		if err != nil {
+		if err := deletable(ctx, tx, o); err != nil {
 			return err
-		}
-		if !o.Deletable() || len(money) > 0 { // unapplied payments, too
-			return shop.Conflictf("draft_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", o.Number)
 		}
 		files, err := tx.OrderFiles(ctx, id)
 		if err != nil {

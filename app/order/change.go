@@ -8,7 +8,7 @@ import (
 	"buildplate/db"
 )
 
-// change is one act of staff on an order, and how the log tells of it.
+// change is one act of staff on an order, and how the log tells of it: "" when it changed nothing.
 type change func(ctx context.Context, tx *db.Tx, o *shop.Order) (message string, err error)
 
 // change runs one act of staff on an order, logs it and tells every page. Errors: Forbidden; NotFound; the act's.
@@ -22,7 +22,7 @@ func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permissio
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		message, err := act(ctx, tx, o)
-		if err != nil {
+		if err != nil || message == "" {
 			return err
 		}
 		if err := tx.Log(ctx, who.Activity(id, message)); err != nil {

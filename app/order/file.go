@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 
+	"buildplate/app/cart"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/shop"
@@ -10,8 +11,8 @@ import (
 	"buildplate/storage"
 )
 
-// SentFileLink signs a link to one of the files a customer sent. Errors: NotFound.
-func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID string) (file.LinkView, error) {
+// SentFileLink signs a link to one of the files a customer sent, for the door they use. Errors: NotFound.
+func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, door, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if f, err = tx.OrderFile(ctx, fileID); err != nil {
@@ -25,7 +26,7 @@ func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID strin
 	if err != nil {
 		return file.LinkView{}, err
 	}
-	return s.files.Link(f, f.ClientID)
+	return s.files.Link(f, f.ClientID, door)
 }
 
 // ItemMesh opens the mesh of an order's item. Errors: NotFound.
@@ -63,8 +64,8 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, unit, found.SHA256)
 }
 
-// DeleteOrderFile removes one file of an order. G-code that has still to be printed stays; a file of an order that was
-// paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
+// DeleteOrderFile removes one file of an order that does not need it any more; G-code that has still to be printed stays. A
+// file of an order that was paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
 func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID string) error {
 	if err := who.Must(shop.DeleteFile, shop.TheShop); err != nil {
 		return err
@@ -80,6 +81,9 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 			return err
 		}
 		if err := who.Must(deletion(o), shop.OrderOf(id)); err != nil {
+			return err
+		}
+		if err := o.FilesDeletable(); err != nil {
 			return err
 		}
 		if f.Kind == "gcode" && o.State == shop.OrderOpen {
@@ -98,15 +102,43 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 	})
 }
 
+// bannable says whether a kind of file is kept from coming back: what the customer sent, and the mesh that was read from it,
+// which is the same in whatever file it comes.
+func bannable(kind string) bool { return kind == "model" || kind == "review_file" || kind == "mesh" }
+
+// checkBans asks of every file of an order whether it was refused for good meanwhile: its cart may have had it before.
+// Errors: Invalid with the file's name.
+func (d *prepared) checkBans(ctx context.Context, tx *db.Tx) error {
+	for _, f := range d.files {
+		if f.text != nil || !bannable(f.row.Kind) {
+			continue
+		}
+		if banned, err := tx.FileBanned(ctx, f.from.SHA256); err != nil || !banned {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		name := f.row.Name
+		for _, it := range d.items {
+			if it.ID == f.row.ItemID {
+				name = it.Name
+			}
+		}
+		return cart.Banned(name)
+	}
+	return nil
+}
+
 // deleteFiles removes everything that was made of a refused order's files, at once and for good, and keeps the files
-// themselves from being sent again.
+// themselves, and their models, from being sent again.
 func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
 	files, err := tx.OrderFiles(ctx, o.ID)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		if f.Kind == "model" || f.Kind == "review_file" {
+		if bannable(f.Kind) {
 			b, err := tx.Blob(ctx, f.BlobID)
 			if err != nil {
 				return err
@@ -137,8 +169,8 @@ func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, rea
 	return nil
 }
 
-// FileLink signs a link to any file of an order. Errors: NotFound.
-func (s *Service) FileLink(ctx context.Context, who shop.Actor, fileID string) (file.LinkView, error) {
+// FileLink signs a link to any file of an order, for the door that staff use. Errors: NotFound.
+func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID string) (file.LinkView, error) {
 	var f shop.OrderFile
 	if err := who.Must(shop.FetchFile, shop.TheShop); err != nil {
 		return file.LinkView{}, err
@@ -150,7 +182,7 @@ func (s *Service) FileLink(ctx context.Context, who shop.Actor, fileID string) (
 	if err != nil {
 		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 	}
-	return s.files.Link(f, "")
+	return s.files.Link(f, "", door)
 }
 
 // deletion is what deleting a file of the order needs.

@@ -17,8 +17,10 @@ import (
 func TestRefuseAndDeleteFiles(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	file := meshtest.BinarySTL(meshtest.LeakyCube())
-	cart := c.NewCart()
+	cart, waiting := c.NewCart(), c.NewCart()
 	c.Drop(cart, "part.stl", file)
+	c.Drop(waiting, "the same.stl", file) // somebody else's, from before
+	c.Drop(waiting, "harmless.jpg", photo)
 	placed, err := c.Review(cart)
 	if err != nil {
 		t.Fatal(err)
@@ -44,9 +46,24 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 	if err := c.Files.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := c.Review(waiting); !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "the same.stl") {
+		t.Errorf("ordered from a cart that had it before: %v", err)
+	}
+	if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(waiting), c.Parts(waiting)[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Review(waiting); err != nil {
+		t.Errorf("the rest of that cart: %v", err)
+	}
+	if err := c.Files.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	left := map[storage.Bucket]int{storage.Tmp: 1, storage.OrderFiles: 1} // the photo
 	for _, bucket := range storage.Buckets() {
 		for info := range c.Store.List(bucket) {
-			t.Errorf("%s of %s is still there", info.ID, bucket)
+			if left[bucket]--; left[bucket] < 0 {
+				t.Errorf("%s of %s is still there", info.ID, bucket)
+			}
 		}
 	}
 
@@ -62,6 +79,16 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 	}
 	if parts := c.Parts(other); len(parts) != 0 {
 		t.Errorf("it became %+v", parts)
+	}
+	// Nor in a file that differs in what does not matter.
+	third := c.NewCart()
+	disguised := append([]byte("made by another program"), file[23:]...)
+	c.Drop(third, "disguised.stl", disguised)
+	if parts := c.Parts(third); len(parts) != 1 || parts[0].State != shop.PartFailed {
+		t.Errorf("in another file it became %+v", parts)
+	}
+	if _, err := c.Review(third); !shop.IsCode(err, "file_banned") {
+		t.Errorf("ordered in another file: %v", err)
 	}
 	c.Pass(time.Hour)
 	c.FilesAgree()

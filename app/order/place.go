@@ -124,6 +124,9 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if c.Order != "" || c.Version != d.cart.Version || len(awaited) > 0 {
 			return errCartChanged
 		}
+		if err := d.checkBans(ctx, tx); err != nil {
+			return err
+		}
 		if err := client.AddGuest(ctx, tx, d.order.ClientID, d.order.Contact); err != nil {
 			return err
 		}
@@ -173,6 +176,11 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		}
 		if err := billing.ReleaseOnOrder(ctx, tx, d.order); err != nil {
 			return err
+		}
+		if d.order.Payment == shop.ByCash && d.order.Payable() {
+			if err := s.billing.TakeCash(ctx, tx, req.who, d.order.Invoice, "at the counter"); err != nil {
+				return err
+			}
 		}
 		if o, err = tx.Order(ctx, d.order.ID); err != nil {
 			return err

@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"buildplate/app/shop"
-	"buildplate/db"
 )
 
 // PlaceForCustomer places an order that staff type in for a customer, from the cart in their own browser.
-// Cash is taken and released at once. Errors: as Checkout; Invalid for a changed total without a reason.
+// Cash is taken and released in the same transaction; an order over nothing is placed, and waits to be released.
+// Errors: as Checkout; Invalid for a changed total without a reason, or one that no coins pay.
 func (s *Service) PlaceForCustomer(ctx context.Context, who shop.Actor, req StaffOrderRequest) (PlacedView, error) {
-	if err := errors.Join(who.Must(shop.PlaceForCustomer, shop.TheShop), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
+	if err := errors.Join(who.Must(shop.PlaceForCustomer, shop.TheShop), who.Must(shop.TakePayment, shop.TheShop), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
 		return PlacedView{}, err
 	}
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {
@@ -24,19 +24,6 @@ func (s *Service) PlaceForCustomer(ctx context.Context, who shop.Actor, req Staf
 	})
 	if err != nil {
 		return PlacedView{}, err
-	}
-	if o.Payment == shop.ByCash && o.Payable() {
-		var set shop.Settings
-		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-			set, err = tx.Settings(ctx)
-			return err
-		})
-		if err == nil {
-			err = s.billing.TakePayment(ctx, who, o.Invoice.ID, shop.ByCash, set.CashDue(o.Balance()), "at the counter")
-		}
-		if err != nil {
-			return PlacedView{}, err
-		}
 	}
 	url, err := s.accounts.NewOrderLink(ctx, o.ID)
 	return PlacedView{OrderID: o.ID, OrderNumber: o.Number, OrderURL: url}, err

@@ -126,7 +126,10 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 		return nil, err
 	}
 	d := &prepared{cart: c, order: o, tax: b.Settings.EffectiveTax()}
-	return d, d.collect(ctx, tx, b, q)
+	if err := d.collect(ctx, tx, b, q); err != nil {
+		return nil, err
+	}
+	return d, d.checkBans(ctx, tx)
 }
 
 // payOrReview lets an order be paid at once, or makes it a review. Staff who place one for a customer have looked already.
@@ -149,6 +152,13 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 		}
 		if req.payment != shop.ByCash && req.payment != shop.ByTransfer && req.payment != shop.AtPickup {
 			return shop.Invalidf("method_not_offered", "payment", "At the counter an order is paid in cash, by transfer or at pickup.")
+		}
+		if req.payment == shop.ByCash && o.Price.Total != 0 && b.Settings.CashDue(o.Price.Total) == 0 {
+			field := "payment"
+			if req.adjusted != nil {
+				field = "adjusted_total"
+			}
+			return shop.Invalidf("total_below_coins", field, "No coin pays %s. Make it free, or choose another price or way to pay.", o.Price.Total)
 		}
 	} else {
 		if !q.CanPay {

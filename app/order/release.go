@@ -17,6 +17,9 @@ func (s *Service) ReleaseOrder(ctx context.Context, who shop.Actor, id, note str
 		if note = strings.TrimSpace(note); note != "" {
 			message += " " + note
 		}
+		if o.Released != 0 { // by somebody who was quicker: nothing is told twice
+			message = ""
+		}
 		return message, billing.Release(ctx, tx, o)
 	})
 }

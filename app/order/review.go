@@ -27,7 +27,7 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 			if total > shop.MaxOrder {
 				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
 			}
-			if err := set.CheckDiscount(who, o.Price.Unadjusted(), total); err != nil {
+			if err := set.CheckDiscount(who, o.Price.Unadjusted(set.EffectiveTax()), total); err != nil {
 				return "", err
 			}
 			message = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
@@ -59,7 +59,8 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id, reason st
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
-	return s.close(ctx, who, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error { return o.Refusable() }
+	return s.close(ctx, who, shop.ReviewOrder, id, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		if err := o.Refuse(reason, tx.Now); err != nil {
 			return "", err
 		}

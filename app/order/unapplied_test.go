@@ -69,7 +69,8 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 	c.FilesAgree()
 }
 
-// A file of an order that was paid is an admin's to delete; another's, anybody's who works here.
+// A file of an order that was paid is an admin's to delete, once it is closed; another's, anybody's who works here. What is
+// offered is what is allowed.
 func TestFilesOfPaidOrders(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	open, paid := reviewed(t, c, 20_00), reviewed(t, c, 30_00)
@@ -83,6 +84,25 @@ func TestFilesOfPaidOrders(t *testing.T) {
 	}
 	if err := c.Orders.DeleteOrderFile(t.Context(), helper, paid.Files[0].ID); !shop.IsKind(err, shop.Forbidden) {
 		t.Errorf("a file of a paid order, by staff: %v", err)
+	}
+	if seen, err := c.Orders.StaffOrder(t.Context(), grace, paid.ID); err != nil || slices.Contains(seen.Actions, "delete_file") {
+		t.Errorf("grace is offered %q, %v", seen.Actions, err)
+	}
+	if err := c.Orders.DeleteOrderFile(t.Context(), grace, paid.Files[0].ID); !shop.IsCode(err, "files_in_use") {
+		t.Errorf("a file that is still needed: %v", err)
+	}
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		money, err := tx.PaymentsOf(ctx, paid.ID)
+		if err != nil {
+			return err
+		}
+		_, err = tx.RaiseRefund(ctx, shop.Refund{
+			ID: shop.NewID(), PaymentID: money[0].ID, InvoiceID: paid.InvoiceID, Processor: "bank", ProcessorID: "1", Amount: 10_00, Created: tx.Now, Updated: tx.Now,
+		})
+		return err
+	})
+	if _, err := c.Orders.CancelOrder(t.Context(), grace, paid.ID, "sent back"); err != nil {
+		t.Fatal(err)
 	}
 	for who, file := range map[*shop.Actor]string{&helper: open.Files[0].ID, &grace: paid.Files[0].ID} {
 		if err := c.Orders.DeleteOrderFile(t.Context(), *who, file); err != nil {

@@ -2,6 +2,7 @@ package setting
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"buildplate/app/shop"
@@ -61,8 +62,8 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 			if n.ID != m.ID {
 				continue
 			}
-			if n.SellPerGram.IsNegative() || n.CostPerGram.IsNegative() {
-				return shop.Invalidf("price_negative", "pricing.materials", "The price of %s cannot be below zero.", m.Name)
+			if err := errors.Join(shop.CheckPrice("pricing.materials", n.SellPerGram), shop.CheckPrice("pricing.materials", n.CostPerGram)); err != nil {
+				return err
 			}
 			m.SellPerGram, m.CostPerGram, m.Active = n.SellPerGram, n.CostPerGram, n.Active
 			if err := tx.SaveMaterialPrices(ctx, m); err != nil {

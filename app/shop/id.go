@@ -12,12 +12,6 @@ import (
 // NewID gives a time-ordered id (UUIDv7). An id is never a secret.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// ValidID says whether s is an id in its one canonical form.
-func ValidID(s string) bool {
-	u, err := uuid.Parse(s)
-	return err == nil && u.String() == s
-}
-
 // NewToken gives 256 random bits for a link or a cookie; HashToken is what is stored.
 func NewToken() string {
 	var b [32]byte

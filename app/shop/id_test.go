@@ -11,13 +11,6 @@ func TestIDs(t *testing.T) {
 	if a >= b {
 		t.Errorf("%s was made before %s", a, b)
 	}
-	for id, want := range map[string]bool{
-		a: true, "": false, "x": false, "{" + a + "}": false, strings.ToUpper(a): false, strings.ReplaceAll(a, "-", ""): false, "urn:uuid:" + a: false,
-	} {
-		if ValidID(id) != want {
-			t.Errorf("%q: %v", id, !want)
-		}
-	}
 }
 
 func TestTokens(t *testing.T) {

@@ -152,6 +152,9 @@ func owedWords(n int) string {
 // without a printer, or for more failed copies than were on it.
 func (j *Job) Move(to JobState, failed int, now Time) error {
 	if to == j.State {
+		if failed > 0 {
+			return Invalidf("failed_copies_without_run", "failed_copies", "Copies fail while they are printed. Count them when the print is done.")
+		}
 		return nil
 	}
 	if !slices.Contains(jobMoves[j.State], to) {
@@ -166,8 +169,10 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 	switch {
 	case to == JobPrinting && j.PrinterID == "":
 		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
-	case failed < 0 || (failed > 0 && to != JobPrintingComplete) || failed > j.Owed:
-		return Invalidf("failed_copies_out_of_range", "failed_copies", "Of this run at most %d copies can have failed.", j.Owed)
+	case failed > 0 && to != JobPrintingComplete:
+		return Invalidf("failed_copies_without_run", "failed_copies", "Copies fail while they are printed. Count them when the print is done.")
+	case failed < 0 || failed > j.Owed:
+		return Invalidf("failed_copies_out_of_range", "failed_copies", "Write how many failed: a number from 0 to %d.", j.Owed)
 	}
 	if a := j.Attempt; a != nil && a.Resumed != 0 {
 		ran := max(now.Sub(a.Resumed).Milliseconds(), 0)

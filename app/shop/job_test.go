@@ -110,7 +110,7 @@ func TestFailedCopiesAreOwed(t *testing.T) {
 	step(JobPackaging, 0, 2500)
 	wantError(t, "leaving with copies owed", j.Move(JobReadyToCollect, 0, 2600), "copies_owed", "")
 	step(JobInQueue, 0, 3000)
-	wantError(t, "failed copies without a run", j.Move(JobPreProcessing, 1, 3000), "failed_copies_out_of_range", "failed_copies")
+	wantError(t, "failed copies without a run", j.Move(JobPreProcessing, 1, 3000), "failed_copies_without_run", "failed_copies")
 	step(JobPrinting, 0, 4000)
 	step(JobPaused, 0, 4500)
 	step(JobPrinting, 0, 6000)

@@ -12,6 +12,29 @@ type Cents int64
 // Rate is an exact decimal: a price per gram or hour, or a percentage. Its JSON form is a string.
 type Rate = decimal.Decimal
 
+// MaxPrice is the most that anything costs for one unit of it: more is a slip of the finger.
+var MaxPrice = decimal.NewFromInt(100_000)
+
+// sane says whether a rate has so few digits that people could have meant it, and that nothing overflows: not 1e400.
+func sane(r Rate) bool {
+	const most = 30
+	return r.Exponent() >= -most && r.Exponent() <= most && r.NumDigits() <= most
+}
+
+// isPercent says whether a rate is from 0 to 100.
+func isPercent(r Rate) bool { return sane(r) && !r.IsNegative() && !r.GreaterThan(hundred) }
+
+// CheckPrice refuses a price for one unit that cannot be meant. Errors: Invalid with the field.
+func CheckPrice(field string, r Rate) error {
+	switch {
+	case r.IsNegative():
+		return Invalidf("price_negative", field, "Prices cannot be below zero.")
+	case !sane(r) || r.GreaterThan(MaxPrice):
+		return Invalidf("price_out_of_range", field, "This price is too high, or has too many digits, to be meant.")
+	}
+	return nil
+}
+
 // MustRate reads a decimal literal of the program's own; it panics on anything else.
 func MustRate(s string) Rate { return decimal.RequireFromString(s) }
 

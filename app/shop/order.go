@@ -223,15 +223,19 @@ func (o *Order) inReview() bool { return o.Review == ReviewRequested && o.State 
 // Refuse ends a review and closes the order; the customer sees the reason.
 // Errors: Conflict when it is not under review any more, or was issued.
 func (o *Order) Refuse(reason string, now Time) error {
-	if !o.refusable() {
-		return Conflictf("order_not_in_review", "Only an order under review can be refused. Cancel it instead.")
+	if err := o.Refusable(); err != nil {
+		return err
 	}
 	o.Review, o.State, o.Message, o.Closed, o.CloseReason = ReviewRefused, OrderRefused, reason, now, reason
 	return nil
 }
 
-func (o *Order) refusable() bool {
-	return o.State == OrderOpen && (o.Review == ReviewRequested || o.Review == ReviewApproved) && !o.issued()
+// Refusable says whether the order can be refused now. Errors: as Refuse.
+func (o *Order) Refusable() error {
+	if o.State == OrderOpen && (o.Review == ReviewRequested || o.Review == ReviewApproved) && !o.issued() {
+		return nil
+	}
+	return Conflictf("order_not_in_review", "Only an order under review can be refused. Cancel it instead.")
 }
 
 // issued says whether the order's invoice has its number.
@@ -240,13 +244,21 @@ func (o *Order) issued() bool { return o.Invoice != nil && o.Invoice.Issued != 0
 // Cancel closes an order on which no money is held.
 // Errors: Conflict when money was taken and not sent back.
 func (o *Order) Cancel(reason string, now Time) error {
+	if err := o.Cancellable(); err != nil {
+		return err
+	}
+	o.State, o.Completed, o.Closed, o.CloseReason, o.Message = OrderCancelled, 0, now, reason, reason
+	return nil
+}
+
+// Cancellable says whether the order can be cancelled now. Errors: as Cancel.
+func (o *Order) Cancellable() error {
 	switch {
 	case o.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	case o.held() > 0:
 		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.held())
 	}
-	o.State, o.Completed, o.Closed, o.CloseReason, o.Message = OrderCancelled, 0, now, reason, reason
 	return nil
 }
 
@@ -261,6 +273,15 @@ func (o *Order) held() Cents {
 // Deletable says whether rows and files may go: only of an order whose invoice, if any, was never issued and never saw
 // money.
 func (o *Order) Deletable() bool { return !o.issued() && o.Paid() == 0 }
+
+// FilesDeletable says whether single files of the order may go: not while they are needed to make what was promised, from
+// its invoice to its last job. Errors: Conflict.
+func (o *Order) FilesDeletable() error {
+	if o.Deletable() || o.closed() || o.State == OrderCompleted {
+		return nil
+	}
+	return Conflictf("files_in_use", "The files of order %s are still needed to make it. Complete or cancel it first.", o.Number)
+}
 
 // Status is the one word that customers and staff see.
 func (o *Order) Status() string {
@@ -319,13 +340,13 @@ func (o *Order) Actions() []string {
 		}
 	}
 	add(o.inReview(), "approve")
-	add(o.refusable(), "refuse")
-	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested && o.Price.Total > 0, "release")
+	add(o.Refusable() == nil, "refuse")
+	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")
 	add(o.Payable(), "mark_paid")
-	add(o.Payable(), "pay_link")
-	add(!o.closed() && o.held() <= 0, "cancel")
+	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")
+	add(o.Cancellable() == nil, "cancel")
 	add(o.Hold != "" && !o.closed(), "lift_hold")
 	add(o.Deletable(), "delete_draft")
-	add(o.Deletable() || o.closed(), "delete_file")
+	add(o.FilesDeletable() == nil, "delete_file")
 	return out
 }

@@ -106,7 +106,7 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		"refunded":     {false, false, "release cancel"},
 		"cancelled":    {false, false, "delete_file"},
 		"written off":  {false, false, "delete_file"},
-		"completed":    {false, false, "release"},
+		"completed":    {false, false, "release delete_file"},
 	} {
 		o := orders()[stage]
 		if o.Payable() != want.payable || o.Deletable() != want.deletable {

@@ -115,6 +115,21 @@ func (o *Order) CanAccept(p Payment, returned Cents) error {
 	return nil
 }
 
+// cardMinimums are the least amounts that Stripe charges, in the currency's smallest unit
+// (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+var cardMinimums = map[string]Cents{
+	"AUD": 50, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 15_00, "DKK": 2_50, "EUR": 50, "GBP": 30, "HKD": 4_00, "HUF": 175_00, "JPY": 50,
+	"MXN": 10_00, "MYR": 2_00, "NOK": 3_00, "NZD": 50, "PLN": 2_00, "RON": 2_00, "SEK": 3_00, "SGD": 50, "THB": 10_00, "USD": 50,
+}
+
+// CardMinimum is the least that can be charged to a card in a currency; half a unit where nothing else is known.
+func CardMinimum(currency string) Cents {
+	if least, ok := cardMinimums[currency]; ok {
+		return least
+	}
+	return 50
+}
+
 // Refund is what was sent back of one payment in all; the greatest figure seen stands.
 type Refund struct {
 	ID          string `json:"-"`

@@ -63,7 +63,6 @@ const (
 	RowAdjustment RowKind = "adjustment"
 	RowShipping   RowKind = "shipping"
 	RowTax        RowKind = "tax"
-	RowRounding   RowKind = "rounding"
 )
 
 // PriceRow is one amount that people see. Included rows (tax inside the total) are told, not added.
@@ -230,15 +229,16 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 	return out
 }
 
-// Unadjusted is the total as it was worked out, before the shop decided another.
-func (p Price) Unadjusted() Cents {
-	total := p.Total
+// Unadjusted is the total as it was worked out, before the shop decided another: what the rows come to with the tax.
+func (p Price) Unadjusted(tax Tax) Cents {
+	worked := Price{}
 	for _, r := range p.Rows {
-		if r.Kind == RowAdjustment {
-			total -= r.Amount
+		if r.Kind != RowTax && r.Kind != RowAdjustment {
+			worked.Total += r.Amount
 		}
 	}
-	return total
+	tax.apply(&worked, nil)
+	return worked.Total
 }
 
 // AdjustedTo is the price with a total that staff decided, tax included: the rows stay, and one row says the difference.

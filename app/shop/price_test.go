@@ -136,6 +136,25 @@ func TestReadyCountsWorkingDays(t *testing.T) {
 	}
 }
 
+// What was worked out does not depend on what the shop decided, whatever the tax.
+func TestUnadjusted(t *testing.T) {
+	parts := []PartFacts{{ID: "a", Name: "a.stl", Copies: 3, Grams: 41.37, Seconds: 7777, SellPerGram: MustRate("0.11"), PerPlate: 4}}
+	p := DefaultSettings("UTC").Pricing
+	for _, mode := range []TaxMode{TaxInclusive, TaxExclusive, TaxNone} {
+		for _, rate := range []string{"0", "10", "12.5"} {
+			tax := Tax{Mode: mode, Name: "GST", Rate: MustRate(rate)}
+			worked := p.Order(parts, nil, tax, "AUD", nil, false)
+			for _, total := range []Cents{0, 1, worked.Total - 333, worked.Total, worked.Total + 999} {
+				for how, decided := range map[string]Price{"at once": p.Order(parts, nil, tax, "AUD", &total, false), "later": worked.AdjustedTo(total, tax)} {
+					if decided.Total != total || decided.Unadjusted(tax) != worked.Total {
+						t.Errorf("%s %s %%, %s, %s: total %s, unadjusted %s, want %s", mode, rate, total, how, decided.Total, decided.Unadjusted(tax), worked.Total)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestABN(t *testing.T) {
 	if !ValidABN("51 824 753 556") || ValidABN("51 824 753 557") || ValidABN("123") {
 		t.Error("ABN check")

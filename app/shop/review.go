@@ -70,10 +70,10 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 	return ready && len(reasons) == 0, reasons
 }
 
-// PaymentMethods lists how an order of this total may be paid by a guest.
+// PaymentMethods lists how an order of this total, 0 while it is not known, may be paid by a guest.
 func (s Settings) PaymentMethods(total Cents, d DeliveryMethod, cardReady bool) []PaymentMethod {
 	out := []PaymentMethod{}
-	if cardReady {
+	if cardReady && (total == 0 || total >= CardMinimum(s.Currency)) {
 		out = append(out, ByCard)
 	}
 	if s.BankDetails != "" {

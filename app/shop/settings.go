@@ -1,6 +1,8 @@
 package shop
 
 import (
+	"errors"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -10,29 +12,29 @@ import (
 
 // Settings is what the shop decides on screen. It is stored as one JSON document.
 type Settings struct {
-	BusinessName     string        `json:"business_name" maxLength:"120"`
-	Country          string        `json:"country" maxLength:"2"`
-	TaxNumber        string        `json:"tax_number" maxLength:"40" doc:"ABN in Australia"`
+	BusinessName     string        `json:"business_name"`
+	Country          string        `json:"country"`
+	TaxNumber        string        `json:"tax_number"`
 	TaxRegistered    bool          `json:"tax_registered"`
 	PricesConfirmed  bool          `json:"prices_confirmed"`
-	Email            string        `json:"email" maxLength:"200"`
-	Phone            string        `json:"phone" maxLength:"40"`
-	PickupAddress    string        `json:"pickup_address" maxLength:"400"`
-	BankDetails      string        `json:"bank_details" maxLength:"600"`
-	Accent           string        `json:"accent" maxLength:"7"`
-	PublicURL        string        `json:"public_url" maxLength:"200"`
-	TimeZone         string        `json:"time_zone" maxLength:"60"`
-	Currency         string        `json:"currency" maxLength:"3"`
+	Email            string        `json:"email"`
+	Phone            string        `json:"phone"`
+	PickupAddress    string        `json:"pickup_address"`
+	BankDetails      string        `json:"bank_details"`
+	Accent           string        `json:"accent"`
+	PublicURL        string        `json:"public_url"`
+	TimeZone         string        `json:"time_zone"`
+	Currency         string        `json:"currency"`
 	Tax              Tax           `json:"tax"`
-	LeadDays         int           `json:"lead_days" minimum:"0" maximum:"90"`
-	PrintHoursPerDay float64       `json:"print_hours_per_day" minimum:"1" maximum:"24"`
-	PayLimit         Cents         `json:"pay_limit_cents" minimum:"0"`
-	PayLimitHours    float64       `json:"pay_limit_hours" minimum:"0"`
-	PickupLimit      Cents         `json:"pickup_limit_cents" minimum:"0"`
+	LeadDays         int           `json:"lead_days"`
+	PrintHoursPerDay float64       `json:"print_hours_per_day"`
+	PayLimit         Cents         `json:"pay_limit_cents"`
+	PayLimitHours    float64       `json:"pay_limit_hours"`
+	PickupLimit      Cents         `json:"pickup_limit_cents"`
 	ShowRates        bool          `json:"show_rates"`
 	RoundCash        bool          `json:"round_cash"`
-	ReleasePolicy    ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
-	StaffDiscount    int           `json:"staff_discount_percent" minimum:"0" maximum:"100" doc:"How much a member of staff may take off a price; admins may take off more"`
+	ReleasePolicy    ReleasePolicy `json:"release_policy"`
+	StaffDiscount    int           `json:"staff_discount_percent"`
 	Pricing          Pricing       `json:"pricing"`
 	Regions          []Region      `json:"regions"`
 	Defaults         Choices       `json:"defaults"`
@@ -139,25 +141,39 @@ func (s Settings) Check() error {
 		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Check it.")
 	case s.Accent != "" && !hexColour.MatchString(s.Accent):
 		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
-	case s.Pricing.MachinePerHour.IsNegative(), s.Pricing.Setup.IsNegative(), s.Pricing.PlateStart.IsNegative(), s.Pricing.Minimum.IsNegative():
-		return Invalidf("price_negative", "pricing", "Prices cannot be below zero.")
 	case slices.ContainsFunc(s.Pricing.QuantityBreaks, func(b QuantityBreak) bool {
-		return b.Copies < 1 || b.Percent.IsNegative() || b.Percent.GreaterThan(hundred)
+		return b.Copies < 1 || !isPercent(b.Percent)
 	}):
 		return Invalidf("quantity_break_out_of_range", "pricing.quantity_breaks", "A quantity discount is from 0 to 100 percent, for 1 copy or more.")
-	case slices.ContainsFunc(s.Regions, func(r Region) bool { return r.Base.IsNegative() || r.RemoteSurcharge.IsNegative() }):
-		return Invalidf("price_negative", "regions", "Delivery prices cannot be below zero.")
-	case s.Tax.Rate.IsNegative() || s.Tax.Rate.GreaterThan(hundred):
+	case !isPercent(s.Tax.Rate):
 		return Invalidf("tax_rate_out_of_range", "tax.rate", "A tax rate is from 0 to 100 percent.")
-	case s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://"):
-		return Invalidf("public_url_malformed", "public_url", "The public address starts with https://.")
+	case s.PublicURL != "" && !isOrigin(s.PublicURL):
+		return Invalidf("public_url_malformed", "public_url", "The public address is like https://prints.example, with nothing after the name.")
 	case s.PrintHoursPerDay < 1 || s.PrintHoursPerDay > 24:
 		return Invalidf("print_hours_out_of_range", "print_hours_per_day", "A printer prints 1 to 24 hours a day.")
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil {
 		return Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Write it like Australia/Sydney.")
 	}
+	for field, r := range map[string]Rate{
+		"pricing.machine_per_hour": s.Pricing.MachinePerHour, "pricing.setup": s.Pricing.Setup, "pricing.plate_start": s.Pricing.PlateStart, "pricing.minimum": s.Pricing.Minimum,
+	} {
+		if err := CheckPrice(field, r); err != nil {
+			return err
+		}
+	}
+	for _, r := range s.Regions {
+		if err := errors.Join(CheckPrice("regions", r.Base), CheckPrice("regions", r.RemoteSurcharge)); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// isOrigin says whether an address is a scheme and a host, and a port perhaps, as pages are linked to from outside.
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+u.Host
 }
 
 // ValidABN checks an Australian Business Number: eleven digits, weighted sum divisible by 89 after one is taken from

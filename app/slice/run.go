@@ -48,6 +48,7 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 		return s.events.Emit(ctx, tx, event.SliceFinished{Key: plan.Key})
 	})
 	if err != nil {
+		// Its parts stay queued: whoever watches them asks for it again.
 		s.log.ErrorContext(ctx, "a slice could not be kept", "key", plan.Key, "err", err)
 	}
 	s.waiting.finish(plan.Key)

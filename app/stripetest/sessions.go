@@ -101,6 +101,8 @@ func (s *Server) createSession(r *http.Request) (any, error) {
 		return nil, refuse(http.StatusBadRequest, "line_items", "Invalid amount or quantity.")
 	case unit*quantity < 50:
 		return nil, refuse(http.StatusBadRequest, "line_items", "The Checkout Session's total amount due must add up to at least 50 cents.")
+	case unit*quantity > 999_999_99:
+		return nil, refuse(http.StatusBadRequest, "line_items", "The Checkout Session's total amount due must be no more than 999,999.99.")
 	case len(c.currency) != 3 || strings.ToLower(c.currency) != c.currency:
 		return nil, refuse(http.StatusBadRequest, "line_items[0][price_data][currency]", "Invalid currency: %s.", c.currency)
 	case c.name == "":

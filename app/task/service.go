@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
@@ -15,6 +16,8 @@ import (
 type Kind struct {
 	Name string
 	Run  func(context.Context) error
+	// RunWith stands in for Run where tasks are promised with a payload; it gets it as it was promised.
+	RunWith func(ctx context.Context, payload json.RawMessage) error
 	// Schedule is when the task is added by itself, as cron writes it, in UTC; "" for never.
 	Schedule string
 	// Period is how often it is added at most: the hour's name is the key of an hourly task, so that a restart adds
@@ -34,8 +37,17 @@ const (
 	Day    Period = "2006-01-02"
 )
 
-// backoff is for scheduled tasks, which come again by themselves: they give up before the next one is due.
+// backoff is for tasks that come again by themselves: they give up after some seven minutes. By then the next of a frequent
+// kind may have run, too, which is harmless.
 var backoff = db.Backoff{First: time.Minute, Most: 10 * time.Minute, Tries: 4}
+
+// backoff is how a kind is tried again. What was promised once, and never comes again, is tried for much longer.
+func (k Kind) backoff() db.Backoff {
+	if k.RunWith != nil {
+		return db.DefaultBackoff
+	}
+	return backoff
+}
 
 // kept is how long finished tasks stay.
 const kept = 30 * 24 * time.Hour
@@ -77,16 +89,27 @@ func (s *Service) Recover(ctx context.Context) error {
 // Run works the outbox off, one task after another, until the context ends.
 func (s *Service) Run(ctx context.Context) {
 	for s.ready.Wait(ctx, 5*time.Second) {
-		for ctx.Err() == nil {
-			more, err := s.runNext(ctx)
-			if err != nil && ctx.Err() == nil {
-				s.log.ErrorContext(ctx, "the outbox cannot be read", "err", err)
-			}
-			if !more || err != nil {
-				break
-			}
+		if err := s.RunDue(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "the outbox cannot be read", "err", err)
 		}
 	}
+}
+
+// RunDue does what is due now, and what becomes due meanwhile. Errors: of the database; a task's own stays with the task.
+func (s *Service) RunDue(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if more, err := s.runNext(ctx); !more || err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// Promise adds a task with the transaction, and starts it once that is kept.
+func (s *Service) Promise(ctx context.Context, tx *db.Tx, kind string, payload any) error {
+	tx.AfterCommit(s.ready.Wake)
+	_, err := tx.Enqueue(ctx, kind, "", payload, tx.Now)
+	return err
 }
 
 func (s *Service) runNext(ctx context.Context) (ran bool, err error) {
@@ -103,7 +126,7 @@ func (s *Service) runNext(ctx context.Context) (ran bool, err error) {
 		if failed == nil {
 			return s.finish(ctx, tx, t)
 		}
-		dead, err := tx.FailTask(ctx, t.ID, failed, backoff)
+		dead, err := tx.FailTask(ctx, t.ID, failed, s.kinds[t.Kind].backoff())
 		if err != nil {
 			return err
 		}
@@ -138,6 +161,9 @@ func (s *Service) do(ctx context.Context, t db.Task) (err error) {
 	kind, ok := s.kinds[t.Kind]
 	if !ok {
 		return fmt.Errorf("no task of the kind %q is known", t.Kind)
+	}
+	if kind.RunWith != nil {
+		return kind.RunWith(ctx, t.Payload)
 	}
 	return kind.Run(ctx)
 }

@@ -30,14 +30,8 @@ type Fit struct {
 	Message string `json:"message"`
 }
 
-// Fits says whether the model fits as it lies, and why not in a message that
-// also tells where a quarter turn would help.
-func (i Inspection) Fits(b Bed) (ok bool, message string) {
-	f := i.Fit(b)
-	return f.AsIs, f.Message
-}
-
-// Fit says whether the model fits a bed as it lies or after a quarter turn.
+// Fit says whether the model fits a bed as it lies or after a quarter turn, and
+// why not in a message that also tells where the turn would help.
 func (i Inspection) Fit(b Bed) Fit {
 	plate := "bed of " + decimals(b.Width) + " × " + decimals(b.Depth) + " mm"
 	if b.Elliptic {

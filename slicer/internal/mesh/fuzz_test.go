@@ -67,7 +67,7 @@ func checkMesh(t *testing.T, m *Mesh, lim Limits) {
 		t.Fatalf("watertight with %d holes", i.Holes)
 	}
 	bed := Bed{Width: 200, Depth: 200, Height: 200}
-	i.Fits(bed)
+	i.Fit(bed)
 	placed := m.Outward().Oriented(Quaternion{0.5, 0.5, 0.5, 0.5}).Placed(bed)
 	var b bytes.Buffer
 	if err := placed.WriteSTL(&b); err != nil || b.Len() != 84+50*len(m.Faces) {

@@ -139,8 +139,8 @@ func TestBrokenModels(t *testing.T) {
 				t.Errorf("watertight %v", i.Watertight)
 			}
 			if name == "broken/too_large.stl" {
-				if ok, s := i.Fits(mesh.Bed{Width: 300, Depth: 300, Height: 400}); ok || !strings.Contains(s, "over the edge") {
-					t.Errorf("fits: %v, %q", ok, s)
+				if fit := i.Fit(mesh.Bed{Width: 300, Depth: 300, Height: 400}); fit.AsIs || !strings.Contains(fit.Message, "over the edge") {
+					t.Errorf("fits: %+v", fit)
 				}
 			}
 		})

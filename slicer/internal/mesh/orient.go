@@ -18,11 +18,6 @@ func (q Quaternion) unit() Quaternion {
 	return Quaternion{q[0] / n, q[1] / n, q[2] / n, q[3] / n}
 }
 
-// Valid says whether q is a rotation, of any length but zero.
-func (q Quaternion) Valid() bool {
-	return finite(q[0]*q[0]+q[1]*q[1]+q[2]*q[2]+q[3]*q[3]) && q != Quaternion{}
-}
-
 // matrix returns the rotation's rows.
 func (q Quaternion) matrix() [3][3]float64 {
 	q = q.unit()
@@ -45,7 +40,7 @@ func (q Quaternion) matrix() [3][3]float64 {
 }
 
 // Oriented returns the mesh turned by q about the origin. A q that is not a
-// rotation (see Quaternion.Valid) turns nothing.
+// rotation, as one of no length, turns nothing.
 func (m *Mesh) Oriented(q Quaternion) *Mesh {
 	r := q.matrix()
 	return m.map32(false, func(x, y, z float64) (float64, float64, float64) {

@@ -65,7 +65,10 @@ it('passes events on, and asks for nothing while the stream brings it', async ()
   Stream.last.open();
   Stream.last.heard.get('cart')?.({ data: '{"version":2}' });
   expect(onCart).toHaveBeenCalledWith({ version: 2 });
-  await vi.advanceTimersByTimeAsync(60_000);
+  for (let beats = 0; beats < 8; beats++) {
+    await vi.advanceTimersByTimeAsync(15_000);
+    Stream.last.heard.get('beat')?.({ data: '{}' });
+  }
   expect(refresh).not.toHaveBeenCalled();
   expect(onState.mock.calls).toEqual([[true]]);
 });
@@ -82,6 +85,24 @@ it('polls while there is no stream, and asks once more when it is back', async (
   expect(refresh).toHaveBeenCalledTimes(3);
   Stream.last.fail();
   expect(onState.mock.calls).toEqual([[false], [true], [false]]);
+});
+
+it('polls when an open stream has gone silent, and opens another', async () => {
+  const { refresh, onState } = start();
+  Stream.last.open();
+  const silent = Stream.last;
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(onState.mock.calls).toEqual([[true], [false]]);
+  expect(silent.readyState).toBe(Stream.CLOSED);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(refresh).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(13_000);
+  expect(Stream.last).not.toBe(silent);
+  Stream.last.open();
+  expect(onState.mock.calls).toEqual([[true], [false], [true]]);
+  const asked = refresh.mock.calls.length;
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(refresh).toHaveBeenCalledTimes(asked);
 });
 
 it('does not trust an open stream alone while an event is due', async () => {

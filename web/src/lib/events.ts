@@ -19,8 +19,12 @@ export interface SubscribeOptions<Events extends object> {
   onState?: (streaming: boolean) => void;
 }
 
-/** Silence on the stream (it beats every 15 s) after which polling takes over, in milliseconds. */
+/** How long a stream may take to open before polling takes over, in milliseconds. */
 const patienceMs = 4000;
+/** Silence on an open stream (it beats every 15 s) after which it counts as lost, in milliseconds. */
+const silenceMs = 40_000;
+/** Until a lost stream is opened anew, in milliseconds. */
+const reopenMs = 15_000;
 /** Between two polls while an event is due, in milliseconds: a buffering tunnel keeps a stream open and swallows its events. */
 const duePollMs = 8000;
 
@@ -29,6 +33,7 @@ export function subscribe<Events extends object>(options: SubscribeOptions<Event
   let source: EventSource | undefined;
   let pollTimer: ReturnType<typeof setTimeout> | undefined;
   let patienceTimer: ReturnType<typeof setTimeout> | undefined;
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined;
   let reopenTimer: ReturnType<typeof setTimeout> | undefined;
   let wasLost = false;
   let stopped = false;
@@ -51,6 +56,21 @@ export function subscribe<Events extends object>(options: SubscribeOptions<Event
     poll();
   }
 
+  function reopenLater(): void {
+    clearTimeout(reopenTimer);
+    reopenTimer = setTimeout(open, reopenMs);
+  }
+
+  /** Something came, so the stream is alive. */
+  function heard(): void {
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(() => {
+      source?.close(); // it says that it is open, and nothing comes through
+      fallBack();
+      reopenLater();
+    }, silenceMs);
+  }
+
   function open(): void {
     if (stopped) return;
     source = new EventSource(options.url);
@@ -58,21 +78,24 @@ export function subscribe<Events extends object>(options: SubscribeOptions<Event
     source.onopen = () => {
       clearTimeout(patienceTimer);
       clearTimeout(pollTimer);
+      heard();
       options.onState?.(true);
       if (wasLost) void options.refresh(); // whatever happened meanwhile
       wasLost = false;
     };
     source.onerror = () => {
       if (stopped) return;
+      clearTimeout(silenceTimer);
       fallBack();
-      if (source?.readyState === EventSource.CLOSED) {
-        // The browser gives up after an HTTP error; we do not.
-        clearTimeout(reopenTimer);
-        reopenTimer = setTimeout(open, 15_000);
-      }
+      // The browser gives up after an HTTP error; we do not.
+      if (source?.readyState === EventSource.CLOSED) reopenLater();
     };
+    source.addEventListener('beat', heard);
     for (const name in options.on) {
-      source.addEventListener(name, (event: MessageEvent<string>) => options.on[name](JSON.parse(event.data)));
+      source.addEventListener(name, (event: MessageEvent<string>) => {
+        heard();
+        options.on[name](JSON.parse(event.data));
+      });
     }
   }
 
@@ -91,6 +114,7 @@ export function subscribe<Events extends object>(options: SubscribeOptions<Event
     clearInterval(net);
     clearTimeout(pollTimer);
     clearTimeout(patienceTimer);
+    clearTimeout(silenceTimer);
     clearTimeout(reopenTimer);
     document.removeEventListener('visibilitychange', wake);
   };

@@ -55,6 +55,7 @@ const tasks: Record<string, string> = {
   'stripe.sessions': 'Ask Stripe about open payments',
   'stripe.events': 'Fetch what Stripe reported meanwhile',
   'stripe.retry': 'Send Stripe again what it did not get',
+  'stripe.close': 'Close a card payment that is not needed',
   'stripe.stale': 'Close unfinished card payments',
   'clean.uploads': 'Remove abandoned uploads',
   'clean.carts': 'Remove old carts and their files',

@@ -1,0 +1,38 @@
+package order_test
+
+import (
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/shop"
+)
+
+// An order that cannot be closed keeps its payment page: a refusal changes nothing for the customer who is about to pay.
+func TestARefusedClosingLeavesThePaymentPage(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	v := reviewed(t, c, 30_00)
+	if err := c.Billing.TakePayment(t.Context(), grace, v.InvoiceID, shop.ByTransfer, 10_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Cards.PayByCard(t.Context(), v.InvoiceID); err != nil {
+		t.Fatal(err)
+	}
+	_, byStaff := c.Orders.CancelOrder(t.Context(), helper, v.ID, "a mistake")
+	if !shop.IsKind(byStaff, shop.Forbidden) {
+		t.Errorf("cancelled by staff: %v", byStaff)
+	}
+	_, withMoney := c.Orders.CancelOrder(t.Context(), grace, v.ID, "a mistake")
+	if !shop.IsCode(withMoney, "money_held") {
+		t.Errorf("cancelled with money: %v", withMoney)
+	}
+	_, refused := c.Orders.RefuseOrder(t.Context(), grace, v.ID, "a mistake", false)
+	if !shop.IsCode(refused, "order_not_in_review") {
+		t.Errorf("refused after it was issued: %v", refused)
+	}
+	if err := c.Orders.DeleteDraft(t.Context(), grace, v.ID); !shop.IsCode(err, "draft_not_deletable") {
+		t.Errorf("deleted with money: %v", err)
+	}
+	if all := c.Stripe.Sessions(); len(all) != 1 || all[0].Status != "open" {
+		t.Errorf("the payment page: %+v", all)
+	}
+}

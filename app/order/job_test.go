@@ -1,0 +1,150 @@
+package order_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/job"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// Files are read by a child of the program: here of this test.
+// released is an order to be sent that was released before its money came.
+func released(t *testing.T, c *apptest.Scenario) order.StaffOrderView {
+	t.Helper()
+	block := apptest.Block(20, 20, 10)
+	who := helper
+	who.CartID = c.NewCart()
+	c.Begin(who.CartID, "block.stl", block, len(block))
+	c.AwaitSliced(who.CartID)
+	total := shop.Cents(40_00)
+	placed, err := c.Orders.PlaceForCustomer(t.Context(), who, order.StaffOrderRequest{
+		Contact:  shop.Contact{Name: "Tom Baxter", Phone: "0400 000 000"},
+		Delivery: shop.Delivery{Method: shop.Ship, Line1: "1 George St", City: "Sydney", State: "NSW", Postcode: "2000", Country: "AU"},
+		Payment:  shop.ByTransfer, AdjustedTotal: &total, Reason: "agreed by phone",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v order.StaffOrderView
+	for range 2 { // a double click
+		if v, err = c.Orders.ReleaseOrder(t.Context(), helper, placed.OrderID, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(v.Jobs) != 1 || len(v.Activity) != 2 {
+		t.Fatalf("released twice: %+v, %+v", v.Jobs, v.Activity)
+	}
+	return v
+}
+
+// told counts what the log tells of an order.
+func told(c *apptest.Scenario, id string) (n int) {
+	c.Read(func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.Activities(ctx, id)
+		n = len(all)
+		return err
+	})
+	return n
+}
+
+func TestAJobIsMovedByItsRules(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	o := released(t, c)
+	id := o.Jobs[0].ID
+	move := func(req job.MoveRequest) error {
+		_, err := c.Jobs.Move(t.Context(), helper, id, req)
+		return err
+	}
+	for _, to := range []shop.JobState{shop.JobQueued, shop.JobInQueue, shop.JobPrinting} {
+		if err := move(job.MoveRequest{State: to, PrinterID: shop.NewID()}); !shop.IsCode(err, "printer_unknown") || shop.FieldOf(err) != "printer_id" {
+			t.Errorf("%s on a printer that is not there: %v", to, err)
+		}
+	}
+	before := told(c, o.ID)
+	for range 3 {
+		if err := move(job.MoveRequest{State: shop.JobQueued}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := told(c, o.ID); n != before {
+		t.Errorf("nothing changed, and the log tells of it %d times", n-before)
+	}
+	var printer string
+	c.Read(func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.Printers(ctx)
+		if err == nil {
+			printer = all[0].ID
+		}
+		return err
+	})
+	if err := move(job.MoveRequest{State: shop.JobPrinting, PrinterID: printer}); err != nil {
+		t.Fatal(err)
+	}
+	if err := move(job.MoveRequest{State: shop.JobPrintingComplete, FailedCopies: 500}); !shop.IsCode(err, "failed_copies_out_of_range") {
+		t.Errorf("500 of 1 copy failed: %v", err)
+	}
+	// A copy fails, is owed, and is printed again before anything leaves.
+	for _, req := range []job.MoveRequest{
+		{State: shop.JobPrintingComplete, FailedCopies: 1}, {State: shop.JobInQueue}, {State: shop.JobPrinting}, {State: shop.JobPrintingComplete}, {State: shop.JobPackaging},
+	} {
+		if err := move(req); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen, err := c.Orders.StaffOrder(t.Context(), helper, o.ID)
+	if err != nil || seen.Jobs[0].Done != 1 || seen.Jobs[0].Failed != 1 || seen.Jobs[0].Owed != 0 || seen.State != shop.OrderOpen {
+		t.Errorf("%+v, %v", seen.Jobs, err)
+	}
+	// What a colleague did meanwhile is not undone.
+	if err := move(job.MoveRequest{State: shop.JobInQueue, Version: seen.Jobs[0].Version - 1}); !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(shop.MessageOf(err), "Flo") {
+		t.Errorf("from an old page: %v", err)
+	}
+	if err := move(job.MoveRequest{State: shop.JobShipped}); !shop.IsCode(err, "invoice_unpaid") {
+		t.Errorf("sent off without the money: %v", err)
+	}
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, shop.ByTransfer, o.Balance, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := move(job.MoveRequest{State: shop.JobShipped}); err != nil {
+		t.Errorf("sent off with the money: %v", err)
+	}
+}
+
+// What is not printed here is work all the same: an order of a photo can be made, and completed.
+func TestAnOrderMadeElsewhereIsCompleted(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Quiet: true, NoDoors: true})
+	cart := c.NewCart()
+	c.Drop(cart, "vase.jpg", []byte("\xff\xd8\xff\xe0 a photo"))
+	placed, err := c.Review(cart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := c.Orders.Orders(t.Context(), helper, order.OrderFilter{Tab: "review", Query: placed.OrderNumber})
+	if err != nil || len(found.Orders) != 1 {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	total := shop.Cents(80_00)
+	o, err := c.Orders.ApproveOrder(t.Context(), grace, found.Orders[0].ID, order.ApproveRequest{AdjustedTotal: &total, Reason: "as agreed"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, shop.ByTransfer, total, ""); err != nil {
+		t.Fatal(err)
+	}
+	if o, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || len(o.Jobs) != 1 || !o.Jobs[0].Elsewhere {
+		t.Fatalf("%+v, %v", o.Jobs, err)
+	}
+	for _, to := range []shop.JobState{shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect, shop.JobCompleted} {
+		if _, err := c.Jobs.Move(t.Context(), helper, o.Jobs[0].ID, job.MoveRequest{State: to}); err != nil {
+			t.Fatalf("to %s: %v", to, err)
+		}
+	}
+	if o, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || o.State != shop.OrderCompleted || o.Status != "completed" {
+		t.Errorf("%s, %s, %v", o.State, o.Status, err)
+	}
+}
