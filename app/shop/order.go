@@ -282,7 +282,7 @@ func (o *Order) Status() string {
 	case o.isPaid():
 		return "paid"
 	case o.Released != 0:
-		return "in_production"
+		return "in_queue"
 	case o.Payment == AtPickup:
 		return "awaiting_release"
 	}
@@ -299,6 +299,7 @@ var statusMessages = map[string]string{
 	"ready_to_collect": "Your parts are ready to collect.",
 	"in_production":    "Your parts are being made.",
 	"paid":             "Paid. Your parts are in the queue.",
+	"in_queue":         "Your parts are in the queue.",
 	"awaiting_release": "We have your order and will start it shortly. You pay when you collect it.",
 	"awaiting_payment": "We start as soon as your payment arrives.",
 }

@@ -793,7 +793,7 @@ export interface components {
             /** @description The shop's words: why a price changed or an order was refused */
             shop_message?: string;
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What happens next, in one line */
             status_message: string;
             steps: components["schemas"]["StepView"][];
@@ -1049,7 +1049,7 @@ export interface components {
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** Format: int64 */
             total: number;
         };
@@ -1465,7 +1465,7 @@ export interface components {
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What the customer reads now */
             status_message: string;
             steps: components["schemas"]["StepView"][];
