@@ -27,12 +27,14 @@ const (
 
 // streams counts the open ones.
 type streams struct {
+	beat time.Duration // between two words that only keep a stream open
+
 	mu   sync.Mutex
 	open map[string]int
 	all  int
 }
 
-func newStreams() *streams { return &streams{open: map[string]int{}} }
+func newStreams() *streams { return &streams{beat: streamBeat, open: map[string]int{}} }
 
 // enter takes a place for a session, or refuses with a Problem. leave gives it back.
 func (s *streams) enter(session string) (leave func(), err error) {
@@ -99,14 +101,33 @@ func (s *Server) stream(c *fiber.Ctx, topic string, whole func(*eventWriter) err
 			}
 		}()
 		out := &eventWriter{w: w, conn: conn}
-		if err := s.relay(out, events, whole, each); err != nil {
+		if err := s.relay(out, events, pageGone(conn), whole, each); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelDebug, "event stream ended", slog.Any("error", err))
 		}
 	})
 	return nil
 }
 
-func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
+// pageGone is closed when the page has closed its side. Writing would tell only at the next beat, and until then a page
+// that is loaded again would find its own place taken. The page says nothing more, and the connection ends with the
+// stream, so whatever is read here is its end.
+func pageGone(conn net.Conn) <-chan struct{} {
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		if conn.SetReadDeadline(time.Time{}) != nil {
+			return
+		}
+		for one := make([]byte, 1); ; {
+			if _, err := conn.Read(one); err != nil {
+				return
+			}
+		}
+	}()
+	return gone
+}
+
+func (s *Server) relay(out *eventWriter, events <-chan event.Event, gone <-chan struct{}, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error) error {
 	if err := out.text("retry: 3000\n\n"); err != nil {
 		return err
 	}
@@ -115,7 +136,7 @@ func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*
 			return err
 		}
 	}
-	beat := time.NewTicker(streamBeat)
+	beat := time.NewTicker(s.streams.beat)
 	defer beat.Stop()
 	end := time.NewTimer(streamLife)
 	defer end.Stop()
@@ -123,6 +144,8 @@ func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*
 		var err error
 		select {
 		case <-s.closing:
+			return nil
+		case <-gone:
 			return nil
 		case <-end.C:
 			return nil
@@ -135,6 +158,8 @@ func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*
 			}
 			select { // slicing tells its progress often: one picture for all that happened
 			case <-s.closing:
+				return nil
+			case <-gone:
 				return nil
 			case <-time.After(streamPace):
 			}

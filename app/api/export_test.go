@@ -53,6 +53,9 @@ func (s *Server) OpenStreams() int {
 	return s.streams.all
 }
 
+// QuietStreams keeps streams from saying anything by themselves, by which they would notice that nobody listens.
+func (s *Server) QuietStreams() { s.streams.beat = time.Hour }
+
 // HeldBodies is how many requests hold the right to send a large body.
 func (s *Server) HeldBodies() int {
 	s.bodies.mu.Lock()
