@@ -79,6 +79,13 @@ func (tx *Tx) InsertSetupLink(ctx context.Context, tokenHash string) error {
 	return err
 }
 
+// SetupLinkWorks says whether a one-time link could be spent: it is known, unused, and made after the time given.
+func (tx *Tx) SetupLinkWorks(ctx context.Context, tokenHash string, after shop.Time) (works bool, err error) {
+	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM setup_links WHERE token_hash = ? AND used IS NULL AND created > ?)",
+		[]any{tokenHash, after}, &works)
+	return works, err
+}
+
 // UseSetupLink spends a one-time link; NotFound when it is wrong, was used, or was made before the time given.
 func (tx *Tx) UseSetupLink(ctx context.Context, tokenHash string, after shop.Time) error {
 	return tx.change(ctx, "UPDATE setup_links SET used = ? WHERE token_hash = ? AND used IS NULL AND created > ?", tx.Now, tokenHash, after)

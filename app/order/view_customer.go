@@ -22,6 +22,7 @@ type CustomerOrderView struct {
 	Balance       shop.Cents         `json:"balance"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
 	PayMethods    []string           `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`
+	PaymentComing bool               `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
 	Transfer      *TransferView      `json:"transfer,omitempty"`
 	PickupAddress string             `json:"pickup_address,omitempty"`
 	ReviewReasons []string           `json:"review_reasons"`

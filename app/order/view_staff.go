@@ -61,6 +61,7 @@ type StaffOrderView struct {
 	Rounding      shop.Cents       `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
 	CashDue       shop.Cents       `json:"cash_due" doc:"What pays the balance off in cash"`
 	PayMethods    []string         `json:"pay_methods"`
+	PaymentComing bool             `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
 	Transfer      *TransferView    `json:"transfer,omitempty"`
 	PickupAddress string           `json:"pickup_address,omitempty"`
 	ReviewReasons []string         `json:"review_reasons"`

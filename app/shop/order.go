@@ -213,6 +213,24 @@ func (o *Order) Approve(message string) error {
 	return nil
 }
 
+// CheckPriced refuses items without a price in an order whose total nobody has set by hand: they would be made for
+// nothing. Errors: Invalid.
+func CheckPriced(items []Item) error {
+	var n int64
+	for _, it := range items {
+		if len(it.Price.Rows) == 0 {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		return Invalidf("parts_unpriced", "adjusted_total", "1 part has no price: set a total, or refuse the order.")
+	}
+	return Invalidf("parts_unpriced", "adjusted_total", "%d parts have no price: set a total, or refuse the order.", n)
+}
+
 // inReview says whether a person has to look at the order now.
 func (o *Order) inReview() bool { return o.Review == ReviewRequested && o.State == OrderOpen }
 

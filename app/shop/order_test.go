@@ -89,6 +89,18 @@ func TestEveryStepOfAnOrder(t *testing.T) {
 	}
 }
 
+func TestItemsWithoutAPrice(t *testing.T) {
+	priced := Item{Price: PartPrice{Rows: []PriceRow{{Kind: RowMaterial}}}} // at no charge, but priced
+	for _, c := range []struct {
+		items []Item
+		code  Code
+	}{{nil, ""}, {[]Item{priced}, ""}, {[]Item{priced, {}}, "parts_unpriced"}, {[]Item{{}, priced, {}}, "parts_unpriced"}} {
+		if err := CheckPriced(c.items); IsCode(err, "parts_unpriced") != (c.code != "") || FieldOf(err) != "" && FieldOf(err) != "adjusted_total" {
+			t.Errorf("%d items: %v", len(c.items), err)
+		}
+	}
+}
+
 func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 	for stage, want := range map[string]struct {
 		payable, deletable bool

@@ -780,6 +780,8 @@ export interface components {
             pay_methods: string[];
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review" | "cash";
+            /** @description The customer has paid, and the bank still decides */
+            payment_coming: boolean;
             pickup_address?: string;
             /** @description Absent while a person still has to set it */
             price?: components["schemas"]["Price"];
@@ -1313,6 +1315,8 @@ export interface components {
         SetupView: {
             defaults: components["schemas"]["SettingView"];
             demo: boolean;
+            /** @description The link whose token was sent was neither used nor replaced, and is not too old */
+            link_works: boolean;
             needed: boolean;
         };
         ShopView: {
@@ -1445,6 +1449,8 @@ export interface components {
             pay_methods: string[];
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review" | "cash";
+            /** @description The customer has paid, and the bank still decides */
+            payment_coming: boolean;
             payments: components["schemas"]["PaymentRowView"][];
             phone: string;
             pickup_address?: string;
@@ -2713,7 +2719,9 @@ export interface operations {
     };
     "get-setup": {
         parameters: {
-            query?: never;
+            query?: {
+                token?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
