@@ -44,9 +44,7 @@ function overlaps(): string[] {
         range.selectNodeContents(words.currentNode);
         drawn.push(...range.getClientRects());
       }
-      return drawn
-        .filter((box) => box.width > 1 && box.height > 1)
-        .map((box) => ({ i, box }));
+      return drawn.filter((box) => box.width > 1 && box.height > 1).map((box) => ({ i, box }));
     });
     const over = shown.some(({ i, box: a }) =>
       shown.some(

@@ -22,6 +22,10 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await expect(staff.getByRole('dialog', { name: new RegExp(number) })).toBeVisible();
   await staff.getByRole('button', { name: 'Release', exact: true }).click();
   await expect(staff.getByText(/^Invoice INV-/)).toBeVisible();
+  // Nothing is printed yet, and nobody reads that it were.
+  await page.reload();
+  await expect(page.getByText('In the queue', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('Your parts are in the queue.')).toBeVisible();
 
   await staff.goto('/staff/jobs');
   const row = staff.getByRole('row').filter({ hasText: number });

@@ -3,13 +3,18 @@ import { expect, it } from 'vitest';
 import type { OrderAction, StaffOrder } from '../../api/types';
 import { primaryAction, secondAction } from './actions';
 
-const order = (status: StaffOrder['status'], ...actions: OrderAction[]) => ({ status, actions });
+const order = (status: StaffOrder['status'], ...actions: OrderAction[]) => ({
+  status,
+  actions,
+  payment_coming: false,
+});
 
 it('takes the first step that the state asks for and the server allows', () => {
   expect(primaryAction(order('in_review', 'cancel', 'refuse', 'approve'))).toBe('approve');
   expect(primaryAction(order('awaiting_release', 'mark_paid', 'release'))).toBe('release');
   expect(primaryAction(order('awaiting_payment', 'release', 'mark_paid'))).toBe('mark_paid');
   expect(primaryAction(order('in_production', 'mark_paid', 'cancel'))).toBe('mark_paid');
+  expect(primaryAction({ ...order('awaiting_payment', 'release'), payment_coming: true })).toBeUndefined();
   expect(primaryAction(order('on_hold', 'cancel', 'lift_hold'))).toBe('lift_hold');
 });
 

@@ -9,12 +9,18 @@ const forward: Partial<Record<StaffOrder['status'], OrderAction[]>> = {
 };
 
 /** The action that the state asks for; undefined where nothing waits for the shop's staff. */
-export function primaryAction(order: Pick<StaffOrder, 'status' | 'actions'>): OrderAction | undefined {
+export function primaryAction(
+  order: Pick<StaffOrder, 'status' | 'actions' | 'payment_coming'>,
+): OrderAction | undefined {
+  // Money that is on its way is waited for: releasing the order without it stays in the menu.
+  if (order.payment_coming && order.status === 'awaiting_payment') return undefined;
   const wanted = forward[order.status] ?? ['release', 'mark_paid'];
   return wanted.find((action) => order.actions.includes(action));
 }
 
 /** The action beside it: the other answer to the same question. */
-export function secondAction(order: Pick<StaffOrder, 'status' | 'actions'>): OrderAction | undefined {
+export function secondAction(
+  order: Pick<StaffOrder, 'status' | 'actions' | 'payment_coming'>,
+): OrderAction | undefined {
   return primaryAction(order) === 'approve' && order.actions.includes('refuse') ? 'refuse' : undefined;
 }
