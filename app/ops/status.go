@@ -61,7 +61,7 @@ func (s *Service) AcceptClock(ctx context.Context, p shop.Actor) (StatusView, er
 		if err := tx.AcceptClock(ctx); err != nil {
 			return err
 		}
-		return tx.Log(ctx, p.Activity("", "Confirmed the machine's clock."))
+		return tx.Log(ctx, p.Activity("", "Confirmed the machine’s clock."))
 	})
 	if err != nil {
 		return StatusView{}, err

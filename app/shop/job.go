@@ -131,7 +131,7 @@ func (j *Job) Move(to JobState, now Time) error {
 }
 
 var jobLabels = map[JobState]string{
-	JobQueued: "queued", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
+	JobQueued: "to be prepared", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
 	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready to collect",
 	JobShipped: "shipped", JobCompleted: "completed", JobCancelled: "cancelled",
 }

@@ -258,7 +258,7 @@ func (o *Order) Cancel(reason string, now Time) error {
 	case o.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	case o.held() > 0:
-		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.held())
+		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.held().In(o.Currency))
 	}
 	o.State, o.Completed, o.Closed, o.CloseReason, o.Message = OrderCancelled, 0, now, reason, reason
 	return nil
@@ -311,7 +311,7 @@ var statusMessages = map[string]string{
 	"refused":          "We could not take this order.",
 	"cancelled":        "This order was cancelled.",
 	"on_hold":          "This order is on hold. We will get in touch with you.",
-	"in_review":        "A person is looking at your files. Nothing has been charged.",
+	"in_review":        "We are reviewing your files. Nothing has been charged.",
 	"completed":        "All parts are done. Thank you.",
 	"shipped":          "Your parts are on their way.",
 	"ready_to_collect": "Your parts are ready to collect.",

@@ -20,7 +20,7 @@ func (p PartStanding) ReviewReasons() []string {
 	add := func(s string) { why = append(why, s) }
 	switch {
 	case p.ReviewFile:
-		add(p.Name + " is a file that a person has to look at.")
+		add(p.Name + " is a file that we have to review.")
 	case p.Failed:
 		add(p.Name + ": " + p.FailMessage)
 	default:
@@ -47,10 +47,10 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 		ready = ready && p.Sliced
 	}
 	if total > s.PayLimit {
-		reasons = append(reasons, "Orders over "+s.PayLimit.In(s.Currency)+" are looked at by a person first.")
+		reasons = append(reasons, "We review orders over "+s.PayLimit.In(s.Currency)+" first.")
 	}
 	if hours > s.PayLimitHours {
-		reasons = append(reasons, "Orders of more than "+Plain(s.PayLimitHours)+" hours of printing are looked at by a person first.")
+		reasons = append(reasons, "We review orders of more than "+Plain(s.PayLimitHours)+" hours of printing first.")
 	}
 	return ready && len(reasons) == 0, reasons
 }

@@ -26,7 +26,7 @@ func TestWhoMayPayAtOnce(t *testing.T) {
 		"which unit":          {func(p *PartStanding) { p.UnitsSure = false }, 20_00, false, 1, "unit"},
 		"too big":             {func(p *PartStanding) { p.Fits = false }, 20_00, false, 1, "does not fit"},
 		"all three":           {func(p *PartStanding) { p.Fits, p.UnitsSure, p.Watertight = false, false, false }, 20_00, false, 3, ""},
-		"a photo":             {func(p *PartStanding) { p.ReviewFile, p.Watertight, p.Sliced = true, false, false }, 20_00, false, 1, "a person has to look"},
+		"a photo":             {func(p *PartStanding) { p.ReviewFile, p.Watertight, p.Sliced = true, false, false }, 20_00, false, 1, "have to review"},
 		"failed":              {func(p *PartStanding) { p.Failed, p.Sliced, p.FailMessage = true, false, "Too detailed to slice here." }, 20_00, false, 1, "Too detailed"},
 		"failed and unclosed": {func(p *PartStanding) { p.Failed, p.Watertight = true, false }, 20_00, false, 1, ""},
 	} {
