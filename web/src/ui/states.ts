@@ -80,7 +80,7 @@ export const states = {
   },
   job: {
     UNASSIGNED: { word: 'Unassigned', tone: 'neutral', icon: Inbox },
-    QUEUED: { word: 'Queued', tone: 'neutral', icon: ListOrdered },
+    QUEUED: { word: 'To prepare', tone: 'neutral', icon: Inbox },
     PRE_PROCESSING: { word: 'Preparing', tone: 'neutral', icon: Wrench },
     IN_QUEUE: inQueue,
     PRINTING: printing,

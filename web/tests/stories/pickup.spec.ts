@@ -9,7 +9,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await pick(page, bracket());
   await priced(page, 'bracket.stl');
   await picture(page, 'phone-cart');
-  await fillCheckout(page, { name: 'Lin Wei', payment: /^When I pick it up/ });
+  await fillCheckout(page, { name: 'Lin Wei', payment: /^When I collect it/ });
   await picture(page, 'phone-checkout');
   await page.getByRole('button', { name: /^Order for/ }).click();
   await expect(page.getByText('Waiting for release')).toBeVisible();
