@@ -382,7 +382,7 @@ func TestNoDeliveryPrice(t *testing.T) {
 		wantError(t, postcode, err, want, "delivery.postcode")
 	}
 	_, err := s.Shipping(Delivery{Method: Ship, Postcode: "2000", State: "vic"})
-	wantError(t, "the wrong state", err, "postcode_state_mismatch", "delivery.state")
+	wantError(t, "the wrong state", err, "postcode_state_mismatch", "delivery.postcode")
 	_, err = s.Shipping(Delivery{Method: Ship, Postcode: "2000", State: "nsw", Country: "NZ"})
 	wantError(t, "another country", err, "country_not_served", "delivery.country")
 	// A narrow region is not hidden behind a broad one.
