@@ -49,7 +49,7 @@ func (p *Plan) place(model mesh.Inspection) error {
 	case around.Turned:
 		p.Pose = quarterTurn
 	default:
-		return &Error{Code: CodeDoesNotFit, Message: fmt.Sprintf("The model fits this printer's bed, but not with its %s of %s mm around it.", name, strconv.FormatFloat(math.Round(margin*10)/10, 'f', -1, 64))}
+		return &Error{Code: CodeDoesNotFit, Message: fmt.Sprintf("The model fits this printer’s bed, but not with its %s of %s mm around it.", name, strconv.FormatFloat(math.Round(margin*10)/10, 'f', -1, 64))}
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func TestDoesNotFit(t *testing.T) {
 	s := open(t, "native")
 	for want, solid := range map[string]meshtest.Solid{
 		"The model is 300 mm high; this printer reaches 250 mm.":                                   meshtest.Box(20, 20, 300),
-		"The model (260 × 20 × 5 mm) reaches over the edge of this printer's bed of 235 × 235 mm.": meshtest.Box(260, 20, 5),
+		"The model (260 × 20 × 5 mm) reaches over the edge of this printer’s bed of 235 × 235 mm.": meshtest.Box(260, 20, 5),
 	} {
 		_, err := s.Prepare(ender(part(t, solid)))
 		code, message := failure(err)

@@ -68,7 +68,7 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	}
 	stack := Stack{
 		Printer: r.Printer, Quality: r.Quality, Material: r.Material,
-		Overrides: []Layer{{Name: "the shop's settings for the machine", Set: r.Machine}, {Name: "the part's choices", Set: part}, {Name: "the settings given", Set: r.Set}},
+		Overrides: []Layer{{Name: "the shop’s settings for the machine", Set: r.Machine}, {Name: "the part’s choices", Set: part}, {Name: "the settings given", Set: r.Set}},
 	}
 	if err := p.resolve(stack); err != nil {
 		return p, err

@@ -25,8 +25,9 @@ func (s *Service) SetupLink(ctx context.Context) (path string, err error) {
 	return path, nil
 }
 
-// SetupState says whether the shop still needs its first admin, and what the questions start from.
-func (s *Service) SetupState(ctx context.Context) (SetupView, error) {
+// SetupState says whether the shop still needs its first admin, whether the link with this token makes one, and what the
+// questions start from.
+func (s *Service) SetupState(ctx context.Context, token string) (SetupView, error) {
 	v := SetupView{Demo: s.settings.Demo()}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		exists, err := tx.StaffExists(ctx)
@@ -34,6 +35,14 @@ func (s *Service) SetupState(ctx context.Context) (SetupView, error) {
 			return err
 		}
 		v.Needed = !exists
+		link, err := tx.OneTimeLink(ctx, shop.HashToken(token))
+		if shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		v.LinkWorks = err == nil && link.Purpose == shop.LinkSetUp && link.Check(shop.User{}, tx.Now) == nil
+		if err != nil {
+			return err
+		}
 		if v.Needed { // afterwards costs and bank details are nobody's who has not logged in
 			v.Defaults, err = setting.Read(ctx, tx)
 		}
@@ -111,9 +120,10 @@ func useSetupLink(ctx context.Context, tx *db.Tx, hash string) error {
 
 // SetupView says whether the shop still needs its first answers, and what they start from.
 type SetupView struct {
-	Needed   bool         `json:"needed"`
-	Demo     bool         `json:"demo"`
-	Defaults setting.View `json:"defaults"`
+	Needed    bool         `json:"needed"`
+	LinkWorks bool         `json:"link_works" doc:"The link whose token was sent was neither used nor replaced, and is not too old"`
+	Demo      bool         `json:"demo"`
+	Defaults  setting.View `json:"defaults"`
 }
 
 // SetupRequest makes the first member of staff, with the token from the start-up line. Settings are absent in a demo.

@@ -13,8 +13,13 @@ import (
 // accountHandlers log staff in and out, and let them keep their own account.
 type accountHandlers struct{ accounts *account.Service }
 
-func (h accountHandlers) getSetup(ctx context.Context, _ *nothing) (*reply[account.SetupView], error) {
-	return answer(h.accounts.SetupState(ctx))
+// setupQuery is the token of the link that was opened.
+type setupQuery struct {
+	Token string `query:"token" maxLength:"200"`
+}
+
+func (h accountHandlers) getSetup(ctx context.Context, in *setupQuery) (*reply[account.SetupView], error) {
+	return answer(h.accounts.SetupState(ctx, in.Token))
 }
 
 // meView is somebody who is logged in, and what their pages may offer.

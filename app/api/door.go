@@ -97,9 +97,9 @@ func (d *door) front(c *fiber.Ctx) (err error) {
 			slog.String("host", string(c.Request().Header.Host())))
 		return newProblem(http.StatusMisdirectedRequest, "This door is for the local network only. Point the tunnel at the public door.")
 	case !d.welcome(c):
-		return newProblem(http.StatusMisdirectedRequest, "The shop is not known by this address. If it should be, set it as the shop's public address.")
+		return newProblem(http.StatusMisdirectedRequest, "The shop is not known by this address. If it should be, set it as the shop’s public address.")
 	case d.crossSite(c):
-		return newProblem(http.StatusForbidden, "This request came from another site. Use the shop's own page.")
+		return newProblem(http.StatusForbidden, "This request came from another site. Use the shop’s own page.")
 	}
 	return c.Next()
 }

@@ -29,10 +29,11 @@ const (
 
 // streams counts the open ones.
 type streams struct {
+	beat time.Duration // between two words that only keep a stream open
+
 	mu   sync.Mutex
 	open map[string]int
 	all  int
-	beat time.Duration
 }
 
 func newStreams() *streams { return &streams{open: map[string]int{}, beat: streamBeat} }
@@ -121,14 +122,33 @@ func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) 
 			}
 		}()
 		out := &eventWriter{w: w, conn: conn}
-		if err := s.relay(out, events, whole, each, may); err != nil {
+		if err := s.relay(out, events, pageGone(conn), whole, each, may); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelDebug, "event stream ended", slog.Any("error", err))
 		}
 	})
 	return nil
 }
 
-func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error, may func() bool) error {
+// pageGone is closed when the page has closed its side. Writing would tell only at the next beat, and until then a page
+// that is loaded again would find its own place taken. The page says nothing more, and the connection ends with the
+// stream, so whatever is read here is its end.
+func pageGone(conn net.Conn) <-chan struct{} {
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		if conn.SetReadDeadline(time.Time{}) != nil {
+			return
+		}
+		for one := make([]byte, 1); ; {
+			if _, err := conn.Read(one); err != nil {
+				return
+			}
+		}
+	}()
+	return gone
+}
+
+func (s *Server) relay(out *eventWriter, events <-chan event.Event, gone <-chan struct{}, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error, may func() bool) error {
 	if err := out.text("retry: 3000\n\n"); err != nil {
 		return err
 	}
@@ -146,6 +166,8 @@ func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*
 		select {
 		case <-s.closing:
 			return nil
+		case <-gone:
+			return nil
 		case <-end.C:
 			return nil
 		case <-beat.C:
@@ -160,6 +182,8 @@ func (s *Server) relay(out *eventWriter, events <-chan event.Event, whole func(*
 			}
 			select { // slicing tells its progress often: one picture for all that happened
 			case <-s.closing:
+				return nil
+			case <-gone:
 				return nil
 			case <-time.After(streamPace):
 			}

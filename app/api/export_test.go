@@ -56,6 +56,9 @@ func (s *Server) OpenStreams() int {
 // SetBeat sets how often streams beat.
 func (s *Server) SetBeat(d time.Duration) { s.streams.beat = d }
 
+// QuietStreams keeps streams from saying anything by themselves, by which they would notice that nobody listens.
+func (s *Server) QuietStreams() { s.streams.beat = time.Hour }
+
 // HeldBodies is how many requests hold the right to send a large body.
 func (s *Server) HeldBodies() int {
 	s.bodies.mu.Lock()

@@ -89,7 +89,7 @@ var statuses = map[int]struct{ kind, message string }{
 	http.StatusMisdirectedRequest:          {"forbidden", "This address does not lead to the shop."},
 	http.StatusUnprocessableEntity:         {"invalid", "Something that was entered cannot be accepted."},
 	http.StatusTooManyRequests:             {"throttled", "That was too often. Wait a moment and try again."},
-	http.StatusRequestHeaderFieldsTooLarge: {"invalid", "The request's header is too large."},
+	http.StatusRequestHeaderFieldsTooLarge: {"invalid", "The request’s header is too large."},
 	http.StatusServiceUnavailable:          {"unavailable", "The shop is busy. Try again in a moment."},
 }
 

@@ -35,8 +35,16 @@ var accountScenarios = map[string]scenario{
 			t.Errorf("a shop with staff: %+v", v)
 		}
 		fresh := newRig(t)
-		if v := get[account.SetupView](t, apptest.NewClient(fresh.Address().Shop), "/api/setup"); !v.Needed || v.Defaults.BusinessName == "" {
-			t.Errorf("a new shop: %+v", v)
+		if v := get[account.SetupView](t, apptest.NewClient(fresh.Address().Shop), "/api/setup"); !v.Needed || v.LinkWorks || v.Defaults.BusinessName == "" {
+			t.Errorf("a new shop, without its link: %+v", v)
+		}
+		link := "/api/setup?token=" + fresh.Address().SetupToken
+		if v := get[account.SetupView](t, apptest.NewClient(fresh.Address().Shop), link); !v.LinkWorks {
+			t.Errorf("with its link: %+v", v)
+		}
+		apptest.SetUp(t, fresh)
+		if v := get[account.SetupView](t, apptest.NewClient(fresh.Address().Shop), link); v.Needed || v.LinkWorks {
+			t.Errorf("with its link, spent: %+v", v)
 		}
 	},
 	"POST /api/setup": func(t *testing.T, s *stage) {

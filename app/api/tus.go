@@ -171,7 +171,7 @@ func number(s string) (int64, bool) {
 	return n, err == nil
 }
 
-var errMetadata = newProblem(http.StatusBadRequest, "The upload's name could not be read.")
+var errMetadata = newProblem(http.StatusBadRequest, "The upload’s name could not be read.")
 
 // metadataName finds the file's name in Upload-Metadata: "key base64" pairs between commas. Other keys are the
 // client's own.

@@ -69,12 +69,12 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop
 		return err
 	}
 	way := map[shop.PaymentMethod]string{shop.ByCash: "in cash", shop.ByTransfer: "by bank transfer"}[method]
-	message := fmt.Sprintf("Took %s %s %s.", amount, inv.Currency, way)
+	message := fmt.Sprintf("Took %s %s.", amount.In(inv.Currency), way)
 	if rounding != 0 {
 		if err := tx.InsertCashRounding(ctx, inv.ID, p.ID, rounding); err != nil {
 			return err
 		}
-		message += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance())
+		message += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance().In(inv.Currency))
 	}
 	if err := tx.Log(ctx, who.Activity(inv.OrderID, message)); err != nil {
 		return err
@@ -104,13 +104,13 @@ func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.Pay
 		due = s.CashDue(owed)
 		switch {
 		case due == 0:
-			return 0, shop.Invalidf("cash_too_small", "amount", "%s is owed, and there is no coin that small. Take it another way.", owed)
+			return 0, shop.Invalidf("cash_too_small", "amount", "%s is owed, and there is no coin that small. Take it another way.", owed.In(inv.Currency))
 		case s.RoundCash && amount != amount.InCash():
-			return 0, shop.Invalidf("cash_amount_wrong", "amount", "Cash is rounded to 5 cents: %s pays this order.", due)
+			return 0, shop.Invalidf("cash_amount_wrong", "amount", "Cash is rounded to 5 cents: %s pays this order.", due.In(inv.Currency))
 		}
 	}
 	if amount > due {
-		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. Enter that, and give back the rest.", due)
+		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. Enter that, and give back the rest.", due.In(inv.Currency))
 	}
 	if amount < due {
 		return 0, nil

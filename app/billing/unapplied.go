@@ -36,7 +36,7 @@ func (s *Service) AcceptPayment(ctx context.Context, who shop.Actor, orderID, pa
 			return err
 		}
 		pay.State, pay.InvoiceID = shop.PaymentSettled, o.Invoice.ID
-		if err := tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Accepted the payment of %s %s: %s", pay.Amount, pay.Currency, why))); err != nil {
+		if err := tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Accepted the payment of %s: %s", pay.Amount.In(pay.Currency), why))); err != nil {
 			return err
 		}
 		if err := s.counted(ctx, tx, o.Invoice); err != nil {
@@ -63,7 +63,7 @@ func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, orderID, 
 		if err := tx.ReturnPayment(ctx, pay.ID, who.ID, why); err != nil {
 			return err
 		}
-		return tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Noted that the payment of %s %s was sent back: %s", pay.Amount, pay.Currency, why)))
+		return tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Noted that the payment of %s was sent back: %s", pay.Amount.In(pay.Currency), why)))
 	})
 }
 

@@ -121,7 +121,7 @@ func TestMarkPaid(t *testing.T) {
 	}
 	p.must(p.billing.TakePayment(ctx, who, id, shop.ByCash, 1430, ""))
 	b = p.account(id)
-	if b.inv.State != shop.Paid || b.inv.Number != "INV-0002" || b.order.Jobs.Total != jobsPerOrder || !b.says("Took 14.30 AUD in cash.") {
+	if b.inv.State != shop.Paid || b.inv.Number != "INV-0002" || b.order.Jobs.Total != jobsPerOrder || !b.says("Took $14.30 in cash.") {
 		t.Errorf("after the rest: %s", b.state())
 	}
 	if err := p.billing.TakePayment(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {

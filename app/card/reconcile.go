@@ -250,11 +250,11 @@ func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
 			} else if !shop.IsKind(err, shop.NotFound) {
 				return err
 			}
-			why := "was paid twice. Refund it in Stripe, and note that on the order's page."
+			why := "was paid twice. Refund it in Stripe, and note that on the order’s page."
 			if p.State == shop.PaymentNeedsReview {
-				why = "is not what was asked for. Look at it in Stripe, and accept it on the order's page or send it back."
+				why = "is not what was asked for. Look at it in Stripe, and accept it on the order’s page or send it back."
 			}
-			warnings = append(warnings, fmt.Sprintf("%s: a card payment of %s %s %s", subject, p.Amount, p.Currency, why))
+			warnings = append(warnings, fmt.Sprintf("%s: a card payment of %s %s", subject, p.Amount.In(p.Currency), why))
 		}
 		failed, err := tx.FailedEvents(ctx)
 		if err != nil {
@@ -267,12 +267,12 @@ func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
 			}
 		}
 		if n > 0 {
-			warnings = append(warnings, fmt.Sprintf("%d of Stripe's events could not be applied. The list of tasks says why, and lets you try again.", n))
+			warnings = append(warnings, fmt.Sprintf("%d of Stripe’s events could not be applied. The list of tasks says why, and lets you try again.", n))
 		}
 		return nil
 	})
 	if skew := c.stripe.clockSkew(); skew != 0 {
-		warnings = append(warnings, fmt.Sprintf("This machine's clock is %s away from Stripe's. Set it, or Stripe's messages are refused.", skew.Abs().Round(time.Second)))
+		warnings = append(warnings, fmt.Sprintf("This machine’s clock is %s away from Stripe’s. Set it, or Stripe’s messages are refused.", skew.Abs().Round(time.Second)))
 	}
 	return warnings, err
 }

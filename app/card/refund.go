@@ -40,7 +40,7 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err != nil || !news {
 		return err
 	}
-	if err := k.log(ctx, p.OrderID, fmt.Sprintf("%s %s of %s was refunded in Stripe.", amount, p.Currency, p.Amount)); err != nil {
+	if err := k.log(ctx, p.OrderID, fmt.Sprintf("%s of %s was refunded in Stripe.", amount.In(p.Currency), p.Amount.In(p.Currency))); err != nil {
 		return err
 	}
 	k.touch(p.InvoiceID)
@@ -58,7 +58,7 @@ func (k *recorder) refundUpdated(ctx context.Context, r *stripeRefund) error {
 		return nil
 	}
 	k.touch(p.OrderID)
-	return k.log(ctx, p.OrderID, fmt.Sprintf("A refund of %s %s did not reach the customer. Look at payment %s in Stripe.", shop.Cents(r.Amount), p.Currency, p.Reference))
+	return k.log(ctx, p.OrderID, fmt.Sprintf("A refund of %s did not reach the customer. Look at payment %s in Stripe.", shop.Cents(r.Amount).In(p.Currency), p.Reference))
 }
 
 // disputed records how a dispute stands.

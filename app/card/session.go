@@ -147,10 +147,10 @@ func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, inv *
 // classify says whether a card payment counts, and tells staff so. Money that does not count stays unapplied until a
 // person decides about it, and never makes a job.
 func (k *recorder) classify(ctx context.Context, inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (shop.PaymentState, string, error) {
-	money := p.Amount.String() + " " + p.Currency
+	money := p.Amount.In(p.Currency)
 	switch {
 	case p.Amount != row.Amount || p.Currency != row.Currency:
-		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s %s was asked for. Look at payment %s in Stripe.", money, row.Amount, row.Currency, p.Reference), nil
+		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s was asked for. Look at payment %s in Stripe.", money, row.Amount.In(row.Currency), p.Reference), nil
 	case inv.Closed():
 		why := "after the order was closed. Refund"
 		switch o, err := k.tx.Order(ctx, inv.OrderID); {
@@ -191,7 +191,7 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now,
 	}
 	k.touch(inv.OrderID)
-	message := fmt.Sprintf("%s %s was paid by card on a page that this shop does not know. Look at payment %s in Stripe.", p.Amount, p.Currency, p.Reference)
+	message := fmt.Sprintf("%s was paid by card on a page that this shop does not know. Look at payment %s in Stripe.", p.Amount.In(p.Currency), p.Reference)
 	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.OrderID, message)); err != nil {
 		return err
 	}

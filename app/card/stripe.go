@@ -198,7 +198,7 @@ func stripeError(err error) error {
 func readEvent(k setting.StripeKeys, body []byte, signature string) (stripeEvent, error) {
 	var e stripeEvent
 	if len(body) > maxEventBytes {
-		return e, shop.TooLargef("event_too_large", "This event is larger than any of Stripe's.")
+		return e, shop.TooLargef("event_too_large", "This event is larger than any of Stripe’s.")
 	}
 	if len(k.Webhook) == 0 {
 		return e, shop.Unavailablef("webhook_secret_missing", "No signing secret is set, so no event is taken.")

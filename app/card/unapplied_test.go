@@ -39,8 +39,8 @@ func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
 		jobs    int
 		says    string
 	}{
-		"less than was asked for": {2000, shop.Pending, 430, 0, "Accepted the payment of 20.00 AUD: agreed by phone"},
-		"more":                    {3000, shop.Paid, -570, jobsPerOrder, "5.70 AUD more was paid than is owed"},
+		"less than was asked for": {2000, shop.Pending, 430, 0, "Accepted the payment of $20.00: agreed by phone"},
+		"more":                    {3000, shop.Paid, -570, jobsPerOrder, "$5.70 more was paid than is owed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, pay := p.unapplied(c.amount, "aud")

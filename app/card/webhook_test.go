@@ -173,7 +173,7 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 	}
 	try(nil, 1<<len(kinds)-1)
 	t.Logf("%d orders, %d sets of news", orders, len(ends))
-	held := `paid PAID paid=2430 refunds=1000 hold="A cardholder disputes a payment of 24.30." jobs=3 issued=true released=true; payment 2430 settled; refund 1000; dispute open false;`
+	held := `paid PAID paid=2430 refunds=1000 hold="A cardholder disputes a payment of $24.30." jobs=3 issued=true released=true; payment 2430 settled; refund 1000; dispute open false;`
 	for set, want := range map[int]string{
 		0b000001: `processing DRAFT paid=0 refunds=0 hold="" jobs=0 issued=false released=false;`,
 		0b000010: `paid PAID paid=2430 refunds=0 hold="" jobs=3 issued=true released=true; payment 2430 settled;`,

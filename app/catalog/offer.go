@@ -51,7 +51,7 @@ func (s *Service) Offer(ctx context.Context, tx *db.Tx) (o Offer, err error) {
 	if err != nil {
 		return o, err
 	}
-	settings, err := slicer.ResolveSettings(slicer.Stack{Printer: o.Class.Definition, Quality: "0.20", Material: "PLA", Overrides: []slicer.Layer{{Name: "the shop's settings for the machine", Set: o.Class.Overrides}}})
+	settings, err := slicer.ResolveSettings(slicer.Stack{Printer: o.Class.Definition, Quality: "0.20", Material: "PLA", Overrides: []slicer.Layer{{Name: "the shop’s settings for the machine", Set: o.Class.Overrides}}})
 	if err != nil {
 		return o, fmt.Errorf("machine class %s: %w", o.Class.Name, err)
 	}

@@ -61,7 +61,7 @@ func (s *Service) AcceptClock(ctx context.Context, who shop.Actor) (StatusView, 
 		if err := tx.AcceptClock(ctx); err != nil {
 			return err
 		}
-		return tx.Log(ctx, who.Activity("", "Confirmed the machine's clock."))
+		return tx.Log(ctx, who.Activity("", "Confirmed the machine’s clock."))
 	})
 	if err != nil {
 		return StatusView{}, err

@@ -18,6 +18,7 @@ type orderFacts struct {
 	jobs     []shop.Job
 	settings shop.Settings
 	cards    bool
+	coming   bool // a bank still decides on a payment of it
 }
 
 func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f orderFacts, err error) {
@@ -38,16 +39,39 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	if f.settings, err = tx.Settings(ctx); err != nil {
 		return f, err
 	}
+	if f.coming, err = paymentComing(ctx, tx, o); err != nil {
+		return f, err
+	}
 	f.cards, err = s.settings.CardReady(ctx, tx)
 	return f, err
+}
+
+// paymentComing says whether the customer has paid and the bank still decides, as it does for days on a debit.
+func paymentComing(ctx context.Context, tx *db.Tx, o *shop.Order) (bool, error) {
+	if o.Invoice == nil {
+		return false, nil
+	}
+	attempt, err := tx.ActiveCheckout(ctx, o.Invoice.ID)
+	if shop.IsKind(err, shop.NotFound) {
+		return false, nil
+	}
+	return err == nil && attempt.State == shop.CheckoutProcessing, err
+}
+
+// statusMessage says in one line what happens next.
+func (f orderFacts) statusMessage() string {
+	if f.coming && f.order.Status() == "awaiting_payment" {
+		return "Your payment is on its way from the bank. We start as soon as it arrives."
+	}
+	return f.order.StatusMessage()
 }
 
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	o := f.order
 	v := CustomerOrderView{
-		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: o.StatusMessage(), Steps: f.steps(),
+		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
-		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
+		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(),
 	}
 	for _, it := range f.items {
@@ -107,7 +131,7 @@ func ready(o *shop.Order) *shop.Ready {
 // payMethods lists how the order may be paid now. An order under a transfer or pickup can still be paid by card.
 func (f orderFacts) payMethods() []string {
 	out := []string{}
-	if !f.order.Payable() || f.order.Hold != "" {
+	if !f.order.Payable() || f.order.Hold != "" || f.coming {
 		return out
 	}
 	for _, m := range f.settings.PaymentMethods(f.order.Balance(), f.order.Delivery.Method, f.cards) {

@@ -161,7 +161,10 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 			}
 		}
 		act := req.who.Activity(d.order.ID, "")
-		act.Message = "Placed order " + d.order.Number + " for " + d.order.Price.Total.In(d.order.Currency) + "."
+		act.Message = "Placed order " + d.order.Number + " for review."
+		if d.order.Price.Total > 0 {
+			act.Message = "Placed order " + d.order.Number + " for " + d.order.Price.Total.In(d.order.Currency) + "."
+		}
 		if req.adjusted != nil {
 			act.Message += " Price set by hand: " + req.reason
 		}

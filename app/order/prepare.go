@@ -137,7 +137,7 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 	if req.payment == shop.ByReview {
 		o.Review, o.ReviewReasons = shop.ReviewRequested, q.Reasons
 		if len(q.Reasons) == 0 {
-			o.ReviewReasons = []string{"The customer asked for a person to look at this order."}
+			o.ReviewReasons = []string{"The customer asked for a review."}
 		}
 		// What is only an estimate, or rests on prices nobody confirmed, is not shown as a price; staff set one.
 		if o.Price.Estimated || !b.Open {
@@ -151,7 +151,7 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 			return shop.Conflictf("price_not_exact", "Not every part has an exact price. Wait for it, or take the order as a review.")
 		}
 		if req.payment != shop.ByCash && req.payment != shop.ByTransfer && req.payment != shop.AtPickup {
-			return shop.Invalidf("method_not_offered", "payment", "At the counter an order is paid in cash, by transfer or at pickup.")
+			return shop.Invalidf("method_not_offered", "payment", "At the counter an order is paid in cash, by transfer or on collection.")
 		}
 		if req.payment == shop.ByCash && o.Price.Total != 0 && b.Settings.CashDue(o.Price.Total) == 0 {
 			field := "payment"

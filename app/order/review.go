@@ -10,7 +10,8 @@ import (
 )
 
 // ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
-// Errors: NotFound; Conflict when it is not in review; Invalid;
+// Errors: NotFound; Conflict when it is not in review; Invalid, also for parts
+// without a price where no total is set;
 // Forbidden for a price lower than the actor may set.
 func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
 	return s.change(ctx, who, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
@@ -37,11 +38,16 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 		if err := o.Approve(strings.TrimSpace(req.Message)); err != nil {
 			return "", err
 		}
-		if err := tx.SaveOrder(ctx, o); err != nil {
-			return "", err
-		}
 		items, err := tx.Items(ctx, id)
 		if err != nil {
+			return "", err
+		}
+		if req.AdjustedTotal == nil {
+			if err := shop.CheckPriced(items); err != nil {
+				return "", err
+			}
+		}
+		if err := tx.SaveOrder(ctx, o); err != nil {
 			return "", err
 		}
 		return message + o.Price.Total.In(o.Currency) + ".", billing.Draft(ctx, tx, o, items, tax)

@@ -7,7 +7,7 @@ type CustomerOrderView struct {
 	Number        string             `json:"number"`
 	InvoiceNumber string             `json:"invoice_number,omitempty"`
 	Created       shop.Time          `json:"created"`
-	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
+	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
 	StatusMessage string             `json:"status_message" doc:"What happens next, in one line"`
 	Steps         []StepView         `json:"steps"`
 	Ready         *shop.Ready        `json:"ready,omitempty"`
@@ -22,6 +22,7 @@ type CustomerOrderView struct {
 	Balance       shop.Cents         `json:"balance"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
 	PayMethods    []string           `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`
+	PaymentComing bool               `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
 	Transfer      *TransferView      `json:"transfer,omitempty"`
 	PickupAddress string             `json:"pickup_address,omitempty"`
 	ReviewReasons []string           `json:"review_reasons"`

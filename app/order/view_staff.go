@@ -29,7 +29,7 @@ type OrderRowView struct {
 	State         shop.OrderState    `json:"state" enum:"OPEN,COMPLETED,CANCELLED,REFUSED"`
 	InvoiceID     string             `json:"invoice_id,omitempty" doc:"Absent while nothing is to be paid yet"`
 	InvoiceState  shop.InvoiceState  `json:"invoice_state,omitempty" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
-	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
+	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
 	Total         shop.Cents         `json:"total"`
 	Balance       shop.Cents         `json:"balance"`
@@ -59,6 +59,7 @@ type StaffOrderView struct {
 	Rounding      shop.Cents       `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
 	CashDue       shop.Cents       `json:"cash_due" doc:"What pays the balance off in cash"`
 	PayMethods    []string         `json:"pay_methods"`
+	PaymentComing bool             `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
 	Transfer      *TransferView    `json:"transfer,omitempty"`
 	PickupAddress string           `json:"pickup_address,omitempty"`
 	ReviewReasons []string         `json:"review_reasons"`

@@ -73,7 +73,7 @@ func (d Delivery) Clean() (Delivery, error) {
 	}
 	switch {
 	case d.Method != Ship:
-		return d, Invalidf("delivery_method_unknown", "delivery.method", "Choose pickup or delivery.")
+		return d, Invalidf("delivery_method_unknown", "delivery.method", "Choose collection or delivery.")
 	case d.Line1 == "":
 		return d, Invalidf("street_missing", "delivery.line1", "Give the street and number.")
 	case d.City == "":

@@ -126,7 +126,7 @@ func (v *Invoice) Void(reason string, now Time) error {
 	case v.Closed():
 		return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
 	case v.Held() > 0:
-		return Conflictf("money_held", "%s has %s paid. Refund it first, then cancel.", v.Label(), v.Held())
+		return Conflictf("money_held", "%s has %s paid. Refund it first, then cancel.", v.Label(), v.Held().In(v.Currency))
 	}
 	v.State, v.Voided, v.VoidReason = Void, now, reason
 	return nil

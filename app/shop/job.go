@@ -221,7 +221,7 @@ func (j *Job) breakOff(reason string, now Time) {
 }
 
 var jobLabels = map[JobState]string{
-	JobQueued: "queued", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
+	JobQueued: "to be prepared", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
 	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready to collect",
 	JobShipped: "shipped", JobCompleted: "completed", JobCancelled: "cancelled",
 }

@@ -71,6 +71,18 @@ func (c Cents) String() string {
 // symbols are what people write before an amount of their own currency. Any other stands behind it by its code.
 var symbols = map[string]string{"AUD": "$", "CAD": "$", "NZD": "$", "SGD": "$", "USD": "$", "EUR": "€", "GBP": "£"}
 
+// rateIn is a price of one of something as a message for people has it: "$0.08", and "$3.00" for a round one.
+func rateIn(r Rate, currency string) string {
+	text := r.String()
+	if r.Exponent() > -2 {
+		text = r.StringFixed(2)
+	}
+	if symbol, ok := symbols[currency]; ok {
+		return symbol + text
+	}
+	return text + " " + currency
+}
+
 // In is an amount as a message for people has it: "$15.00", "15.00 CHF".
 func (c Cents) In(currency string) string {
 	symbol, ok := symbols[currency]

@@ -217,6 +217,24 @@ func (o *Order) Approve(message string) error {
 	return nil
 }
 
+// CheckPriced refuses items without a price in an order whose total nobody has set by hand: they would be made for
+// nothing. Errors: Invalid.
+func CheckPriced(items []Item) error {
+	var n int64
+	for _, it := range items {
+		if len(it.Price.Rows) == 0 {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		return Invalidf("parts_unpriced", "adjusted_total", "1 part has no price: set a total, or refuse the order.")
+	}
+	return Invalidf("parts_unpriced", "adjusted_total", "%d parts have no price: set a total, or refuse the order.", n)
+}
+
 // inReview says whether a person has to look at the order now.
 func (o *Order) inReview() bool { return o.Review == ReviewRequested && o.State == OrderOpen }
 
@@ -257,7 +275,7 @@ func (o *Order) Cancellable() error {
 	case o.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	case o.held() > 0:
-		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.held())
+		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.held().In(o.Currency))
 	}
 	return nil
 }
@@ -307,7 +325,7 @@ func (o *Order) Status() string {
 	case o.isPaid():
 		return "paid"
 	case o.Released != 0:
-		return "in_production"
+		return "in_queue"
 	case o.Payment == AtPickup:
 		return "awaiting_release"
 	}
@@ -318,12 +336,13 @@ var statusMessages = map[string]string{
 	"refused":          "We could not take this order.",
 	"cancelled":        "This order was cancelled.",
 	"on_hold":          "This order is on hold. We will get in touch with you.",
-	"in_review":        "A person is looking at your files. Nothing has been charged.",
+	"in_review":        "We are reviewing your files. Nothing has been charged.",
 	"completed":        "All parts are done. Thank you.",
 	"shipped":          "Your parts are on their way.",
 	"ready_to_collect": "Your parts are ready to collect.",
 	"in_production":    "Your parts are being made.",
 	"paid":             "Paid. Your parts are in the queue.",
+	"in_queue":         "Your parts are in the queue.",
 	"awaiting_release": "We have your order and will start it shortly. You pay when you collect it.",
 	"awaiting_payment": "We start as soon as your payment arrives.",
 }

@@ -89,6 +89,18 @@ func TestEveryStepOfAnOrder(t *testing.T) {
 	}
 }
 
+func TestItemsWithoutAPrice(t *testing.T) {
+	priced := Item{Price: PartPrice{Rows: []PriceRow{{Kind: RowMaterial}}}} // at no charge, but priced
+	for _, c := range []struct {
+		items []Item
+		code  Code
+	}{{nil, ""}, {[]Item{priced}, ""}, {[]Item{priced, {}}, "parts_unpriced"}, {[]Item{{}, priced, {}}, "parts_unpriced"}} {
+		if err := CheckPriced(c.items); IsCode(err, "parts_unpriced") != (c.code != "") || FieldOf(err) != "" && FieldOf(err) != "adjusted_total" {
+			t.Errorf("%d items: %v", len(c.items), err)
+		}
+	}
+}
+
 func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 	for stage, want := range map[string]struct {
 		payable, deletable bool
@@ -168,7 +180,9 @@ func TestStatus(t *testing.T) {
 		{"draft", func(o *Order) { o.Payment = AtPickup }, "awaiting_release"},
 		{"issued", nil, "awaiting_payment"},
 		{"paid", nil, "paid"},
-		{"issued", func(o *Order) { o.Released = 1 }, "in_production"},
+		{"issued", func(o *Order) { o.Released = 1 }, "in_queue"},
+		{"issued", func(o *Order) { o.Released, o.Payment, o.Jobs = 1, AtPickup, JobTally{Total: 1} }, "in_queue"},
+		{"issued", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 1, Started: 1} }, "in_production"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2} }, "paid"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 1} }, "in_production"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Ready: 1} }, "in_production"},

@@ -183,13 +183,13 @@ func (v *Invoice) HoldReason(disputes []Dispute) string {
 	for _, d := range disputes {
 		switch d.State {
 		case DisputeOpen:
-			return "A cardholder disputes a payment of " + d.Amount.String() + "."
+			return "A cardholder disputes a payment of " + d.Amount.In(v.Currency) + "."
 		case DisputeLost:
-			return "A dispute over " + d.Amount.String() + " was lost."
+			return "A dispute over " + d.Amount.In(v.Currency) + " was lost."
 		}
 	}
 	if v.Refunds > 0 && v.Balance() > 0 {
-		return v.Refunds.String() + " was refunded."
+		return v.Refunds.In(v.Currency) + " was refunded."
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/shopspring/decimal"
 )
@@ -101,7 +102,7 @@ var secondsPerHour = decimal.NewFromInt(3600)
 
 // part prices one part: copies x (grams x sell + support grams x sell + hours x rate), plate starts, and set-up
 // unless an earlier part of the same mesh has paid for it. Each row is rounded once, and the rows sum to the total.
-func (p Pricing) part(f PartFacts, showRates, isSetUp bool) PartPrice {
+func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) PartPrice {
 	copies := decimal.NewFromInt(int64(f.Copies))
 	grams, supports := decimal.NewFromFloat(f.Grams), decimal.NewFromFloat(f.SupportGrams)
 	seconds := decimal.NewFromFloat(f.Seconds)
@@ -116,13 +117,13 @@ func (p Pricing) part(f PartFacts, showRates, isSetUp bool) PartPrice {
 		out.Total += amount
 	}
 	row(RowMaterial, "Material", Round(copies.Mul(grams).Mul(f.SellPerGram)),
-		fmt.Sprintf("%d × %s g at %s per gram", f.Copies, grams.StringFixed(1), f.SellPerGram))
+		fmt.Sprintf("%d × %s g at %s per gram", f.Copies, grams.StringFixed(1), rateIn(f.SellPerGram, currency)))
 	if f.SupportGrams > 0 {
 		row(RowSupports, "Supports", Round(copies.Mul(supports).Mul(f.SellPerGram)),
-			fmt.Sprintf("%d × %s g at %s per gram", f.Copies, supports.StringFixed(1), f.SellPerGram))
+			fmt.Sprintf("%d × %s g at %s per gram", f.Copies, supports.StringFixed(1), rateIn(f.SellPerGram, currency)))
 	}
 	row(RowMachine, "Printing time", Round(copies.Mul(seconds).Mul(p.MachinePerHour).Div(secondsPerHour)),
-		fmt.Sprintf("%d × %s h at %s per hour", f.Copies, seconds.Div(secondsPerHour).StringFixed(2), p.MachinePerHour))
+		fmt.Sprintf("%d × %s at %s per hour", f.Copies, hoursAndMinutes(f.Seconds), rateIn(p.MachinePerHour, currency)))
 	if !p.PlateStart.IsZero() {
 		row(RowPlates, "Plate starts", Round(p.PlateStart.Mul(decimal.NewFromInt(plates))), plural(plates, "plate"))
 	}
@@ -179,6 +180,20 @@ func PerPlate(bedWidth, bedDepth, width, depth float64) int {
 	return max(fit(width, depth), fit(depth, width), 1)
 }
 
+// hoursAndMinutes says how long a print takes: "2 h 51 min".
+func hoursAndMinutes(seconds float64) string {
+	minutes := int64(math.Round(seconds / 60))
+	switch {
+	case minutes < 1:
+		return "under 1 min"
+	case minutes < 60:
+		return fmt.Sprintf("%d min", minutes)
+	case minutes%60 == 0:
+		return fmt.Sprintf("%d h", minutes/60)
+	}
+	return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
+}
+
 func plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -197,7 +212,7 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 	}
 	setUp := map[string]bool{}
 	for _, f := range parts {
-		pp := p.part(f, showRates, f.Mesh != "" && setUp[f.Mesh])
+		pp := p.part(f, currency, showRates, f.Mesh != "" && setUp[f.Mesh])
 		setUp[f.Mesh] = true
 		out.Parts[f.ID] = pp
 		out.Estimated = out.Estimated || f.Estimated

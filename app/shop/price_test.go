@@ -53,6 +53,34 @@ func TestWorkedPrices(t *testing.T) {
 	}
 }
 
+// What a row rests on reads as people say it: money with its sign, hours with their minutes.
+func TestRatesInWords(t *testing.T) {
+	p := DefaultSettings("UTC").Pricing
+	p.MachinePerHour = MustRate("3")
+	f := facts("clip", 2, 25, 4.75, 2.85)
+	f.SupportGrams = 1
+	rows := p.Order([]PartFacts{f}, nil, Tax{}, "AUD", nil, true).Parts["clip"].Rows
+	want := []string{"2 × 4.8 g at $0.08 per gram", "2 × 1.0 g at $0.08 per gram", "2 × 2 h 51 min at $3.00 per hour"}
+	for i, detail := range want {
+		if rows[i].Detail != detail {
+			t.Errorf("%s rests on %q, want %q", rows[i].Label, rows[i].Detail, detail)
+		}
+	}
+	for seconds, want := range map[float64]string{20: "under 1 min", 59 * 60: "59 min", 7200: "2 h", 3 * 3661: "3 h 3 min"} {
+		if got := hoursAndMinutes(seconds); got != want {
+			t.Errorf("%g s is %q, want %q", seconds, got, want)
+		}
+	}
+	for rate, want := range map[string]string{"15": "$15.00", "0.5": "$0.50", "0.125": "$0.125"} {
+		if got := rateIn(MustRate(rate), "AUD"); got != want {
+			t.Errorf("%s is %q, want %q", rate, got, want)
+		}
+	}
+	if got := rateIn(MustRate("0.08"), "CHF"); got != "0.08 CHF" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestReferenceScopes(t *testing.T) {
 	p := DefaultSettings("UTC").Pricing
 	p.MachinePerHour, p.Setup, p.Minimum, p.PlateStart = MustRate("45"), MustRate("20"), MustRate("35"), MustRate("0")
@@ -335,7 +363,7 @@ func TestNoDeliveryPrice(t *testing.T) {
 		wantError(t, postcode, err, want, "delivery.postcode")
 	}
 	_, err := s.Shipping(Delivery{Method: Ship, Postcode: "2000", State: "vic"})
-	wantError(t, "the wrong state", err, "postcode_state_mismatch", "delivery.state")
+	wantError(t, "the wrong state", err, "postcode_state_mismatch", "delivery.postcode")
 	_, err = s.Shipping(Delivery{Method: Ship, Postcode: "2000", State: "nsw", Country: "NZ"})
 	wantError(t, "another country", err, "country_not_served", "delivery.country")
 	// A narrow region is not hidden behind a broad one.

@@ -35,7 +35,7 @@ func (p PartStanding) ReviewReasons() []ReviewReason {
 	add := func(c Code, message string) { why = append(why, ReviewReason{c, message}) }
 	switch {
 	case p.ReviewFile:
-		add("review_file", p.Name+" is a file that a person has to look at.")
+		add("review_file", p.Name+" is a file that we have to review.")
 	case p.Failed:
 		add("failed", p.Name+": "+p.FailMessage)
 	default:
@@ -62,10 +62,10 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 		ready = ready && p.Sliced
 	}
 	if total > s.PayLimit {
-		reasons = append(reasons, ReviewReason{"over_pay_limit", "Orders over " + s.PayLimit.In(s.Currency) + " are looked at by a person first."})
+		reasons = append(reasons, ReviewReason{"over_pay_limit", "We review orders over " + s.PayLimit.In(s.Currency) + " first."})
 	}
 	if hours > s.PayLimitHours {
-		reasons = append(reasons, ReviewReason{"over_pay_hours", "Orders of more than " + Plain(s.PayLimitHours) + " hours of printing are looked at by a person first."})
+		reasons = append(reasons, ReviewReason{"over_pay_hours", "We review orders of more than " + Plain(s.PayLimitHours) + " hours of printing first."})
 	}
 	return ready && len(reasons) == 0, reasons
 }

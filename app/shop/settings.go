@@ -99,7 +99,7 @@ func defaultTerms() Terms {
 		"Nothing unlawful. We do not print weapons or their parts, or anything that may not be made or owned here. We may refuse an order and delete its files.",
 		"Made to order. Parts are printed for you from your file. Layers are visible, and sizes may differ by 0.3 mm or 0.5 %, whichever is greater. If we got it wrong, we print it again or give your money back; your rights under consumer law stay as they are.",
 		"Privacy. We use your details and files to make and deliver this order and for nothing else. Models are deleted 90 days after it is done, invoices after seven years, as the law asks.",
-		"Payment. Prices include the tax shown. Work starts when the order is paid, or released by us where you pay on pickup.",
+		"Payment. Prices include the tax shown. Work starts when the order is paid, or released by us where you pay when you collect it.",
 	}}
 }
 

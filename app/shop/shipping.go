@@ -95,7 +95,7 @@ func (s Settings) Shipping(d Delivery) (*ShippingFee, error) {
 		return nil, Invalidf("postcode_unknown", "delivery.postcode", "This postcode does not exist. Check its four digits.")
 	}
 	if d.State != "" && !strings.EqualFold(d.State, state) {
-		return nil, Invalidf("postcode_state_mismatch", "delivery.state", "Postcode %s is in %s, not in %s. Correct one of them.", postcode, state, strings.ToUpper(d.State))
+		return nil, Invalidf("postcode_state_mismatch", "delivery.postcode", "Postcode %s is in %s, not in %s. Correct one of them.", postcode, state, strings.ToUpper(d.State))
 	}
 	code, _ := postcodeNumber(postcode)
 	named := func(ranges []PostcodeRange) bool {

@@ -12,7 +12,7 @@ import (
 func Weaknesses() []string {
 	return []string{
 		"Slices run without limits on processor time and, with an installed CuraEngine, on memory.",
-		"A slice goes on for a while if the shop's program is killed.",
+		"A slice goes on for a while if the shop’s program is killed.",
 	}
 }
 

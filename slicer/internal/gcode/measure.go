@@ -64,7 +64,7 @@ const (
 // its filament is not what the engine reported.
 func Measure(r io.Reader, f Facts) (Print, error) {
 	if f.DiameterMM <= 0 {
-		return Print{}, &fault.Error{Code: fault.CodeUnsupported, Message: "The filament's diameter is not known."}
+		return Print{}, &fault.Error{Code: fault.CodeUnsupported, Message: "The filament’s diameter is not known."}
 	}
 	m := newMeter(f)
 	lines := bufio.NewReaderSize(r, maxLine)
@@ -131,7 +131,7 @@ func (m *meter) line(l line) refusal {
 		return func(n int) *fault.Error {
 			return &fault.Error{
 				Code:    fault.CodeToken,
-				Message: fmt.Sprintf("The machine's G-code holds %s, which has no value here. Ask staff to correct the machine's start and end code.", token),
+				Message: fmt.Sprintf("The machine’s G-code holds %s, which has no value here. Ask staff to correct the machine’s start and end code.", token),
 				Err:     fmt.Errorf("line %d: %s", n, l.code),
 			}
 		}
@@ -272,7 +272,7 @@ func (m *meter) result() (Print, error) {
 	if p.Flavor == "BFB" {
 		return Print{}, &fault.Error{
 			Code:    fault.CodeUnsupported,
-			Message: "This machine's G-code does not say how much filament a print takes.",
+			Message: "This machine’s G-code does not say how much filament a print takes.",
 		}
 	}
 	if p.Flavor == "" || p.Layers == 0 {
@@ -287,7 +287,7 @@ func (m *meter) result() (Print, error) {
 			if p.Min[axis] < f.Low[axis]-overhang || p.Max[axis] > f.High[axis]+overhang {
 				return Print{}, &fault.Error{
 					Code:    fault.CodeOffBed,
-					Message: "With its skirt or brim this part does not fit the machine's bed.",
+					Message: "With its skirt or brim this part does not fit the machine’s bed.",
 					Err:     fmt.Errorf("from %.2f to %.2f mm, may be %.2f to %.2f mm", p.Min, p.Max, f.Low, f.High),
 				}
 			}
@@ -296,7 +296,7 @@ func (m *meter) result() (Print, error) {
 	if off := math.Abs(got - want); off > tolerance*want+slack {
 		return Print{}, &fault.Error{
 			Code:    fault.CodeMismatch,
-			Message: "The slicer's figures for this part contradict each other.",
+			Message: "The slicer’s figures for this part contradict each other.",
 			Err:     fmt.Errorf("the G-code extrudes %.1f mm³, the engine reports %.0f mm³", got, want),
 		}
 	}

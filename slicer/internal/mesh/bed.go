@@ -42,9 +42,9 @@ func (i Inspection) Fit(b Bed) Fit {
 	}
 	why := i.blocked(b, 0)
 	if why == "" {
-		return Fit{AsIs: true, Turned: i.blocked(b, reachDirections/4) == "", Message: "The model fits this printer's " + plate + "."}
+		return Fit{AsIs: true, Turned: i.blocked(b, reachDirections/4) == "", Message: "The model fits this printer’s " + plate + "."}
 	}
-	f := Fit{Message: fmt.Sprintf("The model (%s) %s this printer's %s.", sizeInWords(i.SizeMM), why, plate)}
+	f := Fit{Message: fmt.Sprintf("The model (%s) %s this printer’s %s.", sizeInWords(i.SizeMM), why, plate)}
 	if i.blocked(b, reachDirections/4) == "" {
 		f.Turned = true
 		f.Message += " It fits after a quarter turn."

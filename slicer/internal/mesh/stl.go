@@ -72,7 +72,7 @@ func corner(rec *[stlRecord]byte, at int) [3]float32 {
 }
 
 func outOfRange(lim Limits, where string) *fault.Error {
-	return fail(fault.CodeDamaged, "%s has a coordinate that is not a number or is farther than %s mm from the origin. Check the model's units and position, and export it again.", where, grouped(int(lim.Coordinate)))
+	return fail(fault.CodeDamaged, "%s has a coordinate that is not a number or is farther than %s mm from the origin. Check the model’s units and position, and export it again.", where, grouped(int(lim.Coordinate)))
 }
 
 // readTextSTL reads the ASCII form: any number of solids, keywords in any case.

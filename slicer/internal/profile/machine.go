@@ -142,7 +142,7 @@ func (a *archive) assemble(d *definition) (*machine, error) {
 		return nil, &fault.Error{Code: fault.CodeSettings, Message: "The printer definition cannot be used: " + err.Error() + "."}
 	}
 	if chain[0].ID != rootPrinter {
-		return nil, &fault.Error{Code: fault.CodeSettings, Message: fmt.Sprintf("%s is not a printer: a printer's definition inherits from %s.", d.ID, rootPrinter)}
+		return nil, &fault.Error{Code: fault.CodeSettings, Message: fmt.Sprintf("%s is not a printer: a printer’s definition inherits from %s.", d.ID, rootPrinter)}
 	}
 	m := &machine{Printer: describe(chain), settings: map[string]*properties{}, compile: compileShared}
 	if d.custom {
@@ -193,7 +193,7 @@ func (a *archive) firstExtruder(m *machine, chain []*definition) ([]*definition,
 		}
 		id, ok := a.find(name)
 		if !ok {
-			m.warnings = append(m.warnings, fmt.Sprintf("The definition names an extruder %q that is not known here; its base's extruder is used.", name))
+			m.warnings = append(m.warnings, fmt.Sprintf("The definition names an extruder %q that is not known here; its base’s extruder is used.", name))
 			continue
 		}
 		d, err := a.definition(id)

@@ -86,7 +86,7 @@ func (s *Settings) warn() {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("Layers of %s mm are too thick for a %s mm nozzle.", s.String("layer_height"), s.String("machine_nozzle_size")))
 	}
 	if s.material.ID != "" && s.Float("material_bed_temperature") > 0 && !s.Bool("machine_heated_bed") {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("%s wants a bed of %s °C, and the machine's is not heated.", s.material.ID, s.String("material_bed_temperature")))
+		s.Warnings = append(s.Warnings, fmt.Sprintf("%s wants a bed of %s °C, and the machine’s is not heated.", s.material.ID, s.String("material_bed_temperature")))
 	}
 }
 

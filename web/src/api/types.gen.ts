@@ -986,6 +986,8 @@ export interface components {
             pay_methods: string[];
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review" | "cash";
+            /** @description The customer has paid, and the bank still decides */
+            payment_coming: boolean;
             pickup_address?: string;
             /** @description Absent while a person still has to set it */
             price?: components["schemas"]["Price"];
@@ -999,7 +1001,7 @@ export interface components {
             /** @description The shop's words: why a price changed or an order was refused */
             shop_message?: string;
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What happens next, in one line */
             status_message: string;
             steps: components["schemas"]["StepView"][];
@@ -1308,7 +1310,7 @@ export interface components {
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** Format: int64 */
             total: number;
         };
@@ -1631,6 +1633,8 @@ export interface components {
         SetupView: {
             defaults: components["schemas"]["SettingView"];
             demo: boolean;
+            /** @description The link whose token was sent was neither used nor replaced, and is not too old */
+            link_works: boolean;
             needed: boolean;
         };
         ShopView: {
@@ -1770,6 +1774,8 @@ export interface components {
             pay_methods: string[];
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review" | "cash";
+            /** @description The customer has paid, and the bank still decides */
+            payment_coming: boolean;
             payments: components["schemas"]["PaymentRowView"][];
             phone: string;
             pickup_address?: string;
@@ -1790,7 +1796,7 @@ export interface components {
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What the customer reads now */
             status_message: string;
             steps: components["schemas"]["StepView"][];
@@ -3235,7 +3241,9 @@ export interface operations {
     };
     "get-setup": {
         parameters: {
-            query?: never;
+            query?: {
+                token?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -24,6 +24,15 @@ export function money(cents: number): string {
   );
 }
 
+/** What stands before an amount in the shop's currency: "$". */
+export function currencySign(): string {
+  const parts = new Intl.NumberFormat(conventions.locale, {
+    style: 'currency',
+    currency: conventions.currency,
+  }).formatToParts(0);
+  return parts.find(({ type }) => type === 'currency')?.value ?? '';
+}
+
 /**
  * What a person typed as an amount, in cents: "12", "12.5", "$1,234.50". Undefined when it is not
  * an amount, is negative, or has more than two decimals.

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 
-import { due, jobWord, paymentWord, statusWord, taskWord } from './status';
+import { due, jobWord, paymentOf, paymentWord, statusWord, taskWord } from './status';
+import { states } from '../ui/states';
 
 it('names the states it knows', () => {
   expect(statusWord('awaiting_payment')).toMatchObject({ word: 'Waiting for payment', tone: 'warning' });
   expect(jobWord('PRINTING').act).toBe('Start printing');
-  expect(paymentWord('pickup')).toBe('On pick-up');
+  expect(paymentWord('pickup')).toBe('On collection');
 });
 
 it('shows a state that only a newer server knows as it is', () => {
@@ -13,6 +14,20 @@ it('shows a state that only a newer server knows as it is', () => {
   expect(jobWord('COOLING_DOWN')).toMatchObject({ word: 'Cooling down', act: 'Cooling down', tone: 'neutral' });
   expect(paymentWord('wallet')).toBe('Wallet');
   expect(taskWord('mail.send')).toBe('mail.send');
+});
+
+it('names the way to pay only while it is one', () => {
+  expect(paymentOf({ payment: 'review', status: 'in_review' })).toBe('After review');
+  expect(paymentOf({ payment: 'review', status: 'awaiting_payment', invoice_state: 'DRAFT' })).toBe('Not chosen yet');
+  expect(paymentOf({ payment: 'review', status: 'paid', invoice_state: 'PAID' })).toBe('Paid');
+  expect(paymentOf({ payment: 'review', status: 'refused' })).toBe('–');
+  expect(paymentOf({ payment: 'card', status: 'awaiting_payment' })).toBe('Card');
+});
+
+it('never calls two states of a job the same', () => {
+  const words = Object.entries(states.job).map(([, state]) => state.word);
+  expect(new Set(words).size).toBe(words.length);
+  expect(jobWord('QUEUED').word).toBe('To prepare');
 });
 
 it('asks for nothing once an order is closed, but shows what must go back', () => {

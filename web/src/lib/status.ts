@@ -14,7 +14,7 @@ export function due(order: { status: string; balance: number }): number {
 
 /** What leads to a job's state, as its button says it. */
 const acts: Record<JobState, string> = {
-  QUEUED: 'Queue',
+  QUEUED: 'Back to the start',
   PRE_PROCESSING: 'Prepare',
   IN_QUEUE: 'Put in queue',
   PRINTING: 'Start printing',
@@ -42,13 +42,20 @@ export function jobWord(state: string): State & { act: string } {
 const payments: Record<string, string> = {
   card: 'Card',
   transfer: 'Bank transfer',
-  pickup: 'On pick-up',
+  pickup: 'On collection',
   review: 'After review',
   cash: 'Cash',
 };
 
 export function paymentWord(method: string): string {
   return payments[method] ?? sentenceCase(method);
+}
+
+/** How an order is paid. One that was reviewed has no way to pay until its customer, or the counter, chooses one. */
+export function paymentOf(order: { payment: string; status: string; invoice_state?: string }): string {
+  if (order.payment !== 'review' || order.status === 'in_review') return paymentWord(order.payment);
+  if (order.status === 'refused' || order.status === 'cancelled') return '–';
+  return order.invoice_state === 'PAID' ? 'Paid' : 'Not chosen yet';
 }
 
 const tasks: Record<string, string> = {

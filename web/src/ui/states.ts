@@ -48,6 +48,7 @@ export interface State {
 }
 
 const quiet = (word: string, icon: Icon, tone: Tone = 'neutral'): State => ({ word, icon, tone, plain: true });
+const inQueue: State = { word: 'In the queue', tone: 'neutral', icon: ListOrdered };
 const printing: State = { word: 'Printing', tone: 'primary', icon: Printer };
 const checkPlate: State = { word: 'Check the plate', tone: 'warning', icon: ClipboardCheck };
 const draft: State = { word: 'Draft', tone: 'neutral', icon: PencilLine };
@@ -66,7 +67,8 @@ export const states = {
     in_review: { word: 'In review', tone: 'warning', icon: Eye },
     awaiting_payment: { word: 'Waiting for payment', tone: 'warning', icon: Wallet },
     awaiting_release: { word: 'Waiting for release', tone: 'warning', icon: Hand },
-    paid: { word: 'In the queue', tone: 'neutral', icon: ListOrdered },
+    paid: inQueue,
+    in_queue: inQueue,
     in_production: printing,
     check_plate: checkPlate,
     ready_to_collect: ready,
@@ -79,9 +81,9 @@ export const states = {
   },
   job: {
     UNASSIGNED: { word: 'Unassigned', tone: 'neutral', icon: Inbox },
-    QUEUED: { word: 'Queued', tone: 'neutral', icon: ListOrdered },
+    QUEUED: { word: 'To prepare', tone: 'neutral', icon: Inbox },
     PRE_PROCESSING: { word: 'Preparing', tone: 'neutral', icon: Wrench },
-    IN_QUEUE: { word: 'In the queue', tone: 'neutral', icon: ListOrdered },
+    IN_QUEUE: inQueue,
     PRINTING: printing,
     PAUSED: { word: 'Paused', tone: 'info', icon: Pause },
     PRINTING_COMPLETE: checkPlate,

@@ -24,6 +24,7 @@ export interface UploadEntry {
 const endpoint = '/api/quick-order/upload';
 /** A tunnel that blinks is waited for; after these pauses (ms) the person, or coming back online, decides. */
 const retryDelays = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
+const waitingForLine = 'Waiting for the connection…';
 /** One at a time would waste a good line, many would starve each other on a poor one. */
 const parallel = 2;
 
@@ -39,6 +40,9 @@ export class UploadQueue {
   private readonly wakeLock = new WakeLock();
   private watching = false;
   private readonly online = (): void => this.resumeAll();
+  private readonly offline = (): void => {
+    for (const entry of this.entries) if (entry.state === 'sending') entry.message = waitingForLine;
+  };
   /** Leaving the page would cut what is on its way, so the browser asks first. */
   private readonly leaving = (event: BeforeUnloadEvent): void => event.preventDefault();
 
@@ -108,7 +112,11 @@ export class UploadQueue {
       retryDelays,
       metadata: { filename: file.name, part_key: key },
       removeFingerprintOnSuccess: true,
-      onShouldRetry: (error) => worthRetrying(error.originalResponse?.getStatus()),
+      onShouldRetry: (error) => {
+        const again = worthRetrying(error.originalResponse?.getStatus());
+        if (again) this.update(key, { message: waitingForLine });
+        return again;
+      },
       onProgress: (sent) => this.update(key, { state: 'sending', sent, message: '' }),
       onChunkComplete: (_size, accepted) => this.update(key, { sent: accepted }),
       onSuccess: () => void this.finished(key),
@@ -123,6 +131,7 @@ export class UploadQueue {
       if (sending >= parallel) break;
       if (entry.state !== 'waiting') continue;
       entry.state = 'sending';
+      entry.message = navigator.onLine ? '' : waitingForLine;
       sending++;
       void this.send(entry.key);
     }
@@ -139,9 +148,11 @@ export class UploadQueue {
     this.watching = wanted;
     if (wanted) {
       window.addEventListener('online', this.online);
+      window.addEventListener('offline', this.offline);
       window.addEventListener('beforeunload', this.leaving);
     } else {
       window.removeEventListener('online', this.online);
+      window.removeEventListener('offline', this.offline);
       window.removeEventListener('beforeunload', this.leaving);
     }
   }

@@ -2,27 +2,29 @@ import type { Bed } from '../api/types';
 
 /** Pictures already made in this page, by mesh and colour. */
 const made = new Map<string, Promise<string>>();
+/** In CSS pixels. */
+const usual = { width: 320, height: 240 };
 /** One context draws all previews, one after the other. */
 let last: Promise<unknown> = Promise.resolve();
 
 /** A still picture of a model on its bed, as an object URL that lives as long as the page. */
-export function preview(url: string, bed: Bed, colour: string, dark: boolean): Promise<string> {
-  const key = [url, colour, dark].join(' ');
+export function preview(url: string, bed: Bed, colour: string, dark: boolean, size = usual): Promise<string> {
+  const key = [url, colour, dark, size.width, size.height].join(' ');
   const known = made.get(key);
   if (known) return known;
-  const picture = last.then(() => draw(url, bed, colour, dark));
+  const picture = last.then(() => draw(url, bed, colour, dark, size));
   last = picture.catch(() => undefined);
   made.set(key, picture);
   picture.catch(() => made.delete(key));
   return picture;
 }
 
-async function draw(url: string, bed: Bed, colour: string, dark: boolean): Promise<string> {
+async function draw(url: string, bed: Bed, colour: string, dark: boolean, size: typeof usual): Promise<string> {
   const { ModelScene } = await import('./scene');
   const canvas = document.createElement('canvas');
   const scene = new ModelScene({ canvas, bed, colour, dark });
   try {
-    scene.resize(320, 240);
+    scene.resize(size.width, size.height);
     await scene.load(url, AbortSignal.timeout(60_000));
     const blob = await scene.picture();
     if (!blob) throw new Error('the canvas gave no picture');

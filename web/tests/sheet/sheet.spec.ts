@@ -28,6 +28,33 @@ async function audit(page: Page, least: number): Promise<void> {
   ).toBeLessThanOrEqual(0);
   expect(await page.evaluate(smallText), 'text under 12 px').toEqual([]);
   expect(await page.evaluate(smallTargets, least), `targets under ${least} px`).toEqual([]);
+  expect(await page.evaluate(overlaps), 'cells that lie on each other').toEqual([]);
+}
+
+/** Rows of tables in which what one cell shows, words, box or picture, lies on what another one shows. */
+function overlaps(): string[] {
+  const found: string[] = [];
+  for (const row of document.querySelectorAll('tr')) {
+    if (!row.checkVisibility()) continue;
+    const shown = [...row.children].flatMap((cell, i) => {
+      const drawn = [...cell.querySelectorAll('input, img, svg')].map((part) => part.getBoundingClientRect());
+      const range = document.createRange();
+      const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (words.nextNode()) {
+        range.selectNodeContents(words.currentNode);
+        drawn.push(...range.getClientRects());
+      }
+      return drawn.filter((box) => box.width > 1 && box.height > 1).map((box) => ({ i, box }));
+    });
+    const over = shown.some(({ i, box: a }) =>
+      shown.some(
+        ({ i: j, box: b }) =>
+          i < j && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1,
+      ),
+    );
+    if (over) found.push(row.textContent?.trim().slice(0, 40) ?? '');
+  }
+  return found;
 }
 
 /** Every piece of text that is seen and smaller than 12 px. */

@@ -3,6 +3,20 @@ import { expect, test } from '@playwright/test';
 
 import { picture, staffPage } from '../support/shop';
 
+test('a page that could not be loaded comes back with the server', async ({ browser }) => {
+  const page = await staffPage(browser);
+  await page.goto('/staff');
+  await expect(page.getByRole('heading', { name: 'Orders' })).toBeVisible();
+  // The server is away, for what the next page needs and for who asks whether it is back.
+  let away = true;
+  await page.route(/\/assets\/|\/healthz/, (route) => (away ? route.abort('connectionrefused') : route.fallback()));
+  await page.getByRole('link', { name: 'Jobs' }).click();
+  await expect(page.getByText('This page did not load.')).toBeVisible();
+  away = false;
+  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible({ timeout: 60_000 });
+  await page.context().close();
+});
+
 test('a clock that jumped is shown on every staff page, until an admin says that it is right', async ({ browser }) => {
   const page = await staffPage(browser);
   let held = true;

@@ -47,6 +47,11 @@ test('a model becomes a priced, paid order that staff can print', async ({ brows
   await expect(page.getByText('In the queue', { exact: true }).first()).toBeVisible();
   await picture(page, 'order-paid');
   const number = await orderNumber(page);
+  const again = await page.context().newPage();
+  await again.goto('/checkout');
+  await expect(again.getByText(`This is ordered as ${number}`)).toBeVisible();
+  await expect(again.getByRole('heading', { level: 1 })).toHaveText('Checkout');
+  await again.close();
 
   // The list shows it without a reload.
   await staff.getByRole('link', { name: number }).click();
@@ -92,6 +97,30 @@ test('choices change the price, and a choice seen before answers at once', async
 
   await card.getByRole('button', { name: 'One more' }).click();
   await expect(card.getByText('2 copies', { exact: true })).toBeVisible();
+  await page.context().close();
+});
+
+test('an address that cannot be is said at its field', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket());
+  await priced(page, 'bracket.stl');
+  await fillCheckout(page);
+  await page.getByRole('radio', { name: /^Send it to me/ }).check();
+  await page.getByLabel('Street and number').fill('1 High St');
+  await page.getByLabel('Suburb or town').fill('Perth');
+  await page.getByLabel('State').selectOption('WA');
+  const postcode = page.getByRole('textbox', { name: 'Postcode' });
+  await postcode.fill('2000');
+  await expect(postcode).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Order', exact: true }).click();
+  await expect(postcode).toBeFocused();
+  await postcode.fill('6000');
+  await expect(postcode).not.toHaveAttribute('aria-invalid');
+  await page.getByRole('radio', { name: /^Bank transfer/ }).check();
+  await page.getByRole('button', { name: /^Order for/ }).click();
+  await expect(page.getByRole('heading', { name: /^Order ORD-/ })).toBeVisible();
   await page.context().close();
 });
 

@@ -9,7 +9,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await pick(page, bracket());
   await priced(page, 'bracket.stl');
   await picture(page, 'phone-cart');
-  await fillCheckout(page, { name: 'Lin Wei', payment: /^When I pick it up/ });
+  await fillCheckout(page, { name: 'Lin Wei', payment: /^When I collect it/ });
   await picture(page, 'phone-checkout');
   await page.getByRole('button', { name: /^Order for/ }).click();
   await expect(page.getByText('Waiting for release')).toBeVisible();
@@ -22,6 +22,10 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await expect(staff.getByRole('dialog', { name: new RegExp(number) })).toBeVisible();
   await staff.getByRole('button', { name: 'Release', exact: true }).click();
   await expect(staff.getByText(/^Invoice INV-/)).toBeVisible();
+  // Nothing is printed yet, and nobody reads that it were.
+  await page.reload();
+  await expect(page.getByText('In the queue', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('Your parts are in the queue.')).toBeVisible();
 
   await staff.goto('/staff/jobs');
   const row = staff.getByRole('row').filter({ hasText: number });

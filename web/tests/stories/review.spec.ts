@@ -21,11 +21,15 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await staff.getByRole('link', { name: number }).click();
   await staff.getByRole('button', { name: 'Approve…' }).click();
   const dialog = staff.getByRole('dialog', { name: `Approve ${number}` });
+  const approve = dialog.getByRole('button', { name: /^Approve/ });
+  await approve.click();
+  await expect(dialog.getByLabel('Total')).toHaveAttribute('aria-invalid', 'true');
+  await expect(dialog).toContainText('1 part has no price: set a total, or refuse the order.');
   await dialog.getByLabel('Total').fill('42.50');
   await dialog.getByLabel('Reason for the price').fill('Mended by hand');
   await dialog.getByLabel('Message to the customer').fill('We closed the hole for you.');
   await picture(staff, 'staff-approve');
-  await dialog.getByRole('button', { name: /^Approve/ }).click();
+  await approve.click();
   await expect(dialog).toBeHidden();
 
   await page.reload();
@@ -44,6 +48,7 @@ test('a refused review tells the customer why, and charges nothing', async ({ br
   const page = await customerPage(browser);
   await page.goto('/');
   await pick(page, stepFile('crest.step'));
+  await expect(part(page, 'crest.step')).toBeVisible();
   await fillCheckout(page);
   await page.getByRole('button', { name: 'Request review' }).click();
   const number = await orderNumber(page);
@@ -65,7 +70,9 @@ test('a refused review tells the customer why, and charges nothing', async ({ br
   await staff.getByRole('button', { name: 'Refuse…' }).click();
   await expect(reason).toHaveValue('This crest is somebody’s trade mark.');
   await staff.getByRole('button', { name: 'Refuse the order' }).click();
-  await expect(staff.getByText('Refused', { exact: true })).toBeVisible();
+  await expect(staff.getByText('Refused', { exact: true }).first()).toBeVisible();
+  await expect(staff.getByRole('complementary', { name: 'Money and customer' })).toContainText('nothing is to be paid');
+  await expect(staff.getByText('Still to pay')).toHaveCount(0);
 
   await page.reload();
   await expect(page.getByText('This crest is somebody’s trade mark.')).toBeVisible();

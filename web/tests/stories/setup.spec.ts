@@ -3,6 +3,10 @@ import { expect, test } from '@playwright/test';
 import { admin, picture, publicURL, setupLink, staffPage, staffState } from '../support/shop';
 
 test('the one-time link makes the first admin, once', async ({ page, browser }) => {
+  await page.goto(`${setupLink()}x`);
+  await expect(page.getByText('This link does not work any more')).toBeVisible();
+  await expect(page.getByLabel('Your name')).toHaveCount(0);
+
   await page.goto(setupLink());
   await expect(page.getByRole('heading', { name: 'Set up the shop' })).toBeVisible();
   await page.getByLabel('Your name').fill(admin.name);

@@ -28,6 +28,19 @@ test('an upload that is cut in the middle goes on from where it was', async ({ b
   await page.context().close();
 });
 
+test('an upload without a connection says that it waits, and goes on by itself', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.context().setOffline(true);
+  await pick(page, bracket('patient.stl'));
+  await expect(page.getByText('Waiting for the connection…')).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(part(page, 'patient.stl')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Waiting for the connection…')).toHaveCount(0);
+  await page.context().close();
+});
+
 test('the same file picked again after a reload sends only the rest', async ({ browser }) => {
   const page = await customerPage(browser);
   await page.goto('/');

@@ -75,7 +75,7 @@ export function questionsFirst(parts: Part[]): Part[] {
 export function partProblem(part: Part): string {
   if (part.message) return part.message;
   if (!part.fits && part.fit_message) return part.fit_message;
-  if (part.kind === 'review_file') return 'A person looks at this file and sets the price.';
+  if (part.kind === 'review_file') return 'We review this file and set the price.';
   const gravest = part.inspection?.findings.find((finding) => finding.severity === 'problem');
   return gravest?.message ?? '';
 }

@@ -1,15 +1,20 @@
 import { expect, it } from 'vitest';
 
 import type { OrderAction, StaffOrder } from '../../api/types';
-import { primaryAction, secondAction } from './actions';
+import { cannotCancel, primaryAction, secondAction } from './actions';
 
-const order = (status: StaffOrder['status'], ...actions: OrderAction[]) => ({ status, actions });
+const order = (status: StaffOrder['status'], ...actions: OrderAction[]) => ({
+  status,
+  actions,
+  payment_coming: false,
+});
 
 it('takes the first step that the state asks for and the server allows', () => {
   expect(primaryAction(order('in_review', 'cancel', 'refuse', 'approve'))).toBe('approve');
   expect(primaryAction(order('awaiting_release', 'mark_paid', 'release'))).toBe('release');
   expect(primaryAction(order('awaiting_payment', 'release', 'mark_paid'))).toBe('mark_paid');
   expect(primaryAction(order('in_production', 'mark_paid', 'cancel'))).toBe('mark_paid');
+  expect(primaryAction({ ...order('awaiting_payment', 'release'), payment_coming: true })).toBeUndefined();
   expect(primaryAction(order('on_hold', 'cancel', 'lift_hold'))).toBe('lift_hold');
 });
 
@@ -21,4 +26,16 @@ it('makes nothing that cannot be undone the first thing to press', () => {
 it('puts the other answer beside an approval', () => {
   expect(secondAction(order('in_review', 'approve', 'refuse'))).toBe('refuse');
   expect(secondAction(order('awaiting_payment', 'mark_paid', 'refuse'))).toBeUndefined();
+});
+
+it('says why an order with money on it cannot be cancelled', () => {
+  const paid = (method: string, amount: number, state = 'settled') =>
+    ({ method, amount, state }) as StaffOrder['payments'][number];
+  const held = { ...order('awaiting_payment', 'mark_paid'), payments: [paid('cash', 500)], refunds: [] };
+  expect(cannotCancel(held)).toBe('$5.00 is paid, and only card payments can be given back.');
+  expect(cannotCancel({ ...held, payments: [paid('card', 500)] })).toBe('$5.00 is paid. Refund it in Stripe first.');
+  expect(cannotCancel({ ...held, payments: [paid('card', 500, 'duplicate')] })).toBeUndefined();
+  expect(cannotCancel({ ...held, refunds: [{ amount: 500, at: 0, reason: '' }] })).toBeUndefined();
+  expect(cannotCancel({ ...held, actions: ['cancel'] })).toBeUndefined();
+  expect(cannotCancel({ ...held, status: 'cancelled' })).toBeUndefined();
 });

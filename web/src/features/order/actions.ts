@@ -1,4 +1,5 @@
 import type { OrderAction, StaffOrder } from '../../api/types';
+import { money } from '../../lib/format';
 
 /** What brings an order in this state on: the first of these that is allowed is the page's one primary action. */
 const forward: Partial<Record<StaffOrder['status'], OrderAction[]>> = {
@@ -9,12 +10,33 @@ const forward: Partial<Record<StaffOrder['status'], OrderAction[]>> = {
 };
 
 /** The action that the state asks for; undefined where nothing waits for the shop's staff. */
-export function primaryAction(order: Pick<StaffOrder, 'status' | 'actions'>): OrderAction | undefined {
+export function primaryAction(
+  order: Pick<StaffOrder, 'status' | 'actions' | 'payment_coming'>,
+): OrderAction | undefined {
+  // Money that is on its way is waited for: releasing the order without it stays in the menu.
+  if (order.payment_coming && order.status === 'awaiting_payment') return undefined;
   const wanted = forward[order.status] ?? ['release', 'mark_paid'];
   return wanted.find((action) => order.actions.includes(action));
 }
 
 /** The action beside it: the other answer to the same question. */
-export function secondAction(order: Pick<StaffOrder, 'status' | 'actions'>): OrderAction | undefined {
+export function secondAction(
+  order: Pick<StaffOrder, 'status' | 'actions' | 'payment_coming'>,
+): OrderAction | undefined {
   return primaryAction(order) === 'approve' && order.actions.includes('refuse') ? 'refuse' : undefined;
+}
+
+/** Why an open order cannot be cancelled now, and what to do first; undefined where it can, or is closed anyway. */
+export function cannotCancel(
+  order: Pick<StaffOrder, 'status' | 'actions' | 'payments' | 'refunds'>,
+): string | undefined {
+  if (order.actions.includes('cancel') || ['cancelled', 'refused', 'completed'].includes(order.status))
+    return undefined;
+  const settled = order.payments.filter(({ state }) => state === 'settled');
+  const sum = (rows: { amount: number }[]): number => rows.reduce((all, { amount }) => all + amount, 0);
+  const held = sum(settled) - sum(order.refunds);
+  if (held <= 0) return undefined;
+  return settled.every(({ method }) => method === 'card')
+    ? `${money(held)} is paid. Refund it in Stripe first.`
+    : `${money(held)} is paid, and only card payments can be given back.`;
 }

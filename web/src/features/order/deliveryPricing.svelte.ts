@@ -1,7 +1,7 @@
-import { api, call, messageOf } from '../../api/client';
+import { api, ApiError, call, messageOf } from '../../api/client';
 import type { DeliveryPrice, Price } from '../../api/types';
 import { shop } from '../../lib/shop.svelte';
-import { deliveryKnown, deliveryOf, type DeliveryForm } from './delivery';
+import { deliveryKnown, deliveryOf, type DeliveryErrors, type DeliveryForm } from './delivery';
 
 /** After the last key, before the price is asked for, in milliseconds. */
 const debounceMs = 350;
@@ -16,6 +16,8 @@ export class DeliveryPricing {
   /** An answer is awaited. */
   busy = $state(false);
   problem = $state('');
+  /** The field of the address that cannot be, with its message: until something of the address is changed. */
+  errors = $state.raw<DeliveryErrors>({});
 
   /** `cart` is the version of the cart, or undefined while it has no price. */
   constructor(
@@ -30,6 +32,9 @@ export class DeliveryPricing {
       return [method, state, postcode.trim(), version].join('|');
     });
     $effect(() => {
+      void key;
+      this.errors = {};
+      this.problem = '';
       if (key === undefined) {
         this.priced = undefined;
         this.busy = false;
@@ -52,12 +57,22 @@ export class DeliveryPricing {
       if (signal?.aborted) return;
       this.priced = priced;
       this.problem = '';
+      this.errors = {};
       this.onPriced(priced);
     } catch (error) {
-      if (!signal?.aborted) this.problem = messageOf(error);
+      if (!signal?.aborted) this.refuse(error);
     } finally {
       if (!signal?.aborted) this.busy = false;
     }
+  }
+
+  /** What is wrong with a field is said there; the price of another address does not stand any more. */
+  private refuse(error: unknown): void {
+    const field = error instanceof ApiError ? error.field?.split('.').at(-1) : undefined;
+    const ours = field !== undefined && field in this.form();
+    this.errors = ours ? { [field]: messageOf(error) } : {};
+    this.problem = ours ? '' : messageOf(error);
+    if (ours) this.priced = undefined;
   }
 
   /** The server charges another price than the one that was shown. */

@@ -5,7 +5,7 @@ import { readyBy } from '../../lib/format';
 export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string {
   switch (order.status) {
     case 'in_review':
-      return 'A person looks first';
+      return 'We review it first';
     case 'ready_to_collect':
       return 'It is ready for you';
     case 'shipped':

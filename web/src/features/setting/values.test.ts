@@ -17,11 +17,11 @@ const settings: ShopSettings = {
   pickup_limit_cents: 4950,
   prices_confirmed: true,
   pricing: {
-    machine_per_hour: '3',
+    machine_per_hour: '3.00',
     materials: [{ id: 'pla', name: 'PLA', sell_per_gram: '0.08', cost_per_gram: '0.03', active: true }],
-    minimum: '15',
-    plate_start: '2',
-    setup: '4',
+    minimum: '15.00',
+    plate_start: '2.50',
+    setup: '4.125',
   },
   public_url: '',
   release_policy: 'ON_PAYMENT',
@@ -43,6 +43,11 @@ it('comes back from the form as it was, and sends no key that was not typed', ()
   expect(checkValues(values())).toEqual({});
   const replaced = values({ stripe: { ...values().stripe, secret_key: ' sk_test_1 ' } });
   expect(settingsOf(replaced).stripe).toMatchObject({ secret_key: 'sk_test_1', webhook_secret: undefined });
+});
+
+it('shows prices with their cents', () => {
+  const { pricing } = valuesOf({ ...settings, pricing: { ...settings.pricing, minimum: '15', setup: '4.5' } });
+  expect(pricing).toMatchObject({ minimum: '15.00', setup: '4.50' });
 });
 
 it('says at each field what is wrong with it', () => {

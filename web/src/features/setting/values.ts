@@ -22,8 +22,21 @@ export function valuesOf(settings: ShopSettings): SettingsValues {
     pay_limit_hours: String(settings.pay_limit_hours),
     lead_days: String(settings.lead_days),
     staff_discount_percent: String(settings.staff_discount_percent),
+    pricing: {
+      ...settings.pricing,
+      machine_per_hour: priceInput(settings.pricing.machine_per_hour),
+      setup: priceInput(settings.pricing.setup),
+      plate_start: priceInput(settings.pricing.plate_start),
+      minimum: priceInput(settings.pricing.minimum),
+    },
     stripe: { ...settings.stripe, secret_key: '', webhook_secret: '' },
   };
+}
+
+/** An exact decimal as money stands in a field, with its cents: "3" is "3.00", and "0.125" stays. */
+function priceInput(price: string): string {
+  const [whole = '', decimals = ''] = price.split('.');
+  return /^\d+$/.test(whole) ? `${whole}.${decimals.padEnd(2, '0')}` : price;
 }
 
 /** What is sent. Only for values in which `checkValues` finds nothing. */

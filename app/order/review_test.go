@@ -1,0 +1,78 @@
+package order_test
+
+import (
+	"path"
+	"slices"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+)
+
+// Parts that nobody has priced are not made for nothing because another part has a price.
+func TestPartsWithoutAPriceNeedATotal(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	visitor := apptest.NewVisitor(t, c)
+	visitor.Drop("block.stl", apptest.Block(20, 20, 10))
+	visitor.Drop("clip.jpg", photo)
+	visitor.Sliced()
+	placed := visitor.Checkout(apptest.Order(shop.ByReview, 0))
+	v := find(t, c, placed.OrderNumber)
+	if v.Total <= 0 {
+		t.Fatalf("the block has no price: %+v", v.OrderRowView)
+	}
+	_, err := c.Orders.ApproveOrder(t.Context(), grace, v.ID, order.ApproveRequest{})
+	if !shop.IsCode(err, "parts_unpriced") || shop.FieldOf(err) != "adjusted_total" {
+		t.Errorf("approved at the price of the block: %v", err)
+	}
+	if v = find(t, c, placed.OrderNumber); v.Status != "in_review" || v.InvoiceID != "" {
+		t.Errorf("after that: %+v", v.OrderRowView)
+	}
+	total := v.Total + 10_00
+	if v, err = c.Orders.ApproveOrder(t.Context(), grace, v.ID, order.ApproveRequest{AdjustedTotal: &total, Reason: "and the clip"}); err != nil || v.Balance != total {
+		t.Errorf("with a total: %+v, %v", v.OrderRowView, err)
+	}
+}
+
+// While a bank decides, both read that the payment is on its way, and nobody is asked for it again.
+func TestAPaymentOnItsWay(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	visitor := apptest.NewVisitor(t, c)
+	visitor.Drop("block.stl", apptest.Block(20, 20, 10))
+	visitor.Sliced()
+	placed := visitor.Checkout(apptest.Order(shop.ByCard, visitor.Price().Price.Total))
+	session := path.Base(placed.PayURL)
+	if err := c.Stripe.PayLater(session); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Await(t, "the shop to hear of it", func() bool { return find(t, c, placed.OrderNumber).PaymentComing })
+	staff, customer := find(t, c, placed.OrderNumber), visitor.Order(placed.OrderURL)
+	if !customer.PaymentComing || len(customer.PayMethods) != 0 || customer.Status != "awaiting_payment" {
+		t.Errorf("the customer is asked to pay by %q: %+v", customer.PayMethods, customer)
+	}
+	if slices.Contains(staff.Actions, "mark_paid") || staff.StatusMessage != customer.StatusMessage {
+		t.Errorf("staff are offered %q, told %q", staff.Actions, staff.StatusMessage)
+	}
+	if err := c.Stripe.Finish(session, false); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Await(t, "the payment to fail", func() bool { return !find(t, c, placed.OrderNumber).PaymentComing })
+	if v := visitor.Order(placed.OrderURL); !slices.Contains(v.PayMethods, "card") {
+		t.Errorf("after it failed the customer may pay by %q", v.PayMethods)
+	}
+}
+
+// find is an order by its number.
+func find(t *testing.T, c *apptest.Scenario, number string) order.StaffOrderView {
+	t.Helper()
+	list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: number})
+	if err != nil || len(list.Orders) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	v, err := c.Orders.StaffOrder(t.Context(), grace, list.Orders[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
