@@ -36,17 +36,15 @@ func (s *Service) SetupState(ctx context.Context, token string) (SetupView, erro
 		}
 		v.Needed = !exists
 		link, err := tx.OneTimeLink(ctx, shop.HashToken(token))
-		if shop.IsKind(err, shop.NotFound) {
-			return nil
-		}
-		v.LinkWorks = err == nil && link.Purpose == shop.LinkSetUp && link.Check(shop.User{}, tx.Now) == nil
-		if err != nil {
+		if err != nil && !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
+		v.LinkWorks = err == nil && link.Purpose == shop.LinkSetUp && link.Check(shop.User{}, tx.Now) == nil
 		if v.Needed { // afterwards costs and bank details are nobody's who has not logged in
 			v.Defaults, err = setting.Read(ctx, tx)
+			return err
 		}
-		return err
+		return nil
 	})
 	return v, err
 }
