@@ -199,8 +199,8 @@ func (tx *Tx) DeadTasks(ctx context.Context, limit int) ([]Task, error) {
 	return list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'dead' ORDER BY finished DESC, id LIMIT ?`, limit)
 }
 
-// PruneTasks forgets tasks done before a time, and with them that their keys
-// were used. Dead ones stay until somebody has dealt with them.
-func (tx *Tx) PruneTasks(ctx context.Context, before shop.Time) (int64, error) {
-	return tx.exec(ctx, `DELETE FROM outbox WHERE state = 'done' AND finished < ?`, before)
+// PruneTasks forgets some of the tasks done before a time, at most limit, and with them that their keys were used; it
+// says how many. Dead ones stay until somebody has dealt with them.
+func (tx *Tx) PruneTasks(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'done' AND finished < ? ORDER BY finished LIMIT ?)`, before, limit)
 }

@@ -61,7 +61,7 @@ func TestTaskFromPromiseToDone(t *testing.T) {
 	}
 	*now = now.Add(time.Hour)
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		n, err := tx.PruneTasks(ctx, tx.Now)
+		n, err := tx.PruneTasks(ctx, tx.Now, 10)
 		if n != 1 {
 			t.Errorf("%d tasks were forgotten", n)
 		}
@@ -116,7 +116,7 @@ func TestFailingTaskWaitsLongerEachTimeThenDies(t *testing.T) {
 		if len(dead) != 1 || dead[0].LastError != "refused 5" || dead[0].Finished.IsZero() {
 			t.Errorf("dead: %+v", dead)
 		}
-		n, err2 := tx.PruneTasks(ctx, tx.Now)
+		n, err2 := tx.PruneTasks(ctx, tx.Now, 10)
 		if n != 0 {
 			t.Error("a dead task was forgotten")
 		}

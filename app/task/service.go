@@ -40,6 +40,9 @@ var backoff = db.Backoff{First: time.Minute, Most: 10 * time.Minute, Tries: 4}
 // kept is how long finished tasks stay.
 const kept = 30 * 24 * time.Hour
 
+// pruneBatch is how many of them go in one transaction, so that it stays short.
+const pruneBatch = 200
+
 // Service runs tasks. Kinds are registered before Run.
 type Service struct {
 	db     *db.DB
@@ -142,11 +145,18 @@ func (s *Service) do(ctx context.Context, t db.Task) (err error) {
 	return kind.Run(ctx)
 }
 
+// prune forgets finished tasks after a while, until none is left.
 func (s *Service) prune(ctx context.Context) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.PruneTasks(ctx, tx.Now.Add(-kept))
-		return err
-	})
+	for {
+		var gone int64
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			gone, err = tx.PruneTasks(ctx, tx.Now.Add(-kept), pruneBatch)
+			return err
+		})
+		if err != nil || gone == 0 {
+			return err
+		}
+	}
 }
 
 // enqueue adds a task, once for each key.
