@@ -12,7 +12,7 @@ CREATE TABLE blobs (
   mime TEXT NOT NULL DEFAULT 'application/octet-stream',
   size INTEGER NOT NULL CHECK (size >= 0),
   sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
-  state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'trash', 'missing')),
+  state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'trash', 'missing', 'damaged')),
   created INTEGER NOT NULL,
   expires INTEGER, -- when the file goes by itself; NULL: never
   trashed INTEGER,
@@ -24,7 +24,8 @@ CREATE TABLE blobs (
 ) STRICT;
 CREATE INDEX blobs_by_hash ON blobs (sha256) WHERE state = 'live';
 CREATE INDEX blobs_by_expiry ON blobs (expires) WHERE state = 'live' AND expires IS NOT NULL;
-CREATE INDEX blobs_by_check ON blobs (checked) WHERE state = 'live';
+CREATE INDEX blobs_by_check ON blobs (checked, id) WHERE state = 'live';
+CREATE INDEX blobs_broken ON blobs (id) WHERE state IN ('missing', 'damaged');
 
 -- A blob whose file is still to be unlinked. It is written by the transaction
 -- that gives the blob up; file and rows go afterwards, in this order.

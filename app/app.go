@@ -72,7 +72,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{Events: &event.Bus{}, workers: d.Config.Workers}
 	a.Tasks = task.New(d.DB, a.Events, d.Log)
 	var err error
-	if a.Files, err = file.New(ctx, d.DB, d.Files, a.Tasks, d.Log); err != nil {
+	if a.Files, err = file.New(ctx, d.DB, d.Files, a.Events, a.Tasks, d.Log); err != nil {
 		return nil, fmt.Errorf("link keys: %w", err)
 	}
 	a.Settings = setting.New(d.DB, d.Config.Config, d.Log)

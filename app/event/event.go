@@ -82,6 +82,17 @@ func (SliceFinished) Name() string { return "slice_finished" }
 // Topics are none: the carts that waited tell their pages.
 func (SliceFinished) Topics() []string { return nil }
 
+// FileChanged says that a file was found missing or damaged, is whole again, or was given up while it was neither.
+type FileChanged struct {
+	ID string `json:"id"` // of its blob
+}
+
+// Name is file_changed.
+func (FileChanged) Name() string { return "file_changed" }
+
+// Topics are none: what staff must know of it is an alarm.
+func (FileChanged) Topics() []string { return nil }
+
 // PaymentTaken says that staff let money count for an invoice, so that a payment page that still asks for it is closed.
 type PaymentTaken struct {
 	InvoiceID string `json:"invoice_id"`

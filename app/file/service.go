@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/storage"
@@ -24,13 +25,14 @@ type Service struct {
 	db     *db.DB
 	store  *storage.Store
 	log    *slog.Logger
+	events *event.Bus
 	signer *storage.Signer
 	ready  task.Signal // files to delete
 }
 
 // New opens the key that signs links, or makes it, and registers what is done to files by night.
-func New(ctx context.Context, d *db.DB, store *storage.Store, tasks *task.Service, log *slog.Logger) (*Service, error) {
-	s := &Service{db: d, store: store, log: log, ready: task.NewSignal()}
+func New(ctx context.Context, d *db.DB, store *storage.Store, events *event.Bus, tasks *task.Service, log *slog.Logger) (*Service, error) {
+	s := &Service{db: d, store: store, log: log, events: events, ready: task.NewSignal()}
 	tasks.Register(task.Kind{Name: "clean.orphans", Run: s.sweep, Schedule: "0 3 * * *", Period: task.Day})
 	tasks.Register(task.Kind{Name: "check.bytes", Run: s.checkBytes, Schedule: "30 3 * * *", Period: task.Day})
 	return s, s.openSigner(ctx)

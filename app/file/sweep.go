@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"time"
 
-	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
 )
@@ -60,6 +59,7 @@ func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed
 	return s.findMissing(ctx)
 }
 
+// findMissing looks for every blob's file. One that is there again is live when its bytes are.
 func (s *Service) findMissing(ctx context.Context) error {
 	after := ""
 	for {
@@ -81,14 +81,13 @@ func (s *Service) findMissing(ctx context.Context) error {
 			if lost == (b.State == db.BlobMissing) || b.State == db.BlobTrash {
 				continue
 			}
-			err = s.db.Write(ctx, func(tx *db.Tx) error {
-				if lost {
-					s.log.ErrorContext(ctx, "a file is missing", "blob", b.ID, "bucket", b.Bucket, "name", b.Name)
-					return tx.MarkMissing(ctx, b.ID)
+			state := db.BlobMissing
+			if !lost {
+				if state, err = s.read(ctx, b); err != nil {
+					return err
 				}
-				return tx.MarkFound(ctx, b.ID)
-			})
-			if err != nil && !shop.IsKind(err, shop.NotFound) {
+			}
+			if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.found(ctx, tx, b, state) }); err != nil {
 				return err
 			}
 		}

@@ -38,9 +38,9 @@ func (s *Service) Status(ctx context.Context, p shop.Actor) (StatusView, error) 
 			return err
 		}
 		v.ClockHeld, v.Now = clock.Held != "", tx.Now
-		missing, err := tx.MissingBlobs(ctx)
-		for _, b := range missing {
-			v.Warnings = append(v.Warnings, "The file "+b.Name+" is missing from the disk. Restore it from a backup.")
+		broken, err := tx.BrokenBlobs(ctx, "", 100)
+		for _, b := range broken {
+			v.Warnings = append(v.Warnings, "The file "+b.Name+" is "+string(b.State)+". Restore it from a backup.")
 		}
 		return err
 	})

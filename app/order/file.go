@@ -25,7 +25,7 @@ func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, fileID strin
 	if err != nil {
 		return file.LinkView{}, err
 	}
-	return s.files.Link(f, f.ClientID)
+	return s.files.Link(ctx, f, f.ClientID)
 }
 
 // ItemMesh opens the mesh of an order's item. Errors: NotFound.
@@ -150,7 +150,7 @@ func (s *Service) FileLink(ctx context.Context, p shop.Actor, fileID string) (fi
 	if err != nil {
 		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 	}
-	return s.files.Link(f, "")
+	return s.files.Link(ctx, f, "")
 }
 
 // deletion is what deleting a file of the order needs.
