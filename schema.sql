@@ -78,6 +78,8 @@ CREATE TABLE outbox (
   CHECK ((state IN ('done', 'dead')) = (finished IS NOT NULL))
 ) STRICT;
 CREATE INDEX outbox_ready ON outbox (run_at, id) WHERE state = 'ready';
+CREATE INDEX outbox_by_kind ON outbox (kind, started);
+CREATE INDEX outbox_waiting ON outbox (kind, run_at) WHERE state IN ('ready', 'running');
 CREATE INDEX outbox_finished ON outbox (finished) WHERE finished IS NOT NULL;
 
 -- Each failed attempt at a task, for the person who has to find out why.

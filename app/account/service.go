@@ -18,7 +18,7 @@ type Service struct {
 // New is a service that forgets old sessions by night.
 func New(d *db.DB, settings *setting.Service, tasks *task.Service) *Service {
 	s := &Service{db: d, settings: settings, passwords: newPasswords()}
-	tasks.Register(task.Kind{Name: "clean.sessions", Run: s.cleanSessions, Schedule: "35 2 * * *", Period: task.Day})
+	tasks.Register(task.Kind{Name: "clean.sessions", Run: s.cleanSessions, Schedule: "35 2 * * *", Period: task.Day, ByAge: true})
 	return s
 }
 

@@ -20,6 +20,15 @@ func (h opsHandlers) retryTask(ctx context.Context, in *ByID) (*nothing, error) 
 	return done(h.ops.RetryTask(ctx, actorOf(ctx), in.ID))
 }
 
+// choreRequest names a chore.
+type choreRequest struct {
+	Kind string `path:"kind" maxLength:"60"`
+}
+
+func (h opsHandlers) runChore(ctx context.Context, in *choreRequest) (*nothing, error) {
+	return done(h.ops.RunChore(ctx, actorOf(ctx), in.Kind))
+}
+
 func (h opsHandlers) getStatus(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
 	return answer(h.ops.Status(ctx, actorOf(ctx)))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"buildplate/app/apptest"
+	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/ops"
 	"buildplate/app/shop"
@@ -19,17 +20,18 @@ import (
 // buried is a piece of background work that gave up.
 func (s *stage) buried(t *testing.T) (id string) {
 	t.Helper()
-	kind := "scenario-" + shop.NewID()
 	err := s.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
 		ctx := t.Context()
-		if id, err = tx.Enqueue(ctx, kind, "", struct{}{}, 0); err != nil {
+		if id, err = s.Tasks.Enqueue(ctx, tx, "scenario.task", "", struct{}{}, 0); err != nil {
 			return err
 		}
-		if _, _, err = tx.ClaimTask(ctx, kind); err != nil {
+		if _, _, err = tx.ClaimTask(ctx, "scenario.task"); err != nil {
 			return err
 		}
-		_, err = tx.FailTask(ctx, id, errors.New("it cannot be done"), db.Backoff{Tries: 1})
-		return err
+		if _, err = tx.FailTask(ctx, id, errors.New("it cannot be done"), db.Backoff{Tries: 1}); err != nil {
+			return err
+		}
+		return s.Events.Emit(ctx, tx, event.TaskChanged{ID: id})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +66,19 @@ var jobScenarios = map[string]scenario{
 		if at := slices.IndexFunc(v.Tasks, func(v task.View) bool { return v.ID == id }); at < 0 || v.Tasks[at].State != "dead" || v.Tasks[at].Error != "it cannot be done" {
 			t.Errorf("%+v", v)
 		}
+		at := slices.IndexFunc(v.Chores, func(v task.ChoreView) bool { return v.Kind == "clean.slices" })
+		if at < 0 || v.Chores[at].Title == "" || v.Chores[at].After == "" {
+			t.Errorf("%+v", v.Chores)
+		}
+	},
+	"POST /api/chores/{kind}/run": func(t *testing.T, s *stage) {
+		before := s.Now().UnixMilli()
+		send(t, s.admin.Client, http.MethodPost, "/api/chores/tasks.prune/run", "", 204)
+		apptest.Await(t, "it was done again", func() bool {
+			v := get[task.ListView](t, s.helper.Client, "/api/tasks")
+			at := slices.IndexFunc(v.Chores, func(v task.ChoreView) bool { return v.Kind == "tasks.prune" })
+			return v.Chores[at].State == task.ChoreDone && int64(v.Chores[at].LastRun) >= before
+		})
 	},
 	"POST /api/tasks/{id}/retry": func(t *testing.T, s *stage) {
 		id := s.buried(t)

@@ -16,6 +16,7 @@ import (
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
+	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/db/dbtest"
 	"buildplate/slicer"
@@ -41,12 +42,13 @@ type Scenario struct {
 
 // Setup is what a scenario starts from. The zero value is a demonstration whose background work runs.
 type Setup struct {
-	Dir     string            // of the data; "" for a new one
-	Engine  slicer.Engine     // nil for a stub that slices at once
-	Quiet   bool              // no background work: what would happen by itself, the test calls
-	NoDoors bool              // nobody comes through a door
-	API     func(*api.Deps)   // changes what the doors are made from: log, pages, tunnel, names
-	Doors   func(*api.Server) // changes the doors before anybody comes through them
+	Dir     string              // of the data; "" for a new one
+	Engine  slicer.Engine       // nil for a stub that slices at once
+	Quiet   bool                // no background work: what would happen by itself, the test calls
+	NoDoors bool                // nobody comes through a door
+	Tasks   func(*task.Service) // registers kinds of the test's own, before the background work begins
+	API     func(*api.Deps)     // changes what the doors are made from: log, pages, tunnel, names
+	Doors   func(*api.Server)   // changes the doors before anybody comes through them
 }
 
 // NewScenario opens a shop. A package that uses it has slicertest.Main as its TestMain, since files are read by a child
@@ -90,6 +92,9 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	}})
 	if err != nil {
 		tb.Fatal(err)
+	}
+	if o.Tasks != nil {
+		o.Tasks(s.Tasks)
 	}
 	if o.Quiet {
 		s.Slices.Start(1)

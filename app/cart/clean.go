@@ -22,11 +22,11 @@ const (
 // clean deletes carts that nobody used for 30 days, with their files, until none is left.
 func (s *Service) clean(ctx context.Context) error {
 	for {
-		if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
-			return err
-		}
 		var stale []shop.Cart
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.tasks.TrustClock(ctx, tx); err != nil {
+				return err
+			}
 			if stale, err = tx.StaleCarts(ctx, tx.Now.Add(-unused), cartBatch); err != nil {
 				return err
 			}
@@ -50,11 +50,11 @@ func (s *Service) clean(ctx context.Context) error {
 func (s *Service) cleanUploads(ctx context.Context) error {
 	var failed error
 	for {
-		if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
-			return err
-		}
 		var expired []db.Upload
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.tasks.TrustClock(ctx, tx); err != nil {
+				return err
+			}
 			if expired, err = tx.ExpiredUploads(ctx, uploadBatch); err != nil {
 				return err
 			}

@@ -60,7 +60,18 @@ func (JobChanged) Name() string { return "job_changed" }
 // Topics are staff's pages.
 func (JobChanged) Topics() []string { return []string{Staff} }
 
-// TaskChanged says that a task failed or was tried again.
+// ClockChanged says that the machine's clock is held from now on, or trusted again.
+type ClockChanged struct {
+	Held bool `json:"held"`
+}
+
+// Name is clock_changed.
+func (ClockChanged) Name() string { return "clock_changed" }
+
+// Topics are none: what staff must know of it is an alarm.
+func (ClockChanged) Topics() []string { return nil }
+
+// TaskChanged says that a task was done, failed or was tried again.
 type TaskChanged struct {
 	ID string `json:"id"`
 }

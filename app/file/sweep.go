@@ -10,26 +10,13 @@ import (
 	"buildplate/storage"
 )
 
-// ClockTrusted holds deletions by age while the machine's clock shows a time that cannot be.
-func (s *Service) ClockTrusted(ctx context.Context) (ok bool, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		c, err := tx.TickClock(ctx)
-		ok = c.Held == ""
-		return err
-	})
-	if err == nil && !ok {
-		s.log.WarnContext(ctx, "the clock jumped: nothing is deleted by age until it is right again")
-	}
-	return ok, err
-}
-
 // sweep compares both ways: files that no row names go to quarantine and then away, and rows whose file is gone are
 // marked missing and shown to staff.
 func (s *Service) sweep(ctx context.Context) error { return s.SweepOlder(ctx, orphanGrace, false) }
 
 // SweepOlder is sweep for files older than grace. Confirmed sweeps go on even when most files have no row.
 func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed bool) error {
-	if ok, err := s.ClockTrusted(ctx); !ok || err != nil {
+	if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.tasks.TrustClock(ctx, tx) }); err != nil {
 		return err
 	}
 	if err := s.Drain(ctx); err != nil {

@@ -58,7 +58,7 @@ func (s *Service) AcceptClock(ctx context.Context, p shop.Actor) (StatusView, er
 		return StatusView{}, err
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := tx.AcceptClock(ctx); err != nil {
+		if err := s.tasks.AcceptClock(ctx, tx); err != nil {
 			return err
 		}
 		return tx.Log(ctx, p.Activity("", "Confirmed the machine's clock."))

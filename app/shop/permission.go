@@ -33,6 +33,7 @@ const (
 	SeeStatus      Permission = "see_status"
 	SeeTasks       Permission = "see_tasks"
 	RetryTasks     Permission = "retry_tasks"
+	RunChores      Permission = "run_chores" // background work, out of its turn
 	AcceptClock    Permission = "accept_clock"
 )
 
@@ -86,6 +87,7 @@ var rules = map[Permission]rule{
 	SeeStatus:      {staff: true},
 	SeeTasks:       {staff: true},
 	RetryTasks:     {staff: true},
+	RunChores:      {admin: true},
 	AcceptClock:    {admin: true},
 }
 

@@ -36,11 +36,11 @@ const batch = 50
 // clean deletes the results of slicing that nobody used for 30 days, with their G-code, until none is left.
 func (s *Service) clean(ctx context.Context) error {
 	for {
-		if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
-			return err
-		}
 		var stale []shop.Slice
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.tasks.TrustClock(ctx, tx); err != nil {
+				return err
+			}
 			if stale, err = tx.StaleSlices(ctx, tx.Now.Add(-unused), batch); err != nil {
 				return err
 			}

@@ -25,3 +25,7 @@ CREATE INDEX blobs_by_hash ON blobs (sha256) WHERE state = 'live';
 CREATE INDEX blobs_by_expiry ON blobs (expires) WHERE state = 'live' AND expires IS NOT NULL;
 CREATE INDEX blobs_by_check ON blobs (checked, id) WHERE state = 'live';
 CREATE INDEX blobs_broken ON blobs (id) WHERE state IN ('missing', 'damaged');
+
+-- The list of background work asks for the latest and the next task of each kind.
+CREATE INDEX outbox_by_kind ON outbox (kind, started);
+CREATE INDEX outbox_waiting ON outbox (kind, run_at) WHERE state IN ('ready', 'running');

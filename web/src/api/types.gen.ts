@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chores/{kind}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do background work now */
+        post: operations["post-chores-by-kind-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoices/{id}": {
         parameters: {
             query?: never;
@@ -751,6 +768,28 @@ export interface components {
             supports?: "auto" | "on" | "off";
             /** @enum {string} */
             unit?: "mm" | "inch" | "m";
+        };
+        ChoreView: {
+            /** @description The title of the chore it follows */
+            after?: string;
+            /** @description Why the latest run failed */
+            error?: string;
+            kind: string;
+            /**
+             * Format: int64
+             * @description When it was begun last; absent before the first time
+             */
+            last_run?: number;
+            /**
+             * Format: int64
+             * @description Absent where it follows another chore
+             */
+            next_run?: number;
+            /** @description As cron writes it, in UTC; absent where it follows another chore */
+            schedule?: string;
+            /** @enum {string} */
+            state: "never" | "waiting" | "held" | "running" | "done" | "failed";
+            title: string;
         };
         Colour: {
             hex: string;
@@ -1516,6 +1555,7 @@ export interface components {
             id: string;
         };
         TaskListView: {
+            chores: components["schemas"]["ChoreView"][];
             tasks: components["schemas"]["TaskView"][];
         };
         TaskView: {
@@ -1528,6 +1568,7 @@ export interface components {
             run_at: number;
             /** @enum {string} */
             state: "ready" | "running" | "dead" | "done";
+            title: string;
         };
         Tax: {
             /** @enum {string} */
@@ -1681,6 +1722,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReturnView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-chores-by-kind-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -54,6 +54,7 @@ export type JobMove = Schemas['MoveRequest'];
 export type JobState = JobMove['state'];
 export type Printer = Schemas['PrinterView'];
 export type Task = Schemas['TaskView'];
+export type Chore = Schemas['ChoreView'];
 export type ServerStatus = Schemas['StatusView'];
 
 export type Problem = Schemas['Problem'];

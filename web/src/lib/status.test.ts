@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { due, jobWord, paymentWord, statusWord, taskWord } from './status';
+import { due, jobWord, paymentWord, statusWord } from './status';
 
 it('names the states it knows', () => {
   expect(statusWord('awaiting_payment')).toMatchObject({ word: 'Waiting for payment', tone: 'warning' });
@@ -12,7 +12,6 @@ it('shows a state that only a newer server knows as it is', () => {
   expect(statusWord('partly_shipped').word).toBe('Partly shipped');
   expect(jobWord('COOLING_DOWN')).toMatchObject({ word: 'Cooling down', act: 'Cooling down', tone: 'neutral' });
   expect(paymentWord('wallet')).toBe('Wallet');
-  expect(taskWord('mail.send')).toBe('mail.send');
 });
 
 it('asks for nothing once an order is closed, but shows what must go back', () => {
