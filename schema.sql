@@ -532,3 +532,17 @@ CREATE TABLE activity (
   message TEXT NOT NULL
 ) STRICT;
 CREATE INDEX activity_order ON activity (order_id, at);
+
+-- What staff must know of until it is over: open exactly while its cause is there.
+CREATE TABLE alarms (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind <> ''), -- shop.AlarmKind
+  object_kind TEXT NOT NULL CHECK (object_kind IN ('shop', 'file', 'task', 'payment', 'event')),
+  object_id TEXT NOT NULL DEFAULT '', -- '' for the shop itself
+  params TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(params)), -- shop.AlarmParams: what its message is made of
+  raised INTEGER NOT NULL,
+  cleared INTEGER,
+  CHECK ((object_kind = 'shop') = (object_id = ''))
+) STRICT;
+CREATE UNIQUE INDEX alarms_open ON alarms (kind, object_kind, object_id) WHERE cleared IS NULL;
+CREATE INDEX alarms_cleared ON alarms (cleared) WHERE cleared IS NOT NULL;

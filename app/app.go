@@ -91,7 +91,9 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		DB: d.DB, Log: d.Log, Events: a.Events, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,
 		Carts: a.Carts, Billing: a.Billing, Cards: a.Cards,
 	})
-	a.Ops = ops.New(ops.Deps{DB: d.DB, Store: d.Files, Tasks: a.Tasks, Slices: a.Slices, Cards: a.Cards, Version: d.Config.Version})
+	a.Ops = ops.New(ops.Deps{
+		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Version: d.Config.Version,
+	})
 	return a, nil
 }
 

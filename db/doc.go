@@ -20,6 +20,7 @@
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
 //	jobs.go       jobs, the queue, activity      invoices.go  invoices and their lines
 //	payments.go   checkout sessions, payments    outbox.go    tasks: claim, finish, fail
+//	alarms.go     what staff must know of
 //	settings.go   settings, secrets, numbers     staff.go     people, sessions, set-up link
 //
 //	dbtest/       Open(t), Check(t)

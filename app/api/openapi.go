@@ -39,7 +39,7 @@ func nameSchema(t reflect.Type, hint string) string {
 
 // events are what pages are told over the event streams, which OpenAPI does not describe: the pages' types are made from
 // these schemas all the same.
-var events = []event.Event{event.CartChanged{}, event.OrderPlaced{}, event.OrderChanged{}, event.JobChanged{}, event.TaskChanged{}}
+var events = []event.Event{event.CartChanged{}, event.OrderPlaced{}, event.OrderChanged{}, event.JobChanged{}, event.TaskChanged{}, event.AlarmChanged{}}
 
 // describeEvents adds their schemas.
 func describeEvents(api huma.API) {

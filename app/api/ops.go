@@ -37,5 +37,16 @@ func (h opsHandlers) acceptClock(ctx context.Context, _ *nothing) (*reply[ops.St
 	return answer(h.ops.AcceptClock(ctx, actorOf(ctx)))
 }
 
+// confirmSweepRequest says how many files may go.
+type confirmSweepRequest struct {
+	Body struct {
+		Files int `json:"files" minimum:"1"`
+	}
+}
+
+func (h opsHandlers) confirmSweep(ctx context.Context, in *confirmSweepRequest) (*reply[ops.StatusView], error) {
+	return answer(h.ops.ConfirmSweep(ctx, actorOf(ctx), in.Body.Files))
+}
+
 // health says that the shop answers, and nothing else: anybody may ask.
 func health(_ *door, c *fiber.Ctx) error { return c.SendString("ok\n") }

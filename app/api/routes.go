@@ -125,6 +125,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/chores/{kind}/run", Doors: shopOnly, Permission: shop.RunChores, mount: typed(s.ops.runChore), Summary: "Do background work now"},
 		{Method: get, Path: "/api/status", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},
 		{Method: post, Path: "/api/status/accept-clock", Doors: shopOnly, Permission: shop.AcceptClock, mount: typed(s.ops.acceptClock), Summary: "Say that the clock is right"},
+		{Method: post, Path: "/api/status/confirm-sweep", Doors: shopOnly, Permission: shop.ConfirmSweep, mount: typed(s.ops.confirmSweep), Summary: "Let the clean-up remove many files"},
 		{Method: get, Path: openAPIPath, Doors: shopOnly, mount: plain(openAPI)},
 		{Method: get, Path: docsPath, Doors: shopOnly, mount: plain(docs)},
 

@@ -71,7 +71,8 @@ func (ClockChanged) Name() string { return "clock_changed" }
 // Topics are none: what staff must know of it is an alarm.
 func (ClockChanged) Topics() []string { return nil }
 
-// TaskChanged says that a task was done, failed or was tried again.
+// TaskChanged says that a task was done, failed or was tried again; a message of Stripe that could not be applied is one
+// among them, by its own id.
 type TaskChanged struct {
 	ID string `json:"id"`
 }
@@ -103,6 +104,41 @@ func (FileChanged) Name() string { return "file_changed" }
 
 // Topics are none: what staff must know of it is an alarm.
 func (FileChanged) Topics() []string { return nil }
+
+// SweepHeld says how many files of how many a sweep would have removed, which were too many to do so by itself; none when
+// the latest sweep removed what there was.
+type SweepHeld struct {
+	Files int `json:"files"`
+	Of    int `json:"of"`
+}
+
+// Name is sweep_held.
+func (SweepHeld) Name() string { return "sweep_held" }
+
+// Topics are none: what staff must know of it is an alarm.
+func (SweepHeld) Topics() []string { return nil }
+
+// PaymentChanged says that a payment was recorded, decided about, or sent back in part.
+type PaymentChanged struct {
+	ID string `json:"id"`
+}
+
+// Name is payment_changed.
+func (PaymentChanged) Name() string { return "payment_changed" }
+
+// Topics are none: the order that changed tells staff's pages.
+func (PaymentChanged) Topics() []string { return nil }
+
+// AlarmChanged says that an alarm was raised or cleared.
+type AlarmChanged struct {
+	Kind string `json:"kind"`
+}
+
+// Name is alarm_changed.
+func (AlarmChanged) Name() string { return "alarm_changed" }
+
+// Topics are staff's pages.
+func (AlarmChanged) Topics() []string { return []string{Staff} }
 
 // PaymentTaken says that staff let money count for an invoice, so that a payment page that still asks for it is closed.
 type PaymentTaken struct {

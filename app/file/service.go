@@ -34,7 +34,7 @@ type Service struct {
 // New opens the key that signs links, or makes it, and registers what is done to files by night.
 func New(ctx context.Context, d *db.DB, store *storage.Store, events *event.Bus, tasks *task.Service, log *slog.Logger) (*Service, error) {
 	s := &Service{db: d, store: store, log: log, events: events, tasks: tasks, ready: task.NewSignal()}
-	tasks.Register(task.Kind{Name: "clean.orphans", Run: s.sweep, Schedule: "0 3 * * *", Period: task.Day, ByAge: true})
+	tasks.Register(task.Typed(task.Kind{Name: sweepKind, Schedule: "0 3 * * *", Period: task.Day, ByAge: true}, s.sweep))
 	tasks.Register(task.Kind{Name: "check.bytes", Run: s.checkBytes, Schedule: "30 3 * * *", Period: task.Day})
 	return s, s.openSigner(ctx)
 }

@@ -21,6 +21,7 @@
 //	contact.go     who orders and where it goes
 //	staff.go       people who work here
 //	machine.go     machine classes and printers
+//	alarm.go       what staff must know of until it is over
 //	task.go        background work, in words
 //	activity.go    the log of what was done
 //	actor.go       who asks

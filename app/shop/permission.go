@@ -35,6 +35,7 @@ const (
 	RetryTasks     Permission = "retry_tasks"
 	RunChores      Permission = "run_chores" // background work, out of its turn
 	AcceptClock    Permission = "accept_clock"
+	ConfirmSweep   Permission = "confirm_sweep" // remove many files at once that nothing names
 )
 
 // Object is what a permission is about: a cart, an order, or the shop as a whole.
@@ -89,6 +90,7 @@ var rules = map[Permission]rule{
 	RetryTasks:     {staff: true},
 	RunChores:      {admin: true},
 	AcceptClock:    {admin: true},
+	ConfirmSweep:   {admin: true},
 }
 
 // Roles are those that may have the permission, for tables and tests.

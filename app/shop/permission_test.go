@@ -39,6 +39,7 @@ func TestRights(t *testing.T) {
 		SeeTasks:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RetryTasks:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RunChores:        {[]string{"admin", "system"}, []string{"admin", "system"}},
+		ConfirmSweep:     {[]string{"admin", "system"}, []string{"admin", "system"}},
 		AcceptClock:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 	} {
 		for object, names := range map[Object][]string{mine: want.mine, others: want.others} {
@@ -62,8 +63,8 @@ func TestRights(t *testing.T) {
 	if (Actor{Role: RoleAdmin}).Can("fly", TheShop) || len(Permission("fly").Roles()) != 0 {
 		t.Error("a permission that does not exist is somebody's")
 	}
-	if len(rules) != 27 {
-		t.Errorf("%d permissions, of which this test knows 27", len(rules))
+	if len(rules) != 28 {
+		t.Errorf("%d permissions, of which this test knows 28", len(rules))
 	}
 }
 

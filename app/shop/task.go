@@ -13,7 +13,9 @@ var taskTitles = map[string]string{
 	"clean.sessions":  "Forget who has not logged in for long",
 	"clean.orphans":   "Look for files that nothing needs",
 	"check.bytes":     "Check that stored files are whole",
+	"watch.disk":      "Look whether the disk has room",
 	"tasks.prune":     "Remove old finished tasks",
+	"alarms.prune":    "Forget alarms that are over",
 }
 
 // TaskTitle says what a kind of background work does. One that has no title yet is shown by its own name.

@@ -637,6 +637,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/confirm-sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the clean-up remove many files */
+        post: operations["post-status-confirm-sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -680,6 +697,27 @@ export interface components {
             at: number;
             message: string;
             who: string;
+        };
+        AlarmChanged: {
+            kind: string;
+        };
+        AlarmView: {
+            /**
+             * Format: int64
+             * @description With sweep_held: how many files the clean-up would remove
+             */
+            files?: number;
+            id: string;
+            /** @description file_damaged, task_failed, payment_unapplied, clock_held, ...; newer servers know more */
+            kind: string;
+            message: string;
+            object_id?: string;
+            /** @enum {string} */
+            object_kind: "shop" | "file" | "task" | "payment" | "event";
+            /** @description The order it is about, if it is */
+            order_id?: string;
+            /** Format: int64 */
+            raised: number;
         };
         ApproveRequest: {
             /** Format: int64 */
@@ -795,6 +833,10 @@ export interface components {
             hex: string;
             id: string;
             name: string;
+        };
+        ConfirmSweepRequestBody: {
+            /** Format: int64 */
+            files: number;
         };
         Contact: {
             email: string;
@@ -1519,8 +1561,8 @@ export interface components {
             name: string;
         };
         StatusView: {
-            /** @description The clock jumped, so nothing is deleted by age until an admin says that it is right */
-            clock_held: boolean;
+            /** @description What staff must know of until it is over, the latest first, at most 100 */
+            alarms: components["schemas"]["AlarmView"][];
             /** @description Why the shop takes no new files now */
             degraded?: string;
             /** Format: int64 */
@@ -1535,6 +1577,7 @@ export interface components {
             /** Format: int64 */
             queue: number;
             version: string;
+            /** @description What this machine is weaker in than it could be */
             warnings: string[];
         };
         StepView: {
@@ -2910,6 +2953,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-status-confirm-sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSweepRequestBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

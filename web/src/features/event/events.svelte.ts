@@ -10,6 +10,7 @@ class StaffEvents {
   orders = $state(0);
   jobs = $state(0);
   tasks = $state(0);
+  alarms = $state(0);
   /** How many orders are open, as the last list of them said; undefined before the first. */
   open = $state<number>();
   /** The stream is away, and lists are asked for every five seconds. */
@@ -33,6 +34,7 @@ class StaffEvents {
         order_changed: () => this.ordersMoved(),
         job_changed: () => this.jobs++,
         task_changed: () => this.tasks++,
+        alarm_changed: () => this.alarms++,
       },
       refresh: () => this.poll(),
       pollEvery: () => 5000,
@@ -55,6 +57,7 @@ class StaffEvents {
     this.orders++;
     this.jobs++;
     this.tasks++;
+    this.alarms++;
   }
 
   private async list(): Promise<OrderList> {
