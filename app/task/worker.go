@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"buildplate/app/event"
+	"buildplate/app/shop"
 	"buildplate/db"
 )
 
@@ -63,20 +64,35 @@ func (s *Service) runNext(ctx context.Context, g *group) (ran bool, err error) {
 		g.ready.Wake() // there may be more for the others
 	}
 	failed := s.do(ctx, t)
-	return true, s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		switch {
-		case failed == nil:
-			return s.finish(ctx, tx, t)
-		case errors.Is(failed, ErrClockHeld):
-			return tx.HoldTask(ctx, t.ID)
+	for {
+		err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error { return s.settle(ctx, tx, t, failed) })
+		if err == nil || shop.IsKind(err, shop.NotFound) {
+			return true, err
 		}
-		dead, err := tx.FailTask(ctx, t.ID, failed, s.kinds[t.Kind].Backoff)
-		if err != nil {
-			return err
+		// A task that nobody ends would run for ever, and hold up its chore until the next start.
+		s.log.ErrorContext(ctx, "what became of a task could not be kept", "kind", t.Kind, "err", err)
+		select {
+		case <-ctx.Done():
+			return true, err
+		case <-time.After(time.Second):
 		}
-		s.log.WarnContext(ctx, "a task failed", "kind", t.Kind, "dead", dead, "err", failed)
-		return s.events.Emit(ctx, tx, event.TaskChanged{ID: t.ID})
-	})
+	}
+}
+
+// settle keeps what became of a task: done, held, or failed.
+func (s *Service) settle(ctx context.Context, tx *db.Tx, t db.Task, failed error) error {
+	switch {
+	case failed == nil:
+		return s.finish(ctx, tx, t)
+	case errors.Is(failed, ErrClockHeld):
+		return tx.HoldTask(ctx, t.ID)
+	}
+	dead, err := tx.FailTask(ctx, t.ID, failed, s.kinds[t.Kind].Backoff)
+	if err != nil {
+		return err
+	}
+	s.log.WarnContext(ctx, "a task failed", "kind", t.Kind, "dead", dead, "err", failed)
+	return s.events.Emit(ctx, tx, event.TaskChanged{ID: t.ID})
 }
 
 // claim takes the group's next task. While the clock is held, those that delete by age stay where they are.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -83,6 +84,31 @@ func TestAGroupThatHangsDelaysNoOther(t *testing.T) {
 	<-deleted
 	stop()
 	<-ended
+}
+
+// What became of a task is kept even if the first time it cannot be: a task that runs for ever would hold up its chore.
+func TestATaskDoesNotRunForEver(t *testing.T) {
+	r := newRig(t)
+	faults := 1
+	event.Subscribe(r.events, func(context.Context, *db.Tx, event.TaskChanged) error {
+		if faults--; faults >= 0 {
+			return errors.New("the disk is slow")
+		}
+		return nil
+	})
+	r.Register(Kind{Name: "work.hard", Run: func(context.Context) error { return nil }})
+	r.enqueue(t, "work.hard", "")
+	r.all(t)
+	err := r.db.Read(t.Context(), func(tx *db.Tx) error {
+		k, err := tx.LatestTask(t.Context(), "work.hard")
+		if k.State != db.TaskDone {
+			t.Errorf("%+v", k)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What deletes by age waits while the clock is held, also when that is found out in the middle of it, and is not counted
