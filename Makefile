@@ -56,7 +56,7 @@ $(WEB): web/node_modules/.stamp $(shell find web/src web/public web/scripts web/
 	cd web && $(NPM) run build --silent
 
 # Packages whose tests run once, under the race detector: they ask nothing of the engine inside the binary.
-RACED := app app/api app/billing app/cart app/event app/lock app/logging app/order app/stripetest app/task
+RACED := app app/api app/billing app/cart app/event app/file app/lock app/logging app/ops app/order app/stripetest app/task
 # Packages that have long forms, or that slice: whole without the detector, short with it. A race shows in the first of
 # the states a power cut can leave as well as in the last.
 RACED_TOO := app/card app/shop db/... storage/... slicer slicer/slicertest

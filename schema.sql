@@ -12,7 +12,7 @@ CREATE TABLE blobs (
   mime TEXT NOT NULL DEFAULT 'application/octet-stream',
   size INTEGER NOT NULL CHECK (size >= 0),
   sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
-  state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'trash', 'missing')),
+  state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'trash', 'missing', 'damaged')),
   created INTEGER NOT NULL,
   expires INTEGER, -- when the file goes by itself; NULL: never
   trashed INTEGER,
@@ -24,7 +24,8 @@ CREATE TABLE blobs (
 ) STRICT;
 CREATE INDEX blobs_by_hash ON blobs (sha256) WHERE state = 'live';
 CREATE INDEX blobs_by_expiry ON blobs (expires) WHERE state = 'live' AND expires IS NOT NULL;
-CREATE INDEX blobs_by_check ON blobs (checked) WHERE state = 'live';
+CREATE INDEX blobs_by_check ON blobs (checked, id) WHERE state = 'live';
+CREATE INDEX blobs_broken ON blobs (id) WHERE state IN ('missing', 'damaged');
 
 -- A blob whose file is still to be unlinked. It is written by the transaction
 -- that gives the blob up; file and rows go afterwards, in this order.
@@ -77,6 +78,8 @@ CREATE TABLE outbox (
   CHECK ((state IN ('done', 'dead')) = (finished IS NOT NULL))
 ) STRICT;
 CREATE INDEX outbox_ready ON outbox (run_at, id) WHERE state = 'ready';
+CREATE INDEX outbox_by_kind ON outbox (kind, started);
+CREATE INDEX outbox_waiting ON outbox (kind, run_at) WHERE state IN ('ready', 'running');
 CREATE INDEX outbox_finished ON outbox (finished) WHERE finished IS NOT NULL;
 
 -- Each failed attempt at a task, for the person who has to find out why.
@@ -619,3 +622,17 @@ CREATE INDEX search_docs_name ON search_docs (name);
 
 -- The index itself: any three letters in a row, of numbers, names, addresses, phones and files. The text is not kept.
 CREATE VIRTUAL TABLE search USING fts5(text, content='', contentless_delete=1, tokenize='trigram remove_diacritics 1');
+
+-- What staff must know of until it is over: open exactly while its cause is there.
+CREATE TABLE alarms (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind <> ''), -- shop.AlarmKind
+  object_kind TEXT NOT NULL CHECK (object_kind IN ('shop', 'file', 'task', 'payment', 'event')),
+  object_id TEXT NOT NULL DEFAULT '', -- '' for the shop itself
+  params TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(params)), -- shop.AlarmParams: what its message is made of
+  raised INTEGER NOT NULL,
+  cleared INTEGER,
+  CHECK ((object_kind = 'shop') = (object_id = ''))
+) STRICT;
+CREATE UNIQUE INDEX alarms_open ON alarms (kind, object_kind, object_id) WHERE cleared IS NULL;
+CREATE INDEX alarms_cleared ON alarms (cleared) WHERE cleared IS NOT NULL;

@@ -72,7 +72,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{Events: &event.Bus{}, workers: d.Config.Workers}
 	a.Tasks = task.New(d.DB, a.Events, d.Log)
 	var err error
-	if a.Files, err = file.New(ctx, d.DB, d.Files, a.Tasks, d.Log); err != nil {
+	if a.Files, err = file.New(ctx, d.DB, d.Files, a.Events, a.Tasks, d.Log); err != nil {
 		return nil, fmt.Errorf("link keys: %w", err)
 	}
 	a.Settings = setting.New(d.DB, d.Config.Config, d.Log)
@@ -95,7 +95,9 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	event.Subscribe(a.Events, a.Orders.IndexChanged)
 	event.Subscribe(a.Events, a.Carts.SliceFinished)
 	event.Subscribe(a.Events, a.Cards.PaymentTaken)
-	a.Ops = ops.New(ops.Deps{DB: d.DB, Store: d.Files, Tasks: a.Tasks, Slices: a.Slices, Cards: a.Cards, Version: d.Config.Version})
+	a.Ops = ops.New(ops.Deps{
+		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Version: d.Config.Version,
+	})
 	return a, nil
 }
 

@@ -12,13 +12,18 @@ import (
 type BlobState string
 
 // A live blob has its file. One in the trash is to be unlinked, and is no
-// longer anybody's. A missing one should have its file and does not: it is
-// shown to staff and never dropped in silence.
+// longer anybody's. A missing one should have its file and does not, a damaged
+// one has another: neither is served, and both are shown to staff and never
+// dropped in silence.
 const (
 	BlobLive    BlobState = "live"
 	BlobTrash   BlobState = "trash"
 	BlobMissing BlobState = "missing"
+	BlobDamaged BlobState = "damaged"
 )
+
+// Broken says whether the file should be there and is not, or not as it was stored.
+func (s BlobState) Broken() bool { return s == BlobMissing || s == BlobDamaged }
 
 // Blob is the row of a stored file; the file is at the same bucket and id in
 // package storage. At most one of CartID and ClientID is set; a file of the
@@ -95,10 +100,9 @@ func (tx *Tx) Blob(ctx context.Context, id string) (Blob, error) {
 	return get(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE id = ?`, id)
 }
 
-// LiveBlob returns a blob that can be served. NotFound: also for one in the
-// trash or without its file.
-func (tx *Tx) LiveBlob(ctx context.Context, bucket, id string) (Blob, error) {
-	return get(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE id = ? AND bucket = ? AND state = 'live'`, id, bucket)
+// BlobIn returns a blob of a bucket in any state. NotFound: also for one of another bucket.
+func (tx *Tx) BlobIn(ctx context.Context, bucket, id string) (Blob, error) {
+	return get(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE id = ? AND bucket = ?`, id, bucket)
 }
 
 // BlobKnown reports whether the sweep has to leave a file alone: because a row
@@ -116,9 +120,9 @@ func (tx *Tx) BlobsAfter(ctx context.Context, id string, limit int) ([]Blob, err
 	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE id > ? ORDER BY id LIMIT ?`, id, limit)
 }
 
-// BlobsOfCart lists the live blobs of a cart, oldest first.
+// BlobsOfCart lists the blobs of a cart that were not given up, oldest first.
 func (tx *Tx) BlobsOfCart(ctx context.Context, cart string) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE cart_id = ? AND state = 'live' ORDER BY id`, cart)
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE cart_id = ? AND state <> 'trash' ORDER BY id`, cart)
 }
 
 // TrashBlob gives a blob up: from the commit on it is nobody's, and its file is
@@ -177,28 +181,31 @@ func (tx *Tx) PostponeDeletion(ctx context.Context, id string, cause error, notB
 		cause.Error(), notBefore, id)
 }
 
-// MarkMissing notes that a live blob has no file, or not the one that was
-// stored. NotFound: it is not live.
-func (tx *Tx) MarkMissing(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE blobs SET state = 'missing' WHERE id = ? AND state = 'live'`, id)
+// MarkBlob keeps what was found when a blob's file was last read: live, missing or damaged. It says whether that is
+// news. One in the trash stays there.
+func (tx *Tx) MarkBlob(ctx context.Context, id string, found BlobState) (news bool, err error) {
+	n, err := tx.exec(ctx, `UPDATE blobs SET state = ? WHERE id = ? AND state NOT IN ('trash', ?)`, found, id, found)
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.exec(ctx, `UPDATE blobs SET checked = ? WHERE id = ? AND state <> 'trash'`, tx.Now, id)
+	return n == 1, err
 }
 
-// MarkFound takes MarkMissing back, after a restore. NotFound: it is not missing.
-func (tx *Tx) MarkFound(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE blobs SET state = 'live', checked = ? WHERE id = ? AND state = 'missing'`, tx.Now, id)
+// BrokenBlobs pages by id through the blobs that are missing or damaged; "" begins.
+func (tx *Tx) BrokenBlobs(ctx context.Context, after string, limit int) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state IN ('missing', 'damaged') AND id > ? ORDER BY id LIMIT ?`, after, limit)
 }
 
-// MissingBlobs lists the blobs staff have to hear about.
-func (tx *Tx) MissingBlobs(ctx context.Context) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'missing' ORDER BY id`)
+// LiveBlobs counts the blobs that can be served.
+func (tx *Tx) LiveBlobs(ctx context.Context) (n int, err error) {
+	err = tx.one(ctx, `SELECT count(*) FROM blobs WHERE state = 'live'`, nil, &n)
+	return n, err
 }
 
-// BlobsToCheck lists the live blobs whose bytes were compared longest ago.
-func (tx *Tx) BlobsToCheck(ctx context.Context, limit int) ([]Blob, error) {
-	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' ORDER BY checked, id LIMIT ?`, limit)
-}
-
-// MarkChecked notes that a blob's bytes are what they were. NotFound.
-func (tx *Tx) MarkChecked(ctx context.Context, id string) error {
-	return tx.change(ctx, `UPDATE blobs SET checked = ? WHERE id = ?`, tx.Now, id)
+// BlobsToCheck pages through the live blobs whose bytes were last compared before a time, longest ago first, from the one
+// after the given blob on; the zero Blob begins.
+func (tx *Tx) BlobsToCheck(ctx context.Context, before shop.Time, after Blob, limit int) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs
+		WHERE state = 'live' AND checked < ? AND (checked, id) > (?, ?) ORDER BY checked, id LIMIT ?`, before, after.Checked, after.ID, limit)
 }

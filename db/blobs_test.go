@@ -75,8 +75,8 @@ func TestBlobRowComesBackWhole(t *testing.T) {
 		if got != want {
 			t.Errorf("got  %+v\nwant %+v", got, want)
 		}
-		if _, err := tx.LiveBlob(ctx, "pdfs", b.ID); !shop.IsKind(err, shop.NotFound) {
-			t.Errorf("the blob is served from another bucket: %v", err)
+		if _, err := tx.BlobIn(ctx, "pdfs", b.ID); !shop.IsKind(err, shop.NotFound) {
+			t.Errorf("the blob is found in another bucket: %v", err)
 		}
 		return err
 	})
@@ -127,8 +127,16 @@ func TestTrashThenForget(t *testing.T) {
 	wantKind(t, "forget a live blob", err, shop.Conflict)
 
 	trash(now.Add(72 * time.Hour))
-	err = try(t, d, func(ctx context.Context, tx *db.Tx) error { _, err := tx.LiveBlob(ctx, "tmp", b.ID); return err })
-	wantKind(t, "serve from the trash", err, shop.NotFound)
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		if news, err := tx.MarkBlob(ctx, b.ID, db.BlobLive); news || err != nil {
+			t.Errorf("taken out of the trash: %v", err)
+		}
+		got, err := tx.BlobIn(ctx, "tmp", b.ID)
+		if got.State != db.BlobTrash {
+			t.Errorf("in the trash it is %s", got.State)
+		}
+		return err
+	})
 	if ids := due(t, d); len(ids) != 0 {
 		t.Errorf("due before its time: %v", ids)
 	}
@@ -166,28 +174,33 @@ func TestTrashThenForget(t *testing.T) {
 	wantKind(t, "trash what is gone", err, shop.NotFound)
 }
 
-func TestMissingAndFound(t *testing.T) {
-	d, _ := clocked(t)
+func TestBrokenAndWholeAgain(t *testing.T) {
+	d, now := clocked(t)
 	b := insert(t, d, aBlob(t))
-	step := func(name string, fn func(context.Context, *db.Tx) error, want shop.Kind) {
-		t.Helper()
-		if err := try(t, d, fn); err != nil || want != shop.Internal {
-			wantKind(t, name, err, want)
-		}
+	for i, step := range []struct {
+		found db.BlobState
+		news  bool
+	}{{db.BlobLive, false}, {db.BlobMissing, true}, {db.BlobMissing, false}, {db.BlobDamaged, true}, {db.BlobLive, true}} {
+		*now = now.Add(time.Hour)
+		write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			news, err := tx.MarkBlob(ctx, b.ID, step.found)
+			if err != nil {
+				return err
+			}
+			got, err := tx.Blob(ctx, b.ID)
+			if news != step.news || got.State != step.found || got.Checked != *now {
+				t.Errorf("step %d: news %v, %+v", i, news, got)
+			}
+			if err != nil {
+				return err
+			}
+			broken, err := tx.BrokenBlobs(ctx, "", 10)
+			if (len(broken) == 1) != step.found.Broken() {
+				t.Errorf("step %d: broken are %+v", i, broken)
+			}
+			return err
+		})
 	}
-	const fine = shop.Internal
-	step("found before missing", func(ctx context.Context, tx *db.Tx) error { return tx.MarkFound(ctx, b.ID) }, shop.NotFound)
-	step("missing", func(ctx context.Context, tx *db.Tx) error { return tx.MarkMissing(ctx, b.ID) }, fine)
-	step("served", func(ctx context.Context, tx *db.Tx) error { _, err := tx.LiveBlob(ctx, "tmp", b.ID); return err }, shop.NotFound)
-	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		all, err := tx.MissingBlobs(ctx)
-		if len(all) != 1 || all[0].ID != b.ID {
-			t.Errorf("missing: %+v", all)
-		}
-		return err
-	})
-	step("found", func(ctx context.Context, tx *db.Tx) error { return tx.MarkFound(ctx, b.ID) }, fine)
-	step("served again", func(ctx context.Context, tx *db.Tx) error { _, err := tx.LiveBlob(ctx, "tmp", b.ID); return err }, fine)
 }
 
 func TestBytesToCheck(t *testing.T) {
@@ -199,12 +212,20 @@ func TestBytesToCheck(t *testing.T) {
 	forever := insert(t, d, aBlob(t))
 	*now = now.Add(2 * time.Hour)
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.BlobsToCheck(ctx, *now, db.Blob{}, 10)
+		if len(all) != 4 || err != nil {
+			t.Errorf("to check: %+v, %v", all, err)
+		}
+		next, err := tx.BlobsToCheck(ctx, *now, all[1], 1)
+		if len(next) != 1 || next[0].ID != all[2].ID || err != nil {
+			t.Errorf("after the second: %+v, %v", next, err)
+		}
 		for _, b := range blobs {
-			if err := tx.MarkChecked(ctx, b.ID); err != nil {
+			if _, err := tx.MarkBlob(ctx, b.ID, db.BlobLive); err != nil {
 				return err
 			}
 		}
-		all, err := tx.BlobsToCheck(ctx, 1)
+		all, err = tx.BlobsToCheck(ctx, *now, db.Blob{}, 10)
 		if len(all) != 1 || all[0].ID != forever.ID {
 			t.Errorf("to check: %+v", all)
 		}

@@ -24,6 +24,7 @@
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
 //	users.go      people who log in              sessions.go  who is logged in
 //	links.go      one-time links
+//	alarms.go     what staff must know of
 //
 //	dbtest/       Open(t), Check(t)
 //

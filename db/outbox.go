@@ -48,9 +48,6 @@ type Backoff struct {
 	Tries       int
 }
 
-// DefaultBackoff tries for about a day and a half.
-var DefaultBackoff = Backoff{First: time.Minute, Most: 6 * time.Hour, Tries: 14}
-
 // after is the wait following a number of failed attempts.
 func (b Backoff) after(attempts int) time.Duration {
 	wait := b.First
@@ -104,10 +101,9 @@ func (tx *Tx) ClaimTask(ctx context.Context, kinds ...string) (t Task, ok bool, 
 	args := []any{tx.Now, tx.Now}
 	filter := ""
 	if len(kinds) > 0 {
-		filter = ` AND kind IN (?` + strings.Repeat(`, ?`, len(kinds)-1) + `)`
-		for _, k := range kinds {
-			args = append(args, k)
-		}
+		list, names := anyOf(kinds)
+		filter = ` AND kind IN ` + list
+		args = append(args, names...)
 	}
 	due, err := list(ctx, tx, scanTask, `
 		UPDATE outbox SET state = 'running', attempts = attempts + 1, started = ?
@@ -117,6 +113,42 @@ func (tx *Tx) ClaimTask(ctx context.Context, kinds ...string) (t Task, ok bool, 
 		return Task{}, false, err
 	}
 	return due[0], true, nil
+}
+
+// anyOf is a list of kinds for IN, with its arguments.
+func anyOf(kinds []string) (list string, args []any) {
+	for _, k := range kinds {
+		args = append(args, k)
+	}
+	return `(` + strings.TrimSuffix(strings.Repeat(`?, `, len(kinds)), `, `) + `)`, args
+}
+
+// TaskDue says whether a task of the kinds could be claimed.
+func (tx *Tx) TaskDue(ctx context.Context, kinds ...string) (due bool, err error) {
+	filter, args := anyOf(kinds)
+	err = tx.one(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'ready' AND run_at <= ? AND kind IN `+filter+`)`, append([]any{tx.Now}, args...), &due)
+	return due, err
+}
+
+// HoldTask puts a running task back as if it had not been claimed. NotFound: it is not running.
+func (tx *Tx) HoldTask(ctx context.Context, id string) error {
+	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = attempts - 1 WHERE id = ? AND state = 'running'`, id)
+}
+
+// HastenTask makes a task that waits due now. NotFound: it does not wait.
+func (tx *Tx) HastenTask(ctx context.Context, id string) error {
+	return tx.change(ctx, `UPDATE outbox SET run_at = min(run_at, ?) WHERE id = ? AND state = 'ready'`, tx.Now, id)
+}
+
+// LatestTask returns the task of a kind that was begun last. NotFound: none was.
+func (tx *Tx) LatestTask(ctx context.Context, kind string) (Task, error) {
+	return get(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE kind = ? AND started IS NOT NULL ORDER BY started DESC, id DESC LIMIT 1`, kind)
+}
+
+// NextTask returns the task of a kind that runs, or else the one that is due first. NotFound: none waits.
+func (tx *Tx) NextTask(ctx context.Context, kind string) (Task, error) {
+	return get(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE kind = ? AND state IN ('running', 'ready')
+		ORDER BY state = 'running' DESC, run_at, id LIMIT 1`, kind)
 }
 
 // FinishTask marks a running task as done. A worker that writes its result in
@@ -148,26 +180,46 @@ func (tx *Tx) RetryTask(ctx context.Context, id string) error {
 const interrupted = "the shop stopped while this was being done"
 
 // ReleaseTasks puts back, at start, what an earlier process was doing when it
-// ended. The attempt counts: a task that brings the process down every time ends
-// up dead after b.Tries like any other.
-func (tx *Tx) ReleaseTasks(ctx context.Context, b Backoff) (released, buried int, err error) {
+// ended, and returns the ids. The attempt counts: a task that brings the process
+// down every time ends up dead after its kind's Tries like any other.
+func (tx *Tx) ReleaseTasks(ctx context.Context, backoff func(kind string) Backoff) (ids []string, err error) {
 	running, err := list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'running' ORDER BY id`)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	for _, t := range running {
-		if t.Attempts >= b.Tries {
-			buried++
+		ids = append(ids, t.ID)
+		if t.Attempts >= backoff(t.Kind).Tries {
 			err = tx.bury(ctx, t, interrupted)
 		} else {
-			released++
 			err = tx.putBack(ctx, t, interrupted, tx.Now)
 		}
 		if err != nil {
-			return released, buried, err
+			return ids, err
 		}
 	}
-	return released, buried, nil
+	return ids, nil
+}
+
+// BuryOtherTasks gives up what waits and is of none of the known kinds, and returns the ids.
+func (tx *Tx) BuryOtherTasks(ctx context.Context, known []string) (ids []string, err error) {
+	filter, args := anyOf(known)
+	others, err := list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'ready' AND NOT kind IN `+filter+` ORDER BY id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range others {
+		if err := tx.bury(ctx, t, "this version of the shop does not know how to do it"); err != nil {
+			return ids, err
+		}
+		ids = append(ids, t.ID)
+	}
+	return ids, nil
+}
+
+// SettleDeadTasks marks what was given up of a kind as done, because a later task has done it too, and returns the ids.
+func (tx *Tx) SettleDeadTasks(ctx context.Context, kind string) ([]string, error) {
+	return list(ctx, tx, scanText, `UPDATE outbox SET state = 'done', finished = ? WHERE kind = ? AND state = 'dead' RETURNING id`, tx.Now, kind)
 }
 
 func (tx *Tx) bury(ctx context.Context, t Task, cause string) error {
@@ -199,8 +251,8 @@ func (tx *Tx) DeadTasks(ctx context.Context, limit int) ([]Task, error) {
 	return list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'dead' ORDER BY finished DESC, id LIMIT ?`, limit)
 }
 
-// PruneTasks forgets tasks done before a time, and with them that their keys
-// were used. Dead ones stay until somebody has dealt with them.
-func (tx *Tx) PruneTasks(ctx context.Context, before shop.Time) (int64, error) {
-	return tx.exec(ctx, `DELETE FROM outbox WHERE state = 'done' AND finished < ?`, before)
+// PruneTasks forgets some of the tasks done before a time, at most limit, and with them that their keys were used; it
+// says how many. Dead ones stay until somebody has dealt with them.
+func (tx *Tx) PruneTasks(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'done' AND finished < ? ORDER BY finished LIMIT ?)`, before, limit)
 }

@@ -61,7 +61,7 @@ func TestTaskFromPromiseToDone(t *testing.T) {
 	}
 	*now = now.Add(time.Hour)
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		n, err := tx.PruneTasks(ctx, tx.Now)
+		n, err := tx.PruneTasks(ctx, tx.Now, 10)
 		if n != 1 {
 			t.Errorf("%d tasks were forgotten", n)
 		}
@@ -116,7 +116,7 @@ func TestFailingTaskWaitsLongerEachTimeThenDies(t *testing.T) {
 		if len(dead) != 1 || dead[0].LastError != "refused 5" || dead[0].Finished.IsZero() {
 			t.Errorf("dead: %+v", dead)
 		}
-		n, err2 := tx.PruneTasks(ctx, tx.Now)
+		n, err2 := tx.PruneTasks(ctx, tx.Now, 10)
 		if n != 0 {
 			t.Error("a dead task was forgotten")
 		}
@@ -138,9 +138,13 @@ func TestInterruptedTasksAreReleased(t *testing.T) {
 			t.Fatalf("start %d: nothing to do", i)
 		}
 		write(t, d, func(ctx context.Context, tx *db.Tx) error {
-			released, buried, err := tx.ReleaseTasks(ctx, backoff)
-			if wantBuried := i / 2; released != 1-wantBuried || buried != wantBuried {
-				t.Errorf("start %d: %d released, %d buried", i, released, buried)
+			ids, err := tx.ReleaseTasks(ctx, func(string) db.Backoff { return backoff })
+			if err != nil {
+				return err
+			}
+			task, err := tx.Task(ctx, id)
+			if dead := i == 2; len(ids) != 1 || ids[0] != id || (task.State == db.TaskDead) != dead {
+				t.Errorf("start %d: %v, %+v", i, ids, task)
 			}
 			return err
 		})

@@ -106,6 +106,9 @@ func scanEvent(row scanner) (e StripeEvent, err error) {
 
 const eventColumns = `id, type, created, livemode, api_version, payload, state, attempts, error, received`
 
+// EventWaits is why an event failed that only waits for its payment to be known, and will be applied with it.
+const EventWaits = "its payment is not known yet"
+
 // RecordEvent keeps an event, once for each id. It says false when the event was there already.
 func (tx *Tx) RecordEvent(ctx context.Context, e StripeEvent) (bool, error) {
 	n, err := tx.exec(ctx, `INSERT INTO webhook_events (`+eventColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
@@ -201,7 +204,16 @@ func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID strin
 // PaymentsToReturn lists duplicates and mismatches that were not wholly sent back yet: people have to look at them.
 func (tx *Tx) PaymentsToReturn(ctx context.Context) ([]shop.Payment, error) {
 	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
-		WHERE p.state IN ('duplicate', 'needs_review') AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0) ORDER BY p.created, p.id`)
+		WHERE `+toReturn+` ORDER BY p.created, p.id`)
+}
+
+// toReturn is true of a duplicate or a mismatch that was not wholly sent back yet.
+const toReturn = `p.state IN ('duplicate', 'needs_review') AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
+
+// PaymentToReturn finds one of them. NotFound: the payment counts, or nothing of it is left.
+func (tx *Tx) PaymentToReturn(ctx context.Context, id string) (shop.Payment, error) {
+	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
+		WHERE p.id = ? AND `+toReturn, id)
 }
 
 // RaiseRefund keeps the greatest cumulative figure seen of what was sent back, and says whether this one was news.

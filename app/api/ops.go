@@ -20,12 +20,32 @@ func (h opsHandlers) retryTask(ctx context.Context, in *ByID) (*nothing, error) 
 	return done(h.ops.RetryTask(ctx, actorOf(ctx), in.ID))
 }
 
+// choreRequest names a chore.
+type choreRequest struct {
+	Kind string `path:"kind" maxLength:"60"`
+}
+
+func (h opsHandlers) runChore(ctx context.Context, in *choreRequest) (*nothing, error) {
+	return done(h.ops.RunChore(ctx, actorOf(ctx), in.Kind))
+}
+
 func (h opsHandlers) getStatus(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
 	return answer(h.ops.Status(ctx, actorOf(ctx)))
 }
 
 func (h opsHandlers) acceptClock(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
 	return answer(h.ops.AcceptClock(ctx, actorOf(ctx)))
+}
+
+// confirmSweepRequest says how many files may go.
+type confirmSweepRequest struct {
+	Body struct {
+		Files int `json:"files" minimum:"1"`
+	}
+}
+
+func (h opsHandlers) confirmSweep(ctx context.Context, in *confirmSweepRequest) (*reply[ops.StatusView], error) {
+	return answer(h.ops.ConfirmSweep(ctx, actorOf(ctx), in.Body.Files))
 }
 
 // health says that the shop answers, and nothing else: anybody may ask.

@@ -70,6 +70,7 @@ var kinds = map[shop.Kind]struct {
 	shop.PaymentRequired: {http.StatusPaymentRequired, "payment_required"},
 	shop.Unavailable:     {http.StatusServiceUnavailable, "unavailable"},
 	shop.NoSpace:         {http.StatusInsufficientStorage, "no_space"},
+	shop.Gone:            {http.StatusGone, "gone"},
 }
 
 // statuses are the messages for errors that arise before any use case: from Fiber, fasthttp and huma.

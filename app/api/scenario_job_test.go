@@ -5,31 +5,35 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"buildplate/app/apptest"
+	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/ops"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
+	"buildplate/storage"
 )
 
 // buried is a piece of background work that gave up.
 func (s *stage) buried(t *testing.T) (id string) {
 	t.Helper()
-	kind := "scenario-" + shop.NewID()
 	err := s.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
 		ctx := t.Context()
-		if id, err = tx.Enqueue(ctx, kind, "", struct{}{}, 0); err != nil {
+		if id, err = s.Tasks.Enqueue(ctx, tx, "scenario.task", "", struct{}{}, 0); err != nil {
 			return err
 		}
-		if _, _, err = tx.ClaimTask(ctx, kind); err != nil {
+		if _, _, err = tx.ClaimTask(ctx, "scenario.task"); err != nil {
 			return err
 		}
-		_, err = tx.FailTask(ctx, id, errors.New("it cannot be done"), db.Backoff{Tries: 1})
-		return err
+		if _, err = tx.FailTask(ctx, id, errors.New("it cannot be done"), db.Backoff{Tries: 1}); err != nil {
+			return err
+		}
+		return s.Events.Emit(ctx, tx, event.TaskChanged{ID: id})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +68,19 @@ var jobScenarios = map[string]scenario{
 		if at := slices.IndexFunc(v.Tasks, func(v task.View) bool { return v.ID == id }); at < 0 || v.Tasks[at].State != "dead" || v.Tasks[at].Error != "it cannot be done" {
 			t.Errorf("%+v", v)
 		}
+		at := slices.IndexFunc(v.Chores, func(v task.ChoreView) bool { return v.Kind == "clean.slices" })
+		if at < 0 || v.Chores[at].Title == "" || v.Chores[at].After == "" {
+			t.Errorf("%+v", v.Chores)
+		}
+	},
+	"POST /api/chores/{kind}/run": func(t *testing.T, s *stage) {
+		before := s.Now().UnixMilli()
+		send(t, s.admin.Client, http.MethodPost, "/api/chores/tasks.prune/run", "", 204)
+		apptest.Await(t, "it was done again", func() bool {
+			v := get[task.ListView](t, s.helper.Client, "/api/tasks")
+			at := slices.IndexFunc(v.Chores, func(v task.ChoreView) bool { return v.Kind == "tasks.prune" })
+			return v.Chores[at].State == task.ChoreDone && int64(v.Chores[at].LastRun) >= before
+		})
 	},
 	"POST /api/tasks/{id}/retry": func(t *testing.T, s *stage) {
 		id := s.buried(t)
@@ -77,33 +94,85 @@ var jobScenarios = map[string]scenario{
 		})
 	},
 	"GET /api/status": func(t *testing.T, s *stage) {
+		id := s.buried(t)
 		v := get[ops.StatusView](t, s.helper.Client, "/api/status")
-		if v.Version != "test" || v.Engine != "stub" || v.DiskFree <= 0 || v.ClockHeld || v.Degraded != "" || v.Now <= 0 {
+		at := slices.IndexFunc(v.Alarms, func(a ops.AlarmView) bool { return a.ObjectID == id })
+		if at < 0 || v.Alarms[at].Kind != shop.AlarmTask || v.Alarms[at].Message == "" {
+			t.Errorf("work that gave up is not among the alarms: %+v", v.Alarms)
+		}
+		if v.Version != "test" || v.Engine != "stub" || v.DiskFree <= 0 || v.Degraded != "" || v.Now <= 0 {
 			t.Errorf("%+v", v)
 		}
 	},
 	"POST /api/status/accept-clock": func(t *testing.T, s *stage) {
 		odd := newStage(t, apptest.Setup{Quiet: true})
-		tick := func() (c db.Clock) {
+		tick := func() (held bool) {
 			t.Helper()
-			odd.Write(func(ctx context.Context, tx *db.Tx) (err error) {
-				c, err = tx.TickClock(ctx)
+			odd.Write(func(ctx context.Context, tx *db.Tx) error {
+				err := odd.Tasks.TrustClock(ctx, tx)
+				if held = errors.Is(err, task.ErrClockHeld); held {
+					return nil
+				}
 				return err
 			})
-			return c
+			return held
+		}
+		told := func(v ops.StatusView) bool {
+			return slices.ContainsFunc(v.Alarms, func(a ops.AlarmView) bool { return a.Kind == shop.AlarmClock })
 		}
 		tick()
 		odd.Pass(3 * 365 * 24 * time.Hour)
-		if tick().Held == "" {
+		if !tick() {
 			t.Fatal("a clock three years ahead is not held")
 		}
 		again := apptest.LogIn(t, odd) // its session has ended long ago
-		if !get[ops.StatusView](t, again.Client, "/api/status").ClockHeld {
+		if !told(get[ops.StatusView](t, again.Client, "/api/status")) {
 			t.Error("staff are not told")
 		}
-		if got := post[ops.StatusView](t, again.Client, "/api/status/accept-clock", nil); got.ClockHeld || tick().Held != "" {
+		if got := post[ops.StatusView](t, again.Client, "/api/status/accept-clock", nil); told(got) || tick() {
 			t.Errorf("%+v", got)
 		}
 		post[ops.StatusView](t, s.admin.Client, "/api/status/accept-clock", nil) // and on a clock that is right
+	},
+	"POST /api/status/confirm-sweep": func(t *testing.T, s *stage) {
+		const many = 25
+		odd := newStage(t, apptest.Setup{})
+		for range many {
+			if _, err := odd.Store.Put(t.Context(), storage.PDFs, shop.NewID(), strings.NewReader("nobody's")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		odd.Pass(23 * time.Hour)
+		odd.Write(odd.Tasks.TrustClock)
+		odd.Pass(2 * time.Hour)
+		again := apptest.LogIn(t, odd)
+		held := func() (files int) {
+			for _, a := range get[ops.StatusView](t, again.Client, "/api/status").Alarms {
+				if a.Kind == shop.AlarmSweep {
+					files = a.Files
+				}
+			}
+			return files
+		}
+		send(t, again.Client, http.MethodPost, "/api/chores/clean.orphans/run", "", 204)
+		apptest.Await(t, "the sweep waits for an admin", func() bool { return held() == many })
+		_, err := apptest.Post[ops.StatusView](t.Context(), again.Client, "/api/status/confirm-sweep", map[string]int{"files": many - 1})
+		if apptest.CodeOf(err) != "sweep_changed" {
+			t.Errorf("another number is confirmed: %v", err)
+		}
+		post[ops.StatusView](t, again.Client, "/api/status/confirm-sweep", map[string]int{"files": many})
+		apptest.Await(t, "the alarm is over", func() bool { return held() == 0 })
+		for info, err := range odd.Store.List(storage.PDFs) {
+			t.Errorf("still there: %+v, %v", info, err)
+		}
+		_, err = apptest.Post[ops.StatusView](t.Context(), again.Client, "/api/status/confirm-sweep", map[string]int{"files": many})
+		if apptest.CodeOf(err) != "sweep_not_held" {
+			t.Errorf("confirmed twice: %v", err)
+		}
+		// And in the shop of the other scenarios.
+		s.Write(func(ctx context.Context, tx *db.Tx) error {
+			return s.Events.Emit(ctx, tx, event.SweepHeld{Files: many, Of: many})
+		})
+		post[ops.StatusView](t, s.admin.Client, "/api/status/confirm-sweep", map[string]int{"files": many})
 	},
 }

@@ -12,6 +12,7 @@ import (
 	"buildplate/app/cart"
 	"buildplate/app/order"
 	"buildplate/app/shop"
+	"buildplate/app/task"
 	"buildplate/db"
 )
 
@@ -73,6 +74,9 @@ type stage struct {
 
 func newStage(t *testing.T, o apptest.Setup) *stage {
 	t.Helper()
+	o.Tasks = func(tasks *task.Service) {
+		tasks.Register(task.Kind{Name: "scenario.task", Run: func(context.Context) error { return nil }})
+	}
 	s := &stage{rig: newRigWith(t, o)}
 	s.admin, s.helper = apptest.SetUp(t, s), apptest.Helper(t, s.Scenario)
 	return s

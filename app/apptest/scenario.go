@@ -1,9 +1,11 @@
 package apptest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"net"
 	"path/filepath"
 	"sync/atomic"
@@ -16,6 +18,7 @@ import (
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
+	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/db/dbtest"
 	"buildplate/slicer"
@@ -42,13 +45,15 @@ type Scenario struct {
 
 // Setup is what a scenario starts from. The zero value is a demonstration whose background work runs.
 type Setup struct {
-	Dir     string            // of the data; "" for a new one
-	Engine  slicer.Engine     // nil for a stub that slices at once
-	Quiet   bool              // no background work: what would happen by itself, the test calls
-	NoDoors bool              // nobody comes through a door
-	Damaged bool              // the test harms files: they are not held against their rows when it ends
-	API     func(*api.Deps)   // changes what the doors are made from: log, pages, tunnel, names
-	Doors   func(*api.Server) // changes the doors before anybody comes through them
+	Dir     string              // of the data; "" for a new one
+	Engine  slicer.Engine       // nil for a stub that slices at once
+	Quiet   bool                // no background work: what would happen by itself, the test calls
+	Reserve int64               // bytes that uploads must leave free; 0 for none
+	Damaged bool                // the test harms files: they are not held against their rows when it ends
+	NoDoors bool                // nobody comes through a door
+	Tasks   func(*task.Service) // registers kinds of the test's own, before the background work begins
+	API     func(*api.Deps)     // changes what the doors are made from: log, pages, tunnel, names
+	Doors   func(*api.Server)   // changes the doors before anybody comes through them
 }
 
 // NewScenario opens a shop. A package that uses it has slicertest.Main as its TestMain, since files are read by a child
@@ -66,8 +71,9 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	s.Path = filepath.Join(o.Dir, "shop.db")
 	s.DB = dbtest.OpenAt(tb, s.Path)
 	s.DB.SetNow(s.Now)
+	tb.Cleanup(s.AlarmsAgree)
 	var err error
-	if s.Store, err = storage.Open(o.Dir, storage.Options{Reserve: -1, Log: log}); err != nil {
+	if s.Store, err = storage.Open(o.Dir, storage.Options{Reserve: cmp.Or(o.Reserve, -1), Log: log}); err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = s.Store.Close() })
@@ -95,6 +101,9 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	}})
 	if err != nil {
 		tb.Fatal(err)
+	}
+	if o.Tasks != nil {
+		o.Tasks(s.Tasks)
 	}
 	if o.Quiet {
 		s.Slices.Start(1)
@@ -176,7 +185,7 @@ func (s *Scenario) Write(fn func(context.Context, *db.Tx) error) {
 func (s *Scenario) FilesAgree() {
 	s.tb.Helper()
 	s.Pass(time.Hour)
-	if err := s.Files.SweepOlder(context.Background(), 0, true); err != nil {
+	if err := s.Files.SweepOlder(context.Background(), 0, math.MaxInt); err != nil {
 		s.tb.Fatal(err)
 	}
 	s.compare()
@@ -216,6 +225,44 @@ func (s *Scenario) compare() {
 			if _, ok := rows[info.ID]; !ok || err != nil {
 				s.tb.Errorf("a file without a row: %s in %s, %v", info.ID, bucket, err)
 			}
+		}
+	}
+}
+
+// alarmKey is what is unique among open alarms.
+type alarmKey struct {
+	kind     shop.AlarmKind
+	objectID string
+}
+
+// AlarmsAgree holds the open alarms against what there is to raise one about: each is there exactly while its cause is.
+func (s *Scenario) AlarmsAgree() {
+	s.tb.Helper()
+	open, causes := map[alarmKey]bool{}, map[alarmKey]bool{}
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		alarms, err := tx.OpenAlarms(ctx, 10_000)
+		if err != nil {
+			return err
+		}
+		for _, a := range alarms {
+			if a.Kind != shop.AlarmDisk && a.Kind != shop.AlarmSweep { // no row says whether they should be
+				open[alarmKey{a.Kind, a.ObjectID}] = true
+			}
+		}
+		all, err := tx.AlarmCauses(ctx)
+		for _, c := range all {
+			causes[alarmKey{c.Kind, c.ObjectID}] = true
+		}
+		return err
+	})
+	for k := range causes {
+		if !open[k] {
+			s.tb.Errorf("no alarm is open: %+v", k)
+		}
+	}
+	for k := range open {
+		if !causes[k] {
+			s.tb.Errorf("an alarm is open without a cause: %+v", k)
 		}
 	}
 }

@@ -90,6 +90,9 @@ func (s *Service) decide(ctx context.Context, who shop.Actor, orderID, paymentID
 		if err := act(ctx, tx, o, pay, why); err != nil {
 			return err
 		}
+		if err := s.events.Emit(ctx, tx, event.PaymentChanged{ID: pay.ID}); err != nil {
+			return err
+		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 	})
 }

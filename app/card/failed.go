@@ -16,12 +16,15 @@ func FailedEvents(ctx context.Context, tx *db.Tx) ([]task.View, error) {
 	events, err := tx.FailedEvents(ctx)
 	var views []task.View
 	for _, e := range events {
-		if e.Error != errWaiting.Error() {
+		if NeedsPerson(e) {
 			views = append(views, eventTask(e))
 		}
 	}
 	return views, err
 }
+
+// NeedsPerson says whether an event could not be applied, and not only because its payment is still to come.
+func NeedsPerson(e db.StripeEvent) bool { return e.State == "failed" && e.Error != db.EventWaits }
 
 // eventTask shows a message of Stripe beside the tasks: waiting for its next try, or given up.
 func eventTask(e db.StripeEvent) task.View {

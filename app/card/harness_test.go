@@ -98,6 +98,15 @@ func (p *payShop) restart() {
 	event.Subscribe(events, p.PaymentTaken) // as app.New does
 }
 
+// causes is what staff would have to look at.
+func (p *payShop) causes() (open []shop.Alarm) {
+	p.read(func(ctx context.Context, tx *db.Tx) (err error) {
+		open, err = tx.AlarmCauses(ctx)
+		return err
+	})
+	return open
+}
+
 func (p *payShop) write(fn func(context.Context, *db.Tx) error) {
 	p.t.Helper()
 	ctx := context.Background()

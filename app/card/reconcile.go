@@ -235,44 +235,11 @@ func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*s
 	return err
 }
 
-// Warnings lists, as messages for staff, what needs a person: money to send back, events that could not be
-// applied, a clock that makes Stripe's signatures look old.
-func (c *Service) Warnings(ctx context.Context) (warnings []string, err error) {
-	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		back, err := tx.PaymentsToReturn(ctx)
-		if err != nil {
-			return err
-		}
-		for _, p := range back {
-			subject := "No order"
-			if inv, err := tx.Invoice(ctx, p.InvoiceID); err == nil {
-				subject = inv.Label()
-			} else if !shop.IsKind(err, shop.NotFound) {
-				return err
-			}
-			why := "was paid twice. Refund it in Stripe, and note that on the order’s page."
-			if p.State == shop.PaymentNeedsReview {
-				why = "is not what was asked for. Look at it in Stripe, and accept it on the order’s page or send it back."
-			}
-			warnings = append(warnings, fmt.Sprintf("%s: a card payment of %s %s", subject, p.Amount.In(p.Currency), why))
-		}
-		failed, err := tx.FailedEvents(ctx)
-		if err != nil {
-			return err
-		}
-		n := 0
-		for _, e := range failed {
-			if e.Error != errWaiting.Error() {
-				n++
-			}
-		}
-		if n > 0 {
-			warnings = append(warnings, fmt.Sprintf("%d of Stripe’s events could not be applied. The list of tasks says why, and lets you try again.", n))
-		}
-		return nil
-	})
+// Warnings lists, as messages for staff, what is wrong with this machine's reach to Stripe: a clock that makes Stripe's
+// signatures look old.
+func (c *Service) Warnings() (warnings []string) {
 	if skew := c.stripe.clockSkew(); skew != 0 {
 		warnings = append(warnings, fmt.Sprintf("This machine’s clock is %s away from Stripe’s. Set it, or Stripe’s messages are refused.", skew.Abs().Round(time.Second)))
 	}
-	return warnings, err
+	return warnings
 }

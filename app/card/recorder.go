@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -34,7 +35,7 @@ var handledEvents = []string{
 // Verdicts on an event that is not applied. errIgnored is for good; errWaiting until the payment it is about is known.
 var (
 	errIgnored = errors.New("left alone")
-	errWaiting = errors.New("its payment is not known yet")
+	errWaiting = errors.New(db.EventWaits)
 )
 
 // recorder records what Stripe says, within one transaction. News may come late, twice and in any
@@ -120,6 +121,7 @@ func (k *recorder) retry(ctx context.Context, stored db.StripeEvent) error {
 func (k *recorder) apply(ctx context.Context, stored db.StripeEvent, e stripeEvent) error {
 	touched := len(k.touched)
 	err := k.tx.Attempt(ctx, func() error { return k.dispatch(ctx, e) })
+	told := stored.State == "failed"
 	stored.Attempts++
 	stored.State, stored.Error = "applied", ""
 	switch {
@@ -137,7 +139,10 @@ func (k *recorder) apply(ctx context.Context, stored db.StripeEvent, e stripeEve
 	if err != nil {
 		k.touched = k.touched[:touched]
 	}
-	return k.tx.SaveEvent(ctx, stored)
+	if err := k.tx.SaveEvent(ctx, stored); err != nil || !told && stored.State != "failed" {
+		return err
+	}
+	return k.card.events.Emit(ctx, k.tx, event.TaskChanged{ID: stored.ID})
 }
 
 // eventTries is how often an event is tried: over about three days, longer than any payment page lives.

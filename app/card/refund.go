@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"buildplate/app/billing"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 )
 
@@ -38,6 +39,9 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 		Amount: amount, Reason: "Refunded in Stripe", Created: shop.TimeOf(time.Unix(e.Created, 0)), Updated: now,
 	})
 	if err != nil || !news {
+		return err
+	}
+	if err := k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID}); err != nil {
 		return err
 	}
 	if err := k.log(ctx, p.OrderID, fmt.Sprintf("%s of %s was refunded in Stripe.", amount.In(p.Currency), p.Amount.In(p.Currency))); err != nil {

@@ -57,8 +57,8 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.order.Jobs.Total != jobsPerOrder || b.inv.Paid != 2430 || !b.says("a second time") {
 		t.Fatal(b.state())
 	}
-	if w, _ := p.Warnings(context.Background()); len(w) != 1 || !strings.Contains(w[0], "paid twice") {
-		t.Errorf("warnings: %q", w)
+	if open := p.causes(); len(open) != 1 || open[0].Kind != shop.AlarmPayment {
+		t.Errorf("to look at: %+v", open)
 	}
 	p.must(p.stripe.Refund(b.payments[1].ProcessorID, 2430))
 	p.stripe.Wait()
@@ -66,8 +66,8 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	if b.order.Hold != "" || b.inv.Refunds != 0 || b.inv.Balance() != 0 || len(b.refunds) != 1 {
 		t.Errorf("sending the duplicate back changed the order: %s", b.state())
 	}
-	if w, _ := p.Warnings(context.Background()); len(w) != 0 {
-		t.Errorf("warnings after the refund: %q", w)
+	if open := p.causes(); len(open) != 0 {
+		t.Errorf("to look at after the refund: %+v", open)
 	}
 }
 

@@ -2,8 +2,8 @@ package card
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
+	"time"
 
 	"buildplate/app/event"
 	"buildplate/app/setting"
@@ -40,7 +40,7 @@ func New(d Deps) *Service {
 		{Name: "stripe.events", Run: c.reconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
 		{Name: "stripe.retry", Run: c.retryFailedEvents, Schedule: "*/5 * * * *", Period: task.Minute},
 		{Name: "stripe.stale", Run: c.expireStaleSessions, Schedule: "15 * * * *", Period: task.Hour},
-		{Name: taskClose, RunWith: c.closeUnneeded},
+		task.Typed(task.Kind{Name: taskClose, Backoff: db.Backoff{First: time.Minute, Most: 6 * time.Hour, Tries: 14}}, c.closeUnneeded),
 	} {
 		d.Tasks.Register(k)
 	}
@@ -64,16 +64,13 @@ func (c *Service) PaymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTa
 		}
 		return err
 	}
-	return c.tasks.Promise(ctx, tx, taskClose, closing{InvoiceID: e.InvoiceID})
+	_, err := c.tasks.Enqueue(ctx, tx, taskClose, "", closing{InvoiceID: e.InvoiceID}, tx.Now)
+	return err
 }
 
 // closeUnneeded closes an invoice's payment page unless the invoice still asks for just that amount.
 // Errors: Unavailable when Stripe does not answer.
-func (c *Service) closeUnneeded(ctx context.Context, payload json.RawMessage) error {
-	var what closing
-	if err := json.Unmarshal(payload, &what); err != nil {
-		return err
-	}
+func (c *Service) closeUnneeded(ctx context.Context, what closing) error {
 	err := c.closeStalePage(ctx, what.InvoiceID)
 	if shop.IsKind(err, shop.NotFound) {
 		return nil // the invoice is gone, and its page with it

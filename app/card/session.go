@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"buildplate/app/billing"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -138,10 +139,18 @@ func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, inv *
 	if p.State, message, err = k.classify(ctx, inv, row, p); err != nil {
 		return err
 	}
-	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.OrderID, message)); err != nil {
+	if err := k.received(ctx, inv, p, message); err != nil {
 		return err
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)
+}
+
+// received keeps money, whether it counts or not.
+func (k *recorder) received(ctx context.Context, inv *shop.Invoice, p shop.Payment, message string) error {
+	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.OrderID, message)); err != nil {
+		return err
+	}
+	return k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID})
 }
 
 // classify says whether a card payment counts, and tells staff so. Money that does not count stays unapplied until a
@@ -192,7 +201,7 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 	}
 	k.touch(inv.OrderID)
 	message := fmt.Sprintf("%s was paid by card on a page that this shop does not know. Look at payment %s in Stripe.", p.Amount.In(p.Currency), p.Reference)
-	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.OrderID, message)); err != nil {
+	if err := k.received(ctx, inv, p, message); err != nil {
 		return err
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)

@@ -6,59 +6,72 @@ import (
 	"io/fs"
 	"time"
 
+	"buildplate/app/shop"
 	"buildplate/db"
 )
 
 // unused is how long a cart stays that nobody uses.
 const unused = 30 * 24 * time.Hour
 
-// batch is how many rows are worked on in one transaction.
-const batch = 200
+// Rows that are worked on in one transaction, so that it stays short. A cart brings its parts and files along.
+const (
+	cartBatch   = 20
+	uploadBatch = 100
+)
 
-// clean deletes carts that nobody used for 30 days, with their files.
+// clean deletes carts that nobody used for 30 days, with their files, until none is left.
 func (s *Service) clean(ctx context.Context) error {
-	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		before := tx.Now.Add(-unused)
-		carts, err := tx.StaleCarts(ctx, before, batch)
-		if err != nil {
+	for {
+		var stale []shop.Cart
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.tasks.TrustClock(ctx, tx); err != nil {
+				return err
+			}
+			if stale, err = tx.StaleCarts(ctx, tx.Now.Add(-unused), cartBatch); err != nil {
+				return err
+			}
+			for _, c := range stale {
+				if err := s.Empty(ctx, tx, c.ID); err != nil {
+					return err
+				}
+				if err := tx.DeleteCart(ctx, c.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(stale) == 0 {
 			return err
 		}
-		for _, c := range carts {
-			if err := s.Empty(ctx, tx, c.ID); err != nil {
-				return err
-			}
-			if err := tx.DeleteCart(ctx, c.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
 }
 
-// cleanUploads gives up uploads that nobody continues.
+// cleanUploads gives up uploads that nobody continues, until none is left.
 func (s *Service) cleanUploads(ctx context.Context) error {
-	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
-		return err
-	}
-	var expired []db.Upload
-	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if expired, err = tx.ExpiredUploads(ctx, batch); err != nil {
-			return err
-		}
-		for _, u := range expired {
-			if err := tx.DeleteUpload(ctx, u.ID); err != nil {
+	var failed error
+	for {
+		var expired []db.Upload
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.tasks.TrustClock(ctx, tx); err != nil {
 				return err
 			}
+			if expired, err = tx.ExpiredUploads(ctx, uploadBatch); err != nil {
+				return err
+			}
+			for _, u := range expired {
+				if err := tx.DeleteUpload(ctx, u.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(expired) == 0 {
+			return errors.Join(failed, err)
 		}
-		return nil
-	})
-	for _, u := range expired {
-		if e := s.store.RemoveStaging(u.ID); e != nil && !errors.Is(e, fs.ErrNotExist) {
-			err = errors.Join(err, e)
+		for _, u := range expired {
+			if err := s.store.RemoveStaging(u.ID); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				failed = errors.Join(failed, err) // the row is gone: the sweep finds the file
+			}
 		}
 	}
-	return err
 }

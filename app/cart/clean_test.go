@@ -2,6 +2,8 @@ package cart_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,14 +18,12 @@ func TestOldCartsGoAndThenTheirSlices(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	cart := c.NewCart()
 	block := meshtest.BinarySTL(meshtest.Box(20, 20, 10))
-	c.Begin(cart, "block.stl", block, len(block))
+	c.Begin(cart, "block.stl", block, len(block)) // the background work inspects it
 	c.AwaitSliced(cart)
 	key := c.Parts(cart)[0].SliceKey
 	for range 31 { // day by day: a clock that jumps is not believed, and nothing is deleted by age
 		c.Pass(23*time.Hour + 30*time.Minute)
-		if ok, err := c.Files.ClockTrusted(t.Context()); !ok || err != nil {
-			t.Fatalf("the clock is held: %v", err)
-		}
+		c.Write(c.Tasks.TrustClock)
 	}
 	c.Pass(23 * time.Hour)
 	ctx, stop := context.WithCancel(t.Context())
@@ -49,6 +49,70 @@ func TestOldCartsGoAndThenTheirSlices(t *testing.T) {
 			t.Errorf("the cart is still there: %v", err)
 		}
 		return nil
+	})
+	c.FilesAgree()
+}
+
+// However many are left over, one night takes them all, in transactions that stay short: carts first, then the slices
+// that their parts kept.
+func TestANightTakesAllThatIsOld(t *testing.T) {
+	const many = 700
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		for i := range many {
+			id, raw, gcode, key := shop.NewID(), shop.NewID(), shop.NewID(), fmt.Sprintf("key-%d", i)
+			if err := tx.InsertCart(ctx, id, shop.HashToken(id)); err != nil {
+				return err
+			}
+			for _, b := range []db.Blob{{ID: raw, CartID: id, Name: "part.stl"}, {ID: gcode, Name: "part.gcode"}} {
+				b.Bucket, b.SHA256 = "tmp", strings.Repeat("0", 64)
+				if err := tx.InsertBlob(ctx, b); err != nil {
+					return err
+				}
+			}
+			if _, err := tx.SaveSlice(ctx, shop.Slice{Key: key, GCodeBlob: gcode}); err != nil {
+				return err
+			}
+			part := shop.Part{ID: shop.NewID(), CartID: id, Name: "part.stl", Kind: shop.KindModel, State: shop.PartSliced, RawBlob: raw, SliceKey: key}
+			if err := tx.InsertPart(ctx, part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	left := func() (carts, slices int) {
+		c.Read(func(ctx context.Context, tx *db.Tx) error {
+			oldCarts, err := tx.StaleCarts(ctx, tx.Now.Add(time.Hour), 2*many)
+			if err != nil {
+				return err
+			}
+			for i := range many {
+				if _, err := tx.Slice(ctx, fmt.Sprintf("key-%d", i)); err == nil {
+					slices++
+				} else if !shop.IsKind(err, shop.NotFound) {
+					return err
+				}
+			}
+			carts = len(oldCarts)
+			return nil
+		})
+		return carts, slices
+	}
+	if carts, slices := left(); carts != many || slices != many {
+		t.Fatalf("%d carts and %d slices to begin with", carts, slices)
+	}
+	c.Pass(31 * 24 * time.Hour)
+	c.Write(func(ctx context.Context, tx *db.Tx) error { return tx.AcceptClock(ctx) })
+	ctx, stop := context.WithCancel(t.Context())
+	wait, err := c.Tasks.StartSchedule(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer wait()
+	defer stop()
+	apptest.Await(t, "all of them are gone", func() bool {
+		carts, slices := left()
+		return carts == 0 && slices == 0
 	})
 	c.FilesAgree()
 }

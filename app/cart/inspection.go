@@ -88,9 +88,9 @@ func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found
 		blob, unit = p.MeshBlob, p.Choices.Unit
 	}
 	failed := func(err error) error { return keep([]found{{Model: slicer.Model{Name: p.Name}, err: err}}) }
-	raw, err := s.store.Open(storage.Tmp, blob)
+	raw, err := s.files.Open(ctx, storage.Tmp, blob)
 	if err != nil {
-		return failed(file.Error(err))
+		return failed(err)
 	}
 	defer raw.Close()
 	models, err := s.slicer.Read(ctx, p.Name, raw, unit.Scale())

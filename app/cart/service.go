@@ -23,6 +23,7 @@ type Service struct {
 	slices  *slice.Service
 	catalog *catalog.Service
 	events  *event.Bus
+	tasks   *task.Service
 	log     *slog.Logger
 
 	inspect   task.Signal // parts to inspect
@@ -45,12 +46,12 @@ type Deps struct {
 // New is a service that cleans up by night.
 func New(d Deps) *Service {
 	s := &Service{
-		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, catalog: d.Catalog, events: d.Events, log: d.Log,
+		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, catalog: d.Catalog, events: d.Events, tasks: d.Tasks, log: d.Log,
 		inspect: task.NewSignal(),
 	}
 	d.Slices.OnStopped(s.requeue)
-	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.cleanUploads, Schedule: "20 * * * *", Period: task.Hour})
-	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.clean, Schedule: "30 2 * * *", Period: task.Day})
+	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.cleanUploads, Schedule: "20 * * * *", Period: task.Hour, ByAge: true})
+	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.clean, Schedule: "30 2 * * *", Period: task.Day, ByAge: true})
 	return s
 }
 

@@ -9,7 +9,10 @@ type Event interface {
 }
 
 // All are the events, one of each kind.
-var All = []Event{CartChanged{}, OrderPlaced{}, OrderChanged{}, JobChanged{}, TaskChanged{}, UserChanged{}, SessionsEnded{}, SliceFinished{}, PaymentTaken{}}
+var All = []Event{
+	CartChanged{}, OrderPlaced{}, OrderChanged{}, JobChanged{}, TaskChanged{}, UserChanged{}, AlarmChanged{}, SessionsEnded{}, SliceFinished{},
+	PaymentTaken{}, PaymentChanged{}, FileChanged{}, SweepHeld{}, ClockChanged{},
+}
 
 // Staff is the topic of every page of staff.
 const Staff = "staff"
@@ -66,7 +69,19 @@ func (JobChanged) Name() string { return "job_changed" }
 // Topics are staff's pages.
 func (JobChanged) Topics() []string { return []string{Staff} }
 
-// TaskChanged says that a task failed or was tried again.
+// ClockChanged says that the machine's clock is held from now on, or trusted again.
+type ClockChanged struct {
+	Held bool `json:"held"`
+}
+
+// Name is clock_changed.
+func (ClockChanged) Name() string { return "clock_changed" }
+
+// Topics are none: what staff must know of it is an alarm.
+func (ClockChanged) Topics() []string { return nil }
+
+// TaskChanged says that a task was done, failed or was tried again; a message of Stripe that could not be applied is one
+// among them, by its own id.
 type TaskChanged struct {
 	ID string `json:"id"`
 }
@@ -109,6 +124,52 @@ func (SliceFinished) Name() string { return "slice_finished" }
 
 // Topics are none: the carts that waited tell their pages.
 func (SliceFinished) Topics() []string { return nil }
+
+// FileChanged says that a file was found missing or damaged, is whole again, or was given up while it was neither.
+type FileChanged struct {
+	ID string `json:"id"` // of its blob
+}
+
+// Name is file_changed.
+func (FileChanged) Name() string { return "file_changed" }
+
+// Topics are none: what staff must know of it is an alarm.
+func (FileChanged) Topics() []string { return nil }
+
+// SweepHeld says how many files of how many a sweep would have removed, which were too many to do so by itself; none when
+// the latest sweep removed what there was.
+type SweepHeld struct {
+	Files int `json:"files"`
+	Of    int `json:"of"`
+}
+
+// Name is sweep_held.
+func (SweepHeld) Name() string { return "sweep_held" }
+
+// Topics are none: what staff must know of it is an alarm.
+func (SweepHeld) Topics() []string { return nil }
+
+// PaymentChanged says that a payment was recorded, decided about, or sent back in part.
+type PaymentChanged struct {
+	ID string `json:"id"`
+}
+
+// Name is payment_changed.
+func (PaymentChanged) Name() string { return "payment_changed" }
+
+// Topics are none: the order that changed tells staff's pages.
+func (PaymentChanged) Topics() []string { return nil }
+
+// AlarmChanged says that an alarm was raised or cleared.
+type AlarmChanged struct {
+	Kind string `json:"kind"`
+}
+
+// Name is alarm_changed.
+func (AlarmChanged) Name() string { return "alarm_changed" }
+
+// Topics are staff's pages.
+func (AlarmChanged) Topics() []string { return []string{Staff} }
 
 // PaymentTaken says that staff let money count for an invoice, so that a payment page that still asks for it is closed.
 type PaymentTaken struct {

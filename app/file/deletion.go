@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/db"
 	"buildplate/storage"
 )
@@ -11,7 +12,14 @@ import (
 // Trash takes a blob out of use and has its file deleted once the transaction is kept.
 func (s *Service) Trash(ctx context.Context, tx *db.Tx, blobID string) error {
 	tx.AfterCommit(s.ready.Wake)
-	return tx.TrashBlob(ctx, blobID, tx.Now)
+	b, err := tx.Blob(ctx, blobID)
+	if err != nil {
+		return err
+	}
+	if err := tx.TrashBlob(ctx, blobID, tx.Now); err != nil || !b.State.Broken() {
+		return err
+	}
+	return s.events.Emit(ctx, tx, event.FileChanged{ID: blobID})
 }
 
 // Run deletes the files whose rows are gone, as they come and every minute, until the context ends.

@@ -3,6 +3,7 @@
 // finds.
 //
 //	service.go   the service              put.go     new blobs, and copies for an order
+//	open.go      a file opened, if it is whole
 //	link.go      links that expire        key.go     the key that signs them
 //	mesh.go      stored meshes            deletion.go  files whose rows are gone
 //	sweep.go     files and rows compared  check.go   bytes and hashes compared

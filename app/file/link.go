@@ -25,16 +25,28 @@ type Download struct {
 	Name   string
 }
 
-// Link signs an address for a file of an order, good for five minutes at the door it was asked for at.
-func (s *Service) Link(f shop.OrderFile, client, door string) (LinkView, error) {
+// Link signs an address for a file of an order, good for five minutes at the door it was asked for at. Errors: NotFound;
+// Gone while the file is missing or damaged.
+func (s *Service) Link(ctx context.Context, f shop.OrderFile, client, door string) (LinkView, error) {
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		b, err := tx.Blob(ctx, f.BlobID)
+		if err != nil {
+			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+		}
+		return usable(b)
+	})
+	if err != nil {
+		return LinkView{}, err
+	}
 	now := s.db.Now()
 	expires := now.Add(storage.MaxGrant)
 	signed, err := s.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Door: door, Expires: expires.Time()}, now.Time())
 	return LinkView{URL: "/f/" + signed, Expires: shop.TimeOf(expires.Time().Truncate(time.Second))}, err
 }
 
-// OpenSigned opens the file behind a signed address that is used at a door. The row is checked at use: a link to a file that was deleted, or
-// that is another client's, opens nothing; nor does one that was made at another door. Errors: NotFound; Unauthenticated when its time is up.
+// OpenSigned opens the file behind a signed address that is used at a door. The row is checked at use: a link to a file
+// that was deleted, or that is another client's, opens nothing; nor does one that was made at another door. Errors:
+// NotFound; Unauthenticated when its time is up; Gone while the file is missing or damaged.
 func (s *Service) OpenSigned(ctx context.Context, door, signed string) (Download, error) {
 	grant, err := s.signer.Verify(signed, door, http.MethodGet, s.db.Now().Time())
 	switch {
@@ -45,10 +57,7 @@ func (s *Service) OpenSigned(ctx context.Context, door, signed string) (Download
 	}
 	var f shop.OrderFile
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if f, err = tx.OrderFileByBlob(ctx, grant.ID); err != nil {
-			return err
-		}
-		_, err = tx.LiveBlob(ctx, string(grant.Bucket), grant.ID)
+		f, err = tx.OrderFileByBlob(ctx, grant.ID)
 		return err
 	})
 	if err != nil {
@@ -57,9 +66,9 @@ func (s *Service) OpenSigned(ctx context.Context, door, signed string) (Download
 	if grant.Client != "" && grant.Client != f.ClientID {
 		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
 	}
-	r, err := s.store.Open(grant.Bucket, grant.ID)
+	r, err := s.Open(ctx, grant.Bucket, grant.ID)
 	if err != nil {
-		return Download{}, Error(err)
+		return Download{}, err
 	}
 	return Download{Reader: r, Size: f.Bytes, Name: f.Name}, nil
 }

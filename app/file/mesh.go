@@ -26,7 +26,7 @@ type viewFile struct {
 
 // ViewMesh opens a stored mesh as pages show it: in millimetres, its middle over the bed's, standing on it.
 func (s *Service) ViewMesh(ctx context.Context, bucket storage.Bucket, blobID string, unit shop.Unit, hash string) (Mesh, error) {
-	m, file, err := s.OpenMesh(bucket, blobID)
+	m, file, err := s.OpenMesh(ctx, bucket, blobID)
 	if err != nil {
 		return Mesh{}, err
 	}
@@ -40,11 +40,11 @@ func (s *Service) ViewMesh(ctx context.Context, bucket storage.Bucket, blobID st
 	return Mesh{Reader: viewFile{stl, file}, Size: stl.Size(), ETag: hash + string(unit)}, nil
 }
 
-// OpenMesh opens a mesh the shop wrote; whoever gets it closes the file.
-func (s *Service) OpenMesh(b storage.Bucket, id string) (slicer.StoredMesh, *os.File, error) {
-	f, err := s.store.Open(b, id)
+// OpenMesh opens a mesh the shop wrote; whoever gets it closes the file. Errors: as Open.
+func (s *Service) OpenMesh(ctx context.Context, b storage.Bucket, id string) (slicer.StoredMesh, *os.File, error) {
+	f, err := s.Open(ctx, b, id)
 	if err != nil {
-		return slicer.StoredMesh{}, nil, Error(err)
+		return slicer.StoredMesh{}, nil, err
 	}
 	info, err := f.Stat()
 	if err != nil {

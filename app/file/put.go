@@ -11,8 +11,12 @@ import (
 )
 
 // CopyToOrder gives a blob of a cart a second place in an order's bucket; its row is written by the transaction that
-// makes the order. A crash before that leaves a file without a row, which the sweep finds.
+// makes the order. A crash before that leaves a file without a row, which the sweep finds. Errors: Gone while the cart's
+// own is missing or damaged; Conflict while it is being removed.
 func (s *Service) CopyToOrder(ctx context.Context, from db.Blob, clientID, name string) (db.Blob, error) {
+	if err := usable(from); err != nil {
+		return db.Blob{}, err
+	}
 	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256}
 	err := s.store.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
 	if errors.Is(err, storage.ErrBusy) {

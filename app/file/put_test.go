@@ -23,7 +23,7 @@ func TestPutWaitsForWhoWrites(t *testing.T) {
 	}
 	defer store.Close()
 	d := dbtest.Open(t)
-	files, err := file.New(t.Context(), d, store, task.New(d, &event.Bus{}, log), log)
+	files, err := file.New(t.Context(), d, store, &event.Bus{}, task.New(d, &event.Bus{}, log), log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/storage"
@@ -24,14 +25,16 @@ type Service struct {
 	db     *db.DB
 	store  *storage.Store
 	log    *slog.Logger
+	events *event.Bus
+	tasks  *task.Service
 	signer *storage.Signer
 	ready  task.Signal // files to delete
 }
 
 // New opens the key that signs links, or makes it, and registers what is done to files by night.
-func New(ctx context.Context, d *db.DB, store *storage.Store, tasks *task.Service, log *slog.Logger) (*Service, error) {
-	s := &Service{db: d, store: store, log: log, ready: task.NewSignal()}
-	tasks.Register(task.Kind{Name: "clean.orphans", Run: s.sweep, Schedule: "0 3 * * *", Period: task.Day})
+func New(ctx context.Context, d *db.DB, store *storage.Store, events *event.Bus, tasks *task.Service, log *slog.Logger) (*Service, error) {
+	s := &Service{db: d, store: store, log: log, events: events, tasks: tasks, ready: task.NewSignal()}
+	tasks.Register(task.Typed(task.Kind{Name: sweepKind, Schedule: "0 3 * * *", Period: task.Day, ByAge: true}, s.sweep))
 	tasks.Register(task.Kind{Name: "check.bytes", Run: s.checkBytes, Schedule: "30 3 * * *", Period: task.Day})
 	return s, s.openSigner(ctx)
 }

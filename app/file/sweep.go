@@ -6,60 +6,82 @@ import (
 	"io/fs"
 	"time"
 
-	"buildplate/app/shop"
+	"buildplate/app/event"
 	"buildplate/db"
 	"buildplate/storage"
 )
 
-// ClockTrusted holds deletions by age while the machine's clock shows a time that cannot be.
-func (s *Service) ClockTrusted(ctx context.Context) (ok bool, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		c, err := tx.TickClock(ctx)
-		ok = c.Held == ""
-		return err
-	})
-	if err == nil && !ok {
-		s.log.WarnContext(ctx, "the clock jumped: nothing is deleted by age until it is right again")
-	}
-	return ok, err
+// sweepOrder is what a sweep is asked for.
+type sweepOrder struct {
+	// Confirmed is how many files an admin has agreed to have removed; 0 for as many as is plausible.
+	Confirmed int `json:"confirmed,omitempty"`
+}
+
+// sweepKind is the name of the sweep among the tasks.
+const sweepKind = "clean.orphans"
+
+// ConfirmSweep promises a sweep, in the transaction of the use case that asked for the right to it, that removes up to so
+// many files at once.
+func (s *Service) ConfirmSweep(ctx context.Context, tx *db.Tx, files int) error {
+	_, err := s.tasks.Enqueue(ctx, tx, sweepKind, "", sweepOrder{Confirmed: files}, tx.Now)
+	return err
 }
 
 // sweep compares both ways: files that no row names go to quarantine and then away, and rows whose file is gone are
 // marked missing and shown to staff.
-func (s *Service) sweep(ctx context.Context) error { return s.SweepOlder(ctx, orphanGrace, false) }
+func (s *Service) sweep(ctx context.Context, o sweepOrder) error {
+	return s.SweepOlder(ctx, orphanGrace, o.Confirmed)
+}
 
-// SweepOlder is sweep for files older than grace. Confirmed sweeps go on even when most files have no row.
-func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed bool) error {
-	if ok, err := s.ClockTrusted(ctx); !ok || err != nil {
+// SweepOlder is sweep for files older than grace. It moves nothing when that would be suspiciously many files, and tells
+// of it, unless so many were confirmed. Errors: task.ErrClockHeld.
+func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed int) error {
+	if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.tasks.TrustClock(ctx, tx) }); err != nil {
 		return err
 	}
 	if err := s.Drain(ctx); err != nil {
 		return err
 	}
-	done, err := s.store.Sweep(ctx, storage.SweepPlan{
-		HasRow: func(ctx context.Context, b storage.Bucket, id string) (known bool, err error) {
-			err = s.db.Read(ctx, func(tx *db.Tx) error {
-				known, err = tx.BlobKnown(ctx, string(b), id)
-				return err
-			})
-			return known, err
-		},
-		HasUpload: func(ctx context.Context, id string) (known bool, err error) {
-			err = s.db.Read(ctx, func(tx *db.Tx) error {
-				known, err = tx.UploadKnown(ctx, id)
-				return err
-			})
-			return known, err
-		},
-		Now: s.db.Now().Time(), Grace: grace, Hold: quarantine, Confirmed: confirmed,
-	})
-	if err != nil {
+	plan := storage.SweepPlan{
+		HasRow: s.hasRow, HasUpload: s.hasUpload, Now: s.db.Now().Time(), Grace: grace, Hold: quarantine,
+	}
+	if confirmed > 0 {
+		plan.MaxFiles, plan.MaxShare = confirmed, 1
+	}
+	done, err := s.store.Sweep(ctx, plan)
+	held := event.SweepHeld{}
+	switch {
+	case errors.Is(err, storage.ErrTooMany):
+		s.log.WarnContext(ctx, "the sweep waits for an admin", "err", err)
+		held = event.SweepHeld{Files: len(done.Quarantined), Of: done.Checked}
+	case err != nil:
+		return err
+	default:
+		s.log.InfoContext(ctx, "swept", "checked", done.Checked, "quarantined", len(done.Quarantined), "purged", done.Purged, "uploads", done.Uploads)
+	}
+	if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.events.Emit(ctx, tx, held) }); err != nil {
 		return err
 	}
-	s.log.InfoContext(ctx, "swept", "checked", done.Checked, "quarantined", len(done.Quarantined), "purged", done.Purged, "uploads", done.Uploads)
 	return s.findMissing(ctx)
 }
 
+func (s *Service) hasRow(ctx context.Context, b storage.Bucket, id string) (known bool, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		known, err = tx.BlobKnown(ctx, string(b), id)
+		return err
+	})
+	return known, err
+}
+
+func (s *Service) hasUpload(ctx context.Context, id string) (known bool, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		known, err = tx.UploadKnown(ctx, id)
+		return err
+	})
+	return known, err
+}
+
+// findMissing looks for every blob's file. One that is there again is live when its bytes are.
 func (s *Service) findMissing(ctx context.Context) error {
 	after := ""
 	for {
@@ -81,14 +103,13 @@ func (s *Service) findMissing(ctx context.Context) error {
 			if lost == (b.State == db.BlobMissing) || b.State == db.BlobTrash {
 				continue
 			}
-			err = s.db.Write(ctx, func(tx *db.Tx) error {
-				if lost {
-					s.log.ErrorContext(ctx, "a file is missing", "blob", b.ID, "bucket", b.Bucket, "name", b.Name)
-					return tx.MarkMissing(ctx, b.ID)
+			state := db.BlobMissing
+			if !lost {
+				if state, err = s.read(ctx, b); err != nil {
+					return err
 				}
-				return tx.MarkFound(ctx, b.ID)
-			})
-			if err != nil && !shop.IsKind(err, shop.NotFound) {
+			}
+			if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.found(ctx, tx, b, state) }); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@
 //
 //	service.go  the service, and what it does on schedule
 //	first.go    first values, written once
-//	status.go   disk, engine, clock, backups, warnings
+//	status.go   disk, engine, warnings, open alarms; a person's word on clock and sweep
+//	alarm.go    alarms raised and cleared
 //	task.go     background work that gave up, and trying it again
 package ops

@@ -2,6 +2,8 @@ package ops
 
 import (
 	"buildplate/app/card"
+	"buildplate/app/event"
+	"buildplate/app/file"
 	"buildplate/app/slice"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -12,23 +14,37 @@ import (
 type Deps struct {
 	DB      *db.DB
 	Store   *storage.Store
+	Events  *event.Bus
 	Tasks   *task.Service
+	Files   *file.Service
 	Slices  *slice.Service
 	Cards   *card.Service
 	Version string
 }
 
-// Service says how the shop's machine is doing.
+// Service says how the shop's machine is doing, and keeps the alarms.
 type Service struct {
 	db      *db.DB
 	store   *storage.Store
+	events  *event.Bus
 	tasks   *task.Service
+	files   *file.Service
 	slices  *slice.Service
 	cards   *card.Service
 	version string
 }
 
-// New is a service.
+// New is a service that hears of what an alarm is to be raised about, and looks at the disk now and then.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, store: d.Store, tasks: d.Tasks, slices: d.Slices, cards: d.Cards, version: d.Version}
+	s := &Service{
+		db: d.DB, store: d.Store, events: d.Events, tasks: d.Tasks, files: d.Files, slices: d.Slices, cards: d.Cards, version: d.Version,
+	}
+	event.Subscribe(d.Events, s.taskChanged)
+	event.Subscribe(d.Events, s.fileChanged)
+	event.Subscribe(d.Events, s.paymentChanged)
+	event.Subscribe(d.Events, s.clockChanged)
+	event.Subscribe(d.Events, s.sweepHeld)
+	d.Tasks.Register(task.Kind{Name: "watch.disk", Run: s.watchDisk, Schedule: "*/5 * * * *", Period: task.Minute})
+	d.Tasks.Register(task.Kind{Name: "alarms.prune", Run: s.pruneAlarms, Schedule: "10 4 * * *", Period: task.Day, ByAge: true})
+	return s
 }

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"fmt"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -14,7 +15,7 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 	if err := who.Must(shop.SeeStatus, shop.TheShop); err != nil {
 		return StatusView{}, err
 	}
-	v := StatusView{Version: s.version, Warnings: []string{}}
+	v := StatusView{Version: s.version, Warnings: []string{}, Alarms: []AlarmView{}}
 	v.Engine, v.EngineVersion = s.slices.Engine()
 	waiting, active := s.slices.Len()
 	v.Queue = waiting + active
@@ -23,34 +24,29 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		return v, err
 	}
 	v.DiskFree = space.Free
-	if space.Low() {
-		v.Warnings = append(v.Warnings, "The disk is nearly full: new uploads are refused.")
-	}
 	if err := s.store.Degraded(); err != nil {
 		v.Degraded = "The disk failed to keep a write. Check the disk, then start the shop again."
 	}
 	v.Warnings = append(v.Warnings, storage.Weaknesses()...)
 	v.Warnings = append(v.Warnings, slicer.Weaknesses()...)
 	v.Warnings = append(v.Warnings, db.Weaknesses()...)
+	v.Warnings = append(v.Warnings, s.cards.Warnings()...)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		clock, err := tx.Clock(ctx)
-		if err != nil && !shop.IsKind(err, shop.NotFound) {
-			return err
+		open, err := tx.OpenAlarms(ctx, maxAlarms)
+		for _, a := range open {
+			v.Alarms = append(v.Alarms, AlarmView{
+				ID: a.ID, Kind: a.Kind, Message: a.Message(), ObjectKind: a.ObjectKind, ObjectID: a.ObjectID, OrderID: a.Params.OrderID,
+				Files: a.Params.Files, Raised: a.Raised,
+			})
 		}
-		v.ClockHeld, v.Now = clock.Held != "", tx.Now
-		missing, err := tx.MissingBlobs(ctx)
-		for _, b := range missing {
-			v.Warnings = append(v.Warnings, "The file "+b.Name+" is missing from the disk. Restore it from a backup.")
-		}
+		v.Now = tx.Now
 		return err
 	})
-	if err != nil {
-		return v, err
-	}
-	money, err := s.cards.Warnings(ctx)
-	v.Warnings = append(v.Warnings, money...)
 	return v, err
 }
+
+// maxAlarms bounds how many alarms are shown, the latest first.
+const maxAlarms = 100
 
 // AcceptClock is an admin's word that the machine's clock is right: what is deleted by age goes on.
 func (s *Service) AcceptClock(ctx context.Context, who shop.Actor) (StatusView, error) {
@@ -58,7 +54,7 @@ func (s *Service) AcceptClock(ctx context.Context, who shop.Actor) (StatusView, 
 		return StatusView{}, err
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := tx.AcceptClock(ctx); err != nil {
+		if err := s.tasks.AcceptClock(ctx, tx); err != nil {
 			return err
 		}
 		return tx.Log(ctx, who.Activity("", "Confirmed the machine’s clock."))
@@ -69,15 +65,55 @@ func (s *Service) AcceptClock(ctx context.Context, who shop.Actor) (StatusView, 
 	return s.Status(ctx, who)
 }
 
+// ConfirmSweep is an admin's word that the files which the sweep would remove may go. It goes on when they are as many as
+// the admin was shown. Errors: Conflict when nothing waits any more, or another number.
+func (s *Service) ConfirmSweep(ctx context.Context, who shop.Actor, files int) (StatusView, error) {
+	if err := who.Must(shop.ConfirmSweep, shop.TheShop); err != nil {
+		return StatusView{}, err
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		a, err := tx.OpenAlarm(ctx, shop.AlarmSweep)
+		if shop.IsKind(err, shop.NotFound) {
+			return shop.Conflictf("sweep_not_held", "The clean-up does not wait any more.")
+		}
+		if err != nil {
+			return err
+		}
+		if a.Params.Files != files {
+			return shop.Conflictf("sweep_changed", "It would remove %d files now. Look again.", a.Params.Files)
+		}
+		if err := s.files.ConfirmSweep(ctx, tx, files); err != nil {
+			return err
+		}
+		return tx.Log(ctx, who.Activity("", fmt.Sprintf("Let the clean-up remove %d files that nothing names.", files)))
+	})
+	if err != nil {
+		return StatusView{}, err
+	}
+	return s.Status(ctx, who)
+}
+
 // StatusView is how the machine under the shop is doing.
 type StatusView struct {
-	Version       string    `json:"version"`
-	Engine        string    `json:"engine"`
-	EngineVersion string    `json:"engine_version"`
-	Queue         int       `json:"queue"`
-	DiskFree      int64     `json:"disk_free"`
-	Degraded      string    `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
-	Warnings      []string  `json:"warnings"`
-	ClockHeld     bool      `json:"clock_held" doc:"The clock jumped, so nothing is deleted by age until an admin says that it is right"`
-	Now           shop.Time `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+	Version       string      `json:"version"`
+	Engine        string      `json:"engine"`
+	EngineVersion string      `json:"engine_version"`
+	Queue         int         `json:"queue"`
+	DiskFree      int64       `json:"disk_free"`
+	Degraded      string      `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
+	Warnings      []string    `json:"warnings" doc:"What this machine is weaker in than it could be"`
+	Alarms        []AlarmView `json:"alarms" doc:"What staff must know of until it is over, the latest first, at most 100"`
+	Now           shop.Time   `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+}
+
+// AlarmView is something that staff must know of until it is over.
+type AlarmView struct {
+	ID         string          `json:"id"`
+	Kind       shop.AlarmKind  `json:"kind" doc:"file_damaged, task_failed, payment_unapplied, clock_held, ...; newer servers know more"`
+	Message    string          `json:"message"`
+	ObjectKind shop.ObjectKind `json:"object_kind" enum:"shop,file,task,payment,event"`
+	ObjectID   string          `json:"object_id,omitempty"`
+	OrderID    string          `json:"order_id,omitempty" doc:"The order it is about, if it is"`
+	Files      int             `json:"files,omitempty" doc:"With sweep_held: how many files the clean-up would remove"`
+	Raised     shop.Time       `json:"raised"`
 }

@@ -26,7 +26,7 @@ func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, door, fileID
 	if err != nil {
 		return file.LinkView{}, err
 	}
-	return s.files.Link(f, f.ClientID, door)
+	return s.files.Link(ctx, f, f.ClientID, door)
 }
 
 // ItemMesh opens the mesh of an order's item. Errors: NotFound.
@@ -182,7 +182,7 @@ func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID str
 	if err != nil {
 		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 	}
-	return s.files.Link(f, "", door)
+	return s.files.Link(ctx, f, "", door)
 }
 
 // deletion is what deleting a file of the order needs.

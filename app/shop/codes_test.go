@@ -35,6 +35,7 @@ var codeAt = map[string]struct {
 	"TooManyf":         {0, 1, shop.TooMany},
 	"Unavailablef":     {0, 1, shop.Unavailable},
 	"NoSpacef":         {0, 1, shop.NoSpace},
+	"Gonef":            {0, 1, shop.Gone},
 	"IfNotFound":       {1, 2, shop.NotFound},
 }
 

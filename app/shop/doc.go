@@ -25,6 +25,8 @@
 //	link.go        one-time links
 //	version.go     two who change the same at once
 //	machine.go     machine classes and printers
+//	alarm.go       what staff must know of until it is over
+//	task.go        background work, in words
 //	activity.go    the log of what was done
 //	actor.go       who asks
 //	permission.go  what an actor may do

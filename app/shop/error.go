@@ -24,12 +24,13 @@ const (
 	PaymentRequired             // something has to be paid first
 	Unavailable                 // the shop cannot do it now; nothing was changed, trying again may help
 	NoSpace                     // the shop's disk is full
+	Gone                        // it was here and is theirs, but it cannot be had any more
 )
 
 var kindNames = [...]string{
 	Internal: "internal", Invalid: "invalid", Unauthenticated: "unauthenticated", Forbidden: "forbidden",
 	NotFound: "not_found", Conflict: "conflict", TooLarge: "too_large", TooMany: "throttled",
-	PaymentRequired: "payment_required", Unavailable: "unavailable", NoSpace: "no_space",
+	PaymentRequired: "payment_required", Unavailable: "unavailable", NoSpace: "no_space", Gone: "gone",
 }
 
 // String is the kind's name; it is also the code of errors that name no other.
@@ -205,6 +206,11 @@ func Unavailablef(c Code, format string, args ...any) *Error {
 // NoSpacef says that the shop's disk is full.
 func NoSpacef(c Code, format string, args ...any) *Error {
 	return newError(NoSpace, c, "", format, args)
+}
+
+// Gonef says that something was here and cannot be had any more.
+func Gonef(c Code, format string, args ...any) *Error {
+	return newError(Gone, c, "", format, args)
 }
 
 // IfNotFound says what it is that was not found. Any other error stays as it is: a database that does not answer must

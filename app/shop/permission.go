@@ -38,7 +38,9 @@ const (
 	SeeStatus      Permission = "see_status"
 	SeeTasks       Permission = "see_tasks"
 	RetryTasks     Permission = "retry_tasks"
+	RunChores      Permission = "run_chores" // background work, out of its turn
 	AcceptClock    Permission = "accept_clock"
+	ConfirmSweep   Permission = "confirm_sweep" // remove many files at once that nothing names
 
 	ManagePeople Permission = "manage_people" // invite, disable and remove those who work here
 	OwnAccount   Permission = "own_account"   // one's own name, password and sessions
@@ -94,7 +96,9 @@ var rules = map[Permission]rule{
 	SeeStatus:      {staff: true},
 	SeeTasks:       {staff: true},
 	RetryTasks:     {staff: true},
+	RunChores:      {admin: true},
 	AcceptClock:    {admin: true},
+	ConfirmSweep:   {admin: true},
 
 	ManagePeople: {admin: true},
 	OwnAccount:   {staff: true},

@@ -30,30 +30,35 @@ func (s *Service) Drop(ctx context.Context, tx *db.Tx, key string) error {
 // unused is how long a result stays that no part asks for.
 const unused = 30 * 24 * time.Hour
 
-// batch is how many rows are worked on in one transaction.
-const batch = 200
+// batch is how many results go in one transaction, so that it stays short.
+const batch = 50
 
-// clean deletes the results of slicing that nobody used for 30 days, with their G-code.
+// clean deletes the results of slicing that nobody used for 30 days, with their G-code, until none is left.
 func (s *Service) clean(ctx context.Context) error {
-	if ok, err := s.files.ClockTrusted(ctx); !ok || err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		stale, err := tx.StaleSlices(ctx, tx.Now.Add(-unused), batch)
-		if err != nil {
+	for {
+		var stale []shop.Slice
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.tasks.TrustClock(ctx, tx); err != nil {
+				return err
+			}
+			if stale, err = tx.StaleSlices(ctx, tx.Now.Add(-unused), batch); err != nil {
+				return err
+			}
+			for _, old := range stale {
+				if err := tx.DeleteSlice(ctx, old.Key); err != nil {
+					return err
+				}
+				if old.GCodeBlob == "" {
+					continue
+				}
+				if err := s.files.Trash(ctx, tx, old.GCodeBlob); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(stale) == 0 {
 			return err
 		}
-		for _, old := range stale {
-			if err := tx.DeleteSlice(ctx, old.Key); err != nil {
-				return err
-			}
-			if old.GCodeBlob == "" {
-				continue
-			}
-			if err := s.files.Trash(ctx, tx, old.GCodeBlob); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
 }

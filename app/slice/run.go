@@ -55,7 +55,7 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 }
 
 func (s *Service) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) (db.Blob, shop.SliceFacts, error) {
-	m, file, err := s.files.OpenMesh(storage.Tmp, meshBlob)
+	m, file, err := s.files.OpenMesh(ctx, storage.Tmp, meshBlob)
 	if err != nil {
 		return db.Blob{}, shop.SliceFacts{}, err
 	}

@@ -21,15 +21,16 @@ type Service struct {
 	queue   *slicer.Queue
 	log     *slog.Logger
 	events  *event.Bus
+	tasks   *task.Service
 	waiting *waiting
 	stopped func(key string)
 }
 
 // New is a service without workers; Start gives it some.
 func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus, tasks *task.Service, log *slog.Logger) *Service {
-	s := &Service{db: d, files: files, slicer: engine, log: log, events: events, waiting: newWaiting(), stopped: func(string) {}}
+	s := &Service{db: d, files: files, slicer: engine, log: log, events: events, tasks: tasks, waiting: newWaiting(), stopped: func(string) {}}
 	tasks.Register(task.Kind{Name: "clean.slicing", Run: func(context.Context) error { return engine.Sweep() }, Schedule: "40 * * * *", Period: task.Hour})
-	tasks.Register(task.Kind{Name: "clean.slices", Run: s.clean, After: "clean.carts"}) // parts of old carts keep their slices
+	tasks.Register(task.Kind{Name: "clean.slices", Run: s.clean, After: "clean.carts", ByAge: true}) // parts of old carts keep their slices
 	return s
 }
 

@@ -8,15 +8,17 @@ import (
 	"buildplate/db"
 )
 
-// ListView is the background work that staff see.
+// ListView is the background work that staff see: what gave up, and what comes by itself.
 type ListView struct {
-	Tasks []View `json:"tasks"`
+	Tasks  []View      `json:"tasks"`
+	Chores []ChoreView `json:"chores"`
 }
 
 // View is one piece of background work.
 type View struct {
 	ID       string    `json:"id"`
 	Kind     string    `json:"kind"`
+	Title    string    `json:"title"`
 	State    string    `json:"state" enum:"ready,running,dead,done"`
 	Attempts int       `json:"attempts"`
 	Error    string    `json:"error"`
@@ -28,21 +30,27 @@ func Dead(ctx context.Context, tx *db.Tx) ([]View, error) {
 	dead, err := tx.DeadTasks(ctx, 200)
 	views := make([]View, 0, len(dead))
 	for _, t := range dead {
-		views = append(views, View{ID: t.ID, Kind: t.Kind, State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt})
+		views = append(views, View{ID: t.ID, Kind: t.Kind, Title: shop.TaskTitle(t.Kind), State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt})
 	}
 	return views, err
 }
 
-// Retry has a task that gave up done again. Errors: NotFound.
+// Retry has a task that gave up done again. Errors: NotFound; Conflict when this version does not know it.
 func (s *Service) Retry(ctx context.Context, who shop.Actor, id string) error {
 	if err := who.Must(shop.RetryTasks, shop.TheShop); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
+		t, err := tx.Task(ctx, id)
+		if _, known := s.kinds[t.Kind]; err == nil && !known {
+			return shop.Conflictf("task_unknown", "This version of the shop does not know this work any more.")
+		}
 		if err := tx.RetryTask(ctx, id); err != nil {
 			return shop.IfNotFound(err, "task_not_dead", "This task is not waiting to be tried again.")
 		}
-		tx.AfterCommit(s.ready.Wake)
+		for _, g := range s.groups {
+			tx.AfterCommit(g.ready.Wake)
+		}
 		if err := tx.Log(ctx, who.Activity("", "Tried a task again.")); err != nil {
 			return err
 		}

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"buildplate/app/shop"
+	"buildplate/db"
 )
 
 // StartSchedule starts cron, which only ever adds tasks, and returns what waits for its end after the context's. It goes
@@ -22,7 +25,11 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 			continue
 		}
 		add := func() {
-			if err := s.enqueue(ctx, name, name+":"+s.db.Now().Time().Format(string(kind.Period))); err != nil && ctx.Err() == nil {
+			err := s.db.Write(ctx, func(tx *db.Tx) error {
+				_, err := s.addChore(ctx, tx, name, name+":"+tx.Now.Time().Format(string(kind.Period)))
+				return err
+			})
+			if err != nil && ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "a task could not be added", "kind", name, "err", err)
 			}
 		}
@@ -36,6 +43,15 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 		<-ctx.Done()
 		<-c.Stop().Done()
 	}, nil
+}
+
+// next is when the schedule adds the kind's task after a time.
+func (k Kind) next(after shop.Time) (shop.Time, error) {
+	at, err := cron.ParseStandard(k.Schedule)
+	if err != nil {
+		return 0, fmt.Errorf("schedule of %s: %w", k.Name, err)
+	}
+	return shop.TimeOf(at.Next(after.Time().In(time.UTC))), nil
 }
 
 type cronLog struct{ log *slog.Logger }

@@ -2,55 +2,21 @@ package task
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"buildplate/app/event"
+	"buildplate/app/shop"
 	"buildplate/db"
 )
 
-// Kind is a sort of task and how it is done. It runs more than once for the same promise after a crash, so doing it twice
-// must be harmless.
-type Kind struct {
-	Name string
-	Run  func(context.Context) error
-	// RunWith stands in for Run where tasks are promised with a payload; it gets it as it was promised.
-	RunWith func(ctx context.Context, payload json.RawMessage) error
-	// Schedule is when the task is added by itself, as cron writes it, in UTC; "" for never.
-	Schedule string
-	// Period is how often it is added at most: the hour's name is the key of an hourly task, so that a restart adds
-	// nothing twice.
-	Period Period
-	// After is the kind of task that adds this one when it is done, for work that goes by what the other left; "" for none.
-	After string
-}
-
-// Period is how a time is written as a task's key.
-type Period string
-
-// Periods.
-const (
-	Minute Period = "2006-01-02T15:04"
-	Hour   Period = "2006-01-02T15"
-	Day    Period = "2006-01-02"
-)
-
-// backoff is for tasks that come again by themselves: they give up after some seven minutes. By then the next of a frequent
-// kind may have run, too, which is harmless.
-var backoff = db.Backoff{First: time.Minute, Most: 10 * time.Minute, Tries: 4}
-
-// backoff is how a kind is tried again. What was promised once, and never comes again, is tried for much longer.
-func (k Kind) backoff() db.Backoff {
-	if k.RunWith != nil {
-		return db.DefaultBackoff
-	}
-	return backoff
-}
-
 // kept is how long finished tasks stay.
 const kept = 30 * 24 * time.Hour
+
+// pruneBatch is how many of them go in one transaction, so that it stays short.
+const pruneBatch = 200
 
 // Service runs tasks. Kinds are registered before Run.
 type Service struct {
@@ -59,13 +25,14 @@ type Service struct {
 	events *event.Bus
 	kinds  map[string]Kind
 	order  []string // of registration
-	ready  Signal
+	groups map[string]*group
 }
 
 // New is a service that knows how to forget old tasks, and nothing else yet.
 func New(d *db.DB, events *event.Bus, log *slog.Logger) *Service {
-	s := &Service{db: d, log: log, events: events, kinds: map[string]Kind{}, ready: NewSignal()}
-	s.Register(Kind{Name: "tasks.prune", Run: s.prune, Schedule: "0 4 * * *", Period: Day})
+	s := &Service{db: d, log: log, events: events, kinds: map[string]Kind{}, groups: map[string]*group{}}
+	event.Subscribe(events, s.clockChanged)
+	s.Register(Kind{Name: "tasks.prune", Run: s.prune, Schedule: "0 4 * * *", Period: Day, ByAge: true})
 	return s
 }
 
@@ -74,113 +41,71 @@ func (s *Service) Register(k Kind) {
 	if _, taken := s.kinds[k.Name]; taken {
 		panic("task: " + k.Name + " is registered twice")
 	}
+	k = k.withRun()
 	s.kinds[k.Name] = k
 	s.order = append(s.order, k.Name)
+	g := s.groups[k.group()]
+	if g == nil {
+		g = &group{ready: NewSignal(), workers: 1}
+		s.groups[k.group()] = g
+	}
+	g.add(k)
 }
 
-// Recover puts back what was running when the program stopped. It belongs before Run.
+// Kinds are the names of all kinds, in the order of registration.
+func (s *Service) Kinds() []string { return s.order }
+
+// Enqueue promises a task within a transaction: its payload, of the type its kind was registered with, an optional key
+// under which the kind is promised once for ever, and when to do it (the zero time for at once). The id is "" when the key
+// was promised before. A kind that is not known, or another payload, is a mistake in the program.
+func (s *Service) Enqueue(ctx context.Context, tx *db.Tx, kind, key string, payload any, at shop.Time) (id string, err error) {
+	k, known := s.kinds[kind]
+	if !known || reflect.TypeOf(payload) != k.payload {
+		return "", fmt.Errorf("task: %q cannot be promised with a %T", kind, payload)
+	}
+	tx.AfterCommit(s.groups[k.group()].ready.Wake)
+	return tx.Enqueue(ctx, kind, key, payload, at)
+}
+
+// addChore promises a task that comes by itself, with the zero payload.
+func (s *Service) addChore(ctx context.Context, tx *db.Tx, kind, key string) (id string, err error) {
+	return s.Enqueue(ctx, tx, kind, key, reflect.Zero(s.kinds[kind].payload).Interface(), tx.Now)
+}
+
+// Recover puts back what was running when the program stopped, and gives up what an older program promised and this one
+// cannot do. It belongs before Run.
 func (s *Service) Recover(ctx context.Context) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		_, _, err := tx.ReleaseTasks(ctx, db.DefaultBackoff)
-		return err
-	})
-}
-
-// Run works the outbox off, one task after another, until the context ends.
-func (s *Service) Run(ctx context.Context) {
-	for s.ready.Wait(ctx, 5*time.Second) {
-		if err := s.RunDue(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "the outbox cannot be read", "err", err)
-		}
-	}
-}
-
-// RunDue does what is due now, and what becomes due meanwhile. Errors: of the database; a task's own stays with the task.
-func (s *Service) RunDue(ctx context.Context) error {
-	for ctx.Err() == nil {
-		if more, err := s.runNext(ctx); !more || err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
-}
-
-// Promise adds a task with the transaction, and starts it once that is kept.
-func (s *Service) Promise(ctx context.Context, tx *db.Tx, kind string, payload any) error {
-	tx.AfterCommit(s.ready.Wake)
-	_, err := tx.Enqueue(ctx, kind, "", payload, tx.Now)
-	return err
-}
-
-func (s *Service) runNext(ctx context.Context) (ran bool, err error) {
-	var t db.Task
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		t, ran, err = tx.ClaimTask(ctx)
-		return err
-	})
-	if err != nil || !ran {
-		return false, err
-	}
-	failed := s.do(ctx, t)
-	return true, s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if failed == nil {
-			return s.finish(ctx, tx, t)
-		}
-		dead, err := tx.FailTask(ctx, t.ID, failed, s.kinds[t.Kind].backoff())
+		released, err := tx.ReleaseTasks(ctx, func(kind string) db.Backoff { return s.kinds[kind].Backoff })
 		if err != nil {
 			return err
 		}
-		s.log.WarnContext(ctx, "a task failed", "kind", t.Kind, "dead", dead, "err", failed)
-		return s.events.Emit(ctx, tx, event.TaskChanged{ID: t.ID})
+		unknown, err := tx.BuryOtherTasks(ctx, s.order)
+		if err != nil {
+			return err
+		}
+		for _, id := range append(released, unknown...) {
+			if err := s.events.Emit(ctx, tx, event.TaskChanged{ID: id}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-// finish marks a task as done, and adds those that come after it. They are keyed by it, so that they are added once.
-func (s *Service) finish(ctx context.Context, tx *db.Tx, t db.Task) error {
-	if err := tx.FinishTask(ctx, t.ID); err != nil {
-		return err
-	}
-	for _, name := range s.order {
-		if s.kinds[name].After != t.Kind {
-			continue
-		}
-		if _, err := tx.Enqueue(ctx, name, name+":"+t.ID, struct{}{}, tx.Now); err != nil {
+// prune forgets finished tasks after a while, until none is left.
+func (s *Service) prune(ctx context.Context) error {
+	for {
+		var gone int64
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.TrustClock(ctx, tx); err != nil {
+				return err
+			}
+			gone, err = tx.PruneTasks(ctx, tx.Now.Add(-kept), pruneBatch)
+			return err
+		})
+		if err != nil || gone == 0 {
 			return err
 		}
 	}
-	return nil
-}
-
-// do runs one task; a panic ends the task, not the shop.
-func (s *Service) do(ctx context.Context, t db.Task) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
-	kind, ok := s.kinds[t.Kind]
-	if !ok {
-		return fmt.Errorf("no task of the kind %q is known", t.Kind)
-	}
-	if kind.RunWith != nil {
-		return kind.RunWith(ctx, t.Payload)
-	}
-	return kind.Run(ctx)
-}
-
-func (s *Service) prune(ctx context.Context) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.PruneTasks(ctx, tx.Now.Add(-kept))
-		return err
-	})
-}
-
-// enqueue adds a task, once for each key.
-func (s *Service) enqueue(ctx context.Context, kind, key string) error {
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Enqueue(ctx, kind, key, struct{}{}, tx.Now)
-		return err
-	})
-	s.ready.Wake()
-	return err
 }

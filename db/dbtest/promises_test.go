@@ -122,7 +122,7 @@ func (p *promises) check(t *testing.T, step string, f dataFolder) {
 				t.Fatal(err)
 			}
 			files++
-			if err := f.d.Read(ctx, func(tx *db.Tx) error { _, err := tx.LiveBlob(ctx, string(b), info.ID); return err }); err != nil {
+			if err := f.d.Read(ctx, func(tx *db.Tx) error { _, err := tx.BlobIn(ctx, string(b), info.ID); return err }); err != nil {
 				t.Errorf("%s: a file without a row after the sweep: %s: %v", step, info.ID, err)
 			}
 		}

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chores/{kind}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do background work now */
+        post: operations["post-chores-by-kind-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoices/{id}": {
         parameters: {
             query?: never;
@@ -706,6 +723,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/confirm-sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the clean-up remove many files */
+        post: operations["post-status-confirm-sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -870,6 +904,27 @@ export interface components {
             message: string;
             who: string;
         };
+        AlarmChanged: {
+            kind: string;
+        };
+        AlarmView: {
+            /**
+             * Format: int64
+             * @description With sweep_held: how many files the clean-up would remove
+             */
+            files?: number;
+            id: string;
+            /** @description file_damaged, task_failed, payment_unapplied, clock_held, ...; newer servers know more */
+            kind: string;
+            message: string;
+            object_id?: string;
+            /** @enum {string} */
+            object_kind: "shop" | "file" | "task" | "payment" | "event";
+            /** @description The order it is about, if it is */
+            order_id?: string;
+            /** Format: int64 */
+            raised: number;
+        };
         ApproveRequest: {
             /** Format: int64 */
             adjusted_total?: number;
@@ -958,10 +1013,36 @@ export interface components {
             /** @enum {string} */
             unit?: "mm" | "inch" | "m";
         };
+        ChoreView: {
+            /** @description The title of the chore it follows */
+            after?: string;
+            /** @description Why the latest run failed */
+            error?: string;
+            kind: string;
+            /**
+             * Format: int64
+             * @description When it was begun last; absent before the first time
+             */
+            last_run?: number;
+            /**
+             * Format: int64
+             * @description Absent where it follows another chore
+             */
+            next_run?: number;
+            /** @description As cron writes it, in UTC; absent where it follows another chore */
+            schedule?: string;
+            /** @enum {string} */
+            state: "never" | "waiting" | "held" | "running" | "done" | "failed";
+            title: string;
+        };
         Colour: {
             hex: string;
             id: string;
             name: string;
+        };
+        ConfirmSweepRequestBody: {
+            /** Format: int64 */
+            files: number;
         };
         Contact: {
             email: string;
@@ -1205,7 +1286,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -1679,6 +1760,7 @@ export interface components {
             supports_used: boolean;
         };
         StaffEvents: {
+            alarm_changed: components["schemas"]["AlarmChanged"];
             job_changed: components["schemas"]["JobChanged"];
             order_changed: components["schemas"]["OrderChanged"];
             order_placed: components["schemas"]["OrderPlaced"];
@@ -1811,8 +1893,8 @@ export interface components {
             name: string;
         };
         StatusView: {
-            /** @description The clock jumped, so nothing is deleted by age until an admin says that it is right */
-            clock_held: boolean;
+            /** @description What staff must know of until it is over, the latest first, at most 100 */
+            alarms: components["schemas"]["AlarmView"][];
             /** @description Why the shop takes no new files now */
             degraded?: string;
             /** Format: int64 */
@@ -1827,6 +1909,7 @@ export interface components {
             /** Format: int64 */
             queue: number;
             version: string;
+            /** @description What this machine is weaker in than it could be */
             warnings: string[];
         };
         StepView: {
@@ -1847,6 +1930,7 @@ export interface components {
             id: string;
         };
         TaskListView: {
+            chores: components["schemas"]["ChoreView"][];
             tasks: components["schemas"]["TaskView"][];
         };
         TaskView: {
@@ -1859,6 +1943,7 @@ export interface components {
             run_at: number;
             /** @enum {string} */
             state: "ready" | "running" | "dead" | "done";
+            title: string;
         };
         Tax: {
             /** @enum {string} */
@@ -2208,6 +2293,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReturnView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-chores-by-kind-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3370,6 +3484,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-status-confirm-sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSweepRequestBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -60,7 +60,9 @@ export type JobMove = Schemas['MoveRequest'];
 export type JobState = JobMove['state'];
 export type Printer = Schemas['PrinterView'];
 export type Task = Schemas['TaskView'];
+export type Chore = Schemas['ChoreView'];
 export type ServerStatus = Schemas['StatusView'];
+export type Alarm = Schemas['AlarmView'];
 
 export type Problem = Schemas['Problem'];
 

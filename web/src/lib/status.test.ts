@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { due, jobWord, paymentOf, paymentWord, statusWord, taskWord } from './status';
+import { due, jobWord, paymentOf, paymentWord, statusWord } from './status';
 import { states } from '../ui/states';
 
 it('names the states it knows', () => {
@@ -13,7 +13,6 @@ it('shows a state that only a newer server knows as it is', () => {
   expect(statusWord('partly_shipped').word).toBe('Partly shipped');
   expect(jobWord('COOLING_DOWN')).toMatchObject({ word: 'Cooling down', act: 'Cooling down', tone: 'neutral' });
   expect(paymentWord('wallet')).toBe('Wallet');
-  expect(taskWord('mail.send')).toBe('mail.send');
 });
 
 it('names the way to pay only while it is one', () => {

@@ -58,23 +58,3 @@ export function paymentOf(order: { payment: string; status: string; invoice_stat
   return order.invoice_state === 'PAID' ? 'Paid' : 'Not chosen yet';
 }
 
-const tasks: Record<string, string> = {
-  'stripe.sessions': 'Ask Stripe about open payments',
-  'stripe.events': 'Fetch what Stripe reported meanwhile',
-  'stripe.retry': 'Send Stripe again what it did not get',
-  'stripe.close': 'Close a card payment that is not needed',
-  'stripe.stale': 'Close unfinished card payments',
-  'clean.uploads': 'Remove abandoned uploads',
-  'clean.carts': 'Remove old carts and their files',
-  'clean.slices': 'Remove slices that nobody uses',
-  'clean.sessions': 'Forget who has not logged in for long',
-  'clean.orphans': 'Look for files that nothing needs',
-  'clean.slicing': 'Clean up after interrupted slicing',
-  'check.bytes': 'Check that stored files are whole',
-  'tasks.prune': 'Remove old finished tasks',
-};
-
-/** A background task as staff may read it; one that only a newer server knows is shown by its own name. */
-export function taskWord(kind: string): string {
-  return tasks[kind] ?? kind;
-}

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 
 import { picture, staffPage } from '../support/shop';
 
@@ -23,7 +23,10 @@ test('a clock that jumped is shown on every staff page, until an admin says that
   // The stories' shop cannot turn its machine's clock: only this one fact is put in its mouth.
   await page.route('**/api/status', async (route) => {
     const reply = await route.fetch();
-    await route.fulfill({ response: reply, json: { ...(await reply.json()), clock_held: held, warnings: ['The disk is nearly full: new uploads are refused.'] } }); // prettier-ignore
+    const alarms = held
+      ? [{ id: '1', kind: 'clock_held', message: 'The clock jumped.', object_kind: 'shop', raised: 1 }]
+      : [];
+    await route.fulfill({ response: reply, json: { ...(await reply.json()), alarms, warnings: ['Files are not locked on this system.'] } }); // prettier-ignore
   });
   await page.goto('/staff/jobs');
   const notes = page.getByRole('region', { name: 'This server' });
@@ -32,7 +35,7 @@ test('a clock that jumped is shown on every staff page, until an admin says that
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await picture(page, 'staff-clock-held');
 
-  const warning = notes.getByText('The disk is nearly full');
+  const warning = notes.getByText('Files are not locked');
   await expect(warning).toBeHidden();
   await notes.getByText('1 warning about this server').click();
   await expect(warning).toBeVisible();
@@ -45,8 +48,54 @@ test('a clock that jumped is shown on every staff page, until an admin says that
   const answer = page.waitForResponse('**/api/status/accept-clock');
   await page.keyboard.press('Enter');
   const status = await (await answer).json();
-  expect(status.clock_held).toBe(false);
+  expect(status.alarms).toEqual([]);
   await expect(notes.getByText('The clock of this machine jumped')).toBeHidden();
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeFocused();
   await page.context().close();
 });
+
+test('an alarm leads to its cause, and a chore is run now from the list of background work', async ({ browser }) => {
+  const page = await staffPage(browser);
+  // Nothing of the stories' shop fails by itself: what failed is put in its mouth.
+  await page.route('**/api/status', async (route) => {
+    const reply = await route.fetch();
+    const alarms = [
+      { id: '1', kind: 'task_failed', message: '“Check that stored files are whole” failed and was given up.', object_kind: 'task', object_id: '1', raised: 1 }, // prettier-ignore
+      { id: '2', kind: 'sweep_held', message: 'The nightly clean-up would remove 512 of 600 files.', object_kind: 'shop', files: 512, raised: 1 }, // prettier-ignore
+    ];
+    await route.fulfill({ response: reply, json: { ...(await reply.json()), alarms } });
+  });
+  await page.goto('/staff');
+  const notes = page.getByRole('region', { name: 'This server' });
+  await notes.getByText('1 thing needs a look').click();
+  await expect(notes.getByText(/was given up/)).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await picture(page, 'staff-alarms');
+
+  // How many files would go stands on the button and in the question; the shop knows of none, and says so.
+  await notes.getByRole('button', { name: 'Confirm: remove 512 files' }).click();
+  const question = page.getByRole('dialog', { name: 'Remove 512 files?' });
+  await question.getByRole('button', { name: 'Remove 512 files' }).click();
+  await expect(question.getByText('The clean-up does not wait any more.')).toBeVisible();
+  await question.getByRole('button', { name: 'Keep them' }).click();
+
+  await notes.getByRole('link', { name: 'Open background work' }).click();
+  await expect(page).toHaveURL(/\/staff\/tasks$/);
+  const chores = page.getByRole('table', { name: 'Chores' });
+  const row = chores.getByRole('row', { name: /Check that stored files are whole/ });
+  await expect(row.getByText('Every day')).toBeVisible();
+  await expect(row.getByText('Done')).toBeVisible();
+  const before = await lastRun(page);
+  await row.getByRole('button', { name: 'Run now: Check that stored files are whole' }).click();
+  await expect.poll(() => lastRun(page)).toBeGreaterThan(before);
+  await expect(row.getByText('Done')).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await picture(page, 'staff-tasks');
+  await page.context().close();
+});
+
+/** When the shop read its files last. */
+async function lastRun(page: Page): Promise<number> {
+  const { chores } = await (await page.request.get('/api/tasks')).json();
+  return chores.find((chore: { kind: string }) => chore.kind === 'check.bytes').last_run;
+}

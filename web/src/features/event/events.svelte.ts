@@ -11,6 +11,7 @@ class StaffEvents {
   jobs = $state(0);
   tasks = $state(0);
   people = $state(0);
+  alarms = $state(0);
   /** How many orders are open, as the last list of them said; undefined before the first. */
   open = $state<number>();
   /** The stream is away, and lists are asked for every five seconds. */
@@ -37,6 +38,7 @@ class StaffEvents {
         job_changed: () => this.jobs++,
         task_changed: () => this.tasks++,
         user_changed: () => this.people++,
+        alarm_changed: () => this.alarms++,
       },
       refresh: poll,
       pollEvery: () => 5000,
@@ -60,6 +62,7 @@ class StaffEvents {
     this.jobs++;
     this.tasks++;
     this.people++;
+    this.alarms++;
   }
 
   private async list(): Promise<OrderList> {

@@ -12,7 +12,7 @@ class Health {
   readonly troubled = $derived.by(
     () =>
       this.status !== undefined &&
-      (this.status.clock_held || !!this.status.degraded || this.status.warnings.length > 0),
+      (!!this.status.degraded || this.status.alarms.length > 0 || this.status.warnings.length > 0),
   );
 
   start(): () => void {
@@ -36,6 +36,11 @@ class Health {
   /** An admin's word that the machine's clock is right. */
   async acceptClock(): Promise<void> {
     this.status = await call(api.POST('/api/status/accept-clock'));
+  }
+
+  /** An admin's word that so many files, which nothing names, may go. */
+  async confirmSweep(files: number): Promise<void> {
+    this.status = await call(api.POST('/api/status/confirm-sweep', { body: { files } }));
   }
 }
 

@@ -1,0 +1,67 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// Open opens the file of a blob whose row says that it is whole; whoever gets it closes it. That a file is gone is noted
+// as soon as somebody asks for it. Errors: NotFound; Gone while it is missing or damaged.
+func (s *Service) Open(ctx context.Context, bucket storage.Bucket, blobID string) (*os.File, error) {
+	var b db.Blob
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if b, err = tx.BlobIn(ctx, string(bucket), blobID); err != nil {
+			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+		}
+		return usable(b)
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.store.Open(bucket, blobID)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return f, Error(err)
+	}
+	lost := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.found(ctx, tx, b, db.BlobMissing); err != nil {
+			return err
+		}
+		b, err = tx.Blob(ctx, blobID) // it may have been given up meanwhile
+		return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+	})
+	if lost != nil {
+		return nil, lost
+	}
+	return nil, usable(b)
+}
+
+// usable refuses a blob whose file cannot be handed out. Errors: NotFound when it was given up; Gone while it is missing
+// or damaged.
+func usable(b db.Blob) error {
+	switch {
+	case b.State.Broken():
+		return shop.Gonef("file_damaged", "This file was damaged on our disk. It cannot be opened until we have restored it.")
+	case b.State != db.BlobLive:
+		return shop.NotFoundf("file_not_found", "This file is not here any more.")
+	}
+	return nil
+}
+
+// found keeps what was found of a blob's file, and tells of it if that is news.
+func (s *Service) found(ctx context.Context, tx *db.Tx, b db.Blob, state db.BlobState) error {
+	news, err := tx.MarkBlob(ctx, b.ID, state)
+	if err != nil || !news {
+		return err
+	}
+	if state.Broken() {
+		s.log.ErrorContext(ctx, "a file is not what was stored", "blob", b.ID, "bucket", b.Bucket, "name", b.Name, "state", state)
+	}
+	return s.events.Emit(ctx, tx, event.FileChanged{ID: b.ID})
+}

@@ -1,0 +1,362 @@
+package ops_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest"
+	"buildplate/app/event"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/app/task"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+var grace = shop.Actor{Role: shop.RoleAdmin, Name: "Grace"}
+
+// trouble is a shop whose work runs, and what is done to it.
+type trouble struct {
+	*apptest.Scenario
+	t      *testing.T
+	broken atomic.Bool // the task of the test fails
+	aside  map[string]string
+}
+
+func newTrouble(t *testing.T) *trouble {
+	s := &trouble{t: t, aside: map[string]string{}}
+	s.Scenario = apptest.NewScenario(t, apptest.Setup{Tasks: func(tasks *task.Service) {
+		tasks.Register(task.Kind{Name: "test.work", Backoff: db.Backoff{First: time.Millisecond, Most: time.Millisecond, Tries: 1}, Run: func(context.Context) error {
+			if s.broken.Load() {
+				return errors.New("it cannot be done")
+			}
+			return nil
+		}})
+	}})
+	grace.ID = s.Employ("Grace", "grace@example.com", shop.RoleAdmin).ID
+	return s
+}
+
+func (s *trouble) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// causes are the objects of a kind of alarm that there is a cause for.
+func (s *trouble) causes(kinds ...shop.AlarmKind) (ids []string) {
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.AlarmCauses(ctx)
+		for _, a := range all {
+			if slices.Contains(kinds, a.Kind) {
+				ids = append(ids, a.ObjectID)
+			}
+		}
+		slices.Sort(ids)
+		return err
+	})
+	return ids
+}
+
+// chore runs one now and waits for its end.
+func (s *trouble) chore(kind string) {
+	s.t.Helper()
+	begun := shop.TimeOf(s.Now())
+	apptest.Await(s.t, kind+" can be run", func() bool {
+		err := s.Tasks.RunChore(s.t.Context(), grace, kind)
+		if err != nil && !shop.IsCode(err, "chore_running") {
+			s.t.Fatal(err)
+		}
+		return err == nil
+	})
+	apptest.Await(s.t, kind+" is done", func() (done bool) {
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			all, err := s.Tasks.Chores(ctx, tx)
+			for _, c := range all {
+				done = done || c.Kind == kind && c.State == task.ChoreDone && c.LastRun >= begun
+			}
+			return err
+		})
+		return done
+	})
+}
+
+// work promises a task and waits until it was tried.
+func (s *trouble) work() {
+	s.t.Helper()
+	var id string
+	s.Write(func(ctx context.Context, tx *db.Tx) (err error) {
+		id, err = s.Tasks.Enqueue(ctx, tx, "test.work", "", struct{}{}, 0)
+		return err
+	})
+	s.tried(id)
+}
+
+func (s *trouble) tried(id string) {
+	s.t.Helper()
+	apptest.Await(s.t, "a task was tried", func() (tried bool) {
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			k, err := tx.Task(ctx, id)
+			tried = k.State == db.TaskDead || k.State == db.TaskDone
+			return err
+		})
+		return tried
+	})
+}
+
+// store keeps a paper of the shop's own.
+func (s *trouble) store() {
+	b, err := s.Files.Put(s.t.Context(), storage.PDFs, "paper.pdf", func(w io.Writer) error {
+		_, err := fmt.Fprint(w, shop.NewID())
+		return err
+	})
+	s.must(err)
+	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.InsertBlob(ctx, b) })
+}
+
+func (s *trouble) path(id string) string {
+	found, _ := filepath.Glob(filepath.Join(filepath.Dir(s.Path), "*", "*", "*", id))
+	return append(found, "")[0]
+}
+
+// spoil damages a whole file, or takes it away.
+func (s *trouble) spoil(r *rand.Rand) {
+	var whole []db.Blob
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.BlobsToCheck(ctx, tx.Now.Add(time.Hour), db.Blob{}, 100)
+		for _, b := range all {
+			if _, spoilt := s.aside[b.ID]; b.Bucket == string(storage.PDFs) && !spoilt {
+				whole = append(whole, b)
+			}
+		}
+		return err
+	})
+	if len(whole) == 0 {
+		return
+	}
+	id := whole[r.IntN(len(whole))].ID
+	path := s.path(id)
+	text, err := os.ReadFile(path)
+	s.must(err)
+	s.aside[id] = path
+	s.must(os.WriteFile(path+".whole", text, 0o600))
+	s.must(os.Remove(path))
+	if r.IntN(2) == 0 {
+		text[0] ^= 1
+		s.must(os.WriteFile(path, text, 0o600))
+	}
+}
+
+// restore puts one file back that was spoiled.
+func (s *trouble) restore() {
+	for id, path := range s.aside {
+		s.must(os.Rename(path+".whole", path))
+		delete(s.aside, id)
+		break
+	}
+}
+
+// giveUp throws one broken file away.
+func (s *trouble) giveUp() {
+	broken := s.causes(shop.AlarmFileDamaged, shop.AlarmFileMissing)
+	if len(broken) == 0 {
+		return
+	}
+	s.Write(func(ctx context.Context, tx *db.Tx) error { return s.Files.Trash(ctx, tx, broken[0]) })
+	if path, ok := s.aside[broken[0]]; ok {
+		s.must(os.Remove(path + ".whole"))
+		delete(s.aside, broken[0])
+	}
+}
+
+// payTwice has an order paid on two of Stripe's pages.
+func (s *trouble) payTwice() {
+	s.t.Helper()
+	v := apptest.NewVisitor(s.t, s)
+	v.Drop("block.stl", apptest.Block(20, 20, 10))
+	v.Sliced()
+	placed := v.Checkout(apptest.Order(shop.ByCard, v.Price().Price.Total))
+	var first string
+	s.Write(func(ctx context.Context, tx *db.Tx) error { // the shop believes the first page to be over
+		o, err := tx.OrderByLink(ctx, shop.HashToken(apptest.Token(placed.OrderURL)))
+		if err != nil {
+			return err
+		}
+		row, err := tx.ActiveCheckout(ctx, o.Invoice.ID)
+		if err != nil {
+			return err
+		}
+		first, row.State = row.StripeID, shop.CheckoutExpired
+		return tx.SaveCheckout(ctx, row)
+	})
+	again, err := apptest.Post[order.PayView](s.t.Context(), v.Client, "/api/order-links/"+apptest.Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+	s.must(err)
+	v.PaysOn(again.PayURL)
+	s.must(s.Stripe.Pay(first))
+	s.Stripe.Wait()
+}
+
+// decide ends one unapplied payment: a person says that it went back, or Stripe does.
+func (s *trouble) decide(r *rand.Rand) {
+	unapplied := s.causes(shop.AlarmPayment)
+	if len(unapplied) == 0 {
+		return
+	}
+	var p shop.Payment
+	s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+		p, err = tx.PaymentToReturn(ctx, unapplied[0])
+		return err
+	})
+	if r.IntN(2) == 0 {
+		s.must(s.Stripe.Refund(p.ProcessorID, int64(p.Amount)))
+		s.Stripe.Wait()
+	} else {
+		s.must(s.Billing.PaymentSentBack(s.t.Context(), grace, p.OrderID, p.ID, "sent back by hand"))
+	}
+}
+
+// message keeps a message of Stripe that could not be applied, or applies one that is kept.
+func (s *trouble) message(r *rand.Rand) {
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		e := db.StripeEvent{ID: "evt_" + shop.NewID(), Type: "charge.refunded", Payload: "{}", State: "failed", Attempts: 20, Error: "no such invoice", Received: tx.Now}
+		if waiting, err := tx.FailedEvents(ctx); err != nil {
+			return err
+		} else if len(waiting) > 0 && r.IntN(2) == 0 {
+			e = waiting[0]
+			e.State, e.Error = "applied", ""
+			if err := tx.SaveEvent(ctx, e); err != nil {
+				return err
+			}
+		} else {
+			if r.IntN(3) == 0 {
+				e.Error = db.EventWaits
+			}
+			if _, err := tx.RecordEvent(ctx, e); err != nil {
+				return err
+			}
+		}
+		return s.Events.Emit(ctx, tx, event.TaskChanged{ID: e.ID})
+	})
+}
+
+// jump puts the clock forward so far that it is held, until an admin accepts it.
+func (s *trouble) jump() {
+	if len(s.causes(shop.AlarmClock)) > 0 {
+		_, err := s.Ops.AcceptClock(s.t.Context(), grace)
+		s.must(err)
+		return
+	}
+	s.Pass(25 * time.Hour)
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		if err := s.Tasks.TrustClock(ctx, tx); err != nil && !errors.Is(err, task.ErrClockHeld) {
+			return err
+		}
+		return nil
+	})
+}
+
+// retry has one dead task tried again.
+func (s *trouble) retry() {
+	if dead := s.causes(shop.AlarmTask); len(dead) > 0 {
+		s.must(s.Ops.RetryTask(s.t.Context(), grace, dead[0]))
+		s.tried(dead[0])
+	}
+}
+
+// An alarm is open exactly while its cause is there, after whatever happens and in whatever order; and when all is well
+// again none is left.
+func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	s := newTrouble(t)
+	for range 5 {
+		s.store()
+	}
+	steps := []func(){
+		func() { s.broken.Store(r.IntN(3) > 0); s.work() },
+		func() { s.broken.Store(r.IntN(2) > 0); s.retry() },
+		func() {
+			s.spoil(r)
+			for range 4 { // nights, each with its share
+				s.chore("check.bytes")
+			}
+		},
+		func() { s.spoil(r); s.chore("clean.orphans") },
+		func() { s.restore(); s.chore("check.bytes") },
+		s.giveUp, s.payTwice, s.payTwice,
+		func() { s.decide(r) },
+		func() { s.message(r) }, func() { s.message(r) },
+		s.jump, s.store,
+	}
+	count := 30
+	if testing.Short() {
+		count = 15
+	}
+	for i := range count {
+		step := r.IntN(len(steps))
+		if step == 3 && len(s.causes(shop.AlarmClock)) > 0 {
+			step = 2 // the sweep waits for the clock
+		}
+		steps[step]()
+		s.AlarmsAgree()
+		if t.Failed() {
+			t.Fatalf("after step %d, of kind %d", i, step)
+		}
+	}
+
+	for len(s.causes(shop.AlarmClock)) > 0 {
+		s.jump()
+	}
+	s.broken.Store(false)
+	for len(s.causes(shop.AlarmTask)) > 0 {
+		s.retry()
+	}
+	for len(s.aside) > 0 {
+		s.restore()
+	}
+	s.chore("check.bytes")
+	for len(s.causes(shop.AlarmPayment)) > 0 {
+		s.decide(r)
+	}
+	for len(s.causes(shop.AlarmEvent)) > 0 {
+		s.message(r)
+	}
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		open, err := tx.OpenAlarms(ctx, 10)
+		if len(open) > 0 {
+			t.Errorf("all is well, and yet: %+v", open)
+		}
+		return err
+	})
+}
+
+// A nearly full disk is an alarm while it is, and staff read all of them in the status.
+func TestALowDiskIsAnAlarm(t *testing.T) {
+	dir := t.TempDir()
+	s := apptest.NewScenario(t, apptest.Setup{Dir: dir, NoDoors: true, Reserve: 1 << 62})
+	apptest.Await(t, "the alarm is raised", func() bool {
+		v, err := s.Ops.Status(t.Context(), grace)
+		return err == nil && len(v.Alarms) == 1 && v.Alarms[0].Kind == shop.AlarmDisk && v.Alarms[0].Message != ""
+	})
+}
+
+// Staff read a title of each kind of work.
+func TestWorkHasATitle(t *testing.T) {
+	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true})
+	for _, kind := range s.Tasks.Kinds() {
+		if shop.TaskTitle(kind) == kind {
+			t.Errorf("%s has no title", kind)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package shop
+
+import "fmt"
+
+// AlarmKind is a sort of thing that staff must know of until it is over.
+type AlarmKind string
+
+// Kinds of alarms. Each is open exactly while its cause is there.
+const (
+	AlarmFileMissing AlarmKind = "file_missing"
+	AlarmFileDamaged AlarmKind = "file_damaged"
+	AlarmTask        AlarmKind = "task_failed"         // background work that gave up
+	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
+	AlarmEvent       AlarmKind = "stripe_event_failed" // a message of Stripe that cannot be applied
+	AlarmClock       AlarmKind = "clock_held"
+	AlarmDisk        AlarmKind = "disk_low"
+	AlarmSweep       AlarmKind = "sweep_held" // a clean-up that would remove suspiciously many files
+)
+
+// ObjectKind is what an alarm's object is.
+type ObjectKind string
+
+// Kinds of objects. The shop itself has no id.
+const (
+	ObjectShop    ObjectKind = "shop"
+	ObjectFile    ObjectKind = "file"
+	ObjectTask    ObjectKind = "task"
+	ObjectPayment ObjectKind = "payment"
+	ObjectEvent   ObjectKind = "event"
+)
+
+// AlarmParams is what an alarm's message is made of.
+type AlarmParams struct {
+	Name     string `json:"name,omitempty"`     // of a file, as the customer calls it
+	OrderID  string `json:"order_id,omitempty"` // the order it is about
+	Order    string `json:"order,omitempty"`    // and its number
+	Task     string `json:"task,omitempty"`     // a kind of background work, or a type of Stripe's messages
+	Amount   Cents  `json:"amount,omitempty"`
+	Currency string `json:"currency,omitempty"`
+	Twice    bool   `json:"twice,omitempty"` // the payment came for something that was paid already
+	Files    int    `json:"files,omitempty"` // that a clean-up would remove
+	Of       int    `json:"of,omitempty"`    // so many
+}
+
+// Alarm is something that staff must know of. Among those that are open, kind and object are unique.
+type Alarm struct {
+	ID         string
+	Kind       AlarmKind
+	ObjectKind ObjectKind
+	ObjectID   string // "" for the shop itself
+	Params     AlarmParams
+	Raised     Time
+	Cleared    Time // zero while it is open
+}
+
+// Message says what is wrong and what to do.
+func (a Alarm) Message() string {
+	p := a.Params
+	switch a.Kind {
+	case AlarmFileMissing:
+		return fmt.Sprintf("%s is missing from the disk. Restore it from a backup.", p.file())
+	case AlarmFileDamaged:
+		return fmt.Sprintf("%s was damaged on the disk. Restore it from a backup.", p.file())
+	case AlarmTask:
+		return fmt.Sprintf("“%s” failed and was given up. Look why, and try it again.", TaskTitle(p.Task))
+	case AlarmPayment:
+		why := "is not what was asked for. Look at it in Stripe, and accept it on the order's page or send it back."
+		if p.Twice {
+			why = "came a second time. Refund it in Stripe, and note that on the order's page."
+		}
+		return fmt.Sprintf("%s: a payment of %s %s %s", p.subject(), p.Amount, p.Currency, why)
+	case AlarmEvent:
+		return fmt.Sprintf("A message of Stripe (%s) could not be applied. Look why, and try it again.", p.Task)
+	case AlarmClock:
+		return "The clock of this machine jumped. Nothing is deleted by age until an admin says that it is right."
+	case AlarmDisk:
+		return "The disk is nearly full: new uploads are refused. Make room on it."
+	case AlarmSweep:
+		return fmt.Sprintf("The nightly clean-up would remove %d of %d files, because no order or cart names them. That is a lot, so it waits: was an old backup put back? An admin decides.", p.Files, p.Of)
+	}
+	return "Something needs a look."
+}
+
+func (p AlarmParams) file() string {
+	if p.Order == "" {
+		return "The file " + p.Name
+	}
+	return "The file " + p.Name + " of " + p.Order
+}
+
+func (p AlarmParams) subject() string {
+	if p.Order == "" {
+		return "No order"
+	}
+	return p.Order
+}

@@ -1,0 +1,42 @@
+package shop
+
+import (
+	"strings"
+	"testing"
+)
+
+// Every kind has a message of its own, a whole sentence, with what its params say in it.
+func TestAlarmsSayWhatIsWrong(t *testing.T) {
+	p := AlarmParams{Name: "clip.stl", OrderID: "o", Order: "ORD-1001", Task: "clean.carts", Amount: 1500, Currency: "AUD", Files: 512, Of: 600}
+	seen := map[string]AlarmKind{}
+	for kind, parts := range map[AlarmKind][]string{
+		AlarmFileMissing: {"clip.stl", "ORD-1001", "missing"},
+		AlarmFileDamaged: {"clip.stl", "ORD-1001", "damaged"},
+		AlarmTask:        {TaskTitle("clean.carts")},
+		AlarmPayment:     {"ORD-1001", "15.00 AUD"},
+		AlarmEvent:       {"Stripe", "clean.carts"},
+		AlarmClock:       {"clock"},
+		AlarmDisk:        {"disk"},
+		AlarmSweep:       {"512", "600"},
+		"unheard of":     {"look"},
+	} {
+		text := Alarm{Kind: kind, Params: p}.Message()
+		for _, part := range parts {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s says nothing of %q: %s", kind, part, text)
+			}
+		}
+		if other, taken := seen[text]; taken || !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") {
+			t.Errorf("%s, like %s: %s", kind, other, text)
+		}
+		seen[text] = kind
+	}
+	twice := p
+	twice.Twice = true
+	if (Alarm{Kind: AlarmPayment, Params: twice}).Message() == (Alarm{Kind: AlarmPayment, Params: p}).Message() {
+		t.Error("a duplicate reads like a mismatch")
+	}
+	if text := (Alarm{Kind: AlarmFileDamaged, Params: AlarmParams{Name: "clip.stl"}}).Message(); strings.Contains(text, " of ") {
+		t.Errorf("a file of no order: %s", text)
+	}
+}

@@ -1,0 +1,74 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"buildplate/app/shop"
+)
+
+const alarmColumns = `id, kind, object_kind, object_id, params, raised, coalesce(cleared, 0)`
+
+func scanAlarm(row scanner) (a shop.Alarm, err error) {
+	var params string
+	if err := row.Scan(&a.ID, &a.Kind, &a.ObjectKind, &a.ObjectID, &params, &a.Raised, &a.Cleared); err != nil {
+		return a, err
+	}
+	return a, json.Unmarshal([]byte(params), &a.Params)
+}
+
+// RaiseAlarm opens an alarm, or keeps what is now known of the open one about the same object. It says whether that is
+// news. The id and the times are set here.
+func (tx *Tx) RaiseAlarm(ctx context.Context, a shop.Alarm) (news bool, err error) {
+	params, err := json.Marshal(a.Params)
+	if err != nil {
+		return false, fmt.Errorf("db: params of an alarm: %w", err)
+	}
+	n, err := tx.exec(ctx, `
+		INSERT INTO alarms (id, kind, object_kind, object_id, params, raised) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (kind, object_kind, object_id) WHERE cleared IS NULL DO UPDATE SET params = excluded.params WHERE params <> excluded.params`,
+		shop.NewID(), a.Kind, a.ObjectKind, a.ObjectID, string(params), tx.Now)
+	return n == 1, err
+}
+
+// ClearAlarm closes the open alarm of a kind about an object. It says whether there was one.
+func (tx *Tx) ClearAlarm(ctx context.Context, a shop.Alarm) (news bool, err error) {
+	n, err := tx.exec(ctx, `UPDATE alarms SET cleared = ? WHERE kind = ? AND object_kind = ? AND object_id = ? AND cleared IS NULL`,
+		tx.Now, a.Kind, a.ObjectKind, a.ObjectID)
+	return n == 1, err
+}
+
+// OpenAlarms lists the alarms that are open, the latest first.
+func (tx *Tx) OpenAlarms(ctx context.Context, limit int) ([]shop.Alarm, error) {
+	return list(ctx, tx, scanAlarm, `SELECT `+alarmColumns+` FROM alarms WHERE cleared IS NULL ORDER BY raised DESC, id DESC LIMIT ?`, limit)
+}
+
+// OpenAlarm returns the open alarm of a kind about the shop itself. NotFound: there is none.
+func (tx *Tx) OpenAlarm(ctx context.Context, kind shop.AlarmKind) (shop.Alarm, error) {
+	return get(ctx, tx, scanAlarm, `SELECT `+alarmColumns+` FROM alarms WHERE kind = ? AND object_kind = 'shop' AND cleared IS NULL`, kind)
+}
+
+// PruneAlarms forgets some of the alarms that were cleared before a time, at most limit, and says how many.
+func (tx *Tx) PruneAlarms(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, `DELETE FROM alarms WHERE id IN (SELECT id FROM alarms WHERE cleared < ? ORDER BY cleared LIMIT ?)`, before, limit)
+}
+
+// alarmCauses is what alarms are about, where rows say it: the disk and the sweep say it only when they are asked.
+const alarmCauses = `
+	SELECT 'file_' || state AS kind, 'file' AS object_kind, id AS object_id FROM blobs WHERE state IN ('missing', 'damaged')
+	UNION ALL SELECT 'task_failed', 'task', id FROM outbox WHERE state = 'dead'
+	UNION ALL SELECT 'payment_unapplied', 'payment', p.id FROM payments p WHERE ` + toReturn + `
+	UNION ALL SELECT 'stripe_event_failed', 'event', id FROM webhook_events WHERE state = 'failed' AND error <> '` + EventWaits + `'
+	UNION ALL SELECT 'clock_held', 'shop', '' FROM clock WHERE held <> ''`
+
+// AlarmCauses lists what there is to raise an alarm about, without ids and params.
+func (tx *Tx) AlarmCauses(ctx context.Context) ([]shop.Alarm, error) {
+	return list(ctx, tx, func(row scanner) (a shop.Alarm, err error) {
+		err = row.Scan(&a.Kind, &a.ObjectKind, &a.ObjectID)
+		return a, err
+	}, alarmCauses)
+}
+
+var _ = mustHold("an open alarm has its cause", `SELECT a.kind || ' of ' || a.object_kind || ' ' || a.object_id FROM alarms a
+	WHERE a.cleared IS NULL AND a.kind NOT IN ('disk_low', 'sweep_held') AND (a.kind, a.object_kind, a.object_id) NOT IN (SELECT * FROM (`+alarmCauses+`))`)
