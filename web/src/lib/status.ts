@@ -57,4 +57,3 @@ export function paymentOf(order: { payment: string; status: string; invoice_stat
   if (order.status === 'refused' || order.status === 'cancelled') return '–';
   return order.invoice_state === 'PAID' ? 'Paid' : 'Not chosen yet';
 }
-
