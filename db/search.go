@@ -42,9 +42,13 @@ func (tx *Tx) unindex(ctx context.Context, id string) error {
 // shortest is the fewest letters that the index knows; fewer are looked for at the beginning of numbers and names.
 const shortest = 3
 
-// found is the condition that a thing of a kind, whose id is given by column, is found by a text, and its arguments. Each
-// word of the text has to be there, wherever; words of one or two letters count only where there are no longer ones.
-func found(kind, column, text string) (where string, args []any) {
+// mostByPrefix bounds what one or two letters find, of numbers and of names each: the first ones in their order.
+const mostByPrefix = 500
+
+// found gives the documents of a kind that a text finds, as a query of doc and id with its arguments. Each word of the
+// text has to be there, wherever; words of one or two letters count only where there are no longer ones. The text has
+// a word.
+func found(kind, text string) (query string, args []any) {
 	words := strings.Fields(text)
 	var long []string
 	for _, w := range words {
@@ -52,16 +56,14 @@ func found(kind, column, text string) (where string, args []any) {
 			long = append(long, `"`+strings.ReplaceAll(w, `"`, `""`)+`"`)
 		}
 	}
-	switch {
-	case len(words) == 0:
-		return "1", nil
-	case len(long) > 0:
-		return column + " IN (SELECT d.id FROM search s JOIN search_docs d ON d.doc = s.rowid WHERE s.text MATCH ? AND d.kind = ?)", []any{strings.Join(long, " "), kind}
+	if len(long) > 0 {
+		return "SELECT d.doc, d.id FROM search s JOIN search_docs d ON d.doc = s.rowid WHERE s.text MATCH ? AND d.kind = ? ORDER BY s.rowid DESC", []any{strings.Join(long, " "), kind}
 	}
 	begin := strings.Join(words, " ")
 	const end = string(utf8.MaxRune)
-	return column + " IN (SELECT id FROM search_docs WHERE kind = ? AND number >= ? AND number < ? UNION SELECT id FROM search_docs WHERE kind = ? AND name >= ? AND name < ?)",
-		[]any{kind, begin, begin + end, kind, begin, begin + end}
+	return `SELECT doc, id FROM (SELECT doc, id FROM search_docs WHERE number >= ? AND number < ? AND kind = ? ORDER BY number LIMIT ?)
+		UNION SELECT doc, id FROM (SELECT doc, id FROM search_docs WHERE name >= ? AND name < ? AND kind = ? ORDER BY name LIMIT ?) ORDER BY doc DESC`,
+		[]any{begin, begin + end, kind, mostByPrefix, begin, begin + end, kind, mostByPrefix}
 }
 
 var _ = mustHold("every order has its place in the search, and nothing else has", `
