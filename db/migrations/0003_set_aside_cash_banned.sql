@@ -37,7 +37,7 @@ CREATE TABLE cash_roundings (
 CREATE INDEX cash_roundings_invoice ON cash_roundings (invoice_id);
 UPDATE settings SET doc = json_set(doc, '$.round_cash', json('true')) WHERE doc ->> '$.currency' = 'AUD';
 
--- What staff refused and deleted does not come back.
+-- What staff refused and destroyed does not come back.
 CREATE TABLE banned_files (
   sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent
   order_number TEXT NOT NULL,
