@@ -105,7 +105,9 @@ CREATE TABLE settings (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   doc TEXT NOT NULL CHECK (json_valid(doc)),
   answered INTEGER NOT NULL DEFAULT 0 CHECK (answered IN (0, 1)), -- the first-start questions
-  updated INTEGER NOT NULL
+  updated INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  changed_by TEXT NOT NULL DEFAULT '' -- the name of whoever saved them last
 ) STRICT;
 
 -- Keys that never leave the machine: link signing, Stripe. Never part of a reply.
@@ -299,6 +301,7 @@ CREATE TABLE orders (
   close_reason TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
   updated INTEGER NOT NULL,
+  changed_by TEXT NOT NULL DEFAULT '', -- the name of whoever did, '' for the shop itself and for customers
   CHECK ((state = 'COMPLETED') = (completed IS NOT NULL)),
   CHECK ((state IN ('CANCELLED', 'REFUSED')) = (closed IS NOT NULL)),
   CHECK ((state = 'REFUSED') = (review = 'REFUSED'))

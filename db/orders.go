@@ -10,7 +10,7 @@ import (
 // orderQuery reads an order with its invoice: the one that counts or, where none does, the last one voided.
 const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id, o.source, o.state, o.review, o.payment, o.currency,
 	o.price, o.contact, o.delivery, o.note, o.message, o.review_reasons, o.terms_version, o.terms_at, o.promised, o.hold,
-	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated,
+	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated, o.changed_by,
 	` + jobTally + ", " + invoiceColumns + " FROM orders o " + itsInvoice
 
 // jobTally counts the jobs of o by how far they are, as JSON.
@@ -34,7 +34,7 @@ func scanOrder(row scanner) (*shop.Order, error) {
 	err := row.Scan(append([]any{
 		&o.ID, &o.Number, &o.CartID, &o.ClientID, &o.Source, &o.State, &o.Review, &o.Payment, &o.Currency,
 		&price, &contact, &delivery, &o.Note, &o.Message, &reasons, &o.TermsVersion, &o.TermsAt, &o.Promised, &o.Hold,
-		&o.Created, &o.Released, &o.Completed, &o.Closed, &o.CloseReason, &o.Version, &o.Updated, &jobs,
+		&o.Created, &o.Released, &o.Completed, &o.Closed, &o.CloseReason, &o.Version, &o.Updated, &o.ChangedBy, &jobs,
 	}, invoiceFields(&v)...)...)
 	if err != nil {
 		return nil, err
@@ -95,14 +95,16 @@ func reasonsText(o *shop.Order) string {
 	return toJSON(o.ReviewReasons)
 }
 
-// SaveOrder keeps everything about an order that can change, but for its invoice, and counts the change.
-func (tx *Tx) SaveOrder(ctx context.Context, o *shop.Order) error {
+// SaveOrder keeps everything about an order that can change, but for its invoice, as a new version; by is the name of whoever
+// works here and changed it, "" for the shop itself and for customers.
+func (tx *Tx) SaveOrder(ctx context.Context, o *shop.Order, by string) error {
 	o.Updated = tx.Now
 	o.Version++
+	o.ChangedBy = by
 	return tx.change(ctx, `UPDATE orders SET state = ?, review = ?, payment = ?, price = ?, total = ?, tax = ?, note = ?, message = ?, review_reasons = ?,
-		promised = ?, hold = ?, released = ?, completed = ?, closed = ?, close_reason = ?, version = version + 1, updated = ? WHERE id = ?`,
+		promised = ?, hold = ?, released = ?, completed = ?, closed = ?, close_reason = ?, version = version + 1, updated = ?, changed_by = ? WHERE id = ?`,
 		o.State, o.Review, o.Payment, toJSON(o.Price), o.Price.Total, o.Price.Tax, o.Note, o.Message, reasonsText(o),
-		o.Promised, o.Hold, nullTime(o.Released), nullTime(o.Completed), nullTime(o.Closed), o.CloseReason, o.Updated, o.ID)
+		o.Promised, o.Hold, nullTime(o.Released), nullTime(o.Completed), nullTime(o.Closed), o.CloseReason, o.Updated, o.ChangedBy, o.ID)
 }
 
 // DeleteOrder removes an order's rows, its drafts of an invoice among them; NotFound when one was issued. Its blobs go to

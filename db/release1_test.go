@@ -180,6 +180,7 @@ var kept = map[string][2]string{
 		`SELECT id, item_id FROM order_files WHERE kind IN ('gcode', 'settings') ORDER BY id`,
 		`SELECT id, plate_id FROM order_files WHERE plate_id IS NOT NULL ORDER BY id`,
 	},
+	"settings": {`SELECT id, doc, answered, updated FROM settings`, `SELECT id, doc, answered, updated FROM settings WHERE version = 1`},
 	"users": {
 		`SELECT id, email, name, role, password, failures, locked_until, created FROM staff ORDER BY id`,
 		`SELECT id, email, name, role, password, failures, locked_until, created FROM users WHERE state = 'ACTIVE' AND client_id IS NULL ORDER BY id`,
@@ -208,7 +209,7 @@ var kept = map[string][2]string{
 
 // untouched tables are the same before and after, all of them.
 var untouched = []string{
-	"blobs", "delete_queue", "uploads", "backup_pins", "outbox", "outbox_failures", "clock", "settings", "secrets", "numbers", "machine_classes", "printers",
+	"blobs", "delete_queue", "uploads", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "machine_classes", "printers",
 	"materials", "colours", "clients", "carts", "checkout_sessions", "webhook_events", "cash_roundings", "refunds", "disputes", "cursors", "banned_files",
 }
 

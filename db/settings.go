@@ -24,12 +24,19 @@ func (tx *Tx) Answered(ctx context.Context) (answered bool, err error) {
 	return answered, err
 }
 
-// SaveSettings keeps what the shop decides, whole.
-func (tx *Tx) SaveSettings(ctx context.Context, s shop.Settings, answered bool) error {
-	_, err := tx.exec(ctx, `INSERT INTO settings (id, doc, answered, updated) VALUES (1, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET doc = excluded.doc, answered = max(answered, excluded.answered), updated = excluded.updated`,
-		toJSON(s), answered, tx.Now)
+// SaveSettings keeps what the shop decides, whole, as a new version; by is the name of whoever decided it.
+func (tx *Tx) SaveSettings(ctx context.Context, s shop.Settings, answered bool, by string) error {
+	_, err := tx.exec(ctx, `INSERT INTO settings (id, doc, answered, updated, changed_by) VALUES (1, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET doc = excluded.doc, answered = max(answered, excluded.answered), updated = excluded.updated,
+			version = version + 1, changed_by = excluded.changed_by`,
+		toJSON(s), answered, tx.Now, by)
 	return err
+}
+
+// SettingsVersion says which version of the settings is stored, and who saved it when.
+func (tx *Tx) SettingsVersion(ctx context.Context) (version int, by string, at shop.Time, err error) {
+	err = tx.one(ctx, "SELECT version, changed_by, updated FROM settings WHERE id = 1", nil, &version, &by, &at)
+	return version, by, at, err
 }
 
 // Secret reads a key that never leaves the machine; "" when it was never set.

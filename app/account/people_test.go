@@ -30,7 +30,7 @@ func officeAt(t *testing.T, d *db.DB, people ...shop.User) (*Service, *db.DB) {
 	bus := &event.Bus{}
 	s := New(d, setting.New(d, setting.Config{}, log), bus, task.New(d, bus, log))
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
-		if err := tx.SaveSettings(t.Context(), shop.DefaultSettings("UTC"), true); err != nil {
+		if err := tx.SaveSettings(t.Context(), shop.DefaultSettings("UTC"), true, ""); err != nil {
 			return err
 		}
 		for _, u := range people {

@@ -86,7 +86,7 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 			if !req.Settings.PricesConfirmed {
 				return shop.Invalidf("prices_not_confirmed", "prices_confirmed", "Look at the prices and confirm them: customers pay them from now on.")
 			}
-			if err := setting.Keep(ctx, tx, *req.Settings, true); err != nil {
+			if err := setting.Keep(ctx, tx, *req.Settings, true, name); err != nil {
 				return err
 			}
 		}

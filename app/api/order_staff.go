@@ -28,12 +28,13 @@ func (h orderHandlers) deleteDraft(ctx context.Context, in *ByID) (*nothing, err
 type releaseRequest struct {
 	ByID
 	Body struct {
-		Note string `json:"note,omitempty" maxLength:"500"`
+		Version int    `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+		Note    string `json:"note,omitempty" maxLength:"500"`
 	}
 }
 
 func (h orderHandlers) releaseOrder(ctx context.Context, in *releaseRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.ReleaseOrder(ctx, actorOf(ctx), in.ID, in.Body.Note))
+	return answer(h.orders.ReleaseOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Note))
 }
 
 type approveRequest struct {
@@ -48,24 +49,26 @@ func (h orderHandlers) approveOrder(ctx context.Context, in *approveRequest) (*r
 type reasonRequest struct {
 	ByID
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+		Version int    `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
 	}
 }
 
 type refuseRequest struct {
 	ByID
 	Body struct {
+		Version     int    `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
 		Reason      string `json:"reason" minLength:"1" maxLength:"500"`
 		DeleteFiles bool   `json:"delete_files,omitempty" doc:"Delete the order's files for good, and never take them again."`
 	}
 }
 
 func (h orderHandlers) refuseOrder(ctx context.Context, in *refuseRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.RefuseOrder(ctx, actorOf(ctx), in.ID, in.Body.Reason, in.Body.DeleteFiles))
+	return answer(h.orders.RefuseOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason, in.Body.DeleteFiles))
 }
 
 func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Reason))
+	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
 // orderURL is a link for a customer.

@@ -97,6 +97,7 @@ var accountScenarios = map[string]scenario{
 	},
 	"PUT /api/settings": func(t *testing.T, s *stage) {
 		v := s.admin.Settings()
+		stale := v
 		was := v.BusinessName
 		v.BusinessName = "Corner Prints & Sons"
 		var got setting.View
@@ -110,7 +111,13 @@ var accountScenarios = map[string]scenario{
 			}
 			return err
 		})
-		v.BusinessName = was
-		s.admin.Save(v)
+		// Another admin, whose page is older, undoes nothing and is told by whom.
+		stale.Phone = "02 5550 9999"
+		err := s.admin.JSON(t.Context(), http.MethodPut, "/api/settings", stale, nil)
+		if apptest.CodeOf(err) != "changed_meanwhile" || apptest.StatusOf(err) != http.StatusConflict || !strings.Contains(err.Error(), "Grace Hopper changed this on") {
+			t.Errorf("from an older page: %v", err)
+		}
+		got.BusinessName = was
+		s.admin.Save(got)
 	},
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -194,12 +195,12 @@ func (w *walk) approve(ctx context.Context, o order.StaffOrderView) error {
 }
 
 func (w *walk) refuse(ctx context.Context, o order.StaffOrderView) error {
-	_, err := w.Orders.RefuseOrder(ctx, w.anybody(), o.ID, "Not this.", false)
+	_, err := w.Orders.RefuseOrder(ctx, w.anybody(), o.ID, 0, "Not this.", false)
 	return err
 }
 
 func (w *walk) cancel(ctx context.Context, o order.StaffOrderView) error {
-	_, err := w.Orders.CancelOrder(ctx, w.anybody(), o.ID, "Not any more.")
+	_, err := w.Orders.CancelOrder(ctx, w.anybody(), o.ID, 0, "Not any more.")
 	return err
 }
 
@@ -208,7 +209,7 @@ func (w *walk) deleteDraft(ctx context.Context, o order.StaffOrderView) error {
 }
 
 func (w *walk) release(ctx context.Context, o order.StaffOrderView) error {
-	_, err := w.Orders.ReleaseOrder(ctx, w.anybody(), o.ID, "")
+	_, err := w.Orders.ReleaseOrder(ctx, w.anybody(), o.ID, 0, "")
 	return err
 }
 
@@ -266,10 +267,14 @@ func (w *walk) stray(ctx context.Context, o order.StaffOrderView) error {
 	}
 	return w.DB.Write(ctx, func(tx *db.Tx) error {
 		id := "pi_" + shop.NewID()
-		return tx.InsertPayment(ctx, shop.Payment{
+		p := shop.Payment{
 			ID: shop.NewID(), InvoiceID: o.InvoiceID, Amount: shop.Cents(100 + w.dice.IntN(3000)), Currency: []string{"AUD", "AUD", "USD"}[w.dice.IntN(3)], Method: shop.ByCard,
 			Processor: "elsewhere", ProcessorID: id, Reference: id, State: shop.PaymentNeedsReview, Created: tx.Now,
-		})
+		}
+		if err := tx.InsertPayment(ctx, p); err != nil {
+			return err
+		}
+		return w.Events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID})
 	})
 }
 

@@ -14,22 +14,23 @@ import (
 // then releases the order's jobs. Doing it twice changes nothing.
 // Errors: Conflict when the invoice is closed.
 func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	return settle(ctx, tx, inv, false)
+	return settle(ctx, tx, inv, false, "")
 }
 
-// Release settles the invoice of an order and releases its jobs even if the money has not come. Doing it twice changes
+// Release settles the invoice of an order and releases its jobs even if the money has not come; by is the name of whoever
+// decided it. Doing it twice changes
 // nothing. Errors: Conflict when the order is closed or waits for review.
-func Release(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 	switch {
 	case o.Review == shop.ReviewRequested:
 		return shop.Conflictf("order_in_review", "Order %s is waiting for review. Approve it first.", o.Number)
 	case o.Closed != 0 || o.Invoice == nil:
 		return shop.Conflictf("order_closed", "Order %s was cancelled.", o.Number)
 	}
-	return settle(ctx, tx, o.Invoice, true)
+	return settle(ctx, tx, o.Invoice, true, by)
 }
 
-func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool) error {
+func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by string) error {
 	stored, err := tx.Invoice(ctx, inv.ID)
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool) err
 	if err != nil || (inv.State != shop.Paid && o.Released == 0 && !release) {
 		return err
 	}
-	return job.Release(ctx, tx, o)
+	return job.Release(ctx, tx, o, by)
 }
 
 // ReleaseOnOrder releases an order paid by transfer at once where the shop's policy is not to wait for the money.
@@ -61,7 +62,7 @@ func ReleaseOnOrder(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 	if err != nil || o.Payment != shop.ByTransfer || set.ReleasePolicy != shop.OnInvoice || o.Review != shop.ReviewNone {
 		return err
 	}
-	return Release(ctx, tx, o)
+	return Release(ctx, tx, o, "")
 }
 
 // RecordPayment keeps a payment with what staff read of it and, if it counts, settles its invoice. What is too much is

@@ -100,7 +100,7 @@ func TestCashWithoutRounding(t *testing.T) {
 	p.write(func(ctx context.Context, tx *db.Tx) error {
 		s, err := tx.Settings(ctx)
 		s.RoundCash = false
-		return errors.Join(err, tx.SaveSettings(ctx, s, true))
+		return errors.Join(err, tx.SaveSettings(ctx, s, true, ""))
 	})
 	id := p.order(1232)
 	p.must(p.billing.TakePayment(t.Context(), grace, id, shop.ByCash, 1232, ""))

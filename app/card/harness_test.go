@@ -75,7 +75,7 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 	p.restart()
 	p.write(func(ctx context.Context, tx *db.Tx) error {
 		return errors.Join(
-			tx.SaveSettings(ctx, shop.DefaultSettings("UTC"), true),
+			tx.SaveSettings(ctx, shop.DefaultSettings("UTC"), true, ""),
 			tx.StartSeries(ctx, "order", "ORD-", 1001), tx.StartSeries(ctx, "invoice", "INV-", 1),
 			tx.SetSecret(ctx, setting.SecretStripeKey, testKey), tx.SetSecret(ctx, setting.SecretWebhook, testWebhook))
 	})
@@ -179,7 +179,7 @@ func (p *payShop) cancel(id string) {
 		if err != nil {
 			return err
 		}
-		return errors.Join(o.Cancel("no", 1), billing.Void(ctx, tx, o, "no"), tx.SaveOrder(ctx, o))
+		return errors.Join(o.Cancel("no", 1), billing.Void(ctx, tx, o, "no"), tx.SaveOrder(ctx, o, ""))
 	})
 }
 

@@ -100,7 +100,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 				return err
 			}
 			o.Review = shop.ReviewRequested
-			return errors.Join(billing.Void(ctx, tx, o, ""), tx.SaveOrder(ctx, o))
+			return errors.Join(billing.Void(ctx, tx, o, ""), tx.SaveOrder(ctx, o, ""))
 		})
 	}
 	for name, c := range map[string]struct {

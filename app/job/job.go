@@ -65,7 +65,7 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 				return err
 			}
 		}
-		if err := progress(ctx, tx, job.OrderID); err != nil {
+		if err := progress(ctx, tx, job.OrderID, who.Name); err != nil {
 			return err
 		}
 		if job, err = tx.Job(ctx, id); err != nil {
@@ -147,7 +147,7 @@ func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 }
 
 // progress keeps what an order's jobs make of it as a whole.
-func progress(ctx context.Context, tx *db.Tx, orderID string) error {
+func progress(ctx context.Context, tx *db.Tx, orderID, by string) error {
 	o, err := tx.Order(ctx, orderID)
 	if err != nil {
 		return err
@@ -156,5 +156,5 @@ func progress(ctx context.Context, tx *db.Tx, orderID string) error {
 	if o.Progress(tx.Now); o.State == was {
 		return nil
 	}
-	return tx.SaveOrder(ctx, o)
+	return tx.SaveOrder(ctx, o, by)
 }

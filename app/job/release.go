@@ -7,13 +7,13 @@ import (
 	"buildplate/db"
 )
 
-// Release lets an order be printed: the order is released, and each plate of it has its job. Doing it twice
+// Release lets an order be printed, by whose decision is said by name, "" for the shop's own: the order is released, and each plate of it has its job. Doing it twice
 // changes nothing. Errors: Conflict when the order was never issued or is closed.
-func Release(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 	if err := o.Release(tx.Now); err != nil {
 		return err
 	}
-	if err := tx.SaveOrder(ctx, o); err != nil {
+	if err := tx.SaveOrder(ctx, o, by); err != nil {
 		return err
 	}
 	plates, err := tx.PlatesOf(ctx, o.ID)
@@ -31,5 +31,5 @@ func Release(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 // Hold keeps an order's jobs from being moved, with a reason for staff; "" lets them go on.
 func Hold(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
 	o.Hold = reason
-	return tx.SaveOrder(ctx, o)
+	return tx.SaveOrder(ctx, o, "")
 }

@@ -53,7 +53,7 @@ func FirstStart(ctx context.Context, d *db.DB, demo bool) error {
 			s.BankDetails = "Corner Print Shop\nBSB 000-000\nAccount 1234 5678"
 			s.ShowRates = true
 		}
-		if err := tx.SaveSettings(ctx, s, demo); err != nil {
+		if err := tx.SaveSettings(ctx, s, demo, ""); err != nil {
 			return err
 		}
 		return demoKeys(ctx, tx, demo)

@@ -14,7 +14,7 @@ import (
 // CancelOrder closes an order and its jobs. A payment page that is still open is closed first, so that nobody pays
 // for what will not be made. An order that was paid, and refunded since, is an
 // admin's to cancel. Errors: NotFound; Forbidden; Conflict when money is held; Invalid.
-func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id, reason string) (StaffOrderView, error) {
+func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, version int, reason string) (StaffOrderView, error) {
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
@@ -28,7 +28,7 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id, reason st
 		}
 		return o.Cancellable()
 	}
-	return s.close(ctx, who, shop.CancelOrder, id, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	return s.close(ctx, who, shop.CancelOrder, id, version, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		if err := o.Cancel(reason, tx.Now); err != nil {
 			return "", err
 		}
@@ -38,7 +38,7 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id, reason st
 		if err := tx.CancelJobs(ctx, id); err != nil {
 			return "", err
 		}
-		return "Cancelled the order: " + reason, tx.SaveOrder(ctx, o)
+		return "Cancelled the order: " + reason, tx.SaveOrder(ctx, o, who.Name)
 	})
 }
 
@@ -47,9 +47,15 @@ type allowance func(ctx context.Context, tx *db.Tx, o *shop.Order) error
 
 // close is change for an act that closes the order: no payment page of it is open then, nor will be. May is asked before
 // the page is closed, and again in the transaction.
-func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permission, id string, may allowance, act change) (v StaffOrderView, err error) {
-	err = s.cards.WithoutPaymentPage(ctx, id, may, func() (err error) {
-		v, err = s.change(ctx, who, needs, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permission, id string, version int, may allowance, act change) (v StaffOrderView, err error) {
+	asked := func(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+		if err := checkVersion(ctx, tx, o, version); err != nil {
+			return err
+		}
+		return may(ctx, tx, o)
+	}
+	err = s.cards.WithoutPaymentPage(ctx, id, asked, func() (err error) {
+		v, err = s.change(ctx, who, needs, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 			if err := may(ctx, tx, o); err != nil {
 				return "", err
 			}

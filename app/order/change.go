@@ -11,8 +11,9 @@ import (
 // change is one act of staff on an order, and how the log tells of it: "" when it changed nothing.
 type change func(ctx context.Context, tx *db.Tx, o *shop.Order) (message string, err error)
 
-// change runs one act of staff on an order, logs it and tells every page. Errors: Forbidden; NotFound; the act's.
-func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permission, id string, act change) (StaffOrderView, error) {
+// change runs one act of staff on an order, logs it and tells every page. Version is the one that the act was decided on,
+// 0 to ask no questions. Errors: Forbidden; NotFound; Conflict when the order is another by now; the act's.
+func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permission, id string, version int, act change) (StaffOrderView, error) {
 	if err := who.Must(may, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
@@ -20,6 +21,9 @@ func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permissio
 		o, err := tx.Order(ctx, id)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+		}
+		if err := checkVersion(ctx, tx, o, version); err != nil {
+			return err
 		}
 		message, err := act(ctx, tx, o)
 		if err != nil || message == "" {
@@ -34,4 +38,16 @@ func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permissio
 		return StaffOrderView{}, err
 	}
 	return s.StaffOrder(ctx, who, id)
+}
+
+// checkVersion refuses an act that was decided on another version of an order; 0 names none. Errors: Conflict.
+func checkVersion(ctx context.Context, tx *db.Tx, o *shop.Order, version int) error {
+	if version == 0 {
+		return nil
+	}
+	set, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return shop.CheckVersion(version, o.Version, o.ChangedBy, o.Updated, set.Location())
 }

@@ -59,7 +59,7 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 			return nil
 		}
 		o.Payment = shop.PaymentMethod(method)
-		if err := tx.SaveOrder(ctx, o); err != nil {
+		if err := tx.SaveOrder(ctx, o, ""); err != nil {
 			return err
 		}
 		if err := tx.Log(ctx, who.Activity(o.ID, "Chose to pay by "+method+".")); err != nil {

@@ -33,7 +33,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 		}
 		return err
 	})
-	if _, err := c.Orders.RefuseOrder(t.Context(), grace, id, "Not something we print.", true); err != nil {
+	if _, err := c.Orders.RefuseOrder(t.Context(), grace, id, 0, "Not something we print.", true); err != nil {
 		t.Fatal(err)
 	}
 	v, err := c.Orders.StaffOrder(t.Context(), grace, id)

@@ -32,7 +32,7 @@ func released(t *testing.T, c *apptest.Scenario) order.StaffOrderView {
 	}
 	var v order.StaffOrderView
 	for range 2 { // a double click
-		if v, err = c.Orders.ReleaseOrder(t.Context(), helper, placed.OrderID, ""); err != nil {
+		if v, err = c.Orders.ReleaseOrder(t.Context(), helper, placed.OrderID, 0, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -92,7 +92,7 @@ func TestSmallTotalsAtTheCounter(t *testing.T) {
 	if err != nil || v.Released || v.Total != 0 || !slices.Contains(v.Actions, "release") {
 		t.Fatalf("an order over nothing: %q, %+v, %v", v.Actions, v.OrderRowView, err)
 	}
-	if v, err = c.Orders.ReleaseOrder(t.Context(), grace, v.ID, "a gift"); err != nil || len(v.Jobs) != 1 || v.InvoiceState != shop.Paid || len(v.Payments) != 0 {
+	if v, err = c.Orders.ReleaseOrder(t.Context(), grace, v.ID, 0, "a gift"); err != nil || len(v.Jobs) != 1 || v.InvoiceState != shop.Paid || len(v.Payments) != 0 {
 		t.Errorf("released: %+v, %v", v.OrderRowView, err)
 	}
 }

@@ -10,9 +10,9 @@ import (
 )
 
 // ReleaseOrder issues the invoice and releases the jobs before the money has come: staff's decision.
-// Errors: NotFound; Conflict in review or closed.
-func (s *Service) ReleaseOrder(ctx context.Context, who shop.Actor, id, note string) (StaffOrderView, error) {
-	return s.change(ctx, who, shop.ReleaseOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+// Errors: NotFound; Conflict in review, closed, or changed meanwhile.
+func (s *Service) ReleaseOrder(ctx context.Context, who shop.Actor, id string, version int, note string) (StaffOrderView, error) {
+	return s.change(ctx, who, shop.ReleaseOrder, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		message := "Released the order for printing."
 		if note = strings.TrimSpace(note); note != "" {
 			message += " " + note
@@ -20,6 +20,6 @@ func (s *Service) ReleaseOrder(ctx context.Context, who shop.Actor, id, note str
 		if o.Released != 0 { // by somebody who was quicker: nothing is told twice
 			message = ""
 		}
-		return message, billing.Release(ctx, tx, o)
+		return message, billing.Release(ctx, tx, o, who.Name)
 	})
 }

@@ -14,7 +14,7 @@ import (
 // without a price where no total is set;
 // Forbidden for a price lower than the actor may set.
 func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
-	return s.change(ctx, who, shop.ReviewOrder, id, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	return s.change(ctx, who, shop.ReviewOrder, id, req.Version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		set, err := tx.Settings(ctx)
 		if err != nil {
 			return "", err
@@ -47,7 +47,7 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 				return "", err
 			}
 		}
-		if err := tx.SaveOrder(ctx, o); err != nil {
+		if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
 			return "", err
 		}
 		return message + o.Price.Total.In(o.Currency) + ".", billing.Draft(ctx, tx, o, items, tax)
@@ -57,7 +57,7 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
 // page open; it is closed, so that nobody pays for what will not be made. With deleteFiles its files go for
 // good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
-func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id, reason string, deleteFiles bool) (StaffOrderView, error) {
+func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, version int, reason string, deleteFiles bool) (StaffOrderView, error) {
 	if err := who.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
@@ -66,14 +66,14 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id, reason st
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
 	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error { return o.Refusable() }
-	return s.close(ctx, who, shop.ReviewOrder, id, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	return s.close(ctx, who, shop.ReviewOrder, id, version, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
 		if err := o.Refuse(reason, tx.Now); err != nil {
 			return "", err
 		}
 		if err := billing.Void(ctx, tx, o, reason); err != nil {
 			return "", err
 		}
-		if err := tx.SaveOrder(ctx, o); err != nil || !deleteFiles {
+		if err := tx.SaveOrder(ctx, o, who.Name); err != nil || !deleteFiles {
 			return "Refused the order: " + reason, err
 		}
 		return "Refused the order and deleted its files: " + reason, s.deleteFiles(ctx, tx, o, reason)

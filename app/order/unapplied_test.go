@@ -101,7 +101,7 @@ func TestFilesOfPaidOrders(t *testing.T) {
 		})
 		return err
 	})
-	if _, err := c.Orders.CancelOrder(t.Context(), grace, paid.ID, "sent back"); err != nil {
+	if _, err := c.Orders.CancelOrder(t.Context(), grace, paid.ID, 0, "sent back"); err != nil {
 		t.Fatal(err)
 	}
 	for who, file := range map[*shop.Actor]string{&helper: open.Files[0].ID, &grace: paid.Files[0].ID} {

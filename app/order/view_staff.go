@@ -44,6 +44,7 @@ type OrderRowView struct {
 // behind it. Lists are never null.
 type StaffOrderView struct {
 	OrderRowView
+	Version       int              `json:"version" doc:"To be named by what is decided on it"`
 	Email         string           `json:"email"`
 	Phone         string           `json:"phone"`
 	Source        string           `json:"source" enum:"web,staff"`
@@ -122,6 +123,7 @@ type ActivityView struct {
 
 // ApproveRequest ends a review. A total set by hand needs a reason for the log; Message is for the customer.
 type ApproveRequest struct {
+	Version       int         `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`
 	Message       string      `json:"message,omitempty" maxLength:"1000"`

@@ -21,6 +21,9 @@ func Read(ctx context.Context, tx *db.Tx) (v View, err error) {
 		PayLimitHours: s.PayLimitHours, PickupLimit: s.PickupLimit, ShowRates: s.ShowRates, RoundCash: s.RoundCash, ReleasePolicy: s.ReleasePolicy, StaffDiscount: s.StaffDiscount,
 		Pricing: PricingView{MachinePerHour: s.Pricing.MachinePerHour, Setup: s.Pricing.Setup, PlateStart: s.Pricing.PlateStart, Minimum: s.Pricing.Minimum, Materials: []MaterialPriceView{}},
 	}
+	if v.Version, _, _, err = tx.SettingsVersion(ctx); err != nil {
+		return v, err
+	}
 	materials, err := tx.Materials(ctx, true)
 	if err != nil {
 		return v, err
@@ -38,8 +41,8 @@ func Read(ctx context.Context, tx *db.Tx) (v View, err error) {
 }
 
 // Keep checks and keeps what the settings screen sends. Keys that are left empty stay as they are; answered opens the
-// shop. Errors: Invalid with the field.
-func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
+// shop; by is the name of whoever sent it. Errors: Invalid with the field.
+func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) error {
 	s, err := tx.Settings(ctx)
 	if err != nil {
 		return err
@@ -102,7 +105,7 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool) error {
 			return err
 		}
 	}
-	return tx.SaveSettings(ctx, s, answered)
+	return tx.SaveSettings(ctx, s, answered, by)
 }
 
 // Get reads the settings screen. Errors: Forbidden.
@@ -117,7 +120,8 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (v View, err error) {
 	return v, err
 }
 
-// Save keeps the settings screen. Errors: Forbidden for anyone but an admin; Invalid with the field.
+// Save keeps the settings screen. Errors: Forbidden for anyone but an admin; Conflict when somebody saved another version
+// meanwhile; Invalid with the field.
 func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, err error) {
 	if err := who.Must(shop.ChangeSettings, shop.TheShop); err != nil {
 		return v, err
@@ -126,7 +130,10 @@ func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, 
 		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.WebhookSecret != "") {
 			return shop.Conflictf("demo_without_stripe", "A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
 		}
-		if err := Keep(ctx, tx, next, next.PricesConfirmed); err != nil {
+		if err := checkVersion(ctx, tx, next.Version); err != nil {
+			return err
+		}
+		if err := Keep(ctx, tx, next, next.PricesConfirmed, who.Name); err != nil {
 			return err
 		}
 		if err := tx.Log(ctx, who.Activity("", "Changed the settings.")); err != nil {
@@ -136,4 +143,20 @@ func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, 
 		return err
 	})
 	return v, err
+}
+
+// checkVersion refuses a save that was made from another version than the stored one; 0 names none. Errors: Conflict.
+func checkVersion(ctx context.Context, tx *db.Tx, from int) error {
+	if from == 0 {
+		return nil
+	}
+	s, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	stored, by, at, err := tx.SettingsVersion(ctx)
+	if err != nil {
+		return err
+	}
+	return shop.CheckVersion(from, stored, by, at, s.Location())
 }

@@ -73,6 +73,7 @@ type Order struct {
 	CloseReason   string
 	Version       int
 	Updated       Time
+	ChangedBy     string // the name of whoever works here and did; "" for the shop itself and for customers
 
 	// Invoice is the one that counts or, when none does, the last that was voided; nil while the order has none.
 	Invoice *Invoice

@@ -930,6 +930,11 @@ export interface components {
             adjusted_total?: number;
             message?: string;
             reason?: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on; 0 asks no questions
+             */
+            version?: number;
         };
         BedView: {
             center_is_zero: boolean;
@@ -1637,6 +1642,11 @@ export interface components {
         };
         ReasonRequestBody: {
             reason: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on; 0 asks no questions
+             */
+            version?: number;
         };
         RefundRowView: {
             /** Format: int64 */
@@ -1649,9 +1659,19 @@ export interface components {
             /** @description Delete the order's files for good, and never take them again. */
             delete_files?: boolean;
             reason: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on; 0 asks no questions
+             */
+            version?: number;
         };
         ReleaseRequestBody: {
             note?: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on; 0 asks no questions
+             */
+            version?: number;
         };
         RenameRequest: {
             name: string;
@@ -1703,6 +1723,11 @@ export interface components {
             tax_number: string;
             tax_registered: boolean;
             time_zone: string;
+            /**
+             * Format: int64
+             * @description Of what was read. A save of another version than the stored one is refused; 0 asks no questions
+             */
+            version?: number;
         };
         SetupRequest: {
             email: string;
@@ -1887,6 +1912,11 @@ export interface components {
             /** Format: int64 */
             total: number;
             transfer?: components["schemas"]["TransferView"];
+            /**
+             * Format: int64
+             * @description To be named by what is decided on it
+             */
+            version: number;
         };
         State: {
             code: string;

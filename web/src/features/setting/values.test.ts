@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { ShopSettings } from '../../api/types';
-import { checkValues, valuesOf, settingsOf, type SettingsValues } from './values';
+import { checkValues, differences, valuesOf, settingsOf, type SettingsValues } from './values';
 
 const settings: ShopSettings = {
   accent: '',
@@ -79,4 +79,11 @@ it('says at each field what is wrong with it', () => {
 
 it('asks a shop without GST for no ABN', () => {
   expect(checkValues(values({ tax_registered: false, tax_number: '' }))).toEqual({});
+});
+
+it('says what another admin has decided otherwise', () => {
+  const mine = valuesOf({ ...settings, version: 3 });
+  const theirs = valuesOf({ ...settings, version: 4, phone: '02 5550 9999', lead_days: 9 });
+  expect(differences(mine, theirs)).toEqual(['phone', 'lead days']);
+  expect(differences(mine, valuesOf({ ...settings, version: 5 }))).toEqual([]);
 });

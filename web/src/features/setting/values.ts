@@ -56,6 +56,13 @@ export function settingsOf(values: SettingsValues): ShopSettings {
   };
 }
 
+/** In words, what of the settings one has otherwise than another. */
+export function differences(one: SettingsValues, other: SettingsValues): string[] {
+  return (Object.keys(other) as (keyof SettingsValues)[])
+    .filter((key) => key !== 'version' && key !== 'stripe' && JSON.stringify(one[key]) !== JSON.stringify(other[key]))
+    .map((key) => key.replace(/_(cents|percent)$/, '').replaceAll('_', ' '));
+}
+
 const plainAmount = 'Write an amount like 300 or 49.50.';
 const plainPrice = 'Write a price like 3 or 0.08.';
 

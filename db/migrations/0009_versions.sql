@@ -1,0 +1,4 @@
+-- What people save names the version that it was made from, and who was quicker is told by name.
+ALTER TABLE settings ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE settings ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
