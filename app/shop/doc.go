@@ -14,7 +14,8 @@
 //	ready.go       working days, queue hours, the date an order is ready
 //	review.go      who may pay at once, and why not
 //	version.go     two who change the same at once
-//	order.go       what is to be made; its states and what may be done in each
+//	order.go       what is to be made, and its states
+//	order_status.go  what people read of an order, and what may be done with it now
 //	invoice.go     what is to be paid, and its lines
 //	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
 //	balance.go     what is still owed, computed in one place

@@ -1,0 +1,70 @@
+package shop
+
+// Status is the one word that customers and staff see.
+func (o *Order) Status() string {
+	j := o.Jobs
+	active := j.Total - j.Cancelled
+	switch {
+	case o.State == OrderRefused:
+		return "refused"
+	case o.closed():
+		return "cancelled"
+	case o.Hold != "":
+		return "on_hold"
+	case o.Review == ReviewRequested:
+		return "in_review"
+	case o.State == OrderCompleted:
+		return "completed"
+	case active > 0 && j.Shipped+j.Completed == active:
+		return "shipped"
+	case active > 0 && j.Ready+j.Shipped+j.Completed == active:
+		return "ready_to_collect"
+	case j.Started > 0:
+		return "in_production"
+	case o.isPaid():
+		return "paid"
+	case o.Released != 0:
+		return "in_queue"
+	case o.Payment == AtPickup:
+		return "awaiting_release"
+	}
+	return "awaiting_payment"
+}
+
+var statusMessages = map[string]string{
+	"refused":          "We could not take this order.",
+	"cancelled":        "This order was cancelled.",
+	"on_hold":          "This order is on hold. We will get in touch with you.",
+	"in_review":        "We are reviewing your files. Nothing has been charged.",
+	"completed":        "All parts are done. Thank you.",
+	"shipped":          "Your parts are on their way.",
+	"ready_to_collect": "Your parts are ready to collect.",
+	"in_production":    "Your parts are being made.",
+	"paid":             "Paid. Your parts are in the queue.",
+	"in_queue":         "Your parts are in the queue.",
+	"awaiting_release": "We have your order and will start it shortly. You pay when you collect it.",
+	"awaiting_payment": "We start as soon as your payment arrives.",
+}
+
+// StatusMessage says in one line what happens next.
+func (o *Order) StatusMessage() string { return statusMessages[o.Status()] }
+
+// Actions lists what staff may do with the order now.
+func (o *Order) Actions() []string {
+	out := []string{}
+	add := func(ok bool, name string) {
+		if ok {
+			out = append(out, name)
+		}
+	}
+	add(o.inReview(), "approve")
+	add(o.Refusable() == nil, "refuse")
+	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")
+	add(o.Payable(), "mark_paid")
+	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")
+	add(o.Cancellable() == nil, "cancel")
+	add(o.Hold != "" && !o.closed(), "lift_hold")
+	add(o.Deletable(), "delete_draft")
+	add(o.FilesDeletable() == nil, "delete_file")
+	return out
+}
