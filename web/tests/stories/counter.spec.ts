@@ -70,7 +70,7 @@ test('a total that moved is shown, and nothing is ordered before the customer ag
     await expect(page.getByRole('heading', { name: /^Order ORD-/ })).toBeVisible();
     await expect(page.getByRole('heading', { name: /^To pay: \$3\d/ })).toBeVisible();
   } finally {
-    expect((await staff.request.put('/api/settings', { data: before, headers })).ok()).toBe(true);
+    expect((await staff.request.put('/api/settings', { data: { ...before, version: 0 }, headers })).ok()).toBe(true);
   }
   await page.context().close();
   await staff.context().close();
