@@ -8,8 +8,12 @@ import { events } from '../event/events.svelte';
 export function createWork(): { failed: List<Task>; chores: List<Chore> } {
   let asked: Promise<Schemas['TaskListView']> | undefined;
 
+  /** One question for both lists where they ask at once, and never an answer that was asked for before. */
   function ask(): Promise<Schemas['TaskListView']> {
-    asked ??= call(api.GET('/api/tasks')).finally(() => (asked = undefined));
+    if (!asked) {
+      asked = call(api.GET('/api/tasks'));
+      queueMicrotask(() => (asked = undefined));
+    }
     return asked;
   }
 

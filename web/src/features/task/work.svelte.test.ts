@@ -1,0 +1,35 @@
+import { flushSync } from 'svelte';
+import { afterEach, expect, it, vi } from 'vitest';
+
+import { api } from '../../api/client';
+import type { Chore } from '../../api/types';
+import type { List } from '../../lib/list.svelte';
+import { createWork } from './work.svelte';
+
+let stop: () => void = () => {};
+
+afterEach(() => {
+  stop();
+  vi.restoreAllMocks();
+});
+
+it('asks once for both lists, and never takes an answer that was asked for before', async () => {
+  const answers: ((state: string) => void)[] = [];
+  vi.spyOn(api, 'GET').mockImplementation(() => {
+    return new Promise((answer) => {
+      const response = new Response();
+      answers.push((state) => answer({ data: { tasks: [], chores: [{ kind: 'check.bytes', state }] }, response }));
+    });
+  });
+  let chores!: List<Chore>;
+  stop = $effect.root(() => void (chores = createWork().chores));
+  flushSync();
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+
+  const again = chores.reload(); // it has changed meanwhile
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[0]!('waiting');
+  answers[1]!('done');
+  await again;
+  expect(chores.rows.map((chore) => chore.state)).toEqual(['done']);
+});
