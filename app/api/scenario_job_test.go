@@ -27,8 +27,15 @@ func (s *stage) buried(t *testing.T) (id string) {
 		if id, err = s.Tasks.Enqueue(ctx, tx, "scenario.task", "", struct{}{}, 0); err != nil {
 			return err
 		}
-		if _, _, err = tx.ClaimTask(ctx, "scenario.task"); err != nil {
-			return err
+		for claimed := ""; claimed != id; { // another scenario's may be due, too
+			c, ok, err := tx.ClaimTask(ctx, "scenario.task")
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return errors.New("somebody else took the task")
+			}
+			claimed = c.ID
 		}
 		if _, err = tx.FailTask(ctx, id, errors.New("it cannot be done"), db.Backoff{Tries: 1}); err != nil {
 			return err
