@@ -19,7 +19,7 @@ export interface CheckoutForm extends OrderFields {
 /** An order that staff type in for somebody at the counter, with a USB stick and cash. */
 export interface CounterForm extends OrderFields {
   payment: CounterPayment;
-  /** The total that was agreed instead of the price, as typed; its reason stands on the invoice. */
+  /** The total that was agreed instead of the price, as typed; its reason is for staff. */
   adjusted_total: string;
   reason: string;
 }
@@ -46,7 +46,7 @@ export function checkCounterForm(form: CounterForm): FieldErrors {
   if (form.adjusted_total.trim() === '') return errors;
   if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Write an amount like 15 or 15.50.';
   if (form.reason.trim() === '')
-    errors.reason = 'Write why the price is different: the customer reads it on the invoice.';
+    errors.reason = 'Write why the price is different. Only staff read it.';
   return errors;
 }
 
