@@ -344,6 +344,7 @@ CREATE TABLE order_files (
 ) STRICT;
 CREATE INDEX order_files_order ON order_files (order_id);
 CREATE INDEX order_files_item ON order_files (item_id);
+CREATE INDEX order_files_plate ON order_files (plate_id) WHERE plate_id IS NOT NULL;
 
 -- Links for people: whoever holds the token sees the order. Only hashes are kept.
 CREATE TABLE order_links (

@@ -40,11 +40,6 @@ func (tx *Tx) Invoice(ctx context.Context, id string) (*shop.Invoice, error) {
 	return get(ctx, tx, scanInvoice, invoiceQuery+"WHERE v.id = ?", id)
 }
 
-// InvoicesOf lists all invoices of an order, the void ones too, oldest first.
-func (tx *Tx) InvoicesOf(ctx context.Context, orderID string) ([]*shop.Invoice, error) {
-	return list(ctx, tx, scanInvoice, invoiceQuery+"WHERE v.order_id = ? ORDER BY v.created, v.id", orderID)
-}
-
 // InsertInvoice keeps a new draft with its lines. Conflict: its order has an invoice that counts.
 func (tx *Tx) InsertInvoice(ctx context.Context, v *shop.Invoice, lines []shop.InvoiceLine) error {
 	v.Created, v.Updated, v.Version = tx.Now, tx.Now, 1

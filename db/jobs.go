@@ -16,7 +16,7 @@ const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.cont
 	coalesce(i.choices ->> 'material', ''), coalesce(i.choices ->> 'colour', ''), coalesce(i.choices ->> 'colour_hex', ''),
 	o.hold, o.promised, coalesce((SELECT f.id FROM order_files f WHERE f.plate_id = j.plate_id AND f.kind = 'gcode'), ''),
 	j.notes, j.created, j.started, j.completed, o.delivery ->> 'method', EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID'),
-	j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0)
+	o.closed IS NOT NULL, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0)
 	FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id JOIN orders o ON o.id = i.order_id
 	LEFT JOIN printers r ON r.id = j.printer_id LEFT JOIN attempts a ON a.id = (SELECT id FROM attempts WHERE job_id = j.id AND ended IS NULL ORDER BY started DESC LIMIT 1) `
 
@@ -26,7 +26,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
 		&j.Copies, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
 		&j.Hold, &ready, &j.GCodeFileID, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
-		&j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS)
+		&j.OrderClosed, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS)
 	if r := (shop.Ready{Date: ready}); r.Date != "" {
 		j.Ready = &r
 	}
@@ -88,15 +88,15 @@ func (tx *Tx) saveAttempt(ctx context.Context, a shop.Attempt) error {
 	return err
 }
 
-// CancelJobs cancels an order's unfinished jobs, and breaks off what is being printed of them.
-func (tx *Tx) CancelJobs(ctx context.Context, orderID string) error {
+// CancelJobs cancels an order's unfinished jobs, and breaks off what is being printed of them; by is who cancelled it.
+func (tx *Tx) CancelJobs(ctx context.Context, orderID, by string) error {
 	const unfinished = "plate_id IN (SELECT id FROM plates WHERE order_id = ?) AND state NOT IN ('COMPLETED', 'CANCELLED')"
 	_, err := tx.exec(ctx, `UPDATE attempts SET ended = ?1, reason = ?2, worked_ms = worked_ms + iif(resumed IS NULL, 0, max(?1 - resumed, 0)), resumed = NULL
 		WHERE ended IS NULL AND job_id IN (SELECT id FROM jobs WHERE `+strings.Replace(unfinished, "?", "?3", 1)+")", tx.Now, shop.AttemptCancelled, orderID)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, version = version + 1, updated = ? WHERE "+unfinished, tx.Now, orderID)
+	_, err = tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, version = version + 1, changed_by = ?, updated = ? WHERE "+unfinished, by, tx.Now, orderID)
 	return err
 }
 

@@ -201,16 +201,10 @@ func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID strin
 	return err
 }
 
-// PaymentsToReturn lists duplicates and mismatches that were not wholly sent back yet: people have to look at them.
-func (tx *Tx) PaymentsToReturn(ctx context.Context) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
-		WHERE `+toReturn+` ORDER BY p.created, p.id`)
-}
-
 // toReturn is true of a duplicate or a mismatch that was not wholly sent back yet.
 const toReturn = `p.state IN ('duplicate', 'needs_review') AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
 
-// PaymentToReturn finds one of them. NotFound: the payment counts, or nothing of it is left.
+// PaymentToReturn finds one of them, which people have to look at. NotFound: the payment counts, or nothing of it is left.
 func (tx *Tx) PaymentToReturn(ctx context.Context, id string) (shop.Payment, error) {
 	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
 		WHERE p.id = ? AND `+toReturn, id)

@@ -49,7 +49,7 @@ const mostByPrefix = 500
 // text has to be there, wherever; words of one or two letters count only where there are no longer ones. The text has
 // a word.
 func found(kind, text string) (query string, args []any) {
-	words := strings.Fields(text)
+	words := strings.Fields(strings.ReplaceAll(text, "\x00", "�")) // SQLite ends a text at NUL
 	var long []string
 	for _, w := range words {
 		if utf8.RuneCountInString(w) >= shortest {

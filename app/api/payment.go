@@ -7,7 +7,7 @@ import (
 )
 
 func (h orderHandlers) liftHold(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
-	return h.changed(ctx, in.ID, h.billing.LiftHold(ctx, actorOf(ctx), in.ID, in.Body.Reason))
+	return h.changed(ctx, in.ID, h.billing.LiftHold(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
 // decisionRequest is an admin's decision about an unapplied payment.

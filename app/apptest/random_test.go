@@ -214,7 +214,7 @@ func (w *walk) release(ctx context.Context, o order.StaffOrderView) error {
 }
 
 func (w *walk) lift(ctx context.Context, o order.StaffOrderView) error {
-	return w.Billing.LiftHold(ctx, w.anybody(), o.ID, "settled")
+	return w.Billing.LiftHold(ctx, w.anybody(), o.ID, 0, "settled")
 }
 
 // byCard is one of the order's card payments, at random.

@@ -12,9 +12,10 @@ import (
 )
 
 // LiftHold lets an order's jobs go on after a refund or a dispute, when staff have settled the matter. News of the
-// same matter that was heard before does not bring the hold back; new news does.
-// Errors: NotFound; Conflict when the order is not on hold; Invalid without a reason.
-func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID, reason string) error {
+// same matter that was heard before does not bring the hold back; new news does. Version is the order's that staff decided
+// on; 0 asks no questions.
+// Errors: NotFound; Conflict when the order is not on hold or changed meanwhile; Invalid without a reason.
+func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, version int, reason string) error {
 	if err := who.Must(shop.LiftHold, shop.OrderOf(orderID)); err != nil {
 		return err
 	}
@@ -26,10 +27,19 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID, reason 
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
+		if version != 0 {
+			set, err := tx.Settings(ctx)
+			if err != nil {
+				return err
+			}
+			if err := shop.CheckVersion(version, o.Version, o.ChangedBy, o.Updated, set.Location()); err != nil {
+				return err
+			}
+		}
 		if o.Hold == "" {
 			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", o.Number)
 		}
-		if err := job.Hold(ctx, tx, o, ""); err != nil {
+		if err := job.Hold(ctx, tx, o, "", who.Name); err != nil {
 			return err
 		}
 		if err := tx.Log(ctx, who.Activity(o.ID, "Lifted the hold: "+reason)); err != nil {
@@ -57,5 +67,5 @@ func Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
 	if err != nil {
 		return err
 	}
-	return job.Hold(ctx, tx, o, inv.HoldReason(disputes))
+	return job.Hold(ctx, tx, o, inv.HoldReason(disputes), "")
 }

@@ -79,13 +79,13 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop
 	if err := tx.Log(ctx, who.Activity(inv.OrderID, message)); err != nil {
 		return err
 	}
-	return s.counted(ctx, tx, inv)
+	return s.counted(ctx, tx, inv, who.Name)
 }
 
-// counted settles an invoice for which staff let money count, within its transaction, and tells those who close payment
-// pages. Whoever calls it tells that the order changed.
-func (s *Service) counted(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	if err := Settle(ctx, tx, inv); err != nil {
+// counted settles an invoice for which staff, by name, let money count, within its transaction, and tells those who close
+// payment pages. Whoever calls it tells that the order changed.
+func (s *Service) counted(ctx context.Context, tx *db.Tx, inv *shop.Invoice, by string) error {
+	if err := Settle(ctx, tx, inv, by); err != nil {
 		return err
 	}
 	return s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: inv.ID})

@@ -11,21 +11,21 @@ import (
 
 // Settle brings an invoice and its order in line with the money received, in the transaction that recorded the money:
 // it counts the payments again, issues the invoice with the next gap-free number, marks it paid when nothing is owed, and
-// then releases the order's jobs. Doing it twice changes nothing.
-// Errors: Conflict when the invoice is closed.
-func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
-	return settle(ctx, tx, inv, false, "")
+// then releases the order's jobs. By is the name of whoever took the money or decided about it, "" for the shop itself.
+// Doing it twice issues, pays and releases nothing twice. Errors: Conflict when the invoice is closed.
+func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, by string) error {
+	return settle(ctx, tx, inv, false, by)
 }
 
 // Release settles the invoice of an order and releases its jobs even if the money has not come; by is the name of whoever
-// decided it. Doing it twice changes
-// nothing. Errors: Conflict when the order is closed or waits for review.
+// decided it. Doing it twice issues and
+// releases nothing twice. Errors: Conflict when the order is closed or waits for review.
 func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 	switch {
 	case o.Review == shop.ReviewRequested:
 		return shop.Conflictf("order_in_review", "Order %s is waiting for review. Approve it first.", o.Number)
 	case o.Closed != 0 || o.Invoice == nil:
-		return shop.Conflictf("order_closed", "Order %s was cancelled.", o.Number)
+		return shop.Conflictf("order_closed", "Order %s is closed.", o.Number)
 	}
 	return settle(ctx, tx, o.Invoice, true, by)
 }
@@ -74,7 +74,7 @@ func RecordPayment(ctx context.Context, tx *db.Tx, inv *shop.Invoice, p shop.Pay
 	if err := tx.Log(ctx, act); err != nil || p.State != shop.PaymentSettled {
 		return err
 	}
-	if err := Settle(ctx, tx, inv); err != nil {
+	if err := Settle(ctx, tx, inv, ""); err != nil {
 		return err
 	}
 	return logSurplus(ctx, tx, inv)

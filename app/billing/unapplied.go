@@ -39,7 +39,7 @@ func (s *Service) AcceptPayment(ctx context.Context, who shop.Actor, orderID, pa
 		if err := tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Accepted the payment of %s: %s", pay.Amount.In(pay.Currency), why))); err != nil {
 			return err
 		}
-		if err := s.counted(ctx, tx, o.Invoice); err != nil {
+		if err := s.counted(ctx, tx, o.Invoice, who.Name); err != nil {
 			return err
 		}
 		if err := logSurplus(ctx, tx, o.Invoice); err != nil {

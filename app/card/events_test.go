@@ -67,7 +67,7 @@ func TestPagesHearOfAChangeOnce(t *testing.T) {
 		"a hold lifted": func() (string, func() error) {
 			n := p.news(2430)
 			p.must(errors.Join(p.deliver(n.session(eventCompleted, "complete", "paid")), p.deliver(n.refund(1000))))
-			return n.row.InvoiceID, func() error { return p.billing.LiftHold(ctx, grace, n.row.InvoiceID, "agreed") }
+			return n.row.InvoiceID, func() error { return p.billing.LiftHold(ctx, grace, n.row.InvoiceID, 0, "agreed") }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

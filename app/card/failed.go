@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -59,10 +58,7 @@ func (c *Service) RetryEvent(ctx context.Context, who shop.Actor, id string) err
 			return err
 		}
 		failed = stored.State == "failed"
-		if err := k.tx.Log(ctx, who.Activity("", "Tried the message "+id+" of Stripe again.")); err != nil {
-			return err
-		}
-		return c.events.Emit(ctx, k.tx, event.TaskChanged{ID: id})
+		return k.tx.Log(ctx, who.Activity("", "Tried the message "+id+" of Stripe again."))
 	})
 	if err == nil && failed {
 		err = shop.Conflictf("event_not_entered", "This message of Stripe still cannot be applied. The reason stands beside it.")

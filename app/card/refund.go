@@ -47,7 +47,7 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err := k.log(ctx, p.OrderID, fmt.Sprintf("%s of %s was refunded in Stripe.", amount.In(p.Currency), p.Amount.In(p.Currency))); err != nil {
 		return err
 	}
-	k.touch(p.InvoiceID)
+	k.touch(p.OrderID)
 	return billing.Hold(ctx, k.tx, p)
 }
 
@@ -101,7 +101,7 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	if err := k.log(ctx, p.OrderID, fmt.Sprintf(words[now.State], now.Amount, p.Currency)); err != nil {
 		return err
 	}
-	k.touch(p.InvoiceID)
+	k.touch(p.OrderID)
 	return billing.Hold(ctx, k.tx, p)
 }
 

@@ -95,11 +95,11 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 		return err
 	})
 	ctx, who := context.Background(), shop.Actor{Name: "Grace", Role: shop.RoleStaff}
-	if err := p.billing.LiftHold(ctx, who, id, " "); !shop.IsKind(err, shop.Invalid) {
+	if err := p.billing.LiftHold(ctx, who, id, 0, " "); !shop.IsKind(err, shop.Invalid) {
 		t.Errorf("without a reason: %v", err)
 	}
-	p.must(p.billing.LiftHold(ctx, who, id, "a goodwill refund"))
-	if err := p.billing.LiftHold(ctx, who, id, "again"); !shop.IsKind(err, shop.Conflict) {
+	p.must(p.billing.LiftHold(ctx, who, id, 0, "a goodwill refund"))
+	if err := p.billing.LiftHold(ctx, who, id, 0, "again"); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("lifting twice: %v", err)
 	}
 	for _, e := range p.stripe.Events() {
@@ -156,4 +156,62 @@ func TestARefundThatFailsIsTold(t *testing.T) {
 	if told != 1 || b.order.Hold == "" || b.inv.Refunds != 2430 {
 		t.Errorf("told %d times: %s", told, b.state())
 	}
+}
+
+// An order whose first invoice was void has one with another id: pages are told of the order, not of the invoice.
+func TestRefundsAndDisputesTellOfTheOrder(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	id, second := p.order(100), shop.NewID()
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		first, err := tx.Invoice(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := first.Void("agreed anew", tx.Now); err != nil {
+			return err
+		}
+		if err := tx.SaveInvoice(ctx, first); err != nil {
+			return err
+		}
+		inv := &shop.Invoice{ID: second, OrderID: id, ClientID: first.ClientID, State: shop.Draft, Currency: "AUD", Tax: shop.Tax{Mode: shop.TaxNone}, Total: 100}
+		lines, err := tx.InvoiceLines(ctx, id)
+		if err != nil {
+			return err
+		}
+		for i := range lines {
+			lines[i].ID = shop.NewID()
+		}
+		if err := tx.InsertInvoice(ctx, inv, lines); err != nil {
+			return err
+		}
+		if inv, err = tx.Invoice(ctx, second); err != nil {
+			return err
+		}
+		if err := tx.SetSecret(ctx, secretInstance, "here"); err != nil {
+			return err
+		}
+		k := &recorder{card: p.Service, tx: tx}
+		paid := shop.Payment{
+			ID: shop.NewID(), InvoiceID: second, Amount: 100, Currency: "AUD", Method: shop.ByCard, Processor: processorStripe,
+			ProcessorID: "pi_second", Reference: "pi_second", State: shop.PaymentSettled, Created: tx.Now,
+		}
+		if err := k.received(ctx, inv, paid, "paid"); err != nil {
+			return err
+		}
+		k.touched = nil
+		if err := k.refunded(ctx, stripeEvent{ID: "evt_refund", Created: 100}, &stripeCharge{ID: "ch_second", Intent: expandable{ID: "pi_second"}, AmountRefunded: 50, Metadata: map[string]string{"instance": "here"}}); err != nil {
+			return err
+		}
+		if len(k.touched) != 1 || k.touched[0] != id {
+			t.Errorf("a refund tells of %v", k.touched)
+		}
+		k.touched = nil
+		if err := k.disputed(ctx, stripeEvent{ID: "evt_dispute", Created: 101}, &stripeDispute{ID: "dp_second", Intent: expandable{ID: "pi_second"}, Amount: 50, Status: "needs_response"}); err != nil {
+			return err
+		}
+		if len(k.touched) != 1 || k.touched[0] != id {
+			t.Errorf("a dispute tells of %v", k.touched)
+		}
+		return nil
+	})
 }

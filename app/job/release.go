@@ -7,8 +7,9 @@ import (
 	"buildplate/db"
 )
 
-// Release lets an order be printed, by whose decision is said by name, "" for the shop's own: the order is released, and each plate of it has its job. Doing it twice
-// changes nothing. Errors: Conflict when the order was never issued or is closed.
+// Release lets an order be printed: the order is released, and each plate of it has its job. By is the name of whoever
+// decided it, "" for the shop's own. Doing it twice makes no second job. Errors: Conflict when the order was never issued
+// or is closed.
 func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 	if err := o.Release(tx.Now); err != nil {
 		return err
@@ -28,8 +29,12 @@ func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 	return nil
 }
 
-// Hold keeps an order's jobs from being moved, with a reason for staff; "" lets them go on.
-func Hold(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
+// Hold keeps an order's jobs from being moved, with a reason for staff; "" lets them go on. By is the name of whoever
+// decided it, "" for the shop's own.
+func Hold(ctx context.Context, tx *db.Tx, o *shop.Order, reason, by string) error {
+	if o.Hold == reason {
+		return nil
+	}
 	o.Hold = reason
-	return tx.SaveOrder(ctx, o, "")
+	return tx.SaveOrder(ctx, o, by)
 }

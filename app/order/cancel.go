@@ -35,7 +35,7 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 		if err := billing.Void(ctx, tx, o, reason); err != nil {
 			return "", err
 		}
-		if err := tx.CancelJobs(ctx, id); err != nil {
+		if err := tx.CancelJobs(ctx, id, who.Name); err != nil {
 			return "", err
 		}
 		return "Cancelled the order: " + reason, tx.SaveOrder(ctx, o, who.Name)

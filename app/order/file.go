@@ -86,9 +86,6 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 		if err := o.FilesDeletable(); err != nil {
 			return err
 		}
-		if f.Kind == "gcode" && o.State == shop.OrderOpen {
-			return shop.Conflictf("gcode_in_use", "This G-code has still to be printed. Complete or cancel the job first.")
-		}
 		if err := tx.DeleteOrderFile(ctx, fileID); err != nil {
 			return err
 		}

@@ -12,7 +12,6 @@ import (
 	"buildplate/db"
 )
 
-// Files are read by a child of the program: here of this test.
 // released is an order to be sent that was released before its money came.
 func released(t *testing.T, c *apptest.Scenario) order.StaffOrderView {
 	t.Helper()
@@ -147,4 +146,26 @@ func TestAnOrderMadeElsewhereIsCompleted(t *testing.T) {
 	if o, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || o.State != shop.OrderCompleted || o.Status != "completed" {
 		t.Errorf("%s, %s, %v", o.State, o.Status, err)
 	}
+}
+
+func TestJobsOfACancelledOrderStay(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	o := released(t, c)
+	old := o.Jobs[0]
+	if _, err := c.Orders.CancelOrder(t.Context(), helper, o.ID, 0, "The customer changed their mind."); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Jobs.Move(t.Context(), helper, old.ID, job.MoveRequest{State: shop.JobInQueue, Version: old.Version}); !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(err.Error(), helper.Name) {
+		t.Errorf("from a page of before: %v", err)
+	}
+	if _, err := c.Jobs.Move(t.Context(), helper, old.ID, job.MoveRequest{State: shop.JobInQueue}); !shop.IsCode(err, "order_closed") {
+		t.Errorf("back to the queue: %v", err)
+	}
+	c.Read(func(ctx context.Context, tx *db.Tx) error {
+		j, err := tx.Job(ctx, old.ID)
+		if err == nil && (j.State != shop.JobCancelled || len(j.Next) != 0 || j.ChangedBy != helper.Name) {
+			t.Errorf("%+v", j)
+		}
+		return err
+	})
 }

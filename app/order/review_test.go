@@ -66,6 +66,9 @@ func TestAPaymentOnItsWay(t *testing.T) {
 // find is an order by its number.
 func find(t *testing.T, c *apptest.Scenario, number string) order.StaffOrderView {
 	t.Helper()
+	if none, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: number + "\x00\x00"}); err != nil || len(none.Orders) != 0 {
+		t.Errorf("a number and more: %+v, %v", none.Orders, err)
+	}
 	list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: number})
 	if err != nil || len(list.Orders) != 1 {
 		t.Fatalf("%+v, %v", list, err)

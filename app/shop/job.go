@@ -63,7 +63,8 @@ type Job struct {
 	ChangedBy   string         `json:"changed_by,omitempty"`
 	Updated     Time           `json:"updated"`
 
-	Attempt *Attempt `json:"-"` // the one under way, or the one that the last move ended
+	OrderClosed bool     `json:"-"` // its order was cancelled or refused
+	Attempt     *Attempt `json:"-"` // the one under way, or the one that the last move ended
 }
 
 // Attempt is one time that a job was made, or was tried to be.
@@ -123,6 +124,8 @@ func (s JobState) leaves() bool {
 // refusal says why the job may not go to a state that its graph leads to, or nil.
 func (j *Job) refusal(to JobState) error {
 	switch {
+	case j.OrderClosed:
+		return Conflictf("order_closed", "Order %s is closed. Nothing more is made for it.", j.OrderNumber)
 	case j.Hold != "" && to != JobInQueue && to != JobCancelled && to != JobPaused:
 		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 	case j.State == JobPackaging && to == JobShipped && j.Delivery == Pickup,

@@ -294,7 +294,7 @@ func (o *Order) held() Cents {
 func (o *Order) Deletable() bool { return !o.issued() && o.Paid() == 0 }
 
 // FilesDeletable says whether single files of the order may go: not while they are needed to make what was promised, from
-// its invoice to its last job. Errors: Conflict.
+// the day its invoice is issued to its last job. Errors: Conflict.
 func (o *Order) FilesDeletable() error {
 	if o.Deletable() || o.closed() || o.State == OrderCompleted {
 		return nil

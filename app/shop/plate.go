@@ -3,7 +3,6 @@ package shop
 // Origins of plates.
 const (
 	PlatePriced = "priced" // made with the order, and priced by its slice
-	PlateFloor  = "floor"  // laid out by staff
 )
 
 // Plate is copies that are made in one run: sliced together, or made elsewhere.
