@@ -45,8 +45,7 @@ export function checkCounterForm(form: CounterForm): FieldErrors {
   const errors: FieldErrors = { ...checkContact(form, true), ...checkDelivery(form) };
   if (form.adjusted_total.trim() === '') return errors;
   if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Write an amount like 15 or 15.50.';
-  if (form.reason.trim() === '')
-    errors.reason = 'Write why the price is different. Only staff read it.';
+  if (form.reason.trim() === '') errors.reason = 'Write why the price is different. Only staff read it.';
   return errors;
 }
 

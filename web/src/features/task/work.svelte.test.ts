@@ -16,10 +16,12 @@ afterEach(() => {
 it('asks once for both lists, and never takes an answer that was asked for before', async () => {
   const answers: ((state: string) => void)[] = [];
   vi.spyOn(api, 'GET').mockImplementation(() => {
-    return new Promise((answer) => {
-      const response = new Response();
-      answers.push((state) => answer({ data: { tasks: [], chores: [{ kind: 'check.bytes', state }] }, response }));
+    const answer = new Promise((resolve) => {
+      answers.push((state) =>
+        resolve({ data: { tasks: [], chores: [{ kind: 'check.bytes', state }] }, response: new Response() }),
+      );
     });
+    return answer as ReturnType<typeof api.GET>;
   });
   let chores!: List<Chore>;
   stop = $effect.root(() => void (chores = createWork().chores));
