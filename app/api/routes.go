@@ -115,7 +115,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/orders/{id}/payments/{payment_id}/sent-back", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.orders.paymentSentBack), Summary: "Note that a payment that fits no order was sent back"},
 		{Method: post, Path: "/api/orders/{id}/link", Doors: shopOnly, Permission: shop.ShareOrder, mount: typed(s.orders.orderLink), Summary: "A fresh link for the customer"},
 		{Method: get, Path: "/api/orders/{id}/items/{item_id}/mesh", Doors: shopOnly, Permission: shop.SeeOrder, mount: plain(s.orders.staffMesh)},
-		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.getInvoice), Summary: "An invoice with its lines and payments"},
+		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.getInvoice), Summary: "An invoice with its lines"},
 		{Method: post, Path: "/api/invoices/{id}/mark-paid", Doors: shopOnly, Permission: shop.TakePayment, mount: typed(s.invoices.markPaid), Summary: "Take cash or a transfer"},
 		{Method: post, Path: "/api/invoices/{id}/stripe-session", Doors: shopOnly, Permission: shop.PayOrder, mount: typed(s.invoices.payLink), Summary: "A link to pay by card"},
 		{Method: del, Path: "/api/order-files/{id}", Doors: shopOnly, Permission: shop.DeleteFile, mount: typed(s.orders.deleteOrderFile), Summary: "Delete a file of an order"},

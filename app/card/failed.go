@@ -61,7 +61,7 @@ func (c *Service) RetryEvent(ctx context.Context, who shop.Actor, id string) err
 		return k.tx.Log(ctx, who.Activity("", "Tried the message "+id+" of Stripe again."))
 	})
 	if err == nil && failed {
-		err = shop.Conflictf("event_not_entered", "This message of Stripe still cannot be applied. The reason stands beside it.")
+		err = shop.Conflictf("event_not_applied", "This message of Stripe still cannot be applied. The reason stands beside it.")
 	}
 	return err
 }

@@ -222,8 +222,8 @@ func readEvent(k setting.StripeKeys, body []byte, signature string) (stripeEvent
 }
 
 // warnOfVersion tells the log, once a start, that the endpoint sends events of another API version than ours.
-func (c *stripeClient) warnOfVersion(log *slog.Logger, version string) {
+func (c *stripeClient) warnOfVersion(ctx context.Context, log *slog.Logger, version string) {
 	if version != stripe.APIVersion && c.warned.CompareAndSwap(false, true) {
-		log.Warn("stripe sends events of another API version", "theirs", version, "ours", stripe.APIVersion)
+		log.WarnContext(ctx, "stripe sends events of another API version", "theirs", version, "ours", stripe.APIVersion)
 	}
 }

@@ -17,6 +17,6 @@ func (c *Service) ReceiveWebhook(ctx context.Context, rawBody []byte, signatureH
 	if err != nil {
 		return err
 	}
-	c.stripe.warnOfVersion(c.log, e.APIVersion)
+	c.stripe.warnOfVersion(ctx, c.log, e.APIVersion)
 	return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error { return k.record(ctx, e, rawBody) })
 }

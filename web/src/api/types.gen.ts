@@ -182,7 +182,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An invoice with its lines and payments */
+        /** An invoice with its lines */
         get: operations["get-invoices-by-id"];
         put?: never;
         post?: never;

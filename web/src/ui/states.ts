@@ -3,6 +3,7 @@ import Archive from '@lucide/svelte/icons/archive';
 import Ban from '@lucide/svelte/icons/ban';
 import CalendarX from '@lucide/svelte/icons/calendar-x';
 import Check from '@lucide/svelte/icons/check';
+import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import CircleDashed from '@lucide/svelte/icons/circle-dashed';
 import CircleDotDashed from '@lucide/svelte/icons/circle-dot-dashed';
 import CircleX from '@lucide/svelte/icons/circle-x';
@@ -147,6 +148,14 @@ export const states = {
     running: { word: 'Running', tone: 'primary', icon: LoaderCircle, working: true },
     dead: { word: 'Failed', tone: 'error', icon: CircleX },
     done: quiet('Done', Check),
+  },
+  chore: {
+    never: quiet('Not yet', CircleDashed),
+    waiting: { word: 'Waiting', tone: 'neutral', icon: Clock },
+    held: { word: 'Waits for the clock', tone: 'warning', icon: CircleAlert },
+    running: { word: 'Running', tone: 'primary', icon: LoaderCircle, working: true },
+    done: quiet('Done', Check),
+    failed: { word: 'Failed', tone: 'error', icon: CircleX },
   },
 } satisfies Record<string, Record<string, State>>;
 
