@@ -21,8 +21,8 @@ func (h orderHandlers) getOrder(ctx context.Context, in *ByID) (*reply[order.Sta
 	return answer(h.orders.StaffOrder(ctx, actorOf(ctx), in.ID))
 }
 
-func (h orderHandlers) deleteDraft(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(h.orders.DeleteDraft(ctx, actorOf(ctx), in.ID))
+func (h orderHandlers) deleteOrder(ctx context.Context, in *ByID) (*nothing, error) {
+	return done(h.orders.DeleteOrder(ctx, actorOf(ctx), in.ID))
 }
 
 type releaseRequest struct {

@@ -105,7 +105,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/orders/for-customer", Doors: shopOnly, Permission: shop.PlaceForCustomer, withCart: true, mount: typed(s.orders.placeForCustomer), Summary: "Place an order for a customer"},
 		{Method: get, Path: "/api/orders", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.listOrders), Summary: "Orders, page by page"},
 		{Method: get, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.getOrder), Summary: "An order with everything behind it"},
-		{Method: del, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteDraft), Summary: "Delete a draft with its files"},
+		{Method: del, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteOrder), Summary: "Delete an order with its files"},
 		{Method: post, Path: "/api/orders/{id}/release", Doors: shopOnly, Permission: shop.ReleaseOrder, mount: typed(s.orders.releaseOrder), Summary: "Release an order for printing"},
 		{Method: post, Path: "/api/orders/{id}/approve", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.approveOrder), Summary: "End a review: the order may be paid"},
 		{Method: post, Path: "/api/orders/{id}/refuse", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.refuseOrder), Summary: "End a review: the order is refused"},

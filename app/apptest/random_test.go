@@ -45,7 +45,7 @@ func TestRandomStepsKeepThePromises(t *testing.T) {
 		act    func(context.Context, order.StaffOrderView) error
 	}{
 		{"take a payment", 10, w.take}, {"pay by card", 12, w.pay}, {"choose how to pay", 4, w.choose}, {"approve", 8, w.approve}, {"refuse", 1, w.refuse},
-		{"cancel", 2, w.cancel}, {"delete the draft", 1, w.deleteDraft}, {"release", 4, w.release}, {"lift the hold", 4, w.lift}, {"refund", 3, w.refund},
+		{"cancel", 2, w.cancel}, {"delete", 1, w.deleteOrder}, {"release", 4, w.release}, {"lift the hold", 4, w.lift}, {"refund", 3, w.refund},
 		{"dispute", 2, w.dispute}, {"decide about a payment", 4, w.decide}, {"delete a file", 1, w.deleteFile}, {"move a job", 44, w.move},
 	}
 	total := 0
@@ -204,8 +204,8 @@ func (w *walk) cancel(ctx context.Context, o order.StaffOrderView) error {
 	return err
 }
 
-func (w *walk) deleteDraft(ctx context.Context, o order.StaffOrderView) error {
-	return w.Orders.DeleteDraft(ctx, w.anybody(), o.ID)
+func (w *walk) deleteOrder(ctx context.Context, o order.StaffOrderView) error {
+	return w.Orders.DeleteOrder(ctx, w.anybody(), o.ID)
 }
 
 func (w *walk) release(ctx context.Context, o order.StaffOrderView) error {

@@ -66,13 +66,13 @@ func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permissi
 	return v, err
 }
 
-// DeleteDraft removes an order that was never issued or paid, with its rows, its files and its client.
+// DeleteOrder removes an order that was never issued or paid, with its rows, its files and its client.
 // Errors: NotFound; Conflict for one that has a number or money.
-func (s *Service) DeleteDraft(ctx context.Context, who shop.Actor, id string) error {
+func (s *Service) DeleteOrder(ctx context.Context, who shop.Actor, id string) error {
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return err
 	}
-	return s.cards.WithoutPaymentPage(ctx, id, deletable, func() error { return s.deleteDraft(ctx, who, id) })
+	return s.cards.WithoutPaymentPage(ctx, id, deletable, func() error { return s.deleteOrder(ctx, who, id) })
 }
 
 // deletable is the allowance to delete an order: it was never issued, and no money came, unapplied payments included.
@@ -82,12 +82,12 @@ func deletable(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 		return err
 	}
 	if !o.Deletable() || len(money) > 0 {
-		return shop.Conflictf("draft_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", o.Number)
+		return shop.Conflictf("order_not_deletable", "Order %s has an invoice or a payment. It can be cancelled, not deleted.", o.Number)
 	}
 	return nil
 }
 
-func (s *Service) deleteDraft(ctx context.Context, who shop.Actor, id string) error {
+func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string) error {
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		o, err := tx.Order(ctx, id)
 		if err != nil {
@@ -114,7 +114,7 @@ func (s *Service) deleteDraft(ctx context.Context, who shop.Actor, id string) er
 		if err := client.RemoveGuest(ctx, tx, o.ClientID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(id, "Deleted the draft "+o.Number+" with its files.")); err != nil {
+		if err := tx.Log(ctx, who.Activity(id, "Deleted order "+o.Number+" with its files.")); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})

@@ -71,7 +71,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason})
 	}
 	if len(payments) > 0 {
-		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete_draft" })
+		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete" })
 	}
 	if f.coming {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "mark_paid" })
@@ -100,7 +100,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 // permissions are what each action on an order needs.
 var permissions = map[string]shop.Permission{
 	"release": shop.ReleaseOrder, "mark_paid": shop.TakePayment, "approve": shop.ReviewOrder, "refuse": shop.ReviewOrder, "cancel": shop.CancelOrder,
-	"delete_draft": shop.CancelOrder, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
+	"delete": shop.CancelOrder, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
 }
 
 // offered are the actions that the order's state allows and the actor may take.

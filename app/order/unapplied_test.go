@@ -34,8 +34,8 @@ func reviewed(t *testing.T, c *apptest.Scenario, price shop.Cents) order.StaffOr
 	return v
 }
 
-// A draft goes with its rows only where no money ever came, an unapplied payment included.
-func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
+// An order goes with its rows only where no money ever came, an unapplied payment included.
+func TestAnOrderWithAnUnappliedPaymentStays(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	v := reviewed(t, c, 24_32)
 	if v.CashDue != 24_30 || v.Balance != 24_32 {
@@ -48,7 +48,7 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 		})
 	})
 	v, err := c.Orders.StaffOrder(t.Context(), grace, v.ID)
-	if err != nil || slices.Contains(v.Actions, "delete_draft") {
+	if err != nil || slices.Contains(v.Actions, "delete") {
 		t.Errorf("deleting is offered: %q, %v", v.Actions, err)
 	}
 	if len(v.Payments) != 1 || !slices.Equal(v.Payments[0].Actions, []string{"accept", "sent_back"}) {
@@ -57,7 +57,7 @@ func TestADraftWithAnUnappliedPaymentStays(t *testing.T) {
 	if seen, err := c.Orders.StaffOrder(t.Context(), helper, v.ID); err != nil || len(seen.Payments[0].Actions) != 0 {
 		t.Errorf("staff are offered %+v, %v", seen.Payments, err)
 	}
-	if err := c.Orders.DeleteDraft(t.Context(), grace, v.ID); !shop.IsCode(err, "draft_not_deletable") {
+	if err := c.Orders.DeleteOrder(t.Context(), grace, v.ID); !shop.IsCode(err, "order_not_deletable") {
 		t.Errorf("deleted: %v", err)
 	}
 	if err := c.Billing.AcceptPayment(t.Context(), grace, v.ID, v.Payments[0].ID, "the rest comes in cash"); err != nil {

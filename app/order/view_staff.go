@@ -69,7 +69,7 @@ type StaffOrderView struct {
 	RefundRows    []RefundRowView  `json:"refunds"`
 	Activity      []ActivityView   `json:"activity"`
 	Jobs          []shop.Job       `json:"jobs"`
-	Actions       []string         `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete_draft,delete_file,pay_link,lift_hold" doc:"What may be done now"`
+	Actions       []string         `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete,delete_file,pay_link,lift_hold" doc:"What may be done now"`
 	TaxTotal      shop.Cents       `json:"tax_total"`
 }
 

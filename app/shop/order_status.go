@@ -64,7 +64,7 @@ func (o *Order) Actions() []string {
 	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")
 	add(o.Cancellable() == nil, "cancel")
 	add(o.Hold != "" && !o.closed(), "lift_hold")
-	add(o.Deletable(), "delete_draft")
+	add(o.Deletable(), "delete")
 	add(o.FilesDeletable() == nil, "delete_file")
 	return out
 }

@@ -106,12 +106,12 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		payable, deletable bool
 		actions            string
 	}{
-		"draft":        {true, true, "release mark_paid pay_link cancel delete_draft delete_file"},
-		"in review":    {false, true, "approve refuse cancel delete_draft delete_file"},
-		"review, void": {false, true, "approve refuse cancel delete_draft delete_file"},
-		"unpriced":     {false, true, "approve refuse cancel delete_draft delete_file"},
-		"approved":     {true, true, "refuse release mark_paid pay_link cancel delete_draft delete_file"},
-		"refused":      {false, true, "delete_draft delete_file"},
+		"draft":        {true, true, "release mark_paid pay_link cancel delete delete_file"},
+		"in review":    {false, true, "approve refuse cancel delete delete_file"},
+		"review, void": {false, true, "approve refuse cancel delete delete_file"},
+		"unpriced":     {false, true, "approve refuse cancel delete delete_file"},
+		"approved":     {true, true, "refuse release mark_paid pay_link cancel delete delete_file"},
+		"refused":      {false, true, "delete delete_file"},
 		"issued":       {true, false, "release mark_paid pay_link cancel"},
 		"part paid":    {true, false, "release mark_paid pay_link"},
 		"paid":         {false, false, "release"},

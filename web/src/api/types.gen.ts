@@ -390,7 +390,7 @@ export interface paths {
         get: operations["get-orders-by-id"];
         put?: never;
         post?: never;
-        /** Delete a draft with its files */
+        /** Delete an order with its files */
         delete: operations["delete-orders-by-id"];
         options?: never;
         head?: never;
@@ -1845,7 +1845,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "cancel" | "delete_draft" | "delete_file" | "pay_link" | "lift_hold")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold")[];
             activity: components["schemas"]["ActivityView"][];
             /** Format: int64 */
             balance: number;

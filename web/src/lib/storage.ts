@@ -19,7 +19,7 @@ export function recall(key: string): string | undefined {
 }
 
 /** Kept until the tab is closed: what somebody typed but has not sent. */
-export function saveDraft(key: string, value: unknown): void {
+export function saveTyped(key: string, value: unknown): void {
   try {
     sessionStorage.setItem(prefix + key, JSON.stringify(value));
   } catch {
@@ -27,7 +27,7 @@ export function saveDraft(key: string, value: unknown): void {
   }
 }
 
-export function loadDraft<Draft extends object>(key: string): Partial<Draft> {
+export function loadTyped<Form extends object>(key: string): Partial<Form> {
   try {
     const value: unknown = JSON.parse(sessionStorage.getItem(prefix + key) ?? '{}');
     return typeof value === 'object' && value !== null ? value : {};
@@ -36,7 +36,7 @@ export function loadDraft<Draft extends object>(key: string): Partial<Draft> {
   }
 }
 
-export function dropDraft(key: string): void {
+export function dropTyped(key: string): void {
   try {
     sessionStorage.removeItem(prefix + key);
   } catch {

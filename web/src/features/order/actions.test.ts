@@ -20,7 +20,7 @@ it('takes the first step that the state asks for and the server allows', () => {
 
 it('makes nothing that cannot be undone the first thing to press', () => {
   expect(primaryAction(order('paid', 'cancel', 'pay_link'))).toBeUndefined();
-  expect(primaryAction(order('in_review', 'refuse', 'delete_draft'))).toBeUndefined();
+  expect(primaryAction(order('in_review', 'refuse', 'delete'))).toBeUndefined();
 });
 
 it('puts the other answer beside an approval', () => {
