@@ -114,5 +114,7 @@ func TestANightTakesAllThatIsOld(t *testing.T) {
 		carts, slices := left()
 		return carts == 0 && slices == 0
 	})
+	stop()
+	wait() // the files are held against the rows when nobody is at work on them
 	c.FilesAgree()
 }
