@@ -10,11 +10,11 @@ import (
 )
 
 // fault is what is wrong with a value of a request that does not fit its type: a code that keeps its meaning for ever, and
-// a sentence in which %[1]s is the value's name and %[2]s what was asked of it.
+// a message in which %[1]s is the value's name and %[2]s what was asked of it.
 type fault struct {
 	expected *regexp.Regexp // huma's words; its first group becomes %[2]s
 	code     string
-	sentence string
+	message  string
 }
 
 // faults are tried in this order; the last one fits everything.
@@ -53,12 +53,12 @@ func explain(p *Problem, at *huma.ErrorDetail) {
 			field = strings.TrimPrefix(field+"."+asked, ".")
 		}
 		p.Code, p.Field = f.code, field
-		p.Detail = strings.NewReplacer("%[1]s", nameOf(field), "%[2]s", asked).Replace(f.sentence)
+		p.Detail = strings.NewReplacer("%[1]s", nameOf(field), "%[2]s", asked).Replace(f.message)
 		return
 	}
 }
 
-// nameOf is a field's name in a sentence.
+// nameOf is a field's name in a message.
 func nameOf(field string) string {
 	name := field[strings.LastIndexByte(field, '.')+1:]
 	if cut := strings.IndexByte(name, '['); cut >= 0 {

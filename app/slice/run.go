@@ -36,11 +36,11 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 				return err
 			}
 		}
-		first, err := tx.SaveSlice(ctx, kept)
+		added, err := tx.SaveSlice(ctx, kept)
 		if err != nil {
 			return err
 		}
-		if !first && !kept.Failed {
+		if !added && !kept.Failed {
 			if err := s.files.Trash(ctx, tx, blob.ID); err != nil {
 				return err
 			}

@@ -1,7 +1,7 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { createList, type List, type ListAnswer, type ListAsk } from './list.svelte';
+import { createList, type List, type ListAnswer, type ListRequest } from './list.svelte';
 
 interface Row {
   id: string;
@@ -20,7 +20,7 @@ class Bar {
 }
 
 let bar: Bar;
-let asks: { ask: ListAsk; answer: (page: ListAnswer<Row>) => void; refuse: (error: Error) => void }[];
+let asks: { ask: ListRequest; answer: (page: ListAnswer<Row>) => void; refuse: (error: Error) => void }[];
 let stop: () => void = () => {};
 
 const rows = (...ids: string[]): Row[] => ids.map((id) => ({ id }));

@@ -3,7 +3,7 @@ import { readQuery, writeQuery, type ListQuery, type ListSort, type ListUsual } 
 import { router } from './router.svelte';
 
 /** What a loader is asked for. */
-export interface ListAsk extends ListQuery {
+export interface ListRequest extends ListQuery {
   /** Where the rows after those that are shown begin, as the last answer said; undefined for the first ones. */
   cursor: string | undefined;
   /** Ends when nobody waits for this answer any more. */
@@ -29,7 +29,7 @@ export interface ListAddress {
 }
 
 export interface ListOptions<Row> {
-  load: (ask: ListAsk) => Promise<ListAnswer<Row>>;
+  load: (ask: ListRequest) => Promise<ListAnswer<Row>>;
   /** What makes a row the same row. */
   id: (row: Row) => string;
   /** Filter -> its value when the address does not name it. */

@@ -1,4 +1,4 @@
-import type { ListAnswer, ListAsk } from '../lib/list.svelte';
+import type { ListAnswer, ListRequest } from '../lib/list.svelte';
 
 /** Orders that nobody placed, for the sheet's table. */
 export interface Order {
@@ -64,7 +64,7 @@ const orders: Order[] = [
 ];
 
 /** Answers as the server would: three rows at a time. */
-export async function loadOrders(ask: ListAsk): Promise<ListAnswer<Order>> {
+export async function loadOrders(ask: ListRequest): Promise<ListAnswer<Order>> {
   const words = ask.search.toLowerCase();
   const found = orders.filter(
     (order) =>

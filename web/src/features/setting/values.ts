@@ -66,7 +66,7 @@ export function differences(one: SettingsValues, other: SettingsValues): string[
 const plainAmount = 'Write an amount like 300 or 49.50.';
 const plainPrice = 'Write a price like 3 or 0.08.';
 
-/** What this page can judge by itself, by the server's names of fields. The server checks all of it again. */
+/** What this page can check by itself, by the server's names of fields. The server checks all of it, too. */
 export function checkValues(values: SettingsValues): FieldErrors {
   const errors: FieldErrors = {};
   if (values.business_name.trim() === '') errors.business_name = 'Customers read this name: fill it in.';
