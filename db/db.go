@@ -45,6 +45,7 @@ type DB struct {
 	readers *sql.DB
 	log     *slog.Logger
 	now     atomic.Pointer[func() time.Time]
+	wrote   atomic.Pointer[func(took time.Duration)]
 	step    func(string)
 	busy    time.Duration
 }
@@ -169,6 +170,10 @@ func (d *DB) Now() shop.Time { return shop.TimeOf((*d.now.Load())()) }
 
 // SetNow sets the clock, in tests.
 func (d *DB) SetNow(now func() time.Time) { d.now.Store(&now) }
+
+// OnWrite has tell called after each writing transaction with how long it kept
+// the others waiting, for benchmarks.
+func (d *DB) OnWrite(tell func(took time.Duration)) { d.wrote.Store(&tell) }
 
 // Backup writes a consistent copy of the database to a new file, fit to be
 // opened by itself, while reading and writing go on. The copy and its folder

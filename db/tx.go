@@ -28,7 +28,28 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 // within fn would wait for itself, so only use cases call it and their steps
 // take the Tx. When the context ends first, nothing is kept.
 func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	return run(ctx, d, d.writer, nil, fn)
+	var began time.Time
+	err := run(ctx, d, d.writer, nil, func(tx *Tx) error {
+		began = time.Now()
+		return fn(tx)
+	})
+	if !began.IsZero() {
+		d.held(ctx, time.Since(began))
+	}
+	return err
+}
+
+// longWrite is how long a writing transaction may take before the log says so:
+// all other writers wait for it.
+const longWrite = 500 * time.Millisecond
+
+func (d *DB) held(ctx context.Context, took time.Duration) {
+	if took > longWrite {
+		d.log.WarnContext(ctx, "a write kept the others waiting", "took_ms", took.Milliseconds())
+	}
+	if tell := d.wrote.Load(); tell != nil {
+		(*tell)(took)
+	}
 }
 
 // Read runs fn on one unchanging view of the database. It sees every Write that

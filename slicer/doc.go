@@ -6,6 +6,7 @@
 //	child.go     what such a process does
 //	mesh.go      a mesh, its parts in a file, what an inspection finds in it
 //	settings.go  Cura's settings, resolved; the printers, qualities and materials there are
+//	resolved.go  stacks that were resolved before
 //	request.go   what to slice: stack, supports; the plan of it, with its resolved settings and its key
 //	bed.go       the bed, whether a part and what is printed around it fit, and how it is turned
 //	estimate.go  figures from geometry, shown until the slice is done and never charged

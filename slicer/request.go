@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -41,6 +42,8 @@ type Plan struct {
 	SupportsUsed bool       // supports are printed where they are needed
 	Scale        float64    // from the raw mesh to millimetres
 	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine
+
+	settingsHash string
 }
 
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
@@ -84,24 +87,25 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 		if err := p.place(r.Inspection); err != nil {
 			return p, err
 		}
-		p.Settings.Warnings = append(p.Settings.Warnings, "The part fills the bed: it is printed without a skirt around it.")
+		own := *p.Settings // those of others who slice with this stack stay as they are
+		own.Warnings = append(slices.Clip(own.Warnings), "The part fills the bed: it is printed without a skirt around it.")
+		p.Settings = &own
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", r.MeshHash, math.Float64bits(p.Scale), p.Pose, p.Settings.SettingsHash(), s.Engine.Name(), s.Engine.Version())
+	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", r.MeshHash, math.Float64bits(p.Scale), p.Pose, p.settingsHash, s.Engine.Name(), s.Engine.Version())
 	p.Key = hex.EncodeToString(h.Sum(nil))
 	return p, nil
 }
 
 // resolve works out the settings, the bed they describe and whether they print supports.
 func (p *Plan) resolve(stack Stack) error {
-	settings, err := ResolveSettings(stack)
+	r := resolve(stack)
+	settings, err := r.expanded()
 	if err != nil {
 		return err
 	}
-	if err := settings.Expand(); err != nil {
-		return err
-	}
-	p.Settings, p.Bed, p.SupportsUsed = settings, BedOf(settings), settings.Bool("support_enable")
+	p.Settings, p.settingsHash = settings, r.hash
+	p.Bed, p.SupportsUsed = BedOf(settings), settings.Bool("support_enable")
 	return nil
 }
 

@@ -21,7 +21,10 @@ func Built() bool { return profile.Built() }
 
 // ResolveSettings computes every setting of a stack; the machine's G-code templates stay unexpanded. The error is an
 // *Error: [CodeSettings], with the Key at fault where it is one setting; ErrNotBuilt.
-func ResolveSettings(s Stack) (*Settings, error) { return profile.Resolve(s) }
+func ResolveSettings(s Stack) (*Settings, error) {
+	r := resolve(s)
+	return r.plain, r.err
+}
 
 // Printer is one machine the shop can slice for, by the identifier of its definition.
 type Printer = profile.Printer

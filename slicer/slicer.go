@@ -81,10 +81,8 @@ func (s *Slicer) Sweep() error { return s.scratch.Sweep(forgotten) }
 func (s *Slicer) Close() error { return s.scratch.Close() }
 
 func (s *Slicer) auto(ctx context.Context, native string) (Engine, error, error) {
-	settings, err := ResolveSettings(Stack{Printer: "creality_ender3", Quality: "0.20", Material: "PLA"})
-	if err == nil {
-		err = settings.Expand()
-	}
+	known := resolve(Stack{Printer: "creality_ender3", Quality: "0.20", Material: "PLA"})
+	settings, err := known.expanded()
 	if err != nil {
 		return nil, nil, err
 	}

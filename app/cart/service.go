@@ -7,6 +7,7 @@ import (
 	"buildplate/app/catalog"
 	"buildplate/app/event"
 	"buildplate/app/file"
+	"buildplate/app/lock"
 	"buildplate/app/slice"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -28,6 +29,7 @@ type Service struct {
 
 	inspect   task.Signal // parts to inspect
 	receiving receiving
+	slicing   lock.ByKey // a cart, while its parts are planned and queued
 }
 
 // Deps is what a Service is made of.

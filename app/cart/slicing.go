@@ -30,35 +30,122 @@ func (s *Service) planFor(p shop.Part, in slice.Inspection, class shop.MachineCl
 	return s.slices.Prepare(r)
 }
 
-// Slice gives every part of a cart that should be sliced its result from the cache, or a place in the queue.
+// wanted is a queued part with what it would be sliced with.
+type wanted struct {
+	was, part  shop.Part // as it is, and as it becomes
+	inspection slice.Inspection
+	plan       slicer.Plan
+}
+
+// Slice gives every part of a cart that should be sliced its result from the cache, or a place in the queue. The plans
+// are made before the transaction, which keeps them only if the cart is still the one they were made for. One at a time
+// for each cart, or work could be queued that its next change has dropped.
 func (s *Service) Slice(ctx context.Context, cartID string) error {
-	var work []slicer.Work
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
+	unlock, err := s.slicing.Lock(ctx, cartID)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	for {
+		version, parts, err := s.planParts(ctx, cartID)
+		if err != nil {
+			return err
+		}
+		var work []slicer.Work
+		if len(parts) > 0 {
+			work, err = s.keepPlans(ctx, cartID, version, parts)
+		}
+		switch {
+		case errors.Is(err, ErrChanged):
+			continue // whoever changed it has got further, so this ends
+		case err != nil:
+			return err
+		}
+		s.slices.DropUnwanted()
+		for _, w := range work {
+			s.slices.Queue(w)
+		}
+		return nil
+	}
+}
+
+// ErrChanged means that a cart is not any more the one that something was worked out for: look again.
+var ErrChanged = errors.New("the cart changed meanwhile")
+
+// planParts makes a plan for each part of a cart that is queued, and names the version of the cart it made them for.
+func (s *Service) planParts(ctx context.Context, cartID string) (version int64, queued []wanted, err error) {
+	var menu shop.Menu
+	var class shop.MachineClass
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		c, err := tx.Cart(ctx, cartID)
+		if shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		version = c.Version
 		parts, err := tx.Parts(ctx, cartID)
 		if err != nil {
 			return err
 		}
-		menu, err := catalog.Menu(ctx, tx)
-		if err != nil {
+		for _, p := range parts {
+			if p.State == shop.PartQueued {
+				queued = append(queued, wanted{was: p, part: p})
+			}
+		}
+		if menu, err = catalog.Menu(ctx, tx); err != nil {
 			return err
 		}
-		class, err := tx.MachineClass(ctx)
-		if err != nil {
-			return err
+		class, err = tx.MachineClass(ctx)
+		return err
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	for i := range queued {
+		w := &queued[i]
+		found, ok := slice.InspectionOf(w.part.Inspection)
+		if !ok {
+			w.part.State = shop.PartInspecting
+			continue
+		}
+		w.inspection = found
+		if w.plan, err = s.planFor(w.part, found, class, menu); err != nil {
+			w.part.State, w.part.Message = shop.PartFailed, slicer.ErrorOf(err).Message
+			if shop.KindOf(err) != shop.Internal {
+				w.part.Message = shop.MessageOf(err)
+			}
+			continue
+		}
+		w.part.SliceKey = w.plan.Key
+	}
+	return version, queued, nil
+}
+
+// keepPlans saves the parts with their plans, those whose result is in the cache with that, and gives the work that is
+// left. Errors: ErrChanged.
+func (s *Service) keepPlans(ctx context.Context, cartID string, version int64, parts []wanted) (work []slicer.Work, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		work = nil
+		if c, err := tx.Cart(ctx, cartID); err != nil || c.Version != version {
+			return errors.Join(err, ErrChanged)
 		}
 		changed := false
-		for _, was := range parts {
-			if was.State != shop.PartQueued {
-				continue
+		for _, w := range parts {
+			p := w.part
+			if p.State == shop.PartQueued {
+				found, err := s.slices.Find(ctx, tx, w.plan.Key)
+				switch {
+				case err == nil:
+					applySlice(&p, found)
+				case shop.IsKind(err, shop.NotFound):
+					work = append(work, s.slices.Await(w.plan, w.inspection, cartID, p.MeshBlob))
+				default:
+					return err
+				}
 			}
-			p, w, err := s.slicePart(ctx, tx, was, class, menu)
-			if err != nil {
-				return err
-			}
-			if w != nil {
-				work = append(work, *w)
-			}
-			if p.State == was.State && p.Message == was.Message && p.SliceKey == was.SliceKey {
+			if p.State == w.was.State && p.Message == w.was.Message && p.SliceKey == w.was.SliceKey {
 				continue
 			}
 			if err := tx.SavePart(ctx, p); err != nil {
@@ -71,44 +158,7 @@ func (s *Service) Slice(ctx context.Context, cartID string) error {
 		}
 		return s.touch(ctx, tx, cartID) // an order drawn up before this rests on other parts
 	})
-	if err != nil {
-		return err
-	}
-	s.slices.DropUnwanted()
-	for _, w := range work {
-		s.slices.Queue(w)
-	}
-	return nil
-}
-
-// slicePart settles one queued part: sliced or failed from the cache, failed because it cannot be, or work to do. It
-// gives the part as it has to be saved.
-func (s *Service) slicePart(ctx context.Context, tx *db.Tx, p shop.Part, class shop.MachineClass, menu shop.Menu) (shop.Part, *slicer.Work, error) {
-	in, ok := slice.InspectionOf(p.Inspection)
-	if !ok {
-		p.State = shop.PartInspecting
-		return p, nil, nil
-	}
-	plan, err := s.planFor(p, in, class, menu)
-	if err != nil {
-		p.Message = slicer.ErrorOf(err).Message
-		if shop.KindOf(err) != shop.Internal {
-			p.Message = shop.MessageOf(err)
-		}
-		p.State = shop.PartFailed
-		return p, nil, nil
-	}
-	p.SliceKey = plan.Key
-	found, err := s.slices.Find(ctx, tx, plan.Key)
-	switch {
-	case err == nil:
-		applySlice(&p, found)
-		return p, nil, nil
-	case !shop.IsKind(err, shop.NotFound):
-		return p, nil, err
-	}
-	work := s.slices.Await(plan, in, p.CartID, p.MeshBlob)
-	return p, &work, nil
+	return work, err
 }
 
 // SliceFinished hears of a result, and brings it to the parts that waited for it.

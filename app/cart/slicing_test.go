@@ -3,6 +3,7 @@ package cart_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -131,4 +132,36 @@ func version(c *apptest.Scenario, cart string) (v int64) {
 		return err
 	})
 	return v
+}
+
+// What a part is sliced with is worked out before it is kept. A part that is changed in between must not wait for what it
+// was before.
+func TestPartsWaitForWhatWasChosenLast(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	cart := c.NewCart()
+	for i := range 3 {
+		c.Drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10+float64(i))))
+	}
+	var people sync.WaitGroup
+	for person := range 3 {
+		people.Go(func() {
+			for i := range 5 {
+				infill := 10 + 5*person + i
+				if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(cart), nil, shop.ChoicesPatch{Infill: &infill}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	people.Wait()
+	waiting := map[string]bool{}
+	for _, p := range c.Parts(cart) {
+		if want := keyOf(c, p); p.State != shop.PartQueued || p.SliceKey != want {
+			t.Errorf("%s with %d %% is %s and waits for %.8s, want %.8s", p.Name, p.Choices.Infill, p.State, p.SliceKey, want)
+		}
+		waiting[p.SliceKey] = true
+	}
+	if queued, active := c.Slices.Len(); queued+active != len(waiting) {
+		t.Errorf("%d slices wait and %d run for %d parts", queued, active, len(waiting))
+	}
 }

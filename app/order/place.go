@@ -55,9 +55,6 @@ type request struct {
 	who                          shop.Actor
 }
 
-// errCartChanged means that a cart changed between the copying of its files and the transaction: look again.
-var errCartChanged = errors.New("the cart changed meanwhile")
-
 // place copies the files first and then writes everything in one transaction, in which it looks again whether
 // the cart is the one whose files were copied. A cart is ordered by one request at a time, so that a double click does
 // not copy its files twice. Copies that no row came to name after a crash are left to the sweep.
@@ -83,7 +80,7 @@ func (s *Service) place(ctx context.Context, req request) (*shop.Order, error) {
 		}
 		o, err = s.commitOrder(ctx, req, ready)
 		switch {
-		case errors.Is(err, errCartChanged):
+		case errors.Is(err, cart.ErrChanged):
 			s.discardCopies(ctx, ready) // nothing was written, so nothing names them
 			continue                    // the cart changed, or was ordered by a process before this one: look again
 		case err != nil:
@@ -108,7 +105,7 @@ func (s *Service) orderOfCart(ctx context.Context, cartID string) (o *shop.Order
 	return o, err
 }
 
-// commitOrder writes the order in one transaction. Errors: errCartChanged, also when it was ordered meanwhile.
+// commitOrder writes the order in one transaction. Errors: cart.ErrChanged, also when it was ordered meanwhile.
 func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*shop.Order, error) {
 	var o *shop.Order
 	var stopped []db.Upload
@@ -122,7 +119,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 			return err
 		}
 		if c.Order != "" || c.Version != d.cart.Version || len(awaited) > 0 {
-			return errCartChanged
+			return cart.ErrChanged
 		}
 		if err := d.checkBans(ctx, tx); err != nil {
 			return err

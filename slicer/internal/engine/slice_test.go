@@ -61,7 +61,7 @@ func resolve(t *testing.T, stack profile.Stack) *profile.Settings {
 	}
 	s, err := profile.Resolve(stack)
 	if err == nil {
-		err = s.Expand()
+		s, err = s.Expanded()
 	}
 	if err != nil {
 		t.Fatal(err)

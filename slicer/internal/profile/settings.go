@@ -8,7 +8,8 @@ import (
 	"math"
 )
 
-// Settings is a resolved stack: a value for every key.
+// Settings is a resolved stack: a value for every key. Nothing changes it once it
+// is made, so that many may share it.
 type Settings struct {
 	Printer  Printer
 	Generic  bool     // the quality or material is not the machine maker's own profile
@@ -17,7 +18,7 @@ type Settings struct {
 	machine  *machine
 	material Material // zero when the stack names none
 	values   map[string]Value
-	extra    map[string]Value // keys only the engine reads, set by Expand
+	extra    map[string]Value // keys only the engine reads, set by Expanded
 	expanded bool
 }
 

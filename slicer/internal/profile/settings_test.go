@@ -94,8 +94,8 @@ func TestNativeEngineTakesTheSettings(t *testing.T) {
 	}
 	report := regexp.MustCompile(`Print time \(s\): (\d+)[\s\S]*?Filament \(mm\^3\): (\d+)`)
 	for _, id := range []string{"creality_ender3", "ultimaker3", "ultimaker2_plus", "sv02", "anycubic_kossel"} {
-		s := resolve(t, Stack{Printer: id, Quality: "0.20", Material: "PETG"})
-		if err := s.Expand(); err != nil {
+		s, err := resolve(t, Stack{Printer: id, Quality: "0.20", Material: "PETG"}).Expanded()
+		if err != nil {
 			t.Fatal(err)
 		}
 		model, out := filepath.Join(dir, id+".stl"), filepath.Join(dir, id+".gcode")

@@ -52,7 +52,7 @@ func TestEveryPrinterResolves(t *testing.T) {
 		q, m := Qualities()[i%4], materials[i/4%4]
 		if s, err = Resolve(Stack{Printer: p.ID, Quality: q.ID, Material: m.ID}); err != nil {
 			t.Errorf("%s: %v", p.ID, err)
-		} else if err := s.Expand(); err != nil {
+		} else if _, err := s.Expanded(); err != nil {
 			t.Errorf("%s: %v", p.ID, err)
 		}
 	}
@@ -199,7 +199,9 @@ func FuzzDefinition(f *testing.F) {
 			}
 			return
 		}
-		_ = s.Expand()
+		if full, err := s.Expanded(); err == nil {
+			full.SettingsHash()
+		}
 		s.SettingsHash()
 	})
 }
@@ -211,7 +213,10 @@ func TestResolveInParallel(t *testing.T) {
 	for i := range hashes {
 		wg.Go(func() {
 			s, err := Resolve(Stack{Printer: "creality_ender3pro", Quality: "0.20", Material: "PLA"})
-			if err == nil && s.Expand() == nil {
+			if err == nil {
+				s, err = s.Expanded()
+			}
+			if err == nil {
 				hashes[i] = s.SettingsHash()
 			}
 		})

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -40,35 +41,34 @@ var resultTokens = map[string]bool{
 	"print_time": true, "filament_amount": true, "filament_weight": true, "filament_cost": true,
 }
 
-// Expand fills the {tokens} of start and end G-code, which the engine does
-// not, and turns off the temperature lines the engine would add where the
-// start G-code has its own. A token nobody knows is left in a comment and is
-// a *fault.Error in code, naming it. Expanding twice changes nothing.
-func (s *Settings) Expand() error {
+// Expanded is the settings with the {tokens} of start and end G-code filled in,
+// which the engine does not do, and without the temperature lines the engine
+// would add where the start G-code has its own. A token nobody knows is left in
+// a comment and is a *fault.Error in code, naming it. Expanding twice changes
+// nothing.
+func (s *Settings) Expanded() (*Settings, error) {
 	if s.expanded {
-		return nil
+		return s, nil
 	}
-	filled := map[string]Value{}
+	out := *s
+	out.values = maps.Clone(s.values)
 	for _, key := range templates {
 		if !s.Has(key) {
 			continue
 		}
 		text, err := s.expand(key, s.String(key))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		filled[key] = textValue(text)
+		out.values[key] = textValue(text)
 	}
 	printing, bed := setsTemperatures(s.String("machine_start_gcode"))
-	s.extra = map[string]Value{
+	out.extra = map[string]Value{
 		"material_print_temp_prepend": boolValue(s.wanted("material_print_temp_prepend") && !printing),
 		"material_bed_temp_prepend":   boolValue(s.wanted("material_bed_temp_prepend") && !bed),
 	}
-	for key, v := range filled {
-		s.values[key] = v
-	}
-	s.expanded = true
-	return nil
+	out.expanded = true
+	return &out, nil
 }
 
 // wanted is a setting that is on unless a definition says otherwise.

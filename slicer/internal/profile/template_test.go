@@ -29,13 +29,15 @@ func TestTemplatesAreFilled(t *testing.T) {
 		"; {machine_start_gcode}":                        "; {machine_start_gcode}",
 		"; an open { brace":                              "; an open { brace",
 	} {
-		s := started(t, template)
-		if err := s.Expand(); err != nil {
+		s, err := started(t, template).Expanded()
+		if err != nil {
 			t.Errorf("%s: %v", template, err)
-		} else if got := s.String("machine_start_gcode"); got != want {
+			continue
+		}
+		if got := s.String("machine_start_gcode"); got != want {
 			t.Errorf("%s becomes %q, want %q", template, got, want)
 		}
-		if err := s.Expand(); err != nil || s.String("machine_start_gcode") != want {
+		if s, err := s.Expanded(); err != nil || s.String("machine_start_gcode") != want {
 			t.Errorf("%s changes when expanded again: %v", template, err)
 		}
 	}
@@ -54,13 +56,15 @@ func TestTemplatesThatCannotBeFilled(t *testing.T) {
 	} {
 		s := started(t, template)
 		before := s.SettingsHash()
-		checkRefusal(t, s.Expand(), "machine_start_gcode", message)
+		_, err := s.Expanded()
+		checkRefusal(t, err, "machine_start_gcode", message)
 		if s.SettingsHash() != before {
 			t.Errorf("%s: a failed expansion changed the settings", template)
 		}
 	}
 	s := resolve(t, Stack{Printer: "creality_ender3", Overrides: choices("machine_extruder_end_code", "G1 {x}")})
-	checkRefusal(t, s.Expand(), "machine_extruder_end_code", "{x}")
+	_, err := s.Expanded()
+	checkRefusal(t, err, "machine_extruder_end_code", "{x}")
 }
 
 func TestEngineAddsTheTemperaturesThatAreMissing(t *testing.T) {
@@ -78,8 +82,8 @@ func TestEngineAddsTheTemperaturesThatAreMissing(t *testing.T) {
 		"M1040 S5\nM14 S0":                     {"True", "True"},
 		"PRINT_START TEMP={print_temperature}": {"False", "True"},
 	} {
-		s := started(t, template)
-		if err := s.Expand(); err != nil {
+		s, err := started(t, template).Expanded()
+		if err != nil {
 			t.Errorf("%s: %v", template, err)
 			continue
 		}
@@ -101,8 +105,10 @@ func TestEveryTemplateIsFilled(t *testing.T) {
 		for _, key := range templates {
 			before += comments.ReplaceAllString(s.String(key), "") + "\n"
 		}
-		if err := s.Expand(); err != nil {
+		s, err := s.Expanded()
+		if err != nil {
 			t.Errorf("%s: %v", p.ID, err)
+			continue
 		}
 		if token.MatchString(before) {
 			withTokens++

@@ -1,0 +1,43 @@
+package cart_test
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest"
+	"buildplate/app/shop"
+	"buildplate/slicer/slicertest/meshtest"
+)
+
+// BenchmarkLongestWrite changes fifty parts at once to what none of them was before, over and over: there is one writer,
+// and whoever else wants to write waits for the longest of its transactions. Goal: 20 ms.
+func BenchmarkLongestWrite(b *testing.B) {
+	c := apptest.NewScenario(b, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	cart := c.NewCart()
+	for i := range shop.MaxCartFiles {
+		c.Drop(cart, fmt.Sprintf("block %d.stl", i), meshtest.BinarySTL(meshtest.Box(20, 20, 10+float64(i))))
+	}
+	var longest, all, writes atomic.Int64
+	c.DB.OnWrite(func(took time.Duration) {
+		writes.Add(1)
+		all.Add(int64(took))
+		for was := longest.Load(); int64(took) > was && !longest.CompareAndSwap(was, int64(took)); was = longest.Load() {
+		}
+	})
+	who := shop.Visitor(cart)
+	for n := 0; b.Loop(); n++ {
+		infill, supports := 10+n%90, []shop.Supports{shop.SupportsOn, shop.SupportsOff}[n/90%2]
+		if _, err := c.Carts.PatchParts(b.Context(), who, nil, shop.ChoicesPatch{Infill: &infill, Supports: &supports}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for _, p := range c.Parts(cart) {
+		if p.State != shop.PartQueued || p.SliceKey == "" {
+			b.Fatalf("%s is %s: %s", p.Name, p.State, p.Message)
+		}
+	}
+	b.ReportMetric(float64(longest.Load())/1e6, "longest-ms")
+	b.ReportMetric(float64(all.Load())/1e6/float64(max(writes.Load(), 1)), "write-ms")
+}
