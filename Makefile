@@ -103,6 +103,7 @@ types: web/node_modules/.stamp ## write the API's description and its TypeScript
 bench: build ## speed, as ratios from one run
 	CGO_ENABLED=0 $(GO) run -tags $(TAGS) ./slicer/bench
 	$(GO) test ./db -run '^$$' -bench . -benchtime 20x
+	$(GO) test ./app/cart ./app/order -run '^$$' -bench LongestWrite -benchtime 20x
 
 lint: ## the Go code's format, and golangci-lint (with vet) over it
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -263,7 +263,6 @@ CREATE TABLE parts (
   inspection TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(inspection)),
   choices TEXT NOT NULL CHECK (json_valid(choices)),
   unit_answered INTEGER NOT NULL DEFAULT 0 CHECK (unit_answered IN (0, 1)),
-  slice_key TEXT NOT NULL DEFAULT '',
   created INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX parts_cart ON parts (cart_id, position);
@@ -517,7 +516,7 @@ CREATE TABLE cursors (
 ) STRICT;
 
 -- Copies that are made in one run: sliced together and priced, or laid out by staff. In a cart its rows name parts, in an
--- order items. One without a slice is made elsewhere.
+-- order items. One without a slice is made elsewhere; in a cart it may yet get one.
 CREATE TABLE plates (
   id TEXT PRIMARY KEY,
   cart_id TEXT REFERENCES carts (id) ON DELETE CASCADE,
@@ -532,6 +531,7 @@ CREATE TABLE plates (
 ) STRICT;
 CREATE INDEX plates_order ON plates (order_id, position);
 CREATE INDEX plates_cart ON plates (cart_id, position);
+CREATE INDEX plates_slice ON plates (slice_key) WHERE cart_id IS NOT NULL;
 
 -- What lies on a plate, and where.
 CREATE TABLE plate_items (

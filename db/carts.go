@@ -47,12 +47,20 @@ func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 }
 
 const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.message, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
-	p.inspection, p.choices, p.unit_answered, p.slice_key, p.created FROM parts p JOIN blobs b ON b.id = p.raw_blob `
+	p.inspection, p.choices, p.unit_answered, l.slice_key, coalesce(l.class_id, ''), p.created
+	FROM parts p JOIN blobs b ON b.id = p.raw_blob JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id `
+
+var _ = mustHold("a part lies on one plate of its cart, as often as there are copies", `
+	SELECT p.id FROM parts p WHERE (SELECT count(*) FROM plate_items pi JOIN plates l ON l.id = pi.plate_id
+		WHERE pi.part_id = p.id AND l.cart_id = p.cart_id AND l.runs * pi.copies = p.choices ->> 'copies') <> 1`)
+
+var _ = mustHold("something lies on every plate", `
+	SELECT l.id FROM plates l WHERE NOT EXISTS (SELECT 1 FROM plate_items WHERE plate_id = l.id)`)
 
 func scanPart(row scanner) (p shop.Part, err error) {
 	var inspection, choices string
 	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Message, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
-		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.Created)
+		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.ClassID, &p.Created)
 	if err != nil {
 		return p, err
 	}
@@ -77,23 +85,38 @@ func (tx *Tx) PartsInState(ctx context.Context, states ...shop.PartState) ([]sho
 
 // PartsBySlice lists the parts that wait for or use one slice.
 func (tx *Tx) PartsBySlice(ctx context.Context, key string) ([]shop.Part, error) {
-	return list(ctx, tx, scanPart, partQuery+"WHERE p.slice_key = ? ORDER BY p.id", key)
+	return list(ctx, tx, scanPart, partQuery+"WHERE l.slice_key = ? AND l.cart_id IS NOT NULL ORDER BY p.id", key)
 }
 
-// InsertPart adds a part at the end of its cart.
+// InsertPart adds a part at the end of its cart, on a plate of its own.
 func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
-	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created)
-		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, created)
+		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
-		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, tx.Now)
+		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, tx.Now)
+	if err != nil {
+		return err
+	}
+	plate := shop.NewID()
+	_, err = tx.exec(ctx, `INSERT INTO plates (id, cart_id, origin, position, class_id, slice_key, runs, created)
+		SELECT ?, cart_id, ?, position, ?, ?, ?, created FROM parts WHERE id = ?`, plate, shop.PlatePriced, nullText(p.ClassID), p.SliceKey, p.Choices.Copies, p.ID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, "INSERT INTO plate_items (plate_id, part_id, copies) VALUES (?, ?, 1)", plate, p.ID)
 	return err
 }
 
-// SavePart keeps everything about a part that can change.
+// SavePart keeps everything about a part that can change, and what of it its plate says.
 func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
-	return tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?, slice_key = ?
+	err := tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?
 		WHERE id = ?`,
-		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.SliceKey, p.ID)
+		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.ID)
+	if err != nil {
+		return err
+	}
+	return tx.change(ctx, "UPDATE plates SET class_id = ?, slice_key = ?, runs = ? WHERE id = (SELECT plate_id FROM plate_items WHERE part_id = ?)",
+		nullText(p.ClassID), p.SliceKey, p.Choices.Copies, p.ID)
 }
 
 func inspectionText(p shop.Part) string {
@@ -103,8 +126,11 @@ func inspectionText(p shop.Part) string {
 	return string(p.Inspection)
 }
 
-// DeletePart removes a part's row; its blobs go to the delete queue in the same transaction.
+// DeletePart removes a part's row and its plate; its blobs go to the delete queue in the same transaction.
 func (tx *Tx) DeletePart(ctx context.Context, id string) error {
+	if _, err := tx.exec(ctx, "DELETE FROM plates WHERE id IN (SELECT plate_id FROM plate_items WHERE part_id = ?)", id); err != nil {
+		return err
+	}
 	return tx.change(ctx, "DELETE FROM parts WHERE id = ?", id)
 }
 

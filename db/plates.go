@@ -8,8 +8,8 @@ import (
 
 // InsertPlate adds a plate of an item to its order.
 func (tx *Tx) InsertPlate(ctx context.Context, p shop.Plate) error {
-	_, err := tx.exec(ctx, "INSERT INTO plates (id, order_id, origin, position, slice_key, runs, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		p.ID, p.OrderID, p.Origin, p.Position, p.SliceKey, p.Runs, tx.Now)
+	_, err := tx.exec(ctx, "INSERT INTO plates (id, order_id, origin, position, class_id, slice_key, runs, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		p.ID, p.OrderID, p.Origin, p.Position, nullText(p.ClassID), p.SliceKey, p.Runs, tx.Now)
 	if err != nil {
 		return err
 	}
@@ -20,8 +20,8 @@ func (tx *Tx) InsertPlate(ctx context.Context, p shop.Plate) error {
 // PlatesOf lists an order's plates in their order.
 func (tx *Tx) PlatesOf(ctx context.Context, orderID string) ([]shop.Plate, error) {
 	return list(ctx, tx, func(row scanner) (p shop.Plate, err error) {
-		err = row.Scan(&p.ID, &p.OrderID, &p.Origin, &p.Position, &p.SliceKey, &p.Runs, &p.ItemID, &p.Copies, &p.Title)
+		err = row.Scan(&p.ID, &p.OrderID, &p.Origin, &p.Position, &p.ClassID, &p.SliceKey, &p.Runs, &p.ItemID, &p.Copies, &p.Title)
 		return p, err
-	}, `SELECT p.id, p.order_id, p.origin, p.position, p.slice_key, p.runs, pi.item_id, pi.copies, i.name
+	}, `SELECT p.id, p.order_id, p.origin, p.position, coalesce(p.class_id, ''), p.slice_key, p.runs, pi.item_id, pi.copies, i.name
 		FROM plates p JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id WHERE p.order_id = ? ORDER BY p.position, p.id`, orderID)
 }

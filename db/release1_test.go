@@ -174,7 +174,7 @@ var kept = map[string][2]string{
 	},
 	"plates": {
 		`SELECT id, invoice_id, position, iif(gcode_sha256 = '', '', slice_key), copies FROM invoice_items ORDER BY id`,
-		`SELECT pi.item_id, order_id, position, slice_key, runs * copies FROM plates p JOIN plate_items pi ON pi.plate_id = p.id WHERE origin = 'priced' ORDER BY 1`,
+		`SELECT pi.item_id, order_id, position, slice_key, runs * copies FROM plates p JOIN plate_items pi ON pi.plate_id = p.id WHERE order_id IS NOT NULL ORDER BY 1`,
 	},
 	"files of plates": {
 		`SELECT id, item_id FROM order_files WHERE kind IN ('gcode', 'settings') ORDER BY id`,
@@ -195,7 +195,8 @@ var kept = map[string][2]string{
 	},
 	"parts": {
 		`SELECT id, cart_id, upload_id, position, name, kind, state, sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created FROM parts ORDER BY id`,
-		`SELECT id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created FROM parts ORDER BY id`,
+		`SELECT p.id, p.cart_id, upload_id, p.position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, l.slice_key, p.created
+			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position ORDER BY p.id`,
 	},
 	"slices": {
 		`SELECT key, state, json(replace(result, '"sentence"', '"message"')), gcode_blob, created, used FROM slices WHERE state = 'done' ORDER BY key`,

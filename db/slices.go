@@ -50,7 +50,13 @@ func (tx *Tx) ForgetFailedSlice(ctx context.Context, key string) error {
 
 // StaleSlices lists results that nobody asked for since a time and no part in a cart uses.
 func (tx *Tx) StaleSlices(ctx context.Context, before shop.Time, limit int) ([]shop.Slice, error) {
-	return list(ctx, tx, scanSlice, sliceQuery+"WHERE used < ? AND key NOT IN (SELECT slice_key FROM parts) ORDER BY used LIMIT ?", before, limit)
+	return list(ctx, tx, scanSlice, sliceQuery+"WHERE used < ? AND NOT EXISTS (SELECT 1 FROM plates p WHERE p.slice_key = slices.key AND p.cart_id IS NOT NULL) ORDER BY used LIMIT ?", before, limit)
+}
+
+// SlicesNotInCarts are those of the keys that no part in a cart waits for or uses.
+func (tx *Tx) SlicesNotInCarts(ctx context.Context, keys []string) ([]string, error) {
+	return list(ctx, tx, scanText, `SELECT value FROM json_each(?) k
+		WHERE NOT EXISTS (SELECT 1 FROM plates p WHERE p.slice_key = k.value AND p.cart_id IS NOT NULL)`, toJSON(keys))
 }
 
 // DeleteSlice forgets a result.

@@ -73,7 +73,7 @@ func TestANightTakesAllThatIsOld(t *testing.T) {
 			if _, err := tx.SaveSlice(ctx, shop.Slice{Key: key, GCodeBlob: gcode}); err != nil {
 				return err
 			}
-			part := shop.Part{ID: shop.NewID(), CartID: id, Name: "part.stl", Kind: shop.KindModel, State: shop.PartSliced, RawBlob: raw, SliceKey: key}
+			part := shop.Part{ID: shop.NewID(), CartID: id, Name: "part.stl", Kind: shop.KindModel, State: shop.PartSliced, RawBlob: raw, SliceKey: key, Choices: shop.Choices{Copies: 1}}
 			if err := tx.InsertPart(ctx, part); err != nil {
 				return err
 			}

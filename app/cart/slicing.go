@@ -118,7 +118,7 @@ func (s *Service) planParts(ctx context.Context, cartID string) (version int64, 
 			}
 			continue
 		}
-		w.part.SliceKey = w.plan.Key
+		w.part.ClassID, w.part.SliceKey = class.ID, w.plan.Key
 	}
 	return version, queued, nil
 }
@@ -145,7 +145,7 @@ func (s *Service) keepPlans(ctx context.Context, cartID string, version int64, p
 					return err
 				}
 			}
-			if p.State == w.was.State && p.Message == w.was.Message && p.SliceKey == w.was.SliceKey {
+			if p.State == w.was.State && p.Message == w.was.Message && p.SliceKey == w.was.SliceKey && p.ClassID == w.was.ClassID {
 				continue
 			}
 			if err := tx.SavePart(ctx, p); err != nil {

@@ -44,7 +44,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q ca
 		// Copies are not laid out yet: a plate holds one, and is run as often as there are copies.
 		plate := shop.Plate{ID: shop.NewID(), OrderID: d.order.ID, Origin: shop.PlatePriced, Position: len(d.items), Runs: it.Copies, ItemID: it.ID, Copies: 1}
 		if p.State == shop.PartSliced {
-			plate.SliceKey = p.SliceKey
+			plate.ClassID, plate.SliceKey = p.ClassID, p.SliceKey
 		}
 		d.plates = append(d.plates, plate)
 		if !sent[p.RawBlob] {

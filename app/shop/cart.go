@@ -47,6 +47,7 @@ type Part struct {
 	Inspection   json.RawMessage
 	Choices      Choices
 	UnitAnswered bool
-	SliceKey     string
+	SliceKey     string // of its plate; "" until it is known what it is sliced with
+	ClassID      string // of the machines it is sliced for; "" until then
 	Created      Time
 }

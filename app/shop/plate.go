@@ -11,6 +11,7 @@ type Plate struct {
 	OrderID  string
 	Origin   string
 	Position int    // its number in the order
+	ClassID  string // of the machines it is made on; "" for one that is made elsewhere
 	SliceKey string // "" for one that is made elsewhere
 	Runs     int    // how often it is to be made
 	ItemID   string

@@ -89,15 +89,16 @@ func factsOf(r slicer.Result) shop.SliceFacts {
 func (s *Service) DropUnwanted() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	for _, key := range s.waiting.keys() {
-		var parts []shop.Part
-		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-			parts, err = tx.PartsBySlice(ctx, key)
-			return err
-		})
-		if err == nil && len(parts) == 0 {
-			s.waiting.finish(key)
-			s.queue.Drop(key)
-		}
+	var unwanted []string
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		unwanted, err = tx.SlicesNotInCarts(ctx, s.waiting.keys())
+		return err
+	})
+	if err != nil {
+		s.log.WarnContext(ctx, "slices that nobody wants any more run on", "err", err)
+	}
+	for _, key := range unwanted {
+		s.waiting.finish(key)
+		s.queue.Drop(key)
 	}
 }
