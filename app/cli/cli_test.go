@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -202,6 +203,9 @@ func TestAbout(t *testing.T) {
 		if !strings.Contains(o.stdout, words) {
 			t.Errorf("%q is not in\n%s", words, o.stdout)
 		}
+	}
+	if unnamed := regexp.MustCompile(`.*\n  licence: see its source\n.*Go module.*`).FindAllString(o.stdout, -1); len(unnamed) > 0 {
+		t.Errorf("their licences are not named: %q", unnamed)
 	}
 	if o := run(t, "licenses", "--full").want(t, 0); !strings.HasSuffix(o.stdout, "the licence's text\n") {
 		t.Error("the licence is not printed in full")

@@ -40,7 +40,7 @@ export function licences(): Plugin {
             source: readFileSync(path.join(folder, 'LICENSE'), 'utf8'),
           });
         }
-        return `${name}\t${version}\t${license ?? 'see its source'}`;
+        return `${name}\t${version}\t${license ?? licenceText(folder)}`;
       });
       this.emitFile({
         type: 'asset',
@@ -49,4 +49,12 @@ export function licences(): Plugin {
       });
     },
   };
+}
+
+/** The licence of a package that names it in its text alone. */
+function licenceText(folder: string): string {
+  const [title = ''] = readFileSync(path.join(folder, 'LICENSE'), 'utf8').split('\n');
+  const name = /^(\S+) License/.exec(title)?.[1];
+  if (!name) throw new Error(`${folder} does not say what its licence is`);
+  return name;
 }
