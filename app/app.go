@@ -91,14 +91,25 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		DB: d.DB, Log: d.Log, Events: a.Events, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,
 		Carts: a.Carts, Billing: a.Billing, Cards: a.Cards,
 	})
-	event.Subscribe(a.Events, a.Orders.IndexPlaced)
-	event.Subscribe(a.Events, a.Orders.IndexChanged)
-	event.Subscribe(a.Events, a.Carts.SliceFinished)
-	event.Subscribe(a.Events, a.Cards.PaymentTaken)
 	a.Ops = ops.New(ops.Deps{
 		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Version: d.Config.Version,
 	})
+	a.subscribe()
 	return a, nil
+}
+
+// subscribe says who hears of what, within the transaction in which it happens.
+func (a *App) subscribe() {
+	event.Subscribe(a.Events, a.Tasks.ClockChanged)
+	event.Subscribe(a.Events, a.Carts.SliceFinished)
+	event.Subscribe(a.Events, a.Cards.PaymentTaken)
+	event.Subscribe(a.Events, a.Orders.IndexPlaced)
+	event.Subscribe(a.Events, a.Orders.IndexChanged)
+	event.Subscribe(a.Events, a.Ops.TaskChanged)
+	event.Subscribe(a.Events, a.Ops.FileChanged)
+	event.Subscribe(a.Events, a.Ops.PaymentChanged)
+	event.Subscribe(a.Events, a.Ops.ClockChanged)
+	event.Subscribe(a.Events, a.Ops.SweepHeld)
 }
 
 // Run starts the background work: inspections, slices, tasks, deletions. Close ends it.

@@ -35,8 +35,8 @@ func there(err error) (bool, error) {
 	return err == nil, err
 }
 
-// taskChanged sets the alarm of a task that gave up, or of a message of Stripe that cannot be applied.
-func (s *Service) taskChanged(ctx context.Context, tx *db.Tx, e event.TaskChanged) error {
+// TaskChanged sets the alarm of a task that gave up, or of a message of Stripe that cannot be applied.
+func (s *Service) TaskChanged(ctx context.Context, tx *db.Tx, e event.TaskChanged) error {
 	if card.IsEvent(e.ID) {
 		stored, err := tx.Event(ctx, e.ID)
 		found, err := there(err)
@@ -55,8 +55,8 @@ func (s *Service) taskChanged(ctx context.Context, tx *db.Tx, e event.TaskChange
 	return s.set(ctx, tx, a, found && t.State == db.TaskDead)
 }
 
-// fileChanged sets the alarms of a file that is missing or damaged.
-func (s *Service) fileChanged(ctx context.Context, tx *db.Tx, e event.FileChanged) error {
+// FileChanged sets the alarms of a file that is missing or damaged.
+func (s *Service) FileChanged(ctx context.Context, tx *db.Tx, e event.FileChanged) error {
 	b, err := tx.Blob(ctx, e.ID)
 	if _, err := there(err); err != nil {
 		return err
@@ -86,8 +86,8 @@ func (s *Service) fileChanged(ctx context.Context, tx *db.Tx, e event.FileChange
 	return nil
 }
 
-// paymentChanged sets the alarm of money that fits no invoice.
-func (s *Service) paymentChanged(ctx context.Context, tx *db.Tx, e event.PaymentChanged) error {
+// PaymentChanged sets the alarm of money that fits no invoice.
+func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.PaymentChanged) error {
 	p, err := tx.PaymentToReturn(ctx, e.ID)
 	found, err := there(err)
 	if err != nil {
@@ -104,11 +104,13 @@ func (s *Service) paymentChanged(ctx context.Context, tx *db.Tx, e event.Payment
 	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmPayment, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found)
 }
 
-func (s *Service) clockChanged(ctx context.Context, tx *db.Tx, e event.ClockChanged) error {
+// ClockChanged sets the alarm of a clock that cannot be trusted.
+func (s *Service) ClockChanged(ctx context.Context, tx *db.Tx, e event.ClockChanged) error {
 	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmClock, ObjectKind: shop.ObjectShop}, e.Held)
 }
 
-func (s *Service) sweepHeld(ctx context.Context, tx *db.Tx, e event.SweepHeld) error {
+// SweepHeld sets the alarm of a clean-up that waits for an admin's word.
+func (s *Service) SweepHeld(ctx context.Context, tx *db.Tx, e event.SweepHeld) error {
 	a := shop.Alarm{Kind: shop.AlarmSweep, ObjectKind: shop.ObjectShop, Params: shop.AlarmParams{Files: e.Files, Of: e.Of}}
 	return s.set(ctx, tx, a, e.Files > 0)
 }

@@ -34,16 +34,11 @@ type Service struct {
 	version string
 }
 
-// New is a service that hears of what an alarm is to be raised about, and looks at the disk now and then.
+// New is a service that looks at the disk now and then. app.New tells it of what an alarm is to be raised about.
 func New(d Deps) *Service {
 	s := &Service{
 		db: d.DB, store: d.Store, events: d.Events, tasks: d.Tasks, files: d.Files, slices: d.Slices, cards: d.Cards, version: d.Version,
 	}
-	event.Subscribe(d.Events, s.taskChanged)
-	event.Subscribe(d.Events, s.fileChanged)
-	event.Subscribe(d.Events, s.paymentChanged)
-	event.Subscribe(d.Events, s.clockChanged)
-	event.Subscribe(d.Events, s.sweepHeld)
 	d.Tasks.Register(task.Kind{Name: "watch.disk", Run: s.watchDisk, Schedule: "*/5 * * * *", Period: task.Minute})
 	d.Tasks.Register(task.Kind{Name: "alarms.prune", Run: s.pruneAlarms, Schedule: "10 4 * * *", Period: task.Day, ByAge: true})
 	return s

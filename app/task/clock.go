@@ -51,8 +51,8 @@ func (s *Service) AcceptClock(ctx context.Context, tx *db.Tx) error {
 	return s.events.Emit(ctx, tx, event.ClockChanged{})
 }
 
-// clockChanged wakes the workers whose tasks waited for the clock.
-func (s *Service) clockChanged(_ context.Context, tx *db.Tx, e event.ClockChanged) error {
+// ClockChanged wakes the workers whose tasks waited for the clock.
+func (s *Service) ClockChanged(_ context.Context, tx *db.Tx, e event.ClockChanged) error {
 	for _, g := range s.groups {
 		if len(g.byAge) > 0 && !e.Held {
 			tx.AfterCommit(g.ready.Wake)

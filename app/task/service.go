@@ -31,7 +31,6 @@ type Service struct {
 // New is a service that knows how to forget old tasks, and nothing else yet.
 func New(d *db.DB, events *event.Bus, log *slog.Logger) *Service {
 	s := &Service{db: d, log: log, events: events, kinds: map[string]Kind{}, groups: map[string]*group{}}
-	event.Subscribe(events, s.clockChanged)
 	s.Register(Kind{Name: "tasks.prune", Run: s.prune, Schedule: "0 4 * * *", Period: Day, ByAge: true})
 	return s
 }

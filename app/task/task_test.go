@@ -35,6 +35,7 @@ func newRig(t *testing.T) *rig {
 		return r.now
 	})
 	r.Service = New(r.db, r.events, slog.New(slog.DiscardHandler))
+	event.Subscribe(r.events, r.ClockChanged)
 	return r
 }
 
