@@ -255,7 +255,7 @@ CREATE TABLE parts (
   position INTEGER NOT NULL,
   name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'review_file')),
-  state TEXT NOT NULL CHECK (state IN ('inspecting', 'needs_units', 'queued', 'slicing', 'sliced', 'failed', 'review')),
+  state TEXT NOT NULL CHECK (state IN ('inspecting', 'needs_units', 'queued', 'sliced', 'failed', 'review')),
   message TEXT NOT NULL DEFAULT '', -- what is wrong and what to do
   raw_blob TEXT NOT NULL REFERENCES blobs (id), -- the file as it came
   mesh_blob TEXT REFERENCES blobs (id), -- the mesh read from it, in the file's own unit

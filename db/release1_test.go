@@ -194,7 +194,7 @@ var kept = map[string][2]string{
 		`SELECT token_hash, created, used FROM one_time_links WHERE purpose = 'set_up' ORDER BY 1`,
 	},
 	"parts": {
-		`SELECT id, cart_id, upload_id, position, name, kind, state, sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created FROM parts ORDER BY id`,
+		`SELECT id, cart_id, upload_id, position, name, kind, iif(state = 'slicing', 'queued', state), sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created FROM parts ORDER BY id`,
 		`SELECT p.id, p.cart_id, upload_id, p.position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, l.slice_key, p.created
 			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position ORDER BY p.id`,
 	},
