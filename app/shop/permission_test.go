@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -102,11 +103,16 @@ func TestRefusals(t *testing.T) {
 
 func TestWhoIsLogged(t *testing.T) {
 	for who, a := range map[string]Actor{"Customer": Visitor("c"), "Ada": {Role: RoleStaff, ID: "s1", Name: "Ada"}, "Stripe": System("Stripe")} {
-		if act := a.Activity("o1", "Did it."); act.Who != who || act.UserID != a.ID || act.OrderID != "o1" || act.Message != "Did it." {
+		act := a.From("203.0.113.9").Activity(VerbHoldLifted, "o1", ActivityParams{Reason: "Settled."})
+		want := Activity{UserID: a.ID, Who: who, Verb: VerbHoldLifted, ObjectKind: ObjectOrder, ObjectID: "o1", OrderID: "o1", Address: "203.0.113.9"}
+		if want.Params = act.Params; !reflect.DeepEqual(act, want) || act.Params.Reason != "Settled." {
 			t.Errorf("%+v", act)
 		}
 	}
-	if a := Guest("o").Activity("o", ""); a.Who != "Customer" {
+	if act := System("Stripe").Activity(VerbPaymentReceived, "p", ActivityParams{}).On("o"); act.ObjectKind != ObjectPayment || act.ObjectID != "p" || act.OrderID != "o" || act.Address != "" {
+		t.Errorf("%+v", act)
+	}
+	if a := Guest("o").Activity(VerbMethodChosen, "o", ActivityParams{}); a.Who != "Customer" {
 		t.Errorf("a guest is %q", a.Who)
 	}
 	if !(Actor{Role: RoleStaff}).Works() || Guest("o").Works() {

@@ -901,6 +901,8 @@ export interface components {
         ActivityView: {
             /** Format: int64 */
             at: number;
+            /** @description What was done: order_placed, payment_recorded, job_moved, ...; newer servers know more */
+            code: string;
             message: string;
             who: string;
         };
