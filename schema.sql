@@ -601,17 +601,23 @@ CREATE TABLE banned_files (
   created INTEGER NOT NULL
 ) STRICT;
 
--- Who did what, in a sentence. Outlives what it tells of.
+-- Who did what to what; the sentence is made when it is read. Outlives what it tells of.
 CREATE TABLE activity (
   id TEXT PRIMARY KEY,
   at INTEGER NOT NULL,
   user_id TEXT REFERENCES users (id),
-  who TEXT NOT NULL,
-  order_id TEXT,
-  job_id TEXT,
-  message TEXT NOT NULL
+  who TEXT NOT NULL, -- their name at the time
+  verb TEXT NOT NULL CHECK (verb <> ''), -- shop.Verb
+  object_kind TEXT NOT NULL CHECK (object_kind IN ('shop', 'order', 'invoice', 'payment', 'job', 'file', 'user', 'task', 'event')),
+  object_id TEXT NOT NULL DEFAULT '', -- '' for the shop itself
+  order_id TEXT, -- the order whose page shows it
+  params TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(params)), -- shop.ActivityParams: what its sentence is made of
+  address TEXT NOT NULL DEFAULT '', -- where it was asked for, as far as the door vouches for it; '' after 90 days
+  CHECK ((object_kind = 'shop') = (object_id = ''))
 ) STRICT;
 CREATE INDEX activity_order ON activity (order_id, at);
+CREATE INDEX activity_at ON activity (at, id);
+CREATE INDEX activity_address ON activity (at) WHERE address <> '';
 
 -- What can be searched for: a row for each thing that has a place in the index, and what it is known by.
 CREATE TABLE search_docs (

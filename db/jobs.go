@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 
 	"buildplate/app/shop"
@@ -112,23 +111,6 @@ func (tx *Tx) QueueHours(ctx context.Context) (hours float64, err error) {
 func (tx *Tx) PrintingOn(ctx context.Context, printerID, butJob string) (n int, err error) {
 	err = tx.one(ctx, "SELECT count(*) FROM jobs WHERE printer_id = ? AND state = 'PRINTING' AND id <> ?", []any{printerID, butJob}, &n)
 	return n, err
-}
-
-// Log tells what happened to an order or a job.
-func (tx *Tx) Log(ctx context.Context, a shop.Activity) error {
-	_, err := tx.exec(ctx, "INSERT INTO activity (id, at, user_id, who, order_id, job_id, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		shop.NewID(), tx.Now, nullText(a.UserID), a.Who, nullText(a.OrderID), nullText(a.JobID), a.Message)
-	return err
-}
-
-// Activities lists what happened to an order, newest first.
-func (tx *Tx) Activities(ctx context.Context, orderID string) ([]shop.Activity, error) {
-	return list(ctx, tx, func(row scanner) (a shop.Activity, err error) {
-		var staff, order, job sql.NullString
-		err = row.Scan(&a.At, &staff, &a.Who, &order, &job, &a.Message)
-		a.UserID, a.OrderID, a.JobID = staff.String, order.String, job.String
-		return a, err
-	}, "SELECT at, user_id, who, order_id, job_id, message FROM activity WHERE order_id = ? ORDER BY at DESC, id DESC LIMIT 200", orderID)
 }
 
 var _ = mustHold("an attempt runs exactly while its job prints", `

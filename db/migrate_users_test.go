@@ -92,7 +92,7 @@ func TestStaffBecomeUsers(t *testing.T) {
 			t.Errorf("decided by %q, %v", by, err)
 		}
 		log, err := tx.Activities(ctx, "v")
-		if err != nil || len(log) != 3 || log[2].UserID != "f" || log[1].UserID != "" || log[1].Who != "Gus" || log[0].Message != "Ordered." {
+		if err != nil || len(log) != 3 || log[2].UserID != "f" || log[1].UserID != "" || log[1].Who != "Gus" || log[0].Message() != "Ordered." {
 			t.Errorf("%+v, %v", log, err)
 		}
 		return nil

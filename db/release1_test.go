@@ -163,7 +163,7 @@ var kept = map[string][2]string{
 	},
 	"activity": {
 		`SELECT id, at, staff_id, who, invoice_id, job_id, sentence FROM activity ORDER BY id`,
-		`SELECT id, at, user_id, who, order_id, job_id, message FROM activity ORDER BY id`,
+		`SELECT id, at, user_id, who, order_id, iif(object_kind = 'job', object_id, NULL), params ->> 'message' FROM activity WHERE verb = 'noted' AND address = '' ORDER BY id`,
 	},
 	"jobs": {
 		`SELECT id, invoice_id, item_id, title, state, priority, printer_id, position, copies, notes, created, started, completed, updated,

@@ -60,11 +60,11 @@ func (s *Service) makeLink(ctx context.Context, tx *db.Tx, who shop.Actor, u sho
 	if err := tx.SaveLoginFailures(ctx, u.ID, 0, 0); err != nil {
 		return v, err
 	}
-	message := "Made a link with which " + u.Name + " chooses a new password."
+	verb := shop.VerbPasswordLinked
 	if link.Purpose == shop.LinkInvitation {
-		message = "Made a link with which " + u.Name + " accepts the invitation."
+		verb = shop.VerbInvitationLinked
 	}
-	if err := tx.Log(ctx, who.Activity("", message)); err != nil {
+	if err := tx.Log(ctx, who.Activity(verb, u.ID, shop.ActivityParams{Name: u.Name})); err != nil {
 		return v, err
 	}
 	v = OneTimeLinkView{Purpose: link.Purpose, Path: linkPath + token, Expires: link.Expires}
@@ -86,9 +86,10 @@ func (s *Service) OpenLink(ctx context.Context, token string) (v OpenLinkView, e
 	return v, nil
 }
 
-// UseLink spends a one-time link: it keeps the password, ends all other sessions, and logs in.
+// UseLink spends a one-time link: it keeps the password, ends all other sessions, and logs in. Address is where it is asked
+// for, "" where that is not known.
 // Errors: those of OpenLink; Invalid with the field.
-func (s *Service) UseLink(ctx context.Context, req UseLinkRequest) (shop.Actor, string, error) {
+func (s *Service) UseLink(ctx context.Context, address string, req UseLinkRequest) (shop.Actor, string, error) {
 	if err := shop.CheckPassword(req.Password); err != nil {
 		return shop.Actor{}, "", err
 	}
@@ -110,9 +111,9 @@ func (s *Service) UseLink(ctx context.Context, req UseLinkRequest) (shop.Actor, 
 		if err := tx.UseOneTimeLink(ctx, link.TokenHash); err != nil {
 			return err
 		}
-		message := "Chose a new password by a link."
+		verb := shop.VerbPasswordReset
 		if link.Purpose == shop.LinkInvitation {
-			message = "Accepted the invitation."
+			verb = shop.VerbInvitationAccepted
 			if u.Name, err = shop.CleanUserName(req.Name); err != nil {
 				return err
 			}
@@ -127,7 +128,7 @@ func (s *Service) UseLink(ctx context.Context, req UseLinkRequest) (shop.Actor, 
 		if err := s.endSessions(ctx, tx, u.ID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, u.Actor().Activity("", message)); err != nil {
+		if err := tx.Log(ctx, u.Actor().From(address).Activity(verb, u.ID, shop.ActivityParams{})); err != nil {
 			return err
 		}
 		if err := login(ctx, tx, u, token); err != nil {

@@ -47,7 +47,7 @@ func (s *Service) Rename(ctx context.Context, who shop.Actor, req RenameRequest)
 		if err := tx.UpdateUser(ctx, me.User, who.ID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity("", "Renamed "+was+" to "+name+".")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbUserEdited, who.ID, shop.ActivityParams{Name: name, Was: was})); err != nil {
 			return err
 		}
 		v, err = s.changed(ctx, tx, who, who.ID)
@@ -107,7 +107,7 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 		if err := s.endSessions(ctx, tx, me.ID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity("", "Changed their password.")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbPasswordChanged, who.ID, shop.ActivityParams{})); err != nil {
 			return err
 		}
 		return login(ctx, tx, now, token)
@@ -130,6 +130,6 @@ func (s *Service) LogOutEverywhere(ctx context.Context, who shop.Actor) error {
 		if err := s.endSessions(ctx, tx, who.ID); err != nil {
 			return err
 		}
-		return tx.Log(ctx, who.Activity("", "Logged out everywhere."))
+		return tx.Log(ctx, who.Activity(shop.VerbSessionsEnded, who.ID, shop.ActivityParams{}))
 	})
 }

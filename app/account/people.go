@@ -44,7 +44,7 @@ func (s *Service) Invite(ctx context.Context, who shop.Actor, req InviteRequest)
 			}
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity("", "Invited "+name+" as "+roleWord(u.Role)+".")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbUserInvited, u.ID, shop.ActivityParams{Name: name, Role: u.Role})); err != nil {
 			return err
 		}
 		v, err = s.makeLink(ctx, tx, who, u)
@@ -56,44 +56,45 @@ func (s *Service) Invite(ctx context.Context, who shop.Actor, req InviteRequest)
 // Edit changes somebody's name and role; another role ends their sessions. Errors: Forbidden; NotFound; Invalid with the
 // field; Conflict when somebody else changed them meanwhile, for oneself, and for the last admin.
 func (s *Service) Edit(ctx context.Context, who shop.Actor, id string, req PersonRequest) (PersonView, error) {
-	return s.change(ctx, who, id, shop.EditUser, req.Version, func(u *shop.User) (string, error) {
+	return s.change(ctx, who, id, shop.EditUser, req.Version, func(u *shop.User) (shop.Activity, error) {
 		was := *u
 		var err error
 		if u.Name, _, err = shop.CleanUser(req.Name, u.Email, req.Role); err != nil {
-			return "", err
+			return shop.Activity{}, err
 		}
 		u.Role = req.Role
-		switch {
-		case u.Role == was.Role:
-			return "Renamed " + was.Name + " to " + u.Name + ".", nil
-		case u.Name == was.Name:
-			return "Made " + u.Name + " " + roleWord(u.Role) + ".", nil
+		did := shop.ActivityParams{Name: u.Name}
+		if u.Name != was.Name {
+			did.Was = was.Name
 		}
-		return "Renamed " + was.Name + " to " + u.Name + " and made them " + roleWord(u.Role) + ".", nil
+		if u.Role != was.Role {
+			did.Role = u.Role
+		}
+		return who.Activity(shop.VerbUserEdited, id, did), nil
 	})
 }
 
 // Disable keeps somebody out until they are enabled. Errors: those of Edit.
 func (s *Service) Disable(ctx context.Context, who shop.Actor, id string, version int) (PersonView, error) {
-	return s.change(ctx, who, id, shop.DisableUser, version, func(u *shop.User) (string, error) {
+	return s.change(ctx, who, id, shop.DisableUser, version, func(u *shop.User) (shop.Activity, error) {
 		u.State = shop.UserDisabled
-		return "Disabled " + u.Name + ".", nil
+		return who.Activity(shop.VerbUserDisabled, id, shop.ActivityParams{Name: u.Name}), nil
 	})
 }
 
 // Enable lets somebody in again. Errors: those of Edit.
 func (s *Service) Enable(ctx context.Context, who shop.Actor, id string, version int) (PersonView, error) {
-	return s.change(ctx, who, id, shop.EnableUser, version, func(u *shop.User) (string, error) {
+	return s.change(ctx, who, id, shop.EnableUser, version, func(u *shop.User) (shop.Activity, error) {
 		u.State = shop.UserActive
-		return "Enabled " + u.Name + ".", nil
+		return who.Activity(shop.VerbUserEnabled, id, shop.ActivityParams{Name: u.Name}), nil
 	})
 }
 
 // Remove keeps somebody out for good and frees their e-mail address; what they did stays theirs. Errors: those of Edit.
 func (s *Service) Remove(ctx context.Context, who shop.Actor, id string, version int) error {
-	_, err := s.change(ctx, who, id, shop.RemoveUser, version, func(u *shop.User) (string, error) {
+	_, err := s.change(ctx, who, id, shop.RemoveUser, version, func(u *shop.User) (shop.Activity, error) {
 		u.State = shop.UserRemoved
-		return "Removed " + u.Name + ".", nil
+		return who.Activity(shop.VerbUserRemoved, id, shop.ActivityParams{Name: u.Name}), nil
 	})
 	return err
 }
@@ -114,7 +115,7 @@ func (s *Service) LogOut(ctx context.Context, who shop.Actor, id string) (v Pers
 		if err := s.endSessions(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity("", "Logged "+u.Name+" out everywhere.")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbUserLoggedOut, id, shop.ActivityParams{Name: u.Name})); err != nil {
 			return err
 		}
 		v, err = s.changed(ctx, tx, who, id)
@@ -123,9 +124,9 @@ func (s *Service) LogOut(ctx context.Context, who shop.Actor, id string) (v Pers
 	return v, err
 }
 
-// change does one action on somebody: edit changes the row and says for the activity log what it did. Nothing is kept
+// change does one action on somebody: edit changes the row and gives what the activity log tells of it. Nothing is kept
 // where nothing changes.
-func (s *Service) change(ctx context.Context, who shop.Actor, id string, action shop.UserAction, version int, edit func(*shop.User) (string, error)) (v PersonView, err error) {
+func (s *Service) change(ctx context.Context, who shop.Actor, id string, action shop.UserAction, version int, edit func(*shop.User) (shop.Activity, error)) (v PersonView, err error) {
 	if err := who.Must(shop.ManagePeople, shop.TheShop); err != nil {
 		return v, err
 	}
@@ -141,7 +142,7 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, action 
 			return err
 		}
 		to := was.User
-		message, err := edit(&to)
+		act, err := edit(&to)
 		if err != nil {
 			return err
 		}
@@ -169,7 +170,7 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, action 
 				return err
 			}
 		}
-		if err := tx.Log(ctx, who.Activity("", message)); err != nil {
+		if err := tx.Log(ctx, act); err != nil {
 			return err
 		}
 		if to.State == shop.UserRemoved {
@@ -214,11 +215,4 @@ func (s *Service) endSessions(ctx context.Context, tx *db.Tx, id string) error {
 		return err
 	}
 	return s.events.Emit(ctx, tx, event.SessionsEnded{UserID: id})
-}
-
-func roleWord(r shop.Role) string {
-	if r == shop.RoleAdmin {
-		return "an admin"
-	}
-	return "staff"
 }

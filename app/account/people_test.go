@@ -2,8 +2,8 @@ package account
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -120,7 +120,7 @@ func TestALinkWorksOnce(t *testing.T) {
 	errs := make([]error, 2)
 	for i := range passwords {
 		both.Go(func() {
-			_, _, errs[i] = s.UseLink(t.Context(), UseLinkRequest{Token: token, Name: "Ben Lee", Password: passwords[i]})
+			_, _, errs[i] = s.UseLink(t.Context(), "", UseLinkRequest{Token: token, Name: "Ben Lee", Password: passwords[i]})
 		})
 	}
 	both.Wait()
@@ -208,15 +208,14 @@ func TestOldLinksAreForgotten(t *testing.T) {
 
 // Whatever is done to people stands in the activity log, under the name of whoever did it.
 func TestWhatIsDoneToPeopleIsLogged(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "shop.db")
-	s, d := officeAt(t, dbtest.OpenAt(t, path), shop.User{Name: "Ada", Role: shop.RoleAdmin})
+	s, d := office(t, shop.User{Name: "Ada", Role: shop.RoleAdmin})
 	ctx, ada := t.Context(), stored(t, d, "Ada").Actor()
 	link, err := s.Invite(ctx, ada, InviteRequest{Name: "Ben", Email: "ben@example.com", Role: shop.RoleStaff})
 	if err != nil {
 		t.Fatal(err)
 	}
 	id := link.Person.ID
-	ben, _, err := s.UseLink(ctx, UseLinkRequest{Token: strings.TrimPrefix(link.Path, linkPath), Name: "Ben Lee", Password: "the first password"})
+	ben, _, err := s.UseLink(ctx, "203.0.113.9", UseLinkRequest{Token: strings.TrimPrefix(link.Path, linkPath), Name: "Ben Lee", Password: "the first password"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,23 +247,33 @@ func TestWhatIsDoneToPeopleIsLogged(t *testing.T) {
 	if err := errors.Join(steps...); err != nil {
 		t.Fatal(err)
 	}
-	got := dbtest.Texts(t, path, "SELECT who || ' (' || coalesce(user_id, '') || '): ' || message FROM activity ORDER BY at, id")
-	for i := range got {
-		got[i] = strings.ReplaceAll(got[i], id, "ben")
+	var got []string
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		log, _, err := tx.ActivityPage(ctx, "", 100)
+		for _, a := range slices.Backward(log) {
+			got = append(got, strings.ReplaceAll(fmt.Sprintf("%s (%s): %s %s %s: %s", a.Who, a.UserID, a.Verb, a.ObjectKind, a.ObjectID, a.Message()), id, "ben"))
+			if (a.Address == "203.0.113.9") != (a.Verb == shop.VerbInvitationAccepted) {
+				t.Errorf("%s was done from %q", a.Verb, a.Address)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	want := []string{
-		"Ada (Ada): Invited Ben as staff.",
-		"Ada (Ada): Made a link with which Ben accepts the invitation.",
-		"Ben Lee (ben): Accepted the invitation.",
-		"Ben Lee (ben): Changed their password.",
-		"Ben Lee (ben): Renamed Ben Lee to Benjamin.",
-		"Ada (Ada): Renamed Benjamin to Ben and made them an admin.",
-		"Ada (Ada): Logged Ben out everywhere.",
-		"Command line (): Made a link with which Ben chooses a new password.",
-		"Ada (Ada): Disabled Ben.",
-		"Ada (Ada): Enabled Ben.",
-		"Ada (Ada): Removed Ben.",
-		"Ada (Ada): Logged out everywhere.",
+		"Ada (Ada): user_invited user ben: Invited Ben as staff.",
+		"Ada (Ada): invitation_linked user ben: Made a link with which Ben accepts the invitation.",
+		"Ben Lee (ben): invitation_accepted user ben: Accepted the invitation.",
+		"Ben Lee (ben): password_changed user ben: Changed their password.",
+		"Ben Lee (ben): user_edited user ben: Renamed Ben Lee to Benjamin.",
+		"Ada (Ada): user_edited user ben: Renamed Benjamin to Ben and made them an admin.",
+		"Ada (Ada): user_logged_out user ben: Logged Ben out everywhere.",
+		"Command line (): password_linked user ben: Made a link with which Ben chooses a new password.",
+		"Ada (Ada): user_disabled user ben: Disabled Ben.",
+		"Ada (Ada): user_enabled user ben: Enabled Ben.",
+		"Ada (Ada): user_removed user ben: Removed Ben.",
+		"Ada (Ada): sessions_ended user Ada: Logged out everywhere.",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("logged:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -105,7 +105,7 @@ func (h accountHandlers) openLink(ctx context.Context, in *openLinkRequest) (*re
 type useLinkRequest struct{ Body account.UseLinkRequest }
 
 func (h accountHandlers) useLink(ctx context.Context, in *useLinkRequest) (*loggedIn, error) {
-	p, token, err := h.accounts.UseLink(ctx, in.Body)
+	p, token, err := h.accounts.UseLink(ctx, actorOf(ctx).Address, in.Body)
 	if err != nil {
 		return nil, err
 	}

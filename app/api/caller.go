@@ -60,6 +60,9 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 	if err := d.findActor(c, row, &who); err != nil {
 		return err
 	}
+	if addr, known := d.clientIP(c); known {
+		who.Address = addr.String()
+	}
 	if row.Permission != "" && row.Permission != shop.UseCart {
 		if err := who.Must(row.Permission, shop.OrderOf(who.OrderID)); err != nil {
 			return err

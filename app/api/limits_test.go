@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"buildplate/app/api"
 	"buildplate/app/apptest"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -93,6 +95,45 @@ func TestClientAddresses(t *testing.T) {
 		if known := slices.Contains(visitors, netip.MustParseAddr("203.0.113.9")); known != c.known || len(visitors) > 1 || !c.known && len(visitors) != 0 {
 			t.Errorf("%s with %v: visitors %v", c.tunnel, c.header, visitors)
 		}
+	}
+}
+
+// What is done is written down with the address that the door vouches for, and without one where it vouches for none.
+func TestActivityHasTheAddressThatTheDoorVouchesFor(t *testing.T) {
+	for _, c := range []struct {
+		tunnel       api.Tunnel
+		header, want string
+	}{
+		{api.TunnelNone, "CF-Connecting-IP: 203.0.113.9", ""},
+		{api.TunnelCloudflared, "CF-Connecting-IP: 203.0.113.9", "203.0.113.9"},
+		{api.TunnelCloudflared, "CF-Connecting-IP: 2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"},
+		{api.TunnelCloudflared, "X-Forwarded-For: 203.0.113.9", ""},
+	} {
+		r := newRigWith(t, apptest.Setup{}, func(d *api.Deps) { d.Tunnel = c.tunnel })
+		admin := apptest.SetUp(t, r)
+		v := apptest.NewVisitor(t, r)
+		v.Drop("block.stl", apptest.Block(20, 20, 10))
+		v.Sliced()
+		placed := v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total))
+		id := admin.Find(placed.OrderNumber).ID
+		res, text := r.ask(r.public, "POST", "/api/order-links/"+apptest.Token(placed.OrderURL)+"/pay", `{"method":"pickup"}`, origin(r.public), c.header)
+		if res.StatusCode != 200 || strings.Contains(text, `"activity"`) {
+			t.Fatalf("%d %s", res.StatusCode, text)
+		}
+		post[order.StaffOrderView](t, admin.Client, "/api/orders/"+id+"/release", map[string]string{})
+		r.Read(func(ctx context.Context, tx *db.Tx) error {
+			log, err := tx.Activities(ctx, id)
+			for _, a := range log {
+				want := map[shop.Verb]string{shop.VerbMethodChosen: c.want, shop.VerbOrderReleased: "127.0.0.1"}[a.Verb]
+				if a.Address != want {
+					t.Errorf("%s, %s: %s was done from %q, want %q", c.tunnel, c.header, a.Verb, a.Address, want)
+				}
+			}
+			if len(log) != 3 {
+				t.Errorf("%+v", log)
+			}
+			return err
+		})
 	}
 }
 

@@ -29,6 +29,14 @@ func (h opsHandlers) runChore(ctx context.Context, in *choreRequest) (*nothing, 
 	return done(h.ops.RunChore(ctx, actorOf(ctx), in.Kind))
 }
 
+type activityRequest struct {
+	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
+}
+
+func (h opsHandlers) listActivity(ctx context.Context, in *activityRequest) (*reply[ops.ActivityListView], error) {
+	return answer(h.ops.Activities(ctx, actorOf(ctx), in.After))
+}
+
 func (h opsHandlers) getStatus(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
 	return answer(h.ops.Status(ctx, actorOf(ctx)))
 }

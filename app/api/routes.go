@@ -137,6 +137,7 @@ func (s *Server) table() []Route {
 		{Method: get, Path: "/api/tasks", Doors: shopOnly, Permission: shop.SeeTasks, mount: typed(s.ops.listTasks), Summary: "Background work"},
 		{Method: post, Path: "/api/tasks/{id}/retry", Doors: shopOnly, Permission: shop.RetryTasks, mount: typed(s.ops.retryTask), Summary: "Try background work again"},
 		{Method: post, Path: "/api/chores/{kind}/run", Doors: shopOnly, Permission: shop.RunChores, mount: typed(s.ops.runChore), Summary: "Do background work now"},
+		{Method: get, Path: "/api/activity", Doors: shopOnly, Permission: shop.SeeActivity, mount: typed(s.ops.listActivity), Summary: "What was done in the shop, page by page"},
 		{Method: get, Path: "/api/status", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},
 		{Method: post, Path: "/api/status/accept-clock", Doors: shopOnly, Permission: shop.AcceptClock, mount: typed(s.ops.acceptClock), Summary: "Say that the clock is right"},
 		{Method: post, Path: "/api/status/confirm-sweep", Doors: shopOnly, Permission: shop.ConfirmSweep, mount: typed(s.ops.confirmSweep), Summary: "Let the clean-up remove many files"},

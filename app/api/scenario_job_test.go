@@ -13,6 +13,7 @@ import (
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/ops"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -99,6 +100,28 @@ var jobScenarios = map[string]scenario{
 			}
 			return err
 		})
+	},
+	"GET /api/activity": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/release", map[string]string{"note": "A regular."})
+		var of []ops.ActivityRowView
+		for next := ""; ; { // the shop is busy: other things are done meanwhile
+			v := get[ops.ActivityListView](t, s.admin.Client, "/api/activity?after="+next)
+			for _, a := range v.Activities {
+				if a.OrderID == o.ID {
+					of = append(of, a)
+				}
+			}
+			if next = v.Next; next == "" || len(of) == 2 {
+				break
+			}
+		}
+		if len(of) != 2 || of[0].Code != shop.VerbOrderReleased || of[0].Address != "127.0.0.1" || of[0].OrderNumber != o.Number || of[0].ObjectKind != shop.ObjectOrder || of[0].Message == "" ||
+			of[1].Code != shop.VerbOrderPlaced || of[1].Address != "" || of[1].At > of[0].At {
+			t.Errorf("%+v", of)
+		}
+		send(t, s.admin.Client, http.MethodGet, "/api/activity?after=nowhere", "", 422)
+		send(t, s.helper.Client, http.MethodGet, "/api/activity", "", 403)
 	},
 	"GET /api/status": func(t *testing.T, s *stage) {
 		id := s.buried(t)

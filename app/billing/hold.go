@@ -42,7 +42,7 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, 
 		if err := job.Hold(ctx, tx, o, "", who.Name); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(o.ID, "Lifted the hold: "+reason)); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbHoldLifted, o.ID, shop.ActivityParams{Reason: reason})); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})

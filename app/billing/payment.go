@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -68,15 +67,14 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop
 	if err := tx.InsertPayment(ctx, p); err != nil {
 		return err
 	}
-	way := map[shop.PaymentMethod]string{shop.ByCash: "in cash", shop.ByTransfer: "by bank transfer"}[method]
-	message := fmt.Sprintf("Took %s %s.", amount.In(inv.Currency), way)
+	did := shop.ActivityParams{Amount: amount, Currency: inv.Currency, Method: method}
 	if rounding != 0 {
 		if err := tx.InsertCashRounding(ctx, inv.ID, p.ID, rounding); err != nil {
 			return err
 		}
-		message += fmt.Sprintf(" %s was owed; cash is rounded to 5 cents.", inv.Balance().In(inv.Currency))
+		did.Of = inv.Balance()
 	}
-	if err := tx.Log(ctx, who.Activity(inv.OrderID, message)); err != nil {
+	if err := tx.Log(ctx, who.Activity(shop.VerbPaymentRecorded, p.ID, did).On(inv.OrderID)); err != nil {
 		return err
 	}
 	return s.counted(ctx, tx, inv, who.Name)

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"fmt"
 
 	"buildplate/app/job"
 	"buildplate/app/shop"
@@ -86,5 +85,5 @@ func logSurplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
 	if surplus <= 0 {
 		return nil
 	}
-	return tx.Log(ctx, shop.System("Stripe").Activity(inv.OrderID, fmt.Sprintf("%s more was paid than is owed. Refund it in Stripe.", surplus.In(inv.Currency))))
+	return tx.Log(ctx, shop.System("Stripe").Activity(shop.VerbInvoiceOverpaid, inv.ID, shop.ActivityParams{Amount: surplus, Currency: inv.Currency}).On(inv.OrderID))
 }

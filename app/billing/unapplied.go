@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -36,7 +35,8 @@ func (s *Service) AcceptPayment(ctx context.Context, who shop.Actor, orderID, pa
 			return err
 		}
 		pay.State, pay.InvoiceID = shop.PaymentSettled, o.Invoice.ID
-		if err := tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Accepted the payment of %s: %s", pay.Amount.In(pay.Currency), why))); err != nil {
+		did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
+		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentAccepted, pay.ID, did).On(o.ID)); err != nil {
 			return err
 		}
 		if err := s.counted(ctx, tx, o.Invoice, who.Name); err != nil {
@@ -63,7 +63,8 @@ func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, orderID, 
 		if err := tx.ReturnPayment(ctx, pay.ID, who.ID, why); err != nil {
 			return err
 		}
-		return tx.Log(ctx, who.Activity(o.ID, fmt.Sprintf("Noted that the payment of %s was sent back: %s", pay.Amount.In(pay.Currency), why)))
+		did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
+		return tx.Log(ctx, who.Activity(shop.VerbPaymentSentBack, pay.ID, did).On(o.ID))
 	})
 }
 

@@ -58,7 +58,7 @@ func (c *Service) RetryEvent(ctx context.Context, who shop.Actor, id string) err
 			return err
 		}
 		failed = stored.State == "failed"
-		return k.tx.Log(ctx, who.Activity("", "Tried the message "+id+" of Stripe again."))
+		return k.tx.Log(ctx, who.Activity(shop.VerbEventRetried, id, shop.ActivityParams{Reference: id}))
 	})
 	if err == nil && failed {
 		err = shop.Conflictf("event_not_applied", "This message of Stripe still cannot be applied. The reason stands beside it.")

@@ -236,7 +236,7 @@ func (b account) state() string {
 
 func (b account) says(text string) bool {
 	for _, a := range b.log {
-		if strings.Contains(a.Message, text) {
+		if strings.Contains(a.Message(), text) {
 			return true
 		}
 	}

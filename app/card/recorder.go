@@ -83,9 +83,9 @@ func (k *recorder) dispatch(ctx context.Context, e stripeEvent) error {
 	return fmt.Errorf("%w: not a kind of event the shop acts on", errIgnored)
 }
 
-// log tells staff of an order what became of its money. What is for no order is only in the list of events.
-func (k *recorder) log(ctx context.Context, orderID, message string) error {
-	return k.tx.Log(ctx, stripeActor.Activity(orderID, message))
+// log tells staff, on the order's page if there is one, what became of money.
+func (k *recorder) log(ctx context.Context, orderID string, verb shop.Verb, objectID string, did shop.ActivityParams) error {
+	return k.tx.Log(ctx, stripeActor.Activity(verb, objectID, did).On(orderID))
 }
 
 func (k *recorder) touch(orderID string) {

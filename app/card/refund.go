@@ -2,7 +2,6 @@ package card
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"buildplate/app/billing"
@@ -44,7 +43,8 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err := k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID}); err != nil {
 		return err
 	}
-	if err := k.log(ctx, p.OrderID, fmt.Sprintf("%s of %s was refunded in Stripe.", amount.In(p.Currency), p.Amount.In(p.Currency))); err != nil {
+	did := shop.ActivityParams{Amount: amount, Of: p.Amount, Currency: p.Currency}
+	if err := k.log(ctx, p.OrderID, shop.VerbPaymentRefunded, p.ID, did); err != nil {
 		return err
 	}
 	k.touch(p.OrderID)
@@ -62,7 +62,7 @@ func (k *recorder) refundUpdated(ctx context.Context, r *stripeRefund) error {
 		return nil
 	}
 	k.touch(p.OrderID)
-	return k.log(ctx, p.OrderID, fmt.Sprintf("A refund of %s did not reach the customer. Look at payment %s in Stripe.", shop.Cents(r.Amount).In(p.Currency), p.Reference))
+	return k.log(ctx, p.OrderID, shop.VerbRefundFailed, p.ID, shop.ActivityParams{Amount: shop.Cents(r.Amount), Currency: p.Currency, Reference: p.Reference})
 }
 
 // disputed records how a dispute stands.
@@ -93,12 +93,8 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	if known && before.State == now.State {
 		return nil
 	}
-	words := map[shop.DisputeState]string{
-		shop.DisputeOpen: "A cardholder disputes %s %s. Answer in Stripe before its date.",
-		shop.DisputeWon:  "The dispute over %s %s was won.",
-		shop.DisputeLost: "The dispute over %s %s was lost.",
-	}
-	if err := k.log(ctx, p.OrderID, fmt.Sprintf(words[now.State], now.Amount, p.Currency)); err != nil {
+	verb := map[shop.DisputeState]shop.Verb{shop.DisputeOpen: shop.VerbDisputeOpened, shop.DisputeWon: shop.VerbDisputeWon, shop.DisputeLost: shop.VerbDisputeLost}[now.State]
+	if err := k.log(ctx, p.OrderID, verb, p.ID, shop.ActivityParams{Amount: now.Amount, Currency: p.Currency}); err != nil {
 		return err
 	}
 	k.touch(p.OrderID)

@@ -3,7 +3,6 @@ package card
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 
 	"buildplate/app/shop"
@@ -149,7 +148,7 @@ func TestARefundThatFailsIsTold(t *testing.T) {
 	told := 0
 	b := p.account(n.row.InvoiceID)
 	for _, a := range b.log {
-		if strings.Contains(a.Message, "did not reach the customer") {
+		if a.Verb == shop.VerbRefundFailed {
 			told++
 		}
 	}
@@ -195,7 +194,7 @@ func TestRefundsAndDisputesTellOfTheOrder(t *testing.T) {
 			ID: shop.NewID(), InvoiceID: second, Amount: 100, Currency: "AUD", Method: shop.ByCard, Processor: processorStripe,
 			ProcessorID: "pi_second", Reference: "pi_second", State: shop.PaymentSettled, Created: tx.Now,
 		}
-		if err := k.received(ctx, inv, paid, "paid"); err != nil {
+		if err := k.received(ctx, inv, paid, shop.VerbPaymentReceived, shop.ActivityParams{}); err != nil {
 			return err
 		}
 		k.touched = nil

@@ -106,7 +106,7 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 	}
 	if state == shop.CheckoutPaid && s.Amount <= 0 { // nothing was charged, so nothing is paid
 		state = shop.CheckoutFailed
-		if err := k.log(ctx, inv.OrderID, "Stripe closed the payment page without charging anything. Look at it in Stripe."); err != nil {
+		if err := k.log(ctx, inv.OrderID, shop.VerbCheckoutUncharged, inv.ID, shop.ActivityParams{}); err != nil {
 			return err
 		}
 	}
@@ -121,7 +121,7 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 		return nil
 	}
 	if before == shop.CheckoutExpired || before == shop.CheckoutFailed {
-		if err := k.log(ctx, inv.OrderID, "A payment page that had "+string(before)+" was paid after all."); err != nil {
+		if err := k.log(ctx, inv.OrderID, shop.VerbCheckoutRevived, inv.ID, shop.ActivityParams{Checkout: before}); err != nil {
 			return err
 		}
 	}
@@ -134,45 +134,47 @@ func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, inv *
 		ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
 		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: k.tx.Now,
 	}
-	var message string
-	var err error
-	if p.State, message, err = k.classify(ctx, inv, row, p); err != nil {
+	state, verb, err := k.classify(ctx, inv, row, p)
+	if err != nil {
 		return err
 	}
-	if err := k.received(ctx, inv, p, message); err != nil {
+	p.State = state
+	did := shop.ActivityParams{Amount: p.Amount, Currency: p.Currency, Reference: p.Reference}
+	if verb == shop.VerbPaymentMismatched {
+		did.Of, did.OfCurrency = row.Amount, row.Currency
+	}
+	if err := k.received(ctx, inv, p, verb, did); err != nil {
 		return err
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)
 }
 
 // received keeps money, whether it counts or not.
-func (k *recorder) received(ctx context.Context, inv *shop.Invoice, p shop.Payment, message string) error {
-	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(inv.OrderID, message)); err != nil {
+func (k *recorder) received(ctx context.Context, inv *shop.Invoice, p shop.Payment, verb shop.Verb, did shop.ActivityParams) error {
+	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(verb, p.ID, did).On(inv.OrderID)); err != nil {
 		return err
 	}
 	return k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID})
 }
 
-// classify says whether a card payment counts, and tells staff so. Money that does not count stays unapplied until a
+// classify says whether a card payment counts, and what staff are told of it. Money that does not count stays unapplied until a
 // person decides about it, and never makes a job.
-func (k *recorder) classify(ctx context.Context, inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (shop.PaymentState, string, error) {
-	money := p.Amount.In(p.Currency)
+func (k *recorder) classify(ctx context.Context, inv *shop.Invoice, row *shop.CheckoutSession, p shop.Payment) (shop.PaymentState, shop.Verb, error) {
 	switch {
 	case p.Amount != row.Amount || p.Currency != row.Currency:
-		return shop.PaymentNeedsReview, fmt.Sprintf("Stripe reports %s where %s was asked for. Look at payment %s in Stripe.", money, row.Amount.In(row.Currency), p.Reference), nil
+		return shop.PaymentNeedsReview, shop.VerbPaymentMismatched, nil
 	case inv.Closed():
-		why := "after the order was closed. Refund"
 		switch o, err := k.tx.Order(ctx, inv.OrderID); {
 		case err != nil && !shop.IsKind(err, shop.NotFound):
 			return "", "", err
 		case err == nil && o.Review == shop.ReviewRequested:
-			why = "while the order was under review. Look at"
+			return shop.PaymentNeedsReview, shop.VerbPaymentInReview, nil
 		}
-		return shop.PaymentNeedsReview, fmt.Sprintf("%s was paid by card %s payment %s in Stripe.", money, why, p.Reference), nil
+		return shop.PaymentNeedsReview, shop.VerbPaymentAfterClose, nil
 	case inv.Covered(): // refunds aside, so that it is the same whichever comes first
-		return shop.PaymentDuplicate, fmt.Sprintf("%s was paid by card a second time. Refund payment %s in Stripe.", money, p.Reference), nil
+		return shop.PaymentDuplicate, shop.VerbPaymentDuplicated, nil
 	}
-	return shop.PaymentSettled, money + " was paid by card.", nil
+	return shop.PaymentSettled, shop.VerbPaymentReceived, nil
 }
 
 func (s *stripeSession) paymentID() string {
@@ -200,8 +202,8 @@ func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state s
 		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now,
 	}
 	k.touch(inv.OrderID)
-	message := fmt.Sprintf("%s was paid by card on a page that this shop does not know. Look at payment %s in Stripe.", p.Amount.In(p.Currency), p.Reference)
-	if err := k.received(ctx, inv, p, message); err != nil {
+	did := shop.ActivityParams{Amount: p.Amount, Currency: p.Currency, Reference: p.Reference}
+	if err := k.received(ctx, inv, p, shop.VerbPaymentUnrecognised, did); err != nil {
 		return err
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)

@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"buildplate/app/event"
@@ -59,9 +58,8 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 			return err
 		}
 		if job.State != was.State {
-			act := who.Activity(job.OrderID, moved(job, was.State, req.FailedCopies))
-			act.JobID = job.ID
-			if err := tx.Log(ctx, act); err != nil {
+			did := shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Failed: req.FailedCopies, Copies: job.Copies}
+			if err := tx.Log(ctx, who.Activity(shop.VerbJobMoved, job.ID, did).On(job.OrderID)); err != nil {
 				return err
 			}
 		}
@@ -108,15 +106,6 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 // differs says whether anything about a job is another than it was.
 func differs(job, was shop.Job) bool {
 	return job.State != was.State || job.PrinterID != was.PrinterID || job.Notes != was.Notes
-}
-
-// moved tells what was done with a job.
-func moved(job shop.Job, was shop.JobState, failed int) string {
-	message := job.Title + ": " + was.Label() + " → " + job.State.Label() + "."
-	if failed > 0 {
-		message += fmt.Sprintf(" %d of %d failed.", failed, job.Copies)
-	}
-	return message
 }
 
 func findPrinter(ctx context.Context, tx *db.Tx, id string) (shop.Printer, error) {

@@ -2,7 +2,6 @@ package ops
 
 import (
 	"context"
-	"fmt"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -57,7 +56,7 @@ func (s *Service) AcceptClock(ctx context.Context, who shop.Actor) (StatusView, 
 		if err := s.tasks.AcceptClock(ctx, tx); err != nil {
 			return err
 		}
-		return tx.Log(ctx, who.Activity("", "Confirmed the machine’s clock."))
+		return tx.Log(ctx, who.Activity(shop.VerbClockAccepted, "", shop.ActivityParams{}))
 	})
 	if err != nil {
 		return StatusView{}, err
@@ -85,7 +84,7 @@ func (s *Service) ConfirmSweep(ctx context.Context, who shop.Actor, files int) (
 		if err := s.files.ConfirmSweep(ctx, tx, files); err != nil {
 			return err
 		}
-		return tx.Log(ctx, who.Activity("", fmt.Sprintf("Let the clean-up remove %d files that nothing names.", files)))
+		return tx.Log(ctx, who.Activity(shop.VerbSweepConfirmed, "", shop.ActivityParams{Files: files}))
 	})
 	if err != nil {
 		return StatusView{}, err

@@ -28,17 +28,17 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 		}
 		return o.Cancellable()
 	}
-	return s.close(ctx, who, shop.CancelOrder, id, version, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	return s.close(ctx, who, shop.CancelOrder, id, version, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
 		if err := o.Cancel(reason, tx.Now); err != nil {
-			return "", err
+			return did, err
 		}
 		if err := billing.Void(ctx, tx, o, reason); err != nil {
-			return "", err
+			return did, err
 		}
 		if err := tx.CancelJobs(ctx, id, who.Name); err != nil {
-			return "", err
+			return did, err
 		}
-		return "Cancelled the order: " + reason, tx.SaveOrder(ctx, o, who.Name)
+		return who.Activity(shop.VerbOrderCancelled, id, shop.ActivityParams{Reason: reason}), tx.SaveOrder(ctx, o, who.Name)
 	})
 }
 
@@ -55,9 +55,9 @@ func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permissi
 		return may(ctx, tx, o)
 	}
 	err = s.cards.WithoutPaymentPage(ctx, id, asked, func() (err error) {
-		v, err = s.change(ctx, who, needs, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+		v, err = s.change(ctx, who, needs, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (shop.Activity, error) {
 			if err := may(ctx, tx, o); err != nil {
-				return "", err
+				return shop.Activity{}, err
 			}
 			return act(ctx, tx, o)
 		})
@@ -114,7 +114,7 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string) er
 		if err := client.RemoveGuest(ctx, tx, o.ClientID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(id, "Deleted order "+o.Number+" with its files.")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbOrderDeleted, id, shop.ActivityParams{Order: o.Number})); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})

@@ -8,8 +8,8 @@ import (
 	"buildplate/db"
 )
 
-// change is one act of staff on an order, and how the log tells of it: "" when it changed nothing.
-type change func(ctx context.Context, tx *db.Tx, o *shop.Order) (message string, err error)
+// change is one act of staff on an order, and what the log tells of it: nothing when it changed nothing.
+type change func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error)
 
 // change runs one act of staff on an order, logs it and tells every page. Version is the one that the act was decided on,
 // 0 to ask no questions. Errors: Forbidden; NotFound; Conflict when the order is another by now; the act's.
@@ -25,11 +25,11 @@ func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permissio
 		if err := checkVersion(ctx, tx, o, version); err != nil {
 			return err
 		}
-		message, err := act(ctx, tx, o)
-		if err != nil || message == "" {
+		did, err := act(ctx, tx, o)
+		if err != nil || did.Verb == "" {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(id, message)); err != nil {
+		if err := tx.Log(ctx, did); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})

@@ -62,7 +62,7 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 		if err := tx.SaveOrder(ctx, o, ""); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(o.ID, "Chose to pay by "+method+".")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbMethodChosen, o.ID, shop.ActivityParams{Method: o.Payment})); err != nil {
 			return err
 		}
 		if err := billing.ReleaseOnOrder(ctx, tx, o); err != nil {

@@ -92,7 +92,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(id, "Deleted the file "+f.Name+".")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbFileDeleted, f.BlobID, shop.ActivityParams{Name: f.Name}).On(id)); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})

@@ -23,7 +23,7 @@ func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequ
 	}
 	o, err := s.place(ctx, request{
 		cartID: who.CartID, source: shop.FromWeb, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
-		termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID),
+		termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID).From(who.Address),
 	})
 	if err != nil {
 		return CheckoutView{}, err
@@ -157,21 +157,17 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 				return err
 			}
 		}
-		act := req.who.Activity(d.order.ID, "")
-		act.Message = "Placed order " + d.order.Number + " for review."
-		if d.order.Price.Total > 0 {
-			act.Message = "Placed order " + d.order.Number + " for " + d.order.Price.Total.In(d.order.Currency) + "."
-		}
+		did := shop.ActivityParams{Order: d.order.Number, Amount: d.order.Price.Total, Currency: d.order.Currency}
 		if req.adjusted != nil {
-			act.Message += " Price set by hand: " + req.reason
+			did.Reason = req.reason
 		}
 		for _, u := range stopped {
-			act.Message += " " + u.Name + " was left out: its upload had stopped."
+			did.LeftOut = append(did.LeftOut, u.Name)
 			if err := tx.DeleteUpload(ctx, u.ID); err != nil {
 				return err
 			}
 		}
-		if err := tx.Log(ctx, act); err != nil {
+		if err := tx.Log(ctx, req.who.Activity(shop.VerbOrderPlaced, d.order.ID, did)); err != nil {
 			return err
 		}
 		if err := billing.ReleaseOnOrder(ctx, tx, d.order); err != nil {

@@ -12,14 +12,10 @@ import (
 // ReleaseOrder issues the invoice and releases the jobs before the money has come: staff's decision.
 // Errors: NotFound; Conflict in review, closed, or changed meanwhile.
 func (s *Service) ReleaseOrder(ctx context.Context, who shop.Actor, id string, version int, note string) (StaffOrderView, error) {
-	return s.change(ctx, who, shop.ReleaseOrder, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
-		message := "Released the order for printing."
-		if note = strings.TrimSpace(note); note != "" {
-			message += " " + note
+	return s.change(ctx, who, shop.ReleaseOrder, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+		if o.Released == 0 { // else somebody was quicker: nothing is told twice
+			did = who.Activity(shop.VerbOrderReleased, id, shop.ActivityParams{Reason: strings.TrimSpace(note)})
 		}
-		if o.Released != 0 { // by somebody who was quicker: nothing is told twice
-			message = ""
-		}
-		return message, billing.Release(ctx, tx, o, who.Name)
+		return did, billing.Release(ctx, tx, o, who.Name)
 	})
 }

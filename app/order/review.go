@@ -14,43 +14,43 @@ import (
 // without a price where no total is set;
 // Forbidden for a price lower than the actor may set.
 func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
-	return s.change(ctx, who, shop.ReviewOrder, id, req.Version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	return s.change(ctx, who, shop.ReviewOrder, id, req.Version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
 		set, err := tx.Settings(ctx)
 		if err != nil {
-			return "", err
+			return did, err
 		}
-		message, total := "Approved the order at ", o.Price.Total
+		total, reason := o.Price.Total, ""
 		if req.AdjustedTotal != nil && *req.AdjustedTotal != total {
 			total = *req.AdjustedTotal
-			if strings.TrimSpace(req.Reason) == "" {
-				return "", shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
+			if reason = strings.TrimSpace(req.Reason); reason == "" {
+				return did, shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
 			}
 			if total > shop.MaxOrder {
-				return "", shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
+				return did, shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
 			}
 			if err := set.CheckDiscount(who, o.Price.Unadjusted(set.EffectiveTax()), total); err != nil {
-				return "", err
+				return did, err
 			}
-			message = "Set the price (" + strings.TrimSpace(req.Reason) + ") and approved the order at "
 		}
 		tax := set.EffectiveTax()
 		o.Price = o.Price.AdjustedTo(total, tax) // with the tax of today, which its invoice names
 		if err := o.Approve(strings.TrimSpace(req.Message)); err != nil {
-			return "", err
+			return did, err
 		}
 		items, err := tx.Items(ctx, id)
 		if err != nil {
-			return "", err
+			return did, err
 		}
 		if req.AdjustedTotal == nil {
 			if err := shop.CheckPriced(items); err != nil {
-				return "", err
+				return did, err
 			}
 		}
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
-			return "", err
+			return did, err
 		}
-		return message + o.Price.Total.In(o.Currency) + ".", billing.Draft(ctx, tx, o, items, tax)
+		did = who.Activity(shop.VerbOrderApproved, id, shop.ActivityParams{Amount: o.Price.Total, Currency: o.Currency, Reason: reason})
+		return did, billing.Draft(ctx, tx, o, items, tax)
 	})
 }
 
@@ -66,16 +66,17 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
 	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error { return o.Refusable() }
-	return s.close(ctx, who, shop.ReviewOrder, id, version, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (string, error) {
+	return s.close(ctx, who, shop.ReviewOrder, id, version, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
 		if err := o.Refuse(reason, tx.Now); err != nil {
-			return "", err
+			return did, err
 		}
 		if err := billing.Void(ctx, tx, o, reason); err != nil {
-			return "", err
+			return did, err
 		}
+		did = who.Activity(shop.VerbOrderRefused, id, shop.ActivityParams{Reason: reason, FilesDeleted: deleteFiles})
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil || !deleteFiles {
-			return "Refused the order: " + reason, err
+			return did, err
 		}
-		return "Refused the order and deleted its files: " + reason, s.deleteFiles(ctx, tx, o, reason)
+		return did, s.deleteFiles(ctx, tx, o, reason)
 	})
 }

@@ -92,7 +92,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	}
 	log, err := tx.Activities(ctx, o.ID)
 	for _, act := range log {
-		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Message: act.Message})
+		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Code: act.Verb, Message: act.Message()})
 	}
 	return v, err
 }

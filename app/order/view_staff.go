@@ -118,6 +118,7 @@ type RefundRowView struct {
 type ActivityView struct {
 	At      shop.Time `json:"at"`
 	Who     string    `json:"who"`
+	Code    shop.Verb `json:"code" doc:"What was done: order_placed, payment_recorded, job_moved, ...; newer servers know more"`
 	Message string    `json:"message"`
 }
 

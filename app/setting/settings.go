@@ -136,7 +136,7 @@ func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, 
 		if err := Keep(ctx, tx, next, next.PricesConfirmed, who.Name); err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity("", "Changed the settings.")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbSettingsChanged, "", shop.ActivityParams{})); err != nil {
 			return err
 		}
 		v, err = Read(ctx, tx)

@@ -1,11 +1,69 @@
 package shop
 
-// Activity is one thing that happened, in a message.
+// Activity is one thing that was done: by whom, what, and to which object. Its sentence is made when it is read.
 type Activity struct {
-	At      Time
-	UserID  string
-	Who     string
-	OrderID string
-	JobID   string
-	Message string
+	ID         string
+	At         Time
+	UserID     string
+	Who        string // their name at the time
+	Verb       Verb
+	ObjectKind ObjectKind
+	ObjectID   string // "" for the shop itself
+	OrderID    string // the order whose page shows it, "" for none
+	Order      string // its number, "" once it is deleted
+	Params     ActivityParams
+	Address    string // the actor's, "" where the door does not vouch for one, and after 90 days
+}
+
+// ActivityParams is what an activity's sentence is made of.
+type ActivityParams struct {
+	Message      string        `json:"message,omitempty"` // the whole sentence, of before there were verbs
+	Order        string        `json:"order,omitempty"`   // an order's number
+	Name         string        `json:"name,omitempty"`    // of a person, a file or a job, as it was then
+	Was          string        `json:"was,omitempty"`     // the name before
+	Role         Role          `json:"role,omitempty"`    // that somebody was given
+	Reason       string        `json:"reason,omitempty"`  // what was written about it
+	Amount       Cents         `json:"amount,omitempty"`
+	Currency     string        `json:"currency,omitempty"`
+	Of           Cents         `json:"of,omitempty"`          // the sum beside it: what was asked for, owed or paid
+	OfCurrency   string        `json:"of_currency,omitempty"` // where it may be another
+	Method       PaymentMethod `json:"method,omitempty"`
+	Reference    string        `json:"reference,omitempty"` // Stripe's id of a payment or a message
+	Checkout     CheckoutState `json:"checkout,omitempty"`  // how a payment page stood
+	From         JobState      `json:"from,omitempty"`
+	To           JobState      `json:"to,omitempty"`
+	Failed       int           `json:"failed,omitempty"` // copies of a job,
+	Copies       int           `json:"copies,omitempty"` // out of so many
+	Files        int           `json:"files,omitempty"`  // that a clean-up may remove
+	FilesDeleted bool          `json:"files_deleted,omitempty"`
+	LeftOut      []string      `json:"left_out,omitempty"` // uploads that an order did not wait for
+	Task         string        `json:"task,omitempty"`     // a kind of background work
+}
+
+// Activity is an entry of the activity log: what the actor did, to the object with this id ("" for the shop itself). What
+// was done to an order stands on its page; On names the order of other objects.
+func (a Actor) Activity(verb Verb, objectID string, params ActivityParams) Activity {
+	who := a.Name
+	if a.Role == RoleVisitor || a.Role == RoleGuest {
+		who = "Customer"
+	}
+	act := Activity{UserID: a.ID, Who: who, Verb: verb, ObjectKind: verbs[verb].object, ObjectID: objectID, Params: params, Address: a.Address}
+	if act.ObjectKind == ObjectOrder {
+		act.OrderID = objectID
+	}
+	return act
+}
+
+// On lets the activity be read on an order's page; "" on none.
+func (a Activity) On(orderID string) Activity {
+	a.OrderID = orderID
+	return a
+}
+
+// Message says what was done, for staff.
+func (a Activity) Message() string {
+	if v, known := verbs[a.Verb]; known {
+		return v.message(a.Params)
+	}
+	return "Did what this version of the shop has no words for."
 }

@@ -25,6 +25,8 @@ type Actor struct {
 	CartID string
 	// OrderID is the order that a guest's link opens.
 	OrderID string
+	// Address is where they ask from, as far as the door vouches for it: an IPv4 address, or an IPv6 network of /64.
+	Address string
 }
 
 // System is the shop acting by itself.
@@ -39,11 +41,8 @@ func Guest(orderID string) Actor { return Actor{Role: RoleGuest, OrderID: orderI
 // Works says whether the actor works here.
 func (a Actor) Works() bool { return a.Role == RoleStaff || a.Role == RoleAdmin }
 
-// Activity is an entry of the activity log by this actor.
-func (a Actor) Activity(orderID, message string) Activity {
-	who := a.Name
-	if a.Role == RoleVisitor || a.Role == RoleGuest {
-		who = "Customer"
-	}
-	return Activity{UserID: a.ID, Who: who, OrderID: orderID, Message: message}
+// From is the actor asking from an address, "" where it is not known.
+func (a Actor) From(address string) Actor {
+	a.Address = address
+	return a
 }

@@ -17,12 +17,16 @@ const (
 	AlarmSweep       AlarmKind = "sweep_held" // a clean-up that would remove suspiciously many files
 )
 
-// ObjectKind is what an alarm's object is.
+// ObjectKind is what an alarm or an activity is about.
 type ObjectKind string
 
 // Kinds of objects. The shop itself has no id.
 const (
 	ObjectShop    ObjectKind = "shop"
+	ObjectOrder   ObjectKind = "order"
+	ObjectInvoice ObjectKind = "invoice"
+	ObjectJob     ObjectKind = "job"
+	ObjectUser    ObjectKind = "user"
 	ObjectFile    ObjectKind = "file"
 	ObjectTask    ObjectKind = "task"
 	ObjectPayment ObjectKind = "payment"

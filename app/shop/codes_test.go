@@ -19,7 +19,7 @@ import (
 	"buildplate/app/shop"
 )
 
-var update = flag.Bool("update", false, "write testdata/codes.txt anew")
+var update = flag.Bool("update", false, "write testdata anew")
 
 // codeAt is which argument of a constructor is the code; the format stands at the end of its fixed arguments.
 var codeAt = map[string]struct {

@@ -29,6 +29,7 @@
 //	alarm.go       what staff must know of until it is over
 //	task.go        background work, in words
 //	activity.go    the log of what was done
+//	verb.go        its verbs, and how they read
 //	actor.go       who asks
 //	permission.go  what an actor may do
 //	settings.go    what the shop decides, with its first values

@@ -36,6 +36,7 @@ const (
 
 	ChangeSettings Permission = "change_settings"
 	SeeStatus      Permission = "see_status"
+	SeeActivity    Permission = "see_activity" // all that was done, with addresses
 	SeeTasks       Permission = "see_tasks"
 	RetryTasks     Permission = "retry_tasks"
 	RunChores      Permission = "run_chores" // background work, out of its turn
@@ -94,6 +95,7 @@ var rules = map[Permission]rule{
 
 	ChangeSettings: {admin: true},
 	SeeStatus:      {staff: true},
+	SeeActivity:    {admin: true},
 	SeeTasks:       {staff: true},
 	RetryTasks:     {staff: true},
 	RunChores:      {admin: true},

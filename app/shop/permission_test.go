@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -36,6 +37,7 @@ func TestRights(t *testing.T) {
 		MoveJobs:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		ChangeSettings:   {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeStatus:        {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		SeeActivity:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeTasks:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RetryTasks:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RunChores:        {[]string{"admin", "system"}, []string{"admin", "system"}},
@@ -71,8 +73,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 30 {
-		t.Errorf("%d permissions, of which this test knows 30", len(rules))
+	if len(rules) != 31 {
+		t.Errorf("%d permissions, of which this test knows 31", len(rules))
 	}
 }
 
@@ -102,11 +104,16 @@ func TestRefusals(t *testing.T) {
 
 func TestWhoIsLogged(t *testing.T) {
 	for who, a := range map[string]Actor{"Customer": Visitor("c"), "Ada": {Role: RoleStaff, ID: "s1", Name: "Ada"}, "Stripe": System("Stripe")} {
-		if act := a.Activity("o1", "Did it."); act.Who != who || act.UserID != a.ID || act.OrderID != "o1" || act.Message != "Did it." {
+		act := a.From("203.0.113.9").Activity(VerbHoldLifted, "o1", ActivityParams{Reason: "Settled."})
+		want := Activity{UserID: a.ID, Who: who, Verb: VerbHoldLifted, ObjectKind: ObjectOrder, ObjectID: "o1", OrderID: "o1", Address: "203.0.113.9"}
+		if want.Params = act.Params; !reflect.DeepEqual(act, want) || act.Params.Reason != "Settled." {
 			t.Errorf("%+v", act)
 		}
 	}
-	if a := Guest("o").Activity("o", ""); a.Who != "Customer" {
+	if act := System("Stripe").Activity(VerbPaymentReceived, "p", ActivityParams{}).On("o"); act.ObjectKind != ObjectPayment || act.ObjectID != "p" || act.OrderID != "o" || act.Address != "" {
+		t.Errorf("%+v", act)
+	}
+	if a := Guest("o").Activity(VerbMethodChosen, "o", ActivityParams{}); a.Who != "Customer" {
 		t.Errorf("a guest is %q", a.Who)
 	}
 	if !(Actor{Role: RoleStaff}).Works() || Guest("o").Works() {

@@ -12,6 +12,7 @@ var taskTitles = map[string]string{
 	"clean.slices":    "Remove slices that nobody uses",
 	"clean.slicing":   "Clean up after interrupted slicing",
 	"clean.sessions":  "Forget who has not logged in for long",
+	"clean.addresses": "Forget old network addresses in the activity log",
 	"clean.orphans":   "Look for files that nothing needs",
 	"check.bytes":     "Check that stored files are whole",
 	"watch.disk":      "Look whether the disk has room",

@@ -2,7 +2,6 @@ package task
 
 import (
 	"context"
-	"fmt"
 
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -130,7 +129,7 @@ func (s *Service) RunChore(ctx context.Context, who shop.Actor, kind string) err
 		if err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity("", fmt.Sprintf("Started “%s” by hand.", shop.TaskTitle(kind)))); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbChoreStarted, id, shop.ActivityParams{Task: kind})); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.TaskChanged{ID: id})

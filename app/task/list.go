@@ -51,7 +51,7 @@ func (s *Service) Retry(ctx context.Context, who shop.Actor, id string) error {
 		for _, g := range s.groups {
 			tx.AfterCommit(g.ready.Wake)
 		}
-		if err := tx.Log(ctx, who.Activity("", "Tried a task again.")); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbTaskRetried, id, shop.ActivityParams{Task: t.Kind})); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.TaskChanged{ID: id})

@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done in the shop, page by page */
+        get: operations["get-activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/link": {
         parameters: {
             query?: never;
@@ -898,9 +915,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActivityListView: {
+            /** @description Newest first */
+            activities: components["schemas"]["ActivityRowView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+        };
+        ActivityRowView: {
+            /** @description From where, as far as the door vouches for it; kept for 90 days */
+            address?: string;
+            /** Format: int64 */
+            at: number;
+            /** @description What was done: order_placed, payment_recorded, job_moved, ...; newer servers know more */
+            code: string;
+            id: string;
+            message: string;
+            object_id?: string;
+            /** @enum {string} */
+            object_kind: "shop" | "order" | "invoice" | "payment" | "job" | "file" | "user" | "task" | "event";
+            /** @description The order whose page shows it */
+            order_id?: string;
+            /** @description Absent once the order is deleted */
+            order_number?: string;
+            who: string;
+        };
         ActivityView: {
             /** Format: int64 */
             at: number;
+            /** @description What was done: order_placed, payment_recorded, job_moved, ...; newer servers know more */
+            code: string;
             message: string;
             who: string;
         };
@@ -1291,7 +1334,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -2133,6 +2176,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-activity": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityListView"];
                 };
             };
             /** @description Error */

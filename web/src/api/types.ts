@@ -62,6 +62,7 @@ export type Printer = Schemas['PrinterView'];
 export type Task = Schemas['TaskView'];
 export type Chore = Schemas['ChoreView'];
 export type ServerStatus = Schemas['StatusView'];
+export type Activity = Schemas['ActivityRowView'];
 export type Alarm = Schemas['AlarmView'];
 
 export type Problem = Schemas['Problem'];

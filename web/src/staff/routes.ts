@@ -30,6 +30,12 @@ export const routes: MenuRoute[] = [
     under: '/staff/settings',
     load: () => import('../features/task/TasksPage.svelte'),
   },
+  {
+    path: '/staff/activity',
+    title: 'Activity',
+    under: '/staff/settings',
+    load: () => import('../features/ops/ActivityPage.svelte'),
+  },
   { path: '/staff/account', title: 'Your account', load: () => import('../features/account/AccountPage.svelte') },
 ];
 

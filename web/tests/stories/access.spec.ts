@@ -12,6 +12,7 @@ const staffPaths = [
   '/staff/people',
   '/staff/account',
   '/staff/tasks',
+  '/staff/activity',
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {

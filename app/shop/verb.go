@@ -1,0 +1,230 @@
+package shop
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Verb is what was done, for programs: its code stays the same.
+type Verb string
+
+// Verbs.
+const (
+	VerbNoted Verb = "noted" // before there were verbs: its params have the sentence
+
+	VerbOrderPlaced    Verb = "order_placed"
+	VerbOrderApproved  Verb = "order_approved"
+	VerbOrderRefused   Verb = "order_refused"
+	VerbOrderReleased  Verb = "order_released"
+	VerbOrderCancelled Verb = "order_cancelled"
+	VerbOrderDeleted   Verb = "order_deleted"
+	VerbHoldLifted     Verb = "hold_lifted"
+	VerbMethodChosen   Verb = "payment_method_chosen"
+	VerbFileDeleted    Verb = "file_deleted"
+	VerbJobMoved       Verb = "job_moved"
+
+	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
+	VerbPaymentReceived     Verb = "payment_received" // by card
+	VerbPaymentMismatched   Verb = "payment_mismatched"
+	VerbPaymentDuplicated   Verb = "payment_duplicated"
+	VerbPaymentAfterClose   Verb = "payment_received_after_close"
+	VerbPaymentInReview     Verb = "payment_received_in_review"
+	VerbPaymentUnrecognised Verb = "payment_unrecognised"
+	VerbPaymentAccepted     Verb = "payment_accepted"
+	VerbPaymentSentBack     Verb = "payment_sent_back"
+	VerbInvoiceOverpaid     Verb = "invoice_overpaid"
+	VerbCheckoutUncharged   Verb = "checkout_closed_uncharged"
+	VerbCheckoutRevived     Verb = "checkout_paid_after_all"
+	VerbPaymentRefunded     Verb = "payment_refunded"
+	VerbRefundFailed        Verb = "refund_failed"
+	VerbDisputeOpened       Verb = "dispute_opened"
+	VerbDisputeWon          Verb = "dispute_won"
+	VerbDisputeLost         Verb = "dispute_lost"
+
+	VerbUserInvited        Verb = "user_invited"
+	VerbUserEdited         Verb = "user_edited"
+	VerbUserDisabled       Verb = "user_disabled"
+	VerbUserEnabled        Verb = "user_enabled"
+	VerbUserRemoved        Verb = "user_removed"
+	VerbUserLoggedOut      Verb = "user_logged_out"
+	VerbInvitationLinked   Verb = "invitation_linked"
+	VerbInvitationAccepted Verb = "invitation_accepted"
+	VerbPasswordLinked     Verb = "password_linked"
+	VerbPasswordReset      Verb = "password_reset"
+	VerbPasswordChanged    Verb = "password_changed"
+	VerbSessionsEnded      Verb = "sessions_ended"
+
+	VerbSettingsChanged Verb = "settings_changed"
+	VerbClockAccepted   Verb = "clock_accepted"
+	VerbSweepConfirmed  Verb = "sweep_confirmed"
+	VerbTaskRetried     Verb = "task_retried"
+	VerbChoreStarted    Verb = "chore_started"
+	VerbEventRetried    Verb = "event_retried"
+)
+
+// verbs are what each is done to, and how it reads.
+var verbs = map[Verb]struct {
+	object  ObjectKind
+	message func(p ActivityParams) string
+}{
+	VerbNoted: {ObjectShop, func(p ActivityParams) string { return p.Message }}, // old rows name their own objects
+
+	VerbOrderPlaced: {ObjectOrder, ActivityParams.placed},
+	VerbOrderApproved: {ObjectOrder, func(p ActivityParams) string {
+		if p.Reason != "" {
+			return "Set the price (" + p.Reason + ") and approved the order at " + p.money() + "."
+		}
+		return "Approved the order at " + p.money() + "."
+	}},
+	VerbOrderRefused: {ObjectOrder, func(p ActivityParams) string {
+		if p.FilesDeleted {
+			return "Refused the order and deleted its files: " + p.Reason
+		}
+		return "Refused the order: " + p.Reason
+	}},
+	VerbOrderReleased: {ObjectOrder, func(p ActivityParams) string {
+		return strings.TrimSpace("Released the order for printing. " + p.Reason)
+	}},
+	VerbOrderCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason }},
+	VerbOrderDeleted:   {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
+	VerbHoldLifted:     {ObjectOrder, func(p ActivityParams) string { return "Lifted the hold: " + p.Reason }},
+	VerbMethodChosen:   {ObjectOrder, func(p ActivityParams) string { return "Chose to pay " + p.Method.words() + "." }},
+	VerbFileDeleted:    {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
+	VerbJobMoved: {ObjectJob, func(p ActivityParams) string {
+		message := p.Name + ": " + p.From.Label() + " → " + p.To.Label() + "."
+		if p.Failed > 0 {
+			message += fmt.Sprintf(" %d of %d failed.", p.Failed, p.Copies)
+		}
+		return message
+	}},
+
+	VerbPaymentRecorded: {ObjectPayment, func(p ActivityParams) string {
+		message := "Took " + p.money() + " " + p.Method.words() + "."
+		if p.Of != 0 {
+			message += " " + p.of() + " was owed; cash is rounded to 5 cents."
+		}
+		return message
+	}},
+	VerbPaymentReceived: {ObjectPayment, func(p ActivityParams) string { return p.money() + " was paid by card." }},
+	VerbPaymentMismatched: {ObjectPayment, func(p ActivityParams) string {
+		return fmt.Sprintf("Stripe reports %s where %s was asked for. Look at payment %s in Stripe.", p.money(), p.of(), p.Reference)
+	}},
+	VerbPaymentDuplicated: {ObjectPayment, func(p ActivityParams) string {
+		return p.money() + " was paid by card a second time. Refund payment " + p.Reference + " in Stripe."
+	}},
+	VerbPaymentAfterClose: {ObjectPayment, func(p ActivityParams) string {
+		return p.money() + " was paid by card after the order was closed. Refund payment " + p.Reference + " in Stripe."
+	}},
+	VerbPaymentInReview: {ObjectPayment, func(p ActivityParams) string {
+		return p.money() + " was paid by card while the order was under review. Look at payment " + p.Reference + " in Stripe."
+	}},
+	VerbPaymentUnrecognised: {ObjectPayment, func(p ActivityParams) string {
+		return p.money() + " was paid by card on a page that this shop does not know. Look at payment " + p.Reference + " in Stripe."
+	}},
+	VerbPaymentAccepted: {ObjectPayment, func(p ActivityParams) string {
+		return "Accepted the payment of " + p.money() + ": " + p.Reason
+	}},
+	VerbPaymentSentBack: {ObjectPayment, func(p ActivityParams) string {
+		return "Noted that the payment of " + p.money() + " was sent back: " + p.Reason
+	}},
+	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
+		return p.money() + " more was paid than is owed. Refund it in Stripe."
+	}},
+	VerbCheckoutUncharged: {ObjectInvoice, func(ActivityParams) string {
+		return "Stripe closed the payment page without charging anything. Look at it in Stripe."
+	}},
+	VerbCheckoutRevived: {ObjectInvoice, func(p ActivityParams) string {
+		return "A payment page that had " + string(p.Checkout) + " was paid after all."
+	}},
+	VerbPaymentRefunded: {ObjectPayment, func(p ActivityParams) string {
+		return p.money() + " of " + p.of() + " was refunded in Stripe."
+	}},
+	VerbRefundFailed: {ObjectPayment, func(p ActivityParams) string {
+		return "A refund of " + p.money() + " did not reach the customer. Look at payment " + p.Reference + " in Stripe."
+	}},
+	VerbDisputeOpened: {ObjectPayment, func(p ActivityParams) string {
+		return "A cardholder disputes " + p.money() + ". Answer in Stripe before its date."
+	}},
+	VerbDisputeWon:  {ObjectPayment, func(p ActivityParams) string { return "The dispute over " + p.money() + " was won." }},
+	VerbDisputeLost: {ObjectPayment, func(p ActivityParams) string { return "The dispute over " + p.money() + " was lost." }},
+
+	VerbUserInvited:   {ObjectUser, func(p ActivityParams) string { return "Invited " + p.Name + " as " + p.Role.words() + "." }},
+	VerbUserEdited:    {ObjectUser, ActivityParams.edited},
+	VerbUserDisabled:  {ObjectUser, func(p ActivityParams) string { return "Disabled " + p.Name + "." }},
+	VerbUserEnabled:   {ObjectUser, func(p ActivityParams) string { return "Enabled " + p.Name + "." }},
+	VerbUserRemoved:   {ObjectUser, func(p ActivityParams) string { return "Removed " + p.Name + "." }},
+	VerbUserLoggedOut: {ObjectUser, func(p ActivityParams) string { return "Logged " + p.Name + " out everywhere." }},
+	VerbInvitationLinked: {ObjectUser, func(p ActivityParams) string {
+		return "Made a link with which " + p.Name + " accepts the invitation."
+	}},
+	VerbInvitationAccepted: {ObjectUser, func(ActivityParams) string { return "Accepted the invitation." }},
+	VerbPasswordLinked: {ObjectUser, func(p ActivityParams) string {
+		return "Made a link with which " + p.Name + " chooses a new password."
+	}},
+	VerbPasswordReset:   {ObjectUser, func(ActivityParams) string { return "Chose a new password by a link." }},
+	VerbPasswordChanged: {ObjectUser, func(ActivityParams) string { return "Changed their password." }},
+	VerbSessionsEnded:   {ObjectUser, func(ActivityParams) string { return "Logged out everywhere." }},
+
+	VerbSettingsChanged: {ObjectShop, func(ActivityParams) string { return "Changed the settings." }},
+	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
+	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
+		return fmt.Sprintf("Let the clean-up remove %d files that nothing names.", p.Files)
+	}},
+	VerbTaskRetried:  {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
+	VerbChoreStarted: {ObjectTask, func(p ActivityParams) string { return "Started “" + TaskTitle(p.Task) + "” by hand." }},
+	VerbEventRetried: {ObjectEvent, func(p ActivityParams) string { return "Tried the message " + p.Reference + " of Stripe again." }},
+}
+
+func (p ActivityParams) money() string { return p.Amount.In(p.Currency) }
+
+// of is the sum beside the amount, in its own currency where it has one.
+func (p ActivityParams) of() string {
+	if p.OfCurrency != "" {
+		return p.Of.In(p.OfCurrency)
+	}
+	return p.Of.In(p.Currency)
+}
+
+func (p ActivityParams) placed() string {
+	message := "Placed order " + p.Order + " for review."
+	if p.Amount > 0 {
+		message = "Placed order " + p.Order + " for " + p.money() + "."
+	}
+	if p.Reason != "" {
+		message += " Price set by hand: " + p.Reason
+	}
+	for _, name := range p.LeftOut {
+		message += " " + name + " was left out: its upload had stopped."
+	}
+	return message
+}
+
+func (p ActivityParams) edited() string {
+	switch {
+	case p.Role == "":
+		return "Renamed " + p.Was + " to " + p.Name + "."
+	case p.Was == "":
+		return "Made " + p.Name + " " + p.Role.words() + "."
+	}
+	return "Renamed " + p.Was + " to " + p.Name + " and made them " + p.Role.words() + "."
+}
+
+// words are how somebody is paid, after "pay" or "took".
+func (m PaymentMethod) words() string {
+	switch m {
+	case ByCash:
+		return "in cash"
+	case ByTransfer:
+		return "by bank transfer"
+	case AtPickup:
+		return "at pickup"
+	}
+	return "by " + string(m)
+}
+
+func (r Role) words() string {
+	if r == RoleAdmin {
+		return "an admin"
+	}
+	return "staff"
+}

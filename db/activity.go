@@ -1,0 +1,67 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"buildplate/app/shop"
+)
+
+const activityColumns = `a.id, a.at, coalesce(a.user_id, ''), a.who, a.verb, a.object_kind, a.object_id, coalesce(a.order_id, ''), coalesce(o.number, ''), a.params, a.address
+	FROM activity a LEFT JOIN orders o ON o.id = a.order_id `
+
+func scanActivity(row scanner) (a shop.Activity, err error) {
+	var params string
+	if err := row.Scan(&a.ID, &a.At, &a.UserID, &a.Who, &a.Verb, &a.ObjectKind, &a.ObjectID, &a.OrderID, &a.Order, &params, &a.Address); err != nil {
+		return a, err
+	}
+	return a, json.Unmarshal([]byte(params), &a.Params)
+}
+
+// Log keeps what was done. The id and the time are set here.
+func (tx *Tx) Log(ctx context.Context, a shop.Activity) error {
+	params, err := json.Marshal(a.Params)
+	if err != nil {
+		return fmt.Errorf("db: params of an activity: %w", err)
+	}
+	_, err = tx.exec(ctx, `INSERT INTO activity (id, at, user_id, who, verb, object_kind, object_id, order_id, params, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		shop.NewID(), tx.Now, nullText(a.UserID), a.Who, a.Verb, a.ObjectKind, a.ObjectID, nullText(a.OrderID), string(params), a.Address)
+	return err
+}
+
+// Activities lists what happened to an order, newest first, at most 200.
+func (tx *Tx) Activities(ctx context.Context, orderID string) ([]shop.Activity, error) {
+	return list(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE a.order_id = ? ORDER BY a.at DESC, a.id DESC LIMIT 200", orderID)
+}
+
+// ActivityPage lists a page of all that was done, newest first; next is where the page after it begins, "" on the last
+// one. Errors: Invalid for an after that is no next.
+func (tx *Tx) ActivityPage(ctx context.Context, after string, limit int) (log []shop.Activity, next string, err error) {
+	at, id := int64(math.MaxInt64), ""
+	if after != "" {
+		if at, id, err = cursorOf(after); err != nil {
+			return nil, "", err
+		}
+	}
+	log, err = list(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE (a.at, a.id) < (?, ?) ORDER BY a.at DESC, a.id DESC LIMIT ?", at, id, limit+1)
+	if err != nil || len(log) <= limit {
+		return log, "", err
+	}
+	last := log[limit-1]
+	return log[:limit], fmt.Sprintf("%d.%s", last.At, last.ID), nil
+}
+
+// ForgetAddresses clears the addresses of some of what was done before a time, at most limit, and says of how many.
+func (tx *Tx) ForgetAddresses(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, `UPDATE activity SET address = '' WHERE id IN (SELECT id FROM activity WHERE address <> '' AND at < ? ORDER BY at LIMIT ?)`, before, limit)
+}
+
+// Files, tasks and messages of Stripe go after a while; an order may be deleted with all that was its own.
+var _ = mustHold("what was done was done to something", `
+	SELECT a.verb || ' ' || a.object_kind || ' ' || a.object_id FROM activity a
+	WHERE a.verb <> 'noted' AND a.object_kind NOT IN ('file', 'task', 'event')
+	AND (a.object_kind, a.object_id) NOT IN (SELECT 'shop', '' UNION ALL SELECT 'order', id FROM orders UNION ALL SELECT 'invoice', id FROM invoices
+		UNION ALL SELECT 'payment', id FROM payments UNION ALL SELECT 'job', id FROM jobs UNION ALL SELECT 'user', id FROM users)
+	AND coalesce(a.order_id, '') NOT IN (SELECT object_id FROM activity WHERE verb = 'order_deleted')`)
