@@ -33,7 +33,7 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 		if err := o.Cancel(reason, tx.Now); err != nil {
 			return "", err
 		}
-		if err := billing.Void(ctx, tx, o, reason); err != nil {
+		if err := billing.Void(ctx, tx, o, reason, who.Name); err != nil {
 			return "", err
 		}
 		if err := tx.CancelJobs(ctx, id, who.Name); err != nil {

@@ -70,7 +70,7 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 		if err := o.Refuse(reason, tx.Now); err != nil {
 			return "", err
 		}
-		if err := billing.Void(ctx, tx, o, reason); err != nil {
+		if err := billing.Void(ctx, tx, o, reason, who.Name); err != nil {
 			return "", err
 		}
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil || !deleteFiles {

@@ -68,8 +68,11 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) erro
 			if err := errors.Join(shop.CheckPrice("pricing.materials", n.SellPerGram), shop.CheckPrice("pricing.materials", n.CostPerGram)); err != nil {
 				return err
 			}
+			if n.SellPerGram.Equal(m.SellPerGram) && n.CostPerGram.Equal(m.CostPerGram) && n.Active == m.Active {
+				continue
+			}
 			m.SellPerGram, m.CostPerGram, m.Active = n.SellPerGram, n.CostPerGram, n.Active
-			if err := tx.SaveMaterialPrices(ctx, m); err != nil {
+			if err := tx.SaveMaterialPrices(ctx, m, by); err != nil {
 				return err
 			}
 		}
