@@ -14,6 +14,8 @@ CREATE TABLE blobs (
   mime TEXT NOT NULL DEFAULT 'application/octet-stream',
   size INTEGER NOT NULL CHECK (size >= 0),
   sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
+  -- live: in use, and its file was whole when it was last looked at; trash: given up, its file goes; missing, damaged: in
+  -- use, but no file is there, or another's bytes
   state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'trash', 'missing', 'damaged')),
   created INTEGER NOT NULL,
   expires INTEGER, -- when the file goes by itself; NULL: never
