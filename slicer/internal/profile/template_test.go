@@ -43,7 +43,7 @@ func TestTemplatesAreFilled(t *testing.T) {
 
 func TestTemplatesThatCannotBeFilled(t *testing.T) {
 	needDefinitions(t)
-	for template, named := range map[string]string{
+	for template, message := range map[string]string{
 		"G1 Y{machine_dept}":                   "machine_depth",
 		"G28\nM104 S{}":                        "{}",
 		"M104 S{print_temperature, nobody}":    "{print_temperature, nobody}",
@@ -54,7 +54,7 @@ func TestTemplatesThatCannotBeFilled(t *testing.T) {
 	} {
 		s := started(t, template)
 		before := s.SettingsHash()
-		checkRefusal(t, s.Expand(), "machine_start_gcode", named)
+		checkRefusal(t, s.Expand(), "machine_start_gcode", message)
 		if s.SettingsHash() != before {
 			t.Errorf("%s: a failed expansion changed the settings", template)
 		}

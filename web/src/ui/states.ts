@@ -78,6 +78,7 @@ export const states = {
     shipped,
     late,
     on_hold: onHold,
+    payment_coming: { word: 'A payment is on its way', tone: 'info', icon: Clock },
     completed: quiet('Done', Check),
     cancelled,
     refused: quiet('Refused', ShieldX, 'error'),
@@ -115,9 +116,6 @@ export const states = {
     VOID: quiet('Void', Ban),
     WRITTEN_OFF: quiet('Written off', Eraser),
     REFUNDED: quiet('Refunded', Undo),
-  },
-  payment: {
-    COMING: { word: 'A payment is on its way', tone: 'info', icon: Clock },
   },
   quote: {
     DRAFT: draft,
