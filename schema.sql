@@ -155,7 +155,8 @@ CREATE TABLE printers (
 
 -- What customers choose from. Rates are exact decimals in the shop's currency per gram; what filament costs is apart from what it sells for.
 -- The settings screen saves the rates, and what is offered, with everything else on it: one form, whose save names the
--- version of the settings. The version here counts those changes too, for whoever edits a material by itself.
+-- version of the settings. The version here counts those changes too, for whoever edits a material by itself; and who does
+-- that counts the settings' version up, since the rates stand on that screen.
 CREATE TABLE materials (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
