@@ -1,4 +1,6 @@
 -- Buildplate: today's whole database. Times are unix milliseconds in UTC (worked_ms is a duration), money is integer cents, ids are UUIDv7 text.
+-- A row that people edit has a version, which a save names and each change counts up, with when (updated; 0: never) and by
+-- whom (changed_by: a name, '' for the shop itself). Items, files and links go by their order's, plates by their job's.
 -- The tables of files, uploads and background work come first: everything else refers to them.
 -- A file in a bucket. The row, not the path, knows whose it is and what the
 -- customer calls it. Other tables point at (client_id, id), so that no row can
@@ -12,6 +14,8 @@ CREATE TABLE blobs (
   mime TEXT NOT NULL DEFAULT 'application/octet-stream',
   size INTEGER NOT NULL CHECK (size >= 0),
   sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
+  -- live: in use, and its file was whole when it was last looked at; trash: given up, its file goes; missing, damaged: in
+  -- use, but no file is there, or another's bytes
   state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'trash', 'missing', 'damaged')),
   created INTEGER NOT NULL,
   expires INTEGER, -- when the file goes by itself; NULL: never
@@ -106,7 +110,7 @@ CREATE TABLE settings (
   doc TEXT NOT NULL CHECK (json_valid(doc)),
   answered INTEGER NOT NULL DEFAULT 0 CHECK (answered IN (0, 1)), -- the first-start questions
   updated INTEGER NOT NULL,
-  version INTEGER NOT NULL DEFAULT 1,
+  version INTEGER NOT NULL DEFAULT 1, -- of everything on the screen: the document, the keys, and the materials' prices
   changed_by TEXT NOT NULL DEFAULT '' -- the name of whoever saved them last
 ) STRICT;
 
@@ -131,7 +135,10 @@ CREATE TABLE machine_classes (
   definition TEXT NOT NULL, -- an id of buildplate printers
   overrides TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(overrides)),
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  updated INTEGER NOT NULL DEFAULT 0,
+  changed_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- A machine on the shop's floor.
@@ -140,10 +147,16 @@ CREATE TABLE printers (
   class_id TEXT NOT NULL REFERENCES machine_classes (id),
   name TEXT NOT NULL UNIQUE,
   status TEXT NOT NULL CHECK (status IN ('ACTIVE', 'MAINTENANCE', 'OFFLINE')),
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  updated INTEGER NOT NULL DEFAULT 0,
+  changed_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- What customers choose from. Rates are exact decimals in the shop's currency per gram; what filament costs is apart from what it sells for.
+-- The settings screen saves the rates, and what is offered, with everything else on it: one form, whose save names the
+-- version of the settings. The version here counts those changes too, for whoever edits a material by itself; and who does
+-- that counts the settings' version up, since the rates stand on that screen.
 CREATE TABLE materials (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -152,7 +165,10 @@ CREATE TABLE materials (
   sell_per_gram TEXT NOT NULL,
   cost_per_gram TEXT NOT NULL,
   position INTEGER NOT NULL,
-  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  version INTEGER NOT NULL DEFAULT 1,
+  updated INTEGER NOT NULL DEFAULT 0,
+  changed_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- Colours a material is offered in.
@@ -163,6 +179,9 @@ CREATE TABLE colours (
   hex TEXT NOT NULL CHECK (hex GLOB '#[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]'),
   position INTEGER NOT NULL,
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  version INTEGER NOT NULL DEFAULT 1,
+  updated INTEGER NOT NULL DEFAULT 0,
+  changed_by TEXT NOT NULL DEFAULT '',
   UNIQUE (material_id, name)
 ) STRICT;
 
@@ -173,7 +192,10 @@ CREATE TABLE clients (
   email TEXT NOT NULL,
   phone TEXT NOT NULL,
   verified INTEGER NOT NULL DEFAULT 0 CHECK (verified IN (0, 1)),
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  updated INTEGER NOT NULL DEFAULT 0,
+  changed_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- People who log in: those who work here, and people of clients. Nobody is deleted: payments and the activity log refer
@@ -379,6 +401,7 @@ CREATE TABLE invoices (
   void_reason TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
   updated INTEGER NOT NULL,
+  changed_by TEXT NOT NULL DEFAULT '',
   CHECK ((number IS NULL) = (issued IS NULL)),
   CHECK (state NOT IN ('PENDING', 'PAID', 'WRITTEN_OFF') OR issued IS NOT NULL),
   CHECK (state <> 'DRAFT' OR issued IS NULL),

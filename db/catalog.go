@@ -41,10 +41,11 @@ func (tx *Tx) InsertMaterial(ctx context.Context, m shop.Material) error {
 	return err
 }
 
-// SaveMaterialPrices changes what a material sells for, what it costs, and whether it is on the menu.
-func (tx *Tx) SaveMaterialPrices(ctx context.Context, m shop.Material) error {
-	return tx.change(ctx, "UPDATE materials SET sell_per_gram = ?, cost_per_gram = ?, active = ? WHERE id = ?",
-		m.SellPerGram.String(), m.CostPerGram.String(), m.Active, m.ID)
+// SaveMaterialPrices changes what a material sells for, what it costs, and whether it is on the menu, and counts the
+// change; by is who made it.
+func (tx *Tx) SaveMaterialPrices(ctx context.Context, m shop.Material, by string) error {
+	return tx.change(ctx, "UPDATE materials SET sell_per_gram = ?, cost_per_gram = ?, active = ?, version = version + 1, updated = ?, changed_by = ? WHERE id = ?",
+		m.SellPerGram.String(), m.CostPerGram.String(), m.Active, tx.Now, by, m.ID)
 }
 
 // MachineClass is the first active one: the machine that prices are made for.

@@ -11,7 +11,7 @@ import (
 const invoiceColumns = `coalesce(v.id, ''), coalesce(v.order_id, ''), coalesce(v.client_id, ''), coalesce(v.number, ''), coalesce(v.state, ''), coalesce(v.currency, ''),
 	coalesce(v.tax_mode, ''), coalesce(v.tax_name, ''), coalesce(v.tax_rate, '0'), coalesce(v.total, 0), coalesce(v.tax, 0),
 	coalesce(v.po_number, ''), coalesce(v.note, ''), coalesce(v.due, ''), coalesce(v.created, 0), coalesce(v.issued, 0), coalesce(v.paid_at, 0),
-	coalesce(v.voided, 0), coalesce(v.void_reason, ''), coalesce(v.version, 0), coalesce(v.updated, 0), coalesce(o.number, ''), coalesce(o.contact ->> 'email', c.email, ''),
+	coalesce(v.voided, 0), coalesce(v.void_reason, ''), coalesce(v.version, 0), coalesce(v.updated, 0), coalesce(v.changed_by, ''), coalesce(o.number, ''), coalesce(o.contact ->> 'email', c.email, ''),
 	(SELECT coalesce(sum(amount), 0) FROM payments WHERE invoice_id = v.id AND state = 'settled'),
 	(SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(amount), 0) FROM cash_roundings WHERE invoice_id = v.id)`
@@ -22,7 +22,7 @@ const invoiceQuery = "SELECT " + invoiceColumns + ` FROM invoices v LEFT JOIN or
 func invoiceFields(v *shop.Invoice) []any {
 	return []any{
 		&v.ID, &v.OrderID, &v.ClientID, &v.Number, &v.State, &v.Currency, &v.Tax.Mode, &v.Tax.Name, &v.Tax.Rate, &v.Total, &v.TaxTotal,
-		&v.PONumber, &v.Note, &v.Due, &v.Created, &v.Issued, &v.PaidAt, &v.Voided, &v.VoidReason, &v.Version, &v.Updated, &v.OrderNumber, &v.Email,
+		&v.PONumber, &v.Note, &v.Due, &v.Created, &v.Issued, &v.PaidAt, &v.Voided, &v.VoidReason, &v.Version, &v.Updated, &v.ChangedBy, &v.OrderNumber, &v.Email,
 		&v.Paid, &v.Refunds, &v.Rounding,
 	}
 }
@@ -59,13 +59,13 @@ func (tx *Tx) InsertInvoice(ctx context.Context, v *shop.Invoice, lines []shop.I
 	return nil
 }
 
-// SaveInvoice keeps everything about an invoice that can change, but for its lines, and counts the change.
-func (tx *Tx) SaveInvoice(ctx context.Context, v *shop.Invoice) error {
-	v.Updated = tx.Now
+// SaveInvoice keeps everything about an invoice that can change, but for its lines, and counts the change; by is who made it.
+func (tx *Tx) SaveInvoice(ctx context.Context, v *shop.Invoice, by string) error {
+	v.Updated, v.ChangedBy = tx.Now, by
 	v.Version++
 	return tx.change(ctx, `UPDATE invoices SET number = ?, state = ?, po_number = ?, note = ?, due = ?, issued = ?, paid_at = ?, voided = ?, void_reason = ?,
-		version = version + 1, updated = ? WHERE id = ?`,
-		nullText(v.Number), v.State, v.PONumber, v.Note, v.Due, nullTime(v.Issued), nullTime(v.PaidAt), nullTime(v.Voided), v.VoidReason, v.Updated, v.ID)
+		version = version + 1, updated = ?, changed_by = ? WHERE id = ?`,
+		nullText(v.Number), v.State, v.PONumber, v.Note, v.Due, nullTime(v.Issued), nullTime(v.PaidAt), nullTime(v.Voided), v.VoidReason, v.Updated, v.ChangedBy, v.ID)
 }
 
 // InvoiceLines lists an invoice's lines in their order.

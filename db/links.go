@@ -35,8 +35,8 @@ func (tx *Tx) UseOneTimeLink(ctx context.Context, tokenHash string) error {
 	return tx.change(ctx, "UPDATE one_time_links SET used = ? WHERE token_hash = ? AND used IS NULL", tx.Now, tokenHash)
 }
 
-// DeleteOldOneTimeLinks forgets links that ended before a time. Until then their page can say why they do not work.
-func (tx *Tx) DeleteOldOneTimeLinks(ctx context.Context, before shop.Time) error {
-	_, err := tx.exec(ctx, "DELETE FROM one_time_links WHERE expires < ?", before)
-	return err
+// DeleteOldOneTimeLinks forgets links that ended before a time, at most limit, and says how many. Until then their page can
+// say why they do not work.
+func (tx *Tx) DeleteOldOneTimeLinks(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, "DELETE FROM one_time_links WHERE token_hash IN (SELECT token_hash FROM one_time_links WHERE expires < ? LIMIT ?)", before, limit)
 }

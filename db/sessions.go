@@ -45,8 +45,7 @@ func (tx *Tx) DeleteSessionsOf(ctx context.Context, userID string) error {
 	return err
 }
 
-// DeleteOldSessions forgets sessions that ended before now or were last used before idle.
-func (tx *Tx) DeleteOldSessions(ctx context.Context, idle shop.Time) error {
-	_, err := tx.exec(ctx, "DELETE FROM sessions WHERE expires < ? OR seen < ?", tx.Now, idle)
-	return err
+// DeleteOldSessions forgets sessions that ended before now or were last used before idle, at most limit, and says how many.
+func (tx *Tx) DeleteOldSessions(ctx context.Context, idle shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires < ? OR seen < ? LIMIT ?)", tx.Now, idle, limit)
 }

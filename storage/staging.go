@@ -149,16 +149,6 @@ func pour(ctx context.Context, w io.Writer, r io.Reader, limit int64) (n int64, 
 	}
 }
 
-// OpenStaging opens an upload for reading, for checks before it is finished.
-// The caller closes it.
-func (s *Store) OpenStaging(id string) (*os.File, error) {
-	name, err := stagingName(id)
-	if err != nil {
-		return nil, err
-	}
-	return s.vol.root.Open(name)
-}
-
 // StatStaging returns what is on the disk of an upload.
 func (s *Store) StatStaging(id string) (Staged, error) {
 	name, err := stagingName(id)

@@ -99,6 +99,7 @@ func (v *volume) classify(op Op, name string, err error) error {
 	case op == OpSync, op == OpSyncDir, op == OpClose, isDiskFailure(err):
 		failed.kind = ErrDegraded
 		if v.degraded.CompareAndSwap(nil, failed) {
+			// Of the whole store, once; the request that met it logs the error under its own id.
 			v.log.Error("storage is read-only until restart", "op", string(op), "file", name, "err", err)
 		}
 	case isNoSpace(err):

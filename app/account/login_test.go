@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -96,5 +97,45 @@ func TestAnOldHashIsMadeAnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// However many sessions ended, one night forgets them all, a few in each transaction, and none that goes on.
+func TestOldSessionsAreForgottenInBatches(t *testing.T) {
+	s, d := office(t, shop.User{Name: "Ada", Role: shop.RoleAdmin})
+	most, reads := cleanBatch+1, 0
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		for i := range most + 1 {
+			seen := tx.Now.Add(-shop.SessionIdle - time.Hour)
+			if i == most {
+				seen = tx.Now
+			}
+			session := shop.Session{TokenHash: fmt.Sprint(i), User: stored(t, d, "Ada"), Door: shop.ShopDoor, Created: seen, Seen: seen, Expires: tx.Now.Add(time.Hour)}
+			if err := tx.InsertSession(t.Context(), session); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.SetNow(func() time.Time { reads++; return time.Now() }) // once in each transaction
+	if err := s.cleanSessions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if reads != 3 { // a full batch, the rest, and the one that finds nothing
+		t.Errorf("%d transactions", reads)
+	}
+	err = d.Read(t.Context(), func(tx *db.Tx) error {
+		for i := range most + 1 {
+			if _, err := tx.Session(t.Context(), fmt.Sprint(i), shop.ShopDoor); shop.IsKind(err, shop.NotFound) != (i < most) {
+				t.Errorf("session %d: %v", i, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

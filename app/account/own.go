@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -35,7 +36,7 @@ func (s *Service) Rename(ctx context.Context, who shop.Actor, req RenameRequest)
 		if err != nil {
 			return err
 		}
-		if err := checkVersion(ctx, tx, me, req.Version); err != nil {
+		if err := setting.CheckVersion(ctx, tx, req.Version, me.Version, me.ChangedByName, me.Updated); err != nil {
 			return err
 		}
 		if name == me.Name {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -135,7 +136,7 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, action 
 		if err != nil {
 			return err
 		}
-		if err := checkVersion(ctx, tx, was, version); err != nil {
+		if err := setting.CheckVersion(ctx, tx, version, was.Version, was.ChangedByName, was.Updated); err != nil {
 			return err
 		}
 		if err := was.CheckAction(who, action); err != nil {
@@ -189,15 +190,6 @@ func person(ctx context.Context, tx *db.Tx, id string) (db.Person, error) {
 		err = &shop.Error{Kind: shop.NotFound}
 	}
 	return found, shop.IfNotFound(err, "user_not_found", "There is no such person.")
-}
-
-// checkVersion refuses a save that was made from an older version of somebody. Errors: Conflict.
-func checkVersion(ctx context.Context, tx *db.Tx, u db.Person, version int) error {
-	settings, err := tx.Settings(ctx)
-	if err != nil {
-		return err
-	}
-	return shop.CheckVersion(version, u.Version, u.ChangedByName, u.Updated, settings.Location())
 }
 
 // changed tells open pages of a change, and gives somebody as they are now.

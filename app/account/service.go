@@ -30,16 +30,26 @@ func New(d *db.DB, settings *setting.Service, events *event.Bus, tasks *task.Ser
 // oldLinkAge is how long a link that ended is remembered, so that its page can say why it does not work.
 const oldLinkAge = 30 * 24 * time.Hour
 
-// cleanSessions deletes the sessions that nobody used for so long that they ended, and links that ended long ago.
+// cleanBatch is how many rows of each go in one transaction, so that it stays short.
+const cleanBatch = 200
+
+// cleanSessions deletes the sessions that nobody used for so long that they ended, and links that ended long ago, until
+// none is left.
 func (s *Service) cleanSessions(ctx context.Context) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := s.tasks.TrustClock(ctx, tx); err != nil { // a clock that jumped would log everybody out
+	for {
+		var links, sessions int64
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.tasks.TrustClock(ctx, tx); err != nil { // a clock that jumped would log everybody out
+				return err
+			}
+			if links, err = tx.DeleteOldOneTimeLinks(ctx, tx.Now.Add(-oldLinkAge), cleanBatch); err != nil {
+				return err
+			}
+			sessions, err = tx.DeleteOldSessions(ctx, tx.Now.Add(-shop.SessionIdle), cleanBatch)
+			return err
+		})
+		if err != nil || links+sessions == 0 {
 			return err
 		}
-		now := tx.Now
-		if err := tx.DeleteOldOneTimeLinks(ctx, now.Add(-oldLinkAge)); err != nil {
-			return err
-		}
-		return tx.DeleteOldSessions(ctx, now.Add(-shop.SessionIdle))
-	})
+	}
 }

@@ -74,13 +74,13 @@ type InviteRequest struct {
 type PersonRequest struct {
 	Name    string    `json:"name" maxLength:"120"`
 	Role    shop.Role `json:"role" enum:"ADMIN,STAFF"`
-	Version int       `json:"version"`
+	Version int       `json:"version" minimum:"1"`
 }
 
 // RenameRequest is what everybody changes of themselves.
 type RenameRequest struct {
 	Name    string `json:"name" maxLength:"120"`
-	Version int    `json:"version"`
+	Version int    `json:"version" minimum:"1"`
 }
 
 // PasswordRequest replaces one's own password.

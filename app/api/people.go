@@ -32,7 +32,7 @@ func (h peopleHandlers) edit(ctx context.Context, in *editPersonRequest) (*reply
 type versionRequest struct {
 	ByID
 	Body struct {
-		Version int `json:"version"`
+		Version int `json:"version" minimum:"1"`
 	}
 }
 

@@ -3,7 +3,6 @@
 // kill it where it hurts, and then open what it left behind and hold rows, files and totals against each other.
 //
 //	scenario.go  a shop in the test's own process
-//	parts.go     what a scenario does behind its doors
 //	doors.go     where a shop is reached, whichever its size
 //	process.go   the binary: start, kill, stop; its addresses and its memory
 //	client.go    HTTP as a page of the shop speaks it: cookies, origin, problems, patience

@@ -7,6 +7,7 @@ import (
 
 	"buildplate/app/event"
 	"buildplate/app/job"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -27,14 +28,8 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, 
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		if version != 0 {
-			set, err := tx.Settings(ctx)
-			if err != nil {
-				return err
-			}
-			if err := shop.CheckVersion(version, o.Version, o.ChangedBy, o.Updated, set.Location()); err != nil {
-				return err
-			}
+		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
+			return err
 		}
 		if o.Hold == "" {
 			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", o.Number)

@@ -25,14 +25,15 @@ func Draft(ctx context.Context, tx *db.Tx, o *shop.Order, items []shop.Item, tax
 	return nil
 }
 
-// Void closes the invoice of an order that is closed, if it has one; a number that it has, it keeps.
+// Void closes the invoice of an order that is closed, if it has one; a number that it has, it keeps. By is the name of
+// whoever closed the order.
 // Errors: Conflict when money was taken and not sent back.
-func Void(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
+func Void(ctx context.Context, tx *db.Tx, o *shop.Order, reason, by string) error {
 	if o.Invoice == nil || o.Invoice.Closed() {
 		return nil
 	}
 	if err := o.Invoice.Void(reason, tx.Now); err != nil {
 		return err
 	}
-	return tx.SaveInvoice(ctx, o.Invoice)
+	return tx.SaveInvoice(ctx, o.Invoice, by)
 }

@@ -45,7 +45,7 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by 
 		}
 	}
 	inv.Settle(tx.Now)
-	if err := tx.SaveInvoice(ctx, inv); err != nil || inv.OrderID == "" {
+	if err := tx.SaveInvoice(ctx, inv, by); err != nil || inv.OrderID == "" {
 		return err
 	}
 	o, err := tx.Order(ctx, inv.OrderID)

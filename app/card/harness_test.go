@@ -179,7 +179,7 @@ func (p *payShop) cancel(id string) {
 		if err != nil {
 			return err
 		}
-		return errors.Join(o.Cancel("no", 1), billing.Void(ctx, tx, o, "no"), tx.SaveOrder(ctx, o, ""))
+		return errors.Join(o.Cancel("no", 1), billing.Void(ctx, tx, o, "no", ""), tx.SaveOrder(ctx, o, ""))
 	})
 }
 

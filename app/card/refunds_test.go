@@ -169,7 +169,7 @@ func TestRefundsAndDisputesTellOfTheOrder(t *testing.T) {
 		if err := first.Void("agreed anew", tx.Now); err != nil {
 			return err
 		}
-		if err := tx.SaveInvoice(ctx, first); err != nil {
+		if err := tx.SaveInvoice(ctx, first, ""); err != nil {
 			return err
 		}
 		inv := &shop.Invoice{ID: second, OrderID: id, ClientID: first.ClientID, State: shop.Draft, Currency: "AUD", Tax: shop.Tax{Mode: shop.TaxNone}, Total: 100}

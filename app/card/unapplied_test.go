@@ -100,7 +100,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 				return err
 			}
 			o.Review = shop.ReviewRequested
-			return errors.Join(billing.Void(ctx, tx, o, ""), tx.SaveOrder(ctx, o, ""))
+			return errors.Join(billing.Void(ctx, tx, o, "", ""), tx.SaveOrder(ctx, o, ""))
 		})
 	}
 	for name, c := range map[string]struct {
@@ -178,7 +178,7 @@ func TestFailedEventsStandAmongTheTasks(t *testing.T) {
 	blocker := p.order(100)
 	p.write(func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, blocker)
-		return errors.Join(err, inv.Issue("INV-0001", 1), tx.SaveInvoice(ctx, inv))
+		return errors.Join(err, inv.Issue("INV-0001", 1), tx.SaveInvoice(ctx, inv, ""))
 	})
 	payload := n.session(eventCompleted, "complete", "paid")
 	p.must(p.deliver(payload))

@@ -291,7 +291,7 @@ func TestFailedEventsAreTriedAgain(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return errors.Join(inv.Issue("INV-0001", 1), tx.SaveInvoice(ctx, inv))
+		return errors.Join(inv.Issue("INV-0001", 1), tx.SaveInvoice(ctx, inv, ""))
 	})
 	payload := n.session(eventCompleted, "complete", "paid")
 	p.must(p.deliver(payload)) // it is ours now

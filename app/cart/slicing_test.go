@@ -22,15 +22,16 @@ func TestAResultFromTheCacheRaisesTheCartsVersion(t *testing.T) {
 	c.Drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
 	part := c.Parts(cart)[0]
 	key := keyOf(c, part)
+	failed := shop.SliceFacts{Code: "too_detailed", Message: "Too detailed to slice here."}
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: shop.SliceFacts{Code: "too_detailed", Message: "Too detailed to slice here."}})
+		_, err := tx.SaveSlice(ctx, shop.Slice{Key: key, Failed: true, Facts: failed})
 		return err
 	})
 	before := version(c, cart)
 	if err := c.Carts.Slice(t.Context(), cart); err != nil {
 		t.Fatal(err)
 	}
-	if p := c.Parts(cart)[0]; p.State != shop.PartFailed || p.Message != "Too detailed to slice here." {
+	if p := c.Parts(cart)[0]; p.State != shop.PartFailed || p.Message != failed.Message {
 		t.Fatalf("the part is %s: %s", p.State, p.Message)
 	}
 	after := version(c, cart)

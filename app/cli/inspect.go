@@ -45,8 +45,8 @@ func (c *Inspect) Run(ctx context.Context, io Streams) error {
 				m = m.Scaled(unitScale(c.Units))
 			}
 			in := slicer.Inspect(m)
-			var p quotePart
-			p.Warnings = append([]string{}, m.Warnings...)
+			p := quotePart{Warnings: []string{}}
+			p.warn(m.Warnings...)
 			p.fill(in)
 			out = append(out, inspected{File: name, SizeMM: &in.SizeMM, VolumeMM3: in.VolumeMM3, Triangles: in.Triangles, Bodies: in.Bodies, Watertight: in.Watertight, Warnings: p.Warnings, Inspection: &in})
 		})

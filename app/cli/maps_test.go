@@ -13,7 +13,7 @@ import (
 	"buildplate/db/dbtest"
 )
 
-// A package of more files than unmapped needs a doc.go; every doc.go names every file of its package.
+// A package of more files than unmapped needs a doc.go; every doc.go names every file of its package, once.
 const unmapped = 3
 
 // named finds the files that a map names, stems with a star included: confine_*.go.
@@ -85,7 +85,10 @@ func compareMap(names, files []string) (wrong []string) {
 			wrong = append(wrong, "doc.go has no line for "+file)
 		}
 	}
-	for _, name := range names {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			wrong = append(wrong, "doc.go names "+name+" twice")
+		}
 		generated := strings.HasSuffix(name, "_gen.go")
 		if !generated && !slices.ContainsFunc(files, func(file string) bool { return stands(name, file) }) {
 			wrong = append(wrong, "doc.go names "+name+", which is not there")
@@ -113,6 +116,7 @@ func TestMapsRefuse(t *testing.T) {
 	}{
 		{[]string{"a.go", "b.go"}, []string{"a.go", "b.go"}, 0},
 		{[]string{"a.go"}, []string{"a.go", "b.go"}, 1},
+		{[]string{"a.go", "a.go"}, []string{"a.go"}, 1},
 		{[]string{"a.go", "b.go"}, []string{"a.go"}, 1},
 		{[]string{"system.go"}, []string{"system_linux.go", "system_windows.go"}, 0},
 		{[]string{"view_*.go"}, []string{"view_staff.go", "view_place.go"}, 0},

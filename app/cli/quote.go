@@ -163,7 +163,7 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *sli
 	}
 	in := slicer.Inspect(m)
 	p.fill(in)
-	p.Warnings = append(p.Warnings, m.Warnings...)
+	p.warn(m.Warnings...)
 	if in.Units.Ask && q.Units == "" {
 		p.Warnings = append(p.Warnings, in.Units.Text+" Say so with --units.")
 	}
@@ -209,8 +209,14 @@ func (p *quotePart) fill(in slicer.Inspection) {
 	p.SizeMM, p.VolumeMM3, p.Triangles, p.Bodies, p.Watertight = &in.SizeMM, in.VolumeMM3, in.Triangles, in.Bodies, in.Watertight
 	for _, f := range in.Findings {
 		if f.Severity != slicer.SeverityInfo {
-			p.Warnings = append(p.Warnings, f.Message)
+			p.warn(f)
 		}
+	}
+}
+
+func (p *quotePart) warn(findings ...slicer.Finding) {
+	for _, f := range findings {
+		p.Warnings = append(p.Warnings, f.Message)
 	}
 }
 

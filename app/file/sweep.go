@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"buildplate/app/event"
+	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
 )
@@ -36,14 +37,19 @@ func (s *Service) sweep(ctx context.Context, o sweepOrder) error {
 // SweepOlder is sweep for files older than grace. It moves nothing when that would be suspiciously many files, and tells
 // of it, unless so many were confirmed. Errors: task.ErrClockHeld.
 func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed int) error {
-	if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.tasks.TrustClock(ctx, tx) }); err != nil {
+	var now shop.Time // what is old is so by the time that was trusted, even if the clock jumps before the end
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		now = tx.Now
+		return s.tasks.TrustClock(ctx, tx)
+	})
+	if err != nil {
 		return err
 	}
 	if err := s.Drain(ctx); err != nil {
 		return err
 	}
 	plan := storage.SweepPlan{
-		HasRow: s.hasRow, HasUpload: s.hasUpload, Now: s.db.Now().Time(), Grace: grace, Hold: quarantine,
+		HasRow: s.hasRow, HasUpload: s.hasUpload, Now: now.Time(), Grace: grace, Hold: quarantine,
 	}
 	if confirmed > 0 {
 		plan.MaxFiles, plan.MaxShare = confirmed, 1

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -41,14 +42,8 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 		if job, err = tx.Job(ctx, id); err != nil {
 			return shop.IfNotFound(err, "job_not_found", "There is no such job.")
 		}
-		if req.Version != 0 {
-			set, err := tx.Settings(ctx)
-			if err != nil {
-				return err
-			}
-			if err := shop.CheckVersion(req.Version, job.Version, job.ChangedBy, job.Updated, set.Location()); err != nil {
-				return err
-			}
+		if err := setting.CheckVersion(ctx, tx, req.Version, job.Version, job.ChangedBy, job.Updated); err != nil {
+			return err
 		}
 		was := job
 		if err := apply(ctx, tx, &job, req); err != nil || !differs(job, was) {

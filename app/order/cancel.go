@@ -7,6 +7,7 @@ import (
 	"buildplate/app/billing"
 	"buildplate/app/client"
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -32,7 +33,7 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 		if err := o.Cancel(reason, tx.Now); err != nil {
 			return did, err
 		}
-		if err := billing.Void(ctx, tx, o, reason); err != nil {
+		if err := billing.Void(ctx, tx, o, reason, who.Name); err != nil {
 			return did, err
 		}
 		if err := tx.CancelJobs(ctx, id, who.Name); err != nil {
@@ -49,7 +50,7 @@ type allowance func(ctx context.Context, tx *db.Tx, o *shop.Order) error
 // the page is closed, and again in the transaction.
 func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permission, id string, version int, may allowance, act change) (v StaffOrderView, err error) {
 	asked := func(ctx context.Context, tx *db.Tx, o *shop.Order) error {
-		if err := checkVersion(ctx, tx, o, version); err != nil {
+		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
 			return err
 		}
 		return may(ctx, tx, o)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -22,7 +23,7 @@ func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permissio
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		if err := checkVersion(ctx, tx, o, version); err != nil {
+		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
 			return err
 		}
 		did, err := act(ctx, tx, o)
@@ -38,16 +39,4 @@ func (s *Service) change(ctx context.Context, who shop.Actor, may shop.Permissio
 		return StaffOrderView{}, err
 	}
 	return s.StaffOrder(ctx, who, id)
-}
-
-// checkVersion refuses an act that was decided on another version of an order; 0 names none. Errors: Conflict.
-func checkVersion(ctx context.Context, tx *db.Tx, o *shop.Order, version int) error {
-	if version == 0 {
-		return nil
-	}
-	set, err := tx.Settings(ctx)
-	if err != nil {
-		return err
-	}
-	return shop.CheckVersion(version, o.Version, o.ChangedBy, o.Updated, set.Location())
 }

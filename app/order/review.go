@@ -70,7 +70,7 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 		if err := o.Refuse(reason, tx.Now); err != nil {
 			return did, err
 		}
-		if err := billing.Void(ctx, tx, o, reason); err != nil {
+		if err := billing.Void(ctx, tx, o, reason, who.Name); err != nil {
 			return did, err
 		}
 		did = who.Activity(shop.VerbOrderRefused, id, shop.ActivityParams{Reason: reason, FilesDeleted: deleteFiles})

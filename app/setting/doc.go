@@ -2,4 +2,5 @@
 //
 //	service.go   the service, and the shop's public address   settings.go  the settings screen
 //	stripe.go    Stripe's keys, and whether cards can be taken    view.go      what the screen shows
+//	version.go   is a save made from what is stored?
 package setting

@@ -68,8 +68,11 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) erro
 			if err := errors.Join(shop.CheckPrice("pricing.materials", n.SellPerGram), shop.CheckPrice("pricing.materials", n.CostPerGram)); err != nil {
 				return err
 			}
+			if n.SellPerGram.Equal(m.SellPerGram) && n.CostPerGram.Equal(m.CostPerGram) && n.Active == m.Active {
+				continue
+			}
 			m.SellPerGram, m.CostPerGram, m.Active = n.SellPerGram, n.CostPerGram, n.Active
-			if err := tx.SaveMaterialPrices(ctx, m); err != nil {
+			if err := tx.SaveMaterialPrices(ctx, m, by); err != nil {
 				return err
 			}
 		}
@@ -130,7 +133,11 @@ func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, 
 		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.WebhookSecret != "") {
 			return shop.Conflictf("demo_without_stripe", "A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
 		}
-		if err := checkVersion(ctx, tx, next.Version); err != nil {
+		stored, by, at, err := tx.SettingsVersion(ctx)
+		if err != nil {
+			return err
+		}
+		if err := CheckVersion(ctx, tx, next.Version, stored, by, at); err != nil {
 			return err
 		}
 		if err := Keep(ctx, tx, next, next.PricesConfirmed, who.Name); err != nil {
@@ -143,20 +150,4 @@ func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, 
 		return err
 	})
 	return v, err
-}
-
-// checkVersion refuses a save that was made from another version than the stored one; 0 names none. Errors: Conflict.
-func checkVersion(ctx context.Context, tx *db.Tx, from int) error {
-	if from == 0 {
-		return nil
-	}
-	s, err := tx.Settings(ctx)
-	if err != nil {
-		return err
-	}
-	stored, by, at, err := tx.SettingsVersion(ctx)
-	if err != nil {
-		return err
-	}
-	return shop.CheckVersion(from, stored, by, at, s.Location())
 }

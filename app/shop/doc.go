@@ -13,7 +13,6 @@
 //	tax.go         inclusive, exclusive, none
 //	ready.go       working days, queue hours, the date an order is ready
 //	review.go      who may pay at once, and why not
-//	version.go     two who change the same at once
 //	order.go       what is to be made, and its states
 //	order_status.go  what people read of an order, and what may be done with it now
 //	invoice.go     what is to be paid, and its lines

@@ -35,6 +35,7 @@ type Invoice struct {
 	VoidReason string
 	Version    int
 	Updated    Time
+	ChangedBy  string // the name of whoever did, "" for the shop itself and for customers
 
 	OrderNumber string // of the order it is for
 	Email       string // of whoever is to pay it

@@ -79,8 +79,12 @@ func (s *Service) runNext(ctx context.Context, g *group) (ran bool, err error) {
 	failed := s.do(ctx, t)
 	for {
 		err := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error { return s.settle(ctx, tx, t, failed) })
-		if err == nil || shop.IsKind(err, shop.NotFound) {
-			return true, err
+		if err == nil {
+			return true, nil
+		}
+		if shop.IsKind(err, shop.NotFound) {
+			s.log.WarnContext(ctx, "a task was ended while it was being done", "kind", t.Kind, "id", t.ID)
+			return true, nil
 		}
 		// A task that nobody ends would run for ever, and hold up its chore until the next start.
 		s.log.ErrorContext(ctx, "what became of a task could not be kept", "kind", t.Kind, "err", err)
@@ -98,7 +102,10 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, t db.Task, failed error
 	case failed == nil:
 		return s.finish(ctx, tx, t)
 	case errors.Is(failed, ErrClockHeld):
-		return tx.HoldTask(ctx, t.ID)
+		if err := tx.HoldTask(ctx, t.ID); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.TaskChanged{ID: t.ID})
 	}
 	dead, err := tx.FailTask(ctx, t.ID, failed, s.kinds[t.Kind].Backoff)
 	if err != nil {
@@ -108,7 +115,8 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, t db.Task, failed error
 	return s.events.Emit(ctx, tx, event.TaskChanged{ID: t.ID})
 }
 
-// claim takes the group's next task. While the clock is held, those that delete by age stay where they are.
+// claim takes the group's next task. While the clock is held, those that delete by age stay where they are. Pages show
+// that a chore is being done, and are told; of other tasks they show only those that gave up.
 func (s *Service) claim(ctx context.Context, g *group) (t db.Task, ok bool, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		kinds := g.kinds
@@ -130,8 +138,10 @@ func (s *Service) claim(ctx context.Context, g *group) (t db.Task, ok bool, err 
 		if len(kinds) == 0 {
 			return nil
 		}
-		t, ok, err = tx.ClaimTask(ctx, kinds...)
-		return err
+		if t, ok, err = tx.ClaimTask(ctx, kinds...); err != nil || !ok || !s.kinds[t.Kind].chore() {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.TaskChanged{ID: t.ID})
 	})
 	return t, ok, err
 }

@@ -86,6 +86,54 @@ func TestAGroupThatHangsDelaysNoOther(t *testing.T) {
 	<-ended
 }
 
+// Pages show that a chore is being done, not that it waits; they hear nothing of a task that they do not show.
+func TestPagesHearThatAChoreBegins(t *testing.T) {
+	r := newRig(t)
+	pages, cancel := r.events.Listen(event.Staff)
+	defer cancel()
+	r.Register(Kind{Name: "clean.attic", Schedule: "0 3 * * *", Period: Day, Run: func(context.Context) error {
+		if len(pages) != 1 {
+			t.Errorf("pages heard %d events before it was done", len(pages))
+		}
+		if v := r.chore(t, "clean.attic"); v.State != ChoreRunning {
+			t.Errorf("it is shown as %+v", v)
+		}
+		return nil
+	}})
+	r.Register(Kind{Name: "mail.send", Run: func(context.Context) error {
+		if len(pages) != 0 {
+			t.Errorf("pages heard of a task: %#v", <-pages)
+		}
+		return nil
+	}})
+	r.enqueue(t, "clean.attic", "")
+	r.all(t)
+	if len(pages) != 2 {
+		t.Errorf("pages heard %d events", len(pages))
+	}
+	for len(pages) > 0 {
+		<-pages
+	}
+	r.enqueue(t, "mail.send", "")
+	r.all(t)
+}
+
+// A task that somebody else ended meanwhile is no fault of the outbox: the worker goes on.
+func TestATaskThatWasEndedMeanwhileStopsNoWorker(t *testing.T) {
+	r := newRig(t)
+	r.Register(Kind{Name: "mail.send", Run: func(ctx context.Context) error {
+		return r.db.Write(ctx, func(tx *db.Tx) error {
+			k, err := tx.LatestTask(ctx, "mail.send")
+			return errors.Join(err, tx.FinishTask(ctx, k.ID))
+		})
+	}})
+	r.enqueue(t, "mail.send", "")
+	r.enqueue(t, "mail.send", "")
+	if ran := r.all(t); ran != 2 {
+		t.Errorf("%d tasks were done", ran)
+	}
+}
+
 // What became of a task is kept even if the first time it cannot be: a task that runs for ever would hold up its chore.
 func TestATaskDoesNotRunForEver(t *testing.T) {
 	r := newRig(t)

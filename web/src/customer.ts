@@ -13,6 +13,7 @@
  *     order                 checkout, the counter order, the customer's order, staff's orders
  *     task  ops             background tasks; first set-up, health of the server
  *   ui/                     components without a subject       viewer/   models in 3D
+ *   styles/                 tokens, and the looks that many components share
  *   lib/                    router, formats, words of states   upload/   files on their way
  *   api/                    the typed client; types.gen.ts and openapi.json are made from the server
  */

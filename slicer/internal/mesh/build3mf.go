@@ -59,7 +59,7 @@ func (p *package3MF) loose(root *modelPart) []reference {
 		}
 	}
 	if len(items) > 0 {
-		p.warn("The file does not say what to print of it; everything in it was taken.")
+		p.warn(buildAssumed)
 	}
 	return items
 }
@@ -93,7 +93,7 @@ func (p *package3MF) weigh(o *object3MF, depth int) error {
 	if o.state == 2 {
 		return nil
 	}
-	if o.helper != "" {
+	if o.helper != (Finding{}) {
 		// Left out, whatever it holds.
 		p.warn(o.helper)
 		p.excluded = true
@@ -137,7 +137,7 @@ func (p *package3MF) place(m *Mesh, r *reference, outer affine) error {
 		return readFailure(err)
 	}
 	o, err := p.object(r)
-	if err != nil || o.helper != "" {
+	if err != nil || o.helper != (Finding{}) {
 		return err
 	}
 	t := r.transform.then(outer)

@@ -27,7 +27,7 @@
 //
 // A Mesh is in millimetres with Z up. Its vertices are welded: corners with
 // equal coordinates are one vertex, so that triangles which share an edge share
-// two indices. A Mesh is never changed after it was read; Scaled, Oriented and
+// two indices. A Mesh is never changed after it was read; Scaled and
 // Placed return new ones.
 //
 // Files come from strangers. Readers stream, check every size before they

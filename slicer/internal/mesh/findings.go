@@ -66,11 +66,21 @@ func (r *Inspection) findings(m *Mesh) []Finding {
 	if r.Units.Ask {
 		add("units", SeverityWarning, "%s", r.Units.Text)
 	}
-	for _, w := range m.Warnings {
-		out = append(out, Finding{"file", SeverityInfo, w})
-	}
-	return out
+	return append(out, m.Warnings...)
 }
+
+// What reading a 3MF file leaves out or takes for granted.
+var (
+	rootAssumed      = Finding{"root_assumed", SeverityInfo, "The 3MF file does not say which part of it is the model; the usual one was taken."}
+	buildAssumed     = Finding{"build_assumed", SeverityInfo, "The file does not say what to print of it; everything in it was taken."}
+	supportsLeftOut  = Finding{"supports_left_out", SeverityInfo, "Support structures in the file were left out; the shop adds its own where they are needed."}
+	unprintedLeftOut = Finding{"unprinted_left_out", SeverityInfo, "Objects in the file that are marked as not for printing were left out."}
+	modifiersLeftOut = Finding{"modifiers_left_out", SeverityInfo, "Modifiers and support blockers from a slicing program were left out."}
+	latticeLeftOut   = Finding{"lattice_left_out", SeverityInfo, "The file has a beam lattice, which is not read. Only its solid parts are measured."}
+	formulasLeftOut  = Finding{"formulas_left_out", SeverityInfo, "The file describes shapes by formulas, which are not read. Only its triangles are measured."}
+	reliefLeftOut    = Finding{"relief_left_out", SeverityInfo, "The file has displaced surfaces, which are read without their relief."}
+	encryptedLeftOut = Finding{"encrypted_left_out", SeverityInfo, "Parts of the file are encrypted, and those are not read."}
+)
 
 // isAre begins a sentence about a count: "is 1 hole", "are 2 holes".
 func isAre(n int, noun string) string {

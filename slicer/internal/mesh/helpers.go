@@ -12,8 +12,6 @@ import (
 // holes. Printed as if they were the model they would be charged for. Each
 // program marks them in its own way.
 
-const helperMessage = "Modifiers and support blockers from a slicing program were left out."
-
 // helpers lists the helpers named in the configuration files of PrusaSlicer
 // and its relatives.
 type helpers struct {
@@ -147,7 +145,7 @@ func readSettings(x *xmlReader, o *object3MF) error {
 		if strings.EqualFold(strings.TrimSpace(string(x.text)), "true") {
 			switch strings.TrimPrefix(key, "cura:") {
 			case "infill_mesh", "cutting_mesh", "support_mesh", "anti_overhang_mesh":
-				o.helper = helperMessage
+				o.helper = modifiersLeftOut
 			}
 		}
 		return true, nil

@@ -41,7 +41,7 @@ type Mesh struct {
 	Vertices [][3]float32 // welded, finite, each used by a face
 	Faces    [][3]uint32  // indices of Vertices, counter-clockwise seen from outside
 	Unit     Unit         // what the file declared; the vertices are millimetres already
-	Warnings []string     // messages about what the reader left out or put right
+	Warnings []Finding    // what the reader left out or put right
 	// Collapsed counts the triangles that were left out because two of their
 	// corners are the same point.
 	Collapsed int

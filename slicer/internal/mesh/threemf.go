@@ -20,7 +20,7 @@ func read3MF(ctx context.Context, a *archive, lim Limits) (*Mesh, error) {
 	}
 	p := &package3MF{ctx: ctx, archive: a, lim: lim, builder: newBuilder(lim), parts: make(map[string]*modelPart)}
 	if assumed {
-		p.warn("The 3MF file does not say which part of it is the model; the usual one was taken.")
+		p.warn(rootAssumed)
 	}
 	if p.helpers, err = readHelpers(ctx, a); err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ type package3MF struct {
 	root     string
 	parts    map[string]*modelPart // by part name
 	helpers  helpers
-	warnings []string
+	warnings []Finding
 
 	// What all parts hold together, bounded so that many small pieces cannot
 	// do what one large one may not.
@@ -63,8 +63,8 @@ type modelPart struct {
 // object3MF is a mesh or a group of others.
 type object3MF struct {
 	id         int
-	kind       string // the type attribute
-	helper     string // why it is no part of the print, if so
+	kind       string  // the type attribute
+	helper     Finding // why it is no part of the print, if so
 	vertices   [][3]float32
 	faces      [][3]uint32
 	collapsed  int
@@ -87,9 +87,9 @@ type reference struct {
 	transform affine
 }
 
-func (p *package3MF) warn(message string) {
-	if !slices.Contains(p.warnings, message) {
-		p.warnings = append(p.warnings, message)
+func (p *package3MF) warn(f Finding) {
+	if !slices.Contains(p.warnings, f) {
+		p.warnings = append(p.warnings, f)
 	}
 }
 
@@ -147,8 +147,8 @@ func (p *package3MF) readModel(x *xmlReader, m *modelPart) error {
 		}
 	}
 	for _, extension := range bytes.Fields(x.attr("requiredextensions")) {
-		if message := extensionWarnings[string(extension)]; message != "" {
-			p.warn(message)
+		if f, ok := extensionWarnings[string(extension)]; ok {
+			p.warn(f)
 		}
 	}
 	err := children(x, func() (bool, error) {
@@ -180,13 +180,13 @@ func (p *package3MF) readModel(x *xmlReader, m *modelPart) error {
 // extensionWarnings are for extensions that add to the shape; a file that
 // requires them is only partly read. Colours, slices and build identifiers do
 // not change what is printed here.
-var extensionWarnings = map[string]string{
-	"b":  "The file has a beam lattice, which is not read. Only its solid parts are measured.",
-	"bl": "The file has a beam lattice, which is not read. Only its solid parts are measured.",
-	"v":  "The file describes shapes by formulas, which are not read. Only its triangles are measured.",
-	"i":  "The file describes shapes by formulas, which are not read. Only its triangles are measured.",
-	"d":  "The file has displaced surfaces, which are read without their relief.",
-	"sc": "Parts of the file are encrypted, and those are not read.",
+var extensionWarnings = map[string]Finding{
+	"b":  latticeLeftOut,
+	"bl": latticeLeftOut,
+	"v":  formulasLeftOut,
+	"i":  formulasLeftOut,
+	"d":  reliefLeftOut,
+	"sc": encryptedLeftOut,
 }
 
 func (p *package3MF) readObject(x *xmlReader, m *modelPart) error {
@@ -205,9 +205,9 @@ func (p *package3MF) readObject(x *xmlReader, m *modelPart) error {
 	m.order = append(m.order, o)
 	switch o.kind {
 	case "support", "solidsupport":
-		o.helper = "Support structures in the file were left out; the shop adds its own where they are needed."
+		o.helper = supportsLeftOut
 	case "other":
-		o.helper = "Objects in the file that are marked as not for printing were left out."
+		o.helper = unprintedLeftOut
 	}
 	return children(x, func() (bool, error) {
 		switch string(x.name) {
@@ -222,7 +222,7 @@ func (p *package3MF) readObject(x *xmlReader, m *modelPart) error {
 				if err == nil && !p.helpers.component(m.name == p.root, id, r.id) {
 					o.components = append(o.components, r)
 				} else if err == nil {
-					p.warn(helperMessage)
+					p.warn(modifiersLeftOut)
 				}
 				return false, err
 			})
@@ -270,7 +270,7 @@ func (p *package3MF) readMesh(x *xmlReader, m *modelPart, o *object3MF) error {
 				}
 				place++
 				if m.name == p.root && p.helpers.triangle(o.id, place-1) {
-					p.warn(helperMessage)
+					p.warn(modifiersLeftOut)
 					return false, nil
 				}
 				err := b.face(index[t[0]], index[t[1]], index[t[2]])
@@ -349,7 +349,7 @@ func (p *package3MF) readItem(x *xmlReader, m *modelPart) error {
 	// Bambu Studio and OrcaSlicer keep what is not to be printed in the build.
 	if string(x.attr("printable")) == "0" {
 		p.excluded = true
-		p.warn("Objects in the file that are marked as not for printing were left out.")
+		p.warn(unprintedLeftOut)
 		return nil
 	}
 	r, err := p.readReference(x, m)

@@ -48,20 +48,21 @@ func expect(t testing.TB, s *Settings, pairs ...string) {
 	}
 }
 
-// refusal returns the error of a stack that must not resolve.
-func refusal(t testing.TB, s Stack, key, message string) {
+// refusal fails the test unless a stack does not resolve because of a setting, and its message names what it is about: a
+// setting, a choice, a limit. Its words are free.
+func refusal(t testing.TB, s Stack, key, named string) {
 	t.Helper()
 	_, err := Resolve(s)
-	checkRefusal(t, err, key, message)
+	checkRefusal(t, err, key, named)
 }
 
-func checkRefusal(t testing.TB, err error, key, message string) {
+func checkRefusal(t testing.TB, err error, key, named string) {
 	t.Helper()
 	own, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		t.Fatalf("got %v, want a *fault.Error about %q", err, key)
 	}
-	if own.Key != key || !strings.Contains(own.Message, message) {
-		t.Errorf("got (%q) %q, want (%q) … %q …", own.Key, own.Message, key, message)
+	if own.Code != fault.CodeSettings || own.Key != key || !strings.Contains(own.Message, named) {
+		t.Errorf("got %s (%q) %q, want (%q) … %q …", own.Code, own.Key, own.Message, key, named)
 	}
 }

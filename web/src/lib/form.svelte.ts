@@ -76,10 +76,10 @@ export class Form<Values extends object> {
     if (!this.touched.includes(field)) this.touched = [...this.touched, field];
   }
 
-  /** Checks, then sends. True when it is stored. For `onsubmit`. */
+  /** Checks, then sends. True when it is stored. A conflict is decided first. For `onsubmit`. */
   readonly submit = async (event?: SubmitEvent): Promise<boolean> => {
     event?.preventDefault();
-    if (this.busy) return false;
+    if (this.busy || this.theirs) return false;
     this.tried = true;
     this.problem = '';
     if (Object.values(this.options.check?.(this.values) ?? {}).some(Boolean)) return false;

@@ -1,4 +1,4 @@
-/** Between two questions whether the server answers again, in milliseconds; each is longer than the one before. */
+/** Between two polls of the server, in milliseconds; each is longer than the one before. */
 const pauses = [2000, 4000, 8000, 15_000];
 
 /**
@@ -11,10 +11,10 @@ export function onServerBack(back: () => void): () => void {
   let stopped = false;
 
   function wait(): void {
-    timer = setTimeout(() => void ask(), pauses[Math.min(tries++, pauses.length - 1)]);
+    timer = setTimeout(() => void poll(), pauses[Math.min(tries++, pauses.length - 1)]);
   }
 
-  async function ask(): Promise<void> {
+  async function poll(): Promise<void> {
     clearTimeout(timer);
     const answered = await fetch('/healthz', { cache: 'no-store' }).then(
       (reply) => reply.ok,
@@ -32,7 +32,7 @@ export function onServerBack(back: () => void): () => void {
     window.removeEventListener('online', online);
   }
 
-  const online = (): void => void ask();
+  const online = (): void => void poll();
   window.addEventListener('online', online);
   wait();
   return stop;

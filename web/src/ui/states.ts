@@ -16,6 +16,7 @@ import Lock from '@lucide/svelte/icons/lock';
 import FileX from '@lucide/svelte/icons/file-x';
 import Hand from '@lucide/svelte/icons/hand';
 import Inbox from '@lucide/svelte/icons/inbox';
+import Info from '@lucide/svelte/icons/info';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import LoaderCircle from '@lucide/svelte/icons/loader-circle';
 import Package from '@lucide/svelte/icons/package';
@@ -29,6 +30,7 @@ import Send from '@lucide/svelte/icons/send';
 import ShieldX from '@lucide/svelte/icons/shield-x';
 import ThumbsDown from '@lucide/svelte/icons/thumbs-down';
 import ThumbsUp from '@lucide/svelte/icons/thumbs-up';
+import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import Truck from '@lucide/svelte/icons/truck';
 import Undo from '@lucide/svelte/icons/undo-2';
 import Wallet from '@lucide/svelte/icons/wallet';
@@ -76,6 +78,7 @@ export const states = {
     shipped,
     late,
     on_hold: onHold,
+    payment_coming: { word: 'A payment is on its way', tone: 'info', icon: Clock },
     completed: quiet('Done', Check),
     cancelled,
     refused: quiet('Refused', ShieldX, 'error'),
@@ -99,6 +102,10 @@ export const states = {
     COMPLETED: quiet('Done', Check),
     CANCELLED: cancelled,
     ARCHIVED: quiet('Archived', Archive),
+  },
+  priority: {
+    FAST_TRACK: { word: 'Fast track', tone: 'warning', icon: CircleAlert },
+    URGENT: { word: 'Urgent', tone: 'warning', icon: CircleAlert },
   },
   invoice: {
     DRAFT: draft,
@@ -142,6 +149,11 @@ export const states = {
     failed: { word: 'Could not be sliced', tone: 'error', icon: CircleX },
     ready: quiet('Ready to send', Check, 'success'),
     priced: quiet('Priced', Check, 'success'),
+  },
+  finding: {
+    problem: { word: 'Problem', tone: 'error', icon: CircleX },
+    warning: { word: 'Warning', tone: 'warning', icon: TriangleAlert },
+    info: { word: 'Note', tone: 'info', icon: Info },
   },
   task: {
     ready: { word: 'Waiting', tone: 'neutral', icon: Clock },

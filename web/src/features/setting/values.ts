@@ -6,7 +6,7 @@ import type { FieldErrors } from '../../lib/form.svelte';
 type Typed = 'pay_limit_cents' | 'pickup_limit_cents' | 'pay_limit_hours' | 'lead_days' | 'staff_discount_percent';
 
 /** The settings as they stand in the form. Money is typed in whole units; keys are empty unless they are replaced. */
-export type SettingsValues = Omit<ShopSettings, Typed | 'stripe'> &
+export type SettingsValues = Omit<ShopSettings, Typed | 'stripe' | 'version'> &
   Record<Typed, string> & {
     stripe: Omit<ShopSettings['stripe'], 'secret_key' | 'webhook_secret'> & {
       secret_key: string;
@@ -14,7 +14,7 @@ export type SettingsValues = Omit<ShopSettings, Typed | 'stripe'> &
     };
   };
 
-export function valuesOf(settings: ShopSettings): SettingsValues {
+export function valuesOf({ version: _, ...settings }: ShopSettings): SettingsValues {
   return {
     ...settings,
     pay_limit_cents: moneyInput(settings.pay_limit_cents),
@@ -59,7 +59,7 @@ export function settingsOf(values: SettingsValues): ShopSettings {
 /** In words, what of the settings one has otherwise than another. */
 export function differences(one: SettingsValues, other: SettingsValues): string[] {
   return (Object.keys(other) as (keyof SettingsValues)[])
-    .filter((key) => key !== 'version' && key !== 'stripe' && JSON.stringify(one[key]) !== JSON.stringify(other[key]))
+    .filter((key) => key !== 'stripe' && JSON.stringify(one[key]) !== JSON.stringify(other[key]))
     .map((key) => key.replace(/_(cents|percent)$/, '').replaceAll('_', ' '));
 }
 

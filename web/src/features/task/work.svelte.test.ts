@@ -13,7 +13,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('asks once for both lists, and never takes an answer that was asked for before', async () => {
+it('sends one request for both lists, and never takes an answer that was on its way before', async () => {
   const answers: ((state: string) => void)[] = [];
   vi.spyOn(api, 'GET').mockImplementation(() => {
     const answer = new Promise((resolve) => {

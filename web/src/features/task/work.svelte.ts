@@ -6,15 +6,15 @@ import { events } from '../event/events.svelte';
 
 /** What gave up and what comes by itself: two lists of one answer. Made while a component starts. */
 export function createWork(): { failed: List<Task>; chores: List<Chore> } {
-  let asked: Promise<Schemas['TaskListView']> | undefined;
+  let pending: Promise<Schemas['TaskListView']> | undefined;
 
-  /** One question for both lists where they ask at once, and never an answer that was asked for before. */
-  function ask(): Promise<Schemas['TaskListView']> {
-    if (!asked) {
-      asked = call(api.GET('/api/tasks'));
-      queueMicrotask(() => (asked = undefined));
+  /** One request for both lists where they load at once; its answer is never given to a load that came later. */
+  function request(): Promise<Schemas['TaskListView']> {
+    if (!pending) {
+      pending = call(api.GET('/api/tasks'));
+      queueMicrotask(() => (pending = undefined));
     }
-    return asked;
+    return pending;
   }
 
   const usual = {
@@ -22,11 +22,15 @@ export function createWork(): { failed: List<Task>; chores: List<Chore> } {
     message: (error: unknown) => (session.expired(error) ? '' : messageOf(error)),
   };
   return {
-    failed: createList<Task>({ ...usual, id: (task) => task.id, load: async () => ({ rows: (await ask()).tasks }) }),
+    failed: createList<Task>({
+      ...usual,
+      id: (task) => task.id,
+      load: async () => ({ rows: (await request()).tasks }),
+    }),
     chores: createList<Chore>({
       ...usual,
       id: (chore) => chore.kind,
-      load: async () => ({ rows: (await ask()).chores }),
+      load: async () => ({ rows: (await request()).chores }),
     }),
   };
 }
