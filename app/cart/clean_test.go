@@ -102,7 +102,7 @@ func TestANightTakesAllThatIsOld(t *testing.T) {
 		t.Fatalf("%d carts and %d slices to begin with", carts, slices)
 	}
 	c.Pass(31 * 24 * time.Hour)
-	c.Write(func(ctx context.Context, tx *db.Tx) error { return tx.AcceptClock(ctx) })
+	c.Write(func(ctx context.Context, tx *db.Tx) error { return c.Tasks.AcceptClock(ctx, tx) })
 	ctx, stop := context.WithCancel(t.Context())
 	wait, err := c.Tasks.StartSchedule(ctx)
 	if err != nil {
