@@ -154,8 +154,8 @@ func TestRolesOfEveryRow(t *testing.T) {
 			}
 		}
 	}
-	draft := r.find(r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5)).OrderNumber)
-	if res, text := r.ask(r.shop, "DELETE", "/api/orders/"+draft.ID, "", r.asStaff(), origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
+	order := r.find(r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5)).OrderNumber)
+	if res, text := r.ask(r.shop, "DELETE", "/api/orders/"+order.ID, "", r.asStaff(), origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
 		t.Errorf("deleting an order: %d %q", res.StatusCode, text)
 	}
 }

@@ -96,9 +96,9 @@ var moneyScenarios = map[string]scenario{
 			t.Errorf("%s does not ask for %s", got.PayURL, o.Total)
 		}
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
-			live, err := tx.ActiveCheckout(ctx, o.InvoiceID)
-			if err == nil && live.Amount != o.Total {
-				t.Errorf("%+v", live)
+			open, err := tx.ActiveCheckout(ctx, o.InvoiceID)
+			if err == nil && open.Amount != o.Total {
+				t.Errorf("%+v", open)
 			}
 			return err
 		})

@@ -203,7 +203,7 @@ func TestWhatStaffDo(t *testing.T) {
 		}
 	})
 
-	t.Run("a draft deleted with its rows and files", func(t *testing.T) {
+	t.Run("an order deleted with its rows and files", func(t *testing.T) {
 		v := NewVisitor(t, p)
 		before := ordersFiles(t, p)
 		placed := place(t, v, shop.ByCard)

@@ -29,7 +29,7 @@ func (p *payShop) unapplied(amount shop.Cents, currency string) (news, shop.Paym
 	return n, b.payments[0]
 }
 
-func TestAcceptingAPaymentThatWasSetAside(t *testing.T) {
+func TestAcceptingAnUnappliedPayment(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	ctx := context.Background()
 	for name, c := range map[string]struct {

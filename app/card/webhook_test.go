@@ -328,7 +328,7 @@ func TestFailedEventsAreTriedAgain(t *testing.T) {
 	})
 }
 
-func TestAnEventIsNotTakenWithoutTheBooks(t *testing.T) {
+func TestAnEventIsNotTakenWithoutTheKeys(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	n := p.news(2430)
 	payload := n.session(eventCompleted, "complete", "paid")

@@ -17,13 +17,13 @@ func (f orderFacts) steps() []StepView {
 	if o.Payment != shop.AtPickup {
 		stops = append(stops, stop{"paid", "Paid", o.PaidAt() != 0, o.PaidAt()})
 	}
-	live := o.Jobs.Total - o.Jobs.Cancelled
+	wanted := o.Jobs.Total - o.Jobs.Cancelled
 	done := o.Jobs.Ready + o.Jobs.Shipped + o.Jobs.Completed
-	last := stop{"ready", "Ready to collect", live > 0 && done == live, 0}
+	last := stop{"ready", "Ready to collect", wanted > 0 && done == wanted, 0}
 	if o.Delivery.Method == shop.Ship {
-		last = stop{"shipped", "Shipped", live > 0 && o.Jobs.Shipped+o.Jobs.Completed == live, 0}
+		last = stop{"shipped", "Shipped", wanted > 0 && o.Jobs.Shipped+o.Jobs.Completed == wanted, 0}
 	}
-	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0, 0}, last, stop{"completed", "Done", live > 0 && o.Jobs.Completed == live, 0})
+	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0, 0}, last, stop{"completed", "Done", wanted > 0 && o.Jobs.Completed == wanted, 0})
 	out := make([]StepView, len(stops))
 	at := 0 // the last stop before the first that is still to come
 	for i, s := range stops {

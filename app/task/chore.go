@@ -25,7 +25,7 @@ const (
 type ChoreView struct {
 	Kind     string     `json:"kind"`
 	Title    string     `json:"title"`
-	Schedule string     `json:"schedule,omitempty" doc:"As cron writes it, in UTC; absent where it follows another chore"`
+	Every    int64      `json:"every_seconds,omitempty" doc:"Absent where it follows another chore"`
 	After    string     `json:"after,omitempty" doc:"The title of the chore it follows"`
 	State    ChoreState `json:"state" enum:"never,waiting,held,running,done,failed"`
 	LastRun  shop.Time  `json:"last_run,omitempty" doc:"When it was begun last; absent before the first time"`
@@ -55,7 +55,7 @@ func (s *Service) Chores(ctx context.Context, tx *db.Tx) ([]ChoreView, error) {
 }
 
 func (s *Service) chore(ctx context.Context, tx *db.Tx, k Kind, held bool) (ChoreView, error) {
-	v := ChoreView{Kind: k.Name, Title: shop.TaskTitle(k.Name), Schedule: k.Schedule, State: ChoreNever}
+	v := ChoreView{Kind: k.Name, Title: shop.TaskTitle(k.Name), State: ChoreNever}
 	if k.After != "" {
 		v.After = shop.TaskTitle(k.After)
 	}
@@ -64,7 +64,11 @@ func (s *Service) chore(ctx context.Context, tx *db.Tx, k Kind, held bool) (Chor
 		if err != nil {
 			return v, err
 		}
-		v.NextRun = next
+		then, err := k.next(next)
+		if err != nil {
+			return v, err
+		}
+		v.NextRun, v.Every = next, int64(then.Time().Sub(next.Time()).Seconds())
 	}
 	last, err := tx.LatestTask(ctx, k.Name)
 	switch {

@@ -1066,6 +1066,11 @@ export interface components {
             after?: string;
             /** @description Why the latest run failed */
             error?: string;
+            /**
+             * Format: int64
+             * @description Absent where it follows another chore
+             */
+            every_seconds?: number;
             kind: string;
             /**
              * Format: int64
@@ -1077,8 +1082,6 @@ export interface components {
              * @description Absent where it follows another chore
              */
             next_run?: number;
-            /** @description As cron writes it, in UTC; absent where it follows another chore */
-            schedule?: string;
             /** @enum {string} */
             state: "never" | "waiting" | "held" | "running" | "done" | "failed";
             title: string;

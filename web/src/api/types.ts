@@ -30,8 +30,8 @@ export type Delivery = Schemas['Delivery'];
 export type DeliveryPrice = Schemas['PriceView'];
 export type CheckoutRequest = Schemas['CheckoutRequest'];
 export type CheckoutReply = Schemas['CheckoutView'];
-export type CounterRequest = Schemas['StaffOrderRequest'];
-export type CounterReply = Schemas['PlacedView'];
+export type StaffOrderRequest = Schemas['StaffOrderRequest'];
+export type PlacedOrder = Schemas['PlacedView'];
 export type PaymentMethod = Exclude<CheckoutRequest['payment'], 'review'>;
 
 export type CustomerOrder = Schemas['CustomerOrderView'];

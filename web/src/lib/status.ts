@@ -1,7 +1,7 @@
 import type { JobState } from '../api/types';
 import { sentenceCase, stateOf, type State } from '../ui/states';
 
-/** The look of an order's state: what StateBadge shows. */
+/** How StateBadge shows an order's state. */
 export function statusWord(status: string): State {
   return stateOf('order', status);
 }
@@ -33,10 +33,10 @@ export function isJobState(state: string): state is JobState {
   return state in acts;
 }
 
-/** The look of a job's state, and the name of the act that leads there. */
+/** How StateBadge shows a job's state, and the name of the act that leads there. */
 export function jobWord(state: string): State & { act: string } {
-  const look = stateOf('job', state);
-  return { ...look, act: acts[state as JobState] ?? look.word };
+  const shown = stateOf('job', state);
+  return { ...shown, act: acts[state as JobState] ?? shown.word };
 }
 
 const payments: Record<string, string> = {

@@ -5,7 +5,7 @@ import { menuOf } from '../ui/shell/menu';
 import { openRoutes, owns, routes } from './routes';
 
 it('answers staff pages only', () => {
-  expect(findRoute(routes, '/staff/counter')?.route.title).toBe('Counter order');
+  expect(findRoute(routes, '/staff/orders/new')?.route.title).toBe('Counter order');
   expect(findRoute(routes, '/checkout')).toBeUndefined();
   expect(findRoute(openRoutes, '/staff/setup/abc')?.params).toEqual({ token: 'abc' });
 });
@@ -25,6 +25,6 @@ it('makes the menu of its rows, and marks where we are', () => {
   );
   expect(marked('/staff/orders/1')).toEqual(['Orders']);
   expect(marked('/staff/tasks')).toEqual(['Settings']);
-  expect(marked('/staff/counter')).toEqual([]);
+  expect(marked('/staff/orders/new')).toEqual(['Orders']);
   for (const { under } of routes) if (under) expect(marked(under)).toHaveLength(1);
 });

@@ -15,13 +15,18 @@ export const routes: MenuRoute[] = [
     load: () => import('../features/order/OrdersPage.svelte'),
   },
   {
+    path: '/staff/orders/new',
+    title: 'Counter order',
+    under: '/staff',
+    load: () => import('../features/order/NewOrderPage.svelte'),
+  },
+  {
     path: '/staff/orders/:id',
     title: 'Order',
     under: '/staff',
     load: () => import('../features/order/StaffOrderPage.svelte'),
   },
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
-  { path: '/staff/counter', title: 'Counter order', load: () => import('../features/order/NewOrderPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },
   { path: '/staff/people', title: 'People', under: '/staff/settings', load: () => import('./PeoplePage.svelte') },
   {

@@ -140,15 +140,15 @@ export const states = {
     DISABLED: { word: 'Disabled', tone: 'neutral', icon: Ban },
   },
   part: {
-    reading: { word: 'Reading the file', tone: 'info', icon: LoaderCircle, working: true },
+    inspecting: { word: 'Reading the file', tone: 'info', icon: LoaderCircle, working: true },
     queued: { word: 'In the queue', tone: 'info', icon: ListOrdered },
     slicing: { word: 'Slicing', tone: 'info', icon: LoaderCircle, working: true },
-    unit: { word: 'How wide is it?', tone: 'warning', icon: Ruler },
+    needs_units: { word: 'How wide is it?', tone: 'warning', icon: Ruler },
     review: { word: 'Needs review', tone: 'warning', icon: Eye },
     unreadable: { word: 'Cannot be read', tone: 'error', icon: FileX },
     failed: { word: 'Could not be sliced', tone: 'error', icon: CircleX },
     ready: quiet('Ready to send', Check, 'success'),
-    priced: quiet('Priced', Check, 'success'),
+    sliced: quiet('Priced', Check, 'success'),
   },
   finding: {
     problem: { word: 'Problem', tone: 'error', icon: CircleX },
@@ -173,7 +173,7 @@ export const states = {
 
 export type StateOwner = keyof typeof states;
 
-/** The look of a state; one that only a newer server knows is shown by its own name. */
+/** How a state is shown; one that only a newer server knows is shown by its own name. */
 export function stateOf(owner: StateOwner, key: string): State {
   const known = (states[owner] as Record<string, State>)[key];
   return known ?? { word: sentenceCase(key), tone: 'neutral', icon: CircleDashed };

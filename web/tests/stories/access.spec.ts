@@ -7,7 +7,7 @@ import { customerPage, fillCheckout, pick, picture, priced, staffPage, stage } f
 const staffPaths = [
   '/staff?tab=all',
   '/staff/jobs?view=all',
-  '/staff/counter',
+  '/staff/orders/new',
   '/staff/settings',
   '/staff/people',
   '/staff/account',

@@ -5,7 +5,7 @@ import { choices, customerPage, fillCheckout, part, pick, picture, priced, staff
 
 test('staff type in an order at the counter, for cash and at an agreed total', async ({ browser }) => {
   const page = await staffPage(browser);
-  await page.goto('/staff/counter');
+  await page.goto('/staff/orders/new');
   await pick(page, bracket('counter.stl'));
   await priced(page, 'counter.stl');
   await page.getByLabel('Name', { exact: true }).fill('Walk-in');
@@ -23,7 +23,7 @@ test('staff type in an order at the counter, for cash and at an agreed total', a
 
 test('a counter order says what is wrong at its field, and asks before it is left', async ({ browser }) => {
   const page = await staffPage(browser);
-  await page.goto('/staff/counter');
+  await page.goto('/staff/orders/new');
   await pick(page, bracket('half-typed.stl'));
   await priced(page, 'half-typed.stl');
   const name = page.getByLabel('Name', { exact: true });

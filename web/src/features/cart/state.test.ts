@@ -93,11 +93,11 @@ describe('sentences', () => {
   });
 
   it('give each state a badge', () => {
-    expect(partBadge(part('a', { state: 'needs_units' })).state).toBe('unit');
+    expect(partBadge(part('a', { state: 'needs_units' })).state).toBe('needs_units');
     expect(partBadge(part('a', { state: 'slicing', progress: 0.22 })).word).toBe('Slicing, 22 %');
     expect(partBadge(part('a', { state: 'failed' })).state).toBe('unreadable'); // nothing was measured
     const price = { rows: [], total: 1245, unit_each: 1245, estimated: false };
-    expect(partBadge(part('a', { state: 'sliced', price })).state).toBe('priced');
+    expect(partBadge(part('a', { state: 'sliced', price })).state).toBe('sliced');
     expect(partBadge(part('a', { state: 'sliced', price, review_reasons: ['It has a hole.'] })).state).toBe('review');
     expect(partBadge(part('a', { state: 'sliced' })).state).toBe('ready'); // where prices are on request
   });

@@ -43,16 +43,12 @@ export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'ins
   word?: string;
 } {
   switch (part.state) {
-    case 'inspecting':
-      return { state: 'reading' };
-    case 'needs_units':
-      return { state: 'unit' };
     case 'slicing':
       return { state: 'slicing', word: `Slicing, ${Math.round((part.progress ?? 0) * 100)} %` };
     case 'sliced':
       if (part.review_reasons.length > 0) return { state: 'review' };
       // A shop without prices yet slices all the same; a person answers.
-      return { state: part.price ? 'priced' : 'ready' };
+      return { state: part.price ? 'sliced' : 'ready' };
     case 'failed':
       return { state: part.inspection ? 'failed' : 'unreadable' };
     default:

@@ -1,5 +1,5 @@
 import { ApiError } from '../../api/client';
-import type { CheckoutRequest, CounterRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
+import type { CheckoutRequest, StaffOrderRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
 import type { FieldErrors } from '../../lib/form.svelte';
 import { parseMoney } from '../../lib/format';
 import { checkContact, contactOf, emptyContact, type Contact } from '../client/contact';
@@ -17,20 +17,20 @@ export interface CheckoutForm extends OrderFields {
 }
 
 /** An order that staff type in for somebody at the counter, with a USB stick and cash. */
-export interface CounterForm extends OrderFields {
-  payment: CounterPayment;
+export interface StaffOrderForm extends OrderFields {
+  payment: StaffPayment;
   /** The total that was agreed instead of the price, as typed; its reason is for staff. */
   adjusted_total: string;
   reason: string;
 }
 
-export type CounterPayment = 'cash' | 'transfer' | 'pickup' | 'review';
+export type StaffPayment = 'cash' | 'transfer' | 'pickup' | 'review';
 
 const emptyFields: OrderFields = { ...emptyContact, ...emptyDelivery, note: '' };
 
 export const emptyForm: CheckoutForm = { ...emptyFields, terms: false, payment: '' };
 
-export const emptyCounterForm: CounterForm = { ...emptyFields, payment: 'cash', adjusted_total: '', reason: '' };
+export const emptyStaffOrder: StaffOrderForm = { ...emptyFields, payment: 'cash', adjusted_total: '', reason: '' };
 
 /** What is missing, by field, in the order of the page. The server checks all of it again. */
 export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldErrors {
@@ -41,7 +41,7 @@ export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldError
 }
 
 /** For an order that staff type in: a name is enough, but what is typed must be right. */
-export function checkCounterForm(form: CounterForm): FieldErrors {
+export function checkStaffOrder(form: StaffOrderForm): FieldErrors {
   const errors: FieldErrors = { ...checkContact(form, true), ...checkDelivery(form) };
   if (form.adjusted_total.trim() === '') return errors;
   if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Write an amount like 15 or 15.50.';
@@ -74,7 +74,7 @@ export function checkoutRequest(
   };
 }
 
-export function counterRequest(form: CounterForm, total: number, country: string): CounterRequest {
+export function staffOrderRequest(form: StaffOrderForm, total: number, country: string): StaffOrderRequest {
   const cents = parseMoney(form.adjusted_total);
   return {
     ...orderRequest(form, country),

@@ -1,6 +1,7 @@
-import { api, ApiError, call, messageOf } from '../../api/client';
+import { api, call, messageOf } from '../../api/client';
 import type { DeliveryPrice, Price } from '../../api/types';
 import { shop } from '../../lib/shop.svelte';
+import { formField } from './checkout';
 import { deliveryKnown, deliveryOf, type DeliveryErrors, type DeliveryForm } from './delivery';
 
 /** After the last key, before the price is asked for, in milliseconds. */
@@ -68,11 +69,10 @@ export class DeliveryPricing {
 
   /** What is wrong with a field is said there; the price of another address does not stand any more. */
   private refuse(error: unknown): void {
-    const field = error instanceof ApiError ? error.field?.split('.').at(-1) : undefined;
-    const ours = field !== undefined && field in this.form();
-    this.errors = ours ? { [field]: messageOf(error) } : {};
-    this.problem = ours ? '' : messageOf(error);
-    if (ours) this.priced = undefined;
+    const field = formField(this.form(), error);
+    this.errors = field ? { [field]: messageOf(error) } : {};
+    this.problem = field ? '' : messageOf(error);
+    if (field) this.priced = undefined;
   }
 
   /** The server charges another price than the one that was shown. */

@@ -59,7 +59,7 @@ it('keeps what was typed when another admin was quicker, until one of the two is
   page.form.values.phone = '1';
   expect(await page.form.submit()).toBe(false);
   expect(page.conflict).toBe('Ada changed this.');
-  expect(page.differences).toEqual(['email', 'phone']);
+  expect(page.differences).toEqual(['e-mail', 'phone']);
   expect(await page.form.submit()).toBe(false); // Enter in a field chooses nothing
   expect(saved).toEqual([]);
   page.form.keepMine();

@@ -53,6 +53,6 @@ it('asks a shop without GST for no ABN', () => {
 it('says what another admin has decided otherwise', () => {
   const mine = valuesOf({ ...settings, version: 3 });
   const theirs = valuesOf({ ...settings, version: 4, phone: '02 5550 9999', lead_days: 9 });
-  expect(differences(mine, theirs)).toEqual(['lead days', 'phone']);
+  expect(differences(mine, theirs)).toEqual(['phone', 'lead time']);
   expect(differences(mine, valuesOf({ ...settings, version: 5 }))).toEqual([]);
 });

@@ -56,11 +56,36 @@ export function settingsOf(values: SettingsValues): ShopSettings {
   };
 }
 
+/** What the settings are called where two versions of them are compared. */
+const names: Record<Exclude<keyof SettingsValues, 'stripe'>, string> = {
+  business_name: 'business name',
+  country: 'country',
+  tax_number: 'ABN or tax number',
+  tax_registered: 'registered for GST',
+  prices_confirmed: 'prices confirmed',
+  email: 'e-mail',
+  phone: 'phone',
+  pickup_address: 'collection address',
+  bank_details: 'bank account',
+  accent: 'accent colour',
+  public_url: 'public address',
+  time_zone: 'time zone',
+  lead_days: 'lead time',
+  pay_limit_cents: 'orders up to',
+  pay_limit_hours: 'printing up to',
+  pickup_limit_cents: 'pay on collection up to',
+  show_rates: 'rates shown',
+  round_cash: 'rounding of cash',
+  release_policy: 'when transfers are printed',
+  staff_discount_percent: 'staff discount',
+  pricing: 'prices',
+};
+
 /** In words, what of the settings one has otherwise than another. */
 export function differences(one: SettingsValues, other: SettingsValues): string[] {
-  return (Object.keys(other) as (keyof SettingsValues)[])
-    .filter((key) => key !== 'stripe' && JSON.stringify(one[key]) !== JSON.stringify(other[key]))
-    .map((key) => key.replace(/_(cents|percent)$/, '').replaceAll('_', ' '));
+  return (Object.keys(names) as (keyof typeof names)[])
+    .filter((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key]))
+    .map((key) => names[key]);
 }
 
 const plainAmount = 'Write an amount like 300 or 49.50.';

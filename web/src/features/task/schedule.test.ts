@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { howOften } from './schedule';
 
 test.each([
-  ['*/5 * * * *', 'Every 5 minutes'],
-  ['* * * * *', 'Every minute'],
-  ['20 * * * *', 'Every hour'],
-  ['30 2 * * *', 'Every day'],
-  ['0 4 * * 1', '0 4 * * 1'],
-])('%s is read as %s', (schedule, words) => {
-  expect(howOften({ schedule })).toBe(words);
+  [300, 'Every 5 minutes'],
+  [60, 'Every minute'],
+  [3600, 'Every hour'],
+  [5400, 'Every 90 minutes'],
+  [86_400, 'Every day'],
+  [7 * 86_400, 'Every 7 days'],
+])('%d seconds are read as %s', (every_seconds, words) => {
+  expect(howOften({ every_seconds })).toBe(words);
 });
 
 test('a chore that follows another says which', () => {

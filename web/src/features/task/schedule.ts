@@ -1,14 +1,17 @@
 import type { Chore } from '../../api/types';
 import { plural } from '../../lib/format';
 
-/** How often a chore comes: "Every 5 minutes", "Every day". A schedule of another form is shown as it is. */
-export function howOften(chore: Pick<Chore, 'schedule' | 'after'>): string {
+/** How often a chore comes: "Every 5 minutes", "Every day". */
+export function howOften(chore: Pick<Chore, 'every_seconds' | 'after'>): string {
   if (chore.after) return `After “${chore.after}”`;
-  const [minute = '', hour = '', ...days] = (chore.schedule ?? '').split(' ');
-  if (days.join(' ') !== '* * *') return chore.schedule ?? '';
-  const step = /^\*\/(\d+)$/.exec(minute)?.[1];
-  if (step && hour === '*') return step === '1' ? 'Every minute' : `Every ${plural(Number(step), 'minute')}`;
-  if (minute === '*' && hour === '*') return 'Every minute';
-  if (hour === '*') return 'Every hour';
-  return 'Every day';
+  const minutes = Math.round((chore.every_seconds ?? 0) / 60);
+  for (const [unit, length] of [
+    ['day', 24 * 60],
+    ['hour', 60],
+    ['minute', 1],
+  ] as const) {
+    const count = minutes / length;
+    if (count >= 1 && Number.isInteger(count)) return count === 1 ? `Every ${unit}` : `Every ${plural(count, unit)}`;
+  }
+  return '';
 }
