@@ -32,7 +32,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	}
 	if a.ID != "" {
 		a.JobID, a.ItemID = j.ID, j.ItemID
-		j.Attempt = &a
+		j.Attempt, j.Running = &a, a.Resumed
 	}
 	j.Owed = max(j.Copies-j.Done, 0)
 	j.Next = j.Moves()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"buildplate/app/apptest"
 	"buildplate/app/job"
@@ -91,8 +92,13 @@ func TestAJobIsMovedByItsRules(t *testing.T) {
 	for _, req := range []job.MoveRequest{
 		{State: shop.JobPrintingComplete, FailedCopies: 1}, {State: shop.JobInQueue}, {State: shop.JobPrinting}, {State: shop.JobPrintingComplete}, {State: shop.JobPackaging},
 	} {
-		if err := move(req); err != nil {
+		c.Pass(time.Hour)
+		now, err := c.Jobs.Move(t.Context(), helper, id, req)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if runs := now.Running.Sub(now.Started); now.State == shop.JobPrinting && runs < 3*time.Hour || now.State != shop.JobPrinting && now.Running != 0 {
+			t.Errorf("a job that is %s and was first begun at %s runs since %s", now.State, now.Started, now.Running)
 		}
 	}
 	seen, err := c.Orders.StaffOrder(t.Context(), helper, o.ID)
