@@ -7,7 +7,9 @@ import (
 
 	"buildplate/app/account"
 	"buildplate/app/demo"
+	"buildplate/app/ops"
 	"buildplate/app/order"
+	"buildplate/app/shop"
 	"buildplate/storage/failpoint"
 )
 
@@ -28,19 +30,7 @@ func TestSampleShopIsWholeOrNotThere(t *testing.T) {
 	}
 	o.Env = nil
 	p := Start(t, o)
-	numbers := func() (all []string) {
-		staff := &Staff{NewClient(p.Shop), t}
-		_, err := Post[account.UserView](t.Context(), staff.Client, "/api/auth/login", map[string]string{"email": demo.Staff.Email, "password": demo.Staff.Password})
-		if err != nil {
-			t.Fatal(err)
-		}
-		list, err := Get[order.OrderListView](t.Context(), staff.Client, "/api/orders?tab=all")
-		for _, row := range must(t, list, err).Orders {
-			all = append(all, row.Number)
-		}
-		return all
-	}
-	first := numbers()
+	_, first := sampleOrders(t, p)
 	if len(first) != 20 || first[0] != "ORD-1020" || first[19] != "ORD-1001" {
 		t.Errorf("the sample shop has the orders %v", first)
 	}
@@ -49,11 +39,40 @@ func TestSampleShopIsWholeOrNotThere(t *testing.T) {
 	}
 	p.Stop(t)
 	p = Start(t, o)
-	if again := numbers(); !slices.Equal(again, first) || p.Order == "" || p.SetupToken != "" {
+	staff, again := sampleOrders(t, p)
+	if !slices.Equal(again, first) || p.Order == "" || p.SetupToken != "" {
 		t.Errorf("after a restart the orders are %v, and the greeting shows %q and %q", again, p.Order, p.SetupToken)
+	}
+	// The stand-in has forgotten the card page that was open, and another one opens.
+	unpaid := staff.Find("ORD-1016")
+	page, err := Post[struct {
+		PayURL string `json:"pay_url"`
+	}](t.Context(), staff.Client, "/api/invoices/"+unpaid.InvoiceID+"/stripe-session", nil)
+	if _, err := staff.Pay(t.Context(), must(t, page, err).PayURL); err != nil {
+		t.Fatal(err)
+	}
+	Await(t, "the payment of "+unpaid.Number, func() bool { return staff.Find(unpaid.Number).InvoiceState == shop.Paid })
+	status, err := Get[ops.StatusView](t.Context(), staff.Client, "/api/status")
+	if alarms := must(t, status, err).Alarms; len(alarms) != 1 || alarms[0].Kind != shop.AlarmPayment {
+		t.Errorf("the alarms are %+v", alarms)
 	}
 	p.Stop(t)
 	if b := Audit(t, p.Data, Stopped); len(b.Orders) != len(first) || b.Swept != 0 {
 		t.Errorf("the audit: %+v", b)
 	}
+}
+
+// sampleOrders logs in as the sample shop's staff, and lists the numbers of all orders.
+func sampleOrders(t *testing.T, p *Process) (staff *Staff, numbers []string) {
+	t.Helper()
+	staff = &Staff{NewClient(p.Shop), t}
+	_, err := Post[account.UserView](t.Context(), staff.Client, "/api/auth/login", map[string]string{"email": demo.Staff.Email, "password": demo.Staff.Password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := Get[order.OrderListView](t.Context(), staff.Client, "/api/orders?tab=all")
+	for _, row := range must(t, list, err).Orders {
+		numbers = append(numbers, row.Number)
+	}
+	return staff, numbers
 }

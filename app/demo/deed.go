@@ -74,18 +74,20 @@ func (t *teller) intent(o *told) (string, error) {
 	return sessions[at].PaymentIntent, nil
 }
 
-// refunds: the shop sends money of a card payment back.
-func refunds(amount shop.Cents) deed {
-	return func(ctx context.Context, t *teller, o *told) error {
-		intent, err := t.intent(o)
-		if err != nil {
-			return err
-		}
-		if err := t.Cards.Refund(intent, int64(amount)); err != nil {
-			return err
-		}
-		return t.tellCards(ctx)
+// refunds: the shop sends the money of a card payment back.
+func refunds(ctx context.Context, t *teller, o *told) error {
+	intent, err := t.intent(o)
+	if err != nil {
+		return err
 	}
+	v, err := o.view(ctx, t)
+	if err != nil {
+		return err
+	}
+	if err := t.Cards.Refund(intent, int64(v.Paid)); err != nil {
+		return err
+	}
+	return t.tellCards(ctx)
 }
 
 // disputes: the cardholder does not know the payment.
@@ -147,13 +149,6 @@ func cancels(reason string) deed {
 	return func(ctx context.Context, t *teller, o *told) error {
 		_, err := t.App.Orders.CancelOrder(ctx, t.by(o), o.id, 0, reason)
 		return err
-	}
-}
-
-// lifts: an admin lets the jobs go on after a refund.
-func lifts(reason string) deed {
-	return func(ctx context.Context, t *teller, o *told) error {
-		return t.App.Billing.LiftHold(ctx, t.admin, o.id, 0, reason)
 	}
 }
 

@@ -72,8 +72,8 @@ func gear(teeth int) shape.Solid {
 
 // vase is open above, with twisted ribs.
 func vase() shape.Solid {
-	profile := [][2]float64{{0, 0}, {16, 0}, {20, 12}, {21, 24}, {17, 38}, {15, 46}, {18, 54}, {15.6, 54}, {12.6, 46}, {14.6, 38}, {18.6, 24}, {17.6, 12}, {14, 2.4}, {0, 2.4}}
-	return shape.Turned(profile, 96, func(r, angle, z float64) float64 { return r + 0.7*math.Cos(12*angle+z/9) })
+	profile := [][2]float64{{0, 0}, {12, 0}, {15, 12}, {12, 28}, {11, 34}, {13.5, 40}, {11.1, 40}, {8.6, 34}, {9.6, 28}, {12.6, 12}, {10, 2.4}, {0, 2.4}}
+	return shape.Turned(profile, 48, func(r, angle, z float64) float64 { return r + 0.5*math.Cos(8*angle+z/9) })
 }
 
 // houseNumber is a plate with a number cut out of it.

@@ -77,8 +77,8 @@ func stories() []story {
 			{on(12, "09:40"), refuses("A bearing seat this precise has to be machined. We are sorry that we cannot print it.")},
 		}},
 		{at: on(12, "12:22"), who: priya, pay: shop.ByCard, parts: []part{{"ribbed-vase.stl", "PLA", "Blue", 1}}, then: []step{
-			{on(12, "12:25"), paysByCard}, {on(12, "13:00"), makes(shop.JobReadyToCollect)}, {on(10, "15:00"), isDone},
-			{on(8, "10:05"), refunds(10_00)}, {on(8, "10:15"), lifts("Refunded 10 dollars for a scratch on the rim. The customer keeps the vase.")},
+			{on(12, "12:25"), paysByCard}, {on(12, "13:00"), makes(shop.JobPreProcessing)},
+			{on(11, "10:05"), refunds}, {on(11, "10:15"), cancels("The blue is sold out and does not come again. We have sent your money back.")},
 		}},
 		{at: on(10, "11:11"), who: nina, pay: shop.ByTransfer, parts: []part{{"key-tag.stl", "PLA", "Orange", 12}, {"key-tag.stl", "PLA", "Blue", 12}}, note: "Tags for years 5 and 6. The school pays in two halves.", then: []step{
 			{on(9, "10:00"), transfersHalf("Wattle Street School, 1 of 2")}, {on(9, "10:05"), releases("The school has always paid.")}, {on(9, "10:20"), makes(shop.JobReadyToCollect)},
