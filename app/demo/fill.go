@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"buildplate/app"
@@ -41,6 +42,7 @@ type teller struct {
 	printers []string    // ids
 	free     []time.Time // when each printer is, as far as planned
 	agenda   []planned   // by time
+	at       time.Time   // what is done now was planned for; the clock may be a moment on
 	heard    int         // events of the stand-in
 	filled   Filled
 }
@@ -100,6 +102,7 @@ func Fill(ctx context.Context, s Shop) (Filled, error) {
 	for len(t.agenda) > 0 {
 		next := t.agenda[0]
 		t.agenda = t.agenda[1:]
+		t.at = next.at
 		s.Clock.forward(next.at)
 		if err := next.do(ctx); err != nil {
 			return Filled{}, err
@@ -134,7 +137,7 @@ func (t *teller) employ(ctx context.Context) error {
 	return errors.Join(err, t.App.Accounts.Logout(ctx, session), t.App.Accounts.Logout(ctx, other))
 }
 
-func tokenOf(path string) string { return path[bytes.LastIndexByte([]byte(path), '/')+1:] }
+func tokenOf(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 // begin places the order of a story and plans what happens to it.
 func (t *teller) begin(ctx context.Context, s story) error {

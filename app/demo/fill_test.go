@@ -109,6 +109,9 @@ func TestFill(t *testing.T) {
 	states, jobs, methods := map[string]int{}, map[shop.JobState]int{}, map[string]int{}
 	refunds, unapplied, part, half := 0, 0, 0, 0
 	for _, o := range all {
+		if (o.State == shop.OrderCancelled || o.State == shop.OrderRefused) && (o.Hold != "" || slices.ContainsFunc(o.Jobs, func(j shop.Job) bool { return j.Hold != "" })) {
+			t.Errorf("order %s is closed, and on hold", o.Number)
+		}
 		states[o.Status]++
 		refunds += len(o.RefundRows)
 		if o.Paid > 0 && o.Balance > 0 && len(o.RefundRows) == 0 {

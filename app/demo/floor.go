@@ -9,11 +9,14 @@ import (
 	"buildplate/app/shop"
 )
 
-// path is the way of a job through the shop, and how long staff leave it where it was before.
-var way = []struct {
+// stop is a state that a job comes to, and how long staff leave it where it was before.
+type stop struct {
 	state shop.JobState
 	after time.Duration
-}{
+}
+
+// way is that of a job through the shop. Parts are collected or shipped.
+var way = []stop{
 	{shop.JobPreProcessing, 0},
 	{shop.JobInQueue, 12 * time.Minute},
 	{shop.JobPrinting, 5 * time.Minute},
@@ -43,7 +46,7 @@ func makesBut(to shop.JobState, failed int) deed {
 			if i == 0 {
 				m.failed = failed
 			}
-			t.next(ctx, o, m, j)
+			t.next(o, m, j)
 		}
 		return err
 	}
@@ -57,7 +60,7 @@ func makesOne(i int, to shop.JobState, failed int) deed {
 		if err != nil {
 			return err
 		}
-		t.next(ctx, o, making{jobID: v.Jobs[i].ID, to: to, failed: failed}, v.Jobs[i])
+		t.next(o, making{jobID: v.Jobs[i].ID, to: to, failed: failed}, v.Jobs[i])
 		return nil
 	}
 }
@@ -74,24 +77,19 @@ func isDone(ctx context.Context, t *teller, o *told) error {
 }
 
 // next puts the next step of a job on the agenda, unless it has arrived.
-func (t *teller) next(ctx context.Context, o *told, m making, now shop.Job) {
+func (t *teller) next(o *told, m making, now shop.Job) {
 	if now.State == m.to && m.failed == 0 {
 		return
 	}
 	if now.State == shop.JobPrinting && m.to == shop.JobPaused {
-		t.plan(t.Clock.Now().Add(15*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobPaused, 0) })
+		t.plan(t.at.Add(15*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobPaused, 0) })
 		return
 	}
 	if now.State == shop.JobPrintingComplete && now.Owed > 0 { // what failed is printed again
-		t.plan(t.Clock.Now().Add(10*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobInQueue, 0) })
+		t.plan(t.at.Add(10*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobInQueue, 0) })
 		return
 	}
-	at := slices.IndexFunc(way, func(w struct {
-		state shop.JobState
-		after time.Duration
-	}) bool {
-		return w.state == now.State
-	})
+	at := slices.IndexFunc(way, func(s stop) bool { return s.state == now.State })
 	to := way[at+1]
 	if to.state == shop.JobReadyToCollect && now.Delivery == shop.Ship {
 		to = way[at+2]
@@ -100,7 +98,7 @@ func (t *teller) next(ctx context.Context, o *told, m making, now shop.Job) {
 	if to.state == shop.JobPrintingComplete {
 		after = t.printing(now)
 	}
-	t.plan(t.Clock.Now().Add(after), func(ctx context.Context) error { return t.move(ctx, o, m, to.state, m.failed) })
+	t.plan(t.at.Add(after), func(ctx context.Context) error { return t.move(ctx, o, m, to.state, m.failed) })
 }
 
 // printing is how long a job's run takes, by its slice.
@@ -119,7 +117,7 @@ func (t *teller) move(ctx context.Context, o *told, m making, to shop.JobState, 
 				printer = i
 			}
 		}
-		if t.free[printer].After(t.Clock.Now()) {
+		if t.free[printer].After(t.at) {
 			t.plan(t.free[printer], func(ctx context.Context) error { return t.move(ctx, o, m, to, failed) })
 			return nil
 		}
@@ -134,11 +132,11 @@ func (t *teller) move(ctx context.Context, o *told, m making, to shop.JobState, 
 		return err
 	}
 	if to == shop.JobPrinting {
-		t.free[printer] = t.Clock.Now().Add(t.printing(j))
+		t.free[printer] = t.at.Add(t.printing(j))
 		if m.to == shop.JobPrinting && m.failed == 0 || m.to == shop.JobPaused {
 			t.free[printer] = t.now.Add(time.Hour) // it is still at it
 		}
 	}
-	t.next(ctx, o, m, j)
+	t.next(o, m, j)
 	return nil
 }

@@ -105,6 +105,11 @@ func TestAJobIsMovedByItsRules(t *testing.T) {
 	if err != nil || seen.Jobs[0].Done != 1 || seen.Jobs[0].Failed != 1 || seen.Jobs[0].Owed != 0 || seen.State != shop.OrderOpen {
 		t.Errorf("%+v, %v", seen.Jobs, err)
 	}
+	for _, s := range seen.Steps { // it is printed, though not paid
+		if s.Current != (s.Key == "printing") {
+			t.Errorf("the steps are %+v", seen.Steps)
+		}
+	}
 	// What a colleague did meanwhile is not undone.
 	if err := move(job.MoveRequest{State: shop.JobInQueue, Version: seen.Jobs[0].Version - 1}); !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(shop.MessageOf(err), "Flo") {
 		t.Errorf("from an old page: %v", err)
