@@ -210,6 +210,9 @@ func tell(o order.StaffOrderView) told {
 
 // The sample shop is the same every time, down to the G-code, with the shop's own engine.
 func TestFillIsTheSameEveryTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it slices everything twice")
+	}
 	engine := apptest.FastestEngine()
 	if engine == "embedded" && !slicer.EmbeddedEngine().Built || !slicer.Built() {
 		need.Without(t, "cura", "there is no engine to slice with: run `make build`")
