@@ -31,7 +31,8 @@ type Config struct {
 	StripeURL string // "" for Stripe itself; the stand-in's address in a demonstration
 	Version   string
 	SourceURL string
-	Workers   int // slices at once; 0 for one a core
+	Workers   int      // slices at once; 0 for one a core
+	Printers  []string // names of a new shop's printers; none for one
 }
 
 // Deps is what an App is made of.
@@ -60,13 +61,13 @@ type App struct {
 	Ops      *ops.Service
 
 	workers int
-	stop    context.CancelFunc
+	stop    []context.CancelFunc
 	running sync.WaitGroup
 }
 
 // New makes the shop ready: first values, keys, and who listens to whom. Run starts its work.
 func New(ctx context.Context, d Deps) (*App, error) {
-	if err := ops.FirstStart(ctx, d.DB, d.Config.Demo); err != nil {
+	if err := ops.FirstStart(ctx, d.DB, d.Config.Demo, d.Config.Printers...); err != nil {
 		return nil, fmt.Errorf("first start: %w", err)
 	}
 	a := &App{Events: &event.Bus{}, workers: d.Config.Workers}
@@ -112,33 +113,52 @@ func (a *App) subscribe() {
 	event.Subscribe(a.Events, a.Ops.SweepHeld)
 }
 
-// Run starts the background work: inspections, slices, tasks, deletions. Close ends it.
+// Run starts the background work, and what comes by itself. Close ends it.
 func (a *App) Run(ctx context.Context) error {
+	if err := a.Work(ctx); err != nil {
+		return err
+	}
+	return a.Schedule(ctx)
+}
+
+// Work starts the background work that somebody's doing asks for: inspections, slices, tasks, deletions.
+func (a *App) Work(ctx context.Context) error {
 	workers := a.workers
 	if workers == 0 {
 		workers = runtime.NumCPU()
 	}
 	a.Slices.Start(workers)
-	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = append(a.stop, stop)
 	if err := a.Tasks.Recover(ctx); err != nil {
 		return err
 	}
 	for _, work := range []func(context.Context){a.Carts.Run, a.Carts.Watch, a.Slices.Run, a.Tasks.Run, a.Files.Run} {
 		a.running.Go(func() { work(ctx) })
 	}
+	return a.Carts.Resume(ctx)
+}
+
+// Schedule starts the chores that come by the clock. It belongs after Work.
+func (a *App) Schedule(ctx context.Context) error {
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = append(a.stop, stop)
 	wait, err := a.Tasks.StartSchedule(ctx)
 	if err != nil {
 		return err
 	}
 	a.running.Go(wait)
-	return a.Carts.Resume(ctx)
+	return nil
 }
 
 // Close ends the background work and waits for it.
 func (a *App) Close() {
-	if a.stop != nil {
-		a.stop()
-		a.Slices.Close()
-		a.running.Wait()
+	if a.stop == nil {
+		return
 	}
+	for _, stop := range a.stop {
+		stop()
+	}
+	a.Slices.Close()
+	a.running.Wait()
 }

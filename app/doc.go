@@ -16,5 +16,5 @@
 // files do, and Stripe is called only after the intent to call it is kept.
 //
 //	app.go  the services, made for each other      api/  HTTP      cli/  the command line
-//	apptest/  a whole shop for tests      stripetest/  a stand-in for Stripe
+//	demo/  the sample shop of a demonstration      apptest/  a whole shop for tests      stripetest/  a stand-in for Stripe
 package app

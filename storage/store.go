@@ -118,6 +118,16 @@ func (s *Store) layOut() error {
 	return s.probe()
 }
 
+// Clear removes every blob and every upload for good: of a shop that never opened. Nothing else uses the store meanwhile.
+func (s *Store) Clear() error {
+	for _, dir := range []string{bucketsDir, stagingDir, quarantineDir} {
+		if err := s.vol.root.RemoveAll(dir); err != nil {
+			return fmt.Errorf("storage: clear %s: %w", dir, err)
+		}
+	}
+	return s.layOut()
+}
+
 // probe moves an empty file into every bucket. A bucket mounted from another
 // disk would fail the first customer's upload at its very end; it should fail
 // the start instead.

@@ -40,7 +40,7 @@ func FastestEngine() string {
 	return "embedded"
 }
 
-// Options of a shop. The zero value is a demonstration on free ports and a new folder.
+// Options of a shop. The zero value is an empty demonstration on free ports and a new folder.
 type Options struct {
 	Data   string // "" for a new folder
 	Shop   string // address of the shop's door; "" for a free port
@@ -48,12 +48,14 @@ type Options struct {
 	Stripe string // where the stand-in listens, or the URL of one that runs already
 	Engine string // "" for FastestEngine
 	Env    []string
+	Sample bool // it starts as the sample shop
 }
 
 // Process is a running shop.
 type Process struct {
 	Doors
-	Data string
+	Data  string
+	Order string // address of the page that the greeting shows of a sample shop
 
 	cmd  *exec.Cmd
 	done chan struct{}
@@ -111,7 +113,11 @@ func launch(binary string, folder func() string, o Options) (p *Process, greeted
 		o.Engine = FastestEngine()
 	}
 	p = &Process{Data: o.Data, done: make(chan struct{}), log: &tail{}}
-	p.cmd = exec.Command(binary, "serve", "--demo", "--data", o.Data, "--shop", free(o.Shop), "--public", free(o.Public), "--stripe-stand-in", free(o.Stripe), "--engine", o.Engine)
+	args := []string{"serve", "--demo", "--data", o.Data, "--shop", free(o.Shop), "--public", free(o.Public), "--stripe-stand-in", free(o.Stripe), "--engine", o.Engine}
+	if !o.Sample {
+		args = append(args, "--empty")
+	}
+	p.cmd = exec.Command(binary, args...)
 	p.cmd.Env = append(os.Environ(), append([]string{"BUILDPLATE_RESERVE=1"}, o.Env...)...)
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
@@ -140,6 +146,8 @@ func (p *Process) read(lines *bufio.Scanner, greeted chan<- struct{}) {
 			p.Public = value
 		case "Staff":
 			p.Shop = strings.TrimSuffix(value, "/staff")
+		case "An order":
+			p.Order = value
 		case "First admin":
 			p.SetupToken = value[strings.LastIndexByte(value, '/')+1:]
 		case "":

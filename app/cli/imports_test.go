@@ -13,18 +13,20 @@ import (
 	"buildplate/db/dbtest"
 )
 
-// inOrder lists the shop's packages: each imports only what stands before it.
+// inOrder lists the shop's packages: each imports only what stands before it. The sample shop of a demonstration does what
+// people do, by the services alone, and so stands behind app and before what speaks HTTP.
 var inOrder = []string{
 	"app/logging", "app/lock", "app/shop", "db", "app/event", "app/task", "app/file", "app/setting", "app/account", "app/catalog", "app/client", "app/slice",
-	"app/job", "app/cart", "app/billing", "app/card", "app/order", "app/ops", "app", "app/api", "app/cli", "",
+	"app/job", "app/cart", "app/billing", "app/card", "app/order", "app/ops", "app", "app/demo", "app/api", "app/cli", "",
 }
 
 // apart lists the packages that know nothing of a shop, and what of ours each may import. The packages in order may
-// import the first four, and only through their faces.
+// import the first five, and only through their faces.
 var apart = map[string][]string{
 	"storage":           {"storage/failpoint"},
 	"storage/failpoint": {},
 	"web":               {},
+	"slicer/shape":      {},
 	"slicer":            {"slicer/internal/engine", "slicer/internal/fault", "slicer/internal/gcode", "slicer/internal/mesh", "slicer/internal/profile"},
 
 	"slicer/internal/engine":      {"slicer/internal/engine/cura", "slicer/internal/engine/host", "slicer/internal/fault"},
@@ -42,8 +44,9 @@ var faces = map[string][]string{
 	"storage":           nil, // anybody
 	"slicer":            nil,
 	"web":               {"app/cli"},
-	"storage/failpoint": {"app/cli", "app/cart", "app/order", "app/slice", "app/file"},
-	"app/stripetest":    {"app/cli"},
+	"storage/failpoint": {"app/demo", "app/cli", "app/cart", "app/order", "app/slice", "app/file"},
+	"slicer/shape":      {"app/demo"},
+	"app/stripetest":    {"app/demo", "app/cli"},
 }
 
 // helpers are for building and testing; no package of the program imports them.
@@ -56,10 +59,10 @@ var helpers = []string{
 var inTests = map[string][]string{
 	"app/apptest/need":           nil, // anybody's
 	"slicer/slicertest/meshtest": nil,
-	"db/dbtest":                  {"db", "app/event", "app/task", "app/file", "app/account", "app/card", "app/cli"},
-	"slicer/slicertest":          {"slicer", "app/file", "app/cart", "app/order", "app/ops", "app/api"},
-	"app/stripetest":             {"app/card", "app/api"},
-	"app/apptest":                {"app/file", "app/cart", "app/order", "app/ops", "app/api"},
+	"db/dbtest":                  {"db", "app/event", "app/task", "app/file", "app/account", "app/card", "app/demo", "app/cli"},
+	"slicer/slicertest":          {"slicer", "app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
+	"app/stripetest":             {"app/card", "app/demo", "app/api"},
+	"app/apptest":                {"app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
 	"slicer/internal/gcode":      {"slicer/internal/engine"}, // whose output is read back
 	"slicer/internal/mesh":       {"slicer/internal/engine"},
 	"slicer/internal/profile":    {"slicer/internal/engine"},

@@ -13,6 +13,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
+	"buildplate/app/demo"
 	"buildplate/app/logging"
 	"buildplate/app/ops"
 	"buildplate/app/setting"
@@ -36,7 +37,8 @@ type Serve struct {
 	Engine    string   `enum:"auto,embedded,native" default:"auto" env:"BUILDPLATE_ENGINE" help:"Which CuraEngine: auto, embedded or native."`
 	Native    string   `name:"cura-engine" env:"BUILDPLATE_CURA_ENGINE" help:"An installed CuraEngine." placeholder:"PATH"`
 	Workers   int      `env:"BUILDPLATE_WORKERS" help:"Slices at once; 0 is one for each core."`
-	Demo      bool     `env:"BUILDPLATE_DEMO" help:"A demonstration: sample data, and a stand-in for Stripe."`
+	Demo      bool     `env:"BUILDPLATE_DEMO" help:"A demonstration: a sample shop, and a stand-in for Stripe."`
+	Empty     bool     `env:"BUILDPLATE_EMPTY" help:"With --demo: without sample orders and people."`
 	Stripe    string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens, or the URL of one that runs already."`
 	LogFormat string   `enum:"text,json" default:"text" env:"BUILDPLATE_LOG_FORMAT" help:"Form of the log's lines: text or json."`
 	LogLevel  string   `enum:"debug,info,warn,error" default:"info" env:"BUILDPLATE_LOG_LEVEL" help:"What the log tells: debug (every request), info, warn or error."`
@@ -65,14 +67,16 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	database, err := db.Open(ctx, filepath.Join(s.Data, databaseName), emb.Schema, db.Options{Log: log, Step: failpoint.Reach})
+	sample, err := s.claim(files)
+	if err != nil {
+		return err
+	}
+	var clock demo.Clock
+	database, err := db.Open(ctx, s.databasePath(), emb.Schema, db.Options{Log: log, Now: clock.Now, Step: failpoint.Reach})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, database.Close()) }()
-	if err := s.sameKind(); err != nil {
-		return err
-	}
 	slice, err := slicer.New(ctx, slicer.Options{Engine: s.Engine, Native: s.Native, Dir: filepath.Join(s.Data, "slicing")})
 	if err != nil {
 		return err
@@ -97,12 +101,16 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		visitors, staff = s.Pages, s.Pages
 	}
 	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors}, Version: Release, SourceURL: Source, Workers: s.Workers}
+	if sample.State == filling {
+		cfg.Printers = demo.Printers()
+	}
 	var payOrigin string
-	if s.Demo && strings.HasPrefix(s.Stripe, "http://") {
+	var standIn *stripetest.Server
+	if s.Demo && s.standInElsewhere() {
 		cfg.StripeURL, payOrigin = s.Stripe, s.Stripe
 	} else if s.Demo {
-		standIn, err := stripetest.Start(s.Stripe, stripetest.Options{
-			Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, WebhookURL: publicURL + "/api/stripe/webhook", Log: log, Later: 20 * time.Second,
+		standIn, err = stripetest.Start(s.Stripe, stripetest.Options{
+			Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, Now: clock.Now, Log: log, Later: 20 * time.Second,
 		})
 		if err != nil {
 			return fmt.Errorf("the stand-in for Stripe: %w", err)
@@ -114,10 +122,24 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.Run(ctx); err != nil {
+	defer a.Close()
+	if err := a.Work(ctx); err != nil {
 		return err
 	}
-	defer a.Close()
+	if sample.State == filling {
+		if sample, err = s.fill(ctx, io, demo.Shop{App: a, Cards: standIn, Clock: &clock}); err != nil {
+			if ctx.Err() != nil { // it is to stop: the next start begins anew
+				return nil
+			}
+			return err
+		}
+	}
+	if standIn != nil {
+		standIn.DeliverTo(publicURL + "/api/stripe/webhook")
+	}
+	if err := a.Schedule(ctx); err != nil {
+		return err
+	}
 
 	server := api.New(api.Deps{
 		App: a, Log: log, UI: web.Files, UIBuilt: web.Built(), Version: Release, PublicURL: a.Settings.Origin, Tunnel: api.Tunnel(s.Tunnel), Hosts: s.Host,
@@ -126,7 +148,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	failed := make(chan error, 2)
 	go func() { failed <- server.Shop().Listener(shopDoor) }()
 	go func() { failed <- server.Public().Listener(publicDoor) }()
-	if err := s.greet(ctx, io, a, staff, visitors); err != nil {
+	if err := s.greet(ctx, io, a, sample, staff, visitors); err != nil {
 		return err
 	}
 	select {
@@ -156,24 +178,6 @@ func (s *Serve) openFiles(ctx context.Context, log *slog.Logger) (*storage.Store
 	}
 }
 
-// sameKind keeps a demonstration's data and a real shop's apart: the demonstration has keys and an address of its own.
-func (s *Serve) sameKind() error {
-	mark := filepath.Join(s.Data, "demo")
-	_, err := os.Stat(mark)
-	isDemo := err == nil
-	_, err = os.Stat(filepath.Join(s.Data, "shop"))
-	isShop := err == nil
-	switch {
-	case s.Demo && isShop:
-		return fmt.Errorf("%s holds a real shop's data; a demonstration needs a folder of its own (--data)", s.Data)
-	case !s.Demo && isDemo:
-		return fmt.Errorf("%s holds a demonstration's data; a real shop needs a folder of its own (--data)", s.Data)
-	case s.Demo:
-		return os.WriteFile(mark, nil, 0o600)
-	}
-	return os.WriteFile(filepath.Join(s.Data, "shop"), nil, 0o600)
-}
-
 // address is how this machine reaches a listener.
 func address(l net.Listener) string { return addressOf(l.Addr().String()) }
 
@@ -187,11 +191,11 @@ func addressOf(listens string) string {
 }
 
 // greet prints where the shop is, and on the first start the link that sets it up.
-func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, shopURL, publicURL string) error {
+func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, sample mark, shopURL, publicURL string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n  Buildplate %s\n\n", Release)
 	if s.Demo {
-		b.WriteString("  This is a demonstration: sample prices, and a stand-in takes the cards. No money moves.\n\n")
+		b.WriteString("  This is a demonstration: a stand-in takes the cards. No money moves.\n\n")
 	}
 	fmt.Fprintf(&b, "  Customers      %s\n", publicURL)
 	fmt.Fprintf(&b, "  Staff          %s/staff\n", shopURL)
@@ -201,6 +205,9 @@ func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, shopURL, publ
 	}
 	if link != "" {
 		fmt.Fprintf(&b, "  First admin    %s%s\n                 (works once, for a day)\n", shopURL, link)
+	}
+	if sample.State == filled {
+		greetSample(&b, sample, publicURL)
 	}
 	if s.PublicURL != "" {
 		fmt.Fprintf(&b, "  Public address %s\n", s.PublicURL)

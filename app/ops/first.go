@@ -16,9 +16,9 @@ const (
 	DemoWebhookSecret = "whsec_buildplate_demo_secret_0000000000"
 )
 
-// FirstStart gives a new shop its first values; a demonstration gets an example of a shop. It changes nothing in a shop
-// that has them.
-func FirstStart(ctx context.Context, d *db.DB, demo bool) error {
+// FirstStart gives a new shop its first values; a demonstration gets an example of a shop. Its printers are those named,
+// or one. It changes nothing in a shop that has them.
+func FirstStart(ctx context.Context, d *db.DB, demo bool, printers ...string) error {
 	return d.Write(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Settings(ctx); err == nil {
 			return demoKeys(ctx, tx, demo)
@@ -38,8 +38,13 @@ func FirstStart(ctx context.Context, d *db.DB, demo bool) error {
 		if err := tx.InsertMachineClass(ctx, class); err != nil {
 			return err
 		}
-		if err := tx.InsertPrinter(ctx, shop.Printer{ID: shop.NewID(), ClassID: class.ID, Name: "Ender-3", Status: "ACTIVE"}); err != nil {
-			return err
+		if len(printers) == 0 {
+			printers = []string{"Ender-3"}
+		}
+		for _, name := range printers {
+			if err := tx.InsertPrinter(ctx, shop.Printer{ID: shop.NewID(), ClassID: class.ID, Name: name, Status: "ACTIVE"}); err != nil {
+				return err
+			}
 		}
 		if err := tx.StartSeries(ctx, "order", "ORD-", 1001); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"buildplate/app/apptest"
 	"buildplate/app/job"
@@ -91,13 +92,23 @@ func TestAJobIsMovedByItsRules(t *testing.T) {
 	for _, req := range []job.MoveRequest{
 		{State: shop.JobPrintingComplete, FailedCopies: 1}, {State: shop.JobInQueue}, {State: shop.JobPrinting}, {State: shop.JobPrintingComplete}, {State: shop.JobPackaging},
 	} {
-		if err := move(req); err != nil {
+		c.Pass(time.Hour)
+		now, err := c.Jobs.Move(t.Context(), helper, id, req)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if runs := now.Running.Sub(now.Started); now.State == shop.JobPrinting && runs < 3*time.Hour || now.State != shop.JobPrinting && now.Running != 0 {
+			t.Errorf("a job that is %s and was first begun at %s runs since %s", now.State, now.Started, now.Running)
 		}
 	}
 	seen, err := c.Orders.StaffOrder(t.Context(), helper, o.ID)
 	if err != nil || seen.Jobs[0].Done != 1 || seen.Jobs[0].Failed != 1 || seen.Jobs[0].Owed != 0 || seen.State != shop.OrderOpen {
 		t.Errorf("%+v, %v", seen.Jobs, err)
+	}
+	for _, s := range seen.Steps { // it is printed, though not paid
+		if s.Current != (s.Key == "printing") {
+			t.Errorf("the steps are %+v", seen.Steps)
+		}
 	}
 	// What a colleague did meanwhile is not undone.
 	if err := move(job.MoveRequest{State: shop.JobInQueue, Version: seen.Jobs[0].Version - 1}); !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(shop.MessageOf(err), "Flo") {

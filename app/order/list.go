@@ -49,6 +49,9 @@ func orderRow(o *shop.Order) OrderRowView {
 		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, State: o.State, Status: o.Status(),
 		Payment: o.Payment, Total: o.Price.Total, Balance: o.Balance(), Parts: o.Items.Items, Copies: o.Items.Copies, Ready: ready(o), Released: o.Released != 0, Hold: o.Hold,
 	}
+	if o.State == shop.OrderCancelled || o.State == shop.OrderRefused {
+		v.Hold = "" // nothing waits any more
+	}
 	if o.Invoice != nil {
 		v.InvoiceID, v.InvoiceState = o.Invoice.ID, o.Invoice.State
 	}

@@ -1,6 +1,10 @@
 package order
 
-import "buildplate/app/shop"
+import (
+	"slices"
+
+	"buildplate/app/shop"
+)
 
 // steps are the stops that this order makes, with the one it is at.
 func (f orderFacts) steps() []StepView {
@@ -25,10 +29,10 @@ func (f orderFacts) steps() []StepView {
 	}
 	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0, 0}, last, stop{"completed", "Done", wanted > 0 && o.Jobs.Completed == wanted, 0})
 	out := make([]StepView, len(stops))
-	at := 0 // the last stop before the first that is still to come
+	at := 0 // the last stop that was made, though it may not be paid yet
 	for i, s := range stops {
 		out[i] = StepView{Key: s.key, Label: s.label, Done: s.done, At: s.at}
-		if s.done && at == i-1 {
+		if s.done {
 			at = i
 		}
 	}
@@ -37,8 +41,8 @@ func (f orderFacts) steps() []StepView {
 		if o.Review == shop.ReviewRefused {
 			label = "Refused"
 		}
-		at++
-		out = append(out[:at], StepView{Key: "closed", Label: label, Done: true, At: o.Closed})
+		out = append(slices.DeleteFunc(out, func(s StepView) bool { return !s.Done }), StepView{Key: "closed", Label: label, Done: true, At: o.Closed})
+		at = len(out) - 1
 	}
 	out[at].Current = true
 	return out

@@ -55,6 +55,7 @@ type Job struct {
 	Notes       string         `json:"notes"`
 	Created     Time           `json:"created"`
 	Started     Time           `json:"started,omitempty"`
+	Running     Time           `json:"running,omitempty" doc:"Since when it prints without a pause; absent while it does not"`
 	WorkedMS    int64          `json:"worked_ms"`
 	Completed   Time           `json:"completed,omitempty"`
 	Delivery    DeliveryMethod `json:"delivery"`

@@ -45,6 +45,13 @@ func Sign(payload []byte, at time.Time, secret string) string {
 	return fmt.Sprintf("t=%d,v1=%s", at.Unix(), hex.EncodeToString(webhook.ComputeSignature(at, payload, secret)))
 }
 
+// DeliverTo delivers what happens from now on to a webhook; "" delivers nothing. Earlier events stay in the list.
+func (s *Server) DeliverTo(webhookURL string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opts.WebhookURL = webhookURL
+}
+
 // emit keeps an event and begins to deliver it.
 func (s *Server) emit(kind string, object any) {
 	e := &event{id: id("evt"), kind: kind, created: s.opts.Now()}

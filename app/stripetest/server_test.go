@@ -301,3 +301,20 @@ func TestMountedUnderAPrefix(t *testing.T) {
 		t.Errorf("the page under a prefix: %s", res.Status)
 	}
 }
+
+func TestDeliveryBeginsWhenItIsAskedFor(t *testing.T) {
+	var taken atomic.Int64
+	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { taken.Add(1) }))
+	defer hook.Close()
+	a := start(t, Options{})
+	for _, url := range []string{"", hook.URL, ""} {
+		a.DeliverTo(url)
+		if err := a.Pay(a.create()); err != nil {
+			t.Fatal(err)
+		}
+		a.Wait()
+	}
+	if n := taken.Load(); n != 1 || len(a.Events()) != 3 {
+		t.Errorf("%d of %d events were delivered", n, len(a.Events()))
+	}
+}

@@ -23,14 +23,14 @@ const (
 
 // ChoreView is background work that comes by itself.
 type ChoreView struct {
-	Kind     string     `json:"kind"`
-	Title    string     `json:"title"`
-	Every    int64      `json:"every_seconds,omitempty" doc:"Absent where it follows another chore"`
-	After    string     `json:"after,omitempty" doc:"The title of the chore it follows"`
-	State    ChoreState `json:"state" enum:"never,waiting,held,running,done,failed"`
-	LastRun  shop.Time  `json:"last_run,omitempty" doc:"When it was begun last; absent before the first time"`
-	NextRun  shop.Time  `json:"next_run,omitempty" doc:"Absent where it follows another chore"`
-	Error    string     `json:"error,omitempty" doc:"Why the latest run failed"`
+	Kind    string     `json:"kind"`
+	Title   string     `json:"title"`
+	Every   int64      `json:"every_seconds,omitempty" doc:"Absent where it follows another chore"`
+	After   string     `json:"after,omitempty" doc:"The title of the chore it follows"`
+	State   ChoreState `json:"state" enum:"never,waiting,held,running,done,failed"`
+	LastRun shop.Time  `json:"last_run,omitempty" doc:"When it was begun last; absent before the first time"`
+	NextRun shop.Time  `json:"next_run,omitempty" doc:"Absent where it follows another chore"`
+	Error   string     `json:"error,omitempty" doc:"Why the latest run failed"`
 }
 
 // Chores lists the work that comes by itself, in the order of registration.

@@ -3,29 +3,14 @@ package meshtest
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/binary"
 	"fmt"
-	"math"
 	"strings"
+
+	"buildplate/slicer/shape"
 )
 
-// BinarySTL writes the solid as a binary STL whose header begins with "solid",
-// as many exporters' do.
-func BinarySTL(s Solid) []byte {
-	out := make([]byte, 84, 84+50*len(s))
-	copy(out, "solid but binary all the same")
-	binary.LittleEndian.PutUint32(out[80:], uint32(len(s)))
-	for _, t := range s {
-		out = append(out, make([]byte, 12)...) // normals are optional: zero
-		for _, p := range t {
-			for _, x := range p {
-				out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(x)))
-			}
-		}
-		out = append(out, 0, 0)
-	}
-	return out
-}
+// BinarySTL writes the solid as a binary STL whose header begins with "solid".
+func BinarySTL(s Solid) []byte { return shape.BinarySTL(s) }
 
 // TextSTL writes each solid as an ASCII STL's solid.
 func TextSTL(solids ...Solid) []byte {

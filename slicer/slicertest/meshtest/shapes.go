@@ -4,80 +4,20 @@
 // under test.
 package meshtest
 
-import "math"
+import (
+	"math"
+
+	"buildplate/slicer/shape"
+)
 
 // Point is a place in millimetres, Z up.
-type Point [3]float64
+type Point = shape.Point
 
 // Solid is a list of triangles, counter-clockwise seen from outside.
-type Solid [][3]Point
+type Solid = shape.Solid
 
-// And joins solids into one file's triangles.
-func (s Solid) And(others ...Solid) Solid {
-	out := append(Solid{}, s...)
-	for _, o := range others {
-		out = append(out, o...)
-	}
-	return out
-}
-
-// Moved returns the solid shifted.
-func (s Solid) Moved(x, y, z float64) Solid {
-	return s.each(func(p Point) Point { return Point{p[0] + x, p[1] + y, p[2] + z} })
-}
-
-// Times returns the solid scaled about the origin.
-func (s Solid) Times(f float64) Solid {
-	return s.each(func(p Point) Point { return Point{p[0] * f, p[1] * f, p[2] * f} })
-}
-
-// InsideOut returns the solid with every triangle turned over.
-func (s Solid) InsideOut() Solid {
-	out := make(Solid, len(s))
-	for i, t := range s {
-		out[i] = [3]Point{t[0], t[2], t[1]}
-	}
-	return out
-}
-
-// Without returns the solid lacking the triangles at the given places.
-func (s Solid) Without(places ...int) Solid {
-	var out Solid
-next:
-	for i, t := range s {
-		for _, p := range places {
-			if p == i {
-				continue next
-			}
-		}
-		out = append(out, t)
-	}
-	return out
-}
-
-func (s Solid) each(f func(Point) Point) Solid {
-	out := make(Solid, len(s))
-	for i, t := range s {
-		out[i] = [3]Point{f(t[0]), f(t[1]), f(t[2])}
-	}
-	return out
-}
-
-func (s *Solid) quad(a, b, c, d Point) { *s = append(*s, [3]Point{a, b, c}, [3]Point{a, c, d}) }
-
-// Box is a block from the origin to (x, y, z): 12 triangles, bottom and top
-// first, then front, back, left, right, two each.
-func Box(x, y, z float64) Solid {
-	var s Solid
-	p := func(i, j, k float64) Point { return Point{i * x, j * y, k * z} }
-	s.quad(p(0, 0, 0), p(0, 1, 0), p(1, 1, 0), p(1, 0, 0))
-	s.quad(p(0, 0, 1), p(1, 0, 1), p(1, 1, 1), p(0, 1, 1))
-	s.quad(p(0, 0, 0), p(1, 0, 0), p(1, 0, 1), p(0, 0, 1))
-	s.quad(p(0, 1, 0), p(0, 1, 1), p(1, 1, 1), p(1, 1, 0))
-	s.quad(p(0, 0, 0), p(0, 0, 1), p(0, 1, 1), p(0, 1, 0))
-	s.quad(p(1, 0, 0), p(1, 1, 0), p(1, 1, 1), p(1, 0, 1))
-	return s
-}
+// Box is a block from the origin to (x, y, z), as shape's.
+func Box(x, y, z float64) Solid { return shape.Box(x, y, z) }
 
 // Cube is a calibration cube of 20 mm.
 func Cube() Solid { return Box(20, 20, 20) }
@@ -103,7 +43,7 @@ func TouchingCubes() Solid { return Box(10, 10, 10).And(Box(10, 10, 10).Moved(10
 // Cylinder stands upright on z = 0, with n sides. Its volume is that of the
 // n-sided prism: n/2 r² sin(2π/n) h.
 func Cylinder(radius, height float64, n int) Solid {
-	return Prism(circle(0, 0, radius, n), nil, height)
+	return Prism(shape.Circle(0, 0, radius, n), nil, height)
 }
 
 // Sphere has rings × 2·rings quads, cut; its lowest point is at z = 0.
@@ -141,14 +81,14 @@ func TBracket() Solid {
 	// A T drawn in the plane of the page and pulled 10 mm deep.
 	t := []Point{{15, 0}, {25, 0}, {25, 30}, {40, 30}, {40, 40}, {0, 40}, {0, 30}, {15, 30}}
 	cuts := [][3]int{{0, 1, 2}, {0, 2, 7}, {7, 2, 5}, {6, 7, 5}, {2, 4, 5}, {2, 3, 4}}
-	return extrude(t, cuts, 10).each(func(p Point) Point { return Point{p[0], 10 - p[2], p[1]} })
+	return Prism(t, cuts, 10).Each(func(p Point) Point { return Point{p[0], 10 - p[2], p[1]} })
 }
 
 // Bracket is a flat plate of 60 × 20 × 4 mm with two bores of 5 mm across, as a
 // wall bracket has: 4 × (1200 - 2 × area of the 48-gon) mm³, one body without
 // cavities, twice pierced.
 func Bracket() Solid {
-	return piercedPlate(30, 20, 4, 2.5, 48).And(piercedPlate(30, 20, 4, 2.5, 48).Moved(30, 0, 0)).withoutWallsAt(30)
+	return withoutWallsAt(30, piercedPlate(30, 20, 4, 2.5, 48).And(piercedPlate(30, 20, 4, 2.5, 48).Moved(30, 0, 0)))
 }
 
 // Clip is a U-shaped spring clip: 20 × 14 mm outside, arms of 2 mm, 12 mm wide.
@@ -156,47 +96,18 @@ func Bracket() Solid {
 func Clip() Solid {
 	u := []Point{{0, 0}, {20, 0}, {20, 2}, {2, 2}, {2, 12}, {20, 12}, {20, 14}, {0, 14}}
 	cuts := [][3]int{{0, 1, 2}, {0, 2, 3}, {0, 3, 4}, {0, 4, 7}, {7, 4, 6}, {4, 5, 6}}
-	return extrude(u, cuts, 12)
+	return Prism(u, cuts, 12)
 }
 
 // Prism is a convex outline (counter-clockwise) pulled up from z = 0; cuts nil.
 func Prism(outline []Point, cuts [][3]int, height float64) Solid {
-	if cuts == nil {
-		for i := 1; i+1 < len(outline); i++ {
-			cuts = append(cuts, [3]int{0, i, i + 1})
-		}
-	}
-	return extrude(outline, cuts, height)
-}
-
-// extrude pulls an outline up; cuts are the triangles that fill it.
-func extrude(outline []Point, cuts [][3]int, height float64) Solid {
-	up := func(p Point) Point { return Point{p[0], p[1], height} }
-	var s Solid
-	for _, c := range cuts {
-		a, b, d := outline[c[0]], outline[c[1]], outline[c[2]]
-		s = append(s, [3]Point{a, d, b}, [3]Point{up(a), up(b), up(d)})
-	}
-	for i, a := range outline {
-		b := outline[(i+1)%len(outline)]
-		s.quad(a, b, up(b), up(a))
-	}
-	return s
-}
-
-func circle(x, y, radius float64, n int) []Point {
-	out := make([]Point, n)
-	for i := range out {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
-		out[i] = Point{x + radius*cos, y + radius*sin}
-	}
-	return out
+	return shape.Prism(outline, cuts, height)
 }
 
 // piercedPlate is a plate from the origin with a bore of n sides in its middle;
 // n is a multiple of eight, so that corners of plate and bore meet.
 func piercedPlate(x, y, z, radius float64, n int) Solid {
-	bore := circle(x/2, y/2, radius, n)
+	bore := shape.Circle(x/2, y/2, radius, n)
 	rim := make([]Point, n)
 	for i := range rim {
 		rim[i] = onRectangle(x, y, i, n)
@@ -205,10 +116,10 @@ func piercedPlate(x, y, z, radius float64, n int) Solid {
 	var s Solid
 	for i := range n {
 		j := (i + 1) % n
-		s.quad(rim[i], bore[i], bore[j], rim[j])
-		s.quad(up(bore[i]), up(rim[i]), up(rim[j]), up(bore[j]))
-		s.quad(rim[i], rim[j], up(rim[j]), up(rim[i]))
-		s.quad(bore[j], bore[i], up(bore[i]), up(bore[j]))
+		s.Quad(rim[i], bore[i], bore[j], rim[j])
+		s.Quad(up(bore[i]), up(rim[i]), up(rim[j]), up(bore[j]))
+		s.Quad(rim[i], rim[j], up(rim[j]), up(rim[i]))
+		s.Quad(bore[j], bore[i], up(bore[i]), up(bore[j]))
 	}
 	return s
 }
@@ -239,7 +150,7 @@ func onRectangle(x, y float64, i, n int) Point {
 
 // withoutWallsAt drops the upright triangles in the plane at x, where two
 // plates were put together.
-func (s Solid) withoutWallsAt(x float64) Solid {
+func withoutWallsAt(x float64, s Solid) Solid {
 	var out Solid
 	for _, t := range s {
 		if t[0][0] != x || t[1][0] != x || t[2][0] != x {

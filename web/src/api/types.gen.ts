@@ -1269,6 +1269,11 @@ export interface components {
             printer_id?: string;
             priority: string;
             ready?: components["schemas"]["Ready"];
+            /**
+             * Format: int64
+             * @description Since when it prints without a pause; absent while it does not
+             */
+            running?: number;
             /** Format: double */
             seconds: number;
             /** Format: int64 */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /**
- * Starts the real binary as a demonstration in a data folder of its own, on free ports, and tells the stories
+ * Starts the real binary as an empty demonstration in a data folder of its own, on free ports, and tells the stories
  * where it is. With DATA, PUBLIC_URL, STAFF_URL and SETUP_LINK given, they are told to a shop that runs already.
  */
 export default async function start(): Promise<(() => Promise<void>) | undefined> {
@@ -18,6 +18,7 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
     [
       'serve',
       '--demo',
+      '--empty',
       '--data',
       data,
       '--shop',

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"buildplate/app/demo"
+	"buildplate/storage"
+)
+
+// A data folder holds one of two marks: of a real shop, or of a demonstration. They have keys and an address of their own.
+const (
+	shopMark = "shop"
+	demoMark = "demo"
+)
+
+// mark is what a demonstration's mark says of its sample shop.
+type mark struct {
+	State fillState `json:"state,omitempty"`
+	Order string    `json:"order,omitempty"` // path of a customer's page, to be shown
+}
+
+// fillState is how far a demonstration's sample shop is.
+type fillState string
+
+// States. A demonstration that is being filled has never opened its doors.
+const (
+	unfilled fillState = ""
+	filling  fillState = "filling"
+	filled   fillState = "filled"
+)
+
+// claim marks the data folder as a real shop's or as a demonstration's, and refuses one that is of the other kind. A
+// demonstration that was cut off while it was filled is removed, and begins anew. The caller has the folder to itself.
+func (s *Serve) claim(files *storage.Store) (mark, error) {
+	m, err := s.readMark()
+	isDemo := err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return m, err
+	}
+	_, err = os.Stat(filepath.Join(s.Data, shopMark))
+	isShop := err == nil
+	switch {
+	case s.Demo && isShop:
+		return m, fmt.Errorf("%s holds a real shop's data; a demonstration needs a folder of its own (--data)", s.Data)
+	case !s.Demo && isDemo:
+		return m, fmt.Errorf("%s holds a demonstration's data; a real shop needs a folder of its own (--data)", s.Data)
+	case !s.Demo:
+		return m, os.WriteFile(filepath.Join(s.Data, shopMark), nil, 0o600)
+	}
+	if m.State == filling {
+		if err := s.clear(files); err != nil {
+			return m, err
+		}
+	}
+	switch _, err := os.Stat(s.databasePath()); {
+	case err == nil:
+	case !errors.Is(err, fs.ErrNotExist):
+		return m, err
+	case s.Empty || s.standInElsewhere():
+		m = mark{}
+	default:
+		m = mark{State: filling}
+	}
+	return m, s.writeMark(m)
+}
+
+// standInElsewhere says that another process stands in for Stripe: it knows nothing of a sample shop's payments, so there
+// is none then.
+func (s *Serve) standInElsewhere() bool { return strings.HasPrefix(s.Stripe, "http://") }
+
+func (s *Serve) databasePath() string { return filepath.Join(s.Data, databaseName) }
+
+// clear removes what the filling of a demonstration left behind. The database goes last: what has one was begun.
+func (s *Serve) clear(files *storage.Store) error {
+	if err := files.Clear(); err != nil {
+		return err
+	}
+	for _, ending := range []string{"-wal", "-shm", ""} {
+		if err := os.Remove(s.databasePath() + ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// fill makes the sample shop, and says so: it takes some seconds.
+func (s *Serve) fill(ctx context.Context, io Streams, empty demo.Shop) (mark, error) {
+	fmt.Fprint(io.Out, "\n  Setting up the sample shop: its orders are sliced now ...\n")
+	shown, err := demo.Fill(ctx, empty)
+	if err != nil {
+		return mark{}, fmt.Errorf("the sample shop: %w", err)
+	}
+	m := mark{State: filled, Order: shown.Order}
+	return m, s.writeMark(m)
+}
+
+func (s *Serve) readMark() (m mark, err error) {
+	text, err := os.ReadFile(filepath.Join(s.Data, demoMark))
+	if err != nil || len(text) == 0 { // of a demonstration without a sample shop
+		return m, err
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("%s: %w", filepath.Join(s.Data, demoMark), err)
+	}
+	return m, nil
+}
+
+// writeMark keeps the mark: what comes after it may rely on it, also after a power cut.
+func (s *Serve) writeMark(m mark) (err error) {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	fresh := filepath.Join(s.Data, demoMark+".new")
+	f, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(fresh, filepath.Join(s.Data, demoMark))
+}
+
+// greetSample says how to log in to the sample shop.
+func greetSample(b *strings.Builder, sample mark, publicURL string) {
+	fmt.Fprintf(b, "  An order       %s%s\n                 (as its customer sees it)\n", publicURL, sample.Order)
+	fmt.Fprintf(b, "\n  Log in as      %s, password %s   (an admin)\n", demo.Admin.Email, demo.Admin.Password)
+	fmt.Fprintf(b, "  or as          %s, password %s   (staff)\n", demo.Staff.Email, demo.Staff.Password)
+}

@@ -1,0 +1,142 @@
+package demo
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"buildplate/app/job"
+	"buildplate/app/shop"
+)
+
+// stop is a state that a job comes to, and how long staff leave it where it was before.
+type stop struct {
+	state shop.JobState
+	after time.Duration
+}
+
+// way is that of a job through the shop. Parts are collected or shipped.
+var way = []stop{
+	{shop.JobPreProcessing, 0},
+	{shop.JobInQueue, 12 * time.Minute},
+	{shop.JobPrinting, 5 * time.Minute},
+	{shop.JobPrintingComplete, 0}, // once it is printed
+	{shop.JobPostProcessing, 8 * time.Minute},
+	{shop.JobPackaging, 15 * time.Minute},
+	{shop.JobReadyToCollect, 20 * time.Minute},
+	{shop.JobShipped, 20 * time.Minute},
+}
+
+// making is a job on its way.
+type making struct {
+	jobID  string
+	to     shop.JobState
+	failed int // copies of its first run
+}
+
+// makes takes all jobs of an order through the shop, up to a state.
+func makes(to shop.JobState) deed { return makesBut(to, 0) }
+
+// makesBut is makes, and so many copies of the first job fail and are printed again.
+func makesBut(to shop.JobState, failed int) deed {
+	return func(ctx context.Context, t *teller, o *told) error {
+		v, err := o.view(ctx, t)
+		for i, j := range v.Jobs {
+			m := making{jobID: j.ID, to: to}
+			if i == 0 {
+				m.failed = failed
+			}
+			t.next(o, m, j)
+		}
+		return err
+	}
+}
+
+// makesOne takes one job of an order up to a state. Back in the queue after a run of which copies failed counts as that
+// state.
+func makesOne(i int, to shop.JobState, failed int) deed {
+	return func(ctx context.Context, t *teller, o *told) error {
+		v, err := o.view(ctx, t)
+		if err != nil {
+			return err
+		}
+		t.next(o, making{jobID: v.Jobs[i].ID, to: to, failed: failed}, v.Jobs[i])
+		return nil
+	}
+}
+
+// isDone: the parts were collected, or have arrived.
+func isDone(ctx context.Context, t *teller, o *told) error {
+	v, err := o.view(ctx, t)
+	for _, j := range v.Jobs {
+		if err == nil {
+			_, err = t.App.Jobs.Move(ctx, t.by(o), j.ID, job.MoveRequest{State: shop.JobCompleted})
+		}
+	}
+	return err
+}
+
+// next puts the next step of a job on the agenda, unless it has arrived.
+func (t *teller) next(o *told, m making, now shop.Job) {
+	if now.State == m.to && m.failed == 0 {
+		return
+	}
+	if now.State == shop.JobPrinting && m.to == shop.JobPaused {
+		t.plan(t.at.Add(15*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobPaused, 0) })
+		return
+	}
+	if now.State == shop.JobPrintingComplete && now.Owed > 0 { // what failed is printed again
+		t.plan(t.at.Add(10*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobInQueue, 0) })
+		return
+	}
+	at := slices.IndexFunc(way, func(s stop) bool { return s.state == now.State })
+	to := way[at+1]
+	if to.state == shop.JobReadyToCollect && now.Delivery == shop.Ship {
+		to = way[at+2]
+	}
+	after := to.after
+	if to.state == shop.JobPrintingComplete {
+		after = t.printing(now)
+	}
+	t.plan(t.at.Add(after), func(ctx context.Context) error { return t.move(ctx, o, m, to.state, m.failed) })
+}
+
+// printing is how long a job's run takes, by its slice.
+func (t *teller) printing(j shop.Job) time.Duration {
+	return time.Duration(j.Seconds*float64(j.Owed)) * time.Second
+}
+
+// move moves a job, and plans its next step. A job that is to be printed waits for the printer that is free first.
+func (t *teller) move(ctx context.Context, o *told, m making, to shop.JobState, failed int) error {
+	req := job.MoveRequest{State: to}
+	printer := 0
+	switch to {
+	case shop.JobPrinting:
+		for i, free := range t.free {
+			if free.Before(t.free[printer]) {
+				printer = i
+			}
+		}
+		if t.free[printer].After(t.at) {
+			t.plan(t.free[printer], func(ctx context.Context) error { return t.move(ctx, o, m, to, failed) })
+			return nil
+		}
+		req.PrinterID = t.printers[printer]
+	case shop.JobPrintingComplete:
+		req.FailedCopies, m.failed = failed, 0
+	case shop.JobPaused:
+		req.Note = "Paused to change the spool."
+	}
+	j, err := t.App.Jobs.Move(ctx, t.by(o), m.jobID, req)
+	if err != nil {
+		return err
+	}
+	if to == shop.JobPrinting {
+		t.free[printer] = t.at.Add(t.printing(j))
+		if m.to == shop.JobPrinting && m.failed == 0 || m.to == shop.JobPaused {
+			t.free[printer] = t.now.Add(time.Hour) // it is still at it
+		}
+	}
+	t.next(o, m, j)
+	return nil
+}
