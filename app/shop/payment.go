@@ -115,11 +115,13 @@ func (o *Order) CanAccept(p Payment, returned Cents) error {
 	return nil
 }
 
-// cardMinimums are the least amounts that Stripe charges, in the currency's smallest unit
-// (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+// cardMinimums are the least amounts that Stripe charges, in the currency's smallest unit, as "Minimum and maximum charge
+// amounts" lists all of them (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). They go by the
+// currency that Stripe pays out in: a shop whose bank account has another than its prices needs that one's equivalent.
 var cardMinimums = map[string]Cents{
-	"AUD": 50, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 15_00, "DKK": 2_50, "EUR": 50, "GBP": 30, "HKD": 4_00, "HUF": 175_00, "JPY": 50,
-	"MXN": 10_00, "MYR": 2_00, "NOK": 3_00, "NZD": 50, "PLN": 2_00, "RON": 2_00, "SEK": 3_00, "SGD": 50, "THB": 10_00, "USD": 50,
+	"AED": 2_00, "AUD": 50, "BGN": 1_00, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 15_00, "DKK": 2_50, "EUR": 50, "GBP": 30, "HKD": 4_00,
+	"HUF": 175_00, "INR": 50, "JPY": 50, "MXN": 10_00, "MYR": 2_00, "NOK": 3_00, "NZD": 50, "PLN": 2_00, "RON": 2_00, "SEK": 3_00, "SGD": 50,
+	"THB": 10_00, "USD": 50,
 }
 
 // CardMinimum is the least that can be charged to a card in a currency; half a unit where nothing else is known.

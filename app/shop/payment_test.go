@@ -97,3 +97,12 @@ func TestUnappliedPayments(t *testing.T) {
 		}
 	}
 }
+
+// The figures are Stripe's; a currency that Stripe lists none for has half a unit.
+func TestTheLeastThatACardTakes(t *testing.T) {
+	for currency, want := range map[string]Cents{"AUD": 50, "GBP": 30, "AED": 2_00, "BGN": 1_00, "INR": 50, "CZK": 15_00, "HUF": 175_00, "JPY": 50, "MXN": 10_00, "ZAR": 50} {
+		if got := CardMinimum(currency); got != want {
+			t.Errorf("%s: %s, want %s", currency, got, want)
+		}
+	}
+}
