@@ -86,7 +86,24 @@ func TestWhichPaymentsMayBeAccepted(t *testing.T) {
 	} {
 		v, p := orders()[c.stage], waiting
 		c.change(&p)
-		wantError(t, name, v.CanAccept(p, c.returned), c.want, "")
+		p.Returned = c.returned
+		wantError(t, name, v.CanAccept(p), c.want, "")
+	}
+}
+
+func TestWhichPaymentsMayBeAcceptedForAnInvoiceAlone(t *testing.T) {
+	waiting := Payment{State: PaymentNeedsReview, Amount: 10_00, Currency: "AUD"}
+	for name, c := range map[string]struct {
+		inv  Invoice
+		want Code
+	}{
+		"owed":           {Invoice{State: Pending, Currency: "AUD", Total: 5_00}, ""},
+		"a draft":        {Invoice{State: Draft, Currency: "AUD", Total: 5_00}, ""},
+		"paid":           {Invoice{State: Paid, Currency: "AUD", Total: 5_00, Paid: 5_00}, "nothing_due"},
+		"void":           {Invoice{State: Void, Currency: "AUD", Total: 5_00}, "invoice_closed"},
+		"other currency": {Invoice{State: Pending, Currency: "NZD", Total: 5_00}, "currency_mismatch"},
+	} {
+		wantError(t, name, c.inv.CanAccept(waiting), c.want, "")
 	}
 }
 
