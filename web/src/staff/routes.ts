@@ -20,6 +20,12 @@ export const routes: MenuRoute[] = [
     under: '/staff',
     load: () => import('../features/order/StaffOrderPage.svelte'),
   },
+  {
+    path: '/staff/payments',
+    title: 'Unapplied payments',
+    under: '/staff',
+    load: () => import('../features/billing/UnappliedPage.svelte'),
+  },
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/counter', title: 'Counter order', load: () => import('../features/order/NewOrderPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },

@@ -7,6 +7,7 @@ import { customerPage, fillCheckout, pick, picture, priced, staffPage, stage } f
 const staffPaths = [
   '/staff?tab=all',
   '/staff/jobs?view=all',
+  '/staff/payments',
   '/staff/counter',
   '/staff/settings',
   '/staff/people',
