@@ -487,6 +487,8 @@ CREATE TABLE payments (
   decided INTEGER, -- when a person decided about an unapplied payment
   decided_by TEXT REFERENCES users (id),
   decision TEXT NOT NULL DEFAULT '', -- why, in their words
+  payer TEXT NOT NULL DEFAULT '', -- e-mail address or name, as the processor says it
+  meant_for TEXT NOT NULL DEFAULT '', -- number of the order that its payment page was for, as the processor says it
   UNIQUE (processor, processor_id),
   CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
   CHECK (state <> 'returned' OR decided IS NOT NULL)
@@ -518,6 +520,7 @@ CREATE TABLE refunds (
   UNIQUE (processor, processor_id)
 ) STRICT;
 CREATE INDEX refunds_invoice ON refunds (invoice_id);
+CREATE INDEX refunds_payment ON refunds (payment_id);
 
 -- A cardholder disputes a payment: its jobs wait.
 CREATE TABLE disputes (

@@ -40,6 +40,11 @@ func (tx *Tx) Invoice(ctx context.Context, id string) (*shop.Invoice, error) {
 	return get(ctx, tx, scanInvoice, invoiceQuery+"WHERE v.id = ?", id)
 }
 
+// InvoiceByNumber finds an invoice by the number it was issued with.
+func (tx *Tx) InvoiceByNumber(ctx context.Context, number string) (*shop.Invoice, error) {
+	return get(ctx, tx, scanInvoice, invoiceQuery+"WHERE v.number = ?", number)
+}
+
 // InsertInvoice keeps a new draft with its lines. Conflict: its order has an invoice that counts.
 func (tx *Tx) InsertInvoice(ctx context.Context, v *shop.Invoice, lines []shop.InvoiceLine) error {
 	v.Created, v.Updated, v.Version = tx.Now, tx.Now, 1

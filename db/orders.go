@@ -61,6 +61,11 @@ func (tx *Tx) Order(ctx context.Context, id string) (*shop.Order, error) {
 	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = ?", id)
 }
 
+// OrderByNumber finds an order by its number or by that of its invoice.
+func (tx *Tx) OrderByNumber(ctx context.Context, number string) (*shop.Order, error) {
+	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = coalesce((SELECT id FROM orders WHERE number = ?1), (SELECT order_id FROM invoices WHERE number = ?1))", number)
+}
+
 // OrderByCart finds the order that a cart became.
 func (tx *Tx) OrderByCart(ctx context.Context, cartID string) (*shop.Order, error) {
 	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.cart_id = ?", cartID)

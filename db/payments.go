@@ -138,46 +138,59 @@ func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]Strip
 }
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
-	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision`
+	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
+	coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
+
+const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id `
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
-		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision)
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Returned)
 	return p, err
 }
 
 // InsertPayment keeps money received. The same session or the same payment of a processor twice is a Conflict.
 func (tx *Tx) InsertPayment(ctx context.Context, p shop.Payment) error {
 	_, err := tx.exec(ctx, `
-		INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, nullText(p.InvoiceID), nullText(p.ClientID), p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.UserID), p.Created)
+		INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, payer, meant_for)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.ID, nullText(p.InvoiceID), nullText(p.ClientID), p.Amount, p.Currency, p.Method, p.Processor, nullText(p.ProcessorID), nullText(p.SessionID), p.Reference, p.State, nullText(p.UserID), p.Created, p.Payer, p.MeantFor)
 	return err
 }
 
 // PaymentsOf lists what was received for an order, by whichever of its invoices, oldest first, whatever its state.
 func (tx *Tx) PaymentsOf(ctx context.Context, orderID string) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
-		WHERE v.order_id = ? ORDER BY p.created, p.id`, orderID)
+	return list(ctx, tx, scanPayment, paymentQuery+`WHERE v.order_id = ? ORDER BY p.created, p.id`, orderID)
 }
 
 // PaymentByProcessor finds a payment by the processor's id of it; NotFound when it is not known.
 func (tx *Tx) PaymentByProcessor(ctx context.Context, processor, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
-		WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
+	return get(ctx, tx, scanPayment, paymentQuery+`WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
 }
 
-// PaymentOf finds a payment of an order; NotFound for another order's.
+// PaymentsOfInvoice lists what was received for an invoice, oldest first, whatever its state.
+func (tx *Tx) PaymentsOfInvoice(ctx context.Context, invoiceID string) ([]shop.Payment, error) {
+	return list(ctx, tx, scanPayment, paymentQuery+`WHERE p.invoice_id = ? ORDER BY p.created, p.id`, invoiceID)
+}
+
+// UnappliedPayments lists what people have to decide about, and behind it what belonged to no invoice and was decided;
+// the latest first.
+func (tx *Tx) UnappliedPayments(ctx context.Context, limit int) ([]shop.Payment, error) {
+	return list(ctx, tx, scanPayment, paymentQuery+`WHERE `+toReturn+` OR p.invoice_id IS NULL
+		ORDER BY p.state IN ('duplicate', 'needs_review') DESC, p.created DESC, p.id DESC LIMIT ?`, limit)
+}
+
+// PaymentOf finds a payment of an order; NotFound for another order's. Without an order's id it is one that belongs to none.
 func (tx *Tx) PaymentOf(ctx context.Context, orderID, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
-		WHERE v.order_id = ? AND p.id = ?`, orderID, id)
+	return get(ctx, tx, scanPayment, paymentQuery+`WHERE coalesce(v.order_id, '') = ? AND p.id = ?`, orderID, id)
 }
 
-// AcceptPayment lets an unapplied payment count for an invoice: who said so, and why. NotFound: it is not unapplied.
-// What was sent back of it, and disputes over it, go along.
+// AcceptPayment lets an unapplied payment count for an invoice, whose client's money it is from then on: who said so, and
+// why. NotFound: it is not unapplied. What was sent back of it, and disputes over it, go along.
 func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, userID, why string) error {
-	err := tx.change(ctx, `UPDATE payments SET state = 'settled', invoice_id = ?, decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
-		invoiceID, tx.Now, nullText(userID), why, id)
+	err := tx.change(ctx, `UPDATE payments SET state = 'settled', invoice_id = ?, client_id = (SELECT client_id FROM invoices WHERE id = ?),
+		decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
+		invoiceID, invoiceID, tx.Now, nullText(userID), why, id)
 	if err != nil {
 		return err
 	}
@@ -188,7 +201,8 @@ func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, userID, why stri
 	return err
 }
 
-// ReturnPayment notes that an unapplied payment was sent back: who said so, and why. NotFound: it is not unapplied.
+// ReturnPayment notes that an unapplied payment was sent back: who said so, "" for the processor, and why. NotFound: it is
+// not unapplied.
 func (tx *Tx) ReturnPayment(ctx context.Context, id, userID, why string) error {
 	return tx.change(ctx, `UPDATE payments SET state = 'returned', decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
 		tx.Now, nullText(userID), why, id)
@@ -206,8 +220,7 @@ const toReturn = `p.state IN ('duplicate', 'needs_review') AND p.amount > coales
 
 // PaymentToReturn finds one of them, which people have to look at. NotFound: the payment counts, or nothing of it is left.
 func (tx *Tx) PaymentToReturn(ctx context.Context, id string) (shop.Payment, error) {
-	return get(ctx, tx, scanPayment, `SELECT `+paymentColumns+` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id
-		WHERE p.id = ? AND `+toReturn, id)
+	return get(ctx, tx, scanPayment, paymentQuery+`WHERE p.id = ? AND `+toReturn, id)
 }
 
 // RaiseRefund keeps the greatest cumulative figure seen of what was sent back, and says whether this one was news.

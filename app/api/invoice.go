@@ -8,7 +8,7 @@ import (
 	"buildplate/app/shop"
 )
 
-// invoiceHandlers are what staff do with invoices.
+// invoiceHandlers are what staff do with invoices, and with payments that belong to none.
 type invoiceHandlers struct {
 	billing *billing.Service
 	orders  *order.Service
@@ -43,4 +43,31 @@ type payURL struct {
 func (h invoiceHandlers) payLink(ctx context.Context, in *ByID) (*reply[payURL], error) {
 	url, err := h.orders.PayLink(ctx, actorOf(ctx), in.ID)
 	return answer(payURL{url}, err)
+}
+
+func (h invoiceHandlers) unapplied(ctx context.Context, _ *nothing) (*reply[[]billing.UnappliedView], error) {
+	return answer(h.billing.Unapplied(ctx, actorOf(ctx)))
+}
+
+type applyRequest struct {
+	ByID
+	Body struct {
+		Number string `json:"number" minLength:"1" maxLength:"64" doc:"The order's or the invoice's"`
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (h invoiceHandlers) applyPayment(ctx context.Context, in *applyRequest) (*nothing, error) {
+	return done(h.billing.ApplyPayment(ctx, actorOf(ctx), in.ID, in.Body.Number, in.Body.Reason))
+}
+
+type sentBackRequest struct {
+	ByID
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (h invoiceHandlers) sentBack(ctx context.Context, in *sentBackRequest) (*nothing, error) {
+	return done(h.billing.PaymentSentBack(ctx, actorOf(ctx), "", in.ID, in.Body.Reason))
 }

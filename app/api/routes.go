@@ -115,9 +115,12 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/orders/{id}/payments/{payment_id}/sent-back", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.orders.paymentSentBack), Summary: "Note that a payment that fits no order was sent back"},
 		{Method: post, Path: "/api/orders/{id}/link", Doors: shopOnly, Permission: shop.ShareOrder, mount: typed(s.orders.orderLink), Summary: "A fresh link for the customer"},
 		{Method: get, Path: "/api/orders/{id}/items/{item_id}/mesh", Doors: shopOnly, Permission: shop.SeeOrder, mount: plain(s.orders.staffMesh)},
-		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.getInvoice), Summary: "An invoice with its lines"},
+		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.getInvoice), Summary: "An invoice with its lines and payments"},
 		{Method: post, Path: "/api/invoices/{id}/mark-paid", Doors: shopOnly, Permission: shop.TakePayment, mount: typed(s.invoices.markPaid), Summary: "Take cash or a transfer"},
 		{Method: post, Path: "/api/invoices/{id}/stripe-session", Doors: shopOnly, Permission: shop.PayOrder, mount: typed(s.invoices.payLink), Summary: "A link to pay by card"},
+		{Method: get, Path: "/api/payments/unapplied", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.unapplied), Summary: "Payments that fit no invoice"},
+		{Method: post, Path: "/api/payments/{id}/apply", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.applyPayment), Summary: "Let a payment that belongs to no order count for one"},
+		{Method: post, Path: "/api/payments/{id}/sent-back", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.sentBack), Summary: "Note that a payment that belongs to no order was sent back"},
 		{Method: del, Path: "/api/order-files/{id}", Doors: shopOnly, Permission: shop.DeleteFile, mount: typed(s.orders.deleteOrderFile), Summary: "Delete a file of an order"},
 		{Method: post, Path: "/api/order-files/{id}/link", Doors: shopOnly, Permission: shop.FetchFile, mount: typed(s.orders.staffFileLink), Summary: "A link to a file, for five minutes"},
 

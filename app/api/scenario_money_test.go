@@ -3,11 +3,14 @@ package api_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
 	"buildplate/app/billing"
+	"buildplate/app/event"
+	"buildplate/app/ops"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -31,10 +34,53 @@ func (s *stage) unapplied(t *testing.T) (o order.StaffOrderView, paymentID strin
 		ID: shop.NewID(), InvoiceID: o.InvoiceID, Amount: o.Total, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_" + shop.NewID(),
 		Reference: "unknown page", State: shop.PaymentNeedsReview, Created: shop.TimeOf(s.Now()),
 	}
-	if err := s.DB.Write(t.Context(), func(tx *db.Tx) error { return tx.InsertPayment(t.Context(), p) }); err != nil {
+	s.keep(t, p)
+	return o, p.ID
+}
+
+// keep stores a payment as what Stripe says of one is stored.
+func (s *stage) keep(t *testing.T, p shop.Payment) {
+	t.Helper()
+	err := s.DB.Write(t.Context(), func(tx *db.Tx) error {
+		if err := tx.InsertPayment(t.Context(), p); err != nil {
+			return err
+		}
+		return s.Events.Emit(t.Context(), tx, event.PaymentChanged{ID: p.ID})
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return o, p.ID
+}
+
+// loose is a payment that belongs to no order.
+func (s *stage) loose(t *testing.T, amount shop.Cents) string {
+	t.Helper()
+	p := shop.Payment{
+		ID: shop.NewID(), Amount: amount, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_" + shop.NewID(), Reference: "unknown page",
+		State: shop.PaymentNeedsReview, Payer: "ada@example.com", MeantFor: "ORD-9999", Created: shop.TimeOf(s.Now()),
+	}
+	s.keep(t, p)
+	return p.ID
+}
+
+// listed is a payment in the list of those that fit no invoice.
+func (s *stage) listed(t *testing.T, c *apptest.Client, id string) (v billing.UnappliedView, found bool) {
+	t.Helper()
+	for _, v := range get[[]billing.UnappliedView](t, c, "/api/payments/unapplied") {
+		if v.ID == id {
+			return v, true
+		}
+	}
+	return v, false
+}
+
+// alarmed says whether staff are told of a payment.
+func (s *stage) alarmed(t *testing.T, id string) (told bool) {
+	t.Helper()
+	for _, a := range get[ops.StatusView](t, s.helper.Client, "/api/status").Alarms {
+		told = told || a.Kind == shop.AlarmPayment && a.ObjectID == id && a.OrderID == ""
+	}
+	return told
 }
 
 // What staff do with money.
@@ -49,7 +95,55 @@ var moneyScenarios = map[string]scenario{
 		if got.State != shop.Draft || got.OrderNumber != o.Number || got.Total != o.Total || sum != o.Total || got.Lines[0].ItemID != o.Items[0].ID || got.TaxTotal != o.TaxTotal {
 			t.Errorf("%+v, of %+v", got, o.OrderRowView)
 		}
+		if len(got.Payments) != 0 {
+			t.Errorf("nothing was paid, and yet %+v", got.Payments)
+		}
 		send(t, s.helper.Client, http.MethodGet, "/api/invoices/"+o.ID, "", 404)
+		o, payment := s.unapplied(t)
+		for c, actions := range map[*apptest.Client][]string{s.helper.Client: {}, s.admin.Client: {"accept", "sent_back"}} {
+			got = get[billing.InvoiceView](t, c, "/api/invoices/"+o.InvoiceID)
+			if len(got.Payments) != 1 || got.Payments[0].ID != payment || got.Payments[0].Amount != o.Total || got.Paid != 0 || !slices.Equal(got.Payments[0].Actions, actions) {
+				t.Errorf("%+v", got)
+			}
+		}
+	},
+	"GET /api/payments/unapplied": func(t *testing.T, s *stage) {
+		id := s.loose(t, 24_30)
+		for c, actions := range map[*apptest.Client][]string{s.helper.Client: {}, s.admin.Client: {"apply", "sent_back"}} {
+			v, found := s.listed(t, c, id)
+			if !found || v.Amount != 24_30 || v.Payer != "ada@example.com" || v.MeantFor != "ORD-9999" || v.StripeID == "" || v.At == 0 || v.OrderID != "" || !slices.Equal(v.Actions, actions) {
+				t.Errorf("%+v", v)
+			}
+		}
+		if !s.alarmed(t, id) {
+			t.Error("staff are not told")
+		}
+		o, payment := s.unapplied(t) // decided about on the order's page
+		if v, _ := s.listed(t, s.admin.Client, payment); v.OrderID != o.ID || v.OrderNumber != o.Number || len(v.Actions) != 0 {
+			t.Errorf("%+v", v)
+		}
+	},
+	"POST /api/payments/{id}/apply": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		id := s.loose(t, o.Total)
+		at := "/api/payments/" + id + "/apply"
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]string{"number": "ORD-0", "reason": "It is theirs."}); apptest.CodeOf(err) != "number_unknown" {
+			t.Errorf("to nothing: %v", err)
+		}
+		post[any](t, s.admin.Client, at, map[string]string{"number": o.Number, "reason": "It is theirs."})
+		if money := s.payments(t, o.ID); s.order(t, o.ID).PaidAt() == 0 || len(money) != 1 || money[0].ID != id || money[0].State != shop.PaymentSettled || money[0].Decision != "It is theirs." {
+			t.Errorf("kept %+v", money)
+		}
+		if _, found := s.listed(t, s.admin.Client, id); found || s.alarmed(t, id) {
+			t.Error("it still waits for a person")
+		}
+	},
+	"POST /api/payments/{id}/sent-back": func(t *testing.T, s *stage) {
+		id := s.loose(t, 24_30)
+		post[any](t, s.admin.Client, "/api/payments/"+id+"/sent-back", map[string]string{"reason": "Refunded in Stripe."})
+		if v, found := s.listed(t, s.admin.Client, id); !found || v.State != "returned" || v.Decision != "Refunded in Stripe." || len(v.Actions) != 0 || s.alarmed(t, id) {
+			t.Errorf("%+v", v)
+		}
 	},
 	"POST /api/invoices/{id}/mark-paid": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)

@@ -20,7 +20,7 @@ type Totals struct {
 	Orders   []*shop.Order
 	Paid     int // orders that are paid
 	Payments int // payments that count
-	Returned int // payments that do not: paid twice, or not as asked
+	Returned int // payments that do not: paid twice, not as asked, or for no order that is here
 	Issued   int // orders with an invoice number
 	Released int
 	Jobs     int
@@ -180,6 +180,15 @@ func (b *auditor) orders(tx *db.Tx) error {
 		orders = append(orders, o)
 	}
 	b.totals.Orders = orders
+	unapplied, err := tx.UnappliedPayments(b.ctx, manyOrders)
+	if err != nil {
+		return err
+	}
+	for _, p := range unapplied {
+		if p.OrderID == "" {
+			b.totals.Returned++ // those of orders are counted there
+		}
+	}
 	for _, o := range orders {
 		if err := b.order(tx, o); err != nil {
 			return fmt.Errorf("order %s: %w", o.Number, err)

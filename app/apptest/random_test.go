@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/order"
@@ -218,10 +219,10 @@ func (w *walk) lift(ctx context.Context, o order.StaffOrderView) error {
 }
 
 // byCard is one of the order's card payments, at random.
-func (w *walk) byCard(o order.StaffOrderView) (order.PaymentRowView, error) {
-	cards := slices.DeleteFunc(slices.Clone(o.Payments), func(p order.PaymentRowView) bool { return p.Processor != "stripe" })
+func (w *walk) byCard(o order.StaffOrderView) (billing.PaymentRowView, error) {
+	cards := slices.DeleteFunc(slices.Clone(o.Payments), func(p billing.PaymentRowView) bool { return p.Processor != "stripe" })
 	if len(cards) == 0 {
-		return order.PaymentRowView{}, shop.Conflictf("none", "There is none.")
+		return billing.PaymentRowView{}, shop.Conflictf("none", "There is none.")
 	}
 	return cards[w.dice.IntN(len(cards))], nil
 }

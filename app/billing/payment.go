@@ -37,8 +37,16 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		if err := s.take(ctx, tx, who, inv, method, amount, reference); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: inv.OrderID})
+		return s.changed(ctx, tx, inv.OrderID)
 	})
+}
+
+// changed tells pages that an order's money is another than before; an invoice that stands alone has no order.
+func (s *Service) changed(ctx context.Context, tx *db.Tx, orderID string) error {
+	if orderID == "" {
+		return nil
+	}
+	return s.events.Emit(ctx, tx, event.OrderChanged{ID: orderID})
 }
 
 // TakeCash records that an invoice was paid off in cash, in the transaction that made it. It is a step of use cases that

@@ -65,7 +65,7 @@ func ReleaseOnOrder(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 }
 
 // RecordPayment keeps a payment with what staff read of it and, if it counts, settles its invoice. What is too much is
-// said.
+// said. Money that belongs to no invoice, which is nil then, never counts.
 func RecordPayment(ctx context.Context, tx *db.Tx, inv *shop.Invoice, p shop.Payment, act shop.Activity) error {
 	if err := tx.InsertPayment(ctx, p); err != nil {
 		return err

@@ -10,6 +10,33 @@ import (
 	"buildplate/db"
 )
 
+// unappliedShown bounds the list of unapplied payments. They are rare: each is somebody's money that a person must look at.
+const unappliedShown = 200
+
+// Unapplied lists the payments that people have to decide about, the latest first, and behind them those without an
+// invoice that went back. Errors: Forbidden.
+func (s *Service) Unapplied(ctx context.Context, who shop.Actor) (views []UnappliedView, err error) {
+	if err := who.Must(shop.ListOrders, shop.TheShop); err != nil {
+		return nil, err
+	}
+	views = []UnappliedView{}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		payments, err := tx.UnappliedPayments(ctx, unappliedShown)
+		if err != nil {
+			return err
+		}
+		for _, p := range payments {
+			v, err := unappliedView(ctx, tx, who, p)
+			if err != nil {
+				return err
+			}
+			views = append(views, v)
+		}
+		return nil
+	})
+	return views, err
+}
+
 // AcceptPayment lets a payment count that is unapplied because it is not what was asked for. From then on it is like
 // any other: it is counted, the invoice is issued, and when nothing is owed any more the order is released; what is
 // too much is to be refunded. A second call finds it decided.
@@ -17,46 +44,77 @@ import (
 // counts already, was sent back, is in another currency, or the order wants no money.
 func (s *Service) AcceptPayment(ctx context.Context, who shop.Actor, orderID, paymentID, reason string) error {
 	return s.decide(ctx, who, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
-		refunds, err := tx.RefundsOf(ctx, o.ID)
-		if err != nil {
-			return err
-		}
-		var returned shop.Cents
-		for _, r := range refunds {
-			if r.PaymentID == pay.ID {
-				returned += r.Amount
-			}
-		}
-		if err := o.CanAccept(pay, returned); err != nil {
+		if err := o.CanAccept(pay); err != nil {
 			return err
 		}
 		// The invoice it came for may be void by now: it counts for the one that is to be paid.
-		if err := tx.AcceptPayment(ctx, pay.ID, o.Invoice.ID, who.ID, why); err != nil {
-			return err
-		}
-		pay.State, pay.InvoiceID = shop.PaymentSettled, o.Invoice.ID
-		did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
-		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentAccepted, pay.ID, did).On(o.ID)); err != nil {
-			return err
-		}
-		if err := s.counted(ctx, tx, o.Invoice, who.Name); err != nil {
-			return err
-		}
-		if err := logSurplus(ctx, tx, o.Invoice); err != nil {
-			return err
-		}
-		return Hold(ctx, tx, pay) // refunds and disputes of it count now, too
+		return s.accept(ctx, tx, who, o.Invoice, pay, why)
 	})
 }
 
+// ApplyPayment lets an unapplied payment that belongs to no order count for one, or for an invoice that stands alone; number
+// is the order's or the invoice's. From then on it is like a payment that was accepted.
+// Errors: as AcceptPayment; Invalid for a number that nothing has.
+func (s *Service) ApplyPayment(ctx context.Context, who shop.Actor, paymentID, number, reason string) error {
+	return s.decide(ctx, who, "", paymentID, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
+		inv, err := owing(ctx, tx, strings.ToUpper(strings.TrimSpace(number)), pay)
+		if err != nil {
+			return err
+		}
+		return s.accept(ctx, tx, who, inv, pay, why)
+	})
+}
+
+// owing is the invoice that a payment may count for by a number. Errors: Invalid when nothing has it; Conflict when it
+// takes no such payment.
+func owing(ctx context.Context, tx *db.Tx, number string, pay shop.Payment) (*shop.Invoice, error) {
+	o, err := tx.OrderByNumber(ctx, number)
+	if err == nil {
+		return o.Invoice, o.CanAccept(pay)
+	}
+	if !shop.IsKind(err, shop.NotFound) {
+		return nil, err
+	}
+	inv, err := tx.InvoiceByNumber(ctx, number)
+	if shop.IsKind(err, shop.NotFound) {
+		return nil, shop.Invalidf("number_unknown", "number", "No order and no invoice has this number.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return inv, inv.CanAccept(pay)
+}
+
+// accept lets an unapplied payment count for an invoice.
+func (s *Service) accept(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, pay shop.Payment, why string) error {
+	if err := tx.AcceptPayment(ctx, pay.ID, inv.ID, who.ID, why); err != nil {
+		return err
+	}
+	pay.State, pay.InvoiceID = shop.PaymentSettled, inv.ID
+	did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
+	if err := tx.Log(ctx, who.Activity(shop.VerbPaymentAccepted, pay.ID, did).On(inv.OrderID)); err != nil {
+		return err
+	}
+	if err := s.counted(ctx, tx, inv, who.Name); err != nil {
+		return err
+	}
+	if err := logSurplus(ctx, tx, inv); err != nil {
+		return err
+	}
+	if err := Hold(ctx, tx, pay); err != nil { // refunds and disputes of it count now, too
+		return err
+	}
+	return s.changed(ctx, tx, inv.OrderID)
+}
+
 // PaymentSentBack notes that money that is unapplied went back to where it came from. It never counted for the order,
-// and never will. A second call finds it decided.
+// and never will. A second call finds it decided. Without an order's id it is a payment that belongs to none.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not unapplied.
 func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, orderID, paymentID, reason string) error {
-	return s.decide(ctx, who, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
+	return s.decide(ctx, who, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
 		switch pay.State {
 		case shop.PaymentSettled:
-			return shop.Conflictf("payment_settled", "This payment counts for order %s. Refund it in Stripe: the shop hears of it from there.", o.Number)
+			return shop.Conflictf("payment_settled", "This payment counts. Refund it in Stripe: the shop hears of it from there.")
 		case shop.PaymentReturned:
 			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
 		}
@@ -64,11 +122,14 @@ func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, orderID, 
 			return err
 		}
 		did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
-		return tx.Log(ctx, who.Activity(shop.VerbPaymentSentBack, pay.ID, did).On(o.ID))
+		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentSentBack, pay.ID, did).On(orderID)); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, orderID)
 	})
 }
 
-// decide runs an admin's decision about one payment in one transaction.
+// decide runs an admin's decision about one payment in one transaction; its order is nil where it belongs to none.
 func (s *Service) decide(ctx context.Context, who shop.Actor, orderID, paymentID, reason string,
 	act func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error,
 ) error {
@@ -79,21 +140,29 @@ func (s *Service) decide(ctx context.Context, who shop.Actor, orderID, paymentID
 	if why == "" || utf8.RuneCountInString(why) > 500 {
 		return shop.Invalidf("reason_length", "reason", "Say why in up to 500 letters.")
 	}
-	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		o, err := tx.Order(ctx, orderID)
-		if err != nil {
-			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		var o *shop.Order
+		if orderID != "" {
+			if o, err = tx.Order(ctx, orderID); err != nil {
+				return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+			}
 		}
 		pay, err := tx.PaymentOf(ctx, orderID, paymentID)
 		if err != nil {
-			return shop.IfNotFound(err, "payment_not_found", "There is no such payment on this order.")
+			return shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
 		}
 		if err := act(ctx, tx, o, pay, why); err != nil {
 			return err
 		}
-		if err := s.events.Emit(ctx, tx, event.PaymentChanged{ID: pay.ID}); err != nil {
-			return err
-		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
+		return s.events.Emit(ctx, tx, event.PaymentChanged{ID: pay.ID})
 	})
+}
+
+// SentBack notes that Stripe sent back all of a payment that never counted; one of which a part is left still waits for a
+// person.
+func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
+	if !pay.Unapplied() || pay.Returned < pay.Amount {
+		return nil
+	}
+	return tx.ReturnPayment(ctx, pay.ID, "", "Refunded in Stripe.")
 }

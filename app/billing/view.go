@@ -7,7 +7,7 @@ import (
 	"buildplate/db"
 )
 
-// InvoiceView is an invoice with its lines. Lists are never null.
+// InvoiceView is an invoice with its lines and its payments. Lists are never null.
 type InvoiceView struct {
 	ID          string             `json:"id"`
 	Number      string             `json:"number,omitempty" doc:"Absent on a draft"`
@@ -16,6 +16,7 @@ type InvoiceView struct {
 	State       shop.InvoiceState  `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
 	Currency    string             `json:"currency"`
 	Lines       []shop.InvoiceLine `json:"lines"`
+	Payments    []PaymentRowView   `json:"payments"`
 	Tax         shop.Tax           `json:"tax"`
 	TaxTotal    shop.Cents         `json:"tax_total" doc:"Within the lines, or added to them, by the tax's mode"`
 	Total       shop.Cents         `json:"total"`
@@ -43,8 +44,93 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 			Tax: inv.Tax, TaxTotal: inv.TaxTotal, Total: inv.Total, Paid: inv.Paid, Refunded: inv.Refunds, Rounding: inv.Rounding,
 			Balance: inv.Balance(), Created: inv.Created, Issued: inv.Issued, PaidAt: inv.PaidAt,
 		}
-		v.Lines, err = tx.InvoiceLines(ctx, id)
-		return err
+		if v.Lines, err = tx.InvoiceLines(ctx, id); err != nil {
+			return err
+		}
+		payments, err := tx.PaymentsOfInvoice(ctx, id)
+		if err != nil {
+			return err
+		}
+		var o *shop.Order
+		if inv.OrderID != "" {
+			if o, err = tx.Order(ctx, inv.OrderID); err != nil {
+				return err
+			}
+		}
+		v.Payments = PaymentRows(who, o, payments)
+		return nil
 	})
 	return v, err
+}
+
+// PaymentRowView is money that was taken.
+type PaymentRowView struct {
+	ID        string     `json:"id"`
+	Amount    shop.Cents `json:"amount"`
+	Returned  shop.Cents `json:"returned" doc:"Sent back of it so far"`
+	Method    string     `json:"method"`
+	Processor string     `json:"processor,omitempty"`
+	Reference string     `json:"reference"`
+	At        shop.Time  `json:"at"`
+	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned" doc:"Only settled money counts"`
+	By        string     `json:"by,omitempty"`
+	Decision  string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
+	Actions   []string   `json:"actions" enum:"accept,sent_back" doc:"What an admin may decide about an order's unapplied payment"`
+}
+
+// PaymentRows shows payments with what the actor may decide about them on the page of their order, if they have one.
+func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment) []PaymentRowView {
+	rows := []PaymentRowView{}
+	for _, p := range payments {
+		row := PaymentRowView{
+			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created,
+			State: string(p.State), By: p.By, Decision: p.Decision, Actions: []string{},
+		}
+		if o != nil && who.Can(shop.DecidePayment, shop.OrderOf(o.ID)) {
+			if o.CanAccept(p) == nil {
+				row.Actions = append(row.Actions, "accept")
+			}
+			if p.Unapplied() {
+				row.Actions = append(row.Actions, "sent_back")
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// UnappliedView is money that fits no invoice, or did until somebody decided.
+type UnappliedView struct {
+	ID          string     `json:"id"`
+	Amount      shop.Cents `json:"amount"`
+	Returned    shop.Cents `json:"returned" doc:"Sent back of it so far"`
+	Currency    string     `json:"currency"`
+	At          shop.Time  `json:"at"`
+	Payer       string     `json:"payer,omitempty" doc:"Who paid, as Stripe says it: an e-mail address or a name"`
+	MeantFor    string     `json:"meant_for,omitempty" doc:"The number of the order that its payment page was for, as Stripe says it"`
+	StripeID    string     `json:"stripe_id,omitempty"`
+	State       string     `json:"state" enum:"settled,duplicate,needs_review,returned"`
+	OrderID     string     `json:"order_id,omitempty" doc:"The order on whose page it is decided about; absent where it belongs to none"`
+	OrderNumber string     `json:"order_number,omitempty"`
+	Decision    string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
+	Actions     []string   `json:"actions" enum:"apply,sent_back" doc:"What may be decided about it here"`
+}
+
+func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment) (UnappliedView, error) {
+	v := UnappliedView{
+		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID,
+		State: string(p.State), OrderID: p.OrderID, Decision: p.Decision, Actions: []string{},
+	}
+	if p.OrderID != "" {
+		o, err := tx.Order(ctx, p.OrderID)
+		if err != nil {
+			return v, err
+		}
+		v.OrderNumber = o.Number
+		return v, nil
+	}
+	if p.Unapplied() && who.Can(shop.DecidePayment, shop.TheShop) {
+		v.Actions = []string{"apply", "sent_back"}
+	}
+	return v, nil
 }

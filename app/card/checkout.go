@@ -134,7 +134,7 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 	s.Params, err = json.Marshal(sessionParams{
 		Amount: int64(s.Amount), Currency: strings.ToLower(s.Currency), Item: inv.Label(), Email: inv.Email,
 		SuccessURL: back + "?result=success", CancelURL: back + "?result=cancel", Expires: expires.Time().Unix(), Reference: s.ID,
-		Metadata: map[string]string{"instance": mark, "invoice_id": inv.ID, "order_number": inv.OrderNumber, "intent_id": s.ID},
+		Metadata: map[string]string{"instance": mark, "invoice_id": inv.ID, "client_id": inv.ClientID, "order_number": inv.OrderNumber, "intent_id": s.ID},
 		Methods:  []string{"card"},
 	})
 	if err != nil {

@@ -32,6 +32,14 @@ type stripeSession struct {
 	Reference     string            `json:"client_reference_id"`
 	Metadata      map[string]string `json:"metadata"`
 	Intent        expandable        `json:"payment_intent"`
+	Email         string            `json:"customer_email"` // that the shop gave
+	Payer         stripePayer       `json:"customer_details"`
+}
+
+// stripePayer is who paid, as they told Stripe.
+type stripePayer struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
 }
 
 // stripeCharge is what Stripe says of a card charge; AmountRefunded is the sum of all refunds so far.

@@ -40,6 +40,10 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err != nil || !news {
 		return err
 	}
+	p.Returned = max(p.Returned, amount)
+	if err := billing.SentBack(ctx, k.tx, p); err != nil {
+		return err
+	}
 	if err := k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID}); err != nil {
 		return err
 	}

@@ -12,7 +12,8 @@ import (
 const returnPause = 1500 * time.Millisecond
 
 // CheckReturn says how a payment stands when the customer comes back from Stripe's page: paid, open, expired or
-// processing. It asks Stripe when the webhook has not come yet, and settles the order then.
+// processing. It asks Stripe when the webhook has not come yet, and settles the invoice then. The order is nil where the
+// invoice stands alone.
 // Errors: NotFound.
 func (c *Service) CheckReturn(ctx context.Context, intentID string) (state string, o *shop.Order, err error) {
 	var s *shop.CheckoutSession
@@ -34,7 +35,7 @@ func (c *Service) CheckReturn(ctx context.Context, intentID string) (state strin
 	}
 	err = c.db.Read(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, s.InvoiceID)
-		if err != nil {
+		if err != nil || inv.OrderID == "" {
 			return err
 		}
 		o, err = tx.Order(ctx, inv.OrderID)

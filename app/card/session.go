@@ -1,11 +1,13 @@
 package card
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"buildplate/app/billing"
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -130,10 +132,8 @@ func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *st
 
 // payment records the money of a session that was paid, once, and settles its invoice if it counts.
 func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, inv *shop.Invoice, s *stripeSession) error {
-	p := shop.Payment{
-		ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), SessionID: row.ID, Reference: s.paymentID(), Created: k.tx.Now,
-	}
+	p := s.paid(k.tx.Now)
+	p.InvoiceID, p.ClientID, p.SessionID = inv.ID, inv.ClientID, row.ID
 	state, verb, err := k.classify(ctx, inv, row, p)
 	if err != nil {
 		return err
@@ -149,9 +149,13 @@ func (k *recorder) payment(ctx context.Context, row *shop.CheckoutSession, inv *
 	return k.applyWaiting(ctx, s.Intent.ID)
 }
 
-// received keeps money, whether it counts or not.
+// received keeps money, whether it counts or not; without an invoice it never does.
 func (k *recorder) received(ctx context.Context, inv *shop.Invoice, p shop.Payment, verb shop.Verb, did shop.ActivityParams) error {
-	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(verb, p.ID, did).On(inv.OrderID)); err != nil {
+	var orderID string
+	if inv != nil {
+		orderID = inv.OrderID
+	}
+	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(verb, p.ID, did).On(orderID)); err != nil {
 		return err
 	}
 	return k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID})
@@ -184,27 +188,64 @@ func (s *stripeSession) paymentID() string {
 	return s.ID
 }
 
-// unknownSession keeps the money of a session that bears our mark and is not recorded, as after a restored
-// backup. It counts only when a person says so.
+// paid is the money of a session; what it is for, and whether it counts, the caller says.
+func (s *stripeSession) paid(now shop.Time) shop.Payment {
+	return shop.Payment{
+		ID: shop.NewID(), Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard, Processor: processorStripe,
+		ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: now,
+		Payer: cmp.Or(s.Payer.Email, s.Email, s.Payer.Name), MeantFor: s.Metadata["order_number"],
+	}
+}
+
+// unknownSession keeps the money of a session that bears our mark and is not recorded: its order was deleted while it
+// was paid, or a backup from before was restored. It counts only when a person says so. Where the invoice is not there
+// either, the payment belongs to none. Nothing else on the Stripe account is ours to keep: a shop may use the account for
+// other business, and each sale of that would be somebody's work here.
 func (k *recorder) unknownSession(ctx context.Context, s *stripeSession, state shop.CheckoutState) error {
 	if state != shop.CheckoutPaid || s.Amount <= 0 {
 		return fmt.Errorf("%w: a payment page that is not recorded", errIgnored)
 	}
-	inv, err := k.tx.Invoice(ctx, s.Metadata["invoice_id"])
-	if err != nil {
-		return fmt.Errorf("%d %s paid for an invoice that is not recorded: %w", s.Amount, s.Currency, err)
-	}
-	if _, err := k.tx.PaymentByProcessor(ctx, processorStripe, s.paymentID()); !shop.IsKind(err, shop.NotFound) {
+	if err := k.realMoney(ctx, s); err != nil {
 		return err
 	}
-	p := shop.Payment{
-		ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: shop.Cents(s.Amount), Currency: currencyCode(s.Currency), Method: shop.ByCard,
-		Processor: processorStripe, ProcessorID: s.paymentID(), Reference: s.paymentID(), State: shop.PaymentNeedsReview, Created: k.tx.Now,
+	p := s.paid(k.tx.Now)
+	if _, err := k.tx.PaymentByProcessor(ctx, processorStripe, p.ProcessorID); !shop.IsKind(err, shop.NotFound) {
+		return err
 	}
-	k.touch(inv.OrderID)
+	inv, err := k.tx.Invoice(ctx, s.Metadata["invoice_id"])
+	switch {
+	case err == nil:
+		p.InvoiceID, p.ClientID = inv.ID, inv.ClientID
+		k.touch(inv.OrderID)
+	case shop.IsKind(err, shop.NotFound):
+		inv = nil
+		if p.ClientID, err = k.client(ctx, s.Metadata["client_id"]); err != nil {
+			return err
+		}
+	default:
+		return err
+	}
 	did := shop.ActivityParams{Amount: p.Amount, Currency: p.Currency, Reference: p.Reference}
 	if err := k.received(ctx, inv, p, shop.VerbPaymentUnrecognised, did); err != nil {
 		return err
 	}
 	return k.applyWaiting(ctx, s.Intent.ID)
+}
+
+// realMoney refuses what was paid with a test card, in a shop that takes real money. Errors: errIgnored.
+func (k *recorder) realMoney(ctx context.Context, s *stripeSession) error {
+	secret, err := k.tx.Secret(ctx, setting.SecretStripeKey)
+	if err == nil && !s.Livemode && (setting.StripeKeys{Secret: secret}).Livemode() {
+		err = fmt.Errorf("%w: paid with a test card", errIgnored)
+	}
+	return err
+}
+
+// client is a client's id if there is such a client, "" if not.
+func (k *recorder) client(ctx context.Context, id string) (string, error) {
+	known, err := k.tx.HasClient(ctx, id)
+	if err != nil || !known {
+		return "", err
+	}
+	return id, nil
 }

@@ -114,7 +114,6 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 		"paid meanwhile": {"aud", func(n news) {
 			p.must(p.billing.TakePayment(ctx, grace, n.row.InvoiceID, shop.ByTransfer, 2430, ""))
 		}, "nothing_due"},
-		"refunded already": {"aud", func(n news) { p.must(p.deliver(n.refund(2000))) }, "payment_refunded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, pay := p.unapplied(2000, c.currency)

@@ -90,7 +90,11 @@ func (s *Service) ReturnFromCheckout(ctx context.Context, who shop.Actor, intent
 	if err != nil {
 		return ReturnView{}, err
 	}
-	v := ReturnView{State: state, OrderNumber: o.Number}
+	v := ReturnView{State: state}
+	if o == nil { // an invoice that stands alone was paid
+		return v, nil
+	}
+	v.OrderNumber = o.Number
 	if who.Can(shop.UseCart, shop.CartOf(o.CartID)) {
 		v.OrderURL = "/order/mine"
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"buildplate/app/billing"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
@@ -37,7 +38,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		OrderRowView: orderRow(o), Version: o.Version, Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: f.statusMessage(), Steps: f.steps(), Contact: o.Contact,
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
-		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, Payments: []PaymentRowView{}, RefundRows: []RefundRowView{},
+		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, Held: o.Held(),
 		Activity: []ActivityView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
 	}
 	for _, it := range f.items {
@@ -65,10 +66,14 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if err != nil {
 		return v, err
 	}
-	returned := map[string]shop.Cents{}
+	counts := map[string]bool{}
+	for _, p := range payments {
+		counts[p.ID] = p.State == shop.PaymentSettled
+	}
 	for _, r := range refunds {
-		returned[r.PaymentID] += r.Amount
-		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason})
+		if counts[r.PaymentID] {
+			v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason})
+		}
 	}
 	if len(payments) > 0 {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete" })
@@ -76,20 +81,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if f.coming {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "mark_paid" })
 	}
-	for _, p := range payments {
-		row := PaymentRowView{
-			ID: p.ID, Amount: p.Amount, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created, State: string(p.State), By: p.By,
-			Decision: p.Decision, Actions: []string{},
-		}
-		decides := who.Can(shop.DecidePayment, shop.OrderOf(o.ID))
-		if decides && o.CanAccept(p, returned[p.ID]) == nil {
-			row.Actions = append(row.Actions, "accept")
-		}
-		if decides && p.Unapplied() {
-			row.Actions = append(row.Actions, "sent_back")
-		}
-		v.Payments = append(v.Payments, row)
-	}
+	v.Payments = billing.PaymentRows(who, o, payments)
 	log, err := tx.Activities(ctx, o.ID)
 	for _, act := range log {
 		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Code: act.Verb, Message: act.Message()})

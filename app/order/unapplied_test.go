@@ -69,6 +69,60 @@ func TestAnOrderWithAnUnappliedPaymentStays(t *testing.T) {
 	c.FilesAgree()
 }
 
+// A card that paid twice and got the second payment back changes nothing about the order: what the page shows as refunded
+// is what the server counts, and the order is still one that holds money.
+func TestADuplicateThatWentBackIsNoRefundOfTheOrder(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	visitor := apptest.NewVisitor(t, c)
+	visitor.Drop("block.stl", apptest.Block(20, 20, 10))
+	visitor.Sliced()
+	placed := visitor.Checkout(apptest.Order(shop.ByCard, visitor.Price().Price.Total))
+	var first string
+	c.Write(func(ctx context.Context, tx *db.Tx) error { // the shop believes the first page to be over
+		o, err := tx.OrderByLink(ctx, shop.HashToken(apptest.Token(placed.OrderURL)))
+		if err != nil {
+			return err
+		}
+		row, err := tx.ActiveCheckout(ctx, o.Invoice.ID)
+		if err != nil {
+			return err
+		}
+		first, row.State = row.StripeID, shop.CheckoutExpired
+		return tx.SaveCheckout(ctx, row)
+	})
+	again, err := apptest.Post[order.PayView](t.Context(), visitor.Client, "/api/order-links/"+apptest.Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	visitor.PaysOn(again.PayURL)
+	if err := c.Stripe.Pay(first); err != nil {
+		t.Fatal(err)
+	}
+	c.Stripe.Wait()
+	v := find(t, c, placed.OrderNumber)
+	if len(v.Payments) != 2 || v.Payments[1].State != "duplicate" || v.Held != v.Total || v.Paid != v.Total {
+		t.Fatalf("%+v", v.Payments)
+	}
+	if err := c.Stripe.Refund(v.Payments[1].Reference, int64(v.Total)); err != nil {
+		t.Fatal(err)
+	}
+	c.Stripe.Wait()
+	v = find(t, c, placed.OrderNumber)
+	if second := v.Payments[1]; second.State != "returned" || second.Returned != v.Total || len(second.Actions) != 0 {
+		t.Errorf("%+v", second)
+	}
+	if len(v.RefundRows) != 0 || v.Held != v.Total || v.Balance != 0 || slices.Contains(v.Actions, "cancel") {
+		t.Errorf("refunds %+v, %s held, %q", v.RefundRows, v.Held, v.Actions)
+	}
+	if err := c.Stripe.Refund(v.Payments[0].Reference, int64(v.Total)); err != nil {
+		t.Fatal(err)
+	}
+	c.Stripe.Wait()
+	if v = find(t, c, placed.OrderNumber); len(v.RefundRows) != 1 || v.Held != 0 || v.Balance != v.Total || !slices.Contains(v.Actions, "cancel") {
+		t.Errorf("after the other one, too: refunds %+v, %s held, %q", v.RefundRows, v.Held, v.Actions)
+	}
+}
+
 // A file of an order that was paid is an admin's to delete, once it is closed; another's, anybody's who works here. What is
 // offered is what is allowed.
 func TestFilesOfPaidOrders(t *testing.T) {

@@ -78,6 +78,6 @@ type PayView struct {
 // ReturnView tells a customer who comes back from the card page how the payment stands.
 type ReturnView struct {
 	State       string `json:"state" enum:"paid,open,expired,processing"`
-	OrderNumber string `json:"order_number"`
+	OrderNumber string `json:"order_number,omitempty" doc:"Absent where an invoice was paid that is for no order"`
 	OrderURL    string `json:"order_url,omitempty" doc:"Only for the browser that ordered"`
 }

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"buildplate/app/billing"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 )
@@ -44,33 +45,34 @@ type OrderRowView struct {
 // behind it. Lists are never null.
 type StaffOrderView struct {
 	OrderRowView
-	Version       int              `json:"version" doc:"To be named by what is decided on it"`
-	Email         string           `json:"email"`
-	Phone         string           `json:"phone"`
-	Source        string           `json:"source" enum:"web,staff"`
-	StatusMessage string           `json:"status_message" doc:"What the customer reads now"`
-	Steps         []StepView       `json:"steps"`
-	Contact       shop.Contact     `json:"contact"`
-	Delivery      shop.Delivery    `json:"delivery"`
-	Note          string           `json:"note"`
-	Items         []StaffItemView  `json:"items"`
-	Files         []StaffFileView  `json:"files"`
-	Price         *shop.Price      `json:"price,omitempty"`
-	Paid          shop.Cents       `json:"paid"`
-	Rounding      shop.Cents       `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
-	CashDue       shop.Cents       `json:"cash_due" doc:"What pays the balance off in cash"`
-	PayMethods    []string         `json:"pay_methods"`
-	PaymentComing bool             `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
-	Transfer      *TransferView    `json:"transfer,omitempty"`
-	PickupAddress string           `json:"pickup_address,omitempty"`
-	ReviewReasons []string         `json:"review_reasons"`
-	ShopMessage   string           `json:"shop_message,omitempty" doc:"What the shop told the customer: why a price changed or an order was refused"`
-	Payments      []PaymentRowView `json:"payments"`
-	RefundRows    []RefundRowView  `json:"refunds"`
-	Activity      []ActivityView   `json:"activity"`
-	Jobs          []shop.Job       `json:"jobs"`
-	Actions       []string         `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete,delete_file,pay_link,lift_hold" doc:"What may be done now"`
-	TaxTotal      shop.Cents       `json:"tax_total"`
+	Version       int                      `json:"version" doc:"To be named by what is decided on it"`
+	Email         string                   `json:"email"`
+	Phone         string                   `json:"phone"`
+	Source        string                   `json:"source" enum:"web,staff"`
+	StatusMessage string                   `json:"status_message" doc:"What the customer reads now"`
+	Steps         []StepView               `json:"steps"`
+	Contact       shop.Contact             `json:"contact"`
+	Delivery      shop.Delivery            `json:"delivery"`
+	Note          string                   `json:"note"`
+	Items         []StaffItemView          `json:"items"`
+	Files         []StaffFileView          `json:"files"`
+	Price         *shop.Price              `json:"price,omitempty"`
+	Paid          shop.Cents               `json:"paid"`
+	Rounding      shop.Cents               `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
+	CashDue       shop.Cents               `json:"cash_due" doc:"What pays the balance off in cash"`
+	PayMethods    []string                 `json:"pay_methods"`
+	PaymentComing bool                     `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
+	Transfer      *TransferView            `json:"transfer,omitempty"`
+	PickupAddress string                   `json:"pickup_address,omitempty"`
+	ReviewReasons []string                 `json:"review_reasons"`
+	ShopMessage   string                   `json:"shop_message,omitempty" doc:"What the shop told the customer: why a price changed or an order was refused"`
+	Payments      []billing.PaymentRowView `json:"payments"`
+	RefundRows    []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
+	Held          shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: while it is above zero, the order cannot be cancelled"`
+	Activity      []ActivityView           `json:"activity"`
+	Jobs          []shop.Job               `json:"jobs"`
+	Actions       []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete,delete_file,pay_link,lift_hold" doc:"What may be done now"`
+	TaxTotal      shop.Cents               `json:"tax_total"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
@@ -93,21 +95,7 @@ type StaffFileView struct {
 	ItemID string `json:"item_id,omitempty"`
 }
 
-// PaymentRowView is money taken for an order.
-type PaymentRowView struct {
-	ID        string     `json:"id"`
-	Amount    shop.Cents `json:"amount"`
-	Method    string     `json:"method"`
-	Processor string     `json:"processor,omitempty"`
-	Reference string     `json:"reference"`
-	At        shop.Time  `json:"at"`
-	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned" doc:"Only settled money counts"`
-	By        string     `json:"by,omitempty"`
-	Decision  string     `json:"decision,omitempty" doc:"Why a person accepted it or sent it back"`
-	Actions   []string   `json:"actions" enum:"accept,sent_back" doc:"What an admin may decide about an unapplied payment"`
-}
-
-// RefundRowView is money sent back.
+// RefundRowView is money sent back of a payment that counts.
 type RefundRowView struct {
 	Amount shop.Cents `json:"amount"`
 	At     shop.Time  `json:"at"`

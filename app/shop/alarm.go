@@ -68,11 +68,14 @@ func (a Alarm) Message() string {
 	case AlarmTask:
 		return fmt.Sprintf("“%s” failed and was given up. Look why, and try it again.", TaskTitle(p.Task))
 	case AlarmPayment:
+		if p.Order == "" {
+			return fmt.Sprintf("A payment of %s belongs to no order that is here. Apply it to one, or send it back in Stripe.", p.Amount.In(p.Currency))
+		}
 		why := "is not what was asked for. Look at it in Stripe, and accept it on the order's page or send it back."
 		if p.Twice {
 			why = "came a second time. Refund it in Stripe, and note that on the order's page."
 		}
-		return fmt.Sprintf("%s: a payment of %s %s %s", p.subject(), p.Amount, p.Currency, why)
+		return fmt.Sprintf("%s: a payment of %s %s %s", p.Order, p.Amount, p.Currency, why)
 	case AlarmEvent:
 		return fmt.Sprintf("A message of Stripe (%s) could not be applied. Look why, and try it again.", p.Task)
 	case AlarmClock:
@@ -90,11 +93,4 @@ func (p AlarmParams) file() string {
 		return "The file " + p.Name
 	}
 	return "The file " + p.Name + " of " + p.Order
-}
-
-func (p AlarmParams) subject() string {
-	if p.Order == "" {
-		return "No order"
-	}
-	return p.Order
 }

@@ -36,6 +36,9 @@ func TestAlarmsSayWhatIsWrong(t *testing.T) {
 	if (Alarm{Kind: AlarmPayment, Params: twice}).Message() == (Alarm{Kind: AlarmPayment, Params: p}).Message() {
 		t.Error("a duplicate reads like a mismatch")
 	}
+	if text := (Alarm{Kind: AlarmPayment, Params: AlarmParams{Amount: 1500, Currency: "AUD"}}).Message(); !strings.Contains(text, "$15.00") || strings.Contains(text, "page") {
+		t.Errorf("a payment of no order: %s", text)
+	}
 	if text := (Alarm{Kind: AlarmFileDamaged, Params: AlarmParams{Name: "clip.stl"}}).Message(); strings.Contains(text, " of ") {
 		t.Errorf("a file of no order: %s", text)
 	}

@@ -275,14 +275,14 @@ func (o *Order) Cancellable() error {
 	switch {
 	case o.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
-	case o.held() > 0:
-		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.held().In(o.Currency))
+	case o.Held() > 0:
+		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.Held().In(o.Currency))
 	}
 	return nil
 }
 
-// held is money that was paid and not sent back.
-func (o *Order) held() Cents {
+// Held is money that was paid and not sent back.
+func (o *Order) Held() Cents {
 	if o.Invoice == nil {
 		return 0
 	}

@@ -82,7 +82,10 @@ type Payment struct {
 	UserID      string        `json:"-"`
 	By          string        `json:"by,omitempty"` // the staff member's name
 	Created     Time          `json:"at"`
-	Decision    string        `json:"decision,omitempty"` // why a person accepted it or sent it back
+	Decision    string        `json:"decision,omitempty"`  // why it was accepted or sent back
+	Payer       string        `json:"payer,omitempty"`     // e-mail address or name, as the processor says it
+	MeantFor    string        `json:"meant_for,omitempty"` // number of the order that its payment page was for, as the processor says it
+	Returned    Cents         `json:"returned"`            // sent back of it so far
 }
 
 // Unapplied says whether the payment waits for a person.
@@ -90,10 +93,9 @@ func (p Payment) Unapplied() bool {
 	return p.State == PaymentDuplicate || p.State == PaymentNeedsReview
 }
 
-// CanAccept says whether an unapplied payment may count for the order after all; returned is what of it was
-// sent back already. Errors: Conflict with what to do instead.
-func (o *Order) CanAccept(p Payment, returned Cents) error {
-	v := o.owing()
+// acceptable says whether an unapplied payment may count for what is to be paid in a currency. Errors: Conflict with what
+// to do instead.
+func (p Payment) acceptable(currency string) error {
 	switch {
 	case p.State == PaymentSettled:
 		return Conflictf("payment_settled", "This payment counts already.")
@@ -101,25 +103,49 @@ func (o *Order) CanAccept(p Payment, returned Cents) error {
 		return Conflictf("payment_returned", "This payment was sent back.")
 	case p.State == PaymentDuplicate:
 		return Conflictf("payment_duplicate", "This payment came a second time. Send it back in Stripe.")
-	case returned >= p.Amount:
+	case p.Returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was refunded wholly. There is nothing left to accept.")
-	case p.Currency != o.Currency:
-		return Conflictf("currency_mismatch", "This payment is in %s, and the order is in %s. Send it back in Stripe.", p.Currency, o.Currency)
-	case o.closed():
-		return Conflictf("order_closed", "Order %s is closed. Send the payment back in Stripe.", o.Number)
-	case v == nil:
-		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
-	case v.Balance() <= 0:
-		return Conflictf("nothing_due", "Nothing is owed for order %s. Send the payment back in Stripe.", o.Number)
+	case p.Currency != currency:
+		return Conflictf("currency_mismatch", "This payment is in %s, and what is to be paid is in %s. Send it back in Stripe.", p.Currency, currency)
 	}
 	return nil
 }
 
-// cardMinimums are the least amounts that Stripe charges, in the currency's smallest unit
-// (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+// CanAccept says whether an unapplied payment may count for the order after all. Errors: Conflict with what to do instead.
+func (o *Order) CanAccept(p Payment) error {
+	if err := p.acceptable(o.Currency); err != nil {
+		return err
+	}
+	switch v := o.owing(); {
+	case o.closed():
+		return Conflictf("order_closed", "Order %s is closed. Send the payment back in Stripe.", o.Number)
+	case v == nil:
+		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
+	default:
+		return v.CanAccept(p)
+	}
+}
+
+// CanAccept says whether an unapplied payment may count for the invoice. Errors: Conflict with what to do instead.
+func (v *Invoice) CanAccept(p Payment) error {
+	switch err := p.acceptable(v.Currency); {
+	case err != nil:
+		return err
+	case v.Closed():
+		return Conflictf("invoice_closed", "%s is closed. Send the payment back in Stripe.", v.Label())
+	case v.Balance() <= 0:
+		return Conflictf("nothing_due", "Nothing is owed for %s. Send the payment back in Stripe.", v.Label())
+	}
+	return nil
+}
+
+// cardMinimums are the least amounts that Stripe charges, in the currency's smallest unit, as "Minimum and maximum charge
+// amounts" lists all of them (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). They go by the
+// currency that Stripe pays out in: a shop whose bank account has another than its prices needs that one's equivalent.
 var cardMinimums = map[string]Cents{
-	"AUD": 50, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 15_00, "DKK": 2_50, "EUR": 50, "GBP": 30, "HKD": 4_00, "HUF": 175_00, "JPY": 50,
-	"MXN": 10_00, "MYR": 2_00, "NOK": 3_00, "NZD": 50, "PLN": 2_00, "RON": 2_00, "SEK": 3_00, "SGD": 50, "THB": 10_00, "USD": 50,
+	"AED": 2_00, "AUD": 50, "BGN": 1_00, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 15_00, "DKK": 2_50, "EUR": 50, "GBP": 30, "HKD": 4_00,
+	"HUF": 175_00, "INR": 50, "JPY": 50, "MXN": 10_00, "MYR": 2_00, "NOK": 3_00, "NZD": 50, "PLN": 2_00, "RON": 2_00, "SEK": 3_00, "SGD": 50,
+	"THB": 10_00, "USD": 50,
 }
 
 // CardMinimum is the least that can be charged to a card in a currency; half a unit where nothing else is known.

@@ -86,7 +86,24 @@ func TestWhichPaymentsMayBeAccepted(t *testing.T) {
 	} {
 		v, p := orders()[c.stage], waiting
 		c.change(&p)
-		wantError(t, name, v.CanAccept(p, c.returned), c.want, "")
+		p.Returned = c.returned
+		wantError(t, name, v.CanAccept(p), c.want, "")
+	}
+}
+
+func TestWhichPaymentsMayBeAcceptedForAnInvoiceAlone(t *testing.T) {
+	waiting := Payment{State: PaymentNeedsReview, Amount: 10_00, Currency: "AUD"}
+	for name, c := range map[string]struct {
+		inv  Invoice
+		want Code
+	}{
+		"owed":           {Invoice{State: Pending, Currency: "AUD", Total: 5_00}, ""},
+		"a draft":        {Invoice{State: Draft, Currency: "AUD", Total: 5_00}, ""},
+		"paid":           {Invoice{State: Paid, Currency: "AUD", Total: 5_00, Paid: 5_00}, "nothing_due"},
+		"void":           {Invoice{State: Void, Currency: "AUD", Total: 5_00}, "invoice_closed"},
+		"other currency": {Invoice{State: Pending, Currency: "NZD", Total: 5_00}, "currency_mismatch"},
+	} {
+		wantError(t, name, c.inv.CanAccept(waiting), c.want, "")
 	}
 }
 
@@ -94,6 +111,15 @@ func TestUnappliedPayments(t *testing.T) {
 	for state, want := range map[PaymentState]bool{PaymentSettled: false, PaymentReturned: false, PaymentDuplicate: true, PaymentNeedsReview: true} {
 		if got := (Payment{State: state}).Unapplied(); got != want {
 			t.Errorf("%s: %v", state, got)
+		}
+	}
+}
+
+// The figures are Stripe's; a currency that Stripe lists none for has half a unit.
+func TestTheLeastThatACardTakes(t *testing.T) {
+	for currency, want := range map[string]Cents{"AUD": 50, "GBP": 30, "AED": 2_00, "BGN": 1_00, "INR": 50, "CZK": 15_00, "HUF": 175_00, "JPY": 50, "MXN": 10_00, "ZAR": 50} {
+		if got := CardMinimum(currency); got != want {
+			t.Errorf("%s: %s, want %s", currency, got, want)
 		}
 	}
 }

@@ -9,7 +9,7 @@
  *     client                contact fields
  *     job                   staff's jobs
  *     cart                  upload, parts, their choices, price
- *     billing  card         ways to pay, payments of an order, recording one; the page Stripe sends people back to
+ *     billing  card         ways to pay, payments of an order, recording one, unapplied ones; the page Stripe sends people back to
  *     order                 checkout, the counter order, the customer's order, staff's orders
  *     task  ops             background tasks; first set-up, health of the server
  *   ui/                     components without a subject       viewer/   models in 3D

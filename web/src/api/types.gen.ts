@@ -199,7 +199,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An invoice with its lines */
+        /** An invoice with its lines and payments */
         get: operations["get-invoices-by-id"];
         put?: never;
         post?: never;
@@ -544,6 +544,57 @@ export interface paths {
         put?: never;
         /** Release an order for printing */
         post: operations["post-orders-by-id-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/unapplied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments that fit no invoice */
+        get: operations["get-payments-unapplied"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a payment that belongs to no order count for one */
+        post: operations["post-payments-by-id-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/sent-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a payment that belongs to no order was sent back */
+        post: operations["post-payments-by-id-sent-back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -968,6 +1019,11 @@ export interface components {
             /** Format: int64 */
             raised: number;
         };
+        ApplyRequestBody: {
+            /** @description The order's or the invoice's */
+            number: string;
+            reason: string;
+        };
         ApproveRequest: {
             /** Format: int64 */
             adjusted_total?: number;
@@ -1211,6 +1267,7 @@ export interface components {
             paid: number;
             /** Format: int64 */
             paid_at?: number;
+            payments: components["schemas"]["PaymentRowView"][];
             /** Format: int64 */
             refunded: number;
             /** Format: int64 */
@@ -1527,19 +1584,24 @@ export interface components {
             pay_url?: string;
         };
         PaymentRowView: {
-            /** @description What an admin may decide about an unapplied payment */
+            /** @description What an admin may decide about an order's unapplied payment */
             actions: ("accept" | "sent_back")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
             at: number;
             by?: string;
-            /** @description Why a person accepted it or sent it back */
+            /** @description Why it was accepted or sent back */
             decision?: string;
             id: string;
             method: string;
             processor?: string;
             reference: string;
+            /**
+             * Format: int64
+             * @description Sent back of it so far
+             */
+            returned: number;
             /**
              * @description Only settled money counts
              * @enum {string}
@@ -1734,11 +1796,15 @@ export interface components {
             ids?: string[];
         };
         ReturnView: {
-            order_number: string;
+            /** @description Absent where an invoice was paid that is for no order */
+            order_number?: string;
             /** @description Only for the browser that ordered */
             order_url?: string;
             /** @enum {string} */
             state: "paid" | "open" | "expired" | "processing";
+        };
+        SentBackRequestBody: {
+            reason: string;
         };
         SettingView: {
             accent: string;
@@ -1914,6 +1980,11 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             email: string;
             files: components["schemas"]["StaffFileView"][];
+            /**
+             * Format: int64
+             * @description Of the payments that count, what was not sent back: while it is above zero, the order cannot be cancelled
+             */
+            held: number;
             hold?: string;
             id: string;
             /** @description Absent while nothing is to be paid yet */
@@ -1939,6 +2010,7 @@ export interface components {
             pickup_address?: string;
             price?: components["schemas"]["Price"];
             ready?: components["schemas"]["Ready"];
+            /** @description What was sent back of payments that count; of the others, their own rows say it */
             refunds: components["schemas"]["RefundRowView"][];
             released: boolean;
             review_reasons: string[];
@@ -2040,6 +2112,33 @@ export interface components {
         TransferView: {
             lines: string[];
             reference: string;
+        };
+        UnappliedView: {
+            /** @description What may be decided about it here */
+            actions: ("apply" | "sent_back")[];
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            at: number;
+            currency: string;
+            /** @description Why it was accepted or sent back */
+            decision?: string;
+            id: string;
+            /** @description The number of the order that its payment page was for, as Stripe says it */
+            meant_for?: string;
+            /** @description The order on whose page it is decided about; absent where it belongs to none */
+            order_id?: string;
+            order_number?: string;
+            /** @description Who paid, as Stripe says it: an e-mail address or a name */
+            payer?: string;
+            /**
+             * Format: int64
+             * @description Sent back of it so far
+             */
+            returned: number;
+            /** @enum {string} */
+            state: "settled" | "duplicate" | "needs_review" | "returned";
+            stripe_id?: string;
         };
         UnitOptionView: {
             /** Format: double */
@@ -3165,6 +3264,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StaffOrderView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payments-unapplied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnappliedView"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payments-by-id-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payments-by-id-sent-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBackRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -17,11 +17,9 @@ export function setConventions(next: { locale?: string; currency?: string; time_
   };
 }
 
-/** Cents as money: 1234 is "$12.34". */
-export function money(cents: number): string {
-  return new Intl.NumberFormat(conventions.locale, { style: 'currency', currency: conventions.currency }).format(
-    cents / 100,
-  );
+/** Cents as money, in the shop's currency unless another is named: 1234 is "$12.34". */
+export function money(cents: number, currency = conventions.currency): string {
+  return new Intl.NumberFormat(conventions.locale, { style: 'currency', currency }).format(cents / 100);
 }
 
 /** What stands before an amount in the shop's currency: "$". */

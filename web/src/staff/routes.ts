@@ -26,6 +26,12 @@ export const routes: MenuRoute[] = [
     under: '/staff',
     load: () => import('../features/order/StaffOrderPage.svelte'),
   },
+  {
+    path: '/staff/payments',
+    title: 'Unapplied payments',
+    under: '/staff',
+    load: () => import('../features/billing/UnappliedPage.svelte'),
+  },
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },
   { path: '/staff/people', title: 'People', under: '/staff/settings', load: () => import('./PeoplePage.svelte') },

@@ -117,6 +117,12 @@ export const states = {
     WRITTEN_OFF: quiet('Written off', Eraser),
     REFUNDED: quiet('Refunded', Undo),
   },
+  payment: {
+    needs_review: { word: 'Does not count yet', tone: 'warning', icon: CircleAlert },
+    duplicate: { word: 'Came twice', tone: 'warning', icon: CircleAlert },
+    settled: quiet('Counts', Check, 'success'),
+    returned: quiet('Sent back', Undo),
+  },
   quote: {
     DRAFT: draft,
     SENT: { word: 'Sent', tone: 'info', icon: Send },

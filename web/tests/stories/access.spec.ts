@@ -8,6 +8,7 @@ const staffPaths = [
   '/staff?tab=all',
   '/staff/jobs?view=all',
   '/staff/orders/new',
+  '/staff/payments',
   '/staff/settings',
   '/staff/people',
   '/staff/account',

@@ -31,11 +31,17 @@ it('puts the other answer beside an approval', () => {
 it('says why an order with money on it cannot be cancelled', () => {
   const paid = (method: string, amount: number, state = 'settled') =>
     ({ method, amount, state }) as StaffOrder['payments'][number];
-  const held = { ...order('awaiting_payment', 'mark_paid'), payments: [paid('cash', 500)], refunds: [] };
-  expect(cannotCancel(held)).toBe('$5.00 is paid, and only card payments can be given back.');
-  expect(cannotCancel({ ...held, payments: [paid('card', 500)] })).toBe('$5.00 is paid. Refund it in Stripe first.');
-  expect(cannotCancel({ ...held, payments: [paid('card', 500, 'duplicate')] })).toBeUndefined();
-  expect(cannotCancel({ ...held, refunds: [{ amount: 500, at: 0, reason: '' }] })).toBeUndefined();
-  expect(cannotCancel({ ...held, actions: ['cancel'] })).toBeUndefined();
-  expect(cannotCancel({ ...held, status: 'cancelled' })).toBeUndefined();
+  const cash = { ...order('awaiting_payment', 'mark_paid'), payments: [paid('cash', 500)], paid: 500, held: 500 };
+  const card = { ...cash, payments: [paid('card', 500)] };
+  expect(cannotCancel(cash)).toBe('$5.00 is paid, and only card payments can be given back.');
+  expect(cannotCancel(card)).toBe('$5.00 is paid. Refund it in Stripe first.');
+  // What came a second time and went back says nothing of what is held.
+  expect(cannotCancel({ ...card, payments: [...card.payments, paid('card', 500, 'returned')] })).toBe(
+    '$5.00 is paid. Refund it in Stripe first.',
+  );
+  expect(cannotCancel({ ...card, payments: [paid('card', 500, 'duplicate')], paid: 0, held: 0 })).toBeUndefined();
+  expect(cannotCancel({ ...card, held: 0 })).toBe('It was paid once, so only an admin can cancel it.');
+  expect(cannotCancel({ ...card, held: 0, actions: ['cancel'] })).toBeUndefined();
+  expect(cannotCancel({ ...cash, actions: ['cancel'] })).toBeUndefined();
+  expect(cannotCancel({ ...cash, status: 'cancelled' })).toBeUndefined();
 });

@@ -28,15 +28,12 @@ export function secondAction(
 
 /** Why an open order cannot be cancelled now, and what to do first; undefined where it can, or is closed anyway. */
 export function cannotCancel(
-  order: Pick<StaffOrder, 'status' | 'actions' | 'payments' | 'refunds'>,
+  order: Pick<StaffOrder, 'status' | 'actions' | 'payments' | 'paid' | 'held'>,
 ): string | undefined {
   if (order.actions.includes('cancel') || ['cancelled', 'refused', 'completed'].includes(order.status))
     return undefined;
-  const settled = order.payments.filter(({ state }) => state === 'settled');
-  const sum = (rows: { amount: number }[]): number => rows.reduce((all, { amount }) => all + amount, 0);
-  const held = sum(settled) - sum(order.refunds);
-  if (held <= 0) return undefined;
-  return settled.every(({ method }) => method === 'card')
-    ? `${money(held)} is paid. Refund it in Stripe first.`
-    : `${money(held)} is paid, and only card payments can be given back.`;
+  if (order.held <= 0) return order.paid > 0 ? 'It was paid once, so only an admin can cancel it.' : undefined;
+  return order.payments.filter(({ state }) => state === 'settled').every(({ method }) => method === 'card')
+    ? `${money(order.held)} is paid. Refund it in Stripe first.`
+    : `${money(order.held)} is paid, and only card payments can be given back.`;
 }
