@@ -22,7 +22,7 @@ const (
 	staffEventsPath = "/api/events"
 )
 
-// someEvent is an event of Stripe's that does not concern the shop, with spaces that a reader would lose.
+// someEvent is a Stripe event's that does not concern the shop, with spaces that a reader would lose.
 const someEvent = `{"id":"evt_1",  "object":"event", "type":"customer.created","created":1,"data":{"object":{}},  "spaces":"kept"}`
 
 // signed is the header of an event that Stripe signed now.
@@ -30,7 +30,7 @@ func (r *rig) signed(event string) string {
 	return "Stripe-Signature: " + stripetest.Sign([]byte(event), r.Now(), ops.DemoWebhookSecret)
 }
 
-// event is what the shop keeps of an event of Stripe's.
+// event is what the shop keeps of a Stripe event's.
 func (r *rig) event(id string) (e db.StripeEvent) {
 	r.t.Helper()
 	r.Read(func(ctx context.Context, tx *db.Tx) (err error) {

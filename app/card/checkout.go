@@ -76,14 +76,14 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 	return "", shop.Conflictf("order_changing", "This invoice changes too often right now. Try again in a minute.")
 }
 
-// due is what an invoice asks to be paid, when, and whether the attempt for it was written down just now.
+// due is what an invoice asks to be paid, when, and whether the checkout session for it was written down just now.
 type due struct {
 	fresh  bool
 	amount shop.Cents
 	at     shop.Time
 }
 
-// intend finds the invoice's active attempt, or writes down a new one.
+// intend finds the invoice's active checkout session, or writes down a new one.
 func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID string) (s *shop.CheckoutSession, d due, err error) {
 	err = c.db.Write(ctx, func(tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
@@ -144,18 +144,18 @@ func (c *Service) newIntent(ctx context.Context, tx *db.Tx, keys setting.StripeK
 }
 
 // openSession makes the intended call to Stripe, for the first time or again, and keeps its answer.
-// Errors: errRefused when there is no session and will be none for this attempt, which is over then; Unavailable.
+// Errors: errRefused when there is no session and will be none for this checkout, which is over then; Unavailable.
 func (c *Service) openSession(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession) error {
 	if s.Livemode != keys.Livemode() || s.Expires <= c.db.Now() {
 		return c.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
 	}
 	var params sessionParams
 	if err := json.Unmarshal(s.Params, &params); err != nil {
-		return fmt.Errorf("read the parameters of attempt %s: %w", s.ID, err)
+		return fmt.Errorf("read the parameters of checkout session %s: %w", s.ID, err)
 	}
 	reply, err := c.stripe.createSession(ctx, keys.Secret, s.IdemKey, params)
 	if errors.Is(err, errRefused) {
-		c.log.ErrorContext(ctx, "stripe refuses a payment page", "attempt", s.ID, "err", err)
+		c.log.ErrorContext(ctx, "stripe refuses a payment page", "checkout", s.ID, "err", err)
 		return errors.Join(err, c.endSession(ctx, s, shop.CheckoutFailed))
 	}
 	if err != nil {
@@ -229,7 +229,7 @@ func (c *Service) merge(ctx context.Context, s *shop.CheckoutSession, reply *str
 	})
 }
 
-// endSession gives up an attempt that Stripe has nothing for.
+// endSession gives up a checkout session that Stripe has nothing for.
 func (c *Service) endSession(ctx context.Context, s *shop.CheckoutSession, state shop.CheckoutState) error {
 	return c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 		row, err := k.tx.Checkout(ctx, s.ID)

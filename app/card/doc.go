@@ -3,7 +3,7 @@
 //
 //	service.go    the service and its tasks               stripe.go   Stripe's API, and the only importer of its library
 //	checkout.go   a page on which an order is paid       session.go  what became of it, and of the money
-//	webhook.go    signed messages                        return.go   the way back from Stripe's page
+//	webhook.go    signed events                          return.go   the way back from Stripe's page
 //	recorder.go   an event taken, applied, tried again   refund.go   refunds and disputes
 //	reconcile.go  what no message told                   failed.go   events that could not be applied, for staff
 //	objects.go    what the shop reads of Stripe's sessions, charges, refunds, disputes

@@ -25,7 +25,7 @@ func FailedEvents(ctx context.Context, tx *db.Tx) ([]task.View, error) {
 // NeedsPerson says whether an event could not be applied, and not only because its payment is still to come.
 func NeedsPerson(e db.StripeEvent) bool { return e.State == "failed" && e.Error != db.EventWaits }
 
-// eventTask shows a message of Stripe beside the tasks: waiting for its next try, or given up.
+// eventTask shows a Stripe event beside the tasks: waiting for its next try, or given up.
 func eventTask(e db.StripeEvent) task.View {
 	v := task.View{ID: e.ID, Kind: "Stripe: " + e.Type, State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received.Add(retryAfter(e.Attempts))}
 	if retryAfter(e.Attempts) == 0 {
@@ -37,7 +37,7 @@ func eventTask(e db.StripeEvent) task.View {
 // IsEvent tells Stripe's ids of messages from the ids of tasks, which are UUIDs.
 func IsEvent(id string) bool { return strings.HasPrefix(id, "evt_") }
 
-// RetryEvent applies a stored message of Stripe once more, however often it was tried.
+// RetryEvent applies a stored Stripe event once more, however often it was tried.
 func (c *Service) RetryEvent(ctx context.Context, who shop.Actor, id string) error {
 	if err := who.Must(shop.RetryTasks, shop.TheShop); err != nil {
 		return err
@@ -46,7 +46,7 @@ func (c *Service) RetryEvent(ctx context.Context, who shop.Actor, id string) err
 	err := c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
 		stored, err := k.tx.Event(ctx, id)
 		if shop.IsKind(err, shop.NotFound) || (err == nil && stored.State != "failed") {
-			return shop.NotFoundf("event_not_failed", "This message of Stripe is not waiting to be tried again.")
+			return shop.NotFoundf("event_not_failed", "This Stripe event is not waiting to be tried again.")
 		}
 		if err != nil {
 			return err
@@ -61,7 +61,7 @@ func (c *Service) RetryEvent(ctx context.Context, who shop.Actor, id string) err
 		return k.tx.Log(ctx, who.Activity(shop.VerbEventRetried, id, shop.ActivityParams{Reference: id}))
 	})
 	if err == nil && failed {
-		err = shop.Conflictf("event_not_applied", "This message of Stripe still cannot be applied. The reason stands beside it.")
+		err = shop.Conflictf("event_not_applied", "This Stripe event still cannot be applied. The reason stands beside it.")
 	}
 	return err
 }

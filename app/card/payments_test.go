@@ -47,7 +47,7 @@ func TestReturnPageSettlesWhenTheWebhookIsLate(t *testing.T) {
 	p.settled(id)
 	back("paid")
 	if _, _, err := p.CheckReturn(ctx, shop.NewID()); !shop.IsKind(err, shop.NotFound) {
-		t.Errorf("an attempt that is not there: %v", err)
+		t.Errorf("a checkout that is not there: %v", err)
 	}
 }
 

@@ -136,18 +136,18 @@ func (c *Service) expireStaleSessions(ctx context.Context) error {
 	}
 	var errs []error
 	for _, s := range open {
-		errs = append(errs, c.closeStalePage(ctx, s.InvoiceID))
+		errs = append(errs, c.closeStaleCheckout(ctx, s.InvoiceID))
 	}
 	return errors.Join(errs...)
 }
 
-// WithoutPaymentPage closes the payment page of an order and then runs an act that cancels, refuses or deletes it. May is
+// WithoutCheckout closes the payment page of an order and then runs an act that cancels, refuses or deletes it. May is
 // asked first, of the order as it is: the page of an order that the act would be refused for stays open. No page can open
 // in between, and none for a cancelled order after it. A payment that came meanwhile is recorded: the act reads the order
 // and asks again.
 // Errors: NotFound; may's; Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the
 // page may still be open; the act's.
-func (c *Service) WithoutPaymentPage(ctx context.Context, orderID string, may func(context.Context, *db.Tx, *shop.Order) error, act func() error) error {
+func (c *Service) WithoutCheckout(ctx context.Context, orderID string, may func(context.Context, *db.Tx, *shop.Order) error, act func() error) error {
 	unlock, err := c.stripe.paying.Lock(ctx, orderID)
 	if err != nil {
 		return err
@@ -164,21 +164,21 @@ func (c *Service) WithoutPaymentPage(ctx context.Context, orderID string, may fu
 		return err
 	}
 	if o.Invoice != nil {
-		if err := c.closePage(ctx, o.Invoice.ID, func(*shop.Invoice, *shop.CheckoutSession) bool { return true }); err != nil {
+		if err := c.closeCheckout(ctx, o.Invoice.ID, func(*shop.Invoice, *shop.CheckoutSession) bool { return true }); err != nil {
 			return err
 		}
 	}
 	return act()
 }
 
-// closeStalePage closes the invoice's payment page unless the invoice still asks for just that amount.
-func (c *Service) closeStalePage(ctx context.Context, invoiceID string) error {
+// closeStaleCheckout closes the invoice's payment page unless the invoice still asks for just that amount.
+func (c *Service) closeStaleCheckout(ctx context.Context, invoiceID string) error {
 	unlock, err := c.lockPaying(ctx, invoiceID)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	return c.closePage(ctx, invoiceID, func(inv *shop.Invoice, s *shop.CheckoutSession) bool {
+	return c.closeCheckout(ctx, invoiceID, func(inv *shop.Invoice, s *shop.CheckoutSession) bool {
 		return s.State != shop.CheckoutProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
 	})
 }
@@ -200,8 +200,8 @@ func (c *Service) lockPaying(ctx context.Context, invoiceID string) (unlock func
 	return c.stripe.paying.Lock(ctx, key)
 }
 
-// closePage closes an invoice's payment page if it is stale. The caller holds the lock.
-func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*shop.Invoice, *shop.CheckoutSession) bool) error {
+// closeCheckout closes an invoice's payment page if it is stale. The caller holds the lock.
+func (c *Service) closeCheckout(ctx context.Context, invoiceID string, stale func(*shop.Invoice, *shop.CheckoutSession) bool) error {
 	var s *shop.CheckoutSession
 	var inv *shop.Invoice
 	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -239,7 +239,7 @@ func (c *Service) closePage(ctx context.Context, invoiceID string, stale func(*s
 // signatures look old.
 func (c *Service) Warnings() (warnings []string) {
 	if skew := c.stripe.clockSkew(); skew != 0 {
-		warnings = append(warnings, fmt.Sprintf("This machine’s clock is %s away from Stripe’s. Set it, or Stripe’s messages are refused.", skew.Abs().Round(time.Second)))
+		warnings = append(warnings, fmt.Sprintf("This machine’s clock is %s away from Stripe’s. Set it, or Stripe’s events are refused.", skew.Abs().Round(time.Second)))
 	}
 	return warnings
 }

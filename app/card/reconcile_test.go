@@ -133,9 +133,9 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	}
 	p.must(p.stripe.Pay(p.session(paid).ID))
 	p.must(p.stripe.PayLater(p.session(delayed).ID))
-	p.must(p.WithoutPaymentPage(ctx, unpaid, anyone, nothing))
-	p.must(p.WithoutPaymentPage(ctx, paid, anyone, nothing))
-	if err := p.WithoutPaymentPage(ctx, delayed, anyone, nothing); !shop.IsKind(err, shop.Conflict) {
+	p.must(p.WithoutCheckout(ctx, unpaid, anyone, nothing))
+	p.must(p.WithoutCheckout(ctx, paid, anyone, nothing))
+	if err := p.WithoutCheckout(ctx, delayed, anyone, nothing); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("closing while the bank decides: %v", err)
 	}
 	if s := p.session(unpaid).Status; s != "expired" {
@@ -143,12 +143,12 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	}
 	p.must(drop(unpaid))
 	p.settled(paid)
-	p.must(p.WithoutPaymentPage(ctx, p.order(100), anyone, nothing)) // it has none
+	p.must(p.WithoutCheckout(ctx, p.order(100), anyone, nothing)) // it has none
 
 	orphan := p.order(2430)
 	p.pay(orphan)
 	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
-	if err := p.WithoutPaymentPage(ctx, orphan, anyone, nothing); !shop.IsKind(err, shop.Unavailable) {
+	if err := p.WithoutCheckout(ctx, orphan, anyone, nothing); !shop.IsKind(err, shop.Unavailable) {
 		t.Errorf("closing without a key: %v", err)
 	}
 	p.ahead.Store(int64(24 * time.Hour))

@@ -133,7 +133,7 @@ func (k *recorder) apply(ctx context.Context, stored db.StripeEvent, e stripeEve
 	default:
 		stored.State, stored.Error = "failed", err.Error()
 		if !errors.Is(err, errWaiting) {
-			k.card.log.ErrorContext(ctx, "apply an event of Stripe", "event", stored.ID, "type", stored.Type, "attempt", stored.Attempts, "err", err)
+			k.card.log.ErrorContext(ctx, "apply a Stripe event", "event", stored.ID, "type", stored.Type, "tried", stored.Attempts, "err", err)
 		}
 	}
 	if err != nil {

@@ -30,7 +30,7 @@ func (c *Service) CheckReturn(ctx context.Context, intentID string) (state strin
 			err = c.refresh(ctx, keys, s)
 		}
 		if err != nil { // the webhook or the next question will tell
-			c.log.WarnContext(ctx, "ask Stripe how a payment stands", "attempt", s.ID, "err", err)
+			c.log.WarnContext(ctx, "ask Stripe how a payment stands", "checkout", s.ID, "err", err)
 		}
 	}
 	err = c.db.Read(ctx, func(tx *db.Tx) error {

@@ -71,7 +71,7 @@ func (c *Service) PaymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTa
 // closeUnneeded closes an invoice's payment page unless the invoice still asks for just that amount.
 // Errors: Unavailable when Stripe does not answer.
 func (c *Service) closeUnneeded(ctx context.Context, what closing) error {
-	err := c.closeStalePage(ctx, what.InvoiceID)
+	err := c.closeStaleCheckout(ctx, what.InvoiceID)
 	if shop.IsKind(err, shop.NotFound) {
 		return nil // the invoice is gone, and its page with it
 	}

@@ -32,7 +32,7 @@ func (s *stripeSession) state() shop.CheckoutState {
 	return shop.CheckoutProcessing
 }
 
-// sessionEvent finds the attempt that an event is about and records it.
+// sessionEvent finds the checkout session that an event is about and records it.
 func (k *recorder) sessionEvent(ctx context.Context, e stripeEvent, s *stripeSession) error {
 	if err := k.ours(ctx, s.Metadata); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (k *recorder) sessionEvent(ctx context.Context, e stripeEvent, s *stripeSes
 	if e.Type == eventAsyncFailed && state == shop.CheckoutProcessing {
 		state = shop.CheckoutFailed
 	}
-	row, err := k.attempt(ctx, s)
+	row, err := k.checkout(ctx, s)
 	if shop.IsKind(err, shop.NotFound) {
 		return k.unknownSession(ctx, s, state)
 	}
@@ -51,15 +51,15 @@ func (k *recorder) sessionEvent(ctx context.Context, e stripeEvent, s *stripeSes
 	return k.session(ctx, row, s, state)
 }
 
-// attempt finds the stored attempt of a session: by Stripe's id or, when that answer was lost in a crash, by our own.
-func (k *recorder) attempt(ctx context.Context, s *stripeSession) (*shop.CheckoutSession, error) {
+// checkout finds the stored row of a session: by Stripe's id or, when that answer was lost in a crash, by our own.
+func (k *recorder) checkout(ctx context.Context, s *stripeSession) (*shop.CheckoutSession, error) {
 	row, err := k.tx.CheckoutByStripe(ctx, s.ID)
 	if !shop.IsKind(err, shop.NotFound) {
 		return row, err
 	}
 	row, err = k.tx.Checkout(ctx, s.Metadata["intent_id"])
 	if err == nil && row.StripeID != "" {
-		return nil, shop.NotFoundf("session_mismatch", "This attempt belongs to another session.")
+		return nil, shop.NotFoundf("session_mismatch", "This checkout belongs to another session.")
 	}
 	return row, err
 }
@@ -89,7 +89,7 @@ func (k *recorder) ours(ctx context.Context, metadata map[string]string) error {
 	return nil
 }
 
-// session records how an attempt stands, and its money.
+// session records how a checkout session stands, and its money.
 func (k *recorder) session(ctx context.Context, row *shop.CheckoutSession, s *stripeSession, state shop.CheckoutState) error {
 	if s.Livemode != row.Livemode {
 		return fmt.Errorf("%w: test and live mode are mixed up", errIgnored)

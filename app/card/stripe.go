@@ -216,7 +216,7 @@ func readEvent(k setting.StripeKeys, body []byte, signature string) (stripeEvent
 		return e, shop.Invalidf("event_signature_wrong", "", "The signature of this event is not valid.").Because(err)
 	}
 	if err := json.Unmarshal(body, &e); err != nil || e.ID == "" || e.Type == "" {
-		return e, shop.Invalidf("event_malformed", "", "This is not an event of Stripe.").Because(err)
+		return e, shop.Invalidf("event_malformed", "", "This is not a Stripe event.").Because(err)
 	}
 	return e, nil
 }

@@ -168,7 +168,7 @@ func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
 	}
 }
 
-// Messages of Stripe that cannot be applied stand among the tasks, and a person may try them again however often the
+// Events of Stripe that cannot be applied stand among the tasks, and a person may try them again however often the
 // shop did.
 func TestFailedEventsStandAmongTheTasks(t *testing.T) {
 	p := newPayShop(t, false, nil)

@@ -14,7 +14,7 @@ import (
 	"buildplate/db"
 )
 
-// lost is news of a page that this shop made and has no row of any more: neither the attempt nor its invoice.
+// lost is news of a page that this shop made and has no row of any more: neither the checkout session nor its invoice.
 type lost struct{ news }
 
 func (p *payShop) lost() lost {

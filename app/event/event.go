@@ -80,7 +80,7 @@ func (ClockChanged) Name() string { return "clock_changed" }
 // Topics are none: what staff must know of it is an alarm.
 func (ClockChanged) Topics() []string { return nil }
 
-// TaskChanged says that a task was done, failed or was tried again, or that a chore was begun; a message of Stripe that
+// TaskChanged says that a task was done, failed or was tried again, or that a chore was begun; a Stripe event that
 // could not be applied is one among them, by its own id.
 type TaskChanged struct {
 	ID string `json:"id"`

@@ -35,7 +35,7 @@ func there(err error) (bool, error) {
 	return err == nil, err
 }
 
-// TaskChanged sets the alarm of a task that gave up, or of a message of Stripe that cannot be applied.
+// TaskChanged sets the alarm of a task that gave up, or of a Stripe event that cannot be applied.
 func (s *Service) TaskChanged(ctx context.Context, tx *db.Tx, e event.TaskChanged) error {
 	if card.IsEvent(e.ID) {
 		stored, err := tx.Event(ctx, e.ID)

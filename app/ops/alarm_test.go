@@ -239,7 +239,7 @@ func (s *trouble) decide(r *rand.Rand) {
 	}
 }
 
-// message keeps a message of Stripe that could not be applied, or applies one that is kept.
+// message keeps a Stripe event that could not be applied, or applies one that is kept.
 func (s *trouble) message(r *rand.Rand) {
 	s.Write(func(ctx context.Context, tx *db.Tx) error {
 		e := db.StripeEvent{ID: "evt_" + shop.NewID(), Type: "charge.refunded", Payload: "{}", State: "failed", Attempts: 20, Error: "no such invoice", Received: tx.Now}

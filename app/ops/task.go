@@ -9,7 +9,7 @@ import (
 	"buildplate/db"
 )
 
-// Tasks lists the work that comes by itself, the work that gave up and the messages of Stripe that could not be applied, for staff to look
+// Tasks lists the work that comes by itself, the work that gave up and the events of Stripe that could not be applied, for staff to look
 // at. Messages that only wait for their payment are not among them: it will bring them along.
 func (s *Service) Tasks(ctx context.Context, who shop.Actor) (task.ListView, error) {
 	v := task.ListView{Tasks: []task.View{}, Chores: []task.ChoreView{}}
@@ -36,7 +36,7 @@ func (s *Service) Tasks(ctx context.Context, who shop.Actor) (task.ListView, err
 	return v, err
 }
 
-// RetryTask tries a task that gave up again, or at once a message of Stripe that could not be applied.
+// RetryTask tries a task that gave up again, or at once a Stripe event that could not be applied.
 // Errors: NotFound; Conflict when the message still cannot be applied.
 func (s *Service) RetryTask(ctx context.Context, who shop.Actor, id string) error {
 	if card.IsEvent(id) {

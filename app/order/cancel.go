@@ -55,7 +55,7 @@ func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permissi
 		}
 		return may(ctx, tx, o)
 	}
-	err = s.cards.WithoutPaymentPage(ctx, id, asked, func() (err error) {
+	err = s.cards.WithoutCheckout(ctx, id, asked, func() (err error) {
 		v, err = s.change(ctx, who, needs, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (shop.Activity, error) {
 			if err := may(ctx, tx, o); err != nil {
 				return shop.Activity{}, err
@@ -73,7 +73,7 @@ func (s *Service) DeleteOrder(ctx context.Context, who shop.Actor, id string) er
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return err
 	}
-	return s.cards.WithoutPaymentPage(ctx, id, deletable, func() error { return s.deleteOrder(ctx, who, id) })
+	return s.cards.WithoutCheckout(ctx, id, deletable, func() error { return s.deleteOrder(ctx, who, id) })
 }
 
 // deletable is the allowance to delete an order: it was never issued, and no money came, unapplied payments included.

@@ -84,7 +84,7 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 }
 
 // ReturnFromCheckout tells a customer who comes back from the card page how the payment stands, and settles it if
-// Stripe's message is late. The order's link is given only to the browser that ordered. Errors: NotFound.
+// Stripe's event is late. The order's link is given only to the browser that ordered. Errors: NotFound.
 func (s *Service) ReturnFromCheckout(ctx context.Context, who shop.Actor, intentID string) (ReturnView, error) {
 	state, o, err := s.cards.CheckReturn(ctx, intentID)
 	if err != nil {

@@ -51,11 +51,11 @@ func paymentComing(ctx context.Context, tx *db.Tx, o *shop.Order) (bool, error) 
 	if o.Invoice == nil {
 		return false, nil
 	}
-	attempt, err := tx.ActiveCheckout(ctx, o.Invoice.ID)
+	session, err := tx.ActiveCheckout(ctx, o.Invoice.ID)
 	if shop.IsKind(err, shop.NotFound) {
 		return false, nil
 	}
-	return err == nil && attempt.State == shop.CheckoutProcessing, err
+	return err == nil && session.State == shop.CheckoutProcessing, err
 }
 
 // statusMessage says in one line what happens next.

@@ -11,7 +11,7 @@ const (
 	AlarmFileDamaged AlarmKind = "file_damaged"
 	AlarmTask        AlarmKind = "task_failed"         // background work that gave up
 	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
-	AlarmEvent       AlarmKind = "stripe_event_failed" // a message of Stripe that cannot be applied
+	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
 	AlarmClock       AlarmKind = "clock_held"
 	AlarmDisk        AlarmKind = "disk_low"
 	AlarmSweep       AlarmKind = "sweep_held" // a clean-up that would remove suspiciously many files
@@ -38,7 +38,7 @@ type AlarmParams struct {
 	Name     string `json:"name,omitempty"`     // of a file, as the customer calls it
 	OrderID  string `json:"order_id,omitempty"` // the order it is about
 	Order    string `json:"order,omitempty"`    // and its number
-	Task     string `json:"task,omitempty"`     // a kind of background work, or a type of Stripe's messages
+	Task     string `json:"task,omitempty"`     // a kind of background work, or a type of Stripe's events
 	Amount   Cents  `json:"amount,omitempty"`
 	Currency string `json:"currency,omitempty"`
 	Twice    bool   `json:"twice,omitempty"` // the payment came for something that was paid already
@@ -77,7 +77,7 @@ func (a Alarm) Message() string {
 		}
 		return fmt.Sprintf("%s: a payment of %s %s %s", p.Order, p.Amount, p.Currency, why)
 	case AlarmEvent:
-		return fmt.Sprintf("A message of Stripe (%s) could not be applied. Look why, and try it again.", p.Task)
+		return fmt.Sprintf("The Stripe event %s could not be applied. Look why, and try it again.", p.Task)
 	case AlarmClock:
 		return "The clock of this machine jumped. Nothing is deleted by age until an admin says that it is right."
 	case AlarmDisk:

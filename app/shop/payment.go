@@ -2,7 +2,7 @@ package shop
 
 import "encoding/json"
 
-// CheckoutState is how far one attempt to be paid by card has come.
+// CheckoutState is how far a checkout session has come.
 type CheckoutState string
 
 // Checkout states. Only the first three are active: an order has at most one active session.
@@ -33,7 +33,7 @@ func (s CheckoutState) Active() bool {
 	return s == CheckoutIntent || s == CheckoutOpen || s == CheckoutProcessing
 }
 
-// CheckoutSession is one attempt to be paid by card. It is written before Stripe is called, with everything the call
+// CheckoutSession is one try to be paid by card. It is written before Stripe is called, with everything the call
 // needs, so that after a crash the very same call is made again and no second session comes to be.
 type CheckoutSession struct {
 	ID            string

@@ -4,7 +4,7 @@ package shop
 var taskTitles = map[string]string{
 	"stripe.sessions": "Ask Stripe about open payments",
 	"stripe.events":   "Fetch what Stripe reported meanwhile",
-	"stripe.retry":    "Apply Stripe’s messages that could not be applied",
+	"stripe.retry":    "Apply Stripe’s events that could not be applied",
 	"stripe.close":    "Close a card payment that is not needed",
 	"stripe.stale":    "Close unfinished card payments",
 	"clean.uploads":   "Remove abandoned uploads",
