@@ -35,6 +35,7 @@ import Truck from '@lucide/svelte/icons/truck';
 import Undo from '@lucide/svelte/icons/undo-2';
 import Wallet from '@lucide/svelte/icons/wallet';
 import Wrench from '@lucide/svelte/icons/wrench';
+import type { Schemas } from '../api/types';
 import type { Tone } from './tone';
 
 export type Icon = typeof Check;
@@ -60,6 +61,22 @@ const cancelled = quiet('Cancelled', Ban);
 const shipped: State = { word: 'Shipped', tone: 'info', icon: Truck };
 const ready: State = { word: 'Ready to collect', tone: 'success', icon: PackageCheck };
 const late: State = { word: 'Late', tone: 'warning', icon: Alarm };
+
+/** Rows for all that the server sends, and for what is derived from it. */
+type Rows<Sent extends string> = Record<Sent, State> & Record<string, State>;
+
+/** The states that the server sends: each has its row. */
+interface Sent {
+  order: Rows<Schemas['CustomerOrderView']['status']>;
+  job: Rows<Schemas['Job']['state']>;
+  invoice: Rows<Schemas['InvoiceView']['state']>;
+  payment: Rows<Schemas['PaymentRowView']['state']>;
+  user: Rows<Schemas['PersonView']['state']>;
+  part: Rows<Schemas['PartView']['state']>;
+  finding: Rows<Schemas['FindingView']['severity']>;
+  task: Rows<Schemas['TaskView']['state']>;
+  chore: Rows<Schemas['ChoreView']['state']>;
+}
 
 /**
  * Every state of the shop, by what has it: the one table of words, tones and icons. The keys are the server's; those
@@ -175,7 +192,7 @@ export const states = {
     done: quiet('Done', Check),
     failed: { word: 'Failed', tone: 'error', icon: CircleX },
   },
-} satisfies Record<string, Record<string, State>>;
+} satisfies Sent & Record<string, Record<string, State>>;
 
 export type StateOwner = keyof typeof states;
 
