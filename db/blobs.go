@@ -35,7 +35,7 @@ type Blob struct {
 	ClientID string
 	Name     string // as the customer calls it
 	MIME     string
-	Size     int64
+	Size     int64  // in bytes
 	SHA256   string // 64 lower-case hex digits
 	State    BlobState
 	Created  shop.Time

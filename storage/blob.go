@@ -15,7 +15,7 @@ import (
 type Info struct {
 	Bucket  Bucket
 	ID      string
-	Size    int64
+	Size    int64     // in bytes
 	ModTime time.Time // when it came into the bucket
 }
 

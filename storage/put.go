@@ -18,7 +18,7 @@ import (
 type Object struct {
 	Bucket Bucket
 	ID     string
-	Size   int64
+	Size   int64  // in bytes
 	SHA256 string // 64 lower-case hex digits
 }
 

@@ -163,6 +163,19 @@ var bodies = map[string]string{
 // as sends a row's request as somebody at a door.
 func (a *asking) as(row api.Route, who actor, at api.Door, path string) (*http.Response, string) {
 	a.t.Helper()
+	body := ""
+	if row.Method == http.MethodPost || row.Method == http.MethodPut || row.Method == http.MethodPatch {
+		body = "{}"
+	}
+	if text, ok := bodies[row.Method+" "+row.Path]; ok {
+		body = text
+	}
+	return a.asWith(row, who, at, path, body)
+}
+
+// asWith is as with a body; uploads have their own.
+func (a *asking) asWith(row api.Route, who actor, at api.Door, path, body string) (*http.Response, string) {
+	a.t.Helper()
 	addr := a.shop
 	if at == api.Public {
 		addr = a.public
@@ -185,13 +198,6 @@ func (a *asking) as(row api.Route, who actor, at api.Door, path string) (*http.R
 			text += line
 		}
 		return res, text
-	}
-	body := ""
-	if row.Method == http.MethodPost || row.Method == http.MethodPut || row.Method == http.MethodPatch {
-		body = "{}"
-	}
-	if text, ok := bodies[row.Method+" "+row.Path]; ok {
-		body = text
 	}
 	if strings.HasPrefix(row.Path, uploadPath) {
 		header, body = append(header, tus, "Upload-Length: 10", "Upload-Offset: 100"), ""

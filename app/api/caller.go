@@ -43,9 +43,11 @@ func actorOf(ctx context.Context) shop.Actor { return callerOf(ctx).Actor }
 // doorOf is where they ask, for links that are good there alone.
 func doorOf(ctx context.Context) string { return string(callerOf(ctx).door) }
 
-// identify checks a row's limit, finds out who asks, and whether such a one may. It puts the caller into the request's
-// context. What they may do with whose cart or order, the use case decides. A cart is made only where the row says so; its
-// cookie is set at once. Errors: Unauthenticated, Forbidden, NotFound for a link that opens nothing, a throttling Problem.
+// identify checks a row's limit, finds out who asks, and puts the caller into the request's context. A cart is made only
+// where the row says so; its cookie is set at once. Rights are decided by the use case. The door asks for the row's
+// permission before it, since a stranger is told to log in rather than which field of a body is wrong, no file of theirs
+// is read, and no stream, which has no use case, begins. Errors: Unauthenticated, Forbidden, NotFound for a link that
+// opens nothing, a throttling Problem.
 func (d *door) identify(c *fiber.Ctx, row Route) error {
 	if row.limit != "" {
 		addr, known := d.clientIP(c)
@@ -64,7 +66,7 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 		who.Address = addr.String()
 	}
 	if row.Permission != "" && row.Permission != shop.UseCart {
-		if err := who.Must(row.Permission, shop.OrderOf(who.OrderID)); err != nil {
+		if err := d.server.must(who.Actor, row.Permission, shop.OrderOf(who.OrderID)); err != nil {
 			return err
 		}
 	}
@@ -74,7 +76,7 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 		}
 	}
 	if row.needsCart() {
-		if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+		if err := d.server.must(who.Actor, shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 			return err
 		}
 	}

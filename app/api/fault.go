@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 
+	"buildplate/app/shop"
+
 	"github.com/danielgtaylor/huma/v2"
 )
 
@@ -74,7 +76,8 @@ func nameOf(field string) string {
 func humaProblem(status int, _ string, errs ...error) huma.StatusError {
 	p := newProblem(status, "")
 	if status == http.StatusBadRequest {
-		p.Code, p.Detail = "body_malformed", "The request could not be read: it is not the JSON that belongs here."
+		unread := shop.Invalidf("body_malformed", "", "The request could not be read: it is not the JSON that belongs here.")
+		p.Code, p.Detail = string(unread.Code), unread.Message
 	}
 	if status < http.StatusBadRequest || status >= http.StatusInternalServerError {
 		return p

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"buildplate/app/order"
 	"buildplate/app/shop"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,10 +21,10 @@ type Problem struct {
 	Title  string      `json:"title" doc:"The status in words"`
 	Status int         `json:"status"`
 	Detail string      `json:"detail" doc:"A message for the person at the page"`
-	Kind   string      `json:"kind" doc:"invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, total_moved, ..."`
+	Kind   string      `json:"kind" doc:"invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, ..."`
 	Code   string      `json:"code" doc:"What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind"`
 	Field  string      `json:"field,omitempty" doc:"The field of the request that is at fault"`
-	Price  *shop.Price `json:"price,omitempty" doc:"With kind total_moved: the price that holds now"`
+	Price  *shop.Price `json:"price,omitempty" doc:"With code total_moved: the price that holds now"`
 
 	retryAfter time.Duration
 }
@@ -116,12 +115,6 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	if errors.As(err, &f) {
 		return newProblem(f.Code, "")
 	}
-	var moved *order.TotalMoved
-	if errors.As(err, &moved) {
-		p = newProblem(http.StatusConflict, moved.Error())
-		p.Kind, p.Code, p.Price = "total_moved", "total_moved", &moved.Price
-		return p
-	}
 	kind := shop.KindOf(err)
 	row, ok := kinds[kind]
 	if !ok {
@@ -137,7 +130,7 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	if kind == shop.Internal {
 		message, code = shop.MessageOf(nil), row.name
 	}
-	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: message, Kind: row.name, Code: code, Field: shop.FieldOf(err), retryAfter: shop.AfterOf(err)}
+	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: message, Kind: row.name, Code: code, Field: shop.FieldOf(err), Price: shop.PriceOf(err), retryAfter: shop.AfterOf(err)}
 }
 
 func init() {

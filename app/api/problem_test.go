@@ -68,7 +68,7 @@ func TestProblems(t *testing.T) {
 		return string(body)
 	}
 	p := send("POST", "/api/quick-order/checkout", checkout(price.Total-1))
-	if p.Status != 409 || p.Kind != "total_moved" || p.Code != "total_moved" || p.Price == nil || p.Price.Total != price.Total || !strings.Contains(p.Detail, price.Total.In(price.Currency)) {
+	if p.Status != 409 || p.Kind != "conflict" || p.Code != "total_moved" || p.Price == nil || p.Price.Total != price.Total || !strings.Contains(p.Detail, price.Total.In(price.Currency)) {
 		t.Errorf("total moved: %+v", p)
 	}
 	placed := v.Checkout(apptest.Order(shop.ByTransfer, price.Total))

@@ -130,7 +130,7 @@ var jobScenarios = map[string]scenario{
 		if at < 0 || v.Alarms[at].Kind != shop.AlarmTask || v.Alarms[at].Message == "" {
 			t.Errorf("work that gave up is not among the alarms: %+v", v.Alarms)
 		}
-		if v.Version != "test" || v.Engine != "stub" || v.DiskFree <= 0 || v.Degraded != "" || v.Now <= 0 {
+		if v.Version != "test" || v.Engine != "stub" || v.DiskFreeBytes <= 0 || v.Degraded != "" || v.Now <= 0 {
 			t.Errorf("%+v", v)
 		}
 	},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"buildplate/app"
+	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -39,6 +40,7 @@ type Server struct {
 	streams *streams
 	pages   *pages
 	policy  string
+	must    func(shop.Actor, shop.Permission, shop.Object) error // Actor.Must; a test does without
 
 	catalog  shopHandlers
 	carts    cartHandlers
@@ -71,7 +73,7 @@ func New(deps Deps) *Server {
 	s := &Server{
 		deps: deps, log: deps.Log, hosts: newHosts(deps.Hosts), bodies: newBodies(time.Now),
 		streams: newStreams(), pages: newPages(deps.UI, deps.UIBuilt), policy: pagePolicy(deps.PayOrigin),
-		closing: make(chan struct{}),
+		must: shop.Actor.Must, closing: make(chan struct{}),
 	}
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -51,7 +53,7 @@ func TestKilledFiftyTimes(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	s := &siege{public: p.Public, staff: staff.Client, orders: map[string]ordered{}}
+	s := &siege{public: p.Public, staff: staff.Client, done: make(chan struct{}), orders: map[string]ordered{}}
 	var customers sync.WaitGroup
 	for i := range 4 {
 		customers.Go(func() { s.shopAround(ctx, t, i) })
@@ -59,16 +61,18 @@ func TestKilledFiftyTimes(t *testing.T) {
 	customers.Go(func() { s.uploadLarge(ctx, t) })
 
 	began := time.Now()
-	for range kills { // at moments that the dice choose: the sleeps wait for nothing
-		if chance.IntN(5) == 0 { // while it starts
-			time.Sleep(time.Duration(chance.IntN(200)) * time.Millisecond)
+	for range kills { // after as much as the dice choose; nothing waits for a time
+		if chance.IntN(5) == 0 { // while it starts: at once, once its door listens, or after its first answers
 			p.Kill()
 			if p, _, err = launch(binary, t.TempDir, o); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Duration(chance.IntN(400)) * time.Millisecond)
+			if n := chance.IntN(5); n > 0 {
+				s.listens(ctx, t)
+				s.acknowledges(ctx, t, n-1)
+			}
 		} else {
-			time.Sleep(time.Duration(150+chance.IntN(1500)) * time.Millisecond)
+			s.acknowledges(ctx, t, 1+chance.IntN(300))
 		}
 		p.Kill()
 		if p, err = start(binary, t.TempDir, o); err != nil {
@@ -100,11 +104,62 @@ func TestKilledFiftyTimes(t *testing.T) {
 type siege struct {
 	public  string
 	staff   *Client
-	closing atomic.Bool // no new errands
+	closing atomic.Bool   // no new errands
+	done    chan struct{} // told of each request that was acknowledged, if somebody listens just then
 
 	mu      sync.Mutex
 	orders  map[string]ordered // by number
 	uploads []uploaded
+}
+
+// customer is a browser whose acknowledged requests are told of: those that keep something, not those that only look.
+func (s *siege) customer() *Client {
+	c := NewClient(s.public)
+	c.http.Transport = telling{c.http.Transport, s.done}
+	return c
+}
+
+type telling struct {
+	http.RoundTripper
+	done chan<- struct{}
+}
+
+func (c telling) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := c.RoundTripper.RoundTrip(r)
+	if err == nil && r.Method != http.MethodGet && r.Method != http.MethodHead && res.StatusCode < http.StatusBadRequest {
+		select {
+		case c.done <- struct{}{}:
+		default:
+		}
+	}
+	return res, err
+}
+
+// acknowledges waits until the shop has acknowledged n more requests of customers.
+func (s *siege) acknowledges(ctx context.Context, t *testing.T, n int) {
+	t.Helper()
+	for range n {
+		select {
+		case <-s.done:
+		case <-ctx.Done():
+			t.Fatalf("customers wait for an answer: %v", ctx.Err())
+		}
+	}
+}
+
+// listens waits until the public door takes connections, which is before what was interrupted is taken up.
+func (s *siege) listens(ctx context.Context, t *testing.T) {
+	t.Helper()
+	for {
+		c, err := (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(s.public, "http://"))
+		if err == nil {
+			_ = c.Close()
+			return
+		}
+		if rest(ctx) != nil {
+			t.Fatalf("the door does not open: %v", err)
+		}
+	}
 }
 
 type ordered struct {
@@ -138,7 +193,7 @@ func (s *siege) shopAround(ctx context.Context, t *testing.T, who int) {
 		if n%3 == 0 { // one that was never sliced
 			height += float64(who+4*n+1) / 100
 		}
-		if err := s.errand(ctx, NewClient(s.public), Block(20, 20, height), who != 3); err != nil {
+		if err := s.errand(ctx, s.customer(), Block(20, 20, height), who != 3); err != nil {
 			t.Errorf("customer %d: %v", who, err)
 			return
 		}
@@ -263,7 +318,7 @@ func collect(ctx context.Context, c *Client, placed order.CheckoutView, model []
 // uploadLarge sends files in many pieces, which nobody orders. They hold noise, so that looking at them is short.
 func (s *siege) uploadLarge(ctx context.Context, t *testing.T) {
 	for n := byte(0); !s.closing.Load() && ctx.Err() == nil; n++ {
-		c := NewClient(s.public)
+		c := s.customer()
 		file := make([]byte, 1<<20+int(n))
 		_, _ = rand.NewChaCha8(sha256.Sum256([]byte{n})).Read(file)
 		u, err := again(ctx, func() (*Upload, error) {

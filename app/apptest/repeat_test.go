@@ -126,7 +126,7 @@ func TestPriceThatMoved(t *testing.T) {
 		t.Helper()
 		_, err := v.CheckOut(t.Context(), req)
 		var problem *Problem
-		if !errors.As(err, &problem) || problem.Status != http.StatusConflict || problem.Kind != "total_moved" || problem.Price == nil {
+		if !errors.As(err, &problem) || problem.Status != http.StatusConflict || problem.Code != "total_moved" || problem.Price == nil {
 			t.Fatalf("ordering at a price that moved: %v", err)
 		}
 		if problem.Price.Total == req.ExpectedTotal {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -39,15 +40,19 @@ var apart = map[string][]string{
 	"app/stripetest":              {},
 }
 
-// faces are what the shop's packages may import of those apart. The stand-in for Stripe serves demonstrations.
+// faces are what the shop's packages may import of those apart, and which of them do: whoever has to do with files, or with
+// models and what printing them takes. The stand-in for Stripe serves demonstrations.
 var faces = map[string][]string{
-	"storage":           nil, // anybody
-	"slicer":            nil,
+	"storage":           {"app/file", "app/slice", "app/cart", "app/order", "app/ops", "app", "app/cli"},
+	"slicer":            {"app/file", "app/catalog", "app/slice", "app/cart", "app/ops", "app", "app/cli", ""},
 	"web":               {"app/cli"},
-	"storage/failpoint": {"app/demo", "app/cli", "app/cart", "app/order", "app/slice", "app/file"},
+	"storage/failpoint": {"app/demo", "app/cli"},
 	"slicer/shape":      {"app/demo"},
 	"app/stripetest":    {"app/demo", "app/cli"},
 }
+
+// alone are the packages in order that import none of ours, wherever they stand.
+var alone = []string{"app/logging", "app/lock", "app/shop"}
 
 // helpers are for building and testing; no package of the program imports them.
 var helpers = []string{
@@ -61,6 +66,8 @@ var inTests = map[string][]string{
 	"slicer/slicertest/meshtest": nil,
 	"db/dbtest":                  {"db", "app/event", "app/task", "app/file", "app/account", "app/card", "app/demo", "app/cli"},
 	"slicer/slicertest":          {"slicer", "app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
+	"storage":                    {"app/demo", "app/api"},
+	"slicer":                     {"app/demo", "app/api"},
 	"app/stripetest":             {"app/card", "app/demo", "app/api"},
 	"app/apptest":                {"app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
 	"slicer/internal/gcode":      {"slicer/internal/engine"}, // whose output is read back
@@ -87,7 +94,7 @@ var only = map[string][]string{
 var onlyFile = map[string]string{"github.com/stripe/stripe-go/v76": "app/card/stripe.go", "github.com/robfig/cron/v3": "app/task/schedule.go"}
 
 func TestImportsKeepTheLayout(t *testing.T) {
-	root := dbtest.Root(t)
+	root, used := dbtest.Root(t), map[string][]string{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -102,15 +109,23 @@ func TestImportsKeepTheLayout(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		checkImports(t, path, filepath.ToSlash(rel))
+		checkImports(t, path, filepath.ToSlash(rel), used)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	for face, packages := range faces {
+		for _, pkg := range packages {
+			if !slices.Contains(used[face], pkg) {
+				t.Errorf("%q may import %s and does not: take it out of the list", pkg, face)
+			}
+		}
+	}
 }
 
-func checkImports(t *testing.T, path, rel string) {
+// checkImports holds a file against the lists, and adds its package to the users of what the program imports of ours.
+func checkImports(t *testing.T, path, rel string, used map[string][]string) {
 	pkg := filepath.ToSlash(filepath.Dir(rel))
 	if pkg == "." {
 		pkg = ""
@@ -130,6 +145,8 @@ func checkImports(t *testing.T, path, rel string) {
 			why := forbidden(pkg, own)
 			if test {
 				why = forbiddenInTest(pkg, own, strings.HasSuffix(f.Name.Name, "_test"))
+			} else {
+				used[own] = append(used[own], pkg)
 			}
 			if why != "" {
 				t.Errorf("%s imports %s: %s", rel, own, why)
@@ -171,9 +188,12 @@ func forbidden(pkg, own string) string {
 		}
 		return ""
 	}
+	if slices.Contains(alone, pkg) {
+		return "it imports none of ours"
+	}
 	if who, face := faces[own]; face {
-		if who != nil && !slices.Contains(who, pkg) {
-			return "only " + strings.Join(who, ", ") + " may"
+		if !slices.Contains(who, pkg) {
+			return fmt.Sprintf("only %q may", who)
 		}
 		return ""
 	}
@@ -214,6 +234,8 @@ func TestTheLayoutRefusesInTests(t *testing.T) {
 		{"app/cart", "app/cart", true, true},
 		{"app/shop", "db", true, false},
 		{"app/job", "app/apptest/need", false, true},
+		{"app/api", "storage", true, true},
+		{"db", "storage", true, false},
 		{"slicer", "app/apptest", true, false},
 		{"storage", "db/dbtest", true, false},
 	} {
@@ -232,7 +254,14 @@ func TestTheLayoutRefuses(t *testing.T) {
 		{"app/cart", "app/order", false},
 		{"app/cart", "app/cart", false},
 		{"app/shop", "db", false},
+		{"app/shop", "app/lock", false},
+		{"app/shop", "slicer", false},
+		{"db", "storage", false},
+		{"app/event", "storage", false},
+		{"app/billing", "slicer", false},
 		{"app/slice", "slicer", true},
+		{"app/order", "storage", true},
+		{"app/order", "storage/failpoint", false},
 		{"app/slice", "slicer/internal/mesh", false},
 		{"app/job", "web", false},
 		{"app/job", "db/dbtest", false},

@@ -21,7 +21,7 @@ type LinkView struct {
 // Download is a file behind a signed link. Whoever gets it closes Reader. Name is the customer's: data, never a path.
 type Download struct {
 	Reader io.ReadSeekCloser
-	Size   int64
+	Size   int64 // in bytes
 	Name   string
 }
 

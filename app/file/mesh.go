@@ -14,7 +14,7 @@ import (
 // Mesh is a model as binary STL. Whoever gets it closes Reader.
 type Mesh struct {
 	Reader io.ReadSeekCloser
-	Size   int64
+	Size   int64  // in bytes
 	ETag   string // the content's hash, without quotes
 }
 

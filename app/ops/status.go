@@ -22,7 +22,7 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 	if err != nil {
 		return v, err
 	}
-	v.DiskFree = space.Free
+	v.DiskFreeBytes = space.Free
 	if err := s.store.Degraded(); err != nil {
 		v.Degraded = "The disk failed to keep a write. Check the disk, then start the shop again."
 	}
@@ -98,7 +98,7 @@ type StatusView struct {
 	Engine        string      `json:"engine"`
 	EngineVersion string      `json:"engine_version"`
 	Queue         int         `json:"queue"`
-	DiskFree      int64       `json:"disk_free"`
+	DiskFreeBytes int64       `json:"disk_free_bytes"`
 	Degraded      string      `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
 	Warnings      []string    `json:"warnings" doc:"What this machine is weaker in than it could be"`
 	Alarms        []AlarmView `json:"alarms" doc:"What staff must know of until it is over, the latest first, at most 100"`

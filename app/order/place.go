@@ -15,8 +15,8 @@ import (
 // Checkout turns a cart into an order, once: repeated, it leads to the same order. The server prices again from its
 // own slices. An order that cannot be paid at once takes payment "review": nothing is charged.
 //
-// Errors: *TotalMoved when the total is not the one the customer saw; Invalid with the field; Conflict when the cart
-// is empty, still being worked on, or a file of it still arriving; Unavailable when the shop takes no orders.
+// Errors: Conflict with the price that holds now when the total is not the one the customer saw; Conflict when the cart
+// is empty, still being worked on, or a file of it still arriving; Invalid with the field; Unavailable when the shop takes no orders.
 func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequest) (CheckoutView, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return CheckoutView{}, err

@@ -172,14 +172,21 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 			allowed = allowed || m == req.payment
 		}
 		if o.Price.Total != req.expected {
-			return &TotalMoved{Price: o.Price}
+			return totalMoved(o.Price)
 		}
 		if !allowed {
 			return shop.Invalidf("method_not_offered", "payment", "This order cannot be paid that way. Choose another.")
 		}
 	}
 	if req.adjusted == nil && o.Price.Total != req.expected {
-		return &TotalMoved{Price: o.Price}
+		return totalMoved(o.Price)
 	}
 	return nil
+}
+
+// totalMoved refuses an order whose total is another than was on the screen; the price that holds now goes with it.
+func totalMoved(now shop.Price) error {
+	e := shop.Conflictf("total_moved", "The price has changed to %s meanwhile. Look at it and confirm again.", now.Total.In(now.Currency))
+	e.Price = &now
+	return e
 }

@@ -20,13 +20,6 @@ type CheckoutView struct {
 	PayURL      string `json:"pay_url,omitempty" doc:"Where to pay by card"`
 }
 
-// TotalMoved refuses a checkout whose total is another than the customer saw; Price is the one that holds now.
-type TotalMoved struct{ Price shop.Price }
-
-func (e *TotalMoved) Error() string {
-	return "The price has changed to " + e.Price.Total.In(e.Price.Currency) + " meanwhile. Look at it and confirm again."
-}
-
 // StaffOrderRequest is an order taken by staff from the cart in their own browser.
 type StaffOrderRequest struct {
 	Contact       shop.Contact       `json:"contact"`

@@ -68,6 +68,21 @@ func named(e ast.Expr, inShop bool) string {
 	return ""
 }
 
+// faultsIn gives the errors that api's table of faults makes of values that fit no type: they are {expected, code, message}.
+func faultsIn(table *ast.CompositeLit, at func(ast.Node) string) (all []madeError) {
+	of, ok := table.Type.(*ast.ArrayType)
+	if !ok || named(of.Elt, true) != "fault" {
+		return nil
+	}
+	for _, row := range table.Elts {
+		cells := row.(*ast.CompositeLit).Elts
+		code, _ := literal(cells[1])
+		message, _ := literal(cells[2])
+		all = append(all, madeError{at(row), code, shop.Invalid.String(), message})
+	}
+	return all
+}
+
 // errorsMade parses the whole source for errors of package shop.
 func errorsMade(t *testing.T) (all []madeError) {
 	t.Helper()
@@ -82,7 +97,8 @@ func errorsMade(t *testing.T) (all []madeError) {
 		}
 		inShop := file.Name.Name == "shop"
 		ast.Inspect(file, func(n ast.Node) bool {
-			at := func() string { return fset.Position(n.Pos()).String() }
+			where := func(n ast.Node) string { return fset.Position(n.Pos()).String() }
+			at := func() string { return where(n) }
 			switch n := n.(type) {
 			case *ast.CallExpr:
 				c, ok := codeAt[named(n.Fun, inShop)]
@@ -96,6 +112,7 @@ func errorsMade(t *testing.T) (all []madeError) {
 				message, _ := literal(n.Args[c.format])
 				all = append(all, madeError{at(), code, c.kind.String(), message})
 			case *ast.CompositeLit:
+				all = append(all, faultsIn(n, where)...)
 				if named(n.Type, inShop) != "Error" {
 					break
 				}

@@ -60,6 +60,7 @@ type Error struct {
 	Message string
 	Err     error
 	After   time.Duration // when trying again makes sense, where that is known
+	Price   *Price        // the price that holds now, where it is another than was agreed to
 }
 
 // Error is for the log: code, field, message and cause.
@@ -143,6 +144,14 @@ func AfterOf(err error) time.Duration {
 		return e.After
 	}
 	return 0
+}
+
+// PriceOf returns the price that holds now, or nil where the error is about something else.
+func PriceOf(err error) *Price {
+	if e := outermost(err, func(e *Error) bool { return e.Price != nil }); e != nil {
+		return e.Price
+	}
+	return nil
 }
 
 func outermost(err error, wanted func(*Error) bool) *Error {

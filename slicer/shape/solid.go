@@ -1,6 +1,3 @@
-// Package shape makes models of its own: solids as triangles, drawn as outlines that are pulled up or turned, and written
-// as STL (solid.go), and outlines with holes cut into triangles (outline.go). The demonstration's models are made of it,
-// and those of tests. It knows nothing of a shop or of slicing.
 package shape
 
 import (

@@ -1,7 +1,3 @@
-// Package meshtest makes models for tests: shapes of known size, volume and
-// faults (shapes.go), written in every format the shop reads (formats.go), and
-// files built to hurt a reader (hostile.go). Nothing in it depends on the code
-// under test.
 package meshtest
 
 import (

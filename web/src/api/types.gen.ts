@@ -1731,9 +1731,9 @@ export interface components {
             detail: string;
             /** @description The field of the request that is at fault */
             field?: string;
-            /** @description invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, total_moved, ... */
+            /** @description invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, ... */
             kind: string;
-            /** @description With kind total_moved: the price that holds now */
+            /** @description With code total_moved: the price that holds now */
             price?: components["schemas"]["Price"];
             /** Format: int64 */
             status: number;
@@ -2051,7 +2051,7 @@ export interface components {
             /** @description Why the shop takes no new files now */
             degraded?: string;
             /** Format: int64 */
-            disk_free: number;
+            disk_free_bytes: number;
             engine: string;
             engine_version: string;
             /**
