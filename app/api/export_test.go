@@ -107,8 +107,8 @@ func (s *Server) Visitors(at Door) (addrs []netip.Addr) {
 	d.throttle.mu.Lock()
 	defer d.throttle.mu.Unlock()
 	for v := range d.throttle.each {
-		if !slices.Contains(addrs, v.addr) {
-			addrs = append(addrs, v.addr)
+		if addr, err := netip.ParseAddr(v.who); err == nil && !slices.Contains(addrs, addr) {
+			addrs = append(addrs, addr)
 		}
 	}
 	return addrs
