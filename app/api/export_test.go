@@ -13,12 +13,14 @@ const (
 	WebhookLimit   = webhookLimit
 	MaxStreams     = maxStreams
 	MaxStreamsEach = maxStreamsEach
+	MaxPartsOwner  = maxPartsOwner
 	ProblemType    = problemType
 	TusType        = tusType
 )
 
-// LoginBurst and CartBurst are how often one address may log in at once, and how many carts a door makes at once.
+// LookBurst is how often a cart may be read at once, LoginBurst and CartBurst how often one address may log in at once, and how many carts a door makes at once.
 var (
+	LookBurst  = int(budgets[limitLook].eachBurst)
 	LoginBurst = int(budgets[limitLogin].eachBurst)
 	CartBurst  = int(budgets[limitCart].allBurst)
 )
@@ -65,6 +67,9 @@ func (s *Server) HeldBodies() int {
 	defer s.bodies.mu.Unlock()
 	return len(s.bodies.held)
 }
+
+// SetPatience sets how long a piece of an upload waits for its turn.
+func (s *Server) SetPatience(d time.Duration) { s.bodies.patience = d }
 
 // ForgetUploads has no upload known, as after a start; KnownUploads are the ids of those that are.
 func (s *Server) ForgetUploads() {

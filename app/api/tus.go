@@ -139,7 +139,9 @@ func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 	}
 	if at < view.Length {
 		d.server.bodies.saw(id, cmp.Or(who.Address, who.CartID))
-		setExpires(c, view)
+		if now, err := h.carts.Upload(ctx, who, id); err == nil {
+			setExpires(c, now)
+		}
 	}
 	c.Set(uploadOffset, strconv.FormatInt(at, 10))
 	return c.SendStatus(http.StatusNoContent)
