@@ -28,6 +28,45 @@ test('an upload that is cut in the middle goes on from where it was', async ({ b
   await page.context().close();
 });
 
+test('files dropped together on a first visit come into one cart', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  let begun = 0;
+  await page.route('**/api/quick-order/upload', async (route) => {
+    if (begun++ === 0) await new Promise((resolve) => setTimeout(resolve, 500)); // the answer that brings the cart
+    await route.fallback();
+  });
+  await pick(page, bracket('one.stl'), bracket('two.stl', 1.1), bracket('three.stl', 1.2));
+  for (const name of ['one.stl', 'two.stl', 'three.stl']) await expect(part(page, name)).toBeVisible();
+  await page.context().close();
+});
+
+test('an upload that has to wait for its turn says so, and goes on by itself', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  let refused = 0;
+  await page.route('**/api/quick-order/upload/*', async (route) => {
+    if (route.request().method() !== 'PATCH' || refused > 0) return route.fallback();
+    refused++;
+    await route.fulfill({
+      status: 503,
+      headers: { 'Retry-After': '1', 'Tus-Resumable': '1.0.0', 'Content-Type': 'application/problem+json' },
+      body: JSON.stringify({
+        status: 503,
+        title: 'Service Unavailable',
+        detail: 'Busy.',
+        kind: 'unavailable',
+        code: 'unavailable',
+      }),
+    });
+  });
+  await pick(page, bracket('turn.stl'));
+  await expect(page.getByText('Many files are arriving just now. Yours goes on by itself.')).toBeVisible();
+  await expect(part(page, 'turn.stl')).toBeVisible({ timeout: 60_000 });
+  expect(refused).toBe(1);
+  await page.context().close();
+});
+
 test('an upload without a connection says that it waits, and goes on by itself', async ({ browser }) => {
   const page = await customerPage(browser);
   await page.goto('/');
