@@ -105,6 +105,9 @@ var uploadScenarios = map[string]scenario{
 			t.Error("the upload is still known")
 		}
 		send(t, v.Client, "HEAD", u.Path, "", 404, speaksTus...)
+		if err := v.Append(t.Context(), u, 100, []byte("x")); apptest.CodeOf(err) != "upload_not_found" {
+			t.Errorf("its next piece: %v", err)
+		}
 		send(t, s.helper.Client, "DELETE", "/api/uploads/"+id, "", 404)
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
 			log, _, err := tx.ActivityPage(ctx, "", 20)

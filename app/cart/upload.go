@@ -81,7 +81,7 @@ func (s *Service) uploadState(ctx context.Context, cartID, uploadID string) (v U
 				err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 			}
 			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient)}
-			return err
+			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
 		}
 		if err == nil && u.CartID != cartID {
 			err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")

@@ -1,7 +1,8 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 
 import { bracket, heavyBox } from '../support/models';
-import { customerPage, part, pick, picture, priced, stage } from '../support/shop';
+import { customerPage, part, pick, picture, priced, stage, staffPage } from '../support/shop';
 
 test('an upload that is cut in the middle goes on from where it was', async ({ browser }) => {
   const page = await customerPage(browser);
@@ -64,6 +65,33 @@ test('an upload that has to wait for its turn says so, and goes on by itself', a
   await expect(page.getByText('Many files are arriving just now. Yours goes on by itself.')).toBeVisible();
   await expect(part(page, 'turn.stl')).toBeVisible({ timeout: 60_000 });
   expect(refused).toBe(1);
+  await page.context().close();
+});
+
+test('staff see what is being uploaded, and can give it up', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  let arrive: () => void = () => undefined;
+  const arriving = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/api/quick-order/upload/*', async (route) => {
+    if (route.request().method() === 'PATCH') await arriving;
+    await route.fallback();
+  });
+  const begun = page.waitForResponse((reply) => reply.status() === 201);
+  await pick(page, bracket('under way.stl'));
+  await begun;
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff/tasks');
+  const row = staff.getByRole('table', { name: 'Uploads under way' }).getByRole('row', { name: /under way\.stl/ });
+  await expect(row.getByText('A visitor')).toBeVisible();
+  expect((await new AxeBuilder({ page: staff }).analyze()).violations).toEqual([]);
+  await picture(staff, 'staff-uploads');
+  await row.getByRole('button', { name: 'Clear: under way.stl' }).click();
+  await expect(row).toHaveCount(0);
+  arrive(); // the page hears that it is gone, and does not begin again by itself
+  await expect(page.getByText('This upload is not here any more.')).toBeVisible();
+  await staff.context().close();
   await page.context().close();
 });
 
