@@ -30,6 +30,7 @@ CREATE INDEX blobs_by_hash ON blobs (sha256) WHERE state = 'live';
 CREATE INDEX blobs_by_expiry ON blobs (expires) WHERE state = 'live' AND expires IS NOT NULL;
 CREATE INDEX blobs_by_check ON blobs (checked, id) WHERE state = 'live';
 CREATE INDEX blobs_broken ON blobs (id) WHERE state IN ('missing', 'damaged');
+CREATE INDEX blobs_in_tmp ON blobs (state, size) WHERE bucket = 'tmp'; -- summed up for each piece of an upload
 
 -- A blob whose file is still to be unlinked. It is written by the transaction
 -- that gives the blob up; file and rows go afterwards, in this order.
@@ -52,6 +53,8 @@ CREATE TABLE uploads (
   durable INTEGER NOT NULL DEFAULT 0 CHECK (durable BETWEEN 0 AND expected),
   created INTEGER NOT NULL,
   expires INTEGER NOT NULL,
+  heard INTEGER NOT NULL DEFAULT 0, -- when its last piece came; its beginning before the first
+  user_id TEXT REFERENCES users (id), -- the member of staff who began it
   CHECK (cart_id IS NULL OR client_id IS NULL)
 ) STRICT;
 CREATE INDEX uploads_by_cart ON uploads (cart_id) WHERE cart_id IS NOT NULL;
@@ -252,9 +255,11 @@ CREATE TABLE carts (
   token_hash TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL DEFAULT 1,
   created INTEGER NOT NULL,
-  seen INTEGER NOT NULL
+  seen INTEGER NOT NULL,
+  address TEXT NOT NULL DEFAULT '' -- where it was begun from, as far as the door vouches for it
 ) STRICT;
 CREATE INDEX carts_seen ON carts (seen);
+CREATE INDEX carts_address ON carts (address) WHERE address <> '';
 
 -- Results of slicing by cache key: the same mesh with the same settings is sliced once.
 CREATE TABLE slices (

@@ -233,67 +233,6 @@ func TestBytesToCheck(t *testing.T) {
 	})
 }
 
-func TestUploadQuota(t *testing.T) {
-	const MB = 1_000_000
-	quota := db.Quota{FileBytes: 256 * MB, OwnerFiles: 4, OwnerBytes: 300 * MB, OwnerParallel: 2, AllBytes: 500 * MB}
-	d, now := clocked(t)
-	mine, other := newID(t), newID(t)
-	reserve := func(cart string, size int64) (string, error) {
-		u := db.Upload{ID: newID(t), CartID: cart, Name: "a.stl", Expected: size, Expires: now.Add(time.Hour)}
-		return u.ID, try(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.ReserveUpload(ctx, u, quota) })
-	}
-	_, err := reserve(mine, 257*MB)
-	wantKind(t, "one file", err, shop.TooLarge)
-	if message := shop.MessageOf(err); !shop.IsCode(err, "file_too_large") || !strings.Contains(message, "257.0 MB") || !strings.Contains(message, "256.0 MB") {
-		t.Errorf("the message is %q", message)
-	}
-	first, err := reserve(mine, 200*MB)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// What is announced counts, although no byte has arrived.
-	_, err = reserve(mine, 101*MB)
-	wantKind(t, "bytes of one cart", err, shop.Conflict)
-	if _, err = reserve(mine, 100*MB); err != nil {
-		t.Error(err)
-	}
-	_, err = reserve(mine, 0)
-	wantKind(t, "open uploads of one cart", err, shop.TooMany)
-	_, err = reserve(other, 201*MB)
-	wantKind(t, "everybody's bytes", err, shop.Unavailable)
-	if _, err = reserve(other, 200*MB); err != nil {
-		t.Error(err)
-	}
-	// Finished uploads count as files.
-	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		for range 2 {
-			b := aBlob(t)
-			b.CartID = mine
-			if err := tx.InsertBlob(ctx, b); err != nil {
-				return err
-			}
-		}
-		return tx.DeleteUpload(ctx, first)
-	})
-	if _, err = reserve(mine, 1); err != nil {
-		t.Error(err)
-	}
-	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		all, err := tx.UploadsOfCart(ctx, mine)
-		for _, u := range all {
-			err = errors.Join(err, tx.DeleteUpload(ctx, u.ID))
-		}
-		for range 2 {
-			b := aBlob(t)
-			b.CartID = mine
-			err = errors.Join(err, tx.InsertBlob(ctx, b))
-		}
-		return err
-	})
-	_, err = reserve(mine, 1)
-	wantKind(t, "files of one cart", err, shop.Conflict)
-}
-
 func TestUploadAdvancesFromWhereItIs(t *testing.T) {
 	d, now := clocked(t)
 	u := db.Upload{ID: newID(t), Name: "a.stl", Expected: 10, Expires: now.Add(time.Hour)}

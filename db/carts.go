@@ -24,9 +24,9 @@ func (tx *Tx) Cart(ctx context.Context, id string) (shop.Cart, error) {
 	return get(ctx, tx, scanCart, cartQuery+"WHERE c.id = ?", id)
 }
 
-// InsertCart begins an empty cart.
-func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash string) error {
-	_, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, created, seen) VALUES (?, ?, ?, ?)", id, tokenHash, tx.Now, tx.Now)
+// InsertCart begins an empty cart, from an address or "" where none is known.
+func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash, address string) error {
+	_, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, address, created, seen) VALUES (?, ?, ?, ?, ?)", id, tokenHash, address, tx.Now, tx.Now)
 	return err
 }
 

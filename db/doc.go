@@ -13,7 +13,8 @@
 //
 // The nouns:
 //
-//	blobs.go      files: rows, trash, removal    uploads.go   uploads and their quotas
+//	blobs.go      files: rows, trash, removal    uploads.go   uploads under way
+//	quota.go      what may lie here unordered
 //	banned.go     files that are never taken     slices.go    the cache of slicing results
 //	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
 //	clients.go    whom the shop sells to         orders.go    orders and their links

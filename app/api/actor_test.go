@@ -70,8 +70,8 @@ type asking struct {
 func newAsking(t *testing.T) (*asking, []actor) {
 	t.Helper()
 	a := &asking{rig: newRig(t)}
-	a.ann = a.visitor(a.public)
-	bob, counter := a.visitor(a.public), a.visitor(a.shop)
+	a.ann = a.visitor()
+	bob, counter := a.visitor(), a.visitor()
 	a.part, a.upload = a.freshPart(), a.freshUpload()
 	for _, cookie := range []string{bob, counter} {
 		a.Drop(a.cartOf(cookie), "not ann's.stl", apptest.Block(20, 20, 6))
@@ -108,7 +108,7 @@ func (a *asking) freshUpload() string {
 
 func (a *asking) freshOrder() (id, token string) {
 	a.t.Helper()
-	placed := a.review(a.visitor(a.public), "ordered.stl", apptest.Block(20, 20, 5))
+	placed := a.review(a.visitor(), "ordered.stl", apptest.Block(20, 20, 5))
 	return a.find(placed.OrderNumber).ID, apptest.Token(placed.OrderURL)
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -49,9 +50,9 @@ func doorOf(ctx context.Context) string { return string(callerOf(ctx).door) }
 // is read, and no stream, which has no use case, begins. Errors: Unauthenticated, Forbidden, NotFound for a link that
 // opens nothing, a throttling Problem.
 func (d *door) identify(c *fiber.Ctx, row Route) error {
-	if row.limit != "" {
-		addr, known := d.clientIP(c)
-		if err := d.throttle.allow(row.limit, addr, known); err != nil {
+	address := d.addressOf(c)
+	if row.limit != "" && row.limit != limitLook {
+		if err := d.throttle.allow(row.limit, address); err != nil {
 			return err
 		}
 	}
@@ -62,9 +63,7 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 	if err := d.findActor(c, row, &who); err != nil {
 		return err
 	}
-	if addr, known := d.clientIP(c); known {
-		who.Address = addr.String()
-	}
+	who.Address = address
 	if row.Permission != "" && row.Permission != shop.UseCart {
 		if err := d.server.must(who.Actor, row.Permission, shop.OrderOf(who.OrderID)); err != nil {
 			return err
@@ -80,6 +79,11 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 			return err
 		}
 	}
+	if row.limit == limitLook && who.CartID != "" { // without a cart there is nothing to read
+		if err := d.throttle.allow(limitLook, cmp.Or(address, who.CartID)); err != nil {
+			return err
+		}
+	}
 	c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
 	return nil
 }
@@ -92,35 +96,45 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 		return errors.New("a staff route on the public door")
 	case row.forStaff() && who.session != "":
 		who.Actor, err = d.server.accounts.accounts.Session(ctx, who.session, d.kind)
+	case row.newCart && who.session != "":
+		who.Actor, err = d.server.accounts.accounts.Session(ctx, who.session, d.kind)
+		if shop.IsKind(err, shop.Unauthenticated) {
+			err = nil // a visitor then
+		}
 	case row.byLink:
 		who.Actor, err = d.server.accounts.accounts.GuestByLink(ctx, c.Params("token"))
 	}
 	return err
 }
 
+// findCart finds the cart of the visitor's cookie. For a row that begins something new it makes one, where there is none or
+// it was ordered: each new one is taken from the budget, whatever the cookie says.
 func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
-	token := readCookie(c, cartCookie, who.secure)
-	if token == "" && !row.newCart {
-		return nil // whether that may be is asked next
-	}
-	if token == "" {
-		addr, known := d.clientIP(c)
-		if err := d.throttle.allow(limitCart, addr, known); err != nil {
+	carts, ctx := d.server.carts.carts, c.UserContext()
+	if token := readCookie(c, cartCookie, who.secure); token != "" {
+		id, ordered, err := carts.FindCart(ctx, token)
+		if err != nil && !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
+		if err == nil && !(row.newCart && ordered) {
+			who.CartID = id
+		}
 	}
-	open := d.server.carts.carts.OpenCart
-	if row.forUpload {
-		open = d.server.carts.carts.CartForUpload
+	switch {
+	case who.CartID != "":
+	case !row.newCart:
+		return nil // whether that may be is asked next
+	default:
+		if err := d.throttle.allow(limitCart, d.addressOf(c)); err != nil {
+			return err
+		}
+		id, token, err := carts.BeginCart(ctx, d.share(c))
+		if err != nil {
+			return err
+		}
+		c.Append(fiber.HeaderSetCookie, cookie(cartCookie, token, cartCookieAge, who.secure))
+		who.CartID = id
 	}
-	id, fresh, err := open(c.UserContext(), token)
-	if err != nil {
-		return err
-	}
-	if fresh != "" {
-		c.Append(fiber.HeaderSetCookie, cookie(cartCookie, fresh, cartCookieAge, who.secure))
-	}
-	who.CartID = id
 	if who.Role == shop.Nobody {
 		who.Role = shop.RoleVisitor
 	}

@@ -11,7 +11,11 @@ import (
 type cartHandlers struct{ carts *cart.Service }
 
 func (h cartHandlers) get(ctx context.Context, _ *nothing) (*reply[cart.View], error) {
-	return answer(h.carts.Get(ctx, actorOf(ctx)))
+	who := actorOf(ctx)
+	if who.CartID == "" {
+		return answer(cart.NoCart(), nil) // it begins with the first file
+	}
+	return answer(h.carts.Get(ctx, who))
 }
 
 type patchPartsRequest struct {

@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // Door is where a route can be reached.
@@ -49,11 +50,11 @@ func (s *Server) newDoor(kind Door) *door {
 		ErrorHandler:          d.onError,
 		IdleTimeout:           idleTimeout,
 		Immutable:             true, // strings that outlive a request would otherwise become another visitor's
-		ReadBufferSize:        16 << 10,
+		ReadBufferSize:        readBuffer,
 		ReadTimeout:           readTimeout,
 		StrictRouting:         true,
 	})
-	d.app.Server().HeaderReceived = s.bodies.received
+	d.app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) fasthttp.RequestConfig { return s.bodies.received(kind, h) }
 	if kind == Shop {
 		d.app.Server().MaxConnsPerIP = 256 // behind a tunnel everybody has one address
 	}
@@ -110,6 +111,7 @@ func (d *door) onError(c *fiber.Ctx, err error) error {
 	d.secureHeaders(c)
 	if f := (*fiber.Error)(nil); errors.As(err, &f) && f.Code == http.StatusRequestEntityTooLarge && strings.HasPrefix(c.Path(), uploadPath+"/") {
 		c.Set(tusResumable, tusVersion)
+		discardBody(c)
 		if !granted && c.Request().Header.ContentLength() <= partLimit {
 			p := newProblem(http.StatusServiceUnavailable, "Many files are arriving just now. Your upload goes on in a moment.")
 			p.retryAfter = time.Second
@@ -118,6 +120,31 @@ func (d *door) onError(c *fiber.Ctx, err error) error {
 		return d.server.fail(c, newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("One piece of an upload may be %d MiB.", partLimit>>20)))
 	}
 	return d.server.fail(c, err)
+}
+
+// A body that was refused is read and thrown away, as far as a piece of an upload goes: closed on bytes that nobody read, the
+// connection would be reset, and the answer lost with it.
+const (
+	discardTime = 10 * time.Second
+	discardLast = 250 * time.Millisecond // for what the server may have read already
+)
+
+func discardBody(c *fiber.Ctx) {
+	conn := c.Context().Conn()
+	buf := make([]byte, 16<<10)
+	until := time.Now().Add(discardTime)
+	for left := min(c.Request().Header.ContentLength(), partLimit); left > 0; {
+		if left <= readBuffer && time.Until(until) > discardLast {
+			until = time.Now().Add(discardLast)
+		}
+		if conn.SetReadDeadline(until) != nil {
+			return
+		}
+		n, err := conn.Read(buf[:min(left, len(buf))])
+		if left -= n; err != nil {
+			return
+		}
+	}
 }
 
 // secureHeaders are on every reply; pages and files tighten or loosen what is theirs.

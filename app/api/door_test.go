@@ -136,7 +136,7 @@ func TestRoles(t *testing.T) {
 // Every row that asks for an admin refuses other staff, and every row that asks for staff refuses visitors.
 func TestRolesOfEveryRow(t *testing.T) {
 	r := newRig(t)
-	me := r.visitor(r.shop)
+	me := r.visitor()
 	for _, row := range api.Routes() {
 		path := strings.NewReplacer("{id}", "x", "{item_id}", "y").Replace(row.Path)
 		body := ""
@@ -154,7 +154,7 @@ func TestRolesOfEveryRow(t *testing.T) {
 			}
 		}
 	}
-	order := r.find(r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5)).OrderNumber)
+	order := r.find(r.review(r.visitor(), "part.stl", apptest.Block(20, 20, 5)).OrderNumber)
 	if res, text := r.ask(r.shop, "DELETE", "/api/orders/"+order.ID, "", r.asStaff(), origin(r.shop)); res.StatusCode != http.StatusNoContent || text != "" {
 		t.Errorf("deleting an order: %d %q", res.StatusCode, text)
 	}
@@ -164,7 +164,7 @@ func TestRolesOfEveryRow(t *testing.T) {
 // keeps beside the database is which uploads it has seen: by what stood in their paths.
 func TestStringsOutliveTheirRequest(t *testing.T) {
 	r := newRig(t)
-	me := r.visitor(r.public)
+	me := r.visitor()
 	var want []string
 	for i := range 48 {
 		at := r.create(me, fmt.Sprintf("part-%02d.stl", i), 100)
@@ -194,7 +194,7 @@ func TestCookies(t *testing.T) {
 	})
 	cart := func(addr string, header ...string) *http.Cookie {
 		t.Helper()
-		res, _ := r.ask(addr, "GET", "/api/quick-order/cart", "", header...)
+		res := r.begin(addr, header...)
 		if len(res.Cookies()) != 1 {
 			t.Fatalf("cookies %v", res.Cookies())
 		}
@@ -221,7 +221,7 @@ func TestCookies(t *testing.T) {
 		t.Error("a plain cookie was taken over https")
 	}
 	// A cart that is known keeps its cookie.
-	if res, _ := r.ask(r.public, "GET", "/api/quick-order/cart", "", "Cookie: buildplate_cart="+planted.Value); len(res.Cookies()) != 0 {
+	if res := r.begin(r.public, "Cookie: buildplate_cart="+planted.Value); len(res.Cookies()) != 0 {
 		t.Errorf("a known cart got a new cookie")
 	}
 
@@ -260,7 +260,7 @@ func TestCartRoutesNeedACart(t *testing.T) {
 	if n := r.carts(); n != 0 {
 		t.Errorf("%d carts were made for nobody", n)
 	}
-	ordered := r.visitor(r.public)
+	ordered := r.visitor()
 	placed := r.review(ordered, "part.stl", apptest.Block(20, 20, 5))
 	if res, _ := r.ask(r.public, "GET", "/order/mine", ""); res.StatusCode != 302 || res.Header.Get("Location") != "/" {
 		t.Errorf("/order/mine without a cart: %d to %q", res.StatusCode, res.Header.Get("Location"))
@@ -273,7 +273,7 @@ func TestCartRoutesNeedACart(t *testing.T) {
 	if _, text := r.ask(r.public, "GET", "/api/order-links/"+apptest.Token(link), ""); !strings.Contains(text, placed.OrderNumber) {
 		t.Errorf("/order/mine leads to %s", text)
 	}
-	if res, text := r.ask(r.public, "GET", "/order/mine", "", r.visitor(r.public)); res.StatusCode != 404 || problem(t, res, text).Code != "order_not_found" {
+	if res, text := r.ask(r.public, "GET", "/order/mine", "", r.visitor()); res.StatusCode != 404 || problem(t, res, text).Code != "order_not_found" {
 		t.Errorf("/order/mine of a cart that was not ordered: %d %s", res.StatusCode, text)
 	}
 	// Each time is a link more, so there are only so many.

@@ -74,7 +74,7 @@ func picture(t testing.TB, lines <-chan string) (v cart.View) {
 
 func TestCartEvents(t *testing.T) {
 	r := newRig(t)
-	me, other := r.visitor(r.public), r.visitor(r.public)
+	me, other := r.visitor(), r.visitor()
 	r.Drop(r.cartOf(me), "mine.stl", apptest.Block(20, 20, 5))
 	r.Drop(r.cartOf(other), "theirs.stl", apptest.Block(20, 20, 5))
 	res, lines, _ := r.listen(r.public, cartEventsPath, me, "Last-Event-ID: 17")
@@ -123,7 +123,7 @@ func TestStaffEvents(t *testing.T) {
 	r := newRig(t)
 	_, lines, _ := r.listen(r.shop, staffEventsPath, r.asStaff())
 	next(t, lines, "retry: ") // it listens
-	placed := r.review(r.visitor(r.public), "part.stl", apptest.Block(20, 20, 5))
+	placed := r.review(r.visitor(), "part.stl", apptest.Block(20, 20, 5))
 	next(t, lines, "event: order_placed")
 	if got, want := next(t, lines, "data: "), `data: {"id":"`+r.find(placed.OrderNumber).ID+`","number":"`+placed.OrderNumber+`"}`; got != want {
 		t.Errorf("%s, want %s", got, want)
@@ -141,7 +141,7 @@ func TestAStaffStreamEndsWithItsSession(t *testing.T) {
 	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: func(s *api.Server) { s.SetBeat(20 * time.Millisecond) }})
 	session := r.asStaff()
 	_, lines, _ := r.listen(r.shop, staffEventsPath, session)
-	_, others, _ := r.listen(r.public, cartEventsPath, r.visitor(r.public))
+	_, others, _ := r.listen(r.public, cartEventsPath, r.visitor())
 	for range 2 {
 		next(t, lines, "event: beat")
 	}
@@ -162,7 +162,7 @@ func TestAStaffStreamEndsWithItsSession(t *testing.T) {
 func TestStreamsAreCounted(t *testing.T) {
 	r := newRig(t)
 	r.Server.QuietStreams()
-	me := r.visitor(r.public)
+	me := r.visitor()
 	var cancels []context.CancelFunc
 	for range api.MaxStreamsEach {
 		res, lines, cancel := r.listen(r.public, cartEventsPath, me)
@@ -176,7 +176,7 @@ func TestStreamsAreCounted(t *testing.T) {
 	if p := problem(t, res, text); p.Status != http.StatusServiceUnavailable || p.Code != "unavailable" || res.Header.Get("Retry-After") == "" {
 		t.Errorf("one stream more: %d %s", res.StatusCode, text)
 	}
-	other := r.visitor(r.public)
+	other := r.visitor()
 	if res, _, _ := r.listen(r.public, cartEventsPath, other); res.StatusCode != 200 {
 		t.Errorf("another visitor: %d", res.StatusCode)
 	}
@@ -203,7 +203,7 @@ func TestReloadsKeepTheirPlace(t *testing.T) {
 	r.Server.QuietStreams()
 	for path, who := range map[string]struct{ addr, cookie string }{
 		staffEventsPath: {r.shop, r.asStaff()},
-		cartEventsPath:  {r.public, r.visitor(r.public)},
+		cartEventsPath:  {r.public, r.visitor()},
 	} {
 		for range 3 * api.MaxStreamsEach {
 			var res *http.Response
@@ -220,7 +220,7 @@ func TestReloadsKeepTheirPlace(t *testing.T) {
 // A stream would go on for half an hour: a shutdown that ends before its time ended it.
 func TestStreamsEndOnShutdown(t *testing.T) {
 	r := newRig(t)
-	_, customer, _ := r.listen(r.public, cartEventsPath, r.visitor(r.public))
+	_, customer, _ := r.listen(r.public, cartEventsPath, r.visitor())
 	_, staff, _ := r.listen(r.shop, staffEventsPath, r.asStaff())
 	next(t, customer, "data: ")
 	next(t, staff, "retry: ")

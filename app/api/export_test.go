@@ -15,12 +15,14 @@ const (
 	WebhookLimit   = webhookLimit
 	MaxStreams     = maxStreams
 	MaxStreamsEach = maxStreamsEach
+	MaxPartsOwner  = maxPartsOwner
 	ProblemType    = problemType
 	TusType        = tusType
 )
 
-// LoginBurst and CartBurst are how often one address may log in at once, and how many carts a door makes at once.
+// LookBurst is how often a cart may be read at once, LoginBurst and CartBurst how often one address may log in at once, and how many carts a door makes at once.
 var (
+	LookBurst  = int(budgets[limitLook].eachBurst)
 	LoginBurst = int(budgets[limitLogin].eachBurst)
 	CartBurst  = int(budgets[limitCart].allBurst)
 )
@@ -73,6 +75,9 @@ func (s *Server) HeldBodies() int {
 	return len(s.bodies.held)
 }
 
+// SetPatience sets how long a piece of an upload waits for its turn.
+func (s *Server) SetPatience(d time.Duration) { s.bodies.patience = d }
+
 // ForgetUploads has no upload known, as after a start; KnownUploads are the ids of those that are.
 func (s *Server) ForgetUploads() {
 	s.bodies.mu.Lock()
@@ -114,8 +119,8 @@ func (s *Server) Visitors(at Door) (addrs []netip.Addr) {
 	d.throttle.mu.Lock()
 	defer d.throttle.mu.Unlock()
 	for v := range d.throttle.each {
-		if !slices.Contains(addrs, v.addr) {
-			addrs = append(addrs, v.addr)
+		if addr, err := netip.ParseAddr(v.who); err == nil && !slices.Contains(addrs, addr) {
+			addrs = append(addrs, addr)
 		}
 	}
 	return addrs

@@ -22,7 +22,7 @@ const digits = "0123456789"
 // link signs a link to the file of an order that a person looks at: it has the name and the bytes that were dropped.
 func (r *rig) link(name, body string) string {
 	r.t.Helper()
-	placed := r.review(r.visitor(r.public), name, []byte(body))
+	placed := r.review(r.visitor(), name, []byte(body))
 	files := r.filesOf(placed.OrderNumber)
 	if len(files) != 1 {
 		r.t.Fatalf("the order has %d files", len(files))
@@ -162,7 +162,7 @@ func TestDownloadOfALostFile(t *testing.T) {
 
 func TestMeshes(t *testing.T) {
 	r := newRig(t)
-	me := r.visitor(r.public)
+	me := r.visitor()
 	r.Drop(r.cartOf(me), "part.stl", apptest.Block(20, 20, 5))
 	at := "/api/quick-order/parts/" + r.Parts(r.cartOf(me))[0].ID + "/mesh"
 	res, body := r.ask(r.public, "GET", at, "", me)

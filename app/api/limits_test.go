@@ -90,7 +90,7 @@ func TestClientAddresses(t *testing.T) {
 		{api.TunnelTailscale, []string{"CF-Connecting-IP: 203.0.113.9"}, false},
 	} {
 		r := newRig(t, func(d *api.Deps) { d.Tunnel = c.tunnel })
-		r.ask(r.public, "GET", "/api/quick-order/cart", "", c.header...)
+		r.begin(r.public, c.header...)
 		visitors := r.Server.Visitors(api.Public)
 		if known := slices.Contains(visitors, netip.MustParseAddr("203.0.113.9")); known != c.known || len(visitors) > 1 || !c.known && len(visitors) != 0 {
 			t.Errorf("%s with %v: visitors %v", c.tunnel, c.header, visitors)
@@ -142,14 +142,14 @@ func TestDoorsCountApart(t *testing.T) {
 	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
 	refused := 0
 	for range api.CartBurst + 20 {
-		if res, _ := r.ask(r.public, "GET", "/api/quick-order/cart", ""); res.StatusCode == 429 {
+		if res := r.begin(r.public); res.StatusCode == 429 {
 			refused++
 		}
 	}
 	if refused != 20 || r.carts() != api.CartBurst {
 		t.Errorf("%d visits were refused, %d carts were made", refused, r.carts())
 	}
-	if res, _ := r.ask(r.shop, "GET", "/api/quick-order/cart", ""); res.StatusCode != 200 {
+	if res := r.begin(r.shop); res.StatusCode != 201 {
 		t.Errorf("the counter got %d", res.StatusCode)
 	}
 }

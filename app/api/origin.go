@@ -205,6 +205,23 @@ func (d *door) clientIP(c *fiber.Ctx) (netip.Addr, bool) {
 	return addr, true
 }
 
+// addressOf is clientIP as text, "" where it is not known.
+func (d *door) addressOf(c *fiber.Ctx) string {
+	if addr, known := d.clientIP(c); known {
+		return addr.String()
+	}
+	return ""
+}
+
+// share is what a visitor's share of the room for files goes by: the address, "" where none is known. Who sits at the
+// shop's own machine is no visitor.
+func (d *door) share(c *fiber.Ctx) string {
+	if addr, known := d.clientIP(c); known && !(d.kind == Shop && addr.IsLoopback()) {
+		return addr.String()
+	}
+	return ""
+}
+
 // oneHeader gives a header's value if it was sent exactly once.
 func oneHeader(c *fiber.Ctx, name string) string {
 	values := c.Request().Header.PeekAll(name)

@@ -77,8 +77,8 @@ func TestCrossSiteRequests(t *testing.T) {
 	r := newRig(t, func(d *api.Deps) { d.PublicURL = func() string { return "https://prints.example" } })
 	const body = `{"delivery":{"method":"pickup"}}`
 	const price = "/api/quick-order/price"
-	plain := r.visitor(r.public)
-	res, _ := r.ask(r.public, "GET", "/api/quick-order/cart", "", "Host: prints.example")
+	plain := r.visitor()
+	res := r.begin(r.public, "Host: prints.example")
 	safe := "Cookie: " + res.Cookies()[0].Name + "=" + res.Cookies()[0].Value
 	for _, c := range []struct {
 		name   string

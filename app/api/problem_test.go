@@ -86,7 +86,7 @@ func TestProblems(t *testing.T) {
 // What stands in the path reaches the use case, beside a body as well.
 func TestPathParameters(t *testing.T) {
 	r := newRig(t)
-	me := r.visitor(r.public)
+	me := r.visitor()
 	for _, name := range []string{"one.stl", "two.stl", "three.stl"} {
 		r.Drop(r.cartOf(me), name, apptest.Block(20, 20, 5))
 	}

@@ -149,14 +149,24 @@ var client = &http.Client{
 // patience bounds every wait for something that has to happen. No test says anything about how long it took.
 const patience = 30 * time.Second
 
-// visitor gets a cart cookie at a door, as a header line.
-func (r *rig) visitor(addr string) string {
+// visitor is the cookie of a new cart, as a header line.
+func (r *rig) visitor() string {
 	r.t.Helper()
-	res, _ := r.ask(addr, "GET", "/api/quick-order/cart", "")
-	if len(res.Cookies()) != 1 {
-		r.t.Fatalf("cart answers %d with cookies %v", res.StatusCode, res.Cookies())
+	_, token, err := r.Carts.BeginCart(r.t.Context(), "")
+	if err != nil {
+		r.t.Fatal(err)
 	}
-	return "Cookie: " + res.Cookies()[0].Name + "=" + res.Cookies()[0].Value
+	return "Cookie: buildplate_cart=" + token
+}
+
+// begin begins an upload, by which a visitor gets a cart.
+func (r *rig) begin(addr string, header ...string) *http.Response {
+	r.t.Helper()
+	res, text := r.ask(addr, "POST", uploadPath, "", append(header, tus, "Upload-Length: 3")...)
+	if res.StatusCode != http.StatusCreated && res.StatusCode != http.StatusTooManyRequests {
+		r.t.Fatalf("an upload: %d %s", res.StatusCode, text)
+	}
+	return res
 }
 
 // cartOf is the id of the cart that a cookie stands for.

@@ -24,8 +24,7 @@ type Route struct {
 	byLink    bool      // the token in the path says who asks
 	withCart  bool      // needs the cart of whoever asks, too
 	cartIfAny bool      // reads the cart's cookie without asking for it
-	newCart   bool      // makes a cart for a visitor without one
-	forUpload bool      // leaves a cart that was ordered, and begins a new one
+	newCart   bool      // makes a cart for a visitor without one, and leaves one that was ordered
 	session   bool      // reads the staff cookie without asking for it
 	mount     func(*door, Route)
 }
@@ -64,18 +63,18 @@ func (s *Server) table() []Route {
 		{Method: get, Path: "/healthz", Doors: both, mount: plain(health)},
 		{Method: get, Path: "/api/shop", Doors: both, mount: typed(s.catalog.get), Summary: "The shop: menu, limits, terms"},
 
-		{Method: get, Path: "/api/quick-order/cart", Doors: both, Permission: shop.UseCart, newCart: true, mount: typed(s.carts.get), Summary: "The visitor's cart"},
-		{Method: get, Path: cartEventsPath, Doors: both, Permission: shop.UseCart, mount: plain(cartEvents)},
+		{Method: get, Path: "/api/quick-order/cart", Doors: both, cartIfAny: true, limit: limitLook, mount: typed(s.carts.get), Summary: "The visitor's cart"},
+		{Method: get, Path: cartEventsPath, Doors: both, Permission: shop.UseCart, limit: limitLook, mount: plain(cartEvents)},
 		{Method: patch, Path: "/api/quick-order/parts", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.patchParts), Summary: "Choose for several parts"},
 		{Method: patch, Path: "/api/quick-order/parts/{id}", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.patchPart), Summary: "Choose for a part"},
 		{Method: del, Path: "/api/quick-order/parts/{id}", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.deletePart), Summary: "Take a part out of the cart"},
-		{Method: get, Path: "/api/quick-order/parts/{id}/mesh", Doors: both, Permission: shop.UseCart, mount: plain(s.carts.partMesh)},
+		{Method: get, Path: "/api/quick-order/parts/{id}/mesh", Doors: both, Permission: shop.UseCart, limit: limitLook, mount: plain(s.carts.partMesh)},
 		{Method: post, Path: "/api/quick-order/slice", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.retrySlices), Summary: "Try parts that failed again"},
 		{Method: post, Path: "/api/quick-order/price", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.price), Summary: "The price for a way of delivery"},
 		{Method: post, Path: "/api/quick-order/checkout", Doors: both, Permission: shop.UseCart, limit: limitCheckout, mount: typed(s.orders.checkout), Summary: "Order what is in the cart"},
 
 		{Method: fiber.MethodOptions, Path: uploadPath, Doors: both, mount: plain(tusOptions)},
-		{Method: post, Path: uploadPath, Doors: both, Permission: shop.UseCart, newCart: true, forUpload: true, limit: limitUpload, mount: plain(s.carts.tusCreate)},
+		{Method: post, Path: uploadPath, Doors: both, Permission: shop.UseCart, newCart: true, session: true, limit: limitUpload, mount: plain(s.carts.tusCreate)},
 		{Method: fiber.MethodOptions, Path: uploadPath + "/{id}", Doors: both, mount: plain(tusOptions)},
 		{Method: fiber.MethodHead, Path: uploadPath + "/{id}", Doors: both, Permission: shop.UseCart, mount: plain(s.carts.tusOffset)},
 		{Method: patch, Path: uploadPath + "/{id}", Doors: both, Permission: shop.UseCart, mount: plain(s.carts.tusAppend)},
@@ -140,6 +139,8 @@ func (s *Server) table() []Route {
 		{Method: get, Path: "/api/tasks", Doors: shopOnly, Permission: shop.SeeTasks, mount: typed(s.ops.listTasks), Summary: "Background work"},
 		{Method: post, Path: "/api/tasks/{id}/retry", Doors: shopOnly, Permission: shop.RetryTasks, mount: typed(s.ops.retryTask), Summary: "Try background work again"},
 		{Method: post, Path: "/api/chores/{kind}/run", Doors: shopOnly, Permission: shop.RunChores, mount: typed(s.ops.runChore), Summary: "Do background work now"},
+		{Method: get, Path: "/api/uploads", Doors: shopOnly, Permission: shop.SeeTasks, mount: typed(s.uploads.list), Summary: "Uploads under way"},
+		{Method: del, Path: "/api/uploads/{id}", Doors: shopOnly, Permission: shop.ClearUploads, mount: typed(s.uploads.clear), Summary: "Give up an upload under way"},
 		{Method: get, Path: "/api/activity", Doors: shopOnly, Permission: shop.SeeActivity, mount: typed(s.ops.listActivity), Summary: "What was done in the shop, page by page"},
 		{Method: get, Path: "/api/status", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},
 		{Method: post, Path: "/api/status/accept-clock", Doors: shopOnly, Permission: shop.AcceptClock, mount: typed(s.ops.acceptClock), Summary: "Say that the clock is right"},

@@ -28,11 +28,13 @@ var cartScenarios = map[string]scenario{
 	},
 	"GET /api/quick-order/cart": func(t *testing.T, s *stage) {
 		v := apptest.NewVisitor(t, s)
-		if got := v.Cart(); got.Parts == nil || len(got.Parts) != 0 || got.CanPay || got.Order != nil {
-			t.Errorf("a new cart: %+v", got)
+		// A look makes no cart.
+		if got := v.Cart(); got.Parts == nil || len(got.Parts) != 0 || got.CanPay || got.Order != nil || v.Cookies(t) != "" {
+			t.Errorf("without a cart: %+v, cookies %q", got, v.Cookies(t))
 		}
-		if s.cartOf("Cookie: "+v.Cookies(t)) == "" {
-			t.Error("the cart is not kept")
+		v.Drop("part.stl", apptest.Block(20, 20, 5))
+		if got := v.Cart(); len(got.Parts) != 1 || s.cartOf("Cookie: "+v.Cookies(t)) == "" {
+			t.Errorf("%+v", got)
 		}
 	},
 	"GET /api/quick-order/events": func(t *testing.T, s *stage) {

@@ -2,10 +2,13 @@ package api_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/cart"
+	"buildplate/app/shop"
 	"buildplate/db"
 )
 
@@ -75,6 +78,46 @@ var uploadScenarios = map[string]scenario{
 		if got := v.Sliced(); !got.CanPay {
 			t.Errorf("%+v", got)
 		}
+	},
+	"GET /api/uploads": func(t *testing.T, s *stage) {
+		_, u, file := s.begun(t)
+		all := get[cart.UploadListView](t, s.helper.Client, "/api/uploads")
+		i := slices.IndexFunc(all.Uploads, func(o cart.OpenUploadView) bool { return strings.HasSuffix(u.Path, o.ID) })
+		if i < 0 || all.Total < 1 {
+			t.Fatalf("%+v", all)
+		}
+		if got := all.Uploads[i]; got.Name != "part.stl" || got.Length != int64(len(file)) || got.Kept != 100 || got.Begun == 0 || got.Heard < got.Begun || got.By != "" {
+			t.Errorf("%+v", got)
+		}
+		mine := must(s.helper.CreateUpload(t.Context(), "counter.stl", 100))(t)
+		all = get[cart.UploadListView](t, s.helper.Client, "/api/uploads")
+		i = slices.IndexFunc(all.Uploads, func(o cart.OpenUploadView) bool { return strings.HasSuffix(mine.Path, o.ID) })
+		if i < 0 || all.Uploads[i].By != "Flo Helper" {
+			t.Errorf("%+v", all)
+		}
+		send(t, s.helper.Client, "DELETE", mine.Path, "", 204, speaksTus...)
+	},
+	"DELETE /api/uploads/{id}": func(t *testing.T, s *stage) {
+		v, u, _ := s.begun(t)
+		id := strings.TrimPrefix(u.Path, uploadPath+"/")
+		send(t, s.helper.Client, "DELETE", "/api/uploads/"+id, "", 204)
+		if s.uploadKnown(t, u) {
+			t.Error("the upload is still known")
+		}
+		send(t, v.Client, "HEAD", u.Path, "", 404, speaksTus...)
+		if err := v.Append(t.Context(), u, 100, []byte("x")); apptest.CodeOf(err) != "upload_not_found" {
+			t.Errorf("its next piece: %v", err)
+		}
+		send(t, s.helper.Client, "DELETE", "/api/uploads/"+id, "", 404)
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			log, _, err := tx.ActivityPage(ctx, "", 20)
+			if !slices.ContainsFunc(log, func(a shop.Activity) bool {
+				return a.Verb == shop.VerbUploadCleared && a.ObjectID == id && a.Who == "Flo Helper"
+			}) {
+				t.Errorf("%+v", log)
+			}
+			return err
+		})
 	},
 	"DELETE /api/quick-order/upload/{id}": func(t *testing.T, s *stage) {
 		v, u, _ := s.begun(t)

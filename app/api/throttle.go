@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -20,6 +19,7 @@ const (
 	limitPart     limitName = "part"
 	limitCheckout limitName = "checkout"
 	limitLink     limitName = "link"
+	limitLook     limitName = "look"
 )
 
 // budget is how often: a burst at once, then so many a minute; for one address and for a door's visitors together.
@@ -36,6 +36,7 @@ var budgets = map[limitName]budget{
 	limitCart:     {30, 30, 600, 200, "Too many new visits from your network. Wait a moment and reload the page."},
 	limitUpload:   {60, 100, 600, 400, "Too many uploads at once. The next one can start in a moment."},
 	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Wait a moment and try again."},
+	limitLook:     {300, 200, 6000, 1000, "Too many pages at once. This one goes on in a moment."},
 	limitLink:     {10, 20, 240, 120, "Your order was opened too often just now. Wait a moment and try again."},
 	limitCheckout: {20, 20, 240, 60, "Too many orders at once. Wait a moment and try again."},
 }
@@ -54,7 +55,7 @@ type throttle struct {
 
 type visit struct {
 	limit limitName
-	addr  netip.Addr
+	who   string // an address or a cart
 }
 
 type visitor struct {
@@ -71,13 +72,13 @@ func newThrottle(now func() time.Time) *throttle {
 }
 
 // allow takes one from the budgets, or says how long to wait as a Problem. A visitor over their own budget takes
-// nothing from everybody's.
-func (t *throttle) allow(name limitName, addr netip.Addr, known bool) error {
+// nothing from everybody's; who is "" where it is not known.
+func (t *throttle) allow(name limitName, who string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
-	if known {
-		if wait := take(t.visitor(visit{name, addr}, now), now); wait > 0 {
+	if who != "" {
+		if wait := take(t.visitor(visit{name, who}, now), now); wait > 0 {
 			return throttled(name, wait)
 		}
 	}

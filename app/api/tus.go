@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -71,7 +72,7 @@ func (h cartHandlers) tusCreate(d *door, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d.server.bodies.saw(id)
+	d.server.bodies.saw(id, cmp.Or(who.Address, who.CartID))
 	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
@@ -87,13 +88,13 @@ func (h cartHandlers) tusOffset(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	id := c.Params("id")
-	view, err := h.carts.Upload(ctx, actorOf(ctx), id)
+	who, id := actorOf(ctx), c.Params("id")
+	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
 	}
 	if view.Offset < view.Length {
-		d.server.bodies.saw(id)
+		d.server.bodies.saw(id, cmp.Or(who.Address, who.CartID))
 	}
 	c.Set(uploadOffset, strconv.FormatInt(view.Offset, 10))
 	c.Set(uploadLength, strconv.FormatInt(view.Length, 10))
@@ -137,8 +138,10 @@ func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	if at < view.Length {
-		d.server.bodies.saw(id)
-		setExpires(c, view)
+		d.server.bodies.saw(id, cmp.Or(who.Address, who.CartID))
+		if now, err := h.carts.Upload(ctx, who, id); err == nil {
+			setExpires(c, now)
+		}
 	}
 	c.Set(uploadOffset, strconv.FormatInt(at, 10))
 	return c.SendStatus(http.StatusNoContent)

@@ -66,7 +66,7 @@ func (r *rig) kept(p shop.Part) []byte {
 
 func TestTusUploadInPieces(t *testing.T) {
 	r := newRig(t)
-	me := r.visitor(r.public)
+	me := r.visitor()
 	data := make([]byte, 9<<20)
 	for i := range data {
 		data[i] = byte(rand.Uint32())
@@ -91,7 +91,7 @@ func TestTusUploadInPieces(t *testing.T) {
 
 func TestTusResume(t *testing.T) {
 	r := newRig(t)
-	me := r.visitor(r.public)
+	me := r.visitor()
 	at := r.create(me, "a.stl", 10)
 	r.piece(me, at, 0, "01234")
 	res, _ := r.ask(r.public, "HEAD", at, "", me, tus)
@@ -125,7 +125,7 @@ func TestTusResume(t *testing.T) {
 
 func TestTusRefusals(t *testing.T) {
 	r := newRig(t, func(d *api.Deps) { d.FileBytes = 64 << 20 })
-	me, other := r.visitor(r.public), r.visitor(r.public)
+	me, other := r.visitor(), r.visitor()
 	at := r.create(me, "a.stl", 100)
 	for _, c := range []struct {
 		name, method, path, body string
@@ -177,7 +177,7 @@ func TestTusMakesACart(t *testing.T) {
 	if u := r.upload(res.Header.Get("Location")); u.CartID != r.cartOf(me) {
 		t.Errorf("the upload is in cart %s, not in %s", u.CartID, r.cartOf(me))
 	}
-	ordered := r.visitor(r.public)
+	ordered := r.visitor()
 	r.review(ordered, "part.stl", apptest.Block(20, 20, 5))
 	res, _ = r.ask(r.public, "POST", uploadPath, "", ordered, tus, "Upload-Length: 3", origin(r.public))
 	if res.StatusCode != 201 || len(res.Cookies()) != 1 {
@@ -190,7 +190,7 @@ func TestTusMakesACart(t *testing.T) {
 
 func TestTooLargePieces(t *testing.T) {
 	r := newRig(t)
-	me := r.visitor(r.public)
+	me := r.visitor()
 	at := r.create(me, "a.stl", 64<<20)
 	send := func(path string, size int, more ...string) string {
 		t.Helper()

@@ -12,7 +12,7 @@ import (
 // NewCart begins a cart and gives its id.
 func (s *Scenario) NewCart() string {
 	s.tb.Helper()
-	id, _, err := s.Carts.OpenCart(s.tb.Context(), "")
+	id, _, err := s.Carts.BeginCart(s.tb.Context(), "")
 	return must(s.tb, id, err)
 }
 

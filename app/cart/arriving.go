@@ -14,7 +14,7 @@ import (
 func Arriving(ctx context.Context, tx *db.Tx, cartID string) (awaited, stopped []db.Upload, err error) {
 	all, err := tx.UploadsOfCart(ctx, cartID)
 	for _, u := range all {
-		if u.Durable == u.Expected || tx.Now.Sub(u.Expires.Add(-uploadPatient)) < uploadQuiet {
+		if u.Durable == u.Expected || tx.Now.Sub(u.Heard) < uploadQuiet {
 			awaited = append(awaited, u)
 		} else {
 			stopped = append(stopped, u)

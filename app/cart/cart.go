@@ -7,43 +7,21 @@ import (
 	"buildplate/db"
 )
 
-// OpenCart finds the cart of a cookie's token. Without one, or with a token the shop does not know, it begins a cart
-// and gives the new token for the cookie.
-func (s *Service) OpenCart(ctx context.Context, token string) (cartID, newToken string, err error) {
-	if token != "" {
-		err = s.db.Read(ctx, func(tx *db.Tx) error {
-			c, err := tx.CartByToken(ctx, shop.HashToken(token))
-			cartID = c.ID
-			return err
-		})
-		if err == nil || !shop.IsKind(err, shop.NotFound) {
-			return cartID, "", err
-		}
-	}
-	return s.beginCart(ctx)
-}
-
-func (s *Service) beginCart(ctx context.Context) (cartID, newToken string, err error) {
-	cartID, newToken = shop.NewID(), shop.NewToken()
-	err = s.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertCart(ctx, cartID, shop.HashToken(newToken)) })
-	return cartID, newToken, err
-}
-
-// CartForUpload is OpenCart for something new to order: a cart that was ordered already is left, and another begun.
-func (s *Service) CartForUpload(ctx context.Context, token string) (cartID, newToken string, err error) {
-	if cartID, newToken, err = s.OpenCart(ctx, token); err != nil || newToken != "" {
-		return cartID, newToken, err
-	}
-	var ordered bool
+// FindCart finds the cart of a cookie's token, and says whether it was ordered. Errors: NotFound.
+func (s *Service) FindCart(ctx context.Context, token string) (cartID string, ordered bool, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		c, err := tx.Cart(ctx, cartID)
-		ordered = c.Order != ""
+		c, err := tx.CartByToken(ctx, shop.HashToken(token))
+		cartID, ordered = c.ID, c.Order != ""
 		return err
 	})
-	if err == nil && ordered {
-		return s.beginCart(ctx)
-	}
-	return cartID, "", err
+	return cartID, ordered, err
+}
+
+// BeginCart makes a cart for whoever asks from an address, "" where none is known, and gives the token for the cookie.
+func (s *Service) BeginCart(ctx context.Context, address string) (cartID, newToken string, err error) {
+	cartID, newToken = shop.NewID(), shop.NewToken()
+	err = s.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertCart(ctx, cartID, shop.HashToken(newToken), address) })
+	return cartID, newToken, err
 }
 
 // editable says whether a cart can still be changed. Errors: NotFound; Conflict when it was ordered.

@@ -61,7 +61,7 @@ func TestANightTakesAllThatIsOld(t *testing.T) {
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
 		for i := range many {
 			id, raw, gcode, key := shop.NewID(), shop.NewID(), shop.NewID(), fmt.Sprintf("key-%d", i)
-			if err := tx.InsertCart(ctx, id, shop.HashToken(id)); err != nil {
+			if err := tx.InsertCart(ctx, id, shop.HashToken(id), ""); err != nil {
 				return err
 			}
 			for _, b := range []db.Blob{{ID: raw, CartID: id, Name: "part.stl"}, {ID: gcode, Name: "part.gcode"}} {

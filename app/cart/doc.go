@@ -6,5 +6,6 @@
 //	arriving.go    which of them an order waits for finish.go      a whole file becomes a part
 //	inspection.go  models read and inspected        slicing.go     parts that wait for slices
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
-//	view.go        what the cart's page shows       clean.go       what goes by itself
+//	room.go        how much may be left here        clean.go       what goes by itself
+//	view.go        what the cart's page shows       open.go        uploads under way, for staff
 package cart

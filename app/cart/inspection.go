@@ -125,6 +125,19 @@ type inspectedPart struct {
 // keepModels writes the meshes that were read to the bucket, then all rows that name them in one transaction: an archive
 // of several models becomes all of its parts or, after a crash, is inspected again.
 func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) error {
+	var full *slicer.Error
+	err := s.db.Read(ctx, func(tx *db.Tx) error { return checkRoom(ctx, tx, p, models) })
+	if err == nil {
+		err = s.keepFitting(ctx, p, models)
+	}
+	if errors.As(err, &full) {
+		return s.keepFitting(ctx, p, []found{{Model: slicer.Model{Name: p.Name}, err: full}})
+	}
+	return err
+}
+
+// keepFitting keeps the models of a file that fits into its cart. Errors: *slicer.Error when it does not fit any more.
+func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) error {
 	all := make([]inspectedPart, len(models))
 	for i, f := range models {
 		part := p
@@ -146,6 +159,9 @@ func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) e
 			return nil
 		}
 		if err != nil {
+			return err
+		}
+		if err := checkRoom(ctx, tx, p, models); err != nil { // more files came meanwhile
 			return err
 		}
 		for i, l := range all {
@@ -177,7 +193,7 @@ func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) e
 		kept = true
 		return s.touch(ctx, tx, p.CartID)
 	})
-	if err == nil && !kept { // ordered or taken out meanwhile: nobody wants the meshes
+	if full := (*slicer.Error)(nil); errors.As(err, &full) || err == nil && !kept { // ordered or taken out meanwhile: nobody wants the meshes
 		for _, l := range all {
 			if l.mesh != nil {
 				err = errors.Join(err, s.store.Remove(storage.Tmp, l.mesh.ID))

@@ -5,25 +5,14 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"time"
 
 	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
 
-const (
-	// uploadPatient is how long an upload may wait for its next piece.
-	uploadPatient = 24 * time.Hour
-	// uploadQuiet is how long nothing may arrive of an upload before its cart can be ordered without it: longer than a
-	// piece may take and a page waits between its tries.
-	uploadQuiet = 3 * time.Minute
-)
-
-var uploadQuota = db.Quota{FileBytes: shop.MaxFileBytes, OwnerFiles: shop.MaxCartFiles, OwnerBytes: shop.MaxCartBytes, OwnerParallel: shop.MaxUploads, AllBytes: shop.MaxTmpBytes}
-
-// CreateUpload begins a file of known length. Errors: TooLarge, Conflict or TooMany by the quota, NoSpace, Unavailable
-// while the shop takes no files.
+// CreateUpload begins a file of known length. It is gone again when no byte of it comes within minutes. Errors: TooLarge,
+// Conflict or TooMany by the quota, NoSpace, Unavailable while the shop takes no files.
 func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string, length int64) (uploadID string, err error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return "", err
@@ -34,17 +23,28 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		return "", shop.Invalidf("file_empty", "file", "%s is empty. Choose the file again.", name)
 	}
 	uploadID = shop.NewID()
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	var unbegun []string
+	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if unbegun, err = s.dropUnbegun(ctx, tx); err != nil {
+			return err
+		}
 		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
 		if err := tx.TouchCart(ctx, cartID); err != nil {
 			return err
 		}
-		return tx.ReserveUpload(ctx, db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadPatient)}, uploadQuota)
+		u := db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadBegins)}
+		if who.Works() {
+			u.UserID = who.ID
+		}
+		return tx.ReserveUpload(ctx, u, quotaOf(who.Works()))
 	})
 	if err != nil {
 		return "", err
+	}
+	for _, id := range unbegun {
+		s.DropStaging(ctx, id)
 	}
 	if err := s.store.CreateStaging(uploadID, length); err != nil {
 		_ = s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.DeleteUpload(ctx, uploadID) })
@@ -81,7 +81,7 @@ func (s *Service) uploadState(ctx context.Context, cartID, uploadID string) (v U
 				err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
 			}
 			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient)}
-			return err
+			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
 		}
 		if err == nil && u.CartID != cartID {
 			err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
@@ -109,7 +109,11 @@ func (s *Service) AppendUpload(ctx context.Context, who shop.Actor, uploadID str
 	}
 	if offset < v.Length {
 		defer s.receiving.begin(uploadID)()
-		newOffset, err = s.store.AppendAt(ctx, uploadID, offset, body, min(v.Length-offset, shop.MaxUploadPiece))
+		most := min(v.Length-offset, shop.MaxUploadPiece)
+		if err := s.roomForPiece(ctx, uploadID, most); err != nil {
+			return offset, err
+		}
+		newOffset, err = s.store.AppendAt(ctx, uploadID, offset, body, most)
 		if newOffset > offset {
 			kept := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 				return tx.AdvanceUpload(ctx, uploadID, offset, newOffset, tx.Now.Add(uploadPatient))
@@ -128,6 +132,35 @@ func (s *Service) AppendUpload(ctx context.Context, who shop.Actor, uploadID str
 		return newOffset, s.finishUpload(context.WithoutCancel(ctx), cartID, uploadID)
 	}
 	return newOffset, nil
+}
+
+// roomForPiece says whether the next piece of an upload may be kept. Errors: Conflict, Unavailable.
+func (s *Service) roomForPiece(ctx context.Context, uploadID string, bytes int64) error {
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		u, err := tx.Upload(ctx, uploadID)
+		if err != nil {
+			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
+		}
+		return tx.RoomForPiece(ctx, u, bytes, quotaOf(u.UserID != ""))
+	})
+}
+
+// unbegunBatch is how many uploads without a byte one that begins takes away: more than one, so that they get fewer.
+const unbegunBatch = 10
+
+// dropUnbegun gives up uploads of which no byte came in time. Their files are for the caller to remove after the commit.
+func (s *Service) dropUnbegun(ctx context.Context, tx *db.Tx) (ids []string, err error) {
+	old, err := tx.UnbegunUploads(ctx, unbegunBatch)
+	for _, u := range old {
+		if s.receiving.has(u.ID) {
+			continue
+		}
+		if err := tx.DeleteUpload(ctx, u.ID); err != nil {
+			return nil, err
+		}
+		ids = append(ids, u.ID)
+	}
+	return ids, err
 }
 
 // AbortUpload gives an upload up. Errors: NotFound.

@@ -89,13 +89,16 @@ type PriceView struct {
 	PaymentMethods []shop.PaymentMethod `json:"payment_methods" enum:"card,transfer,pickup"`
 }
 
+// NoCart is what a visitor without a cart sees.
+func NoCart() View { return View{Parts: []PartView{}, ReviewReasons: []string{}} }
+
 // Get reads what a visitor's page shows. Errors: NotFound.
 func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return View{}, err
 	}
 	cartID := who.CartID
-	v := View{Parts: []PartView{}, ReviewReasons: []string{}}
+	v := NoCart()
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		c, err := tx.Cart(ctx, cartID)
 		if err != nil {

@@ -161,7 +161,7 @@ func (t *teller) begin(ctx context.Context, s story) error {
 }
 
 func (t *teller) place(ctx context.Context, o *told) error {
-	id, _, err := t.App.Carts.OpenCart(ctx, "")
+	id, _, err := t.App.Carts.BeginCart(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -270,7 +270,7 @@ func (t *teller) sliceAll(ctx context.Context) error {
 			}
 		}
 	}
-	id, _, err := t.App.Carts.OpenCart(ctx, "")
+	id, _, err := t.App.Carts.BeginCart(ctx, "")
 	if err != nil {
 		return err
 	}

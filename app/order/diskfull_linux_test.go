@@ -129,7 +129,7 @@ func fillTheDisk(t *testing.T, dir string) {
 		// Half of the visitors had begun when the disk was filled.
 		u := sent{file: bytes.Repeat([]byte{byte(round), 'x'}, 30_000)}
 		begin := func() (err error) {
-			if u.cart, _, err = c.Carts.OpenCart(t.Context(), ""); err == nil {
+			if u.cart, _, err = c.Carts.BeginCart(t.Context(), ""); err == nil {
 				u.id, err = c.Carts.CreateUpload(t.Context(), shop.Visitor(u.cart), fmt.Sprintf("photo %d.jpg", round), int64(len(u.file)))
 			}
 			return err

@@ -39,7 +39,8 @@ const (
 	SeeActivity    Permission = "see_activity" // all that was done, with addresses
 	SeeTasks       Permission = "see_tasks"
 	RetryTasks     Permission = "retry_tasks"
-	RunChores      Permission = "run_chores" // background work, out of its turn
+	RunChores      Permission = "run_chores"    // background work, out of its turn
+	ClearUploads   Permission = "clear_uploads" // give up what a visitor is uploading
 	AcceptClock    Permission = "accept_clock"
 	ConfirmSweep   Permission = "confirm_sweep" // remove many files at once that nothing names
 
@@ -99,6 +100,7 @@ var rules = map[Permission]rule{
 	SeeTasks:       {staff: true},
 	RetryTasks:     {staff: true},
 	RunChores:      {admin: true},
+	ClearUploads:   {staff: true},
 	AcceptClock:    {admin: true},
 	ConfirmSweep:   {admin: true},
 

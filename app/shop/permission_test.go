@@ -40,6 +40,7 @@ func TestRights(t *testing.T) {
 		SeeActivity:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeTasks:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RetryTasks:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		ClearUploads:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RunChores:        {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ConfirmSweep:     {[]string{"admin", "system"}, []string{"admin", "system"}},
 		AcceptClock:      {[]string{"admin", "system"}, []string{"admin", "system"}},
@@ -73,8 +74,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 31 {
-		t.Errorf("%d permissions, of which this test knows 31", len(rules))
+	if len(rules) != 32 {
+		t.Errorf("%d permissions, of which this test knows 32", len(rules))
 	}
 }
 

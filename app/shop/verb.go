@@ -59,6 +59,7 @@ const (
 	VerbSweepConfirmed  Verb = "sweep_confirmed"
 	VerbTaskRetried     Verb = "task_retried"
 	VerbChoreStarted    Verb = "chore_started"
+	VerbUploadCleared   Verb = "upload_cleared"
 	VerbEventRetried    Verb = "event_retried"
 )
 
@@ -170,9 +171,10 @@ var verbs = map[Verb]struct {
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
 		return fmt.Sprintf("Let the clean-up remove %d files that nothing names.", p.Files)
 	}},
-	VerbTaskRetried:  {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
-	VerbChoreStarted: {ObjectTask, func(p ActivityParams) string { return "Started “" + TaskTitle(p.Task) + "” by hand." }},
-	VerbEventRetried: {ObjectEvent, func(p ActivityParams) string { return "Tried the message " + p.Reference + " of Stripe again." }},
+	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
+	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Gave up the upload of " + p.Name + "." }},
+	VerbChoreStarted:  {ObjectTask, func(p ActivityParams) string { return "Started “" + TaskTitle(p.Task) + "” by hand." }},
+	VerbEventRetried:  {ObjectEvent, func(p ActivityParams) string { return "Tried the message " + p.Reference + " of Stripe again." }},
 }
 
 func (p ActivityParams) money() string { return p.Amount.In(p.Currency) }

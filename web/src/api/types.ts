@@ -53,6 +53,7 @@ export type ShopSettings = Schemas['SettingView'];
 export type OrderRow = Schemas['OrderRowView'];
 export type OrderList = Schemas['OrderListView'];
 export type StaffOrder = Schemas['StaffOrderView'];
+export type OpenUpload = Schemas['OpenUploadView'];
 export type Unapplied = Schemas['UnappliedView'];
 export type StaffFile = Schemas['StaffFileView'];
 export type Job = Schemas['Job'];

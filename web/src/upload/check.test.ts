@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { checkPicked, extension, fileKind, refusal } from './check';
-import { worthRetrying } from './queue.svelte';
+import { turnIn, worthRetrying } from './queue.svelte';
 
 const limits = { file_bytes: 1000, files: 3 };
 
@@ -47,10 +47,29 @@ describe('checkPicked', () => {
   });
 });
 
+describe('turnIn', () => {
+  const answer = (status: number, after?: string) => ({ getStatus: () => status, getHeader: () => after });
+
+  it.each([429, 503])('%s says how long to wait, and not all come back at once', (status) => {
+    const wait = turnIn(answer(status, '3'))!;
+    expect(wait).toBeGreaterThanOrEqual(3000);
+    expect(wait).toBeLessThan(4000);
+  });
+  it('never waits for longer than a minute', () => expect(turnIn(answer(429, '9999'))!).toBeLessThan(61_001));
+  it.each([answer(503), answer(503, 'Thu, 26 Nov 2026 10:00:00 GMT'), answer(500, '3'), answer(413, '3'), null])(
+    'leaves other answers alone',
+    (other) => expect(turnIn(other)).toBeUndefined(),
+  );
+});
+
 describe('worthRetrying', () => {
   it.each([undefined, 0, 408, 409, 423, 429, 500, 502, 503])('%s is tried again', (status) =>
     expect(worthRetrying(status)).toBe(true),
   );
+  it.each(['cart_files_full', 'cart_bytes_full', 'visitor_bytes_full', 'cart_ordered'])('%s is an answer', (code) =>
+    expect(worthRetrying(409, code)).toBe(false),
+  );
+  it('a piece at the wrong place is tried again', () => expect(worthRetrying(409, 'upload_offset_moved')).toBe(true));
   it.each([400, 403, 404, 410, 413, 415, 460])('%s is an answer', (status) =>
     expect(worthRetrying(status)).toBe(false),
   );

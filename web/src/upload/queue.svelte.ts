@@ -1,4 +1,4 @@
-import { DetailedError, Upload } from 'tus-js-client';
+import { DetailedError, Upload, type HttpResponse } from 'tus-js-client';
 
 import { problemError } from '../api/client';
 import { checkPicked, fileKind, type FileKind, type UploadLimits } from './check';
@@ -25,6 +25,7 @@ const endpoint = '/api/quick-order/upload';
 /** A tunnel that blinks is waited for; after these pauses (ms) the person, or coming back online, decides. */
 const retryDelays = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 const waitingForLine = 'Waiting for the connection…';
+const waitingForTurn = 'Many files are arriving just now. Yours goes on by itself.';
 /** One at a time would waste a good line, many would starve each other on a poor one. */
 const parallel = 2;
 
@@ -112,11 +113,13 @@ export class UploadQueue {
       retryDelays,
       metadata: { filename: file.name, part_key: key },
       removeFingerprintOnSuccess: true,
-      onShouldRetry: (error) => {
-        const again = worthRetrying(error.originalResponse?.getStatus());
+      onShouldRetry: ({ originalResponse: response }) => {
+        if (turnIn(response) !== undefined) return false; // `failed` waits as long as the server says
+        const again = worthRetrying(response?.getStatus(), codeOf(response));
         if (again) this.update(key, { message: waitingForLine });
         return again;
       },
+      onUploadUrlAvailable: () => this.pump(),
       onProgress: (sent) => this.update(key, { state: 'sending', sent, message: '' }),
       onChunkComplete: (_size, accepted) => this.update(key, { sent: accepted }),
       onSuccess: () => void this.finished(key),
@@ -130,12 +133,19 @@ export class UploadQueue {
     for (const entry of this.entries) {
       if (sending >= parallel) break;
       if (entry.state !== 'waiting') continue;
+      // The first file brings the cart. Beside it, before the server has answered, a second one would bring another.
+      if (sending > 0 && !this.begun()) break;
       entry.state = 'sending';
       entry.message = navigator.onLine ? '' : waitingForLine;
       sending++;
       void this.send(entry.key);
     }
     this.watch();
+  }
+
+  /** The server knows one of the files that are being sent. */
+  private begun(): boolean {
+    return this.entries.some((entry) => entry.state === 'sending' && this.uploads.get(entry.key)?.url);
   }
 
   /** Keeps the screen on and the page in place, only as long as there is a reason to. */
@@ -184,13 +194,18 @@ export class UploadQueue {
   private failed(key: string, error: Error | DetailedError): void {
     const response = error instanceof DetailedError ? error.originalResponse : null;
     const status = response?.getStatus() ?? 0;
-    if (worthRetrying(status || undefined)) {
-      this.update(key, {
-        state: 'paused',
-        message: 'The connection was lost. What has arrived is kept; it goes on from there.',
-      });
+    const problem = problemError(parse(response?.getBody()), status);
+    const turn = turnIn(response);
+    if (turn !== undefined) {
+      this.update(key, { message: waitingForTurn });
+      setTimeout(() => void this.send(key), turn);
+      return;
+    }
+    if (worthRetrying(status || undefined, problem.code)) {
+      const lost = 'The connection was lost. What has arrived is kept; it goes on from there.';
+      this.update(key, { state: 'paused', message: problem.code === 'storage_full' ? problem.message : lost });
     } else {
-      this.update(key, { state: 'refused', message: problemError(parse(response?.getBody()), status).message });
+      this.update(key, { state: 'refused', message: problem.message });
       this.uploads.delete(key);
     }
     this.pump();
@@ -215,10 +230,29 @@ function unfinished(entry: UploadEntry): boolean {
   return entry.state === 'waiting' || entry.state === 'sending' || entry.state === 'paused';
 }
 
+/** Answers by which nothing changes until somebody removes something, or for long. */
+const lasting = ['cart_files_full', 'cart_bytes_full', 'visitor_bytes_full', 'cart_ordered'];
+
 /** No answer, a busy server, or an offset that another try will correct; any other 4xx is an answer. */
-export function worthRetrying(status: number | undefined): boolean {
+export function worthRetrying(status: number | undefined, code = ''): boolean {
   if (status === undefined || status === 0) return true;
+  if (lasting.includes(code)) return false;
   return status >= 500 || status === 408 || status === 409 || status === 423 || status === 429;
+}
+
+/** How long (ms) a server that has no room just now asks to wait; undefined for any other answer. */
+export function turnIn(response: Answer | null | undefined): number | undefined {
+  const status = response?.getStatus();
+  if (status !== 429 && status !== 503) return undefined;
+  const seconds = Number(response?.getHeader('Retry-After'));
+  if (!(seconds > 0)) return undefined;
+  return (Math.min(seconds, 60) + Math.random()) * 1000; // not all of them at the same moment
+}
+
+type Answer = Pick<HttpResponse, 'getStatus' | 'getHeader'>;
+
+function codeOf(response: HttpResponse | null | undefined): string {
+  return problemError(parse(response?.getBody()), response?.getStatus() ?? 0).code;
 }
 
 function parse(body: string | undefined): unknown {

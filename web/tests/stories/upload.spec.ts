@@ -1,7 +1,8 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 
 import { bracket, heavyBox } from '../support/models';
-import { customerPage, part, pick, picture, priced, stage } from '../support/shop';
+import { customerPage, part, pick, picture, priced, stage, staffPage } from '../support/shop';
 
 test('an upload that is cut in the middle goes on from where it was', async ({ browser }) => {
   const page = await customerPage(browser);
@@ -25,6 +26,72 @@ test('an upload that is cut in the middle goes on from where it was', async ({ b
   await expect(part(page, 'heavy.stl')).toBeVisible({ timeout: 60_000 });
   expect(cuts).toBe(2);
   expect(sizes).toEqual([0, 4 * 1024 * 1024, 8 * 1024 * 1024]);
+  await page.context().close();
+});
+
+test('files dropped together on a first visit come into one cart', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  let begun = 0;
+  await page.route('**/api/quick-order/upload', async (route) => {
+    if (begun++ === 0) await new Promise((resolve) => setTimeout(resolve, 500)); // the answer that brings the cart
+    await route.fallback();
+  });
+  await pick(page, bracket('one.stl'), bracket('two.stl', 1.1), bracket('three.stl', 1.2));
+  for (const name of ['one.stl', 'two.stl', 'three.stl']) await expect(part(page, name)).toBeVisible();
+  await page.context().close();
+});
+
+test('an upload that has to wait for its turn says so, and goes on by itself', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  let refused = 0;
+  await page.route('**/api/quick-order/upload/*', async (route) => {
+    if (route.request().method() !== 'PATCH' || refused > 0) return route.fallback();
+    refused++;
+    await route.fulfill({
+      status: 503,
+      headers: { 'Retry-After': '1', 'Tus-Resumable': '1.0.0', 'Content-Type': 'application/problem+json' },
+      body: JSON.stringify({
+        status: 503,
+        title: 'Service Unavailable',
+        detail: 'Busy.',
+        kind: 'unavailable',
+        code: 'unavailable',
+      }),
+    });
+  });
+  await pick(page, bracket('turn.stl'));
+  await expect(page.getByText('Many files are arriving just now. Yours goes on by itself.')).toBeVisible();
+  await expect(part(page, 'turn.stl')).toBeVisible({ timeout: 60_000 });
+  expect(refused).toBe(1);
+  await page.context().close();
+});
+
+test('staff see what is being uploaded, and can give it up', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  let arrive: () => void = () => undefined;
+  const arriving = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/api/quick-order/upload/*', async (route) => {
+    if (route.request().method() === 'PATCH') await arriving;
+    await route.fallback();
+  });
+  const begun = page.waitForResponse((reply) => reply.status() === 201);
+  await pick(page, bracket('under way.stl'));
+  await begun;
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff/tasks');
+  const row = staff.getByRole('table', { name: 'Uploads under way' }).getByRole('row', { name: /under way\.stl/ });
+  await expect(row.getByText('A visitor')).toBeVisible();
+  expect((await new AxeBuilder({ page: staff }).analyze()).violations).toEqual([]);
+  await picture(staff, 'staff-uploads');
+  await row.getByRole('button', { name: 'Clear: under way.stl' }).click();
+  await expect(row).toHaveCount(0);
+  arrive(); // the page hears that it is gone, and does not begin again by itself
+  await expect(page.getByText('This upload is not here any more.')).toBeVisible();
+  await staff.context().close();
   await page.context().close();
 });
 

@@ -1,8 +1,20 @@
 import { api, call, messageOf } from '../../api/client';
-import type { Chore, Schemas, Task } from '../../api/types';
+import type { Chore, OpenUpload, Schemas, Task } from '../../api/types';
 import { createList, type List } from '../../lib/list.svelte';
 import { session } from '../account/session.svelte';
 import { events } from '../event/events.svelte';
+
+/** What visitors and staff are uploading. Made while a component starts. */
+export function createUploads(): List<OpenUpload> {
+  return createList<OpenUpload>({
+    id: (upload) => upload.id,
+    message: (error) => (session.expired(error) ? '' : messageOf(error)),
+    load: async () => {
+      const { uploads, total } = await call(api.GET('/api/uploads'));
+      return { rows: uploads, total };
+    },
+  });
+}
 
 /** What gave up and what comes by itself: two lists of one answer. Made while a component starts. */
 export function createWork(): { failed: List<Task>; chores: List<Chore> } {

@@ -1,0 +1,68 @@
+package cart
+
+import (
+	"context"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// maxOpenUploads bounds how many uploads are shown.
+const maxOpenUploads = 100
+
+// OpenUploads lists the uploads under way, so that staff see who fills the shop.
+func (s *Service) OpenUploads(ctx context.Context, who shop.Actor) (UploadListView, error) {
+	v := UploadListView{Uploads: []OpenUploadView{}}
+	if err := who.Must(shop.SeeTasks, shop.TheShop); err != nil {
+		return v, err
+	}
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		var open []db.OpenUpload
+		open, v.Total, err = tx.OpenUploads(ctx, maxOpenUploads)
+		for _, u := range open {
+			v.Uploads = append(v.Uploads, OpenUploadView{ID: u.ID, Name: u.Name, Length: u.Expected, Kept: u.Durable, Begun: u.Created, Heard: u.Heard, By: u.User, Address: u.Address})
+		}
+		return err
+	})
+	return v, err
+}
+
+// ClearUpload gives an upload under way up for its sender, who may begin it again. Errors: NotFound.
+func (s *Service) ClearUpload(ctx context.Context, who shop.Actor, uploadID string) error {
+	if err := who.Must(shop.ClearUploads, shop.TheShop); err != nil {
+		return err
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		u, err := tx.Upload(ctx, uploadID)
+		if err != nil {
+			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
+		}
+		if err := tx.DeleteUpload(ctx, u.ID); err != nil {
+			return err
+		}
+		return tx.Log(ctx, who.Activity(shop.VerbUploadCleared, u.ID, shop.ActivityParams{Name: u.Name}))
+	})
+	if err != nil {
+		return err
+	}
+	s.DropStaging(ctx, uploadID)
+	return nil
+}
+
+// UploadListView is what is under way.
+type UploadListView struct {
+	Uploads []OpenUploadView `json:"uploads" doc:"The latest heard of first, at most 100"`
+	Total   int              `json:"total" doc:"How many there are"`
+}
+
+// OpenUploadView is an upload under way as staff see it.
+type OpenUploadView struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Length  int64     `json:"bytes" doc:"Bytes that were announced"`
+	Kept    int64     `json:"kept_bytes" doc:"Bytes that are here"`
+	Begun   shop.Time `json:"begun"`
+	Heard   shop.Time `json:"heard" doc:"When its last piece came; its beginning before the first"`
+	By      string    `json:"by,omitempty" doc:"The member of staff who began it"`
+	Address string    `json:"address,omitempty" doc:"Where its cart was begun from, where that is known"`
+}

@@ -1,0 +1,118 @@
+package cart_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/slicer/slicertest/meshtest"
+	"buildplate/storage"
+)
+
+// blocks is an archive of so many models that differ.
+func blocks(n int) []byte {
+	var files []meshtest.File
+	for i := range n {
+		files = append(files, meshtest.File{Name: fmt.Sprintf("block-%02d.stl", i), Data: meshtest.BinarySTL(meshtest.Box(20, 20, float64(5+i)))})
+	}
+	return meshtest.ZIP(files...)
+}
+
+func filesIn(t *testing.T, c *apptest.Scenario) (n int) {
+	t.Helper()
+	for _, err := range c.Store.List(storage.Tmp) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+// The models of an archive are parts like any other: a cart has fifty, however they came, and its answer stays small. An
+// archive that does not fit is not taken in half: it says how many would fit, and goes to a person if it is left there.
+func TestACartHasFiftyParts(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	mine := c.NewCart()
+	c.Drop(mine, "photo.jpg", photo)
+	c.Drop(mine, "all.zip", blocks(shop.MaxCartFiles))
+	failed := func() shop.Part {
+		t.Helper()
+		for _, p := range c.Parts(mine) {
+			if p.State == shop.PartFailed {
+				return p
+			}
+		}
+		t.Fatal("no part failed")
+		return shop.Part{}
+	}
+	want := "There are 50 models in all.zip, and an order takes 50 parts: 49 more fit here."
+	if p := failed(); len(c.Parts(mine)) != 2 || p.Name != "all.zip" || !strings.HasPrefix(p.Message, want) || filesIn(t, c) != 2 {
+		t.Fatalf("%q with %q, %d parts, %d files", p.Name, p.Message, len(c.Parts(mine)), filesIn(t, c))
+	}
+	if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(mine), failed().ID); err != nil {
+		t.Fatal(err)
+	}
+	c.Drop(mine, "most.zip", blocks(47))
+	if n := len(c.Parts(mine)); n != 48 {
+		t.Fatalf("%d parts of 48", n)
+	}
+	c.Drop(mine, "again.zip", blocks(4))
+	if p := failed(); len(c.Parts(mine)) != 49 || !strings.Contains(p.Message, "2 more fit here") {
+		t.Errorf("%q, %d parts", p.Message, len(c.Parts(mine)))
+	}
+	// A file on its way has its place.
+	c.Begin(mine, "photo.jpg", photo, 1)
+	if _, err := c.Carts.CreateUpload(t.Context(), shop.Visitor(mine), "more.jpg", 10); !shop.IsCode(err, "cart_files_full") {
+		t.Errorf("beside 49 parts and a file on its way: %v", err)
+	}
+	if _, err := c.Carts.RetrySlices(t.Context(), shop.Visitor(mine), nil); err != nil {
+		t.Fatal(err)
+	}
+	c.Inspect(mine)
+	if p := failed(); !strings.Contains(p.Message, "1 more fits here") {
+		t.Errorf("again: %q", p.Message)
+	}
+	v, err := c.Carts.Get(t.Context(), shop.Visitor(mine))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(v)
+	if err != nil || len(text) > 2000*shop.MaxCartFiles {
+		t.Errorf("a cart of %d parts is %d bytes, %v", len(v.Parts), len(text), err)
+	}
+	// What does not fit is no reason to send the rest away: a person looks at it.
+	for _, p := range c.Parts(mine) {
+		if p.State != shop.PartFailed {
+			if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(mine), p.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := c.Carts.RetrySlices(t.Context(), shop.Visitor(mine), nil); err != nil {
+		t.Fatal(err)
+	}
+	c.Inspect(mine)
+	if n := len(c.Parts(mine)); n != 4 {
+		t.Errorf("with room, %d parts of 4", n)
+	}
+}
+
+// Meshes are written for a cart as its files are, and have their bounds with them.
+func TestMeshesOfACartAreBounded(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true, Damaged: true})
+	mine := c.NewCart()
+	c.Begin(mine, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 5)), 684)
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		return tx.InsertBlob(ctx, db.Blob{ID: shop.NewID(), Bucket: "tmp", CartID: mine, Size: shop.MaxCartBytes - 1000, SHA256: strings.Repeat("0", 64)})
+	})
+	c.Inspect(mine)
+	if p := c.Parts(mine)[0]; p.State != shop.PartFailed || !strings.Contains(p.Message, "an order takes 2000 MB") || p.MeshBlob != "" {
+		t.Errorf("%+v", p)
+	}
+}

@@ -1,0 +1,180 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"buildplate/app/shop"
+)
+
+// Quota is how much customers may leave with the shop before an order. A zero means no limit.
+type Quota struct {
+	FileBytes     int64 // one file
+	OwnerFiles    int64 // parts and open uploads of one cart or client
+	OwnerBytes    int64 // what one cart or client has in tmp: files, meshes and G-code
+	OwnerParallel int64 // growing uploads of one cart or client
+
+	VisitorBytes    int64 // what the carts that were begun from one address have in tmp
+	VisitorParallel int64 // their growing uploads
+
+	AllBytes int64 // everybody's bytes in tmp
+
+	Growing   time.Duration // how long an upload counts as growing after its last piece
+	Allowance int64         // what a growing upload counts for beyond the bytes that are here
+}
+
+// use is what counts against a quota. Bytes are those on the disk. What a growing upload has announced counts against
+// its own cart alone: others must not be shut out by a promise. Against them it counts for an allowance.
+type use struct{ files, bytes, announced, allowed, growing int64 }
+
+// Everything in tmp that a cart is the reason for: its files, their meshes, the G-code of its plates.
+const tmpOfCarts = `SELECT coalesce(sum(size), 0) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND id IN (
+	SELECT id FROM blobs WHERE cart_id IN (SELECT id FROM mine)
+	UNION SELECT mesh_blob FROM parts WHERE cart_id IN (SELECT id FROM mine)
+	UNION SELECT s.gcode_blob FROM plates l JOIN slices s ON s.key = l.slice_key WHERE l.cart_id IN (SELECT id FROM mine))`
+
+const uploadsUse = `SELECT coalesce(sum(durable), 0), coalesce(sum(iif(heard > ?1, expected - durable, 0)), 0),
+	coalesce(sum(iif(heard > ?1, min(expected - durable, ?2), 0)), 0), coalesce(sum(heard > ?1), 0), count(*)
+	FROM (SELECT expected, durable, iif(expires > ?3, heard, 0) AS heard FROM uploads WHERE `
+
+// useOf adds up what blobs asks for and the uploads that where holds for.
+func (tx *Tx) useOf(ctx context.Context, q Quota, blobs string, where string, args ...any) (u use, err error) {
+	if err := tx.one(ctx, blobs, args, &u.bytes); err != nil {
+		return u, err
+	}
+	var durable int64
+	now := []any{tx.Now.Add(-q.Growing), q.Allowance, tx.Now}
+	err = tx.one(ctx, uploadsUse+where+")", append(now, args...), &durable, &u.announced, &u.allowed, &u.growing, &u.files)
+	u.bytes += durable
+	return u, err
+}
+
+func (tx *Tx) useOfOwner(ctx context.Context, q Quota, cart, client string) (u use, err error) {
+	if cart == "" {
+		u, err = tx.useOf(ctx, q, `SELECT coalesce(sum(size), 0) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND cart_id IS NULL AND client_id IS ?`,
+			`cart_id IS NULL AND client_id IS ?4`, nullText(client))
+	} else {
+		u, err = tx.useOf(ctx, q, `WITH mine AS (SELECT ? AS id) `+tmpOfCarts, `cart_id = ?4`, cart)
+	}
+	if err != nil {
+		return u, err
+	}
+	var here int64 // an archive is one file and many parts
+	err = tx.one(ctx, `SELECT max((SELECT count(*) FROM parts WHERE cart_id = ?1),
+		(SELECT count(*) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND cart_id IS ?1 AND client_id IS ?2))`, []any{nullText(cart), nullText(client)}, &here)
+	u.files += here
+	return u, err
+}
+
+// ReserveUpload begins an upload, if the quota has room for all it announces.
+// TooLarge: this file is too big. Conflict: too many files or bytes. TooMany: too
+// many uploads at once. Unavailable: the shop as a whole is full.
+func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
+	if err := checkID(u.ID); err != nil {
+		return err
+	}
+	if q.FileBytes > 0 && u.Expected > q.FileBytes {
+		return shop.TooLargef("file_too_large", "This file has %s; the largest we can take here is %s.", sizeText(u.Expected), sizeText(q.FileBytes))
+	}
+	own, err := tx.useOfOwner(ctx, q, u.CartID, u.ClientID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case q.OwnerParallel > 0 && own.growing >= q.OwnerParallel:
+		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded already. Wait until one of them has arrived, or cancel it.", own.growing))
+	case q.OwnerFiles > 0 && own.files >= q.OwnerFiles:
+		return shop.Conflictf("cart_files_full", "There are %d files here already, and no more than that fit in one order. Remove some, or place this order first.", own.files)
+	}
+	if err := own.fits(q, own.announced+u.Expected); err != nil {
+		return err
+	}
+	visitor, err := tx.roomForAll(ctx, u.CartID, u.Expected, q)
+	if err != nil {
+		return err
+	}
+	if q.VisitorParallel > 0 && visitor.growing >= q.VisitorParallel {
+		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded from your network already. Yours goes on when one of them has arrived.", visitor.growing))
+	}
+	if u.MIME == "" {
+		u.MIME = "application/octet-stream"
+	}
+	_, err = tx.exec(ctx, `
+		INSERT INTO uploads (id, cart_id, client_id, name, mime, expected, created, heard, expires, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, tx.Now, tx.Now, u.Expires, nullText(u.UserID))
+	return err
+}
+
+// later tells a page when to try again.
+func later(err *shop.Error) error {
+	err.After = 5 * time.Second
+	return err
+}
+
+// RoomForPiece says whether so many bytes more of an upload may be kept: what it announced was a promise, and others may
+// have come first. Errors: Conflict, Unavailable.
+func (tx *Tx) RoomForPiece(ctx context.Context, u Upload, bytes int64, q Quota) error {
+	own, err := tx.useOfOwner(ctx, q, u.CartID, u.ClientID)
+	if err != nil {
+		return err
+	}
+	if err := own.fits(q, bytes); err != nil {
+		return err
+	}
+	_, err = tx.roomForAll(ctx, u.CartID, bytes, q)
+	return err
+}
+
+// RoomForModels says whether the models of an archive, of which the first takes the place of the archive's own part, and
+// their meshes fit into a cart; parts is how many would, bytes which there would be. Uploads under way have their place.
+func (tx *Tx) RoomForModels(ctx context.Context, cart string, models int, meshes int64, q Quota) (parts int, bytes int64, fit bool, err error) {
+	own, err := tx.useOfOwner(ctx, q, cart, "")
+	parts, bytes = int(max(q.OwnerFiles-own.files+1, 1)), own.bytes+meshes
+	return parts, bytes, models <= parts && bytes <= q.OwnerBytes, err
+}
+
+// fits says whether more bytes fit beside those of one owner. Conflict.
+func (own use) fits(q Quota, more int64) error {
+	if q.OwnerBytes > 0 && own.bytes+more > q.OwnerBytes {
+		return shop.Conflictf("cart_bytes_full", "With this file your uploads would be %s; the limit is %s. Remove some, or place this order first.", sizeText(own.bytes+more), sizeText(q.OwnerBytes))
+	}
+	return nil
+}
+
+// roomForAll says whether more bytes fit into the share of a cart's address, and into the shop.
+func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) (visitor use, err error) {
+	address := ""
+	if cart != "" && (q.VisitorBytes > 0 || q.VisitorParallel > 0) {
+		err = tx.one(ctx, `SELECT coalesce((SELECT address FROM carts WHERE id = ?), '')`, []any{cart}, &address)
+	}
+	if err == nil && address != "" {
+		visitor, err = tx.useOf(ctx, q, `WITH mine AS (SELECT id FROM carts WHERE address = ?) `+tmpOfCarts, `cart_id IN (SELECT id FROM carts WHERE address = ?4)`, address)
+	}
+	if err != nil {
+		return visitor, err
+	}
+	if q.VisitorBytes > 0 && visitor.bytes+visitor.allowed+more > q.VisitorBytes {
+		return visitor, shop.Conflictf("visitor_bytes_full", "Too much is waiting to be ordered from your network: %s is the limit. Order some of it, remove some, or send us the file another way.", sizeText(q.VisitorBytes))
+	}
+	if q.AllBytes == 0 {
+		return visitor, nil
+	}
+	all, err := tx.useOf(ctx, q, `SELECT coalesce(sum(size), 0) FROM blobs WHERE bucket = 'tmp' AND state <> 'missing'`, `true`)
+	if err == nil && all.bytes+all.allowed+more > q.AllBytes {
+		err = shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
+	}
+	return visitor, err
+}
+
+// sizeText is a number of bytes for people: "300 bytes", "4.2 MB".
+func sizeText(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	size, units := float64(n)/1000, "kMGT"
+	for size >= 999.95 && len(units) > 1 {
+		size, units = size/1000, units[1:]
+	}
+	return fmt.Sprintf("%.1f %cB", size, units[0])
+}
