@@ -105,7 +105,7 @@ func (w *walk) place() {
 	if w.dice.IntN(3) == 0 {
 		w.Drop(c, "sketch.jpg", fmt.Appendf(nil, "\xff\xd8\xff\xe0 photo %d", w.banned))
 	} else {
-		w.Drop(c, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, float64(5+w.dice.IntN(4))+float64(w.banned)/8)))
+		w.Drop(c, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, float64(5+w.dice.IntN(4))+float64(w.banned)/1024)))
 		if err := w.Carts.Slice(w.t.Context(), c); err != nil {
 			w.t.Fatal(err)
 		}
@@ -265,7 +265,17 @@ func (w *walk) answerRefund(ctx context.Context, o order.StaffOrderView) error {
 	return err
 }
 
+// handOver gives away what is ready of an order: few are at any time, so it looks for one.
 func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
+	open, err := w.Orders.Orders(ctx, anyAdmin, order.OrderFilter{Tab: "open"})
+	if err != nil {
+		return err
+	}
+	for _, row := range open.Orders {
+		if row.Status == "ready_to_collect" {
+			o.ID, o.Number = row.ID, row.Number
+		}
+	}
 	method := []shop.PaymentMethod{shop.ByCash, shop.ByTerminal, shop.ByTransfer}[w.dice.IntN(3)]
 	now, err := w.Orders.HandOver(ctx, w.anybody(), o.ID, order.HandOverRequest{Method: method})
 	if err == nil && now.Balance > 0 {
