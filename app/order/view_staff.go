@@ -72,6 +72,7 @@ type StaffOrderView struct {
 	RefundRows    []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
 	Held          shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: cancelling the order makes it due back"`
 	OpenRefunds   shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
+	OwedAgain     shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
 	RefundsDue    []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
 	Activity      []ActivityView           `json:"activity"`
 	Jobs          []shop.Job               `json:"jobs"`

@@ -322,6 +322,14 @@ func (o *Order) Refunded() Cents {
 	return o.Invoice.Refunds
 }
 
+// OwedAgain is what was refunded and the customer is to pay again.
+func (o *Order) OwedAgain() Cents {
+	if o.Invoice == nil {
+		return 0
+	}
+	return o.Invoice.OwedAgain
+}
+
 // OpenRefunds is what was refunded and of which nobody has said yet what it means; nothing once the order is closed.
 func (o *Order) OpenRefunds() Cents {
 	if v := o.owing(); v != nil && !o.closed() {

@@ -2191,6 +2191,11 @@ export interface components {
              * @description What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again
              */
             open_refunds: number;
+            /**
+             * Format: int64
+             * @description Of the refunds, what the customer is to pay again; it is in the balance
+             */
+            owed_again: number;
             /** Format: int64 */
             paid: number;
             /** Format: int64 */
