@@ -265,14 +265,36 @@ func (w *walk) answerRefund(ctx context.Context, o order.StaffOrderView) error {
 	return err
 }
 
-// handOver gives away what is ready of an order: few are at any time, so it looks for one.
+// finish makes what it can of an order's jobs, up to the shelf.
+func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
+	board, err := w.Jobs.List(ctx, anyAdmin, "active")
+	if err != nil {
+		return err
+	}
+	printer := board.Printers[w.dice.IntN(len(board.Printers))].ID
+	for _, j := range o.Jobs {
+		for _, to := range []shop.JobState{shop.JobInQueue, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+			if slices.Contains(j.Next, to) {
+				if j, err = w.Jobs.Move(ctx, anyHelper, j.ID, job.MoveRequest{State: to, PrinterID: printer}); err != nil {
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// handOver gives away what is ready of an order: few are at any time, so it looks for one, and makes one.
 func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
+	if err := w.finish(ctx, o); err != nil {
+		return err
+	}
 	open, err := w.Orders.Orders(ctx, anyAdmin, order.OrderFilter{Tab: "open"})
 	if err != nil {
 		return err
 	}
 	for _, row := range open.Orders {
-		if row.Status == "ready_to_collect" {
+		if row.Status == "ready_to_collect" && w.dice.IntN(2) == 0 {
 			o.ID, o.Number = row.ID, row.Number
 		}
 	}
