@@ -52,7 +52,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await dialog.getByRole('button', { name: /^Take \$15\.00 and hand over$/ }).click();
   await expect(dialog).toBeHidden();
   await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
-  await expect(staff.getByText('Card at the counter')).toBeVisible();
+  await expect(staff.getByText('Card at the counter', { exact: true })).toBeVisible();
   await expect(staff.getByText('Done', { exact: true }).first()).toBeVisible();
   await page.reload();
   await expect(page.getByText('All done')).toBeVisible();
