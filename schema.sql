@@ -306,7 +306,7 @@ CREATE TABLE orders (
   source TEXT NOT NULL CHECK (source IN ('web', 'staff')),
   state TEXT NOT NULL CHECK (state IN ('OPEN', 'COMPLETED', 'CANCELLED', 'REFUSED')),
   review TEXT NOT NULL CHECK (review IN ('NONE', 'REQUESTED', 'APPROVED', 'REFUSED')),
-  payment TEXT NOT NULL CHECK (payment IN ('card', 'transfer', 'pickup', 'review', 'cash')), -- the way the customer chose
+  payment TEXT NOT NULL CHECK (payment IN ('card', 'transfer', 'pickup', 'review', 'cash', 'terminal')), -- the way the customer chose
   currency TEXT NOT NULL,
   price TEXT NOT NULL CHECK (json_valid(price)), -- shop.Price: its rows sum to total
   total INTEGER NOT NULL CHECK (total >= 0),
@@ -474,19 +474,19 @@ CREATE TABLE webhook_events (
 CREATE INDEX webhook_events_failed ON webhook_events (received) WHERE state = 'failed';
 
 -- Money received. Counts toward the balance when settled; a duplicate, a mismatch, or money that fits no invoice is
--- unapplied until a person accepts it or says that it was sent back.
+-- unapplied until a person accepts it or says that it was sent back. What was entered by mistake is reversed.
 CREATE TABLE payments (
   id TEXT PRIMARY KEY,
   invoice_id TEXT REFERENCES invoices (id),
   client_id TEXT REFERENCES clients (id), -- whose money it is, if known
   amount INTEGER NOT NULL CHECK (amount > 0),
   currency TEXT NOT NULL,
-  method TEXT NOT NULL CHECK (method IN ('card', 'transfer', 'cash', 'other')),
+  method TEXT NOT NULL CHECK (method IN ('card', 'transfer', 'cash', 'terminal', 'other')), -- terminal: a card at the counter
   processor TEXT NOT NULL DEFAULT '',
   processor_id TEXT,
   session_id TEXT UNIQUE REFERENCES checkout_sessions (id),
   reference TEXT NOT NULL DEFAULT '',
-  state TEXT NOT NULL CHECK (state IN ('settled', 'duplicate', 'needs_review', 'returned')),
+  state TEXT NOT NULL CHECK (state IN ('settled', 'duplicate', 'needs_review', 'returned', 'reversed')),
   user_id TEXT REFERENCES users (id),
   created INTEGER NOT NULL,
   decided INTEGER, -- when a person decided about an unapplied payment
@@ -511,21 +511,49 @@ CREATE TABLE cash_roundings (
 ) STRICT;
 CREATE INDEX cash_roundings_invoice ON cash_roundings (invoice_id);
 
--- Money sent back, as Stripe's cumulative figure says it; the greatest seen stands.
+-- A payment that was entered by mistake: it counts no more, and keeps its row.
+CREATE TABLE payment_reversals (
+  payment_id TEXT PRIMARY KEY REFERENCES payments (id),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  user_id TEXT REFERENCES users (id),
+  created INTEGER NOT NULL
+) STRICT;
+
+-- Money sent back: as Stripe's cumulative figure says it, of which the greatest seen stands, or as staff noted it
+-- (processor 'hand', for a payment once). What of it gave back more than a surplus is a question to staff until it is
+-- lowered (the order costs less) or owed (the customer is to pay it again).
 CREATE TABLE refunds (
   id TEXT PRIMARY KEY,
   payment_id TEXT NOT NULL REFERENCES payments (id),
   invoice_id TEXT REFERENCES invoices (id),
   processor TEXT NOT NULL,
-  processor_id TEXT NOT NULL, -- the charge
+  processor_id TEXT NOT NULL, -- the charge; the payment where staff noted it
   amount INTEGER NOT NULL CHECK (amount >= 0),
   reason TEXT NOT NULL DEFAULT '',
   created INTEGER NOT NULL,
   updated INTEGER NOT NULL,
-  UNIQUE (processor, processor_id)
+  lowered INTEGER NOT NULL DEFAULT 0 CHECK (lowered >= 0),
+  owed INTEGER NOT NULL DEFAULT 0 CHECK (owed >= 0),
+  UNIQUE (processor, processor_id),
+  CHECK (lowered + owed <= amount)
 ) STRICT;
 CREATE INDEX refunds_invoice ON refunds (invoice_id);
 CREATE INDEX refunds_payment ON refunds (payment_id);
+
+-- What is to be sent back of a payment, because its order was closed after it was paid.
+CREATE TABLE refunds_due (
+  payment_id TEXT PRIMARY KEY REFERENCES payments (id),
+  order_id TEXT NOT NULL REFERENCES orders (id),
+  amount INTEGER NOT NULL CHECK (amount > 0), -- when it became due
+  state TEXT NOT NULL CHECK (state IN ('open', 'done')),
+  reference TEXT NOT NULL DEFAULT '', -- how it was sent back, in staff's words
+  user_id TEXT REFERENCES users (id), -- who noted it; NULL: the shop itself
+  created INTEGER NOT NULL,
+  done INTEGER,
+  CHECK ((state = 'done') = (done IS NOT NULL))
+) STRICT;
+CREATE INDEX refunds_due_order ON refunds_due (order_id);
+CREATE INDEX refunds_due_open ON refunds_due (created) WHERE state = 'open';
 
 -- A cardholder disputes a payment: its jobs wait.
 CREATE TABLE disputes (

@@ -93,7 +93,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		Carts: a.Carts, Billing: a.Billing, Cards: a.Cards,
 	})
 	a.Ops = ops.New(ops.Deps{
-		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Version: d.Config.Version,
+		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Settings: a.Settings, Version: d.Config.Version,
 	})
 	a.subscribe()
 	return a, nil

@@ -59,6 +59,7 @@ const alarmCauses = `
 	SELECT 'file_' || state AS kind, 'file' AS object_kind, id AS object_id FROM blobs WHERE state IN ('missing', 'damaged')
 	UNION ALL SELECT 'task_failed', 'task', id FROM outbox WHERE state = 'dead'
 	UNION ALL SELECT 'payment_unapplied', 'payment', p.id FROM payments p WHERE ` + toReturn + `
+	UNION ALL SELECT 'refund_due', 'payment', payment_id FROM refunds_due WHERE state = 'open'
 	UNION ALL SELECT 'stripe_event_failed', 'event', id FROM webhook_events WHERE state = 'failed' AND error <> '` + EventWaits + `'
 	UNION ALL SELECT 'clock_held', 'shop', '' FROM clock WHERE held <> ''`
 

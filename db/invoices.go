@@ -14,7 +14,10 @@ const invoiceColumns = `coalesce(v.id, ''), coalesce(v.order_id, ''), coalesce(v
 	coalesce(v.voided, 0), coalesce(v.void_reason, ''), coalesce(v.version, 0), coalesce(v.updated, 0), coalesce(v.changed_by, ''), coalesce(o.number, ''), coalesce(o.contact ->> 'email', c.email, ''),
 	(SELECT coalesce(sum(amount), 0) FROM payments WHERE invoice_id = v.id AND state = 'settled'),
 	(SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
-	(SELECT coalesce(sum(amount), 0) FROM cash_roundings WHERE invoice_id = v.id)`
+	(SELECT coalesce(sum(r.lowered), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(max(p.amount - ` + sentBack + ` - ` + lost + `, 0)), 0) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id)`
 
 const invoiceQuery = "SELECT " + invoiceColumns + ` FROM invoices v LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN clients c ON c.id = v.client_id `
 
@@ -23,7 +26,7 @@ func invoiceFields(v *shop.Invoice) []any {
 	return []any{
 		&v.ID, &v.OrderID, &v.ClientID, &v.Number, &v.State, &v.Currency, &v.Tax.Mode, &v.Tax.Name, &v.Tax.Rate, &v.Total, &v.TaxTotal,
 		&v.PONumber, &v.Note, &v.Due, &v.Created, &v.Issued, &v.PaidAt, &v.Voided, &v.VoidReason, &v.Version, &v.Updated, &v.ChangedBy, &v.OrderNumber, &v.Email,
-		&v.Paid, &v.Refunds, &v.Rounding,
+		&v.Paid, &v.Refunds, &v.Lowered, &v.OwedAgain, &v.Rounding, &v.DueBack,
 	}
 }
 
@@ -88,7 +91,8 @@ var _ = mustHold("an invoice's lines, and the tax that is added, sum to its tota
 var _ = mustHold("a paid invoice is covered by its payments", `
 	SELECT v.number FROM invoices v WHERE v.state = 'PAID'
 	AND (SELECT coalesce(sum(amount), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
-		- (SELECT coalesce(sum(amount), 0) FROM cash_roundings r WHERE r.invoice_id = v.id) < v.total`)
+		- (SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
+		- (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled') < v.total`)
 
 var _ = mustHold("an order asks for its price, once", `
 	SELECT o.number FROM orders o JOIN invoices v ON v.order_id = o.id WHERE v.state <> 'VOID' AND (v.total <> o.total OR v.tax <> o.tax OR v.currency <> o.currency OR v.client_id <> o.client_id)`)

@@ -139,13 +139,19 @@ func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]Strip
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
-	coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
+	coalesce(q.reason, ''), ` + sentBack + ", " + lost
 
-const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id `
+// sentBack is what was sent back of p, a payment; lost is what a cardholder's bank took back of it for good.
+const (
+	sentBack = `coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
+	lost     = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost'), 0)`
+)
+
+const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id LEFT JOIN payment_reversals q ON q.payment_id = p.id `
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
-		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Returned)
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Lost)
 	return p, err
 }
 
@@ -216,29 +222,11 @@ func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID strin
 }
 
 // toReturn is true of a duplicate or a mismatch that was not wholly sent back yet.
-const toReturn = `p.state IN ('duplicate', 'needs_review') AND p.amount > coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
+const toReturn = `p.state IN ('duplicate', 'needs_review') AND p.amount > ` + sentBack
 
 // PaymentToReturn finds one of them, which people have to look at. NotFound: the payment counts, or nothing of it is left.
 func (tx *Tx) PaymentToReturn(ctx context.Context, id string) (shop.Payment, error) {
 	return get(ctx, tx, scanPayment, paymentQuery+`WHERE p.id = ? AND `+toReturn, id)
-}
-
-// RaiseRefund keeps the greatest cumulative figure seen of what was sent back, and says whether this one was news.
-func (tx *Tx) RaiseRefund(ctx context.Context, r shop.Refund) (bool, error) {
-	n, err := tx.exec(ctx, `
-		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = excluded.amount, updated = excluded.updated WHERE excluded.amount > amount`,
-		r.ID, r.PaymentID, nullText(r.InvoiceID), r.Processor, r.ProcessorID, r.Amount, r.Reason, r.Created, r.Updated)
-	return n == 1, err
-}
-
-// RefundsOf lists what was sent back of an order's payments, oldest first.
-func (tx *Tx) RefundsOf(ctx context.Context, orderID string) ([]shop.Refund, error) {
-	return list(ctx, tx, func(row scanner) (r shop.Refund, err error) {
-		err = row.Scan(&r.ID, &r.PaymentID, &r.InvoiceID, &r.Processor, &r.ProcessorID, &r.Amount, &r.Reason, &r.Created, &r.Updated)
-		return r, err
-	}, `SELECT r.id, r.payment_id, coalesce(r.invoice_id, ''), r.processor, r.processor_id, r.amount, r.reason, r.created, r.updated
-		FROM refunds r JOIN invoices v ON v.id = r.invoice_id WHERE v.order_id = ? ORDER BY r.created, r.id`, orderID)
 }
 
 const disputeColumns = `d.id, coalesce(d.payment_id, ''), coalesce(d.invoice_id, ''), d.amount, d.state, d.funds_withdrawn, d.seen, d.created`
@@ -321,7 +309,4 @@ var _ = mustHold("money that counts is in its invoice's currency", `SELECT p.id 
 	WHERE p.state = 'settled' AND p.currency <> v.currency`)
 
 var _ = mustHold("cash is rounded to five cents, for a payment in cash of the same invoice", `SELECT r.id FROM cash_roundings r JOIN payments p ON p.id = r.payment_id
-	WHERE p.method <> 'cash' OR p.state <> 'settled' OR p.invoice_id <> r.invoice_id OR p.amount % 5 <> 0`)
-
-var _ = mustHold("refunds do not exceed their payment", `SELECT r.payment_id FROM refunds r JOIN payments p ON p.id = r.payment_id
-	GROUP BY r.payment_id HAVING sum(r.amount) > max(p.amount)`)
+	WHERE p.method <> 'cash' OR p.state NOT IN ('settled', 'reversed') OR p.invoice_id <> r.invoice_id OR p.amount % 5 <> 0`)

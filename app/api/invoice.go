@@ -21,7 +21,7 @@ func (h invoiceHandlers) getInvoice(ctx context.Context, in *ByID) (*reply[billi
 type markPaidRequest struct {
 	ByID
 	Body struct {
-		Method    shop.PaymentMethod `json:"method" enum:"cash,transfer"`
+		Method    shop.PaymentMethod `json:"method" enum:"cash,terminal,transfer"`
 		Amount    shop.Cents         `json:"amount" minimum:"1"`
 		Reference string             `json:"reference,omitempty" maxLength:"200"`
 	}
@@ -70,4 +70,19 @@ type sentBackRequest struct {
 
 func (h invoiceHandlers) sentBack(ctx context.Context, in *sentBackRequest) (*nothing, error) {
 	return done(h.billing.PaymentSentBack(ctx, actorOf(ctx), "", in.ID, in.Body.Reason))
+}
+
+func (h invoiceHandlers) refundsDue(ctx context.Context, _ *nothing) (*reply[[]billing.RefundDueView], error) {
+	return answer(h.billing.RefundsDue(ctx, actorOf(ctx)))
+}
+
+type noteRefundRequest struct {
+	ByID
+	Body struct {
+		Reference string `json:"reference" minLength:"1" maxLength:"200" doc:"How it was sent back"`
+	}
+}
+
+func (h invoiceHandlers) noteRefund(ctx context.Context, in *noteRefundRequest) (*nothing, error) {
+	return done(h.billing.NoteRefund(ctx, actorOf(ctx), in.ID, in.Body.Reference))
 }

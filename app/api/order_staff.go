@@ -71,6 +71,15 @@ func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*rep
 	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
+type handOverRequest struct {
+	ByID
+	Body order.HandOverRequest
+}
+
+func (h orderHandlers) handOver(ctx context.Context, in *handOverRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.HandOver(ctx, actorOf(ctx), in.ID, in.Body))
+}
+
 // orderURL is a link for a customer.
 type orderURL struct {
 	URL string `json:"url"`

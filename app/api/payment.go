@@ -27,6 +27,22 @@ func (h orderHandlers) paymentSentBack(ctx context.Context, in *decisionRequest)
 	return h.changed(ctx, in.ID, h.billing.PaymentSentBack(ctx, actorOf(ctx), in.ID, in.PaymentID, in.Body.Reason))
 }
 
+func (h orderHandlers) reversePayment(ctx context.Context, in *decisionRequest) (*reply[order.StaffOrderView], error) {
+	return h.changed(ctx, in.ID, h.billing.ReversePayment(ctx, actorOf(ctx), in.ID, in.PaymentID, in.Body.Reason))
+}
+
+type refundAnswerRequest struct {
+	ByID
+	Body struct {
+		Version int    `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+		Answer  string `json:"answer" enum:"lowered,owed" doc:"The order costs less, or the customer owes it again"`
+	}
+}
+
+func (h orderHandlers) answerRefund(ctx context.Context, in *refundAnswerRequest) (*reply[order.StaffOrderView], error) {
+	return h.changed(ctx, in.ID, h.billing.AnswerRefund(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Answer == "owed"))
+}
+
 // changed shows an order as a payment has left it.
 func (h orderHandlers) changed(ctx context.Context, id string, err error) (*reply[order.StaffOrderView], error) {
 	if err != nil {

@@ -214,19 +214,22 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if err != nil {
 		return err
 	}
-	var received shop.Cents
+	var received, kept shop.Cents
 	for _, p := range payments {
+		if p.State == shop.PaymentReversed {
+			continue
+		}
 		if p.State != shop.PaymentSettled {
 			b.totals.Returned++
 			continue
 		}
 		b.totals.Payments++
-		received += p.Amount
+		received, kept = received+p.Amount, kept+p.Left()
 	}
 	wants := 0
 	for _, it := range items {
 		wants++
-		if it.GCodeHash == "" {
+		if it.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were destroyed
 			continue
 		}
 		if sum, err := gcodeOf(b.ctx, tx, files, it.ID); err != nil || sum != it.GCodeHash {
@@ -246,7 +249,14 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if o.InvoiceNumber() != "" {
 		b.totals.Issued++
 	}
-	// What was paid for an order that is cancelled now was sent back before.
+	// What was paid for an order that is closed now was sent back, or is due back; what was refunded is not owed until staff
+	// say so.
+	if o.Closed != 0 && o.DueBack() != kept {
+		b.tb.Errorf("order %s is %s, %s of its money is here, and %s is due back", o.Number, o.Status(), kept, o.DueBack())
+	}
+	if o.Invoice != nil {
+		received -= o.Invoice.OwedAgain
+	}
 	if paid := o.PaidAt() != 0; paid != (received > 0 && received == o.Price.Total && o.Closed == 0) {
 		b.tb.Errorf("order %s is %s, and %s of %s was received", o.Number, o.Status(), received, o.Price.Total)
 	} else if paid {

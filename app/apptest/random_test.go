@@ -24,6 +24,7 @@ type walk struct {
 	t      *testing.T
 	dice   *rand.Rand
 	orders []string
+	banned int            // orders whose files are never taken again: others are sent from then on
 	done   map[string]int // how often each step went through
 }
 
@@ -45,8 +46,9 @@ func TestRandomStepsKeepThePromises(t *testing.T) {
 		weight int
 		act    func(context.Context, order.StaffOrderView) error
 	}{
-		{"take a payment", 10, w.take}, {"pay by card", 12, w.pay}, {"choose how to pay", 4, w.choose}, {"approve", 8, w.approve}, {"refuse", 1, w.refuse},
+		{"take a payment", 10, w.take}, {"pay by card", 12, w.pay}, {"choose how to pay", 4, w.choose}, {"approve", 8, w.approve}, {"refuse", 1, w.refuse}, {"destroy", 1, w.destroy},
 		{"cancel", 2, w.cancel}, {"delete", 1, w.deleteOrder}, {"release", 4, w.release}, {"lift the hold", 4, w.lift}, {"refund", 3, w.refund},
+		{"reverse a payment", 3, w.reverse}, {"note a refund", 2, w.noteRefund}, {"answer a refund", 2, w.answerRefund}, {"hand over", 6, w.handOver},
 		{"dispute", 2, w.dispute}, {"decide about a payment", 4, w.decide}, {"delete a file", 1, w.deleteFile}, {"move a job", 44, w.move},
 	}
 	total := 0
@@ -79,7 +81,10 @@ func TestRandomStepsKeepThePromises(t *testing.T) {
 			break
 		}
 		if w.Stripe.Wait(); step%200 == 0 || step == steps-1 {
-			if dbtest.Check(t, w.DB); t.Failed() {
+			if dbtest.Check(t, w.DB); !t.Failed() {
+				w.AlarmsAgree()
+			}
+			if t.Failed() {
 				t.Fatalf("after step %d", step)
 			}
 		}
@@ -98,9 +103,9 @@ func (w *walk) place() {
 	c := w.NewCart()
 	req := Order(shop.ByReview, 0)
 	if w.dice.IntN(3) == 0 {
-		w.Drop(c, "sketch.jpg", []byte("\xff\xd8\xff\xe0 a photo"))
+		w.Drop(c, "sketch.jpg", fmt.Appendf(nil, "\xff\xd8\xff\xe0 photo %d", w.banned))
 	} else {
-		w.Drop(c, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, float64(5+w.dice.IntN(4)))))
+		w.Drop(c, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, float64(5+w.dice.IntN(4))+float64(w.banned)/1024)))
 		if err := w.Carts.Slice(w.t.Context(), c); err != nil {
 			w.t.Fatal(err)
 		}
@@ -142,7 +147,7 @@ func (w *walk) anybody() shop.Actor {
 }
 
 func (w *walk) take(ctx context.Context, o order.StaffOrderView) error {
-	method, amount := shop.ByTransfer, o.Balance
+	method, amount := []shop.PaymentMethod{shop.ByTransfer, shop.ByTerminal}[w.dice.IntN(2)], o.Balance
 	if w.dice.IntN(2) == 0 {
 		method, amount = shop.ByCash, o.CashDue
 	}
@@ -197,6 +202,107 @@ func (w *walk) approve(ctx context.Context, o order.StaffOrderView) error {
 
 func (w *walk) refuse(ctx context.Context, o order.StaffOrderView) error {
 	_, err := w.Orders.RefuseOrder(ctx, w.anybody(), o.ID, 0, "Not this.", false)
+	return err
+}
+
+func (w *walk) destroy(ctx context.Context, o order.StaffOrderView) error {
+	_, err := w.Orders.RefuseOrder(ctx, w.anybody(), o.ID, 0, "Not this, ever.", true)
+	if err == nil {
+		w.banned++
+		w.Read(func(ctx context.Context, tx *db.Tx) error {
+			files, err := tx.OrderFiles(ctx, o.ID)
+			if len(files) > 0 {
+				w.t.Errorf("%s has %d files after it was destroyed", o.Number, len(files))
+			}
+			return err
+		})
+	}
+	return err
+}
+
+// reverse takes back one of the order's payments, at random, and holds the money against what it was.
+func (w *walk) reverse(ctx context.Context, o order.StaffOrderView) error {
+	if len(o.Payments) == 0 {
+		return shop.Conflictf("none", "There is none.")
+	}
+	p := o.Payments[w.dice.IntN(len(o.Payments))]
+	if err := w.Billing.ReversePayment(ctx, anyAdmin, o.ID, p.ID, "typed by mistake"); err != nil {
+		return err
+	}
+	if err := w.Billing.ReversePayment(ctx, anyAdmin, o.ID, p.ID, "again"); !shop.IsCode(err, "payment_reversed") {
+		w.t.Errorf("%s: a payment reversed twice: %v", o.Number, err)
+	}
+	now, err := w.Orders.StaffOrder(ctx, anyAdmin, o.ID)
+	if err == nil && (now.Paid != o.Paid-p.Amount || now.InvoiceNumber != o.InvoiceNumber || (now.Balance > 0 && now.InvoiceState == shop.Paid)) {
+		w.t.Errorf("%s: reversing %s of %s left %s, balance %s, %s", o.Number, p.Amount, o.Paid, now.Paid, now.Balance, now.InvoiceState)
+	}
+	return err
+}
+
+func (w *walk) noteRefund(ctx context.Context, _ order.StaffOrderView) error {
+	all, err := w.Billing.RefundsDue(ctx, anyAdmin)
+	if err != nil || len(all) == 0 || all[0].State != "open" {
+		return shop.Conflictf("none", "There is none.")
+	}
+	if err := w.Billing.NoteRefund(ctx, anyAdmin, all[0].PaymentID, "by hand"); err != nil {
+		return err
+	}
+	if err := w.Billing.NoteRefund(ctx, anyAdmin, all[0].PaymentID, "again"); !shop.IsCode(err, "refund_done") {
+		w.t.Errorf("a refund noted twice: %v", err)
+	}
+	return nil
+}
+
+func (w *walk) answerRefund(ctx context.Context, o order.StaffOrderView) error {
+	owed := w.dice.IntN(2) == 0
+	if err := w.Billing.AnswerRefund(ctx, anyAdmin, o.ID, 0, owed); err != nil {
+		return err
+	}
+	now, err := w.Orders.StaffOrder(ctx, anyAdmin, o.ID)
+	if want := o.Balance + map[bool]shop.Cents{true: o.OpenRefunds}[owed]; err == nil && (now.OpenRefunds != 0 || now.Balance != want) {
+		w.t.Errorf("%s: %s was open, owed again %v: %s is owed and was %s, %s open", o.Number, o.OpenRefunds, owed, now.Balance, o.Balance, now.OpenRefunds)
+	}
+	return err
+}
+
+// finish makes what it can of an order's jobs, up to the shelf.
+func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
+	board, err := w.Jobs.List(ctx, anyAdmin, "active")
+	if err != nil {
+		return err
+	}
+	printer := board.Printers[w.dice.IntN(len(board.Printers))].ID
+	for _, j := range o.Jobs {
+		for _, to := range []shop.JobState{shop.JobInQueue, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+			if slices.Contains(j.Next, to) {
+				if j, err = w.Jobs.Move(ctx, anyHelper, j.ID, job.MoveRequest{State: to, PrinterID: printer}); err != nil {
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// handOver gives away what is ready of an order: few are at any time, so it looks for one, and makes one.
+func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
+	if err := w.finish(ctx, o); err != nil {
+		return err
+	}
+	open, err := w.Orders.Orders(ctx, anyAdmin, order.OrderFilter{Tab: "open"})
+	if err != nil {
+		return err
+	}
+	for _, row := range open.Orders {
+		if row.Status == "ready_to_collect" && w.dice.IntN(2) == 0 {
+			o.ID, o.Number = row.ID, row.Number
+		}
+	}
+	method := []shop.PaymentMethod{shop.ByCash, shop.ByTerminal, shop.ByTransfer}[w.dice.IntN(3)]
+	now, err := w.Orders.HandOver(ctx, w.anybody(), o.ID, order.HandOverRequest{Method: method})
+	if err == nil && now.Balance > 0 {
+		w.t.Errorf("%s was handed over, and %s is owed", o.Number, now.Balance)
+	}
 	return err
 }
 

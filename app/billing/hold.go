@@ -58,9 +58,24 @@ func Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
 	if err != nil {
 		return err
 	}
+	return hold(ctx, tx, o, inv, false, "")
+}
+
+// hold lets an order's jobs wait, or go on, as its money is now; unpaid says that it was paid until just now. By is the name of
+// whoever changed that. A refund does not stop what is done; and what was not released has no jobs to wait.
+func hold(ctx context.Context, tx *db.Tx, o *shop.Order, inv *shop.Invoice, unpaid bool, by string) error {
 	disputes, err := tx.Disputes(ctx, inv.ID)
 	if err != nil {
 		return err
 	}
-	return job.Hold(ctx, tx, o, inv.HoldReason(disputes), "")
+	if o.State == shop.OrderCompleted && inv.OpenRefunds() > 0 {
+		settled := *inv
+		settled.Lowered += inv.OpenRefunds()
+		inv = &settled
+	}
+	reason := inv.HoldReason(disputes)
+	if owed := inv.State == shop.Pending && inv.Balance() > 0; reason == "" && owed && o.State == shop.OrderOpen && o.Released != 0 && (unpaid || o.Hold == shop.HoldUnpaid) {
+		reason = shop.HoldUnpaid
+	}
+	return job.Hold(ctx, tx, o, reason, by)
 }

@@ -10,7 +10,7 @@ import (
 	"buildplate/db"
 )
 
-// TakePayment records money that staff took: cash, or a transfer they saw in the bank. It may be a part of what is owed.
+// TakePayment records money that staff took: cash, a card at the counter's terminal, or a transfer they saw in the bank. It may be a part of what is owed.
 // Cash that pays an invoice off is rounded to five cents where the shop does so; the difference is an entry of its own, so
 // that exactly nothing is owed then. A payment page that is open is closed, so that nobody pays twice.
 // Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero,
@@ -19,8 +19,8 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 	if err := who.Must(shop.TakePayment, shop.TheShop); err != nil {
 		return err
 	}
-	if method != shop.ByCash && method != shop.ByTransfer {
-		return shop.Invalidf("method_not_offered", "method", "Staff can take cash or a bank transfer.")
+	if !method.ByHand() {
+		return shop.Invalidf("method_not_offered", "method", "Staff can take cash, a card at the terminal or a bank transfer.")
 	}
 	if amount <= 0 {
 		return shop.Invalidf("amount_missing", "amount", "Enter the amount that was paid.")
@@ -49,14 +49,18 @@ func (s *Service) changed(ctx context.Context, tx *db.Tx, orderID string) error 
 	return s.events.Emit(ctx, tx, event.OrderChanged{ID: orderID})
 }
 
-// TakeCash records that an invoice was paid off in cash, in the transaction that made it. It is a step of use cases that
-// have asked for the right to it. Errors: as TakePayment.
-func (s *Service) TakeCash(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, reference string) error {
-	set, err := tx.Settings(ctx)
-	if err != nil {
-		return err
+// TakeDue records that all that is owed for an invoice was paid, in the transaction of its caller. It is a step of use cases
+// that have asked for the right to it. Errors: as TakePayment.
+func (s *Service) TakeDue(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, method shop.PaymentMethod, reference string) error {
+	amount := inv.Balance()
+	if method == shop.ByCash {
+		set, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		amount = set.CashDue(amount)
 	}
-	return s.take(ctx, tx, who, inv, shop.ByCash, set.CashDue(inv.Balance()), reference)
+	return s.take(ctx, tx, who, inv, method, amount, reference)
 }
 
 // take records one payment, says so in the log and settles the invoice. Whoever calls it tells that the order changed.

@@ -52,7 +52,10 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by 
 	if err != nil || (inv.State != shop.Paid && o.Released == 0 && !release) {
 		return err
 	}
-	return job.Release(ctx, tx, o, by)
+	if err := job.Release(ctx, tx, o, by); err != nil || inv.State != shop.Paid || o.Hold != shop.HoldUnpaid {
+		return err
+	}
+	return hold(ctx, tx, o, inv, false, by) // it is paid again
 }
 
 // ReleaseOnOrder releases an order paid by transfer at once where the shop's policy is not to wait for the money.

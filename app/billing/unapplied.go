@@ -117,6 +117,8 @@ func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, orderID, 
 			return shop.Conflictf("payment_settled", "This payment counts. Refund it in Stripe: the shop hears of it from there.")
 		case shop.PaymentReturned:
 			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
+		case shop.PaymentReversed:
+			return shop.Conflictf("payment_reversed", "This payment was reversed already.")
 		}
 		if err := tx.ReturnPayment(ctx, pay.ID, who.ID, why); err != nil {
 			return err
@@ -158,11 +160,22 @@ func (s *Service) decide(ctx context.Context, who shop.Actor, orderID, paymentID
 	})
 }
 
-// SentBack notes that Stripe sent back all of a payment that never counted; one of which a part is left still waits for a
-// person.
-func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
-	if !pay.Unapplied() || pay.Returned < pay.Amount {
+// SentBack notes that Stripe, or the cardholder's bank, sent back of a payment what it says. One that never counted is done
+// when all of it went back; one of which a part is left still waits for a person. What was due back of one that counts is
+// done with it.
+func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment, how string) error {
+	if pay.Unapplied() {
+		if pay.Returned < pay.Amount {
+			return nil
+		}
+		return tx.ReturnPayment(ctx, pay.ID, "", "Refunded in Stripe.")
+	}
+	if pay.OrderID == "" {
 		return nil
 	}
-	return tx.ReturnPayment(ctx, pay.ID, "", "Refunded in Stripe.")
+	o, err := tx.Order(ctx, pay.OrderID)
+	if err != nil {
+		return err
+	}
+	return keepDue(ctx, tx, o, pay, how)
 }

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 
 	"buildplate/app/shop"
@@ -72,10 +73,10 @@ type PaymentRowView struct {
 	Processor string     `json:"processor,omitempty"`
 	Reference string     `json:"reference"`
 	At        shop.Time  `json:"at"`
-	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned" doc:"Only settled money counts"`
+	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
-	Decision  string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
-	Actions   []string   `json:"actions" enum:"accept,sent_back" doc:"What an admin may decide about an order's unapplied payment"`
+	Decision  string     `json:"decision,omitempty" doc:"Why it was accepted, sent back or reversed"`
+	Actions   []string   `json:"actions" enum:"accept,sent_back,reverse" doc:"What an admin may decide about an order's payment"`
 }
 
 // PaymentRows shows payments with what the actor may decide about them on the page of their order, if they have one.
@@ -84,7 +85,7 @@ func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment) []Payme
 	for _, p := range payments {
 		row := PaymentRowView{
 			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created,
-			State: string(p.State), By: p.By, Decision: p.Decision, Actions: []string{},
+			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: []string{},
 		}
 		if o != nil && who.Can(shop.DecidePayment, shop.OrderOf(o.ID)) {
 			if o.CanAccept(p) == nil {
@@ -92,6 +93,9 @@ func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment) []Payme
 			}
 			if p.Unapplied() {
 				row.Actions = append(row.Actions, "sent_back")
+			}
+			if p.CanReverse() == nil {
+				row.Actions = append(row.Actions, "reverse")
 			}
 		}
 		rows = append(rows, row)
@@ -109,7 +113,7 @@ type UnappliedView struct {
 	Payer       string     `json:"payer,omitempty" doc:"Who paid, as Stripe says it: an e-mail address or a name"`
 	MeantFor    string     `json:"meant_for,omitempty" doc:"The number of the order that its payment page was for, as Stripe says it"`
 	StripeID    string     `json:"stripe_id,omitempty"`
-	State       string     `json:"state" enum:"settled,duplicate,needs_review,returned"`
+	State       string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed"`
 	OrderID     string     `json:"order_id,omitempty" doc:"The order on whose page it is decided about; absent where it belongs to none"`
 	OrderNumber string     `json:"order_number,omitempty"`
 	Decision    string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
@@ -133,4 +137,46 @@ func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Paymen
 		v.Actions = []string{"apply", "sent_back"}
 	}
 	return v, nil
+}
+
+// RefundDueView is money that is to be sent back, or was, because its order was closed.
+type RefundDueView struct {
+	PaymentID        string     `json:"payment_id"`
+	OrderID          string     `json:"order_id"`
+	OrderNumber      string     `json:"order_number"`
+	Customer         string     `json:"customer"`
+	Amount           shop.Cents `json:"amount" doc:"When it became due"`
+	Left             shop.Cents `json:"left" doc:"Of it, now"`
+	Currency         string     `json:"currency"`
+	Method           string     `json:"method" doc:"How it was paid"`
+	Processor        string     `json:"processor,omitempty"`
+	PaymentReference string     `json:"payment_reference,omitempty"`
+	PaidAt           shop.Time  `json:"paid_at"`
+	State            string     `json:"state" enum:"open,done"`
+	Reference        string     `json:"reference,omitempty" doc:"How it was sent back"`
+	By               string     `json:"by,omitempty" doc:"Who noted that; absent for the shop itself"`
+	Created          shop.Time  `json:"created"`
+	Done             shop.Time  `json:"done,omitempty"`
+	Actions          []string   `json:"actions" enum:"note" doc:"What may be done about it"`
+}
+
+func refundDueView(who shop.Actor, d shop.RefundDue) RefundDueView {
+	v := RefundDueView{
+		PaymentID: d.PaymentID, OrderID: d.OrderID, OrderNumber: d.OrderNumber, Customer: d.Customer, Amount: d.Amount, Left: d.Left, Currency: d.Currency,
+		Method: string(d.Method), Processor: d.Processor, PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Reference: d.Reference, By: d.By,
+		Created: d.Created, Done: d.Done, Actions: []string{},
+	}
+	if d.State == shop.RefundOpen && who.Can(shop.DecidePayment, shop.TheShop) {
+		v.Actions = []string{"note"}
+	}
+	return v
+}
+
+// RefundsDueRows shows what is to be sent back of an order's payments.
+func RefundsDueRows(who shop.Actor, dues []shop.RefundDue) []RefundDueView {
+	rows := []RefundDueView{}
+	for _, d := range dues {
+		rows = append(rows, refundDueView(who, d))
+	}
+	return rows
 }

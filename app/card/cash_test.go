@@ -48,7 +48,7 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
 			p.evens(p.account(id), total+1000, rounding)
 		})
-		// A refund owes anew what was paid by card, to the cent; coins pay it off, and a later refund is not rounded.
+		// A refund that is owed again owes anew what was paid by card, to the cent; coins pay it off, and a later refund is a question.
 		t.Run(fmt.Sprintf("after a refund, %s", total), func(t *testing.T) {
 			n, card := p.unapplied(2000, "aud")
 			id := n.row.InvoiceID
@@ -56,6 +56,10 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.must(p.deliver(n.refund(total - 430)))
+			if b := p.account(id); b.inv.Balance() != 430 || b.inv.OpenRefunds() != total-430 {
+				t.Fatalf("before anybody said so %s is owed: %s", b.inv.Balance(), b.state())
+			}
+			p.must(p.billing.AnswerRefund(ctx, grace, id, 0, true))
 			if b := p.account(id); b.inv.Balance() != total {
 				t.Fatalf("owed after the refund: %s", b.inv.Balance())
 			}
@@ -65,7 +69,7 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 				t.Errorf("paid off: %s, balance %s, rounding %s", b.state(), b.inv.Balance(), b.inv.Rounding)
 			}
 			p.must(p.deliver(n.refund(2000)))
-			if b := p.account(id); b.inv.Balance() != 2430-total || b.inv.Rounding != rounding {
+			if b := p.account(id); b.inv.Balance() != 0 || b.inv.OpenRefunds() != 2430-total || b.inv.Rounding != rounding {
 				t.Errorf("after another refund %s is owed", b.inv.Balance())
 			}
 		})

@@ -171,6 +171,14 @@ func (p *payShop) order(total shop.Cents) string {
 	return id
 }
 
+// afterRefund is what is owed when something was sent back: that is owed by nobody, but for a surplus that gets smaller.
+func afterRefund(balance, refund shop.Cents) shop.Cents {
+	if balance >= 0 {
+		return balance
+	}
+	return min(balance+refund, 0)
+}
+
 // cancel closes an order as the shop does, but for its payment page.
 func (p *payShop) cancel(id string) {
 	p.t.Helper()
@@ -179,7 +187,11 @@ func (p *payShop) cancel(id string) {
 		if err != nil {
 			return err
 		}
-		return errors.Join(o.Cancel("no", 1), billing.Void(ctx, tx, o, "no", ""), tx.SaveOrder(ctx, o, ""))
+		if err := errors.Join(o.Cancel("no", 1), billing.Void(ctx, tx, o, "no", ""), tx.SaveOrder(ctx, o, "")); err != nil {
+			return err
+		}
+		_, err = p.billing.Due(ctx, tx, o)
+		return err
 	})
 }
 

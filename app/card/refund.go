@@ -40,8 +40,13 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err != nil || !news {
 		return err
 	}
-	p.Returned = max(p.Returned, amount)
-	if err := billing.SentBack(ctx, k.tx, p); err != nil {
+	if err := k.tx.YieldNotedRefund(ctx, p.ID); err != nil {
+		return err
+	}
+	if p, err = k.paid(ctx, c.Intent); err != nil {
+		return err
+	}
+	if err := billing.SentBack(ctx, k.tx, p, "Refunded in Stripe."); err != nil {
 		return err
 	}
 	if err := k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID}); err != nil {
@@ -96,6 +101,15 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	}
 	if known && before.State == now.State {
 		return nil
+	}
+	if p, err = k.paid(ctx, d.Intent); err != nil {
+		return err
+	}
+	if err := billing.SentBack(ctx, k.tx, p, "The cardholder’s bank took it back."); err != nil {
+		return err
+	}
+	if err := k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID}); err != nil {
+		return err
 	}
 	verb := map[shop.DisputeState]shop.Verb{shop.DisputeOpen: shop.VerbDisputeOpened, shop.DisputeWon: shop.VerbDisputeWon, shop.DisputeLost: shop.VerbDisputeLost}[now.State]
 	if err := k.log(ctx, p.OrderID, verb, p.ID, shop.ActivityParams{Amount: now.Amount, Currency: p.Currency}); err != nil {

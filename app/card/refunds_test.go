@@ -81,7 +81,7 @@ func TestRefundsHoldTheJobs(t *testing.T) {
 	p.must(p.stripe.Refund(intent, 700))
 	p.stripe.Wait()
 	b := p.account(id)
-	if b.inv.Refunds != 1200 || b.order.Hold != "$12.00 was refunded." || b.order.Status() != "on_hold" || b.inv.Balance() != 1200 || len(b.refunds) != 1 {
+	if b.inv.Refunds != 1200 || b.order.Hold != "$12.00 was refunded." || b.order.Status() != "on_hold" || b.inv.Balance() != 0 || b.inv.OpenRefunds() != 1200 || len(b.refunds) != 1 {
 		t.Error(b.state())
 	}
 	p.read(func(ctx context.Context, tx *db.Tx) error {

@@ -153,6 +153,9 @@ func (s *Service) PriceFor(ctx context.Context, who shop.Actor, d shop.Delivery)
 		}
 		if v.CanPay {
 			v.PaymentMethods = o.Settings.PaymentMethods(v.Price.Total, d.Method, o.Cards)
+			if len(v.PaymentMethods) == 0 {
+				v.CanPay, v.ReviewReasons = false, append(v.ReviewReasons, shop.NoWayToPay)
+			}
 		}
 		return nil
 	})

@@ -86,7 +86,7 @@ func (s *Service) FileChanged(ctx context.Context, tx *db.Tx, e event.FileChange
 	return nil
 }
 
-// PaymentChanged sets the alarm of money that fits no invoice.
+// PaymentChanged sets the alarms of money that fits no invoice, and of money that is to be sent back.
 func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.PaymentChanged) error {
 	p, err := tx.PaymentToReturn(ctx, e.ID)
 	found, err := there(err)
@@ -101,7 +101,15 @@ func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.Payment
 		}
 		params.Order = cmp.Or(inv.OrderNumber, inv.Number)
 	}
-	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmPayment, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found)
+	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmPayment, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found); err != nil {
+		return err
+	}
+	due, err := tx.RefundDue(ctx, e.ID)
+	if found, err = there(err); err != nil {
+		return err
+	}
+	params = shop.AlarmParams{OrderID: due.OrderID, Order: due.OrderNumber, Amount: due.Left, Currency: due.Currency}
+	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found && due.State == shop.RefundOpen)
 }
 
 // ClockChanged sets the alarm of a clock that cannot be trusted.

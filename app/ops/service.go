@@ -4,6 +4,7 @@ import (
 	"buildplate/app/card"
 	"buildplate/app/event"
 	"buildplate/app/file"
+	"buildplate/app/setting"
 	"buildplate/app/slice"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -12,32 +13,34 @@ import (
 
 // Deps is what a Service is made of.
 type Deps struct {
-	DB      *db.DB
-	Store   *storage.Store
-	Events  *event.Bus
-	Tasks   *task.Service
-	Files   *file.Service
-	Slices  *slice.Service
-	Cards   *card.Service
-	Version string
+	DB       *db.DB
+	Store    *storage.Store
+	Events   *event.Bus
+	Tasks    *task.Service
+	Files    *file.Service
+	Slices   *slice.Service
+	Cards    *card.Service
+	Settings *setting.Service
+	Version  string
 }
 
 // Service says how the shop's machine is doing, and keeps the alarms.
 type Service struct {
-	db      *db.DB
-	store   *storage.Store
-	events  *event.Bus
-	tasks   *task.Service
-	files   *file.Service
-	slices  *slice.Service
-	cards   *card.Service
-	version string
+	db       *db.DB
+	store    *storage.Store
+	events   *event.Bus
+	tasks    *task.Service
+	files    *file.Service
+	slices   *slice.Service
+	cards    *card.Service
+	settings *setting.Service
+	version  string
 }
 
 // New is a service that looks at the disk now and then. app.New tells it of what an alarm is to be raised about.
 func New(d Deps) *Service {
 	s := &Service{
-		db: d.DB, store: d.Store, events: d.Events, tasks: d.Tasks, files: d.Files, slices: d.Slices, cards: d.Cards, version: d.Version,
+		db: d.DB, store: d.Store, events: d.Events, tasks: d.Tasks, files: d.Files, slices: d.Slices, cards: d.Cards, settings: d.Settings, version: d.Version,
 	}
 	d.Tasks.Register(task.Kind{Name: "watch.disk", Run: s.watchDisk, Schedule: "*/5 * * * *", Period: task.Minute})
 	d.Tasks.Register(task.Kind{Name: "alarms.prune", Run: s.pruneAlarms, Schedule: "10 4 * * *", Period: task.Day, ByAge: true})

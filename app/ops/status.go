@@ -31,6 +31,11 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 	v.Warnings = append(v.Warnings, db.Weaknesses()...)
 	v.Warnings = append(v.Warnings, s.cards.Warnings()...)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if warning, err := s.paymentWarning(ctx, tx); err != nil {
+			return err
+		} else if warning != "" {
+			v.Warnings = append(v.Warnings, warning)
+		}
 		open, err := tx.OpenAlarms(ctx, maxAlarms)
 		for _, a := range open {
 			v.Alarms = append(v.Alarms, AlarmView{
@@ -42,6 +47,16 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		return err
 	})
 	return v, err
+}
+
+// paymentWarning tells of a shop that is open and that customers have no way to pay.
+func (s *Service) paymentWarning(ctx context.Context, tx *db.Tx) (string, error) {
+	set, err := tx.Settings(ctx)
+	if err != nil || !set.PricesConfirmed {
+		return "", err
+	}
+	cards, err := s.settings.CardReady(ctx, tx)
+	return set.PaymentWarning(cards), err
 }
 
 // maxAlarms bounds how many alarms are shown, the latest first.

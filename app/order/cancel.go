@@ -13,8 +13,8 @@ import (
 )
 
 // CancelOrder closes an order and its jobs. A payment page that is still open is closed first, so that nobody pays
-// for what will not be made. An order that was paid, and refunded since, is an
-// admin's to cancel. Errors: NotFound; Forbidden; Conflict when money is held; Invalid.
+// for what will not be made. What was paid is due back, and an order that was paid is an admin's to cancel.
+// Errors: NotFound; Forbidden; Conflict when it is closed already; Invalid.
 func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, version int, reason string) (StaffOrderView, error) {
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
@@ -33,14 +33,24 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 		if err := o.Cancel(reason, tx.Now); err != nil {
 			return did, err
 		}
-		if err := billing.Void(ctx, tx, o, reason, who.Name); err != nil {
-			return did, err
-		}
-		if err := tx.CancelJobs(ctx, id, who.Name); err != nil {
-			return did, err
-		}
-		return who.Activity(shop.VerbOrderCancelled, id, shop.ActivityParams{Reason: reason}), tx.SaveOrder(ctx, o, who.Name)
+		due, err := s.stop(ctx, tx, who, o, reason)
+		return who.Activity(shop.VerbOrderCancelled, id, shop.ActivityParams{Reason: reason, Amount: due, Currency: o.Currency}), err
 	})
+}
+
+// stop keeps an order that was closed just now: its invoice is void, its jobs stop, and what was paid is due back, which it
+// says.
+func (s *Service) stop(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string) (due shop.Cents, err error) {
+	if err := billing.Void(ctx, tx, o, reason, who.Name); err != nil {
+		return 0, err
+	}
+	if err := tx.CancelJobs(ctx, o.ID, who.Name); err != nil {
+		return 0, err
+	}
+	if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
+		return 0, err
+	}
+	return s.billing.Due(ctx, tx, o)
 }
 
 // allowance says whether an order, as it is now, may be closed by who asks.

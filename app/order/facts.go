@@ -18,7 +18,8 @@ type orderFacts struct {
 	jobs     []shop.Job
 	settings shop.Settings
 	cards    bool
-	coming   bool // a bank still decides on a payment of it
+	coming   bool          // a bank still decides on a payment of it
+	refunds  []shop.Refund // of payments that count
 }
 
 func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f orderFacts, err error) {
@@ -41,6 +42,15 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	}
 	if f.coming, err = paymentComing(ctx, tx, o); err != nil {
 		return f, err
+	}
+	refunds, err := tx.RefundsOf(ctx, o.ID)
+	if err != nil {
+		return f, err
+	}
+	for _, r := range refunds {
+		if r.Counts {
+			f.refunds = append(f.refunds, r)
+		}
 	}
 	f.cards, err = s.settings.CardReady(ctx, tx)
 	return f, err
@@ -72,7 +82,10 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
-		Transfer: f.transfer(), PickupAddress: f.pickupAddress(),
+		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(),
+	}
+	for _, r := range f.refunds {
+		v.Refunds = append(v.Refunds, CustomerRefundView{Amount: r.Amount, At: r.Created, Method: string(r.Method)})
 	}
 	for _, it := range f.items {
 		v.Items = append(v.Items, f.itemView(it, meshBase))
@@ -131,7 +144,7 @@ func ready(o *shop.Order) *shop.Ready {
 // payMethods lists how the order may be paid now. An order under a transfer or pickup can still be paid by card.
 func (f orderFacts) payMethods() []string {
 	out := []string{}
-	if !f.order.Payable() || f.order.Hold != "" || f.coming {
+	if !f.order.Payable() || (f.order.Hold != "" && f.order.Hold != shop.HoldUnpaid) || f.coming {
 		return out
 	}
 	for _, m := range f.settings.PaymentMethods(f.order.Balance(), f.order.Delivery.Method, f.cards) {

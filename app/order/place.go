@@ -173,8 +173,8 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if err := billing.ReleaseOnOrder(ctx, tx, d.order); err != nil {
 			return err
 		}
-		if d.order.Payment == shop.ByCash && d.order.Payable() {
-			if err := s.billing.TakeCash(ctx, tx, req.who, d.order.Invoice, "at the counter"); err != nil {
+		if d.order.Payment.AtCounter() && d.order.Payable() {
+			if err := s.billing.TakeDue(ctx, tx, req.who, d.order.Invoice, d.order.Payment, "at the counter"); err != nil {
 				return err
 			}
 		}

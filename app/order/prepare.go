@@ -112,7 +112,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 		Currency: b.Settings.Currency, Contact: req.contact, Delivery: req.delivery, Note: req.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []string{},
 	}
 	if q.Price != nil {
-		o.Price = *q.Price
+		o.Price = q.Price.Explained(strings.TrimSpace(req.reason))
 	} else {
 		o.Price = b.Settings.Pricing.Order(nil, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, false)
 	}
@@ -138,6 +138,9 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 		o.Review, o.ReviewReasons = shop.ReviewRequested, q.Reasons
 		if len(q.Reasons) == 0 {
 			o.ReviewReasons = []string{"The customer asked for a review."}
+			if q.CanPay && len(b.Settings.PaymentMethods(o.Price.Total, req.delivery.Method, b.Cards)) == 0 {
+				o.ReviewReasons = []string{shop.NoWayToPay}
+			}
 		}
 		// What is only an estimate, or rests on prices nobody confirmed, is not shown as a price; staff set one.
 		if o.Price.Estimated || !b.Open {
@@ -150,8 +153,8 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 		if q.Price == nil || q.Price.Estimated {
 			return shop.Conflictf("price_not_exact", "Not every part has an exact price. Wait for it, or take the order as a review.")
 		}
-		if req.payment != shop.ByCash && req.payment != shop.ByTransfer && req.payment != shop.AtPickup {
-			return shop.Invalidf("method_not_offered", "payment", "At the counter an order is paid in cash, by transfer or on collection.")
+		if !req.payment.ByHand() && req.payment != shop.AtPickup {
+			return shop.Invalidf("method_not_offered", "payment", "At the counter an order is paid in cash, by card at the terminal, by transfer or on collection.")
 		}
 		if req.payment == shop.ByCash && o.Price.Total != 0 && b.Settings.CashDue(o.Price.Total) == 0 {
 			field := "payment"

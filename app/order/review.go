@@ -33,7 +33,7 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 			}
 		}
 		tax := set.EffectiveTax()
-		o.Price = o.Price.AdjustedTo(total, tax) // with the tax of today, which its invoice names
+		o.Price = o.Price.AdjustedTo(total, tax, reason) // with the tax of today, which its invoice names
 		if err := o.Approve(strings.TrimSpace(req.Message)); err != nil {
 			return did, err
 		}
@@ -56,7 +56,8 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
 // page open; it is closed, so that nobody pays for what will not be made. With deleteFiles its files go for
-// good in the same transaction, and are never taken again. Errors: NotFound; Conflict; Invalid.
+// good in the same transaction, and are never taken again: that can be done to any open order, its jobs stop, and what was
+// paid is due back. An order that was paid is an admin's to refuse. Errors: NotFound; Forbidden; Conflict; Invalid.
 func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, version int, reason string, deleteFiles bool) (StaffOrderView, error) {
 	if err := who.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
@@ -65,18 +66,33 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
-	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error { return o.Refusable() }
+	refusable, refuse := (*shop.Order).Refusable, (*shop.Order).Refuse
+	if deleteFiles {
+		refusable, refuse = (*shop.Order).Destroyable, (*shop.Order).Destroy
+	}
+	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error {
+		if err := who.Must(refusal(o), shop.OrderOf(id)); err != nil {
+			return err
+		}
+		return refusable(o)
+	}
 	return s.close(ctx, who, shop.ReviewOrder, id, version, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
-		if err := o.Refuse(reason, tx.Now); err != nil {
+		if err := refuse(o, reason, tx.Now); err != nil {
 			return did, err
 		}
-		if err := billing.Void(ctx, tx, o, reason, who.Name); err != nil {
-			return did, err
-		}
-		did = who.Activity(shop.VerbOrderRefused, id, shop.ActivityParams{Reason: reason, FilesDeleted: deleteFiles})
-		if err := tx.SaveOrder(ctx, o, who.Name); err != nil || !deleteFiles {
+		due, err := s.stop(ctx, tx, who, o, reason)
+		did = who.Activity(shop.VerbOrderRefused, id, shop.ActivityParams{Reason: reason, FilesDeleted: deleteFiles, Amount: due, Currency: o.Currency})
+		if err != nil || !deleteFiles {
 			return did, err
 		}
 		return did, s.deleteFiles(ctx, tx, o, reason)
 	})
+}
+
+// refusal is what refusing the order needs.
+func refusal(o *shop.Order) shop.Permission {
+	if o.Paid() > 0 {
+		return shop.CancelPaid
+	}
+	return shop.ReviewOrder
 }

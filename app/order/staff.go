@@ -38,7 +38,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		OrderRowView: orderRow(o), Version: o.Version, Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: f.statusMessage(), Steps: f.steps(), Contact: o.Contact,
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
-		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, Held: o.Held(),
+		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
 		Activity: []ActivityView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
 	}
 	for _, it := range f.items {
@@ -62,19 +62,14 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if err != nil {
 		return v, err
 	}
-	refunds, err := tx.RefundsOf(ctx, o.ID)
+	for _, r := range f.refunds {
+		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason, Method: string(r.Method)})
+	}
+	dues, err := tx.RefundsDueOf(ctx, o.ID)
 	if err != nil {
 		return v, err
 	}
-	counts := map[string]bool{}
-	for _, p := range payments {
-		counts[p.ID] = p.State == shop.PaymentSettled
-	}
-	for _, r := range refunds {
-		if counts[r.PaymentID] {
-			v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason})
-		}
-	}
+	v.RefundsDue = billing.RefundsDueRows(who, dues)
 	if len(payments) > 0 {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete" })
 	}
@@ -92,7 +87,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 // permissions are what each action on an order needs.
 var permissions = map[string]shop.Permission{
 	"release": shop.ReleaseOrder, "mark_paid": shop.TakePayment, "approve": shop.ReviewOrder, "refuse": shop.ReviewOrder, "cancel": shop.CancelOrder,
-	"delete": shop.CancelOrder, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
+	"delete": shop.CancelOrder, "hand_over": shop.MoveJobs, "answer_refund": shop.DecidePayment, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
 }
 
 // offered are the actions that the order's state allows and the actor may take.
@@ -104,6 +99,8 @@ func offered(who shop.Actor, o *shop.Order) []string {
 			permission = deletion(o)
 		case "cancel":
 			permission = cancellation(o)
+		case "refuse", "destroy":
+			permission = refusal(o)
 		}
 		return !who.Can(permission, shop.OrderOf(o.ID))
 	})

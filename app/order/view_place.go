@@ -25,7 +25,7 @@ type StaffOrderRequest struct {
 	Contact       shop.Contact       `json:"contact"`
 	Delivery      shop.Delivery      `json:"delivery"`
 	Note          string             `json:"note,omitempty" maxLength:"2000"`
-	Payment       shop.PaymentMethod `json:"payment" enum:"cash,transfer,pickup,review"`
+	Payment       shop.PaymentMethod `json:"payment" enum:"cash,terminal,transfer,pickup,review"`
 	ExpectedTotal shop.Cents         `json:"expected_total" minimum:"0"`
 	AdjustedTotal *shop.Cents        `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string             `json:"reason,omitempty" maxLength:"500"`

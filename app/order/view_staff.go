@@ -31,9 +31,11 @@ type OrderRowView struct {
 	InvoiceID     string             `json:"invoice_id,omitempty" doc:"Absent while nothing is to be paid yet"`
 	InvoiceState  shop.InvoiceState  `json:"invoice_state,omitempty" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
 	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
-	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash"`
+	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
 	Total         shop.Cents         `json:"total"`
-	Balance       shop.Cents         `json:"balance"`
+	Balance       shop.Cents         `json:"balance" doc:"What is owed; below zero is a surplus. What was refunded is not owed until staff say so"`
+	Refunded      shop.Cents         `json:"refunded" doc:"What was sent back"`
+	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed"`
 	Parts         int                `json:"parts"`
 	Copies        int                `json:"copies"`
 	Ready         *shop.Ready        `json:"ready,omitempty"`
@@ -68,10 +70,13 @@ type StaffOrderView struct {
 	ShopMessage   string                   `json:"shop_message,omitempty" doc:"What the shop told the customer: why a price changed or an order was refused"`
 	Payments      []billing.PaymentRowView `json:"payments"`
 	RefundRows    []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
-	Held          shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: while it is above zero, the order cannot be cancelled"`
+	Held          shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: cancelling the order makes it due back"`
+	OpenRefunds   shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
+	OwedAgain     shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
+	RefundsDue    []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
 	Activity      []ActivityView           `json:"activity"`
 	Jobs          []shop.Job               `json:"jobs"`
-	Actions       []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete,delete_file,pay_link,lift_hold" doc:"What may be done now"`
+	Actions       []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,hand_over,answer_refund" doc:"What may be done now"`
 	TaxTotal      shop.Cents               `json:"tax_total"`
 }
 
@@ -100,6 +105,7 @@ type RefundRowView struct {
 	Amount shop.Cents `json:"amount"`
 	At     shop.Time  `json:"at"`
 	Reason string     `json:"reason"`
+	Method string     `json:"method" doc:"How it had been paid"`
 }
 
 // ActivityView is one thing that happened to an order.
@@ -116,4 +122,11 @@ type ApproveRequest struct {
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`
 	Message       string      `json:"message,omitempty" maxLength:"1000"`
+}
+
+// HandOverRequest hands over what is ready; Method says how what is owed is paid now.
+type HandOverRequest struct {
+	Version   int                `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+	Method    shop.PaymentMethod `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
+	Reference string             `json:"reference,omitempty" maxLength:"200"`
 }

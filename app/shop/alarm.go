@@ -11,6 +11,7 @@ const (
 	AlarmFileDamaged AlarmKind = "file_damaged"
 	AlarmTask        AlarmKind = "task_failed"         // background work that gave up
 	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
+	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed
 	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
 	AlarmClock       AlarmKind = "clock_held"
 	AlarmDisk        AlarmKind = "disk_low"
@@ -76,6 +77,8 @@ func (a Alarm) Message() string {
 			why = "came a second time. Refund it in Stripe, and note that on the order's page."
 		}
 		return fmt.Sprintf("%s: a payment of %s %s %s", p.Order, p.Amount, p.Currency, why)
+	case AlarmRefundDue:
+		return fmt.Sprintf("%s is closed, and %s is to be sent back. Do that, then note it with the payments.", p.Order, p.Amount.In(p.Currency))
 	case AlarmEvent:
 		return fmt.Sprintf("The Stripe event %s could not be applied. Look why, and try it again.", p.Task)
 	case AlarmClock:

@@ -40,9 +40,12 @@ type Invoice struct {
 	OrderNumber string // of the order it is for
 	Email       string // of whoever is to pay it
 
-	Paid     Cents // settled payments
-	Refunds  Cents // sent back of them
-	Rounding Cents // what rounding added when cash was taken
+	Paid      Cents // settled payments
+	Refunds   Cents // sent back of them
+	Lowered   Cents // of the refunds: the order costs less
+	OwedAgain Cents // of the refunds: the customer is to pay it again
+	Rounding  Cents // what rounding added when cash was taken
+	DueBack   Cents // that the shop has and is to send back, since the order was closed
 }
 
 // LineKind says what an invoice's line charges for.
@@ -81,13 +84,29 @@ func (v *Invoice) Label() string {
 	return "This invoice"
 }
 
-// Balance is what is still owed.
+// Balance is what is still owed; below zero is a surplus to be sent back. What was refunded is not owed until staff say so.
 func (v *Invoice) Balance() Cents {
-	return Ledger{Total: v.Total, Rounding: v.Rounding, Payments: v.Paid, Refunds: v.Refunds}.Balance()
+	owed := v.unpaid()
+	if owed >= 0 {
+		return owed
+	}
+	return min(owed+v.Refunds-v.OwedAgain, 0)
 }
 
-// Covered says whether enough was paid for it, whatever was sent back since.
-func (v *Invoice) Covered() bool { return v.Paid-v.Rounding >= v.Total }
+// unpaid is what the payments leave of the total, whatever was refunded without being owed again; below zero is a surplus.
+func (v *Invoice) unpaid() Cents {
+	return Ledger{Total: v.Total, Rounding: v.Rounding, Payments: v.Paid, Refunds: v.OwedAgain}.Balance()
+}
+
+// OpenRefunds is what was refunded beyond a surplus and of which nobody has said yet what it means: that the order costs
+// less, or that it is owed again.
+func (v *Invoice) OpenRefunds() Cents {
+	surplus := max(-v.unpaid(), 0)
+	return max(v.Refunds-v.OwedAgain-surplus-v.Lowered, 0)
+}
+
+// Covered says whether enough was paid for it, whatever was sent back since without being owed again.
+func (v *Invoice) Covered() bool { return v.unpaid() <= 0 }
 
 // Held is money that was paid and not sent back.
 func (v *Invoice) Held() Cents { return v.Paid - v.Refunds }
@@ -120,14 +139,18 @@ func (v *Invoice) Settle(now Time) {
 	}
 }
 
-// Void closes an invoice on which no money is held; a number that it has, it keeps.
-// Errors: Conflict when it is closed already, or money was taken and not sent back.
+// Reopen takes back that the invoice is paid, when something of it is owed again. Its number stays.
+func (v *Invoice) Reopen() {
+	if v.State == Paid && v.Balance() > 0 {
+		v.State, v.PaidAt = Pending, 0
+	}
+}
+
+// Void closes an invoice; a number that it has, it keeps. Money that was paid is due back.
+// Errors: Conflict when it is closed already.
 func (v *Invoice) Void(reason string, now Time) error {
-	switch {
-	case v.Closed():
+	if v.Closed() {
 		return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
-	case v.Held() > 0:
-		return Conflictf("money_held", "%s has %s paid. Refund it first, then cancel.", v.Label(), v.Held().In(v.Currency))
 	}
 	v.State, v.Voided, v.VoidReason = Void, now, reason
 	return nil

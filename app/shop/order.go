@@ -30,14 +30,21 @@ const (
 // PaymentMethod is how the customer chose to pay.
 type PaymentMethod string
 
-// Payment methods. Cash is taken by staff only.
+// Payment methods. Cash and cards at the terminal are taken by staff only.
 const (
 	ByCard     PaymentMethod = "card"
 	ByTransfer PaymentMethod = "transfer"
 	AtPickup   PaymentMethod = "pickup"
 	ByReview   PaymentMethod = "review"
 	ByCash     PaymentMethod = "cash"
+	ByTerminal PaymentMethod = "terminal" // a card, at the counter
 )
+
+// AtCounter says whether staff take money this way from somebody who stands before them.
+func (m PaymentMethod) AtCounter() bool { return m == ByCash || m == ByTerminal }
+
+// ByHand says whether staff record that money came this way.
+func (m PaymentMethod) ByHand() bool { return m.AtCounter() || m == ByTransfer }
 
 // Where an order comes from.
 const (
@@ -245,8 +252,30 @@ func (o *Order) Refuse(reason string, now Time) error {
 	if err := o.Refusable(); err != nil {
 		return err
 	}
-	o.Review, o.State, o.Message, o.Closed, o.CloseReason = ReviewRefused, OrderRefused, reason, now, reason
+	o.refuse(reason, now)
 	return nil
+}
+
+// Destroy refuses an order whatever was paid, since its files must not stay; the customer sees the reason.
+// Errors: Conflict when it is closed or done.
+func (o *Order) Destroy(reason string, now Time) error {
+	if err := o.Destroyable(); err != nil {
+		return err
+	}
+	o.refuse(reason, now)
+	return nil
+}
+
+// Destroyable says whether the order can be refused with its files now. Errors: as Destroy.
+func (o *Order) Destroyable() error {
+	if o.State == OrderOpen && !o.closed() {
+		return nil
+	}
+	return Conflictf("order_not_open", "Order %s is closed or done. Delete its files one by one.", o.Number)
+}
+
+func (o *Order) refuse(reason string, now Time) {
+	o.Review, o.State, o.Message, o.Closed, o.CloseReason = ReviewRefused, OrderRefused, reason, now, reason
 }
 
 // Refusable says whether the order can be refused now. Errors: as Refuse.
@@ -260,8 +289,7 @@ func (o *Order) Refusable() error {
 // issued says whether the order's invoice has its number.
 func (o *Order) issued() bool { return o.Invoice != nil && o.Invoice.Issued != 0 }
 
-// Cancel closes an order on which no money is held.
-// Errors: Conflict when money was taken and not sent back.
+// Cancel closes an order; money that was paid is due back. Errors: Conflict when it is closed already.
 func (o *Order) Cancel(reason string, now Time) error {
 	if err := o.Cancellable(); err != nil {
 		return err
@@ -272,13 +300,42 @@ func (o *Order) Cancel(reason string, now Time) error {
 
 // Cancellable says whether the order can be cancelled now. Errors: as Cancel.
 func (o *Order) Cancellable() error {
-	switch {
-	case o.closed():
+	if o.closed() {
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
-	case o.Held() > 0:
-		return Conflictf("money_held", "Order %s has %s paid. Refund it first, then cancel.", o.Number, o.Held().In(o.Currency))
 	}
 	return nil
+}
+
+// DueBack is what the shop has of a closed order and is to send back.
+func (o *Order) DueBack() Cents {
+	if o.Invoice == nil {
+		return 0
+	}
+	return o.Invoice.DueBack
+}
+
+// Refunded is what was sent back of the payments that count.
+func (o *Order) Refunded() Cents {
+	if o.Invoice == nil {
+		return 0
+	}
+	return o.Invoice.Refunds
+}
+
+// OwedAgain is what was refunded and the customer is to pay again.
+func (o *Order) OwedAgain() Cents {
+	if o.Invoice == nil {
+		return 0
+	}
+	return o.Invoice.OwedAgain
+}
+
+// OpenRefunds is what was refunded and of which nobody has said yet what it means; nothing once the order is closed.
+func (o *Order) OpenRefunds() Cents {
+	if v := o.owing(); v != nil && !o.closed() {
+		return v.OpenRefunds()
+	}
+	return 0
 }
 
 // Held is money that was paid and not sent back.

@@ -49,6 +49,19 @@ var statusMessages = map[string]string{
 // StatusMessage says in one line what happens next.
 func (o *Order) StatusMessage() string { return statusMessages[o.Status()] }
 
+// CanHandOver says whether something of the order can be given to whoever collects it now. Errors: Conflict.
+func (o *Order) CanHandOver() error {
+	switch {
+	case o.closed():
+		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
+	case o.Hold != "" && o.Hold != HoldUnpaid:
+		return Conflictf("job_on_hold", "This job is on hold: %s", o.Hold)
+	case o.Delivery.Method != Pickup || o.Jobs.Ready == 0:
+		return Conflictf("nothing_to_collect", "Nothing of order %s is ready to collect.", o.Number)
+	}
+	return nil
+}
+
 // Actions lists what staff may do with the order now.
 func (o *Order) Actions() []string {
 	out := []string{}
@@ -59,11 +72,14 @@ func (o *Order) Actions() []string {
 	}
 	add(o.inReview(), "approve")
 	add(o.Refusable() == nil, "refuse")
+	add(o.Refusable() != nil && o.Destroyable() == nil, "destroy")
 	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")
 	add(o.Payable(), "mark_paid")
 	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")
 	add(o.Cancellable() == nil, "cancel")
 	add(o.Hold != "" && !o.closed(), "lift_hold")
+	add(o.CanHandOver() == nil, "hand_over")
+	add(o.OpenRefunds() > 0, "answer_refund")
 	add(o.Deletable(), "delete")
 	add(o.FilesDeletable() == nil, "delete_file")
 	return out

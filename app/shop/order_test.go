@@ -64,10 +64,17 @@ func TestEveryStepOfAnOrder(t *testing.T) {
 				return o.Review == ReviewRefused && o.State == OrderRefused && o.Message == "No." && o.CloseReason == "No." && o.Closed == 9
 			},
 		},
+		"destroy": {
+			func(o *Order) error { return o.Destroy("No.", 9) },
+			map[string]Code{"draft": "", "in review": "", "review, void": "", "unpriced": "", "approved": "", "issued": "", "part paid": "", "paid": "", "refunded": "", "*": "order_not_open"},
+			func(o Order) bool {
+				return o.Review == ReviewRefused && o.State == OrderRefused && o.Message == "No." && o.Closed == 9
+			},
+		},
 		"cancel": {
 			func(o *Order) error { return o.Cancel("No.", 9) },
 			map[string]Code{"draft": "", "in review": "", "review, void": "", "unpriced": "", "approved": "", "issued": "", "refunded": "",
-				"part paid": "money_held", "paid": "money_held", "completed": "money_held", "*": "order_closed"},
+				"part paid": "", "paid": "", "completed": "", "*": "order_closed"},
 			func(o Order) bool {
 				return o.State == OrderCancelled && o.Closed == 9 && o.CloseReason == "No." && o.Message == "No."
 			},
@@ -106,19 +113,19 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		payable, deletable bool
 		actions            string
 	}{
-		"draft":        {true, true, "release mark_paid pay_link cancel delete delete_file"},
+		"draft":        {true, true, "destroy release mark_paid pay_link cancel delete delete_file"},
 		"in review":    {false, true, "approve refuse cancel delete delete_file"},
 		"review, void": {false, true, "approve refuse cancel delete delete_file"},
 		"unpriced":     {false, true, "approve refuse cancel delete delete_file"},
 		"approved":     {true, true, "refuse release mark_paid pay_link cancel delete delete_file"},
 		"refused":      {false, true, "delete delete_file"},
-		"issued":       {true, false, "release mark_paid pay_link cancel"},
-		"part paid":    {true, false, "release mark_paid pay_link"},
-		"paid":         {false, false, "release"},
-		"refunded":     {false, false, "release cancel"},
+		"issued":       {true, false, "destroy release mark_paid pay_link cancel"},
+		"part paid":    {true, false, "destroy release mark_paid pay_link cancel"},
+		"paid":         {false, false, "destroy release cancel"},
+		"refunded":     {false, false, "destroy release cancel answer_refund"},
 		"cancelled":    {false, false, "delete_file"},
 		"written off":  {false, false, "delete_file"},
-		"completed":    {false, false, "release delete_file"},
+		"completed":    {false, false, "release cancel delete_file"},
 	} {
 		o := orders()[stage]
 		if o.Payable() != want.payable || o.Deletable() != want.deletable {
@@ -127,7 +134,7 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		if got := strings.Join(o.Actions(), " "); got != want.actions {
 			t.Errorf("%s: %s, want %s", stage, got, want.actions)
 		}
-		if owed := o.Balance(); (owed > 0) != (want.payable || stage == "refunded" || stage == "written off") {
+		if owed := o.Balance(); (owed > 0) != (want.payable || stage == "written off") {
 			t.Errorf("%s: %s is owed", stage, owed)
 		}
 		o.Hold = "A cardholder disputes a payment."

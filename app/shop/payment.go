@@ -63,6 +63,7 @@ const (
 	PaymentDuplicate   PaymentState = "duplicate"
 	PaymentNeedsReview PaymentState = "needs_review"
 	PaymentReturned    PaymentState = "returned"
+	PaymentReversed    PaymentState = "reversed" // it was entered by mistake
 )
 
 // Payment is money received. One that is unapplied may belong to no invoice.
@@ -86,6 +87,27 @@ type Payment struct {
 	Payer       string        `json:"payer,omitempty"`     // e-mail address or name, as the processor says it
 	MeantFor    string        `json:"meant_for,omitempty"` // number of the order that its payment page was for, as the processor says it
 	Returned    Cents         `json:"returned"`            // sent back of it so far
+	Lost        Cents         `json:"-"`                   // that the cardholder's bank took back for good
+	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
+}
+
+// Left is what of the payment the shop still has.
+func (p Payment) Left() Cents { return max(p.Amount-p.Returned-p.Lost, 0) }
+
+// CanReverse says whether the payment can be taken back as a mistake: one that staff entered, that counts, and of which nothing
+// was sent back. Errors: Conflict with what to do instead.
+func (p Payment) CanReverse() error {
+	switch {
+	case p.State == PaymentReversed:
+		return Conflictf("payment_reversed", "This payment was reversed already.")
+	case p.State != PaymentSettled:
+		return Conflictf("payment_not_counting", "This payment does not count, so there is nothing to reverse.")
+	case p.Processor != "":
+		return Conflictf("payment_by_stripe", "This payment came from Stripe, so it is no mistake. Refund it there.")
+	case p.Returned > 0:
+		return Conflictf("payment_refunded", "This payment was sent back already.")
+	}
+	return nil
 }
 
 // Unapplied says whether the payment waits for a person.
@@ -101,6 +123,8 @@ func (p Payment) acceptable(currency string) error {
 		return Conflictf("payment_settled", "This payment counts already.")
 	case p.State == PaymentReturned:
 		return Conflictf("payment_returned", "This payment was sent back.")
+	case p.State == PaymentReversed:
+		return Conflictf("payment_reversed", "This payment was reversed already.")
 	case p.State == PaymentDuplicate:
 		return Conflictf("payment_duplicate", "This payment came a second time. Send it back in Stripe.")
 	case p.Returned >= p.Amount:
@@ -167,7 +191,41 @@ type Refund struct {
 	Reason      string `json:"reason"`
 	Created     Time   `json:"at"`
 	Updated     Time   `json:"-"`
+	Lowered     Cents  `json:"-"` // of it: the order costs less
+	Owed        Cents  `json:"-"` // of it: the customer is to pay it again
+
+	Method PaymentMethod `json:"-"` // of the payment
+	Counts bool          `json:"-"` // the payment counts
 }
+
+// RefundDue is what is to be sent back of a payment whose order was closed.
+type RefundDue struct {
+	PaymentID        string
+	OrderID          string
+	OrderNumber      string
+	Customer         string
+	Amount           Cents // when it became due
+	Left             Cents // of it, now
+	Currency         string
+	Method           PaymentMethod
+	Processor        string
+	PaymentReference string
+	PaidAt           Time
+	State            RefundDueState
+	Reference        string // how it was sent back
+	By               string // who noted that, "" for the shop itself
+	Created          Time
+	Done             Time
+}
+
+// RefundDueState says whether money is still to be sent back.
+type RefundDueState string
+
+// Refund due states.
+const (
+	RefundOpen RefundDueState = "open"
+	RefundDone RefundDueState = "done"
+)
 
 // DisputeState is how a cardholder's dispute stands, seen from the shop.
 type DisputeState string
@@ -203,8 +261,8 @@ func (d *Dispute) Merge(news Dispute) {
 	d.Amount, d.Seen = max(d.Amount, news.Amount), max(d.Seen, news.Seen)
 }
 
-// HoldReason says why the jobs of the invoice's order must wait, or "". It considers disputes of settled payments and at refunds that
-// left something unpaid; sending back a surplus holds nothing.
+// HoldReason says why the jobs of the invoice's order must wait, or "". It considers disputes of settled payments, and refunds of
+// which nobody has said yet what they mean; sending back a surplus holds nothing.
 func (v *Invoice) HoldReason(disputes []Dispute) string {
 	for _, d := range disputes {
 		switch d.State {
@@ -214,8 +272,12 @@ func (v *Invoice) HoldReason(disputes []Dispute) string {
 			return "A dispute over " + d.Amount.In(v.Currency) + " was lost."
 		}
 	}
-	if v.Refunds > 0 && v.Balance() > 0 {
-		return v.Refunds.In(v.Currency) + " was refunded."
+	if open := v.OpenRefunds(); open > 0 {
+		return open.In(v.Currency) + " was refunded."
 	}
 	return ""
 }
+
+// HoldUnpaid is why the jobs of an order wait that was paid and is not any more: a payment was reversed, or what was refunded
+// is owed again. Paying it lifts the hold.
+const HoldUnpaid = "It was paid, and is not any more."

@@ -82,7 +82,8 @@ func TestWhichPaymentsMayBeAccepted(t *testing.T) {
 		"written off":      {"written off", func(*Payment) {}, 0, "order_closed"},
 		"in review":        {"in review", func(*Payment) {}, 0, "order_in_review"},
 		"paid meanwhile":   {"paid", func(*Payment) {}, 0, "nothing_due"},
-		"refunded since":   {"refunded", func(*Payment) {}, 0, ""},
+		"refunded since":   {"refunded", func(*Payment) {}, 0, "nothing_due"},
+		"reversed":         {"issued", func(p *Payment) { p.State = PaymentReversed }, 0, "payment_reversed"},
 	} {
 		v, p := orders()[c.stage], waiting
 		c.change(&p)

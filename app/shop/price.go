@@ -1,8 +1,10 @@
 package shop
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -244,6 +246,17 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 	return out
 }
 
+// Explained is the price with the reason for a total that staff decided, which stands with the difference.
+func (p Price) Explained(reason string) Price {
+	p.Rows = slices.Clone(p.Rows)
+	for i, r := range p.Rows {
+		if r.Kind == RowAdjustment {
+			p.Rows[i].Detail = reason
+		}
+	}
+	return p
+}
+
 // Unadjusted is the total as it was worked out, before the shop decided another: what the rows come to with the tax.
 func (p Price) Unadjusted(tax Tax) Cents {
 	worked := Price{}
@@ -256,18 +269,21 @@ func (p Price) Unadjusted(tax Tax) Cents {
 	return worked.Total
 }
 
-// AdjustedTo is the price with a total that staff decided, tax included: the rows stay, and one row says the difference.
-func (p Price) AdjustedTo(total Cents, tax Tax) Price {
+// AdjustedTo is the price with a total that staff decided, tax included: the rows stay, and one row says the difference, and why.
+func (p Price) AdjustedTo(total Cents, tax Tax, reason string) Price {
 	out := p
 	out.Rows, out.Total = []PriceRow{}, 0
 	for _, r := range p.Rows {
+		if r.Kind == RowAdjustment {
+			reason = cmp.Or(reason, r.Detail) // why it was adjusted before
+		}
 		if r.Kind != RowTax && r.Kind != RowAdjustment {
 			out.Rows = append(out.Rows, r)
 			out.Total += r.Amount
 		}
 	}
 	if diff := tax.before(total) - out.Total; diff != 0 {
-		out.Rows = append(out.Rows, PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff})
+		out.Rows = append(out.Rows, PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff, Detail: reason})
 		out.Total += diff
 	}
 	out.Estimated = false

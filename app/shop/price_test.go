@@ -173,7 +173,7 @@ func TestUnadjusted(t *testing.T) {
 			tax := Tax{Mode: mode, Name: "GST", Rate: MustRate(rate)}
 			worked := p.Order(parts, nil, tax, "AUD", nil, false)
 			for _, total := range []Cents{0, 1, worked.Total - 333, worked.Total, worked.Total + 999} {
-				for how, decided := range map[string]Price{"at once": p.Order(parts, nil, tax, "AUD", &total, false), "later": worked.AdjustedTo(total, tax)} {
+				for how, decided := range map[string]Price{"at once": p.Order(parts, nil, tax, "AUD", &total, false), "later": worked.AdjustedTo(total, tax, "")} {
 					if decided.Total != total || decided.Unadjusted(tax) != worked.Total {
 						t.Errorf("%s %s %%, %s, %s: total %s, unadjusted %s, want %s", mode, rate, total, how, decided.Total, decided.Unadjusted(tax), worked.Total)
 					}
@@ -338,8 +338,8 @@ func TestAdjustedTo(t *testing.T) {
 		f.Estimated = true
 		price := s.Pricing.Order([]PartFacts{f}, &ShippingFee{Label: "Delivery", Fee: MustRate("12.50")}, tax, "AUD", nil, false)
 		for _, total := range []Cents{1, 99_99, price.Total, 1234_56} {
-			got := price.AdjustedTo(total, tax)
-			again := got.AdjustedTo(total+1, tax).AdjustedTo(total, tax)
+			got := price.AdjustedTo(total, tax, "agreed")
+			again := got.AdjustedTo(total+1, tax, "").AdjustedTo(total, tax, "")
 			for _, p := range []Price{got, again} {
 				checkRows(t, p)
 				n, _ := rowsOf(p.Rows, RowAdjustment)

@@ -37,6 +37,11 @@ const (
 	VerbCheckoutRevived     Verb = "checkout_paid_after_all"
 	VerbPaymentRefunded     Verb = "payment_refunded"
 	VerbRefundFailed        Verb = "refund_failed"
+	VerbPaymentReversed     Verb = "payment_reversed"
+	VerbRefundNoted         Verb = "refund_noted"        // staff sent it back
+	VerbRefundLowers        Verb = "refund_lowers_order" // the order costs less
+	VerbRefundOwed          Verb = "refund_owed_again"
+	VerbOrderHandedOver     Verb = "order_handed_over"
 	VerbDisputeOpened       Verb = "dispute_opened"
 	VerbDisputeWon          Verb = "dispute_won"
 	VerbDisputeLost         Verb = "dispute_lost"
@@ -79,14 +84,14 @@ var verbs = map[Verb]struct {
 	}},
 	VerbOrderRefused: {ObjectOrder, func(p ActivityParams) string {
 		if p.FilesDeleted {
-			return "Refused the order and deleted its files: " + p.Reason
+			return "Refused the order and deleted its files: " + p.Reason + p.dueBack()
 		}
 		return "Refused the order: " + p.Reason
 	}},
 	VerbOrderReleased: {ObjectOrder, func(p ActivityParams) string {
 		return strings.TrimSpace("Released the order for printing. " + p.Reason)
 	}},
-	VerbOrderCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason }},
+	VerbOrderCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason + p.dueBack() }},
 	VerbOrderDeleted:   {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
 	VerbHoldLifted:     {ObjectOrder, func(p ActivityParams) string { return "Lifted the hold: " + p.Reason }},
 	VerbMethodChosen:   {ObjectOrder, func(p ActivityParams) string { return "Chose to pay " + p.Method.words() + "." }},
@@ -143,6 +148,21 @@ var verbs = map[Verb]struct {
 	VerbRefundFailed: {ObjectPayment, func(p ActivityParams) string {
 		return "A refund of " + p.money() + " did not reach the customer. Look at payment " + p.Reference + " in Stripe."
 	}},
+	VerbPaymentReversed: {ObjectPayment, func(p ActivityParams) string {
+		return "Reversed the payment of " + p.money() + " " + p.Method.words() + ": " + p.Reason
+	}},
+	VerbRefundNoted: {ObjectPayment, func(p ActivityParams) string {
+		return "Noted that " + p.money() + " was sent back: " + p.Reason
+	}},
+	VerbRefundLowers: {ObjectInvoice, func(p ActivityParams) string {
+		return "Decided about the refund of " + p.money() + ": the order costs less."
+	}},
+	VerbRefundOwed: {ObjectInvoice, func(p ActivityParams) string {
+		return "Decided about the refund of " + p.money() + ": the customer owes it again."
+	}},
+	VerbOrderHandedOver: {ObjectOrder, func(p ActivityParams) string {
+		return "Handed over " + plural(int64(p.Copies), "job") + "."
+	}},
 	VerbDisputeOpened: {ObjectPayment, func(p ActivityParams) string {
 		return "A cardholder disputes " + p.money() + ". Answer in Stripe before its date."
 	}},
@@ -187,6 +207,14 @@ func (p ActivityParams) of() string {
 	return p.Of.In(p.Currency)
 }
 
+// dueBack tells what is to be sent back, where something is.
+func (p ActivityParams) dueBack() string {
+	if p.Amount == 0 {
+		return ""
+	}
+	return " " + p.money() + " is to be sent back."
+}
+
 func (p ActivityParams) placed() string {
 	message := "Placed order " + p.Order + " for review."
 	if p.Amount > 0 {
@@ -220,6 +248,8 @@ func (m PaymentMethod) words() string {
 		return "by bank transfer"
 	case AtPickup:
 		return "at pickup"
+	case ByTerminal:
+		return "by card at the counter"
 	}
 	return "by " + string(m)
 }

@@ -218,7 +218,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take cash or a transfer */
+        /** Take cash, a card at the terminal or a transfer */
         post: operations["post-invoices-by-id-mark-paid"];
         delete?: never;
         options?: never;
@@ -448,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand over what is ready to collect, and take what is owed */
+        post: operations["post-orders-by-id-hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/lift-hold": {
         parameters: {
             query?: never;
@@ -499,6 +516,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/payments/{payment_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a payment that was entered by mistake */
+        post: operations["post-orders-by-id-payments-by-payment-id-reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/payments/{payment_id}/sent-back": {
         parameters: {
             query?: never;
@@ -510,6 +544,23 @@ export interface paths {
         put?: never;
         /** Note that a payment that fits no order was sent back */
         post: operations["post-orders-by-id-payments-by-payment-id-sent-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/refund-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a refund means: the order costs less, or it is owed again */
+        post: operations["post-orders-by-id-refund-answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,6 +601,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/refunds-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to be sent back, since its order was closed */
+        get: operations["get-payments-refunds-due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/unapplied": {
         parameters: {
             query?: never;
@@ -578,6 +646,23 @@ export interface paths {
         put?: never;
         /** Let a payment that belongs to no order count for one */
         post: operations["post-payments-by-id-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/refund-sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that what was due back of a payment was sent back */
+        post: operations["post-payments-by-id-refund-sent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1191,12 +1276,20 @@ export interface components {
             phone: string;
         };
         CustomerOrderView: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What the customer owes; what was refunded is not owed
+             */
             balance: number;
             contact: components["schemas"]["Contact"];
             /** Format: int64 */
             created: number;
             delivery: components["schemas"]["Delivery"];
+            /**
+             * Format: int64
+             * @description What the shop will send back, since the order was closed
+             */
+            due_back: number;
             files: components["schemas"]["OrderFileView"][];
             invoice_number?: string;
             items: components["schemas"]["OrderItemView"][];
@@ -1207,13 +1300,15 @@ export interface components {
             /** @description What may be used to pay now; empty when nothing is due */
             pay_methods: string[];
             /** @enum {string} */
-            payment: "card" | "transfer" | "pickup" | "review" | "cash";
+            payment: "card" | "transfer" | "pickup" | "review" | "cash" | "terminal";
             /** @description The customer has paid, and the bank still decides */
             payment_coming: boolean;
             pickup_address?: string;
             /** @description Absent while a person still has to set it */
             price?: components["schemas"]["Price"];
             ready?: components["schemas"]["Ready"];
+            /** @description What was sent back of the payments */
+            refunds: components["schemas"]["CustomerRefundView"][];
             review_reasons: string[];
             /**
              * Format: int64
@@ -1228,6 +1323,14 @@ export interface components {
             status_message: string;
             steps: components["schemas"]["StepView"][];
             transfer?: components["schemas"]["TransferView"];
+        };
+        CustomerRefundView: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            at: number;
+            /** @description How it had been paid */
+            method: string;
         };
         DecisionRequestBody: {
             reason: string;
@@ -1247,6 +1350,19 @@ export interface components {
             message: string;
             /** @enum {string} */
             severity: "info" | "warning" | "problem";
+        };
+        HandOverRequest: {
+            /**
+             * @description Needed where something is owed
+             * @enum {string}
+             */
+            method?: "cash" | "terminal" | "transfer";
+            reference?: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on; 0 asks no questions
+             */
+            version?: number;
         };
         InspectionView: {
             /** Format: double */
@@ -1412,7 +1528,7 @@ export interface components {
             /** Format: int64 */
             amount: number;
             /** @enum {string} */
-            method: "cash" | "transfer";
+            method: "cash" | "terminal" | "transfer";
             reference?: string;
         };
         MaterialPriceView: {
@@ -1449,6 +1565,10 @@ export interface components {
              * @description The job's version that the move was decided on; 0 asks no questions
              */
             version?: number;
+        };
+        NoteRefundRequestBody: {
+            /** @description How it was sent back */
+            reference: string;
         };
         OneTimeLinkView: {
             /** Format: int64 */
@@ -1539,13 +1659,21 @@ export interface components {
             number: string;
         };
         OrderRowView: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
+             */
             balance: number;
             /** Format: int64 */
             copies: number;
             /** Format: int64 */
             created: number;
             customer: string;
+            /**
+             * Format: int64
+             * @description What is to be sent back, since the order was closed
+             */
+            due_back: number;
             hold?: string;
             id: string;
             /** @description Absent while nothing is to be paid yet */
@@ -1557,8 +1685,13 @@ export interface components {
             /** Format: int64 */
             parts: number;
             /** @enum {string} */
-            payment: "card" | "transfer" | "pickup" | "review" | "cash";
+            payment: "card" | "transfer" | "pickup" | "review" | "cash" | "terminal";
             ready?: components["schemas"]["Ready"];
+            /**
+             * Format: int64
+             * @description What was sent back
+             */
+            refunded: number;
             released: boolean;
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
@@ -1643,14 +1776,14 @@ export interface components {
             pay_url?: string;
         };
         PaymentRowView: {
-            /** @description What an admin may decide about an order's unapplied payment */
-            actions: ("accept" | "sent_back")[];
+            /** @description What an admin may decide about an order's payment */
+            actions: ("accept" | "sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
             at: number;
             by?: string;
-            /** @description Why it was accepted or sent back */
+            /** @description Why it was accepted, sent back or reversed */
             decision?: string;
             id: string;
             method: string;
@@ -1665,7 +1798,7 @@ export interface components {
              * @description Only settled money counts
              * @enum {string}
              */
-            state: "settled" | "duplicate" | "needs_review" | "returned";
+            state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
         };
         PeopleView: {
             people: components["schemas"]["PersonView"][];
@@ -1820,11 +1953,60 @@ export interface components {
              */
             version?: number;
         };
+        RefundAnswerRequestBody: {
+            /**
+             * @description The order costs less, or the customer owes it again
+             * @enum {string}
+             */
+            answer: "lowered" | "owed";
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on; 0 asks no questions
+             */
+            version?: number;
+        };
+        RefundDueView: {
+            /** @description What may be done about it */
+            actions: "note"[];
+            /**
+             * Format: int64
+             * @description When it became due
+             */
+            amount: number;
+            /** @description Who noted that; absent for the shop itself */
+            by?: string;
+            /** Format: int64 */
+            created: number;
+            currency: string;
+            customer: string;
+            /** Format: int64 */
+            done?: number;
+            /**
+             * Format: int64
+             * @description Of it, now
+             */
+            left: number;
+            /** @description How it was paid */
+            method: string;
+            order_id: string;
+            order_number: string;
+            /** Format: int64 */
+            paid_at: number;
+            payment_id: string;
+            payment_reference?: string;
+            processor?: string;
+            /** @description How it was sent back */
+            reference?: string;
+            /** @enum {string} */
+            state: "open" | "done";
+        };
         RefundRowView: {
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
             at: number;
+            /** @description How it had been paid */
+            method: string;
             reason: string;
         };
         RefuseRequestBody: {
@@ -2016,14 +2198,17 @@ export interface components {
             expected_total: number;
             note?: string;
             /** @enum {string} */
-            payment: "cash" | "transfer" | "pickup" | "review";
+            payment: "cash" | "terminal" | "transfer" | "pickup" | "review";
             reason?: string;
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "hand_over" | "answer_refund")[];
             activity: components["schemas"]["ActivityView"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
+             */
             balance: number;
             /**
              * Format: int64
@@ -2037,11 +2222,16 @@ export interface components {
             created: number;
             customer: string;
             delivery: components["schemas"]["Delivery"];
+            /**
+             * Format: int64
+             * @description What is to be sent back, since the order was closed
+             */
+            due_back: number;
             email: string;
             files: components["schemas"]["StaffFileView"][];
             /**
              * Format: int64
-             * @description Of the payments that count, what was not sent back: while it is above zero, the order cannot be cancelled
+             * @description Of the payments that count, what was not sent back: cancelling the order makes it due back
              */
             held: number;
             hold?: string;
@@ -2055,13 +2245,23 @@ export interface components {
             jobs: components["schemas"]["Job"][];
             note: string;
             number: string;
+            /**
+             * Format: int64
+             * @description What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again
+             */
+            open_refunds: number;
+            /**
+             * Format: int64
+             * @description Of the refunds, what the customer is to pay again; it is in the balance
+             */
+            owed_again: number;
             /** Format: int64 */
             paid: number;
             /** Format: int64 */
             parts: number;
             pay_methods: string[];
             /** @enum {string} */
-            payment: "card" | "transfer" | "pickup" | "review" | "cash";
+            payment: "card" | "transfer" | "pickup" | "review" | "cash" | "terminal";
             /** @description The customer has paid, and the bank still decides */
             payment_coming: boolean;
             payments: components["schemas"]["PaymentRowView"][];
@@ -2069,8 +2269,15 @@ export interface components {
             pickup_address?: string;
             price?: components["schemas"]["Price"];
             ready?: components["schemas"]["Ready"];
+            /**
+             * Format: int64
+             * @description What was sent back
+             */
+            refunded: number;
             /** @description What was sent back of payments that count; of the others, their own rows say it */
             refunds: components["schemas"]["RefundRowView"][];
+            /** @description What is to be sent back, or was, since the order was closed */
+            refunds_due: components["schemas"]["RefundDueView"][];
             released: boolean;
             review_reasons: string[];
             /**
@@ -2196,7 +2403,7 @@ export interface components {
              */
             returned: number;
             /** @enum {string} */
-            state: "settled" | "duplicate" | "needs_review" | "returned";
+            state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
             stripe_id?: string;
         };
         UnitOptionView: {
@@ -3136,6 +3343,41 @@ export interface operations {
             };
         };
     };
+    "post-orders-by-id-hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-by-id-lift-hold": {
         parameters: {
             query?: never;
@@ -3238,6 +3480,42 @@ export interface operations {
             };
         };
     };
+    "post-orders-by-id-payments-by-payment-id-reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-by-id-payments-by-payment-id-sent-back": {
         parameters: {
             query?: never;
@@ -3251,6 +3529,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-refund-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundAnswerRequestBody"];
             };
         };
         responses: {
@@ -3344,6 +3657,35 @@ export interface operations {
             };
         };
     };
+    "get-payments-refunds-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundDueView"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-payments-unapplied": {
         parameters: {
             query?: never;
@@ -3385,6 +3727,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApplyRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payments-by-id-refund-sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRefundRequestBody"];
             };
         };
         responses: {

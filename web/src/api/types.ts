@@ -55,6 +55,7 @@ export type OrderList = Schemas['OrderListView'];
 export type StaffOrder = Schemas['StaffOrderView'];
 export type OpenUpload = Schemas['OpenUploadView'];
 export type Unapplied = Schemas['UnappliedView'];
+export type RefundDue = Schemas['RefundDueView'];
 export type StaffFile = Schemas['StaffFileView'];
 export type Job = Schemas['Job'];
 export type JobList = Schemas['JobListView'];

@@ -33,6 +33,11 @@ export function isJobState(state: string): state is JobState {
   return state in acts;
 }
 
+/** How money went back, by how it had been paid. */
+export function refundWord(method: string): string {
+  return method === 'card' ? 'Refunded to the card' : method === 'transfer' ? 'Refunded to the account' : 'Refunded';
+}
+
 /** How StateBadge shows a job's state, and the name of the act that leads there. */
 export function jobWord(state: string): State & { act: string } {
   const shown = stateOf('job', state);
@@ -45,6 +50,7 @@ const payments: Record<string, string> = {
   pickup: 'On collection',
   review: 'After review',
   cash: 'Cash',
+  terminal: 'Card at the counter',
 };
 
 export function paymentWord(method: string): string {

@@ -139,6 +139,7 @@ export const states = {
     duplicate: { word: 'Came twice', tone: 'warning', icon: CircleAlert },
     settled: quiet('Counts', Check, 'success'),
     returned: quiet('Sent back', Undo),
+    reversed: quiet('Reversed', Undo),
   },
   quote: {
     DRAFT: draft,

@@ -38,11 +38,24 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await page.reload();
   await expect(page.locator('[aria-current="step"]')).toContainText('Printing');
 
-  await staff.goto('/staff');
-  await staff.getByRole('link', { name: number }).click();
-  await staff.getByRole('button', { name: 'Record payment…' }).click();
-  await staff.getByRole('button', { name: 'Record the payment' }).click();
-  await expect(staff.getByText('To pay').locator('..')).toContainText('$0.00');
+  // It is ready and not paid: one question at the counter takes the card and hands it over.
+  await staff.goto('/staff/jobs');
+  await row.getByRole('button', { name: /Printing is done/ }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Printing is done' }).click();
+  await row.getByRole('button', { name: /: Pack$/ }).click();
+  await row.getByRole('button', { name: /Ready to collect$/ }).click();
+  await row.getByRole('link', { name: /take the payment and hand it over/ }).click();
+  await staff.getByRole('button', { name: 'Take payment and hand over…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Take payment and hand over ${number}` });
+  await dialog.getByRole('radio', { name: 'Card terminal' }).check();
+  await picture(staff, 'staff-hand-over');
+  await dialog.getByRole('button', { name: /^Take \$15\.00 and hand over$/ }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
+  await expect(staff.getByText('Card at the counter', { exact: true })).toBeVisible();
+  await expect(staff.getByText('Done', { exact: true }).first()).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('All done')).toBeVisible();
   await page.context().close();
   await staff.context().close();
 });

@@ -28,20 +28,21 @@ it('puts the other answer beside an approval', () => {
   expect(secondAction(order('awaiting_payment', 'mark_paid', 'refuse'))).toBeUndefined();
 });
 
-it('says why an order with money on it cannot be cancelled', () => {
-  const paid = (method: string, amount: number, state = 'settled') =>
-    ({ method, amount, state }) as StaffOrder['payments'][number];
-  const cash = { ...order('awaiting_payment', 'mark_paid'), payments: [paid('cash', 500)], paid: 500, held: 500 };
-  const card = { ...cash, payments: [paid('card', 500)] };
-  expect(cannotCancel(cash)).toBe('$5.00 is paid, and only card payments can be given back.');
-  expect(cannotCancel(card)).toBe('$5.00 is paid. Refund it in Stripe first.');
-  // What came a second time and went back says nothing of what is held.
-  expect(cannotCancel({ ...card, payments: [...card.payments, paid('card', 500, 'returned')] })).toBe(
-    '$5.00 is paid. Refund it in Stripe first.',
-  );
-  expect(cannotCancel({ ...card, payments: [paid('card', 500, 'duplicate')], paid: 0, held: 0 })).toBeUndefined();
-  expect(cannotCancel({ ...card, held: 0 })).toBe('It was paid once, so only an admin can cancel it.');
-  expect(cannotCancel({ ...card, held: 0, actions: ['cancel'] })).toBeUndefined();
-  expect(cannotCancel({ ...cash, actions: ['cancel'] })).toBeUndefined();
-  expect(cannotCancel({ ...cash, status: 'cancelled' })).toBeUndefined();
+it('asks what a refund means before anything else of an order on hold', () => {
+  expect(primaryAction(order('on_hold', 'lift_hold', 'answer_refund'))).toBe('answer_refund');
+  expect(primaryAction(order('on_hold', 'lift_hold', 'mark_paid'))).toBe('mark_paid');
+  expect(primaryAction(order('completed', 'answer_refund'))).toBe('answer_refund');
+});
+
+it('hands over what is ready', () => {
+  expect(primaryAction(order('ready_to_collect', 'mark_paid', 'hand_over'))).toBe('hand_over');
+  expect(primaryAction(order('ready_to_collect', 'mark_paid'))).toBe('mark_paid');
+});
+
+it('says why staff cannot cancel an order that was paid', () => {
+  const paid = { ...order('awaiting_payment', 'mark_paid'), paid: 500 };
+  expect(cannotCancel(paid)).toBe('It was paid, so only an admin can cancel it.');
+  expect(cannotCancel({ ...paid, paid: 0 })).toBeUndefined();
+  expect(cannotCancel({ ...paid, actions: ['cancel'] })).toBeUndefined();
+  expect(cannotCancel({ ...paid, status: 'cancelled' })).toBeUndefined();
 });

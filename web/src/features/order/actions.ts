@@ -1,12 +1,12 @@
 import type { OrderAction, StaffOrder } from '../../api/types';
-import { money } from '../../lib/format';
 
 /** What brings an order in this state on: the first of these that is allowed is the page's one primary action. */
 const forward: Partial<Record<StaffOrder['status'], OrderAction[]>> = {
   in_review: ['approve'],
-  on_hold: ['lift_hold'],
+  on_hold: ['answer_refund', 'mark_paid', 'lift_hold'],
   awaiting_release: ['release', 'mark_paid'],
   awaiting_payment: ['mark_paid', 'release'],
+  ready_to_collect: ['hand_over', 'mark_paid'],
 };
 
 /** The action that the state asks for; undefined where nothing waits for the shop's staff. */
@@ -15,7 +15,7 @@ export function primaryAction(
 ): OrderAction | undefined {
   // Money that is on its way is waited for: releasing the order without it stays in the menu.
   if (order.payment_coming && order.status === 'awaiting_payment') return undefined;
-  const wanted = forward[order.status] ?? ['release', 'mark_paid'];
+  const wanted = forward[order.status] ?? ['release', 'mark_paid', 'answer_refund'];
   return wanted.find((action) => order.actions.includes(action));
 }
 
@@ -26,14 +26,9 @@ export function secondAction(
   return primaryAction(order) === 'approve' && order.actions.includes('refuse') ? 'refuse' : undefined;
 }
 
-/** Why an open order cannot be cancelled now, and what to do first; undefined where it can, or is closed anyway. */
-export function cannotCancel(
-  order: Pick<StaffOrder, 'status' | 'actions' | 'payments' | 'paid' | 'held'>,
-): string | undefined {
+/** Why an open order cannot be cancelled now; undefined where it can, or is closed anyway. */
+export function cannotCancel(order: Pick<StaffOrder, 'status' | 'actions' | 'paid'>): string | undefined {
   if (order.actions.includes('cancel') || ['cancelled', 'refused', 'completed'].includes(order.status))
     return undefined;
-  if (order.held <= 0) return order.paid > 0 ? 'It was paid once, so only an admin can cancel it.' : undefined;
-  return order.payments.filter(({ state }) => state === 'settled').every(({ method }) => method === 'card')
-    ? `${money(order.held)} is paid. Refund it in Stripe first.`
-    : `${money(order.held)} is paid, and only card payments can be given back.`;
+  return order.paid > 0 ? 'It was paid, so only an admin can cancel it.' : undefined;
 }

@@ -19,12 +19,12 @@ export interface CheckoutForm extends OrderFields {
 /** An order that staff type in for somebody at the counter, with a USB stick and cash. */
 export interface StaffOrderForm extends OrderFields {
   payment: StaffPayment;
-  /** The total that was agreed instead of the price, as typed; its reason is for staff. */
+  /** The total that was agreed instead of the price, as typed; its reason stands beside it. */
   adjusted_total: string;
   reason: string;
 }
 
-export type StaffPayment = 'cash' | 'transfer' | 'pickup' | 'review';
+export type StaffPayment = 'cash' | 'terminal' | 'transfer' | 'pickup' | 'review';
 
 const emptyFields: OrderFields = { ...emptyContact, ...emptyDelivery, note: '' };
 
@@ -45,7 +45,7 @@ export function checkStaffOrder(form: StaffOrderForm): FieldErrors {
   const errors: FieldErrors = { ...checkContact(form, true), ...checkDelivery(form) };
   if (form.adjusted_total.trim() === '') return errors;
   if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Write an amount like 15 or 15.50.';
-  if (form.reason.trim() === '') errors.reason = 'Write why the price is different. Only staff read it.';
+  if (form.reason.trim() === '') errors.reason = 'Write why the price is different. The customer reads it.';
   return errors;
 }
 

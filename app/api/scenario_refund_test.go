@@ -1,0 +1,363 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/billing"
+	"buildplate/app/job"
+	"buildplate/app/ops"
+	"buildplate/app/order"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// paid is an order that a customer has paid by card, with the link to its page.
+func (s *stage) paid(t *testing.T) (v *apptest.Visitor, link string, o order.StaffOrderView) {
+	t.Helper()
+	v, placed, o := s.ordered(t, shop.ByCard)
+	v.PaysOn(placed.PayURL)
+	return v, placed.OrderURL, s.admin.Find(o.Number)
+}
+
+// refund sends something back in Stripe and waits for the shop to hear of it.
+func (s *stage) refund(t *testing.T, o order.StaffOrderView, amount shop.Cents) {
+	t.Helper()
+	if err := s.Stripe.Refund(s.payments(t, o.ID)[0].ProcessorID, int64(amount)); err != nil {
+		t.Fatal(err)
+	}
+	before := s.order(t, o.ID).Refunded()
+	apptest.Await(t, "the refund", func() bool { return s.order(t, o.ID).Refunded() > before || before == amount })
+}
+
+// due is what is to be sent back of an order, as the list has it.
+func (s *stage) due(t *testing.T, c *apptest.Client, orderID string) (v billing.RefundDueView, found bool) {
+	t.Helper()
+	all := get[[]billing.RefundDueView](t, c, "/api/payments/refunds-due")
+	at := slices.IndexFunc(all, func(d billing.RefundDueView) bool { return d.OrderID == orderID })
+	if at < 0 {
+		return v, false
+	}
+	return all[at], true
+}
+
+// toldOfRefund says whether an alarm tells staff that money of an order is to be sent back.
+func (s *stage) toldOfRefund(t *testing.T, orderID string) bool {
+	t.Helper()
+	return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Alarms, func(a ops.AlarmView) bool {
+		return a.Kind == shop.AlarmRefundDue && a.OrderID == orderID
+	})
+}
+
+// atTheShelf is an order that is printed and waits for whoever collects it; nothing of it is paid.
+func (s *stage) atTheShelf(t *testing.T) order.StaffOrderView {
+	t.Helper()
+	_, _, o := s.ordered(t, shop.AtPickup)
+	o = s.helper.Act(o.ID, "release", nil)
+	printer := get[job.ListView](t, s.helper.Client, "/api/jobs").Printers[0].ID
+	s.Write(func(ctx context.Context, tx *db.Tx) error { // others print on it, too: this one is done
+		j, err := tx.Job(ctx, o.Jobs[0].ID)
+		if err != nil {
+			return err
+		}
+		j.PrinterID = printer
+		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+			if err := j.Move(to, 0, tx.Now); err != nil {
+				return err
+			}
+		}
+		return tx.SaveJob(ctx, j, "Flo Helper")
+	})
+	return s.admin.Find(o.Number)
+}
+
+// What staff do with refunds, payments by mistake and orders that are collected.
+var refundScenarios = map[string]scenario{
+	"POST /api/orders/{id}/payments/{payment_id}/reverse": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		o = s.helper.Takes(o, shop.ByCash, o.CashDue)
+		at := "/api/orders/" + o.ID + "/payments/" + o.Payments[0].ID + "/reverse"
+		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, map[string]string{"reason": "Typed wrong."}); apptest.StatusOf(err) != http.StatusForbidden {
+			t.Errorf("by staff: %v", err)
+		}
+		got := post[order.StaffOrderView](t, s.admin.Client, at, map[string]string{"reason": "It was for another order."})
+		if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != got.Total || got.Rounding != 0 || got.Hold == "" || got.Payments[0].State != "reversed" || got.Payments[0].Decision != "It was for another order." {
+			t.Errorf("%+v", got.OrderRowView)
+		}
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]string{"reason": "Again."}); apptest.CodeOf(err) != "payment_reversed" {
+			t.Errorf("twice: %v", err)
+		}
+		// Paid after all, its jobs go on.
+		if got = s.helper.Takes(got, shop.ByTerminal, got.Balance); got.InvoiceState != shop.Paid || got.Hold != "" || got.Paid != got.Total || got.Rounding != 0 {
+			t.Errorf("paid again: %+v", got.OrderRowView)
+		}
+	},
+	"POST /api/orders/{id}/refund-answer": func(t *testing.T, s *stage) {
+		for answer, owed := range map[string]shop.Cents{"lowered": 0, "owed": 2_00} {
+			v, link, o := s.paid(t)
+			s.refund(t, o, 2_00)
+			o = s.admin.Find(o.Number)
+			if o.Balance != 0 || o.OpenRefunds != 2_00 || o.Refunded != 2_00 || !slices.Contains(o.Actions, "answer_refund") || slices.Contains(s.helper.Find(o.Number).Actions, "answer_refund") {
+				t.Errorf("%+v", o)
+			}
+			if page := v.Order(link); page.Balance != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 2_00 || page.Refunds[0].Method != "card" || page.Refunds[0].At == 0 || len(page.PayMethods) != 0 {
+				t.Errorf("the customer reads %+v", page)
+			}
+			got := s.admin.Act(o.ID, "refund-answer", map[string]any{"answer": answer, "version": o.Version})
+			if got.Balance != owed || got.OpenRefunds != 0 || (got.InvoiceState == shop.Paid) != (owed == 0) || got.InvoiceNumber != o.InvoiceNumber || (got.Hold == "") != (owed == 0) {
+				t.Errorf("%s: %+v", answer, got)
+			}
+			if page := v.Order(link); page.Balance != owed || (len(page.PayMethods) > 0) != (owed > 0) {
+				t.Errorf("%s: the customer reads %+v", answer, page)
+			}
+			if _, err := s.admin.Try(o.ID, "refund-answer", map[string]string{"answer": "owed"}); apptest.CodeOf(err) != "refund_answered" {
+				t.Errorf("twice: %v", err)
+			}
+			if owed > 0 {
+				if got = s.helper.Takes(got, shop.ByTransfer, owed); got.InvoiceState != shop.Paid || got.Balance != 0 || got.Hold != "" {
+					t.Errorf("paid again: %+v", got.OrderRowView)
+				}
+			}
+		}
+	},
+	"POST /api/orders/{id}/hand-over": func(t *testing.T, s *stage) {
+		o := s.atTheShelf(t)
+		if !slices.Contains(o.Actions, "hand_over") || o.Status != "ready_to_collect" {
+			t.Fatalf("%+v", o.OrderRowView)
+		}
+		if _, err := s.helper.Try(o.ID, "hand-over", nil); apptest.CodeOf(err) != "method_missing" {
+			t.Errorf("unpaid: %v", err)
+		}
+		got := s.helper.Act(o.ID, "hand-over", map[string]any{"method": "terminal", "reference": "slip 12", "version": o.Version})
+		if got.Status != "completed" || got.InvoiceState != shop.Paid || got.Paid != got.Total || len(got.Payments) != 1 || got.Payments[0].Method != "terminal" || got.Payments[0].Reference != "slip 12" {
+			t.Errorf("%+v", got)
+		}
+		if _, err := s.helper.Try(o.ID, "hand-over", nil); apptest.CodeOf(err) != "nothing_to_collect" {
+			t.Errorf("twice: %v", err)
+		}
+	},
+	"GET /api/payments/refunds-due": func(t *testing.T, s *stage) {
+		v, link, o := s.paid(t)
+		if _, err := s.helper.Try(o.ID, "cancel", map[string]string{"reason": "Not any more."}); apptest.StatusOf(err) != http.StatusForbidden {
+			t.Errorf("cancelled by staff: %v", err)
+		}
+		got := s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
+		if got.Status != "cancelled" || got.InvoiceState != shop.Void || got.DueBack != o.Total || got.Jobs[0].State != shop.JobCancelled || len(got.RefundsDue) != 1 {
+			t.Errorf("%+v", got)
+		}
+		for c, actions := range map[*apptest.Client][]string{s.helper.Client: {}, s.admin.Client: {"note"}} {
+			if d, found := s.due(t, c, o.ID); !found || d.Left != o.Total || d.State != "open" || d.Method != "card" || d.OrderNumber != o.Number || !slices.Equal(d.Actions, actions) {
+				t.Errorf("%+v", d)
+			}
+		}
+		if page := v.Order(link); page.DueBack != o.Total || page.Balance != 0 || !s.toldOfRefund(t, o.ID) {
+			t.Errorf("the customer reads %+v", page)
+		}
+		// Stripe says that it went back: in two steps, and nobody has to note it.
+		s.refund(t, o, 1_00)
+		if d, _ := s.due(t, s.admin.Client, o.ID); d.Left != o.Total-1_00 || d.State != "open" {
+			t.Errorf("after a part: %+v", d)
+		}
+		if err := s.Stripe.Refund(s.payments(t, o.ID)[0].ProcessorID, int64(o.Total-1_00)); err != nil {
+			t.Fatal(err)
+		}
+		apptest.Await(t, "the refund to be done", func() bool { d, _ := s.due(t, s.admin.Client, o.ID); return d.State == "done" })
+		if page := v.Order(link); page.DueBack != 0 || page.Refunds[0].Amount != o.Total || s.toldOfRefund(t, o.ID) {
+			t.Errorf("the customer reads %+v", page)
+		}
+	},
+	"POST /api/payments/{id}/refund-sent": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		o = s.helper.Takes(o, shop.ByCash, o.CashDue)
+		s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
+		at := "/api/payments/" + o.Payments[0].ID + "/refund-sent"
+		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, map[string]string{"reference": "in cash"}); apptest.StatusOf(err) != http.StatusForbidden {
+			t.Errorf("by staff: %v", err)
+		}
+		post[any](t, s.admin.Client, at, map[string]string{"reference": "in cash, at the counter"})
+		if d, _ := s.due(t, s.admin.Client, o.ID); d.State != "done" || d.Left != 0 || d.Reference != "in cash, at the counter" || d.By == "" || s.toldOfRefund(t, o.ID) {
+			t.Errorf("%+v", d)
+		}
+		got := s.admin.Find(o.Number)
+		if len(got.RefundRows) != 1 || got.RefundRows[0].Amount != o.Paid || got.RefundRows[0].Method != "cash" || got.Held != 0 || got.DueBack != 0 {
+			t.Errorf("%+v", got)
+		}
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]string{"reference": "again"}); apptest.CodeOf(err) != "refund_done" {
+			t.Errorf("twice: %v", err)
+		}
+		send(t, s.admin.Client, http.MethodPost, "/api/payments/"+shop.NewID()+"/refund-sent", `{"reference":"x"}`, 404)
+	},
+}
+
+// What staff noted and Stripe says later is one refund, and Stripe's figure stands.
+func TestARefundThatBothTellOfIsOne(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	_, _, o := s.paid(t)
+	s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
+	post[any](t, s.admin.Client, "/api/payments/"+o.Payments[0].ID+"/refund-sent", map[string]string{"reference": "by transfer"})
+	if err := s.Stripe.Refund(s.payments(t, o.ID)[0].ProcessorID, int64(o.Total)); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Await(t, "the refund", func() bool {
+		rows := s.admin.Find(o.Number).RefundRows
+		return len(rows) == 1 && rows[0].Reason == "Refunded in Stripe" && rows[0].Amount == o.Total
+	})
+}
+
+// A paid order whose files must not stay: its jobs stop, all of it is due back, and its files are gone and never taken again.
+func TestAPaidOrderIsRefusedAndDestroyed(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, link, o := s.paid(t)
+	hash := apptest.FileOf(t, o, "model").SHA256
+	if slices.Contains(s.helper.Find(o.Number).Actions, "destroy") || !slices.Contains(o.Actions, "destroy") || slices.Contains(o.Actions, "refuse") {
+		t.Errorf("offered: %q", o.Actions)
+	}
+	if _, err := s.helper.Try(o.ID, "refuse", map[string]any{"reason": "A weapon.", "delete_files": true}); apptest.StatusOf(err) != http.StatusForbidden {
+		t.Errorf("by staff: %v", err)
+	}
+	if _, err := s.admin.Try(o.ID, "refuse", map[string]any{"reason": "A weapon."}); apptest.CodeOf(err) != "order_not_in_review" {
+		t.Errorf("with its files left: %v", err)
+	}
+	got := s.admin.Act(o.ID, "refuse", map[string]any{"reason": "A weapon.", "delete_files": true})
+	if got.Status != "refused" || got.DueBack != o.Total || len(got.Files) != 0 || got.Jobs[0].State != shop.JobCancelled || got.InvoiceState != shop.Void || !s.toldOfRefund(t, o.ID) {
+		t.Errorf("%+v", got)
+	}
+	if page := v.Order(link); page.ShopMessage != "A weapon." || page.DueBack != o.Total || len(page.Files) != 0 {
+		t.Errorf("the customer reads %+v", page)
+	}
+	s.read(t, func(ctx context.Context, tx *db.Tx) error {
+		banned, err := tx.FileBanned(ctx, hash)
+		if !banned {
+			t.Error("the file would be taken again")
+		}
+		return err
+	})
+	if _, err := s.admin.Try(o.ID, "refuse", map[string]any{"reason": "Again.", "delete_files": true}); apptest.CodeOf(err) != "order_not_open" {
+		t.Errorf("twice: %v", err)
+	}
+}
+
+// A finished order of which something was refunded is done: it owes nothing, and nothing of it waits.
+func TestAPartialRefundOfAFinishedOrder(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, link, o := s.paid(t)
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		stored, err := tx.Order(ctx, o.ID)
+		if err != nil {
+			return err
+		}
+		j, err := tx.Job(ctx, o.Jobs[0].ID)
+		if err != nil {
+			return err
+		}
+		j.PrinterID = get[job.ListView](t, s.helper.Client, "/api/jobs").Printers[0].ID
+		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect, shop.JobCompleted} {
+			if err := j.Move(to, 0, tx.Now); err != nil {
+				return err
+			}
+		}
+		if err := tx.SaveJob(ctx, j, "Flo Helper"); err != nil {
+			return err
+		}
+		stored.State, stored.Completed = shop.OrderCompleted, tx.Now
+		return tx.SaveOrder(ctx, stored, "Flo Helper")
+	})
+	s.refund(t, o, 2_00)
+	got := s.admin.Find(o.Number)
+	if got.Status != "completed" || got.Balance != 0 || got.Hold != "" || got.OpenRefunds != 2_00 || got.InvoiceState != shop.Paid {
+		t.Errorf("%+v", got.OrderRowView)
+	}
+	if list := get[order.OrderListView](t, s.helper.Client, "/api/orders?tab=unpaid"); len(list.Orders) != 0 {
+		t.Errorf("unpaid: %+v", list.Orders)
+	}
+	if page := v.Order(link); page.Status != "completed" || page.Balance != 0 || len(page.Refunds) != 1 {
+		t.Errorf("the customer reads %+v", page)
+	}
+}
+
+// Where the shop takes neither cards nor transfers, what cannot be paid on collection is reviewed, and the owner is told why.
+func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	set := func(change func(*shop.Settings)) {
+		s.Write(func(ctx context.Context, tx *db.Tx) error {
+			now, err := tx.Settings(ctx)
+			if err != nil {
+				return err
+			}
+			change(&now)
+			return tx.SaveSettings(ctx, now, true, "")
+		})
+	}
+	set(func(now *shop.Settings) { now.BankDetails, now.PickupLimit = "", 1_00 })
+	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
+	v, _ := s.sliced(t, "part.stl")
+	price := v.Price()
+	if price.CanPay || len(price.PaymentMethods) != 0 || !slices.Contains(price.ReviewReasons, shop.NoWayToPay) {
+		t.Fatalf("%+v", price)
+	}
+	placed := v.Checkout(apptest.Order(shop.ByReview, 0))
+	o := s.admin.Find(placed.OrderNumber)
+	if o.Status != "in_review" || !slices.Equal(o.ReviewReasons, []string{shop.NoWayToPay}) || o.Total != price.Price.Total {
+		t.Errorf("%+v", o)
+	}
+	warned := func() bool {
+		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Warnings, func(w string) bool {
+			return w == shop.Settings{Currency: "AUD", PickupLimit: 1_00}.PaymentWarning(false)
+		})
+	}
+	if !warned() {
+		t.Error("the owner is not told")
+	}
+	// It is approved, and paid at the counter.
+	o = s.helper.Act(o.ID, "approve", nil)
+	if o = s.helper.Takes(o, shop.ByTerminal, o.Balance); o.InvoiceState != shop.Paid {
+		t.Errorf("%+v", o.OrderRowView)
+	}
+	set(func(now *shop.Settings) { now.BankDetails = "BSB 000-000" })
+	if warned() {
+		t.Error("the owner is told of what is over")
+	}
+}
+
+// The reason for a price that staff set is read by the customer, too, and stands where the difference does.
+func TestTheReasonForAPriceIsTheCustomersToRead(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, placed, o := s.ordered(t, shop.ByReview)
+	total := o.Total + 5_00
+	got := s.helper.Act(o.ID, "approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "Two colours need a swap by hand."})
+	for who, price := range map[string]*shop.Price{"staff": got.Price, "the customer": v.Order(placed.OrderURL).Price} {
+		if !slices.ContainsFunc(price.Rows, func(r shop.PriceRow) bool {
+			return r.Kind == shop.RowAdjustment && r.Amount == 5_00 && r.Detail == "Two colours need a swap by hand."
+		}) {
+			t.Errorf("%s: %+v", who, price.Rows)
+		}
+	}
+}
+
+// A card at the counter pays to the cent, also where cash is rounded.
+func TestTheTerminalAtTheCounter(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	counter := s.helper.Client
+	if err := counter.Upload(t.Context(), "counter.stl", apptest.Block(20, 20, 5), 4<<20); err != nil {
+		t.Fatal(err)
+	}
+	must(counter.WaitSliced(t.Context(), 1))(t)
+	worked, agreed := must(counter.PriceFor(t.Context(), shop.Delivery{Method: shop.Pickup}))(t).Price.Total, shop.Cents(20_03)
+	placed := post[order.PlacedView](t, counter, "/api/orders/for-customer", order.StaffOrderRequest{
+		Contact: shop.Contact{Name: "Charles Babbage"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByTerminal, ExpectedTotal: worked, AdjustedTotal: &agreed, Reason: "A gift box.",
+	})
+	o := s.admin.Find(placed.OrderNumber)
+	if o.InvoiceState != shop.Paid || o.Paid != agreed || o.Rounding != 0 || o.Balance != 0 || o.Payment != shop.ByTerminal || o.Payments[0].Method != "terminal" {
+		t.Errorf("%+v", o)
+	}
+}

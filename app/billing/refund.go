@@ -1,0 +1,172 @@
+package billing
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"buildplate/app/event"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// keepDue brings what is to be sent back of a payment in line with its order: all that is left of it once the order is closed,
+// else nothing. How says why nothing is due any more. Whoever calls it tells that the payment changed.
+func keepDue(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, how string) error {
+	due, err := tx.RefundDue(ctx, pay.ID)
+	if err != nil && !shop.IsKind(err, shop.NotFound) {
+		return err
+	}
+	wanted := pay.State == shop.PaymentSettled && o.Closed != 0 && pay.Left() > 0
+	switch {
+	case wanted && due.State != shop.RefundOpen:
+		return tx.OpenRefundDue(ctx, pay.ID, o.ID, pay.Left())
+	case !wanted && due.State == shop.RefundOpen:
+		return tx.FinishRefundDue(ctx, pay.ID, "", how)
+	}
+	return nil
+}
+
+// Due lets all that was paid for an order that is closed now be due back, and says how much that is. It is a step of the use
+// cases that close orders.
+func (s *Service) Due(ctx context.Context, tx *db.Tx, o *shop.Order) (sum shop.Cents, err error) {
+	payments, err := tx.PaymentsOf(ctx, o.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range payments {
+		if p.State != shop.PaymentSettled {
+			continue
+		}
+		if err := keepDue(ctx, tx, o, p, ""); err != nil {
+			return 0, err
+		}
+		sum += p.Left()
+		if err := s.events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID}); err != nil {
+			return 0, err
+		}
+	}
+	return sum, nil
+}
+
+// refundsShown bounds the list of what is to be sent back, and was.
+const refundsShown = 200
+
+// RefundsDue lists what is to be sent back, the oldest first, and behind it what was. Errors: Forbidden.
+func (s *Service) RefundsDue(ctx context.Context, who shop.Actor) (views []RefundDueView, err error) {
+	if err := who.Must(shop.ListOrders, shop.TheShop); err != nil {
+		return nil, err
+	}
+	views = []RefundDueView{}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		all, err := tx.RefundsDue(ctx, refundsShown)
+		for _, d := range all {
+			views = append(views, refundDueView(who, d))
+		}
+		return err
+	})
+	return views, err
+}
+
+// NoteRefund notes that what was due back of a payment was sent back, and how. Of one that came from Stripe the shop hears by
+// itself; should it do so later, Stripe's figure stands.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reference; Conflict when it is done.
+func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID, reference string) error {
+	if err := who.Must(shop.DecidePayment, shop.TheShop); err != nil {
+		return err
+	}
+	reference = strings.TrimSpace(reference)
+	if reference == "" || utf8.RuneCountInString(reference) > 200 {
+		return shop.Invalidf("reference_missing", "reference", "Write in up to 200 letters how it was sent back.")
+	}
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		due, err := tx.RefundDue(ctx, paymentID)
+		if err != nil {
+			return shop.IfNotFound(err, "refund_due_not_found", "Nothing of this payment is to be sent back.")
+		}
+		if due.State == shop.RefundDone {
+			return shop.Conflictf("refund_done", "This was sent back already.")
+		}
+		pay, err := tx.PaymentOf(ctx, due.OrderID, paymentID)
+		if err != nil {
+			return err
+		}
+		if err := tx.NoteRefund(ctx, pay, due.Left, reference); err != nil {
+			return err
+		}
+		if err := tx.FinishRefundDue(ctx, paymentID, who.ID, reference); err != nil {
+			return err
+		}
+		did := shop.ActivityParams{Amount: due.Left, Currency: due.Currency, Reason: reference}
+		if err := tx.Log(ctx, who.Activity(shop.VerbRefundNoted, paymentID, did).On(due.OrderID)); err != nil {
+			return err
+		}
+		if err := s.events.Emit(ctx, tx, event.PaymentChanged{ID: paymentID}); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, due.OrderID)
+	})
+}
+
+// AnswerRefund says what was meant by a refund of an order that goes on: the order costs less, or the customer owes it again.
+// Then the invoice is to be paid again, and the order's jobs wait for that. Version is the order's that it was decided on; 0
+// asks no questions.
+// Errors: Forbidden for anyone but an admin; NotFound; Conflict when nothing is open or the order changed meanwhile.
+func (s *Service) AnswerRefund(ctx context.Context, who shop.Actor, orderID string, version int, owed bool) error {
+	if err := who.Must(shop.DecidePayment, shop.OrderOf(orderID)); err != nil {
+		return err
+	}
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		o, err := tx.Order(ctx, orderID)
+		if err != nil {
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+		}
+		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
+			return err
+		}
+		open := o.OpenRefunds()
+		if open == 0 {
+			return shop.Conflictf("refund_answered", "No refund of order %s waits for an answer.", o.Number)
+		}
+		if err := answer(ctx, tx, o, open, owed); err != nil {
+			return err
+		}
+		verb := shop.VerbRefundLowers
+		if owed {
+			verb = shop.VerbRefundOwed
+		}
+		if err := tx.Log(ctx, who.Activity(verb, o.Invoice.ID, shop.ActivityParams{Amount: open, Currency: o.Currency}).On(orderID)); err != nil {
+			return err
+		}
+		if err := reopen(ctx, tx, o, o.Invoice.ID, who.Name); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, orderID)
+	})
+}
+
+// answer keeps what so much of an order's refunds means, the latest of them first.
+func answer(ctx context.Context, tx *db.Tx, o *shop.Order, open shop.Cents, owed bool) error {
+	refunds, err := tx.RefundsOf(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	for i := len(refunds) - 1; i >= 0 && open > 0; i-- {
+		r := refunds[i]
+		part := min(r.Amount-r.Lowered-r.Owed, open)
+		if !r.Counts || r.InvoiceID != o.Invoice.ID || part <= 0 {
+			continue
+		}
+		if owed {
+			r.Owed += part
+		} else {
+			r.Lowered += part
+		}
+		if err := tx.AnswerRefund(ctx, r.ID, r.Lowered, r.Owed); err != nil {
+			return err
+		}
+		open -= part
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package db
+
+import (
+	"context"
+
+	"buildplate/app/shop"
+)
+
+// RaiseRefund keeps the greatest cumulative figure seen of what was sent back, and says whether this one was news.
+func (tx *Tx) RaiseRefund(ctx context.Context, r shop.Refund) (bool, error) {
+	n, err := tx.exec(ctx, `
+		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = excluded.amount, updated = excluded.updated WHERE excluded.amount > amount`,
+		r.ID, r.PaymentID, nullText(r.InvoiceID), r.Processor, r.ProcessorID, r.Amount, r.Reason, r.Created, r.Updated)
+	return n == 1, err
+}
+
+// RefundsOf lists what was sent back of an order's payments, oldest first.
+func (tx *Tx) RefundsOf(ctx context.Context, orderID string) ([]shop.Refund, error) {
+	return list(ctx, tx, func(row scanner) (r shop.Refund, err error) {
+		err = row.Scan(&r.ID, &r.PaymentID, &r.InvoiceID, &r.Processor, &r.ProcessorID, &r.Amount, &r.Reason, &r.Created, &r.Updated, &r.Lowered, &r.Owed, &r.Method, &r.Counts)
+		return r, err
+	}, `SELECT r.id, r.payment_id, coalesce(r.invoice_id, ''), r.processor, r.processor_id, r.amount, r.reason, r.created, r.updated, r.lowered, r.owed, p.method, p.state = 'settled'
+		FROM refunds r JOIN invoices v ON v.id = r.invoice_id JOIN payments p ON p.id = r.payment_id WHERE v.order_id = ? AND r.amount > 0 ORDER BY r.created, r.id`, orderID)
+}
+
+// handmade is the processor of a refund that staff noted.
+const handmade = "hand"
+
+// NoteRefund keeps what more staff sent back of a payment, in their words.
+func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents, how string) error {
+	_, err := tx.exec(ctx, `
+		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = amount + excluded.amount, reason = excluded.reason, created = excluded.created, updated = excluded.updated`,
+		shop.NewID(), p.ID, nullText(p.InvoiceID), handmade, p.ID, amount, how, tx.Now, tx.Now)
+	return err
+}
+
+// YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures leave of it: the same refund, heard
+// of by both.
+func (tx *Tx) YieldNotedRefund(ctx context.Context, paymentID string) error {
+	_, err := tx.exec(ctx, `UPDATE refunds SET amount = x.amount, lowered = min(lowered, x.amount), owed = min(owed, x.amount - min(lowered, x.amount)) FROM (
+			SELECT p.id, max(p.amount - (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND processor <> 'hand'), 0) AS amount FROM payments p WHERE p.id = ?1) x
+		WHERE payment_id = ?1 AND processor = 'hand' AND refunds.amount > x.amount`, paymentID)
+	return err
+}
+
+// AnswerRefund keeps what a refund means: how much of it lowers the price, and how much is owed again.
+func (tx *Tx) AnswerRefund(ctx context.Context, id string, lowered, owed shop.Cents) error {
+	return tx.change(ctx, `UPDATE refunds SET lowered = ?, owed = ?, updated = ? WHERE id = ?`, lowered, owed, tx.Now, id)
+}
+
+// ReversePayment takes back a payment that was entered by mistake. NotFound: it does not count.
+func (tx *Tx) ReversePayment(ctx context.Context, id, userID, reason string) error {
+	if err := tx.change(ctx, `UPDATE payments SET state = 'reversed' WHERE id = ? AND state = 'settled'`, id); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `INSERT INTO payment_reversals (payment_id, reason, user_id, created) VALUES (?, ?, ?, ?)`, id, reason, nullText(userID), tx.Now)
+	return err
+}
+
+const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, p.amount - ` + sentBack + ` - ` + lost + `, p.currency, p.method, p.processor, p.reference, p.created,
+	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0)`
+
+const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id LEFT JOIN users u ON u.id = d.user_id `
+
+func scanDue(row scanner) (d shop.RefundDue, err error) {
+	err = row.Scan(&d.PaymentID, &d.OrderID, &d.OrderNumber, &d.Customer, &d.Amount, &d.Left, &d.Currency, &d.Method, &d.Processor, &d.PaymentReference, &d.PaidAt,
+		&d.State, &d.Reference, &d.By, &d.Created, &d.Done)
+	d.Left = max(d.Left, 0)
+	return d, err
+}
+
+// RefundDue finds what is, or was, to be sent back of a payment.
+func (tx *Tx) RefundDue(ctx context.Context, paymentID string) (shop.RefundDue, error) {
+	return get(ctx, tx, scanDue, dueQuery+`WHERE d.payment_id = ?`, paymentID)
+}
+
+// RefundsDue lists what is to be sent back, the oldest first, and behind it what was, the latest first.
+func (tx *Tx) RefundsDue(ctx context.Context, limit int) ([]shop.RefundDue, error) {
+	return list(ctx, tx, scanDue, dueQuery+`ORDER BY d.state = 'done', iif(d.state = 'done', -d.done, d.created), d.payment_id LIMIT ?`, limit)
+}
+
+// RefundsDueOf lists what is, or was, to be sent back of an order's payments, the oldest first.
+func (tx *Tx) RefundsDueOf(ctx context.Context, orderID string) ([]shop.RefundDue, error) {
+	return list(ctx, tx, scanDue, dueQuery+`WHERE d.order_id = ? ORDER BY d.created, d.payment_id`, orderID)
+}
+
+// OpenRefundDue lets something be due back of a payment; what was done is open again.
+func (tx *Tx) OpenRefundDue(ctx context.Context, paymentID, orderID string, amount shop.Cents) error {
+	_, err := tx.exec(ctx, `INSERT INTO refunds_due (payment_id, order_id, amount, state, created) VALUES (?, ?, ?, 'open', ?)
+		ON CONFLICT (payment_id) DO UPDATE SET state = 'open', amount = excluded.amount, done = NULL, user_id = NULL, reference = ''`, paymentID, orderID, amount, tx.Now)
+	return err
+}
+
+// FinishRefundDue notes how it was sent back, and who said so: "" is the shop itself. NotFound: it is not open.
+func (tx *Tx) FinishRefundDue(ctx context.Context, paymentID, userID, reference string) error {
+	return tx.change(ctx, `UPDATE refunds_due SET state = 'done', done = ?, user_id = ?, reference = ? WHERE payment_id = ? AND state = 'open'`, tx.Now, nullText(userID), reference, paymentID)
+}
+
+var _ = mustHold("refunds do not exceed their payment", `SELECT r.payment_id FROM refunds r JOIN payments p ON p.id = r.payment_id
+	GROUP BY r.payment_id HAVING sum(r.amount) > max(p.amount)`)
+
+var _ = mustHold("a payment is reversed exactly when its reversal says why", `SELECT p.id FROM payments p WHERE (p.state = 'reversed') <> EXISTS (SELECT 1 FROM payment_reversals r WHERE r.payment_id = p.id)
+	OR (p.state = 'reversed' AND p.processor <> '')`)
+
+var _ = mustHold("what is held of an order that was closed is due back", `SELECT o.number || ': ' || p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id JOIN orders o ON o.id = v.order_id
+	WHERE (p.state = 'settled' AND o.closed IS NOT NULL AND p.amount > `+sentBack+` + `+lost+`) <> EXISTS (SELECT 1 FROM refunds_due d WHERE d.payment_id = p.id AND d.state = 'open')`)
+
+var _ = mustHold("what is due back belongs to the payment's order", `SELECT d.payment_id FROM refunds_due d JOIN payments p ON p.id = d.payment_id LEFT JOIN invoices v ON v.id = p.invoice_id
+	WHERE d.order_id IS NOT v.order_id OR d.amount > p.amount`)

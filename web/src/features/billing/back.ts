@@ -1,0 +1,12 @@
+import type { StaffOrder } from '../../api/types';
+
+/** How an order's money is sent back once it is closed, by how it was paid. */
+export function backWords(order: Pick<StaffOrder, 'payments'>): string {
+  const paid = order.payments.filter(({ state }) => state === 'settled');
+  const stripe = paid.some(({ processor }) => processor === 'stripe');
+  const byHand = paid.some(({ processor }) => processor !== 'stripe');
+  if (stripe && byHand)
+    return 'Refund what came by Stripe there: it is noted by itself. Note the rest when you have given it back.';
+  if (stripe) return 'Refund it in Stripe. It is noted here by itself.';
+  return 'Give it back, then note that with the order’s money. Until then it stands among the things that need a look.';
+}

@@ -1,0 +1,195 @@
+import { expect, test, type Browser, type Page } from '@playwright/test';
+
+import { bracket } from '../support/models';
+import {
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  payOnStandIn,
+  pick,
+  picture,
+  priced,
+  publicURL,
+  staffPage,
+} from '../support/shop';
+
+/** An order that staff typed in and took the money for, on its page. */
+async function counterOrder(page: Page, file: string, pay: 'Cash now' | 'Card now'): Promise<string> {
+  await page.goto('/staff/orders/new');
+  await pick(page, bracket(file));
+  await priced(page, file);
+  await page.getByLabel('Name', { exact: true }).fill('Walk-in');
+  await page.getByRole('radio', { name: pay }).check();
+  await page.getByRole('button', { name: /^Take \$15\.00.*and order$/ }).click();
+  const heading = page.getByRole('heading', { level: 1, name: /^ORD-/ });
+  await expect(heading).toBeVisible();
+  return (await heading.textContent())!.trim();
+}
+
+/** A customer's order that was paid by card, and where Stripe's stand-in is. */
+async function paidByCard(browser: Browser, file = bracket()): Promise<{ page: Page; number: string; stripe: string }> {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, file);
+  await priced(page, file.name);
+  await fillCheckout(page, { name: 'Rita Moss', payment: /^Card/ });
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.waitForURL((url) => url.origin !== publicURL());
+  const stripe = new URL(page.url()).origin;
+  await payOnStandIn(page);
+  await expect(page.getByRole('heading', { name: /^Order ORD-/ })).toBeVisible({ timeout: 45_000 });
+  return { page, number: await orderNumber(page), stripe };
+}
+
+/** What somebody does in Stripe's dashboard: some of an order's payment goes back. */
+async function refundInStripe(staff: Page, stripe: string, cents: number): Promise<void> {
+  const id = staff.url().split('/').pop();
+  const order = await (await staff.request.get(`/api/orders/${id}`)).json();
+  const answer = await staff.request.post(`${stripe}/v1/refunds`, {
+    headers: { Authorization: 'Bearer sk_test_buildplate_demo_key_000000' },
+    form: { payment_intent: order.payments[0].reference, amount: String(cents) },
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
+
+const money = (staff: Page) => staff.getByRole('complementary', { name: 'Money and customer' });
+
+test('a refund made in Stripe is on the customer’s page, and is owed only when staff say so', async ({ browser }) => {
+  const { page, number, stripe } = await paidByCard(browser);
+  const staff = await staffPage(browser);
+  await staff.goto('/staff');
+  await staff.getByRole('link', { name: number }).click();
+  await expect(staff.getByRole('heading', { level: 1, name: number })).toBeVisible();
+  await refundInStripe(staff, stripe, 500);
+  await expect(money(staff).getByText('$5.00 was refunded', { exact: true })).toBeVisible();
+  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$0.00');
+  await picture(staff, 'staff-order-refunded');
+
+  await page.reload();
+  const payment = page.getByRole('complementary', { name: 'Payment and delivery' });
+  await expect(payment.getByText(/^Refunded to the card/)).toBeVisible();
+  await expect(payment).toContainText('$5.00');
+  await expect(payment.getByText('Still to pay')).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Payment', exact: true })).toBeVisible();
+  await picture(page, 'order-refunded');
+
+  // One question, and the other answer: it is owed again, on the page where it can be paid.
+  await money(staff).getByRole('button', { name: 'What does it mean…' }).click();
+  const dialog = staff.getByRole('dialog', { name: /What does it mean/ });
+  await dialog.getByRole('radio', { name: 'It is owed again' }).check();
+  await dialog.getByRole('button', { name: 'It is owed again' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$5.00');
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'To pay: $5.00' })).toBeVisible();
+
+  await refundInStripe(staff, stripe, 100);
+  await expect(money(staff).getByText('$1.00 was refunded', { exact: true })).toBeVisible();
+  await money(staff).getByRole('button', { name: 'What does it mean…' }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'The order costs less' }).click();
+  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$5.00');
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('a payment entered by mistake is reversed with a reason', async ({ browser }) => {
+  const staff = await staffPage(browser);
+  await counterOrder(staff, 'mistake.stl', 'Cash now');
+  await money(staff).getByRole('button', { name: 'Reverse $15.00, cash…' }).click();
+  const dialog = staff.getByRole('dialog', { name: 'Reverse the payment of $15.00?' });
+  await dialog.getByRole('button', { name: 'Reverse the payment' }).click();
+  await expect(dialog.getByLabel('Reason')).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('Reason').fill('It was for the order before');
+  await dialog.getByRole('button', { name: 'Reverse the payment' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$15.00');
+  await expect(money(staff).getByText('was entered by mistake and is reversed.')).toBeVisible();
+  await expect(money(staff).getByText(/^Invoice INV-/)).toBeVisible();
+  await expect(staff.getByText('On hold', { exact: true }).first()).toBeVisible();
+  await picture(staff, 'staff-order-reversed');
+
+  // Paid at the terminal after all, to the cent, its jobs go on.
+  await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
+  await staff.getByRole('button', { name: 'Record the payment' }).click();
+  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$0.00');
+  await expect(staff.getByText('On hold', { exact: true })).toHaveCount(0);
+  await staff.context().close();
+});
+
+test('a paid order that is cancelled says what is due back, until it is noted as sent back', async ({ browser }) => {
+  const staff = await staffPage(browser);
+  const number = await counterOrder(staff, 'cancelled.stl', 'Card now');
+  await staff.getByRole('button', { name: /^More/ }).first().click();
+  await staff.getByRole('menuitem', { name: 'Cancel order…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Cancel ${number}?` });
+  await expect(dialog.getByText('$15.00 is to be sent back')).toBeVisible();
+  await picture(staff, 'staff-cancel-paid');
+  await dialog.getByLabel('Reason').fill('The printer broke');
+  await dialog.getByRole('button', { name: 'Cancel the order' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(money(staff).getByText('It was sent back…')).toBeVisible();
+  await staff
+    .locator('summary')
+    .filter({ hasText: /needs? a look/ })
+    .click();
+  await expect(staff.getByText(`${number} is closed, and $15.00 is to be sent back.`)).toBeVisible();
+
+  await staff.goto('/staff/payments');
+  const due = staff.getByRole('listitem').filter({ hasText: number });
+  await expect(due.getByText('To send back')).toBeVisible();
+  await picture(staff, 'staff-refunds-due');
+  await due.getByRole('button', { name: 'It was sent back…' }).click();
+  const how = staff.getByRole('dialog', { name: 'How was $15.00 sent back?' });
+  await how.getByLabel('Reference').fill('slip 77');
+  await how.getByRole('button', { name: 'It was sent back' }).click();
+  await expect(how).toBeHidden();
+  await expect(due.getByText(/slip 77/)).toBeVisible();
+  await expect(staff.getByText(`${number} is closed, and $15.00 is to be sent back.`)).toHaveCount(0);
+  await staff.context().close();
+});
+
+test('a paid order whose files must not stay is refused and destroyed', async ({ browser }) => {
+  const { page, number } = await paidByCard(browser, bracket('banned.stl', 1.31)); // no other story sends it
+  const staff = await staffPage(browser);
+  await staff.goto('/staff');
+  await staff.getByRole('link', { name: number }).click();
+  await staff.getByRole('button', { name: /^More/ }).first().click();
+  await staff.getByRole('menuitem', { name: 'Refuse and destroy files…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Refuse ${number} and destroy its files?` });
+  await expect(dialog.getByText(/is to be sent back/)).toBeVisible();
+  await dialog.getByLabel('Reason').fill('We do not print this.');
+  await picture(staff, 'staff-destroy');
+  await dialog.getByRole('button', { name: 'Refuse and destroy' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText('Refused', { exact: true }).first()).toBeVisible();
+  await expect(money(staff).getByText('To send back').first()).toBeVisible();
+
+  await page.reload();
+  await expect(page.getByText('We do not print this.')).toBeVisible();
+  await expect(page.getByText(/^We send \$\d+\.\d\d back$/)).toBeVisible();
+  await expect(page.getByText('Your files')).toHaveCount(0);
+  await picture(page, 'order-destroyed');
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('an order that nothing can pay is sent as a review, and says why', async ({ browser }) => {
+  const page = await customerPage(browser);
+  // A shop without cards and without a bank account, above what may be paid on collection.
+  const why = 'None of our ways to pay fits this order. We look at it, and tell you how to pay.';
+  await page.route('**/api/quick-order/price', async (route) => {
+    const answer = await route.fetch();
+    const json = { ...(await answer.json()), can_pay: false, payment_methods: [], review_reasons: [why] };
+    await route.fulfill({ response: answer, json });
+  });
+  await page.goto('/');
+  await pick(page, bracket());
+  await priced(page, 'bracket.stl');
+  await fillCheckout(page, { name: 'Nobody Pays' });
+  await expect(page.getByText(why)).toBeVisible();
+  await picture(page, 'checkout-no-way-to-pay');
+  await page.getByRole('button', { name: 'Request review' }).click();
+  await expect(page.getByText('In review', { exact: true })).toBeVisible();
+  await page.context().close();
+});
