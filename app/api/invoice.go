@@ -21,6 +21,7 @@ func (h invoiceHandlers) getInvoice(ctx context.Context, in *ByID) (*reply[billi
 type markPaidRequest struct {
 	ByID
 	Body struct {
+		Version   int                `json:"version" minimum:"1" doc:"The invoice's version that the amount was read from"`
 		Method    shop.PaymentMethod `json:"method" enum:"cash,terminal,transfer"`
 		Amount    shop.Cents         `json:"amount" minimum:"1"`
 		Reference string             `json:"reference,omitempty" maxLength:"200"`
@@ -29,7 +30,7 @@ type markPaidRequest struct {
 
 func (h invoiceHandlers) markPaid(ctx context.Context, in *markPaidRequest) (*reply[billing.InvoiceView], error) {
 	b := in.Body
-	if err := h.billing.TakePayment(ctx, actorOf(ctx), in.ID, b.Method, b.Amount, b.Reference); err != nil {
+	if err := h.billing.TakePayment(ctx, actorOf(ctx), in.ID, b.Version, b.Method, b.Amount, b.Reference); err != nil {
 		return nil, err
 	}
 	return h.getInvoice(ctx, &in.ByID)

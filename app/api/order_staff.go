@@ -28,7 +28,7 @@ func (h orderHandlers) deleteOrder(ctx context.Context, in *ByID) (*nothing, err
 type releaseRequest struct {
 	ByID
 	Body struct {
-		Version int    `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+		Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 		Note    string `json:"note,omitempty" maxLength:"500"`
 	}
 }
@@ -49,7 +49,7 @@ func (h orderHandlers) approveOrder(ctx context.Context, in *approveRequest) (*r
 type reasonRequest struct {
 	ByID
 	Body struct {
-		Version int    `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+		Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
 	}
 }
@@ -57,7 +57,7 @@ type reasonRequest struct {
 type refuseRequest struct {
 	ByID
 	Body struct {
-		Version     int    `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+		Version     int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 		Reason      string `json:"reason" minLength:"1" maxLength:"500"`
 		DeleteFiles bool   `json:"delete_files,omitempty" doc:"Delete the order's files for good, and never take them again."`
 	}

@@ -34,7 +34,7 @@ func (h orderHandlers) reversePayment(ctx context.Context, in *decisionRequest) 
 type refundAnswerRequest struct {
 	ByID
 	Body struct {
-		Version int    `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+		Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 		Answer  string `json:"answer" enum:"lowered,owed" doc:"The order costs less, or the customer owes it again"`
 	}
 }

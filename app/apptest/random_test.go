@@ -154,7 +154,7 @@ func (w *walk) take(ctx context.Context, o order.StaffOrderView) error {
 	if w.dice.IntN(3) == 0 && amount > 10 {
 		amount = amount / 2 / 5 * 5
 	}
-	return w.Billing.TakePayment(ctx, w.anybody(), o.InvoiceID, method, amount, "")
+	return w.Billing.TakePayment(ctx, w.anybody(), o.InvoiceID, 0, method, amount, "")
 }
 
 // pay opens the payment page, and maybe pays on it, now or later than it should be possible.

@@ -6,16 +6,18 @@ import (
 	"unicode/utf8"
 
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
 
 // TakePayment records money that staff took: cash, a card at the counter's terminal, or a transfer they saw in the bank. It may be a part of what is owed.
 // Cash that pays an invoice off is rounded to five cents where the shop does so; the difference is an entry of its own, so
-// that exactly nothing is owed then. A payment page that is open is closed, so that nobody pays twice.
-// Errors: NotFound; Conflict when nothing is to be paid; Invalid for another method or an amount that is not above zero,
+// that exactly nothing is owed then. A payment page that is open is closed, so that nobody pays twice. Version is the
+// invoice's that the amount was read from, 0 to ask no questions: two people do not record the same money.
+// Errors: NotFound; Conflict when nothing is to be paid, or the invoice is another by now; Invalid for another method or an amount that is not above zero,
 // more than is owed, or not to be had in coins.
-func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID string, method shop.PaymentMethod, amount shop.Cents, reference string) error {
+func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID string, version int, method shop.PaymentMethod, amount shop.Cents, reference string) error {
 	if err := who.Must(shop.TakePayment, shop.TheShop); err != nil {
 		return err
 	}
@@ -33,6 +35,9 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		inv, err := tx.Invoice(ctx, invoiceID)
 		if err != nil {
 			return shop.IfNotFound(err, "invoice_not_found", "There is no such invoice.")
+		}
+		if err := setting.CheckVersion(ctx, tx, version, inv.Version, inv.ChangedBy, inv.Updated); err != nil {
+			return err
 		}
 		if err := s.take(ctx, tx, who, inv, method, amount, reference); err != nil {
 			return err

@@ -40,7 +40,7 @@ func TestAnInvoiceThatStandsAlone(t *testing.T) {
 	}
 
 	counter := alone()
-	quiet("cash", func() error { return p.billing.TakePayment(ctx, grace, counter, shop.ByCash, 2430, "") })
+	quiet("cash", func() error { return p.billing.TakePayment(ctx, grace, counter, 0, shop.ByCash, 2430, "") })
 	paid("cash", counter)
 
 	byCard := alone()

@@ -28,24 +28,24 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 				t.Fatalf("owed %s, in cash %s", b.inv.Balance(), shop.DefaultSettings("UTC").CashDue(total))
 			}
 			if rounding != 0 {
-				err := p.billing.TakePayment(ctx, grace, id, shop.ByCash, total, "")
+				err := p.billing.TakePayment(ctx, grace, id, 0, shop.ByCash, total, "")
 				if !shop.IsCode(err, "cash_amount_wrong") || !strings.Contains(shop.MessageOf(err), due.String()) {
 					t.Errorf("paying with coins that are not there: %v", err)
 				}
 				p.untouched(id)
 			}
-			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
+			p.must(p.billing.TakePayment(ctx, grace, id, 0, shop.ByCash, due, ""))
 			b := p.settled(id)
 			p.evens(b, total, rounding)
 		})
 		t.Run(fmt.Sprintf("the rest of %s", total), func(t *testing.T) {
 			id := p.order(total + 1000)
-			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByTransfer, 700, ""))
-			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, 300, "")) // a part is not rounded
+			p.must(p.billing.TakePayment(ctx, grace, id, 0, shop.ByTransfer, 700, ""))
+			p.must(p.billing.TakePayment(ctx, grace, id, 0, shop.ByCash, 300, "")) // a part is not rounded
 			if b := p.account(id); b.inv.Balance() != total || b.inv.Rounding != 0 {
 				t.Errorf("after two parts: %s owed, rounded by %s", b.inv.Balance(), b.inv.Rounding)
 			}
-			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
+			p.must(p.billing.TakePayment(ctx, grace, id, 0, shop.ByCash, due, ""))
 			p.evens(p.account(id), total+1000, rounding)
 		})
 		// A refund that is owed again owes anew what was paid by card, to the cent; coins pay it off, and a later refund is a question.
@@ -63,7 +63,7 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 			if b := p.account(id); b.inv.Balance() != total {
 				t.Fatalf("owed after the refund: %s", b.inv.Balance())
 			}
-			p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, due, ""))
+			p.must(p.billing.TakePayment(ctx, grace, id, 0, shop.ByCash, due, ""))
 			b := p.account(id)
 			if b.inv.Balance() != 0 || b.inv.State != shop.Paid || b.inv.Rounding != rounding || !b.inv.Covered() {
 				t.Errorf("paid off: %s, balance %s, rounding %s", b.state(), b.inv.Balance(), b.inv.Rounding)
@@ -85,7 +85,7 @@ func TestCashRoundedDownCoversTheOrder(t *testing.T) {
 		n.row.State = shop.CheckoutExpired
 		return tx.SaveCheckout(ctx, n.row)
 	})
-	p.must(p.billing.TakePayment(t.Context(), grace, n.row.InvoiceID, shop.ByCash, 2430, ""))
+	p.must(p.billing.TakePayment(t.Context(), grace, n.row.InvoiceID, 0, shop.ByCash, 2430, ""))
 	p.settled(n.row.InvoiceID)
 	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
 	b := p.account(n.row.InvoiceID)
@@ -98,7 +98,7 @@ func TestCashRoundedDownCoversTheOrder(t *testing.T) {
 func TestCashWithoutRounding(t *testing.T) {
 	p := newPayShop(t, false, nil)
 	tiny := p.order(2)
-	if err := p.billing.TakePayment(t.Context(), grace, tiny, shop.ByCash, 1, ""); shop.FieldOf(err) != "amount" || !shop.IsCode(err, "cash_too_small") {
+	if err := p.billing.TakePayment(t.Context(), grace, tiny, 0, shop.ByCash, 1, ""); shop.FieldOf(err) != "amount" || !shop.IsCode(err, "cash_too_small") {
 		t.Errorf("two cents: %v", err)
 	}
 	p.write(func(ctx context.Context, tx *db.Tx) error {
@@ -107,7 +107,7 @@ func TestCashWithoutRounding(t *testing.T) {
 		return errors.Join(err, tx.SaveSettings(ctx, s, true, ""))
 	})
 	id := p.order(1232)
-	p.must(p.billing.TakePayment(t.Context(), grace, id, shop.ByCash, 1232, ""))
+	p.must(p.billing.TakePayment(t.Context(), grace, id, 0, shop.ByCash, 1232, ""))
 	p.evens(p.settled(id), 1232, 0)
 }
 

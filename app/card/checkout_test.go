@@ -158,7 +158,7 @@ func TestAnotherAmountGetsAnotherPage(t *testing.T) {
 	ctx := context.Background()
 	id := p.order(2430)
 	before := p.pay(id)
-	p.must(p.billing.TakePayment(ctx, shop.Actor{Name: "Grace", Role: shop.RoleStaff}, id, shop.ByCash, 1000, ""))
+	p.must(p.billing.TakePayment(ctx, shop.Actor{Name: "Grace", Role: shop.RoleStaff}, id, 0, shop.ByCash, 1000, ""))
 	open := func() (n int) {
 		for _, s := range p.stripe.Sessions() {
 			if s.Status == "open" {

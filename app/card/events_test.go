@@ -30,7 +30,7 @@ func TestPagesHearOfAChangeOnce(t *testing.T) {
 	for name, prepare := range map[string]func() (order string, act func() error){
 		"a payment in cash": func() (string, func() error) {
 			id := p.order(2430)
-			return id, func() error { return p.billing.TakePayment(ctx, grace, id, shop.ByCash, 2430, "") }
+			return id, func() error { return p.billing.TakePayment(ctx, grace, id, 0, shop.ByCash, 2430, "") }
 		},
 		"a payment accepted": func() (string, func() error) {
 			n, pay := p.unapplied(2000, "aud")

@@ -103,28 +103,28 @@ func TestMarkPaid(t *testing.T) {
 		amount shop.Cents
 		field  string
 	}{{shop.ByCard, 2430, "method"}, {shop.ByCash, 0, "amount"}, {shop.ByCash, -5, "amount"}, {shop.ByTransfer, 2431, "amount"}} {
-		err := p.billing.TakePayment(ctx, who, id, c.method, c.amount, "")
+		err := p.billing.TakePayment(ctx, who, id, 0, c.method, c.amount, "")
 		if !shop.IsKind(err, shop.Invalid) || shop.FieldOf(err) != c.field {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
 	p.untouched(id)
-	if err := p.billing.TakePayment(ctx, who, id, shop.ByTransfer, 1000, strings.Repeat("ß", 201)); !shop.IsCode(err, "reference_too_long") {
+	if err := p.billing.TakePayment(ctx, who, id, 0, shop.ByTransfer, 1000, strings.Repeat("ß", 201)); !shop.IsCode(err, "reference_too_long") {
 		t.Errorf("a reference of 201 letters: %v", err)
 	}
 	other := p.order(500)
-	p.must(p.billing.TakePayment(ctx, who, other, shop.ByTransfer, 500, strings.Repeat("ß", 200))) // of two bytes each
-	p.must(p.billing.TakePayment(ctx, who, id, shop.ByTransfer, 1000, " NAB 77 "))
+	p.must(p.billing.TakePayment(ctx, who, other, 0, shop.ByTransfer, 500, strings.Repeat("ß", 200))) // of two bytes each
+	p.must(p.billing.TakePayment(ctx, who, id, 0, shop.ByTransfer, 1000, " NAB 77 "))
 	b := p.account(id)
 	if b.inv.State != shop.Pending || b.inv.Number != "INV-0002" || b.order.Released != 0 || b.order.Jobs.Total != 0 || b.inv.Balance() != 1430 || b.payments[0].Reference != "NAB 77" {
 		t.Errorf("after a part: %s", b.state())
 	}
-	p.must(p.billing.TakePayment(ctx, who, id, shop.ByCash, 1430, ""))
+	p.must(p.billing.TakePayment(ctx, who, id, 0, shop.ByCash, 1430, ""))
 	b = p.account(id)
 	if b.inv.State != shop.Paid || b.inv.Number != "INV-0002" || b.order.Jobs.Total != jobsPerOrder || !b.says("Took $14.30 in cash.") {
 		t.Errorf("after the rest: %s", b.state())
 	}
-	if err := p.billing.TakePayment(ctx, who, id, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {
+	if err := p.billing.TakePayment(ctx, who, id, 0, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("taking money for a paid order: %v", err)
 	}
 }

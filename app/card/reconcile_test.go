@@ -92,7 +92,7 @@ func TestThePageOfAPaidInvoiceIsClosedInTheBackground(t *testing.T) {
 	id := p.order(2430)
 	p.pay(id)
 	calls := len(p.stripe.Calls())
-	p.must(p.billing.TakePayment(ctx, grace, id, shop.ByCash, 2430, ""))
+	p.must(p.billing.TakePayment(ctx, grace, id, 0, shop.ByCash, 2430, ""))
 	if n := len(p.stripe.Calls()) - calls; n != 0 {
 		t.Errorf("whoever took the money waited for %d calls to Stripe", n)
 	}
@@ -109,7 +109,7 @@ func TestThePageOfAPaidInvoiceIsClosedInTheBackground(t *testing.T) {
 	}
 	calls = len(p.stripe.Calls())
 	cash := p.order(2430)
-	p.must(p.billing.TakePayment(ctx, grace, cash, shop.ByCash, 2430, ""))
+	p.must(p.billing.TakePayment(ctx, grace, cash, 0, shop.ByCash, 2430, ""))
 	p.must(p.tasks.RunDue(ctx))
 	if n := len(p.stripe.Calls()) - calls; n != 0 {
 		t.Errorf("Stripe was asked %d times about an order that has no page", n)

@@ -112,7 +112,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 		"a closed order":   {"aud", func(n news) { p.cancel(n.row.InvoiceID) }, "order_closed"},
 		"under review":     {"aud", func(n news) { review(n.row.InvoiceID) }, "order_in_review"},
 		"paid meanwhile": {"aud", func(n news) {
-			p.must(p.billing.TakePayment(ctx, grace, n.row.InvoiceID, shop.ByTransfer, 2430, ""))
+			p.must(p.billing.TakePayment(ctx, grace, n.row.InvoiceID, 0, shop.ByTransfer, 2430, ""))
 		}, "nothing_due"},
 	} {
 		t.Run(name, func(t *testing.T) {

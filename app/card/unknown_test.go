@@ -236,7 +236,7 @@ func TestWhereMoneyThatBelongsToNoOrderCannotGo(t *testing.T) {
 	p.must(p.deliver(l.session(eventCompleted, "complete", "paid")))
 	pay := l.payment()
 	paid, closed := p.order(2430), p.order(2430)
-	p.must(p.billing.TakePayment(ctx, grace, paid, shop.ByTransfer, 2430, ""))
+	p.must(p.billing.TakePayment(ctx, grace, paid, 0, shop.ByTransfer, 2430, ""))
 	p.cancel(closed)
 	for id, code := range map[string]shop.Code{paid: "nothing_due", closed: "order_closed"} {
 		if err := p.billing.ApplyPayment(ctx, grace, pay.ID, p.account(id).order.Number, "why not"); !shop.IsCode(err, code) {

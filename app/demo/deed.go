@@ -118,7 +118,7 @@ func takes(method shop.PaymentMethod, reference string, amount func(order.StaffO
 		if err != nil {
 			return err
 		}
-		return t.App.Billing.TakePayment(ctx, t.by(o), v.InvoiceID, method, amount(v), reference)
+		return t.App.Billing.TakePayment(ctx, t.by(o), v.InvoiceID, 0, method, amount(v), reference)
 	}
 }
 

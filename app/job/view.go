@@ -21,5 +21,5 @@ type MoveRequest struct {
 	Note         string        `json:"note,omitempty" maxLength:"1000"`
 	PrinterID    string        `json:"printer_id,omitempty" maxLength:"40"`
 	FailedCopies int           `json:"failed_copies,omitempty" minimum:"0" maximum:"500"`
-	Version      int           `json:"version,omitempty" minimum:"0" doc:"The job's version that the move was decided on; 0 asks no questions"`
+	Version      int           `json:"version" minimum:"1" doc:"The job's version that the move was decided on"`
 }

@@ -11,7 +11,7 @@ import (
 func TestARefusedClosingLeavesThePaymentPage(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	v := reviewed(t, c, 30_00)
-	if err := c.Billing.TakePayment(t.Context(), grace, v.InvoiceID, shop.ByTransfer, 10_00, ""); err != nil {
+	if err := c.Billing.TakePayment(t.Context(), grace, v.InvoiceID, 0, shop.ByTransfer, 10_00, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.Cards.PayByCard(t.Context(), v.InvoiceID); err != nil {

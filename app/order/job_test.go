@@ -117,7 +117,7 @@ func TestAJobIsMovedByItsRules(t *testing.T) {
 	if err := move(job.MoveRequest{State: shop.JobShipped}); !shop.IsCode(err, "invoice_unpaid") {
 		t.Errorf("sent off without the money: %v", err)
 	}
-	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, shop.ByTransfer, o.Balance, ""); err != nil {
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, o.Balance, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := move(job.MoveRequest{State: shop.JobShipped}); err != nil {
@@ -143,7 +143,7 @@ func TestAnOrderMadeElsewhereIsCompleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, shop.ByTransfer, total, ""); err != nil {
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, total, ""); err != nil {
 		t.Fatal(err)
 	}
 	if o, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || len(o.Jobs) != 1 || !o.Jobs[0].Elsewhere {

@@ -63,7 +63,7 @@ func TestPagesHearWhichOrderWasPaid(t *testing.T) {
 	v := reviewed(t, c, 24_30)
 	heard, cancel := c.Events.Listen(event.Staff)
 	defer cancel()
-	if err := c.Billing.TakePayment(t.Context(), grace, v.InvoiceID, shop.ByCash, 24_30, ""); err != nil {
+	if err := c.Billing.TakePayment(t.Context(), grace, v.InvoiceID, 0, shop.ByCash, 24_30, ""); err != nil {
 		t.Fatal(err)
 	}
 	if e := <-heard; e != (event.OrderChanged{ID: v.ID}) {

@@ -41,6 +41,9 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
 		Activity: []ActivityView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
 	}
+	if o.Invoice != nil {
+		v.InvoiceVersion = o.Invoice.Version
+	}
 	for _, it := range f.items {
 		facts := sliceFacts(it)
 		iv := StaffItemView{

@@ -128,7 +128,7 @@ func TestADuplicateThatWentBackIsNoRefundOfTheOrder(t *testing.T) {
 func TestFilesOfPaidOrders(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	open, paid := reviewed(t, c, 20_00), reviewed(t, c, 30_00)
-	if err := c.Billing.TakePayment(t.Context(), helper, paid.InvoiceID, shop.ByTransfer, 10_00, ""); err != nil {
+	if err := c.Billing.TakePayment(t.Context(), helper, paid.InvoiceID, 0, shop.ByTransfer, 10_00, ""); err != nil {
 		t.Fatal(err)
 	}
 	for _, who := range []shop.Actor{helper, grace} {

@@ -47,37 +47,38 @@ type OrderRowView struct {
 // behind it. Lists are never null.
 type StaffOrderView struct {
 	OrderRowView
-	Version       int                      `json:"version" doc:"To be named by what is decided on it"`
-	Email         string                   `json:"email"`
-	Phone         string                   `json:"phone"`
-	Source        string                   `json:"source" enum:"web,staff"`
-	StatusMessage string                   `json:"status_message" doc:"What the customer reads now"`
-	Steps         []StepView               `json:"steps"`
-	Contact       shop.Contact             `json:"contact"`
-	Delivery      shop.Delivery            `json:"delivery"`
-	Note          string                   `json:"note"`
-	Items         []StaffItemView          `json:"items"`
-	Files         []StaffFileView          `json:"files"`
-	Price         *shop.Price              `json:"price,omitempty"`
-	Paid          shop.Cents               `json:"paid"`
-	Rounding      shop.Cents               `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
-	CashDue       shop.Cents               `json:"cash_due" doc:"What pays the balance off in cash"`
-	PayMethods    []string                 `json:"pay_methods"`
-	PaymentComing bool                     `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
-	Transfer      *TransferView            `json:"transfer,omitempty"`
-	PickupAddress string                   `json:"pickup_address,omitempty"`
-	ReviewReasons []string                 `json:"review_reasons"`
-	ShopMessage   string                   `json:"shop_message,omitempty" doc:"What the shop told the customer: why a price changed or an order was refused"`
-	Payments      []billing.PaymentRowView `json:"payments"`
-	RefundRows    []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
-	Held          shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: cancelling the order makes it due back"`
-	OpenRefunds   shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
-	OwedAgain     shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
-	RefundsDue    []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
-	Activity      []ActivityView           `json:"activity"`
-	Jobs          []shop.Job               `json:"jobs"`
-	Actions       []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,hand_over,answer_refund" doc:"What may be done now"`
-	TaxTotal      shop.Cents               `json:"tax_total"`
+	Version        int                      `json:"version" doc:"To be named by what is decided on it"`
+	InvoiceVersion int                      `json:"invoice_version,omitempty" doc:"To be named by a payment that is recorded"`
+	Email          string                   `json:"email"`
+	Phone          string                   `json:"phone"`
+	Source         string                   `json:"source" enum:"web,staff"`
+	StatusMessage  string                   `json:"status_message" doc:"What the customer reads now"`
+	Steps          []StepView               `json:"steps"`
+	Contact        shop.Contact             `json:"contact"`
+	Delivery       shop.Delivery            `json:"delivery"`
+	Note           string                   `json:"note"`
+	Items          []StaffItemView          `json:"items"`
+	Files          []StaffFileView          `json:"files"`
+	Price          *shop.Price              `json:"price,omitempty"`
+	Paid           shop.Cents               `json:"paid"`
+	Rounding       shop.Cents               `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
+	CashDue        shop.Cents               `json:"cash_due" doc:"What pays the balance off in cash"`
+	PayMethods     []string                 `json:"pay_methods"`
+	PaymentComing  bool                     `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
+	Transfer       *TransferView            `json:"transfer,omitempty"`
+	PickupAddress  string                   `json:"pickup_address,omitempty"`
+	ReviewReasons  []string                 `json:"review_reasons"`
+	ShopMessage    string                   `json:"shop_message,omitempty" doc:"What the shop told the customer: why a price changed or an order was refused"`
+	Payments       []billing.PaymentRowView `json:"payments"`
+	RefundRows     []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
+	Held           shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: cancelling the order makes it due back"`
+	OpenRefunds    shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
+	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
+	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
+	Activity       []ActivityView           `json:"activity"`
+	Jobs           []shop.Job               `json:"jobs"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,hand_over,answer_refund" doc:"What may be done now"`
+	TaxTotal       shop.Cents               `json:"tax_total"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
@@ -118,7 +119,7 @@ type ActivityView struct {
 
 // ApproveRequest ends a review. A total set by hand needs a reason for the log; Message is for the customer.
 type ApproveRequest struct {
-	Version       int         `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+	Version       int         `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`
 	Message       string      `json:"message,omitempty" maxLength:"1000"`
@@ -126,7 +127,7 @@ type ApproveRequest struct {
 
 // HandOverRequest hands over what is ready; Method says how what is owed is paid now.
 type HandOverRequest struct {
-	Version   int                `json:"version,omitempty" minimum:"0" doc:"The order's version that this was decided on; 0 asks no questions"`
+	Version   int                `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 	Method    shop.PaymentMethod `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
 	Reference string             `json:"reference,omitempty" maxLength:"200"`
 }

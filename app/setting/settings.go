@@ -129,6 +129,9 @@ func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, 
 	if err := who.Must(shop.ChangeSettings, shop.TheShop); err != nil {
 		return v, err
 	}
+	if next.Version == 0 {
+		return v, shop.Invalidf("version_missing", "version", "Say which version of the settings this was made from.")
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.WebhookSecret != "") {
 			return shop.Conflictf("demo_without_stripe", "A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")

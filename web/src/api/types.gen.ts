@@ -1150,9 +1150,9 @@ export interface components {
             reason?: string;
             /**
              * Format: int64
-             * @description The order's version that this was decided on; 0 asks no questions
+             * @description The order's version that this was decided on
              */
-            version?: number;
+            version: number;
         };
         BedView: {
             center_is_zero: boolean;
@@ -1360,9 +1360,9 @@ export interface components {
             reference?: string;
             /**
              * Format: int64
-             * @description The order's version that this was decided on; 0 asks no questions
+             * @description The order's version that this was decided on
              */
-            version?: number;
+            version: number;
         };
         InspectionView: {
             /** Format: double */
@@ -1530,6 +1530,11 @@ export interface components {
             /** @enum {string} */
             method: "cash" | "terminal" | "transfer";
             reference?: string;
+            /**
+             * Format: int64
+             * @description The invoice's version that the amount was read from
+             */
+            version: number;
         };
         MaterialPriceView: {
             active: boolean;
@@ -1562,9 +1567,9 @@ export interface components {
             state: "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "SHIPPED" | "COMPLETED" | "CANCELLED";
             /**
              * Format: int64
-             * @description The job's version that the move was decided on; 0 asks no questions
+             * @description The job's version that the move was decided on
              */
-            version?: number;
+            version: number;
         };
         NoteRefundRequestBody: {
             /** @description How it was sent back */
@@ -1949,9 +1954,9 @@ export interface components {
             reason: string;
             /**
              * Format: int64
-             * @description The order's version that this was decided on; 0 asks no questions
+             * @description The order's version that this was decided on
              */
-            version?: number;
+            version: number;
         };
         RefundAnswerRequestBody: {
             /**
@@ -1961,9 +1966,9 @@ export interface components {
             answer: "lowered" | "owed";
             /**
              * Format: int64
-             * @description The order's version that this was decided on; 0 asks no questions
+             * @description The order's version that this was decided on
              */
-            version?: number;
+            version: number;
         };
         RefundDueView: {
             /** @description What may be done about it */
@@ -2015,17 +2020,17 @@ export interface components {
             reason: string;
             /**
              * Format: int64
-             * @description The order's version that this was decided on; 0 asks no questions
+             * @description The order's version that this was decided on
              */
-            version?: number;
+            version: number;
         };
         ReleaseRequestBody: {
             note?: string;
             /**
              * Format: int64
-             * @description The order's version that this was decided on; 0 asks no questions
+             * @description The order's version that this was decided on
              */
-            version?: number;
+            version: number;
         };
         RenameRequest: {
             name: string;
@@ -2083,7 +2088,7 @@ export interface components {
             time_zone: string;
             /**
              * Format: int64
-             * @description Of what was read. A save of another version than the stored one is refused; 0 asks no questions
+             * @description Of what was read. A save names it, and is refused when another is stored by then
              */
             version?: number;
         };
@@ -2241,6 +2246,11 @@ export interface components {
             invoice_number?: string;
             /** @enum {string} */
             invoice_state?: "DRAFT" | "PENDING" | "PAID" | "VOID" | "WRITTEN_OFF";
+            /**
+             * Format: int64
+             * @description To be named by a payment that is recorded
+             */
+            invoice_version?: number;
             items: components["schemas"]["StaffItemView"][];
             jobs: components["schemas"]["Job"][];
             note: string;
