@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -421,5 +422,25 @@ func TestPaymentPagesOfRelease1StillFindTheirInvoice(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Who left the tax register and then set a price anew could be left with the tax of before under the label "No tax".
+func TestTaxThatWasLeftOverIsNone(t *testing.T) {
+	path := aShopOfRelease1(t)
+	old, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = old.ExecContext(t.Context(), `UPDATE invoices SET tax = 136, price = json_set(price, '$.tax_label', 'No tax', '$.tax', 136) WHERE order_number = 'ORD-1003'`)
+	if err := errors.Join(err, old.Close()); err != nil {
+		t.Fatal(err)
+	}
+	d := openAt(t, path, "", Options{})
+	if got := rowsOf(t, d, `SELECT v.tax_mode || ' ' || v.tax FROM invoices v JOIN orders o ON o.id = v.order_id WHERE o.number = 'ORD-1003'`); !slices.Equal(got, []string{"[NONE 0]"}) {
+		t.Errorf("it is %q", got)
+	}
+	if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
+		t.Errorf("afterwards it does not hold: %q, %v", found, err)
 	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"buildplate/app/api"
 	"buildplate/app/apptest"
-	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -120,7 +119,7 @@ func TestActivityHasTheAddressThatTheDoorVouchesFor(t *testing.T) {
 		if res.StatusCode != 200 || strings.Contains(text, `"activity"`) {
 			t.Fatalf("%d %s", res.StatusCode, text)
 		}
-		post[order.StaffOrderView](t, admin.Client, "/api/orders/"+id+"/release", map[string]string{})
+		admin.Act(id, "release", map[string]string{})
 		r.Read(func(ctx context.Context, tx *db.Tx) error {
 			log, err := tx.Activities(ctx, id)
 			for _, a := range log {

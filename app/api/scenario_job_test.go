@@ -13,7 +13,6 @@ import (
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/ops"
-	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -61,7 +60,7 @@ var jobScenarios = map[string]scenario{
 	},
 	"POST /api/jobs/{id}/status": func(t *testing.T, s *stage) {
 		id := s.released(t).Jobs[0].ID
-		got := post[shop.Job](t, s.helper.Client, "/api/jobs/"+id+"/status", job.MoveRequest{State: shop.JobPreProcessing, Note: "Turn it round."})
+		got := post[shop.Job](t, s.helper.Client, "/api/jobs/"+id+"/status", job.MoveRequest{State: shop.JobPreProcessing, Note: "Turn it round.", Version: 1})
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
 			kept, err := tx.Job(ctx, id)
 			if got.State != shop.JobPreProcessing || kept.State != got.State || kept.Notes != "Turn it round." {
@@ -103,7 +102,7 @@ var jobScenarios = map[string]scenario{
 	},
 	"GET /api/activity": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
-		post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/release", map[string]string{"note": "A regular."})
+		s.helper.Act(o.ID, "release", map[string]string{"note": "A regular."})
 		var of []ops.ActivityRowView
 		for next := ""; ; { // the shop is busy: other things are done meanwhile
 			v := get[ops.ActivityListView](t, s.admin.Client, "/api/activity?after="+next)

@@ -147,7 +147,7 @@ var moneyScenarios = map[string]scenario{
 	},
 	"POST /api/invoices/{id}/mark-paid": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
-		got := post[billing.InvoiceView](t, s.helper.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"method": "transfer", "amount": o.Total, "reference": "statement 7"})
+		got := post[billing.InvoiceView](t, s.helper.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": o.Total, "reference": "statement 7"})
 		if now := s.order(t, o.ID); got.State != shop.Paid || got.Balance != 0 || got.Number == "" || now.Released == 0 || now.InvoiceNumber() != got.Number {
 			t.Errorf("%+v", got)
 		}
@@ -162,7 +162,7 @@ var moneyScenarios = map[string]scenario{
 			t.Fatal(err)
 		}
 		apptest.Await(t, "the refund to hold the order", func() bool { return s.order(t, o.ID).Hold != "" })
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/lift-hold", map[string]string{"reason": "The rest stays as it is."})
+		got := s.helper.Act(o.ID, "lift-hold", map[string]string{"reason": "The rest stays as it is."})
 		if got.Hold != "" || s.order(t, o.ID).Hold != "" {
 			t.Errorf("%+v", got)
 		}

@@ -69,7 +69,7 @@ var orderScenarios = map[string]scenario{
 	},
 	"POST /api/orders/{id}/release": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/release", map[string]string{"note": "A regular."})
+		got := s.helper.Act(o.ID, "release", map[string]string{"note": "A regular."})
 		if !got.Released || len(got.Jobs) != 1 || got.InvoiceNumber == "" {
 			t.Errorf("%+v", got)
 		}
@@ -84,7 +84,7 @@ var orderScenarios = map[string]scenario{
 	"POST /api/orders/{id}/approve": func(t *testing.T, s *stage) {
 		o := s.reviewed(t)
 		total := shop.Cents(4200)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "It takes a day.", Message: "Done on Friday."})
+		got := s.helper.Act(o.ID, "approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "It takes a day.", Message: "Done on Friday."})
 		if kept := s.order(t, o.ID); got.Total != total || got.ShopMessage != "Done on Friday." || kept.Review != shop.ReviewApproved || kept.Price.Total != total {
 			t.Errorf("%+v, kept %+v", got, kept)
 		}
@@ -94,7 +94,7 @@ var orderScenarios = map[string]scenario{
 		v.Drop("banned.stl", apptest.Block(9, 8, 7)) // nobody else's: it is never taken again
 		v.Sliced()
 		o := s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/refuse", map[string]any{"reason": "It cannot be printed.", "delete_files": true})
+		got := s.helper.Act(o.ID, "refuse", map[string]any{"reason": "It cannot be printed.", "delete_files": true})
 		if kept := s.order(t, o.ID); got.Status != "refused" || kept.State != shop.OrderRefused || kept.Review != shop.ReviewRefused || len(s.stored(t, o.ID)) != 0 {
 			t.Errorf("%+v, kept %+v with %d files", got, kept, len(s.stored(t, o.ID)))
 		}
@@ -108,7 +108,7 @@ var orderScenarios = map[string]scenario{
 	},
 	"POST /api/orders/{id}/cancel": func(t *testing.T, s *stage) {
 		o := s.released(t)
-		got := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/cancel", map[string]string{"reason": "The customer thought again."})
+		got := s.helper.Act(o.ID, "cancel", map[string]string{"reason": "The customer thought again."})
 		if kept := s.order(t, o.ID); got.Status != "cancelled" || kept.State != shop.OrderCancelled || kept.Invoice.State != shop.Void || kept.CloseReason != "The customer thought again." {
 			t.Errorf("%+v", kept)
 		}

@@ -153,7 +153,7 @@ func (s *stage) ordered(t *testing.T, payment shop.PaymentMethod) (*apptest.Visi
 func (s *stage) released(t *testing.T) order.StaffOrderView {
 	t.Helper()
 	_, _, o := s.ordered(t, shop.ByTransfer)
-	return post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/release", struct{}{})
+	return s.helper.Act(o.ID, "release", struct{}{})
 }
 
 // order is an order as it is stored.

@@ -282,7 +282,11 @@ func (s *siege) takeTransfer(ctx context.Context, number string, total shop.Cent
 		return fmt.Errorf("%s is not on staff's list", number)
 	}
 	_, err = again(ctx, func() (billing.InvoiceView, error) {
-		return Post[billing.InvoiceView](ctx, s.staff, "/api/invoices/"+list.Orders[at].InvoiceID+"/mark-paid", map[string]any{"method": "transfer", "amount": total})
+		o, err := Get[order.StaffOrderView](ctx, s.staff, "/api/orders/"+list.Orders[at].ID)
+		if err != nil {
+			return billing.InvoiceView{}, err
+		}
+		return Post[billing.InvoiceView](ctx, s.staff, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": total})
 	})
 	if StatusOf(err) == http.StatusConflict {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"mime"
 	"net/http"
 	"slices"
@@ -99,7 +100,7 @@ func (s *Staff) Find(number string) order.StaffOrderView {
 	return must(s.tb, o, err)
 }
 
-// Act presses a button of an order: release, approve, refuse, cancel.
+// Act presses a button of an order, as it is now: release, approve, refuse, cancel.
 func (s *Staff) Act(orderID, action string, body any) order.StaffOrderView {
 	s.tb.Helper()
 	o, err := s.Try(orderID, action, body)
@@ -109,7 +110,7 @@ func (s *Staff) Act(orderID, action string, body any) order.StaffOrderView {
 // Takes records money for an order that staff were given.
 func (s *Staff) Takes(o order.StaffOrderView, method shop.PaymentMethod, amount shop.Cents) order.StaffOrderView {
 	s.tb.Helper()
-	_, err := Post[billing.InvoiceView](s.tb.Context(), s.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"method": method, "amount": amount})
+	_, err := Post[billing.InvoiceView](s.tb.Context(), s.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"version": o.InvoiceVersion, "method": method, "amount": amount})
 	if err != nil {
 		s.tb.Fatal(err)
 	}
@@ -118,10 +119,32 @@ func (s *Staff) Takes(o order.StaffOrderView, method shop.PaymentMethod, amount 
 
 // Try is Act where the shop may refuse.
 func (s *Staff) Try(orderID, action string, body any) (order.StaffOrderView, error) {
-	if body == nil {
-		body = struct{}{}
+	named, err := s.named(orderID, body)
+	if err != nil {
+		return order.StaffOrderView{}, err
 	}
-	return Post[order.StaffOrderView](s.tb.Context(), s.Client, "/api/orders/"+orderID+"/"+action, body)
+	return Post[order.StaffOrderView](s.tb.Context(), s.Client, "/api/orders/"+orderID+"/"+action, named)
+}
+
+// named is a body with the version of the order that is seen now, unless it names another.
+func (s *Staff) named(orderID string, body any) (map[string]any, error) {
+	named := map[string]any{}
+	text, err := json.Marshal(body)
+	if err == nil {
+		err = json.Unmarshal(text, &named)
+	}
+	if v, ok := named["version"].(float64); err != nil || (ok && v > 0) {
+		return named, err
+	}
+	if named == nil {
+		named = map[string]any{}
+	}
+	o, err := Get[order.StaffOrderView](s.tb.Context(), s.Client, "/api/orders/"+orderID)
+	named["version"] = max(o.Version, 1)
+	if StatusOf(err) == http.StatusForbidden || StatusOf(err) == http.StatusNotFound {
+		err = nil // what is asked for is refused for that
+	}
+	return named, err
 }
 
 // Link signs a link to a file of an order.

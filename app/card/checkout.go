@@ -38,6 +38,8 @@ func (c *Service) PayByCard(ctx context.Context, invoiceID string) (payURL strin
 	if setting.CheckStripeKey(keys.Secret) != nil {
 		return "", shop.Unavailablef("card_not_set_up", "Card payment is not set up. Choose another way to pay.")
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	unlock, err := c.lockPaying(ctx, invoiceID)
 	if err != nil {
 		return "", err

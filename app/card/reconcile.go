@@ -148,7 +148,9 @@ func (c *Service) expireStaleSessions(ctx context.Context) error {
 // Errors: NotFound; may's; Conflict while the bank decides on a payment; Unavailable when Stripe does not answer, and the
 // page may still be open; the act's.
 func (c *Service) WithoutCheckout(ctx context.Context, orderID string, may func(context.Context, *db.Tx, *shop.Order) error, act func() error) error {
-	unlock, err := c.stripe.paying.Lock(ctx, orderID)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	unlock, err := c.lock(ctx, orderID)
 	if err != nil {
 		return err
 	}
@@ -197,7 +199,20 @@ func (c *Service) lockPaying(ctx context.Context, invoiceID string) (unlock func
 	if err != nil {
 		return nil, err
 	}
-	return c.stripe.paying.Lock(ctx, key)
+	return c.lock(ctx, key)
+}
+
+// patience is how long one request waits for Stripe in all, however many calls and people are before it: one call that is
+// given up, and a little.
+const patience = 25 * time.Second
+
+// lock waits until nobody else opens or closes a payment page of the order. Errors: Unavailable when that takes too long.
+func (c *Service) lock(ctx context.Context, order string) (unlock func(), err error) {
+	unlock, err = c.stripe.paying.Lock(ctx, order)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = shop.Unavailablef("stripe_busy", "Stripe is slow to answer, and somebody else waits for it already. Try again in a moment.").Because(err)
+	}
+	return unlock, err
 }
 
 // closeCheckout closes an invoice's payment page if it is stale. The caller holds the lock.

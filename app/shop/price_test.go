@@ -330,6 +330,17 @@ func TestWhatCustomersSeeOfAPart(t *testing.T) {
 }
 
 // A total that staff decide stands to the cent in every mode, twice as well as once.
+// A price of a shop that was registered for tax then, set anew after it is not any more.
+func TestAdjustedToWithoutTax(t *testing.T) {
+	s := DefaultSettings("UTC")
+	was := s.Pricing.Order([]PartFacts{facts("a", 3, 9, 11.37, 1.234)}, nil, Tax{Mode: TaxInclusive, Name: "GST", Rate: MustRate("10")}, "AUD", nil, false)
+	p := was.AdjustedTo(99_99, Tax{Mode: TaxNone}, "agreed")
+	if was.Tax == 0 || p.Tax != 0 || p.TaxLabel != "No tax" || p.Total != 99_99 {
+		t.Errorf("%+v", p)
+	}
+	checkRows(t, p)
+}
+
 func TestAdjustedTo(t *testing.T) {
 	s := DefaultSettings("UTC")
 	for _, mode := range []TaxMode{TaxInclusive, TaxExclusive, TaxNone} {

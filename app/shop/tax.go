@@ -49,6 +49,6 @@ func (t Tax) apply(p *Price, fixed *Cents) {
 		p.Rows = append(p.Rows, PriceRow{Kind: RowTax, Label: label, Amount: p.Tax})
 		p.Total += p.Tax
 	default:
-		p.TaxLabel = "No tax"
+		p.Tax, p.TaxLabel = 0, "No tax"
 	}
 }

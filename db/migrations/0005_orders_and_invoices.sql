@@ -41,7 +41,7 @@ INSERT INTO orders (id, number, cart_id, client_id, source, state, review, payme
     review_reasons, terms_version, terms_at, promised, hold, created, released, completed, closed, close_reason, updated)
   SELECT id, order_number, cart_id, client_id, CASE source WHEN 'counter' THEN 'staff' ELSE source END,
     CASE WHEN review = 'REFUSED' THEN 'REFUSED' WHEN state = 'VOID' THEN 'CANCELLED' WHEN done IS NOT NULL THEN 'COMPLETED' ELSE 'OPEN' END,
-    review, payment, currency, price, total, tax, contact, delivery, note, message, review_reasons, terms_version, terms_at, ready_date, hold,
+    review, payment, currency, price, total, iif(price ->> 'tax_label' = 'No tax', 0, tax), contact, delivery, note, message, review_reasons, terms_version, terms_at, ready_date, hold,
     created, released, CASE WHEN review <> 'REFUSED' AND state <> 'VOID' THEN done END,
     CASE WHEN review = 'REFUSED' OR state = 'VOID' THEN coalesce(closed, updated) END, close_reason, updated
   -- an order is completed when each of its jobs that was not cancelled is
@@ -101,7 +101,8 @@ ALTER TABLE order_links_new RENAME TO order_links;
 CREATE INDEX order_links_order ON order_links (order_id);
 
 -- An order in review has no invoice until it is priced, unless money or a payment page refers to it: that one is void,
--- without a number. The label of a price ends in its rate: "Includes GST 10 %".
+-- without a number. The label of a price ends in its rate: "Includes GST 10 %". A price that was set anew after the shop had
+-- left the tax register can hold the tax of before under the label "No tax": it is none.
 CREATE TABLE invoices_new (
   id TEXT PRIMARY KEY,
   order_id TEXT REFERENCES orders (id) ON DELETE CASCADE,
@@ -133,7 +134,7 @@ CREATE TABLE invoices_new (
 INSERT INTO invoices_new (id, order_id, client_id, number, state, currency, tax_mode, tax_name, tax_rate, total, tax, created, issued, paid_at, voided, void_reason, updated)
   SELECT id, id, client_id, invoice_number, CASE WHEN review IN ('REQUESTED', 'REFUSED') THEN 'VOID' ELSE state END, currency, tax_mode,
     CASE WHEN tax_mode = 'NONE' THEN '' ELSE rtrim(substr(label, 1, length(label) - length(rate))) END,
-    CASE WHEN tax_mode = 'NONE' THEN '0' ELSE rate END, total, tax, created, issued, paid_at,
+    CASE WHEN tax_mode = 'NONE' THEN '0' ELSE rate END, total, iif(tax_mode = 'NONE', 0, tax), created, issued, paid_at,
     CASE WHEN review IN ('REQUESTED', 'REFUSED') OR state = 'VOID' THEN coalesce(closed, updated) END, close_reason, updated
   FROM (SELECT *, substr(label, length(rtrim(label, replace(label, ' ', ''))) + 1) AS rate
     FROM (SELECT *, CASE WHEN price ->> 'tax_label' LIKE 'Includes %' THEN 'INCLUSIVE' WHEN price ->> 'tax_label' LIKE '% %!%' ESCAPE '!' THEN 'EXCLUSIVE' ELSE 'NONE' END AS tax_mode,
