@@ -9,6 +9,7 @@ import (
 	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // Cookies. Over https the name carries the __Host- prefix: no other host, path or plain http can set such a cookie.
@@ -16,7 +17,10 @@ import (
 const (
 	cartCookie  = "buildplate_cart"
 	staffCookie = "buildplate_staff"
-	hostPrefix  = "__Host-"
+	// deviceCookie says that somebody logged in here before. It goes to the routes of log-in only.
+	deviceCookie = "buildplate_device"
+	devicePath   = "/api/auth"
+	hostPrefix   = "__Host-"
 
 	cartCookieAge  = 30 * 24 * time.Hour
 	staffCookieAge = 7 * 24 * time.Hour
@@ -26,8 +30,11 @@ const (
 type caller struct {
 	shop.Actor
 	session string // the staff cookie's token
+	devices string // the device cookie
+	console bool   // the machine itself, at the shop's own door
 	door    Door
 	secure  bool
+	answer  *fasthttp.ResponseHeader // for cookies beside the one that a typed reply has
 }
 
 type callerKey struct{}
@@ -43,26 +50,24 @@ func actorOf(ctx context.Context) shop.Actor { return callerOf(ctx).Actor }
 // doorOf is where they ask, for links that are good there alone.
 func doorOf(ctx context.Context) string { return string(callerOf(ctx).door) }
 
-// identify checks a row's limit, finds out who asks, and puts the caller into the request's context. A cart is made only
+// identify finds out who asks, checks a row's limit, and puts the caller into the request's context. A cart is made only
 // where the row says so; its cookie is set at once. Rights are decided by the use case. The door asks for the row's
 // permission before it, since a stranger is told to log in rather than which field of a body is wrong, no file of theirs
-// is read, and no stream, which has no use case, begins. Errors: Unauthenticated, Forbidden, NotFound for a link that
+// is read, and no stream, which has no use case, begins. Limits are counted after that, so that whoever has no right to
+// something takes none of what others may do. Errors: Unauthenticated, Forbidden, NotFound for a link that
 // opens nothing, a throttling Problem.
 func (d *door) identify(c *fiber.Ctx, row Route) error {
-	if row.limit != "" {
-		addr, known := d.clientIP(c)
-		if err := d.throttle.allow(row.limit, addr, known); err != nil {
-			return err
-		}
-	}
-	who := caller{secure: d.secure(c), door: d.kind}
+	who := caller{secure: d.secure(c), door: d.kind, answer: &c.Response().Header}
 	if d.kind == Shop && (row.session || row.forStaff()) {
 		who.session = readCookie(c, staffCookie, who.secure)
+		who.devices = readCookie(c, deviceCookie, who.secure)
 	}
+	addr, known := d.clientIP(c)
+	who.console = known && d.kind == Shop && addr.IsLoopback()
 	if err := d.findActor(c, row, &who); err != nil {
 		return err
 	}
-	if addr, known := d.clientIP(c); known {
+	if known {
 		who.Address = addr.String()
 	}
 	if row.Permission != "" && row.Permission != shop.UseCart {
@@ -77,6 +82,11 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 	}
 	if row.needsCart() {
 		if err := d.server.must(who.Actor, shop.UseCart, shop.CartOf(who.CartID)); err != nil {
+			return err
+		}
+	}
+	if row.limit != "" {
+		if err := d.throttle.allow(row.limit, addr, known); err != nil {
 			return err
 		}
 	}
@@ -137,9 +147,13 @@ func readCookie(c *fiber.Ctx, name string, secure bool) string {
 // cookie writes a Set-Cookie header. Lax, not Strict: a customer who comes back from the card page keeps the cart.
 // A negative age takes the cookie away.
 func cookie(name, value string, age time.Duration, secure bool) string {
+	return cookieAt("/", name, value, age, secure)
+}
+
+func cookieAt(path, name, value string, age time.Duration, secure bool) string {
 	if secure {
 		name = hostPrefix + name
 	}
-	k := http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure, MaxAge: int(age / time.Second)}
+	k := http.Cookie{Name: name, Value: value, Path: path, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure, MaxAge: int(age / time.Second)}
 	return k.String()
 }

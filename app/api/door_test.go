@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -227,16 +226,14 @@ func TestCookies(t *testing.T) {
 
 	old := r.asAdmin()
 	res, _ := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"ada@example.com","password":"`+apptest.AdminPassword+`"}`, origin(r.shop), old)
-	if res.StatusCode != 200 || len(res.Cookies()) != 1 || res.Cookies()[0].Name != "buildplate_staff" || !res.Cookies()[0].HttpOnly || len(res.Cookies()[0].Value) < 43 {
+	session := cookieIn(res, "buildplate_staff")
+	if res.StatusCode != 200 || len(session) < 43 || slices.ContainsFunc(res.Cookies(), func(c *http.Cookie) bool { return !c.HttpOnly }) {
 		t.Fatalf("login: %d %v", res.StatusCode, res.Cookies())
-	}
-	if from := r.Server.Visitors(api.Shop); !slices.Contains(from, netip.MustParseAddr("127.0.0.1")) {
-		t.Errorf("logins are counted for %v", from)
 	}
 	if res, _ := r.ask(r.shop, "GET", "/api/auth/me", "", old); res.StatusCode != 401 {
 		t.Errorf("the session that this browser had answers %d", res.StatusCode)
 	}
-	now := "Cookie: buildplate_staff=" + res.Cookies()[0].Value
+	now := "Cookie: buildplate_staff=" + session
 	res, _ = r.ask(r.shop, "POST", "/api/auth/logout", "", now, origin(r.shop))
 	if res.StatusCode != 204 || len(res.Cookies()) != 1 || res.Cookies()[0].MaxAge >= 0 {
 		t.Errorf("logout: %d %v", res.StatusCode, res.Cookies())

@@ -1,9 +1,12 @@
 package api
 
 import (
+	"net"
 	"net/netip"
 	"slices"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"buildplate/app/shop"
 )
@@ -19,11 +22,21 @@ const (
 	TusType        = tusType
 )
 
-// LoginBurst and CartBurst are how often one address may log in at once, and how many carts a door makes at once.
-var (
-	LoginBurst = int(budgets[limitLogin].eachBurst)
-	CartBurst  = int(budgets[limitCart].allBurst)
-)
+// CartBurst is how many carts a door makes at once.
+var CartBurst = int(budgets[limitCart].allBurst)
+
+// PeerHeader names the address that a request of a test comes from, once PeersByHeader was called.
+const PeerHeader = "Test-Peer"
+
+// PeersByHeader has the shop's door take a request's address from its header.
+func (s *Server) PeersByHeader() {
+	s.peer = func(c *fiber.Ctx) net.Addr {
+		if ip := net.ParseIP(c.Get(PeerHeader)); ip != nil {
+			return &net.TCPAddr{IP: ip}
+		}
+		return c.Context().RemoteAddr()
+	}
+}
 
 // LetEverybodyIn has both doors ask nobody for a permission, so that what refuses is the use case.
 func (s *Server) LetEverybodyIn() {

@@ -184,7 +184,7 @@ func (d *door) clientIP(c *fiber.Ctx) (netip.Addr, bool) {
 	var text string
 	switch {
 	case d.kind == Shop:
-		if tcp, ok := c.Context().RemoteAddr().(*net.TCPAddr); ok {
+		if tcp, ok := d.server.peer(c).(*net.TCPAddr); ok {
 			text = tcp.IP.String()
 		}
 	case d.server.deps.Tunnel == TunnelCloudflared:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -41,6 +42,7 @@ type Server struct {
 	pages   *pages
 	policy  string
 	must    func(shop.Actor, shop.Permission, shop.Object) error // Actor.Must; a test does without
+	peer    func(*fiber.Ctx) net.Addr                            // who is at the other end; a test says so
 
 	catalog  shopHandlers
 	carts    cartHandlers
@@ -73,7 +75,7 @@ func New(deps Deps) *Server {
 	s := &Server{
 		deps: deps, log: deps.Log, hosts: newHosts(deps.Hosts), bodies: newBodies(time.Now),
 		streams: newStreams(), pages: newPages(deps.UI, deps.UIBuilt), policy: pagePolicy(deps.PayOrigin),
-		must: shop.Actor.Must, closing: make(chan struct{}),
+		must: shop.Actor.Must, peer: func(c *fiber.Ctx) net.Addr { return c.Context().RemoteAddr() }, closing: make(chan struct{}),
 	}
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}

@@ -12,18 +12,18 @@ func TestThrottlePerVisitorAndForAll(t *testing.T) {
 	now := time.Unix(1000, 0)
 	th := newThrottle(func() time.Time { return now })
 	addr := func(i int) netip.Addr { return netip.MustParseAddr(fmt.Sprintf("198.51.100.%d", i)) }
-	b := budgets[limitLogin]
+	b := budgets[limitOneTime]
 	for i := range int(b.eachBurst) {
-		if err := th.allow(limitLogin, addr(1), true); err != nil {
+		if err := th.allow(limitOneTime, addr(1), true); err != nil {
 			t.Fatalf("attempt %d: %v", i, err)
 		}
 	}
-	err := th.allow(limitLogin, addr(1), true)
+	err := th.allow(limitOneTime, addr(1), true)
 	var p *Problem
 	if !errors.As(err, &p) || p.Status != 429 || p.Kind != "throttled" || p.retryAfter != 3*time.Second {
 		t.Fatalf("one more: %+v", p)
 	}
-	if err := th.allow(limitLogin, addr(2), true); err != nil {
+	if err := th.allow(limitOneTime, addr(2), true); err != nil {
 		t.Errorf("another visitor waits too: %v", err)
 	}
 	if err := th.allow(limitUpload, addr(1), true); err != nil {
@@ -32,7 +32,7 @@ func TestThrottlePerVisitorAndForAll(t *testing.T) {
 	// Rotating addresses come up against the limit for all; what one visitor was refused did not count.
 	passed := 0
 	for i := range 200 {
-		if th.allow(limitLogin, addr(3+i), true) == nil {
+		if th.allow(limitOneTime, addr(3+i), true) == nil {
 			passed++
 		}
 	}
@@ -44,7 +44,7 @@ func TestThrottlePerVisitorAndForAll(t *testing.T) {
 	for range 3600 {
 		now = now.Add(time.Second)
 		for range 3 {
-			if th.allow(limitLogin, netip.Addr{}, false) == nil {
+			if th.allow(limitOneTime, netip.Addr{}, false) == nil {
 				passed++
 			}
 		}

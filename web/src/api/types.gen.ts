@@ -1635,11 +1635,6 @@ export interface components {
              * @description Until when a one-time link of theirs works; 0: there is none
              */
             link_expires: number;
-            /**
-             * Format: int64
-             * @description After wrong passwords, when one is looked at again
-             */
-            locked_until: number;
             name: string;
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
@@ -1854,7 +1849,8 @@ export interface components {
             token: string;
         };
         SetupView: {
-            defaults: components["schemas"]["SettingView"];
+            /** @description For whoever has the link that works, and nobody afterwards */
+            defaults?: components["schemas"]["SettingView"];
             demo: boolean;
             /** @description The link whose token was sent was neither used nor replaced, and is not too old */
             link_works: boolean;
