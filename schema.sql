@@ -372,7 +372,7 @@ CREATE TABLE order_links (
   token_hash TEXT PRIMARY KEY,
   order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
   created INTEGER NOT NULL,
-  expires INTEGER, -- NULL: as long as the order's papers are kept
+  expires INTEGER, -- NULL: of before there was an end; as long as papers are kept, from created on
   revoked INTEGER
 ) STRICT;
 CREATE INDEX order_links_order ON order_links (order_id);

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"buildplate/app/account"
 	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
@@ -102,6 +103,8 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 		return errors.New("a staff route on the public door")
 	case row.forStaff() && who.session != "":
 		who.Actor, err = d.server.accounts.accounts.Session(ctx, who.session, d.kind)
+	case row.byLink && c.Params("token") == account.OwnOrder:
+		who.Actor, err = d.server.accounts.accounts.GuestByCart(ctx, readCookie(c, cartCookie, who.secure))
 	case row.byLink:
 		who.Actor, err = d.server.accounts.accounts.GuestByLink(ctx, c.Params("token"))
 	}

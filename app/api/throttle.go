@@ -38,7 +38,7 @@ var budgets = map[limitName]budget{
 	limitCart:     {30, 30, 600, 200, "Too many new visits from your network. Wait a moment and reload the page."},
 	limitUpload:   {60, 100, 600, 400, "Too many uploads at once. The next one can start in a moment."},
 	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Wait a moment and try again."},
-	limitLink:     {10, 20, 240, 120, "Your order was opened too often just now. Wait a moment and try again."},
+	limitLink:     {10, 20, 240, 120, "Too many links were made just now. Wait a moment and try again."},
 	limitCheckout: {20, 20, 240, 60, "Too many orders at once. Wait a moment and try again."},
 }
 

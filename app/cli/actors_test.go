@@ -16,7 +16,7 @@ import (
 // withoutActor lists the exported methods of services that open a transaction and take no actor, with the reason.
 var withoutActor = map[string]string{
 	"account.Setup": becomes, "account.SetupState": becomes, "account.Login": becomes, "account.Logout": becomes, "account.Session": becomes,
-	"account.GuestByLink": becomes, "cart.OpenCart": becomes, "cart.CartForUpload": becomes,
+	"account.GuestByLink": becomes, "account.GuestByCart": becomes, "account.Device": becomes, "cart.OpenCart": becomes, "cart.CartForUpload": becomes,
 
 	"catalog.Shop": anybody, "file.OpenSigned": signed, "card.ReceiveWebhook": signed,
 

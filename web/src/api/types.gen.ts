@@ -482,6 +482,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/links/{link_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a link of the customer's */
+        post: operations["post-orders-by-id-links-by-link-id-revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/payments/{payment_id}/accept": {
         parameters: {
             query?: never;
@@ -629,6 +646,23 @@ export interface paths {
         put?: never;
         /** Order what is in the cart */
         post: operations["post-quick-order-checkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-order/order-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link to the visitor's own order, to keep */
+        post: operations["post-quick-order-order-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1465,6 +1499,13 @@ export interface components {
             /** @enum {string} */
             supports: "auto" | "on" | "off";
         };
+        OrderLinkView: {
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            expires: number;
+            id: string;
+        };
         OrderListView: {
             /** @description Orders under each tab that the search finds; 1001 stands for more than a thousand */
             counts?: {
@@ -1990,6 +2031,8 @@ export interface components {
             invoice_state?: "DRAFT" | "PENDING" | "PAID" | "VOID" | "WRITTEN_OFF";
             items: components["schemas"]["StaffItemView"][];
             jobs: components["schemas"]["Job"][];
+            /** @description The customer's links that work, the newest first */
+            links: components["schemas"]["OrderLinkView"][];
             note: string;
             number: string;
             /** Format: int64 */
@@ -3130,6 +3173,38 @@ export interface operations {
             };
         };
     };
+    "post-orders-by-id-links-by-link-id-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-by-id-payments-by-payment-id-accept": {
         parameters: {
             query?: never;
@@ -3416,6 +3491,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckoutView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quick-order-order-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderURL"];
                 };
             };
             /** @description Error */
