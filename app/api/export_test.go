@@ -13,13 +13,16 @@ import (
 
 // What tests from outside need to know of the inside.
 const (
-	BodyLimit      = bodyLimit
-	PartLimit      = partLimit
-	WebhookLimit   = webhookLimit
-	MaxStreams     = maxStreams
-	MaxStreamsEach = maxStreamsEach
-	ProblemType    = problemType
-	TusType        = tusType
+	BodyLimit         = bodyLimit
+	PartLimit         = partLimit
+	WebhookLimit      = webhookLimit
+	MaxStreams        = maxStreams
+	MaxParts          = maxParts
+	MaxStreamsStaff   = maxStreamsStaff
+	MaxStreamsAddress = maxStreamsAddress
+	MaxStreamsEach    = maxStreamsEach
+	ProblemType       = problemType
+	TusType           = tusType
 )
 
 // CartBurst is how many carts a door makes at once.
@@ -70,7 +73,7 @@ func FiberPath(path string) string { return fiberPath(path) }
 func (s *Server) OpenStreams() int {
 	s.streams.mu.Lock()
 	defer s.streams.mu.Unlock()
-	return s.streams.all
+	return s.streams.open["all customers"] + s.streams.open["all staff"]
 }
 
 // SetBeat sets how often streams beat.
@@ -80,24 +83,27 @@ func (s *Server) SetBeat(d time.Duration) { s.streams.beat = d }
 func (s *Server) QuietStreams() { s.streams.beat = time.Hour }
 
 // HeldBodies is how many requests hold the right to send a large body.
-func (s *Server) HeldBodies() int {
-	s.bodies.mu.Lock()
-	defer s.bodies.mu.Unlock()
-	return len(s.bodies.held)
+func (s *Server) HeldBodies() (n int) {
+	for _, d := range []*door{s.shop, s.public} {
+		d.bodies.mu.Lock()
+		n += len(d.bodies.held)
+		d.bodies.mu.Unlock()
+	}
+	return n
 }
 
 // ForgetUploads has no upload known, as after a start; KnownUploads are the ids of those that are.
 func (s *Server) ForgetUploads() {
-	s.bodies.mu.Lock()
-	defer s.bodies.mu.Unlock()
-	clear(s.bodies.known)
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	clear(s.known.ids)
 }
 
 // KnownUploads are the ids of the uploads that may send large pieces.
 func (s *Server) KnownUploads() (ids []string) {
-	s.bodies.mu.Lock()
-	defer s.bodies.mu.Unlock()
-	for id := range s.bodies.known {
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	for id := range s.known.ids {
 		ids = append(ids, id)
 	}
 	return ids
@@ -134,8 +140,14 @@ func (s *Server) Visitors(at Door) (addrs []netip.Addr) {
 	return addrs
 }
 
-// StreamPlaces is a count of streams of its own: enter takes a place.
-func StreamPlaces() (enter func(session string) error) {
+// StreamPlaces is a count of streams of its own: enter takes a place for a cart or a session of staff.
+func StreamPlaces() (enter func(session, address string, staff bool) error) {
 	s := newStreams()
-	return func(session string) error { _, err := s.acquire(session); return err }
+	return func(session, address string, staff bool) error {
+		_, err := s.acquire(streamOf{session, address, staff})
+		return err
+	}
 }
+
+// HoldConns has the public door hold at most so many connections.
+func (s *Server) HoldConns(most int) { s.public.gate.most = most }

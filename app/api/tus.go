@@ -71,7 +71,7 @@ func (h cartHandlers) tusCreate(d *door, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d.server.bodies.saw(id)
+	d.server.known.saw(id)
 	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (h cartHandlers) tusOffset(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	if view.Offset < view.Length {
-		d.server.bodies.saw(id)
+		d.server.known.saw(id)
 	}
 	c.Set(uploadOffset, strconv.FormatInt(view.Offset, 10))
 	c.Set(uploadLength, strconv.FormatInt(view.Length, 10))
@@ -137,7 +137,7 @@ func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	if at < view.Length {
-		d.server.bodies.saw(id)
+		d.server.known.saw(id)
 		setExpires(c, view)
 	}
 	c.Set(uploadOffset, strconv.FormatInt(at, 10))

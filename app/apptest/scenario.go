@@ -131,8 +131,8 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	if o.Doors != nil {
 		o.Doors(s.Server)
 	}
-	go func() { _ = s.Server.Shop().Listener(shopDoor) }()
-	go func() { _ = s.Server.Public().Listener(publicDoor) }()
+	go func() { _ = s.Server.ServeShop(shopDoor) }()
+	go func() { _ = s.Server.ServePublic(publicDoor) }()
 	tb.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
