@@ -147,6 +147,9 @@ func (a *App) Schedule(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.Files.SweepAtStart(ctx); err != nil {
+		return err
+	}
 	a.running.Go(wait)
 	return nil
 }

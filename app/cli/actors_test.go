@@ -24,7 +24,7 @@ var withoutActor = map[string]string{
 	"cart.Slice": step, "cart.FinishWhole": step, "setting.StripeKeys": step, "slice.Await": step, "slice.DropUnwanted": step,
 
 	"account.SetupLink": itself, "cart.Watch": itself, "task.RunDue": itself, "cart.Run": itself, "cart.Resume": itself, "cart.Inspect": itself, "file.Run": itself, "file.Drain": itself,
-	"file.SweepOlder": itself, "setting.Origin": itself, "task.Run": itself, "task.Recover": itself, "task.StartSchedule": itself,
+	"file.SweepOlder": itself, "file.SweepAtStart": itself, "setting.Origin": itself, "task.Run": itself, "task.Recover": itself, "task.StartSchedule": itself,
 }
 
 // Reasons.
