@@ -41,13 +41,9 @@ func (tx *Tx) DeleteOldOneTimeLinks(ctx context.Context, before shop.Time, limit
 	return tx.exec(ctx, "DELETE FROM one_time_links WHERE token_hash IN (SELECT token_hash FROM one_time_links WHERE expires < ? LIMIT ?)", before, limit)
 }
 
-// liveOrderLink is what a link to an order that works is; ?1 is now, ?2 how long one of before there was an end works.
-const liveOrderLink = "revoked IS NULL AND coalesce(expires, created + ?2) > ?1"
-
 // OrderByLink finds the order that a link's token opens.
 func (tx *Tx) OrderByLink(ctx context.Context, tokenHash string) (*shop.Order, error) {
-	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = (SELECT order_id FROM order_links WHERE token_hash = ?3 AND "+liveOrderLink+")",
-		tx.Now, shop.OrderLinkAge.Milliseconds(), tokenHash)
+	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = (SELECT order_id FROM order_links WHERE token_hash = ? AND revoked IS NULL AND expires > ?)", tokenHash, tx.Now)
 }
 
 // InsertOrderLink lets a token open an order until a time.
@@ -68,14 +64,12 @@ func (tx *Tx) OrderLinks(ctx context.Context, orderID string) ([]OrderLink, erro
 	return list(ctx, tx, func(row scanner) (l OrderLink, err error) {
 		err = row.Scan(&l.ID, &l.Created, &l.Expires)
 		return l, err
-	}, "SELECT token_hash, created, coalesce(expires, created + ?2) FROM order_links WHERE order_id = ?3 AND "+liveOrderLink+" ORDER BY created DESC, rowid DESC",
-		tx.Now, shop.OrderLinkAge.Milliseconds(), orderID)
+	}, `SELECT token_hash, created, expires FROM order_links WHERE order_id = ? AND revoked IS NULL AND expires > ? ORDER BY created DESC, rowid DESC`, orderID, tx.Now)
 }
 
 // RevokeOrderLink ends a link of an order; NotFound when it does not work any more.
 func (tx *Tx) RevokeOrderLink(ctx context.Context, orderID, id string) error {
-	return tx.change(ctx, "UPDATE order_links SET revoked = ?1 WHERE token_hash = ?3 AND order_id = ?4 AND "+liveOrderLink,
-		tx.Now, shop.OrderLinkAge.Milliseconds(), id, orderID)
+	return tx.change(ctx, "UPDATE order_links SET revoked = ? WHERE token_hash = ? AND order_id = ? AND revoked IS NULL AND expires > ?", tx.Now, id, orderID, tx.Now)
 }
 
 // DropOldestOrderLinks leaves an order its newest links, so many.
@@ -85,9 +79,8 @@ func (tx *Tx) DropOldestOrderLinks(ctx context.Context, orderID string, most int
 	return err
 }
 
-// DeleteOldOrderLinks forgets links to orders that have ended, those that were revoked after before only, at most limit,
-// and says how many.
-func (tx *Tx) DeleteOldOrderLinks(ctx context.Context, before shop.Time, limit int) (int64, error) {
-	return tx.exec(ctx, `DELETE FROM order_links WHERE token_hash IN (SELECT token_hash FROM order_links
-		WHERE revoked < ?1 OR coalesce(expires, created + ?2) <= ?3 LIMIT ?4)`, before, shop.OrderLinkAge.Milliseconds(), tx.Now, limit)
+// DeleteOldOrderLinks forgets links to orders that have ended, and those that were revoked before a time, at most limit, and
+// says how many.
+func (tx *Tx) DeleteOldOrderLinks(ctx context.Context, revokedBefore shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, "DELETE FROM order_links WHERE token_hash IN (SELECT token_hash FROM order_links WHERE expires <= ? OR revoked < ? LIMIT ?)", tx.Now, revokedBefore, limit)
 }

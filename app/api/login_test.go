@@ -36,7 +36,7 @@ func siege(r *rig, guesses int) time.Duration {
 			email = fmt.Sprintf("nobody%d@example.com", i)
 		}
 		res, text := r.guess(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), email, "a guess")
-		codes[string(problem(r.t, res, text).Code)]++
+		codes[problem(r.t, res, text).Code]++
 	}
 	if codes["login_limited"] == 0 || codes["login_limited"]+codes["login_wrong"] != guesses {
 		r.t.Errorf("the guesses were answered %v", codes)

@@ -1,0 +1,2 @@
+-- This number is kept free.
+SELECT 1;
