@@ -71,6 +71,7 @@ type StaffOrderView struct {
 	Held          shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: while it is above zero, the order cannot be cancelled"`
 	Activity      []ActivityView           `json:"activity"`
 	Jobs          []shop.Job               `json:"jobs"`
+	Links         []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	Actions       []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,cancel,delete,delete_file,pay_link,lift_hold" doc:"What may be done now"`
 	TaxTotal      shop.Cents               `json:"tax_total"`
 }
@@ -93,6 +94,13 @@ type StaffFileView struct {
 	OrderFileView
 	SHA256 string `json:"sha256"`
 	ItemID string `json:"item_id,omitempty"`
+}
+
+// OrderLinkView is a link by which a customer sees the order. The link itself is nowhere but with who has it.
+type OrderLinkView struct {
+	ID      string    `json:"id"`
+	Created shop.Time `json:"created"`
+	Expires shop.Time `json:"expires"`
 }
 
 // RefundRowView is money sent back of a payment that counts.
