@@ -133,7 +133,7 @@ func (a *App) Work(ctx context.Context) error {
 	if err := a.Tasks.Recover(ctx); err != nil {
 		return err
 	}
-	for _, work := range []func(context.Context){a.Carts.Run, a.Carts.Watch, a.Slices.Run, a.Tasks.Run, a.Files.Run} {
+	for _, work := range []func(context.Context){a.Carts.Run, a.Carts.Watch, a.Slices.Run, a.Tasks.Run, a.Files.Run, a.Files.KeepBallast} {
 		a.running.Go(func() { work(ctx) })
 	}
 	return a.Carts.Resume(ctx)
@@ -145,6 +145,9 @@ func (a *App) Schedule(ctx context.Context) error {
 	a.stop = append(a.stop, stop)
 	wait, err := a.Tasks.StartSchedule(ctx)
 	if err != nil {
+		return err
+	}
+	if err := a.Files.SweepAtStart(ctx); err != nil {
 		return err
 	}
 	a.running.Go(wait)

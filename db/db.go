@@ -46,6 +46,7 @@ type DB struct {
 	log     *slog.Logger
 	now     atomic.Pointer[func() time.Time]
 	wrote   atomic.Pointer[func(took time.Duration)]
+	full    atomic.Pointer[func()]
 	step    func(string)
 	busy    time.Duration
 }
@@ -174,6 +175,9 @@ func (d *DB) SetNow(now func() time.Time) { d.now.Store(&now) }
 // OnWrite has tell called after each writing transaction with how long it kept
 // the others waiting, for benchmarks.
 func (d *DB) OnWrite(tell func(took time.Duration)) { d.wrote.Store(&tell) }
+
+// OnFull has tell called after each writing transaction that the disk had no room for.
+func (d *DB) OnFull(tell func()) { d.full.Store(&tell) }
 
 // Backup writes a consistent copy of the database to a new file, fit to be
 // opened by itself, while reading and writing go on. The copy and its folder

@@ -17,7 +17,7 @@
 //	quota.go      what may lie here unordered
 //	banned.go     files that are never taken     slices.go    the cache of slicing results
 //	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
-//	clients.go    whom the shop sells to         orders.go    orders and their links
+//	clients.go    whom the shop sells to         orders.go    orders
 //	order_list.go  orders page by page           search.go    what finds them
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
 //	plates.go     what is made in one run        jobs.go      jobs, attempts, the queue
@@ -25,7 +25,7 @@
 //	refunds.go    refunds, reversals, what is due back
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
 //	users.go      people who log in              sessions.go  who is logged in
-//	links.go      one-time links
+//	links.go      one-time links, links to orders
 //	alarms.go     what staff must know of        activity.go  what was done, by whom
 //
 //	dbtest/       Open(t), Check(t)

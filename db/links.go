@@ -40,3 +40,47 @@ func (tx *Tx) UseOneTimeLink(ctx context.Context, tokenHash string) error {
 func (tx *Tx) DeleteOldOneTimeLinks(ctx context.Context, before shop.Time, limit int) (int64, error) {
 	return tx.exec(ctx, "DELETE FROM one_time_links WHERE token_hash IN (SELECT token_hash FROM one_time_links WHERE expires < ? LIMIT ?)", before, limit)
 }
+
+// OrderByLink finds the order that a link's token opens.
+func (tx *Tx) OrderByLink(ctx context.Context, tokenHash string) (*shop.Order, error) {
+	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = (SELECT order_id FROM order_links WHERE token_hash = ? AND revoked IS NULL AND expires > ?)", tokenHash, tx.Now)
+}
+
+// InsertOrderLink lets a token open an order until a time.
+func (tx *Tx) InsertOrderLink(ctx context.Context, tokenHash, orderID string, expires shop.Time) error {
+	_, err := tx.exec(ctx, "INSERT INTO order_links (token_hash, order_id, created, expires) VALUES (?, ?, ?, ?)", tokenHash, orderID, tx.Now, expires)
+	return err
+}
+
+// OrderLink is a link to an order. Its id is the hash of its token, from which nobody gets back to the token.
+type OrderLink struct {
+	ID      string
+	Created shop.Time
+	Expires shop.Time
+}
+
+// OrderLinks lists an order's links that work, the newest first.
+func (tx *Tx) OrderLinks(ctx context.Context, orderID string) ([]OrderLink, error) {
+	return list(ctx, tx, func(row scanner) (l OrderLink, err error) {
+		err = row.Scan(&l.ID, &l.Created, &l.Expires)
+		return l, err
+	}, `SELECT token_hash, created, expires FROM order_links WHERE order_id = ? AND revoked IS NULL AND expires > ? ORDER BY created DESC, rowid DESC`, orderID, tx.Now)
+}
+
+// RevokeOrderLink ends a link of an order; NotFound when it does not work any more.
+func (tx *Tx) RevokeOrderLink(ctx context.Context, orderID, id string) error {
+	return tx.change(ctx, "UPDATE order_links SET revoked = ? WHERE token_hash = ? AND order_id = ? AND revoked IS NULL AND expires > ?", tx.Now, id, orderID, tx.Now)
+}
+
+// DropOldestOrderLinks leaves an order its newest links, so many.
+func (tx *Tx) DropOldestOrderLinks(ctx context.Context, orderID string, most int) error {
+	_, err := tx.exec(ctx, `DELETE FROM order_links WHERE token_hash IN (SELECT token_hash FROM order_links WHERE order_id = ? AND revoked IS NULL
+		ORDER BY created DESC, rowid DESC LIMIT -1 OFFSET ?)`, orderID, most)
+	return err
+}
+
+// DeleteOldOrderLinks forgets links to orders that have ended, and those that were revoked before a time, at most limit, and
+// says how many.
+func (tx *Tx) DeleteOldOrderLinks(ctx context.Context, revokedBefore shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, "DELETE FROM order_links WHERE token_hash IN (SELECT token_hash FROM order_links WHERE expires <= ? OR revoked < ? LIMIT ?)", tx.Now, revokedBefore, limit)
+}

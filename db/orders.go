@@ -71,18 +71,6 @@ func (tx *Tx) OrderByCart(ctx context.Context, cartID string) (*shop.Order, erro
 	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.cart_id = ?", cartID)
 }
 
-// OrderByLink finds the order that a link's token opens.
-func (tx *Tx) OrderByLink(ctx context.Context, tokenHash string) (*shop.Order, error) {
-	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = (SELECT order_id FROM order_links WHERE token_hash = ? AND revoked IS NULL AND (expires IS NULL OR expires > ?))",
-		tokenHash, tx.Now)
-}
-
-// InsertOrderLink lets a token open an order.
-func (tx *Tx) InsertOrderLink(ctx context.Context, tokenHash, orderID string) error {
-	_, err := tx.exec(ctx, "INSERT INTO order_links (token_hash, order_id, created) VALUES (?, ?, ?)", tokenHash, orderID, tx.Now)
-	return err
-}
-
 // InsertOrder keeps a new order; Conflict when its cart was ordered already.
 func (tx *Tx) InsertOrder(ctx context.Context, o *shop.Order) error {
 	o.Created, o.Updated, o.Version = tx.Now, tx.Now, 1

@@ -157,7 +157,7 @@ var kept = map[string][2]string{
 		`SELECT id, client_id, invoice_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
 		`SELECT id, client_id, order_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
 	},
-	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND expires IS NULL ORDER BY 1`},
+	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND expires = created + 7 * 366 * 86400000 ORDER BY 1`},
 	"payments": {
 		`SELECT id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision, '', '' FROM payments ORDER BY id`,
 		`SELECT id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, decided, decided_by, decision, payer, meant_for FROM payments ORDER BY id`,
@@ -207,8 +207,8 @@ var kept = map[string][2]string{
 		`SELECT id, name, email, phone, verified, created FROM clients WHERE version = 1 AND updated = 0 AND changed_by = '' ORDER BY id`,
 	},
 	"users": {
-		`SELECT id, email, name, role, password, failures, locked_until, created FROM staff ORDER BY id`,
-		`SELECT id, email, name, role, password, failures, locked_until, created FROM users WHERE state = 'ACTIVE' AND client_id IS NULL ORDER BY id`,
+		`SELECT id, email, name, role, password, created FROM staff ORDER BY id`,
+		`SELECT id, email, name, role, password, created FROM users WHERE state = 'ACTIVE' AND client_id IS NULL ORDER BY id`,
 	},
 	"sessions": {
 		`SELECT token_hash, staff_id, created, seen, expires FROM sessions ORDER BY 1`,

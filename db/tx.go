@@ -36,6 +36,9 @@ func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if !began.IsZero() {
 		d.held(ctx, time.Since(began))
 	}
+	if tell := d.full.Load(); tell != nil && shop.IsKind(err, shop.NoSpace) {
+		(*tell)()
+	}
 	return err
 }
 

@@ -9,13 +9,13 @@ import (
 // A session lets somebody in, so whoever may not come in has none.
 var _ = mustHold("only active users have sessions", `SELECT DISTINCT u.email FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.state <> 'ACTIVE'`)
 
-const userColumns = `u.id, u.role, coalesce(u.client_id, ''), u.name, u.email, u.password, u.state, u.failures, u.locked_until,
+const userColumns = `u.id, u.role, coalesce(u.client_id, ''), u.name, u.email, u.password, u.state,
 	u.version, u.seen, u.created, u.updated, coalesce(u.changed_by, '')`
 
 // userFields are where a row of userColumns goes.
 func userFields(u *shop.User) []any {
 	return []any{
-		&u.ID, &u.Role, &u.ClientID, &u.Name, &u.Email, &u.Password, &u.State, &u.Failures, &u.LockedUntil,
+		&u.ID, &u.Role, &u.ClientID, &u.Name, &u.Email, &u.Password, &u.State,
 		&u.Version, &u.Seen, &u.Created, &u.Updated, &u.ChangedBy,
 	}
 }
@@ -98,12 +98,7 @@ func (tx *Tx) UpdateUser(ctx context.Context, u shop.User, changedBy string) err
 		u.Name, u.Role, u.State, tx.Now, nullText(changedBy), u.ID, u.Version)
 }
 
-// SavePassword keeps a password's hash; a wait after wrong ones is over.
+// SavePassword keeps a password's hash.
 func (tx *Tx) SavePassword(ctx context.Context, id, hash string) error {
-	return tx.change(ctx, "UPDATE users SET password = ?, failures = 0, locked_until = 0 WHERE id = ?", hash, id)
-}
-
-// SaveLoginFailures keeps how often a password was wrong and until when it waits.
-func (tx *Tx) SaveLoginFailures(ctx context.Context, id string, failures int, lockedUntil shop.Time) error {
-	return tx.change(ctx, "UPDATE users SET failures = ?, locked_until = ? WHERE id = ?", failures, lockedUntil, id)
+	return tx.change(ctx, "UPDATE users SET password = ? WHERE id = ?", hash, id)
 }

@@ -305,3 +305,25 @@ func TestPutOfABrokenReader(t *testing.T) {
 type errReader struct{ err error }
 
 func (r errReader) Read([]byte) (int, error) { return 0, r.err }
+
+// The ballast is filled where there is room for it and more, and nowhere else.
+func TestTheBallastIsTended(t *testing.T) {
+	s := open(t, t.TempDir(), storage.Options{Reserve: 1})
+	sp, err := s.Space()
+	if err != nil || sp.Free < 4*storage.BallastSize {
+		t.Skipf("this disk has %d bytes free: %v", sp.Free, err)
+	}
+	for _, c := range []struct {
+		reserve, want int64
+	}{{-1, 0}, {sp.Total, 0}, {1, storage.BallastSize}} {
+		s := open(t, t.TempDir(), storage.Options{Reserve: c.reserve})
+		for range 2 {
+			if given, err := s.TendBallast(t.Context()); given != 0 || err != nil {
+				t.Errorf("with a reserve of %d: %d given, %v", c.reserve, given, err)
+			}
+		}
+		if freed, err := s.DropBallast(); freed != c.want || err != nil {
+			t.Errorf("with a reserve of %d: %d kept back, %v", c.reserve, freed, err)
+		}
+	}
+}

@@ -87,8 +87,26 @@ const (
 	BallastSize = 64 << 20
 )
 
-// FillBallast writes the ballast file if it is missing or short. Call it at
-// start and after a clean-up. It is refused with [ErrNoSpace] while the disk is
+// nearlyFull is the free space, in bytes, under which the ballast is given up: a database that has none cannot even delete.
+const nearlyFull = 16 << 20
+
+// TendBallast gives the ballast up when the disk is nearly full, and fills it again when there is so much room that it will
+// not be given up at once. It says how many bytes were given. Call it now and then.
+func (s *Store) TendBallast(ctx context.Context) (given int64, err error) {
+	sp, err := s.Space()
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case sp.Free < nearlyFull:
+		return s.DropBallast()
+	case s.reserve >= 0 && sp.Free >= sp.Reserve+2*BallastSize: // a store without a reserve keeps nothing back
+		err = s.FillBallast(ctx)
+	}
+	return 0, err
+}
+
+// FillBallast writes the ballast file if it is missing or short. It is refused with [ErrNoSpace] while the disk is
 // low, since it would make things worse.
 func (s *Store) FillBallast(ctx context.Context) error {
 	if info, err := s.vol.root.Lstat(ballastName); err == nil && info.Size() == BallastSize {

@@ -91,11 +91,24 @@ func Open(dir string, opts Options) (_ *Store, err error) {
 		reserve: opts.Reserve,
 		busy:    make(map[string]int),
 	}
-	if err := errors.Join(s.layOut(), s.dropHalfWritten()); err != nil {
+	if err := errors.Join(s.makeRoom(), s.layOut(), s.dropHalfWritten()); err != nil {
 		_ = s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// makeRoom gives the ballast up if the disk has no room for a start: the database writes before anything else can.
+func (s *Store) makeRoom() error {
+	sp, err := s.Space()
+	if err != nil || sp.Free >= nearlyFull {
+		return err
+	}
+	given, err := s.DropBallast()
+	if given > 0 {
+		s.vol.log.Warn("the disk is full: the ballast was given up", "bytes", given)
+	}
+	return err
 }
 
 // layOut makes the folders and syncs them all, because the process that made

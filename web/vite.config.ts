@@ -42,7 +42,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { '/api': door, '/f/': door, '/order/mine': door, '/source.tar.gz': door },
+    proxy: { '/api': door, '/f/': door, '/source.tar.gz': door },
   },
   // Unit tests run Svelte as the browser has it.
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,

@@ -7,11 +7,26 @@ import (
 	"buildplate/db"
 )
 
+// OwnOrder stands in place of a link's token for the order that the cart of whoever asks became: their browser needs no
+// link.
+const OwnOrder = "mine"
+
 // NewOrderLink mints a link to an order's page, as a path. Whoever calls it has asked whether the actor may have one.
-func (s *Service) NewOrderLink(ctx context.Context, orderID string) (string, error) {
+func (s *Service) NewOrderLink(ctx context.Context, orderID string) (path string, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		path, err = AddOrderLink(ctx, tx, orderID)
+		return err
+	})
+	return path, err
+}
+
+// AddOrderLink is NewOrderLink in a transaction. An order has so many links that work; beyond them the oldest goes.
+func AddOrderLink(ctx context.Context, tx *db.Tx, orderID string) (path string, err error) {
 	token := shop.NewToken()
-	err := s.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertOrderLink(ctx, shop.HashToken(token), orderID) })
-	return "/order/" + token, err
+	if err := tx.InsertOrderLink(ctx, shop.HashToken(token), orderID, tx.Now.Add(shop.OrderLinkAge)); err != nil {
+		return "", err
+	}
+	return "/order/" + token, tx.DropOldestOrderLinks(ctx, orderID, shop.MaxOrderLinks)
 }
 
 // GuestByLink says who holds the link of an order. Errors: NotFound, the same for a wrong token and a gone order.
@@ -26,6 +41,23 @@ func (s *Service) GuestByLink(ctx context.Context, token string) (shop.Actor, er
 	})
 	if err != nil {
 		return shop.Actor{}, shop.IfNotFound(err, "order_link_unknown", "There is no order behind this link. Check that the whole link was copied.")
+	}
+	return shop.Guest(id), nil
+}
+
+// GuestByCart says whose order the cart of a cookie's token became. Errors: NotFound.
+func (s *Service) GuestByCart(ctx context.Context, cartToken string) (shop.Actor, error) {
+	var id string
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		c, err := tx.CartByToken(ctx, shop.HashToken(cartToken))
+		id = c.Order
+		return err
+	})
+	if err == nil && id == "" {
+		err = &shop.Error{Kind: shop.NotFound}
+	}
+	if err != nil {
+		return shop.Actor{}, shop.IfNotFound(err, "order_not_found", "There is no order in this browser.")
 	}
 	return shop.Guest(id), nil
 }

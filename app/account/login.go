@@ -10,12 +10,6 @@ import (
 	"buildplate/db"
 )
 
-// freeFailures is how often a password may be wrong before the account waits; the wait doubles up to longestWait.
-const (
-	freeFailures = 5
-	longestWait  = 15 * time.Minute
-)
-
 // login begins a session of a user at the shop's door.
 func login(ctx context.Context, tx *db.Tx, u shop.User, token string) error {
 	now := tx.Now
@@ -25,45 +19,74 @@ func login(ctx context.Context, tx *db.Tx, u shop.User, token string) error {
 // errWrongLogin does not say whether it is the address or the password.
 var errWrongLogin = shop.Unauthenticatedf("login_wrong", "The e-mail address or the password is wrong.")
 
-// Login checks a password and gives a new session's token. After five wrong ones the account waits, longer each time,
-// never for good. A hash of an earlier release is made anew. Errors: Unauthenticated; TooMany while it waits; Forbidden for whoever an admin disabled.
-func (s *Service) Login(ctx context.Context, email, password string) (p shop.Actor, token string, err error) {
-	for range hashesAtOnce + 1 {
-		if p, token, err = s.tryLogin(ctx, email, password); !errors.Is(err, errHashChanged) {
-			return p, token, err
+// Login checks a password and gives a new session's token. After five wrong ones from one source that source waits,
+// longer each time, never for good; see guard. A hash of an earlier release is made anew. Errors: Unauthenticated, the same
+// for wrong passwords and for addresses of nobody; TooMany while it waits; Forbidden for whoever an admin disabled.
+func (s *Service) Login(ctx context.Context, from From, email, password string) (p shop.Actor, token string, err error) {
+	email = strings.TrimSpace(email)
+	who, device, err := s.whoLogsIn(ctx, from, email)
+	if err != nil {
+		return p, "", err
+	}
+	right, err := s.guard.begin(s.db.Now(), strings.ToLower(email), from, device)
+	if err != nil {
+		return p, "", err
+	}
+	if device == "" && !from.Console {
+		select {
+		case s.guard.turn <- struct{}{}:
+			defer func() { <-s.guard.turn }()
+		case <-ctx.Done():
+			return p, "", errBusy(ctx)
 		}
 	}
-	return shop.Actor{}, "", errWrongLogin
+	for range hashesAtOnce + 1 {
+		if p, token, err = s.tryLogin(ctx, who, password); !errors.Is(err, errHashChanged) {
+			break
+		}
+		if who, _, err = s.whoLogsIn(ctx, from, email); err != nil {
+			return p, "", err
+		}
+	}
+	switch {
+	case errors.Is(err, errHashChanged):
+		return shop.Actor{}, "", errWrongLogin
+	case err == nil || shop.IsKind(err, shop.Forbidden):
+		right()
+	}
+	return p, token, err
+}
+
+// whoLogsIn finds who is meant by an e-mail address, nobody if need be, and the known device it comes from.
+func (s *Service) whoLogsIn(ctx context.Context, from From, email string) (who shop.User, device string, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if who, err = tx.UserByEmail(ctx, email); err != nil && !shop.IsKind(err, shop.NotFound) {
+			return err
+		}
+		if !who.Works() {
+			who = shop.User{} // staff come in here
+		}
+		key, err := tx.Secret(ctx, deviceKey)
+		device = knownDevice(key, who, from.Devices, tx.Now)
+		return err
+	})
+	return who, device, err
 }
 
 // errHashChanged says that the stored hash became another one while the password was checked against it: somebody chose
 // a new password, or another login made an old hash anew.
 var errHashChanged = errors.New("the hash changed meanwhile")
 
-func (s *Service) tryLogin(ctx context.Context, email, password string) (shop.Actor, string, error) {
-	var who shop.User
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		who, err = tx.UserByEmail(ctx, strings.TrimSpace(email))
-		return err
-	})
-	if err != nil && !shop.IsKind(err, shop.NotFound) {
-		return shop.Actor{}, "", err
-	}
-	if !who.Works() {
-		who = shop.User{} // staff come in here
-	}
-	if err := waits(who, s.db.Now()); err != nil {
-		return shop.Actor{}, "", err
-	}
+func (s *Service) tryLogin(ctx context.Context, who shop.User, password string) (shop.Actor, string, error) {
 	ok, old, err := s.passwords.opens(ctx, who.Password, password)
 	if err != nil {
 		return shop.Actor{}, "", err
 	}
-	if who.ID == "" {
+	if who.ID == "" || !ok {
 		return shop.Actor{}, "", errWrongLogin
 	}
 	renewed := ""
-	if ok && old {
+	if old {
 		if renewed, err = s.passwords.seal(ctx, password); err != nil {
 			return shop.Actor{}, "", err
 		}
@@ -74,9 +97,6 @@ func (s *Service) tryLogin(ctx context.Context, email, password string) (shop.Ac
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return failed(ctx, tx, now)
-		}
 		if now.Password != who.Password || now.State == shop.UserRemoved {
 			return errHashChanged
 		}
@@ -84,12 +104,9 @@ func (s *Service) tryLogin(ctx context.Context, email, password string) (shop.Ac
 			return shop.Forbiddenf("login_disabled", "An admin has disabled your account. Ask them to enable it.")
 		}
 		if renewed != "" {
-			err = tx.SavePassword(ctx, who.ID, renewed)
-		} else {
-			err = tx.SaveLoginFailures(ctx, who.ID, 0, 0)
-		}
-		if err != nil {
-			return err
+			if err := tx.SavePassword(ctx, who.ID, renewed); err != nil {
+				return err
+			}
 		}
 		who = now
 		return login(ctx, tx, now, token)
@@ -97,32 +114,7 @@ func (s *Service) tryLogin(ctx context.Context, email, password string) (shop.Ac
 	if err != nil {
 		return shop.Actor{}, "", err
 	}
-	if !ok {
-		return shop.Actor{}, "", errWrongLogin
-	}
 	return who.Actor(), token, nil
-}
-
-// waits refuses to look at a password of somebody who has given too many wrong ones. Errors: TooMany.
-func waits(u shop.User, now shop.Time) error {
-	wait := u.LockedUntil.Sub(now)
-	if wait <= 0 {
-		return nil
-	}
-	wait = (wait + time.Second - 1).Truncate(time.Second)
-	refusal := shop.TooManyf("login_locked", "Too many wrong passwords. Wait %d seconds and try again.", int(wait.Seconds()))
-	refusal.After = wait
-	return refusal
-}
-
-// failed counts a wrong password, and has the account wait.
-func failed(ctx context.Context, tx *db.Tx, u shop.User) error {
-	failures, until := u.Failures+1, shop.Time(0)
-	if failures >= freeFailures {
-		wait := min(time.Second<<min(failures-freeFailures, 12), longestWait)
-		until = tx.Now.Add(wait)
-	}
-	return tx.SaveLoginFailures(ctx, u.ID, failures, until)
 }
 
 // Logout ends a session; it is no error when it has ended.

@@ -57,9 +57,7 @@ func (s *Service) makeLink(ctx context.Context, tx *db.Tx, who shop.Actor, u sho
 	if err := tx.InsertOneTimeLink(ctx, link); err != nil {
 		return v, err
 	}
-	if err := tx.SaveLoginFailures(ctx, u.ID, 0, 0); err != nil {
-		return v, err
-	}
+	tx.AfterCommit(func() { s.guard.forgive(strings.ToLower(u.Email)) })
 	verb := shop.VerbPasswordLinked
 	if link.Purpose == shop.LinkInvitation {
 		verb = shop.VerbInvitationLinked
@@ -140,6 +138,7 @@ func (s *Service) UseLink(ctx context.Context, address string, req UseLinkReques
 	if err != nil {
 		return shop.Actor{}, "", err
 	}
+	s.guard.forgive(strings.ToLower(u.Email))
 	return u.Actor(), token, nil
 }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strings"
 
 	"buildplate/app/setting"
 	"buildplate/app/shop"
@@ -74,27 +75,27 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 	if err != nil {
 		return "", err
 	}
-	if err := waits(me, s.db.Now()); err != nil {
+	right, err := s.guard.begin(s.db.Now(), strings.ToLower(me.Email), From{}, "session of "+me.ID)
+	if err != nil {
 		return "", err
 	}
 	ok, _, err := s.passwords.opens(ctx, me.Password, req.Current)
 	if err != nil {
 		return "", err
 	}
-	hash := ""
-	if ok {
-		if hash, err = s.passwords.seal(ctx, req.Password); err != nil {
-			return "", err
-		}
+	if !ok {
+		return "", shop.Invalidf("password_wrong", "current", "This is not your password now.")
+	}
+	right()
+	hash, err := s.passwords.seal(ctx, req.Password)
+	if err != nil {
+		return "", err
 	}
 	token = shop.NewToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		now, err := tx.User(ctx, me.ID)
 		if err != nil {
 			return err
-		}
-		if !ok {
-			return failed(ctx, tx, now)
 		}
 		if now.State != shop.UserActive || now.Password != me.Password { // while it was checked
 			return shop.Unauthenticatedf("login_needed", "Log in.")
@@ -115,9 +116,6 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 	})
 	if err != nil {
 		return "", err
-	}
-	if !ok {
-		return "", shop.Invalidf("password_wrong", "current", "This is not your password now.")
 	}
 	return token, nil
 }

@@ -56,6 +56,10 @@ func (g *passwords) inTurn(ctx context.Context, work func()) error {
 		case <-ctx.Done():
 		}
 	}
+	return errBusy(ctx)
+}
+
+func errBusy(ctx context.Context) error {
 	return shop.Unavailablef("login_busy", "Too many people log in at once. Try again in a moment.").Because(context.Cause(ctx))
 }
 

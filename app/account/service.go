@@ -18,11 +18,12 @@ type Service struct {
 	events    *event.Bus
 	tasks     *task.Service
 	passwords *passwords
+	guard     *guard
 }
 
 // New is a service that forgets old sessions and one-time links by night.
 func New(d *db.DB, settings *setting.Service, events *event.Bus, tasks *task.Service) *Service {
-	s := &Service{db: d, settings: settings, events: events, tasks: tasks, passwords: newPasswords()}
+	s := &Service{db: d, settings: settings, events: events, tasks: tasks, passwords: newPasswords(), guard: newGuard()}
 	tasks.Register(task.Kind{Name: "clean.sessions", Run: s.cleanSessions, Schedule: "35 2 * * *", Period: task.Day, ByAge: true})
 	return s
 }
@@ -33,11 +34,11 @@ const oldLinkAge = 30 * 24 * time.Hour
 // cleanBatch is how many rows of each go in one transaction, so that it stays short.
 const cleanBatch = 200
 
-// cleanSessions deletes the sessions that nobody used for so long that they ended, and links that ended long ago, until
-// none is left.
+// cleanSessions deletes the sessions that nobody used for so long that they ended, and links that ended, until none is
+// left.
 func (s *Service) cleanSessions(ctx context.Context) error {
 	for {
-		var links, sessions int64
+		var links, orderLinks, sessions int64
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 			if err := s.tasks.TrustClock(ctx, tx); err != nil { // a clock that jumped would log everybody out
 				return err
@@ -45,10 +46,13 @@ func (s *Service) cleanSessions(ctx context.Context) error {
 			if links, err = tx.DeleteOldOneTimeLinks(ctx, tx.Now.Add(-oldLinkAge), cleanBatch); err != nil {
 				return err
 			}
+			if orderLinks, err = tx.DeleteOldOrderLinks(ctx, tx.Now.Add(-oldLinkAge), cleanBatch); err != nil {
+				return err
+			}
 			sessions, err = tx.DeleteOldSessions(ctx, tx.Now.Add(-shop.SessionIdle), cleanBatch)
 			return err
 		})
-		if err != nil || links+sessions == 0 {
+		if err != nil || links+orderLinks+sessions == 0 {
 			return err
 		}
 	}

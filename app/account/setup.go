@@ -40,8 +40,9 @@ func (s *Service) SetupState(ctx context.Context, token string) (SetupView, erro
 			return err
 		}
 		v.LinkWorks = err == nil && link.Purpose == shop.LinkSetUp && link.Check(shop.User{}, tx.Now) == nil
-		if v.Needed { // afterwards costs and bank details are nobody's who has not logged in
-			v.Defaults, err = setting.Read(ctx, tx)
+		if v.Needed && v.LinkWorks { // costs and bank details are nobody's who has not logged in, or is not about to
+			defaults, err := setting.Read(ctx, tx)
+			v.Defaults = &defaults
 			return err
 		}
 		return nil
@@ -62,6 +63,10 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 	if !s.settings.Demo() && req.Settings == nil {
 		return shop.Actor{}, "", shop.Invalidf("settings_missing", "settings", "Answer the questions about your shop.")
 	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error { return checkSetupLink(ctx, tx, req.Token) })
+	if err != nil { // before the work of hashing
+		return shop.Actor{}, "", err
+	}
 	sealed, err := s.passwords.seal(ctx, req.Password)
 	if err != nil {
 		return shop.Actor{}, "", err
@@ -69,7 +74,10 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 	admin := shop.User{ID: shop.NewID(), Email: email, Name: name, Role: shop.RoleAdmin, Password: sealed, State: shop.UserActive}
 	token := shop.NewToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := useSetupLink(ctx, tx, shop.HashToken(req.Token)); err != nil {
+		if err := checkSetupLink(ctx, tx, req.Token); err != nil {
+			return err
+		}
+		if err := tx.UseOneTimeLink(ctx, shop.HashToken(req.Token)); err != nil {
 			return err
 		}
 		exists, err := tx.StaffExists(ctx)
@@ -98,9 +106,9 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 	return admin.Actor(), token, nil
 }
 
-// useSetupLink spends a link of set-up. Errors: Unauthenticated.
-func useSetupLink(ctx context.Context, tx *db.Tx, hash string) error {
-	link, err := tx.OneTimeLink(ctx, hash)
+// checkSetupLink refuses a link that does not set the shop up, or not any more. Errors: Unauthenticated.
+func checkSetupLink(ctx context.Context, tx *db.Tx, token string) error {
+	link, err := tx.OneTimeLink(ctx, shop.HashToken(token))
 	if err == nil && link.Purpose != shop.LinkSetUp {
 		err = shop.NotFoundf("link_unknown", "There is nothing behind this link. Check that the whole link was copied.")
 	}
@@ -110,18 +118,15 @@ func useSetupLink(ctx context.Context, tx *db.Tx, hash string) error {
 	if shop.IsKind(err, shop.NotFound) || shop.IsKind(err, shop.Unauthenticated) {
 		return shop.Unauthenticatedf("setup_link_spent", "This link was used or replaced. Start the shop again to get a new one.").Because(err)
 	}
-	if err != nil {
-		return err
-	}
-	return tx.UseOneTimeLink(ctx, hash)
+	return err
 }
 
 // SetupView says whether the shop still needs its first answers, and what they start from.
 type SetupView struct {
-	Needed    bool         `json:"needed"`
-	LinkWorks bool         `json:"link_works" doc:"The link whose token was sent was neither used nor replaced, and is not too old"`
-	Demo      bool         `json:"demo"`
-	Defaults  setting.View `json:"defaults"`
+	Needed    bool          `json:"needed"`
+	LinkWorks bool          `json:"link_works" doc:"The link whose token was sent was neither used nor replaced, and is not too old"`
+	Demo      bool          `json:"demo"`
+	Defaults  *setting.View `json:"defaults,omitempty" doc:"For whoever has the link that works, and nobody afterwards"`
 }
 
 // SetupRequest makes the first member of staff, with the token from the start-up line. Settings are absent in a demo.

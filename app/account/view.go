@@ -28,7 +28,6 @@ type PersonView struct {
 	Version     int               `json:"version" doc:"What a change names as the version it was made from"`
 	LastSeen    shop.Time         `json:"last_seen" doc:"0: never; to the minute"`
 	Sessions    int               `json:"sessions" doc:"Browsers in which they are logged in"`
-	LockedUntil shop.Time         `json:"locked_until" doc:"After wrong passwords, when one is looked at again"`
 	LinkExpires shop.Time         `json:"link_expires" doc:"Until when a one-time link of theirs works; 0: there is none"`
 	Updated     shop.Time         `json:"updated"`
 	ChangedBy   string            `json:"changed_by" doc:"Who made the last change; empty for the shop itself"`
@@ -38,7 +37,7 @@ type PersonView struct {
 func viewOfPerson(u db.Person, by shop.Actor) PersonView {
 	return PersonView{
 		ID: u.ID, Name: u.Name, Email: u.Email, Role: u.Role, State: u.State, Version: u.Version, LastSeen: u.Seen, Sessions: u.Sessions,
-		LockedUntil: u.LockedUntil, LinkExpires: u.LinkExpires, Updated: u.Updated, ChangedBy: u.ChangedByName, Actions: u.Actions(by),
+		LinkExpires: u.LinkExpires, Updated: u.Updated, ChangedBy: u.ChangedByName, Actions: u.Actions(by),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"buildplate/app/shop"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 )
 
 // accountHandlers log staff in and out, and let them keep their own account.
@@ -61,7 +62,7 @@ func (h accountHandlers) setup(ctx context.Context, in *setupRequest) (*loggedIn
 	if err != nil {
 		return nil, err
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), meOf(p)}, nil
+	return h.cameIn(ctx, p, token)
 }
 
 type loginRequest struct {
@@ -73,7 +74,9 @@ type loginRequest struct {
 
 // login makes a new session and ends the one that this browser had.
 func (h accountHandlers) login(ctx context.Context, in *loginRequest) (*loggedIn, error) {
-	p, token, err := h.accounts.Login(ctx, in.Body.Email, in.Body.Password)
+	who := callerOf(ctx)
+	from := account.From{Address: who.Address, Console: who.console, Devices: who.devices}
+	p, token, err := h.accounts.Login(ctx, from, in.Body.Email, in.Body.Password)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +91,17 @@ func (h accountHandlers) began(ctx context.Context, p shop.Actor, token string) 
 			return nil, err
 		}
 	}
+	return h.cameIn(ctx, p, token)
+}
+
+// cameIn answers with the cookie of a session, and the one by which this browser is known from now on.
+func (h accountHandlers) cameIn(ctx context.Context, p shop.Actor, token string) (*loggedIn, error) {
+	who := callerOf(ctx)
+	device, err := h.accounts.Device(ctx, p.ID, who.devices)
+	if err != nil {
+		return nil, err
+	}
+	who.answer.Add(fiber.HeaderSetCookie, cookieAt(devicePath, deviceCookie, device, account.DeviceAge, who.secure))
 	return &loggedIn{cookie(staffCookie, token, staffCookieAge, who.secure), meOf(p)}, nil
 }
 
@@ -149,7 +163,7 @@ func (h accountHandlers) changePassword(ctx context.Context, in *passwordRequest
 	if err != nil {
 		return nil, err
 	}
-	return &loggedIn{cookie(staffCookie, token, staffCookieAge, callerOf(ctx).secure), meOf(actorOf(ctx))}, nil
+	return h.cameIn(ctx, actorOf(ctx), token)
 }
 
 func (h accountHandlers) logOutEverywhere(ctx context.Context, _ *nothing) (*loggedOut, error) {

@@ -24,74 +24,99 @@ const (
 )
 
 // Pieces of uploads are held in memory while they arrive, so only so many may at a time, and only for uploads that
-// exist: maxParts x partLimit bounds the memory that visitors can make the shop use. No visitor has them all, and the shop's
-// own door always has some. Who finds them taken waits, with nothing read and nothing held.
+// exist: that times partLimit bounds the memory that the visitors of a door can make the shop use. Each door has its own
+// places, so that the tunnel's visitors take none from the counter, and no visitor has them all. Who finds them taken waits,
+// with nothing read and nothing held; only so many wait, since each of them holds a connection.
 const (
-	maxParts        = 32
-	maxPartsPublic  = 28 // at the public door
-	maxPartsOwner   = 8  // of one address, or of one cart where addresses are not known
-	maxPartsEach    = 2  // of one upload: the second is the retry after a lost connection
+	maxPartsPublic  = 28
+	maxPartsShop    = 16
+	maxPartsOwner   = 8   // of one address, or of one cart where addresses are not known
+	maxPartsEach    = 2   // of one upload: the second is the retry after a lost connection
+	maxPartsWaiting = 128 // of a door
 	partPatience    = 5 * time.Second
 	knownUploadTime = time.Hour
 	maxKnownUploads = 10_000
 )
 
-// bodies hands out the right to send a large body. fasthttp asks before it reads one.
-type bodies struct {
-	patience time.Duration
-
-	mu    sync.Mutex
-	known map[string]knownUpload
-	held  map[*fasthttp.RequestHeader]heldPart
-	freed chan struct{} // closed when a right is given back
-	now   func() time.Time
+// knownUploads are the uploads that exist, as far as this process has seen them, through whichever door.
+type knownUploads struct {
+	mu  sync.Mutex
+	ids map[string]knownUpload
+	now func() time.Time
 }
 
-// knownUpload is one that this process has seen.
 type knownUpload struct {
 	owner string // who sends it: an address or a cart
 	until time.Time
 }
 
-type heldPart struct {
-	upload, owner string
-	door          Door
-	until         time.Time
-}
-
-func newBodies(now func() time.Time) *bodies {
-	return &bodies{
-		patience: partPatience, known: map[string]knownUpload{}, held: map[*fasthttp.RequestHeader]heldPart{}, freed: make(chan struct{}), now: now,
-	}
+func newKnownUploads(now func() time.Time) *knownUploads {
+	return &knownUploads{ids: map[string]knownUpload{}, now: now}
 }
 
 // saw remembers an upload that exists, so that its next piece may be large. A client that was away, or a shop that was
 // restarted, asks for the offset first, and that counts.
-func (b *bodies) saw(uploadID, owner string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	now := b.now()
-	if len(b.known) >= maxKnownUploads {
-		for id, k := range b.known { // the old ones, and enough others that this is rare
-			if k.until.Before(now) || len(b.known) > maxKnownUploads*9/10 {
-				delete(b.known, id)
+func (k *knownUploads) saw(uploadID, owner string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := k.now()
+	if len(k.ids) >= maxKnownUploads {
+		for id, known := range k.ids { // the old ones, and enough others that this is rare
+			if known.until.Before(now) || len(k.ids) > maxKnownUploads*9/10 {
+				delete(k.ids, id)
 			}
 		}
 	}
-	b.known[uploadID] = knownUpload{owner: owner, until: now.Add(knownUploadTime)}
+	k.ids[uploadID] = knownUpload{owner: owner, until: now.Add(knownUploadTime)}
+}
+
+// ownerOf is who sends an upload, and whether it is known. What a request says of itself does not count here.
+func (k *knownUploads) ownerOf(uploadID string) (owner string, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	known := k.ids[uploadID]
+	return known.owner, !known.until.Before(k.now())
+}
+
+// bodies hands out the right to send a large body. fasthttp asks before it reads one.
+type bodies struct {
+	known    *knownUploads
+	most     int // at once
+	patience time.Duration
+
+	mu      sync.Mutex
+	waiting int
+	held    map[*fasthttp.RequestHeader]heldPart
+	freed   chan struct{} // closed when a right is given back
+	now     func() time.Time
+}
+
+type heldPart struct {
+	upload, owner string
+	until         time.Time
+}
+
+func newBodies(kind Door, known *knownUploads, now func() time.Time) *bodies {
+	most := maxPartsShop
+	if kind == Public {
+		most = maxPartsPublic
+	}
+	return &bodies{
+		known: known, most: most, patience: partPatience, held: map[*fasthttp.RequestHeader]heldPart{}, freed: make(chan struct{}), now: now,
+	}
 }
 
 // take grants a large body to one request, or not. One that is refused because others send just now may wait until freed
 // is closed. What is never given back (the connection died) expires.
-func (b *bodies) take(door Door, h *fasthttp.RequestHeader, uploadID string) (granted bool, freed <-chan struct{}) {
+func (b *bodies) take(h *fasthttp.RequestHeader, uploadID string) (granted bool, freed <-chan struct{}) {
+	owner, ok := b.known.ownerOf(uploadID)
+	if !ok {
+		return false, nil
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.now()
-	k := b.known[uploadID]
-	if k.until.Before(now) {
-		return false, nil
-	}
-	same, theirs, public := 0, 0, 0
+	same, theirs := 0, 0
 	for other, held := range b.held {
 		if held.until.Before(now) {
 			delete(b.held, other)
@@ -100,38 +125,56 @@ func (b *bodies) take(door Door, h *fasthttp.RequestHeader, uploadID string) (gr
 		if held.upload == uploadID {
 			same++
 		}
-		if held.owner == k.owner {
+		if held.owner == owner {
 			theirs++
-		}
-		if held.door == Public {
-			public++
 		}
 	}
 	switch {
 	case same >= maxPartsEach:
 		return false, nil
-	case len(b.held) >= maxParts, theirs >= maxPartsOwner, door == Public && public >= maxPartsPublic:
+	case len(b.held) >= b.most, theirs >= maxPartsOwner:
 		return false, b.freed
 	}
-	b.held[h] = heldPart{upload: uploadID, owner: k.owner, door: door, until: now.Add(partTimeout + 5*time.Second)}
+	b.held[h] = heldPart{upload: uploadID, owner: owner, until: now.Add(partTimeout + 5*time.Second)}
 	return true, nil
 }
 
 // await is take with some patience: a customer who drops fifty files is not refused, their browser sends a little later.
-func (b *bodies) await(door Door, h *fasthttp.RequestHeader, uploadID string) bool {
+func (b *bodies) await(h *fasthttp.RequestHeader, uploadID string) bool {
+	granted, freed := b.take(h, uploadID)
+	if granted || freed == nil || !b.queue() {
+		return granted
+	}
+	defer b.unqueue()
 	over := time.NewTimer(b.patience)
 	defer over.Stop()
 	for {
-		granted, freed := b.take(door, h, uploadID)
-		if granted || freed == nil {
-			return granted
-		}
 		select {
 		case <-freed:
 		case <-over.C:
 			return false
 		}
+		if granted, freed = b.take(h, uploadID); granted || freed == nil {
+			return granted
+		}
 	}
+}
+
+// queue says whether one more may wait; whoever did calls unqueue.
+func (b *bodies) queue() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting >= maxPartsWaiting {
+		return false
+	}
+	b.waiting++
+	return true
+}
+
+func (b *bodies) unqueue() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.waiting--
 }
 
 // done gives the right back, and says whether the request had it.
@@ -148,12 +191,12 @@ func (b *bodies) done(h *fasthttp.RequestHeader) bool {
 }
 
 // received sets a request's limits as soon as its header is in. What it does not recognise gets the small ones.
-func (b *bodies) received(door Door, h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+func (d *door) received(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	conf := fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: replyTimeout, MaxRequestBodySize: bodyLimit}
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
 	switch method, path := string(h.Method()), string(path); {
 	case method == fasthttp.MethodPatch && strings.HasPrefix(path, uploadPath+"/"):
-		if b.await(door, h, path[len(uploadPath)+1:]) {
+		if d.bodies.await(h, path[len(uploadPath)+1:]) {
 			conf.MaxRequestBodySize, conf.ReadTimeout = partLimit, partTimeout
 		}
 	case method == fasthttp.MethodPost && path == webhookPath:

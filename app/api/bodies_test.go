@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"net"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,94 +13,156 @@ import (
 func header() *fasthttp.RequestHeader { return new(fasthttp.RequestHeader) }
 
 // may takes the right to send, without waiting.
-func (b *bodies) may(door Door, h *fasthttp.RequestHeader, uploadID string) bool {
-	granted, _ := b.take(door, h, uploadID)
+func (b *bodies) may(h *fasthttp.RequestHeader, uploadID string) bool {
+	granted, _ := b.take(h, uploadID)
 	return granted
 }
 
 func TestLargeBodiesAreBounded(t *testing.T) {
 	now := time.Unix(0, 0)
-	b := newBodies(func() time.Time { return now })
-	if b.may(Shop, header(), "unknown") {
+	clock := func() time.Time { return now }
+	known := newKnownUploads(clock)
+	public, counter := newBodies(Public, known, clock), newBodies(Shop, known, clock)
+	if public.may(header(), "unknown") {
 		t.Error("an upload nobody saw got a large body")
 	}
-	b.saw("a", "alone")
+	known.saw("a", "alone")
 	first := header()
-	if !b.may(Shop, first, "a") || !b.may(Shop, header(), "a") || b.may(Shop, header(), "a") {
+	if !public.may(first, "a") || !public.may(header(), "a") || public.may(header(), "a") {
 		t.Error("one upload may have two pieces on the way")
 	}
-	if !b.done(first) || b.done(first) {
+	if !public.done(first) || public.done(first) {
 		t.Error("a right is given back once")
 	}
-	at := func(door Door, from string) (granted int) {
+	at := func(b *bodies, from string) (granted int) {
 		for i := range 100 {
-			id := fmt.Sprint(door, from, i)
+			id := fmt.Sprint(from, i)
 			owner := from
 			if owner == "" {
 				owner = id
 			}
-			b.saw(id, owner)
-			if b.may(door, header(), id) {
+			known.saw(id, owner)
+			if b.may(header(), id) {
 				granted++
 			}
 		}
 		return granted
 	}
-	if n := at(Public, "203.0.113.9"); n != maxPartsOwner {
+	if n := at(public, "203.0.113.9"); n != maxPartsOwner { // the tricklers of one address leave room for others
 		t.Errorf("one visitor sends %d pieces at once, want %d", n, maxPartsOwner)
 	}
-	if n := at(Public, ""); n != maxPartsPublic-maxPartsOwner {
-		t.Errorf("%d more at the public door, want %d", n, maxPartsPublic-maxPartsOwner)
+	if n := at(public, ""); n != maxPartsPublic-maxPartsOwner-1 {
+		t.Errorf("%d more at the public door, want %d", n, maxPartsPublic-maxPartsOwner-1)
 	}
-	if n := at(Shop, ""); n != maxParts-maxPartsPublic-1 {
-		t.Errorf("%d left for the shop's own door, want %d", n, maxParts-maxPartsPublic-1)
+	if n := at(counter, "192.0.2.1"); n != maxPartsOwner {
+		t.Errorf("one sender at the shop's own door has %d, want %d", n, maxPartsOwner)
+	}
+	if n := at(counter, ""); n != maxPartsShop-maxPartsOwner {
+		t.Errorf("%d more for the shop's own door, want %d", n, maxPartsShop-maxPartsOwner)
 	}
 	now = now.Add(partTimeout + 6*time.Second)
-	if !b.may(Public, header(), "a") {
+	if !public.may(header(), "a") {
 		t.Error("rights of dead connections never expire")
 	}
 	now = now.Add(2 * knownUploadTime)
-	if b.may(Public, header(), "a") {
+	if public.may(header(), "a") {
 		t.Error("an upload is known for ever")
 	}
 	for i := range maxKnownUploads + 10 {
-		b.saw(fmt.Sprint("u", i), "somebody")
+		known.saw(fmt.Sprint("u", i), "somebody")
 	}
-	if len(b.known) > maxKnownUploads {
-		t.Errorf("%d uploads remembered", len(b.known))
+	if len(known.ids) > maxKnownUploads {
+		t.Errorf("%d uploads remembered", len(known.ids))
 	}
 }
 
 // A piece for which there is no room now waits for one that is done, and not for ever.
 func TestAPieceWaitsItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBodies(time.Now)
+		known := newKnownUploads(time.Now)
+		b := newBodies(Public, known, time.Now)
 		var held []*fasthttp.RequestHeader
 		for i := range maxPartsOwner {
 			id := fmt.Sprint(i)
-			b.saw(id, "one")
+			known.saw(id, "one")
 			held = append(held, header())
-			if !b.await(Public, held[i], id) {
+			if !b.await(held[i], id) {
 				t.Fatalf("piece %d was refused", i)
 			}
 		}
-		b.saw("late", "one")
+		known.saw("late", "one")
 		began := time.Now()
 		go func() {
 			time.Sleep(partPatience / 2)
 			b.done(held[0])
 		}()
-		if !b.await(Public, header(), "late") || time.Since(began) != partPatience/2 {
+		if !b.await(header(), "late") || time.Since(began) != partPatience/2 {
 			t.Errorf("it did not wait for the one that was done, but %s", time.Since(began))
 		}
 		began = time.Now()
-		b.saw("later", "one")
-		if b.await(Public, header(), "later") || time.Since(began) != partPatience {
+		known.saw("later", "one")
+		if b.await(header(), "later") || time.Since(began) != partPatience {
 			t.Errorf("it was not refused after its patience, but after %s", time.Since(began))
 		}
 		began = time.Now()
-		if b.await(Public, header(), "unknown") || time.Since(began) != 0 {
+		if b.await(header(), "unknown") || time.Since(began) != 0 {
 			t.Error("what nobody saw waited")
+		}
+	})
+}
+
+// Waiting holds a connection: when very many wait, the next one is told at once to come again.
+func TestOnlySoManyPiecesWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		known := newKnownUploads(time.Now)
+		b := newBodies(Public, known, time.Now)
+		began := time.Now()
+		for i := range maxPartsOwner + maxPartsWaiting {
+			id := fmt.Sprint(i)
+			known.saw(id, "one")
+			go b.await(header(), id)
+			synctest.Wait()
+		}
+		known.saw("more", "one")
+		if b.await(header(), "more") || time.Since(began) != 0 {
+			t.Errorf("one more waited for %s", time.Since(began))
+		}
+		known.saw("other", "another")
+		if !b.await(header(), "other") || time.Since(began) != 0 {
+			t.Error("another visitor had to wait, with room left")
+		}
+		time.Sleep(partPatience)
+		synctest.Wait()
+		if b.waiting != 0 {
+			t.Errorf("%d wait for ever", b.waiting)
+		}
+	})
+}
+
+// What a piece waits for its turn is not held against it: only a client that lets the shop wait is cut.
+func TestWaitingIsNotSlow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		defer client.Close()
+		conn := &gatedConn{Conn: server, gate: newGate(), still: time.Now()}
+		defer conn.Close()
+		buf := make([]byte, 1<<10)
+		come := func(text string) error {
+			go func() { _, _ = client.Write([]byte(text)) }()
+			_, err := conn.Read(buf)
+			return err
+		}
+		if err := come("PATCH / HTTP/1.1"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * slowGrace) // nothing is read meanwhile
+		_ = conn.SetReadDeadline(time.Now().Add(partTimeout))
+		if err := come("a piece"); err != nil {
+			t.Errorf("it was cut: %v", err)
+		}
+		began := time.Now()
+		if _, err := conn.Read(buf); err == nil || time.Since(began) < slowGrace || time.Since(began) > slowGrace+time.Second {
+			t.Errorf("one that sends nothing more is cut after %s: %v", time.Since(began), err)
 		}
 	})
 }

@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"time"
 
+	"buildplate/app/account"
 	"buildplate/app/shop"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // Cookies. Over https the name carries the __Host- prefix: no other host, path or plain http can set such a cookie.
@@ -17,7 +19,10 @@ import (
 const (
 	cartCookie  = "buildplate_cart"
 	staffCookie = "buildplate_staff"
-	hostPrefix  = "__Host-"
+	// deviceCookie says that somebody logged in here before. It goes to the routes of log-in only.
+	deviceCookie = "buildplate_device"
+	devicePath   = "/api/auth"
+	hostPrefix   = "__Host-"
 
 	cartCookieAge  = 30 * 24 * time.Hour
 	staffCookieAge = 7 * 24 * time.Hour
@@ -27,11 +32,26 @@ const (
 type caller struct {
 	shop.Actor
 	session string // the staff cookie's token
+	devices string // the device cookie
+	console bool   // the machine itself, at the shop's own door
 	door    Door
 	secure  bool
+	answer  *fasthttp.ResponseHeader // for cookies beside the one that a typed reply has
 }
 
 type callerKey struct{}
+
+// sender is what a visitor is counted by: the address, else the cart.
+func (who caller) sender() string { return cmp.Or(who.Address, who.CartID) }
+
+// share is what a visitor's share of the room for files goes by: the address, "" where none is known. Who sits at the
+// shop's own machine is no visitor.
+func (who caller) share() string {
+	if who.console {
+		return ""
+	}
+	return who.Address
+}
 
 func callerOf(ctx context.Context) caller {
 	who, _ := ctx.Value(callerKey{}).(caller)
@@ -44,26 +64,26 @@ func actorOf(ctx context.Context) shop.Actor { return callerOf(ctx).Actor }
 // doorOf is where they ask, for links that are good there alone.
 func doorOf(ctx context.Context) string { return string(callerOf(ctx).door) }
 
-// identify checks a row's limit, finds out who asks, and puts the caller into the request's context. A cart is made only
+// identify finds out who asks, checks a row's limit, and puts the caller into the request's context. A cart is made only
 // where the row says so; its cookie is set at once. Rights are decided by the use case. The door asks for the row's
 // permission before it, since a stranger is told to log in rather than which field of a body is wrong, no file of theirs
-// is read, and no stream, which has no use case, begins. Errors: Unauthenticated, Forbidden, NotFound for a link that
+// is read, and no stream, which has no use case, begins. Limits are counted after that, so that whoever has no right to
+// something takes none of what others may do. Errors: Unauthenticated, Forbidden, NotFound for a link that
 // opens nothing, a throttling Problem.
 func (d *door) identify(c *fiber.Ctx, row Route) error {
-	address := d.addressOf(c)
-	if row.limit != "" && row.limit != limitLook {
-		if err := d.throttle.allow(row.limit, address); err != nil {
-			return err
-		}
-	}
-	who := caller{secure: d.secure(c), door: d.kind}
+	who := caller{secure: d.secure(c), door: d.kind, answer: &c.Response().Header}
 	if d.kind == Shop && (row.session || row.forStaff()) {
 		who.session = readCookie(c, staffCookie, who.secure)
+		who.devices = readCookie(c, deviceCookie, who.secure)
 	}
+	addr, known := d.clientIP(c)
+	who.console = known && d.kind == Shop && addr.IsLoopback()
 	if err := d.findActor(c, row, &who); err != nil {
 		return err
 	}
-	who.Address = address
+	if known {
+		who.Address = addr.String()
+	}
 	if row.Permission != "" && row.Permission != shop.UseCart {
 		if err := d.server.must(who.Actor, row.Permission, shop.OrderOf(who.OrderID)); err != nil {
 			return err
@@ -79,13 +99,26 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 			return err
 		}
 	}
-	if row.limit == limitLook && who.CartID != "" { // without a cart there is nothing to read
-		if err := d.throttle.allow(limitLook, cmp.Or(address, who.CartID)); err != nil {
+	if row.limit != "" {
+		if err := d.count(row.limit, who); err != nil {
 			return err
 		}
 	}
 	c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
 	return nil
+}
+
+// count takes one from a budget, by the address. A look goes by the cart where no address is known, and without a cart there
+// is nothing to look at.
+func (d *door) count(name limitName, who caller) error {
+	by := who.Address
+	if name == limitLook {
+		if who.CartID == "" {
+			return nil
+		}
+		by = who.sender()
+	}
+	return d.throttle.allow(name, by)
 }
 
 // findActor goes by what the row asks for: a session of staff, or the link in the path.
@@ -101,6 +134,8 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 		if shop.IsKind(err, shop.Unauthenticated) {
 			err = nil // a visitor then
 		}
+	case row.byLink && c.Params("token") == account.OwnOrder:
+		who.Actor, err = d.server.accounts.accounts.GuestByCart(ctx, readCookie(c, cartCookie, who.secure))
 	case row.byLink:
 		who.Actor, err = d.server.accounts.accounts.GuestByLink(ctx, c.Params("token"))
 	}
@@ -125,10 +160,10 @@ func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 	case !row.newCart:
 		return nil // whether that may be is asked next
 	default:
-		if err := d.throttle.allow(limitCart, d.addressOf(c)); err != nil {
+		if err := d.throttle.allow(limitCart, who.Address); err != nil {
 			return err
 		}
-		id, token, err := carts.BeginCart(ctx, d.share(c))
+		id, token, err := carts.BeginCart(ctx, who.share())
 		if err != nil {
 			return err
 		}
@@ -151,9 +186,13 @@ func readCookie(c *fiber.Ctx, name string, secure bool) string {
 // cookie writes a Set-Cookie header. Lax, not Strict: a customer who comes back from the card page keeps the cart.
 // A negative age takes the cookie away.
 func cookie(name, value string, age time.Duration, secure bool) string {
+	return cookieAt("/", name, value, age, secure)
+}
+
+func cookieAt(path, name, value string, age time.Duration, secure bool) string {
 	if secure {
 		name = hostPrefix + name
 	}
-	k := http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure, MaxAge: int(age / time.Second)}
+	k := http.Cookie{Name: name, Value: value, Path: path, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure, MaxAge: int(age / time.Second)}
 	return k.String()
 }

@@ -7,6 +7,7 @@
 //	door.go          a door: Fiber's limits, its first middleware, mounting rows
 //	origin.go        who may talk to a door: hosts, tunnels, cross-site requests, client addresses
 //	bodies.go        how much a request may send and how long it may take
+//	gate.go          connections: slow ones are cut, held ones make room
 //	caller.go        who asks: cart and staff cookies, a link's token; the actor of a request
 //	throttle.go      how often
 //	request_log.go   the log's line for each request, and its id

@@ -17,7 +17,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 )
 
 // Door is where a route can be reached.
@@ -36,16 +35,18 @@ type door struct {
 	app      *fiber.App
 	huma     huma.API
 	throttle *throttle
+	bodies   *bodies
+	gate     *gate
 }
 
 // newDoor builds a Fiber app with the rows of the table that are marked for it.
 func (s *Server) newDoor(kind Door) *door {
-	d := &door{kind: kind, server: s, throttle: newThrottle(time.Now)}
+	d := &door{kind: kind, server: s, throttle: newThrottle(time.Now), bodies: newBodies(kind, s.known, time.Now), gate: newGate()}
 	d.app = fiber.New(fiber.Config{
 		AppName:               "buildplate",
 		BodyLimit:             bodyLimit,
 		CaseSensitive:         true,
-		Concurrency:           1024,
+		Concurrency:           maxConns + 256, // those that the gate has closed end a moment later
 		DisableStartupMessage: true,
 		ErrorHandler:          d.onError,
 		IdleTimeout:           idleTimeout,
@@ -54,7 +55,7 @@ func (s *Server) newDoor(kind Door) *door {
 		ReadTimeout:           readTimeout,
 		StrictRouting:         true,
 	})
-	d.app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) fasthttp.RequestConfig { return s.bodies.received(kind, h) }
+	d.app.Server().HeaderReceived = d.received
 	if kind == Shop {
 		d.app.Server().MaxConnsPerIP = 256 // behind a tunnel everybody has one address
 	}
@@ -82,7 +83,7 @@ func (d *door) refuseEncoded(c *fiber.Ctx) error {
 // front is what every request passes: headers, panics, who may talk to this door.
 func (d *door) front(c *fiber.Ctx) (err error) {
 	s := d.server
-	defer s.bodies.done(&c.Context().Request.Header)
+	defer d.bodies.done(&c.Context().Request.Header)
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.LogAttrs(c.UserContext(), slog.LevelError, "handler panicked", slog.String("route", c.Method()+" "+c.Route().Path),
@@ -107,7 +108,7 @@ func (d *door) front(c *fiber.Ctx) (err error) {
 
 // onError answers what handlers return, and what fasthttp refuses before any handler.
 func (d *door) onError(c *fiber.Ctx, err error) error {
-	granted := d.server.bodies.done(&c.Context().Request.Header)
+	granted := d.bodies.done(&c.Context().Request.Header)
 	d.secureHeaders(c)
 	if f := (*fiber.Error)(nil); errors.As(err, &f) && f.Code == http.StatusRequestEntityTooLarge && strings.HasPrefix(c.Path(), uploadPath+"/") {
 		c.Set(tusResumable, tusVersion)

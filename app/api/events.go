@@ -18,8 +18,10 @@ import (
 
 // Streams of server-sent events. A page that cannot have one polls.
 const (
-	maxStreams     = 100
-	maxStreamsEach = 4 // of one cart or member of staff: a few tabs
+	maxStreams        = 100 // of customers
+	maxStreamsStaff   = 64  // theirs are apart, so that customers take none of them
+	maxStreamsEach    = 4   // of one browser: with two more requests it has no connections left
+	maxStreamsAddress = 16  // of a customer's address
 
 	streamBeat     = 15 * time.Second
 	streamPace     = 250 * time.Millisecond // between two pictures of a busy cart
@@ -32,29 +34,51 @@ type streams struct {
 	beat time.Duration // between two words that only keep a stream open
 
 	mu   sync.Mutex
-	open map[string]int
-	all  int
+	open map[string]int // of a session, an address, and of all customers or all staff
 }
 
 func newStreams() *streams { return &streams{open: map[string]int{}, beat: streamBeat} }
 
-// acquire takes a place for a session, or refuses with a Problem. release gives it back.
-func (s *streams) acquire(session string) (release func(), err error) {
+// streamOf is whose stream it is: a session of staff's or a cart, and the address, "" where it is not known.
+type streamOf struct {
+	session, address string
+	staff            bool
+}
+
+// counts are where a stream is counted, and how many there may be.
+func (s streamOf) counts() map[string]int {
+	if s.staff {
+		return map[string]int{"all staff": maxStreamsStaff, "session " + s.session: maxStreamsEach}
+	}
+	counts := map[string]int{"all customers": maxStreams, "cart " + s.session: maxStreamsEach}
+	if s.address != "" {
+		counts["address "+s.address] = maxStreamsAddress
+	}
+	return counts
+}
+
+// acquire takes a place, or refuses with a Problem. release gives it back.
+func (s *streams) acquire(of streamOf) (release func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.all >= maxStreams || s.open[session] >= maxStreamsEach {
-		p := newProblem(http.StatusServiceUnavailable, "Too many pages are watching. This one asks now and then instead.")
-		p.retryAfter = streamBeat
-		return nil, p
+	counts := of.counts()
+	for name, most := range counts {
+		if s.open[name] >= most {
+			p := newProblem(http.StatusServiceUnavailable, "Too many pages are watching. This one asks now and then instead.")
+			p.retryAfter = streamBeat
+			return nil, p
+		}
 	}
-	s.all++
-	s.open[session]++
+	for name := range counts {
+		s.open[name]++
+	}
 	return sync.OnceFunc(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.all--
-		if s.open[session]--; s.open[session] == 0 {
-			delete(s.open, session)
+		for name := range counts {
+			if s.open[name]--; s.open[name] == 0 {
+				delete(s.open, name)
+			}
 		}
 	}), nil
 }
@@ -100,11 +124,15 @@ func staffEvents(d *door, c *fiber.Ctx) error {
 // the state of things at the start and once after any number of changes; each, if set, writes one change. May is asked at
 // every beat whether the stream may go on.
 func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error, may func() bool) error {
-	session := topics[0]
-	if who := actorOf(c.UserContext()); who.Works() {
-		session = "staff:" + who.ID
+	who := callerOf(c.UserContext())
+	of := streamOf{session: topics[0], address: who.Address}
+	if who.Works() {
+		of = streamOf{session: shop.HashToken(who.session), staff: true}
 	}
-	release, err := s.streams.acquire(session)
+	if who.console {
+		of.address = "" // the machine itself
+	}
+	release, err := s.streams.acquire(of)
 	if err != nil {
 		return err
 	}

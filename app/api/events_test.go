@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -187,13 +188,45 @@ func TestStreamsAreCounted(t *testing.T) {
 	}
 
 	enter := api.StreamPlaces()
-	for i := range api.MaxStreams {
-		if err := enter(string(rune('a' + i))); err != nil {
+	for i := range api.MaxStreams { // thirty carts of one address do not take them all
+		address := fmt.Sprintf("192.0.2.%d", i/api.MaxStreamsAddress)
+		if err := enter(fmt.Sprint("cart ", i), address, false); err != nil {
 			t.Fatalf("stream %d: %v", i, err)
 		}
+		if i == api.MaxStreamsAddress-1 && enter("another cart", address, false) == nil {
+			t.Error("one address takes all streams")
+		}
 	}
-	if err := enter("one more"); err == nil {
+	if err := enter("one more", "", false); err == nil {
 		t.Error("there is no end to streams")
+	}
+	for i := range api.MaxStreamsStaff {
+		if err := enter(fmt.Sprint("session ", i), "", true); err != nil {
+			t.Fatalf("customers take staff's places: %v", err)
+		}
+	}
+	if err := enter("one more", "", true); err == nil {
+		t.Error("there is no end to staff's streams")
+	}
+}
+
+// One login in several browsers: each has its own places, and all of them hear what happens.
+func TestSixTabsOfOneLogin(t *testing.T) {
+	r := newRig(t)
+	first := r.asStaff()
+	second := r.logIn("flo@example.com")
+	var tabs []<-chan string
+	for i := range 6 {
+		res, lines, _ := r.listen(r.shop, staffEventsPath, []string{first, second}[i%2])
+		if res.StatusCode != 200 {
+			t.Fatalf("tab %d: %d", i, res.StatusCode)
+		}
+		next(t, lines, "retry: ")
+		tabs = append(tabs, lines)
+	}
+	r.Events.Publish(event.JobChanged{ID: "j1", OrderID: "o1"})
+	for _, lines := range tabs {
+		next(t, lines, "event: job_changed")
 	}
 }
 

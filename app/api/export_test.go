@@ -1,31 +1,48 @@
 package api
 
 import (
+	"net"
 	"net/netip"
 	"slices"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"buildplate/app/shop"
 )
 
 // What tests from outside need to know of the inside.
 const (
-	BodyLimit      = bodyLimit
-	PartLimit      = partLimit
-	WebhookLimit   = webhookLimit
-	MaxStreams     = maxStreams
-	MaxStreamsEach = maxStreamsEach
-	MaxPartsOwner  = maxPartsOwner
-	ProblemType    = problemType
-	TusType        = tusType
+	BodyLimit         = bodyLimit
+	PartLimit         = partLimit
+	WebhookLimit      = webhookLimit
+	MaxStreams        = maxStreams
+	MaxPartsOwner     = maxPartsOwner
+	MaxStreamsStaff   = maxStreamsStaff
+	MaxStreamsAddress = maxStreamsAddress
+	MaxStreamsEach    = maxStreamsEach
+	ProblemType       = problemType
+	TusType           = tusType
 )
 
-// LookBurst is how often a cart may be read at once, LoginBurst and CartBurst how often one address may log in at once, and how many carts a door makes at once.
+// LookBurst is how often a cart may be read at once, CartBurst how many carts a door makes at once.
 var (
-	LookBurst  = int(budgets[limitLook].eachBurst)
-	LoginBurst = int(budgets[limitLogin].eachBurst)
-	CartBurst  = int(budgets[limitCart].allBurst)
+	LookBurst = int(budgets[limitLook].eachBurst)
+	CartBurst = int(budgets[limitCart].allBurst)
 )
+
+// PeerHeader names the address that a request of a test comes from, once PeersByHeader was called.
+const PeerHeader = "Test-Peer"
+
+// PeersByHeader has the shop's door take a request's address from its header.
+func (s *Server) PeersByHeader() {
+	s.peer = func(c *fiber.Ctx) net.Addr {
+		if ip := net.ParseIP(c.Get(PeerHeader)); ip != nil {
+			return &net.TCPAddr{IP: ip}
+		}
+		return c.Context().RemoteAddr()
+	}
+}
 
 // LetEverybodyIn has both doors ask nobody for a permission, so that what refuses is the use case.
 func (s *Server) LetEverybodyIn() {
@@ -59,7 +76,7 @@ func FiberPath(path string) string { return fiberPath(path) }
 func (s *Server) OpenStreams() int {
 	s.streams.mu.Lock()
 	defer s.streams.mu.Unlock()
-	return s.streams.all
+	return s.streams.open["all customers"] + s.streams.open["all staff"]
 }
 
 // SetBeat sets how often streams beat.
@@ -69,27 +86,32 @@ func (s *Server) SetBeat(d time.Duration) { s.streams.beat = d }
 func (s *Server) QuietStreams() { s.streams.beat = time.Hour }
 
 // HeldBodies is how many requests hold the right to send a large body.
-func (s *Server) HeldBodies() int {
-	s.bodies.mu.Lock()
-	defer s.bodies.mu.Unlock()
-	return len(s.bodies.held)
+func (s *Server) HeldBodies() (n int) {
+	for _, d := range []*door{s.shop, s.public} {
+		d.bodies.mu.Lock()
+		n += len(d.bodies.held)
+		d.bodies.mu.Unlock()
+	}
+	return n
 }
 
 // SetPatience sets how long a piece of an upload waits for its turn.
-func (s *Server) SetPatience(d time.Duration) { s.bodies.patience = d }
+func (s *Server) SetPatience(d time.Duration) {
+	s.shop.bodies.patience, s.public.bodies.patience = d, d
+}
 
 // ForgetUploads has no upload known, as after a start; KnownUploads are the ids of those that are.
 func (s *Server) ForgetUploads() {
-	s.bodies.mu.Lock()
-	defer s.bodies.mu.Unlock()
-	clear(s.bodies.known)
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	clear(s.known.ids)
 }
 
 // KnownUploads are the ids of the uploads that may send large pieces.
 func (s *Server) KnownUploads() (ids []string) {
-	s.bodies.mu.Lock()
-	defer s.bodies.mu.Unlock()
-	for id := range s.bodies.known {
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	for id := range s.known.ids {
 		ids = append(ids, id)
 	}
 	return ids
@@ -126,8 +148,14 @@ func (s *Server) Visitors(at Door) (addrs []netip.Addr) {
 	return addrs
 }
 
-// StreamPlaces is a count of streams of its own: enter takes a place.
-func StreamPlaces() (enter func(session string) error) {
+// StreamPlaces is a count of streams of its own: enter takes a place for a cart or a session of staff.
+func StreamPlaces() (enter func(session, address string, staff bool) error) {
 	s := newStreams()
-	return func(session string) error { _, err := s.acquire(session); return err }
+	return func(session, address string, staff bool) error {
+		_, err := s.acquire(streamOf{session, address, staff})
+		return err
+	}
 }
+
+// HoldConns has the public door hold at most so many connections.
+func (s *Server) HoldConns(most int) { s.public.gate.most = most }

@@ -20,58 +20,6 @@ func stopped(s *api.Server) {
 	s.CountVisitsBy(func() time.Time { return at })
 }
 
-func TestLoginsAreThrottled(t *testing.T) {
-	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
-	const wrong = `","password":"wrong password"}`
-	var emails []string
-	for i := range api.LoginBurst { // none is tried so often that the account itself waits
-		emails = append(emails, r.Employ("Somebody", string(rune('a'+i))+"@example.com", shop.RoleStaff).Email)
-	}
-	for _, email := range emails {
-		if res, text := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"`+email+wrong, origin(r.shop)); res.StatusCode != 401 || problem(t, res, text).Code != "login_wrong" {
-			t.Fatalf("%d %s", res.StatusCode, text)
-		}
-	}
-	res, text := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"a@example.com`+wrong, origin(r.shop))
-	if p := problem(t, res, text); p.Status != 429 || p.Code != "throttled" || res.Header.Get("Retry-After") != "3" {
-		t.Errorf("%d, Retry-After %q: %s", res.StatusCode, res.Header.Get("Retry-After"), text)
-	}
-	checked := 0
-	r.Read(func(ctx context.Context, tx *db.Tx) error {
-		for _, email := range emails {
-			who, err := tx.UserByEmail(ctx, email)
-			if err != nil {
-				return err
-			}
-			checked += who.Failures
-		}
-		return nil
-	})
-	if checked != api.LoginBurst {
-		t.Errorf("%d passwords were checked", checked)
-	}
-}
-
-// An account that waits says for how long, as the limits of a door do.
-func TestALockedAccountSaysForHowLong(t *testing.T) {
-	r := newRig(t)
-	now := time.Now()
-	r.DB.SetNow(func() time.Time { return now })
-	who := r.Employ("Somebody", "locked@example.com", shop.RoleStaff)
-	r.Employ("Ada", "ada@example.com", shop.RoleAdmin)
-	r.Write(func(ctx context.Context, tx *db.Tx) error {
-		return tx.SaveLoginFailures(ctx, who.ID, 10, tx.Now.Add(42*time.Second))
-	})
-	res, text := r.ask(r.shop, "POST", "/api/auth/login", `{"email":"locked@example.com","password":"whatever it is"}`, origin(r.shop))
-	if p := problem(t, res, text); p.Status != 429 || p.Code != "login_locked" || res.Header.Get("Retry-After") != "42" {
-		t.Errorf("%d, Retry-After %q: %s", res.StatusCode, res.Header.Get("Retry-After"), text)
-	}
-	res, text = r.ask(r.shop, "POST", "/api/auth/login", `{"email":"ada@example.com","password":"wrong password"}`, origin(r.shop))
-	if p := problem(t, res, text); p.Status != 401 || p.Code != "login_wrong" || res.Header.Get("Retry-After") != "" {
-		t.Errorf("a wrong password: %d, Retry-After %q", res.StatusCode, res.Header.Get("Retry-After"))
-	}
-}
-
 // Whose word is taken: only the tunnel's own header, only on the public door, and never a list that a visitor began.
 func TestClientAddresses(t *testing.T) {
 	for _, c := range []struct {

@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 
-	"github.com/gofiber/fiber/v2"
-
 	"buildplate/app/billing"
 	"buildplate/app/file"
 	"buildplate/app/order"
@@ -62,16 +60,8 @@ func (h orderHandlers) returnFromCheckout(ctx context.Context, in *returnRequest
 	return answer(h.orders.ReturnFromCheckout(ctx, actorOf(ctx), in.IntentID))
 }
 
-// myOrder leads a visitor to the order that their own cart became.
-func (h orderHandlers) myOrder(_ *door, c *fiber.Ctx) error {
-	ctx := c.UserContext()
-	who := actorOf(ctx)
-	if who.CartID == "" {
-		return c.Redirect("/")
-	}
-	url, err := h.orders.MyOrder(ctx, who)
-	if err != nil {
-		return err
-	}
-	return c.Redirect(url)
+// myOrderLink is for the browser that ordered: a link to keep, or to open elsewhere.
+func (h orderHandlers) myOrderLink(ctx context.Context, _ *nothing) (*reply[orderURL], error) {
+	url, err := h.orders.MyOrderLink(ctx, actorOf(ctx))
+	return answer(orderURL{url}, err)
 }

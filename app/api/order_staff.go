@@ -90,6 +90,15 @@ func (h orderHandlers) orderLink(ctx context.Context, in *ByID) (*reply[orderURL
 	return answer(orderURL{url}, err)
 }
 
+type revokeLinkRequest struct {
+	ByID
+	LinkID string `path:"link_id" maxLength:"64"`
+}
+
+func (h orderHandlers) revokeLink(ctx context.Context, in *revokeLinkRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.RevokeLink(ctx, actorOf(ctx), in.ID, in.LinkID))
+}
+
 func (h orderHandlers) deleteOrderFile(ctx context.Context, in *ByID) (*nothing, error) {
 	return done(h.orders.DeleteOrderFile(ctx, actorOf(ctx), in.ID))
 }

@@ -181,17 +181,27 @@ func (d *door) sameOrigin(c *fiber.Ctx, origin string) bool {
 
 // clientIP is the visitor's address, where it can be known. IPv6 visitors count by their /64, which is one household.
 func (d *door) clientIP(c *fiber.Ctx) (netip.Addr, bool) {
-	var text string
-	switch {
-	case d.kind == Shop:
-		if tcp, ok := c.Context().RemoteAddr().(*net.TCPAddr); ok {
-			text = tcp.IP.String()
-		}
-	case d.server.deps.Tunnel == TunnelCloudflared:
-		text = oneHeader(c, "Cf-Connecting-Ip")
-	case d.server.deps.Tunnel == TunnelTailscale:
-		text = oneHeader(c, fiber.HeaderXForwardedFor)
+	if d.kind == Public {
+		return addressOf(d.tunnelAddress(&c.Request().Header))
 	}
+	if tcp, ok := d.server.peer(c).(*net.TCPAddr); ok {
+		return addressOf(tcp.IP.String())
+	}
+	return netip.Addr{}, false
+}
+
+// tunnelAddress is what the tunnel says of the visitor's address; "" where it is not understood.
+func (d *door) tunnelAddress(h *fasthttp.RequestHeader) string {
+	switch d.server.deps.Tunnel {
+	case TunnelCloudflared:
+		return oneHeader(h, "Cf-Connecting-Ip")
+	case TunnelTailscale:
+		return oneHeader(h, fiber.HeaderXForwardedFor)
+	}
+	return ""
+}
+
+func addressOf(text string) (netip.Addr, bool) {
 	addr, err := netip.ParseAddr(text)
 	if err != nil {
 		return netip.Addr{}, false
@@ -205,26 +215,9 @@ func (d *door) clientIP(c *fiber.Ctx) (netip.Addr, bool) {
 	return addr, true
 }
 
-// addressOf is clientIP as text, "" where it is not known.
-func (d *door) addressOf(c *fiber.Ctx) string {
-	if addr, known := d.clientIP(c); known {
-		return addr.String()
-	}
-	return ""
-}
-
-// share is what a visitor's share of the room for files goes by: the address, "" where none is known. Who sits at the
-// shop's own machine is no visitor.
-func (d *door) share(c *fiber.Ctx) string {
-	if addr, known := d.clientIP(c); known && !(d.kind == Shop && addr.IsLoopback()) {
-		return addr.String()
-	}
-	return ""
-}
-
 // oneHeader gives a header's value if it was sent exactly once.
-func oneHeader(c *fiber.Ctx, name string) string {
-	values := c.Request().Header.PeekAll(name)
+func oneHeader(h *fasthttp.RequestHeader, name string) string {
+	values := h.PeekAll(name)
 	if len(values) != 1 {
 		return ""
 	}

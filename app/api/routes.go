@@ -73,6 +73,8 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/quick-order/price", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.price), Summary: "The price for a way of delivery"},
 		{Method: post, Path: "/api/quick-order/checkout", Doors: both, Permission: shop.UseCart, limit: limitCheckout, mount: typed(s.orders.checkout), Summary: "Order what is in the cart"},
 
+		{Method: post, Path: "/api/quick-order/order-link", Doors: both, Permission: shop.UseCart, limit: limitLink, mount: typed(s.orders.myOrderLink), Summary: "A link to the visitor's own order, to keep"},
+
 		{Method: fiber.MethodOptions, Path: uploadPath, Doors: both, mount: plain(tusOptions)},
 		{Method: post, Path: uploadPath, Doors: both, Permission: shop.UseCart, newCart: true, session: true, limit: limitUpload, mount: plain(s.carts.tusCreate)},
 		{Method: fiber.MethodOptions, Path: uploadPath + "/{id}", Doors: both, mount: plain(tusOptions)},
@@ -89,15 +91,15 @@ func (s *Server) table() []Route {
 		{Method: get, Path: filePath + "{signed}", Doors: both, mount: plain(s.files.signed)},
 
 		{Method: get, Path: "/api/setup", Doors: shopOnly, mount: typed(s.accounts.getSetup), Summary: "Whether the shop needs its first answers"},
-		{Method: post, Path: "/api/setup", Doors: shopOnly, limit: limitLogin, mount: typed(s.accounts.setup), Summary: "Give the first answers and log in"},
-		{Method: post, Path: "/api/auth/login", Doors: shopOnly, limit: limitLogin, session: true, mount: typed(s.accounts.login), Summary: "Log in"},
+		{Method: post, Path: "/api/setup", Doors: shopOnly, limit: limitOneTime, session: true, mount: typed(s.accounts.setup), Summary: "Give the first answers and log in"},
+		{Method: post, Path: "/api/auth/login", Doors: shopOnly, session: true, mount: typed(s.accounts.login), Summary: "Log in"},
 		{Method: post, Path: "/api/auth/logout", Doors: shopOnly, session: true, mount: typed(s.accounts.logout), Summary: "Log out"},
-		{Method: post, Path: "/api/auth/link", Doors: shopOnly, limit: limitLogin, mount: typed(s.accounts.openLink), Summary: "What a one-time link is for"},
-		{Method: post, Path: "/api/auth/link/use", Doors: shopOnly, limit: limitLogin, session: true, mount: typed(s.accounts.useLink), Summary: "Choose a password by a one-time link and log in"},
+		{Method: post, Path: "/api/auth/link", Doors: shopOnly, limit: limitOneTime, mount: typed(s.accounts.openLink), Summary: "What a one-time link is for"},
+		{Method: post, Path: "/api/auth/link/use", Doors: shopOnly, limit: limitOneTime, session: true, mount: typed(s.accounts.useLink), Summary: "Choose a password by a one-time link and log in"},
 		{Method: get, Path: "/api/auth/me", Doors: shopOnly, Permission: shop.Work, mount: typed(s.accounts.me), Summary: "Who is logged in"},
 		{Method: get, Path: "/api/account", Doors: shopOnly, Permission: shop.OwnAccount, mount: typed(s.accounts.own), Summary: "One's own account"},
 		{Method: patch, Path: "/api/account", Doors: shopOnly, Permission: shop.OwnAccount, mount: typed(s.accounts.rename), Summary: "Change one's own name"},
-		{Method: post, Path: "/api/account/password", Doors: shopOnly, Permission: shop.OwnAccount, limit: limitLogin, mount: typed(s.accounts.changePassword), Summary: "Change one's own password and end all other sessions"},
+		{Method: post, Path: "/api/account/password", Doors: shopOnly, Permission: shop.OwnAccount, limit: limitPassword, mount: typed(s.accounts.changePassword), Summary: "Change one's own password and end all other sessions"},
 		{Method: post, Path: "/api/account/log-out", Doors: shopOnly, Permission: shop.OwnAccount, mount: typed(s.accounts.logOutEverywhere), Summary: "End all of one's own sessions"},
 		{Method: get, Path: staffEventsPath, Doors: shopOnly, Permission: shop.Work, mount: plain(staffEvents)},
 
@@ -116,6 +118,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/orders/{id}/refund-answer", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.orders.answerRefund), Summary: "Say what a refund means: the order costs less, or it is owed again"},
 		{Method: post, Path: "/api/orders/{id}/hand-over", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.orders.handOver), Summary: "Hand over what is ready to collect, and take what is owed"},
 		{Method: post, Path: "/api/orders/{id}/link", Doors: shopOnly, Permission: shop.ShareOrder, mount: typed(s.orders.orderLink), Summary: "A fresh link for the customer"},
+		{Method: post, Path: "/api/orders/{id}/links/{link_id}/revoke", Doors: shopOnly, Permission: shop.ShareOrder, mount: typed(s.orders.revokeLink), Summary: "End a link of the customer's"},
 		{Method: get, Path: "/api/orders/{id}/items/{item_id}/mesh", Doors: shopOnly, Permission: shop.SeeOrder, mount: plain(s.orders.staffMesh)},
 		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.getInvoice), Summary: "An invoice with its lines and payments"},
 		{Method: post, Path: "/api/invoices/{id}/mark-paid", Doors: shopOnly, Permission: shop.TakePayment, mount: typed(s.invoices.markPaid), Summary: "Take cash, a card at the terminal or a transfer"},
@@ -153,7 +156,6 @@ func (s *Server) table() []Route {
 		{Method: get, Path: openAPIPath, Doors: shopOnly, mount: plain(openAPI)},
 		{Method: get, Path: docsPath, Doors: shopOnly, mount: plain(docs)},
 
-		{Method: get, Path: "/order/mine", Doors: both, cartIfAny: true, limit: limitLink, mount: plain(s.orders.myOrder)},
 		{Method: get, Path: "/staff", Doors: shopOnly, mount: plain(staffPage)},
 		{Method: get, Path: "/staff/*", Doors: shopOnly, mount: plain(staffPage)},
 		{Method: get, Path: "/*", Doors: both, mount: plain(page)},

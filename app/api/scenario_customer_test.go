@@ -1,14 +1,12 @@
 package api_test
 
 import (
-	"context"
 	"testing"
 
 	"buildplate/app/apptest"
 	"buildplate/app/file"
 	"buildplate/app/order"
 	"buildplate/app/shop"
-	"buildplate/db"
 )
 
 // customerFile is a signed link to the model of a new order, as the customer gets it.
@@ -78,18 +76,15 @@ var customerScenarios = map[string]scenario{
 		must(v.Pay(t.Context(), placed.PayURL))(t)
 		apptest.Await(t, "the webhook", func() bool { return s.order(t, seen.ID).PaidAt() != 0 })
 	},
-	"GET /order/mine": func(t *testing.T, s *stage) {
+	"POST /api/quick-order/order-link": func(t *testing.T, s *stage) {
 		v, placed, _ := s.ordered(t, shop.ByTransfer)
-		link := send(t, v.Client, "GET", "/order/mine", "", 302).Header.Get("Location")
-		if o := v.Order(link); o.Number != placed.OrderNumber {
+		link := post[struct{ URL string }](t, v.Client, "/api/quick-order/order-link", nil).URL
+		if o := apptest.NewVisitor(t, s).Order(link); o.Number != placed.OrderNumber {
 			t.Errorf("%s leads to %s", link, o.Number)
 		}
-		s.read(t, func(ctx context.Context, tx *db.Tx) error {
-			o, err := tx.OrderByLink(ctx, shop.HashToken(apptest.Token(link)))
-			if err == nil && o.Number != placed.OrderNumber {
-				t.Errorf("the link is kept for %s", o.Number)
-			}
-			return err
-		})
+		other, _ := s.sliced(t, "part.stl")
+		if _, err := apptest.Post[struct{ URL string }](t.Context(), other.Client, "/api/quick-order/order-link", nil); apptest.CodeOf(err) != "order_not_found" {
+			t.Errorf("before there is an order: %v", err)
+		}
 	},
 }

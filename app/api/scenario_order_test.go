@@ -2,7 +2,9 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -125,6 +127,31 @@ var orderScenarios = map[string]scenario{
 		link := post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil).URL
 		if apptest.Token(link) == apptest.Token(placed.OrderURL) || v.Order(link).Number != placed.OrderNumber {
 			t.Errorf("%s", link)
+		}
+	},
+	"POST /api/orders/{id}/links/{link_id}/revoke": func(t *testing.T, s *stage) {
+		v, placed, o := s.ordered(t, shop.ByTransfer)
+		link := post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil).URL
+		o = get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID)
+		if len(o.Links) != 2 || o.Links[0].Expires.Sub(o.Links[0].Created) != shop.OrderLinkAge || strings.Contains(fmt.Sprint(o.Links), apptest.Token(link)) {
+			t.Fatalf("%+v", o.Links)
+		}
+		now := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/links/"+o.Links[0].ID+"/revoke", nil)
+		if len(now.Links) != 1 || now.Links[0] != o.Links[1] || now.Activity[0].Code != shop.VerbOrderLinkRevoked || now.Activity[1].Code != shop.VerbOrderLinked {
+			t.Errorf("%+v, %+v", now.Links, now.Activity)
+		}
+		_, err := apptest.Get[order.CustomerOrderView](t.Context(), v.Client, "/api/order-links/"+apptest.Token(link))
+		if apptest.CodeOf(err) != "order_link_unknown" || v.Order(placed.OrderURL).Number != placed.OrderNumber {
+			t.Errorf("by the link that ended: %v", err)
+		}
+		_, err = apptest.Post[order.StaffOrderView](t.Context(), s.helper.Client, "/api/orders/"+o.ID+"/links/"+o.Links[0].ID+"/revoke", nil)
+		if apptest.CodeOf(err) != "order_link_gone" {
+			t.Errorf("a second time: %v", err)
+		}
+		_, _, other := s.ordered(t, shop.ByTransfer)
+		_, err = apptest.Post[order.StaffOrderView](t.Context(), s.helper.Client, "/api/orders/"+other.ID+"/links/"+o.Links[1].ID+"/revoke", nil)
+		if apptest.CodeOf(err) != "order_link_gone" || v.Order(placed.OrderURL).Number != placed.OrderNumber {
+			t.Errorf("by another order: %v", err)
 		}
 	},
 	"GET /api/orders/{id}/items/{item_id}/mesh": func(t *testing.T, s *stage) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -36,11 +37,12 @@ type Server struct {
 	deps    Deps
 	log     *slog.Logger
 	hosts   *hosts
-	bodies  *bodies
+	known   *knownUploads
 	streams *streams
 	pages   *pages
 	policy  string
 	must    func(shop.Actor, shop.Permission, shop.Object) error // Actor.Must; a test does without
+	peer    func(*fiber.Ctx) net.Addr                            // who is at the other end; a test says so
 
 	catalog  shopHandlers
 	carts    cartHandlers
@@ -63,7 +65,7 @@ type Server struct {
 	shop, public *door
 }
 
-// New builds both doors. They serve once main gives them listeners: Shop().Listener(ln), Public().Listener(ln).
+// New builds both doors. They serve once main gives them listeners: ServeShop, ServePublic.
 func New(deps Deps) *Server {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
@@ -72,9 +74,9 @@ func New(deps Deps) *Server {
 		deps.Tunnel = TunnelNone
 	}
 	s := &Server{
-		deps: deps, log: deps.Log, hosts: newHosts(deps.Hosts), bodies: newBodies(time.Now),
+		deps: deps, log: deps.Log, hosts: newHosts(deps.Hosts), known: newKnownUploads(time.Now),
 		streams: newStreams(), pages: newPages(deps.UI, deps.UIBuilt), policy: pagePolicy(deps.PayOrigin),
-		must: shop.Actor.Must, closing: make(chan struct{}),
+		must: shop.Actor.Must, peer: func(c *fiber.Ctx) net.Addr { return c.Context().RemoteAddr() }, closing: make(chan struct{}),
 	}
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
@@ -94,6 +96,14 @@ func (s *Server) Shop() *fiber.App { return s.shop.app }
 
 // Public is the door that the tunnel points at: customers only.
 func (s *Server) Public() *fiber.App { return s.public.app }
+
+// ServeShop and ServePublic serve a door at a listener until Shutdown.
+func (s *Server) ServeShop(ln net.Listener) error { return s.shop.app.Listener(s.shop.gate.guard(ln)) }
+
+// ServePublic is ServeShop for the public door.
+func (s *Server) ServePublic(ln net.Listener) error {
+	return s.public.app.Listener(s.public.gate.guard(ln))
+}
 
 // Shutdown closes both doors: streams end at once, requests under way finish until ctx ends, then their work is cancelled.
 func (s *Server) Shutdown(ctx context.Context) error {

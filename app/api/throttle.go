@@ -13,7 +13,8 @@ type limitName string
 
 // What visitors may do only so often.
 const (
-	limitLogin    limitName = "login"
+	limitOneTime  limitName = "one_time"
+	limitPassword limitName = "password"
 	limitCart     limitName = "cart"
 	limitUpload   limitName = "upload"
 	limitPart     limitName = "part"
@@ -29,15 +30,16 @@ type budget struct {
 	message         string
 }
 
-// budgets: a customer drops fifty files at once and drags a slider; a door as a whole sees a busy day's peak. Logins are
-// as few as people need, since each costs a core for a moment and 19 MiB.
+// budgets: a customer drops fifty files at once and drags a slider; a door as a whole sees a busy day's peak. Logins have
+// limits of their own, by account (package account).
 var budgets = map[limitName]budget{
-	limitLogin:    {20, 10, 50, 30, "Too many attempts to log in. Wait a moment and try again."},
+	limitOneTime:  {20, 10, 120, 60, "Too many links were opened. Wait a moment and try again."},
+	limitPassword: {20, 10, 120, 60, "Too many changes of passwords. Wait a moment and try again."},
 	limitCart:     {30, 30, 600, 200, "Too many new visits from your network. Wait a moment and reload the page."},
 	limitUpload:   {60, 100, 600, 400, "Too many uploads at once. The next one can start in a moment."},
 	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Wait a moment and try again."},
 	limitLook:     {300, 200, 6000, 1000, "Too many pages at once. This one goes on in a moment."},
-	limitLink:     {10, 20, 240, 120, "Your order was opened too often just now. Wait a moment and try again."},
+	limitLink:     {10, 20, 240, 120, "Too many links were made just now. Wait a moment and try again."},
 	limitCheckout: {20, 20, 240, 60, "Too many orders at once. Wait a moment and try again."},
 }
 

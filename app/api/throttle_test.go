@@ -11,18 +11,18 @@ func TestThrottlePerVisitorAndForAll(t *testing.T) {
 	now := time.Unix(1000, 0)
 	th := newThrottle(func() time.Time { return now })
 	addr := func(i int) string { return fmt.Sprintf("198.51.100.%d", i) }
-	b := budgets[limitLogin]
+	b := budgets[limitOneTime]
 	for i := range int(b.eachBurst) {
-		if err := th.allow(limitLogin, addr(1)); err != nil {
+		if err := th.allow(limitOneTime, addr(1)); err != nil {
 			t.Fatalf("attempt %d: %v", i, err)
 		}
 	}
-	err := th.allow(limitLogin, addr(1))
+	err := th.allow(limitOneTime, addr(1))
 	var p *Problem
 	if !errors.As(err, &p) || p.Status != 429 || p.Kind != "throttled" || p.retryAfter != 3*time.Second {
 		t.Fatalf("one more: %+v", p)
 	}
-	if err := th.allow(limitLogin, addr(2)); err != nil {
+	if err := th.allow(limitOneTime, addr(2)); err != nil {
 		t.Errorf("another visitor waits too: %v", err)
 	}
 	if err := th.allow(limitUpload, addr(1)); err != nil {
@@ -31,7 +31,7 @@ func TestThrottlePerVisitorAndForAll(t *testing.T) {
 	// Rotating addresses come up against the limit for all; what one visitor was refused did not count.
 	passed := 0
 	for i := range 200 {
-		if th.allow(limitLogin, addr(3+i)) == nil {
+		if th.allow(limitOneTime, addr(3+i)) == nil {
 			passed++
 		}
 	}
@@ -43,13 +43,13 @@ func TestThrottlePerVisitorAndForAll(t *testing.T) {
 	for range 3600 {
 		now = now.Add(time.Second)
 		for range 3 {
-			if th.allow(limitLogin, "") == nil {
+			if th.allow(limitOneTime, "") == nil {
 				passed++
 			}
 		}
 	}
 	if most := int(b.all)*60 + int(b.allBurst); passed > most {
-		t.Errorf("%d logins in an hour, want at most %d", passed, most)
+		t.Errorf("%d passed in an hour, want at most %d", passed, most)
 	}
 	for i := range maxVisitors * 2 {
 		_ = th.allow(limitPart, fmt.Sprint("visitor ", i))

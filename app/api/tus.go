@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -72,7 +71,7 @@ func (h cartHandlers) tusCreate(d *door, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d.server.bodies.saw(id, cmp.Or(who.Address, who.CartID))
+	d.server.known.saw(id, callerOf(ctx).sender())
 	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
@@ -94,7 +93,7 @@ func (h cartHandlers) tusOffset(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	if view.Offset < view.Length {
-		d.server.bodies.saw(id, cmp.Or(who.Address, who.CartID))
+		d.server.known.saw(id, callerOf(ctx).sender())
 	}
 	c.Set(uploadOffset, strconv.FormatInt(view.Offset, 10))
 	c.Set(uploadLength, strconv.FormatInt(view.Length, 10))
@@ -138,7 +137,7 @@ func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	if at < view.Length {
-		d.server.bodies.saw(id, cmp.Or(who.Address, who.CartID))
+		d.server.known.saw(id, callerOf(ctx).sender())
 		if now, err := h.carts.Upload(ctx, who, id); err == nil {
 			setExpires(c, now)
 		}

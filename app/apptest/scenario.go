@@ -69,14 +69,14 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	log := slog.New(slog.DiscardHandler)
 	s := &Scenario{tb: tb, quiet: o.Quiet}
 	s.Path = filepath.Join(o.Dir, "shop.db")
-	s.DB = dbtest.OpenAt(tb, s.Path)
-	s.DB.SetNow(s.Now)
-	tb.Cleanup(s.AlarmsAgree)
 	var err error
 	if s.Store, err = storage.Open(o.Dir, storage.Options{Reserve: cmp.Or(o.Reserve, -1), Log: log}); err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = s.Store.Close() })
+	s.DB = dbtest.OpenAt(tb, s.Path)
+	s.DB.SetNow(s.Now)
+	tb.Cleanup(s.AlarmsAgree)
 	if !o.Damaged {
 		tb.Cleanup(s.endsInAgreement)
 	}
@@ -131,8 +131,8 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	if o.Doors != nil {
 		o.Doors(s.Server)
 	}
-	go func() { _ = s.Server.Shop().Listener(shopDoor) }()
-	go func() { _ = s.Server.Public().Listener(publicDoor) }()
+	go func() { _ = s.Server.ServeShop(shopDoor) }()
+	go func() { _ = s.Server.ServePublic(publicDoor) }()
 	tb.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()

@@ -16,7 +16,7 @@ import (
 // withoutActor lists the exported methods of services that open a transaction and take no actor, with the reason.
 var withoutActor = map[string]string{
 	"account.Setup": becomes, "account.SetupState": becomes, "account.Login": becomes, "account.Logout": becomes, "account.Session": becomes,
-	"account.GuestByLink": becomes, "cart.FindCart": becomes, "cart.BeginCart": becomes,
+	"account.GuestByLink": becomes, "account.GuestByCart": becomes, "account.Device": becomes, "cart.FindCart": becomes, "cart.BeginCart": becomes,
 
 	"catalog.Shop": anybody, "file.OpenSigned": signed, "card.ReceiveWebhook": signed,
 
@@ -24,7 +24,7 @@ var withoutActor = map[string]string{
 	"cart.Slice": step, "cart.FinishWhole": step, "setting.StripeKeys": step, "slice.Await": step, "slice.DropUnwanted": step,
 
 	"account.SetupLink": itself, "cart.Watch": itself, "task.RunDue": itself, "cart.Run": itself, "cart.Resume": itself, "cart.Inspect": itself, "file.Run": itself, "file.Drain": itself,
-	"file.SweepOlder": itself, "setting.Origin": itself, "task.Run": itself, "task.Recover": itself, "task.StartSchedule": itself,
+	"file.SweepOlder": itself, "file.SweepAtStart": itself, "setting.Origin": itself, "task.Run": itself, "task.Recover": itself, "task.StartSchedule": itself,
 }
 
 // Reasons.

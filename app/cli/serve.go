@@ -146,8 +146,8 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		PayOrigin: payOrigin, FileBytes: shop.MaxFileBytes,
 	})
 	failed := make(chan error, 2)
-	go func() { failed <- server.Shop().Listener(shopDoor) }()
-	go func() { failed <- server.Public().Listener(publicDoor) }()
+	go func() { failed <- server.ServeShop(shopDoor) }()
+	go func() { failed <- server.ServePublic(publicDoor) }()
 	if err := s.greet(ctx, io, a, sample, staff, visitors); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"buildplate/app"
+	"buildplate/app/account"
 	"buildplate/app/apptest"
 	"buildplate/app/apptest/need"
 	"buildplate/app/demo"
@@ -80,7 +81,7 @@ func fill(t *testing.T, engine string) *sample {
 	t.Cleanup(func() { s.close() })
 	s.filled, err = demo.Fill(t.Context(), demo.Shop{App: s.App, Cards: s.stripe, Clock: clock})
 	must(err)
-	s.admin, _, err = s.Accounts.Login(t.Context(), demo.Admin.Email, demo.Admin.Password)
+	s.admin, _, err = s.Accounts.Login(t.Context(), account.From{Console: true}, demo.Admin.Email, demo.Admin.Password)
 	must(err)
 	return s
 }

@@ -3,6 +3,7 @@ package file
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"time"
 
@@ -16,6 +17,8 @@ import (
 type sweepOrder struct {
 	// Confirmed is how many files an admin has agreed to have removed; 0 for as many as is plausible.
 	Confirmed int `json:"confirmed,omitempty"`
+	// Start is when the shop was started: files of before it have no row on its way any more; 0 for the nightly sweep.
+	Start shop.Time `json:"start,omitempty"`
 }
 
 // sweepKind is the name of the sweep among the tasks.
@@ -31,7 +34,24 @@ func (s *Service) ConfirmSweep(ctx context.Context, tx *db.Tx, files int) error 
 // sweep compares both ways: files that no row names go to quarantine and then away, and rows whose file is gone are
 // marked missing and shown to staff.
 func (s *Service) sweep(ctx context.Context, o sweepOrder) error {
-	return s.SweepOlder(ctx, orphanGrace, o.Confirmed)
+	grace := orphanGrace
+	if o.Start > 0 {
+		grace = min(grace, s.db.Now().Sub(o.Start)+startMargin)
+	}
+	return s.SweepOlder(ctx, grace, o.Confirmed)
+}
+
+// startMargin is for disks that keep times in seconds.
+const startMargin = 2 * time.Second
+
+// SweepAtStart promises a sweep of what a crash has left: whoever was writing it is no more, since only one process has the
+// data folder. Files of this process are left alone, and nothing waits for it.
+func (s *Service) SweepAtStart(ctx context.Context) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		key := fmt.Sprintf("%s:start:%d", sweepKind, s.started)
+		_, err := s.tasks.Enqueue(ctx, tx, sweepKind, key, sweepOrder{Start: s.started}, tx.Now)
+		return err
+	})
 }
 
 // SweepOlder is sweep for files older than grace. It moves nothing when that would be suspiciously many files, and tells

@@ -1,8 +1,12 @@
 package file_test
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -10,6 +14,7 @@ import (
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/task"
+	"buildplate/db"
 	"buildplate/db/dbtest"
 	"buildplate/storage"
 )
@@ -46,5 +51,65 @@ func TestTheSweepGoesByTheTimeThatWasTrusted(t *testing.T) {
 	}
 	if _, err := store.Stat(storage.Tmp, young.ID); err != nil {
 		t.Errorf("a file of this minute: %v", err)
+	}
+}
+
+// What a crash left is taken away by the sweep of the next start, not a day later; what the new process has written since is
+// left alone, and so is what a row names.
+func TestTheSweepAtStart(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	dir := t.TempDir()
+	store, err := storage.Open(dir, storage.Options{Reserve: 1, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	d := dbtest.Open(t)
+	ahead := time.Duration(0)
+	d.SetNow(func() time.Time { return time.Now().Add(ahead) })
+	open := func() (*file.Service, *task.Service) {
+		tasks := task.New(d, &event.Bus{}, log)
+		files, err := file.New(t.Context(), d, store, &event.Bus{}, tasks, log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files, tasks
+	}
+	files, _ := open()
+	put := func() db.Blob {
+		b, err := files.Put(t.Context(), storage.Tmp, "part.stl", func(w io.Writer) error {
+			_, err := io.WriteString(w, "solid")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	orphan, named := put(), put()
+	if err := d.Write(t.Context(), func(tx *db.Tx) error { return tx.InsertBlob(t.Context(), named) }); err != nil {
+		t.Fatal(err)
+	}
+	ahead = time.Minute
+	files, tasks := open()
+	young := put()
+	if err := os.Chtimes(filepath.Join(dir, "buckets", string(storage.Tmp), young.ID[len(young.ID)-2:], young.ID), time.Time{}, time.Now().Add(ahead)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a start promises it once
+		if err := files.SweepAtStart(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := tasks.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for what, b := range map[string]struct {
+		db.Blob
+		gone bool
+	}{"the crash's": {orphan, true}, "one with a row": {named, false}, "this process's": {young, false}} {
+		if _, err := store.Stat(storage.Tmp, b.ID); errors.Is(err, fs.ErrNotExist) != b.gone {
+			t.Errorf("%s file: %v", what, err)
+		}
 	}
 }

@@ -30,13 +30,17 @@ const (
 
 // TestAFullDisk runs in a child with a disk of 40 MB of its own: a file system in memory, mounted where only the child
 // sees it.
-func TestAFullDisk(t *testing.T) {
+func TestAFullDisk(t *testing.T) { onDiskOfItsOwn(t, smallDiskSize, fillTheDisk) }
+
+// onDiskOfItsOwn runs the rest of a test in a child with a disk of so many bytes.
+func onDiskOfItsOwn(t *testing.T, size int64, rest func(t *testing.T, dir string)) {
+	t.Helper()
 	if dir := os.Getenv(smallDisk); dir != "" {
-		mountSmallDisk(dir)
-		fillTheDisk(t, dir)
+		mountSmallDisk(dir, size)
+		rest(t, dir)
 		return
 	}
-	child := exec.Command(os.Args[0], "-test.run=^TestAFullDisk$", "-test.v=true", "-test.timeout=5m")
+	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v=true", "-test.timeout=5m")
 	child.Env = append(os.Environ(), smallDisk+"="+t.TempDir())
 	child.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
@@ -59,10 +63,10 @@ func TestAFullDisk(t *testing.T) {
 	}
 }
 
-func mountSmallDisk(dir string) {
+func mountSmallDisk(dir string, size int64) {
 	err := syscall.Mount("none", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, "")
 	if err == nil {
-		err = syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", smallDiskSize))
+		err = syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size))
 	}
 	if err != nil {
 		fmt.Println(err)
@@ -249,5 +253,61 @@ func hasFile(t *testing.T, c *apptest.Scenario, number string, want []byte) {
 	defer r.Close()
 	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("order %s has another file than was sent: %d bytes, %v", number, len(got), err)
+	}
+}
+
+// TestTheShopGoesOnOnAFullDisk: what was kept back lets it start, log in, delete and settle.
+func TestTheShopGoesOnOnAFullDisk(t *testing.T) {
+	onDiskOfItsOwn(t, 4*storage.BallastSize, goOnWithoutRoom)
+}
+
+func goOnWithoutRoom(t *testing.T, dir string) {
+	filler := filepath.Join(dir, "somebody else's")
+	ballast := func() bool {
+		_, err := os.Stat(filepath.Join(dir, "ballast"))
+		return err == nil
+	}
+	var paid, spare string
+	t.Run("full while it runs", func(t *testing.T) {
+		c := apptest.NewScenario(t, apptest.Setup{Dir: dir, Reserve: 1})
+		admin := apptest.SetUp(t, c)
+		for _, into := range []*string{&paid, &spare} {
+			v := apptest.NewVisitor(t, c)
+			v.Drop("block.stl", apptest.Block(20, 20, 10))
+			v.Sliced()
+			*into = v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total)).OrderNumber
+		}
+		apptest.Await(t, "bytes are kept back", ballast)
+		crowd(t, filler, 0)
+		apptest.Await(t, "they are given up", func() bool { return !ballast() })
+		settle(t, c, admin, paid)
+		if err := os.Remove(filler); err != nil {
+			t.Fatal(err)
+		}
+		apptest.Await(t, "bytes are kept back again", ballast)
+	})
+	crowd(t, filler, 0)
+	t.Run("full when it starts", func(t *testing.T) {
+		c := apptest.NewScenario(t, apptest.Setup{Dir: dir, Reserve: 1})
+		if ballast() {
+			t.Error("it started with what was kept back")
+		}
+		admin := apptest.LogIn(t, c)
+		o := admin.Find(spare)
+		if a, err := admin.Send(t.Context(), "DELETE", "/api/orders/"+o.ID, nil); err != nil || a.Status != 204 {
+			t.Errorf("deleting answers %d %s (%v)", a.Status, a.Body, err)
+		}
+		c.FilesAgree()
+	})
+}
+
+// settle logs in and takes the money for an order.
+func settle(t *testing.T, c *apptest.Scenario, admin *apptest.Staff, number string) {
+	t.Helper()
+	again := apptest.LogIn(t, c)
+	o := admin.Find(number)
+	_, err := apptest.Post[any](t.Context(), again.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"method": "transfer", "amount": o.Total})
+	if err != nil {
+		t.Errorf("taking the money: %v", err)
 	}
 }

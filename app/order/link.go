@@ -3,12 +3,14 @@ package order
 import (
 	"context"
 
+	"buildplate/app/account"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
 
-// MyOrder mints a link to the order that a visitor's own cart became. Errors: NotFound.
-func (s *Service) MyOrder(ctx context.Context, who shop.Actor) (orderURL string, err error) {
+// MyOrderLink mints a link to the order that a visitor's own cart became, for them to keep. Errors: NotFound.
+func (s *Service) MyOrderLink(ctx context.Context, who shop.Actor) (orderURL string, err error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return "", err
 	}
@@ -27,22 +29,54 @@ func (s *Service) OrderLink(ctx context.Context, who shop.Actor, id string) (url
 	if err := who.Must(shop.ShareOrder, shop.OrderOf(id)); err != nil {
 		return "", err
 	}
-	if _, err := s.StaffOrder(ctx, who, id); err != nil {
-		return "", err
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		o, err := tx.Order(ctx, id)
+		if err != nil {
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+		}
+		origin, err := s.settings.PublicURL(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if origin == "" {
+			origin = s.settings.LocalURL()
+		}
+		path, err := account.AddOrderLink(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		url = origin + path
+		return s.linksChanged(ctx, tx, who, shop.VerbOrderLinked, o)
+	})
+	return url, err
+}
+
+// RevokeLink ends a link to an order: whoever has it sees the order no more. Errors: NotFound.
+func (s *Service) RevokeLink(ctx context.Context, who shop.Actor, id, linkID string) (StaffOrderView, error) {
+	if err := who.Must(shop.ShareOrder, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
 	}
-	var origin string
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		origin, err = s.settings.PublicURL(ctx, tx)
-		return err
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		o, err := tx.Order(ctx, id)
+		if err != nil {
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+		}
+		if err := tx.RevokeOrderLink(ctx, id, linkID); err != nil {
+			return shop.IfNotFound(err, "order_link_gone", "This link does not work any more.")
+		}
+		return s.linksChanged(ctx, tx, who, shop.VerbOrderLinkRevoked, o)
 	})
 	if err != nil {
-		return "", err
+		return StaffOrderView{}, err
 	}
-	if origin == "" {
-		origin = s.settings.LocalURL()
+	return s.StaffOrder(ctx, who, id)
+}
+
+func (s *Service) linksChanged(ctx context.Context, tx *db.Tx, who shop.Actor, verb shop.Verb, o *shop.Order) error {
+	if err := tx.Log(ctx, who.Activity(verb, o.ID, shop.ActivityParams{Order: o.Number})); err != nil {
+		return err
 	}
-	path, err := s.accounts.NewOrderLink(ctx, id)
-	return origin + path, err
+	return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 }
 
 // PayLink gives the address of the page on which an invoice is paid by card. Errors: as card's PayByCard.

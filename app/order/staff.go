@@ -39,7 +39,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
-		Activity: []ActivityView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
+		Activity: []ActivityView{}, Links: []OrderLinkView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
 	}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version
@@ -60,6 +60,13 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	}
 	for _, file := range f.files {
 		v.Files = append(v.Files, StaffFileView{OrderFileView: OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind}, SHA256: file.SHA256, ItemID: file.ItemID})
+	}
+	links, err := tx.OrderLinks(ctx, o.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, l := range links {
+		v.Links = append(v.Links, OrderLinkView(l))
 	}
 	payments, err := tx.PaymentsOf(ctx, o.ID)
 	if err != nil {

@@ -77,6 +77,7 @@ type StaffOrderView struct {
 	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
 	Activity       []ActivityView           `json:"activity"`
 	Jobs           []shop.Job               `json:"jobs"`
+	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,hand_over,answer_refund" doc:"What may be done now"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 }
@@ -99,6 +100,13 @@ type StaffFileView struct {
 	OrderFileView
 	SHA256 string `json:"sha256"`
 	ItemID string `json:"item_id,omitempty"`
+}
+
+// OrderLinkView is a link by which a customer sees the order. The link itself is nowhere but with who has it.
+type OrderLinkView struct {
+	ID      string    `json:"id"`
+	Created shop.Time `json:"created"`
+	Expires shop.Time `json:"expires"`
 }
 
 // RefundRowView is money sent back of a payment that counts.

@@ -19,6 +19,12 @@ const (
 	resetLinkAge      = 24 * time.Hour
 )
 
+// OrderLinkAge is how long a link to an order works: as long as the order's papers are kept.
+const OrderLinkAge = 7 * 366 * 24 * time.Hour
+
+// MaxOrderLinks is how many links to one order work at a time.
+const MaxOrderLinks = 20
+
 // OneTimeLink lets whoever has it choose a password, once.
 type OneTimeLink struct {
 	TokenHash string

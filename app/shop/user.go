@@ -10,20 +10,18 @@ import (
 // User is somebody who logs in: they work here, or belong to a client. A removed user stays as a row, since payments and
 // the activity log refer to it.
 type User struct {
-	ID          string
-	Role        Role
-	ClientID    string // of a CLIENT, and of nobody else
-	Name        string
-	Email       string
-	Password    string // its hash, never sent; "" while there is none
-	State       UserState
-	Failures    int  // wrong passwords in a row
-	LockedUntil Time // when a password is looked at again
-	Version     int  // of name, role and state
-	Seen        Time // when they last used the shop
-	Created     Time
-	Updated     Time   // when the version became what it is
-	ChangedBy   string // id of whoever made it so; "" for the shop itself
+	ID        string
+	Role      Role
+	ClientID  string // of a CLIENT, and of nobody else
+	Name      string
+	Email     string
+	Password  string // its hash, never sent; "" while there is none
+	State     UserState
+	Version   int  // of name, role and state
+	Seen      Time // when they last used the shop
+	Created   Time
+	Updated   Time   // when the version became what it is
+	ChangedBy string // id of whoever made it so; "" for the shop itself
 }
 
 // UserState says whether somebody may come in.

@@ -12,16 +12,18 @@ type Verb string
 const (
 	VerbNoted Verb = "noted" // before there were verbs: its params have the sentence
 
-	VerbOrderPlaced    Verb = "order_placed"
-	VerbOrderApproved  Verb = "order_approved"
-	VerbOrderRefused   Verb = "order_refused"
-	VerbOrderReleased  Verb = "order_released"
-	VerbOrderCancelled Verb = "order_cancelled"
-	VerbOrderDeleted   Verb = "order_deleted"
-	VerbHoldLifted     Verb = "hold_lifted"
-	VerbMethodChosen   Verb = "payment_method_chosen"
-	VerbFileDeleted    Verb = "file_deleted"
-	VerbJobMoved       Verb = "job_moved"
+	VerbOrderPlaced      Verb = "order_placed"
+	VerbOrderApproved    Verb = "order_approved"
+	VerbOrderRefused     Verb = "order_refused"
+	VerbOrderReleased    Verb = "order_released"
+	VerbOrderCancelled   Verb = "order_cancelled"
+	VerbOrderDeleted     Verb = "order_deleted"
+	VerbHoldLifted       Verb = "hold_lifted"
+	VerbMethodChosen     Verb = "payment_method_chosen"
+	VerbOrderLinked      Verb = "order_linked"
+	VerbOrderLinkRevoked Verb = "order_link_revoked"
+	VerbFileDeleted      Verb = "file_deleted"
+	VerbJobMoved         Verb = "job_moved"
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
 	VerbPaymentReceived     Verb = "payment_received" // by card
@@ -91,11 +93,13 @@ var verbs = map[Verb]struct {
 	VerbOrderReleased: {ObjectOrder, func(p ActivityParams) string {
 		return strings.TrimSpace("Released the order for printing. " + p.Reason)
 	}},
-	VerbOrderCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason + p.dueBack() }},
-	VerbOrderDeleted:   {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
-	VerbHoldLifted:     {ObjectOrder, func(p ActivityParams) string { return "Lifted the hold: " + p.Reason }},
-	VerbMethodChosen:   {ObjectOrder, func(p ActivityParams) string { return "Chose to pay " + p.Method.words() + "." }},
-	VerbFileDeleted:    {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
+	VerbOrderCancelled:   {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason + p.dueBack() }},
+	VerbOrderDeleted:     {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
+	VerbHoldLifted:       {ObjectOrder, func(p ActivityParams) string { return "Lifted the hold: " + p.Reason }},
+	VerbMethodChosen:     {ObjectOrder, func(p ActivityParams) string { return "Chose to pay " + p.Method.words() + "." }},
+	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},
+	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
+	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
 	VerbJobMoved: {ObjectJob, func(p ActivityParams) string {
 		message := p.Name + ": " + p.From.Label() + " → " + p.To.Label() + "."
 		if p.Failed > 0 {

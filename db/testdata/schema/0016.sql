@@ -211,8 +211,6 @@ CREATE TABLE users (
   email TEXT NOT NULL COLLATE NOCASE,
   password TEXT NOT NULL, -- its hash, as account.passwords writes it; '' while there is none
   state TEXT NOT NULL CHECK (state IN ('ACTIVE', 'INVITED', 'DISABLED', 'REMOVED')),
-  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0), -- wrong passwords in a row
-  locked_until INTEGER NOT NULL DEFAULT 0,
   version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1), -- of name, role and state, which people edit
   seen INTEGER NOT NULL DEFAULT 0, -- when they last used the shop; 0: never
   created INTEGER NOT NULL,
@@ -377,10 +375,11 @@ CREATE TABLE order_links (
   token_hash TEXT PRIMARY KEY,
   order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
   created INTEGER NOT NULL,
-  expires INTEGER, -- NULL: as long as the order's papers are kept
+  expires INTEGER NOT NULL, -- as long as the order's papers are kept
   revoked INTEGER
 ) STRICT;
 CREATE INDEX order_links_order ON order_links (order_id);
+CREATE INDEX order_links_expiry ON order_links (expires);
 
 -- What is to be paid. A DRAFT has no number; payment or release issues it with the next one, and from then on it keeps
 -- it. Most are for an order; an order may have one that counts and any number that are void.

@@ -499,6 +499,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/links/{link_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a link of the customer's */
+        post: operations["post-orders-by-id-links-by-link-id-revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/payments/{payment_id}/accept": {
         parameters: {
             query?: never;
@@ -714,6 +731,23 @@ export interface paths {
         put?: never;
         /** Order what is in the cart */
         post: operations["post-quick-order-checkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-order/order-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link to the visitor's own order, to keep */
+        post: operations["post-quick-order-order-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1649,6 +1683,13 @@ export interface components {
             /** @enum {string} */
             supports: "auto" | "on" | "off";
         };
+        OrderLinkView: {
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            expires: number;
+            id: string;
+        };
         OrderListView: {
             /** @description Orders under each tab that the search finds; 1001 stands for more than a thousand */
             counts?: {
@@ -1832,11 +1873,6 @@ export interface components {
              * @description Until when a one-time link of theirs works; 0: there is none
              */
             link_expires: number;
-            /**
-             * Format: int64
-             * @description After wrong passwords, when one is looked at again
-             */
-            locked_until: number;
             name: string;
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
@@ -2100,7 +2136,8 @@ export interface components {
             token: string;
         };
         SetupView: {
-            defaults: components["schemas"]["SettingView"];
+            /** @description For whoever has the link that works, and nobody afterwards */
+            defaults?: components["schemas"]["SettingView"];
             demo: boolean;
             /** @description The link whose token was sent was neither used nor replaced, and is not too old */
             link_works: boolean;
@@ -2253,6 +2290,8 @@ export interface components {
             invoice_version?: number;
             items: components["schemas"]["StaffItemView"][];
             jobs: components["schemas"]["Job"][];
+            /** @description The customer's links that work, the newest first */
+            links: components["schemas"]["OrderLinkView"][];
             note: string;
             number: string;
             /**
@@ -3454,6 +3493,38 @@ export interface operations {
             };
         };
     };
+    "post-orders-by-id-links-by-link-id-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-by-id-payments-by-payment-id-accept": {
         parameters: {
             query?: never;
@@ -3873,6 +3944,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckoutView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quick-order-order-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderURL"];
                 };
             };
             /** @description Error */

@@ -10,7 +10,7 @@ export const routes: Route[] = [
 
 export const notFound: Route = { path: '', title: 'Page not found', load: () => import('./NotFound.svelte') };
 
-/** Staff pages, files, the API, and the address that leads a cart to its own order are the server's to answer. */
+/** Staff pages, files and the API are the server's to answer. */
 export function owns(path: string): boolean {
-  return path !== '/order/mine' && !/^\/(staff|api|f)(\/|$)/.test(path);
+  return !/^\/(staff|api|f)(\/|$)/.test(path);
 }

@@ -12,7 +12,6 @@ import Clock from '@lucide/svelte/icons/clock';
 import Converted from '@lucide/svelte/icons/arrow-right-left';
 import Eraser from '@lucide/svelte/icons/eraser';
 import Eye from '@lucide/svelte/icons/eye';
-import Lock from '@lucide/svelte/icons/lock';
 import FileX from '@lucide/svelte/icons/file-x';
 import Hand from '@lucide/svelte/icons/hand';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -160,7 +159,6 @@ export const states = {
     ACTIVE: quiet('Active', Check, 'success'),
     INVITED: { word: 'Invited', tone: 'info', icon: Send },
     INVITATION_EXPIRED: { word: 'Invitation expired', tone: 'warning', icon: CalendarX },
-    LOCKED: { word: 'Waits after wrong passwords', tone: 'warning', icon: Lock },
     DISABLED: { word: 'Disabled', tone: 'neutral', icon: Ban },
   },
   part: {

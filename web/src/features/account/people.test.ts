@@ -3,13 +3,11 @@ import { expect, it } from 'vitest';
 import { checkPassword, checkPerson, lastSeen, linkUntil, stateKey } from './people';
 
 const now = Date.UTC(2026, 10, 27, 3, 0);
-const person = { state: 'ACTIVE', link_expires: 0, locked_until: 0, last_seen: now - 5 * 60_000 } as const;
+const person = { state: 'ACTIVE', link_expires: 0, last_seen: now - 5 * 60_000 } as const;
 
 it('tells a state with what follows from the time', () => {
   expect(stateKey(person, now)).toBe('ACTIVE');
-  expect(stateKey({ ...person, locked_until: now + 1 }, now)).toBe('LOCKED');
-  expect(stateKey({ ...person, locked_until: now }, now)).toBe('ACTIVE');
-  expect(stateKey({ ...person, state: 'DISABLED', locked_until: now + 1 }, now)).toBe('DISABLED');
+  expect(stateKey({ ...person, state: 'DISABLED' }, now)).toBe('DISABLED');
   expect(stateKey({ ...person, state: 'INVITED', link_expires: now + 1 }, now)).toBe('INVITED');
   expect(stateKey({ ...person, state: 'INVITED' }, now)).toBe('INVITATION_EXPIRED');
 });

@@ -16,9 +16,8 @@ export const roleOptions: { value: UserRole; label: string; note: string }[] = [
 ];
 
 /** Somebody's state, as StateBadge knows it: with what follows from the time now. */
-export function stateKey(person: Pick<Person, 'state' | 'link_expires' | 'locked_until'>, now: number): string {
+export function stateKey(person: Pick<Person, 'state' | 'link_expires'>, now: number): string {
   if (person.state === 'INVITED' && person.link_expires <= now) return 'INVITATION_EXPIRED';
-  if (person.state === 'ACTIVE' && person.locked_until > now) return 'LOCKED';
   return person.state;
 }
 

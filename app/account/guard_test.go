@@ -1,0 +1,219 @@
+package account
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/db/dbtest"
+)
+
+const rightPassword = "correct horse battery"
+
+// guarded is a shop whose clock stands still, and how Ada logs in there.
+func guarded(t *testing.T) (s *Service, pass func(time.Duration), login func(from From, email, password string) error) {
+	t.Helper()
+	d := dbtest.Open(t)
+	at := time.Now().Truncate(time.Second)
+	d.SetNow(func() time.Time { return at })
+	s, _ = officeAt(t, d, shop.User{Name: "Ada", Role: shop.RoleAdmin}, shop.User{Name: "Ben", Role: shop.RoleStaff})
+	return s, func(by time.Duration) { at = at.Add(by) }, func(from From, email, password string) error {
+		_, _, err := s.Login(t.Context(), from, email, password)
+		return err
+	}
+}
+
+// After five wrong passwords a source waits, and is told for how long: in the message and as a figure. Nobody else waits.
+func TestASourceWaitsAfterWrongPasswords(t *testing.T) {
+	_, pass, login := guarded(t)
+	here, there := From{Address: "192.0.2.1"}, From{Address: "192.0.2.2"}
+	for range freeFailures {
+		if err := login(here, "ada@example.com", "wrong"); !shop.IsCode(err, "login_wrong") || shop.AfterOf(err) != 0 {
+			t.Fatal(err)
+		}
+	}
+	for failures, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
+		err := login(here, "ADA@example.com ", rightPassword)
+		if !shop.IsCode(err, "login_locked") || shop.AfterOf(err) != want {
+			t.Fatalf("after %d more: %v, to wait %s", failures, err, shop.AfterOf(err))
+		}
+		pass(want - time.Millisecond)
+		if err := login(here, "ada@example.com", "wrong"); shop.AfterOf(err) != time.Second { // a rest of a second is a second
+			t.Errorf("right before the end: %v, to wait %s", err, shop.AfterOf(err))
+		}
+		pass(time.Millisecond)
+		if failures < 2 {
+			if err := login(here, "ada@example.com", "wrong"); !shop.IsCode(err, "login_wrong") {
+				t.Errorf("after the wait: %v", err)
+			}
+		}
+	}
+	if err := login(there, "ada@example.com", rightPassword); err != nil {
+		t.Errorf("from another address, meanwhile: %v", err)
+	}
+	if err := login(here, "ada@example.com", rightPassword); err != nil {
+		t.Errorf("after the last wait: %v", err)
+	}
+}
+
+// Accounts that are there and accounts that are not are answered alike, guess by guess.
+func TestGuessesDoNotTellWhichAccountsExist(t *testing.T) {
+	_, pass, login := guarded(t)
+	answers := func(address, email string) (all []string) {
+		for range 12 {
+			err := login(From{Address: address}, email, "wrong")
+			all = append(all, fmt.Sprint(shop.KindOf(err), shop.CodeOf(err), shop.MessageOf(err), shop.AfterOf(err)))
+			pass(time.Second)
+		}
+		return all
+	}
+	there, nobody := answers("192.0.2.1", "ada@example.com"), answers("192.0.2.2", "nobody@example.com")
+	if strings.Join(there, "\n") != strings.Join(nobody, "\n") || !strings.Contains(strings.Join(there, " "), "login_locked") {
+		t.Errorf("of somebody:\n%s\nof nobody:\n%s", strings.Join(there, "\n"), strings.Join(nobody, "\n"))
+	}
+}
+
+// However many guess from wherever, few of their guesses cost a hash, and the machine itself and a device on which somebody
+// logged in before are not kept out.
+func TestGuessesKeepNobodyOut(t *testing.T) {
+	s, pass, login := guarded(t)
+	if err := login(From{Console: true}, "ada@example.com", rightPassword); err != nil { // an old hash is made anew
+		t.Fatal(err)
+	}
+	device, err := s.Device(t.Context(), "Ada", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked, limited := 0, 0
+	for i := range 3000 {
+		email := []string{"ada@example.com", "ben@example.com", fmt.Sprintf("nobody%d@example.com", i)}[i%3]
+		switch err := login(From{Address: fmt.Sprintf("198.51.%d.%d", i>>8, i&255), Devices: "a.9999999999.b"}, email, "guess"); {
+		case shop.IsCode(err, "login_wrong"):
+			looked++
+		case shop.IsCode(err, "login_limited") && shop.AfterOf(err) >= time.Second:
+			limited++
+		default:
+			t.Fatalf("guess %d: %v", i, err)
+		}
+		pass(20 * time.Millisecond) // fifty a second, for a minute
+	}
+	if most := strangersBurst + strangersPerMinute + 1; looked > most || looked+limited != 3000 {
+		t.Errorf("%d of 3000 guesses were looked at", looked)
+	}
+	for i := range strangersBurst { // what they may try in this moment, too
+		_ = login(From{Address: fmt.Sprintf("203.0.113.%d", i)}, "ada@example.com", "guess")
+	}
+	if err := login(From{Address: "192.0.2.77"}, "ada@example.com", rightPassword); !shop.IsCode(err, "login_limited") {
+		t.Fatalf("a stranger, meanwhile: %v", err)
+	}
+	if err := login(From{Console: true, Address: "127.0.0.1"}, "ada@example.com", rightPassword); err != nil {
+		t.Errorf("at the machine itself: %v", err)
+	}
+	for range 2 * strangersBurst {
+		if err := login(From{Address: "192.0.2.77", Devices: device}, "ada@example.com", rightPassword); err != nil {
+			t.Fatalf("on a known device: %v", err)
+		}
+	}
+	if err := login(From{Address: "192.0.2.77", Devices: device}, "ben@example.com", rightPassword); !shop.IsCode(err, "login_limited") {
+		t.Errorf("on a device that is somebody else's: %v", err)
+	}
+}
+
+// One address that guesses at many accounts is slowed down before it takes what others may try.
+func TestOneAddressTakesNothingFromOthers(t *testing.T) {
+	_, _, login := guarded(t)
+	for i := range 70 {
+		_ = login(From{Address: "192.0.2.1"}, fmt.Sprintf("nobody%d@example.com", i), "guess")
+	}
+	for _, email := range []string{"ada@example.com", "ben@example.com"} {
+		if err := login(From{Address: "192.0.2.2"}, email, rightPassword); err != nil {
+			t.Errorf("%s: %v", email, err)
+		}
+	}
+}
+
+// A device is known for whoever logged in on it, several people at once, until their password changes or a year is over;
+// and its own guesses are slowed down like everybody's.
+func TestKnownDevices(t *testing.T) {
+	d := dbtest.Open(t)
+	at := time.Now()
+	d.SetNow(func() time.Time { return at })
+	s, _ := officeAt(t, d, shop.User{Name: "Ada", Role: shop.RoleAdmin}, shop.User{Name: "Ben", Role: shop.RoleStaff})
+	knows := func(cookie string) (names string) {
+		t.Helper()
+		for _, name := range []string{"ada", "ben"} {
+			_, device, err := s.whoLogsIn(t.Context(), From{Devices: cookie}, name+"@example.com")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if device != "" {
+				names += name
+			}
+		}
+		return names
+	}
+	cookie := ""
+	for range 20 {
+		for _, id := range []string{"Ada", "Ben"} {
+			var err error
+			if cookie, err = s.Device(t.Context(), id, cookie); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if knows(cookie) != "adaben" || strings.Count(cookie, "~") != 1 || knows("") != "" || knows("~~~") != "" {
+		t.Errorf("%s knows %s", cookie, knows(cookie))
+	}
+	for i := range cookie { // no character of it is idle
+		changed := []byte(cookie)
+		if changed[i] = 'A'; cookie[i] == 'A' {
+			changed[i] = 'B'
+		}
+		if last := i+1 == len(cookie) || cookie[i+1] == '~'; knows(string(changed)) == "adaben" && !last { // a last digit has two idle bits
+			t.Errorf("with another character at %d it knows both", i)
+		}
+	}
+	for range freeFailures {
+		_, _, _ = s.Login(t.Context(), From{Devices: cookie}, "ada@example.com", "wrong")
+	}
+	if _, _, err := s.Login(t.Context(), From{Devices: cookie}, "ada@example.com", rightPassword); !shop.IsCode(err, "login_locked") {
+		t.Errorf("after its own guesses: %v", err)
+	}
+	err := d.Write(t.Context(), func(tx *db.Tx) error { return tx.SavePassword(t.Context(), "Ada", storedPBKDF2) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if knows(cookie) != "ben" {
+		t.Errorf("after a new password it knows %s", knows(cookie))
+	}
+	if at = at.Add(DeviceAge + time.Minute); knows(cookie) != "" {
+		t.Errorf("after its time it knows %s", knows(cookie))
+	}
+}
+
+// What is remembered of guesses is bounded, and a clock that is put back keeps nobody waiting.
+func TestTheGuardsMemory(t *testing.T) {
+	g := newGuard()
+	now := shop.TimeOf(time.Now())
+	for i := range 3 * maxTries {
+		_, _ = g.begin(now, fmt.Sprint(i), From{Console: true}, "")
+		_ = g.stranger(now, fmt.Sprint(i))
+		if len(g.addresses) >= maxTries {
+			g.sweep(now)
+		}
+	}
+	if len(g.tries) > maxTries || len(g.addresses) > maxTries {
+		t.Errorf("%d tries and %d addresses", len(g.tries), len(g.addresses))
+	}
+	g = newGuard()
+	for range 20 {
+		_, _ = g.begin(now, "ada", From{Console: true}, "")
+		now = now.Add(longestWait)
+	}
+	if _, err := g.begin(now.Add(-24*time.Hour), "ada", From{Console: true}, ""); err != nil {
+		t.Error(err)
+	}
+}

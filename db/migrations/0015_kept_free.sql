@@ -1,2 +1,0 @@
--- This number is kept free.
-SELECT 1;
