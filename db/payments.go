@@ -131,10 +131,11 @@ func (tx *Tx) FailedEvents(ctx context.Context) ([]StripeEvent, error) {
 	return list(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events WHERE state = 'failed' ORDER BY received, id`)
 }
 
-// EventsAwaiting lists the failed events about a payment intent: a refund may be heard of before its payment.
+// EventsAwaiting lists the failed events about a payment intent, which Stripe names by its id or as an object with it: a
+// refund may be heard of before its payment.
 func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]StripeEvent, error) {
 	return list(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events
-		WHERE state = 'failed' AND json_extract(payload, '$.data.object.payment_intent') = ? ORDER BY created, id`, paymentIntent)
+		WHERE state = 'failed' AND coalesce(payload ->> '$.data.object.payment_intent.id', payload ->> '$.data.object.payment_intent') = ? ORDER BY created, id`, paymentIntent)
 }
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),

@@ -79,14 +79,14 @@ func RecordPayment(ctx context.Context, tx *db.Tx, inv *shop.Invoice, p shop.Pay
 	if err := Settle(ctx, tx, inv, ""); err != nil {
 		return err
 	}
-	return logSurplus(ctx, tx, inv)
+	return logSurplus(ctx, tx, shop.System("Stripe"), inv)
 }
 
-// logSurplus tells staff when more was paid than is owed.
-func logSurplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+// logSurplus tells staff when more was paid than is owed, by what who did.
+func logSurplus(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice) error {
 	surplus := -inv.Balance()
 	if surplus <= 0 {
 		return nil
 	}
-	return tx.Log(ctx, shop.System("Stripe").Activity(shop.VerbInvoiceOverpaid, inv.ID, shop.ActivityParams{Amount: surplus, Currency: inv.Currency}).On(inv.OrderID))
+	return tx.Log(ctx, who.Activity(shop.VerbInvoiceOverpaid, inv.ID, shop.ActivityParams{Amount: surplus, Currency: inv.Currency}).On(inv.OrderID))
 }
