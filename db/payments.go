@@ -175,6 +175,11 @@ func (tx *Tx) PaymentByProcessor(ctx context.Context, processor, id string) (sho
 	return get(ctx, tx, scanPayment, paymentQuery+`WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
 }
 
+// Payment finds a payment by its own id.
+func (tx *Tx) Payment(ctx context.Context, id string) (shop.Payment, error) {
+	return get(ctx, tx, scanPayment, paymentQuery+`WHERE p.id = ?`, id)
+}
+
 // PaymentsOfInvoice lists what was received for an invoice, oldest first, whatever its state.
 func (tx *Tx) PaymentsOfInvoice(ctx context.Context, invoiceID string) ([]shop.Payment, error) {
 	return list(ctx, tx, scanPayment, paymentQuery+`WHERE p.invoice_id = ? ORDER BY p.created, p.id`, invoiceID)
@@ -255,6 +260,11 @@ func (tx *Tx) SaveDispute(ctx context.Context, d shop.Dispute) error {
 func (tx *Tx) Disputes(ctx context.Context, invoiceID string) ([]shop.Dispute, error) {
 	return list(ctx, tx, scanDispute, `SELECT `+disputeColumns+` FROM disputes d JOIN payments p ON p.id = d.payment_id
 		WHERE d.invoice_id = ? AND p.state = 'settled' ORDER BY d.created, d.id`, invoiceID)
+}
+
+// DisputesOfPayment lists those over a payment, whether it counts or not.
+func (tx *Tx) DisputesOfPayment(ctx context.Context, paymentID string) ([]shop.Dispute, error) {
+	return list(ctx, tx, scanDispute, `SELECT `+disputeColumns+` FROM disputes d WHERE d.payment_id = ? ORDER BY d.created, d.id`, paymentID)
 }
 
 // Cursor is how far a reading has come; 0 before the first.

@@ -82,9 +82,11 @@ func TestAcceptingAnUnappliedPayment(t *testing.T) {
 			if b.payments[0].Decision != "agreed by phone" {
 				t.Errorf("the reason is not kept: %+v", b.payments[0])
 			}
-			p.must(p.deliver(n.refund(500))) // from now on it is money like any other
-			if b := p.account(id); b.inv.Refunds != 500 || b.inv.Balance() != afterRefund(c.balance, 500) {
-				t.Errorf("after a refund: %s", b.state())
+			for _, sum := range []shop.Cents{500, 600} { // from now on it is money like any other
+				p.must(p.deliver(n.refund(sum)))
+				if b := p.account(id); b.inv.Refunds != sum || b.inv.Balance() != afterRefund(c.balance, sum) {
+					t.Errorf("after a refund: %s", b.state())
+				}
 			}
 			if err := p.billing.PaymentSentBack(ctx, grace, id, pay.ID, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
 				t.Errorf("sending back what counts: %v", err)
