@@ -131,10 +131,11 @@ func (tx *Tx) FailedEvents(ctx context.Context) ([]StripeEvent, error) {
 	return list(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events WHERE state = 'failed' ORDER BY received, id`)
 }
 
-// EventsAwaiting lists the failed events about a payment intent: a refund may be heard of before its payment.
+// EventsAwaiting lists the failed events about a payment intent, which Stripe names by its id or as an object with it: a
+// refund may be heard of before its payment.
 func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]StripeEvent, error) {
 	return list(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events
-		WHERE state = 'failed' AND json_extract(payload, '$.data.object.payment_intent') = ? ORDER BY created, id`, paymentIntent)
+		WHERE state = 'failed' AND coalesce(payload ->> '$.data.object.payment_intent.id', payload ->> '$.data.object.payment_intent') = ? ORDER BY created, id`, paymentIntent)
 }
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
@@ -172,6 +173,11 @@ func (tx *Tx) PaymentsOf(ctx context.Context, orderID string) ([]shop.Payment, e
 // PaymentByProcessor finds a payment by the processor's id of it; NotFound when it is not known.
 func (tx *Tx) PaymentByProcessor(ctx context.Context, processor, id string) (shop.Payment, error) {
 	return get(ctx, tx, scanPayment, paymentQuery+`WHERE p.processor = ? AND p.processor_id = ?`, processor, id)
+}
+
+// Payment finds a payment by its own id.
+func (tx *Tx) Payment(ctx context.Context, id string) (shop.Payment, error) {
+	return get(ctx, tx, scanPayment, paymentQuery+`WHERE p.id = ?`, id)
 }
 
 // PaymentsOfInvoice lists what was received for an invoice, oldest first, whatever its state.
@@ -254,6 +260,11 @@ func (tx *Tx) SaveDispute(ctx context.Context, d shop.Dispute) error {
 func (tx *Tx) Disputes(ctx context.Context, invoiceID string) ([]shop.Dispute, error) {
 	return list(ctx, tx, scanDispute, `SELECT `+disputeColumns+` FROM disputes d JOIN payments p ON p.id = d.payment_id
 		WHERE d.invoice_id = ? AND p.state = 'settled' ORDER BY d.created, d.id`, invoiceID)
+}
+
+// DisputesOfPayment lists those over a payment, whether it counts or not.
+func (tx *Tx) DisputesOfPayment(ctx context.Context, paymentID string) ([]shop.Dispute, error) {
+	return list(ctx, tx, scanDispute, `SELECT `+disputeColumns+` FROM disputes d WHERE d.payment_id = ? ORDER BY d.created, d.id`, paymentID)
 }
 
 // Cursor is how far a reading has come; 0 before the first.

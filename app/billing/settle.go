@@ -35,6 +35,7 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by 
 		return err
 	}
 	*inv = *stored
+	before := *inv
 	if inv.Issued == 0 && (inv.Paid > 0 || release) {
 		number, err := tx.NextNumber(ctx, "invoice")
 		if err != nil {
@@ -45,15 +46,29 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by 
 		}
 	}
 	inv.Settle(tx.Now)
-	if err := tx.SaveInvoice(ctx, inv, by); err != nil || inv.OrderID == "" {
-		return err
+	if !release || *inv != before { // money that counts changes it in any case
+		if err := tx.SaveInvoice(ctx, inv, by); err != nil {
+			return err
+		}
+	}
+	if inv.OrderID == "" {
+		return nil
 	}
 	o, err := tx.Order(ctx, inv.OrderID)
 	if err != nil || (inv.State != shop.Paid && o.Released == 0 && !release) {
 		return err
 	}
-	if err := job.Release(ctx, tx, o, by); err != nil || inv.State != shop.Paid || o.Hold != shop.HoldUnpaid {
+	again := o.Released != 0
+	if err := job.Release(ctx, tx, o, by); err != nil {
 		return err
+	}
+	if again && !release { // what was decided before the money came is asked about again
+		if err := tx.SaveOrder(ctx, o, by); err != nil {
+			return err
+		}
+	}
+	if inv.State != shop.Paid || o.Hold != shop.HoldUnpaid {
+		return nil
 	}
 	return hold(ctx, tx, o, inv, false, by) // it is paid again
 }
@@ -79,14 +94,14 @@ func RecordPayment(ctx context.Context, tx *db.Tx, inv *shop.Invoice, p shop.Pay
 	if err := Settle(ctx, tx, inv, ""); err != nil {
 		return err
 	}
-	return logSurplus(ctx, tx, inv)
+	return logSurplus(ctx, tx, shop.System("Stripe"), inv)
 }
 
-// logSurplus tells staff when more was paid than is owed.
-func logSurplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+// logSurplus tells staff when more was paid than is owed, by what who did.
+func logSurplus(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice) error {
 	surplus := -inv.Balance()
 	if surplus <= 0 {
 		return nil
 	}
-	return tx.Log(ctx, shop.System("Stripe").Activity(shop.VerbInvoiceOverpaid, inv.ID, shop.ActivityParams{Amount: surplus, Currency: inv.Currency}).On(inv.OrderID))
+	return tx.Log(ctx, who.Activity(shop.VerbInvoiceOverpaid, inv.ID, shop.ActivityParams{Amount: surplus, Currency: inv.Currency}).On(inv.OrderID))
 }

@@ -98,7 +98,7 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, who shop.Actor, inv *sh
 	if err := s.counted(ctx, tx, inv, who.Name); err != nil {
 		return err
 	}
-	if err := logSurplus(ctx, tx, inv); err != nil {
+	if err := logSurplus(ctx, tx, who, inv); err != nil {
 		return err
 	}
 	if err := Hold(ctx, tx, pay); err != nil { // refunds and disputes of it count now, too

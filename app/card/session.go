@@ -175,7 +175,7 @@ func (k *recorder) classify(ctx context.Context, inv *shop.Invoice, row *shop.Ch
 			return shop.PaymentNeedsReview, shop.VerbPaymentInReview, nil
 		}
 		return shop.PaymentNeedsReview, shop.VerbPaymentAfterClose, nil
-	case inv.Covered(): // refunds aside, so that it is the same whichever comes first
+	case inv.Covered(): // the rule by which money is asked for, so that what was asked for counts
 		return shop.PaymentDuplicate, shop.VerbPaymentDuplicated, nil
 	}
 	return shop.PaymentSettled, shop.VerbPaymentReceived, nil

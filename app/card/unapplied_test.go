@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -73,12 +74,19 @@ func TestAcceptingAnUnappliedPayment(t *testing.T) {
 			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.order.Jobs.Total != c.jobs || b.inv.Number == "" || !b.says(c.says) {
 				t.Errorf("accepted %d times: %s", done, b.state())
 			}
+			for _, entry := range b.log {
+				if entry.Verb == shop.VerbInvoiceOverpaid && entry.Who != grace.Name {
+					t.Errorf("%q accepted it, says the log", entry.Who)
+				}
+			}
 			if b.payments[0].Decision != "agreed by phone" {
 				t.Errorf("the reason is not kept: %+v", b.payments[0])
 			}
-			p.must(p.deliver(n.refund(500))) // from now on it is money like any other
-			if b := p.account(id); b.inv.Refunds != 500 || b.inv.Balance() != afterRefund(c.balance, 500) {
-				t.Errorf("after a refund: %s", b.state())
+			for _, sum := range []shop.Cents{500, 600} { // from now on it is money like any other
+				p.must(p.deliver(n.refund(sum)))
+				if b := p.account(id); b.inv.Refunds != sum || b.inv.Balance() != afterRefund(c.balance, sum) {
+					t.Errorf("after a refund: %s", b.state())
+				}
 			}
 			if err := p.billing.PaymentSentBack(ctx, grace, id, pay.ID, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
 				t.Errorf("sending back what counts: %v", err)
@@ -228,4 +236,67 @@ func (p *payShop) failed() (v []task.View) {
 		return err
 	})
 	return v
+}
+
+// Money goes back in Stripe before a payment is applied: what the page asks for afterwards counts once it is paid, and what does
+// not count is never asked for.
+func TestWhatIsAskedForAfterARefundCounts(t *testing.T) {
+	for _, refundFirst := range []bool{true, false} {
+		t.Run(fmt.Sprintf("refund before the payment %t", refundFirst), func(t *testing.T) {
+			p := newPayShop(t, true, nil)
+			l := p.lost()
+			paid := edit(t, l.session(eventCompleted, "complete", "paid"), func(_, object map[string]any) { object["amount_total"] = 1500 })
+			refund := edit(t, l.refund(1000), func(_, object map[string]any) { object["payment_intent"] = map[string]any{"id": l.intent} })
+			if refundFirst {
+				paid, refund = refund, paid
+			}
+			p.must(p.deliver(paid))
+			p.must(p.deliver(refund))
+			x := l.payment()
+			if x.Returned != 1000 {
+				t.Fatalf("the refund is not kept: %+v", x)
+			}
+			id := p.order(1500)
+			p.must(p.billing.ApplyPayment(t.Context(), grace, x.ID, p.account(id).order.Number, "it was for this"))
+			if b := p.account(id); b.order.Hold == "" {
+				t.Errorf("after it was applied: %s", b.state())
+			}
+			p.must(p.billing.LiftHold(t.Context(), grace, id, 0, "agreed"))
+			if u, err := p.PayByCard(t.Context(), id); !shop.IsCode(err, "invoice_paid") {
+				t.Errorf("nothing is owed, and a page asks for it: %s, %v", u, err)
+			}
+			p.must(p.billing.AnswerRefund(t.Context(), grace, id, 0, true))
+			p.pay(id)
+			session := p.session(id)
+			if session.Amount != 1000 {
+				t.Errorf("the page asks for %d", session.Amount)
+			}
+			p.must(p.stripe.Pay(session.ID))
+			p.stripe.Wait()
+			b := p.account(id)
+			if len(b.payments) != 2 || b.payments[0].State != shop.PaymentSettled || b.payments[1].State != shop.PaymentSettled || b.inv.State != shop.Paid || b.order.Hold != "" {
+				t.Errorf("after it was paid: %s", b.state())
+			}
+			if open := p.causes(); len(open) != 0 {
+				t.Errorf("to look at: %+v", open)
+			}
+		})
+	}
+}
+
+// A dispute over a payment that belonged to no order holds the one that it counts for.
+func TestDisputesGoAlongWithAnAppliedPayment(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	l := p.lost()
+	p.must(p.deliver(l.session(eventCompleted, "complete", "paid")))
+	p.must(p.deliver(l.dispute(eventDisputed, "needs_response", 160)))
+	id := p.order(2430)
+	p.must(p.billing.ApplyPayment(t.Context(), grace, l.payment().ID, p.account(id).order.Number, "it was for this"))
+	if b := p.account(id); len(b.disputes) != 1 || b.disputes[0].InvoiceID != id || b.order.Hold == "" {
+		t.Errorf("applied: %s", b.state())
+	}
+	p.must(p.deliver(l.dispute(eventDisputeClosed, "won", 300)))
+	if b := p.account(id); b.order.Hold != "" {
+		t.Errorf("won: %s", b.state())
+	}
 }

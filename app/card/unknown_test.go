@@ -105,8 +105,10 @@ func TestAnyOrderOfNewsOfAnOrderThatIsNotHere(t *testing.T) {
 			t.Errorf("in order %v: %+v", order, x)
 		}
 	}
-	if open := p.causes(); len(open) != 0 {
-		t.Errorf("to look at: %+v", open)
+	for _, a := range p.causes() {
+		if a.Kind != shop.AlarmDispute { // those are open in Stripe, whatever went back
+			t.Errorf("to look at: %+v", a)
+		}
 	}
 }
 

@@ -150,7 +150,7 @@ func TestFill(t *testing.T) {
 		t.Errorf("the customer's link leads to %+v, %v", guest, err)
 	}
 	status, err := s.Ops.Status(t.Context(), s.admin)
-	if err != nil || len(status.Alarms) != 1 || status.Alarms[0].Kind != shop.AlarmPayment || status.Queue != 0 || status.Degraded != "" {
+	if err != nil || len(status.Alarms) != 2 || status.Alarms[0].Kind != shop.AlarmPayment || status.Alarms[1].Kind != shop.AlarmDispute || status.Queue != 0 || status.Degraded != "" {
 		t.Errorf("the status: %+v, %v", status, err)
 	}
 	if err := s.Schedule(t.Context()); err != nil {

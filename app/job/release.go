@@ -8,13 +8,11 @@ import (
 )
 
 // Release lets an order be printed: the order is released, and each plate of it has its job. By is the name of whoever
-// decided it, "" for the shop's own. Doing it twice makes no second job. Errors: Conflict when the order was never issued
+// decided it, "" for the shop's own. Doing it twice makes no second job and changes nothing. Errors: Conflict when the order was never issued
 // or is closed.
 func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
+	changed := o.Released == 0
 	if err := o.Release(tx.Now); err != nil {
-		return err
-	}
-	if err := tx.SaveOrder(ctx, o, by); err != nil {
 		return err
 	}
 	plates, err := tx.PlatesOf(ctx, o.ID)
@@ -22,11 +20,16 @@ func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 		return err
 	}
 	for _, p := range plates {
-		if _, err := tx.InsertJob(ctx, shop.Job{ID: shop.NewID(), PlateID: p.ID, Title: p.Title, State: shop.JobQueued}); err != nil {
+		added, err := tx.InsertJob(ctx, shop.Job{ID: shop.NewID(), PlateID: p.ID, Title: p.Title, State: shop.JobQueued})
+		if err != nil {
 			return err
 		}
+		changed = changed || added
 	}
-	return nil
+	if !changed {
+		return nil
+	}
+	return tx.SaveOrder(ctx, o, by)
 }
 
 // Hold keeps an order's jobs from being moved, with a reason for staff; "" lets them go on. By is the name of whoever

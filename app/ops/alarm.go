@@ -86,7 +86,8 @@ func (s *Service) FileChanged(ctx context.Context, tx *db.Tx, e event.FileChange
 	return nil
 }
 
-// PaymentChanged sets the alarms of money that fits no invoice, and of money that is to be sent back.
+// PaymentChanged sets the alarms of money that fits no invoice, that is to be sent back, that a cardholder disputes, or that is
+// more than is owed.
 func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.PaymentChanged) error {
 	p, err := tx.PaymentToReturn(ctx, e.ID)
 	found, err := there(err)
@@ -109,7 +110,85 @@ func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.Payment
 		return err
 	}
 	params = shop.AlarmParams{OrderID: due.OrderID, Order: due.OrderNumber, Amount: due.Left, Currency: due.Currency}
-	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found && due.State == shop.RefundOpen)
+	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found && due.State == shop.RefundOpen); err != nil {
+		return err
+	}
+	pay, err := tx.Payment(ctx, e.ID)
+	if found, err = there(err); err != nil || !found {
+		return err
+	}
+	if err := s.disputed(ctx, tx, pay); err != nil || pay.InvoiceID == "" {
+		return err
+	}
+	return s.overpaid(ctx, tx, pay.InvoiceID)
+}
+
+// OrderChanged sets the alarm of an order for which more was paid than is owed.
+func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChanged) error {
+	payments, err := tx.PaymentsOf(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	done := map[string]bool{}
+	for _, p := range payments {
+		if done[p.InvoiceID] {
+			continue
+		}
+		done[p.InvoiceID] = true
+		if err := s.overpaid(ctx, tx, p.InvoiceID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// disputed sets the alarm of a payment that a cardholder disputes.
+func (s *Service) disputed(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
+	disputes, err := tx.DisputesOfPayment(ctx, pay.ID)
+	if err != nil {
+		return err
+	}
+	params, open := shop.AlarmParams{OrderID: pay.OrderID, Currency: pay.Currency}, false
+	for _, d := range disputes {
+		if d.State == shop.DisputeOpen {
+			params.Amount, open = params.Amount+d.Amount, true
+		}
+	}
+	if pay.InvoiceID != "" {
+		inv, err := tx.Invoice(ctx, pay.InvoiceID)
+		if err != nil {
+			return err
+		}
+		params.Order = cmp.Or(inv.OrderNumber, inv.Number)
+	}
+	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmDispute, ObjectKind: shop.ObjectPayment, ObjectID: pay.ID, Params: params}, open)
+}
+
+// overpaid sets the alarm of an invoice for which more counts than is owed, at the last payment that does.
+func (s *Service) overpaid(ctx context.Context, tx *db.Tx, invoiceID string) error {
+	inv, err := tx.Invoice(ctx, invoiceID)
+	if err != nil {
+		return err
+	}
+	payments, err := tx.PaymentsOfInvoice(ctx, invoiceID)
+	if err != nil {
+		return err
+	}
+	last := ""
+	for _, p := range payments {
+		if p.State == shop.PaymentSettled {
+			last = p.ID
+		}
+	}
+	surplus := -inv.Balance()
+	params := shop.AlarmParams{OrderID: inv.OrderID, Order: cmp.Or(inv.OrderNumber, inv.Number), Amount: surplus, Currency: inv.Currency}
+	for _, p := range payments {
+		a := shop.Alarm{Kind: shop.AlarmOverpaid, ObjectKind: shop.ObjectPayment, ObjectID: p.ID, Params: params}
+		if err := s.set(ctx, tx, a, p.ID == last && surplus > 0 && !inv.Closed()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ClockChanged sets the alarm of a clock that cannot be trusted.

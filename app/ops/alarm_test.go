@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"buildplate/app/apptest"
 	"buildplate/app/event"
+	"buildplate/app/ops"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/task"
@@ -29,6 +31,7 @@ type trouble struct {
 	*apptest.Scenario
 	t      *testing.T
 	broken atomic.Bool // the task of the test fails
+	took   []string    // payments of Stripe's that count and were never disputed
 	aside  map[string]string
 }
 
@@ -204,6 +207,19 @@ func (s *trouble) payTwice() {
 	v.PaysOn(again.PayURL)
 	s.must(s.Stripe.Pay(first))
 	s.Stripe.Wait()
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		o, err := tx.OrderByLink(ctx, shop.HashToken(apptest.Token(placed.OrderURL)))
+		if err != nil {
+			return err
+		}
+		payments, err := tx.PaymentsOf(ctx, o.ID)
+		for _, p := range payments {
+			if p.State == shop.PaymentSettled {
+				s.took = append(s.took, p.ProcessorID)
+			}
+		}
+		return err
+	})
 }
 
 // stray keeps money that belongs to no order.
@@ -236,6 +252,60 @@ func (s *trouble) decide(r *rand.Rand) {
 		s.Stripe.Wait()
 	} else {
 		s.must(s.Billing.PaymentSentBack(s.t.Context(), grace, p.OrderID, p.ID, "sent back by hand"))
+	}
+}
+
+// dispute ends a dispute, or begins one over money that Stripe took.
+func (s *trouble) dispute(r *rand.Rand) {
+	if disputed := s.causes(shop.AlarmDispute); len(disputed) > 0 {
+		var open []shop.Dispute
+		s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+			open, err = tx.DisputesOfPayment(ctx, disputed[0])
+			return err
+		})
+		s.must(s.Stripe.CloseDispute(open[0].ID, r.IntN(2) == 0))
+	} else if len(s.took) > 0 {
+		_, err := s.Stripe.Dispute(s.took[0])
+		s.must(err)
+		s.took = s.took[1:]
+	}
+	s.Stripe.Wait()
+}
+
+// surplus lets more money count for an order than is owed, or notes that such money went back.
+func (s *trouble) surplus() {
+	if over := s.causes(shop.AlarmOverpaid); len(over) > 0 {
+		s.Write(func(ctx context.Context, tx *db.Tx) error {
+			p, err := tx.Payment(ctx, over[0])
+			if err != nil {
+				return err
+			}
+			inv, err := tx.Invoice(ctx, p.InvoiceID)
+			if err != nil {
+				return err
+			}
+			_, err = tx.RaiseRefund(ctx, shop.Refund{
+				ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: "stripe", ProcessorID: "ch_" + p.ID, Amount: -inv.Balance(), Created: tx.Now, Updated: tx.Now,
+			})
+			return errors.Join(err, s.Events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID}))
+		})
+		return
+	}
+	s.stray()
+	v := apptest.NewVisitor(s.t, s)
+	v.Drop("block.stl", apptest.Block(20, 20, 10))
+	v.Sliced()
+	placed := v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total))
+	for _, id := range s.causes(shop.AlarmPayment) {
+		var p shop.Payment
+		s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+			p, err = tx.Payment(ctx, id)
+			return err
+		})
+		if p.InvoiceID == "" && p.Amount > v.Price().Price.Total {
+			s.must(s.Billing.ApplyPayment(s.t.Context(), grace, id, placed.OrderNumber, "it was for this"))
+			return
+		}
 	}
 }
 
@@ -311,7 +381,7 @@ func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
 		s.giveUp, s.payTwice, s.stray,
 		func() { s.decide(r) },
 		func() { s.message(r) }, func() { s.message(r) },
-		s.jump, s.store,
+		func() { s.dispute(r) }, s.surplus, s.jump, s.store,
 	}
 	count := 30
 	if testing.Short() {
@@ -343,6 +413,12 @@ func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
 	for len(s.causes(shop.AlarmPayment)) > 0 {
 		s.decide(r)
 	}
+	for len(s.causes(shop.AlarmDispute)) > 0 {
+		s.dispute(r)
+	}
+	for len(s.causes(shop.AlarmOverpaid)) > 0 {
+		s.surplus()
+	}
 	for len(s.causes(shop.AlarmEvent)) > 0 {
 		s.message(r)
 	}
@@ -353,6 +429,41 @@ func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// A dispute, and money beyond what is owed, are alarms that name the order until they are over.
+func TestDisputesAndSurplusesAreAlarms(t *testing.T) {
+	s := newTrouble(t)
+	told := func(kind shop.AlarmKind) (found []ops.AlarmView) {
+		t.Helper()
+		v, err := s.Ops.Status(t.Context(), grace)
+		s.must(err)
+		for _, a := range v.Alarms {
+			if a.Kind == kind {
+				found = append(found, a)
+			}
+		}
+		s.AlarmsAgree()
+		return found
+	}
+	s.payTwice()
+	r := rand.New(rand.NewPCG(1, 1))
+	s.dispute(r)
+	if a := told(shop.AlarmDispute); len(a) != 1 || a[0].OrderID == "" || !strings.Contains(a[0].Message, "ORD-") {
+		t.Errorf("of the dispute: %+v", a)
+	}
+	s.dispute(r)
+	if a := told(shop.AlarmDispute); len(a) != 0 {
+		t.Errorf("of the dispute after its verdict: %+v", a)
+	}
+	s.surplus()
+	if a := told(shop.AlarmOverpaid); len(a) != 1 || a[0].OrderID == "" || !strings.Contains(a[0].Message, "ORD-") {
+		t.Errorf("of the surplus: %+v", a)
+	}
+	s.surplus()
+	if a := told(shop.AlarmOverpaid); len(a) != 0 {
+		t.Errorf("of the surplus after it went back: %+v", a)
+	}
 }
 
 // A nearly full disk is an alarm while it is, and staff read all of them in the status.

@@ -96,3 +96,66 @@ func TestSmallTotalsAtTheCounter(t *testing.T) {
 		t.Errorf("released: %+v, %v", v.OrderRowView, err)
 	}
 }
+
+// A part that nobody priced is not made for nothing because another part has a price.
+func TestPartsWithoutAPriceAtTheCounter(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	who, req := atTheCounter(t, c, 24_30)
+	who.Role = shop.RoleStaff
+	step := []byte("ISO-10303-21;\nHEADER;\nENDSEC;\nDATA;\nENDSEC;\nEND-ISO-10303-21;\n")
+	c.Begin(who.CartID, "part.step", step, len(step))
+	c.AwaitSliced(who.CartID)
+	v, err := c.Carts.Get(t.Context(), shop.Visitor(who.CartID))
+	if err != nil || len(v.Parts) != 2 || v.Price == nil {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	without := req
+	without.AdjustedTotal, without.Reason, without.ExpectedTotal = nil, "", v.Price.Total
+	if _, err := c.Orders.PlaceForCustomer(t.Context(), who, without); !shop.IsCode(err, "price_not_exact") || shop.FieldOf(err) != "adjusted_total" {
+		t.Errorf("at the price of the block: %v", err)
+	}
+	if list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all"}); err != nil || len(list.Orders) != 0 {
+		t.Errorf("placed all the same: %+v, %v", list, err)
+	}
+	if _, err := c.Orders.PlaceForCustomer(t.Context(), who, req); err != nil {
+		t.Errorf("with a total: %v", err)
+	}
+}
+
+// Staff cannot sell below their limit by being quicker than the slicer: nobody knows yet what the discount is taken off.
+func TestStaffCannotOutrunTheSlicer(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}})
+	helper := shop.Actor{Role: shop.RoleStaff, Name: "Flo", CartID: c.NewCart()}
+	block := apptest.Block(20, 20, 10)
+	c.Begin(helper.CartID, "block.stl", block, len(block))
+	apptest.Await(t, "the block to wait for the slicer", func() bool {
+		v, err := c.Carts.Get(t.Context(), shop.Visitor(helper.CartID))
+		return err == nil && len(v.Parts) == 1 && (v.Parts[0].State == "queued" || v.Parts[0].State == "slicing")
+	})
+	cents := shop.Cents(5)
+	req := order.StaffOrderRequest{Contact: shop.Contact{Name: "Tom Baxter"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByReview}
+	for name, total := range map[string]*shop.Cents{"without a total": nil, "with one": &cents} {
+		req.AdjustedTotal, req.Reason = total, "a friend"
+		if _, err := c.Orders.PlaceForCustomer(t.Context(), helper, req); !shop.IsCode(err, "part_not_ready") {
+			t.Errorf("to review %s: %v", name, err)
+		}
+	}
+
+	visitor := apptest.NewVisitor(t, c) // a customer may be as quick
+	visitor.Drop("block.stl", block)
+	apptest.Await(t, "the customer's block to wait for the slicer", func() bool {
+		parts := visitor.Cart().Parts
+		return len(parts) == 1 && (parts[0].State == "queued" || parts[0].State == "slicing")
+	})
+	v := find(t, c, visitor.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
+	_, err := c.Orders.ApproveOrder(t.Context(), helper, v.ID, order.ApproveRequest{AdjustedTotal: &cents, Reason: "a friend"})
+	if !shop.IsCode(err, "price_not_worked_out") || shop.FieldOf(err) != "adjusted_total" {
+		t.Errorf("staff set a price of their own: %v", err)
+	}
+	if v = find(t, c, v.Number); v.Status != "in_review" {
+		t.Errorf("after that: %+v", v.OrderRowView)
+	}
+	if v, err = c.Orders.ApproveOrder(t.Context(), grace, v.ID, order.ApproveRequest{AdjustedTotal: &cents, Reason: "a friend"}); err != nil || v.Balance != cents {
+		t.Errorf("an admin: %+v, %v", v.OrderRowView, err)
+	}
+}

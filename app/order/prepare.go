@@ -87,9 +87,18 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 	if err != nil && (!shop.IsKind(err, shop.Unavailable) || req.payment != shop.ByReview) {
 		return nil, err
 	}
+	for _, p := range parts {
+		// Staff take no part to review whose price is about to be known: what they may take off is measured against it.
+		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && (req.payment != shop.ByReview || req.source == shop.FromStaff)) {
+			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Wait until its price is exact.", p.Name)
+		}
+	}
 	if req.adjusted != nil {
 		worked, err := s.carts.Price(ctx, tx, b, parts, fee, nil)
 		if err != nil {
+			return nil, err
+		}
+		if err := mayPriceUnsliced(req.who, unslicedParts(worked.Parts)); err != nil {
 			return nil, err
 		}
 		if worked.Price != nil {
@@ -101,11 +110,6 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 	q, err := s.carts.Price(ctx, tx, b, parts, fee, req.adjusted)
 	if err != nil {
 		return nil, err
-	}
-	for _, p := range q.Parts {
-		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && req.payment != shop.ByReview) {
-			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Wait until its price is exact.", p.Name)
-		}
 	}
 	o := &shop.Order{
 		ID: shop.NewID(), CartID: c.ID, ClientID: shop.NewID(), Source: req.source, State: shop.OrderOpen, Review: shop.ReviewNone, Payment: req.payment,
@@ -150,8 +154,8 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 		return nil
 	}
 	if req.source == shop.FromStaff {
-		if q.Price == nil || q.Price.Estimated {
-			return shop.Conflictf("price_not_exact", "Not every part has an exact price. Wait for it, or take the order as a review.")
+		if err := exact(q, req.adjusted); err != nil {
+			return err
 		}
 		if !req.payment.ByHand() && req.payment != shop.AtPickup {
 			return shop.Invalidf("method_not_offered", "payment", "At the counter an order is paid in cash, by card at the terminal, by transfer or on collection.")
@@ -183,6 +187,22 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 	}
 	if req.adjusted == nil && o.Price.Total != req.expected {
 		return totalMoved(o.Price)
+	}
+	return nil
+}
+
+// exact refuses an order of staff's that has no price to take, or a part that would be made for nothing because nobody set
+// a total that includes it. Errors: Conflict.
+func exact(q cart.Priced, adjusted *shop.Cents) error {
+	if q.Price == nil || q.Price.Estimated {
+		return shop.Conflictf("price_not_exact", "Not every part has an exact price. Wait for it, or take the order as a review.")
+	}
+	for _, p := range q.Parts {
+		if !p.Priced && adjusted == nil {
+			e := shop.Conflictf("price_not_exact", "%s has no price. Set a total for all parts, or take the order as a review.", p.Name)
+			e.Field = "adjusted_total"
+			return e
+		}
 	}
 	return nil
 }

@@ -5,14 +5,17 @@ import (
 	"strings"
 
 	"buildplate/app/billing"
+	"buildplate/app/cart"
 	"buildplate/app/shop"
+	"buildplate/app/slice"
 	"buildplate/db"
 )
 
 // ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
 // Errors: NotFound; Conflict when it is not in review; Invalid, also for parts
 // without a price where no total is set;
-// Forbidden for a price lower than the actor may set.
+// Forbidden for a price lower than the actor may set, and for any with a model that was never sliced where they may not set
+// every price.
 func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
 	return s.change(ctx, who, shop.ReviewOrder, id, req.Version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
 		set, err := tx.Settings(ctx)
@@ -41,10 +44,8 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 		if err != nil {
 			return did, err
 		}
-		if req.AdjustedTotal == nil {
-			if err := shop.CheckPriced(items); err != nil {
-				return did, err
-			}
+		if err := checkPriced(ctx, tx, who, items, req.AdjustedTotal != nil); err != nil {
+			return did, err
 		}
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
 			return did, err
@@ -52,6 +53,56 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 		did = who.Activity(shop.VerbOrderApproved, id, shop.ActivityParams{Amount: o.Price.Total, Currency: o.Currency, Reason: reason})
 		return did, billing.Draft(ctx, tx, o, items, tax)
 	})
+}
+
+// checkPriced refuses to approve items without a price unless a total was set by hand, by an admin where a model among them
+// could have been sliced: nobody knows then what a discount is taken off. Errors: Invalid; Forbidden.
+func checkPriced(ctx context.Context, tx *db.Tx, who shop.Actor, items []shop.Item, byHand bool) error {
+	if !byHand {
+		return shop.CheckPriced(items)
+	}
+	name, err := unslicedItem(ctx, tx, items)
+	if err != nil {
+		return err
+	}
+	return mayPriceUnsliced(who, name)
+}
+
+// unslicedItem names an item that has no price although it is a model that could be sliced, "" where there is none.
+func unslicedItem(ctx context.Context, tx *db.Tx, items []shop.Item) (string, error) {
+	for _, it := range items {
+		if _, inspected := slice.InspectionOf(it.Inspection); it.Kind != shop.KindModel || !inspected || len(it.Price.Rows) > 0 {
+			continue
+		}
+		made, err := tx.Slice(ctx, it.SliceKey)
+		if err != nil && !shop.IsKind(err, shop.NotFound) {
+			return "", err
+		}
+		if !made.Failed {
+			return it.Name, nil
+		}
+	}
+	return "", nil
+}
+
+// unslicedParts is unslicedItem of a cart, but for what is being sliced: staff wait for that.
+func unslicedParts(parts []cart.PricedPart) string {
+	for _, p := range parts {
+		if p.Kind == shop.KindModel && p.Found != nil && !p.Priced && p.State == shop.PartNeedsUnits {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+// mayPriceUnsliced lets only who may ask any price set a total with a model in it that was never sliced. Errors: Forbidden.
+func mayPriceUnsliced(who shop.Actor, name string) error {
+	if name == "" || who.Can(shop.PriceFreely, shop.TheShop) {
+		return nil
+	}
+	e := shop.Forbiddenf("price_not_worked_out", "%s was never sliced, so its price is not known. Ask an admin to set the total.", name)
+	e.Field = "adjusted_total"
+	return e
 }
 
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment

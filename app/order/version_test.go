@@ -1,12 +1,14 @@
 package order_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
 	"buildplate/app/order"
 	"buildplate/app/shop"
+	"buildplate/db"
 )
 
 // What is decided on an order that a colleague changed meanwhile is refused, with their name, and does nothing: the payment
@@ -42,8 +44,29 @@ func TestActsNameTheVersionTheyWereDecidedOn(t *testing.T) {
 	if now, err = c.Orders.ReleaseOrder(t.Context(), helper, o.ID, now.Version, ""); err != nil || now.Version == o.Version {
 		t.Errorf("from what is stored: version %d, %v", now.Version, err)
 	}
+	stored := func() (o *shop.Order) {
+		c.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+			o, err = tx.Order(ctx, now.ID)
+			return err
+		})
+		return o
+	}
+	before := stored()
+	if _, err = c.Orders.ReleaseOrder(t.Context(), grace, o.ID, now.Version, "again"); err != nil {
+		t.Errorf("released twice: %v", err)
+	}
+	if after := stored(); after.Version != before.Version || after.ChangedBy != "Flo" || after.Invoice.Version != before.Invoice.Version || after.Invoice.ChangedBy != before.Invoice.ChangedBy {
+		t.Errorf("releasing it twice changed it: version %d by %q, its invoice %d by %q", after.Version, after.ChangedBy, after.Invoice.Version, after.Invoice.ChangedBy)
+	}
 	_, err = c.Orders.CancelOrder(t.Context(), grace, o.ID, o.Version, "No.")
 	if !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(shop.MessageOf(err), "Flo") {
 		t.Errorf("after Flo released it: %v", err)
+	}
+	if err = c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, shop.ByCash, 40_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Orders.CancelOrder(t.Context(), grace, o.ID, before.Version, "No.")
+	if !shop.IsCode(err, "changed_meanwhile") {
+		t.Errorf("decided before it was paid: %v", err)
 	}
 }

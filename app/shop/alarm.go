@@ -12,6 +12,8 @@ const (
 	AlarmTask        AlarmKind = "task_failed"         // background work that gave up
 	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
 	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed
+	AlarmDispute     AlarmKind = "dispute_open"        // a cardholder objects to a payment
+	AlarmOverpaid    AlarmKind = "overpaid"            // more counts for an invoice than is owed; it is about the last of its payments
 	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
 	AlarmClock       AlarmKind = "clock_held"
 	AlarmDisk        AlarmKind = "disk_low"
@@ -79,6 +81,10 @@ func (a Alarm) Message() string {
 		return fmt.Sprintf("%s: a payment of %s %s %s", p.Order, p.Amount, p.Currency, why)
 	case AlarmRefundDue:
 		return fmt.Sprintf("%s is closed, and %s is to be sent back. Do that, then note it with the payments.", p.Order, p.Amount.In(p.Currency))
+	case AlarmDispute:
+		return fmt.Sprintf("%s cardholder disputes a payment of %s. Answer it in Stripe before its deadline, or the money is lost.", p.about("A", "a"), p.Amount.In(p.Currency))
+	case AlarmOverpaid:
+		return fmt.Sprintf("%s more was paid than is owed. Refund it in Stripe: the shop hears of it from there.", p.about(p.Amount.In(p.Currency), p.Amount.In(p.Currency)))
 	case AlarmEvent:
 		return fmt.Sprintf("The Stripe event %s could not be applied. Look why, and try it again.", p.Task)
 	case AlarmClock:
@@ -89,6 +95,14 @@ func (a Alarm) Message() string {
 		return fmt.Sprintf("The nightly clean-up would remove %d of %d files, because no order or cart names them. That is a lot, so it waits: was an old backup put back? An admin decides.", p.Files, p.Of)
 	}
 	return "Something needs a look."
+}
+
+// about begins a sentence, after the order's number where there is one.
+func (p AlarmParams) about(alone, after string) string {
+	if p.Order == "" {
+		return alone
+	}
+	return p.Order + ": " + after
 }
 
 func (p AlarmParams) file() string {

@@ -105,8 +105,9 @@ func (v *Invoice) OpenRefunds() Cents {
 	return max(v.Refunds-v.OwedAgain-surplus-v.Lowered, 0)
 }
 
-// Covered says whether enough was paid for it, whatever was sent back since without being owed again.
-func (v *Invoice) Covered() bool { return v.unpaid() <= 0 }
+// Covered says whether nothing is owed for it: what was sent back since is owed only once staff say so. Money is asked for,
+// and counts, exactly while it is not covered.
+func (v *Invoice) Covered() bool { return v.Balance() <= 0 }
 
 // Held is money that was paid and not sent back.
 func (v *Invoice) Held() Cents { return v.Paid - v.Refunds }
@@ -116,7 +117,7 @@ func (v *Invoice) Closed() bool { return v.State == Void || v.State == WrittenOf
 
 // Payable says whether money may be asked for now.
 func (v *Invoice) Payable() bool {
-	return !v.Closed() && v.State != Paid && v.Total > 0 && v.Balance() > 0
+	return !v.Closed() && v.State != Paid && v.Total > 0 && !v.Covered()
 }
 
 // Issue gives the invoice its number, which the caller took from the series in the same transaction.
@@ -134,14 +135,14 @@ func (v *Invoice) Issue(number string, now Time) error {
 
 // Settle marks the invoice paid when nothing is owed any more.
 func (v *Invoice) Settle(now Time) {
-	if v.State == Pending && v.Balance() <= 0 {
+	if v.State == Pending && v.Covered() {
 		v.State, v.PaidAt = Paid, now
 	}
 }
 
 // Reopen takes back that the invoice is paid, when something of it is owed again. Its number stays.
 func (v *Invoice) Reopen() {
-	if v.State == Paid && v.Balance() > 0 {
+	if v.State == Paid && !v.Covered() {
 		v.State, v.PaidAt = Pending, 0
 	}
 }

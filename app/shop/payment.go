@@ -157,7 +157,7 @@ func (v *Invoice) CanAccept(p Payment) error {
 		return err
 	case v.Closed():
 		return Conflictf("invoice_closed", "%s is closed. Send the payment back in Stripe.", v.Label())
-	case v.Balance() <= 0:
+	case v.Covered():
 		return Conflictf("nothing_due", "Nothing is owed for %s. Send the payment back in Stripe.", v.Label())
 	}
 	return nil

@@ -12,6 +12,11 @@ test('an alarm leads to where it can be dealt with', () => {
   expect(linkOf(alarm({ object_kind: 'event', object_id: 'evt_1' }))?.href).toBe('/staff/tasks');
   expect(linkOf(alarm({ object_kind: 'payment', order_id: 'o1' }))?.href).toBe('/staff/orders/o1');
   expect(linkOf(alarm({ object_kind: 'payment', object_id: 'p1' }))?.href).toBe('/staff/payments');
+  expect(linkOf(alarm({ kind: 'dispute_open', object_kind: 'payment', order_id: 'o1' }))?.href).toBe(
+    '/staff/orders/o1',
+  );
+  expect(linkOf(alarm({ kind: 'overpaid', object_kind: 'payment', order_id: 'o1' }))?.href).toBe('/staff/orders/o1');
+  expect(linkOf(alarm({ kind: 'overpaid', object_kind: 'payment', object_id: 'p1' }))).toBeUndefined();
   expect(linkOf(alarm({ object_kind: 'file', object_id: 'b1' }))).toBeUndefined();
 });
 
