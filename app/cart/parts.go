@@ -90,7 +90,12 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string)
 		return View{}, err
 	}
 	cartID := who.CartID
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
+	unlock, err := s.slicing.Lock(ctx, cartID) // or its slice could be queued after it was dropped
+	if err != nil {
+		return View{}, err
+	}
+	defer unlock()
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}

@@ -128,8 +128,12 @@ func (s *Service) planParts(ctx context.Context, cartID string) (version int64, 
 func (s *Service) keepPlans(ctx context.Context, cartID string, version int64, parts []wanted) (work []slicer.Work, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		work = nil
-		if c, err := tx.Cart(ctx, cartID); err != nil || c.Version != version {
-			return errors.Join(err, ErrChanged)
+		c, err := tx.Cart(ctx, cartID)
+		if shop.IsKind(err, shop.NotFound) || (err == nil && c.Version != version) {
+			return ErrChanged
+		}
+		if err != nil {
+			return err
 		}
 		changed := false
 		for _, w := range parts {

@@ -76,6 +76,9 @@ func (s *Service) place(ctx context.Context, req request) (*shop.Order, error) {
 		}
 		if err := s.copyFiles(ctx, ready); err != nil {
 			s.discardCopies(ctx, ready)
+			if (shop.IsKind(err, shop.NotFound) || shop.IsCode(err, "file_being_removed")) && s.changed(ctx, ready.cart) {
+				continue // a part was taken out, and its file with it: look again
+			}
 			return nil, err
 		}
 		o, err = s.commitOrder(ctx, req, ready)
@@ -103,6 +106,16 @@ func (s *Service) orderOfCart(ctx context.Context, cartID string) (o *shop.Order
 		return nil, nil // not ordered is an answer
 	}
 	return o, err
+}
+
+// changed says whether a cart is not any more as it was.
+func (s *Service) changed(ctx context.Context, was shop.Cart) (yes bool) {
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		c, err := tx.Cart(ctx, was.ID)
+		yes = c.Version != was.Version
+		return err
+	})
+	return err == nil && yes
 }
 
 // commitOrder writes the order in one transaction. Errors: cart.ErrChanged, also when it was ordered meanwhile.

@@ -17,10 +17,10 @@ import (
 func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) {
 	kept := shop.Slice{Key: plan.Key}
 	blob, facts, err := s.sliceToBlob(ctx, plan, meshBlob, progress)
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || errors.Is(err, errNoMesh) {
 		s.waiting.finish(plan.Key)
 		time.AfterFunc(time.Second, func() { s.stopped(plan.Key) })
-		return // dropped, or the shop is closing: the part stays queued
+		return // dropped, or the shop is closing: the part stays queued; so does another with the same mesh
 	}
 	if err != nil {
 		kept.Failed = true
@@ -54,8 +54,15 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 	s.waiting.finish(plan.Key)
 }
 
+// errNoMesh means that the part whose mesh was to be sliced was taken out.
+var errNoMesh = errors.New("the mesh is not here any more")
+
+// sliceToBlob slices into a file. Errors: errNoMesh; the slicer's; those of storage.
 func (s *Service) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) (db.Blob, shop.SliceFacts, error) {
 	m, file, err := s.files.OpenMesh(ctx, storage.Tmp, meshBlob)
+	if shop.IsKind(err, shop.NotFound) {
+		return db.Blob{}, shop.SliceFacts{}, errors.Join(s.takenOut(ctx, meshBlob), err)
+	}
 	if err != nil {
 		return db.Blob{}, shop.SliceFacts{}, err
 	}
@@ -76,6 +83,17 @@ func (s *Service) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob st
 		return blob, shop.SliceFacts{}, errors.New("the G-code stored is not the one that was made")
 	}
 	return blob, factsOf(res), nil
+}
+
+// takenOut says errNoMesh of a mesh that no part has any more. One that a part still has was lost: its slice fails.
+func (s *Service) takenOut(ctx context.Context, meshBlob string) error {
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		used, err := tx.PartsUse(ctx, meshBlob)
+		if err == nil && !used {
+			err = errNoMesh
+		}
+		return err
+	})
 }
 
 func factsOf(r slicer.Result) shop.SliceFacts {
