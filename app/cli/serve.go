@@ -15,7 +15,6 @@ import (
 	"buildplate/app/api"
 	"buildplate/app/demo"
 	"buildplate/app/logging"
-	"buildplate/app/ops"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
@@ -67,7 +66,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	sample, err := s.claim(files)
+	sample, err := s.claim(ctx, files)
 	if err != nil {
 		return err
 	}
@@ -110,7 +109,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		cfg.StripeURL, payOrigin = s.Stripe, s.Stripe
 	} else if s.Demo {
 		standIn, err = stripetest.Start(s.Stripe, stripetest.Options{
-			Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, Now: clock.Now, Log: log, Later: 20 * time.Second,
+			Key: setting.DemoStripeKey, WebhookSecret: setting.DemoWebhookSecret, Now: clock.Now, Log: log, Later: 20 * time.Second,
 		})
 		if err != nil {
 			return fmt.Errorf("the stand-in for Stripe: %w", err)

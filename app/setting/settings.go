@@ -87,6 +87,9 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) erro
 		if err := CheckStripeKey(key); err != nil {
 			return err
 		}
+		if IsDemo(key) {
+			return shop.Invalidf("stripe_key_of_demo", "stripe.secret_key", "This is the key of a demonstration. Copy your own from Stripe: Developers, API keys.")
+		}
 		if err := tx.SetSecret(ctx, SecretStripeKey, key); err != nil {
 			return err
 		}
