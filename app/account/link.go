@@ -9,9 +9,18 @@ import (
 
 // NewOrderLink mints a link to an order's page, as a path. Whoever calls it has asked whether the actor may have one.
 func (s *Service) NewOrderLink(ctx context.Context, orderID string) (string, error) {
+	var path string
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		path, err = s.MintOrderLink(ctx, tx, orderID)
+		return err
+	})
+	return path, err
+}
+
+// MintOrderLink is NewOrderLink within a transaction.
+func (s *Service) MintOrderLink(ctx context.Context, tx *db.Tx, orderID string) (string, error) {
 	token := shop.NewToken()
-	err := s.db.Write(ctx, func(tx *db.Tx) error { return tx.InsertOrderLink(ctx, shop.HashToken(token), orderID) })
-	return "/order/" + token, err
+	return "/order/" + token, tx.InsertOrderLink(ctx, shop.HashToken(token), orderID)
 }
 
 // GuestByLink says who holds the link of an order. Errors: NotFound, the same for a wrong token and a gone order.

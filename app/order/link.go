@@ -41,8 +41,15 @@ func (s *Service) OrderLink(ctx context.Context, who shop.Actor, id string) (url
 	if origin == "" {
 		origin = s.settings.LocalURL()
 	}
-	path, err := s.accounts.NewOrderLink(ctx, id)
-	return origin + path, err
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		path, err := s.accounts.MintOrderLink(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		url = origin + path
+		return tx.Log(ctx, who.Activity(shop.VerbOrderLinked, id, shop.ActivityParams{}))
+	})
+	return url, err
 }
 
 // PayLink gives the address of the page on which an invoice is paid by card. Errors: as card's PayByCard.

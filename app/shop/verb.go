@@ -20,6 +20,7 @@ const (
 	VerbOrderDeleted   Verb = "order_deleted"
 	VerbHoldLifted     Verb = "hold_lifted"
 	VerbMethodChosen   Verb = "payment_method_chosen"
+	VerbOrderLinked    Verb = "order_linked"
 	VerbFileDeleted    Verb = "file_deleted"
 	VerbJobMoved       Verb = "job_moved"
 
@@ -59,6 +60,7 @@ const (
 	VerbPasswordChanged    Verb = "password_changed"
 	VerbSessionsEnded      Verb = "sessions_ended"
 
+	VerbShopSetUp       Verb = "shop_set_up"
 	VerbSettingsChanged Verb = "settings_changed"
 	VerbClockAccepted   Verb = "clock_accepted"
 	VerbSweepConfirmed  Verb = "sweep_confirmed"
@@ -95,6 +97,7 @@ var verbs = map[Verb]struct {
 	VerbOrderDeleted:   {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
 	VerbHoldLifted:     {ObjectOrder, func(p ActivityParams) string { return "Lifted the hold: " + p.Reason }},
 	VerbMethodChosen:   {ObjectOrder, func(p ActivityParams) string { return "Chose to pay " + p.Method.words() + "." }},
+	VerbOrderLinked:    {ObjectOrder, func(ActivityParams) string { return "Made a link to the customer’s page." }},
 	VerbFileDeleted:    {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
 	VerbJobMoved: {ObjectJob, func(p ActivityParams) string {
 		message := p.Name + ": " + p.From.Label() + " → " + p.To.Label() + "."
@@ -186,7 +189,8 @@ var verbs = map[Verb]struct {
 	VerbPasswordChanged: {ObjectUser, func(ActivityParams) string { return "Changed their password." }},
 	VerbSessionsEnded:   {ObjectUser, func(ActivityParams) string { return "Logged out everywhere." }},
 
-	VerbSettingsChanged: {ObjectShop, func(ActivityParams) string { return "Changed the settings." }},
+	VerbShopSetUp:       {ObjectShop, func(ActivityParams) string { return "Set up the shop and became its first admin." }},
+	VerbSettingsChanged: {ObjectShop, ActivityParams.settingsChanged},
 	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
 		return fmt.Sprintf("Let the clean-up remove %d files that nothing names.", p.Files)
