@@ -69,6 +69,9 @@ func (s *Serve) claim(ctx context.Context, files *storage.Store) (mark, error) {
 		}
 		return mark{}, os.Remove(filepath.Join(s.Data, demoMark)) // of a demonstration that was here before the database
 	}
+	if begun && s.Empty && m.State == filled {
+		return m, fmt.Errorf("%s holds a demonstration with its sample shop; an empty one needs a folder of its own (--data)", s.Data)
+	}
 	if begun && m.State == filling {
 		if err := s.clear(files); err != nil {
 			return m, err
@@ -156,8 +159,14 @@ func (s *Serve) keep(name string, text []byte) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// greetSample says how to log in to the sample shop.
-func greetSample(b *strings.Builder, sample mark, publicURL string) {
+// greetSample says how to log in to the sample shop, or why there is none though nobody asked for an empty one.
+func (s *Serve) greetSample(b *strings.Builder, sample mark, publicURL string) {
+	if sample.State != filled {
+		if !s.Empty && s.standInElsewhere() {
+			fmt.Fprintf(b, "\n  There is no sample shop: the stand-in at %s knows nothing of its payments.\n", s.Stripe)
+		}
+		return
+	}
 	fmt.Fprintf(b, "  An order       %s%s\n                 (as its customer sees it)\n", publicURL, sample.Order)
 	fmt.Fprintf(b, "\n  Log in as      %s, password %s   (an admin)\n", demo.Admin.Email, demo.Admin.Password)
 	fmt.Fprintf(b, "  or as          %s, password %s   (staff)\n", demo.Staff.Email, demo.Staff.Password)

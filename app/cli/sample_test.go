@@ -66,6 +66,7 @@ func TestClaim(t *testing.T) {
 		"a stand-in elsewhere":                 {serve: Serve{Demo: true, Stripe: "http://127.0.0.1:1"}},
 		"of an earlier release":                {serve: Serve{Demo: true}, database: demoDatabase, marks: map[string]string{demoMark: ""}},
 		"filled":                               {serve: Serve{Demo: true}, database: demoDatabase, marks: map[string]string{demoMark: full}, want: filled},
+		"filled, now with --empty":             {serve: Serve{Demo: true, Empty: true}, database: demoDatabase, marks: map[string]string{demoMark: full}, refuse: true},
 		"without its mark":                     {serve: Serve{Demo: true}, database: demoDatabase},
 		"cut off":                              {serve: Serve{Demo: true}, database: demoDatabase, marks: map[string]string{demoMark: cutOff}, want: filling, gone: true},
 		"cut off, now with --empty":            {serve: Serve{Demo: true, Empty: true}, database: demoDatabase, marks: map[string]string{demoMark: cutOff}, gone: true},
@@ -205,13 +206,34 @@ func TestClaimClearsFiles(t *testing.T) {
 	}
 }
 
+// A flag that does nothing is refused, before anything is made.
+func TestEmptyGoesWithDemo(t *testing.T) {
+	s := Serve{Data: filepath.Join(t.TempDir(), "data"), Empty: true, LogLevel: "info", LogFormat: "text"}
+	err := s.Run(t.Context(), Streams{}, Embedded{})
+	if _, wrong := errors.AsType[wrongCall](err); !wrong || !strings.Contains(err.Error(), "--demo") {
+		t.Errorf("--empty without --demo: %v", err)
+	}
+	if _, err := os.Stat(s.Data); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the data folder: %v", err)
+	}
+}
+
 // The greeting of a sample shop says how to log in, and shows an order.
 func TestGreetSample(t *testing.T) {
 	var b strings.Builder
-	greetSample(&b, mark{State: filled, Order: "/order/abc"}, "http://localhost:8081")
+	(&Serve{Demo: true}).greetSample(&b, mark{State: filled, Order: "/order/abc"}, "http://localhost:8081")
 	for _, want := range []string{demo.Admin.Email, demo.Admin.Password, demo.Staff.Email, demo.Staff.Password, "http://localhost:8081/order/abc"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%s", want, b.String())
+		}
+	}
+	for want, serve := range map[string]Serve{
+		"There is no sample shop": {Demo: true, Stripe: "http://127.0.0.1:1"},
+		"":                        {Demo: true, Empty: true, Stripe: "http://127.0.0.1:1"},
+	} {
+		b.Reset()
+		if serve.greetSample(&b, mark{}, "http://localhost:8081"); !strings.Contains(b.String(), want) || (b.Len() > 0) != (want != "") {
+			t.Errorf("%q, want %q", b.String(), want)
 		}
 	}
 }

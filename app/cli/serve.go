@@ -48,6 +48,9 @@ type Serve struct {
 // databaseName is the database in the data folder.
 const databaseName = "buildplate.db"
 
+// doorFile says in the data folder where the shop's door listened last, for commands that print its address.
+const doorFile = "door"
+
 // grace is how long requests under way may take when the shop stops.
 const grace = 5 * time.Second
 
@@ -56,6 +59,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return wrongCall{err}
+	}
+	if s.Empty && !s.Demo {
+		return wrongCall{errors.New("--empty goes with --demo: a real shop starts empty by itself")}
 	}
 	log := logging.New(io.Err, s.LogFormat, level)
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
@@ -94,6 +100,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return fmt.Errorf("the public door: %w", err)
 	}
 	shopURL, publicURL := address(shopDoor), address(publicDoor)
+	if err := s.keep(doorFile, []byte(shopDoor.Addr().String())); err != nil {
+		return err
+	}
 
 	visitors, staff := publicURL, shopURL
 	if s.Pages != "" {
@@ -205,8 +214,8 @@ func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, sample mark, 
 	if link != "" {
 		fmt.Fprintf(&b, "  First admin    %s%s\n                 (works once, for a day)\n", shopURL, link)
 	}
-	if sample.State == filled {
-		greetSample(&b, sample, publicURL)
+	if s.Demo {
+		s.greetSample(&b, sample, publicURL)
 	}
 	if s.PublicURL != "" {
 		fmt.Fprintf(&b, "  Public address %s\n", s.PublicURL)
