@@ -3,7 +3,6 @@ package shop
 import (
 	"net/mail"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -57,7 +56,7 @@ func isCallable(phone string) bool {
 		case r >= '0' && r <= '9':
 			digits++
 			all++
-		case unicode.IsLetter(r):
+		case r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z':
 			all++
 		}
 	}
