@@ -197,6 +197,11 @@ func (tx *Tx) BrokenBlobs(ctx context.Context, after string, limit int) ([]Blob,
 	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state IN ('missing', 'damaged') AND id > ? ORDER BY id LIMIT ?`, after, limit)
 }
 
+// LiveCopies pages by id through the live blobs that were stored with the same bytes, in whatever bucket; "" begins.
+func (tx *Tx) LiveCopies(ctx context.Context, sha256, after string, limit int) ([]Blob, error) {
+	return list(ctx, tx, scanBlob, `SELECT `+blobColumns+` FROM blobs WHERE state = 'live' AND sha256 = ? AND id > ? ORDER BY id LIMIT ?`, sha256, after, limit)
+}
+
 // LiveBlobs counts the blobs that can be served.
 func (tx *Tx) LiveBlobs(ctx context.Context) (n int, err error) {
 	err = tx.one(ctx, `SELECT count(*) FROM blobs WHERE state = 'live'`, nil, &n)

@@ -130,6 +130,12 @@ func (tx *Tx) TaskDue(ctx context.Context, kinds ...string) (due bool, err error
 	return due, err
 }
 
+// TaskPromised says whether a kind was promised under a key, in whatever state it is.
+func (tx *Tx) TaskPromised(ctx context.Context, kind, key string) (promised bool, err error) {
+	err = tx.one(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE kind = ? AND key = ?)`, []any{kind, key}, &promised)
+	return promised, err
+}
+
 // HoldTask puts a running task back as if it had not been claimed. NotFound: it is not running.
 func (tx *Tx) HoldTask(ctx context.Context, id string) error {
 	return tx.change(ctx, `UPDATE outbox SET state = 'ready', attempts = attempts - 1 WHERE id = ? AND state = 'running'`, id)

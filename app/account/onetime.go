@@ -48,8 +48,20 @@ func (s *Service) LinkByEmail(ctx context.Context, who shop.Actor, email string)
 	return v, err
 }
 
-// makeLink makes somebody's one-time link; earlier ones stop working.
+// makeLink makes somebody's one-time link, and tells of it in the activity log.
 func (s *Service) makeLink(ctx context.Context, tx *db.Tx, who shop.Actor, u shop.User) (v OneTimeLinkView, err error) {
+	if v, err = s.freshLink(ctx, tx, who, u); err != nil {
+		return v, err
+	}
+	verb := shop.VerbPasswordLinked
+	if v.Purpose == shop.LinkInvitation {
+		verb = shop.VerbInvitationLinked
+	}
+	return v, tx.Log(ctx, who.Activity(verb, u.ID, shop.ActivityParams{Name: u.Name}))
+}
+
+// freshLink makes somebody's one-time link; earlier ones stop working.
+func (s *Service) freshLink(ctx context.Context, tx *db.Tx, who shop.Actor, u shop.User) (v OneTimeLinkView, err error) {
 	if err := u.CheckAction(who, shop.LinkUser); err != nil {
 		return v, err
 	}
@@ -58,13 +70,6 @@ func (s *Service) makeLink(ctx context.Context, tx *db.Tx, who shop.Actor, u sho
 		return v, err
 	}
 	tx.AfterCommit(func() { s.guard.forgive(strings.ToLower(u.Email)) })
-	verb := shop.VerbPasswordLinked
-	if link.Purpose == shop.LinkInvitation {
-		verb = shop.VerbInvitationLinked
-	}
-	if err := tx.Log(ctx, who.Activity(verb, u.ID, shop.ActivityParams{Name: u.Name})); err != nil {
-		return v, err
-	}
 	v = OneTimeLinkView{Purpose: link.Purpose, Path: linkPath + token, Expires: link.Expires}
 	v.Person, err = s.changed(ctx, tx, who, u.ID)
 	return v, err

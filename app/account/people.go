@@ -48,7 +48,7 @@ func (s *Service) Invite(ctx context.Context, who shop.Actor, req InviteRequest)
 		if err := tx.Log(ctx, who.Activity(shop.VerbUserInvited, u.ID, shop.ActivityParams{Name: name, Role: u.Role})); err != nil {
 			return err
 		}
-		v, err = s.makeLink(ctx, tx, who, u)
+		v, err = s.freshLink(ctx, tx, who, u)
 		return err
 	})
 	return v, err

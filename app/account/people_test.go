@@ -262,7 +262,6 @@ func TestWhatIsDoneToPeopleIsLogged(t *testing.T) {
 	}
 	want := []string{
 		"Ada (Ada): user_invited user ben: Invited Ben as staff.",
-		"Ada (Ada): invitation_linked user ben: Made a link with which Ben accepts the invitation.",
 		"Ben Lee (ben): invitation_accepted user ben: Accepted the invitation.",
 		"Ben Lee (ben): password_changed user ben: Changed their password.",
 		"Ben Lee (ben): user_edited user ben: Renamed Ben Lee to Benjamin.",

@@ -24,7 +24,7 @@ type Service struct {
 // New is a service that forgets old sessions and one-time links by night.
 func New(d *db.DB, settings *setting.Service, events *event.Bus, tasks *task.Service) *Service {
 	s := &Service{db: d, settings: settings, events: events, tasks: tasks, passwords: newPasswords(), guard: newGuard()}
-	tasks.Register(task.Kind{Name: "clean.sessions", Run: s.cleanSessions, Schedule: "35 2 * * *", Period: task.Day, ByAge: true})
+	tasks.Register(task.Kind{Name: "clean.sessions", Run: s.cleanSessions, Schedule: "35 1 * * *", Period: task.Day, ByAge: true})
 	return s
 }
 

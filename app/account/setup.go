@@ -50,9 +50,10 @@ func (s *Service) SetupState(ctx context.Context, token string) (SetupView, erro
 	return v, err
 }
 
-// Setup spends the one-time link: it makes the first admin, keeps the first answers, and logs in.
+// Setup spends the one-time link: it makes the first admin, keeps the first answers, and logs in. Address is where it is
+// asked for, "" where that is not known.
 // Errors: Unauthenticated for a wrong or used link; Conflict when somebody was set up already; Invalid with the field.
-func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, string, error) {
+func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (shop.Actor, string, error) {
 	name, email, err := shop.CleanUser(req.Name, req.Email, shop.RoleAdmin)
 	if err != nil {
 		return shop.Actor{}, "", err
@@ -94,9 +95,12 @@ func (s *Service) Setup(ctx context.Context, req SetupRequest) (shop.Actor, stri
 			if !req.Settings.PricesConfirmed {
 				return shop.Invalidf("prices_not_confirmed", "prices_confirmed", "Look at the prices and confirm them: customers pay them from now on.")
 			}
-			if err := setting.Keep(ctx, tx, *req.Settings, true, name); err != nil {
+			if _, err := setting.Keep(ctx, tx, *req.Settings, true, name); err != nil {
 				return err
 			}
+		}
+		if err := tx.Log(ctx, admin.Actor().From(address).Activity(shop.VerbShopSetUp, "", shop.ActivityParams{})); err != nil {
+			return err
 		}
 		return login(ctx, tx, admin, token)
 	})

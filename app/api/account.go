@@ -58,7 +58,7 @@ type loggedIn struct {
 type setupRequest struct{ Body account.SetupRequest }
 
 func (h accountHandlers) setup(ctx context.Context, in *setupRequest) (*loggedIn, error) {
-	p, token, err := h.accounts.Setup(ctx, in.Body)
+	p, token, err := h.accounts.Setup(ctx, actorOf(ctx).Address, in.Body)
 	if err != nil {
 		return nil, err
 	}

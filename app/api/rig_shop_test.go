@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"buildplate/app/apptest"
-	"buildplate/app/ops"
 	"buildplate/app/order"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 	"buildplate/db"
@@ -27,7 +27,7 @@ const someEvent = `{"id":"evt_1",  "object":"event", "type":"customer.created","
 
 // signed is the header of an event that Stripe signed now.
 func (r *rig) signed(event string) string {
-	return "Stripe-Signature: " + stripetest.Sign([]byte(event), r.Now(), ops.DemoWebhookSecret)
+	return "Stripe-Signature: " + stripetest.Sign([]byte(event), r.Now(), setting.DemoWebhookSecret)
 }
 
 // event is what the shop keeps of a Stripe event's.

@@ -20,8 +20,8 @@ import (
 	"buildplate/app/billing"
 	"buildplate/app/cart"
 	"buildplate/app/file"
-	"buildplate/app/ops"
 	"buildplate/app/order"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 )
@@ -41,7 +41,7 @@ func TestKilledFiftyTimes(t *testing.T) {
 	binary := Binary(t)
 	public := FreeAddress(t)
 	standIn, err := stripetest.Start("127.0.0.1:0", stripetest.Options{
-		Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{200 * time.Millisecond},
+		Key: setting.DemoStripeKey, WebhookSecret: setting.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{200 * time.Millisecond},
 	})
 	if err != nil {
 		t.Fatal(err)

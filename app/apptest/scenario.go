@@ -14,7 +14,6 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
-	"buildplate/app/ops"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
@@ -89,7 +88,7 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	shopDoor, publicDoor := listen(tb), listen(tb)
 	s.address = Doors{Shop: "http://" + shopDoor.Addr().String(), Public: "http://" + publicDoor.Addr().String()}
 	s.Stripe, err = stripetest.Start("127.0.0.1:0", stripetest.Options{
-		Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, WebhookURL: s.address.Public + "/api/stripe/webhook", Now: s.Now,
+		Key: setting.DemoStripeKey, WebhookSecret: setting.DemoWebhookSecret, WebhookURL: s.address.Public + "/api/stripe/webhook", Now: s.Now,
 		Pauses: []time.Duration{time.Millisecond}, Log: log,
 	})
 	if err != nil {

@@ -53,7 +53,7 @@ func New(d Deps) *Service {
 	}
 	d.Slices.OnStopped(s.requeue)
 	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.cleanUploads, Schedule: "20 * * * *", Period: task.Hour, ByAge: true})
-	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.clean, Schedule: "30 2 * * *", Period: task.Day, ByAge: true})
+	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.clean, Schedule: "30 1 * * *", Period: task.Day, ByAge: true})
 	return s
 }
 

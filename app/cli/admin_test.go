@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -55,6 +57,26 @@ func TestAdminReset(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+	zone := func() string {
+		o := run(t, "admin", "reset", "ada@example.com", "--data", data).want(t, 0)
+		m := regexp.MustCompile(`http://localhost:(\d+)/[\s\S]*until \w{3} \d+ \w{3} \d{4} \d\d:\d\d (\S+)\.`).FindStringSubmatch(o.stdout)
+		if m == nil {
+			t.Fatal(o.stdout)
+		}
+		return m[1] + " " + m[2]
+	}
+	if got := zone(); !strings.HasPrefix(got, "8080 ") {
+		t.Errorf("of a shop that never ran: %s", got)
+	}
+	err = running.Write(t.Context(), func(tx *db.Tx) error {
+		return tx.SaveSettings(t.Context(), shop.DefaultSettings("Australia/Brisbane"), true, "")
+	})
+	if err := errors.Join(err, os.WriteFile(filepath.Join(data, "door"), []byte("[::]:8097"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if got := zone(); got != "8097 AEST" {
+		t.Errorf("of a shop in Brisbane at another door: %s", got)
 	}
 	for name, args := range map[string][]string{
 		"nobody":       {"eve@example.com", "--data", data},

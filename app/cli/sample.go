@@ -8,9 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"buildplate/app/demo"
+	"buildplate/app/setting"
+	"buildplate/db"
 	"buildplate/storage"
 )
 
@@ -36,33 +39,47 @@ const (
 	filled   fillState = "filled"
 )
 
-// claim marks the data folder as a real shop's or as a demonstration's, and refuses one that is of the other kind. A
+// claim marks the data folder as a real shop's or as a demonstration's, and refuses one that is of the other kind. Where
+// there is a database, it says which it is and no mark says otherwise: a mark may be left from what was there before. A
 // demonstration that was cut off while it was filled is removed, and begins anew. The caller has the folder to itself.
-func (s *Serve) claim(files *storage.Store) (mark, error) {
+func (s *Serve) claim(ctx context.Context, files *storage.Store) (mark, error) {
 	m, err := s.readMark()
-	isDemo := err == nil
+	hasDemoMark := err == nil
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return m, err
 	}
 	_, err = os.Stat(filepath.Join(s.Data, shopMark))
-	isShop := err == nil
+	hasShopMark := err == nil
+	key, begun, err := db.Peek(ctx, s.databasePath(), setting.SecretStripeKey)
+	if err != nil {
+		return m, err
+	}
+	isDemo, isShop := hasDemoMark, hasShopMark
+	if begun {
+		isDemo, isShop = setting.IsDemo(key), hasShopMark || !setting.IsDemo(key)
+	}
 	switch {
 	case s.Demo && isShop:
 		return m, fmt.Errorf("%s holds a real shop's data; a demonstration needs a folder of its own (--data)", s.Data)
 	case !s.Demo && isDemo:
 		return m, fmt.Errorf("%s holds a demonstration's data; a real shop needs a folder of its own (--data)", s.Data)
 	case !s.Demo:
-		return m, os.WriteFile(filepath.Join(s.Data, shopMark), nil, 0o600)
+		if err := s.keep(shopMark, nil); err != nil || !hasDemoMark {
+			return mark{}, err
+		}
+		return mark{}, os.Remove(filepath.Join(s.Data, demoMark)) // of a demonstration that was here before the database
 	}
-	if m.State == filling {
+	if begun && s.Empty && m.State == filled {
+		return m, fmt.Errorf("%s holds a demonstration with its sample shop; an empty one needs a folder of its own (--data)", s.Data)
+	}
+	if begun && m.State == filling {
 		if err := s.clear(files); err != nil {
 			return m, err
 		}
+		begun = false
 	}
-	switch _, err := os.Stat(s.databasePath()); {
-	case err == nil:
-	case !errors.Is(err, fs.ErrNotExist):
-		return m, err
+	switch {
+	case begun:
 	case s.Empty || s.standInElsewhere():
 		m = mark{}
 	default:
@@ -112,14 +129,19 @@ func (s *Serve) readMark() (m mark, err error) {
 	return m, nil
 }
 
-// writeMark keeps the mark: what comes after it may rely on it, also after a power cut.
-func (s *Serve) writeMark(m mark) (err error) {
+// writeMark keeps the demonstration's mark.
+func (s *Serve) writeMark(m mark) error {
 	text, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
-	fresh := filepath.Join(s.Data, demoMark+".new")
-	f, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	return s.keep(demoMark, text)
+}
+
+// keep writes a small file of the data folder, whole: what comes after it may rely on it, also after a power cut.
+func (s *Serve) keep(name string, text []byte) error {
+	path := filepath.Join(s.Data, name)
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
@@ -127,11 +149,24 @@ func (s *Serve) writeMark(m mark) (err error) {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(fresh, filepath.Join(s.Data, demoMark))
+	if err := os.Rename(path+".new", path); err != nil || runtime.GOOS == "windows" { // which syncs no folders
+		return err
+	}
+	dir, err := os.Open(s.Data)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// greetSample says how to log in to the sample shop.
-func greetSample(b *strings.Builder, sample mark, publicURL string) {
+// greetSample says how to log in to the sample shop, or why there is none though nobody asked for an empty one.
+func (s *Serve) greetSample(b *strings.Builder, sample mark, publicURL string) {
+	if sample.State != filled {
+		if !s.Empty && s.standInElsewhere() {
+			fmt.Fprintf(b, "\n  There is no sample shop: the stand-in at %s knows nothing of its payments.\n", s.Stripe)
+		}
+		return
+	}
 	fmt.Fprintf(b, "  An order       %s%s\n                 (as its customer sees it)\n", publicURL, sample.Order)
 	fmt.Fprintf(b, "\n  Log in as      %s, password %s   (an admin)\n", demo.Admin.Email, demo.Admin.Password)
 	fmt.Fprintf(b, "  or as          %s, password %s   (staff)\n", demo.Staff.Email, demo.Staff.Password)

@@ -15,7 +15,6 @@ import (
 	"buildplate/app/api"
 	"buildplate/app/demo"
 	"buildplate/app/logging"
-	"buildplate/app/ops"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
@@ -49,6 +48,9 @@ type Serve struct {
 // databaseName is the database in the data folder.
 const databaseName = "buildplate.db"
 
+// doorFile says in the data folder where the shop's door listened last, for commands that print its address.
+const doorFile = "door"
+
 // grace is how long requests under way may take when the shop stops.
 const grace = 5 * time.Second
 
@@ -57,6 +59,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return wrongCall{err}
+	}
+	if s.Empty && !s.Demo {
+		return wrongCall{errors.New("--empty goes with --demo: a real shop starts empty by itself")}
 	}
 	log := logging.New(io.Err, s.LogFormat, level)
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
@@ -67,7 +72,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	sample, err := s.claim(files)
+	sample, err := s.claim(ctx, files)
 	if err != nil {
 		return err
 	}
@@ -95,6 +100,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return fmt.Errorf("the public door: %w", err)
 	}
 	shopURL, publicURL := address(shopDoor), address(publicDoor)
+	if err := s.keep(doorFile, []byte(shopDoor.Addr().String())); err != nil {
+		return err
+	}
 
 	visitors, staff := publicURL, shopURL
 	if s.Pages != "" {
@@ -110,7 +118,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		cfg.StripeURL, payOrigin = s.Stripe, s.Stripe
 	} else if s.Demo {
 		standIn, err = stripetest.Start(s.Stripe, stripetest.Options{
-			Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, Now: clock.Now, Log: log, Later: 20 * time.Second,
+			Key: setting.DemoStripeKey, WebhookSecret: setting.DemoWebhookSecret, Now: clock.Now, Log: log, Later: 20 * time.Second,
 		})
 		if err != nil {
 			return fmt.Errorf("the stand-in for Stripe: %w", err)
@@ -206,8 +214,8 @@ func (s *Serve) greet(ctx context.Context, io Streams, a *app.App, sample mark, 
 	if link != "" {
 		fmt.Fprintf(&b, "  First admin    %s%s\n                 (works once, for a day)\n", shopURL, link)
 	}
-	if sample.State == filled {
-		greetSample(&b, sample, publicURL)
+	if s.Demo {
+		s.greetSample(&b, sample, publicURL)
 	}
 	if s.PublicURL != "" {
 		fmt.Fprintf(&b, "  Public address %s\n", s.PublicURL)

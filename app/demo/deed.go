@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"buildplate/app/ops"
 	"buildplate/app/order"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 )
@@ -56,7 +56,7 @@ func (t *teller) tellCards(ctx context.Context) error {
 	events := t.Cards.Events()
 	for _, e := range events[t.heard:] {
 		// A signature is held against the machine's clock, not the shop's.
-		if err := t.App.Cards.ReceiveWebhook(ctx, e.Payload, stripetest.Sign(e.Payload, time.Now(), ops.DemoWebhookSecret)); err != nil {
+		if err := t.App.Cards.ReceiveWebhook(ctx, e.Payload, stripetest.Sign(e.Payload, time.Now(), setting.DemoWebhookSecret)); err != nil {
 			return err
 		}
 	}

@@ -117,7 +117,7 @@ func (t *teller) employ(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	admin, session, err := t.App.Accounts.Setup(ctx, account.SetupRequest{Token: tokenOf(link), Name: Admin.Name, Email: Admin.Email, Password: Admin.Password})
+	admin, session, err := t.App.Accounts.Setup(ctx, "", account.SetupRequest{Token: tokenOf(link), Name: Admin.Name, Email: Admin.Email, Password: Admin.Password})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"buildplate/app/apptest"
 	"buildplate/app/apptest/need"
 	"buildplate/app/demo"
-	"buildplate/app/ops"
 	"buildplate/app/order"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
@@ -62,7 +61,7 @@ func fill(t *testing.T, engine string) *sample {
 		slice, err = slicer.New(t.Context(), slicer.Options{Engine: engine, Dir: filepath.Join(s.data, "slicing")})
 	}
 	must(err)
-	s.stripe, err = stripetest.Start("127.0.0.1:0", stripetest.Options{Key: ops.DemoStripeKey, WebhookSecret: ops.DemoWebhookSecret, Now: clock.Now, Log: log})
+	s.stripe, err = stripetest.Start("127.0.0.1:0", stripetest.Options{Key: setting.DemoStripeKey, WebhookSecret: setting.DemoWebhookSecret, Now: clock.Now, Log: log})
 	must(err)
 	s.App, err = app.New(t.Context(), app.Deps{DB: s.db, Files: store, Slicer: slice, Log: log, Config: app.Config{
 		Config: setting.Config{Demo: true, LocalURL: "http://localhost:8081"}, StripeURL: s.stripe.URL(), Version: "test", Printers: demo.Printers(),

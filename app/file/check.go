@@ -102,3 +102,45 @@ func (s *Service) read(ctx context.Context, b db.Blob) (db.BlobState, error) {
 	}
 	return "", err
 }
+
+// copiesKind is the task that reads what may share the bytes of a broken file.
+const copiesKind = "copies.check"
+
+// copies are the files that were stored with the same bytes.
+type copies struct {
+	SHA256 string `json:"sha256"`
+}
+
+// checkCopies reads the files that are taken for whole and were stored with the same bytes as a broken one: the copies of
+// an order are the same file on the disk where it can be, and break together.
+func (s *Service) checkCopies(ctx context.Context, of copies) error {
+	var unread error
+	for after := ""; ; {
+		var blobs []db.Blob
+		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+			blobs, err = tx.LiveCopies(ctx, of.SHA256, after, checkBatch)
+			return err
+		})
+		if err != nil || len(blobs) == 0 {
+			return errors.Join(err, unread)
+		}
+		for _, b := range blobs {
+			after = b.ID
+			state, err := s.read(ctx, b)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				unread = errors.Join(unread, err)
+				continue
+			}
+			err = s.db.Write(ctx, func(tx *db.Tx) error {
+				_, err := s.mark(ctx, tx, b, state)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -116,6 +116,52 @@ func TestEachFileIsReadOnceAMonth(t *testing.T) {
 	}
 }
 
+// The copies of a file that orders have are one file on the disk. When one is found damaged none is handed out any more,
+// and each has its alarm; another file with the same bytes stays.
+func TestCopiesBreakTogether(t *testing.T) {
+	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Damaged: true})
+	apart := put(t, s, 1)[0]
+	blobs := []db.Blob{put(t, s, 1)[0]} // of the same text
+	for range 2 {
+		b, err := s.Files.CopyToOrder(t.Context(), stateOf(s, blobs[0].ID), "", "part.stl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.InsertBlob(ctx, b) })
+		blobs = append(blobs, b)
+	}
+	spoil(t, s, blobs[1].Bucket, blobs[1].ID)
+	for range 2 { // nights, of one file each: that apart, and the first of the others
+		s.Pass(time.Second)
+		if err := s.Files.CheckBytes(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	apptest.Await(t, "all copies are found damaged", func() bool {
+		for _, b := range blobs {
+			if stateOf(s, b.ID).State != db.BlobDamaged {
+				return false
+			}
+		}
+		return true
+	})
+	for _, b := range blobs {
+		if _, err := s.Files.Open(t.Context(), storage.Bucket(b.Bucket), b.ID); !shop.IsCode(err, "file_damaged") {
+			t.Errorf("a copy is handed out: %v", err)
+		}
+	}
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		open, err := tx.OpenAlarms(ctx, 10)
+		if len(open) != len(blobs) {
+			t.Errorf("%d alarms of %d files: %+v", len(open), len(blobs), open)
+		}
+		return err
+	})
+	if got := stateOf(s, apart.ID); got.State != db.BlobLive {
+		t.Errorf("the file beside them is %s", got.State)
+	}
+}
+
 // A damaged file is not handed out, by a new link or an old one; a file that is gone is noticed by whoever asks for it.
 func TestABrokenFileIsNotServed(t *testing.T) {
 	s := apptest.NewScenario(t, apptest.Setup{})
@@ -171,7 +217,7 @@ func TestABrokenFileIsNotServed(t *testing.T) {
 	if got := stateOf(s, blob); got.State != db.BlobMissing {
 		t.Errorf("a file that is gone is %s", got.State)
 	}
-	answers("missing", http.StatusGone, "file_damaged")
+	answers("missing", http.StatusGone, "file_missing")
 	if err := os.Rename(path+".aside", path); err != nil {
 		t.Fatal(err)
 	}

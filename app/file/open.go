@@ -46,7 +46,9 @@ func (s *Service) Open(ctx context.Context, bucket storage.Bucket, blobID string
 // or damaged.
 func usable(b db.Blob) error {
 	switch {
-	case b.State.Broken():
+	case b.State == db.BlobMissing:
+		return shop.Gonef("file_missing", "This file is missing from our disk. It cannot be opened until we have restored it.")
+	case b.State == db.BlobDamaged:
 		return shop.Gonef("file_damaged", "This file was damaged on our disk. It cannot be opened until we have restored it.")
 	case b.State != db.BlobLive:
 		return shop.NotFoundf("file_not_found", "This file is not here any more.")
@@ -54,14 +56,25 @@ func usable(b db.Blob) error {
 	return nil
 }
 
-// found keeps what was found of a blob's file, and tells of it if that is news.
+// found keeps what was found of a blob's file, and tells of it if that is news. Where the file is broken, those that may
+// share its bytes are read next.
 func (s *Service) found(ctx context.Context, tx *db.Tx, b db.Blob, state db.BlobState) error {
-	news, err := tx.MarkBlob(ctx, b.ID, state)
-	if err != nil || !news {
+	news, err := s.mark(ctx, tx, b, state)
+	if err != nil || !news || !state.Broken() {
 		return err
+	}
+	_, err = s.tasks.Enqueue(ctx, tx, copiesKind, "", copies{SHA256: b.SHA256}, tx.Now)
+	return err
+}
+
+// mark keeps what was found of one blob's file alone. It says whether that was news.
+func (s *Service) mark(ctx context.Context, tx *db.Tx, b db.Blob, state db.BlobState) (news bool, err error) {
+	news, err = tx.MarkBlob(ctx, b.ID, state)
+	if err != nil || !news {
+		return false, err
 	}
 	if state.Broken() {
 		s.log.ErrorContext(ctx, "a file is not what was stored", "blob", b.ID, "bucket", b.Bucket, "name", b.Name, "state", state)
 	}
-	return s.events.Emit(ctx, tx, event.FileChanged{ID: b.ID})
+	return true, s.events.Emit(ctx, tx, event.FileChanged{ID: b.ID})
 }

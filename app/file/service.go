@@ -41,5 +41,6 @@ func New(ctx context.Context, d *db.DB, store *storage.Store, events *event.Bus,
 	d.OnFull(s.full.Wake)
 	tasks.Register(task.Typed(task.Kind{Name: sweepKind, Schedule: "0 3 * * *", Period: task.Day, ByAge: true}, s.sweep))
 	tasks.Register(task.Kind{Name: "check.bytes", Run: s.checkBytes, Schedule: "30 3 * * *", Period: task.Day})
+	tasks.Register(task.Typed(task.Kind{Name: copiesKind}, s.checkCopies))
 	return s, s.openSigner(ctx)
 }

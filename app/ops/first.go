@@ -9,19 +9,15 @@ import (
 	"buildplate/db"
 )
 
-// A demonstration's name and the stand-in's keys. They open nothing else.
-const (
-	demoName          = "Corner Print Shop"
-	DemoStripeKey     = "sk_test_buildplate_demo_key_000000"
-	DemoWebhookSecret = "whsec_buildplate_demo_secret_0000000000"
-)
+// demoName is a demonstration's shop.
+const demoName = "Corner Print Shop"
 
 // FirstStart gives a new shop its first values; a demonstration gets an example of a shop. Its printers are those named,
-// or one. It changes nothing in a shop that has them.
+// or one. It changes nothing in a shop that has them, and refuses one of the other kind.
 func FirstStart(ctx context.Context, d *db.DB, demo bool, printers ...string) error {
 	return d.Write(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Settings(ctx); err == nil {
-			return demoKeys(ctx, tx, demo)
+			return sameKind(ctx, tx, demo)
 		} else if !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
@@ -65,15 +61,30 @@ func FirstStart(ctx context.Context, d *db.DB, demo bool, printers ...string) er
 	})
 }
 
-// demoKeys lets a demonstration take cards from the stand-in, and only from it.
+// sameKind refuses to start a real shop on a demonstration's database, and the other way round.
+func sameKind(ctx context.Context, tx *db.Tx, demo bool) error {
+	key, err := tx.Secret(ctx, setting.SecretStripeKey)
+	switch {
+	case err != nil:
+		return err
+	case setting.IsDemo(key) && !demo:
+		return shop.Conflictf("database_of_demo", "This database is a demonstration's; a real shop needs one of its own.")
+	case !setting.IsDemo(key) && demo:
+		return shop.Conflictf("database_of_shop", "This database is a real shop's; a demonstration needs one of its own.")
+	}
+	return nil
+}
+
+// demoKeys lets a demonstration take cards from the stand-in, and only from it. They also are what says that a database is
+// a demonstration's: they are kept together with its first settings, and nothing changes them.
 func demoKeys(ctx context.Context, tx *db.Tx, demo bool) error {
 	if !demo {
 		return nil
 	}
-	if err := tx.SetSecret(ctx, setting.SecretStripeKey, DemoStripeKey); err != nil {
+	if err := tx.SetSecret(ctx, setting.SecretStripeKey, setting.DemoStripeKey); err != nil {
 		return err
 	}
-	return tx.SetSecret(ctx, setting.SecretWebhook, DemoWebhookSecret)
+	return tx.SetSecret(ctx, setting.SecretWebhook, setting.DemoWebhookSecret)
 }
 
 func localZone() string {

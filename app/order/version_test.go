@@ -62,7 +62,7 @@ func TestActsNameTheVersionTheyWereDecidedOn(t *testing.T) {
 	if !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(shop.MessageOf(err), "Flo") {
 		t.Errorf("after Flo released it: %v", err)
 	}
-	if err = c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, shop.ByCash, 40_00, ""); err != nil {
+	if err = c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByCash, 40_00, ""); err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.Orders.CancelOrder(t.Context(), grace, o.ID, before.Version, "No.")

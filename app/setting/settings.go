@@ -41,23 +41,25 @@ func Read(ctx context.Context, tx *db.Tx) (v View, err error) {
 }
 
 // Keep checks and keeps what the settings screen sends. Keys that are left empty stay as they are; answered opens the
-// shop; by is the name of whoever sent it. Errors: Invalid with the field.
-func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) error {
+// shop; by is the name of whoever sent it. It says what was changed. Errors: Invalid with the field.
+func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) (changes []shop.Change, err error) {
 	s, err := tx.Settings(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	was := s
 	s.BusinessName, s.Country, s.TaxNumber, s.TaxRegistered, s.PricesConfirmed = strings.TrimSpace(v.BusinessName), v.Country, strings.TrimSpace(v.TaxNumber), v.TaxRegistered, v.PricesConfirmed
 	s.Email, s.Phone, s.PickupAddress, s.BankDetails, s.Accent = strings.TrimSpace(v.Email), strings.TrimSpace(v.Phone), strings.TrimSpace(v.PickupAddress), strings.TrimSpace(v.BankDetails), v.Accent
 	s.PublicURL, s.TimeZone, s.LeadDays, s.ShowRates, s.RoundCash = strings.TrimRight(strings.TrimSpace(v.PublicURL), "/"), v.TimeZone, v.LeadDays, v.ShowRates, v.RoundCash
 	s.PayLimit, s.PayLimitHours, s.PickupLimit, s.ReleasePolicy, s.StaffDiscount = v.PayLimit, v.PayLimitHours, v.PickupLimit, v.ReleasePolicy, v.StaffDiscount
 	s.Pricing.MachinePerHour, s.Pricing.Setup, s.Pricing.PlateStart, s.Pricing.Minimum = v.Pricing.MachinePerHour, v.Pricing.Setup, v.Pricing.PlateStart, v.Pricing.Minimum
 	if err := s.Check(); err != nil {
-		return err
+		return nil, err
 	}
+	changes = was.Changes(s)
 	known, err := tx.Materials(ctx, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	active := 0
 	for _, m := range known {
@@ -66,14 +68,16 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) erro
 				continue
 			}
 			if err := errors.Join(shop.CheckPrice("pricing.materials", n.SellPerGram), shop.CheckPrice("pricing.materials", n.CostPerGram)); err != nil {
-				return err
+				return nil, err
 			}
 			if n.SellPerGram.Equal(m.SellPerGram) && n.CostPerGram.Equal(m.CostPerGram) && n.Active == m.Active {
 				continue
 			}
+			before := m
 			m.SellPerGram, m.CostPerGram, m.Active = n.SellPerGram, n.CostPerGram, n.Active
+			changes = append(changes, before.Changes(m, s.Currency)...)
 			if err := tx.SaveMaterialPrices(ctx, m, by); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if m.Active {
@@ -81,34 +85,39 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) erro
 		}
 	}
 	if active == 0 {
-		return shop.Invalidf("material_missing", "pricing.materials", "Leave at least one material on the menu.")
+		return nil, shop.Invalidf("material_missing", "pricing.materials", "Leave at least one material on the menu.")
 	}
 	if key := strings.TrimSpace(v.Stripe.SecretKey); key != "" {
 		if err := CheckStripeKey(key); err != nil {
-			return err
+			return nil, err
 		}
+		if IsDemo(key) {
+			return nil, shop.Invalidf("stripe_key_of_demo", "stripe.secret_key", "This is the key of a demonstration. Copy your own from Stripe: Developers, API keys.")
+		}
+		changes = append(changes, shop.Change{Field: shop.ChangedStripeKey})
 		if err := tx.SetSecret(ctx, SecretStripeKey, key); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if secret := strings.TrimSpace(v.Stripe.WebhookSecret); secret != "" {
 		if err := CheckWebhookSecret(secret); err != nil {
-			return err
+			return nil, err
 		}
 		before, err := tx.Secret(ctx, SecretWebhook)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if before != secret {
 			if err := tx.SetSecret(ctx, SecretWebhookBefore, before); err != nil {
-				return err
+				return nil, err
 			}
 		}
+		changes = append(changes, shop.Change{Field: shop.ChangedWebhookSecret})
 		if err := tx.SetSecret(ctx, SecretWebhook, secret); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return tx.SaveSettings(ctx, s, answered, by)
+	return changes, tx.SaveSettings(ctx, s, answered, by)
 }
 
 // Get reads the settings screen. Errors: Forbidden.
@@ -143,11 +152,14 @@ func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, 
 		if err := CheckVersion(ctx, tx, next.Version, stored, by, at); err != nil {
 			return err
 		}
-		if err := Keep(ctx, tx, next, next.PricesConfirmed, who.Name); err != nil {
+		changes, err := Keep(ctx, tx, next, next.PricesConfirmed, who.Name)
+		if err != nil {
 			return err
 		}
-		if err := tx.Log(ctx, who.Activity(shop.VerbSettingsChanged, "", shop.ActivityParams{})); err != nil {
-			return err
+		if len(changes) > 0 {
+			if err := tx.Log(ctx, who.Activity(shop.VerbSettingsChanged, "", shop.ActivityParams{Changes: changes})); err != nil {
+				return err
+			}
 		}
 		v, err = Read(ctx, tx)
 		return err

@@ -15,6 +15,15 @@ const (
 	SecretWebhookBefore = "stripe_webhook_secret_before"
 )
 
+// The keys of a demonstration's stand-in. They open nothing else, and no real shop has them.
+const (
+	DemoStripeKey     = "sk_test_buildplate_demo_key_000000"
+	DemoWebhookSecret = "whsec_buildplate_demo_secret_0000000000"
+)
+
+// IsDemo says whether the database that has this secret key of Stripe is a demonstration's.
+func IsDemo(stripeKey string) bool { return stripeKey == DemoStripeKey }
+
 // StripeKeys are the shop's keys as they are now.
 type StripeKeys struct {
 	Secret  string

@@ -38,6 +38,7 @@ type ActivityParams struct {
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
 	LeftOut      []string      `json:"left_out,omitempty"` // uploads that an order did not wait for
 	Task         string        `json:"task,omitempty"`     // a kind of background work
+	Changes      []Change      `json:"changes,omitempty"`  // to the settings
 }
 
 // Activity is an entry of the activity log: what the actor did, to the object with this id ("" for the shop itself). What

@@ -20,8 +20,7 @@ func (c Contact) Clean(byStaff bool) (Contact, error) {
 		return c, Invalidf("name_length", "contact.name", "Give a name of up to 120 letters.")
 	}
 	if c.Email != "" || !byStaff {
-		a, err := mail.ParseAddress(c.Email)
-		if err != nil || a.Address != c.Email || len(c.Email) > 200 || !strings.Contains(c.Email[strings.LastIndexByte(c.Email, '@')+1:], ".") {
+		if !isEmail(c.Email) {
 			return c, Invalidf("email_malformed", "contact.email", "Give an e-mail address like name@example.com.")
 		}
 	}
@@ -40,6 +39,28 @@ func (c Contact) Clean(byStaff bool) (Contact, error) {
 		}
 	}
 	return c, nil
+}
+
+// isEmail says whether mail can be sent to an address: one with a domain, and nothing else with it.
+func isEmail(address string) bool {
+	a, err := mail.ParseAddress(address)
+	return err == nil && a.Address == address && len(address) <= 200 && strings.Contains(address[strings.LastIndexByte(address, '@')+1:], ".")
+}
+
+// isCallable says whether a number that a shop gives can be one to call: with enough digits, or with letters in place of
+// some.
+func isCallable(phone string) bool {
+	digits, all := 0, 0
+	for _, r := range phone {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+			all++
+		case r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z':
+			all++
+		}
+	}
+	return digits >= 3 && all >= 6
 }
 
 // DeliveryMethod is how the customer gets the parts.

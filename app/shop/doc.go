@@ -32,6 +32,7 @@
 //	actor.go       who asks
 //	permission.go  what an actor may do
 //	settings.go    what the shop decides, with its first values
+//	settings_change.go  what of that was changed, in words
 //	error.go       one error type, its kinds and codes
 //	id.go          ids and tokens
 //	time.go        milliseconds, UTC; zero is not yet

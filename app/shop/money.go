@@ -74,7 +74,7 @@ var symbols = map[string]string{"AUD": "$", "CAD": "$", "NZD": "$", "SGD": "$", 
 // rateIn is a price of one of something as a message for people has it: "$0.08", and "$3.00" for a round one.
 func rateIn(r Rate, currency string) string {
 	text := r.String()
-	if r.Exponent() > -2 {
+	if r.Equal(r.Round(2)) {
 		text = r.StringFixed(2)
 	}
 	if symbol, ok := symbols[currency]; ok {

@@ -139,6 +139,10 @@ func (s Settings) Check() error {
 		return Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")
 	case s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber):
 		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Check it.")
+	case s.Email != "" && !isEmail(s.Email):
+		return Invalidf("email_malformed", "email", "Give an e-mail address like name@example.com.")
+	case s.Phone != "" && !isCallable(s.Phone):
+		return Invalidf("phone_malformed", "phone", "Give a phone number that customers can call, like 02 5550 1234.")
 	case s.Accent != "" && !hexColour.MatchString(s.Accent):
 		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
 	case slices.ContainsFunc(s.Pricing.QuantityBreaks, func(b QuantityBreak) bool {

@@ -48,6 +48,14 @@ func TestSettingsAreChecked(t *testing.T) {
 		"tax beyond numbers":       {func(s *Settings) { s.Tax.Rate = MustRate("1e10000") }, "tax_rate_out_of_range", "tax.rate"},
 		"no hour a day":            {func(s *Settings) { s.PrintHoursPerDay = 0.5 }, "print_hours_out_of_range", "print_hours_per_day"},
 		"25 hours a day":           {func(s *Settings) { s.PrintHoursPerDay = 25 }, "print_hours_out_of_range", "print_hours_per_day"},
+		"mail":                     {func(s *Settings) { s.Email = "hello@example.com" }, "", ""},
+		"mail to x":                {func(s *Settings) { s.Email = "x" }, "email_malformed", "email"},
+		"mail to a name":           {func(s *Settings) { s.Email = "Hello <hello@example.com>" }, "email_malformed", "email"},
+		"phone":                    {func(s *Settings) { s.Phone = "02 5550 1234" }, "", ""},
+		"short phone":              {func(s *Settings) { s.Phone = "13 12 11" }, "", ""},
+		"phone in letters":         {func(s *Settings) { s.Phone = "1300 PRINTS" }, "", ""},
+		"phone of one digit":       {func(s *Settings) { s.Phone = "1" }, "phone_malformed", "phone"},
+		"phone in words":           {func(s *Settings) { s.Phone = "ask at the counter" }, "phone_malformed", "phone"},
 		"time zone":                {func(s *Settings) { s.TimeZone = "Australia/Atlantis" }, "time_zone_unknown", "time_zone"},
 	} {
 		s := DefaultSettings("Australia/Sydney")

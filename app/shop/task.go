@@ -15,6 +15,7 @@ var taskTitles = map[string]string{
 	"clean.addresses": "Forget old network addresses in the activity log",
 	"clean.orphans":   "Look for files that nothing needs",
 	"check.bytes":     "Check that stored files are whole",
+	"copies.check":    "Check the copies of a broken file",
 	"watch.disk":      "Look whether the disk has room",
 	"tasks.prune":     "Remove old finished tasks",
 	"alarms.prune":    "Forget alarms that are over",

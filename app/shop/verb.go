@@ -61,6 +61,7 @@ const (
 	VerbPasswordChanged    Verb = "password_changed"
 	VerbSessionsEnded      Verb = "sessions_ended"
 
+	VerbShopSetUp       Verb = "shop_set_up"
 	VerbSettingsChanged Verb = "settings_changed"
 	VerbClockAccepted   Verb = "clock_accepted"
 	VerbSweepConfirmed  Verb = "sweep_confirmed"
@@ -190,7 +191,8 @@ var verbs = map[Verb]struct {
 	VerbPasswordChanged: {ObjectUser, func(ActivityParams) string { return "Changed their password." }},
 	VerbSessionsEnded:   {ObjectUser, func(ActivityParams) string { return "Logged out everywhere." }},
 
-	VerbSettingsChanged: {ObjectShop, func(ActivityParams) string { return "Changed the settings." }},
+	VerbShopSetUp:       {ObjectShop, func(ActivityParams) string { return "Set up the shop and became its first admin." }},
+	VerbSettingsChanged: {ObjectShop, ActivityParams.settingsChanged},
 	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
 		return fmt.Sprintf("Let the clean-up remove %d files that nothing names.", p.Files)

@@ -39,6 +39,7 @@ var full = shop.ActivityParams{
 	Message: "It was so.", Order: "ORD-1001", Name: "Ben", Was: "Benjamin", Role: shop.RoleAdmin, Reason: "As agreed.", Amount: 1500, Currency: "AUD", Of: 1502,
 	Method: shop.ByCash, Reference: "pi_1", Checkout: shop.CheckoutExpired, From: shop.JobPrinting, To: shop.JobPrintingComplete, Failed: 1, Copies: 3, Files: 512,
 	FilesDeleted: true, LeftOut: []string{"a.stl", "b.stl"}, Task: "clean.carts",
+	Changes: []shop.Change{{Field: "phone"}, {Field: "lead_days", From: "2", To: "3"}, {Field: shop.ChangedMaterial, Name: "PLA", From: "$0.08", To: "$0.09"}},
 }
 
 // variants are of verbs that read otherwise when something else is so.
@@ -58,6 +59,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 	},
 	shop.VerbPaymentRecorded:   {func(p *shop.ActivityParams) { p.Method, p.Of = shop.ByTransfer, 0 }},
 	shop.VerbPaymentMismatched: {func(p *shop.ActivityParams) { p.OfCurrency = "CHF" }},
+	shop.VerbSettingsChanged:   {func(p *shop.ActivityParams) { p.Changes = nil }},
 	shop.VerbUserInvited:       {func(p *shop.ActivityParams) { p.Role = shop.RoleStaff }},
 	shop.VerbUserEdited: {
 		func(p *shop.ActivityParams) { p.Role = "" },

@@ -60,11 +60,11 @@ func (s *Service) chore(ctx context.Context, tx *db.Tx, k Kind, held bool) (Chor
 		v.After = shop.TaskTitle(k.After)
 	}
 	if k.Schedule != "" {
-		next, err := k.next(tx.Now)
+		next, err := s.nextRun(ctx, tx, k)
 		if err != nil {
 			return v, err
 		}
-		then, err := k.next(next)
+		then, err := k.next(next, s.zone.Load())
 		if err != nil {
 			return v, err
 		}

@@ -18,7 +18,8 @@ type Kind struct {
 	Name string
 	// Run does a task that is promised without a payload. Kinds with one are made by Typed.
 	Run func(context.Context) error
-	// Schedule is when the task is added by itself, as cron writes it, in UTC; "" for never.
+	// Schedule is when the task is added by itself, as cron writes it, in the shop's time zone; "" for never. No daily one
+	// is between 2 and 3 at night: that hour is skipped, or comes twice, when clocks change.
 	Schedule string
 	// Period is how often it is added at most: the hour's name is the key of an hourly task, so that a restart adds
 	// nothing twice.

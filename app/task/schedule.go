@@ -13,12 +13,26 @@ import (
 )
 
 // StartSchedule starts cron, which only ever adds tasks, and returns what waits for its end after the context's. It goes
-// by UTC, so that no clock change skips a task or doubles one. What was missed while the shop was off is added at once.
-// Errors: a schedule that cannot be read.
+// by the shop's time zone as it is now, so that the night's work is done at night. What was missed while the shop was off
+// is added at once. Errors: a schedule that cannot be read.
 func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
+	zone := time.UTC
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		kept, err := tx.Settings(ctx)
+		if err == nil {
+			zone = kept.Location()
+		} else if shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.zone.Store(zone)
 	logger := cronLog{s.log}
 	// In this order: the other way round a job that panics once is skipped for ever.
-	c := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)), cron.WithLogger(logger))
+	c := cron.New(cron.WithLocation(zone), cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)), cron.WithLogger(logger))
 	for _, name := range s.order {
 		kind := s.kinds[name]
 		if kind.Schedule == "" {
@@ -26,7 +40,7 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 		}
 		add := func() {
 			err := s.db.Write(ctx, func(tx *db.Tx) error {
-				_, err := s.addChore(ctx, tx, name, name+":"+tx.Now.Time().Format(string(kind.Period)))
+				_, err := s.addChore(ctx, tx, name, kind.key(tx.Now, zone))
 				return err
 			})
 			if err != nil && ctx.Err() == nil {
@@ -45,13 +59,36 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 	}, nil
 }
 
-// next is when the schedule adds the kind's task after a time.
-func (k Kind) next(after shop.Time) (shop.Time, error) {
+// key is the name of the period a time is in, under which the kind's task is added once. Days are the shop's own; an hour
+// is one in UTC, since that of a zone comes twice when its clock is put back.
+func (k Kind) key(at shop.Time, zone *time.Location) string {
+	if k.Period != Day {
+		zone = time.UTC
+	}
+	return k.Name + ":" + at.Time().In(zone).Format(string(k.Period))
+}
+
+// next is when the schedule comes to the kind after a time.
+func (k Kind) next(after shop.Time, zone *time.Location) (shop.Time, error) {
 	at, err := cron.ParseStandard(k.Schedule)
 	if err != nil {
 		return 0, fmt.Errorf("schedule of %s: %w", k.Name, err)
 	}
-	return shop.TimeOf(at.Next(after.Time().In(time.UTC))), nil
+	return shop.TimeOf(at.Next(after.Time().In(zone))), nil
+}
+
+// nextRun is when the schedule adds the kind's task: the first time whose period is not one in which it was added already.
+func (s *Service) nextRun(ctx context.Context, tx *db.Tx, k Kind) (shop.Time, error) {
+	zone := s.zone.Load()
+	at, err := k.next(tx.Now, zone)
+	for err == nil {
+		var added bool
+		if added, err = tx.TaskPromised(ctx, k.Name, k.key(at, zone)); err != nil || !added {
+			break
+		}
+		at, err = k.next(at, zone)
+	}
+	return at, err
 }
 
 type cronLog struct{ log *slog.Logger }
