@@ -13,7 +13,7 @@ import (
 // customer is told of the part: never of a file.
 func TestOrderingWhileAPartIsTakenOut(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
-	for round := range 12 {
+	for round := range 4 {
 		cart := c.NewCart()
 		for i := range 6 {
 			c.Begin(cart, fmt.Sprintf("photo %d.jpg", i), photo, len(photo))
