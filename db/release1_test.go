@@ -300,6 +300,22 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 			if found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: strings.ReplaceAll(o.Contact.Phone, " ", ""), Limit: 2}); err != nil || len(found) != 1 || found[0].ID != o.ID {
 				t.Errorf("%s is not found by its phone: %v", o.Number, err)
 			}
+			known := []string{o.Number, o.Contact.Name, o.Contact.Email, o.Contact.Phone, o.InvoiceNumber()}
+			files, err := tx.OrderFiles(t.Context(), o.ID)
+			if err != nil {
+				return err
+			}
+			for _, f := range files {
+				if f.Kind == "model" || f.Kind == "review_file" {
+					known = append(known, f.Name)
+				}
+			}
+			for _, text := range known {
+				found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: text, Limit: 100})
+				if err != nil || text != "" && !slices.ContainsFunc(found, func(f *shop.Order) bool { return f.ID == o.ID }) || text == o.InvoiceNumber() && text != "" && len(found) != 1 {
+					t.Errorf("%s is not found by %q: %d, %v", o.Number, text, len(found), err)
+				}
+			}
 			state := "none"
 			if o.Invoice != nil {
 				state = string(o.Invoice.State)
