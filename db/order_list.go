@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,7 +67,9 @@ func (tx *Tx) OrderPage(ctx context.Context, f OrderFilter) (orders []*shop.Orde
 	if err != nil || len(ids) == 0 {
 		return nil, "", err
 	}
-	orders, err = list(ctx, tx, scanOrderRow, orderRows+"WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY o.created DESC, o.id DESC", toJSON(ids))
+	orders, err = list(ctx, tx, scanOrderRow, orderRows+"WHERE o.id IN (SELECT value FROM json_each(?))", toJSON(ids))
+	// They come in the order that the pages go by, or a list would jump where one ends.
+	slices.SortFunc(orders, func(a, b *shop.Order) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
 	return orders, next, err
 }
 

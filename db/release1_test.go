@@ -140,14 +140,15 @@ func TestTheSnapshotHasEveryState(t *testing.T) {
 var kept = map[string][2]string{
 	"orders": {
 		`SELECT id, order_number, cart_id, client_id, replace(source, 'counter', 'staff'), review, payment, currency, price, total, tax, contact, delivery, note, message,
-			review_reasons, terms_version, terms_at, ready_date, hold, created, released, close_reason, updated FROM invoices ORDER BY id`,
+			review_reasons, terms_version, terms_at, ready_date, hold, created, released, (SELECT max(completed) FROM jobs WHERE invoice_id = v.id), closed, close_reason, updated
+			FROM invoices v ORDER BY id`,
 		`SELECT id, number, cart_id, client_id, source, review, payment, currency, price, total, tax, contact, delivery, note, message,
-			review_reasons, terms_version, terms_at, promised, hold, created, released, close_reason, updated FROM orders ORDER BY id`,
+			review_reasons, terms_version, terms_at, promised, hold, created, released, completed, closed, close_reason, updated FROM orders ORDER BY id`,
 	},
 	"invoices": {
-		`SELECT id, client_id, invoice_number, currency, total, tax, created, issued, paid_at, updated, close_reason FROM invoices v
+		`SELECT id, client_id, invoice_number, currency, total, tax, created, issued, paid_at, iif(review = 'REQUESTED', updated, closed), updated, close_reason FROM invoices v
 			WHERE review IN ('NONE', 'APPROVED') OR id IN (SELECT invoice_id FROM payments UNION SELECT invoice_id FROM checkout_sessions) ORDER BY id`,
-		`SELECT id, client_id, number, currency, total, tax, created, issued, paid_at, updated, void_reason FROM invoices ORDER BY id`,
+		`SELECT id, client_id, number, currency, total, tax, created, issued, paid_at, voided, updated, void_reason FROM invoices ORDER BY id`,
 	},
 	"items": {
 		`SELECT id, invoice_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM invoice_items ORDER BY id`,
@@ -159,8 +160,8 @@ var kept = map[string][2]string{
 	},
 	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND expires = created + 7 * 366 * 86400000 ORDER BY 1`},
 	"payments": {
-		`SELECT id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision, '', '' FROM payments ORDER BY id`,
-		`SELECT id, invoice_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, decided, decided_by, decision, payer, meant_for FROM payments ORDER BY id`,
+		`SELECT id, invoice_id, (SELECT client_id FROM invoices WHERE id = invoice_id), amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision, '', '' FROM payments ORDER BY id`,
+		`SELECT id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, decided, decided_by, decision, payer, meant_for FROM payments ORDER BY id`,
 	},
 	"refunds": {
 		`SELECT * FROM refunds ORDER BY id`,
@@ -177,9 +178,15 @@ var kept = map[string][2]string{
 			(SELECT resumed FROM attempts WHERE job_id = j.id AND ended IS NULL), (SELECT coalesce(sum(worked_ms), 0) FROM attempts WHERE job_id = j.id)
 			FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id WHERE j.id NOT LIKE '00000004%' ORDER BY j.id`,
 	},
+	"attempts": { // each job that was begun had one
+		`SELECT id, printer_id, started, worked_ms, iif(state IN ('PRINTING', 'PAUSED'), NULL, coalesce(completed, updated)), iif(state IN ('PRINTING', 'PAUSED'), '', 'before the upgrade')
+			FROM jobs WHERE started IS NOT NULL ORDER BY id`,
+		`SELECT job_id, printer_id, started, worked_ms, ended, reason FROM attempts WHERE job_id NOT LIKE '00000004%' ORDER BY job_id`,
+	},
 	"plates": {
-		`SELECT id, invoice_id, position, iif(gcode_sha256 = '', '', slice_key), copies FROM invoice_items ORDER BY id`,
-		`SELECT pi.item_id, order_id, position, slice_key, runs * copies FROM plates p JOIN plate_items pi ON pi.plate_id = p.id WHERE order_id IS NOT NULL ORDER BY 1`,
+		`SELECT id, invoice_id, position, iif(gcode_sha256 = '', '', slice_key), copies, 'priced',
+			iif(gcode_sha256 = '', NULL, (SELECT id FROM machine_classes WHERE active ORDER BY created LIMIT 1)), (SELECT created FROM invoices WHERE id = invoice_id) FROM invoice_items ORDER BY id`,
+		`SELECT pi.item_id, order_id, position, slice_key, runs * copies, origin, class_id, created FROM plates p JOIN plate_items pi ON pi.plate_id = p.id WHERE order_id IS NOT NULL ORDER BY 1`,
 	},
 	"files of plates": {
 		`SELECT id, item_id FROM order_files WHERE kind IN ('gcode', 'settings') ORDER BY id`,
@@ -219,8 +226,9 @@ var kept = map[string][2]string{
 		`SELECT token_hash, created, used FROM one_time_links WHERE purpose = 'set_up' ORDER BY 1`,
 	},
 	"parts": {
-		`SELECT id, cart_id, upload_id, position, name, kind, iif(state = 'slicing', 'queued', state), sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created FROM parts ORDER BY id`,
-		`SELECT p.id, p.cart_id, upload_id, p.position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, l.slice_key, p.created
+		`SELECT id, cart_id, upload_id, position, name, kind, iif(state = 'slicing', 'queued', state), sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created,
+			created, max(coalesce(choices ->> 'copies', 1), 1), iif(slice_key = '', NULL, (SELECT id FROM machine_classes WHERE active ORDER BY created LIMIT 1)) FROM parts ORDER BY id`,
+		`SELECT p.id, p.cart_id, upload_id, p.position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, l.slice_key, p.created, l.created, l.runs * pi.copies, l.class_id
 			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position ORDER BY p.id`,
 	},
 	"carts": {
@@ -292,6 +300,22 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 			}
 			if found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: strings.ReplaceAll(o.Contact.Phone, " ", ""), Limit: 2}); err != nil || len(found) != 1 || found[0].ID != o.ID {
 				t.Errorf("%s is not found by its phone: %v", o.Number, err)
+			}
+			known := []string{o.Number, o.Contact.Name, o.Contact.Email, o.Contact.Phone, o.InvoiceNumber()}
+			files, err := tx.OrderFiles(t.Context(), o.ID)
+			if err != nil {
+				return err
+			}
+			for _, f := range files {
+				if f.Kind == "model" || f.Kind == "review_file" {
+					known = append(known, f.Name)
+				}
+			}
+			for _, text := range known {
+				found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: text, Limit: 100})
+				if err != nil || text != "" && !slices.ContainsFunc(found, func(f *shop.Order) bool { return f.ID == o.ID }) || text == o.InvoiceNumber() && text != "" && len(found) != 1 {
+					t.Errorf("%s is not found by %q: %d, %v", o.Number, text, len(found), err)
+				}
 			}
 			state := "none"
 			if o.Invoice != nil {

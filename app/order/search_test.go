@@ -1,0 +1,59 @@
+package order_test
+
+import (
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+)
+
+// Staff find an order by who placed it and what was sent from the moment it is placed, and by its invoice's number from
+// the moment that has one.
+func TestAnOrderIsFoundOnceItIsPlaced(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	finds := func(text, id string) {
+		t.Helper()
+		list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: text})
+		if err != nil || len(list.Orders) != 1 || list.Orders[0].ID != id || list.Counts["all"] != 1 {
+			t.Errorf("%q finds %+v, %v", text, list, err)
+		}
+	}
+	place := func(file string, contact shop.Contact) (id string) {
+		t.Helper()
+		cart := c.NewCart()
+		c.Drop(cart, file, photo)
+		req := apptest.Order(shop.ByReview, 0)
+		req.Contact = contact
+		placed, err := c.Orders.Checkout(t.Context(), shop.Visitor(cart), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: placed.OrderNumber})
+		if err != nil || len(list.Orders) != 1 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		return list.Orders[0].ID
+	}
+	ada := place("hinge.jpg", shop.Contact{Name: "Ada Lovelace", Email: "ada@example.com", Phone: "02 5550 1234"})
+	mary := place("clip.jpg", shop.Contact{Name: "Mary Shelley", Email: "mary@example.net", Phone: "0400 111 222"})
+	for text, id := range map[string]string{
+		"lovelace": ada, "ad": ada, "ada@example.com": ada, "0255501234": ada, "5550 1234": ada, "hinge.jpg": ada,
+		"shelley": mary, "ma": mary, "example.net": mary, "0400111222": mary, "clip": mary,
+	} {
+		finds(text, id)
+	}
+	price := shop.Cents(30_00)
+	v, err := c.Orders.ApproveOrder(t.Context(), grace, ada, order.ApproveRequest{AdjustedTotal: &price, Reason: "agreed by phone"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Billing.TakePayment(t.Context(), grace, v.InvoiceID, 0, shop.ByTransfer, price, ""); err != nil {
+		t.Fatal(err)
+	}
+	list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "paid"})
+	if err != nil || len(list.Orders) != 1 || list.Orders[0].InvoiceNumber == "" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	finds(list.Orders[0].InvoiceNumber, ada)
+}
