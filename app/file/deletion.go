@@ -31,8 +31,14 @@ func (s *Service) Run(ctx context.Context) {
 	}
 }
 
-// Drain unlinks the files that are due, file before row. It may be repeated.
+// Drain unlinks the files that are due, file before row. It may be repeated; two at once take turns, since both would
+// come upon the same files.
 func (s *Service) Drain(ctx context.Context) error {
+	unlock, err := s.draining.Lock(ctx, "")
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	for {
 		var due []db.Deletion
 		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"buildplate/app/event"
+	"buildplate/app/lock"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -31,8 +32,9 @@ type Service struct {
 	signer *storage.Signer
 	ready  task.Signal // files to delete
 
-	full    task.Signal // the database has no room
-	started shop.Time
+	full     task.Signal // the database has no room
+	started  shop.Time
+	draining lock.ByKey // while files are unlinked
 }
 
 // New opens the key that signs links, or makes it, and registers what is done to files by night.

@@ -105,7 +105,7 @@ func TestSettingsAndLinksAreLogged(t *testing.T) {
 	})
 	want := []string{
 		"Set up the shop and became its first admin.",
-		"Made a link to the customer’s page.",
+		"Made a link to the order for the customer.",
 		"Changed the settings: bank details, lead time (2 to 3 days).",
 		"Changed the settings: Stripe’s secret key.",
 	}

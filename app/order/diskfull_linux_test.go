@@ -306,7 +306,7 @@ func settle(t *testing.T, c *apptest.Scenario, admin *apptest.Staff, number stri
 	t.Helper()
 	again := apptest.LogIn(t, c)
 	o := admin.Find(number)
-	_, err := apptest.Post[any](t.Context(), again.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"method": "transfer", "amount": o.Total})
+	_, err := apptest.Post[any](t.Context(), again.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": o.Total})
 	if err != nil {
 		t.Errorf("taking the money: %v", err)
 	}
