@@ -77,7 +77,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return err
 	}
 	var clock demo.Clock
-	database, err := db.Open(ctx, s.databasePath(), emb.Schema, db.Options{Log: log, Now: clock.Now, Step: failpoint.Reach})
+	database, err := db.Open(ctx, s.databasePath(), emb.Schema, db.Options{Log: log, Now: clock.Now, BeforeMigrate: copyBefore(s.Data, log), Step: failpoint.Reach})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ package dbtest
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -119,4 +121,23 @@ func Texts(tb testing.TB, path, query string) (all []string) {
 		tb.Fatal(err)
 	}
 	return all
+}
+
+// Released makes a database at a path as the program of an earlier version left it, with the given rows.
+func Released(tb testing.TB, path string, version int, rows string) {
+	tb.Helper()
+	schema, err := os.ReadFile(filepath.Join(Root(tb), "db", "testdata", "schema", fmt.Sprintf("%04d.sql", version)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	today := filepath.Join(tb.TempDir(), "today.db")
+	OpenUnchecked(tb, today)
+	id := Texts(tb, today, "SELECT application_id FROM pragma_application_id")[0]
+	raw, err := sql.Open("sqlite", path)
+	if err == nil {
+		_, err = raw.ExecContext(context.Background(), fmt.Sprintf("%s; PRAGMA application_id = %s; PRAGMA user_version = %d; %s", schema, id, version, rows))
+	}
+	if err := errors.Join(err, raw.Close()); err != nil {
+		tb.Fatal(err)
+	}
 }
