@@ -17,8 +17,8 @@ func Settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, by string) error 
 }
 
 // Release settles the invoice of an order and releases its jobs even if the money has not come; by is the name of whoever
-// decided it. Doing it twice issues and
-// releases nothing twice. Errors: Conflict when the order is closed or waits for review.
+// decided it. Doing it twice issues and releases nothing twice. Errors: Conflict when the order is closed or waits for
+// review.
 func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 	switch {
 	case o.Review == shop.ReviewRequested:

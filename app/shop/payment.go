@@ -5,7 +5,7 @@ import "encoding/json"
 // CheckoutState is how far a checkout session has come.
 type CheckoutState string
 
-// Checkout states. Only the first three are active: an order has at most one active session.
+// Checkout states. Only the first three are active: an invoice has at most one active session.
 const (
 	CheckoutIntent     CheckoutState = "intent"     // written down, Stripe not yet known to have it
 	CheckoutOpen       CheckoutState = "open"       // the customer may pay

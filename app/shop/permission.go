@@ -29,7 +29,7 @@ const (
 	CancelPaid    Permission = "cancel_paid_order"
 	DeleteFile    Permission = "delete_file"
 	DeletePaid    Permission = "delete_paid_file" // of an order that was paid
-	DecidePayment Permission = "decide_payment"   // what becomes of it: it fits no order, was a mistake, or is to be sent back
+	DecidePayment Permission = "decide_payment"   // what becomes of it: it fits no invoice, was a mistake, or is to be sent back
 
 	SeeJobs  Permission = "see_jobs"
 	MoveJobs Permission = "move_jobs"

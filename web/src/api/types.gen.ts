@@ -525,7 +525,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a payment count that fits no order */
+        /** Let a payment count that fits no invoice */
         post: operations["post-orders-by-id-payments-by-payment-id-accept"];
         delete?: never;
         options?: never;
@@ -559,7 +559,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that a payment that fits no order was sent back */
+        /** Note that a payment that fits no invoice was sent back */
         post: operations["post-orders-by-id-payments-by-payment-id-sent-back"];
         delete?: never;
         options?: never;
