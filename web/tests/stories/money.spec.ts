@@ -193,3 +193,31 @@ test('an order that nothing can pay is sent as a review, and says why', async ({
   await expect(page.getByText('In review', { exact: true })).toBeVisible();
   await page.context().close();
 });
+
+test('of two people who record the same payment, the second is told who was quicker', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket('twice.stl'));
+  await priced(page, 'twice.stl');
+  await fillCheckout(page, { name: 'Rita Moss', payment: /transfer/i });
+  await page.getByRole('button', { name: /^(Order|Place)/ }).click();
+  const number = await orderNumber(page);
+  const [one, other] = [await staffPage(browser), await staffPage(browser)];
+  for (const staff of [one, other]) {
+    await staff.goto('/staff');
+    await staff.getByRole('link', { name: number }).click();
+    await staff.getByRole('button', { name: 'Record payment…' }).click();
+    await staff.getByRole('dialog').getByLabel('Amount').fill('5.00');
+    await staff.getByRole('dialog').getByLabel('Reference').fill('statement 7');
+  }
+  await one.getByRole('button', { name: 'Record the payment' }).click();
+  await expect(one.getByRole('dialog')).toBeHidden();
+  await expect(money(other).getByText('$5.00', { exact: true }).first()).toBeAttached(); // its page has heard of it, too
+  const dialog = other.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Record the payment' }).click();
+  await expect(dialog.getByText(/^Sam Keeper changed this on/)).toBeVisible();
+  await expect(dialog.getByLabel('Amount')).toHaveValue('5.00');
+  await dialog.getByRole('button', { name: 'Not now' }).click();
+  await expect(money(other).getByText('Still to pay').locator('..')).toContainText('$10.00');
+  for (const context of [page, one, other].map((each) => each.context())) await context.close();
+});
