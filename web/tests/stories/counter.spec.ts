@@ -70,7 +70,8 @@ test('a total that moved is shown, and nothing is ordered before the customer ag
     await expect(page.getByRole('heading', { name: /^Order ORD-/ })).toBeVisible();
     await expect(page.getByRole('heading', { name: /^To pay: \$3\d/ })).toBeVisible();
   } finally {
-    expect((await staff.request.put('/api/settings', { data: { ...before, version: 0 }, headers })).ok()).toBe(true);
+    const { version } = await (await staff.request.get('/api/settings')).json();
+    expect((await staff.request.put('/api/settings', { data: { ...before, version }, headers })).ok()).toBe(true);
   }
   await page.context().close();
   await staff.context().close();
@@ -87,7 +88,9 @@ test('one set of choices goes to every part', async ({ browser }) => {
   await first.getByRole('radio', { name: 'PETG' }).check();
   await expect(part(page, 'one.stl').getByText(/^PETG · /)).toBeVisible();
   await priced(page, 'one.stl'); // and its choices are still those on the page
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
   await first.getByRole('button', { name: 'Use for all parts' }).click();
+  await kept;
   await expect(part(page, 'two.stl').getByText(/^PETG · /)).toBeVisible();
   await priced(page, 'two.stl');
   await picture(page, 'cart-two-parts');
