@@ -8,6 +8,7 @@
 //	client.go    HTTP as a page of the shop speaks it: cookies, origin, problems, patience
 //	upload.go    tus, piece by piece
 //	visitor.go   what a customer does, from the first file to the paid order
+//	longest.go   the longest write, for benchmarks
 //	parts.go     a cart and its parts, without a page
 //	staff.go     what staff do: set-up, login, lists, actions, downloads; a helper who is no admin
 //	audit.go     the end of every test: the data folder of a stopped shop, held against itself

@@ -2,9 +2,7 @@ package cart_test
 
 import (
 	"fmt"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"buildplate/app/apptest"
 	"buildplate/app/shop"
@@ -19,13 +17,7 @@ func BenchmarkLongestWrite(b *testing.B) {
 	for i := range shop.MaxCartFiles {
 		c.Drop(cart, fmt.Sprintf("block %d.stl", i), meshtest.BinarySTL(meshtest.Box(20, 20, 10+float64(i))))
 	}
-	var longest, all, writes atomic.Int64
-	c.DB.OnWrite(func(took time.Duration) {
-		writes.Add(1)
-		all.Add(int64(took))
-		for was := longest.Load(); int64(took) > was && !longest.CompareAndSwap(was, int64(took)); was = longest.Load() {
-		}
-	})
+	longest := c.LongestWrite()
 	who := shop.Visitor(cart)
 	for n := 0; b.Loop(); n++ {
 		infill, supports := 10+n%90, []shop.Supports{shop.SupportsOn, shop.SupportsOff}[n/90%2]
@@ -38,6 +30,5 @@ func BenchmarkLongestWrite(b *testing.B) {
 			b.Fatalf("%s is %s: %s", p.Name, p.State, p.Message)
 		}
 	}
-	b.ReportMetric(float64(longest.Load())/1e6, "longest-ms")
-	b.ReportMetric(float64(all.Load())/1e6/float64(max(writes.Load(), 1)), "write-ms")
+	b.ReportMetric(longest.Milliseconds(), "longest-ms")
 }
