@@ -121,7 +121,7 @@ func (p *payShop) evens(b account, total, rounding shop.Cents) {
 	if b.inv.Balance() != 0 || b.inv.State != shop.Paid || b.inv.Rounding != rounding || paid != total+rounding || b.inv.Total != total || !b.inv.Covered() {
 		p.t.Errorf("total %s, rounding %s, paid %s: %s, balance %s", total, b.inv.Rounding, paid, b.state(), b.inv.Balance())
 	}
-	if b.says("cash is rounded") != (rounding != 0) {
+	if took := b.logged(shop.VerbPaymentRecorded); took == nil || (took.Params.Of != 0) != (rounding != 0) {
 		p.t.Errorf("the log of a rounding by %s: %+v", rounding, b.log)
 	}
 }

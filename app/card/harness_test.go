@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -246,13 +245,20 @@ func (b account) state() string {
 	return s
 }
 
-func (b account) says(text string) bool {
-	for _, a := range b.log {
-		if strings.Contains(a.Message(), text) {
-			return true
+// logged is the newest activity with this verb, nil where there is none.
+func (b account) logged(verb shop.Verb) *shop.Activity {
+	for i := range b.log {
+		if b.log[i].Verb == verb {
+			return &b.log[i]
 		}
 	}
-	return false
+	return nil
+}
+
+// named says whether the newest activity with this verb names the sum.
+func (b account) named(verb shop.Verb, sum shop.Cents) bool {
+	a := b.logged(verb)
+	return a != nil && a.Params.Amount == sum
 }
 
 // settled fails the test unless the order was paid once and its jobs are released.

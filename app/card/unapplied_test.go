@@ -38,10 +38,11 @@ func TestAcceptingAnUnappliedPayment(t *testing.T) {
 		state   shop.InvoiceState
 		balance shop.Cents
 		jobs    int
-		says    string
+		logged  shop.Verb
+		names   shop.Cents // the sum in the log
 	}{
-		"less than was asked for": {2000, shop.Pending, 430, 0, "Accepted the payment of $20.00: agreed by phone"},
-		"more":                    {3000, shop.Paid, -570, jobsPerOrder, "$5.70 more was paid than is owed"},
+		"less than was asked for": {2000, shop.Pending, 430, 0, shop.VerbPaymentAccepted, 2000},
+		"more":                    {3000, shop.Paid, -570, jobsPerOrder, shop.VerbInvoiceOverpaid, 570},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, pay := p.unapplied(c.amount, "aud")
@@ -71,7 +72,7 @@ func TestAcceptingAnUnappliedPayment(t *testing.T) {
 				}
 			}
 			b := p.account(id)
-			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.order.Jobs.Total != c.jobs || b.inv.Number == "" || !b.says(c.says) {
+			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.order.Jobs.Total != c.jobs || b.inv.Number == "" || !b.named(c.logged, c.names) {
 				t.Errorf("accepted %d times: %s", done, b.state())
 			}
 			for _, entry := range b.log {
@@ -141,7 +142,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 			if x := p.account(n.row.InvoiceID).payments[0]; x.State != shop.PaymentReturned || x.Decision != "refunded in Stripe" || x.Unapplied() {
 				t.Errorf("%+v", x)
 			}
-			if b := p.account(n.row.InvoiceID); b.order.Jobs.Total != 0 && name != "paid meanwhile" || !b.says("was sent back: refunded in Stripe") {
+			if b := p.account(n.row.InvoiceID); b.order.Jobs.Total != 0 && name != "paid meanwhile" || b.logged(shop.VerbPaymentSentBack).Params.Reason != "refunded in Stripe" {
 				t.Error(b.state())
 			}
 			for _, err := range []error{

@@ -181,11 +181,12 @@ func TestApplyingMoneyThatBelongsToNoOrder(t *testing.T) {
 	for name, c := range map[string]struct {
 		total, balance shop.Cents
 		state          shop.InvoiceState
-		says           string
+		logged         shop.Verb
+		names          shop.Cents // the sum in the log
 	}{
-		"just what is owed": {2430, 0, shop.Paid, "Accepted the payment of $24.30: by phone"},
-		"less than is owed": {5000, 2570, shop.Pending, "Accepted the payment of $24.30: by phone"},
-		"more than is owed": {2000, -430, shop.Paid, "$4.30 more was paid than is owed"},
+		"just what is owed": {2430, 0, shop.Paid, shop.VerbPaymentAccepted, 2430},
+		"less than is owed": {5000, 2570, shop.Pending, shop.VerbPaymentAccepted, 2430},
+		"more than is owed": {2000, -430, shop.Paid, shop.VerbInvoiceOverpaid, 430},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := p.lost()
@@ -208,7 +209,7 @@ func TestApplyingMoneyThatBelongsToNoOrder(t *testing.T) {
 				t.Errorf("pages heard of it %d times", n)
 			}
 			b := p.account(id)
-			if b.inv.State != c.state || b.inv.Balance() != c.balance || b.inv.Number == "" || !b.says(c.says) || len(b.payments) != 1 ||
+			if b.inv.State != c.state || b.inv.Balance() != c.balance || b.inv.Number == "" || !b.named(c.logged, c.names) || len(b.payments) != 1 ||
 				b.payments[0].ClientID != b.inv.ClientID || b.payments[0].Decision != "by phone" || (b.order.Jobs.Total > 0) != (c.state == shop.Paid) {
 				t.Errorf("%s %+v", b.state(), b.payments)
 			}
