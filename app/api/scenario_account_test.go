@@ -114,7 +114,7 @@ var accountScenarios = map[string]scenario{
 		// Another admin, whose page is older, undoes nothing and is told by whom.
 		stale.Phone = "02 5550 9999"
 		err := s.admin.JSON(t.Context(), http.MethodPut, "/api/settings", stale, nil)
-		if apptest.CodeOf(err) != "changed_meanwhile" || apptest.StatusOf(err) != http.StatusConflict || !strings.Contains(err.Error(), "Grace Hopper changed this on") {
+		if apptest.StatusOf(err) != http.StatusConflict || apptest.ChangedBy(err) != "Grace Hopper" {
 			t.Errorf("from an older page: %v", err)
 		}
 		got.BusinessName = was

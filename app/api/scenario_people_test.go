@@ -151,7 +151,7 @@ var peopleScenarios = map[string]scenario{
 			t.Errorf("%+v, %v", now, err)
 		}
 		err := s.admin.JSON(t.Context(), http.MethodPatch, path, account.PersonRequest{Name: "Benny", Role: shop.RoleStaff, Version: who.Version}, nil)
-		if apptest.StatusOf(err) != 409 || apptest.CodeOf(err) != "changed_meanwhile" || !strings.Contains(err.Error(), "Grace Hopper") || s.user(t, who.ID).Name != "Ben Lee" {
+		if apptest.StatusOf(err) != 409 || apptest.ChangedBy(err) != "Grace Hopper" || s.user(t, who.ID).Name != "Ben Lee" {
 			t.Errorf("a stale change: %v", err)
 		}
 		if err := s.admin.JSON(t.Context(), http.MethodPatch, path, account.PersonRequest{Name: "Ben Lee", Role: shop.RoleAdmin, Version: 2}, &now); err != nil || now.Role != shop.RoleAdmin || !isOut(t, c) {

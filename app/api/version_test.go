@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -18,14 +17,14 @@ func TestASaveNamesWhatItWasMadeFrom(t *testing.T) {
 	part := map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": 5_00, "reference": "statement 7"}
 	post[any](t, s.helper.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", part)
 	err := s.admin.JSON(t.Context(), http.MethodPost, "/api/invoices/"+o.InvoiceID+"/mark-paid", part, nil)
-	if apptest.CodeOf(err) != "changed_meanwhile" || !strings.Contains(err.Error(), "Flo Helper") {
+	if apptest.ChangedBy(err) != "Flo Helper" {
 		t.Errorf("the same money again: %v", err)
 	}
 	if money := s.payments(t, o.ID); len(money) != 1 {
 		t.Errorf("%d payments", len(money))
 	}
 	s.helper.Act(o.ID, "release", nil)
-	if _, err := s.admin.Try(o.ID, "cancel", map[string]any{"version": o.Version, "reason": "Too late."}); apptest.CodeOf(err) != "changed_meanwhile" || !strings.Contains(err.Error(), "Flo Helper") {
+	if _, err := s.admin.Try(o.ID, "cancel", map[string]any{"version": o.Version, "reason": "Too late."}); apptest.ChangedBy(err) != "Flo Helper" {
 		t.Errorf("of the order before: %v", err)
 	}
 	for path, body := range map[string]map[string]any{

@@ -61,6 +61,7 @@ type Problem struct {
 	Code   string      `json:"code"`
 	Field  string      `json:"field"`
 	Price  *shop.Price `json:"price"`
+	Edit   *shop.Edit  `json:"edit"`
 	offset int64       // Upload-Offset, or -1
 }
 
@@ -80,6 +81,15 @@ func CodeOf(err error) string {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p.Code
+	}
+	return ""
+}
+
+// ChangedBy is who changed first what a refused save was made from; "" for any other error, and for none.
+func ChangedBy(err error) string {
+	var p *Problem
+	if errors.As(err, &p) && p.Code == "changed_meanwhile" && p.Edit != nil && p.Edit.At != 0 {
+		return p.Edit.By
 	}
 	return ""
 }

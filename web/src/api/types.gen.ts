@@ -1379,6 +1379,12 @@ export interface components {
             postcode?: string;
             state?: string;
         };
+        Edit: {
+            /** Format: int64 */
+            at: number;
+            /** @description Empty for the shop itself */
+            by?: string;
+        };
         FindingView: {
             code: string;
             message: string;
@@ -1962,6 +1968,8 @@ export interface components {
             code: string;
             /** @description A message for the person at the page */
             detail: string;
+            /** @description With code changed_meanwhile: the change that came first */
+            edit?: components["schemas"]["Edit"];
             /** @description The field of the request that is at fault */
             field?: string;
             /** @description invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, ... */
