@@ -19,7 +19,7 @@ func TestProblems(t *testing.T) {
 	v.Drop("part.stl", apptest.Block(20, 20, 5))
 	part := "/api/quick-order/parts/" + v.Sliced().Parts[0].ID
 	price := v.Price().Price
-	me := "Cookie: " + v.Cookies(t)
+	me := "Cookie: " + v.Cookies()
 	send := func(method, path, body string) api.Problem {
 		t.Helper()
 		res, text := r.ask(r.public, method, path, body, me, origin(r.public))

@@ -16,7 +16,7 @@ import (
 // login is the stored session of a browser, or nothing.
 func (s *stage) login(t *testing.T, c *apptest.Client) (found bool, who shop.User) {
 	t.Helper()
-	token := cookieOf(c.Cookies(t), "buildplate_staff")
+	token := cookieOf(c.Cookies(), "buildplate_staff")
 	s.read(t, func(ctx context.Context, tx *db.Tx) error {
 		session, err := tx.Session(ctx, shop.HashToken(token), shop.ShopDoor)
 		found, who = err == nil, session.User
@@ -73,10 +73,10 @@ var accountScenarios = map[string]scenario{
 	"POST /api/auth/logout": func(t *testing.T, s *stage) {
 		again := apptest.LogIn(t, s)
 		before := apptest.NewClient(again.Base)
-		kept := again.Cookies(t)
+		kept := again.Cookies()
 		send(t, again.Client, http.MethodPost, "/api/auth/logout", "", 204)
-		if again.Cookies(t) != "" {
-			t.Errorf("the browser keeps %s", again.Cookies(t))
+		if again.Cookies() != "" {
+			t.Errorf("the browser keeps %s", again.Cookies())
 		}
 		send(t, before, http.MethodGet, "/api/auth/me", "", 401, "Cookie", kept)
 		if found, _ := s.login(t, s.admin.Client); !found {

@@ -29,17 +29,17 @@ var cartScenarios = map[string]scenario{
 	"GET /api/quick-order/cart": func(t *testing.T, s *stage) {
 		v := apptest.NewVisitor(t, s)
 		// A look makes no cart.
-		if got := v.Cart(); got.Parts == nil || len(got.Parts) != 0 || got.CanPay || got.Order != nil || v.Cookies(t) != "" {
-			t.Errorf("without a cart: %+v, cookies %q", got, v.Cookies(t))
+		if got := v.Cart(); got.Parts == nil || len(got.Parts) != 0 || got.CanPay || got.Order != nil || v.Cookies() != "" {
+			t.Errorf("without a cart: %+v, cookies %q", got, v.Cookies())
 		}
 		v.Drop("part.stl", apptest.Block(20, 20, 5))
-		if got := v.Cart(); len(got.Parts) != 1 || s.cartOf("Cookie: "+v.Cookies(t)) == "" {
+		if got := v.Cart(); len(got.Parts) != 1 || s.cartOf("Cookie: "+v.Cookies()) == "" {
 			t.Errorf("%+v", got)
 		}
 	},
 	"GET /api/quick-order/events": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "part.stl")
-		_, lines, leave := s.listen(s.public, cartEventsPath, "Cookie: "+v.Cookies(t))
+		_, lines, leave := s.listen(s.public, cartEventsPath, "Cookie: "+v.Cookies())
 		defer leave()
 		if got := picture(t, lines); len(got.Parts) != 1 || got.Version != found.Version {
 			t.Errorf("%+v", got)
@@ -129,7 +129,7 @@ var cartScenarios = map[string]scenario{
 			t.Errorf("a second click made order %s", again.OrderNumber)
 		}
 		o := s.find(placed.OrderNumber)
-		if o.State != shop.OrderOpen || o.Invoice == nil || o.Invoice.Total != total || o.Payment != shop.ByCard || o.Price.Total != total || o.CartID != s.cartOf("Cookie: "+v.Cookies(t)) {
+		if o.State != shop.OrderOpen || o.Invoice == nil || o.Invoice.Total != total || o.Payment != shop.ByCard || o.Price.Total != total || o.CartID != s.cartOf("Cookie: "+v.Cookies()) {
 			t.Errorf("%+v", o)
 		}
 		if got := v.Cart().Order; got == nil || got.Number != placed.OrderNumber {

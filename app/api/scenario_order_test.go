@@ -37,7 +37,7 @@ func (s *stage) stored(t *testing.T, id string) (files []shop.OrderFile) {
 // What staff do with orders, money aside.
 var orderScenarios = map[string]scenario{
 	"GET /api/events": func(t *testing.T, s *stage) {
-		_, lines, leave := s.listen(s.shop, staffEventsPath, "Cookie: "+s.admin.Cookies(t))
+		_, lines, leave := s.listen(s.shop, staffEventsPath, "Cookie: "+s.admin.Cookies())
 		defer leave()
 		next(t, lines, "retry: ")
 		_, placed, o := s.ordered(t, shop.ByTransfer)

@@ -177,5 +177,5 @@ func (s *stage) read(t *testing.T, fn func(context.Context, *db.Tx) error) {
 // parts are a visitor's parts as they are stored.
 func (s *stage) parts(t *testing.T, c *apptest.Client) []shop.Part {
 	t.Helper()
-	return s.Parts(s.cartOf("Cookie: " + c.Cookies(t)))
+	return s.Parts(s.cartOf("Cookie: " + c.Cookies()))
 }

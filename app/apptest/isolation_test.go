@@ -101,14 +101,14 @@ func TestStaffRoutesAreBehindTheirDoor(t *testing.T) {
 	}
 	// A session that ended opens nothing any more.
 	again := LogIn(t, p)
-	kept := again.Cookies(t)
+	kept := again.Cookies()
 	if err := again.JSON(t.Context(), http.MethodPost, "/api/auth/logout", nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if a, err := NewClient(p.Shop).Send(t.Context(), http.MethodGet, "/api/auth/me", nil, "Cookie", kept); err != nil || a.Status != http.StatusUnauthorized {
 		t.Errorf("with the cookie of a session that was logged out: %d %v", a.Status, err)
 	}
-	if a, err := NewClient(p.Shop).Send(t.Context(), http.MethodGet, "/api/auth/me", nil, "Cookie", staff.Cookies(t)); err != nil || a.Status != http.StatusOK {
+	if a, err := NewClient(p.Shop).Send(t.Context(), http.MethodGet, "/api/auth/me", nil, "Cookie", staff.Cookies()); err != nil || a.Status != http.StatusOK {
 		t.Errorf("with the cookie of a session that goes on: %d %v", a.Status, err)
 	}
 	p.Stop(t)

@@ -115,7 +115,7 @@ type siege struct {
 // customer is a browser whose acknowledged requests are told of: those that keep something, not those that only look.
 func (s *siege) customer() *Client {
 	c := NewClient(s.public)
-	c.http.Transport = telling{c.http.Transport, s.done}
+	c.Via(func(t http.RoundTripper) http.RoundTripper { return telling{t, s.done} })
 	return c
 }
 

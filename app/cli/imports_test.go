@@ -56,7 +56,7 @@ var alone = []string{"app/logging", "app/lock", "app/shop"}
 
 // helpers are for building and testing; no package of the program imports them.
 var helpers = []string{
-	"app/apptest", "app/apptest/need", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
+	"app/apptest", "app/apptest/need", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
 	"slicer/internal/engine/cura/extract", "slicer/internal/profile/pack", "web/source",
 }
 
@@ -69,7 +69,7 @@ var inTests = map[string][]string{
 	"storage":                    {"app/demo", "app/api"},
 	"slicer":                     {"app/demo", "app/api"},
 	"app/stripetest":             {"app/card", "app/demo", "app/api"},
-	"app/apptest":                {"app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
+	"app/apptest":                {"app/hostile", "app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
 	"slicer/internal/gcode":      {"slicer/internal/engine"}, // whose output is read back
 	"slicer/internal/mesh":       {"slicer/internal/engine"},
 	"slicer/internal/profile":    {"slicer/internal/engine"},
