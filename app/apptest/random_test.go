@@ -111,7 +111,7 @@ func (w *walk) place() {
 		}
 		w.AwaitSliced(c)
 		copies := 1 + w.dice.IntN(4)
-		if _, err := w.Carts.PatchParts(w.t.Context(), shop.Visitor(c), nil, shop.ChoicesPatch{Copies: &copies}); err != nil {
+		if _, err := w.Carts.PatchParts(w.t.Context(), shop.Visitor(c), 0, nil, shop.ChoicesPatch{Copies: &copies}); err != nil {
 			w.t.Fatal(err)
 		}
 		w.AwaitSliced(c)
@@ -226,10 +226,10 @@ func (w *walk) reverse(ctx context.Context, o order.StaffOrderView) error {
 		return shop.Conflictf("none", "There is none.")
 	}
 	p := o.Payments[w.dice.IntN(len(o.Payments))]
-	if err := w.Billing.ReversePayment(ctx, anyAdmin, o.ID, p.ID, "typed by mistake"); err != nil {
+	if err := w.Billing.ReversePayment(ctx, anyAdmin, p.ID, 0, "typed by mistake"); err != nil {
 		return err
 	}
-	if err := w.Billing.ReversePayment(ctx, anyAdmin, o.ID, p.ID, "again"); !shop.IsCode(err, "payment_reversed") {
+	if err := w.Billing.ReversePayment(ctx, anyAdmin, p.ID, 0, "again"); !shop.IsCode(err, "payment_reversed") {
 		w.t.Errorf("%s: a payment reversed twice: %v", o.Number, err)
 	}
 	now, err := w.Orders.StaffOrder(ctx, anyAdmin, o.ID)
@@ -312,7 +312,7 @@ func (w *walk) cancel(ctx context.Context, o order.StaffOrderView) error {
 }
 
 func (w *walk) deleteOrder(ctx context.Context, o order.StaffOrderView) error {
-	return w.Orders.DeleteOrder(ctx, w.anybody(), o.ID)
+	return w.Orders.DeleteOrder(ctx, w.anybody(), o.ID, o.Version)
 }
 
 func (w *walk) release(ctx context.Context, o order.StaffOrderView) error {
@@ -362,9 +362,9 @@ func (w *walk) decide(ctx context.Context, o order.StaffOrderView) error {
 	}
 	p := o.Payments[w.dice.IntN(len(o.Payments))]
 	if w.dice.IntN(2) == 0 {
-		return w.Billing.PaymentSentBack(ctx, anyAdmin, o.ID, p.ID, "by hand")
+		return w.Billing.PaymentSentBack(ctx, anyAdmin, p.ID, 0, "by hand")
 	}
-	return w.Billing.AcceptPayment(ctx, anyAdmin, o.ID, p.ID, "it is theirs")
+	return w.Billing.ApplyPayment(ctx, anyAdmin, p.ID, 0, "", "it is theirs")
 }
 
 // stray is money that nobody asked for, as after a restored backup.
@@ -389,7 +389,7 @@ func (w *walk) deleteFile(ctx context.Context, o order.StaffOrderView) error {
 	if len(o.Files) == 0 {
 		return shop.Conflictf("none", "There is none.")
 	}
-	return w.Orders.DeleteOrderFile(ctx, w.anybody(), o.Files[w.dice.IntN(len(o.Files))].ID)
+	return w.Orders.DeleteOrderFile(ctx, w.anybody(), o.Files[w.dice.IntN(len(o.Files))].ID, o.Version)
 }
 
 // move moves a job, mostly where it may go, with failed copies now and then.

@@ -51,16 +51,16 @@ func TestAnOrderWithAnUnappliedPaymentStays(t *testing.T) {
 	if err != nil || slices.Contains(v.Actions, "delete") {
 		t.Errorf("deleting is offered: %q, %v", v.Actions, err)
 	}
-	if len(v.Payments) != 1 || !slices.Equal(v.Payments[0].Actions, []string{"accept", "sent_back"}) {
+	if len(v.Payments) != 1 || !slices.Equal(v.Payments[0].Actions, []string{"apply", "sent_back"}) {
 		t.Errorf("staff are offered %+v", v.Payments)
 	}
 	if seen, err := c.Orders.StaffOrder(t.Context(), helper, v.ID); err != nil || len(seen.Payments[0].Actions) != 0 {
 		t.Errorf("staff are offered %+v, %v", seen.Payments, err)
 	}
-	if err := c.Orders.DeleteOrder(t.Context(), grace, v.ID); !shop.IsCode(err, "order_not_deletable") {
+	if err := c.Orders.DeleteOrder(t.Context(), grace, v.ID, 0); !shop.IsCode(err, "order_not_deletable") {
 		t.Errorf("deleted: %v", err)
 	}
-	if err := c.Billing.AcceptPayment(t.Context(), grace, v.ID, v.Payments[0].ID, "the rest comes in cash"); err != nil {
+	if err := c.Billing.ApplyPayment(t.Context(), grace, v.Payments[0].ID, 0, "", "the rest comes in cash"); err != nil {
 		t.Fatal(err)
 	}
 	if v, err = c.Orders.StaffOrder(t.Context(), grace, v.ID); err != nil || v.Balance != 4_32 || v.InvoiceNumber == "" || len(v.Payments[0].Actions) != 0 {
@@ -136,13 +136,13 @@ func TestFilesOfPaidOrders(t *testing.T) {
 			t.Errorf("%s is offered %q, %v", who.Role, seen.Actions, err)
 		}
 	}
-	if err := c.Orders.DeleteOrderFile(t.Context(), helper, paid.Files[0].ID); !shop.IsKind(err, shop.Forbidden) {
+	if err := c.Orders.DeleteOrderFile(t.Context(), helper, paid.Files[0].ID, 0); !shop.IsKind(err, shop.Forbidden) {
 		t.Errorf("a file of a paid order, by staff: %v", err)
 	}
 	if seen, err := c.Orders.StaffOrder(t.Context(), grace, paid.ID); err != nil || slices.Contains(seen.Actions, "delete_file") {
 		t.Errorf("grace is offered %q, %v", seen.Actions, err)
 	}
-	if err := c.Orders.DeleteOrderFile(t.Context(), grace, paid.Files[0].ID); !shop.IsCode(err, "files_in_use") {
+	if err := c.Orders.DeleteOrderFile(t.Context(), grace, paid.Files[0].ID, 0); !shop.IsCode(err, "files_in_use") {
 		t.Errorf("a file that is still needed: %v", err)
 	}
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
@@ -159,7 +159,7 @@ func TestFilesOfPaidOrders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for who, file := range map[*shop.Actor]string{&helper: open.Files[0].ID, &grace: paid.Files[0].ID} {
-		if err := c.Orders.DeleteOrderFile(t.Context(), *who, file); err != nil {
+		if err := c.Orders.DeleteOrderFile(t.Context(), *who, file, 0); err != nil {
 			t.Errorf("%s: %v", who.Role, err)
 		}
 	}

@@ -11,5 +11,10 @@ func CheckVersion(from, stored int, by string, at Time, zone *time.Location) err
 	if by == "" {
 		by = "The shop"
 	}
+	return ChangedMeanwhile(by, at, zone)
+}
+
+// ChangedMeanwhile refuses a save because by, somebody with a name or a place, changed what it was made from. It is a Conflict.
+func ChangedMeanwhile(by string, at Time, zone *time.Location) error {
 	return Conflictf("changed_meanwhile", "%s changed this on %s. Look at what is stored now, then try again.", by, at.Time().In(zone).Format("Mon 2 Jan at 15:04"))
 }
