@@ -34,6 +34,16 @@ func reviewed(t *testing.T, c *apptest.Scenario, price shop.Cents) order.StaffOr
 	return v
 }
 
+// seen is an order as grace sees it.
+func seen(t *testing.T, c *apptest.Scenario, id string) order.StaffOrderView {
+	t.Helper()
+	v, err := c.Orders.StaffOrder(t.Context(), grace, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // An order goes with its rows only where no money ever came, an unapplied payment included.
 func TestAnOrderWithAnUnappliedPaymentStays(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
@@ -213,5 +223,44 @@ func TestStaffTakeATenthOff(t *testing.T) {
 	}
 	if err := take(helper, total*95/100/5*5); err != nil {
 		t.Errorf("a twentieth off at the counter: %v", err)
+	}
+}
+
+// More than was paid too much goes back: what is owed again is the rest of it, is asked about once, and can be paid.
+func TestARefundBeyondASurplusIsOwedAgain(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	v := reviewed(t, c, 20_00)
+	if err := c.Billing.TakePayment(t.Context(), helper, v.InvoiceID, 0, shop.ByTransfer, 10_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	extra := shop.Payment{ID: shop.NewID(), InvoiceID: v.InvoiceID, Amount: 15_00, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_1", State: shop.PaymentNeedsReview}
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		extra.Created = tx.Now
+		return tx.InsertPayment(ctx, extra)
+	})
+	if err := c.Billing.ApplyPayment(t.Context(), grace, extra.ID, 1, "", "it is theirs"); err != nil {
+		t.Fatal(err)
+	}
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.RaiseRefund(ctx, shop.Refund{
+			ID: shop.NewID(), PaymentID: extra.ID, InvoiceID: v.InvoiceID, Processor: "stripe", ProcessorID: "ch_1", Amount: 8_00, Created: tx.Now, Updated: tx.Now,
+		})
+		return err
+	})
+	v = seen(t, c, v.ID)
+	if v.Balance != 0 || v.OpenRefunds != 3_00 {
+		t.Fatalf("of $25.00 for $20.00, $8.00 went back: %s owed, %s open", v.Balance, v.OpenRefunds)
+	}
+	if err := c.Billing.AnswerRefund(t.Context(), grace, v.ID, v.Version, true); err != nil {
+		t.Fatal(err)
+	}
+	if v = seen(t, c, v.ID); v.Balance != 3_00 || v.OpenRefunds != 0 {
+		t.Errorf("owed again: %s owed, %s open", v.Balance, v.OpenRefunds)
+	}
+	if err := c.Billing.TakePayment(t.Context(), helper, v.InvoiceID, v.InvoiceVersion, shop.ByTerminal, 3_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	if v = seen(t, c, v.ID); v.Balance != 0 || v.OpenRefunds != 0 || v.InvoiceState != shop.Paid {
+		t.Errorf("paid again: %s owed, %s open, %s", v.Balance, v.OpenRefunds, v.InvoiceState)
 	}
 }
