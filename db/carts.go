@@ -65,8 +65,20 @@ func scanPart(row scanner) (p shop.Part, err error) {
 		return p, err
 	}
 	p.Inspection = json.RawMessage(inspection)
-	return p, json.Unmarshal([]byte(choices), &p.Choices)
+	var stored partChoices
+	err = json.Unmarshal([]byte(choices), &stored)
+	p.Choices, p.Chosen, p.ChosenAt = stored.Choices, stored.Version, stored.At
+	return p, err
 }
+
+// partChoices is a part's column of that name: what was chosen, with the version of the cart in which that last changed.
+type partChoices struct {
+	shop.Choices
+	Version int64     `json:"version,omitempty"`
+	At      shop.Time `json:"at,omitempty"`
+}
+
+func choicesText(p shop.Part) string { return toJSON(partChoices{p.Choices, p.Chosen, p.ChosenAt}) }
 
 // Parts lists a cart's parts in the order they came.
 func (tx *Tx) Parts(ctx context.Context, cartID string) ([]shop.Part, error) {
@@ -93,7 +105,7 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, created)
 		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
-		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, tx.Now)
+		inspectionText(p), choicesText(p), p.UnitAnswered, tx.Now)
 	if err != nil {
 		return err
 	}
@@ -111,7 +123,7 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
 	err := tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?
 		WHERE id = ?`,
-		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.ID)
+		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), choicesText(p), p.UnitAnswered, p.ID)
 	if err != nil {
 		return err
 	}

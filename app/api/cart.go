@@ -20,22 +20,26 @@ func (h cartHandlers) get(ctx context.Context, _ *nothing) (*reply[cart.View], e
 
 type patchPartsRequest struct {
 	Body struct {
+		Version int64             `json:"version" minimum:"1" doc:"The cart's version that the choice was made from"`
 		Choices shop.ChoicesPatch `json:"choices"`
 		IDs     []string          `json:"ids,omitempty" maxItems:"500" doc:"Absent: all parts"`
 	}
 }
 
 func (h cartHandlers) patchParts(ctx context.Context, in *patchPartsRequest) (*reply[cart.View], error) {
-	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.IDs, in.Body.Choices))
+	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.Version, in.Body.IDs, in.Body.Choices))
 }
 
 type patchPartRequest struct {
 	ByID
-	Body shop.ChoicesPatch
+	Body struct {
+		Version int64 `json:"version" minimum:"1" doc:"The cart's version that the choice was made from"`
+		shop.ChoicesPatch
+	}
 }
 
 func (h cartHandlers) patchPart(ctx context.Context, in *patchPartRequest) (*reply[cart.View], error) {
-	return answer(h.carts.PatchParts(ctx, actorOf(ctx), []string{in.ID}, in.Body))
+	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.Version, []string{in.ID}, in.Body.ChoicesPatch))
 }
 
 func (h cartHandlers) deletePart(ctx context.Context, in *ByID) (*reply[cart.View], error) {

@@ -8,7 +8,7 @@ import (
 	"buildplate/app/shop"
 )
 
-// invoiceHandlers are what staff do with invoices, and with payments that belong to none.
+// invoiceHandlers are what staff do with invoices and payments.
 type invoiceHandlers struct {
 	billing *billing.Service
 	orders  *order.Service
@@ -53,24 +53,31 @@ func (h invoiceHandlers) unapplied(ctx context.Context, _ *nothing) (*reply[[]bi
 type applyRequest struct {
 	ByID
 	Body struct {
-		Number string `json:"number" minLength:"1" maxLength:"64" doc:"The order's or the invoice's"`
-		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+		Version int    `json:"version" minimum:"1" doc:"The payment's version that this was decided on"`
+		Number  string `json:"number,omitempty" maxLength:"64" doc:"The order's or the invoice's, for a payment that belongs to none"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
 	}
 }
 
 func (h invoiceHandlers) applyPayment(ctx context.Context, in *applyRequest) (*nothing, error) {
-	return done(h.billing.ApplyPayment(ctx, actorOf(ctx), in.ID, in.Body.Number, in.Body.Reason))
+	return done(h.billing.ApplyPayment(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Number, in.Body.Reason))
 }
 
-type sentBackRequest struct {
+// decisionRequest is an admin's decision about a payment.
+type decisionRequest struct {
 	ByID
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+		Version int    `json:"version" minimum:"1" doc:"The payment's version that this was decided on"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
 	}
 }
 
-func (h invoiceHandlers) sentBack(ctx context.Context, in *sentBackRequest) (*nothing, error) {
-	return done(h.billing.PaymentSentBack(ctx, actorOf(ctx), "", in.ID, in.Body.Reason))
+func (h invoiceHandlers) paymentSentBack(ctx context.Context, in *decisionRequest) (*nothing, error) {
+	return done(h.billing.PaymentSentBack(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
+}
+
+func (h invoiceHandlers) reversePayment(ctx context.Context, in *decisionRequest) (*nothing, error) {
+	return done(h.billing.ReversePayment(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
 func (h invoiceHandlers) refundsDue(ctx context.Context, _ *nothing) (*reply[[]billing.RefundDueView], error) {

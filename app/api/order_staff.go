@@ -21,8 +21,14 @@ func (h orderHandlers) getOrder(ctx context.Context, in *ByID) (*reply[order.Sta
 	return answer(h.orders.StaffOrder(ctx, actorOf(ctx), in.ID))
 }
 
-func (h orderHandlers) deleteOrder(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(h.orders.DeleteOrder(ctx, actorOf(ctx), in.ID))
+// deletionRequest names what is to go, and the version of its order that this was decided on.
+type deletionRequest struct {
+	ByID
+	Version int `query:"version" required:"true" minimum:"1" doc:"The order's version that this was decided on"`
+}
+
+func (h orderHandlers) deleteOrder(ctx context.Context, in *deletionRequest) (*nothing, error) {
+	return done(h.orders.DeleteOrder(ctx, actorOf(ctx), in.ID, in.Version))
 }
 
 type releaseRequest struct {
@@ -99,8 +105,8 @@ func (h orderHandlers) revokeLink(ctx context.Context, in *revokeLinkRequest) (*
 	return answer(h.orders.RevokeLink(ctx, actorOf(ctx), in.ID, in.LinkID))
 }
 
-func (h orderHandlers) deleteOrderFile(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(h.orders.DeleteOrderFile(ctx, actorOf(ctx), in.ID))
+func (h orderHandlers) deleteOrderFile(ctx context.Context, in *deletionRequest) (*nothing, error) {
+	return done(h.orders.DeleteOrderFile(ctx, actorOf(ctx), in.ID, in.Version))
 }
 
 func (h orderHandlers) staffFileLink(ctx context.Context, in *ByID) (*reply[file.LinkView], error) {

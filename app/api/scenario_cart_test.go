@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -44,15 +45,15 @@ var cartScenarios = map[string]scenario{
 		if got := picture(t, lines); len(got.Parts) != 1 || got.Version != found.Version {
 			t.Errorf("%+v", got)
 		}
-		send(t, v.Client, "PATCH", "/api/quick-order/parts/"+found.Parts[0].ID, `{"copies":2}`, 200)
+		send(t, v.Client, "PATCH", "/api/quick-order/parts/"+found.Parts[0].ID, fmt.Sprintf(`{"version":%d,"copies":2}`, found.Version), 200)
 		for copies := 1; copies != 2; {
 			copies = picture(t, lines).Parts[0].Choices.Copies
 		}
 	},
 	"PATCH /api/quick-order/parts": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "one.stl", "two.stl", "three.stl")
-		send(t, v.Client, "PATCH", "/api/quick-order/parts", `{"choices":{"copies":4}}`, 200)
-		send(t, v.Client, "PATCH", "/api/quick-order/parts", `{"choices":{"copies":7},"ids":["`+found.Parts[0].ID+`"]}`, 200)
+		send(t, v.Client, "PATCH", "/api/quick-order/parts", fmt.Sprintf(`{"version":%d,"choices":{"copies":4}}`, found.Version), 200)
+		send(t, v.Client, "PATCH", "/api/quick-order/parts", fmt.Sprintf(`{"version":%d,"choices":{"copies":7},"ids":[%q]}`, v.Cart().Version, found.Parts[0].ID), 200)
 		for _, p := range s.parts(t, v.Client) {
 			if want := map[bool]int{true: 7, false: 4}[p.ID == found.Parts[0].ID]; p.Choices.Copies != want {
 				t.Errorf("%s: %d copies, want %d", p.Name, p.Choices.Copies, want)
@@ -62,7 +63,7 @@ var cartScenarios = map[string]scenario{
 	"PATCH /api/quick-order/parts/{id}": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "part.stl")
 		var got cart.View
-		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+found.Parts[0].ID, map[string]any{"infill": 50, "quality": "0.28"}, &got); err != nil {
+		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+found.Parts[0].ID, map[string]any{"version": found.Version, "infill": 50, "quality": "0.28"}, &got); err != nil {
 			t.Fatal(err)
 		}
 		if c := got.Parts[0].Choices; c.Infill != 50 || c.Quality != "0.28" || c.Copies != 1 || got.Version <= found.Version {

@@ -62,7 +62,7 @@ var orderScenarios = map[string]scenario{
 	},
 	"DELETE /api/orders/{id}": func(t *testing.T, s *stage) {
 		_, placed, o := s.ordered(t, shop.ByTransfer)
-		send(t, s.helper.Client, http.MethodDelete, "/api/orders/"+o.ID, "", 204)
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("/api/orders/%s?version=%d", o.ID, o.Version), "", 204)
 		err := s.DB.Read(t.Context(), func(tx *db.Tx) error { _, err := tx.Order(t.Context(), o.ID); return err })
 		if !shop.IsKind(err, shop.NotFound) || len(s.stored(t, o.ID)) != 0 {
 			t.Errorf("the order is still there: %v", err)
@@ -163,10 +163,15 @@ var orderScenarios = map[string]scenario{
 	},
 	"DELETE /api/order-files/{id}": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
-		s.helper.Act(o.ID, "cancel", map[string]string{"reason": "A test."})
+		o = s.helper.Act(o.ID, "cancel", map[string]string{"reason": "A test."})
 		model := apptest.FileOf(t, o, "model")
 		link := s.helper.Link(model.ID)
-		send(t, s.helper.Client, http.MethodDelete, "/api/order-files/"+model.ID, "", 204)
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", model.ID, o.Version), "", 204)
+		mesh := apptest.FileOf(t, o, "mesh")
+		err := s.admin.JSON(t.Context(), http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", mesh.ID, o.Version), nil, nil)
+		if apptest.CodeOf(err) != "changed_meanwhile" || !strings.Contains(err.Error(), "Flo Helper") {
+			t.Errorf("another file, from before: %v", err)
+		}
 		if left := s.stored(t, o.ID); len(left) != len(o.Files)-1 {
 			t.Errorf("%d of %d files are left", len(left), len(o.Files))
 		}

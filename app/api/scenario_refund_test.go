@@ -77,18 +77,19 @@ func (s *stage) atTheShelf(t *testing.T) order.StaffOrderView {
 
 // What staff do with refunds, payments by mistake and orders that are collected.
 var refundScenarios = map[string]scenario{
-	"POST /api/orders/{id}/payments/{payment_id}/reverse": func(t *testing.T, s *stage) {
+	"POST /api/payments/{id}/reverse": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
 		o = s.helper.Takes(o, shop.ByCash, o.CashDue)
-		at := "/api/orders/" + o.ID + "/payments/" + o.Payments[0].ID + "/reverse"
-		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, map[string]string{"reason": "Typed wrong."}); apptest.StatusOf(err) != http.StatusForbidden {
+		at := "/api/payments/" + o.Payments[0].ID + "/reverse"
+		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, map[string]any{"version": 1, "reason": "Typed wrong."}); apptest.StatusOf(err) != http.StatusForbidden {
 			t.Errorf("by staff: %v", err)
 		}
-		got := post[order.StaffOrderView](t, s.admin.Client, at, map[string]string{"reason": "It was for another order."})
+		post[any](t, s.admin.Client, at, map[string]any{"version": 1, "reason": "It was for another order."})
+		got := s.admin.Find(o.Number)
 		if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != got.Total || got.Rounding != 0 || got.Hold == "" || got.Payments[0].State != "reversed" || got.Payments[0].Decision != "It was for another order." {
 			t.Errorf("%+v", got.OrderRowView)
 		}
-		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]string{"reason": "Again."}); apptest.CodeOf(err) != "payment_reversed" {
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]any{"version": got.Payments[0].Version, "reason": "Again."}); apptest.CodeOf(err) != "payment_reversed" {
 			t.Errorf("twice: %v", err)
 		}
 		// Paid after all, its jobs go on.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os/exec"
@@ -159,9 +160,9 @@ func TestVisitorsAreApart(t *testing.T) {
 		want               int // with B's cookies
 		bare               int // with none; 0: the same
 	}{
-		{"PATCH", "/api/quick-order/parts/" + part.ID, `{"copies":99}`, []string{"Content-Type", asJSON}, 404, 401},
-		{"PATCH", "/api/quick-order/parts", `{"choices":{"copies":99},"ids":["` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
-		{"PATCH", "/api/quick-order/parts", `{"choices":{"copies":99},"ids":["` + own + `","` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
+		{"PATCH", "/api/quick-order/parts/" + part.ID, `{"version":1,"copies":99}`, []string{"Content-Type", asJSON}, 404, 401},
+		{"PATCH", "/api/quick-order/parts", `{"version":1,"choices":{"copies":99},"ids":["` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
+		{"PATCH", "/api/quick-order/parts", `{"version":1,"choices":{"copies":99},"ids":["` + own + `","` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
 		{"DELETE", "/api/quick-order/parts/" + part.ID, "", nil, 404, 401},
 		{"GET", "/api/quick-order/parts/" + part.ID + "/mesh", "", nil, 404, 401},
 		{"HEAD", open.Path, "", tusHead, 404, 401},
@@ -286,7 +287,7 @@ func TestSignedLinks(t *testing.T) {
 		t.Errorf("a link of staff's at the public door: %d %v", a.Status, err)
 	}
 	staff.Act(o.ID, "cancel", map[string]string{"reason": "A test of links."})
-	if err := staff.JSON(t.Context(), http.MethodDelete, "/api/order-files/"+FileOf(t, o, "model").ID, nil, nil); err != nil {
+	if err := staff.JSON(t.Context(), http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", FileOf(t, o, "model").ID, o.Version), nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	for gone, at := range map[string]*Client{link: NewClient(p.Shop), valid: anyone} {

@@ -52,7 +52,7 @@ func TestCashPaysOffToTheCent(t *testing.T) {
 		t.Run(fmt.Sprintf("after a refund, %s", total), func(t *testing.T) {
 			n, card := p.unapplied(2000, "aud")
 			id := n.row.InvoiceID
-			if err := p.billing.AcceptPayment(ctx, grace, id, card.ID, "the rest comes in cash"); err != nil {
+			if err := p.billing.ApplyPayment(ctx, grace, card.ID, 0, "", "the rest comes in cash"); err != nil {
 				t.Fatal(err)
 			}
 			p.must(p.deliver(n.refund(total - 430)))

@@ -21,7 +21,7 @@ func BenchmarkLongestWrite(b *testing.B) {
 	who := shop.Visitor(cart)
 	for n := 0; b.Loop(); n++ {
 		infill, supports := 10+n%90, []shop.Supports{shop.SupportsOn, shop.SupportsOff}[n/90%2]
-		if _, err := c.Carts.PatchParts(b.Context(), who, nil, shop.ChoicesPatch{Infill: &infill, Supports: &supports}); err != nil {
+		if _, err := c.Carts.PatchParts(b.Context(), who, 0, nil, shop.ChoicesPatch{Infill: &infill, Supports: &supports}); err != nil {
 			b.Fatal(err)
 		}
 	}

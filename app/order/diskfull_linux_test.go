@@ -294,7 +294,7 @@ func goOnWithoutRoom(t *testing.T, dir string) {
 		}
 		admin := apptest.LogIn(t, c)
 		o := admin.Find(spare)
-		if a, err := admin.Send(t.Context(), "DELETE", "/api/orders/"+o.ID, nil); err != nil || a.Status != 204 {
+		if a, err := admin.Send(t.Context(), "DELETE", fmt.Sprintf("/api/orders/%s?version=%d", o.ID, o.Version), nil); err != nil || a.Status != 204 {
 			t.Errorf("deleting answers %d %s (%v)", a.Status, a.Body, err)
 		}
 		c.FilesAgree()

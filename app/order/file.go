@@ -6,6 +6,7 @@ import (
 	"buildplate/app/cart"
 	"buildplate/app/event"
 	"buildplate/app/file"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
@@ -65,8 +66,9 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 }
 
 // DeleteOrderFile removes one file of an order that does not need it any more; G-code that has still to be printed stays. A
-// file of an order that was paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
-func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID string) error {
+// file of an order that was paid is an admin's to delete. Version is the order's that this was decided on, 0 to ask no
+// questions. Errors: NotFound; Forbidden; Conflict, also when the order changed meanwhile.
+func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID string, version int) error {
 	if err := who.Must(shop.DeleteFile, shop.TheShop); err != nil {
 		return err
 	}
@@ -83,10 +85,16 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 		if err := who.Must(deletion(o), shop.OrderOf(id)); err != nil {
 			return err
 		}
+		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
+			return err
+		}
 		if err := o.FilesDeletable(); err != nil {
 			return err
 		}
 		if err := tx.DeleteOrderFile(ctx, fileID); err != nil {
+			return err
+		}
+		if err := tx.SaveOrder(ctx, o, who.Name); err != nil { // its files go by its version
 			return err
 		}
 		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {

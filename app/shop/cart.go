@@ -46,6 +46,8 @@ type Part struct {
 	MeshHash     string
 	Inspection   json.RawMessage
 	Choices      Choices
+	Chosen       int64 // the version of its cart that they last changed in; 0: nobody has changed them
+	ChosenAt     Time
 	UnitAnswered bool
 	SliceKey     string // of its plate; "" until it is known what it is sliced with
 	ClassID      string // of the machines it is sliced for; "" until then

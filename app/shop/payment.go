@@ -89,6 +89,9 @@ type Payment struct {
 	Returned    Cents         `json:"returned"`            // sent back of it so far
 	Lost        Cents         `json:"-"`                   // that the cardholder's bank took back for good
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
+	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
+	Changed     Time          `json:"-"`                   // when it last did; 0: never
+	ChangedBy   string        `json:"-"`                   // the name of whoever decided then, "" for the shop itself
 }
 
 // Left is what of the payment the shop still has.

@@ -516,57 +516,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders/{id}/payments/{payment_id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let a payment count that fits no invoice */
-        post: operations["post-orders-by-id-payments-by-payment-id-accept"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/orders/{id}/payments/{payment_id}/reverse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take back a payment that was entered by mistake */
-        post: operations["post-orders-by-id-payments-by-payment-id-reverse"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/orders/{id}/payments/{payment_id}/sent-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Note that a payment that fits no invoice was sent back */
-        post: operations["post-orders-by-id-payments-by-payment-id-sent-back"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/orders/{id}/refund-answer": {
         parameters: {
             query?: never;
@@ -661,7 +610,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a payment that belongs to no order count for one */
+        /** Let a payment count that fits no invoice */
         post: operations["post-payments-by-id-apply"];
         delete?: never;
         options?: never;
@@ -686,6 +635,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a payment that was entered by mistake */
+        post: operations["post-payments-by-id-reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/{id}/sent-back": {
         parameters: {
             query?: never;
@@ -695,7 +661,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that a payment that belongs to no order was sent back */
+        /** Note that a payment that fits no invoice was sent back */
         post: operations["post-payments-by-id-sent-back"];
         delete?: never;
         options?: never;
@@ -1173,9 +1139,14 @@ export interface components {
             raised: number;
         };
         ApplyRequestBody: {
-            /** @description The order's or the invoice's */
-            number: string;
+            /** @description The order's or the invoice's, for a payment that belongs to none */
+            number?: string;
             reason: string;
+            /**
+             * Format: int64
+             * @description The payment's version that this was decided on
+             */
+            version: number;
         };
         ApproveRequest: {
             /** Format: int64 */
@@ -1368,6 +1339,11 @@ export interface components {
         };
         DecisionRequestBody: {
             reason: string;
+            /**
+             * Format: int64
+             * @description The payment's version that this was decided on
+             */
+            version: number;
         };
         Delivery: {
             city?: string;
@@ -1805,10 +1781,34 @@ export interface components {
             current: string;
             password: string;
         };
+        PatchPartRequestBody: {
+            colour_id?: string;
+            /** Format: int64 */
+            copies?: number;
+            /** Format: int64 */
+            infill?: number;
+            material_id?: string;
+            /** @enum {string} */
+            quality?: "0.28" | "0.20" | "0.16" | "0.12";
+            /** @enum {string} */
+            supports?: "auto" | "on" | "off";
+            /** @enum {string} */
+            unit?: "mm" | "inch" | "m";
+            /**
+             * Format: int64
+             * @description The cart's version that the choice was made from
+             */
+            version: number;
+        };
         PatchPartsRequestBody: {
             choices: components["schemas"]["ChoicesPatch"];
             /** @description Absent: all parts */
             ids?: string[];
+            /**
+             * Format: int64
+             * @description The cart's version that the choice was made from
+             */
+            version: number;
         };
         PayLimitView: {
             /** Format: int64 */
@@ -1828,8 +1828,8 @@ export interface components {
             pay_url?: string;
         };
         PaymentRowView: {
-            /** @description What an admin may decide about an order's payment */
-            actions: ("accept" | "sent_back" | "reverse")[];
+            /** @description What may be decided about it */
+            actions: ("apply" | "sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
@@ -1851,6 +1851,11 @@ export interface components {
              * @enum {string}
              */
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
+            /**
+             * Format: int64
+             * @description What a decision is made from
+             */
+            version: number;
         };
         PeopleView: {
             people: components["schemas"]["PersonView"][];
@@ -2092,9 +2097,6 @@ export interface components {
             order_url?: string;
             /** @enum {string} */
             state: "paid" | "open" | "expired" | "processing";
-        };
-        SentBackRequestBody: {
-            reason: string;
         };
         SettingView: {
             accent: string;
@@ -2437,8 +2439,8 @@ export interface components {
             reference: string;
         };
         UnappliedView: {
-            /** @description What may be decided about it here */
-            actions: ("apply" | "sent_back")[];
+            /** @description What may be decided about it */
+            actions: ("apply" | "sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
@@ -2449,7 +2451,7 @@ export interface components {
             id: string;
             /** @description The number of the order that its payment page was for, as Stripe says it */
             meant_for?: string;
-            /** @description The order on whose page it is decided about; absent where it belongs to none */
+            /** @description The order that it belongs to, if any */
             order_id?: string;
             order_number?: string;
             /** @description Who paid, as Stripe says it: an e-mail address or a name */
@@ -2462,6 +2464,11 @@ export interface components {
             /** @enum {string} */
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
             stripe_id?: string;
+            /**
+             * Format: int64
+             * @description What a decision is made from
+             */
+            version: number;
         };
         UnitOptionView: {
             /** Format: double */
@@ -3043,7 +3050,10 @@ export interface operations {
     };
     "delete-order-files-by-id": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The order's version that this was decided on */
+                version: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3303,7 +3313,10 @@ export interface operations {
     };
     "delete-orders-by-id": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The order's version that this was decided on */
+                version: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3512,114 +3525,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-orders-by-id-payments-by-payment-id-accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                payment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecisionRequestBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-orders-by-id-payments-by-payment-id-reverse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                payment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecisionRequestBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-orders-by-id-payments-by-payment-id-sent-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                payment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecisionRequestBody"];
-            };
-        };
         responses: {
             /** @description OK */
             200: {
@@ -3870,6 +3775,39 @@ export interface operations {
             };
         };
     };
+    "post-payments-by-id-reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-payments-by-id-sent-back": {
         parameters: {
             query?: never;
@@ -3881,7 +3819,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SentBackRequestBody"];
+                "application/json": components["schemas"]["DecisionRequestBody"];
             };
         };
         responses: {
@@ -4069,7 +4007,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChoicesPatch"];
+                "application/json": components["schemas"]["PatchPartRequestBody"];
             };
         };
         responses: {

@@ -78,3 +78,6 @@ export type OrdersTab = 'open' | 'review' | 'unpaid' | 'paid' | 'done' | 'all';
 
 /** What staff may do with an order; the server says which of them are allowed now. */
 export type OrderAction = StaffOrder['actions'][number];
+
+/** What an admin may decide about a payment. */
+export type PaymentDecision = Unapplied['actions'][number];

@@ -1,0 +1,86 @@
+package apptest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"buildplate/app/job"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+)
+
+func (w *walk) jobSteps() []step {
+	return []step{{"move a job", 44, w.on(w.move), nil}}
+}
+
+// finish makes what it can of an order's jobs, up to the shelf.
+func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
+	board, err := w.Jobs.List(ctx, w.admin, "active")
+	if err != nil {
+		return err
+	}
+	printer := board.Printers[w.dice.IntN(len(board.Printers))].ID
+	for _, j := range o.Jobs {
+		for _, to := range []shop.JobState{shop.JobInQueue, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+			if slices.Contains(j.Next, to) {
+				if j, err = w.Jobs.Move(ctx, w.helper, j.ID, job.MoveRequest{State: to, PrinterID: printer}); err != nil {
+					w.sound(err)
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// handOver gives away what is ready of an order: few are at any time, so it looks for one, and makes one.
+func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
+	if err := w.finish(ctx, o); err != nil {
+		return err
+	}
+	open, err := w.Orders.Orders(ctx, w.admin, order.OrderFilter{Tab: "open"})
+	if err != nil {
+		return err
+	}
+	for _, row := range open.Orders {
+		if row.Status == "ready_to_collect" && w.dice.IntN(2) == 0 {
+			o.ID, o.Number = row.ID, row.Number
+		}
+	}
+	method := []shop.PaymentMethod{shop.ByCash, shop.ByTerminal, shop.ByTransfer}[w.dice.IntN(3)]
+	now, err := w.Orders.HandOver(ctx, w.anybody(), o.ID, order.HandOverRequest{Method: method})
+	if err == nil && now.Balance > 0 {
+		w.t.Errorf("%s was handed over, and %s is owed", o.Number, now.Balance)
+	}
+	return err
+}
+
+// move moves a job, mostly where it may go, with failed copies now and then.
+func (w *walk) move(ctx context.Context, o order.StaffOrderView) error {
+	if len(o.Jobs) == 0 {
+		return errNothing
+	}
+	j := o.Jobs[w.dice.IntN(len(o.Jobs))]
+	to := shop.JobPrinting
+	if len(j.Next) > 0 {
+		to = j.Next[w.dice.IntN(len(j.Next))]
+	}
+	req := job.MoveRequest{State: to, Version: w.from(j.Version)}
+	if to == shop.JobPrinting {
+		printers, err := w.Jobs.List(ctx, w.admin, "active")
+		if err != nil || len(printers.Printers) == 0 {
+			return fmt.Errorf("no printers: %w", err)
+		}
+		req.PrinterID = printers.Printers[w.dice.IntN(len(printers.Printers))].ID
+	}
+	if to == shop.JobPrintingComplete && w.dice.IntN(3) == 0 {
+		req.FailedCopies = w.dice.IntN(j.Owed + 2)
+	}
+	moved, err := w.Jobs.Move(ctx, w.anybody(), j.ID, req)
+	if err == nil && (moved.Done < j.Done || moved.Version != j.Version+1) {
+		w.t.Errorf("%s: %d good copies became %d, version %d became %d", strings.ToLower(string(to)), j.Done, moved.Done, j.Version, moved.Version)
+	}
+	return err
+}
