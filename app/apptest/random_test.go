@@ -48,7 +48,7 @@ func TestRandomStepsKeepThePromises(t *testing.T) {
 	}{
 		{"take a payment", 10, w.take}, {"pay by card", 12, w.pay}, {"choose how to pay", 4, w.choose}, {"approve", 8, w.approve}, {"refuse", 1, w.refuse}, {"destroy", 1, w.destroy},
 		{"cancel", 2, w.cancel}, {"delete", 1, w.deleteOrder}, {"release", 4, w.release}, {"lift the hold", 4, w.lift}, {"refund", 3, w.refund},
-		{"reverse a payment", 3, w.reverse}, {"note a refund", 2, w.noteRefund}, {"answer a refund", 2, w.answerRefund}, {"hand over", 6, w.handOver},
+		{"undo a handover", 2, w.undoHandover}, {"cancel the rest", 2, w.cancelRest}, {"reverse a payment", 3, w.reverse}, {"note a refund", 2, w.noteRefund}, {"answer a refund", 2, w.answerRefund}, {"hand over", 6, w.handOver},
 		{"dispute", 2, w.dispute}, {"decide about a payment", 4, w.decide}, {"delete a file", 1, w.deleteFile}, {"move a job", 44, w.move},
 	}
 	total := 0
@@ -275,7 +275,7 @@ func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
 	for _, j := range o.Jobs {
 		for _, to := range []shop.JobState{shop.JobInQueue, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
 			if slices.Contains(j.Next, to) {
-				if j, err = w.Jobs.Move(ctx, anyHelper, j.ID, job.MoveRequest{State: to, PrinterID: printer}); err != nil {
+				if j, err = w.Jobs.Move(ctx, anyHelper, j.ID, job.MoveRequest{State: to, PrinterID: printer, Shelf: "B3"}); err != nil {
 					break
 				}
 			}
@@ -284,7 +284,7 @@ func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
 	return nil
 }
 
-// handOver gives away what is ready of an order: few are at any time, so it looks for one, and makes one.
+// handOver gives away some of what is here of an order: few are at any time, so it looks for one, and makes one.
 func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
 	if err := w.finish(ctx, o); err != nil {
 		return err
@@ -298,10 +298,52 @@ func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
 			o.ID, o.Number = row.ID, row.Number
 		}
 	}
-	method := []shop.PaymentMethod{shop.ByCash, shop.ByTerminal, shop.ByTransfer}[w.dice.IntN(3)]
-	now, err := w.Orders.HandOver(ctx, w.anybody(), o.ID, order.HandOverRequest{Method: method})
-	if err == nil && now.Balance > 0 {
-		w.t.Errorf("%s was handed over, and %s is owed", o.Number, now.Balance)
+	if o, err = w.Orders.StaffOrder(ctx, anyAdmin, o.ID); err != nil {
+		return err
+	}
+	req := order.HandOverRequest{
+		Kind: []shop.HandoverKind{shop.Collected, shop.Sent}[w.dice.IntN(2)], CollectedBy: "Lin Wei", Carrier: "Australia Post", TrackingNumber: shop.NewID(),
+		Method: []shop.PaymentMethod{shop.ByCash, shop.ByTerminal, shop.ByTransfer}[w.dice.IntN(3)],
+	}
+	for _, it := range o.Copies {
+		if it.Here > 0 {
+			req.Items = append(req.Items, shop.HandoverItem{ItemID: it.ItemID, Copies: 1 + w.dice.IntN(it.Here)})
+		}
+	}
+	who := w.anybody()
+	if w.dice.IntN(6) == 0 {
+		req.UnpaidReason = "a regular"
+	}
+	now, err := w.Orders.HandOver(ctx, who, o.ID, req)
+	if err == nil && now.Balance > 0 && (req.UnpaidReason == "" || who.Role != shop.RoleAdmin) {
+		w.t.Errorf("%s was handed over by %s, and %s is owed", o.Number, who.Name, now.Balance)
+	}
+	return err
+}
+
+// undoHandover takes back one of an order's handovers, at random: each of its copies is here again.
+func (w *walk) undoHandover(ctx context.Context, o order.StaffOrderView) error {
+	if len(o.Handovers) == 0 {
+		return shop.Conflictf("none", "There is none.")
+	}
+	h := o.Handovers[w.dice.IntN(len(o.Handovers))]
+	now, err := w.Orders.UndoHandover(ctx, w.anybody(), o.ID, h.ID, h.Version, "a mistake")
+	left := func(o order.StaffOrderView) (n int) {
+		for _, it := range o.Copies {
+			n += it.Left
+		}
+		return n
+	}
+	if err == nil && (left(now) != left(o)-h.Copies() || now.Paid != o.Paid) {
+		w.t.Errorf("%s: %d copies had left, and %d of them came back: %d", o.Number, left(o), h.Copies(), left(now))
+	}
+	return err
+}
+
+func (w *walk) cancelRest(ctx context.Context, o order.StaffOrderView) error {
+	now, err := w.Orders.CancelRest(ctx, w.anybody(), o.ID, 0, "Not any more.")
+	if err == nil && (now.State != shop.OrderCompleted || now.Paid != o.Paid) {
+		w.t.Errorf("%s is %s after the rest was cancelled", o.Number, now.State)
 	}
 	return err
 }
@@ -409,6 +451,9 @@ func (w *walk) move(ctx context.Context, o order.StaffOrderView) error {
 			return fmt.Errorf("no printers: %w", err)
 		}
 		req.PrinterID = printers.Printers[w.dice.IntN(len(printers.Printers))].ID
+	}
+	if to == shop.JobReadyToCollect {
+		req.Shelf = "B" + string(rune('1'+w.dice.IntN(9)))
 	}
 	if to == shop.JobPrintingComplete && w.dice.IntN(3) == 0 {
 		req.FailedCopies = w.dice.IntN(j.Owed + 2)
