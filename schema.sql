@@ -605,7 +605,8 @@ CREATE TABLE plate_items (
 CREATE INDEX plate_items_item ON plate_items (item_id);
 CREATE INDEX plate_items_part ON plate_items (part_id);
 
--- A plate on its way through the shop. What of it is done, failed and owed are sums over its attempts.
+-- A plate on its way through the shop. What of it is done, failed and owed are sums over its attempts. It is completed when all
+-- copies of its items have left; SHIPPED is of before there were handovers, and no job's any more.
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY,
   plate_id TEXT NOT NULL UNIQUE REFERENCES plates (id) ON DELETE CASCADE,
@@ -620,10 +621,12 @@ CREATE TABLE jobs (
   completed INTEGER,
   version INTEGER NOT NULL DEFAULT 1,
   changed_by TEXT NOT NULL DEFAULT '', -- the name of whoever moved it last
-  updated INTEGER NOT NULL
+  updated INTEGER NOT NULL,
+  shelf TEXT NOT NULL DEFAULT '' -- where its copies lie, once they are packed
 ) STRICT;
 CREATE INDEX jobs_state ON jobs (state, position);
 CREATE INDEX jobs_printer ON jobs (printer_id) WHERE printer_id IS NOT NULL;
+CREATE INDEX jobs_shelf ON jobs (shelf) WHERE shelf <> '';
 
 -- One time that a job was made, or was tried to be.
 CREATE TABLE attempts (
@@ -650,6 +653,41 @@ CREATE TABLE attempt_items (
   PRIMARY KEY (attempt_id, item_id)
 ) STRICT;
 CREATE INDEX attempt_items_item ON attempt_items (item_id);
+
+-- Copies that left the shop together: somebody collected them, or they went as one parcel. An order has as many as it needs.
+-- One that was noted by mistake is undone, and counts no more.
+CREATE TABLE handovers (
+  id TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('COLLECTED', 'SENT')),
+  collected_by TEXT NOT NULL DEFAULT '',
+  carrier TEXT NOT NULL DEFAULT '',
+  tracking_number TEXT NOT NULL DEFAULT '',
+  unpaid_reason TEXT NOT NULL DEFAULT '', -- why it left before it was paid, in an admin's words
+  note TEXT NOT NULL DEFAULT '',
+  at INTEGER NOT NULL,
+  user_id TEXT REFERENCES users (id), -- who gave it away; NULL: nobody wrote it down
+  handed_by TEXT NOT NULL DEFAULT '', -- their name at the time
+  undone INTEGER,
+  undone_by TEXT NOT NULL DEFAULT '',
+  undo_reason TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL DEFAULT 1,
+  changed_by TEXT NOT NULL DEFAULT '',
+  updated INTEGER NOT NULL,
+  CHECK (kind = 'SENT' OR carrier = '' AND tracking_number = ''),
+  CHECK (kind = 'COLLECTED' OR collected_by = ''),
+  CHECK ((undone IS NULL) = (undo_reason = ''))
+) STRICT;
+CREATE INDEX handovers_order ON handovers (order_id, at);
+
+-- How many copies of an item a handover holds.
+CREATE TABLE handover_items (
+  handover_id TEXT NOT NULL REFERENCES handovers (id) ON DELETE CASCADE,
+  item_id TEXT NOT NULL REFERENCES order_items (id) ON DELETE CASCADE,
+  copies INTEGER NOT NULL CHECK (copies >= 1),
+  PRIMARY KEY (handover_id, item_id)
+) STRICT;
+CREATE INDEX handover_items_item ON handover_items (item_id);
 
 -- What staff refused and deleted does not come back.
 CREATE TABLE banned_files (

@@ -22,6 +22,7 @@
 //	order_list.go  orders page by page           search.go    what finds them
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
 //	plates.go     what is made in one run        jobs.go      jobs, attempts, the queue
+//	handovers.go  copies that left the shop
 //	invoices.go   invoices and their lines       payments.go  checkout sessions, payments
 //	refunds.go    refunds, reversals, what is due back
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers

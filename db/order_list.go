@@ -33,15 +33,15 @@ type OrderFilter struct {
 // orderRows reads what a list shows of an order, and no more.
 const orderRows = `SELECT o.id, o.number, o.state, o.review, o.payment, o.currency, o.total, o.contact ->> 'name', o.delivery ->> 'method', o.promised, o.hold,
 	o.created, coalesce(o.released, 0), coalesce(o.closed, 0),
-	(SELECT json_array(count(*), coalesce(sum(copies), 0)) FROM order_items WHERE order_id = o.id), ` + jobTally + ", " + invoiceColumns + " FROM orders o " + itsInvoice
+	(SELECT json_array(count(*), coalesce(sum(copies), 0)) FROM order_items WHERE order_id = o.id), ` + jobTally + ", " + leftTally + ", " + invoiceColumns + " FROM orders o " + itsInvoice
 
 func scanOrderRow(row scanner) (*shop.Order, error) {
 	var o shop.Order
 	var v shop.Invoice
-	var items, jobs string
+	var items, jobs, left string
 	err := row.Scan(append([]any{
 		&o.ID, &o.Number, &o.State, &o.Review, &o.Payment, &o.Currency, &o.Price.Total, &o.Contact.Name, &o.Delivery.Method, &o.Promised, &o.Hold,
-		&o.Created, &o.Released, &o.Closed, &items, &jobs,
+		&o.Created, &o.Released, &o.Closed, &items, &jobs, &left,
 	}, invoiceFields(&v)...)...)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func scanOrderRow(row scanner) (*shop.Order, error) {
 		return nil, err
 	}
 	o.Items = shop.ItemTally{Items: tally[0], Copies: tally[1]}
-	if o.Jobs, err = jobsOf(jobs); err != nil {
+	if err := tallies(&o, jobs, left); err != nil {
 		return nil, err
 	}
 	if v.ID != "" {

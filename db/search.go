@@ -8,9 +8,12 @@ import (
 	"buildplate/app/shop"
 )
 
-// searchText is what an order, o, is found by: its numbers, who ordered it, and the files that were sent.
+// searchText is what an order, o, is found by: its numbers, who ordered it, its parcels, where it lies, and the files that were
+// sent.
 const searchText = `concat_ws(' ', o.number, (SELECT group_concat(number, ' ') FROM invoices WHERE order_id = o.id), o.contact ->> 'name', o.contact ->> 'email', o.contact ->> 'phone',
 	replace(replace(replace(replace(o.contact ->> 'phone', ' ', ''), '-', ''), '(', ''), ')', ''),
+	(SELECT group_concat(tracking_number, ' ') FROM handovers WHERE order_id = o.id AND undone IS NULL),
+	(SELECT group_concat(j.shelf, ' ') FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT'),
 	(SELECT group_concat(DISTINCT name) FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file')))`
 
 // IndexOrder brings the search in line with an order as it is now; one that is gone is found no more.
@@ -46,8 +49,8 @@ const shortest = 3
 const mostByPrefix = 500
 
 // found gives the documents of a kind that a text finds, as a query of doc and id with its arguments. Each word of the
-// text has to be there, wherever; words of one or two letters count only where there are no longer ones. The text has
-// a word.
+// text has to be there, wherever; words of one or two letters count only where there are no longer ones, and find shelves
+// by their whole code. The text has a word.
 func found(kind, text string) (query string, args []any) {
 	words := strings.Fields(strings.ReplaceAll(text, "\x00", "�")) // SQLite ends a text at NUL
 	var long []string
@@ -61,9 +64,15 @@ func found(kind, text string) (query string, args []any) {
 	}
 	begin := strings.Join(words, " ")
 	const end = string(utf8.MaxRune)
-	return `SELECT doc, id FROM (SELECT doc, id FROM search_docs WHERE number >= ? AND number < ? AND kind = ? ORDER BY number LIMIT ?)
-		UNION SELECT doc, id FROM (SELECT doc, id FROM search_docs WHERE name >= ? AND name < ? AND kind = ? ORDER BY name LIMIT ?) ORDER BY doc DESC`,
+	query, args = `SELECT doc, id FROM (SELECT doc, id FROM search_docs WHERE number >= ? AND number < ? AND kind = ? ORDER BY number LIMIT ?)
+		UNION SELECT doc, id FROM (SELECT doc, id FROM search_docs WHERE name >= ? AND name < ? AND kind = ? ORDER BY name LIMIT ?)`,
 		[]any{begin, begin + end, kind, mostByPrefix, begin, begin + end, kind, mostByPrefix}
+	if kind == "order" { // what lies on a shelf
+		query += `
+		UNION SELECT d.doc, d.id FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN search_docs d ON d.id = p.order_id WHERE j.shelf = ? AND j.state = 'READY_TO_COLLECT'`
+		args = append(args, strings.ToUpper(begin))
+	}
+	return query + " ORDER BY doc DESC", args
 }
 
 var _ = mustHold("every order has its place in the search, and nothing else has", `

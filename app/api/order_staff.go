@@ -77,6 +77,10 @@ func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*rep
 	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
+func (h orderHandlers) cancelRest(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.CancelRest(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
+}
+
 type handOverRequest struct {
 	ByID
 	Body order.HandOverRequest
@@ -84,6 +88,33 @@ type handOverRequest struct {
 
 func (h orderHandlers) handOver(ctx context.Context, in *handOverRequest) (*reply[order.StaffOrderView], error) {
 	return answer(h.orders.HandOver(ctx, actorOf(ctx), in.ID, in.Body))
+}
+
+// ByHandover names a handover of an order.
+type ByHandover struct {
+	ByID
+	HandoverID string `path:"handover_id" maxLength:"40"`
+}
+
+type correctHandoverRequest struct {
+	ByHandover
+	Body order.HandoverCorrection
+}
+
+func (h orderHandlers) correctHandover(ctx context.Context, in *correctHandoverRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.CorrectHandover(ctx, actorOf(ctx), in.ID, in.HandoverID, in.Body))
+}
+
+type undoHandoverRequest struct {
+	ByHandover
+	Body struct {
+		Version int    `json:"version" minimum:"1" doc:"The handover's version that this was decided on"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (h orderHandlers) undoHandover(ctx context.Context, in *undoHandoverRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.UndoHandover(ctx, actorOf(ctx), in.ID, in.HandoverID, in.Body.Version, in.Body.Reason))
 }
 
 // orderURL is a link for a customer.

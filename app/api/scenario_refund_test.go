@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"testing"
@@ -53,25 +54,31 @@ func (s *stage) toldOfRefund(t *testing.T, orderID string) bool {
 	})
 }
 
+// prints takes a job from the queue up to a state. Others print on its printer, too: this one is done at once.
+func (s *stage) prints(t *testing.T, id string, last shop.JobState) {
+	t.Helper()
+	printer := get[job.ListView](t, s.helper.Client, "/api/jobs").Printers[0].ID
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		j, err := tx.Job(ctx, id)
+		if err != nil {
+			return err
+		}
+		j.PrinterID, j.Shelf = printer, "B3"
+		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+			if err := j.Move(to, 0, tx.Now); err != nil || to == last {
+				return errors.Join(err, tx.SaveJob(ctx, j, "Flo Helper"))
+			}
+		}
+		return nil
+	})
+}
+
 // atTheShelf is an order that is printed and waits for whoever collects it; nothing of it is paid.
 func (s *stage) atTheShelf(t *testing.T) order.StaffOrderView {
 	t.Helper()
 	_, _, o := s.ordered(t, shop.AtPickup)
 	o = s.helper.Act(o.ID, "release", nil)
-	printer := get[job.ListView](t, s.helper.Client, "/api/jobs").Printers[0].ID
-	s.Write(func(ctx context.Context, tx *db.Tx) error { // others print on it, too: this one is done
-		j, err := tx.Job(ctx, o.Jobs[0].ID)
-		if err != nil {
-			return err
-		}
-		j.PrinterID = printer
-		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
-			if err := j.Move(to, 0, tx.Now); err != nil {
-				return err
-			}
-		}
-		return tx.SaveJob(ctx, j, "Flo Helper")
-	})
+	s.prints(t, o.Jobs[0].ID, shop.JobReadyToCollect)
 	return s.admin.Find(o.Number)
 }
 
@@ -123,22 +130,6 @@ var refundScenarios = map[string]scenario{
 					t.Errorf("paid again: %+v", got.OrderRowView)
 				}
 			}
-		}
-	},
-	"POST /api/orders/{id}/hand-over": func(t *testing.T, s *stage) {
-		o := s.atTheShelf(t)
-		if !slices.Contains(o.Actions, "hand_over") || o.Status != "ready_to_collect" {
-			t.Fatalf("%+v", o.OrderRowView)
-		}
-		if _, err := s.helper.Try(o.ID, "hand-over", nil); apptest.CodeOf(err) != "method_missing" {
-			t.Errorf("unpaid: %v", err)
-		}
-		got := s.helper.Act(o.ID, "hand-over", map[string]any{"method": "terminal", "reference": "slip 12", "version": o.Version})
-		if got.Status != "completed" || got.InvoiceState != shop.Paid || got.Paid != got.Total || len(got.Payments) != 1 || got.Payments[0].Method != "terminal" || got.Payments[0].Reference != "slip 12" {
-			t.Errorf("%+v", got)
-		}
-		if _, err := s.helper.Try(o.ID, "hand-over", nil); apptest.CodeOf(err) != "nothing_to_collect" {
-			t.Errorf("twice: %v", err)
 		}
 	},
 	"GET /api/payments/refunds-due": func(t *testing.T, s *stage) {
@@ -249,27 +240,8 @@ func TestAPartialRefundOfAFinishedOrder(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, apptest.Setup{})
 	v, link, o := s.paid(t)
-	s.Write(func(ctx context.Context, tx *db.Tx) error {
-		stored, err := tx.Order(ctx, o.ID)
-		if err != nil {
-			return err
-		}
-		j, err := tx.Job(ctx, o.Jobs[0].ID)
-		if err != nil {
-			return err
-		}
-		j.PrinterID = get[job.ListView](t, s.helper.Client, "/api/jobs").Printers[0].ID
-		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect, shop.JobCompleted} {
-			if err := j.Move(to, 0, tx.Now); err != nil {
-				return err
-			}
-		}
-		if err := tx.SaveJob(ctx, j, "Flo Helper"); err != nil {
-			return err
-		}
-		stored.State, stored.Completed = shop.OrderCompleted, tx.Now
-		return tx.SaveOrder(ctx, stored, "Flo Helper")
-	})
+	s.prints(t, o.Jobs[0].ID, shop.JobPrintingComplete)
+	s.helper.Act(o.ID, "handovers", collected(s.admin.Find(o.Number)))
 	s.refund(t, o, 2_00)
 	got := s.admin.Find(o.Number)
 	if got.Status != "completed" || got.Balance != 0 || got.Hold != "" || got.OpenRefunds != 2_00 || got.InvoiceState != shop.Paid {

@@ -25,7 +25,7 @@ func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
 	for _, j := range o.Jobs {
 		for _, to := range []shop.JobState{shop.JobInQueue, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
 			if slices.Contains(j.Next, to) {
-				if j, err = w.Jobs.Move(ctx, w.helper, j.ID, job.MoveRequest{State: to, PrinterID: printer}); err != nil {
+				if j, err = w.Jobs.Move(ctx, w.helper, j.ID, job.MoveRequest{State: to, PrinterID: printer, Shelf: "B3"}); err != nil {
 					w.sound(err)
 					break
 				}
@@ -35,7 +35,7 @@ func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
 	return nil
 }
 
-// handOver gives away what is ready of an order: few are at any time, so it looks for one, and makes one.
+// handOver gives away some of what is here of an order: few are at any time, so it looks for one, and makes one.
 func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
 	if err := w.finish(ctx, o); err != nil {
 		return err
@@ -49,10 +49,53 @@ func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
 			o.ID, o.Number = row.ID, row.Number
 		}
 	}
-	method := []shop.PaymentMethod{shop.ByCash, shop.ByTerminal, shop.ByTransfer}[w.dice.IntN(3)]
-	now, err := w.Orders.HandOver(ctx, w.anybody(), o.ID, order.HandOverRequest{Method: method})
-	if err == nil && now.Balance > 0 {
-		w.t.Errorf("%s was handed over, and %s is owed", o.Number, now.Balance)
+	if o, err = w.Orders.StaffOrder(ctx, w.admin, o.ID); err != nil {
+		return err
+	}
+	req := order.HandOverRequest{
+		Kind: one(w, shop.Collected, shop.Sent), CollectedBy: "Lin Wei", Carrier: "Australia Post", TrackingNumber: shop.NewID(),
+		Method: one(w, shop.ByCash, shop.ByTerminal, shop.ByTransfer),
+	}
+	for _, it := range o.Copies {
+		if it.Here > 0 {
+			req.Items = append(req.Items, shop.HandoverItem{ItemID: it.ItemID, Copies: 1 + w.dice.IntN(it.Here)})
+		}
+	}
+	who := w.anybody()
+	if w.dice.IntN(6) == 0 {
+		req.UnpaidReason = "a regular"
+	}
+	now, err := w.Orders.HandOver(ctx, who, o.ID, req)
+	if err == nil && now.Balance > 0 && (req.UnpaidReason == "" || who.Role != shop.RoleAdmin) {
+		w.t.Errorf("%s was handed over by %s, and %s is owed", o.Number, who.Name, now.Balance)
+	}
+	return err
+}
+
+// undoHandover takes back one of an order's handovers, at random: each of its copies is here again.
+func (w *walk) undoHandover(ctx context.Context, o order.StaffOrderView) error {
+	h, found := some(w, o.Handovers)
+	if !found {
+		return errNothing
+	}
+	now, err := w.Orders.UndoHandover(ctx, w.anybody(), o.ID, h.ID, w.from(h.Version), "a mistake")
+	left := func(o order.StaffOrderView) (n int) {
+		for _, it := range o.Copies {
+			n += it.Left
+		}
+		return n
+	}
+	if err == nil && (left(now) != left(o)-h.Copies() || now.Paid != o.Paid) {
+		w.t.Errorf("%s: %d copies had left, and %d of them came back: %d", o.Number, left(o), h.Copies(), left(now))
+	}
+	return err
+}
+
+// cancelRest closes an order that was collected in part.
+func (w *walk) cancelRest(ctx context.Context, o order.StaffOrderView) error {
+	now, err := w.Orders.CancelRest(ctx, w.anybody(), o.ID, w.from(o.Version), "Not any more.")
+	if err == nil && (now.State != shop.OrderCompleted || now.Paid != o.Paid) {
+		w.t.Errorf("%s is %s after the rest was cancelled", o.Number, now.State)
 	}
 	return err
 }
@@ -74,6 +117,9 @@ func (w *walk) move(ctx context.Context, o order.StaffOrderView) error {
 			return fmt.Errorf("no printers: %w", err)
 		}
 		req.PrinterID = printers.Printers[w.dice.IntN(len(printers.Printers))].ID
+	}
+	if to == shop.JobReadyToCollect {
+		req.Shelf = "B" + string(rune('1'+w.dice.IntN(9)))
 	}
 	if to == shop.JobPrintingComplete && w.dice.IntN(3) == 0 {
 		req.FailedCopies = w.dice.IntN(j.Owed + 2)

@@ -24,6 +24,8 @@ func (w *walk) orderSteps() []step {
 		{"release", 5, w.on(w.release), nil},
 		{"lift the hold", 4, w.on(w.lift), nil},
 		{"hand over", 7, w.on(w.handOver), nil},
+		{"undo a handover", 2, w.on(w.undoHandover), nil},
+		{"cancel the rest", 2, w.on(w.cancelRest), nil},
 		{"delete a file", 2, w.on(w.deleteFile), nil},
 		{"look at an order's files", 3, w.on(w.lookAtFiles), nil},
 		{"make a link", 3, w.on(w.link), nil},

@@ -2,5 +2,5 @@
 //
 //	service.go  the service                       release.go  an order's jobs, made once
 //	job.go      the list, and moves by the rules    view.go   what the board shows
-//	handover.go what is ready given away
+//	handover.go what becomes of jobs whose copies leave
 package job

@@ -29,9 +29,10 @@ func (s *Service) List(ctx context.Context, who shop.Actor, view string) (ListVi
 	return v, err
 }
 
-// Move moves a job by the rules of its states. Errors: NotFound; Conflict when the rules, a hold, owed copies, an unpaid
-// invoice or a busy printer stand in the way, or somebody moved it meanwhile; Invalid without a printer, for one that is
-// not there, and for more failed copies than were on the run. What changes nothing is not written down.
+// Move moves a job by the rules of its states. Packed, it gets the code of its shelf. Errors: NotFound; Conflict when the rules,
+// a hold, owed copies or a busy printer stand in the way, or somebody moved it meanwhile; Invalid without a printer, for one
+// that is not there, without a shelf, and for more failed copies than were on the run. What changes nothing is not written
+// down.
 func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	var job shop.Job
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
@@ -52,9 +53,8 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 		if err := tx.SaveJob(ctx, job, who.Name); err != nil {
 			return err
 		}
-		if job.State != was.State {
-			did := shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Failed: req.FailedCopies, Copies: job.Copies}
-			if err := tx.Log(ctx, who.Activity(shop.VerbJobMoved, job.ID, did).On(job.OrderID)); err != nil {
+		if did, ok := told(who, job, was, req.FailedCopies); ok {
+			if err := tx.Log(ctx, did); err != nil {
 				return err
 			}
 		}
@@ -84,6 +84,9 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 		}
 		job.PrinterID, job.Printer = printer.ID, printer.Name
 	}
+	if err := onShelf(job, req); err != nil {
+		return err
+	}
 	if err := job.Move(req.State, req.FailedCopies, tx.Now); err != nil {
 		return err
 	}
@@ -98,9 +101,28 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 	return nil
 }
 
+// onShelf writes down where a job's copies lie: as it is packed, or when it moved to another shelf. Errors: Invalid.
+func onShelf(job *shop.Job, req MoveRequest) (err error) {
+	if req.State == shop.JobReadyToCollect && (req.Shelf != "" || job.State == shop.JobPackaging) {
+		job.Shelf, err = shop.ShelfCode(req.Shelf)
+	}
+	return err
+}
+
+// told is what the log tells of a job that was changed, if anything.
+func told(who shop.Actor, job, was shop.Job, failed int) (did shop.Activity, ok bool) {
+	switch {
+	case job.State != was.State:
+		did = who.Activity(shop.VerbJobMoved, job.ID, shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Failed: failed, Copies: job.Copies, Shelf: job.Shelf})
+	case job.Shelf != was.Shelf:
+		did = who.Activity(shop.VerbShelfChanged, job.ID, shop.ActivityParams{Name: job.Title, Was: was.Shelf, Shelf: job.Shelf})
+	}
+	return did.On(job.OrderID), did.Verb != ""
+}
+
 // differs says whether anything about a job is another than it was.
 func differs(job, was shop.Job) bool {
-	return job.State != was.State || job.PrinterID != was.PrinterID || job.Notes != was.Notes
+	return job.State != was.State || job.PrinterID != was.PrinterID || job.Shelf != was.Shelf || job.Notes != was.Notes
 }
 
 func findPrinter(ctx context.Context, tx *db.Tx, id string) (shop.Printer, error) {

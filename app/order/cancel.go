@@ -38,6 +38,36 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 	})
 }
 
+// CancelRest cancels what is left of an order of which some has left the shop: its jobs stop, and the order is completed. Its
+// invoice stands: what of it is sent back is decided as a refund. An order that was paid is an admin's to cancel.
+// Errors: NotFound; Forbidden; Conflict when nothing has left yet, or nothing is left to cancel; Invalid.
+func (s *Service) CancelRest(ctx context.Context, who shop.Actor, id string, version int, reason string) (StaffOrderView, error) {
+	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
+	reason = strings.TrimSpace(reason)
+	if reason == "" {
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
+	}
+	return s.change(ctx, who, shop.CancelOrder, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+		if err := who.Must(cancellation(o), shop.OrderOf(id)); err != nil {
+			return did, err
+		}
+		if err := o.RestCancellable(); err != nil {
+			return did, err
+		}
+		if err := tx.CancelJobs(ctx, id, who.Name); err != nil {
+			return did, err
+		}
+		if o, err = tx.Order(ctx, id); err != nil {
+			return did, err
+		}
+		o.Message = reason
+		o.Progress(tx.Now)
+		return who.Activity(shop.VerbRestCancelled, id, shop.ActivityParams{Reason: reason}), tx.SaveOrder(ctx, o, who.Name)
+	})
+}
+
 // stop keeps an order that was closed just now: its invoice is void, its jobs stop, and what was paid is due back, which it
 // says.
 func (s *Service) stop(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string) (due shop.Cents, err error) {

@@ -20,6 +20,9 @@ type orderFacts struct {
 	cards    bool
 	coming   bool          // a bank still decides on a payment of it
 	refunds  []shop.Refund // of payments that count
+
+	copies    []shop.ItemCopies
+	handovers []shop.Handover // the first one first; undone ones, too
 }
 
 func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f orderFacts, err error) {
@@ -35,6 +38,12 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 		o.Items.Copies += it.Copies
 	}
 	if f.jobs, err = tx.JobsOf(ctx, o.ID); err != nil {
+		return f, err
+	}
+	if f.copies, err = tx.ItemCopies(ctx, o.ID); err != nil {
+		return f, err
+	}
+	if f.handovers, err = tx.HandoversOf(ctx, o.ID); err != nil {
 		return f, err
 	}
 	if f.settings, err = tx.Settings(ctx); err != nil {
@@ -83,6 +92,14 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(),
+		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,
+	}
+	for _, h := range f.handovers {
+		if h.Undone == 0 {
+			v.Handovers = append(v.Handovers, CustomerHandoverView{
+				Kind: h.Kind, At: h.At, CollectedBy: h.CollectedBy, Carrier: h.Carrier, TrackingNumber: h.TrackingNumber, TrackingURL: h.TrackingURL(), Items: h.Items,
+			})
+		}
 	}
 	for _, r := range f.refunds {
 		v.Refunds = append(v.Refunds, CustomerRefundView{Amount: r.Amount, At: r.Created, Method: string(r.Method)})
@@ -110,6 +127,11 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 	if len(it.Price.Rows) > 0 && f.price() != nil {
 		price := it.Price
 		v.Price = &price
+	}
+	for _, c := range f.copies {
+		if c.ItemID == it.ID {
+			v.Left, v.Ready, v.ToCome = c.Left, c.Ready, c.Here-c.Ready+c.ToCome
+		}
 	}
 	for _, j := range f.jobs {
 		if j.ItemID == it.ID {

@@ -39,7 +39,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
-		Activity: []ActivityView{}, Links: []OrderLinkView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
+		Activity: []ActivityView{}, Links: []OrderLinkView{}, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
 	}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version
@@ -60,6 +60,9 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	}
 	for _, file := range f.files {
 		v.Files = append(v.Files, StaffFileView{OrderFileView: OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind}, SHA256: file.SHA256, ItemID: file.ItemID})
+	}
+	for _, h := range f.handovers {
+		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL()})
 	}
 	links, err := tx.OrderLinks(ctx, o.ID)
 	if err != nil {
@@ -97,7 +100,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 // permissions are what each action on an order needs.
 var permissions = map[string]shop.Permission{
 	"release": shop.ReleaseOrder, "mark_paid": shop.TakePayment, "approve": shop.ReviewOrder, "refuse": shop.ReviewOrder, "cancel": shop.CancelOrder,
-	"delete": shop.CancelOrder, "hand_over": shop.MoveJobs, "answer_refund": shop.DecidePayment, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
+	"delete": shop.CancelOrder, "cancel_rest": shop.CancelOrder, "hand_over": shop.HandOver, "answer_refund": shop.DecidePayment, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
 }
 
 // offered are the actions that the order's state allows and the actor may take.
@@ -107,7 +110,7 @@ func offered(who shop.Actor, o *shop.Order) []string {
 		switch action {
 		case "delete_file":
 			permission = deletion(o)
-		case "cancel":
+		case "cancel", "cancel_rest":
 			permission = cancellation(o)
 		case "refuse", "destroy":
 			permission = refusal(o)

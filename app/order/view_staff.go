@@ -30,7 +30,7 @@ type OrderRowView struct {
 	State         shop.OrderState    `json:"state" enum:"OPEN,COMPLETED,CANCELLED,REFUSED"`
 	InvoiceID     string             `json:"invoice_id,omitempty" doc:"Absent while nothing is to be paid yet"`
 	InvoiceState  shop.InvoiceState  `json:"invoice_state,omitempty" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
-	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
+	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
 	Total         shop.Cents         `json:"total"`
 	Balance       shop.Cents         `json:"balance" doc:"What is owed; below zero is a surplus. What was refunded is not owed until staff say so"`
@@ -41,6 +41,7 @@ type OrderRowView struct {
 	Ready         *shop.Ready        `json:"ready,omitempty"`
 	Released      bool               `json:"released"`
 	Hold          string             `json:"hold,omitempty"`
+	Shelf         string             `json:"shelf,omitempty" doc:"Where what is ready of it lies: B3, C1"`
 }
 
 // StaffOrderView is everything staff see of an order: its row in the list, what the customer sees, and what lies
@@ -77,8 +78,10 @@ type StaffOrderView struct {
 	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
 	Activity       []ActivityView           `json:"activity"`
 	Jobs           []shop.Job               `json:"jobs"`
+	Handovers      []HandoverView           `json:"handovers" doc:"What has left the shop, the first one first; undone ones, too"`
+	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,hand_over,answer_refund" doc:"What may be done now"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"What may be done now"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 }
 
@@ -133,9 +136,31 @@ type ApproveRequest struct {
 	Message       string      `json:"message,omitempty" maxLength:"1000"`
 }
 
-// HandOverRequest hands over what is ready; Method says how what is owed is paid now.
+// HandOverRequest says which copies leave the shop, and with whom. Method says how what is owed is paid now; an admin may give
+// a reason instead.
 type HandOverRequest struct {
-	Version   int                `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-	Method    shop.PaymentMethod `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
-	Reference string             `json:"reference,omitempty" maxLength:"200"`
+	Version        int                 `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	Kind           shop.HandoverKind   `json:"kind" enum:"COLLECTED,SENT"`
+	CollectedBy    string              `json:"collected_by,omitempty" maxLength:"120" doc:"Needed where it is collected"`
+	Carrier        string              `json:"carrier,omitempty" maxLength:"120" doc:"Needed where it is sent"`
+	TrackingNumber string              `json:"tracking_number,omitempty" maxLength:"120"`
+	Items          []shop.HandoverItem `json:"items" minItems:"1" maxItems:"1000"`
+	Method         shop.PaymentMethod  `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
+	Reference      string              `json:"reference,omitempty" maxLength:"200"`
+	UnpaidReason   string              `json:"unpaid_reason,omitempty" maxLength:"500" doc:"Why it leaves before it is paid: an admin's to give"`
+}
+
+// HandoverView is a handover as staff see it.
+type HandoverView struct {
+	shop.Handover
+	TrackingURL string `json:"tracking_url,omitempty" doc:"The carrier's page of the parcel, where it is known"`
+}
+
+// HandoverCorrection is who collected, or the carrier and the number, as they should have been written down.
+type HandoverCorrection struct {
+	Version        int    `json:"version" minimum:"1" doc:"The handover's version that this was decided on"`
+	CollectedBy    string `json:"collected_by,omitempty" maxLength:"120"`
+	Carrier        string `json:"carrier,omitempty" maxLength:"120"`
+	TrackingNumber string `json:"tracking_number,omitempty" maxLength:"120"`
+	Reason         string `json:"reason" minLength:"1" maxLength:"500"`
 }

@@ -34,6 +34,7 @@ type ActivityParams struct {
 	To           JobState      `json:"to,omitempty"`
 	Failed       int           `json:"failed,omitempty"` // copies of a job,
 	Copies       int           `json:"copies,omitempty"` // out of so many
+	Shelf        string        `json:"shelf,omitempty"`  // where it lies now
 	Files        int           `json:"files,omitempty"`  // that a clean-up may remove
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
 	LeftOut      []string      `json:"left_out,omitempty"` // uploads that an order did not wait for

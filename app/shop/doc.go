@@ -19,6 +19,7 @@
 //	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
 //	balance.go     what is still owed, computed in one place
 //	plate.go       what is made in one run
+//	handover.go    copies that leave the shop
 //	job.go         states and moves of jobs, and their attempts
 //	contact.go     who orders and where it goes
 //	user.go        people who log in, their passwords and sessions

@@ -19,8 +19,7 @@ const (
 	JobPostProcessing   JobState = "POST_PROCESSING"
 	JobPackaging        JobState = "PACKAGING"
 	JobReadyToCollect   JobState = "READY_TO_COLLECT"
-	JobShipped          JobState = "SHIPPED"
-	JobCompleted        JobState = "COMPLETED"
+	JobCompleted        JobState = "COMPLETED" // all its copies have left the shop
 	JobCancelled        JobState = "CANCELLED"
 )
 
@@ -50,6 +49,7 @@ type Job struct {
 	PrinterID   string         `json:"printer_id,omitempty"`
 	Printer     string         `json:"printer,omitempty"`
 	Hold        string         `json:"hold,omitempty"`
+	Shelf       string         `json:"shelf,omitempty" doc:"Where it lies, once it is packed"`
 	Ready       *Ready         `json:"ready,omitempty"`
 	GCodeFileID string         `json:"gcode_file_id,omitempty"`
 	Notes       string         `json:"notes"`
@@ -97,16 +97,15 @@ var jobMoves = map[JobState][]JobState{
 	JobPaused:           {JobPrinting, JobInQueue, JobCancelled},
 	JobPrintingComplete: {JobPostProcessing, JobPackaging, JobInQueue, JobCancelled},
 	JobPostProcessing:   {JobPackaging, JobInQueue, JobCancelled},
-	JobPackaging:        {JobReadyToCollect, JobShipped, JobInQueue, JobCancelled},
-	JobReadyToCollect:   {JobCompleted, JobInQueue, JobCancelled},
-	JobShipped:          {JobCompleted, JobInQueue},
-	JobCompleted:        {JobInQueue},
+	JobPackaging:        {JobReadyToCollect, JobInQueue, JobCancelled},
+	JobReadyToCollect:   {JobInQueue, JobCancelled},
+	JobCompleted:        {}, // it is completed by its last handover, and comes back when that is undone
 	JobCancelled:        {JobInQueue},
 }
 
-// Moves lists the states the job may go to: the reference's graph, with collecting or shipping by the way the order
-// is delivered. A job on hold only stands still, goes back to the queue or is cancelled. What is owed keeps it from
-// leaving the shop; where nothing is, there is nothing to print, and it goes on from the queue without.
+// Moves lists the states the job may go to by hand: the reference's graph, up to the shelf, which copies leave by handovers. A
+// job on hold only stands still, goes back to the queue or is cancelled. What is owed keeps it from the shelf; where
+// nothing is, there is nothing to print, and it goes on from the queue without.
 func (j *Job) Moves() []JobState {
 	out := []JobState{}
 	for _, to := range jobMoves[j.State] {
@@ -117,11 +116,6 @@ func (j *Job) Moves() []JobState {
 	return out
 }
 
-// leaves says whether the job is given away in a state, or was.
-func (s JobState) leaves() bool {
-	return s == JobReadyToCollect || s == JobShipped || s == JobCompleted
-}
-
 // refusal says why the job may not go to a state that its graph leads to, or nil.
 func (j *Job) refusal(to JobState) error {
 	switch {
@@ -129,16 +123,12 @@ func (j *Job) refusal(to JobState) error {
 		return Conflictf("order_closed", "Order %s is closed. Nothing more is made for it.", j.OrderNumber)
 	case j.Hold != "" && to != JobInQueue && to != JobCancelled && to != JobPaused:
 		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
-	case j.State == JobPackaging && to == JobShipped && j.Delivery == Pickup,
-		j.State == JobPackaging && to == JobReadyToCollect && j.Delivery == Ship,
-		to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
+	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	case to == JobPrinting && j.Owed == 0:
 		return Conflictf("nothing_owed", "All copies of this job are made. There is nothing to print.")
-	case to.leaves() && j.Owed > 0:
+	case to == JobReadyToCollect && j.Owed > 0:
 		return Conflictf("copies_owed", "%s still to be made. Put the job back in the queue.", owedWords(j.Owed))
-	case (to == JobShipped || to == JobCompleted) && !j.InvoicePaid:
-		return Conflictf("invoice_unpaid", "The invoice is not paid. Take the payment first.")
 	}
 	return nil
 }
@@ -152,8 +142,8 @@ func owedWords(n int) string {
 
 // Move takes the job to a state at a time. Printing begins an attempt, or goes on with the one that was paused; ending it
 // counts its copies: all that were owed, but for those that failed. Good copies are never lost by going back.
-// Errors: Conflict with the reason when the state, a hold, owed copies or an unpaid invoice stands in the way; Invalid
-// without a printer, or for more failed copies than were on it.
+// Errors: Conflict with the reason when the state, a hold or owed copies stand in the way; Invalid without a printer, for the
+// shelf without its code, or for more failed copies than were on it.
 func (j *Job) Move(to JobState, failed int, now Time) error {
 	if to == j.State {
 		if failed > 0 {
@@ -162,7 +152,10 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 		return nil
 	}
 	if !slices.Contains(jobMoves[j.State], to) {
-		if j.Hold != "" {
+		switch {
+		case to == JobCompleted || j.State == JobCompleted:
+			return Conflictf("handover_needed", "A job is completed when all its copies have left the shop. Hand them over, or undo a handover, on the order’s page.")
+		case j.Hold != "":
 			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 		}
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
@@ -173,6 +166,8 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 	switch {
 	case to == JobPrinting && j.PrinterID == "":
 		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
+	case to == JobReadyToCollect && j.Shelf == "":
+		return Invalidf("shelf_missing", "shelf", "Write on which shelf it lies, such as B3.")
 	case failed > 0 && to != JobPrintingComplete:
 		return Invalidf("failed_copies_without_run", "failed_copies", "Copies fail while they are printed. Count them when the print is done.")
 	case failed < 0 || failed > j.Owed:
@@ -193,13 +188,11 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 			a.Ended, a.Good, a.Failed = now, j.Owed-failed, failed
 			j.Done, j.Failed, j.Owed = j.Done+a.Good, j.Failed+failed, failed
 		}
-	case JobCompleted:
-		j.Completed = now
 	case JobInQueue:
-		j.Completed = 0
+		j.Shelf = ""
 		j.breakOff(AttemptStopped, now)
 	case JobCancelled:
-		j.PrinterID = ""
+		j.PrinterID, j.Shelf = "", ""
 		j.breakOff(AttemptCancelled, now)
 	}
 	j.State = to
@@ -226,8 +219,8 @@ func (j *Job) breakOff(reason string, now Time) {
 
 var jobLabels = map[JobState]string{
 	JobQueued: "to be prepared", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
-	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready to collect",
-	JobShipped: "shipped", JobCompleted: "completed", JobCancelled: "cancelled",
+	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready on the shelf",
+	JobCompleted: "completed", JobCancelled: "cancelled",
 }
 
 // Label is the state in words for people.

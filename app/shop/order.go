@@ -8,7 +8,7 @@ import (
 // OrderState is how far an order is as a whole; how far its review, its payment and its jobs are stands beside it.
 type OrderState string
 
-// Order states. COMPLETED is an order whose jobs are all completed.
+// Order states. COMPLETED is an order of which all copies have left the shop, but for those that were cancelled.
 const (
 	OrderOpen      OrderState = "OPEN"
 	OrderCompleted OrderState = "COMPLETED"
@@ -85,6 +85,7 @@ type Order struct {
 	// Invoice is the one that counts or, when none does, the last that was voided; nil while the order has none.
 	Invoice *Invoice
 	Jobs    JobTally
+	Copies  CopyTally
 	Items   ItemTally // counted for lists
 }
 
@@ -92,7 +93,7 @@ type Order struct {
 type ItemTally struct{ Items, Copies int }
 
 // JobTally counts an order's jobs by how far they are.
-type JobTally struct{ Total, Started, Ready, Shipped, Completed, Cancelled int }
+type JobTally struct{ Total, Started, Ready, Completed, Cancelled int }
 
 // Item is one thing of an order: a part, its copies, its price.
 type Item struct {
@@ -202,10 +203,10 @@ func (o *Order) Release(now Time) error {
 	return nil
 }
 
-// Progress says what the order's jobs make of it: completed when each that was not cancelled is, else open.
+// Progress says what became of the order: completed when copies have left and nothing is left to go, else open. What was
+// cancelled does not go.
 func (o *Order) Progress(now Time) {
-	active := o.Jobs.Total - o.Jobs.Cancelled
-	switch done := active > 0 && o.Jobs.Completed == active; {
+	switch done := o.Copies.Left > 0 && o.Jobs.Completed+o.Jobs.Cancelled == o.Jobs.Total; {
 	case done && o.State == OrderOpen:
 		o.State, o.Completed = OrderCompleted, now
 	case !done && o.State == OrderCompleted:
@@ -300,8 +301,25 @@ func (o *Order) Cancel(reason string, now Time) error {
 
 // Cancellable says whether the order can be cancelled now. Errors: as Cancel.
 func (o *Order) Cancellable() error {
-	if o.closed() {
+	switch {
+	case o.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
+	case o.State == OrderCompleted:
+		return Conflictf("order_left", "All of order %s has left the shop. If it came back, undo its handover first.", o.Number)
+	case o.Copies.Left > 0:
+		return Conflictf("order_partly_left", "Some of order %s has left the shop already. Cancel what is left of it, or undo its handover first.", o.Number)
+	}
+	return nil
+}
+
+// RestCancellable says whether what is left of the order can be cancelled: some of it has left the shop, and some has not.
+// Errors: Conflict.
+func (o *Order) RestCancellable() error {
+	switch {
+	case o.closed() || o.State == OrderCompleted:
+		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
+	case o.Copies.Left == 0:
+		return Conflictf("nothing_left_yet", "Nothing of order %s has left the shop. Cancel the whole order instead.", o.Number)
 	}
 	return nil
 }

@@ -34,6 +34,9 @@ const (
 	SeeJobs  Permission = "see_jobs"
 	MoveJobs Permission = "move_jobs"
 
+	HandOver    Permission = "hand_over"    // let copies leave the shop, and correct what was noted of it
+	LeaveUnpaid Permission = "leave_unpaid" // let copies leave before they are paid
+
 	ChangeSettings Permission = "change_settings"
 	SeeStatus      Permission = "see_status"
 	SeeActivity    Permission = "see_activity" // all that was done, with addresses
@@ -93,6 +96,9 @@ var rules = map[Permission]rule{
 
 	SeeJobs:  {staff: true},
 	MoveJobs: {staff: true},
+
+	HandOver:    {staff: true},
+	LeaveUnpaid: {admin: true},
 
 	ChangeSettings: {admin: true},
 	SeeStatus:      {staff: true},

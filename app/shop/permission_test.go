@@ -37,6 +37,8 @@ func TestRights(t *testing.T) {
 		MoveJobs:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		ChangeSettings:   {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeStatus:        {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		HandOver:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		LeaveUnpaid:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeActivity:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeTasks:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RetryTasks:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -74,8 +76,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 32 {
-		t.Errorf("%d permissions, of which this test knows 32", len(rules))
+	if len(rules) != 34 {
+		t.Errorf("%d permissions, of which this test knows 34", len(rules))
 	}
 }
 

@@ -24,6 +24,8 @@ const (
 	VerbOrderLinkRevoked Verb = "order_link_revoked"
 	VerbFileDeleted      Verb = "file_deleted"
 	VerbJobMoved         Verb = "job_moved"
+	VerbShelfChanged     Verb = "shelf_changed"
+	VerbRestCancelled    Verb = "order_rest_cancelled"
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
 	VerbPaymentReceived     Verb = "payment_received" // by card
@@ -44,6 +46,8 @@ const (
 	VerbRefundLowers        Verb = "refund_lowers_order" // the order costs less
 	VerbRefundOwed          Verb = "refund_owed_again"
 	VerbOrderHandedOver     Verb = "order_handed_over"
+	VerbHandoverCorrected   Verb = "handover_corrected"
+	VerbHandoverUndone      Verb = "handover_undone"
 	VerbDisputeOpened       Verb = "dispute_opened"
 	VerbDisputeWon          Verb = "dispute_won"
 	VerbDisputeLost         Verb = "dispute_lost"
@@ -106,8 +110,15 @@ var verbs = map[Verb]struct {
 		if p.Failed > 0 {
 			message += fmt.Sprintf(" %d of %d failed.", p.Failed, p.Copies)
 		}
+		if p.Shelf != "" {
+			message += " Shelf " + p.Shelf + "."
+		}
 		return message
 	}},
+	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
+		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
+	}},
+	VerbRestCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason }},
 
 	VerbPaymentRecorded: {ObjectPayment, func(p ActivityParams) string {
 		message := "Took " + p.money() + " " + p.Method.words() + "."
@@ -165,8 +176,12 @@ var verbs = map[Verb]struct {
 	VerbRefundOwed: {ObjectInvoice, func(p ActivityParams) string {
 		return "Decided about the refund of " + p.money() + ": the customer owes it again."
 	}},
-	VerbOrderHandedOver: {ObjectOrder, func(p ActivityParams) string {
-		return "Handed over " + plural(int64(p.Copies), "job") + "."
+	VerbOrderHandedOver: {ObjectOrder, ActivityParams.handedOver},
+	VerbHandoverCorrected: {ObjectOrder, func(p ActivityParams) string {
+		return "Corrected a handover to “" + p.Name + "”, which said “" + p.Was + "”: " + p.Reason
+	}},
+	VerbHandoverUndone: {ObjectOrder, func(p ActivityParams) string {
+		return "Undid the handover of " + copies(p.Copies) + " (" + p.Name + "): " + p.Reason
 	}},
 	VerbDisputeOpened: {ObjectPayment, func(p ActivityParams) string {
 		return "A cardholder disputes " + p.money() + ". Answer in Stripe before its date."
@@ -233,6 +248,25 @@ func (p ActivityParams) placed() string {
 		message += " " + name + " was left out: its upload had stopped."
 	}
 	return message
+}
+
+// handedOver tells what left, to whom, and why before it was paid; of releases before it, only how many jobs.
+func (p ActivityParams) handedOver() string {
+	if p.Name == "" {
+		return "Handed over " + plural(int64(p.Copies), "job") + "."
+	}
+	message := "Handed over " + copies(p.Copies) + ": " + p.Name + "."
+	if p.Reason != "" {
+		message += " " + p.money() + " was not paid: " + p.Reason
+	}
+	return message
+}
+
+func copies(n int) string {
+	if n == 1 {
+		return "1 copy"
+	}
+	return fmt.Sprintf("%d copies", n)
 }
 
 func (p ActivityParams) edited() string {

@@ -448,7 +448,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders/{id}/hand-over": {
+    "/api/orders/{id}/cancel-rest": {
         parameters: {
             query?: never;
             header?: never;
@@ -457,8 +457,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand over what is ready to collect, and take what is owed */
-        post: operations["post-orders-by-id-hand-over"];
+        /** Cancel what is left of an order of which some has left the shop */
+        post: operations["post-orders-by-id-cancel-rest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let copies leave the shop, and take what is owed */
+        post: operations["post-orders-by-id-handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/handovers/{handover_id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct who collected, or the carrier and the number */
+        post: operations["post-orders-by-id-handovers-by-handover-id-correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/handovers/{handover_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that copies had not left the shop after all */
+        post: operations["post-orders-by-id-handovers-by-handover-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1280,6 +1331,18 @@ export interface components {
             name: string;
             phone: string;
         };
+        CustomerHandoverView: {
+            /** Format: int64 */
+            at: number;
+            carrier?: string;
+            collected_by?: string;
+            items: components["schemas"]["HandoverItem"][];
+            /** @enum {string} */
+            kind: "COLLECTED" | "SENT";
+            tracking_number?: string;
+            /** @description The carrier's page of the parcel, where it is known */
+            tracking_url?: string;
+        };
         CustomerOrderView: {
             /**
              * Format: int64
@@ -1296,6 +1359,8 @@ export interface components {
              */
             due_back: number;
             files: components["schemas"]["OrderFileView"][];
+            /** @description What was collected or sent, the first one first */
+            handovers: components["schemas"]["CustomerHandoverView"][];
             invoice_number?: string;
             items: components["schemas"]["OrderItemView"][];
             note: string;
@@ -1320,10 +1385,12 @@ export interface components {
              * @description What rounding to 5 cents added when cash was taken; it may be below zero
              */
             rounding: number;
+            /** @description What to say at the counter, where something is ready to collect */
+            shelf?: string;
             /** @description The shop's words: why a price changed or an order was refused */
             shop_message?: string;
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What happens next, in one line */
             status_message: string;
             steps: components["schemas"]["StepView"][];
@@ -1368,15 +1435,74 @@ export interface components {
             severity: "info" | "warning" | "problem";
         };
         HandOverRequest: {
+            /** @description Needed where it is sent */
+            carrier?: string;
+            /** @description Needed where it is collected */
+            collected_by?: string;
+            items: components["schemas"]["HandoverItem"][];
+            /** @enum {string} */
+            kind: "COLLECTED" | "SENT";
             /**
              * @description Needed where something is owed
              * @enum {string}
              */
             method?: "cash" | "terminal" | "transfer";
             reference?: string;
+            tracking_number?: string;
+            /** @description Why it leaves before it is paid: an admin's to give */
+            unpaid_reason?: string;
             /**
              * Format: int64
              * @description The order's version that this was decided on
+             */
+            version: number;
+        };
+        HandoverCorrection: {
+            carrier?: string;
+            collected_by?: string;
+            reason: string;
+            tracking_number?: string;
+            /**
+             * Format: int64
+             * @description The handover's version that this was decided on
+             */
+            version: number;
+        };
+        HandoverItem: {
+            /** Format: int64 */
+            copies: number;
+            item_id: string;
+            /** @description The item's, as it is read */
+            readonly name?: string;
+        };
+        HandoverView: {
+            /** Format: int64 */
+            at: number;
+            /** @description Who gave it away; empty where nobody wrote it down */
+            by: string;
+            carrier?: string;
+            collected_by?: string;
+            id: string;
+            items: components["schemas"]["HandoverItem"][];
+            /** @enum {string} */
+            kind: "COLLECTED" | "SENT";
+            note?: string;
+            /** @description Absent where the carrier gave none */
+            tracking_number?: string;
+            /** @description The carrier's page of the parcel, where it is known */
+            tracking_url?: string;
+            undo_reason?: string;
+            /**
+             * Format: int64
+             * @description When it turned out that the copies had not left
+             */
+            undone?: number;
+            undone_by?: string;
+            /** @description Why it left before it was paid, in an admin's words */
+            unpaid_reason?: string;
+            /**
+             * Format: int64
+             * @description To be named by what is decided on it
              */
             version: number;
         };
@@ -1449,6 +1575,34 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        ItemCopies: {
+            /** Format: int64 */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Good copies that have not
+             */
+            here: number;
+            item_id: string;
+            /**
+             * Format: int64
+             * @description Copies that have left the shop
+             */
+            left: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of those, the ones that are packed
+             */
+            ready: number;
+            /** @description Where the packed ones lie */
+            shelf?: string;
+            /**
+             * Format: int64
+             * @description Copies that are still to be made
+             */
+            to_come: number;
+        };
         Job: {
             changed_by?: string;
             colour: string;
@@ -1499,6 +1653,8 @@ export interface components {
             running?: number;
             /** Format: double */
             seconds: number;
+            /** @description Where it lies, once it is packed */
+            shelf?: string;
             /** Format: int64 */
             started?: number;
             state: string;
@@ -1570,7 +1726,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "leave_unpaid" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -1579,8 +1735,10 @@ export interface components {
             failed_copies?: number;
             note?: string;
             printer_id?: string;
+            /** @description Where its copies lie: needed to pack it, and to move it to another shelf */
+            shelf?: string;
             /** @enum {string} */
-            state: "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "SHIPPED" | "COMPLETED" | "CANCELLED";
+            state: "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "COMPLETED" | "CANCELLED";
             /**
              * Format: int64
              * @description The job's version that the move was decided on
@@ -1656,14 +1814,29 @@ export interface components {
             /** Format: int64 */
             infill: number;
             job_state?: string;
+            /**
+             * Format: int64
+             * @description Copies that were collected or sent
+             */
+            left: number;
             material: string;
             mesh_url?: string;
             name: string;
             price?: components["schemas"]["PartPrice"];
             quality: string;
+            /**
+             * Format: int64
+             * @description Copies that are packed and have not left
+             */
+            ready: number;
             size_mm?: number[];
             /** @enum {string} */
             supports: "auto" | "on" | "off";
+            /**
+             * Format: int64
+             * @description Copies that are still being made
+             */
+            to_come: number;
         };
         OrderLinkView: {
             /** Format: int64 */
@@ -1721,10 +1894,12 @@ export interface components {
              */
             refunded: number;
             released: boolean;
+            /** @description Where what is ready of it lies: B3, C1 */
+            shelf?: string;
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** Format: int64 */
             total: number;
         };
@@ -2226,11 +2401,21 @@ export interface components {
             /** Format: int64 */
             infill: number;
             job_state?: string;
+            /**
+             * Format: int64
+             * @description Copies that were collected or sent
+             */
+            left: number;
             material: string;
             mesh_url?: string;
             name: string;
             price?: components["schemas"]["PartPrice"];
             quality: string;
+            /**
+             * Format: int64
+             * @description Copies that are packed and have not left
+             */
+            ready: number;
             review_reasons: string[];
             /** Format: double */
             seconds?: number;
@@ -2239,6 +2424,11 @@ export interface components {
             support_grams?: number;
             /** @enum {string} */
             supports: "auto" | "on" | "off";
+            /**
+             * Format: int64
+             * @description Copies that are still being made
+             */
+            to_come: number;
             warnings: string[];
         };
         StaffOrderRequest: {
@@ -2255,7 +2445,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "hand_over" | "answer_refund")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
             activity: components["schemas"]["ActivityView"][];
             /**
              * Format: int64
@@ -2268,8 +2458,8 @@ export interface components {
              */
             cash_due: number;
             contact: components["schemas"]["Contact"];
-            /** Format: int64 */
-            copies: number;
+            /** @description How far each item is on its way out of the shop */
+            copies: components["schemas"]["ItemCopies"][];
             /** Format: int64 */
             created: number;
             customer: string;
@@ -2281,6 +2471,8 @@ export interface components {
             due_back: number;
             email: string;
             files: components["schemas"]["StaffFileView"][];
+            /** @description What has left the shop, the first one first; undone ones, too */
+            handovers: components["schemas"]["HandoverView"][];
             /**
              * Format: int64
              * @description Of the payments that count, what was not sent back: cancelling the order makes it due back
@@ -2344,6 +2536,8 @@ export interface components {
              * @description What rounding to 5 cents added when cash was taken; it may be below zero
              */
             rounding: number;
+            /** @description Where what is ready of it lies: B3, C1 */
+            shelf?: string;
             /** @description What the shop told the customer: why a price changed or an order was refused */
             shop_message?: string;
             /** @enum {string} */
@@ -2351,7 +2545,7 @@ export interface components {
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What the customer reads now */
             status_message: string;
             steps: components["schemas"]["StepView"][];
@@ -2467,6 +2661,14 @@ export interface components {
             /**
              * Format: int64
              * @description What a decision is made from
+             */
+            version: number;
+        };
+        UndoHandoverRequestBody: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description The handover's version that this was decided on
              */
             version: number;
         };
@@ -3413,7 +3615,42 @@ export interface operations {
             };
         };
     };
-    "post-orders-by-id-hand-over": {
+    "post-orders-by-id-cancel-rest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-handovers": {
         parameters: {
             query?: never;
             header?: never;
@@ -3425,6 +3662,78 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-handovers-by-handover-id-correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverCorrection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-handovers-by-handover-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoHandoverRequestBody"];
             };
         };
         responses: {

@@ -18,13 +18,13 @@ it('lets the usual step stand out, and keeps every other one', () => {
   });
 });
 
-it('packs for how the order leaves: the server names one of the two', () => {
+it('puts what is packed on the shelf, from where it leaves by a handover', () => {
   expect(movesOf(job('PACKAGING', ['READY_TO_COLLECT', 'IN_QUEUE'])).forward).toBe('READY_TO_COLLECT');
-  expect(movesOf(job('PACKAGING', ['SHIPPED', 'IN_QUEUE'])).forward).toBe('SHIPPED');
+  expect(movesOf(job('READY_TO_COLLECT', ['IN_QUEUE', 'CANCELLED'])).forward).toBeUndefined();
 });
 
-it('does not offer a finished job again by itself, nor a state that this page does not know', () => {
-  expect(movesOf(job('COMPLETED', ['IN_QUEUE', 'MELTED']))).toEqual({ forward: undefined, others: ['IN_QUEUE'] });
+it('does not offer a cancelled job again by itself, nor a state that this page does not know', () => {
+  expect(movesOf(job('CANCELLED', ['IN_QUEUE', 'MELTED']))).toEqual({ forward: undefined, others: ['IN_QUEUE'] });
 });
 
 it('prints what is owed again', () => {

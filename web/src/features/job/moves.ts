@@ -12,9 +12,7 @@ const usual: Record<string, JobState[]> = {
   PAUSED: ['PRINTING'],
   PRINTING_COMPLETE: ['PACKAGING'],
   POST_PROCESSING: ['PACKAGING'],
-  PACKAGING: ['READY_TO_COLLECT', 'SHIPPED'],
-  READY_TO_COLLECT: ['COMPLETED'],
-  SHIPPED: ['COMPLETED'],
+  PACKAGING: ['READY_TO_COLLECT'],
 };
 
 /** What is owed is printed again; what is made elsewhere, or is all there, needs no printer. */
