@@ -15,8 +15,9 @@ const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id,
 	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated, o.changed_by,
 	` + jobTally + ", " + leftTally + `, (SELECT coalesce(sum(` + itemHere + `), 0) FROM order_items i WHERE i.order_id = o.id), ` + invoiceColumns + " FROM orders o " + itsInvoice
 
-// jobTally counts the jobs of o by how far they are, as JSON, with the shelves on which its copies lie.
-const jobTally = `(SELECT json_array(count(*), count(j.started), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'COMPLETED'),
+// jobTally counts the jobs of o by how far they are, as JSON, with the shelves on which its copies lie. A job
+// that was cancelled is begun no more.
+const jobTally = `(SELECT json_array(count(*), count(j.started) FILTER (WHERE j.state <> 'CANCELLED'), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'COMPLETED'),
 	count(*) FILTER (WHERE j.state = 'CANCELLED'), coalesce(group_concat(DISTINCT nullif(j.shelf, '')) FILTER (WHERE j.state = 'READY_TO_COLLECT'), ''))
 	FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id)`
 

@@ -301,6 +301,9 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 			req.Payment, req.ExpectedTotal = shop.ByReview, 0
 			v, err = w.Orders.Checkout(ctx, c.who, req)
 		}
+		if shop.IsCode(err, "file_banned") { // it will never be ordered
+			c.token = ""
+		}
 		if err == nil {
 			w.placed(c.id, v.OrderNumber)
 		}

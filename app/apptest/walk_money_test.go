@@ -171,11 +171,14 @@ func (w *walk) stray(ctx context.Context, o order.StaffOrderView) error {
 	})
 }
 
-// unapplied is one of the payments that fit no invoice.
-func (w *walk) unapplied(ctx context.Context) (p billing.UnappliedView, err error) {
-	all, err := w.Billing.Unapplied(ctx, w.anybody())
+// unapplied is one of the payments that fit no invoice, mostly one about which something may be decided.
+func (w *walk) unapplied(ctx context.Context, what string) (p billing.UnappliedView, err error) {
+	all, err := w.Billing.Unapplied(ctx, w.admin)
 	if err != nil {
 		return p, err
+	}
+	if w.dice.IntN(8) > 0 {
+		all = slices.DeleteFunc(all, func(p billing.UnappliedView) bool { return !slices.Contains(p.Actions, what) })
 	}
 	p, found := some(w, all)
 	if !found {
@@ -186,13 +189,16 @@ func (w *walk) unapplied(ctx context.Context) (p billing.UnappliedView, err erro
 
 // apply lets a payment count: for its own order, or for another that it may or may not be for.
 func (w *walk) apply(ctx context.Context) error {
-	p, err := w.unapplied(ctx)
+	p, err := w.unapplied(ctx, "apply")
 	if err != nil {
 		return err
 	}
 	number := ""
 	if p.OrderID == "" || w.dice.IntN(6) == 0 {
 		err := w.on(func(_ context.Context, o order.StaffOrderView) error {
+			if o.Balance <= 0 && w.dice.IntN(8) > 0 {
+				return errNothing
+			}
 			number = one(w, o.Number, o.InvoiceNumber)
 			return nil
 		})(ctx)
@@ -210,7 +216,7 @@ func (w *walk) apply(ctx context.Context) error {
 }
 
 func (w *walk) sentBack(ctx context.Context) error {
-	p, err := w.unapplied(ctx)
+	p, err := w.unapplied(ctx, "sent_back")
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"buildplate/app/order"
@@ -25,9 +26,11 @@ func (w *walk) orderSteps() []step {
 		{"lift the hold", 4, w.on(w.lift), nil},
 		{"hand over", 7, w.on(w.handOver), nil},
 		{"undo a handover", 2, w.on(w.undoHandover), nil},
+		{"correct a handover", 2, w.on(w.correctHandover), nil},
 		{"cancel the rest", 2, w.on(w.cancelRest), nil},
 		{"delete a file", 2, w.on(w.deleteFile), nil},
 		{"look at an order's files", 3, w.on(w.lookAtFiles), nil},
+		{"read both pages of an order", 6, w.on(w.bothPages), nil},
 		{"make a link", 3, w.on(w.link), nil},
 		{"end a link", 2, w.on(w.revoke), nil},
 		{"follow a link", 5, w.follow, []shop.Kind{shop.Unauthenticated}},
@@ -112,6 +115,23 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 		return err
 	}
 	return w.open(ctx, shop.ShopDoor, link.URL)
+}
+
+// bothPages holds what the customer reads of an order against what staff do.
+func (w *walk) bothPages(ctx context.Context, o order.StaffOrderView) error {
+	page, err := w.Orders.CustomerOrder(ctx, shop.Guest(o.ID), "/order")
+	if err != nil {
+		return err
+	}
+	if page.Status != o.Status || page.StatusMessage != o.StatusMessage || page.InvoiceNumber != o.InvoiceNumber || page.Paid != o.Paid || page.DueBack != o.DueBack ||
+		page.Balance != max(o.Balance, 0) || !slices.Equal(page.PayMethods, o.PayMethods) {
+		w.t.Errorf("%s: staff read %+v; the customer %+v", w.stateOf(o.ID), o.OrderRowView, page)
+	}
+	begun := slices.ContainsFunc(o.Jobs, func(j shop.Job) bool { return j.Started != 0 && j.State != shop.JobCancelled })
+	if page.Status == "in_production" && !begun {
+		w.t.Errorf("%s: nothing of it is being made", w.stateOf(o.ID))
+	}
+	return nil
 }
 
 // open reads the file behind a signed link.
