@@ -9,7 +9,7 @@ import (
 
 type orderListRequest struct {
 	Tab   string `query:"tab" enum:"open,review,unpaid,paid,done,all" default:"open"`
-	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail, phone or file name"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail, phone, file name or tracking number, or a shelf"`
 	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
 }
 

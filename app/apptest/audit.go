@@ -23,6 +23,7 @@ type Totals struct {
 	Returned int // payments that do not: paid twice, not as asked, or for no order that is here
 	Issued   int // orders with an invoice number
 	Released int
+	Left     int // copies that have left the shop
 	Jobs     int
 	Items    int // of released orders
 	Files    int
@@ -249,6 +250,23 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if o.InvoiceNumber() != "" {
 		b.totals.Issued++
 	}
+	handovers, err := tx.HandoversOf(b.ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	left, ordered := 0, 0
+	for _, h := range handovers {
+		if h.Undone == 0 {
+			left += h.Copies()
+		}
+	}
+	for _, it := range items {
+		ordered += it.Copies
+	}
+	if left != o.Copies.Left || left > ordered || (left == ordered && o.State == shop.OrderOpen) {
+		b.tb.Errorf("order %s is %s: of %d copies %d have left, it says %d", o.Number, o.State, ordered, left, o.Copies.Left)
+	}
+	b.totals.Left += left
 	// What was paid for an order that is closed now was sent back, or is due back; what was refunded is not owed until staff
 	// say so.
 	if o.Closed != 0 && o.DueBack() != kept {

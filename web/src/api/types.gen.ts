@@ -3418,7 +3418,7 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "open" | "review" | "unpaid" | "paid" | "done" | "all";
-                /** @description Part of a number, name, e-mail, phone or file name */
+                /** @description Part of a number, name, e-mail, phone, file name or tracking number, or a shelf */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { hereWords, lineWords, readyCopies, whereWords, withWords } from './handover';
+import { hereWords, lineWords, namesOf, readyCopies, whereWords, withWords } from './handover';
 
 const copies = (item_id: string, here: number, ready: number, to_come = 0) => ({
   item_id,
@@ -35,9 +35,15 @@ it('tells a customer only of parts that leave one by one', () => {
   expect(whereWords({ ...item, left: 6, to_come: 0 }, false)).toBe('All handed over');
 });
 
-it('names one copy by its name', () => {
-  expect(lineWords({ name: 'clip.stl', copies: 1 })).toBe('clip.stl');
-  expect(lineWords({ name: 'clip.stl', copies: 3 })).toBe('3 copies of clip.stl');
+it('names one copy by its name, and tells two parts with one name apart', () => {
+  const names = namesOf([
+    { id: '1', name: 'tag.stl', colour: 'Orange' },
+    { id: '2', name: 'tag.stl', colour: 'Blue' },
+    { id: '3', name: 'clip.stl', colour: 'Black' },
+  ]);
+  expect(lineWords({ item_id: '3', name: 'clip.stl', copies: 1 }, names)).toBe('clip.stl');
+  expect(lineWords({ item_id: '2', name: 'tag.stl', copies: 3 }, names)).toBe('3 copies of tag.stl, Blue');
+  expect(lineWords({ item_id: '4', name: 'gone.stl', copies: 1 }, names)).toBe('gone.stl');
 });
 
 it('says with whom it left, as far as it was written down', () => {

@@ -41,7 +41,19 @@ export function withWords(handover: { kind: string; collected_by?: string; carri
   return handover.collected_by ? `Collected by ${handover.collected_by}` : 'Collected';
 }
 
+/** What each item is called, by its id; of those with one name, the colour tells which is meant. */
+export function namesOf(items: Pick<Schemas['OrderItemView'], 'id' | 'name' | 'colour'>[]): Record<string, string> {
+  const named = (name: string): number => items.filter((item) => item.name === name).length;
+  return Object.fromEntries(
+    items.map(({ id, name, colour }) => [id, named(name) > 1 && colour ? `${name}, ${colour}` : name]),
+  );
+}
+
 /** A line of what a handover holds: "2 copies of clip.stl". */
-export function lineWords(line: { name?: string; copies: number }): string {
-  return line.copies === 1 ? (line.name ?? '') : `${plural(line.copies, 'copy', 'copies')} of ${line.name ?? ''}`;
+export function lineWords(
+  line: { item_id: string; name?: string; copies: number },
+  names: Record<string, string>,
+): string {
+  const name = names[line.item_id] ?? line.name ?? '';
+  return line.copies === 1 ? name : `${plural(line.copies, 'copy', 'copies')} of ${name}`;
 }
