@@ -1870,6 +1870,8 @@ export interface components {
             state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review";
             unit_answered: boolean;
             unit_question?: components["schemas"]["UnitQuestionView"];
+            /** @description The upload that it came with; absent for a link */
+            upload_id?: string;
         };
         PasswordRequest: {
             current: string;
