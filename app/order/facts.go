@@ -100,7 +100,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 
 func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 	v := OrderItemView{
-		ID: it.ID, Name: it.Name, Link: shop.WebLink(it.Name), Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
+		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
 		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports,
 	}
 	if in, ok := slice.InspectionOf(it.Inspection); ok {
@@ -119,6 +119,9 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 	for _, file := range f.files {
 		if file.ItemID == it.ID && file.Kind == "mesh" {
 			v.MeshURL = meshBase + it.ID + "/mesh"
+		}
+		if file.ItemID == it.ID && file.Kind == "review_file" { // it goes with what was destroyed
+			v.Link = shop.WebLink(it.Name)
 		}
 	}
 	return v
