@@ -10,7 +10,7 @@ import (
 // jobQuery reads a job with its plate, which holds copies of one item of one order, and the sums of its attempts.
 const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.contact ->> 'name', j.state, j.priority, coalesce(j.printer_id, ''), coalesce(r.name, ''),
 	p.runs * pi.copies, coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0), coalesce((SELECT sum(failed) FROM attempt_items WHERE item_id = i.id), 0),
-	coalesce((SELECT sum(worked_ms) FROM attempts WHERE job_id = j.id), 0), p.slice_key = '',
+	coalesce((SELECT sum(worked_ms) FROM attempts WHERE job_id = j.id), 0), p.slice_key = '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'),
 	coalesce(i.result ->> 'seconds', 0), coalesce(i.result ->> 'grams', 0) + coalesce(i.result ->> 'support_grams', 0),
 	coalesce(i.choices ->> 'material', ''), coalesce(i.choices ->> 'colour', ''), coalesce(i.choices ->> 'colour_hex', ''),
 	CASE WHEN o.closed IS NULL THEN o.hold ELSE '' END, o.promised, coalesce((SELECT f.id FROM order_files f WHERE f.plate_id = j.plate_id AND f.kind = 'gcode'), ''),

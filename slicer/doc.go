@@ -12,6 +12,7 @@
 //	estimate.go  figures from geometry, shown until the slice is done and never charged
 //	slice.go     Slice: one model from mesh to finished G-code
 //	result.go    what a slice found
+//	stated.go    what G-code from another slicer says of its print
 //	engine.go    what a CuraEngine is asked and answers
 //	queue.go     who is sliced when: staff first, customers in turn, a place for each
 //	error.go     the one error, its codes, and whether it is about the part

@@ -46,6 +46,16 @@ func (h cartHandlers) deletePart(ctx context.Context, in *ByID) (*reply[cart.Vie
 	return answer(h.carts.DeletePart(ctx, actorOf(ctx), in.ID))
 }
 
+type linkRequest struct {
+	Body struct {
+		Link string `json:"link" minLength:"1" maxLength:"500" doc:"The address of a page with the model"`
+	}
+}
+
+func (h cartHandlers) addLink(ctx context.Context, in *linkRequest) (*reply[cart.View], error) {
+	return answer(h.carts.AddLink(ctx, actorOf(ctx), in.Body.Link))
+}
+
 type retryRequest struct {
 	Body struct {
 		IDs []string `json:"ids,omitempty" maxItems:"500" doc:"Absent: all that failed"`

@@ -117,6 +117,30 @@ func (h orderHandlers) undoHandover(ctx context.Context, in *undoHandoverRequest
 	return answer(h.orders.UndoHandover(ctx, actorOf(ctx), in.ID, in.HandoverID, in.Body.Version, in.Body.Reason))
 }
 
+// ByItem is an item of an order.
+type ByItem struct {
+	ByID
+	ItemID string `path:"item_id" maxLength:"64"`
+}
+
+type replaceModelRequest struct {
+	ByItem
+	Body order.ReplaceModelRequest
+}
+
+func (h orderHandlers) replaceModel(ctx context.Context, in *replaceModelRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.ReplaceModel(ctx, actorOf(ctx), in.ID, in.ItemID, in.Body))
+}
+
+type attachGCodeRequest struct {
+	ByItem
+	Body order.AttachGCodeRequest
+}
+
+func (h orderHandlers) attachGCode(ctx context.Context, in *attachGCodeRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.AttachGCode(ctx, actorOf(ctx), in.ID, in.ItemID, in.Body))
+}
+
 // orderURL is a link for a customer.
 type orderURL struct {
 	URL string `json:"url"`

@@ -49,6 +49,23 @@ var accountScenarios = map[string]scenario{
 	},
 	"POST /api/setup": func(t *testing.T, s *stage) {
 		fresh := newRig(t)
+		settings := get[account.SetupView](t, apptest.NewClient(fresh.Address().Shop), "/api/setup?token="+fresh.Address().SetupToken).Defaults
+		settings.PricesConfirmed = true
+		for field, spoil := range map[string]func(v *setting.View){
+			"settings.email":             func(v *setting.View) { v.Email = "nobody" }, // the shop's, not the admin's
+			"settings.business_name":     func(v *setting.View) { v.BusinessName = " " },
+			"settings.prices_confirmed":  func(v *setting.View) { v.PricesConfirmed = false },
+			"settings.stripe.secret_key": func(v *setting.View) { v.Stripe.SecretKey = "pk_test_1" },
+			"settings.country":           func(v *setting.View) { v.Country = "Australia" }, // which its type refuses
+		} {
+			bad := *settings
+			spoil(&bad)
+			_, err := apptest.Post[account.UserView](t.Context(), apptest.NewClient(fresh.Address().Shop), "/api/setup", account.SetupRequest{
+				Token: fresh.Address().SetupToken, Name: "Grace Hopper", Email: apptest.AdminEmail, Password: apptest.AdminPassword, Settings: &bad})
+			if apptest.FieldOf(err) != field {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
 		admin := apptest.SetUp(t, fresh)
 		fresh.Read(func(ctx context.Context, tx *db.Tx) error {
 			who, err := tx.UserByEmail(ctx, apptest.AdminEmail)

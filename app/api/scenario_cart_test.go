@@ -94,6 +94,24 @@ var cartScenarios = map[string]scenario{
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}
 	},
+	"POST /api/quick-order/links": func(t *testing.T, s *stage) {
+		v := apptest.NewVisitor(t, s) // who has no cart yet
+		got := post[cart.View](t, v.Client, "/api/quick-order/links", map[string]string{"link": "www.example.com/models/7-vase"})
+		if len(got.Parts) != 1 || got.Parts[0].Kind != shop.KindReviewFile || got.Parts[0].Name != "https://www.example.com/models/7-vase" || got.CanPay || len(got.ReviewReasons) != 1 {
+			t.Errorf("%+v", got)
+		}
+		if kept := s.parts(t, v.Client); len(kept) != 1 || kept[0].State != shop.PartReview || kept[0].Name != got.Parts[0].Name {
+			t.Errorf("kept %+v", kept)
+		}
+		_, err := apptest.Post[cart.View](t.Context(), v.Client, "/api/quick-order/links", map[string]string{"link": "my cup"})
+		if apptest.CodeOf(err) != "link_malformed" {
+			t.Errorf("what is no link: %v", err)
+		}
+		placed := v.Checkout(apptest.Order(shop.ByReview, 0))
+		if o := v.Order(placed.OrderURL); len(o.Items) != 1 || o.Items[0].Link != got.Parts[0].Name || len(o.Files) != 1 {
+			t.Errorf("%+v", o)
+		}
+	},
 	"POST /api/quick-order/slice": func(t *testing.T, s *stage) {
 		engine := &flaky{}
 		engine.fails.Store(1)

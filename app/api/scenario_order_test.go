@@ -24,6 +24,15 @@ func (s *stage) reviewed(t *testing.T) order.StaffOrderView {
 	return o
 }
 
+// pictured is an order of a photo that a person has to look at, as staff see it.
+func (s *stage) pictured(t *testing.T) order.StaffOrderView {
+	t.Helper()
+	v := apptest.NewVisitor(t, s)
+	v.Drop("vase.jpg", []byte("\xff\xd8\xff\xe0 a photo of a vase"))
+	must(v.WaitSliced(t.Context(), 1))(t)
+	return s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
+}
+
 // stored are the files of an order that are stored.
 func (s *stage) stored(t *testing.T, id string) (files []shop.OrderFile) {
 	t.Helper()
@@ -89,6 +98,39 @@ var orderScenarios = map[string]scenario{
 		got := s.helper.Act(o.ID, "approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "It takes a day.", Message: "Done on Friday."})
 		if kept := s.order(t, o.ID); got.Total != total || got.ShopMessage != "Done on Friday." || kept.Review != shop.ReviewApproved || kept.Price.Total != total {
 			t.Errorf("%+v, kept %+v", got, kept)
+		}
+	},
+	"POST /api/orders/{id}/items/{item_id}/model": func(t *testing.T, s *stage) {
+		o, counter := s.pictured(t), apptest.LogIn(t, s)
+		if err := counter.Upload(t.Context(), "vase.stl", apptest.Block(50, 50, 30), 4<<20); err != nil {
+			t.Fatal(err)
+		}
+		part := must(counter.WaitSliced(t.Context(), 1))(t).Parts[0]
+		got := counter.Act(o.ID, "items/"+o.Items[0].ID+"/model", order.ReplaceModelRequest{PartID: part.ID})
+		if got.Items[0].Elsewhere || got.Items[0].Price == nil || got.Total == 0 || len(s.stored(t, o.ID)) != 4 || len(s.parts(t, counter.Client)) != 0 {
+			t.Errorf("%+v", got)
+		}
+		if kept := s.order(t, o.ID); kept.Price.Total != got.Total || kept.Version != o.Version+1 {
+			t.Errorf("kept %+v", kept)
+		}
+	},
+	"POST /api/orders/{id}/items/{item_id}/gcode": func(t *testing.T, s *stage) {
+		o, counter := s.pictured(t), apptest.LogIn(t, s)
+		if err := counter.Upload(t.Context(), "vase.gcode", []byte(";TIME:600\nG28\n"), 4<<20); err != nil {
+			t.Fatal(err)
+		}
+		part := must(counter.WaitSliced(t.Context(), 1))(t).Parts[0]
+		at := "items/" + o.Items[0].ID + "/gcode"
+		if _, err := counter.Try(o.ID, at, order.AttachGCodeRequest{PartID: part.ID}); apptest.CodeOf(err) != "grams_missing" {
+			t.Errorf("nobody says what it weighs: %v", err)
+		}
+		grams := 12.5
+		got := counter.Act(o.ID, at, order.AttachGCodeRequest{PartID: part.ID, Grams: &grams})
+		if it := got.Items[0]; it.Elsewhere || it.Seconds != 600 || it.Grams != 12.5 || len(s.stored(t, o.ID)) != 2 {
+			t.Errorf("%+v", got)
+		}
+		if f := counter.Download(t, counter.Link(apptest.FileOf(t, got, "gcode").ID)); f.Name != "vase.gcode" || string(f.Bytes) != ";TIME:600\nG28\n" || f.SHA256 != got.Items[0].GCodeSHA256 {
+			t.Errorf("%+v", f)
 		}
 	},
 	"POST /api/orders/{id}/refuse": func(t *testing.T, s *stage) {

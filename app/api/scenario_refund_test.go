@@ -334,3 +334,41 @@ func TestTheTerminalAtTheCounter(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+// Part of an order paid in cash is reversed or due back as all of it is, and each is decided once.
+func TestPartOfAnOrderPaidInCash(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, placed, o := s.ordered(t, shop.ByTransfer)
+	o = s.helper.Takes(o, shop.ByCash, 5_00)
+	if o.InvoiceState != shop.Pending || o.InvoiceNumber == "" || o.Balance != o.Total-5_00 {
+		t.Fatalf("%+v", o.OrderRowView)
+	}
+	reverse := "/api/orders/" + o.ID + "/payments/" + o.Payments[0].ID + "/reverse"
+	got := post[order.StaffOrderView](t, s.admin.Client, reverse, map[string]string{"reason": "It was for another order."})
+	if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != o.Total || got.Paid != 0 {
+		t.Errorf("reversed: %+v", got.OrderRowView)
+	}
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, reverse, map[string]string{"reason": "Again."}); apptest.StatusOf(err) != http.StatusConflict {
+		t.Errorf("reversed twice: %v", err)
+	}
+	o = s.helper.Takes(got, shop.ByCash, 5_00)
+	got = s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
+	if got.DueBack != 5_00 || len(got.RefundsDue) != 1 || got.RefundsDue[0].Left != 5_00 || !s.toldOfRefund(t, o.ID) {
+		t.Errorf("cancelled: %+v", got)
+	}
+	if page := v.Order(placed.OrderURL); page.DueBack != 5_00 || page.Balance != 0 {
+		t.Errorf("the customer reads %+v", page)
+	}
+	if _, err := s.admin.Try(o.ID, "cancel", map[string]string{"reason": "Again."}); apptest.StatusOf(err) != http.StatusConflict || apptest.CodeOf(err) != "order_closed" {
+		t.Errorf("cancelled twice: %v", err)
+	}
+	sent := "/api/payments/" + got.RefundsDue[0].PaymentID + "/refund-sent"
+	post[any](t, s.admin.Client, sent, map[string]string{"reference": "in cash"})
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, sent, map[string]string{"reference": "in cash"}); apptest.StatusOf(err) != http.StatusConflict {
+		t.Errorf("sent back twice: %v", err)
+	}
+	if page := v.Order(placed.OrderURL); page.DueBack != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 5_00 || page.Refunds[0].At == 0 || s.toldOfRefund(t, o.ID) {
+		t.Errorf("the customer reads %+v", page)
+	}
+}

@@ -100,6 +100,15 @@ func ChangedBy(err error) string {
 	return ""
 }
 
+// FieldOf is the field that a refusal is about; "" for any other error, and for none.
+func FieldOf(err error) string {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p.Field
+	}
+	return ""
+}
+
 // Answer is a reply with its body read.
 type Answer struct {
 	Status int

@@ -227,7 +227,7 @@ func (s *Service) applyInspection(ctx context.Context, p *shop.Part, f found) {
 		switch {
 		case (bad.Code == slicer.CodeUnsupported || bad.Code == slicer.CodeUnknown) && !modelName(p.Name):
 			p.Kind, p.State = shop.KindReviewFile, shop.PartReview
-			p.Message = "We review this file. Nothing is charged until you agree to a price."
+			p.Message = reviewed
 		default:
 			p.State, p.Message = shop.PartFailed, bad.Message
 			if !bad.AboutPart() {

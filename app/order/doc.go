@@ -9,6 +9,8 @@
 //	staff.go          an order as staff see it             release.go  jobs released before the money has come
 //	customer.go       an order by its link, paying it      link.go     links for the customer
 //	handover.go       copies leave the shop, and are paid
+//	remake.go         a model for what was ordered without a slice   gcode.go   G-code for it, of staff's own
+//	reprice.go        an order's price, worked out anew from its slices
 //	facts.go          what both views are made from        steps.go    how far it is, as the customer reads it
 //	view_customer.go, view_staff.go, view_place.go   what pages send and are shown
 package order

@@ -142,6 +142,9 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 		if file.ItemID == it.ID && file.Kind == "mesh" {
 			v.MeshURL = meshBase + it.ID + "/mesh"
 		}
+		if file.ItemID == it.ID && file.Kind == "review_file" { // it goes with what was destroyed
+			v.Link = shop.WebLink(it.Name)
+		}
 	}
 	return v
 }

@@ -39,15 +39,20 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
-		Activity: []ActivityView{}, Links: []OrderLinkView{}, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
+		Activity: []ActivityView{}, Links: []OrderLinkView{}, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: offered(who, o),
+		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
 	}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version
 	}
+	remakable, err := remakableItems(ctx, tx, who, f)
+	if err != nil {
+		return v, err
+	}
 	for _, it := range f.items {
 		facts := sliceFacts(it)
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: remakable[it.ID], Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {
@@ -95,6 +100,29 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Code: act.Verb, Message: act.Message()})
 	}
 	return v, err
+}
+
+// remakableItems are the items that the actor may have made another way now.
+func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]bool, error) {
+	may := map[string]bool{}
+	plates, err := tx.PlatesOf(ctx, f.order.ID)
+	if err != nil || !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
+		return may, err
+	}
+	for _, it := range f.items {
+		for _, p := range plates {
+			if p.ItemID != it.ID {
+				continue
+			}
+			at := slices.IndexFunc(f.jobs, func(j shop.Job) bool { return j.PlateID == p.ID })
+			var j *shop.Job
+			if at >= 0 {
+				j = &f.jobs[at]
+			}
+			may[it.ID] = f.order.Remakable(it, p, j) == nil
+		}
+	}
+	return may, nil
 }
 
 // permissions are what each action on an order needs.

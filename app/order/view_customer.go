@@ -64,6 +64,7 @@ type StepView struct {
 type OrderItemView struct {
 	ID        string          `json:"id"`
 	Name      string          `json:"name"`
+	Link      string          `json:"link,omitempty" doc:"What the customer gave in the place of a file"`
 	Copies    int             `json:"copies"`
 	Material  string          `json:"material"`
 	Colour    string          `json:"colour"`

@@ -82,12 +82,16 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"What may be done now"`
+	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
 type StaffItemView struct {
 	OrderItemView
+	Choices       shop.Choices        `json:"choices" doc:"By their ids, to slice another model on"`
+	Elsewhere     bool                `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
+	Remakable     bool                `json:"remakable" doc:"A model may be put in its place now, or G-code attached"`
 	Seconds       float64             `json:"seconds,omitempty"`
 	Grams         float64             `json:"grams,omitempty"`
 	SupportGrams  float64             `json:"support_grams,omitempty"`
@@ -134,6 +138,21 @@ type ApproveRequest struct {
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`
 	Message       string      `json:"message,omitempty" maxLength:"1000"`
+}
+
+// ReplaceModelRequest puts a part of the asking browser's cart in the place of an item.
+type ReplaceModelRequest struct {
+	Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	PartID  string `json:"part_id" maxLength:"64" doc:"A part that was sliced on the item's choices"`
+	Reprice bool   `json:"reprice,omitempty" doc:"Work out the price of an order anew that may be paid already: it goes back into review"`
+}
+
+// AttachGCodeRequest gives an item G-code that is in the asking browser's cart. What is absent is read from the file.
+type AttachGCodeRequest struct {
+	Version int      `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	PartID  string   `json:"part_id" maxLength:"64" doc:"The file as it was uploaded"`
+	Minutes *float64 `json:"minutes,omitempty" minimum:"0.1" maximum:"50000" doc:"Of one copy"`
+	Grams   *float64 `json:"grams,omitempty" minimum:"0.01" maximum:"50000" doc:"Of one copy"`
 }
 
 // HandOverRequest says which copies leave the shop, and with whom. Method says how what is owed is paid now; an admin may give

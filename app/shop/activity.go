@@ -20,7 +20,7 @@ type ActivityParams struct {
 	Message      string        `json:"message,omitempty"` // the whole sentence, of before there were verbs
 	Order        string        `json:"order,omitempty"`   // an order's number
 	Name         string        `json:"name,omitempty"`    // of a person, a file or a job, as it was then
-	Was          string        `json:"was,omitempty"`     // the name before
+	Was          string        `json:"was,omitempty"`     // the name before, or of the file that came to it
 	Role         Role          `json:"role,omitempty"`    // that somebody was given
 	Reason       string        `json:"reason,omitempty"`  // what was written about it
 	Amount       Cents         `json:"amount,omitempty"`

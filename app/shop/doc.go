@@ -15,6 +15,8 @@
 //	review.go      who may pay at once, and why not
 //	order.go       what is to be made, and its states
 //	order_status.go  what people read of an order, and what may be done with it now
+//	remake.go      what staff may decide about an item that was ordered without a slice
+//	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines
 //	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
 //	balance.go     what is still owed, computed in one place

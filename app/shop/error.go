@@ -79,6 +79,18 @@ func (e *Error) Error() string {
 	return text
 }
 
+// At names the field of an error by its place in a larger request: "settings.email" for the e-mail of its settings. An error
+// that is about no field stays as it is.
+func At(place string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Field == "" {
+		return err
+	}
+	moved := *e
+	moved.Field = place + "." + e.Field
+	return &moved
+}
+
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 

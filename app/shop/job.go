@@ -40,7 +40,7 @@ type Job struct {
 	Done        int            `json:"done" doc:"Good copies"`
 	Failed      int            `json:"failed"`
 	Owed        int            `json:"owed" doc:"Copies that are still to be made"`
-	Elsewhere   bool           `json:"elsewhere" doc:"It has no slice: it is made without one of our printers, or by hand"`
+	Elsewhere   bool           `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
 	Seconds     float64        `json:"seconds"`
 	Grams       float64        `json:"grams"`
 	Material    string         `json:"material"`

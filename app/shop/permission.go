@@ -21,6 +21,7 @@ const (
 	FetchFile     Permission = "fetch_files"      // any file of an order, G-code included
 	ShareOrder    Permission = "share_order"      // a new link for the customer
 	ReviewOrder   Permission = "review_order"
+	RemakeItem    Permission = "remake_item"  // a model or G-code for what was ordered without a slice
 	PriceFreely   Permission = "price_freely" // below what staff may take off
 	ReleaseOrder  Permission = "release_order"
 	LiftHold      Permission = "lift_hold"
@@ -84,6 +85,7 @@ var rules = map[Permission]rule{
 	FetchFile:     {staff: true},
 	ShareOrder:    {staff: true},
 	ReviewOrder:   {staff: true},
+	RemakeItem:    {staff: true},
 	PriceFreely:   {admin: true},
 	ReleaseOrder:  {staff: true},
 	LiftHold:      {staff: true},

@@ -25,6 +25,7 @@ func TestRights(t *testing.T) {
 		FetchFile:        {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		ShareOrder:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		ReviewOrder:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		RemakeItem:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		PriceFreely:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ReleaseOrder:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		LiftHold:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -76,8 +77,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 34 {
-		t.Errorf("%d permissions, of which this test knows 34", len(rules))
+	if len(rules) != 35 {
+		t.Errorf("%d permissions, of which this test knows 35", len(rules))
 	}
 }
 

@@ -23,6 +23,8 @@ const (
 	VerbOrderLinked      Verb = "order_linked"
 	VerbOrderLinkRevoked Verb = "order_link_revoked"
 	VerbFileDeleted      Verb = "file_deleted"
+	VerbModelReplaced    Verb = "item_model_replaced"
+	VerbGCodeAttached    Verb = "item_gcode_attached"
 	VerbJobMoved         Verb = "job_moved"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
@@ -105,6 +107,16 @@ var verbs = map[Verb]struct {
 	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},
 	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
 	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
+	VerbModelReplaced: {ObjectOrder, func(p ActivityParams) string {
+		message := "Put the model " + p.Was + " in the place of " + p.Name + "."
+		if p.Amount != 0 {
+			message += " The order comes to " + p.money() + " with it."
+		}
+		return message
+	}},
+	VerbGCodeAttached: {ObjectOrder, func(p ActivityParams) string {
+		return "Attached the G-code " + p.Was + " to " + p.Name + "."
+	}},
 	VerbJobMoved: {ObjectJob, func(p ActivityParams) string {
 		message := p.Name + ": " + p.From.Label() + " → " + p.To.Label() + "."
 		if p.Failed > 0 {

@@ -51,6 +51,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 	shop.VerbOrderApproved: {func(p *shop.ActivityParams) { p.Reason = "" }},
 	shop.VerbOrderRefused:  {func(p *shop.ActivityParams) { p.FilesDeleted = false }},
 	shop.VerbOrderReleased: {func(p *shop.ActivityParams) { p.Reason = "" }},
+	shop.VerbModelReplaced: {func(p *shop.ActivityParams) { p.Amount = 0 }},
 	shop.VerbJobMoved:      {func(p *shop.ActivityParams) { p.Failed = 0 }},
 	shop.VerbMethodChosen: {
 		func(p *shop.ActivityParams) { p.Method = shop.ByTransfer },

@@ -516,6 +516,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/items/{item_id}/gcode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach G-code to an item without a slice */
+        post: operations["post-orders-by-id-items-by-item-id-gcode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/items/{item_id}/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a model in the place of an item without a slice */
+        post: operations["post-orders-by-id-items-by-item-id-model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/lift-hold": {
         parameters: {
             query?: never;
@@ -748,6 +782,23 @@ export interface paths {
         put?: never;
         /** Order what is in the cart */
         post: operations["post-quick-order-checkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-order/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a link in the place of a file */
+        post: operations["post-quick-order-links"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1210,6 +1261,25 @@ export interface components {
              */
             version: number;
         };
+        AttachGCodeRequest: {
+            /**
+             * Format: double
+             * @description Of one copy
+             */
+            grams?: number;
+            /**
+             * Format: double
+             * @description Of one copy
+             */
+            minutes?: number;
+            /** @description The file as it was uploaded */
+            part_id: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
         BedView: {
             center_is_zero: boolean;
             /** Format: double */
@@ -1620,7 +1690,7 @@ export interface components {
              * @description Good copies
              */
             done: number;
-            /** @description It has no slice: it is made without one of our printers, or by hand */
+            /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */
             elsewhere: boolean;
             /** Format: int64 */
             failed: number;
@@ -1687,6 +1757,10 @@ export interface components {
              */
             part_bytes: number;
         };
+        LinkRequestBody: {
+            /** @description The address of a page with the model */
+            link: string;
+        };
         LinkView: {
             /** Format: int64 */
             expires: number;
@@ -1726,7 +1800,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "leave_unpaid" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "leave_unpaid" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -1819,6 +1893,8 @@ export interface components {
              * @description Copies that were collected or sent
              */
             left: number;
+            /** @description What the customer gave in the place of a file */
+            link?: string;
             material: string;
             mesh_url?: string;
             name: string;
@@ -1951,6 +2027,8 @@ export interface components {
             state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review";
             unit_answered: boolean;
             unit_question?: components["schemas"]["UnitQuestionView"];
+            /** @description The upload that it came with; absent for a link */
+            upload_id?: string;
         };
         PasswordRequest: {
             current: string;
@@ -2261,6 +2339,17 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        ReplaceModelRequest: {
+            /** @description A part that was sliced on the item's choices */
+            part_id: string;
+            /** @description Work out the price of an order anew that may be paid already: it goes back into review */
+            reprice?: boolean;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
         RetryRequestBody: {
             /** @description Absent: all that failed */
             ids?: string[];
@@ -2388,10 +2477,14 @@ export interface components {
             sha256: string;
         };
         StaffItemView: {
+            /** @description By their ids, to slice another model on */
+            choices: components["schemas"]["Choices"];
             colour: string;
             colour_hex: string;
             /** Format: int64 */
             copies: number;
+            /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */
+            elsewhere: boolean;
             engine?: string;
             findings: components["schemas"]["FindingView"][];
             gcode_sha256?: string;
@@ -2406,6 +2499,8 @@ export interface components {
              * @description Copies that were collected or sent
              */
             left: number;
+            /** @description What the customer gave in the place of a file */
+            link?: string;
             material: string;
             mesh_url?: string;
             name: string;
@@ -2416,6 +2511,8 @@ export interface components {
              * @description Copies that are packed and have not left
              */
             ready: number;
+            /** @description A model may be put in its place now, or G-code attached */
+            remakable: boolean;
             review_reasons: string[];
             /** Format: double */
             seconds?: number;
@@ -2530,6 +2627,8 @@ export interface components {
             /** @description What is to be sent back, or was, since the order was closed */
             refunds_due: components["schemas"]["RefundDueView"][];
             released: boolean;
+            /** @description Its price may still become another: it is in review, or nothing was issued and paid */
+            repriceable: boolean;
             review_reasons: string[];
             /**
              * Format: int64
@@ -3757,6 +3856,78 @@ export interface operations {
             };
         };
     };
+    "post-orders-by-id-items-by-item-id-gcode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachGCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-items-by-item-id-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceModelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-by-id-lift-hold": {
         parameters: {
             query?: never;
@@ -4199,6 +4370,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckoutView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quick-order-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
                 };
             };
             /** @description Error */

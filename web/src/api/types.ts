@@ -58,6 +58,7 @@ export type Unapplied = Schemas['UnappliedView'];
 export type RefundDue = Schemas['RefundDueView'];
 export type StaffFile = Schemas['StaffFileView'];
 export type Handover = Schemas['HandoverView'];
+export type StaffItem = Schemas['StaffItemView'];
 export type Job = Schemas['Job'];
 export type JobList = Schemas['JobListView'];
 export type JobMove = Schemas['MoveRequest'];

@@ -47,6 +47,12 @@ export function moneyInput(cents: number): string {
   return (cents / 100).toFixed(2);
 }
 
+/** What a person typed as a figure above nothing: "95", "12.5". Undefined when it is none. */
+export function parseFigure(text: string): number | undefined {
+  const plain = text.trim();
+  return /^\d{1,6}(\.\d{1,3})?$/.test(plain) && Number(plain) > 0 ? Number(plain) : undefined;
+}
+
 /** Bytes as people say them: 1 300 000 is "1.3 MB". */
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

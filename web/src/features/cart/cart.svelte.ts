@@ -85,6 +85,11 @@ export class CartStore {
     this.timer = setTimeout(() => void this.flush(), debounceMs);
   }
 
+  /** A link in the place of a file. It begins a cart as a file does. */
+  async addLink(link: string): Promise<void> {
+    await this.answer(call(api.POST('/api/quick-order/links', { body: { link } })));
+  }
+
   async remove(part: Part): Promise<void> {
     await this.answer(call(api.DELETE('/api/quick-order/parts/{id}', { params: { path: { id: part.id } } })));
   }
