@@ -229,7 +229,7 @@ func TestWhatTakesNoPlaceInAnOrder(t *testing.T) {
 	o := a.requested(map[string][]byte{"vase.step": []byte("ISO-10303-21; of a vase")})
 	part := a.brings("vase.stl", apptest.Block(20, 20, 10))
 	fine := "0.12"
-	if _, err := c.Carts.PatchParts(t.Context(), a.who, []string{part.ID}, shop.ChoicesPatch{Quality: &fine}); err != nil {
+	if _, err := c.Carts.PatchParts(t.Context(), a.who, 0, []string{part.ID}, shop.ChoicesPatch{Quality: &fine}); err != nil {
 		t.Fatal(err)
 	}
 	c.AwaitSliced(a.who.CartID)
@@ -240,7 +240,7 @@ func TestWhatTakesNoPlaceInAnOrder(t *testing.T) {
 		t.Errorf("a photo: %v", err)
 	}
 	fine = o.Items[0].Quality
-	if _, err := c.Carts.PatchParts(t.Context(), a.who, []string{part.ID}, shop.ChoicesPatch{Quality: &fine}); err != nil {
+	if _, err := c.Carts.PatchParts(t.Context(), a.who, 0, []string{part.ID}, shop.ChoicesPatch{Quality: &fine}); err != nil {
 		t.Fatal(err)
 	}
 	c.AwaitSliced(a.who.CartID)
