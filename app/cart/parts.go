@@ -22,6 +22,9 @@ func (s *Service) PatchParts(ctx context.Context, who shop.Actor, ids []string, 
 		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
+		if err := worksOn(ctx, tx, who); err != nil {
+			return err
+		}
 		menu, err := catalog.Menu(ctx, tx)
 		if err != nil {
 			return err
@@ -111,6 +114,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string)
 	if err != nil {
 		return View{}, err
 	}
+	s.inspections.Drop(partID)
 	s.slices.DropUnwanted()
 	return s.Get(ctx, who)
 }
@@ -149,6 +153,9 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := editable(ctx, tx, cartID); err != nil {
+			return err
+		}
+		if err := worksOn(ctx, tx, who); err != nil {
 			return err
 		}
 		parts, err := tx.Parts(ctx, cartID)

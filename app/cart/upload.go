@@ -31,6 +31,9 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
+		if err := worksOn(ctx, tx, who); err != nil {
+			return err
+		}
 		if err := tx.TouchCart(ctx, cartID); err != nil {
 			return err
 		}

@@ -37,8 +37,14 @@ func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus
 // OnStopped has act called when a slice was stopped before its end, a second later: somebody may have come to want it.
 func (s *Service) OnStopped(act func(key string)) { s.stopped = act }
 
-// Start gives the queue its workers: so many slices run at once. It belongs before the first Queue.
-func (s *Service) Start(workers int) { s.queue = slicer.NewQueue(workers, s.waiting.change) }
+// Long is how long a slice may run before it makes way for others.
+const Long = time.Minute
+
+// Start gives the queue its workers: so many slices run at once, and those that have run for long make way. It belongs
+// before the first Queue.
+func (s *Service) Start(workers int, long time.Duration) {
+	s.queue = slicer.NewQueue(slicer.QueueOptions{Workers: workers, Long: long, Held: workers, Changed: s.waiting.change})
+}
 
 // Close stops the slices that run and waits for them.
 func (s *Service) Close() {
@@ -82,13 +88,21 @@ func (s *Service) Find(ctx context.Context, tx *db.Tx, key string) (shop.Slice, 
 
 // Await notes that a cart waits for a result, and what it may come to until then. It gives the work to queue once the
 // transaction that says so is kept.
-func (s *Service) Await(plan slicer.Plan, in Inspection, cartID, meshBlob string) slicer.Work {
+func (s *Service) Await(plan slicer.Plan, in Inspection, cart shop.Cart, meshBlob string) slicer.Work {
 	grams, supportGrams, seconds := slicer.Estimate(plan, in.Mesh)
-	s.waiting.await(plan.Key, cartID, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
+	s.waiting.await(plan.Key, cart.ID, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
 	return slicer.Work{
-		Key: plan.Key, Owner: cartID, Lane: slicer.LaneCustomer,
+		Key: plan.Key, Owner: cart.ID, Address: cart.Address, Lane: LaneOf(cart.UserID != ""),
 		Run: func(ctx context.Context, progress func(float64)) { s.run(ctx, plan, meshBlob, progress) },
 	}
+}
+
+// LaneOf is whose turn comes first: that of a cart a member of staff works on.
+func LaneOf(staff bool) slicer.Lane {
+	if staff {
+		return slicer.LaneStaff
+	}
+	return slicer.LaneCustomer
 }
 
 // Queue gives work its place in the queue.
