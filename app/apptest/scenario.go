@@ -216,7 +216,7 @@ func (s *Scenario) compare() {
 		return err
 	})
 	for _, b := range rows {
-		if err := s.Store.Verify(ctx, storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256}); err != nil {
+		if err := s.Store.Verify(ctx, storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256, Packed: b.Packed}); err != nil {
 			s.tb.Errorf("a row without its file: %v", err)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"buildplate/db"
 	"buildplate/slicer"
 	"buildplate/storage"
+	"buildplate/storage/packed"
 )
 
 // LongReading is how long a file may be read before that makes way for others.
@@ -114,7 +115,7 @@ func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found
 	}
 	defer raw.Close()
 	began := time.Now()
-	models, err := s.slicer.Read(ctx, p.Name, raw, unit.Scale())
+	models, err := s.slicer.Read(ctx, p.Name, raw.File, raw.Packed, unit.Scale())
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -289,8 +290,16 @@ func (s *Service) putMesh(ctx context.Context, stl string) (db.Blob, error) {
 		return db.Blob{}, file.Error(err)
 	}
 	defer f.Close()
-	return s.files.Put(ctx, storage.Tmp, "mesh.stl", func(w io.Writer) error {
-		_, err := io.Copy(w, f)
+	info, err := f.Stat()
+	if err != nil {
+		return db.Blob{}, file.Error(err)
+	}
+	mesh, err := packed.NewReader(f, info.Size())
+	if err != nil {
+		return db.Blob{}, err
+	}
+	return s.files.PutPacked(ctx, storage.Tmp, "mesh.stl", func(w io.Writer) error {
+		_, err := io.Copy(w, mesh)
 		return err
 	})
 }

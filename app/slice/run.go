@@ -69,7 +69,7 @@ func (s *Service) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob st
 	defer file.Close()
 	var res slicer.Result
 	var sliceErr error
-	blob, err := s.files.Put(ctx, storage.Tmp, "part.gcode", func(w io.Writer) error {
+	blob, err := s.files.PutPacked(ctx, storage.Tmp, "part.gcode", func(w io.Writer) error {
 		res, sliceErr = s.slicer.Slice(ctx, m, plan, w, progress)
 		return sliceErr
 	})
