@@ -59,6 +59,7 @@ func New(d Deps) *Service {
 	// A part that still waits when its turn is over is queued again. Reading takes much memory: no more than one makes way.
 	s.inspections = slicer.NewQueue(slicer.QueueOptions{Workers: d.Workers, Long: d.LongReading, Held: 1, Changed: s.inspect.Wake})
 	d.Slices.OnStopped(s.requeue)
+	d.Slices.HaveRoom(s.roomForGCode)
 	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.cleanUploads, Schedule: "20 * * * *", Period: task.Hour, ByAge: true})
 	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.clean, Schedule: "30 1 * * *", Period: task.Day, ByAge: true})
 	return s

@@ -24,11 +24,12 @@ type Service struct {
 	tasks   *task.Service
 	waiting *waiting
 	stopped func(key string)
+	room    func(ctx context.Context, tx *db.Tx, key string, bytes int64) error
 }
 
 // New is a service without workers; Start gives it some.
 func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus, tasks *task.Service, log *slog.Logger) *Service {
-	s := &Service{db: d, files: files, slicer: engine, log: log, events: events, tasks: tasks, waiting: newWaiting(), stopped: func(string) {}}
+	s := &Service{db: d, files: files, slicer: engine, log: log, events: events, tasks: tasks, waiting: newWaiting(), stopped: func(string) {}, room: func(context.Context, *db.Tx, string, int64) error { return nil }}
 	tasks.Register(task.Kind{Name: "clean.slicing", Run: func(context.Context) error { return engine.Sweep() }, Schedule: "40 * * * *", Period: task.Hour})
 	tasks.Register(task.Kind{Name: "clean.slices", Run: s.clean, After: "clean.carts", ByAge: true}) // parts of old carts keep their slices
 	return s
@@ -39,6 +40,12 @@ func (s *Service) OnStopped(act func(key string)) { s.stopped = act }
 
 // Long is how long a slice may run before it makes way for others.
 const Long = time.Minute
+
+// HaveRoom has ask called before G-code is made and before it is kept: whether whoever waits for it may have so many bytes
+// of it.
+func (s *Service) HaveRoom(ask func(ctx context.Context, tx *db.Tx, key string, bytes int64) error) {
+	s.room = ask
+}
 
 // Start gives the queue its workers: so many slices run at once, and those that have run for long make way. It belongs
 // before the first Queue.
