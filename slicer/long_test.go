@@ -145,3 +145,27 @@ func TestQueueStaffIsStoppedLast(t *testing.T) {
 		b.Close() // ends what is stopped too, or synctest finds the deadlock
 	})
 }
+
+// TestQueueLongWorkHasItsShare wants what was broken off to be done although short work never ends: all workers but one
+// are for long work, if there is any.
+func TestQueueLongWorkHasItsShare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := longQueue(2, 1)
+		defer b.Close()
+		for i := range 4 {
+			b.work(slicer.LaneCustomer, fmt.Sprint("long ", i), 5*time.Minute)
+		}
+		for i := range 6 * 60 { // for an hour
+			if i%2 == 0 {
+				b.work(slicer.LaneCustomer, fmt.Sprint("cube ", i), 15*time.Second)
+			}
+			time.Sleep(10 * time.Second)
+		}
+		synctest.Wait()
+		for i := range 4 {
+			if p := b.Place(fmt.Sprint("long ", i)); p != (slicer.Place{}) {
+				t.Errorf("long %d is at %+v after an hour", i, p)
+			}
+		}
+	})
+}

@@ -27,18 +27,23 @@ func (q *Queue) othersWait() bool {
 	return q.lanes[LaneStaff].waiting+q.lanes[LaneCustomer].waiting > 0
 }
 
-// begin gives a free worker its work: what was stopped, as long as another worker is left for those who wait; then those
-// in their turns; then what was stopped, or broken off, before.
+// begin gives a free worker its work: what was stopped or broken off, as long as another worker is left for those who
+// wait; then those in their turns; then what was stopped, or broken off, before.
 func (q *Queue) begin() bool {
-	held := q.longestHeld()
-	if held != nil && (!q.othersWait() || q.longActive() < q.o.Workers-1 || q.waitedLong(held)) {
+	held, share := q.longestHeld(), q.longActive() < q.o.Workers-1
+	if held != nil && (share || !q.othersWait() || q.waitedLong(held)) {
 		q.goOn(held)
 		return true
 	}
-	for i, l := range q.lanes {
+	inTurn := [lanes]Lane{LaneStaff, LaneCustomer, laneLong}
+	if share {
+		inTurn = [lanes]Lane{LaneStaff, laneLong, LaneCustomer}
+	}
+	for _, i := range inTurn {
+		l := q.lanes[i]
 		if w, ok := l.next(); ok {
 			q.forget(w.Key)
-			q.start(w, Lane(i) == laneLong)
+			q.start(w, i == laneLong)
 			return true
 		}
 	}

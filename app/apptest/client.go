@@ -22,6 +22,7 @@ import (
 // that a browser adds.
 type Client struct {
 	Base string // http://127.0.0.1:1234
+	From string // the address that a tunnel would vouch for; "" for none
 	http *http.Client
 }
 
@@ -121,6 +122,9 @@ func (c *Client) sendOnce(ctx context.Context, method, path string, body []byte,
 	}
 	if method != http.MethodGet && method != http.MethodHead {
 		req.Header.Set("Origin", c.Base)
+	}
+	if c.From != "" {
+		req.Header.Set("Cf-Connecting-Ip", c.From)
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])

@@ -21,7 +21,7 @@ import (
 )
 
 // LongReading is how long a file may be read before that makes way for others.
-const LongReading = 2 * time.Second
+const LongReading = 500 * time.Millisecond
 
 // What turns in the queue an inspection counts for beyond the one: a turn is about what it takes to start a process.
 const (
