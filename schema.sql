@@ -3,7 +3,7 @@
 -- whom (changed_by: a name, '' for the shop itself). Items, files and links go by their order's, plates by their job's.
 -- The tables of files, uploads and background work come first: everything else refers to them.
 -- A file in a bucket. The row, not the path, knows whose it is and what the
--- customer calls it. Other tables point at (client_id, id), so that no row can
+-- customer calls it; size and hash are those of its bytes as they are handed out. Other tables point at (client_id, id), so that no row can
 -- refer to another client's file.
 CREATE TABLE blobs (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
@@ -21,6 +21,7 @@ CREATE TABLE blobs (
   expires INTEGER, -- when the file goes by itself; NULL: never
   trashed INTEGER,
   checked INTEGER NOT NULL DEFAULT 0, -- when its bytes were last read and compared
+  packed INTEGER CHECK (packed >= 0), -- bytes on the disk where the file is kept compressed; NULL: it is kept as it is
   UNIQUE (client_id, id),
   UNIQUE (cart_id, id),
   CHECK (cart_id IS NULL OR client_id IS NULL),
@@ -30,7 +31,7 @@ CREATE INDEX blobs_by_hash ON blobs (sha256) WHERE state = 'live';
 CREATE INDEX blobs_by_expiry ON blobs (expires) WHERE state = 'live' AND expires IS NOT NULL;
 CREATE INDEX blobs_by_check ON blobs (checked, id) WHERE state = 'live';
 CREATE INDEX blobs_broken ON blobs (id) WHERE state IN ('missing', 'damaged');
-CREATE INDEX blobs_in_tmp ON blobs (state, size) WHERE bucket = 'tmp'; -- summed up for each piece of an upload
+CREATE INDEX blobs_in_tmp ON blobs (state, size, packed) WHERE bucket = 'tmp'; -- summed up for each piece of an upload
 
 -- A blob whose file is still to be unlinked. It is written by the transaction
 -- that gives the blob up; file and rows go afterwards, in this order.
@@ -254,7 +255,8 @@ CREATE TABLE carts (
   version INTEGER NOT NULL DEFAULT 1,
   created INTEGER NOT NULL,
   seen INTEGER NOT NULL,
-  address TEXT NOT NULL DEFAULT '' -- where it was begun from, as far as the door vouches for it
+  address TEXT NOT NULL DEFAULT '', -- where it was begun from, as far as the door vouches for it
+  user_id TEXT REFERENCES users (id) -- the member of staff who works on it, if one does: its parts go first
 ) STRICT;
 CREATE INDEX carts_seen ON carts (seen);
 CREATE INDEX carts_address ON carts (address) WHERE address <> '';

@@ -7,10 +7,10 @@ import (
 	"buildplate/app/shop"
 )
 
-const cartQuery = `SELECT c.id, c.version, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id), ''), c.created, c.seen FROM carts c `
+const cartQuery = `SELECT c.id, c.version, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id), ''), c.address, coalesce(c.user_id, ''), c.created, c.seen FROM carts c `
 
 func scanCart(row scanner) (c shop.Cart, err error) {
-	err = row.Scan(&c.ID, &c.Version, &c.Order, &c.Created, &c.Seen)
+	err = row.Scan(&c.ID, &c.Version, &c.Order, &c.Address, &c.UserID, &c.Created, &c.Seen)
 	return c, err
 }
 
@@ -33,6 +33,11 @@ func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash, address string) err
 // TouchCart counts a change of the cart and that it was used.
 func (tx *Tx) TouchCart(ctx context.Context, id string) error {
 	return tx.change(ctx, "UPDATE carts SET version = version + 1, seen = ? WHERE id = ?", tx.Now, id)
+}
+
+// StaffCart notes which member of staff works on a cart.
+func (tx *Tx) StaffCart(ctx context.Context, id, userID string) error {
+	return tx.change(ctx, "UPDATE carts SET user_id = ? WHERE id = ?", userID, id)
 }
 
 // StaleCarts lists carts last used before a time, for the sweep.
@@ -93,6 +98,23 @@ func (tx *Tx) Part(ctx context.Context, cartID, id string) (shop.Part, error) {
 // PartsInState lists the parts of all carts in a state, oldest first: what a restart takes up again.
 func (tx *Tx) PartsInState(ctx context.Context, states ...shop.PartState) ([]shop.Part, error) {
 	return list(ctx, tx, scanPart, partQuery+"WHERE p.state IN (SELECT value FROM json_each(?)) ORDER BY p.id", toJSON(states))
+}
+
+// PartToInspect is a part that waits for its inspection, and whose it is.
+type PartToInspect struct {
+	ID, CartID string
+	Address    string // of its cart
+	Staff      bool   // a member of staff works on it
+	Bytes      int64  // to read
+}
+
+// PartsToInspect lists the parts of all carts that wait for their inspection, oldest first.
+func (tx *Tx) PartsToInspect(ctx context.Context) ([]PartToInspect, error) {
+	return list(ctx, tx, func(row scanner) (p PartToInspect, err error) {
+		err = row.Scan(&p.ID, &p.CartID, &p.Address, &p.Staff, &p.Bytes)
+		return p, err
+	}, `SELECT p.id, p.cart_id, c.address, c.user_id IS NOT NULL, b.size FROM parts p JOIN carts c ON c.id = p.cart_id
+		JOIN blobs b ON b.id = coalesce(p.mesh_blob, p.raw_blob) WHERE p.state = ? ORDER BY p.id`, shop.PartInspecting)
 }
 
 // PartsBySlice lists the parts that wait for or use one slice.

@@ -32,4 +32,10 @@ func EmbeddedEngine() EngineInfo {
 }
 
 // Weaknesses says in messages what this system cannot hold a slice to; nothing on Linux.
-func Weaknesses() []string { return engine.Weaknesses() }
+func Weaknesses() []string {
+	all := engine.Weaknesses()
+	if !engine.CanHold {
+		all = append(all, "Long slices cannot make way for short ones.")
+	}
+	return all
+}

@@ -126,7 +126,7 @@ func (b *auditor) rowsHaveFiles() {
 		if r.State != db.BlobLive {
 			b.tb.Errorf("file %s (%s in %s) is %s", r.ID, r.Name, r.Bucket, r.State)
 		}
-		if err := b.files.Verify(b.ctx, storage.Object{Bucket: storage.Bucket(r.Bucket), ID: r.ID, Size: r.Size, SHA256: r.SHA256}); err != nil {
+		if err := b.files.Verify(b.ctx, storage.Object{Bucket: storage.Bucket(r.Bucket), ID: r.ID, Size: r.Size, SHA256: r.SHA256, Packed: r.Packed}); err != nil {
 			b.tb.Errorf("a row (%s in %s) and its file do not agree: %v", r.Name, r.Bucket, err)
 		}
 		b.totals.Files, b.totals.Bytes = b.totals.Files+1, b.totals.Bytes+r.Size

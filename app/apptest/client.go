@@ -21,7 +21,8 @@ import (
 // that a browser adds.
 type Client struct {
 	Base   string      // http://127.0.0.1:1234
-	Header http.Header // sent with each request, such as what a tunnel says of the address
+	From   string      // the address that a tunnel would vouch for; "" for none
+	Header http.Header // sent with each request
 	// Patience is how often a request that is told to slow down is tried again.
 	Patience int
 	http     *http.Client
@@ -133,6 +134,9 @@ func (c *Client) SendOnce(ctx context.Context, method, path string, body []byte,
 	}
 	for name, values := range c.Header {
 		req.Header[name] = values
+	}
+	if c.From != "" {
+		req.Header.Set("Cf-Connecting-Ip", c.From)
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])

@@ -33,6 +33,14 @@ func editable(ctx context.Context, tx *db.Tx, cartID string) error {
 	return err
 }
 
+// worksOn notes that a member of staff does something to a cart: from now on its parts go first.
+func worksOn(ctx context.Context, tx *db.Tx, who shop.Actor) error {
+	if !who.Works() {
+		return nil
+	}
+	return tx.StaffCart(ctx, who.CartID, who.ID)
+}
+
 // Empty removes a cart's parts and queues their files; what an order took from it are copies of its own.
 func (s *Service) Empty(ctx context.Context, tx *db.Tx, cartID string) error {
 	parts, err := tx.Parts(ctx, cartID)

@@ -24,6 +24,9 @@ func (s *Service) PatchParts(ctx context.Context, who shop.Actor, version int64,
 		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
+		if err := worksOn(ctx, tx, who); err != nil {
+			return err
+		}
 		c, err := tx.Cart(ctx, cartID)
 		if err != nil {
 			return err
@@ -137,6 +140,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string)
 	if err != nil {
 		return View{}, err
 	}
+	s.inspections.Drop(partID)
 	s.slices.DropUnwanted()
 	return s.Get(ctx, who)
 }
@@ -175,6 +179,9 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := editable(ctx, tx, cartID); err != nil {
+			return err
+		}
+		if err := worksOn(ctx, tx, who); err != nil {
 			return err
 		}
 		parts, err := tx.Parts(ctx, cartID)

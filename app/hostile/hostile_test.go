@@ -3,7 +3,6 @@ package hostile_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -140,7 +139,7 @@ func (f *field) holds(t *testing.T, a attack, owner *apptest.Staff, quiet *answe
 func (f *field) client(address string) *apptest.Client {
 	c := apptest.NewClient(f.Public)
 	if f.named {
-		c.Header = http.Header{"Cf-Connecting-Ip": {address}}
+		c.From = address
 	}
 	return c
 }

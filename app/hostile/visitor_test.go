@@ -122,11 +122,7 @@ func sendHeavyArchives(ctx context.Context, f *field) {
 func forgeCarts(ctx context.Context, f *field) {
 	f.again(ctx, hands, func(int) {
 		c := f.attacker()
-		c.Header = c.Header.Clone()
-		if c.Header == nil {
-			c.Header = http.Header{}
-		}
-		c.Header.Set("Cookie", "buildplate_cart="+secret())
+		c.Header = http.Header{"Cookie": {"buildplate_cart=" + secret()}}
 		f.sends(ctx, c, http.MethodGet, "/api/quick-order/cart", nil)
 		f.sends(ctx, c, http.MethodPost, "/api/quick-order/upload", nil, "Tus-Resumable", "1.0.0", "Upload-Length", "100", "Upload-Metadata", "filename eC5zdGw=")
 	})

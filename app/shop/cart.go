@@ -27,6 +27,8 @@ type Cart struct {
 	ID      string
 	Version int64
 	Order   string // the id of the order it became, if it was ordered
+	Address string // where it was begun from; "" where that is not known
+	UserID  string // the member of staff who works on it, if one does: its parts go first
 	Created Time
 	Seen    Time
 }

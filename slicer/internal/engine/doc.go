@@ -8,6 +8,7 @@
 //	child.go     what the child process does (hidden subcommand engine-child)
 //	job.go       a job's files and arguments; what came of it
 //	run.go       one supervised process: limits, progress, how it ended
+//	brake.go     a run stopped for a while, by system
 //	helper.go    work of our own in such a process: reading a customer's file
 //	confine.go   limits on the process itself, where the system has them
 //	lock.go      who holds a folder, by system
