@@ -286,7 +286,7 @@ func TestSignedLinks(t *testing.T) {
 	if a, err := anyone.Send(t.Context(), http.MethodGet, link, nil); err != nil || a.Status != 404 {
 		t.Errorf("a link of staff's at the public door: %d %v", a.Status, err)
 	}
-	staff.Act(o.ID, "cancel", map[string]string{"reason": "A test of links."})
+	o = staff.Act(o.ID, "cancel", map[string]string{"reason": "A test of links."})
 	if err := staff.JSON(t.Context(), http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", FileOf(t, o, "model").ID, o.Version), nil, nil); err != nil {
 		t.Fatal(err)
 	}

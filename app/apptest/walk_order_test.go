@@ -150,7 +150,7 @@ func drained(r io.Reader) error {
 
 // link makes a link for the customer, by staff or by the browser that ordered.
 func (w *walk) link(ctx context.Context, o order.StaffOrderView) (err error) {
-	url := ""
+	var url string
 	if w.dice.IntN(2) == 0 {
 		url, err = w.Orders.OrderLink(ctx, w.anybody(), o.ID)
 	} else {
