@@ -215,6 +215,26 @@ func TestSameBytes(t *testing.T) {
 	})
 }
 
+// TestSameBytesUnconfined wants an engine to work, and to make the same, where the machine can hold it to nothing.
+func TestSameBytesUnconfined(t *testing.T) {
+	both(t, func(t *testing.T, e engine.Engine) {
+		s := settings(t, map[string]string{"support_enable": "true"})
+		var made [][]byte
+		for _, e := range []engine.Engine{e, engine.Unconfined(e)} {
+			j := job(t, meshtest.BinarySTL(centred(meshtest.Bracket())), s)
+			r, err := e.Slice(t.Context(), j)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, text := finish(t, j, r, s)
+			made = append(made, text)
+		}
+		if !bytes.Equal(made[0], made[1]) {
+			t.Error("confinement changes the G-code")
+		}
+	})
+}
+
 // TestClosingLines compares the lines we append for the embedded engine with
 // those an installed one writes, in every flavour.
 func TestClosingLines(t *testing.T) {
