@@ -88,6 +88,9 @@ var only = map[string][]string{
 	"database/sql":                     {"db", "db/dbtest"},
 	"go.starlark.net":                  {"slicer/internal/profile"},
 	"golang.org/x/crypto":              {"app/account"},
+	// What a slice is held to.
+	"github.com/landlock-lsm/go-landlock": {"slicer/internal/engine"},
+	"golang.org/x/net":                    {"slicer/internal/engine"},
 }
 
 // onlyFile narrows a library to one file of its package.

@@ -17,11 +17,15 @@ import (
 // The test binary can play an engine that was taken over by a model: it tries what it should not be able to, one thing a
 // run, and writes as its G-code how that went.
 func init() {
-	roles["help"] = func([]string) { fmt.Println("Cura_SteamEngine version 6.6.6") }
-	roles["slice"] = func(args []string) { standIn{args}.run() }
-	child := roles[ChildCommand]
+	engine, child := roles["slice"], roles[ChildCommand]
+	roles["slice"] = func(args []string) {
+		if s := (standIn{args}); s.setting("try") != "" {
+			s.run()
+		}
+		engine(args)
+	}
 	roles[ChildCommand] = func(args []string) {
-		if args[0] == "stand-in" {
+		if strings.HasPrefix(args[0], "try=") { // not one that confines itself first
 			standIn{args}.run()
 		}
 		child(args)
@@ -166,6 +170,7 @@ var attempts = map[string]func(standIn) error{
 	"make a file in no folder": func(standIn) error { _, err := unix.MemfdCreate("program", 0); return err },
 
 	"have a capability": func(standIn) error { return haveCapability() },
+	"keep a capability": func(standIn) error { return keepCapability() },
 	"be root":           func(standIn) error { return beRoot() },
 	"become root":       func(standIn) error { return call(unix.SYS_SETRESUID, 0, 0, 0) },
 	"gain privileges":   gainPrivileges,
@@ -252,7 +257,7 @@ func readMemory(s standIn) error {
 	return err
 }
 
-// haveCapability succeeds if this process has a capability, or could have one.
+// haveCapability succeeds if this process has a capability.
 func haveCapability() error {
 	var caps [2]unix.CapUserData
 	if err := unix.Capget(&unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}, &caps[0]); err != nil {
@@ -263,11 +268,14 @@ func haveCapability() error {
 			return nil
 		}
 	}
+	return unix.EPERM
+}
+
+// keepCapability succeeds if a program could still give this process a capability.
+func keepCapability() error {
 	for c := range uintptr(unix.CAP_LAST_CAP + 1) {
-		for _, set := range [][2]uintptr{{unix.PR_CAPBSET_READ, c}, {unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_IS_SET}} {
-			if has, _, errno := unix.RawSyscall6(unix.SYS_PRCTL, set[0], set[1], c, 0, 0, 0); errno == 0 && has == 1 {
-				return nil
-			}
+		if bounded, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_CAPBSET_READ, c, 0); errno != 0 || bounded == 1 {
+			return nil
 		}
 	}
 	return unix.EPERM
