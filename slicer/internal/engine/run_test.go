@@ -170,8 +170,11 @@ func TestMisbehaviourIsEnded(t *testing.T) {
 			}
 			defer scratch.Close()
 			j := fakeJob(t, scratch)
+			if !strings.HasPrefix(way, "hang") { // what ends it must not be the clock of a busy machine
+				j.Limits.Wall = 2 * patience
+			}
 			if strings.HasPrefix(way, "spin") {
-				j.Limits.Wall, j.Limits.CPU = 2*patience, time.Second
+				j.Limits.CPU = time.Second
 			}
 			e := fakeEngine(t, way)
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
