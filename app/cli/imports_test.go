@@ -92,6 +92,9 @@ var only = map[string][]string{
 	"golang.org/x/crypto":                                {"app/account"},
 	"github.com/klauspost/compress":                      {"storage/packed"},
 	"github.com/SaveTheRbtz/zstd-seekable-format-go/pkg": {"storage/packed"},
+	// What a slice is held to.
+	"github.com/landlock-lsm/go-landlock": {"slicer/internal/engine"},
+	"golang.org/x/net":                    {"slicer/internal/engine"},
 }
 
 // onlyFile narrows a library to one file of its package.

@@ -14,7 +14,7 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 	if err := who.Must(shop.SeeStatus, shop.TheShop); err != nil {
 		return StatusView{}, err
 	}
-	v := StatusView{Version: s.version, Warnings: []string{}, Alarms: []AlarmView{}}
+	v := StatusView{Version: s.version, Warnings: []string{}, Weaknesses: []WeaknessView{}, Alarms: []AlarmView{}}
 	v.Engine, v.EngineVersion = s.slices.Engine()
 	waiting, active := s.slices.Len()
 	v.Queue = waiting + active
@@ -27,9 +27,11 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		v.Degraded = "The disk failed to keep a write. Check the disk, then start the shop again."
 	}
 	v.Warnings = append(v.Warnings, storage.Weaknesses()...)
-	v.Warnings = append(v.Warnings, slicer.Weaknesses()...)
 	v.Warnings = append(v.Warnings, db.Weaknesses()...)
 	v.Warnings = append(v.Warnings, s.cards.Warnings()...)
+	for _, w := range slicer.Weaknesses() {
+		v.Weaknesses = append(v.Weaknesses, WeaknessView(w))
+	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		if warning, err := s.paymentWarning(ctx, tx); err != nil {
 			return err
@@ -109,15 +111,22 @@ func (s *Service) ConfirmSweep(ctx context.Context, who shop.Actor, files int) (
 
 // StatusView is how the machine under the shop is doing.
 type StatusView struct {
-	Version       string      `json:"version"`
-	Engine        string      `json:"engine"`
-	EngineVersion string      `json:"engine_version"`
-	Queue         int         `json:"queue"`
-	DiskFreeBytes int64       `json:"disk_free_bytes"`
-	Degraded      string      `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
-	Warnings      []string    `json:"warnings" doc:"What this machine is weaker in than it could be"`
-	Alarms        []AlarmView `json:"alarms" doc:"What staff must know of until it is over, the latest first, at most 100"`
-	Now           shop.Time   `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+	Version       string         `json:"version"`
+	Engine        string         `json:"engine"`
+	EngineVersion string         `json:"engine_version"`
+	Queue         int            `json:"queue"`
+	DiskFreeBytes int64          `json:"disk_free_bytes"`
+	Degraded      string         `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
+	Warnings      []string       `json:"warnings" doc:"What this machine is weaker in than it could be"`
+	Weaknesses    []WeaknessView `json:"weaknesses" doc:"What this machine cannot keep a slice, or the reading of a file, from doing; empty where it can keep it from all"`
+	Alarms        []AlarmView    `json:"alarms" doc:"What staff must know of until it is over, the latest first, at most 100"`
+	Now           shop.Time      `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+}
+
+// WeaknessView is something that this machine cannot keep a slice from doing.
+type WeaknessView struct {
+	Code    string `json:"code" doc:"slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more"`
+	Message string `json:"message"`
 }
 
 // AlarmView is something that staff must know of until it is over.

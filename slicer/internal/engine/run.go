@@ -32,7 +32,7 @@ type process struct {
 	path   string
 	args   []string // without the program's name
 	env    []string
-	dir    string
+	dir    string // a private folder
 	limits Limits
 	stdin  *os.File // nil for none
 	// resident is how many bytes of memory the process may really hold, where
@@ -87,11 +87,15 @@ func (p process) run(ctx context.Context) (outcome, error) {
 	})
 	free()
 	log.flush()
+	reclaimed := reclaim(p.dir)
 	if ctx.Err() != nil {
 		return outcome{}, context.Cause(ctx)
 	}
 	if cmd.ProcessState == nil {
 		return outcome{}, fmt.Errorf("start %s: %w", p.path, err)
+	}
+	if reclaimed != nil {
+		return outcome{}, fmt.Errorf("take the folder back: %w", reclaimed)
 	}
 	o := outcome{err: err, tail: log.tail(), signal: signalOf(cmd.ProcessState)}
 	if err == nil {

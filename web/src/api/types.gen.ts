@@ -2682,6 +2682,8 @@ export interface components {
             version: string;
             /** @description What this machine is weaker in than it could be */
             warnings: string[];
+            /** @description What this machine cannot keep a slice, or the reading of a file, from doing; empty where it can keep it from all */
+            weaknesses: components["schemas"]["WeaknessView"][];
         };
         StepView: {
             /** Format: int64 */
@@ -2802,6 +2804,11 @@ export interface components {
         VersionRequestBody: {
             /** Format: int64 */
             version: number;
+        };
+        WeaknessView: {
+            /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */
+            code: string;
+            message: string;
         };
     };
     responses: never;
