@@ -74,7 +74,10 @@ func (s *Service) payBeforeLeaving(ctx context.Context, tx *db.Tx, who shop.Acto
 		h.UnpaidReason = "" // somebody else took the money meanwhile
 		return nil
 	case h.UnpaidReason != "":
-		return who.Must(shop.LeaveUnpaid, shop.OrderOf(o.ID))
+		if err := who.Must(shop.LeaveUnpaid, shop.OrderOf(o.ID)); err != nil || o.Hold != shop.HoldUnpaid {
+			return err
+		}
+		return job.Hold(ctx, tx, o, "", who.Name) // nothing waits for the money any more
 	case o.Balance() <= 0:
 		return o.MayLeave("")
 	case !req.Method.ByHand():

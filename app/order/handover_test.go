@@ -192,6 +192,30 @@ func TestWhatIsNotPaidLeavesByAnAdminsReason(t *testing.T) {
 	}
 }
 
+// What waits because it is not paid any more leaves by an admin's reason, too, and nothing of it waits from then on.
+func TestWhatIsNotPaidAnyMoreLeavesByAnAdminsReason(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	o, item := fiveCopies(t, c, 5)
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, o.Balance, ""); err != nil {
+		t.Fatal(err)
+	}
+	o, err := c.Orders.StaffOrder(t.Context(), grace, o.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Billing.ReversePayment(t.Context(), grace, o.ID, o.Payments[0].ID, "It was for another order."); err != nil {
+		t.Fatal(err)
+	}
+	req := collected(item, 5)
+	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); !shop.IsCode(err, "method_missing") {
+		t.Errorf("without the money: %v", err)
+	}
+	req.UnpaidReason = "A regular."
+	if o, err = c.Orders.HandOver(t.Context(), grace, o.ID, req); err != nil || o.Hold != "" || o.Status != "completed" || o.Balance != 40_00 {
+		t.Errorf("%+v, %v", o.OrderRowView, err)
+	}
+}
+
 // Two members of staff give the same copies away at once: one of them does, and the other reads why not.
 func TestTwoHandOverTheSameCopies(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})

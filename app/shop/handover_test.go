@@ -165,6 +165,10 @@ func TestWhatMayLeave(t *testing.T) {
 			}
 		}
 	}
+	again := orders()["paid"]
+	invoice := *again.Invoice
+	invoice.OwedAgain, again.Invoice = 5_00, &invoice
+	wantError(t, "paid, and refunded, and owed again", again.MayLeave(""), "invoice_unpaid", "")
 	for name, c := range map[string]struct {
 		change func(*Order)
 		code   Code

@@ -80,7 +80,7 @@ func (o *Order) atShelf() string {
 // MayLeave says whether something of the order can leave the shop now: it is paid, or an admin gave a reason why it leaves
 // all the same. Errors: Conflict.
 func (o *Order) MayLeave(unpaidReason string) error {
-	if o.isPaid() || unpaidReason != "" {
+	if o.isPaid() && o.Balance() <= 0 || unpaidReason != "" {
 		return nil
 	}
 	return Conflictf("invoice_unpaid", "Order %s is not paid. Take the payment first.", o.Number)
