@@ -69,7 +69,7 @@ func (s *Service) keepLink(ctx context.Context, tx *db.Tx, who shop.Actor, link 
 		return err
 	}
 	part := shop.Part{
-		ID: shop.NewID(), CartID: who.CartID, Name: link, Kind: shop.KindReviewFile, State: shop.PartReview, Message: reviewed,
+		ID: shop.NewID(), CartID: who.CartID, Name: link, Kind: shop.KindReviewFile, State: shop.PartReview, Message: reviewedLink,
 		RawBlob: blob.ID, Choices: set.Defaults,
 	}
 	if err := tx.InsertPart(ctx, part); err != nil {
@@ -78,5 +78,8 @@ func (s *Service) keepLink(ctx context.Context, tx *db.Tx, who shop.Actor, link 
 	return s.touch(ctx, tx, who.CartID)
 }
 
-// reviewed is what is told of a part that only a person can price.
-const reviewed = "We review this file. Nothing is charged until you agree to a price."
+// What is told of a part that only a person can price.
+const (
+	reviewed     = "We review this file. Nothing is charged until you agree to a price."
+	reviewedLink = "We look at this page. Nothing is charged until you agree to a price."
+)

@@ -28,8 +28,6 @@ async function opened(browser: Browser, number: string): Promise<Page> {
   return staff;
 }
 
-const files = (staff: Page) => staff.getByRole('region', { name: 'Files', exact: true });
-
 test('a model takes the place of a photo, is sliced and priced, and what was sent stays', async ({ browser }) => {
   const { page, number } = await requested(browser, photo('vase.jpg'));
   const staff = await opened(browser, number);
