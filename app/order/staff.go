@@ -40,6 +40,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
 		Activity: []ActivityView{}, Links: []OrderLinkView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
+		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version

@@ -23,6 +23,9 @@ const (
 	VerbOrderLinked      Verb = "order_linked"
 	VerbOrderLinkRevoked Verb = "order_link_revoked"
 	VerbFileDeleted      Verb = "file_deleted"
+	VerbFilesExpired     Verb = "files_deleted_by_age"
+	VerbFilesKept        Verb = "files_kept"
+	VerbFilesLetGo       Verb = "files_not_kept"
 	VerbJobMoved         Verb = "job_moved"
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
@@ -65,6 +68,7 @@ const (
 	VerbSettingsChanged Verb = "settings_changed"
 	VerbClockAccepted   Verb = "clock_accepted"
 	VerbSweepConfirmed  Verb = "sweep_confirmed"
+	VerbDeleteConfirmed Verb = "deletion_confirmed"
 	VerbTaskRetried     Verb = "task_retried"
 	VerbChoreStarted    Verb = "chore_started"
 	VerbUploadCleared   Verb = "upload_cleared"
@@ -101,6 +105,11 @@ var verbs = map[Verb]struct {
 	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},
 	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
 	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
+	VerbFilesExpired: {ObjectOrder, func(p ActivityParams) string {
+		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
+	}},
+	VerbFilesKept:  {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
+	VerbFilesLetGo: {ObjectOrder, func(ActivityParams) string { return "Let the files go when the terms say." }},
 	VerbJobMoved: {ObjectJob, func(p ActivityParams) string {
 		message := p.Name + ": " + p.From.Label() + " → " + p.To.Label() + "."
 		if p.Failed > 0 {
@@ -196,6 +205,9 @@ var verbs = map[Verb]struct {
 	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
 		return fmt.Sprintf("Let the clean-up remove %d files that nothing names.", p.Files)
+	}},
+	VerbDeleteConfirmed: {ObjectShop, func(p ActivityParams) string {
+		return fmt.Sprintf("Let %d old files of orders be deleted.", p.Files)
 	}},
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
 	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Gave up the upload of " + p.Name + "." }},

@@ -345,6 +345,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-links/{token}/keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the models of an order, or let them go */
+        post: operations["post-order-links-by-token-keep-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-links/{token}/pay": {
         parameters: {
             query?: never;
@@ -459,6 +476,23 @@ export interface paths {
         put?: never;
         /** Hand over what is ready to collect, and take what is owed */
         post: operations["post-orders-by-id-hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the models of an order, or let them go */
+        post: operations["post-orders-by-id-keep-files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -841,6 +875,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms, and how long what is kept */
+        get: operations["get-settings-terms"];
+        /** Change the terms, and how long what is kept */
+        put: operations["put-settings-terms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/terms/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How terms would read */
+        post: operations["post-settings-terms-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -910,6 +979,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/confirm-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let unusually many old models be deleted */
+        post: operations["post-status-confirm-deletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status/confirm-sweep": {
         parameters: {
             query?: never;
@@ -955,6 +1041,23 @@ export interface paths {
         put?: never;
         /** Try background work again */
         post: operations["post-tasks-by-id-retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of the terms */
+        get: operations["get-terms-by-version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1126,7 +1229,7 @@ export interface components {
             next?: string;
         };
         ActivityRowView: {
-            /** @description From where, as far as the door vouches for it; kept for 90 days */
+            /** @description From where, as far as the door vouches for it; kept for as many days as the settings say */
             address?: string;
             /** Format: int64 */
             at: number;
@@ -1157,7 +1260,7 @@ export interface components {
         AlarmView: {
             /**
              * Format: int64
-             * @description With sweep_held: how many files the clean-up would remove
+             * @description With sweep_held and deletion_held: how many files would go
              */
             files?: number;
             id: string;
@@ -1224,6 +1327,8 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /** Format: int64 */
             expected_total: number;
+            /** @description Keep the models longer than the terms say */
+            keep_files?: boolean;
             note?: string;
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review";
@@ -1318,6 +1423,8 @@ export interface components {
             contact: components["schemas"]["Contact"];
             /** Format: int64 */
             created: number;
+            /** @description What the customer sent and is here no more */
+            deleted_files: components["schemas"]["DeletedFileView"][];
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
@@ -1327,6 +1434,7 @@ export interface components {
             files: components["schemas"]["OrderFileView"][];
             invoice_number?: string;
             items: components["schemas"]["OrderItemView"][];
+            keeping: components["schemas"]["KeepingView"];
             note: string;
             number: string;
             /** Format: int64 */
@@ -1356,6 +1464,13 @@ export interface components {
             /** @description What happens next, in one line */
             status_message: string;
             steps: components["schemas"]["StepView"][];
+            /**
+             * Format: int64
+             * @description When they were
+             */
+            terms_at: number;
+            /** @description The terms that were agreed to */
+            terms_version: string;
             transfer?: components["schemas"]["TransferView"];
         };
         CustomerRefundView: {
@@ -1368,6 +1483,18 @@ export interface components {
         };
         DecisionRequestBody: {
             reason: string;
+        };
+        DeletedFileView: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            deleted: number;
+            id: string;
+            kind: string;
+            name: string;
+            /** @description retention: as the terms say; staff: one by one */
+            reason: string;
+            sha256: string;
         };
         Delivery: {
             city?: string;
@@ -1536,6 +1663,41 @@ export interface components {
             jobs: components["schemas"]["Job"][];
             printers: components["schemas"]["PrinterView"][];
         };
+        KeepFilesRequest: {
+            keep: boolean;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
+        KeepOwnFilesRequestBody: {
+            /** @description Whether the models are to be kept longer than the terms say */
+            keep: boolean;
+        };
+        KeepingView: {
+            /**
+             * Format: int64
+             * @description How long they are kept once the order is done; 0: until the customer asks for deletion
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description After when they are deleted; absent while they stay
+             */
+            goes?: number;
+            /** @description The customer or staff asked to keep them */
+            keep: boolean;
+            /** @description Whether that may be said, or taken back, now */
+            may_keep: boolean;
+            /**
+             * @description Why they stay
+             * @enum {string}
+             */
+            stop?: "not_completed" | "open_dispute" | "unpaid" | "wish";
+            /** @description They go within 14 days */
+            warn: boolean;
+        };
         LimitsView: {
             /** Format: int64 */
             copies: number;
@@ -1588,7 +1750,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "keep_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -1973,6 +2135,18 @@ export interface components {
             /** @description The status in words */
             title: string;
         };
+        PublishedTermsView: {
+            /** @description Whether it is the one that customers agree to now */
+            current: boolean;
+            paragraphs: string[];
+            /**
+             * Format: int64
+             * @description When it was written; absent in a preview
+             */
+            since?: number;
+            title: string;
+            version: string;
+        };
         QualityView: {
             /** @enum {string} */
             id: "0.28" | "0.20" | "0.16" | "0.12";
@@ -2072,6 +2246,31 @@ export interface components {
             name: string;
             /** Format: int64 */
             version: number;
+        };
+        RetentionRule: {
+            /** @enum {string} */
+            clock: "last_use" | "done" | "written";
+            /**
+             * Format: int64
+             * @description 0: until the customer asks for deletion
+             */
+            days: number;
+            /** @description Whether it may be kept until the customer asks for deletion */
+            for_ever: boolean;
+            /** @enum {string} */
+            kind: "tmp" | "guest" | "account" | "on_account" | "documents" | "addresses";
+            /**
+             * Format: int64
+             * @description The fewest days it may be
+             */
+            least: number;
+            /**
+             * Format: int64
+             * @description The most days it may be
+             */
+            most: number;
+            /** @description What keeps it longer */
+            stops: ("not_completed" | "open_dispute" | "unpaid" | "wish")[];
         };
         RetryRequestBody: {
             /** @description Absent: all that failed */
@@ -2263,6 +2462,7 @@ export interface components {
             /** Format: int64 */
             created: number;
             customer: string;
+            deleted_files: components["schemas"]["DeletedFileView"][];
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
@@ -2290,6 +2490,7 @@ export interface components {
             invoice_version?: number;
             items: components["schemas"]["StaffItemView"][];
             jobs: components["schemas"]["Job"][];
+            keeping: components["schemas"]["KeepingView"];
             /** @description The customer's links that work, the newest first */
             links: components["schemas"]["OrderLinkView"][];
             note: string;
@@ -2347,6 +2548,13 @@ export interface components {
             steps: components["schemas"]["StepView"][];
             /** Format: int64 */
             tax_total: number;
+            /**
+             * Format: int64
+             * @description When they were
+             */
+            terms_at: number;
+            /** @description The terms that were agreed to */
+            terms_version: string;
             /** Format: int64 */
             total: number;
             transfer?: components["schemas"]["TransferView"];
@@ -2423,6 +2631,24 @@ export interface components {
             paragraphs: string[];
             title: string;
             version: string;
+        };
+        TermsView: {
+            /** @description The version that customers agree to now */
+            published?: components["schemas"]["PublishedTermsView"];
+            /** @description The whole table. A save says the days of each kind; all else is the program's */
+            retention: components["schemas"]["RetentionRule"][];
+            /** @description Paragraphs with blank lines between them; names in braces stand for days of the table */
+            text: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Of the settings that were read. A save names it, and is refused when another is stored by then
+             */
+            version?: number;
+            /** @description What each name in braces reads now */
+            words?: {
+                [key: string]: string;
+            };
         };
         TransferView: {
             lines: string[];
@@ -3158,6 +3384,42 @@ export interface operations {
             };
         };
     };
+    "post-order-links-by-token-keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the order's link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepOwnFilesRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-order-links-by-token-pay": {
         parameters: {
             query?: never;
@@ -3404,6 +3666,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepFilesRequest"];
             };
         };
         responses: {
@@ -4213,6 +4510,101 @@ export interface operations {
             };
         };
     };
+    "get-settings-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-settings-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-settings-terms-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedTermsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-setup": {
         parameters: {
             query?: {
@@ -4365,6 +4757,39 @@ export interface operations {
             };
         };
     };
+    "post-status-confirm-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSweepRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-status-confirm-sweep": {
         parameters: {
             query?: never;
@@ -4444,6 +4869,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-terms-by-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedTermsView"];
+                };
             };
             /** @description Error */
             default: {
