@@ -698,7 +698,7 @@ CREATE TABLE activity (
   object_id TEXT NOT NULL DEFAULT '', -- '' for the shop itself
   order_id TEXT, -- the order whose page shows it
   params TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(params)), -- shop.ActivityParams: what its sentence is made of
-  address TEXT NOT NULL DEFAULT '', -- where it was asked for, as far as the door vouches for it; '' after 90 days
+  address TEXT NOT NULL DEFAULT '', -- where it was asked for, as far as the door vouches for it; '' once it is older than the settings say
   CHECK ((object_kind = 'shop') = (object_id = ''))
 ) STRICT;
 CREATE INDEX activity_order ON activity (order_id, at);

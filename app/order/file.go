@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"math"
 
 	"buildplate/app/cart"
 	"buildplate/app/event"
@@ -151,7 +152,8 @@ func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, rea
 			return err
 		}
 	}
-	return s.dropSources(ctx, tx, o)
+	_, err = s.dropSources(ctx, tx, o, math.MaxInt)
+	return err
 }
 
 // FileLink signs a link to any file of an order, for the door that staff use. Errors: NotFound.

@@ -18,11 +18,13 @@ type deletionOrder struct {
 // deletionKind is the name of that work among the tasks.
 const deletionKind = "clean.models"
 
-// Orders that are read at once, and that are written to in one transaction, so that it stays short.
+// Orders that are read at once, those that are written to in one transaction, and files of one that go in it, so that it stays
+// short.
 const (
 	readBatch   = 200
 	warnBatch   = 20
-	deleteBatch = 5
+	deleteBatch = 3
+	fileBatch   = 10
 )
 
 // theShop is who deletes by age.
@@ -142,12 +144,20 @@ func (s *Service) countDue(ctx context.Context, now shop.Time) (files, of int, e
 // deleteDue deletes the files that are to go now, a few orders at a time, until none is left.
 func (s *Service) deleteDue(ctx context.Context, now shop.Time) error {
 	goes := func(_ context.Context, _ *db.Tx, o filesOf) (bool, error) { return o.fate.Delete, nil }
-	return s.eachOrder(ctx, due(now), deleteBatch, goes, func(ctx context.Context, tx *db.Tx, o filesOf) error {
-		if !o.fate.Delete {
-			return nil
+	for {
+		more := false
+		err := s.eachOrder(ctx, due(now), deleteBatch, goes, func(ctx context.Context, tx *db.Tx, o filesOf) error {
+			if !o.fate.Delete {
+				return nil
+			}
+			some, err := s.expire(ctx, tx, o.order)
+			more = more || some
+			return err
+		})
+		if err != nil || !more {
+			return err
 		}
-		return s.expire(ctx, tx, o.order)
-	})
+	}
 }
 
 // orderPage reads a page of orders after one.
@@ -234,27 +244,41 @@ func (s *Service) actOn(ctx context.Context, tx *db.Tx, ids []string, act func(c
 	return nil
 }
 
-// expire deletes an order's models, G-code and all that was made of them. Their names and hashes stay.
-func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+// expire deletes some of an order's models, G-code and all that was made of them, and says whether there are more. Their
+// names and hashes stay.
+func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) (more bool, err error) {
 	files, err := tx.OrderFiles(ctx, o.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
-	for _, f := range files {
+	for _, f := range files[:min(len(files), fileBatch)] {
 		if err := s.drop(ctx, tx, f, shop.DeletedByAge); err != nil {
-			return err
+			return false, err
 		}
 	}
-	if err := s.dropSources(ctx, tx, o); err != nil {
-		return err
+	if len(files) > 0 {
+		return true, nil // what they were copies of goes in a transaction of its own
+	}
+	if more, err := s.dropSources(ctx, tx, o, fileBatch); err != nil || more {
+		return more, err
 	}
 	if err := tx.FilesGone(ctx, o.ID); err != nil {
-		return err
+		return false, err
 	}
-	if err := tx.Log(ctx, theShop.Activity(shop.VerbFilesExpired, o.ID, shop.ActivityParams{Files: len(files)})); err != nil {
-		return err
+	gone, err := tx.DeletedFiles(ctx, o.ID)
+	if err != nil {
+		return false, err
 	}
-	return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
+	n := 0
+	for _, f := range gone {
+		if f.Reason == shop.DeletedByAge {
+			n++
+		}
+	}
+	if err := tx.Log(ctx, theShop.Activity(shop.VerbFilesExpired, o.ID, shop.ActivityParams{Files: n})); err != nil {
+		return false, err
+	}
+	return false, s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 }
 
 // drop deletes a file of an order, and keeps its name and hash.
@@ -268,19 +292,20 @@ func (s *Service) drop(ctx context.Context, tx *db.Tx, f shop.OrderFile, reason 
 	return s.files.Trash(ctx, tx, f.BlobID)
 }
 
-// dropSources deletes what an order's files were copies of: the cart's, and slices that no other cart uses.
-func (s *Service) dropSources(ctx context.Context, tx *db.Tx, o *shop.Order) error {
-	if err := s.carts.Empty(ctx, tx, o.CartID); err != nil {
-		return err
+// dropSources deletes what an order's files were copies of: those of the cart, at most so many, and then slices that no
+// other cart uses. It says whether there are more.
+func (s *Service) dropSources(ctx context.Context, tx *db.Tx, o *shop.Order, most int) (more bool, err error) {
+	if more, err = s.carts.EmptySome(ctx, tx, o.CartID, most); err != nil || more {
+		return more, err
 	}
 	items, err := tx.Items(ctx, o.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, it := range items {
 		if err := s.slices.Drop(ctx, tx, it.SliceKey); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return false, nil
 }

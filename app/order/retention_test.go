@@ -23,7 +23,7 @@ const day = 24 * time.Hour
 // nights is a shop whose nights pass, one after another.
 type nights struct {
 	*apptest.Scenario
-	t     *testing.T
+	t     testing.TB
 	admin shop.Actor
 }
 
@@ -309,6 +309,9 @@ func TestUnusuallyMuchWaitsForAnAdmin(t *testing.T) {
 	apptest.Await(t, "the alarm is over", func() bool { n, _ := held(); return n == 0 })
 	if got := s.files(many, few); !slices.Equal(got, []int{0, 4}) {
 		t.Errorf("%v files are left", got)
+	}
+	if v := s.see(many.ID); len(v.DeletedFiles) != 52 || v.Activity[0].Message != "Deleted 52 files, as the terms say." {
+		t.Errorf("%d deleted, %+v", len(v.DeletedFiles), v.Activity[0])
 	}
 	if _, err := s.Ops.ConfirmDeletion(t.Context(), s.admin, 56); !shop.IsCode(err, "deletion_not_held") {
 		t.Errorf("confirmed twice: %v", err)

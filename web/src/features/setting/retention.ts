@@ -1,5 +1,6 @@
 import type { RetentionRule, TermsSettings } from '../../api/types';
 import type { FieldErrors } from '../../lib/form.svelte';
+import { count } from '../../lib/format';
 
 type Kind = RetentionRule['kind'];
 
@@ -90,7 +91,7 @@ function allowed(rule: RetentionRule, days: number): boolean {
 
 /** Which days a row takes. */
 export function range(rule: RetentionRule): string {
-  const days = `${rule.least} to ${rule.most} days`;
+  const days = `${count(rule.least)} to ${count(rule.most)} days`;
   return rule.for_ever ? `${days}, or 0: until they ask for deletion.` : `${days}.`;
 }
 
