@@ -118,6 +118,15 @@ CREATE TABLE settings (
   changed_by TEXT NOT NULL DEFAULT '' -- the name of whoever saved them last
 ) STRICT;
 
+-- Each version of the terms as customers read it. Orders name the one that was agreed to; none is ever changed.
+CREATE TABLE terms (
+  version TEXT PRIMARY KEY CHECK (version <> ''),
+  title TEXT NOT NULL,
+  paragraphs TEXT NOT NULL CHECK (json_valid(paragraphs)), -- with the days in them
+  created INTEGER NOT NULL,
+  changed_by TEXT NOT NULL DEFAULT '' -- the name of whoever wrote it, '' for the shop itself
+) STRICT;
+
 -- Keys that never leave the machine: link signing, Stripe. Never part of a reply.
 CREATE TABLE secrets (
   name TEXT PRIMARY KEY,
@@ -328,6 +337,9 @@ CREATE TABLE orders (
   version INTEGER NOT NULL DEFAULT 1,
   updated INTEGER NOT NULL,
   changed_by TEXT NOT NULL DEFAULT '', -- the name of whoever did, '' for the shop itself and for customers
+  keep_files INTEGER NOT NULL DEFAULT 0 CHECK (keep_files IN (0, 1)), -- the customer or staff asked to keep its models
+  files_warned INTEGER, -- since when its page says that its models go; NULL: it does not
+  files_gone INTEGER, -- when its models went by age; NULL: not yet
   CHECK ((state = 'COMPLETED') = (completed IS NOT NULL)),
   CHECK ((state IN ('CANCELLED', 'REFUSED')) = (closed IS NOT NULL)),
   CHECK ((state = 'REFUSED') = (review = 'REFUSED'))
@@ -336,6 +348,8 @@ CREATE INDEX orders_created ON orders (created, id);
 CREATE INDEX orders_state ON orders (state, created, id);
 CREATE INDEX orders_review ON orders (created, id) WHERE state = 'OPEN' AND review = 'REQUESTED';
 CREATE INDEX orders_client ON orders (client_id);
+CREATE INDEX orders_files_due ON orders (coalesce(completed, closed), id) WHERE state <> 'OPEN' AND files_gone IS NULL AND keep_files = 0;
+CREATE INDEX orders_files_warned ON orders (files_warned, id) WHERE files_warned IS NOT NULL AND files_gone IS NULL;
 
 -- One thing to be made: a part, its copies, its price, and the slice that priced it.
 CREATE TABLE order_items (
@@ -371,6 +385,20 @@ CREATE TABLE order_files (
 CREATE INDEX order_files_order ON order_files (order_id);
 CREATE INDEX order_files_item ON order_files (item_id);
 CREATE INDEX order_files_plate ON order_files (plate_id) WHERE plate_id IS NOT NULL;
+
+-- What was a file of an order, and was deleted by age or by staff: its name and hash stay.
+CREATE TABLE deleted_files (
+  id TEXT PRIMARY KEY, -- that it had among the order's files
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  item_id TEXT REFERENCES order_items (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind <> ''),
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
+  size INTEGER NOT NULL CHECK (size >= 0),
+  deleted INTEGER NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> '') -- shop.DeletionReason
+) STRICT;
+CREATE INDEX deleted_files_order ON deleted_files (order_id);
 
 -- Links for people: whoever holds the token sees the order. Only hashes are kept.
 CREATE TABLE order_links (
@@ -710,7 +738,7 @@ CREATE TABLE activity (
   object_id TEXT NOT NULL DEFAULT '', -- '' for the shop itself
   order_id TEXT, -- the order whose page shows it
   params TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(params)), -- shop.ActivityParams: what its sentence is made of
-  address TEXT NOT NULL DEFAULT '', -- where it was asked for, as far as the door vouches for it; '' after 90 days
+  address TEXT NOT NULL DEFAULT '', -- where it was asked for, as far as the door vouches for it; '' once it is older than the settings say
   CHECK ((object_kind = 'shop') = (object_id = ''))
 ) STRICT;
 CREATE INDEX activity_order ON activity (order_id, at);

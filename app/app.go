@@ -95,11 +95,11 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		DB: d.DB, Log: d.Log, Events: a.Events, Settings: a.Settings, Tasks: a.Tasks, StripeURL: d.Config.StripeURL,
 	})
 	a.Orders = order.New(order.Deps{
-		DB: d.DB, Log: d.Log, Events: a.Events, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,
+		DB: d.DB, Log: d.Log, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,
 		Carts: a.Carts, Billing: a.Billing, Cards: a.Cards,
 	})
 	a.Ops = ops.New(ops.Deps{
-		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Settings: a.Settings, Version: d.Config.Version,
+		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Orders: a.Orders, Settings: a.Settings, Version: d.Config.Version,
 	})
 	a.subscribe()
 	return a, nil
@@ -118,6 +118,7 @@ func (a *App) subscribe() {
 	event.Subscribe(a.Events, a.Ops.OrderChanged)
 	event.Subscribe(a.Events, a.Ops.ClockChanged)
 	event.Subscribe(a.Events, a.Ops.SweepHeld)
+	event.Subscribe(a.Events, a.Ops.DeletionHeld)
 }
 
 // Run starts the background work, and what comes by itself. Close ends it.

@@ -24,6 +24,11 @@ func (tx *Tx) Cart(ctx context.Context, id string) (shop.Cart, error) {
 	return get(ctx, tx, scanCart, cartQuery+"WHERE c.id = ?", id)
 }
 
+// ForgetCartAddresses clears where carts were begun from that are older than a time, at most limit, and says of how many.
+func (tx *Tx) ForgetCartAddresses(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, "UPDATE carts SET address = '' WHERE id IN (SELECT id FROM carts WHERE address <> '' AND created < ? LIMIT ?)", before, limit)
+}
+
 // InsertCart begins an empty cart, from an address or "" where none is known.
 func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash, address string) error {
 	_, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, address, created, seen) VALUES (?, ?, ?, ?, ?)", id, tokenHash, address, tx.Now, tx.Now)

@@ -28,6 +28,7 @@
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
 //	users.go      people who log in              sessions.go  who is logged in
 //	links.go      one-time links, links to orders
+//	retention.go  whose models go by age         terms.go    each version of the terms
 //	alarms.go     what staff must know of        activity.go  what was done, by whom
 //
 //	dbtest/       Open(t), Check(t)

@@ -143,7 +143,8 @@ var kept = map[string][2]string{
 			review_reasons, terms_version, terms_at, ready_date, hold, created, released, (SELECT max(completed) FROM jobs WHERE invoice_id = v.id), closed, close_reason, updated
 			FROM invoices v ORDER BY id`,
 		`SELECT id, number, cart_id, client_id, source, review, payment, currency, price, total, tax, contact, delivery, note, message,
-			review_reasons, terms_version, terms_at, promised, hold, created, released, completed, closed, close_reason, updated FROM orders ORDER BY id`,
+			review_reasons, terms_version, terms_at, promised, hold, created, released, completed, closed, close_reason, updated FROM orders
+			WHERE keep_files = 0 AND files_warned IS NULL AND files_gone IS NULL ORDER BY id`,
 	},
 	"invoices": {
 		`SELECT id, client_id, invoice_number, currency, total, tax, created, issued, paid_at, iif(review = 'REQUESTED', updated, closed), updated, close_reason FROM invoices v
@@ -473,6 +474,36 @@ func TestTaxThatWasLeftOverIsNone(t *testing.T) {
 	d := openAt(t, path, "", Options{})
 	if got := rowsOf(t, d, `SELECT v.tax_mode || ' ' || v.tax FROM invoices v JOIN orders o ON o.id = v.order_id WHERE o.number = 'ORD-1003'`); !slices.Equal(got, []string{"[NONE 0]"}) {
 		t.Errorf("it is %q", got)
+	}
+	if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
+		t.Errorf("afterwards it does not hold: %q, %v", found, err)
+	}
+}
+
+// What the customers of before agreed to stays readable: the text that the settings had is the first version that is kept.
+func TestTermsOfBeforeStayReadable(t *testing.T) {
+	path := aShopOfRelease1(t)
+	old, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = old.ExecContext(t.Context(), `UPDATE settings SET updated = 77, doc = json_set(doc, '$.terms', json('{"version":"1","title":"Terms of order","paragraphs":["The files are yours.","Models are deleted."]}'))`)
+	if err := errors.Join(err, old.Close()); err != nil {
+		t.Fatal(err)
+	}
+	d := openAt(t, path, "", Options{})
+	err = d.Read(t.Context(), func(tx *Tx) error {
+		terms, since, err := tx.Terms(t.Context(), "1")
+		if terms.Title != "Terms of order" || !slices.Equal(terms.Paragraphs, []string{"The files are yours.", "Models are deleted."}) || since != 77 {
+			t.Errorf("%+v of %d", terms, since)
+		}
+		if next, err := tx.NextTermsVersion(t.Context()); err != nil || next != "2" {
+			t.Errorf("the next version is %q, %v", next, err)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
 		t.Errorf("afterwards it does not hold: %q, %v", found, err)

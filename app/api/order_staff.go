@@ -173,3 +173,12 @@ type staffOrderRequest struct{ Body order.StaffOrderRequest }
 func (h orderHandlers) placeForCustomer(ctx context.Context, in *staffOrderRequest) (*reply[order.PlacedView], error) {
 	return answer(h.orders.PlaceForCustomer(ctx, actorOf(ctx), in.Body))
 }
+
+type keepFilesRequest struct {
+	ByID
+	Body order.KeepFilesRequest
+}
+
+func (h orderHandlers) keepFiles(ctx context.Context, in *keepFilesRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.KeepFiles(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Keep))
+}

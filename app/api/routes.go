@@ -62,6 +62,7 @@ func (s *Server) table() []Route {
 	return []Route{
 		{Method: get, Path: "/healthz", Doors: both, mount: plain(health)},
 		{Method: get, Path: "/api/shop", Doors: both, mount: typed(s.catalog.get), Summary: "The shop: menu, limits, terms"},
+		{Method: get, Path: "/api/terms/{version}", Doors: both, limit: limitLook, mount: typed(s.settings.publishedTerms), Summary: "A version of the terms"},
 
 		{Method: get, Path: "/api/quick-order/cart", Doors: both, cartIfAny: true, limit: limitLook, mount: typed(s.carts.get), Summary: "The visitor's cart"},
 		{Method: get, Path: cartEventsPath, Doors: both, Permission: shop.UseCart, limit: limitLook, mount: plain(cartEvents)},
@@ -86,6 +87,7 @@ func (s *Server) table() []Route {
 		{Method: get, Path: "/api/order-links/{token}", Doors: both, Permission: shop.SeeOrder, byLink: true, mount: typed(s.orders.getCustomerOrder), Summary: "An order by its link"},
 		{Method: post, Path: "/api/order-links/{token}/pay", Doors: both, Permission: shop.PayOrder, byLink: true, limit: limitCheckout, mount: typed(s.orders.payOrder), Summary: "Choose how to pay"},
 		{Method: post, Path: "/api/order-links/{token}/files/{file_id}/link", Doors: both, Permission: shop.FetchSent, byLink: true, limit: limitPart, mount: typed(s.orders.orderFileLink), Summary: "A link to a file, for five minutes"},
+		{Method: post, Path: "/api/order-links/{token}/keep-files", Doors: both, Permission: shop.KeepFiles, byLink: true, limit: limitPart, mount: typed(s.orders.keepOwnFiles), Summary: "Keep the models of an order, or let them go"},
 		{Method: get, Path: "/api/order-links/{token}/parts/{item_id}/mesh", Doors: both, Permission: shop.SeeOrder, byLink: true, mount: plain(s.orders.orderMesh)},
 		{Method: post, Path: "/api/checkout/{intent_id}/return", Doors: both, limit: limitPart, cartIfAny: true, mount: typed(s.orders.returnFromCheckout), Summary: "How a card payment stands"},
 		{Method: post, Path: webhookPath, Doors: both, mount: plain(s.cards.webhook)},
@@ -133,6 +135,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/payments/{id}/sent-back", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.paymentSentBack), Summary: "Note that a payment that fits no invoice was sent back"},
 		{Method: post, Path: "/api/payments/{id}/reverse", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.reversePayment), Summary: "Take back a payment that was entered by mistake"},
 		{Method: del, Path: "/api/order-files/{id}", Doors: shopOnly, Permission: shop.DeleteFile, mount: typed(s.orders.deleteOrderFile), Summary: "Delete a file of an order"},
+		{Method: post, Path: "/api/orders/{id}/keep-files", Doors: shopOnly, Permission: shop.KeepFiles, mount: typed(s.orders.keepFiles), Summary: "Keep the models of an order, or let them go"},
 		{Method: post, Path: "/api/order-files/{id}/link", Doors: shopOnly, Permission: shop.FetchFile, mount: typed(s.orders.staffFileLink), Summary: "A link to a file, for five minutes"},
 
 		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The board: jobs and printers"},
@@ -140,6 +143,9 @@ func (s *Server) table() []Route {
 
 		{Method: get, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.getSettings), Summary: "What the shop decides"},
 		{Method: put, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.putSettings), Summary: "Change what the shop decides"},
+		{Method: get, Path: "/api/settings/terms", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.getTerms), Summary: "The terms, and how long what is kept"},
+		{Method: put, Path: "/api/settings/terms", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.putTerms), Summary: "Change the terms, and how long what is kept"},
+		{Method: post, Path: "/api/settings/terms/preview", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.previewTerms), Summary: "How terms would read"},
 		{Method: get, Path: "/api/users", Doors: shopOnly, Permission: shop.ManagePeople, mount: typed(s.people.list), Summary: "Who works here"},
 		{Method: post, Path: "/api/users", Doors: shopOnly, Permission: shop.ManagePeople, mount: typed(s.people.invite), Summary: "Invite somebody"},
 		{Method: patch, Path: "/api/users/{id}", Doors: shopOnly, Permission: shop.ManagePeople, mount: typed(s.people.edit), Summary: "Change somebody's name and role"},
@@ -157,6 +163,7 @@ func (s *Server) table() []Route {
 		{Method: get, Path: "/api/status", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},
 		{Method: post, Path: "/api/status/accept-clock", Doors: shopOnly, Permission: shop.AcceptClock, mount: typed(s.ops.acceptClock), Summary: "Say that the clock is right"},
 		{Method: post, Path: "/api/status/confirm-sweep", Doors: shopOnly, Permission: shop.ConfirmSweep, mount: typed(s.ops.confirmSweep), Summary: "Let the clean-up remove many files"},
+		{Method: post, Path: "/api/status/confirm-deletion", Doors: shopOnly, Permission: shop.ConfirmDelete, mount: typed(s.ops.confirmDeletion), Summary: "Let unusually many old models be deleted"},
 		{Method: get, Path: openAPIPath, Doors: shopOnly, mount: plain(openAPI)},
 		{Method: get, Path: docsPath, Doors: shopOnly, mount: plain(docs)},
 

@@ -175,7 +175,7 @@ var orderScenarios = map[string]scenario{
 		v, placed, o := s.ordered(t, shop.ByTransfer)
 		link := post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil).URL
 		o = get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID)
-		if len(o.Links) != 2 || o.Links[0].Expires.Sub(o.Links[0].Created) != shop.OrderLinkAge || strings.Contains(fmt.Sprint(o.Links), apptest.Token(link)) {
+		if len(o.Links) != 2 || o.Links[0].Expires.Sub(o.Links[0].Created) != shop.DefaultRetention().Age(shop.RetainDocuments) || strings.Contains(fmt.Sprint(o.Links), apptest.Token(link)) {
 			t.Fatalf("%+v", o.Links)
 		}
 		now := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/links/"+o.Links[0].ID+"/revoke", nil)

@@ -227,9 +227,25 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 		b.totals.Payments++
 		received, kept = received+p.Amount, kept+p.Left()
 	}
+	gone, err := tx.DeletedFiles(b.ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	deleted := map[string]string{} // the hash of an item's G-code that went
+	for _, f := range gone {
+		if f.Kind == "gcode" {
+			deleted[f.ItemID] = f.SHA256
+		}
+	}
 	wants := 0
 	for _, it := range items {
 		wants++
+		if sum, gone := deleted[it.ID]; gone {
+			if sum != it.GCodeHash {
+				b.tb.Errorf("order %s: the G-code of %s was %s, the item says %s", o.Number, it.Name, sum, it.GCodeHash)
+			}
+			continue
+		}
 		if it.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were destroyed
 			continue
 		}

@@ -245,7 +245,7 @@ func (s *Scenario) AlarmsAgree() {
 			return err
 		}
 		for _, a := range alarms {
-			if a.Kind != shop.AlarmDisk && a.Kind != shop.AlarmSweep { // no row says whether they should be
+			if a.Kind != shop.AlarmDisk && a.Kind != shop.AlarmSweep && a.Kind != shop.AlarmDeletion { // no row says whether they should be
 				open[alarmKey{a.Kind, a.ObjectID}] = true
 			}
 		}

@@ -11,7 +11,7 @@ type Event interface {
 // All are the events, one of each kind.
 var All = []Event{
 	CartChanged{}, OrderPlaced{}, OrderChanged{}, JobChanged{}, TaskChanged{}, UserChanged{}, AlarmChanged{}, SessionsEnded{}, SliceFinished{},
-	PaymentTaken{}, PaymentChanged{}, FileChanged{}, SweepHeld{}, ClockChanged{},
+	PaymentTaken{}, PaymentChanged{}, FileChanged{}, SweepHeld{}, DeletionHeld{}, ClockChanged{},
 }
 
 // Staff is the topic of every page of staff.
@@ -148,6 +148,19 @@ func (SweepHeld) Name() string { return "sweep_held" }
 
 // Topics are none: what staff must know of it is an alarm.
 func (SweepHeld) Topics() []string { return nil }
+
+// DeletionHeld says how many files of how many a night would have deleted by age, which were too many to do so by itself; none
+// when the latest night deleted what there was.
+type DeletionHeld struct {
+	Files int `json:"files"`
+	Of    int `json:"of"`
+}
+
+// Name is deletion_held.
+func (DeletionHeld) Name() string { return "deletion_held" }
+
+// Topics are none: what staff must know of it is an alarm.
+func (DeletionHeld) Topics() []string { return nil }
 
 // PaymentChanged says that a payment was recorded, decided about, or sent back in part.
 type PaymentChanged struct {

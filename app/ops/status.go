@@ -109,6 +109,34 @@ func (s *Service) ConfirmSweep(ctx context.Context, who shop.Actor, files int) (
 	return s.Status(ctx, who)
 }
 
+// ConfirmDeletion is an admin's word that old models which are unusually many may go. It goes on when they are as many as
+// the admin was shown. Errors: Conflict when nothing waits any more, or another number.
+func (s *Service) ConfirmDeletion(ctx context.Context, who shop.Actor, files int) (StatusView, error) {
+	if err := who.Must(shop.ConfirmDelete, shop.TheShop); err != nil {
+		return StatusView{}, err
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		a, err := tx.OpenAlarm(ctx, shop.AlarmDeletion)
+		if shop.IsKind(err, shop.NotFound) {
+			return shop.Conflictf("deletion_not_held", "The deletion does not wait any more.")
+		}
+		if err != nil {
+			return err
+		}
+		if a.Params.Files != files {
+			return shop.Conflictf("deletion_changed", "It would delete %d files now. Look again.", a.Params.Files)
+		}
+		if err := s.orders.ConfirmDeletion(ctx, tx, files); err != nil {
+			return err
+		}
+		return tx.Log(ctx, who.Activity(shop.VerbDeleteConfirmed, "", shop.ActivityParams{Files: files}))
+	})
+	if err != nil {
+		return StatusView{}, err
+	}
+	return s.Status(ctx, who)
+}
+
 // StatusView is how the machine under the shop is doing.
 type StatusView struct {
 	Version       string         `json:"version"`
@@ -137,6 +165,6 @@ type AlarmView struct {
 	ObjectKind shop.ObjectKind `json:"object_kind" enum:"shop,file,task,payment,event"`
 	ObjectID   string          `json:"object_id,omitempty"`
 	OrderID    string          `json:"order_id,omitempty" doc:"The order it is about, if it is"`
-	Files      int             `json:"files,omitempty" doc:"With sweep_held: how many files the clean-up would remove"`
+	Files      int             `json:"files,omitempty" doc:"With sweep_held and deletion_held: how many files would go"`
 	Raised     shop.Time       `json:"raised"`
 }

@@ -15,6 +15,8 @@ type orderFacts struct {
 	order    *shop.Order
 	items    []shop.Item
 	files    []shop.OrderFile
+	deleted  []shop.DeletedFile
+	keeping  KeepingView
 	jobs     []shop.Job
 	settings shop.Settings
 	cards    bool
@@ -31,6 +33,9 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 		return f, err
 	}
 	if f.files, err = tx.OrderFiles(ctx, o.ID); err != nil {
+		return f, err
+	}
+	if f.deleted, err = tx.DeletedFiles(ctx, o.ID); err != nil {
 		return f, err
 	}
 	o.Items.Items = len(f.items)
@@ -60,6 +65,9 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 		if r.Counts {
 			f.refunds = append(f.refunds, r)
 		}
+	}
+	if f.keeping, err = f.readKeeping(ctx, tx); err != nil {
+		return f, err
 	}
 	f.cards, err = s.settings.CardReady(ctx, tx)
 	return f, err
@@ -91,7 +99,8 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
-		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(),
+		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
+		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
 		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,
 	}
 	for _, h := range f.handovers {
@@ -108,7 +117,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		v.Items = append(v.Items, f.itemView(it, meshBase))
 	}
 	for _, file := range f.files {
-		if file.Kind == "model" || file.Kind == "review_file" {
+		if sentKind(file.Kind) {
 			v.Files = append(v.Files, OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind})
 		}
 	}

@@ -203,7 +203,7 @@ func TestWhatIsNotPaidAnyMoreLeavesByAnAdminsReason(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Billing.ReversePayment(t.Context(), grace, o.ID, o.Payments[0].ID, "It was for another order."); err != nil {
+	if err := c.Billing.ReversePayment(t.Context(), grace, o.Payments[0].ID, o.Payments[0].Version, "It was for another order."); err != nil {
 		t.Fatal(err)
 	}
 	req := collected(item, 5)

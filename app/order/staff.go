@@ -41,6 +41,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
 		Activity: []ActivityView{}, Links: []OrderLinkView{}, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: offered(who, o),
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
+		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version

@@ -16,6 +16,10 @@ type CustomerOrderView struct {
 	Note          string                 `json:"note"`
 	Items         []OrderItemView        `json:"items"`
 	Files         []OrderFileView        `json:"files"`
+	DeletedFiles  []DeletedFileView      `json:"deleted_files" doc:"What the customer sent and is here no more"`
+	Keeping       KeepingView            `json:"keeping"`
+	TermsVersion  string                 `json:"terms_version" doc:"The terms that were agreed to"`
+	TermsAt       shop.Time              `json:"terms_at" doc:"When they were"`
 	Price         *shop.Price            `json:"price,omitempty" doc:"Absent while a person still has to set it"`
 	Paid          shop.Cents             `json:"paid"`
 	Rounding      shop.Cents             `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
@@ -87,6 +91,27 @@ type OrderFileView struct {
 	Name  string `json:"name"`
 	Bytes int64  `json:"bytes"`
 	Kind  string `json:"kind" doc:"model or review_file; staff also see gcode and settings"`
+}
+
+// DeletedFileView is what was a file of an order.
+type DeletedFileView struct {
+	ID      string              `json:"id"`
+	Name    string              `json:"name"`
+	Bytes   int64               `json:"bytes"`
+	Kind    string              `json:"kind"`
+	SHA256  string              `json:"sha256"`
+	Deleted shop.Time           `json:"deleted"`
+	Reason  shop.DeletionReason `json:"reason" doc:"retention: as the terms say; staff: one by one"`
+}
+
+// KeepingView says how long an order's models and G-code stay.
+type KeepingView struct {
+	Keep    bool               `json:"keep" doc:"The customer or staff asked to keep them"`
+	MayKeep bool               `json:"may_keep" doc:"Whether that may be said, or taken back, now"`
+	Goes    shop.Time          `json:"goes,omitempty" doc:"After when they are deleted; absent while they stay"`
+	Warn    bool               `json:"warn" doc:"They go within 14 days"`
+	Stop    shop.RetentionStop `json:"stop,omitempty" enum:"not_completed,open_dispute,unpaid,wish" doc:"Why they stay"`
+	Days    int                `json:"days" doc:"How long they are kept once the order is done; 0: until the customer asks for deletion"`
 }
 
 // TransferView says where to send the money, line by line, and what to write on it.

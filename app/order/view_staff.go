@@ -60,6 +60,10 @@ type StaffOrderView struct {
 	Note           string                   `json:"note"`
 	Items          []StaffItemView          `json:"items"`
 	Files          []StaffFileView          `json:"files"`
+	DeletedFiles   []DeletedFileView        `json:"deleted_files"`
+	Keeping        KeepingView              `json:"keeping"`
+	TermsVersion   string                   `json:"terms_version" doc:"The terms that were agreed to"`
+	TermsAt        shop.Time                `json:"terms_at" doc:"When they were"`
 	Price          *shop.Price              `json:"price,omitempty"`
 	Paid           shop.Cents               `json:"paid"`
 	Rounding       shop.Cents               `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
@@ -138,6 +142,12 @@ type ApproveRequest struct {
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`
 	Message       string      `json:"message,omitempty" maxLength:"1000"`
+}
+
+// KeepFilesRequest keeps an order's models, or lets them go as the terms say.
+type KeepFilesRequest struct {
+	Version int  `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	Keep    bool `json:"keep"`
 }
 
 // ReplaceModelRequest puts a part of the asking browser's cart in the place of an item.

@@ -12,7 +12,7 @@ type Activity struct {
 	OrderID    string // the order whose page shows it, "" for none
 	Order      string // its number, "" once it is deleted
 	Params     ActivityParams
-	Address    string // the actor's, "" where the door does not vouch for one, and after 90 days
+	Address    string // the actor's, "" where the door does not vouch for one, and once it is older than the settings say
 }
 
 // ActivityParams is what an activity's sentence is made of.

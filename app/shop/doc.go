@@ -34,6 +34,8 @@
 //	verb.go        its verbs, and how they read
 //	actor.go       who asks
 //	permission.go  what an actor may do
+//	retention.go   how long what is kept, and when an order's models go
+//	terms.go       what customers agree to
 //	settings.go    what the shop decides, with its first values
 //	settings_change.go  what of that was changed, in words
 //	error.go       one error type, its kinds and codes

@@ -81,6 +81,9 @@ type Order struct {
 	Version       int
 	Updated       Time
 	ChangedBy     string // the name of whoever works here and did; "" for the shop itself and for customers
+	KeepFiles     bool   // the customer or staff asked to keep its models
+	FilesWarned   Time   // since when its page says that its models go; 0: it does not
+	FilesGone     Time   // when its models went by age; 0: not yet
 
 	// Invoice is the one that counts or, when none does, the last that was voided; nil while the order has none.
 	Invoice *Invoice
@@ -367,6 +370,23 @@ func (o *Order) Held() Cents {
 // Deletable says whether rows and files may go: only of an order whose invoice, if any, was never issued and never saw
 // money.
 func (o *Order) Deletable() bool { return !o.issued() && o.Paid() == 0 }
+
+// FilesFacts are what the order itself says about when its models go; whose it is, and whether a dispute is open, is missing.
+func (o *Order) FilesFacts() FilesFacts {
+	return FilesFacts{
+		Done: max(o.Completed, o.Closed), Unpaid: o.Balance() > 0 || o.DueBack() > 0 || o.OpenRefunds() > 0, Keep: o.KeepFiles, Warned: o.FilesWarned,
+	}
+}
+
+// SetKeepFiles keeps the order's models until somebody says otherwise, or lets them go as the terms say, which its page then
+// tells anew. Errors: Conflict when they are gone.
+func (o *Order) SetKeepFiles(keep bool) error {
+	if o.FilesGone != 0 {
+		return Conflictf("files_gone", "The files of order %s were deleted already.", o.Number)
+	}
+	o.KeepFiles, o.FilesWarned = keep, 0
+	return nil
+}
 
 // FilesDeletable says whether single files of the order may go: not while they are needed to make what was promised, from
 // the day its invoice is issued to its last job. Errors: Conflict.

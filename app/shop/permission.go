@@ -30,6 +30,7 @@ const (
 	CancelPaid    Permission = "cancel_paid_order"
 	DeleteFile    Permission = "delete_file"
 	DeletePaid    Permission = "delete_paid_file" // of an order that was paid
+	KeepFiles     Permission = "keep_files"       // longer than the terms say
 	DecidePayment Permission = "decide_payment"   // what becomes of it: it fits no invoice, was a mistake, or is to be sent back
 
 	SeeJobs  Permission = "see_jobs"
@@ -46,7 +47,8 @@ const (
 	RunChores      Permission = "run_chores"    // background work, out of its turn
 	ClearUploads   Permission = "clear_uploads" // give up what a visitor is uploading
 	AcceptClock    Permission = "accept_clock"
-	ConfirmSweep   Permission = "confirm_sweep" // remove many files at once that nothing names
+	ConfirmSweep   Permission = "confirm_sweep"    // remove many files at once that nothing names
+	ConfirmDelete  Permission = "confirm_deletion" // of unusually many old models
 
 	ManagePeople Permission = "manage_people" // invite, disable and remove those who work here
 	OwnAccount   Permission = "own_account"   // one's own name, password and sessions
@@ -94,6 +96,7 @@ var rules = map[Permission]rule{
 	CancelPaid:    {admin: true},
 	DeleteFile:    {staff: true},
 	DeletePaid:    {admin: true},
+	KeepFiles:     {staff: true, ownOrder: true},
 	DecidePayment: {admin: true},
 
 	SeeJobs:  {staff: true},
@@ -111,6 +114,7 @@ var rules = map[Permission]rule{
 	ClearUploads:   {staff: true},
 	AcceptClock:    {admin: true},
 	ConfirmSweep:   {admin: true},
+	ConfirmDelete:  {admin: true},
 
 	ManagePeople: {admin: true},
 	OwnAccount:   {staff: true},

@@ -33,6 +33,8 @@ func TestRights(t *testing.T) {
 		CancelOrder:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		DeleteFile:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		DeletePaid:       {[]string{"admin", "system"}, []string{"admin", "system"}},
+		KeepFiles:        {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
+		ConfirmDelete:    {[]string{"admin", "system"}, []string{"admin", "system"}},
 		DecidePayment:    {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeJobs:          {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		MoveJobs:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -77,8 +79,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 35 {
-		t.Errorf("%d permissions, of which this test knows 35", len(rules))
+	if len(rules) != 37 {
+		t.Errorf("%d permissions, of which this test knows 37", len(rules))
 	}
 }
 

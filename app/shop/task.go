@@ -9,6 +9,7 @@ var taskTitles = map[string]string{
 	"stripe.stale":    "Close unfinished card payments",
 	"clean.uploads":   "Remove abandoned uploads",
 	"clean.carts":     "Remove old carts and their files",
+	"clean.models":    "Delete old models, as the terms say",
 	"clean.slices":    "Remove slices that nobody uses",
 	"clean.slicing":   "Clean up after interrupted slicing",
 	"clean.sessions":  "Forget who has not logged in for long",

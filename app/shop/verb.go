@@ -25,6 +25,9 @@ const (
 	VerbFileDeleted      Verb = "file_deleted"
 	VerbModelReplaced    Verb = "item_model_replaced"
 	VerbGCodeAttached    Verb = "item_gcode_attached"
+	VerbFilesExpired     Verb = "files_deleted_by_age"
+	VerbFilesKept        Verb = "files_kept"
+	VerbFilesLetGo       Verb = "files_not_kept"
 	VerbJobMoved         Verb = "job_moved"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
@@ -71,6 +74,7 @@ const (
 	VerbSettingsChanged Verb = "settings_changed"
 	VerbClockAccepted   Verb = "clock_accepted"
 	VerbSweepConfirmed  Verb = "sweep_confirmed"
+	VerbDeleteConfirmed Verb = "deletion_confirmed"
 	VerbTaskRetried     Verb = "task_retried"
 	VerbChoreStarted    Verb = "chore_started"
 	VerbUploadCleared   Verb = "upload_cleared"
@@ -117,6 +121,11 @@ var verbs = map[Verb]struct {
 	VerbGCodeAttached: {ObjectOrder, func(p ActivityParams) string {
 		return "Attached the G-code " + p.Was + " to " + p.Name + "."
 	}},
+	VerbFilesExpired: {ObjectOrder, func(p ActivityParams) string {
+		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
+	}},
+	VerbFilesKept:  {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
+	VerbFilesLetGo: {ObjectOrder, func(ActivityParams) string { return "Let the files go when the terms say." }},
 	VerbJobMoved: {ObjectJob, func(p ActivityParams) string {
 		message := p.Name + ": " + p.From.Label() + " → " + p.To.Label() + "."
 		if p.Failed > 0 {
@@ -223,6 +232,9 @@ var verbs = map[Verb]struct {
 	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
 		return fmt.Sprintf("Let the clean-up remove %d files that nothing names.", p.Files)
+	}},
+	VerbDeleteConfirmed: {ObjectShop, func(p ActivityParams) string {
+		return fmt.Sprintf("Let %d old files of orders be deleted.", p.Files)
 	}},
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
 	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Gave up the upload of " + p.Name + "." }},

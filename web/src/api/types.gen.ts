@@ -345,6 +345,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-links/{token}/keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the models of an order, or let them go */
+        post: operations["post-order-links-by-token-keep-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-links/{token}/pay": {
         parameters: {
             query?: never;
@@ -544,6 +561,23 @@ export interface paths {
         put?: never;
         /** Put a model in the place of an item without a slice */
         post: operations["post-orders-by-id-items-by-item-id-model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the models of an order, or let them go */
+        post: operations["post-orders-by-id-keep-files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -909,6 +943,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms, and how long what is kept */
+        get: operations["get-settings-terms"];
+        /** Change the terms, and how long what is kept */
+        put: operations["put-settings-terms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/terms/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How terms would read */
+        post: operations["post-settings-terms-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -978,6 +1047,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/confirm-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let unusually many old models be deleted */
+        post: operations["post-status-confirm-deletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status/confirm-sweep": {
         parameters: {
             query?: never;
@@ -1023,6 +1109,23 @@ export interface paths {
         put?: never;
         /** Try background work again */
         post: operations["post-tasks-by-id-retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of the terms */
+        get: operations["get-terms-by-version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1194,7 +1297,7 @@ export interface components {
             next?: string;
         };
         ActivityRowView: {
-            /** @description From where, as far as the door vouches for it; kept for 90 days */
+            /** @description From where, as far as the door vouches for it; kept for as many days as the settings say */
             address?: string;
             /** Format: int64 */
             at: number;
@@ -1225,7 +1328,7 @@ export interface components {
         AlarmView: {
             /**
              * Format: int64
-             * @description With sweep_held: how many files the clean-up would remove
+             * @description With sweep_held and deletion_held: how many files would go
              */
             files?: number;
             id: string;
@@ -1316,6 +1419,8 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /** Format: int64 */
             expected_total: number;
+            /** @description Keep the models longer than the terms say */
+            keep_files?: boolean;
             note?: string;
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review";
@@ -1422,6 +1527,8 @@ export interface components {
             contact: components["schemas"]["Contact"];
             /** Format: int64 */
             created: number;
+            /** @description What the customer sent and is here no more */
+            deleted_files: components["schemas"]["DeletedFileView"][];
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
@@ -1433,6 +1540,7 @@ export interface components {
             handovers: components["schemas"]["CustomerHandoverView"][];
             invoice_number?: string;
             items: components["schemas"]["OrderItemView"][];
+            keeping: components["schemas"]["KeepingView"];
             note: string;
             number: string;
             /** Format: int64 */
@@ -1464,6 +1572,13 @@ export interface components {
             /** @description What happens next, in one line */
             status_message: string;
             steps: components["schemas"]["StepView"][];
+            /**
+             * Format: int64
+             * @description When they were
+             */
+            terms_at: number;
+            /** @description The terms that were agreed to */
+            terms_version: string;
             transfer?: components["schemas"]["TransferView"];
         };
         CustomerRefundView: {
@@ -1481,6 +1596,18 @@ export interface components {
              * @description The payment's version that this was decided on
              */
             version: number;
+        };
+        DeletedFileView: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            deleted: number;
+            id: string;
+            kind: string;
+            name: string;
+            /** @description retention: as the terms say; staff: one by one */
+            reason: string;
+            sha256: string;
         };
         Delivery: {
             city?: string;
@@ -1744,6 +1871,41 @@ export interface components {
             jobs: components["schemas"]["Job"][];
             printers: components["schemas"]["PrinterView"][];
         };
+        KeepFilesRequest: {
+            keep: boolean;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
+        KeepOwnFilesRequestBody: {
+            /** @description Whether the models are to be kept longer than the terms say */
+            keep: boolean;
+        };
+        KeepingView: {
+            /**
+             * Format: int64
+             * @description How long they are kept once the order is done; 0: until the customer asks for deletion
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description After when they are deleted; absent while they stay
+             */
+            goes?: number;
+            /** @description The customer or staff asked to keep them */
+            keep: boolean;
+            /** @description Whether that may be said, or taken back, now */
+            may_keep: boolean;
+            /**
+             * @description Why they stay
+             * @enum {string}
+             */
+            stop?: "not_completed" | "open_dispute" | "unpaid" | "wish";
+            /** @description They go within 14 days */
+            warn: boolean;
+        };
         LimitsView: {
             /** Format: int64 */
             copies: number;
@@ -1800,7 +1962,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "leave_unpaid" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -2239,6 +2401,18 @@ export interface components {
             /** @description The status in words */
             title: string;
         };
+        PublishedTermsView: {
+            /** @description Whether it is the one that customers agree to now */
+            current: boolean;
+            paragraphs: string[];
+            /**
+             * Format: int64
+             * @description When it was written; absent in a preview
+             */
+            since?: number;
+            title: string;
+            version: string;
+        };
         QualityView: {
             /** @enum {string} */
             id: "0.28" | "0.20" | "0.16" | "0.12";
@@ -2349,6 +2523,31 @@ export interface components {
              * @description The order's version that this was decided on
              */
             version: number;
+        };
+        RetentionRule: {
+            /** @enum {string} */
+            clock: "last_use" | "done" | "written";
+            /**
+             * Format: int64
+             * @description 0: until the customer asks for deletion
+             */
+            days: number;
+            /** @description Whether it may be kept until the customer asks for deletion */
+            for_ever: boolean;
+            /** @enum {string} */
+            kind: "tmp" | "guest" | "account" | "on_account" | "documents" | "addresses";
+            /**
+             * Format: int64
+             * @description The fewest days it may be
+             */
+            least: number;
+            /**
+             * Format: int64
+             * @description The most days it may be
+             */
+            most: number;
+            /** @description What keeps it longer */
+            stops: ("not_completed" | "open_dispute" | "unpaid" | "wish")[];
         };
         RetryRequestBody: {
             /** @description Absent: all that failed */
@@ -2560,6 +2759,7 @@ export interface components {
             /** Format: int64 */
             created: number;
             customer: string;
+            deleted_files: components["schemas"]["DeletedFileView"][];
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
@@ -2589,6 +2789,7 @@ export interface components {
             invoice_version?: number;
             items: components["schemas"]["StaffItemView"][];
             jobs: components["schemas"]["Job"][];
+            keeping: components["schemas"]["KeepingView"];
             /** @description The customer's links that work, the newest first */
             links: components["schemas"]["OrderLinkView"][];
             note: string;
@@ -2650,6 +2851,13 @@ export interface components {
             steps: components["schemas"]["StepView"][];
             /** Format: int64 */
             tax_total: number;
+            /**
+             * Format: int64
+             * @description When they were
+             */
+            terms_at: number;
+            /** @description The terms that were agreed to */
+            terms_version: string;
             /** Format: int64 */
             total: number;
             transfer?: components["schemas"]["TransferView"];
@@ -2728,6 +2936,24 @@ export interface components {
             paragraphs: string[];
             title: string;
             version: string;
+        };
+        TermsView: {
+            /** @description The version that customers agree to now */
+            published?: components["schemas"]["PublishedTermsView"];
+            /** @description The whole table. A save says the days of each kind; all else is the program's */
+            retention: components["schemas"]["RetentionRule"][];
+            /** @description Paragraphs with blank lines between them; names in braces stand for days of the table */
+            text: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Of the settings that were read. A save names it, and is refused when another is stored by then
+             */
+            version?: number;
+            /** @description What each name in braces reads now */
+            words?: {
+                [key: string]: string;
+            };
         };
         TransferView: {
             lines: string[];
@@ -3484,6 +3710,42 @@ export interface operations {
             };
         };
     };
+    "post-order-links-by-token-keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the order's link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepOwnFilesRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-order-links-by-token-pay": {
         parameters: {
             query?: never;
@@ -3912,6 +4174,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReplaceModelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepFilesRequest"];
             };
         };
         responses: {
@@ -4679,6 +4976,101 @@ export interface operations {
             };
         };
     };
+    "get-settings-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-settings-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-settings-terms-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedTermsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-setup": {
         parameters: {
             query?: {
@@ -4831,6 +5223,39 @@ export interface operations {
             };
         };
     };
+    "post-status-confirm-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSweepRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-status-confirm-sweep": {
         parameters: {
             query?: never;
@@ -4910,6 +5335,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-terms-by-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedTermsView"];
+                };
             };
             /** @description Error */
             default: {

@@ -146,6 +146,13 @@ export function dateTime(unixMs: number): string {
   }).format(unixMs);
 }
 
+/** The day of a moment in the shop's zone, with its year: "23 November 2026". */
+export function date(unixMs: number): string {
+  return new Intl.DateTimeFormat(conventions.locale, { dateStyle: 'long', timeZone: conventions.timeZone }).format(
+    unixMs,
+  );
+}
+
 /** How long ago, for lists that staff glance at; older than a day is the moment itself. */
 export function ago(unixMs: number, now: number): string {
   const minutes = Math.floor((now - unixMs) / 60_000);

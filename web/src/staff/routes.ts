@@ -34,6 +34,12 @@ export const routes: MenuRoute[] = [
   },
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },
+  {
+    path: '/staff/settings/terms',
+    title: 'Terms',
+    under: '/staff/settings',
+    load: () => import('../features/setting/TermsSettingsPage.svelte'),
+  },
   { path: '/staff/people', title: 'People', under: '/staff/settings', load: () => import('./PeoplePage.svelte') },
   {
     path: '/staff/tasks',
