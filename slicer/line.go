@@ -1,5 +1,7 @@
 package slicer
 
+import "container/heap"
+
 // line is who waits in one lane, as a tree: addresses, then the owners at each, then their work. Whoever was served
 // least comes next, at each level; among equals, whoever was served, or came, longest ago. Who comes new, or comes back,
 // has had as much as whoever was served last: time spent away is no credit.
@@ -9,8 +11,39 @@ type line struct {
 	floor   float64 // what those below have had at least
 	clock   int
 	below   map[string]*line
+	inTurn  turns  // of those below, who wait
+	at      int    // its place in the turns above
 	work    []Work // of an owner
 	waiting int    // pieces of work in all
+}
+
+// turns is a heap of those who wait, whoever comes next first.
+type turns []*line
+
+func (t turns) Len() int { return len(t) }
+
+func (t turns) Less(i, j int) bool {
+	return t[i].had < t[j].had || t[i].had == t[j].had && t[i].since < t[j].since
+}
+
+func (t turns) Swap(i, j int) {
+	t[i], t[j] = t[j], t[i]
+	t[i].at, t[j].at = i, j
+}
+
+// Push adds a line at the end.
+func (t *turns) Push(x any) {
+	l := x.(*line)
+	l.at = len(*t)
+	*t = append(*t, l)
+}
+
+// Pop takes the last line out.
+func (t *turns) Pop() any {
+	all := *t
+	l := all[len(all)-1]
+	*t = all[:len(all)-1]
+	return l
 }
 
 // mostRemembered is how many may be known below one level before those who wait for nothing are forgotten.
@@ -54,6 +87,7 @@ func (l *line) add(path []string, w Work) {
 		next.had = max(next.had, l.floor)
 		l.clock++
 		next.since = l.clock
+		heap.Push(&l.inTurn, next)
 	}
 	next.add(path[1:], w)
 }
@@ -88,32 +122,37 @@ func (l *line) next() (Work, bool) {
 		return Work{}, false
 	}
 	l.waiting--
-	if len(l.work) > 0 {
+	if len(l.work) > 0 { // an owner's: nobody is below
 		w := l.work[0]
 		l.work = l.work[1:]
 		return w, true
 	}
-	var first *line
-	for _, next := range l.below {
-		if next.waiting > 0 && (first == nil || next.had < first.had || next.had == first.had && next.since < first.since) {
-			first = next
-		}
-	}
+	first := l.inTurn[0]
 	w, ok := first.next()
 	l.floor = max(l.floor, first.had)
 	l.clock++
 	first.since = l.clock
 	first.had += w.turns()
+	if first.waiting == 0 {
+		heap.Pop(&l.inTurn)
+	} else {
+		heap.Fix(&l.inTurn, 0)
+	}
 	return w, ok
 }
 
 // charge adds to what an owner has had, with their address.
 func (l *line) charge(path []string, turns float64) {
 	for _, name := range path {
-		if l = l.below[name]; l == nil {
+		next := l.below[name]
+		if next == nil {
 			return
 		}
-		l.had += turns
+		next.had += turns
+		if next.waiting > 0 {
+			heap.Fix(&l.inTurn, next.at)
+		}
+		l = next
 	}
 }
 
@@ -126,22 +165,26 @@ func (l *line) drop(key string) {
 		}
 	}
 	l.waiting, l.work = len(kept), kept
-	for _, next := range l.below {
-		if next.waiting > 0 {
-			next.drop(key)
+	still := l.inTurn[:0:0]
+	for _, next := range l.inTurn {
+		if next.drop(key); next.waiting > 0 {
+			next.at = len(still)
+			still = append(still, next)
+			l.waiting += next.waiting
 		}
-		l.waiting += next.waiting
 	}
+	if len(still) < len(l.inTurn) {
+		heap.Init(&still)
+	}
+	l.inTurn = still
 }
 
 // copy is a line to play forward, without those who wait for nothing.
 func (l *line) copy() *line {
 	c := *l
-	c.below = make(map[string]*line, len(l.below))
-	for name, next := range l.below {
-		if next.waiting > 0 {
-			c.below[name] = next.copy()
-		}
+	c.below, c.inTurn = nil, make(turns, len(l.inTurn))
+	for i, next := range l.inTurn {
+		c.inTurn[i] = next.copy()
 	}
 	return &c
 }
@@ -151,7 +194,7 @@ func (l *line) count(often map[string]int) {
 	for _, w := range l.work {
 		often[w.Key]++
 	}
-	for _, next := range l.below {
+	for _, next := range l.inTurn {
 		next.count(often)
 	}
 }
