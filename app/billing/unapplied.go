@@ -22,17 +22,10 @@ func (s *Service) Unapplied(ctx context.Context, who shop.Actor) (views []Unappl
 	views = []UnappliedView{}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		payments, err := tx.UnappliedPayments(ctx, unappliedShown)
-		if err != nil {
-			return err
-		}
 		for _, p := range payments {
-			v, err := unappliedView(ctx, tx, who, p)
-			if err != nil {
-				return err
-			}
-			views = append(views, v)
+			views = append(views, unappliedView(who, p))
 		}
-		return nil
+		return err
 	})
 	return views, err
 }

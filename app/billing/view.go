@@ -120,23 +120,15 @@ type UnappliedView struct {
 	Actions     []string   `json:"actions" enum:"apply,sent_back" doc:"What may be decided about it here"`
 }
 
-func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment) (UnappliedView, error) {
+func unappliedView(who shop.Actor, p shop.Payment) UnappliedView {
 	v := UnappliedView{
 		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID,
-		State: string(p.State), OrderID: p.OrderID, Decision: p.Decision, Actions: []string{},
+		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, Actions: []string{},
 	}
-	if p.OrderID != "" {
-		o, err := tx.Order(ctx, p.OrderID)
-		if err != nil {
-			return v, err
-		}
-		v.OrderNumber = o.Number
-		return v, nil
-	}
-	if p.Unapplied() && who.Can(shop.DecidePayment, shop.TheShop) {
+	if p.OrderID == "" && p.Unapplied() && who.Can(shop.DecidePayment, shop.TheShop) {
 		v.Actions = []string{"apply", "sent_back"}
 	}
-	return v, nil
+	return v
 }
 
 // RefundDueView is money that is to be sent back, or was, because its order was closed.
