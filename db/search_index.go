@@ -91,7 +91,7 @@ func (tx *Tx) IndexInvoice(ctx context.Context, id string) error {
 
 // IndexInvoicesOf brings the search in line with the invoices of an order as they are now.
 func (tx *Tx) IndexInvoicesOf(ctx context.Context, orderID string) error {
-	ids, err := list(ctx, tx, scanText, "SELECT id FROM invoices WHERE order_id = ? ORDER BY created, id", orderID)
+	ids, err := tx.InvoicesOf(ctx, orderID)
 	for _, id := range ids {
 		if err == nil {
 			err = tx.IndexInvoice(ctx, id)

@@ -83,7 +83,7 @@ func (s *Service) DeleteOrder(ctx context.Context, who shop.Actor, id string) er
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return err
 	}
-	return s.cards.WithoutCheckout(ctx, id, deletable, func() error { return s.deleteOrder(ctx, who, id) })
+	return s.cards.WithoutCheckout(ctx, id, deletable, func() error { return s.deleteOrder(ctx, who, id, deletable) })
 }
 
 // deletable is the allowance to delete an order: it was never issued, and no money came, unapplied payments included.
@@ -98,13 +98,17 @@ func deletable(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 	return nil
 }
 
-func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string) error {
+func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string, may allowance) error {
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		o, err := tx.Order(ctx, id)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		if err := deletable(ctx, tx, o); err != nil {
+		if err := may(ctx, tx, o); err != nil {
+			return err
+		}
+		invoices, err := tx.InvoicesOf(ctx, id)
+		if err != nil {
 			return err
 		}
 		files, err := tx.OrderFiles(ctx, id)
@@ -128,7 +132,15 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string) er
 		if err := tx.Log(ctx, who.Activity(shop.VerbOrderDeleted, id, shop.ActivityParams{Order: o.Number})); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
+		if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: id}); err != nil {
+			return err
+		}
+		for _, inv := range invoices {
+			if err := s.events.Emit(ctx, tx, event.InvoiceChanged{ID: inv}); err != nil {
+				return err
+			}
+		}
+		return s.events.Emit(ctx, tx, event.ClientChanged{ID: o.ClientID})
 	})
 }
 

@@ -144,7 +144,7 @@ func fillTheDisk(t *testing.T, dir string) {
 				t.Fatal(err)
 			}
 		}
-		leave := int64(round) * 2 << 10
+		leave := int64(round) * 3 << 9
 		crowd(t, filler, leave)
 		if early || try("a new upload", leave, begin()) {
 			var err error

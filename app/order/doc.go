@@ -8,7 +8,7 @@
 //	file.go           links to files, files deleted        list.go     the list of orders
 //	staff.go          an order as staff see it             release.go  jobs released before the money has come
 //	customer.go       an order by its link, paying it      link.go     links for the customer
-//	handover.go       what is ready given away, and paid
+//	handover.go       what is ready given away, and paid  invoice.go  a draft deleted, with its order
 //	facts.go          what both views are made from        steps.go    how far it is, as the customer reads it
 //	view_customer.go, view_staff.go, view_place.go   what pages send and are shown
 package order
