@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -183,7 +184,13 @@ func BenchmarkIndexOrder(b *testing.B) {
 	ctx := b.Context()
 	for b.Loop() {
 		id := fmt.Sprintf("o%07d", 1+rand.IntN(100_000))
-		if err := d.Write(ctx, func(tx *Tx) error { return tx.IndexOrder(ctx, id) }); err != nil {
+		err := d.Write(ctx, func(tx *Tx) error {
+			if _, err := tx.exec(ctx, "UPDATE orders SET contact = json_set(contact, '$.name', ?) WHERE id = ?", fmt.Sprintf("Client %d", rand.Uint64()), id); err != nil {
+				return err
+			}
+			return errors.Join(tx.IndexOrder(ctx, id), tx.IndexInvoicesOf(ctx, id))
+		})
+		if err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -28,5 +28,5 @@ func BenchmarkLongestWrite(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(longest.Milliseconds(), "longest-ms")
+	longest.Report(b)
 }
