@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 	"time"
@@ -166,13 +165,15 @@ func BenchmarkLists(b *testing.B) {
 				}
 				sqls = append(sqls, time.Since(began))
 			}
-			ratio := float64(median(ours)) / float64(median(sqls))
+			// The fastest of each: whatever else the machine does only makes some of them slower.
+			best, bare := slices.Min(ours), slices.Min(sqls)
+			ratio := float64(best) / float64(bare)
 			b.ReportMetric(ratio, "x-bare-sql")
-			b.ReportMetric(float64(median(ours).Microseconds())/1000, "ms/page")
+			b.ReportMetric(float64(best.Microseconds())/1000, "ms/page")
 			b.ReportMetric(0, "ns/op")
 			if ratio > mostTimesBareSQL {
 				b.Errorf("the first page of %s takes %v, and its %d statements by themselves %v: %.2f times as long, where %.1f times is the most that a list may take (what is done with its rows costs too much)",
-					l.name, median(ours), len(statements), median(sqls), ratio, mostTimesBareSQL)
+					l.name, best, len(statements), bare, ratio, mostTimesBareSQL)
 			}
 		})
 	}
@@ -194,9 +195,4 @@ func BenchmarkIndexOrder(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-func median(all []time.Duration) time.Duration {
-	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
-	return all[len(all)/2]
 }

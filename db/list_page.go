@@ -79,9 +79,9 @@ func (n searched) page(created, first string, f ListFilter) (query string, args 
 // foundRows are the rows of the index that are found of a kind, up to a place.
 const foundRows = "SELECT rowid FROM search WHERE search MATCH ? AND rowid > ? AND rowid <= ?"
 
-// matching asks the index for what a text finds under a tab.
+// matching asks the index for what a text finds under a tab, "" for all of them.
 func (n searched) matching(tab, text string) string {
-	if n.tabs[tab] == everything {
+	if tab == "" || n.tabs[tab] == everything {
 		return matching(text)
 	}
 	return phrase(tabOf(tab)) + " AND (" + matching(text) + ")"
@@ -105,20 +105,28 @@ func (tx *Tx) counts(ctx context.Context, n searched, text string) (map[string]i
 	return counts, nil
 }
 
-// counting is the query that counts every tab, each by what its index has of it.
+// counting is the query that counts every tab. What a text finds is read once where that is not more than is counted, and
+// its tabs are told apart by their marks; else the index is asked for each tab, up to so many.
 func (n searched) counting(text string) (query string, args []any, tabs []string) {
 	tabs = slices.Sorted(maps.Keys(n.tabs))
 	var counts []string
-	for _, tab := range tabs {
-		from := "SELECT 1 FROM " + n.table + " WHERE " + n.listed + " AND (" + n.tabs[tab] + ")"
-		if strings.TrimSpace(text) != "" {
-			from = foundRows
-			args = append(args, n.matching(tab, text), n.base, n.base+spread)
+	if strings.TrimSpace(text) == "" {
+		for _, tab := range tabs {
+			counts = append(counts, "(SELECT count(*) FROM (SELECT 1 FROM "+n.table+" WHERE "+n.listed+" AND ("+n.tabs[tab]+") LIMIT ?))")
+			args = append(args, MostCounted+1)
 		}
-		counts = append(counts, "(SELECT count(*) FROM ("+from+" LIMIT ?))")
-		args = append(args, MostCounted+1)
+		return "SELECT " + strings.Join(counts, ", "), args, tabs
 	}
-	return "SELECT " + strings.Join(counts, ", "), args, tabs
+	args = []any{n.matching("", text), n.base, n.base + spread, MostCounted + 1}
+	for _, tab := range tabs {
+		if n.tabs[tab] == everything {
+			counts = append(counts, "(SELECT count(*) FROM hits)")
+			continue
+		}
+		counts = append(counts, "CASE WHEN (SELECT count(*) FROM hits) <= ? THEN (SELECT count(*) FROM hits JOIN search_docs d ON d.doc = hits.rowid WHERE instr(d.text, ?)) ELSE (SELECT count(*) FROM ("+foundRows+" LIMIT ?)) END")
+		args = append(args, MostCounted, tabOf(tab), n.matching(tab, text), n.base, n.base+spread, MostCounted+1)
+	}
+	return "WITH hits (rowid) AS MATERIALIZED (" + foundRows + " LIMIT ?) SELECT " + strings.Join(counts, ", "), args, tabs
 }
 
 // cursorOf reads where a page ended. Errors: Invalid.
