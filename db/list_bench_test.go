@@ -67,7 +67,7 @@ func manyRows(b testing.TB, n int) *DB {
 	ctx := b.Context()
 	err := d.Write(ctx, func(tx *Tx) error {
 		_, err := tx.exec(ctx, `
-			INSERT INTO activity (id, at, who, verb, object_kind, object_id, order_id) SELECT 'a' || id, created, 'Flo Helper', 'order_released', 'order', id, id FROM orders;
+			INSERT INTO activity (id, at, who, verb, object_kind, object_id, order_id, params) SELECT 'a' || id, created, 'Flo Helper', 'order_released', 'order', id, id, '{"reason":"A regular."}' FROM orders;
 			INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, state, created) SELECT 'paid' || id, id, client_id, 1500, 'AUD', 'card', 'settled', created FROM invoices WHERE state = 'PAID';
 			INSERT INTO payments (id, amount, currency, method, processor, processor_id, state, created, decided)
 				SELECT 'odd' || id, 1500, 'AUD', 'card', 'stripe', 'pi_' || id, iif(rowid % 100 = 0, 'needs_review', 'returned'), created, iif(rowid % 100 = 0, NULL, created) FROM orders;

@@ -76,7 +76,8 @@ func (n searched) page(created, first string, f ListFilter) (query string, args 
 		[]any{n.matching(f.Tab, f.Text), n.base, min(n.base+spread, pos-1), f.Limit + 1}, nil
 }
 
-// foundRows are the rows of the index that are found of a kind, up to a place.
+// foundRows are the rows of the index that are found of a kind, up to a place. Where they are only counted they come as they
+// stand: the latest first takes the index longer to begin.
 const foundRows = "SELECT rowid FROM search WHERE search MATCH ? AND rowid > ? AND rowid <= ?"
 
 // matching asks the index for what a text finds under a tab, "" for all of them.
