@@ -61,6 +61,7 @@ CREATE TABLE uploads (
 CREATE INDEX uploads_by_cart ON uploads (cart_id) WHERE cart_id IS NOT NULL;
 CREATE INDEX uploads_by_client ON uploads (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX uploads_by_expiry ON uploads (expires);
+CREATE INDEX uploads_heard ON uploads (heard, id);
 
 -- A backup in progress: while one is here no file is unlinked.
 CREATE TABLE backup_pins (
@@ -346,7 +347,7 @@ CREATE TABLE orders (
 ) STRICT;
 CREATE INDEX orders_created ON orders (created, id);
 CREATE INDEX orders_state ON orders (state, created, id);
-CREATE INDEX orders_review ON orders (created, id) WHERE state = 'OPEN' AND review = 'REQUESTED';
+CREATE INDEX orders_review ON orders (state, review, created, id) WHERE review = 'REQUESTED';
 CREATE INDEX orders_client ON orders (client_id);
 CREATE INDEX orders_files_due ON orders (coalesce(completed, closed), id) WHERE state <> 'OPEN' AND files_gone IS NULL AND keep_files = 0;
 CREATE INDEX orders_files_warned ON orders (files_warned, id) WHERE files_warned IS NOT NULL AND files_gone IS NULL;
@@ -446,7 +447,8 @@ CREATE UNIQUE INDEX invoices_order ON invoices (order_id) WHERE state <> 'VOID';
 CREATE INDEX invoices_of_order ON invoices (order_id, created);
 CREATE INDEX invoices_client ON invoices (client_id);
 CREATE INDEX invoices_unpaid ON invoices (order_id) WHERE state IN ('DRAFT', 'PENDING');
-CREATE INDEX invoices_created ON invoices (created, id);
+CREATE INDEX invoices_listed ON invoices (created, id) WHERE (number IS NOT NULL OR state = 'DRAFT');
+CREATE INDEX invoices_state ON invoices (state, created, id) WHERE (number IS NOT NULL OR state = 'DRAFT');
 
 -- What an invoice asks money for, in whole cents. A PRINT line is an item of the order at its price.
 CREATE TABLE invoice_lines (
@@ -527,8 +529,9 @@ CREATE TABLE payments (
   CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
   CHECK (state <> 'returned' OR decided IS NOT NULL)
 ) STRICT;
-CREATE INDEX payments_invoice ON payments (invoice_id);
-CREATE INDEX payments_unapplied ON payments (created) WHERE state IN ('duplicate', 'needs_review');
+CREATE INDEX payments_invoice ON payments (invoice_id) WHERE invoice_id IS NOT NULL;
+CREATE INDEX payments_unapplied ON payments (created, id) WHERE state IN ('duplicate', 'needs_review');
+CREATE INDEX payments_without_invoice ON payments (created, id) WHERE invoice_id IS NULL;
 
 -- What rounding to the smallest coin added to an invoice, or took from it, when it was paid off in cash.
 CREATE TABLE cash_roundings (
@@ -582,7 +585,8 @@ CREATE TABLE refunds_due (
   CHECK ((state = 'done') = (done IS NOT NULL))
 ) STRICT;
 CREATE INDEX refunds_due_order ON refunds_due (order_id);
-CREATE INDEX refunds_due_open ON refunds_due (created) WHERE state = 'open';
+CREATE INDEX refunds_due_open ON refunds_due (created, payment_id) WHERE state = 'open';
+CREATE INDEX refunds_due_done ON refunds_due (done DESC, payment_id) WHERE state = 'done';
 
 -- A cardholder disputes a payment: its jobs wait.
 CREATE TABLE disputes (
@@ -596,6 +600,7 @@ CREATE TABLE disputes (
   created INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX disputes_invoice ON disputes (invoice_id);
+CREATE INDEX disputes_payment ON disputes (payment_id);
 
 -- How far the reading of Stripe's event list has come.
 CREATE TABLE cursors (
@@ -745,18 +750,18 @@ CREATE INDEX activity_order ON activity (order_id, at);
 CREATE INDEX activity_at ON activity (at, id);
 CREATE INDEX activity_address ON activity (at) WHERE address <> '';
 
--- What can be searched for: a row for each thing that has a place in the index, and what it is known by.
+-- What can be searched for: a row for each thing that has a place in the index, and what the index has of it. Each kind has
+-- a range of rows of its own, in the order in which its things came.
 CREATE TABLE search_docs (
   doc INTEGER PRIMARY KEY, -- the row of the index
-  kind TEXT NOT NULL CHECK (kind <> ''), -- order, ...
-  id TEXT NOT NULL UNIQUE,
-  number TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
-  name TEXT NOT NULL DEFAULT '' COLLATE NOCASE
+  kind TEXT NOT NULL CHECK (kind <> ''), -- order, invoice, client, ...
+  id TEXT NOT NULL,
+  text TEXT NOT NULL,
+  UNIQUE (kind, id)
 ) STRICT;
-CREATE INDEX search_docs_number ON search_docs (number);
-CREATE INDEX search_docs_name ON search_docs (name);
 
--- The index itself: any three letters in a row, of numbers, names, addresses, phones and files. The text is not kept.
+-- The index itself: any three letters in a row, of numbers, names, addresses, phones and files, and marks of three characters
+-- each: of what numbers and names begin with, and of the tabs of a list.
 CREATE VIRTUAL TABLE search USING fts5(text, content='', contentless_delete=1, tokenize='trigram remove_diacritics 1');
 
 -- What staff must know of until it is over: open exactly while its cause is there.

@@ -14,6 +14,7 @@ import (
 	"buildplate/app/card"
 	"buildplate/app/cart"
 	"buildplate/app/catalog"
+	"buildplate/app/client"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/job"
@@ -112,6 +113,10 @@ func (a *App) subscribe() {
 	event.Subscribe(a.Events, a.Cards.PaymentTaken)
 	event.Subscribe(a.Events, a.Orders.IndexPlaced)
 	event.Subscribe(a.Events, a.Orders.IndexChanged)
+	event.Subscribe(a.Events, a.Billing.IndexPlaced) // after their orders: the index is written in its own order
+	event.Subscribe(a.Events, a.Billing.IndexOrder)
+	event.Subscribe(a.Events, a.Billing.IndexInvoice)
+	event.Subscribe(a.Events, client.Index)
 	event.Subscribe(a.Events, a.Ops.TaskChanged)
 	event.Subscribe(a.Events, a.Ops.FileChanged)
 	event.Subscribe(a.Events, a.Ops.PaymentChanged)

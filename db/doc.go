@@ -19,7 +19,9 @@
 //	banned.go     files that are never taken     slices.go    the cache of slicing results
 //	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
 //	clients.go    whom the shop sells to         orders.go    orders
-//	order_list.go  orders page by page           search.go    what finds them
+//	list_page.go  a list: pages, tabs, counts    search.go    what a text asks the index for
+//	order_list.go  orders page by page           search_index.go  what the index has of things
+//	invoice_list.go  invoices page by page
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
 //	plates.go     what is made in one run        jobs.go      jobs, attempts, the queue
 //	handovers.go  copies that left the shop

@@ -297,7 +297,7 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 		"ORD-1014": "CANCELLED VOID cancelled", "ORD-1015": "OPEN DRAFT awaiting_payment", "ORD-1016": "OPEN WRITTEN_OFF cancelled", "ORD-1017": "OPEN PENDING in_production", "ORD-1018": "COMPLETED PAID completed",
 	}
 	err := d.Read(t.Context(), func(tx *Tx) error {
-		orders, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Limit: 100})
+		orders, _, err := tx.OrderPage(t.Context(), ListFilter{Tab: "all", Limit: 100})
 		if len(orders) != len(want) {
 			t.Errorf("%d orders", len(orders))
 		}
@@ -309,7 +309,7 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 			if row.Status() != o.Status() || row.Balance() != o.Balance() || row.Price.Total != o.Price.Total || row.Contact.Name != o.Contact.Name || row.Jobs != o.Jobs {
 				t.Errorf("the list says of %s: %+v", o.Number, row)
 			}
-			if found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: strings.ReplaceAll(o.Contact.Phone, " ", ""), Limit: 2}); err != nil || len(found) != 1 || found[0].ID != o.ID {
+			if found, _, err := tx.OrderPage(t.Context(), ListFilter{Tab: "all", Text: strings.ReplaceAll(o.Contact.Phone, " ", ""), Limit: 2}); err != nil || len(found) != 1 || found[0].ID != o.ID {
 				t.Errorf("%s is not found by its phone: %v", o.Number, err)
 			}
 			known := []string{o.Number, o.Contact.Name, o.Contact.Email, o.Contact.Phone, o.InvoiceNumber()}
@@ -323,7 +323,7 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 				}
 			}
 			for _, text := range known {
-				found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: text, Limit: 100})
+				found, _, err := tx.OrderPage(t.Context(), ListFilter{Tab: "all", Text: text, Limit: 100})
 				if err != nil || text != "" && !slices.ContainsFunc(found, func(f *shop.Order) bool { return f.ID == o.ID }) || text == o.InvoiceNumber() && text != "" && len(found) != 1 {
 					t.Errorf("%s is not found by %q: %d, %v", o.Number, text, len(found), err)
 				}

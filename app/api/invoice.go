@@ -18,6 +18,25 @@ func (h invoiceHandlers) getInvoice(ctx context.Context, in *ByID) (*reply[billi
 	return answer(h.billing.Invoice(ctx, actorOf(ctx), in.ID))
 }
 
+type invoiceListRequest struct {
+	Tab   string `query:"tab" enum:"unpaid,draft,paid,void,written_off,all" default:"all"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail or phone"`
+	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
+}
+
+func (h invoiceHandlers) listInvoices(ctx context.Context, in *invoiceListRequest) (*reply[billing.InvoiceListView], error) {
+	return answer(h.billing.Invoices(ctx, actorOf(ctx), billing.InvoiceFilter{Tab: in.Tab, Query: in.Query, After: in.After}))
+}
+
+type deleteInvoiceRequest struct {
+	ByID
+	Version int `query:"version" minimum:"1" doc:"The invoice's version that this was decided on; needed"`
+}
+
+func (h invoiceHandlers) deleteInvoice(ctx context.Context, in *deleteInvoiceRequest) (*nothing, error) {
+	return done(h.orders.DeleteInvoice(ctx, actorOf(ctx), in.ID, in.Version))
+}
+
 type markPaidRequest struct {
 	ByID
 	Body struct {

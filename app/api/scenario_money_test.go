@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -106,6 +107,41 @@ var moneyScenarios = map[string]scenario{
 				t.Errorf("%+v", got)
 			}
 		}
+	},
+	"GET /api/invoices": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		list := get[billing.InvoiceListView](t, s.helper.Client, "/api/invoices?tab=draft&q="+o.Number)
+		if len(list.Invoices) != 1 || list.Next != "" || list.Counts["draft"] != 1 || list.Counts["all"] != 1 || list.Counts["paid"] != 0 {
+			t.Fatalf("%+v", list)
+		}
+		if v := list.Invoices[0]; v.ID != o.InvoiceID || v.OrderID != o.ID || v.OrderNumber != o.Number || v.Customer != o.Customer || v.Total != o.Total || v.Balance != o.Total || v.Number != "" || v.State != shop.Draft || !slices.Equal(v.Actions, []string{"delete"}) {
+			t.Errorf("%+v", v)
+		}
+		paid := post[billing.InvoiceView](t, s.helper.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": o.Total})
+		list = get[billing.InvoiceListView](t, s.helper.Client, "/api/invoices?tab=paid&q="+paid.Number)
+		if len(list.Invoices) != 1 || list.Counts["paid"] != 1 || list.Counts["draft"] != 0 {
+			t.Fatalf("%+v", list)
+		}
+		if v := list.Invoices[0]; v.Number != paid.Number || v.Balance != 0 || v.PaidAt == 0 || len(v.Actions) != 0 {
+			t.Errorf("%+v", v)
+		}
+	},
+	"DELETE /api/invoices/{id}": func(t *testing.T, s *stage) {
+		_, placed, o := s.ordered(t, shop.ByTransfer)
+		at := "/api/invoices/" + o.InvoiceID
+		send(t, s.helper.Client, http.MethodDelete, at, "", 422) // without a version
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("%s?version=%d", at, o.InvoiceVersion+1), "", 409)
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("%s?version=%d", at, o.InvoiceVersion), "", 204)
+		err := s.DB.Read(t.Context(), func(tx *db.Tx) error { _, err := tx.Order(t.Context(), o.ID); return err })
+		if !shop.IsKind(err, shop.NotFound) || len(s.stored(t, o.ID)) != 0 {
+			t.Errorf("its order is still there: %v", err)
+		}
+		send(t, apptest.NewVisitor(t, s).Client, http.MethodGet, "/api/order-links/"+apptest.Token(placed.OrderURL), "", 404)
+		if list := get[billing.InvoiceListView](t, s.helper.Client, "/api/invoices?q="+o.Number); len(list.Invoices) != 0 || list.Counts["all"] != 0 {
+			t.Errorf("it is found: %+v", list)
+		}
+		issued := s.released(t)
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("/api/invoices/%s?version=%d", issued.InvoiceID, issued.InvoiceVersion), "", 409)
 	},
 	"GET /api/payments/unapplied": func(t *testing.T, s *stage) {
 		id := s.loose(t, 24_30)

@@ -161,7 +161,7 @@ func (b *auditor) filesHaveRows() {
 const manyOrders = 100_000
 
 func (b *auditor) orders(tx *db.Tx) error {
-	rows, _, err := tx.OrderPage(b.ctx, db.OrderFilter{Tab: "all", Limit: manyOrders})
+	rows, _, err := tx.OrderPage(b.ctx, db.ListFilter{Tab: "all", Limit: manyOrders})
 	if err != nil {
 		return err
 	}

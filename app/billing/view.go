@@ -132,14 +132,14 @@ type UnappliedView struct {
 func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment) (UnappliedView, error) {
 	v := UnappliedView{
 		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID,
-		State: string(p.State), OrderID: p.OrderID, Decision: p.Decision, Version: p.Version,
+		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, Version: p.Version,
 	}
-	o, err := orderOf(ctx, tx, p.OrderID)
-	if err != nil {
-		return v, err
-	}
-	if o != nil {
-		v.OrderNumber = o.Number
+	var o *shop.Order
+	if p.Unapplied() { // few wait for a decision at any time
+		var err error
+		if o, err = orderOf(ctx, tx, p.OrderID); err != nil {
+			return v, err
+		}
 	}
 	v.Actions = decisions(who, o, p)
 	return v, nil

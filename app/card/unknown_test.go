@@ -303,7 +303,7 @@ func TestPollingFindsMoneyForAnOrderThatIsNotHere(t *testing.T) {
 			return err
 		}
 		row.State = shop.CheckoutExpired
-		return errors.Join(tx.SaveCheckout(ctx, row), tx.DropCheckouts(ctx, id), tx.DeleteOrder(ctx, id), tx.IndexOrder(ctx, id))
+		return errors.Join(tx.SaveCheckout(ctx, row), tx.DropCheckouts(ctx, id), tx.DeleteOrder(ctx, id))
 	})
 	p.order(100)
 	p.news(100) // the shop has made pages, and so reads the list

@@ -143,6 +143,10 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string, ma
 		if err := may(ctx, tx, o); err != nil {
 			return err
 		}
+		invoices, err := tx.InvoicesOf(ctx, id)
+		if err != nil {
+			return err
+		}
 		files, err := tx.OrderFiles(ctx, id)
 		if err != nil {
 			return err
@@ -164,7 +168,15 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string, ma
 		if err := tx.Log(ctx, who.Activity(shop.VerbOrderDeleted, id, shop.ActivityParams{Order: o.Number})); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
+		if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: id}); err != nil {
+			return err
+		}
+		for _, inv := range invoices {
+			if err := s.events.Emit(ctx, tx, event.InvoiceChanged{ID: inv}); err != nil {
+				return err
+			}
+		}
+		return s.events.Emit(ctx, tx, event.ClientChanged{ID: o.ClientID})
 	})
 }
 

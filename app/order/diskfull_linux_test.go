@@ -144,7 +144,7 @@ func fillTheDisk(t *testing.T, dir string) {
 				t.Fatal(err)
 			}
 		}
-		leave := int64(round) * 2 << 10
+		leave := int64(round) * 3 << 9
 		crowd(t, filler, leave)
 		if early || try("a new upload", leave, begin()) {
 			var err error
@@ -235,7 +235,7 @@ func hasFile(t *testing.T, c *apptest.Scenario, number string, want []byte) {
 	t.Helper()
 	var f shop.OrderFile
 	c.Read(func(ctx context.Context, tx *db.Tx) error {
-		found, _, err := tx.OrderPage(ctx, db.OrderFilter{Tab: "all", Text: number, Limit: 1})
+		found, _, err := tx.OrderPage(ctx, db.ListFilter{Tab: "all", Text: number, Limit: 1})
 		if err != nil {
 			return err
 		}

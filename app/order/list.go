@@ -17,7 +17,7 @@ func (s *Service) Orders(ctx context.Context, who shop.Actor, f OrderFilter) (Or
 	}
 	v := OrderListView{Orders: []OrderRowView{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		orders, next, err := tx.OrderPage(ctx, db.OrderFilter{Tab: f.Tab, Text: f.Query, After: f.After, Limit: ordersPerPage})
+		orders, next, err := tx.OrderPage(ctx, db.ListFilter{Tab: f.Tab, Text: f.Query, After: f.After, Limit: ordersPerPage})
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func BenchmarkLongestWrite(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(longest.Milliseconds(), "longest-ms")
+	longest.Report(b)
 }
 
 // BenchmarkLongestDeletion lets the models of an order of fifty parts go by age.

@@ -198,7 +198,10 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if err := s.events.Emit(ctx, tx, event.CartChanged{ID: c.ID}); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderPlaced{ID: o.ID, Number: o.Number})
+		if err := s.events.Emit(ctx, tx, event.OrderPlaced{ID: o.ID, Number: o.Number}); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.ClientChanged{ID: o.ClientID})
 	})
 	if err == nil {
 		for _, u := range stopped {

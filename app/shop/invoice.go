@@ -167,6 +167,17 @@ func (v *Invoice) Void(reason string, now Time) error {
 	return nil
 }
 
+// Deletable refuses to delete an invoice that is no draft: it has a number, or had its day. Errors: Conflict.
+func (v *Invoice) Deletable() error {
+	switch {
+	case v.State == Draft:
+		return nil
+	case v.Number != "":
+		return Conflictf("invoice_issued", "Invoice %s was issued and keeps its number. Cancel its order instead: that makes the invoice void.", v.Number)
+	}
+	return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+}
+
 // Lines are what an order's invoice charges for: each item at its price, then what else the price consists of. With
 // the tax, where it is added, they sum to the price's total.
 func (p Price) Lines(items []Item) []InvoiceLine {

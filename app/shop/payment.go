@@ -71,6 +71,7 @@ type Payment struct {
 	ID          string        `json:"id"`
 	InvoiceID   string        `json:"-"`
 	OrderID     string        `json:"-"` // of its invoice
+	OrderNumber string        `json:"-"` // of that order
 	ClientID    string        `json:"-"` // whose money it is, "" where nobody knows
 	Amount      Cents         `json:"amount"`
 	Currency    string        `json:"currency"`

@@ -19,6 +19,7 @@ var taskTitles = map[string]string{
 	"copies.check":    "Check the copies of a broken file",
 	"watch.disk":      "Look whether the disk has room",
 	"tasks.prune":     "Remove old finished tasks",
+	"search.rebuild":  "Write the index of the search anew",
 	"alarms.prune":    "Forget alarms that are over",
 }
 

@@ -42,6 +42,7 @@ const (
 	VerbPaymentAccepted     Verb = "payment_accepted"
 	VerbPaymentSentBack     Verb = "payment_sent_back"
 	VerbInvoiceOverpaid     Verb = "invoice_overpaid"
+	VerbInvoiceDeleted      Verb = "invoice_deleted" // one that stood alone
 	VerbCheckoutUncharged   Verb = "checkout_closed_uncharged"
 	VerbCheckoutRevived     Verb = "checkout_paid_after_all"
 	VerbPaymentRefunded     Verb = "payment_refunded"
@@ -170,6 +171,7 @@ var verbs = map[Verb]struct {
 	VerbPaymentSentBack: {ObjectPayment, func(p ActivityParams) string {
 		return "Noted that the payment of " + p.money() + " was sent back: " + p.Reason
 	}},
+	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice over " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
 		return p.money() + " more was paid than is owed. Refund it in Stripe."
 	}},

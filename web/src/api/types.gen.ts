@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices, page by page */
+        get: operations["get-invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoices/{id}": {
         parameters: {
             query?: never;
@@ -203,7 +220,8 @@ export interface paths {
         get: operations["get-invoices-by-id"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a draft of an invoice, and its order with it */
+        delete: operations["delete-invoices-by-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1724,6 +1742,9 @@ export interface components {
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
+        InvoiceChanged: {
+            id: string;
+        };
         InvoiceLine: {
             /** Format: int64 */
             amount: number;
@@ -1737,6 +1758,62 @@ export interface components {
             quantity: string;
             unit?: string;
             unit_price: string;
+        };
+        InvoiceListView: {
+            /** @description Invoices under each tab that the search finds; 1001 stands for more than a thousand */
+            counts?: {
+                [key: string]: number;
+            };
+            invoices: components["schemas"]["InvoiceRowView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+        };
+        InvoiceRowView: {
+            /** @description What may be done now */
+            actions: "delete"[];
+            /**
+             * Format: int64
+             * @description What is owed; below zero is a surplus. Zero once it is closed
+             */
+            balance: number;
+            /** Format: int64 */
+            created: number;
+            currency: string;
+            customer: string;
+            /**
+             * Format: date
+             * @description The day it is to be paid; absent: at once
+             */
+            due?: string;
+            /**
+             * Format: int64
+             * @description What is to be sent back, since its order was closed
+             */
+            due_back: number;
+            id: string;
+            /** Format: int64 */
+            issued?: number;
+            /** @description Absent on a draft */
+            number?: string;
+            /** @description Absent where it stands alone */
+            order_id?: string;
+            order_number?: string;
+            /** Format: int64 */
+            paid_at?: number;
+            /**
+             * Format: int64
+             * @description What was sent back
+             */
+            refunded: number;
+            /** @enum {string} */
+            state: "DRAFT" | "PENDING" | "PAID" | "VOID" | "WRITTEN_OFF";
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description To be named by what is decided on it
+             */
+            version: number;
         };
         InvoiceView: {
             /** Format: int64 */
@@ -2659,6 +2736,7 @@ export interface components {
         };
         StaffEvents: {
             alarm_changed: components["schemas"]["AlarmChanged"];
+            invoice_changed: components["schemas"]["InvoiceChanged"];
             job_changed: components["schemas"]["JobChanged"];
             order_changed: components["schemas"]["OrderChanged"];
             order_placed: components["schemas"]["OrderPlaced"];
@@ -3013,7 +3091,7 @@ export interface components {
         UploadListView: {
             /**
              * Format: int64
-             * @description How many there are
+             * @description How many there are; 1001 stands for more than a thousand
              */
             total: number;
             /** @description The latest heard of first, at most 100 */
@@ -3419,6 +3497,41 @@ export interface operations {
             };
         };
     };
+    "get-invoices": {
+        parameters: {
+            query?: {
+                tab?: "unpaid" | "draft" | "paid" | "void" | "written_off" | "all";
+                /** @description Part of a number, name, e-mail or phone */
+                q?: string;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-invoices-by-id": {
         parameters: {
             query?: never;
@@ -3438,6 +3551,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InvoiceView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-invoices-by-id": {
+        parameters: {
+            query?: {
+                /** @description The invoice's version that this was decided on; needed */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

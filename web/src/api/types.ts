@@ -60,6 +60,7 @@ export type OrderList = Schemas['OrderListView'];
 export type StaffOrder = Schemas['StaffOrderView'];
 export type OpenUpload = Schemas['OpenUploadView'];
 export type Unapplied = Schemas['UnappliedView'];
+export type InvoiceRow = Schemas['InvoiceRowView'];
 export type RefundDue = Schemas['RefundDueView'];
 export type StaffFile = Schemas['StaffFileView'];
 export type Handover = Schemas['HandoverView'];
@@ -82,6 +83,9 @@ export type Vector = number[];
 
 /** The lists that the orders' page can show. */
 export type OrdersTab = 'open' | 'review' | 'unpaid' | 'paid' | 'done' | 'all';
+
+/** The lists that the invoices' page can show. */
+export type InvoicesTab = 'unpaid' | 'draft' | 'paid' | 'void' | 'written_off' | 'all';
 
 /** What staff may do with an order; the server says which of them are allowed now. */
 export type OrderAction = StaffOrder['actions'][number];

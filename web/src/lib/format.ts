@@ -103,6 +103,11 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** How many a list has: "1 part", "1000+ parts". */
+export function listPlural(value: number, one: string, many = `${one}s`): string {
+  return value > 1000 ? `${listCount(value)} ${many}` : plural(value, one, many);
+}
+
 /** Where a locale writes "Mon, 30 Nov", we write "Mon 30 Nov": the comma is for the time. */
 function withoutComma(text: string): string {
   return text.replace(/^(\p{L}+\.?), /u, '$1 ');
@@ -119,6 +124,17 @@ export function moment(unixMs: number): string {
     timeZone: conventions.timeZone,
   }).format(unixMs);
   return withoutComma(text);
+}
+
+/** The calendar day of a moment in the shop's zone: "2026-11-30". */
+export function isoDay(unixMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    timeZone: conventions.timeZone,
+  });
+  return parts.format(unixMs);
 }
 
 /** A calendar day, "2026-11-30", as "Mon 30 Nov". It has no time zone. */

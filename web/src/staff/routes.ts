@@ -1,5 +1,6 @@
 import Kanban from '@lucide/svelte/icons/kanban';
 import Package from '@lucide/svelte/icons/package';
+import Receipt from '@lucide/svelte/icons/receipt-text';
 import Settings from '@lucide/svelte/icons/settings-2';
 
 import { events } from '../features/event/events.svelte';
@@ -31,6 +32,12 @@ export const routes: MenuRoute[] = [
     title: 'Unapplied payments',
     under: '/staff',
     load: () => import('../features/billing/UnappliedPage.svelte'),
+  },
+  {
+    path: '/staff/invoices',
+    title: 'Invoices',
+    menu: { icon: Receipt },
+    load: () => import('../features/billing/InvoicesPage.svelte'),
   },
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },
