@@ -113,6 +113,7 @@ func (a *App) subscribe() {
 	event.Subscribe(a.Events, a.Cards.PaymentTaken)
 	event.Subscribe(a.Events, a.Orders.IndexPlaced)
 	event.Subscribe(a.Events, a.Orders.IndexChanged)
+	event.Subscribe(a.Events, a.Orders.IndexShelf)
 	event.Subscribe(a.Events, a.Billing.IndexPlaced) // after their orders: the index is written in its own order
 	event.Subscribe(a.Events, a.Billing.IndexOrder)
 	event.Subscribe(a.Events, a.Billing.IndexInvoice)

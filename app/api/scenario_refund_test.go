@@ -66,7 +66,7 @@ func (s *stage) prints(t *testing.T, id string, last shop.JobState) {
 		j.PrinterID, j.Shelf = printer, "B3"
 		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
 			if err := j.Move(to, 0, tx.Now); err != nil || to == last {
-				return errors.Join(err, tx.SaveJob(ctx, j, "Flo Helper"))
+				return errors.Join(err, tx.SaveJob(ctx, j, "Flo Helper"), tx.IndexOrder(ctx, j.OrderID))
 			}
 		}
 		return nil
@@ -344,12 +344,13 @@ func TestPartOfAnOrderPaidInCash(t *testing.T) {
 	if o.InvoiceState != shop.Pending || o.InvoiceNumber == "" || o.Balance != o.Total-5_00 {
 		t.Fatalf("%+v", o.OrderRowView)
 	}
-	reverse := "/api/orders/" + o.ID + "/payments/" + o.Payments[0].ID + "/reverse"
-	got := post[order.StaffOrderView](t, s.admin.Client, reverse, map[string]string{"reason": "It was for another order."})
+	reverse := "/api/payments/" + o.Payments[0].ID + "/reverse"
+	post[any](t, s.admin.Client, reverse, map[string]any{"version": o.Payments[0].Version, "reason": "It was for another order."})
+	got := s.admin.Find(o.Number)
 	if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != o.Total || got.Paid != 0 {
 		t.Errorf("reversed: %+v", got.OrderRowView)
 	}
-	if _, err := apptest.Post[any](t.Context(), s.admin.Client, reverse, map[string]string{"reason": "Again."}); apptest.StatusOf(err) != http.StatusConflict {
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, reverse, map[string]any{"version": got.Payments[0].Version, "reason": "Again."}); apptest.StatusOf(err) != http.StatusConflict {
 		t.Errorf("reversed twice: %v", err)
 	}
 	o = s.helper.Takes(got, shop.ByCash, 5_00)

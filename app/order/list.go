@@ -44,6 +44,11 @@ func (s *Service) IndexChanged(ctx context.Context, tx *db.Tx, e event.OrderChan
 	return tx.IndexOrder(ctx, e.ID)
 }
 
+// IndexShelf lets an order be found by the shelf on which its copies lie now. It is a subscriber.
+func (s *Service) IndexShelf(ctx context.Context, tx *db.Tx, e event.JobChanged) error {
+	return tx.IndexOrder(ctx, e.OrderID)
+}
+
 func orderRow(o *shop.Order) OrderRowView {
 	v := OrderRowView{
 		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, State: o.State, Status: o.Status(),

@@ -25,8 +25,8 @@ type atCounter struct {
 
 func newCounter(t *testing.T, c *apptest.Scenario) atCounter {
 	t.Helper()
-	who := helper
-	who.CartID = c.NewCart()
+	u := c.Employ("Flo Helper", shop.NewID()+"@example.com", shop.RoleStaff)
+	who := shop.Actor{ID: u.ID, Name: u.Name, Role: u.Role, CartID: c.NewCart()}
 	return atCounter{c, t, who}
 }
 

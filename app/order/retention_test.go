@@ -86,11 +86,27 @@ func (s *nights) placed(parts int) order.StaffOrderView {
 func (s *nights) done(parts int) order.StaffOrderView {
 	s.t.Helper()
 	o := s.placed(parts)
-	s.move(o, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect, shop.JobCompleted)
+	s.move(o, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect)
+	s.collected(o)
 	if o = s.see(o.ID); o.State != shop.OrderCompleted {
 		s.t.Fatalf("the order is %s", o.State)
 	}
 	return o
+}
+
+// collected hands over all that is ready.
+func (s *nights) collected(o order.StaffOrderView) {
+	s.t.Helper()
+	o = s.see(o.ID)
+	req := order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Lin Wei", UnpaidReason: "a regular"}
+	for _, it := range o.Copies {
+		if it.Here > 0 {
+			req.Items = append(req.Items, shop.HandoverItem{ItemID: it.ItemID, Copies: it.Here})
+		}
+	}
+	if _, err := s.Orders.HandOver(s.t.Context(), s.admin, o.ID, req); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *nights) move(o order.StaffOrderView, states ...shop.JobState) {
@@ -105,7 +121,7 @@ func (s *nights) move(o order.StaffOrderView, states ...shop.JobState) {
 	})
 	for _, j := range o.Jobs {
 		for _, to := range states {
-			if _, err := s.Jobs.Move(s.t.Context(), s.admin, j.ID, job.MoveRequest{State: to, PrinterID: printer}); err != nil {
+			if _, err := s.Jobs.Move(s.t.Context(), s.admin, j.ID, job.MoveRequest{State: to, PrinterID: printer, Shelf: "B3"}); err != nil {
 				s.t.Fatalf("to %s: %v", to, err)
 			}
 		}
