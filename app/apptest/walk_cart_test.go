@@ -32,6 +32,7 @@ func (w *walk) cartSteps() []step {
 	return []step{
 		{"begin a cart", 6, w.beginCart, nil},
 		{"send a file", 20, w.in(w.send), uploads},
+		{"send a link", 2, w.in(w.sendLink), uploads},
 		{"go on with a file", 4, w.in(w.goOn), uploads},
 		{"break a file off", 1, w.in(w.abort), nil},
 		{"choose for parts", 14, w.in(w.chooseParts), nil},
@@ -111,6 +112,12 @@ func (w *walk) send(ctx context.Context, c *walkedCart) error {
 		return nil
 	}
 	return w.piece(ctx, c, len(c.uploads)-1)
+}
+
+// sendLink gives a link in the place of a file.
+func (w *walk) sendLink(ctx context.Context, c *walkedCart) error {
+	_, err := w.Carts.AddLink(ctx, c.who, one(w, fmt.Sprintf("example.com/vase/%d", w.banned), "not a link"))
+	return err
 }
 
 // piece sends more of a file: mostly all the rest of it.
