@@ -21,7 +21,8 @@
 //	clients.go    whom the shop sells to         orders.go    orders
 //	order_list.go  orders page by page           search.go    what finds them
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
-//	plates.go     what is made in one run        jobs.go      jobs, attempts, the queue
+//	plates.go     what is made in one run        jobs.go      jobs, the queue
+//	attempts.go   a job's runs                   job_list.go  jobs page by page, counted
 //	invoices.go   invoices and their lines       payments.go  checkout sessions, payments
 //	refunds.go    refunds, reversals, what is due back
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers

@@ -50,45 +50,47 @@ func manyOrders(b testing.TB, n int) *DB {
 	return d
 }
 
+// drain runs a statement and reads every column of its rows.
+func drain(ctx context.Context, tx *Tx, query string, args ...any) error {
+	rows, err := tx.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	row := make([]any, len(columns))
+	for i := range row {
+		row[i] = new(sql.RawBytes)
+	}
+	for rows.Next() {
+		if err := rows.Scan(row...); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // bare runs the statements of a page and its counts and reads every column, and nothing more: what SQLite itself takes.
 func bare(ctx context.Context, tx *Tx, f OrderFilter, ids []string) error {
-	drain := func(query string, args ...any) error {
-		rows, err := tx.tx.QueryContext(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		columns, err := rows.Columns()
-		if err != nil {
-			return err
-		}
-		row := make([]any, len(columns))
-		for i := range row {
-			row[i] = new(sql.RawBytes)
-		}
-		for rows.Next() {
-			if err := rows.Scan(row...); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
-	}
 	query, args, err := f.page()
 	if err != nil {
 		return err
 	}
-	if err := drain(query, args...); err != nil {
+	if err := drain(ctx, tx, query, args...); err != nil {
 		return err
 	}
-	if err := drain(orderRows+"WHERE o.id IN (SELECT value FROM json_each(?))", toJSON(ids)); err != nil {
+	if err := drain(ctx, tx, orderRows+"WHERE o.id IN (SELECT value FROM json_each(?))", toJSON(ids)); err != nil {
 		return err
 	}
 	if f.Text != "" {
 		query, args, _ := countFound(f.Text)
-		return drain(query, args...)
+		return drain(ctx, tx, query, args...)
 	}
 	for _, where := range orderTabs {
-		if err := drain("SELECT count(*) FROM (SELECT 1 FROM orders o WHERE "+where+" LIMIT ?)", MostCounted+1); err != nil {
+		if err := drain(ctx, tx, "SELECT count(*) FROM (SELECT 1 FROM orders o WHERE "+where+" LIMIT ?)", MostCounted+1); err != nil {
 			return err
 		}
 	}

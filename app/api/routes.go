@@ -131,8 +131,10 @@ func (s *Server) table() []Route {
 		{Method: del, Path: "/api/order-files/{id}", Doors: shopOnly, Permission: shop.DeleteFile, mount: typed(s.orders.deleteOrderFile), Summary: "Delete a file of an order"},
 		{Method: post, Path: "/api/order-files/{id}/link", Doors: shopOnly, Permission: shop.FetchFile, mount: typed(s.orders.staffFileLink), Summary: "A link to a file, for five minutes"},
 
-		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The board: jobs and printers"},
-		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJob), Summary: "Move a job"},
+		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The board: jobs page by page, and printers"},
+		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJob), Summary: "Move a job, or record what came of its run"},
+		{Method: post, Path: "/api/jobs/moves", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJobs), Summary: "Move several jobs at once"},
+		{Method: post, Path: "/api/jobs/moves/undo", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.undoMoves), Summary: "Take jobs that went back to the queue back to where they were"},
 
 		{Method: get, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.getSettings), Summary: "What the shop decides"},
 		{Method: put, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.putSettings), Summary: "Change what the shop decides"},

@@ -267,7 +267,7 @@ func (w *walk) answerRefund(ctx context.Context, o order.StaffOrderView) error {
 
 // finish makes what it can of an order's jobs, up to the shelf.
 func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
-	board, err := w.Jobs.List(ctx, anyAdmin, "active")
+	board, err := w.Jobs.List(ctx, anyAdmin, job.ListFilter{})
 	if err != nil {
 		return err
 	}
@@ -404,7 +404,7 @@ func (w *walk) move(ctx context.Context, o order.StaffOrderView) error {
 	}
 	req := job.MoveRequest{State: to, Version: j.Version}
 	if to == shop.JobPrinting {
-		printers, err := w.Jobs.List(ctx, anyAdmin, "active")
+		printers, err := w.Jobs.List(ctx, anyAdmin, job.ListFilter{})
 		if err != nil || len(printers.Printers) == 0 {
 			return fmt.Errorf("no printers: %w", err)
 		}

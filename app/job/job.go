@@ -10,51 +10,54 @@ import (
 	"buildplate/db"
 )
 
-// List lists the board: the jobs of a view (active, done, all) and the printers.
-func (s *Service) List(ctx context.Context, who shop.Actor, view string) (ListView, error) {
-	v := ListView{Printers: []PrinterView{}}
-	if err := who.Must(shop.SeeJobs, shop.TheShop); err != nil {
-		return v, err
+// Move moves a job by the rules of its states; JobPrintingComplete records a run. Errors: NotFound; Conflict when the
+// rules, a hold, owed copies, an unpaid invoice or a busy printer stand in the way, or somebody moved it meanwhile; Invalid
+// without a printer, for one that is not there, and for more copies than were on the run. What changes nothing is not
+// written down.
+func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
+	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
+		return shop.Job{}, err
 	}
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if v.Jobs, err = tx.Jobs(ctx, view); err != nil {
-			return err
+	return s.change(ctx, who, id, req.Version, func(ctx context.Context, tx *db.Tx, job *shop.Job) (did shop.Activity, err error) {
+		was := *job
+		if err := apply(ctx, tx, job, req); err != nil {
+			return did, err
 		}
-		printers, err := tx.Printers(ctx)
-		for _, p := range printers {
-			v.Printers = append(v.Printers, PrinterView{ID: p.ID, Name: p.Name, Status: p.Status})
+		params := shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Printer: job.Printer, Completed: was.Completed}
+		switch {
+		case job.Done != was.Done || job.Failed != was.Failed:
+			params.To, params.Good, params.Failed = shop.JobPrintingComplete, job.Done-was.Done, job.Failed-was.Failed
+			params.Copies, params.Owed, params.Reason = job.Copies, job.Owed, job.Attempt.Reason
+			return who.Activity(shop.VerbRunRecorded, job.ID, params), nil
+		case job.State != was.State:
+			return who.Activity(shop.VerbJobMoved, job.ID, params), nil
 		}
-		return err
+		return did, nil
 	})
-	return v, err
 }
 
-// Move moves a job by the rules of its states. Errors: NotFound; Conflict when the rules, a hold, owed copies, an unpaid
-// invoice or a busy printer stand in the way, or somebody moved it meanwhile; Invalid without a printer, for one that is
-// not there, and for more failed copies than were on the run. What changes nothing is not written down.
-func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
+// change loads a job, lets it be changed, and keeps it with what was done, in one transaction. What changes nothing is not
+// written down. Errors: NotFound; Conflict when version, if it is not 0, is not the job's any more.
+func (s *Service) change(ctx context.Context, who shop.Actor, id string, version int, change func(ctx context.Context, tx *db.Tx, job *shop.Job) (shop.Activity, error)) (shop.Job, error) {
 	var job shop.Job
-	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
-		return job, err
-	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if job, err = tx.Job(ctx, id); err != nil {
 			return shop.IfNotFound(err, "job_not_found", "There is no such job.")
 		}
-		if err := setting.CheckVersion(ctx, tx, req.Version, job.Version, job.ChangedBy, job.Updated); err != nil {
+		if err := setting.CheckVersion(ctx, tx, version, job.Version, job.ChangedBy, job.Updated); err != nil {
 			return err
 		}
 		was := job
-		if err := apply(ctx, tx, &job, req); err != nil || !differs(job, was) {
+		did, err := change(ctx, tx, &job)
+		if err != nil || !differs(job, was) {
 			return err
 		}
 		if err := tx.SaveJob(ctx, job, who.Name); err != nil {
 			return err
 		}
-		if job.State != was.State {
-			did := shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Failed: req.FailedCopies, Copies: job.Copies}
-			if err := tx.Log(ctx, who.Activity(shop.VerbJobMoved, job.ID, did).On(job.OrderID)); err != nil {
+		if did.Verb != "" {
+			if err := tx.Log(ctx, did.On(job.OrderID)); err != nil {
 				return err
 			}
 		}
@@ -82,9 +85,16 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 		if err != nil {
 			return err
 		}
+		if job.Elsewhere {
+			return shop.Invalidf("job_needs_no_printer", "printer_id", "This job is made without one of our printers. Leave the printer out.")
+		}
 		job.PrinterID, job.Printer = printer.ID, printer.Name
 	}
-	if err := job.Move(req.State, req.FailedCopies, tx.Now); err != nil {
+	if req.State == shop.JobPrintingComplete && req.GoodCopies != nil {
+		if err := job.Record(*req.GoodCopies, req.FailedCopies, strings.TrimSpace(req.Reason), tx.Now); err != nil {
+			return err
+		}
+	} else if err := job.Move(req.State, req.FailedCopies, tx.Now); err != nil {
 		return err
 	}
 	if job.State == shop.JobPrinting {
@@ -100,7 +110,7 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 
 // differs says whether anything about a job is another than it was.
 func differs(job, was shop.Job) bool {
-	return job.State != was.State || job.PrinterID != was.PrinterID || job.Notes != was.Notes
+	return job.State != was.State || job.PrinterID != was.PrinterID || job.Notes != was.Notes || job.Done != was.Done || job.Failed != was.Failed
 }
 
 func findPrinter(ctx context.Context, tx *db.Tx, id string) (shop.Printer, error) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"buildplate/app/billing"
+	"buildplate/app/job"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
@@ -60,6 +61,21 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	}
 	for _, file := range f.files {
 		v.Files = append(v.Files, StaffFileView{OrderFileView: OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind}, SHA256: file.SHA256, ItemID: file.ItemID})
+	}
+	var err error
+	if v.Printers, err = job.Printers(ctx, tx); err != nil {
+		return v, err
+	}
+	runs, err := tx.AttemptsOf(ctx, o.ID)
+	if err != nil {
+		return v, err
+	}
+	for i := range v.Jobs {
+		for _, run := range runs {
+			if run.JobID == v.Jobs[i].ID {
+				v.Jobs[i].Runs = append(v.Jobs[i].Runs, run)
+			}
+		}
 	}
 	links, err := tx.OrderLinks(ctx, o.ID)
 	if err != nil {

@@ -61,6 +61,8 @@ type OrderItemView struct {
 	SizeMM    *[3]float64     `json:"size_mm,omitempty"`
 	Price     *shop.PartPrice `json:"price,omitempty"`
 	JobState  shop.JobState   `json:"job_state,omitempty"`
+	Made      int             `json:"made" doc:"Good copies so far"`
+	Again     int             `json:"again" doc:"Copies that did not come out well and are still to be made again"`
 	MeshURL   string          `json:"mesh_url,omitempty"`
 }
 

@@ -2,6 +2,7 @@ package order
 
 import (
 	"buildplate/app/billing"
+	"buildplate/app/job"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 )
@@ -77,6 +78,7 @@ type StaffOrderView struct {
 	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
 	Activity       []ActivityView           `json:"activity"`
 	Jobs           []shop.Job               `json:"jobs"`
+	Printers       []job.PrinterView        `json:"printers"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,hand_over,answer_refund" doc:"What may be done now"`
 	TaxTotal       shop.Cents               `json:"tax_total"`

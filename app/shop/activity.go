@@ -32,9 +32,13 @@ type ActivityParams struct {
 	Checkout     CheckoutState `json:"checkout,omitempty"`  // how a payment page stood
 	From         JobState      `json:"from,omitempty"`
 	To           JobState      `json:"to,omitempty"`
-	Failed       int           `json:"failed,omitempty"` // copies of a job,
+	Good         int           `json:"good,omitempty"`   // copies of a run,
+	Failed       int           `json:"failed,omitempty"` // and those that did not come out,
 	Copies       int           `json:"copies,omitempty"` // out of so many
-	Files        int           `json:"files,omitempty"`  // that a clean-up may remove
+	Owed         int           `json:"owed,omitempty"`   // of them, still to be made
+	Printer      string        `json:"printer,omitempty"`
+	Completed    Time          `json:"completed,omitempty"` // when a job had been that went back in the queue
+	Files        int           `json:"files,omitempty"`     // that a clean-up may remove
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
 	LeftOut      []string      `json:"left_out,omitempty"` // uploads that an order did not wait for
 	Task         string        `json:"task,omitempty"`     // a kind of background work

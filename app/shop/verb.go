@@ -24,6 +24,8 @@ const (
 	VerbOrderLinkRevoked Verb = "order_link_revoked"
 	VerbFileDeleted      Verb = "file_deleted"
 	VerbJobMoved         Verb = "job_moved"
+	VerbJobMoveUndone    Verb = "job_move_undone"
+	VerbRunRecorded      Verb = "run_recorded"
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
 	VerbPaymentReceived     Verb = "payment_received" // by card
@@ -76,7 +78,7 @@ var verbs = map[Verb]struct {
 	object  ObjectKind
 	message func(p ActivityParams) string
 }{
-	VerbNoted: {ObjectShop, func(p ActivityParams) string { return p.Message }}, // old rows name their own objects
+	VerbNoted: {ObjectShop, ActivityParams.noted}, // old rows name their own objects
 
 	VerbOrderPlaced: {ObjectOrder, ActivityParams.placed},
 	VerbOrderApproved: {ObjectOrder, func(p ActivityParams) string {
@@ -101,13 +103,9 @@ var verbs = map[Verb]struct {
 	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},
 	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
 	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
-	VerbJobMoved: {ObjectJob, func(p ActivityParams) string {
-		message := p.Name + ": " + p.From.Label() + " → " + p.To.Label() + "."
-		if p.Failed > 0 {
-			message += fmt.Sprintf(" %d of %d failed.", p.Failed, p.Copies)
-		}
-		return message
-	}},
+	VerbJobMoved:         {ObjectJob, ActivityParams.jobMoved},
+	VerbJobMoveUndone:    {ObjectJob, ActivityParams.jobMoveUndone},
+	VerbRunRecorded:      {ObjectJob, ActivityParams.runRecorded},
 
 	VerbPaymentRecorded: {ObjectPayment, func(p ActivityParams) string {
 		message := "Took " + p.money() + " " + p.Method.words() + "."
