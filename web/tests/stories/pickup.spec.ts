@@ -29,8 +29,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
 
   await staff.goto('/staff/jobs');
   const row = staff.getByRole('row').filter({ hasText: number });
-  await row.getByRole('button', { name: /Put in queue/ }).click();
-  await row.getByRole('button', { name: /Start printing/ }).click();
+  await row.getByRole('button', { name: /: Start printing$/ }).click();
   await staff.getByRole('dialog').getByLabel('Printer').selectOption({ index: 1 });
   await staff.getByRole('dialog').getByRole('button', { name: 'Start printing' }).click();
   await expect(row.getByText('Printing', { exact: true })).toBeVisible();
@@ -41,10 +40,10 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   // It is ready and not paid: one question at the counter takes the card and hands it over.
   await staff.goto('/staff/jobs');
   await row.getByRole('button', { name: /Printing is done/ }).click();
-  await staff.getByRole('dialog').getByRole('button', { name: 'Printing is done' }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await row.getByRole('button', { name: /: Pack$/ }).click();
   await row.getByRole('button', { name: /Ready to collect$/ }).click();
-  await row.getByRole('link', { name: /take the payment and hand it over/ }).click();
+  await row.getByRole('link', { name: /: hand over$/ }).click();
   await staff.getByRole('button', { name: 'Take payment and hand over…' }).click();
   const dialog = staff.getByRole('dialog', { name: `Take payment and hand over ${number}` });
   await dialog.getByRole('radio', { name: 'Card terminal' }).check();
