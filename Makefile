@@ -110,6 +110,7 @@ types: web/node_modules/.stamp ## write the API's description and its TypeScript
 	$(GO) run . openapi > web/src/api/openapi.json.new && mv web/src/api/openapi.json.new web/src/api/openapi.json
 	cd web && $(NPM) run types --silent
 
+# Fails where a list costs too much more than its statements, and where a write is too long on any machine.
 bench: build ## speed, as ratios from one run
 	CGO_ENABLED=0 $(GO) run -tags $(TAGS) ./slicer/bench
 	$(GO) test ./db -run '^$$' -bench . -benchtime 20x

@@ -3,7 +3,7 @@
 -- whom (changed_by: a name, '' for the shop itself). Items, files and links go by their order's, plates by their job's.
 -- The tables of files, uploads and background work come first: everything else refers to them.
 -- A file in a bucket. The row, not the path, knows whose it is and what the
--- customer calls it. Other tables point at (client_id, id), so that no row can
+-- customer calls it; size and hash are those of its bytes as they are handed out. Other tables point at (client_id, id), so that no row can
 -- refer to another client's file.
 CREATE TABLE blobs (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
@@ -21,6 +21,7 @@ CREATE TABLE blobs (
   expires INTEGER, -- when the file goes by itself; NULL: never
   trashed INTEGER,
   checked INTEGER NOT NULL DEFAULT 0, -- when its bytes were last read and compared
+  packed INTEGER CHECK (packed >= 0), -- bytes on the disk where the file is kept compressed; NULL: it is kept as it is
   UNIQUE (client_id, id),
   UNIQUE (cart_id, id),
   CHECK (cart_id IS NULL OR client_id IS NULL),
@@ -30,7 +31,7 @@ CREATE INDEX blobs_by_hash ON blobs (sha256) WHERE state = 'live';
 CREATE INDEX blobs_by_expiry ON blobs (expires) WHERE state = 'live' AND expires IS NOT NULL;
 CREATE INDEX blobs_by_check ON blobs (checked, id) WHERE state = 'live';
 CREATE INDEX blobs_broken ON blobs (id) WHERE state IN ('missing', 'damaged');
-CREATE INDEX blobs_in_tmp ON blobs (state, size) WHERE bucket = 'tmp'; -- summed up for each piece of an upload
+CREATE INDEX blobs_in_tmp ON blobs (state, size, packed) WHERE bucket = 'tmp'; -- summed up for each piece of an upload
 
 -- A blob whose file is still to be unlinked. It is written by the transaction
 -- that gives the blob up; file and rows go afterwards, in this order.
@@ -60,6 +61,7 @@ CREATE TABLE uploads (
 CREATE INDEX uploads_by_cart ON uploads (cart_id) WHERE cart_id IS NOT NULL;
 CREATE INDEX uploads_by_client ON uploads (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX uploads_by_expiry ON uploads (expires);
+CREATE INDEX uploads_heard ON uploads (heard, id);
 
 -- A backup in progress: while one is here no file is unlinked.
 CREATE TABLE backup_pins (
@@ -115,6 +117,15 @@ CREATE TABLE settings (
   updated INTEGER NOT NULL,
   version INTEGER NOT NULL DEFAULT 1, -- of everything on the screen: the document, the keys, and the materials' prices
   changed_by TEXT NOT NULL DEFAULT '' -- the name of whoever saved them last
+) STRICT;
+
+-- Each version of the terms as customers read it. Orders name the one that was agreed to; none is ever changed.
+CREATE TABLE terms (
+  version TEXT PRIMARY KEY CHECK (version <> ''),
+  title TEXT NOT NULL,
+  paragraphs TEXT NOT NULL CHECK (json_valid(paragraphs)), -- with the days in them
+  created INTEGER NOT NULL,
+  changed_by TEXT NOT NULL DEFAULT '' -- the name of whoever wrote it, '' for the shop itself
 ) STRICT;
 
 -- Keys that never leave the machine: link signing, Stripe. Never part of a reply.
@@ -254,7 +265,8 @@ CREATE TABLE carts (
   version INTEGER NOT NULL DEFAULT 1,
   created INTEGER NOT NULL,
   seen INTEGER NOT NULL,
-  address TEXT NOT NULL DEFAULT '' -- where it was begun from, as far as the door vouches for it
+  address TEXT NOT NULL DEFAULT '', -- where it was begun from, as far as the door vouches for it
+  user_id TEXT REFERENCES users (id) -- the member of staff who works on it, if one does: its parts go first
 ) STRICT;
 CREATE INDEX carts_seen ON carts (seen);
 CREATE INDEX carts_address ON carts (address) WHERE address <> '';
@@ -326,14 +338,19 @@ CREATE TABLE orders (
   version INTEGER NOT NULL DEFAULT 1,
   updated INTEGER NOT NULL,
   changed_by TEXT NOT NULL DEFAULT '', -- the name of whoever did, '' for the shop itself and for customers
+  keep_files INTEGER NOT NULL DEFAULT 0 CHECK (keep_files IN (0, 1)), -- the customer or staff asked to keep its models
+  files_warned INTEGER, -- since when its page says that its models go; NULL: it does not
+  files_gone INTEGER, -- when its models went by age; NULL: not yet
   CHECK ((state = 'COMPLETED') = (completed IS NOT NULL)),
   CHECK ((state IN ('CANCELLED', 'REFUSED')) = (closed IS NOT NULL)),
   CHECK ((state = 'REFUSED') = (review = 'REFUSED'))
 ) STRICT;
 CREATE INDEX orders_created ON orders (created, id);
 CREATE INDEX orders_state ON orders (state, created, id);
-CREATE INDEX orders_review ON orders (created, id) WHERE state = 'OPEN' AND review = 'REQUESTED';
+CREATE INDEX orders_review ON orders (state, review, created, id) WHERE review = 'REQUESTED';
 CREATE INDEX orders_client ON orders (client_id);
+CREATE INDEX orders_files_due ON orders (coalesce(completed, closed), id) WHERE state <> 'OPEN' AND files_gone IS NULL AND keep_files = 0;
+CREATE INDEX orders_files_warned ON orders (files_warned, id) WHERE files_warned IS NOT NULL AND files_gone IS NULL;
 
 -- One thing to be made: a part, its copies, its price, and the slice that priced it.
 CREATE TABLE order_items (
@@ -369,6 +386,20 @@ CREATE TABLE order_files (
 CREATE INDEX order_files_order ON order_files (order_id);
 CREATE INDEX order_files_item ON order_files (item_id);
 CREATE INDEX order_files_plate ON order_files (plate_id) WHERE plate_id IS NOT NULL;
+
+-- What was a file of an order, and was deleted by age or by staff: its name and hash stay.
+CREATE TABLE deleted_files (
+  id TEXT PRIMARY KEY, -- that it had among the order's files
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  item_id TEXT REFERENCES order_items (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind <> ''),
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
+  size INTEGER NOT NULL CHECK (size >= 0),
+  deleted INTEGER NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> '') -- shop.DeletionReason
+) STRICT;
+CREATE INDEX deleted_files_order ON deleted_files (order_id);
 
 -- Links for people: whoever holds the token sees the order. Only hashes are kept.
 CREATE TABLE order_links (
@@ -416,7 +447,8 @@ CREATE UNIQUE INDEX invoices_order ON invoices (order_id) WHERE state <> 'VOID';
 CREATE INDEX invoices_of_order ON invoices (order_id, created);
 CREATE INDEX invoices_client ON invoices (client_id);
 CREATE INDEX invoices_unpaid ON invoices (order_id) WHERE state IN ('DRAFT', 'PENDING');
-CREATE INDEX invoices_created ON invoices (created, id);
+CREATE INDEX invoices_listed ON invoices (created, id) WHERE (number IS NOT NULL OR state = 'DRAFT');
+CREATE INDEX invoices_state ON invoices (state, created, id) WHERE (number IS NOT NULL OR state = 'DRAFT');
 
 -- What an invoice asks money for, in whole cents. A PRINT line is an item of the order at its price.
 CREATE TABLE invoice_lines (
@@ -497,8 +529,9 @@ CREATE TABLE payments (
   CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
   CHECK (state <> 'returned' OR decided IS NOT NULL)
 ) STRICT;
-CREATE INDEX payments_invoice ON payments (invoice_id);
-CREATE INDEX payments_unapplied ON payments (created) WHERE state IN ('duplicate', 'needs_review');
+CREATE INDEX payments_invoice ON payments (invoice_id) WHERE invoice_id IS NOT NULL;
+CREATE INDEX payments_unapplied ON payments (created, id) WHERE state IN ('duplicate', 'needs_review');
+CREATE INDEX payments_without_invoice ON payments (created, id) WHERE invoice_id IS NULL;
 
 -- What rounding to the smallest coin added to an invoice, or took from it, when it was paid off in cash.
 CREATE TABLE cash_roundings (
@@ -552,7 +585,8 @@ CREATE TABLE refunds_due (
   CHECK ((state = 'done') = (done IS NOT NULL))
 ) STRICT;
 CREATE INDEX refunds_due_order ON refunds_due (order_id);
-CREATE INDEX refunds_due_open ON refunds_due (created) WHERE state = 'open';
+CREATE INDEX refunds_due_open ON refunds_due (created, payment_id) WHERE state = 'open';
+CREATE INDEX refunds_due_done ON refunds_due (done DESC, payment_id) WHERE state = 'done';
 
 -- A cardholder disputes a payment: its jobs wait.
 CREATE TABLE disputes (
@@ -566,6 +600,7 @@ CREATE TABLE disputes (
   created INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX disputes_invoice ON disputes (invoice_id);
+CREATE INDEX disputes_payment ON disputes (payment_id);
 
 -- How far the reading of Stripe's event list has come.
 CREATE TABLE cursors (
@@ -605,7 +640,8 @@ CREATE TABLE plate_items (
 CREATE INDEX plate_items_item ON plate_items (item_id);
 CREATE INDEX plate_items_part ON plate_items (part_id);
 
--- A plate on its way through the shop. What of it is done, failed and owed are sums over its attempts.
+-- A plate on its way through the shop. What of it is done, failed and owed are sums over its attempts. It is completed when all
+-- copies of its items have left; SHIPPED is of before there were handovers, and no job's any more.
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY,
   plate_id TEXT NOT NULL UNIQUE REFERENCES plates (id) ON DELETE CASCADE,
@@ -620,10 +656,12 @@ CREATE TABLE jobs (
   completed INTEGER,
   version INTEGER NOT NULL DEFAULT 1,
   changed_by TEXT NOT NULL DEFAULT '', -- the name of whoever moved it last
-  updated INTEGER NOT NULL
+  updated INTEGER NOT NULL,
+  shelf TEXT NOT NULL DEFAULT '' -- where its copies lie, once they are packed
 ) STRICT;
 CREATE INDEX jobs_state ON jobs (state, position);
 CREATE INDEX jobs_printer ON jobs (printer_id, position, id) WHERE printer_id IS NOT NULL;
+CREATE INDEX jobs_shelf ON jobs (shelf) WHERE shelf <> '';
 CREATE INDEX jobs_position ON jobs (position, id);
 CREATE INDEX jobs_done ON jobs (position, id) WHERE state IN ('COMPLETED', 'CANCELLED');
 CREATE INDEX jobs_active ON jobs ((CASE priority WHEN 'URGENT' THEN 0 WHEN 'FAST_TRACK' THEN 1 ELSE 2 END), position, id) WHERE state NOT IN ('COMPLETED', 'CANCELLED');
@@ -654,6 +692,41 @@ CREATE TABLE attempt_items (
 ) STRICT;
 CREATE INDEX attempt_items_item ON attempt_items (item_id);
 
+-- Copies that left the shop together: somebody collected them, or they went as one parcel. An order has as many as it needs.
+-- One that was noted by mistake is undone, and counts no more.
+CREATE TABLE handovers (
+  id TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('COLLECTED', 'SENT')),
+  collected_by TEXT NOT NULL DEFAULT '',
+  carrier TEXT NOT NULL DEFAULT '',
+  tracking_number TEXT NOT NULL DEFAULT '',
+  unpaid_reason TEXT NOT NULL DEFAULT '', -- why it left before it was paid, in an admin's words
+  note TEXT NOT NULL DEFAULT '',
+  at INTEGER NOT NULL,
+  user_id TEXT REFERENCES users (id), -- who gave it away; NULL: nobody wrote it down
+  handed_by TEXT NOT NULL DEFAULT '', -- their name at the time
+  undone INTEGER,
+  undone_by TEXT NOT NULL DEFAULT '',
+  undo_reason TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL DEFAULT 1,
+  changed_by TEXT NOT NULL DEFAULT '',
+  updated INTEGER NOT NULL,
+  CHECK (kind = 'SENT' OR carrier = '' AND tracking_number = ''),
+  CHECK (kind = 'COLLECTED' OR collected_by = ''),
+  CHECK ((undone IS NULL) = (undo_reason = ''))
+) STRICT;
+CREATE INDEX handovers_order ON handovers (order_id, at);
+
+-- How many copies of an item a handover holds.
+CREATE TABLE handover_items (
+  handover_id TEXT NOT NULL REFERENCES handovers (id) ON DELETE CASCADE,
+  item_id TEXT NOT NULL REFERENCES order_items (id) ON DELETE CASCADE,
+  copies INTEGER NOT NULL CHECK (copies >= 1),
+  PRIMARY KEY (handover_id, item_id)
+) STRICT;
+CREATE INDEX handover_items_item ON handover_items (item_id);
+
 -- What staff refused and deleted does not come back.
 CREATE TABLE banned_files (
   sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent, or of the mesh read from it
@@ -673,25 +746,25 @@ CREATE TABLE activity (
   object_id TEXT NOT NULL DEFAULT '', -- '' for the shop itself
   order_id TEXT, -- the order whose page shows it
   params TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(params)), -- shop.ActivityParams: what its sentence is made of
-  address TEXT NOT NULL DEFAULT '', -- where it was asked for, as far as the door vouches for it; '' after 90 days
+  address TEXT NOT NULL DEFAULT '', -- where it was asked for, as far as the door vouches for it; '' once it is older than the settings say
   CHECK ((object_kind = 'shop') = (object_id = ''))
 ) STRICT;
 CREATE INDEX activity_order ON activity (order_id, at);
 CREATE INDEX activity_at ON activity (at, id);
 CREATE INDEX activity_address ON activity (at) WHERE address <> '';
 
--- What can be searched for: a row for each thing that has a place in the index, and what it is known by.
+-- What can be searched for: a row for each thing that has a place in the index, and what the index has of it. Each kind has
+-- a range of rows of its own, in the order in which its things came.
 CREATE TABLE search_docs (
   doc INTEGER PRIMARY KEY, -- the row of the index
-  kind TEXT NOT NULL CHECK (kind <> ''), -- order, ...
-  id TEXT NOT NULL UNIQUE,
-  number TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
-  name TEXT NOT NULL DEFAULT '' COLLATE NOCASE
+  kind TEXT NOT NULL CHECK (kind <> ''), -- order, invoice, client, ...
+  id TEXT NOT NULL,
+  text TEXT NOT NULL,
+  UNIQUE (kind, id)
 ) STRICT;
-CREATE INDEX search_docs_number ON search_docs (number);
-CREATE INDEX search_docs_name ON search_docs (name);
 
--- The index itself: any three letters in a row, of numbers, names, addresses, phones and files. The text is not kept.
+-- The index itself: any three letters in a row, of numbers, names, addresses, phones and files, and marks of three characters
+-- each: of what numbers and names begin with, and of the tabs of a list.
 CREATE VIRTUAL TABLE search USING fts5(text, content='', contentless_delete=1, tokenize='trigram remove_diacritics 1');
 
 -- What staff must know of until it is over: open exactly while its cause is there.

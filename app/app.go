@@ -1,17 +1,20 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"runtime"
 	"sync"
+	"time"
 
 	"buildplate/app/account"
 	"buildplate/app/billing"
 	"buildplate/app/card"
 	"buildplate/app/cart"
 	"buildplate/app/catalog"
+	"buildplate/app/client"
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/job"
@@ -31,8 +34,10 @@ type Config struct {
 	StripeURL string // "" for Stripe itself; the stand-in's address in a demonstration
 	Version   string
 	SourceURL string
-	Workers   int      // slices at once; 0 for one a core
+	Workers   int      // slices at once, and inspections; 0 for one a core
 	Printers  []string // names of a new shop's printers; none for one
+
+	LongSlice, LongReading time.Duration // how long a slice, an inspection may take before it makes way; 0 for the usual
 }
 
 // Deps is what an App is made of.
@@ -61,6 +66,7 @@ type App struct {
 	Ops      *ops.Service
 
 	workers int
+	long    time.Duration
 	stop    []context.CancelFunc
 	running sync.WaitGroup
 }
@@ -70,7 +76,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	if err := ops.FirstStart(ctx, d.DB, d.Config.Demo, d.Config.Printers...); err != nil {
 		return nil, fmt.Errorf("first start: %w", err)
 	}
-	a := &App{Events: &event.Bus{}, workers: d.Config.Workers}
+	a := &App{Events: &event.Bus{}, workers: cmp.Or(d.Config.Workers, runtime.NumCPU()), long: cmp.Or(d.Config.LongSlice, slice.Long)}
 	a.Tasks = task.New(d.DB, a.Events, d.Log)
 	var err error
 	if a.Files, err = file.New(ctx, d.DB, d.Files, a.Events, a.Tasks, d.Log); err != nil {
@@ -83,17 +89,18 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a.Jobs = job.New(d.DB, a.Events)
 	a.Carts = cart.New(cart.Deps{
 		DB: d.DB, Store: d.Files, Files: a.Files, Slicer: d.Slicer, Slices: a.Slices, Catalog: a.Catalog, Events: a.Events, Tasks: a.Tasks, Log: d.Log,
+		Workers: a.workers, LongReading: cmp.Or(d.Config.LongReading, cart.LongReading),
 	})
 	a.Billing = billing.New(d.DB, a.Events)
 	a.Cards = card.New(card.Deps{
 		DB: d.DB, Log: d.Log, Events: a.Events, Settings: a.Settings, Tasks: a.Tasks, StripeURL: d.Config.StripeURL,
 	})
 	a.Orders = order.New(order.Deps{
-		DB: d.DB, Log: d.Log, Events: a.Events, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,
+		DB: d.DB, Log: d.Log, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,
 		Carts: a.Carts, Billing: a.Billing, Cards: a.Cards,
 	})
 	a.Ops = ops.New(ops.Deps{
-		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Settings: a.Settings, Version: d.Config.Version,
+		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Orders: a.Orders, Settings: a.Settings, Version: d.Config.Version,
 	})
 	a.subscribe()
 	return a, nil
@@ -106,12 +113,18 @@ func (a *App) subscribe() {
 	event.Subscribe(a.Events, a.Cards.PaymentTaken)
 	event.Subscribe(a.Events, a.Orders.IndexPlaced)
 	event.Subscribe(a.Events, a.Orders.IndexChanged)
+	event.Subscribe(a.Events, a.Orders.IndexShelf)
+	event.Subscribe(a.Events, a.Billing.IndexPlaced) // after their orders: the index is written in its own order
+	event.Subscribe(a.Events, a.Billing.IndexOrder)
+	event.Subscribe(a.Events, a.Billing.IndexInvoice)
+	event.Subscribe(a.Events, client.Index)
 	event.Subscribe(a.Events, a.Ops.TaskChanged)
 	event.Subscribe(a.Events, a.Ops.FileChanged)
 	event.Subscribe(a.Events, a.Ops.PaymentChanged)
 	event.Subscribe(a.Events, a.Ops.OrderChanged)
 	event.Subscribe(a.Events, a.Ops.ClockChanged)
 	event.Subscribe(a.Events, a.Ops.SweepHeld)
+	event.Subscribe(a.Events, a.Ops.DeletionHeld)
 }
 
 // Run starts the background work, and what comes by itself. Close ends it.
@@ -124,11 +137,7 @@ func (a *App) Run(ctx context.Context) error {
 
 // Work starts the background work that somebody's doing asks for: inspections, slices, tasks, deletions.
 func (a *App) Work(ctx context.Context) error {
-	workers := a.workers
-	if workers == 0 {
-		workers = runtime.NumCPU()
-	}
-	a.Slices.Start(workers)
+	a.Slices.Start(a.workers, a.long)
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = append(a.stop, stop)
 	if err := a.Tasks.Recover(ctx); err != nil {

@@ -69,4 +69,5 @@ var _ = mustHold("what was done was done to something", `
 	WHERE a.verb <> 'noted' AND a.object_kind NOT IN ('file', 'task', 'event')
 	AND (a.object_kind, a.object_id) NOT IN (SELECT 'shop', '' UNION ALL SELECT 'order', id FROM orders UNION ALL SELECT 'invoice', id FROM invoices
 		UNION ALL SELECT 'payment', id FROM payments UNION ALL SELECT 'job', id FROM jobs UNION ALL SELECT 'user', id FROM users)
-	AND coalesce(a.order_id, '') NOT IN (SELECT object_id FROM activity WHERE verb = 'order_deleted')`)
+	AND coalesce(a.order_id, '') NOT IN (SELECT object_id FROM activity WHERE verb = 'order_deleted')
+	AND a.object_id NOT IN (SELECT object_id FROM activity WHERE verb = 'invoice_deleted')`)

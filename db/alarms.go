@@ -78,4 +78,4 @@ func (tx *Tx) AlarmCauses(ctx context.Context) ([]shop.Alarm, error) {
 }
 
 var _ = mustHold("an open alarm has its cause", `SELECT a.kind || ' of ' || a.object_kind || ' ' || a.object_id FROM alarms a
-	WHERE a.cleared IS NULL AND a.kind NOT IN ('disk_low', 'sweep_held') AND (a.kind, a.object_kind, a.object_id) NOT IN (SELECT * FROM (`+alarmCauses+`))`)
+	WHERE a.cleared IS NULL AND a.kind NOT IN ('disk_low', 'sweep_held', 'deletion_held') AND (a.kind, a.object_kind, a.object_id) NOT IN (SELECT * FROM (`+alarmCauses+`))`)

@@ -35,8 +35,9 @@ type Blob struct {
 	ClientID string
 	Name     string // as the customer calls it
 	MIME     string
-	Size     int64  // in bytes
-	SHA256   string // 64 lower-case hex digits
+	Size     int64  // in bytes, as it is handed out
+	SHA256   string // of those, 64 lower-case hex digits
+	Packed   int64  // bytes on the disk where it is kept compressed; 0 where it is kept as it is
 	State    BlobState
 	Created  shop.Time
 	Expires  shop.Time // zero: never by itself
@@ -53,10 +54,10 @@ type Deletion struct {
 	LastError string
 }
 
-const blobColumns = `id, bucket, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, size, sha256, state, created, expires, trashed, checked`
+const blobColumns = `id, bucket, coalesce(cart_id, ''), coalesce(client_id, ''), name, mime, size, sha256, state, created, expires, trashed, checked, coalesce(packed, 0)`
 
 func scanBlob(row scanner) (b Blob, err error) {
-	err = row.Scan(&b.ID, &b.Bucket, &b.CartID, &b.ClientID, &b.Name, &b.MIME, &b.Size, &b.SHA256, &b.State, &b.Created, &b.Expires, &b.Trashed, &b.Checked)
+	err = row.Scan(&b.ID, &b.Bucket, &b.CartID, &b.ClientID, &b.Name, &b.MIME, &b.Size, &b.SHA256, &b.State, &b.Created, &b.Expires, &b.Trashed, &b.Checked, &b.Packed)
 	return b, err
 }
 
@@ -88,10 +89,10 @@ func (tx *Tx) InsertBlob(ctx context.Context, b Blob) error {
 		b.MIME = "application/octet-stream"
 	}
 	_, err := tx.exec(ctx, `
-		INSERT INTO blobs (id, bucket, cart_id, client_id, name, mime, size, sha256, created, expires, checked)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO blobs (id, bucket, cart_id, client_id, name, mime, size, sha256, created, expires, checked, packed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))`,
 		b.ID, b.Bucket, nullText(b.CartID), nullText(b.ClientID), b.Name, b.MIME, b.Size, b.SHA256,
-		tx.Now, nullTime(b.Expires), tx.Now)
+		tx.Now, nullTime(b.Expires), tx.Now, b.Packed)
 	return err
 }
 

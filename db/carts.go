@@ -7,10 +7,10 @@ import (
 	"buildplate/app/shop"
 )
 
-const cartQuery = `SELECT c.id, c.version, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id), ''), c.created, c.seen FROM carts c `
+const cartQuery = `SELECT c.id, c.version, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id), ''), c.address, coalesce(c.user_id, ''), c.created, c.seen FROM carts c `
 
 func scanCart(row scanner) (c shop.Cart, err error) {
-	err = row.Scan(&c.ID, &c.Version, &c.Order, &c.Created, &c.Seen)
+	err = row.Scan(&c.ID, &c.Version, &c.Order, &c.Address, &c.UserID, &c.Created, &c.Seen)
 	return c, err
 }
 
@@ -24,6 +24,11 @@ func (tx *Tx) Cart(ctx context.Context, id string) (shop.Cart, error) {
 	return get(ctx, tx, scanCart, cartQuery+"WHERE c.id = ?", id)
 }
 
+// ForgetCartAddresses clears where carts were begun from that are older than a time, at most limit, and says of how many.
+func (tx *Tx) ForgetCartAddresses(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, "UPDATE carts SET address = '' WHERE id IN (SELECT id FROM carts WHERE address <> '' AND created < ? LIMIT ?)", before, limit)
+}
+
 // InsertCart begins an empty cart, from an address or "" where none is known.
 func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash, address string) error {
 	_, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, address, created, seen) VALUES (?, ?, ?, ?, ?)", id, tokenHash, address, tx.Now, tx.Now)
@@ -33,6 +38,11 @@ func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash, address string) err
 // TouchCart counts a change of the cart and that it was used.
 func (tx *Tx) TouchCart(ctx context.Context, id string) error {
 	return tx.change(ctx, "UPDATE carts SET version = version + 1, seen = ? WHERE id = ?", tx.Now, id)
+}
+
+// StaffCart notes which member of staff works on a cart.
+func (tx *Tx) StaffCart(ctx context.Context, id, userID string) error {
+	return tx.change(ctx, "UPDATE carts SET user_id = ? WHERE id = ?", userID, id)
 }
 
 // StaleCarts lists carts last used before a time, for the sweep.
@@ -65,8 +75,20 @@ func scanPart(row scanner) (p shop.Part, err error) {
 		return p, err
 	}
 	p.Inspection = json.RawMessage(inspection)
-	return p, json.Unmarshal([]byte(choices), &p.Choices)
+	var stored partChoices
+	err = json.Unmarshal([]byte(choices), &stored)
+	p.Choices, p.Chosen, p.ChosenAt = stored.Choices, stored.Version, stored.At
+	return p, err
 }
+
+// partChoices is a part's column of that name: what was chosen, with the version of the cart in which that last changed.
+type partChoices struct {
+	shop.Choices
+	Version int64     `json:"version,omitempty"`
+	At      shop.Time `json:"at,omitempty"`
+}
+
+func choicesText(p shop.Part) string { return toJSON(partChoices{p.Choices, p.Chosen, p.ChosenAt}) }
 
 // Parts lists a cart's parts in the order they came.
 func (tx *Tx) Parts(ctx context.Context, cartID string) ([]shop.Part, error) {
@@ -83,6 +105,23 @@ func (tx *Tx) PartsInState(ctx context.Context, states ...shop.PartState) ([]sho
 	return list(ctx, tx, scanPart, partQuery+"WHERE p.state IN (SELECT value FROM json_each(?)) ORDER BY p.id", toJSON(states))
 }
 
+// PartToInspect is a part that waits for its inspection, and whose it is.
+type PartToInspect struct {
+	ID, CartID string
+	Address    string // of its cart
+	Staff      bool   // a member of staff works on it
+	Bytes      int64  // to read
+}
+
+// PartsToInspect lists the parts of all carts that wait for their inspection, oldest first.
+func (tx *Tx) PartsToInspect(ctx context.Context) ([]PartToInspect, error) {
+	return list(ctx, tx, func(row scanner) (p PartToInspect, err error) {
+		err = row.Scan(&p.ID, &p.CartID, &p.Address, &p.Staff, &p.Bytes)
+		return p, err
+	}, `SELECT p.id, p.cart_id, c.address, c.user_id IS NOT NULL, b.size FROM parts p JOIN carts c ON c.id = p.cart_id
+		JOIN blobs b ON b.id = coalesce(p.mesh_blob, p.raw_blob) WHERE p.state = ? ORDER BY p.id`, shop.PartInspecting)
+}
+
 // PartsBySlice lists the parts that wait for or use one slice.
 func (tx *Tx) PartsBySlice(ctx context.Context, key string) ([]shop.Part, error) {
 	return list(ctx, tx, scanPart, partQuery+"WHERE l.slice_key = ? AND l.cart_id IS NOT NULL ORDER BY p.id", key)
@@ -93,7 +132,7 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, created)
 		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
-		inspectionText(p), toJSON(p.Choices), p.UnitAnswered, tx.Now)
+		inspectionText(p), choicesText(p), p.UnitAnswered, tx.Now)
 	if err != nil {
 		return err
 	}
@@ -111,7 +150,7 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
 	err := tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?
 		WHERE id = ?`,
-		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), toJSON(p.Choices), p.UnitAnswered, p.ID)
+		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), choicesText(p), p.UnitAnswered, p.ID)
 	if err != nil {
 		return err
 	}

@@ -19,15 +19,19 @@
 //	banned.go     files that are never taken     slices.go    the cache of slicing results
 //	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
 //	clients.go    whom the shop sells to         orders.go    orders
-//	order_list.go  orders page by page           search.go    what finds them
+//	list_page.go  a list: pages, tabs, counts    search.go    what a text asks the index for
+//	order_list.go  orders page by page           search_index.go  what the index has of things
+//	invoice_list.go  invoices page by page
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
 //	plates.go     what is made in one run        jobs.go      jobs, the queue
 //	attempts.go   a job's runs                   job_list.go  jobs page by page, counted
+//	handovers.go  copies that left the shop
 //	invoices.go   invoices and their lines       payments.go  checkout sessions, payments
 //	refunds.go    refunds, reversals, what is due back
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
 //	users.go      people who log in              sessions.go  who is logged in
 //	links.go      one-time links, links to orders
+//	retention.go  whose models go by age         terms.go    each version of the terms
 //	alarms.go     what staff must know of        activity.go  what was done, by whom
 //
 //	dbtest/       Open(t), Check(t)

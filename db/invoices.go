@@ -76,6 +76,20 @@ func (tx *Tx) SaveInvoice(ctx context.Context, v *shop.Invoice, by string) error
 		nullText(v.Number), v.State, v.PONumber, v.Note, v.Due, nullTime(v.Issued), nullTime(v.PaidAt), nullTime(v.Voided), v.VoidReason, v.Updated, v.ChangedBy, v.ID)
 }
 
+// InvoicesOf lists the ids of an order's invoices, the oldest first.
+func (tx *Tx) InvoicesOf(ctx context.Context, orderID string) ([]string, error) {
+	return list(ctx, tx, scanText, "SELECT id FROM invoices WHERE order_id = ? ORDER BY created, id", orderID)
+}
+
+// DeleteInvoice removes a draft that is for no order, with its lines and what was begun to pay it by card; NotFound for another
+// one. Money that came for it keeps it: that is an error.
+func (tx *Tx) DeleteInvoice(ctx context.Context, id string) error {
+	if _, err := tx.exec(ctx, "DELETE FROM checkout_sessions WHERE invoice_id = ? AND state NOT IN ('intent', 'open', 'processing')", id); err != nil {
+		return err
+	}
+	return tx.change(ctx, "DELETE FROM invoices WHERE id = ? AND state = 'DRAFT' AND order_id IS NULL", id)
+}
+
 // InvoiceLines lists an invoice's lines in their order.
 func (tx *Tx) InvoiceLines(ctx context.Context, invoiceID string) ([]shop.InvoiceLine, error) {
 	return list(ctx, tx, func(row scanner) (l shop.InvoiceLine, err error) {

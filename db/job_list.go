@@ -2,36 +2,36 @@ package db
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"buildplate/app/shop"
 )
 
-// JobFilter narrows the list of jobs. After is where the page before it ended, "" for the first one.
+// JobFilter narrows the list of jobs. Its tabs are active, done and all; another one is active.
 type JobFilter struct {
-	View      string        // active, done or all; another one is active
-	State     shop.JobState // "" for all of the view
+	ListFilter
+	State     shop.JobState // "" for all of the tab
 	PrinterID string        // "" for all
-	Text      string
-	After     string
-	Limit     int
 }
 
-// The conditions of the views on j, and how hurried a job is, word for word as the indexes have them.
+// The conditions of the tabs on j, and how hurried a job is, word for word as the indexes have them.
 const (
 	activeJobs = "j.state NOT IN ('COMPLETED', 'CANCELLED')"
 	doneJobs   = "j.state IN ('COMPLETED', 'CANCELLED')"
 	jobRank    = "(CASE j.priority WHEN 'URGENT' THEN 0 WHEN 'FAST_TRACK' THEN 1 ELSE 2 END)"
 )
 
-// JobPage lists a page of jobs that a text finds: the active ones as they are to be made, the others newest first. What a
-// text finds comes by its order, newest first. Next is where the page after begins, "" on the last one. Errors: Invalid.
+// JobPage lists a page of jobs that a text finds: the active ones as they are to be made, the others newest first. A text
+// finds the jobs of the orders that it finds, and they come by these, newest first. Next is where the page after begins, ""
+// on the last one. Errors: Invalid.
 func (tx *Tx) JobPage(ctx context.Context, f JobFilter) (jobs []shop.Job, next string, err error) {
-	ids, next, err := tx.jobIDs(ctx, f)
+	query, args, err := f.page()
+	if err != nil {
+		return nil, "", err
+	}
+	ids, next, err := tx.placed(ctx, f.Limit, query, args...)
 	if err != nil || len(ids) == 0 {
 		return nil, "", err
 	}
@@ -40,68 +40,44 @@ func (tx *Tx) JobPage(ctx context.Context, f JobFilter) (jobs []shop.Job, next s
 	return jobs, next, err
 }
 
-// jobIDs finds which jobs are on a page: first these, so that nothing is read of what is not shown.
-func (tx *Tx) jobIDs(ctx context.Context, f JobFilter) (ids []string, next string, err error) {
-	query, args, err := f.page()
-	if err != nil {
-		return nil, "", err
-	}
-	type at struct {
-		id         string
-		first, pos int64
-	}
-	rows, err := list(ctx, tx, func(row scanner) (a at, err error) {
-		err = row.Scan(&a.id, &a.first, &a.pos)
-		return a, err
-	}, query, args...)
-	if err != nil {
-		return nil, "", err
-	}
-	if len(rows) > f.Limit {
-		rows = rows[:f.Limit]
-		last := rows[len(rows)-1]
-		next = fmt.Sprintf("%d.%d.%s", last.first, last.pos, last.id)
-	}
-	for _, a := range rows {
-		ids = append(ids, a.id)
-	}
-	return ids, next, nil
-}
-
-// page is the query of a page's ids and places. A place is two numbers and the id: how hurried a job is, or the document
-// that found it, then its position.
+// page is the query of a page's ids and places. A place is two numbers and the id: how hurried a job is, or the row of the
+// index that found it, then its position.
 func (f JobFilter) page() (query string, args []any, err error) {
 	from, where, args := f.where()
 	if strings.TrimSpace(f.Text) != "" {
 		first, pos, id, err := jobCursor(f.After, math.MaxInt64, math.MaxInt64)
-		if err != nil {
-			return "", nil, err
-		}
-		hits, found := found("order", f.Text)
+		hits, found := foundJobs(f.Text, first)
 		args = append(append(found, args...), first, pos, id, f.Limit+1)
-		return "SELECT j.id, f.doc, j.position FROM (" + hits + ") f JOIN plates p ON p.order_id = f.id JOIN jobs j ON j.plate_id = p.id WHERE " + where +
-			" AND (f.doc, j.position, j.id) < (?, ?, ?) ORDER BY f.doc DESC, j.position DESC, j.id DESC LIMIT ?", args, nil
+		return "SELECT j.id, s.rowid || '.' || j.position FROM " + hits + " WHERE " + where +
+			" AND (s.rowid, j.position, j.id) < (?, ?, ?) ORDER BY s.rowid DESC, j.position DESC, j.id DESC LIMIT ?", args, err
 	}
-	if f.View == "done" || f.View == "all" {
+	if f.Tab == "done" || f.Tab == "all" {
 		_, pos, id, err := jobCursor(f.After, 0, math.MaxInt64)
-		return "SELECT j.id, 0, j.position FROM " + from + " WHERE " + where + " AND (j.position, j.id) < (?, ?) ORDER BY j.position DESC, j.id DESC LIMIT ?", append(args, pos, id, f.Limit+1), err
+		return "SELECT j.id, '0.' || j.position FROM " + from + " WHERE " + where + " AND (j.position, j.id) < (?, ?) ORDER BY j.position DESC, j.id DESC LIMIT ?", append(args, pos, id, f.Limit+1), err
 	}
 	first, pos, id, err := jobCursor(f.After, -1, 0)
-	return "SELECT j.id, " + jobRank + ", j.position FROM " + from + " WHERE " + where + " AND (" + jobRank + ", j.position, j.id) > (?, ?, ?) ORDER BY " + jobRank + ", j.position, j.id LIMIT ?",
+	return "SELECT j.id, " + jobRank + " || '.' || j.position FROM " + from + " WHERE " + where + " AND (" + jobRank + ", j.position, j.id) > (?, ?, ?) ORDER BY " + jobRank + ", j.position, j.id LIMIT ?",
 		append(args, first, pos, id, f.Limit+1), err
+}
+
+// foundJobs are the jobs of the orders that a text finds, up to a row of the index, as tables: s are the rows.
+func foundJobs(text string, upTo int64) (from string, args []any) {
+	n := searchedOrders
+	return "(" + foundRows + ") s JOIN search_docs d ON d.doc = s.rowid JOIN plates p ON p.order_id = d.id JOIN jobs j ON j.plate_id = p.id",
+		[]any{n.matching("", text), n.base, min(n.base+spread, upTo)}
 }
 
 // where is the index that has the jobs in their order, and the condition on j.
 func (f JobFilter) where() (from, where string, args []any) {
 	from, where = "jobs j INDEXED BY jobs_active", activeJobs
-	switch f.View {
+	switch f.Tab {
 	case "done":
 		from, where = "jobs j INDEXED BY jobs_done", doneJobs
 	case "all":
 		from, where = "jobs j INDEXED BY jobs_position", "1"
 	}
 	if f.PrinterID != "" {
-		if f.View == "done" || f.View == "all" {
+		if f.Tab == "done" || f.Tab == "all" {
 			from = "jobs j INDEXED BY jobs_printer"
 		}
 		where += " AND j.printer_id = ?"
@@ -122,15 +98,12 @@ func jobCursor(after string, first, pos int64) (int64, int64, string, error) {
 	if after == "" {
 		return first, pos, "", nil
 	}
-	fields := strings.SplitN(after, ".", 3)
-	if len(fields) == 3 {
-		first, err1 := strconv.ParseInt(fields[0], 10, 64)
-		pos, err2 := strconv.ParseInt(fields[1], 10, 64)
-		if err1 == nil && err2 == nil {
-			return first, pos, fields[2], nil
-		}
+	first, rest, err := cursorOf(after)
+	if err != nil {
+		return 0, 0, "", err
 	}
-	return 0, 0, "", shop.Invalidf("cursor_malformed", "after", "This page of the list is not there any more. Start from the beginning.")
+	pos, id, err := cursorOf(rest)
+	return first, pos, id, err
 }
 
 // JobCounts are how many jobs there are, each up to one more than MostCounted: by state, and by printer and state.
@@ -172,8 +145,8 @@ func (tx *Tx) CountJobs(ctx context.Context, text string) (JobCounts, error) {
 // in one, and of the others no more than are counted.
 func countJobs(text string) (query string, args []any) {
 	if strings.TrimSpace(text) != "" {
-		hits, args := found("order", text)
-		return "SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM (" + hits + ") f JOIN plates p ON p.order_id = f.id JOIN jobs j ON j.plate_id = p.id GROUP BY 1, 2", args
+		hits, args := foundJobs(text, math.MaxInt64)
+		return "SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM " + hits + " GROUP BY 1, 2", args
 	}
 	const most = MostCounted + 1
 	return `SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM jobs j WHERE ` + activeJobs + ` GROUP BY 1, 2

@@ -106,7 +106,7 @@ func TestPagesReachEachJobOnce(t *testing.T) {
 						ids = append(ids, j.ID)
 					}
 					for _, limit := range []int{1, 3, 7, 50, 100} {
-						f := JobFilter{View: view, State: state, PrinterID: printer, Text: text, Limit: limit}
+						f := JobFilter{ListFilter: ListFilter{Tab: view, Text: text, Limit: limit}, State: state, PrinterID: printer}
 						if got := s.jobPages(f); !slices.Equal(got, ids) {
 							t.Fatalf("%+v:\n%q, want\n%q", f, got, ids)
 						}
@@ -117,7 +117,7 @@ func TestPagesReachEachJobOnce(t *testing.T) {
 	}
 	for _, after := range []string{"x", "1.2", "1.x.j01", "x.1.j01", "."} {
 		err := s.Read(t.Context(), func(tx *Tx) error {
-			_, _, err := tx.JobPage(t.Context(), JobFilter{After: after, Limit: 5})
+			_, _, err := tx.JobPage(t.Context(), JobFilter{ListFilter: ListFilter{After: after, Limit: 5}})
 			return err
 		})
 		if !shop.IsCode(err, "cursor_malformed") {
@@ -139,11 +139,11 @@ func TestJobsAreCountedAsTheyAreListed(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, state := range shop.JobStates {
-			if n := len(s.jobPages(JobFilter{View: "all", State: state, Text: text, Limit: 100})); c.States[state] != n {
+			if n := len(s.jobPages(JobFilter{ListFilter: ListFilter{Tab: "all", Text: text, Limit: 100}, State: state})); c.States[state] != n {
 				t.Errorf("%q: %d are %s, %d are counted", text, n, state, c.States[state])
 			}
 			for _, printer := range []string{"r1", "r2", "r3"} {
-				if n := len(s.jobPages(JobFilter{View: "all", State: state, PrinterID: printer, Text: text, Limit: 100})); c.Printers[printer][state] != n {
+				if n := len(s.jobPages(JobFilter{ListFilter: ListFilter{Tab: "all", Text: text, Limit: 100}, State: state, PrinterID: printer})); c.Printers[printer][state] != n {
 					t.Errorf("%q: %d on %s are %s, %d are counted", text, n, printer, state, c.Printers[printer][state])
 				}
 			}
@@ -153,7 +153,7 @@ func TestJobsAreCountedAsTheyAreListed(t *testing.T) {
 
 // Counting jobs ends at one more than a thousand.
 func TestCountsOfJobsEndAtOneMoreThanAThousand(t *testing.T) {
-	s := shelf{manyJobs(t, 3000), t}
+	s := shelf{manyRows(t, 3000), t}
 	for _, text := range []string{"", "example.com"} {
 		err := s.Read(t.Context(), func(tx *Tx) error {
 			c, err := tx.CountJobs(t.Context(), text)

@@ -10,11 +10,11 @@ import (
 // jobQuery reads a job with its plate, which holds copies of one item of one order, and the sums of its attempts.
 const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.contact ->> 'name', j.state, j.priority, coalesce(j.printer_id, ''), coalesce(r.name, ''),
 	p.runs * pi.copies, coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0), coalesce((SELECT sum(failed) FROM attempt_items WHERE item_id = i.id), 0),
-	coalesce((SELECT sum(worked_ms) FROM attempts WHERE job_id = j.id), 0), p.slice_key = '',
+	coalesce((SELECT sum(worked_ms) FROM attempts WHERE job_id = j.id), 0), p.slice_key = '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'),
 	coalesce(i.result ->> 'seconds', 0), coalesce(i.result ->> 'grams', 0) + coalesce(i.result ->> 'support_grams', 0),
 	coalesce(i.choices ->> 'material', ''), coalesce(i.choices ->> 'colour', ''), coalesce(i.choices ->> 'colour_hex', ''),
 	CASE WHEN o.closed IS NULL THEN o.hold ELSE '' END, o.promised, coalesce((SELECT f.id FROM order_files f WHERE f.plate_id = j.plate_id AND f.kind = 'gcode'), ''),
-	j.notes, j.created, j.started, j.completed, o.delivery ->> 'method', EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID'),
+	j.shelf, j.notes, j.created, j.started, j.completed, o.delivery ->> 'method', EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID'),
 	o.closed IS NOT NULL, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0)
 	FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id JOIN orders o ON o.id = i.order_id
 	LEFT JOIN printers r ON r.id = j.printer_id LEFT JOIN attempts a ON a.id = (SELECT id FROM attempts WHERE job_id = j.id AND ended IS NULL ORDER BY started DESC LIMIT 1) `
@@ -24,7 +24,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	var a shop.Attempt
 	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
 		&j.Copies, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
-		&j.Hold, &ready, &j.GCodeFileID, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
+		&j.Hold, &ready, &j.GCodeFileID, &j.Shelf, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
 		&j.OrderClosed, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS)
 	if r := (shop.Ready{Date: ready}); r.Date != "" {
 		j.Ready = &r
@@ -58,8 +58,8 @@ func (tx *Tx) InsertJob(ctx context.Context, j shop.Job) (added bool, err error)
 
 // SaveJob keeps everything about a job that can change, and its attempt, and counts the change; by is who made it.
 func (tx *Tx) SaveJob(ctx context.Context, j shop.Job, by string) error {
-	err := tx.change(ctx, `UPDATE jobs SET state = ?, priority = ?, printer_id = ?, notes = ?, started = ?, completed = ?, version = version + 1, changed_by = ?, updated = ? WHERE id = ?`,
-		j.State, j.Priority, nullText(j.PrinterID), j.Notes, nullTime(j.Started), nullTime(j.Completed), by, tx.Now, j.ID)
+	err := tx.change(ctx, `UPDATE jobs SET state = ?, priority = ?, printer_id = ?, shelf = ?, notes = ?, started = ?, completed = ?, version = version + 1, changed_by = ?, updated = ? WHERE id = ?`,
+		j.State, j.Priority, nullText(j.PrinterID), j.Shelf, j.Notes, nullTime(j.Started), nullTime(j.Completed), by, tx.Now, j.ID)
 	if err != nil || j.Attempt == nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (tx *Tx) CancelJobs(ctx context.Context, orderID, by string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, version = version + 1, changed_by = ?, updated = ? WHERE "+unfinished, by, tx.Now, orderID)
+	_, err = tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, shelf = '', version = version + 1, changed_by = ?, updated = ? WHERE "+unfinished, by, tx.Now, orderID)
 	return err
 }
 
@@ -117,7 +117,7 @@ var _ = mustHold("a run's copies are at most those that were on it", `
 
 var _ = mustHold("what is printed has its good copies", `
 	SELECT j.title || ' is ' || j.state FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id
-	WHERE j.state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'SHIPPED', 'COMPLETED') AND coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = pi.item_id), 0) < p.runs * pi.copies`)
+	WHERE j.state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'COMPLETED') AND coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = pi.item_id), 0) < p.runs * pi.copies`)
 
 var _ = mustHold("an item's plates hold its copies", `
 	SELECT i.name || ' of ' || i.order_id FROM order_items i

@@ -34,6 +34,12 @@ func (tx *Tx) InsertItem(ctx context.Context, it shop.Item, position int) error 
 	return err
 }
 
+// SaveItem keeps how an item is made, and what it costs.
+func (tx *Tx) SaveItem(ctx context.Context, it shop.Item) error {
+	return tx.change(ctx, "UPDATE order_items SET choices = ?, inspection = ?, slice_key = ?, result = ?, gcode_sha256 = ?, price = ?, total = ? WHERE id = ?",
+		toJSON(it.Choices), rawText(it.Inspection), it.SliceKey, rawText(it.Result), it.GCodeHash, toJSON(it.Price), it.Price.Total, it.ID)
+}
+
 func rawText(m json.RawMessage) string {
 	if len(m) == 0 {
 		return "{}"

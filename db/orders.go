@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"strings"
 
 	"buildplate/app/shop"
 )
@@ -11,30 +13,39 @@ import (
 const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id, o.source, o.state, o.review, o.payment, o.currency,
 	o.price, o.contact, o.delivery, o.note, o.message, o.review_reasons, o.terms_version, o.terms_at, o.promised, o.hold,
 	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated, o.changed_by,
-	` + jobTally + ", " + invoiceColumns + " FROM orders o " + itsInvoice
+	o.keep_files, coalesce(o.files_warned, 0), coalesce(o.files_gone, 0), ` + jobTally + ", " + leftTally + `, (SELECT coalesce(sum(` + itemHere + `), 0) FROM order_items i WHERE i.order_id = o.id), ` + invoiceColumns + " FROM orders o " + itsInvoice
 
-// jobTally counts the jobs of o by how far they are, as JSON.
-const jobTally = `(SELECT json_array(count(*), count(j.started), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'SHIPPED'),
-	count(*) FILTER (WHERE j.state = 'COMPLETED'), count(*) FILTER (WHERE j.state = 'CANCELLED')) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id)`
+// jobTally counts the jobs of o by how far they are, as JSON, with the shelves on which its copies lie. A job
+// that was cancelled is begun no more.
+const jobTally = `(SELECT json_array(count(*), count(j.started) FILTER (WHERE j.state <> 'CANCELLED'), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'COMPLETED'),
+	count(*) FILTER (WHERE j.state = 'CANCELLED'), coalesce(group_concat(DISTINCT nullif(j.shelf, '')) FILTER (WHERE j.state = 'READY_TO_COLLECT'), ''))
+	FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id)`
+
+// leftTally counts the copies of o that have left the shop, and those of them that were sent, as JSON.
+const leftTally = `(SELECT json_array(coalesce(sum(hi.copies), 0), coalesce(sum(hi.copies) FILTER (WHERE h.kind = 'SENT'), 0))
+	FROM handovers h JOIN handover_items hi ON hi.handover_id = h.id WHERE h.order_id = o.id AND h.undone IS NULL)`
 
 // itsInvoice joins o with its invoice.
 const itsInvoice = `LEFT JOIN invoices v ON v.id = (SELECT id FROM invoices WHERE order_id = o.id ORDER BY state = 'VOID', created DESC, id DESC LIMIT 1)
 	LEFT JOIN clients c ON c.id = v.client_id `
 
-func jobsOf(tally string) (t shop.JobTally, err error) {
-	var n [6]int
-	err = json.Unmarshal([]byte(tally), &n)
-	return shop.JobTally{Total: n[0], Started: n[1], Ready: n[2], Shipped: n[3], Completed: n[4], Cancelled: n[5]}, err
+// tallies reads what jobTally and leftTally count into an order.
+func tallies(o *shop.Order, jobs, left string) error {
+	var shelves string
+	err := json.Unmarshal([]byte(jobs), &[]any{&o.Jobs.Total, &o.Jobs.Started, &o.Jobs.Ready, &o.Jobs.Completed, &o.Jobs.Cancelled, &shelves})
+	o.Copies.Shelves = strings.ReplaceAll(shelves, ",", ", ")
+	return errors.Join(err, json.Unmarshal([]byte(left), &[]any{&o.Copies.Left, &o.Copies.Sent}))
 }
 
 func scanOrder(row scanner) (*shop.Order, error) {
 	var o shop.Order
 	var v shop.Invoice
-	var price, contact, delivery, reasons, jobs string
+	var price, contact, delivery, reasons, jobs, left string
 	err := row.Scan(append([]any{
 		&o.ID, &o.Number, &o.CartID, &o.ClientID, &o.Source, &o.State, &o.Review, &o.Payment, &o.Currency,
 		&price, &contact, &delivery, &o.Note, &o.Message, &reasons, &o.TermsVersion, &o.TermsAt, &o.Promised, &o.Hold,
-		&o.Created, &o.Released, &o.Completed, &o.Closed, &o.CloseReason, &o.Version, &o.Updated, &o.ChangedBy, &jobs,
+		&o.Created, &o.Released, &o.Completed, &o.Closed, &o.CloseReason, &o.Version, &o.Updated, &o.ChangedBy,
+		&o.KeepFiles, &o.FilesWarned, &o.FilesGone, &jobs, &left, &o.Copies.Here,
 	}, invoiceFields(&v)...)...)
 	if err != nil {
 		return nil, err
@@ -47,7 +58,7 @@ func scanOrder(row scanner) (*shop.Order, error) {
 			return nil, err
 		}
 	}
-	if o.Jobs, err = jobsOf(jobs); err != nil {
+	if err := tallies(&o, jobs, left); err != nil {
 		return nil, err
 	}
 	if v.ID != "" {
@@ -75,9 +86,9 @@ func (tx *Tx) OrderByCart(ctx context.Context, cartID string) (*shop.Order, erro
 func (tx *Tx) InsertOrder(ctx context.Context, o *shop.Order) error {
 	o.Created, o.Updated, o.Version = tx.Now, tx.Now, 1
 	_, err := tx.exec(ctx, `INSERT INTO orders (id, number, cart_id, client_id, source, state, review, payment, currency, price, total, tax, contact, delivery, note, message,
-		review_reasons, terms_version, terms_at, promised, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		review_reasons, terms_version, terms_at, promised, keep_files, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		o.ID, o.Number, nullText(o.CartID), o.ClientID, o.Source, o.State, o.Review, o.Payment, o.Currency, toJSON(o.Price), o.Price.Total, o.Price.Tax,
-		toJSON(o.Contact), toJSON(o.Delivery), o.Note, o.Message, reasonsText(o), o.TermsVersion, o.TermsAt, o.Promised, o.Created, o.Updated)
+		toJSON(o.Contact), toJSON(o.Delivery), o.Note, o.Message, reasonsText(o), o.TermsVersion, o.TermsAt, o.Promised, o.KeepFiles, o.Created, o.Updated)
 	return err
 }
 
@@ -95,9 +106,9 @@ func (tx *Tx) SaveOrder(ctx context.Context, o *shop.Order, by string) error {
 	o.Version++
 	o.ChangedBy = by
 	return tx.change(ctx, `UPDATE orders SET state = ?, review = ?, payment = ?, price = ?, total = ?, tax = ?, note = ?, message = ?, review_reasons = ?,
-		promised = ?, hold = ?, released = ?, completed = ?, closed = ?, close_reason = ?, version = version + 1, updated = ?, changed_by = ? WHERE id = ?`,
+		promised = ?, hold = ?, released = ?, completed = ?, closed = ?, close_reason = ?, keep_files = ?, files_warned = ?, version = version + 1, updated = ?, changed_by = ? WHERE id = ?`,
 		o.State, o.Review, o.Payment, toJSON(o.Price), o.Price.Total, o.Price.Tax, o.Note, o.Message, reasonsText(o),
-		o.Promised, o.Hold, nullTime(o.Released), nullTime(o.Completed), nullTime(o.Closed), o.CloseReason, o.Updated, o.ChangedBy, o.ID)
+		o.Promised, o.Hold, nullTime(o.Released), nullTime(o.Completed), nullTime(o.Closed), o.CloseReason, o.KeepFiles, nullTime(o.FilesWarned), o.Updated, o.ChangedBy, o.ID)
 }
 
 // DeleteOrder removes an order's rows, its drafts of an invoice among them; NotFound when one was issued. Its blobs go to
@@ -114,7 +125,7 @@ var _ = mustHold("an order's rows sum to its total", `
 var _ = mustHold("a released order has a job for each of its plates", `
 	SELECT o.number FROM orders o JOIN plates p ON p.order_id = o.id WHERE o.released IS NOT NULL AND o.closed IS NULL AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.plate_id = p.id)`)
 
-var _ = mustHold("an order is completed when its jobs are", `
+var _ = mustHold("an order is completed when copies have left and none is to go", `
 	SELECT o.number || ' is ' || o.state FROM orders o WHERE o.closed IS NULL AND (o.state = 'COMPLETED') <> (
-		EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'COMPLETED')
+		EXISTS (SELECT 1 FROM handovers h WHERE h.order_id = o.id AND h.undone IS NULL)
 		AND NOT EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state NOT IN ('COMPLETED', 'CANCELLED')))`)

@@ -138,9 +138,18 @@ func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]Strip
 		WHERE state = 'failed' AND coalesce(payload ->> '$.data.object.payment_intent.id', payload ->> '$.data.object.payment_intent') = ? ORDER BY created, id`, paymentIntent)
 }
 
-const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
+const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(o.number, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
-	coalesce(q.reason, ''), ` + sentBack + ", " + lost
+	coalesce(q.reason, ''), ` + sentBack + ", " + lost + ", " + paymentVersion
+
+// paymentVersion is what makes p's version, with when it last grew and by whom: it is decided about once, reversed once, and
+// what was sent back of it only ever grows.
+const paymentVersion = `1 + (p.decided IS NOT NULL) + (q.payment_id IS NOT NULL) + ` + sentBack + `,
+	max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `),
+	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN '' WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
+
+// backAt is when something of p was last sent back, 0 for never.
+const backAt = `coalesce((SELECT max(r.updated) FROM refunds r WHERE r.payment_id = p.id), 0)`
 
 // sentBack is what was sent back of p, a payment; lost is what a cardholder's bank took back of it for good.
 const (
@@ -148,11 +157,13 @@ const (
 	lost     = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost'), 0)`
 )
 
-const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN users u ON u.id = p.user_id LEFT JOIN payment_reversals q ON q.payment_id = p.id `
+const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN users u ON u.id = p.user_id LEFT JOIN payment_reversals q ON q.payment_id = p.id
+	LEFT JOIN users du ON du.id = p.decided_by LEFT JOIN users qu ON qu.id = q.user_id `
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
-	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
-		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Lost)
+	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.OrderNumber, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Lost,
+		&p.Version, &p.Changed, &p.ChangedBy)
 	return p, err
 }
 
@@ -188,11 +199,14 @@ func (tx *Tx) PaymentsOfInvoice(ctx context.Context, invoiceID string) ([]shop.P
 // UnappliedPayments lists what people have to decide about, and behind it what belonged to no invoice and was decided;
 // the latest first.
 func (tx *Tx) UnappliedPayments(ctx context.Context, limit int) ([]shop.Payment, error) {
-	return list(ctx, tx, scanPayment, paymentQuery+`WHERE `+toReturn+` OR p.invoice_id IS NULL
-		ORDER BY p.state IN ('duplicate', 'needs_review') DESC, p.created DESC, p.id DESC LIMIT ?`, limit)
+	const unapplied = `p.state IN ('duplicate', 'needs_review')`
+	return list(ctx, tx, scanPayment, paymentQuery+`WHERE p.id IN (
+		SELECT id FROM (SELECT p.id FROM payments p WHERE `+unapplied+` AND (p.invoice_id IS NULL OR p.amount > `+sentBack+`) ORDER BY p.created DESC, p.id DESC LIMIT ?1)
+		UNION ALL SELECT id FROM (SELECT p.id FROM payments p WHERE p.invoice_id IS NULL AND NOT `+unapplied+` ORDER BY p.created DESC, p.id DESC LIMIT ?1))
+		ORDER BY `+unapplied+` DESC, p.created DESC, p.id DESC LIMIT ?1`, limit)
 }
 
-// PaymentOf finds a payment of an order; NotFound for another order's. Without an order's id it is one that belongs to none.
+// PaymentOf finds a payment of an order; NotFound for another order's.
 func (tx *Tx) PaymentOf(ctx context.Context, orderID, id string) (shop.Payment, error) {
 	return get(ctx, tx, scanPayment, paymentQuery+`WHERE coalesce(v.order_id, '') = ? AND p.id = ?`, orderID, id)
 }

@@ -17,6 +17,11 @@ func (tx *Tx) InsertPlate(ctx context.Context, p shop.Plate) error {
 	return err
 }
 
+// SavePlate keeps how a plate is made.
+func (tx *Tx) SavePlate(ctx context.Context, p shop.Plate) error {
+	return tx.change(ctx, "UPDATE plates SET origin = ?, class_id = ?, slice_key = ? WHERE id = ?", p.Origin, nullText(p.ClassID), p.SliceKey, p.ID)
+}
+
 // PlatesOf lists an order's plates in their order.
 func (tx *Tx) PlatesOf(ctx context.Context, orderID string) ([]shop.Plate, error) {
 	return list(ctx, tx, func(row scanner) (p shop.Plate, err error) {

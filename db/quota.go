@@ -12,7 +12,7 @@ import (
 type Quota struct {
 	FileBytes     int64 // one file
 	OwnerFiles    int64 // parts and open uploads of one cart or client
-	OwnerBytes    int64 // what one cart or client has in tmp: files, meshes and G-code
+	OwnerBytes    int64 // what one cart or client has in tmp on the disk: files, meshes and G-code
 	OwnerParallel int64 // growing uploads of one cart or client
 
 	VisitorBytes    int64 // what the carts that were begun from one address have in tmp
@@ -29,7 +29,7 @@ type Quota struct {
 type use struct{ files, bytes, announced, allowed, growing int64 }
 
 // Everything in tmp that a cart is the reason for: its files, their meshes, the G-code of its plates.
-const tmpOfCarts = `SELECT coalesce(sum(size), 0) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND id IN (
+const tmpOfCarts = `SELECT coalesce(sum(coalesce(packed, size)), 0) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND id IN (
 	SELECT id FROM blobs WHERE cart_id IN (SELECT id FROM mine)
 	UNION SELECT mesh_blob FROM parts WHERE cart_id IN (SELECT id FROM mine)
 	UNION SELECT s.gcode_blob FROM plates l JOIN slices s ON s.key = l.slice_key WHERE l.cart_id IN (SELECT id FROM mine))`
@@ -52,7 +52,7 @@ func (tx *Tx) useOf(ctx context.Context, q Quota, blobs string, where string, ar
 
 func (tx *Tx) useOfOwner(ctx context.Context, q Quota, cart, client string) (u use, err error) {
 	if cart == "" {
-		u, err = tx.useOf(ctx, q, `SELECT coalesce(sum(size), 0) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND cart_id IS NULL AND client_id IS ?`,
+		u, err = tx.useOf(ctx, q, `SELECT coalesce(sum(coalesce(packed, size)), 0) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND cart_id IS NULL AND client_id IS ?`,
 			`cart_id IS NULL AND client_id IS ?4`, nullText(client))
 	} else {
 		u, err = tx.useOf(ctx, q, `WITH mine AS (SELECT ? AS id) `+tmpOfCarts, `cart_id = ?4`, cart)
@@ -112,17 +112,18 @@ func later(err *shop.Error) error {
 	return err
 }
 
-// RoomForPiece says whether so many bytes more of an upload may be kept: what it announced was a promise, and others may
-// have come first. Errors: Conflict, Unavailable.
-func (tx *Tx) RoomForPiece(ctx context.Context, u Upload, bytes int64, q Quota) error {
-	own, err := tx.useOfOwner(ctx, q, u.CartID, u.ClientID)
+// RoomFor says whether so many bytes more of a cart or client may be kept, beside what everybody has here: the next piece
+// of an upload, since what it announced was a promise, and others may have come first; a mesh; G-code. Errors: Conflict,
+// Unavailable.
+func (tx *Tx) RoomFor(ctx context.Context, cart, client string, bytes int64, q Quota) error {
+	own, err := tx.useOfOwner(ctx, q, cart, client)
 	if err != nil {
 		return err
 	}
 	if err := own.fits(q, bytes); err != nil {
 		return err
 	}
-	_, err = tx.roomForAll(ctx, u.CartID, bytes, q)
+	_, err = tx.roomForAll(ctx, cart, bytes, q)
 	return err
 }
 
@@ -160,7 +161,7 @@ func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) 
 	if q.AllBytes == 0 {
 		return visitor, nil
 	}
-	all, err := tx.useOf(ctx, q, `SELECT coalesce(sum(size), 0) FROM blobs WHERE bucket = 'tmp' AND state <> 'missing'`, `true`)
+	all, err := tx.useOf(ctx, q, `SELECT coalesce(sum(coalesce(packed, size)), 0) FROM blobs WHERE bucket = 'tmp' AND state <> 'missing'`, `true`)
 	if err == nil && all.bytes+all.allowed+more > q.AllBytes {
 		err = shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
 	}

@@ -82,7 +82,9 @@ func TestQuotaOfACart(t *testing.T) {
 	*r.now = r.now.Add(4 * time.Minute)
 	r.must(mine, 200*mega)
 	room := func(bytes int64) error {
-		return try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomForPiece(ctx, second, bytes, r.q) })
+		return try(t, r.d, func(ctx context.Context, tx *db.Tx) error {
+			return tx.RoomFor(ctx, second.CartID, second.ClientID, bytes, r.q)
+		})
 	}
 	if err := room(50 * mega); err != nil {
 		t.Error(err)
@@ -142,6 +144,43 @@ func TestVisitorsHaveShares(t *testing.T) {
 	r.must(r.cart(there), 101*mega)
 	r.must(r.cart(""), 101*mega) // of whom no address is known
 	r.must(r.cart(here), 99*mega)
+}
+
+// What is kept compressed counts as it lies on the disk, for its cart, its address and the whole shop.
+func TestPackedFilesCountAsTheyLie(t *testing.T) {
+	r := newQuotaRig(t, db.Quota{OwnerBytes: 100 * mega, VisitorBytes: 150 * mega, AllBytes: 180 * mega})
+	mine := r.cart("203.0.113.9")
+	b := aBlob(t)
+	b.CartID, b.Size, b.Packed = mine, 1000*mega, 60*mega
+	insert(t, r.d, b)
+	room := func(cart string, bytes int64) error {
+		return try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomFor(ctx, cart, "", bytes, r.q) })
+	}
+	beside, elsewhere := r.cart("203.0.113.9"), r.cart("")
+	for _, c := range []struct {
+		what, cart string
+		bytes      int64
+		code       shop.Code
+	}{
+		{"the cart", mine, 40 * mega, ""}, {"the cart", mine, 41 * mega, "cart_bytes_full"},
+		{"its address", beside, 90 * mega, ""}, {"its address", beside, 91 * mega, "visitor_bytes_full"},
+		{"the shop", elsewhere, 100 * mega, ""},
+	} {
+		if err := room(c.cart, c.bytes); (err != nil) != (c.code != "") || err != nil && !shop.IsCode(err, c.code) {
+			t.Errorf("%s with %d bytes more: %v", c.what, c.bytes, err)
+		}
+	}
+	r.blob(beside, 50*mega)
+	if err := room(elsewhere, 71*mega); !shop.IsCode(err, "storage_full") {
+		t.Errorf("the shop is full: %v", err)
+	}
+	write(t, r.d, func(ctx context.Context, tx *db.Tx) error {
+		kept, err := tx.Blob(ctx, b.ID)
+		if err == nil && (kept.Packed != b.Packed || kept.Size != b.Size) {
+			t.Errorf("%+v", kept)
+		}
+		return err
+	})
 }
 
 // Meshes and G-code count for the cart they were made for, and the models of an archive as a part each.

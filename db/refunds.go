@@ -78,7 +78,10 @@ func (tx *Tx) RefundDue(ctx context.Context, paymentID string) (shop.RefundDue, 
 
 // RefundsDue lists what is to be sent back, the oldest first, and behind it what was, the latest first.
 func (tx *Tx) RefundsDue(ctx context.Context, limit int) ([]shop.RefundDue, error) {
-	return list(ctx, tx, scanDue, dueQuery+`ORDER BY d.state = 'done', iif(d.state = 'done', -d.done, d.created), d.payment_id LIMIT ?`, limit)
+	return list(ctx, tx, scanDue, dueQuery+`WHERE d.payment_id IN (
+		SELECT payment_id FROM (SELECT payment_id FROM refunds_due WHERE state = 'open' ORDER BY created, payment_id LIMIT ?1)
+		UNION ALL SELECT payment_id FROM (SELECT payment_id FROM refunds_due WHERE state = 'done' ORDER BY done DESC, payment_id LIMIT ?1))
+		ORDER BY d.state = 'done', iif(d.state = 'done', -d.done, d.created), d.payment_id LIMIT ?1`, limit)
 }
 
 // RefundsDueOf lists what is, or was, to be sent back of an order's payments, the oldest first.

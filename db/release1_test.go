@@ -143,7 +143,8 @@ var kept = map[string][2]string{
 			review_reasons, terms_version, terms_at, ready_date, hold, created, released, (SELECT max(completed) FROM jobs WHERE invoice_id = v.id), closed, close_reason, updated
 			FROM invoices v ORDER BY id`,
 		`SELECT id, number, cart_id, client_id, source, review, payment, currency, price, total, tax, contact, delivery, note, message,
-			review_reasons, terms_version, terms_at, promised, hold, created, released, completed, closed, close_reason, updated FROM orders ORDER BY id`,
+			review_reasons, terms_version, terms_at, promised, hold, created, released, completed, closed, close_reason, updated FROM orders
+			WHERE keep_files = 0 AND files_warned IS NULL AND files_gone IS NULL ORDER BY id`,
 	},
 	"invoices": {
 		`SELECT id, client_id, invoice_number, currency, total, tax, created, issued, paid_at, iif(review = 'REQUESTED', updated, closed), updated, close_reason FROM invoices v
@@ -171,12 +172,19 @@ var kept = map[string][2]string{
 		`SELECT id, at, staff_id, who, invoice_id, job_id, sentence FROM activity ORDER BY id`,
 		`SELECT id, at, user_id, who, order_id, iif(object_kind = 'job', object_id, NULL), params ->> 'message' FROM activity WHERE verb = 'noted' AND address = '' ORDER BY id`,
 	},
-	"jobs": {
-		`SELECT id, invoice_id, item_id, title, iif(state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING') AND min(done, copies - failed) < copies, 'IN_QUEUE', state), priority, printer_id, position, copies, notes, created, started, completed, updated,
+	"jobs": { // what was shipped has left, as what is completed now; what is owed is in the queue
+		`SELECT id, invoice_id, item_id, title, CASE WHEN state = 'SHIPPED' THEN 'COMPLETED' WHEN state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING') AND min(done, copies - failed) < copies THEN 'IN_QUEUE' ELSE state END,
+			priority, printer_id, position, copies, notes, created, started, iif(state = 'SHIPPED', updated, completed), updated,
 			CASE WHEN state = 'PRINTING' THEN run_started END, worked_ms FROM jobs ORDER BY id`,
 		`SELECT j.id, p.order_id, pi.item_id, title, state, priority, printer_id, j.position, p.runs * pi.copies, notes, j.created, started, completed, updated,
 			(SELECT resumed FROM attempts WHERE job_id = j.id AND ended IS NULL), (SELECT coalesce(sum(worked_ms), 0) FROM attempts WHERE job_id = j.id)
 			FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id WHERE j.id NOT LIKE '00000004%' ORDER BY j.id`,
+	},
+	"copies that left": {
+		`SELECT invoice_id, invoice_id, iif((SELECT delivery ->> 'method' FROM invoices WHERE id = invoice_id) = 'ship', 'SENT', 'COLLECTED'), max(coalesce(completed, updated)) OVER (PARTITION BY invoice_id), item_id, copies
+			FROM jobs WHERE state IN ('SHIPPED', 'COMPLETED') ORDER BY item_id`,
+		`SELECT h.id, order_id, kind, at, item_id, copies FROM handovers h JOIN handover_items ON handover_id = h.id
+			WHERE note = 'before the upgrade' AND collected_by || carrier || tracking_number || unpaid_reason || handed_by = '' AND undone IS NULL ORDER BY item_id`,
 	},
 	"attempts": { // each job that was begun had one
 		`SELECT id, printer_id, started, worked_ms, iif(state IN ('PRINTING', 'PAUSED'), NULL, coalesce(completed, updated)), iif(state IN ('PRINTING', 'PAUSED'), '', 'before the upgrade')
@@ -233,7 +241,11 @@ var kept = map[string][2]string{
 	},
 	"carts": {
 		`SELECT id, token_hash, version, created, seen FROM carts ORDER BY id`,
-		`SELECT id, token_hash, version, created, seen FROM carts WHERE address = '' ORDER BY id`,
+		`SELECT id, token_hash, version, created, seen FROM carts WHERE address = '' AND user_id IS NULL ORDER BY id`,
+	},
+	"blobs": {
+		`SELECT id, bucket, cart_id, client_id, name, mime, size, sha256, state, created, expires, trashed, checked FROM blobs ORDER BY id`,
+		`SELECT id, bucket, cart_id, client_id, name, mime, size, sha256, state, created, expires, trashed, checked FROM blobs WHERE packed IS NULL ORDER BY id`,
 	},
 	"uploads": {
 		`SELECT id, cart_id, client_id, name, mime, expected, durable, created, expires, max(created, expires - 86400000) FROM uploads ORDER BY id`,
@@ -251,7 +263,7 @@ var kept = map[string][2]string{
 
 // untouched tables are the same before and after, all of them.
 var untouched = []string{
-	"blobs", "delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "disputes", "cursors", "banned_files",
+	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "disputes", "cursors", "banned_files",
 }
 
 func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
@@ -286,7 +298,7 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 		"ORD-1014": "CANCELLED VOID cancelled", "ORD-1015": "OPEN DRAFT awaiting_payment", "ORD-1016": "OPEN WRITTEN_OFF cancelled", "ORD-1017": "OPEN PENDING in_production", "ORD-1018": "COMPLETED PAID completed",
 	}
 	err := d.Read(t.Context(), func(tx *Tx) error {
-		orders, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Limit: 100})
+		orders, _, err := tx.OrderPage(t.Context(), ListFilter{Tab: "all", Limit: 100})
 		if len(orders) != len(want) {
 			t.Errorf("%d orders", len(orders))
 		}
@@ -298,7 +310,7 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 			if row.Status() != o.Status() || row.Balance() != o.Balance() || row.Price.Total != o.Price.Total || row.Contact.Name != o.Contact.Name || row.Jobs != o.Jobs {
 				t.Errorf("the list says of %s: %+v", o.Number, row)
 			}
-			if found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: strings.ReplaceAll(o.Contact.Phone, " ", ""), Limit: 2}); err != nil || len(found) != 1 || found[0].ID != o.ID {
+			if found, _, err := tx.OrderPage(t.Context(), ListFilter{Tab: "all", Text: strings.ReplaceAll(o.Contact.Phone, " ", ""), Limit: 2}); err != nil || len(found) != 1 || found[0].ID != o.ID {
 				t.Errorf("%s is not found by its phone: %v", o.Number, err)
 			}
 			known := []string{o.Number, o.Contact.Name, o.Contact.Email, o.Contact.Phone, o.InvoiceNumber()}
@@ -312,7 +324,7 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 				}
 			}
 			for _, text := range known {
-				found, _, err := tx.OrderPage(t.Context(), OrderFilter{Tab: "all", Text: text, Limit: 100})
+				found, _, err := tx.OrderPage(t.Context(), ListFilter{Tab: "all", Text: text, Limit: 100})
 				if err != nil || text != "" && !slices.ContainsFunc(found, func(f *shop.Order) bool { return f.ID == o.ID }) || text == o.InvoiceNumber() && text != "" && len(found) != 1 {
 					t.Errorf("%s is not found by %q: %d, %v", o.Number, text, len(found), err)
 				}
@@ -358,7 +370,7 @@ func TestAShopOfRelease1IsCarriedOver(t *testing.T) {
 		"[ORD-1003 drawing.step QUEUED: 0 good, 0 failed of 1]", // what was forgotten has its job
 		"[ORD-1004 clip.stl COMPLETED: 4 good, 0 failed of 4]", "[ORD-1008 clip.stl POST_PROCESSING: 1 good, 0 failed of 1]",
 		"[ORD-1017 clip.stl IN_QUEUE: 4 good, 2 failed of 10]", "[ORD-1017 clip.stl IN_QUEUE: 0 good, 2 failed of 2]",
-		"[ORD-1017 clip.stl READY_TO_COLLECT: 1 good, 0 failed of 1]", "[ORD-1017 clip.stl SHIPPED: 1 good, 0 failed of 1]", "[ORD-1018 clip.stl COMPLETED: 1 good, 0 failed of 1]",
+		"[ORD-1017 clip.stl READY_TO_COLLECT: 1 good, 0 failed of 1]", "[ORD-1017 clip.stl COMPLETED: 1 good, 0 failed of 1]", "[ORD-1018 clip.stl COMPLETED: 1 good, 0 failed of 1]",
 	}; !slices.Equal(progress, want) {
 		t.Errorf("the jobs are now:\n%s", strings.Join(progress, "\n"))
 	}
@@ -463,6 +475,36 @@ func TestTaxThatWasLeftOverIsNone(t *testing.T) {
 	d := openAt(t, path, "", Options{})
 	if got := rowsOf(t, d, `SELECT v.tax_mode || ' ' || v.tax FROM invoices v JOIN orders o ON o.id = v.order_id WHERE o.number = 'ORD-1003'`); !slices.Equal(got, []string{"[NONE 0]"}) {
 		t.Errorf("it is %q", got)
+	}
+	if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
+		t.Errorf("afterwards it does not hold: %q, %v", found, err)
+	}
+}
+
+// What the customers of before agreed to stays readable: the text that the settings had is the first version that is kept.
+func TestTermsOfBeforeStayReadable(t *testing.T) {
+	path := aShopOfRelease1(t)
+	old, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = old.ExecContext(t.Context(), `UPDATE settings SET updated = 77, doc = json_set(doc, '$.terms', json('{"version":"1","title":"Terms of order","paragraphs":["The files are yours.","Models are deleted."]}'))`)
+	if err := errors.Join(err, old.Close()); err != nil {
+		t.Fatal(err)
+	}
+	d := openAt(t, path, "", Options{})
+	err = d.Read(t.Context(), func(tx *Tx) error {
+		terms, since, err := tx.Terms(t.Context(), "1")
+		if terms.Title != "Terms of order" || !slices.Equal(terms.Paragraphs, []string{"The files are yours.", "Models are deleted."}) || since != 77 {
+			t.Errorf("%+v of %d", terms, since)
+		}
+		if next, err := tx.NextTermsVersion(t.Context()); err != nil || next != "2" {
+			t.Errorf("the next version is %q, %v", next, err)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
 		t.Errorf("afterwards it does not hold: %q, %v", found, err)

@@ -1,72 +1,81 @@
 package db
 
 import (
-	"context"
 	"strings"
+	"unicode"
 	"unicode/utf8"
-
-	"buildplate/app/shop"
 )
 
-// searchText is what an order, o, is found by: its numbers, who ordered it, and the files that were sent.
-const searchText = `concat_ws(' ', o.number, (SELECT group_concat(number, ' ') FROM invoices WHERE order_id = o.id), o.contact ->> 'name', o.contact ->> 'email', o.contact ->> 'phone',
-	replace(replace(replace(replace(o.contact ->> 'phone', ' ', ''), '-', ''), '(', ''), ')', ''),
-	(SELECT group_concat(DISTINCT name) FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file')))`
-
-// IndexOrder brings the search in line with an order as it is now; one that is gone is found no more.
-func (tx *Tx) IndexOrder(ctx context.Context, id string) error {
-	var doc int64
-	err := tx.one(ctx, `INSERT INTO search_docs (kind, id, number, name) SELECT 'order', id, number, coalesce(contact ->> 'name', '') FROM orders WHERE id = ?
-		ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name RETURNING doc`, []any{id}, &doc)
-	if shop.IsKind(err, shop.NotFound) {
-		return tx.unindex(ctx, id)
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := tx.exec(ctx, "DELETE FROM search WHERE rowid = ?", doc); err != nil {
-		return err
-	}
-	_, err = tx.exec(ctx, "INSERT INTO search (rowid, text) SELECT ?, "+searchText+" FROM orders o WHERE o.id = ?", doc, id)
-	return err
-}
-
-func (tx *Tx) unindex(ctx context.Context, id string) error {
-	if _, err := tx.exec(ctx, "DELETE FROM search WHERE rowid = (SELECT doc FROM search_docs WHERE id = ?)", id); err != nil {
-		return err
-	}
-	_, err := tx.exec(ctx, "DELETE FROM search_docs WHERE id = ?", id)
-	return err
-}
-
-// shortest is the fewest letters that the index knows; fewer are looked for at the beginning of numbers and names.
+// shortest is the fewest letters of which the index knows where they stand; of fewer it knows only what begins with them.
 const shortest = 3
 
-// mostByPrefix bounds what one or two letters find, of numbers and of names each: the first ones in their order.
-const mostByPrefix = 500
+// The index also holds marks, of three characters each, which begin with one that no search text has: what a word of a
+// number or a name begins with, and the tabs that a thing stands under. They are found like any other three letters, so
+// that a text and a tab are read together however many have each.
+const (
+	startMark = '\x01'
+	tabMark   = '\x02'
+)
 
-// found gives the documents of a kind that a text finds, as a query of doc and id with its arguments. Each word of the
-// text has to be there, wherever; words of one or two letters count only where there are no longer ones. The text has
-// a word.
-func found(kind, text string) (query string, args []any) {
-	words := strings.Fields(strings.ReplaceAll(text, "\x00", "�")) // SQLite ends a text at NUL
-	var long []string
-	for _, w := range words {
-		if utf8.RuneCountInString(w) >= shortest {
-			long = append(long, `"`+strings.ReplaceAll(w, `"`, `""`)+`"`)
-		}
+// tabOf is the mark of a tab: its first two letters.
+func tabOf(tab string) string { return string(tabMark) + tab[:2] }
+
+// startOf is the mark of what begins with one or two letters.
+func startOf(letters string) string {
+	if utf8.RuneCountInString(letters) == 1 {
+		letters += string(startMark)
 	}
-	if len(long) > 0 {
-		return "SELECT d.doc, d.id FROM search s JOIN search_docs d ON d.doc = s.rowid WHERE s.text MATCH ? AND d.kind = ? ORDER BY s.rowid DESC", []any{strings.Join(long, " "), kind}
-	}
-	begin := strings.Join(words, " ")
-	const end = string(utf8.MaxRune)
-	return `SELECT doc, id FROM (SELECT doc, id FROM search_docs WHERE number >= ? AND number < ? AND kind = ? ORDER BY number LIMIT ?)
-		UNION SELECT doc, id FROM (SELECT doc, id FROM search_docs WHERE name >= ? AND name < ? AND kind = ? ORDER BY name LIMIT ?) ORDER BY doc DESC`,
-		[]any{begin, begin + end, kind, mostByPrefix, begin, begin + end, kind, mostByPrefix}
+	return string(startMark) + letters
 }
 
-var _ = mustHold("every order has its place in the search, and nothing else has", `
-	SELECT number FROM orders WHERE id NOT IN (SELECT id FROM search_docs WHERE kind = 'order')
-	UNION ALL SELECT number FROM search_docs WHERE kind = 'order' AND id NOT IN (SELECT id FROM orders)
-	UNION ALL SELECT 'document ' || doc FROM search_docs WHERE doc NOT IN (SELECT rowid FROM search)`)
+// phrase is letters to be found as they are, whatever signs are among them.
+func phrase(letters string) string { return `"` + strings.ReplaceAll(letters, `"`, `""`) + `"` }
+
+// matching is what the index is asked for a text: each of its words has to be there, wherever. Words of one or two letters
+// count only where there are no longer ones, and then as the beginning of a word of a number or a name. Digits in groups
+// are also looked for as one, as a phone number is. The text has a word.
+func matching(text string) string {
+	text = strings.Map(func(r rune) rune { // SQLite ends a text at NUL, and marks are no letters
+		if unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+	var long, short []string
+	for _, w := range strings.Fields(text) {
+		if utf8.RuneCountInString(w) >= shortest {
+			long = append(long, phrase(w))
+		} else {
+			short = append(short, phrase(startOf(w)))
+		}
+	}
+	if len(long) == 0 {
+		long = short
+	}
+	words := strings.Join(long, " ")
+	if digits := phoneDigits(text); len(digits) >= shortest && digits != strings.TrimSpace(text) {
+		return "(" + words + ") OR " + phrase(digits)
+	}
+	return words
+}
+
+// phoneDigits are the digits of a text that may be a phone number, "" of another.
+func phoneDigits(text string) string {
+	other := false
+	digits := strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return r
+		case !unicode.IsSpace(r) && !strings.ContainsRune(phoneSigns, r):
+			other = true
+		}
+		return -1
+	}, text)
+	if other {
+		return ""
+	}
+	return digits
+}
+
+// phoneSigns are what people write between the digits of a phone number, beside spaces.
+const phoneSigns = "+-()/."

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 // find gives the ids that a text finds, sorted; that one is found twice fails the test.
 func (s shelf) find(text string) string {
 	s.t.Helper()
-	ids := s.pages(OrderFilter{Tab: "all", Text: text, Limit: 50}, func(int) {})
+	ids := s.pages(ListFilter{Tab: "all", Text: text, Limit: 50}, func(int) {})
 	if n := s.counts(text)["all"]; n != len(ids) {
 		s.t.Errorf("%q finds %q and counts %d", text, ids, n)
 	}
@@ -19,7 +20,7 @@ func (s shelf) find(text string) string {
 }
 
 // A search text is words to be found, whatever signs are in them: nothing of it is an operator, a pattern or a quote.
-// One or two letters are the beginning of a number or a name, in either case.
+// One or two letters are the beginning of a word of a number or a name, in either case. The marks of the index are no letters.
 func TestASearchTextIsLetters(t *testing.T) {
 	s := newShelf(t)
 	for i, name := range []string{"Björn O'Neil", `50% "Off" Co*`, "Bjorn Oram", "Nadia_Ada", "Cow Ltd", "Ülkü Straße", "Ada Bell", `"Q" Ltd`, "AND NOT Ltd", "%x", "80s Prints"} {
@@ -32,8 +33,8 @@ func TestASearchTextIsLetters(t *testing.T) {
 		"ada OR zed": "", "ada OR bell": "6", "bell NOT ada": "", "NOT Ltd": "8", "bell AND ada": "", "AND": "8", "NEAR(ada bell)": "", "text:ada": "", "^ada": "", "-ada": "", "ada + bell": "6", "(ada)": "", "a_a": "3", "d_l": "", "{x}": "", "ada;": "", "--x": "",
 		"björn": "0 2", "BJÖRN": "0 2", "bjorn": "0 2", "Ülkü": "5", "ülkü": "5", "Straße": "5", "日本語": "", "ada\x00zed": "", "\x00\x00\x00": "",
 		// two letters, and one
-		"ad": "6", "AD": "6", "a": "6 8", "ow": "", "co": "4", "bj": "0 2", "Bj": "0 2", "70": "0", "80": "10", "8": "10", "7": "0 1 2 3 4 5 6 7 8 9", "0-": "", "or": "", "Ül": "5", "Ü": "5", "ß": "",
-		"5%": "", "%": "9", "%x": "9", "%%": "", "_": "", "a_": "", "*": "", "a*": "", "'": "", "''": "", `"`: "7", `"q`: "7", `""`: "", "\x00": "", "a b": "", "zz": "",
+		"ad": "6", "AD": "6", "a": "6 8", "ow": "", "co": "1 4", "bj": "0 2", "Bj": "0 2", "70": "0", "80": "10", "8": "10", "7": "0 1 2 3 4 5 6 7 8 9", "0-": "", "or": "2", "Ül": "5", "Ü": "5", "ß": "",
+		"5%": "", "%": "9", "%x": "9", "%%": "", "_": "", "a_": "", "*": "", "a*": "", "'": "", "''": "", `"`: "1 7", `"q`: "7", `""`: "", "\x00": "", "\x01": "", "\x01a": "", "a\x01": "", "\x01ad": "", "\x02op": "", "a b": "6", "b a": "6", "a z": "", "zz": "",
 	} {
 		if got := s.find(text); got != want {
 			t.Errorf("%q finds %q, want %q", text, got, want)
@@ -60,6 +61,7 @@ func TestAnOrderIsFoundByWhatItIsKnownBy(t *testing.T) {
 	})
 	for text, want := range map[string]string{
 		"ORD-1001": "a", "INV-a-0": "a", "inv-a-1": "a", "INV-b": "", "ada@example.com": "a", "example.com": "a b", "(02) 5550-12 34": "a", "0255501234": "a", "5550-12": "a", "0400111222": "b", "111 222": "b",
+		"0400 11 12 22": "b", "(0400) 111-222": "b", "04 00 11 12 22": "b", "02 5550 1234": "a", "02-5550-1234": "a", "+61 400 111 222": "", "0400 111 223": "",
 		"model-of-clip.stl": "a", "review_file-of": "a", "clip.stl": "a", "mesh-of": "", "gcode-of": "", "lovelace clip.stl inv-a-1": "a", "hopper clip.stl": "",
 	} {
 		if got := s.find(text); got != want {
@@ -85,6 +87,9 @@ func TestAnOrderIsFoundByWhatItIsKnownBy(t *testing.T) {
 		if _, err := tx.exec(t.Context(), "DELETE FROM invoices WHERE order_id = 'b'; DELETE FROM orders WHERE id = 'b'"); err != nil {
 			return err
 		}
+		if err := tx.IndexInvoice(t.Context(), "b-0"); err != nil {
+			return err
+		}
 		return tx.IndexOrder(t.Context(), "b")
 	})
 	for _, text := range []string{"shelley", "ma", "ORD-1002"} {
@@ -92,13 +97,202 @@ func TestAnOrderIsFoundByWhatItIsKnownBy(t *testing.T) {
 			t.Errorf("deleted, %q finds %q", text, got)
 		}
 	}
-	found, err := s.Check(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	if broken := s.searchFaults(); len(broken) > 0 {
+		t.Error(broken)
 	}
-	for _, broken := range found { // of the rest the test has made only rows
-		if strings.Contains(broken, "in the search") {
-			t.Error(broken)
+}
+
+// Invoices are found by numbers, with the prefix of their series and without, and by whoever is to pay them; clients by name,
+// e-mail and phone. Two digits are enough, for orders too.
+func TestInvoicesAndClientsAreFound(t *testing.T) {
+	s := newShelf(t)
+	s.put(row{id: "a", number: "ORD-1201", name: "Ada Lovelace", email: "ada@example.com", phone: "0412 345 678", created: 1, invoices: []string{"VOID", "PAID"}})
+	s.put(row{id: "b", number: "ORD-3401", name: "Grace Hopper", email: "grace@example.com", phone: "0498765432", created: 2, invoices: []string{"DRAFT"}})
+	s.write(func(tx *Tx) error {
+		ctx := t.Context()
+		_, err := tx.exec(ctx, `
+			UPDATE invoices SET number = 'INV-0056' WHERE id = 'a-0';
+			UPDATE invoices SET number = 'INV-0057', po_number = 'PO 99 77' WHERE id = 'a-1';
+			UPDATE clients SET name = 'Lovelace Pty Ltd', email = 'accounts@example.net', phone = '(02) 5550-1234' WHERE id = 'ca';
+			INSERT INTO clients (id, name, email, phone, created) VALUES ('cz', 'Zed Works', 'zed@example.org', '0400 000 777', 3);
+			INSERT INTO invoices (id, client_id, number, state, currency, tax_mode, total, tax, created, issued, updated) VALUES ('alone', 'cz', 'INV-0058', 'PENDING', 'AUD', 'NONE', 900, 0, 3, 3, 3);
+			INSERT INTO invoices (id, order_id, client_id, state, currency, tax_mode, total, tax, created, voided, updated) VALUES ('never', 'b', 'cb', 'VOID', 'AUD', 'NONE', 900, 0, 3, 3, 3)`)
+		for _, id := range []string{"a-0", "a-1", "alone", "never"} {
+			if err == nil {
+				err = tx.IndexInvoice(ctx, id)
+			}
+		}
+		for _, id := range []string{"a", "b"} {
+			if err == nil {
+				err = tx.IndexOrder(ctx, id)
+			}
+		}
+		for _, id := range []string{"ca", "cz"} {
+			if err == nil {
+				err = tx.IndexClient(ctx, id)
+			}
+		}
+		return err
+	})
+	find := func(n searched, text string) string {
+		t.Helper()
+		var ids []string
+		err := s.Read(t.Context(), func(tx *Tx) (err error) {
+			ids, _, err = tx.pageIDs(t.Context(), n, n.table[len(n.table)-1:]+".created", "all", ListFilter{Tab: "all", Text: text, Limit: 50})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(ids)
+		return strings.Join(ids, " ")
+	}
+	for text, want := range map[string][3]string{ // orders, invoices, clients
+		"12": {"a", "a-0 a-1", ""}, "34": {"b", "b-0", ""}, "56": {"a", "a-0", ""}, "00": {"a", "a-0 a-1 alone", ""}, "OR": {"a b", "a-0 a-1 b-0", ""}, "in": {"a", "a-0 a-1 alone", ""}, "5": {"a", "a-0 a-1 alone", ""},
+		"57": {"a", "a-1", ""}, "INV-0057": {"a", "a-1", ""}, "0057": {"a", "a-1", ""}, "PO 99": {"", "", ""}, "ord-3401": {"b", "b-0", ""},
+		"lovelace": {"a", "a-0 a-1", "ca"}, "pty": {"", "a-0 a-1", "ca"}, "lo": {"a", "a-0 a-1", "ca"}, "ze": {"", "alone", "cz"}, "hopper": {"b", "b-0", "cb"}, "example.net": {"", "", "ca"}, "zed@example.org": {"", "alone", "cz"},
+		"0412345678": {"a", "a-0 a-1", ""}, "0412 345 678": {"a", "a-0 a-1", ""}, "0498 765 432": {"b", "b-0", ""}, "02 5550 1234": {"", "", "ca"}, "0400000777": {"", "alone", "cz"},
+	} {
+		for i, n := range allSearched {
+			if got := find(n, text); got != want[i] {
+				t.Errorf("%q finds of %ss %q, want %q", text, n.kind, got, want[i])
+			}
+		}
+	}
+	for text, tabs := range map[string]map[string]int{
+		"":         {"unpaid": 1, "draft": 1, "paid": 1, "void": 1, "written_off": 0, "all": 4},
+		"lovelace": {"unpaid": 0, "draft": 0, "paid": 1, "void": 1, "written_off": 0, "all": 2},
+		"0":        {"unpaid": 1, "draft": 0, "paid": 1, "void": 1, "written_off": 0, "all": 3},
+	} {
+		for tab, want := range tabs {
+			err := s.Read(t.Context(), func(tx *Tx) error {
+				counts, err := tx.CountInvoices(t.Context(), text)
+				if err != nil {
+					return err
+				}
+				page, _, err := tx.InvoicePage(t.Context(), ListFilter{Tab: tab, Text: text, Limit: 50})
+				if counts[tab] != want || len(page) != want || len(counts) != len(tabs) {
+					t.Errorf("%q under %s: %d are counted, %d listed", text, tab, counts[tab], len(page))
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if broken := s.searchFaults(); len(broken) > 0 {
+		t.Error(broken)
+	}
+}
+
+// searchFaults are what the database's check says of the search; of the rest these tests have made only rows.
+func (s shelf) searchFaults() (broken []string) {
+	s.t.Helper()
+	found, err := s.Check(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, f := range found {
+		if strings.Contains(f, "in the search") {
+			broken = append(broken, f)
+		}
+	}
+	return broken
+}
+
+// Whatever became of the index, it is whole again once it was written anew in small steps, and what is written between
+// two of them is in it as well.
+func TestTheSearchIsWrittenAnew(t *testing.T) {
+	s := newShelf(t)
+	for i := range 20 {
+		s.put(row{id: fmt.Sprintf("o%02d", i), number: fmt.Sprintf("ORD-%d", 1000+i), name: "Ada Lovelace", created: i, invoices: []string{"DRAFT"}})
+	}
+	s.write(func(tx *Tx) error {
+		_, err := tx.exec(t.Context(), `
+			DELETE FROM search WHERE rowid IN (SELECT doc FROM search_docs WHERE id IN ('o03', 'o04-0', 'co05'));
+			DELETE FROM search_docs WHERE id IN ('o06', 'o07-0', 'co08');
+			UPDATE search_docs SET text = 'something else' WHERE id = 'o09';
+			DELETE FROM search WHERE rowid = (SELECT doc FROM search_docs WHERE kind = 'order' AND id = 'o10');
+			INSERT INTO search (rowid, text) SELECT doc, 'hopper' FROM search_docs WHERE id = 'o10';
+			INSERT INTO search (rowid, text) VALUES (900, 'nobody knows this');
+			INSERT INTO search_docs (doc, kind, id, text) VALUES (901, 'order', 'gone', 'nor this');
+			INSERT INTO search_docs (doc, kind, id, text) VALUES (902, 'order', 'gone too', 'nor that');
+			INSERT INTO search (rowid, text) VALUES (902, 'nor that')`)
+		return err
+	})
+	if len(s.searchFaults()) == 0 {
+		t.Fatal("nothing was broken")
+	}
+	var at SearchPlace
+	for step, more := 0, true; more; step++ {
+		s.write(func(tx *Tx) (err error) {
+			at, more, err = tx.ReindexSome(t.Context(), at, 3)
+			return err
+		})
+		switch step { // staff go on working
+		case 1:
+			s.put(row{id: "o00a", number: "ORD-2000", name: "Mary Shelley", created: 50, invoices: []string{"PENDING"}})
+		case 2:
+			s.write(func(tx *Tx) error {
+				if _, err := tx.exec(t.Context(), "UPDATE orders SET contact = json_set(contact, '$.name', 'Mary Shelley') WHERE id IN ('o01', 'o19')"); err != nil {
+					return err
+				}
+				for _, id := range []string{"o01", "o19"} {
+					if err := errors.Join(tx.IndexOrder(t.Context(), id), tx.IndexInvoicesOf(t.Context(), id)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		if step > 100 {
+			t.Fatal("it does not end")
+		}
+	}
+	if broken := s.searchFaults(); len(broken) > 0 {
+		t.Error(broken)
+	}
+	for text, want := range map[string]string{"shelley": "o00a o01 o19", "hopper": "", "nobody knows": "", "else": "", "ORD-1010": "o10", "ORD-1003": "o03", "ORD-1006": "o06"} {
+		if got := s.find(text); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What did not change is not written again: moving a job costs the search nothing.
+func TestWhatIsThereIsNotIndexedAgain(t *testing.T) {
+	s := newShelf(t)
+	s.put(row{id: "a", number: "ORD-1", name: "Ada", created: 1, invoices: []string{"DRAFT"}})
+	size := func() (rows int) {
+		err := s.Read(t.Context(), func(tx *Tx) error {
+			return tx.one(t.Context(), "SELECT sum(length(block)) FROM search_data", nil, &rows)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	before := size()
+	for range 5 {
+		s.write(func(tx *Tx) error {
+			return errors.Join(tx.IndexOrder(t.Context(), "a"), tx.IndexInvoicesOf(t.Context(), "a"), tx.IndexClient(t.Context(), "ca"))
+		})
+	}
+	if after := size(); after != before {
+		t.Errorf("the index grew from %d to %d bytes", before, after)
+	}
+}
+
+// Tabs are told apart by the mark that the index has of them.
+func TestEachTabHasAMarkOfItsOwn(t *testing.T) {
+	for _, n := range allSearched {
+		marks := map[string]string{}
+		for tab := range n.tabs {
+			if other, taken := marks[tabOf(tab)]; taken {
+				t.Errorf("%s: %s and %s have one mark", n.kind, tab, other)
+			}
+			marks[tabOf(tab)] = tab
 		}
 	}
 }

@@ -14,7 +14,7 @@ func (tx *Tx) Settings(ctx context.Context) (s shop.Settings, err error) {
 	if err := tx.one(ctx, "SELECT doc FROM settings WHERE id = 1", nil, &doc); err != nil {
 		return s, err
 	}
-	s.StaffDiscount = shop.DefaultStaffDiscount // of a shop that was never asked
+	s.StaffDiscount, s.Retention = shop.DefaultStaffDiscount, shop.DefaultRetention() // of a shop that was never asked
 	return s, json.Unmarshal([]byte(doc), &s)
 }
 
@@ -24,8 +24,12 @@ func (tx *Tx) Answered(ctx context.Context) (answered bool, err error) {
 	return answered, err
 }
 
-// SaveSettings keeps what the shop decides, whole, as a new version; by is the name of whoever decided it.
+// SaveSettings keeps what the shop decides, whole, as a new version, and a version of its terms that is new, as customers
+// read it; by is the name of whoever decided it.
 func (tx *Tx) SaveSettings(ctx context.Context, s shop.Settings, answered bool, by string) error {
+	if err := tx.keepTerms(ctx, s.Terms.Filled(s.Retention), by); err != nil {
+		return err
+	}
 	_, err := tx.exec(ctx, `INSERT INTO settings (id, doc, answered, updated, changed_by) VALUES (1, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET doc = excluded.doc, answered = max(answered, excluded.answered), updated = excluded.updated,
 			version = version + 1, changed_by = excluded.changed_by`,

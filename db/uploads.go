@@ -78,9 +78,9 @@ type OpenUpload struct {
 	User    string // the name of the member of staff who began it
 }
 
-// OpenUploads lists the uploads under way, the latest piece first, and counts all there are.
+// OpenUploads lists the uploads under way, the latest piece first, and counts all there are up to one more than MostCounted.
 func (tx *Tx) OpenUploads(ctx context.Context, limit int) (all []OpenUpload, total int, err error) {
-	if err := tx.one(ctx, `SELECT count(*) FROM uploads WHERE expires > ?`, []any{tx.Now}, &total); err != nil {
+	if err := tx.one(ctx, `SELECT count(*) FROM (SELECT 1 FROM uploads WHERE expires > ? LIMIT ?)`, []any{tx.Now, MostCounted + 1}, &total); err != nil {
 		return nil, 0, err
 	}
 	all, err = list(ctx, tx, func(row scanner) (u OpenUpload, err error) {

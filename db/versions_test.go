@@ -14,7 +14,7 @@ import (
 // What people edit tells its version, and who changed it when.
 func TestRowsThatPeopleEditHaveVersions(t *testing.T) {
 	d := openAt(t, filepath.Join(t.TempDir(), "shop.db"), readFile(t, "../schema.sql"), Options{})
-	for _, table := range []string{"settings", "machine_classes", "printers", "materials", "colours", "clients", "users", "orders", "invoices", "jobs"} {
+	for _, table := range []string{"settings", "machine_classes", "printers", "materials", "colours", "clients", "users", "orders", "invoices", "jobs", "handovers"} {
 		got := rowsOf(t, d, fmt.Sprintf(`SELECT name, type, "notnull" FROM pragma_table_info('%s') WHERE name IN ('version', 'updated', 'changed_by') ORDER BY name`, table))
 		want := []string{"[changed_by TEXT 1]", "[updated INTEGER 1]", "[version INTEGER 1]"}
 		if table == "users" {

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"buildplate/slicer/internal/engine"
+	"buildplate/storage/packed"
 )
 
 // found is what the reading process leaves in its folder.
@@ -66,9 +67,9 @@ const (
 // with its arguments, its own name first, before it does anything else: where child is true it was started as a child,
 // has done its work and ends with the exit code.
 //
-//	engine-child read -name NAME -scale FACTOR < FILE
+//	engine-child read -name NAME -scale FACTOR [-packed] < FILE
 //
-// leaves found.json and the meshes in the folder it is started in. Anything else is [engine.ChildMain]'s.
+// leaves found.json and the meshes, packed, in the folder it is started in. Anything else is [engine.ChildMain]'s.
 func ChildMain(args []string) (code int, child bool) {
 	if len(args) < 2 || args[1] != engine.ChildCommand {
 		return 0, false
@@ -92,6 +93,7 @@ func readFile(ctx context.Context, args []string, file *os.File) error {
 	flags.SetOutput(io.Discard)
 	name := flags.String("name", "", "")
 	scale := flags.Float64("scale", 1, "")
+	isPacked := flags.Bool("packed", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -99,8 +101,17 @@ func readFile(ctx context.Context, args []string, file *os.File) error {
 	if err != nil {
 		return err
 	}
+	var from io.ReaderAt = file
+	size := info.Size()
+	if *isPacked {
+		plain, err := packed.NewReader(file, size)
+		if err != nil {
+			return err
+		}
+		from, size = plain, plain.Size()
+	}
 	r := found{Models: []foundModel{}}
-	parts, err := Parts(ctx, *name, file, info.Size())
+	parts, err := Parts(ctx, *name, from, size)
 	if err != nil {
 		if r.Err, err = asFound(err); err != nil {
 			return err
@@ -108,7 +119,7 @@ func readFile(ctx context.Context, args []string, file *os.File) error {
 	}
 	for i, part := range parts {
 		m := foundModel{Name: part.Name}
-		if err := m.read(ctx, part, *scale, fmt.Sprint(i, ".stl")); err != nil {
+		if err := m.read(ctx, part, *scale, fmt.Sprint(i, ".stl.zst")); err != nil {
 			if m.Err, err = asFound(err); err != nil {
 				return err
 			}
@@ -136,5 +147,9 @@ func (m *foundModel) read(ctx context.Context, part Part, scale float64, stl str
 	if err != nil {
 		return err
 	}
-	return errors.Join(read.Outward().WriteSTL(f), f.Close())
+	w, err := packed.NewWriter(f)
+	if err == nil {
+		err = errors.Join(read.Outward().WriteSTL(w), w.Close())
+	}
+	return errors.Join(err, f.Close())
 }

@@ -12,8 +12,11 @@
 //	estimate.go  figures from geometry, shown until the slice is done and never charged
 //	slice.go     Slice: one model from mesh to finished G-code
 //	result.go    what a slice found
+//	stated.go    what G-code from another slicer says of its print
 //	engine.go    what a CuraEngine is asked and answers
 //	queue.go     who is sliced when: staff first, customers in turn, a place for each
+//	line.go      who waits, by address and owner, and who comes next
+//	worker.go    work given to workers, and stopped where long work holds them all
 //	error.go     the one error, its codes, and whether it is about the part
 //
 //	internal/fault/    the error that the packages below share

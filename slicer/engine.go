@@ -31,5 +31,8 @@ func EmbeddedEngine() EngineInfo {
 	return EngineInfo{Built: engine.EmbeddedBuilt(), Version: engine.EmbeddedVersion}
 }
 
-// Weaknesses says in messages what this system cannot hold a slice to; nothing on Linux.
-func Weaknesses() []string { return engine.Weaknesses() }
+// Weakness is something that this machine cannot hold a slice to: a code for programs, a message for staff.
+type Weakness = engine.Weakness
+
+// Weaknesses lists what this machine cannot hold a slice to, nor the reading of a file; nothing on a Linux of our days.
+func Weaknesses() []Weakness { return engine.Weaknesses() }

@@ -51,6 +51,7 @@ const (
 	CodeOffBed   = fault.CodeOffBed   // the print leaves the machine's space
 	CodeCorrupt  = fault.CodeCorrupt  // the G-code is not what CuraEngine writes
 
+	CodeNoRoom   = fault.CodeNoRoom   // no room to keep what was made
 	CodeInternal = fault.CodeInternal // of ours or the machine's
 )
 

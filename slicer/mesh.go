@@ -41,6 +41,9 @@ func Parts(ctx context.Context, name string, file io.ReaderAt, size int64) ([]Pa
 // is none, or [CodeRead].
 func OpenMesh(from io.ReaderAt, size int64) (StoredMesh, error) { return mesh.OpenSTL(from, size) }
 
+// STLBytes is how many bytes a mesh of so many triangles has as the shop works on it.
+func STLBytes(triangles int) int64 { return mesh.STLBytes(triangles) }
+
 // Inspection is what a mesh is, as measured from its triangles: sizes in mm, areas in mm², volumes in mm³, and what
 // there is to say about it. It depends on how the mesh lies.
 type Inspection = mesh.Inspection

@@ -3,24 +3,32 @@ package slicer
 import (
 	"context"
 	"sync"
+	"time"
+
+	"buildplate/slicer/internal/engine"
 )
 
 // Lane is who is served first.
 type Lane int
 
-// Lanes, in the order they are served.
+// Lanes, in the order they are served. Work that is known to be long, since it was broken off to make way, comes last.
 const (
 	LaneStaff Lane = iota
 	LaneCustomer
+	laneLong
 	lanes
 )
 
-// Work is one slice that waits its turn. Owner is whose it is, for fairness; the same Key is queued once.
+// Work is one piece of work that waits its turn. Address and Owner say whose it is, for fairness: those at one address
+// take turns as one, whose address is not known are on their own. The same Key is done once, at the best of its places.
 type Work struct {
-	Key   string // of its [Plan]
-	Owner string
-	Lane  Lane
-	Run   func(ctx context.Context, progress func(float64))
+	Key     string // of its [Plan]
+	Address string // where its owner comes from; "" where that is not known
+	Owner   string
+	Lane    Lane
+	Cost    float64 // in turns; 0 for one
+	// Run does it; it may be begun anew when its context ended. What it runs as a process can be stopped for a while.
+	Run func(ctx context.Context, progress func(float64))
 }
 
 // Place is how far a piece of work is.
@@ -30,108 +38,112 @@ type Place struct {
 	Running  bool
 }
 
-// Queue runs work on a fixed number of workers: staff before customers, and among customers the owners in turn, so
-// that nobody's hundred parts keep another waiting for more than one.
+// QueueOptions say how a [Queue] works.
+type QueueOptions struct {
+	Workers int
+	Changed func() // called without the lock when someone's place may have changed; it must not block
+	// Long is how long work may run before it is long: then it makes way while others wait. 0: never.
+	Long time.Duration
+	// Held is how many pieces of work may be stopped at once, each with its memory; 0 for one. Beyond that, long work
+	// that has to make way is broken off and begun anew when nobody waits.
+	Held int
+}
+
+// heldPatience is how many times as long as work runs before it is long it may be stopped in all, where only one runs at a
+// time: then it runs once as long again.
+const heldPatience = 10
+
+// Queue runs work on a fixed number of workers: staff before customers, among them the addresses in turn and at each
+// the owners in turn, so that nobody's hundred parts, or sixty carts, keep another waiting for more than one. Long work
+// never holds all workers while others wait: one is stopped, and goes on when a worker is free.
 type Queue struct {
-	changed func() // called without the lock when places change
+	o QueueOptions
 
 	mu      sync.Mutex
-	wake    *sync.Cond
-	lanes   [lanes]lane
+	lanes   [lanes]*line
 	running map[string]*running
+	active  int            // of those that run: not stopped
+	places  map[string]int // of what waits; nil when it must be worked out again
 	closed  bool
 	done    sync.WaitGroup
 }
 
-type lane struct {
-	owners []string // in the order of their turns
-	work   map[string][]Work
-}
-
 type running struct {
+	Work
+	brake    engine.Brake
 	cancel   context.CancelFunc
+	timer    *time.Timer
 	progress float64
+	began    time.Time
+	long     bool
+	spared   time.Time // it does not make way before this
+	held     bool
+	since    time.Time     // that it is held
+	stopped  time.Duration // before that, in all, since it was spared
+	again    bool          // it was broken off, to be begun anew
 }
 
-// NewQueue starts so many workers. changed is told when someone's place may have changed; it must not block.
-func NewQueue(workers int, changed func()) *Queue {
-	q := &Queue{changed: changed, running: map[string]*running{}}
-	q.wake = sync.NewCond(&q.mu)
-	for i := range q.lanes {
-		q.lanes[i].work = map[string][]Work{}
+// NewQueue makes a queue; its workers start with the work.
+func NewQueue(o QueueOptions) *Queue {
+	if o.Changed == nil {
+		o.Changed = func() {}
 	}
-	for range workers {
-		q.done.Add(1)
-		go q.worker()
+	if o.Held == 0 {
+		o.Held = 1
+	}
+	q := &Queue{o: o, running: map[string]*running{}}
+	for i := range q.lanes {
+		q.lanes[i] = &line{}
 	}
 	return q
 }
 
-// Add queues work, unless the same key waits or runs already.
+// Add queues work, unless its key runs already or its owner waits for it.
 func (q *Queue) Add(w Work) {
 	q.mu.Lock()
-	if _, busy := q.running[w.Key]; busy || q.closed || q.waiting(w.Key) != 0 {
+	if _, busy := q.running[w.Key]; busy || q.closed || q.lanes[w.Lane].has(w.path(), w.Key) || q.lanes[laneLong].has(w.path(), w.Key) {
 		q.mu.Unlock()
 		return
 	}
-	l := &q.lanes[w.Lane]
-	if len(l.work[w.Owner]) == 0 {
-		l.owners = append(l.owners, w.Owner)
-	}
-	l.work[w.Owner] = append(l.work[w.Owner], w)
-	q.wake.Signal()
+	q.lanes[w.Lane].add(w.path(), w)
+	q.moved()
+}
+
+// moved gives work to whoever has none, and tells of it. It unlocks the queue.
+func (q *Queue) moved() {
+	q.places = nil
+	q.dispatch()
 	q.mu.Unlock()
-	q.changed()
+	q.o.Changed()
 }
 
 // Drop takes work out of the queue, or stops it while it runs.
 func (q *Queue) Drop(key string) {
 	q.mu.Lock()
-	for i := range q.lanes {
-		l := &q.lanes[i]
-		for owner, ws := range l.work {
-			for j, w := range ws {
-				if w.Key == key {
-					l.work[owner] = append(ws[:j:j], ws[j+1:]...)
-					if len(l.work[owner]) == 0 {
-						l.forget(owner)
-					}
-					break
-				}
-			}
-		}
-	}
+	q.forget(key)
 	if r, ok := q.running[key]; ok {
+		r.again = false
 		r.cancel()
 	}
-	q.mu.Unlock()
-	q.changed()
+	q.moved()
 }
 
-func (l *lane) forget(owner string) {
-	delete(l.work, owner)
-	for i, o := range l.owners {
-		if o == owner {
-			l.owners = append(l.owners[:i:i], l.owners[i+1:]...)
-			return
+func (q *Queue) forget(key string) {
+	for _, l := range q.lanes {
+		if l.waiting > 0 {
+			l.drop(key)
 		}
 	}
 }
 
-// next takes the work whose turn it is; its owner goes to the end of the line.
-func (l *lane) next() (Work, bool) {
-	if len(l.owners) == 0 {
-		return Work{}, false
+// Charge adds to what the owner of running work has had: it turned out to cost so many turns more, or fewer, than said.
+func (q *Queue) Charge(key string, turns float64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if r, ok := q.running[key]; ok {
+		q.lanes[r.Lane].charge(r.path(), turns)
+		q.places = nil
 	}
-	owner := l.owners[0]
-	w := l.work[owner][0]
-	if rest := l.work[owner][1:]; len(rest) > 0 {
-		l.work[owner] = rest
-		l.owners = append(l.owners[1:len(l.owners):len(l.owners)], owner)
-	} else {
-		l.forget(owner)
-	}
-	return w, true
 }
 
 // Place tells how far the work of a key is; the zero Place when it is not here.
@@ -141,42 +153,40 @@ func (q *Queue) Place(key string) Place {
 	if r, ok := q.running[key]; ok {
 		return Place{Running: true, Progress: r.progress}
 	}
-	return Place{Waiting: q.waiting(key)}
+	q.place()
+	return Place{Waiting: q.places[key]}
 }
 
-// waiting plays the turns forward until the key's comes.
-func (q *Queue) waiting(key string) int {
-	place := 0
-	for i := range q.lanes {
-		l := &q.lanes[i]
-		longest := 0
-		for _, ws := range l.work {
-			longest = max(longest, len(ws))
-		}
-		for round := range longest {
-			for _, owner := range l.owners {
-				if ws := l.work[owner]; round < len(ws) {
-					place++
-					if ws[round].Key == key {
-						return place
-					}
+// place plays the turns forward until nothing waits.
+func (q *Queue) place() {
+	if q.places != nil {
+		return
+	}
+	q.places = map[string]int{}
+	var forward [lanes]*line
+	often := map[string]int{}
+	for i, l := range q.lanes {
+		forward[i] = l.copy()
+		l.count(often)
+	}
+	for _, l := range forward {
+		for w, ok := l.next(); ok; w, ok = l.next() {
+			q.places[w.Key] = len(q.places) + 1
+			if often[w.Key] > 1 { // it is done once, and leaves the others' lists
+				for _, other := range forward {
+					other.drop(w.Key)
 				}
 			}
 		}
 	}
-	return 0
 }
 
 // Len is how much waits and how much runs.
 func (q *Queue) Len() (waiting, active int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for i := range q.lanes {
-		for _, ws := range q.lanes[i].work {
-			waiting += len(ws)
-		}
-	}
-	return waiting, len(q.running)
+	q.place()
+	return len(q.places), len(q.running)
 }
 
 // Close stops what runs and waits for it; what waited is left out.
@@ -186,48 +196,6 @@ func (q *Queue) Close() {
 	for _, r := range q.running {
 		r.cancel()
 	}
-	q.wake.Broadcast()
 	q.mu.Unlock()
 	q.done.Wait()
-}
-
-func (q *Queue) worker() {
-	defer q.done.Done()
-	for {
-		w, ctx, r, ok := q.take()
-		if !ok {
-			return
-		}
-		q.changed()
-		w.Run(ctx, func(f float64) {
-			q.mu.Lock()
-			r.progress = f
-			q.mu.Unlock()
-			q.changed()
-		})
-		r.cancel()
-		q.mu.Lock()
-		delete(q.running, w.Key)
-		q.mu.Unlock()
-		q.changed()
-	}
-}
-
-func (q *Queue) take() (Work, context.Context, *running, bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for {
-		if q.closed {
-			return Work{}, nil, nil, false
-		}
-		for i := range q.lanes {
-			if w, ok := q.lanes[i].next(); ok {
-				ctx, cancel := context.WithCancel(context.Background())
-				r := &running{cancel: cancel}
-				q.running[w.Key] = r
-				return w, ctx, r, true
-			}
-		}
-		q.wake.Wait()
-	}
 }

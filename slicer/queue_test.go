@@ -20,7 +20,7 @@ type recordedQueue struct {
 }
 
 func newRecordedQueue(workers int) *recordedQueue {
-	return &recordedQueue{Queue: slicer.NewQueue(workers, func() {})}
+	return &recordedQueue{Queue: slicer.NewQueue(slicer.QueueOptions{Workers: workers})}
 }
 
 func (b *recordedQueue) add(lane slicer.Lane, owner, key string) {
@@ -99,13 +99,13 @@ func TestQueueLateOwnerWaitsForOnePart(t *testing.T) {
 		}
 		synctest.Wait()
 		b.add(slicer.LaneCustomer, "late", "late")
-		if p := b.Place("late"); p.Waiting != 2 {
-			t.Errorf("place %+v, want 2", p)
+		if p := b.Place("late"); p.Waiting != 1 {
+			t.Errorf("place %+v, want 1", p)
 		}
-		time.Sleep(2 * time.Minute)
+		time.Sleep(time.Minute)
 		synctest.Wait()
 		if p := b.Place("late"); !p.Running {
-			t.Errorf("after two parts: %+v", p)
+			t.Errorf("after one part: %+v", p)
 		}
 	})
 }
@@ -236,13 +236,13 @@ func TestQueueTellsOfChanges(t *testing.T) {
 		var mu sync.Mutex
 		seen := map[slicer.Place]bool{}
 		ready := make(chan struct{})
-		q = slicer.NewQueue(1, func() {
+		q = slicer.NewQueue(slicer.QueueOptions{Workers: 1, Changed: func() {
 			<-ready
 			p := q.Place("second") // deadlocks if the lock is held
 			mu.Lock()
 			seen[p] = true
 			mu.Unlock()
-		})
+		}})
 		close(ready)
 		defer q.Close()
 		for _, key := range []string{"first", "second"} {
@@ -271,7 +271,7 @@ func TestQueueUnderLoad(t *testing.T) {
 	var mu sync.Mutex
 	ran := map[string]int{}
 	var added, done sync.WaitGroup
-	q := slicer.NewQueue(4, func() {})
+	q := slicer.NewQueue(slicer.QueueOptions{Workers: 4})
 	for owner := range owners {
 		added.Add(1)
 		done.Add(parts)

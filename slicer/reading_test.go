@@ -14,6 +14,7 @@ import (
 	"buildplate/slicer"
 	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/slicertest/meshtest"
+	"buildplate/storage/packed"
 )
 
 // reader is a slicer that only reads; its work folder must be empty when the test is over.
@@ -65,7 +66,7 @@ func TestReadAside(t *testing.T) {
 		name := filepath.Base(path)
 		file := opened(t, path)
 		parts, wantErr := mesh.Parts(t.Context(), name, file, info.Size(), mesh.Limits{})
-		got, err := s.Read(t.Context(), name, file, 1)
+		got, err := s.Read(t.Context(), name, file, false, 1)
 		if wantErr != nil {
 			if err == nil || err.Error() != wantErr.Error() {
 				t.Errorf("%s: %v, want %v", name, err, wantErr)
@@ -104,7 +105,11 @@ func compareModel(t *testing.T, got slicer.Model, part mesh.Part) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stored, err := mesh.OpenSTL(f, info.Size())
+	plain, err := packed.NewReader(f, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := mesh.OpenSTL(plain, plain.Size())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,10 +118,28 @@ func compareModel(t *testing.T, got slicer.Model, part mesh.Part) {
 	}
 }
 
+// TestReadWhatWasStored reads a mesh back as the shop keeps it, packed.
+func TestReadWhatWasStored(t *testing.T) {
+	s := reader(t)
+	first, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), false, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	again, err := s.Read(t.Context(), "part.stl", opened(t, first.All[0].STL), true, 25.4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if a, b := first.All[0].Inspection, again.All[0].Inspection; a.Triangles != b.Triangles || apart(a.SizeMM[0]*25.4, b.SizeMM[0]) > 1e-3 {
+		t.Errorf("%+v, then %+v", a, b)
+	}
+}
+
 // TestReadInAnotherUnit inspects a stored mesh anew, after its unit was asked for.
 func TestReadInAnotherUnit(t *testing.T) {
 	s := reader(t)
-	m, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), 25.4)
+	m, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), false, 25.4)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,13 +154,13 @@ func TestReadStopped(t *testing.T) {
 	file := fileOf(t, meshtest.BinarySTL(meshtest.Sphere(20, 300)))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Read(ctx, "part.stl", file, 1); !errors.Is(err, context.Canceled) {
+	if _, err := s.Read(ctx, "part.stl", file, false, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Read(t.Context(), "part.stl", file, 1); err == nil {
+	if _, err := s.Read(t.Context(), "part.stl", file, false, 1); err == nil {
 		t.Error("a closed file is read")
 	}
 }

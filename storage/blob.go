@@ -19,7 +19,8 @@ type Info struct {
 	ModTime time.Time // when it came into the bucket
 }
 
-// Open opens a blob for reading; the caller closes it. A blob removed meanwhile
+// Open opens a blob for reading as it lies on the disk, which for one that is
+// kept compressed is not as it was put: see [Store.Content]. The caller closes it. A blob removed meanwhile
 // can be read to its end. Errors: [io/fs.ErrNotExist], [ErrBadName].
 func (s *Store) Open(b Bucket, id string) (*os.File, error) {
 	name, err := blobName(b, id)
@@ -125,12 +126,15 @@ func (s *Store) walk(b Bucket) iter.Seq2[string, error] {
 // Verify reads a blob again and compares it with what its row says, to find
 // what the disk has lost. Errors: [ErrCorrupt], [io/fs.ErrNotExist].
 func (s *Store) Verify(ctx context.Context, want Object) error {
-	f, err := s.Open(want.Bucket, want.ID)
+	f, err := s.Content(want)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	got, err := hashOf(ctx, f)
+	if errors.Is(err, ErrCorrupt) {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("storage: read %s in %s: %w", want.ID, want.Bucket, err)
 	}

@@ -27,6 +27,7 @@
 //	blob.go     open, stat, list, verify        remove.go   remove for good
 //	sweep.go    files without rows              space.go    free space, ballast
 //	sign.go     links that expire               volume.go   file-system calls, faults
+//	content.go  a blob read, as it was put      packed/     files that are kept compressed
 //	error.go    what can go wrong               system_*.go what each system does its own way
 //
 // Every path is opened inside an [os.Root]. The package knows nothing of the

@@ -12,14 +12,16 @@ import (
 	"path"
 
 	"buildplate/storage/failpoint"
+	"buildplate/storage/packed"
 )
 
 // Object is what a write has put into a bucket: the figures its row needs.
 type Object struct {
 	Bucket Bucket
 	ID     string
-	Size   int64  // in bytes
-	SHA256 string // 64 lower-case hex digits
+	Size   int64  // in bytes, as it was put
+	SHA256 string // of those, 64 lower-case hex digits
+	Packed int64  // bytes on the disk where it is kept compressed; 0 where it is kept as it is
 }
 
 // Put stores what r yields as a new blob. When it returns without an error the
@@ -27,6 +29,16 @@ type Object struct {
 // depend on the size. Errors: [ErrExists], [ErrNoSpace], [ErrDegraded], [ErrBusy],
 // the error of r or of ctx.
 func (s *Store) Put(ctx context.Context, b Bucket, id string, r io.Reader) (Object, error) {
+	return s.put(ctx, b, id, r, s.fill)
+}
+
+// PutPacked is Put for what is worth being kept compressed, as meshes and G-code
+// are. Read it with [Store.Content].
+func (s *Store) PutPacked(ctx context.Context, b Bucket, id string, r io.Reader) (Object, error) {
+	return s.put(ctx, b, id, r, s.fillPacked)
+}
+
+func (s *Store) put(ctx context.Context, b Bucket, id string, r io.Reader, fill func(context.Context, *file, io.Reader) (Object, error)) (Object, error) {
 	target, err := blobName(b, id)
 	if err != nil {
 		return Object{}, err
@@ -48,7 +60,7 @@ func (s *Store) Put(ctx context.Context, b Bucket, id string, r io.Reader) (Obje
 		return Object{}, err
 	}
 	failpoint.Reach("storage.put.created")
-	obj, err := s.fill(ctx, f, r)
+	obj, err := fill(ctx, f, r)
 	if err == nil {
 		obj.Bucket, obj.ID = b, id
 		err = s.settle(temp, b, id)
@@ -64,20 +76,46 @@ func (s *Store) Put(ctx context.Context, b Bucket, id string, r io.Reader) (Obje
 func (s *Store) fill(ctx context.Context, f *file, r io.Reader) (Object, error) {
 	hash := sha256.New()
 	n, readErr, err := pour(ctx, io.MultiWriter(f, hash, &spaceWatch{s: s}), r, -1)
-	if err = errors.Join(err, readErr); err != nil {
-		f.abandon()
+	if err := keep(f, errors.Join(err, readErr)); err != nil {
 		return Object{}, err
+	}
+	return Object{Size: n, SHA256: hex.EncodeToString(hash.Sum(nil))}, nil
+}
+
+// fillPacked is fill that compresses, and hashes what was not yet.
+func (s *Store) fillPacked(ctx context.Context, f *file, r io.Reader) (Object, error) {
+	hash, size := sha256.New(), counter(0)
+	w, err := packed.NewWriter(io.MultiWriter(f, &size, &spaceWatch{s: s}))
+	if err != nil {
+		return Object{}, keep(f, err)
+	}
+	n, readErr, err := pour(ctx, io.MultiWriter(w, hash), r, -1)
+	if err = errors.Join(err, readErr); err == nil {
+		err = w.Close()
+	}
+	if err := keep(f, err); err != nil {
+		return Object{}, err
+	}
+	return Object{Size: n, SHA256: hex.EncodeToString(hash.Sum(nil)), Packed: int64(size)}, nil
+}
+
+// keep syncs and closes a file that was written, or gives it up for the error
+// of that.
+func keep(f *file, err error) error {
+	if err != nil {
+		f.abandon()
+		return err
 	}
 	failpoint.Reach("storage.put.written")
 	if err := f.sync(); err != nil {
 		f.abandon()
-		return Object{}, err
+		return err
 	}
 	if err := f.close(); err != nil {
-		return Object{}, err
+		return err
 	}
 	failpoint.Reach("storage.put.synced")
-	return Object{Size: n, SHA256: hex.EncodeToString(hash.Sum(nil))}, nil
+	return nil
 }
 
 // Finish turns a complete upload into a blob. It may be repeated after a crash:

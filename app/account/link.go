@@ -22,8 +22,13 @@ func (s *Service) NewOrderLink(ctx context.Context, orderID string) (path string
 
 // AddOrderLink is NewOrderLink in a transaction. An order has so many links that work; beyond them the oldest goes.
 func AddOrderLink(ctx context.Context, tx *db.Tx, orderID string) (path string, err error) {
+	kept, err := tx.Settings(ctx)
+	if err != nil {
+		return "", err
+	}
 	token := shop.NewToken()
-	if err := tx.InsertOrderLink(ctx, shop.HashToken(token), orderID, tx.Now.Add(shop.OrderLinkAge)); err != nil {
+	// The papers are kept that long from when the order is done: the nightly work has the link go on until then.
+	if err := tx.InsertOrderLink(ctx, shop.HashToken(token), orderID, tx.Now.Add(kept.Retention.Age(shop.RetainDocuments))); err != nil {
 		return "", err
 	}
 	return "/order/" + token, tx.DropOldestOrderLinks(ctx, orderID, shop.MaxOrderLinks)

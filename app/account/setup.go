@@ -52,7 +52,8 @@ func (s *Service) SetupState(ctx context.Context, token string) (SetupView, erro
 
 // Setup spends the one-time link: it makes the first admin, keeps the first answers, and logs in. Address is where it is
 // asked for, "" where that is not known.
-// Errors: Unauthenticated for a wrong or used link; Conflict when somebody was set up already; Invalid with the field.
+// Errors: Unauthenticated for a wrong or used link; Conflict when somebody was set up already; Invalid with the field, which
+// is named by its place in the request.
 func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (shop.Actor, string, error) {
 	name, email, err := shop.CleanUser(req.Name, req.Email, shop.RoleAdmin)
 	if err != nil {
@@ -93,10 +94,10 @@ func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (
 		}
 		if req.Settings != nil {
 			if !req.Settings.PricesConfirmed {
-				return shop.Invalidf("prices_not_confirmed", "prices_confirmed", "Look at the prices and confirm them: customers pay them from now on.")
+				return shop.Invalidf("prices_not_confirmed", "settings.prices_confirmed", "Look at the prices and confirm them: customers pay them from now on.")
 			}
 			if _, err := setting.Keep(ctx, tx, *req.Settings, true, name); err != nil {
-				return err
+				return shop.At("settings", err)
 			}
 		}
 		if err := tx.Log(ctx, admin.Actor().From(address).Activity(shop.VerbShopSetUp, "", shop.ActivityParams{})); err != nil {

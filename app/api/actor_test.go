@@ -148,13 +148,17 @@ func (a *asking) path(row api.Route, who actor, deletes bool) string {
 			id = files[0].ID
 		}
 	}
-	return strings.NewReplacer("{id}", id, "{token}", who.token, "{file_id}", a.file, "{item_id}", a.item,
+	filled := strings.NewReplacer("{id}", id, "{token}", who.token, "{file_id}", a.file, "{item_id}", a.item,
 		"{payment_id}", "unknown", "{intent_id}", "unknown", "{signed}", "unknown", "*", "").Replace(row.Path)
+	if row.Method == http.MethodDelete && strings.HasPrefix(row.Path, "/api/order") {
+		filled += "?version=1"
+	}
+	return filled
 }
 
 // bodies are what a row is asked with where {} would be refused before anybody looks whose it is.
 var bodies = map[string]string{
-	"PATCH /api/quick-order/parts/{id}": `{"copies":2}`, "POST /api/order-links/{token}/pay": `{"method":"transfer"}`,
+	"PATCH /api/quick-order/parts/{id}": `{"version":1,"copies":2}`, "PATCH /api/quick-order/parts": `{"version":1,"choices":{}}`, "POST /api/order-links/{token}/pay": `{"method":"transfer"}`,
 	"POST /api/auth/login": `{"email":"nobody@example.com","password":"` + apptest.AdminPassword + `"}`,
 	"POST /api/auth/link":  `{"token":"unknown"}`,
 	"POST /api/setup":      `{"token":"spent","name":"Eve","email":"eve@example.com","password":"` + apptest.AdminPassword + `"}`,

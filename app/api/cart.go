@@ -20,26 +20,40 @@ func (h cartHandlers) get(ctx context.Context, _ *nothing) (*reply[cart.View], e
 
 type patchPartsRequest struct {
 	Body struct {
+		Version int64             `json:"version" minimum:"1" doc:"The cart's version that the choice was made from"`
 		Choices shop.ChoicesPatch `json:"choices"`
 		IDs     []string          `json:"ids,omitempty" maxItems:"500" doc:"Absent: all parts"`
 	}
 }
 
 func (h cartHandlers) patchParts(ctx context.Context, in *patchPartsRequest) (*reply[cart.View], error) {
-	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.IDs, in.Body.Choices))
+	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.Version, in.Body.IDs, in.Body.Choices))
 }
 
 type patchPartRequest struct {
 	ByID
-	Body shop.ChoicesPatch
+	Body struct {
+		Version int64 `json:"version" minimum:"1" doc:"The cart's version that the choice was made from"`
+		shop.ChoicesPatch
+	}
 }
 
 func (h cartHandlers) patchPart(ctx context.Context, in *patchPartRequest) (*reply[cart.View], error) {
-	return answer(h.carts.PatchParts(ctx, actorOf(ctx), []string{in.ID}, in.Body))
+	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.Version, []string{in.ID}, in.Body.ChoicesPatch))
 }
 
 func (h cartHandlers) deletePart(ctx context.Context, in *ByID) (*reply[cart.View], error) {
 	return answer(h.carts.DeletePart(ctx, actorOf(ctx), in.ID))
+}
+
+type linkRequest struct {
+	Body struct {
+		Link string `json:"link" minLength:"1" maxLength:"500" doc:"The address of a page with the model"`
+	}
+}
+
+func (h cartHandlers) addLink(ctx context.Context, in *linkRequest) (*reply[cart.View], error) {
+	return answer(h.carts.AddLink(ctx, actorOf(ctx), in.Body.Link))
 }
 
 type retryRequest struct {

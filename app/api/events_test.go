@@ -103,11 +103,11 @@ func TestCartEvents(t *testing.T) {
 		r.Events.Publish(event.CartChanged{ID: first.Parts[0].ID}) // no cart of this id
 		r.Events.Publish(event.CartChanged{ID: r.cartOf(me)})
 	}
-	patch(other, r.Parts(r.cartOf(other))[0].ID, `{"copies":3}`)
+	patch(other, r.Parts(r.cartOf(other))[0].ID, `{"version":1,"copies":3}`)
 	if v := picture(t, theirs); v.Parts[0].Choices.Copies != 3 {
 		t.Errorf("after a change: %+v", v)
 	}
-	patch(me, first.Parts[0].ID, `{"copies":2}`)
+	patch(me, first.Parts[0].ID, `{"version":1,"copies":2}`)
 	pictures := 0
 	for seen := first; seen.Parts[0].Choices.Copies != 2; pictures++ {
 		seen = picture(t, lines)

@@ -26,6 +26,7 @@ var faults = []fault{
 	{regexp.MustCompile(`^expected value to be one of`), "value_not_offered", "Choose one of what is offered for %[1]s."},
 	{regexp.MustCompile(`^expected number >=? (\S+)`), "value_out_of_range", "Check %[1]s: the least is %[2]s."},
 	{regexp.MustCompile(`^expected number <=? (\S+)`), "value_out_of_range", "Check %[1]s: the most is %[2]s."},
+	{regexp.MustCompile(`^required \w+ parameter is missing`), "value_missing", "Fill in %[1]s."},
 	{regexp.MustCompile(`^expected length >= 1$`), "value_missing", "Fill in %[1]s."},
 	{regexp.MustCompile(`^expected length >= (\d+)`), "value_too_short", "Check %[1]s: write at least %[2]s letters."},
 	{regexp.MustCompile(`^expected length <= (\d+)`), "value_too_long", "Check %[1]s: write at most %[2]s letters."},
@@ -37,12 +38,15 @@ var faults = []fault{
 // structField finds the field in what Go's JSON says of a value that does not fit.
 var structField = regexp.MustCompile(`Go struct field [^. ]*\.([A-Za-z0-9_.]+) of type`)
 
+// embedded is the name of a Go type within such a field: ours begin with a small letter.
+var embedded = regexp.MustCompile(`\b[A-Z]\w*\.`)
+
 // explain words what huma found wrong with a request, in the problem for its status.
 func explain(p *Problem, at *huma.ErrorDetail) {
 	_, field, _ := strings.Cut(at.Location, ".")
 	if field == "" { // the body as a whole, or a property at its top that is not there
 		if m := structField.FindStringSubmatch(at.Message); m != nil {
-			field = m[1]
+			field = embedded.ReplaceAllString(m[1], "")
 		}
 	}
 	for _, f := range faults {

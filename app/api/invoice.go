@@ -8,7 +8,7 @@ import (
 	"buildplate/app/shop"
 )
 
-// invoiceHandlers are what staff do with invoices, and with payments that belong to none.
+// invoiceHandlers are what staff do with invoices and payments.
 type invoiceHandlers struct {
 	billing *billing.Service
 	orders  *order.Service
@@ -16,6 +16,25 @@ type invoiceHandlers struct {
 
 func (h invoiceHandlers) getInvoice(ctx context.Context, in *ByID) (*reply[billing.InvoiceView], error) {
 	return answer(h.billing.Invoice(ctx, actorOf(ctx), in.ID))
+}
+
+type invoiceListRequest struct {
+	Tab   string `query:"tab" enum:"unpaid,draft,paid,void,written_off,all" default:"all"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail or phone"`
+	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
+}
+
+func (h invoiceHandlers) listInvoices(ctx context.Context, in *invoiceListRequest) (*reply[billing.InvoiceListView], error) {
+	return answer(h.billing.Invoices(ctx, actorOf(ctx), billing.InvoiceFilter{Tab: in.Tab, Query: in.Query, After: in.After}))
+}
+
+type deleteInvoiceRequest struct {
+	ByID
+	Version int `query:"version" minimum:"1" doc:"The invoice's version that this was decided on; needed"`
+}
+
+func (h invoiceHandlers) deleteInvoice(ctx context.Context, in *deleteInvoiceRequest) (*nothing, error) {
+	return done(h.orders.DeleteInvoice(ctx, actorOf(ctx), in.ID, in.Version))
 }
 
 type markPaidRequest struct {
@@ -53,24 +72,31 @@ func (h invoiceHandlers) unapplied(ctx context.Context, _ *nothing) (*reply[[]bi
 type applyRequest struct {
 	ByID
 	Body struct {
-		Number string `json:"number" minLength:"1" maxLength:"64" doc:"The order's or the invoice's"`
-		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+		Version int    `json:"version" minimum:"1" doc:"The payment's version that this was decided on"`
+		Number  string `json:"number,omitempty" maxLength:"64" doc:"The order's or the invoice's, for a payment that belongs to none"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
 	}
 }
 
 func (h invoiceHandlers) applyPayment(ctx context.Context, in *applyRequest) (*nothing, error) {
-	return done(h.billing.ApplyPayment(ctx, actorOf(ctx), in.ID, in.Body.Number, in.Body.Reason))
+	return done(h.billing.ApplyPayment(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Number, in.Body.Reason))
 }
 
-type sentBackRequest struct {
+// decisionRequest is an admin's decision about a payment.
+type decisionRequest struct {
 	ByID
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+		Version int    `json:"version" minimum:"1" doc:"The payment's version that this was decided on"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
 	}
 }
 
-func (h invoiceHandlers) sentBack(ctx context.Context, in *sentBackRequest) (*nothing, error) {
-	return done(h.billing.PaymentSentBack(ctx, actorOf(ctx), "", in.ID, in.Body.Reason))
+func (h invoiceHandlers) paymentSentBack(ctx context.Context, in *decisionRequest) (*nothing, error) {
+	return done(h.billing.PaymentSentBack(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
+}
+
+func (h invoiceHandlers) reversePayment(ctx context.Context, in *decisionRequest) (*nothing, error) {
+	return done(h.billing.ReversePayment(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
 func (h invoiceHandlers) refundsDue(ctx context.Context, _ *nothing) (*reply[[]billing.RefundDueView], error) {

@@ -12,9 +12,9 @@ type jobHandlers struct{ jobs *job.Service }
 
 type jobListRequest struct {
 	View    string `query:"view" enum:"active,done,all" default:"active"`
-	State   string `query:"state" enum:",QUEUED,PRE_PROCESSING,IN_QUEUE,PRINTING,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,SHIPPED,COMPLETED,CANCELLED" doc:"Only jobs in this state of the view"`
+	State   string `query:"state" enum:",QUEUED,PRE_PROCESSING,IN_QUEUE,PRINTING,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,COMPLETED,CANCELLED" doc:"Only jobs in this state of the view"`
 	Printer string `query:"printer" maxLength:"40" doc:"Only jobs on the printer with this id"`
-	Query   string `query:"q" maxLength:"200" doc:"Part of an order's number, the customer's name, e-mail or phone, or a file's name"`
+	Query   string `query:"q" maxLength:"200" doc:"Part of an order's number, the customer's name, e-mail or phone, a file's name or a tracking number, or a shelf"`
 	After   string `query:"after" maxLength:"100" doc:"The next of the page before"`
 }
 

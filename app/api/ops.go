@@ -52,6 +52,10 @@ type confirmSweepRequest struct {
 	}
 }
 
+func (h opsHandlers) confirmDeletion(ctx context.Context, in *confirmSweepRequest) (*reply[ops.StatusView], error) {
+	return answer(h.ops.ConfirmDeletion(ctx, actorOf(ctx), in.Body.Files))
+}
+
 func (h opsHandlers) confirmSweep(ctx context.Context, in *confirmSweepRequest) (*reply[ops.StatusView], error) {
 	return answer(h.ops.ConfirmSweep(ctx, actorOf(ctx), in.Body.Files))
 }

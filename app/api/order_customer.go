@@ -43,6 +43,17 @@ func (h orderHandlers) payOrder(ctx context.Context, in *payRequest) (*reply[ord
 	return answer(h.orders.PayOrder(ctx, actorOf(ctx), in.address(), in.Body.Method))
 }
 
+type keepOwnFilesRequest struct {
+	ByToken
+	Body struct {
+		Keep bool `json:"keep" doc:"Whether the models are to be kept longer than the terms say"`
+	}
+}
+
+func (h orderHandlers) keepOwnFiles(ctx context.Context, in *keepOwnFilesRequest) (*reply[order.CustomerOrderView], error) {
+	return answer(h.orders.KeepOwnFiles(ctx, actorOf(ctx), in.address(), in.Body.Keep))
+}
+
 type orderFileRequest struct {
 	ByToken
 	FileID string `path:"file_id" maxLength:"64"`

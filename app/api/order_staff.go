@@ -9,7 +9,7 @@ import (
 
 type orderListRequest struct {
 	Tab   string `query:"tab" enum:"open,review,unpaid,paid,done,all" default:"open"`
-	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail, phone or file name"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail, phone, file name or tracking number, or a shelf"`
 	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
 }
 
@@ -21,8 +21,14 @@ func (h orderHandlers) getOrder(ctx context.Context, in *ByID) (*reply[order.Sta
 	return answer(h.orders.StaffOrder(ctx, actorOf(ctx), in.ID))
 }
 
-func (h orderHandlers) deleteOrder(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(h.orders.DeleteOrder(ctx, actorOf(ctx), in.ID))
+// deletionRequest names what is to go, and the version of its order that this was decided on.
+type deletionRequest struct {
+	ByID
+	Version int `query:"version" required:"true" minimum:"1" doc:"The order's version that this was decided on"`
+}
+
+func (h orderHandlers) deleteOrder(ctx context.Context, in *deletionRequest) (*nothing, error) {
+	return done(h.orders.DeleteOrder(ctx, actorOf(ctx), in.ID, in.Version))
 }
 
 type releaseRequest struct {
@@ -71,6 +77,10 @@ func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*rep
 	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
+func (h orderHandlers) cancelRest(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.CancelRest(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
+}
+
 type handOverRequest struct {
 	ByID
 	Body order.HandOverRequest
@@ -78,6 +88,57 @@ type handOverRequest struct {
 
 func (h orderHandlers) handOver(ctx context.Context, in *handOverRequest) (*reply[order.StaffOrderView], error) {
 	return answer(h.orders.HandOver(ctx, actorOf(ctx), in.ID, in.Body))
+}
+
+// ByHandover names a handover of an order.
+type ByHandover struct {
+	ByID
+	HandoverID string `path:"handover_id" maxLength:"40"`
+}
+
+type correctHandoverRequest struct {
+	ByHandover
+	Body order.HandoverCorrection
+}
+
+func (h orderHandlers) correctHandover(ctx context.Context, in *correctHandoverRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.CorrectHandover(ctx, actorOf(ctx), in.ID, in.HandoverID, in.Body))
+}
+
+type undoHandoverRequest struct {
+	ByHandover
+	Body struct {
+		Version int    `json:"version" minimum:"1" doc:"The handover's version that this was decided on"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (h orderHandlers) undoHandover(ctx context.Context, in *undoHandoverRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.UndoHandover(ctx, actorOf(ctx), in.ID, in.HandoverID, in.Body.Version, in.Body.Reason))
+}
+
+// ByItem is an item of an order.
+type ByItem struct {
+	ByID
+	ItemID string `path:"item_id" maxLength:"64"`
+}
+
+type replaceModelRequest struct {
+	ByItem
+	Body order.ReplaceModelRequest
+}
+
+func (h orderHandlers) replaceModel(ctx context.Context, in *replaceModelRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.ReplaceModel(ctx, actorOf(ctx), in.ID, in.ItemID, in.Body))
+}
+
+type attachGCodeRequest struct {
+	ByItem
+	Body order.AttachGCodeRequest
+}
+
+func (h orderHandlers) attachGCode(ctx context.Context, in *attachGCodeRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.AttachGCode(ctx, actorOf(ctx), in.ID, in.ItemID, in.Body))
 }
 
 // orderURL is a link for a customer.
@@ -99,8 +160,8 @@ func (h orderHandlers) revokeLink(ctx context.Context, in *revokeLinkRequest) (*
 	return answer(h.orders.RevokeLink(ctx, actorOf(ctx), in.ID, in.LinkID))
 }
 
-func (h orderHandlers) deleteOrderFile(ctx context.Context, in *ByID) (*nothing, error) {
-	return done(h.orders.DeleteOrderFile(ctx, actorOf(ctx), in.ID))
+func (h orderHandlers) deleteOrderFile(ctx context.Context, in *deletionRequest) (*nothing, error) {
+	return done(h.orders.DeleteOrderFile(ctx, actorOf(ctx), in.ID, in.Version))
 }
 
 func (h orderHandlers) staffFileLink(ctx context.Context, in *ByID) (*reply[file.LinkView], error) {
@@ -111,4 +172,13 @@ type staffOrderRequest struct{ Body order.StaffOrderRequest }
 
 func (h orderHandlers) placeForCustomer(ctx context.Context, in *staffOrderRequest) (*reply[order.PlacedView], error) {
 	return answer(h.orders.PlaceForCustomer(ctx, actorOf(ctx), in.Body))
+}
+
+type keepFilesRequest struct {
+	ByID
+	Body order.KeepFilesRequest
+}
+
+func (h orderHandlers) keepFiles(ctx context.Context, in *keepFilesRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.KeepFiles(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Keep))
 }

@@ -10,27 +10,6 @@ func (h orderHandlers) liftHold(ctx context.Context, in *reasonRequest) (*reply[
 	return h.changed(ctx, in.ID, h.billing.LiftHold(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
-// decisionRequest is an admin's decision about an unapplied payment.
-type decisionRequest struct {
-	ByID
-	PaymentID string `path:"payment_id" maxLength:"64"`
-	Body      struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"500"`
-	}
-}
-
-func (h orderHandlers) acceptPayment(ctx context.Context, in *decisionRequest) (*reply[order.StaffOrderView], error) {
-	return h.changed(ctx, in.ID, h.billing.AcceptPayment(ctx, actorOf(ctx), in.ID, in.PaymentID, in.Body.Reason))
-}
-
-func (h orderHandlers) paymentSentBack(ctx context.Context, in *decisionRequest) (*reply[order.StaffOrderView], error) {
-	return h.changed(ctx, in.ID, h.billing.PaymentSentBack(ctx, actorOf(ctx), in.ID, in.PaymentID, in.Body.Reason))
-}
-
-func (h orderHandlers) reversePayment(ctx context.Context, in *decisionRequest) (*reply[order.StaffOrderView], error) {
-	return h.changed(ctx, in.ID, h.billing.ReversePayment(ctx, actorOf(ctx), in.ID, in.PaymentID, in.Body.Reason))
-}
-
 type refundAnswerRequest struct {
 	ByID
 	Body struct {

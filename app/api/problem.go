@@ -25,6 +25,7 @@ type Problem struct {
 	Code   string      `json:"code" doc:"What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind"`
 	Field  string      `json:"field,omitempty" doc:"The field of the request that is at fault"`
 	Price  *shop.Price `json:"price,omitempty" doc:"With code total_moved: the price that holds now"`
+	Edit   *shop.Edit  `json:"edit,omitempty" doc:"With code changed_meanwhile: the change that came first"`
 
 	retryAfter time.Duration
 }
@@ -130,7 +131,7 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	if kind == shop.Internal {
 		message, code = shop.MessageOf(nil), row.name
 	}
-	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: message, Kind: row.name, Code: code, Field: shop.FieldOf(err), Price: shop.PriceOf(err), retryAfter: shop.AfterOf(err)}
+	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: message, Kind: row.name, Code: code, Field: shop.FieldOf(err), Price: shop.PriceOf(err), Edit: shop.EditOf(err), retryAfter: shop.AfterOf(err)}
 }
 
 func init() {

@@ -19,7 +19,7 @@ func TestProblems(t *testing.T) {
 	v.Drop("part.stl", apptest.Block(20, 20, 5))
 	part := "/api/quick-order/parts/" + v.Sliced().Parts[0].ID
 	price := v.Price().Price
-	me := "Cookie: " + v.Cookies(t)
+	me := "Cookie: " + v.Cookies()
 	send := func(method, path, body string) api.Problem {
 		t.Helper()
 		res, text := r.ask(r.public, method, path, body, me, origin(r.public))
@@ -33,21 +33,21 @@ func TestProblems(t *testing.T) {
 		{"GET", "/api/order-links/bad", "", 404, "not_found", "order_link_unknown", ""},
 		{"GET", "/api/nothing", "", 404, "not_found", "not_found", ""},
 		{"POST", "/api/shop", "{}", 404, "not_found", "not_found", ""},
-		{"PATCH", part, `{"material_id":"glass"}`, 422, "invalid", "material_not_offered", "material_id"},
-		{"PATCH", part, `{"infill":101}`, 422, "invalid", "value_out_of_range", "infill"},
-		{"PATCH", part, `{"infill":1.5}`, 422, "invalid", "value_malformed", "infill"},
-		{"PATCH", part, `{"infill":1e2}`, 422, "invalid", "value_malformed", "infill"},
-		{"PATCH", part, `{"infill":"much"}`, 422, "invalid", "value_malformed", "infill"},
-		{"PATCH", part, `{"supports":"maybe"}`, 422, "invalid", "value_not_offered", "supports"},
+		{"PATCH", part, `{"version":1,"material_id":"glass"}`, 422, "invalid", "material_not_offered", "material_id"},
+		{"PATCH", part, `{"version":1,"infill":101}`, 422, "invalid", "value_out_of_range", "infill"},
+		{"PATCH", part, `{"version":1,"infill":1.5}`, 422, "invalid", "value_malformed", "infill"},
+		{"PATCH", part, `{"version":1,"infill":1e2}`, 422, "invalid", "value_malformed", "infill"},
+		{"PATCH", part, `{"version":1,"infill":"much"}`, 422, "invalid", "value_malformed", "infill"},
+		{"PATCH", part, `{"version":1,"supports":"maybe"}`, 422, "invalid", "value_not_offered", "supports"},
 		{"POST", "/api/quick-order/price", `{}`, 422, "invalid", "value_missing", "delivery"},
 		{"POST", "/api/quick-order/price", `{"delivery":{}}`, 422, "invalid", "value_missing", "delivery.method"},
 		{"POST", "/api/quick-order/price", `{"delivery":{"method":"ship","city":"` + strings.Repeat("x", 81) + `"}}`, 422, "invalid", "value_too_long", "delivery.city"},
-		{"PATCH", part, `{"quality":"0.3"}`, 422, "invalid", "value_not_offered", "quality"},
-		{"PATCH", part, `{"colour":"red"}`, 422, "invalid", "value_unknown", "colour"},
-		{"PATCH", part, `{"infill":`, 400, "invalid", "body_malformed", ""},
+		{"PATCH", part, `{"version":1,"quality":"0.3"}`, 422, "invalid", "value_not_offered", "quality"},
+		{"PATCH", part, `{"version":1,"colour":"red"}`, 422, "invalid", "value_unknown", "colour"},
+		{"PATCH", part, `{"version":1,"infill":`, 400, "invalid", "body_malformed", ""},
 		{"PATCH", part, ``, 400, "invalid", "body_malformed", ""},
-		{"PATCH", "/api/quick-order/parts/unknown", `{"infill":20}`, 404, "not_found", "part_not_found", ""},
-		{"PATCH", "/api/quick-order/parts/" + strings.Repeat("x", 80), `{}`, 404, "not_found", "not_found", ""},
+		{"PATCH", "/api/quick-order/parts/unknown", `{"version":1,"infill":20}`, 404, "not_found", "part_not_found", ""},
+		{"PATCH", "/api/quick-order/parts/" + strings.Repeat("x", 80), `{"version":1}`, 404, "not_found", "not_found", ""},
 		{"POST", "/api/quick-order/price", `{"delivery":{"method":"drone"}}`, 422, "invalid", "value_not_offered", "delivery.method"},
 	} {
 		p := send(c.method, c.path, c.body)
@@ -91,7 +91,7 @@ func TestPathParameters(t *testing.T) {
 		r.Drop(r.cartOf(me), name, apptest.Block(20, 20, 5))
 	}
 	two := r.Parts(r.cartOf(me))[1]
-	_, text := r.ask(r.public, "PATCH", "/api/quick-order/parts/"+two.ID, `{"copies":2}`, me, origin(r.public))
+	_, text := r.ask(r.public, "PATCH", "/api/quick-order/parts/"+two.ID, `{"version":1,"copies":2}`, me, origin(r.public))
 	var v cart.View
 	if err := json.Unmarshal([]byte(text), &v); err != nil || len(v.Parts) != 3 {
 		t.Fatalf("%v: %s", err, text)

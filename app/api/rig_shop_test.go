@@ -59,7 +59,7 @@ func (r *rig) review(cookie, name string, file []byte) (v order.CheckoutView) {
 func (r *rig) find(number string) (o *shop.Order) {
 	r.t.Helper()
 	r.Read(func(ctx context.Context, tx *db.Tx) error {
-		found, _, err := tx.OrderPage(ctx, db.OrderFilter{Tab: "all", Text: number, Limit: 1})
+		found, _, err := tx.OrderPage(ctx, db.ListFilter{Tab: "all", Text: number, Limit: 1})
 		if err != nil {
 			return err
 		}

@@ -68,7 +68,7 @@ type schema struct {
 	Items      *schema            `json:"items"`
 	MinItems   int                `json:"minItems"`
 	MinLength  int                `json:"minLength"`
-	Minimum    int                `json:"minimum"`
+	Minimum    float64            `json:"minimum"`
 }
 
 // validBodies makes for each route the smallest body that its description lets pass.

@@ -16,7 +16,7 @@ import (
 // login is the stored session of a browser, or nothing.
 func (s *stage) login(t *testing.T, c *apptest.Client) (found bool, who shop.User) {
 	t.Helper()
-	token := cookieOf(c.Cookies(t), "buildplate_staff")
+	token := cookieOf(c.Cookies(), "buildplate_staff")
 	s.read(t, func(ctx context.Context, tx *db.Tx) error {
 		session, err := tx.Session(ctx, shop.HashToken(token), shop.ShopDoor)
 		found, who = err == nil, session.User
@@ -49,6 +49,23 @@ var accountScenarios = map[string]scenario{
 	},
 	"POST /api/setup": func(t *testing.T, s *stage) {
 		fresh := newRig(t)
+		settings := get[account.SetupView](t, apptest.NewClient(fresh.Address().Shop), "/api/setup?token="+fresh.Address().SetupToken).Defaults
+		settings.PricesConfirmed = true
+		for field, spoil := range map[string]func(v *setting.View){
+			"settings.email":             func(v *setting.View) { v.Email = "nobody" }, // the shop's, not the admin's
+			"settings.business_name":     func(v *setting.View) { v.BusinessName = " " },
+			"settings.prices_confirmed":  func(v *setting.View) { v.PricesConfirmed = false },
+			"settings.stripe.secret_key": func(v *setting.View) { v.Stripe.SecretKey = "pk_test_1" },
+			"settings.country":           func(v *setting.View) { v.Country = "Australia" }, // which its type refuses
+		} {
+			bad := *settings
+			spoil(&bad)
+			_, err := apptest.Post[account.UserView](t.Context(), apptest.NewClient(fresh.Address().Shop), "/api/setup", account.SetupRequest{
+				Token: fresh.Address().SetupToken, Name: "Grace Hopper", Email: apptest.AdminEmail, Password: apptest.AdminPassword, Settings: &bad})
+			if apptest.FieldOf(err) != field {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
 		admin := apptest.SetUp(t, fresh)
 		fresh.Read(func(ctx context.Context, tx *db.Tx) error {
 			who, err := tx.UserByEmail(ctx, apptest.AdminEmail)
@@ -73,10 +90,10 @@ var accountScenarios = map[string]scenario{
 	"POST /api/auth/logout": func(t *testing.T, s *stage) {
 		again := apptest.LogIn(t, s)
 		before := apptest.NewClient(again.Base)
-		kept := again.Cookies(t)
+		kept := again.Cookies()
 		send(t, again.Client, http.MethodPost, "/api/auth/logout", "", 204)
-		if again.Cookies(t) != "" {
-			t.Errorf("the browser keeps %s", again.Cookies(t))
+		if again.Cookies() != "" {
+			t.Errorf("the browser keeps %s", again.Cookies())
 		}
 		send(t, before, http.MethodGet, "/api/auth/me", "", 401, "Cookie", kept)
 		if found, _ := s.login(t, s.admin.Client); !found {
@@ -114,7 +131,7 @@ var accountScenarios = map[string]scenario{
 		// Another admin, whose page is older, undoes nothing and is told by whom.
 		stale.Phone = "02 5550 9999"
 		err := s.admin.JSON(t.Context(), http.MethodPut, "/api/settings", stale, nil)
-		if apptest.CodeOf(err) != "changed_meanwhile" || apptest.StatusOf(err) != http.StatusConflict || !strings.Contains(err.Error(), "Grace Hopper changed this on") {
+		if apptest.StatusOf(err) != http.StatusConflict || apptest.ChangedBy(err) != "Grace Hopper" {
 			t.Errorf("from an older page: %v", err)
 		}
 		got.BusinessName = was

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -29,30 +30,30 @@ var cartScenarios = map[string]scenario{
 	"GET /api/quick-order/cart": func(t *testing.T, s *stage) {
 		v := apptest.NewVisitor(t, s)
 		// A look makes no cart.
-		if got := v.Cart(); got.Parts == nil || len(got.Parts) != 0 || got.CanPay || got.Order != nil || v.Cookies(t) != "" {
-			t.Errorf("without a cart: %+v, cookies %q", got, v.Cookies(t))
+		if got := v.Cart(); got.Parts == nil || len(got.Parts) != 0 || got.CanPay || got.Order != nil || v.Cookies() != "" {
+			t.Errorf("without a cart: %+v, cookies %q", got, v.Cookies())
 		}
 		v.Drop("part.stl", apptest.Block(20, 20, 5))
-		if got := v.Cart(); len(got.Parts) != 1 || s.cartOf("Cookie: "+v.Cookies(t)) == "" {
+		if got := v.Cart(); len(got.Parts) != 1 || s.cartOf("Cookie: "+v.Cookies()) == "" {
 			t.Errorf("%+v", got)
 		}
 	},
 	"GET /api/quick-order/events": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "part.stl")
-		_, lines, leave := s.listen(s.public, cartEventsPath, "Cookie: "+v.Cookies(t))
+		_, lines, leave := s.listen(s.public, cartEventsPath, "Cookie: "+v.Cookies())
 		defer leave()
 		if got := picture(t, lines); len(got.Parts) != 1 || got.Version != found.Version {
 			t.Errorf("%+v", got)
 		}
-		send(t, v.Client, "PATCH", "/api/quick-order/parts/"+found.Parts[0].ID, `{"copies":2}`, 200)
+		send(t, v.Client, "PATCH", "/api/quick-order/parts/"+found.Parts[0].ID, fmt.Sprintf(`{"version":%d,"copies":2}`, found.Version), 200)
 		for copies := 1; copies != 2; {
 			copies = picture(t, lines).Parts[0].Choices.Copies
 		}
 	},
 	"PATCH /api/quick-order/parts": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "one.stl", "two.stl", "three.stl")
-		send(t, v.Client, "PATCH", "/api/quick-order/parts", `{"choices":{"copies":4}}`, 200)
-		send(t, v.Client, "PATCH", "/api/quick-order/parts", `{"choices":{"copies":7},"ids":["`+found.Parts[0].ID+`"]}`, 200)
+		send(t, v.Client, "PATCH", "/api/quick-order/parts", fmt.Sprintf(`{"version":%d,"choices":{"copies":4}}`, found.Version), 200)
+		send(t, v.Client, "PATCH", "/api/quick-order/parts", fmt.Sprintf(`{"version":%d,"choices":{"copies":7},"ids":[%q]}`, v.Cart().Version, found.Parts[0].ID), 200)
 		for _, p := range s.parts(t, v.Client) {
 			if want := map[bool]int{true: 7, false: 4}[p.ID == found.Parts[0].ID]; p.Choices.Copies != want {
 				t.Errorf("%s: %d copies, want %d", p.Name, p.Choices.Copies, want)
@@ -62,7 +63,7 @@ var cartScenarios = map[string]scenario{
 	"PATCH /api/quick-order/parts/{id}": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "part.stl")
 		var got cart.View
-		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+found.Parts[0].ID, map[string]any{"infill": 50, "quality": "0.28"}, &got); err != nil {
+		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+found.Parts[0].ID, map[string]any{"version": found.Version, "infill": 50, "quality": "0.28"}, &got); err != nil {
 			t.Fatal(err)
 		}
 		if c := got.Parts[0].Choices; c.Infill != 50 || c.Quality != "0.28" || c.Copies != 1 || got.Version <= found.Version {
@@ -91,6 +92,24 @@ var cartScenarios = map[string]scenario{
 		a := send(t, v.Client, "GET", found.Parts[0].MeshURL, "", 200)
 		if len(a.Body) != len(apptest.Block(20, 20, 5)) || a.Header.Get("Content-Type") != "model/stl" || a.Header.Get("ETag") == "" {
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
+		}
+	},
+	"POST /api/quick-order/links": func(t *testing.T, s *stage) {
+		v := apptest.NewVisitor(t, s) // who has no cart yet
+		got := post[cart.View](t, v.Client, "/api/quick-order/links", map[string]string{"link": "www.example.com/models/7-vase"})
+		if len(got.Parts) != 1 || got.Parts[0].Kind != shop.KindReviewFile || got.Parts[0].Name != "https://www.example.com/models/7-vase" || got.CanPay || len(got.ReviewReasons) != 1 {
+			t.Errorf("%+v", got)
+		}
+		if kept := s.parts(t, v.Client); len(kept) != 1 || kept[0].State != shop.PartReview || kept[0].Name != got.Parts[0].Name {
+			t.Errorf("kept %+v", kept)
+		}
+		_, err := apptest.Post[cart.View](t.Context(), v.Client, "/api/quick-order/links", map[string]string{"link": "my cup"})
+		if apptest.CodeOf(err) != "link_malformed" {
+			t.Errorf("what is no link: %v", err)
+		}
+		placed := v.Checkout(apptest.Order(shop.ByReview, 0))
+		if o := v.Order(placed.OrderURL); len(o.Items) != 1 || o.Items[0].Link != got.Parts[0].Name || len(o.Files) != 1 {
+			t.Errorf("%+v", o)
 		}
 	},
 	"POST /api/quick-order/slice": func(t *testing.T, s *stage) {
@@ -129,7 +148,7 @@ var cartScenarios = map[string]scenario{
 			t.Errorf("a second click made order %s", again.OrderNumber)
 		}
 		o := s.find(placed.OrderNumber)
-		if o.State != shop.OrderOpen || o.Invoice == nil || o.Invoice.Total != total || o.Payment != shop.ByCard || o.Price.Total != total || o.CartID != s.cartOf("Cookie: "+v.Cookies(t)) {
+		if o.State != shop.OrderOpen || o.Invoice == nil || o.Invoice.Total != total || o.Payment != shop.ByCard || o.Price.Total != total || o.CartID != s.cartOf("Cookie: "+v.Cookies()) {
 			t.Errorf("%+v", o)
 		}
 		if got := v.Cart().Order; got == nil || got.Number != placed.OrderNumber {

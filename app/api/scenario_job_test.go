@@ -16,6 +16,7 @@ import (
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
+	"buildplate/slicer"
 	"buildplate/storage"
 )
 
@@ -155,6 +156,9 @@ var jobScenarios = map[string]scenario{
 		}
 		if v.Version != "test" || v.Engine != "stub" || v.DiskFreeBytes <= 0 || v.Degraded != "" || v.Now <= 0 {
 			t.Errorf("%+v", v)
+		}
+		if !slices.EqualFunc(v.Weaknesses, slicer.Weaknesses(), func(a ops.WeaknessView, b slicer.Weakness) bool { return a == ops.WeaknessView(b) }) {
+			t.Errorf("%+v are not this machine's weaknesses", v.Weaknesses)
 		}
 	},
 	"POST /api/status/accept-clock": func(t *testing.T, s *stage) {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -100,12 +101,47 @@ var moneyScenarios = map[string]scenario{
 		}
 		send(t, s.helper.Client, http.MethodGet, "/api/invoices/"+o.ID, "", 404)
 		o, payment := s.unapplied(t)
-		for c, actions := range map[*apptest.Client][]string{s.helper.Client: {}, s.admin.Client: {"accept", "sent_back"}} {
+		for c, actions := range map[*apptest.Client][]string{s.helper.Client: {}, s.admin.Client: {"apply", "sent_back"}} {
 			got = get[billing.InvoiceView](t, c, "/api/invoices/"+o.InvoiceID)
 			if len(got.Payments) != 1 || got.Payments[0].ID != payment || got.Payments[0].Amount != o.Total || got.Paid != 0 || !slices.Equal(got.Payments[0].Actions, actions) {
 				t.Errorf("%+v", got)
 			}
 		}
+	},
+	"GET /api/invoices": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		list := get[billing.InvoiceListView](t, s.helper.Client, "/api/invoices?tab=draft&q="+o.Number)
+		if len(list.Invoices) != 1 || list.Next != "" || list.Counts["draft"] != 1 || list.Counts["all"] != 1 || list.Counts["paid"] != 0 {
+			t.Fatalf("%+v", list)
+		}
+		if v := list.Invoices[0]; v.ID != o.InvoiceID || v.OrderID != o.ID || v.OrderNumber != o.Number || v.Customer != o.Customer || v.Total != o.Total || v.Balance != o.Total || v.Number != "" || v.State != shop.Draft || !slices.Equal(v.Actions, []string{"delete"}) {
+			t.Errorf("%+v", v)
+		}
+		paid := post[billing.InvoiceView](t, s.helper.Client, "/api/invoices/"+o.InvoiceID+"/mark-paid", map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": o.Total})
+		list = get[billing.InvoiceListView](t, s.helper.Client, "/api/invoices?tab=paid&q="+paid.Number)
+		if len(list.Invoices) != 1 || list.Counts["paid"] != 1 || list.Counts["draft"] != 0 {
+			t.Fatalf("%+v", list)
+		}
+		if v := list.Invoices[0]; v.Number != paid.Number || v.Balance != 0 || v.PaidAt == 0 || len(v.Actions) != 0 {
+			t.Errorf("%+v", v)
+		}
+	},
+	"DELETE /api/invoices/{id}": func(t *testing.T, s *stage) {
+		_, placed, o := s.ordered(t, shop.ByTransfer)
+		at := "/api/invoices/" + o.InvoiceID
+		send(t, s.helper.Client, http.MethodDelete, at, "", 422) // without a version
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("%s?version=%d", at, o.InvoiceVersion+1), "", 409)
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("%s?version=%d", at, o.InvoiceVersion), "", 204)
+		err := s.DB.Read(t.Context(), func(tx *db.Tx) error { _, err := tx.Order(t.Context(), o.ID); return err })
+		if !shop.IsKind(err, shop.NotFound) || len(s.stored(t, o.ID)) != 0 {
+			t.Errorf("its order is still there: %v", err)
+		}
+		send(t, apptest.NewVisitor(t, s).Client, http.MethodGet, "/api/order-links/"+apptest.Token(placed.OrderURL), "", 404)
+		if list := get[billing.InvoiceListView](t, s.helper.Client, "/api/invoices?q="+o.Number); len(list.Invoices) != 0 || list.Counts["all"] != 0 {
+			t.Errorf("it is found: %+v", list)
+		}
+		issued := s.released(t)
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("/api/invoices/%s?version=%d", issued.InvoiceID, issued.InvoiceVersion), "", 409)
 	},
 	"GET /api/payments/unapplied": func(t *testing.T, s *stage) {
 		id := s.loose(t, 24_30)
@@ -118,31 +154,46 @@ var moneyScenarios = map[string]scenario{
 		if !s.alarmed(t, id) {
 			t.Error("staff are not told")
 		}
-		o, payment := s.unapplied(t) // decided about on the order's page
-		if v, _ := s.listed(t, s.admin.Client, payment); v.OrderID != o.ID || v.OrderNumber != o.Number || len(v.Actions) != 0 {
+		o, payment := s.unapplied(t)
+		v, _ := s.listed(t, s.admin.Client, payment)
+		if v.OrderID != o.ID || v.OrderNumber != o.Number || !slices.Equal(v.Actions, []string{"apply", "sent_back"}) {
 			t.Errorf("%+v", v)
+		}
+		if on := s.admin.Find(o.Number).Payments[0]; !slices.Equal(on.Actions, v.Actions) || on.Version != v.Version || v.Version != 1 {
+			t.Errorf("on the order's page %+v", on)
 		}
 	},
 	"POST /api/payments/{id}/apply": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
 		id := s.loose(t, o.Total)
 		at := "/api/payments/" + id + "/apply"
-		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]string{"number": "ORD-0", "reason": "It is theirs."}); apptest.CodeOf(err) != "number_unknown" {
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]any{"version": 1, "number": "ORD-0", "reason": "It is theirs."}); apptest.CodeOf(err) != "number_unknown" {
 			t.Errorf("to nothing: %v", err)
 		}
-		post[any](t, s.admin.Client, at, map[string]string{"number": o.Number, "reason": "It is theirs."})
+		post[any](t, s.admin.Client, at, map[string]any{"version": 1, "number": o.Number, "reason": "It is theirs."})
 		if money := s.payments(t, o.ID); s.order(t, o.ID).PaidAt() == 0 || len(money) != 1 || money[0].ID != id || money[0].State != shop.PaymentSettled || money[0].Decision != "It is theirs." {
 			t.Errorf("kept %+v", money)
 		}
 		if _, found := s.listed(t, s.admin.Client, id); found || s.alarmed(t, id) {
 			t.Error("it still waits for a person")
 		}
+		// One of an order counts for it without a number.
+		o, id = s.unapplied(t)
+		post[any](t, s.admin.Client, "/api/payments/"+id+"/apply", map[string]any{"version": 1, "reason": "It is theirs."})
+		if money, now := s.payments(t, o.ID), s.admin.Find(o.Number); now.InvoiceState != shop.Paid || len(money) != 1 || money[0].State != shop.PaymentSettled || money[0].Decision != "It is theirs." {
+			t.Errorf("%+v, kept %+v", now, money)
+		}
 	},
 	"POST /api/payments/{id}/sent-back": func(t *testing.T, s *stage) {
 		id := s.loose(t, 24_30)
-		post[any](t, s.admin.Client, "/api/payments/"+id+"/sent-back", map[string]string{"reason": "Refunded in Stripe."})
+		post[any](t, s.admin.Client, "/api/payments/"+id+"/sent-back", map[string]any{"version": 1, "reason": "Refunded in Stripe."})
 		if v, found := s.listed(t, s.admin.Client, id); !found || v.State != "returned" || v.Decision != "Refunded in Stripe." || len(v.Actions) != 0 || s.alarmed(t, id) {
 			t.Errorf("%+v", v)
+		}
+		o, id := s.unapplied(t)
+		post[any](t, s.admin.Client, "/api/payments/"+id+"/sent-back", map[string]any{"version": 1, "reason": "It was somebody else's."})
+		if money, now := s.payments(t, o.ID), s.admin.Find(o.Number); now.Balance != o.Total || len(money) != 1 || money[0].State != shop.PaymentReturned {
+			t.Errorf("%+v, kept %+v", now, money)
 		}
 	},
 	"POST /api/invoices/{id}/mark-paid": func(t *testing.T, s *stage) {
@@ -165,20 +216,6 @@ var moneyScenarios = map[string]scenario{
 		got := s.helper.Act(o.ID, "lift-hold", map[string]string{"reason": "The rest stays as it is."})
 		if got.Hold != "" || s.order(t, o.ID).Hold != "" {
 			t.Errorf("%+v", got)
-		}
-	},
-	"POST /api/orders/{id}/payments/{payment_id}/accept": func(t *testing.T, s *stage) {
-		o, payment := s.unapplied(t)
-		got := post[order.StaffOrderView](t, s.admin.Client, "/api/orders/"+o.ID+"/payments/"+payment+"/accept", map[string]string{"reason": "It is theirs."})
-		if money := s.payments(t, o.ID); got.InvoiceState != shop.Paid || len(money) != 1 || money[0].State != shop.PaymentSettled || money[0].Decision != "It is theirs." {
-			t.Errorf("%+v, kept %+v", got, money)
-		}
-	},
-	"POST /api/orders/{id}/payments/{payment_id}/sent-back": func(t *testing.T, s *stage) {
-		o, payment := s.unapplied(t)
-		got := post[order.StaffOrderView](t, s.admin.Client, "/api/orders/"+o.ID+"/payments/"+payment+"/sent-back", map[string]string{"reason": "It was somebody else's."})
-		if money := s.payments(t, o.ID); got.Balance != o.Total || len(money) != 1 || money[0].State != shop.PaymentReturned {
-			t.Errorf("%+v, kept %+v", got, money)
 		}
 	},
 	"POST /api/invoices/{id}/stripe-session": func(t *testing.T, s *stage) {

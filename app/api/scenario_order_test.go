@@ -24,6 +24,15 @@ func (s *stage) reviewed(t *testing.T) order.StaffOrderView {
 	return o
 }
 
+// pictured is an order of a photo that a person has to look at, as staff see it.
+func (s *stage) pictured(t *testing.T) order.StaffOrderView {
+	t.Helper()
+	v := apptest.NewVisitor(t, s)
+	v.Drop("vase.jpg", []byte("\xff\xd8\xff\xe0 a photo of a vase"))
+	must(v.WaitSliced(t.Context(), 1))(t)
+	return s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
+}
+
 // stored are the files of an order that are stored.
 func (s *stage) stored(t *testing.T, id string) (files []shop.OrderFile) {
 	t.Helper()
@@ -37,7 +46,7 @@ func (s *stage) stored(t *testing.T, id string) (files []shop.OrderFile) {
 // What staff do with orders, money aside.
 var orderScenarios = map[string]scenario{
 	"GET /api/events": func(t *testing.T, s *stage) {
-		_, lines, leave := s.listen(s.shop, staffEventsPath, "Cookie: "+s.admin.Cookies(t))
+		_, lines, leave := s.listen(s.shop, staffEventsPath, "Cookie: "+s.admin.Cookies())
 		defer leave()
 		next(t, lines, "retry: ")
 		_, placed, o := s.ordered(t, shop.ByTransfer)
@@ -62,7 +71,7 @@ var orderScenarios = map[string]scenario{
 	},
 	"DELETE /api/orders/{id}": func(t *testing.T, s *stage) {
 		_, placed, o := s.ordered(t, shop.ByTransfer)
-		send(t, s.helper.Client, http.MethodDelete, "/api/orders/"+o.ID, "", 204)
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("/api/orders/%s?version=%d", o.ID, o.Version), "", 204)
 		err := s.DB.Read(t.Context(), func(tx *db.Tx) error { _, err := tx.Order(t.Context(), o.ID); return err })
 		if !shop.IsKind(err, shop.NotFound) || len(s.stored(t, o.ID)) != 0 {
 			t.Errorf("the order is still there: %v", err)
@@ -89,6 +98,39 @@ var orderScenarios = map[string]scenario{
 		got := s.helper.Act(o.ID, "approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "It takes a day.", Message: "Done on Friday."})
 		if kept := s.order(t, o.ID); got.Total != total || got.ShopMessage != "Done on Friday." || kept.Review != shop.ReviewApproved || kept.Price.Total != total {
 			t.Errorf("%+v, kept %+v", got, kept)
+		}
+	},
+	"POST /api/orders/{id}/items/{item_id}/model": func(t *testing.T, s *stage) {
+		o, counter := s.pictured(t), apptest.LogIn(t, s)
+		if err := counter.Upload(t.Context(), "vase.stl", apptest.Block(50, 50, 30), 4<<20); err != nil {
+			t.Fatal(err)
+		}
+		part := must(counter.WaitSliced(t.Context(), 1))(t).Parts[0]
+		got := counter.Act(o.ID, "items/"+o.Items[0].ID+"/model", order.ReplaceModelRequest{PartID: part.ID})
+		if got.Items[0].Elsewhere || got.Items[0].Price == nil || got.Total == 0 || len(s.stored(t, o.ID)) != 4 || len(s.parts(t, counter.Client)) != 0 {
+			t.Errorf("%+v", got)
+		}
+		if kept := s.order(t, o.ID); kept.Price.Total != got.Total || kept.Version != o.Version+1 {
+			t.Errorf("kept %+v", kept)
+		}
+	},
+	"POST /api/orders/{id}/items/{item_id}/gcode": func(t *testing.T, s *stage) {
+		o, counter := s.pictured(t), apptest.LogIn(t, s)
+		if err := counter.Upload(t.Context(), "vase.gcode", []byte(";TIME:600\nG28\n"), 4<<20); err != nil {
+			t.Fatal(err)
+		}
+		part := must(counter.WaitSliced(t.Context(), 1))(t).Parts[0]
+		at := "items/" + o.Items[0].ID + "/gcode"
+		if _, err := counter.Try(o.ID, at, order.AttachGCodeRequest{PartID: part.ID}); apptest.CodeOf(err) != "grams_missing" {
+			t.Errorf("nobody says what it weighs: %v", err)
+		}
+		grams := 12.5
+		got := counter.Act(o.ID, at, order.AttachGCodeRequest{PartID: part.ID, Grams: &grams})
+		if it := got.Items[0]; it.Elsewhere || it.Seconds != 600 || it.Grams != 12.5 || len(s.stored(t, o.ID)) != 2 {
+			t.Errorf("%+v", got)
+		}
+		if f := counter.Download(t, counter.Link(apptest.FileOf(t, got, "gcode").ID)); f.Name != "vase.gcode" || string(f.Bytes) != ";TIME:600\nG28\n" || f.SHA256 != got.Items[0].GCodeSHA256 {
+			t.Errorf("%+v", f)
 		}
 	},
 	"POST /api/orders/{id}/refuse": func(t *testing.T, s *stage) {
@@ -133,7 +175,7 @@ var orderScenarios = map[string]scenario{
 		v, placed, o := s.ordered(t, shop.ByTransfer)
 		link := post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil).URL
 		o = get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID)
-		if len(o.Links) != 2 || o.Links[0].Expires.Sub(o.Links[0].Created) != shop.OrderLinkAge || strings.Contains(fmt.Sprint(o.Links), apptest.Token(link)) {
+		if len(o.Links) != 2 || o.Links[0].Expires.Sub(o.Links[0].Created) != shop.DefaultRetention().Age(shop.RetainDocuments) || strings.Contains(fmt.Sprint(o.Links), apptest.Token(link)) {
 			t.Fatalf("%+v", o.Links)
 		}
 		now := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/links/"+o.Links[0].ID+"/revoke", nil)
@@ -163,10 +205,15 @@ var orderScenarios = map[string]scenario{
 	},
 	"DELETE /api/order-files/{id}": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
-		s.helper.Act(o.ID, "cancel", map[string]string{"reason": "A test."})
+		o = s.helper.Act(o.ID, "cancel", map[string]string{"reason": "A test."})
 		model := apptest.FileOf(t, o, "model")
 		link := s.helper.Link(model.ID)
-		send(t, s.helper.Client, http.MethodDelete, "/api/order-files/"+model.ID, "", 204)
+		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", model.ID, o.Version), "", 204)
+		mesh := apptest.FileOf(t, o, "mesh")
+		err := s.admin.JSON(t.Context(), http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", mesh.ID, o.Version), nil, nil)
+		if apptest.CodeOf(err) != "changed_meanwhile" || !strings.Contains(err.Error(), "Flo Helper") {
+			t.Errorf("another file, from before: %v", err)
+		}
 		if left := s.stored(t, o.ID); len(left) != len(o.Files)-1 {
 			t.Errorf("%d of %d files are left", len(left), len(o.Files))
 		}

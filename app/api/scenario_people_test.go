@@ -151,7 +151,7 @@ var peopleScenarios = map[string]scenario{
 			t.Errorf("%+v, %v", now, err)
 		}
 		err := s.admin.JSON(t.Context(), http.MethodPatch, path, account.PersonRequest{Name: "Benny", Role: shop.RoleStaff, Version: who.Version}, nil)
-		if apptest.StatusOf(err) != 409 || apptest.CodeOf(err) != "changed_meanwhile" || !strings.Contains(err.Error(), "Grace Hopper") || s.user(t, who.ID).Name != "Ben Lee" {
+		if apptest.StatusOf(err) != 409 || apptest.ChangedBy(err) != "Grace Hopper" || s.user(t, who.ID).Name != "Ben Lee" {
 			t.Errorf("a stale change: %v", err)
 		}
 		if err := s.admin.JSON(t.Context(), http.MethodPatch, path, account.PersonRequest{Name: "Ben Lee", Role: shop.RoleAdmin, Version: 2}, &now); err != nil || now.Role != shop.RoleAdmin || !isOut(t, c) {
@@ -184,7 +184,7 @@ var peopleScenarios = map[string]scenario{
 	},
 	"POST /api/users/{id}/log-out": func(t *testing.T, s *stage) {
 		c, who := s.colleague(t, "Ben Lee")
-		stream, lines, leave := s.listen(s.shop, staffEventsPath, "Cookie: "+c.Cookies(t))
+		stream, lines, leave := s.listen(s.shop, staffEventsPath, "Cookie: "+c.Cookies())
 		defer leave()
 		if stream.StatusCode != http.StatusOK {
 			t.Fatalf("the stream answers %d", stream.StatusCode)
@@ -261,13 +261,13 @@ var peopleScenarios = map[string]scenario{
 	"POST /api/account/password": func(t *testing.T, s *stage) {
 		c, who := s.colleague(t, "Ben Lee")
 		other := s.browser(t, who.Email)
-		before := c.Cookies(t)
+		before := c.Cookies()
 		_, err := apptest.Post[account.UserView](t.Context(), c, "/api/account/password", account.PasswordRequest{Current: "not the password", Password: "another long password"})
 		if apptest.CodeOf(err) != "password_wrong" || isOut(t, c) {
 			t.Errorf("with a wrong one: %v", err)
 		}
 		post[account.UserView](t, c, "/api/account/password", account.PasswordRequest{Current: apptest.AdminPassword, Password: "another long password"})
-		if isOut(t, c) || !isOut(t, other) || c.Cookies(t) == before {
+		if isOut(t, c) || !isOut(t, other) || c.Cookies() == before {
 			t.Error("this browser stays with a new session, all others are out")
 		}
 		post[account.UserView](t, other, "/api/auth/login", map[string]string{"email": who.Email, "password": "another long password"})
@@ -276,7 +276,7 @@ var peopleScenarios = map[string]scenario{
 		c, who := s.colleague(t, "Ben Lee")
 		other := s.browser(t, who.Email)
 		send(t, c, http.MethodPost, "/api/account/log-out", "", 204)
-		if !isOut(t, c) || !isOut(t, other) || c.Cookies(t) != "" {
+		if !isOut(t, c) || !isOut(t, other) || c.Cookies() != "" {
 			t.Error("a session is left")
 		}
 	},

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"testing"
@@ -53,42 +54,49 @@ func (s *stage) toldOfRefund(t *testing.T, orderID string) bool {
 	})
 }
 
+// prints takes a job from the queue up to a state. Others print on its printer, too: this one is done at once.
+func (s *stage) prints(t *testing.T, id string, last shop.JobState) {
+	t.Helper()
+	printer := get[job.ListView](t, s.helper.Client, "/api/jobs").Printers[0].ID
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		j, err := tx.Job(ctx, id)
+		if err != nil {
+			return err
+		}
+		j.PrinterID, j.Shelf = printer, "B3"
+		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+			if err := j.Move(to, 0, tx.Now); err != nil || to == last {
+				return errors.Join(err, tx.SaveJob(ctx, j, "Flo Helper"), tx.IndexOrder(ctx, j.OrderID))
+			}
+		}
+		return nil
+	})
+}
+
 // atTheShelf is an order that is printed and waits for whoever collects it; nothing of it is paid.
 func (s *stage) atTheShelf(t *testing.T) order.StaffOrderView {
 	t.Helper()
 	_, _, o := s.ordered(t, shop.AtPickup)
 	o = s.helper.Act(o.ID, "release", nil)
-	printer := get[job.ListView](t, s.helper.Client, "/api/jobs").Printers[0].ID
-	s.Write(func(ctx context.Context, tx *db.Tx) error { // others print on it, too: this one is done
-		j, err := tx.Job(ctx, o.Jobs[0].ID)
-		if err != nil {
-			return err
-		}
-		j.PrinterID = printer
-		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
-			if err := j.Move(to, 0, tx.Now); err != nil {
-				return err
-			}
-		}
-		return tx.SaveJob(ctx, j, "Flo Helper")
-	})
+	s.prints(t, o.Jobs[0].ID, shop.JobReadyToCollect)
 	return s.admin.Find(o.Number)
 }
 
 // What staff do with refunds, payments by mistake and orders that are collected.
 var refundScenarios = map[string]scenario{
-	"POST /api/orders/{id}/payments/{payment_id}/reverse": func(t *testing.T, s *stage) {
+	"POST /api/payments/{id}/reverse": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
 		o = s.helper.Takes(o, shop.ByCash, o.CashDue)
-		at := "/api/orders/" + o.ID + "/payments/" + o.Payments[0].ID + "/reverse"
-		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, map[string]string{"reason": "Typed wrong."}); apptest.StatusOf(err) != http.StatusForbidden {
+		at := "/api/payments/" + o.Payments[0].ID + "/reverse"
+		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, map[string]any{"version": 1, "reason": "Typed wrong."}); apptest.StatusOf(err) != http.StatusForbidden {
 			t.Errorf("by staff: %v", err)
 		}
-		got := post[order.StaffOrderView](t, s.admin.Client, at, map[string]string{"reason": "It was for another order."})
+		post[any](t, s.admin.Client, at, map[string]any{"version": 1, "reason": "It was for another order."})
+		got := s.admin.Find(o.Number)
 		if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != got.Total || got.Rounding != 0 || got.Hold == "" || got.Payments[0].State != "reversed" || got.Payments[0].Decision != "It was for another order." {
 			t.Errorf("%+v", got.OrderRowView)
 		}
-		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]string{"reason": "Again."}); apptest.CodeOf(err) != "payment_reversed" {
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]any{"version": got.Payments[0].Version, "reason": "Again."}); apptest.CodeOf(err) != "payment_reversed" {
 			t.Errorf("twice: %v", err)
 		}
 		// Paid after all, its jobs go on.
@@ -122,22 +130,6 @@ var refundScenarios = map[string]scenario{
 					t.Errorf("paid again: %+v", got.OrderRowView)
 				}
 			}
-		}
-	},
-	"POST /api/orders/{id}/hand-over": func(t *testing.T, s *stage) {
-		o := s.atTheShelf(t)
-		if !slices.Contains(o.Actions, "hand_over") || o.Status != "ready_to_collect" {
-			t.Fatalf("%+v", o.OrderRowView)
-		}
-		if _, err := s.helper.Try(o.ID, "hand-over", nil); apptest.CodeOf(err) != "method_missing" {
-			t.Errorf("unpaid: %v", err)
-		}
-		got := s.helper.Act(o.ID, "hand-over", map[string]any{"method": "terminal", "reference": "slip 12", "version": o.Version})
-		if got.Status != "completed" || got.InvoiceState != shop.Paid || got.Paid != got.Total || len(got.Payments) != 1 || got.Payments[0].Method != "terminal" || got.Payments[0].Reference != "slip 12" {
-			t.Errorf("%+v", got)
-		}
-		if _, err := s.helper.Try(o.ID, "hand-over", nil); apptest.CodeOf(err) != "nothing_to_collect" {
-			t.Errorf("twice: %v", err)
 		}
 	},
 	"GET /api/payments/refunds-due": func(t *testing.T, s *stage) {
@@ -248,27 +240,8 @@ func TestAPartialRefundOfAFinishedOrder(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, apptest.Setup{})
 	v, link, o := s.paid(t)
-	s.Write(func(ctx context.Context, tx *db.Tx) error {
-		stored, err := tx.Order(ctx, o.ID)
-		if err != nil {
-			return err
-		}
-		j, err := tx.Job(ctx, o.Jobs[0].ID)
-		if err != nil {
-			return err
-		}
-		j.PrinterID = get[job.ListView](t, s.helper.Client, "/api/jobs").Printers[0].ID
-		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect, shop.JobCompleted} {
-			if err := j.Move(to, 0, tx.Now); err != nil {
-				return err
-			}
-		}
-		if err := tx.SaveJob(ctx, j, "Flo Helper"); err != nil {
-			return err
-		}
-		stored.State, stored.Completed = shop.OrderCompleted, tx.Now
-		return tx.SaveOrder(ctx, stored, "Flo Helper")
-	})
+	s.prints(t, o.Jobs[0].ID, shop.JobPrintingComplete)
+	s.helper.Act(o.ID, "handovers", collected(s.admin.Find(o.Number)))
 	s.refund(t, o, 2_00)
 	got := s.admin.Find(o.Number)
 	if got.Status != "completed" || got.Balance != 0 || got.Hold != "" || got.OpenRefunds != 2_00 || got.InvoiceState != shop.Paid {
@@ -359,5 +332,44 @@ func TestTheTerminalAtTheCounter(t *testing.T) {
 	o := s.admin.Find(placed.OrderNumber)
 	if o.InvoiceState != shop.Paid || o.Paid != agreed || o.Rounding != 0 || o.Balance != 0 || o.Payment != shop.ByTerminal || o.Payments[0].Method != "terminal" {
 		t.Errorf("%+v", o)
+	}
+}
+
+// Part of an order paid in cash is reversed or due back as all of it is, and each is decided once.
+func TestPartOfAnOrderPaidInCash(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, placed, o := s.ordered(t, shop.ByTransfer)
+	o = s.helper.Takes(o, shop.ByCash, 5_00)
+	if o.InvoiceState != shop.Pending || o.InvoiceNumber == "" || o.Balance != o.Total-5_00 {
+		t.Fatalf("%+v", o.OrderRowView)
+	}
+	reverse := "/api/payments/" + o.Payments[0].ID + "/reverse"
+	post[any](t, s.admin.Client, reverse, map[string]any{"version": o.Payments[0].Version, "reason": "It was for another order."})
+	got := s.admin.Find(o.Number)
+	if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != o.Total || got.Paid != 0 {
+		t.Errorf("reversed: %+v", got.OrderRowView)
+	}
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, reverse, map[string]any{"version": got.Payments[0].Version, "reason": "Again."}); apptest.StatusOf(err) != http.StatusConflict {
+		t.Errorf("reversed twice: %v", err)
+	}
+	o = s.helper.Takes(got, shop.ByCash, 5_00)
+	got = s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
+	if got.DueBack != 5_00 || len(got.RefundsDue) != 1 || got.RefundsDue[0].Left != 5_00 || !s.toldOfRefund(t, o.ID) {
+		t.Errorf("cancelled: %+v", got)
+	}
+	if page := v.Order(placed.OrderURL); page.DueBack != 5_00 || page.Balance != 0 {
+		t.Errorf("the customer reads %+v", page)
+	}
+	if _, err := s.admin.Try(o.ID, "cancel", map[string]string{"reason": "Again."}); apptest.StatusOf(err) != http.StatusConflict || apptest.CodeOf(err) != "order_closed" {
+		t.Errorf("cancelled twice: %v", err)
+	}
+	sent := "/api/payments/" + got.RefundsDue[0].PaymentID + "/refund-sent"
+	post[any](t, s.admin.Client, sent, map[string]string{"reference": "in cash"})
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, sent, map[string]string{"reference": "in cash"}); apptest.StatusOf(err) != http.StatusConflict {
+		t.Errorf("sent back twice: %v", err)
+	}
+	if page := v.Order(placed.OrderURL); page.DueBack != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 5_00 || page.Refunds[0].At == 0 || s.toldOfRefund(t, o.ID) {
+		t.Errorf("the customer reads %+v", page)
 	}
 }

@@ -22,7 +22,7 @@ import (
 type scenario func(t *testing.T, s *stage)
 
 var scenarios = []map[string]scenario{
-	cartScenarios, uploadScenarios, customerScenarios, accountScenarios, peopleScenarios, orderScenarios, moneyScenarios, refundScenarios, jobScenarios, pageScenarios,
+	cartScenarios, uploadScenarios, customerScenarios, accountScenarios, peopleScenarios, orderScenarios, moneyScenarios, refundScenarios, handoverScenarios, jobScenarios, pageScenarios, termsScenarios,
 }
 
 // TestScenarioOfEveryRoute fails for a route that no scenario uses and for a scenario of no route, and runs them all.
@@ -177,5 +177,5 @@ func (s *stage) read(t *testing.T, fn func(context.Context, *db.Tx) error) {
 // parts are a visitor's parts as they are stored.
 func (s *stage) parts(t *testing.T, c *apptest.Client) []shop.Part {
 	t.Helper()
-	return s.Parts(s.cartOf("Cookie: " + c.Cookies(t)))
+	return s.Parts(s.cartOf("Cookie: " + c.Cookies()))
 }

@@ -55,7 +55,7 @@ var uploadScenarios = map[string]scenario{
 		u := must(v.CreateUpload(t.Context(), "../part.stl", 1234))(t)
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
 			got, err := tx.Upload(ctx, strings.TrimPrefix(u.Path, uploadPath+"/"))
-			if got.Name != "part.stl" || got.Expected != 1234 || got.Durable != 0 || got.CartID != s.cartOf("Cookie: "+v.Cookies(t)) {
+			if got.Name != "part.stl" || got.Expected != 1234 || got.Durable != 0 || got.CartID != s.cartOf("Cookie: "+v.Cookies()) {
 				t.Errorf("%+v", got)
 			}
 			return err

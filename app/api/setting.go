@@ -15,6 +15,28 @@ func (h settingHandlers) getSettings(ctx context.Context, _ *nothing) (*reply[se
 
 type settingsRequest struct{ Body setting.View }
 
+func (h settingHandlers) getTerms(ctx context.Context, _ *nothing) (*reply[setting.TermsView], error) {
+	return answer(h.settings.Terms(ctx, actorOf(ctx)))
+}
+
+type termsRequest struct{ Body setting.TermsView }
+
+func (h settingHandlers) putTerms(ctx context.Context, in *termsRequest) (*reply[setting.TermsView], error) {
+	return answer(h.settings.SaveTerms(ctx, actorOf(ctx), in.Body))
+}
+
+func (h settingHandlers) previewTerms(ctx context.Context, in *termsRequest) (*reply[setting.PublishedTermsView], error) {
+	return answer(h.settings.PreviewTerms(ctx, actorOf(ctx), in.Body))
+}
+
+type publishedTermsRequest struct {
+	Version string `path:"version" maxLength:"40"`
+}
+
+func (h settingHandlers) publishedTerms(ctx context.Context, in *publishedTermsRequest) (*reply[setting.PublishedTermsView], error) {
+	return answer(h.settings.PublishedTerms(ctx, in.Version))
+}
+
 func (h settingHandlers) putSettings(ctx context.Context, in *settingsRequest) (*reply[setting.View], error) {
 	return answer(h.settings.Save(ctx, actorOf(ctx), in.Body))
 }

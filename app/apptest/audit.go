@@ -23,6 +23,7 @@ type Totals struct {
 	Returned int // payments that do not: paid twice, not as asked, or for no order that is here
 	Issued   int // orders with an invoice number
 	Released int
+	Left     int // copies that have left the shop
 	Jobs     int
 	Items    int // of released orders
 	Files    int
@@ -125,7 +126,7 @@ func (b *auditor) rowsHaveFiles() {
 		if r.State != db.BlobLive {
 			b.tb.Errorf("file %s (%s in %s) is %s", r.ID, r.Name, r.Bucket, r.State)
 		}
-		if err := b.files.Verify(b.ctx, storage.Object{Bucket: storage.Bucket(r.Bucket), ID: r.ID, Size: r.Size, SHA256: r.SHA256}); err != nil {
+		if err := b.files.Verify(b.ctx, storage.Object{Bucket: storage.Bucket(r.Bucket), ID: r.ID, Size: r.Size, SHA256: r.SHA256, Packed: r.Packed}); err != nil {
 			b.tb.Errorf("a row (%s in %s) and its file do not agree: %v", r.Name, r.Bucket, err)
 		}
 		b.totals.Files, b.totals.Bytes = b.totals.Files+1, b.totals.Bytes+r.Size
@@ -160,7 +161,7 @@ func (b *auditor) filesHaveRows() {
 const manyOrders = 100_000
 
 func (b *auditor) orders(tx *db.Tx) error {
-	rows, _, err := tx.OrderPage(b.ctx, db.OrderFilter{Tab: "all", Limit: manyOrders})
+	rows, _, err := tx.OrderPage(b.ctx, db.ListFilter{Tab: "all", Limit: manyOrders})
 	if err != nil {
 		return err
 	}
@@ -226,9 +227,25 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 		b.totals.Payments++
 		received, kept = received+p.Amount, kept+p.Left()
 	}
+	gone, err := tx.DeletedFiles(b.ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	deleted := map[string]string{} // the hash of an item's G-code that went
+	for _, f := range gone {
+		if f.Kind == "gcode" {
+			deleted[f.ItemID] = f.SHA256
+		}
+	}
 	wants := 0
 	for _, it := range items {
 		wants++
+		if sum, gone := deleted[it.ID]; gone {
+			if sum != it.GCodeHash {
+				b.tb.Errorf("order %s: the G-code of %s was %s, the item says %s", o.Number, it.Name, sum, it.GCodeHash)
+			}
+			continue
+		}
 		if it.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were destroyed
 			continue
 		}
@@ -249,6 +266,23 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if o.InvoiceNumber() != "" {
 		b.totals.Issued++
 	}
+	handovers, err := tx.HandoversOf(b.ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	left, ordered := 0, 0
+	for _, h := range handovers {
+		if h.Undone == 0 {
+			left += h.Copies()
+		}
+	}
+	for _, it := range items {
+		ordered += it.Copies
+	}
+	if left != o.Copies.Left || left > ordered || (left == ordered && o.State == shop.OrderOpen) {
+		b.tb.Errorf("order %s is %s: of %d copies %d have left, it says %d", o.Number, o.State, ordered, left, o.Copies.Left)
+	}
+	b.totals.Left += left
 	// What was paid for an order that is closed now was sent back, or is due back; what was refunded is not owed until staff
 	// say so.
 	if o.Closed != 0 && o.DueBack() != kept {

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	"buildplate/app/shop"
@@ -21,8 +20,12 @@ import (
 // Client speaks to one door of a shop as a page in a browser does: with a cookie jar of its own, and with the Origin
 // that a browser adds.
 type Client struct {
-	Base string // http://127.0.0.1:1234
-	http *http.Client
+	Base   string      // http://127.0.0.1:1234
+	From   string      // the address that a tunnel would vouch for; "" for none
+	Header http.Header // sent with each request
+	// Patience is how often a request that is told to slow down is tried again.
+	Patience int
+	http     *http.Client
 }
 
 // NewClient is a browser that has never been here.
@@ -31,19 +34,23 @@ func NewClient(base string) *Client {
 	if err != nil {
 		panic(err) // New has no way to fail without options
 	}
-	return &Client{Base: base, http: &http.Client{
+	return &Client{Base: base, Patience: patience, http: &http.Client{
 		Jar: jar, Timeout: 60 * time.Second,
 		Transport:     &http.Transport{MaxIdleConnsPerHost: 32},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// Cookies is the Cookie header that the browser would send now.
-func (c *Client) Cookies(tb testing.TB) string {
-	tb.Helper()
+// Via lets each request go through what wraps the connections, such as a test that counts.
+func (c *Client) Via(wrap func(http.RoundTripper) http.RoundTripper) {
+	c.http.Transport = wrap(c.http.Transport)
+}
+
+// Cookies is the Cookie header that the browser would send now, "" for none.
+func (c *Client) Cookies() string {
 	at, err := url.Parse(c.Base)
 	if err != nil {
-		tb.Fatal(err)
+		return ""
 	}
 	var pairs []string
 	for _, cookie := range c.http.Jar.Cookies(at) {
@@ -61,6 +68,7 @@ type Problem struct {
 	Code   string      `json:"code"`
 	Field  string      `json:"field"`
 	Price  *shop.Price `json:"price"`
+	Edit   *shop.Edit  `json:"edit"`
 	offset int64       // Upload-Offset, or -1
 }
 
@@ -84,6 +92,24 @@ func CodeOf(err error) string {
 	return ""
 }
 
+// ChangedBy is who changed first what a refused save was made from; "" for any other error, and for none.
+func ChangedBy(err error) string {
+	var p *Problem
+	if errors.As(err, &p) && p.Code == "changed_meanwhile" && p.Edit != nil && p.Edit.At != 0 {
+		return p.Edit.By
+	}
+	return ""
+}
+
+// FieldOf is the field that a refusal is about; "" for any other error, and for none.
+func FieldOf(err error) string {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p.Field
+	}
+	return ""
+}
+
 // Answer is a reply with its body read.
 type Answer struct {
 	Status int
@@ -91,27 +117,11 @@ type Answer struct {
 	Body   []byte
 }
 
-// patience is how often a client that is told to slow down tries again.
+// patience is how often a page that is told to slow down tries again.
 const patience = 30
 
-// Send sends a request with a raw body and reads the answer; a refusal for haste (429) is waited out. It gives the
-// answer whatever its status; the error is the connection's.
-func (c *Client) Send(ctx context.Context, method, path string, body []byte, header ...string) (Answer, error) {
-	for try := 0; ; try++ {
-		a, err := c.sendOnce(ctx, method, path, body, header)
-		if err != nil || a.Status != http.StatusTooManyRequests || try == patience {
-			return a, err
-		}
-		seconds, _ := strconv.Atoi(a.Header.Get("Retry-After"))
-		select {
-		case <-ctx.Done():
-			return a, ctx.Err()
-		case <-time.After(max(time.Duration(seconds)*time.Second, 100*time.Millisecond)):
-		}
-	}
-}
-
-func (c *Client) sendOnce(ctx context.Context, method, path string, body []byte, header []string) (Answer, error) {
+// SendOnce sends a request with a raw body and reads the answer, whatever its status; the error is the connection's.
+func (c *Client) SendOnce(ctx context.Context, method, path string, body []byte, header ...string) (Answer, error) {
 	if !strings.HasPrefix(path, "http") {
 		path = c.Base + path
 	}
@@ -121,6 +131,12 @@ func (c *Client) sendOnce(ctx context.Context, method, path string, body []byte,
 	}
 	if method != http.MethodGet && method != http.MethodHead {
 		req.Header.Set("Origin", c.Base)
+	}
+	for name, values := range c.Header {
+		req.Header[name] = values
+	}
+	if c.From != "" {
+		req.Header.Set("Cf-Connecting-Ip", c.From)
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
@@ -132,6 +148,23 @@ func (c *Client) sendOnce(ctx context.Context, method, path string, body []byte,
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	return Answer{Status: res.StatusCode, Header: res.Header, Body: text}, err
+}
+
+// Send sends a request with a raw body and reads the answer; a refusal for haste (429) is waited out. It gives the
+// answer whatever its status; the error is the connection's.
+func (c *Client) Send(ctx context.Context, method, path string, body []byte, header ...string) (Answer, error) {
+	for try := 0; ; try++ {
+		a, err := c.SendOnce(ctx, method, path, body, header...)
+		if err != nil || a.Status != http.StatusTooManyRequests || try >= c.Patience {
+			return a, err
+		}
+		seconds, _ := strconv.Atoi(a.Header.Get("Retry-After"))
+		select {
+		case <-ctx.Done():
+			return a, ctx.Err()
+		case <-time.After(max(time.Duration(seconds)*time.Second, 100*time.Millisecond)):
+		}
+	}
 }
 
 // JSON sends in as JSON, unless it is nil, and reads the answer into out, unless it is nil.

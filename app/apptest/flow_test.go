@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -212,7 +213,7 @@ func TestWhatStaffDo(t *testing.T) {
 		if len(ordersFiles(t, p)) != len(before)+len(o.Files) {
 			t.Errorf("%d files in the bucket after an order with %d, %d before it", len(ordersFiles(t, p)), len(o.Files), len(before))
 		}
-		if err := staff.JSON(t.Context(), "DELETE", "/api/orders/"+o.ID, nil, nil); err != nil {
+		if err := staff.JSON(t.Context(), "DELETE", fmt.Sprintf("/api/orders/%s?version=%d", o.ID, o.Version), nil, nil); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Get[order.StaffOrderView](t.Context(), staff.Client, "/api/orders/"+o.ID); StatusOf(err) != 404 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os/exec"
@@ -101,14 +102,14 @@ func TestStaffRoutesAreBehindTheirDoor(t *testing.T) {
 	}
 	// A session that ended opens nothing any more.
 	again := LogIn(t, p)
-	kept := again.Cookies(t)
+	kept := again.Cookies()
 	if err := again.JSON(t.Context(), http.MethodPost, "/api/auth/logout", nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if a, err := NewClient(p.Shop).Send(t.Context(), http.MethodGet, "/api/auth/me", nil, "Cookie", kept); err != nil || a.Status != http.StatusUnauthorized {
 		t.Errorf("with the cookie of a session that was logged out: %d %v", a.Status, err)
 	}
-	if a, err := NewClient(p.Shop).Send(t.Context(), http.MethodGet, "/api/auth/me", nil, "Cookie", staff.Cookies(t)); err != nil || a.Status != http.StatusOK {
+	if a, err := NewClient(p.Shop).Send(t.Context(), http.MethodGet, "/api/auth/me", nil, "Cookie", staff.Cookies()); err != nil || a.Status != http.StatusOK {
 		t.Errorf("with the cookie of a session that goes on: %d %v", a.Status, err)
 	}
 	p.Stop(t)
@@ -159,9 +160,9 @@ func TestVisitorsAreApart(t *testing.T) {
 		want               int // with B's cookies
 		bare               int // with none; 0: the same
 	}{
-		{"PATCH", "/api/quick-order/parts/" + part.ID, `{"copies":99}`, []string{"Content-Type", asJSON}, 404, 401},
-		{"PATCH", "/api/quick-order/parts", `{"choices":{"copies":99},"ids":["` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
-		{"PATCH", "/api/quick-order/parts", `{"choices":{"copies":99},"ids":["` + own + `","` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
+		{"PATCH", "/api/quick-order/parts/" + part.ID, `{"version":1,"copies":99}`, []string{"Content-Type", asJSON}, 404, 401},
+		{"PATCH", "/api/quick-order/parts", `{"version":1,"choices":{"copies":99},"ids":["` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
+		{"PATCH", "/api/quick-order/parts", `{"version":1,"choices":{"copies":99},"ids":["` + own + `","` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
 		{"DELETE", "/api/quick-order/parts/" + part.ID, "", nil, 404, 401},
 		{"GET", "/api/quick-order/parts/" + part.ID + "/mesh", "", nil, 404, 401},
 		{"HEAD", open.Path, "", tusHead, 404, 401},
@@ -285,8 +286,8 @@ func TestSignedLinks(t *testing.T) {
 	if a, err := anyone.Send(t.Context(), http.MethodGet, link, nil); err != nil || a.Status != 404 {
 		t.Errorf("a link of staff's at the public door: %d %v", a.Status, err)
 	}
-	staff.Act(o.ID, "cancel", map[string]string{"reason": "A test of links."})
-	if err := staff.JSON(t.Context(), http.MethodDelete, "/api/order-files/"+FileOf(t, o, "model").ID, nil, nil); err != nil {
+	o = staff.Act(o.ID, "cancel", map[string]string{"reason": "A test of links."})
+	if err := staff.JSON(t.Context(), http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", FileOf(t, o, "model").ID, o.Version), nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	for gone, at := range map[string]*Client{link: NewClient(p.Shop), valid: anyone} {

@@ -20,6 +20,7 @@ import (
 	"buildplate/app/billing"
 	"buildplate/app/cart"
 	"buildplate/app/file"
+	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
@@ -93,8 +94,8 @@ func TestKilledFiftyTimes(t *testing.T) {
 	p.Stop(t)
 	b := Audit(t, o.Data, Killed)
 	s.compare(t, b, standIn)
-	t.Logf("%d kills in %s: %d orders acknowledged, %d of them paid, %d uploads; afterwards %d orders, %d files (%d MB), %d files swept",
-		kills, took.Round(time.Second), len(s.orders), b.Paid, len(s.uploads), len(b.Orders), b.Files, b.Bytes>>20, b.Swept)
+	t.Logf("%d kills in %s: %d orders acknowledged, %d of them paid and %d copies handed over, %d uploads; afterwards %d orders, %d files (%d MB), %d files swept",
+		kills, took.Round(time.Second), len(s.orders), b.Paid, b.Left, len(s.uploads), len(b.Orders), b.Files, b.Bytes>>20, b.Swept)
 	if len(s.orders) < kills/2 || len(s.uploads) < kills/5 {
 		t.Errorf("only %d orders and %d uploads went through %d kills: this proves little", len(s.orders), len(s.uploads), kills)
 	}
@@ -115,7 +116,7 @@ type siege struct {
 // customer is a browser whose acknowledged requests are told of: those that keep something, not those that only look.
 func (s *siege) customer() *Client {
 	c := NewClient(s.public)
-	c.http.Transport = telling{c.http.Transport, s.done}
+	c.Via(func(t http.RoundTripper) http.RoundTripper { return telling{t, s.done} })
 	return c
 }
 
@@ -166,6 +167,7 @@ type ordered struct {
 	total shop.Cents
 	card  bool
 	paid  bool
+	left  bool // it was handed over
 }
 
 type uploaded struct {
@@ -186,21 +188,25 @@ func again[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	}
 }
 
-// shopAround orders one part after another, some paid by card, some by transfer.
+// shopAround orders one part after another, some paid by card, some by transfer, some when they are collected.
 func (s *siege) shopAround(ctx context.Context, t *testing.T, who int) {
 	for n := 0; !s.closing.Load() && ctx.Err() == nil; n++ {
 		height := 2.0
 		if n%3 == 0 { // one that was never sliced
 			height += float64(who+4*n+1) / 100
 		}
-		if err := s.errand(ctx, s.customer(), Block(20, 20, height), who != 3); err != nil {
+		method := shop.ByCard
+		if who == 3 {
+			method = []shop.PaymentMethod{shop.ByTransfer, shop.AtPickup}[n%2]
+		}
+		if err := s.errand(ctx, s.customer(), Block(20, 20, height), method); err != nil {
 			t.Errorf("customer %d: %v", who, err)
 			return
 		}
 	}
 }
 
-func (s *siege) errand(ctx context.Context, c *Client, model []byte, byCard bool) error {
+func (s *siege) errand(ctx context.Context, c *Client, model []byte, method shop.PaymentMethod) error {
 	_, err := again(ctx, func() (cart.View, error) { return Get[cart.View](ctx, c, "/api/quick-order/cart") })
 	if err != nil {
 		return fmt.Errorf("first visit: %w", err)
@@ -223,29 +229,28 @@ func (s *siege) errand(ctx context.Context, c *Client, model []byte, byCard bool
 	if err != nil {
 		return fmt.Errorf("price: %w", err)
 	}
-	method := shop.ByTransfer
-	if byCard {
-		method = shop.ByCard
-	}
 	req := Order(method, price.Price.Total)
 	placed, err := again(ctx, func() (order.CheckoutView, error) { return c.CheckOut(ctx, req) })
 	if err != nil {
 		return fmt.Errorf("checkout: %w", err)
 	}
-	s.promise(placed.OrderNumber, ordered{total: price.Price.Total, card: byCard})
+	s.promise(placed.OrderNumber, ordered{total: price.Price.Total, card: method == shop.ByCard})
 	twice, err := again(ctx, func() (order.CheckoutView, error) { return c.CheckOut(ctx, req) })
 	if err != nil || twice.OrderNumber != placed.OrderNumber {
 		return fmt.Errorf("ordered %s, and once more: %s: %w", placed.OrderNumber, twice.OrderNumber, err)
 	}
-	if byCard {
+	switch method {
+	case shop.ByCard:
 		err = payByCard(ctx, c, placed)
-	} else {
+	case shop.AtPickup:
+		err = s.handOver(ctx, placed.OrderNumber)
+	default:
 		err = s.takeTransfer(ctx, placed.OrderNumber, price.Price.Total)
 	}
 	if err != nil {
 		return fmt.Errorf("order %s: pay: %w", placed.OrderNumber, err)
 	}
-	s.promise(placed.OrderNumber, ordered{total: price.Price.Total, card: byCard, paid: true})
+	s.promise(placed.OrderNumber, ordered{total: price.Price.Total, card: method == shop.ByCard, paid: true, left: method == shop.AtPickup})
 	return collect(ctx, c, placed, model)
 }
 
@@ -271,18 +276,12 @@ func payByCard(ctx context.Context, c *Client, placed order.CheckoutView) error 
 
 // takeTransfer is staff finding the money in the bank. A second time is refused, which is as good.
 func (s *siege) takeTransfer(ctx context.Context, number string, total shop.Cents) error {
-	list, err := again(ctx, func() (order.OrderListView, error) {
-		return Get[order.OrderListView](ctx, s.staff, "/api/orders?tab=all&q="+number)
-	})
+	id, err := s.find(ctx, number)
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(list.Orders, func(o order.OrderRowView) bool { return o.Number == number })
-	if at < 0 {
-		return fmt.Errorf("%s is not on staff's list", number)
-	}
 	_, err = again(ctx, func() (billing.InvoiceView, error) {
-		o, err := Get[order.StaffOrderView](ctx, s.staff, "/api/orders/"+list.Orders[at].ID)
+		o, err := Get[order.StaffOrderView](ctx, s.staff, "/api/orders/"+id)
 		if err != nil {
 			return billing.InvoiceView{}, err
 		}
@@ -294,10 +293,67 @@ func (s *siege) takeTransfer(ctx context.Context, number string, total shop.Cent
 	return err
 }
 
-// collect waits until the order's page says paid, and gets the file back that was sent.
+// find is the id of an order by its number, as staff see it.
+func (s *siege) find(ctx context.Context, number string) (string, error) {
+	list, err := again(ctx, func() (order.OrderListView, error) {
+		return Get[order.OrderListView](ctx, s.staff, "/api/orders?tab=all&q="+number)
+	})
+	if err != nil {
+		return "", err
+	}
+	at := slices.IndexFunc(list.Orders, func(o order.OrderRowView) bool { return o.Number == number })
+	if at < 0 {
+		return "", fmt.Errorf("%s is not on staff's list", number)
+	}
+	return list.Orders[at].ID, nil
+}
+
+// handOver is staff releasing an order, printing it, and giving it away for its money. What was done before the power went is
+// refused as changed meanwhile: they look again, and go on from there.
+func (s *siege) handOver(ctx context.Context, number string) error {
+	id, err := s.find(ctx, number)
+	if err != nil {
+		return err
+	}
+	board, err := again(ctx, func() (job.ListView, error) { return Get[job.ListView](ctx, s.staff, "/api/jobs") })
+	if err != nil {
+		return err
+	}
+	at := "/api/orders/" + id
+	for {
+		o, err := again(ctx, func() (order.StaffOrderView, error) { return Get[order.StaffOrderView](ctx, s.staff, at) })
+		switch {
+		case err != nil:
+		case o.State == shop.OrderCompleted && (len(o.Payments) != 1 || len(o.Handovers) != 1 || o.Balance != 0):
+			return fmt.Errorf("%d handovers and %d payments, %s is owed", len(o.Handovers), len(o.Payments), o.Balance)
+		case o.State == shop.OrderCompleted:
+			return nil
+		case !o.Released:
+			_, err = Post[any](ctx, s.staff, at+"/release", map[string]any{"version": o.Version})
+		case o.Copies[0].Here > 0:
+			_, err = Post[any](ctx, s.staff, at+"/handovers", order.HandOverRequest{
+				Version: o.Version, Kind: shop.Collected, CollectedBy: o.Customer, Items: []shop.HandoverItem{{ItemID: o.Copies[0].ItemID, Copies: o.Copies[0].Here}}, Method: shop.ByTerminal,
+			})
+		default:
+			move := job.MoveRequest{State: shop.JobPrinting, PrinterID: board.Printers[0].ID, Version: o.Jobs[0].Version}
+			if o.Jobs[0].State == shop.JobPrinting {
+				move = job.MoveRequest{State: shop.JobPrintingComplete, Version: o.Jobs[0].Version}
+			}
+			_, err = Post[any](ctx, s.staff, "/api/jobs/"+o.Jobs[0].ID+"/status", move)
+		}
+		if err := lasting(err); err != nil && CodeOf(err) != "changed_meanwhile" {
+			return err
+		}
+		if err := rest(ctx); err != nil {
+			return fmt.Errorf("it is %s: %w", o.Status, err)
+		}
+	}
+}
+
+// collect waits until the order's page says paid, or that all of it was collected, and gets the file back that was sent.
 func collect(ctx context.Context, c *Client, placed order.CheckoutView, model []byte) error {
 	var o order.CustomerOrderView
-	for o.Status != "paid" {
+	for o.Status != "paid" && o.Status != "completed" {
 		var err error
 		if o, err = again(ctx, func() (order.CustomerOrderView, error) { return c.OrderAt(ctx, placed.OrderURL) }); err != nil {
 			return fmt.Errorf("order %s: its page: %w", placed.OrderNumber, err)
@@ -373,6 +429,8 @@ func (s *siege) compare(t *testing.T, b Totals, standIn *stripetest.Server) {
 			t.Errorf("order %s has the total %s, acknowledged was %s", number, v.Price.Total, o.total)
 		case o.paid && v.PaidAt() == 0:
 			t.Errorf("order %s was paid and is %s", number, v.Status())
+		case o.left != (v.Copies.Left == 1) || o.left != (v.State == shop.OrderCompleted):
+			t.Errorf("order %s was handed over: %v; it is %s, and %d copies have left", number, o.left, v.Status(), v.Copies.Left)
 		}
 	}
 	if len(b.Orders) != len(s.orders) {

@@ -2,7 +2,15 @@ package apptest
 
 import (
 	"sync"
+	"testing"
 	"time"
+)
+
+// Everybody else who writes waits for the longest write, which is to take 20 ms at most. A machine that is busy with other
+// things makes any write long now and then: what takes so many times that long is too long on any machine.
+const (
+	longestWrite = 20 * time.Millisecond
+	tooLong      = 25 * longestWrite
 )
 
 // Longest keeps the time of the longest write: the one that all others waited for.
@@ -27,6 +35,15 @@ func (l *Longest) Reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.took = 0
+}
+
+// Report says in a benchmark how long the longest took, and fails it where that is too long on any machine.
+func (l *Longest) Report(b *testing.B) {
+	b.Helper()
+	b.ReportMetric(l.Milliseconds(), "longest-ms")
+	if l.Milliseconds() > float64(tooLong.Milliseconds()) {
+		b.Errorf("the longest write took %.0f ms, for which everybody else who writes had to wait; the goal is %v, and %v is too long on any machine: write less in one transaction", l.Milliseconds(), longestWrite, tooLong)
+	}
 }
 
 // Milliseconds is how long the longest took.

@@ -70,7 +70,7 @@ func (s *Scenario) Review(cart string) (order.CheckoutView, error) {
 func (s *Scenario) FilesOf(number string) (names []string) {
 	s.tb.Helper()
 	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		found, _, err := tx.OrderPage(ctx, db.OrderFilter{Tab: "all", Text: number, Limit: 1})
+		found, _, err := tx.OrderPage(ctx, db.ListFilter{Tab: "all", Text: number, Limit: 1})
 		if err != nil {
 			return err
 		}

@@ -47,6 +47,7 @@ type Options struct {
 	Public string // of the public door
 	Stripe string // where the stand-in listens, or the URL of one that runs already
 	Engine string // "" for FastestEngine
+	Tunnel string // what stands before the public door; "" for none
 	Env    []string
 	Sample bool // it starts as the sample shop
 }
@@ -114,6 +115,9 @@ func launch(binary string, folder func() string, o Options) (p *Process, greeted
 	}
 	p = &Process{Data: o.Data, done: make(chan struct{}), log: &tail{}}
 	args := []string{"serve", "--demo", "--data", o.Data, "--shop", free(o.Shop), "--public", free(o.Public), "--stripe-stand-in", free(o.Stripe), "--engine", o.Engine}
+	if o.Tunnel != "" {
+		args = append(args, "--tunnel", o.Tunnel)
+	}
 	if !o.Sample {
 		args = append(args, "--empty")
 	}

@@ -154,8 +154,9 @@ func TestPriceThatMoved(t *testing.T) {
 		v.Drop("part.stl", Block(20, 20, 5))
 		v.Sliced()
 		req := Order(shop.ByCard, v.Price().Price.Total)
-		part := v.Cart().Parts[0].ID
-		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+part, map[string]any{"copies": 3}, nil); err != nil {
+		had := v.Cart()
+		part := had.Parts[0].ID
+		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+part, map[string]any{"version": had.Version, "copies": 3}, nil); err != nil {
 			t.Fatal(err)
 		}
 		v.Sliced()
@@ -170,8 +171,9 @@ func TestPriceThatMoved(t *testing.T) {
 		v.Drop("part.stl", Block(60, 60, 40))
 		v.Sliced()
 		req := Order(shop.ByCard, v.Price().Price.Total)
-		part := v.Cart().Parts[0].ID
-		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+part, map[string]any{"quality": "0.12", "infill": 60}, nil); err != nil {
+		had := v.Cart()
+		part := had.Parts[0].ID
+		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+part, map[string]any{"version": had.Version, "quality": "0.12", "infill": 60}, nil); err != nil {
 			t.Fatal(err)
 		}
 		// Slicing takes a second; until then no order may be placed at a guess, nor at the old price.
@@ -196,8 +198,9 @@ func TestPriceThatMoved(t *testing.T) {
 		before.DropFine("fine.stl") // keeps the inspection busy
 		v := NewVisitor(t, p)
 		v.Drop("inches.stl", Block(4, 3, 2))
-		part := v.Cart().Parts[0]
-		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+part.ID, map[string]any{"unit": "inch"}, nil); err != nil {
+		had := v.Cart()
+		part := had.Parts[0]
+		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+part.ID, map[string]any{"version": had.Version, "unit": "inch"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if part.State != cart.ShownState(shop.PartInspecting) {

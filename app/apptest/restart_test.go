@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/account"
 	"buildplate/app/apptest/need"
 	"buildplate/app/cart"
 	"buildplate/app/order"
@@ -252,4 +253,80 @@ func workingIn(folder string) (pids []string) {
 		}
 	}
 	return pids
+}
+
+// The shop dies at each step between a model in staff's cart and its place in an order of a photo, and they press again.
+func TestKilledWhileAModelIsReplaced(t *testing.T) {
+	// The first copy is the order's own, of the photo; the first two files put are the model's mesh and its G-code.
+	steps := []string{"storage.copy.linked:2", "storage.copy.linked:3", "storage.put.created:3", "storage.put.synced:3", "storage.remove.begun", "storage.remove.unlinked:2"}
+	if testing.Short() {
+		steps = []string{"storage.copy.linked:3", "storage.remove.begun"}
+	}
+	for _, step := range steps {
+		t.Run(step, func(t *testing.T) {
+			p := crash(t, step, replaceInOrder)
+			p.Stop(t)
+			b := Audit(t, p.Data, Killed)
+			if len(b.Orders) != 1 || b.Orders[0].Price.Total == 0 || b.Orders[0].Review != shop.ReviewRequested {
+				t.Errorf("the audit: %+v", b)
+			}
+		})
+	}
+}
+
+// replaceInOrder orders a photo and puts a model in its place, while the shop p dies and another comes.
+func replaceInOrder(ctx context.Context, p *Process) error {
+	customer, staff := NewClient(p.Public), NewClient(p.Shop)
+	_, err := Post[account.UserView](ctx, staff, "/api/setup", account.SetupRequest{Token: p.SetupToken, Name: "Grace Hopper", Email: AdminEmail, Password: AdminPassword})
+	if err != nil {
+		return err
+	}
+	if err := customer.Upload(ctx, "vase.jpg", []byte("\xff\xd8\xff\xe0 a photo"), 1<<20); err != nil {
+		return err
+	}
+	if _, err := customer.WaitSliced(ctx, 1); err != nil {
+		return err
+	}
+	if _, err := customer.CheckOut(ctx, Order(shop.ByReview, 0)); err != nil {
+		return err
+	}
+	list, err := Get[order.OrderListView](ctx, staff, "/api/orders?tab=review")
+	if err != nil || len(list.Orders) != 1 {
+		return fmt.Errorf("%d orders to review: %w", len(list.Orders), err)
+	}
+	at := "/api/orders/" + list.Orders[0].ID
+	o, err := Get[order.StaffOrderView](ctx, staff, at)
+	if err != nil {
+		return err
+	}
+	if err := staff.Upload(ctx, "vase.stl", Block(30, 30, 20), 1<<20); err != nil {
+		return err
+	}
+	found, err := staff.WaitSliced(ctx, 1)
+	if err != nil {
+		return err
+	}
+	before := uploadedFiles(p.Data)
+	press := order.ReplaceModelRequest{Version: o.Version, PartID: found.Parts[0].ID}
+	_, err = again(ctx, func() (order.StaffOrderView, error) {
+		return Post[order.StaffOrderView](ctx, staff, at+"/items/"+o.Items[0].ID+"/model", press)
+	})
+	if code := CodeOf(err); err != nil && code != "part_not_found" && code != "changed_meanwhile" { // it was done, and the answer was lost
+		return err
+	}
+	for dead := false; !dead && uploadedFiles(p.Data) > before-2; { // what staff brought goes by itself
+		if err := rest(ctx); err != nil {
+			return fmt.Errorf("the files of a part that found its place stay: %w", err)
+		}
+		select {
+		case <-p.done: // while it removed them
+			dead = true
+		default:
+		}
+	}
+	o, err = again(ctx, func() (order.StaffOrderView, error) { return Get[order.StaffOrderView](ctx, staff, at) })
+	if err == nil && (o.Items[0].Elsewhere || o.Items[0].Price == nil || len(o.Files) != 4) {
+		err = fmt.Errorf("the order has %+v and %+v", o.Items, o.Files)
+	}
+	return err
 }

@@ -16,6 +16,7 @@ import (
 	"buildplate/app/api"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
+	"buildplate/app/slice"
 	"buildplate/app/stripetest"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -105,7 +106,7 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 		o.Tasks(s.Tasks)
 	}
 	if o.Quiet {
-		s.Slices.Start(1)
+		s.Slices.Start(1, slice.Long)
 		tb.Cleanup(s.Slices.Close)
 	} else {
 		if err := s.Run(context.WithoutCancel(tb.Context())); err != nil {
@@ -215,7 +216,7 @@ func (s *Scenario) compare() {
 		return err
 	})
 	for _, b := range rows {
-		if err := s.Store.Verify(ctx, storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256}); err != nil {
+		if err := s.Store.Verify(ctx, storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256, Packed: b.Packed}); err != nil {
 			s.tb.Errorf("a row without its file: %v", err)
 		}
 	}
@@ -244,7 +245,7 @@ func (s *Scenario) AlarmsAgree() {
 			return err
 		}
 		for _, a := range alarms {
-			if a.Kind != shop.AlarmDisk && a.Kind != shop.AlarmSweep { // no row says whether they should be
+			if a.Kind != shop.AlarmDisk && a.Kind != shop.AlarmSweep && a.Kind != shop.AlarmDeletion { // no row says whether they should be
 				open[alarmKey{a.Kind, a.ObjectID}] = true
 			}
 		}

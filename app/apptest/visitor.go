@@ -24,6 +24,9 @@ type Visitor struct {
 // NewVisitor is a customer who has never been here.
 func NewVisitor(tb testing.TB, s Shop) *Visitor { return &Visitor{NewClient(s.doors().Public), tb} }
 
+// VisitorOf is the customer at a browser.
+func VisitorOf(tb testing.TB, c *Client) *Visitor { return &Visitor{c, tb} }
+
 // sliceTimeout is how long a small part may take to be sliced on a machine that does other things as well.
 const sliceTimeout = 90 * time.Second
 

@@ -98,10 +98,15 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop
 }
 
 // counted settles an invoice for which staff, by name, let money count, within its transaction, and tells those who close
-// payment pages. Whoever calls it tells that the order changed.
+// payment pages, and of an invoice that stands alone. Whoever calls it tells that the order changed.
 func (s *Service) counted(ctx context.Context, tx *db.Tx, inv *shop.Invoice, by string) error {
 	if err := Settle(ctx, tx, inv, by); err != nil {
 		return err
+	}
+	if inv.OrderID == "" {
+		if err := s.events.Emit(ctx, tx, event.InvoiceChanged{ID: inv.ID}); err != nil {
+			return err
+		}
 	}
 	return s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: inv.ID})
 }

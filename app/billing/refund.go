@@ -129,7 +129,7 @@ func (s *Service) AnswerRefund(ctx context.Context, who shop.Actor, orderID stri
 		if open == 0 {
 			return shop.Conflictf("refund_answered", "No refund of order %s waits for an answer.", o.Number)
 		}
-		if err := answer(ctx, tx, o, open, owed); err != nil {
+		if err := answer(ctx, tx, o, o.Invoice.Answers(owed), owed); err != nil {
 			return err
 		}
 		verb := shop.VerbRefundLowers
@@ -147,14 +147,14 @@ func (s *Service) AnswerRefund(ctx context.Context, who shop.Actor, orderID stri
 }
 
 // answer keeps what so much of an order's refunds means, the latest of them first.
-func answer(ctx context.Context, tx *db.Tx, o *shop.Order, open shop.Cents, owed bool) error {
+func answer(ctx context.Context, tx *db.Tx, o *shop.Order, sum shop.Cents, owed bool) error {
 	refunds, err := tx.RefundsOf(ctx, o.ID)
 	if err != nil {
 		return err
 	}
-	for i := len(refunds) - 1; i >= 0 && open > 0; i-- {
+	for i := len(refunds) - 1; i >= 0 && sum > 0; i-- {
 		r := refunds[i]
-		part := min(r.Amount-r.Lowered-r.Owed, open)
+		part := min(r.Amount-r.Lowered-r.Owed, sum)
 		if !r.Counts || r.InvoiceID != o.Invoice.ID || part <= 0 {
 			continue
 		}
@@ -166,7 +166,7 @@ func answer(ctx context.Context, tx *db.Tx, o *shop.Order, open shop.Cents, owed
 		if err := tx.AnswerRefund(ctx, r.ID, r.Lowered, r.Owed); err != nil {
 			return err
 		}
-		open -= part
+		sum -= part
 	}
 	return nil
 }

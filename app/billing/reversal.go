@@ -8,11 +8,12 @@ import (
 )
 
 // ReversePayment takes back a payment that staff entered by mistake: it counts no more and keeps its row. An invoice that was
-// paid by it is owed again, under its number, and the order's jobs wait until it is paid or staff let them go on.
+// paid by it is owed again, under its number, and the order's jobs wait until it is paid or staff let them go on. Version is
+// the payment's that this was decided on, 0 to ask no questions.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it was reversed already, does
-// not count, or came from Stripe.
-func (s *Service) ReversePayment(ctx context.Context, who shop.Actor, orderID, paymentID, reason string) error {
-	return s.decide(ctx, who, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
+// not count, came from Stripe, or changed meanwhile.
+func (s *Service) ReversePayment(ctx context.Context, who shop.Actor, paymentID string, version int, reason string) error {
+	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
 		if err := pay.CanReverse(); err != nil {
 			return err
 		}
@@ -21,20 +22,23 @@ func (s *Service) ReversePayment(ctx context.Context, who shop.Actor, orderID, p
 		}
 		pay.State = shop.PaymentReversed
 		did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Method: pay.Method, Reason: why}
-		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentReversed, pay.ID, did).On(orderID)); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentReversed, pay.ID, did).On(pay.OrderID)); err != nil {
 			return err
 		}
 		if err := reopen(ctx, tx, o, pay.InvoiceID, who.Name); err != nil {
 			return err
 		}
+		if o == nil { // nothing is made for the invoice, and nothing is due back of it
+			return nil
+		}
 		if err := keepDue(ctx, tx, o, pay, "Entered by mistake: "+why); err != nil {
 			return err
 		}
-		return s.changed(ctx, tx, orderID)
+		return s.changed(ctx, tx, o.ID)
 	})
 }
 
-// reopen lets an invoice be owed again of which something is, and its order's jobs wait; by is the name of whoever decided it.
+// reopen lets an invoice be owed again of which something is, and the jobs of its order, if it has one, wait; by is the name of whoever decided it.
 func reopen(ctx context.Context, tx *db.Tx, o *shop.Order, invoiceID, by string) error {
 	inv, err := tx.Invoice(ctx, invoiceID)
 	if err != nil {
@@ -44,6 +48,9 @@ func reopen(ctx context.Context, tx *db.Tx, o *shop.Order, invoiceID, by string)
 	inv.Reopen()
 	if err := tx.SaveInvoice(ctx, inv, by); err != nil {
 		return err
+	}
+	if o == nil {
+		return nil
 	}
 	return hold(ctx, tx, o, inv, was == shop.Paid, by)
 }

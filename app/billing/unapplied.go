@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -37,31 +38,31 @@ func (s *Service) Unapplied(ctx context.Context, who shop.Actor) (views []Unappl
 	return views, err
 }
 
-// AcceptPayment lets a payment count that is unapplied because it is not what was asked for. From then on it is like
-// any other: it is counted, the invoice is issued, and when nothing is owed any more the order is released; what is
-// too much is to be refunded. A second call finds it decided.
-// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict with what to do instead when it
-// counts already, was sent back, is in another currency, or the order wants no money.
-func (s *Service) AcceptPayment(ctx context.Context, who shop.Actor, orderID, paymentID, reason string) error {
-	return s.decide(ctx, who, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
+// ApplyPayment lets an unapplied payment count: for the order that it belongs to, or, if it belongs to none, for the one or the
+// invoice that stands alone that number names. From then on it is like any other: it is counted, the invoice is issued, and
+// when nothing is owed any more the order is released; what is too much is to be refunded. A second call finds it decided.
+// Version is the payment's that this was decided on, 0 to ask no questions.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason, or for a number that nothing has or that is
+// not its order's; Conflict when it changed meanwhile, and with what to do instead when it counts already, was sent back, is
+// in another currency, or the order wants no money.
+func (s *Service) ApplyPayment(ctx context.Context, who shop.Actor, paymentID string, version int, number, reason string) error {
+	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
+		number := strings.ToUpper(strings.TrimSpace(number))
+		if o == nil {
+			inv, err := owing(ctx, tx, number, pay)
+			if err != nil {
+				return err
+			}
+			return s.accept(ctx, tx, who, inv, pay, why)
+		}
+		if number != "" && number != o.Number && number != o.InvoiceNumber() {
+			return shop.Invalidf("number_of_another", "number", "This payment belongs to order %s. It can count for no other.", o.Number)
+		}
 		if err := o.CanAccept(pay); err != nil {
 			return err
 		}
 		// The invoice it came for may be void by now: it counts for the one that is to be paid.
 		return s.accept(ctx, tx, who, o.Invoice, pay, why)
-	})
-}
-
-// ApplyPayment lets an unapplied payment that belongs to no order count for one, or for an invoice that stands alone; number
-// is the order's or the invoice's. From then on it is like a payment that was accepted.
-// Errors: as AcceptPayment; Invalid for a number that nothing has.
-func (s *Service) ApplyPayment(ctx context.Context, who shop.Actor, paymentID, number, reason string) error {
-	return s.decide(ctx, who, "", paymentID, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
-		inv, err := owing(ctx, tx, strings.ToUpper(strings.TrimSpace(number)), pay)
-		if err != nil {
-			return err
-		}
-		return s.accept(ctx, tx, who, inv, pay, why)
 	})
 }
 
@@ -107,11 +108,12 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, who shop.Actor, inv *sh
 	return s.changed(ctx, tx, inv.OrderID)
 }
 
-// PaymentSentBack notes that money that is unapplied went back to where it came from. It never counted for the order,
-// and never will. A second call finds it decided. Without an order's id it is a payment that belongs to none.
-// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not unapplied.
-func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, orderID, paymentID, reason string) error {
-	return s.decide(ctx, who, orderID, paymentID, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
+// PaymentSentBack notes that money that is unapplied went back to where it came from. It never counted for an order, and
+// never will. A second call finds it decided. Version is the payment's that this was decided on, 0 to ask no questions.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not unapplied or changed
+// meanwhile.
+func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, paymentID string, version int, reason string) error {
+	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
 		switch pay.State {
 		case shop.PaymentSettled:
 			return shop.Conflictf("payment_settled", "This payment counts. Refund it in Stripe: the shop hears of it from there.")
@@ -124,40 +126,50 @@ func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, orderID, 
 			return err
 		}
 		did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
-		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentSentBack, pay.ID, did).On(orderID)); err != nil {
+		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentSentBack, pay.ID, did).On(pay.OrderID)); err != nil {
 			return err
 		}
-		return s.changed(ctx, tx, orderID)
+		return s.changed(ctx, tx, pay.OrderID)
 	})
 }
 
-// decide runs an admin's decision about one payment in one transaction; its order is nil where it belongs to none.
-func (s *Service) decide(ctx context.Context, who shop.Actor, orderID, paymentID, reason string,
+// decide runs an admin's decision about one payment, made from a version of it, in one transaction; its order is nil where it
+// belongs to none.
+func (s *Service) decide(ctx context.Context, who shop.Actor, paymentID string, version int, reason string,
 	act func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error,
 ) error {
-	if err := who.Must(shop.DecidePayment, shop.OrderOf(orderID)); err != nil {
+	if err := who.Must(shop.DecidePayment, shop.TheShop); err != nil {
 		return err
 	}
 	why := strings.TrimSpace(reason)
 	if why == "" || utf8.RuneCountInString(why) > 500 {
 		return shop.Invalidf("reason_length", "reason", "Say why in up to 500 letters.")
 	}
-	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		var o *shop.Order
-		if orderID != "" {
-			if o, err = tx.Order(ctx, orderID); err != nil {
-				return shop.IfNotFound(err, "order_not_found", "There is no such order.")
-			}
-		}
-		pay, err := tx.PaymentOf(ctx, orderID, paymentID)
+	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		pay, err := tx.Payment(ctx, paymentID)
 		if err != nil {
 			return shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
+		}
+		if err := setting.CheckVersion(ctx, tx, version, pay.Version, pay.ChangedBy, pay.Changed); err != nil {
+			return err
+		}
+		o, err := orderOf(ctx, tx, pay.OrderID)
+		if err != nil {
+			return err
 		}
 		if err := act(ctx, tx, o, pay, why); err != nil {
 			return err
 		}
 		return s.events.Emit(ctx, tx, event.PaymentChanged{ID: pay.ID})
 	})
+}
+
+// orderOf is an order; nil without an id.
+func orderOf(ctx context.Context, tx *db.Tx, id string) (*shop.Order, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return tx.Order(ctx, id)
 }
 
 // SentBack notes that Stripe, or the cardholder's bank, sent back of a payment what it says. One that never counted is done

@@ -76,31 +76,39 @@ type PaymentRowView struct {
 	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
 	Decision  string     `json:"decision,omitempty" doc:"Why it was accepted, sent back or reversed"`
-	Actions   []string   `json:"actions" enum:"accept,sent_back,reverse" doc:"What an admin may decide about an order's payment"`
+	Actions   []string   `json:"actions" enum:"apply,sent_back,reverse" doc:"What may be decided about it"`
+	Version   int        `json:"version" doc:"What a decision is made from"`
 }
 
-// PaymentRows shows payments with what the actor may decide about them on the page of their order, if they have one.
+// PaymentRows shows payments with what the actor may decide about them; their order is nil where they have none.
 func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment) []PaymentRowView {
 	rows := []PaymentRowView{}
 	for _, p := range payments {
 		row := PaymentRowView{
 			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created,
-			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: []string{},
-		}
-		if o != nil && who.Can(shop.DecidePayment, shop.OrderOf(o.ID)) {
-			if o.CanAccept(p) == nil {
-				row.Actions = append(row.Actions, "accept")
-			}
-			if p.Unapplied() {
-				row.Actions = append(row.Actions, "sent_back")
-			}
-			if p.CanReverse() == nil {
-				row.Actions = append(row.Actions, "reverse")
-			}
+			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: decisions(who, o, p), Version: p.Version,
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// decisions are what the actor may decide about a payment; its order is nil where it belongs to none.
+func decisions(who shop.Actor, o *shop.Order, p shop.Payment) []string {
+	may := []string{}
+	if !who.Can(shop.DecidePayment, shop.TheShop) {
+		return may
+	}
+	if p.Unapplied() && (o == nil || o.CanAccept(p) == nil) {
+		may = append(may, "apply")
+	}
+	if p.Unapplied() {
+		may = append(may, "sent_back")
+	}
+	if p.CanReverse() == nil {
+		may = append(may, "reverse")
+	}
+	return may
 }
 
 // UnappliedView is money that fits no invoice, or did until somebody decided.
@@ -114,28 +122,26 @@ type UnappliedView struct {
 	MeantFor    string     `json:"meant_for,omitempty" doc:"The number of the order that its payment page was for, as Stripe says it"`
 	StripeID    string     `json:"stripe_id,omitempty"`
 	State       string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed"`
-	OrderID     string     `json:"order_id,omitempty" doc:"The order on whose page it is decided about; absent where it belongs to none"`
+	OrderID     string     `json:"order_id,omitempty" doc:"The order that it belongs to, if any"`
 	OrderNumber string     `json:"order_number,omitempty"`
 	Decision    string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
-	Actions     []string   `json:"actions" enum:"apply,sent_back" doc:"What may be decided about it here"`
+	Actions     []string   `json:"actions" enum:"apply,sent_back,reverse" doc:"What may be decided about it"`
+	Version     int        `json:"version" doc:"What a decision is made from"`
 }
 
 func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment) (UnappliedView, error) {
 	v := UnappliedView{
 		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID,
-		State: string(p.State), OrderID: p.OrderID, Decision: p.Decision, Actions: []string{},
+		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, Version: p.Version,
 	}
-	if p.OrderID != "" {
-		o, err := tx.Order(ctx, p.OrderID)
-		if err != nil {
+	var o *shop.Order
+	if p.Unapplied() { // few wait for a decision at any time
+		var err error
+		if o, err = orderOf(ctx, tx, p.OrderID); err != nil {
 			return v, err
 		}
-		v.OrderNumber = o.Number
-		return v, nil
 	}
-	if p.Unapplied() && who.Can(shop.DecidePayment, shop.TheShop) {
-		v.Actions = []string{"apply", "sent_back"}
-	}
+	v.Actions = decisions(who, o, p)
 	return v, nil
 }
 

@@ -72,6 +72,6 @@ func TestAnInvoiceThatStandsAlone(t *testing.T) {
 		number = inv.Number
 		return err
 	})
-	quiet("applied", func() error { return p.billing.ApplyPayment(ctx, grace, l.payment().ID, number, "by phone") })
+	quiet("applied", func() error { return p.billing.ApplyPayment(ctx, grace, l.payment().ID, 0, number, "by phone") })
 	paid("applied", later)
 }

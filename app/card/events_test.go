@@ -34,11 +34,11 @@ func TestPagesHearOfAChangeOnce(t *testing.T) {
 		},
 		"a payment accepted": func() (string, func() error) {
 			n, pay := p.unapplied(2000, "aud")
-			return n.row.InvoiceID, func() error { return p.billing.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "agreed") }
+			return n.row.InvoiceID, func() error { return p.billing.ApplyPayment(ctx, grace, pay.ID, 0, "", "agreed") }
 		},
 		"a payment sent back": func() (string, func() error) {
 			n, pay := p.unapplied(2000, "aud")
-			return n.row.InvoiceID, func() error { return p.billing.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "agreed") }
+			return n.row.InvoiceID, func() error { return p.billing.PaymentSentBack(ctx, grace, pay.ID, 0, "agreed") }
 		},
 		"a payment by card": func() (string, func() error) {
 			n := p.news(2430)

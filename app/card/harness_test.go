@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -48,6 +47,7 @@ func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) str
 	t.Helper()
 	p := &payShop{t: t}
 	d := dbtest.Open(t)
+	t.Cleanup(func() { dbtest.Reindex(t, d) })
 	d.SetNow(p.now)
 	p.Service = &Service{db: d, events: &event.Bus{}, log: slog.New(slog.DiscardHandler)}
 	p.reach(testPublic)
@@ -161,9 +161,6 @@ func (p *payShop) order(total shop.Cents) string {
 		for i := range lines {
 			lines[i].ID = shop.NewID()
 		}
-		if err := tx.IndexOrder(ctx, id); err != nil {
-			return err
-		}
 		return tx.InsertInvoice(ctx, &shop.Invoice{
 			ID: id, OrderID: id, ClientID: client, State: shop.Draft, Currency: "AUD", Tax: shop.Tax{Mode: shop.TaxNone}, Total: total,
 		}, lines)
@@ -246,13 +243,20 @@ func (b account) state() string {
 	return s
 }
 
-func (b account) says(text string) bool {
-	for _, a := range b.log {
-		if strings.Contains(a.Message(), text) {
-			return true
+// logged is the newest activity with this verb, nil where there is none.
+func (b account) logged(verb shop.Verb) *shop.Activity {
+	for i := range b.log {
+		if b.log[i].Verb == verb {
+			return &b.log[i]
 		}
 	}
-	return false
+	return nil
+}
+
+// named says whether the newest activity with this verb names the sum.
+func (b account) named(verb shop.Verb, sum shop.Cents) bool {
+	a := b.logged(verb)
+	return a != nil && a.Params.Amount == sum
 }
 
 // settled fails the test unless the order was paid once and its jobs are released.

@@ -173,6 +173,22 @@ func (c *Service) WithoutCheckout(ctx context.Context, orderID string, may func(
 	return act()
 }
 
+// WithoutCheckoutFor closes the payment page of an invoice that stands alone and then runs an act that removes it. No page
+// can open in between. Errors: as WithoutCheckout.
+func (c *Service) WithoutCheckoutFor(ctx context.Context, invoiceID string, act func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	unlock, err := c.lockPaying(ctx, invoiceID)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := c.closeCheckout(ctx, invoiceID, func(*shop.Invoice, *shop.CheckoutSession) bool { return true }); err != nil {
+		return err
+	}
+	return act()
+}
+
 // closeStaleCheckout closes the invoice's payment page unless the invoice still asks for just that amount.
 func (c *Service) closeStaleCheckout(ctx context.Context, invoiceID string) error {
 	unlock, err := c.lockPaying(ctx, invoiceID)

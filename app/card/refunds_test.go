@@ -47,13 +47,13 @@ func TestSecondPaidSessionIsADuplicate(t *testing.T) {
 	}
 	p.must(p.stripe.Pay(first.ID))
 	p.stripe.Wait()
-	if b := p.settled(id); !b.says("was paid after all") {
+	if b := p.settled(id); b.logged(shop.VerbCheckoutRevived) == nil {
 		t.Error("nobody is told that an expired page was paid")
 	}
 	p.must(p.stripe.Pay(second.ID))
 	p.stripe.Wait()
 	b := p.account(id)
-	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.order.Jobs.Total != jobsPerOrder || b.inv.Paid != 2430 || !b.says("a second time") {
+	if len(b.payments) != 2 || b.payments[1].State != shop.PaymentDuplicate || b.order.Jobs.Total != jobsPerOrder || b.inv.Paid != 2430 || b.logged(shop.VerbPaymentDuplicated) == nil {
 		t.Fatal(b.state())
 	}
 	if open := p.causes(); len(open) != 1 || open[0].Kind != shop.AlarmPayment {
@@ -128,7 +128,7 @@ func TestDisputeHoldsUntilItIsWon(t *testing.T) {
 	}
 	p.must(p.stripe.CloseDispute(dispute, true))
 	p.stripe.Wait()
-	if b := p.account(id); b.order.Hold != "" || b.disputes[0].FundsWithdrawn || !b.says("was won") {
+	if b := p.account(id); b.order.Hold != "" || b.disputes[0].FundsWithdrawn || b.logged(shop.VerbDisputeWon) == nil {
 		t.Error(b.state())
 	}
 }

@@ -158,6 +158,11 @@ func (k *recorder) received(ctx context.Context, inv *shop.Invoice, p shop.Payme
 	if err := billing.RecordPayment(ctx, k.tx, inv, p, stripeActor.Activity(verb, p.ID, did).On(orderID)); err != nil {
 		return err
 	}
+	if inv != nil && orderID == "" {
+		if err := k.card.events.Emit(ctx, k.tx, event.InvoiceChanged{ID: inv.ID}); err != nil {
+			return err
+		}
+	}
 	return k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID})
 }
 

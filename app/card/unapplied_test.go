@@ -38,28 +38,32 @@ func TestAcceptingAnUnappliedPayment(t *testing.T) {
 		state   shop.InvoiceState
 		balance shop.Cents
 		jobs    int
-		says    string
+		logged  shop.Verb
+		names   shop.Cents // the sum in the log
 	}{
-		"less than was asked for": {2000, shop.Pending, 430, 0, "Accepted the payment of $20.00: agreed by phone"},
-		"more":                    {3000, shop.Paid, -570, jobsPerOrder, "$5.70 more was paid than is owed"},
+		"less than was asked for": {2000, shop.Pending, 430, 0, shop.VerbPaymentAccepted, 2000},
+		"more":                    {3000, shop.Paid, -570, jobsPerOrder, shop.VerbInvoiceOverpaid, 570},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, pay := p.unapplied(c.amount, "aud")
 			id := n.row.InvoiceID
-			if err := p.billing.AcceptPayment(ctx, shop.Actor{Role: shop.RoleStaff}, id, pay.ID, "me too"); !shop.IsKind(err, shop.Forbidden) {
+			if err := p.billing.ApplyPayment(ctx, shop.Actor{Role: shop.RoleStaff}, pay.ID, 0, "", "me too"); !shop.IsKind(err, shop.Forbidden) {
 				t.Errorf("by staff: %v", err)
 			}
-			if err := p.billing.AcceptPayment(ctx, grace, id, pay.ID, " "); shop.FieldOf(err) != "reason" {
+			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, "", " "); shop.FieldOf(err) != "reason" {
 				t.Errorf("without a reason: %v", err)
 			}
-			if err := p.billing.AcceptPayment(ctx, grace, p.order(100), pay.ID, "a mix-up"); !shop.IsKind(err, shop.NotFound) {
+			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, p.account(p.order(100)).order.Number, "a mix-up"); !shop.IsCode(err, "number_of_another") {
 				t.Errorf("on another order: %v", err)
+			}
+			if err := p.billing.ApplyPayment(ctx, grace, "unknown", 0, "", "a mix-up"); !shop.IsKind(err, shop.NotFound) {
+				t.Errorf("one that is not here: %v", err)
 			}
 			p.untouched(id)
 			var once sync.WaitGroup
 			var errs [4]error
 			for i := range errs {
-				once.Go(func() { errs[i] = p.billing.AcceptPayment(ctx, grace, id, pay.ID, "agreed by phone") })
+				once.Go(func() { errs[i] = p.billing.ApplyPayment(ctx, grace, pay.ID, 0, "", "agreed by phone") })
 			}
 			once.Wait()
 			done := 0
@@ -71,7 +75,7 @@ func TestAcceptingAnUnappliedPayment(t *testing.T) {
 				}
 			}
 			b := p.account(id)
-			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.order.Jobs.Total != c.jobs || b.inv.Number == "" || !b.says(c.says) {
+			if done != 1 || b.inv.State != c.state || b.inv.Balance() != c.balance || b.order.Jobs.Total != c.jobs || b.inv.Number == "" || !b.named(c.logged, c.names) {
 				t.Errorf("accepted %d times: %s", done, b.state())
 			}
 			for _, entry := range b.log {
@@ -88,7 +92,7 @@ func TestAcceptingAnUnappliedPayment(t *testing.T) {
 					t.Errorf("after a refund: %s", b.state())
 				}
 			}
-			if err := p.billing.PaymentSentBack(ctx, grace, id, pay.ID, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
+			if err := p.billing.PaymentSentBack(ctx, grace, pay.ID, 0, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
 				t.Errorf("sending back what counts: %v", err)
 			}
 		})
@@ -127,7 +131,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 			n, pay := p.unapplied(2000, c.currency)
 			c.before(n)
 			before := p.account(n.row.InvoiceID).state()
-			err := p.billing.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "why not")
+			err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, "", "why not")
 			if !shop.IsCode(err, c.code) {
 				t.Errorf("%v", err)
 			}
@@ -137,15 +141,15 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 			if !pay.Unapplied() {
 				t.Error("staff are not offered to note that it was sent back")
 			}
-			p.must(p.billing.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "refunded in Stripe"))
+			p.must(p.billing.PaymentSentBack(ctx, grace, pay.ID, 0, "refunded in Stripe"))
 			if x := p.account(n.row.InvoiceID).payments[0]; x.State != shop.PaymentReturned || x.Decision != "refunded in Stripe" || x.Unapplied() {
 				t.Errorf("%+v", x)
 			}
-			if b := p.account(n.row.InvoiceID); b.order.Jobs.Total != 0 && name != "paid meanwhile" || !b.says("was sent back: refunded in Stripe") {
+			if b := p.account(n.row.InvoiceID); b.order.Jobs.Total != 0 && name != "paid meanwhile" || b.logged(shop.VerbPaymentSentBack).Params.Reason != "refunded in Stripe" {
 				t.Error(b.state())
 			}
 			for _, err := range []error{
-				p.billing.PaymentSentBack(ctx, grace, n.row.InvoiceID, pay.ID, "again"), p.billing.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "after all"),
+				p.billing.PaymentSentBack(ctx, grace, pay.ID, 0, "again"), p.billing.ApplyPayment(ctx, grace, pay.ID, 0, "", "after all"),
 			} {
 				if !shop.IsKind(err, shop.Conflict) {
 					t.Errorf("deciding twice: %v", err)
@@ -168,7 +172,7 @@ func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
 	if b := p.untouched(n.row.InvoiceID); b.order.Hold != "" {
 		t.Errorf("before: %s", b.state())
 	}
-	if err := p.billing.AcceptPayment(t.Context(), grace, n.row.InvoiceID, pay.ID, "the customer says it was them"); err != nil {
+	if err := p.billing.ApplyPayment(t.Context(), grace, pay.ID, 0, "", "the customer says it was them"); err != nil {
 		t.Fatal(err)
 	}
 	if b := p.account(n.row.InvoiceID); b.order.Hold == "" || b.order.Status() != "on_hold" {
@@ -257,7 +261,7 @@ func TestWhatIsAskedForAfterARefundCounts(t *testing.T) {
 				t.Fatalf("the refund is not kept: %+v", x)
 			}
 			id := p.order(1500)
-			p.must(p.billing.ApplyPayment(t.Context(), grace, x.ID, p.account(id).order.Number, "it was for this"))
+			p.must(p.billing.ApplyPayment(t.Context(), grace, x.ID, 0, p.account(id).order.Number, "it was for this"))
 			if b := p.account(id); b.order.Hold == "" {
 				t.Errorf("after it was applied: %s", b.state())
 			}
@@ -291,7 +295,7 @@ func TestDisputesGoAlongWithAnAppliedPayment(t *testing.T) {
 	p.must(p.deliver(l.session(eventCompleted, "complete", "paid")))
 	p.must(p.deliver(l.dispute(eventDisputed, "needs_response", 160)))
 	id := p.order(2430)
-	p.must(p.billing.ApplyPayment(t.Context(), grace, l.payment().ID, p.account(id).order.Number, "it was for this"))
+	p.must(p.billing.ApplyPayment(t.Context(), grace, l.payment().ID, 0, p.account(id).order.Number, "it was for this"))
 	if b := p.account(id); len(b.disputes) != 1 || b.disputes[0].InvoiceID != id || b.order.Hold == "" {
 		t.Errorf("applied: %s", b.state())
 	}

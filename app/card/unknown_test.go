@@ -181,39 +181,43 @@ func TestApplyingMoneyThatBelongsToNoOrder(t *testing.T) {
 	for name, c := range map[string]struct {
 		total, balance shop.Cents
 		state          shop.InvoiceState
-		says           string
+		logged         shop.Verb
+		names          shop.Cents // the sum in the log
 	}{
-		"just what is owed": {2430, 0, shop.Paid, "Accepted the payment of $24.30: by phone"},
-		"less than is owed": {5000, 2570, shop.Pending, "Accepted the payment of $24.30: by phone"},
-		"more than is owed": {2000, -430, shop.Paid, "$4.30 more was paid than is owed"},
+		"just what is owed": {2430, 0, shop.Paid, shop.VerbPaymentAccepted, 2430},
+		"less than is owed": {5000, 2570, shop.Pending, shop.VerbPaymentAccepted, 2430},
+		"more than is owed": {2000, -430, shop.Paid, shop.VerbInvoiceOverpaid, 430},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := p.lost()
 			p.must(p.deliver(l.session(eventCompleted, "complete", "paid")))
 			id, pay := p.order(c.total), l.payment()
 			number := p.account(id).order.Number
-			if err := p.billing.ApplyPayment(ctx, shop.Actor{Role: shop.RoleStaff}, pay.ID, number, "me too"); !shop.IsKind(err, shop.Forbidden) {
+			if err := p.billing.ApplyPayment(ctx, shop.Actor{Role: shop.RoleStaff}, pay.ID, 0, number, "me too"); !shop.IsKind(err, shop.Forbidden) {
 				t.Errorf("by staff: %v", err)
 			}
-			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, "ORD-0", "by phone"); shop.FieldOf(err) != "number" {
+			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, "ORD-0", "by phone"); shop.FieldOf(err) != "number" {
 				t.Errorf("to nothing: %v", err)
 			}
-			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, number, " "); shop.FieldOf(err) != "reason" {
+			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, number, " "); shop.FieldOf(err) != "reason" {
 				t.Errorf("without a reason: %v", err)
 			}
 			p.untouched(id)
 			if n := p.heard(id, func() error {
-				return p.billing.ApplyPayment(ctx, grace, pay.ID, " "+strings.ToLower(number), "by phone")
+				return p.billing.ApplyPayment(ctx, grace, pay.ID, 0, " "+strings.ToLower(number), "by phone")
 			}); n != 1 {
 				t.Errorf("pages heard of it %d times", n)
 			}
 			b := p.account(id)
-			if b.inv.State != c.state || b.inv.Balance() != c.balance || b.inv.Number == "" || !b.says(c.says) || len(b.payments) != 1 ||
+			if b.inv.State != c.state || b.inv.Balance() != c.balance || b.inv.Number == "" || !b.named(c.logged, c.names) || len(b.payments) != 1 ||
 				b.payments[0].ClientID != b.inv.ClientID || b.payments[0].Decision != "by phone" || (b.order.Jobs.Total > 0) != (c.state == shop.Paid) {
 				t.Errorf("%s %+v", b.state(), b.payments)
 			}
-			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, number, "again"); !shop.IsKind(err, shop.NotFound) {
-				t.Errorf("twice: %v", err) // it is the order's now
+			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, number, "again"); !shop.IsCode(err, "payment_settled") {
+				t.Errorf("twice: %v", err)
+			}
+			if err := p.billing.ApplyPayment(ctx, grace, pay.ID, pay.Version, number, "again"); !shop.IsCode(err, "changed_meanwhile") {
+				t.Errorf("twice, from what it was before: %v", err)
 			}
 			p.must(p.deliver(l.refund(500))) // from now on it is money like any other
 			if b := p.account(id); b.inv.Refunds != 500 || b.inv.Balance() != afterRefund(c.balance, 500) {
@@ -231,7 +235,7 @@ func TestWhereMoneyThatBelongsToNoOrderCannotGo(t *testing.T) {
 	ctx := context.Background()
 	l := p.lost()
 	p.must(p.deliver(edit(t, l.session(eventCompleted, "complete", "paid"), func(_, object map[string]any) { object["currency"] = "usd" })))
-	if err := p.billing.ApplyPayment(ctx, grace, l.payment().ID, p.account(p.order(2430)).order.Number, "why not"); !shop.IsCode(err, "currency_mismatch") {
+	if err := p.billing.ApplyPayment(ctx, grace, l.payment().ID, 0, p.account(p.order(2430)).order.Number, "why not"); !shop.IsCode(err, "currency_mismatch") {
 		t.Errorf("in another currency: %v", err)
 	}
 	l = p.lost()
@@ -241,25 +245,29 @@ func TestWhereMoneyThatBelongsToNoOrderCannotGo(t *testing.T) {
 	p.must(p.billing.TakePayment(ctx, grace, paid, 0, shop.ByTransfer, 2430, ""))
 	p.cancel(closed)
 	for id, code := range map[string]shop.Code{paid: "nothing_due", closed: "order_closed"} {
-		if err := p.billing.ApplyPayment(ctx, grace, pay.ID, p.account(id).order.Number, "why not"); !shop.IsCode(err, code) {
+		if err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, p.account(id).order.Number, "why not"); !shop.IsCode(err, code) {
 			t.Errorf("%v, want %s", err, code)
 		}
 	}
-	// An order's payment is decided about there, and one of none is not an order's.
+	// An order's payment counts for that one or for none.
 	n, other := p.unapplied(2000, "aud")
-	if err := p.billing.ApplyPayment(ctx, grace, other.ID, p.account(n.row.InvoiceID).order.Number, "why not"); !shop.IsKind(err, shop.NotFound) {
-		t.Errorf("a payment of an order: %v", err)
-	}
-	for _, order := range []string{n.row.InvoiceID, paid} {
-		if err := p.billing.PaymentSentBack(ctx, grace, order, pay.ID, "why not"); !shop.IsKind(err, shop.NotFound) {
-			t.Errorf("on an order: %v", err)
+	before := p.account(n.row.InvoiceID).state()
+	for _, number := range []string{p.account(p.order(2430)).order.Number, "ORD-0"} {
+		if err := p.billing.ApplyPayment(ctx, grace, other.ID, 0, number, "why not"); !shop.IsCode(err, "number_of_another") || shop.FieldOf(err) != "number" {
+			t.Errorf("a payment of an order, to another: %v", err)
 		}
 	}
-	p.must(p.billing.PaymentSentBack(ctx, grace, "", pay.ID, "refunded in Stripe"))
+	if after := p.account(n.row.InvoiceID).state(); after != before {
+		t.Errorf("refused, and yet %s became %s", before, after)
+	}
+	if err := p.billing.ApplyPayment(ctx, grace, other.ID, 0, p.account(n.row.InvoiceID).order.Number, "it is theirs"); err != nil {
+		t.Errorf("to its own: %v", err)
+	}
+	p.must(p.billing.PaymentSentBack(ctx, grace, pay.ID, 0, "refunded in Stripe"))
 	if x := l.payment(); x.State != shop.PaymentReturned || x.Decision != "refunded in Stripe" {
 		t.Errorf("%+v", x)
 	}
-	if err := p.billing.ApplyPayment(ctx, grace, pay.ID, p.account(p.order(100)).order.Number, "after all"); !shop.IsCode(err, "payment_returned") {
+	if err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, p.account(p.order(100)).order.Number, "after all"); !shop.IsCode(err, "payment_returned") {
 		t.Errorf("after it was sent back: %v", err)
 	}
 }
@@ -278,7 +286,7 @@ func TestARefundReturnsMoneyThatNeverCounted(t *testing.T) {
 	if x := b.payments[0]; x.State != shop.PaymentReturned || x.Decision == "" || b.inv.Refunds != 0 || b.order.Hold != "" || len(p.causes()) != 0 {
 		t.Errorf("after all of it: %s %+v", b.state(), x)
 	}
-	if err := p.billing.AcceptPayment(ctx, grace, n.row.InvoiceID, pay.ID, "why not"); !shop.IsCode(err, "payment_returned") {
+	if err := p.billing.ApplyPayment(ctx, grace, pay.ID, 0, "", "why not"); !shop.IsCode(err, "payment_returned") {
 		t.Errorf("accepted: %v", err)
 	}
 }
@@ -295,7 +303,7 @@ func TestPollingFindsMoneyForAnOrderThatIsNotHere(t *testing.T) {
 			return err
 		}
 		row.State = shop.CheckoutExpired
-		return errors.Join(tx.SaveCheckout(ctx, row), tx.DropCheckouts(ctx, id), tx.DeleteOrder(ctx, id), tx.IndexOrder(ctx, id))
+		return errors.Join(tx.SaveCheckout(ctx, row), tx.DropCheckouts(ctx, id), tx.DeleteOrder(ctx, id))
 	})
 	p.order(100)
 	p.news(100) // the shop has made pages, and so reads the list

@@ -2,6 +2,7 @@ package cart
 
 import (
 	"context"
+	"math"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -33,25 +34,42 @@ func editable(ctx context.Context, tx *db.Tx, cartID string) error {
 	return err
 }
 
+// worksOn notes that a member of staff does something to a cart: from now on its parts go first.
+func worksOn(ctx context.Context, tx *db.Tx, who shop.Actor) error {
+	if !who.Works() {
+		return nil
+	}
+	return tx.StaffCart(ctx, who.CartID, who.ID)
+}
+
 // Empty removes a cart's parts and queues their files; what an order took from it are copies of its own.
 func (s *Service) Empty(ctx context.Context, tx *db.Tx, cartID string) error {
+	_, err := s.EmptySome(ctx, tx, cartID, math.MaxInt)
+	return err
+}
+
+// EmptySome is Empty for so many parts and as many files beside them, and says whether there are more.
+func (s *Service) EmptySome(ctx context.Context, tx *db.Tx, cartID string, most int) (more bool, err error) {
 	parts, err := tx.Parts(ctx, cartID)
 	if err != nil {
-		return err
+		return false, err
 	}
-	for _, p := range parts {
+	for _, p := range parts[:min(len(parts), most)] {
 		if err := s.dropPart(ctx, tx, p); err != nil {
-			return err
+			return false, err
 		}
+	}
+	if len(parts) > most {
+		return true, nil
 	}
 	blobs, err := tx.BlobsOfCart(ctx, cartID)
 	if err != nil {
-		return err
+		return false, err
 	}
-	for _, b := range blobs {
+	for _, b := range blobs[:min(len(blobs), most)] {
 		if err := s.files.Trash(ctx, tx, b.ID); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return len(blobs) > most, nil
 }

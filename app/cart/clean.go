@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"time"
 
 	"buildplate/app/shop"
 	"buildplate/db"
 )
-
-// unused is how long a cart stays that nobody uses.
-const unused = 30 * 24 * time.Hour
 
 // Rows that are worked on in one transaction, so that it stays short. A cart brings its parts and files along.
 const (
@@ -19,7 +15,7 @@ const (
 	uploadBatch = 100
 )
 
-// clean deletes carts that nobody used for 30 days, with their files, until none is left.
+// clean deletes carts that nobody used for as long as the settings say, with their files, until none is left.
 func (s *Service) clean(ctx context.Context) error {
 	for {
 		var stale []shop.Cart
@@ -27,7 +23,11 @@ func (s *Service) clean(ctx context.Context) error {
 			if err := s.tasks.TrustClock(ctx, tx); err != nil {
 				return err
 			}
-			if stale, err = tx.StaleCarts(ctx, tx.Now.Add(-unused), cartBatch); err != nil {
+			kept, err := tx.Settings(ctx)
+			if err != nil {
+				return err
+			}
+			if stale, err = tx.StaleCarts(ctx, tx.Now.Add(-kept.Retention.Age(shop.RetainTmp)), cartBatch); err != nil {
 				return err
 			}
 			for _, c := range stale {

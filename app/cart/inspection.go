@@ -17,35 +17,45 @@ import (
 	"buildplate/db"
 	"buildplate/slicer"
 	"buildplate/storage"
+	"buildplate/storage/packed"
 )
 
-// Run inspects every part that waits for it, one after another since a large mesh needs the memory, until the context
-// ends.
+// LongReading is how long a file may be read before that makes way for others.
+const LongReading = 500 * time.Millisecond
+
+// What turns in the queue an inspection counts for beyond the one: a turn is about what it takes to start a process.
+const (
+	bytesATurn     = 1_000_000 // read
+	trianglesATurn = 50_000    // found
+	timeATurn      = 50 * time.Millisecond
+)
+
+// Run has every part inspected that waits for it, each cart and address in its turn, until the context ends.
 func (s *Service) Run(ctx context.Context) {
+	defer s.inspections.Close()
 	for {
-		for {
-			var parts []shop.Part
-			err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-				parts, err = tx.PartsInState(ctx, shop.PartInspecting)
-				return err
-			})
-			if err != nil && ctx.Err() == nil {
-				s.log.ErrorContext(ctx, "parts to inspect cannot be read", "err", err)
-			}
-			if len(parts) == 0 || err != nil {
-				break
-			}
-			for _, p := range parts {
-				if ctx.Err() != nil {
-					return
-				}
-				s.inspectPart(ctx, p)
-			}
+		if err := s.queueInspections(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "parts to inspect cannot be read", "err", err)
 		}
 		if !s.inspect.Wait(ctx, 30*time.Second) {
 			return
 		}
 	}
+}
+
+func (s *Service) queueInspections(ctx context.Context) error {
+	var parts []db.PartToInspect
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		parts, err = tx.PartsToInspect(ctx)
+		return err
+	})
+	for _, p := range parts {
+		s.inspections.Add(slicer.Work{
+			Key: p.ID, Owner: p.CartID, Address: p.Address, Lane: slice.LaneOf(p.Staff), Cost: 1 + float64(p.Bytes)/bytesATurn,
+			Run: func(ctx context.Context, _ func(float64)) { s.inspectPart(ctx, p.CartID, p.ID) },
+		})
+	}
+	return err
 }
 
 // found is what one model was found to be.
@@ -56,21 +66,32 @@ type found struct {
 	err        error
 }
 
-func (s *Service) inspectPart(ctx context.Context, p shop.Part) {
-	err := s.Inspect(ctx, p)
+// inspectPart inspects a part as it is when its turn has come, if it still waits for that.
+func (s *Service) inspectPart(ctx context.Context, cartID, partID string) {
+	var p shop.Part
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		p, err = tx.Part(ctx, cartID, partID)
+		return err
+	})
+	if shop.IsKind(err, shop.NotFound) || err == nil && p.State != shop.PartInspecting {
+		return
+	}
+	if err == nil {
+		err = s.Inspect(ctx, p)
+	}
 	if ctx.Err() != nil {
 		return // a restart inspects again
 	}
 	if err != nil {
-		s.log.ErrorContext(ctx, "an inspection could not be kept", "part", p.ID, "err", err)
+		s.log.ErrorContext(ctx, "an inspection could not be kept", "part", partID, "err", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(time.Second):
 		}
 		return
 	}
-	if err := s.Slice(ctx, p.CartID); err != nil && ctx.Err() == nil {
-		s.log.ErrorContext(ctx, "a cart could not be queued yet", "cart", p.CartID, "err", err)
+	if err := s.Slice(ctx, cartID); err != nil && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "a cart could not be queued yet", "cart", cartID, "err", err)
 	}
 }
 
@@ -93,22 +114,27 @@ func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found
 		return failed(err)
 	}
 	defer raw.Close()
-	models, err := s.slicer.Read(ctx, p.Name, raw, unit.Scale())
+	began := time.Now()
+	models, err := s.slicer.Read(ctx, p.Name, raw.File, raw.Packed, unit.Scale())
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
+		s.inspections.Charge(p.ID, float64(time.Since(began)/timeATurn))
 		return failed(file.Error(err))
 	}
 	defer func() { _ = models.Close() }() // in a folder that goes with the process
 	var all []found
+	triangles := 0
 	for _, m := range models.All {
 		i := found{Model: m, unit: unit, inspection: slice.Inspection{Units: m.Inspection.Units, Mesh: m.Inspection}}
 		if m.Err != nil {
 			i.err = m.Err
 		}
 		all = append(all, i)
+		triangles += m.Inspection.Triangles
 	}
+	s.inspections.Charge(p.ID, float64(triangles)/trianglesATurn)
 	if p.MeshBlob != "" && len(all) == 1 {
 		old, _ := slice.InspectionOf(p.Inspection)
 		all[0].Name, all[0].inspection.Units, all[0].STL = p.Name, old.Units, ""
@@ -227,7 +253,7 @@ func (s *Service) applyInspection(ctx context.Context, p *shop.Part, f found) {
 		switch {
 		case (bad.Code == slicer.CodeUnsupported || bad.Code == slicer.CodeUnknown) && !modelName(p.Name):
 			p.Kind, p.State = shop.KindReviewFile, shop.PartReview
-			p.Message = "We review this file. Nothing is charged until you agree to a price."
+			p.Message = reviewed
 		default:
 			p.State, p.Message = shop.PartFailed, bad.Message
 			if !bad.AboutPart() {
@@ -264,8 +290,16 @@ func (s *Service) putMesh(ctx context.Context, stl string) (db.Blob, error) {
 		return db.Blob{}, file.Error(err)
 	}
 	defer f.Close()
-	return s.files.Put(ctx, storage.Tmp, "mesh.stl", func(w io.Writer) error {
-		_, err := io.Copy(w, f)
+	info, err := f.Stat()
+	if err != nil {
+		return db.Blob{}, file.Error(err)
+	}
+	mesh, err := packed.NewReader(f, info.Size())
+	if err != nil {
+		return db.Blob{}, err
+	}
+	return s.files.PutPacked(ctx, storage.Tmp, "mesh.stl", func(w io.Writer) error {
+		_, err := io.Copy(w, mesh)
 		return err
 	})
 }

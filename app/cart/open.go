@@ -52,7 +52,7 @@ func (s *Service) ClearUpload(ctx context.Context, who shop.Actor, uploadID stri
 // UploadListView is what is under way.
 type UploadListView struct {
 	Uploads []OpenUploadView `json:"uploads" doc:"The latest heard of first, at most 100"`
-	Total   int              `json:"total" doc:"How many there are"`
+	Total   int              `json:"total" doc:"How many there are; 1001 stands for more than a thousand"`
 }
 
 // OpenUploadView is an upload under way as staff see it.

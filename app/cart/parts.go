@@ -12,14 +12,23 @@ import (
 )
 
 // PatchParts changes the choices of some of a cart's parts, or of all when ids is nil, and queues what has to be
-// sliced anew. Errors: NotFound; Conflict when the cart was ordered; Invalid with the field.
-func (s *Service) PatchParts(ctx context.Context, who shop.Actor, ids []string, patch shop.ChoicesPatch) (View, error) {
+// sliced anew. Version is the cart's that the choice was made from, 0 to ask no questions: work of the shop's own on the parts
+// raises it too, and stops nobody from choosing.
+// Errors: NotFound; Conflict when the cart was ordered, or somebody chose for one of the parts meanwhile; Invalid with the field.
+func (s *Service) PatchParts(ctx context.Context, who shop.Actor, version int64, ids []string, patch shop.ChoicesPatch) (View, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return View{}, err
 	}
 	cartID := who.CartID
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := editable(ctx, tx, cartID); err != nil {
+			return err
+		}
+		if err := worksOn(ctx, tx, who); err != nil {
+			return err
+		}
+		c, err := tx.Cart(ctx, cartID)
+		if err != nil {
 			return err
 		}
 		menu, err := catalog.Menu(ctx, tx)
@@ -36,7 +45,10 @@ func (s *Service) PatchParts(ctx context.Context, who shop.Actor, ids []string, 
 				continue
 			}
 			found++
-			if err := s.choose(ctx, tx, p, patch, menu); err != nil {
+			if err := chosenSince(ctx, tx, p, version); err != nil {
+				return err
+			}
+			if err := s.choose(ctx, tx, p, patch, menu, c.Version+1); err != nil {
 				return err
 			}
 		}
@@ -55,13 +67,30 @@ func (s *Service) PatchParts(ctx context.Context, who shop.Actor, ids []string, 
 	return s.Get(ctx, who)
 }
 
-func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop.ChoicesPatch, menu shop.Menu) error {
+// chosenSince refuses a choice for a part that was made from a version of its cart before somebody else's. Only the browser
+// that has the cart chooses for it, so that was another of its tabs. Errors: Conflict.
+func chosenSince(ctx context.Context, tx *db.Tx, p shop.Part, version int64) error {
+	if version == 0 || p.Chosen <= version {
+		return nil
+	}
+	set, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return shop.ChangedMeanwhile("Another tab", p.ChosenAt, set.Location())
+}
+
+// choose keeps a choice for a part; version is the cart's that it makes.
+func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop.ChoicesPatch, menu shop.Menu, version int64) error {
 	was := p.Choices
 	next, err := p.Choices.Apply(patch, menu)
 	if err != nil {
 		return err
 	}
 	p.Choices = next
+	if next != was || (patch.Unit != nil && !p.UnitAnswered) {
+		p.Chosen, p.ChosenAt = version, tx.Now
+	}
 	if patch.Unit != nil {
 		p.UnitAnswered = true
 	}
@@ -111,6 +140,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string)
 	if err != nil {
 		return View{}, err
 	}
+	s.inspections.Drop(partID)
 	s.slices.DropUnwanted()
 	return s.Get(ctx, who)
 }
@@ -149,6 +179,9 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := editable(ctx, tx, cartID); err != nil {
+			return err
+		}
+		if err := worksOn(ctx, tx, who); err != nil {
 			return err
 		}
 		parts, err := tx.Parts(ctx, cartID)

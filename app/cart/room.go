@@ -41,7 +41,7 @@ func quotaOf(staff bool) db.Quota {
 // meshes. What does not fit is refused as a whole, with a sentence for its part: of an archive taken in half, nobody would
 // miss the other half before it is not printed. Left in the cart, the file goes to a person with the order.
 func checkRoom(ctx context.Context, tx *db.Tx, p shop.Part, models []found) error {
-	var meshes int64
+	var meshes, unpacked int64 // bytes on the disk, and as they are worked on
 	for _, m := range models {
 		if m.STL == "" {
 			continue
@@ -50,13 +50,25 @@ func checkRoom(ctx context.Context, tx *db.Tx, p shop.Part, models []found) erro
 		if err != nil {
 			return err
 		}
-		meshes += info.Size()
+		meshes, unpacked = meshes+info.Size(), unpacked+slicer.STLBytes(m.Inspection.Triangles)
 	}
 	if len(models) == 1 && meshes == 0 {
 		return nil // it has its place already
 	}
-	parts, bytes, fit, err := tx.RoomForModels(ctx, p.CartID, len(models), meshes, quotaOf(false))
-	if err != nil || fit {
+	cart, err := tx.Cart(ctx, p.CartID)
+	if err != nil {
+		return err
+	}
+	quota := quotaOf(cart.UserID != "")
+	parts, bytes, fit, err := tx.RoomForModels(ctx, p.CartID, len(models), meshes, quota)
+	if err != nil {
+		return err
+	}
+	if bytes = max(bytes, unpacked); fit && bytes <= quota.OwnerBytes {
+		err := tx.RoomFor(ctx, p.CartID, "", meshes, quota)
+		if shop.KindOf(err) != shop.Internal {
+			return noRoom(shop.MessageOf(err))
+		}
 		return err
 	}
 	if parts < len(models) {
@@ -65,6 +77,25 @@ func checkRoom(ctx context.Context, tx *db.Tx, p shop.Part, models []found) erro
 	}
 	return noRoom(fmt.Sprintf("Read for printing, your models would take %d MB, and an order takes %d MB. Save this one with fewer triangles, or remove other parts and try again.",
 		bytes/1_000_000, shop.MaxCartBytes/1_000_000))
+}
+
+// roomForGCode says whether one of the carts that wait for a slice may have so many bytes of G-code more.
+// Errors: Conflict, Unavailable.
+func (s *Service) roomForGCode(ctx context.Context, tx *db.Tx, key string, bytes int64) error {
+	parts, err := tx.PartsBySlice(ctx, key)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		cart, failed := tx.Cart(ctx, p.CartID)
+		if failed != nil {
+			return failed
+		}
+		if err = tx.RoomFor(ctx, cart.ID, "", bytes, quotaOf(cart.UserID != "")); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 func noRoom(message string) error { return &slicer.Error{Code: slicer.CodeTooLarge, Message: message} }

@@ -109,7 +109,7 @@ func TestMeshesOfACartAreBounded(t *testing.T) {
 	mine := c.NewCart()
 	c.Begin(mine, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 5)), 684)
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
-		return tx.InsertBlob(ctx, db.Blob{ID: shop.NewID(), Bucket: "tmp", CartID: mine, Size: shop.MaxCartBytes - 1000, SHA256: strings.Repeat("0", 64)})
+		return tx.InsertBlob(ctx, db.Blob{ID: shop.NewID(), Bucket: "tmp", CartID: mine, Size: shop.MaxCartBytes - 800, SHA256: strings.Repeat("0", 64)})
 	})
 	c.Inspect(mine)
 	if p := c.Parts(mine)[0]; p.State != shop.PartFailed || !strings.Contains(p.Message, "an order takes 2000 MB") || p.MeshBlob != "" {

@@ -3,6 +3,7 @@ package cart
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"buildplate/app/catalog"
 	"buildplate/app/event"
@@ -27,9 +28,10 @@ type Service struct {
 	tasks   *task.Service
 	log     *slog.Logger
 
-	inspect   task.Signal // parts to inspect
-	receiving receiving
-	slicing   lock.ByKey // a cart, while its parts are planned and queued
+	inspect     task.Signal // parts to inspect
+	inspections *slicer.Queue
+	receiving   receiving
+	slicing     lock.ByKey // a cart, while its parts are planned and queued
 }
 
 // Deps is what a Service is made of.
@@ -43,6 +45,9 @@ type Deps struct {
 	Events  *event.Bus
 	Tasks   *task.Service
 	Log     *slog.Logger
+
+	Workers     int           // parts inspected at once
+	LongReading time.Duration // how long one may take before it makes way for others
 }
 
 // New is a service that cleans up by night.
@@ -51,7 +56,10 @@ func New(d Deps) *Service {
 		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, catalog: d.Catalog, events: d.Events, tasks: d.Tasks, log: d.Log,
 		inspect: task.NewSignal(),
 	}
+	// A part that still waits when its turn is over is queued again. Reading takes much memory: no more than one makes way.
+	s.inspections = slicer.NewQueue(slicer.QueueOptions{Workers: d.Workers, Long: d.LongReading, Held: 1, Changed: s.inspect.Wake})
 	d.Slices.OnStopped(s.requeue)
+	d.Slices.HaveRoom(s.roomForGCode)
 	d.Tasks.Register(task.Kind{Name: "clean.uploads", Run: s.cleanUploads, Schedule: "20 * * * *", Period: task.Hour, ByAge: true})
 	d.Tasks.Register(task.Kind{Name: "clean.carts", Run: s.clean, Schedule: "30 1 * * *", Period: task.Day, ByAge: true})
 	return s

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"time"
 
 	"buildplate/app/catalog"
@@ -144,7 +145,7 @@ func (s *Service) keepPlans(ctx context.Context, cartID string, version int64, p
 				case err == nil:
 					applySlice(&p, found)
 				case shop.IsKind(err, shop.NotFound):
-					work = append(work, s.slices.Await(w.plan, w.inspection, cartID, p.MeshBlob))
+					work = append(work, s.slices.Await(w.plan, w.inspection, c, p.MeshBlob))
 				default:
 					return err
 				}
@@ -224,13 +225,17 @@ func (s *Service) resumeSlices(ctx context.Context) error {
 		parts, err = tx.PartsInState(ctx, shop.PartQueued)
 		return err
 	})
-	errs, done := []error{err}, map[string]bool{}
+	var carts []string // all of them before one is queued: two may wait for the same result, each in its own turn
 	for _, p := range parts {
-		if done[p.CartID] || ctx.Err() != nil || (p.SliceKey != "" && s.slices.Place(p.SliceKey) != (slicer.Place{})) {
-			continue
+		if !slices.Contains(carts, p.CartID) && (p.SliceKey == "" || s.slices.Place(p.SliceKey) == (slicer.Place{})) {
+			carts = append(carts, p.CartID)
 		}
-		done[p.CartID] = true
-		errs = append(errs, s.Slice(ctx, p.CartID))
+	}
+	errs := []error{err}
+	for _, id := range carts {
+		if ctx.Err() == nil {
+			errs = append(errs, s.Slice(ctx, id))
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -148,7 +148,7 @@ func TestPartsWaitForWhatWasChosenLast(t *testing.T) {
 		people.Go(func() {
 			for i := range 5 {
 				infill := 10 + 5*person + i
-				if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(cart), nil, shop.ChoicesPatch{Infill: &infill}); err != nil {
+				if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(cart), 0, nil, shop.ChoicesPatch{Infill: &infill}); err != nil {
 					t.Error(err)
 				}
 			}

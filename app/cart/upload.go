@@ -31,6 +31,9 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		if err := editable(ctx, tx, cartID); err != nil {
 			return err
 		}
+		if err := worksOn(ctx, tx, who); err != nil {
+			return err
+		}
 		if err := tx.TouchCart(ctx, cartID); err != nil {
 			return err
 		}
@@ -141,7 +144,7 @@ func (s *Service) roomForPiece(ctx context.Context, uploadID string, bytes int64
 		if err != nil {
 			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
 		}
-		return tx.RoomForPiece(ctx, u, bytes, quotaOf(u.UserID != ""))
+		return tx.RoomFor(ctx, u.CartID, u.ClientID, bytes, quotaOf(u.UserID != ""))
 	})
 }
 

@@ -38,6 +38,7 @@ const ShownSlicing ShownState = "slicing"
 type PartView struct {
 	ID            string                `json:"id"`
 	Name          string                `json:"name"`
+	UploadID      string                `json:"upload_id,omitempty" doc:"The upload that it came with; absent for a link"`
 	Bytes         int64                 `json:"bytes"`
 	Kind          string                `json:"kind" enum:"model,review_file"`
 	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review"`
@@ -140,7 +141,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 
 func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) PartView {
 	v := PartView{
-		ID: p.ID, Name: p.Name, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
+		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
 		Fits: p.Fits, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()),
 	}
 	if !p.Fits {

@@ -17,12 +17,16 @@ func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 			return err
 		}
 		set := o.Settings
+		terms, _, err := tx.Terms(ctx, set.Terms.Version)
+		if err != nil {
+			return err
+		}
 		v = ShopView{
 			Name: set.BusinessName, Demo: s.settings.Demo(), Open: o.Open, Accent: set.Accent, Currency: set.Currency, Locale: "en-" + set.Country, TimeZone: set.TimeZone,
 			Version: s.cfg.Version, SourceURL: s.cfg.SourceURL,
 			Limits:    LimitsView{FileBytes: shop.MaxFileBytes, PartBytes: shop.MaxUploadPiece, Files: shop.MaxCartFiles, Copies: shop.MaxCopies},
 			Printer:   PrinterClassView{ID: o.Class.ID, Name: o.Class.Name, Bed: BedView{o.Bed.Width, o.Bed.Depth, o.Bed.Height, o.Bed.Elliptic, o.Bed.CenterIsZero}, GenericProfile: o.Generic},
-			Materials: []MaterialView{}, Infills: []int{10, 20, 40, 60, 100}, Defaults: set.Defaults, Terms: set.Terms, States: shop.AustralianStates, Country: set.Country,
+			Materials: []MaterialView{}, Infills: []int{10, 20, 40, 60, 100}, Defaults: set.Defaults, Terms: terms, States: shop.AustralianStates, Country: set.Country,
 			PaymentMethods: set.PaymentMethods(0, shop.Pickup, o.Cards), Pickup: PickupView{Address: set.PickupAddress, Limit: set.PickupLimit},
 			PayLimit: PayLimitView{Cents: set.PayLimit, Hours: set.PayLimitHours}, Tax: set.EffectiveTax(), ShowRates: set.ShowRates, RoundCash: set.RoundCash,
 		}

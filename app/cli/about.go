@@ -38,10 +38,11 @@ var embeddedWorks = []struct{ name, licence, source string }{
 }
 
 var moduleLicences = map[string]string{
-	"github.com/alecthomas/kong": "MIT", "github.com/danielgtaylor/huma/v2": "MIT", "github.com/gofiber/fiber/v2": "MIT", "github.com/google/uuid": "BSD-3-Clause", "github.com/hashicorp/golang-lru/v2": "MPL-2.0, BSD-3-Clause",
+	"github.com/alecthomas/kong": "MIT", "github.com/danielgtaylor/huma/v2": "MIT", "github.com/gofiber/fiber/v2": "MIT", "github.com/google/uuid": "BSD-3-Clause", "github.com/hashicorp/golang-lru/v2": "MPL-2.0, BSD-3-Clause", "github.com/landlock-lsm/go-landlock": "MIT",
 	"github.com/robfig/cron/v3": "MIT", "github.com/shopspring/decimal": "MIT", "github.com/stripe/stripe-go/v76": "MIT", "github.com/valyala/fasthttp": "MIT",
-	"go.starlark.net": "BSD-3-Clause", "golang.org/x/crypto": "BSD-3-Clause", "golang.org/x/sys": "BSD-3-Clause", "golang.org/x/text": "BSD-3-Clause", "golang.org/x/time": "BSD-3-Clause",
+	"go.starlark.net": "BSD-3-Clause", "golang.org/x/crypto": "BSD-3-Clause", "golang.org/x/net": "BSD-3-Clause", "kernel.org/pub/linux/libs/security/libcap/psx": "BSD-3-Clause or GPL-2.0-only", "golang.org/x/sys": "BSD-3-Clause", "golang.org/x/text": "BSD-3-Clause", "golang.org/x/time": "BSD-3-Clause",
 	"modernc.org/sqlite": "BSD-3-Clause", "modernc.org/libc": "BSD-3-Clause", "modernc.org/mathutil": "BSD-3-Clause", "modernc.org/memory": "BSD-3-Clause",
+	"github.com/SaveTheRbtz/zstd-seekable-format-go/pkg": "MIT", "github.com/cespare/xxhash/v2": "MIT", "golang.org/x/sync": "BSD-3-Clause",
 	"github.com/klauspost/compress": "BSD-3-Clause, MIT, Apache-2.0", "github.com/molecule-man/go-brrr": "MIT", "github.com/andybalholm/brotli": "MIT",
 	"github.com/valyala/bytebufferpool": "MIT", "github.com/dustin/go-humanize": "MIT", "github.com/mattn/go-colorable": "MIT", "github.com/mattn/go-isatty": "MIT",
 	"github.com/mattn/go-runewidth": "MIT", "github.com/ncruces/go-strftime": "MIT", "github.com/remyoudompheng/bigfft": "BSD-3-Clause", "github.com/clipperhouse/uax29/v2": "MIT",

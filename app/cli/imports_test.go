@@ -24,11 +24,12 @@ var inOrder = []string{
 // apart lists the packages that know nothing of a shop, and what of ours each may import. The packages in order may
 // import the first five, and only through their faces.
 var apart = map[string][]string{
-	"storage":           {"storage/failpoint"},
+	"storage":           {"storage/failpoint", "storage/packed"},
 	"storage/failpoint": {},
+	"storage/packed":    {},
 	"web":               {},
 	"slicer/shape":      {},
-	"slicer":            {"slicer/internal/engine", "slicer/internal/fault", "slicer/internal/gcode", "slicer/internal/mesh", "slicer/internal/profile"},
+	"slicer":            {"slicer/internal/engine", "slicer/internal/fault", "slicer/internal/gcode", "slicer/internal/mesh", "slicer/internal/profile", "storage/packed"},
 
 	"slicer/internal/engine":      {"slicer/internal/engine/cura", "slicer/internal/engine/host", "slicer/internal/fault"},
 	"slicer/internal/engine/cura": {},
@@ -47,6 +48,7 @@ var faces = map[string][]string{
 	"slicer":            {"app/file", "app/catalog", "app/slice", "app/cart", "app/ops", "app", "app/cli", ""},
 	"web":               {"app/cli"},
 	"storage/failpoint": {"app/demo", "app/cli"},
+	"storage/packed":    {"app/cart"},
 	"slicer/shape":      {"app/demo"},
 	"app/stripetest":    {"app/demo", "app/cli"},
 }
@@ -56,7 +58,7 @@ var alone = []string{"app/logging", "app/lock", "app/shop"}
 
 // helpers are for building and testing; no package of the program imports them.
 var helpers = []string{
-	"app/apptest", "app/apptest/need", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
+	"app/apptest", "app/apptest/need", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
 	"slicer/internal/engine/cura/extract", "slicer/internal/profile/pack", "web/source",
 }
 
@@ -69,7 +71,7 @@ var inTests = map[string][]string{
 	"storage":                    {"app/demo", "app/api"},
 	"slicer":                     {"app/demo", "app/api"},
 	"app/stripetest":             {"app/card", "app/demo", "app/api"},
-	"app/apptest":                {"app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
+	"app/apptest":                {"app/hostile", "app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
 	"slicer/internal/gcode":      {"slicer/internal/engine"}, // whose output is read back
 	"slicer/internal/mesh":       {"slicer/internal/engine"},
 	"slicer/internal/profile":    {"slicer/internal/engine"},
@@ -80,14 +82,19 @@ var librariesInTests = map[string][]string{"database/sql": {"app/api"}}
 
 // only names the packages that may import a library at all: the place where its ideas end.
 var only = map[string][]string{
-	"github.com/gofiber/fiber/v2":      {"app/api"},
-	"github.com/danielgtaylor/huma/v2": {"app/api"},
-	"github.com/stripe/stripe-go/v76":  {"app/card", "app/stripetest"},
-	"github.com/robfig/cron/v3":        {"app/task"},
-	"modernc.org/sqlite":               {"db"},
-	"database/sql":                     {"db", "db/dbtest"},
-	"go.starlark.net":                  {"slicer/internal/profile"},
-	"golang.org/x/crypto":              {"app/account"},
+	"github.com/gofiber/fiber/v2":                        {"app/api"},
+	"github.com/danielgtaylor/huma/v2":                   {"app/api"},
+	"github.com/stripe/stripe-go/v76":                    {"app/card", "app/stripetest"},
+	"github.com/robfig/cron/v3":                          {"app/task"},
+	"modernc.org/sqlite":                                 {"db"},
+	"database/sql":                                       {"db", "db/dbtest"},
+	"go.starlark.net":                                    {"slicer/internal/profile"},
+	"golang.org/x/crypto":                                {"app/account"},
+	"github.com/klauspost/compress":                      {"storage/packed"},
+	"github.com/SaveTheRbtz/zstd-seekable-format-go/pkg": {"storage/packed"},
+	// What a slice is held to.
+	"github.com/landlock-lsm/go-landlock": {"slicer/internal/engine"},
+	"golang.org/x/net":                    {"slicer/internal/engine"},
 }
 
 // onlyFile narrows a library to one file of its package.

@@ -90,6 +90,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if slice.Reason != nil {
 		log.InfoContext(ctx, "slicing with the engine inside", "why", slice.Reason)
 	}
+	for _, w := range slicer.Weaknesses() {
+		log.WarnContext(ctx, "slices are not confined in full", "code", w.Code, "message", w.Message)
+	}
 
 	shopDoor, err := net.Listen("tcp", s.Shop)
 	if err != nil {

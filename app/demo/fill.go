@@ -224,7 +224,7 @@ func (t *teller) drop(ctx context.Context, who shop.Actor, parts []part) error {
 				break
 			}
 		}
-		if _, err := t.App.Carts.PatchParts(ctx, who, []string{v.Parts[i].ID}, patch); err != nil {
+		if _, err := t.App.Carts.PatchParts(ctx, who, v.Version, []string{v.Parts[i].ID}, patch); err != nil {
 			return fmt.Errorf("%s: %w", p.file, err)
 		}
 	}

@@ -136,7 +136,7 @@ func TestFill(t *testing.T) {
 		}
 	}
 	for _, want := range []shop.JobState{
-		shop.JobQueued, shop.JobPreProcessing, shop.JobInQueue, shop.JobPrinting, shop.JobPaused, shop.JobPrintingComplete, shop.JobPostProcessing, shop.JobReadyToCollect, shop.JobShipped, shop.JobCompleted,
+		shop.JobQueued, shop.JobPreProcessing, shop.JobInQueue, shop.JobPrinting, shop.JobPaused, shop.JobPrintingComplete, shop.JobPostProcessing, shop.JobReadyToCollect, shop.JobCompleted,
 	} {
 		if jobs[want] == 0 {
 			t.Errorf("no job is %s: %v", want, jobs)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"buildplate/app/job"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 )
 
@@ -15,7 +16,7 @@ type stop struct {
 	after time.Duration
 }
 
-// way is that of a job through the shop. Parts are collected or shipped.
+// way is that of a job through the shop, up to the shelf.
 var way = []stop{
 	{shop.JobPreProcessing, 0},
 	{shop.JobInQueue, 12 * time.Minute},
@@ -24,7 +25,6 @@ var way = []stop{
 	{shop.JobPostProcessing, 8 * time.Minute},
 	{shop.JobPackaging, 15 * time.Minute},
 	{shop.JobReadyToCollect, 20 * time.Minute},
-	{shop.JobShipped, 20 * time.Minute},
 }
 
 // making is a job on its way.
@@ -65,15 +65,44 @@ func makesOne(i int, to shop.JobState, failed int) deed {
 	}
 }
 
-// isDone: the parts were collected, or have arrived.
-func isDone(ctx context.Context, t *teller, o *told) error {
+// isCollected: the customer came for all that is ready.
+func isCollected(ctx context.Context, t *teller, o *told) error {
+	return t.leaves(ctx, o, 0, order.HandOverRequest{Kind: shop.Collected})
+}
+
+// isSent: a parcel with at most so many copies of each item left; 0 for all that is ready.
+func isSent(number string, most int) deed {
+	return func(ctx context.Context, t *teller, o *told) error {
+		return t.leaves(ctx, o, most, order.HandOverRequest{Kind: shop.Sent, Carrier: "Australia Post", TrackingNumber: number})
+	}
+}
+
+// leaves hands over what is ready of an order, at most so many copies of each item; 0 for all.
+func (t *teller) leaves(ctx context.Context, o *told, most int, req order.HandOverRequest) error {
 	v, err := o.view(ctx, t)
-	for _, j := range v.Jobs {
-		if err == nil {
-			_, err = t.App.Jobs.Move(ctx, t.by(o), j.ID, job.MoveRequest{State: shop.JobCompleted})
+	if err != nil {
+		return err
+	}
+	if req.Version = v.Version; req.Kind == shop.Collected {
+		req.CollectedBy = v.Contact.Name
+	}
+	for _, it := range v.Copies {
+		n := it.Ready
+		if most > 0 {
+			n = min(n, most)
+		}
+		if n > 0 {
+			req.Items = append(req.Items, shop.HandoverItem{ItemID: it.ItemID, Copies: n})
 		}
 	}
+	_, err = t.App.Orders.HandOver(ctx, t.by(o), o.id, req)
 	return err
+}
+
+// shelf is where an order's packed parts lie: the same one in each sample shop.
+func shelf(number string) string {
+	last := number[len(number)-1]
+	return string('A'+rune(last%3)) + string(last%5+'1')
 }
 
 // next puts the next step of a job on the agenda, unless it has arrived.
@@ -87,9 +116,6 @@ func (t *teller) next(o *told, m making, now shop.Job) {
 	}
 	at := slices.IndexFunc(way, func(s stop) bool { return s.state == now.State })
 	to := way[at+1]
-	if to.state == shop.JobReadyToCollect && now.Delivery == shop.Ship {
-		to = way[at+2]
-	}
 	after := to.after
 	if to.state == shop.JobPrintingComplete {
 		after = t.printing(now)
@@ -123,6 +149,8 @@ func (t *teller) move(ctx context.Context, o *told, m making, to shop.JobState, 
 		if failed > 0 {
 			req.Reason = "Came off the bed."
 		}
+	case shop.JobReadyToCollect:
+		req.Shelf = shelf(o.number)
 	case shop.JobPaused:
 		req.Note = "Paused to change the spool."
 	}

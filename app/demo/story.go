@@ -59,19 +59,19 @@ func (w when) before(now time.Time) time.Time {
 func stories() []story {
 	return []story{
 		{at: on(20, "09:41"), who: tom, ship: true, pay: shop.ByCard, parts: []part{{"shelf-bracket.stl", "PETG", "Black", 4}}, note: "For a shelf in the laundry.", then: []step{
-			{on(20, "09:44"), paysByCard}, {on(20, "10:30"), makes(shop.JobShipped)}, {on(16, "11:00"), isDone},
+			{on(20, "09:44"), paysByCard}, {on(20, "10:30"), makes(shop.JobReadyToCollect)}, {on(19, "16:00"), isSent("33XB50001717", 0)},
 		}},
 		{at: on(19, "13:05"), who: maya, pay: shop.ByTransfer, parts: []part{{"control-knob.stl", "PLA", "Red", 6}}, then: []step{
-			{on(18, "09:10"), transfers("Transfer, Lindqvist")}, {on(18, "09:30"), makes(shop.JobReadyToCollect)}, {on(16, "16:20"), isDone},
+			{on(18, "09:10"), transfers("Transfer, Lindqvist")}, {on(18, "09:30"), makes(shop.JobReadyToCollect)}, {on(16, "16:20"), isCollected},
 		}},
 		{at: on(18, "10:15"), who: walkIn, counter: true, pay: shop.ByCash, parts: []part{{"house-number-27.stl", "PLA", "Grey", 1}}, then: []step{
-			{on(18, "10:40"), makes(shop.JobReadyToCollect)}, {on(17, "12:10"), isDone},
+			{on(18, "10:40"), makes(shop.JobReadyToCollect)}, {on(17, "12:10"), isCollected},
 		}},
 		{at: on(16, "19:32"), who: hugo, ship: true, pay: shop.ByTransfer, parts: []part{{"ribbed-vase.stl", "PLA", "Green", 2}}, then: []step{
 			{on(14, "09:20"), cancels("You told us that you have found another vase.")},
 		}},
 		{at: on(15, "08:50"), who: elena, ship: true, pay: shop.ByCard, parts: []part{{"phone-stand.stl", "PLA", "White", 3}, {"cable-clip.stl", "PLA", "White", 10}}, note: "For the front desk, please call before delivery.", then: []step{
-			{on(15, "08:53"), paysByCard}, {on(15, "09:30"), makesBut(shop.JobShipped, 1)}, {on(10, "10:00"), isDone},
+			{on(15, "08:53"), paysByCard}, {on(15, "09:30"), makesBut(shop.JobReadyToCollect, 1)}, {on(10, "10:00"), isSent("33XB50001904", 0)},
 		}},
 		{at: on(13, "21:14"), who: jack, ship: true, pay: shop.ByReview, parts: []part{{"gearbox-housing.step", "", "", 1}}, note: "Needs a bearing seat of 22 mm H7.", then: []step{
 			{on(12, "09:40"), refuses("A bearing seat this precise has to be machined. We are sorry that we cannot print it.")},
@@ -90,7 +90,7 @@ func stories() []story {
 			{on(6, "09:50"), approves(49_00, "Repaired by hand.", "We closed three small holes in the model. It is ready to print.")},
 		}},
 		{at: on(6, "14:02"), who: grace, ship: true, pay: shop.ByCard, parts: []part{{"cable-clip.stl", "TPU", "Black", 20}}, then: []step{
-			{on(6, "14:06"), paysByCard}, {on(5, "09:15"), makes(shop.JobShipped)},
+			{on(6, "14:06"), paysByCard}, {on(5, "09:15"), makes(shop.JobReadyToCollect)}, {on(3, "15:30"), isSent("33XB50002216", 12)}, {on(2, "16:10"), isSent("33XB50002240", 0)},
 		}},
 		{at: on(5, "10:27"), who: maya, pay: shop.AtPickup, parts: []part{{"control-knob.stl", "PLA", "Red", 2}}, note: "Two more, as last time.", then: []step{
 			{on(5, "10:40"), releases("A regular.")}, {on(5, "11:00"), makes(shop.JobReadyToCollect)},

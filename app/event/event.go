@@ -11,7 +11,7 @@ type Event interface {
 // All are the events, one of each kind.
 var All = []Event{
 	CartChanged{}, OrderPlaced{}, OrderChanged{}, JobChanged{}, TaskChanged{}, UserChanged{}, AlarmChanged{}, SessionsEnded{}, SliceFinished{},
-	PaymentTaken{}, PaymentChanged{}, FileChanged{}, SweepHeld{}, ClockChanged{},
+	PaymentTaken{}, PaymentChanged{}, InvoiceChanged{}, ClientChanged{}, FileChanged{}, SweepHeld{}, DeletionHeld{}, ClockChanged{},
 }
 
 // Staff is the topic of every page of staff.
@@ -56,6 +56,29 @@ func (OrderChanged) Name() string { return "order_changed" }
 
 // Topics are staff's pages.
 func (OrderChanged) Topics() []string { return []string{Staff} }
+
+// InvoiceChanged says that an invoice is another than before, or gone, where no OrderChanged says it of the order that it is
+// for: it stands alone, or was deleted.
+type InvoiceChanged struct {
+	ID string `json:"id"`
+}
+
+// Name is invoice_changed.
+func (InvoiceChanged) Name() string { return "invoice_changed" }
+
+// Topics are staff's pages.
+func (InvoiceChanged) Topics() []string { return []string{Staff} }
+
+// ClientChanged says that a client is new, another than before, or gone.
+type ClientChanged struct {
+	ID string `json:"id"`
+}
+
+// Name is client_changed.
+func (ClientChanged) Name() string { return "client_changed" }
+
+// Topics are none: no page shows clients by themselves.
+func (ClientChanged) Topics() []string { return nil }
 
 // JobChanged says that a job moved.
 type JobChanged struct {
@@ -148,6 +171,19 @@ func (SweepHeld) Name() string { return "sweep_held" }
 
 // Topics are none: what staff must know of it is an alarm.
 func (SweepHeld) Topics() []string { return nil }
+
+// DeletionHeld says how many files of how many a night would have deleted by age, which were too many to do so by itself; none
+// when the latest night deleted what there was.
+type DeletionHeld struct {
+	Files int `json:"files"`
+	Of    int `json:"of"`
+}
+
+// Name is deletion_held.
+func (DeletionHeld) Name() string { return "deletion_held" }
+
+// Topics are none: what staff must know of it is an alarm.
+func (DeletionHeld) Topics() []string { return nil }
 
 // PaymentChanged says that a payment was recorded, decided about, or sent back in part.
 type PaymentChanged struct {

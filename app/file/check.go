@@ -91,7 +91,7 @@ func (s *Service) checkAll(ctx context.Context, unread *error, next func(*db.Tx)
 
 // read reads a blob's file and says how it is; "" with an error when that cannot be said.
 func (s *Service) read(ctx context.Context, b db.Blob) (db.BlobState, error) {
-	err := s.store.Verify(ctx, storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256})
+	err := s.store.Verify(ctx, storage.Object{Bucket: storage.Bucket(b.Bucket), ID: b.ID, Size: b.Size, SHA256: b.SHA256, Packed: b.Packed})
 	switch {
 	case err == nil:
 		return db.BlobLive, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 
 	"buildplate/app/shop"
 	"buildplate/slicer"
@@ -41,16 +40,12 @@ func (s *Service) ViewMesh(ctx context.Context, bucket storage.Bucket, blobID st
 }
 
 // OpenMesh opens a mesh the shop wrote; whoever gets it closes the file. Errors: as Open.
-func (s *Service) OpenMesh(ctx context.Context, b storage.Bucket, id string) (slicer.StoredMesh, *os.File, error) {
+func (s *Service) OpenMesh(ctx context.Context, b storage.Bucket, id string) (slicer.StoredMesh, io.Closer, error) {
 	f, err := s.Open(ctx, b, id)
 	if err != nil {
 		return slicer.StoredMesh{}, nil, err
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return slicer.StoredMesh{}, nil, errors.Join(err, f.Close())
-	}
-	m, err := slicer.OpenMesh(f, info.Size())
+	m, err := slicer.OpenMesh(f, f.Size)
 	if err != nil {
 		return slicer.StoredMesh{}, nil, errors.Join(err, f.Close())
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -12,9 +11,9 @@ import (
 	"buildplate/storage"
 )
 
-// Open opens the file of a blob whose row says that it is whole; whoever gets it closes it. That a file is gone is noted
-// as soon as somebody asks for it. Errors: NotFound; Gone while it is missing or damaged.
-func (s *Service) Open(ctx context.Context, bucket storage.Bucket, blobID string) (*os.File, error) {
+// Open opens the file of a blob whose row says that it is whole; whoever gets it closes it. That a file is gone, or cannot
+// be unpacked, is noted as soon as somebody asks for it. Errors: NotFound; Gone while it is missing or damaged.
+func (s *Service) Open(ctx context.Context, bucket storage.Bucket, blobID string) (*storage.Content, error) {
 	var b db.Blob
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if b, err = tx.BlobIn(ctx, string(bucket), blobID); err != nil {
@@ -25,12 +24,16 @@ func (s *Service) Open(ctx context.Context, bucket storage.Bucket, blobID string
 	if err != nil {
 		return nil, err
 	}
-	f, err := s.store.Open(bucket, blobID)
-	if !errors.Is(err, fs.ErrNotExist) {
+	f, err := s.store.Content(storage.Object{Bucket: bucket, ID: blobID, Packed: b.Packed})
+	state := db.BlobMissing
+	switch {
+	case errors.Is(err, storage.ErrCorrupt):
+		state = db.BlobDamaged
+	case !errors.Is(err, fs.ErrNotExist):
 		return f, Error(err)
 	}
 	lost := s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.found(ctx, tx, b, db.BlobMissing); err != nil {
+		if err := s.found(ctx, tx, b, state); err != nil {
 			return err
 		}
 		b, err = tx.Blob(ctx, blobID) // it may have been given up meanwhile

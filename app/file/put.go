@@ -17,7 +17,7 @@ func (s *Service) CopyToOrder(ctx context.Context, from db.Blob, clientID, name 
 	if err := usable(from); err != nil {
 		return db.Blob{}, err
 	}
-	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256}
+	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256, Packed: from.Packed}
 	err := s.store.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
 	if errors.Is(err, storage.ErrBusy) {
 		return to, shop.Conflictf("file_being_removed", "A file of this order is just being removed. Look at the order and try again.").Because(err)
@@ -28,6 +28,17 @@ func (s *Service) CopyToOrder(ctx context.Context, from db.Blob, clientID, name 
 // Put stores what write produces, without holding it in memory. Write has returned when Put does, also when the store
 // refuses what it writes. The blob's row is for the caller to write.
 func (s *Service) Put(ctx context.Context, bucket storage.Bucket, name string, write func(io.Writer) error) (db.Blob, error) {
+	return s.put(ctx, bucket, name, write, s.store.Put)
+}
+
+// PutPacked is Put for what is worth being kept compressed: meshes and G-code.
+func (s *Service) PutPacked(ctx context.Context, bucket storage.Bucket, name string, write func(io.Writer) error) (db.Blob, error) {
+	return s.put(ctx, bucket, name, write, s.store.PutPacked)
+}
+
+func (s *Service) put(ctx context.Context, bucket storage.Bucket, name string, write func(io.Writer) error,
+	put func(context.Context, storage.Bucket, string, io.Reader) (storage.Object, error),
+) (db.Blob, error) {
 	r, w := io.Pipe()
 	written := make(chan struct{})
 	go func() {
@@ -35,10 +46,10 @@ func (s *Service) Put(ctx context.Context, bucket storage.Bucket, name string, w
 		w.CloseWithError(write(w))
 	}()
 	id := shop.NewID()
-	obj, err := s.store.Put(ctx, bucket, id, r)
+	obj, err := put(ctx, bucket, id, r)
 	r.CloseWithError(err)
 	<-written
-	return db.Blob{ID: id, Bucket: string(bucket), Name: name, Size: obj.Size, SHA256: obj.SHA256}, Error(err)
+	return db.Blob{ID: id, Bucket: string(bucket), Name: name, Size: obj.Size, SHA256: obj.SHA256, Packed: obj.Packed}, Error(err)
 }
 
 // Discard removes the file of a blob that no row came to name. One that stays is found by the sweep.

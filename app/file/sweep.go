@@ -107,7 +107,8 @@ func (s *Service) hasUpload(ctx context.Context, id string) (known bool, err err
 	return known, err
 }
 
-// findMissing looks for every blob's file. One that is there again is live when its bytes are.
+// findMissing looks for every blob's file. One that is there again is live when its bytes are; one that a sweep took, with
+// other rows than today's, comes back from quarantine.
 func (s *Service) findMissing(ctx context.Context) error {
 	after := ""
 	for {
@@ -122,6 +123,9 @@ func (s *Service) findMissing(ctx context.Context) error {
 		for _, b := range blobs {
 			after = b.ID
 			_, err := s.store.Stat(storage.Bucket(b.Bucket), b.ID)
+			if errors.Is(err, fs.ErrNotExist) && b.State != db.BlobTrash {
+				err = s.store.Restore(storage.Bucket(b.Bucket), b.ID)
+			}
 			lost := errors.Is(err, fs.ErrNotExist)
 			if err != nil && !lost {
 				return err

@@ -113,3 +113,61 @@ func TestTheSweepAtStart(t *testing.T) {
 		}
 	}
 }
+
+// A file that a sweep took while its row was not to be seen, as with an old database put back, comes back once it is.
+func TestASweepBringsBackWhatARowNames(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	store, err := storage.Open(t.TempDir(), storage.Options{Reserve: 1, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	d := dbtest.Open(t)
+	files, err := file.New(t.Context(), d, store, &event.Bus{}, task.New(d, &event.Bus{}, log), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sweep := func() {
+		if err := files.SweepOlder(t.Context(), 0, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state := func(id string) (state db.BlobState) {
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			b, err := tx.Blob(t.Context(), id)
+			state = b.State
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return state
+	}
+	for _, known := range []bool{false, true} { // whether a sweep has found it missing in between
+		b, err := files.Put(t.Context(), storage.Tmp, "part.stl", func(w io.Writer) error {
+			_, err := io.WriteString(w, "solid")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return tx.InsertBlob(t.Context(), b) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Quarantine(storage.Tmp, b.ID, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if known {
+			if err := d.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.MarkBlob(t.Context(), b.ID, db.BlobMissing)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sweep()
+		if _, err := store.Stat(storage.Tmp, b.ID); err != nil || state(b.ID) != db.BlobLive {
+			t.Errorf("known to be missing %t: %v, the row says %s", known, err, state(b.ID))
+		}
+	}
+}

@@ -9,13 +9,18 @@ import (
 
 // MoveAll moves several jobs to a state, each by the rules and from its own version, and says which moved and why the
 // others did not. Each is a transaction of its own: one that may not move holds up no other. What must be asked of each,
-// a printer or failed copies, is not asked here: a run is recorded with all its copies good.
+// a printer or failed copies, is not asked here: a run is recorded with all its copies good. What is packed lies on one shelf.
 func (s *Service) MoveAll(ctx context.Context, who shop.Actor, req MoveAllRequest) (MovedView, error) {
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
 		return MovedView{}, err
 	}
+	if req.State == shop.JobReadyToCollect { // asked once for all of them
+		if _, err := shop.ShelfCode(req.Shelf); err != nil {
+			return MovedView{}, err
+		}
+	}
 	return all(req.Jobs, func(ref Ref) (shop.Job, error) {
-		return s.Move(ctx, who, ref.ID, MoveRequest{State: req.State, Version: ref.Version})
+		return s.Move(ctx, who, ref.ID, MoveRequest{State: req.State, Shelf: req.Shelf, Version: ref.Version})
 	})
 }
 
@@ -39,7 +44,7 @@ func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (Mo
 			if err != nil {
 				return did, err
 			}
-			if err := job.Unmove(p.From, p.Completed, stopped); err != nil {
+			if err := job.Unmove(p.From, p.Was, stopped); err != nil {
 				return did, err
 			}
 			if job.State == shop.JobPrinting {
@@ -47,7 +52,7 @@ func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (Mo
 					return did, err
 				}
 			}
-			return who.Activity(shop.VerbJobMoveUndone, job.ID, shop.ActivityParams{Name: job.Title, From: shop.JobInQueue, To: job.State}), nil
+			return who.Activity(shop.VerbJobMoveUndone, job.ID, shop.ActivityParams{Name: job.Title, From: shop.JobInQueue, To: job.State, Shelf: job.Shelf}), nil
 		})
 	})
 }

@@ -3,5 +3,5 @@
 //	service.go  the service                       release.go  an order's jobs, made once
 //	job.go      moves by the rules, runs recorded  view.go    what the board shows
 //	list.go     the jobs, page by page            bulk.go     several moved at once, and going back undone
-//	handover.go what is ready given away
+//	handover.go what becomes of jobs whose copies leave
 package job

@@ -7,24 +7,40 @@ import (
 	"buildplate/db"
 )
 
-// HandOver completes an order's jobs that are ready to collect, and says which. It is a step of use cases that have asked for
-// the right to it. Errors: Conflict when the order is not paid, or on hold.
-func HandOver(ctx context.Context, tx *db.Tx, who shop.Actor, orderID string) (handed []shop.Job, err error) {
+// Follow brings an order's jobs, and the order, in line with the copies of it that have left the shop, and says which jobs it
+// moved: a job whose copies have all left is completed, and one of which they had not after all is where it was before. The
+// order is a new version, whatever came of it; by is the name of whoever did it.
+func Follow(ctx context.Context, tx *db.Tx, orderID, by string) (moved []shop.Job, err error) {
+	copies, err := tx.ItemCopies(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	left := map[string]bool{}
+	for _, it := range copies {
+		left[it.ItemID] = it.Left >= it.Asked
+	}
 	jobs, err := tx.JobsOf(ctx, orderID)
 	if err != nil {
 		return nil, err
 	}
 	for _, j := range jobs {
-		if j.State != shop.JobReadyToCollect {
+		switch {
+		case j.State != shop.JobCompleted && j.State != shop.JobCancelled && left[j.ItemID]:
+			j.Leave(tx.Now)
+		case j.State == shop.JobCompleted && !left[j.ItemID]:
+			j.ComeBack()
+		default:
 			continue
 		}
-		if err := j.Move(shop.JobCompleted, 0, tx.Now); err != nil {
+		if err := tx.SaveJob(ctx, j, by); err != nil {
 			return nil, err
 		}
-		if err := tx.SaveJob(ctx, j, who.Name); err != nil {
-			return nil, err
-		}
-		handed = append(handed, j)
+		moved = append(moved, j)
 	}
-	return handed, progress(ctx, tx, orderID, who.Name)
+	o, err := tx.Order(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	o.Progress(tx.Now)
+	return moved, tx.SaveOrder(ctx, o, by)
 }

@@ -10,10 +10,10 @@ import (
 	"buildplate/db"
 )
 
-// Move moves a job by the rules of its states; JobPrintingComplete records a run. Errors: NotFound; Conflict when the
-// rules, a hold, owed copies, an unpaid invoice or a busy printer stand in the way, or somebody moved it meanwhile; Invalid
-// without a printer, for one that is not there, and for more copies than were on the run. What changes nothing is not
-// written down.
+// Move moves a job by the rules of its states; JobPrintingComplete records a run. Packed, it gets the code of its shelf.
+// Errors: NotFound; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, or somebody moved it
+// meanwhile; Invalid without a printer, for one that is not there, without a shelf, and for more copies than were on the run.
+// What changes nothing is not written down.
 func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
 		return shop.Job{}, err
@@ -23,16 +23,7 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 		if err := apply(ctx, tx, job, req); err != nil {
 			return did, err
 		}
-		params := shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Printer: job.Printer, Completed: was.Completed}
-		switch {
-		case job.Done != was.Done || job.Failed != was.Failed:
-			params.To, params.Good, params.Failed = shop.JobPrintingComplete, job.Done-was.Done, job.Failed-was.Failed
-			params.Copies, params.Owed, params.Reason = job.Copies, job.Owed, job.Attempt.Reason
-			return who.Activity(shop.VerbRunRecorded, job.ID, params), nil
-		case job.State != was.State:
-			return who.Activity(shop.VerbJobMoved, job.ID, params), nil
-		}
-		return did, nil
+		return told(who, *job, was), nil
 	})
 }
 
@@ -90,11 +81,10 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 		}
 		job.PrinterID, job.Printer = printer.ID, printer.Name
 	}
-	if req.State == shop.JobPrintingComplete && req.GoodCopies != nil {
-		if err := job.Record(*req.GoodCopies, req.FailedCopies, strings.TrimSpace(req.Reason), tx.Now); err != nil {
-			return err
-		}
-	} else if err := job.Move(req.State, req.FailedCopies, tx.Now); err != nil {
+	if err := onShelf(job, req); err != nil {
+		return err
+	}
+	if err := move(job, req, tx.Now); err != nil {
 		return err
 	}
 	if job.State == shop.JobPrinting {
@@ -108,9 +98,45 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 	return nil
 }
 
+// move takes a job to a state, or records what came of its run: all good but for those that failed, unless it is said.
+func move(job *shop.Job, req MoveRequest, now shop.Time) error {
+	if req.State != shop.JobPrintingComplete || req.GoodCopies == nil && job.State == req.State {
+		return job.Move(req.State, req.FailedCopies, now)
+	}
+	good := job.Owed - req.FailedCopies
+	if req.GoodCopies != nil {
+		good = *req.GoodCopies
+	}
+	return job.Record(good, req.FailedCopies, strings.TrimSpace(req.Reason), now)
+}
+
+// onShelf writes down where a job's copies lie: as it is packed, or when it moved to another shelf. Errors: Invalid.
+func onShelf(job *shop.Job, req MoveRequest) (err error) {
+	if req.State == shop.JobReadyToCollect && (req.Shelf != "" || job.State == shop.JobPackaging) {
+		job.Shelf, err = shop.ShelfCode(req.Shelf)
+	}
+	return err
+}
+
+// told is what the log tells of a job that was changed, if anything. Where it went back, it says from which shelf.
+func told(who shop.Actor, job, was shop.Job) (did shop.Activity) {
+	p := shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Printer: job.Printer, Was: was.Shelf, Shelf: job.Shelf}
+	switch {
+	case job.Done != was.Done || job.Failed != was.Failed:
+		p.To, p.Good, p.Failed = shop.JobPrintingComplete, job.Done-was.Done, job.Failed-was.Failed
+		p.Copies, p.Owed, p.Reason = job.Copies, job.Owed, job.Attempt.Reason
+		return who.Activity(shop.VerbRunRecorded, job.ID, p)
+	case job.State != was.State:
+		return who.Activity(shop.VerbJobMoved, job.ID, p)
+	case job.Shelf != was.Shelf:
+		return who.Activity(shop.VerbShelfChanged, job.ID, shop.ActivityParams{Name: job.Title, Was: was.Shelf, Shelf: job.Shelf})
+	}
+	return did
+}
+
 // differs says whether anything about a job is another than it was.
 func differs(job, was shop.Job) bool {
-	return job.State != was.State || job.PrinterID != was.PrinterID || job.Notes != was.Notes || job.Done != was.Done || job.Failed != was.Failed
+	return job.State != was.State || job.PrinterID != was.PrinterID || job.Shelf != was.Shelf || job.Notes != was.Notes || job.Done != was.Done || job.Failed != was.Failed
 }
 
 func findPrinter(ctx context.Context, tx *db.Tx, id string) (shop.Printer, error) {

@@ -17,7 +17,7 @@ func (s *Service) List(ctx context.Context, who shop.Actor, f ListFilter) (ListV
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		v.Jobs, v.Next, err = tx.JobPage(ctx, db.JobFilter{View: f.View, State: f.State, PrinterID: f.PrinterID, Text: f.Query, After: f.After, Limit: jobsPerPage})
+		v.Jobs, v.Next, err = tx.JobPage(ctx, db.JobFilter{ListFilter: db.ListFilter{Tab: f.View, Text: f.Query, After: f.After, Limit: jobsPerPage}, State: f.State, PrinterID: f.PrinterID})
 		if err != nil || f.After != "" { // the rest stands on the first page
 			return err
 		}

@@ -30,9 +30,10 @@ type PrinterView struct {
 
 // MoveRequest moves a job to a state.
 type MoveRequest struct {
-	State        shop.JobState `json:"state" enum:"QUEUED,PRE_PROCESSING,IN_QUEUE,PRINTING,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,SHIPPED,COMPLETED,CANCELLED" doc:"PRINTING_COMPLETE records a run; while copies are owed the job is then back in the queue"`
+	State        shop.JobState `json:"state" enum:"QUEUED,PRE_PROCESSING,IN_QUEUE,PRINTING,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,COMPLETED,CANCELLED" doc:"PRINTING_COMPLETE records a run; while copies are owed the job is then back in the queue"`
 	Note         string        `json:"note,omitempty" maxLength:"1000"`
 	PrinterID    string        `json:"printer_id,omitempty" maxLength:"40"`
+	Shelf        string        `json:"shelf,omitempty" maxLength:"40" doc:"Where its copies lie: needed to pack it, and to move it to another shelf"`
 	GoodCopies   *int          `json:"good_copies,omitempty" minimum:"0" maximum:"500" doc:"Of a run; absent: all that were owed, but for those that failed"`
 	FailedCopies int           `json:"failed_copies,omitempty" minimum:"0" maximum:"500" doc:"Of a run"`
 	Reason       string        `json:"reason,omitempty" maxLength:"200" doc:"Why copies failed"`
@@ -47,7 +48,8 @@ type Ref struct {
 
 // MoveAllRequest moves several jobs to a state.
 type MoveAllRequest struct {
-	State shop.JobState `json:"state" enum:"PRE_PROCESSING,IN_QUEUE,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,SHIPPED,COMPLETED,CANCELLED"`
+	State shop.JobState `json:"state" enum:"PRE_PROCESSING,IN_QUEUE,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,CANCELLED"`
+	Shelf string        `json:"shelf,omitempty" maxLength:"40" doc:"Where the copies of all of them lie: needed to pack them"`
 	Jobs  []Ref         `json:"jobs" minItems:"1" maxItems:"500"`
 }
 

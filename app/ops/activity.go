@@ -2,7 +2,6 @@ package ops
 
 import (
 	"context"
-	"time"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -48,27 +47,33 @@ type ActivityRowView struct {
 	ObjectID    string          `json:"object_id,omitempty"`
 	OrderID     string          `json:"order_id,omitempty" doc:"The order whose page shows it"`
 	OrderNumber string          `json:"order_number,omitempty" doc:"Absent once the order is deleted"`
-	Address     string          `json:"address,omitempty" doc:"From where, as far as the door vouches for it; kept for 90 days"`
+	Address     string          `json:"address,omitempty" doc:"From where, as far as the door vouches for it; kept for as many days as the settings say"`
 }
 
-// Addresses of who did something are kept so long, and go so many in one transaction.
-const (
-	addressesKept  = 90 * 24 * time.Hour
-	addressesBatch = 200
-)
+// addressesBatch is how many addresses go in one transaction.
+const addressesBatch = 200
 
-// forgetAddresses clears old addresses in the activity log, until none is left. What was done stays.
+// forgetAddresses clears addresses in the activity log and in carts that are older than the settings say, until none is
+// left. What was done stays.
 func (s *Service) forgetAddresses(ctx context.Context) error {
 	for {
-		var gone int64
+		var gone, carts int64
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 			if err := s.tasks.TrustClock(ctx, tx); err != nil {
 				return err
 			}
-			gone, err = tx.ForgetAddresses(ctx, tx.Now.Add(-addressesKept), addressesBatch)
+			kept, err := tx.Settings(ctx)
+			if err != nil {
+				return err
+			}
+			before := tx.Now.Add(-kept.Retention.Age(shop.RetainAddresses))
+			if gone, err = tx.ForgetAddresses(ctx, before, addressesBatch); err != nil {
+				return err
+			}
+			carts, err = tx.ForgetCartAddresses(ctx, before, addressesBatch)
 			return err
 		})
-		if err != nil || gone == 0 {
+		if err != nil || gone+carts == 0 {
 			return err
 		}
 	}

@@ -202,6 +202,12 @@ func (s *Service) SweepHeld(ctx context.Context, tx *db.Tx, e event.SweepHeld) e
 	return s.set(ctx, tx, a, e.Files > 0)
 }
 
+// DeletionHeld sets the alarm of a deletion of old models that waits for an admin's word.
+func (s *Service) DeletionHeld(ctx context.Context, tx *db.Tx, e event.DeletionHeld) error {
+	a := shop.Alarm{Kind: shop.AlarmDeletion, ObjectKind: shop.ObjectShop, Params: shop.AlarmParams{Files: e.Files, Of: e.Of}}
+	return s.set(ctx, tx, a, e.Files > 0)
+}
+
 // watchDisk sets the alarm of a disk that is nearly full.
 func (s *Service) watchDisk(ctx context.Context) error {
 	space, err := s.store.Space()

@@ -251,7 +251,7 @@ func (s *trouble) decide(r *rand.Rand) {
 		s.must(s.Stripe.Refund(p.ProcessorID, int64(p.Amount)))
 		s.Stripe.Wait()
 	} else {
-		s.must(s.Billing.PaymentSentBack(s.t.Context(), grace, p.OrderID, p.ID, "sent back by hand"))
+		s.must(s.Billing.PaymentSentBack(s.t.Context(), grace, p.ID, 0, "sent back by hand"))
 	}
 }
 
@@ -303,7 +303,7 @@ func (s *trouble) surplus() {
 			return err
 		})
 		if p.InvoiceID == "" && p.Amount > v.Price().Price.Total {
-			s.must(s.Billing.ApplyPayment(s.t.Context(), grace, id, placed.OrderNumber, "it was for this"))
+			s.must(s.Billing.ApplyPayment(s.t.Context(), grace, id, 0, placed.OrderNumber, "it was for this"))
 			return
 		}
 	}

@@ -2,8 +2,9 @@
 //
 //	service.go  the service, and what it does on schedule
 //	first.go    first values, written once
-//	status.go   disk, engine, warnings, open alarms; a person's word on clock and sweep
+//	status.go   disk, engine, warnings, weaknesses, open alarms; a person's word on clock and sweep
 //	alarm.go    alarms raised and cleared
+//	search.go   the index of the search, written anew
 //	activity.go the log of what was done, and the addresses in it
 //	task.go     background work that gave up, and trying it again
 package ops

@@ -13,15 +13,19 @@ import (
 const demoName = "Corner Print Shop"
 
 // FirstStart gives a new shop its first values; a demonstration gets an example of a shop. Its printers are those named,
-// or one. It changes nothing in a shop that has them, and refuses one of the other kind.
+// or one. In a shop that has them it adds what an older program did not know of, and it refuses one of the other kind.
 func FirstStart(ctx context.Context, d *db.DB, demo bool, printers ...string) error {
 	return d.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Settings(ctx); err == nil {
-			return sameKind(ctx, tx, demo)
+		if kept, err := tx.Settings(ctx); err == nil {
+			if err := sameKind(ctx, tx, demo); err != nil {
+				return err
+			}
+			return beginRetention(ctx, tx, kept)
 		} else if !shop.IsKind(err, shop.NotFound) {
 			return err
 		}
 		s := shop.DefaultSettings(localZone())
+		s.Retention.Since = tx.Now
 		for _, m := range shop.DefaultMaterials() {
 			if err := tx.InsertMaterial(ctx, m); err != nil {
 				return err
@@ -59,6 +63,19 @@ func FirstStart(ctx context.Context, d *db.DB, demo bool, printers ...string) er
 		}
 		return demoKeys(ctx, tx, demo)
 	})
+}
+
+// beginRetention has a shop of before models went by age count their days from now on, and gives it terms that say so.
+func beginRetention(ctx context.Context, tx *db.Tx, s shop.Settings) error {
+	if !s.BeginRetention(tx.Now) {
+		return nil
+	}
+	next, err := tx.NextTermsVersion(ctx)
+	if err != nil {
+		return err
+	}
+	s.Terms.Version = next
+	return tx.SaveSettings(ctx, s, false, "")
 }
 
 // sameKind refuses to start a real shop on a demonstration's database, and the other way round.

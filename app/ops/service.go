@@ -4,6 +4,7 @@ import (
 	"buildplate/app/card"
 	"buildplate/app/event"
 	"buildplate/app/file"
+	"buildplate/app/order"
 	"buildplate/app/setting"
 	"buildplate/app/slice"
 	"buildplate/app/task"
@@ -20,6 +21,7 @@ type Deps struct {
 	Files    *file.Service
 	Slices   *slice.Service
 	Cards    *card.Service
+	Orders   *order.Service
 	Settings *setting.Service
 	Version  string
 }
@@ -33,6 +35,7 @@ type Service struct {
 	files    *file.Service
 	slices   *slice.Service
 	cards    *card.Service
+	orders   *order.Service
 	settings *setting.Service
 	version  string
 }
@@ -40,10 +43,11 @@ type Service struct {
 // New is a service that looks at the disk now and then. app.New tells it of what an alarm is to be raised about.
 func New(d Deps) *Service {
 	s := &Service{
-		db: d.DB, store: d.Store, events: d.Events, tasks: d.Tasks, files: d.Files, slices: d.Slices, cards: d.Cards, settings: d.Settings, version: d.Version,
+		db: d.DB, store: d.Store, events: d.Events, tasks: d.Tasks, files: d.Files, slices: d.Slices, cards: d.Cards, orders: d.Orders, settings: d.Settings, version: d.Version,
 	}
 	d.Tasks.Register(task.Kind{Name: "watch.disk", Run: s.watchDisk, Schedule: "*/5 * * * *", Period: task.Minute})
 	d.Tasks.Register(task.Kind{Name: "alarms.prune", Run: s.pruneAlarms, Schedule: "10 4 * * *", Period: task.Day, ByAge: true})
 	d.Tasks.Register(task.Kind{Name: "clean.addresses", Run: s.forgetAddresses, Schedule: "20 4 * * *", Period: task.Day, ByAge: true})
+	d.Tasks.Register(task.Kind{Name: "search.rebuild", Run: s.rebuildSearch, Schedule: "50 4 1 * *", Period: task.Month})
 	return s
 }

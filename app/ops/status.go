@@ -14,7 +14,7 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 	if err := who.Must(shop.SeeStatus, shop.TheShop); err != nil {
 		return StatusView{}, err
 	}
-	v := StatusView{Version: s.version, Warnings: []string{}, Alarms: []AlarmView{}}
+	v := StatusView{Version: s.version, Warnings: []string{}, Weaknesses: []WeaknessView{}, Alarms: []AlarmView{}}
 	v.Engine, v.EngineVersion = s.slices.Engine()
 	waiting, active := s.slices.Len()
 	v.Queue = waiting + active
@@ -27,9 +27,11 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		v.Degraded = "The disk failed to keep a write. Check the disk, then start the shop again."
 	}
 	v.Warnings = append(v.Warnings, storage.Weaknesses()...)
-	v.Warnings = append(v.Warnings, slicer.Weaknesses()...)
 	v.Warnings = append(v.Warnings, db.Weaknesses()...)
 	v.Warnings = append(v.Warnings, s.cards.Warnings()...)
+	for _, w := range slicer.Weaknesses() {
+		v.Weaknesses = append(v.Weaknesses, WeaknessView(w))
+	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		if warning, err := s.paymentWarning(ctx, tx); err != nil {
 			return err
@@ -107,17 +109,52 @@ func (s *Service) ConfirmSweep(ctx context.Context, who shop.Actor, files int) (
 	return s.Status(ctx, who)
 }
 
+// ConfirmDeletion is an admin's word that old models which are unusually many may go. It goes on when they are as many as
+// the admin was shown. Errors: Conflict when nothing waits any more, or another number.
+func (s *Service) ConfirmDeletion(ctx context.Context, who shop.Actor, files int) (StatusView, error) {
+	if err := who.Must(shop.ConfirmDelete, shop.TheShop); err != nil {
+		return StatusView{}, err
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		a, err := tx.OpenAlarm(ctx, shop.AlarmDeletion)
+		if shop.IsKind(err, shop.NotFound) {
+			return shop.Conflictf("deletion_not_held", "The deletion does not wait any more.")
+		}
+		if err != nil {
+			return err
+		}
+		if a.Params.Files != files {
+			return shop.Conflictf("deletion_changed", "It would delete %d files now. Look again.", a.Params.Files)
+		}
+		if err := s.orders.ConfirmDeletion(ctx, tx, files); err != nil {
+			return err
+		}
+		return tx.Log(ctx, who.Activity(shop.VerbDeleteConfirmed, "", shop.ActivityParams{Files: files}))
+	})
+	if err != nil {
+		return StatusView{}, err
+	}
+	return s.Status(ctx, who)
+}
+
 // StatusView is how the machine under the shop is doing.
 type StatusView struct {
-	Version       string      `json:"version"`
-	Engine        string      `json:"engine"`
-	EngineVersion string      `json:"engine_version"`
-	Queue         int         `json:"queue"`
-	DiskFreeBytes int64       `json:"disk_free_bytes"`
-	Degraded      string      `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
-	Warnings      []string    `json:"warnings" doc:"What this machine is weaker in than it could be"`
-	Alarms        []AlarmView `json:"alarms" doc:"What staff must know of until it is over, the latest first, at most 100"`
-	Now           shop.Time   `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+	Version       string         `json:"version"`
+	Engine        string         `json:"engine"`
+	EngineVersion string         `json:"engine_version"`
+	Queue         int            `json:"queue"`
+	DiskFreeBytes int64          `json:"disk_free_bytes"`
+	Degraded      string         `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
+	Warnings      []string       `json:"warnings" doc:"What this machine is weaker in than it could be"`
+	Weaknesses    []WeaknessView `json:"weaknesses" doc:"What this machine cannot keep a slice, or the reading of a file, from doing; empty where it can keep it from all"`
+	Alarms        []AlarmView    `json:"alarms" doc:"What staff must know of until it is over, the latest first, at most 100"`
+	Now           shop.Time      `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+}
+
+// WeaknessView is something that this machine cannot keep a slice from doing.
+type WeaknessView struct {
+	Code    string `json:"code" doc:"slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more"`
+	Message string `json:"message"`
 }
 
 // AlarmView is something that staff must know of until it is over.
@@ -128,6 +165,6 @@ type AlarmView struct {
 	ObjectKind shop.ObjectKind `json:"object_kind" enum:"shop,file,task,payment,event"`
 	ObjectID   string          `json:"object_id,omitempty"`
 	OrderID    string          `json:"order_id,omitempty" doc:"The order it is about, if it is"`
-	Files      int             `json:"files,omitempty" doc:"With sweep_held: how many files the clean-up would remove"`
+	Files      int             `json:"files,omitempty" doc:"With sweep_held and deletion_held: how many files would go"`
 	Raised     shop.Time       `json:"raised"`
 }

@@ -38,6 +38,36 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 	})
 }
 
+// CancelRest cancels what is left of an order of which some has left the shop: its jobs stop, and the order is completed. Its
+// invoice stands: what of it is sent back is decided as a refund. An order that was paid is an admin's to cancel.
+// Errors: NotFound; Forbidden; Conflict when nothing has left yet, or nothing is left to cancel; Invalid.
+func (s *Service) CancelRest(ctx context.Context, who shop.Actor, id string, version int, reason string) (StaffOrderView, error) {
+	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
+	reason = strings.TrimSpace(reason)
+	if reason == "" {
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
+	}
+	return s.change(ctx, who, shop.CancelOrder, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+		if err := who.Must(cancellation(o), shop.OrderOf(id)); err != nil {
+			return did, err
+		}
+		if err := o.RestCancellable(); err != nil {
+			return did, err
+		}
+		if err := tx.CancelJobs(ctx, id, who.Name); err != nil {
+			return did, err
+		}
+		if o, err = tx.Order(ctx, id); err != nil {
+			return did, err
+		}
+		o.Message = reason
+		o.Progress(tx.Now)
+		return who.Activity(shop.VerbRestCancelled, id, shop.ActivityParams{Reason: reason}), tx.SaveOrder(ctx, o, who.Name)
+	})
+}
+
 // stop keeps an order that was closed just now: its invoice is void, its jobs stop, and what was paid is due back, which it
 // says.
 func (s *Service) stop(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string) (due shop.Cents, err error) {
@@ -56,16 +86,20 @@ func (s *Service) stop(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.O
 // allowance says whether an order, as it is now, may be closed by who asks.
 type allowance func(ctx context.Context, tx *db.Tx, o *shop.Order) error
 
-// close is change for an act that closes the order: no payment page of it is open then, nor will be. May is asked before
-// the page is closed, and again in the transaction.
-func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permission, id string, version int, may allowance, act change) (v StaffOrderView, err error) {
-	asked := func(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+// from is the allowance for what was decided on a version of the order; 0 is any.
+func (may allowance) from(version int) allowance {
+	return func(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
 			return err
 		}
 		return may(ctx, tx, o)
 	}
-	err = s.cards.WithoutCheckout(ctx, id, asked, func() (err error) {
+}
+
+// close is change for an act that closes the order: no payment page of it is open then, nor will be. May is asked before
+// the page is closed, and again in the transaction.
+func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permission, id string, version int, may allowance, act change) (v StaffOrderView, err error) {
+	err = s.cards.WithoutCheckout(ctx, id, may.from(version), func() (err error) {
 		v, err = s.change(ctx, who, needs, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (shop.Activity, error) {
 			if err := may(ctx, tx, o); err != nil {
 				return shop.Activity{}, err
@@ -77,13 +111,15 @@ func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permissi
 	return v, err
 }
 
-// DeleteOrder removes an order that was never issued or paid, with its rows, its files and its client.
-// Errors: NotFound; Conflict for one that has a number or money.
-func (s *Service) DeleteOrder(ctx context.Context, who shop.Actor, id string) error {
+// DeleteOrder removes an order that was never issued or paid, with its rows, its files and its client. Version is the order's
+// that this was decided on, 0 to ask no questions.
+// Errors: NotFound; Conflict for one that has a number or money, or that changed meanwhile.
+func (s *Service) DeleteOrder(ctx context.Context, who shop.Actor, id string, version int) error {
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return err
 	}
-	return s.cards.WithoutCheckout(ctx, id, deletable, func() error { return s.deleteOrder(ctx, who, id) })
+	may := allowance(deletable).from(version)
+	return s.cards.WithoutCheckout(ctx, id, may, func() error { return s.deleteOrder(ctx, who, id, may) })
 }
 
 // deletable is the allowance to delete an order: it was never issued, and no money came, unapplied payments included.
@@ -98,13 +134,17 @@ func deletable(ctx context.Context, tx *db.Tx, o *shop.Order) error {
 	return nil
 }
 
-func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string) error {
+func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string, may allowance) error {
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		o, err := tx.Order(ctx, id)
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		if err := deletable(ctx, tx, o); err != nil {
+		if err := may(ctx, tx, o); err != nil {
+			return err
+		}
+		invoices, err := tx.InvoicesOf(ctx, id)
+		if err != nil {
 			return err
 		}
 		files, err := tx.OrderFiles(ctx, id)
@@ -128,7 +168,15 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string) er
 		if err := tx.Log(ctx, who.Activity(shop.VerbOrderDeleted, id, shop.ActivityParams{Order: o.Number})); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
+		if err := s.events.Emit(ctx, tx, event.OrderChanged{ID: id}); err != nil {
+			return err
+		}
+		for _, inv := range invoices {
+			if err := s.events.Emit(ctx, tx, event.InvoiceChanged{ID: inv}); err != nil {
+				return err
+			}
+		}
+		return s.events.Emit(ctx, tx, event.ClientChanged{ID: o.ClientID})
 	})
 }
 

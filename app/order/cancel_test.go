@@ -25,7 +25,7 @@ func TestARefusedClosingLeavesThePaymentPage(t *testing.T) {
 	if !shop.IsCode(refused, "order_not_in_review") {
 		t.Errorf("refused after it was issued: %v", refused)
 	}
-	if err := c.Orders.DeleteOrder(t.Context(), grace, v.ID); !shop.IsCode(err, "order_not_deletable") {
+	if err := c.Orders.DeleteOrder(t.Context(), grace, v.ID, 0); !shop.IsCode(err, "order_not_deletable") {
 		t.Errorf("deleted with money: %v", err)
 	}
 	if all := c.Stripe.Sessions(); len(all) != 1 || all[0].Status != "open" {

@@ -69,9 +69,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q ca
 			if err := add("gcode", baseName(p.Name)+".gcode", plate, p.Slice.GCodeBlob); err != nil {
 				return err
 			}
-			text, err := json.MarshalIndent(map[string]any{
-				"file": p.Name, "machine": b.Class.Name, "definition": b.Class.Definition, "choices": it.Choices, "result": p.Slice.Facts, "slice_key": p.SliceKey, "price": it.Price,
-			}, "", "  ")
+			text, err := settingsText(p.Name, b.Class, it, p.Slice.Facts)
 			if err != nil {
 				return err
 			}
@@ -88,6 +86,13 @@ func (d *prepared) fileRow(kind, name string, plate shop.Plate) shop.OrderFile {
 		f.PlateID = plate.ID
 	}
 	return f
+}
+
+// settingsText tells what an item's G-code was made from and with, and what it was priced at.
+func settingsText(name string, class shop.MachineClass, it shop.Item, found shop.SliceFacts) ([]byte, error) {
+	return json.MarshalIndent(map[string]any{
+		"file": name, "machine": class.Name, "definition": class.Definition, "choices": it.Choices, "result": found, "slice_key": it.SliceKey, "price": it.Price,
+	}, "", "  ")
 }
 
 func baseName(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }

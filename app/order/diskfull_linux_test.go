@@ -144,7 +144,7 @@ func fillTheDisk(t *testing.T, dir string) {
 				t.Fatal(err)
 			}
 		}
-		leave := int64(round) * 2 << 10
+		leave := int64(round) * 3 << 9
 		crowd(t, filler, leave)
 		if early || try("a new upload", leave, begin()) {
 			var err error
@@ -235,7 +235,7 @@ func hasFile(t *testing.T, c *apptest.Scenario, number string, want []byte) {
 	t.Helper()
 	var f shop.OrderFile
 	c.Read(func(ctx context.Context, tx *db.Tx) error {
-		found, _, err := tx.OrderPage(ctx, db.OrderFilter{Tab: "all", Text: number, Limit: 1})
+		found, _, err := tx.OrderPage(ctx, db.ListFilter{Tab: "all", Text: number, Limit: 1})
 		if err != nil {
 			return err
 		}
@@ -294,7 +294,7 @@ func goOnWithoutRoom(t *testing.T, dir string) {
 		}
 		admin := apptest.LogIn(t, c)
 		o := admin.Find(spare)
-		if a, err := admin.Send(t.Context(), "DELETE", "/api/orders/"+o.ID, nil); err != nil || a.Status != 204 {
+		if a, err := admin.Send(t.Context(), "DELETE", fmt.Sprintf("/api/orders/%s?version=%d", o.ID, o.Version), nil); err != nil || a.Status != 204 {
 			t.Errorf("deleting answers %d %s (%v)", a.Status, a.Body, err)
 		}
 		c.FilesAgree()

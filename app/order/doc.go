@@ -8,7 +8,10 @@
 //	file.go           links to files, files deleted        list.go     the list of orders
 //	staff.go          an order as staff see it             release.go  jobs released before the money has come
 //	customer.go       an order by its link, paying it      link.go     links for the customer
-//	handover.go       what is ready given away, and paid
+//	handover.go       copies leave the shop, and are paid    invoice.go  a draft deleted, with its order
+//	remake.go         a model for what was ordered without a slice   gcode.go   G-code for it, of staff's own
+//	reprice.go        an order's price, worked out anew from its slices
+//	retention.go      models that go by age    keep.go       the wish to keep them
 //	facts.go          what both views are made from        steps.go    how far it is, as the customer reads it
 //	view_customer.go, view_staff.go, view_place.go   what pages send and are shown
 package order

@@ -15,11 +15,16 @@ type orderFacts struct {
 	order    *shop.Order
 	items    []shop.Item
 	files    []shop.OrderFile
+	deleted  []shop.DeletedFile
+	keeping  KeepingView
 	jobs     []shop.Job
 	settings shop.Settings
 	cards    bool
 	coming   bool          // a bank still decides on a payment of it
 	refunds  []shop.Refund // of payments that count
+
+	copies    []shop.ItemCopies
+	handovers []shop.Handover // the first one first; undone ones, too
 }
 
 func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f orderFacts, err error) {
@@ -30,11 +35,20 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	if f.files, err = tx.OrderFiles(ctx, o.ID); err != nil {
 		return f, err
 	}
+	if f.deleted, err = tx.DeletedFiles(ctx, o.ID); err != nil {
+		return f, err
+	}
 	o.Items.Items = len(f.items)
 	for _, it := range f.items {
 		o.Items.Copies += it.Copies
 	}
 	if f.jobs, err = tx.JobsOf(ctx, o.ID); err != nil {
+		return f, err
+	}
+	if f.copies, err = tx.ItemCopies(ctx, o.ID); err != nil {
+		return f, err
+	}
+	if f.handovers, err = tx.HandoversOf(ctx, o.ID); err != nil {
 		return f, err
 	}
 	if f.settings, err = tx.Settings(ctx); err != nil {
@@ -51,6 +65,9 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 		if r.Counts {
 			f.refunds = append(f.refunds, r)
 		}
+	}
+	if f.keeping, err = f.readKeeping(ctx, tx); err != nil {
+		return f, err
 	}
 	f.cards, err = s.settings.CardReady(ctx, tx)
 	return f, err
@@ -82,7 +99,16 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
-		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(),
+		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
+		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
+		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,
+	}
+	for _, h := range f.handovers {
+		if h.Undone == 0 {
+			v.Handovers = append(v.Handovers, CustomerHandoverView{
+				Kind: h.Kind, At: h.At, CollectedBy: h.CollectedBy, Carrier: h.Carrier, TrackingNumber: h.TrackingNumber, TrackingURL: h.TrackingURL(), Items: h.Items,
+			})
+		}
 	}
 	for _, r := range f.refunds {
 		v.Refunds = append(v.Refunds, CustomerRefundView{Amount: r.Amount, At: r.Created, Method: string(r.Method)})
@@ -91,7 +117,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		v.Items = append(v.Items, f.itemView(it, meshBase))
 	}
 	for _, file := range f.files {
-		if file.Kind == "model" || file.Kind == "review_file" {
+		if sentKind(file.Kind) {
 			v.Files = append(v.Files, OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind})
 		}
 	}
@@ -111,6 +137,11 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 		price := it.Price
 		v.Price = &price
 	}
+	for _, c := range f.copies {
+		if c.ItemID == it.ID {
+			v.Left, v.Ready, v.ToCome = c.Left, c.Ready, c.Here-c.Ready+c.ToCome
+		}
+	}
 	for _, j := range f.jobs {
 		if j.ItemID == it.ID {
 			v.JobState = j.State
@@ -120,6 +151,9 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 	for _, file := range f.files {
 		if file.ItemID == it.ID && file.Kind == "mesh" {
 			v.MeshURL = meshBase + it.ID + "/mesh"
+		}
+		if file.ItemID == it.ID && file.Kind == "review_file" { // it goes with what was destroyed
+			v.Link = shop.WebLink(it.Name)
 		}
 	}
 	return v

@@ -2,10 +2,12 @@ package order
 
 import (
 	"context"
+	"math"
 
 	"buildplate/app/cart"
 	"buildplate/app/event"
 	"buildplate/app/file"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
@@ -18,7 +20,7 @@ func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, door, fileID
 		if f, err = tx.OrderFile(ctx, fileID); err != nil {
 			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 		}
-		if !who.Can(shop.FetchSent, shop.OrderOf(f.OrderID)) || (f.Kind != "model" && f.Kind != "review_file") {
+		if !who.Can(shop.FetchSent, shop.OrderOf(f.OrderID)) || !sentKind(f.Kind) {
 			return shop.NotFoundf("file_not_found", "This file is not here any more.")
 		}
 		return nil
@@ -65,8 +67,9 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 }
 
 // DeleteOrderFile removes one file of an order that does not need it any more; G-code that has still to be printed stays. A
-// file of an order that was paid is an admin's to delete. Errors: NotFound; Forbidden; Conflict.
-func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID string) error {
+// file of an order that was paid is an admin's to delete. Version is the order's that this was decided on, 0 to ask no
+// questions. Errors: NotFound; Forbidden; Conflict, also when the order changed meanwhile.
+func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID string, version int) error {
 	if err := who.Must(shop.DeleteFile, shop.TheShop); err != nil {
 		return err
 	}
@@ -83,13 +86,16 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 		if err := who.Must(deletion(o), shop.OrderOf(id)); err != nil {
 			return err
 		}
+		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
+			return err
+		}
 		if err := o.FilesDeletable(); err != nil {
 			return err
 		}
-		if err := tx.DeleteOrderFile(ctx, fileID); err != nil {
+		if err := tx.SaveOrder(ctx, o, who.Name); err != nil { // its files go by its version
 			return err
 		}
-		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {
+		if err := s.drop(ctx, tx, f, shop.DeletedByStaff); err != nil {
 			return err
 		}
 		if err := tx.Log(ctx, who.Activity(shop.VerbFileDeleted, f.BlobID, shop.ActivityParams{Name: f.Name}).On(id)); err != nil {
@@ -99,9 +105,12 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 	})
 }
 
+// sentKind says whether a kind of file is what the customer sent.
+func sentKind(kind string) bool { return kind == "model" || kind == "review_file" }
+
 // bannable says whether a kind of file is kept from coming back: what the customer sent, and the mesh that was read from it,
 // which is the same in whatever file it comes.
-func bannable(kind string) bool { return kind == "model" || kind == "review_file" || kind == "mesh" }
+func bannable(kind string) bool { return sentKind(kind) || kind == "mesh" }
 
 // checkBans asks of every file of an order whether it was refused for good meanwhile: its cart may have had it before.
 // Errors: Invalid with the file's name.
@@ -151,19 +160,8 @@ func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, rea
 			return err
 		}
 	}
-	if err := s.carts.Empty(ctx, tx, o.CartID); err != nil {
-		return err
-	}
-	items, err := tx.Items(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	for _, it := range items {
-		if err := s.slices.Drop(ctx, tx, it.SliceKey); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = s.dropSources(ctx, tx, o, math.MaxInt)
+	return err
 }
 
 // FileLink signs a link to any file of an order, for the door that staff use. Errors: NotFound.

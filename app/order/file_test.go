@@ -27,7 +27,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 	}
 	var id string
 	c.Read(func(ctx context.Context, tx *db.Tx) error {
-		found, _, err := tx.OrderPage(ctx, db.OrderFilter{Tab: "all", Text: placed.OrderNumber, Limit: 1})
+		found, _, err := tx.OrderPage(ctx, db.ListFilter{Tab: "all", Text: placed.OrderNumber, Limit: 1})
 		if err == nil {
 			id = found[0].ID
 		}

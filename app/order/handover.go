@@ -2,49 +2,168 @@ package order
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"unicode/utf8"
 
 	"buildplate/app/event"
 	"buildplate/app/job"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
 
-// HandOver gives what is ready of an order to whoever collects it and, where something is owed, takes all of it first, in one
-// transaction: either both happen or neither.
-// Errors: NotFound; Conflict when nothing is ready, or the order is on hold or changed meanwhile; Invalid for a way that no
-// money is taken at the counter, or none where something is owed.
+// HandOver lets copies of an order leave the shop: somebody collects them, or they are sent as one parcel. Where something is
+// owed, all of it is taken first, in one transaction: either both happen or neither. Without the money they leave only by an
+// admin's reason. What remains stays ready, and the order closes when nothing is left to go.
+// Errors: NotFound; Forbidden for whoever is no admin and gives a reason instead of the money; Conflict when the copies are not
+// here, or the order is on hold or changed meanwhile; Invalid for a way that no money is taken at the counter, or none where
+// something is owed, and for a handover that does not say what leaves and with whom.
 func (s *Service) HandOver(ctx context.Context, who shop.Actor, id string, req HandOverRequest) (StaffOrderView, error) {
-	if err := errors.Join(who.Must(shop.MoveJobs, shop.TheShop), who.Must(shop.TakePayment, shop.TheShop)); err != nil {
+	if err := who.Must(shop.HandOver, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
-	reference := strings.TrimSpace(req.Reference)
-	if utf8.RuneCountInString(reference) > 200 {
-		return StaffOrderView{}, shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
+	h := shop.Handover{
+		ID: shop.NewID(), OrderID: id, Kind: req.Kind, CollectedBy: req.CollectedBy, Carrier: req.Carrier, TrackingNumber: req.TrackingNumber, UnpaidReason: req.UnpaidReason,
+		UserID: who.ID, By: who.Name, Items: req.Items,
 	}
-	return s.change(ctx, who, shop.MoveJobs, id, req.Version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+	if err := h.Check(); err != nil {
+		return StaffOrderView{}, err
+	}
+	return s.change(ctx, who, shop.HandOver, id, req.Version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
 		if err := o.CanHandOver(); err != nil {
 			return did, err
 		}
-		if o.Balance() > 0 {
-			if !req.Method.ByHand() {
-				return did, shop.Invalidf("method_missing", "method", "Order %s is not paid. Say how it is paid now.", o.Number)
-			}
-			if err := s.billing.TakeDue(ctx, tx, who, o.Invoice, req.Method, reference); err != nil {
-				return did, err
-			}
-		}
-		handed, err := job.HandOver(ctx, tx, who, id)
+		copies, err := tx.ItemCopies(ctx, id)
 		if err != nil {
 			return did, err
 		}
-		for _, j := range handed {
-			if err := s.events.Emit(ctx, tx, event.JobChanged{ID: j.ID, OrderID: id}); err != nil {
-				return did, err
-			}
+		if err := h.Fits(copies); err != nil {
+			return did, err
 		}
-		return who.Activity(shop.VerbOrderHandedOver, id, shop.ActivityParams{Copies: len(handed)}), nil
+		if err := s.payBeforeLeaving(ctx, tx, who, o, &h, req); err != nil {
+			return did, err
+		}
+		h.At = tx.Now
+		if err := tx.InsertHandover(ctx, h); err != nil {
+			return did, err
+		}
+		params := shop.ActivityParams{Copies: h.Copies(), Name: h.Words(), Reason: h.UnpaidReason}
+		if h.UnpaidReason != "" {
+			params.Amount, params.Currency = o.Balance(), o.Currency
+		}
+		return who.Activity(shop.VerbOrderHandedOver, id, params), s.follow(ctx, tx, who, id)
 	})
+}
+
+// follow brings jobs and order in line with what has left, and tells the pages of the jobs.
+func (s *Service) follow(ctx context.Context, tx *db.Tx, who shop.Actor, id string) error {
+	moved, err := job.Follow(ctx, tx, id, who.Name)
+	for _, j := range moved {
+		if err == nil {
+			err = s.events.Emit(ctx, tx, event.JobChanged{ID: j.ID, OrderID: id})
+		}
+	}
+	return err
+}
+
+// payBeforeLeaving takes what is owed for an order of which copies leave, or asks whether they may leave without.
+// Errors: Forbidden, Invalid and Conflict as HandOver.
+func (s *Service) payBeforeLeaving(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, h *shop.Handover, req HandOverRequest) error {
+	switch {
+	case o.MayLeave("") == nil:
+		h.UnpaidReason = "" // somebody else took the money meanwhile
+		return nil
+	case h.UnpaidReason != "":
+		if err := who.Must(shop.LeaveUnpaid, shop.OrderOf(o.ID)); err != nil || o.Hold != shop.HoldUnpaid {
+			return err
+		}
+		return job.Hold(ctx, tx, o, "", who.Name) // nothing waits for the money any more
+	case o.Balance() <= 0:
+		return o.MayLeave("")
+	case !req.Method.ByHand():
+		return shop.Invalidf("method_missing", "method", "Order %s is not paid. Say how it is paid now.", o.Number)
+	}
+	reference := strings.TrimSpace(req.Reference)
+	if utf8.RuneCountInString(reference) > 200 {
+		return shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
+	}
+	if err := who.Must(shop.TakePayment, shop.OrderOf(o.ID)); err != nil {
+		return err
+	}
+	if err := s.billing.TakeDue(ctx, tx, who, o.Invoice, req.Method, reference); err != nil {
+		return err
+	}
+	paid, err := tx.Order(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	return paid.MayLeave("")
+}
+
+// CorrectHandover writes down who collected, or the carrier and the number, as they should have been.
+// Errors: NotFound; Conflict when it was undone or changed meanwhile; Invalid without a reason, or for what says too little.
+func (s *Service) CorrectHandover(ctx context.Context, who shop.Actor, id, handoverID string, req HandoverCorrection) (StaffOrderView, error) {
+	if err := who.Must(shop.HandOver, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
+	reason := strings.TrimSpace(req.Reason)
+	if reason == "" {
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Write why it is corrected.")
+	}
+	return s.change(ctx, who, shop.HandOver, id, 0, func(ctx context.Context, tx *db.Tx, _ *shop.Order) (did shop.Activity, err error) {
+		h, err := handover(ctx, tx, id, handoverID, req.Version)
+		if err != nil {
+			return did, err
+		}
+		was := h.Words()
+		h.CollectedBy, h.Carrier, h.TrackingNumber = req.CollectedBy, req.Carrier, req.TrackingNumber
+		if err := h.Check(); err != nil || h.Words() == was {
+			return did, err
+		}
+		return who.Activity(shop.VerbHandoverCorrected, id, shop.ActivityParams{Name: h.Words(), Was: was, Reason: reason}), tx.SaveHandover(ctx, h, who.Name)
+	})
+}
+
+// UndoHandover notes that copies had not left the shop after all, or came back: they are where they were, and an order that
+// was closed is open again. Money that was taken for them stays taken.
+// Errors: NotFound; Conflict when it was undone before or changed meanwhile, or the order is closed; Invalid without a reason.
+func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handoverID string, version int, reason string) (StaffOrderView, error) {
+	if err := who.Must(shop.HandOver, shop.OrderOf(id)); err != nil {
+		return StaffOrderView{}, err
+	}
+	return s.change(ctx, who, shop.HandOver, id, 0, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+		h, err := handover(ctx, tx, id, handoverID, version)
+		if err != nil {
+			return did, err
+		}
+		if o.Closed != 0 {
+			return did, shop.Conflictf("order_closed", "Order %s is already closed.", o.Number)
+		}
+		if err := h.Undo(who.Name, reason, tx.Now); err != nil {
+			return did, err
+		}
+		if err := tx.SaveHandover(ctx, h, who.Name); err != nil {
+			return did, err
+		}
+		params := shop.ActivityParams{Copies: h.Copies(), Name: h.Words(), Reason: h.UndoReason}
+		return who.Activity(shop.VerbHandoverUndone, id, params), s.follow(ctx, tx, who, id)
+	})
+}
+
+// handover finds an order's handover that stands, at the version that something was decided on; 0 asks no questions.
+// Errors: NotFound; Conflict.
+func handover(ctx context.Context, tx *db.Tx, orderID, id string, version int) (shop.Handover, error) {
+	all, err := tx.HandoversOf(ctx, orderID)
+	if err != nil {
+		return shop.Handover{}, err
+	}
+	for _, h := range all {
+		if h.ID == id {
+			if err := setting.CheckVersion(ctx, tx, version, h.Version, h.ChangedBy, h.Updated); err != nil {
+				return h, err
+			}
+			return h, h.Correctable()
+		}
+	}
+	return shop.Handover{}, shop.NotFoundf("handover_not_found", "There is no such handover.")
 }

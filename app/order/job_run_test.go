@@ -24,7 +24,7 @@ func blocks(t *testing.T, c *apptest.Scenario, name string, copies ...int) order
 		c.Begin(who.CartID, "block.stl", block, len(block))
 		c.AwaitSliced(who.CartID)
 		parts := c.Parts(who.CartID)
-		if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(who.CartID), []string{parts[len(parts)-1].ID}, shop.ChoicesPatch{Copies: &n}); err != nil {
+		if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(who.CartID), 0, []string{parts[len(parts)-1].ID}, shop.ChoicesPatch{Copies: &n}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -108,7 +108,7 @@ func TestFailedCopiesArePrintedAgain(t *testing.T) {
 		t.Errorf("after the second run: %+v", j)
 	}
 	for _, to := range []shop.JobState{shop.JobPackaging, shop.JobReadyToCollect} {
-		must(job.MoveRequest{State: to})
+		must(job.MoveRequest{State: to, Shelf: "B3"})
 	}
 	if seen, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || seen.Items[0].Made != 6 || seen.Items[0].Again != 0 || len(seen.Jobs[0].Runs) != 2 {
 		t.Errorf("%+v, %v", seen.Items, err)
@@ -164,9 +164,9 @@ func TestGoingBackToTheQueueIsUndone(t *testing.T) {
 	}
 	// From the shelf, by mistake: its copies are there, and so is the job, as it was.
 	move(id, job.MoveRequest{State: shop.JobPackaging})
-	move(id, job.MoveRequest{State: shop.JobReadyToCollect})
+	move(id, job.MoveRequest{State: shop.JobReadyToCollect, Shelf: "b3"})
 	back = move(id, job.MoveRequest{State: shop.JobInQueue})
-	if back.Done != 3 || back.Owed != 0 {
+	if back.Done != 3 || back.Owed != 0 || back.Shelf != "" {
 		t.Errorf("%+v", back)
 	}
 	stale := back
@@ -174,17 +174,25 @@ func TestGoingBackToTheQueueIsUndone(t *testing.T) {
 	if _, code := undo(stale); code != "changed_meanwhile" {
 		t.Errorf("from an old page: %s", code)
 	}
-	if now, code = undo(back); code != "" || now.State != shop.JobReadyToCollect || now.Done != 3 {
+	if now, code = undo(back); code != "" || now.State != shop.JobReadyToCollect || now.Done != 3 || now.Shelf != "B3" {
 		t.Errorf("%+v, %s", now, code)
 	}
-	// Completed, it was completed when it was.
+	// What has left the shop does not go back by hand, and neither does anything complete it.
 	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, o.Balance, ""); err != nil {
 		t.Fatal(err)
 	}
-	was = move(id, job.MoveRequest{State: shop.JobCompleted})
-	c.Pass(time.Hour)
-	if now, code = undo(move(id, job.MoveRequest{State: shop.JobInQueue})); code != "" || now.State != shop.JobCompleted || now.Completed != was.Completed {
-		t.Errorf("%+v, %s; it was completed at %s", now, code, was.Completed)
+	given := order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Uma Thorn", Items: []shop.HandoverItem{{ItemID: o.Jobs[0].ItemID, Copies: 3}}}
+	back = move(id, job.MoveRequest{State: shop.JobInQueue})
+	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, given); err != nil {
+		t.Fatal(err)
+	}
+	if _, code := undo(back); code != "changed_meanwhile" {
+		t.Errorf("handed over meanwhile: %s", code)
+	}
+	for _, to := range []shop.JobState{shop.JobInQueue, shop.JobCancelled, shop.JobReadyToCollect} {
+		if _, err := c.Jobs.Move(t.Context(), helper, id, job.MoveRequest{State: to, Shelf: "B3"}); !shop.IsCode(err, "handover_needed") {
+			t.Errorf("from completed to %s: %v", to, err)
+		}
 	}
 	// A failed copy brings a job back by itself; that is not undone.
 	other := o.Jobs[1].ID
@@ -245,6 +253,24 @@ func TestSeveralJobsMoveAtOnce(t *testing.T) {
 	v, err = c.Jobs.MoveAll(t.Context(), helper, job.MoveAllRequest{State: shop.JobPrintingComplete, Jobs: refs[2:3]})
 	if err != nil || len(v.Moved) != 1 || v.Moved[0].Done != 3 || v.Moved[0].Owed != 0 {
 		t.Errorf("%+v, %v", v, err)
+	}
+	// What is packed goes on a shelf, one for all.
+	refs[2].Version = v.Moved[0].Version
+	if v, err = c.Jobs.MoveAll(t.Context(), helper, job.MoveAllRequest{State: shop.JobPackaging, Jobs: refs[2:3]}); err != nil || len(v.Moved) != 1 {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	refs[2].Version = v.Moved[0].Version
+	if _, err := c.Jobs.MoveAll(t.Context(), helper, job.MoveAllRequest{State: shop.JobReadyToCollect, Jobs: refs[2:3]}); !shop.IsCode(err, "shelf_missing") || shop.FieldOf(err) != "shelf" {
+		t.Errorf("without a shelf: %v", err)
+	}
+	if v, err = c.Jobs.MoveAll(t.Context(), helper, job.MoveAllRequest{State: shop.JobReadyToCollect, Shelf: "c1", Jobs: refs[2:3]}); err != nil || len(v.Moved) != 1 || v.Moved[0].Shelf != "C1" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if m := lastTold(t, c, o.ID); m != "Put block.stl on shelf C1." {
+		t.Errorf("it reads %q", m)
+	}
+	if found, err := c.Jobs.List(t.Context(), helper, job.ListFilter{Query: "C1"}); err != nil || len(found.Jobs) != len(o.Jobs) {
+		t.Errorf("its shelf finds %d jobs of its order, %v", len(found.Jobs), err)
 	}
 	if _, err := c.Jobs.MoveAll(t.Context(), shop.Visitor(c.NewCart()), job.MoveAllRequest{State: shop.JobInQueue, Jobs: refs}); !shop.IsKind(err, shop.Unauthenticated) && !shop.IsKind(err, shop.Forbidden) {
 		t.Errorf("a visitor: %v", err)

@@ -2,7 +2,6 @@ package order_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
@@ -111,17 +110,32 @@ func TestAJobIsMovedByItsRules(t *testing.T) {
 		}
 	}
 	// What a colleague did meanwhile is not undone.
-	if err := move(job.MoveRequest{State: shop.JobInQueue, Version: seen.Jobs[0].Version - 1}); !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(shop.MessageOf(err), "Flo") {
+	if err := move(job.MoveRequest{State: shop.JobInQueue, Version: seen.Jobs[0].Version - 1}); !shop.IsCode(err, "changed_meanwhile") || shop.EditOf(err).By != helper.Name {
 		t.Errorf("from an old page: %v", err)
 	}
-	if err := move(job.MoveRequest{State: shop.JobShipped}); !shop.IsCode(err, "invoice_unpaid") {
-		t.Errorf("sent off without the money: %v", err)
+	if err := move(job.MoveRequest{State: shop.JobCompleted}); !shop.IsCode(err, "handover_needed") {
+		t.Errorf("completed by hand: %v", err)
 	}
-	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, o.Balance, ""); err != nil {
-		t.Fatal(err)
+	if err := move(job.MoveRequest{State: shop.JobReadyToCollect}); !shop.IsCode(err, "shelf_missing") {
+		t.Errorf("packed, and nobody knows where it is: %v", err)
 	}
-	if err := move(job.MoveRequest{State: shop.JobShipped}); err != nil {
-		t.Errorf("sent off with the money: %v", err)
+	// On another shelf it is found there; both are told once.
+	before = told(c, o.ID)
+	for _, shelf := range []string{" b3", "C1", "c1", ""} {
+		if err := move(job.MoveRequest{State: shop.JobReadyToCollect, Shelf: shelf}); err != nil {
+			t.Errorf("shelf %q: %v", shelf, err)
+		}
+	}
+	if seen, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || seen.Status != "ready_to_send" || seen.Shelf != "C1" || seen.Jobs[0].Shelf != "C1" || told(c, o.ID) != before+2 {
+		t.Errorf("%+v, told %d times, %v", seen.OrderRowView, told(c, o.ID)-before, err)
+	}
+	for _, query := range []string{"C1", "c1"} {
+		if found, err := c.Orders.Orders(t.Context(), helper, order.OrderFilter{Query: query}); err != nil || len(found.Orders) != 1 || found.Orders[0].Shelf != "C1" {
+			t.Errorf("%q finds %+v, %v", query, found.Orders, err)
+		}
+	}
+	if found, err := c.Orders.Orders(t.Context(), helper, order.OrderFilter{Query: "B3"}); err != nil || len(found.Orders) != 0 {
+		t.Errorf("where it lay before: %+v, %v", found.Orders, err)
 	}
 }
 
@@ -149,10 +163,13 @@ func TestAnOrderMadeElsewhereIsCompleted(t *testing.T) {
 	if o, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || len(o.Jobs) != 1 || !o.Jobs[0].Elsewhere {
 		t.Fatalf("%+v, %v", o.Jobs, err)
 	}
-	for _, to := range []shop.JobState{shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect, shop.JobCompleted} {
-		if _, err := c.Jobs.Move(t.Context(), helper, o.Jobs[0].ID, job.MoveRequest{State: to}); err != nil {
+	for _, to := range []shop.JobState{shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+		if _, err := c.Jobs.Move(t.Context(), helper, o.Jobs[0].ID, job.MoveRequest{State: to, Shelf: "A1"}); err != nil {
 			t.Fatalf("to %s: %v", to, err)
 		}
+	}
+	if _, err = c.Orders.HandOver(t.Context(), helper, o.ID, collected(o.Copies[0].ItemID, 1)); err != nil {
+		t.Fatal(err)
 	}
 	if o, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || o.State != shop.OrderCompleted || o.Status != "completed" {
 		t.Errorf("%s, %s, %v", o.State, o.Status, err)
@@ -166,7 +183,7 @@ func TestJobsOfACancelledOrderStay(t *testing.T) {
 	if _, err := c.Orders.CancelOrder(t.Context(), helper, o.ID, 0, "The customer changed their mind."); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Jobs.Move(t.Context(), helper, old.ID, job.MoveRequest{State: shop.JobInQueue, Version: old.Version}); !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(err.Error(), helper.Name) {
+	if _, err := c.Jobs.Move(t.Context(), helper, old.ID, job.MoveRequest{State: shop.JobInQueue, Version: old.Version}); !shop.IsCode(err, "changed_meanwhile") || shop.EditOf(err).By != helper.Name {
 		t.Errorf("from a page of before: %v", err)
 	}
 	if _, err := c.Jobs.Move(t.Context(), helper, old.ID, job.MoveRequest{State: shop.JobInQueue}); !shop.IsCode(err, "order_closed") {

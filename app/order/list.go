@@ -17,7 +17,7 @@ func (s *Service) Orders(ctx context.Context, who shop.Actor, f OrderFilter) (Or
 	}
 	v := OrderListView{Orders: []OrderRowView{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		orders, next, err := tx.OrderPage(ctx, db.OrderFilter{Tab: f.Tab, Text: f.Query, After: f.After, Limit: ordersPerPage})
+		orders, next, err := tx.OrderPage(ctx, db.ListFilter{Tab: f.Tab, Text: f.Query, After: f.After, Limit: ordersPerPage})
 		if err != nil {
 			return err
 		}
@@ -44,10 +44,15 @@ func (s *Service) IndexChanged(ctx context.Context, tx *db.Tx, e event.OrderChan
 	return tx.IndexOrder(ctx, e.ID)
 }
 
+// IndexShelf lets an order be found by the shelf on which its copies lie now. It is a subscriber.
+func (s *Service) IndexShelf(ctx context.Context, tx *db.Tx, e event.JobChanged) error {
+	return tx.IndexOrder(ctx, e.OrderID)
+}
+
 func orderRow(o *shop.Order) OrderRowView {
 	v := OrderRowView{
 		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, State: o.State, Status: o.Status(),
-		Payment: o.Payment, Total: o.Price.Total, Balance: o.Balance(), Refunded: o.Refunded(), DueBack: o.DueBack(), Parts: o.Items.Items, Copies: o.Items.Copies, Ready: ready(o), Released: o.Released != 0, Hold: o.Hold,
+		Payment: o.Payment, Total: o.Price.Total, Balance: o.Balance(), Refunded: o.Refunded(), DueBack: o.DueBack(), Parts: o.Items.Items, Copies: o.Items.Copies, Ready: ready(o), Released: o.Released != 0, Hold: o.Hold, Shelf: o.Copies.Shelves,
 	}
 	if o.State == shop.OrderCancelled || o.State == shop.OrderRefused {
 		v.Hold = "" // nothing waits any more

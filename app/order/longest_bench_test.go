@@ -28,5 +28,25 @@ func BenchmarkLongestWrite(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	longest.Report(b)
+}
+
+// BenchmarkLongestDeletion lets the models of an order of fifty parts go by age.
+func BenchmarkLongestDeletion(b *testing.B) {
+	s := &nights{Scenario: apptest.NewScenario(b, apptest.Setup{NoDoors: true}), t: b}
+	s.admin = shop.Actor{Role: shop.RoleAdmin, Name: "Grace", ID: s.Employ("Grace", "grace@example.com", shop.RoleAdmin).ID}
+	longest := s.LongestWrite()
+	for b.Loop() {
+		b.StopTimer()
+		o := s.done(shop.MaxCartFiles)
+		s.pass(80 * day)
+		s.pass(15 * day) // it is held
+		longest.Reset()
+		b.StartTimer()
+		if _, err := s.Ops.ConfirmDeletion(b.Context(), s.admin, len(s.see(o.ID).Files)); err != nil {
+			b.Fatal(err)
+		}
+		apptest.Await(b, "its files are gone", func() bool { return s.files(o)[0] == 0 })
+	}
 	b.ReportMetric(longest.Milliseconds(), "longest-ms")
 }

@@ -23,7 +23,7 @@ func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequ
 	}
 	o, err := s.place(ctx, request{
 		cartID: who.CartID, source: shop.FromWeb, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
-		termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID).From(who.Address),
+		keepFiles: req.KeepFiles, termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID).From(who.Address),
 	})
 	if err != nil {
 		return CheckoutView{}, err
@@ -52,6 +52,7 @@ type request struct {
 	adjusted                     *shop.Cents
 	termsVersion                 string
 	termsAccepted                bool
+	keepFiles                    bool
 	who                          shop.Actor
 }
 
@@ -197,7 +198,10 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if err := s.events.Emit(ctx, tx, event.CartChanged{ID: c.ID}); err != nil {
 			return err
 		}
-		return s.events.Emit(ctx, tx, event.OrderPlaced{ID: o.ID, Number: o.Number})
+		if err := s.events.Emit(ctx, tx, event.OrderPlaced{ID: o.ID, Number: o.Number}); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.ClientChanged{ID: o.ClientID})
 	})
 	if err == nil {
 		for _, u := range stopped {

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"buildplate/app/apptest"
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -24,7 +25,7 @@ func TestComingBackFromAnInvoiceThatStandsAlone(t *testing.T) {
 			tx.InsertCheckout(ctx, &shop.CheckoutSession{
 				ID: attempt, InvoiceID: invoice, Attempt: 1, IdemKey: attempt, Params: json.RawMessage("{}"), Amount: 80_00, Currency: "AUD",
 				Expires: tx.Now, State: shop.CheckoutExpired, Created: tx.Now,
-			}))
+			}), c.Events.Emit(ctx, tx, event.ClientChanged{ID: client}), c.Events.Emit(ctx, tx, event.InvoiceChanged{ID: invoice}))
 	})
 	if v, err := c.Orders.ReturnFromCheckout(t.Context(), shop.Actor{Role: shop.RoleVisitor, CartID: shop.NewID()}, attempt); err != nil || v.State != "expired" || v.OrderNumber != "" || v.OrderURL != "" {
 		t.Errorf("%+v, %v", v, err)

@@ -13,6 +13,7 @@ import (
 	"buildplate/app/lock"
 	"buildplate/app/setting"
 	"buildplate/app/slice"
+	"buildplate/app/task"
 	"buildplate/db"
 )
 
@@ -21,6 +22,7 @@ type Deps struct {
 	DB       *db.DB
 	Log      *slog.Logger
 	Events   *event.Bus
+	Tasks    *task.Service
 	Files    *file.Service
 	Settings *setting.Service
 	Accounts *account.Service
@@ -36,6 +38,7 @@ type Service struct {
 	db       *db.DB
 	log      *slog.Logger
 	events   *event.Bus
+	tasks    *task.Service
 	files    *file.Service
 	settings *setting.Service
 	accounts *account.Service
@@ -47,10 +50,12 @@ type Service struct {
 	ordering lock.ByKey // a cart, while it becomes an order
 }
 
-// New is a service.
+// New is a service that deletes old models by night.
 func New(d Deps) *Service {
-	return &Service{
-		db: d.DB, log: d.Log, events: d.Events, files: d.Files, settings: d.Settings, accounts: d.Accounts, catalog: d.Catalog,
+	s := &Service{
+		db: d.DB, log: d.Log, events: d.Events, tasks: d.Tasks, files: d.Files, settings: d.Settings, accounts: d.Accounts, catalog: d.Catalog,
 		slices: d.Slices, carts: d.Carts, billing: d.Billing, cards: d.Cards,
 	}
+	d.Tasks.Register(task.Typed(task.Kind{Name: deletionKind, Schedule: "50 1 * * *", Period: task.Day, ByAge: true}, s.deleteModels))
+	return s
 }

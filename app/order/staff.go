@@ -40,15 +40,21 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
-		Activity: []ActivityView{}, Links: []OrderLinkView{}, Jobs: f.jobs, Actions: offered(who, o), TaxTotal: o.Price.Tax,
+		Activity: []ActivityView{}, Links: []OrderLinkView{}, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: offered(who, o),
+		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
+		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version
 	}
+	remakable, err := remakableItems(ctx, tx, who, f)
+	if err != nil {
+		return v, err
+	}
 	for _, it := range f.items {
 		facts := sliceFacts(it)
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: remakable[it.ID], Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {
@@ -62,7 +68,9 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	for _, file := range f.files {
 		v.Files = append(v.Files, StaffFileView{OrderFileView: OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind}, SHA256: file.SHA256, ItemID: file.ItemID})
 	}
-	var err error
+	for _, h := range f.handovers {
+		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL()})
+	}
 	if v.Printers, err = job.Printers(ctx, tx); err != nil {
 		return v, err
 	}
@@ -110,10 +118,33 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	return v, err
 }
 
+// remakableItems are the items that the actor may have made another way now.
+func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]bool, error) {
+	may := map[string]bool{}
+	plates, err := tx.PlatesOf(ctx, f.order.ID)
+	if err != nil || !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
+		return may, err
+	}
+	for _, it := range f.items {
+		for _, p := range plates {
+			if p.ItemID != it.ID {
+				continue
+			}
+			at := slices.IndexFunc(f.jobs, func(j shop.Job) bool { return j.PlateID == p.ID })
+			var j *shop.Job
+			if at >= 0 {
+				j = &f.jobs[at]
+			}
+			may[it.ID] = f.order.Remakable(it, p, j) == nil
+		}
+	}
+	return may, nil
+}
+
 // permissions are what each action on an order needs.
 var permissions = map[string]shop.Permission{
 	"release": shop.ReleaseOrder, "mark_paid": shop.TakePayment, "approve": shop.ReviewOrder, "refuse": shop.ReviewOrder, "cancel": shop.CancelOrder,
-	"delete": shop.CancelOrder, "hand_over": shop.MoveJobs, "answer_refund": shop.DecidePayment, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
+	"delete": shop.CancelOrder, "cancel_rest": shop.CancelOrder, "hand_over": shop.HandOver, "answer_refund": shop.DecidePayment, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
 }
 
 // offered are the actions that the order's state allows and the actor may take.
@@ -123,7 +154,7 @@ func offered(who shop.Actor, o *shop.Order) []string {
 		switch action {
 		case "delete_file":
 			permission = deletion(o)
-		case "cancel":
+		case "cancel", "cancel_rest":
 			permission = cancellation(o)
 		case "refuse", "destroy":
 			permission = refusal(o)

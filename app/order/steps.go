@@ -6,6 +6,16 @@ import (
 	"buildplate/app/shop"
 )
 
+// lastSent is when the last parcel left, as far as it is known.
+func (f orderFacts) lastSent() (at shop.Time) {
+	for _, h := range f.handovers {
+		if h.Undone == 0 && h.Kind == shop.Sent {
+			at = h.At
+		}
+	}
+	return at
+}
+
 // steps are the stops that this order makes, with the one it is at.
 func (f orderFacts) steps() []StepView {
 	o := f.order
@@ -21,13 +31,12 @@ func (f orderFacts) steps() []StepView {
 	if o.Payment != shop.AtPickup {
 		stops = append(stops, stop{"paid", "Paid", o.PaidAt() != 0, o.PaidAt()})
 	}
-	wanted := o.Jobs.Total - o.Jobs.Cancelled
-	done := o.Jobs.Ready + o.Jobs.Shipped + o.Jobs.Completed
-	last := stop{"ready", "Ready to collect", wanted > 0 && done == wanted, 0}
+	wanted, completed := o.Jobs.Total-o.Jobs.Cancelled, o.State == shop.OrderCompleted
+	last := stop{"ready", "Ready to collect", completed || wanted > 0 && o.Jobs.Ready+o.Jobs.Completed == wanted, 0}
 	if o.Delivery.Method == shop.Ship {
-		last = stop{"shipped", "Shipped", wanted > 0 && o.Jobs.Shipped+o.Jobs.Completed == wanted, 0}
+		last = stop{"shipped", "Shipped", completed && o.Copies.Sent > 0, f.lastSent()}
 	}
-	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0, 0}, last, stop{"completed", "Done", wanted > 0 && o.Jobs.Completed == wanted, 0})
+	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0, 0}, last, stop{"completed", "Done", completed, o.Completed})
 	out := make([]StepView, len(stops))
 	at := 0 // the last stop that was made, though it may not be paid yet
 	for i, s := range stops {

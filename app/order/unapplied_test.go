@@ -34,6 +34,16 @@ func reviewed(t *testing.T, c *apptest.Scenario, price shop.Cents) order.StaffOr
 	return v
 }
 
+// seen is an order as grace sees it.
+func seen(t *testing.T, c *apptest.Scenario, id string) order.StaffOrderView {
+	t.Helper()
+	v, err := c.Orders.StaffOrder(t.Context(), grace, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // An order goes with its rows only where no money ever came, an unapplied payment included.
 func TestAnOrderWithAnUnappliedPaymentStays(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
@@ -51,16 +61,16 @@ func TestAnOrderWithAnUnappliedPaymentStays(t *testing.T) {
 	if err != nil || slices.Contains(v.Actions, "delete") {
 		t.Errorf("deleting is offered: %q, %v", v.Actions, err)
 	}
-	if len(v.Payments) != 1 || !slices.Equal(v.Payments[0].Actions, []string{"accept", "sent_back"}) {
+	if len(v.Payments) != 1 || !slices.Equal(v.Payments[0].Actions, []string{"apply", "sent_back"}) {
 		t.Errorf("staff are offered %+v", v.Payments)
 	}
 	if seen, err := c.Orders.StaffOrder(t.Context(), helper, v.ID); err != nil || len(seen.Payments[0].Actions) != 0 {
 		t.Errorf("staff are offered %+v, %v", seen.Payments, err)
 	}
-	if err := c.Orders.DeleteOrder(t.Context(), grace, v.ID); !shop.IsCode(err, "order_not_deletable") {
+	if err := c.Orders.DeleteOrder(t.Context(), grace, v.ID, 0); !shop.IsCode(err, "order_not_deletable") {
 		t.Errorf("deleted: %v", err)
 	}
-	if err := c.Billing.AcceptPayment(t.Context(), grace, v.ID, v.Payments[0].ID, "the rest comes in cash"); err != nil {
+	if err := c.Billing.ApplyPayment(t.Context(), grace, v.Payments[0].ID, 0, "", "the rest comes in cash"); err != nil {
 		t.Fatal(err)
 	}
 	if v, err = c.Orders.StaffOrder(t.Context(), grace, v.ID); err != nil || v.Balance != 4_32 || v.InvoiceNumber == "" || len(v.Payments[0].Actions) != 0 {
@@ -136,13 +146,13 @@ func TestFilesOfPaidOrders(t *testing.T) {
 			t.Errorf("%s is offered %q, %v", who.Role, seen.Actions, err)
 		}
 	}
-	if err := c.Orders.DeleteOrderFile(t.Context(), helper, paid.Files[0].ID); !shop.IsKind(err, shop.Forbidden) {
+	if err := c.Orders.DeleteOrderFile(t.Context(), helper, paid.Files[0].ID, 0); !shop.IsKind(err, shop.Forbidden) {
 		t.Errorf("a file of a paid order, by staff: %v", err)
 	}
 	if seen, err := c.Orders.StaffOrder(t.Context(), grace, paid.ID); err != nil || slices.Contains(seen.Actions, "delete_file") {
 		t.Errorf("grace is offered %q, %v", seen.Actions, err)
 	}
-	if err := c.Orders.DeleteOrderFile(t.Context(), grace, paid.Files[0].ID); !shop.IsCode(err, "files_in_use") {
+	if err := c.Orders.DeleteOrderFile(t.Context(), grace, paid.Files[0].ID, 0); !shop.IsCode(err, "files_in_use") {
 		t.Errorf("a file that is still needed: %v", err)
 	}
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
@@ -159,7 +169,7 @@ func TestFilesOfPaidOrders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for who, file := range map[*shop.Actor]string{&helper: open.Files[0].ID, &grace: paid.Files[0].ID} {
-		if err := c.Orders.DeleteOrderFile(t.Context(), *who, file); err != nil {
+		if err := c.Orders.DeleteOrderFile(t.Context(), *who, file, 0); err != nil {
 			t.Errorf("%s: %v", who.Role, err)
 		}
 	}
@@ -213,5 +223,44 @@ func TestStaffTakeATenthOff(t *testing.T) {
 	}
 	if err := take(helper, total*95/100/5*5); err != nil {
 		t.Errorf("a twentieth off at the counter: %v", err)
+	}
+}
+
+// More than was paid too much goes back: what is owed again is the rest of it, is asked about once, and can be paid.
+func TestARefundBeyondASurplusIsOwedAgain(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	v := reviewed(t, c, 20_00)
+	if err := c.Billing.TakePayment(t.Context(), helper, v.InvoiceID, 0, shop.ByTransfer, 10_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	extra := shop.Payment{ID: shop.NewID(), InvoiceID: v.InvoiceID, Amount: 15_00, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_1", State: shop.PaymentNeedsReview}
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		extra.Created = tx.Now
+		return tx.InsertPayment(ctx, extra)
+	})
+	if err := c.Billing.ApplyPayment(t.Context(), grace, extra.ID, 1, "", "it is theirs"); err != nil {
+		t.Fatal(err)
+	}
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.RaiseRefund(ctx, shop.Refund{
+			ID: shop.NewID(), PaymentID: extra.ID, InvoiceID: v.InvoiceID, Processor: "stripe", ProcessorID: "ch_1", Amount: 8_00, Created: tx.Now, Updated: tx.Now,
+		})
+		return err
+	})
+	v = seen(t, c, v.ID)
+	if v.Balance != 0 || v.OpenRefunds != 3_00 {
+		t.Fatalf("of $25.00 for $20.00, $8.00 went back: %s owed, %s open", v.Balance, v.OpenRefunds)
+	}
+	if err := c.Billing.AnswerRefund(t.Context(), grace, v.ID, v.Version, true); err != nil {
+		t.Fatal(err)
+	}
+	if v = seen(t, c, v.ID); v.Balance != 3_00 || v.OpenRefunds != 0 {
+		t.Errorf("owed again: %s owed, %s open", v.Balance, v.OpenRefunds)
+	}
+	if err := c.Billing.TakePayment(t.Context(), helper, v.InvoiceID, v.InvoiceVersion, shop.ByTerminal, 3_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	if v = seen(t, c, v.ID); v.Balance != 0 || v.OpenRefunds != 0 || v.InvoiceState != shop.Paid {
+		t.Errorf("paid again: %s owed, %s open, %s", v.Balance, v.OpenRefunds, v.InvoiceState)
 	}
 }

@@ -2,7 +2,6 @@ package order_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -19,7 +18,7 @@ func TestActsNameTheVersionTheyWereDecidedOn(t *testing.T) {
 	old := o.Version - 1
 	stale := func(what string, err error) {
 		t.Helper()
-		if !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(shop.MessageOf(err), "Grace") {
+		if !shop.IsCode(err, "changed_meanwhile") || shop.EditOf(err).By != grace.Name {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -59,7 +58,7 @@ func TestActsNameTheVersionTheyWereDecidedOn(t *testing.T) {
 		t.Errorf("releasing it twice changed it: version %d by %q, its invoice %d by %q", after.Version, after.ChangedBy, after.Invoice.Version, after.Invoice.ChangedBy)
 	}
 	_, err = c.Orders.CancelOrder(t.Context(), grace, o.ID, o.Version, "No.")
-	if !shop.IsCode(err, "changed_meanwhile") || !strings.Contains(shop.MessageOf(err), "Flo") {
+	if !shop.IsCode(err, "changed_meanwhile") || shop.EditOf(err).By != helper.Name {
 		t.Errorf("after Flo released it: %v", err)
 	}
 	if err = c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByCash, 40_00, ""); err != nil {

@@ -4,31 +4,37 @@ import "buildplate/app/shop"
 
 // CustomerOrderView is what a customer sees behind the link of an order. Lists are never null.
 type CustomerOrderView struct {
-	Number        string               `json:"number"`
-	InvoiceNumber string               `json:"invoice_number,omitempty"`
-	Created       shop.Time            `json:"created"`
-	Status        string               `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
-	StatusMessage string               `json:"status_message" doc:"What happens next, in one line"`
-	Steps         []StepView           `json:"steps"`
-	Ready         *shop.Ready          `json:"ready,omitempty"`
-	Contact       shop.Contact         `json:"contact"`
-	Delivery      shop.Delivery        `json:"delivery"`
-	Note          string               `json:"note"`
-	Items         []OrderItemView      `json:"items"`
-	Files         []OrderFileView      `json:"files"`
-	Price         *shop.Price          `json:"price,omitempty" doc:"Absent while a person still has to set it"`
-	Paid          shop.Cents           `json:"paid"`
-	Rounding      shop.Cents           `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
-	Balance       shop.Cents           `json:"balance" doc:"What the customer owes; what was refunded is not owed"`
-	Refunds       []CustomerRefundView `json:"refunds" doc:"What was sent back of the payments"`
-	DueBack       shop.Cents           `json:"due_back" doc:"What the shop will send back, since the order was closed"`
-	Payment       shop.PaymentMethod   `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
-	PayMethods    []string             `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`
-	PaymentComing bool                 `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
-	Transfer      *TransferView        `json:"transfer,omitempty"`
-	PickupAddress string               `json:"pickup_address,omitempty"`
-	ReviewReasons []string             `json:"review_reasons"`
-	ShopMessage   string               `json:"shop_message,omitempty" doc:"The shop's words: why a price changed or an order was refused"`
+	Number        string                 `json:"number"`
+	InvoiceNumber string                 `json:"invoice_number,omitempty"`
+	Created       shop.Time              `json:"created"`
+	Status        string                 `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
+	StatusMessage string                 `json:"status_message" doc:"What happens next, in one line"`
+	Steps         []StepView             `json:"steps"`
+	Ready         *shop.Ready            `json:"ready,omitempty"`
+	Contact       shop.Contact           `json:"contact"`
+	Delivery      shop.Delivery          `json:"delivery"`
+	Note          string                 `json:"note"`
+	Items         []OrderItemView        `json:"items"`
+	Files         []OrderFileView        `json:"files"`
+	DeletedFiles  []DeletedFileView      `json:"deleted_files" doc:"What the customer sent and is here no more"`
+	Keeping       KeepingView            `json:"keeping"`
+	TermsVersion  string                 `json:"terms_version" doc:"The terms that were agreed to"`
+	TermsAt       shop.Time              `json:"terms_at" doc:"When they were"`
+	Price         *shop.Price            `json:"price,omitempty" doc:"Absent while a person still has to set it"`
+	Paid          shop.Cents             `json:"paid"`
+	Rounding      shop.Cents             `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
+	Balance       shop.Cents             `json:"balance" doc:"What the customer owes; what was refunded is not owed"`
+	Refunds       []CustomerRefundView   `json:"refunds" doc:"What was sent back of the payments"`
+	DueBack       shop.Cents             `json:"due_back" doc:"What the shop will send back, since the order was closed"`
+	Handovers     []CustomerHandoverView `json:"handovers" doc:"What was collected or sent, the first one first"`
+	Shelf         string                 `json:"shelf,omitempty" doc:"What to say at the counter, where something is ready to collect"`
+	Payment       shop.PaymentMethod     `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
+	PayMethods    []string               `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`
+	PaymentComing bool                   `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
+	Transfer      *TransferView          `json:"transfer,omitempty"`
+	PickupAddress string                 `json:"pickup_address,omitempty"`
+	ReviewReasons []string               `json:"review_reasons"`
+	ShopMessage   string                 `json:"shop_message,omitempty" doc:"The shop's words: why a price changed or an order was refused"`
 }
 
 // CustomerRefundView is money that was sent back.
@@ -36,6 +42,17 @@ type CustomerRefundView struct {
 	Amount shop.Cents `json:"amount"`
 	At     shop.Time  `json:"at"`
 	Method string     `json:"method" doc:"How it had been paid"`
+}
+
+// CustomerHandoverView is copies that were collected, or sent as a parcel.
+type CustomerHandoverView struct {
+	Kind           shop.HandoverKind   `json:"kind" enum:"COLLECTED,SENT"`
+	At             shop.Time           `json:"at"`
+	CollectedBy    string              `json:"collected_by,omitempty"`
+	Carrier        string              `json:"carrier,omitempty"`
+	TrackingNumber string              `json:"tracking_number,omitempty"`
+	TrackingURL    string              `json:"tracking_url,omitempty" doc:"The carrier's page of the parcel, where it is known"`
+	Items          []shop.HandoverItem `json:"items"`
 }
 
 // StepView is one stop on an order's way.
@@ -51,6 +68,7 @@ type StepView struct {
 type OrderItemView struct {
 	ID        string          `json:"id"`
 	Name      string          `json:"name"`
+	Link      string          `json:"link,omitempty" doc:"What the customer gave in the place of a file"`
 	Copies    int             `json:"copies"`
 	Material  string          `json:"material"`
 	Colour    string          `json:"colour"`
@@ -63,6 +81,9 @@ type OrderItemView struct {
 	JobState  shop.JobState   `json:"job_state,omitempty"`
 	Made      int             `json:"made" doc:"Good copies so far"`
 	Again     int             `json:"again" doc:"Copies that did not come out well and are still to be made again"`
+	Left      int             `json:"left" doc:"Copies that were collected or sent"`
+	Ready     int             `json:"ready" doc:"Copies that are packed and have not left"`
+	ToCome    int             `json:"to_come" doc:"Copies that are still being made"`
 	MeshURL   string          `json:"mesh_url,omitempty"`
 }
 
@@ -72,6 +93,27 @@ type OrderFileView struct {
 	Name  string `json:"name"`
 	Bytes int64  `json:"bytes"`
 	Kind  string `json:"kind" doc:"model or review_file; staff also see gcode and settings"`
+}
+
+// DeletedFileView is what was a file of an order.
+type DeletedFileView struct {
+	ID      string              `json:"id"`
+	Name    string              `json:"name"`
+	Bytes   int64               `json:"bytes"`
+	Kind    string              `json:"kind"`
+	SHA256  string              `json:"sha256"`
+	Deleted shop.Time           `json:"deleted"`
+	Reason  shop.DeletionReason `json:"reason" doc:"retention: as the terms say; staff: one by one"`
+}
+
+// KeepingView says how long an order's models and G-code stay.
+type KeepingView struct {
+	Keep    bool               `json:"keep" doc:"The customer or staff asked to keep them"`
+	MayKeep bool               `json:"may_keep" doc:"Whether that may be said, or taken back, now"`
+	Goes    shop.Time          `json:"goes,omitempty" doc:"After when they are deleted; absent while they stay"`
+	Warn    bool               `json:"warn" doc:"They go within 14 days"`
+	Stop    shop.RetentionStop `json:"stop,omitempty" enum:"not_completed,open_dispute,unpaid,wish" doc:"Why they stay"`
+	Days    int                `json:"days" doc:"How long they are kept once the order is done; 0: until the customer asks for deletion"`
 }
 
 // TransferView says where to send the money, line by line, and what to write on it.

@@ -9,6 +9,7 @@ type CheckoutRequest struct {
 	Note          string             `json:"note,omitempty" maxLength:"2000"`
 	TermsVersion  string             `json:"terms_version" maxLength:"40"`
 	TermsAccepted bool               `json:"terms_accepted"`
+	KeepFiles     bool               `json:"keep_files,omitempty" doc:"Keep the models longer than the terms say"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review"`
 	ExpectedTotal shop.Cents         `json:"expected_total" minimum:"0"`
 }

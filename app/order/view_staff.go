@@ -31,7 +31,7 @@ type OrderRowView struct {
 	State         shop.OrderState    `json:"state" enum:"OPEN,COMPLETED,CANCELLED,REFUSED"`
 	InvoiceID     string             `json:"invoice_id,omitempty" doc:"Absent while nothing is to be paid yet"`
 	InvoiceState  shop.InvoiceState  `json:"invoice_state,omitempty" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
-	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,shipped,completed,cancelled,refused,on_hold"`
+	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
 	Total         shop.Cents         `json:"total"`
 	Balance       shop.Cents         `json:"balance" doc:"What is owed; below zero is a surplus. What was refunded is not owed until staff say so"`
@@ -42,6 +42,7 @@ type OrderRowView struct {
 	Ready         *shop.Ready        `json:"ready,omitempty"`
 	Released      bool               `json:"released"`
 	Hold          string             `json:"hold,omitempty"`
+	Shelf         string             `json:"shelf,omitempty" doc:"Where what is ready of it lies: B3, C1"`
 }
 
 // StaffOrderView is everything staff see of an order: its row in the list, what the customer sees, and what lies
@@ -60,6 +61,10 @@ type StaffOrderView struct {
 	Note           string                   `json:"note"`
 	Items          []StaffItemView          `json:"items"`
 	Files          []StaffFileView          `json:"files"`
+	DeletedFiles   []DeletedFileView        `json:"deleted_files"`
+	Keeping        KeepingView              `json:"keeping"`
+	TermsVersion   string                   `json:"terms_version" doc:"The terms that were agreed to"`
+	TermsAt        shop.Time                `json:"terms_at" doc:"When they were"`
 	Price          *shop.Price              `json:"price,omitempty"`
 	Paid           shop.Cents               `json:"paid"`
 	Rounding       shop.Cents               `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
@@ -79,14 +84,20 @@ type StaffOrderView struct {
 	Activity       []ActivityView           `json:"activity"`
 	Jobs           []shop.Job               `json:"jobs"`
 	Printers       []job.PrinterView        `json:"printers"`
+	Handovers      []HandoverView           `json:"handovers" doc:"What has left the shop, the first one first; undone ones, too"`
+	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,hand_over,answer_refund" doc:"What may be done now"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"What may be done now"`
+	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
 type StaffItemView struct {
 	OrderItemView
+	Choices       shop.Choices        `json:"choices" doc:"By their ids, to slice another model on"`
+	Elsewhere     bool                `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
+	Remakable     bool                `json:"remakable" doc:"A model may be put in its place now, or G-code attached"`
 	Seconds       float64             `json:"seconds,omitempty"`
 	Grams         float64             `json:"grams,omitempty"`
 	SupportGrams  float64             `json:"support_grams,omitempty"`
@@ -135,9 +146,52 @@ type ApproveRequest struct {
 	Message       string      `json:"message,omitempty" maxLength:"1000"`
 }
 
-// HandOverRequest hands over what is ready; Method says how what is owed is paid now.
+// KeepFilesRequest keeps an order's models, or lets them go as the terms say.
+type KeepFilesRequest struct {
+	Version int  `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	Keep    bool `json:"keep"`
+}
+
+// ReplaceModelRequest puts a part of the asking browser's cart in the place of an item.
+type ReplaceModelRequest struct {
+	Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	PartID  string `json:"part_id" maxLength:"64" doc:"A part that was sliced on the item's choices"`
+	Reprice bool   `json:"reprice,omitempty" doc:"Work out the price of an order anew that may be paid already: it goes back into review"`
+}
+
+// AttachGCodeRequest gives an item G-code that is in the asking browser's cart. What is absent is read from the file.
+type AttachGCodeRequest struct {
+	Version int      `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	PartID  string   `json:"part_id" maxLength:"64" doc:"The file as it was uploaded"`
+	Minutes *float64 `json:"minutes,omitempty" minimum:"0.1" maximum:"50000" doc:"Of one copy"`
+	Grams   *float64 `json:"grams,omitempty" minimum:"0.01" maximum:"50000" doc:"Of one copy"`
+}
+
+// HandOverRequest says which copies leave the shop, and with whom. Method says how what is owed is paid now; an admin may give
+// a reason instead.
 type HandOverRequest struct {
-	Version   int                `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-	Method    shop.PaymentMethod `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
-	Reference string             `json:"reference,omitempty" maxLength:"200"`
+	Version        int                 `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	Kind           shop.HandoverKind   `json:"kind" enum:"COLLECTED,SENT"`
+	CollectedBy    string              `json:"collected_by,omitempty" maxLength:"120" doc:"Needed where it is collected"`
+	Carrier        string              `json:"carrier,omitempty" maxLength:"120" doc:"Needed where it is sent"`
+	TrackingNumber string              `json:"tracking_number,omitempty" maxLength:"120"`
+	Items          []shop.HandoverItem `json:"items" minItems:"1" maxItems:"1000"`
+	Method         shop.PaymentMethod  `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
+	Reference      string              `json:"reference,omitempty" maxLength:"200"`
+	UnpaidReason   string              `json:"unpaid_reason,omitempty" maxLength:"500" doc:"Why it leaves before it is paid: an admin's to give"`
+}
+
+// HandoverView is a handover as staff see it.
+type HandoverView struct {
+	shop.Handover
+	TrackingURL string `json:"tracking_url,omitempty" doc:"The carrier's page of the parcel, where it is known"`
+}
+
+// HandoverCorrection is who collected, or the carrier and the number, as they should have been written down.
+type HandoverCorrection struct {
+	Version        int    `json:"version" minimum:"1" doc:"The handover's version that this was decided on"`
+	CollectedBy    string `json:"collected_by,omitempty" maxLength:"120"`
+	Carrier        string `json:"carrier,omitempty" maxLength:"120"`
+	TrackingNumber string `json:"tracking_number,omitempty" maxLength:"120"`
+	Reason         string `json:"reason" minLength:"1" maxLength:"500"`
 }

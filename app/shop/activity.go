@@ -12,7 +12,7 @@ type Activity struct {
 	OrderID    string // the order whose page shows it, "" for none
 	Order      string // its number, "" once it is deleted
 	Params     ActivityParams
-	Address    string // the actor's, "" where the door does not vouch for one, and after 90 days
+	Address    string // the actor's, "" where the door does not vouch for one, and once it is older than the settings say
 }
 
 // ActivityParams is what an activity's sentence is made of.
@@ -20,7 +20,7 @@ type ActivityParams struct {
 	Message      string        `json:"message,omitempty"` // the whole sentence, of before there were verbs
 	Order        string        `json:"order,omitempty"`   // an order's number
 	Name         string        `json:"name,omitempty"`    // of a person, a file or a job, as it was then
-	Was          string        `json:"was,omitempty"`     // the name before
+	Was          string        `json:"was,omitempty"`     // the name before, or of the file that came to it
 	Role         Role          `json:"role,omitempty"`    // that somebody was given
 	Reason       string        `json:"reason,omitempty"`  // what was written about it
 	Amount       Cents         `json:"amount,omitempty"`
@@ -37,8 +37,8 @@ type ActivityParams struct {
 	Copies       int           `json:"copies,omitempty"` // out of so many
 	Owed         int           `json:"owed,omitempty"`   // of them, still to be made
 	Printer      string        `json:"printer,omitempty"`
-	Completed    Time          `json:"completed,omitempty"` // when a job had been that went back in the queue
-	Files        int           `json:"files,omitempty"`     // that a clean-up may remove
+	Shelf        string        `json:"shelf,omitempty"` // where it lies now
+	Files        int           `json:"files,omitempty"` // that a clean-up may remove
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
 	LeftOut      []string      `json:"left_out,omitempty"` // uploads that an order did not wait for
 	Task         string        `json:"task,omitempty"`     // a kind of background work

@@ -17,7 +17,8 @@ const (
 	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
 	AlarmClock       AlarmKind = "clock_held"
 	AlarmDisk        AlarmKind = "disk_low"
-	AlarmSweep       AlarmKind = "sweep_held" // a clean-up that would remove suspiciously many files
+	AlarmSweep       AlarmKind = "sweep_held"    // a clean-up that would remove suspiciously many files
+	AlarmDeletion    AlarmKind = "deletion_held" // old models that would go, and are unusually many
 )
 
 // ObjectKind is what an alarm or an activity is about.
@@ -93,6 +94,8 @@ func (a Alarm) Message() string {
 		return "The disk is nearly full: new uploads are refused. Make room on it."
 	case AlarmSweep:
 		return fmt.Sprintf("The nightly clean-up would remove %d of %d files, because no order or cart names them. That is a lot, so it waits: was an old backup put back? An admin decides.", p.Files, p.Of)
+	case AlarmDeletion:
+		return fmt.Sprintf("%d of %d files of orders are old enough to be deleted, as the terms say. That is unusually many for one night, so it waits: are the days and the clock right? An admin decides.", p.Files, p.Of)
 	}
 	return "Something needs a look."
 }

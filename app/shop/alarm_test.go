@@ -21,6 +21,7 @@ func TestAlarmsSayWhatIsWrong(t *testing.T) {
 		AlarmClock:       {"clock"},
 		AlarmDisk:        {"disk"},
 		AlarmSweep:       {"512", "600"},
+		AlarmDeletion:    {"512", "600", "terms"},
 		"unheard of":     {"look"},
 	} {
 		text := Alarm{Kind: kind, Params: p}.Message()

@@ -27,6 +27,8 @@ type Cart struct {
 	ID      string
 	Version int64
 	Order   string // the id of the order it became, if it was ordered
+	Address string // where it was begun from; "" where that is not known
+	UserID  string // the member of staff who works on it, if one does: its parts go first
 	Created Time
 	Seen    Time
 }
@@ -46,6 +48,8 @@ type Part struct {
 	MeshHash     string
 	Inspection   json.RawMessage
 	Choices      Choices
+	Chosen       int64 // the version of its cart that they last changed in; 0: nobody has changed them
+	ChosenAt     Time
 	UnitAnswered bool
 	SliceKey     string // of its plate; "" until it is known what it is sliced with
 	ClassID      string // of the machines it is sliced for; "" until then

@@ -15,10 +15,13 @@
 //	review.go      who may pay at once, and why not
 //	order.go       what is to be made, and its states
 //	order_status.go  what people read of an order, and what may be done with it now
+//	remake.go      what staff may decide about an item that was ordered without a slice
+//	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines
 //	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
 //	balance.go     what is still owed, computed in one place
 //	plate.go       what is made in one run
+//	handover.go    copies that leave the shop
 //	job.go         states and moves of jobs
 //	job_run.go     a job's attempts: what came of each, and going back undone
 //	job_words.go   what was done to jobs, in sentences
@@ -33,6 +36,8 @@
 //	verb.go        its verbs, and how they read
 //	actor.go       who asks
 //	permission.go  what an actor may do
+//	retention.go   how long what is kept, and when an order's models go
+//	terms.go       what customers agree to
 //	settings.go    what the shop decides, with its first values
 //	settings_change.go  what of that was changed, in words
 //	error.go       one error type, its kinds and codes

@@ -61,6 +61,7 @@ type Error struct {
 	Err     error
 	After   time.Duration // when trying again makes sense, where that is known
 	Price   *Price        // the price that holds now, where it is another than was agreed to
+	Edit    *Edit         // the change that came first, where a save was made from an older version
 }
 
 // Error is for the log: code, field, message and cause.
@@ -76,6 +77,18 @@ func (e *Error) Error() string {
 		text += " [" + e.Err.Error() + "]"
 	}
 	return text
+}
+
+// At names the field of an error by its place in a larger request: "settings.email" for the e-mail of its settings. An error
+// that is about no field stays as it is.
+func At(place string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Field == "" {
+		return err
+	}
+	moved := *e
+	moved.Field = place + "." + e.Field
+	return &moved
 }
 
 // Unwrap returns the cause.
@@ -144,6 +157,14 @@ func AfterOf(err error) time.Duration {
 		return e.After
 	}
 	return 0
+}
+
+// EditOf returns the change that came first, or nil where the error is about something else.
+func EditOf(err error) *Edit {
+	if e := outermost(err, func(e *Error) bool { return e.Edit != nil }); e != nil {
+		return e.Edit
+	}
+	return nil
 }
 
 // PriceOf returns the price that holds now, or nil where the error is about something else.

@@ -105,6 +105,16 @@ func (v *Invoice) OpenRefunds() Cents {
 	return max(v.Refunds-v.OwedAgain-surplus-v.Lowered, 0)
 }
 
+// Answers is how much of the refunds an answer is about, now that something of them is open. That the order costs less is said
+// of what is open. What is owed again is all that no answer was about yet: a surplus that went back with it is none any more,
+// and does not pay what is owed again.
+func (v *Invoice) Answers(owed bool) Cents {
+	if open := v.OpenRefunds(); !owed || open == 0 {
+		return open
+	}
+	return v.Refunds - v.OwedAgain - v.Lowered
+}
+
 // Covered says whether nothing is owed for it: what was sent back since is owed only once staff say so. Money is asked for,
 // and counts, exactly while it is not covered.
 func (v *Invoice) Covered() bool { return v.Balance() <= 0 }
@@ -155,6 +165,17 @@ func (v *Invoice) Void(reason string, now Time) error {
 	}
 	v.State, v.Voided, v.VoidReason = Void, now, reason
 	return nil
+}
+
+// Deletable refuses to delete an invoice that is no draft: it has a number, or had its day. Errors: Conflict.
+func (v *Invoice) Deletable() error {
+	switch {
+	case v.State == Draft:
+		return nil
+	case v.Number != "":
+		return Conflictf("invoice_issued", "Invoice %s was issued and keeps its number. Cancel its order instead: that makes the invoice void.", v.Number)
+	}
+	return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
 }
 
 // Lines are what an order's invoice charges for: each item at its price, then what else the price consists of. With

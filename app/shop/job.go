@@ -16,15 +16,14 @@ const (
 	JobPostProcessing   JobState = "POST_PROCESSING"
 	JobPackaging        JobState = "PACKAGING"
 	JobReadyToCollect   JobState = "READY_TO_COLLECT"
-	JobShipped          JobState = "SHIPPED"
-	JobCompleted        JobState = "COMPLETED"
+	JobCompleted        JobState = "COMPLETED" // all its copies have left the shop
 	JobCancelled        JobState = "CANCELLED"
 )
 
 // JobStates are all of them, in that order.
 var JobStates = []JobState{
 	JobQueued, JobPreProcessing, JobInQueue, JobPrinting, JobPaused, JobPrintingComplete, JobPostProcessing, JobPackaging, JobReadyToCollect,
-	JobShipped, JobCompleted, JobCancelled,
+	JobCompleted, JobCancelled,
 }
 
 // Job is a plate on its way through the shop. Its copies are those of all its runs; what of them is done, failed and
@@ -44,7 +43,7 @@ type Job struct {
 	Done        int            `json:"done" doc:"Good copies"`
 	Failed      int            `json:"failed"`
 	Owed        int            `json:"owed" doc:"Copies that are still to be made"`
-	Elsewhere   bool           `json:"elsewhere" doc:"It has no slice: it is made without one of our printers, or by hand"`
+	Elsewhere   bool           `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
 	Seconds     float64        `json:"seconds"`
 	Grams       float64        `json:"grams"`
 	Material    string         `json:"material"`
@@ -53,6 +52,7 @@ type Job struct {
 	PrinterID   string         `json:"printer_id,omitempty"`
 	Printer     string         `json:"printer,omitempty"`
 	Hold        string         `json:"hold,omitempty"`
+	Shelf       string         `json:"shelf,omitempty" doc:"Where it lies, once it is packed"`
 	Ready       *Ready         `json:"ready,omitempty"`
 	GCodeFileID string         `json:"gcode_file_id,omitempty"`
 	Notes       string         `json:"notes"`
@@ -80,17 +80,16 @@ var jobMoves = map[JobState][]JobState{
 	JobPaused:           {JobPrinting, JobInQueue, JobCancelled},
 	JobPrintingComplete: {JobPostProcessing, JobPackaging, JobInQueue, JobCancelled},
 	JobPostProcessing:   {JobPackaging, JobInQueue, JobCancelled},
-	JobPackaging:        {JobReadyToCollect, JobShipped, JobInQueue, JobCancelled},
-	JobReadyToCollect:   {JobCompleted, JobInQueue, JobCancelled},
-	JobShipped:          {JobCompleted, JobInQueue},
-	JobCompleted:        {JobInQueue},
+	JobPackaging:        {JobReadyToCollect, JobInQueue, JobCancelled},
+	JobReadyToCollect:   {JobInQueue, JobCancelled},
+	JobCompleted:        {}, // it is completed by its last handover, and comes back when that is undone
 	JobCancelled:        {JobInQueue},
 }
 
-// Moves lists the states the job may go to: the reference's graph, with collecting or shipping by the way the order
-// is delivered. A job on hold only stands still, goes back to the queue or is cancelled. While copies are owed it is not
-// printed, and goes no further; where none is, there is nothing to print, and it goes on from the queue without. What is
-// made elsewhere never prints.
+// Moves lists the states the job may go to by hand: the reference's graph, up to the shelf, which copies leave by handovers. A
+// job on hold only stands still, goes back to the queue or is cancelled. While copies are owed it is not printed, and goes no
+// further; where none is, there is nothing to print, and it goes on from the queue without. What is made elsewhere never
+// prints.
 func (j *Job) Moves() []JobState {
 	out := []JobState{}
 	for _, to := range jobMoves[j.State] {
@@ -104,7 +103,7 @@ func (j *Job) Moves() []JobState {
 // Made says whether a job in a state has all its good copies: it is printed, or further on its way.
 func (s JobState) Made() bool {
 	switch s {
-	case JobPrintingComplete, JobPostProcessing, JobPackaging, JobReadyToCollect, JobShipped, JobCompleted:
+	case JobPrintingComplete, JobPostProcessing, JobPackaging, JobReadyToCollect, JobCompleted:
 		return true
 	}
 	return false
@@ -125,9 +124,7 @@ func (j *Job) refusal(to JobState) error {
 		return Conflictf("order_closed", "Order %s is closed. Nothing more is made for it.", j.OrderNumber)
 	case j.Hold != "" && to != JobInQueue && to != JobCancelled && to != JobPaused:
 		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
-	case j.State == JobPackaging && to == JobShipped && j.Delivery == Pickup,
-		j.State == JobPackaging && to == JobReadyToCollect && j.Delivery == Ship,
-		to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
+	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	case to == JobPrinting && j.Elsewhere:
 		return Conflictf("job_made_elsewhere", "This job is made without one of our printers. Say how many copies are made.")
@@ -135,8 +132,6 @@ func (j *Job) refusal(to JobState) error {
 		return Conflictf("nothing_owed", "All copies of this job are made. There is nothing to print.")
 	case to.Made() && to != JobPrintingComplete && j.Owed > 0:
 		return Conflictf("copies_owed", "%s still to be made. Put the job back in the queue.", owedWords(j.Owed))
-	case (to == JobShipped || to == JobCompleted) && !j.InvoicePaid:
-		return Conflictf("invoice_unpaid", "The invoice is not paid. Take the payment first.")
 	}
 	return nil
 }
@@ -150,8 +145,8 @@ func owedWords(n int) string {
 
 // Move takes the job to a state at a time. Printing begins an attempt, or goes on with the one that was paused; ending it
 // records its copies: all that were on it, but for those that failed. Good copies are never lost by going back.
-// Errors: Conflict with the reason when the state, a hold, owed copies or an unpaid invoice stands in the way; Invalid
-// without a printer, or for more failed copies than were on it.
+// Errors: Conflict with the reason when the state, a hold or owed copies stand in the way; Invalid without a printer, for the
+// shelf without its code, or for more failed copies than were on it.
 func (j *Job) Move(to JobState, failed int, now Time) error {
 	if to == JobPrintingComplete && to != j.State {
 		return j.Record(j.Owed-failed, failed, "", now)
@@ -168,19 +163,19 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 		return nil
 	case to == JobPrinting && j.PrinterID == "":
 		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
+	case to == JobReadyToCollect && j.Shelf == "":
+		return Invalidf("shelf_missing", "shelf", "Write on which shelf it lies, such as B3.")
 	}
 	j.stopClock(now)
 	switch to {
 	case JobPrinting:
 		j.begin(now)
 		j.Attempt.Resumed = now
-	case JobCompleted:
-		j.Completed = now
 	case JobInQueue:
-		j.Completed = 0
+		j.Shelf = ""
 		j.breakOff(AttemptStopped, now)
 	case JobCancelled:
-		j.PrinterID = ""
+		j.PrinterID, j.Shelf = "", ""
 		j.breakOff(AttemptCancelled, now)
 	}
 	j.State = to
@@ -190,7 +185,10 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 // mayMove says why the job may not go to another state now, or nil.
 func (j *Job) mayMove(to JobState) error {
 	if !slices.Contains(jobMoves[j.State], to) {
-		if j.Hold != "" {
+		switch {
+		case to == JobCompleted || j.State == JobCompleted:
+			return Conflictf("handover_needed", "A job is completed when all its copies have left the shop. Hand them over, or undo a handover, on the order’s page.")
+		case j.Hold != "":
 			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 		}
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
@@ -200,8 +198,8 @@ func (j *Job) mayMove(to JobState) error {
 
 var jobLabels = map[JobState]string{
 	JobQueued: "to be prepared", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
-	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready to collect",
-	JobShipped: "shipped", JobCompleted: "completed", JobCancelled: "cancelled",
+	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready on the shelf",
+	JobCompleted: "completed", JobCancelled: "cancelled",
 }
 
 // Label is the state in words for people.

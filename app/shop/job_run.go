@@ -63,12 +63,12 @@ func (j *Job) Record(good, failed int, reason string, now Time) error {
 	return nil
 }
 
-// Unmove takes the job back to the state from which it went back to the queue: it is completed when it was, and the run that
+// Unmove takes the job back to the state from which it went back to the queue: it lies on its shelf again, and the run that
 // this stopped, if any, goes on as if it had not been. Errors: Conflict when it is not in the queue or did not go back
 // there, or for what stands in the way of moving it to that state.
-func (j *Job) Unmove(from JobState, completed Time, stopped *Attempt) error {
+func (j *Job) Unmove(from JobState, shelf string, stopped *Attempt) error {
 	ran := from == JobPrinting || from == JobPaused
-	if j.State != JobInQueue || !from.Back() || ran && stopped == nil {
+	if j.State != JobInQueue || !from.Back() || from == JobCompleted || ran && stopped == nil {
 		return Conflictf("nothing_to_undo", "There is nothing to undo: the job is %s.", j.State.Label())
 	}
 	if err := j.refusal(from); err != nil {
@@ -82,10 +82,7 @@ func (j *Job) Unmove(from JobState, completed Time, stopped *Attempt) error {
 		a.Ended, a.Reason = 0, ""
 		j.Attempt, j.Running = &a, a.Resumed
 	}
-	if from == JobCompleted {
-		j.Completed = completed
-	}
-	j.State = from
+	j.State, j.Shelf = from, shelf
 	return nil
 }
 

@@ -17,21 +17,19 @@ var allowedMoves = map[JobState]string{
 	JobPaused:           "IN_QUEUE PRINTING CANCELLED",
 	JobPrintingComplete: "IN_QUEUE POST_PROCESSING PACKAGING CANCELLED",
 	JobPostProcessing:   "IN_QUEUE PACKAGING CANCELLED",
-	JobPackaging:        "IN_QUEUE READY_TO_COLLECT SHIPPED CANCELLED",
-	JobReadyToCollect:   "IN_QUEUE COMPLETED CANCELLED",
-	JobShipped:          "IN_QUEUE COMPLETED",
-	JobCompleted:        "IN_QUEUE",
+	JobPackaging:        "IN_QUEUE READY_TO_COLLECT CANCELLED",
+	JobReadyToCollect:   "IN_QUEUE CANCELLED",
 	JobCancelled:        "IN_QUEUE",
 }
 
 // Every pair of states, with every circumstance that matters.
 func TestEveryMoveOfAJob(t *testing.T) {
-	made := []JobState{JobPostProcessing, JobPackaging, JobReadyToCollect, JobShipped, JobCompleted}
+	made := []JobState{JobPostProcessing, JobPackaging, JobReadyToCollect}
 	for _, from := range JobStates {
 		for _, to := range JobStates {
 			for circumstance := range 1 << 5 {
 				has := func(bit int) bool { return circumstance&(1<<bit) != 0 }
-				j := Job{State: from, Delivery: Pickup, InvoicePaid: has(0), PrinterID: "p", Copies: 3, Done: 3, Elsewhere: has(1)}
+				j := Job{State: from, Delivery: Pickup, InvoicePaid: has(0), Shelf: "B3", PrinterID: "p", Copies: 3, Done: 3, Elsewhere: has(1)}
 				if has(2) {
 					j.Delivery = Ship
 				}
@@ -48,10 +46,11 @@ func TestEveryMoveOfAJob(t *testing.T) {
 				var code Code
 				switch {
 				case to == from:
+				case to == JobCompleted || from == JobCompleted:
+					code = "handover_needed"
 				case j.Hold != "" && !(inGraph && (to == JobInQueue || to == JobCancelled || to == JobPaused)):
 					code = "job_on_hold"
-				case !inGraph, from == JobPackaging && (to == JobShipped && j.Delivery == Pickup || to == JobReadyToCollect && j.Delivery == Ship),
-					to == JobPrintingComplete && from != JobPrinting && j.Owed > 0 && !j.Elsewhere:
+				case !inGraph, to == JobPrintingComplete && from != JobPrinting && j.Owed > 0 && !j.Elsewhere:
 					code = "job_move_refused"
 				case to == JobPrinting && j.Elsewhere:
 					code = "job_made_elsewhere"
@@ -59,8 +58,6 @@ func TestEveryMoveOfAJob(t *testing.T) {
 					code = "nothing_owed"
 				case slices.Contains(made, to) && j.Owed > 0:
 					code = "copies_owed"
-				case (to == JobCompleted || to == JobShipped) && !j.InvoicePaid:
-					code = "invoice_unpaid"
 				}
 				name := fmt.Sprintf("%s to %s, %05b", from, to, circumstance)
 				if offered := slices.Contains(j.Moves(), to); offered != (code == "" && to != from) {
@@ -117,11 +114,11 @@ func TestFailedCopiesAreOwed(t *testing.T) {
 		t.Errorf("after the second run: %+v", j)
 	}
 	step(JobPackaging, 0, 7000)
+	j.Shelf = "B3"
 	step(JobReadyToCollect, 0, 7000)
-	step(JobCompleted, 0, 8000)
 	// Back by mistake, and forward again: nothing is lost and nothing is printed.
 	step(JobInQueue, 0, 9000)
-	if j.Completed != 0 || j.Done != 5 {
+	if j.Shelf != "" || j.Done != 5 {
 		t.Errorf("back in the queue: %+v", j)
 	}
 	step(JobPrintingComplete, 0, 9100)
@@ -178,8 +175,8 @@ func TestGoingBackIsUndone(t *testing.T) {
 		if from.Made() {
 			j.Done, j.Owed = 3, 0
 		}
-		if from == JobCompleted {
-			j.Completed = 50
+		if from == JobReadyToCollect {
+			j.Shelf = "B3"
 		}
 		if from == JobPrinting || from == JobPaused {
 			j.Attempt = &Attempt{ID: "a", Started: 10, WorkedMS: 7}
@@ -188,36 +185,34 @@ func TestGoingBackIsUndone(t *testing.T) {
 			j.Attempt.Resumed = 90
 		}
 		was := j
-		if !from.Back() {
+		if !from.Back() || from == JobCompleted {
 			j.State = JobInQueue
-			wantError(t, string(from), j.Unmove(from, 0, nil), "nothing_to_undo", "")
+			wantError(t, string(from), j.Unmove(from, "", nil), "nothing_to_undo", "")
 			continue
 		}
-		if err := j.Move(JobInQueue, 0, 100); err != nil || j.Done != was.Done || j.Owed != was.Owed {
+		if err := j.Move(JobInQueue, 0, 100); err != nil || j.Done != was.Done || j.Owed != was.Owed || j.Shelf != "" {
 			t.Fatalf("%s: %+v, %v", from, j, err)
 		}
 		stopped := j.Attempt
 		if stopped != nil {
 			copied := *stopped
 			stopped, j.Attempt = &copied, nil // as it is read again
-			wantError(t, "without its run", j.Unmove(from, 0, nil), "nothing_to_undo", "")
+			wantError(t, "without its run", j.Unmove(from, was.Shelf, nil), "nothing_to_undo", "")
 		}
 		for code, but := range map[Code]func(j *Job){
 			"order_closed":    func(j *Job) { j.OrderClosed = true },
 			"nothing_to_undo": func(j *Job) { j.State = JobPackaging },
 			"job_on_hold":     func(j *Job) { j.Hold = "Wait." },
 			"copies_owed":     func(j *Job) { j.Owed = 1 },
-			"invoice_unpaid":  func(j *Job) { j.InvoicePaid = false },
 		} {
 			stays := j
 			but(&stays)
-			free := code == "job_on_hold" && (from == JobCancelled || from == JobPaused) || code == "copies_owed" && (!from.Made() || from == JobPrintingComplete) ||
-				code == "invoice_unpaid" && from != JobShipped && from != JobCompleted
+			free := code == "job_on_hold" && (from == JobCancelled || from == JobPaused) || code == "copies_owed" && (!from.Made() || from == JobPrintingComplete)
 			if !free {
-				wantError(t, string(from)+" "+string(code), stays.Unmove(from, 50, stopped), code, "")
+				wantError(t, string(from)+" "+string(code), stays.Unmove(from, was.Shelf, stopped), code, "")
 			}
 		}
-		if err := j.Unmove(from, 50, stopped); err != nil || j.State != from || j.Completed != was.Completed || j.Done != was.Done || j.Owed != was.Owed {
+		if err := j.Unmove(from, was.Shelf, stopped); err != nil || j.State != from || j.Shelf != was.Shelf || j.Done != was.Done || j.Owed != was.Owed {
 			t.Errorf("%s: %+v, %v", from, j, err)
 		}
 		if a := j.Attempt; (a != nil) != (was.Attempt != nil) || a != nil && (a.Ended != 0 || a.Reason != "" || (a.Resumed == 100) != (from == JobPrinting)) {

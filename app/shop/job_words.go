@@ -34,8 +34,11 @@ func (p ActivityParams) jobMoved() string {
 	case JobPackaging:
 		message = "Began to pack " + p.Name + "."
 	case JobReadyToCollect:
-		message = "Made " + p.Name + " ready to collect."
-	case JobShipped:
+		message = "Put " + p.Name + " on the shelf."
+		if p.Shelf != "" {
+			message = "Put " + p.Name + " on shelf " + p.Shelf + "."
+		}
+	case "SHIPPED": // this and JobCompleted only in what was written before copies left by handovers
 		message = "Shipped " + p.Name + "."
 	case JobCompleted:
 		message = "Completed " + p.Name + "."

@@ -19,9 +19,6 @@ const (
 	resetLinkAge      = 24 * time.Hour
 )
 
-// OrderLinkAge is how long a link to an order works: as long as the order's papers are kept.
-const OrderLinkAge = 7 * 366 * 24 * time.Hour
-
 // MaxOrderLinks is how many links to one order work at a time.
 const MaxOrderLinks = 20
 

@@ -8,7 +8,7 @@ import (
 // OrderState is how far an order is as a whole; how far its review, its payment and its jobs are stands beside it.
 type OrderState string
 
-// Order states. COMPLETED is an order whose jobs are all completed.
+// Order states. COMPLETED is an order of which all copies have left the shop, but for those that were cancelled.
 const (
 	OrderOpen      OrderState = "OPEN"
 	OrderCompleted OrderState = "COMPLETED"
@@ -81,10 +81,14 @@ type Order struct {
 	Version       int
 	Updated       Time
 	ChangedBy     string // the name of whoever works here and did; "" for the shop itself and for customers
+	KeepFiles     bool   // the customer or staff asked to keep its models
+	FilesWarned   Time   // since when its page says that its models go; 0: it does not
+	FilesGone     Time   // when its models went by age; 0: not yet
 
 	// Invoice is the one that counts or, when none does, the last that was voided; nil while the order has none.
 	Invoice *Invoice
 	Jobs    JobTally
+	Copies  CopyTally
 	Items   ItemTally // counted for lists
 }
 
@@ -92,7 +96,7 @@ type Order struct {
 type ItemTally struct{ Items, Copies int }
 
 // JobTally counts an order's jobs by how far they are.
-type JobTally struct{ Total, Started, Ready, Shipped, Completed, Cancelled int }
+type JobTally struct{ Total, Started, Ready, Completed, Cancelled int }
 
 // Item is one thing of an order: a part, its copies, its price.
 type Item struct {
@@ -202,10 +206,10 @@ func (o *Order) Release(now Time) error {
 	return nil
 }
 
-// Progress says what the order's jobs make of it: completed when each that was not cancelled is, else open.
+// Progress says what became of the order: completed when copies have left and nothing is left to go, else open. What was
+// cancelled does not go.
 func (o *Order) Progress(now Time) {
-	active := o.Jobs.Total - o.Jobs.Cancelled
-	switch done := active > 0 && o.Jobs.Completed == active; {
+	switch done := o.Copies.Left > 0 && o.Jobs.Completed+o.Jobs.Cancelled == o.Jobs.Total; {
 	case done && o.State == OrderOpen:
 		o.State, o.Completed = OrderCompleted, now
 	case !done && o.State == OrderCompleted:
@@ -300,8 +304,25 @@ func (o *Order) Cancel(reason string, now Time) error {
 
 // Cancellable says whether the order can be cancelled now. Errors: as Cancel.
 func (o *Order) Cancellable() error {
-	if o.closed() {
+	switch {
+	case o.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
+	case o.State == OrderCompleted:
+		return Conflictf("order_left", "All of order %s has left the shop. If it came back, undo its handover first.", o.Number)
+	case o.Copies.Left > 0:
+		return Conflictf("order_partly_left", "Some of order %s has left the shop already. Cancel what is left of it, or undo its handover first.", o.Number)
+	}
+	return nil
+}
+
+// RestCancellable says whether what is left of the order can be cancelled: some of it has left the shop, and some has not.
+// Errors: Conflict.
+func (o *Order) RestCancellable() error {
+	switch {
+	case o.closed() || o.State == OrderCompleted:
+		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
+	case o.Copies.Left == 0:
+		return Conflictf("nothing_left_yet", "Nothing of order %s has left the shop. Cancel the whole order instead.", o.Number)
 	}
 	return nil
 }
@@ -349,6 +370,23 @@ func (o *Order) Held() Cents {
 // Deletable says whether rows and files may go: only of an order whose invoice, if any, was never issued and never saw
 // money.
 func (o *Order) Deletable() bool { return !o.issued() && o.Paid() == 0 }
+
+// FilesFacts are what the order itself says about when its models go; whose it is, and whether a dispute is open, is missing.
+func (o *Order) FilesFacts() FilesFacts {
+	return FilesFacts{
+		Done: max(o.Completed, o.Closed), Unpaid: o.Balance() > 0 || o.DueBack() > 0 || o.OpenRefunds() > 0, Keep: o.KeepFiles, Warned: o.FilesWarned,
+	}
+}
+
+// SetKeepFiles keeps the order's models until somebody says otherwise, or lets them go as the terms say, which its page then
+// tells anew. Errors: Conflict when they are gone.
+func (o *Order) SetKeepFiles(keep bool) error {
+	if o.FilesGone != 0 {
+		return Conflictf("files_gone", "The files of order %s were deleted already.", o.Number)
+	}
+	o.KeepFiles, o.FilesWarned = keep, 0
+	return nil
+}
 
 // FilesDeletable says whether single files of the order may go: not while they are needed to make what was promised, from
 // the day its invoice is issued to its last job. Errors: Conflict.

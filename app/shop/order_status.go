@@ -13,11 +13,13 @@ func (o *Order) Status() string {
 		return "on_hold"
 	case o.Review == ReviewRequested:
 		return "in_review"
+	case o.State == OrderCompleted && o.Copies.Sent > 0:
+		return "shipped"
 	case o.State == OrderCompleted:
 		return "completed"
-	case active > 0 && j.Shipped+j.Completed == active:
-		return "shipped"
-	case active > 0 && j.Ready+j.Shipped+j.Completed == active:
+	case j.Ready > 0 && j.Ready+j.Completed == active && o.Delivery.Method == Ship:
+		return "ready_to_send"
+	case j.Ready > 0 && j.Ready+j.Completed == active:
 		return "ready_to_collect"
 	case j.Started > 0:
 		return "in_production"
@@ -39,6 +41,7 @@ var statusMessages = map[string]string{
 	"completed":        "All parts are done. Thank you.",
 	"shipped":          "Your parts are on their way.",
 	"ready_to_collect": "Your parts are ready to collect.",
+	"ready_to_send":    "Your parts are packed and on their way to you soon.",
 	"in_production":    "Your parts are being made.",
 	"paid":             "Paid. Your parts are in the queue.",
 	"in_queue":         "Your parts are in the queue.",
@@ -47,17 +50,51 @@ var statusMessages = map[string]string{
 }
 
 // StatusMessage says in one line what happens next.
-func (o *Order) StatusMessage() string { return statusMessages[o.Status()] }
+func (o *Order) StatusMessage() string {
+	status := o.Status()
+	pickup, partly := o.Delivery.Method != Ship, o.Copies.Left > 0
+	switch {
+	case status == "ready_to_collect" && partly:
+		return "The rest of your parts is ready to collect." + o.atShelf()
+	case status == "ready_to_collect":
+		return statusMessages[status] + o.atShelf()
+	case status != "in_production":
+	case o.Jobs.Ready > 0 && pickup:
+		return "Some of your parts are ready to collect. The rest is still being made." + o.atShelf()
+	case partly && o.Copies.Sent > 0:
+		return "Some of your parts are on their way. The rest is still being made."
+	case partly:
+		return "Some of your parts were collected. The rest is still being made."
+	}
+	return statusMessages[status]
+}
 
-// CanHandOver says whether something of the order can be given to whoever collects it now. Errors: Conflict.
+// atShelf tells who collects what to say at the counter.
+func (o *Order) atShelf() string {
+	if o.Copies.Shelves == "" {
+		return ""
+	}
+	return " Tell us " + o.Copies.Shelves + "."
+}
+
+// MayLeave says whether something of the order can leave the shop now: it is paid, or an admin gave a reason why it leaves
+// all the same. Errors: Conflict.
+func (o *Order) MayLeave(unpaidReason string) error {
+	if o.isPaid() && o.Balance() <= 0 || unpaidReason != "" {
+		return nil
+	}
+	return Conflictf("invoice_unpaid", "Order %s is not paid. Take the payment first.", o.Number)
+}
+
+// CanHandOver says whether something of the order is here to leave the shop. Errors: Conflict.
 func (o *Order) CanHandOver() error {
 	switch {
 	case o.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	case o.Hold != "" && o.Hold != HoldUnpaid:
 		return Conflictf("job_on_hold", "This job is on hold: %s", o.Hold)
-	case o.Delivery.Method != Pickup || o.Jobs.Ready == 0:
-		return Conflictf("nothing_to_collect", "Nothing of order %s is ready to collect.", o.Number)
+	case o.Copies.Here == 0:
+		return Conflictf("nothing_to_hand_over", "Nothing of order %s is here to hand over: none of it is made yet, or all of it has left.", o.Number)
 	}
 	return nil
 }
@@ -77,6 +114,7 @@ func (o *Order) Actions() []string {
 	add(o.Payable(), "mark_paid")
 	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")
 	add(o.Cancellable() == nil, "cancel")
+	add(o.RestCancellable() == nil, "cancel_rest")
 	add(o.Hold != "" && !o.closed(), "lift_hold")
 	add(o.CanHandOver() == nil, "hand_over")
 	add(o.OpenRefunds() > 0, "answer_refund")

@@ -74,7 +74,7 @@ func TestEveryStepOfAnOrder(t *testing.T) {
 		"cancel": {
 			func(o *Order) error { return o.Cancel("No.", 9) },
 			map[string]Code{"draft": "", "in review": "", "review, void": "", "unpriced": "", "approved": "", "issued": "", "refunded": "",
-				"part paid": "", "paid": "", "completed": "", "*": "order_closed"},
+				"part paid": "", "paid": "", "completed": "order_left", "*": "order_closed"},
 			func(o Order) bool {
 				return o.State == OrderCancelled && o.Closed == 9 && o.CloseReason == "No." && o.Message == "No."
 			},
@@ -125,7 +125,7 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		"refunded":     {false, false, "destroy release cancel answer_refund"},
 		"cancelled":    {false, false, "delete_file"},
 		"written off":  {false, false, "delete_file"},
-		"completed":    {false, false, "release cancel delete_file"},
+		"completed":    {false, false, "release delete_file"},
 	} {
 		o := orders()[stage]
 		if o.Payable() != want.payable || o.Deletable() != want.deletable {
@@ -144,25 +144,29 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 	}
 }
 
-// An order is completed with the last of its jobs, and open again when one goes back to the queue.
+// An order is completed when copies have left and none is to go, and open again when a handover is undone.
 func TestProgress(t *testing.T) {
 	for _, c := range []struct {
 		stage string
 		jobs  JobTally
+		left  int
 		want  OrderState
 		at    Time
 	}{
-		{"paid", JobTally{Total: 2, Completed: 1}, OrderOpen, 0},
-		{"paid", JobTally{Total: 2, Completed: 1, Cancelled: 1}, OrderCompleted, 9},
-		{"paid", JobTally{Total: 2, Completed: 2}, OrderCompleted, 9},
-		{"paid", JobTally{Total: 2, Cancelled: 2}, OrderOpen, 0},
-		{"paid", JobTally{}, OrderOpen, 0},
-		{"completed", JobTally{Total: 1, Completed: 1}, OrderCompleted, 8},
-		{"completed", JobTally{Total: 1}, OrderOpen, 0},
-		{"cancelled", JobTally{Total: 1, Completed: 1}, OrderCancelled, 0},
+		{"paid", JobTally{Total: 2, Completed: 1}, 1, OrderOpen, 0},
+		{"paid", JobTally{Total: 1}, 1, OrderOpen, 0},
+		{"paid", JobTally{Total: 2, Completed: 1, Cancelled: 1}, 1, OrderCompleted, 9},
+		{"paid", JobTally{Total: 2, Completed: 2}, 2, OrderCompleted, 9},
+		{"paid", JobTally{Total: 1, Cancelled: 1}, 1, OrderCompleted, 9}, // what was left of it was cancelled
+		{"paid", JobTally{Total: 2, Cancelled: 2}, 0, OrderOpen, 0},
+		{"paid", JobTally{}, 0, OrderOpen, 0},
+		{"completed", JobTally{Total: 1, Completed: 1}, 1, OrderCompleted, 8},
+		{"completed", JobTally{Total: 1}, 0, OrderOpen, 0},
+		{"completed", JobTally{Total: 1, Cancelled: 1}, 0, OrderOpen, 0},
+		{"cancelled", JobTally{Total: 1, Completed: 1}, 1, OrderCancelled, 0},
 	} {
 		o := orders()[c.stage]
-		o.Jobs = c.jobs
+		o.Jobs, o.Copies.Left = c.jobs, c.left
 		if o.Progress(9); o.State != c.want || o.Completed != c.at {
 			t.Errorf("%s, %+v: %s at %d", c.stage, c.jobs, o.State, o.Completed)
 		}
@@ -195,8 +199,11 @@ func TestStatus(t *testing.T) {
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Ready: 1} }, "in_production"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Ready: 2} }, "ready_to_collect"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 1, Ready: 1, Cancelled: 1} }, "ready_to_collect"},
-		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Ready: 1, Shipped: 1} }, "ready_to_collect"},
-		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Shipped: 1, Completed: 1} }, "shipped"},
+		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Ready: 1, Completed: 1} }, "ready_to_collect"},
+		{"paid", func(o *Order) {
+			o.Jobs, o.Delivery.Method = JobTally{Total: 2, Started: 2, Ready: 1, Completed: 1}, Ship
+		}, "ready_to_send"},
+		{"completed", func(o *Order) { o.Copies.Sent = 1 }, "shipped"},
 		{"completed", nil, "completed"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }, "paid"},
 	} {

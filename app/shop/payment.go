@@ -71,6 +71,7 @@ type Payment struct {
 	ID          string        `json:"id"`
 	InvoiceID   string        `json:"-"`
 	OrderID     string        `json:"-"` // of its invoice
+	OrderNumber string        `json:"-"` // of that order
 	ClientID    string        `json:"-"` // whose money it is, "" where nobody knows
 	Amount      Cents         `json:"amount"`
 	Currency    string        `json:"currency"`
@@ -89,6 +90,9 @@ type Payment struct {
 	Returned    Cents         `json:"returned"`            // sent back of it so far
 	Lost        Cents         `json:"-"`                   // that the cardholder's bank took back for good
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
+	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
+	Changed     Time          `json:"-"`                   // when it last did; 0: never
+	ChangedBy   string        `json:"-"`                   // the name of whoever decided then, "" for the shop itself
 }
 
 // Left is what of the payment the shop still has.

@@ -21,6 +21,7 @@ const (
 	FetchFile     Permission = "fetch_files"      // any file of an order, G-code included
 	ShareOrder    Permission = "share_order"      // a new link for the customer
 	ReviewOrder   Permission = "review_order"
+	RemakeItem    Permission = "remake_item"  // a model or G-code for what was ordered without a slice
 	PriceFreely   Permission = "price_freely" // below what staff may take off
 	ReleaseOrder  Permission = "release_order"
 	LiftHold      Permission = "lift_hold"
@@ -29,10 +30,14 @@ const (
 	CancelPaid    Permission = "cancel_paid_order"
 	DeleteFile    Permission = "delete_file"
 	DeletePaid    Permission = "delete_paid_file" // of an order that was paid
+	KeepFiles     Permission = "keep_files"       // longer than the terms say
 	DecidePayment Permission = "decide_payment"   // what becomes of it: it fits no invoice, was a mistake, or is to be sent back
 
 	SeeJobs  Permission = "see_jobs"
 	MoveJobs Permission = "move_jobs"
+
+	HandOver    Permission = "hand_over"    // let copies leave the shop, and correct what was noted of it
+	LeaveUnpaid Permission = "leave_unpaid" // let copies leave before they are paid
 
 	ChangeSettings Permission = "change_settings"
 	SeeStatus      Permission = "see_status"
@@ -42,7 +47,8 @@ const (
 	RunChores      Permission = "run_chores"    // background work, out of its turn
 	ClearUploads   Permission = "clear_uploads" // give up what a visitor is uploading
 	AcceptClock    Permission = "accept_clock"
-	ConfirmSweep   Permission = "confirm_sweep" // remove many files at once that nothing names
+	ConfirmSweep   Permission = "confirm_sweep"    // remove many files at once that nothing names
+	ConfirmDelete  Permission = "confirm_deletion" // of unusually many old models
 
 	ManagePeople Permission = "manage_people" // invite, disable and remove those who work here
 	OwnAccount   Permission = "own_account"   // one's own name, password and sessions
@@ -81,6 +87,7 @@ var rules = map[Permission]rule{
 	FetchFile:     {staff: true},
 	ShareOrder:    {staff: true},
 	ReviewOrder:   {staff: true},
+	RemakeItem:    {staff: true},
 	PriceFreely:   {admin: true},
 	ReleaseOrder:  {staff: true},
 	LiftHold:      {staff: true},
@@ -89,10 +96,14 @@ var rules = map[Permission]rule{
 	CancelPaid:    {admin: true},
 	DeleteFile:    {staff: true},
 	DeletePaid:    {admin: true},
+	KeepFiles:     {staff: true, ownOrder: true},
 	DecidePayment: {admin: true},
 
 	SeeJobs:  {staff: true},
 	MoveJobs: {staff: true},
+
+	HandOver:    {staff: true},
+	LeaveUnpaid: {admin: true},
 
 	ChangeSettings: {admin: true},
 	SeeStatus:      {staff: true},
@@ -103,6 +114,7 @@ var rules = map[Permission]rule{
 	ClearUploads:   {staff: true},
 	AcceptClock:    {admin: true},
 	ConfirmSweep:   {admin: true},
+	ConfirmDelete:  {admin: true},
 
 	ManagePeople: {admin: true},
 	OwnAccount:   {staff: true},

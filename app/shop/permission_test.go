@@ -25,6 +25,7 @@ func TestRights(t *testing.T) {
 		FetchFile:        {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		ShareOrder:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		ReviewOrder:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		RemakeItem:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		PriceFreely:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ReleaseOrder:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		LiftHold:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -32,11 +33,15 @@ func TestRights(t *testing.T) {
 		CancelOrder:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		DeleteFile:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		DeletePaid:       {[]string{"admin", "system"}, []string{"admin", "system"}},
+		KeepFiles:        {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
+		ConfirmDelete:    {[]string{"admin", "system"}, []string{"admin", "system"}},
 		DecidePayment:    {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeJobs:          {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		MoveJobs:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		ChangeSettings:   {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeStatus:        {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		HandOver:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		LeaveUnpaid:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeActivity:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		SeeTasks:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RetryTasks:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -74,8 +79,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 32 {
-		t.Errorf("%d permissions, of which this test knows 32", len(rules))
+	if len(rules) != 37 {
+		t.Errorf("%d permissions, of which this test knows 37", len(rules))
 	}
 }
 

@@ -3,6 +3,7 @@ package shop
 // Origins of plates.
 const (
 	PlatePriced = "priced" // made with the order, and priced by its slice
+	PlateFloor  = "floor"  // decided on by staff afterwards
 )
 
 // Plate is copies that are made in one run: sliced together, or made elsewhere.

@@ -21,12 +21,31 @@ func TestWhatARefundMeans(t *testing.T) {
 		"a surplus":                     {25_00, 0, 0, 0, 0, -5_00, 0, true},
 		"of which some was sent back":   {25_00, 3_00, 0, 0, 0, -2_00, 0, true},
 		"and more than it was":          {25_00, 6_00, 0, 0, 0, 0, 1_00, true},
+		"of which a part is answered":   {25_00, 9_00, 1_00, 0, 0, 0, 3_00, true},
 		"a part was paid and sent back": {5_00, 5_00, 0, 0, 0, 15_00, 5_00, false},
 		"in coins":                      {19_95, 1_00, 0, 0, -5, 0, 1_00, true},
 	} {
 		v := Invoice{State: Paid, Issued: 1, Currency: "AUD", Total: 20_00, Paid: c.paid, Refunds: c.refunds, Lowered: c.lowered, OwedAgain: c.owed, Rounding: c.rounding}
 		if v.Balance() != c.balance || v.OpenRefunds() != c.open || v.Covered() != c.covered {
 			t.Errorf("%s: %s owed, %s open, covered %v", name, v.Balance(), v.OpenRefunds(), v.Covered())
+		}
+		if c.open > 0 {
+			lowered, again := v, v
+			lowered.Lowered += v.Answers(false)
+			again.OwedAgain += v.Answers(true)
+			if lowered.OpenRefunds() != 0 || lowered.Balance() != c.balance {
+				t.Errorf("%s, and it costs less: %s owed, %s open", name, lowered.Balance(), lowered.OpenRefunds())
+			}
+			if again.OpenRefunds() != 0 || again.Balance() != c.balance+c.open {
+				t.Errorf("%s, and it is owed again: %s owed, %s open", name, again.Balance(), again.OpenRefunds())
+			}
+			again.Paid += again.Balance()
+			if again.Balance() != 0 || again.OpenRefunds() != 0 {
+				t.Errorf("%s, owed again and paid: %s owed, %s open", name, again.Balance(), again.OpenRefunds())
+			}
+			if again.Refunds++; again.Balance() != 0 || again.OpenRefunds() != 1 {
+				t.Errorf("%s, owed again, paid, and a cent sent back: %s owed, %s open", name, again.Balance(), again.OpenRefunds())
+			}
 		}
 		if v.Reopen(); (v.State == Pending) != (c.balance > 0) {
 			t.Errorf("%s: %s", name, v.State)

@@ -34,6 +34,8 @@ func (p PartStanding) ReviewReasons() []ReviewReason {
 	var why []ReviewReason
 	add := func(c Code, message string) { why = append(why, ReviewReason{c, message}) }
 	switch {
+	case p.ReviewFile && WebLink(p.Name) != "":
+		add("review_file", p.Name+" is a link that we have to look at.")
 	case p.ReviewFile:
 		add("review_file", p.Name+" is a file that we have to review.")
 	case p.Failed:

@@ -38,7 +38,8 @@ type Settings struct {
 	Pricing          Pricing       `json:"pricing"`
 	Regions          []Region      `json:"regions"`
 	Defaults         Choices       `json:"defaults"`
-	Terms            Terms         `json:"terms"`
+	Terms            Terms         `json:"terms"` // as written, with names in braces for the days of Retention
+	Retention        Retention     `json:"retention"`
 }
 
 // ReleasePolicy says when the jobs of orders paid by transfer are released.
@@ -49,13 +50,6 @@ const (
 	OnPayment ReleasePolicy = "ON_PAYMENT"
 	OnInvoice ReleasePolicy = "ON_INVOICE"
 )
-
-// Terms is what a customer ticks at checkout; the version is stored with the order.
-type Terms struct {
-	Version    string   `json:"version"`
-	Title      string   `json:"title"`
-	Paragraphs []string `json:"paragraphs"`
-}
 
 // DefaultStaffDiscount is how many percent staff may take off a price until the shop decides otherwise.
 const DefaultStaffDiscount = 10
@@ -76,7 +70,7 @@ func DefaultSettings(timeZone string) Settings {
 			Minimum: MustRate("15.00"), MinimumScope: PerOrder, QuantityBreaks: []QuantityBreak{},
 		},
 		Regions: defaultRegions(),
-		Terms:   defaultTerms(),
+		Terms:   defaultTerms(), Retention: DefaultRetention(),
 	}
 }
 
@@ -91,16 +85,6 @@ func defaultRegions() []Region {
 			RemotePostcodes: []PostcodeRange{{822, 822}, {852, 886}, {6701, 6799}, {7151, 7151}, {7255, 7257}}},
 		{Code: "regional", Label: "Regional Australia", States: all, Base: MustRate("25.00")},
 	}
-}
-
-func defaultTerms() Terms {
-	return Terms{Version: "1", Title: "Terms of order", Paragraphs: []string{
-		"The files are yours to print. You own the rights to them or may have them printed, and you give us the right to print them for this order.",
-		"Nothing unlawful. We do not print weapons or their parts, or anything that may not be made or owned here. We may refuse an order and delete its files.",
-		"Made to order. Parts are printed for you from your file. Layers are visible, and sizes may differ by 0.3 mm or 0.5 %, whichever is greater. If we got it wrong, we print it again or give your money back; your rights under consumer law stay as they are.",
-		"Privacy. We use your details and files to make and deliver this order and for nothing else. Models are deleted 90 days after it is done, invoices after seven years, as the law asks.",
-		"Payment. Prices include the tax shown. Work starts when the order is paid, or released by us where you pay when you collect it.",
-	}}
 }
 
 // Location is the shop's time zone; an unknown name counts as UTC.

@@ -32,6 +32,9 @@ var changeWords = map[string]struct{ name, unit string }{
 	"release_policy": {"when orders are released", ""}, "staff_discount_percent": {"discount that staff may give", "%"},
 	"pricing.machine_per_hour": {"price of an hour", ""}, "pricing.setup": {"price of setting up", ""}, "pricing.plate_start": {"price of a plate", ""},
 	"pricing.minimum": {"minimum price", ""}, ChangedMaterial: {"price of", ""}, ChangedMenu: {"whether there is", ""},
+	"terms": {"terms", ""}, "retention.tmp": {"how long uploads stay", "days"}, "retention.guest": {"how long models of guests stay", "days"},
+	"retention.account": {"how long models of accounts stay", "days"}, "retention.on_account": {"how long models of clients on account stay", "days"},
+	"retention.documents": {"how long papers stay", "days"}, "retention.addresses": {"how long addresses stay", "days"},
 	ChangedStripeKey: {"Stripe’s secret key", ""}, ChangedWebhookSecret: {"Stripe’s signing secret", ""},
 }
 
@@ -103,6 +106,10 @@ func (s Settings) Changes(next Settings) (all []Change) {
 	price("pricing.setup", s.Pricing.Setup, next.Pricing.Setup)
 	price("pricing.plate_start", s.Pricing.PlateStart, next.Pricing.PlateStart)
 	price("pricing.minimum", s.Pricing.Minimum, next.Pricing.Minimum)
+	quiet("terms", s.Terms.Title+"\n"+s.Terms.Text(), next.Terms.Title+"\n"+next.Terms.Text())
+	for _, rule := range s.Retention.Rules() {
+		plain("retention."+string(rule.Kind), strconv.Itoa(rule.Days), strconv.Itoa(next.Retention.Days(rule.Kind)))
+	}
 	return all
 }
 

@@ -9,6 +9,7 @@ var taskTitles = map[string]string{
 	"stripe.stale":    "Close unfinished card payments",
 	"clean.uploads":   "Remove abandoned uploads",
 	"clean.carts":     "Remove old carts and their files",
+	"clean.models":    "Delete old models, as the terms say",
 	"clean.slices":    "Remove slices that nobody uses",
 	"clean.slicing":   "Clean up after interrupted slicing",
 	"clean.sessions":  "Forget who has not logged in for long",
@@ -18,6 +19,7 @@ var taskTitles = map[string]string{
 	"copies.check":    "Check the copies of a broken file",
 	"watch.disk":      "Look whether the disk has room",
 	"tasks.prune":     "Remove old finished tasks",
+	"search.rebuild":  "Write the index of the search anew",
 	"alarms.prune":    "Forget alarms that are over",
 }
 

@@ -23,9 +23,16 @@ const (
 	VerbOrderLinked      Verb = "order_linked"
 	VerbOrderLinkRevoked Verb = "order_link_revoked"
 	VerbFileDeleted      Verb = "file_deleted"
+	VerbModelReplaced    Verb = "item_model_replaced"
+	VerbGCodeAttached    Verb = "item_gcode_attached"
+	VerbFilesExpired     Verb = "files_deleted_by_age"
+	VerbFilesKept        Verb = "files_kept"
+	VerbFilesLetGo       Verb = "files_not_kept"
 	VerbJobMoved         Verb = "job_moved"
 	VerbJobMoveUndone    Verb = "job_move_undone"
 	VerbRunRecorded      Verb = "run_recorded"
+	VerbShelfChanged     Verb = "shelf_changed"
+	VerbRestCancelled    Verb = "order_rest_cancelled"
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
 	VerbPaymentReceived     Verb = "payment_received" // by card
@@ -37,6 +44,7 @@ const (
 	VerbPaymentAccepted     Verb = "payment_accepted"
 	VerbPaymentSentBack     Verb = "payment_sent_back"
 	VerbInvoiceOverpaid     Verb = "invoice_overpaid"
+	VerbInvoiceDeleted      Verb = "invoice_deleted" // one that stood alone
 	VerbCheckoutUncharged   Verb = "checkout_closed_uncharged"
 	VerbCheckoutRevived     Verb = "checkout_paid_after_all"
 	VerbPaymentRefunded     Verb = "payment_refunded"
@@ -46,6 +54,8 @@ const (
 	VerbRefundLowers        Verb = "refund_lowers_order" // the order costs less
 	VerbRefundOwed          Verb = "refund_owed_again"
 	VerbOrderHandedOver     Verb = "order_handed_over"
+	VerbHandoverCorrected   Verb = "handover_corrected"
+	VerbHandoverUndone      Verb = "handover_undone"
 	VerbDisputeOpened       Verb = "dispute_opened"
 	VerbDisputeWon          Verb = "dispute_won"
 	VerbDisputeLost         Verb = "dispute_lost"
@@ -67,6 +77,7 @@ const (
 	VerbSettingsChanged Verb = "settings_changed"
 	VerbClockAccepted   Verb = "clock_accepted"
 	VerbSweepConfirmed  Verb = "sweep_confirmed"
+	VerbDeleteConfirmed Verb = "deletion_confirmed"
 	VerbTaskRetried     Verb = "task_retried"
 	VerbChoreStarted    Verb = "chore_started"
 	VerbUploadCleared   Verb = "upload_cleared"
@@ -103,9 +114,28 @@ var verbs = map[Verb]struct {
 	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},
 	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
 	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
-	VerbJobMoved:         {ObjectJob, ActivityParams.jobMoved},
-	VerbJobMoveUndone:    {ObjectJob, ActivityParams.jobMoveUndone},
-	VerbRunRecorded:      {ObjectJob, ActivityParams.runRecorded},
+	VerbModelReplaced: {ObjectOrder, func(p ActivityParams) string {
+		message := "Put the model " + p.Was + " in the place of " + p.Name + "."
+		if p.Amount != 0 {
+			message += " The order comes to " + p.money() + " with it."
+		}
+		return message
+	}},
+	VerbGCodeAttached: {ObjectOrder, func(p ActivityParams) string {
+		return "Attached the G-code " + p.Was + " to " + p.Name + "."
+	}},
+	VerbFilesExpired: {ObjectOrder, func(p ActivityParams) string {
+		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
+	}},
+	VerbFilesKept:     {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
+	VerbFilesLetGo:    {ObjectOrder, func(ActivityParams) string { return "Let the files go when the terms say." }},
+	VerbJobMoved:      {ObjectJob, ActivityParams.jobMoved},
+	VerbJobMoveUndone: {ObjectJob, ActivityParams.jobMoveUndone},
+	VerbRunRecorded:   {ObjectJob, ActivityParams.runRecorded},
+	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
+		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
+	}},
+	VerbRestCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason }},
 
 	VerbPaymentRecorded: {ObjectPayment, func(p ActivityParams) string {
 		message := "Took " + p.money() + " " + p.Method.words() + "."
@@ -136,6 +166,7 @@ var verbs = map[Verb]struct {
 	VerbPaymentSentBack: {ObjectPayment, func(p ActivityParams) string {
 		return "Noted that the payment of " + p.money() + " was sent back: " + p.Reason
 	}},
+	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice over " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
 		return p.money() + " more was paid than is owed. Refund it in Stripe."
 	}},
@@ -163,8 +194,12 @@ var verbs = map[Verb]struct {
 	VerbRefundOwed: {ObjectInvoice, func(p ActivityParams) string {
 		return "Decided about the refund of " + p.money() + ": the customer owes it again."
 	}},
-	VerbOrderHandedOver: {ObjectOrder, func(p ActivityParams) string {
-		return "Handed over " + plural(int64(p.Copies), "job") + "."
+	VerbOrderHandedOver: {ObjectOrder, ActivityParams.handedOver},
+	VerbHandoverCorrected: {ObjectOrder, func(p ActivityParams) string {
+		return "Corrected a handover to “" + p.Name + "”, which said “" + p.Was + "”: " + p.Reason
+	}},
+	VerbHandoverUndone: {ObjectOrder, func(p ActivityParams) string {
+		return "Undid the handover of " + copies(p.Copies) + " (" + p.Name + "): " + p.Reason
 	}},
 	VerbDisputeOpened: {ObjectPayment, func(p ActivityParams) string {
 		return "A cardholder disputes " + p.money() + ". Answer in Stripe before its date."
@@ -194,6 +229,9 @@ var verbs = map[Verb]struct {
 	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
 		return fmt.Sprintf("Let the clean-up remove %d files that nothing names.", p.Files)
+	}},
+	VerbDeleteConfirmed: {ObjectShop, func(p ActivityParams) string {
+		return fmt.Sprintf("Let %d old files of orders be deleted.", p.Files)
 	}},
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
 	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Gave up the upload of " + p.Name + "." }},
@@ -231,6 +269,25 @@ func (p ActivityParams) placed() string {
 		message += " " + name + " was left out: its upload had stopped."
 	}
 	return message
+}
+
+// handedOver tells what left, to whom, and why before it was paid; of releases before it, only how many jobs.
+func (p ActivityParams) handedOver() string {
+	if p.Name == "" {
+		return "Handed over " + plural(int64(p.Copies), "job") + "."
+	}
+	message := "Handed over " + copies(p.Copies) + ": " + p.Name + "."
+	if p.Reason != "" {
+		message += " " + p.money() + " was not paid: " + p.Reason
+	}
+	return message
+}
+
+func copies(n int) string {
+	if n == 1 {
+		return "1 copy"
+	}
+	return fmt.Sprintf("%d copies", n)
 }
 
 func (p ActivityParams) edited() string {

@@ -55,6 +55,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 	shop.VerbOrderApproved: {func(p *shop.ActivityParams) { p.Reason = "" }},
 	shop.VerbOrderRefused:  {func(p *shop.ActivityParams) { p.FilesDeleted = false }},
 	shop.VerbOrderReleased: {func(p *shop.ActivityParams) { p.Reason = "" }},
+	shop.VerbModelReplaced: {func(p *shop.ActivityParams) { p.Amount = 0 }},
 	shop.VerbJobMoved: {
 		func(p *shop.ActivityParams) { p.Failed = 0 },
 		func(p *shop.ActivityParams) { p.From, p.To = shop.JobQueued, shop.JobPreProcessing },
@@ -66,7 +67,8 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 		func(p *shop.ActivityParams) { p.To = shop.JobPostProcessing },
 		func(p *shop.ActivityParams) { p.To = shop.JobPackaging },
 		func(p *shop.ActivityParams) { p.To = shop.JobReadyToCollect },
-		func(p *shop.ActivityParams) { p.To = shop.JobShipped },
+		func(p *shop.ActivityParams) { p.To, p.Shelf = shop.JobReadyToCollect, "B3" },
+		func(p *shop.ActivityParams) { p.To = "SHIPPED" },
 		func(p *shop.ActivityParams) { p.To = shop.JobCompleted },
 		func(p *shop.ActivityParams) { p.To = shop.JobCancelled },
 		func(p *shop.ActivityParams) { p.To = shop.JobQueued },

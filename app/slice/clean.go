@@ -2,7 +2,6 @@ package slice
 
 import (
 	"context"
-	"time"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -27,13 +26,10 @@ func (s *Service) Drop(ctx context.Context, tx *db.Tx, key string) error {
 	return s.files.Trash(ctx, tx, found.GCodeBlob)
 }
 
-// unused is how long a result stays that no part asks for.
-const unused = 30 * 24 * time.Hour
-
 // batch is how many results go in one transaction, so that it stays short.
 const batch = 50
 
-// clean deletes the results of slicing that nobody used for 30 days, with their G-code, until none is left.
+// clean deletes the results of slicing that nobody used for as long as the settings say, with their G-code, until none is left.
 func (s *Service) clean(ctx context.Context) error {
 	for {
 		var stale []shop.Slice
@@ -41,7 +37,11 @@ func (s *Service) clean(ctx context.Context) error {
 			if err := s.tasks.TrustClock(ctx, tx); err != nil {
 				return err
 			}
-			if stale, err = tx.StaleSlices(ctx, tx.Now.Add(-unused), batch); err != nil {
+			kept, err := tx.Settings(ctx)
+			if err != nil {
+				return err
+			}
+			if stale, err = tx.StaleSlices(ctx, tx.Now.Add(-kept.Retention.Age(shop.RetainTmp)), batch); err != nil {
 				return err
 			}
 			for _, old := range stale {

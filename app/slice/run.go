@@ -30,9 +30,17 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 	} else {
 		kept.Facts, kept.GCodeBlob = facts, blob.ID
 	}
+	made := kept
 	err = s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+		kept = made
 		if !kept.Failed {
-			if err := tx.InsertBlob(ctx, blob); err != nil {
+			if err := s.roomFor(ctx, tx, plan.Key, blob.Packed); err != nil {
+				full := slicer.ErrorOf(err)
+				if full.Code != slicer.CodeNoRoom {
+					return err
+				}
+				kept = shop.Slice{Key: plan.Key, Failed: true, Facts: shop.SliceFacts{Code: string(full.Code), Message: full.Message}}
+			} else if err := tx.InsertBlob(ctx, blob); err != nil {
 				return err
 			}
 		}
@@ -51,7 +59,20 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 		// Its parts stay queued: whoever watches them asks for it again.
 		s.log.ErrorContext(ctx, "a slice could not be kept", "key", plan.Key, "err", err)
 	}
+	if !made.Failed && kept.Failed {
+		s.log.WarnContext(ctx, "there is no room for the G-code of a slice", "key", plan.Key)
+		s.files.Discard(ctx, blob)
+	}
 	s.waiting.finish(plan.Key)
+}
+
+// roomFor says whether there is room for so many bytes of G-code. Its *slicer.Error has CodeNoRoom.
+func (s *Service) roomFor(ctx context.Context, tx *db.Tx, key string, bytes int64) error {
+	err := s.room(ctx, tx, key, bytes)
+	if err != nil && shop.KindOf(err) != shop.Internal {
+		err = &slicer.Error{Code: slicer.CodeNoRoom, Message: shop.MessageOf(err), Err: err}
+	}
+	return err
 }
 
 // errNoMesh means that the part whose mesh was to be sliced was taken out.
@@ -59,6 +80,10 @@ var errNoMesh = errors.New("the mesh is not here any more")
 
 // sliceToBlob slices into a file. Errors: errNoMesh; the slicer's; those of storage.
 func (s *Service) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob string, progress func(float64)) (db.Blob, shop.SliceFacts, error) {
+	err := s.db.Read(ctx, func(tx *db.Tx) error { return s.roomFor(ctx, tx, plan.Key, 1) })
+	if err != nil {
+		return db.Blob{}, shop.SliceFacts{}, err
+	}
 	m, file, err := s.files.OpenMesh(ctx, storage.Tmp, meshBlob)
 	if shop.IsKind(err, shop.NotFound) {
 		return db.Blob{}, shop.SliceFacts{}, errors.Join(s.takenOut(ctx, meshBlob), err)
@@ -69,7 +94,7 @@ func (s *Service) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob st
 	defer file.Close()
 	var res slicer.Result
 	var sliceErr error
-	blob, err := s.files.Put(ctx, storage.Tmp, "part.gcode", func(w io.Writer) error {
+	blob, err := s.files.PutPacked(ctx, storage.Tmp, "part.gcode", func(w io.Writer) error {
 		res, sliceErr = s.slicer.Slice(ctx, m, plan, w, progress)
 		return sliceErr
 	})

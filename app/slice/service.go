@@ -24,11 +24,12 @@ type Service struct {
 	tasks   *task.Service
 	waiting *waiting
 	stopped func(key string)
+	room    func(ctx context.Context, tx *db.Tx, key string, bytes int64) error
 }
 
 // New is a service without workers; Start gives it some.
 func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus, tasks *task.Service, log *slog.Logger) *Service {
-	s := &Service{db: d, files: files, slicer: engine, log: log, events: events, tasks: tasks, waiting: newWaiting(), stopped: func(string) {}}
+	s := &Service{db: d, files: files, slicer: engine, log: log, events: events, tasks: tasks, waiting: newWaiting(), stopped: func(string) {}, room: func(context.Context, *db.Tx, string, int64) error { return nil }}
 	tasks.Register(task.Kind{Name: "clean.slicing", Run: func(context.Context) error { return engine.Sweep() }, Schedule: "40 * * * *", Period: task.Hour})
 	tasks.Register(task.Kind{Name: "clean.slices", Run: s.clean, After: "clean.carts", ByAge: true}) // parts of old carts keep their slices
 	return s
@@ -37,8 +38,20 @@ func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus
 // OnStopped has act called when a slice was stopped before its end, a second later: somebody may have come to want it.
 func (s *Service) OnStopped(act func(key string)) { s.stopped = act }
 
-// Start gives the queue its workers: so many slices run at once. It belongs before the first Queue.
-func (s *Service) Start(workers int) { s.queue = slicer.NewQueue(workers, s.waiting.change) }
+// Long is how long a slice may run before it makes way for others.
+const Long = time.Minute
+
+// HaveRoom has ask called before G-code is made and before it is kept: whether whoever waits for it may have so many bytes
+// of it.
+func (s *Service) HaveRoom(ask func(ctx context.Context, tx *db.Tx, key string, bytes int64) error) {
+	s.room = ask
+}
+
+// Start gives the queue its workers: so many slices run at once, and those that have run for long make way. It belongs
+// before the first Queue.
+func (s *Service) Start(workers int, long time.Duration) {
+	s.queue = slicer.NewQueue(slicer.QueueOptions{Workers: workers, Long: long, Held: workers, Changed: s.waiting.change})
+}
 
 // Close stops the slices that run and waits for them.
 func (s *Service) Close() {
@@ -82,13 +95,21 @@ func (s *Service) Find(ctx context.Context, tx *db.Tx, key string) (shop.Slice, 
 
 // Await notes that a cart waits for a result, and what it may come to until then. It gives the work to queue once the
 // transaction that says so is kept.
-func (s *Service) Await(plan slicer.Plan, in Inspection, cartID, meshBlob string) slicer.Work {
+func (s *Service) Await(plan slicer.Plan, in Inspection, cart shop.Cart, meshBlob string) slicer.Work {
 	grams, supportGrams, seconds := slicer.Estimate(plan, in.Mesh)
-	s.waiting.await(plan.Key, cartID, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
+	s.waiting.await(plan.Key, cart.ID, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
 	return slicer.Work{
-		Key: plan.Key, Owner: cartID, Lane: slicer.LaneCustomer,
+		Key: plan.Key, Owner: cart.ID, Address: cart.Address, Lane: LaneOf(cart.UserID != ""),
 		Run: func(ctx context.Context, progress func(float64)) { s.run(ctx, plan, meshBlob, progress) },
 	}
+}
+
+// LaneOf is whose turn comes first: that of a cart a member of staff works on.
+func LaneOf(staff bool) slicer.Lane {
+	if staff {
+		return slicer.LaneStaff
+	}
+	return slicer.LaneCustomer
 }
 
 // Queue gives work its place in the queue.

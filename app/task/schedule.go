@@ -59,10 +59,10 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 	}, nil
 }
 
-// key is the name of the period a time is in, under which the kind's task is added once. Days are the shop's own; an hour
-// is one in UTC, since that of a zone comes twice when its clock is put back.
+// key is the name of the period a time is in, under which the kind's task is added once. Days and months are the shop's own; an
+// hour is one in UTC, since that of a zone comes twice when its clock is put back.
 func (k Kind) key(at shop.Time, zone *time.Location) string {
-	if k.Period != Day {
+	if k.Period != Day && k.Period != Month {
 		zone = time.UTC
 	}
 	return k.Name + ":" + at.Time().In(zone).Format(string(k.Period))

@@ -51,6 +51,22 @@ func OpenUnchecked(tb testing.TB, path string) *db.DB {
 	return d
 }
 
+// Reindex brings the search in line with rows that a test wrote by itself, of which nobody told it.
+func Reindex(tb testing.TB, d *db.DB) {
+	tb.Helper()
+	ctx := context.Background()
+	var at db.SearchPlace
+	for more := true; more; {
+		err := d.Write(ctx, func(tx *db.Tx) (err error) {
+			at, more, err = tx.ReindexSome(ctx, at, 100)
+			return err
+		})
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
 // Check fails the test for everything that is wrong with the database: pages,
 // indexes, foreign keys, what the rows promise each other, and the finders'.
 func Check(tb testing.TB, d *db.DB, finders ...Finder) {

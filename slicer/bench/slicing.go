@@ -229,7 +229,7 @@ func together(ctx context.Context, dir string) ([]result, error) {
 	workers := runtime.NumCPU()
 	queued := func(workers int) way {
 		return func(ctx context.Context) error {
-			q := slicer.NewQueue(workers, func() {})
+			q := slicer.NewQueue(slicer.QueueOptions{Workers: workers})
 			defer q.Close()
 			var wait sync.WaitGroup
 			failed := make([]error, len(parts))

@@ -16,6 +16,7 @@ import (
 	"buildplate/slicer"
 	"buildplate/slicer/slicertest"
 	"buildplate/slicer/slicertest/meshtest"
+	"buildplate/storage/packed"
 )
 
 func TestMain(m *testing.M) { slicertest.Main(m) }
@@ -49,7 +50,7 @@ func read(t *testing.T, s *slicer.Slicer, solid meshtest.Solid) (slicer.Model, s
 		t.Fatal(err)
 	}
 	defer file.Close()
-	models, err := s.Read(t.Context(), "part.stl", file, 1)
+	models, err := s.Read(t.Context(), "part.stl", file, false, 1)
 	if err != nil || len(models.All) != 1 || models.All[0].Err != nil {
 		t.Fatalf("%+v, %v", models, err)
 	}
@@ -58,7 +59,11 @@ func read(t *testing.T, s *slicer.Slicer, solid meshtest.Solid) (slicer.Model, s
 	if err != nil {
 		t.Fatal(err)
 	}
-	stored, err := slicer.OpenMesh(bytes.NewReader(stl), int64(len(stl)))
+	plain, err := packed.NewReader(bytes.NewReader(stl), int64(len(stl)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := slicer.OpenMesh(plain, plain.Size())
 	if err != nil {
 		t.Fatal(err)
 	}

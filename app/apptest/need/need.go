@@ -3,7 +3,7 @@
 //
 //	cura     both engines and the machine definitions     models  the collection of test models
 //	stripe   stripe-mock                                  disk    a small disk of a test's own
-//	proc     what Linux tells of a process
+//	proc     what Linux tells of a process                confine tests that run as root on Linux 6.2 or newer, with Landlock and seccomp
 //
 // The browser's stories read the same variable for "browser" and "models".
 package need

@@ -22,35 +22,80 @@ const firstVictim = "900"
 // selfPath is this very program, even after its file has been replaced.
 const selfPath = "/proc/self/exe"
 
-// Weaknesses says what this system cannot hold a slice to: nothing.
-func Weaknesses() []string { return nil }
-
-// confined makes path a child that first takes the bounds upon itself and
-// then becomes the program: in between there is no moment without them, and
-// every thread of the program has them.
-func confined(path string, args []string, b bounds) (string, []string) {
-	spec, err := json.Marshal(b)
+// confined makes path a child that first takes the confinement upon itself and
+// then becomes the program: in between there is no moment without it, and
+// every thread of the program has it.
+func confined(path string, args []string, c confinement) (string, []string) {
+	spec, err := json.Marshal(order{c, nextUser(c.Machine), os.Getpid()})
 	if err != nil {
-		panic(err) // five integers
+		panic(err) // numbers and paths
 	}
 	return selfPath, append([]string{ChildCommand, confineArg, string(spec), path}, args...)
 }
 
-// confine takes the bounds and becomes the program. It returns only on error.
+// order is what a child is told to become.
+type order struct {
+	Confinement confinement
+	User        int // and group; 0 for those of the shop
+	Shop        int // the process that must still live
+}
+
+// confine takes the confinement upon itself and becomes the program. It
+// returns only on error: a process that could not be confined as the machine
+// can runs nothing.
 func confine(spec string, program []string) error {
-	var b bounds
-	if err := json.Unmarshal([]byte(spec), &b); err != nil {
+	var o order
+	if err := json.Unmarshal([]byte(spec), &o); err != nil {
 		return err
 	}
 	if len(program) == 0 {
 		return errors.New("no program to confine")
 	}
-	// Priority and privileges belong to the thread, and exec keeps those of
-	// the thread that calls it.
+	c := o.Confinement
+	// All of this belongs to the thread, and exec keeps what the thread that
+	// calls it has.
 	runtime.LockOSThread()
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("no new privileges: %w", err)
 	}
+	if err := c.Bounds.take(); err != nil {
+		return err
+	}
+	if err := keepStandardFiles(); err != nil {
+		return fmt.Errorf("open files: %w", err)
+	}
+	files := -1 // opened while they can be
+	if c.Machine.Landlock {
+		var err error
+		if files, err = c.Reach.rules(); err != nil {
+			return fmt.Errorf("files: %w", err)
+		}
+	}
+	if err := becomeUser(o.User, c.Reach.Folder); err != nil {
+		return err
+	}
+	// A change of user takes this back.
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
+		return fmt.Errorf("end with the shop: %w", err)
+	}
+	if os.Getppid() != o.Shop {
+		return errors.New("the shop is gone")
+	}
+	if files >= 0 {
+		if err := restrictFiles(files); err != nil {
+			return fmt.Errorf("files: %w", err)
+		}
+	}
+	if c.Machine.Filter {
+		if err := filterCalls(); err != nil {
+			return fmt.Errorf("system calls: %w", err)
+		}
+	}
+	return fmt.Errorf("start %s: %w", program[0], unix.Exec(program[0], program, os.Environ()))
+}
+
+// take sets the bounds.
+func (b bounds) take() error {
 	if err := unix.Setpriority(unix.PRIO_PROCESS, 0, b.Nice); err != nil {
 		return fmt.Errorf("priority: %w", err)
 	}
@@ -85,7 +130,7 @@ func confine(spec string, program []string) error {
 			return fmt.Errorf("processor time: %w", err)
 		}
 	}
-	return unix.Exec(program[0], program, os.Environ())
+	return nil
 }
 
 // lower sets a limit, or keeps the one in force where that is lower already.

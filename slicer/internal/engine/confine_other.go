@@ -3,27 +3,34 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
 )
 
-// Weaknesses says what this system cannot hold a slice to.
-func Weaknesses() []string {
-	return []string{
-		"Slices run without limits on processor time and, with an installed CuraEngine, on memory.",
-		"A slice goes on for a while if the shop’s program is killed.",
+func thisMachine() machine { return machine{} }
+
+func (machine) weaknesses() []Weakness {
+	return []Weakness{
+		{"slice_unconfined", "A slice can read and change other files on this server, use the network and start programs. Only Linux can keep it from that."},
+		{"slice_unlimited", "Slices run without limits on processor time and, with an installed CuraEngine, on memory."},
+		{"slice_survives", "A slice goes on for a while if the shop’s program is killed."},
 	}
 }
 
 // selfPath is empty where this program has to look up its own path.
 const selfPath = ""
 
-func confined(path string, args []string, _ bounds) (string, []string) { return path, args }
+func confined(path string, args []string, _ confinement) (string, []string) { return path, args }
 
 func confine(string, []string) error {
-	return errors.New("limits of processes are not supported on this system")
+	return errors.New("processes cannot be confined on this system")
 }
+
+func needs(context.Context, string, machine) (reach, error) { return reach{}, nil }
+
+func ownNeeds() (reach, error) { return reach{}, nil }
 
 func resident(int) int64 { return 0 }
 

@@ -33,17 +33,25 @@ func Embedded() (Engine, error) {
 	if err != nil {
 		return nil, fail(fault.CodeMissing, err)
 	}
-	return embedded{path: path}, nil
+	reach, err := ownNeeds()
+	if err != nil {
+		return nil, fail(fault.CodeMissing, err)
+	}
+	return embedded{path, reach, thisMachine()}, nil
 }
 
-type embedded struct{ path string }
+type embedded struct {
+	path    string
+	reach   reach // but for the folder
+	machine machine
+}
 
 func (embedded) Name() string    { return "embedded" }
 func (embedded) Version() string { return EmbeddedVersion }
 
 func (e embedded) Slice(ctx context.Context, j Job) (Report, error) {
 	j.Limits = j.Limits.withDefaults()
-	args, err := j.prepare()
+	args, err := j.prepare(e.machine)
 	if err != nil {
 		return Report{}, fail(fault.CodeCrashed, err)
 	}
@@ -51,8 +59,7 @@ func (e embedded) Slice(ctx context.Context, j Job) (Report, error) {
 	if err != nil {
 		return Report{}, fail(fault.CodeCrashed, err)
 	}
-	file := filepath.Join(j.Dir, "arguments.json")
-	if err := os.WriteFile(file, encoded, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(j.Dir, argumentsName), encoded, 0o600); err != nil {
 		return Report{}, fail(fault.CodeCrashed, err)
 	}
 
@@ -62,14 +69,14 @@ func (e embedded) Slice(ctx context.Context, j Job) (Report, error) {
 		ChildCommand,
 		"-memory", strconv.FormatInt(j.Limits.Memory, 10),
 		"-output", strconv.FormatInt(j.Limits.Output, 10),
-		"-" + argsFileFlag, file,
-	}, bounds{
+		"-" + argsFileFlag, argumentsName,
+	}, confinement{Machine: e.machine, Reach: e.reach.in(j.Dir), Bounds: bounds{
 		Nice:       niceness,
 		CPUSeconds: cpuSeconds(j.Limits),
 		Data:       dataBound(j.Limits.Memory, 256<<20),
 		FileSize:   uint64(j.Limits.Output) + 1<<20, // the child itself stops sooner
 		OpenFiles:  openFiles,
-	})
+	}})
 	_, err = j.slice(ctx, process{
 		path: path, args: childArgs, dir: j.Dir, limits: j.Limits,
 		// One slice has one core; the collector has nothing to do in the child.

@@ -14,7 +14,7 @@ type Engine interface {
 	Version() string
 	// Slice writes the job's G-code and returns the engine's report. Its
 	// error is a [*fault.Error], or the cause of ctx's end. Whatever happens, no
-	// process is left when it returns; after an error Out is removed.
+	// process is left when it returns; after an error there is no Out.
 	Slice(ctx context.Context, j Job) (Report, error)
 }
 
@@ -29,8 +29,8 @@ type Job struct {
 	// engine moves the model by half the bed itself (so mesh.Placed with a
 	// bed whose CenterIsZero is true).
 	Model string
-	Out   string // path for the raw G-code
-	Dir   string // an empty folder for this run alone
+	Out   string // path for the raw G-code, on the disk of Dir
+	Dir   string // an empty folder for this run alone: all that the engine may write to
 
 	// Global and Extruder hold every setting the engine may ask for: it
 	// evaluates no formula, and has no default of its own.

@@ -25,14 +25,18 @@ func (h Helper) Run(ctx context.Context) error {
 	if err != nil {
 		return fail(fault.CodeMissing, err)
 	}
+	reach, err := ownNeeds()
+	if err != nil {
+		return fail(fault.CodeMissing, err)
+	}
 	h.Limits = h.Limits.withDefaults()
-	path, args := confined(path, append([]string{ChildCommand}, h.Args...), bounds{
+	path, args := confined(path, append([]string{ChildCommand}, h.Args...), confinement{Machine: thisMachine(), Reach: reach.in(h.Dir), Bounds: bounds{
 		Nice:       helperNiceness,
 		CPUSeconds: cpuSeconds(h.Limits),
 		Data:       dataBound(h.Limits.Memory, 256<<20),
 		FileSize:   uint64(h.Limits.Output),
 		OpenFiles:  openFiles,
-	})
+	}})
 	p := process{
 		path: path, args: args, dir: h.Dir, limits: h.Limits, stdin: h.Stdin,
 		env: append(systemEnv(), "GOTRACEBACK=none", fmt.Sprintf("GOMEMLIMIT=%d", h.Limits.Memory/4*3)),

@@ -13,6 +13,17 @@ import (
 	"buildplate/slicer/internal/fault"
 )
 
+// The files in a job's folder. Programs know them by these names and not by
+// their paths: they run in the folder, and what is above it is closed to them.
+const (
+	definitionName = "machine.def.json"
+	// The engine writes the model's name into the G-code (;MESH:), and the same
+	// part must give the same G-code wherever it was kept.
+	modelName     = "model.stl"
+	argumentsName = "arguments.json"
+	outName       = "out.gcode"
+)
+
 // definition is all the machine definition the engine needs when every
 // setting is given to it: how many extruders to make before the settings come.
 const definition = `{"settings":{"machine_extruder_count":{"type":"int","default_value":1}}}`
@@ -20,9 +31,9 @@ const definition = `{"settings":{"machine_extruder_count":{"type":"int","default
 // noValue is what the engine logs when it lacks a setting; the key follows.
 const noValue = "setting with no value given: '"
 
-// prepare checks the job, writes its definition and makes the engine's
-// arguments. Paths in them are absolute: the engine runs in the job's folder.
-func (j *Job) prepare() ([]string, error) {
+// prepare checks the job, puts the engine's files into its folder and makes
+// the engine's arguments.
+func (j *Job) prepare(m machine) ([]string, error) {
 	for _, path := range []*string{&j.Model, &j.Out, &j.Dir} {
 		if *path == "" {
 			return nil, errors.New("a job needs a model, an output and a folder")
@@ -33,14 +44,13 @@ func (j *Job) prepare() ([]string, error) {
 		}
 		*path = full
 	}
-	def := filepath.Join(j.Dir, "machine.def.json")
-	if err := os.WriteFile(def, []byte(definition), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(j.Dir, definitionName), []byte(definition), 0o600); err != nil {
 		return nil, err
 	}
-	if err := j.bring(); err != nil {
+	if err := j.bring(m); err != nil {
 		return nil, err
 	}
-	args := []string{"slice", "-j", def}
+	args := []string{"slice", "-j", definitionName}
 	args, err := appendSettings(args, j.Global)
 	if err != nil {
 		return nil, err
@@ -49,19 +59,17 @@ func (j *Job) prepare() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(args, "-o", j.Out, "-l", modelName), nil
+	return append(args, "-o", outName, "-l", modelName), nil
 }
 
-// modelName is what every model is called in its job's folder. The engine
-// writes the name into the G-code (;MESH:), and the same part must give the
-// same G-code wherever it was kept.
-const modelName = "model.stl"
+// raw is where the engine writes the G-code.
+func (j *Job) raw() string { return filepath.Join(j.Dir, outName) }
 
 // bring puts the model into the job's folder: without a copy where the disk
-// allows it.
-func (j *Job) bring() error {
+// allows it, and the child will not own it.
+func (j *Job) bring(m machine) error {
 	to := filepath.Join(j.Dir, modelName)
-	if to == j.Model || os.Link(j.Model, to) == nil {
+	if to == j.Model || !m.OwnUser && os.Link(j.Model, to) == nil {
 		return nil
 	}
 	from, err := os.Open(j.Model)
@@ -140,8 +148,11 @@ func (j *Job) slice(ctx context.Context, p process, report *Report) (Report, err
 	} else if ctx.Err() == nil {
 		err = fail(fault.CodeMissing, err)
 	}
+	if err == nil && j.raw() != j.Out {
+		err = os.Rename(j.raw(), j.Out)
+	}
 	if err != nil {
-		_ = os.Remove(j.Out)
+		_ = os.Remove(j.raw())
 		return Report{}, err
 	}
 	return *report, nil
@@ -149,7 +160,7 @@ func (j *Job) slice(ctx context.Context, p process, report *Report) (Report, err
 
 func (j *Job) check(o outcome, missing string, r Report) error {
 	size := int64(-1)
-	if info, err := os.Stat(j.Out); err == nil {
+	if info, err := os.Stat(j.raw()); err == nil {
 		size = info.Size()
 	}
 	log := errors.New(o.tail)

@@ -21,7 +21,8 @@ const DefaultNative = "CuraEngine"
 
 // Native is a CuraEngine installed on this machine: a path, a name to look up
 // on the PATH, or "" for [DefaultNative]. It runs the program once, to learn
-// its version.
+// its version, and its loader, to learn its libraries: after a change of
+// either the shop has to be started again.
 func Native(ctx context.Context, path string) (Engine, error) {
 	if path == "" {
 		path = DefaultNative
@@ -33,14 +34,21 @@ func Native(ctx context.Context, path string) (Engine, error) {
 	if err != nil {
 		return nil, fail(fault.CodeMissing, err)
 	}
-	version, err := nativeVersion(ctx, found)
+	e := native{path: found, machine: thisMachine()}
+	if e.reach, err = needs(ctx, found, e.machine); err == nil {
+		e.version, err = e.askVersion(ctx)
+	}
 	if err != nil {
 		return nil, &fault.Error{Code: fault.CodeMissing, Message: found + " is not a CuraEngine that runs here.", Err: err}
 	}
-	return native{path: found, version: version}, nil
+	return e, nil
 }
 
-type native struct{ path, version string }
+type native struct {
+	path, version string
+	reach         reach // but for the folder
+	machine       machine
+}
 
 func (native) Name() string      { return "native" }
 func (e native) Version() string { return e.version }
@@ -49,15 +57,14 @@ func (e native) Version() string { return e.version }
 // "Cura_SteamEngine version 4.13.0".
 var versionLine = regexp.MustCompile(`Cura_SteamEngine version (\S+)`)
 
-func nativeVersion(ctx context.Context, path string) (string, error) {
+func (e native) askVersion(ctx context.Context) (string, error) {
 	dir, err := os.MkdirTemp("", scratchPrefix)
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
 	version := ""
-	p := nativeProcess(path, []string{"help"}, Limits{Wall: 10 * time.Second}.withDefaults())
-	p.dir = dir
+	p := e.process(dir, []string{"help"}, Limits{Wall: 10 * time.Second}.withDefaults())
 	p.line = func(line string) {
 		if m := versionLine.FindStringSubmatch(line); m != nil && version == "" {
 			version = m[1]
@@ -73,8 +80,8 @@ func nativeVersion(ctx context.Context, path string) (string, error) {
 	return version, nil
 }
 
-func nativeProcess(path string, args []string, l Limits) process {
-	p := process{limits: l, env: append(systemEnv(),
+func (e native) process(dir string, args []string, l Limits) process {
+	p := process{dir: dir, limits: l, env: append(systemEnv(),
 		"LC_ALL=C",          // a decimal comma would corrupt numbers
 		"OMP_NUM_THREADS=1", // one slice has one core
 	)}
@@ -82,14 +89,14 @@ func nativeProcess(path string, args []string, l Limits) process {
 	// memory in full, though hardly touched; so the hard bound leaves room for
 	// thousands of small ones, and what the process really holds is watched.
 	p.resident = l.Memory
-	p.path, p.args = confined(path, args, bounds{
+	p.path, p.args = confined(e.path, args, confinement{Machine: e.machine, Reach: e.reach.in(dir), Bounds: bounds{
 		Nice:       niceness,
 		CPUSeconds: cpuSeconds(l),
 		Data:       dataBound(l.Memory, 4<<30),
 		Stack:      1 << 20,
 		FileSize:   uint64(l.Output),
 		OpenFiles:  openFiles,
-	})
+	}})
 	return p
 }
 
@@ -126,7 +133,7 @@ func withYounger(settings []Setting) []Setting {
 func (e native) Slice(ctx context.Context, j Job) (Report, error) {
 	j.Limits = j.Limits.withDefaults()
 	j.Global, j.Extruder = withYounger(j.Global), withYounger(j.Extruder)
-	args, err := j.prepare()
+	args, err := j.prepare(e.machine)
 	if err != nil {
 		return Report{}, fail(fault.CodeCrashed, err)
 	}
@@ -134,8 +141,7 @@ func (e native) Slice(ctx context.Context, j Job) (Report, error) {
 	// every time.
 	args = slices.Insert(args, 1, "-v", "-p", "-m1")
 	report := &Report{Engine: e.Name(), Version: e.version}
-	p := nativeProcess(e.path, args, j.Limits)
-	p.dir = j.Dir
+	p := e.process(j.Dir, args, j.Limits)
 	p.line = nativeReader(&j, report)
 	return j.slice(ctx, p, report)
 }

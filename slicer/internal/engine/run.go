@@ -32,7 +32,7 @@ type process struct {
 	path   string
 	args   []string // without the program's name
 	env    []string
-	dir    string
+	dir    string // a private folder
 	limits Limits
 	stdin  *os.File // nil for none
 	// resident is how many bytes of memory the process may really hold, where
@@ -62,10 +62,10 @@ func (p process) run(ctx context.Context) (outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return outcome{}, context.Cause(ctx)
 	}
-	limited, cancel := context.WithTimeoutCause(ctx, p.limits.Wall, errWall)
-	defer cancel()
-	limited, stop := context.WithCancelCause(limited)
+	limited, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	wall := newWallClock(p.limits.Wall, func() { stop(errWall) })
+	defer wall.stop()
 
 	log := &logWriter{line: p.line, full: func() { stop(errLog) }}
 	cmd := exec.CommandContext(limited, p.path, p.args...)
@@ -78,17 +78,24 @@ func (p process) run(ctx context.Context) (outcome, error) {
 		cmd.Stdin = p.stdin
 	}
 
-	err := supervise(cmd, func(pid int) {
+	free := func() {}
+	err := supervise(cmd, func(g *group) {
+		free = brakeOn(ctx, &braked{process: cmd.Process, group: g, wall: wall})
 		if p.resident > 0 {
-			go watchMemory(limited, pid, p.resident, func() { stop(errHeld) })
+			go watchMemory(limited, cmd.Process.Pid, p.resident, func() { stop(errHeld) })
 		}
 	})
+	free()
 	log.flush()
+	reclaimed := reclaim(p.dir)
 	if ctx.Err() != nil {
 		return outcome{}, context.Cause(ctx)
 	}
 	if cmd.ProcessState == nil {
 		return outcome{}, fmt.Errorf("start %s: %w", p.path, err)
+	}
+	if reclaimed != nil {
+		return outcome{}, fmt.Errorf("take the folder back: %w", reclaimed)
 	}
 	o := outcome{err: err, tail: log.tail(), signal: signalOf(cmd.ProcessState)}
 	if err == nil {
@@ -125,7 +132,7 @@ func watchMemory(ctx context.Context, pid int, limit int64, full func()) {
 }
 
 // supervise runs cmd in a group of its own and ends the whole group with it.
-func supervise(cmd *exec.Cmd, started func(pid int)) error {
+func supervise(cmd *exec.Cmd, started func(*group)) error {
 	result := make(chan error, 1)
 	go func() {
 		// The system may end the child when the thread that started it ends,
@@ -137,7 +144,7 @@ func supervise(cmd *exec.Cmd, started func(pid int)) error {
 			result <- err
 			return
 		}
-		started(cmd.Process.Pid)
+		started(group)
 		group.waitLeader()
 		group.end()
 		killWorkersIn(cmd.Dir) // what has left the group

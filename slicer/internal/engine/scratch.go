@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,6 +73,24 @@ func (s *Scratch) Sweep(older time.Duration) error {
 		errs = append(errs, os.RemoveAll(dir))
 	}
 	return errors.Join(errs...)
+}
+
+// reclaim makes a folder that a child worked in the shop's own again, with all
+// in it, and removes what is neither file nor folder: a link would lead
+// whoever opens it elsewhere.
+func reclaim(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !d.IsDir() && !d.Type().IsRegular() {
+			return os.Remove(path)
+		}
+		if !thisMachine().OwnUser {
+			return nil
+		}
+		return os.Lchown(path, os.Geteuid(), os.Getegid())
+	})
 }
 
 // Close removes the scratch folder and everything in it.

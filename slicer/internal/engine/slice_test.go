@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -215,6 +214,26 @@ func TestSameBytes(t *testing.T) {
 	})
 }
 
+// TestSameBytesUnconfined wants an engine to work, and to make the same, where the machine can hold it to nothing.
+func TestSameBytesUnconfined(t *testing.T) {
+	both(t, func(t *testing.T, e engine.Engine) {
+		s := settings(t, map[string]string{"support_enable": "true"})
+		var made [][]byte
+		for _, e := range []engine.Engine{e, engine.Unconfined(e)} {
+			j := job(t, meshtest.BinarySTL(centred(meshtest.Bracket())), s)
+			r, err := e.Slice(t.Context(), j)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, text := finish(t, j, r, s)
+			made = append(made, text)
+		}
+		if !bytes.Equal(made[0], made[1]) {
+			t.Error("confinement changes the G-code")
+		}
+	})
+}
+
 // TestClosingLines compares the lines we append for the embedded engine with
 // those an installed one writes, in every flavour.
 func TestClosingLines(t *testing.T) {
@@ -365,19 +384,9 @@ func TestAutoTakesTheInstalledEngine(t *testing.T) {
 
 func TestAutoRefusesAnEngineThatDisagrees(t *testing.T) {
 	embedded(t)
-	native(t)
-	path, err := exec.LookPath(engine.DefaultNative)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// It slices well, and then tells another time.
-	liar := script(t, path+` "$@" || exit
-[ "$1" = help ] || echo "Print time (s): 1000" >&2
-[ "$1" = help ] || echo "Filament (mm^3): 1000" >&2
-`)
 	s := settings(t, nil)
 	e, reason, err := engine.Auto(t.Context(), engine.Choice{
-		Native: liar, Global: pairs(s.Global()), Extruder: pairs(s.Extruder()), Dir: t.TempDir(),
+		Native: liar(t), Global: pairs(s.Global()), Extruder: pairs(s.Extruder()), Dir: t.TempDir(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -387,12 +396,23 @@ func TestAutoRefusesAnEngineThatDisagrees(t *testing.T) {
 	}
 }
 
-// script writes a shell script that stands in for CuraEngine.
-func script(t *testing.T, body string) string {
+// liar is an installed engine with figures of its own: this test, where any user can start it.
+func liar(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "CuraEngine")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+body), 0o700); err != nil {
+	self, err := os.Executable()
+	if err != nil {
 		t.Fatal(err)
+	}
+	program, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "CuraEngine")
+	for _, err := range []error{os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o755), os.WriteFile(path, program, 0o755)} {
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return path
 }

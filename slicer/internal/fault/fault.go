@@ -40,6 +40,7 @@ const (
 	CodeOffBed   Code = "off_bed"  // the print leaves the machine's space
 	CodeCorrupt  Code = "corrupt"  // the file is not what CuraEngine writes
 
+	CodeNoRoom   Code = "no_room"  // no room to keep what was made
 	CodeInternal Code = "internal" // of ours or the machine's
 )
 
@@ -47,7 +48,7 @@ const (
 // way. One of ours or of the machine's, as a full disk is, says nothing about it and may be gone at the next try.
 func (c Code) AboutPart() bool {
 	switch c {
-	case CodeInternal, CodeMissing, CodeCrashed, CodeRead, CodeCancelled:
+	case CodeInternal, CodeMissing, CodeCrashed, CodeRead, CodeCancelled, CodeNoRoom:
 		return false
 	}
 	return true

@@ -5,6 +5,7 @@
 //	gap.go      layers that lack a piece of the part
 //	word.go     a line of G-code: its words, and its comment
 //	header.go   the first lines, rewritten from the measured print
+//	stated.go   what other slicers write of their print
 //
 // CuraEngine on the command line writes the header before it knows anything:
 // 6666 seconds, no filament, impossible bounds. Printers and hosts show those

@@ -17,6 +17,9 @@ type Stored struct {
 	triangles int64
 }
 
+// STLBytes is the size of a binary STL of so many triangles.
+func STLBytes(triangles int) int64 { return stlPreamble + stlRecord*int64(triangles) }
+
 // OpenSTL opens a mesh that was stored before. The error is a *fault.Error.
 func OpenSTL(from io.ReaderAt, size int64) (Stored, error) {
 	var head [stlPreamble]byte

@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices, page by page */
+        get: operations["get-invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoices/{id}": {
         parameters: {
             query?: never;
@@ -203,7 +220,8 @@ export interface paths {
         get: operations["get-invoices-by-id"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a draft of an invoice, and its order with it */
+        delete: operations["delete-invoices-by-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -379,6 +397,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-links/{token}/keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the models of an order, or let them go */
+        post: operations["post-order-links-by-token-keep-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-links/{token}/pay": {
         parameters: {
             query?: never;
@@ -482,7 +517,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders/{id}/hand-over": {
+    "/api/orders/{id}/cancel-rest": {
         parameters: {
             query?: never;
             header?: never;
@@ -491,8 +526,110 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand over what is ready to collect, and take what is owed */
-        post: operations["post-orders-by-id-hand-over"];
+        /** Cancel what is left of an order of which some has left the shop */
+        post: operations["post-orders-by-id-cancel-rest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let copies leave the shop, and take what is owed */
+        post: operations["post-orders-by-id-handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/handovers/{handover_id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct who collected, or the carrier and the number */
+        post: operations["post-orders-by-id-handovers-by-handover-id-correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/handovers/{handover_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that copies had not left the shop after all */
+        post: operations["post-orders-by-id-handovers-by-handover-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/items/{item_id}/gcode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach G-code to an item without a slice */
+        post: operations["post-orders-by-id-items-by-item-id-gcode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/items/{item_id}/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a model in the place of an item without a slice */
+        post: operations["post-orders-by-id-items-by-item-id-model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the models of an order, or let them go */
+        post: operations["post-orders-by-id-keep-files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -544,57 +681,6 @@ export interface paths {
         put?: never;
         /** End a link of the customer's */
         post: operations["post-orders-by-id-links-by-link-id-revoke"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/orders/{id}/payments/{payment_id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let a payment count that fits no invoice */
-        post: operations["post-orders-by-id-payments-by-payment-id-accept"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/orders/{id}/payments/{payment_id}/reverse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take back a payment that was entered by mistake */
-        post: operations["post-orders-by-id-payments-by-payment-id-reverse"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/orders/{id}/payments/{payment_id}/sent-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Note that a payment that fits no invoice was sent back */
-        post: operations["post-orders-by-id-payments-by-payment-id-sent-back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -695,7 +781,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a payment that belongs to no order count for one */
+        /** Let a payment count that fits no invoice */
         post: operations["post-payments-by-id-apply"];
         delete?: never;
         options?: never;
@@ -720,6 +806,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a payment that was entered by mistake */
+        post: operations["post-payments-by-id-reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/{id}/sent-back": {
         parameters: {
             query?: never;
@@ -729,7 +832,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that a payment that belongs to no order was sent back */
+        /** Note that a payment that fits no invoice was sent back */
         post: operations["post-payments-by-id-sent-back"];
         delete?: never;
         options?: never;
@@ -765,6 +868,23 @@ export interface paths {
         put?: never;
         /** Order what is in the cart */
         post: operations["post-quick-order-checkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-order/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a link in the place of a file */
+        post: operations["post-quick-order-links"];
         delete?: never;
         options?: never;
         head?: never;
@@ -875,6 +995,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms, and how long what is kept */
+        get: operations["get-settings-terms"];
+        /** Change the terms, and how long what is kept */
+        put: operations["put-settings-terms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/terms/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How terms would read */
+        post: operations["post-settings-terms-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -944,6 +1099,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/confirm-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let unusually many old models be deleted */
+        post: operations["post-status-confirm-deletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status/confirm-sweep": {
         parameters: {
             query?: never;
@@ -989,6 +1161,23 @@ export interface paths {
         put?: never;
         /** Try background work again */
         post: operations["post-tasks-by-id-retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of the terms */
+        get: operations["get-terms-by-version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1160,7 +1349,7 @@ export interface components {
             next?: string;
         };
         ActivityRowView: {
-            /** @description From where, as far as the door vouches for it; kept for 90 days */
+            /** @description From where, as far as the door vouches for it; kept for as many days as the settings say */
             address?: string;
             /** Format: int64 */
             at: number;
@@ -1191,7 +1380,7 @@ export interface components {
         AlarmView: {
             /**
              * Format: int64
-             * @description With sweep_held: how many files the clean-up would remove
+             * @description With sweep_held and deletion_held: how many files would go
              */
             files?: number;
             id: string;
@@ -1207,15 +1396,39 @@ export interface components {
             raised: number;
         };
         ApplyRequestBody: {
-            /** @description The order's or the invoice's */
-            number: string;
+            /** @description The order's or the invoice's, for a payment that belongs to none */
+            number?: string;
             reason: string;
+            /**
+             * Format: int64
+             * @description The payment's version that this was decided on
+             */
+            version: number;
         };
         ApproveRequest: {
             /** Format: int64 */
             adjusted_total?: number;
             message?: string;
             reason?: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
+        AttachGCodeRequest: {
+            /**
+             * Format: double
+             * @description Of one copy
+             */
+            grams?: number;
+            /**
+             * Format: double
+             * @description Of one copy
+             */
+            minutes?: number;
+            /** @description The file as it was uploaded */
+            part_id: string;
             /**
              * Format: int64
              * @description The order's version that this was decided on
@@ -1275,6 +1488,8 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /** Format: int64 */
             expected_total: number;
+            /** @description Keep the models longer than the terms say */
+            keep_files?: boolean;
             note?: string;
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review";
@@ -1360,6 +1575,18 @@ export interface components {
             name: string;
             phone: string;
         };
+        CustomerHandoverView: {
+            /** Format: int64 */
+            at: number;
+            carrier?: string;
+            collected_by?: string;
+            items: components["schemas"]["HandoverItem"][];
+            /** @enum {string} */
+            kind: "COLLECTED" | "SENT";
+            tracking_number?: string;
+            /** @description The carrier's page of the parcel, where it is known */
+            tracking_url?: string;
+        };
         CustomerOrderView: {
             /**
              * Format: int64
@@ -1369,6 +1596,8 @@ export interface components {
             contact: components["schemas"]["Contact"];
             /** Format: int64 */
             created: number;
+            /** @description What the customer sent and is here no more */
+            deleted_files: components["schemas"]["DeletedFileView"][];
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
@@ -1376,8 +1605,11 @@ export interface components {
              */
             due_back: number;
             files: components["schemas"]["OrderFileView"][];
+            /** @description What was collected or sent, the first one first */
+            handovers: components["schemas"]["CustomerHandoverView"][];
             invoice_number?: string;
             items: components["schemas"]["OrderItemView"][];
+            keeping: components["schemas"]["KeepingView"];
             note: string;
             number: string;
             /** Format: int64 */
@@ -1400,13 +1632,22 @@ export interface components {
              * @description What rounding to 5 cents added when cash was taken; it may be below zero
              */
             rounding: number;
+            /** @description What to say at the counter, where something is ready to collect */
+            shelf?: string;
             /** @description The shop's words: why a price changed or an order was refused */
             shop_message?: string;
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What happens next, in one line */
             status_message: string;
             steps: components["schemas"]["StepView"][];
+            /**
+             * Format: int64
+             * @description When they were
+             */
+            terms_at: number;
+            /** @description The terms that were agreed to */
+            terms_version: string;
             transfer?: components["schemas"]["TransferView"];
         };
         CustomerRefundView: {
@@ -1419,6 +1660,23 @@ export interface components {
         };
         DecisionRequestBody: {
             reason: string;
+            /**
+             * Format: int64
+             * @description The payment's version that this was decided on
+             */
+            version: number;
+        };
+        DeletedFileView: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            deleted: number;
+            id: string;
+            kind: string;
+            name: string;
+            /** @description retention: as the terms say; staff: one by one */
+            reason: string;
+            sha256: string;
         };
         Delivery: {
             city?: string;
@@ -1430,6 +1688,12 @@ export interface components {
             postcode?: string;
             state?: string;
         };
+        Edit: {
+            /** Format: int64 */
+            at: number;
+            /** @description Empty for the shop itself */
+            by?: string;
+        };
         FindingView: {
             code: string;
             message: string;
@@ -1437,15 +1701,74 @@ export interface components {
             severity: "info" | "warning" | "problem";
         };
         HandOverRequest: {
+            /** @description Needed where it is sent */
+            carrier?: string;
+            /** @description Needed where it is collected */
+            collected_by?: string;
+            items: components["schemas"]["HandoverItem"][];
+            /** @enum {string} */
+            kind: "COLLECTED" | "SENT";
             /**
              * @description Needed where something is owed
              * @enum {string}
              */
             method?: "cash" | "terminal" | "transfer";
             reference?: string;
+            tracking_number?: string;
+            /** @description Why it leaves before it is paid: an admin's to give */
+            unpaid_reason?: string;
             /**
              * Format: int64
              * @description The order's version that this was decided on
+             */
+            version: number;
+        };
+        HandoverCorrection: {
+            carrier?: string;
+            collected_by?: string;
+            reason: string;
+            tracking_number?: string;
+            /**
+             * Format: int64
+             * @description The handover's version that this was decided on
+             */
+            version: number;
+        };
+        HandoverItem: {
+            /** Format: int64 */
+            copies: number;
+            item_id: string;
+            /** @description The item's, as it is read */
+            readonly name?: string;
+        };
+        HandoverView: {
+            /** Format: int64 */
+            at: number;
+            /** @description Who gave it away; empty where nobody wrote it down */
+            by: string;
+            carrier?: string;
+            collected_by?: string;
+            id: string;
+            items: components["schemas"]["HandoverItem"][];
+            /** @enum {string} */
+            kind: "COLLECTED" | "SENT";
+            note?: string;
+            /** @description Absent where the carrier gave none */
+            tracking_number?: string;
+            /** @description The carrier's page of the parcel, where it is known */
+            tracking_url?: string;
+            undo_reason?: string;
+            /**
+             * Format: int64
+             * @description When it turned out that the copies had not left
+             */
+            undone?: number;
+            undone_by?: string;
+            /** @description Why it left before it was paid, in an admin's words */
+            unpaid_reason?: string;
+            /**
+             * Format: int64
+             * @description To be named by what is decided on it
              */
             version: number;
         };
@@ -1470,6 +1793,9 @@ export interface components {
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
+        InvoiceChanged: {
+            id: string;
+        };
         InvoiceLine: {
             /** Format: int64 */
             amount: number;
@@ -1483,6 +1809,62 @@ export interface components {
             quantity: string;
             unit?: string;
             unit_price: string;
+        };
+        InvoiceListView: {
+            /** @description Invoices under each tab that the search finds; 1001 stands for more than a thousand */
+            counts?: {
+                [key: string]: number;
+            };
+            invoices: components["schemas"]["InvoiceRowView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+        };
+        InvoiceRowView: {
+            /** @description What may be done now */
+            actions: "delete"[];
+            /**
+             * Format: int64
+             * @description What is owed; below zero is a surplus. Zero once it is closed
+             */
+            balance: number;
+            /** Format: int64 */
+            created: number;
+            currency: string;
+            customer: string;
+            /**
+             * Format: date
+             * @description The day it is to be paid; absent: at once
+             */
+            due?: string;
+            /**
+             * Format: int64
+             * @description What is to be sent back, since its order was closed
+             */
+            due_back: number;
+            id: string;
+            /** Format: int64 */
+            issued?: number;
+            /** @description Absent on a draft */
+            number?: string;
+            /** @description Absent where it stands alone */
+            order_id?: string;
+            order_number?: string;
+            /** Format: int64 */
+            paid_at?: number;
+            /**
+             * Format: int64
+             * @description What was sent back
+             */
+            refunded: number;
+            /** @enum {string} */
+            state: "DRAFT" | "PENDING" | "PAID" | "VOID" | "WRITTEN_OFF";
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description To be named by what is decided on it
+             */
+            version: number;
         };
         InvoiceView: {
             /** Format: int64 */
@@ -1518,6 +1900,34 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        ItemCopies: {
+            /** Format: int64 */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Good copies that have not
+             */
+            here: number;
+            item_id: string;
+            /**
+             * Format: int64
+             * @description Copies that have left the shop
+             */
+            left: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of those, the ones that are packed
+             */
+            ready: number;
+            /** @description Where the packed ones lie */
+            shelf?: string;
+            /**
+             * Format: int64
+             * @description Copies that are still to be made
+             */
+            to_come: number;
+        };
         Job: {
             changed_by?: string;
             colour: string;
@@ -1535,7 +1945,7 @@ export interface components {
              * @description Good copies
              */
             done: number;
-            /** @description It has no slice: it is made without one of our printers, or by hand */
+            /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */
             elsewhere: boolean;
             /** Format: int64 */
             failed: number;
@@ -1570,6 +1980,8 @@ export interface components {
             runs?: components["schemas"]["Attempt"][];
             /** Format: double */
             seconds: number;
+            /** @description Where it lies, once it is packed */
+            shelf?: string;
             /** Format: int64 */
             started?: number;
             state: string;
@@ -1601,6 +2013,41 @@ export interface components {
              */
             queue_hours?: number;
         };
+        KeepFilesRequest: {
+            keep: boolean;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
+        KeepOwnFilesRequestBody: {
+            /** @description Whether the models are to be kept longer than the terms say */
+            keep: boolean;
+        };
+        KeepingView: {
+            /**
+             * Format: int64
+             * @description How long they are kept once the order is done; 0: until the customer asks for deletion
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description After when they are deleted; absent while they stay
+             */
+            goes?: number;
+            /** @description The customer or staff asked to keep them */
+            keep: boolean;
+            /** @description Whether that may be said, or taken back, now */
+            may_keep: boolean;
+            /**
+             * @description Why they stay
+             * @enum {string}
+             */
+            stop?: "not_completed" | "open_dispute" | "unpaid" | "wish";
+            /** @description They go within 14 days */
+            warn: boolean;
+        };
         LimitsView: {
             /** Format: int64 */
             copies: number;
@@ -1613,6 +2060,10 @@ export interface components {
              * @description The largest piece of an upload in one request
              */
             part_bytes: number;
+        };
+        LinkRequestBody: {
+            /** @description The address of a page with the model */
+            link: string;
         };
         LinkView: {
             /** Format: int64 */
@@ -1653,14 +2104,16 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
         MoveAllRequest: {
             jobs: components["schemas"]["Ref"][];
+            /** @description Where the copies of all of them lie: needed to pack them */
+            shelf?: string;
             /** @enum {string} */
-            state: "PRE_PROCESSING" | "IN_QUEUE" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "SHIPPED" | "COMPLETED" | "CANCELLED";
+            state: "PRE_PROCESSING" | "IN_QUEUE" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "CANCELLED";
         };
         MoveRequest: {
             /**
@@ -1677,11 +2130,13 @@ export interface components {
             printer_id?: string;
             /** @description Why copies failed */
             reason?: string;
+            /** @description Where its copies lie: needed to pack it, and to move it to another shelf */
+            shelf?: string;
             /**
              * @description PRINTING_COMPLETE records a run; while copies are owed the job is then back in the queue
              * @enum {string}
              */
-            state: "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "SHIPPED" | "COMPLETED" | "CANCELLED";
+            state: "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "COMPLETED" | "CANCELLED";
             /**
              * Format: int64
              * @description The job's version that the move was decided on
@@ -1768,6 +2223,13 @@ export interface components {
             job_state?: string;
             /**
              * Format: int64
+             * @description Copies that were collected or sent
+             */
+            left: number;
+            /** @description What the customer gave in the place of a file */
+            link?: string;
+            /**
+             * Format: int64
              * @description Good copies so far
              */
             made: number;
@@ -1776,9 +2238,19 @@ export interface components {
             name: string;
             price?: components["schemas"]["PartPrice"];
             quality: string;
+            /**
+             * Format: int64
+             * @description Copies that are packed and have not left
+             */
+            ready: number;
             size_mm?: number[];
             /** @enum {string} */
             supports: "auto" | "on" | "off";
+            /**
+             * Format: int64
+             * @description Copies that are still being made
+             */
+            to_come: number;
         };
         OrderLinkView: {
             /** Format: int64 */
@@ -1836,10 +2308,12 @@ export interface components {
              */
             refunded: number;
             released: boolean;
+            /** @description Where what is ready of it lies: B3, C1 */
+            shelf?: string;
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** Format: int64 */
             total: number;
         };
@@ -1891,15 +2365,41 @@ export interface components {
             state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review";
             unit_answered: boolean;
             unit_question?: components["schemas"]["UnitQuestionView"];
+            /** @description The upload that it came with; absent for a link */
+            upload_id?: string;
         };
         PasswordRequest: {
             current: string;
             password: string;
         };
+        PatchPartRequestBody: {
+            colour_id?: string;
+            /** Format: int64 */
+            copies?: number;
+            /** Format: int64 */
+            infill?: number;
+            material_id?: string;
+            /** @enum {string} */
+            quality?: "0.28" | "0.20" | "0.16" | "0.12";
+            /** @enum {string} */
+            supports?: "auto" | "on" | "off";
+            /** @enum {string} */
+            unit?: "mm" | "inch" | "m";
+            /**
+             * Format: int64
+             * @description The cart's version that the choice was made from
+             */
+            version: number;
+        };
         PatchPartsRequestBody: {
             choices: components["schemas"]["ChoicesPatch"];
             /** @description Absent: all parts */
             ids?: string[];
+            /**
+             * Format: int64
+             * @description The cart's version that the choice was made from
+             */
+            version: number;
         };
         PayLimitView: {
             /** Format: int64 */
@@ -1919,8 +2419,8 @@ export interface components {
             pay_url?: string;
         };
         PaymentRowView: {
-            /** @description What an admin may decide about an order's payment */
-            actions: ("accept" | "sent_back" | "reverse")[];
+            /** @description What may be decided about it */
+            actions: ("apply" | "sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
@@ -1942,6 +2442,11 @@ export interface components {
              * @enum {string}
              */
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
+            /**
+             * Format: int64
+             * @description What a decision is made from
+             */
+            version: number;
         };
         PeopleView: {
             people: components["schemas"]["PersonView"][];
@@ -2062,6 +2567,8 @@ export interface components {
             code: string;
             /** @description A message for the person at the page */
             detail: string;
+            /** @description With code changed_meanwhile: the change that came first */
+            edit?: components["schemas"]["Edit"];
             /** @description The field of the request that is at fault */
             field?: string;
             /** @description invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, ... */
@@ -2072,6 +2579,18 @@ export interface components {
             status: number;
             /** @description The status in words */
             title: string;
+        };
+        PublishedTermsView: {
+            /** @description Whether it is the one that customers agree to now */
+            current: boolean;
+            paragraphs: string[];
+            /**
+             * Format: int64
+             * @description When it was written; absent in a preview
+             */
+            since?: number;
+            title: string;
+            version: string;
         };
         QualityView: {
             /** @enum {string} */
@@ -2183,6 +2702,42 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        ReplaceModelRequest: {
+            /** @description A part that was sliced on the item's choices */
+            part_id: string;
+            /** @description Work out the price of an order anew that may be paid already: it goes back into review */
+            reprice?: boolean;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
+        RetentionRule: {
+            /** @enum {string} */
+            clock: "last_use" | "done" | "written";
+            /**
+             * Format: int64
+             * @description 0: until the customer asks for deletion
+             */
+            days: number;
+            /** @description Whether it may be kept until the customer asks for deletion */
+            for_ever: boolean;
+            /** @enum {string} */
+            kind: "tmp" | "guest" | "account" | "on_account" | "documents" | "addresses";
+            /**
+             * Format: int64
+             * @description The fewest days it may be
+             */
+            least: number;
+            /**
+             * Format: int64
+             * @description The most days it may be
+             */
+            most: number;
+            /** @description What keeps it longer */
+            stops: ("not_completed" | "open_dispute" | "unpaid" | "wish")[];
+        };
         RetryRequestBody: {
             /** @description Absent: all that failed */
             ids?: string[];
@@ -2194,9 +2749,6 @@ export interface components {
             order_url?: string;
             /** @enum {string} */
             state: "paid" | "open" | "expired" | "processing";
-        };
-        SentBackRequestBody: {
-            reason: string;
         };
         SettingView: {
             accent: string;
@@ -2296,6 +2848,7 @@ export interface components {
         };
         StaffEvents: {
             alarm_changed: components["schemas"]["AlarmChanged"];
+            invoice_changed: components["schemas"]["InvoiceChanged"];
             job_changed: components["schemas"]["JobChanged"];
             order_changed: components["schemas"]["OrderChanged"];
             order_placed: components["schemas"]["OrderPlaced"];
@@ -2318,10 +2871,14 @@ export interface components {
              * @description Copies that did not come out well and are still to be made again
              */
             again: number;
+            /** @description By their ids, to slice another model on */
+            choices: components["schemas"]["Choices"];
             colour: string;
             colour_hex: string;
             /** Format: int64 */
             copies: number;
+            /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */
+            elsewhere: boolean;
             engine?: string;
             findings: components["schemas"]["FindingView"][];
             gcode_sha256?: string;
@@ -2333,6 +2890,13 @@ export interface components {
             job_state?: string;
             /**
              * Format: int64
+             * @description Copies that were collected or sent
+             */
+            left: number;
+            /** @description What the customer gave in the place of a file */
+            link?: string;
+            /**
+             * Format: int64
              * @description Good copies so far
              */
             made: number;
@@ -2341,6 +2905,13 @@ export interface components {
             name: string;
             price?: components["schemas"]["PartPrice"];
             quality: string;
+            /**
+             * Format: int64
+             * @description Copies that are packed and have not left
+             */
+            ready: number;
+            /** @description A model may be put in its place now, or G-code attached */
+            remakable: boolean;
             review_reasons: string[];
             /** Format: double */
             seconds?: number;
@@ -2349,6 +2920,11 @@ export interface components {
             support_grams?: number;
             /** @enum {string} */
             supports: "auto" | "on" | "off";
+            /**
+             * Format: int64
+             * @description Copies that are still being made
+             */
+            to_come: number;
             warnings: string[];
         };
         StaffOrderRequest: {
@@ -2365,7 +2941,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "hand_over" | "answer_refund")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
             activity: components["schemas"]["ActivityView"][];
             /**
              * Format: int64
@@ -2378,11 +2954,12 @@ export interface components {
              */
             cash_due: number;
             contact: components["schemas"]["Contact"];
-            /** Format: int64 */
-            copies: number;
+            /** @description How far each item is on its way out of the shop */
+            copies: components["schemas"]["ItemCopies"][];
             /** Format: int64 */
             created: number;
             customer: string;
+            deleted_files: components["schemas"]["DeletedFileView"][];
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
@@ -2391,6 +2968,8 @@ export interface components {
             due_back: number;
             email: string;
             files: components["schemas"]["StaffFileView"][];
+            /** @description What has left the shop, the first one first; undone ones, too */
+            handovers: components["schemas"]["HandoverView"][];
             /**
              * Format: int64
              * @description Of the payments that count, what was not sent back: cancelling the order makes it due back
@@ -2410,6 +2989,7 @@ export interface components {
             invoice_version?: number;
             items: components["schemas"]["StaffItemView"][];
             jobs: components["schemas"]["Job"][];
+            keeping: components["schemas"]["KeepingView"];
             /** @description The customer's links that work, the newest first */
             links: components["schemas"]["OrderLinkView"][];
             note: string;
@@ -2449,12 +3029,16 @@ export interface components {
             /** @description What is to be sent back, or was, since the order was closed */
             refunds_due: components["schemas"]["RefundDueView"][];
             released: boolean;
+            /** @description Its price may still become another: it is in review, or nothing was issued and paid */
+            repriceable: boolean;
             review_reasons: string[];
             /**
              * Format: int64
              * @description What rounding to 5 cents added when cash was taken; it may be below zero
              */
             rounding: number;
+            /** @description Where what is ready of it lies: B3, C1 */
+            shelf?: string;
             /** @description What the shop told the customer: why a price changed or an order was refused */
             shop_message?: string;
             /** @enum {string} */
@@ -2462,12 +3046,19 @@ export interface components {
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What the customer reads now */
             status_message: string;
             steps: components["schemas"]["StepView"][];
             /** Format: int64 */
             tax_total: number;
+            /**
+             * Format: int64
+             * @description When they were
+             */
+            terms_at: number;
+            /** @description The terms that were agreed to */
+            terms_version: string;
             /** Format: int64 */
             total: number;
             transfer?: components["schemas"]["TransferView"];
@@ -2500,6 +3091,8 @@ export interface components {
             version: string;
             /** @description What this machine is weaker in than it could be */
             warnings: string[];
+            /** @description What this machine cannot keep a slice, or the reading of a file, from doing; empty where it can keep it from all */
+            weaknesses: components["schemas"]["WeaknessView"][];
         };
         StepView: {
             /** Format: int64 */
@@ -2545,13 +3138,31 @@ export interface components {
             title: string;
             version: string;
         };
+        TermsView: {
+            /** @description The version that customers agree to now */
+            published?: components["schemas"]["PublishedTermsView"];
+            /** @description The whole table. A save says the days of each kind; all else is the program's */
+            retention: components["schemas"]["RetentionRule"][];
+            /** @description Paragraphs with blank lines between them; names in braces stand for days of the table */
+            text: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Of the settings that were read. A save names it, and is refused when another is stored by then
+             */
+            version?: number;
+            /** @description What each name in braces reads now */
+            words?: {
+                [key: string]: string;
+            };
+        };
         TransferView: {
             lines: string[];
             reference: string;
         };
         UnappliedView: {
-            /** @description What may be decided about it here */
-            actions: ("apply" | "sent_back")[];
+            /** @description What may be decided about it */
+            actions: ("apply" | "sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
@@ -2562,7 +3173,7 @@ export interface components {
             id: string;
             /** @description The number of the order that its payment page was for, as Stripe says it */
             meant_for?: string;
-            /** @description The order on whose page it is decided about; absent where it belongs to none */
+            /** @description The order that it belongs to, if any */
             order_id?: string;
             order_number?: string;
             /** @description Who paid, as Stripe says it: an e-mail address or a name */
@@ -2575,6 +3186,19 @@ export interface components {
             /** @enum {string} */
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
             stripe_id?: string;
+            /**
+             * Format: int64
+             * @description What a decision is made from
+             */
+            version: number;
+        };
+        UndoHandoverRequestBody: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description The handover's version that this was decided on
+             */
+            version: number;
         };
         UndoRequest: {
             jobs: components["schemas"]["Ref"][];
@@ -2593,7 +3217,7 @@ export interface components {
         UploadListView: {
             /**
              * Format: int64
-             * @description How many there are
+             * @description How many there are; 1001 stands for more than a thousand
              */
             total: number;
             /** @description The latest heard of first, at most 100 */
@@ -2610,6 +3234,11 @@ export interface components {
         VersionRequestBody: {
             /** Format: int64 */
             version: number;
+        };
+        WeaknessView: {
+            /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */
+            code: string;
+            message: string;
         };
     };
     responses: never;
@@ -2994,6 +3623,41 @@ export interface operations {
             };
         };
     };
+    "get-invoices": {
+        parameters: {
+            query?: {
+                tab?: "unpaid" | "draft" | "paid" | "void" | "written_off" | "all";
+                /** @description Part of a number, name, e-mail or phone */
+                q?: string;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-invoices-by-id": {
         parameters: {
             query?: never;
@@ -3013,6 +3677,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InvoiceView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-invoices-by-id": {
+        parameters: {
+            query?: {
+                /** @description The invoice's version that this was decided on; needed */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3096,10 +3792,10 @@ export interface operations {
             query?: {
                 view?: "active" | "done" | "all";
                 /** @description Only jobs in this state of the view */
-                state?: "" | "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "SHIPPED" | "COMPLETED" | "CANCELLED";
+                state?: "" | "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "COMPLETED" | "CANCELLED";
                 /** @description Only jobs on the printer with this id */
                 printer?: string;
-                /** @description Part of an order's number, the customer's name, e-mail or phone, or a file's name */
+                /** @description Part of an order's number, the customer's name, e-mail or phone, a file's name or a tracking number, or a shelf */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;
@@ -3233,7 +3929,10 @@ export interface operations {
     };
     "delete-order-files-by-id": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The order's version that this was decided on */
+                version: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3356,6 +4055,42 @@ export interface operations {
             };
         };
     };
+    "post-order-links-by-token-keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the order's link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepOwnFilesRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-order-links-by-token-pay": {
         parameters: {
             query?: never;
@@ -3396,7 +4131,7 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "open" | "review" | "unpaid" | "paid" | "done" | "all";
-                /** @description Part of a number, name, e-mail, phone or file name */
+                /** @description Part of a number, name, e-mail, phone, file name or tracking number, or a shelf */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;
@@ -3493,7 +4228,10 @@ export interface operations {
     };
     "delete-orders-by-id": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The order's version that this was decided on */
+                version: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3590,7 +4328,42 @@ export interface operations {
             };
         };
     };
-    "post-orders-by-id-hand-over": {
+    "post-orders-by-id-cancel-rest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-handovers": {
         parameters: {
             query?: never;
             header?: never;
@@ -3602,6 +4375,185 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-handovers-by-handover-id-correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverCorrection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-handovers-by-handover-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoHandoverRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-items-by-item-id-gcode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachGCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-items-by-item-id-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceModelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-keep-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepFilesRequest"];
             };
         };
         responses: {
@@ -3702,114 +4654,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-orders-by-id-payments-by-payment-id-accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                payment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecisionRequestBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-orders-by-id-payments-by-payment-id-reverse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                payment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecisionRequestBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-orders-by-id-payments-by-payment-id-sent-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                payment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecisionRequestBody"];
-            };
-        };
         responses: {
             /** @description OK */
             200: {
@@ -4060,6 +4904,39 @@ export interface operations {
             };
         };
     };
+    "post-payments-by-id-reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-payments-by-id-sent-back": {
         parameters: {
             query?: never;
@@ -4071,7 +4948,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SentBackRequestBody"];
+                "application/json": components["schemas"]["DecisionRequestBody"];
             };
         };
         responses: {
@@ -4142,6 +5019,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckoutView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quick-order-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
                 };
             };
             /** @description Error */
@@ -4259,7 +5169,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChoicesPatch"];
+                "application/json": components["schemas"]["PatchPartRequestBody"];
             };
         };
         responses: {
@@ -4398,6 +5308,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-settings-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-settings-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-settings-terms-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedTermsView"];
                 };
             };
             /** @description Error */
@@ -4563,6 +5568,39 @@ export interface operations {
             };
         };
     };
+    "post-status-confirm-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSweepRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-status-confirm-sweep": {
         parameters: {
             query?: never;
@@ -4642,6 +5680,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-terms-by-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedTermsView"];
+                };
             };
             /** @description Error */
             default: {

@@ -38,6 +38,8 @@ export type CustomerOrder = Schemas['CustomerOrderView'];
 export type OrderStatus = CustomerOrder['status'];
 export type OrderItem = Schemas['OrderItemView'];
 export type OrderFile = Schemas['OrderFileView'];
+export type DeletedFile = Schemas['DeletedFileView'];
+export type Keeping = Schemas['KeepingView'];
 export type OrderStep = Schemas['StepView'];
 export type ReturnReply = Schemas['ReturnView'];
 
@@ -50,13 +52,19 @@ export type OpenLink = Schemas['OpenLinkView'];
 export type Permission = Me['permissions'][number];
 export type SetupState = Schemas['SetupView'];
 export type ShopSettings = Schemas['SettingView'];
+export type TermsSettings = Schemas['TermsView'];
+export type PublishedTerms = Schemas['PublishedTermsView'];
+export type RetentionRule = Schemas['RetentionRule'];
 export type OrderRow = Schemas['OrderRowView'];
 export type OrderList = Schemas['OrderListView'];
 export type StaffOrder = Schemas['StaffOrderView'];
 export type OpenUpload = Schemas['OpenUploadView'];
 export type Unapplied = Schemas['UnappliedView'];
+export type InvoiceRow = Schemas['InvoiceRowView'];
 export type RefundDue = Schemas['RefundDueView'];
 export type StaffFile = Schemas['StaffFileView'];
+export type Handover = Schemas['HandoverView'];
+export type StaffItem = Schemas['StaffItemView'];
 export type Job = Schemas['Job'];
 export type JobList = Schemas['JobListView'];
 export type JobMove = Schemas['MoveRequest'];
@@ -77,5 +85,11 @@ export type Vector = number[];
 /** The lists that the orders' page can show. */
 export type OrdersTab = 'open' | 'review' | 'unpaid' | 'paid' | 'done' | 'all';
 
+/** The lists that the invoices' page can show. */
+export type InvoicesTab = 'unpaid' | 'draft' | 'paid' | 'void' | 'written_off' | 'all';
+
 /** What staff may do with an order; the server says which of them are allowed now. */
 export type OrderAction = StaffOrder['actions'][number];
+
+/** What an admin may decide about a payment. */
+export type PaymentDecision = Unapplied['actions'][number];

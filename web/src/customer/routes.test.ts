@@ -9,6 +9,7 @@ it.each([
   ['/order/tok_-9', '/order/:token'],
   ['/return/0198', '/return/:intent'],
   ['/terms', '/terms'],
+  ['/terms/2', '/terms/:version'],
 ])('finds %s', (path, pattern) => expect(findRoute(routes, path)?.route.path).toBe(pattern));
 
 it('answers no page of staff', () => expect(findRoute(routes, '/staff')).toBeUndefined());

@@ -6,6 +6,7 @@ export const routes: Route[] = [
   { path: '/order/:token', title: 'Your order', load: () => import('../features/order/CustomerOrderPage.svelte') },
   { path: '/return/:intent', title: 'Payment', load: () => import('../features/card/ReturnPage.svelte') },
   { path: '/terms', title: 'Terms', load: () => import('../features/setting/TermsPage.svelte') },
+  { path: '/terms/:version', title: 'Terms', load: () => import('../features/setting/TermsPage.svelte') },
 ];
 
 export const notFound: Route = { path: '', title: 'Page not found', load: () => import('./NotFound.svelte') };

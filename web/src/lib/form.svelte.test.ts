@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 
 import { ApiError, hasCode } from '../api/client';
-import { createForm, Form, type FormOptions } from './form.svelte';
+import { createForm, errorsUnder, Form, type FormOptions } from './form.svelte';
 import { router } from './router.svelte';
 
 interface Person {
@@ -92,6 +92,24 @@ describe('a form', () => {
     expect(it.busy).toBe(false);
     expect(it.values).toEqual({ name: 'Ada L.', email: 'new@example.com' });
     expect(it.dirty).toBe(true);
+  });
+});
+
+describe('a part of a form', () => {
+  it('has the messages about it under its own names, though the whole has a field of the same name', async () => {
+    const whole = new Form({
+      values: { email: ada.email, settings: { ...ada, stripe: { key: '' } } },
+      check: ({ settings }) => errorsUnder('settings', { name: settings.name ? '' : 'Whose shop is it?' }),
+      save: () => Promise.reject(problem('Like name@example.com.', 'settings.email')),
+    });
+    whole.values.settings.name = '';
+    expect(await whole.submit()).toBe(false);
+    expect(whole.errorsIn('settings')).toEqual({ name: 'Whose shop is it?' });
+    whole.values.settings.name = 'Ada';
+    await whole.submit();
+    expect(whole.errors.email).toBeUndefined();
+    expect(whole.errorsIn('settings')).toEqual({ email: 'Like name@example.com.' });
+    expect(whole.problem).toBe('');
   });
 });
 

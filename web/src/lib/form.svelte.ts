@@ -71,6 +71,12 @@ export class Form<Values extends object> {
     this.take(options.values);
   }
 
+  /** The messages about a part of the values, by the names that its fields have in it: `email` for "settings.email". */
+  errorsIn(part: string): FieldErrors {
+    const within = Object.entries(this.errors).filter(([field]) => field.startsWith(`${part}.`));
+    return Object.fromEntries(within.map(([field, message]) => [field.slice(part.length + 1), message]));
+  }
+
   /** The field was left: it is checked from now on. */
   touch(field: string): void {
     if (!this.touched.includes(field)) this.touched = [...this.touched, field];
@@ -159,6 +165,11 @@ export class Form<Values extends object> {
     for (const name of field.split('.')) value = (value as Record<string, unknown> | undefined)?.[name];
     return JSON.stringify(value) ?? '';
   }
+}
+
+/** What is wrong with a part of a form's values, by the names that the form and the server have for its fields. */
+export function errorsUnder(part: string, errors: FieldErrors): FieldErrors {
+  return Object.fromEntries(Object.entries(errors).map(([field, message]) => [`${part}.${field}`, message]));
 }
 
 /** The field at fault of an API problem, with its message. */

@@ -5,7 +5,9 @@ import {
   bytes,
   day,
   duration,
+  isoDay,
   length,
+  listPlural,
   moment,
   money,
   moneyInput,
@@ -93,4 +95,13 @@ describe('days', () => {
     expect(readyBy(undefined)).toBe('');
     expect(readyBy({ date: '' })).toBe('');
   });
+});
+
+it('counts long lists up to a thousand, and names the day of a moment in the shop’s zone', () => {
+  expect(listPlural(1, 'order')).toBe('1 order');
+  expect(listPlural(1000, 'order')).toBe('1,000 orders');
+  expect(listPlural(1001, 'order')).toBe('1,000+ orders');
+  setConventions({ time_zone: 'Australia/Sydney' });
+  expect(isoDay(Date.UTC(2026, 10, 30, 12, 59))).toBe('2026-11-30');
+  expect(isoDay(Date.UTC(2026, 10, 30, 13, 1))).toBe('2026-12-01');
 });

@@ -47,6 +47,12 @@ export function moneyInput(cents: number): string {
   return (cents / 100).toFixed(2);
 }
 
+/** What a person typed as a figure above nothing: "95", "12.5". Undefined when it is none. */
+export function parseFigure(text: string): number | undefined {
+  const plain = text.trim();
+  return /^\d{1,6}(\.\d{1,3})?$/.test(plain) && Number(plain) > 0 ? Number(plain) : undefined;
+}
+
 /** Bytes as people say them: 1 300 000 is "1.3 MB". */
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -97,6 +103,11 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** How many a list has: "1 part", "1000+ parts". */
+export function listPlural(value: number, one: string, many = `${one}s`): string {
+  return value > 1000 ? `${listCount(value)} ${many}` : plural(value, one, many);
+}
+
 /** Where a locale writes "Mon, 30 Nov", we write "Mon 30 Nov": the comma is for the time. */
 function withoutComma(text: string): string {
   return text.replace(/^(\p{L}+\.?), /u, '$1 ');
@@ -113,6 +124,17 @@ export function moment(unixMs: number): string {
     timeZone: conventions.timeZone,
   }).format(unixMs);
   return withoutComma(text);
+}
+
+/** The calendar day of a moment in the shop's zone: "2026-11-30". */
+export function isoDay(unixMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    timeZone: conventions.timeZone,
+  });
+  return parts.format(unixMs);
 }
 
 /** A calendar day, "2026-11-30", as "Mon 30 Nov". It has no time zone. */
@@ -138,6 +160,13 @@ export function dateTime(unixMs: number): string {
     timeStyle: 'short',
     timeZone: conventions.timeZone,
   }).format(unixMs);
+}
+
+/** The day of a moment in the shop's zone, with its year: "23 November 2026". */
+export function date(unixMs: number): string {
+  return new Intl.DateTimeFormat(conventions.locale, { dateStyle: 'long', timeZone: conventions.timeZone }).format(
+    unixMs,
+  );
 }
 
 /** How long ago, for lists that staff glance at; older than a day is the moment itself. */

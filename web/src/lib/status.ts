@@ -22,8 +22,7 @@ const acts: Record<JobState, string> = {
   PRINTING_COMPLETE: 'Printing is done',
   POST_PROCESSING: 'Finish by hand',
   PACKAGING: 'Pack',
-  READY_TO_COLLECT: 'Ready to collect',
-  SHIPPED: 'Ship',
+  READY_TO_COLLECT: 'Put on the shelf',
   COMPLETED: 'Complete',
   CANCELLED: 'Cancel the job',
 };
@@ -31,6 +30,11 @@ const acts: Record<JobState, string> = {
 /** Whether this page knows a state, and may ask for it. */
 export function isJobState(state: string): state is JobState {
   return state in acts;
+}
+
+/** The state that a badge shows for a job: what is packed waits for its customer, or for the carrier. */
+export function shownState(job: { state: string; delivery: string }): string {
+  return job.state === 'READY_TO_COLLECT' && job.delivery === 'ship' ? 'READY_TO_SEND' : job.state;
 }
 
 /** How money went back, by how it had been paid. */

@@ -1,5 +1,6 @@
 import Kanban from '@lucide/svelte/icons/kanban';
 import Package from '@lucide/svelte/icons/package';
+import Receipt from '@lucide/svelte/icons/receipt-text';
 import Settings from '@lucide/svelte/icons/settings-2';
 
 import { events } from '../features/event/events.svelte';
@@ -32,8 +33,20 @@ export const routes: MenuRoute[] = [
     under: '/staff',
     load: () => import('../features/billing/UnappliedPage.svelte'),
   },
+  {
+    path: '/staff/invoices',
+    title: 'Invoices',
+    menu: { icon: Receipt },
+    load: () => import('../features/billing/InvoicesPage.svelte'),
+  },
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },
+  {
+    path: '/staff/settings/terms',
+    title: 'Terms',
+    under: '/staff/settings',
+    load: () => import('../features/setting/TermsSettingsPage.svelte'),
+  },
   { path: '/staff/people', title: 'People', under: '/staff/settings', load: () => import('./PeoplePage.svelte') },
   {
     path: '/staff/tasks',

@@ -59,6 +59,7 @@ const onHold: State = { word: 'On hold', tone: 'neutral', icon: Hand };
 const cancelled = quiet('Cancelled', Ban);
 const shipped: State = { word: 'Shipped', tone: 'info', icon: Truck };
 const ready: State = { word: 'Ready to collect', tone: 'success', icon: PackageCheck };
+const toSend: State = { word: 'Ready to send', tone: 'success', icon: PackageCheck };
 const late: State = { word: 'Late', tone: 'warning', icon: Alarm };
 
 /** Rows for all that the server sends, and for what is derived from it. */
@@ -91,6 +92,7 @@ export const states = {
     in_production: printing,
     check_plate: checkPlate,
     ready_to_collect: ready,
+    ready_to_send: toSend,
     shipped,
     late,
     on_hold: onHold,
@@ -110,7 +112,7 @@ export const states = {
     POST_PROCESSING: { word: 'Finishing', tone: 'primary', icon: Hand },
     PACKAGING: { word: 'Packing', tone: 'primary', icon: Package },
     READY_TO_COLLECT: ready,
-    SHIPPED: shipped,
+    READY_TO_SEND: toSend,
     FAILED: { word: 'Failed', tone: 'error', icon: CircleX },
     LATE: late,
     ON_HOLD: onHold,

@@ -34,6 +34,8 @@ export class UploadQueue {
   entries = $state<UploadEntry[]>([]);
   /** Files that were turned away, each with its message, until dismissed. */
   refused = $state<{ name: string; message: string }[]>([]);
+  /** The server's ids of the files that were begun here: the parts they become name them. */
+  begun = $state.raw<readonly string[]>([]);
 
   // Not shown anywhere, so it need not be reactive.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
@@ -119,7 +121,10 @@ export class UploadQueue {
         if (again) this.update(key, { message: waitingForLine });
         return again;
       },
-      onUploadUrlAvailable: () => this.pump(),
+      onUploadUrlAvailable: () => {
+        this.note(upload.url);
+        this.pump();
+      },
       onProgress: (sent) => this.update(key, { state: 'sending', sent, message: '' }),
       onChunkComplete: (_size, accepted) => this.update(key, { sent: accepted }),
       onSuccess: () => void this.finished(key),
@@ -134,7 +139,7 @@ export class UploadQueue {
       if (sending >= parallel) break;
       if (entry.state !== 'waiting') continue;
       // The first file brings the cart. Beside it, before the server has answered, a second one would bring another.
-      if (sending > 0 && !this.begun()) break;
+      if (sending > 0 && !this.cartIsThere()) break;
       entry.state = 'sending';
       entry.message = navigator.onLine ? '' : waitingForLine;
       sending++;
@@ -144,8 +149,13 @@ export class UploadQueue {
   }
 
   /** The server knows one of the files that are being sent. */
-  private begun(): boolean {
+  private cartIsThere(): boolean {
     return this.entries.some((entry) => entry.state === 'sending' && this.uploads.get(entry.key)?.url);
+  }
+
+  private note(url: string | null): void {
+    const id = url?.split('/').at(-1);
+    if (id && !this.begun.includes(id)) this.begun = [...this.begun, id];
   }
 
   /** Keeps the screen on and the page in place, only as long as there is a reason to. */

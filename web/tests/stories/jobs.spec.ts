@@ -150,6 +150,31 @@ test('several jobs move at once, by keys, and those that may not say why in thei
   await row('one.stl').getByRole('button', { name: 'one.stl: Printing is done' }).click();
   await board.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(row('one.stl').getByText('Printed', { exact: true })).toBeVisible();
+  // What is packed goes on one shelf, which is asked once and finds it.
+  const bar = board.getByRole('region', { name: 'Chosen rows' });
+  await bar.getByRole('button', { name: 'Pack 1' }).click();
+  await expect(row('one.stl').getByText('Packing', { exact: true })).toBeVisible();
+  await row('one.stl').focus();
+  await board.keyboard.press('x');
+  await bar.getByRole('button', { name: 'Put on the shelf 1' }).click();
+  const shelving = board.getByRole('dialog', { name: 'Put on the shelf: 1 job' });
+  await shelving.getByRole('button', { name: 'Put on the shelf' }).click();
+  await expect(shelving.getByText('Write on which shelf it lies, such as B3.')).toBeVisible();
+  await shelving.getByLabel('Shelf').fill('q7');
+  await picture(board, 'staff-jobs-shelf');
+  await shelving.getByRole('button', { name: 'Put on the shelf' }).click();
+  await expect(row('one.stl').getByText('Shelf Q7')).toBeVisible();
+  await board.getByRole('searchbox', { name: 'Search jobs' }).fill('Q7');
+  await expect(row('one.stl')).toBeVisible();
+  // From the shelf nothing completes it by hand; going back is undone, shelf and all.
+  await row('one.stl').getByRole('button', { name: 'Other steps for one.stl' }).click();
+  await expect(board.getByRole('menuitem', { name: /Complete/ })).toHaveCount(0);
+  await board.getByRole('menuitem', { name: 'Back to the queue…' }).click();
+  await board.getByRole('dialog').getByRole('button', { name: 'Back to the queue' }).click();
+  await board.getByRole('button', { name: 'Undo' }).click();
+  await board.goto(`/staff/jobs?q=${number}`);
+  await expect(row('one.stl').getByText('Shelf Q7')).toBeVisible();
+  await expect(row('one.stl').getByRole('link', { name: 'one.stl: take the payment and hand it over' })).toBeVisible();
   await close(page, staff, board);
 });
 

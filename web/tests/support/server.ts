@@ -3,53 +3,57 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/**
- * Starts the real binary as an empty demonstration in a data folder of its own, on free ports, and tells the stories
- * where it is. With DATA, PUBLIC_URL, STAFF_URL and SETUP_LINK given, they are told to a shop that runs already.
- */
-export default async function start(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env.PUBLIC_URL) return undefined;
+/** A shop of the real binary. */
+export interface Server {
+  data: string;
+  publicURL: string;
+  staffURL: string;
+  setupLink: string;
+  stop: () => Promise<void>;
+}
+
+/** Starts the real binary on a new data folder and on free ports, with the arguments given. */
+export async function launch(...more: string[]): Promise<Server> {
   const binary = path.resolve(process.env.BUILDPLATE ?? '../buildplate');
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run \`make build\` first`);
 
   const data = mkdtempSync(path.join(tmpdir(), 'buildplate-stories-'));
-  const server = spawn(
-    binary,
-    [
-      'serve',
-      '--demo',
-      '--empty',
-      '--data',
-      data,
-      '--shop',
-      '127.0.0.1:0',
-      '--public',
-      '127.0.0.1:0',
-      '--stripe-stand-in',
-      '127.0.0.1:0',
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const args = ['serve', '--data', data, '--shop', '127.0.0.1:0', '--public', '127.0.0.1:0', ...more];
+  const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   let stopping = false;
   server.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
   const greeting = await greetingOf(server, () => log);
-
-  process.env.DATA = data;
-  process.env.PUBLIC_URL = found(greeting, /Customers\s+(http\S+)/);
-  process.env.STAFF_URL = found(greeting, /Staff\s+(http\S+)\/staff/);
-  process.env.SETUP_LINK = found(greeting, /First admin\s+(http\S+)/);
   // Whatever ends the server early is the first thing to know about every story that fails after it.
   server.on('exit', (code, signal) => {
     if (!stopping) console.error(`the server ended by itself (${code ?? signal}):\n${log}`);
   });
-
-  return async () => {
-    stopping = true;
-    await stop(server);
-    if (process.env.KEEP_LOG) console.log(log);
-    rmSync(data, { recursive: true, force: true });
+  return {
+    data,
+    publicURL: found(greeting, /Customers\s+(http\S+)/),
+    staffURL: found(greeting, /Staff\s+(http\S+)\/staff/),
+    setupLink: found(greeting, /First admin\s+(http\S+)/),
+    stop: async () => {
+      stopping = true;
+      await stop(server);
+      if (process.env.KEEP_LOG) console.log(log);
+      rmSync(data, { recursive: true, force: true });
+    },
   };
+}
+
+/**
+ * Starts an empty demonstration for the stories and tells them where it is. With DATA, PUBLIC_URL, STAFF_URL and
+ * SETUP_LINK given, they are told to a shop that runs already.
+ */
+export default async function start(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env.PUBLIC_URL) return undefined;
+  const server = await launch('--demo', '--empty', '--stripe-stand-in', '127.0.0.1:0');
+  process.env.DATA = server.data;
+  process.env.PUBLIC_URL = server.publicURL;
+  process.env.STAFF_URL = server.staffURL;
+  process.env.SETUP_LINK = server.setupLink;
+  return server.stop;
 }
 
 // The greeting comes when both doors are open: nothing needs to ask whether they are.

@@ -1,7 +1,7 @@
-import { api, call, messageOf } from '../../api/client';
+import { api, call, hasCode, messageOf } from '../../api/client';
 import type { Cart, Choices, Part, Schemas } from '../../api/types';
 import { subscribe } from '../../lib/events';
-import { groupChanges, isAnotherCart, mergeChoices, replaces } from './state';
+import { afterAnswer, groupChanges, isAnotherCart, mergeChoices, type Pending, replaces } from './state';
 
 const empty: Cart = { parts: [], can_pay: false, busy: false, review_reasons: [], version: -1 };
 /** A dragged number should not slice at every step; in milliseconds. */
@@ -11,9 +11,11 @@ const debounceMs = 400;
  * The customer's cart as the server has it, with the choices that are on their way laid over it, so that
  * a control never jumps back while its answer is awaited.
  */
-class CartStore {
+export class CartStore {
   private server = $state.raw<Cart>(empty);
-  private pending = $state.raw<Record<string, Partial<Choices>>>({});
+  private pending = $state.raw<Record<string, Pending>>({});
+  /** The latest save, which the next waits for: each names a version that the one before has made. */
+  private sending = Promise.resolve();
   /** Counts the states taken from answers and events, to see which answers were overtaken. */
   private taken = 0;
   private unsubscribe: () => void = () => undefined;
@@ -26,11 +28,20 @@ class CartStore {
 
   loaded = $state(false);
   problem = $state('');
+  /** Parts for which another tab chose meanwhile: what was chosen here waits until somebody says which it shall be. */
+  clash = $state.raw<{ ids: string[]; message: string }>();
 
   cart = $derived.by<Cart>(() => ({
     ...this.server,
     parts: this.server.parts.map((part) => mergeChoices(part, this.pending)),
   }));
+
+  /** The parts of a clash as they are stored, with what was chosen for them here. */
+  readonly clashing = $derived.by<{ part: Part; here: Partial<Choices> }[]>(() =>
+    this.server.parts
+      .filter((part) => this.clash?.ids.includes(part.id))
+      .map((part) => ({ part, here: this.pending[part.id]?.choices ?? {} })),
+  );
 
   /** A choice is on its way: the price on the page is not the one it will be. */
   get changing(): boolean {
@@ -65,10 +76,18 @@ class CartStore {
   /** Changes one part, or with several ids all of them; sent after the hand has come to rest. */
   choose(ids: string[], change: Partial<Choices>): void {
     const next = { ...this.pending };
-    for (const id of ids) next[id] = { ...next[id], ...change };
+    for (const id of ids) {
+      const was = next[id];
+      next[id] = { choices: { ...was?.choices, ...change }, from: was?.from ?? this.server.version };
+    }
     this.pending = next;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), debounceMs);
+  }
+
+  /** A link in the place of a file. It begins a cart as a file does. */
+  async addLink(link: string): Promise<void> {
+    await this.answer(call(api.POST('/api/quick-order/links', { body: { link } })));
   }
 
   async remove(part: Part): Promise<void> {
@@ -79,29 +98,68 @@ class CartStore {
     await this.answer(call(api.POST('/api/quick-order/slice', { body: { ids: [part.id] } })));
   }
 
-  /** Sends what is pending; needed before anything that must see the latest choices. */
-  async flush(): Promise<void> {
+  /** Sends what is pending, after what is being sent; needed before anything that must see the latest choices. */
+  flush(): Promise<void> {
     clearTimeout(this.timer);
-    const sent = this.pending;
+    this.sending = this.sending.then(() => this.send());
+    return this.sending;
+  }
+
+  /** Ends a clash with what was chosen here. */
+  async keepMine(): Promise<void> {
+    const next = { ...this.pending };
+    for (const id of this.clash?.ids ?? []) if (next[id]) next[id] = { ...next[id], from: this.server.version };
+    this.pending = next;
+    this.clash = undefined;
+    await this.flush();
+  }
+
+  /** Ends a clash with what the other tab chose. */
+  takeTheirs(): void {
+    this.drop(this.clash?.ids ?? []);
+    this.clash = undefined;
+  }
+
+  private async send(): Promise<void> {
+    const waiting = this.clash?.ids ?? [];
+    const sent = Object.fromEntries(Object.entries(this.pending).filter(([id]) => !waiting.includes(id)));
     for (const group of groupChanges(sent)) {
       try {
-        await this.answer(this.patch(group.ids, group.choices));
+        const stored = await this.answer(this.patch(group));
+        // What changed while the answer was on its way stays pending.
+        this.pending = afterAnswer(this.pending, group, stored.version);
         this.problem = '';
       } catch (error) {
+        if (hasCode(error, 'changed_meanwhile')) {
+          await this.meet(group.ids, error.message);
+          continue;
+        }
+        this.pending = afterAnswer(this.pending, group, group.from);
         this.problem = messageOf(error);
       }
     }
-    // What changed while the answer was on its way stays pending.
-    const next = { ...this.pending };
-    for (const [id, choices] of Object.entries(sent)) if (next[id] === choices) delete next[id];
-    this.pending = next;
   }
 
-  private patch(ids: string[], choices: Partial<Choices>): Promise<Cart> {
+  /** Another tab was quicker: its state is read, and what was chosen here stays on the page. */
+  private async meet(ids: string[], message: string): Promise<void> {
+    await this.refresh();
+    const here = this.server.parts.map((part) => part.id);
+    this.drop(ids.filter((id) => !here.includes(id)));
+    const both = here.filter((id) => ids.includes(id) || this.clash?.ids.includes(id));
+    if (both.length > 0) this.clash = { ids: both, message };
+  }
+
+  private drop(ids: string[]): void {
+    this.pending = Object.fromEntries(Object.entries(this.pending).filter(([id]) => !ids.includes(id)));
+  }
+
+  private patch({ ids, choices, from: version }: Pending & { ids: string[] }): Promise<Cart> {
     const [only] = ids;
     return ids.length === 1 && only !== undefined
-      ? call(api.PATCH('/api/quick-order/parts/{id}', { params: { path: { id: only } }, body: choices }))
-      : call(api.PATCH('/api/quick-order/parts', { body: { choices, ids } }));
+      ? call(
+          api.PATCH('/api/quick-order/parts/{id}', { params: { path: { id: only } }, body: { version, ...choices } }),
+        )
+      : call(api.PATCH('/api/quick-order/parts', { body: { version, choices, ids } }));
   }
 
   private listen(): void {
@@ -117,10 +175,11 @@ class CartStore {
     });
   }
 
-  private async answer(asked: Promise<Cart>): Promise<void> {
+  private async answer(asked: Promise<Cart>): Promise<Cart> {
     const before = this.taken;
     const cart = await asked;
     this.take(cart, this.taken !== before);
+    return cart;
   }
 
   private take(cart: Cart, overtaken = false): void {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import type { Cart, Choices, Part } from '../../api/types';
 import {
+  afterAnswer,
   checkoutGate,
   choicesMessage,
+  clashMessage,
   groupChanges,
   isAnotherCart,
   mergeChoices,
@@ -65,22 +67,52 @@ describe('replaces', () => {
 
 describe('pending choices', () => {
   it('lie over what the server has', () => {
-    const merged = mergeChoices(part('a'), { a: { infill: 40 } });
+    const merged = mergeChoices(part('a'), { a: { choices: { infill: 40 }, from: 1 } });
     expect(merged.choices).toEqual({ ...choices, infill: 40 });
     const other = part('b');
-    expect(mergeChoices(other, { a: { infill: 40 } })).toBe(other);
+    expect(mergeChoices(other, { a: { choices: { infill: 40 }, from: 1 } })).toBe(other);
   });
 
-  it('travel together when they are the same', () => {
+  it('travel together when they are the same, and were chosen from the same version', () => {
     const groups = groupChanges({
-      a: { infill: 40, quality: '0.12' },
-      b: { quality: '0.12', infill: 40 },
-      c: { copies: 3 },
+      a: { choices: { infill: 40, quality: '0.12' }, from: 3 },
+      b: { choices: { quality: '0.12', infill: 40 }, from: 3 },
+      c: { choices: { copies: 3 }, from: 3 },
+      d: { choices: { copies: 3 }, from: 4 },
     });
     expect(groups).toEqual([
-      { ids: ['a', 'b'], choices: { infill: 40, quality: '0.12' } },
-      { ids: ['c'], choices: { copies: 3 } },
+      { ids: ['a', 'b'], choices: { infill: 40, quality: '0.12' }, from: 3 },
+      { ids: ['c'], choices: { copies: 3 }, from: 3 },
+      { ids: ['d'], choices: { copies: 3 }, from: 4 },
     ]);
+  });
+
+  it('go on from the version of the answer, where more was chosen meanwhile', () => {
+    const stored = { ids: ['a', 'b'], choices: { copies: 3 }, from: 3 };
+    const pending = {
+      a: { choices: { copies: 3 }, from: 3 },
+      b: { choices: { copies: 3, infill: 40 }, from: 3 },
+      c: { choices: { copies: 9 }, from: 3 },
+    };
+    expect(afterAnswer(pending, stored, 7)).toEqual({
+      b: { choices: { copies: 3, infill: 40 }, from: 7 },
+      c: { choices: { copies: 9 }, from: 3 },
+    });
+  });
+
+  it('are held against what another tab chose', () => {
+    const shop = { materials: [] };
+    const stored = part('a', { choices: { ...choices, copies: 5, infill: 40 } });
+    expect(clashMessage(stored, { copies: 7 }, shop)).toBe('a.stl has 5 copies, here 7.');
+    expect(clashMessage(stored, { copies: 7, infill: 10 }, shop)).toBe(
+      'a.stl has 5 copies, here 7; 40 % infill, here 10 %.',
+    );
+    expect(clashMessage(stored, { copies: 5 }, shop)).toBe('');
+  });
+
+  it('keep the order from going on while two tabs disagree', () => {
+    expect(checkoutGate(cart([part('a')]), { sending: 0, paused: 0 }, true).ready).toBe(false);
+    expect(checkoutGate(cart([part('a')]), { sending: 0, paused: 0 }).ready).toBe(true);
   });
 });
 

@@ -16,25 +16,73 @@ export function replaces(next: Cart, have: Cart, overtaken = false): boolean {
   return overtaken ? next.version > have.version : next.version >= have.version;
 }
 
+/** What was chosen for a part and is not stored yet, and the version of the cart that it was chosen from. */
+export interface Pending {
+  choices: Partial<Choices>;
+  from: number;
+}
+
 /** A part with the choices that the server has not confirmed yet. */
-export function mergeChoices(part: Part, pending: Record<string, Partial<Choices>>): Part {
-  const change = pending[part.id];
+export function mergeChoices(part: Part, pending: Record<string, Pending>): Part {
+  const change = pending[part.id]?.choices;
   if (!change) return part;
   return { ...part, choices: { ...part.choices, ...change } };
 }
 
-/** Parts that get the same change travel in one request. */
-export function groupChanges(
-  pending: Record<string, Partial<Choices>>,
-): { ids: string[]; choices: Partial<Choices> }[] {
-  const groups = new Map<string, { ids: string[]; choices: Partial<Choices> }>();
-  for (const [id, choices] of Object.entries(pending)) {
-    const key = JSON.stringify(Object.entries(choices).sort());
+/** Parts that get the same change, chosen from the same version, travel in one request. */
+export function groupChanges(pending: Record<string, Pending>): (Pending & { ids: string[] })[] {
+  const groups = new Map<string, Pending & { ids: string[] }>();
+  for (const [id, { choices, from }] of Object.entries(pending)) {
+    const key = JSON.stringify([from, Object.entries(choices).sort()]);
     const group = groups.get(key);
     if (group) group.ids.push(id);
-    else groups.set(key, { ids: [id], choices });
+    else groups.set(key, { ids: [id], choices, from });
   }
   return [...groups.values()];
+}
+
+/** What is pending once some of it was stored: what was chosen meanwhile goes on from the version that its answer has. */
+export function afterAnswer(
+  pending: Record<string, Pending>,
+  stored: Pending & { ids: string[] },
+  version: number,
+): Record<string, Pending> {
+  const next = { ...pending };
+  for (const id of stored.ids) {
+    const now = next[id];
+    if (!now) continue;
+    if (now.choices === stored.choices || sameChoices(now.choices, stored.choices)) delete next[id];
+    else next[id] = { ...now, from: version };
+  }
+  return next;
+}
+
+function sameChoices(a: Partial<Choices>, b: Partial<Choices>): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}
+
+/** What two tabs chose differently for a part: what is stored, and what this one shows. Nothing where they agree. */
+export function clashMessage(stored: Part, here: Partial<Choices>, shop: Pick<Shop, 'materials'>): string {
+  const now = stored.choices;
+  const mine = { ...now, ...here };
+  const material = shop.materials.find((m) => m.id === now.material_id);
+  const mineMaterial = shop.materials.find((m) => m.id === mine.material_id);
+  const words: [unknown, unknown, string, string][] = [
+    [now.copies, mine.copies, plural(now.copies, 'copy', 'copies'), `${mine.copies}`],
+    [now.material_id, mine.material_id, material?.name ?? '', mineMaterial?.name ?? ''],
+    [
+      now.colour_id,
+      mine.colour_id,
+      material?.colours.find((c) => c.id === now.colour_id)?.name ?? '',
+      mineMaterial?.colours.find((c) => c.id === mine.colour_id)?.name ?? '',
+    ],
+    [now.quality, mine.quality, `layers of ${now.quality} mm`, `${mine.quality} mm`],
+    [now.infill, mine.infill, `${now.infill} % infill`, `${mine.infill} %`],
+    [now.supports, mine.supports, `supports ${now.supports}`, mine.supports],
+    [now.unit, mine.unit, `drawn in ${now.unit}`, mine.unit],
+  ];
+  const differ = words.filter(([a, b]) => a !== b).map(([, , there, own]) => `${there}, here ${own}`);
+  return differ.length === 0 ? '' : `${stored.name} has ${differ.join('; ')}.`;
 }
 
 /** A part's state as StateBadge shows it: the key in its table, and a word that says more where one does. */
@@ -98,7 +146,8 @@ export interface OnTheWay {
 }
 
 /** Whether the cart can go to checkout now, and if not, why. */
-export function checkoutGate(cart: Cart, files: OnTheWay): { ready: boolean; message: string } {
+export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { ready: boolean; message: string } {
+  if (undecided) return { ready: false, message: 'Two tabs chose differently: say first what you want.' };
   if (files.paused > 0) {
     return {
       ready: false,

@@ -35,6 +35,7 @@ class StaffEvents {
           this.ordersMoved();
         },
         order_changed: () => this.ordersMoved(),
+        invoice_changed: () => this.orders++,
         job_changed: () => this.jobs++,
         task_changed: () => this.tasks++,
         user_changed: () => this.people++,

@@ -18,18 +18,18 @@ it('lets the usual step stand out, and keeps every other one', () => {
   });
 });
 
-it('packs for how the order leaves: the server names one of the two', () => {
+it('puts what is packed on the shelf, from where it leaves by a handover', () => {
   expect(movesOf(job('PACKAGING', ['READY_TO_COLLECT', 'IN_QUEUE'])).forward).toBe('READY_TO_COLLECT');
-  expect(movesOf(job('PACKAGING', ['SHIPPED', 'IN_QUEUE'])).forward).toBe('SHIPPED');
+  expect(movesOf(job('READY_TO_COLLECT', ['IN_QUEUE', 'CANCELLED'])).forward).toBeUndefined();
 });
 
-it('does not offer a finished job again by itself, nor a state that this page does not know', () => {
-  expect(movesOf(job('COMPLETED', ['IN_QUEUE', 'MELTED']))).toEqual({ forward: undefined, others: ['IN_QUEUE'] });
+it('does not offer a cancelled job again by itself, nor a state that this page does not know', () => {
+  expect(movesOf(job('CANCELLED', ['IN_QUEUE', 'MELTED']))).toEqual({ forward: undefined, others: ['IN_QUEUE'] });
 });
 
 it('never lets the way back stand out, and asks before it', () => {
   const states = ['PRINTING', 'PAUSED', 'PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT'];
-  for (const state of [...states, 'SHIPPED', 'COMPLETED', 'CANCELLED']) {
+  for (const state of [...states, 'CANCELLED']) {
     for (const owed of [0, 2]) {
       const at = job(state, ['IN_QUEUE'], { owed });
       expect(movesOf(at)).toEqual({ forward: undefined, others: ['IN_QUEUE'] });
@@ -53,6 +53,7 @@ it('asks only what it must know', () => {
   expect(asks(job('PAUSED', [], { owed: 1 }), 'PRINTING')).toBe(false); // on the printer that it is on
   expect(asks(job('PRINTING', [], { owed: 1 }), 'PRINTING_COMPLETE')).toBe(true);
   expect(asks(job('IN_QUEUE', []), 'PRINTING_COMPLETE')).toBe(false);
+  expect(asks(job('PACKAGING', []), 'READY_TO_COLLECT')).toBe(true); // on which shelf
   expect(buttonOf(job('PAUSED', []), 'PRINTING')).toBe('Go on');
 });
 

@@ -12,9 +12,7 @@ const usual: Record<string, JobState[]> = {
   PAUSED: ['PRINTING'],
   PRINTING_COMPLETE: ['PACKAGING'],
   POST_PROCESSING: ['PACKAGING'],
-  PACKAGING: ['READY_TO_COLLECT', 'SHIPPED'],
-  READY_TO_COLLECT: ['COMPLETED'],
-  SHIPPED: ['COMPLETED'],
+  PACKAGING: ['READY_TO_COLLECT'],
 };
 
 /** The states from which the queue is not a step back. */
@@ -39,11 +37,11 @@ export function movesOf(job: Movable): { forward?: JobState; others: JobState[] 
   return { forward, others: next.filter((state) => state !== forward) };
 }
 
-/** Whether something must be asked before a move: a printer, what came of a run, or whether it is meant. */
+/** Whether something must be asked before a move: a printer, what came of a run, a shelf, or whether it is meant. */
 export function asks(job: Movable, to: JobState): boolean {
   if (to === 'PRINTING') return job.state !== 'PAUSED';
   if (to === 'PRINTING_COMPLETE') return job.owed > 0;
-  return to === 'CANCELLED' || goesBack(job, to);
+  return to === 'READY_TO_COLLECT' || to === 'CANCELLED' || goesBack(job, to);
 }
 
 /** The act that leads to a state, in full: what the menu and the question call it. */
@@ -59,7 +57,7 @@ export function actOf(job: Movable, to: JobState): string {
 const short: Partial<Record<JobState, string>> = {
   PRINTING: 'Start',
   PRINTING_COMPLETE: 'Done',
-  READY_TO_COLLECT: 'Ready',
+  READY_TO_COLLECT: 'Shelf',
 };
 
 export function buttonOf(job: Movable, to: JobState): string {
@@ -77,8 +75,6 @@ const together: JobState[] = [
   'POST_PROCESSING',
   'PACKAGING',
   'READY_TO_COLLECT',
-  'SHIPPED',
-  'COMPLETED',
   'CANCELLED',
 ];
 

@@ -12,7 +12,7 @@ export function linkOf(alarm: Alarm): { href: string; label: string } | undefine
 }
 
 /** Alarms that have a note of their own, with a button; the others are lines in a list. */
-const own = ['clock_held', 'sweep_held'];
+const own = ['clock_held', 'sweep_held', 'deletion_held'];
 
 /** The alarms that stand in the list. */
 export function listed(alarms: Alarm[]): Alarm[] {

@@ -38,6 +38,11 @@ class Health {
     this.status = await call(api.POST('/api/status/accept-clock'));
   }
 
+  /** An admin's word that so many old models may be deleted. */
+  async confirmDeletion(files: number): Promise<void> {
+    this.status = await call(api.POST('/api/status/confirm-deletion', { body: { files } }));
+  }
+
   /** An admin's word that so many files, which nothing names, may go. */
   async confirmSweep(files: number): Promise<void> {
     this.status = await call(api.POST('/api/status/confirm-sweep', { body: { files } }));

@@ -37,6 +37,12 @@ it('asks what a refund means before anything else of an order on hold', () => {
 it('hands over what is ready', () => {
   expect(primaryAction(order('ready_to_collect', 'mark_paid', 'hand_over'))).toBe('hand_over');
   expect(primaryAction(order('ready_to_collect', 'mark_paid'))).toBe('mark_paid');
+  expect(primaryAction(order('ready_to_send', 'cancel', 'hand_over'))).toBe('hand_over');
+});
+
+it('puts what is ready beside what the rest waits for', () => {
+  expect(secondAction(order('in_production', 'mark_paid', 'hand_over'))).toBe('hand_over');
+  expect(secondAction(order('ready_to_collect', 'mark_paid', 'hand_over'))).toBeUndefined();
 });
 
 it('says why staff cannot cancel an order that was paid', () => {
@@ -44,5 +50,7 @@ it('says why staff cannot cancel an order that was paid', () => {
   expect(cannotCancel(paid)).toBe('It was paid, so only an admin can cancel it.');
   expect(cannotCancel({ ...paid, paid: 0 })).toBeUndefined();
   expect(cannotCancel({ ...paid, actions: ['cancel'] })).toBeUndefined();
+  expect(cannotCancel({ ...paid, actions: ['cancel_rest'] })).toBeUndefined();
   expect(cannotCancel({ ...paid, status: 'cancelled' })).toBeUndefined();
+  expect(cannotCancel({ ...paid, status: 'shipped' })).toBeUndefined();
 });

@@ -7,6 +7,7 @@ const forward: Partial<Record<StaffOrder['status'], OrderAction[]>> = {
   awaiting_release: ['release', 'mark_paid'],
   awaiting_payment: ['mark_paid', 'release'],
   ready_to_collect: ['hand_over', 'mark_paid'],
+  ready_to_send: ['hand_over', 'mark_paid'],
 };
 
 /** The action that the state asks for; undefined where nothing waits for the shop's staff. */
@@ -19,16 +20,18 @@ export function primaryAction(
   return wanted.find((action) => order.actions.includes(action));
 }
 
-/** The action beside it: the other answer to the same question. */
+/** The action beside it: the other answer to the same question, or what is ready while the rest is still being made. */
 export function secondAction(
   order: Pick<StaffOrder, 'status' | 'actions' | 'payment_coming'>,
 ): OrderAction | undefined {
-  return primaryAction(order) === 'approve' && order.actions.includes('refuse') ? 'refuse' : undefined;
+  const first = primaryAction(order);
+  if (first === 'approve') return order.actions.includes('refuse') ? 'refuse' : undefined;
+  return first !== 'hand_over' && order.actions.includes('hand_over') ? 'hand_over' : undefined;
 }
 
 /** Why an open order cannot be cancelled now; undefined where it can, or is closed anyway. */
 export function cannotCancel(order: Pick<StaffOrder, 'status' | 'actions' | 'paid'>): string | undefined {
-  if (order.actions.includes('cancel') || ['cancelled', 'refused', 'completed'].includes(order.status))
-    return undefined;
+  if (order.actions.includes('cancel') || order.actions.includes('cancel_rest')) return undefined;
+  if (['cancelled', 'refused', 'completed', 'shipped'].includes(order.status)) return undefined;
   return order.paid > 0 ? 'It was paid, so only an admin can cancel it.' : undefined;
 }

@@ -13,6 +13,8 @@ export interface OrderFields extends Contact, DeliveryForm {
 /** The customer's checkout. */
 export interface CheckoutForm extends OrderFields {
   terms: boolean;
+  /** Keep the files longer than the terms say. */
+  keep: boolean;
   payment: PaymentMethod | '';
 }
 
@@ -28,7 +30,7 @@ export type StaffPayment = 'cash' | 'terminal' | 'transfer' | 'pickup' | 'review
 
 const emptyFields: OrderFields = { ...emptyContact, ...emptyDelivery, note: '' };
 
-export const emptyForm: CheckoutForm = { ...emptyFields, terms: false, payment: '' };
+export const emptyForm: CheckoutForm = { ...emptyFields, terms: false, keep: false, payment: '' };
 
 export const emptyStaffOrder: StaffOrderForm = { ...emptyFields, payment: 'cash', adjusted_total: '', reason: '' };
 
@@ -69,6 +71,7 @@ export function checkoutRequest(
     ...orderRequest(form, country),
     terms_version: terms,
     terms_accepted: form.terms,
+    ...(form.keep ? { keep_files: true } : {}),
     payment,
     expected_total: payment === 'review' ? 0 : agreed.price.total,
   };

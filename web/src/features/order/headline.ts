@@ -8,6 +8,8 @@ export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string
       return 'We review it first';
     case 'ready_to_collect':
       return 'It is ready for you';
+    case 'ready_to_send':
+      return 'It is packed for you';
     case 'shipped':
       return 'It is on its way';
     case 'completed':

@@ -1,0 +1,153 @@
+package apptest
+
+import "buildplate/app/shop"
+
+// orderStates is each state of an order with a way to it: the order's and its review's, its invoice's, what befell it, its jobs',
+// and the word for all of that.
+var orderStates = []struct {
+	want  string
+	deeds []deed
+}{
+	// Before anything is made.
+	{"OPEN REQUESTED -: in_review", []deed{by(shop.ByReview)}},
+	{"OPEN APPROVED DRAFT: awaiting_payment", []deed{by(shop.ByReview), approve}},
+	{"OPEN NONE DRAFT: awaiting_payment", []deed{by(shop.ByTransfer)}},
+	{"OPEN NONE DRAFT: awaiting_release", []deed{by(shop.AtPickup)}},
+	{"OPEN NONE DRAFT: awaiting_payment", []deed{by(shop.ByCard)}},
+	{"OPEN NONE DRAFT: awaiting_payment", []deed{by(shop.ByCard), paysLater}},
+	{"OPEN NONE PENDING, in part: awaiting_payment", []deed{by(shop.ByTransfer), takes(50)}},
+	{"OPEN APPROVED PENDING, in part: awaiting_payment", []deed{by(shop.ByReview), approve, takes(50)}},
+	{"OPEN NONE PENDING, in part: awaiting_release", []deed{by(shop.AtPickup), takes(50)}},
+	{"OPEN NONE DRAFT: awaiting_payment", []deed{by(shop.ByTransfer), stray(shop.PaymentNeedsReview)}},
+	{"OPEN NONE DRAFT: awaiting_payment", []deed{by(shop.ByTransfer), stray(shop.PaymentDuplicate), decide("sent-back")}},
+	{"OPEN NONE PENDING: awaiting_payment", []deed{by(shop.ByTransfer), takes(50), decide("reverse")}},
+
+	{"OPEN NONE DRAFT: awaiting_payment", []deed{by(shop.ByTransfer), stray(shop.PaymentDuplicate)}},
+	{"OPEN NONE PENDING, in part: awaiting_payment", []deed{by(shop.ByTransfer), takes(50), stray(shop.PaymentNeedsReview)}},
+
+	// Released, and in the queue.
+	{"OPEN NONE PENDING released QUEUED: in_queue", []deed{by(shop.ByTransfer), release}},
+	{"OPEN APPROVED PENDING released QUEUED: in_queue", []deed{by(shop.ByReview), approve, release}},
+	{"OPEN NONE PENDING, in part released QUEUED: in_queue", []deed{by(shop.AtPickup), release, takes(50)}},
+	{"OPEN NONE PAID released QUEUED: paid", []deed{by(shop.ByTransfer), takes(100)}},
+	{"OPEN NONE PAID released QUEUED: paid", []deed{by(shop.ByCard), paysByCard}},
+	{"OPEN APPROVED PAID released QUEUED: paid", []deed{by(shop.ByReview), approve, takes(100)}},
+	{"OPEN NONE PAID, too much released QUEUED: paid", []deed{by(shop.ByTransfer), stray(shop.PaymentNeedsReview), decide("apply")}},
+	{"OPEN NONE PAID released PRE_PROCESSING: paid", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPreProcessing)}},
+	{"OPEN NONE PAID released IN_QUEUE: paid", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobInQueue)}},
+	{"OPEN NONE PAID released CANCELLED: paid", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobCancelled)}},
+
+	// What befalls money.
+	{"OPEN NONE PAID released refunded held QUEUED: on_hold", []deed{by(shop.ByCard), paysByCard, refunded(30)}},
+	{"OPEN NONE PAID released refunded held QUEUED: on_hold", []deed{by(shop.ByCard), paysByCard, refunded(100)}},
+	{"OPEN NONE PAID released refunded QUEUED: paid", []deed{by(shop.ByCard), paysByCard, refunded(30), costsLess}},
+	{"OPEN NONE PAID released refunded QUEUED: paid", []deed{by(shop.ByCard), paysByCard, refunded(30), lift}},
+	{"OPEN NONE PENDING, in part released refunded held QUEUED: on_hold", []deed{by(shop.ByCard), paysByCard, refunded(30), owedAgain}},
+	{"OPEN NONE PENDING, in part released refunded QUEUED: in_queue", []deed{by(shop.ByCard), paysByCard, refunded(30), owedAgain, lift}},
+	{"OPEN NONE PAID released refunded QUEUED: paid", []deed{by(shop.ByCard), paysByCard, refunded(30), owedAgain, takes(100)}},
+	{"OPEN NONE PENDING released held QUEUED: on_hold", []deed{by(shop.ByTransfer), takes(100), decide("reverse")}},
+	{"OPEN NONE PAID released dispute open held QUEUED: on_hold", []deed{by(shop.ByCard), paysByCard, disputed}},
+	{"OPEN NONE PAID released dispute won QUEUED: paid", []deed{by(shop.ByCard), paysByCard, disputeEnds(true)}},
+	{"OPEN NONE PAID released dispute lost held QUEUED: on_hold", []deed{by(shop.ByCard), paysByCard, disputeEnds(false)}},
+	{"OPEN NONE PAID released dispute lost QUEUED: paid", []deed{by(shop.ByCard), paysByCard, disputeEnds(false), lift}},
+	{"OPEN NONE PAID released dispute open held PRINTING: on_hold", []deed{by(shop.ByCard), paysByCard, moves(0, shop.JobPrinting), disputed}},
+
+	// Being made.
+	{"OPEN NONE PAID released PRINTING: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting)}},
+	{"OPEN NONE PENDING released PRINTING: in_production", []deed{by(shop.AtPickup), release, moves(0, shop.JobPrinting)}},
+	{"OPEN NONE PAID released PAUSED: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting, shop.JobPaused)}},
+	{"OPEN NONE PAID released PRINTING_COMPLETE: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, printed...)}},
+	{"OPEN NONE PAID released POST_PROCESSING: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, append(printed, shop.JobPostProcessing)...)}},
+	{"OPEN NONE PAID released PACKAGING: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, packed...)}},
+	{"OPEN NONE PENDING released PACKAGING: in_production", []deed{by(shop.AtPickup), release, moves(0, packed...)}},
+	{"OPEN NONE PAID released PRINTING_COMPLETE QUEUED: in_production", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, printed...)}},
+
+	// Made.
+	{"OPEN NONE PENDING released READY_TO_COLLECT: ready_to_collect", []deed{by(shop.AtPickup), release, moves(0, shelved...)}},
+	{"OPEN NONE PAID released READY_TO_COLLECT: ready_to_collect", []deed{by(shop.ByTransfer), takes(100), moves(0, shelved...)}},
+	{"OPEN APPROVED PAID released READY_TO_COLLECT: ready_to_collect", []deed{by(shop.ByReview), approve, takes(100), moves(0, shelved...)}},
+	{"OPEN NONE PAID released READY_TO_COLLECT QUEUED: in_production", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...)}},
+	{"OPEN NONE PAID released READY_TO_COLLECT CANCELLED: ready_to_collect", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...), moves(1, shop.JobCancelled)}},
+	{"OPEN NONE PAID released READY_TO_COLLECT: ready_to_send", []deed{placedBy(shop.ByTransfer, shop.Ship, 1), takes(100), moves(0, shelved...)}},
+
+	// Leaving.
+	{"OPEN NONE PAID released some left COMPLETED QUEUED: in_production", []deed{placedBy(shop.ByTransfer, shop.Ship, 2), takes(100), moves(0, shelved...), sent}},
+	{"OPEN NONE PAID released some left COMPLETED READY_TO_COLLECT: ready_to_send", []deed{placedBy(shop.ByTransfer, shop.Ship, 2), takes(100), moves(0, shelved...), moves(1, shelved...), leaves(shop.Sent, all, "", 0)}},
+	{"OPEN NONE PAID released some left COMPLETED READY_TO_COLLECT: ready_to_collect", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...), moves(1, shelved...), leaves(shop.Collected, all, "", 0)}},
+	{"OPEN NONE PAID released some left READY_TO_COLLECT: ready_to_collect", []deed{copies(3), takes(100), moves(0, shelved...), leaves(shop.Collected, 2, "")}},
+	{"OPEN NONE PAID released some left PRINTING_COMPLETE: in_production", []deed{copies(3), takes(100), moves(0, printed...), leaves(shop.Collected, 1, "")}},
+	{"OPEN NONE PENDING released some left COMPLETED QUEUED: in_production", []deed{placedBy(shop.AtPickup, shop.Pickup, 2), release, moves(0, shelved...), leftUnpaid}},
+	{"OPEN NONE PAID released some left COMPLETED QUEUED: in_production", []deed{placedBy(shop.AtPickup, shop.Pickup, 2), release, moves(0, shelved...), collected}},
+	{"OPEN NONE PAID released READY_TO_COLLECT: ready_to_collect", []deed{by(shop.ByTransfer), takes(100), moves(0, shelved...), collected, undo}},
+	{"OPEN NONE PAID released PACKAGING: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, packed...), collected, undo}},
+	{"OPEN NONE PAID released some left READY_TO_COLLECT: ready_to_collect", []deed{copies(3), takes(100), moves(0, shelved...), leaves(shop.Collected, 1, ""), collected, undo}},
+	{"OPEN NONE PENDING released READY_TO_COLLECT: ready_to_collect", []deed{by(shop.AtPickup), release, moves(0, shelved...), leftUnpaid, undo}},
+	{"OPEN NONE PAID released refunded held some left COMPLETED QUEUED: on_hold", []deed{placedBy(shop.ByCard, shop.Pickup, 2), paysByCard, moves(0, shelved...), collected, refunded(30)}},
+	{"OPEN NONE PAID released dispute open held some left COMPLETED QUEUED: on_hold", []deed{placedBy(shop.ByCard, shop.Pickup, 2), paysByCard, moves(0, shelved...), collected, disputed}},
+
+	// Made another way than it was ordered.
+	{"OPEN REQUESTED -: in_review", []deed{sketched}},
+	{"OPEN REQUESTED -: in_review", []deed{sketched, replaced}},
+	{"OPEN APPROVED DRAFT: awaiting_payment", []deed{sketched, replaced, approve}},
+	{"OPEN APPROVED PENDING released QUEUED: in_queue", []deed{sketched, agree, release, attached}},
+	{"OPEN APPROVED PAID released PRINTING: in_production", []deed{sketched, agree, takes(100), replaced, moves(0, shop.JobPrinting)}},
+	{"OPEN APPROVED PAID released PRINTING_COMPLETE: in_production", []deed{sketched, agree, takes(100), moves(0, shop.JobPrintingComplete)}},
+
+	{"OPEN NONE PAID released CANCELLED: paid", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting, shop.JobCancelled)}},
+	{"OPEN NONE PENDING released CANCELLED: in_queue", []deed{by(shop.AtPickup), release, moves(0, shop.JobPrinting, shop.JobCancelled)}},
+	{"OPEN NONE PENDING, in part released PACKAGING: in_production", []deed{by(shop.AtPickup), release, takes(50), moves(0, packed...)}},
+	{"OPEN NONE PAID, too much released PACKAGING: in_production", []deed{by(shop.ByTransfer), stray(shop.PaymentNeedsReview), decide("apply"), moves(0, packed...)}},
+	{"OPEN NONE PAID released IN_QUEUE: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting, shop.JobInQueue)}},
+	{"OPEN NONE PAID released refunded held PRINTING_COMPLETE: on_hold", []deed{by(shop.ByCard), paysByCard, moves(0, printed...), refunded(30)}},
+	{"OPEN NONE PAID released refunded PRINTING_COMPLETE: in_production", []deed{by(shop.ByCard), paysByCard, moves(0, printed...), refunded(30), costsLess}},
+	{"OPEN NONE PENDING, in part released refunded held READY_TO_COLLECT: on_hold", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), refunded(30), owedAgain}},
+	{"OPEN NONE PENDING released held PRINTING_COMPLETE: on_hold", []deed{by(shop.ByTransfer), takes(100), moves(0, printed...), decide("reverse")}},
+	{"OPEN NONE PENDING released PRINTING_COMPLETE: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, printed...), decide("reverse"), lift}},
+
+	// Done.
+	{"COMPLETED NONE PAID released COMPLETED: completed", []deed{by(shop.AtPickup), release, moves(0, shelved...), collected}},
+	{"COMPLETED APPROVED PAID released COMPLETED: completed", []deed{by(shop.ByReview), approve, takes(100), moves(0, shelved...), collected}},
+	{"COMPLETED NONE PAID released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(1, shop.JobCancelled), moves(0, shelved...), collected}},
+	{"COMPLETED NONE PAID released COMPLETED: shipped", []deed{placedBy(shop.ByTransfer, shop.Ship, 1), takes(100), moves(0, shelved...), sent}},
+	{"COMPLETED NONE PAID released COMPLETED COMPLETED: shipped", []deed{placedBy(shop.ByTransfer, shop.Ship, 2), takes(100), moves(0, shelved...), sent, moves(1, packed...), collected}},
+	{"COMPLETED NONE PENDING released COMPLETED: completed", []deed{by(shop.AtPickup), release, moves(0, shelved...), leftUnpaid}},
+	{"COMPLETED NONE PAID released COMPLETED: completed", []deed{by(shop.AtPickup), release, moves(0, shelved...), leftUnpaid, takes(100)}},
+	{"COMPLETED NONE PAID released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...), collected, cancelRest}},
+	{"COMPLETED NONE PAID released CANCELLED: completed", []deed{copies(3), takes(100), moves(0, shelved...), leaves(shop.Collected, 2, ""), cancelRest}},
+	{"COMPLETED NONE PENDING released COMPLETED CANCELLED: completed", []deed{placedBy(shop.AtPickup, shop.Pickup, 2), release, moves(0, shelved...), leftUnpaid, cancelRest}},
+	{"COMPLETED APPROVED PAID released COMPLETED: completed", []deed{sketched, agree, takes(100), replaced, moves(0, shelved...), collected}},
+	{"COMPLETED NONE PAID released refunded COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, refunded(30)}},
+	{"COMPLETED NONE PENDING, in part released refunded COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, refunded(30), owedAgain}},
+	{"COMPLETED NONE PENDING released COMPLETED: completed", []deed{by(shop.ByTransfer), takes(100), moves(0, shelved...), collected, decide("reverse")}},
+	{"COMPLETED NONE PAID released dispute open held COMPLETED: on_hold", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputed}},
+	{"COMPLETED NONE PAID released dispute lost COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputeEnds(false), lift}},
+	{"COMPLETED NONE PAID released dispute won COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputeEnds(true)}},
+	{"OPEN NONE PAID released IN_QUEUE: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, shelved...), collected, undo, moves(0, shop.JobInQueue)}},
+
+	// Closed.
+	{"REFUSED REFUSED -: refused", []deed{by(shop.ByReview), refuse}},
+	{"REFUSED REFUSED -: refused", []deed{by(shop.ByReview), destroy}},
+	{"CANCELLED REQUESTED -: cancelled", []deed{by(shop.ByReview), cancel}},
+	{"CANCELLED APPROVED VOID: cancelled", []deed{by(shop.ByReview), approve, cancel}},
+	{"CANCELLED NONE VOID: cancelled", []deed{by(shop.ByTransfer), cancel}},
+	{"CANCELLED NONE VOID: cancelled", []deed{by(shop.ByCard), cancel}},
+	{"CANCELLED NONE VOID released CANCELLED: cancelled", []deed{by(shop.ByTransfer), release, cancel}},
+	{"CANCELLED NONE VOID, in part released CANCELLED: cancelled", []deed{by(shop.ByTransfer), release, takes(50), cancel}},
+	{"CANCELLED NONE VOID released CANCELLED: cancelled", []deed{by(shop.ByTransfer), takes(100), cancel}},
+	{"CANCELLED NONE VOID released refunded CANCELLED: cancelled", []deed{by(shop.ByTransfer), takes(100), cancel, sendsBack}},
+	{"CANCELLED NONE VOID released refunded held CANCELLED: cancelled", []deed{by(shop.ByCard), paysByCard, refunded(30), cancel}},
+	{"CANCELLED NONE VOID released dispute open held CANCELLED: cancelled", []deed{by(shop.ByCard), paysByCard, disputed, cancel}},
+	{"CANCELLED NONE VOID: cancelled", []deed{by(shop.ByTransfer), takes(50), cancel, decide("reverse")}},
+	{"CANCELLED NONE VOID, in part: cancelled", []deed{by(shop.ByTransfer), takes(50), cancel}},
+	{"CANCELLED NONE VOID, too much released CANCELLED: cancelled", []deed{by(shop.ByTransfer), stray(shop.PaymentNeedsReview), decide("apply"), cancel}},
+	{"CANCELLED NONE VOID, in part released refunded CANCELLED: cancelled", []deed{by(shop.ByTransfer), release, takes(50), cancel, sendsBack}},
+	{"CANCELLED NONE VOID released held CANCELLED: cancelled", []deed{by(shop.ByTransfer), takes(100), decide("reverse"), cancel}},
+	{"CANCELLED NONE VOID released dispute lost held CANCELLED: cancelled", []deed{by(shop.ByCard), paysByCard, disputeEnds(false), cancel}},
+	{"CANCELLED APPROVED VOID released CANCELLED: cancelled", []deed{by(shop.ByReview), approve, takes(100), moves(0, printed...), cancel}},
+	{"REFUSED REFUSED VOID: refused", []deed{by(shop.ByTransfer), destroy}},
+	{"REFUSED REFUSED VOID, in part: refused", []deed{by(shop.ByTransfer), takes(50), destroy}},
+	{"REFUSED REFUSED VOID released refunded CANCELLED: refused", []deed{by(shop.ByTransfer), takes(100), destroy, sendsBack}},
+	{"REFUSED REFUSED VOID released refunded held CANCELLED: refused", []deed{by(shop.ByCard), paysByCard, refunded(30), destroy}},
+	{"REFUSED REFUSED VOID released dispute open held CANCELLED: refused", []deed{by(shop.ByCard), paysByCard, disputed, destroy}},
+	{"REFUSED REFUSED VOID released CANCELLED: refused", []deed{by(shop.ByTransfer), takes(100), destroy}},
+}

@@ -1,0 +1,336 @@
+package apptest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"buildplate/app/cart"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/slicer/slicertest/meshtest"
+)
+
+// walkedCart is a cart that was not ordered yet. At the counter it is in the browser of somebody who works here.
+type walkedCart struct {
+	id, token string
+	who       shop.Actor
+	uploads   []walkedUpload
+}
+
+// walkedUpload is an upload that has not wholly come.
+type walkedUpload struct {
+	id   string
+	file []byte
+	sent int
+}
+
+func (w *walk) cartSteps() []step {
+	uploads := []shop.Kind{shop.TooMany, shop.TooLarge}
+	return []step{
+		{"begin a cart", 6, w.beginCart, nil},
+		{"send a file", 20, w.in(w.send), uploads},
+		{"send a link", 2, w.in(w.sendLink), uploads},
+		{"go on with a file", 4, w.in(w.goOn), uploads},
+		{"break a file off", 1, w.in(w.abort), nil},
+		{"choose for parts", 14, w.in(w.chooseParts), nil},
+		{"take a part out", 2, w.in(w.takeOut), nil},
+		{"slice again", 3, w.in(w.sliceAgain), nil},
+		{"look at a cart", 4, w.in(w.lookAtCart), nil},
+		{"order", 16, w.in(w.order), nil},
+		{"clear an upload", 1, w.clearUpload, nil},
+	}
+}
+
+// in is an act in one of the carts, where there is something to do it to.
+func (w *walk) in(act func(context.Context, *walkedCart) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for range 4 {
+			if len(w.carts) == 0 {
+				break
+			}
+			at := w.dice.IntN(len(w.carts))
+			c := &w.carts[at]
+			found, ordered, err := w.Carts.FindCart(ctx, c.token)
+			if shop.IsKind(err, shop.NotFound) || ordered { // it was swept, or ordered
+				w.carts = slices.Delete(w.carts, at, at+1)
+				continue
+			}
+			if err == nil && found != c.id {
+				w.t.Errorf("the token of %s opens %s", c.id, found)
+			}
+			if err := errors.Join(err, act(ctx, c)); !errors.Is(err, errNothing) {
+				return err
+			}
+		}
+		return errNothing
+	}
+}
+
+func (w *walk) beginCart(ctx context.Context) error {
+	if len(w.carts) > 8 {
+		return errNothing
+	}
+	id, token, err := w.Carts.BeginCart(ctx, one(w, "", "203.0.113.7"))
+	c := walkedCart{id: id, token: token, who: shop.Visitor(id)}
+	if w.dice.IntN(3) == 0 {
+		c.who = w.anybody()
+		c.who.CartID = id
+	}
+	w.carts = append(w.carts, c)
+	return err
+}
+
+// model is a file to send: mostly one that can be printed.
+func (w *walk) model() (name string, file []byte) {
+	block := meshtest.Box(20, 20, float64(5+w.dice.IntN(4))+float64(w.banned)/1024)
+	switch w.dice.IntN(12) {
+	case 0, 1:
+		return "sketch.jpg", fmt.Appendf(nil, "\xff\xd8\xff\xe0 photo %d", w.banned)
+	case 2:
+		return "broken.stl", []byte("solid nothing at all")
+	case 3:
+		return "inches.stl", meshtest.BinarySTL(meshtest.Box(2, 1, 0.5+float64(w.banned)/1024))
+	case 4:
+		return "leaky.stl", meshtest.BinarySTL(block.Without(2, 4))
+	case 5:
+		return "two.zip", meshtest.ZIP(meshtest.File{Name: "a.stl", Data: meshtest.BinarySTL(block)}, meshtest.File{Name: "b.obj", Data: meshtest.OBJ(block)})
+	}
+	return "block.stl", meshtest.BinarySTL(block)
+}
+
+func (w *walk) send(ctx context.Context, c *walkedCart) error {
+	name, file := w.model()
+	id, err := w.Carts.CreateUpload(ctx, c.who, name, int64(len(file)))
+	if err != nil {
+		return err
+	}
+	c.uploads = append(c.uploads, walkedUpload{id: id, file: file})
+	if w.dice.IntN(8) == 0 {
+		return nil
+	}
+	return w.piece(ctx, c, len(c.uploads)-1)
+}
+
+// sendLink gives a link in the place of a file.
+func (w *walk) sendLink(ctx context.Context, c *walkedCart) error {
+	_, err := w.Carts.AddLink(ctx, c.who, one(w, fmt.Sprintf("example.com/vase/%d", w.banned), "not a link"))
+	return err
+}
+
+// piece sends more of a file: mostly all the rest of it.
+func (w *walk) piece(ctx context.Context, c *walkedCart, at int) error {
+	u := &c.uploads[at]
+	n := len(u.file) - u.sent
+	if n > 1 && w.dice.IntN(6) == 0 {
+		n = 1 + w.dice.IntN(n-1)
+	}
+	offset, err := w.Carts.AppendUpload(ctx, c.who, u.id, int64(u.sent), bytes.NewReader(u.file[u.sent:u.sent+n]))
+	if err == nil && offset != int64(u.sent+n) {
+		w.t.Errorf("%d bytes after %d are %d", n, u.sent, offset)
+	}
+	if u.sent += n; err != nil || u.sent == len(u.file) {
+		c.uploads = slices.Delete(c.uploads, at, at+1)
+	}
+	if err != nil {
+		return err
+	}
+	return w.sliced(ctx, c)
+}
+
+// sliced does what the shop does by itself with a cart's parts.
+func (w *walk) sliced(ctx context.Context, c *walkedCart) error {
+	w.Inspect(c.id)
+	if err := w.Carts.Slice(ctx, c.id); err != nil {
+		return err
+	}
+	if len(w.Parts(c.id)) > 0 {
+		w.AwaitSliced(c.id)
+	}
+	return nil
+}
+
+func (w *walk) goOn(ctx context.Context, c *walkedCart) error {
+	if len(c.uploads) == 0 {
+		return errNothing
+	}
+	at := w.dice.IntN(len(c.uploads))
+	u := c.uploads[at]
+	v, err := w.Carts.Upload(ctx, c.who, u.id)
+	if err != nil { // it was given up meanwhile
+		c.uploads = slices.Delete(c.uploads, at, at+1)
+		return err
+	}
+	if v.Offset != int64(u.sent) {
+		w.t.Errorf("%d bytes were sent, and %d are here", u.sent, v.Offset)
+	}
+	return w.piece(ctx, c, at)
+}
+
+func (w *walk) abort(ctx context.Context, c *walkedCart) error {
+	if len(c.uploads) == 0 {
+		return errNothing
+	}
+	at := w.dice.IntN(len(c.uploads))
+	id := c.uploads[at].id
+	c.uploads = slices.Delete(c.uploads, at, at+1)
+	return w.Carts.AbortUpload(ctx, c.who, id)
+}
+
+// clearUpload gives up an upload under way, as staff do.
+func (w *walk) clearUpload(ctx context.Context) error {
+	open, err := w.Carts.OpenUploads(ctx, w.anybody())
+	if err != nil {
+		return err
+	}
+	u, found := some(w, open.Uploads)
+	if !found {
+		return errNothing
+	}
+	return w.Carts.ClearUpload(ctx, w.anybody(), u.ID)
+}
+
+// patch is a change of some of what can be chosen.
+func (w *walk) patch() (p shop.ChoicesPatch) {
+	maybe := func() bool { return w.dice.IntN(4) == 0 }
+	if copies := w.dice.IntN(6); maybe() { // none is refused
+		p.Copies = &copies
+	}
+	if infill := one(w, 0, 15, 40, 100, 120); maybe() {
+		p.Infill = &infill
+	}
+	if quality := one(w, shop.QualityIDs...); maybe() {
+		p.Quality = &quality
+	}
+	if supports := one(w, shop.SupportsAuto, shop.SupportsOn, shop.SupportsOff); maybe() {
+		p.Supports = &supports
+	}
+	if unit := one(w, shop.Millimetre, shop.Millimetre, shop.Inch); maybe() {
+		p.Unit = &unit
+	}
+	return p
+}
+
+func (w *walk) chooseParts(ctx context.Context, c *walkedCart) error {
+	v, err := w.Carts.Get(ctx, c.who)
+	if err != nil {
+		return err
+	}
+	p, found := some(w, v.Parts)
+	if !found {
+		return errNothing
+	}
+	ids := one(w, nil, []string{p.ID})
+	change := w.patch()
+	if p.State == cart.ShownState(shop.PartNeedsUnits) {
+		unit := one(w, shop.Millimetre, shop.Inch)
+		ids, change.Unit = []string{p.ID}, &unit
+	}
+	now, err := w.Carts.PatchParts(ctx, c.who, v.Version, ids, change)
+	if err != nil {
+		return err
+	}
+	if now.Version <= v.Version {
+		w.t.Errorf("version %d became %d", v.Version, now.Version)
+	}
+	if before := v.Version - 1; before > 0 && change.Copies != nil && *change.Copies != p.Choices.Copies {
+		if _, err := w.Carts.PatchParts(ctx, c.who, before, []string{p.ID}, change); !shop.IsCode(err, "changed_meanwhile") {
+			w.t.Errorf("from before that: %v", err)
+		}
+	}
+	return w.sliced(ctx, c)
+}
+
+func (w *walk) takeOut(ctx context.Context, c *walkedCart) error {
+	p, found := some(w, w.Parts(c.id))
+	if !found {
+		return errNothing
+	}
+	_, err := w.Carts.DeletePart(ctx, c.who, p.ID)
+	return err
+}
+
+func (w *walk) sliceAgain(ctx context.Context, c *walkedCart) error {
+	failed := slices.DeleteFunc(w.Parts(c.id), func(p shop.Part) bool { return p.State != shop.PartFailed })
+	p, found := some(w, failed)
+	if !found {
+		return errNothing
+	}
+	if _, err := w.Carts.RetrySlices(ctx, c.who, one(w, nil, []string{p.ID})); err != nil {
+		return err
+	}
+	return w.sliced(ctx, c)
+}
+
+func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
+	if _, err := w.Carts.PriceFor(ctx, c.who, w.delivery()); err != nil {
+		return err
+	}
+	p, found := some(w, w.Parts(c.id))
+	if !found {
+		return errNothing
+	}
+	mesh, err := w.Carts.PartMesh(ctx, c.who, p.ID)
+	if err != nil {
+		return err
+	}
+	return errors.Join(drained(mesh.Reader), mesh.Reader.Close())
+}
+
+func (w *walk) delivery() shop.Delivery {
+	if w.dice.IntN(3) == 0 {
+		return shop.Delivery{Method: shop.Ship, Line1: "1 George St", City: "Sydney", State: "NSW", Postcode: "2000"}
+	}
+	return shop.Delivery{Method: shop.Pickup}
+}
+
+// order makes an order of a cart, in one of the ways that there are, as a customer does or as staff do at the counter.
+func (w *walk) order(ctx context.Context, c *walkedCart) error {
+	if len(w.Parts(c.id)) == 0 {
+		return errNothing
+	}
+	to := w.delivery()
+	price, err := w.Carts.PriceFor(ctx, c.who, to)
+	if err != nil {
+		return err
+	}
+	total := price.Price.Total
+	if w.dice.IntN(10) == 0 {
+		total++ // what the page showed is not what it costs
+	}
+	if !c.who.Works() {
+		req := Order(one(w, shop.ByCard, shop.ByTransfer, shop.AtPickup, shop.ByReview), total)
+		req.Delivery, req.TermsAccepted = to, w.dice.IntN(20) > 0
+		v, err := w.Orders.Checkout(ctx, c.who, req)
+		if shop.IsCode(err, "review_needed") {
+			req.Payment, req.ExpectedTotal = shop.ByReview, 0
+			v, err = w.Orders.Checkout(ctx, c.who, req)
+		}
+		if shop.IsCode(err, "file_banned") { // it will never be ordered
+			c.token = ""
+		}
+		if err == nil {
+			w.placed(c.id, v.OrderNumber)
+		}
+		return err
+	}
+	req := order.StaffOrderRequest{
+		Contact: shop.Contact{Name: "Tom Baxter", Phone: "02 5550 9876"}, Delivery: to, ExpectedTotal: total,
+		Payment: one(w, shop.ByCash, shop.ByTerminal, shop.ByTransfer, shop.AtPickup, shop.ByReview),
+	}
+	if w.dice.IntN(2) == 0 {
+		adjusted := price.Price.Total * shop.Cents(80+w.dice.IntN(30)) / 100 / 5 * 5
+		req.AdjustedTotal, req.Reason = &adjusted, one(w, "a regular", "a regular", "")
+	}
+	v, err := w.Orders.PlaceForCustomer(ctx, c.who, req)
+	if shop.IsCode(err, "review_needed") {
+		req.Payment, req.AdjustedTotal = shop.ByReview, nil
+		v, err = w.Orders.PlaceForCustomer(ctx, c.who, req)
+	}
+	if err == nil {
+		w.placed(c.id, v.OrderNumber)
+	}
+	return err
+}

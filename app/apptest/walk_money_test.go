@@ -1,0 +1,249 @@
+package apptest
+
+import (
+	"context"
+	"slices"
+
+	"buildplate/app/billing"
+	"buildplate/app/event"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+func (w *walk) moneySteps() []step {
+	return []step{
+		{"take a payment", 12, w.on(w.take), nil},
+		{"pay by card", 14, w.on(w.pay), nil},
+		{"choose how to pay", 5, w.on(w.choose), nil},
+		{"come back from paying", 2, w.comeBack, nil},
+		{"refund", 3, w.on(w.refund), nil},
+		{"reverse a payment", 4, w.on(w.reverse), nil},
+		{"note a refund", 2, w.on(w.noteRefund), nil},
+		{"answer a refund", 3, w.on(w.answerRefund), nil},
+		{"dispute", 2, w.on(w.dispute), nil},
+		{"send money that nobody asked for", 4, w.on(w.stray), nil},
+		{"apply a payment", 4, w.apply, nil},
+		{"note that a payment went back", 2, w.sentBack, nil},
+		{"look at an invoice", 2, w.on(w.lookAtInvoice), nil},
+	}
+}
+
+func (w *walk) take(ctx context.Context, o order.StaffOrderView) error {
+	if o.Balance <= 0 && w.dice.IntN(8) > 0 {
+		return errNothing
+	}
+	method, amount := []shop.PaymentMethod{shop.ByTransfer, shop.ByTerminal}[w.dice.IntN(2)], o.Balance
+	if w.dice.IntN(2) == 0 {
+		method, amount = shop.ByCash, o.CashDue
+	}
+	if w.dice.IntN(3) == 0 && amount > 10 {
+		amount = amount / 2 / 5 * 5
+	}
+	return w.Billing.TakePayment(ctx, w.anybody(), o.InvoiceID, w.from(o.InvoiceVersion), method, amount, "")
+}
+
+// pay opens the payment page, and maybe pays on it, now or later than it should be possible.
+func (w *walk) pay(ctx context.Context, o order.StaffOrderView) error {
+	if o.Balance <= 0 && w.dice.IntN(4) > 0 {
+		return errNothing
+	}
+	url, err := w.Orders.PayLink(ctx, w.admin, o.InvoiceID)
+	if err == nil && url == "" {
+		w.t.Error("a payment page without an address")
+	}
+	sessions := w.Stripe.Sessions()
+	if len(sessions) == 0 || w.dice.IntN(3) == 0 {
+		return err
+	}
+	at := len(sessions) - 1
+	if w.dice.IntN(4) == 0 {
+		at = w.dice.IntN(len(sessions))
+	}
+	switch s := sessions[at]; {
+	case s.Status != "open":
+	case w.dice.IntN(5) == 0:
+		if err := w.Stripe.PayLater(s.ID); err == nil {
+			w.Stripe.Wait()
+			_ = w.Stripe.Finish(s.ID, w.dice.IntN(2) == 0)
+		}
+	default:
+		_ = w.Stripe.Pay(s.ID)
+	}
+	return err
+}
+
+func (w *walk) choose(ctx context.Context, o order.StaffOrderView) error {
+	method := []string{"card", "transfer", "pickup"}[w.dice.IntN(3)]
+	_, err := w.Orders.PayOrder(ctx, shop.Guest(o.ID), "", method)
+	return err
+}
+
+// reverse takes back one of the order's payments, at random, and holds the money against what it was.
+func (w *walk) reverse(ctx context.Context, o order.StaffOrderView) error {
+	if len(o.Payments) == 0 {
+		return errNothing
+	}
+	p := o.Payments[w.dice.IntN(len(o.Payments))]
+	if err := w.Billing.ReversePayment(ctx, w.admin, p.ID, w.from(p.Version), "typed by mistake"); err != nil {
+		return err
+	}
+	if err := w.Billing.ReversePayment(ctx, w.admin, p.ID, 0, "again"); !shop.IsCode(err, "payment_reversed") {
+		w.t.Errorf("%s: a payment reversed twice: %v", o.Number, err)
+	}
+	now, err := w.Orders.StaffOrder(ctx, w.admin, o.ID)
+	if err == nil && (now.Paid != o.Paid-p.Amount || now.InvoiceNumber != o.InvoiceNumber || (now.Balance > 0 && now.InvoiceState == shop.Paid)) {
+		w.t.Errorf("%s: reversing %s of %s left %s, balance %s, %s", o.Number, p.Amount, o.Paid, now.Paid, now.Balance, now.InvoiceState)
+	}
+	return err
+}
+
+func (w *walk) noteRefund(ctx context.Context, _ order.StaffOrderView) error {
+	all, err := w.Billing.RefundsDue(ctx, w.admin)
+	if err != nil || len(all) == 0 || all[0].State != "open" {
+		return errNothing
+	}
+	if err := w.Billing.NoteRefund(ctx, w.admin, all[0].PaymentID, "by hand"); err != nil {
+		return err
+	}
+	if err := w.Billing.NoteRefund(ctx, w.admin, all[0].PaymentID, "again"); !shop.IsCode(err, "refund_done") {
+		w.t.Errorf("a refund noted twice: %v", err)
+	}
+	return nil
+}
+
+func (w *walk) answerRefund(ctx context.Context, o order.StaffOrderView) error {
+	owed := w.dice.IntN(2) == 0
+	if err := w.Billing.AnswerRefund(ctx, w.admin, o.ID, w.from(o.Version), owed); err != nil {
+		return err
+	}
+	now, err := w.Orders.StaffOrder(ctx, w.admin, o.ID)
+	if want := o.Balance + map[bool]shop.Cents{true: o.OpenRefunds}[owed]; err == nil && (now.OpenRefunds != 0 || now.Balance != want) {
+		w.t.Errorf("%s: %s was open, owed again %v: %s is owed and was %s, %s open", o.Number, o.OpenRefunds, owed, now.Balance, o.Balance, now.OpenRefunds)
+	}
+	return err
+}
+
+// byCard is one of the order's card payments, at random.
+func (w *walk) byCard(o order.StaffOrderView) (billing.PaymentRowView, error) {
+	cards := slices.DeleteFunc(slices.Clone(o.Payments), func(p billing.PaymentRowView) bool { return p.Processor != "stripe" })
+	if len(cards) == 0 {
+		return billing.PaymentRowView{}, errNothing
+	}
+	return cards[w.dice.IntN(len(cards))], nil
+}
+
+func (w *walk) refund(_ context.Context, o order.StaffOrderView) error {
+	p, err := w.byCard(o)
+	if err == nil && w.Stripe.Refund(p.Reference, 1+w.dice.Int64N(int64(p.Amount))) != nil {
+		return errNothing
+	}
+	return err
+}
+
+func (w *walk) dispute(_ context.Context, o order.StaffOrderView) error {
+	p, err := w.byCard(o)
+	if err != nil {
+		return err
+	}
+	id, err := w.Stripe.Dispute(p.Reference)
+	if err != nil {
+		return errNothing
+	}
+	if w.Stripe.Wait(); w.dice.IntN(2) == 0 {
+		_ = w.Stripe.CloseDispute(id, w.dice.IntN(2) == 0)
+	}
+	return nil
+}
+
+// stray is money that nobody asked for, as after a restored backup: for an order, or for none that is here.
+func (w *walk) stray(ctx context.Context, o order.StaffOrderView) error {
+	return w.DB.Write(ctx, func(tx *db.Tx) error {
+		id := "pi_" + shop.NewID()
+		p := shop.Payment{
+			ID: shop.NewID(), InvoiceID: one(w, o.InvoiceID, ""), Amount: shop.Cents(100 + w.dice.IntN(3000)), Currency: one(w, "AUD", "AUD", "USD"), Method: shop.ByCard,
+			Processor: "elsewhere", ProcessorID: id, Reference: id, State: one(w, shop.PaymentNeedsReview, shop.PaymentNeedsReview, shop.PaymentDuplicate), Created: tx.Now,
+		}
+		if err := tx.InsertPayment(ctx, p); err != nil {
+			return err
+		}
+		return w.Events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID})
+	})
+}
+
+// unapplied is one of the payments that fit no invoice, mostly one about which something may be decided.
+func (w *walk) unapplied(ctx context.Context, what string) (p billing.UnappliedView, err error) {
+	all, err := w.Billing.Unapplied(ctx, w.admin)
+	if err != nil {
+		return p, err
+	}
+	if w.dice.IntN(8) > 0 {
+		all = slices.DeleteFunc(all, func(p billing.UnappliedView) bool { return !slices.Contains(p.Actions, what) })
+	}
+	p, found := some(w, all)
+	if !found {
+		return p, errNothing
+	}
+	return p, nil
+}
+
+// apply lets a payment count: for its own order, or for another that it may or may not be for.
+func (w *walk) apply(ctx context.Context) error {
+	p, err := w.unapplied(ctx, "apply")
+	if err != nil {
+		return err
+	}
+	number := ""
+	if p.OrderID == "" || w.dice.IntN(6) == 0 {
+		err := w.on(func(_ context.Context, o order.StaffOrderView) error {
+			if o.Balance <= 0 && w.dice.IntN(8) > 0 {
+				return errNothing
+			}
+			number = one(w, o.Number, o.InvoiceNumber)
+			return nil
+		})(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	if err := w.Billing.ApplyPayment(ctx, w.admin, p.ID, w.from(p.Version), number, "it is theirs"); err != nil {
+		return err
+	}
+	if err := w.Billing.ApplyPayment(ctx, w.admin, p.ID, p.Version, number, "again"); !shop.IsCode(err, "changed_meanwhile") {
+		w.t.Errorf("a payment applied twice: %v", err)
+	}
+	return nil
+}
+
+func (w *walk) sentBack(ctx context.Context) error {
+	p, err := w.unapplied(ctx, "sent_back")
+	if err != nil {
+		return err
+	}
+	return w.Billing.PaymentSentBack(ctx, w.admin, p.ID, w.from(p.Version), "by hand")
+}
+
+// comeBack is a customer's browser after the payment page, whatever was done on it.
+func (w *walk) comeBack(ctx context.Context) error {
+	session, found := some(w, w.Stripe.Sessions())
+	if !found {
+		return errNothing
+	}
+	id := session.Reference
+	back, err := w.Orders.ReturnFromCheckout(ctx, shop.Actor{}, id)
+	if err == nil && back.OrderURL != "" {
+		w.t.Errorf("anybody is led to %s", back.OrderURL)
+	}
+	return err
+}
+
+func (w *walk) lookAtInvoice(ctx context.Context, o order.StaffOrderView) error {
+	if o.InvoiceID == "" {
+		return errNothing
+	}
+	v, err := w.Billing.Invoice(ctx, w.anybody(), o.InvoiceID)
+	if err == nil && (v.OrderID != o.ID || v.Total != o.Total) {
+		w.t.Errorf("the invoice of %s over %s is over %s", o.Number, o.Total, v.Total)
+	}
+	return err
+}

@@ -1,0 +1,229 @@
+package hostile_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest"
+	"buildplate/app/cart"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+)
+
+// answers are what customers and the owner were told, and how fast.
+type answers struct {
+	mu    sync.Mutex
+	took  []answer
+	fails []string // refusals and broken connections
+}
+
+type answer struct {
+	what string
+	took time.Duration
+}
+
+// note is a connection whose answers are noted. Nothing that an honest person does is refused.
+type note struct {
+	http.RoundTripper
+	to *answers
+}
+
+func (n note) RoundTrip(r *http.Request) (*http.Response, error) {
+	began := time.Now()
+	res, err := n.RoundTripper.RoundTrip(r)
+	took, what := time.Since(began), r.Method+" "+r.URL.Path
+	n.to.mu.Lock()
+	defer n.to.mu.Unlock()
+	n.to.took = append(n.to.took, answer{what, took})
+	switch {
+	case err != nil:
+		n.to.fails = append(n.to.fails, what+": "+err.Error())
+	case res.StatusCode >= http.StatusBadRequest:
+		n.to.fails = append(n.to.fails, fmt.Sprintf("%s: %d", what, res.StatusCode))
+	}
+	return res, err
+}
+
+func (a *answers) sorted() []answer {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.SortedFunc(slices.Values(a.took), func(x, y answer) int { return int(x.took - y.took) })
+}
+
+func (a *answers) p99() time.Duration {
+	all := a.sorted()
+	if len(all) == 0 {
+		return 0
+	}
+	return all[(len(all)*99-1)/100].took
+}
+
+// slowest names the slowest answers.
+func (a *answers) slowest() string {
+	all := a.sorted()
+	text := ""
+	for _, x := range all[max(0, len(all)-5):] {
+		text += fmt.Sprintf(" %s %s;", x.what, x.took.Round(time.Millisecond))
+	}
+	return text
+}
+
+func (a *answers) String() string {
+	all := a.sorted()
+	if len(all) == 0 {
+		return "no answers"
+	}
+	return fmt.Sprintf("%d answers, median %s, p99 %s", len(all), all[len(all)/2].took.Round(time.Millisecond), a.p99().Round(time.Millisecond))
+}
+
+// customer is an honest one, whose answers are noted.
+type customer struct {
+	f *field
+	*apptest.Client
+	seen *answers
+}
+
+func (f *field) customer(seen *answers) customer {
+	c := customer{f, f.neighbour(), seen}
+	c.Via(func(t http.RoundTripper) http.RoundTripper { return note{t, seen} })
+	return c
+}
+
+// buys goes from the first page to the paid order; nothing on the way is refused.
+func (c customer) buys(t *testing.T) {
+	t.Helper()
+	for _, page := range []string{"/", "/api/shop", "/api/quick-order/cart"} {
+		if a, err := c.Send(t.Context(), http.MethodGet, page, nil); err != nil || a.Status != http.StatusOK {
+			t.Errorf("%s answered %d: %v", page, a.Status, err)
+		}
+	}
+	placed := c.orders(t)
+	v := apptest.VisitorOf(t, c.Client)
+	v.PaysOn(placed.PayURL)
+	if o := v.Order(placed.OrderURL); o.Status != "paid" || o.Balance != 0 {
+		t.Errorf("the order is %s and owes %s", o.Status, o.Balance)
+	}
+	c.seen.complain(t)
+}
+
+// complain fails the test for each refusal so far, once.
+func (a *answers) complain(t *testing.T) {
+	t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, f := range a.fails {
+		t.Errorf("an honest request was refused: %s", f)
+	}
+	a.fails = nil
+}
+
+// orders uploads a part that nobody has ordered before, waits for its slice and orders it.
+func (c customer) orders(t *testing.T) order.CheckoutView {
+	t.Helper()
+	v := apptest.VisitorOf(t, c.Client)
+	n := c.f.visitors.Add(1)
+	v.Drop("part.stl", apptest.Block(12+float64(n)/100, 10, 4))
+	if cart := sliced(t, v); !cart.CanPay {
+		t.Fatalf("the cart cannot be paid: %+v", cart)
+	}
+	return v.Checkout(apptest.Order(shop.ByCard, v.Price().Price.Total))
+}
+
+// sliced waits for the slices of a cart at the pace of a page, not of a test.
+func sliced(t *testing.T, v *apptest.Visitor) cart.View {
+	t.Helper()
+	for {
+		if c := v.Cart(); !c.Busy && len(c.Parts) > 0 {
+			return c
+		}
+		select {
+		case <-t.Context().Done():
+			t.Fatal("the part was not sliced")
+		case <-time.After(400 * time.Millisecond):
+		}
+	}
+}
+
+// payer has the payment page open.
+type payer struct {
+	client *apptest.Client
+	page   string
+	number string // of the order
+}
+
+func (f *field) checkedOut(t *testing.T) payer {
+	t.Helper()
+	c := f.customer(&answers{})
+	placed := c.orders(t)
+	return payer{c.Client, placed.PayURL, placed.OrderNumber}
+}
+
+// pays presses Pay on Stripe's page. The shop hears of it from Stripe alone.
+func (p payer) pays(t *testing.T) {
+	t.Helper()
+	if _, err := p.client.Pay(t.Context(), p.page); err != nil {
+		t.Error(err)
+	}
+}
+
+// sells logs the owner in anew and takes an order at the counter, from the file to the cash.
+func (f *field) sells(t *testing.T, seen *answers, owner *apptest.Staff) {
+	t.Helper()
+	began := time.Now()
+	in := apptest.LogIn(t, f)
+	if took := time.Since(began); took > mostLogin {
+		t.Errorf("the owner waited %s to log in", took)
+	}
+	in.Via(func(t http.RoundTripper) http.RoundTripper { return note{t, seen} })
+	for _, page := range []string{"/api/orders?tab=all", "/api/jobs", "/api/status"} {
+		if a, err := in.Send(t.Context(), http.MethodGet, page, nil); err != nil || a.Status != http.StatusOK {
+			t.Errorf("%s answered %d: %v", page, a.Status, err)
+		}
+	}
+	counter := apptest.VisitorOf(t, in.Client)
+	counter.Drop("walk-in.stl", apptest.Block(11+float64(f.visitors.Add(1))/100, 10, 4))
+	sliced(t, counter)
+	req := order.StaffOrderRequest{
+		Contact: shop.Contact{Name: "Walk-in"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: counter.Price().Price.Total,
+	}
+	placed, err := apptest.Post[order.PlacedView](t.Context(), in.Client, "/api/orders/for-customer", req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := owner.Find(placed.OrderNumber); o.InvoiceState != shop.Paid {
+		t.Errorf("the counter's order is %s", o.InvoiceState)
+	}
+	seen.complain(t)
+}
+
+// ownAddress is an address of this machine that is not loopback, or nil: guesses from loopback slow nobody down.
+func ownAddress() net.IP {
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	for _, a := range all {
+		if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {
+			return ip.IP
+		}
+	}
+	return nil
+}
+
+// shopAddress is where the shop's door listens: at all addresses of the machine, where it has one in a network.
+func shopAddress(t *testing.T) string {
+	t.Helper()
+	_, port, err := net.SplitHostPort(apptest.FreeAddress(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ownAddress() == nil {
+		return "127.0.0.1:" + port
+	}
+	return ":" + port
+}

@@ -1,0 +1,158 @@
+package hostile_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/app/stripetest"
+)
+
+// What must hold while the shop is under attack.
+const (
+	slowest    = 250 * time.Millisecond // 99 of 100 answers to the customer and the owner are faster, slicing aside
+	mostMemory = 512 << 20              // of the shop's process
+	mostLogin  = time.Second            // for the owner to log in
+)
+
+// field is a shop under attack.
+type field struct {
+	*apptest.Process
+	named    bool // the tunnel names visitors' addresses
+	standIn  *stripetest.Server
+	visitors atomic.Int64 // customers so far, for addresses of their own
+	struck   atomic.Int64 // what the attack under way has done so far
+	broken   atomic.Int64 // connections of it that broke where an answer was owed
+}
+
+// attack is what one visitor does until the context ends.
+type attack struct {
+	name  string
+	run   func(ctx context.Context, f *field)
+	least int64 // it has to strike so often, or it proves nothing
+	owed  bool  // each request has to be answered, if only by a refusal
+}
+
+func attacks() []attack {
+	return []attack{
+		{name: "uploads begun and left", run: leaveUploads, least: 20},
+		{name: "many uploads at once", run: uploadAtOnce, least: 48, owed: true},
+		{name: "archives of many parts, all changed at once", run: changeArchives, least: 5},
+		{name: "archives of heavy parts", run: sendHeavyArchives, least: 3},
+		{name: "carts forged without end", run: forgeCarts, least: 200},
+		{name: "sixty carts to slice", run: fillQueue, least: 10},
+		{name: "links and payment pages that are not", run: guessLinks, least: 200},
+		{name: "the own order's link again and again", run: askForLink, least: 200},
+		{name: "forged messages of Stripe", run: forgeMessages, least: 100},
+		{name: "guesses at the owner's password", run: guessPasswords, least: 20},
+		{name: "event streams held open", run: holdStreams, least: 60},
+		{name: "bodies that trickle", run: trickleBodies, least: 40},
+		{name: "connections held open", run: holdConnections, least: 1100},
+	}
+}
+
+func TestOneVisitorCannotStopTheShop(t *testing.T) {
+	for _, tunnel := range []string{"cloudflared", "none"} {
+		t.Run(tunnel, func(t *testing.T) {
+			f := open(t, tunnel)
+			owner := apptest.SetUp(t, f)
+			quiet := &answers{}
+			f.customer(quiet).buys(t)
+			f.sells(t, quiet, owner)
+			for _, a := range attacks() {
+				t.Run(a.name, func(t *testing.T) { f.holds(t, a, owner, quiet) })
+			}
+			peak := f.PeakMemory(t)
+			t.Logf("peak memory %d MiB", peak>>20)
+			if peak > mostMemory {
+				t.Errorf("the shop used %d MiB", peak>>20)
+			}
+			f.standIn.Wait()
+			f.Stop(t)
+			b := apptest.Audit(t, f.Data, apptest.Stopped)
+			if b.Paid == 0 || b.Paid != b.Payments {
+				t.Errorf("%d orders paid by %d payments", b.Paid, b.Payments)
+			}
+		})
+	}
+}
+
+// open starts a shop behind a tunnel, with a stand-in for Stripe of its own.
+func open(t *testing.T, tunnel string) *field {
+	t.Helper()
+	public := apptest.FreeAddress(t)
+	standIn, err := stripetest.Start("127.0.0.1:0", stripetest.Options{
+		Key: setting.DemoStripeKey, WebhookSecret: setting.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{time.Hour},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = standIn.Close() })
+	f := &field{named: tunnel != "none", standIn: standIn}
+	f.Process = apptest.Start(t, apptest.Options{Tunnel: tunnel, Public: public, Shop: shopAddress(t), Stripe: standIn.URL()})
+	return f
+}
+
+// holds runs an attack, and customers and the owner meanwhile.
+func (f *field) holds(t *testing.T, a attack, owner *apptest.Staff, quiet *answers) {
+	waiting := f.checkedOut(t) // somebody who is on the payment page when it begins
+	f.struck.Store(0)
+	f.broken.Store(0)
+	ctx, stop := context.WithCancel(t.Context())
+	var attacker sync.WaitGroup
+	attacker.Go(func() { a.run(ctx, f) })
+	defer attacker.Wait()
+	defer stop()
+	apptest.Await(t, "the attack to be under way", func() bool { return f.struck.Load() >= a.least })
+
+	seen := &answers{}
+	rounds := 1
+	if os.Getenv("SOAK") != "" {
+		rounds = 20
+	}
+	for range rounds {
+		f.sells(t, seen, owner)
+		if f.named {
+			f.customer(seen).buys(t)
+		}
+	}
+	// Stripe's message arrives at the first try: the next one would be in an hour.
+	waiting.pays(t)
+	apptest.Await(t, "the message of Stripe to settle the order", func() bool { return owner.Find(waiting.number).InvoiceState == shop.Paid })
+	if a.owed && f.broken.Load() > 0 {
+		t.Errorf("%d of %d connections broke without an answer", f.broken.Load(), f.struck.Load())
+	}
+	t.Logf("struck %d times; %s (quiet: %s)", f.struck.Load(), seen, quiet)
+	if limit := max(slowest, 4*quiet.p99()); seen.p99() > limit {
+		t.Errorf("99 of 100 answers took up to %s; the slowest: %s", seen.p99(), seen.slowest())
+	}
+}
+
+// client is a browser at the public door, at an address that the tunnel names where it does.
+func (f *field) client(address string) *apptest.Client {
+	c := apptest.NewClient(f.Public)
+	if f.named {
+		c.From = address
+	}
+	return c
+}
+
+// attacker is a new browser of the one visitor who means harm.
+func (f *field) attacker() *apptest.Client {
+	c := f.client("203.0.113.66")
+	c.Patience = 0
+	return c
+}
+
+// neighbour is a browser at an address that nobody had before.
+func (f *field) neighbour() *apptest.Client {
+	n := f.visitors.Add(1)
+	return f.client(fmt.Sprintf("198.51.%d.%d", 100+n/250, 1+n%250))
+}

@@ -1,0 +1,104 @@
+package hostile_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+)
+
+// dial opens a connection to the public door.
+func (f *field) dial(ctx context.Context) (net.Conn, error) {
+	return (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(f.Public, "http://"))
+}
+
+// head is the first lines of a request of the attacker, without the empty line at its end.
+func (f *field) head(method, path string, header ...string) string {
+	text := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\n", method, path, strings.TrimPrefix(f.Public, "http://"), f.Public)
+	if f.named {
+		text += "Cf-Connecting-Ip: 203.0.113.66\r\n"
+	}
+	for _, h := range header {
+		text += h + "\r\n"
+	}
+	return text
+}
+
+// hold sends the beginning of a request and then a byte of the rest now and then, until the connection ends.
+func (f *field) hold(ctx context.Context, begin, trickle string) {
+	c, err := f.dial(ctx)
+	if err != nil {
+		return
+	}
+	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
+	defer stop()
+	defer c.Close()
+	if _, err := io.WriteString(c, begin); err != nil {
+		return
+	}
+	f.struck.Add(1)
+	if trickle == "" {
+		_, _ = io.Copy(io.Discard, c)
+		return
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+		if _, err := io.WriteString(c, trickle); err != nil {
+			return
+		}
+	}
+}
+
+// holdStreams opens event streams in thirty carts and keeps them.
+func holdStreams(ctx context.Context, f *field) {
+	var cookies []string
+	for range 30 {
+		if cookie := f.cartCookie(ctx); cookie != "" {
+			cookies = append(cookies, cookie)
+		}
+	}
+	if len(cookies) == 0 {
+		return
+	}
+	f.again(ctx, 120, func(i int) {
+		f.hold(ctx, f.head("GET", "/api/quick-order/events", "Cookie: "+cookies[i%len(cookies)], "Accept: text/event-stream")+"\r\n", "")
+		pause(ctx)
+	})
+}
+
+// trickleBodies sends pieces of uploads a byte at a time.
+func trickleBodies(ctx context.Context, f *field) {
+	f.again(ctx, 60, func(int) {
+		c := f.attacker()
+		up, err := c.CreateUpload(ctx, "x.stl", 4<<20)
+		path := "/api/quick-order/upload/none"
+		if err == nil {
+			path = up.Path
+		}
+		f.hold(ctx, f.head("PATCH", path, "Cookie: "+c.Cookies(), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
+			"Content-Type: application/offset+octet-stream", "Content-Length: 4194304")+"\r\nsolid", "x")
+		pause(ctx)
+	})
+}
+
+// holdConnections opens more connections than the door has places, with heads that never end.
+func holdConnections(ctx context.Context, f *field) {
+	f.again(ctx, 1200, func(int) {
+		f.hold(ctx, f.head("GET", "/api/shop"), "X-Slow: 1\r\n")
+		pause(ctx)
+	})
+}
+
+// pause is for what failed at once: an attacker does not gain by being faster than that.
+func pause(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(50 * time.Millisecond):
+	}
+}

@@ -1,0 +1,200 @@
+package hostile_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+
+	"buildplate/app/apptest"
+	"buildplate/app/shop"
+	"buildplate/slicer/slicertest/meshtest"
+)
+
+// hands is how many requests the attacker has under way at once.
+const hands = 8
+
+// again does something over and over with so many hands, until the context ends.
+func (f *field) again(ctx context.Context, hands int, strike func(i int)) {
+	var all sync.WaitGroup
+	for hand := range hands {
+		all.Go(func() {
+			for i := hand; ctx.Err() == nil; i += hands {
+				strike(i)
+				f.struck.Add(1)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// sends sends a request once, whatever the answer, and notes a connection that broke.
+func (f *field) sends(ctx context.Context, c *apptest.Client, method, path string, body []byte, header ...string) {
+	if _, err := c.SendOnce(ctx, method, path, body, header...); err != nil && ctx.Err() == nil {
+		f.broken.Add(1)
+	}
+}
+
+// leaveUploads begins uploads of the largest size in ever new carts and sends nothing.
+func leaveUploads(ctx context.Context, f *field) {
+	f.again(ctx, 4, func(int) {
+		f.sends(ctx, f.attacker(), http.MethodPost, "/api/quick-order/upload", nil, "Tus-Resumable", "1.0.0", "Upload-Length", fmt.Sprint(shop.MaxFileBytes), "Upload-Metadata", "filename eC5zdGw=")
+	})
+}
+
+// uploadAtOnce sends 48 files at the same time.
+func uploadAtOnce(ctx context.Context, f *field) {
+	file := bytes.Repeat([]byte("solid"), 200_000)
+	f.again(ctx, 48, func(int) {
+		c := f.attacker()
+		up, err := c.CreateUpload(ctx, "x.stl", int64(len(file)))
+		if err != nil {
+			if apptest.StatusOf(err) == 0 && ctx.Err() == nil {
+				f.broken.Add(1)
+			}
+			return
+		}
+		f.sends(ctx, c, http.MethodPatch, up.Path, file, "Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
+	})
+}
+
+// cubes is an archive of so many different small blocks.
+func cubes(n int) []byte {
+	var files []meshtest.File
+	for i := range n {
+		files = append(files, meshtest.File{Name: fmt.Sprintf("%d.stl", i), Data: apptest.Block(10+float64(i)/10, 10, 10)})
+	}
+	return meshtest.ZIP(files...)
+}
+
+// changeArchives drops archives of fifty parts, then changes all parts and reads the cart, again and again.
+func changeArchives(ctx context.Context, f *field) {
+	archive := cubes(50)
+	change := []byte(`{"choices":{"copies":2},"version":1}`)
+	f.again(ctx, 4, func(int) {
+		c := f.attacker()
+		for range 3 {
+			if err := c.Upload(ctx, "cubes.zip", archive, len(archive)); err != nil {
+				break
+			}
+		}
+		for range 10 {
+			f.sends(ctx, c, http.MethodPatch, "/api/quick-order/parts", change, "Content-Type", "application/json")
+			f.sends(ctx, c, http.MethodGet, "/api/quick-order/cart", nil)
+		}
+	})
+}
+
+// heavy is an archive of under ten megabytes whose models are twenty times that.
+func heavy() []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := range 6 {
+		out, err := w.Create(fmt.Sprintf("%d.stl", i))
+		if err == nil {
+			_, err = out.Write(meshtest.BinarySTL(meshtest.Sphere(20+float64(i), 360)))
+		}
+		if err != nil {
+			panic(err) // into memory
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// sendHeavyArchives drops archives that take long to read, in three carts at once.
+func sendHeavyArchives(ctx context.Context, f *field) {
+	archive := heavy()
+	f.again(ctx, 3, func(int) {
+		_ = f.attacker().Upload(ctx, "heavy.zip", archive, shop.MaxUploadPiece)
+	})
+}
+
+// forgeCarts comes with a cart's cookie of its own making each time.
+func forgeCarts(ctx context.Context, f *field) {
+	f.again(ctx, hands, func(int) {
+		c := f.attacker()
+		c.Header = http.Header{"Cookie": {"buildplate_cart=" + secret()}}
+		f.sends(ctx, c, http.MethodGet, "/api/quick-order/cart", nil)
+		f.sends(ctx, c, http.MethodPost, "/api/quick-order/upload", nil, "Tus-Resumable", "1.0.0", "Upload-Length", "100", "Upload-Metadata", "filename eC5zdGw=")
+	})
+}
+
+func secret() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// fillQueue wants slices in sixty carts, of parts that nobody sliced before.
+func fillQueue(ctx context.Context, f *field) {
+	f.again(ctx, hands, func(i int) {
+		if i >= 60 {
+			<-ctx.Done()
+			return
+		}
+		_ = f.attacker().Upload(ctx, "tower.stl", apptest.Block(60, 60+float64(i)/10, 60), shop.MaxUploadPiece)
+	})
+}
+
+// guessLinks tries links to orders and returns from payment pages.
+func guessLinks(ctx context.Context, f *field) {
+	c := f.attacker()
+	f.again(ctx, hands, func(i int) {
+		f.sends(ctx, c, http.MethodGet, "/api/order-links/"+secret(), nil)
+		f.sends(ctx, c, http.MethodPost, "/api/order-links/"+secret()+"/pay", []byte(`{"method":"card"}`), "Content-Type", "application/json")
+		f.sends(ctx, c, http.MethodPost, "/api/checkout/"+secret()+"/return", nil)
+	})
+}
+
+// askForLink asks for the way back to a cart's order over and over.
+func askForLink(ctx context.Context, f *field) {
+	c := f.attacker()
+	f.again(ctx, hands, func(int) {
+		f.sends(ctx, c, http.MethodGet, "/order/mine", nil)
+		f.sends(ctx, c, http.MethodPost, "/api/quick-order/order-link", nil)
+	})
+}
+
+// forgeMessages sends large messages that Stripe never signed.
+func forgeMessages(ctx context.Context, f *field) {
+	c := f.attacker()
+	body := bytes.Repeat([]byte(`{"id":"evt_1"}`), 20_000)
+	f.again(ctx, hands, func(int) {
+		f.sends(ctx, c, http.MethodPost, "/api/stripe/webhook", body, "Content-Type", "application/json", "Stripe-Signature", "t=1,v1="+strings.Repeat("0", 64))
+	})
+}
+
+// guessPasswords tries the owner's account from another machine of the local network, and accounts that are none.
+func guessPasswords(ctx context.Context, f *field) {
+	base := f.Shop
+	if own := ownAddress(); own != nil {
+		_, port, _ := net.SplitHostPort(strings.TrimPrefix(f.Shop, "http://"))
+		base = "http://" + net.JoinHostPort(own.String(), port)
+	}
+	f.again(ctx, hands, func(i int) {
+		who := apptest.AdminEmail
+		if i%2 == 1 {
+			who = fmt.Sprintf("nobody%d@example.com", i)
+		}
+		body := fmt.Appendf(nil, `{"email":%q,"password":"wrong guess %d"}`, who, i)
+		f.sends(ctx, apptest.NewClient(base), http.MethodPost, "/api/auth/login", body, "Content-Type", "application/json")
+	})
+}
+
+// cartCookie is the cookie of a new cart with a part, "" where none is to be had.
+func (f *field) cartCookie(ctx context.Context) string {
+	c := f.attacker()
+	if err := c.Upload(ctx, "x.stl", apptest.Block(5, 5, 5), 1<<20); err != nil {
+		return ""
+	}
+	return c.Cookies()
+}

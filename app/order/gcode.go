@@ -1,0 +1,105 @@
+package order
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+	"buildplate/storage"
+)
+
+// AttachGCode gives an item that was ordered without a slice G-code that staff made: a file of the actor's own cart, which
+// leaves it. How long one copy prints and what it weighs is as staff write it or, where they do not, as the file says. What
+// the customer sent stays, and so does the price.
+// Errors: Forbidden; NotFound; TooLarge; Conflict when the item is not to be made another way or somebody was quicker; Invalid
+// for a file that is no G-code, and where nobody says how long it prints or what it weighs.
+func (s *Service) AttachGCode(ctx context.Context, who shop.Actor, id, itemID string, req AttachGCodeRequest) (StaffOrderView, error) {
+	if err := errors.Join(who.Must(shop.RemakeItem, shop.OrderOf(id)), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
+		return StaffOrderView{}, err
+	}
+	r, err := s.prepareRemake(ctx, who, id, itemID, req.PartID, func(ctx context.Context, tx *db.Tx, r *remaking) error {
+		return s.gcodeFiles(ctx, tx, r, req)
+	})
+	if err != nil {
+		return StaffOrderView{}, err
+	}
+	return s.commitRemake(ctx, who, r, id, req.Version, false, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+		now, err := s.keepRemake(ctx, tx, o, r, "gcode", "settings")
+		if err != nil {
+			return did, err
+		}
+		did = who.Activity(shop.VerbGCodeAttached, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name})
+		return did, s.keepItem(ctx, tx, who, o, now)
+	})
+}
+
+// gcodeFiles lists the G-code that a part is, and what is known of its print.
+func (s *Service) gcodeFiles(ctx context.Context, tx *db.Tx, r *remaking, req AttachGCodeRequest) error {
+	from, err := tx.Blob(ctx, r.part.RawBlob)
+	if err != nil {
+		return err
+	}
+	if from.Size > shop.MaxGCodeBytes {
+		return shop.TooLargef("gcode_too_large", "%s is larger than %d MB, the most we keep of G-code.", r.part.Name, shop.MaxGCodeBytes/1_000_000)
+	}
+	stated, err := s.readGCode(ctx, r.part.RawBlob, r.part.Name, from.Size, r.item.Choices.Profile)
+	if err != nil {
+		return err
+	}
+	if req.Minutes != nil {
+		stated.Seconds = *req.Minutes * 60
+	}
+	if req.Grams != nil {
+		stated.Grams = *req.Grams
+	}
+	switch {
+	case stated.Seconds <= 0:
+		return shop.Invalidf("minutes_missing", "minutes", "The file does not say how long it prints. Write the minutes of one copy.")
+	case stated.Grams <= 0:
+		return shop.Invalidf("grams_missing", "grams", "The file does not say what the print weighs. Write the grams of one copy.")
+	}
+	stated.GCodeSHA256, stated.GCodeBytes = from.SHA256, from.Size
+	r.item.SliceKey, r.item.GCodeHash = "", from.SHA256
+	if r.item.Result, err = json.Marshal(stated); err != nil {
+		return err
+	}
+	r.plates[0].ClassID, r.plates[0].SliceKey, r.plates[0].Origin = "", "", shop.PlateFloor
+	r.files = append(r.files, preparedFile{row: r.fileRow("gcode", baseName(r.item.Name)+".gcode", r.plates[0]), from: from})
+	return nil
+}
+
+// gcodeNames are the ends of names that G-code has.
+var gcodeNames = []string{".gcode", ".gco", ".g"}
+
+// readGCode looks into a file that is to be G-code. Errors: Invalid for one that is none; as file.Open.
+func (s *Service) readGCode(ctx context.Context, blobID, name string, size int64, material string) (stated shop.SliceFacts, err error) {
+	if !slices.Contains(gcodeNames, strings.ToLower(path.Ext(name))) {
+		return stated, notGCode(name)
+	}
+	f, err := s.files.Open(ctx, storage.Tmp, blobID)
+	if err != nil {
+		return stated, err
+	}
+	defer f.Close()
+	start := make([]byte, 4096)
+	n, err := f.ReadAt(start, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return stated, err
+	}
+	if bytes.IndexByte(start[:n], 0) >= 0 { // binary G-code, or something else under that name
+		return stated, notGCode(name)
+	}
+	return slice.Stated(f, size, material)
+}
+
+func notGCode(name string) error {
+	return shop.Invalidf("gcode_unreadable", "file", "%s is no G-code that we can read. Save it as plain text with the ending .gcode.", name)
+}

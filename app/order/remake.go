@@ -1,0 +1,269 @@
+package order
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"buildplate/app/billing"
+	"buildplate/app/cart"
+	"buildplate/app/event"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// ReplaceModel puts a model in the place of an item that was ordered without a slice: the part of the actor's own cart that
+// was sliced on the item's choices becomes how it is made, and leaves the cart. What the customer sent stays. In review the
+// price is worked out anew; of an order that may be paid and was not, only where that is asked for, and it goes back into
+// review then; else it stays as it was agreed on.
+// Errors: Forbidden; NotFound; Conflict when the item is not to be made another way, the part is not ready or was sliced on
+// other choices, the price stands, or somebody was quicker; Invalid for a file that was refused for good.
+func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID string, req ReplaceModelRequest) (StaffOrderView, error) {
+	if err := errors.Join(who.Must(shop.RemakeItem, shop.OrderOf(id)), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
+		return StaffOrderView{}, err
+	}
+	r, err := s.prepareRemake(ctx, who, id, itemID, req.PartID, s.modelFiles)
+	if err != nil {
+		return StaffOrderView{}, err
+	}
+	act := func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+		now, err := s.keepRemake(ctx, tx, o, r, "mesh", "gcode", "settings")
+		if err != nil {
+			return did, err
+		}
+		did = who.Activity(shop.VerbModelReplaced, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name})
+		if o.Review == shop.ReviewRequested || req.Reprice {
+			if err := s.reprice(ctx, tx, who, o, now); err != nil {
+				return did, err
+			}
+			did.Params.Amount, did.Params.Currency = o.Price.Total, o.Currency
+		}
+		return did, s.keepItem(ctx, tx, who, o, now)
+	}
+	v, err := s.commitRemake(ctx, who, r, id, req.Version, req.Reprice, act)
+	if err != nil {
+		return v, err
+	}
+	s.slices.DropUnwanted()
+	return v, nil
+}
+
+// remaking is an item that is to be made another way.
+type remaking struct {
+	prepared            // its order with all items, its plate, and the files that it gets
+	item     *shop.Item // one of the items
+	job      *shop.Job  // nil while the order is not released
+	part     cart.Taken // what it is made from
+}
+
+// prepareRemake reads an item and the part that it is to be made from, has the files listed that come of it, and copies them:
+// they are durable before a row names them.
+func (s *Service) prepareRemake(ctx context.Context, who shop.Actor, id, itemID, partID string, list func(context.Context, *db.Tx, *remaking) error) (*remaking, error) {
+	var r *remaking
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		o, err := tx.Order(ctx, id)
+		if err != nil {
+			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
+		}
+		if r, err = findRemake(ctx, tx, o, itemID); err != nil {
+			return err
+		}
+		if r.part, err = s.carts.Find(ctx, tx, who.CartID, partID); err != nil {
+			return err
+		}
+		if r.part.State == shop.PartInspecting || r.part.State == shop.PartQueued {
+			return shop.Conflictf("part_not_ready", "%s is still being worked on. Wait until its price is exact.", r.part.Name)
+		}
+		if err := list(ctx, tx, r); err != nil {
+			return err
+		}
+		return r.checkBans(ctx, tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.copyFiles(ctx, &r.prepared); err != nil {
+		s.discardCopies(ctx, &r.prepared)
+		return nil, err
+	}
+	return r, nil
+}
+
+// findRemake reads an item that may be made another way now. Errors: NotFound; Conflict.
+func findRemake(ctx context.Context, tx *db.Tx, o *shop.Order, itemID string) (*remaking, error) {
+	r := &remaking{prepared: prepared{order: o}}
+	var err error
+	if r.items, err = tx.Items(ctx, o.ID); err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(r.items, func(it shop.Item) bool { return it.ID == itemID })
+	if at < 0 {
+		return nil, shop.NotFoundf("item_not_found", "This part is not in the order.")
+	}
+	r.item = &r.items[at]
+	plates, err := tx.PlatesOf(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.plates = slices.DeleteFunc(plates, func(p shop.Plate) bool { return p.ItemID != itemID })
+	if len(r.plates) != 1 {
+		return nil, shop.Conflictf("item_sliced", "%s is printed as it was priced. Only what was ordered without a slice can be made another way.", r.item.Name)
+	}
+	jobs, err := tx.JobsOf(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		if j.PlateID == r.plates[0].ID {
+			r.job = &j
+		}
+	}
+	return r, o.Remakable(*r.item, r.plates[0], r.job)
+}
+
+// modelFiles lists what a sliced part brings to the item: the mesh, the G-code, and the settings it was made with.
+func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking) error {
+	if r.part.State != shop.PartSliced {
+		return shop.Conflictf("part_not_sliced", "%s is not sliced. Choose a model that can be.", r.part.Name)
+	}
+	made, wanted := r.part.Choices, r.item.Choices.Choices
+	if made.MaterialID != wanted.MaterialID || made.Quality != wanted.Quality || made.Infill != wanted.Infill || made.Supports != wanted.Supports {
+		return shop.Conflictf("choices_differ", "%s is sliced on other choices than %s was ordered with. Slice it on those first.", r.part.Name, r.item.Name)
+	}
+	class, err := tx.MachineClass(ctx)
+	if err != nil {
+		return err
+	}
+	r.item.Inspection, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.SliceKey, r.part.Slice.Facts.GCodeSHA256
+	r.item.Choices.Unit = made.Unit
+	if r.item.Result, err = json.Marshal(r.part.Slice.Facts); err != nil {
+		return err
+	}
+	r.plates[0].ClassID, r.plates[0].SliceKey, r.plates[0].Origin = r.part.ClassID, r.part.SliceKey, shop.PlateFloor
+	name := baseName(r.item.Name)
+	for _, f := range []struct{ kind, name, blob string }{{"mesh", name + "_mesh.stl", r.part.MeshBlob}, {"gcode", name + ".gcode", r.part.Slice.GCodeBlob}} {
+		from, err := tx.Blob(ctx, f.blob)
+		if err != nil {
+			return err
+		}
+		r.files = append(r.files, preparedFile{row: r.fileRow(f.kind, f.name, r.plates[0]), from: from})
+	}
+	text, err := settingsText(r.part.Name, class, *r.item, r.part.Slice.Facts)
+	if err != nil {
+		return err
+	}
+	r.files = append(r.files, preparedFile{row: r.fileRow("settings", name+"_settings.json", r.plates[0]), text: text})
+	return nil
+}
+
+// keepRemake writes how an item is made from now on and the files of that, in the place of those kinds that it had; the part
+// leaves its cart. The item is read again, and handed on for its price.
+func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, o *shop.Order, r *remaking, replaced ...string) (*remaking, error) {
+	now, err := findRemake(ctx, tx, o, r.item.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.checkBans(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := s.carts.Take(ctx, tx, r.part); err != nil {
+		return nil, err
+	}
+	price := now.item.Price
+	*now.item = *r.item
+	now.item.Price = price
+	if err := tx.SavePlate(ctx, r.plates[0]); err != nil {
+		return nil, err
+	}
+	had, err := tx.OrderFiles(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range had {
+		if f.ItemID != now.item.ID || !slices.Contains(replaced, f.Kind) {
+			continue
+		}
+		if err := tx.DeleteOrderFile(ctx, f.ID); err != nil {
+			return nil, err
+		}
+		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range r.files {
+		if err := tx.InsertBlob(ctx, f.blob); err != nil {
+			return nil, err
+		}
+		if err := tx.InsertOrderFile(ctx, f.row); err != nil {
+			return nil, err
+		}
+	}
+	if now.job == nil {
+		return now, nil
+	}
+	return now, s.events.Emit(ctx, tx, event.JobChanged{ID: now.job.ID, OrderID: o.ID})
+}
+
+// keepItem keeps the item and, as a new version, its order.
+func (s *Service) keepItem(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, r *remaking) error {
+	if err := tx.SaveItem(ctx, *r.item); err != nil {
+		return err
+	}
+	return tx.SaveOrder(ctx, o, who.Name)
+}
+
+// commitRemake writes what was prepared in one transaction. Where that takes the order back into review, its payment page is
+// closed first. Copies that no row came to name are discarded, or left to the sweep.
+func (s *Service) commitRemake(ctx context.Context, who shop.Actor, r *remaking, id string, version int, reprices bool, act change) (v StaffOrderView, err error) {
+	if reprices {
+		may := func(_ context.Context, _ *db.Tx, o *shop.Order) error { return o.Repriceable() }
+		v, err = s.close(ctx, who, shop.RemakeItem, id, version, may, act)
+	} else {
+		v, err = s.change(ctx, who, shop.RemakeItem, id, version, act)
+	}
+	if err != nil {
+		if k := shop.KindOf(err); k != shop.Internal && k != shop.Unavailable { // else it may have been written
+			s.discardCopies(ctx, &r.prepared)
+		}
+	}
+	return v, err
+}
+
+// reprice works the price of the order out anew, from the slices of all its items, and takes it back into review where it was
+// approved already: its draft of an invoice is void then.
+func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, r *remaking) error {
+	approved := o.Review != shop.ReviewRequested
+	why := r.item.Name + " is made from another model now. Look at its price."
+	if err := o.ReviewAgain(why); err != nil {
+		return err
+	}
+	b, err := s.catalog.Offer(ctx, tx)
+	if err != nil {
+		return err
+	}
+	price, hours, err := priceItems(ctx, tx, b, o, r.items)
+	if err != nil {
+		return err
+	}
+	if approved {
+		if err := billing.Void(ctx, tx, o, why, who.Name); err != nil {
+			return err
+		}
+		o.Price = price
+	} else {
+		o.Price = o.Price.Repriced(price, b.Settings.EffectiveTax())
+	}
+	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, hours, b.Printers).Date
+	for i := range r.items {
+		it := &r.items[i]
+		it.Price = shop.PartPrice{Rows: []shop.PriceRow{}}
+		if worked, ok := price.Parts[it.ID]; ok {
+			it.Price = worked
+		}
+		if err := tx.SaveItem(ctx, *it); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package order
+
+import (
+	"context"
+
+	"buildplate/app/catalog"
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+)
+
+// priceItems is what an order comes to now, by the prices of today: its items that were sliced, and its delivery. Hours are
+// those of their printing. Items that were not sliced have no price; nobody confirmed prices yet, and none has.
+func priceItems(ctx context.Context, tx *db.Tx, b catalog.Offer, o *shop.Order, items []shop.Item) (price shop.Price, hours float64, err error) {
+	fee, err := b.Settings.Shipping(o.Delivery)
+	if err != nil && !shop.IsKind(err, shop.Unavailable) {
+		return price, 0, err
+	}
+	meshes, err := meshHashes(ctx, tx, o.ID)
+	if err != nil {
+		return price, 0, err
+	}
+	var facts []shop.PartFacts
+	for _, it := range items {
+		m, offered := b.Menu.Material(it.Choices.MaterialID)
+		in, inspected := slice.InspectionOf(it.Inspection)
+		found := sliceFacts(it)
+		if !b.Open || !offered || !inspected || it.SliceKey == "" || it.GCodeHash == "" {
+			continue
+		}
+		hours += found.Seconds / 3600 * float64(it.Copies)
+		facts = append(facts, shop.PartFacts{
+			ID: it.ID, Name: it.Name, Mesh: meshes[it.ID], Copies: it.Copies, Grams: found.Grams, SupportGrams: found.SupportGrams, Seconds: found.Seconds,
+			SellPerGram: m.SellPerGram, PerPlate: shop.PerPlate(b.Bed.Width, b.Bed.Depth, in.Mesh.SizeMM[0], in.Mesh.SizeMM[1]),
+		})
+	}
+	return b.Settings.Pricing.Order(facts, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, b.Settings.ShowRates), hours, nil
+}
+
+// meshHashes are the hashes of the items' meshes: set-up is charged once for each.
+func meshHashes(ctx context.Context, tx *db.Tx, orderID string) (map[string]string, error) {
+	files, err := tx.OrderFiles(ctx, orderID)
+	of := map[string]string{}
+	for _, f := range files {
+		if f.Kind == "mesh" {
+			of[f.ItemID] = f.SHA256
+		}
+	}
+	return of, err
+}

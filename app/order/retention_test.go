@@ -1,0 +1,369 @@
+package order_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest"
+	"buildplate/app/event"
+	"buildplate/app/job"
+	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/app/task"
+	"buildplate/db"
+	"buildplate/slicer/slicertest/meshtest"
+)
+
+const day = 24 * time.Hour
+
+// nights is a shop whose nights pass, one after another.
+type nights struct {
+	*apptest.Scenario
+	t     testing.TB
+	admin shop.Actor
+}
+
+func newNights(t *testing.T, o apptest.Setup) *nights {
+	t.Helper()
+	o.NoDoors = true
+	s := &nights{Scenario: apptest.NewScenario(t, o), t: t}
+	s.admin = shop.Actor{Role: shop.RoleAdmin, Name: "Grace", ID: s.Employ("Grace", "grace@example.com", shop.RoleAdmin).ID}
+	return s
+}
+
+// chore runs one now and waits for its end.
+func (s *nights) chore(kind string) {
+	s.t.Helper()
+	begun := shop.TimeOf(s.Now())
+	if err := s.Tasks.RunChore(s.t.Context(), s.admin, kind); err != nil {
+		s.t.Fatal(err)
+	}
+	apptest.Await(s.t, kind+" is done", func() (done bool) {
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			all, err := s.Tasks.Chores(ctx, tx)
+			for _, c := range all {
+				done = done || c.Kind == kind && c.State == task.ChoreDone && c.LastRun >= begun
+			}
+			return err
+		})
+		return done
+	})
+}
+
+// pass lets days go by, and the old models of the last night.
+func (s *nights) pass(d time.Duration) {
+	s.t.Helper()
+	s.Pass(d)
+	s.Write(func(ctx context.Context, tx *db.Tx) error { return s.Tasks.AcceptClock(ctx, tx) })
+	s.chore("clean.models")
+}
+
+// placed is an order of so many parts that was paid at the counter.
+func (s *nights) placed(parts int) order.StaffOrderView {
+	s.t.Helper()
+	who := s.admin
+	who.CartID = s.NewCart()
+	for i := range parts {
+		block := meshtest.BinarySTL(meshtest.Box(20, 20, 10+float64(i)))
+		s.Begin(who.CartID, fmt.Sprintf("block %d.stl", i), block, len(block))
+	}
+	s.AwaitSliced(who.CartID)
+	total := shop.Cents(40_00)
+	placed, err := s.Orders.PlaceForCustomer(s.t.Context(), who, order.StaffOrderRequest{
+		Contact: shop.Contact{Name: "Tom Baxter", Phone: "0400 000 000"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, AdjustedTotal: &total, Reason: "agreed",
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.see(placed.OrderID)
+}
+
+// done is one that was made and collected.
+func (s *nights) done(parts int) order.StaffOrderView {
+	s.t.Helper()
+	o := s.placed(parts)
+	s.move(o, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect)
+	s.collected(o)
+	if o = s.see(o.ID); o.State != shop.OrderCompleted {
+		s.t.Fatalf("the order is %s", o.State)
+	}
+	return o
+}
+
+// collected hands over all that is ready.
+func (s *nights) collected(o order.StaffOrderView) {
+	s.t.Helper()
+	o = s.see(o.ID)
+	req := order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Lin Wei", UnpaidReason: "a regular"}
+	for _, it := range o.Copies {
+		if it.Here > 0 {
+			req.Items = append(req.Items, shop.HandoverItem{ItemID: it.ItemID, Copies: it.Here})
+		}
+	}
+	if _, err := s.Orders.HandOver(s.t.Context(), s.admin, o.ID, req); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *nights) move(o order.StaffOrderView, states ...shop.JobState) {
+	s.t.Helper()
+	var printer string
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.Printers(ctx)
+		if err == nil {
+			printer = all[0].ID
+		}
+		return err
+	})
+	for _, j := range o.Jobs {
+		for _, to := range states {
+			if _, err := s.Jobs.Move(s.t.Context(), s.admin, j.ID, job.MoveRequest{State: to, PrinterID: printer, Shelf: "B3"}); err != nil {
+				s.t.Fatalf("to %s: %v", to, err)
+			}
+		}
+	}
+}
+
+func (s *nights) see(id string) order.StaffOrderView {
+	s.t.Helper()
+	o, err := s.Orders.StaffOrder(s.t.Context(), s.admin, id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return o
+}
+
+func (s *nights) customer(id string) order.CustomerOrderView {
+	s.t.Helper()
+	o, err := s.Orders.CustomerOrder(s.t.Context(), shop.Guest(id), "/x")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return o
+}
+
+// files are how many each order has.
+func (s *nights) files(orders ...order.StaffOrderView) (n []int) {
+	for _, o := range orders {
+		n = append(n, len(s.see(o.ID).Files))
+	}
+	return n
+}
+
+// In a shop where years pass, models go when the terms say, after a warning; what is disputed, unpaid, not done or to be
+// kept stays, and so do names, hashes and papers.
+func TestModelsGoAsTheTermsSay(t *testing.T) {
+	s := newNights(t, apptest.Setup{})
+	guest, kept, disputed, account := s.done(1), s.done(1), s.done(1), s.done(1)
+	open := s.placed(1)
+	closed, err := s.Orders.CancelOrder(t.Context(), s.admin, s.placed(1).ID, 0, "Changed their mind.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		payments, err := tx.PaymentsOf(ctx, disputed.ID)
+		if err != nil {
+			return err
+		}
+		o, err := tx.Order(ctx, account.ID)
+		if err != nil {
+			return err
+		}
+		u := shop.User{ID: shop.NewID(), Email: "tom@example.com", Name: "Tom", Role: shop.RoleClient, ClientID: o.ClientID, State: shop.UserActive}
+		return errors.Join(tx.InsertUser(ctx, u), tx.SaveDispute(ctx, shop.Dispute{ID: "dp_1", PaymentID: payments[0].ID, InvoiceID: payments[0].InvoiceID, Amount: 40_00, State: shop.DisputeOpen, Seen: tx.Now, Created: tx.Now}),
+			s.Ops.PaymentChanged(ctx, tx, event.PaymentChanged{ID: payments[0].ID}))
+	})
+	all := []order.StaffOrderView{guest, kept, disputed, account, open, closed}
+	want := func(when string, n ...int) {
+		t.Helper()
+		if got := s.files(all...); !slices.Equal(got, n) {
+			t.Errorf("%s the orders have %v files, want %v", when, got, n)
+		}
+	}
+	if v := s.customer(guest.ID).Keeping; v.Warn || v.Goes.Sub(shop.TimeOf(s.Now())).Round(day) != 90*day || v.Days != 90 || !v.MayKeep {
+		t.Errorf("at first: %+v", v)
+	}
+	if v := s.see(open.ID).Keeping; v.Stop != shop.StopNotCompleted || v.Goes != 0 {
+		t.Errorf("while it is made: %+v", v)
+	}
+	s.pass(75 * day)
+	if v := s.customer(guest.ID).Keeping; v.Warn {
+		t.Errorf("after 75 days: %+v", v)
+	}
+	s.pass(2 * day)
+	for _, o := range []order.StaffOrderView{guest, kept} {
+		if v := s.customer(o.ID).Keeping; !v.Warn || v.Goes.Sub(shop.TimeOf(s.Now())).Round(day) != 14*day {
+			t.Errorf("after 77 days: %+v", v)
+		}
+	}
+	if v := s.see(disputed.ID).Keeping; v.Warn || v.Stop != shop.StopDispute {
+		t.Errorf("disputed: %+v", v)
+	}
+	if v := s.see(account.ID).Keeping; v.Warn || v.Days != 731 {
+		t.Errorf("of an account: %+v", v)
+	}
+	if v := s.see(closed.ID).Keeping; v.Warn || v.Stop != shop.StopUnpaid {
+		t.Errorf("closed, with money due back: %+v", v)
+	}
+	now, err := s.Orders.KeepOwnFiles(t.Context(), shop.Guest(kept.ID), "/x", true)
+	if err != nil || !now.Keeping.Keep || now.Keeping.Warn || now.Keeping.Goes != 0 || now.Keeping.Stop != shop.StopWish {
+		t.Errorf("%+v, %v", now.Keeping, err)
+	}
+	s.pass(13 * day)
+	want("a day before", 4, 4, 4, 4, 4, 4)
+	s.pass(2 * day)
+	want("afterwards", 0, 4, 4, 4, 4, 4)
+	o := s.customer(guest.ID)
+	if len(o.Files) != 0 || len(o.DeletedFiles) != 1 || o.DeletedFiles[0].Name != "block 0.stl" || o.DeletedFiles[0].Reason != shop.DeletedByAge || o.DeletedFiles[0].SHA256 != apptest.FileOf(t, guest, "model").SHA256 || o.Keeping.MayKeep {
+		t.Errorf("%+v, %+v", o.DeletedFiles, o.Keeping)
+	}
+	if v := s.see(guest.ID); len(v.DeletedFiles) != 4 || v.Activity[0].Code != shop.VerbFilesExpired || v.Activity[0].Message != "Deleted 4 files, as the terms say." || v.Items[0].MeshURL != "" {
+		t.Errorf("%+v, %+v", v.DeletedFiles, v.Activity)
+	}
+	if _, err := s.Orders.KeepFiles(t.Context(), s.admin, guest.ID, 0, true); !shop.IsCode(err, "files_gone") {
+		t.Errorf("kept when they are gone: %v", err)
+	}
+	// The wish is taken back: the page says it anew, for as long.
+	v, err := s.Orders.KeepFiles(t.Context(), s.admin, kept.ID, 0, false)
+	if err != nil || v.Keeping.Keep || !v.Keeping.Warn || v.Activity[0].Code != shop.VerbFilesLetGo {
+		t.Errorf("%+v, %v", v.Keeping, err)
+	}
+	s.pass(time.Hour)
+	s.pass(13 * day)
+	want("after 13 days of warning", 0, 4, 4, 4, 4, 4)
+	// The dispute ends, the money is sent back: their days were over long before, and they are warned of all the same.
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		payments, err := tx.PaymentsOf(ctx, disputed.ID)
+		return errors.Join(err, tx.SaveDispute(ctx, shop.Dispute{ID: "dp_1", PaymentID: payments[0].ID, InvoiceID: payments[0].InvoiceID, Amount: 40_00, State: shop.DisputeWon, Seen: tx.Now, Created: tx.Now}),
+			s.Ops.PaymentChanged(ctx, tx, event.PaymentChanged{ID: payments[0].ID}))
+	})
+	if err := s.Billing.NoteRefund(t.Context(), s.admin, closed.Payments[0].ID, "in cash"); err != nil {
+		t.Fatal(err)
+	}
+	s.pass(2 * day)
+	want("after the dispute", 0, 0, 4, 4, 4, 4)
+	s.pass(13 * day)
+	want("13 days after the dispute", 0, 0, 4, 4, 4, 4)
+	s.pass(2 * day)
+	want("at the end", 0, 0, 0, 4, 4, 0)
+	s.pass(600 * day)
+	want("after nearly two years", 0, 0, 0, 4, 4, 0)
+	s.pass(15 * day)
+	s.pass(60 * day)
+	want("after two years", 0, 0, 0, 0, 4, 0)
+}
+
+// An order that is opened again keeps its models, and begins anew when it is done.
+func TestAnOrderOpenedAgainKeepsItsModels(t *testing.T) {
+	s := newNights(t, apptest.Setup{})
+	o := s.done(1)
+	s.pass(80 * day)
+	if !s.see(o.ID).Keeping.Warn {
+		t.Fatal("there is no warning")
+	}
+	set := func(state shop.OrderState, completed func(now shop.Time) shop.Time) {
+		s.Write(func(ctx context.Context, tx *db.Tx) error {
+			again, err := tx.Order(ctx, o.ID)
+			if err != nil {
+				return err
+			}
+			again.State, again.Completed = state, completed(tx.Now)
+			return tx.SaveOrder(ctx, again, "")
+		})
+	}
+	set(shop.OrderOpen, func(shop.Time) shop.Time { return 0 })
+	s.pass(15 * day)
+	if v := s.see(o.ID); len(v.Files) != 4 || v.Keeping.Warn || v.Keeping.Stop != shop.StopNotCompleted {
+		t.Fatalf("%d files, %+v", len(v.Files), v.Keeping)
+	}
+	set(shop.OrderCompleted, func(now shop.Time) shop.Time { return now })
+	s.pass(89 * day)
+	s.pass(13 * day)
+	if n := s.files(o); n[0] != 4 {
+		t.Errorf("%d files", n[0])
+	}
+	s.pass(2 * day)
+	if n := s.files(o); n[0] != 0 {
+		t.Errorf("%d files", n[0])
+	}
+}
+
+// A night that would delete unusually much deletes nothing until an admin says so.
+func TestUnusuallyMuchWaitsForAnAdmin(t *testing.T) {
+	s := newNights(t, apptest.Setup{})
+	many, few := s.done(13), s.done(1)
+	held := func() (files, of int) {
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			a, err := tx.OpenAlarm(ctx, shop.AlarmDeletion)
+			if shop.IsKind(err, shop.NotFound) {
+				return nil
+			}
+			files, of = a.Params.Files, a.Params.Of
+			return err
+		})
+		return files, of
+	}
+	s.pass(80 * day)
+	s.pass(14 * day)
+	if files, of := held(); files != 56 || of != 56 || !slices.Equal(s.files(many, few), []int{52, 4}) {
+		t.Fatalf("%d of %d files wait, %v are left", files, of, s.files(many, few))
+	}
+	if _, err := s.Ops.ConfirmDeletion(t.Context(), s.admin, 55); !shop.IsCode(err, "deletion_changed") {
+		t.Errorf("another number is confirmed: %v", err)
+	}
+	// What is kept meanwhile is not deleted by that word.
+	if _, err := s.Orders.KeepOwnFiles(t.Context(), shop.Guest(few.ID), "/x", true); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Ops.ConfirmDeletion(t.Context(), s.admin, 56); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Await(t, "the alarm is over", func() bool { n, _ := held(); return n == 0 })
+	if got := s.files(many, few); !slices.Equal(got, []int{0, 4}) {
+		t.Errorf("%v files are left", got)
+	}
+	if v := s.see(many.ID); len(v.DeletedFiles) != 52 || v.Activity[0].Message != "Deleted 52 files, as the terms say." {
+		t.Errorf("%d deleted, %+v", len(v.DeletedFiles), v.Activity[0])
+	}
+	if _, err := s.Ops.ConfirmDeletion(t.Context(), s.admin, 56); !shop.IsCode(err, "deletion_not_held") {
+		t.Errorf("confirmed twice: %v", err)
+	}
+}
+
+// The days of the settings are those that the shop goes by, also for what was done before.
+func TestTheShopGoesByTheDaysOfItsSettings(t *testing.T) {
+	s := newNights(t, apptest.Setup{})
+	o := s.done(1)
+	terms, err := s.Settings.Terms(t.Context(), s.admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range terms.Retention {
+		if terms.Retention[i].Kind == shop.RetainGuest {
+			terms.Retention[i].Days = 20
+		}
+	}
+	if terms, err = s.Settings.SaveTerms(t.Context(), s.admin, terms); err != nil || terms.Published.Version != "2" {
+		t.Fatalf("%+v, %v", terms.Published, err)
+	}
+	if v := s.customer(o.ID); v.TermsVersion != "1" || v.TermsAt == 0 || v.Keeping.Days != 20 {
+		t.Errorf("%s, %+v", v.TermsVersion, v.Keeping)
+	}
+	old, err := s.Settings.PublishedTerms(t.Context(), "1")
+	if err != nil || old.Current || !slices.Contains(old.Paragraphs, shop.DefaultSettings("").Terms.Filled(shop.DefaultRetention()).Paragraphs[4]) {
+		t.Errorf("%+v, %v", old, err)
+	}
+	s.pass(6 * day)
+	s.pass(13 * day)
+	if n := s.files(o); n[0] != 4 {
+		t.Errorf("%d files after 19 days", n[0])
+	}
+	s.pass(2 * day)
+	if n := s.files(o); n[0] != 0 {
+		t.Errorf("%d files after 21 days", n[0])
+	}
+}

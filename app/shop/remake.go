@@ -1,0 +1,58 @@
+package shop
+
+// MaxGCodeBytes bounds one file of G-code that staff attach.
+const MaxGCodeBytes = 200_000_000
+
+// Remakable says whether staff may still decide how an item is made: put a model in its place, or attach G-code. They do that
+// for what was ordered without a slice, until a copy of it is good. The job is nil while the order is not released.
+// Errors: Conflict.
+func (o *Order) Remakable(it Item, p Plate, j *Job) error {
+	switch {
+	case o.State != OrderOpen || o.closed():
+		return Conflictf("order_not_open", "Order %s is closed or done. Nothing more is made for it.", o.Number)
+	case p.Origin == PlatePriced && p.SliceKey != "":
+		return Conflictf("item_sliced", "%s is printed as it was priced. Only what was ordered without a slice can be made another way.", it.Name)
+	case j == nil:
+		return nil
+	case j.Done > 0 || !j.waits():
+		return Conflictf("item_begun", "%s is being made already. Put its job back in the queue first, if no copy of it is good.", it.Name)
+	}
+	return nil
+}
+
+// waits says whether nothing has begun of the job, or it was put back.
+func (j *Job) waits() bool {
+	return j.State == JobQueued || j.State == JobPreProcessing || j.State == JobInQueue
+}
+
+// Repriceable says whether the order's price may become another than it was: in review, or while nothing was issued or paid.
+// Errors: Conflict.
+func (o *Order) Repriceable() error {
+	v := o.owing()
+	if o.inReview() || (o.State == OrderOpen && v != nil && v.State == Draft && v.Paid == 0) {
+		return nil
+	}
+	return Conflictf("price_frozen", "The price of order %s was agreed on and issued. It stays as it is.", o.Number)
+}
+
+// ReviewAgain takes an order that may be paid back into review: it cannot be paid until a person approves its price anew. Why
+// is for staff. Errors: as Repriceable.
+func (o *Order) ReviewAgain(why string) error {
+	if err := o.Repriceable(); err != nil {
+		return err
+	}
+	if !o.inReview() {
+		o.Review, o.ReviewReasons = ReviewRequested, []string{why}
+	}
+	return nil
+}
+
+// Repriced is the price an order in review comes to now. A total that staff had agreed on before stays, with its reason.
+func (p Price) Repriced(now Price, tax Tax) Price {
+	for _, r := range p.Rows {
+		if r.Kind == RowAdjustment {
+			return now.AdjustedTo(p.Total, tax, r.Detail)
+		}
+	}
+	return now
+}

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+
+import { hereWords, lineWords, namesOf, readyCopies, whereWords, withWords } from './handover';
+
+const copies = (item_id: string, here: number, ready: number, to_come = 0) => ({
+  item_id,
+  name: `${item_id}.stl`,
+  asked: here + to_come,
+  left: 0,
+  here,
+  ready,
+  to_come,
+});
+
+it('takes all that is packed, and what is made where nothing is packed', () => {
+  expect(readyCopies([copies('clip', 4, 4), copies('vase', 2, 0), copies('knob', 0, 0, 1)])).toEqual({
+    clip: 4,
+    vase: 0,
+  });
+  expect(readyCopies([copies('clip', 4, 0, 6)])).toEqual({ clip: 4 });
+});
+
+it('says where it lies', () => {
+  expect(hereWords({ ...copies('clip', 4, 4), shelf: 'B3' })).toBe('4 here, on B3');
+  expect(hereWords(copies('clip', 4, 0))).toBe('4 here, not packed yet');
+  expect(hereWords({ ...copies('clip', 4, 1), shelf: 'B3' })).toBe('4 here, 1 of them packed, on B3');
+});
+
+it('tells a customer only of parts that leave one by one', () => {
+  const item = { copies: 6, left: 0, ready: 0, to_come: 6 };
+  expect(whereWords(item, false)).toBe('');
+  expect(whereWords({ ...item, ready: 6, to_come: 0 }, false)).toBe('');
+  expect(whereWords({ ...item, ready: 2, to_come: 4 }, false)).toBe('2 ready, 4 to come');
+  expect(whereWords({ ...item, left: 2, ready: 3, to_come: 1 }, true)).toBe('2 sent, 3 ready, 1 to come');
+  expect(whereWords({ ...item, left: 6, to_come: 0 }, false)).toBe('All handed over');
+});
+
+it('names one copy by its name, and tells two parts with one name apart', () => {
+  const names = namesOf([
+    { id: '1', name: 'tag.stl', colour: 'Orange' },
+    { id: '2', name: 'tag.stl', colour: 'Blue' },
+    { id: '3', name: 'clip.stl', colour: 'Black' },
+  ]);
+  expect(lineWords({ item_id: '3', name: 'clip.stl', copies: 1 }, names)).toBe('clip.stl');
+  expect(lineWords({ item_id: '2', name: 'tag.stl', copies: 3 }, names)).toBe('3 copies of tag.stl, Blue');
+  expect(lineWords({ item_id: '4', name: 'gone.stl', copies: 1 }, names)).toBe('gone.stl');
+});
+
+it('says with whom it left, as far as it was written down', () => {
+  expect(withWords({ kind: 'COLLECTED', collected_by: 'Lin Wei' })).toBe('Collected by Lin Wei');
+  expect(withWords({ kind: 'SENT', carrier: 'DHL' })).toBe('DHL');
+  expect([withWords({ kind: 'COLLECTED' }), withWords({ kind: 'SENT' })]).toEqual(['Collected', 'Sent']);
+});

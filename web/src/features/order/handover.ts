@@ -1,0 +1,59 @@
+import type { Schemas, StaffOrder } from '../../api/types';
+import { plural } from '../../lib/format';
+
+type Copies = StaffOrder['copies'][number];
+
+/** How many copies of each item leave unless somebody says otherwise: what is packed or, where nothing is, what is made. */
+export function readyCopies(copies: Copies[]): Record<string, number> {
+  const packed = copies.some((item) => item.ready > 0);
+  const here = copies.filter((item) => item.here > 0);
+  return Object.fromEntries(here.map((item) => [item.item_id, packed ? item.ready : item.here]));
+}
+
+/** What is here of an item, and where: "4 here, on B3" or "4 here, 1 of them packed". */
+export function hereWords(item: Copies): string {
+  const shelf = item.shelf ? `, on ${item.shelf}` : '';
+  if (item.ready >= item.here) return `${item.here} here${shelf}`;
+  return item.ready === 0
+    ? `${item.here} here, not packed yet`
+    : `${item.here} here, ${item.ready} of them packed${shelf}`;
+}
+
+/** Where the copies of a customer's item are: "2 collected, 3 ready, 1 to come"; nothing while there is nothing to tell. */
+export function whereWords(
+  item: Pick<Schemas['OrderItemView'], 'left' | 'ready' | 'to_come' | 'copies'>,
+  sent: boolean,
+): string {
+  if (item.left === 0 && (item.ready === 0 || item.to_come === 0)) return '';
+  if (item.left === item.copies) return sent ? 'All sent' : 'All handed over';
+  return [
+    item.left > 0 ? `${item.left} ${sent ? 'sent' : 'handed over'}` : '',
+    item.ready > 0 ? `${item.ready} ready` : '',
+    item.to_come > 0 ? `${item.to_come} to come` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** With whom copies left: "Collected by Lin Wei", or the carrier. Of before handovers were written down, only how. */
+export function withWords(handover: { kind: string; collected_by?: string; carrier?: string }): string {
+  if (handover.kind === 'SENT') return handover.carrier || 'Sent';
+  return handover.collected_by ? `Collected by ${handover.collected_by}` : 'Collected';
+}
+
+/** What each item is called, by its id; of those with one name, the colour tells which is meant. */
+export function namesOf(items: Pick<Schemas['OrderItemView'], 'id' | 'name' | 'colour'>[]): Record<string, string> {
+  const named = (name: string): number => items.filter((item) => item.name === name).length;
+  return Object.fromEntries(
+    items.map(({ id, name, colour }) => [id, named(name) > 1 && colour ? `${name}, ${colour}` : name]),
+  );
+}
+
+/** A line of what a handover holds: "2 copies of clip.stl". */
+export function lineWords(
+  line: { item_id: string; name?: string; copies: number },
+  names: Record<string, string>,
+): string {
+  const name = names[line.item_id] ?? line.name ?? '';
+  return line.copies === 1 ? name : `${plural(line.copies, 'copy', 'copies')} of ${name}`;
+}

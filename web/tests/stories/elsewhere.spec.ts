@@ -1,0 +1,141 @@
+import { expect, test, type Browser, type Page } from '@playwright/test';
+
+import { bracket, stepFile, type ModelFile } from '../support/models';
+import { customerPage, fillCheckout, orderNumber, part, pick, picture, staffPage } from '../support/shop';
+
+const photo = (name: string): ModelFile => ({
+  name,
+  mimeType: 'image/jpeg',
+  buffer: Buffer.from(`ÿØÿà ${name}`, 'latin1'),
+});
+
+/** An order that only a person can price, on its customer's page. */
+async function requested(browser: Browser, ...files: ModelFile[]): Promise<{ page: Page; number: string }> {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, ...files);
+  for (const file of files) await expect(part(page, file.name)).toBeVisible();
+  await fillCheckout(page, { name: 'Noor Haddad' });
+  await page.getByRole('button', { name: 'Request review' }).click();
+  return { page, number: await orderNumber(page) };
+}
+
+async function opened(browser: Browser, number: string): Promise<Page> {
+  const staff = await staffPage(browser);
+  await staff.goto('/staff?tab=all');
+  await staff.getByRole('link', { name: number }).click();
+  await expect(staff.getByRole('heading', { level: 1, name: number })).toBeVisible();
+  return staff;
+}
+
+test('a model takes the place of a photo, is sliced and priced, and what was sent stays', async ({ browser }) => {
+  const { page, number } = await requested(browser, photo('vase.jpg'));
+  const staff = await opened(browser, number);
+  await expect(staff.getByText('Made elsewhere: it has no slice and no G-code.')).toBeVisible();
+  await staff.getByRole('button', { name: 'Replace vase.jpg with a model…' }).click();
+  const dialog = staff.getByRole('dialog', { name: 'Replace vase.jpg with a model' });
+  await dialog.getByRole('button', { name: 'Put it in place' }).click();
+  await expect(dialog.getByText('Choose a model first.')).toBeVisible();
+  await dialog.locator('input[type=file]').setInputFiles([bracket('vase drawn anew.stl', 1.7)]);
+  await expect(dialog.getByRole('article', { name: 'vase drawn anew.stl' })).toBeVisible();
+  await expect(dialog.getByText(/ a copy\.$/)).toBeVisible({ timeout: 90_000 });
+  await picture(staff, 'staff-replace-model');
+  await dialog.getByRole('button', { name: 'Put it in place' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText('Made elsewhere: it has no slice and no G-code.')).toHaveCount(0);
+  await expect(staff.getByText('vase_mesh.stl').first()).toBeVisible();
+  await expect(staff.getByText('vase.gcode').first()).toBeVisible();
+  await expect(staff.getByText('vase.jpg', { exact: true }).first()).toBeVisible();
+  await expect(staff.getByText(/Put the model vase drawn anew\.stl in the place of vase\.jpg/)).toBeVisible();
+  await picture(staff, 'staff-order-replaced');
+
+  // It has a price now, so it is approved at its own; the counter's cart is empty again.
+  await staff.getByRole('button', { name: 'Approve…' }).click();
+  const approve = staff.getByRole('dialog', { name: `Approve ${number}` });
+  await expect(approve.getByText(/^Leave it empty to keep \$\d/)).toBeVisible();
+  await approve.getByRole('button', { name: /^Approve/ }).click();
+  await expect(approve).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: /^To pay: \$\d/ })).toBeVisible();
+  await staff.goto('/staff/orders/new');
+  await expect(staff.getByText('Drop your models here')).toBeVisible();
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('G-code of the shop’s own gives the job of a paid order its work, and the price stays', async ({ browser }) => {
+  const { page, number } = await requested(browser, stepFile('gear.step'));
+  const staff = await opened(browser, number);
+  await staff.getByRole('button', { name: 'Approve…' }).click();
+  const approve = staff.getByRole('dialog', { name: `Approve ${number}` });
+  await approve.getByLabel('Total').fill('60');
+  await approve.getByLabel('Reason for the price').fill('As agreed');
+  await approve.getByRole('button', { name: /^Approve/ }).click();
+  await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
+  await staff.getByRole('button', { name: 'Record the payment' }).click();
+  await expect(staff.getByText(/made elsewhere$/)).toBeVisible();
+
+  await staff.getByRole('button', { name: 'Attach G-code to gear.step…' }).click();
+  const dialog = staff.getByRole('dialog', { name: 'Attach G-code to gear.step' });
+  const gcode = Buffer.from(';TIME:5400\nG28\nG1 X10 Y10 E1\n');
+  await dialog
+    .locator('input[type=file]')
+    .setInputFiles([{ name: 'gear_PETG.gcode', mimeType: 'text/plain', buffer: gcode }]);
+  await expect(dialog.getByRole('button', { name: /^gear_PETG\.gcode/ })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Attach it' }).click();
+  await expect(
+    dialog.getByText('The file does not say what the print weighs. Write the grams of one copy.'),
+  ).toBeVisible();
+  await picture(staff, 'staff-attach-gcode');
+  await dialog.getByLabel('Weight').fill('31.5');
+  await dialog.getByRole('button', { name: 'Attach it' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText(/made elsewhere$/)).toHaveCount(0);
+  await expect(staff.getByText(/^1 h 30 min and 31.5 g a copy/)).toBeVisible();
+  await expect(staff.getByText('gear.gcode').first()).toBeVisible();
+  await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
+
+  await staff.goto('/staff/jobs');
+  const row = staff.getByRole('row').filter({ hasText: number });
+  await expect(row).not.toContainText('Made elsewhere');
+  await row.getByRole('button', { name: /^More/ }).click();
+  const download = staff.waitForEvent('download');
+  await staff.getByRole('menuitem', { name: 'Download the G-code' }).click();
+  expect((await download).suggestedFilename()).toBe('gear.gcode');
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('a link in the place of a file is reviewed, and staff can open it', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Give us a link…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'A link in the place of a file' });
+  await dialog.getByRole('button', { name: 'Add the link' }).click();
+  await expect(dialog.getByRole('textbox', { name: 'Link' })).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByRole('textbox', { name: 'Link' }).fill('my cup');
+  await dialog.getByRole('button', { name: 'Add the link' }).click();
+  await expect(dialog.getByText('Copy the whole address of the page, like https://example.com/model.')).toBeVisible();
+  await picture(page, 'cart-add-link');
+  const link = 'https://www.example.com/models/7-vase';
+  await dialog.getByRole('textbox', { name: 'Link' }).fill(link);
+  await dialog.getByRole('button', { name: 'Add the link' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(part(page, link).getByText('Needs review', { exact: true })).toBeVisible();
+  await picture(page, 'cart-link');
+  await fillCheckout(page);
+  await page.getByRole('button', { name: 'Request review' }).click();
+  const number = await orderNumber(page);
+  await expect(page.getByRole('link', { name: link })).toHaveAttribute('href', link);
+
+  const staff = await opened(browser, number);
+  const there = staff.getByRole('link', { name: link });
+  await expect(there).toHaveAttribute('href', link);
+  await expect(there).toHaveAttribute('rel', /noopener/);
+  await expect(staff.getByText(`${link} is a link that we have to look at.`)).toBeVisible();
+  await expect(staff.getByRole('button', { name: `Replace ${link} with a model…` })).toBeVisible();
+  await picture(staff, 'staff-order-link');
+  await page.context().close();
+  await staff.context().close();
+});

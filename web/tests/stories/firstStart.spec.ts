@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+
+import { bracket } from '../support/models';
+import { launch, type Server } from '../support/server';
+import { admin, fillCheckout, orderNumber, part, pick, picture, priced } from '../support/shop';
+
+/** A shop that is no demonstration: nobody has answered its first questions. */
+let shop: Server;
+test.beforeAll(async () => {
+  shop = await launch();
+});
+test.afterAll(() => shop.stop());
+
+test('set-up asks for what a shop needs, and a shop that nothing can pay says so to everybody', async ({ browser }) => {
+  const customer = await (await browser.newContext({ baseURL: shop.publicURL })).newPage();
+  await customer.goto('/');
+  await expect(customer.getByText('Prices on request')).toBeVisible();
+
+  const staff = await (await browser.newContext({ baseURL: shop.staffURL })).newPage();
+  await staff.goto(shop.setupLink);
+  await staff.getByLabel('Your name').fill(admin.name);
+  await staff.getByLabel('E-mail', { exact: true }).first().fill(admin.email);
+  await staff.getByLabel('Password').fill(admin.password);
+  await staff.getByLabel('Business name').fill('Corner Print Shop');
+  await staff.getByRole('checkbox', { name: /Registered for GST/ }).uncheck();
+  await staff.getByLabel('Pay on collection up to').fill('10');
+  const own = staff.getByLabel('E-mail', { exact: true }).first();
+  const shops = staff.getByLabel(/^E-mail/).last();
+  await shops.fill('nobody');
+  const open = staff.getByRole('button', { name: 'Open the shop' });
+  await open.click();
+
+  // What the page itself can see is at its field, and it promises nothing that it then refuses.
+  await expect(staff.getByLabel(/These are our prices/)).toHaveAttribute('aria-invalid', 'true');
+  await expect(staff.getByText('prices on request')).toHaveCount(0);
+  const none = staff.getByLabel(/There is no bank account for transfers/);
+  await expect(none).toHaveAttribute('aria-invalid', 'true');
+  await expect(staff.getByText(/Fill in the bank account above, or tick this/)).toBeVisible();
+  await expect(staff.getByLabel(/^Bank account/)).toBeVisible();
+  await picture(staff, 'setup-questions');
+
+  // What only the server sees stands at the shop's own field, and not at the admin's of the same name.
+  await staff.getByLabel(/These are our prices/).check();
+  await none.check();
+  await open.click();
+  await expect(shops).toHaveAttribute('aria-invalid', 'true');
+  await expect(own).not.toHaveAttribute('aria-invalid');
+  await expect(shops).toBeFocused();
+  await shops.fill('hello@example.com');
+  await open.click();
+  await expect(staff.getByRole('heading', { name: 'Orders' })).toBeVisible();
+
+  // The owner is told why orders come as reviews.
+  await staff
+    .locator('summary')
+    .filter({ hasText: /warnings? about this server/ })
+    .click();
+  await expect(staff.getByText(/Customers can pay neither by card nor by bank transfer/)).toBeVisible();
+  await picture(staff, 'staff-no-way-to-pay');
+
+  // A customer whose order fits no way to pay is offered a review.
+  await customer.reload();
+  await expect(customer.getByText('Prices on request')).toHaveCount(0);
+  await pick(customer, bracket('clip.stl'));
+  await priced(customer, 'clip.stl');
+  await expect(part(customer, 'clip.stl')).toBeVisible();
+  await fillCheckout(customer, { name: 'Nobody Pays' });
+  await expect(customer.getByText(/None of our ways to pay fits this order/)).toBeVisible();
+  await picture(customer, 'checkout-no-way-to-pay-at-all');
+  await customer.getByRole('button', { name: 'Request review' }).click();
+  const number = await orderNumber(customer);
+  await expect(customer.getByText('In review', { exact: true })).toBeVisible();
+  await staff.goto('/staff?tab=review');
+  await staff.getByRole('link', { name: number }).click();
+  await expect(staff.getByText(/None of our ways to pay fits this order/)).toBeVisible();
+  await picture(staff, 'staff-order-no-way-to-pay');
+  await customer.context().close();
+  await staff.context().close();
+});
