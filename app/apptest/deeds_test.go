@@ -49,18 +49,16 @@ func placedBy(by shop.PaymentMethod, to shop.DeliveryMethod, blocks int) deed {
 // block is a model that no other play has.
 func (p *play) block(i int) []byte { return Block(20, 20, float64(5+i)+float64(p.at)/256) }
 
-// copies places an order of one part in several copies, which is paid by bank transfer.
-func copies(n int) deed {
-	return func(p *play) {
-		p.visitor = NewVisitor(p.t, p)
-		p.visitor.Drop("block.stl", p.block(0))
-		cart := p.visitor.Sliced()
-		if err := p.visitor.JSON(p.t.Context(), http.MethodPatch, "/api/quick-order/parts/"+cart.Parts[0].ID, map[string]any{"version": cart.Version, "copies": n}, nil); err != nil {
-			p.t.Fatal(err)
-		}
-		p.visitor.Sliced()
-		p.order(shop.ByTransfer, shop.Pickup)
+// copies places an order of one part in three copies, which is paid by bank transfer.
+func copies(p *play) {
+	p.visitor = NewVisitor(p.t, p)
+	p.visitor.Drop("block.stl", p.block(0))
+	cart := p.visitor.Sliced()
+	if err := p.visitor.JSON(p.t.Context(), http.MethodPatch, "/api/quick-order/parts/"+cart.Parts[0].ID, map[string]any{"version": cart.Version, "copies": 3}, nil); err != nil {
+		p.t.Fatal(err)
 	}
+	p.visitor.Sliced()
+	p.order(shop.ByTransfer, shop.Pickup)
 }
 
 // sketched asks for a part of which there is a photo and no model.

@@ -27,10 +27,9 @@ type nights struct {
 	admin shop.Actor
 }
 
-func newNights(t *testing.T, o apptest.Setup) *nights {
+func newNights(t *testing.T) *nights {
 	t.Helper()
-	o.NoDoors = true
-	s := &nights{Scenario: apptest.NewScenario(t, o), t: t}
+	s := &nights{Scenario: apptest.NewScenario(t, apptest.Setup{NoDoors: true}), t: t}
 	s.admin = shop.Actor{Role: shop.RoleAdmin, Name: "Grace", ID: s.Employ("Grace", "grace@example.com", shop.RoleAdmin).ID}
 	return s
 }
@@ -157,7 +156,7 @@ func (s *nights) files(orders ...order.StaffOrderView) (n []int) {
 // In a shop where years pass, models go when the terms say, after a warning; what is disputed, unpaid, not done or to be
 // kept stays, and so do names, hashes and papers.
 func TestModelsGoAsTheTermsSay(t *testing.T) {
-	s := newNights(t, apptest.Setup{})
+	s := newNights(t)
 	guest, kept, disputed, account := s.done(1), s.done(1), s.done(1), s.done(1)
 	open := s.placed(1)
 	closed, err := s.Orders.CancelOrder(t.Context(), s.admin, s.placed(1).ID, 0, "Changed their mind.")
@@ -259,7 +258,7 @@ func TestModelsGoAsTheTermsSay(t *testing.T) {
 
 // An order that is opened again keeps its models, and begins anew when it is done.
 func TestAnOrderOpenedAgainKeepsItsModels(t *testing.T) {
-	s := newNights(t, apptest.Setup{})
+	s := newNights(t)
 	o := s.done(1)
 	s.pass(80 * day)
 	if !s.see(o.ID).Keeping.Warn {
@@ -294,7 +293,7 @@ func TestAnOrderOpenedAgainKeepsItsModels(t *testing.T) {
 
 // A night that would delete unusually much deletes nothing until an admin says so.
 func TestUnusuallyMuchWaitsForAnAdmin(t *testing.T) {
-	s := newNights(t, apptest.Setup{})
+	s := newNights(t)
 	many, few := s.done(13), s.done(1)
 	held := func() (files, of int) {
 		s.Read(func(ctx context.Context, tx *db.Tx) error {
@@ -336,7 +335,7 @@ func TestUnusuallyMuchWaitsForAnAdmin(t *testing.T) {
 
 // The days of the settings are those that the shop goes by, also for what was done before.
 func TestTheShopGoesByTheDaysOfItsSettings(t *testing.T) {
-	s := newNights(t, apptest.Setup{})
+	s := newNights(t)
 	o := s.done(1)
 	terms, err := s.Settings.Terms(t.Context(), s.admin)
 	if err != nil {

@@ -138,8 +138,7 @@ func TestRetentionIsChecked(t *testing.T) {
 			t.Errorf("%s: %d days", name, table.Days(c.kind))
 		}
 		err := table.Check()
-		e, _ := err.(*Error)
-		if (err == nil) != (c.code == "") || err != nil && (e.Code != c.code || e.Field != c.field) {
+		if (err == nil) != (c.code == "") || err != nil && (!IsCode(err, c.code) || FieldOf(err) != c.field) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -108,7 +108,7 @@ func (r *Reader) Seek(off int64, whence int) (int64, error) { return r.in.Seek(o
 // damaged tells what was read and makes no sense from what could not be read.
 func damaged(err error) error {
 	var disk *fs.PathError
-	if err == nil || err == io.EOF || errors.As(err, &disk) {
+	if err == nil || errors.Is(err, io.EOF) || errors.As(err, &disk) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrDamaged, err)

@@ -274,7 +274,7 @@ func haveCapability() error {
 // keepCapability succeeds if a program could still give this process a capability.
 func keepCapability() error {
 	for c := range uintptr(unix.CAP_LAST_CAP + 1) {
-		if bounded, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_CAPBSET_READ, c, 0); errno != 0 || bounded == 1 {
+		if bounded, _, failed := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_CAPBSET_READ, c, 0); failed > 0 || bounded == 1 {
 			return nil
 		}
 	}
