@@ -660,8 +660,11 @@ CREATE TABLE jobs (
   shelf TEXT NOT NULL DEFAULT '' -- where its copies lie, once they are packed
 ) STRICT;
 CREATE INDEX jobs_state ON jobs (state, position);
-CREATE INDEX jobs_printer ON jobs (printer_id) WHERE printer_id IS NOT NULL;
+CREATE INDEX jobs_printer ON jobs (printer_id, position, id) WHERE printer_id IS NOT NULL;
 CREATE INDEX jobs_shelf ON jobs (shelf) WHERE shelf <> '';
+CREATE INDEX jobs_position ON jobs (position, id);
+CREATE INDEX jobs_done ON jobs (position, id) WHERE state IN ('COMPLETED', 'CANCELLED');
+CREATE INDEX jobs_active ON jobs ((CASE priority WHEN 'URGENT' THEN 0 WHEN 'FAST_TRACK' THEN 1 ELSE 2 END), position, id) WHERE state NOT IN ('COMPLETED', 'CANCELLED');
 
 -- One time that a job was made, or was tried to be.
 CREATE TABLE attempts (

@@ -36,6 +36,11 @@ func (tx *Tx) Activities(ctx context.Context, orderID string) ([]shop.Activity, 
 	return list(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE a.order_id = ? ORDER BY a.at DESC, a.id DESC LIMIT 200", orderID)
 }
 
+// LastMove is the last thing that was done to a job of an order. Errors: NotFound.
+func (tx *Tx) LastMove(ctx context.Context, orderID, jobID string) (shop.Activity, error) {
+	return get(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE a.order_id = ? AND a.object_kind = 'job' AND a.object_id = ? ORDER BY a.at DESC, a.id DESC LIMIT 1", orderID, jobID)
+}
+
 // ActivityPage lists a page of all that was done, newest first; next is where the page after it begins, "" on the last
 // one. Errors: Invalid for an after that is no next.
 func (tx *Tx) ActivityPage(ctx context.Context, after string, limit int) (log []shop.Activity, next string, err error) {

@@ -23,7 +23,8 @@
 //	order_list.go  orders page by page           search_index.go  what the index has of things
 //	invoice_list.go  invoices page by page
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
-//	plates.go     what is made in one run        jobs.go      jobs, attempts, the queue
+//	plates.go     what is made in one run        jobs.go      jobs, the queue
+//	attempts.go   a job's runs                   job_list.go  jobs page by page, counted
 //	handovers.go  copies that left the shop
 //	invoices.go   invoices and their lines       payments.go  checkout sessions, payments
 //	refunds.go    refunds, reversals, what is due back

@@ -43,15 +43,6 @@ func (tx *Tx) Job(ctx context.Context, id string) (shop.Job, error) {
 	return get(ctx, tx, scanJob, jobQuery+"WHERE j.id = ?", id)
 }
 
-// Jobs lists jobs: "active" ones, "done" ones (completed or cancelled), or "all".
-func (tx *Tx) Jobs(ctx context.Context, view string) ([]shop.Job, error) {
-	where := map[string]string{"done": "j.state IN ('COMPLETED', 'CANCELLED')", "all": "1"}[view]
-	if where == "" {
-		where = "j.state NOT IN ('COMPLETED', 'CANCELLED')"
-	}
-	return list(ctx, tx, scanJob, jobQuery+"WHERE "+where+" ORDER BY j.priority = 'URGENT' DESC, j.priority = 'FAST_TRACK' DESC, j.position, j.id LIMIT 500")
-}
-
 // JobsOf lists an order's jobs.
 func (tx *Tx) JobsOf(ctx context.Context, orderID string) ([]shop.Job, error) {
 	return list(ctx, tx, scanJob, jobQuery+"WHERE o.id = ? ORDER BY j.position, j.id", orderID)
@@ -75,18 +66,6 @@ func (tx *Tx) SaveJob(ctx context.Context, j shop.Job, by string) error {
 	return tx.saveAttempt(ctx, *j.Attempt)
 }
 
-func (tx *Tx) saveAttempt(ctx context.Context, a shop.Attempt) error {
-	_, err := tx.exec(ctx, `INSERT INTO attempts (id, job_id, printer_id, started, resumed, worked_ms, ended, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET printer_id = excluded.printer_id, resumed = excluded.resumed, worked_ms = excluded.worked_ms, ended = excluded.ended, reason = excluded.reason`,
-		a.ID, a.JobID, nullText(a.PrinterID), a.Started, nullTime(a.Resumed), a.WorkedMS, nullTime(a.Ended), a.Reason)
-	if err != nil || a.Good+a.Failed == 0 {
-		return err
-	}
-	_, err = tx.exec(ctx, `INSERT INTO attempt_items (attempt_id, item_id, good, failed) VALUES (?, ?, ?, ?)
-		ON CONFLICT (attempt_id, item_id) DO UPDATE SET good = excluded.good, failed = excluded.failed`, a.ID, a.ItemID, a.Good, a.Failed)
-	return err
-}
-
 // CancelJobs cancels an order's unfinished jobs, and breaks off what is being printed of them; by is who cancelled it.
 func (tx *Tx) CancelJobs(ctx context.Context, orderID, by string) error {
 	const unfinished = "plate_id IN (SELECT id FROM plates WHERE order_id = ?) AND state NOT IN ('COMPLETED', 'CANCELLED')"
@@ -107,9 +86,22 @@ func (tx *Tx) QueueHours(ctx context.Context) (hours float64, err error) {
 	return hours, err
 }
 
+// PrintingNow gives the title of the job that runs on each printer that is printing.
+func (tx *Tx) PrintingNow(ctx context.Context) (map[string]string, error) {
+	rows, err := list(ctx, tx, func(row scanner) (r [2]string, err error) {
+		err = row.Scan(&r[0], &r[1])
+		return r, err
+	}, "SELECT printer_id, title FROM jobs INDEXED BY jobs_state WHERE state = 'PRINTING' AND printer_id IS NOT NULL")
+	now := map[string]string{}
+	for _, r := range rows {
+		now[r[0]] = r[1]
+	}
+	return now, err
+}
+
 // PrintingOn counts the jobs that run on a printer, without the one named.
 func (tx *Tx) PrintingOn(ctx context.Context, printerID, butJob string) (n int, err error) {
-	err = tx.one(ctx, "SELECT count(*) FROM jobs WHERE printer_id = ? AND state = 'PRINTING' AND id <> ?", []any{printerID, butJob}, &n)
+	err = tx.one(ctx, "SELECT count(*) FROM jobs INDEXED BY jobs_state WHERE printer_id = ? AND state = 'PRINTING' AND id <> ?", []any{printerID, butJob}, &n)
 	return n, err
 }
 
@@ -120,9 +112,12 @@ var _ = mustHold("an attempt runs exactly while its job prints", `
 var _ = mustHold("good copies are at most those ordered", `
 	SELECT i.name || ': ' || sum(a.good) || ' of ' || i.copies FROM attempt_items a JOIN order_items i ON i.id = a.item_id GROUP BY i.id HAVING sum(a.good) > i.copies`)
 
-var _ = mustHold("what is ready was made", `
+var _ = mustHold("a run's copies are at most those that were on it", `
+	SELECT i.name || ': ' || a.good || ' good and ' || a.failed || ' failed of ' || i.copies FROM attempt_items a JOIN order_items i ON i.id = a.item_id WHERE a.good + a.failed > i.copies`)
+
+var _ = mustHold("what is printed has its good copies", `
 	SELECT j.title || ' is ' || j.state FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id
-	WHERE j.state IN ('READY_TO_COLLECT', 'COMPLETED') AND coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = pi.item_id), 0) < p.runs * pi.copies`)
+	WHERE j.state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'COMPLETED') AND coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = pi.item_id), 0) < p.runs * pi.copies`)
 
 var _ = mustHold("an item's plates hold its copies", `
 	SELECT i.name || ' of ' || i.order_id FROM order_items i

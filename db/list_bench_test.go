@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"buildplate/app/shop"
 )
 
 // manyOrders is a shop of n orders, most of them done, each with an item, a plate, a job and an invoice.
@@ -66,7 +68,7 @@ func manyRows(b testing.TB, n int) *DB {
 	d := manyOrders(b, n)
 	ctx := b.Context()
 	err := d.Write(ctx, func(tx *Tx) error {
-		_, err := tx.exec(ctx, `
+		_, err := tx.exec(ctx, manyJobs+`
 			INSERT INTO activity (id, at, who, verb, object_kind, object_id, order_id, params) SELECT 'a' || id, created, 'Flo Helper', 'order_released', 'order', id, id, '{"reason":"A regular."}' FROM orders;
 			INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, state, created) SELECT 'paid' || id, id, client_id, 1500, 'AUD', 'card', 'settled', created FROM invoices WHERE state = 'PAID';
 			INSERT INTO payments (id, amount, currency, method, processor, processor_id, state, created, decided)
@@ -82,6 +84,14 @@ func manyRows(b testing.TB, n int) *DB {
 	}
 	return d
 }
+
+// manyJobs gives each order a job: one in fifty is in work, in one of the states before a job is completed, and all but every
+// tenth have had one of three printers.
+const manyJobs = printersOfTests + `;
+	INSERT INTO jobs (id, plate_id, title, state, position, created, updated) SELECT 'j' || id, 'p' || id, 'bracket', 'QUEUED', rowid, created, created FROM orders WHERE state = 'OPEN';
+	UPDATE jobs SET printer_id = 'r' || (1 + position % 3) WHERE position % 10 <> 0;
+	UPDATE jobs SET state = (SELECT value FROM json_each('["QUEUED", "IN_QUEUE", "PRINTING", "PAUSED", "PACKAGING", "READY_TO_COLLECT"]') WHERE key = jobs.position / 50 % 6),
+		priority = iif(position % 500 = 0, 'URGENT', 'NORMAL'), printer_id = iif(position % 100 = 0, NULL, 'r' || (1 + position % 3)) WHERE state = 'QUEUED';`
 
 // A list costs so many times what its statements cost by themselves, at most.
 const mostTimesBareSQL = 1.5
@@ -128,6 +138,26 @@ func firstPages() (all []listed) {
 	}
 	add("orders to review by everybody", orders(ListFilter{Tab: "review", Text: "example.com", Limit: 50}))
 	add("invoices drafted by everybody", invoices(ListFilter{Tab: "draft", Text: "example.com", Limit: 50}))
+	jobs := func(name string, f JobFilter) {
+		f.Limit = 50
+		add("jobs "+name, func(ctx context.Context, tx *Tx) error {
+			if _, _, err := tx.JobPage(ctx, f); err != nil {
+				return err
+			}
+			_, err := tx.CountJobs(ctx, f.Text)
+			return err
+		})
+	}
+	for _, tab := range []string{"active", "done", "all"} {
+		jobs(tab, JobFilter{ListFilter: ListFilter{Tab: tab}})
+		jobs(tab+" on a printer", JobFilter{ListFilter: ListFilter{Tab: tab}, PrinterID: "r2"})
+		for name, text := range map[string]string{"number": "ORD-54321", "name": "client 777", "two letters": "cl", "everybody": "example.com", "nobody": "zebra"} {
+			jobs(tab+" by "+name, JobFilter{ListFilter: ListFilter{Tab: tab, Text: text}})
+		}
+	}
+	jobs("printing", JobFilter{ListFilter: ListFilter{Tab: "active"}, State: shop.JobPrinting})
+	jobs("completed", JobFilter{ListFilter: ListFilter{Tab: "done"}, State: shop.JobCompleted})
+	jobs("cancelled", JobFilter{ListFilter: ListFilter{Tab: "done"}, State: shop.JobCancelled})
 	add("activity", func(ctx context.Context, tx *Tx) error { _, _, err := tx.ActivityPage(ctx, "", 50); return err })
 	add("unapplied payments", func(ctx context.Context, tx *Tx) error { _, err := tx.UnappliedPayments(ctx, 200); return err })
 	add("refunds due", func(ctx context.Context, tx *Tx) error { _, err := tx.RefundsDue(ctx, 200); return err })

@@ -34,10 +34,13 @@ func (tx *Tx) pageIDs(ctx context.Context, n searched, created, first string, f 
 	if err != nil {
 		return nil, "", err
 	}
-	type at struct {
-		id  string
-		pos int64
-	}
+	return tx.placed(ctx, f.Limit, query, args...)
+}
+
+// placed reads the ids of a page of at most so many rows, and where the page after it begins, from a query of ids and places
+// that asks for one row more than the page has.
+func (tx *Tx) placed(ctx context.Context, limit int, query string, args ...any) (ids []string, next string, err error) {
+	type at struct{ id, pos string }
 	rows, err := list(ctx, tx, func(row scanner) (a at, err error) {
 		err = row.Scan(&a.id, &a.pos)
 		return a, err
@@ -45,10 +48,10 @@ func (tx *Tx) pageIDs(ctx context.Context, n searched, created, first string, f 
 	if err != nil {
 		return nil, "", err
 	}
-	if len(rows) > f.Limit {
-		rows = rows[:f.Limit]
+	if len(rows) > limit {
+		rows = rows[:limit]
 		last := rows[len(rows)-1]
-		next = fmt.Sprintf("%d.%s", last.pos, last.id)
+		next = last.pos + "." + last.id
 	}
 	for _, a := range rows {
 		ids = append(ids, a.id)

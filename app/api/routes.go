@@ -140,8 +140,10 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/orders/{id}/keep-files", Doors: shopOnly, Permission: shop.KeepFiles, mount: typed(s.orders.keepFiles), Summary: "Keep the models of an order, or let them go"},
 		{Method: post, Path: "/api/order-files/{id}/link", Doors: shopOnly, Permission: shop.FetchFile, mount: typed(s.orders.staffFileLink), Summary: "A link to a file, for five minutes"},
 
-		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The board: jobs and printers"},
-		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJob), Summary: "Move a job"},
+		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The board: jobs page by page, and printers"},
+		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJob), Summary: "Move a job, or record what came of its run"},
+		{Method: post, Path: "/api/jobs/moves", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJobs), Summary: "Move several jobs at once"},
+		{Method: post, Path: "/api/jobs/moves/undo", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.undoMoves), Summary: "Take jobs that went back to the queue back to where they were"},
 
 		{Method: get, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.getSettings), Summary: "What the shop decides"},
 		{Method: put, Path: "/api/settings", Doors: shopOnly, Permission: shop.ChangeSettings, mount: typed(s.settings.putSettings), Summary: "Change what the shop decides"},

@@ -53,8 +53,12 @@ func (s *stage) buried(t *testing.T) (id string) {
 var jobScenarios = map[string]scenario{
 	"GET /api/jobs": func(t *testing.T, s *stage) {
 		o := s.released(t)
-		v := get[job.ListView](t, s.helper.Client, "/api/jobs?view=active")
+		v := get[job.ListView](t, s.helper.Client, "/api/jobs?view=active&state=QUEUED&q="+o.Number)
 		at := slices.IndexFunc(v.Jobs, func(j shop.Job) bool { return j.ID == o.Jobs[0].ID })
+		if v.Counts["active"] != 1 || v.Counts["QUEUED"] != 1 || v.Counts["done"] != 0 {
+			t.Errorf("it counts %v", v.Counts)
+		}
+		send(t, s.helper.Client, http.MethodGet, "/api/jobs?after=nowhere", "", 422)
 		if at < 0 || v.Jobs[at].OrderNumber != o.Number || v.Jobs[at].State != shop.JobQueued || len(v.Jobs[at].Next) == 0 || len(v.Printers) == 0 {
 			t.Errorf("%+v", v)
 		}
@@ -69,6 +73,26 @@ var jobScenarios = map[string]scenario{
 			}
 			return err
 		})
+	},
+	"POST /api/jobs/moves": func(t *testing.T, s *stage) {
+		a, b := s.released(t).Jobs[0], s.released(t).Jobs[0]
+		got := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves", job.MoveAllRequest{State: shop.JobInQueue, Jobs: []job.Ref{{ID: a.ID, Version: a.Version}, {ID: b.ID, Version: b.Version + 1}}})
+		if len(got.Moved) != 1 || got.Moved[0].ID != a.ID || got.Moved[0].State != shop.JobInQueue || len(got.Refused) != 1 || got.Refused[0].ID != b.ID || got.Refused[0].Code != "changed_meanwhile" || got.Refused[0].Message == "" {
+			t.Errorf("%+v", got)
+		}
+	},
+	"POST /api/jobs/moves/undo": func(t *testing.T, s *stage) {
+		j := s.released(t).Jobs[0]
+		for _, to := range []shop.JobState{shop.JobCancelled, shop.JobInQueue} {
+			j = post[shop.Job](t, s.helper.Client, "/api/jobs/"+j.ID+"/status", job.MoveRequest{State: to, Version: j.Version})
+		}
+		undo := job.UndoRequest{Jobs: []job.Ref{{ID: j.ID, Version: j.Version}}}
+		if got := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves/undo", undo); len(got.Moved) != 1 || got.Moved[0].State != shop.JobCancelled {
+			t.Errorf("%+v", got)
+		}
+		if got := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves/undo", undo); len(got.Refused) != 1 || got.Refused[0].Code != "changed_meanwhile" {
+			t.Errorf("twice: %+v", got)
+		}
 	},
 	"GET /api/tasks": func(t *testing.T, s *stage) {
 		id := s.buried(t)

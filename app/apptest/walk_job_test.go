@@ -12,12 +12,16 @@ import (
 )
 
 func (w *walk) jobSteps() []step {
-	return []step{{"move a job", 44, w.on(w.move), nil}}
+	return []step{
+		{"move a job", 40, w.on(w.move), nil},
+		{"move several jobs", 6, w.moveSeveral, nil},
+		{"undo going back", 6, w.undoBack, nil},
+	}
 }
 
 // finish makes what it can of an order's jobs, up to the shelf.
 func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
-	board, err := w.Jobs.List(ctx, w.admin, "active")
+	board, err := w.Jobs.List(ctx, w.admin, job.ListFilter{})
 	if err != nil {
 		return err
 	}
@@ -25,7 +29,11 @@ func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
 	for _, j := range o.Jobs {
 		for _, to := range []shop.JobState{shop.JobInQueue, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
 			if slices.Contains(j.Next, to) {
-				if j, err = w.Jobs.Move(ctx, w.helper, j.ID, job.MoveRequest{State: to, PrinterID: printer, Shelf: "B3"}); err != nil {
+				req := job.MoveRequest{State: to, Shelf: "B3"}
+				if to == shop.JobPrinting {
+					req.PrinterID = printer
+				}
+				if j, err = w.Jobs.Move(ctx, w.helper, j.ID, req); err != nil {
 					w.sound(err)
 					break
 				}
@@ -124,7 +132,7 @@ func (w *walk) cancelRest(ctx context.Context, o order.StaffOrderView) error {
 	return err
 }
 
-// move moves a job, mostly where it may go, with failed copies now and then.
+// move moves a job, mostly where it may go, and counts what came of a run: some of it failed, or was not on it, now and then.
 func (w *walk) move(ctx context.Context, o order.StaffOrderView) error {
 	if len(o.Jobs) == 0 {
 		return errNothing
@@ -136,21 +144,98 @@ func (w *walk) move(ctx context.Context, o order.StaffOrderView) error {
 	}
 	req := job.MoveRequest{State: to, Version: w.from(j.Version)}
 	if to == shop.JobPrinting {
-		printers, err := w.Jobs.List(ctx, w.admin, "active")
+		printers, err := w.Jobs.List(ctx, w.admin, job.ListFilter{})
 		if err != nil || len(printers.Printers) == 0 {
 			return fmt.Errorf("no printers: %w", err)
 		}
 		req.PrinterID = printers.Printers[w.dice.IntN(len(printers.Printers))].ID
 	}
 	if to == shop.JobReadyToCollect {
-		req.Shelf = "B" + string(rune('1'+w.dice.IntN(9)))
+		req.Shelf = w.shelf()
 	}
 	if to == shop.JobPrintingComplete && w.dice.IntN(3) == 0 {
-		req.FailedCopies = w.dice.IntN(j.Owed + 2)
+		req.FailedCopies, req.Reason = w.dice.IntN(j.Owed+2), "came off the bed"
+		if good := w.dice.IntN(j.Owed + 2); w.dice.IntN(2) == 0 {
+			req.GoodCopies = &good
+		}
 	}
 	moved, err := w.Jobs.Move(ctx, w.anybody(), j.ID, req)
-	if err == nil && (moved.Done < j.Done || moved.Version != j.Version+1) {
-		w.t.Errorf("%s: %d good copies became %d, version %d became %d", strings.ToLower(string(to)), j.Done, moved.Done, j.Version, moved.Version)
+	if err == nil {
+		w.sameJob(j, moved)
+	}
+	if err == nil && to == shop.JobPrintingComplete && (moved.State == shop.JobInQueue) != (moved.Owed > 0) {
+		w.t.Errorf("after a run %d copies are owed, and the job is %s", moved.Owed, moved.State)
+	}
+	return err
+}
+
+// sameJob holds a job that was moved against what it was: no good copy is lost, and it is one version further.
+func (w *walk) sameJob(was, now shop.Job) {
+	if now.Done < was.Done || now.Done+now.Owed != now.Copies || now.Version != was.Version+1 {
+		w.t.Errorf("%s: %d good copies became %d of %d, version %d became %d", strings.ToLower(string(now.State)), was.Done, now.Done, now.Copies, was.Version, now.Version)
+	}
+}
+
+func (w *walk) shelf() string { return "B" + string(rune('1'+w.dice.IntN(9))) }
+
+// moveSeveral moves a few jobs of the list at once: each by itself, and none is lost.
+func (w *walk) moveSeveral(ctx context.Context) error {
+	board, err := w.Jobs.List(ctx, w.admin, job.ListFilter{View: one(w, "active", "all")})
+	if err != nil {
+		return err
+	}
+	if len(board.Jobs) == 0 {
+		return errNothing
+	}
+	req := job.MoveAllRequest{
+		State: one(w, shop.JobPreProcessing, shop.JobInQueue, shop.JobPaused, shop.JobPrintingComplete, shop.JobPostProcessing, shop.JobPackaging, shop.JobReadyToCollect),
+		Shelf: w.shelf(),
+	}
+	was, old := map[string]shop.Job{}, ""
+	for _, j := range board.Jobs[:min(len(board.Jobs), 1+w.dice.IntN(5))] {
+		was[j.ID] = j
+		req.Jobs = append(req.Jobs, job.Ref{ID: j.ID, Version: j.Version})
+	}
+	if one := &req.Jobs[w.dice.IntN(len(req.Jobs))]; one.Version > 1 && w.dice.IntN(4) == 0 {
+		one.Version--
+		old = one.ID
+	}
+	got, err := w.Jobs.MoveAll(ctx, w.anybody(), req)
+	if err == nil && len(got.Moved)+len(got.Refused) != len(req.Jobs) {
+		w.t.Errorf("of %d jobs %d moved and %d did not", len(req.Jobs), len(got.Moved), len(got.Refused))
+	}
+	for _, j := range got.Moved {
+		if j.ID == old {
+			w.t.Error("one of several jobs was moved from an old version")
+		}
+		if j.Version != was[j.ID].Version { // else it was there already
+			w.sameJob(was[j.ID], j)
+		}
+	}
+	return err
+}
+
+// undoBack puts a job of the list back in the queue and takes it back to where it was, unless somebody came between.
+func (w *walk) undoBack(ctx context.Context) error {
+	board, err := w.Jobs.List(ctx, w.admin, job.ListFilter{View: "all"})
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(board.Jobs, func(j shop.Job) bool { return j.State.Back() && slices.Contains(j.Next, shop.JobInQueue) })
+	if at < 0 {
+		return errNothing
+	}
+	was := board.Jobs[at]
+	back, err := w.Jobs.Move(ctx, w.anybody(), was.ID, job.MoveRequest{State: shop.JobInQueue, Version: w.from(was.Version)})
+	if err != nil {
+		return err
+	}
+	w.sameJob(was, back)
+	got, err := w.Jobs.Undo(ctx, w.anybody(), job.UndoRequest{Jobs: []job.Ref{{ID: back.ID, Version: back.Version}}})
+	for _, j := range got.Moved {
+		if w.sameJob(back, j); j.State != was.State || j.Shelf != was.Shelf {
+			w.t.Errorf("it was %s on shelf %q, and is %s on %q", was.State, was.Shelf, j.State, j.Shelf)
+		}
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"buildplate/app/account"
 	"buildplate/app/billing"
+	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/task"
@@ -171,7 +172,7 @@ func (w *walk) lookAround(ctx context.Context) error {
 			w.t.Errorf("the log says %q of %s", a.Message, a.Code)
 		}
 	}
-	_, err = w.Jobs.List(ctx, w.anybody(), one(w, "active", "done"))
+	_, err = w.Jobs.List(ctx, w.anybody(), job.ListFilter{View: one(w, "active", "done"), State: one(w, "", shop.JobPrinting, shop.JobCompleted), Query: one(w, "", "a", "ORD", "B3")})
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"buildplate/app"
 	"buildplate/app/account"
 	"buildplate/app/cart"
+	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
@@ -130,7 +131,7 @@ func (t *teller) employ(ctx context.Context) error {
 		return err
 	}
 	t.admin, t.staff = admin, staff
-	board, err := t.App.Jobs.List(ctx, admin, "active")
+	board, err := t.App.Jobs.List(ctx, admin, job.ListFilter{})
 	for _, p := range board.Printers {
 		t.printers, t.free = append(t.printers, p.ID), append(t.free, time.Time{})
 	}

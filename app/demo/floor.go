@@ -20,7 +20,7 @@ type stop struct {
 var way = []stop{
 	{shop.JobPreProcessing, 0},
 	{shop.JobInQueue, 12 * time.Minute},
-	{shop.JobPrinting, 5 * time.Minute},
+	{shop.JobPrinting, 10 * time.Minute},
 	{shop.JobPrintingComplete, 0}, // once it is printed
 	{shop.JobPostProcessing, 8 * time.Minute},
 	{shop.JobPackaging, 15 * time.Minute},
@@ -114,10 +114,6 @@ func (t *teller) next(o *told, m making, now shop.Job) {
 		t.plan(t.at.Add(15*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobPaused, 0) })
 		return
 	}
-	if now.State == shop.JobPrintingComplete && now.Owed > 0 { // what failed is printed again
-		t.plan(t.at.Add(10*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobInQueue, 0) })
-		return
-	}
 	at := slices.IndexFunc(way, func(s stop) bool { return s.state == now.State })
 	to := way[at+1]
 	after := to.after
@@ -150,6 +146,9 @@ func (t *teller) move(ctx context.Context, o *told, m making, to shop.JobState, 
 		req.PrinterID = t.printers[printer]
 	case shop.JobPrintingComplete:
 		req.FailedCopies, m.failed = failed, 0
+		if failed > 0 {
+			req.Reason = "Came off the bed."
+		}
 	case shop.JobReadyToCollect:
 		req.Shelf = shelf(o.number)
 	case shop.JobPaused:

@@ -1,6 +1,7 @@
 // Package job is the board: what is to be printed, on which printer, and how far it is.
 //
 //	service.go  the service                       release.go  an order's jobs, made once
-//	job.go      the list, and moves by the rules    view.go   what the board shows
+//	job.go      moves by the rules, runs recorded  view.go    what the board shows
+//	list.go     the jobs, page by page            bulk.go     several moved at once, and going back undone
 //	handover.go what becomes of jobs whose copies leave
 package job

@@ -10,51 +10,45 @@ import (
 	"buildplate/db"
 )
 
-// List lists the board: the jobs of a view (active, done, all) and the printers.
-func (s *Service) List(ctx context.Context, who shop.Actor, view string) (ListView, error) {
-	v := ListView{Printers: []PrinterView{}}
-	if err := who.Must(shop.SeeJobs, shop.TheShop); err != nil {
-		return v, err
+// Move moves a job by the rules of its states; JobPrintingComplete records a run. Packed, it gets the code of its shelf.
+// Errors: NotFound; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, or somebody moved it
+// meanwhile; Invalid without a printer, for one that is not there, without a shelf, and for more copies than were on the run.
+// What changes nothing is not written down.
+func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
+	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
+		return shop.Job{}, err
 	}
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if v.Jobs, err = tx.Jobs(ctx, view); err != nil {
-			return err
+	return s.change(ctx, who, id, req.Version, func(ctx context.Context, tx *db.Tx, job *shop.Job) (did shop.Activity, err error) {
+		was := *job
+		if err := apply(ctx, tx, job, req); err != nil {
+			return did, err
 		}
-		printers, err := tx.Printers(ctx)
-		for _, p := range printers {
-			v.Printers = append(v.Printers, PrinterView{ID: p.ID, Name: p.Name, Status: p.Status})
-		}
-		return err
+		return told(who, *job, was), nil
 	})
-	return v, err
 }
 
-// Move moves a job by the rules of its states. Packed, it gets the code of its shelf. Errors: NotFound; Conflict when the rules,
-// a hold, owed copies or a busy printer stand in the way, or somebody moved it meanwhile; Invalid without a printer, for one
-// that is not there, without a shelf, and for more failed copies than were on the run. What changes nothing is not written
-// down.
-func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
+// change loads a job, lets it be changed, and keeps it with what was done, in one transaction. What changes nothing is not
+// written down. Errors: NotFound; Conflict when version, if it is not 0, is not the job's any more.
+func (s *Service) change(ctx context.Context, who shop.Actor, id string, version int, change func(ctx context.Context, tx *db.Tx, job *shop.Job) (shop.Activity, error)) (shop.Job, error) {
 	var job shop.Job
-	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
-		return job, err
-	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if job, err = tx.Job(ctx, id); err != nil {
 			return shop.IfNotFound(err, "job_not_found", "There is no such job.")
 		}
-		if err := setting.CheckVersion(ctx, tx, req.Version, job.Version, job.ChangedBy, job.Updated); err != nil {
+		if err := setting.CheckVersion(ctx, tx, version, job.Version, job.ChangedBy, job.Updated); err != nil {
 			return err
 		}
 		was := job
-		if err := apply(ctx, tx, &job, req); err != nil || !differs(job, was) {
+		did, err := change(ctx, tx, &job)
+		if err != nil || !differs(job, was) {
 			return err
 		}
 		if err := tx.SaveJob(ctx, job, who.Name); err != nil {
 			return err
 		}
-		if did, ok := told(who, job, was, req.FailedCopies); ok {
-			if err := tx.Log(ctx, did); err != nil {
+		if did.Verb != "" {
+			if err := tx.Log(ctx, did.On(job.OrderID)); err != nil {
 				return err
 			}
 		}
@@ -82,12 +76,15 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 		if err != nil {
 			return err
 		}
+		if job.Elsewhere {
+			return shop.Invalidf("job_needs_no_printer", "printer_id", "This job is made without one of our printers. Leave the printer out.")
+		}
 		job.PrinterID, job.Printer = printer.ID, printer.Name
 	}
 	if err := onShelf(job, req); err != nil {
 		return err
 	}
-	if err := job.Move(req.State, req.FailedCopies, tx.Now); err != nil {
+	if err := move(job, req, tx.Now); err != nil {
 		return err
 	}
 	if job.State == shop.JobPrinting {
@@ -101,6 +98,18 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 	return nil
 }
 
+// move takes a job to a state, or records what came of its run: all good but for those that failed, unless it is said.
+func move(job *shop.Job, req MoveRequest, now shop.Time) error {
+	if req.State != shop.JobPrintingComplete || req.GoodCopies == nil && job.State == req.State {
+		return job.Move(req.State, req.FailedCopies, now)
+	}
+	good := job.Owed - req.FailedCopies
+	if req.GoodCopies != nil {
+		good = *req.GoodCopies
+	}
+	return job.Record(good, req.FailedCopies, strings.TrimSpace(req.Reason), now)
+}
+
 // onShelf writes down where a job's copies lie: as it is packed, or when it moved to another shelf. Errors: Invalid.
 func onShelf(job *shop.Job, req MoveRequest) (err error) {
 	if req.State == shop.JobReadyToCollect && (req.Shelf != "" || job.State == shop.JobPackaging) {
@@ -109,20 +118,25 @@ func onShelf(job *shop.Job, req MoveRequest) (err error) {
 	return err
 }
 
-// told is what the log tells of a job that was changed, if anything.
-func told(who shop.Actor, job, was shop.Job, failed int) (did shop.Activity, ok bool) {
+// told is what the log tells of a job that was changed, if anything. Where it went back, it says from which shelf.
+func told(who shop.Actor, job, was shop.Job) (did shop.Activity) {
+	p := shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Printer: job.Printer, Was: was.Shelf, Shelf: job.Shelf}
 	switch {
+	case job.Done != was.Done || job.Failed != was.Failed:
+		p.To, p.Good, p.Failed = shop.JobPrintingComplete, job.Done-was.Done, job.Failed-was.Failed
+		p.Copies, p.Owed, p.Reason = job.Copies, job.Owed, job.Attempt.Reason
+		return who.Activity(shop.VerbRunRecorded, job.ID, p)
 	case job.State != was.State:
-		did = who.Activity(shop.VerbJobMoved, job.ID, shop.ActivityParams{Name: job.Title, From: was.State, To: job.State, Failed: failed, Copies: job.Copies, Shelf: job.Shelf})
+		return who.Activity(shop.VerbJobMoved, job.ID, p)
 	case job.Shelf != was.Shelf:
-		did = who.Activity(shop.VerbShelfChanged, job.ID, shop.ActivityParams{Name: job.Title, Was: was.Shelf, Shelf: job.Shelf})
+		return who.Activity(shop.VerbShelfChanged, job.ID, shop.ActivityParams{Name: job.Title, Was: was.Shelf, Shelf: job.Shelf})
 	}
-	return did.On(job.OrderID), did.Verb != ""
+	return did
 }
 
 // differs says whether anything about a job is another than it was.
 func differs(job, was shop.Job) bool {
-	return job.State != was.State || job.PrinterID != was.PrinterID || job.Shelf != was.Shelf || job.Notes != was.Notes
+	return job.State != was.State || job.PrinterID != was.PrinterID || job.Shelf != was.Shelf || job.Notes != was.Notes || job.Done != was.Done || job.Failed != was.Failed
 }
 
 func findPrinter(ctx context.Context, tx *db.Tx, id string) (shop.Printer, error) {

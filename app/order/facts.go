@@ -145,6 +145,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 	for _, j := range f.jobs {
 		if j.ItemID == it.ID {
 			v.JobState = j.State
+			v.Made, v.Again = v.Made+j.Done, v.Again+j.Again()
 		}
 	}
 	for _, file := range f.files {

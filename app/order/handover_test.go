@@ -58,7 +58,7 @@ func fiveCopies(t *testing.T, c *apptest.Scenario, good int) (o order.StaffOrder
 // makes prints what is owed of an order's only job; what fails waits in the queue again, and what does not is packed.
 func makes(t *testing.T, c *apptest.Scenario, orderID string, failed int) {
 	t.Helper()
-	board, err := c.Jobs.List(t.Context(), helper, "active")
+	board, err := c.Jobs.List(t.Context(), helper, job.ListFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,9 +66,9 @@ func makes(t *testing.T, c *apptest.Scenario, orderID string, failed int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	moves := []job.MoveRequest{{State: shop.JobPrinting, PrinterID: board.Printers[0].ID}, {State: shop.JobPrintingComplete, FailedCopies: failed}, {State: shop.JobInQueue}}
+	moves := []job.MoveRequest{{State: shop.JobPrinting, PrinterID: board.Printers[0].ID}, {State: shop.JobPrintingComplete, FailedCopies: failed}}
 	if failed == 0 {
-		moves = append(moves[:2], job.MoveRequest{State: shop.JobPackaging}, job.MoveRequest{State: shop.JobReadyToCollect, Shelf: "B3"})
+		moves = append(moves, job.MoveRequest{State: shop.JobPackaging}, job.MoveRequest{State: shop.JobReadyToCollect, Shelf: "B3"})
 	}
 	for _, req := range moves {
 		if _, err := c.Jobs.Move(t.Context(), helper, o.Jobs[0].ID, req); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"buildplate/app/billing"
+	"buildplate/app/job"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
@@ -69,6 +70,20 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	}
 	for _, h := range f.handovers {
 		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL()})
+	}
+	if v.Printers, err = job.Printers(ctx, tx); err != nil {
+		return v, err
+	}
+	runs, err := tx.AttemptsOf(ctx, o.ID)
+	if err != nil {
+		return v, err
+	}
+	for i := range v.Jobs {
+		for _, run := range runs {
+			if run.JobID == v.Jobs[i].ID {
+				v.Jobs[i].Runs = append(v.Jobs[i].Runs, run)
+			}
+		}
 	}
 	links, err := tx.OrderLinks(ctx, o.ID)
 	if err != nil {

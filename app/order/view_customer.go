@@ -80,6 +80,8 @@ type OrderItemView struct {
 	SizeMM    *[3]float64     `json:"size_mm,omitempty"`
 	Price     *shop.PartPrice `json:"price,omitempty"`
 	JobState  shop.JobState   `json:"job_state,omitempty"`
+	Made      int             `json:"made" doc:"Good copies so far"`
+	Again     int             `json:"again" doc:"Copies that did not come out well and are still to be made again"`
 	Left      int             `json:"left" doc:"Copies that were collected or sent"`
 	Ready     int             `json:"ready" doc:"Copies that are packed and have not left"`
 	ToCome    int             `json:"to_come" doc:"Copies that are still being made"`

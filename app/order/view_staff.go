@@ -2,6 +2,7 @@ package order
 
 import (
 	"buildplate/app/billing"
+	"buildplate/app/job"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 )
@@ -82,6 +83,7 @@ type StaffOrderView struct {
 	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
 	Activity       []ActivityView           `json:"activity"`
 	Jobs           []shop.Job               `json:"jobs"`
+	Printers       []job.PrinterView        `json:"printers"`
 	Handovers      []HandoverView           `json:"handovers" doc:"What has left the shop, the first one first; undone ones, too"`
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`

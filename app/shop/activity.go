@@ -32,10 +32,13 @@ type ActivityParams struct {
 	Checkout     CheckoutState `json:"checkout,omitempty"`  // how a payment page stood
 	From         JobState      `json:"from,omitempty"`
 	To           JobState      `json:"to,omitempty"`
-	Failed       int           `json:"failed,omitempty"` // copies of a job,
+	Good         int           `json:"good,omitempty"`   // copies of a run,
+	Failed       int           `json:"failed,omitempty"` // and those that did not come out,
 	Copies       int           `json:"copies,omitempty"` // out of so many
-	Shelf        string        `json:"shelf,omitempty"`  // where it lies now
-	Files        int           `json:"files,omitempty"`  // that a clean-up may remove
+	Owed         int           `json:"owed,omitempty"`   // of them, still to be made
+	Printer      string        `json:"printer,omitempty"`
+	Shelf        string        `json:"shelf,omitempty"` // where it lies now
+	Files        int           `json:"files,omitempty"` // that a clean-up may remove
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
 	LeftOut      []string      `json:"left_out,omitempty"` // uploads that an order did not wait for
 	Task         string        `json:"task,omitempty"`     // a kind of background work

@@ -23,7 +23,9 @@
 //	balance.go     what is still owed, computed in one place
 //	plate.go       what is made in one run
 //	handover.go    copies that leave the shop
-//	job.go         states and moves of jobs, and their attempts
+//	job.go         states and moves of jobs
+//	job_run.go     a job's attempts: what came of each, and going back undone
+//	job_words.go   what was done to jobs, in sentences
 //	contact.go     who orders and where it goes
 //	user.go        people who log in, their passwords and sessions
 //	link.go        one-time links

@@ -1,9 +1,6 @@
 package shop
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // JobState is how far a job is.
 type JobState string
@@ -22,6 +19,12 @@ const (
 	JobCompleted        JobState = "COMPLETED" // all its copies have left the shop
 	JobCancelled        JobState = "CANCELLED"
 )
+
+// JobStates are all of them, in that order.
+var JobStates = []JobState{
+	JobQueued, JobPreProcessing, JobInQueue, JobPrinting, JobPaused, JobPrintingComplete, JobPostProcessing, JobPackaging, JobReadyToCollect,
+	JobCompleted, JobCancelled,
+}
 
 // Job is a plate on its way through the shop. Its copies are those of all its runs; what of them is done, failed and
 // owed are sums over its attempts.
@@ -64,30 +67,10 @@ type Job struct {
 	ChangedBy   string         `json:"changed_by,omitempty"`
 	Updated     Time           `json:"updated"`
 
-	OrderClosed bool     `json:"-"` // its order was cancelled or refused
-	Attempt     *Attempt `json:"-"` // the one under way, or the one that the last move ended
+	Runs        []Attempt `json:"runs,omitempty" doc:"Its attempts that ended, the first one first; only on its order's page"`
+	OrderClosed bool      `json:"-"` // its order was cancelled or refused
+	Attempt     *Attempt  `json:"-"` // the one under way, or the one that the last move ended
 }
-
-// Attempt is one time that a job was made, or was tried to be.
-type Attempt struct {
-	ID        string
-	JobID     string
-	PrinterID string // "" for what is made elsewhere
-	ItemID    string
-	Started   Time
-	Resumed   Time  // while it runs: since when
-	WorkedMS  int64 // up to then, pauses left out
-	Ended     Time
-	Reason    string // why it was broken off
-	Good      int
-	Failed    int
-}
-
-// Reasons why an attempt ended without its copies.
-const (
-	AttemptStopped   = "stopped"
-	AttemptCancelled = "cancelled"
-)
 
 var jobMoves = map[JobState][]JobState{
 	JobQueued:           {JobPreProcessing, JobInQueue, JobPrinting, JobPrintingComplete, JobCancelled},
@@ -104,8 +87,9 @@ var jobMoves = map[JobState][]JobState{
 }
 
 // Moves lists the states the job may go to by hand: the reference's graph, up to the shelf, which copies leave by handovers. A
-// job on hold only stands still, goes back to the queue or is cancelled. What is owed keeps it from the shelf; where
-// nothing is, there is nothing to print, and it goes on from the queue without.
+// job on hold only stands still, goes back to the queue or is cancelled. While copies are owed it is not printed, and goes no
+// further; where none is, there is nothing to print, and it goes on from the queue without. What is made elsewhere never
+// prints.
 func (j *Job) Moves() []JobState {
 	out := []JobState{}
 	for _, to := range jobMoves[j.State] {
@@ -114,6 +98,23 @@ func (j *Job) Moves() []JobState {
 		}
 	}
 	return out
+}
+
+// Made says whether a job in a state has all its good copies: it is printed, or further on its way.
+func (s JobState) Made() bool {
+	switch s {
+	case JobPrintingComplete, JobPostProcessing, JobPackaging, JobReadyToCollect, JobCompleted:
+		return true
+	}
+	return false
+}
+
+// Final says whether a job in a state waits for nothing.
+func (s JobState) Final() bool { return s == JobCompleted || s == JobCancelled }
+
+// Back says whether a move from a state into the queue goes back: something was begun, made or given up.
+func (s JobState) Back() bool {
+	return s != JobQueued && s != JobPreProcessing && s != JobInQueue
 }
 
 // refusal says why the job may not go to a state that its graph leads to, or nil.
@@ -125,9 +126,11 @@ func (j *Job) refusal(to JobState) error {
 		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
+	case to == JobPrinting && j.Elsewhere:
+		return Conflictf("job_made_elsewhere", "This job is made without one of our printers. Say how many copies are made.")
 	case to == JobPrinting && j.Owed == 0:
 		return Conflictf("nothing_owed", "All copies of this job are made. There is nothing to print.")
-	case to == JobReadyToCollect && j.Owed > 0:
+	case to.Made() && to != JobPrintingComplete && j.Owed > 0:
 		return Conflictf("copies_owed", "%s still to be made. Put the job back in the queue.", owedWords(j.Owed))
 	}
 	return nil
@@ -137,57 +140,37 @@ func owedWords(n int) string {
 	if n == 1 {
 		return "1 copy is"
 	}
-	return strconv.Itoa(n) + " copies are"
+	return copiesWord(n) + " are"
 }
 
 // Move takes the job to a state at a time. Printing begins an attempt, or goes on with the one that was paused; ending it
-// counts its copies: all that were owed, but for those that failed. Good copies are never lost by going back.
+// records its copies: all that were on it, but for those that failed. Good copies are never lost by going back.
 // Errors: Conflict with the reason when the state, a hold or owed copies stand in the way; Invalid without a printer, for the
 // shelf without its code, or for more failed copies than were on it.
 func (j *Job) Move(to JobState, failed int, now Time) error {
-	if to == j.State {
-		if failed > 0 {
-			return Invalidf("failed_copies_without_run", "failed_copies", "Copies fail while they are printed. Count them when the print is done.")
-		}
-		return nil
+	if to == JobPrintingComplete && to != j.State {
+		return j.Record(j.Owed-failed, failed, "", now)
 	}
-	if !slices.Contains(jobMoves[j.State], to) {
-		switch {
-		case to == JobCompleted || j.State == JobCompleted:
-			return Conflictf("handover_needed", "A job is completed when all its copies have left the shop. Hand them over, or undo a handover, on the order’s page.")
-		case j.Hold != "":
-			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
+	if to != j.State {
+		if err := j.mayMove(to); err != nil {
+			return err
 		}
-		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
-	}
-	if err := j.refusal(to); err != nil {
-		return err
 	}
 	switch {
+	case failed > 0:
+		return Invalidf("failed_copies_without_run", "failed_copies", "Copies fail while they are printed. Count them when the print is done.")
+	case to == j.State:
+		return nil
 	case to == JobPrinting && j.PrinterID == "":
 		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
 	case to == JobReadyToCollect && j.Shelf == "":
 		return Invalidf("shelf_missing", "shelf", "Write on which shelf it lies, such as B3.")
-	case failed > 0 && to != JobPrintingComplete:
-		return Invalidf("failed_copies_without_run", "failed_copies", "Copies fail while they are printed. Count them when the print is done.")
-	case failed < 0 || failed > j.Owed:
-		return Invalidf("failed_copies_out_of_range", "failed_copies", "Write how many failed: a number from 0 to %d.", j.Owed)
 	}
-	if a := j.Attempt; a != nil && a.Resumed != 0 {
-		ran := max(now.Sub(a.Resumed).Milliseconds(), 0)
-		a.WorkedMS, j.WorkedMS, a.Resumed = a.WorkedMS+ran, j.WorkedMS+ran, 0
-	}
+	j.stopClock(now)
 	switch to {
 	case JobPrinting:
 		j.begin(now)
 		j.Attempt.Resumed = now
-	case JobPrintingComplete:
-		if j.Owed > 0 {
-			j.begin(now)
-			a := j.Attempt
-			a.Ended, a.Good, a.Failed = now, j.Owed-failed, failed
-			j.Done, j.Failed, j.Owed = j.Done+a.Good, j.Failed+failed, failed
-		}
 	case JobInQueue:
 		j.Shelf = ""
 		j.breakOff(AttemptStopped, now)
@@ -199,22 +182,18 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 	return nil
 }
 
-// begin starts an attempt unless one is under way.
-func (j *Job) begin(now Time) {
-	if j.Attempt == nil {
-		j.Attempt = &Attempt{ID: NewID(), JobID: j.ID, ItemID: j.ItemID, Started: now}
+// mayMove says why the job may not go to another state now, or nil.
+func (j *Job) mayMove(to JobState) error {
+	if !slices.Contains(jobMoves[j.State], to) {
+		switch {
+		case to == JobCompleted || j.State == JobCompleted:
+			return Conflictf("handover_needed", "A job is completed when all its copies have left the shop. Hand them over, or undo a handover, on the order’s page.")
+		case j.Hold != "":
+			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
+		}
+		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	}
-	j.Attempt.PrinterID = j.PrinterID
-	if j.Started == 0 {
-		j.Started = now
-	}
-}
-
-// breakOff ends the attempt that is under way, if any, without copies.
-func (j *Job) breakOff(reason string, now Time) {
-	if j.Attempt != nil {
-		j.Attempt.Ended, j.Attempt.Reason = now, reason
-	}
+	return j.refusal(to)
 }
 
 var jobLabels = map[JobState]string{

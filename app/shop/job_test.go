@@ -7,11 +7,6 @@ import (
 	"testing"
 )
 
-var jobStates = []JobState{
-	JobQueued, JobPreProcessing, JobInQueue, JobPrinting, JobPaused, JobPrintingComplete, JobPostProcessing, JobPackaging, JobReadyToCollect,
-	JobCompleted, JobCancelled,
-}
-
 // allowedMoves is the graph of a job's states, written out a second time: to the states in its row, where nothing else
 // stands in the way.
 var allowedMoves = map[JobState]string{
@@ -29,8 +24,9 @@ var allowedMoves = map[JobState]string{
 
 // Every pair of states, with every circumstance that matters.
 func TestEveryMoveOfAJob(t *testing.T) {
-	for _, from := range jobStates {
-		for _, to := range jobStates {
+	made := []JobState{JobPostProcessing, JobPackaging, JobReadyToCollect}
+	for _, from := range JobStates {
+		for _, to := range JobStates {
 			for circumstance := range 1 << 5 {
 				has := func(bit int) bool { return circumstance&(1<<bit) != 0 }
 				j := Job{State: from, Delivery: Pickup, InvoicePaid: has(0), Shelf: "B3", PrinterID: "p", Copies: 3, Done: 3, Elsewhere: has(1)}
@@ -56,9 +52,11 @@ func TestEveryMoveOfAJob(t *testing.T) {
 					code = "job_on_hold"
 				case !inGraph, to == JobPrintingComplete && from != JobPrinting && j.Owed > 0 && !j.Elsewhere:
 					code = "job_move_refused"
+				case to == JobPrinting && j.Elsewhere:
+					code = "job_made_elsewhere"
 				case to == JobPrinting && j.Owed == 0:
 					code = "nothing_owed"
-				case to == JobReadyToCollect && j.Owed > 0:
+				case slices.Contains(made, to) && j.Owed > 0:
 					code = "copies_owed"
 				}
 				name := fmt.Sprintf("%s to %s, %05b", from, to, circumstance)
@@ -100,13 +98,11 @@ func TestFailedCopiesAreOwed(t *testing.T) {
 		wantError(t, "too many failed", j.Move(JobPrintingComplete, failed, 2000), "failed_copies_out_of_range", "failed_copies")
 	}
 	step(JobPrintingComplete, 2, 2000)
-	if j.Done != 3 || j.Failed != 2 || j.Owed != 2 || j.WorkedMS != 1000 {
+	if j.State != JobInQueue || j.Done != 3 || j.Failed != 2 || j.Owed != 2 || j.WorkedMS != 1000 {
 		t.Errorf("after the first run: %+v", j)
 	}
-	step(JobPackaging, 0, 2500)
-	wantError(t, "leaving with copies owed", j.Move(JobReadyToCollect, 0, 2600), "copies_owed", "")
-	step(JobInQueue, 0, 3000)
 	wantError(t, "failed copies without a run", j.Move(JobPreProcessing, 1, 3000), "failed_copies_without_run", "failed_copies")
+	wantError(t, "printed while copies are owed", j.Move(JobPrintingComplete, 0, 3000), "job_move_refused", "")
 	step(JobPrinting, 0, 4000)
 	step(JobPaused, 0, 4500)
 	step(JobPrinting, 0, 6000)
@@ -129,6 +125,102 @@ func TestFailedCopiesAreOwed(t *testing.T) {
 	step(JobPackaging, 0, 9200)
 }
 
+// A run has at most what was owed on it. What was not on it stays owed, and while something is the job is in the queue.
+func TestWhatCameOfARun(t *testing.T) {
+	for _, c := range []struct {
+		name                   string
+		copies, done           int
+		good, failed           int
+		code                   Code
+		field                  string
+		state                  JobState
+		wantDone, failedCopies int
+	}{
+		{name: "all good", copies: 6, good: 6, state: JobPrintingComplete, wantDone: 6},
+		{name: "two came off the bed", copies: 6, good: 4, failed: 2, state: JobInQueue, wantDone: 4, failedCopies: 2},
+		{name: "those two again", copies: 6, done: 4, good: 2, state: JobPrintingComplete, wantDone: 6},
+		{name: "none is good", copies: 6, failed: 6, state: JobInQueue, failedCopies: 6},
+		{name: "one of six was on it", copies: 6, good: 1, state: JobInQueue, wantDone: 1},
+		{name: "one of six, and it failed", copies: 6, failed: 1, state: JobInQueue, failedCopies: 1},
+		{name: "one of one failed", copies: 1, failed: 1, state: JobInQueue, failedCopies: 1},
+		{name: "one good and one failed of one", copies: 1, good: 1, failed: 1, code: "good_copies_out_of_range", field: "good_copies"},
+		{name: "more good than were on it", copies: 6, done: 4, good: 3, code: "good_copies_out_of_range", field: "good_copies"},
+		{name: "more failed than were on it", copies: 6, done: 4, failed: 3, code: "failed_copies_out_of_range", field: "failed_copies"},
+		{name: "fewer than none good", copies: 6, good: -1, code: "good_copies_out_of_range", field: "good_copies"},
+		{name: "fewer than none failed", copies: 6, good: 6, failed: -1, code: "failed_copies_out_of_range", field: "failed_copies"},
+		{name: "nothing came out", copies: 6, code: "run_without_copies", field: "good_copies"},
+	} {
+		j := Job{State: JobPrinting, PrinterID: "p", Copies: c.copies, Done: c.done, Owed: c.copies - c.done, Attempt: &Attempt{Started: 5, Resumed: 5}}
+		was := j
+		err := j.Record(c.good, c.failed, "They came off.", 9)
+		wantError(t, c.name, err, c.code, c.field)
+		if c.code != "" {
+			if j.State != was.State || j.Done != was.Done || j.Attempt.Ended != 0 || j.Attempt.Resumed != 5 {
+				t.Errorf("%s: it is changed: %+v", c.name, j)
+			}
+			continue
+		}
+		a := j.Attempt
+		if j.State != c.state || j.Done != c.wantDone || j.Failed != c.failedCopies || j.Done+j.Owed != j.Copies || a.Ended != 9 || a.Resumed != 0 || a.Good != c.good || a.Failed != c.failed ||
+			(a.Reason != "") != (c.failed > 0) || j.State.Made() != (j.Owed == 0) {
+			t.Errorf("%s: %+v, %+v", c.name, j, a)
+		}
+	}
+}
+
+// Going back to the queue is undone by the state that it was in, and by nothing else.
+func TestGoingBackIsUndone(t *testing.T) {
+	for _, from := range JobStates {
+		j := Job{State: from, PrinterID: "p", InvoicePaid: true, Delivery: Pickup, Copies: 3, Done: 1, Owed: 2}
+		if from.Made() {
+			j.Done, j.Owed = 3, 0
+		}
+		if from == JobReadyToCollect {
+			j.Shelf = "B3"
+		}
+		if from == JobPrinting || from == JobPaused {
+			j.Attempt = &Attempt{ID: "a", Started: 10, WorkedMS: 7}
+		}
+		if from == JobPrinting {
+			j.Attempt.Resumed = 90
+		}
+		was := j
+		if !from.Back() || from == JobCompleted {
+			j.State = JobInQueue
+			wantError(t, string(from), j.Unmove(from, "", nil), "nothing_to_undo", "")
+			continue
+		}
+		if err := j.Move(JobInQueue, 0, 100); err != nil || j.Done != was.Done || j.Owed != was.Owed || j.Shelf != "" {
+			t.Fatalf("%s: %+v, %v", from, j, err)
+		}
+		stopped := j.Attempt
+		if stopped != nil {
+			copied := *stopped
+			stopped, j.Attempt = &copied, nil // as it is read again
+			wantError(t, "without its run", j.Unmove(from, was.Shelf, nil), "nothing_to_undo", "")
+		}
+		for code, but := range map[Code]func(j *Job){
+			"order_closed":    func(j *Job) { j.OrderClosed = true },
+			"nothing_to_undo": func(j *Job) { j.State = JobPackaging },
+			"job_on_hold":     func(j *Job) { j.Hold = "Wait." },
+			"copies_owed":     func(j *Job) { j.Owed = 1 },
+		} {
+			stays := j
+			but(&stays)
+			free := code == "job_on_hold" && (from == JobCancelled || from == JobPaused) || code == "copies_owed" && (!from.Made() || from == JobPrintingComplete)
+			if !free {
+				wantError(t, string(from)+" "+string(code), stays.Unmove(from, was.Shelf, stopped), code, "")
+			}
+		}
+		if err := j.Unmove(from, was.Shelf, stopped); err != nil || j.State != from || j.Shelf != was.Shelf || j.Done != was.Done || j.Owed != was.Owed {
+			t.Errorf("%s: %+v, %v", from, j, err)
+		}
+		if a := j.Attempt; (a != nil) != (was.Attempt != nil) || a != nil && (a.Ended != 0 || a.Reason != "" || (a.Resumed == 100) != (from == JobPrinting)) {
+			t.Errorf("%s: its run is %+v", from, a)
+		}
+	}
+}
+
 func TestRunsThatAreBrokenOff(t *testing.T) {
 	for to, want := range map[JobState]string{JobInQueue: AttemptStopped, JobCancelled: AttemptCancelled} {
 		j := Job{State: JobPrinting, PrinterID: "p", Copies: 2, Owed: 2, Attempt: &Attempt{Started: 100, Resumed: 200, WorkedMS: 7}, WorkedMS: 7}
@@ -143,15 +235,20 @@ func TestRunsThatAreBrokenOff(t *testing.T) {
 
 // What is made elsewhere is made without a printer.
 func TestJobsMadeElsewhere(t *testing.T) {
-	j := Job{State: JobQueued, Copies: 4, Owed: 4, Elsewhere: true}
-	if err := j.Move(JobPrintingComplete, 1, 9); err != nil || j.Done != 3 || j.Owed != 1 || j.Attempt.Good != 3 || j.Attempt.Started != 9 || j.Attempt.Ended != 9 {
+	j := Job{State: JobQueued, Copies: 4, Owed: 4, Elsewhere: true, PrinterID: "p"}
+	wantError(t, "printed", j.Move(JobPrinting, 0, 9), "job_made_elsewhere", "")
+	if slices.Contains(j.Moves(), JobPrinting) || !slices.Contains(j.Moves(), JobPrintingComplete) {
+		t.Errorf("it may become %v", j.Moves())
+	}
+	j.PrinterID = ""
+	if err := j.Move(JobPrintingComplete, 1, 9); err != nil || j.State != JobInQueue || j.Done != 3 || j.Owed != 1 || j.Attempt.Good != 3 || j.Attempt.Started != 9 || j.Attempt.Ended != 9 {
 		t.Errorf("%+v, %+v, %v", j, j.Attempt, err)
 	}
 }
 
 func TestEveryStateOfAJobHasALabel(t *testing.T) {
 	seen := map[string]bool{}
-	for _, s := range jobStates {
+	for _, s := range JobStates {
 		if l := s.Label(); l == "" || seen[l] {
 			t.Errorf("%s is called %q", s, l)
 		}

@@ -29,6 +29,8 @@ const (
 	VerbFilesKept        Verb = "files_kept"
 	VerbFilesLetGo       Verb = "files_not_kept"
 	VerbJobMoved         Verb = "job_moved"
+	VerbJobMoveUndone    Verb = "job_move_undone"
+	VerbRunRecorded      Verb = "run_recorded"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
 
@@ -87,7 +89,7 @@ var verbs = map[Verb]struct {
 	object  ObjectKind
 	message func(p ActivityParams) string
 }{
-	VerbNoted: {ObjectShop, func(p ActivityParams) string { return p.Message }}, // old rows name their own objects
+	VerbNoted: {ObjectShop, ActivityParams.noted}, // old rows name their own objects
 
 	VerbOrderPlaced: {ObjectOrder, ActivityParams.placed},
 	VerbOrderApproved: {ObjectOrder, func(p ActivityParams) string {
@@ -125,18 +127,11 @@ var verbs = map[Verb]struct {
 	VerbFilesExpired: {ObjectOrder, func(p ActivityParams) string {
 		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
 	}},
-	VerbFilesKept:  {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
-	VerbFilesLetGo: {ObjectOrder, func(ActivityParams) string { return "Let the files go when the terms say." }},
-	VerbJobMoved: {ObjectJob, func(p ActivityParams) string {
-		message := p.Name + ": " + p.From.Label() + " → " + p.To.Label() + "."
-		if p.Failed > 0 {
-			message += fmt.Sprintf(" %d of %d failed.", p.Failed, p.Copies)
-		}
-		if p.Shelf != "" {
-			message += " Shelf " + p.Shelf + "."
-		}
-		return message
-	}},
+	VerbFilesKept:     {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
+	VerbFilesLetGo:    {ObjectOrder, func(ActivityParams) string { return "Let the files go when the terms say." }},
+	VerbJobMoved:      {ObjectJob, ActivityParams.jobMoved},
+	VerbJobMoveUndone: {ObjectJob, ActivityParams.jobMoveUndone},
+	VerbRunRecorded:   {ObjectJob, ActivityParams.runRecorded},
 	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
 		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
 	}},

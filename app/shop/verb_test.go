@@ -37,13 +37,17 @@ func declaredVerbs(t *testing.T) map[string]shop.Verb {
 // full params say all that any sentence is made of.
 var full = shop.ActivityParams{
 	Message: "It was so.", Order: "ORD-1001", Name: "Ben", Was: "Benjamin", Role: shop.RoleAdmin, Reason: "As agreed.", Amount: 1500, Currency: "AUD", Of: 1502,
-	Method: shop.ByCash, Reference: "pi_1", Checkout: shop.CheckoutExpired, From: shop.JobPrinting, To: shop.JobPrintingComplete, Failed: 1, Copies: 3, Files: 512,
+	Method: shop.ByCash, Reference: "pi_1", Checkout: shop.CheckoutExpired, From: shop.JobPrinting, To: shop.JobPrintingComplete, Good: 2, Failed: 1, Copies: 3, Owed: 1, Printer: "Ada", Files: 512,
 	FilesDeleted: true, LeftOut: []string{"a.stl", "b.stl"}, Task: "clean.carts",
 	Changes: []shop.Change{{Field: "phone"}, {Field: "lead_days", From: "2", To: "3"}, {Field: shop.ChangedMaterial, Name: "PLA", From: "$0.08", To: "$0.09"}},
 }
 
 // variants are of verbs that read otherwise when something else is so.
 var variants = map[shop.Verb][]func(p *shop.ActivityParams){
+	shop.VerbNoted: {
+		func(p *shop.ActivityParams) { p.Message = "clip.stl: queued → printing_complete. 2 of 3 failed." },
+		func(p *shop.ActivityParams) { p.Message = "a: b.stl: packaging → in_queue." },
+	},
 	shop.VerbOrderPlaced: {
 		func(p *shop.ActivityParams) { p.Reason, p.LeftOut = "", nil },
 		func(p *shop.ActivityParams) { p.Amount, p.Reason, p.LeftOut = 0, "", nil },
@@ -52,7 +56,28 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 	shop.VerbOrderRefused:  {func(p *shop.ActivityParams) { p.FilesDeleted = false }},
 	shop.VerbOrderReleased: {func(p *shop.ActivityParams) { p.Reason = "" }},
 	shop.VerbModelReplaced: {func(p *shop.ActivityParams) { p.Amount = 0 }},
-	shop.VerbJobMoved:      {func(p *shop.ActivityParams) { p.Failed = 0 }},
+	shop.VerbJobMoved: {
+		func(p *shop.ActivityParams) { p.Failed = 0 },
+		func(p *shop.ActivityParams) { p.From, p.To = shop.JobQueued, shop.JobPreProcessing },
+		func(p *shop.ActivityParams) { p.From, p.To = shop.JobPreProcessing, shop.JobInQueue },
+		func(p *shop.ActivityParams) { p.From, p.To = shop.JobPackaging, shop.JobInQueue },
+		func(p *shop.ActivityParams) { p.From, p.To = shop.JobInQueue, shop.JobPrinting },
+		func(p *shop.ActivityParams) { p.From, p.To, p.Printer = shop.JobPaused, shop.JobPrinting, "" },
+		func(p *shop.ActivityParams) { p.To = shop.JobPaused },
+		func(p *shop.ActivityParams) { p.To = shop.JobPostProcessing },
+		func(p *shop.ActivityParams) { p.To = shop.JobPackaging },
+		func(p *shop.ActivityParams) { p.To = shop.JobReadyToCollect },
+		func(p *shop.ActivityParams) { p.To, p.Shelf = shop.JobReadyToCollect, "B3" },
+		func(p *shop.ActivityParams) { p.To = "SHIPPED" },
+		func(p *shop.ActivityParams) { p.To = shop.JobCompleted },
+		func(p *shop.ActivityParams) { p.To = shop.JobCancelled },
+		func(p *shop.ActivityParams) { p.To = shop.JobQueued },
+	},
+	shop.VerbRunRecorded: {
+		func(p *shop.ActivityParams) { p.Reason = "" },
+		func(p *shop.ActivityParams) { p.Failed, p.Owed, p.Reason = 0, 0, "" },
+		func(p *shop.ActivityParams) { p.Good, p.Failed, p.Owed, p.Reason, p.Printer = 1, 0, 0, "", "" },
+	},
 	shop.VerbMethodChosen: {
 		func(p *shop.ActivityParams) { p.Method = shop.ByTransfer },
 		func(p *shop.ActivityParams) { p.Method = shop.AtPickup },

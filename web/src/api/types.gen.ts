@@ -268,10 +268,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The board: jobs and printers */
+        /** The board: jobs page by page, and printers */
         get: operations["get-jobs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move several jobs at once */
+        post: operations["post-jobs-moves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/moves/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take jobs that went back to the queue back to where they were */
+        post: operations["post-jobs-moves-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -287,7 +321,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a job */
+        /** Move a job, or record what came of its run */
         post: operations["post-jobs-by-id-status"];
         delete?: never;
         options?: never;
@@ -1401,6 +1435,23 @@ export interface components {
              */
             version: number;
         };
+        Attempt: {
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            good: number;
+            id: string;
+            printer?: string;
+            printer_id?: string;
+            /** @description Why copies failed; stopped or cancelled where it was broken off */
+            reason?: string;
+            /** Format: int64 */
+            started: number;
+            /** Format: int64 */
+            worked_ms: number;
+        };
         BedView: {
             center_is_zero: boolean;
             /** Format: double */
@@ -1927,6 +1978,8 @@ export interface components {
              * @description Since when it prints without a pause; absent while it does not
              */
             running?: number;
+            /** @description Its attempts that ended, the first one first; only on its order's page */
+            runs?: components["schemas"]["Attempt"][];
             /** Format: double */
             seconds: number;
             /** @description Where it lies, once it is packed */
@@ -1947,8 +2000,20 @@ export interface components {
             order_id: string;
         };
         JobListView: {
+            /** @description On the first page: jobs of each view, state and printer that the search finds; 1001 stands for more than a thousand */
+            counts?: {
+                [key: string]: number;
+            };
             jobs: components["schemas"]["Job"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+            /** @description On the first page */
             printers: components["schemas"]["PrinterView"][];
+            /**
+             * Format: double
+             * @description On the first page: the printing still to do in the whole shop
+             */
+            queue_hours?: number;
         };
         KeepFilesRequest: {
             keep: boolean;
@@ -2045,20 +2110,44 @@ export interface components {
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
-        MoveRequest: {
-            /** Format: int64 */
-            failed_copies?: number;
-            note?: string;
-            printer_id?: string;
-            /** @description Where its copies lie: needed to pack it, and to move it to another shelf */
+        MoveAllRequest: {
+            jobs: components["schemas"]["Ref"][];
+            /** @description Where the copies of all of them lie: needed to pack them */
             shelf?: string;
             /** @enum {string} */
+            state: "PRE_PROCESSING" | "IN_QUEUE" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "CANCELLED";
+        };
+        MoveRequest: {
+            /**
+             * Format: int64
+             * @description Of a run
+             */
+            failed_copies?: number;
+            /**
+             * Format: int64
+             * @description Of a run; absent: all that were owed, but for those that failed
+             */
+            good_copies?: number;
+            note?: string;
+            printer_id?: string;
+            /** @description Why copies failed */
+            reason?: string;
+            /** @description Where its copies lie: needed to pack it, and to move it to another shelf */
+            shelf?: string;
+            /**
+             * @description PRINTING_COMPLETE records a run; while copies are owed the job is then back in the queue
+             * @enum {string}
+             */
             state: "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "COMPLETED" | "CANCELLED";
             /**
              * Format: int64
              * @description The job's version that the move was decided on
              */
             version: number;
+        };
+        MovedView: {
+            moved: components["schemas"]["Job"][];
+            refused: components["schemas"]["RefusedView"][];
         };
         NoteRefundRequestBody: {
             /** @description How it was sent back */
@@ -2121,6 +2210,11 @@ export interface components {
             name: string;
         };
         OrderItemView: {
+            /**
+             * Format: int64
+             * @description Copies that did not come out well and are still to be made again
+             */
+            again: number;
             colour: string;
             colour_hex: string;
             /** Format: int64 */
@@ -2136,6 +2230,11 @@ export interface components {
             left: number;
             /** @description What the customer gave in the place of a file */
             link?: string;
+            /**
+             * Format: int64
+             * @description Good copies so far
+             */
+            made: number;
             material: string;
             mesh_url?: string;
             name: string;
@@ -2460,7 +2559,10 @@ export interface components {
         PrinterView: {
             id: string;
             name: string;
-            status: string;
+            /** @description The job that runs on it now */
+            printing?: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "MAINTENANCE" | "OFFLINE";
         };
         Problem: {
             /** @description What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind */
@@ -2511,6 +2613,11 @@ export interface components {
              * Format: int64
              * @description The order's version that this was decided on
              */
+            version: number;
+        };
+        Ref: {
+            id: string;
+            /** Format: int64 */
             version: number;
         };
         RefundAnswerRequestBody: {
@@ -2578,6 +2685,11 @@ export interface components {
              * @description The order's version that this was decided on
              */
             version: number;
+        };
+        RefusedView: {
+            code: string;
+            id: string;
+            message: string;
         };
         ReleaseRequestBody: {
             note?: string;
@@ -2756,6 +2868,11 @@ export interface components {
             sha256: string;
         };
         StaffItemView: {
+            /**
+             * Format: int64
+             * @description Copies that did not come out well and are still to be made again
+             */
+            again: number;
             /** @description By their ids, to slice another model on */
             choices: components["schemas"]["Choices"];
             colour: string;
@@ -2780,6 +2897,11 @@ export interface components {
             left: number;
             /** @description What the customer gave in the place of a file */
             link?: string;
+            /**
+             * Format: int64
+             * @description Good copies so far
+             */
+            made: number;
             material: string;
             mesh_url?: string;
             name: string;
@@ -2902,6 +3024,7 @@ export interface components {
             phone: string;
             pickup_address?: string;
             price?: components["schemas"]["Price"];
+            printers: components["schemas"]["PrinterView"][];
             ready?: components["schemas"]["Ready"];
             /**
              * Format: int64
@@ -3083,6 +3206,9 @@ export interface components {
              * @description The handover's version that this was decided on
              */
             version: number;
+        };
+        UndoRequest: {
+            jobs: components["schemas"]["Ref"][];
         };
         UnitOptionView: {
             /** Format: double */
@@ -3672,6 +3798,14 @@ export interface operations {
         parameters: {
             query?: {
                 view?: "active" | "done" | "all";
+                /** @description Only jobs in this state of the view */
+                state?: "" | "QUEUED" | "PRE_PROCESSING" | "IN_QUEUE" | "PRINTING" | "PAUSED" | "PRINTING_COMPLETE" | "POST_PROCESSING" | "PACKAGING" | "READY_TO_COLLECT" | "COMPLETED" | "CANCELLED";
+                /** @description Only jobs on the printer with this id */
+                printer?: string;
+                /** @description Part of an order's number, the customer's name, e-mail or phone, a file's name or a tracking number, or a shelf */
+                q?: string;
+                /** @description The next of the page before */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -3686,6 +3820,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-jobs-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveAllRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-jobs-moves-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedView"];
                 };
             };
             /** @description Error */

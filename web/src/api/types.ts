@@ -69,6 +69,7 @@ export type Job = Schemas['Job'];
 export type JobList = Schemas['JobListView'];
 export type JobMove = Schemas['MoveRequest'];
 export type JobState = JobMove['state'];
+export type JobsMoved = Schemas['MovedView'];
 export type Printer = Schemas['PrinterView'];
 export type Task = Schemas['TaskView'];
 export type Chore = Schemas['ChoreView'];

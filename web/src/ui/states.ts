@@ -108,7 +108,7 @@ export const states = {
     IN_QUEUE: inQueue,
     PRINTING: printing,
     PAUSED: { word: 'Paused', tone: 'info', icon: Pause },
-    PRINTING_COMPLETE: checkPlate,
+    PRINTING_COMPLETE: { word: 'Printed', tone: 'primary', icon: ClipboardCheck },
     POST_PROCESSING: { word: 'Finishing', tone: 'primary', icon: Hand },
     PACKAGING: { word: 'Packing', tone: 'primary', icon: Package },
     READY_TO_COLLECT: ready,

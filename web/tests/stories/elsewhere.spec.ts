@@ -99,7 +99,7 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await staff.goto('/staff/jobs');
   const row = staff.getByRole('row').filter({ hasText: number });
   await expect(row).not.toContainText('Made elsewhere');
-  await row.getByRole('button', { name: /^More/ }).click();
+  await row.getByRole('button', { name: /^Other steps/ }).click();
   const download = staff.waitForEvent('download');
   await staff.getByRole('menuitem', { name: 'Download the G-code' }).click();
   expect((await download).suggestedFilename()).toBe('gear.gcode');

@@ -32,8 +32,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
 
   await staff.goto('/staff/jobs');
   const row = staff.getByRole('row').filter({ hasText: number });
-  await row.getByRole('button', { name: /Put in queue/ }).click();
-  await row.getByRole('button', { name: /Start printing/ }).click();
+  await row.getByRole('button', { name: /: Start printing$/ }).click();
   await staff.getByRole('dialog').getByLabel('Printer').selectOption({ index: 1 });
   await staff.getByRole('dialog').getByRole('button', { name: 'Start printing' }).click();
   await expect(row.getByText('Printing', { exact: true })).toBeVisible();
@@ -44,7 +43,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   // It is ready and not paid: one question at the counter takes the card and hands it over.
   await staff.goto('/staff/jobs');
   await row.getByRole('button', { name: /Printing is done/ }).click();
-  await staff.getByRole('dialog').getByRole('button', { name: 'Printing is done' }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await row.getByRole('button', { name: /: Pack$/ }).click();
   await row.getByRole('button', { name: /Put on the shelf/ }).click();
   const packing = staff.getByRole('dialog', { name: /Put on the shelf/ });

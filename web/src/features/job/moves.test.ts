@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { movesOf } from './moves';
+import { actOf, asks, buttonOf, goesBack, movesOf, movesOfAll } from './moves';
 
 const job = (state: string, next: string[], more: { owed?: number; elsewhere?: boolean } = {}) => ({
   state,
@@ -13,8 +13,8 @@ const job = (state: string, next: string[], more: { owed?: number; elsewhere?: b
 
 it('lets the usual step stand out, and keeps every other one', () => {
   expect(movesOf(job('QUEUED', ['PRE_PROCESSING', 'IN_QUEUE', 'PRINTING', 'CANCELLED'], { owed: 2 }))).toEqual({
-    forward: 'IN_QUEUE',
-    others: ['PRE_PROCESSING', 'PRINTING', 'CANCELLED'],
+    forward: 'PRINTING',
+    others: ['PRE_PROCESSING', 'IN_QUEUE', 'CANCELLED'],
   });
 });
 
@@ -27,14 +27,49 @@ it('does not offer a cancelled job again by itself, nor a state that this page d
   expect(movesOf(job('CANCELLED', ['IN_QUEUE', 'MELTED']))).toEqual({ forward: undefined, others: ['IN_QUEUE'] });
 });
 
-it('prints what is owed again', () => {
-  const next = ['POST_PROCESSING', 'PACKAGING', 'IN_QUEUE', 'CANCELLED'];
-  expect(movesOf(job('PRINTING_COMPLETE', next, { owed: 1 })).forward).toBe('IN_QUEUE');
-  expect(movesOf(job('PRINTING_COMPLETE', next)).forward).toBe('PACKAGING');
+it('never lets the way back stand out, and asks before it', () => {
+  const states = ['PRINTING', 'PAUSED', 'PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT'];
+  for (const state of [...states, 'CANCELLED']) {
+    for (const owed of [0, 2]) {
+      const at = job(state, ['IN_QUEUE'], { owed });
+      expect(movesOf(at)).toEqual({ forward: undefined, others: ['IN_QUEUE'] });
+      expect(asks(at, 'IN_QUEUE')).toBe(true);
+      expect(actOf(at, 'IN_QUEUE')).toBe('Back to the queue');
+    }
+  }
+  expect(goesBack(job('PRE_PROCESSING', []), 'IN_QUEUE')).toBe(false);
+  expect(asks(job('QUEUED', []), 'IN_QUEUE')).toBe(false);
 });
 
 it('asks for no printer where nothing is printed', () => {
   const next = ['IN_QUEUE', 'PRINTING', 'PRINTING_COMPLETE', 'CANCELLED'];
   expect(movesOf(job('QUEUED', next, { owed: 1, elsewhere: true })).forward).toBe('PRINTING_COMPLETE');
   expect(movesOf(job('IN_QUEUE', next)).forward).toBe('PRINTING_COMPLETE');
+  expect(buttonOf(job('IN_QUEUE', next), 'PRINTING_COMPLETE')).toBe('Nothing to print');
+});
+
+it('asks only what it must know', () => {
+  expect(asks(job('IN_QUEUE', [], { owed: 1 }), 'PRINTING')).toBe(true);
+  expect(asks(job('PAUSED', [], { owed: 1 }), 'PRINTING')).toBe(false); // on the printer that it is on
+  expect(asks(job('PRINTING', [], { owed: 1 }), 'PRINTING_COMPLETE')).toBe(true);
+  expect(asks(job('IN_QUEUE', []), 'PRINTING_COMPLETE')).toBe(false);
+  expect(asks(job('PACKAGING', []), 'READY_TO_COLLECT')).toBe(true); // on which shelf
+  expect(buttonOf(job('PAUSED', []), 'PRINTING')).toBe('Go on');
+});
+
+it('offers several jobs the step that most of them take next, and starts none', () => {
+  const printed = job('PRINTING_COMPLETE', ['PACKAGING', 'IN_QUEUE', 'CANCELLED']);
+  const waiting = job('QUEUED', ['PRINTING', 'IN_QUEUE', 'CANCELLED'], { owed: 1 });
+  expect(movesOfAll([printed, printed, waiting])).toMatchObject({
+    forward: { state: 'PACKAGING', count: 2, label: 'Pack' },
+    others: [
+      { state: 'IN_QUEUE', count: 3, label: 'Back to the queue', back: true },
+      { state: 'CANCELLED', count: 3 },
+    ],
+  });
+  expect(movesOfAll([waiting])).toMatchObject({
+    forward: undefined,
+    others: [{ state: 'IN_QUEUE', label: 'Put in queue', back: false }, { state: 'CANCELLED' }],
+  });
+  expect(movesOfAll([]).others).toEqual([]);
 });

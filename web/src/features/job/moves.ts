@@ -1,11 +1,11 @@
 import type { Job, JobState } from '../../api/types';
-import { isJobState } from '../../lib/status';
+import { isJobState, jobWord } from '../../lib/status';
 
 type Movable = Pick<Job, 'state' | 'next' | 'delivery' | 'owed' | 'elsewhere'>;
 
 /** Where a job usually goes from each state; what is not here goes nowhere by itself. */
 const usual: Record<string, JobState[]> = {
-  QUEUED: ['IN_QUEUE'],
+  QUEUED: ['PRINTING', 'IN_QUEUE'],
   PRE_PROCESSING: ['IN_QUEUE'],
   IN_QUEUE: ['PRINTING'],
   PRINTING: ['PRINTING_COMPLETE'],
@@ -15,11 +15,18 @@ const usual: Record<string, JobState[]> = {
   PACKAGING: ['READY_TO_COLLECT'],
 };
 
-/** What is owed is printed again; what is made elsewhere, or is all there, needs no printer. */
+/** The states from which the queue is not a step back. */
+const before = ['QUEUED', 'PRE_PROCESSING', 'IN_QUEUE'];
+
+/** Whether a move goes back: it asks first, can be undone, and never stands out. */
+export function goesBack(job: Pick<Job, 'state'>, to: JobState): boolean {
+  return to === 'IN_QUEUE' && !before.includes(job.state);
+}
+
+/** What is made elsewhere, or is all there, needs no printer. */
 function wanted(job: Movable): JobState[] {
   const waits = job.state === 'QUEUED' || job.state === 'IN_QUEUE';
   if (waits && (job.elsewhere || job.owed === 0)) return ['PRINTING_COMPLETE'];
-  if (!waits && job.owed > 0 && !['PRE_PROCESSING', 'PRINTING', 'PAUSED'].includes(job.state)) return ['IN_QUEUE'];
   return usual[job.state] ?? [];
 }
 
@@ -29,3 +36,74 @@ export function movesOf(job: Movable): { forward?: JobState; others: JobState[] 
   const forward = wanted(job).find((state) => next.includes(state));
   return { forward, others: next.filter((state) => state !== forward) };
 }
+
+/** Whether something must be asked before a move: a printer, what came of a run, a shelf, or whether it is meant. */
+export function asks(job: Movable, to: JobState): boolean {
+  if (to === 'PRINTING') return job.state !== 'PAUSED';
+  if (to === 'PRINTING_COMPLETE') return job.owed > 0;
+  return to === 'READY_TO_COLLECT' || to === 'CANCELLED' || goesBack(job, to);
+}
+
+/** The act that leads to a state, in full: what the menu and the question call it. */
+export function actOf(job: Movable, to: JobState): string {
+  if (to === 'PRINTING' && job.state === 'PAUSED') return 'Go on printing';
+  if (to === 'PRINTING_COMPLETE' && job.owed === 0) return 'Nothing to print';
+  if (to === 'PRINTING_COMPLETE' && job.elsewhere) return 'It is made';
+  if (goesBack(job, to)) return 'Back to the queue';
+  return jobWord(to).act;
+}
+
+/** In as few letters as a row's button has: it stands beside the job's name and state. */
+const short: Partial<Record<JobState, string>> = {
+  PRINTING: 'Start',
+  PRINTING_COMPLETE: 'Done',
+  READY_TO_COLLECT: 'Shelf',
+};
+
+export function buttonOf(job: Movable, to: JobState): string {
+  if (to === 'PRINTING' && job.state === 'PAUSED') return 'Go on';
+  if (to === 'PRINTING_COMPLETE' && job.owed === 0) return 'Nothing to print';
+  return short[to] ?? jobWord(to).act;
+}
+
+/** What several jobs can be moved to at once; a printer is each job's own, so nothing is started here. */
+const together: JobState[] = [
+  'PRE_PROCESSING',
+  'IN_QUEUE',
+  'PAUSED',
+  'PRINTING_COMPLETE',
+  'POST_PROCESSING',
+  'PACKAGING',
+  'READY_TO_COLLECT',
+  'CANCELLED',
+];
+
+/** A move that some of the chosen jobs may make, with the jobs that go back by it. */
+export interface SharedMove {
+  state: JobState;
+  /** How many of them may make it now. */
+  count: number;
+  label: string;
+  back: boolean;
+}
+
+/**
+ * What can be done with the jobs that are chosen: the step that most of them take next, and the other moves that any
+ * may make. The server says of each whether it moved.
+ */
+export function movesOfAll(jobs: Movable[]): { forward?: SharedMove; others: SharedMove[] } {
+  const shared = together.flatMap((state) => {
+    const may = jobs.filter((job) => job.next.includes(state));
+    if (may.length === 0) return [];
+    const back = may.some((job) => goesBack(job, state));
+    const label = back ? 'Back to the queue' : (allWords[state] ?? jobWord(state).act);
+    return [{ state, count: may.length, label, back }];
+  });
+  const wants = (move: SharedMove): number => jobs.filter((job) => movesOf(job).forward === move.state).length;
+  const forward = [...shared]
+    .filter((move) => wants(move) > 0 && !move.back && move.state !== 'CANCELLED')
+    .sort((a, b) => wants(b) - wants(a))[0];
+  return { forward, others: shared.filter((move) => move !== forward) };
+}
+
+const allWords: Partial<Record<JobState, string>> = { PRINTING_COMPLETE: 'Done, all good' };

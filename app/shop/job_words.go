@@ -1,0 +1,105 @@
+package shop
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// jobMoved says where a job went.
+func (p ActivityParams) jobMoved() string {
+	var message string
+	switch p.To {
+	case JobPreProcessing:
+		message = "Began to prepare " + p.Name + "."
+	case JobInQueue:
+		message = "Put " + p.Name + " in the queue."
+		if p.From.Back() {
+			message = "Put " + p.Name + " back in the queue."
+		}
+	case JobPrinting:
+		message = "Started to print " + p.Name + p.onPrinter() + "."
+		if p.From == JobPaused {
+			message = "Went on printing " + p.Name + p.onPrinter() + "."
+		}
+	case JobPaused:
+		message = "Paused the print of " + p.Name + "."
+	case JobPrintingComplete: // with failed copies only in what was written before runs were
+		message = "Printed " + p.Name + "."
+		if p.Failed > 0 {
+			message += fmt.Sprintf(" %d of %s failed.", p.Failed, copiesWord(p.Copies))
+		}
+	case JobPostProcessing:
+		message = "Began to finish " + p.Name + " by hand."
+	case JobPackaging:
+		message = "Began to pack " + p.Name + "."
+	case JobReadyToCollect:
+		message = "Put " + p.Name + " on the shelf."
+		if p.Shelf != "" {
+			message = "Put " + p.Name + " on shelf " + p.Shelf + "."
+		}
+	case "SHIPPED": // this and JobCompleted only in what was written before copies left by handovers
+		message = "Shipped " + p.Name + "."
+	case JobCompleted:
+		message = "Completed " + p.Name + "."
+	case JobCancelled:
+		message = "Cancelled the job " + p.Name + "."
+	default:
+		message = "Moved " + p.Name + "."
+	}
+	return message
+}
+
+// notedMove is how jobs' moves were written down before there were verbs, with the states' codes.
+var notedMove = regexp.MustCompile(`^(.+): ([a-z_]+) → ([a-z_]+)\.(.*)$`)
+
+// noted is the sentence of before there were verbs; of a job's move it is made anew.
+func (p ActivityParams) noted() string {
+	m := notedMove.FindStringSubmatch(p.Message)
+	if m == nil {
+		return p.Message
+	}
+	return ActivityParams{Name: m[1], From: JobState(strings.ToUpper(m[2])), To: JobState(strings.ToUpper(m[3]))}.jobMoved() + m[4]
+}
+
+// runRecorded says what came of a run of a job.
+func (p ActivityParams) runRecorded() string {
+	did := "Made "
+	if p.Printer != "" {
+		did = "Printed "
+	}
+	message := did + copiesWord(p.Good+p.Failed) + " of " + p.Name + p.onPrinter()
+	switch {
+	case p.Failed == 0 && p.Good == 1:
+		message += ": it is good."
+	case p.Failed == 0:
+		message += ": all are good."
+	case p.Reason == "":
+		message += fmt.Sprintf(": %d good, %d failed.", p.Good, p.Failed)
+	default:
+		message += fmt.Sprintf(": %d good, %d failed (%s).", p.Good, p.Failed, strings.TrimRight(p.Reason, "."))
+	}
+	if p.Owed > 0 {
+		message += " " + owedWords(p.Owed) + " still to be made."
+	}
+	return message
+}
+
+// jobMoveUndone says where a job is again.
+func (p ActivityParams) jobMoveUndone() string {
+	return p.Name + " does not go back in the queue after all: it is " + p.To.Label() + " again."
+}
+
+func (p ActivityParams) onPrinter() string {
+	if p.Printer == "" {
+		return ""
+	}
+	return " on " + p.Printer
+}
+
+func copiesWord(n int) string {
+	if n == 1 {
+		return "1 copy"
+	}
+	return fmt.Sprintf("%d copies", n)
+}
