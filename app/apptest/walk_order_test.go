@@ -18,10 +18,10 @@ type walkedLink struct{ orderID, token string }
 func (w *walk) orderSteps() []step {
 	return []step{
 		{"approve", 14, w.on(w.approve), nil},
-		{"refuse", 1, w.on(w.refuse), nil},
+		{"refuse", 3, w.on(w.refuse), nil},
 		{"destroy", 1, w.on(w.destroy), nil},
 		{"cancel", 3, w.on(w.cancel), nil},
-		{"delete", 1, w.on(w.deleteOrder), nil},
+		{"delete", 3, w.on(w.deleteOrder), nil},
 		{"release", 5, w.on(w.release), nil},
 		{"lift the hold", 4, w.on(w.lift), nil},
 		{"hand over", 7, w.on(w.handOver), nil},
