@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,13 +17,39 @@ import (
 	"buildplate/slicer/slicertest/meshtest"
 )
 
-// endless is an installed CuraEngine that slices for ever.
+// endless is an installed CuraEngine that slices for ever: a program, since a script is none for what confines it.
 func endless(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "CuraEngine")
-	text := "#!/bin/sh\nif [ \"$1\" = help ]; then echo 'Cura_SteamEngine version 9.9-endless'; exit; fi\nwhile :; do :; done\n"
-	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
+	dir := t.TempDir()
+	for _, d := range []string{filepath.Dir(dir), dir} { // slices of root's run as another user
+		if err := os.Chmod(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path, source := filepath.Join(dir, "CuraEngine"), filepath.Join(dir, "main.go")
+	text := `package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "help" {
+		fmt.Println("Cura_SteamEngine version 9.9-endless")
+		return
+	}
+	for {
+	}
+}
+`
+	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", path, source)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
 	}
 	return path
 }

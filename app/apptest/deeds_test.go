@@ -30,6 +30,15 @@ type play struct {
 // deed is one thing that somebody does to the order.
 type deed func(*play)
 
+// Write changes the database behind the shop's back; what goes wrong fails this play, and no other.
+func (p *play) Write(fn func(context.Context, *db.Tx) error) {
+	p.t.Helper()
+	ctx := p.t.Context()
+	if err := p.DB.Write(ctx, func(tx *db.Tx) error { return fn(ctx, tx) }); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 func (p *play) see() { p.o = p.admin.Find(p.o.Number) }
 
 // placedBy places an order of blocks: several are parts of their own, with jobs of their own.

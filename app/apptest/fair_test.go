@@ -86,11 +86,12 @@ func TestManyCartsAreOneVisitor(t *testing.T) {
 		many[i].Drop("block.stl", Block(2, 1, 0.5+float64(i)/200))
 	}
 	for _, v := range many {
-		asked := v.Sliced().Parts[0]
+		found := v.Sliced()
+		asked := found.Parts[0]
 		if asked.State != cart.ShownState(shop.PartNeedsUnits) {
 			t.Fatalf("the part is %s", asked.State)
 		}
-		if err := v.JSON(t.Context(), "PATCH", "/api/quick-order/parts/"+asked.ID, map[string]string{"unit": "inch"}, nil); err != nil {
+		if err := v.JSON(t.Context(), "PATCH", "/api/quick-order/parts/"+asked.ID, map[string]any{"version": found.Version, "unit": "inch"}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

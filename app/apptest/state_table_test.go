@@ -112,6 +112,8 @@ var orderStates = []struct {
 	{"COMPLETED NONE PAID released COMPLETED COMPLETED: shipped", []deed{placedBy(shop.ByTransfer, shop.Ship, 2), takes(100), moves(0, shelved...), sent, moves(1, packed...), collected}},
 	{"COMPLETED NONE PENDING released COMPLETED: completed", []deed{by(shop.AtPickup), release, moves(0, shelved...), leftUnpaid}},
 	{"COMPLETED NONE PAID released COMPLETED: completed", []deed{by(shop.AtPickup), release, moves(0, shelved...), leftUnpaid, takes(100)}},
+	{"COMPLETED NONE PENDING released COMPLETED: completed", []deed{by(shop.ByTransfer), takes(100), moves(0, shelved...), decide("reverse"), leftUnpaid}},
+	{"COMPLETED NONE PENDING released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...), collected, decide("reverse"), cancelRest}},
 	{"COMPLETED NONE PAID released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...), collected, cancelRest}},
 	{"COMPLETED NONE PAID released CANCELLED: completed", []deed{copies, takes(100), moves(0, shelved...), leaves(shop.Collected, 2, ""), cancelRest}},
 	{"COMPLETED NONE PENDING released COMPLETED CANCELLED: completed", []deed{placedBy(shop.AtPickup, shop.Pickup, 2), release, moves(0, shelved...), leftUnpaid, cancelRest}},

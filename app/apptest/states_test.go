@@ -97,7 +97,7 @@ func TestEveryStateOfAnOrder(t *testing.T) {
 			t.Run(c.want, func(t *testing.T) {
 				t.Parallel()
 				p := &play{Scenario: s, t: t, at: at, admin: &Staff{admin.Client, t}, helper: &Staff{helper.Client, t}, printer: shop.NewID()}
-				s.Write(func(ctx context.Context, tx *db.Tx) error {
+				p.Write(func(ctx context.Context, tx *db.Tx) error {
 					return tx.InsertPrinter(ctx, shop.Printer{ID: p.printer, ClassID: class, Name: fmt.Sprintf("Printer %d", at), Status: "ACTIVE"})
 				})
 				p.run(c.deeds)
@@ -131,6 +131,13 @@ func (p *play) bothDoorsAgree() {
 	}
 	if !slices.Equal(page.PayMethods, p.o.PayMethods) || (page.Balance > 0 && page.DueBack == 0 && page.Status != "in_review" && !page.PaymentComing) != (len(page.PayMethods) > 0) {
 		p.t.Errorf("%s is owed, to be paid by %v; staff read %v", page.Balance, page.PayMethods, p.o.PayMethods)
+	}
+	told := p.o.Balance == 0 || p.o.State == shop.OrderCancelled || p.o.State == shop.OrderRefused || len(page.PayMethods) > 0 || page.PaymentComing
+	if told != (page.PayNote == "") {
+		p.t.Errorf("of %s, to be paid by %v, the customer reads %q", p.o.Balance, page.PayMethods, page.PayNote)
+	}
+	if next := p.o.Next; next != "" && !slices.Contains(p.o.Actions, p.o.Next) {
+		p.t.Errorf("%s comes first of %v", next, p.o.Actions)
 	}
 	list := get[order.OrderListView](p, "/api/orders?tab=all&q="+p.o.Number)
 	if len(list.Orders) != 1 || list.Orders[0].Status != p.o.Status || list.Orders[0].Balance != p.o.Balance {

@@ -303,6 +303,9 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 	if !c.who.Works() {
 		req := Order(one(w, shop.ByCard, shop.ByTransfer, shop.AtPickup, shop.ByReview), total)
 		req.Delivery, req.TermsAccepted = to, w.dice.IntN(20) > 0
+		if req.TermsVersion, err = w.agreed(ctx); err != nil {
+			return err
+		}
 		v, err := w.Orders.Checkout(ctx, c.who, req)
 		if shop.IsCode(err, "review_needed") {
 			req.Payment, req.ExpectedTotal = shop.ByReview, 0

@@ -242,7 +242,7 @@ func (w *walk) lookAtInvoice(ctx context.Context, o order.StaffOrderView) error 
 		return errNothing
 	}
 	v, err := w.Billing.Invoice(ctx, w.anybody(), o.InvoiceID)
-	if err == nil && (v.OrderID != o.ID || v.Total != o.Total) {
+	if err == nil && (v.OrderID != o.ID || v.State != shop.Void && v.Total != o.Total) {
 		w.t.Errorf("the invoice of %s over %s is over %s", o.Number, o.Total, v.Total)
 	}
 	return err

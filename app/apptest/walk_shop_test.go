@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"buildplate/app/account"
+	"buildplate/app/billing"
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -99,6 +100,9 @@ func (w *walk) runChore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := w.confirmDeletion(ctx, status.Alarms); err != nil {
+		return err
+	}
 	for _, a := range status.Alarms {
 		if a.Kind == shop.AlarmSweep {
 			_, err = w.Ops.ConfirmSweep(ctx, w.admin, a.Files)
@@ -154,6 +158,10 @@ func (w *walk) lookAround(ctx context.Context) error {
 		if _, err := w.Orders.Orders(ctx, w.anybody(), f); err != nil {
 			return err
 		}
+	}
+	bills := billing.InvoiceFilter{Tab: one(w, "unpaid", "draft", "paid", "void", "all"), Query: f.Query}
+	if _, err := w.Billing.Invoices(ctx, w.anybody(), bills); err != nil {
+		return err
 	}
 	log, err := w.Ops.Activities(ctx, w.admin, "")
 	if err != nil {

@@ -134,12 +134,18 @@ func (c customer) orders(t *testing.T) order.CheckoutView {
 	return v.Checkout(apptest.Order(shop.ByCard, v.Price().Price.Total))
 }
 
+// longestSlice is how long an honest cube may take beside whatever else is to be sliced.
+const longestSlice = 2 * time.Minute
+
 // sliced waits for the slices of a cart at the pace of a page, not of a test.
 func sliced(t *testing.T, v *apptest.Visitor) cart.View {
 	t.Helper()
-	for {
+	for began := time.Now(); ; {
 		if c := v.Cart(); !c.Busy && len(c.Parts) > 0 {
 			return c
+		}
+		if time.Since(began) > longestSlice {
+			t.Fatalf("the part was not sliced within %s", longestSlice)
 		}
 		select {
 		case <-t.Context().Done():

@@ -144,9 +144,12 @@ func (f *field) client(address string) *apptest.Client {
 	return c
 }
 
-// attacker is a new browser of the one visitor who means harm.
+// harm is the address of the one visitor who means it.
+const harm = "203.0.113.66"
+
+// attacker is a new browser of that visitor, who never waits.
 func (f *field) attacker() *apptest.Client {
-	c := f.client("203.0.113.66")
+	c := f.client(harm)
 	c.Patience = 0
 	return c
 }

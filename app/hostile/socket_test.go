@@ -18,7 +18,7 @@ func (f *field) dial(ctx context.Context) (net.Conn, error) {
 func (f *field) head(method, path string, header ...string) string {
 	text := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\n", method, path, strings.TrimPrefix(f.Public, "http://"), f.Public)
 	if f.named {
-		text += "Cf-Connecting-Ip: 203.0.113.66\r\n"
+		text += "Cf-Connecting-Ip: " + harm + "\r\n"
 	}
 	for _, h := range header {
 		text += h + "\r\n"
@@ -55,10 +55,10 @@ func (f *field) hold(ctx context.Context, begin, trickle string) {
 	}
 }
 
-// holdStreams opens event streams in thirty carts and keeps them.
+// holdStreams opens event streams in a few carts, as many as an address may begin just then, and keeps them.
 func holdStreams(ctx context.Context, f *field) {
 	var cookies []string
-	for range 30 {
+	for len(cookies) < 3 && ctx.Err() == nil {
 		if cookie := f.cartCookie(ctx); cookie != "" {
 			cookies = append(cookies, cookie)
 		}

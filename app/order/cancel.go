@@ -24,7 +24,7 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
 	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error {
-		if err := who.Must(cancellation(o), shop.OrderOf(id)); err != nil {
+		if err := who.Must(o.Needs("cancel"), shop.OrderOf(id)); err != nil {
 			return err
 		}
 		return o.Cancellable()
@@ -50,7 +50,7 @@ func (s *Service) CancelRest(ctx context.Context, who shop.Actor, id string, ver
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
 	return s.change(ctx, who, shop.CancelOrder, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
-		if err := who.Must(cancellation(o), shop.OrderOf(id)); err != nil {
+		if err := who.Must(o.Needs("cancel"), shop.OrderOf(id)); err != nil {
 			return did, err
 		}
 		if err := o.RestCancellable(); err != nil {
@@ -178,12 +178,4 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string, ma
 		}
 		return s.events.Emit(ctx, tx, event.ClientChanged{ID: o.ClientID})
 	})
-}
-
-// cancellation is what cancelling the order needs.
-func cancellation(o *shop.Order) shop.Permission {
-	if o.Paid() > 0 {
-		return shop.CancelPaid
-	}
-	return shop.CancelOrder
 }

@@ -50,7 +50,7 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 		}
 		allowed := false
 		for _, m := range f.payMethods() {
-			allowed = allowed || m == method
+			allowed = allowed || string(m) == method
 		}
 		if !allowed {
 			return shop.Invalidf("method_not_offered", "method", "This order cannot be paid that way. Choose another.")

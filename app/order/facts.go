@@ -98,7 +98,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	v := CustomerOrderView{
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
-		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
+		Price: f.price(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
 		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,
@@ -176,16 +176,9 @@ func ready(o *shop.Order) *shop.Ready {
 	return &r
 }
 
-// payMethods lists how the order may be paid now. An order under a transfer or pickup can still be paid by card.
-func (f orderFacts) payMethods() []string {
-	out := []string{}
-	if !f.order.Payable() || (f.order.Hold != "" && f.order.Hold != shop.HoldUnpaid) || f.coming {
-		return out
-	}
-	for _, m := range f.settings.PaymentMethods(f.order.Balance(), f.order.Delivery.Method, f.cards) {
-		out = append(out, string(m))
-	}
-	return out
+// payMethods lists how the order may be paid now.
+func (f orderFacts) payMethods() []shop.PaymentMethod {
+	return f.order.PayMethods(f.settings, f.cards, f.coming)
 }
 
 func (f orderFacts) transfer() *TransferView {

@@ -83,7 +83,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 		if err != nil {
 			return err
 		}
-		if err := who.Must(deletion(o), shop.OrderOf(id)); err != nil {
+		if err := who.Must(o.Needs("delete_file"), shop.OrderOf(id)); err != nil {
 			return err
 		}
 		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
@@ -178,12 +178,4 @@ func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID str
 		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
 	}
 	return s.files.Link(ctx, f, "", door)
-}
-
-// deletion is what deleting a file of the order needs.
-func deletion(o *shop.Order) shop.Permission {
-	if o.Paid() > 0 {
-		return shop.DeletePaid
-	}
-	return shop.DeleteFile
 }

@@ -122,7 +122,7 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 		refusable, refuse = (*shop.Order).Destroyable, (*shop.Order).Destroy
 	}
 	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error {
-		if err := who.Must(refusal(o), shop.OrderOf(id)); err != nil {
+		if err := who.Must(o.Needs("refuse"), shop.OrderOf(id)); err != nil {
 			return err
 		}
 		return refusable(o)
@@ -138,12 +138,4 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 		}
 		return did, s.deleteFiles(ctx, tx, o, reason)
 	})
-}
-
-// refusal is what refusing the order needs.
-func refusal(o *shop.Order) shop.Permission {
-	if o.Paid() > 0 {
-		return shop.CancelPaid
-	}
-	return shop.ReviewOrder
 }

@@ -40,7 +40,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), OwedAgain: o.OwedAgain(), Held: o.Held(),
-		Activity: []ActivityView{}, Links: []OrderLinkView{}, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: offered(who, o),
+		Activity: []ActivityView{}, Links: []OrderLinkView{}, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.coming),
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
@@ -107,9 +107,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if len(payments) > 0 {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete" })
 	}
-	if f.coming {
-		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "mark_paid" })
-	}
+	v.Next = o.Next(v.Actions, f.coming)
 	v.Payments = billing.PaymentRows(who, o, payments)
 	log, err := tx.Activities(ctx, o.ID)
 	for _, act := range log {
@@ -139,26 +137,4 @@ func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts
 		}
 	}
 	return may, nil
-}
-
-// permissions are what each action on an order needs.
-var permissions = map[string]shop.Permission{
-	"release": shop.ReleaseOrder, "mark_paid": shop.TakePayment, "approve": shop.ReviewOrder, "refuse": shop.ReviewOrder, "cancel": shop.CancelOrder,
-	"delete": shop.CancelOrder, "cancel_rest": shop.CancelOrder, "hand_over": shop.HandOver, "answer_refund": shop.DecidePayment, "delete_file": shop.DeleteFile, "pay_link": shop.PayOrder, "lift_hold": shop.LiftHold,
-}
-
-// offered are the actions that the order's state allows and the actor may take.
-func offered(who shop.Actor, o *shop.Order) []string {
-	return slices.DeleteFunc(o.Actions(), func(action string) bool {
-		permission := permissions[action]
-		switch action {
-		case "delete_file":
-			permission = deletion(o)
-		case "cancel", "cancel_rest":
-			permission = cancellation(o)
-		case "refuse", "destroy":
-			permission = refusal(o)
-		}
-		return !who.Can(permission, shop.OrderOf(o.ID))
-	})
 }

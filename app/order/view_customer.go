@@ -29,7 +29,8 @@ type CustomerOrderView struct {
 	Handovers     []CustomerHandoverView `json:"handovers" doc:"What was collected or sent, the first one first"`
 	Shelf         string                 `json:"shelf,omitempty" doc:"What to say at the counter, where something is ready to collect"`
 	Payment       shop.PaymentMethod     `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
-	PayMethods    []string               `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`
+	PayMethods    []shop.PaymentMethod   `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`
+	PayNote       string                 `json:"pay_note,omitempty" doc:"What becomes of what is owed and cannot be paid here, or of what was paid too much"`
 	PaymentComing bool                   `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
 	Transfer      *TransferView          `json:"transfer,omitempty"`
 	PickupAddress string                 `json:"pickup_address,omitempty"`

@@ -69,7 +69,7 @@ type StaffOrderView struct {
 	Paid           shop.Cents               `json:"paid"`
 	Rounding       shop.Cents               `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
 	CashDue        shop.Cents               `json:"cash_due" doc:"What pays the balance off in cash"`
-	PayMethods     []string                 `json:"pay_methods"`
+	PayMethods     []shop.PaymentMethod     `json:"pay_methods"`
 	PaymentComing  bool                     `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
 	Transfer       *TransferView            `json:"transfer,omitempty"`
 	PickupAddress  string                   `json:"pickup_address,omitempty"`
@@ -88,6 +88,7 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"What may be done now"`
+	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 }

@@ -15,6 +15,7 @@
 //	review.go      who may pay at once, and why not
 //	order.go       what is to be made, and its states
 //	order_status.go  what people read of an order, and what may be done with it now
+//	order_next.go  who may do what of that, what comes first, and how the customer pays
 //	remake.go      what staff may decide about an item that was ordered without a slice
 //	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines

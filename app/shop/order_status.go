@@ -27,7 +27,7 @@ func (o *Order) Status() string {
 		return "paid"
 	case o.Released != 0:
 		return "in_queue"
-	case o.Payment == AtPickup:
+	case o.Payment == AtPickup || o.owing() != nil && o.Balance() <= 0:
 		return "awaiting_release"
 	}
 	return "awaiting_payment"
@@ -45,7 +45,7 @@ var statusMessages = map[string]string{
 	"in_production":    "Your parts are being made.",
 	"paid":             "Paid. Your parts are in the queue.",
 	"in_queue":         "Your parts are in the queue.",
-	"awaiting_release": "We have your order and will start it shortly. You pay when you collect it.",
+	"awaiting_release": "We have your order and will start it shortly.",
 	"awaiting_payment": "We start as soon as your payment arrives.",
 }
 
@@ -54,6 +54,14 @@ func (o *Order) StatusMessage() string {
 	status := o.Status()
 	pickup, partly := o.Delivery.Method != Ship, o.Copies.Left > 0
 	switch {
+	case status == "awaiting_release" && o.Balance() > 0 && pickup:
+		return statusMessages[status] + " You pay when you collect it."
+	case status == "awaiting_release" && o.Balance() > 0:
+		return statusMessages[status] + " You pay before we send it."
+	case (status == "paid" || status == "in_queue") && o.Jobs.Total > 0 && o.Jobs.Total == o.Jobs.Cancelled:
+		return "Your parts are stopped for now. We will get in touch with you."
+	case status == "completed" && o.Jobs.Cancelled > 0:
+		return "Your order is done. Some of it was cancelled."
 	case status == "ready_to_collect" && partly:
 		return "The rest of your parts is ready to collect." + o.atShelf()
 	case status == "ready_to_collect":

@@ -165,10 +165,38 @@ func TestProgress(t *testing.T) {
 		{"completed", JobTally{Total: 1, Cancelled: 1}, 0, OrderOpen, 0},
 		{"cancelled", JobTally{Total: 1, Completed: 1}, 1, OrderCancelled, 0},
 	} {
+		for _, hold := range []string{"", HoldUnpaid, "A cardholder disputes a payment."} {
+			o := orders()[c.stage]
+			o.Jobs, o.Copies.Left, o.Hold = c.jobs, c.left, hold
+			if o.Progress(9); o.State != c.want || o.Completed != c.at {
+				t.Errorf("%s, %+v: %s at %d", c.stage, c.jobs, o.State, o.Completed)
+			}
+			if waits := hold != "" && (hold != HoldUnpaid || c.at != 9); (o.Hold != "") != waits { // 9: it is done just now
+				t.Errorf("%s, %+v, on hold with %q: then with %q", c.stage, c.jobs, hold, o.Hold)
+			}
+		}
+	}
+}
+
+// What a customer reads is so: nothing is in the queue of which all was cancelled, and nobody pays for nothing.
+func TestStatusMessage(t *testing.T) {
+	for _, c := range []struct {
+		stage, status, want string
+		change              func(*Order)
+	}{
+		{"draft", "awaiting_release", "You pay when you collect it.", func(o *Order) { o.Payment = AtPickup }},
+		{"draft", "awaiting_release", "You pay before we send it.", func(o *Order) { o.Payment, o.Delivery.Method = AtPickup, Ship }},
+		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Payment, o.Invoice.Total = AtPickup, 0 }},
+		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Invoice.Total = 0 }},
+		{"issued", "in_queue", "in the queue.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 1} }},
+		{"issued", "in_queue", "We will get in touch with you.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 2} }},
+		{"paid", "paid", "We will get in touch with you.", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }},
+		{"completed", "completed", "All parts are done. Thank you.", func(*Order) {}},
+		{"completed", "completed", "Some of it was cancelled.", func(o *Order) { o.Jobs = JobTally{Total: 2, Completed: 1, Cancelled: 1} }},
+	} {
 		o := orders()[c.stage]
-		o.Jobs, o.Copies.Left = c.jobs, c.left
-		if o.Progress(9); o.State != c.want || o.Completed != c.at {
-			t.Errorf("%s, %+v: %s at %d", c.stage, c.jobs, o.State, o.Completed)
+		if c.change(&o); o.Status() != c.status || !strings.HasSuffix(o.StatusMessage(), c.want) {
+			t.Errorf("%s is %s: %q, want %q", c.stage, o.Status(), o.StatusMessage(), c.want)
 		}
 	}
 }

@@ -1616,6 +1616,8 @@ export interface components {
             paid: number;
             /** @description What may be used to pay now; empty when nothing is due */
             pay_methods: string[];
+            /** @description What becomes of what is owed and cannot be paid here, or of what was paid too much */
+            pay_note?: string;
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review" | "cash" | "terminal";
             /** @description The customer has paid, and the bank still decides */
@@ -2992,6 +2994,11 @@ export interface components {
             keeping: components["schemas"]["KeepingView"];
             /** @description The customer's links that work, the newest first */
             links: components["schemas"]["OrderLinkView"][];
+            /**
+             * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
+             * @enum {string}
+             */
+            next?: "release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund";
             note: string;
             number: string;
             /**

@@ -1,0 +1,89 @@
+package shop
+
+import "slices"
+
+// actionNeeds are what each action on an order needs, where its money makes no difference.
+var actionNeeds = map[string]Permission{
+	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "answer_refund": DecidePayment,
+	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "destroy": ReviewOrder, "delete_file": DeleteFile,
+}
+
+// paidNeeds are what an action needs instead once money came for the order.
+var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": CancelPaid, "refuse": CancelPaid, "destroy": CancelPaid, "delete_file": DeletePaid}
+
+// Needs is the permission that an action on the order takes; what is no action is nobody's.
+func (o *Order) Needs(action string) Permission {
+	if p, ok := paidNeeds[action]; ok && o.Paid() > 0 {
+		return p
+	}
+	return actionNeeds[action]
+}
+
+// Offered are the actions that the order's state allows and the actor may take. While a bank still decides on a payment, which
+// coming says, nobody records another.
+func (o *Order) Offered(who Actor, coming bool) []string {
+	return slices.DeleteFunc(o.Actions(), func(action string) bool {
+		return !who.Can(o.Needs(action), OrderOf(o.ID)) || coming && action == "mark_paid"
+	})
+}
+
+// forward is what brings an order of a status on, the first thing first.
+var forward = map[string][]string{
+	"in_review":        {"approve"},
+	"on_hold":          {"answer_refund", "mark_paid", "lift_hold"},
+	"awaiting_release": {"release", "mark_paid"},
+	"awaiting_payment": {"mark_paid", "release"},
+	"ready_to_collect": {"hand_over", "mark_paid"},
+	"ready_to_send":    {"hand_over", "mark_paid"},
+}
+
+// Next is the action among those offered that brings the order on, the one that its page puts first; "" where it waits for
+// nobody who asks. It is none that cannot be undone, nor one that lets work go on for which money was to come first: such money
+// is waited for.
+func (o *Order) Next(offered []string, coming bool) string {
+	wanted, known := forward[o.Status()]
+	if !known {
+		wanted = []string{"release", "mark_paid", "answer_refund"}
+	}
+	owed := o.Balance() > 0
+	for _, action := range wanted {
+		switch {
+		case !slices.Contains(offered, action):
+		case action == "release" && owed && (coming || o.Payment != AtPickup):
+		case action == "lift_hold" && owed:
+		case action == "hand_over" && owed && coming:
+		default:
+			return action
+		}
+	}
+	return ""
+}
+
+// PayMethods lists how the customer may pay the order now, with cards where the shop takes them. An order under a transfer or
+// pickup can still be paid by card. While a bank decides on a payment, which coming says, there is no other.
+func (o *Order) PayMethods(s Settings, cards, coming bool) []PaymentMethod {
+	if !o.Payable() || (o.Hold != "" && o.Hold != HoldUnpaid) || coming {
+		return []PaymentMethod{}
+	}
+	return s.PaymentMethods(o.Balance(), o.Delivery.Method, cards)
+}
+
+// PayNote tells the customer what becomes of what is owed and cannot be paid on their page, or of what was paid too much; ""
+// where there is nothing to tell.
+func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
+	switch owed := o.Balance(); {
+	case o.closed():
+	case owed < 0:
+		return "You paid " + (-owed).In(o.Currency) + " more than this order costs. We send that back to you."
+	case owed == 0 || len(methods) > 0 || coming:
+	case o.Hold != "" && o.Hold != HoldUnpaid:
+		return "There is nothing to pay while this order is on hold."
+	case o.Delivery.Method == Ship:
+		return "This order cannot be paid on this page. We get in touch with you about how to pay."
+	case o.State == OrderCompleted:
+		return "You can pay at the counter."
+	default:
+		return "You pay at the counter when you collect it."
+	}
+	return ""
+}

@@ -1,0 +1,96 @@
+package shop
+
+import (
+	"slices"
+	"testing"
+)
+
+// What comes first is what the status asks for, of what is offered; and money that is on its way is waited for.
+func TestWhatComesFirst(t *testing.T) {
+	for _, c := range []struct {
+		stage  string
+		change func(*Order)
+		coming bool
+		admin  string
+		staff  string
+	}{
+		{"in review", nil, false, "approve", "approve"},
+		{"draft", nil, false, "mark_paid", "mark_paid"},
+		{"draft", nil, true, "", ""},
+		{"draft", func(o *Order) { o.Payment = AtPickup }, false, "release", "release"},
+		{"draft", func(o *Order) { o.Payment = AtPickup }, true, "", ""},
+		{"draft", func(o *Order) { o.Invoice.Total = 0 }, false, "release", "release"},
+		{"issued", func(o *Order) { o.Released = 1 }, false, "mark_paid", "mark_paid"},
+		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, false, "mark_paid", "mark_paid"},
+		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, true, "", ""},
+		{"paid", func(o *Order) { o.Released = 1 }, false, "", ""},
+		{"paid", func(o *Order) { o.Released, o.Hold = 1, "A dispute." }, false, "lift_hold", "lift_hold"},
+		{"refunded", func(o *Order) { o.Released, o.Hold = 1, "A refund." }, false, "answer_refund", "lift_hold"},
+		{"issued", func(o *Order) { o.Released, o.Jobs, o.Copies.Here = 1, JobTally{Total: 1, Ready: 1}, 1 }, false, "hand_over", "hand_over"},
+		{"issued", func(o *Order) { o.Released, o.Jobs, o.Copies.Here = 1, JobTally{Total: 1, Ready: 1}, 1 }, true, "", ""},
+		{"completed", func(o *Order) { o.Released = 1 }, false, "", ""},
+		{"cancelled", nil, false, "", ""},
+	} {
+		o := orders()[c.stage]
+		if c.change != nil {
+			c.change(&o)
+		}
+		for role, want := range map[Role]string{RoleAdmin: c.admin, RoleStaff: c.staff} {
+			offered := o.Offered(Actor{Role: role}, c.coming)
+			if got := o.Next(offered, c.coming); got != want {
+				t.Errorf("%s, %s, for %s of %v: %q, want %q", c.stage, o.Status(), role, offered, got, want)
+			}
+		}
+	}
+}
+
+// Once money came, what ends an order is an admin's; and every action has its permission.
+func TestWhatActionsNeed(t *testing.T) {
+	unpaid, paid := orders()["issued"], orders()["paid"]
+	for action := range actionNeeds {
+		if !slices.Contains(unpaid.Needs(action).Roles(), RoleAdmin) {
+			t.Errorf("%s is nobody’s", action)
+		}
+		if harder := unpaid.Needs(action) != paid.Needs(action); harder != slices.Contains([]string{"cancel", "cancel_rest", "refuse", "destroy", "delete_file"}, action) {
+			t.Errorf("%s needs %s, and once it was paid %s", action, unpaid.Needs(action), paid.Needs(action))
+		}
+	}
+	for stage, o := range orders() {
+		for _, action := range o.Actions() {
+			if o.Needs(action) == "" {
+				t.Errorf("%s: %s needs nothing", stage, action)
+			}
+		}
+	}
+}
+
+// What is owed and cannot be paid on the customer's page is told of.
+func TestPayNote(t *testing.T) {
+	card := []PaymentMethod{ByCard}
+	for _, c := range []struct {
+		stage   string
+		change  func(*Order)
+		methods []PaymentMethod
+		coming  bool
+		want    string
+	}{
+		{"issued", nil, card, false, ""},
+		{"issued", nil, nil, true, ""},
+		{"issued", nil, nil, false, "You pay at the counter when you collect it."},
+		{"issued", func(o *Order) { o.Delivery.Method = Ship }, nil, false, "This order cannot be paid on this page. We get in touch with you about how to pay."},
+		{"issued", func(o *Order) { o.State = OrderCompleted }, nil, false, "You can pay at the counter."},
+		{"issued", func(o *Order) { o.Hold = "A dispute." }, nil, false, "There is nothing to pay while this order is on hold."},
+		{"paid", func(o *Order) { o.Invoice.Paid = 25_00 }, nil, false, "You paid $5.00 more than this order costs. We send that back to you."},
+		{"paid", nil, nil, false, ""},
+		{"cancelled", nil, nil, false, ""},
+	} {
+		o := orders()[c.stage]
+		o.Delivery.Method = Pickup
+		if c.change != nil {
+			c.change(&o)
+		}
+		if got := o.PayNote(c.methods, c.coming); got != c.want {
+			t.Errorf("%s: %q, want %q", c.stage, got, c.want)
+		}
+	}
+}
