@@ -45,7 +45,7 @@ var (
 		"none":                    {},
 		"waiting":                 {jobs: []Job{{State: JobQueued, Owed: 1}, {State: JobInQueue, Owed: 1}}},
 		"started":                 {jobs: []Job{{State: JobPrinting, Owed: 1, Started: 8}, {State: JobQueued, Owed: 1}}},
-		"made, and some is owed":  {jobs: []Job{{State: JobPrintingComplete, Owed: 1, Started: 8}, {State: JobPackaging, Started: 8}}, copies: CopyTally{Here: 1}},
+		"made, and some is owed":  {jobs: []Job{{State: JobInQueue, Owed: 1, Started: 8}, {State: JobPackaging, Started: 8}}, copies: CopyTally{Here: 1}},
 		"one ready":               {jobs: []Job{{State: JobReadyToCollect, Started: 8}, {State: JobQueued, Owed: 1}}, copies: CopyTally{Here: 1}},
 		"ready":                   {jobs: []Job{{State: JobReadyToCollect, Started: 8}, {State: JobReadyToCollect, Started: 8}}, copies: CopyTally{Here: 2}},
 		"ready, one cancelled":    {jobs: []Job{{State: JobReadyToCollect, Started: 8}, {State: JobCancelled, Owed: 1}}, copies: CopyTally{Here: 1}},

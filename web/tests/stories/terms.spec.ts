@@ -17,9 +17,12 @@ async function complete(staff: Page, number: string): Promise<void> {
   const { printers } = await (await staff.request.get('/api/jobs')).json();
   for (const state of ['IN_QUEUE', 'PRINTING', 'PRINTING_COMPLETE', 'PACKAGING', 'READY_TO_COLLECT']) {
     const [job] = (await order()).jobs;
-    await post(`/api/jobs/${job.id}/status`, { version: job.version, state, printer_id: printers[0].id });
+    await post(`/api/jobs/${job.id}/status`, { version: job.version, state, printer_id: printers[0].id, shelf: 'B3' });
   }
-  await post(`/api/orders/${id}/hand-over`, { version: (await order()).version, method: 'cash' });
+  const { version, jobs } = await order();
+  const items = jobs.map((job: { item_id: string; copies: number }) => ({ item_id: job.item_id, copies: job.copies }));
+  const left = { kind: 'COLLECTED', collected_by: 'Ada Lovelace', method: 'cash', items };
+  await post(`/api/orders/${id}/handovers`, { version, ...left });
 }
 
 /** The days of a row of the table, and saving it. */
