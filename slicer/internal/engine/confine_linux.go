@@ -96,7 +96,8 @@ func confine(spec string, program []string) error {
 
 // take sets the bounds.
 func (b bounds) take() error {
-	if err := unix.Setpriority(unix.PRIO_PROCESS, 0, b.Nice); err != nil {
+	// A shop that was started nicer than that cannot make its children less so, and need not.
+	if err := unix.Setpriority(unix.PRIO_PROCESS, 0, b.Nice); err != nil && !errors.Is(err, unix.EACCES) {
 		return fmt.Errorf("priority: %w", err)
 	}
 	idleDisk()
