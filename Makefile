@@ -22,7 +22,7 @@ DEV_ENGINE := $(if $(shell command -v CuraEngine),native,embedded)
 DEV_SHOP ?= 127.0.0.1:8080
 DEV_PORT ?= 5173
 
-.PHONY: help run dev build test test-go test-race test-web test-browser bench lint fmt check check-go check-rules check-web types clean cross
+.PHONY: help run dev build test test-go test-race test-web test-browser bench soak lint fmt check check-go check-rules check-web types clean cross
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
@@ -115,6 +115,10 @@ bench: build ## speed, as ratios from one run
 	CGO_ENABLED=0 $(GO) run -tags $(TAGS) ./slicer/bench
 	$(GO) test ./db -run '^$$' -bench . -benchtime 20x
 	$(GO) test ./app/cart ./app/order -run '^$$' -bench LongestWrite -benchtime 20x
+
+soak: build ## the long proofs: many customers under each attack, and all that has a long form, over and over
+	SOAK=1 CGO_ENABLED=0 $(GO) test -timeout 4h -count 1 -tags $(TAGS) ./app/hostile
+	CGO_ENABLED=0 $(GO) test -timeout 4h -count 5 -tags $(TAGS) ./app/apptest ./app/card ./db/dbtest ./storage
 
 lint: ## the Go code's format, and golangci-lint (with vet) over it
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
