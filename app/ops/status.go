@@ -33,10 +33,12 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		v.Weaknesses = append(v.Weaknesses, WeaknessView(w))
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if warning, err := s.paymentWarning(ctx, tx); err != nil {
-			return err
-		} else if warning != "" {
-			v.Warnings = append(v.Warnings, warning)
+		for _, of := range []func(context.Context, *db.Tx) (string, error){s.paymentWarning, s.settings.WebhookWarning} {
+			if warning, err := of(ctx, tx); err != nil {
+				return err
+			} else if warning != "" {
+				v.Warnings = append(v.Warnings, warning)
+			}
 		}
 		open, err := tx.OpenAlarms(ctx, maxAlarms)
 		for _, a := range open {

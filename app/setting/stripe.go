@@ -78,6 +78,19 @@ func readStripeKeys(ctx context.Context, tx *db.Tx) (k StripeKeys, err error) {
 	return k, nil
 }
 
+// WebhookWarning tells staff that customers can pay by card and Stripe cannot tell the shop of it; "" is nothing to tell.
+func (s *Service) WebhookWarning(ctx context.Context, tx *db.Tx) (string, error) {
+	cards, err := s.CardReady(ctx, tx)
+	if err != nil || !cards {
+		return "", err
+	}
+	keys, err := readStripeKeys(ctx, tx)
+	if err != nil || len(keys.Webhook) > 0 {
+		return "", err
+	}
+	return "Stripe cannot tell the shop when somebody pays by card, because the webhook’s signing secret is missing. Add it under Settings, Card payments. Until then payments show up some minutes late.", nil
+}
+
 // CardReady says whether customers can pay by card: Stripe's key is set, and there is an address to come back to.
 func (s *Service) CardReady(ctx context.Context, tx *db.Tx) (bool, error) {
 	keys, err := readStripeKeys(ctx, tx)
