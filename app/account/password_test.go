@@ -54,6 +54,9 @@ func TestPasswords(t *testing.T) {
 func TestPasswordsTakeTurns(t *testing.T) {
 	g := newPasswords()
 	release := make(chan struct{})
+	if hashesAtOnce != 2 {
+		t.Errorf("%d hashes at once take %d MiB", hashesAtOnce, 19*hashesAtOnce)
+	}
 	running := make(chan struct{}, hashesAtOnce)
 	for range hashesAtOnce {
 		go func() { _ = g.inTurn(context.Background(), func() { running <- struct{}{}; <-release }) }()

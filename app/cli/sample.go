@@ -170,4 +170,5 @@ func (s *Serve) greetSample(b *strings.Builder, sample mark, publicURL string) {
 	fmt.Fprintf(b, "  An order       %s%s\n                 (as its customer sees it)\n", publicURL, sample.Order)
 	fmt.Fprintf(b, "\n  Log in as      %s, password %s   (an admin)\n", demo.Admin.Email, demo.Admin.Password)
 	fmt.Fprintf(b, "  or as          %s, password %s   (staff)\n", demo.Staff.Email, demo.Staff.Password)
+	fmt.Fprintf(b, "                 (unless you have changed them since)\n")
 }

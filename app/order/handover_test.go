@@ -104,7 +104,7 @@ func TestAnOrderIsCollectedInParts(t *testing.T) {
 	if h := o.Handovers[0]; h.CollectedBy != "Lin Wei" || h.By != helper.Name || h.At == 0 || h.UnpaidReason != "" || h.Items[0].Name != "block.stl" {
 		t.Errorf("%+v", h)
 	}
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 2)); !shop.IsCode(err, "copies_not_here") || !strings.Contains(shop.MessageOf(err), "1 copy is") {
+	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 2)); !shop.IsCode(err, "copies_not_here") {
 		t.Errorf("more than is here: %v", err)
 	}
 	makes(t, c, o.ID, 0)
