@@ -130,7 +130,7 @@ func TestFill(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"in_review", "awaiting_payment", "awaiting_release", "paid", "in_production", "ready_to_collect", "shipped", "completed", "cancelled", "refused", "on_hold"} {
+	for _, want := range []string{"in_review", "awaiting_payment", "awaiting_release", "paid", "in_queue", "in_production", "ready_to_collect", "ready_to_send", "shipped", "completed", "cancelled", "refused", "on_hold"} {
 		if states[want] == 0 {
 			t.Errorf("no order is %s: %v", want, states)
 		}

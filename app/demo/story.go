@@ -111,6 +111,12 @@ func stories() []story {
 		{at: ago(40 * time.Minute), who: aisha, ship: true, pay: shop.ByCard, parts: []part{{"ribbed-vase.stl", "PLA", "White", 1}}, then: []step{
 			{ago(36 * time.Minute), paysByCard},
 		}},
+		{at: ago(35 * time.Minute), who: hugo, ship: true, pay: shop.ByCard, parts: []part{{"key-tag.stl", "PLA", "Orange", 1}}, then: []step{
+			{ago(34 * time.Minute), paysByCard}, {ago(6 * time.Minute), makes(shop.JobReadyToCollect)},
+		}},
+		{at: ago(30 * time.Minute), who: maya, pay: shop.AtPickup, parts: []part{{"spacer-12mm.stl", "PLA", "Black", 4}}, note: "For the knobs of last week.", then: []step{
+			{ago(20 * time.Minute), releases("A regular.")},
+		}},
 	}
 }
 
