@@ -9,7 +9,7 @@ func (o *Order) Status() string {
 		return "refused"
 	case o.closed():
 		return "cancelled"
-	case o.Hold != "":
+	case o.Hold != "" && o.State != OrderCompleted: // nothing of what is done waits; staff see why all the same
 		return "on_hold"
 	case o.Review == ReviewRequested:
 		return "in_review"
