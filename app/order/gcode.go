@@ -135,5 +135,5 @@ func hasCode(r io.Reader) (bool, error) {
 }
 
 func notGCode(name string) error {
-	return shop.Invalidf("gcode_unreadable", "file", "%s is no G-code that we can read. Save it as plain text with the ending .gcode.", name)
+	return shop.Invalidf("gcode_unreadable", "file", "%s is not G-code that we can read. Save it as plain text with the ending .gcode.", name)
 }
