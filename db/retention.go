@@ -73,6 +73,11 @@ func (tx *Tx) FilesGone(ctx context.Context, orderID string) error {
 	return tx.change(ctx, "UPDATE orders SET files_gone = ?, files_warned = NULL WHERE id = ?", tx.Now, orderID)
 }
 
+// FilesBack notes that an order whose files had gone by age has files again.
+func (tx *Tx) FilesBack(ctx context.Context, orderID string) error {
+	return tx.change(ctx, "UPDATE orders SET files_gone = NULL, files_warned = NULL WHERE id = ?", orderID)
+}
+
 // InsertDeletedFile keeps the name and hash of a file that an order has no more.
 func (tx *Tx) InsertDeletedFile(ctx context.Context, f shop.OrderFile, reason shop.DeletionReason) error {
 	_, err := tx.exec(ctx, "INSERT INTO deleted_files (id, order_id, item_id, kind, name, sha256, size, deleted, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -84,7 +84,7 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 		return "", err
 	}
 	if !ok {
-		return "", shop.Invalidf("password_wrong", "current", "This is not your password now.")
+		return "", shop.Invalidf("password_wrong", "current", "This is not your current password.")
 	}
 	right()
 	hash, err := s.passwords.seal(ctx, req.Password)

@@ -60,7 +60,7 @@ func (g *passwords) inTurn(ctx context.Context, work func()) error {
 }
 
 func errBusy(ctx context.Context) error {
-	return shop.Unavailablef("login_busy", "Too many people log in at once. Try again in a moment.").Because(context.Cause(ctx))
+	return shop.Unavailablef("login_busy", "Too many people are logging in at once. Try again in a moment.").Because(context.Cause(ctx))
 }
 
 // seal hashes a new password. Errors: Unavailable when the context ends before its turn.

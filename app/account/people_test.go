@@ -267,7 +267,7 @@ func TestWhatIsDoneToPeopleIsLogged(t *testing.T) {
 		"Ben Lee (ben): user_edited user ben: Renamed Ben Lee to Benjamin.",
 		"Ada (Ada): user_edited user ben: Renamed Benjamin to Ben and made them an admin.",
 		"Ada (Ada): user_logged_out user ben: Logged Ben out everywhere.",
-		"Command line (): password_linked user ben: Made a link with which Ben chooses a new password.",
+		"Command line (): password_linked user ben: Made a link for Ben to choose a new password.",
 		"Ada (Ada): user_disabled user ben: Disabled Ben.",
 		"Ada (Ada): user_enabled user ben: Enabled Ben.",
 		"Ada (Ada): user_removed user ben: Removed Ben.",

@@ -231,10 +231,15 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if err != nil {
 		return err
 	}
-	deleted := map[string]string{} // the hash of an item's G-code that went
+	deleted := map[string]string{} // the hash of an item's G-code that went, where no other took its place
 	for _, f := range gone {
-		if f.Kind == "gcode" {
+		if f.Kind == "gcode" && f.Reason != shop.DeletedReplaced {
 			deleted[f.ItemID] = f.SHA256
+		}
+	}
+	for _, f := range files {
+		if f.Kind == "gcode" {
+			delete(deleted, f.ItemID)
 		}
 	}
 	wants := 0

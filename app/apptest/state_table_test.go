@@ -121,7 +121,7 @@ var orderStates = []struct {
 	{"COMPLETED NONE PAID released refunded COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, refunded(30)}},
 	{"COMPLETED NONE PENDING, in part released refunded COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, refunded(30), owedAgain}},
 	{"COMPLETED NONE PENDING released COMPLETED: completed", []deed{by(shop.ByTransfer), takes(100), moves(0, shelved...), collected, decide("reverse")}},
-	{"COMPLETED NONE PAID released dispute open held COMPLETED: on_hold", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputed}},
+	{"COMPLETED NONE PAID released dispute open held COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputed}},
 	{"COMPLETED NONE PAID released dispute lost COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputeEnds(false), lift}},
 	{"COMPLETED NONE PAID released dispute won COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputeEnds(true)}},
 	{"OPEN NONE PAID released IN_QUEUE: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, shelved...), collected, undo, moves(0, shop.JobInQueue)}},

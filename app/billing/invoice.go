@@ -26,8 +26,7 @@ func Draft(ctx context.Context, tx *db.Tx, o *shop.Order, items []shop.Item, tax
 }
 
 // Void closes the invoice of an order that is closed, if it has one; a number that it has, it keeps. By is the name of
-// whoever closed the order.
-// Errors: Conflict when money was taken and not sent back.
+// whoever closed the order. Money that was taken for it stays as it is, to be sent back.
 func Void(ctx context.Context, tx *db.Tx, o *shop.Order, reason, by string) error {
 	if o.Invoice == nil || o.Invoice.Closed() {
 		return nil

@@ -83,7 +83,7 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID, ref
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		due, err := tx.RefundDue(ctx, paymentID)
 		if err != nil {
-			return shop.IfNotFound(err, "refund_due_not_found", "Nothing of this payment is to be sent back.")
+			return shop.IfNotFound(err, "refund_due_not_found", "None of this payment has to be refunded.")
 		}
 		if due.State == shop.RefundDone {
 			return shop.Conflictf("refund_done", "This was sent back already.")

@@ -116,7 +116,7 @@ func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, paymentID
 	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
 		switch pay.State {
 		case shop.PaymentSettled:
-			return shop.Conflictf("payment_settled", "This payment counts. Refund it in Stripe: the shop hears of it from there.")
+			return shop.Conflictf("payment_settled", "This payment counts. Refund it in Stripe: it is noted here automatically.")
 		case shop.PaymentReturned:
 			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
 		case shop.PaymentReversed:

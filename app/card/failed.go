@@ -61,7 +61,7 @@ func (c *Service) RetryEvent(ctx context.Context, who shop.Actor, id string) err
 		return k.tx.Log(ctx, who.Activity(shop.VerbEventRetried, id, shop.ActivityParams{Reference: id}))
 	})
 	if err == nil && failed {
-		err = shop.Conflictf("event_not_applied", "This Stripe event still cannot be applied. The reason stands beside it.")
+		err = shop.Conflictf("event_not_applied", "This Stripe event still cannot be applied. The reason is shown beside it.")
 	}
 	return err
 }

@@ -175,7 +175,7 @@ func (c *stripeClient) events(ctx context.Context, key string, since shop.Time, 
 
 // stripeError gives an error of a call its Kind, a message, and what callers act on.
 func stripeError(err error) error {
-	unavailable := shop.Unavailablef("card_service_unreachable", "The card payment service does not answer. Try again in a minute.")
+	unavailable := shop.Unavailablef("card_service_unreachable", "The card payment service is not answering. Try again in a minute.")
 	var e *stripe.Error
 	if !errors.As(err, &e) {
 		return unavailable.Because(err)

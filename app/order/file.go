@@ -112,6 +112,9 @@ func sentKind(kind string) bool { return kind == "model" || kind == "review_file
 // which is the same in whatever file it comes.
 func bannable(kind string) bool { return sentKind(kind) || kind == "mesh" }
 
+// sentWith says whether a file came with its order, or was read from what did: whatever staff put in its place came later.
+func sentWith(o *shop.Order, f shop.OrderFile) bool { return f.Created == o.Created }
+
 // checkBans asks of every file of an order whether it was refused for good meanwhile: its cart may have had it before.
 // Errors: Invalid with the file's name.
 func (d *prepared) checkBans(ctx context.Context, tx *db.Tx) error {
@@ -137,14 +140,14 @@ func (d *prepared) checkBans(ctx context.Context, tx *db.Tx) error {
 }
 
 // deleteFiles removes everything that was made of a refused order's files, at once and for good, and keeps the files
-// themselves, and their models, from being sent again.
+// themselves, and their models, from being sent again. What staff put in the place of a file is the shop's own to use.
 func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
 	files, err := tx.OrderFiles(ctx, o.ID)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		if bannable(f.Kind) {
+		if bannable(f.Kind) && sentWith(o, f) {
 			b, err := tx.Blob(ctx, f.BlobID)
 			if err != nil {
 				return err
@@ -153,10 +156,7 @@ func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, rea
 				return err
 			}
 		}
-		if err := tx.DeleteOrderFile(ctx, f.ID); err != nil {
-			return err
-		}
-		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {
+		if err := s.drop(ctx, tx, f, shop.DeletedRefused); err != nil {
 			return err
 		}
 	}

@@ -97,3 +97,49 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 		t.Errorf("another file is refused too: %+v", parts)
 	}
 }
+
+// What staff put in the place of a customer's photo is not kept from the next customer, who may well have the same model. Of
+// what was destroyed and replaced the names and hashes stay.
+func TestTheShopsOwnModelIsNotBanned(t *testing.T) {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
+	o := a.requested(map[string][]byte{"vase.jpg": photo})
+	a.Pass(time.Minute)
+	hook := apptest.Block(40, 40, 30)
+	v, err := a.replaces(o, 0, a.brings("first.stl", apptest.Block(50, 50, 30)), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := len(v.Files)
+	if v, err = a.replaces(v, 0, a.brings("hook.stl", hook), false); err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Files) != first || len(v.DeletedFiles) != first-1 || v.DeletedFiles[0].Reason != shop.DeletedReplaced {
+		t.Errorf("%d files, then %d, and %+v", first, len(v.Files), v.DeletedFiles)
+	}
+	if v, err = a.Orders.RefuseOrder(t.Context(), helper, o.ID, 0, "Not something we print.", true); err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for _, f := range v.DeletedFiles {
+		if f.Reason == shop.DeletedRefused {
+			refused++
+		}
+	}
+	if len(v.Files) != 0 || refused != first || len(v.DeletedFiles) != 2*first-1 {
+		t.Errorf("%d files, %+v", len(v.Files), v.DeletedFiles)
+	}
+	cart := a.NewCart()
+	a.Begin(cart, "hook.stl", hook, len(hook))
+	a.AwaitSliced(cart)
+	if _, err := a.Review(cart); err != nil {
+		t.Errorf("the same model of another customer: %v", err)
+	}
+	again := a.NewCart()
+	upload, err := a.Carts.CreateUpload(t.Context(), shop.Visitor(again), "again.jpg", int64(len(photo)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Carts.AppendUpload(t.Context(), shop.Visitor(again), upload, 0, strings.NewReader(string(photo))); !shop.IsCode(err, "file_banned") {
+		t.Errorf("the photo itself: %v", err)
+	}
+}

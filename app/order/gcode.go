@@ -1,12 +1,14 @@
 package order
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -97,9 +99,41 @@ func (s *Service) readGCode(ctx context.Context, blobID, name string, size int64
 	if bytes.IndexByte(start[:n], 0) >= 0 { // binary G-code, or something else under that name
 		return stated, notGCode(name)
 	}
+	if found, err := hasCode(io.NewSectionReader(f, 0, gcodeHead)); err != nil || !found {
+		if err == nil {
+			err = notGCode(name)
+		}
+		return stated, err
+	}
 	return slice.Stated(f, size, material)
 }
 
+// gcodeHead is how much of a file is looked at for a line of G-code, in bytes: pictures and settings come before it in some.
+const gcodeHead = 1 << 20
+
+// gcodeLine is a line that tells a printer to do something, with a number of its line before it or without.
+var gcodeLine = regexp.MustCompile(`(?i)^\s*(?:N\d+\s*)?[GM]\d{1,4}(?:[.\s;*]|[A-Z][-\d.]|$)`)
+
+// hasCode says whether one of the lines is G-code.
+func hasCode(r io.Reader) (bool, error) {
+	lines := bufio.NewReaderSize(r, 4096)
+	for {
+		line, rest, err := lines.ReadLine()
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return false, err
+		}
+		if gcodeLine.Match(line) {
+			return true, nil
+		}
+		for rest && err == nil { // of a line that is longer than any command
+			_, rest, err = lines.ReadLine()
+		}
+	}
+}
+
 func notGCode(name string) error {
-	return shop.Invalidf("gcode_unreadable", "file", "%s is no G-code that we can read. Save it as plain text with the ending .gcode.", name)
+	return shop.Invalidf("gcode_unreadable", "file", "%s is not G-code that we can read. Save it as plain text with the ending .gcode.", name)
 }

@@ -184,12 +184,15 @@ func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, o *shop.Order, r *r
 		if f.ItemID != now.item.ID || !slices.Contains(replaced, f.Kind) {
 			continue
 		}
-		if err := tx.DeleteOrderFile(ctx, f.ID); err != nil {
+		if err := s.drop(ctx, tx, f, shop.DeletedReplaced); err != nil {
 			return nil, err
 		}
-		if err := s.files.Trash(ctx, tx, f.BlobID); err != nil {
+	}
+	if o.FilesGone != 0 { // these files go by age in their turn
+		if err := tx.FilesBack(ctx, o.ID); err != nil {
 			return nil, err
 		}
+		o.FilesGone, o.FilesWarned = 0, 0
 	}
 	for _, f := range r.files {
 		if err := tx.InsertBlob(ctx, f.blob); err != nil {

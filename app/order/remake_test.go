@@ -213,7 +213,7 @@ func TestAModelInAnApprovedOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again.Status != "in_review" || again.Total == total || again.Items[0].Price == nil || again.Balance != 0 || len(again.ReviewReasons) != 1 || !slices.Contains(again.Actions, "approve") || again.InvoiceState != shop.Void {
+	if again.Status != "in_review" || again.Total == total || again.Items[0].Price == nil || again.Balance != 0 || len(again.ReviewReasons) != 2 || again.ShopMessage != "" || !slices.Contains(again.Actions, "approve") || again.InvoiceState != shop.Void {
 		t.Errorf("%+v", again)
 	}
 	approved, err := a.Orders.ApproveOrder(t.Context(), helper, again.ID, order.ApproveRequest{Version: again.Version})
@@ -290,6 +290,8 @@ func TestGCodeOfStaff(t *testing.T) {
 	}{
 		"vase.jpg":   {string(photo), "gcode_unreadable", "file"},
 		"bin.gcode":  {"GCDE\x00\x01", "gcode_unreadable", "file"},
+		"poem.gcode": {";TIME:60\n<script>roses are red</script>\nGood morning\n", "gcode_unreadable", "file"},
+		"long.gcode": {"; " + strings.Repeat("G28 ", 5000) + "\n", "gcode_unreadable", "file"},
 		"bare.gcode": {"G28\nG1 X1\n", "minutes_missing", "minutes"},
 		"time.gcode": {";TIME:60\nG28\n", "grams_missing", "grams"},
 	} {
@@ -329,6 +331,10 @@ func TestGCodeOfStaff(t *testing.T) {
 	}
 	if j := v.Jobs[0]; j.Seconds != 5400 || j.Grams != 12.5 || j.GCodeFileID == kept.ID || !slices.Equal(fileKinds(v, v.Items[0].ID), []string{"gcode", "review_file"}) {
 		t.Errorf("%+v, %+v", j, v.Files)
+	}
+	// Numbers that staff write make no G-code of what is none.
+	if _, err := attach(v, a.brings("poem.gcode", []byte("<script>roses are red</script>")), &minutes, &grams); !shop.IsCode(err, "gcode_unreadable") {
+		t.Errorf("a poem: %v", err)
 	}
 	// A model after that slices it here.
 	if v, err = a.replaces(v, 0, a.brings("vase.stl", apptest.Block(20, 20, 10)), false); err != nil || v.Jobs[0].Seconds == 5400 || v.Items[0].MeshURL == "" {

@@ -271,7 +271,7 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) (more bo
 	}
 	n := 0
 	for _, f := range gone {
-		if f.Reason == shop.DeletedByAge {
+		if f.Reason == shop.DeletedByAge && f.Deleted >= max(o.Completed, o.Closed) { // not those of a time before this
 			n++
 		}
 	}

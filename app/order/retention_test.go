@@ -366,3 +366,54 @@ func TestTheShopGoesByTheDaysOfItsSettings(t *testing.T) {
 		t.Errorf("%d files after 21 days", n[0])
 	}
 }
+
+// What takes the place of models that went by age goes by age itself.
+func TestAModelAfterTheFilesWentGoesToo(t *testing.T) {
+	s := newNights(t)
+	a := newCounter(t, s.Scenario)
+	block := apptest.Block(20, 20, 10)
+	o := a.requested(map[string][]byte{"block.stl": block, "vase.jpg": photo})
+	total := shop.Cents(40_00)
+	o, err := s.Orders.ApproveOrder(t.Context(), s.admin, o.ID, order.ApproveRequest{AdjustedTotal: &total, Reason: "agreed"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Billing.TakePayment(t.Context(), s.admin, o.InvoiceID, 0, shop.ByCash, total, ""); err != nil {
+		t.Fatal(err)
+	}
+	o = s.see(o.ID)
+	at := slices.IndexFunc(o.Jobs, func(j shop.Job) bool { return !j.Elsewhere })
+	here, photoJob := o.Jobs[at], o.Jobs[1-at]
+	only := o
+	only.Jobs = []shop.Job{here}
+	s.move(only, shop.JobPrinting, shop.JobPrintingComplete)
+	if _, err = s.Orders.HandOver(t.Context(), s.admin, o.ID, collected(here.ItemID, 1)); err != nil {
+		t.Fatal(err)
+	}
+	ends := func() {
+		t.Helper()
+		if _, err := s.Orders.CancelRest(t.Context(), s.admin, o.ID, 0, "not needed"); err != nil {
+			t.Fatal(err)
+		}
+		for range 40 {
+			if s.pass(10 * day); len(s.see(o.ID).Files) == 0 {
+				return
+			}
+		}
+		t.Errorf("%d files stay", len(s.see(o.ID).Files))
+	}
+	ends()
+	if _, err := s.Jobs.Move(t.Context(), s.admin, photoJob.ID, job.MoveRequest{State: shop.JobInQueue}); err != nil {
+		t.Fatal(err)
+	}
+	part := a.brings("model.stl", block)
+	o = s.see(o.ID)
+	item := slices.IndexFunc(o.Items, func(it order.StaffItemView) bool { return it.ID == photoJob.ItemID })
+	if o, err = a.replaces(o, item, part, false); err != nil || len(o.Files) != 3 || !o.Keeping.MayKeep {
+		t.Fatalf("%v, files %+v, keeping %+v", err, o.Files, o.Keeping)
+	}
+	ends()
+	if v := s.see(o.ID); v.Keeping.MayKeep || v.Activity[0].Code != shop.VerbFilesExpired || v.Activity[0].Message != "Deleted 3 files, as the terms say." {
+		t.Errorf("%+v, %+v", v.Keeping, v.Activity[0])
+	}
+}

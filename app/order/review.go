@@ -29,7 +29,7 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 				return did, shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
 			}
 			if total > shop.MaxOrder {
-				return did, shop.Invalidf("total_too_high", "adjusted_total", "This price is too high to be meant.")
+				return did, shop.Invalidf("total_too_high", "adjusted_total", "This price is too high. Check it.")
 			}
 			if err := set.CheckDiscount(who, o.Price.Unadjusted(set.EffectiveTax()), total); err != nil {
 				return did, err

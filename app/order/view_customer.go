@@ -104,7 +104,7 @@ type DeletedFileView struct {
 	Kind    string              `json:"kind"`
 	SHA256  string              `json:"sha256"`
 	Deleted shop.Time           `json:"deleted"`
-	Reason  shop.DeletionReason `json:"reason" doc:"retention: as the terms say; staff: one by one"`
+	Reason  shop.DeletionReason `json:"reason" doc:"retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place"`
 }
 
 // KeepingView says how long an order's models and G-code stay.

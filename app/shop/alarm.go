@@ -70,7 +70,7 @@ func (a Alarm) Message() string {
 	case AlarmFileDamaged:
 		return fmt.Sprintf("%s was damaged on the disk. Restore it from a backup.", p.file())
 	case AlarmTask:
-		return fmt.Sprintf("“%s” failed and was given up. Look why, and try it again.", TaskTitle(p.Task))
+		return fmt.Sprintf("“%s” failed and was given up. See why, then try it again.", TaskTitle(p.Task))
 	case AlarmPayment:
 		if p.Order == "" {
 			return fmt.Sprintf("A payment of %s belongs to no order that is here. Apply it to one, or send it back in Stripe.", p.Amount.In(p.Currency))
@@ -81,13 +81,13 @@ func (a Alarm) Message() string {
 		}
 		return fmt.Sprintf("%s: a payment of %s %s %s", p.Order, p.Amount, p.Currency, why)
 	case AlarmRefundDue:
-		return fmt.Sprintf("%s is closed, and %s is to be sent back. Do that, then note it with the payments.", p.Order, p.Amount.In(p.Currency))
+		return fmt.Sprintf("%s is closed, and %s has to be refunded. Send it back, then note that with the payments.", p.Order, p.Amount.In(p.Currency))
 	case AlarmDispute:
 		return fmt.Sprintf("%s cardholder disputes a payment of %s. Answer it in Stripe before its deadline, or the money is lost.", p.about("A", "a"), p.Amount.In(p.Currency))
 	case AlarmOverpaid:
-		return fmt.Sprintf("%s more was paid than is owed. Refund it in Stripe: the shop hears of it from there.", p.about(p.Amount.In(p.Currency), p.Amount.In(p.Currency)))
+		return fmt.Sprintf("%s more was paid than is owed. Refund it in Stripe: it is noted here automatically.", p.about(p.Amount.In(p.Currency), p.Amount.In(p.Currency)))
 	case AlarmEvent:
-		return fmt.Sprintf("The Stripe event %s could not be applied. Look why, and try it again.", p.Task)
+		return fmt.Sprintf("The Stripe event %s could not be applied. See why, then try it again.", p.Task)
 	case AlarmClock:
 		return "The clock of this machine jumped. Nothing is deleted by age until an admin says that it is right."
 	case AlarmDisk:
@@ -97,7 +97,7 @@ func (a Alarm) Message() string {
 	case AlarmDeletion:
 		return fmt.Sprintf("%d of %d files of orders are old enough to be deleted, as the terms say. That is unusually many for one night, so it waits: are the days and the clock right? An admin decides.", p.Files, p.Of)
 	}
-	return "Something needs a look."
+	return "Something needs attention."
 }
 
 // about begins a sentence, after the order's number where there is one.

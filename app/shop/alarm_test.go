@@ -22,7 +22,7 @@ func TestAlarmsSayWhatIsWrong(t *testing.T) {
 		AlarmDisk:        {"disk"},
 		AlarmSweep:       {"512", "600"},
 		AlarmDeletion:    {"512", "600", "terms"},
-		"unheard of":     {"look"},
+		"unheard of":     {"attention"},
 	} {
 		text := Alarm{Kind: kind, Params: p}.Message()
 		for _, part := range parts {

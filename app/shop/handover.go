@@ -77,7 +77,7 @@ func ShelfCode(text string) (string, error) {
 	code := strings.ToUpper(strings.Join(strings.Fields(text), " "))
 	switch {
 	case code == "":
-		return "", Invalidf("shelf_missing", "shelf", "Write on which shelf it lies, such as B3.")
+		return "", Invalidf("shelf_missing", "shelf", "Write which shelf it is on, such as B3.")
 	case utf8.RuneCountInString(code) > longestShelf:
 		return "", Invalidf("shelf_too_long", "shelf", "A shelf’s code has at most %d letters.", longestShelf)
 	}

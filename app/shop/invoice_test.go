@@ -133,7 +133,7 @@ func TestLinesOfAPrice(t *testing.T) {
 				t.Errorf("%s, %s: %s x %s is not %s", name, l.Name, l.Quantity, l.UnitPrice, l.Amount)
 			}
 		}
-		want := "PRINT clip.stl × 3; PRINT hook.stl; OTHER Set-up; OTHER Up to the minimum order of $200.00; DELIVERY Post; "
+		want := "PRINT clip.stl × 3; PRINT hook.stl; OTHER Set-up; OTHER Top-up to the minimum order of $200.00; DELIVERY Post; "
 		if name == "adjusted down" {
 			want += "OTHER Adjusted by the shop; "
 		}

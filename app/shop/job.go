@@ -164,7 +164,7 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 	case to == JobPrinting && j.PrinterID == "":
 		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
 	case to == JobReadyToCollect && j.Shelf == "":
-		return Invalidf("shelf_missing", "shelf", "Write on which shelf it lies, such as B3.")
+		return Invalidf("shelf_missing", "shelf", "Write which shelf it is on, such as B3.")
 	}
 	j.stopClock(now)
 	switch to {

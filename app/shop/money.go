@@ -30,7 +30,7 @@ func CheckPrice(field string, r Rate) error {
 	case r.IsNegative():
 		return Invalidf("price_negative", field, "Prices cannot be below zero.")
 	case !sane(r) || r.GreaterThan(MaxPrice):
-		return Invalidf("price_out_of_range", field, "This price is too high, or has too many digits, to be meant.")
+		return Invalidf("price_out_of_range", field, "This price is too high, or has too many digits. Check it.")
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ func (o *Order) Status() string {
 		return "refused"
 	case o.closed():
 		return "cancelled"
-	case o.Hold != "":
+	case o.Hold != "" && o.State != OrderCompleted: // nothing of what is done waits; staff see why all the same
 		return "on_hold"
 	case o.Review == ReviewRequested:
 		return "in_review"
@@ -41,7 +41,7 @@ var statusMessages = map[string]string{
 	"completed":        "All parts are done. Thank you.",
 	"shipped":          "Your parts are on their way.",
 	"ready_to_collect": "Your parts are ready to collect.",
-	"ready_to_send":    "Your parts are packed and on their way to you soon.",
+	"ready_to_send":    "Your parts are packed and will be on their way soon.",
 	"in_production":    "Your parts are being made.",
 	"paid":             "Paid. Your parts are in the queue.",
 	"in_queue":         "Your parts are in the queue.",

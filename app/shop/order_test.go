@@ -212,6 +212,7 @@ func TestStatus(t *testing.T) {
 		{"cancelled", nil, "cancelled"},
 		{"written off", nil, "cancelled"},
 		{"paid", func(o *Order) { o.Hold = "x" }, "on_hold"},
+		{"paid", func(o *Order) { o.State, o.Hold = OrderCompleted, "A cardholder disputes a payment." }, "completed"},
 		{"cancelled", func(o *Order) { o.Hold = "x" }, "cancelled"},
 		{"in review", nil, "in_review"},
 		{"draft", nil, "awaiting_payment"},

@@ -132,7 +132,7 @@ func (p Payment) acceptable(currency string) error {
 	case p.State == PaymentDuplicate:
 		return Conflictf("payment_duplicate", "This payment came a second time. Send it back in Stripe.")
 	case p.Returned >= p.Amount:
-		return Conflictf("payment_refunded", "This payment was refunded wholly. There is nothing left to accept.")
+		return Conflictf("payment_refunded", "This payment was refunded in full. There is nothing left to accept.")
 	case p.Currency != currency:
 		return Conflictf("currency_mismatch", "This payment is in %s, and what is to be paid is in %s. Send it back in Stripe.", p.Currency, currency)
 	}

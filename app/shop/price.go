@@ -143,11 +143,11 @@ func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) Par
 	switch p.MinimumScope {
 	case PerCopy:
 		if least := Round(p.Minimum.Mul(copies)); out.Total < least {
-			row(RowMinimum, "Up to the minimum per copy", least-out.Total, "")
+			row(RowMinimum, "Top-up to the minimum per copy", least-out.Total, "")
 		}
 	case PerPart:
 		if least := Round(p.Minimum); out.Total < least {
-			row(RowMinimum, "Up to the minimum per part", least-out.Total, "")
+			row(RowMinimum, "Top-up to the minimum per part", least-out.Total, "")
 		}
 	}
 	out.UnitEach = Round(out.Total.Decimal().Div(copies))
@@ -228,7 +228,7 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 		add(PriceRow{Kind: RowSetup, Label: "Set-up", Amount: Round(p.Setup)})
 	}
 	if least := Round(p.Minimum); p.MinimumScope == PerOrder && len(parts) > 0 && out.Total < least {
-		add(PriceRow{Kind: RowMinimum, Label: "Up to the minimum order of " + least.In(currency), Amount: least - out.Total})
+		add(PriceRow{Kind: RowMinimum, Label: "Top-up to the minimum order of " + least.In(currency), Amount: least - out.Total})
 	}
 	out.Subtotal = out.Total
 	if ship != nil {

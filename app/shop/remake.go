@@ -1,5 +1,7 @@
 package shop
 
+import "slices"
+
 // MaxGCodeBytes bounds one file of G-code that staff attach.
 const MaxGCodeBytes = 200_000_000
 
@@ -36,13 +38,16 @@ func (o *Order) Repriceable() error {
 }
 
 // ReviewAgain takes an order that may be paid back into review: it cannot be paid until a person approves its price anew. Why
-// is for staff. Errors: as Repriceable.
+// joins the reasons of before; what the customer was told with the approval holds no more. Errors: as Repriceable.
 func (o *Order) ReviewAgain(why string) error {
 	if err := o.Repriceable(); err != nil {
 		return err
 	}
 	if !o.inReview() {
-		o.Review, o.ReviewReasons = ReviewRequested, []string{why}
+		o.Review, o.Message = ReviewRequested, ""
+		if !slices.Contains(o.ReviewReasons, why) {
+			o.ReviewReasons = append(slices.Clone(o.ReviewReasons), why)
+		}
 	}
 	return nil
 }

@@ -255,6 +255,8 @@ type DeletionReason string
 
 // Reasons.
 const (
-	DeletedByAge   DeletionReason = "retention" // as the terms say
-	DeletedByStaff DeletionReason = "staff"
+	DeletedByAge    DeletionReason = "retention" // as the terms say
+	DeletedByStaff  DeletionReason = "staff"
+	DeletedRefused  DeletionReason = "refused"  // with all of its order, for good
+	DeletedReplaced DeletionReason = "replaced" // another model or G-code took its place
 )

@@ -52,7 +52,7 @@ func (t Terms) Check() error {
 	}
 	for _, slot := range termsSlot.FindAllString(t.Text(), -1) {
 		if _, ok := known[slot[1:len(slot)-1]]; !ok {
-			return Invalidf("terms_slot_unknown", "text", "Nothing stands for %s. Use one of the names beside the text.", slot)
+			return Invalidf("terms_slot_unknown", "text", "%s is not a name we can fill in. Use one of those beside the text.", slot)
 		}
 	}
 	return nil

@@ -105,7 +105,7 @@ func (u User) CheckAction(by Actor, action UserAction) error {
 }
 
 func errYourself() error {
-	return Conflictf("user_is_you", "You cannot take your own rights away. Ask another admin.")
+	return Conflictf("user_is_you", "You cannot remove your own rights. Ask another admin.")
 }
 
 // CheckChange refuses what would leave the shop without an active admin, or an admin without their own rights. u is the

@@ -115,9 +115,9 @@ var verbs = map[Verb]struct {
 	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
 	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
 	VerbModelReplaced: {ObjectOrder, func(p ActivityParams) string {
-		message := "Put the model " + p.Was + " in the place of " + p.Name + "."
+		message := "Replaced " + p.Name + " with the model " + p.Was + "."
 		if p.Amount != 0 {
-			message += " The order comes to " + p.money() + " with it."
+			message += " The order now comes to " + p.money() + "."
 		}
 		return message
 	}},
@@ -128,7 +128,7 @@ var verbs = map[Verb]struct {
 		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
 	}},
 	VerbFilesKept:     {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
-	VerbFilesLetGo:    {ObjectOrder, func(ActivityParams) string { return "Let the files go when the terms say." }},
+	VerbFilesLetGo:    {ObjectOrder, func(ActivityParams) string { return "Stopped keeping the files." }},
 	VerbJobMoved:      {ObjectJob, ActivityParams.jobMoved},
 	VerbJobMoveUndone: {ObjectJob, ActivityParams.jobMoveUndone},
 	VerbRunRecorded:   {ObjectJob, ActivityParams.runRecorded},
@@ -166,7 +166,7 @@ var verbs = map[Verb]struct {
 	VerbPaymentSentBack: {ObjectPayment, func(p ActivityParams) string {
 		return "Noted that the payment of " + p.money() + " was sent back: " + p.Reason
 	}},
-	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice over " + p.money() + "." }},
+	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice for " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
 		return p.money() + " more was paid than is owed. Refund it in Stripe."
 	}},
@@ -214,13 +214,13 @@ var verbs = map[Verb]struct {
 	VerbUserRemoved:   {ObjectUser, func(p ActivityParams) string { return "Removed " + p.Name + "." }},
 	VerbUserLoggedOut: {ObjectUser, func(p ActivityParams) string { return "Logged " + p.Name + " out everywhere." }},
 	VerbInvitationLinked: {ObjectUser, func(p ActivityParams) string {
-		return "Made a link with which " + p.Name + " accepts the invitation."
+		return "Made a link for " + p.Name + " to accept the invitation."
 	}},
 	VerbInvitationAccepted: {ObjectUser, func(ActivityParams) string { return "Accepted the invitation." }},
 	VerbPasswordLinked: {ObjectUser, func(p ActivityParams) string {
-		return "Made a link with which " + p.Name + " chooses a new password."
+		return "Made a link for " + p.Name + " to choose a new password."
 	}},
-	VerbPasswordReset:   {ObjectUser, func(ActivityParams) string { return "Chose a new password by a link." }},
+	VerbPasswordReset:   {ObjectUser, func(ActivityParams) string { return "Chose a new password with a link." }},
 	VerbPasswordChanged: {ObjectUser, func(ActivityParams) string { return "Changed their password." }},
 	VerbSessionsEnded:   {ObjectUser, func(ActivityParams) string { return "Logged out everywhere." }},
 
@@ -228,7 +228,7 @@ var verbs = map[Verb]struct {
 	VerbSettingsChanged: {ObjectShop, ActivityParams.settingsChanged},
 	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
-		return fmt.Sprintf("Let the clean-up remove %d files that nothing names.", p.Files)
+		return fmt.Sprintf("Let the clean-up remove %d files that nothing uses.", p.Files)
 	}},
 	VerbDeleteConfirmed: {ObjectShop, func(p ActivityParams) string {
 		return fmt.Sprintf("Let %d old files of orders be deleted.", p.Files)
@@ -236,7 +236,7 @@ var verbs = map[Verb]struct {
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
 	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Gave up the upload of " + p.Name + "." }},
 	VerbChoreStarted:  {ObjectTask, func(p ActivityParams) string { return "Started “" + TaskTitle(p.Task) + "” by hand." }},
-	VerbEventRetried:  {ObjectEvent, func(p ActivityParams) string { return "Tried the message " + p.Reference + " of Stripe again." }},
+	VerbEventRetried:  {ObjectEvent, func(p ActivityParams) string { return "Tried Stripe’s message " + p.Reference + " again." }},
 }
 
 func (p ActivityParams) money() string { return p.Amount.In(p.Currency) }
@@ -254,7 +254,7 @@ func (p ActivityParams) dueBack() string {
 	if p.Amount == 0 {
 		return ""
 	}
-	return " " + p.money() + " is to be sent back."
+	return " " + p.money() + " has to be refunded."
 }
 
 func (p ActivityParams) placed() string {

@@ -125,7 +125,7 @@ func (s *Service) RunChore(ctx context.Context, who shop.Actor, kind string) err
 		case shop.IsKind(err, shop.NotFound):
 			id, err = s.addChore(ctx, tx, kind, kind+":now:"+shop.NewID())
 		case err == nil && next.State == db.TaskRunning:
-			err = shop.Conflictf("chore_running", "This is being done right now.")
+			err = shop.Conflictf("chore_running", "This is already running.")
 		case err == nil:
 			tx.AfterCommit(s.groups[k.group()].ready.Wake)
 			err = tx.HastenTask(ctx, id)

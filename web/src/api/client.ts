@@ -52,7 +52,7 @@ export function problemError(body: unknown, status: number): ApiError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
   const fallback =
     status === 502 || status === 503 || status === 504
-      ? 'The shop does not answer just now. Try again in a minute.'
+      ? 'The shop is not answering just now. Try again in a minute.'
       : 'Something went wrong on our side. Try again; if it stays, call the shop.';
   return new ApiError(problem.detail || fallback, status, problem.code ?? '', problem.field, problem.price);
 }

@@ -1676,7 +1676,7 @@ export interface components {
             id: string;
             kind: string;
             name: string;
-            /** @description retention: as the terms say; staff: one by one */
+            /** @description retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place */
             reason: string;
             sha256: string;
         };

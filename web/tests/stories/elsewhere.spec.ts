@@ -34,19 +34,19 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   await expect(staff.getByText('Made elsewhere: it has no slice and no G-code.')).toBeVisible();
   await staff.getByRole('button', { name: 'Replace vase.jpg with a model…' }).click();
   const dialog = staff.getByRole('dialog', { name: 'Replace vase.jpg with a model' });
-  await dialog.getByRole('button', { name: 'Put it in place' }).click();
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
   await expect(dialog.getByText('Choose a model first.')).toBeVisible();
   await dialog.locator('input[type=file]').setInputFiles([bracket('vase drawn anew.stl', 1.7)]);
   await expect(dialog.getByRole('article', { name: 'vase drawn anew.stl' })).toBeVisible();
   await expect(dialog.getByText(/ a copy\.$/)).toBeVisible({ timeout: 90_000 });
   await picture(staff, 'staff-replace-model');
-  await dialog.getByRole('button', { name: 'Put it in place' }).click();
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
   await expect(dialog).toBeHidden();
   await expect(staff.getByText('Made elsewhere: it has no slice and no G-code.')).toHaveCount(0);
   await expect(staff.getByText('vase_mesh.stl').first()).toBeVisible();
   await expect(staff.getByText('vase.gcode').first()).toBeVisible();
   await expect(staff.getByText('vase.jpg', { exact: true }).first()).toBeVisible();
-  await expect(staff.getByText(/Put the model vase drawn anew\.stl in the place of vase\.jpg/)).toBeVisible();
+  await expect(staff.getByText(/Replaced vase\.jpg with the model vase drawn anew\.stl/)).toBeVisible();
   await picture(staff, 'staff-order-replaced');
 
   // It has a price now, so it is approved at its own; the counter's cart is empty again.
@@ -111,7 +111,7 @@ test('a link in the place of a file is reviewed, and staff can open it', async (
   const page = await customerPage(browser);
   await page.goto('/');
   await page.getByRole('button', { name: 'Give us a link…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'A link in the place of a file' });
+  const dialog = page.getByRole('dialog', { name: 'A link instead of a file' });
   await dialog.getByRole('button', { name: 'Add the link' }).click();
   await expect(dialog.getByRole('textbox', { name: 'Link' })).toHaveAttribute('aria-invalid', 'true');
   await dialog.getByRole('textbox', { name: 'Link' }).fill('my cup');

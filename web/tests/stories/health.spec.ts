@@ -67,7 +67,7 @@ test('an alarm leads to its cause, and a chore is run now from the list of backg
   });
   await page.goto('/staff');
   const notes = page.getByRole('region', { name: 'This server' });
-  await notes.getByText('1 thing needs a look').click();
+  await notes.getByText('1 thing needs attention').click();
   await expect(notes.getByText(/was given up/)).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await picture(page, 'staff-alarms');

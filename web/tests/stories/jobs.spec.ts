@@ -159,7 +159,7 @@ test('several jobs move at once, by keys, and those that may not say why in thei
   await bar.getByRole('button', { name: 'Put on the shelf 1' }).click();
   const shelving = board.getByRole('dialog', { name: 'Put on the shelf: 1 job' });
   await shelving.getByRole('button', { name: 'Put on the shelf' }).click();
-  await expect(shelving.getByText('Write on which shelf it lies, such as B3.')).toBeVisible();
+  await expect(shelving.getByText('Write which shelf it is on, such as B3.')).toBeVisible();
   await shelving.getByLabel('Shelf').fill('q7');
   await picture(board, 'staff-jobs-shelf');
   await shelving.getByRole('button', { name: 'Put on the shelf' }).click();

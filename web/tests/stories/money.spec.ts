@@ -74,7 +74,7 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
   await picture(page, 'order-refunded');
 
   // One question, and the other answer: it is owed again, on the page where it can be paid.
-  await money(staff).getByRole('button', { name: 'What does it mean…' }).click();
+  await money(staff).getByRole('button', { name: 'Settle the refund…' }).click();
   const dialog = staff.getByRole('dialog', { name: /What does it mean/ });
   await dialog.getByRole('radio', { name: 'It is owed again' }).check();
   await dialog.getByRole('button', { name: 'It is owed again' }).click();
@@ -85,7 +85,7 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
 
   await refundInStripe(staff, stripe, 100);
   await expect(money(staff).getByText('$1.00 was refunded', { exact: true })).toBeVisible();
-  await money(staff).getByRole('button', { name: 'What does it mean…' }).click();
+  await money(staff).getByRole('button', { name: 'Settle the refund…' }).click();
   await staff.getByRole('dialog').getByRole('button', { name: 'The order costs less' }).click();
   await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$5.00');
   await page.context().close();
@@ -123,29 +123,29 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await staff.getByRole('button', { name: /^More/ }).first().click();
   await staff.getByRole('menuitem', { name: 'Cancel order…' }).click();
   const dialog = staff.getByRole('dialog', { name: `Cancel ${number}?` });
-  await expect(dialog.getByText('$15.00 is to be sent back')).toBeVisible();
+  await expect(dialog.getByText('$15.00 has to be refunded')).toBeVisible();
   await picture(staff, 'staff-cancel-paid');
   await dialog.getByLabel('Reason').fill('The printer broke');
   await dialog.getByRole('button', { name: 'Cancel the order' }).click();
   await expect(dialog).toBeHidden();
-  await expect(money(staff).getByText('It was sent back…')).toBeVisible();
+  await expect(money(staff).getByText('Mark as sent back…')).toBeVisible();
   await staff
     .locator('summary')
     .filter({ hasText: /needs? a look/ })
     .click();
-  await expect(staff.getByText(`${number} is closed, and $15.00 is to be sent back.`)).toBeVisible();
+  await expect(staff.getByText(`${number} is closed, and $15.00 has to be refunded.`)).toBeVisible();
 
   await staff.goto('/staff/payments');
   const due = staff.getByRole('listitem').filter({ hasText: number });
   await expect(due.getByText('To send back')).toBeVisible();
   await picture(staff, 'staff-refunds-due');
-  await due.getByRole('button', { name: 'It was sent back…' }).click();
+  await due.getByRole('button', { name: 'Mark as sent back…' }).click();
   const how = staff.getByRole('dialog', { name: 'How was $15.00 sent back?' });
   await how.getByLabel('Reference').fill('slip 77');
-  await how.getByRole('button', { name: 'It was sent back' }).click();
+  await how.getByRole('button', { name: 'Mark as sent back' }).click();
   await expect(how).toBeHidden();
   await expect(due.getByText(/slip 77/)).toBeVisible();
-  await expect(staff.getByText(`${number} is closed, and $15.00 is to be sent back.`)).toHaveCount(0);
+  await expect(staff.getByText(`${number} is closed, and $15.00 has to be refunded.`)).toHaveCount(0);
   await staff.context().close();
 });
 
@@ -157,7 +157,7 @@ test('a paid order whose files must not stay is refused and destroyed', async ({
   await staff.getByRole('button', { name: /^More/ }).first().click();
   await staff.getByRole('menuitem', { name: 'Refuse and destroy files…' }).click();
   const dialog = staff.getByRole('dialog', { name: `Refuse ${number} and destroy its files?` });
-  await expect(dialog.getByText(/is to be sent back/)).toBeVisible();
+  await expect(dialog.getByText(/has to be refunded/)).toBeVisible();
   await dialog.getByLabel('Reason').fill('We do not print this.');
   await picture(staff, 'staff-destroy');
   await dialog.getByRole('button', { name: 'Refuse and destroy' }).click();

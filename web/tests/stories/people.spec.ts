@@ -123,7 +123,7 @@ test('who forgot their password gets a link from the command line, and others ar
   await other.getByLabel('Password now').fill('not the password');
   await other.getByLabel('New password').fill(password);
   await other.getByRole('button', { name: 'Change password' }).click();
-  await expect(other.getByText('This is not your password now.')).toBeVisible();
+  await expect(other.getByText('This is not your current password.')).toBeVisible();
   await other.getByLabel('Password now').fill('quite another password');
   await other.getByRole('button', { name: 'Change password' }).click();
   await expect(other.getByText('In 1 browser: this one.')).toBeVisible();

@@ -48,7 +48,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await row.getByRole('button', { name: /Put on the shelf/ }).click();
   const packing = staff.getByRole('dialog', { name: /Put on the shelf/ });
   await packing.getByRole('button', { name: 'Put on the shelf' }).click();
-  await expect(packing.getByText('Write on which shelf it lies, such as B3.')).toBeVisible();
+  await expect(packing.getByText('Write which shelf it is on, such as B3.')).toBeVisible();
   await packing.getByLabel('Shelf').fill('b3');
   await packing.getByRole('button', { name: 'Put on the shelf' }).click();
   await expect(row.getByText('Shelf B3')).toBeVisible();

@@ -80,7 +80,7 @@ test('a refused review tells the customer why, and charges nothing', async ({ br
 
   await page.reload();
   await expect(page.getByText('This crest is somebody’s trade mark.')).toBeVisible();
-  await expect(page.getByText('Nothing was charged, and nothing is to be paid.')).toBeVisible();
+  await expect(page.getByText('Nothing was charged, and there is nothing to pay.')).toBeVisible();
   const way = page.getByRole('listitem').filter({ hasText: 'Refused, now' });
   await expect(way).toHaveAttribute('aria-current', 'step');
   await picture(page, 'order-refused');

@@ -80,7 +80,7 @@ test('the terms say the days of the table, and customers keep their files', asyn
   await page.reload();
   await expect(page.getByText('All done')).toBeVisible();
   await expect(page.getByText(/We delete your files/)).toBeHidden();
-  await page.getByRole('button', { name: 'Let them go as the terms say' }).click();
+  await page.getByRole('button', { name: 'Stop keeping them' }).click();
   await expect(page.getByText(/We delete your files after/)).toBeVisible();
   await picture(page, 'phone-order-warning');
 
@@ -90,7 +90,7 @@ test('the terms say the days of the table, and customers keep their files', asyn
   await expect(staff.getByText(/These files are deleted after/)).toBeVisible();
   await staff.getByRole('button', { name: 'Keep the files' }).click();
   await expect(staff.getByText(/Somebody asked to keep these files/)).toBeVisible();
-  await staff.getByRole('button', { name: 'Let them go as the terms say' }).click();
+  await staff.getByRole('button', { name: 'Stop keeping them' }).click();
   await expect(staff.getByText(/These files are deleted after/)).toBeVisible();
 
   await page.reload();

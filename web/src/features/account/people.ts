@@ -39,7 +39,7 @@ export function checkPassword(password: string): string {
 }
 
 export function checkName(name: string): string {
-  return name.trim() ? '' : 'Write a name: orders and notes carry it.';
+  return name.trim() ? '' : 'Write a name: it appears on orders and notes.';
 }
 
 export function checkPerson(values: { name: string; email: string }): FieldErrors {

@@ -6,7 +6,7 @@ export function backWords(order: Pick<StaffOrder, 'payments'>): string {
   const stripe = paid.some(({ processor }) => processor === 'stripe');
   const byHand = paid.some(({ processor }) => processor !== 'stripe');
   if (stripe && byHand)
-    return 'Refund what came by Stripe there: it is noted by itself. Note the rest when you have given it back.';
-  if (stripe) return 'Refund it in Stripe. It is noted here by itself.';
-  return 'Give it back, then note that with the order’s money. Until then it stands among the things that need a look.';
+    return 'Refund what came through Stripe there: it is noted automatically. Note the rest once you have given it back.';
+  if (stripe) return 'Refund it in Stripe. It is noted here automatically.';
+  return 'Give it back, then note that with the order’s money. Until then it stays among the things that need attention.';
 }

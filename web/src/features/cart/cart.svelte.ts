@@ -85,7 +85,7 @@ export class CartStore {
     this.timer = setTimeout(() => void this.flush(), debounceMs);
   }
 
-  /** A link in the place of a file. It begins a cart as a file does. */
+  /** A link instead of a file. It begins a cart as a file does. */
   async addLink(link: string): Promise<void> {
     await this.answer(call(api.POST('/api/quick-order/links', { body: { link } })));
   }

@@ -147,7 +147,7 @@ export interface OnTheWay {
 
 /** Whether the cart can go to checkout now, and if not, why. */
 export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { ready: boolean; message: string } {
-  if (undecided) return { ready: false, message: 'Two tabs chose differently: say first what you want.' };
+  if (undecided) return { ready: false, message: 'Two tabs chose differently: decide between them first.' };
   if (files.paused > 0) {
     return {
       ready: false,

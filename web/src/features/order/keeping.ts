@@ -10,11 +10,11 @@ export function keepingWords(keeping: Keeping): string {
 
 /** The same for staff, who also read why they stay. */
 export function keepingForStaff(keeping: Keeping): string {
-  if (keeping.keep) return 'Somebody asked to keep these files. They stay until that is taken back.';
+  if (keeping.keep) return 'Somebody asked to keep these files. They stay until that is undone.';
   if (keeping.goes) return `These files are deleted after ${date(keeping.goes)}, as the terms say.`;
   const stays = 'These files stay';
   if (keeping.stop === 'open_dispute') return `${stays} while a payment is disputed.`;
-  if (keeping.stop === 'unpaid') return `${stays} while money is owed or to be sent back.`;
+  if (keeping.stop === 'unpaid') return `${stays} while money is owed or has to be refunded.`;
   if (keeping.days === 0) return keeping.may_keep ? `${stays} until the customer asks for their deletion.` : '';
   if (keeping.stop === 'not_completed') return `${stays} for ${keeping.days} days once the order is done.`;
   return '';

@@ -10,32 +10,32 @@ export const kinds: Record<Kind, { name: string; short: string; about: string }>
   guest: {
     name: 'Models and G-code of guests',
     short: 'Guests',
-    about: 'Of orders that were placed without an account.',
+    about: 'From orders placed without an account.',
   },
-  account: { name: 'Models and G-code of accounts', short: 'Accounts', about: 'Of orders by clients who can log in or whose address is verified.' }, // prettier-ignore
+  account: { name: 'Models and G-code of accounts', short: 'Accounts', about: 'From orders by clients who can log in or whose address is verified.' }, // prettier-ignore
   on_account: {
     name: 'Models and G-code of clients on account',
     short: 'Clients on account',
-    about: 'Of clients who pay by terms of credit.',
+    about: 'For clients with credit terms.',
   },
   documents: { name: 'Papers', short: 'Papers', about: 'Invoices, payments, and the links that show them.' },
   addresses: {
     name: 'Network addresses',
     short: 'Addresses',
-    about: 'In the activity log and in carts. What was done stays.',
+    about: 'In the activity log and in carts. The entries themselves stay.',
   },
 };
 
 const clocks: Record<RetentionRule['clock'], string> = {
   last_use: 'From when the cart was used last',
   done: 'From when the order is completed or closed',
-  written: 'From when it was written down',
+  written: 'From when it was recorded',
 };
 
 const stops: Record<RetentionRule['stops'][number], string> = {
   not_completed: 'the order is not done',
   open_dispute: 'a payment is disputed',
-  unpaid: 'money is owed or to be sent back',
+  unpaid: 'money is owed or has to be refunded',
   wish: 'somebody asked to keep them',
 };
 
@@ -79,7 +79,7 @@ export function checkTerms(values: TermsValues, rules: RetentionRule[]): FieldEr
   if (values.text.trim() === '') errors.text = 'Write the terms: customers agree to them when they order.';
   for (const rule of rules) {
     const typed = values.retention[rule.kind].trim();
-    if (!/^\d+$/.test(typed)) errors[`retention.${rule.kind}`] = 'Write whole days.';
+    if (!/^\d+$/.test(typed)) errors[`retention.${rule.kind}`] = 'Write a whole number of days.';
     else if (!allowed(rule, Number(typed))) errors[`retention.${rule.kind}`] = range(rule);
   }
   return errors;
