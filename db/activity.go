@@ -36,6 +36,12 @@ func (tx *Tx) Activities(ctx context.Context, orderID string) ([]shop.Activity, 
 	return list(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE a.order_id = ? ORDER BY a.at DESC, a.id DESC LIMIT 200", orderID)
 }
 
+// CountGuestActivities counts how often one of some things was done to an order since a time by nobody with an account.
+func (tx *Tx) CountGuestActivities(ctx context.Context, orderID string, since shop.Time, verbs ...shop.Verb) (n int, err error) {
+	err = tx.one(ctx, "SELECT count(*) FROM activity WHERE order_id = ? AND at > ? AND user_id IS NULL AND verb IN (SELECT value FROM json_each(?))", []any{orderID, since, toJSON(verbs)}, &n)
+	return n, err
+}
+
 // LastMove is the last thing that was done to a job of an order. Errors: NotFound.
 func (tx *Tx) LastMove(ctx context.Context, orderID, jobID string) (shop.Activity, error) {
 	return get(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE a.order_id = ? AND a.object_kind = 'job' AND a.object_id = ? ORDER BY a.at DESC, a.id DESC LIMIT 1", orderID, jobID)

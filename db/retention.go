@@ -68,6 +68,12 @@ func (tx *Tx) WarnOfFiles(ctx context.Context, orderID string, since shop.Time) 
 	return tx.change(ctx, "UPDATE orders SET files_warned = ? WHERE id = ?", nullTime(since), orderID)
 }
 
+// WishForFiles keeps a customer's wish for an order's files, which its page then tells anew. It makes no new version of the
+// order: staff would be refused what they do as often as a customer changes their mind.
+func (tx *Tx) WishForFiles(ctx context.Context, orderID string, keep bool) error {
+	return tx.change(ctx, "UPDATE orders SET keep_files = ?, files_warned = NULL WHERE id = ?", keep, orderID)
+}
+
 // FilesGone notes that the files of an order have gone by age.
 func (tx *Tx) FilesGone(ctx context.Context, orderID string) error {
 	return tx.change(ctx, "UPDATE orders SET files_gone = ?, files_warned = NULL WHERE id = ?", tx.Now, orderID)

@@ -69,6 +69,11 @@ func phoneWords(phone string) string {
 // starts are the marks of what each of words begins with.
 const starts = `(SELECT group_concat(char(1) || substr(value, 1, 2) || char(1) || substr(value, 1, 1) || char(1), '') FROM json_each('[' || replace(json_quote(words), ' ', '","') || ']'))`
 
+// unmarked is a text without what would be marks in the index.
+func unmarked(text string) string {
+	return "replace(replace(" + text + ", char(1), ''), char(2), '')"
+}
+
 // indexed is the query of all that the index holds of each row of a condition, the marks among it: its id and text.
 func (n searched) indexed(condition string) string {
 	marks := "''"
@@ -77,7 +82,7 @@ func (n searched) indexed(condition string) string {
 			marks += fmt.Sprintf(" || iif(%s, char(2) || '%s', '')", n.tabs[tab], tab[:2])
 		}
 	}
-	return "SELECT id, concat_ws(' ', words, more, " + starts + " || tabs) AS text FROM (SELECT " + n.id + " AS id, " + n.words + " AS words, " + n.more + " AS more, " + marks + " AS tabs FROM " +
+	return "SELECT id, concat_ws(' ', words, more, " + starts + " || tabs) AS text FROM (SELECT " + n.id + " AS id, " + unmarked(n.words) + " AS words, " + unmarked(n.more) + " AS more, " + marks + " AS tabs FROM " +
 		n.table + " " + n.joins + " WHERE " + n.listed + " AND " + condition + ")"
 }
 

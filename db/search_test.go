@@ -285,6 +285,27 @@ func TestWhatIsThereIsNotIndexedAgain(t *testing.T) {
 }
 
 // Tabs are told apart by the mark that the index has of them.
+// Whatever a name is made of, it is no mark in the index: the order is found in its own tabs alone.
+func TestANameIsNoMark(t *testing.T) {
+	s := newShelf(t)
+	s.put(row{id: "a", number: "ORD-1001", name: "Evelyn\x02pa\x02re\x02un\x01qx\x01q\x01", email: "e@example.com", phone: "0400 111 222", created: 1})
+	for text, want := range map[string]string{"Evelyn": "a", "qx": ""} {
+		if got := s.find(text); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+	s.write(func(tx *Tx) error {
+		var text string
+		err := tx.one(t.Context(), "SELECT text FROM search_docs WHERE kind = 'order' AND id = 'a'", nil, &text)
+		for _, tab := range []string{"paid", "review", "unpaid"} {
+			if strings.Contains(text, tabOf(tab)) {
+				t.Errorf("it is marked as %s: %q", tab, text)
+			}
+		}
+		return err
+	})
+}
+
 func TestEachTabHasAMarkOfItsOwn(t *testing.T) {
 	for _, n := range allSearched {
 		marks := map[string]string{}

@@ -1,20 +1,28 @@
 package slicer
 
-import "container/heap"
+import (
+	"container/heap"
+	"container/list"
+	"slices"
+)
 
 // line is who waits in one lane, as a tree: addresses, then the owners at each, then their work. Whoever was served
 // least comes next, at each level; among equals, whoever was served, or came, longest ago. Who comes new, or comes back,
-// has had as much as whoever was served last: time spent away is no credit.
+// has had as much as whoever was served last: time spent away is no credit. So that those who come new all the time leave a
+// turn to those who had one, every second turn goes to whoever waits longest once that is out of patience.
 type line struct {
 	had     float64 // turns' worth of service, with what everybody has had at least
 	since   int     // when it was last served, or came
 	floor   float64 // what those below have had at least
 	clock   int
 	below   map[string]*line
-	inTurn  turns  // of those below, who wait
-	at      int    // its place in the turns above
-	work    []Work // of an owner
-	waiting int    // pieces of work in all
+	inTurn  turns         // of those below, who wait
+	at      int           // its place in the turns above
+	queue   list.List     // of those in inTurn, whoever waits longest first
+	place   *list.Element // in the queue above
+	spared  bool          // the last turn went to whoever waits longest
+	work    []Work        // of an owner
+	waiting int           // pieces of work in all
 }
 
 // turns is a heap of those who wait, whoever comes next first.
@@ -46,8 +54,12 @@ func (t *turns) Pop() any {
 	return l
 }
 
-// mostRemembered is how many may be known below one level before those who wait for nothing are forgotten.
+// mostRemembered is how many may be known below one level who wait for nothing, before those of them who were served longest
+// ago are forgotten.
 const mostRemembered = 1000
+
+// patience is how many turns and arrivals pass before it counts that somebody waits longest.
+const patience = 100
 
 // path leads from a lane to an owner. Whose address is not known is on their own.
 func (w Work) path() []string {
@@ -77,7 +89,7 @@ func (l *line) add(path []string, w Work) {
 	}
 	next := l.below[path[0]]
 	if next == nil {
-		if len(l.below) >= mostRemembered {
+		if len(l.below)-len(l.inTurn) >= mostRemembered {
 			l.forget()
 		}
 		next = &line{}
@@ -88,16 +100,26 @@ func (l *line) add(path []string, w Work) {
 		l.clock++
 		next.since = l.clock
 		heap.Push(&l.inTurn, next)
+		next.place = l.queue.PushBack(next)
 	}
 	next.add(path[1:], w)
 }
 
-// forget drops those who wait for nothing and would come back as if they were new.
+// forget drops half of those who wait for nothing, so that the next have room for a while.
 func (l *line) forget() {
+	type idle struct {
+		name  string
+		since int
+	}
+	var known []idle
 	for name, next := range l.below {
-		if next.waiting == 0 && next.had <= l.floor {
-			delete(l.below, name)
+		if next.waiting == 0 {
+			known = append(known, idle{name, next.since})
 		}
+	}
+	slices.SortFunc(known, func(a, b idle) int { return a.since - b.since })
+	for _, gone := range known[:len(known)-mostRemembered/2] {
+		delete(l.below, gone.name)
 	}
 }
 
@@ -128,15 +150,21 @@ func (l *line) next() (Work, bool) {
 		return w, true
 	}
 	first := l.inTurn[0]
+	if oldest := l.queue.Front().Value.(*line); oldest != first && !l.spared && l.clock-oldest.since > patience {
+		first, l.spared = oldest, true
+	} else {
+		l.floor, l.spared = max(l.floor, first.had), false
+	}
 	w, ok := first.next()
-	l.floor = max(l.floor, first.had)
 	l.clock++
 	first.since = l.clock
 	first.had += w.turns()
 	if first.waiting == 0 {
-		heap.Pop(&l.inTurn)
+		heap.Remove(&l.inTurn, first.at)
+		l.queue.Remove(first.place)
 	} else {
-		heap.Fix(&l.inTurn, 0)
+		heap.Fix(&l.inTurn, first.at)
+		l.queue.MoveToBack(first.place)
 	}
 	return w, ok
 }
@@ -171,6 +199,8 @@ func (l *line) drop(key string) {
 			next.at = len(still)
 			still = append(still, next)
 			l.waiting += next.waiting
+		} else {
+			l.queue.Remove(next.place)
 		}
 	}
 	if len(still) < len(l.inTurn) {
@@ -182,9 +212,11 @@ func (l *line) drop(key string) {
 // copy is a line to play forward, without those who wait for nothing.
 func (l *line) copy() *line {
 	c := *l
-	c.below, c.inTurn = nil, make(turns, len(l.inTurn))
-	for i, next := range l.inTurn {
-		c.inTurn[i] = next.copy()
+	c.below, c.inTurn, c.queue = nil, make(turns, len(l.inTurn)), list.List{}
+	for e := l.queue.Front(); e != nil; e = e.Next() {
+		next := e.Value.(*line).copy()
+		next.place = c.queue.PushBack(next)
+		c.inTurn[next.at] = next
 	}
 	return &c
 }

@@ -108,15 +108,15 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 	return nil
 }
 
-// count takes one from a budget, by the address. A look goes by the cart where no address is known, and without a cart there
-// is nothing to look at.
+// count takes one from a budget, by the address. A look goes by the order or the cart where no address is known, and without
+// either there is nothing to look at.
 func (d *door) count(name limitName, who caller) error {
 	by := who.Address
 	if name == limitLook {
-		if who.CartID == "" {
+		by = cmp.Or(who.sender(), who.OrderID)
+		if cmp.Or(who.CartID, who.OrderID) == "" {
 			return nil
 		}
-		by = who.sender()
 	}
 	return d.throttle.allow(name, by)
 }

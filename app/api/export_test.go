@@ -25,10 +25,12 @@ const (
 	TusType           = tusType
 )
 
-// LookBurst is how often a cart may be read at once, CartBurst how many carts a door makes at once.
+// LookBurst is how often a cart or an order may be read at once, LookAllBurst the shop by all together, CartBurst how many
+// carts a door makes at once.
 var (
-	LookBurst = int(budgets[limitLook].eachBurst)
-	CartBurst = int(budgets[limitCart].allBurst)
+	LookBurst    = int(budgets[limitLook].eachBurst)
+	LookAllBurst = int(budgets[limitPage].allBurst)
+	CartBurst    = int(budgets[limitCart].allBurst)
 )
 
 // PeerHeader names the address that a request of a test comes from, once PeersByHeader was called.

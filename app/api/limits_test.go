@@ -100,3 +100,52 @@ func TestDoorsCountApart(t *testing.T) {
 		t.Errorf("the counter got %d", res.StatusCode)
 	}
 }
+
+// An order is read by its link so often at once and no oftener, which another order does not feel; a link that opens nothing
+// takes nothing.
+func TestLooksByLinkAreCounted(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{})
+	place := func() (at string) {
+		v := apptest.NewVisitor(t, r)
+		v.Drop("block.stl", apptest.Block(20, 20, 10))
+		v.Sliced()
+		return "/api/order-links/" + apptest.Token(v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total)).OrderURL)
+	}
+	mine, other := place(), place()
+	stopped(r.Server)
+	r.Server.ForgetVisits()
+	for range api.LookAllBurst {
+		if res, _ := r.ask(r.public, "GET", mine+"x", ""); res.StatusCode == 200 || res.StatusCode == 429 {
+			t.Fatalf("no link: %d", res.StatusCode)
+		}
+	}
+	for range api.LookBurst {
+		if res, text := r.ask(r.public, "GET", mine, ""); res.StatusCode != 200 {
+			t.Fatalf("%d %s", res.StatusCode, text)
+		}
+	}
+	for _, path := range []string{mine, mine + "/parts/none/mesh"} {
+		if res, _ := r.ask(r.public, "GET", path, ""); res.StatusCode != 429 || res.Header.Get("Retry-After") == "" {
+			t.Errorf("one more: %d", res.StatusCode)
+		}
+	}
+	if res, _ := r.ask(r.public, "GET", other, ""); res.StatusCode != 200 {
+		t.Errorf("another order: %d", res.StatusCode)
+	}
+}
+
+// The shop is read so often at once, by strangers together where no address is known; who has a cart does not feel it.
+func TestLooksAtTheShopAreCounted(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
+	for range api.LookAllBurst {
+		if res, text := r.ask(r.public, "GET", "/api/shop", ""); res.StatusCode != 200 {
+			t.Fatalf("%d %s", res.StatusCode, text)
+		}
+	}
+	if res, _ := r.ask(r.public, "GET", "/api/shop", ""); res.StatusCode != 429 || res.Header.Get("Retry-After") == "" {
+		t.Errorf("one more: %d", res.StatusCode)
+	}
+	if res, _ := r.ask(r.public, "GET", "/api/quick-order/cart", "", r.visitor()); res.StatusCode != 200 {
+		t.Errorf("a cart: %d", res.StatusCode)
+	}
+}

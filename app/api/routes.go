@@ -61,8 +61,8 @@ func (s *Server) table() []Route {
 	const get, post, put, patch, del = fiber.MethodGet, fiber.MethodPost, fiber.MethodPut, fiber.MethodPatch, fiber.MethodDelete
 	return []Route{
 		{Method: get, Path: "/healthz", Doors: both, mount: plain(health)},
-		{Method: get, Path: "/api/shop", Doors: both, mount: typed(s.catalog.get), Summary: "The shop: menu, limits, terms"},
-		{Method: get, Path: "/api/terms/{version}", Doors: both, limit: limitLook, mount: typed(s.settings.publishedTerms), Summary: "A version of the terms"},
+		{Method: get, Path: "/api/shop", Doors: both, limit: limitPage, mount: typed(s.catalog.get), Summary: "The shop: menu, limits, terms"},
+		{Method: get, Path: "/api/terms/{version}", Doors: both, limit: limitPage, mount: typed(s.settings.publishedTerms), Summary: "A version of the terms"},
 
 		{Method: get, Path: "/api/quick-order/cart", Doors: both, cartIfAny: true, limit: limitLook, mount: typed(s.carts.get), Summary: "The visitor's cart"},
 		{Method: get, Path: cartEventsPath, Doors: both, Permission: shop.UseCart, limit: limitLook, mount: plain(cartEvents)},
@@ -84,11 +84,11 @@ func (s *Server) table() []Route {
 		{Method: patch, Path: uploadPath + "/{id}", Doors: both, Permission: shop.UseCart, mount: plain(s.carts.tusAppend)},
 		{Method: del, Path: uploadPath + "/{id}", Doors: both, Permission: shop.UseCart, mount: plain(s.carts.tusAbort)},
 
-		{Method: get, Path: "/api/order-links/{token}", Doors: both, Permission: shop.SeeOrder, byLink: true, mount: typed(s.orders.getCustomerOrder), Summary: "An order by its link"},
+		{Method: get, Path: "/api/order-links/{token}", Doors: both, Permission: shop.SeeOrder, byLink: true, limit: limitLook, mount: typed(s.orders.getCustomerOrder), Summary: "An order by its link"},
 		{Method: post, Path: "/api/order-links/{token}/pay", Doors: both, Permission: shop.PayOrder, byLink: true, limit: limitCheckout, mount: typed(s.orders.payOrder), Summary: "Choose how to pay"},
 		{Method: post, Path: "/api/order-links/{token}/files/{file_id}/link", Doors: both, Permission: shop.FetchSent, byLink: true, limit: limitPart, mount: typed(s.orders.orderFileLink), Summary: "A link to a file, for five minutes"},
 		{Method: post, Path: "/api/order-links/{token}/keep-files", Doors: both, Permission: shop.KeepFiles, byLink: true, limit: limitPart, mount: typed(s.orders.keepOwnFiles), Summary: "Keep the models of an order, or let them go"},
-		{Method: get, Path: "/api/order-links/{token}/parts/{item_id}/mesh", Doors: both, Permission: shop.SeeOrder, byLink: true, mount: plain(s.orders.orderMesh)},
+		{Method: get, Path: "/api/order-links/{token}/parts/{item_id}/mesh", Doors: both, Permission: shop.SeeOrder, byLink: true, limit: limitLook, mount: plain(s.orders.orderMesh)},
 		{Method: post, Path: "/api/checkout/{intent_id}/return", Doors: both, limit: limitPart, cartIfAny: true, mount: typed(s.orders.returnFromCheckout), Summary: "How a card payment stands"},
 		{Method: post, Path: webhookPath, Doors: both, mount: plain(s.cards.webhook)},
 		{Method: get, Path: filePath + "{signed}", Doors: both, mount: plain(s.files.signed)},

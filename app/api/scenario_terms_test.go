@@ -123,6 +123,9 @@ var termsScenarios = map[string]scenario{
 			}
 		}
 		seen := s.admin.Find(placed.OrderNumber)
+		if seen.Version != 1 {
+			t.Errorf("a wish made version %d", seen.Version)
+		}
 		if !seen.Keeping.Keep || len(seen.Activity) != 3 || seen.Activity[0].Code != shop.VerbFilesKept || seen.Activity[1].Code != shop.VerbFilesLetGo || !s.order(t, seen.ID).KeepFiles {
 			t.Errorf("%+v, %+v", seen.Keeping, seen.Activity)
 		}

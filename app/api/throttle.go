@@ -21,6 +21,7 @@ const (
 	limitCheckout limitName = "checkout"
 	limitLink     limitName = "link"
 	limitLook     limitName = "look"
+	limitPage     limitName = "page"
 )
 
 // budget is how often: a burst at once, then so many a minute; for one address and for a door's visitors together.
@@ -39,6 +40,7 @@ var budgets = map[limitName]budget{
 	limitUpload:   {60, 100, 600, 400, "Too many uploads at once. The next one can start in a moment."},
 	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Wait a moment and try again."},
 	limitLook:     {300, 200, 6000, 1000, "Too many pages at once. This one goes on in a moment."},
+	limitPage:     {300, 200, 6000, 1000, "Too many pages at once. This one goes on in a moment."}, // of no cart or order: strangers take nothing from customers
 	limitLink:     {10, 20, 240, 120, "Too many links were made just now. Wait a moment and try again."},
 	limitCheckout: {20, 20, 240, 60, "Too many orders at once. Wait a moment and try again."},
 }

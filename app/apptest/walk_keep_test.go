@@ -14,7 +14,7 @@ import (
 
 func (w *walk) keepSteps() []step {
 	return []step{
-		{"keep an order's files", 3, w.on(w.keepFiles), nil},
+		{"keep an order's files", 3, w.on(w.keepFiles), []shop.Kind{shop.TooMany}},
 		{"delete an invoice", 4, w.on(w.deleteInvoice), nil},
 		{"change the terms", 2, w.changeTerms, nil},
 	}

@@ -27,10 +27,14 @@ func (s *Service) AttachGCode(ctx context.Context, who shop.Actor, id, itemID st
 	if err := errors.Join(who.Must(shop.RemakeItem, shop.OrderOf(id)), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
 		return StaffOrderView{}, err
 	}
-	r, err := s.prepareRemake(ctx, who, id, itemID, req.PartID, func(ctx context.Context, tx *db.Tx, r *remaking) error {
-		return s.gcodeFiles(ctx, tx, r, req)
-	})
+	r, err := s.readRemake(ctx, who, id, itemID, req.PartID, gcodeFile)
 	if err != nil {
+		return StaffOrderView{}, err
+	}
+	if err := s.stateGCode(ctx, r, req); err != nil {
+		return StaffOrderView{}, err
+	}
+	if err := s.copyRemake(ctx, r); err != nil {
 		return StaffOrderView{}, err
 	}
 	return s.commitRemake(ctx, who, r, id, req.Version, false, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
@@ -43,8 +47,8 @@ func (s *Service) AttachGCode(ctx context.Context, who shop.Actor, id, itemID st
 	})
 }
 
-// gcodeFiles lists the G-code that a part is, and what is known of its print.
-func (s *Service) gcodeFiles(ctx context.Context, tx *db.Tx, r *remaking, req AttachGCodeRequest) error {
+// gcodeFile lists the G-code that a part is.
+func gcodeFile(ctx context.Context, tx *db.Tx, r *remaking) error {
 	from, err := tx.Blob(ctx, r.part.RawBlob)
 	if err != nil {
 		return err
@@ -52,6 +56,15 @@ func (s *Service) gcodeFiles(ctx context.Context, tx *db.Tx, r *remaking, req At
 	if from.Size > shop.MaxGCodeBytes {
 		return shop.TooLargef("gcode_too_large", "%s is larger than %d MB, the most we keep of G-code.", r.part.Name, shop.MaxGCodeBytes/1_000_000)
 	}
+	r.item.SliceKey, r.item.GCodeHash = "", from.SHA256
+	r.plates[0].ClassID, r.plates[0].SliceKey, r.plates[0].Origin = "", "", shop.PlateFloor
+	r.files = append(r.files, preparedFile{row: r.fileRow("gcode", baseName(r.item.Name)+".gcode", r.plates[0]), from: from})
+	return nil
+}
+
+// stateGCode reads what is known of the print of the G-code that was listed.
+func (s *Service) stateGCode(ctx context.Context, r *remaking, req AttachGCodeRequest) error {
+	from := r.files[0].from
 	stated, err := s.readGCode(ctx, r.part.RawBlob, r.part.Name, from.Size, r.item.Choices.Profile)
 	if err != nil {
 		return err
@@ -69,13 +82,8 @@ func (s *Service) gcodeFiles(ctx context.Context, tx *db.Tx, r *remaking, req At
 		return shop.Invalidf("grams_missing", "grams", "The file does not say what the print weighs. Write the grams of one copy.")
 	}
 	stated.GCodeSHA256, stated.GCodeBytes = from.SHA256, from.Size
-	r.item.SliceKey, r.item.GCodeHash = "", from.SHA256
-	if r.item.Result, err = json.Marshal(stated); err != nil {
-		return err
-	}
-	r.plates[0].ClassID, r.plates[0].SliceKey, r.plates[0].Origin = "", "", shop.PlateFloor
-	r.files = append(r.files, preparedFile{row: r.fileRow("gcode", baseName(r.item.Name)+".gcode", r.plates[0]), from: from})
-	return nil
+	r.item.Result, err = json.Marshal(stated)
+	return err
 }
 
 // gcodeNames are the ends of names that G-code has.

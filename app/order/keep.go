@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"time"
 
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -12,11 +13,20 @@ import (
 // Conflict when they are gone, or the order is another by now.
 func (s *Service) KeepFiles(ctx context.Context, who shop.Actor, id string, version int, keep bool) (StaffOrderView, error) {
 	return s.change(ctx, who, shop.KeepFiles, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (shop.Activity, error) {
-		return keepFiles(ctx, tx, who, o, keep, who.Name)
+		did, err := keepFiles(who, o, keep)
+		if err != nil || did.Verb == "" {
+			return did, err
+		}
+		return did, tx.SaveOrder(ctx, o, who.Name)
 	})
 }
 
-// KeepOwnFiles is KeepFiles for the holder of the order's link. Errors: Forbidden; Conflict when they are gone.
+// wishesADay is how often a customer may change their mind about an order's models in a day: each time is one of the activities
+// that staff read on its page.
+const wishesADay = 6
+
+// KeepOwnFiles is KeepFiles for the holder of the order's link. It makes no new version of the order: what staff do to it
+// meanwhile stands. Errors: Forbidden; Conflict when they are gone; TooMany.
 func (s *Service) KeepOwnFiles(ctx context.Context, who shop.Actor, link string, keep bool) (CustomerOrderView, error) {
 	if err := who.Must(shop.KeepFiles, shop.OrderOf(who.OrderID)); err != nil {
 		return CustomerOrderView{}, err
@@ -26,8 +36,18 @@ func (s *Service) KeepOwnFiles(ctx context.Context, who shop.Actor, link string,
 		if err != nil {
 			return err
 		}
-		did, err := keepFiles(ctx, tx, who, o, keep, "")
+		did, err := keepFiles(who, o, keep)
 		if err != nil || did.Verb == "" {
+			return err
+		}
+		wishes, err := tx.CountGuestActivities(ctx, o.ID, tx.Now.Add(-24*time.Hour), shop.VerbFilesKept, shop.VerbFilesLetGo)
+		if err != nil {
+			return err
+		}
+		if wishes >= wishesADay {
+			return shop.TooManyf("wishes_limited", "You changed this often today. Try again tomorrow, or tell us what you want.")
+		}
+		if err := tx.WishForFiles(ctx, o.ID, keep); err != nil {
 			return err
 		}
 		if err := tx.Log(ctx, did); err != nil {
@@ -41,8 +61,8 @@ func (s *Service) KeepOwnFiles(ctx context.Context, who shop.Actor, link string,
 	return s.CustomerOrder(ctx, who, link)
 }
 
-// keepFiles keeps the wish, and says what was done; nothing where it was so before.
-func keepFiles(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, keep bool, by string) (did shop.Activity, err error) {
+// keepFiles changes the wish, and says what was done; nothing where it was so before.
+func keepFiles(who shop.Actor, o *shop.Order, keep bool) (did shop.Activity, err error) {
 	if o.KeepFiles == keep && o.FilesGone == 0 {
 		return did, nil
 	}
@@ -53,7 +73,7 @@ func keepFiles(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, ke
 	if !keep {
 		verb = shop.VerbFilesLetGo
 	}
-	return who.Activity(verb, o.ID, shop.ActivityParams{}), tx.SaveOrder(ctx, o, by)
+	return who.Activity(verb, o.ID, shop.ActivityParams{}), nil
 }
 
 // readKeeping says how long the order's files stay.

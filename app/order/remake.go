@@ -23,8 +23,11 @@ func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID s
 	if err := errors.Join(who.Must(shop.RemakeItem, shop.OrderOf(id)), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
 		return StaffOrderView{}, err
 	}
-	r, err := s.prepareRemake(ctx, who, id, itemID, req.PartID, s.modelFiles)
+	r, err := s.readRemake(ctx, who, id, itemID, req.PartID, s.modelFiles)
 	if err != nil {
+		return StaffOrderView{}, err
+	}
+	if err := s.copyRemake(ctx, r); err != nil {
 		return StaffOrderView{}, err
 	}
 	act := func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
@@ -57,9 +60,9 @@ type remaking struct {
 	part     cart.Taken // what it is made from
 }
 
-// prepareRemake reads an item and the part that it is to be made from, has the files listed that come of it, and copies them:
-// they are durable before a row names them.
-func (s *Service) prepareRemake(ctx context.Context, who shop.Actor, id, itemID, partID string, list func(context.Context, *db.Tx, *remaking) error) (*remaking, error) {
+// readRemake reads an item and the part that it is to be made from, and has the files listed that come of it. None is opened
+// yet: that is a read of its own, and reads that wait for another within them stop all.
+func (s *Service) readRemake(ctx context.Context, who shop.Actor, id, itemID, partID string, list func(context.Context, *db.Tx, *remaking) error) (*remaking, error) {
 	var r *remaking
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		o, err := tx.Order(ctx, id)
@@ -80,14 +83,16 @@ func (s *Service) prepareRemake(ctx context.Context, who shop.Actor, id, itemID,
 		}
 		return r.checkBans(ctx, tx)
 	})
+	return r, err
+}
+
+// copyRemake copies the files that were listed: they are durable before a row names them.
+func (s *Service) copyRemake(ctx context.Context, r *remaking) error {
+	err := s.copyFiles(ctx, &r.prepared)
 	if err != nil {
-		return nil, err
-	}
-	if err := s.copyFiles(ctx, &r.prepared); err != nil {
 		s.discardCopies(ctx, &r.prepared)
-		return nil, err
 	}
-	return r, nil
+	return err
 }
 
 // findRemake reads an item that may be made another way now. Errors: NotFound; Conflict.

@@ -6,7 +6,9 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"buildplate/app/apptest"
 	"buildplate/app/job"
@@ -269,6 +271,25 @@ func TestWhatTakesNoPlaceInAnOrder(t *testing.T) {
 }
 
 const cura = ";FLAVOR:Marlin\n;TIME:2375\n;Filament used: 1.57025m\nG28\n"
+
+// Many at once do not wait for each other's reads: there are only a few at a time.
+func TestGCodeOfManyAtOnce(t *testing.T) {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
+	o := a.requested(map[string][]byte{"vase.jpg": photo})
+	part := a.brings("bare.gcode", []byte("G28\nG1 X1\n")) // refused each time: nothing is written
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() {
+			_, err := a.Orders.AttachGCode(ctx, a.who, o.ID, o.Items[0].ID, order.AttachGCodeRequest{Version: o.Version, PartID: part.ID})
+			if shop.CodeOf(err) != "minutes_missing" {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
 
 // G-code that staff made elsewhere gives an item's job its work: as the file says, or as they write it.
 func TestGCodeOfStaff(t *testing.T) {

@@ -3,6 +3,7 @@ package shop
 import (
 	"net/mail"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -13,9 +14,9 @@ type Contact struct {
 	Phone string `json:"phone" maxLength:"40"`
 }
 
-// Clean trims the fields and checks them. Orders that staff take may leave out e-mail and phone.
+// Clean makes lines of the fields and checks them. Orders that staff take may leave out e-mail and phone.
 func (c Contact) Clean(byStaff bool) (Contact, error) {
-	c.Name, c.Email, c.Phone = strings.TrimSpace(c.Name), strings.TrimSpace(c.Email), strings.TrimSpace(c.Phone)
+	c.Name, c.Email, c.Phone = CleanLine(c.Name), CleanLine(c.Email), CleanLine(c.Phone)
 	if c.Name == "" || utf8.RuneCountInString(c.Name) > 120 {
 		return c, Invalidf("name_length", "contact.name", "Give a name of up to 120 letters.")
 	}
@@ -83,10 +84,10 @@ type Delivery struct {
 	Country  string         `json:"country,omitempty" maxLength:"2"`
 }
 
-// Clean trims the address and asks for what a parcel needs.
+// Clean makes lines of the address and asks for what a parcel needs.
 func (d Delivery) Clean() (Delivery, error) {
 	for _, f := range []*string{&d.Line1, &d.Line2, &d.City, &d.State, &d.Postcode, &d.Country} {
-		*f = strings.TrimSpace(*f)
+		*f = CleanLine(*f)
 	}
 	d.State, d.Country = strings.ToUpper(d.State), strings.ToUpper(d.Country)
 	if d.Method == Pickup {
@@ -105,6 +106,27 @@ func (d Delivery) Clean() (Delivery, error) {
 	return d, nil
 }
 
+// CleanLine keeps what somebody wrote as one line: valid UTF-8, without space around it, no control or direction-changing
+// characters. The first would be marks in the index of the search, the others have a page show something else than is there.
+func CleanLine(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		return plain(r)
+	}, strings.ToValidUTF8(text, ""))
+	return strings.TrimSpace(text)
+}
+
+// plain is a character that is what it looks like, else -1.
+func plain(r rune) rune {
+	switch {
+	case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x061c:
+		return -1
+	}
+	return r
+}
+
 // CleanFileName keeps a customer's name for a file as data: valid UTF-8, no path, no control or
 // direction-changing characters, at most 255 bytes. It is never used as a path.
 func CleanFileName(name string) string {
@@ -112,13 +134,7 @@ func CleanFileName(name string) string {
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
 	}
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x20, r == 0x7f, r >= 0x80 && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f:
-			return -1
-		}
-		return r
-	}, name)
+	name = strings.Map(plain, name)
 	for len(name) > 255 {
 		_, size := utf8.DecodeLastRuneInString(name)
 		name = name[:len(name)-size]

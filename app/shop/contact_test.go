@@ -15,6 +15,7 @@ func TestContact(t *testing.T) {
 	}{
 		"good":                    {func(*Contact) {}, false, "", ""},
 		"no name":                 {func(c *Contact) { c.Name = "  " }, false, "name_length", "contact.name"},
+		"name of marks":           {func(c *Contact) { c.Name = " \x01\x02\u202e " }, false, "name_length", "contact.name"},
 		"name of 120 letters":     {func(c *Contact) { c.Name = strings.Repeat("é", 120) }, false, "", ""},
 		"name of 121 letters":     {func(c *Contact) { c.Name = strings.Repeat("é", 121) }, false, "name_length", "contact.name"},
 		"no e-mail":               {func(c *Contact) { c.Email = "" }, false, "email_malformed", "contact.email"},
@@ -40,8 +41,19 @@ func TestContact(t *testing.T) {
 		c.change(&contact)
 		got, err := contact.Clean(c.byStaff)
 		wantError(t, name, err, c.code, c.field)
-		if got.Name != strings.TrimSpace(contact.Name) || got.Email != strings.TrimSpace(contact.Email) || got.Phone != strings.TrimSpace(contact.Phone) {
+		if got.Name != CleanLine(contact.Name) || got.Email != CleanLine(contact.Email) || got.Phone != CleanLine(contact.Phone) {
 			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// What is kept as a line is one, and shows what is in it.
+func TestLinesAreClean(t *testing.T) {
+	for in, want := range map[string]string{
+		" Ada\x00 \x02reLove\x01lace\u202e\u2066\u200f ": "Ada reLovelace", "a\tb\r\nc": "a b  c", "Zoë 李\xff": "Zoë 李", "\u0085\u009b": "",
+	} {
+		if got := CleanLine(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }

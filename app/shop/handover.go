@@ -88,7 +88,7 @@ func ShelfCode(text string) (string, error) {
 // Errors: Invalid.
 func (h *Handover) Check() error {
 	for _, text := range []*string{&h.CollectedBy, &h.Carrier, &h.TrackingNumber, &h.UnpaidReason} {
-		*text = strings.TrimSpace(*text)
+		*text = CleanLine(*text)
 	}
 	switch h.Kind {
 	case Collected:

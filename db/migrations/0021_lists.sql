@@ -34,8 +34,8 @@ INSERT INTO search_docs (doc, kind, id, text)
   SELECT 0 + row_number() OVER (ORDER BY created, id), 'order', id, concat_ws(' ', words, more,
     (SELECT group_concat(char(1) || substr(value, 1, 2) || char(1) || substr(value, 1, 1) || char(1), '') FROM json_each('[' || replace(json_quote(words), ' ', '","') || ']')) || tabs)
   FROM (SELECT o.id AS id, o.created AS created,
-      concat_ws(' ', o.number || ' ' || substr(o.number, length(rtrim(o.number, '0123456789')) + 1) || ' ' || ltrim(substr(o.number, length(rtrim(o.number, '0123456789')) + 1), '0'), o.contact ->> 'name', (SELECT group_concat(number || ' ' || substr(number, length(rtrim(number, '0123456789')) + 1) || ' ' || ltrim(substr(number, length(rtrim(number, '0123456789')) + 1), '0'), ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id), (SELECT group_concat(j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT')) AS words,
-      concat_ws(' ', o.contact ->> 'email', o.contact ->> 'phone', replace(replace(replace(replace(replace(replace(replace(o.contact ->> 'phone', ' ', ''), '+', ''), '-', ''), '(', ''), ')', ''), '/', ''), '.', ''), (SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL), (SELECT group_concat(DISTINCT name ORDER BY name) FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file'))) AS more,
+      replace(replace(concat_ws(' ', o.number || ' ' || substr(o.number, length(rtrim(o.number, '0123456789')) + 1) || ' ' || ltrim(substr(o.number, length(rtrim(o.number, '0123456789')) + 1), '0'), o.contact ->> 'name', (SELECT group_concat(number || ' ' || substr(number, length(rtrim(number, '0123456789')) + 1) || ' ' || ltrim(substr(number, length(rtrim(number, '0123456789')) + 1), '0'), ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id), (SELECT group_concat(j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT')), char(1), ''), char(2), '') AS words,
+      replace(replace(concat_ws(' ', o.contact ->> 'email', o.contact ->> 'phone', replace(replace(replace(replace(replace(replace(replace(o.contact ->> 'phone', ' ', ''), '+', ''), '-', ''), '(', ''), ')', ''), '/', ''), '.', ''), (SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL), (SELECT group_concat(DISTINCT name ORDER BY name) FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file'))), char(1), ''), char(2), '') AS more,
       ''
         || iif(o.state <> 'OPEN', char(2) || 'do', '')
         || iif(o.state = 'OPEN', char(2) || 'op', '')
@@ -47,8 +47,8 @@ INSERT INTO search_docs (doc, kind, id, text)
   SELECT 1099511627776 + row_number() OVER (ORDER BY created, id), 'invoice', id, concat_ws(' ', words, more,
     (SELECT group_concat(char(1) || substr(value, 1, 2) || char(1) || substr(value, 1, 1) || char(1), '') FROM json_each('[' || replace(json_quote(words), ' ', '","') || ']')) || tabs)
   FROM (SELECT v.id AS id, v.created AS created,
-      concat_ws(' ', v.number || ' ' || substr(v.number, length(rtrim(v.number, '0123456789')) + 1) || ' ' || ltrim(substr(v.number, length(rtrim(v.number, '0123456789')) + 1), '0'), o.number || ' ' || substr(o.number, length(rtrim(o.number, '0123456789')) + 1) || ' ' || ltrim(substr(o.number, length(rtrim(o.number, '0123456789')) + 1), '0'), c.name, iif(o.contact ->> 'name' <> c.name, o.contact ->> 'name', NULL)) AS words,
-      concat_ws(' ', v.po_number, coalesce(o.contact ->> 'email', c.email), coalesce(o.contact ->> 'phone', c.phone), replace(replace(replace(replace(replace(replace(replace(coalesce(o.contact ->> 'phone', c.phone), ' ', ''), '+', ''), '-', ''), '(', ''), ')', ''), '/', ''), '.', '')) AS more,
+      replace(replace(concat_ws(' ', v.number || ' ' || substr(v.number, length(rtrim(v.number, '0123456789')) + 1) || ' ' || ltrim(substr(v.number, length(rtrim(v.number, '0123456789')) + 1), '0'), o.number || ' ' || substr(o.number, length(rtrim(o.number, '0123456789')) + 1) || ' ' || ltrim(substr(o.number, length(rtrim(o.number, '0123456789')) + 1), '0'), c.name, iif(o.contact ->> 'name' <> c.name, o.contact ->> 'name', NULL)), char(1), ''), char(2), '') AS words,
+      replace(replace(concat_ws(' ', v.po_number, coalesce(o.contact ->> 'email', c.email), coalesce(o.contact ->> 'phone', c.phone), replace(replace(replace(replace(replace(replace(replace(coalesce(o.contact ->> 'phone', c.phone), ' ', ''), '+', ''), '-', ''), '(', ''), ')', ''), '/', ''), '.', '')), char(1), ''), char(2), '') AS more,
       ''
         || iif(v.state = 'DRAFT', char(2) || 'dr', '')
         || iif(v.state = 'PAID', char(2) || 'pa', '')
@@ -60,8 +60,8 @@ INSERT INTO search_docs (doc, kind, id, text)
   SELECT 2199023255552 + row_number() OVER (ORDER BY created, id), 'client', id, concat_ws(' ', words, more,
     (SELECT group_concat(char(1) || substr(value, 1, 2) || char(1) || substr(value, 1, 1) || char(1), '') FROM json_each('[' || replace(json_quote(words), ' ', '","') || ']')) || tabs)
   FROM (SELECT c.id AS id, c.created AS created,
-      c.name AS words,
-      concat_ws(' ', c.email, c.phone, replace(replace(replace(replace(replace(replace(replace(c.phone, ' ', ''), '+', ''), '-', ''), '(', ''), ')', ''), '/', ''), '.', '')) AS more,
+      replace(replace(c.name, char(1), ''), char(2), '') AS words,
+      replace(replace(concat_ws(' ', c.email, c.phone, replace(replace(replace(replace(replace(replace(replace(c.phone, ' ', ''), '+', ''), '-', ''), '(', ''), ')', ''), '/', ''), '.', '')), char(1), ''), char(2), '') AS more,
       '' AS tabs
     FROM clients c  WHERE 1) ORDER BY created, id;
 INSERT INTO search (rowid, text) SELECT doc, text FROM search_docs ORDER BY doc;
