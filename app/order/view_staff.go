@@ -173,7 +173,7 @@ type AttachGCodeRequest struct {
 // a reason instead.
 type HandOverRequest struct {
 	Version        int                 `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-	InvoiceVersion int                 `json:"invoice_version,omitempty" minimum:"0" doc:"The invoice's version that what is owed was read from: needed where money is taken"`
+	InvoiceVersion int                 `json:"invoice_version,omitempty" minimum:"0" doc:"The invoice's version that what is owed was read from; where money is taken, or left, it is checked unless it is 0 or absent"`
 	Kind           shop.HandoverKind   `json:"kind" enum:"COLLECTED,SENT"`
 	CollectedBy    string              `json:"collected_by,omitempty" maxLength:"120" doc:"Needed where it is collected"`
 	Carrier        string              `json:"carrier,omitempty" maxLength:"120" doc:"Needed where it is sent"`

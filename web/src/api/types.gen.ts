@@ -1709,7 +1709,7 @@ export interface components {
             collected_by?: string;
             /**
              * Format: int64
-             * @description The invoice's version that what is owed was read from: needed where money is taken
+             * @description The invoice's version that what is owed was read from; where money is taken, or left, it is checked unless it is 0 or absent
              */
             invoice_version?: number;
             items: components["schemas"]["HandoverItem"][];
