@@ -17,7 +17,8 @@ const invoiceColumns = `coalesce(v.id, ''), coalesce(v.order_id, ''), coalesce(v
 	(SELECT coalesce(sum(r.lowered), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
-	(SELECT coalesce(sum(max(p.amount - ` + sentBack + ` - ` + lost + `, 0)), 0) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id)`
+	(SELECT coalesce(sum(max(p.amount - ` + sentBack + ` - ` + lost + `, 0)), 0) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id),
+	(SELECT coalesce(sum(min(` + disputed + `, max(p.amount - ` + sentBack + `, 0))), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')`
 
 const invoiceQuery = "SELECT " + invoiceColumns + ` FROM invoices v LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN clients c ON c.id = v.client_id `
 
@@ -26,7 +27,7 @@ func invoiceFields(v *shop.Invoice) []any {
 	return []any{
 		&v.ID, &v.OrderID, &v.ClientID, &v.Number, &v.State, &v.Currency, &v.Tax.Mode, &v.Tax.Name, &v.Tax.Rate, &v.Total, &v.TaxTotal,
 		&v.PONumber, &v.Note, &v.Due, &v.Created, &v.Issued, &v.PaidAt, &v.Voided, &v.VoidReason, &v.Version, &v.Updated, &v.ChangedBy, &v.OrderNumber, &v.Email,
-		&v.Paid, &v.Refunds, &v.Lowered, &v.OwedAgain, &v.Rounding, &v.DueBack,
+		&v.Paid, &v.Refunds, &v.Lowered, &v.OwedAgain, &v.Rounding, &v.DueBack, &v.Disputed,
 	}
 }
 

@@ -151,10 +151,12 @@ const paymentVersion = `1 + (p.decided IS NOT NULL) + (q.payment_id IS NOT NULL)
 // backAt is when something of p was last sent back, 0 for never.
 const backAt = `coalesce((SELECT max(r.updated) FROM refunds r WHERE r.payment_id = p.id), 0)`
 
-// sentBack is what was sent back of p, a payment; lost is what a cardholder's bank took back of it for good.
+// sentBack is what was sent back of p, a payment; lost is what a cardholder's bank took back of it for good,
+// disputed is that and what it may still take.
 const (
 	sentBack = `coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
 	lost     = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost'), 0)`
+	disputed = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state IN ('open', 'lost')), 0)`
 )
 
 const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN users u ON u.id = p.user_id LEFT JOIN payment_reversals q ON q.payment_id = p.id

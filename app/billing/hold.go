@@ -61,6 +61,16 @@ func Hold(ctx context.Context, tx *db.Tx, p shop.Payment) error {
 	return hold(ctx, tx, o, inv, false, "")
 }
 
+// HoldAgain applies the rule of holds to an order that is open again: what was refunded, or is disputed, held nothing while it
+// was done. By is the name of whoever opened it.
+func HoldAgain(ctx context.Context, tx *db.Tx, orderID, by string) error {
+	o, err := tx.Order(ctx, orderID)
+	if err != nil || o.Invoice == nil {
+		return err
+	}
+	return hold(ctx, tx, o, o.Invoice, false, by)
+}
+
 // hold lets an order's jobs wait, or go on, as its money is now; unpaid says that it was paid until just now. By is the name of
 // whoever changed that. A refund does not stop what is done; and what was not released has no jobs to wait.
 func hold(ctx context.Context, tx *db.Tx, o *shop.Order, inv *shop.Invoice, unpaid bool, by string) error {

@@ -47,10 +47,14 @@ func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (Mo
 			if err := job.Unmove(p.From, p.Was, stopped); err != nil {
 				return did, err
 			}
-			if job.State == shop.JobPrinting {
-				if err := mayPrintOn(ctx, tx, *job); err != nil {
-					return did, err
-				}
+			switch job.State {
+			case shop.JobPrinting:
+				err = mayPrintOn(ctx, tx, *job)
+			case shop.JobCancelled:
+				err = mayCancel(ctx, tx, who, job.OrderID)
+			}
+			if err != nil {
+				return did, err
 			}
 			return who.Activity(shop.VerbJobMoveUndone, job.ID, shop.ActivityParams{Name: job.Title, From: shop.JobInQueue, To: job.State, Shelf: job.Shelf}), nil
 		})

@@ -11,7 +11,8 @@ import (
 )
 
 // Move moves a job by the rules of its states; JobPrintingComplete records a run. Packed, it gets the code of its shelf.
-// Errors: NotFound; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, or somebody moved it
+// To cancel one takes the right to cancel its order, which is an admin's once that was paid: what was paid for is not made then.
+// Errors: NotFound; Forbidden; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, or somebody moved it
 // meanwhile; Invalid without a printer, for one that is not there, without a shelf, and for more copies than were on the run.
 // What changes nothing is not written down.
 func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
@@ -22,6 +23,11 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 		was := *job
 		if err := apply(ctx, tx, job, req); err != nil {
 			return did, err
+		}
+		if job.State == shop.JobCancelled && was.State != shop.JobCancelled {
+			if err := mayCancel(ctx, tx, who, job.OrderID); err != nil {
+				return did, err
+			}
 		}
 		return told(who, *job, was), nil
 	})
@@ -67,6 +73,15 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, version
 		return shop.Job{}, err
 	}
 	return job, nil
+}
+
+// mayCancel asks whether whoever cancels a job may cancel its order, as that is paid now. Errors: Forbidden.
+func mayCancel(ctx context.Context, tx *db.Tx, who shop.Actor, orderID string) error {
+	o, err := tx.Order(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	return who.Must(o.Needs("cancel"), shop.OrderOf(orderID))
 }
 
 // apply changes a job as it was asked for.

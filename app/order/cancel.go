@@ -39,7 +39,9 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 }
 
 // CancelRest cancels what is left of an order of which some has left the shop: its jobs stop, and the order is completed. Its
-// invoice stands: what of it is sent back is decided as a refund. An order that was paid is an admin's to cancel.
+// invoice stands, and nothing is due back: what was paid in Stripe is refunded there, and an admin then says that the order costs
+// less. Of what was paid by hand there is no such refund, and of what is still owed no lower price: neither can be written down
+// here yet. An order that was paid is an admin's to cancel.
 // Errors: NotFound; Forbidden; Conflict when nothing has left yet, or nothing is left to cancel; Invalid.
 func (s *Service) CancelRest(ctx context.Context, who shop.Actor, id string, version int, reason string) (StaffOrderView, error) {
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/setting"
@@ -13,8 +14,8 @@ import (
 )
 
 // HandOver lets copies of an order leave the shop: somebody collects them, or they are sent as one parcel. Where something is
-// owed, all of it is taken first, in one transaction: either both happen or neither. Without the money they leave only by an
-// admin's reason. What remains stays ready, and the order closes when nothing is left to go.
+// owed, all of it is taken first, in one transaction: either both happen or neither. Without the money, or where it went back,
+// they leave only by an admin's reason. What remains stays ready, and the order closes when nothing is left to go.
 // Errors: NotFound; Forbidden for whoever is no admin and gives a reason instead of the money; Conflict when the copies are not
 // here, or the order is on hold or changed meanwhile; Invalid for a way that no money is taken at the counter, or none where
 // something is owed, and for a handover that does not say what leaves and with whom.
@@ -49,15 +50,15 @@ func (s *Service) HandOver(ctx context.Context, who shop.Actor, id string, req H
 		}
 		params := shop.ActivityParams{Copies: h.Copies(), Name: h.Words(), Reason: h.UnpaidReason}
 		if h.UnpaidReason != "" {
-			params.Amount, params.Currency = o.Balance(), o.Currency
+			params.Amount, params.Currency = max(o.Balance(), 0)+o.Missing(), o.Currency
 		}
 		return who.Activity(shop.VerbOrderHandedOver, id, params), s.follow(ctx, tx, who, id)
 	})
 }
 
-// follow brings jobs and order in line with what has left, and tells the pages of the jobs.
-func (s *Service) follow(ctx context.Context, tx *db.Tx, who shop.Actor, id string) error {
-	moved, err := job.Follow(ctx, tx, id, who.Name)
+// follow brings jobs and order in line with what has left, and came back, and tells the pages of the jobs.
+func (s *Service) follow(ctx context.Context, tx *db.Tx, who shop.Actor, id string, back ...shop.HandoverItem) error {
+	moved, err := job.Follow(ctx, tx, id, who.Name, back...)
 	for _, j := range moved {
 		if err == nil {
 			err = s.events.Emit(ctx, tx, event.JobChanged{ID: j.ID, OrderID: id})
@@ -69,10 +70,16 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, who shop.Actor, id stri
 // payBeforeLeaving takes what is owed for an order of which copies leave, or asks whether they may leave without.
 // Errors: Forbidden, Invalid and Conflict as HandOver.
 func (s *Service) payBeforeLeaving(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, h *shop.Handover, req HandOverRequest) error {
-	switch {
-	case o.MayLeave("") == nil:
+	if o.MayLeave("") == nil {
 		h.UnpaidReason = "" // somebody else took the money meanwhile
 		return nil
+	}
+	if v := o.Invoice; v != nil { // what is owed is what whoever takes it, or leaves it, has read
+		if err := setting.CheckVersion(ctx, tx, req.InvoiceVersion, v.Version, v.ChangedBy, v.Updated); err != nil {
+			return err
+		}
+	}
+	switch {
 	case h.UnpaidReason != "":
 		if err := who.Must(shop.LeaveUnpaid, shop.OrderOf(o.ID)); err != nil || o.Hold != shop.HoldUnpaid {
 			return err
@@ -125,7 +132,8 @@ func (s *Service) CorrectHandover(ctx context.Context, who shop.Actor, id, hando
 }
 
 // UndoHandover notes that copies had not left the shop after all, or came back: they are where they were, and an order that
-// was closed is open again. Money that was taken for them stays taken.
+// was done is open again, and on hold where its money was refunded or is disputed. What was
+// cancelled since of an item that comes back is made again, until it is cancelled again. Money that was taken for them stays taken.
 // Errors: NotFound; Conflict when it was undone before or changed meanwhile, or the order is closed; Invalid without a reason.
 func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handoverID string, version int, reason string) (StaffOrderView, error) {
 	if err := who.Must(shop.HandOver, shop.OrderOf(id)); err != nil {
@@ -145,8 +153,15 @@ func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handover
 		if err := tx.SaveHandover(ctx, h, who.Name); err != nil {
 			return did, err
 		}
-		params := shop.ActivityParams{Copies: h.Copies(), Name: h.Words(), Reason: h.UndoReason}
-		return who.Activity(shop.VerbHandoverUndone, id, params), s.follow(ctx, tx, who, id)
+		if err := s.follow(ctx, tx, who, id, h.Items...); err != nil {
+			return did, err
+		}
+		if o.State == shop.OrderCompleted {
+			if err := billing.HoldAgain(ctx, tx, id, who.Name); err != nil {
+				return did, err
+			}
+		}
+		return who.Activity(shop.VerbHandoverUndone, id, shop.ActivityParams{Copies: h.Copies(), Name: h.Words(), Reason: h.UndoReason}), nil
 	})
 }
 

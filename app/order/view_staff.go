@@ -50,7 +50,7 @@ type OrderRowView struct {
 type StaffOrderView struct {
 	OrderRowView
 	Version        int                      `json:"version" doc:"To be named by what is decided on it"`
-	InvoiceVersion int                      `json:"invoice_version,omitempty" doc:"To be named by a payment that is recorded"`
+	InvoiceVersion int                      `json:"invoice_version,omitempty" doc:"To be named by a payment that is recorded, and by a handover with one"`
 	Email          string                   `json:"email"`
 	Phone          string                   `json:"phone"`
 	Source         string                   `json:"source" enum:"web,staff"`
@@ -79,6 +79,7 @@ type StaffOrderView struct {
 	RefundRows     []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
 	Held           shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: cancelling the order makes it due back"`
 	OpenRefunds    shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
+	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
 	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
 	Activity       []ActivityView           `json:"activity"`
@@ -172,6 +173,7 @@ type AttachGCodeRequest struct {
 // a reason instead.
 type HandOverRequest struct {
 	Version        int                 `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	InvoiceVersion int                 `json:"invoice_version,omitempty" minimum:"0" doc:"The invoice's version that what is owed was read from; where money is taken, or left, it is checked unless it is 0 or absent"`
 	Kind           shop.HandoverKind   `json:"kind" enum:"COLLECTED,SENT"`
 	CollectedBy    string              `json:"collected_by,omitempty" maxLength:"120" doc:"Needed where it is collected"`
 	Carrier        string              `json:"carrier,omitempty" maxLength:"120" doc:"Needed where it is sent"`

@@ -210,10 +210,14 @@ func (h *Handover) TrackingURL() string {
 // Leave completes the job: all its copies have left the shop.
 func (j *Job) Leave(now Time) { j.State, j.Completed = JobCompleted, now }
 
-// ComeBack takes the job to where it was before its last copies left, which they had not: the shelf, or the packing.
+// ComeBack takes the job to where it was before its last copies left, which they had not: the shelf, the packing, or the queue
+// where copies are owed.
 func (j *Job) ComeBack() {
 	j.State, j.Completed = JobPackaging, 0
-	if j.Shelf != "" {
+	switch {
+	case j.Owed > 0:
+		j.State = JobInQueue
+	case j.Shelf != "":
 		j.State = JobReadyToCollect
 	}
 }

@@ -137,8 +137,11 @@ func TestWhatMayLeave(t *testing.T) {
 	for stage, o := range orders() {
 		for _, reason := range []string{"", "A regular."} {
 			want := Code("invoice_unpaid")
-			if reason != "" || slices.Contains([]string{"paid", "refunded", "completed"}, stage) {
+			switch {
+			case reason != "" || stage == "paid" || stage == "completed":
 				want = ""
+			case stage == "refunded":
+				want = "money_missing"
 			}
 			wantError(t, stage+", "+reason, o.MayLeave(reason), want, "")
 		}
@@ -169,6 +172,27 @@ func TestWhatMayLeave(t *testing.T) {
 	invoice := *again.Invoice
 	invoice.OwedAgain, again.Invoice = 5_00, &invoice
 	wantError(t, "paid, and refunded, and owed again", again.MayLeave(""), "invoice_unpaid", "")
+	for name, c := range map[string]struct {
+		change func(*Invoice)
+		code   Code
+	}{
+		"wholly refunded":                    {func(v *Invoice) { v.Refunds = v.Paid }, "money_missing"},
+		"refunded in part":                   {func(v *Invoice) { v.Refunds = 5_00 }, "money_missing"},
+		"refunded, and it costs less":        {func(v *Invoice) { v.Refunds, v.Lowered = 5_00, 5_00 }, ""},
+		"refunded, owed again and paid":      {func(v *Invoice) { v.Refunds, v.OwedAgain, v.Paid = 5_00, 5_00, v.Paid+5_00 }, ""},
+		"disputed":                           {func(v *Invoice) { v.Disputed = v.Paid }, "money_missing"},
+		"it costs less, and more is lost":    {func(v *Invoice) { v.Refunds, v.Lowered, v.Disputed = 5_00, 5_00, 1_00 }, "money_missing"},
+		"a surplus went back":                {func(v *Invoice) { v.Paid, v.Refunds = v.Paid+5_00, 5_00 }, ""},
+		"paid with a surplus, that disputed": {func(v *Invoice) { v.Paid, v.Disputed = v.Paid+5_00, 5_00 }, ""},
+	} {
+		o := orders()["paid"]
+		v := *o.Invoice
+		v.Total = v.Paid
+		c.change(&v)
+		o.Invoice = &v
+		wantError(t, name, o.MayLeave(""), c.code, "")
+		wantError(t, name+", by a reason", o.MayLeave("A regular."), "", "")
+	}
 	for name, c := range map[string]struct {
 		change func(*Order)
 		code   Code

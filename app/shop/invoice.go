@@ -46,6 +46,7 @@ type Invoice struct {
 	OwedAgain Cents // of the refunds: the customer is to pay it again
 	Rounding  Cents // what rounding added when cash was taken
 	DueBack   Cents // that the shop has and is to send back, since the order was closed
+	Disputed  Cents // that a cardholder's bank took back of what was not sent back, or still may
 }
 
 // LineKind says what an invoice's line charges for.
@@ -121,6 +122,13 @@ func (v *Invoice) Covered() bool { return v.Balance() <= 0 }
 
 // Held is money that was paid and not sent back.
 func (v *Invoice) Held() Cents { return v.Paid - v.Refunds }
+
+// Missing is what went back of the money of an invoice that counts as paid, or is disputed, without the invoice costing less for
+// it or being owed again: the shop does not have it, and nobody is asked for it.
+func (v *Invoice) Missing() Cents {
+	kept := v.Held() - v.Disputed
+	return max(v.Total+v.Rounding-v.Lowered-max(v.Balance(), 0)-kept, 0)
+}
 
 // Closed invoices take no payment.
 func (v *Invoice) Closed() bool { return v.State == Void || v.State == WrittenOff }

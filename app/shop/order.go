@@ -264,7 +264,7 @@ func (o *Order) Refuse(reason string, now Time) error {
 }
 
 // Destroy refuses an order whatever was paid, since its files must not stay; the customer sees the reason.
-// Errors: Conflict when it is closed or done.
+// Errors: Conflict when it is closed or done, or some of it has left the shop: that is still to be paid.
 func (o *Order) Destroy(reason string, now Time) error {
 	if err := o.Destroyable(); err != nil {
 		return err
@@ -275,7 +275,11 @@ func (o *Order) Destroy(reason string, now Time) error {
 
 // Destroyable says whether the order can be refused with its files now. Errors: as Destroy.
 func (o *Order) Destroyable() error {
-	if o.State == OrderOpen && !o.closed() {
+	switch {
+	case o.State != OrderOpen || o.closed():
+	case o.Copies.Left > 0:
+		return Conflictf("order_partly_left", "Some of order %s has left the shop already. Cancel what is left of it, then delete its files one by one.", o.Number)
+	default:
 		return nil
 	}
 	return Conflictf("order_not_open", "Order %s is closed or done. Delete its files one by one.", o.Number)
@@ -358,6 +362,15 @@ func (o *Order) OwedAgain() Cents {
 func (o *Order) OpenRefunds() Cents {
 	if v := o.owing(); v != nil && !o.closed() {
 		return v.OpenRefunds()
+	}
+	return 0
+}
+
+// Missing is what went back of the order's money, or is disputed, and of which nobody has said that it is owed again or that the
+// order costs less; nothing once the order is closed.
+func (o *Order) Missing() Cents {
+	if v := o.owing(); v != nil && !o.closed() {
+		return v.Missing()
 	}
 	return 0
 }

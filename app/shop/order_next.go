@@ -33,8 +33,8 @@ var forward = map[string][]string{
 	"on_hold":          {"answer_refund", "mark_paid", "lift_hold"},
 	"awaiting_release": {"release", "mark_paid"},
 	"awaiting_payment": {"mark_paid", "release"},
-	"ready_to_collect": {"hand_over", "mark_paid"},
-	"ready_to_send":    {"hand_over", "mark_paid"},
+	"ready_to_collect": {"hand_over", "mark_paid", "answer_refund"},
+	"ready_to_send":    {"hand_over", "mark_paid", "answer_refund"},
 }
 
 // Next is the action among those offered that brings the order on, the one that its page puts first; "" where it waits for
@@ -51,7 +51,7 @@ func (o *Order) Next(offered []string, coming bool) string {
 		case !slices.Contains(offered, action):
 		case action == "release" && owed && (coming || o.Payment != AtPickup):
 		case action == "lift_hold" && owed:
-		case action == "hand_over" && owed && coming:
+		case action == "hand_over" && (owed && coming || o.Missing() > 0):
 		default:
 			return action
 		}

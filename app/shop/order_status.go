@@ -85,11 +85,16 @@ func (o *Order) atShelf() string {
 	return " Tell us " + o.Copies.Shelves + "."
 }
 
-// MayLeave says whether something of the order can leave the shop now: it is paid, or an admin gave a reason why it leaves
-// all the same. Errors: Conflict.
+// MayLeave says whether something of the order can leave the shop now: it is paid and the shop has the money, or an admin gave a
+// reason why it leaves all the same. Errors: Conflict.
 func (o *Order) MayLeave(unpaidReason string) error {
-	if o.isPaid() && o.Balance() <= 0 || unpaidReason != "" {
+	paid := o.isPaid() && o.Balance() <= 0
+	switch {
+	case unpaidReason != "" || paid && o.Missing() == 0:
 		return nil
+	case paid:
+		return Conflictf("money_missing", "Of the money for order %s, %s was refunded or is disputed. An admin says what a refund meant, or why it leaves without the money.",
+			o.Number, o.Missing().In(o.Currency))
 	}
 	return Conflictf("invoice_unpaid", "Order %s is not paid. Take the payment first.", o.Number)
 }

@@ -113,7 +113,7 @@ var unreachable = []struct {
 	}},
 	{"releasing makes the jobs", func(s standing) bool { return s.Released != (s.Jobs != "none") }},
 	{"an order is completed when nothing is left to go", func(s standing) bool { return !s.closed() && (s.State == OrderCompleted) != s.over() }},
-	{"what was closed stops, and only what was destroyed had left in part", func(s standing) bool {
+	{"what was closed stops, and only what older versions destroyed had left in part", func(s standing) bool {
 		return s.closed() && s.Jobs != "none" && s.Jobs != "cancelled" && (s.State != OrderRefused || s.Jobs != "one left, one cancelled")
 	}},
 	{"only money is disputed or refunded", func(s standing) bool {

@@ -1707,6 +1707,11 @@ export interface components {
             carrier?: string;
             /** @description Needed where it is collected */
             collected_by?: string;
+            /**
+             * Format: int64
+             * @description The invoice's version that what is owed was read from; where money is taken, or left, it is checked unless it is 0 or absent
+             */
+            invoice_version?: number;
             items: components["schemas"]["HandoverItem"][];
             /** @enum {string} */
             kind: "COLLECTED" | "SENT";
@@ -2986,7 +2991,7 @@ export interface components {
             invoice_state?: "DRAFT" | "PENDING" | "PAID" | "VOID" | "WRITTEN_OFF";
             /**
              * Format: int64
-             * @description To be named by a payment that is recorded
+             * @description To be named by a payment that is recorded, and by a handover with one
              */
             invoice_version?: number;
             items: components["schemas"]["StaffItemView"][];
@@ -2994,6 +2999,11 @@ export interface components {
             keeping: components["schemas"]["KeepingView"];
             /** @description The customer's links that work, the newest first */
             links: components["schemas"]["OrderLinkView"][];
+            /**
+             * Format: int64
+             * @description What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason
+             */
+            missing: number;
             /**
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
