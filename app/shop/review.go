@@ -73,7 +73,7 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 }
 
 // NoWayToPay is why an order is reviewed that could be paid if its total fitted one of the shop's ways.
-const NoWayToPay = "None of our ways to pay fits this order. We look at it, and tell you how to pay."
+const NoWayToPay = "We can’t take payment for this order online. We’ll look at it and tell you how to pay."
 
 // PaymentWarning tells staff when customers can pay neither by card nor by transfer, and what becomes of orders then; "" is
 // nothing to tell.
@@ -81,8 +81,8 @@ func (s Settings) PaymentWarning(cardReady bool) string {
 	if cardReady || s.BankDetails != "" {
 		return ""
 	}
-	return "Customers can pay neither by card nor by bank transfer. What is to be sent, and what costs more than " + s.PickupLimit.In(s.Currency) +
-		" to collect, comes as a review that nobody can pay online. Add a bank account or card payments in the settings."
+	return "Customers can pay neither by card nor by bank transfer. Deliveries, and pickups over " + s.PickupLimit.In(s.Currency) +
+		", arrive as reviews that nobody can pay online. Add a bank account or card payments in the settings."
 }
 
 // PaymentMethods lists how an order of this total, 0 while it is not known, may be paid by a guest.

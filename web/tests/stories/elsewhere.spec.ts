@@ -31,7 +31,7 @@ async function opened(browser: Browser, number: string): Promise<Page> {
 test('a model takes the place of a photo, is sliced and priced, and what was sent stays', async ({ browser }) => {
   const { page, number } = await requested(browser, photo('vase.jpg'));
   const staff = await opened(browser, number);
-  await expect(staff.getByText('Made elsewhere: it has no slice and no G-code.')).toBeVisible();
+  await expect(staff.getByText('No G-code yet. Add a model or G-code, or make it another way.')).toBeVisible();
   await staff.getByRole('button', { name: 'Replace vase.jpg with a model…' }).click();
   const dialog = staff.getByRole('dialog', { name: 'Replace vase.jpg with a model' });
   await dialog.getByRole('button', { name: 'Use this model' }).click();
@@ -42,7 +42,7 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   await picture(staff, 'staff-replace-model');
   await dialog.getByRole('button', { name: 'Use this model' }).click();
   await expect(dialog).toBeHidden();
-  await expect(staff.getByText('Made elsewhere: it has no slice and no G-code.')).toHaveCount(0);
+  await expect(staff.getByText('No G-code yet. Add a model or G-code, or make it another way.')).toHaveCount(0);
   await expect(staff.getByText('vase_mesh.stl').first()).toBeVisible();
   await expect(staff.getByText('vase.gcode').first()).toBeVisible();
   await expect(staff.getByText('vase.jpg', { exact: true }).first()).toBeVisible();

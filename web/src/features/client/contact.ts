@@ -21,13 +21,13 @@ export function checkContact(contact: Contact, staff = false): ContactErrors {
       email.split('@').length > 2
         ? 'There are two @ signs. Take one out.'
         : staff
-          ? 'An e-mail address like name@example.com, or nothing.'
+          ? 'An e-mail address like name@example.com, or leave it empty.'
           : 'Your e-mail address, like name@example.com.';
   }
   const digits = contact.phone.replace(/\D/g, '').length;
   if (!(staff && contact.phone.trim() === '') && (digits < 6 || digits > 15)) {
     errors.phone = staff
-      ? 'A phone number of 6 to 15 digits, or nothing.'
+      ? 'A phone number of 6 to 15 digits, or leave it empty.'
       : 'A phone number of 6 to 15 digits, in case we have a question.';
   }
   return errors;

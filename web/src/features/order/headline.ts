@@ -9,7 +9,7 @@ export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string
     case 'ready_to_collect':
       return 'It is ready for you';
     case 'ready_to_send':
-      return 'It is packed for you';
+      return 'Packed and ready to send';
     case 'shipped':
       return 'It is on its way';
     case 'completed':

@@ -45,8 +45,8 @@ describe('the terms screen', () => {
 
   it('says what keeps something longer', () => {
     expect(stopsOf(stored.retention[0]!)).toBe('');
-    expect(stopsOf(stored.retention[1]!)).toBe('Longer while the order is not done, a payment is disputed, money is owed or has to be refunded or somebody asked to keep them'); // prettier-ignore
-    expect(stopsOf(stored.retention[2]!)).toBe('Longer while the order is not done');
+    expect(stopsOf(stored.retention[1]!)).toBe('Kept longer while the order is not done, a payment is disputed, money is owed or has to be refunded or somebody asked to keep them'); // prettier-ignore
+    expect(stopsOf(stored.retention[2]!)).toBe('Kept longer while the order is not done');
   });
 
   it('names what two have otherwise', () => {

@@ -47,7 +47,7 @@ export function stopsOf(rule: RetentionRule): string {
   const words = rule.stops.map((stop) => stops[stop]);
   const last = words.pop();
   if (last === undefined) return '';
-  return `Longer while ${words.length > 0 ? `${words.join(', ')} or ` : ''}${last}`;
+  return `Kept longer while ${words.length > 0 ? `${words.join(', ')} or ` : ''}${last}`;
 }
 
 /** The terms screen as it is typed. */

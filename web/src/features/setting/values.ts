@@ -99,7 +99,7 @@ export function checkValues(values: SettingsValues): FieldErrors {
     errors.tax_number = 'Invoices with GST need an ABN: fill it in.';
   }
   if (values.accent !== '' && !/^#[0-9a-f]{6}$/i.test(values.accent)) {
-    errors.accent = 'Write a colour like #0f5c5c, or nothing.';
+    errors.accent = 'Write a colour like #0f5c5c, or leave it empty.';
   }
   for (const field of ['pay_limit_cents', 'pickup_limit_cents'] as const) {
     if (parseMoney(values[field]) === undefined) errors[field] = plainAmount;
