@@ -86,12 +86,7 @@ func paymentComing(ctx context.Context, tx *db.Tx, o *shop.Order) (bool, error) 
 }
 
 // statusMessage says in one line what happens next.
-func (f orderFacts) statusMessage() string {
-	if f.coming && f.order.Status() == "awaiting_payment" {
-		return "Your payment is on its way from the bank. We start as soon as it arrives."
-	}
-	return f.order.StatusMessage()
-}
+func (f orderFacts) statusMessage() string { return f.order.StatusMessage(f.payMethods(), f.coming) }
 
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	o := f.order

@@ -107,7 +107,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if len(payments) > 0 {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete" })
 	}
-	v.Next = o.Next(v.Actions, f.coming)
+	v.Next = o.Next(v.Actions, v.PayMethods, f.coming)
 	v.Payments = billing.PaymentRows(who, o, payments)
 	log, err := tx.Activities(ctx, o.ID)
 	for _, act := range log {

@@ -32,11 +32,14 @@ func (f orderFacts) steps() []StepView {
 		stops = append(stops, stop{"paid", "Paid", o.PaidAt() != 0, o.PaidAt()})
 	}
 	wanted, completed := o.Jobs.Total-o.Jobs.Cancelled, o.State == shop.OrderCompleted
-	last := stop{"ready", "Ready to collect", completed || wanted > 0 && o.Jobs.Ready+o.Jobs.Completed == wanted, 0}
+	packed := completed || wanted > 0 && o.Jobs.Ready+o.Jobs.Completed == wanted
+	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0, 0})
 	if o.Delivery.Method == shop.Ship {
-		last = stop{"shipped", "Shipped", completed && o.Copies.Sent > 0, f.lastSent()}
+		stops = append(stops, stop{"packed", "Packed", packed, 0}, stop{"shipped", "Shipped", completed && o.Copies.Sent > 0, f.lastSent()})
+	} else {
+		stops = append(stops, stop{"ready", "Ready to collect", packed, 0})
 	}
-	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0, 0}, last, stop{"completed", "Done", completed, o.Completed})
+	stops = append(stops, stop{"completed", "Done", completed, o.Completed})
 	out := make([]StepView, len(stops))
 	at := 0 // the last stop that was made, though it may not be paid yet
 	for i, s := range stops {

@@ -235,7 +235,7 @@ func TestWhatIsReadOfPartsThatLeave(t *testing.T) {
 		o := orders()["paid"]
 		o.Delivery.Method = Pickup
 		c.change(&o)
-		if got := o.StatusMessage(); o.Status() != c.status || !strings.Contains(got, c.has) || strings.Contains(got, "B3") && o.Delivery.Method == Ship {
+		if got := o.StatusMessage([]PaymentMethod{ByCard}, false); o.Status() != c.status || !strings.Contains(got, c.has) || strings.Contains(got, "B3") && o.Delivery.Method == Ship {
 			t.Errorf("%+v, %+v: %s, %q", o.Jobs, o.Copies, o.Status(), got)
 		}
 	}

@@ -30,7 +30,7 @@ func (o *Order) Offered(who Actor, coming bool) []string {
 // forward is what brings an order of a status on, the first thing first.
 var forward = map[string][]string{
 	"in_review":        {"approve"},
-	"on_hold":          {"answer_refund", "mark_paid", "lift_hold"},
+	"on_hold":          {"answer_refund", "mark_paid"},
 	"awaiting_release": {"release", "mark_paid"},
 	"awaiting_payment": {"mark_paid", "release"},
 	"ready_to_collect": {"hand_over", "mark_paid", "answer_refund"},
@@ -38,25 +38,33 @@ var forward = map[string][]string{
 }
 
 // Next is the action among those offered that brings the order on, the one that its page puts first; "" where it waits for
-// nobody who asks. It is none that cannot be undone, nor one that lets work go on for which money was to come first: such money
-// is waited for.
-func (o *Order) Next(offered []string, coming bool) string {
+// nobody who asks. It is none that cannot be undone, none that lets work go on for which money was to come first, as such money
+// is waited for, and not the lifting of a hold, which was for a reason. With none of the methods to pay it now, what is to be
+// collected is paid at the counter.
+func (o *Order) Next(offered []string, methods []PaymentMethod, coming bool) string {
+	owed := o.Balance() > 0
 	wanted, known := forward[o.Status()]
-	if !known {
+	switch {
+	case o.counterOnly(methods, coming):
+		wanted = forward["awaiting_release"]
+	case !known:
 		wanted = []string{"release", "mark_paid", "answer_refund"}
 	}
-	owed := o.Balance() > 0
 	for _, action := range wanted {
 		switch {
 		case !slices.Contains(offered, action):
-		case action == "release" && owed && (coming || o.Payment != AtPickup):
-		case action == "lift_hold" && owed:
+		case action == "release" && owed && (coming || o.Payment != AtPickup && !o.counterOnly(methods, coming)):
 		case action == "hand_over" && (owed && coming || o.Missing() > 0):
 		default:
 			return action
 		}
 	}
 	return ""
+}
+
+// counterOnly says whether the order waits for money that its customer can pay only at the counter, when they collect it.
+func (o *Order) counterOnly(methods []PaymentMethod, coming bool) bool {
+	return o.Status() == "awaiting_payment" && o.Balance() > 0 && len(methods) == 0 && !coming && o.Delivery.Method == Pickup
 }
 
 // PayMethods lists how the customer may pay the order now, with cards where the shop takes them. An order under a transfer or

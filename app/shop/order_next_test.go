@@ -24,8 +24,8 @@ func TestWhatComesFirst(t *testing.T) {
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, false, "mark_paid", "mark_paid"},
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, true, "", ""},
 		{"paid", func(o *Order) { o.Released = 1 }, false, "", ""},
-		{"paid", func(o *Order) { o.Released, o.Hold = 1, "A dispute." }, false, "lift_hold", "lift_hold"},
-		{"refunded", func(o *Order) { o.Released, o.Hold = 1, "A refund." }, false, "answer_refund", "lift_hold"},
+		{"paid", func(o *Order) { o.Released, o.Hold = 1, "A dispute." }, false, "", ""},
+		{"refunded", func(o *Order) { o.Released, o.Hold = 1, "A refund." }, false, "answer_refund", ""},
 		{"issued", func(o *Order) { o.Released, o.Jobs, o.Copies.Here = 1, JobTally{Total: 1, Ready: 1}, 1 }, false, "hand_over", "hand_over"},
 		{"issued", func(o *Order) { o.Released, o.Jobs, o.Copies.Here = 1, JobTally{Total: 1, Ready: 1}, 1 }, true, "", ""},
 		{"completed", func(o *Order) { o.Released = 1 }, false, "", ""},
@@ -37,9 +37,20 @@ func TestWhatComesFirst(t *testing.T) {
 		}
 		for role, want := range map[Role]string{RoleAdmin: c.admin, RoleStaff: c.staff} {
 			offered := o.Offered(Actor{Role: role}, c.coming)
-			if got := o.Next(offered, c.coming); got != want {
+			if got := o.Next(offered, []PaymentMethod{ByCard}, c.coming); got != want {
 				t.Errorf("%s, %s, for %s of %v: %q, want %q", c.stage, o.Status(), role, offered, got, want)
 			}
+		}
+	}
+}
+
+// What its customer can pay only at the counter is released before it is paid; what is sent is not.
+func TestWhatComesFirstWithoutAWayToPay(t *testing.T) {
+	for delivery, want := range map[DeliveryMethod]string{Pickup: "release", Ship: "mark_paid"} {
+		o := orders()["approved"]
+		o.Delivery.Method = delivery
+		if got := o.Next(o.Offered(Actor{Role: RoleStaff}, false), nil, false); got != want {
+			t.Errorf("%s: %q, want %q", delivery, got, want)
 		}
 	}
 }

@@ -49,11 +49,22 @@ var statusMessages = map[string]string{
 	"awaiting_payment": "We start as soon as your payment arrives.",
 }
 
-// StatusMessage says in one line what happens next.
-func (o *Order) StatusMessage() string {
+// StatusMessage says in one line what happens next. Methods are those by which it can be paid now; coming says that a bank still
+// decides on a payment.
+func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 	status := o.Status()
 	pickup, partly := o.Delivery.Method != Ship, o.Copies.Left > 0
 	switch {
+	case status == "awaiting_payment" && coming:
+		return "Your payment is on its way from the bank. We start as soon as it arrives."
+	case status == "on_hold" && o.Hold == HoldUnpaid && coming:
+		return "Your payment is on its way from the bank. We’ll carry on as soon as it arrives."
+	case status == "on_hold" && o.Hold == HoldUnpaid && o.Balance() > 0:
+		return o.Balance().In(o.Currency) + " is still to pay. We’ll carry on as soon as it’s paid."
+	case o.counterOnly(methods, coming): // how it is paid is said beside it
+		return statusMessages["awaiting_release"]
+	case status == "awaiting_payment" && o.Balance() > 0 && len(methods) == 0:
+		return "We start as soon as it is paid."
 	case status == "awaiting_release" && o.Balance() > 0 && pickup:
 		return statusMessages[status] + " You pay when you collect it."
 	case status == "awaiting_release" && o.Balance() > 0:

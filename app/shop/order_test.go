@@ -180,6 +180,7 @@ func TestProgress(t *testing.T) {
 
 // What a customer reads is so: nothing is in the queue of which all was cancelled, and nobody pays for nothing.
 func TestStatusMessage(t *testing.T) {
+	card := []PaymentMethod{ByCard}
 	for _, c := range []struct {
 		stage, status, want string
 		change              func(*Order)
@@ -195,8 +196,38 @@ func TestStatusMessage(t *testing.T) {
 		{"completed", "completed", "Some of it was cancelled.", func(o *Order) { o.Jobs = JobTally{Total: 2, Completed: 1, Cancelled: 1} }},
 	} {
 		o := orders()[c.stage]
-		if c.change(&o); o.Status() != c.status || !strings.HasSuffix(o.StatusMessage(), c.want) {
-			t.Errorf("%s is %s: %q, want %q", c.stage, o.Status(), o.StatusMessage(), c.want)
+		if c.change(&o); o.Status() != c.status || !strings.HasSuffix(o.StatusMessage(card, false), c.want) {
+			t.Errorf("%s is %s: %q, want %q", c.stage, o.Status(), o.StatusMessage(card, false), c.want)
+		}
+	}
+}
+
+// An order that waits for money says so by how that can come: by a payment from here, at the counter, or from the bank already.
+func TestStatusMessageOfMoney(t *testing.T) {
+	card := []PaymentMethod{ByCard}
+	for _, c := range []struct {
+		stage   string
+		change  func(*Order)
+		methods []PaymentMethod
+		coming  bool
+		want    string
+	}{
+		{"issued", nil, card, false, "We start as soon as your payment arrives."},
+		{"issued", nil, nil, true, "Your payment is on its way from the bank. We start as soon as it arrives."},
+		{"issued", nil, nil, false, "We have your order and will start it shortly."},
+		{"issued", func(o *Order) { o.Delivery.Method = Ship }, nil, false, "We start as soon as it is paid."},
+		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, card, false, "$20.00 is still to pay. We’ll carry on as soon as it’s paid."},
+		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, nil, false, "$20.00 is still to pay. We’ll carry on as soon as it’s paid."},
+		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, nil, true, "Your payment is on its way from the bank. We’ll carry on as soon as it arrives."},
+		{"paid", func(o *Order) { o.Hold = "A dispute." }, nil, false, "This order is on hold. We will get in touch with you."},
+	} {
+		o := orders()[c.stage]
+		o.Delivery.Method = Pickup
+		if c.change != nil {
+			c.change(&o)
+		}
+		if got := o.StatusMessage(c.methods, c.coming); got != c.want {
+			t.Errorf("%s, %s, by %v: %q, want %q", c.stage, o.Status(), c.methods, got, c.want)
 		}
 	}
 }
@@ -243,7 +274,7 @@ func TestStatus(t *testing.T) {
 		if got := o.Status(); got != c.want {
 			t.Errorf("%s, %+v: %s, want %s", c.stage, o.Jobs, got, c.want)
 		}
-		if m := o.StatusMessage(); !strings.HasSuffix(m, ".") {
+		if m := o.StatusMessage([]PaymentMethod{ByCard}, false); !strings.HasSuffix(m, ".") {
 			t.Errorf("%s is told as %q", o.Status(), m)
 		}
 		seen[o.Status()] = true

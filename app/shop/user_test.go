@@ -182,7 +182,7 @@ func TestVersions(t *testing.T) {
 		t.Error(err)
 	}
 	for by, who := range map[string]string{"Ada": "Ada changed", "": "The shop changed"} {
-		if err := CheckVersion(2, 3, by, at, zone); !IsCode(err, "changed_meanwhile") || !IsKind(err, Conflict) || !strings.HasPrefix(MessageOf(err), who+" this on Fri 20 Nov at 10:41.") || *EditOf(err) != (Edit{By: by, At: at}) {
+		if err := CheckVersion(2, 3, by, at, zone); !IsCode(err, "changed_meanwhile") || !IsKind(err, Conflict) || !strings.HasPrefix(MessageOf(err), who+" this on Fri 20 Nov at 10:41 am.") || *EditOf(err) != (Edit{By: by, At: at}) {
 			t.Error(err)
 		}
 	}

@@ -27,7 +27,7 @@ func CheckVersion(from, stored int, by string, at Time, zone *time.Location) err
 // ChangedMeanwhile refuses a save because by, somebody with a name or a place, changed what it was made from. It is a
 // Conflict, with the Edit.
 func ChangedMeanwhile(by string, at Time, zone *time.Location) *Error {
-	err := Conflictf("changed_meanwhile", "%s changed this on %s. Look at what is stored now, then try again.", by, at.Time().In(zone).Format("Mon 2 Jan at 15:04"))
+	err := Conflictf("changed_meanwhile", "%s changed this on %s. Look at what is stored now, then try again.", by, at.Time().In(zone).Format("Mon 2 Jan at 3:04 pm"))
 	err.Edit = &Edit{By: by, At: at}
 	return err
 }

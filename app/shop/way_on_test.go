@@ -137,6 +137,12 @@ var unreachable = []struct {
 	}},
 }
 
+// waysToPay are shops with every way to pay, and with none.
+var waysToPay = []struct {
+	set   Settings
+	cards bool
+}{{Settings{Currency: "AUD", BankDetails: "BSB 062-000", PickupLimit: 100_00}, true}, {Settings{Currency: "AUD"}, false}}
+
 // order is an order that stands so.
 func (s standing) order() (*Order, []Job) {
 	o := &Order{Number: "ORD-1001", Currency: "AUD", State: s.State, Review: s.Review, Payment: s.Payment, Hold: everyHold[s.Hold], Delivery: Delivery{Method: s.Delivery}}
@@ -220,9 +226,12 @@ func TestEveryOrderHasAWayOn(t *testing.T) {
 			if coming && !o.Payable() {
 				continue // a bank decides only on what is owed
 			}
-			for _, wrong := range slices.Concat(staffAreStuck(o, jobs, coming), customerIsStuck(o, coming)) {
-				if failed[wrong]++; failed[wrong] == 1 {
-					t.Errorf("%s: %+v, %s, on its way: %v", wrong, s, o.Status(), coming)
+			for _, way := range waysToPay {
+				methods := o.PayMethods(way.set, way.cards, coming)
+				for _, wrong := range slices.Concat(staffAreStuck(o, jobs, methods, coming), customerIsStuck(o, methods, coming)) {
+					if failed[wrong]++; failed[wrong] == 1 {
+						t.Errorf("%s: %+v, %s, by %v, on its way: %v", wrong, s, o.Status(), methods, coming)
+					}
 				}
 			}
 		}
@@ -242,19 +251,22 @@ func TestEveryOrderHasAWayOn(t *testing.T) {
 }
 
 // staffAreStuck says what is wrong with what those who work here are offered.
-func staffAreStuck(o *Order, jobs []Job, coming bool) (wrong []string) {
+func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (wrong []string) {
+	counter := len(methods) == 0 && o.Delivery.Method == Pickup // where its customer pays, when they collect it
 	for _, role := range []Role{RoleAdmin, RoleStaff} {
 		say := func(format string, args ...any) {
 			wrong = append(wrong, string(role)+": "+fmt.Sprintf(format, args...))
 		}
 		offered := o.Offered(Actor{ID: "1", Role: role}, coming)
-		next := o.Next(offered, coming)
+		next := o.Next(offered, methods, coming)
 		switch {
 		case next != "" && !slices.Contains(offered, next):
 			say("%s comes first, and is not offered", next)
 		case slices.Contains([]string{"refuse", "destroy", "cancel", "cancel_rest", "delete", "delete_file"}, next):
 			say("%s comes first, and cannot be undone", next)
-		case o.Balance() > 0 && (next == "lift_hold" || next == "release" && o.Payment != AtPickup):
+		case next == "lift_hold":
+			say("%s comes first, and the hold was for a reason", next)
+		case o.Balance() > 0 && next == "release" && o.Payment != AtPickup && !counter:
 			say("%s comes first, and %s is not paid", next, o.Payment)
 		}
 		begun := slices.ContainsFunc(jobs, func(j Job) bool { return len(j.Moves()) > 0 && j.State != JobCancelled })
@@ -265,6 +277,7 @@ func staffAreStuck(o *Order, jobs []Job, coming bool) (wrong []string) {
 		case o.State != OrderOpen && !owes: // nothing is left to do
 		case coming: // which the page says, and when it came the order goes on by itself
 		case o.DueBack() > 0 || o.OpenRefunds() > 0: // which the page asks about, or says that an admin decides
+		case o.Hold != "" && o.Hold != HoldUnpaid && slices.Contains(offered, "lift_hold"): // when the bank has decided, which the page says
 		case o.Balance() < 0: // which is an alarm, and on the page as to give back
 		case again && slices.ContainsFunc(offered, func(a string) bool { return a == "cancel" || a == "cancel_rest" }):
 		case again && o.Paid() > 0 && role == RoleStaff: // it is made after all, or an admin cancels it
@@ -276,28 +289,22 @@ func staffAreStuck(o *Order, jobs []Job, coming bool) (wrong []string) {
 }
 
 // customerIsStuck says what is wrong with what the customer can do and reads.
-func customerIsStuck(o *Order, coming bool) (wrong []string) {
+func customerIsStuck(o *Order, methods []PaymentMethod, coming bool) (wrong []string) {
 	say := func(format string, args ...any) { wrong = append(wrong, "customer: "+fmt.Sprintf(format, args...)) }
 	owed := o.Balance()
-	for _, shop := range []struct {
-		set   Settings
-		cards bool
-	}{{Settings{Currency: "AUD", BankDetails: "BSB 062-000", PickupLimit: 100_00}, true}, {Settings{Currency: "AUD"}, false}} {
-		methods := o.PayMethods(shop.set, shop.cards, coming)
-		note := o.PayNote(methods, coming)
-		switch {
-		case len(methods) > 0 && (owed <= 0 || coming || o.closed()):
-			say("is asked to pay what is not owed, by %v", methods)
-		case len(methods) > 0 && note != "":
-			say("can pay, and reads %q", note)
-		case owed != 0 && len(methods) == 0 && note == "" && !coming && !o.closed():
-			say("owes, cannot pay, and is told nothing")
-		case owed == 0 && note != "":
-			say("owes nothing, and reads %q", note)
-		}
-		if strings.Contains(note, "when you collect") && (o.Delivery.Method == Ship || o.State == OrderCompleted) {
-			say("reads %q of what is not to be collected", note)
-		}
+	note := o.PayNote(methods, coming)
+	switch {
+	case len(methods) > 0 && (owed <= 0 || coming || o.closed()):
+		say("is asked to pay what is not owed, by %v", methods)
+	case len(methods) > 0 && note != "":
+		say("can pay, and reads %q", note)
+	case owed != 0 && len(methods) == 0 && note == "" && !coming && !o.closed():
+		say("owes, cannot pay, and is told nothing")
+	case owed == 0 && note != "":
+		say("owes nothing, and reads %q", note)
+	}
+	if strings.Contains(note, "when you collect") && (o.Delivery.Method == Ship || o.State == OrderCompleted) {
+		say("reads %q of what is not to be collected", note)
 	}
 	j := o.Jobs
 	waiting := j.Total > j.Started+j.Cancelled
@@ -310,16 +317,19 @@ func customerIsStuck(o *Order, coming bool) (wrong []string) {
 		"on their way.":                o.Copies.Sent > 0,
 		"were collected":               o.Copies.Left > o.Copies.Sent,
 		"All parts are done":           o.State == OrderCompleted && j.Cancelled == 0,
-		"as soon as your payment":      owed > 0,
+		"as soon as your payment":      owed > 0 && len(methods) > 0,
+		"as soon as it arrives":        owed > 0 && coming,
+		"as soon as it is paid":        owed > 0,
+		"as soon as it’s paid":         owed > 0 && o.Hold != "",
 		"You pay when you collect it.": owed > 0 && o.Delivery.Method == Pickup,
-		"We will get in touch":         o.Hold != "" || j.Total == j.Cancelled,
+		"We will get in touch":         o.Hold != "" && (o.Hold != HoldUnpaid || owed <= 0) || j.Total == j.Cancelled,
 		"Paid.":                        o.isPaid(),
 	} {
-		if message := o.StatusMessage(); strings.Contains(message, text) && !holds {
+		if message := o.StatusMessage(methods, coming); strings.Contains(message, text) && !holds {
 			say("reads %q, which is not so", message)
 		}
 	}
-	if o.StatusMessage() == "" {
+	if o.StatusMessage(methods, coming) == "" {
 		say("reads nothing")
 	}
 	return wrong

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ApiError, call, hasCode, problemError } from './client';
+import { ApiError, call, hasCode, problemError, speakToStaff } from './client';
 
 describe('call', () => {
   it('gives the body of an answer', async () => {
@@ -40,4 +40,13 @@ it('is known by its code, whatever its status', () => {
   expect(hasCode(gone, 'order_link_unknown', 'order_not_found')).toBe(true);
   expect(hasCode(problemError('<html>404</html>', 404), 'order_not_found')).toBe(false);
   expect(hasCode(new Error('order_not_found'), 'order_not_found')).toBe(false);
+});
+
+it('does not tell those who run the shop to call it', () => {
+  speakToStaff();
+  const detail = 'Something went wrong on our side. Try again, and tell us if it happens twice.';
+  for (const body of [undefined, { detail, code: 'internal' }]) {
+    expect(problemError(body, 500).message).toMatch(/its log says why/);
+  }
+  expect(problemError({ detail: 'Too late.', code: 'conflict' }, 409).message).toBe('Too late.');
 });

@@ -31,7 +31,16 @@ export function hasCode(error: unknown, ...codes: string[]): error is ApiError {
   return error instanceof ApiError && codes.includes(error.code);
 }
 
-const lost = 'The shop could not be reached. Check your connection, then try again.';
+/** The message of an error with code `offline`. */
+export const lost = 'The shop could not be reached. Check your connection, then try again.';
+
+/** Whether those who run the shop read the messages: nobody tells them to call it. */
+let staff = false;
+
+/** Has the messages speak to those who run the shop; for the start of their pages. */
+export function speakToStaff(): void {
+  staff = true;
+}
 
 /** Waits for a reply and returns its body, or throws an ApiError with a message to show. */
 export async function call<Reply>(
@@ -47,6 +56,8 @@ export async function call<Reply>(
   throw problemError(result.error, result.response.status);
 }
 
+const forStaff = 'The program could not do this. Try again; if that does not help, its log says why.';
+
 /** Reads a problem document; a proxy's own error page has none, so every part of it may be missing. */
 export function problemError(body: unknown, status: number): ApiError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
@@ -54,7 +65,8 @@ export function problemError(body: unknown, status: number): ApiError {
     status === 502 || status === 503 || status === 504
       ? 'The shop is not answering just now. Try again in a minute.'
       : 'Something went wrong on our side. Try again; if it stays, call the shop.';
-  return new ApiError(problem.detail || fallback, status, problem.code ?? '', problem.field, problem.price);
+  const message = staff && status === 500 ? forStaff : problem.detail || fallback;
+  return new ApiError(message, status, problem.code ?? '', problem.field, problem.price);
 }
 
 /** The message to show for anything that was thrown. */

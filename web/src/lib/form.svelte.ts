@@ -43,6 +43,8 @@ export class Form<Values extends object> {
   busy = $state(false);
   /** What went wrong, where no single field is to blame. */
   problem = $state('');
+  /** What the last try ended with; undefined when it was stored. */
+  failure: unknown = undefined;
   /** What somebody else stored meanwhile; undefined while there is no such conflict. */
   theirs = $state.raw<Values>();
 
@@ -90,12 +92,14 @@ export class Form<Values extends object> {
     this.problem = '';
     if (Object.values(this.options.check?.(this.values) ?? {}).some(Boolean)) return false;
     this.busy = true;
+    this.failure = undefined;
     const sent = $state.snapshot(this.values) as Values;
     try {
       const now = (await this.options.save(sent)) ?? sent;
       this.settle(sent, now);
       return true;
     } catch (error) {
+      this.failure = error;
       await this.refuse(error);
       return false;
     } finally {

@@ -37,10 +37,13 @@ describe('money', () => {
     ['12.5', 1250],
     ['$1,234.50', 123_450],
     [' 0.05 ', 5],
+    ['1,234', 123_400],
+    ['12 €', 1200],
   ])('reads %s', (text, cents) => expect(parseMoney(text)).toBe(cents));
 
-  it.each(['', 'abc', '-3', '1.234', '1e3', '12.', '99999999999'])('refuses %s', (text) =>
-    expect(parseMoney(text)).toBeUndefined(),
+  it.each(['', 'abc', '-3', '1.234', '1e3', '12.', '99999999999', '0,12', '12,50', '1,23', '12 50', '1,2345'])(
+    'refuses %s',
+    (text) => expect(parseMoney(text)).toBeUndefined(),
   );
 
   it('puts into a field what it reads back', () => {

@@ -32,14 +32,13 @@ export function currencySign(): string {
 }
 
 /**
- * What a person typed as an amount, in cents: "12", "12.5", "$1,234.50". Undefined when it is not
- * an amount, is negative, or has more than two decimals.
+ * What a person typed as an amount, in cents: "12", "12.5", "$1,234.50". Undefined when it is not an amount, is negative,
+ * has more than two decimals, or has a comma that does not part thousands: "12,50" may mean another amount.
  */
 export function parseMoney(text: string): number | undefined {
-  const plain = text.replace(/[\s$€£,]/g, '');
-  const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(plain);
+  const match = /^[$€£]?\s*(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?\s*[$€£]?$/.exec(text.trim());
   if (!match) return undefined;
-  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+  return Number(match[1]!.replaceAll(',', '')) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
 }
 
 /** Cents as they stand in a field: 1234 is "12.34". */

@@ -3,15 +3,21 @@ import { expect, it } from 'vitest';
 import { cannotCancel, secondAction } from './actions';
 
 it('puts the other answer beside an approval', () => {
-  expect(secondAction({ next: 'approve', actions: ['approve', 'refuse'] })).toBe('refuse');
-  expect(secondAction({ next: 'approve', actions: ['approve'] })).toBeUndefined();
-  expect(secondAction({ next: 'mark_paid', actions: ['mark_paid', 'refuse'] })).toBeUndefined();
+  const copies = [{ ready: 0 }];
+  expect(secondAction({ next: 'approve', actions: ['approve', 'refuse'], copies })).toBe('refuse');
+  expect(secondAction({ next: 'approve', actions: ['approve'], copies })).toBeUndefined();
+  expect(secondAction({ next: 'mark_paid', actions: ['mark_paid', 'refuse'], copies })).toBeUndefined();
 });
 
-it('puts what is ready beside what the rest waits for', () => {
-  expect(secondAction({ next: 'mark_paid', actions: ['mark_paid', 'hand_over'] })).toBe('hand_over');
-  expect(secondAction({ actions: ['cancel', 'hand_over'] })).toBe('hand_over');
-  expect(secondAction({ next: 'hand_over', actions: ['mark_paid', 'hand_over'] })).toBeUndefined();
+it('puts what is packed beside what the rest waits for', () => {
+  const copies = [{ ready: 0 }, { ready: 2 }];
+  expect(secondAction({ next: 'mark_paid', actions: ['mark_paid', 'hand_over'], copies })).toBe('hand_over');
+  expect(secondAction({ actions: ['cancel', 'hand_over'], copies })).toBe('hand_over');
+  expect(secondAction({ next: 'hand_over', actions: ['mark_paid', 'hand_over'], copies })).toBeUndefined();
+});
+
+it('leaves in the menu to hand over what is not packed yet', () => {
+  expect(secondAction({ actions: ['cancel', 'hand_over'], copies: [{ ready: 0 }] })).toBeUndefined();
 });
 
 it('says why staff cannot cancel an order that was paid', () => {

@@ -1,9 +1,18 @@
 import type { OrderAction, StaffOrder } from '../../api/types';
 
-/** The action beside the next one, which the server says: the other answer to the same question, or what is ready while the rest is still being made. */
-export function secondAction({ next, actions }: Pick<StaffOrder, 'next' | 'actions'>): OrderAction | undefined {
-  const second = next === 'approve' ? 'refuse' : 'hand_over';
-  return next !== second && actions.includes(second) ? second : undefined;
+/**
+ * The action beside the next one, which the server says: the other answer to the same question, or what lies packed on its
+ * shelf while the rest is still being made. What is made and not packed is handed over from the menu.
+ */
+export function secondAction({
+  next,
+  actions,
+  copies,
+}: Pick<StaffOrder, 'next' | 'actions'> & { copies: Pick<StaffOrder['copies'][number], 'ready'>[] }):
+  OrderAction | undefined {
+  if (next === 'approve') return actions.includes('refuse') ? 'refuse' : undefined;
+  const packed = copies.some(({ ready }) => ready > 0);
+  return packed && next !== 'hand_over' && actions.includes('hand_over') ? 'hand_over' : undefined;
 }
 
 /** Why an open order cannot be cancelled now; undefined where it can, or is closed anyway. */

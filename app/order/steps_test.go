@@ -1,0 +1,28 @@
+package order
+
+import (
+	"testing"
+
+	"buildplate/app/shop"
+)
+
+// A parcel is printed, then packed, then shipped; what is collected is ready instead.
+func TestAParcelIsPackedBeforeItIsShipped(t *testing.T) {
+	for _, c := range []struct {
+		delivery shop.DeliveryMethod
+		jobs     shop.JobTally
+		want     string
+	}{
+		{shop.Ship, shop.JobTally{Total: 2, Started: 2}, "printing"},
+		{shop.Ship, shop.JobTally{Total: 2, Started: 2, Ready: 1}, "printing"},
+		{shop.Ship, shop.JobTally{Total: 2, Started: 2, Ready: 2}, "packed"},
+		{shop.Pickup, shop.JobTally{Total: 2, Started: 2, Ready: 2}, "ready"},
+	} {
+		f := orderFacts{order: &shop.Order{State: shop.OrderOpen, Created: 1, Released: 2, Payment: shop.AtPickup, Delivery: shop.Delivery{Method: c.delivery}, Jobs: c.jobs}}
+		for _, s := range f.steps() {
+			if s.Current != (s.Key == c.want) {
+				t.Errorf("%s with %+v: at %s, not at %s", c.delivery, c.jobs, s.Key, c.want)
+			}
+		}
+	}
+}
