@@ -22,6 +22,17 @@ const (
 	mostLogin  = time.Second            // for the owner to log in
 )
 
+// patient is what a promised time may take here: the short form shares its machine with other tests.
+func patient(promised time.Duration) time.Duration {
+	if soak() {
+		return promised
+	}
+	return 8 * promised
+}
+
+// soak says whether this is the long form, on a machine of its own.
+func soak() bool { return os.Getenv("SOAK") != "" }
+
 // field is a shop under attack.
 type field struct {
 	*apptest.Process
@@ -114,7 +125,7 @@ func (f *field) holds(t *testing.T, a attack, owner *apptest.Staff, quiet *answe
 
 	seen := &answers{}
 	rounds := 1
-	if os.Getenv("SOAK") != "" {
+	if soak() {
 		rounds = 20
 	}
 	for range rounds {
@@ -130,7 +141,7 @@ func (f *field) holds(t *testing.T, a attack, owner *apptest.Staff, quiet *answe
 		t.Errorf("%d of %d connections broke without an answer", f.broken.Load(), f.struck.Load())
 	}
 	t.Logf("struck %d times; %s (quiet: %s)", f.struck.Load(), seen, quiet)
-	if limit := max(slowest, 4*quiet.p99()); seen.p99() > limit {
+	if limit := max(patient(slowest), 4*quiet.p99()); seen.p99() > limit {
 		t.Errorf("99 of 100 answers took up to %s; the slowest: %s", seen.p99(), seen.slowest())
 	}
 }
