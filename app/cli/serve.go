@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -45,6 +46,10 @@ type Serve struct {
 	Reserve   int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
 }
 
+// mostMemory is from where on the shop rather spends time than memory: many large pieces of uploads come at once. What
+// needs much is done by children, which have bounds of their own.
+const mostMemory = 384 << 20
+
 // standInAddress is where the stand-in for Stripe listens by itself.
 const standInAddress = "127.0.0.1:8082"
 
@@ -67,6 +72,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return wrongCall{errors.New("--empty goes with --demo: a real shop starts empty by itself")}
 	}
 	log := logging.New(io.Err, s.LogFormat, level)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(mostMemory)
+	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}

@@ -18,7 +18,7 @@ func (f *field) dial(ctx context.Context) (net.Conn, error) {
 func (f *field) head(method, path string, header ...string) string {
 	text := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\n", method, path, strings.TrimPrefix(f.Public, "http://"), f.Public)
 	if f.named {
-		text += "Cf-Connecting-Ip: " + harm + "\r\n"
+		text += "Cf-Connecting-Ip: " + f.harm + "\r\n"
 	}
 	for _, h := range header {
 		text += h + "\r\n"

@@ -192,7 +192,7 @@ func guessPasswords(ctx context.Context, f *field) {
 
 // cartCookie is the cookie of a new cart with a part, "" where none is to be had.
 func (f *field) cartCookie(ctx context.Context) string {
-	c := f.client(harm) // who waits until there may be another cart
+	c := f.client(f.harm) // who waits until there may be another cart
 	if err := c.Upload(ctx, "x.stl", apptest.Block(5, 5, 5), 1<<20); err != nil {
 		return ""
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stripe/stripe-go/v76/webhook"
@@ -66,7 +67,7 @@ func (s *Server) emit(kind string, object any) {
 	s.events = append(s.events, e)
 	if s.opts.WebhookURL != "" {
 		url, secret := s.opts.WebhookURL, s.opts.WebhookSecret
-		s.deliveries.Go(func() { s.deliver(e, url, secret) })
+		s.deliveries.start(func() { s.deliver(e, url, secret) })
 	}
 }
 
@@ -107,7 +108,44 @@ func (s *Server) deliverOnce(e *event, url, secret string) error {
 }
 
 // Wait waits until everything that happened was delivered.
-func (s *Server) Wait() { s.deliveries.Wait() }
+func (s *Server) Wait() { s.deliveries.wait() }
+
+// deliveries are what is on its way. Unlike a sync.WaitGroup they may begin again while somebody waits for their end.
+type deliveries struct {
+	mu  sync.Mutex
+	on  int
+	end chan struct{} // closed when none is on its way any more
+}
+
+func (d *deliveries) start(deliver func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.on++; d.on == 1 {
+		d.end = make(chan struct{})
+	}
+	go func() {
+		defer d.done()
+		deliver()
+	}()
+}
+
+func (d *deliveries) done() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.on--; d.on == 0 {
+		close(d.end)
+	}
+}
+
+// wait waits for the end of all that was on its way when it was called.
+func (d *deliveries) wait() {
+	d.mu.Lock()
+	on, end := d.on, d.end
+	d.mu.Unlock()
+	if on > 0 {
+		<-end
+	}
+}
 
 func (s *Server) listEvents(r *http.Request) (any, error) {
 	s.expireDue()

@@ -100,7 +100,7 @@ func (s *Server) usePage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) finishLater(sessionID string) {
-	s.deliveries.Go(func() {
+	s.deliveries.start(func() {
 		select {
 		case <-s.ctx.Done():
 		case <-time.After(s.opts.Later):

@@ -64,7 +64,7 @@ type Server struct {
 	replies  map[string]*reply // by idempotency key
 	calls    []string
 
-	deliveries sync.WaitGroup
+	deliveries deliveries
 	ctx        context.Context
 	stop       context.CancelFunc
 	client     *http.Client
@@ -133,7 +133,7 @@ func (s *Server) Close() error {
 		err = s.listener.Close()
 	}
 	s.stop()
-	s.deliveries.Wait()
+	s.deliveries.wait()
 	return err
 }
 
