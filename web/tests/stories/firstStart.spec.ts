@@ -65,14 +65,14 @@ test('set-up asks for what a shop needs, and a shop that nothing can pay says so
   await priced(customer, 'clip.stl');
   await expect(part(customer, 'clip.stl')).toBeVisible();
   await fillCheckout(customer, { name: 'Nobody Pays' });
-  await expect(customer.getByText(/None of our ways to pay fits this order/)).toBeVisible();
+  await expect(customer.getByText(/We can’t take payment for this order online/)).toBeVisible();
   await picture(customer, 'checkout-no-way-to-pay-at-all');
   await customer.getByRole('button', { name: 'Request review' }).click();
   const number = await orderNumber(customer);
   await expect(customer.getByText('In review', { exact: true })).toBeVisible();
   await staff.goto('/staff?tab=review');
   await staff.getByRole('link', { name: number }).click();
-  await expect(staff.getByText(/None of our ways to pay fits this order/)).toBeVisible();
+  await expect(staff.getByText(/We can’t take payment for this order online/)).toBeVisible();
   await picture(staff, 'staff-order-no-way-to-pay');
   await customer.context().close();
   await staff.context().close();

@@ -75,7 +75,7 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
 
   // One question, and the other answer: it is owed again, on the page where it can be paid.
   await money(staff).getByRole('button', { name: 'Settle the refund…' }).click();
-  const dialog = staff.getByRole('dialog', { name: /What does it mean/ });
+  const dialog = staff.getByRole('dialog', { name: /Is it still owed/ });
   await dialog.getByRole('radio', { name: 'It is owed again' }).check();
   await dialog.getByRole('button', { name: 'It is owed again' }).click();
   await expect(dialog).toBeHidden();
@@ -131,7 +131,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await expect(money(staff).getByText('Mark as sent back…')).toBeVisible();
   await staff
     .locator('summary')
-    .filter({ hasText: /needs? a look/ })
+    .filter({ hasText: /needs? attention/ })
     .click();
   await expect(staff.getByText(`${number} is closed, and $15.00 has to be refunded.`)).toBeVisible();
 
@@ -168,7 +168,7 @@ test('a paid order whose files must not stay is refused and destroyed', async ({
   await page.reload();
   await expect(page.getByText('We do not print this.')).toBeVisible();
   await expect(page.getByText(/^We send \$\d+\.\d\d back$/)).toBeVisible();
-  await expect(page.getByText('Your files')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Download/ })).toHaveCount(0);
   await picture(page, 'order-destroyed');
   await page.context().close();
   await staff.context().close();
