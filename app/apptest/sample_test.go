@@ -32,7 +32,7 @@ func TestSampleShopIsWholeOrNotThere(t *testing.T) {
 	o.Env = nil
 	p := Start(t, o)
 	_, first := sampleOrders(t, p)
-	if len(first) != 20 || first[0] != "ORD-1020" || first[19] != "ORD-1001" {
+	if len(first) != 22 || first[0] != "ORD-1022" || first[21] != "ORD-1001" {
 		t.Errorf("the sample shop has the orders %v", first)
 	}
 	if seen, err := NewClient(p.Public).OrderAt(t.Context(), p.Order); err != nil || seen.Number == "" {

@@ -18,7 +18,7 @@ import (
 // and the random bytes of a token.
 var pure = []string{
 	"cmp", "crypto/rand", "crypto/sha256", "encoding/base64", "encoding/hex", "encoding/json", "errors", "fmt", "maps", "math", "net/mail", "net/url",
-	"regexp", "slices", "strconv", "strings", "time", "unicode/utf8",
+	"regexp", "slices", "strconv", "strings", "time", "unicode", "unicode/utf8",
 	"github.com/google/uuid", "github.com/shopspring/decimal",
 }
 
