@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/apptest/need"
 	"buildplate/slicer"
 	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/slicertest/meshtest"
@@ -74,7 +75,7 @@ func states(program string) (all []string) {
 // it, and is gone when the queue is closed while it is stopped.
 func TestLongSliceIsStopped(t *testing.T) {
 	if !slicer.Built() {
-		t.Skip("the machine definitions are not built in")
+		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
 	program := endless(t)
 	s, err := slicer.New(t.Context(), slicer.Options{Engine: "native", Native: program, Dir: t.TempDir()})
