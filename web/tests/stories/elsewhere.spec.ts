@@ -82,7 +82,7 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await dialog
     .locator('input[type=file]')
     .setInputFiles([{ name: 'gear_PETG.gcode', mimeType: 'text/plain', buffer: gcode }]);
-  await expect(dialog.getByRole('button', { name: /^gear_PETG\.gcode/ })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: /^gear_PETG\.gcode \d+ B$/ })).toBeVisible(); // it is read
   await dialog.getByRole('button', { name: 'Attach it' }).click();
   await expect(
     dialog.getByText('The file does not say what the print weighs. Write the grams of one copy.'),

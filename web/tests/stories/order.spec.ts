@@ -100,6 +100,22 @@ test('choices change the price, and a choice seen before answers at once', async
   await page.context().close();
 });
 
+test('a choice made just before the page is left is not lost', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket('leaving.stl'));
+  await priced(page, 'leaving.stl');
+  const copies = choices(page, 'leaving.stl').getByRole('spinbutton', { name: 'Copies' });
+  await copies.fill('4');
+  await copies.blur();
+  await page.goto('/terms');
+  await expect(async () => {
+    await page.goto('/');
+    await expect(copies).toHaveValue('4', { timeout: 1000 });
+  }).toPass();
+  await page.context().close();
+});
+
 test('an address that cannot be is said at its field', async ({ browser }) => {
   const page = await customerPage(browser);
   await page.goto('/');

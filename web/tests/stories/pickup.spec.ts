@@ -9,7 +9,9 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await pick(page, bracket());
   await priced(page, 'bracket.stl');
   await choices(page, 'bracket.stl').getByRole('spinbutton', { name: 'Copies' }).fill('3');
+  const chosen = page.waitForResponse((answer) => answer.request().method() === 'PATCH');
   await choices(page, 'bracket.stl').getByRole('spinbutton', { name: 'Copies' }).blur();
+  await chosen;
   await priced(page, 'bracket.stl');
   await picture(page, 'phone-cart');
   await fillCheckout(page, { name: 'Lin Wei', payment: /^When I collect it/ });

@@ -25,6 +25,10 @@ export class CartStore {
   private readonly seen = (): void => {
     if (document.visibilityState === 'visible') void this.refresh();
   };
+  /** A choice made just before the page is left, by a link or with the tab, is not lost. */
+  private readonly left = (): void => {
+    if (this.changing) void this.flush();
+  };
 
   loaded = $state(false);
   problem = $state('');
@@ -54,11 +58,13 @@ export class CartStore {
       if (!stopped) this.listen();
     });
     document.addEventListener('visibilitychange', this.seen);
+    window.addEventListener('pagehide', this.left);
     return () => {
       stopped = true;
       this.unsubscribe();
       document.removeEventListener('visibilitychange', this.seen);
-      if (this.changing) void this.flush();
+      window.removeEventListener('pagehide', this.left);
+      this.left();
     };
   }
 
@@ -155,11 +161,14 @@ export class CartStore {
 
   private patch({ ids, choices, from: version }: Pending & { ids: string[] }): Promise<Cart> {
     const [only] = ids;
-    return ids.length === 1 && only !== undefined
-      ? call(
-          api.PATCH('/api/quick-order/parts/{id}', { params: { path: { id: only } }, body: { version, ...choices } }),
-        )
-      : call(api.PATCH('/api/quick-order/parts', { body: { version, choices, ids } }));
+    const keepalive = true; // it arrives though the page is left
+    if (ids.length !== 1 || only === undefined) {
+      return call(api.PATCH('/api/quick-order/parts', { body: { version, choices, ids }, keepalive }));
+    }
+    const path = { id: only };
+    return call(
+      api.PATCH('/api/quick-order/parts/{id}', { params: { path }, body: { version, ...choices }, keepalive }),
+    );
   }
 
   private listen(): void {
