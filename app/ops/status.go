@@ -33,7 +33,7 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		v.Weaknesses = append(v.Weaknesses, WeaknessView(w))
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		for _, of := range []func(context.Context, *db.Tx) (string, error){s.paymentWarning, s.settings.WebhookWarning} {
+		for _, of := range []func(context.Context, *db.Tx) (string, error){s.paymentWarning, s.settings.CardWarning} {
 			if warning, err := of(ctx, tx); err != nil {
 				return err
 			} else if warning != "" {

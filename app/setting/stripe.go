@@ -78,17 +78,23 @@ func readStripeKeys(ctx context.Context, tx *db.Tx) (k StripeKeys, err error) {
 	return k, nil
 }
 
-// WebhookWarning tells staff that customers can pay by card and Stripe cannot tell the shop of it; "" is nothing to tell.
-func (s *Service) WebhookWarning(ctx context.Context, tx *db.Tx) (string, error) {
-	cards, err := s.CardReady(ctx, tx)
-	if err != nil || !cards {
-		return "", err
-	}
+// CardWarning tells staff what is still missing where Stripe's key is set: the address that Stripe brings customers back
+// to, or the secret by which it tells the shop that somebody paid. "" is nothing to tell.
+func (s *Service) CardWarning(ctx context.Context, tx *db.Tx) (string, error) {
 	keys, err := readStripeKeys(ctx, tx)
-	if err != nil || len(keys.Webhook) > 0 {
+	if err != nil || CheckStripeKey(keys.Secret) != nil {
 		return "", err
 	}
-	return "Stripe cannot tell the shop when somebody pays by card, because the webhook’s signing secret is missing. Add it under Settings, Card payments. Until then payments show up some minutes late.", nil
+	public, err := s.PublicURL(ctx, tx)
+	switch {
+	case err != nil:
+		return "", err
+	case public == "":
+		return "Customers cannot pay by card yet, because Stripe has nowhere to bring them back to. Write the shop’s address on the internet under Settings, Public address.", nil
+	case len(keys.Webhook) == 0:
+		return "Stripe cannot tell the shop when somebody pays by card, because the webhook’s signing secret is missing. Add it under Settings, Card payments. Until then payments show up some minutes late.", nil
+	}
+	return "", nil
 }
 
 // CardReady says whether customers can pay by card: Stripe's key is set, and there is an address to come back to.

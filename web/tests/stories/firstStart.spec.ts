@@ -74,6 +74,29 @@ test('set-up asks for what a shop needs, and a shop that nothing can pay says so
   await staff.getByRole('link', { name: number }).click();
   await expect(staff.getByText(/We can’t take payment for this order online/)).toBeVisible();
   await picture(staff, 'staff-order-no-way-to-pay');
+
+  // A key of Stripe without the webhook's secret is half the work, and every page of theirs says so.
+  await staff.goto('/staff/settings');
+  await staff.getByLabel('Secret key').fill(`sk_test_${'0'.repeat(24)}`);
+  await staff.getByRole('button', { name: 'Save' }).click();
+  await expect(staff.getByText('All saved.')).toBeVisible();
+  await expect(staff.getByText(/^It is missing: Stripe cannot tell the shop/)).toBeVisible();
+  const warned = async (path: string, words: RegExp): Promise<void> => {
+    await staff.goto(path);
+    await staff
+      .locator('summary')
+      .filter({ hasText: /warnings? about this server/ })
+      .click();
+    await expect(staff.getByText(words)).toBeVisible();
+  };
+  await warned('/staff/settings', /Stripe has nowhere to bring them back to/);
+  await staff.getByLabel('Public address').fill('https://print.example.com');
+  await staff.getByRole('button', { name: 'Save' }).click();
+  await expect(staff.getByText('All saved.')).toBeVisible();
+  for (const path of ['/staff', '/staff/jobs', '/staff/settings']) {
+    await warned(path, /webhook’s signing secret is missing/);
+  }
+  await picture(staff, 'staff-no-webhook-secret');
   await customer.context().close();
   await staff.context().close();
 });

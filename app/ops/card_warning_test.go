@@ -2,6 +2,7 @@ package ops_test
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"testing"
 
@@ -16,7 +17,7 @@ func TestAMissingWebhookSecretIsAWarning(t *testing.T) {
 	told := func() bool {
 		var warning string
 		s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-			warning, err = s.Settings.WebhookWarning(ctx, tx)
+			warning, err = s.Settings.CardWarning(ctx, tx)
 			return err
 		})
 		v, err := s.Ops.Status(t.Context(), grace)
@@ -41,5 +42,30 @@ func TestAMissingWebhookSecretIsAWarning(t *testing.T) {
 	set(setting.SecretStripeKey, "")
 	if told() {
 		t.Error("told of it where no cards are taken")
+	}
+}
+
+// A key of Stripe alone takes no cards: Stripe would have nowhere to bring customers back to, and staff are told.
+func TestAMissingAddressIsAWarning(t *testing.T) {
+	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true})
+	settings := setting.New(s.DB, setting.Config{}, slog.New(slog.DiscardHandler)) // no demonstration, which knows its address
+	var missing, there string
+	s.Write(func(ctx context.Context, tx *db.Tx) (err error) {
+		if missing, err = settings.CardWarning(ctx, tx); err != nil {
+			return err
+		}
+		kept, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		kept.PublicURL = "https://print.example.com"
+		if err := tx.SaveSettings(ctx, kept, true, grace.ID); err != nil {
+			return err
+		}
+		there, err = settings.CardWarning(ctx, tx)
+		return err
+	})
+	if missing == "" || there != "" {
+		t.Errorf("told %q without an address and %q with one", missing, there)
 	}
 }
