@@ -104,7 +104,7 @@ func (s *nights) collected(o order.StaffOrderView) {
 			req.Items = append(req.Items, shop.HandoverItem{ItemID: it.ItemID, Copies: it.Here})
 		}
 	}
-	if _, err := s.Orders.HandOver(s.t.Context(), s.admin, o.ID, req); err != nil {
+	if _, err := handOver(s.t.Context(), s.Orders, s.admin, o.ID, req); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -400,7 +400,7 @@ func TestAModelAfterTheFilesWentGoesToo(t *testing.T) {
 	only := o
 	only.Jobs = []shop.Job{here}
 	s.move(only, shop.JobPrinting, shop.JobPrintingComplete)
-	if _, err = s.Orders.HandOver(t.Context(), s.admin, o.ID, collected(here.ItemID, 1)); err != nil {
+	if _, err = handOver(t.Context(), s.Orders, s.admin, o.ID, collected(here.ItemID, 1)); err != nil {
 		t.Fatal(err)
 	}
 	ends := func() {
