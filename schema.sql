@@ -381,6 +381,7 @@ CREATE TABLE order_files (
   name TEXT NOT NULL,
   blob_id TEXT NOT NULL UNIQUE,
   created INTEGER NOT NULL,
+  remade INTEGER NOT NULL DEFAULT 0 CHECK (remade IN (0, 1)), -- by staff, in the place of what came with the order
   FOREIGN KEY (client_id, blob_id) REFERENCES blobs (client_id, id)
 ) STRICT;
 CREATE INDEX order_files_order ON order_files (order_id);
