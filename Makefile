@@ -114,7 +114,8 @@ types: web/node_modules/.stamp ## write the API's description and its TypeScript
 bench: build ## speed, as ratios from one run
 	CGO_ENABLED=0 $(GO) run -tags $(TAGS) ./slicer/bench
 	$(GO) test ./db -run '^$$' -bench . -benchtime 20x
-	$(GO) test ./app/cart ./app/order -run '^$$' -bench LongestWrite -benchtime 20x
+	$(GO) test ./app/cart ./app/order -run '^$$' -bench Longest -benchtime 20x
+	$(GO) test ./app/api ./slicer/internal/mesh ./slicer/internal/profile ./storage -run '^$$' -bench . -benchtime 3x
 
 soak: build ## the long proofs: many customers under each attack, and all that has a long form, over and over
 	SOAK=1 CGO_ENABLED=0 $(GO) test -timeout 4h -count 1 -tags $(TAGS) ./app/hostile

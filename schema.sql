@@ -1,6 +1,6 @@
 -- Buildplate: today's whole database. Times are unix milliseconds in UTC (worked_ms is a duration), money is integer cents, ids are UUIDv7 text.
 -- A row that people edit has a version, which a save names and each change counts up, with when (updated; 0: never) and by
--- whom (changed_by: a name, '' for the shop itself). Items, files and links go by their order's, plates by their job's.
+-- whom (changed_by: a name, '' for the shop itself; of a user's row that user's id, NULL for the shop). Items, files and links go by their order's, plates by their job's.
 -- The tables of files, uploads and background work come first: everything else refers to them.
 -- A file in a bucket. The row, not the path, knows whose it is and what the
 -- customer calls it; size and hash are those of its bytes as they are handed out. Other tables point at (client_id, id), so that no row can
@@ -381,6 +381,7 @@ CREATE TABLE order_files (
   name TEXT NOT NULL,
   blob_id TEXT NOT NULL UNIQUE,
   created INTEGER NOT NULL,
+  remade INTEGER NOT NULL DEFAULT 0 CHECK (remade IN (0, 1)), -- by staff, in the place of what came with the order
   FOREIGN KEY (client_id, blob_id) REFERENCES blobs (client_id, id)
 ) STRICT;
 CREATE INDEX order_files_order ON order_files (order_id);

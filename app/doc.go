@@ -10,6 +10,7 @@
 //	job      the board                          cart     uploads, parts, choices, prices
 //	billing  invoices and payments              card     Stripe
 //	order    placing, review, cancelling        ops      first start, status
+//	logging  the log, with a level and a request's id
 //
 // A use case is an exported method of its package's service: it opens its own transaction and takes the actor first. A
 // step that several packages share takes the transaction. Files are durable before a row names them, rows go before their

@@ -69,7 +69,7 @@ func (tx *Tx) ForgetAddresses(ctx context.Context, before shop.Time, limit int) 
 	return tx.exec(ctx, `UPDATE activity SET address = '' WHERE id IN (SELECT id FROM activity WHERE address <> '' AND at < ? ORDER BY at LIMIT ?)`, before, limit)
 }
 
-// Files, tasks and messages of Stripe go after a while; an order may be deleted with all that was its own.
+// Files, tasks and events of Stripe go after a while; an order may be deleted with all that was its own.
 var _ = mustHold("what was done was done to something", `
 	SELECT a.verb || ' ' || a.object_kind || ' ' || a.object_id FROM activity a
 	WHERE a.verb <> 'noted' AND a.object_kind NOT IN ('file', 'task', 'event')

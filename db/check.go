@@ -22,7 +22,7 @@ func mustHold(name, query string) struct{} { //nolint:unparam // a package varia
 
 // Check looks at the whole database and returns what is wrong with it, a line
 // for each finding: SQLite's own checks, and what the shop's rows promise each
-// other. Tests end with it, and `buildplate verify` prints it.
+// other. Tests end with it.
 func (d *DB) Check(ctx context.Context) (findings []string, err error) {
 	// On a mode=ro connection SQLite's integrity check leaves out the CHECKs.
 	p, err := pool(checkDSN(d.path, d.busy), 1)

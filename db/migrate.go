@@ -38,7 +38,7 @@ type migration struct {
 var migrationName = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+\.sql$`)
 
 // loadMigrations reads 0002_name.sql, 0003_name.sql, ... Version 1 is the first
-// schema.sql that was released.
+// schema.sql; release 1 had version 3.
 func loadMigrations(files fs.FS) ([]migration, error) {
 	entries, err := fs.ReadDir(files, ".")
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"buildplate/app/shop"
 )
 
-const orderFileQuery = `SELECT f.id, f.client_id, f.order_id, f.item_id, coalesce(f.plate_id, ''), f.kind, f.name, f.blob_id, b.sha256, b.size, f.created FROM order_files f JOIN blobs b ON b.id = f.blob_id `
+const orderFileQuery = `SELECT f.id, f.client_id, f.order_id, f.item_id, coalesce(f.plate_id, ''), f.kind, f.name, f.blob_id, b.sha256, b.size, f.created, f.remade FROM order_files f JOIN blobs b ON b.id = f.blob_id `
 
 func scanOrderFile(row scanner) (f shop.OrderFile, err error) {
 	var item sql.NullString
-	err = row.Scan(&f.ID, &f.ClientID, &f.OrderID, &item, &f.PlateID, &f.Kind, &f.Name, &f.BlobID, &f.SHA256, &f.Bytes, &f.Created)
+	err = row.Scan(&f.ID, &f.ClientID, &f.OrderID, &item, &f.PlateID, &f.Kind, &f.Name, &f.BlobID, &f.SHA256, &f.Bytes, &f.Created, &f.Remade)
 	f.ItemID = item.String
 	return f, err
 }
@@ -33,8 +33,8 @@ func (tx *Tx) OrderFileByBlob(ctx context.Context, blobID string) (shop.OrderFil
 
 // InsertOrderFile gives an order a file.
 func (tx *Tx) InsertOrderFile(ctx context.Context, f shop.OrderFile) error {
-	_, err := tx.exec(ctx, "INSERT INTO order_files (id, client_id, order_id, item_id, plate_id, kind, name, blob_id, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.ClientID, f.OrderID, nullText(f.ItemID), nullText(f.PlateID), f.Kind, f.Name, f.BlobID, tx.Now)
+	_, err := tx.exec(ctx, "INSERT INTO order_files (id, client_id, order_id, item_id, plate_id, kind, name, blob_id, created, remade) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		f.ID, f.ClientID, f.OrderID, nullText(f.ItemID), nullText(f.PlateID), f.Kind, f.Name, f.BlobID, tx.Now, f.Remade)
 	return err
 }
 

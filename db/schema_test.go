@@ -75,8 +75,8 @@ func TestSchemaComparisonSeesDifferences(t *testing.T) {
 	}
 }
 
-// Every released schema must become today's. testdata/schema/0001.sql is the
-// schema.sql of the first release, and so on.
+// Every schema there was must become today's. testdata/schema/0001.sql is the
+// schema.sql of version 1, and so on.
 func TestMigrationsLeadToSchema(t *testing.T) {
 	today, err := os.ReadFile("../schema.sql")
 	if err != nil {

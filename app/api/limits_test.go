@@ -124,7 +124,7 @@ func TestLooksByLinkAreCounted(t *testing.T) {
 			t.Fatalf("%d %s", res.StatusCode, text)
 		}
 	}
-	for _, path := range []string{mine, mine + "/parts/none/mesh"} {
+	for _, path := range []string{mine, mine + "/items/none/mesh"} {
 		if res, _ := r.ask(r.public, "GET", path, ""); res.StatusCode != 429 || res.Header.Get("Retry-After") == "" {
 			t.Errorf("one more: %d", res.StatusCode)
 		}

@@ -88,7 +88,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/order-links/{token}/pay", Doors: both, Permission: shop.PayOrder, byLink: true, limit: limitCheckout, mount: typed(s.orders.payOrder), Summary: "Choose how to pay"},
 		{Method: post, Path: "/api/order-links/{token}/files/{file_id}/link", Doors: both, Permission: shop.FetchSent, byLink: true, limit: limitPart, mount: typed(s.orders.orderFileLink), Summary: "A link to a file, for five minutes"},
 		{Method: post, Path: "/api/order-links/{token}/keep-files", Doors: both, Permission: shop.KeepFiles, byLink: true, limit: limitPart, mount: typed(s.orders.keepOwnFiles), Summary: "Keep the models of an order, or let them go"},
-		{Method: get, Path: "/api/order-links/{token}/parts/{item_id}/mesh", Doors: both, Permission: shop.SeeOrder, byLink: true, limit: limitLook, mount: plain(s.orders.orderMesh)},
+		{Method: get, Path: "/api/order-links/{token}/items/{item_id}/mesh", Doors: both, Permission: shop.SeeOrder, byLink: true, limit: limitLook, mount: plain(s.orders.orderMesh)},
 		{Method: post, Path: "/api/checkout/{intent_id}/return", Doors: both, limit: limitPart, cartIfAny: true, mount: typed(s.orders.returnFromCheckout), Summary: "How a card payment stands"},
 		{Method: post, Path: webhookPath, Doors: both, mount: plain(s.cards.webhook)},
 		{Method: get, Path: filePath + "{signed}", Doors: both, mount: plain(s.files.signed)},

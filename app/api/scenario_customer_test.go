@@ -51,10 +51,10 @@ var customerScenarios = map[string]scenario{
 			t.Errorf("%d bytes, not those that were uploaded", len(got.Bytes))
 		}
 	},
-	"GET /api/order-links/{token}/parts/{item_id}/mesh": func(t *testing.T, s *stage) {
+	"GET /api/order-links/{token}/items/{item_id}/mesh": func(t *testing.T, s *stage) {
 		v, placed, _ := s.ordered(t, shop.ByTransfer)
 		item := v.Order(placed.OrderURL).Items[0]
-		a := send(t, v.Client, "GET", "/api/order-links/"+apptest.Token(placed.OrderURL)+"/parts/"+item.ID+"/mesh", "", 200)
+		a := send(t, v.Client, "GET", "/api/order-links/"+apptest.Token(placed.OrderURL)+"/items/"+item.ID+"/mesh", "", 200)
 		if len(a.Body) != len(apptest.Block(20, 20, 5)) || a.Header.Get("Content-Type") != "model/stl" || item.MeshURL == "" {
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}

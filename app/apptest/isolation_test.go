@@ -173,7 +173,7 @@ func TestVisitorsAreApart(t *testing.T) {
 		{"GET", "/api/order-links/" + placed.OrderNumber, "", nil, 404, 0},
 		{"POST", "/api/order-links/" + wrongToken + "/pay", `{"method":"card"}`, []string{"Content-Type", asJSON}, 404, 0},
 		{"POST", myOrder + "/files/" + file + "/link", "", nil, 404, 0},
-		{"GET", myOrder + "/parts/" + item + "/mesh", "", nil, 404, 0},
+		{"GET", myOrder + "/items/" + item + "/mesh", "", nil, 404, 0},
 		{"GET", "/f/" + file, "", nil, 404, 0},
 	} {
 		want := ask.want

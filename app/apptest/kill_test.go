@@ -332,7 +332,7 @@ func (s *siege) handOver(ctx context.Context, number string) error {
 			_, err = Post[any](ctx, s.staff, at+"/release", map[string]any{"version": o.Version})
 		case o.Copies[0].Here > 0:
 			_, err = Post[any](ctx, s.staff, at+"/handovers", order.HandOverRequest{
-				Version: o.Version, Kind: shop.Collected, CollectedBy: o.Customer, Items: []shop.HandoverItem{{ItemID: o.Copies[0].ItemID, Copies: o.Copies[0].Here}}, Method: shop.ByTerminal,
+				Version: o.Version, InvoiceVersion: o.InvoiceVersion, Kind: shop.Collected, CollectedBy: o.Customer, Items: []shop.HandoverItem{{ItemID: o.Copies[0].ItemID, Copies: o.Copies[0].Here}}, Method: shop.ByTerminal,
 			})
 		default:
 			move := job.MoveRequest{State: shop.JobPrinting, PrinterID: board.Printers[0].ID, Version: o.Jobs[0].Version}

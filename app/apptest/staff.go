@@ -123,6 +123,10 @@ func (s *Staff) Try(orderID, action string, body any) (order.StaffOrderView, err
 	if err != nil {
 		return order.StaffOrderView{}, err
 	}
+	if named["invoice_version"] == nil && action == "handovers" {
+		seen, _ := Get[order.StaffOrderView](s.tb.Context(), s.Client, "/api/orders/"+orderID) // who may not see it is refused by the act
+		named["invoice_version"] = seen.InvoiceVersion
+	}
 	return Post[order.StaffOrderView](s.tb.Context(), s.Client, "/api/orders/"+orderID+"/"+action, named)
 }
 

@@ -62,7 +62,7 @@ func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
 	}
 	req := order.HandOverRequest{
 		Kind: one(w, shop.Collected, shop.Sent), CollectedBy: "Lin Wei", Carrier: "Australia Post", TrackingNumber: shop.NewID(),
-		Method: one(w, shop.ByCash, shop.ByTerminal, shop.ByTransfer),
+		Method: one(w, shop.ByCash, shop.ByTerminal, shop.ByTransfer), InvoiceVersion: o.InvoiceVersion,
 	}
 	for _, it := range o.Copies {
 		if it.Here > 0 {

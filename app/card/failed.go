@@ -34,7 +34,7 @@ func eventTask(e db.StripeEvent) task.View {
 	return v
 }
 
-// IsEvent tells Stripe's ids of messages from the ids of tasks, which are UUIDs.
+// IsEvent tells Stripe's ids of events from the ids of tasks, which are UUIDs.
 func IsEvent(id string) bool { return strings.HasPrefix(id, "evt_") }
 
 // RetryEvent applies a stored Stripe event once more, however often it was tried.

@@ -40,7 +40,7 @@ func New(d Deps) *Service {
 		{Name: "stripe.events", Run: c.reconcileEvents, Schedule: "5 * * * *", Period: task.Hour},
 		{Name: "stripe.retry", Run: c.retryFailedEvents, Schedule: "*/5 * * * *", Period: task.Minute},
 		{Name: "stripe.stale", Run: c.expireStaleSessions, Schedule: "15 * * * *", Period: task.Hour},
-		task.Typed(task.Kind{Name: taskClose, Backoff: db.Backoff{First: time.Minute, Most: 6 * time.Hour, Tries: 14}}, c.closeUnneeded),
+		task.Typed(task.Kind{Name: taskClose, Alone: true, Backoff: db.Backoff{First: time.Minute, Most: 6 * time.Hour, Tries: 14}}, c.closeUnneeded),
 	} {
 		d.Tasks.Register(k)
 	}

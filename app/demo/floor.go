@@ -83,7 +83,7 @@ func (t *teller) leaves(ctx context.Context, o *told, most int, req order.HandOv
 	if err != nil {
 		return err
 	}
-	if req.Version = v.Version; req.Kind == shop.Collected {
+	if req.Version, req.InvoiceVersion = v.Version, v.InvoiceVersion; req.Kind == shop.Collected {
 		req.CollectedBy = v.Contact.Name
 	}
 	for _, it := range v.Copies {

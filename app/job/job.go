@@ -140,7 +140,7 @@ func told(who shop.Actor, job, was shop.Job) (did shop.Activity) {
 	case job.Done != was.Done || job.Failed != was.Failed:
 		p.To, p.Good, p.Failed = shop.JobPrintingComplete, job.Done-was.Done, job.Failed-was.Failed
 		p.Copies, p.Owed, p.Reason = job.Copies, job.Owed, job.Attempt.Reason
-		return who.Activity(shop.VerbRunRecorded, job.ID, p)
+		return who.Activity(shop.VerbAttemptRecorded, job.ID, p)
 	case job.State != was.State:
 		return who.Activity(shop.VerbJobMoved, job.ID, p)
 	case job.Shelf != was.Shelf:

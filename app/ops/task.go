@@ -37,7 +37,7 @@ func (s *Service) Tasks(ctx context.Context, who shop.Actor) (task.ListView, err
 }
 
 // RetryTask tries a task that gave up again, or at once a Stripe event that could not be applied.
-// Errors: NotFound; Conflict when the message still cannot be applied.
+// Errors: NotFound; Conflict when the event still cannot be applied.
 func (s *Service) RetryTask(ctx context.Context, who shop.Actor, id string) error {
 	if card.IsEvent(id) {
 		return s.cards.RetryEvent(ctx, who, id)

@@ -27,7 +27,7 @@ func (s *Service) CustomerOrder(ctx context.Context, who shop.Actor, link string
 	if err != nil {
 		return CustomerOrderView{}, err
 	}
-	return f.customerView(link + "/parts/"), nil
+	return f.customerView(link + "/items/"), nil
 }
 
 // PayOrder lets the holder of a link choose how to pay. Errors: NotFound; Conflict when nothing is to be paid;

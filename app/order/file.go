@@ -112,9 +112,6 @@ func sentKind(kind string) bool { return kind == "model" || kind == "review_file
 // which is the same in whatever file it comes.
 func bannable(kind string) bool { return sentKind(kind) || kind == "mesh" }
 
-// sentWith says whether a file came with its order, or was read from what did: whatever staff put in its place came later.
-func sentWith(o *shop.Order, f shop.OrderFile) bool { return f.Created == o.Created }
-
 // checkBans asks of every file of an order whether it was refused for good meanwhile: its cart may have had it before.
 // Errors: Invalid with the file's name.
 func (d *prepared) checkBans(ctx context.Context, tx *db.Tx) error {
@@ -147,7 +144,7 @@ func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, rea
 		return err
 	}
 	for _, f := range files {
-		if bannable(f.Kind) && sentWith(o, f) {
+		if bannable(f.Kind) && !f.Remade {
 			b, err := tx.Blob(ctx, f.BlobID)
 			if err != nil {
 				return err

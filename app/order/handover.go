@@ -75,6 +75,9 @@ func (s *Service) payBeforeLeaving(ctx context.Context, tx *db.Tx, who shop.Acto
 		return nil
 	}
 	if v := o.Invoice; v != nil { // what is owed is what whoever takes it, or leaves it, has read
+		if req.InvoiceVersion == 0 {
+			return shop.Invalidf("version_missing", "invoice_version", "Say from which version of the invoice you read what is owed.")
+		}
 		if err := setting.CheckVersion(ctx, tx, req.InvoiceVersion, v.Version, v.ChangedBy, v.Updated); err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func TestRefundedGoodsDoNotLeave(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{})
 	for name, was := range map[string]func(o order.StaffOrderView) (order.StaffOrderView, error){
 		"refunded when it had left, which is undone": func(o order.StaffOrderView) (order.StaffOrderView, error) {
-			o, err := c.Orders.HandOver(t.Context(), helper, o.ID, collected(o.Items[0].ID, 1))
+			o, err := handOver(t.Context(), c.Orders, helper, o.ID, collected(o.Items[0].ID, 1))
 			if err != nil {
 				return o, err
 			}
@@ -60,14 +60,14 @@ func TestRefundedGoodsDoNotLeave(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		req := collected(o.Items[0].ID, 1)
-		if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); !shop.IsCode(err, "money_missing") {
+		if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); !shop.IsCode(err, "money_missing") {
 			t.Errorf("%s: by staff: %v", name, err)
 		}
 		req.UnpaidReason = "a regular"
-		if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); !shop.IsKind(err, shop.Forbidden) {
+		if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); !shop.IsKind(err, shop.Forbidden) {
 			t.Errorf("%s: by staff, with a reason: %v", name, err)
 		}
-		if o, err = c.Orders.HandOver(t.Context(), grace, o.ID, req); err != nil || o.State != shop.OrderCompleted || o.Handovers[len(o.Handovers)-1].UnpaidReason == "" {
+		if o, err = handOver(t.Context(), c.Orders, grace, o.ID, req); err != nil || o.State != shop.OrderCompleted || o.Handovers[len(o.Handovers)-1].UnpaidReason == "" {
 			t.Errorf("%s: by an admin: %v, %s", name, err, o.State)
 		}
 	}
@@ -79,7 +79,7 @@ func TestWhatLeftUnpaidIsNotDestroyed(t *testing.T) {
 	o, item := fiveCopies(t, c, 3)
 	req := collected(item, 3)
 	req.UnpaidReason = "a regular"
-	if _, err := c.Orders.HandOver(t.Context(), grace, o.ID, req); err != nil {
+	if _, err := handOver(t.Context(), c.Orders, grace, o.ID, req); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.Orders.RefuseOrder(t.Context(), helper, o.ID, 0, "not wanted", true); !shop.IsCode(err, "order_partly_left") {
@@ -103,12 +103,12 @@ func TestAHandoverTakesWhatWasShown(t *testing.T) {
 	}
 	req := collected(item, 5)
 	req.Method, req.Version, req.InvoiceVersion = shop.ByTerminal, o.Version, o.InvoiceVersion
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); !shop.IsCode(err, "changed_meanwhile") {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); !shop.IsCode(err, "changed_meanwhile") {
 		t.Errorf("the amount is another: %v", err)
 	}
 	now := seen(t, c, o.ID)
 	req.Version, req.InvoiceVersion = now.Version, now.InvoiceVersion
-	if now, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); err != nil || now.Balance != 0 {
+	if now, err := handOver(t.Context(), c.Orders, helper, o.ID, req); err != nil || now.Balance != 0 {
 		t.Errorf("as it is now: %v", err)
 	}
 }
@@ -129,7 +129,7 @@ func TestAJobThatWasPaidIsAnAdminsToCancel(t *testing.T) {
 	}
 	req := collected(item, 2)
 	req.Method = shop.ByTerminal
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); err != nil {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); err != nil {
 		t.Fatal(err)
 	}
 	if err := cancels(helper); !shop.IsKind(err, shop.Forbidden) {
@@ -153,7 +153,7 @@ func TestAHandoverIsUndoneAfterTheRestWasCancelled(t *testing.T) {
 	o, item := fiveCopies(t, c, 3)
 	req := collected(item, 3)
 	req.Method = shop.ByTerminal
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); err != nil {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); err != nil {
 		t.Fatal(err)
 	}
 	o, err := c.Orders.CancelRest(t.Context(), grace, o.ID, 0, "the printer broke")
@@ -166,7 +166,7 @@ func TestAHandoverIsUndoneAfterTheRestWasCancelled(t *testing.T) {
 	if tally(o) != [3]int{0, 3, 2} || o.State != shop.OrderOpen || o.Jobs[0].State != shop.JobInQueue {
 		t.Errorf("%v, %s, %s", tally(o), o.State, o.Jobs[0].State)
 	}
-	if o, err = c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 3)); err != nil || tally(o) != [3]int{3, 0, 2} {
+	if o, err = handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 3)); err != nil || tally(o) != [3]int{3, 0, 2} {
 		t.Errorf("again: %v, %v", tally(o), err)
 	}
 }

@@ -14,6 +14,18 @@ import (
 	"buildplate/db"
 )
 
+// handOver hands over as somebody does who has just read what is owed.
+func handOver(ctx context.Context, orders *order.Service, who shop.Actor, id string, req order.HandOverRequest) (order.StaffOrderView, error) {
+	if req.InvoiceVersion == 0 {
+		seen, err := orders.StaffOrder(ctx, who, id)
+		if err != nil {
+			return seen, err
+		}
+		req.InvoiceVersion = seen.InvoiceVersion
+	}
+	return orders.HandOver(ctx, who, id, req)
+}
+
 // collected is a handover of copies of an item to Lin Wei.
 func collected(itemID string, copies int) order.HandOverRequest {
 	return order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Lin Wei", Items: []shop.HandoverItem{{ItemID: itemID, Copies: copies}}}
@@ -89,12 +101,15 @@ func TestAnOrderIsCollectedInParts(t *testing.T) {
 	if tally(o) != [3]int{0, 3, 2} || !slices.Contains(o.Actions, "hand_over") || o.Status != "in_production" {
 		t.Fatalf("%v, %q, %s", tally(o), o.Actions, o.Status)
 	}
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 2)); !shop.IsCode(err, "method_missing") {
+	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 2)); !shop.IsCode(err, "version_missing") {
+		t.Errorf("without having read what is owed: %v", err)
+	}
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 2)); !shop.IsCode(err, "method_missing") {
 		t.Errorf("without the money: %v", err)
 	}
 	req := collected(item, 2)
 	req.Method = shop.ByTerminal
-	o, err := c.Orders.HandOver(t.Context(), helper, o.ID, req)
+	o, err := handOver(t.Context(), c.Orders, helper, o.ID, req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,17 +119,17 @@ func TestAnOrderIsCollectedInParts(t *testing.T) {
 	if h := o.Handovers[0]; h.CollectedBy != "Lin Wei" || h.By != helper.Name || h.At == 0 || h.UnpaidReason != "" || h.Items[0].Name != "block.stl" {
 		t.Errorf("%+v", h)
 	}
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 2)); !shop.IsCode(err, "copies_not_here") {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 2)); !shop.IsCode(err, "copies_not_here") {
 		t.Errorf("more than is here: %v", err)
 	}
 	makes(t, c, o.ID, 0)
-	if o, err = c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 1)); err != nil || tally(o) != [3]int{3, 2, 0} || o.State != shop.OrderOpen || o.Jobs[0].State != shop.JobReadyToCollect {
+	if o, err = handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 1)); err != nil || tally(o) != [3]int{3, 2, 0} || o.State != shop.OrderOpen || o.Jobs[0].State != shop.JobReadyToCollect {
 		t.Errorf("%v, %+v, %v", tally(o), o.OrderRowView, err)
 	}
-	if o, err = c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 2)); err != nil || tally(o) != [3]int{5, 0, 0} || o.Status != "completed" || o.Jobs[0].State != shop.JobCompleted || len(o.Handovers) != 3 {
+	if o, err = handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 2)); err != nil || tally(o) != [3]int{5, 0, 0} || o.Status != "completed" || o.Jobs[0].State != shop.JobCompleted || len(o.Handovers) != 3 {
 		t.Errorf("%v, %+v, %v", tally(o), o.OrderRowView, err)
 	}
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 1)); !shop.IsCode(err, "nothing_to_hand_over") {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 1)); !shop.IsCode(err, "nothing_to_hand_over") {
 		t.Errorf("once more: %v", err)
 	}
 	if _, err := c.Orders.CancelOrder(t.Context(), grace, o.ID, 0, "No."); !shop.IsCode(err, "order_left") {
@@ -131,7 +146,7 @@ func TestAnOrderIsSentInTwoParcels(t *testing.T) {
 	}
 	for i, number := range []string{"33XB0001", "33XB0002"} {
 		var err error
-		if o, err = c.Orders.HandOver(t.Context(), helper, o.ID, parcel(number, item, 2+i)); err != nil {
+		if o, err = handOver(t.Context(), c.Orders, helper, o.ID, parcel(number, item, 2+i)); err != nil {
 			t.Fatal(err)
 		}
 		found, err := c.Orders.Orders(t.Context(), helper, order.OrderFilter{Tab: "all", Query: number})
@@ -174,10 +189,10 @@ func TestWhatIsNotPaidLeavesByAnAdminsReason(t *testing.T) {
 	o, item := fiveCopies(t, c, 5)
 	req := collected(item, 5)
 	req.UnpaidReason = "The school pays at the end of term."
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); !shop.IsKind(err, shop.Forbidden) {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); !shop.IsKind(err, shop.Forbidden) {
 		t.Errorf("by staff: %v", err)
 	}
-	o, err := c.Orders.HandOver(t.Context(), grace, o.ID, req)
+	o, err := handOver(t.Context(), c.Orders, grace, o.ID, req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,11 +222,11 @@ func TestWhatIsNotPaidAnyMoreLeavesByAnAdminsReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	req := collected(item, 5)
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); !shop.IsCode(err, "method_missing") {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); !shop.IsCode(err, "method_missing") {
 		t.Errorf("without the money: %v", err)
 	}
 	req.UnpaidReason = "A regular."
-	if o, err = c.Orders.HandOver(t.Context(), grace, o.ID, req); err != nil || o.Hold != "" || o.Status != "completed" || o.Balance != 40_00 {
+	if o, err = handOver(t.Context(), c.Orders, grace, o.ID, req); err != nil || o.Hold != "" || o.Status != "completed" || o.Balance != 40_00 {
 		t.Errorf("%+v, %v", o.OrderRowView, err)
 	}
 }
@@ -229,7 +244,7 @@ func TestTwoHandOverTheSameCopies(t *testing.T) {
 		var at sync.WaitGroup
 		errs := make([]error, 2)
 		for i, who := range []shop.Actor{helper, grace} {
-			at.Go(func() { _, errs[i] = c.Orders.HandOver(t.Context(), who, o.ID, req) })
+			at.Go(func() { _, errs[i] = handOver(t.Context(), c.Orders, who, o.ID, req) })
 		}
 		at.Wait()
 		lost := errs[0]
@@ -252,7 +267,7 @@ func TestAHandoverIsUndone(t *testing.T) {
 	o, item := fiveCopies(t, c, 5)
 	req := collected(item, 5)
 	req.Method = shop.ByCash
-	o, err := c.Orders.HandOver(t.Context(), helper, o.ID, req)
+	o, err := handOver(t.Context(), c.Orders, helper, o.ID, req)
 	if err != nil || o.Shelf != "" {
 		t.Fatalf("on shelf %q, %v", o.Shelf, err)
 	}
@@ -282,7 +297,7 @@ func TestAHandoverIsUndone(t *testing.T) {
 	if page, err := c.Orders.CustomerOrder(t.Context(), shop.Guest(o.ID), ""); err != nil || len(page.Handovers) != 0 || page.Shelf != "B3" || page.Items[0].Ready != 5 {
 		t.Errorf("the customer reads %+v, %v", page, err)
 	}
-	if o, err = c.Orders.HandOver(t.Context(), helper, o.ID, collected(item, 5)); err != nil || o.State != shop.OrderCompleted || len(o.Payments) != 1 {
+	if o, err = handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 5)); err != nil || o.State != shop.OrderCompleted || len(o.Payments) != 1 {
 		t.Errorf("handed over for good: %+v, %v", o.OrderRowView, err)
 	}
 }
@@ -296,7 +311,7 @@ func TestTheRestIsCancelled(t *testing.T) {
 	}
 	req := collected(item, 3)
 	req.Method = shop.ByTransfer
-	o, err := c.Orders.HandOver(t.Context(), helper, o.ID, req)
+	o, err := handOver(t.Context(), c.Orders, helper, o.ID, req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +340,7 @@ func TestTheRestIsCancelled(t *testing.T) {
 	if o, err = c.Orders.CancelOrder(t.Context(), grace, o.ID, 0, "No more black."); err != nil || o.Status != "cancelled" || o.DueBack != 40_00 {
 		t.Errorf("%+v, %v", o.OrderRowView, err)
 	}
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); !shop.IsCode(err, "order_closed") {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); !shop.IsCode(err, "order_closed") {
 		t.Errorf("of a closed order: %v", err)
 	}
 }

@@ -96,7 +96,7 @@ func TestFailedCopiesArePrintedAgain(t *testing.T) {
 		t.Errorf("after the first run: %+v", j)
 	}
 	seen, err := c.Orders.StaffOrder(t.Context(), helper, o.ID)
-	if err != nil || len(seen.Jobs[0].Runs) != 1 || seen.Jobs[0].Runs[0].Good != 4 || seen.Jobs[0].Runs[0].Failed != 2 || seen.Jobs[0].Runs[0].Reason != "Came off the bed." || seen.Jobs[0].Runs[0].WorkedMS < time.Hour.Milliseconds() ||
+	if err != nil || len(seen.Jobs[0].Attempts) != 1 || seen.Jobs[0].Attempts[0].Good != 4 || seen.Jobs[0].Attempts[0].Failed != 2 || seen.Jobs[0].Attempts[0].Reason != "Came off the bed." || seen.Jobs[0].Attempts[0].WorkedMS < time.Hour.Milliseconds() ||
 		seen.Items[0].Made != 4 || seen.Items[0].Again != 2 || seen.Status != "in_production" {
 		t.Errorf("%+v, %+v, %v", seen.Jobs, seen.Items, err)
 	}
@@ -110,7 +110,7 @@ func TestFailedCopiesArePrintedAgain(t *testing.T) {
 	for _, to := range []shop.JobState{shop.JobPackaging, shop.JobReadyToCollect} {
 		must(job.MoveRequest{State: to, Shelf: "B3"})
 	}
-	if seen, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || seen.Items[0].Made != 6 || seen.Items[0].Again != 0 || len(seen.Jobs[0].Runs) != 2 {
+	if seen, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || seen.Items[0].Made != 6 || seen.Items[0].Again != 0 || len(seen.Jobs[0].Attempts) != 2 {
 		t.Errorf("%+v, %v", seen.Items, err)
 	}
 }
@@ -183,7 +183,7 @@ func TestGoingBackToTheQueueIsUndone(t *testing.T) {
 	}
 	given := order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Uma Thorn", Items: []shop.HandoverItem{{ItemID: o.Jobs[0].ItemID, Copies: 3}}}
 	back = move(id, job.MoveRequest{State: shop.JobInQueue})
-	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, given); err != nil {
+	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, given); err != nil {
 		t.Fatal(err)
 	}
 	if _, code := undo(back); code != "changed_meanwhile" {

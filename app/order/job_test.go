@@ -168,7 +168,7 @@ func TestAnOrderMadeElsewhereIsCompleted(t *testing.T) {
 			t.Fatalf("to %s: %v", to, err)
 		}
 	}
-	if _, err = c.Orders.HandOver(t.Context(), helper, o.ID, collected(o.Copies[0].ItemID, 1)); err != nil {
+	if _, err = handOver(t.Context(), c.Orders, helper, o.ID, collected(o.Copies[0].ItemID, 1)); err != nil {
 		t.Fatal(err)
 	}
 	if o, err = c.Orders.StaffOrder(t.Context(), helper, o.ID); err != nil || o.State != shop.OrderCompleted || o.Status != "completed" {

@@ -48,5 +48,5 @@ func BenchmarkLongestDeletion(b *testing.B) {
 		}
 		apptest.Await(b, "its files are gone", func() bool { return s.files(o)[0] == 0 })
 	}
-	b.ReportMetric(longest.Milliseconds(), "longest-ms")
+	longest.Report(b)
 }

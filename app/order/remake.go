@@ -203,6 +203,7 @@ func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, o *shop.Order, r *r
 		if err := tx.InsertBlob(ctx, f.blob); err != nil {
 			return nil, err
 		}
+		f.row.Remade = true
 		if err := tx.InsertOrderFile(ctx, f.row); err != nil {
 			return nil, err
 		}

@@ -256,8 +256,8 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) (more bo
 			return false, err
 		}
 	}
-	if len(files) > 0 {
-		return true, nil // what they were copies of goes in a transaction of its own
+	if len(files) > 0 { // what they were copies of goes in a transaction of its own
+		return true, s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 	}
 	if more, err := s.dropSources(ctx, tx, o, fileBatch); err != nil || more {
 		return more, err

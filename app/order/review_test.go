@@ -23,7 +23,7 @@ func TestPartsWithoutAPriceNeedATotal(t *testing.T) {
 		t.Fatalf("the block has no price: %+v", v.OrderRowView)
 	}
 	_, err := c.Orders.ApproveOrder(t.Context(), grace, v.ID, order.ApproveRequest{})
-	if !shop.IsCode(err, "parts_unpriced") || shop.FieldOf(err) != "adjusted_total" {
+	if !shop.IsCode(err, "items_unpriced") || shop.FieldOf(err) != "adjusted_total" {
 		t.Errorf("approved at the price of the block: %v", err)
 	}
 	if v = find(t, c, placed.OrderNumber); v.Status != "in_review" || v.InvoiceID != "" {

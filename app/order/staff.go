@@ -81,7 +81,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	for i := range v.Jobs {
 		for _, run := range runs {
 			if run.JobID == v.Jobs[i].ID {
-				v.Jobs[i].Runs = append(v.Jobs[i].Runs, run)
+				v.Jobs[i].Attempts = append(v.Jobs[i].Attempts, run)
 			}
 		}
 	}

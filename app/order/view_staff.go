@@ -37,7 +37,7 @@ type OrderRowView struct {
 	Balance       shop.Cents         `json:"balance" doc:"What is owed; below zero is a surplus. What was refunded is not owed until staff say so"`
 	Refunded      shop.Cents         `json:"refunded" doc:"What was sent back"`
 	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed"`
-	Parts         int                `json:"parts"`
+	ItemCount     int                `json:"item_count"`
 	Copies        int                `json:"copies"`
 	Ready         *shop.Ready        `json:"ready,omitempty"`
 	Released      bool               `json:"released"`
@@ -173,7 +173,7 @@ type AttachGCodeRequest struct {
 // a reason instead.
 type HandOverRequest struct {
 	Version        int                 `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-	InvoiceVersion int                 `json:"invoice_version,omitempty" minimum:"0" doc:"The invoice's version that what is owed was read from; where money is taken, or left, it is checked unless it is 0 or absent"`
+	InvoiceVersion int                 `json:"invoice_version,omitempty" minimum:"0" doc:"The invoice's version that what is owed was read from; needed where money is taken, or left"`
 	Kind           shop.HandoverKind   `json:"kind" enum:"COLLECTED,SENT"`
 	CollectedBy    string              `json:"collected_by,omitempty" maxLength:"120" doc:"Needed where it is collected"`
 	Carrier        string              `json:"carrier,omitempty" maxLength:"120" doc:"Needed where it is sent"`

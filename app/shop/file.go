@@ -13,4 +13,5 @@ type OrderFile struct {
 	SHA256   string
 	Bytes    int64
 	Created  Time
+	Remade   bool // by staff, in the place of what came with the order
 }

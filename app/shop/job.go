@@ -67,7 +67,7 @@ type Job struct {
 	ChangedBy   string         `json:"changed_by,omitempty"`
 	Updated     Time           `json:"updated"`
 
-	Runs        []Attempt `json:"runs,omitempty" doc:"Its attempts that ended, the first one first; only on its order's page"`
+	Attempts    []Attempt `json:"attempts,omitempty" doc:"Its attempts that ended, the first one first; only on its order's page"`
 	OrderClosed bool      `json:"-"` // its order was cancelled or refused
 	Attempt     *Attempt  `json:"-"` // the one under way, or the one that the last move ended
 }

@@ -62,8 +62,8 @@ func (p ActivityParams) noted() string {
 	return ActivityParams{Name: m[1], From: JobState(strings.ToUpper(m[2])), To: JobState(strings.ToUpper(m[3]))}.jobMoved() + m[4]
 }
 
-// runRecorded says what came of a run of a job.
-func (p ActivityParams) runRecorded() string {
+// attemptRecorded says what came of a run of a job.
+func (p ActivityParams) attemptRecorded() string {
 	did := "Made "
 	if p.Printer != "" {
 		did = "Printed "

@@ -245,9 +245,9 @@ func CheckPriced(items []Item) error {
 	case 0:
 		return nil
 	case 1:
-		return Invalidf("parts_unpriced", "adjusted_total", "1 part has no price: set a total, or refuse the order.")
+		return Invalidf("items_unpriced", "adjusted_total", "1 part has no price: set a total, or refuse the order.")
 	}
-	return Invalidf("parts_unpriced", "adjusted_total", "%d parts have no price: set a total, or refuse the order.", n)
+	return Invalidf("items_unpriced", "adjusted_total", "%d parts have no price: set a total, or refuse the order.", n)
 }
 
 // inReview says whether a person has to look at the order now.

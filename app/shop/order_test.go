@@ -101,8 +101,8 @@ func TestItemsWithoutAPrice(t *testing.T) {
 	for _, c := range []struct {
 		items []Item
 		code  Code
-	}{{nil, ""}, {[]Item{priced}, ""}, {[]Item{priced, {}}, "parts_unpriced"}, {[]Item{{}, priced, {}}, "parts_unpriced"}} {
-		if err := CheckPriced(c.items); IsCode(err, "parts_unpriced") != (c.code != "") || FieldOf(err) != "" && FieldOf(err) != "adjusted_total" {
+	}{{nil, ""}, {[]Item{priced}, ""}, {[]Item{priced, {}}, "items_unpriced"}, {[]Item{{}, priced, {}}, "items_unpriced"}} {
+		if err := CheckPriced(c.items); IsCode(err, "items_unpriced") != (c.code != "") || FieldOf(err) != "" && FieldOf(err) != "adjusted_total" {
 			t.Errorf("%d items: %v", len(c.items), err)
 		}
 	}

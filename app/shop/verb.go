@@ -30,7 +30,7 @@ const (
 	VerbFilesLetGo       Verb = "files_not_kept"
 	VerbJobMoved         Verb = "job_moved"
 	VerbJobMoveUndone    Verb = "job_move_undone"
-	VerbRunRecorded      Verb = "run_recorded"
+	VerbAttemptRecorded      Verb = "attempt_recorded"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
 
@@ -131,7 +131,7 @@ var verbs = map[Verb]struct {
 	VerbFilesLetGo:    {ObjectOrder, func(ActivityParams) string { return "Stopped keeping the files." }},
 	VerbJobMoved:      {ObjectJob, ActivityParams.jobMoved},
 	VerbJobMoveUndone: {ObjectJob, ActivityParams.jobMoveUndone},
-	VerbRunRecorded:   {ObjectJob, ActivityParams.runRecorded},
+	VerbAttemptRecorded:   {ObjectJob, ActivityParams.attemptRecorded},
 	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
 		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
 	}},
@@ -236,7 +236,7 @@ var verbs = map[Verb]struct {
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
 	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Gave up the upload of " + p.Name + "." }},
 	VerbChoreStarted:  {ObjectTask, func(p ActivityParams) string { return "Started “" + TaskTitle(p.Task) + "” by hand." }},
-	VerbEventRetried:  {ObjectEvent, func(p ActivityParams) string { return "Tried Stripe’s message " + p.Reference + " again." }},
+	VerbEventRetried:  {ObjectEvent, func(p ActivityParams) string { return "Tried Stripe’s event " + p.Reference + " again." }},
 }
 
 func (p ActivityParams) money() string { return p.Amount.In(p.Currency) }

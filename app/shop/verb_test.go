@@ -73,7 +73,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 		func(p *shop.ActivityParams) { p.To = shop.JobCancelled },
 		func(p *shop.ActivityParams) { p.To = shop.JobQueued },
 	},
-	shop.VerbRunRecorded: {
+	shop.VerbAttemptRecorded: {
 		func(p *shop.ActivityParams) { p.Reason = "" },
 		func(p *shop.ActivityParams) { p.Failed, p.Owed, p.Reason = 0, 0, "" },
 		func(p *shop.ActivityParams) { p.Good, p.Failed, p.Owed, p.Reason, p.Printer = 1, 0, 0, "", "" },

@@ -14,7 +14,8 @@ import (
 // Kind is a sort of task and how it is done. It runs more than once for the same promise after a crash, so doing it twice
 // must be harmless.
 type Kind struct {
-	// Name is the group and what is done there, "clean.carts". Tasks of one group are done one after another.
+	// Name is the group and what is done there, "clean.carts". Tasks of one group are done one after another, by as many
+	// workers as the group has.
 	Name string
 	// Run does a task that is promised without a payload. Kinds with one are made by Typed.
 	Run func(context.Context) error
@@ -32,6 +33,8 @@ type Kind struct {
 	Backoff db.Backoff
 	// Workers is how many tasks of the group may be done at once, 0 for one. The most of the group's kinds counts.
 	Workers int
+	// Alone makes it a group of its own, for what must not wait for the others of its first name.
+	Alone bool
 
 	payload reflect.Type
 	run     func(context.Context, json.RawMessage) error
@@ -62,8 +65,11 @@ func (k Kind) withRun() Kind {
 	return k
 }
 
-// group is the first part of the kind's name.
+// group is the first part of the kind's name, or all of it.
 func (k Kind) group() string {
+	if k.Alone {
+		return k.Name
+	}
 	name, _, _ := strings.Cut(k.Name, ".")
 	return name
 }

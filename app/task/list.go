@@ -48,9 +48,7 @@ func (s *Service) Retry(ctx context.Context, who shop.Actor, id string) error {
 		if err := tx.RetryTask(ctx, id); err != nil {
 			return shop.IfNotFound(err, "task_not_dead", "This task is not waiting to be tried again.")
 		}
-		for _, g := range s.groups {
-			tx.AfterCommit(g.ready.Wake)
-		}
+		tx.AfterCommit(s.groups[s.kinds[t.Kind].group()].ready.Wake)
 		if err := tx.Log(ctx, who.Activity(shop.VerbTaskRetried, id, shop.ActivityParams{Task: t.Kind})); err != nil {
 			return err
 		}

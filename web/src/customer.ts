@@ -15,6 +15,7 @@
  *   ui/                     components without a subject       viewer/   models in 3D
  *   styles/                 tokens, and the looks that many components share
  *   lib/                    router, formats, words of states   upload/   files on their way
+ *   sheet/                  a page of all components, for developers
  *   api/                    the typed client; types.gen.ts and openapi.json are made from the server
  */
 import './app.css';

@@ -1709,7 +1709,7 @@ export interface components {
             collected_by?: string;
             /**
              * Format: int64
-             * @description The invoice's version that what is owed was read from; where money is taken, or left, it is checked unless it is 0 or absent
+             * @description The invoice's version that what is owed was read from; needed where money is taken, or left
              */
             invoice_version?: number;
             items: components["schemas"]["HandoverItem"][];
@@ -1936,6 +1936,8 @@ export interface components {
             to_come: number;
         };
         Job: {
+            /** @description Its attempts that ended, the first one first; only on its order's page */
+            attempts?: components["schemas"]["Attempt"][];
             changed_by?: string;
             colour: string;
             colour_hex: string;
@@ -1983,8 +1985,6 @@ export interface components {
              * @description Since when it prints without a pause; absent while it does not
              */
             running?: number;
-            /** @description Its attempts that ended, the first one first; only on its order's page */
-            runs?: components["schemas"]["Attempt"][];
             /** Format: double */
             seconds: number;
             /** @description Where it lies, once it is packed */
@@ -2303,9 +2303,9 @@ export interface components {
             invoice_number?: string;
             /** @enum {string} */
             invoice_state?: "DRAFT" | "PENDING" | "PAID" | "VOID" | "WRITTEN_OFF";
-            number: string;
             /** Format: int64 */
-            parts: number;
+            item_count: number;
+            number: string;
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review" | "cash" | "terminal";
             ready?: components["schemas"]["Ready"];
@@ -2994,6 +2994,8 @@ export interface components {
              * @description To be named by a payment that is recorded, and by a handover with one
              */
             invoice_version?: number;
+            /** Format: int64 */
+            item_count: number;
             items: components["schemas"]["StaffItemView"][];
             jobs: components["schemas"]["Job"][];
             keeping: components["schemas"]["KeepingView"];
@@ -3023,8 +3025,6 @@ export interface components {
             owed_again: number;
             /** Format: int64 */
             paid: number;
-            /** Format: int64 */
-            parts: number;
             pay_methods: string[];
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review" | "cash" | "terminal";

@@ -227,38 +227,38 @@ test('jobs are moved from their order’s page, and that of a photo asks for no 
     .last()
     .click();
   const number = await orderNumber(other);
-  const desk = await staffPage(browser);
-  await desk.goto('/staff');
-  await desk.getByRole('link', { name: number }).click();
-  await desk.getByRole('button', { name: 'Approve…' }).click();
-  await desk
+  const office = await staffPage(browser);
+  await office.goto('/staff');
+  await office.getByRole('link', { name: number }).click();
+  await office.getByRole('button', { name: 'Approve…' }).click();
+  await office
     .getByRole('dialog')
     .getByLabel(/^Total|^Price/)
     .first()
     .fill('80');
-  await desk
+  await office
     .getByRole('dialog')
     .getByLabel(/Reason|Why/)
     .first()
     .fill('As agreed.');
-  await desk
+  await office
     .getByRole('dialog')
     .getByRole('button', { name: /^Approve/ })
     .click();
-  await expect(desk.getByRole('dialog')).toBeHidden();
-  await desk.getByRole('button', { name: 'More', exact: true }).click();
-  await desk.getByRole('menuitem', { name: 'Release…' }).click();
-  await desk.getByRole('dialog').getByRole('button', { name: 'Release', exact: true }).click();
-  const made = desk.getByRole('button', { name: 'vase.jpg: It is made' });
+  await expect(office.getByRole('dialog')).toBeHidden();
+  await office.getByRole('button', { name: 'More', exact: true }).click();
+  await office.getByRole('menuitem', { name: 'Release…' }).click();
+  await office.getByRole('dialog').getByRole('button', { name: 'Release', exact: true }).click();
+  const made = office.getByRole('button', { name: 'vase.jpg: It is made' });
   await expect(made).toBeVisible();
-  await desk.getByRole('button', { name: 'Other steps for vase.jpg' }).click();
-  await expect(desk.getByRole('menuitem', { name: /Start printing/ })).toHaveCount(0);
-  await desk.keyboard.press('Escape');
+  await office.getByRole('button', { name: 'Other steps for vase.jpg' }).click();
+  await expect(office.getByRole('menuitem', { name: /Start printing/ })).toHaveCount(0);
+  await office.keyboard.press('Escape');
   await made.click();
-  await expect(desk.getByRole('dialog').getByLabel('Printer')).toHaveCount(0);
-  await desk.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await expect(desk.getByText('Made 1 copy of vase.jpg: it is good.')).toBeVisible();
-  await close(other, desk);
+  await expect(office.getByRole('dialog').getByLabel('Printer')).toHaveCount(0);
+  await office.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(office.getByText('Made 1 copy of vase.jpg: it is good.')).toBeVisible();
+  await close(other, office);
 });
 
 test('a cancelled order takes its jobs off a board that is open elsewhere', async ({ browser }) => {

@@ -78,7 +78,7 @@ class StaffEvents {
     if (added.length === 0) return;
     this.announced.push(...added.map((order) => order.id));
     chime();
-    toast.info(`New order ${added.map((order) => order.number).join(', ')}`);
+    toast.info(`New order ${added.map((order) => order.number).join(', ')}.`);
   }
 }
 

@@ -18,7 +18,7 @@ export function backWords(jobs: Pick<Job, 'state' | 'done' | 'owed'>[]): string 
 /** Says that jobs are back in the queue, and takes that back if it was a mistake. */
 export function toastBack(jobs: Job[], onmoved: (jobs: Job[]) => void): void {
   const what = jobs.length === 1 ? `${jobs[0]!.title} is` : `${plural(jobs.length, 'job')} are`;
-  toast.success(`${what} back in the queue`, {
+  toast.success(`${what} back in the queue.`, {
     action: { label: 'Undo', onClick: () => void undo(jobs, onmoved) },
     duration: 12_000,
   });
