@@ -251,7 +251,7 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 			}
 			continue
 		}
-		if it.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were destroyed
+		if it.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were deleted
 			continue
 		}
 		if sum, err := gcodeOf(b.ctx, tx, files, it.ID); err != nil || sum != it.GCodeHash {

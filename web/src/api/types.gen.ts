@@ -2948,7 +2948,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
             activity: components["schemas"]["ActivityView"][];
             /**
              * Format: int64
@@ -3008,7 +3008,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund";
+            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund";
             note: string;
             number: string;
             /**
