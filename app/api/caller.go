@@ -152,7 +152,7 @@ func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 			return err
 		}
 		if err == nil && !(row.newCart && ordered) {
-			who.CartID = id
+			who.Actor = who.WithCart(id)
 		}
 	}
 	switch {
@@ -168,10 +168,7 @@ func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 			return err
 		}
 		c.Append(fiber.HeaderSetCookie, cookie(cartCookie, token, cartCookieAge, who.secure))
-		who.CartID = id
-	}
-	if who.Role == shop.Nobody {
-		who.Role = shop.RoleVisitor
+		who.Actor = who.WithCart(id)
 	}
 	return nil
 }

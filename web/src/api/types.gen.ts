@@ -2111,7 +2111,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "use_link" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
