@@ -104,6 +104,9 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 			return err
 		}
 	}
+	if d.server.witness != nil {
+		who.Witness = d.server.witness(row)
+	}
 	c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
 	return nil
 }

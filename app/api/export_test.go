@@ -51,6 +51,9 @@ func (s *Server) LetEverybodyIn() {
 	s.must = func(shop.Actor, shop.Permission, shop.Object) error { return nil }
 }
 
+// Witness has each request's use cases heard: what they ask of whoever sent it, but not what the door asks before.
+func (s *Server) Witness(of func(Route) shop.Witness) { s.witness = of }
+
 // MakesCart says that the row gives a cart to a visitor without one.
 func (r Route) MakesCart() bool { return r.newCart }
 

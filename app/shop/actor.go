@@ -27,7 +27,12 @@ type Actor struct {
 	OrderID string
 	// Address is where they ask from, as far as the door vouches for it: an IPv4 address, or an IPv6 network of /64.
 	Address string
+	// Witness hears of every permission that is asked for. Only tests have one.
+	Witness Witness
 }
+
+// Witness is how a test learns what a use case asks of its actor, and holds it against what the route names.
+type Witness interface{ Asked(p Permission) }
 
 // System is the shop acting by itself.
 func System(name string) Actor { return Actor{Role: RoleSystem, Name: name} }

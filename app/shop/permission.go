@@ -157,6 +157,9 @@ func (a Actor) Permissions() []Permission {
 
 // Can says whether the actor may do something to an object. A permission that nobody defined is nobody's.
 func (a Actor) Can(p Permission, o Object) bool {
+	if a.Witness != nil {
+		a.Witness.Asked(p)
+	}
 	r, known := rules[p]
 	switch {
 	case !known:
