@@ -162,5 +162,8 @@ func StreamPlaces() (enter func(session, address string, staff bool) error) {
 	}
 }
 
+// CutAtOnce has the public door give a request no grace: it comes in quickly from its first byte on.
+func (s *Server) CutAtOnce() { s.public.gate.grace = 0 }
+
 // HoldConns has the public door hold at most so many connections.
 func (s *Server) HoldConns(most int) { s.public.gate.most = most }
