@@ -2793,9 +2793,9 @@ export interface components {
             time_zone: string;
             /**
              * Format: int64
-             * @description Of what was read. A save names it, and is refused when another is stored by then
+             * @description Of what was read; 0 before set-up. A save names it, and is refused when another is stored by then
              */
-            version?: number;
+            version: number;
         };
         SetupRequest: {
             email: string;
@@ -3167,7 +3167,7 @@ export interface components {
              * Format: int64
              * @description Of the settings that were read. A save names it, and is refused when another is stored by then
              */
-            version?: number;
+            version: number;
             /** @description What each name in braces reads now */
             words?: {
                 [key: string]: string;
@@ -3708,9 +3708,9 @@ export interface operations {
     };
     "delete-invoices-by-id": {
         parameters: {
-            query?: {
-                /** @description The invoice's version that this was decided on; needed */
-                version?: number;
+            query: {
+                /** @description The invoice's version that this was decided on */
+                version: number;
             };
             header?: never;
             path: {
