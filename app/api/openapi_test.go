@@ -82,7 +82,9 @@ func TestVersionsAreRequired(t *testing.T) {
 				Name     string
 				Required bool
 			}
-			RequestBody struct{ Content map[string]struct{ Schema *schema } }
+			RequestBody struct {
+				Content map[string]struct{ Schema *schema }
+			}
 		}
 		Components struct{ Schemas map[string]*schema }
 	}
