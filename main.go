@@ -1,5 +1,3 @@
-// Command buildplate is a 3D-print shop in one binary: a customers' page, the staff's pages, CuraEngine, SQLite and
-// the files, on a machine next to the printers.
 package main
 
 import (

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"buildplate/app/apptest/need"
+	"buildplate/app/apptest/wait"
 	"buildplate/slicer"
 	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/slicertest/meshtest"
@@ -87,14 +88,6 @@ func TestLongSliceIsStopped(t *testing.T) {
 	plan := prepare(t, s, ender(cube))
 	q := slicer.NewQueue(slicer.QueueOptions{Workers: 1, Long: 50 * time.Millisecond})
 	defer q.Close()
-	until := func(what string, ok func() bool) {
-		t.Helper()
-		for deadline := time.Now().Add(time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatalf("waited in vain: %s; its processes are %q", what, states(program))
-			}
-		}
-	}
 	are := func(want string) func() bool {
 		return func() bool {
 			all := states(program)
@@ -106,11 +99,11 @@ func TestLongSliceIsStopped(t *testing.T) {
 		_, err := s.Slice(ctx, stored(cube), plan, io.Discard, progress)
 		ended <- err
 	}})
-	until("the engine runs", are("running"))
+	wait.Until(t, "the engine runs", are("running"))
 	for i := range 2 {
 		goOn := make(chan struct{})
 		q.Add(slicer.Work{Key: strconv.Itoa(i), Owner: "bob", Lane: slicer.LaneCustomer, Run: func(context.Context, func(float64)) { <-goOn }})
-		until("it is stopped", are("stopped"))
+		wait.Until(t, "it is stopped", are("stopped"))
 		if p := q.Place(strconv.Itoa(i)); !p.Running {
 			t.Errorf("the other's is at %+v", p)
 		}
@@ -119,14 +112,14 @@ func TestLongSliceIsStopped(t *testing.T) {
 		}
 		if i == 0 {
 			close(goOn)
-			until("it goes on", are("running"))
+			wait.Until(t, "it goes on", are("running"))
 			continue
 		}
 		q.Drop("long")
 		if err := <-ended; err == nil {
 			t.Error("an endless slice ended well")
 		}
-		until("it is gone", func() bool { return len(states(program)) == 0 })
+		wait.Until(t, "it is gone", func() bool { return len(states(program)) == 0 })
 		close(goOn)
 	}
 }

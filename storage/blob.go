@@ -48,7 +48,7 @@ func (s *Store) Stat(b Bucket, id string) (Info, error) {
 
 // List yields the blobs of a bucket, folder by folder. Blobs that come or go
 // meanwhile may or may not be among them. Anything else that lies in the bucket
-// is skipped; [Store.Strays] shows it.
+// is skipped: nobody but a person with a file manager can have put it there.
 func (s *Store) List(b Bucket) iter.Seq2[Info, error] {
 	return func(yield func(Info, error) bool) {
 		for name, err := range s.walk(b) {
@@ -65,23 +65,6 @@ func (s *Store) List(b Bucket) iter.Seq2[Info, error] {
 				continue
 			}
 			if !yield(info, err) {
-				return
-			}
-		}
-	}
-}
-
-// Strays yields what lies in a bucket and is not a blob, as paths below the
-// data folder: nobody but a person with a file manager can have put it there.
-func (s *Store) Strays(b Bucket) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for name, err := range s.walk(b) {
-			if err == nil {
-				if own, err := blobName(b, path.Base(name)); err == nil && own == name {
-					continue
-				}
-			}
-			if !yield(name, err) {
 				return
 			}
 		}

@@ -36,7 +36,7 @@ func (s *Service) LinkByEmail(ctx context.Context, who shop.Actor, email string)
 	email = strings.TrimSpace(email)
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		u, err := tx.UserByEmail(ctx, email)
-		if err == nil && !u.Works() {
+		if err == nil && !u.Actor().Can(shop.UseLink, shop.TheShop) {
 			err = &shop.Error{Kind: shop.NotFound}
 		}
 		if err != nil {

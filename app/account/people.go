@@ -64,14 +64,7 @@ func (s *Service) Edit(ctx context.Context, who shop.Actor, id string, req Perso
 			return shop.Activity{}, err
 		}
 		u.Role = req.Role
-		did := shop.ActivityParams{Name: u.Name}
-		if u.Name != was.Name {
-			did.Was = was.Name
-		}
-		if u.Role != was.Role {
-			did.Role = u.Role
-		}
-		return who.Activity(shop.VerbUserEdited, id, did), nil
+		return who.Activity(shop.VerbUserEdited, id, was.Edited(*u)), nil
 	})
 }
 
@@ -186,7 +179,7 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, action 
 // person finds somebody who works here. Errors: NotFound.
 func person(ctx context.Context, tx *db.Tx, id string) (db.Person, error) {
 	found, err := tx.Person(ctx, id)
-	if err == nil && !found.Works() {
+	if err == nil && !found.Actor().Can(shop.Work, shop.TheShop) {
 		err = &shop.Error{Kind: shop.NotFound}
 	}
 	return found, shop.IfNotFound(err, "user_not_found", "There is no such person.")

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -165,4 +166,36 @@ func TestWaitingIsNotSlow(t *testing.T) {
 			t.Errorf("one that sends nothing more is cut after %s: %v", time.Since(began), err)
 		}
 	})
+}
+
+// A request that trickles in is cut soon after its grace; one that keeps up is not, however long it takes.
+func TestTricklesAreCut(t *testing.T) {
+	for name, c := range map[string]struct {
+		bytes int // every second
+		cut   bool
+	}{"a byte": {1, true}, "half of what it must": {slowestRate / 2, true}, "what it must": {slowestRate, false}} {
+		synctest.Test(t, func(t *testing.T) {
+			var writing sync.WaitGroup
+			defer writing.Wait()
+			client, server := net.Pipe()
+			defer client.Close()
+			conn := &gatedConn{Conn: server, gate: newGate(), still: time.Now()}
+			defer conn.Close()
+			writing.Go(func() {
+				for piece := make([]byte, c.bytes); ; time.Sleep(time.Second) {
+					if _, err := client.Write(piece); err != nil {
+						return
+					}
+				}
+			})
+			began, buf := time.Now(), make([]byte, 4*slowestRate)
+			var err error
+			for err == nil && time.Since(began) < time.Hour {
+				_, err = conn.Read(buf)
+			}
+			if (err != nil) != c.cut || (c.cut && time.Since(began) > 3*slowGrace) {
+				t.Errorf("%s a second: %v after %s", name, err, time.Since(began))
+			}
+		})
+	}
 }

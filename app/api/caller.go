@@ -104,6 +104,9 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 			return err
 		}
 	}
+	if d.server.witness != nil {
+		who.Witness = d.server.witness(row)
+	}
 	c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
 	return nil
 }
@@ -152,7 +155,7 @@ func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 			return err
 		}
 		if err == nil && !(row.newCart && ordered) {
-			who.CartID = id
+			who.Actor = who.WithCart(id)
 		}
 	}
 	switch {
@@ -168,10 +171,7 @@ func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 			return err
 		}
 		c.Append(fiber.HeaderSetCookie, cookie(cartCookie, token, cartCookieAge, who.secure))
-		who.CartID = id
-	}
-	if who.Role == shop.Nobody {
-		who.Role = shop.RoleVisitor
+		who.Actor = who.WithCart(id)
 	}
 	return nil
 }

@@ -28,6 +28,9 @@ func TestRouteTable(t *testing.T) {
 		for _, role := range r.Roles {
 			line += " " + role
 		}
+		if r.Permission != "" {
+			line += "  permission: " + string(r.Permission)
+		}
 		text.WriteString(line + "\n")
 	}
 	golden(t, "testdata/routes.txt", text.String())

@@ -126,7 +126,7 @@ func staffEvents(d *door, c *fiber.Ctx) error {
 func (s *Server) stream(c *fiber.Ctx, topics []string, whole func(*eventWriter) error, each func(*eventWriter, event.Event) error, may func() bool) error {
 	who := callerOf(c.UserContext())
 	of := streamOf{session: topics[0], address: who.Address}
-	if who.Works() {
+	if who.Can(shop.Work, shop.TheShop) {
 		of = streamOf{session: shop.HashToken(who.session), staff: true}
 	}
 	if who.console {

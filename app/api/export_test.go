@@ -51,6 +51,9 @@ func (s *Server) LetEverybodyIn() {
 	s.must = func(shop.Actor, shop.Permission, shop.Object) error { return nil }
 }
 
+// Witness has each request's use cases heard: what they ask of whoever sent it, but not what the door asks before.
+func (s *Server) Witness(of func(Route) shop.Witness) { s.witness = of }
+
 // MakesCart says that the row gives a cart to a visitor without one.
 func (r Route) MakesCart() bool { return r.newCart }
 
@@ -158,6 +161,9 @@ func StreamPlaces() (enter func(session, address string, staff bool) error) {
 		return err
 	}
 }
+
+// CutAtOnce has the public door give a request no grace: it comes in quickly from its first byte on.
+func (s *Server) CutAtOnce() { s.public.gate.grace = 0 }
 
 // HoldConns has the public door hold at most so many connections.
 func (s *Server) HoldConns(most int) { s.public.gate.most = most }

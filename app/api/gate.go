@@ -16,13 +16,14 @@ const (
 )
 
 type gate struct {
-	most int
+	most  int
+	grace time.Duration
 
 	mu   sync.Mutex
 	open map[*gatedConn]struct{}
 }
 
-func newGate() *gate { return &gate{most: maxConns, open: map[*gatedConn]struct{}{}} }
+func newGate() *gate { return &gate{most: maxConns, grace: slowGrace, open: map[*gatedConn]struct{}{}} }
 
 // guard is ln with its connections under the gate.
 func (g *gate) guard(ln net.Listener) net.Listener { return gatedListener{ln, g} }
@@ -89,7 +90,7 @@ func (c *gatedConn) Read(p []byte) (int, error) {
 	c.mu.Lock()
 	asked := time.Now()
 	if c.began && !c.stream {
-		until := asked.Add(slowGrace + time.Duration(c.came)*time.Second/slowestRate - c.waited)
+		until := asked.Add(c.gate.grace + time.Duration(c.came)*time.Second/slowestRate - c.waited)
 		if !c.deadline.IsZero() && c.deadline.Before(until) {
 			until = c.deadline
 		}

@@ -30,7 +30,7 @@ func (h invoiceHandlers) listInvoices(ctx context.Context, in *invoiceListReques
 
 type deleteInvoiceRequest struct {
 	ByID
-	Version int `query:"version" minimum:"1" doc:"The invoice's version that this was decided on; needed"`
+	Version int `query:"version" required:"true" minimum:"1" doc:"The invoice's version that this was decided on"`
 }
 
 func (h invoiceHandlers) deleteInvoice(ctx context.Context, in *deleteInvoiceRequest) (*nothing, error) {

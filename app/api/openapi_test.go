@@ -63,3 +63,66 @@ func TestOpenAPI(t *testing.T) {
 		t.Error("the description leads outside")
 	}
 }
+
+// What names a version that a change was made from is refused without it, and the description says so.
+func TestVersionsAreRequired(t *testing.T) {
+	text, err := OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type schema struct {
+		Ref        string             `json:"$ref"`
+		Properties map[string]*schema `json:"properties"`
+		Items      *schema            `json:"items"`
+		Required   []string           `json:"required"`
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Parameters []struct {
+				Name     string
+				Required bool
+			}
+			RequestBody struct {
+				Content map[string]struct{ Schema *schema }
+			}
+		}
+		Components struct{ Schemas map[string]*schema }
+	}
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	var look func(route string, s *schema)
+	look = func(route string, s *schema) {
+		if s == nil {
+			return
+		}
+		if s.Ref != "" {
+			s = doc.Components.Schemas[s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]]
+		}
+		for name, of := range s.Properties {
+			if name == "version" {
+				if named++; !slices.Contains(s.Required, name) {
+					t.Errorf("%s does not say that it needs a version", route)
+				}
+			}
+			look(route, of)
+		}
+		look(route, s.Items)
+	}
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			for _, p := range op.Parameters {
+				if p.Name == "version" {
+					if named++; !p.Required {
+						t.Errorf("%s %s does not say that it needs a version", method, path)
+					}
+				}
+			}
+			look(method+" "+path, op.RequestBody.Content["application/json"].Schema)
+		}
+	}
+	if named < 25 {
+		t.Errorf("only %d versions were found", named)
+	}
+}

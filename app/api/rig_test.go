@@ -32,6 +32,7 @@ type rig struct {
 	t            testing.TB
 	shop, public string // host:port
 	log          *logBuffer
+	asked        *askedFirst
 
 	staff, admin string // cookie headers, once asked for
 }
@@ -94,7 +95,14 @@ func newRig(t testing.TB, change ...func(*api.Deps)) *rig {
 
 func newRigWith(t testing.TB, o apptest.Setup, change ...func(*api.Deps)) *rig {
 	t.Helper()
-	r := &rig{t: t, log: &logBuffer{}}
+	r := &rig{t: t, log: &logBuffer{}, asked: newAskedFirst(t)}
+	doors := o.Doors
+	o.Doors = func(s *api.Server) {
+		s.Witness(r.asked.of)
+		if doors != nil {
+			doors(s)
+		}
+	}
 	o.API = func(d *api.Deps) {
 		d.UI, d.UIBuilt, d.Log = site, true, logging.New(r.log, logging.JSON, slog.LevelDebug)
 		for _, f := range change {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"slices"
 	"strings"
 
 	"buildplate/app/shop"
@@ -194,10 +193,10 @@ func (r Route) roles() []string {
 		return []string{"cart"}
 	case !r.forStaff():
 		return []string{"anyone"}
-	case slices.Contains(r.Permission.Roles(), shop.RoleStaff):
-		return []string{"staff"}
+	case r.Permission.AdminsOnly():
+		return []string{"admin"}
 	}
-	return []string{"admin"}
+	return []string{"staff"}
 }
 
 // tag groups routes by their first noun.

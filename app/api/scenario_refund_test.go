@@ -202,12 +202,12 @@ func TestARefundThatBothTellOfIsOne(t *testing.T) {
 }
 
 // A paid order whose files must not stay: its jobs stop, all of it is due back, and its files are gone and never taken again.
-func TestAPaidOrderIsRefusedAndDestroyed(t *testing.T) {
+func TestAPaidOrderIsRefusedAndItsFilesDeleted(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, apptest.Setup{})
 	v, link, o := s.paid(t)
 	hash := apptest.FileOf(t, o, "model").SHA256
-	if slices.Contains(s.helper.Find(o.Number).Actions, "destroy") || !slices.Contains(o.Actions, "destroy") || slices.Contains(o.Actions, "refuse") {
+	if slices.Contains(s.helper.Find(o.Number).Actions, "refuse_and_delete") || !slices.Contains(o.Actions, "refuse_and_delete") || slices.Contains(o.Actions, "refuse") {
 		t.Errorf("offered: %q", o.Actions)
 	}
 	if _, err := s.helper.Try(o.ID, "refuse", map[string]any{"reason": "A weapon.", "delete_files": true}); apptest.StatusOf(err) != http.StatusForbidden {

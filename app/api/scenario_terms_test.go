@@ -74,7 +74,7 @@ var termsScenarios = map[string]scenario{
 			code, field string
 			change      func(v *setting.TermsView)
 		}{
-			{"version_missing", "version", func(v *setting.TermsView) { v.Version = 0 }},
+			{"value_out_of_range", "version", func(v *setting.TermsView) { v.Version = 0 }},
 			{"terms_slot_unknown", "text", func(v *setting.TermsView) { v.Text = "For {ever}." }},
 			{"retention_too_short", "retention.guest", func(v *setting.TermsView) { v.Retention[1].Days = 3 }},
 			{"retention_missing", "retention.addresses", func(v *setting.TermsView) { v.Retention = v.Retention[:5] }},

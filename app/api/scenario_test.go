@@ -58,6 +58,9 @@ func TestScenarioOfEveryRoute(t *testing.T) {
 			if now == before && !t.Failed() {
 				t.Error("the scenario does not use its route, or the route refuses it")
 			}
+			if !mine.asked.has(row) && (mine.elsewhere == nil || !mine.elsewhere.asked.has(row)) {
+				t.Errorf("no use case asks for a permission, and the table names %q", row.Permission)
+			}
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {

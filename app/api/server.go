@@ -42,6 +42,7 @@ type Server struct {
 	pages   *pages
 	policy  string
 	must    func(shop.Actor, shop.Permission, shop.Object) error // Actor.Must; a test does without
+	witness func(Route) shop.Witness                             // of what use cases ask, in a test
 	peer    func(*fiber.Ctx) net.Addr                            // who is at the other end; a test says so
 
 	catalog  shopHandlers

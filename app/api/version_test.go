@@ -44,7 +44,7 @@ func TestASaveNamesWhatItWasMadeFrom(t *testing.T) {
 			t.Errorf("%s without a version: %v", path, err)
 		}
 	}
-	for _, path := range []string{"/api/orders/" + o.ID, "/api/order-files/" + o.Files[0].ID} {
+	for _, path := range []string{"/api/orders/" + o.ID, "/api/order-files/" + o.Files[0].ID, "/api/invoices/" + o.InvoiceID} {
 		if err := s.admin.JSON(t.Context(), http.MethodDelete, path, nil, nil); apptest.CodeOf(err) != "value_missing" {
 			t.Errorf("deleting %s without a version: %v", path, err)
 		}

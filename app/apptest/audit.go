@@ -56,7 +56,7 @@ func Audit(tb testing.TB, data string, after Afterwards) Totals {
 		tb.Fatal(err)
 	}
 	defer d.Close()
-	b := auditor{tb: tb, ctx: context.Background(), db: d, files: files}
+	b := auditor{tb: tb, ctx: context.Background(), db: d, files: files, data: data}
 	dbtest.Check(tb, d)
 	if after == Killed {
 		b.sweep()
@@ -72,6 +72,7 @@ type auditor struct {
 	ctx    context.Context // one for all of a test's questions
 	db     *db.DB
 	files  *storage.Store
+	data   string // the folder
 	totals Totals
 }
 
@@ -144,9 +145,9 @@ func (b *auditor) filesHaveRows() {
 				b.tb.Errorf("file %s in %s has no row (%d bytes): %v", f.ID, bucket, f.Size, err)
 			}
 		}
-		for path, err := range b.files.Strays(bucket) {
-			b.tb.Errorf("%s lies in a bucket and is no file of the shop's: %v", path, err)
-		}
+	}
+	for _, path := range dbtest.Strays(b.tb, b.data, b.files) {
+		b.tb.Errorf("%s lies in a bucket and is no file of the shop's", path)
 	}
 	for staged, err := range b.files.Uploads() {
 		if err != nil {
@@ -251,7 +252,7 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 			}
 			continue
 		}
-		if it.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were destroyed
+		if it.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were deleted
 			continue
 		}
 		if sum, err := gcodeOf(b.ctx, tx, files, it.ID); err != nil || sum != it.GCodeHash {

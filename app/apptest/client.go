@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"buildplate/app/apptest/wait"
 	"buildplate/app/shop"
 )
 
@@ -159,10 +160,8 @@ func (c *Client) Send(ctx context.Context, method, path string, body []byte, hea
 			return a, err
 		}
 		seconds, _ := strconv.Atoi(a.Header.Get("Retry-After"))
-		select {
-		case <-ctx.Done():
-			return a, ctx.Err()
-		case <-time.After(max(time.Duration(seconds)*time.Second, 100*time.Millisecond)):
+		if err := wait.Pause(ctx, max(time.Duration(seconds)*time.Second, 100*time.Millisecond)); err != nil {
+			return a, err
 		}
 	}
 }

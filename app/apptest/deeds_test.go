@@ -102,15 +102,15 @@ func act(what string, body map[string]any) deed {
 }
 
 var (
-	approve   = act("approve", map[string]any{"message": "Here is the price."})
-	refuse    = act("refuse", map[string]any{"reason": "Not this."})
-	destroy   = act("refuse", map[string]any{"reason": "Not this.", "delete_files": true})
-	cancel    = act("cancel", map[string]any{"reason": "Not any more."})
-	release   = act("release", nil)
-	lift      = act("lift-hold", map[string]any{"reason": "It is settled."})
-	costsLess = act("refund-answer", map[string]any{"answer": "lowered"})
-	owedAgain = act("refund-answer", map[string]any{"answer": "owed"})
-	agree     = act("approve", map[string]any{"adjusted_total": 80_00, "reason": "As agreed."})
+	approve         = act("approve", map[string]any{"message": "Here is the price."})
+	refuse          = act("refuse", map[string]any{"reason": "Not this."})
+	refuseAndDelete = act("refuse", map[string]any{"reason": "Not this.", "delete_files": true})
+	cancel          = act("cancel", map[string]any{"reason": "Not any more."})
+	release         = act("release", nil)
+	lift            = act("lift-hold", map[string]any{"reason": "It is settled."})
+	costsLess       = act("refund-answer", map[string]any{"answer": "lowered"})
+	owedAgain       = act("refund-answer", map[string]any{"answer": "owed"})
+	agree           = act("approve", map[string]any{"adjusted_total": 80_00, "reason": "As agreed."})
 
 	cancelRest = act("cancel-rest", map[string]any{"reason": "Not the rest."})
 )

@@ -128,7 +128,7 @@ var orderStates = []struct {
 
 	// Closed.
 	{"REFUSED REFUSED -: refused", []deed{by(shop.ByReview), refuse}},
-	{"REFUSED REFUSED -: refused", []deed{by(shop.ByReview), destroy}},
+	{"REFUSED REFUSED -: refused", []deed{by(shop.ByReview), refuseAndDelete}},
 	{"CANCELLED REQUESTED -: cancelled", []deed{by(shop.ByReview), cancel}},
 	{"CANCELLED APPROVED VOID: cancelled", []deed{by(shop.ByReview), approve, cancel}},
 	{"CANCELLED NONE VOID: cancelled", []deed{by(shop.ByTransfer), cancel}},
@@ -146,10 +146,10 @@ var orderStates = []struct {
 	{"CANCELLED NONE VOID released held CANCELLED: cancelled", []deed{by(shop.ByTransfer), takes(100), decide("reverse"), cancel}},
 	{"CANCELLED NONE VOID released dispute lost held CANCELLED: cancelled", []deed{by(shop.ByCard), paysByCard, disputeEnds(false), cancel}},
 	{"CANCELLED APPROVED VOID released CANCELLED: cancelled", []deed{by(shop.ByReview), approve, takes(100), moves(0, printed...), cancel}},
-	{"REFUSED REFUSED VOID: refused", []deed{by(shop.ByTransfer), destroy}},
-	{"REFUSED REFUSED VOID, in part: refused", []deed{by(shop.ByTransfer), takes(50), destroy}},
-	{"REFUSED REFUSED VOID released refunded CANCELLED: refused", []deed{by(shop.ByTransfer), takes(100), destroy, sendsBack}},
-	{"REFUSED REFUSED VOID released refunded held CANCELLED: refused", []deed{by(shop.ByCard), paysByCard, refunded(30), destroy}},
-	{"REFUSED REFUSED VOID released dispute open held CANCELLED: refused", []deed{by(shop.ByCard), paysByCard, disputed, destroy}},
-	{"REFUSED REFUSED VOID released CANCELLED: refused", []deed{by(shop.ByTransfer), takes(100), destroy}},
+	{"REFUSED REFUSED VOID: refused", []deed{by(shop.ByTransfer), refuseAndDelete}},
+	{"REFUSED REFUSED VOID, in part: refused", []deed{by(shop.ByTransfer), takes(50), refuseAndDelete}},
+	{"REFUSED REFUSED VOID released refunded CANCELLED: refused", []deed{by(shop.ByTransfer), takes(100), refuseAndDelete, sendsBack}},
+	{"REFUSED REFUSED VOID released refunded held CANCELLED: refused", []deed{by(shop.ByCard), paysByCard, refunded(30), refuseAndDelete}},
+	{"REFUSED REFUSED VOID released dispute open held CANCELLED: refused", []deed{by(shop.ByCard), paysByCard, disputed, refuseAndDelete}},
+	{"REFUSED REFUSED VOID released CANCELLED: refused", []deed{by(shop.ByTransfer), takes(100), refuseAndDelete}},
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"buildplate/app/apptest/wait"
 )
 
 // Upload is a file on its way to the shop by tus 1.0 (https://tus.io/protocols/resumable-upload).
@@ -124,11 +126,4 @@ func lasting(err error) error {
 }
 
 // rest waits a little before another try.
-func rest(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(50 * time.Millisecond):
-		return nil
-	}
-}
+func rest(ctx context.Context) error { return wait.Pause(ctx, 50*time.Millisecond) }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/apptest/wait"
 	"buildplate/app/cart"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -175,11 +176,5 @@ func Token(orderURL string) string { return orderURL[strings.LastIndexByte(order
 // Await waits for something that happens in the background.
 func Await(tb testing.TB, what string, ok func() bool) {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), sliceTimeout)
-	defer cancel()
-	for !ok() {
-		if rest(ctx) != nil {
-			tb.Fatalf("waited in vain for %s", what)
-		}
-	}
+	wait.Until(tb, what, ok)
 }

@@ -300,7 +300,7 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 	if w.dice.IntN(10) == 0 {
 		total++ // what the page showed is not what it costs
 	}
-	if !c.who.Works() {
+	if !c.who.Can(shop.PlaceForCustomer, shop.TheShop) {
 		req := Order(one(w, shop.ByCard, shop.ByTransfer, shop.AtPickup, shop.ByReview), total)
 		req.Delivery, req.TermsAccepted = to, w.dice.IntN(20) > 0
 		if req.TermsVersion, err = w.agreed(ctx); err != nil {

@@ -19,7 +19,7 @@ func (w *walk) orderSteps() []step {
 	return []step{
 		{"approve", 14, w.on(w.approve), nil},
 		{"refuse", 3, w.on(w.refuse), nil},
-		{"destroy", 1, w.on(w.destroy), nil},
+		{"refuse and delete", 1, w.on(w.refuseAndDelete), nil},
 		{"cancel", 3, w.on(w.cancel), nil},
 		{"delete", 3, w.on(w.deleteOrder), nil},
 		{"release", 5, w.on(w.release), nil},
@@ -55,14 +55,14 @@ func (w *walk) refuse(ctx context.Context, o order.StaffOrderView) error {
 	return err
 }
 
-func (w *walk) destroy(ctx context.Context, o order.StaffOrderView) error {
+func (w *walk) refuseAndDelete(ctx context.Context, o order.StaffOrderView) error {
 	_, err := w.Orders.RefuseOrder(ctx, w.anybody(), o.ID, w.from(o.Version), "Not this, ever.", true)
 	if err == nil {
 		w.banned++
 		w.Read(func(ctx context.Context, tx *db.Tx) error {
 			files, err := tx.OrderFiles(ctx, o.ID)
 			if len(files) > 0 {
-				w.t.Errorf("%s has %d files after it was destroyed", o.Number, len(files))
+				w.t.Errorf("%s has %d files after it was refused with them", o.Number, len(files))
 			}
 			return err
 		})

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
@@ -16,12 +15,11 @@ import (
 // Whoever wants to pay while an order is being cancelled waits for the end of it and is refused: no payment page opens
 // between the moment its page is closed and the moment it is cancelled.
 func TestNoPaymentPageOpensWhileAnOrderIsCancelled(t *testing.T) {
-	const patience = 300 * time.Millisecond // many times what opening a page takes here
 	for _, during := range []string{"the closing of its page", "the act"} {
 		t.Run(during, func(t *testing.T) {
 			var p *payShop
 			var id string
-			answer := make(chan error, 1)
+			answer, waits := make(chan error, 1), make(chan string, 1)
 			var begun atomic.Bool
 			tryToPay := func() {
 				if !begun.CompareAndSwap(false, true) {
@@ -35,7 +33,10 @@ func TestNoPaymentPageOpensWhileAnOrderIsCancelled(t *testing.T) {
 				case err := <-answer:
 					t.Errorf("paying did not wait: %v", err)
 					answer <- err
-				case <-time.After(patience):
+				case order := <-waits:
+					if order != id {
+						t.Errorf("paying waits for %q", order)
+					}
 				}
 			}
 			p = newPayShop(t, false, func(r *http.Request, done bool) stripetest.Fault {
@@ -44,6 +45,7 @@ func TestNoPaymentPageOpensWhileAnOrderIsCancelled(t *testing.T) {
 				}
 				return stripetest.NoFault
 			})
+			p.Service.stripe.paying.Waits = func(order string) { waits <- order }
 			id = p.order(2430)
 			p.pay(id)
 			anyone := func(context.Context, *db.Tx, *shop.Order) error { return nil }

@@ -34,9 +34,12 @@ func editable(ctx context.Context, tx *db.Tx, cartID string) error {
 	return err
 }
 
-// worksOn notes that a member of staff does something to a cart: from now on its parts go first.
+// atCounter says whether somebody's cart is the counter's: its parts go first, and the shop keeps room for its files.
+func atCounter(who shop.Actor) bool { return who.Can(shop.KeepCounterCart, shop.CartOf(who.CartID)) }
+
+// worksOn notes that somebody at the counter does something to a cart: from now on its parts go first.
 func worksOn(ctx context.Context, tx *db.Tx, who shop.Actor) error {
-	if !who.Works() {
+	if !atCounter(who) {
 		return nil
 	}
 	return tx.StaffCart(ctx, who.CartID, who.ID)

@@ -38,10 +38,10 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 			return err
 		}
 		u := db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadBegins)}
-		if who.Works() {
+		if atCounter(who) {
 			u.UserID = who.ID
 		}
-		return tx.ReserveUpload(ctx, u, quotaOf(who.Works()))
+		return tx.ReserveUpload(ctx, u, quotaOf(atCounter(who)))
 	})
 	if err != nil {
 		return "", err

@@ -58,13 +58,14 @@ var alone = []string{"app/logging", "app/lock", "app/shop"}
 
 // helpers are for building and testing; no package of the program imports them.
 var helpers = []string{
-	"app/apptest", "app/apptest/need", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
+	"app/apptest", "app/apptest/need", "app/apptest/wait", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
 	"slicer/internal/engine/cura/extract", "slicer/internal/profile/pack", "web/source",
 }
 
 // inTests are what test files may import beyond their package, and whose may. A whole shop is for tests from outside.
 var inTests = map[string][]string{
-	"app/apptest/need":           nil, // anybody's
+	"app/apptest/need":           nil,                                                                // anybody's
+	"app/apptest/wait":           {"app/apptest", "app/hostile", "slicer", "slicer/internal/engine"}, // who has to do with other processes
 	"slicer/slicertest/meshtest": nil,
 	"db/dbtest":                  {"db", "app/event", "app/task", "app/file", "app/account", "app/card", "app/demo", "app/cli"},
 	"slicer/slicertest":          {"slicer", "app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},

@@ -1,5 +1,3 @@
-// Package client is who the shop works for. Every order of a guest has a client of its own, unverified, whom the order's
-// files and papers belong to.
 package client
 
 import (

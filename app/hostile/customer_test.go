@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"buildplate/app/apptest"
+	"buildplate/app/apptest/wait"
 	"buildplate/app/cart"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -147,10 +148,8 @@ func sliced(t *testing.T, v *apptest.Visitor) cart.View {
 		if time.Since(began) > longestSlice {
 			t.Fatalf("the part was not sliced within %s", longestSlice)
 		}
-		select {
-		case <-t.Context().Done():
+		if err := wait.Pause(t.Context(), 400*time.Millisecond); err != nil {
 			t.Fatal("the part was not sliced")
-		case <-time.After(400 * time.Millisecond):
 		}
 	}
 }

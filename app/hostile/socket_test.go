@@ -7,6 +7,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"buildplate/app/apptest/wait"
 )
 
 // dial opens a connection to the public door.
@@ -44,10 +46,8 @@ func (f *field) hold(ctx context.Context, begin, trickle string) {
 		return
 	}
 	for {
-		select {
-		case <-ctx.Done():
+		if wait.Pause(ctx, time.Second) != nil {
 			return
-		case <-time.After(time.Second):
 		}
 		if _, err := io.WriteString(c, trickle); err != nil {
 			return
@@ -96,9 +96,4 @@ func holdConnections(ctx context.Context, f *field) {
 }
 
 // pause is for what failed at once: an attacker does not gain by being faster than that.
-func pause(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(50 * time.Millisecond):
-	}
-}
+func pause(ctx context.Context) { _ = wait.Pause(ctx, 50*time.Millisecond) }

@@ -1,5 +1,3 @@
-// Package lock lets one holder at a time work on a named thing: an order that is being paid, a cart that is being
-// ordered. It holds within one process.
 package lock
 
 import (
@@ -9,6 +7,9 @@ import (
 
 // ByKey locks by name. The zero value is ready.
 type ByKey struct {
+	// Waits hears of a key whose holder somebody begins to wait for. It is set before the first lock, or nil.
+	Waits func(key string)
+
 	mu    sync.Mutex
 	locks map[string]*entry
 }
@@ -31,12 +32,21 @@ func (m *ByKey) Lock(ctx context.Context, key string) (unlock func(), err error)
 	}
 	l.users++
 	m.mu.Unlock()
+	unlock = func() {
+		<-l.held
+		m.leave(key, l)
+	}
 	select {
 	case l.held <- struct{}{}:
-		return func() {
-			<-l.held
-			m.leave(key, l)
-		}, nil
+		return unlock, nil
+	default:
+	}
+	if m.Waits != nil {
+		m.Waits(key)
+	}
+	select {
+	case l.held <- struct{}{}:
+		return unlock, nil
 	case <-ctx.Done():
 		m.leave(key, l)
 		return nil, ctx.Err()

@@ -39,6 +39,29 @@ func TestOneHolderAtATime(t *testing.T) {
 	}
 }
 
+// Whoever takes a free lock waits for nobody; whoever finds it held says so before it waits.
+func TestWaitingIsTold(t *testing.T) {
+	waits := make(chan string, 1)
+	m := ByKey{Waits: func(key string) { waits <- key }}
+	unlock, err := m.Lock(t.Context(), "a")
+	if err != nil || len(waits) != 0 {
+		t.Fatal(err, len(waits))
+	}
+	second := make(chan func())
+	go func() {
+		unlock, err := m.Lock(t.Context(), "a")
+		if err != nil {
+			t.Error(err)
+		}
+		second <- unlock
+	}()
+	if key := <-waits; key != "a" {
+		t.Errorf("%q is waited for", key)
+	}
+	unlock()
+	(<-second)()
+}
+
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	var m ByKey
 	unlock, err := m.Lock(t.Context(), "a")

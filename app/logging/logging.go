@@ -1,5 +1,3 @@
-// Package logging makes the shop's log: text or JSON, from a level up, with the id of the request on every line that
-// is logged with its context.
 package logging
 
 import (

@@ -475,13 +475,3 @@ func TestALowDiskIsAnAlarm(t *testing.T) {
 		return err == nil && len(v.Alarms) == 1 && v.Alarms[0].Kind == shop.AlarmDisk && v.Alarms[0].Message != ""
 	})
 }
-
-// Staff read a title of each kind of work.
-func TestWorkHasATitle(t *testing.T) {
-	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true})
-	for _, kind := range s.Tasks.Kinds() {
-		if shop.TaskTitle(kind) == kind {
-			t.Errorf("%s has no title", kind)
-		}
-	}
-}

@@ -147,7 +147,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 		if file.ItemID == it.ID && file.Kind == "mesh" {
 			v.MeshURL = meshBase + it.ID + "/mesh"
 		}
-		if file.ItemID == it.ID && file.Kind == "review_file" { // it goes with what was destroyed
+		if file.ItemID == it.ID && file.Kind == "review_file" { // it goes with what was deleted
 			v.Link = shop.WebLink(it.Name)
 		}
 	}

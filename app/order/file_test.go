@@ -99,7 +99,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 }
 
 // What staff put in the place of a customer's photo is not kept from the next customer, who may well have the same model. Of
-// what was destroyed and replaced the names and hashes stay.
+// what was deleted and replaced the names and hashes stay.
 func TestTheShopsOwnModelIsNotBanned(t *testing.T) {
 	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
 	o := a.requested(map[string][]byte{"vase.jpg": photo})

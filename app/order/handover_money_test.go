@@ -74,7 +74,7 @@ func TestRefundedGoodsDoNotLeave(t *testing.T) {
 }
 
 // Goods that left unpaid are owed for: nobody makes that vanish by refusing the order with its files.
-func TestWhatLeftUnpaidIsNotDestroyed(t *testing.T) {
+func TestWhatLeftUnpaidIsNotRefusedAndDeleted(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	o, item := fiveCopies(t, c, 3)
 	req := collected(item, 3)

@@ -12,13 +12,10 @@ import (
 // DeleteInvoice removes a draft of an invoice. An order that may be paid has an invoice, so that its draft goes only with
 // the order: that is DeleteOrder, with the same conditions. One that stands alone goes by itself. Version is the invoice's
 // that this was decided on.
-// Errors: NotFound; Invalid without a version; Conflict for one that was issued or closed, has money, or is another by now.
+// Errors: NotFound; Conflict for one that was issued or closed, has money, or is another by now.
 func (s *Service) DeleteInvoice(ctx context.Context, who shop.Actor, id string, version int) error {
 	if err := who.Must(shop.CancelOrder, shop.TheShop); err != nil {
 		return err
-	}
-	if version == 0 {
-		return shop.Invalidf("version_missing", "version", "Say which version of the invoice this was decided on.")
 	}
 	var orderID string
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

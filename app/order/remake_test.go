@@ -190,7 +190,7 @@ func TestAModelInAPaidOrder(t *testing.T) {
 	if _, err := a.replaces(v, 0, a.brings("late.stl", apptest.Block(10, 10, 5)), false); !shop.IsCode(err, "item_begun") || v.Items[0].Remakable {
 		t.Errorf("after a good copy: %v", err)
 	}
-	// It is cancelled, refunded and destroyed as any other.
+	// It is cancelled, refunded and refused with its files as any other.
 	cancelled, err := a.Orders.CancelOrder(t.Context(), grace, v.ID, v.Version, "The customer thought again.")
 	if err != nil || cancelled.DueBack != total || cancelled.Jobs[0].State != shop.JobCancelled {
 		t.Errorf("%+v, %v", cancelled, err)

@@ -119,7 +119,7 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 	}
 	refusable, refuse := (*shop.Order).Refusable, (*shop.Order).Refuse
 	if deleteFiles {
-		refusable, refuse = (*shop.Order).Destroyable, (*shop.Order).Destroy
+		refusable, refuse = (*shop.Order).CanRefuseAndDelete, (*shop.Order).RefuseAndDelete
 	}
 	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error {
 		if err := who.Must(o.Needs("refuse"), shop.OrderOf(id)); err != nil {

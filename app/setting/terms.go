@@ -10,7 +10,7 @@ import (
 
 // TermsView is the terms screen: the text, and the table of how long what is kept, whose days stand in it.
 type TermsView struct {
-	Version   int                  `json:"version,omitempty" minimum:"0" doc:"Of the settings that were read. A save names it, and is refused when another is stored by then"`
+	Version   int                  `json:"version" minimum:"1" doc:"Of the settings that were read. A save names it, and is refused when another is stored by then"`
 	Title     string               `json:"title" maxLength:"200"`
 	Text      string               `json:"text" maxLength:"60000" doc:"Paragraphs with blank lines between them; names in braces stand for days of the table"`
 	Retention []shop.RetentionRule `json:"retention" doc:"The whole table. A save says the days of each kind; all else is the program's"`
@@ -98,9 +98,6 @@ func (s *Service) PreviewTerms(ctx context.Context, who shop.Actor, next TermsVi
 func (s *Service) SaveTerms(ctx context.Context, who shop.Actor, next TermsView) (v TermsView, err error) {
 	if err := who.Must(shop.ChangeSettings, shop.TheShop); err != nil {
 		return v, err
-	}
-	if next.Version == 0 {
-		return v, shop.Invalidf("version_missing", "version", "Say which version of the settings this was made from.")
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		stored, by, at, err := tx.SettingsVersion(ctx)

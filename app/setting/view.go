@@ -4,7 +4,7 @@ import "buildplate/app/shop"
 
 // View is the settings screen, read and written in one piece. Keys are written, never read back.
 type View struct {
-	Version         int                `json:"version,omitempty" minimum:"0" doc:"Of what was read. A save names it, and is refused when another is stored by then"`
+	Version         int                `json:"version" minimum:"0" doc:"Of what was read; 0 before set-up. A save names it, and is refused when another is stored by then"`
 	BusinessName    string             `json:"business_name" maxLength:"120"`
 	Country         string             `json:"country" maxLength:"2"`
 	TaxNumber       string             `json:"tax_number" maxLength:"40" doc:"ABN in Australia"`

@@ -27,7 +27,12 @@ type Actor struct {
 	OrderID string
 	// Address is where they ask from, as far as the door vouches for it: an IPv4 address, or an IPv6 network of /64.
 	Address string
+	// Witness hears of every permission that is asked for. Only tests have one.
+	Witness Witness
 }
+
+// Witness is how a test learns what a use case asks of its actor, and holds it against what the route names.
+type Witness interface{ Asked(p Permission) }
 
 // System is the shop acting by itself.
 func System(name string) Actor { return Actor{Role: RoleSystem, Name: name} }
@@ -38,8 +43,17 @@ func Visitor(cartID string) Actor { return Actor{Role: RoleVisitor, CartID: cart
 // Guest is whoever has the link of an order.
 func Guest(orderID string) Actor { return Actor{Role: RoleGuest, OrderID: orderID} }
 
-// Works says whether the actor works here.
-func (a Actor) Works() bool { return a.Role == RoleStaff || a.Role == RoleAdmin }
+// works says whether the actor works here. Rights are asked by Can and Must.
+func (a Actor) works() bool { return a.Role == RoleStaff || a.Role == RoleAdmin }
+
+// WithCart is the actor using a cart: whoever was nobody is a visitor by it.
+func (a Actor) WithCart(cartID string) Actor {
+	a.CartID = cartID
+	if a.Role == Nobody {
+		a.Role = RoleVisitor
+	}
+	return a
+}
 
 // From is the actor asking from an address, "" where it is not known.
 func (a Actor) From(address string) Actor {

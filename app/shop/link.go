@@ -58,7 +58,7 @@ func (l OneTimeLink) Check(u User, now Time) error {
 		return Unauthenticatedf("link_used", "This link was used already: it works once. Log in with the password that was chosen, or ask an admin for a new link.")
 	case l.Expires <= now:
 		return Unauthenticatedf("link_expired", "This link has expired, or a newer one took its place. Ask an admin for a new link.")
-	case l.Purpose == LinkInvitation && u.State != UserInvited, l.Purpose == LinkReset && u.State != UserActive:
+	case l.UserID != "" && !u.Actor().Can(UseLink, TheShop), l.Purpose == LinkInvitation && u.State != UserInvited, l.Purpose == LinkReset && u.State != UserActive:
 		return Unauthenticatedf("link_expired", "This link has expired, or a newer one took its place. Ask an admin for a new link.")
 	}
 	return nil

@@ -263,18 +263,18 @@ func (o *Order) Refuse(reason string, now Time) error {
 	return nil
 }
 
-// Destroy refuses an order whatever was paid, since its files must not stay; the customer sees the reason.
+// RefuseAndDelete refuses an order whatever was paid, since its files must not stay; the customer sees the reason.
 // Errors: Conflict when it is closed or done, or some of it has left the shop: that is still to be paid.
-func (o *Order) Destroy(reason string, now Time) error {
-	if err := o.Destroyable(); err != nil {
+func (o *Order) RefuseAndDelete(reason string, now Time) error {
+	if err := o.CanRefuseAndDelete(); err != nil {
 		return err
 	}
 	o.refuse(reason, now)
 	return nil
 }
 
-// Destroyable says whether the order can be refused with its files now. Errors: as Destroy.
-func (o *Order) Destroyable() error {
+// CanRefuseAndDelete says whether the order can be refused with its files now. Errors: as RefuseAndDelete.
+func (o *Order) CanRefuseAndDelete() error {
 	switch {
 	case o.State != OrderOpen || o.closed():
 	case o.Copies.Left > 0:

@@ -5,11 +5,11 @@ import "slices"
 // actionNeeds are what each action on an order needs, where its money makes no difference.
 var actionNeeds = map[string]Permission{
 	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "answer_refund": DecidePayment,
-	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "destroy": ReviewOrder, "delete_file": DeleteFile,
+	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "refuse_and_delete": ReviewOrder, "delete_file": DeleteFile,
 }
 
 // paidNeeds are what an action needs instead once money came for the order.
-var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": CancelPaid, "refuse": CancelPaid, "destroy": CancelPaid, "delete_file": DeletePaid}
+var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": CancelPaid, "refuse": CancelPaid, "refuse_and_delete": CancelPaid, "delete_file": DeletePaid}
 
 // Needs is the permission that an action on the order takes; what is no action is nobody's.
 func (o *Order) Needs(action string) Permission {

@@ -62,7 +62,7 @@ func TestWhatActionsNeed(t *testing.T) {
 		if !slices.Contains(unpaid.Needs(action).Roles(), RoleAdmin) {
 			t.Errorf("%s is nobody’s", action)
 		}
-		if harder := unpaid.Needs(action) != paid.Needs(action); harder != slices.Contains([]string{"cancel", "cancel_rest", "refuse", "destroy", "delete_file"}, action) {
+		if harder := unpaid.Needs(action) != paid.Needs(action); harder != slices.Contains([]string{"cancel", "cancel_rest", "refuse", "refuse_and_delete", "delete_file"}, action) {
 			t.Errorf("%s needs %s, and once it was paid %s", action, unpaid.Needs(action), paid.Needs(action))
 		}
 	}

@@ -133,7 +133,7 @@ func (o *Order) Actions() []string {
 	}
 	add(o.inReview(), "approve")
 	add(o.Refusable() == nil, "refuse")
-	add(o.Refusable() != nil && o.Destroyable() == nil, "destroy")
+	add(o.Refusable() != nil && o.CanRefuseAndDelete() == nil, "refuse_and_delete")
 	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")
 	add(o.Payable(), "mark_paid")
 	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")

@@ -64,8 +64,8 @@ func TestEveryStepOfAnOrder(t *testing.T) {
 				return o.Review == ReviewRefused && o.State == OrderRefused && o.Message == "No." && o.CloseReason == "No." && o.Closed == 9
 			},
 		},
-		"destroy": {
-			func(o *Order) error { return o.Destroy("No.", 9) },
+		"refuse_and_delete": {
+			func(o *Order) error { return o.RefuseAndDelete("No.", 9) },
 			map[string]Code{"draft": "", "in review": "", "review, void": "", "unpriced": "", "approved": "", "issued": "", "part paid": "", "paid": "", "refunded": "", "*": "order_not_open"},
 			func(o Order) bool {
 				return o.Review == ReviewRefused && o.State == OrderRefused && o.Message == "No." && o.Closed == 9
@@ -113,16 +113,16 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		payable, deletable bool
 		actions            string
 	}{
-		"draft":        {true, true, "destroy release mark_paid pay_link cancel delete delete_file"},
+		"draft":        {true, true, "refuse_and_delete release mark_paid pay_link cancel delete delete_file"},
 		"in review":    {false, true, "approve refuse cancel delete delete_file"},
 		"review, void": {false, true, "approve refuse cancel delete delete_file"},
 		"unpriced":     {false, true, "approve refuse cancel delete delete_file"},
 		"approved":     {true, true, "refuse release mark_paid pay_link cancel delete delete_file"},
 		"refused":      {false, true, "delete delete_file"},
-		"issued":       {true, false, "destroy release mark_paid pay_link cancel"},
-		"part paid":    {true, false, "destroy release mark_paid pay_link cancel"},
-		"paid":         {false, false, "destroy release cancel"},
-		"refunded":     {false, false, "destroy release cancel answer_refund"},
+		"issued":       {true, false, "refuse_and_delete release mark_paid pay_link cancel"},
+		"part paid":    {true, false, "refuse_and_delete release mark_paid pay_link cancel"},
+		"paid":         {false, false, "refuse_and_delete release cancel"},
+		"refunded":     {false, false, "refuse_and_delete release cancel answer_refund"},
 		"cancelled":    {false, false, "delete_file"},
 		"written off":  {false, false, "delete_file"},
 		"completed":    {false, false, "release delete_file"},

@@ -12,6 +12,9 @@ type Permission string
 const (
 	UseCart          Permission = "use_cart"           // upload, choose, price, order
 	PlaceForCustomer Permission = "place_for_customer" // type in an order for a customer
+	KeepCounterCart  Permission = "keep_counter_cart"  // a cart with the reserve of room, whose parts go first
+	LogIn            Permission = "log_in"             // with a password, at the shop's own door
+	UseLink          Permission = "use_link"           // choose the password by a one-time link
 	Work             Permission = "work"               // be logged in, and hear what happens
 
 	SeeOrder      Permission = "see_order"
@@ -78,6 +81,9 @@ type rule struct {
 var rules = map[Permission]rule{
 	UseCart:          {ownCart: true},
 	PlaceForCustomer: {staff: true},
+	KeepCounterCart:  {staff: true},
+	LogIn:            {staff: true},
+	UseLink:          {staff: true},
 	Work:             {staff: true},
 
 	SeeOrder:      {staff: true, ownOrder: true},
@@ -138,6 +144,9 @@ func (p Permission) Roles() []Role {
 	return nil
 }
 
+// AdminsOnly says whether nobody who works here has the permission but admins.
+func (p Permission) AdminsOnly() bool { return slices.Equal(p.Roles(), []Role{RoleAdmin}) }
+
 // Permissions are all there are, in order.
 func Permissions() []Permission { return slices.Sorted(maps.Keys(rules)) }
 
@@ -148,6 +157,9 @@ func (a Actor) Permissions() []Permission {
 
 // Can says whether the actor may do something to an object. A permission that nobody defined is nobody's.
 func (a Actor) Can(p Permission, o Object) bool {
+	if a.Witness != nil {
+		a.Witness.Asked(p)
+	}
 	r, known := rules[p]
 	switch {
 	case !known:
@@ -156,7 +168,7 @@ func (a Actor) Can(p Permission, o Object) bool {
 		return true
 	case r.ownCart:
 		return a.Role != Nobody && o.CartID != "" && a.CartID == o.CartID
-	case r.staff && a.Works(), r.admin && a.Role == RoleAdmin:
+	case r.staff && a.works(), r.admin && a.Role == RoleAdmin:
 		return true
 	case r.ownOrder:
 		return a.Role == RoleGuest && o.OrderID != "" && a.OrderID == o.OrderID
@@ -172,7 +184,7 @@ func (a Actor) Must(p Permission, o Object) error {
 		return nil
 	case r.ownCart:
 		return Unauthenticatedf("cart_unknown", "Your cart was not found. Reload the page.")
-	case a.Works():
+	case a.works():
 		return Forbiddenf("admin_only", "Only an admin can do this.")
 	case r.ownOrder && a.Role == RoleGuest:
 		return NotFoundf("order_not_found", "There is no such order.")

@@ -35,8 +35,8 @@ const (
 	UserRemoved  UserState = "REMOVED"
 )
 
-// Works says whether the user is of staff, whatever their state.
-func (u User) Works() bool { return u.Role == RoleStaff || u.Role == RoleAdmin }
+// works says whether the user is of staff, whatever their state.
+func (u User) works() bool { return u.Role == RoleStaff || u.Role == RoleAdmin }
 
 // Actor is who the user is to the use cases.
 func (u User) Actor() Actor { return Actor{ID: u.ID, Name: u.Name, Email: u.Email, Role: u.Role} }
@@ -84,7 +84,7 @@ func (u User) Actions(by Actor) []UserAction {
 // CheckAction refuses what makes no sense in the user's state, and what admins may not do to themselves.
 // Errors: NotFound for a removed user; Conflict.
 func (u User) CheckAction(by Actor, action UserAction) error {
-	if u.State == UserRemoved || !u.Works() {
+	if u.State == UserRemoved || !u.works() {
 		return NotFoundf("user_not_found", "There is no such person.")
 	}
 	if by.ID == u.ID && by.ID != "" && (action == DisableUser || action == RemoveUser) {
@@ -118,6 +118,18 @@ func (u User) CheckChange(by Actor, to User, otherAdmins int) error {
 		return Conflictf("last_admin", "%s is the only admin who can log in. Make somebody else an admin first.", u.Name)
 	}
 	return nil
+}
+
+// Edited says in the activity log's words what an edit makes of the user: their name, and what else is new.
+func (u User) Edited(to User) ActivityParams {
+	did := ActivityParams{Name: to.Name}
+	if to.Name != u.Name {
+		did.Was = u.Name
+	}
+	if to.Role != u.Role {
+		did.Role = to.Role
+	}
+	return did
 }
 
 // EndsSessions says whether a change ends what the user is logged in to: their rights are others than before.

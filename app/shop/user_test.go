@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +96,24 @@ func TestChangesOfUsers(t *testing.T) {
 	}
 }
 
+// An edit is told by the name, and by what is new: nothing, the name before, or the role.
+func TestEditsAreTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		to   User
+		want ActivityParams
+	}{
+		"the same":      {grace, ActivityParams{Name: "Grace"}},
+		"another name":  {User{Name: "Ada", Role: RoleAdmin}, ActivityParams{Name: "Ada", Was: "Grace"}},
+		"another role":  {User{Name: "Grace", Role: RoleStaff}, ActivityParams{Name: "Grace", Role: RoleStaff}},
+		"both at once":  {User{Name: "Ada", Role: RoleStaff}, ActivityParams{Name: "Ada", Was: "Grace", Role: RoleStaff}},
+		"another state": {User{Name: "Grace", Role: RoleAdmin, State: UserDisabled}, ActivityParams{Name: "Grace"}},
+	} {
+		if got := grace.Edited(c.to); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 func TestWhatIsWrittenAboutUsers(t *testing.T) {
 	for _, c := range []struct {
 		name, email string
@@ -162,9 +181,10 @@ func TestOneTimeLinks(t *testing.T) {
 	invitation, _ := LinkFor(invited, Actor{}, now)
 	reset, _ := LinkFor(grace, Actor{}, now)
 	for name, err := range map[string]error{
-		"an invitation that was accepted otherwise": invitation.Check(User{ID: "b", State: UserActive}, now),
-		"a reset of who is disabled":                reset.Check(User{ID: "g", State: UserDisabled}, now),
-		"a reset of who was removed":                reset.Check(User{ID: "g", State: UserRemoved}, now),
+		"an invitation that was accepted otherwise": invitation.Check(User{ID: "b", Role: RoleStaff, State: UserActive}, now),
+		"a reset of who is disabled":                reset.Check(User{ID: "g", Role: RoleAdmin, State: UserDisabled}, now),
+		"a reset of who was removed":                reset.Check(User{ID: "g", Role: RoleAdmin, State: UserRemoved}, now),
+		"a reset of a client's":                     reset.Check(User{ID: "g", Role: RoleClient, State: UserActive}, now),
 	} {
 		if !IsCode(err, "link_expired") {
 			t.Errorf("%s: %v", name, err)

@@ -113,7 +113,7 @@ var unreachable = []struct {
 	}},
 	{"releasing makes the jobs", func(s standing) bool { return s.Released != (s.Jobs != "none") }},
 	{"an order is completed when nothing is left to go", func(s standing) bool { return !s.closed() && (s.State == OrderCompleted) != s.over() }},
-	{"what was closed stops, and only what older versions destroyed had left in part", func(s standing) bool {
+	{"what was closed stops, and only what older versions refused with its files had left in part", func(s standing) bool {
 		return s.closed() && s.Jobs != "none" && s.Jobs != "cancelled" && (s.State != OrderRefused || s.Jobs != "one left, one cancelled")
 	}},
 	{"only money is disputed or refunded", func(s standing) bool {
@@ -262,7 +262,7 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 		switch {
 		case next != "" && !slices.Contains(offered, next):
 			say("%s comes first, and is not offered", next)
-		case slices.Contains([]string{"refuse", "destroy", "cancel", "cancel_rest", "delete", "delete_file"}, next):
+		case slices.Contains([]string{"refuse", "refuse_and_delete", "cancel", "cancel_rest", "delete", "delete_file"}, next):
 			say("%s comes first, and cannot be undone", next)
 		case next == "lift_hold":
 			say("%s comes first, and the hold was for a reason", next)

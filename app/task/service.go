@@ -54,9 +54,6 @@ func (s *Service) Register(k Kind) {
 	g.add(k)
 }
 
-// Kinds are the names of all kinds, in the order of registration.
-func (s *Service) Kinds() []string { return s.order }
-
 // Enqueue promises a task within a transaction: its payload, of the type its kind was registered with, an optional key
 // under which the kind is promised once for ever, and when to do it (the zero time for at once). The id is "" when the key
 // was promised before. A kind that is not known, or another payload, is a mistake in the program.

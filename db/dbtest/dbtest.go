@@ -1,5 +1,3 @@
-// Package dbtest gives tests a real database: the shop's schema, on the disk,
-// gone with the test, and checked when the test ends.
 package dbtest
 
 import (

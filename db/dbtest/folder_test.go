@@ -20,11 +20,13 @@ import (
 
 // dataFolder is a data folder opened for work.
 type dataFolder struct {
-	d *db.DB
-	s *storage.Store
+	dir string
+	d   *db.DB
+	s   *storage.Store
 }
 
 func openDataFolder(dir, schema string) (f dataFolder, err error) {
+	f.dir = dir
 	quiet := slog.New(slog.DiscardHandler)
 	if f.s, err = storage.Open(dir, storage.Options{Reserve: -1, Log: quiet}); err != nil {
 		return f, err

@@ -15,6 +15,7 @@ import (
 
 	"buildplate/app/shop"
 	"buildplate/db"
+	"buildplate/db/dbtest"
 	"buildplate/storage"
 	"buildplate/storage/failpoint"
 )
@@ -126,9 +127,9 @@ func (p *promises) check(t *testing.T, step string, f dataFolder) {
 				t.Errorf("%s: a file without a row after the sweep: %s: %v", step, info.ID, err)
 			}
 		}
-		for name := range f.s.Strays(b) {
-			t.Errorf("%s: stray %s", step, name)
-		}
+	}
+	for _, path := range dbtest.Strays(t, f.dir, f.s) {
+		t.Errorf("%s: stray %s", step, path)
 	}
 	rows := 0
 	var blobs []db.Blob

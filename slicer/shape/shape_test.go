@@ -44,8 +44,8 @@ func TestSolids(t *testing.T) {
 		solid Solid
 		want  float64
 	}{
-		"box":         {Box(2, 3, 4), 24},
-		"prism":       {Prism(Circle(0, 0, 5, 12), nil, 2), 2 * polygon(5, 12)},
+		"box":         {Pierced(4, Outline(0, 0, 2, 0, 2, 3, 0, 3)), 24},
+		"prism":       {Pierced(2, Circle(0, 0, 5, 12)), 2 * polygon(5, 12)},
 		"concave":     {Pierced(12, u), 1200},
 		"two holes":   {Pierced(3, Outline(0, 0, 40, 0, 40, 20, 0, 20), Circle(10, 10, 4, 16), Circle(30, 10, 4, 16)), 3 * (800 - 2*polygon(4, 16))},
 		"hole in a U": {Pierced(3, u, Outline(4, 0.5, 16, 0.5, 16, 1.5, 4, 1.5)), 3 * (100 - 12)},
@@ -63,7 +63,7 @@ func TestSolids(t *testing.T) {
 }
 
 func TestBinarySTL(t *testing.T) {
-	stl := BinarySTL(Box(1, 1, 1))
+	stl := BinarySTL(Pierced(1, Outline(0, 0, 1, 0, 1, 1, 0, 1)))
 	if len(stl) != 84+12*50 || binary.LittleEndian.Uint32(stl[80:]) != 12 {
 		t.Errorf("%d bytes", len(stl))
 	}

@@ -11,32 +11,9 @@ type Point [3]float64
 // Solid is a list of triangles, counter-clockwise seen from outside.
 type Solid [][3]Point
 
-// And joins solids into one file's triangles.
-func (s Solid) And(others ...Solid) Solid {
-	out := append(Solid{}, s...)
-	for _, o := range others {
-		out = append(out, o...)
-	}
-	return out
-}
-
-// Moved returns the solid shifted.
-func (s Solid) Moved(x, y, z float64) Solid {
-	return s.Each(func(p Point) Point { return Point{p[0] + x, p[1] + y, p[2] + z} })
-}
-
 // Times returns the solid scaled about the origin.
 func (s Solid) Times(f float64) Solid {
 	return s.Each(func(p Point) Point { return Point{p[0] * f, p[1] * f, p[2] * f} })
-}
-
-// InsideOut returns the solid with every triangle turned over.
-func (s Solid) InsideOut() Solid {
-	out := make(Solid, len(s))
-	for i, t := range s {
-		out[i] = [3]Point{t[0], t[2], t[1]}
-	}
-	return out
 }
 
 // Without returns the solid lacking the triangles at the given places.
@@ -63,35 +40,8 @@ func (s Solid) Each(f func(Point) Point) Solid {
 	return out
 }
 
-// Quad adds a face of four corners as two triangles.
-func (s *Solid) Quad(a, b, c, d Point) { *s = append(*s, [3]Point{a, b, c}, [3]Point{a, c, d}) }
-
-// Box is a block from the origin to (x, y, z): 12 triangles, bottom and top
-// first, then front, back, left, right, two each.
-func Box(x, y, z float64) Solid {
-	var s Solid
-	p := func(i, j, k float64) Point { return Point{i * x, j * y, k * z} }
-	s.Quad(p(0, 0, 0), p(0, 1, 0), p(1, 1, 0), p(1, 0, 0))
-	s.Quad(p(0, 0, 1), p(1, 0, 1), p(1, 1, 1), p(0, 1, 1))
-	s.Quad(p(0, 0, 0), p(1, 0, 0), p(1, 0, 1), p(0, 0, 1))
-	s.Quad(p(0, 1, 0), p(0, 1, 1), p(1, 1, 1), p(1, 1, 0))
-	s.Quad(p(0, 0, 0), p(0, 0, 1), p(0, 1, 1), p(0, 1, 0))
-	s.Quad(p(1, 0, 0), p(1, 1, 0), p(1, 1, 1), p(1, 0, 1))
-	return s
-}
-
-// Prism is an outline (counter-clockwise, z = 0) pulled up; cuts are the triangles that fill it. nil cuts fill a convex one.
-func Prism(outline []Point, cuts [][3]int, height float64) Solid {
-	if cuts == nil {
-		for i := 1; i+1 < len(outline); i++ {
-			cuts = append(cuts, [3]int{0, i, i + 1})
-		}
-	}
-	var s Solid
-	s.fill(outline, cuts, height)
-	s.walls(outline, height)
-	return s
-}
+// quad adds a face of four corners as two triangles.
+func (s *Solid) quad(a, b, c, d Point) { *s = append(*s, [3]Point{a, b, c}, [3]Point{a, c, d}) }
 
 // Pierced is any outline (counter-clockwise, z = 0) with holes in it (counter-clockwise too), pulled up. Outline and holes
 // cross neither themselves nor each other.
@@ -118,7 +68,7 @@ func (s *Solid) fill(corners []Point, cuts [][3]int, height float64) {
 func (s *Solid) walls(outline []Point, height float64) {
 	for i, a := range outline {
 		b := outline[(i+1)%len(outline)]
-		s.Quad(a, b, lifted(b, height), lifted(a, height))
+		s.quad(a, b, lifted(b, height), lifted(a, height))
 	}
 }
 

@@ -1,5 +1,5 @@
 import { ESLint } from 'eslint';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 
 // Loading the plugins takes seconds on a busy machine.
@@ -30,6 +30,17 @@ it.each([
 ])('does not let %s import', async (_who, path, from) => {
   expect(await broken(path, `export * from '${from}';\n`)).toEqual(['boundaries/dependencies']);
   expect(await broken(path, `export const load = () => import('${from}');\n`)).toEqual(['boundaries/dependencies']);
+});
+
+it('has the order of the packages in Go, but for the account and the tasks', () => {
+  const names = (path: string, list: RegExp, name: RegExp) =>
+    [...(list.exec(readFileSync(path, 'utf8'))?.[1] ?? '').matchAll(name)].map((found) => found[1]!);
+  const packages = names('../app/cli/imports_test.go', /var inOrder = \[\]string\{([^}]*)\}/, /"app\/(\w+)"/g);
+  const features = names('scripts/boundaries.js', /const features = \[([^\]]*)\]/, /'(\w+)'/g);
+  const inOrder = (all: string[]) => all.filter((name) => name !== 'account' && name !== 'task');
+  expect(features.length).toBeGreaterThan(10);
+  expect(inOrder(features)).toEqual(inOrder(packages.filter((name) => features.includes(name))));
+  expect(features.filter((name) => !packages.includes(name))).toEqual([]);
 });
 
 it('sees imports in components', async () => {

@@ -1,11 +1,3 @@
-// Package need is what tests want of the machine they run on. What is not there skips a test; the environment variable
-// REQUIRE, a list with commas, names what must be there, and makes that a failure:
-//
-//	cura     both engines and the machine definitions     models  the collection of test models
-//	stripe   stripe-mock                                  disk    a small disk of a test's own
-//	proc     what Linux tells of a process                confine tests that run as root on Linux 6.2 or newer, with Landlock and seccomp
-//
-// The browser's stories read the same variable for "browser" and "models".
 package need
 
 import (

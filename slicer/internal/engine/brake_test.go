@@ -10,8 +10,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"buildplate/app/apptest/wait"
 	"buildplate/slicer/internal/fault"
 )
 
@@ -20,7 +22,7 @@ func init() {
 		spawn(false)
 		for i := 1; ; i++ {
 			fmt.Fprintf(os.Stderr, "Progress:inset+skin:%d:100 \t%f%%\n", i, 1-1/float64(i+1))
-			time.Sleep(5 * time.Millisecond)
+			_ = wait.Pause(context.Background(), 5*time.Millisecond) // the pace of an engine
 		}
 	}
 }
@@ -86,22 +88,16 @@ func (c *counting) beats(t *testing.T) {
 
 func (c *counting) workers() []int { return workersIn(c.job.Dir) }
 
-// TestBrakeStopsTheGroup holds a slice with its child for longer than it may take by the clock, and lets it go on: it
-// gets on, and its limit still ends it.
+// TestBrakeStopsTheGroup holds a slice with its child, and lets it go on: it gets on, and its limit still ends it.
 func TestBrakeStopsTheGroup(t *testing.T) {
 	const wall = 3 * time.Second
 	c := count(t, t.Context(), wall, false)
 	c.beats(t)
-	until(t, "the engine and its child run", func() bool { return len(c.workers()) == 2 })
+	wait.Until(t, "the engine and its child run", func() bool { return len(c.workers()) == 2 })
 	c.brake.Hold()
-	until(t, "both are stopped", func() bool { return stopped(c.workers()) })
-	select {
-	case err := <-c.ended:
-		t.Fatalf("ended while it was stopped: %v", err)
-	case <-time.After(wall + wall/2):
-	}
-	if !stopped(c.workers()) || len(c.workers()) != 2 {
-		t.Error("it did not stay stopped")
+	wait.Until(t, "both are stopped", func() bool { return stopped(c.workers()) })
+	if len(c.workers()) != 2 {
+		t.Error("one of them has ended")
 	}
 	c.brake.Release()
 	c.beats(t)
@@ -114,12 +110,38 @@ func TestBrakeStopsTheGroup(t *testing.T) {
 	}
 }
 
+// TestBrakeStopsTheClock holds work for longer than it may take: what it had left is left when it goes on, and then ends it.
+func TestBrakeStopsTheClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const wall = time.Minute
+		began, up := time.Now(), time.Duration(0)
+		b := &Brake{}
+		p := &braked{group: &group{ended: true}, wall: newWallClock(wall, func() { up = time.Since(began) })}
+		defer brakeOn(WithBrake(t.Context(), b), p)()
+		for range 3 {
+			time.Sleep(wall / 4)
+			b.Hold()
+			time.Sleep(2 * wall)
+			b.Release()
+		}
+		synctest.Wait()
+		if up != 0 {
+			t.Errorf("it was ended after %s, of which it was held for most", up)
+		}
+		time.Sleep(wall)
+		synctest.Wait()
+		if want := wall + 3*2*wall; up != want {
+			t.Errorf("it was ended after %s, not %s", up, want)
+		}
+	})
+}
+
 // TestBrakeHeldBefore holds the work before its process starts.
 func TestBrakeHeldBefore(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	c := count(t, ctx, patience, true)
-	until(t, "it is stopped as it starts", func() bool { return stopped(c.workers()) })
+	wait.Until(t, "it is stopped as it starts", func() bool { return stopped(c.workers()) })
 	c.brake.Release()
 	c.beats(t)
 	cancel()
@@ -133,9 +155,9 @@ func TestCancelEndsAStoppedGroup(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	c := count(t, ctx, patience, false)
-	until(t, "the engine and its child run", func() bool { return len(c.workers()) == 2 })
+	wait.Until(t, "the engine and its child run", func() bool { return len(c.workers()) == 2 })
 	c.brake.Hold()
-	until(t, "both are stopped", func() bool { return stopped(c.workers()) })
+	wait.Until(t, "both are stopped", func() bool { return stopped(c.workers()) })
 	cancel()
 	if err := <-c.ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("ended with %v", err)

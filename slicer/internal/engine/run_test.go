@@ -17,26 +17,26 @@ import (
 	"time"
 
 	"buildplate/app/apptest/need"
+	"buildplate/app/apptest/wait"
 	"buildplate/slicer/internal/fault"
 )
 
 // fakeCommand makes the test binary play a CuraEngine that misbehaves.
 const fakeCommand = "fake-engine"
 
-// fakes are the ways to misbehave, by name. out is where G-code is expected. What hangs sleeps, in a process of its own:
-// Go would end one that waits for nothing.
+// fakes are the ways to misbehave, by name. out is where G-code is expected.
 var fakes = map[string]func(out string){
 	"hang": func(string) {
 		signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
-		time.Sleep(time.Hour)
+		hang()
 	},
 	"hang with a child": func(string) {
 		spawn(false)
-		time.Sleep(time.Hour)
+		hang()
 	},
 	"hang with a child that left the group": func(string) {
 		spawn(true)
-		time.Sleep(time.Hour)
+		hang()
 	},
 	"end and leave a child": func(string) { // which holds the output open
 		spawn(false)
@@ -87,6 +87,12 @@ var fakes = map[string]func(out string){
 func init() {
 	roles[fakeCommand] = runFake
 	roles[shopCommand] = func(args []string) { runShop(args[0], args[1]) }
+}
+
+// hang never ends by itself. Go ends a program in which nothing can happen any more; one that listens for a signal goes on.
+func hang() {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGUSR1)
+	select {}
 }
 
 func spawn(leave bool) {
@@ -213,7 +219,7 @@ func TestCancelEndsTheWholeGroup(t *testing.T) {
 		_, err := e.Slice(ctx, j)
 		ended <- err
 	}()
-	until(t, "the engine and its child run", func() bool { return len(workersIn(j.Dir)) == 2 })
+	wait.Until(t, "the engine and its child run", func() bool { return len(workersIn(j.Dir)) == 2 })
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("ended with %v", err)
@@ -248,18 +254,18 @@ func TestDeadShop(t *testing.T) {
 	if err := shop.Start(); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "the engine and its child run", func() bool { return len(workersIn(base)) == 2 })
+	wait.Until(t, "the engine and its child run", func() bool { return len(workersIn(base)) == 2 })
 	if err := shop.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = shop.Wait()
-	until(t, "the engine died with the shop", func() bool { return len(workersIn(base)) == 1 })
+	wait.Until(t, "the engine died with the shop", func() bool { return len(workersIn(base)) == 1 })
 
 	next, err := OpenScratch(base)
 	if err != nil {
 		t.Fatal(err)
 	}
-	until(t, "its child is gone", func() bool { return len(workersIn(base)) == 0 })
+	wait.Until(t, "its child is gone", func() bool { return len(workersIn(base)) == 0 })
 	entries, err := os.ReadDir(base)
 	if err != nil || len(entries) != 1 || filepath.Join(base, entries[0].Name()) != next.dir {
 		t.Errorf("left: %v, %v", entries, err)
@@ -324,22 +330,6 @@ func runShop(base, path string) {
 
 // patience bounds every wait for something that has to happen. No test says anything about how long it took.
 const patience = time.Minute
-
-// until waits for something that another process does.
-func until(t *testing.T, what string, done func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	look := time.NewTicker(20 * time.Millisecond)
-	defer look.Stop()
-	for !done() {
-		select {
-		case <-ctx.Done():
-			t.Fatal("waited in vain: " + what)
-		case <-look.C:
-		}
-	}
-}
 
 // TestBounds inspects a confined process from the inside.
 func TestBounds(t *testing.T) {

@@ -1,5 +1,3 @@
-// Package fault is the one error of slicing: every package below slicer reports with it why a file cannot be read, a
-// setting cannot be, or a part cannot be sliced.
 package fault
 
 // Code says in a word what kind of failure it is, for programs, tests and logs. Codes are stored with slices: they

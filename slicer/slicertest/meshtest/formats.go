@@ -10,7 +10,7 @@ import (
 )
 
 // BinarySTL writes the solid as a binary STL whose header begins with "solid".
-func BinarySTL(s Solid) []byte { return shape.BinarySTL(s) }
+func BinarySTL(s Solid) []byte { return shape.BinarySTL(shape.Solid(s)) }
 
 // TextSTL writes each solid as an ASCII STL's solid.
 func TextSTL(solids ...Solid) []byte {

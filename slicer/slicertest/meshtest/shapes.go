@@ -6,15 +6,6 @@ import (
 	"buildplate/slicer/shape"
 )
 
-// Point is a place in millimetres, Z up.
-type Point = shape.Point
-
-// Solid is a list of triangles, counter-clockwise seen from outside.
-type Solid = shape.Solid
-
-// Box is a block from the origin to (x, y, z), as shape's.
-func Box(x, y, z float64) Solid { return shape.Box(x, y, z) }
-
 // Cube is a calibration cube of 20 mm.
 func Cube() Solid { return Box(20, 20, 20) }
 
@@ -95,11 +86,6 @@ func Clip() Solid {
 	return Prism(u, cuts, 12)
 }
 
-// Prism is a convex outline (counter-clockwise) pulled up from z = 0; cuts nil.
-func Prism(outline []Point, cuts [][3]int, height float64) Solid {
-	return shape.Prism(outline, cuts, height)
-}
-
 // piercedPlate is a plate from the origin with a bore of n sides in its middle;
 // n is a multiple of eight, so that corners of plate and bore meet.
 func piercedPlate(x, y, z, radius float64, n int) Solid {
@@ -112,10 +98,10 @@ func piercedPlate(x, y, z, radius float64, n int) Solid {
 	var s Solid
 	for i := range n {
 		j := (i + 1) % n
-		s.Quad(rim[i], bore[i], bore[j], rim[j])
-		s.Quad(up(bore[i]), up(rim[i]), up(rim[j]), up(bore[j]))
-		s.Quad(rim[i], rim[j], up(rim[j]), up(rim[i]))
-		s.Quad(bore[j], bore[i], up(bore[i]), up(bore[j]))
+		s.quad(rim[i], bore[i], bore[j], rim[j])
+		s.quad(up(bore[i]), up(rim[i]), up(rim[j]), up(bore[j]))
+		s.quad(rim[i], rim[j], up(rim[j]), up(rim[i]))
+		s.quad(bore[j], bore[i], up(bore[i]), up(bore[j]))
 	}
 	return s
 }

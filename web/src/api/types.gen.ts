@@ -2111,7 +2111,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "use_link" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -2793,9 +2793,9 @@ export interface components {
             time_zone: string;
             /**
              * Format: int64
-             * @description Of what was read. A save names it, and is refused when another is stored by then
+             * @description Of what was read; 0 before set-up. A save names it, and is refused when another is stored by then
              */
-            version?: number;
+            version: number;
         };
         SetupRequest: {
             email: string;
@@ -2948,7 +2948,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
             activity: components["schemas"]["ActivityView"][];
             /**
              * Format: int64
@@ -3010,7 +3010,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund";
+            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund";
             note: string;
             number: string;
             /**
@@ -3167,7 +3167,7 @@ export interface components {
              * Format: int64
              * @description Of the settings that were read. A save names it, and is refused when another is stored by then
              */
-            version?: number;
+            version: number;
             /** @description What each name in braces reads now */
             words?: {
                 [key: string]: string;
@@ -3708,9 +3708,9 @@ export interface operations {
     };
     "delete-invoices-by-id": {
         parameters: {
-            query?: {
-                /** @description The invoice's version that this was decided on; needed */
-                version?: number;
+            query: {
+                /** @description The invoice's version that this was decided on */
+                version: number;
             };
             header?: never;
             path: {

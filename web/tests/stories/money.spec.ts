@@ -149,18 +149,18 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await staff.context().close();
 });
 
-test('a paid order whose files must not stay is refused and destroyed', async ({ browser }) => {
+test('a paid order whose files must not stay is refused and its files are deleted', async ({ browser }) => {
   const { page, number } = await paidByCard(browser, bracket('banned.stl', 1.31)); // no other story sends it
   const staff = await staffPage(browser);
   await staff.goto('/staff');
   await staff.getByRole('link', { name: number }).click();
   await staff.getByRole('button', { name: /^More/ }).first().click();
-  await staff.getByRole('menuitem', { name: 'Refuse and destroy files…' }).click();
-  const dialog = staff.getByRole('dialog', { name: `Refuse ${number} and destroy its files?` });
+  await staff.getByRole('menuitem', { name: 'Refuse and delete the files…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Refuse ${number} and delete its files?` });
   await expect(dialog.getByText(/has to be refunded/)).toBeVisible();
   await dialog.getByLabel('Reason').fill('We do not print this.');
-  await picture(staff, 'staff-destroy');
-  await dialog.getByRole('button', { name: 'Refuse and destroy' }).click();
+  await picture(staff, 'staff-refuse-and-delete');
+  await dialog.getByRole('button', { name: 'Refuse and delete' }).click();
   await expect(dialog).toBeHidden();
   await expect(staff.getByText('Refused', { exact: true }).first()).toBeVisible();
   await expect(money(staff).getByText('To send back').first()).toBeVisible();
@@ -169,7 +169,7 @@ test('a paid order whose files must not stay is refused and destroyed', async ({
   await expect(page.getByText('We do not print this.')).toBeVisible();
   await expect(page.getByText(/^We send \$\d+\.\d\d back$/)).toBeVisible();
   await expect(page.getByRole('button', { name: /^Download/ })).toHaveCount(0);
-  await picture(page, 'order-destroyed');
+  await picture(page, 'order-refused-and-deleted');
   await page.context().close();
   await staff.context().close();
 });

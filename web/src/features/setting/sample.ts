@@ -30,4 +30,5 @@ export const sample: ShopSettings = {
   tax_number: '51 824 753 556',
   tax_registered: true,
   time_zone: 'Australia/Sydney',
+  version: 1,
 };

@@ -25,7 +25,7 @@ beforeEach(() => {
       return { error, response: new Response(null, { status: 409 }) };
     }
     saved.push(body);
-    stored = { ...body, version: stored.version! + 1 };
+    stored = { ...body, version: stored.version + 1 };
     return { data: stored, response: new Response() };
   }) as never);
   vi.spyOn(api, 'GET').mockImplementation((async () => ({ data: stored, response: new Response() })) as never);

@@ -17,7 +17,7 @@ export class SettingsEditor {
     this.form.theirs ? differences(this.form.values, this.form.theirs) : [],
   );
 
-  private version: number | undefined;
+  private version = 0;
 
   constructor(stored: ShopSettings) {
     this.form = createForm<SettingsValues>({
@@ -25,7 +25,7 @@ export class SettingsEditor {
       check: checkValues,
       message: (error) => (session.expired(error) ? '' : messageOf(error)),
       save: async (values) => {
-        const body = { ...settingsOf(values), version: this.version };
+        const body = settingsOf(values, this.version);
         return this.take(await call(api.PUT('/api/settings', { body })));
       },
       conflict: (error) => {

@@ -39,10 +39,11 @@ function priceInput(price: string): string {
   return /^\d+$/.test(whole) ? `${whole}.${decimals.padEnd(2, '0')}` : price;
 }
 
-/** What is sent. Only for values in which `checkValues` finds nothing. */
-export function settingsOf(values: SettingsValues): ShopSettings {
+/** What is sent, made from a version, 0 before set-up. Only for values in which `checkValues` finds nothing. */
+export function settingsOf(values: SettingsValues, version: number): ShopSettings {
   return {
     ...values,
+    version,
     pay_limit_cents: parseMoney(values.pay_limit_cents) ?? 0,
     pickup_limit_cents: parseMoney(values.pickup_limit_cents) ?? 0,
     pay_limit_hours: Number(values.pay_limit_hours),
