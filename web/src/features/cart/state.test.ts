@@ -7,6 +7,7 @@ import {
   choicesMessage,
   clashMessage,
   groupChanges,
+  holdWords,
   isAnotherCart,
   isForReview,
   mergeChoices,
@@ -200,4 +201,18 @@ it('names what only a person can price', () => {
   ];
   expect(unpricedNames(parts)).toEqual(['broken.stl', 'photo.stl']);
   expect(parts.filter(isForReview).map(({ id }) => id)).toEqual(['broken', 'photo']);
+});
+
+it('says what keeps a cart from being paid at once', () => {
+  const broken = part('broken', { state: 'failed', review_reasons: ['It cannot be read.'] });
+  const held = (parts: Part[], reasons: string[] = ['?']) => holdWords({ ...cart(parts), review_reasons: reasons });
+  expect(held([part('a'), broken])).toBe(
+    'We review this order first, because of broken.stl. You pay nothing yet. Or remove it to pay for the rest now.',
+  );
+  expect(held([broken, { ...broken, name: 'b.step' }, { ...broken, name: 'c.jpg' }])).toBe(
+    'We review this order first, because of broken.stl, b.step and 1 more. You pay nothing yet.',
+  );
+  expect(held([part('a')], ['We review orders over $300.00 first.'])).toBe(
+    'We review orders over $300.00 first. You pay nothing yet.',
+  );
 });

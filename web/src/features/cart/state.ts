@@ -116,6 +116,20 @@ export function unpricedNames(parts: Part[]): string[] {
     .map(({ name }) => name);
 }
 
+/** What keeps a cart from being paid at once, and what can be done about it besides asking for a review. */
+export function holdWords(cart: Cart): string {
+  const held = cart.parts.filter((part) => part.review_reasons.length > 0);
+  const free = cart.parts.length - held.length;
+  // A limit of the shop is about the whole order; the parts' own reasons stand in the list.
+  if (held.length === 0) return `${cart.review_reasons[0] ?? 'We review this order first.'} You pay nothing yet.`;
+  const names = held.slice(0, 2).map(({ name }) => name);
+  const others = held.length - names.length;
+  const because = others > 0 ? `${names.join(', ')} and ${others} more` : names.join(' and ');
+  const way = held.length === 1 ? 'it' : 'them';
+  const rest = free > 0 ? ` Or remove ${way} to pay for the rest now.` : '';
+  return `We review this order first, because of ${because}. You pay nothing yet.${rest}`;
+}
+
 /** No machine made anything of its file: how it is printed is a person's to say, unless the customer does. */
 export function isForReview(part: Part): boolean {
   return part.kind === 'review_file' || (part.state === 'failed' && !part.inspection);
