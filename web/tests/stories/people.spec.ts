@@ -205,7 +205,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.context().clearCookies();
       for (const [path, heading] of [
         [link, 'This link no longer works'],
-        ['/staff/link/nothing', 'There is nothing behind this link'],
+        ['/staff/link/nothing', 'This link does not work'],
         [fresh, 'Welcome to the shop'],
       ] as const) {
         await page.goto(path);
