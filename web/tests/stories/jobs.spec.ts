@@ -249,7 +249,7 @@ test('jobs are moved from their order’s page, and that of a photo asks for no 
   await desk.getByRole('button', { name: 'More', exact: true }).click();
   await desk.getByRole('menuitem', { name: 'Release…' }).click();
   await desk.getByRole('dialog').getByRole('button', { name: 'Release', exact: true }).click();
-  const made = desk.getByRole('button', { name: 'vase.jpg: It is made' });
+  const made = desk.getByRole('button', { name: 'vase.jpg: Mark as made' });
   await expect(made).toBeVisible();
   await desk.getByRole('button', { name: 'Other steps for vase.jpg' }).click();
   await expect(desk.getByRole('menuitem', { name: /Start printing/ })).toHaveCount(0);
