@@ -96,7 +96,7 @@ func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID
 			return err
 		}
 		if least := shop.CardMinimum(inv.Currency); inv.Balance() < least {
-			return shop.Conflictf("below_card_minimum", "A card takes %s or more. Choose another way to pay.", least.In(inv.Currency))
+			return shop.Conflictf("below_card_minimum", "Card payments start at %s. Choose another way to pay.", least.In(inv.Currency))
 		}
 		d = due{amount: inv.Balance(), at: tx.Now}
 		s, err = tx.ActiveCheckout(ctx, invoiceID)

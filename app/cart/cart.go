@@ -29,7 +29,7 @@ func (s *Service) BeginCart(ctx context.Context, address string) (cartID, newTok
 func editable(ctx context.Context, tx *db.Tx, cartID string) error {
 	c, err := tx.Cart(ctx, cartID)
 	if err == nil && c.Order != "" {
-		err = shop.Conflictf("cart_ordered", "This order was placed already. Drop a file to begin another.")
+		err = shop.Conflictf("cart_ordered", "This order has been placed. Add a file to start another.")
 	}
 	return err
 }

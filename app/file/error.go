@@ -25,7 +25,7 @@ func Error(err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return shop.NotFoundf("file_not_found", "This file is not here any more.").Because(err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
-		return shop.Unavailablef("upload_interrupted", "The connection broke. The upload goes on where it stopped.").Because(err)
+		return shop.Unavailablef("upload_interrupted", "The connection was lost. The upload carries on where it stopped.").Because(err)
 	}
 	return err
 }

@@ -45,7 +45,7 @@ func (s *Service) KeepOwnFiles(ctx context.Context, who shop.Actor, link string,
 			return err
 		}
 		if wishes >= wishesADay {
-			return shop.TooManyf("wishes_limited", "You changed this often today. Try again tomorrow, or tell us what you want.")
+			return shop.TooManyf("wishes_limited", "You have changed this many times today. Try again tomorrow, or tell us what you would like.")
 		}
 		if err := tx.WishForFiles(ctx, o.ID, keep); err != nil {
 			return err

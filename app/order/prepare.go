@@ -165,7 +165,7 @@ func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) er
 			if req.adjusted != nil {
 				field = "adjusted_total"
 			}
-			return shop.Invalidf("total_below_coins", field, "No coin pays %s. Make it free, or choose another price or way to pay.", o.Price.Total)
+			return shop.Invalidf("total_below_coins", field, "%s is less than the smallest coin. Make it free, or choose another price or way to pay.", o.Price.Total.In(o.Price.Currency))
 		}
 	} else {
 		if !q.CanPay {

@@ -79,7 +79,7 @@ func (a Alarm) Message() string {
 		if p.Twice {
 			why = "came a second time. Refund it in Stripe, and note that on the order's page."
 		}
-		return fmt.Sprintf("%s: a payment of %s %s %s", p.Order, p.Amount, p.Currency, why)
+		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)
 	case AlarmRefundDue:
 		return fmt.Sprintf("%s is closed, and %s has to be refunded. Send it back, then note that with the payments.", p.Order, p.Amount.In(p.Currency))
 	case AlarmDispute:

@@ -13,7 +13,7 @@ func TestAlarmsSayWhatIsWrong(t *testing.T) {
 		AlarmFileMissing: {"clip.stl", "ORD-1001", "missing"},
 		AlarmFileDamaged: {"clip.stl", "ORD-1001", "damaged"},
 		AlarmTask:        {TaskTitle("clean.carts")},
-		AlarmPayment:     {"ORD-1001", "15.00 AUD"},
+		AlarmPayment:     {"ORD-1001", "$15.00"},
 		AlarmRefundDue:   {"ORD-1001", "$15.00"},
 		AlarmDispute:     {"ORD-1001: a cardholder", "$15.00", "Stripe"},
 		AlarmOverpaid:    {"ORD-1001: $15.00", "more"},

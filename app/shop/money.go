@@ -2,6 +2,7 @@ package shop
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -68,32 +69,39 @@ func (c Cents) String() string {
 	return fmt.Sprintf("%s%d.%02d", sign, int64(c)/100, int64(c)%100)
 }
 
-// symbols are what people write before an amount of their own currency. Any other stands behind it by its code.
+// symbols are what people write before an amount of their own currency. Any other has its code there.
 var symbols = map[string]string{"AUD": "$", "CAD": "$", "NZD": "$", "SGD": "$", "USD": "$", "EUR": "€", "GBP": "£"}
+
+// written puts a currency before the digits of an amount, and commas between its thousands, as the pages do: "$1,234.50",
+// "-$0.05", and "CHF 15.00" with a space that no line ends at.
+func written(digits, currency string) string {
+	sign := ""
+	if rest, ok := strings.CutPrefix(digits, "-"); ok {
+		sign, digits = "-", rest
+	}
+	whole, rest, _ := strings.Cut(digits, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if rest != "" {
+		whole += "." + rest
+	}
+	if symbol, ok := symbols[currency]; ok {
+		return sign + symbol + whole
+	}
+	return sign + currency + "\u00a0" + whole
+}
 
 // rateIn is a price of one of something as a message for people has it: "$0.08", and "$3.00" for a round one.
 func rateIn(r Rate, currency string) string {
-	text := r.String()
 	if r.Equal(r.Round(2)) {
-		text = r.StringFixed(2)
+		return written(r.StringFixed(2), currency)
 	}
-	if symbol, ok := symbols[currency]; ok {
-		return symbol + text
-	}
-	return text + " " + currency
+	return written(r.String(), currency)
 }
 
-// In is an amount as a message for people has it: "$15.00", "15.00 CHF".
-func (c Cents) In(currency string) string {
-	symbol, ok := symbols[currency]
-	switch {
-	case !ok:
-		return c.String() + " " + currency
-	case c < 0:
-		return "-" + symbol + (-c).String()
-	}
-	return symbol + c.String()
-}
+// In is an amount as a message for people has it: "$1,250.00".
+func (c Cents) In(currency string) string { return written(c.String(), currency) }
 
 // MaxOrder bounds one document's total, far above any real order and far below overflow.
 const MaxOrder Cents = 100_000_000_00

@@ -23,7 +23,8 @@ func TestCentsIn(t *testing.T) {
 	for want, c := range map[string]struct {
 		amount   Cents
 		currency string
-	}{"$15.00": {1500, "AUD"}, "-€0.05": {-5, "EUR"}, "£1234.50": {123450, "GBP"}, "15.00 CHF": {1500, "CHF"}} {
+	}{"$15.00": {1500, "AUD"}, "-€0.05": {-5, "EUR"}, "£1,234.50": {123450, "GBP"}, "$999.99": {99999, "AUD"},
+		"-$1,234,567.89": {-123456789, "AUD"}, "CHF\u00a01,500.00": {150000, "CHF"}} {
 		if got := c.amount.In(c.currency); got != want {
 			t.Errorf("%d %s is %q, want %q", c.amount, c.currency, got, want)
 		}

@@ -82,12 +82,12 @@ func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 	switch owed := o.Balance(); {
 	case o.closed():
 	case owed < 0:
-		return "You paid " + (-owed).In(o.Currency) + " more than this order costs. We send that back to you."
+		return "You paid " + (-owed).In(o.Currency) + " more than this order costs. We’ll send that back to you."
 	case owed == 0 || len(methods) > 0 || coming:
 	case o.Hold != "" && o.Hold != HoldUnpaid:
 		return "There is nothing to pay while this order is on hold."
 	case o.Delivery.Method == Ship:
-		return "This order cannot be paid on this page. We get in touch with you about how to pay."
+		return "This order cannot be paid on this page. We’ll get in touch with you about how to pay."
 	case o.State == OrderCompleted:
 		return "You can pay at the counter."
 	default:

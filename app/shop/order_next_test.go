@@ -88,10 +88,10 @@ func TestPayNote(t *testing.T) {
 		{"issued", nil, card, false, ""},
 		{"issued", nil, nil, true, ""},
 		{"issued", nil, nil, false, "You pay at the counter when you collect it."},
-		{"issued", func(o *Order) { o.Delivery.Method = Ship }, nil, false, "This order cannot be paid on this page. We get in touch with you about how to pay."},
+		{"issued", func(o *Order) { o.Delivery.Method = Ship }, nil, false, "This order cannot be paid on this page. We’ll get in touch with you about how to pay."},
 		{"issued", func(o *Order) { o.State = OrderCompleted }, nil, false, "You can pay at the counter."},
 		{"issued", func(o *Order) { o.Hold = "A dispute." }, nil, false, "There is nothing to pay while this order is on hold."},
-		{"paid", func(o *Order) { o.Invoice.Paid = 25_00 }, nil, false, "You paid $5.00 more than this order costs. We send that back to you."},
+		{"paid", func(o *Order) { o.Invoice.Paid = 25_00 }, nil, false, "You paid $5.00 more than this order costs. We’ll send that back to you."},
 		{"paid", nil, nil, false, ""},
 		{"cancelled", nil, nil, false, ""},
 	} {

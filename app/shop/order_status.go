@@ -36,7 +36,7 @@ func (o *Order) Status() string {
 var statusMessages = map[string]string{
 	"refused":          "We could not take this order.",
 	"cancelled":        "This order was cancelled.",
-	"on_hold":          "This order is on hold. We will get in touch with you.",
+	"on_hold":          "This order is on hold. We’ll get in touch with you.",
 	"in_review":        "We are reviewing your files. Nothing has been charged.",
 	"completed":        "All parts are done. Thank you.",
 	"shipped":          "Your parts are on their way.",
@@ -70,11 +70,11 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 	case status == "awaiting_release" && o.Balance() > 0:
 		return statusMessages[status] + " You pay before we send it."
 	case (status == "paid" || status == "in_queue") && o.Jobs.Total > 0 && o.Jobs.Total == o.Jobs.Cancelled:
-		return "Your parts are stopped for now. We will get in touch with you."
+		return "Your parts are on hold for now. We’ll get in touch with you."
 	case status == "completed" && o.Jobs.Cancelled > 0:
 		return "Your order is done. Some of it was cancelled."
 	case status == "ready_to_collect" && partly:
-		return "The rest of your parts is ready to collect." + o.atShelf()
+		return "The rest of your parts are ready to collect." + o.atShelf()
 	case status == "ready_to_collect":
 		return statusMessages[status] + o.atShelf()
 	case status != "in_production":

@@ -190,8 +190,8 @@ func TestStatusMessage(t *testing.T) {
 		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Payment, o.Invoice.Total = AtPickup, 0 }},
 		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Invoice.Total = 0 }},
 		{"issued", "in_queue", "in the queue.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 1} }},
-		{"issued", "in_queue", "We will get in touch with you.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 2} }},
-		{"paid", "paid", "We will get in touch with you.", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }},
+		{"issued", "in_queue", "We’ll get in touch with you.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 2} }},
+		{"paid", "paid", "We’ll get in touch with you.", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }},
 		{"completed", "completed", "All parts are done. Thank you.", func(*Order) {}},
 		{"completed", "completed", "Some of it was cancelled.", func(o *Order) { o.Jobs = JobTally{Total: 2, Completed: 1, Cancelled: 1} }},
 	} {
@@ -219,7 +219,7 @@ func TestStatusMessageOfMoney(t *testing.T) {
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, card, false, "$20.00 is still to pay. We’ll carry on as soon as it’s paid."},
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, nil, false, "$20.00 is still to pay. We’ll carry on as soon as it’s paid."},
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, nil, true, "Your payment is on its way from the bank. We’ll carry on as soon as it arrives."},
-		{"paid", func(o *Order) { o.Hold = "A dispute." }, nil, false, "This order is on hold. We will get in touch with you."},
+		{"paid", func(o *Order) { o.Hold = "A dispute." }, nil, false, "This order is on hold. We’ll get in touch with you."},
 	} {
 		o := orders()[c.stage]
 		o.Delivery.Method = Pickup

@@ -76,7 +76,7 @@ func TestRatesInWords(t *testing.T) {
 			t.Errorf("%s is %q, want %q", rate, got, want)
 		}
 	}
-	if got := rateIn(MustRate("0.08"), "CHF"); got != "0.08 CHF" {
+	if got := rateIn(MustRate("0.08"), "CHF"); got != "CHF\u00a00.08" {
 		t.Errorf("%q", got)
 	}
 }

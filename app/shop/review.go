@@ -35,14 +35,14 @@ func (p PartStanding) ReviewReasons() []ReviewReason {
 	add := func(c Code, message string) { why = append(why, ReviewReason{c, message}) }
 	switch {
 	case p.ReviewFile && WebLink(p.Name) != "":
-		add("review_file", p.Name+" is a link that we have to look at.")
+		add("review_file", p.Name+" is a link, so somebody here looks at it first.")
 	case p.ReviewFile:
-		add("review_file", p.Name+" is a file that we have to review.")
+		add("review_file", p.Name+" is a file that somebody here looks at first.")
 	case p.Failed:
 		add("failed", p.Name+": "+p.FailMessage)
 	default:
 		if !p.UnitsSure {
-			add("unit_unknown", "We need to know in which unit "+p.Name+" was drawn.")
+			add("unit_unknown", "We need to know which unit "+p.Name+" was drawn in.")
 		}
 		if !p.Watertight {
 			add("not_watertight", "The surface of "+p.Name+" is not closed.")

@@ -2,25 +2,25 @@ package shop
 
 // taskTitles are what staff read of background work, by its kind.
 var taskTitles = map[string]string{
-	"stripe.sessions": "Ask Stripe about open payments",
-	"stripe.events":   "Fetch what Stripe reported meanwhile",
-	"stripe.retry":    "Apply Stripe’s events that could not be applied",
-	"stripe.close":    "Close a card payment that is not needed",
+	"stripe.sessions": "Check open payments with Stripe",
+	"stripe.events":   "Fetch events missed from Stripe",
+	"stripe.retry":    "Try failed Stripe events again",
+	"stripe.close":    "Close a card payment that is no longer needed",
 	"stripe.stale":    "Close unfinished card payments",
 	"clean.uploads":   "Remove abandoned uploads",
 	"clean.carts":     "Remove old carts and their files",
 	"clean.models":    "Delete old models, as the terms say",
 	"clean.slices":    "Remove slices that nobody uses",
 	"clean.slicing":   "Clean up after interrupted slicing",
-	"clean.sessions":  "Forget who has not logged in for long",
-	"clean.addresses": "Forget old network addresses in the activity log",
-	"clean.orphans":   "Look for files that nothing needs",
-	"check.bytes":     "Check that stored files are whole",
+	"clean.sessions":  "End log-ins that nobody uses",
+	"clean.addresses": "Remove old network addresses from the activity log",
+	"clean.orphans":   "Clear files that nothing needs",
+	"check.bytes":     "Check stored files for damage",
 	"copies.check":    "Check the copies of a broken file",
-	"watch.disk":      "Look whether the disk has room",
+	"watch.disk":      "Check the free disk space",
 	"tasks.prune":     "Remove old finished tasks",
-	"search.rebuild":  "Write the index of the search anew",
-	"alarms.prune":    "Forget alarms that are over",
+	"search.rebuild":  "Rebuild the search index",
+	"alarms.prune":    "Remove old alarms",
 }
 
 // TaskTitle says what a kind of background work does. One that has no title yet is shown by its own name.

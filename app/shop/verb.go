@@ -189,10 +189,10 @@ var verbs = map[Verb]struct {
 		return "Noted that " + p.money() + " was sent back: " + p.Reason
 	}},
 	VerbRefundLowers: {ObjectInvoice, func(p ActivityParams) string {
-		return "Decided about the refund of " + p.money() + ": the order costs less."
+		return "Settled the refund of " + p.money() + ": the order costs less."
 	}},
 	VerbRefundOwed: {ObjectInvoice, func(p ActivityParams) string {
-		return "Decided about the refund of " + p.money() + ": the customer owes it again."
+		return "Settled the refund of " + p.money() + ": the customer owes it again."
 	}},
 	VerbOrderHandedOver: {ObjectOrder, ActivityParams.handedOver},
 	VerbHandoverCorrected: {ObjectOrder, func(p ActivityParams) string {
@@ -234,7 +234,7 @@ var verbs = map[Verb]struct {
 		return fmt.Sprintf("Let %d old files of orders be deleted.", p.Files)
 	}},
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
-	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Gave up the upload of " + p.Name + "." }},
+	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Cleared the upload of " + p.Name + "." }},
 	VerbChoreStarted:  {ObjectTask, func(p ActivityParams) string { return "Started “" + TaskTitle(p.Task) + "” by hand." }},
 	VerbEventRetried:  {ObjectEvent, func(p ActivityParams) string { return "Tried Stripe’s event " + p.Reference + " again." }},
 }

@@ -56,7 +56,7 @@ export async function call<Reply>(
   throw problemError(result.error, result.response.status);
 }
 
-const forStaff = 'The program could not do this. Try again; if that does not help, its log says why.';
+const forStaff = 'The program could not do this. Try again; if it keeps happening, its log says why.';
 
 /** Reads a problem document; a proxy's own error page has none, so every part of it may be missing. */
 export function problemError(body: unknown, status: number): ApiError {
@@ -64,7 +64,7 @@ export function problemError(body: unknown, status: number): ApiError {
   const fallback =
     status === 502 || status === 503 || status === 504
       ? 'The shop is not answering just now. Try again in a minute.'
-      : 'Something went wrong on our side. Try again; if it stays, call the shop.';
+      : 'Something went wrong on our side. Try again; if it keeps happening, call the shop.';
   const message = staff && status === 500 ? forStaff : problem.detail || fallback;
   return new ApiError(message, status, problem.code ?? '', problem.field, problem.price);
 }

@@ -2819,6 +2819,8 @@ export interface components {
             currency: string;
             defaults: components["schemas"]["Choices"];
             demo: boolean;
+            /** @description Where customers write to */
+            email?: string;
             infills: number[];
             limits: components["schemas"]["LimitsView"];
             locale: string;
@@ -2828,6 +2830,7 @@ export interface components {
             open: boolean;
             pay_limit: components["schemas"]["PayLimitView"];
             payment_methods: ("card" | "transfer" | "pickup")[];
+            phone?: string;
             pickup: components["schemas"]["PickupView"];
             printer: components["schemas"]["PrinterClassView"];
             qualities: components["schemas"]["QualityView"][];

@@ -1,9 +1,11 @@
+import Banknote from '@lucide/svelte/icons/banknote';
 import Kanban from '@lucide/svelte/icons/kanban';
 import Package from '@lucide/svelte/icons/package';
 import Receipt from '@lucide/svelte/icons/receipt-text';
 import Settings from '@lucide/svelte/icons/settings-2';
 
 import { events } from '../features/event/events.svelte';
+import { health } from '../features/ops/health.svelte';
 import type { Route } from '../lib/routes';
 import type { MenuRoute } from '../ui/shell/menu';
 
@@ -28,16 +30,16 @@ export const routes: MenuRoute[] = [
     load: () => import('../features/order/StaffOrderPage.svelte'),
   },
   {
-    path: '/staff/payments',
-    title: 'Unapplied payments',
-    under: '/staff',
-    load: () => import('../features/billing/UnappliedPage.svelte'),
-  },
-  {
     path: '/staff/invoices',
     title: 'Invoices',
     menu: { icon: Receipt },
     load: () => import('../features/billing/InvoicesPage.svelte'),
+  },
+  {
+    path: '/staff/payments',
+    title: 'Payments',
+    menu: { icon: Banknote, count: () => health.payments, hot: true },
+    load: () => import('../features/billing/UnappliedPage.svelte'),
   },
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },

@@ -110,7 +110,7 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
 test('a link in the place of a file is reviewed, and staff can open it', async ({ browser }) => {
   const page = await customerPage(browser);
   await page.goto('/');
-  await page.getByRole('button', { name: 'Give us a link…' }).click();
+  await page.getByRole('button', { name: 'Send us a link…' }).click();
   const dialog = page.getByRole('dialog', { name: 'A link instead of a file' });
   await dialog.getByRole('button', { name: 'Add the link' }).click();
   await expect(dialog.getByRole('textbox', { name: 'Link' })).toHaveAttribute('aria-invalid', 'true');
@@ -133,7 +133,7 @@ test('a link in the place of a file is reviewed, and staff can open it', async (
   const there = staff.getByRole('link', { name: link });
   await expect(there).toHaveAttribute('href', link);
   await expect(there).toHaveAttribute('rel', /noopener/);
-  await expect(staff.getByText(`${link} is a link that we have to look at.`)).toBeVisible();
+  await expect(staff.getByText(`${link} is a link, so somebody here looks at it first.`)).toBeVisible();
   await expect(staff.getByRole('button', { name: `Replace ${link} with a model…` })).toBeVisible();
   await picture(staff, 'staff-order-link');
   await page.context().close();

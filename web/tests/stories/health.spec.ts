@@ -60,7 +60,7 @@ test('an alarm leads to its cause, and a chore is run now from the list of backg
   await page.route('**/api/status', async (route) => {
     const reply = await route.fetch();
     const alarms = [
-      { id: '1', kind: 'task_failed', message: '“Check that stored files are whole” failed and was given up.', object_kind: 'task', object_id: '1', raised: 1 }, // prettier-ignore
+      { id: '1', kind: 'task_failed', message: '“Check stored files for damage” failed and was given up.', object_kind: 'task', object_id: '1', raised: 1 }, // prettier-ignore
       { id: '2', kind: 'sweep_held', message: 'The nightly clean-up would remove 512 of 600 files.', object_kind: 'shop', files: 512, raised: 1 }, // prettier-ignore
     ];
     await route.fulfill({ response: reply, json: { ...(await reply.json()), alarms } });
@@ -82,11 +82,11 @@ test('an alarm leads to its cause, and a chore is run now from the list of backg
   await notes.getByRole('link', { name: 'Open background work' }).click();
   await expect(page).toHaveURL(/\/staff\/tasks$/);
   const chores = page.getByRole('table', { name: 'Chores' });
-  const row = chores.getByRole('row', { name: /Check that stored files are whole/ });
+  const row = chores.getByRole('row', { name: /Check stored files for damage/ });
   await expect(row.getByText('Every day')).toBeVisible();
   await expect(row.getByText('Done')).toBeVisible();
   const before = await lastRun(page);
-  await row.getByRole('button', { name: 'Run now: Check that stored files are whole' }).click();
+  await row.getByRole('button', { name: 'Run now: Check stored files for damage' }).click();
   await expect.poll(() => lastRun(page)).toBeGreaterThan(before);
   await expect(row.getByText('Done')).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);

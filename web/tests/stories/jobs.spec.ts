@@ -249,7 +249,7 @@ test('jobs are moved from their order’s page, and that of a photo asks for no 
   await office.getByRole('button', { name: 'More', exact: true }).click();
   await office.getByRole('menuitem', { name: 'Release…' }).click();
   await office.getByRole('dialog').getByRole('button', { name: 'Release', exact: true }).click();
-  const made = office.getByRole('button', { name: 'vase.jpg: It is made' });
+  const made = office.getByRole('button', { name: 'vase.jpg: Mark as made' });
   await expect(made).toBeVisible();
   await office.getByRole('button', { name: 'Other steps for vase.jpg' }).click();
   await expect(office.getByRole('menuitem', { name: /Start printing/ })).toHaveCount(0);

@@ -135,7 +135,8 @@ test('a paid order that is cancelled says what is due back, until it is noted as
     .click();
   await expect(staff.getByText(`${number} is closed, and $15.00 has to be refunded.`)).toBeVisible();
 
-  await staff.goto('/staff/payments');
+  await staff.getByRole('link', { name: /^Payments/ }).click();
+  await expect(staff.getByRole('heading', { level: 1, name: 'Payments' })).toBeVisible();
   const due = staff.getByRole('listitem').filter({ hasText: number });
   await expect(due.getByText('To send back')).toBeVisible();
   await picture(staff, 'staff-refunds-due');

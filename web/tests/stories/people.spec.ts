@@ -120,11 +120,11 @@ test('who forgot their password gets a link from the command line, and others ar
   await expect(other.getByRole('button', { name: 'Cleo', exact: true })).toBeVisible();
   await logIn(theirs, 'cleo@example.com', 'quite another password');
   await expect(theirs.getByRole('heading', { name: 'Orders' })).toBeVisible();
-  await other.getByLabel('Password now').fill('not the password');
+  await other.getByLabel('Current password').fill('not the password');
   await other.getByLabel('New password').fill(password);
   await other.getByRole('button', { name: 'Change password' }).click();
   await expect(other.getByText('This is not your current password.')).toBeVisible();
-  await other.getByLabel('Password now').fill('quite another password');
+  await other.getByLabel('Current password').fill('quite another password');
   await other.getByRole('button', { name: 'Change password' }).click();
   await expect(other.getByText('In 1 browser: this one.')).toBeVisible();
   await expect(theirs.getByRole('heading', { name: 'Log in to the shop' })).toBeVisible();
@@ -205,7 +205,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.context().clearCookies();
       for (const [path, heading] of [
         [link, 'This link no longer works'],
-        ['/staff/link/nothing', 'There is nothing behind this link'],
+        ['/staff/link/nothing', 'This link does not work'],
         [fresh, 'Welcome to the shop'],
       ] as const) {
         await page.goto(path);

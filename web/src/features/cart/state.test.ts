@@ -7,13 +7,17 @@ import {
   choicesMessage,
   clashMessage,
   groupChanges,
+  holdWords,
   isAnotherCart,
+  isForReview,
   mergeChoices,
   partBadge,
   partProblem,
+  payWords,
   progressMessage,
   questionsFirst,
   replaces,
+  unpricedNames,
 } from './state';
 
 const choices: Choices = {
@@ -177,4 +181,38 @@ describe('checkoutGate', () => {
     expect(checkoutGate(ready, { sending: 2, paused: 0 }).message).toMatch(/^2 files/);
     expect(checkoutGate(ready, { sending: 1, paused: 1 }).message).toMatch(/resume or cancel/);
   });
+});
+
+it('names the ways to pay that there are', () => {
+  expect(payWords(['pickup', 'card', 'transfer'])).toBe('Pay by card, by bank transfer or when you collect it.');
+  expect(payWords(['transfer', 'pickup'])).toBe('Pay by bank transfer or when you collect it.');
+  expect(payWords(['pickup'])).toBe('Pay when you collect it.');
+  expect(payWords([])).toBe('We reply with how to pay.');
+});
+
+it('names what only a person can price', () => {
+  const price = { rows: [], total: 100, estimated: false } as unknown as Part['price'];
+  const parts = [
+    part('priced', { price }),
+    part('slicing', { state: 'slicing' }),
+    part('asking', { state: 'needs_units' }),
+    part('broken', { state: 'failed' }),
+    part('photo', { state: 'review', kind: 'review_file' }),
+  ];
+  expect(unpricedNames(parts)).toEqual(['broken.stl', 'photo.stl']);
+  expect(parts.filter(isForReview).map(({ id }) => id)).toEqual(['broken', 'photo']);
+});
+
+it('says what keeps a cart from being paid at once', () => {
+  const broken = part('broken', { state: 'failed', review_reasons: ['It cannot be read.'] });
+  const held = (parts: Part[], reasons: string[] = ['?']) => holdWords({ ...cart(parts), review_reasons: reasons });
+  expect(held([part('a'), broken])).toBe(
+    'We review this order first, because of broken.stl. You pay nothing yet. Or remove it to pay for the rest now.',
+  );
+  expect(held([broken, { ...broken, name: 'b.step' }, { ...broken, name: 'c.jpg' }])).toBe(
+    'We review this order first, because of broken.stl, b.step and 1 more. You pay nothing yet.',
+  );
+  expect(held([part('a')], ['We review orders over $300.00 first.'])).toBe(
+    'We review orders over $300.00 first. You pay nothing yet.',
+  );
 });

@@ -1,4 +1,4 @@
-import type { Cart, Choices, Part, Shop } from '../../api/types';
+import type { Cart, Choices, Part, PaymentMethod, Shop } from '../../api/types';
 import { duration, grams, plural } from '../../lib/format';
 
 /** After an order the next upload begins a new cart, whose versions count from one again. */
@@ -109,6 +109,32 @@ export function isWorking(part: Pick<Part, 'state'>): boolean {
   return ['inspecting', 'queued', 'slicing'].includes(part.state);
 }
 
+/** Parts that only a person can price, by their names. */
+export function unpricedNames(parts: Part[]): string[] {
+  return parts
+    .filter((part) => !part.price && !isWorking(part) && part.state !== 'needs_units')
+    .map(({ name }) => name);
+}
+
+/** What keeps a cart from being paid at once, and what can be done about it besides asking for a review. */
+export function holdWords(cart: Cart): string {
+  const held = cart.parts.filter((part) => part.review_reasons.length > 0);
+  const free = cart.parts.length - held.length;
+  // A limit of the shop is about the whole order; the parts' own reasons stand in the list.
+  if (held.length === 0) return `${cart.review_reasons[0] ?? 'We review this order first.'} You pay nothing yet.`;
+  const names = held.slice(0, 2).map(({ name }) => name);
+  const others = held.length - names.length;
+  const because = others > 0 ? `${names.join(', ')} and ${others} more` : names.join(' and ');
+  const way = held.length === 1 ? 'it' : 'them';
+  const rest = free > 0 ? ` Or remove ${way} to pay for the rest now.` : '';
+  return `We review this order first, because of ${because}. You pay nothing yet.${rest}`;
+}
+
+/** No machine made anything of its file: how it is printed is a person's to say, unless the customer does. */
+export function isForReview(part: Part): boolean {
+  return part.kind === 'review_file' || (part.state === 'failed' && !part.inspection);
+}
+
 /** Parts that ask something stand first: nothing goes on before they are answered. */
 export function questionsFirst(parts: Part[]): Part[] {
   const asks = (part: Part): number => (part.state === 'needs_units' ? 0 : 1);
@@ -167,6 +193,21 @@ export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { 
   const working = cart.parts.filter(isWorking).length;
   if (working > 0) return { ready: false, message: 'The exact price comes when slicing is done.' };
   return { ready: true, message: '' };
+}
+
+/** How an order can be paid, as the home page says it; a shop without a way answers with one. */
+export function payWords(methods: PaymentMethod[]): string {
+  const words: Record<PaymentMethod, string> = {
+    card: 'by card',
+    transfer: 'by bank transfer',
+    pickup: 'when you collect it',
+  };
+  const ways = (['card', 'transfer', 'pickup'] as const)
+    .filter((way) => methods.includes(way))
+    .map((way) => words[way]);
+  if (ways.length === 0) return 'We reply with how to pay.';
+  const last = ways.pop()!;
+  return `Pay ${ways.length > 0 ? `${ways.join(', ')} or ` : ''}${last}.`;
 }
 
 /** A part's choices in a line: "PLA · 12 copies". */

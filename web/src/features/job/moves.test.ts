@@ -54,7 +54,7 @@ it('asks only what it must know', () => {
   expect(asks(job('PRINTING', [], { owed: 1 }), 'PRINTING_COMPLETE')).toBe(true);
   expect(asks(job('IN_QUEUE', []), 'PRINTING_COMPLETE')).toBe(false);
   expect(asks(job('PACKAGING', []), 'READY_TO_COLLECT')).toBe(true); // on which shelf
-  expect(buttonOf(job('PAUSED', []), 'PRINTING')).toBe('Go on');
+  expect(buttonOf(job('PAUSED', []), 'PRINTING')).toBe('Resume');
 });
 
 it('offers several jobs the step that most of them take next, and starts none', () => {

@@ -46,9 +46,9 @@ export function asks(job: Movable, to: JobState): boolean {
 
 /** The act that leads to a state, in full: what the menu and the question call it. */
 export function actOf(job: Movable, to: JobState): string {
-  if (to === 'PRINTING' && job.state === 'PAUSED') return 'Go on printing';
+  if (to === 'PRINTING' && job.state === 'PAUSED') return 'Resume printing';
   if (to === 'PRINTING_COMPLETE' && job.owed === 0) return 'Nothing to print';
-  if (to === 'PRINTING_COMPLETE' && job.elsewhere) return 'It is made';
+  if (to === 'PRINTING_COMPLETE' && job.elsewhere) return 'Mark as made';
   if (goesBack(job, to)) return 'Back to the queue';
   return jobWord(to).act;
 }
@@ -61,7 +61,7 @@ const short: Partial<Record<JobState, string>> = {
 };
 
 export function buttonOf(job: Movable, to: JobState): string {
-  if (to === 'PRINTING' && job.state === 'PAUSED') return 'Go on';
+  if (to === 'PRINTING' && job.state === 'PAUSED') return 'Resume';
   if (to === 'PRINTING_COMPLETE' && job.owed === 0) return 'Nothing to print';
   return short[to] ?? jobWord(to).act;
 }

@@ -4,7 +4,7 @@ import type { Alarm } from '../../api/types';
 export function linkOf(alarm: Alarm): { href: string; label: string } | undefined {
   if (alarm.order_id) return { href: `/staff/orders/${alarm.order_id}`, label: 'Open the order' };
   if (alarm.object_kind === 'payment' && alarm.kind !== 'overpaid')
-    return { href: '/staff/payments', label: 'Open unapplied payments' };
+    return { href: '/staff/payments', label: 'Open payments' };
   if (alarm.object_kind === 'task' || alarm.object_kind === 'event') {
     return { href: '/staff/tasks', label: 'Open background work' };
   }

@@ -5,6 +5,9 @@ import { session } from '../account/session.svelte';
 /** Between two polls of the state of the machine under the shop, in milliseconds. */
 const pollMs = 60_000;
 
+/** The alarms that end on the page of payments. */
+const waiting = ['payment_unapplied', 'refund_due'];
+
 /** How the machine under the shop is doing; what staff must know of it stands on every page of theirs. */
 class Health {
   status = $state.raw<ServerStatus>();
@@ -14,6 +17,9 @@ class Health {
       this.status !== undefined &&
       (!!this.status.degraded || this.status.alarms.length > 0 || this.status.warnings.length > 0),
   );
+
+  /** How many payments wait for a decision, or to be sent back: each has an alarm meanwhile. */
+  readonly payments = $derived.by(() => this.status?.alarms.filter(({ kind }) => waiting.includes(kind)).length ?? 0);
 
   start(): () => void {
     const poll = (): void => {

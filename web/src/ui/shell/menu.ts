@@ -21,6 +21,8 @@ export interface MenuRoute extends Route {
     icon: Icon;
     /** How many wait there. */
     count?: () => number | undefined;
+    /** A person should see to them. */
+    hot?: boolean;
   };
   /** A screen without an entry: the path of the one that is marked meanwhile. */
   under?: string;
@@ -31,7 +33,14 @@ export function menuOf(routes: MenuRoute[], path: string): MenuPage[] {
   const here = findRoute(routes, path)?.route as MenuRoute | undefined;
   return routes.flatMap(({ path: href, title: label, menu }) =>
     menu
-      ? { href, label, icon: menu.icon, count: menu.count?.(), current: [here?.path, here?.under].includes(href) }
+      ? {
+          href,
+          label,
+          icon: menu.icon,
+          count: menu.count?.(),
+          hot: menu.hot,
+          current: [here?.path, here?.under].includes(href),
+        }
       : [],
   );
 }
