@@ -77,8 +77,13 @@ func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*rep
 	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
-func (h orderHandlers) cancelRest(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.CancelRest(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
+type cancelRestRequest struct {
+	ByID
+	Body order.CancelRestRequest
+}
+
+func (h orderHandlers) cancelRest(ctx context.Context, in *cancelRestRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.CancelRest(ctx, actorOf(ctx), in.ID, in.Body))
 }
 
 type handOverRequest struct {

@@ -156,7 +156,7 @@ func TestAHandoverIsUndoneAfterTheRestWasCancelled(t *testing.T) {
 	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); err != nil {
 		t.Fatal(err)
 	}
-	o, err := c.Orders.CancelRest(t.Context(), grace, o.ID, 0, "the printer broke")
+	o, err := c.Orders.CancelRest(t.Context(), grace, o.ID, order.CancelRestRequest{Reason: "the printer broke"})
 	if err != nil {
 		t.Fatal(err)
 	}

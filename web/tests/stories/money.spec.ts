@@ -133,7 +133,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
     .locator('summary')
     .filter({ hasText: /needs? attention/ })
     .click();
-  await expect(staff.getByText(`${number} is closed, and $15.00 has to be refunded.`)).toBeVisible();
+  await expect(staff.getByText(`$15.00 has to be refunded for ${number}.`)).toBeVisible();
 
   await staff.goto('/staff/payments');
   const due = staff.getByRole('listitem').filter({ hasText: number });
@@ -145,7 +145,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await how.getByRole('button', { name: 'Mark as sent back' }).click();
   await expect(how).toBeHidden();
   await expect(due.getByText(/slip 77/)).toBeVisible();
-  await expect(staff.getByText(`${number} is closed, and $15.00 has to be refunded.`)).toHaveCount(0);
+  await expect(staff.getByText(`$15.00 has to be refunded for ${number}.`)).toHaveCount(0);
   await staff.context().close();
 });
 
