@@ -89,6 +89,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		return v, err
 	}
 	for i := range v.Jobs {
+		v.Jobs[i].Offer(who)
 		for _, run := range runs {
 			if run.JobID == v.Jobs[i].ID {
 				v.Jobs[i].Runs = append(v.Jobs[i].Runs, run)

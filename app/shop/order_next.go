@@ -12,8 +12,11 @@ var actionNeeds = map[string]Permission{
 var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": CancelPaid, "refuse": CancelPaid, "destroy": CancelPaid, "delete_file": DeletePaid}
 
 // Needs is the permission that an action on the order takes; what is no action is nobody's.
-func (o *Order) Needs(action string) Permission {
-	if p, ok := paidNeeds[action]; ok && o.Paid() > 0 {
+func (o *Order) Needs(action string) Permission { return needs(action, o.Paid() > 0) }
+
+// needs is the permission that an action on an order takes for which money came, or not.
+func needs(action string, money bool) Permission {
+	if p, ok := paidNeeds[action]; ok && money {
 		return p
 	}
 	return actionNeeds[action]

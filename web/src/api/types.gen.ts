@@ -2015,6 +2015,7 @@ export interface components {
             invoice_paid: boolean;
             item_id: string;
             material: string;
+            /** @description Where it may go by hand, by whom it is shown to */
             next: string[];
             notes: string;
             order_id: string;
