@@ -7,7 +7,7 @@ type CustomerOrderView struct {
 	Number        string                 `json:"number"`
 	InvoiceNumber string                 `json:"invoice_number,omitempty"`
 	Created       shop.Time              `json:"created"`
-	Status        string                 `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
+	Status        string                 `json:"status" enum:"in_review,awaiting_payment,awaiting_release,stopped,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
 	StatusMessage string                 `json:"status_message" doc:"What happens next, in one line"`
 	Steps         []StepView             `json:"steps"`
 	Ready         *shop.Ready            `json:"ready,omitempty"`

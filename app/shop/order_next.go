@@ -34,6 +34,7 @@ func (o *Order) Offered(who Actor, coming bool) []string {
 var forward = map[string][]string{
 	"in_review":        {"approve"},
 	"on_hold":          {"answer_refund", "mark_paid"},
+	"stopped":          {"answer_refund"},
 	"awaiting_release": {"release", "mark_paid"},
 	"awaiting_payment": {"mark_paid", "release"},
 	"ready_to_collect": {"hand_over", "mark_paid", "answer_refund"},
@@ -71,9 +72,10 @@ func (o *Order) counterOnly(methods []PaymentMethod, coming bool) bool {
 }
 
 // PayMethods lists how the customer may pay the order now, with cards where the shop takes them. An order under a transfer or
-// pickup can still be paid by card. While a bank decides on a payment, which coming says, there is no other.
+// pickup can still be paid by card. While a bank decides on a payment, which coming says, there is no other; and nobody is asked to
+// pay for what is not made.
 func (o *Order) PayMethods(s Settings, cards, coming bool) []PaymentMethod {
-	if !o.Payable() || (o.Hold != "" && o.Hold != HoldUnpaid) || coming {
+	if !o.Payable() || (o.Hold != "" && o.Hold != HoldUnpaid) || o.stopped() || coming {
 		return []PaymentMethod{}
 	}
 	return s.PaymentMethods(o.Balance(), o.Delivery.Method, cards)
@@ -89,6 +91,8 @@ func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 	case owed == 0 || len(methods) > 0 || coming:
 	case o.Hold != "" && o.Hold != HoldUnpaid:
 		return "There is nothing to pay while this order is on hold."
+	case o.stopped():
+		return "There is nothing to pay while your parts are stopped."
 	case o.Delivery.Method == Ship:
 		return "This order cannot be paid on this page. We get in touch with you about how to pay."
 	case o.State == OrderCompleted:
