@@ -148,7 +148,7 @@ type ApproveRequest struct {
 	Version       int         `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`
-	Message       string      `json:"message,omitempty" maxLength:"1000"`
+	Message       string      `json:"message,omitempty" text:"lines" maxLength:"1000"`
 }
 
 // KeepFilesRequest keeps an order's models, or lets them go as the terms say.
@@ -184,14 +184,14 @@ type HandOverRequest struct {
 	Items          []shop.HandoverItem `json:"items" minItems:"1" maxItems:"1000"`
 	Method         shop.PaymentMethod  `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
 	Reference      string              `json:"reference,omitempty" maxLength:"200"`
-	UnpaidReason   string              `json:"unpaid_reason,omitempty" maxLength:"500" doc:"Why it leaves before it is paid: an admin's to give"`
+	UnpaidReason   string              `json:"unpaid_reason,omitempty" text:"lines" maxLength:"500" doc:"Why it leaves before it is paid: an admin's to give"`
 }
 
 // CancelRestRequest cancels what is left of an order. Reason is for the customer; what the order costs then is worked out, unless it
 // is another amount, with a reason.
 type CancelRestRequest struct {
 	Version     int         `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-	Reason      string      `json:"reason" minLength:"1" maxLength:"500"`
+	Reason      string      `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 	Costs       *shop.Cents `json:"costs,omitempty" minimum:"0" doc:"What the order costs from now on; absent: what the copies that left cost, with the delivery"`
 	CostsReason string      `json:"costs_reason,omitempty" maxLength:"500" doc:"Needed where it is another amount than that"`
 }
@@ -208,5 +208,5 @@ type HandoverCorrection struct {
 	CollectedBy    string `json:"collected_by,omitempty" maxLength:"120"`
 	Carrier        string `json:"carrier,omitempty" maxLength:"120"`
 	TrackingNumber string `json:"tracking_number,omitempty" maxLength:"120"`
-	Reason         string `json:"reason" minLength:"1" maxLength:"500"`
+	Reason         string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 }

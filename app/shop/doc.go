@@ -27,6 +27,7 @@
 //	job.go         states and moves of jobs
 //	job_run.go     a job's attempts: what came of each, and going back undone
 //	job_words.go   what was done to jobs, in sentences
+//	text.go        what somebody typed, cleaned
 //	contact.go     who orders and where it goes
 //	user.go        people who log in, their passwords and sessions
 //	link.go        one-time links
