@@ -469,6 +469,20 @@ CREATE TABLE invoice_lines (
 ) STRICT;
 CREATE INDEX invoice_lines_item ON invoice_lines (item_id);
 
+-- What an issued invoice was lowered by since: parts that were cancelled. Its lines and its total stay as they were; it asks for the
+-- total without these, which never exceed it.
+CREATE TABLE invoice_adjustments (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  invoice_id TEXT NOT NULL REFERENCES invoices (id),
+  order_id TEXT NOT NULL REFERENCES orders (id),
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  user_id TEXT REFERENCES users (id),
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invoice_adjustments_invoice ON invoice_adjustments (invoice_id, created);
+CREATE INDEX invoice_adjustments_order ON invoice_adjustments (order_id);
+
 -- Intent to be paid by card: written before Stripe is called, so that a crash repeats the same call and never a second one.
 CREATE TABLE checkout_sessions (
   id TEXT PRIMARY KEY,
@@ -573,7 +587,8 @@ CREATE TABLE refunds (
 CREATE INDEX refunds_invoice ON refunds (invoice_id);
 CREATE INDEX refunds_payment ON refunds (payment_id);
 
--- What is to be sent back of a payment, because its order was closed after it was paid.
+-- What is to be sent back of a payment: all of it, because its order was closed after it was paid, or what of it is more than an
+-- invoice asks that was lowered.
 CREATE TABLE refunds_due (
   payment_id TEXT PRIMARY KEY REFERENCES payments (id),
   order_id TEXT NOT NULL REFERENCES orders (id),
@@ -583,6 +598,7 @@ CREATE TABLE refunds_due (
   user_id TEXT REFERENCES users (id), -- who noted it; NULL: the shop itself
   created INTEGER NOT NULL,
   done INTEGER,
+  keeps INTEGER NOT NULL DEFAULT 0 CHECK (keeps >= 0), -- what of the payment is not to be sent back
   CHECK ((state = 'done') = (done IS NOT NULL))
 ) STRICT;
 CREATE INDEX refunds_due_order ON refunds_due (order_id);

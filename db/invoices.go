@@ -17,8 +17,12 @@ const invoiceColumns = `coalesce(v.id, ''), coalesce(v.order_id, ''), coalesce(v
 	(SELECT coalesce(sum(r.lowered), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
-	(SELECT coalesce(sum(max(p.amount - ` + sentBack + ` - ` + lost + `, 0)), 0) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id),
-	(SELECT coalesce(sum(min(` + disputed + `, max(p.amount - ` + sentBack + `, 0))), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')`
+	(SELECT coalesce(sum(` + dueLeft + `), 0) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id),
+	(SELECT coalesce(sum(min(` + disputed + `, max(p.amount - ` + sentBack + `, 0))), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'),
+	` + adjusted
+
+// adjusted is what v, an invoice, was lowered by since it was issued.
+const adjusted = `(SELECT coalesce(sum(a.amount), 0) FROM invoice_adjustments a WHERE a.invoice_id = v.id)`
 
 const invoiceQuery = "SELECT " + invoiceColumns + ` FROM invoices v LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN clients c ON c.id = v.client_id `
 
@@ -27,7 +31,7 @@ func invoiceFields(v *shop.Invoice) []any {
 	return []any{
 		&v.ID, &v.OrderID, &v.ClientID, &v.Number, &v.State, &v.Currency, &v.Tax.Mode, &v.Tax.Name, &v.Tax.Rate, &v.Total, &v.TaxTotal,
 		&v.PONumber, &v.Note, &v.Due, &v.Created, &v.Issued, &v.PaidAt, &v.Voided, &v.VoidReason, &v.Version, &v.Updated, &v.ChangedBy, &v.OrderNumber, &v.Email,
-		&v.Paid, &v.Refunds, &v.Lowered, &v.OwedAgain, &v.Rounding, &v.DueBack, &v.Disputed,
+		&v.Paid, &v.Refunds, &v.Lowered, &v.OwedAgain, &v.Rounding, &v.DueBack, &v.Disputed, &v.Adjusted,
 	}
 }
 
@@ -99,6 +103,26 @@ func (tx *Tx) InvoiceLines(ctx context.Context, invoiceID string) ([]shop.Invoic
 	}, `SELECT id, invoice_id, kind, coalesce(item_id, ''), name, quantity, unit, unit_price, discount, amount FROM invoice_lines WHERE invoice_id = ? ORDER BY position`, invoiceID)
 }
 
+// InsertAdjustment lowers what an issued invoice asks for, by more than nothing.
+func (tx *Tx) InsertAdjustment(ctx context.Context, a shop.Adjustment) error {
+	_, err := tx.exec(ctx, `INSERT INTO invoice_adjustments (id, invoice_id, order_id, amount, reason, user_id, created) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		a.ID, a.InvoiceID, a.OrderID, a.Amount, a.Reason, nullText(a.UserID), tx.Now)
+	return err
+}
+
+// AdjustmentsOf lists what an invoice was lowered by, the oldest first.
+func (tx *Tx) AdjustmentsOf(ctx context.Context, invoiceID string) ([]shop.Adjustment, error) {
+	return list(ctx, tx, func(row scanner) (a shop.Adjustment, err error) {
+		err = row.Scan(&a.ID, &a.InvoiceID, &a.OrderID, &a.Amount, &a.Reason, &a.UserID, &a.By, &a.Created)
+		return a, err
+	}, `SELECT a.id, a.invoice_id, a.order_id, a.amount, a.reason, coalesce(a.user_id, ''), coalesce(u.name, ''), a.created
+		FROM invoice_adjustments a LEFT JOIN users u ON u.id = a.user_id WHERE a.invoice_id = ? ORDER BY a.created, a.id`, invoiceID)
+}
+
+var _ = mustHold("only an issued invoice is lowered, of its order, and by no more than its total", `
+	SELECT coalesce(v.number, v.id) || ': total ' || v.total || ', lowered by ' || `+adjusted+` FROM invoices v WHERE `+adjusted+` > iif(v.issued IS NULL, 0, v.total)
+	UNION ALL SELECT a.id FROM invoice_adjustments a JOIN invoices v ON v.id = a.invoice_id WHERE a.order_id IS NOT v.order_id`)
+
 var _ = mustHold("an invoice's lines, and the tax that is added, sum to its total", `
 	SELECT coalesce(v.number, v.id) || ': lines ' || coalesce(sum(l.amount), 0) || ', total ' || v.total FROM invoices v LEFT JOIN invoice_lines l ON l.invoice_id = v.id
 	GROUP BY v.id HAVING coalesce(sum(l.amount), 0) + iif(v.tax_mode = 'EXCLUSIVE', v.tax, 0) <> v.total`)
@@ -107,7 +131,7 @@ var _ = mustHold("a paid invoice is covered by its payments", `
 	SELECT v.number FROM invoices v WHERE v.state = 'PAID'
 	AND (SELECT coalesce(sum(amount), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
 		- (SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
-		- (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled') < v.total`)
+		- (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled') < v.total - `+adjusted)
 
 var _ = mustHold("an order asks for its price, once", `
 	SELECT o.number FROM orders o JOIN invoices v ON v.order_id = o.id WHERE v.state <> 'VOID' AND (v.total <> o.total OR v.tax <> o.tax OR v.currency <> o.currency OR v.client_id <> o.client_id)`)

@@ -36,11 +36,12 @@ func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents,
 	return err
 }
 
-// YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures leave of it: the same refund, heard
-// of by both.
+// YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures leave of what was to be sent back of it:
+// the same refund, heard of by both.
 func (tx *Tx) YieldNotedRefund(ctx context.Context, paymentID string) error {
 	_, err := tx.exec(ctx, `UPDATE refunds SET amount = x.amount, lowered = min(lowered, x.amount), owed = min(owed, x.amount - min(lowered, x.amount)) FROM (
-			SELECT p.id, max(p.amount - (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND processor <> 'hand'), 0) AS amount FROM payments p WHERE p.id = ?1) x
+			SELECT p.id, max(p.amount - coalesce((SELECT keeps FROM refunds_due WHERE payment_id = p.id), 0)
+				- (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND processor <> 'hand'), 0) AS amount FROM payments p WHERE p.id = ?1) x
 		WHERE payment_id = ?1 AND processor = 'hand' AND refunds.amount > x.amount`, paymentID)
 	return err
 }
@@ -59,7 +60,10 @@ func (tx *Tx) ReversePayment(ctx context.Context, id, userID, reason string) err
 	return err
 }
 
-const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, p.amount - ` + sentBack + ` - ` + lost + `, p.currency, p.method, p.processor, p.reference, p.created,
+// dueLeft is what of p, a payment, is still to be sent back by d, which says that it is.
+const dueLeft = `max(p.amount - d.keeps - ` + sentBack + ` - ` + lost + `, 0)`
+
+const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, ` + dueLeft + `, p.currency, p.method, p.processor, p.reference, p.created,
 	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0)`
 
 const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id LEFT JOIN users u ON u.id = d.user_id `
@@ -67,7 +71,6 @@ const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p O
 func scanDue(row scanner) (d shop.RefundDue, err error) {
 	err = row.Scan(&d.PaymentID, &d.OrderID, &d.OrderNumber, &d.Customer, &d.Amount, &d.Left, &d.Currency, &d.Method, &d.Processor, &d.PaymentReference, &d.PaidAt,
 		&d.State, &d.Reference, &d.By, &d.Created, &d.Done)
-	d.Left = max(d.Left, 0)
 	return d, err
 }
 
@@ -89,10 +92,11 @@ func (tx *Tx) RefundsDueOf(ctx context.Context, orderID string) ([]shop.RefundDu
 	return list(ctx, tx, scanDue, dueQuery+`WHERE d.order_id = ? ORDER BY d.created, d.payment_id`, orderID)
 }
 
-// OpenRefundDue lets something be due back of a payment; what was done is open again.
-func (tx *Tx) OpenRefundDue(ctx context.Context, paymentID, orderID string, amount shop.Cents) error {
-	_, err := tx.exec(ctx, `INSERT INTO refunds_due (payment_id, order_id, amount, state, created) VALUES (?, ?, ?, 'open', ?)
-		ON CONFLICT (payment_id) DO UPDATE SET state = 'open', amount = excluded.amount, done = NULL, user_id = NULL, reference = ''`, paymentID, orderID, amount, tx.Now)
+// OpenRefundDue lets an amount be due back of a payment, of which the shop keeps another; what was done is open again.
+func (tx *Tx) OpenRefundDue(ctx context.Context, paymentID, orderID string, amount, keeps shop.Cents) error {
+	_, err := tx.exec(ctx, `INSERT INTO refunds_due (payment_id, order_id, amount, keeps, state, created) VALUES (?, ?, ?, ?, 'open', ?)
+		ON CONFLICT (payment_id) DO UPDATE SET state = 'open', amount = excluded.amount, keeps = excluded.keeps, done = NULL, user_id = NULL, reference = ''`,
+		paymentID, orderID, amount, keeps, tx.Now)
 	return err
 }
 
@@ -108,7 +112,19 @@ var _ = mustHold("a payment is reversed exactly when its reversal says why", `SE
 	OR (p.state = 'reversed' AND p.processor <> '')`)
 
 var _ = mustHold("what is held of an order that was closed is due back", `SELECT o.number || ': ' || p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id JOIN orders o ON o.id = v.order_id
-	WHERE (p.state = 'settled' AND o.closed IS NOT NULL AND p.amount > `+sentBack+` + `+lost+`) <> EXISTS (SELECT 1 FROM refunds_due d WHERE d.payment_id = p.id AND d.state = 'open')`)
+	WHERE (p.state = 'settled' AND o.closed IS NOT NULL AND p.amount > `+sentBack+` + `+lost+`) <> EXISTS (SELECT 1 FROM refunds_due d WHERE d.payment_id = p.id AND d.state = 'open')
+		AND (o.closed IS NOT NULL OR `+adjusted+` = 0)
+	UNION ALL SELECT o.number || ': ' || p.id || ' keeps ' || d.keeps FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id
+	WHERE d.state = 'open' AND o.closed IS NOT NULL AND d.keeps > 0`)
+
+// What was paid and is not asked for any more is due back, as far as the shop has it; what was sent back of it is due no more.
+var _ = mustHold("what is held of a lowered invoice beyond what it asks for is due back", `SELECT number || ': ' || surplus || ' too much, ' || due || ' due back' FROM (
+	SELECT v.number, coalesce((SELECT sum(`+dueLeft+`) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id), 0) AS due,
+		(SELECT sum(max(p.amount - `+sentBack+` - `+lost+`, 0)) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled') AS kept,
+		(SELECT sum(p.amount) - sum(`+sentBack+`) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
+			- (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
+			- v.total + `+adjusted+` AS surplus
+	FROM invoices v JOIN orders o ON o.id = v.order_id WHERE o.closed IS NULL AND v.state <> 'VOID' AND `+adjusted+` > 0) WHERE due <> min(max(surplus, 0), kept)`)
 
 var _ = mustHold("what is due back belongs to the payment's order", `SELECT d.payment_id FROM refunds_due d JOIN payments p ON p.id = d.payment_id LEFT JOIN invoices v ON v.id = p.invoice_id
 	WHERE d.order_id IS NOT v.order_id OR d.amount > p.amount`)

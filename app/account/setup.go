@@ -136,9 +136,9 @@ type SetupView struct {
 
 // SetupRequest makes the first member of staff, with the token from the start-up line. Settings are absent in a demo.
 type SetupRequest struct {
-	Token    string        `json:"token" maxLength:"200"`
+	Token    string        `json:"token" text:"exact" maxLength:"200"`
 	Name     string        `json:"name" maxLength:"120"`
 	Email    string        `json:"email" maxLength:"200"`
-	Password string        `json:"password" minLength:"10" maxLength:"200"`
+	Password string        `json:"password" text:"exact" minLength:"10" maxLength:"200"`
 	Settings *setting.View `json:"settings,omitempty"`
 }

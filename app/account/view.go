@@ -84,13 +84,13 @@ type RenameRequest struct {
 
 // PasswordRequest replaces one's own password.
 type PasswordRequest struct {
-	Current  string `json:"current" maxLength:"200"`
-	Password string `json:"password" minLength:"10" maxLength:"200"`
+	Current  string `json:"current" text:"exact" maxLength:"200"`
+	Password string `json:"password" text:"exact" minLength:"10" maxLength:"200"`
 }
 
 // UseLinkRequest spends a one-time link. The name is asked for with an invitation only.
 type UseLinkRequest struct {
-	Token    string `json:"token" maxLength:"200"`
+	Token    string `json:"token" text:"exact" maxLength:"200"`
 	Name     string `json:"name,omitempty" maxLength:"120"`
-	Password string `json:"password" minLength:"10" maxLength:"200"`
+	Password string `json:"password" text:"exact" minLength:"10" maxLength:"200"`
 }

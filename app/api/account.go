@@ -68,7 +68,7 @@ func (h accountHandlers) setup(ctx context.Context, in *setupRequest) (*loggedIn
 type loginRequest struct {
 	Body struct {
 		Email    string `json:"email" maxLength:"200"`
-		Password string `json:"password" maxLength:"200"`
+		Password string `json:"password" text:"exact" maxLength:"200"`
 	}
 }
 
@@ -107,7 +107,7 @@ func (h accountHandlers) cameIn(ctx context.Context, p shop.Actor, token string)
 
 type openLinkRequest struct {
 	Body struct {
-		Token string `json:"token" maxLength:"200"`
+		Token string `json:"token" text:"exact" maxLength:"200"`
 	}
 }
 

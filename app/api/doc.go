@@ -13,6 +13,7 @@
 //	request_log.go   the log's line for each request, and its id
 //	problem.go       errors as RFC 9457 problems; the one table from Kind to status
 //	fault.go         what is wrong with a request that does not fit its types
+//	text.go          what somebody typed, cleaned before a handler sees it
 //	reply.go         how a handler answers
 //	openapi.go       the description of the typed routes, and a page to read it
 //

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -37,11 +38,12 @@ type door struct {
 	throttle *throttle
 	bodies   *bodies
 	gate     *gate
+	requests map[string]reflect.Type // of the typed rows, by method and path
 }
 
 // newDoor builds a Fiber app with the rows of the table that are marked for it.
 func (s *Server) newDoor(kind Door) *door {
-	d := &door{kind: kind, server: s, throttle: newThrottle(time.Now), bodies: newBodies(kind, s.known, time.Now), gate: newGate()}
+	d := &door{kind: kind, server: s, throttle: newThrottle(time.Now), bodies: newBodies(kind, s.known, time.Now), gate: newGate(), requests: map[string]reflect.Type{}}
 	d.app = fiber.New(fiber.Config{
 		AppName:               "buildplate",
 		BodyLimit:             bodyLimit,
@@ -200,7 +202,9 @@ func typed[I, O any](handle func(ctx context.Context, in *I) (*O, error)) func(*
 			}},
 		}
 		where := row.Method + " " + row.Path
+		d.requests[where] = reflect.TypeFor[I]()
 		huma.Register(d.huma, op, func(ctx context.Context, in *I) (*O, error) {
+			cleanBody(in)
 			out, err := handle(ctx, in)
 			if err != nil {
 				return nil, d.server.problemOf(ctx, err, where)

@@ -74,7 +74,7 @@ type applyRequest struct {
 	Body struct {
 		Version int    `json:"version" minimum:"1" doc:"The payment's version that this was decided on"`
 		Number  string `json:"number,omitempty" maxLength:"64" doc:"The order's or the invoice's, for a payment that belongs to none"`
-		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+		Reason  string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 	}
 }
 
@@ -87,7 +87,7 @@ type decisionRequest struct {
 	ByID
 	Body struct {
 		Version int    `json:"version" minimum:"1" doc:"The payment's version that this was decided on"`
-		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+		Reason  string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 	}
 }
 

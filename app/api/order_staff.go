@@ -35,7 +35,7 @@ type releaseRequest struct {
 	ByID
 	Body struct {
 		Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-		Note    string `json:"note,omitempty" maxLength:"500"`
+		Note    string `json:"note,omitempty" text:"lines" maxLength:"500"`
 	}
 }
 
@@ -56,7 +56,7 @@ type reasonRequest struct {
 	ByID
 	Body struct {
 		Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+		Reason  string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 	}
 }
 
@@ -64,7 +64,7 @@ type refuseRequest struct {
 	ByID
 	Body struct {
 		Version     int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-		Reason      string `json:"reason" minLength:"1" maxLength:"500"`
+		Reason      string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 		DeleteFiles bool   `json:"delete_files,omitempty" doc:"Delete the order's files for good, and never take them again."`
 	}
 }
@@ -77,8 +77,13 @@ func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*rep
 	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
-func (h orderHandlers) cancelRest(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.CancelRest(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
+type cancelRestRequest struct {
+	ByID
+	Body order.CancelRestRequest
+}
+
+func (h orderHandlers) cancelRest(ctx context.Context, in *cancelRestRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.CancelRest(ctx, actorOf(ctx), in.ID, in.Body))
 }
 
 type handOverRequest struct {
@@ -109,7 +114,7 @@ type undoHandoverRequest struct {
 	ByHandover
 	Body struct {
 		Version int    `json:"version" minimum:"1" doc:"The handover's version that this was decided on"`
-		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+		Reason  string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 	}
 }
 

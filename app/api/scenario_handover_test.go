@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 )
@@ -121,8 +122,20 @@ var handoverScenarios = map[string]scenario{
 		if _, err := s.helper.Try(part.ID, "cancel-rest", map[string]string{"reason": "No more black."}); apptest.StatusOf(err) != http.StatusForbidden {
 			t.Errorf("of a paid order, by staff: %v", err)
 		}
-		got := s.admin.Act(part.ID, "cancel-rest", map[string]string{"reason": "No more black."})
-		if got.State != shop.OrderCompleted || got.Jobs[0].State != shop.JobCompleted || got.Jobs[1].State != shop.JobCancelled || got.ShopMessage != "No more black." || got.Copies[0].Left != 1 || got.Copies[1].ToCome != 0 {
+		if part.RestCosts == nil || *part.RestCosts >= part.Total {
+			t.Errorf("what has left of %s costs %v", part.Total, part.RestCosts)
+		}
+		if _, err := s.admin.Try(part.ID, "cancel-rest", map[string]any{"reason": "No more black.", "costs": *part.RestCosts + 1}); apptest.CodeOf(err) != "reason_missing" {
+			t.Errorf("for another amount: %v", err)
+		}
+		got := s.admin.Act(part.ID, "cancel-rest", map[string]any{"reason": " No\u200b more\u202e black.\x07\r\nSorry.\u2066 ", "costs": *part.RestCosts})
+		if got.Total-got.Adjusted != *part.RestCosts || got.DueBack != got.Adjusted || got.Balance != -got.Adjusted || len(got.RefundsDue) != 1 {
+			t.Errorf("%s less than %s, %s is due back: %+v", got.Adjusted, got.Total, got.DueBack, got.RefundsDue)
+		}
+		if inv := get[billing.InvoiceView](t, s.admin.Client, "/api/invoices/"+got.InvoiceID); inv.Adjusted != got.Adjusted || len(inv.Adjustments) != 1 || inv.Adjustments[0].By == "" || inv.Total != got.Total {
+			t.Errorf("%+v", inv)
+		}
+		if got.State != shop.OrderCompleted || got.Jobs[0].State != shop.JobCompleted || got.Jobs[1].State != shop.JobCancelled || got.ShopMessage != "No more black.\nSorry." || got.Copies[0].Left != 1 || got.Copies[1].ToCome != 0 {
 			t.Errorf("%+v", got)
 		}
 	},

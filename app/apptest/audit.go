@@ -297,8 +297,16 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if o.Invoice != nil {
 		received -= o.Invoice.OwedAgain
 	}
-	if paid := o.PaidAt() != 0; paid != (received > 0 && received == o.Price.Total && o.Closed == 0) {
-		b.tb.Errorf("order %s is %s, and %s of %s was received", o.Number, o.Status(), received, o.Price.Total)
+	asked := o.Price.Total - o.Adjusted()
+	covered := received > 0 && received == asked
+	if o.Adjusted() > 0 { // what was paid before it was lowered is more, and due back as far as it is here
+		covered = received >= asked
+		if surplus := max(kept-asked, 0); o.Closed == 0 && o.DueBack() != surplus {
+			b.tb.Errorf("order %s asks for %s, %s of its money is here, and %s is due back", o.Number, asked, kept, o.DueBack())
+		}
+	}
+	if paid := o.PaidAt() != 0; paid != (covered && o.Closed == 0) {
+		b.tb.Errorf("order %s is %s, and %s of %s was received", o.Number, o.Status(), received, asked)
 	} else if paid {
 		b.totals.Paid++
 	}

@@ -35,7 +35,7 @@ var orderStates = []struct {
 	{"OPEN NONE PAID, too much released QUEUED: paid", []deed{by(shop.ByTransfer), stray(shop.PaymentNeedsReview), decide("apply")}},
 	{"OPEN NONE PAID released PRE_PROCESSING: paid", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPreProcessing)}},
 	{"OPEN NONE PAID released IN_QUEUE: paid", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobInQueue)}},
-	{"OPEN NONE PAID released CANCELLED: paid", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobCancelled)}},
+	{"OPEN NONE PAID released CANCELLED: stopped", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobCancelled)}},
 
 	// What befalls money.
 	{"OPEN NONE PAID released refunded held QUEUED: on_hold", []deed{by(shop.ByCard), paysByCard, refunded(30)}},
@@ -93,8 +93,8 @@ var orderStates = []struct {
 	{"OPEN APPROVED PAID released PRINTING: in_production", []deed{sketched, agree, takes(100), replaced, moves(0, shop.JobPrinting)}},
 	{"OPEN APPROVED PAID released PRINTING_COMPLETE: in_production", []deed{sketched, agree, takes(100), moves(0, shop.JobPrintingComplete)}},
 
-	{"OPEN NONE PAID released CANCELLED: paid", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting, shop.JobCancelled)}},
-	{"OPEN NONE PENDING released CANCELLED: in_queue", []deed{by(shop.AtPickup), release, moves(0, shop.JobPrinting, shop.JobCancelled)}},
+	{"OPEN NONE PAID released CANCELLED: stopped", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting, shop.JobCancelled)}},
+	{"OPEN NONE PENDING released CANCELLED: stopped", []deed{by(shop.AtPickup), release, moves(0, shop.JobPrinting, shop.JobCancelled)}},
 	{"OPEN NONE PENDING, in part released PACKAGING: in_production", []deed{by(shop.AtPickup), release, takes(50), moves(0, packed...)}},
 	{"OPEN NONE PAID, too much released PACKAGING: in_production", []deed{by(shop.ByTransfer), stray(shop.PaymentNeedsReview), decide("apply"), moves(0, packed...)}},
 	{"OPEN NONE PAID released IN_QUEUE: in_production", []deed{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting, shop.JobInQueue)}},
@@ -114,8 +114,8 @@ var orderStates = []struct {
 	{"COMPLETED NONE PAID released COMPLETED: completed", []deed{by(shop.AtPickup), release, moves(0, shelved...), leftUnpaid, takes(100)}},
 	{"COMPLETED NONE PENDING released COMPLETED: completed", []deed{by(shop.ByTransfer), takes(100), moves(0, shelved...), decide("reverse"), leftUnpaid}},
 	{"COMPLETED NONE PENDING released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...), collected, decide("reverse"), cancelRest}},
-	{"COMPLETED NONE PAID released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...), collected, cancelRest}},
-	{"COMPLETED NONE PAID released CANCELLED: completed", []deed{copies, takes(100), moves(0, shelved...), leaves(shop.Collected, 2, ""), cancelRest}},
+	{"COMPLETED NONE PAID, too much released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(0, shelved...), collected, cancelRest}},
+	{"COMPLETED NONE PAID, too much released CANCELLED: completed", []deed{copies, takes(100), moves(0, shelved...), leaves(shop.Collected, 2, ""), cancelRest}},
 	{"COMPLETED NONE PENDING released COMPLETED CANCELLED: completed", []deed{placedBy(shop.AtPickup, shop.Pickup, 2), release, moves(0, shelved...), leftUnpaid, cancelRest}},
 	{"COMPLETED APPROVED PAID released COMPLETED: completed", []deed{sketched, agree, takes(100), replaced, moves(0, shelved...), collected}},
 	{"COMPLETED NONE PAID released refunded COMPLETED: completed", []deed{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, refunded(30)}},

@@ -125,11 +125,26 @@ func (w *walk) cancelRest(ctx context.Context, o order.StaffOrderView) error {
 			o = found
 		}
 	}
-	now, err := w.Orders.CancelRest(ctx, w.anybody(), o.ID, w.from(o.Version), "Not any more.")
-	if err == nil && (now.State != shop.OrderCompleted || now.Paid != o.Paid) {
-		w.t.Errorf("%s is %s after the rest was cancelled", o.Number, now.State)
+	req := order.CancelRestRequest{Version: w.from(o.Version), Reason: "Not any more."}
+	costs := o.Total - o.Adjusted
+	if o.RestCosts != nil {
+		costs = *o.RestCosts
 	}
-	return err
+	if w.dice.IntN(3) == 0 { // as somebody agreed on with the customer
+		costs = shop.Cents(w.dice.Int64N(int64(o.Total-o.Adjusted) + 2))
+		req.Costs, req.CostsReason = &costs, "as agreed"
+	}
+	now, err := w.Orders.CancelRest(ctx, w.anybody(), o.ID, req)
+	if err != nil {
+		return err
+	}
+	if now.State != shop.OrderCompleted || now.Paid != o.Paid || now.Total != o.Total || now.Total-now.Adjusted != costs {
+		w.t.Errorf("%s is %s after the rest was cancelled, and %s is asked for instead of %s", o.Number, now.State, now.Total-now.Adjusted, costs)
+	}
+	if _, err := w.Orders.CancelRest(ctx, w.admin, o.ID, order.CancelRestRequest{Reason: "again"}); !shop.IsCode(err, "order_closed") {
+		w.t.Errorf("%s: the rest was cancelled twice: %v", o.Number, err)
+	}
+	return nil
 }
 
 // move moves a job, mostly where it may go, and counts what came of a run: some of it failed, or was not on it, now and then.

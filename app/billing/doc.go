@@ -6,5 +6,5 @@
 //	payment.go    payments that staff take               payable.go  why an invoice cannot be paid now
 //	unapplied.go  payments that wait for a decision      hold.go     orders stopped by refunds and disputes
 //	reversal.go   payments entered by mistake            refund.go   what is due back, and what refunds mean
-//	list.go       the list of invoices
+//	list.go       the list of invoices                    adjustment.go  an issued invoice asks for less
 package billing

@@ -59,10 +59,11 @@ type InvoiceRowView struct {
 	Customer    string            `json:"customer"`
 	State       shop.InvoiceState `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
 	Currency    string            `json:"currency"`
-	Total       shop.Cents        `json:"total"`
+	Total       shop.Cents        `json:"total" doc:"As it was issued"`
+	Adjusted    shop.Cents        `json:"adjusted" doc:"What of the total is not asked for any more, since parts were cancelled"`
 	Balance     shop.Cents        `json:"balance" doc:"What is owed; below zero is a surplus. Zero once it is closed"`
 	Refunded    shop.Cents        `json:"refunded" doc:"What was sent back"`
-	DueBack     shop.Cents        `json:"due_back" doc:"What is to be sent back, since its order was closed"`
+	DueBack     shop.Cents        `json:"due_back" doc:"What is to be sent back, since its order was closed or costs less"`
 	Created     shop.Time         `json:"created"`
 	Issued      shop.Time         `json:"issued,omitempty"`
 	Due         string            `json:"due,omitempty" format:"date" doc:"The day it is to be paid; absent: at once"`
@@ -73,7 +74,7 @@ type InvoiceRowView struct {
 func invoiceRow(who shop.Actor, inv *db.ListedInvoice) InvoiceRowView {
 	v := InvoiceRowView{
 		ID: inv.ID, Version: inv.Version, Number: inv.Number, OrderID: inv.OrderID, OrderNumber: inv.OrderNumber, Customer: inv.Customer, State: inv.State,
-		Currency: inv.Currency, Total: inv.Total, Balance: inv.Balance(), Refunded: inv.Refunds, DueBack: inv.DueBack, Created: inv.Created, Issued: inv.Issued,
+		Currency: inv.Currency, Total: inv.Total, Adjusted: inv.Adjusted, Balance: inv.Balance(), Refunded: inv.Refunds, DueBack: inv.DueBack, Created: inv.Created, Issued: inv.Issued,
 		Due: inv.Due, PaidAt: inv.PaidAt, Actions: []string{},
 	}
 	if inv.Closed() {

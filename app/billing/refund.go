@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -11,18 +12,47 @@ import (
 	"buildplate/db"
 )
 
-// keepDue brings what is to be sent back of a payment in line with its order: all that is left of it once the order is closed,
-// else nothing. How says why nothing is due any more. Whoever calls it tells that the payment changed.
-func keepDue(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, how string) error {
+// keepDues brings what is to be sent back of an order's payments in line with the order: all that is left of them once it is
+// closed; of one whose invoice was lowered what is more than it asks for, of the latest payments first; else nothing. How says
+// why nothing is due any more. Whoever calls it tells that the order changed.
+func keepDues(ctx context.Context, tx *db.Tx, orderID, how string) error {
+	o, err := tx.Order(ctx, orderID)
+	if err != nil || o.Closed == 0 && o.Adjusted() == 0 {
+		return err
+	}
+	payments, err := tx.PaymentsOf(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	surplus := max(-o.Balance(), 0)
+	for _, pay := range slices.Backward(payments) {
+		var wanted shop.Cents
+		switch {
+		case pay.State != shop.PaymentSettled:
+		case o.Closed != 0:
+			wanted = pay.Left()
+		case pay.InvoiceID == o.Invoice.ID:
+			wanted = min(pay.Left(), surplus)
+			surplus -= wanted
+		}
+		if err := keepDue(ctx, tx, orderID, pay, wanted, how); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepDue brings what is to be sent back of one payment in line with what is wanted.
+func keepDue(ctx context.Context, tx *db.Tx, orderID string, pay shop.Payment, wanted shop.Cents, how string) error {
 	due, err := tx.RefundDue(ctx, pay.ID)
 	if err != nil && !shop.IsKind(err, shop.NotFound) {
 		return err
 	}
-	wanted := pay.State == shop.PaymentSettled && o.Closed != 0 && pay.Left() > 0
+	open := due.State == shop.RefundOpen
 	switch {
-	case wanted && due.State != shop.RefundOpen:
-		return tx.OpenRefundDue(ctx, pay.ID, o.ID, pay.Left())
-	case !wanted && due.State == shop.RefundOpen:
+	case wanted > 0 && (!open || due.Left != wanted):
+		return tx.OpenRefundDue(ctx, pay.ID, orderID, wanted, pay.Left()-wanted)
+	case wanted == 0 && open:
 		return tx.FinishRefundDue(ctx, pay.ID, "", how)
 	}
 	return nil
@@ -31,6 +61,9 @@ func keepDue(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, ho
 // Due lets all that was paid for an order that is closed now be due back, and says how much that is. It is a step of the use
 // cases that close orders.
 func (s *Service) Due(ctx context.Context, tx *db.Tx, o *shop.Order) (sum shop.Cents, err error) {
+	if err := keepDues(ctx, tx, o.ID, ""); err != nil {
+		return 0, err
+	}
 	payments, err := tx.PaymentsOf(ctx, o.ID)
 	if err != nil {
 		return 0, err
@@ -38,9 +71,6 @@ func (s *Service) Due(ctx context.Context, tx *db.Tx, o *shop.Order) (sum shop.C
 	for _, p := range payments {
 		if p.State != shop.PaymentSettled {
 			continue
-		}
-		if err := keepDue(ctx, tx, o, p, ""); err != nil {
-			return 0, err
 		}
 		sum += p.Left()
 		if err := s.events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID}); err != nil {

@@ -54,6 +54,9 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by 
 	if inv.OrderID == "" {
 		return nil
 	}
+	if err := keepDues(ctx, tx, inv.OrderID, ""); err != nil {
+		return err
+	}
 	o, err := tx.Order(ctx, inv.OrderID)
 	if err != nil || (inv.State != shop.Paid && o.Released == 0 && !release) {
 		return err

@@ -174,7 +174,7 @@ func orderOf(ctx context.Context, tx *db.Tx, id string) (*shop.Order, error) {
 
 // SentBack notes that Stripe, or the cardholder's bank, sent back of a payment what it says. One that never counted is done
 // when all of it went back; one of which a part is left still waits for a person. What was due back of one that counts is
-// done with it.
+// done with it, or less.
 func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment, how string) error {
 	if pay.Unapplied() {
 		if pay.Returned < pay.Amount {
@@ -185,9 +185,5 @@ func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment, how string) erro
 	if pay.OrderID == "" {
 		return nil
 	}
-	o, err := tx.Order(ctx, pay.OrderID)
-	if err != nil {
-		return err
-	}
-	return keepDue(ctx, tx, o, pay, how)
+	return keepDues(ctx, tx, pay.OrderID, how)
 }

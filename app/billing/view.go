@@ -20,7 +20,8 @@ type InvoiceView struct {
 	Payments    []PaymentRowView   `json:"payments"`
 	Tax         shop.Tax           `json:"tax"`
 	TaxTotal    shop.Cents         `json:"tax_total" doc:"Within the lines, or added to them, by the tax's mode"`
-	Total       shop.Cents         `json:"total"`
+	Total       shop.Cents         `json:"total" doc:"As it was issued"`
+	Adjusted    shop.Cents         `json:"adjusted" doc:"What of the total is not asked for any more, since parts were cancelled"`
 	Paid        shop.Cents         `json:"paid"`
 	Refunded    shop.Cents         `json:"refunded"`
 	Rounding    shop.Cents         `json:"rounding"`
@@ -28,6 +29,7 @@ type InvoiceView struct {
 	Created     shop.Time          `json:"created"`
 	Issued      shop.Time          `json:"issued,omitempty"`
 	PaidAt      shop.Time          `json:"paid_at,omitempty"`
+	Adjustments []shop.Adjustment  `json:"adjustments" doc:"What it was lowered by, the first one first"`
 }
 
 // Invoice shows an invoice to staff. Errors: NotFound.
@@ -42,9 +44,14 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 		}
 		v = InvoiceView{
 			ID: inv.ID, Number: inv.Number, OrderID: inv.OrderID, OrderNumber: inv.OrderNumber, State: inv.State, Currency: inv.Currency,
-			Tax: inv.Tax, TaxTotal: inv.TaxTotal, Total: inv.Total, Paid: inv.Paid, Refunded: inv.Refunds, Rounding: inv.Rounding,
-			Balance: inv.Balance(), Created: inv.Created, Issued: inv.Issued, PaidAt: inv.PaidAt,
+			Tax: inv.Tax, TaxTotal: inv.TaxTotal, Total: inv.Total, Adjusted: inv.Adjusted, Paid: inv.Paid, Refunded: inv.Refunds, Rounding: inv.Rounding,
+			Balance: inv.Balance(), Created: inv.Created, Issued: inv.Issued, PaidAt: inv.PaidAt, Adjustments: []shop.Adjustment{},
 		}
+		adjustments, err := tx.AdjustmentsOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		v.Adjustments = append(v.Adjustments, adjustments...)
 		if v.Lines, err = tx.InvoiceLines(ctx, id); err != nil {
 			return err
 		}
@@ -145,7 +152,7 @@ func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Paymen
 	return v, nil
 }
 
-// RefundDueView is money that is to be sent back, or was, because its order was closed.
+// RefundDueView is money that is to be sent back, or was, because its order was closed or costs less.
 type RefundDueView struct {
 	PaymentID        string     `json:"payment_id"`
 	OrderID          string     `json:"order_id"`

@@ -25,7 +25,7 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 			return did, err
 		}
 		if job.State == shop.JobCancelled && was.State != shop.JobCancelled {
-			if err := mayCancel(ctx, tx, who, job.OrderID); err != nil {
+			if err := who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID)); err != nil {
 				return did, err
 			}
 		}
@@ -72,16 +72,8 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, version
 	if err != nil {
 		return shop.Job{}, err
 	}
+	job.Offer(who)
 	return job, nil
-}
-
-// mayCancel asks whether whoever cancels a job may cancel its order, as that is paid now. Errors: Forbidden.
-func mayCancel(ctx context.Context, tx *db.Tx, who shop.Actor, orderID string) error {
-	o, err := tx.Order(ctx, orderID)
-	if err != nil {
-		return err
-	}
-	return who.Must(o.Needs("cancel"), shop.OrderOf(orderID))
 }
 
 // apply changes a job as it was asked for.

@@ -31,7 +31,7 @@ type PrinterView struct {
 // MoveRequest moves a job to a state.
 type MoveRequest struct {
 	State        shop.JobState `json:"state" enum:"QUEUED,PRE_PROCESSING,IN_QUEUE,PRINTING,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,COMPLETED,CANCELLED" doc:"PRINTING_COMPLETE records a run; while copies are owed the job is then back in the queue"`
-	Note         string        `json:"note,omitempty" maxLength:"1000"`
+	Note         string        `json:"note,omitempty" text:"lines" maxLength:"1000"`
 	PrinterID    string        `json:"printer_id,omitempty" maxLength:"40"`
 	Shelf        string        `json:"shelf,omitempty" maxLength:"40" doc:"Where its copies lie: needed to pack it, and to move it to another shelf"`
 	GoodCopies   *int          `json:"good_copies,omitempty" minimum:"0" maximum:"500" doc:"Of a run; absent: all that were owed, but for those that failed"`

@@ -105,12 +105,7 @@ func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.Payment
 	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmPayment, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found); err != nil {
 		return err
 	}
-	due, err := tx.RefundDue(ctx, e.ID)
-	if found, err = there(err); err != nil {
-		return err
-	}
-	params = shop.AlarmParams{OrderID: due.OrderID, Order: due.OrderNumber, Amount: due.Left, Currency: due.Currency}
-	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found && due.State == shop.RefundOpen); err != nil {
+	if err := s.refundDue(ctx, tx, e.ID); err != nil {
 		return err
 	}
 	pay, err := tx.Payment(ctx, e.ID)
@@ -123,7 +118,19 @@ func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.Payment
 	return s.overpaid(ctx, tx, pay.InvoiceID)
 }
 
-// OrderChanged sets the alarm of an order for which more was paid than is owed.
+// refundDue sets the alarm of a payment of which something is to be sent back.
+func (s *Service) refundDue(ctx context.Context, tx *db.Tx, paymentID string) error {
+	due, err := tx.RefundDue(ctx, paymentID)
+	found, err := there(err)
+	if err != nil {
+		return err
+	}
+	params := shop.AlarmParams{OrderID: due.OrderID, Order: due.OrderNumber, Amount: due.Left, Currency: due.Currency}
+	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: paymentID, Params: params}, found && due.State == shop.RefundOpen)
+}
+
+// OrderChanged sets the alarms of an order for which more was paid than it costs: what is to be sent back of each payment, or
+// that it is more than is owed.
 func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChanged) error {
 	payments, err := tx.PaymentsOf(ctx, e.ID)
 	if err != nil {
@@ -131,6 +138,9 @@ func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChan
 	}
 	done := map[string]bool{}
 	for _, p := range payments {
+		if err := s.refundDue(ctx, tx, p.ID); err != nil {
+			return err
+		}
 		if done[p.InvoiceID] {
 			continue
 		}
@@ -164,7 +174,8 @@ func (s *Service) disputed(ctx context.Context, tx *db.Tx, pay shop.Payment) err
 	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmDispute, ObjectKind: shop.ObjectPayment, ObjectID: pay.ID, Params: params}, open)
 }
 
-// overpaid sets the alarm of an invoice for which more counts than is owed, at the last payment that does.
+// overpaid sets the alarm of an invoice for which more counts than is owed, at the last payment that does. Of one that was lowered
+// the surplus is due back, which has its own alarm.
 func (s *Service) overpaid(ctx context.Context, tx *db.Tx, invoiceID string) error {
 	inv, err := tx.Invoice(ctx, invoiceID)
 	if err != nil {
@@ -184,7 +195,7 @@ func (s *Service) overpaid(ctx context.Context, tx *db.Tx, invoiceID string) err
 	params := shop.AlarmParams{OrderID: inv.OrderID, Order: cmp.Or(inv.OrderNumber, inv.Number), Amount: surplus, Currency: inv.Currency}
 	for _, p := range payments {
 		a := shop.Alarm{Kind: shop.AlarmOverpaid, ObjectKind: shop.ObjectPayment, ObjectID: p.ID, Params: params}
-		if err := s.set(ctx, tx, a, p.ID == last && surplus > 0 && !inv.Closed()); err != nil {
+		if err := s.set(ctx, tx, a, p.ID == last && surplus > 0 && inv.Adjusted == 0 && !inv.Closed()); err != nil {
 			return err
 		}
 	}

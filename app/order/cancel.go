@@ -38,24 +38,29 @@ func (s *Service) CancelOrder(ctx context.Context, who shop.Actor, id string, ve
 	})
 }
 
-// CancelRest cancels what is left of an order of which some has left the shop: its jobs stop, and the order is completed. Its
-// invoice stands, and nothing is due back: what was paid in Stripe is refunded there, and an admin then says that the order costs
-// less. Of what was paid by hand there is no such refund, and of what is still owed no lower price: neither can be written down
-// here yet. An order that was paid is an admin's to cancel.
-// Errors: NotFound; Forbidden; Conflict when nothing has left yet, or nothing is left to cancel; Invalid.
-func (s *Service) CancelRest(ctx context.Context, who shop.Actor, id string, version int, reason string) (StaffOrderView, error) {
+// CancelRest cancels what is left of an order of which some has left the shop: its jobs stop, and the order is completed. It costs
+// what the copies that left cost, with the delivery, or what whoever cancels it says, with a reason; its invoice asks for that from
+// then on. What is still owed of it is to be paid, and what was paid beyond it is due back. A payment page that is open is closed
+// first. An order that was paid is an admin's to cancel.
+// Errors: NotFound; Forbidden, also for a price lower than the actor may set; Conflict when nothing has left yet, or nothing is
+// left to cancel; Invalid.
+func (s *Service) CancelRest(ctx context.Context, who shop.Actor, id string, req CancelRestRequest) (StaffOrderView, error) {
 	if err := who.Must(shop.CancelOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
-	reason = strings.TrimSpace(reason)
+	reason := strings.TrimSpace(req.Reason)
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
-	return s.change(ctx, who, shop.CancelOrder, id, version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
-		if err := who.Must(o.Needs("cancel"), shop.OrderOf(id)); err != nil {
-			return did, err
+	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error {
+		if err := who.Must(o.Needs("cancel_rest"), shop.OrderOf(id)); err != nil {
+			return err
 		}
-		if err := o.RestCancellable(); err != nil {
+		return o.RestCancellable()
+	}
+	return s.close(ctx, who, shop.CancelOrder, id, req.Version, may, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+		costs, why, err := s.restCosts(ctx, tx, who, o, req)
+		if err != nil {
 			return did, err
 		}
 		if err := tx.CancelJobs(ctx, id, who.Name); err != nil {
@@ -66,8 +71,47 @@ func (s *Service) CancelRest(ctx context.Context, who shop.Actor, id string, ver
 		}
 		o.Message = reason
 		o.Progress(tx.Now)
-		return who.Activity(shop.VerbRestCancelled, id, shop.ActivityParams{Reason: reason}), tx.SaveOrder(ctx, o, who.Name)
+		if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
+			return did, err
+		}
+		if err := s.billing.Lower(ctx, tx, who, o, costs, why); err != nil {
+			return did, err
+		}
+		return who.Activity(shop.VerbRestCancelled, id, shop.ActivityParams{Reason: reason, Amount: o.DueBack(), Currency: o.Currency}), nil
 	})
+}
+
+// restCosts is what an order costs once its rest is cancelled, and why. Errors: Invalid; Forbidden.
+func (s *Service) restCosts(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, req CancelRestRequest) (costs shop.Cents, why string, err error) {
+	items, err := tx.Items(ctx, o.ID)
+	if err != nil {
+		return 0, "", err
+	}
+	copies, err := tx.ItemCopies(ctx, o.ID)
+	if err != nil {
+		return 0, "", err
+	}
+	worked := costOfLeft(o, items, copies)
+	if req.Costs == nil || *req.Costs == worked {
+		return worked, strings.TrimSpace(req.Reason), nil
+	}
+	if why = strings.TrimSpace(req.CostsReason); why == "" {
+		return 0, "", shop.Invalidf("reason_missing", "costs_reason", "Say why it costs another amount than what has left.")
+	}
+	set, err := tx.Settings(ctx)
+	if err != nil {
+		return 0, "", err
+	}
+	return *req.Costs, why, set.CheckDiscount(who, worked, *req.Costs)
+}
+
+// costOfLeft is what the copies of an order that have left cost, with the delivery; no more than is asked for already.
+func costOfLeft(o *shop.Order, items []shop.Item, copies []shop.ItemCopies) shop.Cents {
+	left := map[string]int{}
+	for _, it := range copies {
+		left[it.ItemID] = it.Left
+	}
+	return min(o.Price.CostOf(items, left, o.Invoice.Tax), o.Invoice.Asked())
 }
 
 // stop keeps an order that was closed just now: its invoice is void, its jobs stop, and what was paid is due back, which it
@@ -98,7 +142,7 @@ func (may allowance) from(version int) allowance {
 	}
 }
 
-// close is change for an act that closes the order: no payment page of it is open then, nor will be. May is asked before
+// close is change for an act that closes the order, or lets it cost less: no payment page of before is open then, nor will be. May is asked before
 // the page is closed, and again in the transaction.
 func (s *Service) close(ctx context.Context, who shop.Actor, needs shop.Permission, id string, version int, may allowance, act change) (v StaffOrderView, err error) {
 	err = s.cards.WithoutCheckout(ctx, id, may.from(version), func() (err error) {

@@ -136,7 +136,8 @@ func (s *Service) CorrectHandover(ctx context.Context, who shop.Actor, id, hando
 
 // UndoHandover notes that copies had not left the shop after all, or came back: they are where they were, and an order that
 // was done is open again, and on hold where its money was refunded or is disputed. What was
-// cancelled since of an item that comes back is made again, until it is cancelled again. Money that was taken for them stays taken.
+// cancelled since of an item that comes back is made again, until it is cancelled again. Money that was taken for them stays taken,
+// and an order that costs less since its rest was cancelled still does.
 // Errors: NotFound; Conflict when it was undone before or changed meanwhile, or the order is closed; Invalid without a reason.
 func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handoverID string, version int, reason string) (StaffOrderView, error) {
 	if err := who.Must(shop.HandOver, shop.OrderOf(id)); err != nil {

@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"slices"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -135,6 +136,22 @@ func TestAJobThatWasPaidIsAnAdminsToCancel(t *testing.T) {
 	if err := cancels(helper); !shop.IsKind(err, shop.Forbidden) {
 		t.Errorf("paid, by staff: %v", err)
 	}
+	// What they may not do they are not offered: on the jobs page, on the order's, or by the answer to a move.
+	for _, who := range []shop.Actor{helper, grace} {
+		may := who.Role == shop.RoleAdmin
+		list, err := c.Jobs.List(t.Context(), who, job.ListFilter{})
+		if err != nil || len(list.Jobs) != 1 || slices.Contains(list.Jobs[0].Next, shop.JobCancelled) != may || !slices.Contains(list.Jobs[0].Next, shop.JobPrinting) {
+			t.Errorf("%s is offered %v, %v", who.Name, list.Jobs[0].Next, err)
+		}
+		page, err := c.Orders.StaffOrder(t.Context(), who, o.ID)
+		if err != nil || slices.Contains(page.Jobs[0].Next, shop.JobCancelled) != may {
+			t.Errorf("%s is offered %v on the order's page, %v", who.Name, page.Jobs[0].Next, err)
+		}
+		moved, err := c.Jobs.Move(t.Context(), who, o.Jobs[0].ID, job.MoveRequest{State: page.Jobs[0].State, Note: "For " + who.Name})
+		if err != nil || slices.Contains(moved.Next, shop.JobCancelled) != may {
+			t.Errorf("%s is offered %v after a move, %v", who.Name, moved.Next, err)
+		}
+	}
 	undo := job.UndoRequest{Jobs: []job.Ref{{ID: o.Jobs[0].ID, Version: seen(t, c, o.ID).Jobs[0].Version}}}
 	if got, err := c.Jobs.Undo(t.Context(), helper, undo); err != nil || len(got.Refused) != 1 {
 		t.Errorf("by undoing a move: %+v, %v", got, err)
@@ -156,7 +173,7 @@ func TestAHandoverIsUndoneAfterTheRestWasCancelled(t *testing.T) {
 	if _, err := handOver(t.Context(), c.Orders, helper, o.ID, req); err != nil {
 		t.Fatal(err)
 	}
-	o, err := c.Orders.CancelRest(t.Context(), grace, o.ID, 0, "the printer broke")
+	o, err := c.Orders.CancelRest(t.Context(), grace, o.ID, order.CancelRestRequest{Reason: "the printer broke"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -306,7 +306,7 @@ func TestAHandoverIsUndone(t *testing.T) {
 func TestTheRestIsCancelled(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	o, item := fiveCopies(t, c, 3)
-	if _, err := c.Orders.CancelRest(t.Context(), grace, o.ID, 0, "No more black."); !shop.IsCode(err, "nothing_left_yet") {
+	if _, err := c.Orders.CancelRest(t.Context(), grace, o.ID, order.CancelRestRequest{Reason: "No more black."}); !shop.IsCode(err, "nothing_left_yet") {
 		t.Errorf("of a whole order: %v", err)
 	}
 	req := collected(item, 3)
@@ -321,16 +321,16 @@ func TestTheRestIsCancelled(t *testing.T) {
 	if slices.Contains(o.Actions, "cancel") || slices.Contains(o.Actions, "cancel_rest") {
 		t.Errorf("staff may cancel what was paid: %q", o.Actions)
 	}
-	if _, err := c.Orders.CancelRest(t.Context(), helper, o.ID, 0, "No more black."); !shop.IsKind(err, shop.Forbidden) {
+	if _, err := c.Orders.CancelRest(t.Context(), helper, o.ID, order.CancelRestRequest{Reason: "No more black."}); !shop.IsKind(err, shop.Forbidden) {
 		t.Errorf("by staff: %v", err)
 	}
-	if _, err := c.Orders.CancelRest(t.Context(), grace, o.ID, 0, " "); !shop.IsCode(err, "reason_missing") {
+	if _, err := c.Orders.CancelRest(t.Context(), grace, o.ID, order.CancelRestRequest{Reason: " "}); !shop.IsCode(err, "reason_missing") {
 		t.Errorf("without a reason: %v", err)
 	}
-	if o, err = c.Orders.CancelRest(t.Context(), grace, o.ID, 0, "No more black."); err != nil {
+	if o, err = c.Orders.CancelRest(t.Context(), grace, o.ID, order.CancelRestRequest{Reason: "No more black."}); err != nil {
 		t.Fatal(err)
 	}
-	if o.State != shop.OrderCompleted || o.Jobs[0].State != shop.JobCancelled || tally(o) != [3]int{3, 0, 0} || o.ShopMessage != "No more black." || o.InvoiceState != shop.Paid || o.DueBack != 0 {
+	if o.State != shop.OrderCompleted || o.Jobs[0].State != shop.JobCancelled || tally(o) != [3]int{3, 0, 0} || o.ShopMessage != "No more black." || o.InvoiceState != shop.Paid || o.DueBack != 16_00 || o.Adjusted != 16_00 {
 		t.Errorf("%v, %+v, %+v", tally(o), o.OrderRowView, o.Jobs)
 	}
 	// It came back: now nothing has left, and the order can be cancelled.

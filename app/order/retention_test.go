@@ -405,7 +405,7 @@ func TestAModelAfterTheFilesWentGoesToo(t *testing.T) {
 	}
 	ends := func() {
 		t.Helper()
-		if _, err := s.Orders.CancelRest(t.Context(), s.admin, o.ID, 0, "not needed"); err != nil {
+		if _, err := s.Orders.CancelRest(t.Context(), s.admin, o.ID, order.CancelRestRequest{Reason: "not needed"}); err != nil {
 			t.Fatal(err)
 		}
 		for range 40 {

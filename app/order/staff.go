@@ -44,8 +44,18 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
+	v.Adjustments = []shop.Adjustment{}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version
+		adjustments, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
+		if err != nil {
+			return v, err
+		}
+		v.Adjustments = append(v.Adjustments, adjustments...)
+	}
+	if o.RestCancellable() == nil && o.Invoice != nil {
+		costs := costOfLeft(o, f.items, f.copies)
+		v.RestCosts = &costs
 	}
 	remakable, err := remakableItems(ctx, tx, who, f)
 	if err != nil {
@@ -79,6 +89,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		return v, err
 	}
 	for i := range v.Jobs {
+		v.Jobs[i].Offer(who)
 		for _, run := range runs {
 			if run.JobID == v.Jobs[i].ID {
 				v.Jobs[i].Attempts = append(v.Jobs[i].Attempts, run)

@@ -7,7 +7,7 @@ type CustomerOrderView struct {
 	Number        string                 `json:"number"`
 	InvoiceNumber string                 `json:"invoice_number,omitempty"`
 	Created       shop.Time              `json:"created"`
-	Status        string                 `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
+	Status        string                 `json:"status" enum:"in_review,awaiting_payment,awaiting_release,stopped,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
 	StatusMessage string                 `json:"status_message" doc:"What happens next, in one line"`
 	Steps         []StepView             `json:"steps"`
 	Ready         *shop.Ready            `json:"ready,omitempty"`
@@ -21,11 +21,12 @@ type CustomerOrderView struct {
 	TermsVersion  string                 `json:"terms_version" doc:"The terms that were agreed to"`
 	TermsAt       shop.Time              `json:"terms_at" doc:"When they were"`
 	Price         *shop.Price            `json:"price,omitempty" doc:"Absent while a person still has to set it"`
+	Adjusted      shop.Cents             `json:"adjusted" doc:"What of the price is not asked for any more, since parts were cancelled"`
 	Paid          shop.Cents             `json:"paid"`
 	Rounding      shop.Cents             `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
 	Balance       shop.Cents             `json:"balance" doc:"What the customer owes; what was refunded is not owed"`
 	Refunds       []CustomerRefundView   `json:"refunds" doc:"What was sent back of the payments"`
-	DueBack       shop.Cents             `json:"due_back" doc:"What the shop will send back, since the order was closed"`
+	DueBack       shop.Cents             `json:"due_back" doc:"What the shop will send back, since the order was closed or costs less"`
 	Handovers     []CustomerHandoverView `json:"handovers" doc:"What was collected or sent, the first one first"`
 	Shelf         string                 `json:"shelf,omitempty" doc:"What to say at the counter, where something is ready to collect"`
 	Payment       shop.PaymentMethod     `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`

@@ -6,7 +6,7 @@ import "buildplate/app/shop"
 type CheckoutRequest struct {
 	Contact       shop.Contact       `json:"contact"`
 	Delivery      shop.Delivery      `json:"delivery"`
-	Note          string             `json:"note,omitempty" maxLength:"2000"`
+	Note          string             `json:"note,omitempty" text:"lines" maxLength:"2000"`
 	TermsVersion  string             `json:"terms_version" maxLength:"40"`
 	TermsAccepted bool               `json:"terms_accepted"`
 	KeepFiles     bool               `json:"keep_files,omitempty" doc:"Keep the models longer than the terms say"`
@@ -25,7 +25,7 @@ type CheckoutView struct {
 type StaffOrderRequest struct {
 	Contact       shop.Contact       `json:"contact"`
 	Delivery      shop.Delivery      `json:"delivery"`
-	Note          string             `json:"note,omitempty" maxLength:"2000"`
+	Note          string             `json:"note,omitempty" text:"lines" maxLength:"2000"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"cash,terminal,transfer,pickup,review"`
 	ExpectedTotal shop.Cents         `json:"expected_total" minimum:"0"`
 	AdjustedTotal *shop.Cents        `json:"adjusted_total,omitempty" minimum:"0"`

@@ -31,12 +31,13 @@ type OrderRowView struct {
 	State         shop.OrderState    `json:"state" enum:"OPEN,COMPLETED,CANCELLED,REFUSED"`
 	InvoiceID     string             `json:"invoice_id,omitempty" doc:"Absent while nothing is to be paid yet"`
 	InvoiceState  shop.InvoiceState  `json:"invoice_state,omitempty" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
-	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
+	Status        string             `json:"status" enum:"in_review,awaiting_payment,awaiting_release,stopped,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
 	Payment       shop.PaymentMethod `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
-	Total         shop.Cents         `json:"total"`
+	Total         shop.Cents         `json:"total" doc:"As it was agreed on"`
+	Adjusted      shop.Cents         `json:"adjusted" doc:"What of the total is not asked for any more, since parts were cancelled"`
 	Balance       shop.Cents         `json:"balance" doc:"What is owed; below zero is a surplus. What was refunded is not owed until staff say so"`
 	Refunded      shop.Cents         `json:"refunded" doc:"What was sent back"`
-	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed"`
+	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed or costs less"`
 	ItemCount     int                `json:"item_count"`
 	Copies        int                `json:"copies"`
 	Ready         *shop.Ready        `json:"ready,omitempty"`
@@ -81,7 +82,7 @@ type StaffOrderView struct {
 	OpenRefunds    shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
 	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
-	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed"`
+	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed or costs less"`
 	Activity       []ActivityView           `json:"activity"`
 	Jobs           []shop.Job               `json:"jobs"`
 	Printers       []job.PrinterView        `json:"printers"`
@@ -92,6 +93,8 @@ type StaffOrderView struct {
 	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
+	Adjustments    []shop.Adjustment        `json:"adjustments" doc:"What its invoice was lowered by, the first one first"`
+	RestCosts      *shop.Cents              `json:"rest_costs,omitempty" doc:"What the order costs once its rest is cancelled: the copies that left, and the delivery. Absent where there is no rest to cancel"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
@@ -145,7 +148,7 @@ type ApproveRequest struct {
 	Version       int         `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`
-	Message       string      `json:"message,omitempty" maxLength:"1000"`
+	Message       string      `json:"message,omitempty" text:"lines" maxLength:"1000"`
 }
 
 // KeepFilesRequest keeps an order's models, or lets them go as the terms say.
@@ -181,7 +184,16 @@ type HandOverRequest struct {
 	Items          []shop.HandoverItem `json:"items" minItems:"1" maxItems:"1000"`
 	Method         shop.PaymentMethod  `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
 	Reference      string              `json:"reference,omitempty" maxLength:"200"`
-	UnpaidReason   string              `json:"unpaid_reason,omitempty" maxLength:"500" doc:"Why it leaves before it is paid: an admin's to give"`
+	UnpaidReason   string              `json:"unpaid_reason,omitempty" text:"lines" maxLength:"500" doc:"Why it leaves before it is paid: an admin's to give"`
+}
+
+// CancelRestRequest cancels what is left of an order. Reason is for the customer; what the order costs then is worked out, unless it
+// is another amount, with a reason.
+type CancelRestRequest struct {
+	Version     int         `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	Reason      string      `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
+	Costs       *shop.Cents `json:"costs,omitempty" minimum:"0" doc:"What the order costs from now on; absent: what the copies that left cost, with the delivery"`
+	CostsReason string      `json:"costs_reason,omitempty" maxLength:"500" doc:"Needed where it is another amount than that"`
 }
 
 // HandoverView is a handover as staff see it.
@@ -196,5 +208,5 @@ type HandoverCorrection struct {
 	CollectedBy    string `json:"collected_by,omitempty" maxLength:"120"`
 	Carrier        string `json:"carrier,omitempty" maxLength:"120"`
 	TrackingNumber string `json:"tracking_number,omitempty" maxLength:"120"`
-	Reason         string `json:"reason" minLength:"1" maxLength:"500"`
+	Reason         string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 }

@@ -12,7 +12,7 @@ import (
 type TermsView struct {
 	Version   int                  `json:"version" minimum:"1" doc:"Of the settings that were read. A save names it, and is refused when another is stored by then"`
 	Title     string               `json:"title" maxLength:"200"`
-	Text      string               `json:"text" maxLength:"60000" doc:"Paragraphs with blank lines between them; names in braces stand for days of the table"`
+	Text      string               `json:"text" text:"lines" maxLength:"60000" doc:"Paragraphs with blank lines between them; names in braces stand for days of the table"`
 	Retention []shop.RetentionRule `json:"retention" doc:"The whole table. A save says the days of each kind; all else is the program's"`
 	Words     map[string]string    `json:"words,omitempty" doc:"What each name in braces reads now"`
 	Published *PublishedTermsView  `json:"published,omitempty" doc:"The version that customers agree to now"`

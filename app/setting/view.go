@@ -12,8 +12,8 @@ type View struct {
 	PricesConfirmed bool               `json:"prices_confirmed"`
 	Email           string             `json:"email" maxLength:"200"`
 	Phone           string             `json:"phone" maxLength:"40"`
-	PickupAddress   string             `json:"pickup_address" maxLength:"400"`
-	BankDetails     string             `json:"bank_details" maxLength:"600"`
+	PickupAddress   string             `json:"pickup_address" text:"lines" maxLength:"400"`
+	BankDetails     string             `json:"bank_details" text:"lines" maxLength:"600"`
 	Accent          string             `json:"accent" maxLength:"7"`
 	PublicURL       string             `json:"public_url" maxLength:"200"`
 	TimeZone        string             `json:"time_zone" maxLength:"60"`
@@ -51,6 +51,6 @@ type MaterialPriceView struct {
 type StripeView struct {
 	SecretKeySet     bool   `json:"secret_key_set"`
 	WebhookSecretSet bool   `json:"webhook_secret_set"`
-	SecretKey        string `json:"secret_key,omitempty" maxLength:"300" writeOnly:"true"`
-	WebhookSecret    string `json:"webhook_secret,omitempty" maxLength:"300" writeOnly:"true"`
+	SecretKey        string `json:"secret_key,omitempty" text:"exact" maxLength:"300" writeOnly:"true"`
+	WebhookSecret    string `json:"webhook_secret,omitempty" text:"exact" maxLength:"300" writeOnly:"true"`
 }

@@ -11,7 +11,7 @@ const (
 	AlarmFileDamaged AlarmKind = "file_damaged"
 	AlarmTask        AlarmKind = "task_failed"         // background work that gave up
 	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
-	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed
+	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed or costs less
 	AlarmDispute     AlarmKind = "dispute_open"        // a cardholder objects to a payment
 	AlarmOverpaid    AlarmKind = "overpaid"            // more counts for an invoice than is owed; it is about the last of its payments
 	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
@@ -81,7 +81,7 @@ func (a Alarm) Message() string {
 		}
 		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)
 	case AlarmRefundDue:
-		return fmt.Sprintf("%s is closed, and %s has to be refunded. Send it back, then note that with the payments.", p.Order, p.Amount.In(p.Currency))
+		return fmt.Sprintf("%s has to be refunded for %s. Send it back, then note that with the payments.", p.Amount.In(p.Currency), p.Order)
 	case AlarmDispute:
 		return fmt.Sprintf("%s cardholder disputes a payment of %s. Answer it in Stripe before its deadline, or the money is lost.", p.about("A", "a"), p.Amount.In(p.Currency))
 	case AlarmOverpaid:

@@ -3,7 +3,6 @@ package shop
 import (
 	"net/mail"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -104,27 +103,6 @@ func (d Delivery) Clean() (Delivery, error) {
 		return d, Invalidf("postcode_missing", "delivery.postcode", "Give the postcode.")
 	}
 	return d, nil
-}
-
-// CleanLine keeps what somebody wrote as one line: valid UTF-8, without space around it, no control or direction-changing
-// characters. The first would be marks in the index of the search, the others have a page show something else than is there.
-func CleanLine(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return ' '
-		}
-		return plain(r)
-	}, strings.ToValidUTF8(text, ""))
-	return strings.TrimSpace(text)
-}
-
-// plain is a character that is what it looks like, else -1.
-func plain(r rune) rune {
-	switch {
-	case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x061c:
-		return -1
-	}
-	return r
 }
 
 // CleanFileName keeps a customer's name for a file as data: valid UTF-8, no path, no control or

@@ -47,17 +47,6 @@ func TestContact(t *testing.T) {
 	}
 }
 
-// What is kept as a line is one, and shows what is in it.
-func TestLinesAreClean(t *testing.T) {
-	for in, want := range map[string]string{
-		" Ada\x00 \x02reLove\x01lace\u202e\u2066\u200f ": "Ada reLovelace", "a\tb\r\nc": "a b  c", "Zoë 李\xff": "Zoë 李", "\u0085\u009b": "",
-	} {
-		if got := CleanLine(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestDelivery(t *testing.T) {
 	good := Delivery{Method: Ship, Line1: " 1 Pitt St ", Line2: " ", City: "Sydney ", State: " nsw", Postcode: " 2000 ", Country: "au"}
 	for name, c := range map[string]struct {

@@ -19,6 +19,7 @@
 //	remake.go      what staff may decide about an item that was ordered without a slice
 //	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines
+//	adjustment.go  what an issued invoice was lowered by, and what a part of an order costs
 //	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
 //	balance.go     what is still owed, computed in one place
 //	plate.go       what is made in one run
@@ -26,6 +27,7 @@
 //	job.go         states and moves of jobs
 //	job_run.go     a job's attempts: what came of each, and going back undone
 //	job_words.go   what was done to jobs, in sentences
+//	text.go        what somebody typed, cleaned
 //	contact.go     who orders and where it goes
 //	user.go        people who log in, their passwords and sessions
 //	link.go        one-time links

@@ -74,7 +74,7 @@ const (
 
 // ShelfCode is a shelf as it is written on it, in capitals. Errors: Invalid without one, or for a long one.
 func ShelfCode(text string) (string, error) {
-	code := strings.ToUpper(strings.Join(strings.Fields(text), " "))
+	code := strings.ToUpper(strings.Join(strings.Fields(CleanLine(text)), " "))
 	switch {
 	case code == "":
 		return "", Invalidf("shelf_missing", "shelf", "Write which shelf it is on, such as B3.")
@@ -87,9 +87,10 @@ func ShelfCode(text string) (string, error) {
 // Check puts a handover's words in order and says whether it tells what it has to: who collected it, or who carries it.
 // Errors: Invalid.
 func (h *Handover) Check() error {
-	for _, text := range []*string{&h.CollectedBy, &h.Carrier, &h.TrackingNumber, &h.UnpaidReason} {
+	for _, text := range []*string{&h.CollectedBy, &h.Carrier, &h.TrackingNumber} {
 		*text = CleanLine(*text)
 	}
+	h.UnpaidReason = CleanText(h.UnpaidReason)
 	switch h.Kind {
 	case Collected:
 		h.Carrier, h.TrackingNumber = "", ""

@@ -45,7 +45,8 @@ type Invoice struct {
 	Lowered   Cents // of the refunds: the order costs less
 	OwedAgain Cents // of the refunds: the customer is to pay it again
 	Rounding  Cents // what rounding added when cash was taken
-	DueBack   Cents // that the shop has and is to send back, since the order was closed
+	DueBack   Cents // that the shop has and is to send back, since the order was closed or costs less
+	Adjusted  Cents // what it was lowered by since it was issued
 	Disputed  Cents // that a cardholder's bank took back of what was not sent back, or still may
 }
 
@@ -85,6 +86,9 @@ func (v *Invoice) Label() string {
 	return "This invoice"
 }
 
+// Asked is what the invoice asks for: its total, without what it was lowered by.
+func (v *Invoice) Asked() Cents { return v.Total - v.Adjusted }
+
 // Balance is what is still owed; below zero is a surplus to be sent back. What was refunded is not owed until staff say so.
 func (v *Invoice) Balance() Cents {
 	owed := v.unpaid()
@@ -94,9 +98,9 @@ func (v *Invoice) Balance() Cents {
 	return min(owed+v.Refunds-v.OwedAgain, 0)
 }
 
-// unpaid is what the payments leave of the total, whatever was refunded without being owed again; below zero is a surplus.
+// unpaid is what the payments leave of what is asked, whatever was refunded without being owed again; below zero is a surplus.
 func (v *Invoice) unpaid() Cents {
-	return Ledger{Total: v.Total, Rounding: v.Rounding, Payments: v.Paid, Refunds: v.OwedAgain}.Balance()
+	return Ledger{Total: v.Total, Adjustments: v.Adjusted, Rounding: v.Rounding, Payments: v.Paid, Refunds: v.OwedAgain}.Balance()
 }
 
 // OpenRefunds is what was refunded beyond a surplus and of which nobody has said yet what it means: that the order costs
@@ -127,7 +131,7 @@ func (v *Invoice) Held() Cents { return v.Paid - v.Refunds }
 // it or being owed again: the shop does not have it, and nobody is asked for it.
 func (v *Invoice) Missing() Cents {
 	kept := v.Held() - v.Disputed
-	return max(v.Total+v.Rounding-v.Lowered-max(v.Balance(), 0)-kept, 0)
+	return max(v.Asked()+v.Rounding-v.Lowered-max(v.Balance(), 0)-kept, 0)
 }
 
 // Closed invoices take no payment.
@@ -135,7 +139,7 @@ func (v *Invoice) Closed() bool { return v.State == Void || v.State == WrittenOf
 
 // Payable says whether money may be asked for now.
 func (v *Invoice) Payable() bool {
-	return !v.Closed() && v.State != Paid && v.Total > 0 && !v.Covered()
+	return !v.Closed() && v.State != Paid && v.Asked() > 0 && !v.Covered()
 }
 
 // Issue gives the invoice its number, which the caller took from the series in the same transaction.

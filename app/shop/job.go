@@ -37,7 +37,7 @@ type Job struct {
 	Title       string         `json:"title"`
 	Customer    string         `json:"customer"`
 	State       JobState       `json:"state"`
-	Next        []JobState     `json:"next"`
+	Next        []JobState     `json:"next" doc:"Where it may go by hand, by whom it is shown to"`
 	Priority    string         `json:"priority"`
 	Copies      int            `json:"copies"`
 	Done        int            `json:"done" doc:"Good copies"`
@@ -69,6 +69,7 @@ type Job struct {
 
 	Attempts    []Attempt `json:"attempts,omitempty" doc:"Its attempts that ended, the first one first; only on its order's page"`
 	OrderClosed bool      `json:"-"` // its order was cancelled or refused
+	Money       bool      `json:"-"` // something was paid for its order
 	Attempt     *Attempt  `json:"-"` // the one under way, or the one that the last move ended
 }
 
@@ -98,6 +99,16 @@ func (j *Job) Moves() []JobState {
 		}
 	}
 	return out
+}
+
+// CancelNeeds is the permission that cancelling the job takes: that to cancel its order, as that is paid now.
+func (j *Job) CancelNeeds() Permission { return needs("cancel", j.Money) }
+
+// Offer leaves of the job's moves those that the actor may make.
+func (j *Job) Offer(who Actor) {
+	if !who.Can(j.CancelNeeds(), OrderOf(j.OrderID)) {
+		j.Next = slices.DeleteFunc(j.Next, func(to JobState) bool { return to == JobCancelled })
+	}
 }
 
 // Made says whether a job in a state has all its good copies: it is printed, or further on its way.

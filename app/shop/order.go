@@ -334,7 +334,15 @@ func (o *Order) RestCancellable() error {
 	return nil
 }
 
-// DueBack is what the shop has of a closed order and is to send back.
+// Adjusted is what the order's invoice was lowered by since it was issued.
+func (o *Order) Adjusted() Cents {
+	if o.Invoice == nil {
+		return 0
+	}
+	return o.Invoice.Adjusted
+}
+
+// DueBack is what the shop has of an order that was closed, or that costs less than was paid since, and is to send back.
 func (o *Order) DueBack() Cents {
 	if o.Invoice == nil {
 		return 0

@@ -12,8 +12,11 @@ var actionNeeds = map[string]Permission{
 var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": CancelPaid, "refuse": CancelPaid, "refuse_and_delete": CancelPaid, "delete_file": DeletePaid}
 
 // Needs is the permission that an action on the order takes; what is no action is nobody's.
-func (o *Order) Needs(action string) Permission {
-	if p, ok := paidNeeds[action]; ok && o.Paid() > 0 {
+func (o *Order) Needs(action string) Permission { return needs(action, o.Paid() > 0) }
+
+// needs is the permission that an action on an order takes for which money came, or not.
+func needs(action string, money bool) Permission {
+	if p, ok := paidNeeds[action]; ok && money {
 		return p
 	}
 	return actionNeeds[action]
@@ -31,6 +34,7 @@ func (o *Order) Offered(who Actor, coming bool) []string {
 var forward = map[string][]string{
 	"in_review":        {"approve"},
 	"on_hold":          {"answer_refund", "mark_paid"},
+	"stopped":          {"answer_refund"},
 	"awaiting_release": {"release", "mark_paid"},
 	"awaiting_payment": {"mark_paid", "release"},
 	"ready_to_collect": {"hand_over", "mark_paid", "answer_refund"},
@@ -68,9 +72,10 @@ func (o *Order) counterOnly(methods []PaymentMethod, coming bool) bool {
 }
 
 // PayMethods lists how the customer may pay the order now, with cards where the shop takes them. An order under a transfer or
-// pickup can still be paid by card. While a bank decides on a payment, which coming says, there is no other.
+// pickup can still be paid by card. While a bank decides on a payment, which coming says, there is no other; and nobody is asked to
+// pay for what is not made.
 func (o *Order) PayMethods(s Settings, cards, coming bool) []PaymentMethod {
-	if !o.Payable() || (o.Hold != "" && o.Hold != HoldUnpaid) || coming {
+	if !o.Payable() || (o.Hold != "" && o.Hold != HoldUnpaid) || o.stopped() || coming {
 		return []PaymentMethod{}
 	}
 	return s.PaymentMethods(o.Balance(), o.Delivery.Method, cards)
@@ -86,6 +91,8 @@ func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 	case owed == 0 || len(methods) > 0 || coming:
 	case o.Hold != "" && o.Hold != HoldUnpaid:
 		return "There is nothing to pay while this order is on hold."
+	case o.stopped():
+		return "There is nothing to pay while your parts are stopped."
 	case o.Delivery.Method == Ship:
 		return "This order cannot be paid on this page. We’ll get in touch with you about how to pay."
 	case o.State == OrderCompleted:

@@ -17,6 +17,8 @@ func (o *Order) Status() string {
 		return "shipped"
 	case o.State == OrderCompleted:
 		return "completed"
+	case o.stopped():
+		return "stopped"
 	case j.Ready > 0 && j.Ready+j.Completed == active && o.Delivery.Method == Ship:
 		return "ready_to_send"
 	case j.Ready > 0 && j.Ready+j.Completed == active:
@@ -33,6 +35,11 @@ func (o *Order) Status() string {
 	return "awaiting_payment"
 }
 
+// stopped says whether all jobs of an order that is still open were cancelled: nothing is made for it, whatever was paid.
+func (o *Order) stopped() bool {
+	return o.State == OrderOpen && o.Jobs.Total > 0 && o.Jobs.Cancelled == o.Jobs.Total
+}
+
 var statusMessages = map[string]string{
 	"refused":          "We could not take this order.",
 	"cancelled":        "This order was cancelled.",
@@ -43,6 +50,7 @@ var statusMessages = map[string]string{
 	"ready_to_collect": "Your parts are ready to collect.",
 	"ready_to_send":    "Your parts are packed and will be on their way soon.",
 	"in_production":    "Your parts are being made.",
+	"stopped":          "Your parts are stopped for now. We’ll get in touch with you.",
 	"paid":             "Paid. Your parts are in the queue.",
 	"in_queue":         "Your parts are in the queue.",
 	"awaiting_release": "We have your order and will start it shortly.",
@@ -69,8 +77,10 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 		return statusMessages[status] + " You pay when you collect it."
 	case status == "awaiting_release" && o.Balance() > 0:
 		return statusMessages[status] + " You pay before we send it."
-	case (status == "paid" || status == "in_queue") && o.Jobs.Total > 0 && o.Jobs.Total == o.Jobs.Cancelled:
-		return "Your parts are on hold for now. We’ll get in touch with you."
+	case (status == "cancelled" || status == "refused") && o.DueBack() > 0:
+		return statusMessages[status] + " We send " + o.DueBack().In(o.Currency) + " back to you."
+	case status == "completed" && o.DueBack() > 0:
+		return "Your order is done. Some of it was cancelled, and we send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "completed" && o.Jobs.Cancelled > 0:
 		return "Your order is done. Some of it was cancelled."
 	case status == "ready_to_collect" && partly:

@@ -190,8 +190,10 @@ func TestStatusMessage(t *testing.T) {
 		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Payment, o.Invoice.Total = AtPickup, 0 }},
 		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Invoice.Total = 0 }},
 		{"issued", "in_queue", "in the queue.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 1} }},
-		{"issued", "in_queue", "We’ll get in touch with you.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 2} }},
-		{"paid", "paid", "We’ll get in touch with you.", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }},
+		{"issued", "stopped", "We’ll get in touch with you.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 2} }},
+		{"paid", "stopped", "We’ll get in touch with you.", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }},
+		{"cancelled", "cancelled", "We send $20.00 back to you.", func(o *Order) { o.Invoice = &Invoice{State: Void, DueBack: 20_00} }},
+		{"completed", "completed", "Some of it was cancelled, and we send $8.00 back to you.", func(o *Order) { o.Jobs, o.Invoice.DueBack = JobTally{Total: 2, Completed: 1, Cancelled: 1}, 8_00 }},
 		{"completed", "completed", "All parts are done. Thank you.", func(*Order) {}},
 		{"completed", "completed", "Some of it was cancelled.", func(o *Order) { o.Jobs = JobTally{Total: 2, Completed: 1, Cancelled: 1} }},
 	} {
@@ -255,6 +257,8 @@ func TestStatus(t *testing.T) {
 		{"issued", func(o *Order) { o.Released, o.Payment, o.Jobs = 1, AtPickup, JobTally{Total: 1} }, "in_queue"},
 		{"issued", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 1, Started: 1} }, "in_production"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2} }, "paid"},
+		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }, "stopped"},
+		{"paid", func(o *Order) { o.Jobs, o.Hold = JobTally{Total: 2, Cancelled: 2}, "x" }, "on_hold"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 1} }, "in_production"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Ready: 1} }, "in_production"},
 		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Ready: 2} }, "ready_to_collect"},
@@ -265,7 +269,6 @@ func TestStatus(t *testing.T) {
 		}, "ready_to_send"},
 		{"completed", func(o *Order) { o.Copies.Sent = 1 }, "shipped"},
 		{"completed", nil, "completed"},
-		{"paid", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }, "paid"},
 	} {
 		o := orders()[c.stage]
 		if c.change != nil {

@@ -202,7 +202,7 @@ type Refund struct {
 	Counts bool          `json:"-"` // the payment counts
 }
 
-// RefundDue is what is to be sent back of a payment whose order was closed.
+// RefundDue is what is to be sent back of a payment whose order was closed, or costs less than was paid.
 type RefundDue struct {
 	PaymentID        string
 	OrderID          string

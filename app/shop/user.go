@@ -2,7 +2,6 @@ package shop
 
 import (
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -151,9 +150,9 @@ func CleanUser(name, email string, role Role) (string, string, error) {
 	return name, contact.Email, nil
 }
 
-// CleanUserName trims and checks a user's name. Errors: Invalid.
+// CleanUserName cleans and checks a user's name. Errors: Invalid.
 func CleanUserName(name string) (string, error) {
-	name = strings.TrimSpace(name)
+	name = CleanLine(name)
 	if name == "" || utf8.RuneCountInString(name) > 120 {
 		return "", Invalidf("name_length", "name", "Give a name of up to 120 letters.")
 	}

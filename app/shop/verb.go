@@ -44,6 +44,7 @@ const (
 	VerbPaymentAccepted     Verb = "payment_accepted"
 	VerbPaymentSentBack     Verb = "payment_sent_back"
 	VerbInvoiceOverpaid     Verb = "invoice_overpaid"
+	VerbInvoiceLowered      Verb = "invoice_lowered"
 	VerbInvoiceDeleted      Verb = "invoice_deleted" // one that stood alone
 	VerbCheckoutUncharged   Verb = "checkout_closed_uncharged"
 	VerbCheckoutRevived     Verb = "checkout_paid_after_all"
@@ -135,7 +136,7 @@ var verbs = map[Verb]struct {
 	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
 		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
 	}},
-	VerbRestCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason }},
+	VerbRestCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason + p.dueBack() }},
 
 	VerbPaymentRecorded: {ObjectPayment, func(p ActivityParams) string {
 		message := "Took " + p.money() + " " + p.Method.words() + "."
@@ -165,6 +166,9 @@ var verbs = map[Verb]struct {
 	}},
 	VerbPaymentSentBack: {ObjectPayment, func(p ActivityParams) string {
 		return "Noted that the payment of " + p.money() + " was sent back: " + p.Reason
+	}},
+	VerbInvoiceLowered: {ObjectInvoice, func(p ActivityParams) string {
+		return "Lowered what is asked for by " + p.money() + ", to " + p.Of.In(p.Currency) + ": " + p.Reason
 	}},
 	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice for " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {

@@ -34,6 +34,8 @@ var (
 		"paid":      {State: Paid, Total: 20_00, Issued: 5, Paid: 20_00, PaidAt: 6},
 		"paid free": {State: Paid, Issued: 5, PaidAt: 6},
 		"overpaid":  {State: Paid, Total: 20_00, Issued: 5, Paid: 25_00, PaidAt: 6},
+		"lowered":   {State: Pending, Total: 20_00, Adjusted: 8_00, Issued: 5},
+		"too much":  {State: Paid, Total: 20_00, Adjusted: 8_00, Issued: 5, Paid: 20_00, PaidAt: 6, DueBack: 8_00},
 		"void":      {State: Void, Total: 20_00, Voided: 7},
 		"void paid": {State: Void, Total: 20_00, Issued: 5, Paid: 20_00, Voided: 7},
 	}
@@ -72,7 +74,7 @@ func (s standing) closed() bool { return s.State == OrderCancelled || s.State ==
 func (s standing) void() bool   { return s.Invoice == "void" || s.Invoice == "void paid" }
 func (s standing) counts() bool { return s.Invoice != "none" && !s.void() }
 func (s standing) money() bool {
-	return slices.Contains([]string{"part paid", "paid", "overpaid", "void paid"}, s.Invoice)
+	return slices.Contains([]string{"part paid", "paid", "overpaid", "too much", "void paid"}, s.Invoice)
 }
 func (s standing) draft() bool { return s.Invoice == "draft" || s.Invoice == "free" }
 func (s standing) over() bool {
@@ -108,6 +110,9 @@ var unreachable = []struct {
 		return s.Payment.AtCounter() && s.Review == ReviewNone && (s.Invoice == "draft" || (s.Invoice == "issued" || s.Invoice == "part paid") && !s.Released)
 	}},
 	{"releasing issues the invoice", func(s standing) bool { return s.Released && (s.draft() || s.Invoice == "none") }},
+	{"what is lowered has left in part, so it was released", func(s standing) bool {
+		return !s.Released && (s.Invoice == "lowered" || s.Invoice == "too much")
+	}},
 	{"paying releases", func(s standing) bool {
 		return !s.Released && (s.Invoice == "paid" || s.Invoice == "paid free" || s.Invoice == "overpaid")
 	}},
@@ -322,7 +327,7 @@ func customerIsStuck(o *Order, methods []PaymentMethod, coming bool) (wrong []st
 		"as soon as it is paid":        owed > 0,
 		"as soon as it’s paid":         owed > 0 && o.Hold != "",
 		"You pay when you collect it.": owed > 0 && o.Delivery.Method == Pickup,
-		"We will get in touch":         o.Hold != "" && (o.Hold != HoldUnpaid || owed <= 0) || j.Total == j.Cancelled,
+		"We’ll get in touch with you.": o.Hold != "" && (o.Hold != HoldUnpaid || owed <= 0) || j.Total == j.Cancelled,
 		"Paid.":                        o.isPaid(),
 	} {
 		if message := o.StatusMessage(methods, coming); strings.Contains(message, text) && !holds {

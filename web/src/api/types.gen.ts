@@ -1374,6 +1374,19 @@ export interface components {
             message: string;
             who: string;
         };
+        Adjustment: {
+            /**
+             * Format: int64
+             * @description What the invoice asks for less than before
+             */
+            amount: number;
+            /** Format: int64 */
+            at: number;
+            /** @description Who lowered it */
+            by: string;
+            id: string;
+            reason: string;
+        };
         AlarmChanged: {
             kind: string;
         };
@@ -1461,6 +1474,21 @@ export interface components {
             height: number;
             /** Format: double */
             width: number;
+        };
+        CancelRestRequest: {
+            /**
+             * Format: int64
+             * @description What the order costs from now on; absent: what the copies that left cost, with the delivery
+             */
+            costs?: number;
+            /** @description Needed where it is another amount than that */
+            costs_reason?: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
         };
         CartEvents: {
             cart: components["schemas"]["CartView"];
@@ -1590,6 +1618,11 @@ export interface components {
         CustomerOrderView: {
             /**
              * Format: int64
+             * @description What of the price is not asked for any more, since parts were cancelled
+             */
+            adjusted: number;
+            /**
+             * Format: int64
              * @description What the customer owes; what was refunded is not owed
              */
             balance: number;
@@ -1601,7 +1634,7 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
-             * @description What the shop will send back, since the order was closed
+             * @description What the shop will send back, since the order was closed or costs less
              */
             due_back: number;
             files: components["schemas"]["OrderFileView"][];
@@ -1639,7 +1672,7 @@ export interface components {
             /** @description The shop's words: why a price changed or an order was refused */
             shop_message?: string;
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "stopped" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What happens next, in one line */
             status_message: string;
             steps: components["schemas"]["StepView"][];
@@ -1831,6 +1864,11 @@ export interface components {
             actions: "delete"[];
             /**
              * Format: int64
+             * @description What of the total is not asked for any more, since parts were cancelled
+             */
+            adjusted: number;
+            /**
+             * Format: int64
              * @description What is owed; below zero is a surplus. Zero once it is closed
              */
             balance: number;
@@ -1845,7 +1883,7 @@ export interface components {
             due?: string;
             /**
              * Format: int64
-             * @description What is to be sent back, since its order was closed
+             * @description What is to be sent back, since its order was closed or costs less
              */
             due_back: number;
             id: string;
@@ -1865,7 +1903,10 @@ export interface components {
             refunded: number;
             /** @enum {string} */
             state: "DRAFT" | "PENDING" | "PAID" | "VOID" | "WRITTEN_OFF";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description As it was issued
+             */
             total: number;
             /**
              * Format: int64
@@ -1874,6 +1915,13 @@ export interface components {
             version: number;
         };
         InvoiceView: {
+            /**
+             * Format: int64
+             * @description What of the total is not asked for any more, since parts were cancelled
+             */
+            adjusted: number;
+            /** @description What it was lowered by, the first one first */
+            adjustments: components["schemas"]["Adjustment"][];
             /** Format: int64 */
             balance: number;
             /** Format: int64 */
@@ -1904,7 +1952,10 @@ export interface components {
              * @description Within the lines, or added to them, by the tax's mode
              */
             tax_total: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description As it was issued
+             */
             total: number;
         };
         ItemCopies: {
@@ -1966,6 +2017,7 @@ export interface components {
             invoice_paid: boolean;
             item_id: string;
             material: string;
+            /** @description Where it may go by hand, by whom it is shown to */
             next: string[];
             notes: string;
             order_id: string;
@@ -2283,6 +2335,11 @@ export interface components {
         OrderRowView: {
             /**
              * Format: int64
+             * @description What of the total is not asked for any more, since parts were cancelled
+             */
+            adjusted: number;
+            /**
+             * Format: int64
              * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
              */
             balance: number;
@@ -2293,7 +2350,7 @@ export interface components {
             customer: string;
             /**
              * Format: int64
-             * @description What is to be sent back, since the order was closed
+             * @description What is to be sent back, since the order was closed or costs less
              */
             due_back: number;
             hold?: string;
@@ -2320,8 +2377,11 @@ export interface components {
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
-            /** Format: int64 */
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "stopped" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            /**
+             * Format: int64
+             * @description As it was agreed on
+             */
             total: number;
         };
         OrderURL: {
@@ -2955,6 +3015,13 @@ export interface components {
             activity: components["schemas"]["ActivityView"][];
             /**
              * Format: int64
+             * @description What of the total is not asked for any more, since parts were cancelled
+             */
+            adjusted: number;
+            /** @description What its invoice was lowered by, the first one first */
+            adjustments: components["schemas"]["Adjustment"][];
+            /**
+             * Format: int64
              * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
              */
             balance: number;
@@ -2973,7 +3040,7 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
-             * @description What is to be sent back, since the order was closed
+             * @description What is to be sent back, since the order was closed or costs less
              */
             due_back: number;
             email: string;
@@ -3046,11 +3113,16 @@ export interface components {
             refunded: number;
             /** @description What was sent back of payments that count; of the others, their own rows say it */
             refunds: components["schemas"]["RefundRowView"][];
-            /** @description What is to be sent back, or was, since the order was closed */
+            /** @description What is to be sent back, or was, since the order was closed or costs less */
             refunds_due: components["schemas"]["RefundDueView"][];
             released: boolean;
             /** @description Its price may still become another: it is in review, or nothing was issued and paid */
             repriceable: boolean;
+            /**
+             * Format: int64
+             * @description What the order costs once its rest is cancelled: the copies that left, and the delivery. Absent where there is no rest to cancel
+             */
+            rest_costs?: number;
             review_reasons: string[];
             /**
              * Format: int64
@@ -3066,7 +3138,7 @@ export interface components {
             /** @enum {string} */
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
-            status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            status: "in_review" | "awaiting_payment" | "awaiting_release" | "stopped" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description What the customer reads now */
             status_message: string;
             steps: components["schemas"]["StepView"][];
@@ -3079,7 +3151,10 @@ export interface components {
             terms_at: number;
             /** @description The terms that were agreed to */
             terms_version: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description As it was agreed on
+             */
             total: number;
             transfer?: components["schemas"]["TransferView"];
             /**
@@ -4359,7 +4434,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonRequestBody"];
+                "application/json": components["schemas"]["CancelRestRequest"];
             };
         };
         responses: {

@@ -95,6 +95,10 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
 test('a payment entered by mistake is reversed with a reason', async ({ browser }) => {
   const staff = await staffPage(browser);
   await counterOrder(staff, 'mistake.stl', 'Cash now');
+  // A colleague asks the same, and is slower.
+  const late = await staffPage(browser);
+  await late.goto(staff.url());
+  await money(late).getByRole('button', { name: 'Reverse $15.00, cash…' }).click();
   await money(staff).getByRole('button', { name: 'Reverse $15.00, cash…' }).click();
   const dialog = staff.getByRole('dialog', { name: 'Reverse the payment of $15.00?' });
   await dialog.getByRole('button', { name: 'Reverse the payment' }).click();
@@ -107,6 +111,17 @@ test('a payment entered by mistake is reversed with a reason', async ({ browser 
   await expect(money(staff).getByText(/^Invoice INV-/)).toBeVisible();
   await expect(staff.getByText('On hold', { exact: true }).first()).toBeVisible();
   await picture(staff, 'staff-order-reversed');
+  const again = late.getByRole('dialog', { name: 'Reverse the payment of $15.00?' });
+  await again.getByLabel('Reason').fill('It was for the order before');
+  await again.getByRole('button', { name: 'Reverse the payment' }).click();
+  await expect(
+    again.getByText(/^Sam Keeper .*This cannot be done any more: the page shows how it is now\.$/),
+  ).toBeVisible();
+  await expect(money(late).getByText('was entered by mistake and is reversed.')).toBeVisible();
+  await picture(late, 'staff-reversed-meanwhile');
+  await again.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await expect(again).toBeHidden();
+  await late.context().close();
 
   // Paid at the terminal after all, to the cent, its jobs go on.
   await staff.getByRole('button', { name: 'Record payment…' }).click();
@@ -133,7 +148,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
     .locator('summary')
     .filter({ hasText: /needs? attention/ })
     .click();
-  await expect(staff.getByText(`${number} is closed, and $15.00 has to be refunded.`)).toBeVisible();
+  await expect(staff.getByText(`$15.00 has to be refunded for ${number}.`)).toBeVisible();
 
   await staff.getByRole('link', { name: /^Payments/ }).click();
   await expect(staff.getByRole('heading', { level: 1, name: 'Payments' })).toBeVisible();
@@ -146,7 +161,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await how.getByRole('button', { name: 'Mark as sent back' }).click();
   await expect(how).toBeHidden();
   await expect(due.getByText(/slip 77/)).toBeVisible();
-  await expect(staff.getByText(`${number} is closed, and $15.00 has to be refunded.`)).toHaveCount(0);
+  await expect(staff.getByText(`$15.00 has to be refunded for ${number}.`)).toHaveCount(0);
   await staff.context().close();
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { bracket } from '../support/models';
 import { choices, customerPage, fillCheckout, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
@@ -99,6 +99,137 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await page.reload();
   await expect(page.getByText('All done')).toBeVisible();
   await expect(page.getByText('Collected by Lin Wei')).toHaveCount(2);
+  await page.context().close();
+  await staff.context().close();
+});
+
+/** An order of three copies, released and on shelf C2; its customer's page, and the staff's page of it. */
+async function onTheShelf(browser: Browser, name: string): Promise<{ page: Page; staff: Page; number: string }> {
+  const page = await customerPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await page.goto('/');
+  await pick(page, bracket(name));
+  await priced(page, name);
+  await choices(page, name).getByRole('spinbutton', { name: 'Copies' }).fill('3');
+  const chosen = page.waitForResponse((answer) => answer.request().method() === 'PATCH');
+  await choices(page, name).getByRole('spinbutton', { name: 'Copies' }).blur();
+  await chosen;
+  await priced(page, name);
+  await fillCheckout(page, { name: 'Lin Wei', payment: /^When I collect it/ });
+  await page.getByRole('button', { name: /^Order for/ }).click();
+  await expect(page.getByText('Waiting for release')).toBeVisible();
+  const number = await orderNumber(page);
+  const staff = await staffPage(browser);
+  await staff.goto('/staff');
+  await staff.getByRole('link', { name: number }).click();
+  await staff.getByRole('button', { name: 'Release…' }).click();
+  await staff.getByRole('button', { name: 'Release', exact: true }).click();
+  await expect(staff.getByText(/^Invoice INV-/)).toBeVisible();
+  const order = staff.url();
+  await staff.goto('/staff/jobs');
+  const row = staff.getByRole('row').filter({ hasText: number });
+  await row.getByRole('button', { name: /: Start printing$/ }).click();
+  await staff.getByRole('dialog').getByLabel('Printer').selectOption({ index: 1 });
+  await staff.getByRole('dialog').getByRole('button', { name: 'Start printing' }).click();
+  await row.getByRole('button', { name: /Printing is done/ }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await row.getByRole('button', { name: /: Pack$/ }).click();
+  await row.getByRole('button', { name: /Put on the shelf/ }).click();
+  await staff.getByRole('dialog').getByLabel('Shelf').fill('c2');
+  await staff.getByRole('dialog').getByRole('button', { name: 'Put on the shelf' }).click();
+  await expect(row.getByText('Shelf C2')).toBeVisible();
+  await staff.goto(order);
+  return { page, staff, number };
+}
+
+/** One of the three copies leaves, paid in a way or with the reason why not. */
+async function oneLeaves(staff: Page, number: string, way: RegExp, reason = ''): Promise<void> {
+  await staff.getByRole('button', { name: 'Take payment and hand over…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Take payment and hand over ${number}` });
+  await dialog.getByRole('radio', { name: way }).check();
+  await dialog.getByRole('button', { name: 'One less' }).click();
+  await dialog.getByRole('button', { name: 'One less' }).click();
+  if (reason) await dialog.getByLabel(/^Why it leaves/).fill(reason);
+  await dialog.getByRole('button', { name: /hand over$/i }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** The dialog that cancels the rest, with the reason written. */
+async function asksToCancelRest(staff: Page, number: string) {
+  await staff.getByRole('button', { name: /^More/ }).first().click();
+  await staff.getByRole('menuitem', { name: 'Cancel the rest…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Cancel the rest of ${number}?` });
+  await dialog.getByLabel('Reason', { exact: true }).fill('The printer broke.');
+  return dialog;
+}
+
+const cents = (text: string | null): number => Math.round(Number(/\$([\d.]+)/.exec(text ?? '')![1]) * 100);
+
+test('what left unpaid is paid at its own price when the rest is cancelled', async ({ browser }) => {
+  const { page, staff, number } = await onTheShelf(browser, 'unpaid-rest.stl');
+  await oneLeaves(staff, number, /^Not yet/, 'A regular.');
+  const dialog = await asksToCancelRest(staff, number);
+  const owed = dialog.getByText(/^\$[\d.]+ is left to pay$/);
+  const third = cents(await owed.textContent());
+  expect(await dialog.getByLabel('It costs now').inputValue()).toBe((third / 100).toFixed(2));
+  for (const width of [390, 1280]) {
+    await staff.setViewportSize({ width, height: 800 });
+    await picture(staff, `staff-cancel-rest-${width}`);
+  }
+  // Another amount wants a reason of its own, and never exceeds what it cost.
+  await dialog.getByLabel('It costs now').fill('999');
+  await dialog.getByRole('button', { name: 'Cancel the rest' }).click();
+  await expect(dialog.getByText(/It cannot cost more now/)).toBeVisible();
+  await expect(dialog.getByText('Write why it costs another amount.')).toBeVisible();
+  await dialog.getByLabel('It costs now').fill((third / 100).toFixed(2));
+  await dialog.getByRole('button', { name: 'Cancel the rest' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText('Cancelled parts')).toBeVisible();
+  await expect(staff.getByText('Still to pay').locator('..')).toContainText(`$${(third / 100).toFixed(2)}`);
+  await picture(staff, 'staff-rest-cancelled');
+
+  await page.reload();
+  await expect(page.getByText('Cancelled parts')).toBeVisible();
+  await expect(page.getByText('Still to pay').locator('../..')).toContainText(`$${(third / 100).toFixed(2)}`);
+  await picture(page, 'phone-rest-cancelled');
+
+  await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
+  await staff.getByRole('button', { name: 'Record the payment' }).click();
+  await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
+  await expect(staff.getByText('Done', { exact: true }).first()).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Still to pay')).toHaveCount(0);
+  await expect(page.getByRole('paragraph').filter({ hasText: `Paid $${(third / 100).toFixed(2)}` })).toBeVisible();
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('what was paid beyond what has left is due back when the rest is cancelled', async ({ browser }) => {
+  const { page, staff, number } = await onTheShelf(browser, 'paid-rest.stl');
+  await oneLeaves(staff, number, /Card terminal/);
+  const dialog = await asksToCancelRest(staff, number);
+  const back = cents(await dialog.getByText(/^\$[\d.]+ has to be refunded$/).textContent());
+  const words = `$${(back / 100).toFixed(2)}`;
+  await picture(staff, 'staff-cancel-paid-rest');
+  await dialog.getByRole('button', { name: 'Cancel the rest' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText('To give back').locator('..')).toContainText(words);
+  await picture(staff, 'staff-paid-rest-cancelled');
+
+  await page.reload();
+  await expect(page.getByText(`We send ${words} back`, { exact: true })).toBeVisible();
+  await expect(page.getByText('Still to pay')).toHaveCount(0);
+  await picture(page, 'phone-paid-rest-cancelled');
+
+  await staff.getByRole('button', { name: 'Mark as sent back…' }).click();
+  const how = staff.getByRole('dialog', { name: `How was ${words} sent back?` });
+  await how.getByLabel('Reference').fill('in cash');
+  await how.getByRole('button', { name: 'Mark as sent back' }).click();
+  await expect(how).toBeHidden();
+  await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
+  await page.reload();
+  await expect(page.getByText(`${words} of it was refunded`)).toBeVisible();
+  await expect(page.getByText(`We send ${words} back`, { exact: true })).toHaveCount(0);
   await page.context().close();
   await staff.context().close();
 });

@@ -1,6 +1,6 @@
 import type { StaffOrder } from '../../api/types';
 
-/** How an order's money is sent back once it is closed, by how it was paid. */
+/** How an order's money is sent back once it is closed or costs less, by how it was paid. */
 export function backWords(order: Pick<StaffOrder, 'payments'>): string {
   const paid = order.payments.filter(({ state }) => state === 'settled');
   const stripe = paid.some(({ processor }) => processor === 'stripe');

@@ -15,6 +15,7 @@ const invoice: InvoiceRow = {
   balance: 1000,
   refunded: 0,
   due_back: 0,
+  adjusted: 0,
   created: 1,
   actions: [],
 };

@@ -5,7 +5,7 @@ import { isoDay } from '../../lib/format';
 export function invoiceState(invoice: InvoiceRow, now: number): string {
   if (invoice.state !== 'PENDING') return invoice.state;
   if (invoice.due && invoice.due < isoDay(now)) return 'OVERDUE';
-  return invoice.balance > 0 && invoice.balance < invoice.total ? 'PARTLY_PAID' : 'PENDING';
+  return invoice.balance > 0 && invoice.balance < invoice.total - invoice.adjusted ? 'PARTLY_PAID' : 'PENDING';
 }
 
 /** What an invoice is called in a sentence. */

@@ -63,13 +63,19 @@ it('offers several jobs the step that most of them take next, and starts none', 
   expect(movesOfAll([printed, printed, waiting])).toMatchObject({
     forward: { state: 'PACKAGING', count: 2, label: 'Pack' },
     others: [
-      { state: 'IN_QUEUE', count: 3, label: 'Back to the queue', back: true },
-      { state: 'CANCELLED', count: 3 },
+      { state: 'IN_QUEUE', count: 3, all: true, label: 'Back to the queue', back: true },
+      { state: 'CANCELLED', count: 3, all: true },
     ],
   });
   expect(movesOfAll([waiting])).toMatchObject({
     forward: undefined,
     others: [{ state: 'IN_QUEUE', label: 'Put in queue', back: false }, { state: 'CANCELLED' }],
   });
+  const paid = job('QUEUED', ['PRINTING', 'IN_QUEUE'], { owed: 1 }); // an admin's to cancel
+  expect(movesOfAll([waiting, paid]).others).toMatchObject([
+    { state: 'IN_QUEUE' },
+    { state: 'CANCELLED', count: 1, all: false },
+  ]);
+  expect(movesOfAll([paid, paid]).others).toMatchObject([{ state: 'IN_QUEUE' }]);
   expect(movesOfAll([]).others).toEqual([]);
 });

@@ -83,6 +83,8 @@ export interface SharedMove {
   state: JobState;
   /** How many of them may make it now. */
   count: number;
+  /** Whether all of them may. */
+  all: boolean;
   label: string;
   back: boolean;
 }
@@ -97,7 +99,7 @@ export function movesOfAll(jobs: Movable[]): { forward?: SharedMove; others: Sha
     if (may.length === 0) return [];
     const back = may.some((job) => goesBack(job, state));
     const label = back ? 'Back to the queue' : (allWords[state] ?? jobWord(state).act);
-    return [{ state, count: may.length, label, back }];
+    return [{ state, count: may.length, all: may.length === jobs.length, label, back }];
   });
   const wants = (move: SharedMove): number => jobs.filter((job) => movesOf(job).forward === move.state).length;
   const forward = [...shared]

@@ -13,6 +13,7 @@ describe('headline', () => {
   it('promises nothing that does not hold', () => {
     expect(headline({ status: 'in_review', ready })).not.toMatch(/Nov/);
     expect(headline({ status: 'refused', ready })).not.toMatch(/Nov/);
+    expect(headline({ status: 'stopped', ready })).toBe('Stopped for now');
     expect(headline({ status: 'paid', ready: undefined })).toBe('We have your order');
   });
 });

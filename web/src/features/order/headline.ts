@@ -15,6 +15,7 @@ export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string
     case 'completed':
       return 'All done';
     case 'on_hold':
+    case 'stopped':
       return 'Stopped for now';
     case 'cancelled':
       return 'Nothing will be printed';

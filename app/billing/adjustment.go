@@ -1,0 +1,67 @@
+package billing
+
+import (
+	"context"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// Lower lets the invoice of an order ask for less than before, in the transaction of its caller: what was paid beyond that is due
+// back, and when nothing is owed any more it is paid. A refund that was said to lower the price, and is of that surplus now, says
+// nothing more. It is a step of use cases that have asked for the right to it; whoever calls it tells that the order changed.
+// Errors: Conflict for an invoice that was not issued or is closed; Invalid for what it may not ask for.
+func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, asked shop.Cents, reason string) error {
+	lowered, err := o.Invoice.Lower(asked)
+	if err != nil || lowered == 0 {
+		return err
+	}
+	err = tx.InsertAdjustment(ctx, shop.Adjustment{ID: shop.NewID(), InvoiceID: o.Invoice.ID, OrderID: o.ID, Amount: lowered, Reason: reason, UserID: who.ID})
+	if err != nil {
+		return err
+	}
+	did := shop.ActivityParams{Amount: lowered, Of: asked, Currency: o.Currency, Reason: reason}
+	if err := tx.Log(ctx, who.Activity(shop.VerbInvoiceLowered, o.Invoice.ID, did).On(o.ID)); err != nil {
+		return err
+	}
+	if o.Invoice, err = tx.Invoice(ctx, o.Invoice.ID); err != nil {
+		return err
+	}
+	if err := unanswer(ctx, tx, o, o.Invoice.Lowered-o.Invoice.LoweredLeft()); err != nil {
+		return err
+	}
+	o.Invoice.Settle(tx.Now)
+	if err := tx.SaveInvoice(ctx, o.Invoice, who.Name); err != nil {
+		return err
+	}
+	if err := keepDues(ctx, tx, o.ID, ""); err != nil {
+		return err
+	}
+	if o.Invoice, err = tx.Invoice(ctx, o.Invoice.ID); err != nil || o.Hold == "" {
+		return err
+	}
+	return hold(ctx, tx, o, o.Invoice, false, who.Name) // a refund that it waited for is answered with this
+}
+
+// unanswer takes back that so much of an order's refunds lowered its price, of the latest first.
+func unanswer(ctx context.Context, tx *db.Tx, o *shop.Order, sum shop.Cents) error {
+	if sum <= 0 {
+		return nil
+	}
+	refunds, err := tx.RefundsOf(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	for i := len(refunds) - 1; i >= 0 && sum > 0; i-- {
+		r := refunds[i]
+		part := min(r.Lowered, sum)
+		if !r.Counts || r.InvoiceID != o.Invoice.ID || part == 0 {
+			continue
+		}
+		if err := tx.AnswerRefund(ctx, r.ID, r.Lowered-part, r.Owed); err != nil {
+			return err
+		}
+		sum -= part
+	}
+	return nil
+}

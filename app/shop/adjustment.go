@@ -1,0 +1,73 @@
+package shop
+
+import "github.com/shopspring/decimal"
+
+// Adjustment is what an issued invoice was lowered by: parts of its order were cancelled. The invoice's lines and its total stay.
+type Adjustment struct {
+	ID        string `json:"id"`
+	InvoiceID string `json:"-"`
+	OrderID   string `json:"-"`
+	Amount    Cents  `json:"amount" doc:"What the invoice asks for less than before"`
+	Reason    string `json:"reason"`
+	UserID    string `json:"-"`
+	By        string `json:"by" doc:"Who lowered it"`
+	Created   Time   `json:"at"`
+}
+
+// Lower checks what an invoice is to ask for from now on, and says by how much that is less than before: nothing where it is
+// the same. Errors: Conflict for one that was not issued or is closed; Invalid for an amount below zero, or above what it asks for.
+func (v *Invoice) Lower(asked Cents) (Cents, error) {
+	switch {
+	case v.Closed():
+		return 0, Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+	case v.Issued == 0:
+		return 0, Conflictf("invoice_not_issued", "%s has no invoice number yet.", v.Label())
+	case asked < 0 || asked > v.Asked():
+		return 0, Invalidf("costs_out_of_range", "costs", "Enter what it costs now: from nothing to %s.", v.Asked().In(v.Currency))
+	}
+	return v.Asked() - asked, nil
+}
+
+// LoweredLeft is how much of the refunds that were said to lower the price still does so by itself: what an adjustment lowers the
+// invoice by is a surplus, and a refund of that says nothing more.
+func (v *Invoice) LoweredLeft() Cents {
+	return min(v.Lowered, max(v.Refunds-v.OwedAgain-max(-v.unpaid(), 0), 0))
+}
+
+// CostOf is what so many copies of each item cost, with the delivery as it was shown: each item's price by its copies; what else
+// the price consists of, such as a set-up, a minimum, a discount or what staff adjusted, by the items' share; and the tax where
+// it is added. The sum is rounded once. All copies cost what was agreed on, and no number of them costs more.
+func (p Price) CostOf(items []Item, copies map[string]int, tax Tax) Cents {
+	asked, wanted := 0, 0
+	all, some := decimal.Zero, decimal.Zero // of the items' prices
+	for _, it := range items {
+		n := min(copies[it.ID], it.Copies)
+		asked, wanted = asked+it.Copies, wanted+n
+		all = all.Add(it.Price.Total.Decimal())
+		some = some.Add(share(it.Price.Total.Decimal(), count(n), count(it.Copies)))
+	}
+	if wanted == asked {
+		return p.Total
+	}
+	sum := some
+	if !all.IsPositive() { // the items have no price of their own
+		all, some = count(asked), count(wanted)
+	}
+	for _, r := range p.Rows {
+		switch {
+		case r.Kind == RowPart || r.Kind == RowTax || r.Included:
+		case r.Kind == RowShipping:
+			sum = sum.Add(r.Amount.Decimal())
+		default:
+			sum = sum.Add(share(r.Amount.Decimal(), some, all))
+		}
+	}
+	out := Price{Total: Round(sum)}
+	tax.apply(&out, nil)
+	return min(max(out.Total, 0), p.Total)
+}
+
+func count(n int) decimal.Decimal { return decimal.NewFromInt(int64(n)) }
+
+// share is a part of an amount: n of so many.
+func share(amount, n, of decimal.Decimal) decimal.Decimal { return amount.Mul(n).Div(of) }
