@@ -21,6 +21,15 @@ func (h orderHandlers) getOrder(ctx context.Context, in *ByID) (*reply[order.Sta
 	return answer(h.orders.StaffOrder(ctx, actorOf(ctx), in.ID))
 }
 
+type orderActivityRequest struct {
+	ByID
+	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
+}
+
+func (h orderHandlers) listActivity(ctx context.Context, in *orderActivityRequest) (*reply[order.ActivityPageView], error) {
+	return answer(h.orders.Activity(ctx, actorOf(ctx), in.ID, in.After))
+}
+
 // deletionRequest names what is to go, and the version of its order that this was decided on.
 type deletionRequest struct {
 	ByID
@@ -154,10 +163,13 @@ func (h orderHandlers) orderLink(ctx context.Context, in *ByID) (*reply[orderURL
 type revokeLinkRequest struct {
 	ByID
 	LinkID string `path:"link_id" maxLength:"64"`
+	Body   struct {
+		Version int `json:"version" minimum:"1" doc:"The link's version that this was decided on"`
+	}
 }
 
 func (h orderHandlers) revokeLink(ctx context.Context, in *revokeLinkRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.RevokeLink(ctx, actorOf(ctx), in.ID, in.LinkID))
+	return answer(h.orders.RevokeLink(ctx, actorOf(ctx), in.ID, in.LinkID, in.Body.Version))
 }
 
 func (h orderHandlers) deleteOrderFile(ctx context.Context, in *deletionRequest) (*nothing, error) {

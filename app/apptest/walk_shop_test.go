@@ -65,7 +65,7 @@ func (w *walk) due(ctx context.Context) error {
 	if err := w.Tasks.RunDue(ctx); err != nil {
 		return err
 	}
-	v, err := w.Ops.Tasks(ctx, w.anybody())
+	v, err := w.Ops.Tasks(ctx, w.anybody(), "")
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (w *walk) due(ctx context.Context) error {
 
 // runChore does one of the chores, whatever time it is.
 func (w *walk) runChore(ctx context.Context) error {
-	v, err := w.Ops.Tasks(ctx, w.anybody())
+	v, err := w.Ops.Tasks(ctx, w.anybody(), "")
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,7 @@ func TestFill(t *testing.T) {
 	if err := s.Schedule(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	work, err := s.Ops.Tasks(t.Context(), s.admin)
+	work, err := s.Ops.Tasks(t.Context(), s.admin, "")
 	if err != nil || len(work.Tasks) != 0 {
 		t.Errorf("work that gave up: %+v, %v", work.Tasks, err)
 	}

@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What staff must know of until it is over, page by page */
+        get: operations["get-alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/link": {
         parameters: {
             query?: never;
@@ -483,6 +500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to an order, page by page */
+        get: operations["get-orders-by-id-activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/approve": {
         parameters: {
             query?: never;
@@ -745,7 +779,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is to be sent back, since its order was closed */
+        /** What is to be sent back, since its order was closed, page by page */
         get: operations["get-payments-refunds-due"];
         put?: never;
         post?: never;
@@ -762,7 +796,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Payments that fit no invoice */
+        /** Payments that fit no invoice, page by page */
         get: operations["get-payments-unapplied"];
         put?: never;
         post?: never;
@@ -1140,7 +1174,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Background work */
+        /** Background work: what failed page by page, and what comes by itself */
         get: operations["get-tasks"];
         put?: never;
         post?: never;
@@ -1348,6 +1382,11 @@ export interface components {
             /** @description Where the page after this one begins; absent on the last one */
             next?: string;
         };
+        ActivityPageView: {
+            activity: components["schemas"]["ActivityView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+        };
         ActivityRowView: {
             /** @description From where, as far as the door vouches for it; kept for as many days as the settings say */
             address?: string;
@@ -1371,11 +1410,17 @@ export interface components {
             at: number;
             /** @description What was done: order_placed, payment_recorded, job_moved, ...; newer servers know more */
             code: string;
+            id: string;
             message: string;
             who: string;
         };
         AlarmChanged: {
             kind: string;
+        };
+        AlarmListView: {
+            alarms: components["schemas"]["AlarmView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
         };
         AlarmView: {
             /**
@@ -2157,6 +2202,11 @@ export interface components {
         NoteRefundRequestBody: {
             /** @description How it was sent back */
             reference: string;
+            /**
+             * Format: int64
+             * @description The refund's version that this was decided on
+             */
+            version: number;
         };
         OneTimeLinkView: {
             /** Format: int64 */
@@ -2265,6 +2315,11 @@ export interface components {
             /** Format: int64 */
             expires: number;
             id: string;
+            /**
+             * Format: int64
+             * @description To be named by what ends it
+             */
+            version: number;
         };
         OrderListView: {
             /** @description Orders under each tab that the search finds; 1001 stands for more than a thousand */
@@ -2449,6 +2504,8 @@ export interface components {
              * @enum {string}
              */
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
+            /** @description Stripe's own page about it, with its refunds and disputes */
+            stripe_url?: string;
             /**
              * Format: int64
              * @description What a decision is made from
@@ -2637,6 +2694,11 @@ export interface components {
              */
             version: number;
         };
+        RefundDueListView: {
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+            refunds: components["schemas"]["RefundDueView"][];
+        };
         RefundDueView: {
             /** @description What may be done about it */
             actions: "note"[];
@@ -2671,6 +2733,13 @@ export interface components {
             reference?: string;
             /** @enum {string} */
             state: "open" | "done";
+            /** @description Stripe's own page about the payment, where it is refunded */
+            stripe_url?: string;
+            /**
+             * Format: int64
+             * @description To be named by what notes it
+             */
+            version: number;
         };
         RefundRowView: {
             /** Format: int64 */
@@ -2756,6 +2825,13 @@ export interface components {
             order_url?: string;
             /** @enum {string} */
             state: "paid" | "open" | "expired" | "processing";
+        };
+        RevokeLinkRequestBody: {
+            /**
+             * Format: int64
+             * @description The link's version that this was decided on
+             */
+            version: number;
         };
         SettingView: {
             accent: string;
@@ -2949,7 +3025,10 @@ export interface components {
         StaffOrderView: {
             /** @description What may be done now */
             actions: ("release" | "mark_paid" | "approve" | "refuse" | "destroy" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
+            /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
+            /** @description Where the page after it begins; absent where this is all */
+            activity_next?: string;
             /**
              * Format: int64
              * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
@@ -3090,8 +3169,15 @@ export interface components {
             name: string;
         };
         StatusView: {
-            /** @description What staff must know of until it is over, the latest first, at most 100 */
+            /**
+             * Format: int64
+             * @description How many alarms are open; 1001 stands for more than a thousand
+             */
+            alarm_count: number;
+            /** @description What staff must know of until it is over, its first page: what is about the shop itself, then the latest */
             alarms: components["schemas"]["AlarmView"][];
+            /** @description Where the page of alarms after this one begins; absent where these are all */
+            alarms_next?: string;
             /** @description Why the shop takes no new files now */
             degraded?: string;
             /** Format: int64 */
@@ -3129,7 +3215,16 @@ export interface components {
             id: string;
         };
         TaskListView: {
+            /** @description All of them, on the first page */
             chores: components["schemas"]["ChoreView"][];
+            /**
+             * Format: int64
+             * @description How many tasks gave up, on the first page; 1001 stands for more than a thousand
+             */
+            count?: number;
+            /** @description Where the page of tasks after this one begins; absent on the last one */
+            next?: string;
+            /** @description What gave up, a page of it, the latest first */
             tasks: components["schemas"]["TaskView"][];
         };
         TaskView: {
@@ -3177,6 +3272,11 @@ export interface components {
             lines: string[];
             reference: string;
         };
+        UnappliedListView: {
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+            payments: components["schemas"]["UnappliedView"][];
+        };
         UnappliedView: {
             /** @description What may be decided about it */
             actions: ("apply" | "sent_back" | "reverse")[];
@@ -3203,6 +3303,8 @@ export interface components {
             /** @enum {string} */
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
             stripe_id?: string;
+            /** @description Stripe's own page about it, with its refunds and disputes */
+            stripe_url?: string;
             /**
              * Format: int64
              * @description What a decision is made from
@@ -3409,6 +3511,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-alarms": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmListView"];
                 };
             };
             /** @description Error */
@@ -4275,6 +4409,40 @@ export interface operations {
             };
         };
     };
+    "get-orders-by-id-activity": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPageView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-by-id-approve": {
         parameters: {
             query?: never;
@@ -4670,7 +4838,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeLinkRequestBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -4799,7 +4971,10 @@ export interface operations {
     };
     "get-payments-refunds-due": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4812,7 +4987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RefundDueView"][];
+                    "application/json": components["schemas"]["RefundDueListView"];
                 };
             };
             /** @description Error */
@@ -4828,7 +5003,10 @@ export interface operations {
     };
     "get-payments-unapplied": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4841,7 +5019,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnappliedView"][];
+                    "application/json": components["schemas"]["UnappliedListView"];
                 };
             };
             /** @description Error */
@@ -5146,7 +5324,10 @@ export interface operations {
     };
     "delete-quick-order-parts-by-id": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The cart's version that this was decided on */
+                version: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -5653,7 +5834,10 @@ export interface operations {
     };
     "get-tasks": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
