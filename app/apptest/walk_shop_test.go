@@ -167,6 +167,22 @@ func (w *walk) lookAround(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	alarms, err := w.Ops.Alarms(ctx, w.anybody(), "")
+	if err != nil {
+		return err
+	}
+	if alarms.Next != "" {
+		if _, err := w.Ops.Alarms(ctx, w.anybody(), alarms.Next); err != nil {
+			return err
+		}
+	}
+	if len(page.Orders) > 0 {
+		o := page.Orders[w.dice.IntN(len(page.Orders))]
+		log, err := w.Orders.Activity(ctx, w.anybody(), o.ID, "")
+		if err != nil || len(log.Activity) == 0 {
+			return fmt.Errorf("what happened to %s: %d lines, %w", o.Number, len(log.Activity), err)
+		}
+	}
 	for _, a := range log.Activities {
 		if a.Message == "" || strings.Contains(a.Message, "%!") {
 			w.t.Errorf("the log says %q of %s", a.Message, a.Code)

@@ -220,3 +220,26 @@ test('of two people who record the same payment, the second is told who was quic
   await dialog.getByRole('button', { name: 'Not now' }).click();
   for (const context of [page, one, other].map((each) => each.context())) await context.close();
 });
+
+test('of two people who end the same link, the second is told who was quicker', async ({ browser }) => {
+  const one = await staffPage(browser);
+  const number = await counterOrder(one, 'shared.stl', 'Card now');
+  const address = new URL(one.url()).pathname;
+  const other = await staffPage(browser);
+  for (const staff of [one, other]) {
+    await staff.goto(address);
+    await expect(staff.getByRole('heading', { level: 1, name: number })).toBeVisible();
+  }
+  await one.getByRole('button', { name: 'Make a link' }).click();
+  const end = /^End the link made/;
+  for (const staff of [one, other]) await staff.getByRole('button', { name: end }).first().click();
+  await one.getByRole('dialog').getByRole('button', { name: 'End the link' }).click();
+  await expect(one.getByRole('dialog')).toBeHidden();
+  const dialog = other.getByRole('dialog', { name: 'End this link?' });
+  await dialog.getByRole('button', { name: 'End the link' }).click();
+  await expect(dialog.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
+  await picture(other, 'staff-link-ended-before');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog).toBeHidden();
+  for (const context of [one, other].map((each) => each.context())) await context.close();
+});
