@@ -20,7 +20,7 @@ func (h invoiceHandlers) getInvoice(ctx context.Context, in *ByID) (*reply[billi
 
 type invoiceListRequest struct {
 	Tab   string `query:"tab" enum:"unpaid,draft,paid,void,written_off,all" default:"all"`
-	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail or phone"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail or phone, or an id of Stripe's"`
 	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
 }
 

@@ -3778,7 +3778,7 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "unpaid" | "draft" | "paid" | "void" | "written_off" | "all";
-                /** @description Part of a number, name, e-mail or phone */
+                /** @description Part of a number, name, e-mail or phone, or an id of Stripe's */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;
@@ -4282,7 +4282,7 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "open" | "review" | "unpaid" | "paid" | "done" | "all";
-                /** @description Part of a number, name, e-mail, phone, file name or tracking number, or a shelf */
+                /** @description Part of a number, name, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;
