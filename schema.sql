@@ -90,6 +90,7 @@ CREATE INDEX outbox_ready ON outbox (run_at, id) WHERE state = 'ready';
 CREATE INDEX outbox_by_kind ON outbox (kind, started);
 CREATE INDEX outbox_waiting ON outbox (kind, run_at) WHERE state IN ('ready', 'running');
 CREATE INDEX outbox_finished ON outbox (finished) WHERE finished IS NOT NULL;
+CREATE INDEX outbox_dead ON outbox (finished, id) WHERE state = 'dead';
 
 -- Each failed attempt at a task, for the person who has to find out why.
 CREATE TABLE outbox_failures (
@@ -408,7 +409,8 @@ CREATE TABLE order_links (
   order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
   created INTEGER NOT NULL,
   expires INTEGER NOT NULL, -- as long as the order's papers are kept
-  revoked INTEGER
+  revoked INTEGER,
+  revoked_by TEXT NOT NULL DEFAULT '' -- the name of whoever revoked it
 ) STRICT;
 CREATE INDEX order_links_order ON order_links (order_id);
 CREATE INDEX order_links_expiry ON order_links (expires);
@@ -517,7 +519,9 @@ CREATE TABLE webhook_events (
   error TEXT NOT NULL DEFAULT '',
   received INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX webhook_events_failed ON webhook_events (received) WHERE state = 'failed';
+CREATE INDEX webhook_events_failed ON webhook_events (received, id) WHERE state = 'failed';
+CREATE INDEX webhook_events_for_people ON webhook_events (received, id) WHERE state = 'failed' AND error <> 'its payment is not known yet';
+CREATE INDEX webhook_events_object ON webhook_events (CASE WHEN json_valid(payload) THEN payload ->> '$.data.object.id' END);
 
 -- Money received. Counts toward the balance when settled; a duplicate, a mismatch, or money that fits no invoice is
 -- unapplied until a person accepts it or says that it was sent back. What was entered by mistake is reversed.
@@ -796,4 +800,6 @@ CREATE TABLE alarms (
   CHECK ((object_kind = 'shop') = (object_id = ''))
 ) STRICT;
 CREATE UNIQUE INDEX alarms_open ON alarms (kind, object_kind, object_id) WHERE cleared IS NULL;
+CREATE INDEX alarms_of_the_shop ON alarms (raised, id) WHERE cleared IS NULL AND object_kind = 'shop';
+CREATE INDEX alarms_of_objects ON alarms (raised, id) WHERE cleared IS NULL AND object_kind <> 'shop';
 CREATE INDEX alarms_cleared ON alarms (cleared) WHERE cleared IS NOT NULL;

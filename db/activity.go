@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 
 	"buildplate/app/shop"
 )
@@ -31,11 +30,6 @@ func (tx *Tx) Log(ctx context.Context, a shop.Activity) error {
 	return err
 }
 
-// Activities lists what happened to an order, newest first, at most 200.
-func (tx *Tx) Activities(ctx context.Context, orderID string) ([]shop.Activity, error) {
-	return list(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE a.order_id = ? ORDER BY a.at DESC, a.id DESC LIMIT 200", orderID)
-}
-
 // CountGuestActivities counts how often one of some things was done to an order since a time by nobody with an account.
 func (tx *Tx) CountGuestActivities(ctx context.Context, orderID string, since shop.Time, verbs ...shop.Verb) (n int, err error) {
 	err = tx.one(ctx, "SELECT count(*) FROM activity WHERE order_id = ? AND at > ? AND user_id IS NULL AND verb IN (SELECT value FROM json_each(?))", []any{orderID, since, toJSON(verbs)}, &n)
@@ -47,16 +41,18 @@ func (tx *Tx) LastMove(ctx context.Context, orderID, jobID string) (shop.Activit
 	return get(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE a.order_id = ? AND a.object_kind = 'job' AND a.object_id = ? ORDER BY a.at DESC, a.id DESC LIMIT 1", orderID, jobID)
 }
 
-// ActivityPage lists a page of all that was done, newest first; next is where the page after it begins, "" on the last
-// one. Errors: Invalid for an after that is no next.
-func (tx *Tx) ActivityPage(ctx context.Context, after string, limit int) (log []shop.Activity, next string, err error) {
-	at, id := int64(math.MaxInt64), ""
-	if after != "" {
-		if at, id, err = cursorOf(after); err != nil {
-			return nil, "", err
-		}
+// ActivityPage lists a page of all that was done, to an order or with "" in the shop, newest first; next is where the page after
+// it begins, "" on the last one. Errors: Invalid for an after that is no next.
+func (tx *Tx) ActivityPage(ctx context.Context, orderID, after string, limit int) (log []shop.Activity, next string, err error) {
+	at, id, err := cursorOr(after, latestPlace)
+	if err != nil {
+		return nil, "", err
 	}
-	log, err = list(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE (a.at, a.id) < (?, ?) ORDER BY a.at DESC, a.id DESC LIMIT ?", at, id, limit+1)
+	where, args := "", []any{at, id, limit + 1}
+	if orderID != "" {
+		where, args = "a.order_id = ? AND ", append([]any{orderID}, args...)
+	}
+	log, err = list(ctx, tx, scanActivity, "SELECT "+activityColumns+"WHERE "+where+"(a.at, a.id) < (?, ?) ORDER BY a.at DESC, a.id DESC LIMIT ?", args...)
 	if err != nil || len(log) <= limit {
 		return log, "", err
 	}

@@ -34,7 +34,7 @@ func TestActivityIsReadAsItWasWritten(t *testing.T) {
 		}
 		var read []shop.Activity
 		for next := ""; ; {
-			page, after, err := tx.ActivityPage(ctx, next, 2)
+			page, after, err := tx.ActivityPage(ctx, "", next, 2)
 			if read = append(read, page...); err != nil || after == "" {
 				if err != nil || len(page) != 1 {
 					t.Errorf("the last page has %d, %v", len(page), err)
@@ -43,7 +43,7 @@ func TestActivityIsReadAsItWasWritten(t *testing.T) {
 			}
 			next = after
 		}
-		ofOrder, err := tx.Activities(ctx, "o")
+		ofOrder, _, err := tx.ActivityPage(ctx, "o", "", 200)
 		if err != nil || len(ofOrder) != 2 || len(read) != 3 || !reflect.DeepEqual(ofOrder, read[1:]) {
 			t.Errorf("%+v of the order, %+v of all, %v", ofOrder, read, err)
 		}
@@ -53,7 +53,7 @@ func TestActivityIsReadAsItWasWritten(t *testing.T) {
 				t.Errorf("%+v, want %+v", a, w)
 			}
 		}
-		if _, _, err := tx.ActivityPage(ctx, "nowhere", 2); !shop.IsCode(err, "cursor_malformed") {
+		if _, _, err := tx.ActivityPage(ctx, "", "nowhere", 2); !shop.IsCode(err, "cursor_malformed") {
 			t.Errorf("a page that is none: %v", err)
 		}
 		if err := tx.Log(ctx, shop.System("cron").Activity("flown", "", shop.ActivityParams{})); err == nil {
@@ -94,7 +94,7 @@ func TestOldAddressesAreForgotten(t *testing.T) {
 		}
 	}
 	err := d.Read(ctx, func(tx *Tx) error {
-		log, _, err := tx.ActivityPage(ctx, "", 10)
+		log, _, err := tx.ActivityPage(ctx, "", "", 10)
 		for _, a := range log {
 			if (a.Address == "") != (a.At < before) || a.Verb != shop.VerbSettingsChanged {
 				t.Errorf("%+v", a)
@@ -129,7 +129,7 @@ func TestOldActivityKeepsItsSentence(t *testing.T) {
 		note("a", 1, "Flo", shop.ObjectShop, "", "", "Changed the settings."),
 	}
 	err := d.Read(t.Context(), func(tx *Tx) error {
-		log, _, err := tx.ActivityPage(t.Context(), "", 10)
+		log, _, err := tx.ActivityPage(t.Context(), "", "", 10)
 		if !reflect.DeepEqual(log, want) {
 			t.Errorf("%+v", log)
 		}

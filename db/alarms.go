@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"buildplate/app/shop"
 )
@@ -39,9 +40,29 @@ func (tx *Tx) ClearAlarm(ctx context.Context, a shop.Alarm) (news bool, err erro
 	return n == 1, err
 }
 
-// OpenAlarms lists the alarms that are open, the latest first.
-func (tx *Tx) OpenAlarms(ctx context.Context, limit int) ([]shop.Alarm, error) {
-	return list(ctx, tx, scanAlarm, `SELECT `+alarmColumns+` FROM alarms WHERE cleared IS NULL ORDER BY raised DESC, id DESC LIMIT ?`, limit)
+// AlarmPage lists a page of the alarms that are open: those about the shop itself, and behind them the others, the latest first.
+// Next is where the page after it begins, "" on the last one. Errors: Invalid for an after that is no next.
+func (tx *Tx) AlarmPage(ctx context.Context, after string, limit int) (alarms []shop.Alarm, next string, err error) {
+	pos, id, err := cursorOr(after, latestPlace)
+	if err != nil {
+		return nil, "", err
+	}
+	ids, next, err := tx.placed(ctx, limit, `SELECT id, place FROM (
+		SELECT * FROM (SELECT id, raised + ?4 AS place FROM alarms WHERE cleared IS NULL AND object_kind = 'shop' AND (raised + ?4, id) < (?1, ?2) ORDER BY raised DESC, id DESC LIMIT ?3)
+		UNION ALL SELECT * FROM (SELECT id, raised FROM alarms WHERE cleared IS NULL AND object_kind <> 'shop' AND (raised, id) < (?1, ?2) ORDER BY raised DESC, id DESC LIMIT ?3))
+		ORDER BY place DESC, id DESC LIMIT ?3`, pos, id, limit+1, ahead)
+	if err != nil || len(ids) == 0 {
+		return nil, "", err
+	}
+	alarms, err = list(ctx, tx, scanAlarm, `SELECT `+alarmColumns+` FROM alarms WHERE id IN (SELECT value FROM json_each(?))`, toJSON(ids))
+	slices.SortFunc(alarms, func(a, b shop.Alarm) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	return alarms, next, err
+}
+
+// CountAlarms counts the alarms that are open, up to one more than MostCounted.
+func (tx *Tx) CountAlarms(ctx context.Context) (n int, err error) {
+	err = tx.one(ctx, `SELECT count(*) FROM (SELECT 1 FROM alarms WHERE cleared IS NULL LIMIT ?)`, []any{MostCounted + 1}, &n)
+	return n, err
 }
 
 // OpenAlarm returns the open alarm of a kind about the shop itself. NotFound: there is none.

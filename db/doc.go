@@ -21,7 +21,9 @@
 //	clients.go    whom the shop sells to         orders.go    orders
 //	list_page.go  a list: pages, tabs, counts    search.go    what a text asks the index for
 //	order_list.go  orders page by page           search_index.go  what the index has of things
-//	invoice_list.go  invoices page by page
+//	search_text.go  a text found by the index, or by Stripe's ids
+//	invoice_list.go  invoices page by page       failed_list.go  what failed, page by page
+//	payment_list.go  unapplied payments and refunds due, page by page
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
 //	plates.go     what is made in one run        jobs.go      jobs, the queue
 //	attempts.go   a job's runs                   job_list.go  jobs page by page, counted

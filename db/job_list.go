@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strings"
 
 	"buildplate/app/shop"
 )
@@ -27,7 +26,11 @@ const (
 // finds the jobs of the orders that it finds, and they come by these, newest first. Next is where the page after begins, ""
 // on the last one. Errors: Invalid.
 func (tx *Tx) JobPage(ctx context.Context, f JobFilter) (jobs []shop.Job, next string, err error) {
-	query, args, err := f.page()
+	match, err := tx.matching(ctx, searchedOrders, "", f.Text)
+	if err != nil {
+		return nil, "", err
+	}
+	query, args, err := f.page(match)
 	if err != nil {
 		return nil, "", err
 	}
@@ -40,13 +43,13 @@ func (tx *Tx) JobPage(ctx context.Context, f JobFilter) (jobs []shop.Job, next s
 	return jobs, next, err
 }
 
-// page is the query of a page's ids and places. A place is two numbers and the id: how hurried a job is, or the row of the
+// page is the query of a page's ids and places; match is what the index is asked, "" where it is not. A place is two numbers and the id: how hurried a job is, or the row of the
 // index that found it, then its position.
-func (f JobFilter) page() (query string, args []any, err error) {
+func (f JobFilter) page(match string) (query string, args []any, err error) {
 	from, where, args := f.where()
-	if strings.TrimSpace(f.Text) != "" {
+	if match != "" {
 		first, pos, id, err := jobCursor(f.After, math.MaxInt64, math.MaxInt64)
-		hits, found := foundJobs(f.Text, first)
+		hits, found := foundJobs(match, first)
 		args = append(append(found, args...), first, pos, id, f.Limit+1)
 		return "SELECT j.id, s.rowid || '.' || j.position FROM " + hits + " WHERE " + where +
 			" AND (s.rowid, j.position, j.id) < (?, ?, ?) ORDER BY s.rowid DESC, j.position DESC, j.id DESC LIMIT ?", args, err
@@ -60,11 +63,11 @@ func (f JobFilter) page() (query string, args []any, err error) {
 		append(args, first, pos, id, f.Limit+1), err
 }
 
-// foundJobs are the jobs of the orders that a text finds, up to a row of the index, as tables: s are the rows.
-func foundJobs(text string, upTo int64) (from string, args []any) {
+// foundJobs are the jobs of the orders that the index finds, up to a row of the index, as tables: s are the rows.
+func foundJobs(match string, upTo int64) (from string, args []any) {
 	n := searchedOrders
 	return "(" + foundRows + ") s JOIN search_docs d ON d.doc = s.rowid JOIN plates p ON p.order_id = d.id JOIN jobs j ON j.plate_id = p.id",
-		[]any{n.matching("", text), n.base, min(n.base+spread, upTo)}
+		[]any{match, n.base, min(n.base+spread, upTo)}
 }
 
 // where is the index that has the jobs in their order, and the condition on j.
@@ -120,7 +123,11 @@ func (tx *Tx) CountJobs(ctx context.Context, text string) (JobCounts, error) {
 		n       int
 		sums    bool // it counts for its state, too
 	}
-	query, args := countJobs(text)
+	match, err := tx.matching(ctx, searchedOrders, "", text)
+	if err != nil {
+		return JobCounts{}, err
+	}
+	query, args := countJobs(match)
 	rows, err := list(ctx, tx, func(row scanner) (c count, err error) {
 		err = row.Scan(&c.state, &c.printer, &c.n, &c.sums)
 		return c, err
@@ -141,11 +148,11 @@ func (tx *Tx) CountJobs(ctx context.Context, text string) (JobCounts, error) {
 	return c, err
 }
 
-// countJobs counts by state and printer: what a text finds in one reading; else the active ones, of which there are few,
+// countJobs counts by state and printer: what the index finds in one reading; else the active ones, of which there are few,
 // in one, and of the others no more than are counted.
-func countJobs(text string) (query string, args []any) {
-	if strings.TrimSpace(text) != "" {
-		hits, args := foundJobs(text, math.MaxInt64)
+func countJobs(match string) (query string, args []any) {
+	if match != "" {
+		hits, args := foundJobs(match, math.MaxInt64)
 		return "SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM " + hits + " GROUP BY 1, 2", args
 	}
 	const most = MostCounted + 1

@@ -54,22 +54,35 @@ func (tx *Tx) InsertOrderLink(ctx context.Context, tokenHash, orderID string, ex
 
 // OrderLink is a link to an order. Its id is the hash of its token, from which nobody gets back to the token.
 type OrderLink struct {
-	ID      string
-	Created shop.Time
-	Expires shop.Time
+	ID        string
+	Created   shop.Time
+	Expires   shop.Time
+	Version   int
+	Revoked   shop.Time // 0 while it was not
+	RevokedBy string    // the name of who did that
+}
+
+// orderLinkColumns read one; all that is ever changed of it is that it is revoked.
+const orderLinkColumns = "token_hash, created, expires, 1 + (revoked IS NOT NULL), coalesce(revoked, 0), revoked_by"
+
+func scanOrderLink(row scanner) (l OrderLink, err error) {
+	err = row.Scan(&l.ID, &l.Created, &l.Expires, &l.Version, &l.Revoked, &l.RevokedBy)
+	return l, err
+}
+
+// OrderLink finds a link of an order, whether it works or not.
+func (tx *Tx) OrderLink(ctx context.Context, orderID, id string) (OrderLink, error) {
+	return get(ctx, tx, scanOrderLink, "SELECT "+orderLinkColumns+" FROM order_links WHERE token_hash = ? AND order_id = ?", id, orderID)
 }
 
 // OrderLinks lists an order's links that work, the newest first.
 func (tx *Tx) OrderLinks(ctx context.Context, orderID string) ([]OrderLink, error) {
-	return list(ctx, tx, func(row scanner) (l OrderLink, err error) {
-		err = row.Scan(&l.ID, &l.Created, &l.Expires)
-		return l, err
-	}, `SELECT token_hash, created, expires FROM order_links WHERE order_id = ? AND revoked IS NULL AND expires > ? ORDER BY created DESC, rowid DESC`, orderID, tx.Now)
+	return list(ctx, tx, scanOrderLink, "SELECT "+orderLinkColumns+" FROM order_links WHERE order_id = ? AND revoked IS NULL AND expires > ? ORDER BY created DESC, rowid DESC", orderID, tx.Now)
 }
 
-// RevokeOrderLink ends a link of an order; NotFound when it does not work any more.
-func (tx *Tx) RevokeOrderLink(ctx context.Context, orderID, id string) error {
-	return tx.change(ctx, "UPDATE order_links SET revoked = ? WHERE token_hash = ? AND order_id = ? AND revoked IS NULL AND expires > ?", tx.Now, id, orderID, tx.Now)
+// RevokeOrderLink ends a link of an order, and keeps who said so; NotFound when it does not work any more.
+func (tx *Tx) RevokeOrderLink(ctx context.Context, orderID, id, by string) error {
+	return tx.change(ctx, "UPDATE order_links SET revoked = ?, revoked_by = ? WHERE token_hash = ? AND order_id = ? AND revoked IS NULL AND expires > ?", tx.Now, by, id, orderID, tx.Now)
 }
 
 // DropOldestOrderLinks leaves an order its newest links, so many.

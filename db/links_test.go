@@ -37,7 +37,7 @@ func TestOrderLinksEnd(t *testing.T) {
 		if err := tx.InsertOrderLink(t.Context(), "revoked", order, tx.Now.Add(time.Hour)); err != nil {
 			return err
 		}
-		return tx.RevokeOrderLink(t.Context(), order, "revoked")
+		return tx.RevokeOrderLink(t.Context(), order, "revoked", "Grace")
 	})
 	want := func(when string, opening int, kept int64) {
 		t.Helper()
@@ -111,7 +111,7 @@ func TestOrderLinksGoOnWithThePapers(t *testing.T) {
 		if err := tx.InsertOrderLink(t.Context(), "revoked", open, tx.Now.Add(day)); err != nil {
 			return err
 		}
-		if err := tx.RevokeOrderLink(t.Context(), open, "revoked"); err != nil {
+		if err := tx.RevokeOrderLink(t.Context(), open, "revoked", "Grace"); err != nil {
 			return err
 		}
 		for want := range 4 {

@@ -70,11 +70,19 @@ func manyRows(b testing.TB, n int) *DB {
 	err := d.Write(ctx, func(tx *Tx) error {
 		_, err := tx.exec(ctx, manyJobs+`
 			INSERT INTO activity (id, at, who, verb, object_kind, object_id, order_id, params) SELECT 'a' || id, created, 'Flo Helper', 'order_released', 'order', id, id, '{"reason":"A regular."}' FROM orders;
-			INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, state, created) SELECT 'paid' || id, id, client_id, 1500, 'AUD', 'card', 'settled', created FROM invoices WHERE state = 'PAID';
+			INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, processor, processor_id, state, created) SELECT 'paid' || id, id, client_id, 1500, 'AUD', 'card', 'stripe', 'pi_of_' || order_id, 'settled', created FROM invoices WHERE state = 'PAID';
 			INSERT INTO payments (id, amount, currency, method, processor, processor_id, state, created, decided)
 				SELECT 'odd' || id, 1500, 'AUD', 'card', 'stripe', 'pi_' || id, iif(rowid % 100 = 0, 'needs_review', 'returned'), created, iif(rowid % 100 = 0, NULL, created) FROM orders;
 			INSERT INTO refunds_due (payment_id, order_id, amount, state, created, done)
 				SELECT p.id, v.order_id, 1500, iif(v.rowid % 100 = 1, 'open', 'done'), v.created, iif(v.rowid % 100 = 1, NULL, v.created) FROM payments p JOIN invoices v ON v.id = p.invoice_id;
+			INSERT INTO activity (id, at, who, verb, object_kind, object_id, order_id) SELECT 'of' || id, created, 'Flo Helper', 'noted', 'order', 'o0000001', 'o0000001' FROM orders;
+			INSERT INTO alarms (id, kind, object_kind, object_id, raised) SELECT 'alarm' || id, 'payment_unapplied', 'payment', 'odd' || id, created FROM orders;
+			INSERT INTO outbox (id, kind, payload, state, run_at, attempts, last_error, created, finished)
+				SELECT printf('%036d', rowid), 'files.remove', '{}', iif(rowid % 2, 'dead', 'done'), created, 12, 'it cannot be done', created, created FROM orders;
+			INSERT INTO webhook_events (id, type, created, livemode, api_version, payload, state, attempts, error, received)
+				SELECT 'evt_' || id, 'charge.refunded', created, 0, '1', json_object('id', 'evt_' || id, 'data', json_object('object', json_object('id', 'ch_' || id, 'payment_intent', 'pi_of_' || id))), 'failed', 9,
+					iif(rowid % 2, 'no such invoice', 'its payment is not known yet'), created FROM orders;
+			INSERT INTO settings (id, doc, updated) VALUES (1, '{"country":"AU"}', 1);
 			INSERT INTO carts (id, token_hash, created, seen) SELECT 'cart' || id, 'hash' || id, created, created FROM orders;
 			INSERT INTO uploads (id, cart_id, name, expected, durable, created, expires, heard) SELECT printf('%036d', rowid), 'cart' || id, 'bracket.stl', 9, 5, created, ?1, created FROM orders`, tx.Now+1e10)
 		return err
@@ -131,7 +139,7 @@ func firstPages() (all []listed) {
 		add("invoices "+tab, invoices(ListFilter{Tab: tab, Limit: 50}))
 	}
 	for name, text := range map[string]string{
-		"order's number": "ORD-54321", "invoice's number": "INV-54321", "phone": "0477", "spaced phone": "0477 0", "name": "client 777", "two letters": "cl", "two digits": "12", "everybody": "example.com", "nobody": "zebra",
+		"order's number": "ORD-54321", "invoice's number": "INV-54321", "phone": "0477", "spaced phone": "0477 0", "name": "client 777", "two letters": "cl", "two digits": "12", "phone from abroad": "+61 477 000 0", "id of Stripe's": "ch_o0054321", "everybody": "example.com", "nobody": "zebra",
 	} {
 		add("orders by "+name, orders(ListFilter{Tab: "all", Text: text, Limit: 50}))
 		add("invoices by "+name, invoices(ListFilter{Tab: "all", Text: text, Limit: 50}))
@@ -158,9 +166,27 @@ func firstPages() (all []listed) {
 	jobs("printing", JobFilter{ListFilter: ListFilter{Tab: "active"}, State: shop.JobPrinting})
 	jobs("completed", JobFilter{ListFilter: ListFilter{Tab: "done"}, State: shop.JobCompleted})
 	jobs("cancelled", JobFilter{ListFilter: ListFilter{Tab: "done"}, State: shop.JobCancelled})
-	add("activity", func(ctx context.Context, tx *Tx) error { _, _, err := tx.ActivityPage(ctx, "", 50); return err })
-	add("unapplied payments", func(ctx context.Context, tx *Tx) error { _, err := tx.UnappliedPayments(ctx, 200); return err })
-	add("refunds due", func(ctx context.Context, tx *Tx) error { _, err := tx.RefundsDue(ctx, 200); return err })
+	add("activity", func(ctx context.Context, tx *Tx) error { _, _, err := tx.ActivityPage(ctx, "", "", 50); return err })
+	add("activity of an order", func(ctx context.Context, tx *Tx) error {
+		_, _, err := tx.ActivityPage(ctx, "o0000001", "", 20)
+		return err
+	})
+	add("unapplied payments", func(ctx context.Context, tx *Tx) error { _, _, err := tx.UnappliedPage(ctx, "", 50); return err })
+	add("refunds due", func(ctx context.Context, tx *Tx) error { _, _, err := tx.RefundsDuePage(ctx, "", 20); return err })
+	add("alarms", func(ctx context.Context, tx *Tx) error {
+		if _, _, err := tx.AlarmPage(ctx, "", 50); err != nil {
+			return err
+		}
+		_, err := tx.CountAlarms(ctx)
+		return err
+	})
+	add("failed", func(ctx context.Context, tx *Tx) error {
+		if _, _, err := tx.FailedPage(ctx, "", 50); err != nil {
+			return err
+		}
+		_, err := tx.CountFailed(ctx)
+		return err
+	})
 	add("uploads", func(ctx context.Context, tx *Tx) error { _, _, err := tx.OpenUploads(ctx, 100); return err })
 	slices.SortFunc(all, func(a, b listed) int { return strings.Compare(a.name, b.name) })
 	return all

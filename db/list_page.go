@@ -30,7 +30,14 @@ const MostCounted = 1000
 // first these, so that nothing is read of what is not shown. Created is the column that they are listed by. A tab that
 // there is not is the first.
 func (tx *Tx) pageIDs(ctx context.Context, n searched, created, first string, f ListFilter) (ids []string, next string, err error) {
-	query, args, err := n.page(created, first, f)
+	if _, known := n.tabs[f.Tab]; !known {
+		f.Tab = first
+	}
+	match, err := tx.matching(ctx, n, f.Tab, f.Text)
+	if err != nil {
+		return nil, "", err
+	}
+	query, args, err := n.page(created, f, match)
 	if err != nil {
 		return nil, "", err
 	}
@@ -59,41 +66,32 @@ func (tx *Tx) placed(ctx context.Context, limit int, query string, args ...any) 
 	return ids, next, nil
 }
 
-// page is the query of a page's ids and places: by when they came or, of what a text finds, by when they came into the
+// page is the query of a page's ids and places; match is what the index is asked, "" where it is not. It is by when they came or, of what a text finds, by when they came into the
 // index, which is the same order and the one in which the index is read.
-func (n searched) page(created, first string, f ListFilter) (query string, args []any, err error) {
-	pos, id := int64(math.MaxInt64), ""
-	if f.After != "" {
-		if pos, id, err = cursorOf(f.After); err != nil {
-			return "", nil, err
-		}
+func (n searched) page(created string, f ListFilter, match string) (query string, args []any, err error) {
+	pos, id, err := cursorOr(f.After, latestPlace)
+	if err != nil {
+		return "", nil, err
 	}
-	if _, known := n.tabs[f.Tab]; !known {
-		f.Tab = first
-	}
-	if strings.TrimSpace(f.Text) == "" {
+	if match == "" {
 		return fmt.Sprintf("SELECT %s, %s FROM %s WHERE %s AND (%s, %s) < (?, ?) ORDER BY %s DESC, %s DESC LIMIT ?", n.id, created, n.table, n.listed+" AND ("+n.tabs[f.Tab]+")", created, n.id, created, n.id),
 			[]any{pos, id, f.Limit + 1}, nil
 	}
 	return "SELECT d.id, d.doc FROM (" + foundRows + " ORDER BY rowid DESC LIMIT ?) s JOIN search_docs d ON d.doc = s.rowid ORDER BY s.rowid DESC",
-		[]any{n.matching(f.Tab, f.Text), n.base, min(n.base+spread, pos-1), f.Limit + 1}, nil
+		[]any{match, n.base, min(n.base+spread, pos-1), f.Limit + 1}, nil
 }
 
 // foundRows are the rows of the index that are found of a kind, up to a place. Where they are only counted they come as they
 // stand: the latest first takes the index longer to begin.
 const foundRows = "SELECT rowid FROM search WHERE search MATCH ? AND rowid > ? AND rowid <= ?"
 
-// matching asks the index for what a text finds under a tab, "" for all of them.
-func (n searched) matching(tab, text string) string {
-	if tab == "" || n.tabs[tab] == everything {
-		return matching(text)
-	}
-	return phrase(tabOf(tab)) + " AND (" + matching(text) + ")"
-}
-
 // counts counts the things of every tab that a text finds, each up to one more than MostCounted.
 func (tx *Tx) counts(ctx context.Context, n searched, text string) (map[string]int, error) {
-	query, args, tabs := n.counting(text)
+	match, err := tx.matching(ctx, n, "", text)
+	if err != nil {
+		return nil, err
+	}
+	query, args, tabs := n.counting(match)
 	all := make([]int, len(tabs))
 	into := make([]any, len(tabs))
 	for i := range all {
@@ -109,28 +107,39 @@ func (tx *Tx) counts(ctx context.Context, n searched, text string) (map[string]i
 	return counts, nil
 }
 
-// counting is the query that counts every tab. What a text finds is read once where that is not more than is counted, and
+// counting is the query that counts every tab; match is what the index is asked, "" where it is not. What a text finds is read once where that is not more than is counted, and
 // its tabs are told apart by their marks; else the index is asked for each tab, up to so many.
-func (n searched) counting(text string) (query string, args []any, tabs []string) {
+func (n searched) counting(match string) (query string, args []any, tabs []string) {
 	tabs = slices.Sorted(maps.Keys(n.tabs))
 	var counts []string
-	if strings.TrimSpace(text) == "" {
+	if match == "" {
 		for _, tab := range tabs {
 			counts = append(counts, "(SELECT count(*) FROM (SELECT 1 FROM "+n.table+" WHERE "+n.listed+" AND ("+n.tabs[tab]+") LIMIT ?))")
 			args = append(args, MostCounted+1)
 		}
 		return "SELECT " + strings.Join(counts, ", "), args, tabs
 	}
-	args = []any{n.matching("", text), n.base, n.base + spread, MostCounted + 1}
+	args = []any{match, n.base, n.base + spread, MostCounted + 1}
 	for _, tab := range tabs {
 		if n.tabs[tab] == everything {
 			counts = append(counts, "(SELECT count(*) FROM hits)")
 			continue
 		}
 		counts = append(counts, "CASE WHEN (SELECT count(*) FROM hits) <= ? THEN (SELECT count(*) FROM hits JOIN search_docs d ON d.doc = hits.rowid WHERE instr(d.text, ?)) ELSE (SELECT count(*) FROM ("+foundRows+" LIMIT ?)) END")
-		args = append(args, MostCounted, tabOf(tab), n.matching(tab, text), n.base, n.base+spread, MostCounted+1)
+		args = append(args, MostCounted, tabOf(tab), n.under(tab, match), n.base, n.base+spread, MostCounted+1)
 	}
 	return "WITH hits (rowid) AS MATERIALIZED (" + foundRows + " LIMIT ?) SELECT " + strings.Join(counts, ", "), args, tabs
+}
+
+// latestPlace is before all places of a list that begins with the latest.
+const latestPlace = math.MaxInt64
+
+// cursorOr reads where a page ended; "" is a first page's, which begins at a place. Errors: Invalid.
+func cursorOr(after string, first int64) (pos int64, id string, err error) {
+	if after == "" {
+		return first, "", nil
+	}
+	return cursorOf(after)
 }
 
 // cursorOf reads where a page ended. Errors: Invalid.

@@ -64,7 +64,7 @@ func TestWhatIsOpenAtTheUpgradeIsAnAlarm(t *testing.T) {
 	err = d.Read(t.Context(), func(tx *Tx) error {
 		var causes []shop.Alarm
 		var err1, err2 error
-		open, err1 = tx.OpenAlarms(t.Context(), 100)
+		open, _, err1 = tx.AlarmPage(t.Context(), "", 100)
 		causes, err2 = tx.AlarmCauses(t.Context())
 		if len(open) != len(causes) || len(open) != 7 {
 			t.Errorf("%d alarms of %d causes", len(open), len(causes))

@@ -91,7 +91,7 @@ func TestStaffBecomeUsers(t *testing.T) {
 		if err := tx.one(ctx, "SELECT decided_by FROM payments WHERE decided = 8", nil, &by); err != nil || by != "a" {
 			t.Errorf("decided by %q, %v", by, err)
 		}
-		log, err := tx.Activities(ctx, "v")
+		log, _, err := tx.ActivityPage(ctx, "v", "", 200)
 		if err != nil || len(log) != 3 || log[2].UserID != "f" || log[1].UserID != "" || log[1].Who != "Gus" || log[0].Message() != "Ordered." {
 			t.Errorf("%+v, %v", log, err)
 		}

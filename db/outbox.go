@@ -252,11 +252,6 @@ func (tx *Tx) Task(ctx context.Context, id string) (Task, error) {
 	return get(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE id = ?`, id)
 }
 
-// DeadTasks lists what was given up, latest first, for staff to retry.
-func (tx *Tx) DeadTasks(ctx context.Context, limit int) ([]Task, error) {
-	return list(ctx, tx, scanTask, `SELECT `+taskColumns+` FROM outbox WHERE state = 'dead' ORDER BY finished DESC, id LIMIT ?`, limit)
-}
-
 // PruneTasks forgets some of the tasks done before a time, at most limit, and with them that their keys were used; it
 // says how many. Dead ones stay until somebody has dealt with them.
 func (tx *Tx) PruneTasks(ctx context.Context, before shop.Time, limit int) (int64, error) {

@@ -112,8 +112,8 @@ func TestFailingTaskWaitsLongerEachTimeThenDies(t *testing.T) {
 		t.Error("a dead task ran")
 	}
 	write(t, d, func(ctx context.Context, tx *db.Tx) error {
-		dead, err := tx.DeadTasks(ctx, 10)
-		if len(dead) != 1 || dead[0].LastError != "refused 5" || dead[0].Finished.IsZero() {
+		dead, _, err := tx.FailedPage(ctx, "", 10)
+		if len(dead) != 1 || dead[0].Task.LastError != "refused 5" || dead[0].Task.Finished.IsZero() {
 			t.Errorf("dead: %+v", dead)
 		}
 		n, err2 := tx.PruneTasks(ctx, tx.Now, 10)

@@ -126,9 +126,11 @@ func (tx *Tx) Event(ctx context.Context, id string) (StripeEvent, error) {
 	return get(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events WHERE id = ?`, id)
 }
 
-// FailedEvents lists the events that could not be applied, oldest first.
-func (tx *Tx) FailedEvents(ctx context.Context) ([]StripeEvent, error) {
-	return list(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events WHERE state = 'failed' ORDER BY received, id`)
+// FailedEvents lists some of the events that could not be applied, oldest first, at most limit: those after one, or with the
+// zero event the first ones.
+func (tx *Tx) FailedEvents(ctx context.Context, after StripeEvent, limit int) ([]StripeEvent, error) {
+	return list(ctx, tx, scanEvent, `SELECT `+eventColumns+` FROM webhook_events WHERE state = 'failed' AND (received, id) > (?, ?) ORDER BY received, id LIMIT ?`,
+		after.Received, after.ID, limit)
 }
 
 // EventsAwaiting lists the failed events about a payment intent, which Stripe names by its id or as an object with it: a
@@ -138,7 +140,7 @@ func (tx *Tx) EventsAwaiting(ctx context.Context, paymentIntent string) ([]Strip
 		WHERE state = 'failed' AND coalesce(payload ->> '$.data.object.payment_intent.id', payload ->> '$.data.object.payment_intent') = ? ORDER BY created, id`, paymentIntent)
 }
 
-const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(o.number, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''),
+const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(o.number, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''), ` + paymentMode + `,
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
 	coalesce(q.reason, ''), ` + sentBack + ", " + lost + ", " + paymentVersion
 
@@ -147,6 +149,9 @@ const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, '
 const paymentVersion = `1 + (p.decided IS NOT NULL) + (q.payment_id IS NOT NULL) + ` + sentBack + `,
 	max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `),
 	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN '' WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
+
+// paymentMode is the processor's mode that p was taken in, as its page has it.
+const paymentMode = `coalesce((SELECT iif(s.livemode, 'live', 'test') FROM checkout_sessions s WHERE s.id = p.session_id AND s.livemode IS NOT NULL), '')`
 
 // backAt is when something of p was last sent back, 0 for never.
 const backAt = `coalesce((SELECT max(r.updated) FROM refunds r WHERE r.payment_id = p.id), 0)`
@@ -163,7 +168,7 @@ const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN in
 	LEFT JOIN users du ON du.id = p.decided_by LEFT JOIN users qu ON qu.id = q.user_id `
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
-	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.OrderNumber, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID,
+	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.OrderNumber, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID, &p.Mode,
 		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Lost,
 		&p.Version, &p.Changed, &p.ChangedBy)
 	return p, err
@@ -196,16 +201,6 @@ func (tx *Tx) Payment(ctx context.Context, id string) (shop.Payment, error) {
 // PaymentsOfInvoice lists what was received for an invoice, oldest first, whatever its state.
 func (tx *Tx) PaymentsOfInvoice(ctx context.Context, invoiceID string) ([]shop.Payment, error) {
 	return list(ctx, tx, scanPayment, paymentQuery+`WHERE p.invoice_id = ? ORDER BY p.created, p.id`, invoiceID)
-}
-
-// UnappliedPayments lists what people have to decide about, and behind it what belonged to no invoice and was decided;
-// the latest first.
-func (tx *Tx) UnappliedPayments(ctx context.Context, limit int) ([]shop.Payment, error) {
-	const unapplied = `p.state IN ('duplicate', 'needs_review')`
-	return list(ctx, tx, scanPayment, paymentQuery+`WHERE p.id IN (
-		SELECT id FROM (SELECT p.id FROM payments p WHERE `+unapplied+` AND (p.invoice_id IS NULL OR p.amount > `+sentBack+`) ORDER BY p.created DESC, p.id DESC LIMIT ?1)
-		UNION ALL SELECT id FROM (SELECT p.id FROM payments p WHERE p.invoice_id IS NULL AND NOT `+unapplied+` ORDER BY p.created DESC, p.id DESC LIMIT ?1))
-		ORDER BY `+unapplied+` DESC, p.created DESC, p.id DESC LIMIT ?1`, limit)
 }
 
 // PaymentOf finds a payment of an order; NotFound for another order's.

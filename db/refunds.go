@@ -63,28 +63,24 @@ func (tx *Tx) ReversePayment(ctx context.Context, id, userID, reason string) err
 // dueLeft is what of p, a payment, is still to be sent back by d, which says that it is.
 const dueLeft = `max(p.amount - d.keeps - ` + sentBack + ` - ` + lost + `, 0)`
 
-const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, ` + dueLeft + `, p.currency, p.method, p.processor, p.reference, p.created,
-	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0)`
+const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, ` + dueLeft + `, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), ` + paymentMode + `, p.reference, p.created,
+	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0), ` + dueVersion
+
+// dueVersion is what makes d's version, with when it last grew and by whom: what is left of it only ever falls while it is open,
+// and it is done and open again.
+const dueVersion = `1 + d.keeps + ` + sentBack + ` + ` + lost + ` + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, '')`
 
 const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id LEFT JOIN users u ON u.id = d.user_id `
 
 func scanDue(row scanner) (d shop.RefundDue, err error) {
-	err = row.Scan(&d.PaymentID, &d.OrderID, &d.OrderNumber, &d.Customer, &d.Amount, &d.Left, &d.Currency, &d.Method, &d.Processor, &d.PaymentReference, &d.PaidAt,
-		&d.State, &d.Reference, &d.By, &d.Created, &d.Done)
+	err = row.Scan(&d.PaymentID, &d.OrderID, &d.OrderNumber, &d.Customer, &d.Amount, &d.Left, &d.Currency, &d.Method, &d.Processor, &d.ProcessorID, &d.Mode, &d.PaymentReference, &d.PaidAt,
+		&d.State, &d.Reference, &d.By, &d.Created, &d.Done, &d.Version, &d.Changed, &d.ChangedBy)
 	return d, err
 }
 
 // RefundDue finds what is, or was, to be sent back of a payment.
 func (tx *Tx) RefundDue(ctx context.Context, paymentID string) (shop.RefundDue, error) {
 	return get(ctx, tx, scanDue, dueQuery+`WHERE d.payment_id = ?`, paymentID)
-}
-
-// RefundsDue lists what is to be sent back, the oldest first, and behind it what was, the latest first.
-func (tx *Tx) RefundsDue(ctx context.Context, limit int) ([]shop.RefundDue, error) {
-	return list(ctx, tx, scanDue, dueQuery+`WHERE d.payment_id IN (
-		SELECT payment_id FROM (SELECT payment_id FROM refunds_due WHERE state = 'open' ORDER BY created, payment_id LIMIT ?1)
-		UNION ALL SELECT payment_id FROM (SELECT payment_id FROM refunds_due WHERE state = 'done' ORDER BY done DESC, payment_id LIMIT ?1))
-		ORDER BY d.state = 'done', iif(d.state = 'done', -d.done, d.created), d.payment_id LIMIT ?1`, limit)
 }
 
 // RefundsDueOf lists what is, or was, to be sent back of an order's payments, the oldest first.

@@ -23,7 +23,7 @@ var kept = map[string][2]string{
 		`SELECT id, client_id, invoice_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
 		`SELECT id, client_id, order_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
 	},
-	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND expires = created + 7 * 366 * 86400000 ORDER BY 1`},
+	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND revoked_by = '' AND expires = created + 7 * 366 * 86400000 ORDER BY 1`},
 	"payments": {
 		`SELECT id, invoice_id, (SELECT client_id FROM invoices WHERE id = invoice_id), amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision, '', '' FROM payments ORDER BY id`,
 		`SELECT id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, decided, decided_by, decision, payer, meant_for FROM payments ORDER BY id`,

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"buildplate/app/shop"
 )
 
 // shortest is the fewest letters of which the index knows where they stand; of fewer it knows only what begins with them.
@@ -31,10 +33,14 @@ func startOf(letters string) string {
 // phrase is letters to be found as they are, whatever signs are among them.
 func phrase(letters string) string { return `"` + strings.ReplaceAll(letters, `"`, `""`) + `"` }
 
+// shelfWord is before a shelf's name, in the index and as people type it.
+const shelfWord = "shelf"
+
 // matching is what the index is asked for a text: each of its words has to be there, wherever. Words of one or two letters
-// count only where there are no longer ones, and then as the beginning of a word of a number or a name. Digits in groups
-// are also looked for as one, as a phone number is. The text has a word.
-func matching(text string) string {
+// count only where there are no longer ones, and then as the beginning of a word of a number or a name; a shelf is named with the
+// word before it. Digits in groups are also looked for as one, as a phone number is, and as another writes it who is in the same
+// country. The text has a word.
+func matching(text, country string) string {
 	text = strings.Map(func(r rune) rune { // SQLite ends a text at NUL, and marks are no letters
 		if unicode.IsControl(r) && !unicode.IsSpace(r) {
 			return unicode.ReplacementChar
@@ -42,7 +48,7 @@ func matching(text string) string {
 		return r
 	}, text)
 	var long, short []string
-	for _, w := range strings.Fields(text) {
+	for _, w := range wordsOf(text) {
 		if utf8.RuneCountInString(w) >= shortest {
 			long = append(long, phrase(w))
 		} else {
@@ -52,9 +58,38 @@ func matching(text string) string {
 	if len(long) == 0 {
 		long = short
 	}
-	words := strings.Join(long, " ")
-	if digits := phoneDigits(text); len(digits) >= shortest && digits != strings.TrimSpace(text) {
-		return "(" + words + ") OR " + phrase(digits)
+	ways := []string{strings.Join(long, " ")}
+	if digits := phoneDigits(text); len(digits) >= shortest {
+		if digits != strings.TrimSpace(text) {
+			ways = append(ways, phrase(digits))
+		}
+		if other := shop.OtherDigits(strings.TrimSpace(text), digits, country); other != "" {
+			ways = append(ways, phrase(other))
+		}
+	}
+	if len(ways) == 1 {
+		return ways[0]
+	}
+	ways[0] = "(" + ways[0] + ")"
+	return strings.Join(ways, " OR ")
+}
+
+// wordsOf are the words of a text: "Barlow, Tom" has two, "#1004" is 1004, and "shelf C1" is one.
+func wordsOf(text string) (words []string) {
+	all := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' })
+	if len(all) == 0 { // commas alone
+		all = strings.Fields(text)
+	}
+	for i := 0; i < len(all); i++ {
+		w := all[i]
+		if digits := strings.TrimLeft(w, "#-"); digits != "" && strings.Trim(digits, "0123456789") == "" {
+			w = digits
+		}
+		if i+1 < len(all) && strings.EqualFold(w, shelfWord) {
+			i++
+			w += " " + all[i]
+		}
+		words = append(words, w)
 	}
 	return words
 }

@@ -32,6 +32,7 @@ var (
 		words: `concat_ws(' ', ` + numberWords("o.number") + `, o.contact ->> 'name', (SELECT group_concat(` + numberWords("number") + `, ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id),
 			(SELECT group_concat(j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT'))`,
 		more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `,
+			(SELECT group_concat('` + shelfWord + ` ' || j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT' AND j.shelf <> ''),
 			(SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL),
 			(SELECT group_concat(DISTINCT name ORDER BY name) FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file')))`,
 		tabs: orderTabs,
@@ -51,10 +52,11 @@ var (
 
 var allSearched = []searched{searchedOrders, searchedInvoices, searchedClients}
 
-// numberWords are a number and what people type of it: what follows its series' prefix, with and without leading zeros.
+// numberWords are a number and what people type of it: what follows its series' prefix, with and without leading zeros, and the
+// last two digits.
 func numberWords(number string) string {
 	digits := "substr(" + number + ", length(rtrim(" + number + ", '0123456789')) + 1)"
-	return number + " || ' ' || " + digits + " || ' ' || ltrim(" + digits + ", '0')"
+	return number + " || ' ' || " + digits + " || ' ' || ltrim(" + digits + ", '0') || ' ' || substr(" + digits + ", -2)"
 }
 
 // phoneWords are a phone number as it was written, and its digits.

@@ -114,6 +114,7 @@ func TestInvoicesAndClientsAreFound(t *testing.T) {
 			UPDATE invoices SET number = 'INV-0056' WHERE id = 'a-0';
 			UPDATE invoices SET number = 'INV-0057', po_number = 'PO 99 77' WHERE id = 'a-1';
 			UPDATE clients SET name = 'Lovelace Pty Ltd', email = 'accounts@example.net', phone = '(02) 5550-1234' WHERE id = 'ca';
+			INSERT INTO settings (id, doc, updated) VALUES (1, '{"country":"AU"}', 1);
 			INSERT INTO clients (id, name, email, phone, created) VALUES ('cz', 'Zed Works', 'zed@example.org', '0400 000 777', 3);
 			INSERT INTO invoices (id, client_id, number, state, currency, tax_mode, total, tax, created, issued, updated) VALUES ('alone', 'cz', 'INV-0058', 'PENDING', 'AUD', 'NONE', 900, 0, 3, 3, 3);
 			INSERT INTO invoices (id, order_id, client_id, state, currency, tax_mode, total, tax, created, voided, updated) VALUES ('never', 'b', 'cb', 'VOID', 'AUD', 'NONE', 900, 0, 3, 3, 3)`)
@@ -149,9 +150,9 @@ func TestInvoicesAndClientsAreFound(t *testing.T) {
 	}
 	for text, want := range map[string][3]string{ // orders, invoices, clients
 		"12": {"a", "a-0 a-1", ""}, "34": {"b", "b-0", ""}, "56": {"a", "a-0", ""}, "00": {"a", "a-0 a-1 alone", ""}, "OR": {"a b", "a-0 a-1 b-0", ""}, "in": {"a", "a-0 a-1 alone", ""}, "5": {"a", "a-0 a-1 alone", ""},
-		"57": {"a", "a-1", ""}, "INV-0057": {"a", "a-1", ""}, "0057": {"a", "a-1", ""}, "PO 99": {"", "", ""}, "ord-3401": {"b", "b-0", ""},
-		"lovelace": {"a", "a-0 a-1", "ca"}, "pty": {"", "a-0 a-1", "ca"}, "lo": {"a", "a-0 a-1", "ca"}, "ze": {"", "alone", "cz"}, "hopper": {"b", "b-0", "cb"}, "example.net": {"", "", "ca"}, "zed@example.org": {"", "alone", "cz"},
-		"0412345678": {"a", "a-0 a-1", ""}, "0412 345 678": {"a", "a-0 a-1", ""}, "0498 765 432": {"b", "b-0", ""}, "02 5550 1234": {"", "", "ca"}, "0400000777": {"", "alone", "cz"},
+		"57": {"a", "a-1", ""}, "01": {"a b", "a-0 a-1 b-0", ""}, "#57": {"a", "a-1", ""}, "-01": {"a b", "a-0 a-1 b-0", ""}, "201": {"a", "a-0 a-1", ""}, "#3401": {"b", "b-0", ""}, "-3401": {"b", "b-0", ""}, "INV-0057": {"a", "a-1", ""}, "0057": {"a", "a-1", ""}, "PO 99": {"", "", ""}, "ord-3401": {"b", "b-0", ""},
+		"Lovelace, Ada": {"a", "a-0 a-1", ""}, "ltd,lovelace": {"", "a-0 a-1", "ca"}, ",": {"", "", ""}, "lovelace": {"a", "a-0 a-1", "ca"}, "pty": {"", "a-0 a-1", "ca"}, "lo": {"a", "a-0 a-1", "ca"}, "ze": {"", "alone", "cz"}, "hopper": {"b", "b-0", "cb"}, "example.net": {"", "", "ca"}, "zed@example.org": {"", "alone", "cz"},
+		"0412345678": {"a", "a-0 a-1", ""}, "0412 345 678": {"a", "a-0 a-1", ""}, "0498 765 432": {"b", "b-0", ""}, "02 5550 1234": {"", "", "ca"}, "0400000777": {"", "alone", "cz"}, "+61 400 000 777": {"", "alone", "cz"}, "0061400000777": {"", "alone", "cz"}, "+61 40": {"", "alone", "cz"}, "+61 2 5550 1234": {"", "", "ca"}, "+49 400 000 777": {"", "", ""},
 	} {
 		for i, n := range allSearched {
 			if got := find(n, text); got != want[i] {
@@ -162,7 +163,7 @@ func TestInvoicesAndClientsAreFound(t *testing.T) {
 	for text, tabs := range map[string]map[string]int{
 		"":         {"unpaid": 1, "draft": 1, "paid": 1, "void": 1, "written_off": 0, "all": 4},
 		"lovelace": {"unpaid": 0, "draft": 0, "paid": 1, "void": 1, "written_off": 0, "all": 2},
-		"0":        {"unpaid": 1, "draft": 0, "paid": 1, "void": 1, "written_off": 0, "all": 3},
+		"00":       {"unpaid": 1, "draft": 0, "paid": 1, "void": 1, "written_off": 0, "all": 3},
 	} {
 		for tab, want := range tabs {
 			err := s.Read(t.Context(), func(tx *Tx) error {
@@ -314,6 +315,80 @@ func TestEachTabHasAMarkOfItsOwn(t *testing.T) {
 				t.Errorf("%s: %s and %s have one mark", n.kind, tab, other)
 			}
 			marks[tabOf(tab)] = tab
+		}
+	}
+}
+
+// What Stripe calls a payment, its page, a charge, a refund or a dispute finds the order and the invoice that it is about, and no
+// other whose number begins the same.
+func TestWhatStripeCallsItFindsTheOrder(t *testing.T) {
+	s := newShelf(t)
+	s.put(row{id: "a", number: "ORD-100", name: "Ada", created: 1, invoices: []string{"VOID", "PAID"}})
+	s.put(row{id: "b", number: "ORD-1001", name: "Grace", created: 2, invoices: []string{"DRAFT"}})
+	s.write(func(tx *Tx) error {
+		_, err := tx.exec(t.Context(), `
+			INSERT INTO clients (id, name, email, phone, created) VALUES ('cz', 'Zed', '', '', 3);
+			INSERT INTO invoices (id, client_id, number, state, currency, tax_mode, total, tax, created, issued, updated) VALUES ('alone', 'cz', 'INV-9', 'PENDING', 'AUD', 'NONE', 900, 0, 3, 3, 3);
+			INSERT INTO checkout_sessions (id, invoice_id, attempt, idem_key, params, amount, currency, expires, stripe_id, payment_intent, state, created) VALUES
+				('s1', 'a-1', 1, 'k1', '{}', 1500, 'AUD', 9, 'cs_test_aaaaaa', 'pi_aaaaaa', 'paid', 1), ('s2', 'b-0', 1, 'k2', '{}', 1500, 'AUD', 9, 'cs_test_bbbbbb', NULL, 'open', 1);
+			INSERT INTO payments (id, invoice_id, amount, currency, method, processor, processor_id, session_id, state, created) VALUES
+				('p1', 'a-1', 1500, 'AUD', 'card', 'stripe', 'pi_aaaaaa', 's1', 'settled', 1), ('p2', 'alone', 900, 'AUD', 'card', 'stripe', 'pi_zzzzzz', NULL, 'settled', 1),
+				('p3', NULL, 900, 'AUD', 'card', 'stripe', 'pi_nobody', NULL, 'needs_review', 1);
+			INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, created, updated) VALUES ('r1', 'p1', 'a-1', 'stripe', 'ch_aaaaaa', 100, 1, 1);
+			INSERT INTO disputes (id, payment_id, invoice_id, amount, state, seen, created) VALUES ('du_aaaaaa', 'p1', 'a-1', 1500, 'open', 1, 1);
+			INSERT INTO webhook_events (id, type, created, livemode, api_version, payload, state, received) VALUES
+				('evt_1', 'charge.refund.updated', 1, 0, '1', '{"data":{"object":{"id":"re_aaaaaa","payment_intent":"pi_aaaaaa"}}}', 'applied', 1),
+				('evt_2', 'charge.refund.updated', 1, 0, '1', '{"data":{"object":{"id":"re_zzzzzz","payment_intent":{"id":"pi_zzzzzz"}}}}', 'applied', 1),
+				('evt_3', 'charge.refund.updated', 1, 0, '1', 'no JSON', 'ignored', 1)`)
+		if err != nil {
+			return err
+		}
+		return errors.Join(tx.IndexInvoice(t.Context(), "alone"), tx.IndexClient(t.Context(), "cz"))
+	})
+	for text, want := range map[string][2]string{ // orders, invoices
+		"pi_aaaaaa": {"a", "a-1"}, "cs_test_aaaaaa": {"a", "a-1"}, "ch_aaaaaa": {"a", "a-1"}, "re_aaaaaa": {"a", "a-1"}, "du_aaaaaa": {"a", "a-1"}, " pi_aaaaaa\n": {"a", "a-1"},
+		"https://dashboard.stripe.com/payments/pi_aaaaaa": {"a", "a-1"}, "cs_test_bbbbbb": {"b", "b-0"}, "pi_zzzzzz": {"", "alone"}, "re_zzzzzz": {"", "alone"}, "pi_nobody": {"", ""}, "pi_unheard_of": {"", ""},
+	} {
+		if got := s.find(text); got != want[0] {
+			t.Errorf("%q finds the orders %q, want %q", text, got, want[0])
+		}
+		err := s.Read(t.Context(), func(tx *Tx) error {
+			page, _, err := tx.InvoicePage(t.Context(), ListFilter{Tab: "all", Text: text, Limit: 50})
+			got := ""
+			for _, v := range page {
+				got += v.ID
+			}
+			if got != want[1] {
+				t.Errorf("%q finds the invoices %q, want %q", text, got, want[1])
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A shelf is found by its name, with the word before it and without.
+func TestAnOrderIsFoundByItsShelf(t *testing.T) {
+	s := newShelf(t)
+	for i, id := range []string{"a", "b", "c"} {
+		s.put(row{id: id, number: fmt.Sprintf("ORD-12%02d", 30+i), name: "Tom Barlow", created: 1 + i})
+	}
+	s.write(func(tx *Tx) error {
+		_, err := tx.exec(t.Context(), `
+			INSERT INTO plates (id, order_id, origin, position, runs, created) SELECT 'p' || id, id, 'priced', 1, 1, 1 FROM orders;
+			INSERT INTO jobs (id, plate_id, title, state, position, shelf, created, updated) VALUES ('ja', 'pa', 'x', 'READY_TO_COLLECT', 1, 'C1', 1, 1), ('jb', 'pb', 'x', 'READY_TO_COLLECT', 2, 'B2', 1, 1), ('jc', 'pc', 'x', 'COMPLETED', 3, 'C1', 1, 1)`)
+		for _, id := range []string{"a", "b", "c"} {
+			err = errors.Join(err, tx.IndexOrder(t.Context(), id))
+		}
+		return err
+	})
+	for text, want := range map[string]string{
+		"C1": "a", "c1": "a", "shelf C1": "a", "Shelf  c1": "a", "barlow, shelf B2": "b", "shelf": "a b", "shelf D": "", "shelf C": "a", "Barlow, Tom": "a b c", "tom, b": "a b c",
+	} {
+		if got := s.find(text); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
 		}
 	}
 }

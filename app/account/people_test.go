@@ -248,7 +248,7 @@ func TestWhatIsDoneToPeopleIsLogged(t *testing.T) {
 	}
 	var got []string
 	err = d.Read(ctx, func(tx *db.Tx) error {
-		log, _, err := tx.ActivityPage(ctx, "", 100)
+		log, _, err := tx.ActivityPage(ctx, "", "", 100)
 		for _, a := range slices.Backward(log) {
 			got = append(got, strings.ReplaceAll(fmt.Sprintf("%s (%s): %s %s %s: %s", a.Who, a.UserID, a.Verb, a.ObjectKind, a.ObjectID, a.Message()), id, "ben"))
 			if (a.Address == "203.0.113.9") != (a.Verb == shop.VerbInvitationAccepted) {

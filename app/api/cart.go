@@ -42,8 +42,13 @@ func (h cartHandlers) patchPart(ctx context.Context, in *patchPartRequest) (*rep
 	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.Version, []string{in.ID}, in.Body.ChoicesPatch))
 }
 
-func (h cartHandlers) deletePart(ctx context.Context, in *ByID) (*reply[cart.View], error) {
-	return answer(h.carts.DeletePart(ctx, actorOf(ctx), in.ID))
+type deletePartRequest struct {
+	ByID
+	Version int64 `query:"version" required:"true" minimum:"1" doc:"The cart's version that this was decided on"`
+}
+
+func (h cartHandlers) deletePart(ctx context.Context, in *deletePartRequest) (*reply[cart.View], error) {
+	return answer(h.carts.DeletePart(ctx, actorOf(ctx), in.Version, in.ID))
 }
 
 type linkRequest struct {

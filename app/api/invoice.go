@@ -20,7 +20,7 @@ func (h invoiceHandlers) getInvoice(ctx context.Context, in *ByID) (*reply[billi
 
 type invoiceListRequest struct {
 	Tab   string `query:"tab" enum:"unpaid,draft,paid,void,written_off,all" default:"all"`
-	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail or phone"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail or phone, or an id of Stripe's"`
 	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
 }
 
@@ -65,8 +65,8 @@ func (h invoiceHandlers) payLink(ctx context.Context, in *ByID) (*reply[payURL],
 	return answer(payURL{url}, err)
 }
 
-func (h invoiceHandlers) unapplied(ctx context.Context, _ *nothing) (*reply[[]billing.UnappliedView], error) {
-	return answer(h.billing.Unapplied(ctx, actorOf(ctx)))
+func (h invoiceHandlers) unapplied(ctx context.Context, in *pageRequest) (*reply[billing.UnappliedListView], error) {
+	return answer(h.billing.Unapplied(ctx, actorOf(ctx), in.After))
 }
 
 type applyRequest struct {
@@ -99,17 +99,18 @@ func (h invoiceHandlers) reversePayment(ctx context.Context, in *decisionRequest
 	return done(h.billing.ReversePayment(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
-func (h invoiceHandlers) refundsDue(ctx context.Context, _ *nothing) (*reply[[]billing.RefundDueView], error) {
-	return answer(h.billing.RefundsDue(ctx, actorOf(ctx)))
+func (h invoiceHandlers) refundsDue(ctx context.Context, in *pageRequest) (*reply[billing.RefundDueListView], error) {
+	return answer(h.billing.RefundsDue(ctx, actorOf(ctx), in.After))
 }
 
 type noteRefundRequest struct {
 	ByID
 	Body struct {
+		Version   int    `json:"version" minimum:"1" doc:"The refund's version that this was decided on"`
 		Reference string `json:"reference" minLength:"1" maxLength:"200" doc:"How it was sent back"`
 	}
 }
 
 func (h invoiceHandlers) noteRefund(ctx context.Context, in *noteRefundRequest) (*nothing, error) {
-	return done(h.billing.NoteRefund(ctx, actorOf(ctx), in.ID, in.Body.Reference))
+	return done(h.billing.NoteRefund(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reference))
 }

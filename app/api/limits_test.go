@@ -69,7 +69,7 @@ func TestActivityHasTheAddressThatTheDoorVouchesFor(t *testing.T) {
 		}
 		admin.Act(id, "release", map[string]string{})
 		r.Read(func(ctx context.Context, tx *db.Tx) error {
-			log, err := tx.Activities(ctx, id)
+			log, _, err := tx.ActivityPage(ctx, id, "", 200)
 			for _, a := range log {
 				want := map[shop.Verb]string{shop.VerbMethodChosen: c.want, shop.VerbOrderReleased: "127.0.0.1"}[a.Verb]
 				if a.Address != want {

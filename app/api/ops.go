@@ -12,8 +12,8 @@ import (
 // opsHandlers say how the machine and its background work are doing.
 type opsHandlers struct{ ops *ops.Service }
 
-func (h opsHandlers) listTasks(ctx context.Context, _ *nothing) (*reply[task.ListView], error) {
-	return answer(h.ops.Tasks(ctx, actorOf(ctx)))
+func (h opsHandlers) listTasks(ctx context.Context, in *pageRequest) (*reply[task.ListView], error) {
+	return answer(h.ops.Tasks(ctx, actorOf(ctx), in.After))
 }
 
 func (h opsHandlers) retryTask(ctx context.Context, in *ByID) (*nothing, error) {
@@ -29,16 +29,16 @@ func (h opsHandlers) runChore(ctx context.Context, in *choreRequest) (*nothing, 
 	return done(h.ops.RunChore(ctx, actorOf(ctx), in.Kind))
 }
 
-type activityRequest struct {
-	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
-}
-
-func (h opsHandlers) listActivity(ctx context.Context, in *activityRequest) (*reply[ops.ActivityListView], error) {
+func (h opsHandlers) listActivity(ctx context.Context, in *pageRequest) (*reply[ops.ActivityListView], error) {
 	return answer(h.ops.Activities(ctx, actorOf(ctx), in.After))
 }
 
 func (h opsHandlers) getStatus(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {
 	return answer(h.ops.Status(ctx, actorOf(ctx)))
+}
+
+func (h opsHandlers) listAlarms(ctx context.Context, in *pageRequest) (*reply[ops.AlarmListView], error) {
+	return answer(h.ops.Alarms(ctx, actorOf(ctx), in.After))
 }
 
 func (h opsHandlers) acceptClock(ctx context.Context, _ *nothing) (*reply[ops.StatusView], error) {

@@ -9,7 +9,7 @@ import (
 
 type orderListRequest struct {
 	Tab   string `query:"tab" enum:"open,review,unpaid,paid,done,all" default:"open"`
-	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail, phone, file name or tracking number, or a shelf"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's"`
 	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
 }
 
@@ -19,6 +19,15 @@ func (h orderHandlers) listOrders(ctx context.Context, in *orderListRequest) (*r
 
 func (h orderHandlers) getOrder(ctx context.Context, in *ByID) (*reply[order.StaffOrderView], error) {
 	return answer(h.orders.StaffOrder(ctx, actorOf(ctx), in.ID))
+}
+
+type orderActivityRequest struct {
+	ByID
+	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
+}
+
+func (h orderHandlers) listActivity(ctx context.Context, in *orderActivityRequest) (*reply[order.ActivityPageView], error) {
+	return answer(h.orders.Activity(ctx, actorOf(ctx), in.ID, in.After))
 }
 
 // deletionRequest names what is to go, and the version of its order that this was decided on.
@@ -159,10 +168,13 @@ func (h orderHandlers) orderLink(ctx context.Context, in *ByID) (*reply[orderURL
 type revokeLinkRequest struct {
 	ByID
 	LinkID string `path:"link_id" maxLength:"64"`
+	Body   struct {
+		Version int `json:"version" minimum:"1" doc:"The link's version that this was decided on"`
+	}
 }
 
 func (h orderHandlers) revokeLink(ctx context.Context, in *revokeLinkRequest) (*reply[order.StaffOrderView], error) {
-	return answer(h.orders.RevokeLink(ctx, actorOf(ctx), in.ID, in.LinkID))
+	return answer(h.orders.RevokeLink(ctx, actorOf(ctx), in.ID, in.LinkID, in.Body.Version))
 }
 
 func (h orderHandlers) deleteOrderFile(ctx context.Context, in *deletionRequest) (*nothing, error) {

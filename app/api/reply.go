@@ -21,6 +21,11 @@ func done(err error) (*nothing, error) {
 	return &nothing{}, nil
 }
 
+// pageRequest asks for a page of a list.
+type pageRequest struct {
+	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
+}
+
 // ByID is the id in a path. It is exported because huma passes over embedded types that are not.
 type ByID struct {
 	ID string `path:"id" maxLength:"64"`

@@ -79,8 +79,10 @@ var cartScenarios = map[string]scenario{
 	},
 	"DELETE /api/quick-order/parts/{id}": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "kept.stl", "taken out.stl")
+		at := "/api/quick-order/parts/" + found.Parts[1].ID
+		send(t, v.Client, http.MethodDelete, at, "", 422) // without a version
 		var got cart.View
-		if err := v.JSON(t.Context(), http.MethodDelete, "/api/quick-order/parts/"+found.Parts[1].ID, nil, &got); err != nil || len(got.Parts) != 1 {
+		if err := v.JSON(t.Context(), http.MethodDelete, fmt.Sprintf("%s?version=%d", at, found.Version), nil, &got); err != nil || len(got.Parts) != 1 {
 			t.Errorf("%+v %v", got, err)
 		}
 		if left := s.parts(t, v.Client); len(left) != 1 || left[0].ID != found.Parts[0].ID {

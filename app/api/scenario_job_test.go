@@ -125,6 +125,23 @@ var jobScenarios = map[string]scenario{
 			return err
 		})
 	},
+	"GET /api/alarms": func(t *testing.T, s *stage) {
+		const many = 60 // more than a page
+		want := map[string]bool{}
+		for range many {
+			want[s.loose(t, 1_00)] = true
+		}
+		status := get[ops.StatusView](t, s.helper.Client, "/api/status")
+		if status.AlarmCount < many || len(status.Alarms) >= many || status.AlarmsNext == "" {
+			t.Errorf("%d of %d alarms, next %q", len(status.Alarms), status.AlarmCount, status.AlarmsNext)
+		}
+		for _, a := range s.alarms(t) {
+			delete(want, a.ObjectID)
+		}
+		if len(want) > 0 {
+			t.Errorf("%d alarms are on no page", len(want))
+		}
+	},
 	"GET /api/activity": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
 		s.helper.Act(o.ID, "release", map[string]string{"note": "A regular."})

@@ -13,6 +13,7 @@ import (
 	"buildplate/app/event"
 	"buildplate/app/ops"
 	"buildplate/app/order"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -67,18 +68,35 @@ func (s *stage) loose(t *testing.T, amount shop.Cents) string {
 // listed is a payment in the list of those that fit no invoice.
 func (s *stage) listed(t *testing.T, c *apptest.Client, id string) (v billing.UnappliedView, found bool) {
 	t.Helper()
-	for _, v := range get[[]billing.UnappliedView](t, c, "/api/payments/unapplied") {
-		if v.ID == id {
-			return v, true
+	for after := ""; ; {
+		page := get[billing.UnappliedListView](t, c, "/api/payments/unapplied?after="+after)
+		for _, v := range page.Payments {
+			if v.ID == id {
+				return v, true
+			}
+		}
+		if after = page.Next; after == "" {
+			return v, false
 		}
 	}
-	return v, false
+}
+
+// alarms are all that are open, page by page.
+func (s *stage) alarms(t *testing.T) (all []ops.AlarmView) {
+	t.Helper()
+	for after := ""; ; {
+		page := get[ops.AlarmListView](t, s.helper.Client, "/api/alarms?after="+after)
+		all = append(all, page.Alarms...)
+		if after = page.Next; after == "" {
+			return all
+		}
+	}
 }
 
 // alarmed says whether staff are told of a payment.
 func (s *stage) alarmed(t *testing.T, id string) (told bool) {
 	t.Helper()
-	for _, a := range get[ops.StatusView](t, s.helper.Client, "/api/status").Alarms {
+	for _, a := range s.alarms(t) {
 		told = told || a.Kind == shop.AlarmPayment && a.ObjectID == id && a.OrderID == ""
 	}
 	return told
@@ -234,4 +252,34 @@ var moneyScenarios = map[string]scenario{
 			return err
 		})
 	},
+}
+
+// Each payment that Stripe took leads staff to Stripe's own page about it, in the mode that it was taken in; the demonstration's
+// stand-in has none.
+func TestPaymentsLeadToStripe(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	_, _, o := s.paid(t)
+	s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
+	loose := s.loose(t, 24_30)
+	urls := func() []string {
+		v, _ := s.listed(t, s.admin.Client, loose)
+		due, _ := s.due(t, s.admin.Client, o.ID)
+		return []string{s.admin.Find(o.Number).Payments[0].StripeURL, due.StripeURL, v.StripeURL}
+	}
+	if got := urls(); !slices.Equal(got, []string{"", "", ""}) {
+		t.Errorf("the stand-in's lead to %q", got)
+	}
+	id, at := s.payments(t, o.ID)[0].ProcessorID, "https://dashboard.stripe.com/"
+	v, _ := s.listed(t, s.admin.Client, loose)
+	for key, mode := range map[string]string{"sk_test_of_the_shop_itself": "test/", "sk_live_of_the_shop_itself": ""} {
+		s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, key) })
+		want := []string{at + "test/payments/" + id, at + "test/payments/" + id, at + mode + "payments/" + v.StripeID} // the first was taken in test mode
+		if got := urls(); !slices.Equal(got, want) {
+			t.Errorf("with %s they lead to %q, want %q", key, got, want)
+		}
+	}
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		return tx.SetSecret(ctx, setting.SecretStripeKey, setting.DemoStripeKey)
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +172,22 @@ var orderScenarios = map[string]scenario{
 			t.Errorf("%s", link)
 		}
 	},
+	"GET /api/orders/{id}/activity": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		for range 25 { // more than a page
+			post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil)
+		}
+		o = get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID)
+		first := get[order.ActivityPageView](t, s.helper.Client, "/api/orders/"+o.ID+"/activity")
+		if !slices.Equal(first.Activity, o.Activity) || first.Next == "" || first.Next != o.ActivityNext {
+			t.Errorf("%d of it, %q; the order has %d, %q", len(first.Activity), first.Next, len(o.Activity), o.ActivityNext)
+		}
+		rest := get[order.ActivityPageView](t, s.helper.Client, "/api/orders/"+o.ID+"/activity?after="+first.Next)
+		if last := rest.Activity[len(rest.Activity)-1]; rest.Next != "" || last.Code != shop.VerbOrderPlaced || len(first.Activity)+len(rest.Activity) != 26 {
+			t.Errorf("%+v", rest)
+		}
+		send(t, s.helper.Client, http.MethodGet, "/api/orders/"+shop.NewID()+"/activity", "", 404)
+	},
 	"POST /api/orders/{id}/links/{link_id}/revoke": func(t *testing.T, s *stage) {
 		v, placed, o := s.ordered(t, shop.ByTransfer)
 		link := post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil).URL
@@ -178,7 +195,9 @@ var orderScenarios = map[string]scenario{
 		if len(o.Links) != 2 || o.Links[0].Expires.Sub(o.Links[0].Created) != shop.DefaultRetention().Age(shop.RetainDocuments) || strings.Contains(fmt.Sprint(o.Links), apptest.Token(link)) {
 			t.Fatalf("%+v", o.Links)
 		}
-		now := post[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID+"/links/"+o.Links[0].ID+"/revoke", nil)
+		at, body := "/api/orders/"+o.ID+"/links/"+o.Links[0].ID+"/revoke", map[string]int{"version": o.Links[0].Version}
+		send(t, s.helper.Client, http.MethodPost, at, "{}", 422) // without a version
+		now := post[order.StaffOrderView](t, s.helper.Client, at, body)
 		if len(now.Links) != 1 || now.Links[0] != o.Links[1] || now.Activity[0].Code != shop.VerbOrderLinkRevoked || now.Activity[1].Code != shop.VerbOrderLinked {
 			t.Errorf("%+v, %+v", now.Links, now.Activity)
 		}
@@ -186,12 +205,16 @@ var orderScenarios = map[string]scenario{
 		if apptest.CodeOf(err) != "order_link_unknown" || v.Order(placed.OrderURL).Number != placed.OrderNumber {
 			t.Errorf("by the link that ended: %v", err)
 		}
-		_, err = apptest.Post[order.StaffOrderView](t.Context(), s.helper.Client, "/api/orders/"+o.ID+"/links/"+o.Links[0].ID+"/revoke", nil)
-		if apptest.CodeOf(err) != "order_link_gone" {
+		_, err = apptest.Post[order.StaffOrderView](t.Context(), s.admin.Client, at, body)
+		if apptest.CodeOf(err) != "changed_meanwhile" || apptest.ChangedBy(err) != "Flo Helper" {
+			t.Errorf("by somebody who had not seen that: %v", err)
+		}
+		body["version"]++
+		if _, err = apptest.Post[order.StaffOrderView](t.Context(), s.admin.Client, at, body); apptest.CodeOf(err) != "order_link_gone" {
 			t.Errorf("a second time: %v", err)
 		}
 		_, _, other := s.ordered(t, shop.ByTransfer)
-		_, err = apptest.Post[order.StaffOrderView](t.Context(), s.helper.Client, "/api/orders/"+other.ID+"/links/"+o.Links[1].ID+"/revoke", nil)
+		_, err = apptest.Post[order.StaffOrderView](t.Context(), s.helper.Client, "/api/orders/"+other.ID+"/links/"+o.Links[1].ID+"/revoke", body)
 		if apptest.CodeOf(err) != "order_link_gone" || v.Order(placed.OrderURL).Number != placed.OrderNumber {
 			t.Errorf("by another order: %v", err)
 		}

@@ -38,18 +38,21 @@ func (s *stage) refund(t *testing.T, o order.StaffOrderView, amount shop.Cents) 
 // due is what is to be sent back of an order, as the list has it.
 func (s *stage) due(t *testing.T, c *apptest.Client, orderID string) (v billing.RefundDueView, found bool) {
 	t.Helper()
-	all := get[[]billing.RefundDueView](t, c, "/api/payments/refunds-due")
-	at := slices.IndexFunc(all, func(d billing.RefundDueView) bool { return d.OrderID == orderID })
-	if at < 0 {
-		return v, false
+	for after := ""; ; {
+		page := get[billing.RefundDueListView](t, c, "/api/payments/refunds-due?after="+after)
+		if at := slices.IndexFunc(page.Refunds, func(d billing.RefundDueView) bool { return d.OrderID == orderID }); at >= 0 {
+			return page.Refunds[at], true
+		}
+		if after = page.Next; after == "" {
+			return v, false
+		}
 	}
-	return all[at], true
 }
 
 // toldOfRefund says whether an alarm tells staff that money of an order is to be sent back.
 func (s *stage) toldOfRefund(t *testing.T, orderID string) bool {
 	t.Helper()
-	return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Alarms, func(a ops.AlarmView) bool {
+	return slices.ContainsFunc(s.alarms(t), func(a ops.AlarmView) bool {
 		return a.Kind == shop.AlarmRefundDue && a.OrderID == orderID
 	})
 }
@@ -167,10 +170,15 @@ var refundScenarios = map[string]scenario{
 		o = s.helper.Takes(o, shop.ByCash, o.CashDue)
 		s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
 		at := "/api/payments/" + o.Payments[0].ID + "/refund-sent"
-		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, map[string]string{"reference": "in cash"}); apptest.StatusOf(err) != http.StatusForbidden {
+		due, _ := s.due(t, s.admin.Client, o.ID)
+		note := func(reference string) map[string]any {
+			return map[string]any{"version": due.Version, "reference": reference}
+		}
+		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, note("in cash")); apptest.StatusOf(err) != http.StatusForbidden {
 			t.Errorf("by staff: %v", err)
 		}
-		post[any](t, s.admin.Client, at, map[string]string{"reference": "in cash, at the counter"})
+		send(t, s.admin.Client, http.MethodPost, at, `{"reference":"in cash"}`, 422) // without a version
+		post[any](t, s.admin.Client, at, note("in cash, at the counter"))
 		if d, _ := s.due(t, s.admin.Client, o.ID); d.State != "done" || d.Left != 0 || d.Reference != "in cash, at the counter" || d.By == "" || s.toldOfRefund(t, o.ID) {
 			t.Errorf("%+v", d)
 		}
@@ -178,10 +186,15 @@ var refundScenarios = map[string]scenario{
 		if len(got.RefundRows) != 1 || got.RefundRows[0].Amount != o.Paid || got.RefundRows[0].Method != "cash" || got.Held != 0 || got.DueBack != 0 {
 			t.Errorf("%+v", got)
 		}
-		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]string{"reference": "again"}); apptest.CodeOf(err) != "refund_done" {
+		_, err := apptest.Post[any](t.Context(), s.admin.Client, at, note("again"))
+		if apptest.CodeOf(err) != "changed_meanwhile" || apptest.ChangedBy(err) == "" {
+			t.Errorf("from before it was noted: %v", err)
+		}
+		due, _ = s.due(t, s.admin.Client, o.ID)
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, note("again")); apptest.CodeOf(err) != "refund_done" {
 			t.Errorf("twice: %v", err)
 		}
-		send(t, s.admin.Client, http.MethodPost, "/api/payments/"+shop.NewID()+"/refund-sent", `{"reference":"x"}`, 404)
+		send(t, s.admin.Client, http.MethodPost, "/api/payments/"+shop.NewID()+"/refund-sent", `{"version":1,"reference":"x"}`, 404)
 	},
 }
 
@@ -191,7 +204,8 @@ func TestARefundThatBothTellOfIsOne(t *testing.T) {
 	s := newStage(t, apptest.Setup{})
 	_, _, o := s.paid(t)
 	s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
-	post[any](t, s.admin.Client, "/api/payments/"+o.Payments[0].ID+"/refund-sent", map[string]string{"reference": "by transfer"})
+	due, _ := s.due(t, s.admin.Client, o.ID)
+	post[any](t, s.admin.Client, "/api/payments/"+o.Payments[0].ID+"/refund-sent", map[string]any{"version": due.Version, "reference": "by transfer"})
 	if err := s.Stripe.Refund(s.payments(t, o.ID)[0].ProcessorID, int64(o.Total)); err != nil {
 		t.Fatal(err)
 	}
@@ -365,8 +379,9 @@ func TestPartOfAnOrderPaidInCash(t *testing.T) {
 		t.Errorf("cancelled twice: %v", err)
 	}
 	sent := "/api/payments/" + got.RefundsDue[0].PaymentID + "/refund-sent"
-	post[any](t, s.admin.Client, sent, map[string]string{"reference": "in cash"})
-	if _, err := apptest.Post[any](t.Context(), s.admin.Client, sent, map[string]string{"reference": "in cash"}); apptest.StatusOf(err) != http.StatusConflict {
+	note := map[string]any{"version": got.RefundsDue[0].Version, "reference": "in cash"}
+	post[any](t, s.admin.Client, sent, note)
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, sent, note); apptest.StatusOf(err) != http.StatusConflict {
 		t.Errorf("sent back twice: %v", err)
 	}
 	if page := v.Order(placed.OrderURL); page.DueBack != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 5_00 || page.Refunds[0].At == 0 || s.toldOfRefund(t, o.ID) {

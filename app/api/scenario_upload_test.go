@@ -110,7 +110,7 @@ var uploadScenarios = map[string]scenario{
 		}
 		send(t, s.helper.Client, "DELETE", "/api/uploads/"+id, "", 404)
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
-			log, _, err := tx.ActivityPage(ctx, "", 20)
+			log, _, err := tx.ActivityPage(ctx, "", "", 20)
 			if !slices.ContainsFunc(log, func(a shop.Activity) bool {
 				return a.Verb == shop.VerbUploadCleared && a.ObjectID == id && a.Who == "Flo Helper"
 			}) {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -145,6 +146,12 @@ func TestTwoTabsChoose(t *testing.T) {
 	if a, b := now.Parts[0].Choices, now.Parts[1].Choices; a.Copies != 3 || a.Infill != 40 || b.Copies != 2 {
 		t.Errorf("%+v, %+v", a, b)
 	}
+	remove := func(part int, version int64) error {
+		return v.JSON(t.Context(), http.MethodDelete, fmt.Sprintf("/api/quick-order/parts/%s?version=%d", first.Parts[part].ID, version), nil, nil)
+	}
+	if err := remove(0, first.Version); apptest.CodeOf(err) != "changed_meanwhile" || !strings.Contains(err.Error(), "Another tab") {
+		t.Errorf("another tab takes it out: %v", err)
+	}
 	if got, err = choose(0, now.Version, "copies", 9); err != nil || got.Parts[0].Choices.Copies != 9 {
 		t.Errorf("from what is stored: %+v, %v", got.Parts[0].Choices, err)
 	}
@@ -152,5 +159,8 @@ func TestTwoTabsChoose(t *testing.T) {
 		if err := v.JSON(t.Context(), http.MethodPatch, path, body, nil); apptest.CodeOf(err) != "value_missing" {
 			t.Errorf("%s without a version: %v", path, err)
 		}
+	}
+	if err := remove(1, now.Version); err != nil || len(v.Cart().Parts) != 1 {
+		t.Errorf("taken out from what is stored: %v", err)
 	}
 }

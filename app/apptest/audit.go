@@ -182,7 +182,7 @@ func (b *auditor) orders(tx *db.Tx) error {
 		orders = append(orders, o)
 	}
 	b.totals.Orders = orders
-	unapplied, err := tx.UnappliedPayments(b.ctx, manyOrders)
+	unapplied, _, err := tx.UnappliedPage(b.ctx, "", manyOrders)
 	if err != nil {
 		return err
 	}

@@ -163,7 +163,7 @@ func TestVisitorsAreApart(t *testing.T) {
 		{"PATCH", "/api/quick-order/parts/" + part.ID, `{"version":1,"copies":99}`, []string{"Content-Type", asJSON}, 404, 401},
 		{"PATCH", "/api/quick-order/parts", `{"version":1,"choices":{"copies":99},"ids":["` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
 		{"PATCH", "/api/quick-order/parts", `{"version":1,"choices":{"copies":99},"ids":["` + own + `","` + part.ID + `"]}`, []string{"Content-Type", asJSON}, 404, 401},
-		{"DELETE", "/api/quick-order/parts/" + part.ID, "", nil, 404, 401},
+		{"DELETE", "/api/quick-order/parts/" + part.ID + "?version=1", "", nil, 404, 401},
 		{"GET", "/api/quick-order/parts/" + part.ID + "/mesh", "", nil, 404, 401},
 		{"HEAD", open.Path, "", tusHead, 404, 401},
 		{"PATCH", open.Path, string(model[100:]), tusPatch, 404, 401},

@@ -106,7 +106,7 @@ func orderOneOfTwo(ctx context.Context, p *Process) error {
 	at := slices.IndexFunc(found.Parts, func(p cart.PartView) bool { return p.Name == "taken out.stl" })
 	before := uploadedFiles(p.Data)
 	_, err = again(ctx, func() (struct{}, error) {
-		return struct{}{}, c.JSON(ctx, http.MethodDelete, "/api/quick-order/parts/"+found.Parts[at].ID, nil, nil)
+		return struct{}{}, c.JSON(ctx, http.MethodDelete, fmt.Sprintf("/api/quick-order/parts/%s?version=%d", found.Parts[at].ID, found.Version), nil, nil)
 	})
 	if err != nil && StatusOf(err) != http.StatusNotFound { // it went, and the answer was lost
 		return err

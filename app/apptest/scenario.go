@@ -240,7 +240,7 @@ func (s *Scenario) AlarmsAgree() {
 	s.tb.Helper()
 	open, causes := map[alarmKey]bool{}, map[alarmKey]bool{}
 	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		alarms, err := tx.OpenAlarms(ctx, 10_000)
+		alarms, _, err := tx.AlarmPage(ctx, "", 10_000)
 		if err != nil {
 			return err
 		}

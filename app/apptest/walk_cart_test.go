@@ -248,7 +248,7 @@ func (w *walk) takeOut(ctx context.Context, c *walkedCart) error {
 	if !found {
 		return errNothing
 	}
-	_, err := w.Carts.DeletePart(ctx, c.who, p.ID)
+	_, err := w.Carts.DeletePart(ctx, c.who, 0, p.ID)
 	return err
 }
 

@@ -99,14 +99,15 @@ func (w *walk) reverse(ctx context.Context, o order.StaffOrderView) error {
 }
 
 func (w *walk) noteRefund(ctx context.Context, _ order.StaffOrderView) error {
-	all, err := w.Billing.RefundsDue(ctx, w.admin)
-	if err != nil || len(all) == 0 || all[0].State != "open" {
+	all, err := w.Billing.RefundsDue(ctx, w.admin, "")
+	if err != nil || len(all.Refunds) == 0 || all.Refunds[0].State != "open" {
 		return errNothing
 	}
-	if err := w.Billing.NoteRefund(ctx, w.admin, all[0].PaymentID, "by hand"); err != nil {
+	due := all.Refunds[0]
+	if err := w.Billing.NoteRefund(ctx, w.admin, due.PaymentID, w.from(due.Version), "by hand"); err != nil {
 		return err
 	}
-	if err := w.Billing.NoteRefund(ctx, w.admin, all[0].PaymentID, "again"); !shop.IsCode(err, "refund_done") {
+	if err := w.Billing.NoteRefund(ctx, w.admin, due.PaymentID, 0, "again"); !shop.IsCode(err, "refund_done") {
 		w.t.Errorf("a refund noted twice: %v", err)
 	}
 	return nil
@@ -173,10 +174,11 @@ func (w *walk) stray(ctx context.Context, o order.StaffOrderView) error {
 
 // unapplied is one of the payments that fit no invoice, mostly one about which something may be decided.
 func (w *walk) unapplied(ctx context.Context, what string) (p billing.UnappliedView, err error) {
-	all, err := w.Billing.Unapplied(ctx, w.admin)
+	list, err := w.Billing.Unapplied(ctx, w.admin, "")
 	if err != nil {
 		return p, err
 	}
+	all := list.Payments
 	if w.dice.IntN(8) > 0 {
 		all = slices.DeleteFunc(all, func(p billing.UnappliedView) bool { return !slices.Contains(p.Actions, what) })
 	}

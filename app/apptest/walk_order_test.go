@@ -175,7 +175,7 @@ func (w *walk) revoke(ctx context.Context, o order.StaffOrderView) error {
 	if !found {
 		return errNothing
 	}
-	now, err := w.Orders.RevokeLink(ctx, w.anybody(), o.ID, l.ID)
+	now, err := w.Orders.RevokeLink(ctx, w.anybody(), o.ID, l.ID, w.from(l.Version))
 	if err == nil && len(now.Links) != len(o.Links)-1 {
 		w.t.Errorf("%s had %d links and has %d", o.Number, len(o.Links), len(now.Links))
 	}

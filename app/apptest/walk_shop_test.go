@@ -65,7 +65,7 @@ func (w *walk) due(ctx context.Context) error {
 	if err := w.Tasks.RunDue(ctx); err != nil {
 		return err
 	}
-	v, err := w.Ops.Tasks(ctx, w.anybody())
+	v, err := w.Ops.Tasks(ctx, w.anybody(), "")
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (w *walk) due(ctx context.Context) error {
 
 // runChore does one of the chores, whatever time it is.
 func (w *walk) runChore(ctx context.Context) error {
-	v, err := w.Ops.Tasks(ctx, w.anybody())
+	v, err := w.Ops.Tasks(ctx, w.anybody(), "")
 	if err != nil {
 		return err
 	}
@@ -166,6 +166,22 @@ func (w *walk) lookAround(ctx context.Context) error {
 	log, err := w.Ops.Activities(ctx, w.admin, "")
 	if err != nil {
 		return err
+	}
+	alarms, err := w.Ops.Alarms(ctx, w.anybody(), "")
+	if err != nil {
+		return err
+	}
+	if alarms.Next != "" {
+		if _, err := w.Ops.Alarms(ctx, w.anybody(), alarms.Next); err != nil {
+			return err
+		}
+	}
+	if len(page.Orders) > 0 {
+		o := page.Orders[w.dice.IntN(len(page.Orders))]
+		log, err := w.Orders.Activity(ctx, w.anybody(), o.ID, "")
+		if err != nil || len(log.Activity) == 0 {
+			return fmt.Errorf("what happened to %s: %d lines, %w", o.Number, len(log.Activity), err)
+		}
 	}
 	for _, a := range log.Activities {
 		if a.Message == "" || strings.Contains(a.Message, "%!") {

@@ -80,29 +80,32 @@ func (s *Service) Due(ctx context.Context, tx *db.Tx, o *shop.Order) (sum shop.C
 	return sum, nil
 }
 
-// refundsShown bounds the list of what is to be sent back, and was.
-const refundsShown = 200
+const refundsPerPage = 20
 
-// RefundsDue lists what is to be sent back, the oldest first, and behind it what was. Errors: Forbidden.
-func (s *Service) RefundsDue(ctx context.Context, who shop.Actor) (views []RefundDueView, err error) {
+// RefundsDue lists a page of what is to be sent back, the oldest first, and behind it of what was. After is the next of the page
+// before, "" for the first one. Errors: Forbidden; Invalid for an after that is no next.
+func (s *Service) RefundsDue(ctx context.Context, who shop.Actor, after string) (RefundDueListView, error) {
+	v := RefundDueListView{Refunds: []RefundDueView{}}
 	if err := who.Must(shop.ListOrders, shop.TheShop); err != nil {
-		return nil, err
+		return v, err
 	}
-	views = []RefundDueView{}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		all, err := tx.RefundsDue(ctx, refundsShown)
-		for _, d := range all {
-			views = append(views, refundDueView(who, d))
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		dues, next, err := tx.RefundsDuePage(ctx, after, refundsPerPage)
+		if err != nil {
+			return err
 		}
+		dashboard, err := setting.Dashboard(ctx, tx)
+		v.Refunds, v.Next = RefundsDueRows(who, dues, dashboard), next
 		return err
 	})
-	return views, err
+	return v, err
 }
 
 // NoteRefund notes that what was due back of a payment was sent back, and how. Of one that came from Stripe the shop hears by
 // itself; should it do so later, Stripe's figure stands.
-// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reference; Conflict when it is done.
-func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID, reference string) error {
+// Version is the refund's that this was decided on, 0 to ask no questions.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reference; Conflict when it is done, or changed meanwhile.
+func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID string, version int, reference string) error {
 	if err := who.Must(shop.DecidePayment, shop.TheShop); err != nil {
 		return err
 	}
@@ -114,6 +117,9 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID, ref
 		due, err := tx.RefundDue(ctx, paymentID)
 		if err != nil {
 			return shop.IfNotFound(err, "refund_due_not_found", "None of this payment has to be refunded.")
+		}
+		if err := setting.CheckVersion(ctx, tx, version, due.Version, due.ChangedBy, due.Changed); err != nil {
+			return err
 		}
 		if due.State == shop.RefundDone {
 			return shop.Conflictf("refund_done", "This was sent back already.")

@@ -11,31 +11,36 @@ import (
 	"buildplate/db"
 )
 
-// unappliedShown bounds the list of unapplied payments. They are rare: each is somebody's money that a person must look at.
-const unappliedShown = 200
+const unappliedPerPage = 50
 
-// Unapplied lists the payments that people have to decide about, the latest first, and behind them those without an
-// invoice that went back. Errors: Forbidden.
-func (s *Service) Unapplied(ctx context.Context, who shop.Actor) (views []UnappliedView, err error) {
+// Unapplied lists a page of the payments that people have to decide about, the latest first, and behind them of those without an
+// invoice that went back. After is the next of the page before, "" for the first one. Errors: Forbidden; Invalid for an after that
+// is no next.
+func (s *Service) Unapplied(ctx context.Context, who shop.Actor, after string) (UnappliedListView, error) {
+	list := UnappliedListView{Payments: []UnappliedView{}}
 	if err := who.Must(shop.ListOrders, shop.TheShop); err != nil {
-		return nil, err
+		return list, err
 	}
-	views = []UnappliedView{}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		payments, err := tx.UnappliedPayments(ctx, unappliedShown)
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		payments, next, err := tx.UnappliedPage(ctx, after, unappliedPerPage)
+		if err != nil {
+			return err
+		}
+		dashboard, err := setting.Dashboard(ctx, tx)
 		if err != nil {
 			return err
 		}
 		for _, p := range payments {
-			v, err := unappliedView(ctx, tx, who, p)
+			v, err := unappliedView(ctx, tx, who, p, dashboard)
 			if err != nil {
 				return err
 			}
-			views = append(views, v)
+			list.Payments = append(list.Payments, v)
 		}
+		list.Next = next
 		return nil
 	})
-	return views, err
+	return list, err
 }
 
 // ApplyPayment lets an unapplied payment count: for the order that it belongs to, or, if it belongs to none, for the one or the

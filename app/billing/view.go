@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -65,8 +66,9 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 				return err
 			}
 		}
-		v.Payments = PaymentRows(who, o, payments)
-		return nil
+		dashboard, err := setting.Dashboard(ctx, tx)
+		v.Payments = PaymentRows(who, o, payments, dashboard)
+		return err
 	})
 	return v, err
 }
@@ -78,6 +80,7 @@ type PaymentRowView struct {
 	Returned  shop.Cents `json:"returned" doc:"Sent back of it so far"`
 	Method    string     `json:"method"`
 	Processor string     `json:"processor,omitempty"`
+	StripeURL string     `json:"stripe_url,omitempty" doc:"Stripe's own page about it, with its refunds and disputes"`
 	Reference string     `json:"reference"`
 	At        shop.Time  `json:"at"`
 	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed" doc:"Only settled money counts"`
@@ -88,11 +91,11 @@ type PaymentRowView struct {
 }
 
 // PaymentRows shows payments with what the actor may decide about them; their order is nil where they have none.
-func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment) []PaymentRowView {
+func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment, dashboard setting.StripeDashboard) []PaymentRowView {
 	rows := []PaymentRowView{}
 	for _, p := range payments {
 		row := PaymentRowView{
-			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Method: string(p.Method), Processor: p.Processor, Reference: p.Reference, At: p.Created,
+			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Method: string(p.Method), Processor: p.Processor, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode), Reference: p.Reference, At: p.Created,
 			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: decisions(who, o, p), Version: p.Version,
 		}
 		rows = append(rows, row)
@@ -118,6 +121,12 @@ func decisions(who shop.Actor, o *shop.Order, p shop.Payment) []string {
 	return may
 }
 
+// UnappliedListView is a page of payments that fit no invoice, or did until somebody decided.
+type UnappliedListView struct {
+	Payments []UnappliedView `json:"payments"`
+	Next     string          `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
+}
+
 // UnappliedView is money that fits no invoice, or did until somebody decided.
 type UnappliedView struct {
 	ID          string     `json:"id"`
@@ -128,6 +137,7 @@ type UnappliedView struct {
 	Payer       string     `json:"payer,omitempty" doc:"Who paid, as Stripe says it: an e-mail address or a name"`
 	MeantFor    string     `json:"meant_for,omitempty" doc:"The number of the order that its payment page was for, as Stripe says it"`
 	StripeID    string     `json:"stripe_id,omitempty"`
+	StripeURL   string     `json:"stripe_url,omitempty" doc:"Stripe's own page about it, with its refunds and disputes"`
 	State       string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed"`
 	OrderID     string     `json:"order_id,omitempty" doc:"The order that it belongs to, if any"`
 	OrderNumber string     `json:"order_number,omitempty"`
@@ -136,9 +146,9 @@ type UnappliedView struct {
 	Version     int        `json:"version" doc:"What a decision is made from"`
 }
 
-func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment) (UnappliedView, error) {
+func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment, dashboard setting.StripeDashboard) (UnappliedView, error) {
 	v := UnappliedView{
-		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID,
+		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
 		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, Version: p.Version,
 	}
 	var o *shop.Order
@@ -152,6 +162,12 @@ func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Paymen
 	return v, nil
 }
 
+// RefundDueListView is a page of what is to be sent back, and was.
+type RefundDueListView struct {
+	Refunds []RefundDueView `json:"refunds"`
+	Next    string          `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
+}
+
 // RefundDueView is money that is to be sent back, or was, because its order was closed or costs less.
 type RefundDueView struct {
 	PaymentID        string     `json:"payment_id"`
@@ -163,6 +179,7 @@ type RefundDueView struct {
 	Currency         string     `json:"currency"`
 	Method           string     `json:"method" doc:"How it was paid"`
 	Processor        string     `json:"processor,omitempty"`
+	StripeURL        string     `json:"stripe_url,omitempty" doc:"Stripe's own page about the payment, where it is refunded"`
 	PaymentReference string     `json:"payment_reference,omitempty"`
 	PaidAt           shop.Time  `json:"paid_at"`
 	State            string     `json:"state" enum:"open,done"`
@@ -171,13 +188,14 @@ type RefundDueView struct {
 	Created          shop.Time  `json:"created"`
 	Done             shop.Time  `json:"done,omitempty"`
 	Actions          []string   `json:"actions" enum:"note" doc:"What may be done about it"`
+	Version          int        `json:"version" doc:"To be named by what notes it"`
 }
 
-func refundDueView(who shop.Actor, d shop.RefundDue) RefundDueView {
+func refundDueView(who shop.Actor, d shop.RefundDue, dashboard setting.StripeDashboard) RefundDueView {
 	v := RefundDueView{
 		PaymentID: d.PaymentID, OrderID: d.OrderID, OrderNumber: d.OrderNumber, Customer: d.Customer, Amount: d.Amount, Left: d.Left, Currency: d.Currency,
-		Method: string(d.Method), Processor: d.Processor, PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Reference: d.Reference, By: d.By,
-		Created: d.Created, Done: d.Done, Actions: []string{},
+		Method: string(d.Method), Processor: d.Processor, StripeURL: dashboard.Payment(d.Processor, d.ProcessorID, d.Mode), PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Reference: d.Reference, By: d.By,
+		Created: d.Created, Done: d.Done, Actions: []string{}, Version: d.Version,
 	}
 	if d.State == shop.RefundOpen && who.Can(shop.DecidePayment, shop.TheShop) {
 		v.Actions = []string{"note"}
@@ -186,10 +204,10 @@ func refundDueView(who shop.Actor, d shop.RefundDue) RefundDueView {
 }
 
 // RefundsDueRows shows what is to be sent back of an order's payments.
-func RefundsDueRows(who shop.Actor, dues []shop.RefundDue) []RefundDueView {
+func RefundsDueRows(who shop.Actor, dues []shop.RefundDue, dashboard setting.StripeDashboard) []RefundDueView {
 	rows := []RefundDueView{}
 	for _, d := range dues {
-		rows = append(rows, refundDueView(who, d))
+		rows = append(rows, refundDueView(who, d, dashboard))
 	}
 	return rows
 }

@@ -9,25 +9,12 @@ import (
 	"buildplate/db"
 )
 
-// FailedEvents lists the events that could not be applied, beside the tasks. Those that only wait for their payment are
-// not among them: it will bring them along.
-func FailedEvents(ctx context.Context, tx *db.Tx) ([]task.View, error) {
-	events, err := tx.FailedEvents(ctx)
-	var views []task.View
-	for _, e := range events {
-		if NeedsPerson(e) {
-			views = append(views, eventTask(e))
-		}
-	}
-	return views, err
-}
-
 // NeedsPerson says whether an event could not be applied, and not only because its payment is still to come.
 func NeedsPerson(e db.StripeEvent) bool { return e.State == "failed" && e.Error != db.EventWaits }
 
-// eventTask shows a Stripe event beside the tasks: waiting for its next try, or given up.
-func eventTask(e db.StripeEvent) task.View {
-	v := task.View{ID: e.ID, Kind: "Stripe: " + e.Type, State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received.Add(retryAfter(e.Attempts))}
+// EventTask shows a Stripe event beside the tasks: waiting for its next try, or given up.
+func EventTask(e db.StripeEvent) task.View {
+	v := task.View{ID: e.ID, Kind: "Stripe: " + e.Type, Title: shop.TaskTitle("Stripe: " + e.Type), State: string(db.TaskReady), Attempts: e.Attempts, Error: e.Error, RunAt: e.Received.Add(retryAfter(e.Attempts))}
 	if retryAfter(e.Attempts) == 0 {
 		v.State = string(db.TaskDead)
 	}

@@ -222,7 +222,7 @@ func (p *payShop) account(id string) (b account) {
 		if b.disputes, err = tx.Disputes(ctx, id); err != nil {
 			return err
 		}
-		b.log, err = tx.Activities(ctx, id)
+		b.log, _, err = tx.ActivityPage(ctx, id, "", 200)
 		return err
 	})
 	return b

@@ -101,30 +101,36 @@ func (c *Service) reconcileEvents(ctx context.Context) error {
 // retryFailedEvents applies the events again that could not be applied, with growing pauses. Those that wait for a
 // payment nobody ever hears of are left alone in the end; the others stay for staff to see.
 func (c *Service) retryFailedEvents(ctx context.Context) error {
-	var failed []db.StripeEvent
-	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
-		failed, err = tx.FailedEvents(ctx)
-		return err
-	})
-	if err != nil {
-		return err
-	}
+	var last db.StripeEvent
 	var errs []error
-	for _, e := range failed {
-		after := retryAfter(e.Attempts)
-		if after == 0 || c.db.Now().Before(e.Received.Add(after)) {
-			continue
+	for {
+		var failed []db.StripeEvent
+		err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
+			failed, err = tx.FailedEvents(ctx, last, eventsBatch)
+			return err
+		})
+		if err != nil || len(failed) == 0 {
+			return errors.Join(append(errs, err)...)
 		}
-		errs = append(errs, c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
-			stored, err := k.tx.Event(ctx, e.ID)
-			if err != nil || stored.State != "failed" {
-				return err
+		for _, e := range failed {
+			after := retryAfter(e.Attempts)
+			if after == 0 || c.db.Now().Before(e.Received.Add(after)) {
+				continue
 			}
-			return k.retry(ctx, stored)
-		}))
+			errs = append(errs, c.withRecorder(ctx, func(ctx context.Context, k *recorder) error {
+				stored, err := k.tx.Event(ctx, e.ID)
+				if err != nil || stored.State != "failed" {
+					return err
+				}
+				return k.retry(ctx, stored)
+			}))
+		}
+		last = failed[len(failed)-1]
 	}
-	return errors.Join(errs...)
 }
+
+// eventsBatch is how many events are read at once that could not be applied.
+const eventsBatch = 100
 
 // expireStaleSessions closes the payment pages of orders that need no more payment, or another amount than the page
 // asks for.

@@ -37,7 +37,7 @@ func (l lost) session(kind, status, payment string) []byte {
 func (p *payShop) loose() (loose []shop.Payment) {
 	p.t.Helper()
 	p.read(func(ctx context.Context, tx *db.Tx) error {
-		all, err := tx.UnappliedPayments(ctx, 1000)
+		all, _, err := tx.UnappliedPage(ctx, "", 1000)
 		for _, x := range all {
 			if x.OrderID == "" {
 				loose = append(loose, x)

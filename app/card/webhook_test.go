@@ -320,7 +320,7 @@ func TestFailedEventsAreTriedAgain(t *testing.T) {
 		p.must(p.retryFailedEvents(ctx))
 	}
 	p.read(func(ctx context.Context, tx *db.Tx) error {
-		failed, err := tx.FailedEvents(ctx)
+		failed, err := tx.FailedEvents(ctx, db.StripeEvent{}, 100)
 		if len(failed) != 0 {
 			t.Errorf("still failed: %+v", failed)
 		}

@@ -112,9 +112,9 @@ func changesSlice(was, now shop.Choices) bool {
 	return was != now
 }
 
-// DeletePart takes a part out of a cart; its files go with it.
-// Errors: NotFound; Conflict when the cart was ordered.
-func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string) (View, error) {
+// DeletePart takes a part out of a cart; its files go with it. Version is the cart's that this was decided on, 0 to ask no
+// questions. Errors: NotFound; Conflict when the cart was ordered, or somebody chose for the part meanwhile.
+func (s *Service) DeletePart(ctx context.Context, who shop.Actor, version int64, partID string) (View, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return View{}, err
 	}
@@ -131,6 +131,9 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, partID string)
 		p, err := tx.Part(ctx, cartID, partID)
 		if err != nil {
 			return shop.IfNotFound(err, "part_not_found", "This part is not in your order any more.")
+		}
+		if err := chosenSince(ctx, tx, p, version); err != nil {
+			return err
 		}
 		if err := s.dropPart(ctx, tx, p); err != nil {
 			return err

@@ -55,7 +55,7 @@ func TestACartHasFiftyParts(t *testing.T) {
 	if p := failed(); len(c.Parts(mine)) != 2 || p.Name != "all.zip" || !strings.HasPrefix(p.Message, want) || filesIn(t, c) != 2 {
 		t.Fatalf("%q with %q, %d parts, %d files", p.Name, p.Message, len(c.Parts(mine)), filesIn(t, c))
 	}
-	if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(mine), failed().ID); err != nil {
+	if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(mine), 0, failed().ID); err != nil {
 		t.Fatal(err)
 	}
 	c.Drop(mine, "most.zip", blocks(47))
@@ -89,7 +89,7 @@ func TestACartHasFiftyParts(t *testing.T) {
 	// What does not fit is no reason to send the rest away: a person looks at it.
 	for _, p := range c.Parts(mine) {
 		if p.State != shop.PartFailed {
-			if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(mine), p.ID); err != nil {
+			if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(mine), 0, p.ID); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -108,7 +108,7 @@ func TestWhatIsLeftLyingIsTakenUpAgain(t *testing.T) {
 func TestAPartThatIsGone(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	who := shop.Visitor(c.NewCart())
-	if _, err := c.Carts.DeletePart(t.Context(), who, shop.NewID()); !shop.IsCode(err, "part_not_found") {
+	if _, err := c.Carts.DeletePart(t.Context(), who, 0, shop.NewID()); !shop.IsCode(err, "part_not_found") {
 		t.Errorf("deleted: %v", err)
 	}
 	if _, err := c.Carts.PartMesh(t.Context(), who, shop.NewID()); !shop.IsCode(err, "part_not_found") {

@@ -49,7 +49,7 @@ func TestATwinOfAPartTakenOutIsSliced(t *testing.T) {
 			put(first, 10)
 			gone := c.Parts(first)[0]
 			put(other, 10)
-			if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(first), gone.ID); err != nil {
+			if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(first), 0, gone.ID); err != nil {
 				t.Fatal(err)
 			}
 			if twin := c.Parts(other)[0]; twin.SliceKey != gone.SliceKey || twin.State != shop.PartQueued {

@@ -95,7 +95,7 @@ func TestAnUploadThatStoppedIsLeftOut(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		log, err := tx.Activities(ctx, o.ID)
+		log, _, err := tx.ActivityPage(ctx, o.ID, "", 200)
 		for _, a := range log {
 			told = told || slices.Contains(a.Params.LeftOut, "second.jpg")
 		}

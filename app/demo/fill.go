@@ -282,7 +282,7 @@ func (t *teller) sliceAll(ctx context.Context) error {
 	v, err := t.App.Carts.Get(ctx, who)
 	for _, p := range v.Parts {
 		if err == nil {
-			_, err = t.App.Carts.DeletePart(ctx, who, p.ID)
+			_, err = t.App.Carts.DeletePart(ctx, who, 0, p.ID)
 		}
 	}
 	return err

@@ -2,10 +2,14 @@ package demo_test
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"log/slog"
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"buildplate/app"
@@ -102,29 +106,80 @@ func (s *sample) orders(t *testing.T) (all []order.StaffOrderView) {
 	return all
 }
 
+// notInTheSample are the states that nothing in the sample shop has, and why.
+var notInTheSample = map[string]string{
+	"DisputeState won":          "a bank decides after weeks; the sample's dispute is of last week",
+	"DisputeState lost":         "as one that is won",
+	"InvoiceState WRITTEN_OFF":  "nobody writes off an invoice of three weeks ago",
+	"PaymentState needs_review": "it comes by a payment page that the shop does not know, and the stand-in has none",
+	"PaymentState returned":     "the payment that came twice still waits for an admin",
+	"PaymentState reversed":     "nobody mistypes in the sample",
+}
+
+// constantsOf are the values of the constants of one of shop's types of text, as its source has them: a state that is added is
+// asked for.
+func constantsOf(t *testing.T, name string) (values []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dbtest.Root(t), "app", "shop", "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if of, ok := spec.Type.(*ast.Ident); ok && of.Name == name {
+				for _, v := range spec.Values {
+					if text, ok := v.(*ast.BasicLit); ok && text.Kind == token.STRING {
+						values = append(values, strings.Trim(text.Value, `"`))
+					}
+				}
+			}
+			return true
+		})
+	}
+	if len(values) < 3 {
+		t.Fatalf("shop has only %q of the type %s", values, name)
+	}
+	return values
+}
+
 // The sample shop has something of everything, and nothing of it is amiss.
 func TestFill(t *testing.T) {
 	s := fill(t, "")
 	all := s.orders(t)
-	states, jobs, methods := map[string]int{}, map[shop.JobState]int{}, map[string]int{}
+	states, methods := map[string]int{}, map[string]int{}
+	seen := map[string]map[string]int{} // a type of shop's -> a state of it -> how many
+	for _, of := range []string{"JobState", "OrderState", "InvoiceState", "PaymentState", "DisputeState"} {
+		seen[of] = map[string]int{}
+	}
 	refunds, unapplied, part, half := 0, 0, 0, 0
 	for _, o := range all {
 		if (o.State == shop.OrderCancelled || o.State == shop.OrderRefused) && (o.Hold != "" || slices.ContainsFunc(o.Jobs, func(j shop.Job) bool { return j.Hold != "" })) {
 			t.Errorf("order %s is closed, and on hold", o.Number)
 		}
 		states[o.Status]++
+		seen["OrderState"][string(o.State)]++
+		seen["InvoiceState"][string(o.InvoiceState)]++
 		refunds += len(o.RefundRows)
 		if o.Paid > 0 && o.Balance > 0 && len(o.RefundRows) == 0 {
 			part++
 		}
 		for _, p := range o.Payments {
 			methods[p.Method]++
+			seen["PaymentState"][p.State]++
 			if p.State != string(shop.PaymentSettled) {
 				unapplied++
 			}
 		}
 		for _, j := range o.Jobs {
-			jobs[j.State]++
+			seen["JobState"][string(j.State)]++
 			if j.State == shop.JobPrinting && j.Failed > 0 && j.Done == j.Owed && j.Running > j.Started {
 				half++
 			}
@@ -135,11 +190,26 @@ func TestFill(t *testing.T) {
 			t.Errorf("no order is %s: %v", want, states)
 		}
 	}
-	for _, want := range []shop.JobState{
-		shop.JobQueued, shop.JobPreProcessing, shop.JobInQueue, shop.JobPrinting, shop.JobPaused, shop.JobPrintingComplete, shop.JobPostProcessing, shop.JobReadyToCollect, shop.JobCompleted,
-	} {
-		if jobs[want] == 0 {
-			t.Errorf("no job is %s: %v", want, jobs)
+	err := s.db.Read(t.Context(), func(tx *db.Tx) error {
+		for _, o := range all {
+			disputes, err := tx.Disputes(t.Context(), o.InvoiceID)
+			if err != nil && o.InvoiceID != "" {
+				return err
+			}
+			for _, d := range disputes {
+				seen["DisputeState"][string(d.State)]++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for of, states := range seen {
+		for _, want := range constantsOf(t, of) {
+			if reason, absent := notInTheSample[of+" "+want]; (states[want] == 0) != absent {
+				t.Errorf("%d are %s %s: %v; left out because %q", states[want], of, want, states, reason)
+			}
 		}
 	}
 	if !slices.Equal(slices.Sorted(maps.Keys(methods)), []string{"card", "cash", "transfer"}) || refunds != 1 || unapplied != 1 || part != 1 || half != 1 {
@@ -155,7 +225,7 @@ func TestFill(t *testing.T) {
 	if err := s.Schedule(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	work, err := s.Ops.Tasks(t.Context(), s.admin)
+	work, err := s.Ops.Tasks(t.Context(), s.admin, "")
 	if err != nil || len(work.Tasks) != 0 {
 		t.Errorf("work that gave up: %+v, %v", work.Tasks, err)
 	}

@@ -99,7 +99,7 @@ func stories() []story {
 			{on(3, "09:05"), transfers("Marsh ORD")}, {on(2, "10:00"), makesOne(0, shop.JobInQueue, 4)}, {ago(50 * time.Minute), makesOne(0, shop.JobPrinting, 0)},
 		}},
 		{at: on(3, "18:19"), who: tom, ship: true, pay: shop.ByCard, parts: []part{{"shelf-bracket.stl", "PETG", "Black", 2}, {"wall-hook.stl", "PETG", "Black", 4}}, then: []step{
-			{on(2, "09:12"), paysTwice("Barlow, shelf")}, {ago(100 * time.Minute), makesOne(0, shop.JobPreProcessing, 0)},
+			{on(2, "09:12"), paysTwice("Barlow, shelf")}, {on(2, "10:30"), makesOne(1, shop.JobPackaging, 0)}, {ago(100 * time.Minute), makesOne(0, shop.JobPreProcessing, 0)},
 		}},
 		{at: on(2, "15:36"), who: nina, pay: shop.ByTransfer, parts: []part{{"house-number-27.stl", "PLA", "White", 4}}, note: "Room numbers for the new wing."},
 		{at: ago(19 * time.Hour), who: priya, ship: true, pay: shop.ByCard, parts: []part{{"phone-stand.stl", "PLA", "Black", 1}}},

@@ -151,7 +151,7 @@ func TestCopiesBreakTogether(t *testing.T) {
 		}
 	}
 	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		open, err := tx.OpenAlarms(ctx, 10)
+		open, _, err := tx.AlarmPage(ctx, "", 10)
 		if len(open) != len(blobs) {
 			t.Errorf("%d alarms of %d files: %+v", len(open), len(blobs), open)
 		}

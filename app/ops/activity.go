@@ -17,7 +17,7 @@ func (s *Service) Activities(ctx context.Context, who shop.Actor, after string) 
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		log, next, err := tx.ActivityPage(ctx, after, activitiesPerPage)
+		log, next, err := tx.ActivityPage(ctx, "", after, activitiesPerPage)
 		for _, a := range log {
 			v.Activities = append(v.Activities, ActivityRowView{
 				ID: a.ID, At: a.At, Who: a.Who, Code: a.Verb, Message: a.Message(), ObjectKind: a.ObjectKind, ObjectID: a.ObjectID,

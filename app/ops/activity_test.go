@@ -30,7 +30,7 @@ func TestAddressesAreForgottenAfterNinetyDays(t *testing.T) {
 	}
 	kept := func() (n int) {
 		s.Read(func(ctx context.Context, tx *db.Tx) error {
-			log, next, err := tx.ActivityPage(ctx, "", 2*many)
+			log, next, err := tx.ActivityPage(ctx, "", "", 2*many)
 			for _, a := range log {
 				if a.Address != "" {
 					n++
@@ -89,7 +89,7 @@ func TestSettingsAndLinksAreLogged(t *testing.T) {
 	save(real, func(v *setting.View) { v.Stripe.SecretKey = "sk_test_of_the_shop_itself" })
 	var got []string
 	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		log, _, err := tx.ActivityPage(ctx, "", 100)
+		log, _, err := tx.ActivityPage(ctx, "", "", 100)
 		for _, a := range slices.Backward(log) {
 			switch a.Verb {
 			case shop.VerbShopSetUp, shop.VerbSettingsChanged:

@@ -313,7 +313,7 @@ func (s *trouble) surplus() {
 func (s *trouble) message(r *rand.Rand) {
 	s.Write(func(ctx context.Context, tx *db.Tx) error {
 		e := db.StripeEvent{ID: "evt_" + shop.NewID(), Type: "charge.refunded", Payload: "{}", State: "failed", Attempts: 20, Error: "no such invoice", Received: tx.Now}
-		if waiting, err := tx.FailedEvents(ctx); err != nil {
+		if waiting, err := tx.FailedEvents(ctx, db.StripeEvent{}, 100); err != nil {
 			return err
 		} else if len(waiting) > 0 && r.IntN(2) == 0 {
 			e = waiting[0]
@@ -423,7 +423,7 @@ func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
 		s.message(r)
 	}
 	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		open, err := tx.OpenAlarms(ctx, 10)
+		open, _, err := tx.AlarmPage(ctx, "", 10)
 		if len(open) > 0 {
 			t.Errorf("all is well, and yet: %+v", open)
 		}

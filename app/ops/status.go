@@ -40,14 +40,13 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 				v.Warnings = append(v.Warnings, warning)
 			}
 		}
-		open, err := tx.OpenAlarms(ctx, maxAlarms)
-		for _, a := range open {
-			v.Alarms = append(v.Alarms, AlarmView{
-				ID: a.ID, Kind: a.Kind, Message: a.Message(), ObjectKind: a.ObjectKind, ObjectID: a.ObjectID, OrderID: a.Params.OrderID,
-				Files: a.Params.Files, Raised: a.Raised,
-			})
-		}
 		v.Now = tx.Now
+		page, err := alarmsPage(ctx, tx, "")
+		if err != nil {
+			return err
+		}
+		v.Alarms, v.AlarmsNext = page.Alarms, page.Next
+		v.AlarmCount, err = tx.CountAlarms(ctx)
 		return err
 	})
 	return v, err
@@ -62,9 +61,6 @@ func (s *Service) paymentWarning(ctx context.Context, tx *db.Tx) (string, error)
 	cards, err := s.settings.CardReady(ctx, tx)
 	return set.PaymentWarning(cards), err
 }
-
-// maxAlarms bounds how many alarms are shown, the latest first.
-const maxAlarms = 100
 
 // AcceptClock is an admin's word that the machine's clock is right: what is deleted by age goes on.
 func (s *Service) AcceptClock(ctx context.Context, who shop.Actor) (StatusView, error) {
@@ -149,7 +145,9 @@ type StatusView struct {
 	Degraded      string         `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
 	Warnings      []string       `json:"warnings" doc:"What this machine is weaker in than it could be"`
 	Weaknesses    []WeaknessView `json:"weaknesses" doc:"What this machine cannot keep a slice, or the reading of a file, from doing; empty where it can keep it from all"`
-	Alarms        []AlarmView    `json:"alarms" doc:"What staff must know of until it is over, the latest first, at most 100"`
+	Alarms        []AlarmView    `json:"alarms" doc:"What staff must know of until it is over, its first page: what is about the shop itself, then the latest"`
+	AlarmsNext    string         `json:"alarms_next,omitempty" doc:"Where the page of alarms after this one begins; absent where these are all"`
+	AlarmCount    int            `json:"alarm_count" doc:"How many alarms are open; 1001 stands for more than a thousand"`
 	Now           shop.Time      `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
 }
 
@@ -157,16 +155,4 @@ type StatusView struct {
 type WeaknessView struct {
 	Code    string `json:"code" doc:"slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more"`
 	Message string `json:"message"`
-}
-
-// AlarmView is something that staff must know of until it is over.
-type AlarmView struct {
-	ID         string          `json:"id"`
-	Kind       shop.AlarmKind  `json:"kind" doc:"file_damaged, task_failed, payment_unapplied, clock_held, ...; newer servers know more"`
-	Message    string          `json:"message"`
-	ObjectKind shop.ObjectKind `json:"object_kind" enum:"shop,file,task,payment,event"`
-	ObjectID   string          `json:"object_id,omitempty"`
-	OrderID    string          `json:"order_id,omitempty" doc:"The order it is about, if it is"`
-	Files      int             `json:"files,omitempty" doc:"With sweep_held and deletion_held: how many files would go"`
-	Raised     shop.Time       `json:"raised"`
 }

@@ -9,26 +9,35 @@ import (
 	"buildplate/db"
 )
 
-// Tasks lists the work that comes by itself, the work that gave up and the events of Stripe that could not be applied, for staff to look
-// at. Messages that only wait for their payment are not among them: it will bring them along.
-func (s *Service) Tasks(ctx context.Context, who shop.Actor) (task.ListView, error) {
+const tasksPerPage = 50
+
+// Tasks lists a page of the work that gave up and of the events of Stripe that could not be applied, the latest first, for staff to
+// look at, and with the first page the work that comes by itself. Messages that only wait for their payment are not among them: it
+// will bring them along. After is the next of the page before, "" for the first one. Errors: Forbidden; Invalid for an after that
+// is no next.
+func (s *Service) Tasks(ctx context.Context, who shop.Actor, after string) (task.ListView, error) {
 	v := task.ListView{Tasks: []task.View{}, Chores: []task.ChoreView{}}
 	if err := who.Must(shop.SeeTasks, shop.TheShop); err != nil {
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		dead, err := task.Dead(ctx, tx)
-		if err != nil {
-			return err
-		}
-		v.Tasks = append(v.Tasks, dead...)
-		failed, err := card.FailedEvents(ctx, tx)
+		failed, next, err := tx.FailedPage(ctx, after, tasksPerPage)
 		if err != nil {
 			return err
 		}
 		for _, f := range failed {
-			f.Title = shop.TaskTitle(f.Kind)
-			v.Tasks = append(v.Tasks, f)
+			if f.Task != nil {
+				v.Tasks = append(v.Tasks, task.ViewOf(*f.Task))
+			} else {
+				v.Tasks = append(v.Tasks, card.EventTask(*f.Event))
+			}
+		}
+		v.Next = next
+		if after != "" { // they stand on the first page
+			return nil
+		}
+		if v.Count, err = tx.CountFailed(ctx); err != nil {
+			return err
 		}
 		v.Chores, err = s.tasks.Chores(ctx, tx)
 		return err

@@ -14,7 +14,7 @@ import (
 // lately is the log of an order, the oldest first.
 func lately(c *apptest.Scenario, id string) (log []shop.Activity) {
 	c.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-		log, err = tx.Activities(ctx, id)
+		log, _, err = tx.ActivityPage(ctx, id, "", 200)
 		slices.Reverse(log)
 		return err
 	})

@@ -49,7 +49,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 	if _, err := c.Review(waiting); !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "the same.stl") {
 		t.Errorf("ordered from a cart that had it before: %v", err)
 	}
-	if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(waiting), c.Parts(waiting)[0].ID); err != nil {
+	if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(waiting), 0, c.Parts(waiting)[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.Review(waiting); err != nil {

@@ -44,7 +44,7 @@ func released(t *testing.T, c *apptest.Scenario) order.StaffOrderView {
 // told counts what the log tells of an order.
 func told(c *apptest.Scenario, id string) (n int) {
 	c.Read(func(ctx context.Context, tx *db.Tx) error {
-		all, err := tx.Activities(ctx, id)
+		all, _, err := tx.ActivityPage(ctx, id, "", 200)
 		n = len(all)
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 
 	"buildplate/app/account"
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -51,8 +52,9 @@ func (s *Service) OrderLink(ctx context.Context, who shop.Actor, id string) (url
 	return url, err
 }
 
-// RevokeLink ends a link to an order: whoever has it sees the order no more. Errors: NotFound.
-func (s *Service) RevokeLink(ctx context.Context, who shop.Actor, id, linkID string) (StaffOrderView, error) {
+// RevokeLink ends a link to an order: whoever has it sees the order no more. Version is the link's that this was decided on, 0 to
+// ask no questions. Errors: Forbidden; NotFound; Conflict when somebody ended it meanwhile.
+func (s *Service) RevokeLink(ctx context.Context, who shop.Actor, id, linkID string, version int) (StaffOrderView, error) {
 	if err := who.Must(shop.ShareOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
@@ -61,7 +63,14 @@ func (s *Service) RevokeLink(ctx context.Context, who shop.Actor, id, linkID str
 		if err != nil {
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
-		if err := tx.RevokeOrderLink(ctx, id, linkID); err != nil {
+		l, err := tx.OrderLink(ctx, id, linkID)
+		if err != nil {
+			return shop.IfNotFound(err, "order_link_gone", "This link does not work any more.")
+		}
+		if err := setting.CheckVersion(ctx, tx, version, l.Version, l.RevokedBy, l.Revoked); err != nil {
+			return err
+		}
+		if err := tx.RevokeOrderLink(ctx, id, linkID, who.Name); err != nil {
 			return shop.IfNotFound(err, "order_link_gone", "This link does not work any more.")
 		}
 		return s.linksChanged(ctx, tx, who, shop.VerbOrderLinkRevoked, o)

@@ -23,7 +23,7 @@ func TestOrderingWhileAPartIsTakenOut(t *testing.T) {
 		var people sync.WaitGroup
 		people.Go(func() {
 			for _, p := range parts[3:] { // the files that are copied last
-				_, err := c.Carts.DeletePart(t.Context(), shop.Visitor(cart), p.ID)
+				_, err := c.Carts.DeletePart(t.Context(), shop.Visitor(cart), 0, p.ID)
 				if err == nil {
 					err = c.Files.Drain(t.Context())
 				}

@@ -117,7 +117,7 @@ func TestThePaidRestIsDueBack(t *testing.T) {
 		t.Errorf("the customer owes %s and gets %s", v.Balance, v.DueBack)
 	}
 	for i, d := range o.RefundsDue {
-		if err := c.Billing.NoteRefund(t.Context(), grace, d.PaymentID, "in cash"); err != nil {
+		if err := c.Billing.NoteRefund(t.Context(), grace, d.PaymentID, d.Version, "in cash"); err != nil {
 			t.Fatal(err)
 		}
 		now := seen(t, c, o.ID)

@@ -7,6 +7,7 @@ import (
 
 	"buildplate/app/billing"
 	"buildplate/app/job"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
@@ -101,7 +102,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		return v, err
 	}
 	for _, l := range links {
-		v.Links = append(v.Links, OrderLinkView(l))
+		v.Links = append(v.Links, OrderLinkView{ID: l.ID, Version: l.Version, Created: l.Created, Expires: l.Expires})
 	}
 	payments, err := tx.PaymentsOf(ctx, o.ID)
 	if err != nil {
@@ -114,16 +115,18 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if err != nil {
 		return v, err
 	}
-	v.RefundsDue = billing.RefundsDueRows(who, dues)
+	dashboard, err := setting.Dashboard(ctx, tx)
+	if err != nil {
+		return v, err
+	}
+	v.RefundsDue = billing.RefundsDueRows(who, dues, dashboard)
 	if len(payments) > 0 {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete" })
 	}
 	v.Next = o.Next(v.Actions, v.PayMethods, f.coming)
-	v.Payments = billing.PaymentRows(who, o, payments)
-	log, err := tx.Activities(ctx, o.ID)
-	for _, act := range log {
-		v.Activity = append(v.Activity, ActivityView{At: act.At, Who: act.Who, Code: act.Verb, Message: act.Message()})
-	}
+	v.Payments = billing.PaymentRows(who, o, payments, dashboard)
+	log, err := activityPage(ctx, tx, o.ID, "")
+	v.Activity, v.ActivityNext = log.Activity, log.Next
 	return v, err
 }
 

@@ -83,7 +83,8 @@ type StaffOrderView struct {
 	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
 	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed or costs less"`
-	Activity       []ActivityView           `json:"activity"`
+	Activity       []ActivityView           `json:"activity" doc:"What happened to it, its first page, the latest first"`
+	ActivityNext   string                   `json:"activity_next,omitempty" doc:"Where the page after it begins; absent where this is all"`
 	Jobs           []shop.Job               `json:"jobs"`
 	Printers       []job.PrinterView        `json:"printers"`
 	Handovers      []HandoverView           `json:"handovers" doc:"What has left the shop, the first one first; undone ones, too"`
@@ -123,6 +124,7 @@ type StaffFileView struct {
 // OrderLinkView is a link by which a customer sees the order. The link itself is nowhere but with who has it.
 type OrderLinkView struct {
 	ID      string    `json:"id"`
+	Version int       `json:"version" doc:"To be named by what ends it"`
 	Created shop.Time `json:"created"`
 	Expires shop.Time `json:"expires"`
 }
@@ -133,14 +135,6 @@ type RefundRowView struct {
 	At     shop.Time  `json:"at"`
 	Reason string     `json:"reason"`
 	Method string     `json:"method" doc:"How it had been paid"`
-}
-
-// ActivityView is one thing that happened to an order.
-type ActivityView struct {
-	At      shop.Time `json:"at"`
-	Who     string    `json:"who"`
-	Code    shop.Verb `json:"code" doc:"What was done: order_placed, payment_recorded, job_moved, ...; newer servers know more"`
-	Message string    `json:"message"`
 }
 
 // ApproveRequest ends a review. A total set by hand needs a reason for the log; Message is for the customer.

@@ -33,6 +33,30 @@ type StripeKeys struct {
 // Livemode says whether the key moves real money.
 func (k StripeKeys) Livemode() bool { return strings.Contains(k.Secret, "_live_") }
 
+// StripeDashboard is where Stripe shows its account to the shop; "" where there is none, as in a demonstration.
+type StripeDashboard struct {
+	account bool
+	live    bool
+}
+
+// Payment is the address of Stripe's own page about a payment, with its refunds and disputes; "" for a payment that is not
+// Stripe's. Mode is the one that it was taken in: live, test, or "" for the one that the shop is in now.
+func (d StripeDashboard) Payment(processor, id, mode string) string {
+	if !d.account || processor != "stripe" || !strings.HasPrefix(id, "pi_") {
+		return ""
+	}
+	if mode == "live" || mode == "" && d.live {
+		return "https://dashboard.stripe.com/payments/" + id
+	}
+	return "https://dashboard.stripe.com/test/payments/" + id
+}
+
+// Dashboard is the shop's own at Stripe, by its keys as they are now.
+func Dashboard(ctx context.Context, tx *db.Tx) (StripeDashboard, error) {
+	key, err := tx.Secret(ctx, SecretStripeKey)
+	return StripeDashboard{account: key != "" && !IsDemo(key), live: StripeKeys{Secret: key}.Livemode()}, err
+}
+
 // CheckStripeKey refuses what cannot be a secret key. Errors: Invalid.
 func CheckStripeKey(key string) error {
 	for _, prefix := range []string{"sk_test_", "sk_live_", "rk_test_", "rk_live_"} {

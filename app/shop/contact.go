@@ -41,6 +41,34 @@ func (c Contact) Clean(byStaff bool) (Contact, error) {
 	return c, nil
 }
 
+// callingCodes are what is dialled before a phone number of a country from abroad, in the place of the 0 that it begins with at
+// home.
+var callingCodes = map[string]string{"AU": "61"}
+
+// OtherDigits are the digits of a phone number as it is written the other way: of one with a country's code, how it is dialled in
+// the country, and the other way round; "" where there is no other way, or too little is written of it. Text is what was written,
+// digits are its own.
+func OtherDigits(text, digits, country string) string {
+	code, home := callingCodes[country], strings.TrimPrefix(digits, "00")
+	switch {
+	case code == "":
+		return ""
+	case strings.HasPrefix(text, "+") || home != digits:
+		home, ours := strings.CutPrefix(home, code)
+		home = strings.TrimLeft(home, "0")
+		if !ours || len(home) < 2 {
+			return ""
+		}
+		if home[0] == '1' { // 1300 and the like have no 0
+			return home
+		}
+		return "0" + home
+	case strings.HasPrefix(digits, "0") && len(digits) >= 8:
+		return code + digits[1:]
+	}
+	return ""
+}
+
 // isEmail says whether mail can be sent to an address: one with a domain, and nothing else with it.
 func isEmail(address string) bool {
 	a, err := mail.ParseAddress(address)

@@ -84,3 +84,23 @@ func TestLongFileNamesEndWithWholeLetters(t *testing.T) {
 		t.Errorf("%d bytes: %q", len(got), got)
 	}
 }
+
+func TestOtherDigits(t *testing.T) {
+	for _, c := range []struct{ text, digits, country, want string }{
+		{"+61 400 111 222", "61400111222", "AU", "0400111222"},
+		{"+61 (0)400 111 222", "610400111222", "AU", "0400111222"},
+		{"0061 400 111 222", "0061400111222", "AU", "0400111222"},
+		{"+61 40", "6140", "AU", "040"},
+		{"+61 1300 111 222", "611300111222", "AU", "1300111222"},
+		{"0400 111 222", "0400111222", "AU", "61400111222"},
+		{"+61", "61", "AU", ""},
+		{"+49 400 111 222", "49400111222", "AU", ""},
+		{"0400", "0400", "AU", ""},
+		{"400 111 222", "400111222", "AU", ""},
+		{"+61 400 111 222", "61400111222", "", ""},
+	} {
+		if got := OtherDigits(c.text, c.digits, c.country); got != c.want {
+			t.Errorf("%q in %q: %q, want %q", c.text, c.country, got, c.want)
+		}
+	}
+}

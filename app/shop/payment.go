@@ -79,6 +79,7 @@ type Payment struct {
 	Processor   string        `json:"processor,omitempty"`
 	ProcessorID string        `json:"-"`
 	SessionID   string        `json:"-"`
+	Mode        string        `json:"-"` // the processor's: live or test; "" where nobody wrote it down
 	Reference   string        `json:"reference"`
 	State       PaymentState  `json:"state"`
 	UserID      string        `json:"-"`
@@ -213,6 +214,8 @@ type RefundDue struct {
 	Currency         string
 	Method           PaymentMethod
 	Processor        string
+	ProcessorID      string
+	Mode             string // as of the payment
 	PaymentReference string
 	PaidAt           Time
 	State            RefundDueState
@@ -220,6 +223,9 @@ type RefundDue struct {
 	By               string // who noted that, "" for the shop itself
 	Created          Time
 	Done             Time
+	Version          int
+	Changed          Time   // when it got this version
+	ChangedBy        string // who made that, "" for the shop itself
 }
 
 // RefundDueState says whether money is still to be sent back.

@@ -10,8 +10,10 @@ import (
 
 // ListView is the background work that staff see: what gave up, and what comes by itself.
 type ListView struct {
-	Tasks  []View      `json:"tasks"`
-	Chores []ChoreView `json:"chores"`
+	Tasks  []View      `json:"tasks" doc:"What gave up, a page of it, the latest first"`
+	Next   string      `json:"next,omitempty" doc:"Where the page of tasks after this one begins; absent on the last one"`
+	Count  int         `json:"count,omitempty" doc:"How many tasks gave up, on the first page; 1001 stands for more than a thousand"`
+	Chores []ChoreView `json:"chores" doc:"All of them, on the first page"`
 }
 
 // View is one piece of background work.
@@ -25,14 +27,9 @@ type View struct {
 	RunAt    shop.Time `json:"run_at"`
 }
 
-// Dead lists the tasks that gave up, at most 200.
-func Dead(ctx context.Context, tx *db.Tx) ([]View, error) {
-	dead, err := tx.DeadTasks(ctx, 200)
-	views := make([]View, 0, len(dead))
-	for _, t := range dead {
-		views = append(views, View{ID: t.ID, Kind: t.Kind, Title: shop.TaskTitle(t.Kind), State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt})
-	}
-	return views, err
+// ViewOf shows a task.
+func ViewOf(t db.Task) View {
+	return View{ID: t.ID, Kind: t.Kind, Title: shop.TaskTitle(t.Kind), State: string(t.State), Attempts: t.Attempts, Error: t.LastError, RunAt: t.RunAt}
 }
 
 // Retry has a task that gave up done again. Errors: NotFound; Conflict when this version does not know it.

@@ -85,8 +85,11 @@ func (r *rig) start(t *testing.T) {
 
 func (r *rig) dead(t *testing.T) (views []View) {
 	t.Helper()
-	err := r.db.Read(t.Context(), func(tx *db.Tx) (err error) {
-		views, err = Dead(t.Context(), tx)
+	err := r.db.Read(t.Context(), func(tx *db.Tx) error {
+		failed, _, err := tx.FailedPage(t.Context(), "", 200)
+		for _, f := range failed {
+			views = append(views, ViewOf(*f.Task))
+		}
 		return err
 	})
 	if err != nil {

@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What staff must know of until it is over, page by page */
+        get: operations["get-alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/link": {
         parameters: {
             query?: never;
@@ -483,6 +500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to an order, page by page */
+        get: operations["get-orders-by-id-activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/approve": {
         parameters: {
             query?: never;
@@ -745,7 +779,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is to be sent back, since its order was closed */
+        /** What is to be sent back, since its order was closed, page by page */
         get: operations["get-payments-refunds-due"];
         put?: never;
         post?: never;
@@ -762,7 +796,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Payments that fit no invoice */
+        /** Payments that fit no invoice, page by page */
         get: operations["get-payments-unapplied"];
         put?: never;
         post?: never;
@@ -1140,7 +1174,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Background work */
+        /** Background work: what failed page by page, and what comes by itself */
         get: operations["get-tasks"];
         put?: never;
         post?: never;
@@ -1348,6 +1382,11 @@ export interface components {
             /** @description Where the page after this one begins; absent on the last one */
             next?: string;
         };
+        ActivityPageView: {
+            activity: components["schemas"]["ActivityView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+        };
         ActivityRowView: {
             /** @description From where, as far as the door vouches for it; kept for as many days as the settings say */
             address?: string;
@@ -1371,6 +1410,7 @@ export interface components {
             at: number;
             /** @description What was done: order_placed, payment_recorded, job_moved, ...; newer servers know more */
             code: string;
+            id: string;
             message: string;
             who: string;
         };
@@ -1389,6 +1429,11 @@ export interface components {
         };
         AlarmChanged: {
             kind: string;
+        };
+        AlarmListView: {
+            alarms: components["schemas"]["AlarmView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
         };
         AlarmView: {
             /**
@@ -2209,6 +2254,11 @@ export interface components {
         NoteRefundRequestBody: {
             /** @description How it was sent back */
             reference: string;
+            /**
+             * Format: int64
+             * @description The refund's version that this was decided on
+             */
+            version: number;
         };
         OneTimeLinkView: {
             /** Format: int64 */
@@ -2317,6 +2367,11 @@ export interface components {
             /** Format: int64 */
             expires: number;
             id: string;
+            /**
+             * Format: int64
+             * @description To be named by what ends it
+             */
+            version: number;
         };
         OrderListView: {
             /** @description Orders under each tab that the search finds; 1001 stands for more than a thousand */
@@ -2509,6 +2564,8 @@ export interface components {
              * @enum {string}
              */
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
+            /** @description Stripe's own page about it, with its refunds and disputes */
+            stripe_url?: string;
             /**
              * Format: int64
              * @description What a decision is made from
@@ -2697,6 +2754,11 @@ export interface components {
              */
             version: number;
         };
+        RefundDueListView: {
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+            refunds: components["schemas"]["RefundDueView"][];
+        };
         RefundDueView: {
             /** @description What may be done about it */
             actions: "note"[];
@@ -2731,6 +2793,13 @@ export interface components {
             reference?: string;
             /** @enum {string} */
             state: "open" | "done";
+            /** @description Stripe's own page about the payment, where it is refunded */
+            stripe_url?: string;
+            /**
+             * Format: int64
+             * @description To be named by what notes it
+             */
+            version: number;
         };
         RefundRowView: {
             /** Format: int64 */
@@ -2816,6 +2885,13 @@ export interface components {
             order_url?: string;
             /** @enum {string} */
             state: "paid" | "open" | "expired" | "processing";
+        };
+        RevokeLinkRequestBody: {
+            /**
+             * Format: int64
+             * @description The link's version that this was decided on
+             */
+            version: number;
         };
         SettingView: {
             accent: string;
@@ -3012,7 +3088,10 @@ export interface components {
         StaffOrderView: {
             /** @description What may be done now */
             actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
+            /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
+            /** @description Where the page after it begins; absent where this is all */
+            activity_next?: string;
             /**
              * Format: int64
              * @description What of the total is not asked for any more, since parts were cancelled
@@ -3168,8 +3247,15 @@ export interface components {
             name: string;
         };
         StatusView: {
-            /** @description What staff must know of until it is over, the latest first, at most 100 */
+            /**
+             * Format: int64
+             * @description How many alarms are open; 1001 stands for more than a thousand
+             */
+            alarm_count: number;
+            /** @description What staff must know of until it is over, its first page: what is about the shop itself, then the latest */
             alarms: components["schemas"]["AlarmView"][];
+            /** @description Where the page of alarms after this one begins; absent where these are all */
+            alarms_next?: string;
             /** @description Why the shop takes no new files now */
             degraded?: string;
             /** Format: int64 */
@@ -3207,7 +3293,16 @@ export interface components {
             id: string;
         };
         TaskListView: {
+            /** @description All of them, on the first page */
             chores: components["schemas"]["ChoreView"][];
+            /**
+             * Format: int64
+             * @description How many tasks gave up, on the first page; 1001 stands for more than a thousand
+             */
+            count?: number;
+            /** @description Where the page of tasks after this one begins; absent on the last one */
+            next?: string;
+            /** @description What gave up, a page of it, the latest first */
             tasks: components["schemas"]["TaskView"][];
         };
         TaskView: {
@@ -3255,6 +3350,11 @@ export interface components {
             lines: string[];
             reference: string;
         };
+        UnappliedListView: {
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+            payments: components["schemas"]["UnappliedView"][];
+        };
         UnappliedView: {
             /** @description What may be decided about it */
             actions: ("apply" | "sent_back" | "reverse")[];
@@ -3281,6 +3381,8 @@ export interface components {
             /** @enum {string} */
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
             stripe_id?: string;
+            /** @description Stripe's own page about it, with its refunds and disputes */
+            stripe_url?: string;
             /**
              * Format: int64
              * @description What a decision is made from
@@ -3487,6 +3589,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-alarms": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmListView"];
                 };
             };
             /** @description Error */
@@ -3722,7 +3856,7 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "unpaid" | "draft" | "paid" | "void" | "written_off" | "all";
-                /** @description Part of a number, name, e-mail or phone */
+                /** @description Part of a number, name, e-mail or phone, or an id of Stripe's */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;
@@ -4226,7 +4360,7 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "open" | "review" | "unpaid" | "paid" | "done" | "all";
-                /** @description Part of a number, name, e-mail, phone, file name or tracking number, or a shelf */
+                /** @description Part of a number, name, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;
@@ -4341,6 +4475,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-orders-by-id-activity": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPageView"];
+                };
             };
             /** @description Error */
             default: {
@@ -4748,7 +4916,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeLinkRequestBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -4877,7 +5049,10 @@ export interface operations {
     };
     "get-payments-refunds-due": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4890,7 +5065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RefundDueView"][];
+                    "application/json": components["schemas"]["RefundDueListView"];
                 };
             };
             /** @description Error */
@@ -4906,7 +5081,10 @@ export interface operations {
     };
     "get-payments-unapplied": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4919,7 +5097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnappliedView"][];
+                    "application/json": components["schemas"]["UnappliedListView"];
                 };
             };
             /** @description Error */
@@ -5224,7 +5402,10 @@ export interface operations {
     };
     "delete-quick-order-parts-by-id": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The cart's version that this was decided on */
+                version: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -5731,7 +5912,10 @@ export interface operations {
     };
     "get-tasks": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

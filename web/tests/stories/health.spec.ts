@@ -26,7 +26,7 @@ test('a clock that jumped is shown on every staff page, until an admin says that
     const alarms = held
       ? [{ id: '1', kind: 'clock_held', message: 'The clock jumped.', object_kind: 'shop', raised: 1 }]
       : [];
-    await route.fulfill({ response: reply, json: { ...(await reply.json()), alarms, warnings: ['Files are not locked on this system.'] } }); // prettier-ignore
+    await route.fulfill({ response: reply, json: { ...(await reply.json()), alarms, alarm_count: alarms.length, warnings: ['Files are not locked on this system.'] } }); // prettier-ignore
   });
   await page.goto('/staff/jobs');
   const notes = page.getByRole('region', { name: 'This server' });
@@ -63,7 +63,7 @@ test('an alarm leads to its cause, and a chore is run now from the list of backg
       { id: '1', kind: 'task_failed', message: '“Check stored files for damage” failed and was given up.', object_kind: 'task', object_id: '1', raised: 1 }, // prettier-ignore
       { id: '2', kind: 'sweep_held', message: 'The nightly clean-up would remove 512 of 600 files.', object_kind: 'shop', files: 512, raised: 1 }, // prettier-ignore
     ];
-    await route.fulfill({ response: reply, json: { ...(await reply.json()), alarms } });
+    await route.fulfill({ response: reply, json: { ...(await reply.json()), alarms, alarm_count: alarms.length } });
   });
   await page.goto('/staff');
   const notes = page.getByRole('region', { name: 'This server' });

@@ -158,8 +158,20 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await due.getByRole('button', { name: 'Mark as sent back…' }).click();
   const how = staff.getByRole('dialog', { name: 'How was $15.00 sent back?' });
   await how.getByLabel('Reference').fill('slip 77');
+
+  // A colleague is asked the same meanwhile, and is told who was quicker; what they typed stays.
+  const other = await staffPage(browser);
+  await other.goto('/staff/payments');
+  const same = other.getByRole('listitem').filter({ hasText: number });
+  await same.getByRole('button', { name: 'Mark as sent back…' }).click();
+  const late = other.getByRole('dialog', { name: 'How was $15.00 sent back?' });
+  await late.getByLabel('Reference').fill('slip 78');
   await how.getByRole('button', { name: 'Mark as sent back' }).click();
   await expect(how).toBeHidden();
+  await late.getByRole('button', { name: 'Mark as sent back' }).click();
+  await expect(late.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
+  await expect(late.getByLabel('Reference')).toHaveValue('slip 78');
+  await other.context().close();
   await expect(due.getByText(/slip 77/)).toBeVisible();
   await expect(staff.getByText(`$15.00 has to be refunded for ${number}.`)).toHaveCount(0);
   await staff.context().close();
@@ -235,4 +247,28 @@ test('of two people who record the same payment, the second is told who was quic
   await expect(dialog.getByLabel('Amount')).toHaveValue('5.00');
   await dialog.getByRole('button', { name: 'Not now' }).click();
   for (const context of [page, one, other].map((each) => each.context())) await context.close();
+});
+
+test('of two people who end the same link, the second is told who was quicker', async ({ browser }) => {
+  const one = await staffPage(browser);
+  const number = await counterOrder(one, 'shared.stl', 'Card now');
+  await one.getByRole('button', { name: 'Make a link' }).click();
+  const end = /^End the link made/;
+  await expect(one.getByRole('button', { name: end }).first()).toBeVisible();
+  const address = new URL(one.url()).pathname;
+  const other = await staffPage(browser);
+  for (const staff of [one, other]) {
+    await staff.goto(address);
+    await expect(staff.getByRole('heading', { level: 1, name: number })).toBeVisible();
+  }
+  for (const staff of [one, other]) await staff.getByRole('button', { name: end }).first().click();
+  await one.getByRole('dialog').getByRole('button', { name: 'End the link' }).click();
+  await expect(one.getByRole('dialog')).toBeHidden();
+  const dialog = other.getByRole('dialog', { name: 'End this link?' });
+  await dialog.getByRole('button', { name: 'End the link' }).click();
+  await expect(dialog.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
+  await picture(other, 'staff-link-ended-before');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog).toBeHidden();
+  for (const context of [one, other].map((each) => each.context())) await context.close();
 });

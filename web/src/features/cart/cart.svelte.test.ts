@@ -58,6 +58,17 @@ class Server {
     this.choose(id, change);
     return { data: this.cart(), response: new Response() };
   }
+
+  async remove(id: string, version: number) {
+    await Promise.resolve();
+    if (this.chosen[id]! > version) {
+      const error = { code: 'changed_meanwhile', detail: 'Another tab changed this on Thu 26 Nov at 15:04.' };
+      return { error, response: new Response(null, { status: 409 }) };
+    }
+    this.version++;
+    delete this.parts[id];
+    return { data: this.cart(), response: new Response() };
+  }
 }
 
 vi.mock('../../lib/events', () => ({ subscribe: () => () => undefined }));
@@ -75,6 +86,10 @@ beforeEach(async () => {
     const { params, body } = init as { params: { path: { id: string } }; body: { version: number } };
     return server.patch(params.path.id, body);
   }) as unknown as typeof api.PATCH);
+  vi.spyOn(api, 'DELETE').mockImplementation(((_: string, init: never) => {
+    const { params } = init as { params: { path: { id: string }; query: { version: number } } };
+    return server.remove(params.path.id, params.query.version);
+  }) as unknown as typeof api.DELETE);
   store = new CartStore();
   await store.refresh();
 });
@@ -165,4 +180,22 @@ it('forgets what was chosen for a part that another tab took out', async () => {
   await store.flush();
   expect(store.clash).toBeUndefined();
   expect(store.changing).toBe(false);
+});
+
+describe('taking a part out', () => {
+  it('waits for what was chosen here, and is not in its way', async () => {
+    store.choose(['a'], { copies: 4 });
+    await store.remove(store.cart.parts[0]!);
+    expect(server.chosen['a']).toBe(6);
+    expect(store.cart.parts.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('is refused when another tab chose for it meanwhile, and nothing is lost', async () => {
+    server.choose('a', { copies: 7 });
+    await expect(store.remove(store.cart.parts[0]!)).rejects.toThrow('Another tab');
+    await store.refresh();
+    expect(store.cart.parts[0]!.choices.copies).toBe(7);
+    await store.remove(store.cart.parts[0]!);
+    expect(store.cart.parts.map(({ id }) => id)).toEqual(['b']);
+  });
 });

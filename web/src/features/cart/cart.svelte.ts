@@ -96,8 +96,11 @@ export class CartStore {
     await this.answer(call(api.POST('/api/quick-order/links', { body: { link } })));
   }
 
+  /** Takes a part out, after what is being sent: what was chosen for it here is in nobody's way. */
   async remove(part: Part): Promise<void> {
-    await this.answer(call(api.DELETE('/api/quick-order/parts/{id}', { params: { path: { id: part.id } } })));
+    await this.flush();
+    const params = { path: { id: part.id }, query: { version: this.server.version } };
+    await this.answer(call(api.DELETE('/api/quick-order/parts/{id}', { params })));
   }
 
   async sliceAgain(part: Part): Promise<void> {

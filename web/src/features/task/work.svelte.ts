@@ -37,7 +37,12 @@ export function createWork(): { failed: List<Task>; chores: List<Chore> } {
     failed: createList<Task>({
       ...usual,
       id: (task) => task.id,
-      load: async () => ({ rows: (await request()).tasks }),
+      load: async ({ cursor, signal }) => {
+        const answer = await (cursor
+          ? call(api.GET('/api/tasks', { params: { query: { after: cursor } }, signal }))
+          : request());
+        return { rows: answer.tasks, next: answer.next, total: answer.count };
+      },
     }),
     chores: createList<Chore>({
       ...usual,
