@@ -25,12 +25,15 @@ const (
 	TusType           = tusType
 )
 
-// LookBurst is how often a cart or an order may be read at once, LookAllBurst the shop by all together, CartBurst how many
-// carts a door makes at once.
+// LookBurst is how often a cart or an order may be read at once, LookAllBurst the shop by all strangers together, CartBurst
+// how many carts a door makes at once for visitors of whom nothing is known, PartBurst how often a cart may be changed at once,
+// CheckoutBurst how many orders may be placed at once.
 var (
-	LookBurst    = int(budgets[limitLook].eachBurst)
-	LookAllBurst = int(budgets[limitPage].allBurst)
-	CartBurst    = int(budgets[limitCart].allBurst)
+	LookBurst     = int(budgets[limitLook].eachBurst)
+	LookAllBurst  = int(budgets[limitPage].allBurst / 2)
+	CartBurst     = int(budgets[limitCart].allBurst / 2)
+	PartBurst     = int(budgets[limitPart].eachBurst)
+	CheckoutBurst = int(budgets[limitCheckout].eachBurst)
 )
 
 // PeerHeader names the address that a request of a test comes from, once PeersByHeader was called.
@@ -129,7 +132,7 @@ func (s *Server) ForgetVisits() {
 	for _, d := range []*door{s.shop, s.public} {
 		fresh := newThrottle(d.throttle.now)
 		d.throttle.mu.Lock()
-		d.throttle.all, d.throttle.each = fresh.all, fresh.each
+		d.throttle.open, d.throttle.kept, d.throttle.each = fresh.open, fresh.kept, fresh.each
 		d.throttle.mu.Unlock()
 	}
 }
