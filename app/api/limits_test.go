@@ -149,3 +149,44 @@ func TestLooksAtTheShopAreCounted(t *testing.T) {
 		t.Errorf("a cart: %d", res.StatusCode)
 	}
 }
+
+// Without a tunnel that names addresses, visitors count by their carts: what one asks in vain, again and again, takes nothing
+// from another, neither orders that cannot be placed nor payments that are not there.
+func TestWhatIsAskedInVainTakesNothingFromOthers(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
+	empty := `{"contact":{"name":"","email":"","phone":""},"delivery":{"method":"pickup"},"terms_version":"","terms_accepted":false,"payment":"review","expected_total":0}`
+	mine, other := r.visitor(), r.visitor()
+	refused := map[int]int{}
+	for range 300 {
+		res, _ := r.ask(r.public, "POST", "/api/quick-order/checkout", empty, mine, origin(r.public))
+		refused[res.StatusCode]++
+	}
+	if refused[422] != api.PartBurst || refused[429] != 300-api.PartBurst {
+		t.Errorf("one cart's orders without a name were answered %v, want %d of 422 and the rest of 429", refused, api.PartBurst)
+	}
+	for range 700 {
+		if res, text := r.ask(r.public, "POST", "/api/checkout/nothing/return", "", origin(r.public)); res.StatusCode != 404 {
+			t.Fatalf("a payment that is not there: %d %s", res.StatusCode, text)
+		}
+	}
+	if res, text := r.ask(r.public, "POST", "/api/quick-order/price", `{"delivery":{"method":"pickup"}}`, other, origin(r.public)); res.StatusCode != 200 {
+		t.Errorf("another cart's price: %d %s", res.StatusCode, text)
+	}
+	r.review(other, "part.stl", apptest.Block(20, 20, 5))
+}
+
+// Orders are counted once they would be placed, those that are there already as well: a link is made each time.
+func TestOrdersAreCounted(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
+	mine := r.visitor()
+	r.review(mine, "part.stl", apptest.Block(20, 20, 5))
+	again := `{"contact":{"name":"Ada","email":"ada@example.com","phone":"0255501234"},"delivery":{"method":"pickup"},"terms_version":"","terms_accepted":true,"payment":"review","expected_total":0}`
+	answers := map[int]int{}
+	for range api.CheckoutBurst {
+		res, _ := r.ask(r.public, "POST", "/api/quick-order/checkout", again, mine, origin(r.public))
+		answers[res.StatusCode]++
+	}
+	if answers[200] != api.CheckoutBurst-1 || answers[429] != 1 {
+		t.Errorf("the same order once more is answered %v, want %d of 200", answers, api.CheckoutBurst-1)
+	}
+}

@@ -17,8 +17,8 @@ import (
 // addresses can be taken.
 type Tunnel string
 
-// Tunnels whose headers are understood. With TunnelNone visitors' addresses are unknown behind a tunnel, and only
-// limits for all of them together apply.
+// Tunnels whose headers are understood. With TunnelNone visitors' addresses are unknown behind a tunnel, and shares go by
+// cart.
 const (
 	TunnelNone        Tunnel = "none"
 	TunnelCloudflared Tunnel = "cloudflared"
