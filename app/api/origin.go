@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -93,17 +94,23 @@ func hostName(host string) string {
 	return strings.TrimSuffix(strings.Trim(host, "[]"), ".")
 }
 
+// What tunnels, proxies and networks of caches add to a request: headers by the beginning of their names, and by their names.
+var (
+	tunnelMarks = [...]string{"cf-", "x-forwarded-", "x-original-", "x-envoy-", "x-amzn-", "x-azure-", "tailscale-", "ngrok-", "fly-", "fastly-"}
+	tunnelNames = [...]string{
+		"forwarded", "via", "cdn-loop", "x-real-ip", "true-client-ip", "x-client-ip", "x-cluster-client-ip", "client-ip", "x-proxyuser-ip",
+	}
+)
+
 // tunnelled says whether a request carries marks of having come through a tunnel or a proxy.
 func tunnelled(h *fasthttp.RequestHeader) bool {
-	found := false
 	for key := range h.All() {
-		name := strings.ToLower(string(key))
-		for _, mark := range [...]string{"cf-", "x-forwarded-", "tailscale-", "ngrok-"} {
-			found = found || strings.HasPrefix(name, mark)
+		name := strings.ReplaceAll(strings.ToLower(string(key)), "_", "-")
+		if slices.Contains(tunnelNames[:], name) || slices.ContainsFunc(tunnelMarks[:], func(mark string) bool { return strings.HasPrefix(name, mark) }) {
+			return true
 		}
-		found = found || name == "forwarded" || name == "cdn-loop" || name == "x-real-ip"
 	}
-	return found
+	return false
 }
 
 // publicURL is the address that links leave the shop with, or nil while none is set.
