@@ -276,7 +276,7 @@ func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(drained(mesh.Reader), mesh.Reader.Close())
+	return drainedMesh(ctx, mesh)
 }
 
 func (w *walk) delivery() shop.Delivery {
