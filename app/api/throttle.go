@@ -18,6 +18,7 @@ const (
 	limitPassword limitName = "password"
 	limitCart     limitName = "cart"
 	limitUpload   limitName = "upload"
+	limitPiece    limitName = "piece"
 	limitPart     limitName = "part"
 	limitCheckout limitName = "checkout"
 	limitLink     limitName = "link"
@@ -40,6 +41,7 @@ var budgets = map[limitName]budget{
 	limitPassword: {20, 10, 120, 60, "Too many changes of passwords. Wait a moment and try again."},
 	limitCart:     {30, 30, 600, 200, "Too many new visits from your network. Wait a moment and reload the page."},
 	limitUpload:   {60, 100, 600, 400, "Too many uploads at once. The next one can start in a moment."},
+	limitPiece:    {240, 300, 2400, 1200, "This upload comes in very small pieces. The next one can come in a moment."}, // each is a write of its own to the disk
 	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Wait a moment and try again."},
 	limitLook:     {300, 200, 6000, 1000, "Too many pages at once. This one goes on in a moment."},
 	limitPage:     {300, 200, 6000, 1000, "Too many pages at once. This one goes on in a moment."}, // of no cart or order: strangers take nothing from customers
