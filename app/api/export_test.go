@@ -40,7 +40,7 @@ var (
 // PeerHeader names the address that a request of a test comes from, once PeersByHeader was called.
 const PeerHeader = "Test-Peer"
 
-// PeersByHeader has the shop's door take a request's address from its header.
+// PeersByHeader has the doors take a request's address from its header.
 func (s *Server) PeersByHeader() {
 	s.peer = func(c *fiber.Ctx) net.Addr {
 		if ip := net.ParseIP(c.Get(PeerHeader)); ip != nil {

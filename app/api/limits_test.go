@@ -45,6 +45,24 @@ func TestClientAddresses(t *testing.T) {
 	}
 }
 
+// A tunnel's headers are its own word only: who reaches the public door from another machine counts by that machine's address,
+// whatever they say, unless the tunnel is there.
+func TestAddressesFromElsewhere(t *testing.T) {
+	for _, c := range []struct{ peer, want string }{
+		{"127.0.0.1", "203.0.113.9"}, {"::1", "203.0.113.9"}, {"172.18.0.3", "203.0.113.9"}, {"::ffff:172.18.0.3", "203.0.113.9"},
+		{"192.0.2.7", "192.0.2.7"}, {"172.19.0.3", "172.19.0.3"}, {"2001:db8:1:2:3::4", "2001:db8:1:2::"},
+	} {
+		r := newRig(t, func(d *api.Deps) {
+			d.Tunnel, d.TunnelFrom = api.TunnelCloudflared, []netip.Prefix{netip.MustParsePrefix("172.18.0.0/16")}
+		})
+		r.Server.PeersByHeader()
+		r.begin(r.public, "CF-Connecting-IP: 203.0.113.9", api.PeerHeader+": "+c.peer)
+		if got := r.Server.Visitors(api.Public); len(got) != 1 || got[0] != netip.MustParseAddr(c.want) {
+			t.Errorf("from %s: visitors %v, want %s", c.peer, got, c.want)
+		}
+	}
+}
+
 // What is done is written down with the address that the door vouches for, and without one where it vouches for none.
 func TestActivityHasTheAddressThatTheDoorVouchesFor(t *testing.T) {
 	for _, c := range []struct {

@@ -188,13 +188,24 @@ func (d *door) sameOrigin(c *fiber.Ctx, origin string) bool {
 
 // clientIP is the visitor's address, where it can be known. IPv6 visitors count by their /64, which is one household.
 func (d *door) clientIP(c *fiber.Ctx) (netip.Addr, bool) {
-	if d.kind == Public {
+	if d.kind == Public && d.server.deps.Tunnel == TunnelNone {
+		return netip.Addr{}, false
+	}
+	tcp, ok := d.server.peer(c).(*net.TCPAddr)
+	if !ok {
+		return netip.Addr{}, false
+	}
+	peer := tcp.AddrPort().Addr().Unmap()
+	if d.kind == Public && d.server.isTunnel(peer) {
 		return addressOf(d.tunnelAddress(&c.Request().Header))
 	}
-	if tcp, ok := d.server.peer(c).(*net.TCPAddr); ok {
-		return addressOf(tcp.IP.String())
-	}
-	return netip.Addr{}, false
+	return addressOf(peer.String())
+}
+
+// isTunnel says whether the tunnel's program may be at an address: on this machine, or where the shop was told. Whoever else
+// reaches the public door says nothing of addresses, and counts by their own.
+func (s *Server) isTunnel(peer netip.Addr) bool {
+	return peer.IsLoopback() || slices.ContainsFunc(s.deps.TunnelFrom, func(p netip.Prefix) bool { return p.Contains(peer) })
 }
 
 // tunnelAddress is what the tunnel says of the visitor's address; "" where it is not understood.
