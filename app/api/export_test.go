@@ -20,6 +20,7 @@ const (
 	MaxPartsOwner     = maxPartsOwner
 	MaxStreamsStaff   = maxStreamsStaff
 	MaxStreamsAddress = maxStreamsAddress
+	MaxStreamsNetwork = maxStreamsNetwork
 	MaxStreamsEach    = maxStreamsEach
 	ProblemType       = problemType
 	TusType           = tusType

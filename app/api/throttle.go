@@ -179,6 +179,14 @@ func countedBy(who string) (all []counted) {
 	return append(all, counted{who, 1})
 }
 
+// widestOf is the largest network that counts as one with somebody; themselves where there is none.
+func widestOf(who string) string {
+	if all := countedBy(who); len(all) > 0 {
+		return all[0].who
+	}
+	return who
+}
+
 // visitor finds somebody, or begins to count them with so many times the usual share.
 func (t *throttle) visitor(v visit, times float64, now time.Time) *visitor {
 	if now.Sub(t.swept) > time.Minute || len(t.each) >= maxVisitors {
