@@ -36,6 +36,7 @@ type Config struct {
 	SourceURL string
 	Workers   int      // slices at once, and inspections; 0 for one a core
 	Printers  []string // names of a new shop's printers; none for one
+	Warnings  []string // what staff should know of how the shop was started
 
 	LongSlice, LongReading time.Duration // how long a slice, an inspection may take before it makes way; 0 for the usual
 }
@@ -100,7 +101,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		Carts: a.Carts, Billing: a.Billing, Cards: a.Cards,
 	})
 	a.Ops = ops.New(ops.Deps{
-		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Orders: a.Orders, Settings: a.Settings, Version: d.Config.Version,
+		DB: d.DB, Store: d.Files, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Slices: a.Slices, Cards: a.Cards, Orders: a.Orders, Settings: a.Settings, Version: d.Config.Version, Warnings: d.Config.Warnings,
 	})
 	a.subscribe()
 	return a, nil

@@ -41,6 +41,9 @@ func Parts(ctx context.Context, name string, file io.ReaderAt, size int64) ([]Pa
 // is none, or [CodeRead].
 func OpenMesh(from io.ReaderAt, size int64) (StoredMesh, error) { return mesh.OpenSTL(from, size) }
 
+// Box is the box round a mesh: its lowest corner and its highest.
+type Box = mesh.Box
+
 // STLBytes is how many bytes a mesh of so many triangles has as the shop works on it.
 func STLBytes(triangles int) int64 { return mesh.STLBytes(triangles) }
 

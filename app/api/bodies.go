@@ -31,6 +31,7 @@ const (
 	maxPartsPublic  = 28
 	maxPartsShop    = 16
 	maxPartsOwner   = 8   // of one address, or of one cart where addresses are not known
+	maxPartsNetwork = 14  // of the largest network that counts as one
 	maxPartsEach    = 2   // of one upload: the second is the retry after a lost connection
 	maxPartsWaiting = 128 // of a door
 	partPatience    = 5 * time.Second
@@ -116,7 +117,8 @@ func (b *bodies) take(h *fasthttp.RequestHeader, uploadID string) (granted bool,
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.now()
-	same, theirs := 0, 0
+	same, theirs, network := 0, 0, 0
+	widest := widestOf(owner)
 	for other, held := range b.held {
 		if held.until.Before(now) {
 			delete(b.held, other)
@@ -128,11 +130,14 @@ func (b *bodies) take(h *fasthttp.RequestHeader, uploadID string) (granted bool,
 		if held.owner == owner {
 			theirs++
 		}
+		if widestOf(held.owner) == widest {
+			network++
+		}
 	}
 	switch {
 	case same >= maxPartsEach:
 		return false, nil
-	case len(b.held) >= b.most, theirs >= maxPartsOwner:
+	case len(b.held) >= b.most, theirs >= maxPartsOwner, network >= maxPartsNetwork:
 		return false, b.freed
 	}
 	b.held[h] = heldPart{upload: uploadID, owner: owner, until: now.Add(partTimeout + 5*time.Second)}

@@ -55,6 +55,18 @@ func TestLargeBodiesAreBounded(t *testing.T) {
 	if n := at(public, ""); n != maxPartsPublic-maxPartsOwner-1 {
 		t.Errorf("%d more at the public door, want %d", n, maxPartsPublic-maxPartsOwner-1)
 	}
+	now = now.Add(partTimeout + 6*time.Second)
+	granted := 0
+	for i := range 100 {
+		id := fmt.Sprint("home", i)
+		known.saw(id, fmt.Sprintf("2001:db8:0:%x::", i))
+		if public.may(header(), id) {
+			granted++
+		}
+	}
+	if granted != maxPartsNetwork {
+		t.Errorf("the /64s of one network send %d pieces at once, want %d", granted, maxPartsNetwork)
+	}
 	if n := at(counter, "192.0.2.1"); n != maxPartsOwner {
 		t.Errorf("one sender at the shop's own door has %d, want %d", n, maxPartsOwner)
 	}

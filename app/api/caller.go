@@ -36,13 +36,20 @@ type caller struct {
 	console bool   // the machine itself, at the shop's own door
 	door    Door
 	secure  bool
+	intent  string                   // the payment in the path, where it is there
+	count   func(limitName) error    // takes one from a budget of the door
 	answer  *fasthttp.ResponseHeader // for cookies beside the one that a typed reply has
 }
 
 type callerKey struct{}
 
-// sender is what a visitor is counted by: the address, else the cart.
-func (who caller) sender() string { return cmp.Or(who.Address, who.CartID) }
+// sender is what a visitor is counted by: the address, else the cart, else the order or the payment that they know of.
+func (who caller) sender() string { return cmp.Or(who.Address, who.CartID, who.OrderID, who.intent) }
+
+// admit takes one from a budget when it is called.
+func (who caller) admit(name limitName) func() error {
+	return func() error { return who.count(name) }
+}
 
 // share is what a visitor's share of the room for files goes by: the address, "" where none is known. Who sits at the
 // shop's own machine is no visitor.
@@ -99,8 +106,11 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 			return err
 		}
 	}
-	if row.limit != "" {
-		if err := d.count(row.limit, who); err != nil {
+	sender := who.sender()
+	who.count = func(name limitName) error { return d.throttle.allow(name, sender) }
+	// A look without a cart or an order has nothing to look at.
+	if row.limit != "" && (row.limit != limitLook || cmp.Or(who.CartID, who.OrderID) != "") {
+		if err := who.count(row.limit); err != nil {
 			return err
 		}
 	}
@@ -111,20 +121,7 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 	return nil
 }
 
-// count takes one from a budget, by the address. A look goes by the order or the cart where no address is known, and without
-// either there is nothing to look at.
-func (d *door) count(name limitName, who caller) error {
-	by := who.Address
-	if name == limitLook {
-		by = cmp.Or(who.sender(), who.OrderID)
-		if cmp.Or(who.CartID, who.OrderID) == "" {
-			return nil
-		}
-	}
-	return d.throttle.allow(name, by)
-}
-
-// findActor goes by what the row asks for: a session of staff, or the link in the path.
+// findActor goes by what the row asks for: a session of staff, or the link or the payment in the path.
 func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 	ctx := c.UserContext()
 	switch {
@@ -141,6 +138,9 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 		who.Actor, err = d.server.accounts.accounts.GuestByCart(ctx, readCookie(c, cartCookie, who.secure))
 	case row.byLink:
 		who.Actor, err = d.server.accounts.accounts.GuestByLink(ctx, c.Params("token"))
+	case row.byIntent:
+		who.intent = c.Params("intent_id")
+		err = d.server.cards.cards.FindCheckout(ctx, who.intent)
 	}
 	return err
 }

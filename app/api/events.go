@@ -22,6 +22,7 @@ const (
 	maxStreamsStaff   = 64  // theirs are apart, so that customers take none of them
 	maxStreamsEach    = 4   // of one browser: with two more requests it has no connections left
 	maxStreamsAddress = 16  // of a customer's address
+	maxStreamsNetwork = 32  // of the largest network that counts as one
 
 	streamBeat     = 15 * time.Second
 	streamPace     = 250 * time.Millisecond // between two pictures of a busy cart
@@ -51,8 +52,8 @@ func (s streamOf) counts() map[string]int {
 		return map[string]int{"all staff": maxStreamsStaff, "session " + s.session: maxStreamsEach}
 	}
 	counts := map[string]int{"all customers": maxStreams, "cart " + s.session: maxStreamsEach}
-	if s.address != "" {
-		counts["address "+s.address] = maxStreamsAddress
+	for _, by := range countedBy(s.address) {
+		counts["address "+by.who] = min(maxStreamsAddress*int(by.times), maxStreamsNetwork)
 	}
 	return counts
 }

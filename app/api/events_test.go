@@ -188,6 +188,13 @@ func TestStreamsAreCounted(t *testing.T) {
 	}
 
 	enter := api.StreamPlaces()
+	for i := range api.MaxStreams { // nor do the /64s of one network
+		err := enter(fmt.Sprint("cart ", i), fmt.Sprintf("2001:db8:0:%x::", i), false)
+		if (err == nil) != (i < api.MaxStreamsNetwork) {
+			t.Fatalf("stream %d of one network: %v", i, err)
+		}
+	}
+	enter = api.StreamPlaces()
 	for i := range api.MaxStreams { // thirty carts of one address do not take them all
 		address := fmt.Sprintf("192.0.2.%d", i/api.MaxStreamsAddress)
 		if err := enter(fmt.Sprint("cart ", i), address, false); err != nil {

@@ -20,23 +20,28 @@ const (
 	MaxPartsOwner     = maxPartsOwner
 	MaxStreamsStaff   = maxStreamsStaff
 	MaxStreamsAddress = maxStreamsAddress
+	MaxStreamsNetwork = maxStreamsNetwork
 	MaxStreamsEach    = maxStreamsEach
 	ProblemType       = problemType
 	TusType           = tusType
 )
 
-// LookBurst is how often a cart or an order may be read at once, LookAllBurst the shop by all together, CartBurst how many
-// carts a door makes at once.
+// LookBurst is how often a cart or an order may be read at once, LookAllBurst the shop by all strangers together, CartBurst
+// how many carts a door makes at once for visitors of whom nothing is known, PieceBurst how many small pieces of uploads may
+// come at once, PartBurst how often a cart may be changed at once, CheckoutBurst how many orders may be placed at once.
 var (
-	LookBurst    = int(budgets[limitLook].eachBurst)
-	LookAllBurst = int(budgets[limitPage].allBurst)
-	CartBurst    = int(budgets[limitCart].allBurst)
+	LookBurst     = int(budgets[limitLook].eachBurst)
+	LookAllBurst  = int(budgets[limitPage].allBurst / 2)
+	CartBurst     = int(budgets[limitCart].allBurst / 2)
+	PieceBurst    = int(budgets[limitPiece].eachBurst)
+	PartBurst     = int(budgets[limitPart].eachBurst)
+	CheckoutBurst = int(budgets[limitCheckout].eachBurst)
 )
 
 // PeerHeader names the address that a request of a test comes from, once PeersByHeader was called.
 const PeerHeader = "Test-Peer"
 
-// PeersByHeader has the shop's door take a request's address from its header.
+// PeersByHeader has the doors take a request's address from its header.
 func (s *Server) PeersByHeader() {
 	s.peer = func(c *fiber.Ctx) net.Addr {
 		if ip := net.ParseIP(c.Get(PeerHeader)); ip != nil {
@@ -132,7 +137,7 @@ func (s *Server) ForgetVisits() {
 	for _, d := range []*door{s.shop, s.public} {
 		fresh := newThrottle(d.throttle.now)
 		d.throttle.mu.Lock()
-		d.throttle.all, d.throttle.each = fresh.all, fresh.each
+		d.throttle.open, d.throttle.kept, d.throttle.each = fresh.open, fresh.kept, fresh.each
 		d.throttle.mu.Unlock()
 	}
 }

@@ -193,6 +193,29 @@ func TestMeshes(t *testing.T) {
 	apptest.Await(t, "every mesh closed", func() bool { return r.open(storage.Tmp) == 0 })
 }
 
+// Whoever only asks about a mesh has nothing read for it: its file may be gone by then.
+func TestAMeshIsAskedAboutWithoutItsFile(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Damaged: true})
+	me := r.visitor()
+	r.Drop(r.cartOf(me), "part.stl", apptest.Block(20, 20, 5))
+	at := "/api/quick-order/parts/" + r.Parts(r.cartOf(me))[0].ID + "/mesh"
+	got, body := r.ask(r.public, "GET", at, "", me)
+	tag := got.Header.Get("ETag")
+	if err := os.RemoveAll(r.folder(storage.Tmp)); err != nil {
+		t.Fatal(err)
+	}
+	res, _ := r.ask(r.public, "HEAD", at, "", me)
+	if res.StatusCode != 200 || res.ContentLength != int64(len(body)) || res.Header.Get("ETag") != tag || res.Header.Get("Accept-Ranges") != "bytes" || res.Header.Get("Content-Type") != "model/stl" {
+		t.Errorf("HEAD: %d %v, want %d bytes", res.StatusCode, res.Header, len(body))
+	}
+	if res, _ := r.ask(r.public, "GET", at, "", me, "If-None-Match: "+tag); res.StatusCode != 304 {
+		t.Errorf("the same version: %d", res.StatusCode)
+	}
+	if res, text := r.ask(r.public, "GET", at, "", me); res.StatusCode != 410 || res.Header.Get("ETag") != "" || res.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the mesh itself: %d %v %s", res.StatusCode, res.Header, text)
+	}
+}
+
 // No spelling of a path leads out of the built pages or into another route.
 func TestTraversal(t *testing.T) {
 	r := newRig(t)

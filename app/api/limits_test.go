@@ -45,6 +45,24 @@ func TestClientAddresses(t *testing.T) {
 	}
 }
 
+// A tunnel's headers are its own word only: who reaches the public door from another machine counts by that machine's address,
+// whatever they say, unless the tunnel is there.
+func TestAddressesFromElsewhere(t *testing.T) {
+	for _, c := range []struct{ peer, want string }{
+		{"127.0.0.1", "203.0.113.9"}, {"::1", "203.0.113.9"}, {"172.18.0.3", "203.0.113.9"}, {"::ffff:172.18.0.3", "203.0.113.9"},
+		{"192.0.2.7", "192.0.2.7"}, {"172.19.0.3", "172.19.0.3"}, {"2001:db8:1:2:3::4", "2001:db8:1:2::"},
+	} {
+		r := newRig(t, func(d *api.Deps) {
+			d.Tunnel, d.TunnelFrom = api.TunnelCloudflared, []netip.Prefix{netip.MustParsePrefix("172.18.0.0/16")}
+		})
+		r.Server.PeersByHeader()
+		r.begin(r.public, "CF-Connecting-IP: 203.0.113.9", api.PeerHeader+": "+c.peer)
+		if got := r.Server.Visitors(api.Public); len(got) != 1 || got[0] != netip.MustParseAddr(c.want) {
+			t.Errorf("from %s: visitors %v, want %s", c.peer, got, c.want)
+		}
+	}
+}
+
 // What is done is written down with the address that the door vouches for, and without one where it vouches for none.
 func TestActivityHasTheAddressThatTheDoorVouchesFor(t *testing.T) {
 	for _, c := range []struct {
@@ -147,5 +165,46 @@ func TestLooksAtTheShopAreCounted(t *testing.T) {
 	}
 	if res, _ := r.ask(r.public, "GET", "/api/quick-order/cart", "", r.visitor()); res.StatusCode != 200 {
 		t.Errorf("a cart: %d", res.StatusCode)
+	}
+}
+
+// Without a tunnel that names addresses, visitors count by their carts: what one asks in vain, again and again, takes nothing
+// from another, neither orders that cannot be placed nor payments that are not there.
+func TestWhatIsAskedInVainTakesNothingFromOthers(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
+	empty := `{"contact":{"name":"","email":"","phone":""},"delivery":{"method":"pickup"},"terms_version":"","terms_accepted":false,"payment":"review","expected_total":0}`
+	mine, other := r.visitor(), r.visitor()
+	refused := map[int]int{}
+	for range 300 {
+		res, _ := r.ask(r.public, "POST", "/api/quick-order/checkout", empty, mine, origin(r.public))
+		refused[res.StatusCode]++
+	}
+	if refused[422] != api.PartBurst || refused[429] != 300-api.PartBurst {
+		t.Errorf("one cart's orders without a name were answered %v, want %d of 422 and the rest of 429", refused, api.PartBurst)
+	}
+	for range 700 {
+		if res, text := r.ask(r.public, "POST", "/api/checkout/nothing/return", "", origin(r.public)); res.StatusCode != 404 {
+			t.Fatalf("a payment that is not there: %d %s", res.StatusCode, text)
+		}
+	}
+	if res, text := r.ask(r.public, "POST", "/api/quick-order/price", `{"delivery":{"method":"pickup"}}`, other, origin(r.public)); res.StatusCode != 200 {
+		t.Errorf("another cart's price: %d %s", res.StatusCode, text)
+	}
+	r.review(other, "part.stl", apptest.Block(20, 20, 5))
+}
+
+// Orders are counted once they would be placed, those that are there already as well: a link is made each time.
+func TestOrdersAreCounted(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
+	mine := r.visitor()
+	r.review(mine, "part.stl", apptest.Block(20, 20, 5))
+	again := `{"contact":{"name":"Ada","email":"ada@example.com","phone":"0255501234"},"delivery":{"method":"pickup"},"terms_version":"","terms_accepted":true,"payment":"review","expected_total":0}`
+	answers := map[int]int{}
+	for range api.CheckoutBurst {
+		res, _ := r.ask(r.public, "POST", "/api/quick-order/checkout", again, mine, origin(r.public))
+		answers[res.StatusCode]++
+	}
+	if answers[200] != api.CheckoutBurst-1 || answers[429] != 1 {
+		t.Errorf("the same order once more is answered %v, want %d of 200", answers, api.CheckoutBurst-1)
 	}
 }

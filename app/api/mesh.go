@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"net/http"
 	"strings"
 
@@ -28,23 +29,37 @@ func (h orderHandlers) staffMesh(_ *door, c *fiber.Ctx) error {
 	return sendMesh(c, mesh, err)
 }
 
-// sendMesh sends a model to the viewer: binary STL, kept by the browser and asked about by its hash.
+// sendMesh sends a model to the viewer: binary STL, kept by the browser and asked about by its hash. Its file is opened only
+// where something of it is sent.
 func sendMesh(c *fiber.Ctx, mesh file.Mesh, err error) error {
 	if err != nil {
 		return err
 	}
-	etag := ""
-	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	etag, head := "", &c.Response().Header
 	if mesh.ETag != "" {
 		etag = `"` + mesh.ETag + `"`
-		c.Set(fiber.HeaderETag, etag)
-		if matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
-			_ = mesh.Reader.Close() // only read from
-			return c.SendStatus(http.StatusNotModified)
+	}
+	matched := etag != "" && matches(c.Get(fiber.HeaderIfNoneMatch), etag)
+	var reader io.ReadSeekCloser
+	if !matched && c.Method() != fiber.MethodHead {
+		if reader, err = mesh.Open(c.UserContext()); err != nil {
+			return err
 		}
 	}
-	c.Set(fiber.HeaderContentType, "model/stl")
-	return sendRange(c, mesh.Reader, mesh.Size, etag)
+	head.Set(fiber.HeaderCacheControl, "private, no-cache")
+	if etag != "" {
+		head.Set(fiber.HeaderETag, etag)
+	}
+	if matched {
+		return c.SendStatus(http.StatusNotModified)
+	}
+	head.Set(fiber.HeaderContentType, "model/stl")
+	if reader == nil {
+		head.Set(fiber.HeaderAcceptRanges, "bytes")
+		head.SetContentLength(int(mesh.Size))
+		return nil
+	}
+	return sendRange(c, reader, mesh.Size, etag)
 }
 
 // matches says whether an If-None-Match header names the tag, weakly compared.

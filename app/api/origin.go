@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,8 +18,8 @@ import (
 // addresses can be taken.
 type Tunnel string
 
-// Tunnels whose headers are understood. With TunnelNone visitors' addresses are unknown behind a tunnel, and only
-// limits for all of them together apply.
+// Tunnels whose headers are understood. With TunnelNone visitors' addresses are unknown behind a tunnel, and shares go by
+// cart.
 const (
 	TunnelNone        Tunnel = "none"
 	TunnelCloudflared Tunnel = "cloudflared"
@@ -93,17 +94,23 @@ func hostName(host string) string {
 	return strings.TrimSuffix(strings.Trim(host, "[]"), ".")
 }
 
+// What tunnels, proxies and networks of caches add to a request: headers by the beginning of their names, and by their names.
+var (
+	tunnelMarks = [...]string{"cf-", "x-forwarded-", "x-original-", "x-envoy-", "x-amzn-", "x-azure-", "tailscale-", "ngrok-", "fly-", "fastly-"}
+	tunnelNames = [...]string{
+		"forwarded", "via", "cdn-loop", "x-real-ip", "true-client-ip", "x-client-ip", "x-cluster-client-ip", "client-ip", "x-proxyuser-ip",
+	}
+)
+
 // tunnelled says whether a request carries marks of having come through a tunnel or a proxy.
 func tunnelled(h *fasthttp.RequestHeader) bool {
-	found := false
 	for key := range h.All() {
-		name := strings.ToLower(string(key))
-		for _, mark := range [...]string{"cf-", "x-forwarded-", "tailscale-", "ngrok-"} {
-			found = found || strings.HasPrefix(name, mark)
+		name := strings.ReplaceAll(strings.ToLower(string(key)), "_", "-")
+		if slices.Contains(tunnelNames[:], name) || slices.ContainsFunc(tunnelMarks[:], func(mark string) bool { return strings.HasPrefix(name, mark) }) {
+			return true
 		}
-		found = found || name == "forwarded" || name == "cdn-loop" || name == "x-real-ip"
 	}
-	return found
+	return false
 }
 
 // publicURL is the address that links leave the shop with, or nil while none is set.
@@ -181,13 +188,24 @@ func (d *door) sameOrigin(c *fiber.Ctx, origin string) bool {
 
 // clientIP is the visitor's address, where it can be known. IPv6 visitors count by their /64, which is one household.
 func (d *door) clientIP(c *fiber.Ctx) (netip.Addr, bool) {
-	if d.kind == Public {
+	if d.kind == Public && d.server.deps.Tunnel == TunnelNone {
+		return netip.Addr{}, false
+	}
+	tcp, ok := d.server.peer(c).(*net.TCPAddr)
+	if !ok {
+		return netip.Addr{}, false
+	}
+	peer := tcp.AddrPort().Addr().Unmap()
+	if d.kind == Public && d.server.isTunnel(peer) {
 		return addressOf(d.tunnelAddress(&c.Request().Header))
 	}
-	if tcp, ok := d.server.peer(c).(*net.TCPAddr); ok {
-		return addressOf(tcp.IP.String())
-	}
-	return netip.Addr{}, false
+	return addressOf(peer.String())
+}
+
+// isTunnel says whether the tunnel's program may be at an address: on this machine, or where the shop was told. Whoever else
+// reaches the public door says nothing of addresses, and counts by their own.
+func (s *Server) isTunnel(peer netip.Addr) bool {
+	return peer.IsLoopback() || slices.ContainsFunc(s.deps.TunnelFrom, func(p netip.Prefix) bool { return p.Contains(peer) })
 }
 
 // tunnelAddress is what the tunnel says of the visitor's address; "" where it is not understood.

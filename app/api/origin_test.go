@@ -46,7 +46,8 @@ func TestHosts(t *testing.T) {
 func TestShopDoorRefusesTunnels(t *testing.T) {
 	r := newRig(t)
 	for _, header := range []string{"CF-Connecting-IP: 203.0.113.9", "cf-ray: 1", "X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https", "Tailscale-User-Login: x",
-		"ngrok-skip: 1", "Forwarded: for=203.0.113.9", "Cdn-Loop: cloudflare"} {
+		"ngrok-skip: 1", "Forwarded: for=203.0.113.9", "Cdn-Loop: cloudflare", "Via: 1.1 proxy", "True-Client-IP: 203.0.113.9", "X-Client-IP: 203.0.113.9",
+		"X_Forwarded_For: 203.0.113.9", "X-Original-Forwarded-For: 203.0.113.9", "X-Envoy-External-Address: 203.0.113.9", "X-Amzn-Trace-Id: a"} {
 		if res, _ := r.ask(r.shop, "GET", "/api/shop", "", header); res.StatusCode != http.StatusMisdirectedRequest {
 			t.Errorf("%s on the shop's door: %d", header, res.StatusCode)
 		}

@@ -21,6 +21,7 @@ type Route struct {
 
 	limit     limitName // counted against this budget, if any
 	byLink    bool      // the token in the path says who asks
+	byIntent  bool      // the payment in the path has to be there
 	withCart  bool      // needs the cart of whoever asks, too
 	cartIfAny bool      // reads the cart's cookie without asking for it
 	newCart   bool      // makes a cart for a visitor without one, and leaves one that was ordered
@@ -60,7 +61,7 @@ func (s *Server) table() []Route {
 	const get, post, put, patch, del = fiber.MethodGet, fiber.MethodPost, fiber.MethodPut, fiber.MethodPatch, fiber.MethodDelete
 	return []Route{
 		{Method: get, Path: "/healthz", Doors: both, mount: plain(health)},
-		{Method: get, Path: "/api/shop", Doors: both, limit: limitPage, mount: typed(s.catalog.get), Summary: "The shop: menu, limits, terms"},
+		{Method: get, Path: "/api/shop", Doors: both, cartIfAny: true, limit: limitPage, mount: typed(s.catalog.get), Summary: "The shop: menu, limits, terms"},
 		{Method: get, Path: "/api/terms/{version}", Doors: both, limit: limitPage, mount: typed(s.settings.publishedTerms), Summary: "A version of the terms"},
 
 		{Method: get, Path: "/api/quick-order/cart", Doors: both, cartIfAny: true, limit: limitLook, mount: typed(s.carts.get), Summary: "The visitor's cart"},
@@ -72,7 +73,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/quick-order/links", Doors: both, Permission: shop.UseCart, newCart: true, session: true, limit: limitUpload, mount: typed(s.carts.addLink), Summary: "Add a link in the place of a file"},
 		{Method: post, Path: "/api/quick-order/slice", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.retrySlices), Summary: "Try parts that failed again"},
 		{Method: post, Path: "/api/quick-order/price", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.price), Summary: "The price for a way of delivery"},
-		{Method: post, Path: "/api/quick-order/checkout", Doors: both, Permission: shop.UseCart, limit: limitCheckout, mount: typed(s.orders.checkout), Summary: "Order what is in the cart"},
+		{Method: post, Path: "/api/quick-order/checkout", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.orders.checkout), Summary: "Order what is in the cart"},
 
 		{Method: post, Path: "/api/quick-order/order-link", Doors: both, Permission: shop.UseCart, limit: limitLink, mount: typed(s.orders.myOrderLink), Summary: "A link to the visitor's own order, to keep"},
 
@@ -88,7 +89,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/order-links/{token}/files/{file_id}/link", Doors: both, Permission: shop.FetchSent, byLink: true, limit: limitPart, mount: typed(s.orders.orderFileLink), Summary: "A link to a file, for five minutes"},
 		{Method: post, Path: "/api/order-links/{token}/keep-files", Doors: both, Permission: shop.KeepFiles, byLink: true, limit: limitPart, mount: typed(s.orders.keepOwnFiles), Summary: "Keep the models of an order, or let them go"},
 		{Method: get, Path: "/api/order-links/{token}/items/{item_id}/mesh", Doors: both, Permission: shop.SeeOrder, byLink: true, limit: limitLook, mount: plain(s.orders.orderMesh)},
-		{Method: post, Path: "/api/checkout/{intent_id}/return", Doors: both, limit: limitPart, cartIfAny: true, mount: typed(s.orders.returnFromCheckout), Summary: "How a card payment stands"},
+		{Method: post, Path: "/api/checkout/{intent_id}/return", Doors: both, limit: limitPart, byIntent: true, cartIfAny: true, mount: typed(s.orders.returnFromCheckout), Summary: "How a card payment stands"},
 		{Method: post, Path: webhookPath, Doors: both, mount: plain(s.cards.webhook)},
 		{Method: get, Path: filePath + "{signed}", Doors: both, mount: plain(s.files.signed)},
 

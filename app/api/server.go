@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -26,10 +27,12 @@ type Deps struct {
 	// PublicURL is the origin that customers reach the public door by ("https://prints.example"), empty while unset.
 	// It is asked for each request, since staff may change it on screen.
 	PublicURL func() string
-	Tunnel    Tunnel   // whose word about visitors' addresses is taken on the public door
-	Hosts     []string // further names this machine is known by
-	PayOrigin string   // in a demo: where the stand-in's payment page lives
-	FileBytes int64    // the largest upload, told to upload clients
+	Tunnel    Tunnel // whose word about visitors' addresses is taken on the public door
+	// TunnelFrom is where the tunnel's program connects from besides this machine. From elsewhere its headers are nobody's word.
+	TunnelFrom []netip.Prefix
+	Hosts      []string // further names this machine is known by
+	PayOrigin  string   // in a demo: where the stand-in's payment page lives
+	FileBytes  int64    // the largest upload, told to upload clients
 }
 
 // Server is the shop's two doors.

@@ -22,6 +22,9 @@ const (
 	tusVersion   = "1.0.0"
 	tusType      = "application/offset+octet-stream"
 
+	// smallPiece is from where on a piece is not counted; nor is the last one of an upload.
+	smallPiece = 64 << 10
+
 	uploadOffset   = "Upload-Offset"
 	uploadLength   = "Upload-Length"
 	uploadMetadata = "Upload-Metadata"
@@ -101,7 +104,7 @@ func (h cartHandlers) tusOffset(d *door, c *fiber.Ctx) error {
 	return c.SendStatus(http.StatusOK)
 }
 
-// tusAppend keeps one piece. The last one makes the file a part of the cart.
+// tusAppend keeps one piece. The last one makes the file a part of the cart. Whoever sends many small ones is slowed.
 func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 	if err := speaksTus(c); err != nil {
 		return err
@@ -126,6 +129,11 @@ func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 		return newProblem(http.StatusConflict, "The upload goes on at another place.")
 	case int64(len(body)) > view.Length-offset:
 		return newProblem(http.StatusRequestEntityTooLarge, "This is more than the upload said it would be.")
+	}
+	if to := offset + int64(len(body)); len(body) < smallPiece && to < view.Length {
+		if err := callerOf(ctx).count(limitPiece); err != nil {
+			return err
+		}
 	}
 	at, err := h.carts.AppendUpload(ctx, who, id, offset, bytes.NewReader(body))
 	if err != nil {

@@ -217,3 +217,37 @@ func TestTooLargePieces(t *testing.T) {
 		t.Errorf("%d rights to send were never given back", n)
 	}
 }
+
+// Each piece is a write of its own to the disk, so very small ones come only so fast. Whoever was cut and goes on from wherever
+// that was notices nothing, and the last piece of a file is as small as it is.
+func TestManySmallPiecesAreSlowed(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
+	me, other := r.visitor(), r.visitor()
+	at := r.create(me, "slow.stl", 200_000)
+	offset := 0
+	for ; offset < api.PieceBurst; offset++ {
+		if res, text := r.piece(me, at, offset, "x"); res.StatusCode != http.StatusNoContent {
+			t.Fatalf("piece %d: %d %s", offset, res.StatusCode, text)
+		}
+	}
+	for range 3 {
+		if res, text := r.piece(me, at, offset, "x"); res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") == "" || problem(t, res, text).Code != "throttled" {
+			t.Fatalf("one more: %d %s", res.StatusCode, text)
+		}
+	}
+	if u := r.upload(at); u.Durable != int64(offset) {
+		t.Errorf("refused pieces left it at %d", u.Durable)
+	}
+	if res, text := r.piece(other, r.create(other, "theirs.stl", 100_000), 0, "x"); res.StatusCode != http.StatusNoContent {
+		t.Errorf("another cart: %d %s", res.StatusCode, text)
+	}
+	for _, n := range []int{64 << 10, 64 << 10, 200_000 - offset - 128<<10} { // a large piece, another, and what is left
+		if res, text := r.piece(me, at, offset, strings.Repeat("x", n)); res.StatusCode != http.StatusNoContent {
+			t.Fatalf("a piece of %d: %d %s", n, res.StatusCode, text)
+		}
+		offset += n
+	}
+	if len(r.Parts(r.cartOf(me))) != 1 {
+		t.Error("the file did not become a part")
+	}
+}

@@ -63,7 +63,7 @@ func (s *Scenario) Parts(cart string) (parts []shop.Part) {
 // Review orders a cart for a person to look at.
 func (s *Scenario) Review(cart string) (order.CheckoutView, error) {
 	req := Order(shop.ByReview, 0)
-	return s.Orders.Checkout(s.tb.Context(), shop.Visitor(cart), req)
+	return s.Orders.Checkout(s.tb.Context(), shop.Visitor(cart), req, nil)
 }
 
 // FilesOf names the files of an order.

@@ -276,7 +276,7 @@ func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(drained(mesh.Reader), mesh.Reader.Close())
+	return drainedMesh(ctx, mesh)
 }
 
 func (w *walk) delivery() shop.Delivery {
@@ -306,10 +306,10 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 		if req.TermsVersion, err = w.agreed(ctx); err != nil {
 			return err
 		}
-		v, err := w.Orders.Checkout(ctx, c.who, req)
+		v, err := w.Orders.Checkout(ctx, c.who, req, nil)
 		if shop.IsCode(err, "review_needed") {
 			req.Payment, req.ExpectedTotal = shop.ByReview, 0
-			v, err = w.Orders.Checkout(ctx, c.who, req)
+			v, err = w.Orders.Checkout(ctx, c.who, req, nil)
 		}
 		if shop.IsCode(err, "file_banned") { // it will never be ordered
 			c.token = ""

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"buildplate/app/file"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -100,7 +101,7 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 	for _, it := range o.Items {
 		mesh, err := w.Orders.ItemMesh(ctx, w.anybody(), o.ID, it.ID)
 		if err == nil {
-			err = errors.Join(drained(mesh.Reader), mesh.Reader.Close())
+			err = drainedMesh(ctx, mesh)
 		}
 		if w.sound(err); w.t.Failed() {
 			return nil
@@ -146,6 +147,14 @@ func (w *walk) open(ctx context.Context, door shop.Door, url string) error {
 func drained(r io.Reader) error {
 	_, err := io.Copy(io.Discard, r)
 	return err
+}
+
+func drainedMesh(ctx context.Context, m file.Mesh) error {
+	r, err := m.Open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(drained(r), r.Close())
 }
 
 // link makes a link for the customer, by staff or by the browser that ordered.

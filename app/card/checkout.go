@@ -156,6 +156,10 @@ func (c *Service) openSession(ctx context.Context, keys setting.StripeKeys, s *s
 		return fmt.Errorf("read the parameters of checkout session %s: %w", s.ID, err)
 	}
 	reply, err := c.stripe.createSession(ctx, keys.Secret, s.IdemKey, params)
+	if errors.Is(err, errEmail) && params.Email != "" { // the customer types one that Stripe takes; a key goes with one call
+		params.Email = ""
+		reply, err = c.stripe.createSession(ctx, keys.Secret, s.IdemKey+":no-email", params)
+	}
 	if errors.Is(err, errRefused) {
 		c.log.ErrorContext(ctx, "stripe refuses a payment page", "checkout", s.ID, "err", err)
 		return errors.Join(err, c.endSession(ctx, s, shop.CheckoutFailed))

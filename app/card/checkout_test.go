@@ -47,6 +47,20 @@ func TestPayByCardSaysWhatIsPaid(t *testing.T) {
 	}
 }
 
+// An address that mail can be sent to and Stripe does not take keeps nobody from paying: they type one on Stripe's page.
+func TestAnAddressThatStripeRefusesIsLeftOut(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	p.email = "zoë@bücher.example"
+	id := p.order(2430)
+	payURL := p.pay(id)
+	if s := p.session(id); s.Email != "" || s.Amount != 2430 || s.URL != payURL {
+		t.Errorf("session: %+v", s)
+	}
+	if again := p.pay(id); again != payURL || len(p.stripe.Sessions()) != 1 {
+		t.Errorf("once more: %s after %s, %d sessions", again, payURL, len(p.stripe.Sessions()))
+	}
+}
+
 func TestPayingOnThePageEndsInTheShop(t *testing.T) {
 	p := newPayShop(t, true, nil)
 	p.broken.Store(3) // Stripe delivers again until it is taken

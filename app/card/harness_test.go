@@ -39,13 +39,14 @@ type payShop struct {
 	hook    *httptest.Server
 	broken  atomic.Int32 // webhook calls still to be answered with 500
 	ahead   atomic.Int64 // of the clock
+	email   string       // of who orders
 }
 
 func (p *payShop) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
 
 func newPayShop(t *testing.T, webhooks bool, fault func(*http.Request, bool) stripetest.Fault) *payShop {
 	t.Helper()
-	p := &payShop{t: t}
+	p := &payShop{t: t, email: "ada@example.com"}
 	d := dbtest.Open(t)
 	t.Cleanup(func() { dbtest.Reindex(t, d) })
 	d.SetNow(p.now)
@@ -132,7 +133,7 @@ func (p *payShop) order(total shop.Cents) string {
 		if err != nil {
 			return err
 		}
-		contact := shop.Contact{Name: "Ada", Email: "ada@example.com", Phone: "0400 000 000"}
+		contact := shop.Contact{Name: "Ada", Email: p.email, Phone: "0400 000 000"}
 		client := shop.NewID()
 		o := &shop.Order{
 			ID: id, Number: number, ClientID: client, Source: shop.FromWeb, State: shop.OrderOpen, Review: shop.ReviewNone, Payment: shop.ByCard, Currency: "AUD",

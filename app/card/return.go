@@ -11,18 +11,28 @@ import (
 // returnPause keeps a page that asks every two seconds from asking Stripe each time.
 const returnPause = 1500 * time.Millisecond
 
+// FindCheckout says whether there is such a payment. Errors: NotFound.
+func (c *Service) FindCheckout(ctx context.Context, intentID string) error {
+	_, err := c.checkout(ctx, intentID)
+	return err
+}
+
+func (c *Service) checkout(ctx context.Context, intentID string) (s *shop.CheckoutSession, err error) {
+	err = c.db.Read(ctx, func(tx *db.Tx) error {
+		s, err = tx.Checkout(ctx, intentID)
+		return shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
+	})
+	return s, err
+}
+
 // CheckReturn says how a payment stands when the customer comes back from Stripe's page: paid, open, expired or
 // processing. It asks Stripe when the webhook has not come yet, and settles the invoice then. The order is nil where the
 // invoice stands alone.
 // Errors: NotFound.
 func (c *Service) CheckReturn(ctx context.Context, intentID string) (state string, o *shop.Order, err error) {
-	var s *shop.CheckoutSession
-	err = c.db.Read(ctx, func(tx *db.Tx) error {
-		s, err = tx.Checkout(ctx, intentID)
-		return err
-	})
+	s, err := c.checkout(ctx, intentID)
 	if err != nil {
-		return "", nil, shop.IfNotFound(err, "payment_not_found", "There is no such payment.")
+		return "", nil, err
 	}
 	if s.State.Active() && s.StripeID != "" && c.db.Now().Sub(s.Checked) >= returnPause {
 		keys, err := c.settings.StripeKeys(ctx)

@@ -28,7 +28,8 @@ const (
 
 // Errors that callers act on; each stands behind a shop.Error.
 var (
-	errRefused = errors.New("stripe refused the request")         // and did nothing
+	errRefused = errors.New("stripe refused the request") // and did nothing
+	errEmail   = errors.New("stripe does not accept the customer's e-mail address")
 	errGone    = errors.New("stripe does not know this object")   // another account or mode, or made up
 	errKey     = errors.New("stripe does not accept the API key") // revoked, or not allowed to do this
 )
@@ -187,6 +188,9 @@ func stripeError(err error) error {
 		return shop.NotFoundf("checkout_not_found", "This payment page does not exist any more.").Because(errors.Join(errGone, err))
 	case e.LastResponse != nil && e.LastResponse.Header.Get("Idempotent-Replayed") == "true", // an old failure, kept for a day: it will not change
 		e.HTTPStatusCode >= 400 && e.HTTPStatusCode < 500 && e.HTTPStatusCode != http.StatusConflict && e.HTTPStatusCode != http.StatusTooManyRequests:
+		if e.Param == "customer_email" {
+			err = errors.Join(errEmail, err)
+		}
 		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Choose another way to pay.").Because(errors.Join(errRefused, err))
 	}
 	return unavailable.Because(err)

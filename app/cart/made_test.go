@@ -52,8 +52,12 @@ func shown(t *testing.T, c *apptest.Scenario, cart, part string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer m.Reader.Close()
-	stl, err := io.ReadAll(m.Reader)
+	in, err := m.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	stl, err := io.ReadAll(in)
 	if err != nil || int64(len(stl)) != m.Size {
 		t.Fatalf("%d bytes of %d, %v", len(stl), m.Size, err)
 	}

@@ -28,22 +28,23 @@ import (
 
 // Serve runs the shop.
 type Serve struct {
-	Data      string   `default:"data" env:"BUILDPLATE_DATA" help:"Folder for the database and the files." type:"path"`
-	Shop      string   `default:":8080" env:"BUILDPLATE_SHOP" help:"Door for the local network: staff and customers."`
-	Public    string   `default:"127.0.0.1:8081" env:"BUILDPLATE_PUBLIC" help:"Door that the tunnel points at: customers only."`
-	PublicURL string   `name:"public-url" env:"BUILDPLATE_PUBLIC_URL" help:"Address that customers reach the public door by, as https://prints.example." placeholder:"URL"`
-	Tunnel    string   `enum:"none,cloudflared,tailscale" default:"none" env:"BUILDPLATE_TUNNEL" help:"What stands before the public door: none, cloudflared or tailscale."`
-	Host      []string `env:"BUILDPLATE_HOSTS" help:"A further name this machine is known by on the local network." placeholder:"NAME"`
-	Engine    string   `enum:"auto,embedded,native" default:"auto" env:"BUILDPLATE_ENGINE" help:"Which CuraEngine: auto, embedded or native."`
-	Native    string   `name:"cura-engine" env:"BUILDPLATE_CURA_ENGINE" help:"An installed CuraEngine." placeholder:"PATH"`
-	Workers   int      `env:"BUILDPLATE_WORKERS" help:"Slices at once; 0 is one for each core."`
-	Demo      bool     `env:"BUILDPLATE_DEMO" help:"A demonstration: a sample shop, and a stand-in for Stripe."`
-	Empty     bool     `env:"BUILDPLATE_EMPTY" help:"With --demo: without sample orders and people."`
-	Stripe    string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens, or the URL of one that runs already."`
-	LogFormat string   `enum:"text,json" default:"text" env:"BUILDPLATE_LOG_FORMAT" help:"Form of the log's lines: text or json."`
-	LogLevel  string   `enum:"debug,info,warn,error" default:"info" env:"BUILDPLATE_LOG_LEVEL" help:"What the log tells: debug (every request), info, warn or error."`
-	Pages     string   `hidden:"" env:"BUILDPLATE_PAGES" help:"Where a development server serves the pages, if not this program."`
-	Reserve   int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
+	Data       string   `default:"data" env:"BUILDPLATE_DATA" help:"Folder for the database and the files." type:"path"`
+	Shop       string   `default:":8080" env:"BUILDPLATE_SHOP" help:"Door for the local network: staff and customers."`
+	Public     string   `default:"127.0.0.1:8081" env:"BUILDPLATE_PUBLIC" help:"Door that the tunnel points at: customers only."`
+	PublicURL  string   `name:"public-url" env:"BUILDPLATE_PUBLIC_URL" help:"Address that customers reach the public door by, as https://prints.example." placeholder:"URL"`
+	Tunnel     string   `enum:"none,cloudflared,tailscale" default:"none" env:"BUILDPLATE_TUNNEL" help:"What stands before the public door: none, cloudflared or tailscale."`
+	TunnelFrom []string `name:"tunnel-from" env:"BUILDPLATE_TUNNEL_FROM" help:"Where the tunnel's program connects from, if not from this machine: an address or a network, as 172.18.0.0/16. From elsewhere nobody names a visitor's address." placeholder:"ADDRESS"`
+	Host       []string `env:"BUILDPLATE_HOSTS" help:"A further name this machine is known by on the local network." placeholder:"NAME"`
+	Engine     string   `enum:"auto,embedded,native" default:"auto" env:"BUILDPLATE_ENGINE" help:"Which CuraEngine: auto, embedded or native."`
+	Native     string   `name:"cura-engine" env:"BUILDPLATE_CURA_ENGINE" help:"An installed CuraEngine." placeholder:"PATH"`
+	Workers    int      `env:"BUILDPLATE_WORKERS" help:"Slices at once; 0 is one for each core."`
+	Demo       bool     `env:"BUILDPLATE_DEMO" help:"A demonstration: a sample shop, and a stand-in for Stripe."`
+	Empty      bool     `env:"BUILDPLATE_EMPTY" help:"With --demo: without sample orders and people."`
+	Stripe     string   `name:"stripe-stand-in" default:"127.0.0.1:8082" env:"BUILDPLATE_STRIPE_STAND_IN" help:"Where the demonstration's stand-in for Stripe listens, or the URL of one that runs already."`
+	LogFormat  string   `enum:"text,json" default:"text" env:"BUILDPLATE_LOG_FORMAT" help:"Form of the log's lines: text or json."`
+	LogLevel   string   `enum:"debug,info,warn,error" default:"info" env:"BUILDPLATE_LOG_LEVEL" help:"What the log tells: debug (every request), info, warn or error."`
+	Pages      string   `hidden:"" env:"BUILDPLATE_PAGES" help:"Where a development server serves the pages, if not this program."`
+	Reserve    int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
 }
 
 // mostMemory is from where on the shop rather spends time than memory: many large pieces of uploads come at once. What
@@ -70,6 +71,10 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	}
 	if s.Empty && !s.Demo {
 		return wrongCall{errors.New("--empty goes with --demo: a real shop starts empty by itself")}
+	}
+	tunnelFrom, err := s.tunnelFrom()
+	if err != nil {
+		return wrongCall{err}
 	}
 	log := logging.New(io.Err, s.LogFormat, level)
 	if os.Getenv("GOMEMLIMIT") == "" {
@@ -123,6 +128,10 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		visitors, staff = s.Pages, s.Pages
 	}
 	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors}, Version: Release, SourceURL: Source, Workers: s.Workers}
+	for _, w := range s.doorWarnings(publicDoor.Addr()) {
+		log.WarnContext(ctx, w)
+		cfg.Warnings = append(cfg.Warnings, w)
+	}
 	if sample.State == filling {
 		cfg.Printers = demo.Printers()
 	}
@@ -168,7 +177,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	}
 
 	server := api.New(api.Deps{
-		App: a, Log: log, UI: web.Files, UIBuilt: web.Built(), Version: Release, PublicURL: a.Settings.Origin, Tunnel: api.Tunnel(s.Tunnel), Hosts: s.Host,
+		App: a, Log: log, UI: web.Files, UIBuilt: web.Built(), Version: Release, PublicURL: a.Settings.Origin, Tunnel: api.Tunnel(s.Tunnel), TunnelFrom: tunnelFrom, Hosts: s.Host,
 		PayOrigin: payOrigin, FileBytes: shop.MaxFileBytes,
 	})
 	failed := make(chan error, 2)

@@ -188,7 +188,7 @@ func (t *teller) place(ctx context.Context, o *told) error {
 	}
 	placed, err := t.App.Orders.Checkout(ctx, who, order.CheckoutRequest{
 		Contact: o.who.contact(), Delivery: delivery, Note: o.note, TermsVersion: t.terms, TermsAccepted: true, Payment: o.pay, ExpectedTotal: price.Price.Total,
-	})
+	}, nil)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ type Service struct {
 	full     task.Signal // the database has no room
 	started  shop.Time
 	draining lock.ByKey // while files are unlinked
+	boxes    boxes
 }
 
 // New opens the key that signs links, or makes it, and registers what is done to files by night.

@@ -24,6 +24,7 @@ type Deps struct {
 	Orders   *order.Service
 	Settings *setting.Service
 	Version  string
+	Warnings []string // of what the shop was started with
 }
 
 // Service says how the shop's machine is doing, and keeps the alarms.
@@ -38,12 +39,13 @@ type Service struct {
 	orders   *order.Service
 	settings *setting.Service
 	version  string
+	warnings []string
 }
 
 // New is a service that looks at the disk now and then. app.New tells it of what an alarm is to be raised about.
 func New(d Deps) *Service {
 	s := &Service{
-		db: d.DB, store: d.Store, events: d.Events, tasks: d.Tasks, files: d.Files, slices: d.Slices, cards: d.Cards, orders: d.Orders, settings: d.Settings, version: d.Version,
+		db: d.DB, store: d.Store, events: d.Events, tasks: d.Tasks, files: d.Files, slices: d.Slices, cards: d.Cards, orders: d.Orders, settings: d.Settings, version: d.Version, warnings: d.Warnings,
 	}
 	d.Tasks.Register(task.Kind{Name: "watch.disk", Run: s.watchDisk, Schedule: "*/5 * * * *", Period: task.Minute})
 	d.Tasks.Register(task.Kind{Name: "alarms.prune", Run: s.pruneAlarms, Schedule: "10 4 * * *", Period: task.Day, ByAge: true})

@@ -26,6 +26,7 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 	if err := s.store.Degraded(); err != nil {
 		v.Degraded = "The disk failed to keep a write. Check the disk, then start the shop again."
 	}
+	v.Warnings = append(v.Warnings, s.warnings...)
 	v.Warnings = append(v.Warnings, storage.Weaknesses()...)
 	v.Warnings = append(v.Warnings, db.Weaknesses()...)
 	v.Warnings = append(v.Warnings, s.cards.Warnings()...)

@@ -38,7 +38,7 @@ func TestWhatIsDoneWithAnOrderIsLogged(t *testing.T) {
 	c = apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	cart := c.NewCart()
 	c.Drop(cart, "clip.jpg", photo)
-	web, err := c.Orders.Checkout(t.Context(), shop.Visitor(cart).From("203.0.113.9"), apptest.Order(shop.ByReview, 0))
+	web, err := c.Orders.Checkout(t.Context(), shop.Visitor(cart).From("203.0.113.9"), apptest.Order(shop.ByReview, 0), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

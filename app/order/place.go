@@ -13,17 +13,18 @@ import (
 )
 
 // Checkout turns a cart into an order, once: repeated, it leads to the same order. The server prices again from its
-// own slices. An order that cannot be paid at once takes payment "review": nothing is charged.
+// own slices. An order that cannot be paid at once takes payment "review": nothing is charged. Admit is asked once before
+// anything is written, and not where what was asked cannot be an order; nil admits.
 //
-// Errors: Conflict with the price that holds now when the total is not the one the customer saw; Conflict when the cart
+// Errors: those of admit; Conflict with the price that holds now when the total is not the one the customer saw; Conflict when the cart
 // is empty, still being worked on, or a file of it still arriving; Invalid with the field; Unavailable when the shop takes no orders.
-func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequest) (CheckoutView, error) {
+func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequest, admit func() error) (CheckoutView, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return CheckoutView{}, err
 	}
 	o, err := s.place(ctx, request{
 		cartID: who.CartID, source: shop.FromWeb, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
-		keepFiles: req.KeepFiles, termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID).From(who.Address),
+		keepFiles: req.KeepFiles, termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID).From(who.Address), admit: admit,
 	})
 	if err != nil {
 		return CheckoutView{}, err
@@ -54,6 +55,16 @@ type request struct {
 	termsAccepted                bool
 	keepFiles                    bool
 	who                          shop.Actor
+	admit                        func() error // nil once asked
+}
+
+// mayWrite asks once whether the request may write.
+func (r *request) mayWrite() error {
+	admit := r.admit
+	if r.admit = nil; admit == nil {
+		return nil
+	}
+	return admit()
 }
 
 // place copies the files first and then writes everything in one transaction, in which it looks again whether
@@ -67,12 +78,18 @@ func (s *Service) place(ctx context.Context, req request) (*shop.Order, error) {
 	defer unlock()
 	for range 3 {
 		o, err := s.orderOfCart(ctx, req.cartID)
-		if o != nil || err != nil {
-			return o, err
+		if err != nil {
+			return nil, err
+		}
+		if o != nil {
+			return o, req.mayWrite() // a link to it, and a page to pay on
 		}
 		s.carts.FinishWhole(ctx, req.cartID)
 		ready, err := s.prepare(ctx, &req)
 		if err != nil {
+			return nil, err
+		}
+		if err := req.mayWrite(); err != nil {
 			return nil, err
 		}
 		if err := s.copyFiles(ctx, ready); err != nil {

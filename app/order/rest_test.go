@@ -170,7 +170,7 @@ func TestTheRestIsRefundedInStripe(t *testing.T) {
 		},
 		"after it was noted": func(o order.StaffOrderView) order.StaffOrderView {
 			o = cancelsRest(t, c, grace, o)
-			if err := c.Billing.NoteRefund(t.Context(), grace, o.Payments[0].ID, "in Stripe"); err != nil {
+			if err := c.Billing.NoteRefund(t.Context(), grace, o.Payments[0].ID, 0, "in Stripe"); err != nil {
 				t.Fatal(err)
 			}
 			return refund(o, 16_00)

@@ -25,7 +25,7 @@ func TestAnOrderIsFoundOnceItIsPlaced(t *testing.T) {
 		c.Drop(cart, file, photo)
 		req := apptest.Order(shop.ByReview, 0)
 		req.Contact = contact
-		placed, err := c.Orders.Checkout(t.Context(), shop.Visitor(cart), req)
+		placed, err := c.Orders.Checkout(t.Context(), shop.Visitor(cart), req, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

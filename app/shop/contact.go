@@ -16,7 +16,7 @@ type Contact struct {
 // Clean makes lines of the fields and checks them. Orders that staff take may leave out e-mail and phone.
 func (c Contact) Clean(byStaff bool) (Contact, error) {
 	c.Name, c.Email, c.Phone = CleanLine(c.Name), CleanLine(c.Email), CleanLine(c.Phone)
-	if c.Name == "" || utf8.RuneCountInString(c.Name) > 120 {
+	if !isVisible(c.Name) || utf8.RuneCountInString(c.Name) > 120 {
 		return c, Invalidf("name_length", "contact.name", "Give a name of up to 120 letters.")
 	}
 	if c.Email != "" || !byStaff {
@@ -69,10 +69,33 @@ func OtherDigits(text, digits, country string) string {
 	return ""
 }
 
-// isEmail says whether mail can be sent to an address: one with a domain, and nothing else with it.
+// isVisible says whether something of a text is seen: a letter, a digit or a sign that is not drawn as nothing.
+func isVisible(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) && !strings.ContainsRune(blanks, r)
+	})
+}
+
+// blanks are letters and signs that are drawn as nothing: fillers of Hangul, Braille without a dot.
+const blanks = "\u115f\u1160\u3164\uffa0\u2800"
+
+// isEmail says whether mail can be sent to an address: one with a domain, nothing else with it, and no character that
+// means something in an address of a page: whoever clicks it would write what somebody else has put there.
 func isEmail(address string) bool {
 	a, err := mail.ParseAddress(address)
-	return err == nil && a.Address == address && len(address) <= 200 && strings.Contains(address[strings.LastIndexByte(address, '@')+1:], ".")
+	if err != nil || a.Address != address || len(address) > 200 {
+		return false
+	}
+	at := strings.LastIndexByte(address, '@')
+	local, domain := address[:at], address[at+1:]
+	return !strings.ContainsFunc(local, notOf(".+-_'!$*/^{|}~")) && !strings.ContainsFunc(domain, notOf(".-")) && strings.Contains(domain, ".")
+}
+
+// notOf says of which characters a text may not have one: those that are no letter, no digit and none of these.
+func notOf(signs string) func(rune) bool {
+	return func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M, unicode.N) && !strings.ContainsRune(signs, r)
+	}
 }
 
 // isCallable says whether a number that a shop gives can be one to call: with enough digits, or with letters in place of

@@ -112,6 +112,7 @@ func TestRefusals(t *testing.T) {
 		"relative address":  func(f url.Values) { f.Set("success_url", "/done") },
 		"too short":         func(f url.Values) { f.Set("expires_at", fmt.Sprint(time.Now().Add(20*time.Minute).Unix())) },
 		"too long":          func(f url.Values) { f.Set("expires_at", fmt.Sprint(time.Now().Add(25*time.Hour).Unix())) },
+		"foreign letters":   func(f url.Values) { f.Set("customer_email", "zoë@example.com") },
 		"no address":        func(f url.Values) { f.Set("customer_email", "nobody") },
 	} {
 		f := order()

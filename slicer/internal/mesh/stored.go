@@ -40,12 +40,55 @@ func (m *Mesh) Stored() Stored {
 	return Stored{from: bytes.NewReader(b.Bytes()), triangles: int64(len(m.Faces))}
 }
 
+// Box is the box round a mesh: its lowest corner and its highest.
+type Box struct{ Low, High [3]float64 }
+
 // Standing is the mesh as a binary STL, scaled and turned, with the middle of
 // its box over the middle of the bed and its lowest point at z = 0. Anywhere
 // else the engine may silently slice nothing. A scale or a pose that is none
 // changes nothing. It reads the mesh once to find its box, and again as the
 // result is read.
 func (s Stored) Standing(scale float64, pose Quaternion, bed Bed) (*io.SectionReader, error) {
+	box, err := s.Box(scale, pose)
+	if err != nil {
+		return nil, err
+	}
+	return s.StandingIn(box, scale, pose, bed), nil
+}
+
+// StandingIn is Standing for whoever knows the box already: nothing is read
+// before the result is.
+func (s Stored) StandingIn(box Box, scale float64, pose Quaternion, bed Bed) *io.SectionReader {
+	st := s.turned(scale, pose)
+	x, y := bed.center()
+	st.shift = [3]float64{x - (box.Low[0]+box.High[0])/2, y - (box.Low[1]+box.High[1])/2, -box.Low[2]}
+	return io.NewSectionReader(st, 0, stlPreamble+stlRecord*s.triangles)
+}
+
+// Box finds the box round the mesh as it is scaled and turned. It reads the
+// whole mesh.
+func (s Stored) Box(scale float64, pose Quaternion) (Box, error) {
+	st := s.turned(scale, pose)
+	inf := math.Inf(1)
+	low, high := [3]float64{inf, inf, inf}, [3]float64{-inf, -inf, -inf}
+	in := bufio.NewReaderSize(io.NewSectionReader(s.from, stlPreamble, s.triangles*stlRecord), 64<<10)
+	var rec [stlRecord]byte
+	for range s.triangles {
+		if _, err := io.ReadFull(in, rec[:]); err != nil {
+			return Box{}, readFailure(err)
+		}
+		for at := 12; at < 48; at += 12 {
+			v := st.turn(corner(&rec, at))
+			for axis := range 3 {
+				low[axis], high[axis] = min(low[axis], v[axis]), max(high[axis], v[axis])
+			}
+		}
+	}
+	return Box{Low: low, High: high}, nil
+}
+
+// turned is the mesh scaled and turned, where it lies.
+func (s Stored) turned(scale float64, pose Quaternion) *standing {
 	if scale <= 0 || !finite(scale) {
 		scale = 1
 	}
@@ -55,24 +98,7 @@ func (s Stored) Standing(scale float64, pose Quaternion, bed Bed) (*io.SectionRe
 			st.matrix[i][k] *= scale
 		}
 	}
-	inf := math.Inf(1)
-	low, high := [3]float64{inf, inf, inf}, [3]float64{-inf, -inf, -inf}
-	in := bufio.NewReaderSize(io.NewSectionReader(s.from, stlPreamble, s.triangles*stlRecord), 64<<10)
-	var rec [stlRecord]byte
-	for range s.triangles {
-		if _, err := io.ReadFull(in, rec[:]); err != nil {
-			return nil, readFailure(err)
-		}
-		for at := 12; at < 48; at += 12 {
-			v := st.turn(corner(&rec, at))
-			for axis := range 3 {
-				low[axis], high[axis] = min(low[axis], v[axis]), max(high[axis], v[axis])
-			}
-		}
-	}
-	x, y := bed.center()
-	st.shift = [3]float64{x - (low[0]+high[0])/2, y - (low[1]+high[1])/2, -low[2]}
-	return io.NewSectionReader(st, 0, stlPreamble+stlRecord*s.triangles), nil
+	return st
 }
 
 // standing changes a stored mesh while it is read.
