@@ -50,6 +50,11 @@ func (tx *Tx) StaleCarts(ctx context.Context, before shop.Time, limit int) ([]sh
 	return list(ctx, tx, scanCart, cartQuery+"WHERE c.seen < ? ORDER BY c.seen LIMIT ?", before, limit)
 }
 
+// OrderedCartsWithParts lists carts that became orders and still have parts.
+func (tx *Tx) OrderedCartsWithParts(ctx context.Context, limit int) ([]string, error) {
+	return list(ctx, tx, scanText, "SELECT DISTINCT p.cart_id FROM parts p JOIN orders o ON o.cart_id = p.cart_id ORDER BY p.cart_id LIMIT ?", limit)
+}
+
 // DeleteCart removes a cart's row; its parts must have gone before.
 func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 	_, err := tx.exec(ctx, "DELETE FROM carts WHERE id = ?", id)

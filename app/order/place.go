@@ -195,7 +195,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if o, err = tx.Order(ctx, d.order.ID); err != nil {
 			return err
 		}
-		if err := s.events.Emit(ctx, tx, event.CartChanged{ID: c.ID}); err != nil {
+		if err := s.carts.Ordered(ctx, tx, c.ID); err != nil {
 			return err
 		}
 		if err := s.events.Emit(ctx, tx, event.OrderPlaced{ID: o.ID, Number: o.Number}); err != nil {
@@ -207,6 +207,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		for _, u := range stopped {
 			s.carts.DropStaging(ctx, u.ID)
 		}
+		s.slices.DropUnwanted()
 	}
 	return o, err
 }
