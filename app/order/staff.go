@@ -47,14 +47,14 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version
 	}
-	remakable, err := remakableItems(ctx, tx, who, f)
+	may, err := remakableItems(ctx, tx, who, f)
 	if err != nil {
 		return v, err
 	}
 	for _, it := range f.items {
-		facts := sliceFacts(it)
+		facts, again := sliceFacts(it), may[it.ID]
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: remakable[it.ID], Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {
@@ -116,9 +116,12 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	return v, err
 }
 
-// remakableItems are the items that the actor may have made another way now.
-func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]bool, error) {
-	may := map[string]bool{}
+// remakable says whether an item may be made another way now, and whether that is because its files are gone.
+type remakable struct{ may, gone bool }
+
+// remakableItems says it of the items, as far as the actor may do it.
+func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]remakable, error) {
+	may := map[string]remakable{}
 	plates, err := tx.PlatesOf(ctx, f.order.ID)
 	if err != nil || !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
 		return may, err
@@ -133,7 +136,8 @@ func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts
 			if at >= 0 {
 				j = &f.jobs[at]
 			}
-			may[it.ID] = f.order.Remakable(it, p, j) == nil
+			gone := p.FilesGone(f.files)
+			may[it.ID] = remakable{may: f.order.Remakable(it, p, j, gone) == nil, gone: gone}
 		}
 	}
 	return may, nil

@@ -100,6 +100,7 @@ type StaffItemView struct {
 	Choices       shop.Choices        `json:"choices" doc:"By their ids, to slice another model on"`
 	Elsewhere     bool                `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
 	Remakable     bool                `json:"remakable" doc:"A model may be put in its place now, or G-code attached"`
+	FilesGone     bool                `json:"files_gone" doc:"It may, since its model or G-code was deleted and it is still to be printed"`
 	Seconds       float64             `json:"seconds,omitempty"`
 	Grams         float64             `json:"grams,omitempty"`
 	SupportGrams  float64             `json:"support_grams,omitempty"`

@@ -1957,6 +1957,8 @@ export interface components {
             /** Format: int64 */
             failed: number;
             gcode_file_id?: string;
+            /** @description Its G-code was deleted: a model or G-code is to be put in its place before it is printed */
+            gcode_gone: boolean;
             /** Format: double */
             grams: number;
             hold?: string;
@@ -2887,6 +2889,8 @@ export interface components {
             /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */
             elsewhere: boolean;
             engine?: string;
+            /** @description It may, since its model or G-code was deleted and it is still to be printed */
+            files_gone: boolean;
             findings: components["schemas"]["FindingView"][];
             gcode_sha256?: string;
             /** Format: double */
