@@ -9,6 +9,7 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/file"
+	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -148,6 +149,33 @@ var orderScenarios = map[string]scenario{
 				t.Error("the file would be taken again")
 			}
 			return err
+		})
+	},
+	"POST /api/orders/refusals": func(t *testing.T, s *stage) {
+		_, _, a := s.ordered(t, shop.ByReview)
+		_, _, b := s.ordered(t, shop.ByTransfer)
+		req := order.RefuseAllRequest{Orders: []job.Ref{{ID: a.ID, Version: a.Version}, {ID: b.ID, Version: b.Version}}, Reason: "We are closed in August."}
+		got := post[order.EndedView](t, s.helper.Client, "/api/orders/refusals", req)
+		if len(got.Done) != 1 || got.Done[0] != a.ID || len(got.Left) != 1 || got.Left[0].ID != b.ID || got.Left[0].Code != "order_not_in_review" || got.Left[0].Message == "" {
+			t.Errorf("%+v", got)
+		}
+		if kept := s.order(t, a.ID); kept.State != shop.OrderRefused || kept.Message != req.Reason || s.order(t, b.ID).State != shop.OrderOpen {
+			t.Errorf("%+v", kept)
+		}
+	},
+	"POST /api/orders/deletions": func(t *testing.T, s *stage) {
+		_, _, a := s.ordered(t, shop.ByReview)
+		b := s.released(t)
+		req := order.DeleteAllRequest{Orders: []job.Ref{{ID: a.ID, Version: a.Version}, {ID: b.ID, Version: b.Version}}}
+		got := post[order.EndedView](t, s.helper.Client, "/api/orders/deletions", req)
+		if len(got.Done) != 1 || got.Done[0] != a.ID || len(got.Left) != 1 || got.Left[0].Code != "order_not_deletable" {
+			t.Errorf("%+v", got)
+		}
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			if _, err := tx.Order(ctx, a.ID); !shop.IsKind(err, shop.NotFound) {
+				t.Errorf("it is still there: %v", err)
+			}
+			return nil
 		})
 	},
 	"POST /api/orders/{id}/cancel": func(t *testing.T, s *stage) {

@@ -123,8 +123,25 @@ func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.Payment
 	return s.overpaid(ctx, tx, pay.InvoiceID)
 }
 
-// OrderChanged sets the alarm of an order for which more was paid than is owed.
+// OrderPlaced sets the alarm of many orders that wait.
+func (s *Service) OrderPlaced(ctx context.Context, tx *db.Tx, _ event.OrderPlaced) error {
+	return s.ordersWait(ctx, tx)
+}
+
+// ordersWait sets the alarm of many orders of visitors that nobody answered or paid.
+func (s *Service) ordersWait(ctx context.Context, tx *db.Tx) error {
+	_, all, err := tx.WaitingOrders(ctx, "", shop.ManyWaitingOrders)
+	if err != nil {
+		return err
+	}
+	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmOrders, ObjectKind: shop.ObjectShop}, all >= shop.ManyWaitingOrders)
+}
+
+// OrderChanged sets the alarms of an order for which more was paid than is owed, and of many that wait.
 func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChanged) error {
+	if err := s.ordersWait(ctx, tx); err != nil {
+		return err
+	}
 	payments, err := tx.PaymentsOf(ctx, e.ID)
 	if err != nil {
 		return err

@@ -16,7 +16,8 @@ import (
 // own slices. An order that cannot be paid at once takes payment "review": nothing is charged.
 //
 // Errors: Conflict with the price that holds now when the total is not the one the customer saw; Conflict when the cart
-// is empty, still being worked on, or a file of it still arriving; Invalid with the field; Unavailable when the shop takes no orders.
+// is empty, still being worked on, or a file of it still arriving, and while too many from the same network wait; Invalid with the
+// field; Unavailable when the shop takes no orders.
 func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequest) (CheckoutView, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return CheckoutView{}, err
@@ -134,6 +135,9 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		}
 		if c.Order != "" || c.Version != d.cart.Version || len(awaited) > 0 {
 			return cart.ErrChanged
+		}
+		if err := mayWait(ctx, tx, c, d.order.Source); err != nil { // others may have come first
+			return err
 		}
 		if err := d.checkBans(ctx, tx); err != nil {
 			return err

@@ -43,13 +43,13 @@ type OrderRowView struct {
 	Released      bool               `json:"released"`
 	Hold          string             `json:"hold,omitempty"`
 	Shelf         string             `json:"shelf,omitempty" doc:"Where what is ready of it lies: B3, C1"`
+	Version       int                `json:"version" doc:"To be named by what is decided on it"`
 }
 
 // StaffOrderView is everything staff see of an order: its row in the list, what the customer sees, and what lies
 // behind it. Lists are never null.
 type StaffOrderView struct {
 	OrderRowView
-	Version        int                      `json:"version" doc:"To be named by what is decided on it"`
 	InvoiceVersion int                      `json:"invoice_version,omitempty" doc:"To be named by a payment that is recorded, and by a handover with one"`
 	Email          string                   `json:"email"`
 	Phone          string                   `json:"phone"`

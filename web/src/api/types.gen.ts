@@ -448,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete several orders with their files */
+        post: operations["post-orders-deletions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/for-customer": {
         parameters: {
             query?: never;
@@ -459,6 +476,23 @@ export interface paths {
         put?: never;
         /** Place an order for a customer */
         post: operations["post-orders-for-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse several orders under review */
+        post: operations["post-orders-refusals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1201,6 +1235,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What visitors sent and have not ordered, by address */
+        get: operations["get-uploads-carts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/carts/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Empty the carts from an address that were not ordered */
+        post: operations["post-uploads-carts-clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads/{id}": {
         parameters: {
             query?: never;
@@ -1483,6 +1551,24 @@ export interface components {
              */
             version: number;
         };
+        CartsFromView: {
+            /** @description Where the carts were begun from; empty where that is not known */
+            address: string;
+            /**
+             * Format: int64
+             * @description On the disk, with what was read and sliced from the files
+             */
+            bytes: number;
+            /** Format: int64 */
+            carts: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description When one of them was last used
+             */
+            seen: number;
+        };
         CheckoutRequest: {
             contact: components["schemas"]["Contact"];
             delivery: components["schemas"]["Delivery"];
@@ -1560,6 +1646,14 @@ export interface components {
             /** @enum {string} */
             state: "never" | "waiting" | "held" | "running" | "done" | "failed";
             title: string;
+        };
+        ClearCartsRequestBody: {
+            /** @description As the list has it; empty for carts of which it is not known */
+            address: string;
+        };
+        ClearedView: {
+            /** Format: int64 */
+            carts: number;
         };
         Colour: {
             hex: string;
@@ -1668,6 +1762,9 @@ export interface components {
              */
             version: number;
         };
+        DeleteAllRequest: {
+            orders: components["schemas"]["Ref"][];
+        };
         DeletedFileView: {
             /** Format: int64 */
             bytes: number;
@@ -1695,6 +1792,12 @@ export interface components {
             at: number;
             /** @description Empty for the shop itself */
             by?: string;
+        };
+        EndedView: {
+            /** @description Their ids */
+            done: string[];
+            /** @description Those that stay as they are, and why */
+            left: components["schemas"]["RefusedView"][];
         };
         FindingView: {
             code: string;
@@ -2325,6 +2428,11 @@ export interface components {
             status: "in_review" | "awaiting_payment" | "awaiting_release" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** Format: int64 */
             total: number;
+            /**
+             * Format: int64
+             * @description To be named by what is decided on it
+             */
+            version: number;
         };
         OrderURL: {
             url: string;
@@ -2681,6 +2789,12 @@ export interface components {
             at: number;
             /** @description How it had been paid */
             method: string;
+            reason: string;
+        };
+        RefuseAllRequest: {
+            /** @description Delete the orders' files for good, and never take them again. */
+            delete_files?: boolean;
+            orders: components["schemas"]["Ref"][];
             reason: string;
         };
         RefuseRequestBody: {
@@ -3255,6 +3369,10 @@ export interface components {
         VersionRequestBody: {
             /** Format: int64 */
             version: number;
+        };
+        WaitingCartsView: {
+            /** @description The most bytes first, at most 100 */
+            carts: components["schemas"]["CartsFromView"][];
         };
         WeaknessView: {
             /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */
@@ -4183,6 +4301,39 @@ export interface operations {
             };
         };
     };
+    "post-orders-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAllRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-for-customer": {
         parameters: {
             query?: never;
@@ -4203,6 +4354,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlacedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseAllRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
                 };
             };
             /** @description Error */
@@ -5760,6 +5944,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-uploads-carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingCartsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-uploads-carts-clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearCartsRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearedView"];
                 };
             };
             /** @description Error */
