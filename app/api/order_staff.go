@@ -158,9 +158,8 @@ type orderURL struct {
 	URL string `json:"url"`
 }
 
-func (h orderHandlers) orderLink(ctx context.Context, in *ByID) (*reply[orderURL], error) {
-	url, err := h.orders.OrderLink(ctx, actorOf(ctx), in.ID)
-	return answer(orderURL{url}, err)
+func (h orderHandlers) orderLink(ctx context.Context, in *ByID) (*reply[order.MadeLinkView], error) {
+	return answer(h.orders.OrderLink(ctx, actorOf(ctx), in.ID))
 }
 
 type revokeLinkRequest struct {

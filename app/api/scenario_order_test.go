@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -194,9 +195,23 @@ var orderScenarios = map[string]scenario{
 	},
 	"POST /api/orders/{id}/link": func(t *testing.T, s *stage) {
 		v, placed, o := s.ordered(t, shop.ByTransfer)
-		link := post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil).URL
-		if apptest.Token(link) == apptest.Token(placed.OrderURL) || v.Order(link).Number != placed.OrderNumber {
-			t.Errorf("%s", link)
+		made := post[order.MadeLinkView](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil)
+		if apptest.Token(made.URL) == apptest.Token(placed.OrderURL) || v.Order(made.URL).Number != placed.OrderNumber {
+			t.Errorf("%+v", made)
+		}
+		// The page says how many work at a time, and knows the one it made among them.
+		for range shop.MaxOrderLinks {
+			o = get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID)
+			works := slices.ContainsFunc(o.Links, func(l order.OrderLinkView) bool { return l.ID == made.ID })
+			_, err := apptest.Get[order.CustomerOrderView](t.Context(), v.Client, "/api/order-links/"+apptest.Token(made.URL))
+			if len(o.Links) > o.MaxLinks || works != (err == nil) {
+				t.Fatalf("%d links of %d, it is among them: %v, %v", len(o.Links), o.MaxLinks, works, err)
+			}
+			post[order.MadeLinkView](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil)
+		}
+		_, err := apptest.Get[order.CustomerOrderView](t.Context(), v.Client, "/api/order-links/"+apptest.Token(made.URL))
+		if apptest.CodeOf(err) != "order_link_unknown" {
+			t.Errorf("after as many others: %v", err)
 		}
 	},
 	"POST /api/orders/{id}/links/{link_id}/revoke": func(t *testing.T, s *stage) {

@@ -196,7 +196,9 @@ func drained(r io.Reader) error {
 func (w *walk) link(ctx context.Context, o order.StaffOrderView) (err error) {
 	var url string
 	if w.dice.IntN(2) == 0 {
-		url, err = w.Orders.OrderLink(ctx, w.anybody(), o.ID)
+		var made order.MadeLinkView
+		made, err = w.Orders.OrderLink(ctx, w.anybody(), o.ID)
+		url = made.URL
 	} else {
 		cart := ""
 		w.Read(func(ctx context.Context, tx *db.Tx) error {

@@ -88,6 +88,7 @@ type StaffOrderView struct {
 	Handovers      []HandoverView           `json:"handovers" doc:"What has left the shop, the first one first; undone ones, too"`
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
+	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
 	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"What may be done now"`
 	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,destroy,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
@@ -123,6 +124,12 @@ type OrderLinkView struct {
 	ID      string    `json:"id"`
 	Created shop.Time `json:"created"`
 	Expires shop.Time `json:"expires"`
+}
+
+// MadeLinkView is a link for the customer that was made just now, and its id among the order's links.
+type MadeLinkView struct {
+	ID  string `json:"id"`
+	URL string `json:"url"`
 }
 
 // RefundRowView is money sent back of a payment that counts.

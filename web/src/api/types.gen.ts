@@ -2186,6 +2186,10 @@ export interface components {
             email: string;
             password: string;
         };
+        MadeLinkView: {
+            id: string;
+            url: string;
+        };
         MarkPaidRequestBody: {
             /** Format: int64 */
             amount: number;
@@ -2935,6 +2939,8 @@ export interface components {
             currency: string;
             defaults: components["schemas"]["Choices"];
             demo: boolean;
+            /** @description Where customers write to */
+            email?: string;
             infills: number[];
             limits: components["schemas"]["LimitsView"];
             locale: string;
@@ -2944,6 +2950,7 @@ export interface components {
             open: boolean;
             pay_limit: components["schemas"]["PayLimitView"];
             payment_methods: ("card" | "transfer" | "pickup")[];
+            phone?: string;
             pickup: components["schemas"]["PickupView"];
             printer: components["schemas"]["PrinterClassView"];
             qualities: components["schemas"]["QualityView"][];
@@ -3117,6 +3124,11 @@ export interface components {
             keeping: components["schemas"]["KeepingView"];
             /** @description The customer's links that work, the newest first */
             links: components["schemas"]["OrderLinkView"][];
+            /**
+             * Format: int64
+             * @description So many work at a time: one more ends the oldest
+             */
+            max_links: number;
             /**
              * Format: int64
              * @description What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason
@@ -4834,7 +4846,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderURL"];
+                    "application/json": components["schemas"]["MadeLinkView"];
                 };
             };
             /** @description Error */
