@@ -22,7 +22,7 @@ func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 			return err
 		}
 		v = ShopView{
-			Name: set.BusinessName, Demo: s.settings.Demo(), Open: o.Open, Accent: set.Accent, Currency: set.Currency, Locale: "en-" + set.Country, TimeZone: set.TimeZone,
+			Name: set.BusinessName, Email: set.Email, Phone: set.Phone, Demo: s.settings.Demo(), Open: o.Open, Accent: set.Accent, Currency: set.Currency, Locale: "en-" + set.Country, TimeZone: set.TimeZone,
 			Version: s.cfg.Version, SourceURL: s.cfg.SourceURL,
 			Limits:    LimitsView{FileBytes: shop.MaxFileBytes, PartBytes: shop.MaxUploadPiece, Files: shop.MaxCartFiles, Copies: shop.MaxCopies},
 			Printer:   PrinterClassView{ID: o.Class.ID, Name: o.Class.Name, Bed: BedView{o.Bed.Width, o.Bed.Depth, o.Bed.Height, o.Bed.Elliptic, o.Bed.CenterIsZero}, GenericProfile: o.Generic},

@@ -5,6 +5,8 @@ import "buildplate/app/shop"
 // ShopView is what a customer's page needs to know of the shop. Lists are never null.
 type ShopView struct {
 	Name           string               `json:"name"`
+	Email          string               `json:"email,omitempty" doc:"Where customers write to"`
+	Phone          string               `json:"phone,omitempty"`
 	Demo           bool                 `json:"demo"`
 	Open           bool                 `json:"open" doc:"False until staff have confirmed the prices: the page says prices on request"`
 	Accent         string               `json:"accent" doc:"#rrggbb or empty"`
