@@ -189,13 +189,16 @@ func TestWhatIsDeletedIsGone(t *testing.T) {
 	if in := filesIn(t, c, block); !slices.Equal(in, []storage.Bucket{storage.OrderFiles}) {
 		t.Errorf("ordered, it lies in %v", in)
 	}
-	c.Read(func(ctx context.Context, tx *db.Tx) error {
-		whole := db.Quota{VisitorBytes: 1_000_000}
-		if err := tx.RoomFor(ctx, cart, "", whole.VisitorBytes, whole); err != nil {
-			t.Errorf("what was ordered still takes room: %v", err)
-		}
-		return nil
-	})
+	room := func(when string, q db.Quota) {
+		t.Helper()
+		c.Read(func(ctx context.Context, tx *db.Tx) error {
+			if err := tx.RoomFor(ctx, cart, "", q.OwnerBytes+q.VisitorBytes, q); err != nil {
+				t.Errorf("%s it still takes room: %v", when, err)
+			}
+			return nil
+		})
+	}
+	room("ordered,", db.Quota{OwnerBytes: 1_000_000})
 	if again, err := c.Review(cart); err != nil || again.OrderNumber != placed.OrderNumber {
 		t.Errorf("ordered again, it is %s: %v", again.OrderNumber, err)
 	}
@@ -206,6 +209,7 @@ func TestWhatIsDeletedIsGone(t *testing.T) {
 	if err := c.Orders.DeleteOrder(t.Context(), grace, o.ID, 0); err != nil {
 		t.Fatal(err)
 	}
+	room("deleted,", db.Quota{VisitorBytes: 1_000_000})
 	if in := filesIn(t, c, block); len(in) > 0 {
 		t.Errorf("deleted, it lies in %v", in)
 	}
