@@ -122,6 +122,7 @@ func (a *App) subscribe() {
 	event.Subscribe(a.Events, a.Ops.TaskChanged)
 	event.Subscribe(a.Events, a.Ops.FileChanged)
 	event.Subscribe(a.Events, a.Ops.PaymentChanged)
+	event.Subscribe(a.Events, a.Ops.OrderPlaced)
 	event.Subscribe(a.Events, a.Ops.OrderChanged)
 	event.Subscribe(a.Events, a.Ops.ClockChanged)
 	event.Subscribe(a.Events, a.Ops.SweepHeld)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"buildplate/app/shop"
 )
@@ -76,7 +77,7 @@ func (tx *Tx) PruneAlarms(ctx context.Context, before shop.Time, limit int) (int
 }
 
 // alarmCauses is what alarms are about, where rows say it: the disk and the sweep say it only when they are asked.
-const alarmCauses = `
+var alarmCauses = `
 	SELECT 'file_' || state AS kind, 'file' AS object_kind, id AS object_id FROM blobs WHERE state IN ('missing', 'damaged')
 	UNION ALL SELECT 'task_failed', 'task', id FROM outbox WHERE state = 'dead'
 	UNION ALL SELECT 'payment_unapplied', 'payment', p.id FROM payments p WHERE ` + toReturn + `
@@ -88,7 +89,10 @@ const alarmCauses = `
 			+ (SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
 			< (SELECT sum(amount) FROM payments WHERE invoice_id = v.id AND state = 'settled')
 	UNION ALL SELECT 'stripe_event_failed', 'event', id FROM webhook_events WHERE state = 'failed' AND error <> '` + EventWaits + `'
-	UNION ALL SELECT 'clock_held', 'shop', '' FROM clock WHERE held <> ''`
+	UNION ALL SELECT 'clock_held', 'shop', '' FROM clock WHERE held <> ''
+	UNION ALL SELECT 'orders_waiting', 'shop', '' WHERE (SELECT count(*) FROM orders o WHERE ` + waitingOrder + `) >= ` + manyWaiting
+
+var manyWaiting = strconv.Itoa(shop.ManyWaitingOrders)
 
 // AlarmCauses lists what there is to raise an alarm about, without ids and params.
 func (tx *Tx) AlarmCauses(ctx context.Context) ([]shop.Alarm, error) {

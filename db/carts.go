@@ -50,6 +50,45 @@ func (tx *Tx) StaleCarts(ctx context.Context, before shop.Time, limit int) ([]sh
 	return list(ctx, tx, scanCart, cartQuery+"WHERE c.seen < ? ORDER BY c.seen LIMIT ?", before, limit)
 }
 
+// OrderedCartsWithParts lists carts that became orders and still have parts.
+func (tx *Tx) OrderedCartsWithParts(ctx context.Context, limit int) ([]string, error) {
+	return list(ctx, tx, scanText, "SELECT DISTINCT p.cart_id FROM parts p JOIN orders o ON o.cart_id = p.cart_id ORDER BY p.cart_id LIMIT ?", limit)
+}
+
+// CartsFrom is what waits in the carts that visitors began from one address.
+type CartsFrom struct {
+	Address string // "" where it is not known
+	Carts   int
+	Files   int
+	Bytes   int64 // on the disk, with what was read and sliced from the files
+	Seen    shop.Time
+}
+
+// unordered holds for a cart c of a visitor's that has something in it and was not ordered.
+const unordered = `c.user_id IS NULL AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = c.id)
+	AND (EXISTS (SELECT 1 FROM parts p WHERE p.cart_id = c.id) OR EXISTS (SELECT 1 FROM blobs b WHERE b.cart_id = c.id AND b.state <> 'trash'))`
+
+// WaitingCarts adds up what visitors' carts hold that were not ordered, by address, the most bytes first.
+func (tx *Tx) WaitingCarts(ctx context.Context, limit int) ([]CartsFrom, error) {
+	return list(ctx, tx, func(row scanner) (f CartsFrom, err error) {
+		err = row.Scan(&f.Address, &f.Carts, &f.Files, &f.Bytes, &f.Seen)
+		return f, err
+	}, `WITH mine AS MATERIALIZED (SELECT c.id, c.address, c.seen FROM carts c WHERE `+unordered+`), held AS (
+			SELECT m.address, b.id FROM mine m JOIN blobs b ON b.cart_id = m.id
+			UNION SELECT m.address, p.mesh_blob FROM mine m JOIN parts p ON p.cart_id = m.id
+			UNION SELECT m.address, s.gcode_blob FROM mine m JOIN plates l ON l.cart_id = m.id JOIN slices s ON s.key = l.slice_key),
+		bytes AS MATERIALIZED (SELECT h.address, sum(coalesce(b.packed, b.size)) AS n FROM held h JOIN blobs b ON b.id = h.id
+			WHERE b.bucket = 'tmp' AND b.state = 'live' GROUP BY h.address)
+		SELECT m.address, count(*), sum((SELECT count(*) FROM parts p WHERE p.cart_id = m.id)), coalesce((SELECT n FROM bytes y WHERE y.address = m.address), 0) AS size, max(m.seen)
+		FROM mine m GROUP BY m.address ORDER BY size DESC, m.address LIMIT ?`, limit)
+}
+
+// UnorderedCarts lists carts that visitors began from an address, "" where it is not known, which hold something and were not
+// ordered.
+func (tx *Tx) UnorderedCarts(ctx context.Context, address string, limit int) ([]string, error) {
+	return list(ctx, tx, scanText, "SELECT c.id FROM carts c WHERE c.address = ? AND "+unordered+" ORDER BY c.id LIMIT ?", address, limit)
+}
+
 // DeleteCart removes a cart's row; its parts must have gone before.
 func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 	_, err := tx.exec(ctx, "DELETE FROM carts WHERE id = ?", id)

@@ -11,7 +11,7 @@ import (
 const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.contact ->> 'name', j.state, j.priority, coalesce(j.printer_id, ''), coalesce(r.name, ''),
 	p.runs * pi.copies, coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0), coalesce((SELECT sum(failed) FROM attempt_items WHERE item_id = i.id), 0),
 	coalesce((SELECT sum(worked_ms) FROM attempts WHERE job_id = j.id), 0), p.slice_key = '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'),
-	coalesce(i.result ->> 'seconds', 0), coalesce(i.result ->> 'grams', 0) + coalesce(i.result ->> 'support_grams', 0),
+	p.slice_key <> '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'), coalesce(i.result ->> 'seconds', 0), coalesce(i.result ->> 'grams', 0) + coalesce(i.result ->> 'support_grams', 0),
 	coalesce(i.choices ->> 'material', ''), coalesce(i.choices ->> 'colour', ''), coalesce(i.choices ->> 'colour_hex', ''),
 	CASE WHEN o.closed IS NULL THEN o.hold ELSE '' END, o.promised, coalesce((SELECT f.id FROM order_files f WHERE f.plate_id = j.plate_id AND f.kind = 'gcode'), ''),
 	j.shelf, j.notes, j.created, j.started, j.completed, o.delivery ->> 'method', EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID'),
@@ -23,7 +23,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	var ready string
 	var a shop.Attempt
 	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
-		&j.Copies, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
+		&j.Copies, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.GCodeGone, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
 		&j.Hold, &ready, &j.GCodeFileID, &j.Shelf, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
 		&j.Money, &j.OrderClosed, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS)
 	if r := (shop.Ready{Date: ready}); r.Date != "" {

@@ -15,7 +15,7 @@ type Quota struct {
 	OwnerBytes    int64 // what one cart or client has in tmp on the disk: files, meshes and G-code
 	OwnerParallel int64 // growing uploads of one cart or client
 
-	VisitorBytes    int64 // what the carts that were begun from one address have in tmp
+	VisitorBytes    int64 // what the carts that were begun from one address have in tmp, and their orders while those wait
 	VisitorParallel int64 // their growing uploads
 
 	AllBytes int64 // everybody's bytes in tmp
@@ -152,11 +152,17 @@ func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) 
 	if err == nil && address != "" {
 		visitor, err = tx.useOf(ctx, q, `WITH mine AS (SELECT id FROM carts WHERE address = ?) `+tmpOfCarts, `cart_id IN (SELECT id FROM carts WHERE address = ?4)`, address)
 	}
+	if err == nil && address != "" {
+		var ordered int64
+		err = tx.one(ctx, `SELECT coalesce(sum(coalesce(b.packed, b.size)), 0) FROM carts c JOIN orders o ON o.cart_id = c.id
+			JOIN order_files f ON f.order_id = o.id JOIN blobs b ON b.id = f.blob_id WHERE c.address = ? AND `+waitingOrder, []any{address}, &ordered)
+		visitor.bytes += ordered
+	}
 	if err != nil {
 		return visitor, err
 	}
 	if q.VisitorBytes > 0 && visitor.bytes+visitor.allowed+more > q.VisitorBytes {
-		return visitor, shop.Conflictf("visitor_bytes_full", "Too much is waiting to be ordered from your network: %s is the limit. Order some of it, remove some, or send us the file another way.", sizeText(q.VisitorBytes))
+		return visitor, shop.Conflictf("visitor_bytes_full", "Too much from your network is waiting, to be ordered or to be answered by us: %s is the limit. Remove some, wait for our answer, or send us the file another way.", sizeText(q.VisitorBytes))
 	}
 	if q.AllBytes == 0 {
 		return visitor, nil
@@ -166,6 +172,22 @@ func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) 
 		err = shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
 	}
 	return visitor, err
+}
+
+// waitingOrder holds for an order o that a visitor placed and that nobody paid, released or approved yet.
+const waitingOrder = `o.state = 'OPEN' AND o.source = 'web' AND o.released IS NULL AND o.review <> 'APPROVED'
+	AND NOT EXISTS (SELECT 1 FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.order_id = o.id AND p.state = 'settled')`
+
+// WaitingOrders counts the orders of visitors that wait for the shop: those from one address, 0 where it is not known, and all,
+// up to most.
+func (tx *Tx) WaitingOrders(ctx context.Context, address string, most int) (own, all int, err error) {
+	if address != "" {
+		err = tx.one(ctx, `SELECT count(*) FROM carts c JOIN orders o ON o.cart_id = c.id WHERE c.address = ? AND `+waitingOrder, []any{address}, &own)
+	}
+	if err == nil {
+		err = tx.one(ctx, `SELECT count(*) FROM (SELECT 1 FROM orders o WHERE `+waitingOrder+` LIMIT ?)`, []any{most}, &all)
+	}
+	return own, all, err
 }
 
 // sizeText is a number of bytes for people: "300 bytes", "4.2 MB".

@@ -82,6 +82,18 @@ func (h orderHandlers) refuseOrder(ctx context.Context, in *refuseRequest) (*rep
 	return answer(h.orders.RefuseOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason, in.Body.DeleteFiles))
 }
 
+type refuseAllRequest struct{ Body order.RefuseAllRequest }
+
+func (h orderHandlers) refuseOrders(ctx context.Context, in *refuseAllRequest) (*reply[order.EndedView], error) {
+	return answer(h.orders.RefuseAll(ctx, actorOf(ctx), in.Body))
+}
+
+type deleteAllRequest struct{ Body order.DeleteAllRequest }
+
+func (h orderHandlers) deleteOrders(ctx context.Context, in *deleteAllRequest) (*reply[order.EndedView], error) {
+	return answer(h.orders.DeleteAll(ctx, actorOf(ctx), in.Body))
+}
+
 func (h orderHandlers) cancelOrder(ctx context.Context, in *reasonRequest) (*reply[order.StaffOrderView], error) {
 	return answer(h.orders.CancelOrder(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
@@ -160,9 +172,8 @@ type orderURL struct {
 	URL string `json:"url"`
 }
 
-func (h orderHandlers) orderLink(ctx context.Context, in *ByID) (*reply[orderURL], error) {
-	url, err := h.orders.OrderLink(ctx, actorOf(ctx), in.ID)
-	return answer(orderURL{url}, err)
+func (h orderHandlers) orderLink(ctx context.Context, in *ByID) (*reply[order.MadeLinkView], error) {
+	return answer(h.orders.OrderLink(ctx, actorOf(ctx), in.ID))
 }
 
 type revokeLinkRequest struct {

@@ -108,6 +108,8 @@ func (s *Server) table() []Route {
 
 		{Method: post, Path: "/api/orders/for-customer", Doors: shopOnly, Permission: shop.PlaceForCustomer, withCart: true, mount: typed(s.orders.placeForCustomer), Summary: "Place an order for a customer"},
 		{Method: get, Path: "/api/orders", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.listOrders), Summary: "Orders, page by page"},
+		{Method: post, Path: "/api/orders/refusals", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.refuseOrders), Summary: "Refuse several orders under review"},
+		{Method: post, Path: "/api/orders/deletions", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteOrders), Summary: "Delete several orders with their files"},
 		{Method: get, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.getOrder), Summary: "An order with everything behind it"},
 		{Method: get, Path: "/api/orders/{id}/activity", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.listActivity), Summary: "What happened to an order, page by page"},
 		{Method: del, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteOrder), Summary: "Delete an order with its files"},
@@ -163,6 +165,8 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/tasks/{id}/retry", Doors: shopOnly, Permission: shop.RetryTasks, mount: typed(s.ops.retryTask), Summary: "Try background work again"},
 		{Method: post, Path: "/api/chores/{kind}/run", Doors: shopOnly, Permission: shop.RunChores, mount: typed(s.ops.runChore), Summary: "Do background work now"},
 		{Method: get, Path: "/api/uploads", Doors: shopOnly, Permission: shop.SeeTasks, mount: typed(s.uploads.list), Summary: "Uploads under way"},
+		{Method: get, Path: "/api/uploads/carts", Doors: shopOnly, Permission: shop.SeeTasks, mount: typed(s.uploads.waiting), Summary: "What visitors sent and have not ordered, by address"},
+		{Method: post, Path: "/api/uploads/carts/clear", Doors: shopOnly, Permission: shop.ClearUploads, mount: typed(s.uploads.clearCarts), Summary: "Empty the carts from an address that were not ordered"},
 		{Method: del, Path: "/api/uploads/{id}", Doors: shopOnly, Permission: shop.ClearUploads, mount: typed(s.uploads.clear), Summary: "Give up an upload under way"},
 		{Method: get, Path: "/api/activity", Doors: shopOnly, Permission: shop.SeeActivity, mount: typed(s.ops.listActivity), Summary: "What was done in the shop, page by page"},
 		{Method: get, Path: "/api/status", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},

@@ -10,6 +10,7 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/file"
+	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -151,6 +152,33 @@ var orderScenarios = map[string]scenario{
 			return err
 		})
 	},
+	"POST /api/orders/refusals": func(t *testing.T, s *stage) {
+		_, _, a := s.ordered(t, shop.ByReview)
+		_, _, b := s.ordered(t, shop.ByTransfer)
+		req := order.RefuseAllRequest{Orders: []job.Ref{{ID: a.ID, Version: a.Version}, {ID: b.ID, Version: b.Version}}, Reason: "We are closed in August."}
+		got := post[order.EndedView](t, s.helper.Client, "/api/orders/refusals", req)
+		if len(got.Done) != 1 || got.Done[0] != a.ID || len(got.Left) != 1 || got.Left[0].ID != b.ID || got.Left[0].Code != "order_not_in_review" || got.Left[0].Message == "" {
+			t.Errorf("%+v", got)
+		}
+		if kept := s.order(t, a.ID); kept.State != shop.OrderRefused || kept.Message != req.Reason || s.order(t, b.ID).State != shop.OrderOpen {
+			t.Errorf("%+v", kept)
+		}
+	},
+	"POST /api/orders/deletions": func(t *testing.T, s *stage) {
+		_, _, a := s.ordered(t, shop.ByReview)
+		b := s.released(t)
+		req := order.DeleteAllRequest{Orders: []job.Ref{{ID: a.ID, Version: a.Version}, {ID: b.ID, Version: b.Version}}}
+		got := post[order.EndedView](t, s.helper.Client, "/api/orders/deletions", req)
+		if len(got.Done) != 1 || got.Done[0] != a.ID || len(got.Left) != 1 || got.Left[0].Code != "order_not_deletable" {
+			t.Errorf("%+v", got)
+		}
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			if _, err := tx.Order(ctx, a.ID); !shop.IsKind(err, shop.NotFound) {
+				t.Errorf("it is still there: %v", err)
+			}
+			return nil
+		})
+	},
 	"POST /api/orders/{id}/cancel": func(t *testing.T, s *stage) {
 		o := s.released(t)
 		got := s.helper.Act(o.ID, "cancel", map[string]string{"reason": "The customer thought again."})
@@ -167,9 +195,23 @@ var orderScenarios = map[string]scenario{
 	},
 	"POST /api/orders/{id}/link": func(t *testing.T, s *stage) {
 		v, placed, o := s.ordered(t, shop.ByTransfer)
-		link := post[struct{ URL string }](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil).URL
-		if apptest.Token(link) == apptest.Token(placed.OrderURL) || v.Order(link).Number != placed.OrderNumber {
-			t.Errorf("%s", link)
+		made := post[order.MadeLinkView](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil)
+		if apptest.Token(made.URL) == apptest.Token(placed.OrderURL) || v.Order(made.URL).Number != placed.OrderNumber {
+			t.Errorf("%+v", made)
+		}
+		// The page says how many work at a time, and knows the one it made among them.
+		for range shop.MaxOrderLinks {
+			o = get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+o.ID)
+			works := slices.ContainsFunc(o.Links, func(l order.OrderLinkView) bool { return l.ID == made.ID })
+			_, err := apptest.Get[order.CustomerOrderView](t.Context(), v.Client, "/api/order-links/"+apptest.Token(made.URL))
+			if len(o.Links) > o.MaxLinks || works != (err == nil) {
+				t.Fatalf("%d links of %d, it is among them: %v, %v", len(o.Links), o.MaxLinks, works, err)
+			}
+			post[order.MadeLinkView](t, s.helper.Client, "/api/orders/"+o.ID+"/link", nil)
+		}
+		_, err := apptest.Get[order.CustomerOrderView](t.Context(), v.Client, "/api/order-links/"+apptest.Token(made.URL))
+		if apptest.CodeOf(err) != "order_link_unknown" {
+			t.Errorf("after as many others: %v", err)
 		}
 	},
 	"GET /api/orders/{id}/activity": func(t *testing.T, s *stage) {

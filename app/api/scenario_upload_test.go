@@ -97,6 +97,40 @@ var uploadScenarios = map[string]scenario{
 		}
 		send(t, s.helper.Client, "DELETE", mine.Path, "", 204, speaksTus...)
 	},
+	"GET /api/uploads/carts": func(t *testing.T, s *stage) {
+		v := apptest.NewVisitor(t, s)
+		file := apptest.Block(21, 21, 5)
+		v.Drop("waits.stl", file)
+		v.Sliced()
+		all := get[cart.WaitingCartsView](t, s.helper.Client, "/api/uploads/carts")
+		i := slices.IndexFunc(all.Carts, func(f cart.CartsFromView) bool { return f.Address == "" })
+		if i < 0 || all.Carts[i].Carts < 1 || all.Carts[i].Files < 1 || all.Carts[i].Bytes < int64(len(file)) || all.Carts[i].Seen == 0 {
+			t.Errorf("%+v", all)
+		}
+	},
+	"POST /api/uploads/carts/clear": func(t *testing.T, s *stage) {
+		other := newStage(t, apptest.Setup{}) // all that waits there goes
+		s.elsewhere = other.rig
+		v, ordered := apptest.NewVisitor(t, other), apptest.NewVisitor(t, other)
+		v.Drop("waits.stl", apptest.Block(21, 21, 5))
+		v.Sliced()
+		ordered.Drop("ordered.stl", apptest.Block(22, 22, 5))
+		ordered.Sliced()
+		placed := ordered.Checkout(apptest.Order(shop.ByTransfer, ordered.Price().Price.Total))
+		clear := map[string]string{"address": ""}
+		if got := post[cart.ClearedView](t, other.helper.Client, "/api/uploads/carts/clear", clear); got.Carts != 1 {
+			t.Errorf("%+v", got)
+		}
+		if parts := other.parts(t, v.Client); len(parts) != 0 {
+			t.Errorf("in the cart are %+v", parts)
+		}
+		if left := get[cart.WaitingCartsView](t, other.helper.Client, "/api/uploads/carts"); len(left.Carts) != 0 {
+			t.Errorf("%+v", left)
+		}
+		if o := other.admin.Find(placed.OrderNumber); len(o.Files) != 4 {
+			t.Errorf("the order has %d files", len(o.Files))
+		}
+	},
 	"DELETE /api/uploads/{id}": func(t *testing.T, s *stage) {
 		v, u, _ := s.begun(t)
 		id := strings.TrimPrefix(u.Path, uploadPath+"/")

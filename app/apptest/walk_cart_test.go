@@ -41,6 +41,7 @@ func (w *walk) cartSteps() []step {
 		{"look at a cart", 4, w.in(w.lookAtCart), nil},
 		{"order", 16, w.in(w.order), nil},
 		{"clear an upload", 1, w.clearUpload, nil},
+		{"clear carts", 1, w.clearCarts, nil},
 	}
 }
 
@@ -190,6 +191,23 @@ func (w *walk) clearUpload(ctx context.Context) error {
 		return errNothing
 	}
 	return w.Carts.ClearUpload(ctx, w.anybody(), u.ID)
+}
+
+// clearCarts empties what waits unordered from an address, now and then: it takes away what the walk would order.
+func (w *walk) clearCarts(ctx context.Context) error {
+	all, err := w.Carts.WaitingCarts(ctx, w.anybody())
+	if err != nil {
+		return err
+	}
+	from, found := some(w, all.Carts)
+	if !found || w.dice.IntN(4) > 0 {
+		return errNothing
+	}
+	got, err := w.Carts.ClearCarts(ctx, w.anybody(), from.Address)
+	if err == nil && got.Carts < from.Carts {
+		w.t.Errorf("of %d carts %d were emptied", from.Carts, got.Carts)
+	}
+	return err
 }
 
 // patch is a change of some of what can be chosen.

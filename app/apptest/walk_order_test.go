@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"buildplate/app/file"
+	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -23,6 +24,8 @@ func (w *walk) orderSteps() []step {
 		{"refuse and delete", 1, w.on(w.refuseAndDelete), nil},
 		{"cancel", 3, w.on(w.cancel), nil},
 		{"delete", 3, w.on(w.deleteOrder), nil},
+		{"refuse several", 1, w.refuseSeveral, nil},
+		{"delete several", 1, w.deleteSeveral, nil},
 		{"release", 5, w.on(w.release), nil},
 		{"lift the hold", 4, w.on(w.lift), nil},
 		{"hand over", 7, w.on(w.handOver), nil},
@@ -78,6 +81,47 @@ func (w *walk) cancel(ctx context.Context, o order.StaffOrderView) error {
 
 func (w *walk) deleteOrder(ctx context.Context, o order.StaffOrderView) error {
 	return w.Orders.DeleteOrder(ctx, w.anybody(), o.ID, w.from(o.Version))
+}
+
+// few are some orders of the list, most often of those under review, as staff saw them.
+func (w *walk) few(ctx context.Context) (refs []job.Ref, err error) {
+	list, err := w.Orders.Orders(ctx, w.anybody(), order.OrderFilter{Tab: one(w, "review", "review", "all")})
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range list.Orders[:min(len(list.Orders), 1+w.dice.IntN(3))] {
+		refs = append(refs, job.Ref{ID: o.ID, Version: o.Version})
+	}
+	if len(refs) == 0 {
+		return nil, errNothing
+	}
+	return refs, nil
+}
+
+func (w *walk) refuseSeveral(ctx context.Context) error {
+	refs, err := w.few(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := w.Orders.RefuseAll(ctx, w.anybody(), order.RefuseAllRequest{Orders: refs, Reason: "Too many."})
+	return w.ended(refs, v, err)
+}
+
+func (w *walk) deleteSeveral(ctx context.Context) error {
+	refs, err := w.few(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := w.Orders.DeleteAll(ctx, w.anybody(), order.DeleteAllRequest{Orders: refs})
+	return w.ended(refs, v, err)
+}
+
+// ended holds what several orders came to against what was asked.
+func (w *walk) ended(refs []job.Ref, v order.EndedView, err error) error {
+	if err == nil && len(v.Done)+len(v.Left) != len(refs) {
+		w.t.Errorf("of %d orders %d are ended and %d are not", len(refs), len(v.Done), len(v.Left))
+	}
+	return err
 }
 
 func (w *walk) release(ctx context.Context, o order.StaffOrderView) error {
@@ -161,7 +205,9 @@ func drainedMesh(ctx context.Context, m file.Mesh) error {
 func (w *walk) link(ctx context.Context, o order.StaffOrderView) (err error) {
 	var url string
 	if w.dice.IntN(2) == 0 {
-		url, err = w.Orders.OrderLink(ctx, w.anybody(), o.ID)
+		var made order.MadeLinkView
+		made, err = w.Orders.OrderLink(ctx, w.anybody(), o.ID)
+		url = made.URL
 	} else {
 		cart := ""
 		w.Read(func(ctx context.Context, tx *db.Tx) error {

@@ -51,6 +51,15 @@ func (s *Service) Empty(ctx context.Context, tx *db.Tx, cartID string) error {
 	return err
 }
 
+// Ordered lets go of a cart that became an order: its parts and files are nobody's any more, since the order has its own, and
+// count for nobody. The cart stays, so that its page leads to the order. After the commit, slices.DropUnwanted belongs.
+func (s *Service) Ordered(ctx context.Context, tx *db.Tx, cartID string) error {
+	if err := s.Empty(ctx, tx, cartID); err != nil {
+		return err
+	}
+	return s.touch(ctx, tx, cartID)
+}
+
 // EmptySome is Empty for so many parts and as many files beside them, and says whether there are more.
 func (s *Service) EmptySome(ctx context.Context, tx *db.Tx, cartID string, most int) (more bool, err error) {
 	parts, err := tx.Parts(ctx, cartID)

@@ -17,6 +17,9 @@ const (
 
 // clean deletes carts that nobody used for as long as the settings say, with their files, until none is left.
 func (s *Service) clean(ctx context.Context) error {
+	if err := s.emptyOrdered(ctx); err != nil {
+		return err
+	}
 	for {
 		var stale []shop.Cart
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
@@ -72,6 +75,27 @@ func (s *Service) cleanUploads(ctx context.Context) error {
 			if err := s.store.RemoveStaging(u.ID); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				failed = errors.Join(failed, err) // the row is gone: the sweep finds the file
 			}
+		}
+	}
+}
+
+// emptyOrdered empties carts that became orders in older versions, which left them as they were, until none is left.
+func (s *Service) emptyOrdered(ctx context.Context) error {
+	for {
+		var left []string
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if left, err = tx.OrderedCartsWithParts(ctx, cartBatch); err != nil {
+				return err
+			}
+			for _, id := range left {
+				if err := s.Empty(ctx, tx, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(left) == 0 {
+			return err
 		}
 	}
 }

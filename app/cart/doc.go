@@ -8,5 +8,5 @@
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
 //	room.go        how much may be left here        clean.go       what goes by itself
 //	link.go        links in the place of files      take.go        a part that becomes something else
-//	view.go        what the cart's page shows       open.go        uploads under way, for staff
+//	view.go        what the cart's page shows       open.go        sent and not ordered, for staff
 package cart

@@ -49,6 +49,79 @@ func (s *Service) ClearUpload(ctx context.Context, who shop.Actor, uploadID stri
 	return nil
 }
 
+// maxWaitingCarts bounds how many addresses are shown.
+const maxWaitingCarts = 100
+
+// WaitingCarts lists what visitors sent and have not ordered, by the address that they came from: who fills the shop without an
+// order.
+func (s *Service) WaitingCarts(ctx context.Context, who shop.Actor) (WaitingCartsView, error) {
+	v := WaitingCartsView{Carts: []CartsFromView{}}
+	if err := who.Must(shop.SeeTasks, shop.TheShop); err != nil {
+		return v, err
+	}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		from, err := tx.WaitingCarts(ctx, maxWaitingCarts)
+		for _, f := range from {
+			v.Carts = append(v.Carts, CartsFromView(f))
+		}
+		return err
+	})
+	return v, err
+}
+
+// ClearCarts empties the carts that visitors began from an address, "" for those of which it is not known, and did not order:
+// their files go at once, for good. Uploads under way go on, and staff's own carts stay. It says how many carts there were.
+func (s *Service) ClearCarts(ctx context.Context, who shop.Actor, address string) (ClearedView, error) {
+	if err := who.Must(shop.ClearUploads, shop.TheShop); err != nil {
+		return ClearedView{}, err
+	}
+	var v ClearedView
+	for {
+		var ids []string
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if ids, err = tx.UnorderedCarts(ctx, address, cartBatch); err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if err := s.Empty(ctx, tx, id); err != nil {
+					return err
+				}
+				if err := s.touch(ctx, tx, id); err != nil {
+					return err
+				}
+			}
+			if len(ids) == 0 {
+				return nil
+			}
+			return tx.Log(ctx, who.Activity(shop.VerbCartsCleared, "", shop.ActivityParams{Copies: len(ids)}))
+		})
+		v.Carts += len(ids)
+		if err != nil || len(ids) == 0 {
+			s.slices.DropUnwanted()
+			return v, err
+		}
+	}
+}
+
+// WaitingCartsView is what visitors sent and have not ordered.
+type WaitingCartsView struct {
+	Carts []CartsFromView `json:"carts" doc:"The most bytes first, at most 100"`
+}
+
+// CartsFromView is what waits from one address.
+type CartsFromView struct {
+	Address string    `json:"address" doc:"Where the carts were begun from; empty where that is not known"`
+	Carts   int       `json:"carts"`
+	Files   int       `json:"files"`
+	Bytes   int64     `json:"bytes" doc:"On the disk, with what was read and sliced from the files"`
+	Seen    shop.Time `json:"seen" doc:"When one of them was last used"`
+}
+
+// ClearedView says how many carts were emptied.
+type ClearedView struct {
+	Carts int `json:"carts"`
+}
+
 // UploadListView is what is under way.
 type UploadListView struct {
 	Uploads []OpenUploadView `json:"uploads" doc:"The latest heard of first, at most 100"`

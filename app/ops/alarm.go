@@ -129,9 +129,26 @@ func (s *Service) refundDue(ctx context.Context, tx *db.Tx, paymentID string) er
 	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: paymentID, Params: params}, found && due.State == shop.RefundOpen)
 }
 
+// OrderPlaced sets the alarm of many orders that wait.
+func (s *Service) OrderPlaced(ctx context.Context, tx *db.Tx, _ event.OrderPlaced) error {
+	return s.ordersWait(ctx, tx)
+}
+
+// ordersWait sets the alarm of many orders of visitors that nobody answered or paid.
+func (s *Service) ordersWait(ctx context.Context, tx *db.Tx) error {
+	_, all, err := tx.WaitingOrders(ctx, "", shop.ManyWaitingOrders)
+	if err != nil {
+		return err
+	}
+	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmOrders, ObjectKind: shop.ObjectShop}, all >= shop.ManyWaitingOrders)
+}
+
 // OrderChanged sets the alarms of an order for which more was paid than it costs: what is to be sent back of each payment, or
-// that it is more than is owed.
+// that it is more than is owed; and that of many that wait.
 func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChanged) error {
+	if err := s.ordersWait(ctx, tx); err != nil {
+		return err
+	}
 	payments, err := tx.PaymentsOf(ctx, e.ID)
 	if err != nil {
 		return err

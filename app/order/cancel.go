@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"buildplate/app/billing"
@@ -198,6 +199,9 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string, ma
 			return err
 		}
 		if err := tx.DropCheckouts(ctx, id); err != nil {
+			return err
+		}
+		if _, err := s.dropSources(ctx, tx, o, math.MaxInt); err != nil {
 			return err
 		}
 		if err := tx.DeleteOrder(ctx, id); err != nil {

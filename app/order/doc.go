@@ -5,6 +5,7 @@
 //	place.go          a customer's order from a cart       place_staff.go  one that staff place for a customer
 //	prepare.go        an order before it is kept           copies.go   its files, copied before a row names them
 //	review.go         approving and refusing               cancel.go   cancelling, and deleting
+//	bulk.go           refusing and deleting several at once
 //	file.go           links to files, files deleted        list.go     the list of orders
 //	staff.go          an order as staff see it             release.go  jobs released before the money has come
 //	customer.go       an order by its link, paying it      link.go     links for the customer

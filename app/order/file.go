@@ -66,7 +66,7 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, unit, found.SHA256)
 }
 
-// DeleteOrderFile removes one file of an order that does not need it any more; G-code that has still to be printed stays. A
+// DeleteOrderFile removes one file of an order that does not need it any more, and what it was a copy of. A
 // file of an order that was paid is an admin's to delete. Version is the order's that this was decided on, 0 to ask no
 // questions. Errors: NotFound; Forbidden; Conflict, also when the order changed meanwhile.
 func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID string, version int) error {
@@ -96,6 +96,9 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 			return err
 		}
 		if err := s.drop(ctx, tx, f, shop.DeletedByStaff); err != nil {
+			return err
+		}
+		if _, err := s.dropSources(ctx, tx, o, math.MaxInt); err != nil {
 			return err
 		}
 		if err := tx.Log(ctx, who.Activity(shop.VerbFileDeleted, f.BlobID, shop.ActivityParams{Name: f.Name}).On(id)); err != nil {

@@ -2,6 +2,10 @@ package order_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,5 +145,137 @@ func TestTheShopsOwnModelIsNotBanned(t *testing.T) {
 	}
 	if _, err := a.Carts.AppendUpload(t.Context(), shop.Visitor(again), upload, 0, strings.NewReader(string(photo))); !shop.IsCode(err, "file_banned") {
 		t.Errorf("the photo itself: %v", err)
+	}
+}
+
+// filesIn are the buckets that hold a file with these bytes.
+func filesIn(t *testing.T, c *apptest.Scenario, file []byte) (in []storage.Bucket) {
+	t.Helper()
+	if err := c.Files.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(file)
+	for _, bucket := range storage.Buckets() {
+		c.Read(func(ctx context.Context, tx *db.Tx) error {
+			rows, err := tx.LiveCopies(ctx, hex.EncodeToString(sum[:]), "", 100)
+			for _, b := range rows {
+				if b.Bucket == string(bucket) {
+					in = append(in, bucket)
+				}
+			}
+			return err
+		})
+	}
+	return in
+}
+
+// What is ordered lies with the order alone, and counts for nobody's room any more; deleted with the order, it is gone: from
+// the cart that it came in, too, whose cookie the customer still has.
+func TestWhatIsDeletedIsGone(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	block := apptest.Block(23, 23, 10)
+	var cart string
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		cart = shop.NewID()
+		return tx.InsertCart(ctx, cart, shop.HashToken(cart), "203.0.113.7")
+	})
+	c.Begin(cart, "secret.stl", block, len(block))
+	c.AwaitSliced(cart)
+	key := c.Parts(cart)[0].SliceKey
+	placed, err := c.Review(cart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in := filesIn(t, c, block); !slices.Equal(in, []storage.Bucket{storage.OrderFiles}) {
+		t.Errorf("ordered, it lies in %v", in)
+	}
+	room := func(when string, q db.Quota) {
+		t.Helper()
+		c.Read(func(ctx context.Context, tx *db.Tx) error {
+			if err := tx.RoomFor(ctx, cart, "", q.OwnerBytes+q.VisitorBytes, q); err != nil {
+				t.Errorf("%s it still takes room: %v", when, err)
+			}
+			return nil
+		})
+	}
+	room("ordered,", db.Quota{OwnerBytes: 1_000_000})
+	if again, err := c.Review(cart); err != nil || again.OrderNumber != placed.OrderNumber {
+		t.Errorf("ordered again, it is %s: %v", again.OrderNumber, err)
+	}
+	if v, err := c.Carts.Get(t.Context(), shop.Visitor(cart)); err != nil || v.Order == nil || v.Order.Number != placed.OrderNumber {
+		t.Errorf("its page says %+v: %v", v.Order, err)
+	}
+	o := find(t, c, placed.OrderNumber)
+	if err := c.Orders.DeleteOrder(t.Context(), grace, o.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	room("deleted,", db.Quota{VisitorBytes: 1_000_000})
+	if in := filesIn(t, c, block); len(in) > 0 {
+		t.Errorf("deleted, it lies in %v", in)
+	}
+	if v, err := c.Carts.Get(t.Context(), shop.Visitor(cart)); err != nil || v.Order != nil || len(v.Parts) > 0 {
+		t.Errorf("the customer still has %+v: %v", v.Parts, err)
+	}
+	c.Read(func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.Slice(ctx, key); !shop.IsKind(err, shop.NotFound) {
+			t.Errorf("its G-code is still kept: %v", err)
+		}
+		return nil
+	})
+}
+
+// Orders of older versions left their carts as they were: what is deleted of such an order goes from there, too, and a night
+// takes what nobody asked for.
+func TestOldCartsOfOrdersAreEmptied(t *testing.T) {
+	s := newNights(t)
+	var sources []string
+	leave := func(cart string) {
+		b, err := s.Files.Put(t.Context(), storage.Tmp, "old.stl", func(w io.Writer) error {
+			_, err := w.Write(apptest.Block(20, 20, 10+float64(len(sources))))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.CartID = cart
+		s.Write(func(ctx context.Context, tx *db.Tx) error {
+			if err := tx.InsertBlob(ctx, b); err != nil {
+				return err
+			}
+			return tx.InsertPart(ctx, shop.Part{ID: shop.NewID(), CartID: cart, Name: "old.stl", Kind: shop.KindModel, State: shop.PartReview, RawBlob: b.ID, Choices: shop.Choices{Copies: 1}})
+		})
+		sources = append(sources, b.ID)
+	}
+	cartOf := func(id string) (cart string) {
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			o, err := tx.Order(ctx, id)
+			cart = o.CartID
+			return err
+		})
+		return cart
+	}
+	gone := func(blob string) (yes bool) {
+		if err := s.Files.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Blob(ctx, blob)
+			yes = shop.IsKind(err, shop.NotFound)
+			return nil
+		})
+		return yes
+	}
+	o, other := s.done(1), s.done(1)
+	leave(cartOf(o.ID))
+	leave(cartOf(other.ID))
+	if err := s.Orders.DeleteOrderFile(t.Context(), s.admin, o.Files[0].ID, o.Version); err != nil {
+		t.Fatal(err)
+	}
+	if !gone(sources[0]) || gone(sources[1]) {
+		t.Errorf("what a deleted file was a copy of is gone: %v; another order's: %v", gone(sources[0]), gone(sources[1]))
+	}
+	s.chore("clean.carts")
+	if !gone(sources[1]) {
+		t.Error("a night leaves an ordered cart as it is")
 	}
 }

@@ -18,7 +18,7 @@ import (
 	"buildplate/storage"
 )
 
-// AttachGCode gives an item that was ordered without a slice G-code that staff made: a file of the actor's own cart, which
+// AttachGCode gives an item that was ordered without a slice, or whose files are gone, G-code that staff made: a file of the actor's own cart, which
 // leaves it. How long one copy prints and what it weighs is as staff write it or, where they do not, as the file says. What
 // the customer sent stays, and so does the price.
 // Errors: Forbidden; NotFound; TooLarge; Conflict when the item is not to be made another way or somebody was quicker; Invalid

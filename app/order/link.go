@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"strings"
 
 	"buildplate/app/account"
 	"buildplate/app/event"
@@ -26,9 +27,9 @@ func (s *Service) MyOrderLink(ctx context.Context, who shop.Actor) (orderURL str
 }
 
 // OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
-func (s *Service) OrderLink(ctx context.Context, who shop.Actor, id string) (url string, err error) {
+func (s *Service) OrderLink(ctx context.Context, who shop.Actor, id string) (v MadeLinkView, err error) {
 	if err := who.Must(shop.ShareOrder, shop.OrderOf(id)); err != nil {
-		return "", err
+		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		o, err := tx.Order(ctx, id)
@@ -46,10 +47,10 @@ func (s *Service) OrderLink(ctx context.Context, who shop.Actor, id string) (url
 		if err != nil {
 			return err
 		}
-		url = origin + path
+		v = MadeLinkView{ID: shop.HashToken(strings.TrimPrefix(path, "/order/")), URL: origin + path}
 		return s.linksChanged(ctx, tx, who, shop.VerbOrderLinked, o)
 	})
-	return url, err
+	return v, err
 }
 
 // RevokeLink ends a link to an order: whoever has it sees the order no more. Version is the link's that this was decided on, 0 to

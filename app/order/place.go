@@ -17,7 +17,8 @@ import (
 // anything is written, and not where what was asked cannot be an order; nil admits.
 //
 // Errors: those of admit; Conflict with the price that holds now when the total is not the one the customer saw; Conflict when the cart
-// is empty, still being worked on, or a file of it still arriving; Invalid with the field; Unavailable when the shop takes no orders.
+// is empty, still being worked on, or a file of it still arriving, and while too many from the same network wait; Invalid with the
+// field; Unavailable when the shop takes no orders.
 func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequest, admit func() error) (CheckoutView, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return CheckoutView{}, err
@@ -152,6 +153,9 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if c.Order != "" || c.Version != d.cart.Version || len(awaited) > 0 {
 			return cart.ErrChanged
 		}
+		if err := mayWait(ctx, tx, c, d.order.Source); err != nil { // others may have come first
+			return err
+		}
 		if err := d.checkBans(ctx, tx); err != nil {
 			return err
 		}
@@ -212,7 +216,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if o, err = tx.Order(ctx, d.order.ID); err != nil {
 			return err
 		}
-		if err := s.events.Emit(ctx, tx, event.CartChanged{ID: c.ID}); err != nil {
+		if err := s.carts.Ordered(ctx, tx, c.ID); err != nil {
 			return err
 		}
 		if err := s.events.Emit(ctx, tx, event.OrderPlaced{ID: o.ID, Number: o.Number}); err != nil {
@@ -224,6 +228,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		for _, u := range stopped {
 			s.carts.DropStaging(ctx, u.ID)
 		}
+		s.slices.DropUnwanted()
 	}
 	return o, err
 }

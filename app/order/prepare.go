@@ -59,6 +59,9 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		if err != nil {
 			return err
 		}
+		if err := mayWait(ctx, tx, c, req.source); err != nil {
+			return err
+		}
 		awaited, _, err := cart.Arriving(ctx, tx, req.cartID)
 		if err != nil {
 			return err
@@ -79,6 +82,23 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		return nil
 	})
 	return d, err
+}
+
+// mayWait refuses an order of a visitor's where too many wait for the shop already, from their network or in all. What is ordered
+// at the counter is always taken. Errors: Conflict; Unavailable.
+func mayWait(ctx context.Context, tx *db.Tx, c shop.Cart, source string) error {
+	if source == shop.FromStaff {
+		return nil
+	}
+	own, all, err := tx.WaitingOrders(ctx, c.Address, shop.MaxWaitingOrders)
+	if err != nil {
+		return err
+	}
+	set, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return set.CheckWaiting(own, all)
 }
 
 // prepareFrom prices the cart and decides what kind of order it is.

@@ -13,7 +13,7 @@ import (
 	"buildplate/db"
 )
 
-// ReplaceModel puts a model in the place of an item that was ordered without a slice: the part of the actor's own cart that
+// ReplaceModel puts a model in the place of an item that was ordered without a slice, or whose files are gone: the part of the actor's own cart that
 // was sliced on the item's choices becomes how it is made, and leaves the cart. What the customer sent stays. In review the
 // price is worked out anew; of an order that may be paid and was not, only where that is asked for, and it goes back into
 // review then; else it stays as it was agreed on.
@@ -124,7 +124,11 @@ func findRemake(ctx context.Context, tx *db.Tx, o *shop.Order, itemID string) (*
 			r.job = &j
 		}
 	}
-	return r, o.Remakable(*r.item, r.plates[0], r.job)
+	files, err := tx.OrderFiles(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	return r, o.Remakable(*r.item, r.plates[0], r.job, r.plates[0].FilesGone(files))
 }
 
 // modelFiles lists what a sliced part brings to the item: the mesh, the G-code, and the settings it was made with.

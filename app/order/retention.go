@@ -292,8 +292,8 @@ func (s *Service) drop(ctx context.Context, tx *db.Tx, f shop.OrderFile, reason 
 	return s.files.Trash(ctx, tx, f.BlobID)
 }
 
-// dropSources deletes what an order's files were copies of: those of the cart, at most so many, and then slices that no
-// other cart uses. It says whether there are more.
+// dropSources deletes what an order's files were copies of: slices that no cart uses and, of orders of older versions, which
+// left their carts as they were, the files of the cart, at most so many. It says whether there are more.
 func (s *Service) dropSources(ctx context.Context, tx *db.Tx, o *shop.Order, most int) (more bool, err error) {
 	if more, err = s.carts.EmptySome(ctx, tx, o.CartID, most); err != nil || more {
 		return more, err

@@ -117,9 +117,18 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 	if reason == "" {
 		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Give the customer a reason.")
 	}
-	refusable, refuse := (*shop.Order).Refusable, (*shop.Order).Refuse
+	refusable := (*shop.Order).Refusable
 	if deleteFiles {
-		refusable, refuse = (*shop.Order).CanRefuseAndDelete, (*shop.Order).RefuseAndDelete
+		refusable = (*shop.Order).CanRefuseAndDelete
+	}
+	return s.refuse(ctx, who, id, version, reason, deleteFiles, refusable)
+}
+
+// refuse is RefuseOrder for orders of which refusable says that they may be refused now.
+func (s *Service) refuse(ctx context.Context, who shop.Actor, id string, version int, reason string, deleteFiles bool, refusable func(*shop.Order) error) (StaffOrderView, error) {
+	refuse := (*shop.Order).Refuse
+	if deleteFiles {
+		refuse = (*shop.Order).RefuseAndDelete
 	}
 	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error {
 		if err := who.Must(o.Needs("refuse"), shop.OrderOf(id)); err != nil {

@@ -37,11 +37,11 @@ func (s *Service) StaffOrder(ctx context.Context, who shop.Actor, id string) (St
 func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (StaffOrderView, error) {
 	o := f.order
 	v := StaffOrderView{
-		OrderRowView: orderRow(o), Version: o.Version, Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: f.statusMessage(), Steps: f.steps(), Contact: o.Contact,
+		OrderRowView: orderRow(o), Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: f.statusMessage(), Steps: f.steps(), Contact: o.Contact,
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), OwedAgain: o.OwedAgain(), Held: o.Held(),
-		Activity: []ActivityView{}, Links: []OrderLinkView{}, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.coming),
+		Activity: []ActivityView{}, Links: []OrderLinkView{}, MaxLinks: shop.MaxOrderLinks, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.coming),
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
@@ -58,14 +58,14 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		costs := costOfLeft(o, f.items, f.copies)
 		v.RestCosts = &costs
 	}
-	remakable, err := remakableItems(ctx, tx, who, f)
+	may, err := remakableItems(ctx, tx, who, f)
 	if err != nil {
 		return v, err
 	}
 	for _, it := range f.items {
-		facts := sliceFacts(it)
+		facts, again := sliceFacts(it), may[it.ID]
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: remakable[it.ID], Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {
@@ -130,9 +130,12 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	return v, err
 }
 
-// remakableItems are the items that the actor may have made another way now.
-func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]bool, error) {
-	may := map[string]bool{}
+// remakable says whether an item may be made another way now, and whether that is because its files are gone.
+type remakable struct{ may, gone bool }
+
+// remakableItems says it of the items, as far as the actor may do it.
+func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]remakable, error) {
+	may := map[string]remakable{}
 	plates, err := tx.PlatesOf(ctx, f.order.ID)
 	if err != nil || !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
 		return may, err
@@ -147,7 +150,8 @@ func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts
 			if at >= 0 {
 				j = &f.jobs[at]
 			}
-			may[it.ID] = f.order.Remakable(it, p, j) == nil
+			gone := p.FilesGone(f.files)
+			may[it.ID] = remakable{may: f.order.Remakable(it, p, j, gone) == nil, gone: gone}
 		}
 	}
 	return may, nil

@@ -133,12 +133,23 @@ func TestADuplicateThatWentBackIsNoRefundOfTheOrder(t *testing.T) {
 	}
 }
 
-// A file of an order that was paid is an admin's to delete, once it is closed; another's, anybody's who works here. What is
-// offered is what is allowed.
+// A file of an order that was paid is an admin's to delete, once it is closed; another's, anybody's who works here. While an order
+// can still be paid or printed, nobody's. What is offered is what is allowed.
 func TestFilesOfPaidOrders(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
 	open, paid := reviewed(t, c, 20_00), reviewed(t, c, 30_00)
 	if err := c.Billing.TakePayment(t.Context(), helper, paid.InvoiceID, 0, shop.ByTransfer, 10_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []shop.Actor{helper, grace} {
+		if seen, err := c.Orders.StaffOrder(t.Context(), who, open.ID); err != nil || slices.Contains(seen.Actions, "delete_file") || !seen.Repriceable {
+			t.Errorf("%s is offered %q of what can still be paid, %v", who.Role, seen.Actions, err)
+		}
+		if err := c.Orders.DeleteOrderFile(t.Context(), who, open.Files[0].ID, 0); !shop.IsCode(err, "files_in_use") {
+			t.Errorf("a file of what can still be paid: %v", err)
+		}
+	}
+	if _, err := c.Orders.CancelOrder(t.Context(), helper, open.ID, 0, "not wanted"); err != nil {
 		t.Fatal(err)
 	}
 	for _, who := range []shop.Actor{helper, grace} {

@@ -44,13 +44,13 @@ type OrderRowView struct {
 	Released      bool               `json:"released"`
 	Hold          string             `json:"hold,omitempty"`
 	Shelf         string             `json:"shelf,omitempty" doc:"Where what is ready of it lies: B3, C1"`
+	Version       int                `json:"version" doc:"To be named by what is decided on it"`
 }
 
 // StaffOrderView is everything staff see of an order: its row in the list, what the customer sees, and what lies
 // behind it. Lists are never null.
 type StaffOrderView struct {
 	OrderRowView
-	Version        int                      `json:"version" doc:"To be named by what is decided on it"`
 	InvoiceVersion int                      `json:"invoice_version,omitempty" doc:"To be named by a payment that is recorded, and by a handover with one"`
 	Email          string                   `json:"email"`
 	Phone          string                   `json:"phone"`
@@ -90,6 +90,7 @@ type StaffOrderView struct {
 	Handovers      []HandoverView           `json:"handovers" doc:"What has left the shop, the first one first; undone ones, too"`
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
+	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
 	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"What may be done now"`
 	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
@@ -104,6 +105,7 @@ type StaffItemView struct {
 	Choices       shop.Choices        `json:"choices" doc:"By their ids, to slice another model on"`
 	Elsewhere     bool                `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
 	Remakable     bool                `json:"remakable" doc:"A model may be put in its place now, or G-code attached"`
+	FilesGone     bool                `json:"files_gone" doc:"It may, since its model or G-code was deleted and it is still to be printed"`
 	Seconds       float64             `json:"seconds,omitempty"`
 	Grams         float64             `json:"grams,omitempty"`
 	SupportGrams  float64             `json:"support_grams,omitempty"`
@@ -127,6 +129,12 @@ type OrderLinkView struct {
 	Version int       `json:"version" doc:"To be named by what ends it"`
 	Created shop.Time `json:"created"`
 	Expires shop.Time `json:"expires"`
+}
+
+// MadeLinkView is a link for the customer that was made just now, and its id among the order's links.
+type MadeLinkView struct {
+	ID  string `json:"id"`
+	URL string `json:"url"`
 }
 
 // RefundRowView is money sent back of a payment that counts.

@@ -17,8 +17,9 @@ const (
 	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
 	AlarmClock       AlarmKind = "clock_held"
 	AlarmDisk        AlarmKind = "disk_low"
-	AlarmSweep       AlarmKind = "sweep_held"    // a clean-up that would remove suspiciously many files
-	AlarmDeletion    AlarmKind = "deletion_held" // old models that would go, and are unusually many
+	AlarmSweep       AlarmKind = "sweep_held"     // a clean-up that would remove suspiciously many files
+	AlarmDeletion    AlarmKind = "deletion_held"  // old models that would go, and are unusually many
+	AlarmOrders      AlarmKind = "orders_waiting" // many orders of visitors that nobody answered or paid
 )
 
 // ObjectKind is what an alarm or an activity is about.
@@ -96,6 +97,8 @@ func (a Alarm) Message() string {
 		return fmt.Sprintf("The nightly clean-up would remove %d of %d files, because no order or cart names them. That is a lot, so it waits: was an old backup put back? An admin decides.", p.Files, p.Of)
 	case AlarmDeletion:
 		return fmt.Sprintf("%d of %d files of orders are old enough to be deleted, as the terms say. That is unusually many for one night, so it waits: are the days and the clock right? An admin decides.", p.Files, p.Of)
+	case AlarmOrders:
+		return fmt.Sprintf("%d orders or more from the web are neither answered nor paid. Answer them, or choose several in the list to refuse or delete them together: at %d no more are taken from the web.", ManyWaitingOrders, MaxWaitingOrders)
 	}
 	return "Something needs attention."
 }

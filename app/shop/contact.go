@@ -3,6 +3,7 @@ package shop
 import (
 	"net/mail"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 

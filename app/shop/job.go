@@ -44,6 +44,7 @@ type Job struct {
 	Failed      int            `json:"failed"`
 	Owed        int            `json:"owed" doc:"Copies that are still to be made"`
 	Elsewhere   bool           `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
+	GCodeGone   bool           `json:"gcode_gone" doc:"Its G-code was deleted: a model or G-code is to be put in its place before it is printed"`
 	Seconds     float64        `json:"seconds"`
 	Grams       float64        `json:"grams"`
 	Material    string         `json:"material"`
@@ -139,6 +140,8 @@ func (j *Job) refusal(to JobState) error {
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	case to == JobPrinting && j.Elsewhere:
 		return Conflictf("job_made_elsewhere", "This job is made without one of our printers. Say how many copies are made.")
+	case to == JobPrinting && j.GCodeGone && j.State != JobPaused && j.Owed > 0:
+		return Conflictf("gcode_gone", "The G-code of this job was deleted. Put a model or G-code in its place on the page of order %s, then print it.", j.OrderNumber)
 	case to == JobPrinting && j.Owed == 0:
 		return Conflictf("nothing_owed", "All copies of this job are made. There is nothing to print.")
 	case to.Made() && to != JobPrintingComplete && j.Owed > 0:

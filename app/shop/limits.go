@@ -1,5 +1,7 @@
 package shop
 
+import "strings"
+
 // How much one visitor may leave with the shop before an order, and how much all may.
 const (
 	MaxFileBytes   = 256_000_000 // of one file
@@ -15,3 +17,37 @@ const (
 	MaxTmpBytes   = 64 << 30 // of all carts
 	StaffTmpBytes = 4 << 30  // of these, what only staff may fill: an order at the counter is taken also when visitors filled the rest
 )
+
+// How many orders that visitors placed may wait, since nobody paid, released or approved them yet. Staff's own are always taken.
+const (
+	MaxVisitorOrders  = 20    // that were placed from one network address
+	MaxWaitingOrders  = 2_000 // of all visitors
+	ManyWaitingOrders = 100   // from there on staff are told
+)
+
+// CheckWaiting refuses a visitor's order while so many from their own network, and so many of all visitors, wait for the shop.
+// Errors: Conflict; Unavailable.
+func (s Settings) CheckWaiting(own, all int) error {
+	switch {
+	case own >= MaxVisitorOrders:
+		return Conflictf("orders_waiting", "%d orders from your network are waiting to be answered or paid already. We are glad to take the next one once some of them are.%s", own, s.reachUs())
+	case all >= MaxWaitingOrders:
+		return Unavailablef("orders_full", "So many orders are waiting for us that we cannot take another one just now. Your files stay here: try again tomorrow.%s", s.reachUs())
+	}
+	return nil
+}
+
+// reachUs says how customers reach the shop, as a sentence that follows another; "" while it has not said so.
+func (s Settings) reachUs() string {
+	var ways []string
+	if s.Phone != "" {
+		ways = append(ways, "call "+s.Phone)
+	}
+	if s.Email != "" {
+		ways = append(ways, "write to "+s.Email)
+	}
+	if len(ways) == 0 {
+		return ""
+	}
+	return " If it is urgent, " + strings.Join(ways, " or ") + "."
+}

@@ -412,11 +412,11 @@ func (o *Order) SetKeepFiles(keep bool) error {
 	return nil
 }
 
-// FilesDeletable says whether single files of the order may go: not while they are needed to make what was promised, from
-// the day its invoice is issued to its last job. Errors: Conflict.
+// FilesDeletable says whether single files of the order may go: not while it can still be priced, paid or printed, which takes
+// them. Errors: Conflict.
 func (o *Order) FilesDeletable() error {
-	if o.Deletable() || o.closed() || o.State == OrderCompleted {
+	if o.closed() || o.State == OrderCompleted {
 		return nil
 	}
-	return Conflictf("files_in_use", "The files of order %s are still needed to make it. Complete or cancel it first.", o.Number)
+	return Conflictf("files_in_use", "The files of order %s are still needed to make it. Refuse or cancel the order first, or wait until it is done.", o.Number)
 }

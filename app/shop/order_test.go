@@ -113,11 +113,11 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		payable, deletable bool
 		actions            string
 	}{
-		"draft":        {true, true, "refuse_and_delete release mark_paid pay_link cancel delete delete_file"},
-		"in review":    {false, true, "approve refuse cancel delete delete_file"},
-		"review, void": {false, true, "approve refuse cancel delete delete_file"},
-		"unpriced":     {false, true, "approve refuse cancel delete delete_file"},
-		"approved":     {true, true, "refuse release mark_paid pay_link cancel delete delete_file"},
+		"draft":        {true, true, "refuse_and_delete release mark_paid pay_link cancel delete"},
+		"in review":    {false, true, "approve refuse cancel delete"},
+		"review, void": {false, true, "approve refuse cancel delete"},
+		"unpriced":     {false, true, "approve refuse cancel delete"},
+		"approved":     {true, true, "refuse release mark_paid pay_link cancel delete"},
 		"refused":      {false, true, "delete delete_file"},
 		"issued":       {true, false, "refuse_and_delete release mark_paid pay_link cancel"},
 		"part paid":    {true, false, "refuse_and_delete release mark_paid pay_link cancel"},

@@ -19,3 +19,17 @@ type Plate struct {
 	Copies   int // of the item, in one run
 	Title    string
 }
+
+// FilesGone says whether what the plate was sliced from, or the G-code that came of it, is not among the files of its order any
+// more: they were deleted, and copies are to be printed after all. What was never sliced misses nothing.
+func (p Plate) FilesGone(files []OrderFile) bool {
+	if p.SliceKey == "" {
+		return false
+	}
+	var mesh, gcode bool
+	for _, f := range files {
+		mesh = mesh || f.ItemID == p.ItemID && f.Kind == "mesh"
+		gcode = gcode || f.PlateID == p.ID && f.Kind == "gcode"
+	}
+	return !mesh || !gcode
+}

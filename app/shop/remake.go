@@ -6,15 +6,17 @@ import "slices"
 const MaxGCodeBytes = 200_000_000
 
 // Remakable says whether staff may still decide how an item is made: put a model in its place, or attach G-code. They do that
-// for what was ordered without a slice, until a copy of it is good. The job is nil while the order is not released.
-// Errors: Conflict.
-func (o *Order) Remakable(it Item, p Plate, j *Job) error {
+// for what was ordered without a slice, until a copy of it is good; and where what it is printed from is gone, for the copies
+// that are still to come. The job is nil while the order is not released. Errors: Conflict.
+func (o *Order) Remakable(it Item, p Plate, j *Job, gone bool) error {
 	switch {
 	case o.State != OrderOpen || o.closed():
 		return Conflictf("order_not_open", "Order %s is closed or done. Nothing more is made for it.", o.Number)
-	case p.Origin == PlatePriced && p.SliceKey != "":
+	case p.Origin == PlatePriced && p.SliceKey != "" && !gone:
 		return Conflictf("item_sliced", "%s is printed as it was priced. Only what was ordered without a slice can be made another way.", it.Name)
 	case j == nil:
+		return nil
+	case gone && j.waits() && j.Owed > 0:
 		return nil
 	case j.Done > 0 || !j.waits():
 		return Conflictf("item_begun", "%s is being made already. Put its job back in the queue first, if no copy of it is good.", it.Name)

@@ -9,26 +9,33 @@ import (
 func TestWhatMayBeMadeAnotherWay(t *testing.T) {
 	open := func() *Order { return &Order{Number: "ORD-1", State: OrderOpen} }
 	job := func(s JobState, done int) *Job { return &Job{State: s, Done: done} }
+	owing := func(s JobState, done int) *Job { return &Job{State: s, Done: done, Owed: 1} }
 	photo, floor := Plate{Origin: PlatePriced}, Plate{Origin: PlateFloor, SliceKey: "k"}
 	for name, c := range map[string]struct {
 		order *Order
 		plate Plate
 		job   *Job
 		code  Code
+		gone  bool
 	}{
-		"nothing begun":            {open(), photo, nil, ""},
-		"in the queue":             {open(), photo, job(JobQueued, 0), ""},
-		"put back after a failure": {open(), photo, job(JobInQueue, 0), ""},
-		"decided before":           {open(), floor, job(JobPreProcessing, 0), ""},
-		"priced by its slice":      {open(), Plate{Origin: PlatePriced, SliceKey: "k"}, nil, "item_sliced"},
-		"printing":                 {open(), floor, job(JobPrinting, 0), "item_begun"},
-		"a good copy":              {open(), floor, job(JobInQueue, 1), "item_begun"},
-		"given away":               {open(), photo, job(JobCompleted, 2), "item_begun"},
-		"cancelled":                {&Order{State: OrderCancelled}, photo, nil, "order_not_open"},
-		"completed":                {&Order{State: OrderCompleted}, photo, nil, "order_not_open"},
-		"written off":              {&Order{State: OrderOpen, Invoice: &Invoice{State: WrittenOff}}, photo, nil, "order_not_open"},
+		"nothing begun":            {open(), photo, nil, "", false},
+		"in the queue":             {open(), photo, job(JobQueued, 0), "", false},
+		"put back after a failure": {open(), photo, job(JobInQueue, 0), "", false},
+		"decided before":           {open(), floor, job(JobPreProcessing, 0), "", false},
+		"priced by its slice":      {open(), Plate{Origin: PlatePriced, SliceKey: "k"}, nil, "item_sliced", false},
+		"printing":                 {open(), floor, job(JobPrinting, 0), "item_begun", false},
+		"a good copy":              {open(), floor, job(JobInQueue, 1), "item_begun", false},
+		"given away":               {open(), photo, job(JobCompleted, 2), "item_begun", false},
+		"cancelled":                {&Order{State: OrderCancelled}, photo, nil, "order_not_open", false},
+		"completed":                {&Order{State: OrderCompleted}, photo, nil, "order_not_open", false},
+		"written off":              {&Order{State: OrderOpen, Invoice: &Invoice{State: WrittenOff}}, photo, nil, "order_not_open", false},
+		"its files are gone":       {open(), Plate{Origin: PlatePriced, SliceKey: "k"}, nil, "", true},
+		"gone, one copy is good":   {open(), Plate{Origin: PlatePriced, SliceKey: "k"}, owing(JobInQueue, 1), "", true},
+		"gone, and it prints":      {open(), Plate{Origin: PlatePriced, SliceKey: "k"}, owing(JobPrinting, 0), "item_begun", true},
+		"gone, and all is made":    {open(), Plate{Origin: PlatePriced, SliceKey: "k"}, job(JobInQueue, 1), "item_begun", true},
+		"gone after the order":     {&Order{State: OrderCompleted}, photo, nil, "order_not_open", true},
 	} {
-		if err := c.order.Remakable(Item{Name: "vase.jpg"}, c.plate, c.job); (err == nil) != (c.code == "") || (err != nil && CodeOf(err) != c.code) {
+		if err := c.order.Remakable(Item{Name: "vase.jpg"}, c.plate, c.job, c.gone); (err == nil) != (c.code == "") || (err != nil && CodeOf(err) != c.code) {
 			t.Errorf("%s: %v, want %q", name, err, c.code)
 		}
 	}

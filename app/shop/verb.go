@@ -82,6 +82,7 @@ const (
 	VerbTaskRetried     Verb = "task_retried"
 	VerbChoreStarted    Verb = "chore_started"
 	VerbUploadCleared   Verb = "upload_cleared"
+	VerbCartsCleared    Verb = "carts_cleared"
 	VerbEventRetried    Verb = "event_retried"
 )
 
@@ -239,8 +240,14 @@ var verbs = map[Verb]struct {
 	}},
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
 	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Cleared the upload of " + p.Name + "." }},
-	VerbChoreStarted:  {ObjectTask, func(p ActivityParams) string { return "Started “" + TaskTitle(p.Task) + "” by hand." }},
-	VerbEventRetried:  {ObjectEvent, func(p ActivityParams) string { return "Tried Stripe’s event " + p.Reference + " again." }},
+	VerbCartsCleared: {ObjectShop, func(p ActivityParams) string {
+		if p.Copies == 1 {
+			return "Emptied the cart of a visitor."
+		}
+		return fmt.Sprintf("Emptied %d carts of visitors.", p.Copies)
+	}},
+	VerbChoreStarted: {ObjectTask, func(p ActivityParams) string { return "Started “" + TaskTitle(p.Task) + "” by hand." }},
+	VerbEventRetried: {ObjectEvent, func(p ActivityParams) string { return "Tried Stripe’s event " + p.Reference + " again." }},
 }
 
 func (p ActivityParams) money() string { return p.Amount.In(p.Currency) }

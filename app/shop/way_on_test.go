@@ -16,6 +16,7 @@ type standing struct {
 	Delivery           DeliveryMethod
 	Jobs, Hold, Refund string
 	Released           bool
+	Files              string
 }
 
 // Of each respect, all there is. An order here has two items of one copy, with a job each, and costs 20 dollars.
@@ -24,6 +25,7 @@ var (
 	everyReview   = []ReviewState{ReviewNone, ReviewRequested, ReviewApproved, ReviewRefused}
 	everyPayment  = []PaymentMethod{ByCard, ByTransfer, AtPickup, ByReview, ByCash, ByTerminal}
 	everyDelivery = []DeliveryMethod{Pickup, Ship}
+	everyFiles    = []string{"here", "gone"} // older versions let them be deleted, and what went by age is missed when a handover is undone
 
 	everyInvoice = map[string]*Invoice{
 		"none":      nil,
@@ -164,7 +166,7 @@ func (s standing) order() (*Order, []Job) {
 	}
 	jobs := slices.Clone(made.jobs)
 	for i := range jobs {
-		jobs[i].Hold, jobs[i].OrderClosed = o.Hold, s.closed()
+		jobs[i].Hold, jobs[i].OrderClosed, jobs[i].GCodeGone = o.Hold, s.closed(), s.Files == "gone"
 		o.Jobs.Total++
 		switch jobs[i].State {
 		case JobReadyToCollect:
@@ -201,7 +203,9 @@ func every(visit func(standing)) {
 							for hold := range everyHold {
 								for refund := range everyRefund {
 									for _, released := range []bool{false, true} {
-										visit(standing{state, review, invoice, payment, delivery, jobs, hold, refund, released})
+										for _, files := range everyFiles {
+											visit(standing{state, review, invoice, payment, delivery, jobs, hold, refund, released, files})
+										}
 									}
 								}
 							}
@@ -273,6 +277,19 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 			say("%s comes first, and the hold was for a reason", next)
 		case o.Balance() > 0 && next == "release" && o.Payment != AtPickup && !counter:
 			say("%s comes first, and %s is not paid", next, o.Payment)
+		}
+		if slices.Contains(offered, "delete_file") && o.State == OrderOpen {
+			say("may delete what is still to be printed or paid")
+		}
+		for _, j := range jobs {
+			prints := slices.Contains(j.Moves(), JobPrinting)
+			again := o.Remakable(Item{Name: "block.stl"}, Plate{Origin: PlatePriced, SliceKey: "k"}, &j, j.GCodeGone) == nil
+			if j.waits() && j.Owed > 0 && o.State == OrderOpen && o.Hold == "" && !prints && !again {
+				say("a job can neither be printed nor made another way")
+			}
+			if j.GCodeGone && prints && j.State != JobPaused {
+				say("a job can be printed from nothing")
+			}
 		}
 		begun := slices.ContainsFunc(jobs, func(j Job) bool { return len(j.Moves()) > 0 && j.State != JobCancelled })
 		again := slices.ContainsFunc(jobs, func(j Job) bool { return len(j.Moves()) > 0 })

@@ -465,6 +465,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete several orders with their files */
+        post: operations["post-orders-deletions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/for-customer": {
         parameters: {
             query?: never;
@@ -476,6 +493,23 @@ export interface paths {
         put?: never;
         /** Place an order for a customer */
         post: operations["post-orders-for-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse several orders under review */
+        post: operations["post-orders-refusals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1235,6 +1269,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What visitors sent and have not ordered, by address */
+        get: operations["get-uploads-carts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/carts/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Empty the carts from an address that were not ordered */
+        post: operations["post-uploads-carts-clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads/{id}": {
         parameters: {
             query?: never;
@@ -1556,6 +1624,24 @@ export interface components {
              */
             version: number;
         };
+        CartsFromView: {
+            /** @description Where the carts were begun from; empty where that is not known */
+            address: string;
+            /**
+             * Format: int64
+             * @description On the disk, with what was read and sliced from the files
+             */
+            bytes: number;
+            /** Format: int64 */
+            carts: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description When one of them was last used
+             */
+            seen: number;
+        };
         CheckoutRequest: {
             contact: components["schemas"]["Contact"];
             delivery: components["schemas"]["Delivery"];
@@ -1633,6 +1719,14 @@ export interface components {
             /** @enum {string} */
             state: "never" | "waiting" | "held" | "running" | "done" | "failed";
             title: string;
+        };
+        ClearCartsRequestBody: {
+            /** @description As the list has it; empty for carts of which it is not known */
+            address: string;
+        };
+        ClearedView: {
+            /** Format: int64 */
+            carts: number;
         };
         Colour: {
             hex: string;
@@ -1746,6 +1840,9 @@ export interface components {
              */
             version: number;
         };
+        DeleteAllRequest: {
+            orders: components["schemas"]["Ref"][];
+        };
         DeletedFileView: {
             /** Format: int64 */
             bytes: number;
@@ -1773,6 +1870,12 @@ export interface components {
             at: number;
             /** @description Empty for the shop itself */
             by?: string;
+        };
+        EndedView: {
+            /** @description Their ids */
+            done: string[];
+            /** @description Those that stay as they are, and why */
+            left: components["schemas"]["RefusedView"][];
         };
         FindingView: {
             code: string;
@@ -2055,6 +2158,8 @@ export interface components {
             /** Format: int64 */
             failed: number;
             gcode_file_id?: string;
+            /** @description Its G-code was deleted: a model or G-code is to be put in its place before it is printed */
+            gcode_gone: boolean;
             /** Format: double */
             grams: number;
             hold?: string;
@@ -2177,6 +2282,10 @@ export interface components {
         LoginRequestBody: {
             email: string;
             password: string;
+        };
+        MadeLinkView: {
+            id: string;
+            url: string;
         };
         MarkPaidRequestBody: {
             /** Format: int64 */
@@ -2438,6 +2547,11 @@ export interface components {
              * @description As it was agreed on
              */
             total: number;
+            /**
+             * Format: int64
+             * @description To be named by what is decided on it
+             */
+            version: number;
         };
         OrderURL: {
             url: string;
@@ -2810,6 +2924,12 @@ export interface components {
             method: string;
             reason: string;
         };
+        RefuseAllRequest: {
+            /** @description Delete the orders' files for good, and never take them again. */
+            delete_files?: boolean;
+            orders: components["schemas"]["Ref"][];
+            reason: string;
+        };
         RefuseRequestBody: {
             /** @description Delete the order's files for good, and never take them again. */
             delete_files?: boolean;
@@ -3026,6 +3146,8 @@ export interface components {
             /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */
             elsewhere: boolean;
             engine?: string;
+            /** @description It may, since its model or G-code was deleted and it is still to be printed */
+            files_gone: boolean;
             findings: components["schemas"]["FindingView"][];
             gcode_sha256?: string;
             /** Format: double */
@@ -3150,6 +3272,11 @@ export interface components {
             keeping: components["schemas"]["KeepingView"];
             /** @description The customer's links that work, the newest first */
             links: components["schemas"]["OrderLinkView"][];
+            /**
+             * Format: int64
+             * @description So many work at a time: one more ends the oldest
+             */
+            max_links: number;
             /**
              * Format: int64
              * @description What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason
@@ -3431,6 +3558,10 @@ export interface components {
         VersionRequestBody: {
             /** Format: int64 */
             version: number;
+        };
+        WaitingCartsView: {
+            /** @description The most bytes first, at most 100 */
+            carts: components["schemas"]["CartsFromView"][];
         };
         WeaknessView: {
             /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */
@@ -4391,6 +4522,39 @@ export interface operations {
             };
         };
     };
+    "post-orders-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAllRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-for-customer": {
         parameters: {
             query?: never;
@@ -4411,6 +4575,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlacedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseAllRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
                 };
             };
             /** @description Error */
@@ -4892,7 +5089,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderURL"];
+                    "application/json": components["schemas"]["MadeLinkView"];
                 };
             };
             /** @description Error */
@@ -6018,6 +6215,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-uploads-carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingCartsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-uploads-carts-clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearCartsRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearedView"];
                 };
             };
             /** @description Error */

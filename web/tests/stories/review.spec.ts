@@ -90,3 +90,32 @@ test('a refused review tells the customer why, and charges nothing', async ({ br
   await page.context().close();
   await staff.context().close();
 });
+
+test('several orders in review are refused together, and their customers read why', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, stepFile());
+  await expect(page.getByRole('link', { name: 'Request review' })).toBeVisible({ timeout: 90_000 });
+  await fillCheckout(page, { name: 'Eve Marsh' });
+  await page.getByRole('button', { name: 'Request review' }).click();
+  await expect(page.getByText('In review', { exact: true })).toBeVisible();
+  const number = await orderNumber(page);
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff?tab=review');
+  await staff.getByRole('checkbox', { name: `Choose ${number}` }).check();
+  await staff.getByRole('button', { name: 'Refuse…' }).click();
+  const dialog = staff.getByRole('dialog', { name: 'Refuse 1 order?' });
+  // The bar that asks is dark; the question is not.
+  const colour = (at: typeof dialog) => at.evaluate((element) => getComputedStyle(element).color);
+  expect(await colour(dialog.getByRole('heading'))).toBe(await colour(staff.getByRole('heading', { name: 'Orders' })));
+  await dialog.getByRole('button', { name: 'Refuse 1 order' }).click();
+  await expect(dialog.getByLabel('Reason')).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('Reason').fill('We print models only.');
+  await dialog.getByRole('button', { name: 'Refuse 1 order' }).click();
+  await expect(staff.getByText('1 order refused')).toBeVisible();
+  await expect(staff.getByRole('link', { name: number })).toBeHidden();
+
+  await page.reload();
+  await expect(page.getByText('We print models only.')).toBeVisible();
+});

@@ -23,6 +23,11 @@ export function goesBack(job: Pick<Job, 'state'>, to: JobState): boolean {
   return to === 'IN_QUEUE' && !before.includes(job.state);
 }
 
+/** Whether a job waits to be printed and has nothing to print from: its order's page puts something in the place. */
+export function lacksGCode(job: Pick<Job, 'state' | 'gcode_gone' | 'owed'>): boolean {
+  return job.gcode_gone && job.owed > 0 && before.includes(job.state);
+}
+
 /** What is made elsewhere, or is all there, needs no printer. */
 function wanted(job: Movable): JobState[] {
   const waits = job.state === 'QUEUED' || job.state === 'IN_QUEUE';

@@ -18,6 +18,7 @@ test('an alarm leads to where it can be dealt with', () => {
   expect(linkOf(alarm({ kind: 'overpaid', object_kind: 'payment', order_id: 'o1' }))?.href).toBe('/staff/orders/o1');
   expect(linkOf(alarm({ kind: 'overpaid', object_kind: 'payment', object_id: 'p1' }))).toBeUndefined();
   expect(linkOf(alarm({ object_kind: 'file', object_id: 'b1' }))).toBeUndefined();
+  expect(linkOf(alarm({ kind: 'orders_waiting', object_kind: 'shop' }))?.href).toBe('/staff?tab=review');
 });
 
 test('what has a button of its own is not listed again', () => {

@@ -1,5 +1,5 @@
 import { api, call, messageOf } from '../../api/client';
-import type { Chore, OpenUpload, Schemas, Task } from '../../api/types';
+import type { CartsFrom, Chore, OpenUpload, Schemas, Task } from '../../api/types';
 import { createList, type List } from '../../lib/list.svelte';
 import { session } from '../account/session.svelte';
 import { events } from '../event/events.svelte';
@@ -13,6 +13,15 @@ export function createUploads(): List<OpenUpload> {
       const { uploads, total } = await call(api.GET('/api/uploads'));
       return { rows: uploads, total };
     },
+  });
+}
+
+/** What visitors sent and have not ordered, by address. Made while a component starts. */
+export function createWaitingCarts(): List<CartsFrom> {
+  return createList<CartsFrom>({
+    id: (from) => from.address,
+    message: (error) => (session.expired(error) ? '' : messageOf(error)),
+    load: async () => ({ rows: (await call(api.GET('/api/uploads/carts'))).carts }),
   });
 }
 
