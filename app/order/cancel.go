@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"buildplate/app/billing"
@@ -149,7 +150,7 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string, ma
 		if err != nil {
 			return err
 		}
-		files, err := tx.OrderFiles(ctx, id)
+		files, err := tx.FilesToDelete(ctx, id, math.MaxInt)
 		if err != nil {
 			return err
 		}

@@ -247,19 +247,7 @@ func (s *Service) actOn(ctx context.Context, tx *db.Tx, ids []string, act func(c
 // expire deletes some of an order's models, G-code and all that was made of them, and says whether there are more. Their
 // names and hashes stay.
 func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) (more bool, err error) {
-	files, err := tx.OrderFiles(ctx, o.ID)
-	if err != nil {
-		return false, err
-	}
-	for _, f := range files[:min(len(files), fileBatch)] {
-		if err := s.drop(ctx, tx, f, shop.DeletedByAge); err != nil {
-			return false, err
-		}
-	}
-	if len(files) > 0 {
-		return true, nil // what they were copies of goes in a transaction of its own
-	}
-	if more, err := s.dropSources(ctx, tx, o, fileBatch); err != nil || more {
+	if more, err := s.dropSome(ctx, tx, o, shop.DeletedByAge, tx.Now); err != nil || more {
 		return more, err
 	}
 	if err := tx.FilesGone(ctx, o.ID); err != nil {
@@ -281,12 +269,29 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) (more bo
 	return false, s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 }
 
-// drop deletes a file of an order, and keeps its name and hash.
-func (s *Service) drop(ctx context.Context, tx *db.Tx, f shop.OrderFile, reason shop.DeletionReason) error {
+// dropSome deletes some of an order's files, or of what they were copies of, and says whether there may be more.
+func (s *Service) dropSome(ctx context.Context, tx *db.Tx, o *shop.Order, reason shop.DeletionReason, at shop.Time) (more bool, err error) {
+	files, err := tx.FilesToDelete(ctx, o.ID, fileBatch)
+	if err != nil {
+		return false, err
+	}
+	for _, f := range files {
+		if err := s.drop(ctx, tx, f, reason, at); err != nil {
+			return false, err
+		}
+	}
+	if len(files) > 0 {
+		return true, nil // what they were copies of goes in a transaction of its own
+	}
+	return s.dropSources(ctx, tx, o, fileBatch)
+}
+
+// drop deletes a file of an order, and keeps its name and hash, and since when it is nobody's.
+func (s *Service) drop(ctx context.Context, tx *db.Tx, f shop.OrderFile, reason shop.DeletionReason, at shop.Time) error {
 	if err := tx.DeleteOrderFile(ctx, f.ID); err != nil {
 		return err
 	}
-	if err := tx.InsertDeletedFile(ctx, f, reason); err != nil {
+	if err := tx.InsertDeletedFile(ctx, f, reason, at); err != nil {
 		return err
 	}
 	return s.files.Trash(ctx, tx, f.BlobID)

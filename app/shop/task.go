@@ -15,6 +15,7 @@ var taskTitles = map[string]string{
 	"clean.sessions":  "Forget who has not logged in for long",
 	"clean.addresses": "Forget old network addresses in the activity log",
 	"clean.orphans":   "Look for files that nothing needs",
+	"delete.refused":  "Delete the files of a refused order",
 	"check.bytes":     "Check that stored files are whole",
 	"copies.check":    "Check the copies of a broken file",
 	"watch.disk":      "Look whether the disk has room",
