@@ -34,7 +34,7 @@ type Options struct {
 	Existing bool
 	// Migrations replaces the embedded ones, in tests.
 	Migrations fs.FS
-	// Step is called between the steps of a migration, for crash tests.
+	// Step is called between the steps of a migration, and before and after each commit, for crash tests.
 	Step func(name string)
 }
 

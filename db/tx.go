@@ -101,7 +101,13 @@ func runOnce(ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn f
 		}
 		return nil, wrap(err)
 	}
-	return tx.after, wrap(t.Commit())
+	if pool != d.writer {
+		return tx.after, wrap(t.Commit())
+	}
+	d.step("db.write.written")
+	err = t.Commit()
+	d.step("db.write.kept")
+	return tx.after, wrap(err)
 }
 
 // exec runs a statement and returns how many rows it changed.
