@@ -50,7 +50,7 @@ func BenchmarkLongestDeletion(b *testing.B) {
 		if _, err := s.Ops.ConfirmDeletion(b.Context(), s.admin, len(s.see(o.ID).Files)); err != nil {
 			b.Fatal(err)
 		}
-		apptest.Await(b, "its files are gone", func() bool { return !s.see(o.ID).Keeping.MayKeep })
+		apptest.Await(b, "its files are gone", func() bool { return s.see(o.ID).Activity[0].Code == shop.VerbFilesExpired })
 	}
 	b.ReportMetric(longest.Milliseconds(), "longest-ms")
 }

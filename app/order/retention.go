@@ -96,17 +96,17 @@ func (s *Service) warn(ctx context.Context, table shop.Retention, now shop.Time)
 // newsOfFiles says whether an order's page is to say another thing about its files than it does.
 func newsOfFiles(ctx context.Context, tx *db.Tx, o filesOf) (bool, error) {
 	n, err := tx.CountOrderFiles(ctx, o.order.ID)
-	return n == 0 && o.fate.Goes != 0 || o.order.FilesWarned != o.fate.Warned, err
+	return n == 0 && o.fate.Goes != 0 && !o.fate.Delete || o.order.FilesWarned != o.fate.Warned, err
 }
 
 // setWarning has an order's page say that its models go, or not any more. Of one that holds none it is noted that they are
-// gone.
+// gone, unless they may just have been deleted: what they were copies of is still to go, and that is told at its end.
 func setWarning(ctx context.Context, tx *db.Tx, o filesOf) error {
 	n, err := tx.CountOrderFiles(ctx, o.order.ID)
 	switch {
 	case err != nil:
 		return err
-	case n == 0 && o.fate.Goes != 0:
+	case n == 0 && o.fate.Goes != 0 && !o.fate.Delete:
 		return tx.FilesGone(ctx, o.order.ID)
 	case o.order.FilesWarned == o.fate.Warned:
 		return nil
@@ -262,6 +262,9 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) (more bo
 		if f.Reason == shop.DeletedByAge && f.Deleted >= max(o.Completed, o.Closed) { // not those of a time before this
 			n++
 		}
+	}
+	if n == 0 { // staff had deleted them all
+		return false, s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 	}
 	if err := tx.Log(ctx, theShop.Activity(shop.VerbFilesExpired, o.ID, shop.ActivityParams{Files: n})); err != nil {
 		return false, err
