@@ -119,6 +119,7 @@ bench: build ## speed, as ratios from one run
 
 soak: build ## the long proofs: many customers under each attack, and all that has a long form, over and over
 	SOAK=1 CGO_ENABLED=0 $(GO) test -timeout 4h -count 1 -tags $(TAGS) ./app/hostile
+	SOAK=1 CGO_ENABLED=0 $(GO) test -timeout 4h -count 1 -tags $(TAGS) -run 'Killed|Storm' ./app/apptest ./app/card
 	CGO_ENABLED=0 $(GO) test -timeout 4h -count 5 -tags $(TAGS) ./app/apptest ./app/card ./db/dbtest ./storage
 
 lint: ## the Go code's format, and golangci-lint (with vet) over it

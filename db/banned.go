@@ -1,11 +1,18 @@
 package db
 
-import "context"
+import (
+	"context"
 
-// BanFile keeps a file, known by its SHA-256, from being taken again.
-func (tx *Tx) BanFile(ctx context.Context, sha256, orderNumber, reason string) error {
-	_, err := tx.exec(ctx, "INSERT INTO banned_files (sha256, order_number, reason, created) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
-		sha256, orderNumber, reason, tx.Now)
+	"buildplate/app/shop"
+)
+
+// BanFiles keeps the files that came with an order, and the meshes that were read from them, from being taken again; they
+// are known by their SHA-256.
+func (tx *Tx) BanFiles(ctx context.Context, o *shop.Order, reason string) error {
+	_, err := tx.exec(ctx, `INSERT INTO banned_files (sha256, order_number, reason, created)
+		SELECT b.sha256, ?, ?, ? FROM order_files f JOIN blobs b ON b.id = f.blob_id
+		WHERE f.order_id = ? AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh') ON CONFLICT (sha256) DO NOTHING`,
+		o.Number, reason, tx.Now, o.ID)
 	return err
 }
 

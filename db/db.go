@@ -34,7 +34,7 @@ type Options struct {
 	Existing bool
 	// Migrations replaces the embedded ones, in tests.
 	Migrations fs.FS
-	// Step is called between the steps of a migration, for crash tests.
+	// Step is called between the steps of a migration, and before and after each commit, for crash tests.
 	Step func(name string)
 }
 
@@ -49,6 +49,7 @@ type DB struct {
 	full    atomic.Pointer[func()]
 	step    func(string)
 	busy    time.Duration
+	nesting *nesting
 }
 
 // Open opens the database at path, makes it from schema (the text of
@@ -62,7 +63,7 @@ func Open(ctx context.Context, path, schema string, opts Options) (_ *DB, err er
 	if err := lockByDescription(); err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, log: opts.Log, step: opts.Step, busy: opts.Busy}
+	d := &DB{path: path, log: opts.Log, step: opts.Step, busy: opts.Busy, nesting: newNesting()}
 	if d.log == nil {
 		d.log = slog.Default()
 	}

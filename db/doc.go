@@ -7,7 +7,7 @@
 // to the transaction by an outbox row.
 //
 //	db.go       Open, pools, Backup, Check       tx.go       Write, Read, Tx, its helpers
-//	peek.go     whose is it? before it is opened
+//	peek.go     whose is it? before opening it   nesting.go  no transaction within another, in tests
 //	dsn.go      how a connection is set up       migrate.go  schema.sql or migrations/
 //	error.go    result code to shop.Kind         check.go    what must hold in every database
 //	clock.go    has the clock jumped?            system.go   folders made durable, by system

@@ -84,19 +84,22 @@ func (tx *Tx) FilesBack(ctx context.Context, orderID string) error {
 	return tx.change(ctx, "UPDATE orders SET files_gone = NULL, files_warned = NULL WHERE id = ?", orderID)
 }
 
-// InsertDeletedFile keeps the name and hash of a file that an order has no more.
-func (tx *Tx) InsertDeletedFile(ctx context.Context, f shop.OrderFile, reason shop.DeletionReason) error {
+// InsertDeletedFile keeps the name and hash of a file that an order has no more since a time.
+func (tx *Tx) InsertDeletedFile(ctx context.Context, f shop.OrderFile, reason shop.DeletionReason, at shop.Time) error {
 	_, err := tx.exec(ctx, "INSERT INTO deleted_files (id, order_id, item_id, kind, name, sha256, size, deleted, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.OrderID, nullText(f.ItemID), f.Kind, f.Name, f.SHA256, f.Bytes, tx.Now, reason)
+		f.ID, f.OrderID, nullText(f.ItemID), f.Kind, f.Name, f.SHA256, f.Bytes, at, reason)
 	return err
 }
 
-// DeletedFiles lists what were files of an order.
+// DeletedFiles lists what were files of an order, and those that are being deleted.
 func (tx *Tx) DeletedFiles(ctx context.Context, orderID string) ([]shop.DeletedFile, error) {
 	return list(ctx, tx, func(row scanner) (f shop.DeletedFile, err error) {
 		err = row.Scan(&f.ID, &f.OrderID, &f.ItemID, &f.Kind, &f.Name, &f.SHA256, &f.Bytes, &f.Deleted, &f.Reason)
 		return f, err
-	}, `SELECT id, order_id, coalesce(item_id, ''), kind, name, sha256, size, deleted, reason FROM deleted_files WHERE order_id = ? ORDER BY deleted, id`, orderID)
+	}, `SELECT id, order_id, coalesce(item_id, ''), kind, name, sha256, size, deleted, reason FROM deleted_files WHERE order_id = ?1
+		UNION ALL SELECT f.id, f.order_id, coalesce(f.item_id, ''), f.kind, f.name, b.sha256, b.size, t.created, ?2
+		FROM outbox t JOIN order_files f ON f.order_id = t.key JOIN blobs b ON b.id = f.blob_id
+		WHERE t.kind = '`+RefusedFiles+`' AND t.key = ?1 AND t.state <> 'done' ORDER BY deleted, id`, orderID, shop.DeletedRefused)
 }
 
 // ExtendOrderLinks lets links to orders that end within a margin work as long as the papers of their orders are kept: so

@@ -34,7 +34,7 @@ var (
 		more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `,
 			(SELECT group_concat('` + shelfWord + ` ' || j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT' AND j.shelf <> ''),
 			(SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL),
-			(SELECT group_concat(DISTINCT name ORDER BY name) FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file')))`,
+			(SELECT group_concat(DISTINCT f.name ORDER BY f.name) FROM order_files f WHERE f.order_id = o.id AND f.kind IN ('model', 'review_file') AND` + stays + `))`,
 		tabs: orderTabs,
 	}
 	searchedInvoices = searched{

@@ -26,7 +26,8 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 // Write runs fn in a transaction that may write, and commits it when fn returns
 // nil. Writers take turns; two can never fail because of each other. A Write
 // within fn would wait for itself, so only use cases call it and their steps
-// take the Tx. When the context ends first, nothing is kept.
+// take the Tx; tests refuse any transaction within another. When the context
+// ends first, nothing is kept.
 func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	var began time.Time
 	err := run(ctx, d, d.writer, nil, func(tx *Tx) error {
@@ -73,9 +74,22 @@ func (d *DB) WriteDetached(ctx context.Context, fn func(ctx context.Context, tx 
 }
 
 func run(ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) error {
+	after, err := runOnce(ctx, d, pool, opts, fn)
+	if err != nil {
+		return err
+	}
+	for _, told := range after {
+		told()
+	}
+	return nil
+}
+
+// runOnce runs fn in a transaction and gives what is to be called after it.
+func runOnce(ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) (after []func(), err error) {
+	defer d.nesting.enter()()
 	t, err := pool.BeginTx(ctx, opts)
 	if err != nil {
-		return wrap(err)
+		return nil, wrap(err)
 	}
 	// Also when fn panics; after Commit it does nothing.
 	defer func() { _ = t.Rollback() }()
@@ -83,17 +97,17 @@ func run(ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn func(
 	if err := fn(tx); err != nil {
 		// database/sql hides the end of the context behind "transaction is over".
 		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
-			return wrap(ctx.Err())
+			return nil, wrap(ctx.Err())
 		}
-		return wrap(err)
+		return nil, wrap(err)
 	}
-	if err := t.Commit(); err != nil {
-		return wrap(err)
+	if pool != d.writer {
+		return tx.after, wrap(t.Commit())
 	}
-	for _, told := range tx.after {
-		told()
-	}
-	return nil
+	d.step("db.write.written")
+	err = t.Commit()
+	d.step("db.write.kept")
+	return tx.after, wrap(err)
 }
 
 // exec runs a statement and returns how many rows it changed.

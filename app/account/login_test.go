@@ -55,14 +55,14 @@ func TestAnOldHashIsMadeAnew(t *testing.T) {
 // However many sessions ended, one night forgets them all, a few in each transaction, and none that goes on.
 func TestOldSessionsAreForgottenInBatches(t *testing.T) {
 	s, d := office(t, shop.User{Name: "Ada", Role: shop.RoleAdmin})
-	most, reads := cleanBatch+1, 0
+	most, reads, ada := cleanBatch+1, 0, stored(t, d, "Ada")
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
 		for i := range most + 1 {
 			seen := tx.Now.Add(-shop.SessionIdle - time.Hour)
 			if i == most {
 				seen = tx.Now
 			}
-			session := shop.Session{TokenHash: fmt.Sprint(i), User: stored(t, d, "Ada"), Door: shop.ShopDoor, Created: seen, Seen: seen, Expires: tx.Now.Add(time.Hour)}
+			session := shop.Session{TokenHash: fmt.Sprint(i), User: ada, Door: shop.ShopDoor, Created: seen, Seen: seen, Expires: tx.Now.Add(time.Hour)}
 			if err := tx.InsertSession(t.Context(), session); err != nil {
 				return err
 			}

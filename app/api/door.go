@@ -96,6 +96,9 @@ func (d *door) front(c *fiber.Ctx) (err error) {
 	}()
 	d.secureHeaders(c)
 	switch {
+	case !fieldsNamed(&c.Request().Header):
+		c.Context().SetConnectionClose() // where it ends is read in another way by whoever reads that name in another way
+		return newProblem(http.StatusBadRequest, "This request has a header whose name is none.")
 	case d.kind == Shop && tunnelled(&c.Request().Header):
 		s.log.LogAttrs(c.UserContext(), slog.LevelWarn, "the shop's own door was reached through a tunnel; point the tunnel at the public door",
 			slog.String("host", string(c.Request().Header.Host())))

@@ -281,8 +281,9 @@ func TestCartRoutesNeedACart(t *testing.T) {
 			refused++
 		}
 	}
+	id := r.find(placed.OrderNumber).ID
 	r.Read(func(ctx context.Context, tx *db.Tx) error {
-		links, err := tx.OrderLinks(ctx, r.find(placed.OrderNumber).ID)
+		links, err := tx.OrderLinks(ctx, id)
 		if refused < 300 || len(links) != shop.MaxOrderLinks {
 			t.Errorf("%d were refused, and %d links work", refused, len(links))
 		}

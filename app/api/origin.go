@@ -241,3 +241,23 @@ func oneHeader(h *fasthttp.RequestHeader, name string) string {
 	}
 	return string(values[0])
 }
+
+// fieldsNamed says whether the names of all headers are tokens, as RFC 9110 has them. The server takes others, a space within
+// one, say, and an intermediary may read "Content-Lengt h" as it likes.
+func fieldsNamed(h *fasthttp.RequestHeader) bool {
+	for name := range h.All() {
+		for _, b := range name {
+			if !tokenBytes[b] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+var tokenBytes = func() (is [256]bool) {
+	for _, b := range []byte("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		is[b] = true
+	}
+	return is
+}()

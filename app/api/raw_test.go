@@ -6,10 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,9 +49,12 @@ func raw(t *testing.T, addr, request string) string {
 
 // all sends bytes, says that no more will come, and reads every answer. The door has then handled whatever it took for
 // a request.
-func (r *rig) all(request string) (answers string) {
+func (r *rig) all(request string) (answers string) { return r.allAt(r.public, request) }
+
+// allAt is all, at a server.
+func (r *rig) allAt(addr, request string) (answers string) {
 	r.t.Helper()
-	conn, err := net.Dial("tcp", r.public)
+	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		r.t.Error(err)
 		return ""
@@ -101,6 +108,7 @@ func TestRequestsAreNotSmuggled(t *testing.T) {
 		{"another host in the target", "GET http://evil.example/api/shop HTTP/1.1\r\nHost: localhost\r\n\r\n", 0, "HTTP/1.1 421"},
 		{"identity coding", post("1.1", length+"Transfer-Encoding: identity\r\n", hidden), 1, ""},
 		{"folded header", post("1.1", "X-Folded: a\r\n b\r\n"+length, hidden), 1, ""},
+		{"space within a name", post("1.1", "Content-Lengt h: 5\r\nTransfer-Encoding: chunked\r\n", hidden), 0, "HTTP/1.1 400"},
 		{"space before the colon", post("1.1", "Content-Length : 5\r\n"+length, hidden), 0, "HTTP/1.1 400"},
 	} {
 		got, answers := r.smuggled(c.request)
@@ -110,37 +118,84 @@ func TestRequestsAreNotSmuggled(t *testing.T) {
 	}
 }
 
-// Whatever is cut, doubled or swapped in those requests, the hidden one never runs: where the bytes that carry it are
-// one request's body by its length, at most that request is handled.
-func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
-	r := newRig(t)
-	const rounds = 1000
-	dice := rand.New(rand.NewPCG(1, 2))
+// oracle is a server of net/http that takes any request, reads it, and says in its answer that it did.
+func oracle(t *testing.T) (addr string) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("X-Request-Id", "taken")
+	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Start()
+	t.Cleanup(server.Close)
+	return server.Listener.Addr().String()
+}
+
+// mutant is a request with another in its body, in which something is cut, doubled or swapped.
+func mutant(dice *rand.Rand) string {
 	headers := []string{"Transfer-Encoding: chunked", "Transfer-Encoding: xchunked", "Transfer-Encoding:\tchunked", "Transfer-encoding: CHUNKED", "Transfer-Encoding: chunked, chunked",
 		"Transfer-Encoding: chunked;q=1", "Transfer-Encoding : chunked", " Transfer-Encoding: chunked", "Transfer-Encoding: \x0bchunked", "Content-Length: 0", "Content-Length: +5", "Content-Length: 5, 5",
 		"Content-Length: 0x10", "Content_Length: 3", "Connection: Transfer-Encoding", "Expect: 100-continue", "X: y\rTransfer-Encoding: chunked"}
-	var wg sync.WaitGroup
+	head := []string{"POST " + webhookPath + " HTTP/1.1", "Host: localhost", fmt.Sprintf("Content-Length: %d", len(hidden))}
+	for range 1 + dice.IntN(2) {
+		head = append(head, headers[dice.IntN(len(headers))])
+	}
+	text := []byte(strings.Join(head, "\r\n") + "\r\n\r\n" + hidden)
+	spoils := []string{"\r", "\n", "\r\n", "\x00", " ", "\t", ":", ",", ";", "0", "9", "\x0b", "\x85", "\r\n\r\n"}
+	for range dice.IntN(3) {
+		at := dice.IntN(len(text))
+		switch to := min(len(text), at+1+dice.IntN(4)); dice.IntN(4) {
+		case 0:
+			text = slices.Delete(text, at, to)
+		case 1:
+			text = slices.Insert(text, at, []byte(spoils[dice.IntN(len(spoils))])...)
+		case 2:
+			text = slices.Insert(text, at, text[at:to]...)
+		case 3:
+			text[at] ^= 1 << dice.IntN(8)
+		}
+	}
+	return string(text)
+}
+
+// Whatever is cut, doubled or swapped in those requests, the door takes them for no more than net/http does, which is
+// strict: never is a hidden one run. Row 18: 10 000 mutants at each commit, 1 000 in the short form.
+func TestMutatedRequestsAreNotSmuggled(t *testing.T) {
+	r := newRig(t)
+	rounds := 10_000
+	if testing.Short() {
+		rounds = 1000
+	}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	dice := rand.New(rand.NewPCG(seed, 0))
+	other := oracle(t)
+	taken := regexp.MustCompile("(?i)\r\nX-Request-Id: ")
+	var all sync.WaitGroup
+	var took, more, smuggled atomic.Int64
 	requests := make(chan string)
 	for range 32 {
-		wg.Go(func() {
+		all.Go(func() {
 			for request := range requests {
-				r.all(request)
+				ours, theirs := len(taken.FindAllString(r.allAt(r.public, request), -1)), len(taken.FindAllString(r.allAt(other, request), -1))
+				switch {
+				case ours > max(1, theirs):
+					smuggled.Add(1)
+					t.Errorf("the door took %d requests, net/http %d: %q", ours, theirs, request)
+				case ours > theirs:
+					more.Add(1)
+				}
+				took.Add(int64(ours))
 			}
 		})
 	}
 	for range rounds {
-		text := "POST " + webhookPath + " HTTP/1.1\r\nHost: localhost\r\n" + fmt.Sprintf("Content-Length: %d\r\n", len(hidden))
-		for range 1 + dice.IntN(2) {
-			text += headers[dice.IntN(len(headers))] + "\r\n"
-		}
-		requests <- text + "\r\n" + hidden
+		requests <- mutant(dice)
 	}
 	close(requests)
-	wg.Wait()
-	if n := r.handled(shopRoute); n != 0 {
-		t.Errorf("%d smuggled requests ran", n)
-	}
-	if r.handled(hookRoute) == 0 {
+	all.Wait()
+	t.Logf("of %d mutants the door took %d requests, %d that net/http refuses; %d were smuggled", rounds, took.Load(), more.Load(), smuggled.Load())
+	if took.Load() == 0 {
 		t.Error("every mutant was refused: the test says nothing about those that are taken")
 	}
 }

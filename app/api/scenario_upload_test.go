@@ -53,9 +53,10 @@ var uploadScenarios = map[string]scenario{
 	"POST /api/quick-order/upload": func(t *testing.T, s *stage) {
 		v := apptest.NewVisitor(t, s)
 		u := must(v.CreateUpload(t.Context(), "../part.stl", 1234))(t)
+		mine := s.cartOf("Cookie: " + v.Cookies())
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
 			got, err := tx.Upload(ctx, strings.TrimPrefix(u.Path, uploadPath+"/"))
-			if got.Name != "part.stl" || got.Expected != 1234 || got.Durable != 0 || got.CartID != s.cartOf("Cookie: "+v.Cookies()) {
+			if got.Name != "part.stl" || got.Expected != 1234 || got.Durable != 0 || got.CartID != mine {
 				t.Errorf("%+v", got)
 			}
 			return err

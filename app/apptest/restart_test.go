@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -137,15 +136,7 @@ func orderOneOfTwo(ctx context.Context, p *Process) error {
 }
 
 // uploadedFiles counts the files of carts in a data folder.
-func uploadedFiles(data string) (n int) {
-	_ = filepath.WalkDir(filepath.Join(data, "buckets", string(storage.Tmp)), func(_ string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() {
-			n++
-		}
-		return nil // what is removed meanwhile is not there
-	})
-	return n
-}
+func uploadedFiles(data string) int { return filesIn(data, storage.Tmp) }
 
 // An archive that was being read when the shop died becomes all of its parts, and each once.
 func TestRestartWhileAnArchiveIsRead(t *testing.T) {

@@ -90,7 +90,9 @@ func TestPayingOnThePageEndsInTheShop(t *testing.T) {
 	}
 }
 
+// Row 12: 200 crashes, always.
 func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
+	const orders, promised = 70, 200
 	var crash atomic.Pointer[context.CancelFunc]
 	created := false
 	p := newPayShop(t, false, func(r *http.Request, done bool) stripetest.Fault {
@@ -101,7 +103,7 @@ func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
 		return stripetest.NoFault
 	})
 	crashes := 0
-	for i := range 40 {
+	for i := range orders {
 		id := p.order(2430)
 		for round := range 1 + i%5 {
 			created = round%2 == 0
@@ -131,7 +133,10 @@ func TestCrashBetweenStripeAndCommitKeepsOneSession(t *testing.T) {
 			t.Errorf("order %s has %d sessions", id, n)
 		}
 	}
-	t.Logf("%d crashes, %d orders, %d sessions", crashes, 40, len(p.stripe.Sessions()))
+	t.Logf("%d crashes, %d orders, %d sessions", crashes, orders, len(p.stripe.Sessions()))
+	if crashes < promised || len(open) != orders {
+		t.Errorf("%d crashes, and sessions of %d orders", crashes, len(open))
+	}
 }
 
 // pay2 presses Pay on an order that is paid, unknown to the shop.

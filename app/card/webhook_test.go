@@ -12,14 +12,22 @@ import (
 	"testing"
 	"time"
 
+	"buildplate/app/apptest/need"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
 	"buildplate/db"
 )
 
+// Row 8: 10 000 messages at each commit, 100 000 in the long form; 1 000 in the short.
 func TestWebhookStormSettlesEachOrderOnce(t *testing.T) {
-	const orders = 250
+	orders := 2500
+	switch {
+	case need.Soak():
+		orders = 25_000
+	case testing.Short():
+		orders = 250
+	}
 	p := newPayShop(t, false, nil)
 	ids := make([]string, orders)
 	for i := range ids {
@@ -41,7 +49,7 @@ func TestWebhookStormSettlesEachOrderOnce(t *testing.T) {
 	start := time.Now()
 	queue := make(chan []byte)
 	var wg sync.WaitGroup
-	for range 16 {
+	for range 32 {
 		wg.Go(func() {
 			for payload := range queue {
 				if err := p.deliver(payload); err != nil {

@@ -218,7 +218,8 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 	return s.Get(ctx, who)
 }
 
-// PartMesh opens a part's mesh in millimetres as the page shows it. Errors: NotFound.
+// PartMesh opens a part's mesh in millimetres as the page shows it. Once the cart is ordered the order has its own, which may
+// have been deleted. Errors: NotFound.
 func (s *Service) PartMesh(ctx context.Context, who shop.Actor, partID string) (file.Mesh, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return file.Mesh{}, err
@@ -227,7 +228,14 @@ func (s *Service) PartMesh(ctx context.Context, who shop.Actor, partID string) (
 	var p shop.Part
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		p, err = tx.Part(ctx, cartID, partID)
-		return shop.IfNotFound(err, "part_not_found", "This part is not in your order any more.")
+		if err != nil {
+			return shop.IfNotFound(err, "part_not_found", "This part is not in your order any more.")
+		}
+		c, err := tx.Cart(ctx, cartID)
+		if err == nil && c.Order != "" {
+			return shop.NotFoundf("part_ordered", "This part was ordered. Look at it on the order's page.")
+		}
+		return err
 	})
 	if err != nil {
 		return file.Mesh{}, err

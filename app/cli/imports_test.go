@@ -59,7 +59,7 @@ var alone = []string{"app/logging", "app/lock", "app/shop"}
 // helpers are for building and testing; no package of the program imports them.
 var helpers = []string{
 	"app/apptest", "app/apptest/need", "app/apptest/wait", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
-	"slicer/internal/engine/cura/extract", "slicer/internal/profile/pack", "web/source",
+	"slicer/internal/engine/cura/extract", "slicer/internal/profile/pack", "web/source", ".ci",
 }
 
 // inTests are what test files may import beyond their package, and whose may. A whole shop is for tests from outside.

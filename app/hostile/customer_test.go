@@ -206,7 +206,7 @@ func (f *field) sells(t *testing.T, seen *answers, owner *apptest.Staff) {
 	seen.complain(t)
 }
 
-// ownAddress is an address of this machine that is not loopback, or nil: guesses from loopback slow nobody down.
+// ownAddress is an address of this machine that is not loopback, or nil.
 func ownAddress() net.IP {
 	all, err := net.InterfaceAddrs()
 	if err != nil {

@@ -3,13 +3,13 @@ package hostile_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"buildplate/app/apptest"
+	"buildplate/app/apptest/need"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/stripetest"
@@ -24,14 +24,11 @@ const (
 
 // patient is what a promised time may take here: the short form shares its machine with other tests.
 func patient(promised time.Duration) time.Duration {
-	if soak() {
+	if need.Soak() {
 		return promised
 	}
 	return 8 * promised
 }
-
-// soak says whether this is the long form, on a machine of its own.
-func soak() bool { return os.Getenv("SOAK") != "" }
 
 // field is a shop under attack.
 type field struct {
@@ -43,6 +40,8 @@ type field struct {
 	visitors atomic.Int64 // customers so far, for addresses of their own
 	struck   atomic.Int64 // what the attack under way has done so far
 	broken   atomic.Int64 // connections of it that broke where an answer was owed
+	slowed   atomic.Int64 // how often it was told to slow down
+	guessers *strangers   // whose guesses they are
 }
 
 // attack is what one visitor does until the context ends.
@@ -51,6 +50,7 @@ type attack struct {
 	run   func(ctx context.Context, f *field)
 	least int64 // it has to strike so often, or it proves nothing
 	owed  bool  // each request has to be answered, if only by a refusal
+	slows bool  // the shop has to slow it down
 }
 
 func attacks() []attack {
@@ -64,7 +64,7 @@ func attacks() []attack {
 		{name: "links and payment pages that are not", run: guessLinks, least: 200},
 		{name: "the own order's link again and again", run: askForLink, least: 200},
 		{name: "forged messages of Stripe", run: forgeMessages, least: 100},
-		{name: "guesses at the owner's password", run: guessPasswords, least: 20},
+		{name: "guesses at the owner's password", run: guessPasswords, least: 60, slows: true},
 		{name: "event streams held open", run: holdStreams, least: 60},
 		{name: "bodies that trickle", run: trickleBodies, least: 40},
 		{name: "connections held open", run: holdConnections, least: 1100},
@@ -119,6 +119,10 @@ func (f *field) holds(t *testing.T, a attack, owner *apptest.Staff, quiet *answe
 	f.harm = fmt.Sprintf("203.0.113.%d", 1+f.attacks.Add(1))
 	f.struck.Store(0)
 	f.broken.Store(0)
+	f.slowed.Store(0)
+	if a.slows {
+		f.guessers = f.strangers(t)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	var attacker sync.WaitGroup
 	attacker.Go(func() { a.run(ctx, f) })
@@ -128,7 +132,7 @@ func (f *field) holds(t *testing.T, a attack, owner *apptest.Staff, quiet *answe
 
 	seen := &answers{}
 	rounds := 1
-	if soak() {
+	if need.Soak() {
 		rounds = 20
 	}
 	for range rounds {
@@ -142,6 +146,9 @@ func (f *field) holds(t *testing.T, a attack, owner *apptest.Staff, quiet *answe
 	apptest.Await(t, "the message of Stripe to settle the order", func() bool { return owner.Find(waiting.number).InvoiceState == shop.Paid })
 	if a.owed && f.broken.Load() > 0 {
 		t.Errorf("%d of %d connections broke without an answer", f.broken.Load(), f.struck.Load())
+	}
+	if a.slows && f.slowed.Load() == 0 {
+		t.Errorf("it struck %d times, and was never told to slow down", f.struck.Load())
 	}
 	t.Logf("struck %d times; %s (quiet: %s)", f.struck.Load(), seen, quiet)
 	if limit := max(patient(slowest), 4*quiet.p99()); seen.p99() > limit {

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -170,23 +169,6 @@ func forgeMessages(ctx context.Context, f *field) {
 	body := bytes.Repeat([]byte(`{"id":"evt_1"}`), 20_000)
 	f.again(ctx, hands, func(int) {
 		f.sends(ctx, c, http.MethodPost, "/api/stripe/webhook", body, "Content-Type", "application/json", "Stripe-Signature", "t=1,v1="+strings.Repeat("0", 64))
-	})
-}
-
-// guessPasswords tries the owner's account from another machine of the local network, and accounts that are none.
-func guessPasswords(ctx context.Context, f *field) {
-	base := f.Shop
-	if own := ownAddress(); own != nil {
-		_, port, _ := net.SplitHostPort(strings.TrimPrefix(f.Shop, "http://"))
-		base = "http://" + net.JoinHostPort(own.String(), port)
-	}
-	f.again(ctx, hands, func(i int) {
-		who := apptest.AdminEmail
-		if i%2 == 1 {
-			who = fmt.Sprintf("nobody%d@example.com", i)
-		}
-		body := fmt.Appendf(nil, `{"email":%q,"password":"wrong guess %d"}`, who, i)
-		f.sends(ctx, apptest.NewClient(base), http.MethodPost, "/api/auth/login", body, "Content-Type", "application/json")
 	})
 }
 

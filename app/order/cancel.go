@@ -194,7 +194,7 @@ func (s *Service) deleteOrder(ctx context.Context, who shop.Actor, id string, ma
 		if err != nil {
 			return err
 		}
-		files, err := tx.OrderFiles(ctx, id)
+		files, err := tx.FilesToDelete(ctx, id, math.MaxInt)
 		if err != nil {
 			return err
 		}

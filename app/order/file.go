@@ -95,7 +95,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil { // its files go by its version
 			return err
 		}
-		if err := s.drop(ctx, tx, f, shop.DeletedByStaff); err != nil {
+		if err := s.drop(ctx, tx, f, shop.DeletedByStaff, tx.Now); err != nil {
 			return err
 		}
 		if _, err := s.dropSources(ctx, tx, o, math.MaxInt); err != nil {
@@ -139,29 +139,40 @@ func (d *prepared) checkBans(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-// deleteFiles removes everything that was made of a refused order's files, at once and for good, and keeps the files
+// refusedFiles is what the deletion of a refused order's files is asked for.
+type refusedFiles struct {
+	Order string `json:"order"`
+}
+
+// giveUpFiles takes everything that was made of a refused order's files away from everybody, for good, and keeps the files
 // themselves, and their models, from being sent again. What staff put in the place of a file is the shop's own to use.
-func (s *Service) deleteFiles(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
-	files, err := tx.OrderFiles(ctx, o.ID)
-	if err != nil {
+// The rest is [Service.deleteRefused]'s.
+func (s *Service) giveUpFiles(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
+	if err := tx.BanFiles(ctx, o, reason); err != nil {
 		return err
 	}
-	for _, f := range files {
-		if bannable(f.Kind) && !f.Remade {
-			b, err := tx.Blob(ctx, f.BlobID)
-			if err != nil {
-				return err
+	_, err := s.tasks.Enqueue(ctx, tx, db.RefusedFiles, o.ID, refusedFiles{Order: o.ID}, tx.Now)
+	return err
+}
+
+// deleteRefused deletes the files of an order that was refused with them, a few in each transaction.
+func (s *Service) deleteRefused(ctx context.Context, of refusedFiles) error {
+	for {
+		more := false
+		err := s.db.Write(ctx, func(tx *db.Tx) error {
+			o, err := tx.Order(ctx, of.Order)
+			if shop.IsKind(err, shop.NotFound) {
+				return nil // it was deleted meanwhile, with its files
 			}
-			if err := tx.BanFile(ctx, b.SHA256, o.Number, reason); err != nil {
-				return err
+			if err == nil {
+				more, err = s.dropSome(ctx, tx, o, shop.DeletedRefused, o.Closed)
 			}
-		}
-		if err := s.drop(ctx, tx, f, shop.DeletedRefused); err != nil {
+			return err
+		})
+		if err != nil || !more {
 			return err
 		}
 	}
-	_, err = s.dropSources(ctx, tx, o, math.MaxInt)
-	return err
 }
 
 // FileLink signs a link to any file of an order, for the door that staff use. Errors: NotFound.

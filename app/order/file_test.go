@@ -37,21 +37,60 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 		}
 		return err
 	})
-	if _, err := c.Orders.RefuseOrder(t.Context(), grace, id, 0, "Not something we print.", true); err != nil {
+	before, err := c.Orders.StaffOrder(t.Context(), grace, id)
+	if err != nil || len(before.Files) != 2 {
+		t.Fatalf("%+v, %v", before.Files, err)
+	}
+	signed := map[string]string{}
+	for _, f := range before.Files {
+		link, err := c.Orders.FileLink(t.Context(), grace, string(shop.ShopDoor), f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signed[f.ID] = strings.TrimPrefix(link.URL, "/f/")
+	}
+	v, err := c.Orders.RefuseOrder(t.Context(), grace, id, 0, "Not something we print.", true)
+	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := c.Orders.StaffOrder(t.Context(), grace, id)
-	if err != nil || v.Status != "refused" || len(v.Files) != 0 {
-		t.Errorf("the order is %s with the files %v: %v", v.Status, v.Files, err)
+	// From here on nobody reads any of it, whether its files are deleted yet or not; staff see what was deleted.
+	gone := v.DeletedFiles
+	unreadable := func() {
+		t.Helper()
+		if v, err = c.Orders.StaffOrder(t.Context(), grace, id); err != nil || v.Status != "refused" || len(v.Files) != 0 || !slices.Equal(v.DeletedFiles, gone) || len(gone) != 2 {
+			t.Errorf("the order is %s with the files %v and without %v: %v", v.Status, v.Files, v.DeletedFiles, err)
+		}
+		for _, f := range before.Files {
+			if _, err := c.Orders.FileLink(t.Context(), grace, string(shop.ShopDoor), f.ID); !shop.IsCode(err, "file_not_found") {
+				t.Errorf("a link to %s: %v", f.Name, err)
+			}
+			if _, err := c.Orders.SentFileLink(t.Context(), grace, string(shop.ShopDoor), f.ID); !shop.IsCode(err, "file_not_found") {
+				t.Errorf("its customer's link to %s: %v", f.Name, err)
+			}
+			if _, err := c.Files.OpenSigned(t.Context(), string(shop.ShopDoor), signed[f.ID]); !shop.IsCode(err, "file_not_found") {
+				t.Errorf("a link to %s of before: %v", f.Name, err)
+			}
+		}
+		if _, err := c.Orders.ItemMesh(t.Context(), grace, id, v.Items[0].ID); !shop.IsCode(err, "model_not_found") {
+			t.Errorf("the item's model: %v", err)
+		}
+		if left := c.Parts(cart); len(left) != 0 {
+			t.Errorf("its cart has %d parts", len(left))
+		}
+		if _, err := c.Review(waiting); !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "the same.stl") {
+			t.Errorf("ordered from a cart that had it before: %v", err)
+		}
 	}
+	unreadable()
+	if err := c.Tasks.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	unreadable()
 	if len(v.Activity) != 2 || v.Activity[0].Who != grace.Name {
 		t.Errorf("nobody wrote it down: %+v", v.Activity)
 	}
 	if err := c.Files.Drain(t.Context()); err != nil {
 		t.Fatal(err)
-	}
-	if _, err := c.Review(waiting); !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "the same.stl") {
-		t.Errorf("ordered from a cart that had it before: %v", err)
 	}
 	if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(waiting), 0, c.Parts(waiting)[0].ID); err != nil {
 		t.Fatal(err)

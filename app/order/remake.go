@@ -193,7 +193,7 @@ func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, o *shop.Order, r *r
 		if f.ItemID != now.item.ID || !slices.Contains(replaced, f.Kind) {
 			continue
 		}
-		if err := s.drop(ctx, tx, f, shop.DeletedReplaced); err != nil {
+		if err := s.drop(ctx, tx, f, shop.DeletedReplaced, tx.Now); err != nil {
 			return nil, err
 		}
 	}

@@ -258,10 +258,11 @@ func TestWhatTakesNoPlaceInAnOrder(t *testing.T) {
 		t.Error("a customer did it")
 	}
 	// It was refused for good meanwhile, as the same mesh in another file.
-	c.Write(func(ctx context.Context, tx *db.Tx) error {
-		mesh, err := tx.Blob(ctx, part.MeshBlob)
-		return errors.Join(err, tx.BanFile(ctx, mesh.SHA256, "ORD-1", "It must not be made."))
-	})
+	disguised := append([]byte("made by another program"), apptest.Block(20, 20, 10)[23:]...)
+	bad := a.requested(map[string][]byte{"block.stl": disguised})
+	if _, err := c.Orders.RefuseOrder(t.Context(), helper, bad.ID, 0, "It must not be made.", true); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := a.replaces(o, 0, part, false); !shop.IsCode(err, "file_banned") {
 		t.Errorf("a file that was refused: %v", err)
 	}

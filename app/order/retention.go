@@ -96,17 +96,17 @@ func (s *Service) warn(ctx context.Context, table shop.Retention, now shop.Time)
 // newsOfFiles says whether an order's page is to say another thing about its files than it does.
 func newsOfFiles(ctx context.Context, tx *db.Tx, o filesOf) (bool, error) {
 	n, err := tx.CountOrderFiles(ctx, o.order.ID)
-	return n == 0 && o.fate.Goes != 0 || o.order.FilesWarned != o.fate.Warned, err
+	return n == 0 && o.fate.Goes != 0 && !o.fate.Delete || o.order.FilesWarned != o.fate.Warned, err
 }
 
 // setWarning has an order's page say that its models go, or not any more. Of one that holds none it is noted that they are
-// gone.
+// gone, unless they may just have been deleted: what they were copies of is still to go, and that is told at its end.
 func setWarning(ctx context.Context, tx *db.Tx, o filesOf) error {
 	n, err := tx.CountOrderFiles(ctx, o.order.ID)
 	switch {
 	case err != nil:
 		return err
-	case n == 0 && o.fate.Goes != 0:
+	case n == 0 && o.fate.Goes != 0 && !o.fate.Delete:
 		return tx.FilesGone(ctx, o.order.ID)
 	case o.order.FilesWarned == o.fate.Warned:
 		return nil
@@ -247,19 +247,7 @@ func (s *Service) actOn(ctx context.Context, tx *db.Tx, ids []string, act func(c
 // expire deletes some of an order's models, G-code and all that was made of them, and says whether there are more. Their
 // names and hashes stay.
 func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) (more bool, err error) {
-	files, err := tx.OrderFiles(ctx, o.ID)
-	if err != nil {
-		return false, err
-	}
-	for _, f := range files[:min(len(files), fileBatch)] {
-		if err := s.drop(ctx, tx, f, shop.DeletedByAge); err != nil {
-			return false, err
-		}
-	}
-	if len(files) > 0 { // what they were copies of goes in a transaction of its own
-		return true, s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
-	}
-	if more, err := s.dropSources(ctx, tx, o, fileBatch); err != nil || more {
+	if more, err := s.dropSome(ctx, tx, o, shop.DeletedByAge, tx.Now); err != nil || more {
 		return more, err
 	}
 	if err := tx.FilesGone(ctx, o.ID); err != nil {
@@ -275,18 +263,38 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, o *shop.Order) (more bo
 			n++
 		}
 	}
+	if n == 0 { // staff had deleted them all
+		return false, s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
+	}
 	if err := tx.Log(ctx, theShop.Activity(shop.VerbFilesExpired, o.ID, shop.ActivityParams{Files: n})); err != nil {
 		return false, err
 	}
 	return false, s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 }
 
-// drop deletes a file of an order, and keeps its name and hash.
-func (s *Service) drop(ctx context.Context, tx *db.Tx, f shop.OrderFile, reason shop.DeletionReason) error {
+// dropSome deletes some of an order's files, or of what they were copies of, and says whether there may be more.
+func (s *Service) dropSome(ctx context.Context, tx *db.Tx, o *shop.Order, reason shop.DeletionReason, at shop.Time) (more bool, err error) {
+	files, err := tx.FilesToDelete(ctx, o.ID, fileBatch)
+	if err != nil {
+		return false, err
+	}
+	for _, f := range files {
+		if err := s.drop(ctx, tx, f, reason, at); err != nil {
+			return false, err
+		}
+	}
+	if len(files) > 0 { // what they were copies of goes in a transaction of its own
+		return true, s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
+	}
+	return s.dropSources(ctx, tx, o, fileBatch)
+}
+
+// drop deletes a file of an order, and keeps its name and hash, and since when it is nobody's.
+func (s *Service) drop(ctx context.Context, tx *db.Tx, f shop.OrderFile, reason shop.DeletionReason, at shop.Time) error {
 	if err := tx.DeleteOrderFile(ctx, f.ID); err != nil {
 		return err
 	}
-	if err := tx.InsertDeletedFile(ctx, f, reason); err != nil {
+	if err := tx.InsertDeletedFile(ctx, f, reason, at); err != nil {
 		return err
 	}
 	return s.files.Trash(ctx, tx, f.BlobID)

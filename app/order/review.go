@@ -106,9 +106,9 @@ func mayPriceUnsliced(who shop.Actor, name string) error {
 }
 
 // RefuseOrder ends a review with a reason that the customer sees. An order that was approved first may have a payment
-// page open; it is closed, so that nobody pays for what will not be made. With deleteFiles its files go for
-// good in the same transaction, and are never taken again: that can be done to any open order, its jobs stop, and what was
-// paid is due back. An order that was paid is an admin's to refuse. Errors: NotFound; Forbidden; Conflict; Invalid.
+// page open; it is closed, so that nobody pays for what will not be made. With deleteFiles its files are
+// nobody's any more in the same transaction, go for good right after, and are never taken again: that can be done to any
+// open order, its jobs stop, and what was paid is due back. An order that was paid is an admin's to refuse. Errors: NotFound; Forbidden; Conflict; Invalid.
 func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, version int, reason string, deleteFiles bool) (StaffOrderView, error) {
 	if err := who.Must(shop.ReviewOrder, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
@@ -145,6 +145,6 @@ func (s *Service) refuse(ctx context.Context, who shop.Actor, id string, version
 		if err != nil || !deleteFiles {
 			return did, err
 		}
-		return did, s.deleteFiles(ctx, tx, o, reason)
+		return did, s.giveUpFiles(ctx, tx, o, reason)
 	})
 }

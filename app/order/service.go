@@ -50,12 +50,13 @@ type Service struct {
 	ordering lock.ByKey // a cart, while it becomes an order
 }
 
-// New is a service that deletes old models by night.
+// New is a service that deletes old models by night, and those of refused orders as they come.
 func New(d Deps) *Service {
 	s := &Service{
 		db: d.DB, log: d.Log, events: d.Events, tasks: d.Tasks, files: d.Files, settings: d.Settings, accounts: d.Accounts, catalog: d.Catalog,
 		slices: d.Slices, carts: d.Carts, billing: d.Billing, cards: d.Cards,
 	}
 	d.Tasks.Register(task.Typed(task.Kind{Name: deletionKind, Schedule: "50 1 * * *", Period: task.Day, ByAge: true}, s.deleteModels))
+	d.Tasks.Register(task.Typed(task.Kind{Name: db.RefusedFiles}, s.deleteRefused))
 	return s
 }

@@ -15,6 +15,7 @@ var taskTitles = map[string]string{
 	"clean.sessions":  "End log-ins that nobody uses",
 	"clean.addresses": "Remove old network addresses from the activity log",
 	"clean.orphans":   "Clear files that nothing needs",
+	"delete.refused":  "Delete the files of a refused order",
 	"check.bytes":     "Check stored files for damage",
 	"copies.check":    "Check the copies of a broken file",
 	"watch.disk":      "Check the free disk space",

@@ -30,7 +30,7 @@ const (
 	VerbFilesLetGo       Verb = "files_not_kept"
 	VerbJobMoved         Verb = "job_moved"
 	VerbJobMoveUndone    Verb = "job_move_undone"
-	VerbAttemptRecorded      Verb = "attempt_recorded"
+	VerbAttemptRecorded  Verb = "attempt_recorded"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
 
@@ -129,11 +129,11 @@ var verbs = map[Verb]struct {
 	VerbFilesExpired: {ObjectOrder, func(p ActivityParams) string {
 		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
 	}},
-	VerbFilesKept:     {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
-	VerbFilesLetGo:    {ObjectOrder, func(ActivityParams) string { return "Stopped keeping the files." }},
-	VerbJobMoved:      {ObjectJob, ActivityParams.jobMoved},
-	VerbJobMoveUndone: {ObjectJob, ActivityParams.jobMoveUndone},
-	VerbAttemptRecorded:   {ObjectJob, ActivityParams.attemptRecorded},
+	VerbFilesKept:       {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
+	VerbFilesLetGo:      {ObjectOrder, func(ActivityParams) string { return "Stopped keeping the files." }},
+	VerbJobMoved:        {ObjectJob, ActivityParams.jobMoved},
+	VerbJobMoveUndone:   {ObjectJob, ActivityParams.jobMoveUndone},
+	VerbAttemptRecorded: {ObjectJob, ActivityParams.attemptRecorded},
 	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
 		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
 	}},

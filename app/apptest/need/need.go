@@ -18,6 +18,9 @@ func Without(tb testing.TB, what, reason string) {
 	tb.Skip(reason)
 }
 
+// Soak says whether tests are to take their long form, which reaches the figures that the shop promises: make soak.
+func Soak() bool { return os.Getenv("SOAK") != "" }
+
 // Models finds the folder of test models: BUILDPLATE_MODELS, or shared/models beside a folder above this one.
 func Models(tb testing.TB) string {
 	tb.Helper()

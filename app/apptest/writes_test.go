@@ -1,0 +1,391 @@
+package apptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest/need"
+	"buildplate/app/job"
+	"buildplate/app/order"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/db/dbtest"
+	"buildplate/slicer/slicertest/meshtest"
+	"buildplate/storage"
+	"buildplate/storage/failpoint"
+)
+
+// work is something that staff have the shop do in more than one write, or in one that must be whole.
+type work struct {
+	// prepare brings a running shop to where it begins. What it gives is then done to the data of the stopped shop.
+	prepare func(t *testing.T, p *Process, staff *Staff) (stopped func(ctx context.Context, tx *db.Tx) error)
+	// do has it done, by somebody who presses again until it is: the shop dies meanwhile.
+	do func(ctx context.Context, staff *Client, data string) error
+	// done looks at what became of it.
+	done func(t *testing.T, staff *Client)
+}
+
+// The shop dies at a write, before or after it is kept: at each of them in the long form. Whoever had asked for the work
+// asks again, and it is done, once.
+func TestKilledAtEachWrite(t *testing.T) {
+	for name, w := range map[string]work{
+		"models go by age":   {prepare: agedOrders, do: expireModels, done: modelsAreGone},
+		"refused with files": {prepare: oneToRefuse, do: refuseWithFiles, done: refusedWithFiles},
+		"jobs moved at once": {prepare: releasedJobs, do: prepareJobs, done: jobsArePrepared},
+		"terms saved":        {do: saveTerms, done: termsAreSaved},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t)}
+			p := Start(t, o)
+			staff := SetUp(t, p)
+			stopped := func(context.Context, *db.Tx) error { return nil }
+			if w.prepare != nil {
+				stopped = w.prepare(t, p, staff)
+			}
+			p.Stop(t)
+			change(t, o.Data, stopped)
+			template := o.Data
+			step, deaths := 5, 0
+			switch {
+			case need.Soak():
+				step = 1
+			case testing.Short():
+				step = 11
+			}
+			for _, point := range []string{"db.write.written", "db.write.kept"} {
+				for n := 1 + rand.IntN(step); ; n += step {
+					o.Data = filepath.Join(t.TempDir(), "data")
+					if err := os.CopyFS(o.Data, os.DirFS(template)); err != nil {
+						t.Fatal(err)
+					}
+					if !dies(t, o, fmt.Sprintf("%s:%d", point, n), staff.Client, w) {
+						break
+					}
+					deaths++
+				}
+			}
+			t.Logf("%d deaths", deaths)
+			if deaths < 2 {
+				t.Error("it hardly died: this proves nothing")
+			}
+		})
+	}
+}
+
+// dies has work done by a shop that ends at a step, and by the one after it. It says whether the step was reached.
+func dies(t *testing.T, o Options, step string, staff *Client, w work) (died bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), sliceTimeout)
+	defer cancel()
+	dying := o
+	dying.Env = []string{failpoint.Env + "=" + step}
+	p, _, err := launch(Binary(t), t.TempDir, dying)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { p.Kill() }()
+	done := make(chan error, 1)
+	go func() { done <- w.do(ctx, staff, o.Data) }()
+	select {
+	case <-p.done:
+		died = true
+		if p, err = start(Binary(t), t.TempDir, o); err != nil {
+			t.Fatal(err)
+		}
+		err = <-done
+	case err = <-done:
+	}
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", step, err, p.Log())
+	}
+	if w.done(t, staff); t.Failed() {
+		t.Fatalf("after dying at %s", step)
+	}
+	if !died {
+		p.Kill() // at a write of its end, perhaps
+	} else {
+		p.Stop(t)
+	}
+	Audit(t, o.Data, Killed)
+	return died
+}
+
+// change does something to the data of a stopped shop.
+func change(t *testing.T, data string, do func(ctx context.Context, tx *db.Tx) error) {
+	t.Helper()
+	d, err := db.Open(t.Context(), filepath.Join(data, "buildplate.db"), dbtest.Schema(t), db.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Write(t.Context(), func(tx *db.Tx) error { return do(t.Context(), tx) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// orderedParts is an order of so many parts, to be paid by transfer.
+func orderedParts(t *testing.T, p *Process, staff *Staff, parts int) order.StaffOrderView {
+	t.Helper()
+	v := NewVisitor(t, p)
+	var files []meshtest.File
+	for i := range parts {
+		files = append(files, meshtest.File{Name: fmt.Sprintf("%d.stl", i), Data: Block(10, 10, 2+float64(i)/10)})
+	}
+	archive := meshtest.ZIP(files...)
+	if err := v.Upload(t.Context(), "parts.zip", archive, len(archive)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.WaitSliced(t.Context(), parts); err != nil {
+		t.Fatal(err)
+	}
+	return staff.Find(v.Checkout(Order(shop.ByTransfer, v.Price().Price.Total)).OrderNumber)
+}
+
+// agedOrders are four orders that were cancelled long ago, and whose pages have said for long that their models go.
+func agedOrders(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
+	var ids []string
+	for range 4 {
+		o := orderedParts(t, p, staff, 2)
+		ids = append(ids, staff.Act(o.ID, "cancel", map[string]string{"reason": "Changed their mind."}).ID)
+	}
+	return func(ctx context.Context, tx *db.Tx) error {
+		s, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		const day = 24 * time.Hour
+		s.Retention.Since = tx.Now.Add(-900 * day)
+		if err := tx.SaveSettings(ctx, s, true, ""); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			o, err := tx.Order(ctx, id)
+			if err != nil {
+				return err
+			}
+			o.Closed = tx.Now.Add(-800 * day)
+			if err := errors.Join(tx.SaveOrder(ctx, o, ""), tx.WarnOfFiles(ctx, id, tx.Now.Add(-100*day))); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// everyOrder reads all orders as staff see them.
+func everyOrder(ctx context.Context, staff *Client) (all []order.StaffOrderView, err error) {
+	list, err := again(ctx, func() (order.OrderListView, error) {
+		return Get[order.OrderListView](ctx, staff, "/api/orders?tab=all")
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range list.Orders {
+		o, err := again(ctx, func() (order.StaffOrderView, error) {
+			return Get[order.StaffOrderView](ctx, staff, "/api/orders/"+row.ID)
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, o)
+	}
+	return all, nil
+}
+
+// told counts how often an order's activity says something.
+func told(o order.StaffOrderView, verb shop.Verb) (n int) {
+	for _, a := range o.Activity {
+		if a.Code == verb {
+			n++
+		}
+	}
+	return n
+}
+
+// expireModels has models deleted now, and waits until they are.
+func expireModels(ctx context.Context, staff *Client, _ string) error {
+	_, err := again(ctx, func() (any, error) { return Post[any](ctx, staff, "/api/chores/clean.models/run", nil) })
+	if err != nil && CodeOf(err) != "chore_running" { // it was taken up again
+		return err
+	}
+	for {
+		all, err := everyOrder(ctx, staff)
+		if err != nil {
+			return err
+		}
+		left := 0
+		for _, o := range all {
+			if told(o, shop.VerbFilesExpired) == 0 {
+				left++
+			}
+		}
+		if left == 0 {
+			return nil
+		}
+		if err := rest(ctx); err != nil {
+			return fmt.Errorf("%d orders keep their models: %w", left, err)
+		}
+	}
+}
+
+func modelsAreGone(t *testing.T, staff *Client) {
+	all, err := everyOrder(t.Context(), staff)
+	if err != nil || len(all) != 4 {
+		t.Fatalf("%d orders, %v", len(all), err)
+	}
+	for _, o := range all {
+		if n := told(o, shop.VerbFilesExpired); len(o.Files) != 0 || len(o.DeletedFiles) == 0 || n != 1 {
+			t.Errorf("%d files, %d deleted, told %d times", len(o.Files), len(o.DeletedFiles), n)
+		}
+	}
+}
+
+// oneToRefuse is an order of more files than are deleted at once.
+func oneToRefuse(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
+	orderedParts(t, p, staff, 8)
+	return func(context.Context, *db.Tx) error { return nil }
+}
+
+// refuseWithFiles refuses the only order with its files, of which nothing is seen from then on, and waits until they are
+// deleted.
+func refuseWithFiles(ctx context.Context, staff *Client, data string) error {
+	for {
+		all, err := everyOrder(ctx, staff)
+		if err != nil || len(all) != 1 {
+			return fmt.Errorf("%d orders: %w", len(all), err)
+		}
+		if all[0].State == shop.OrderRefused {
+			break
+		}
+		_, err = Post[any](ctx, staff, "/api/orders/"+all[0].ID+"/refuse", map[string]any{"version": all[0].Version, "reason": "Not something we print.", "delete_files": true})
+		if err := lasting(err); err != nil && StatusOf(err) != http.StatusConflict { // it was done, and the answer was lost
+			return err
+		}
+		if err := rest(ctx); err != nil {
+			return err
+		}
+	}
+	for {
+		all, err := everyOrder(ctx, staff)
+		if err != nil || len(all[0].Files) != 0 {
+			return fmt.Errorf("%d files are seen: %w", len(all[0].Files), err)
+		}
+		if left := filesIn(data, storage.OrderFiles); left == 0 {
+			return nil
+		} else if err := rest(ctx); err != nil {
+			return fmt.Errorf("%d files are left: %w", left, err)
+		}
+	}
+}
+
+func refusedWithFiles(t *testing.T, staff *Client) {
+	all, err := everyOrder(t.Context(), staff)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d orders, %v", len(all), err)
+	}
+	if n := len(all[0].DeletedFiles); n != 25 || all[0].Activity[0].Code != shop.VerbOrderRefused {
+		t.Errorf("%d files were deleted, and last came %s", n, all[0].Activity[0].Code)
+	}
+}
+
+// filesIn counts the files of a bucket in a data folder.
+func filesIn(data string, bucket storage.Bucket) (n int) {
+	_ = filepath.WalkDir(filepath.Join(data, "buckets", string(bucket)), func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			n++
+		}
+		return nil // what is removed meanwhile is not there
+	})
+	return n
+}
+
+// releasedJobs are the jobs of an order that was paid.
+func releasedJobs(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
+	o := orderedParts(t, p, staff, 5)
+	o = staff.Takes(o, shop.ByTransfer, o.Total)
+	if !o.Released || len(o.Jobs) != 5 {
+		t.Fatalf("%d jobs, released: %v", len(o.Jobs), o.Released)
+	}
+	return func(context.Context, *db.Tx) error { return nil }
+}
+
+// prepareJobs has all jobs prepared at once, and again those that are not.
+func prepareJobs(ctx context.Context, staff *Client, _ string) error {
+	for {
+		board, err := again(ctx, func() (job.ListView, error) { return Get[job.ListView](ctx, staff, "/api/jobs") })
+		if err != nil {
+			return err
+		}
+		move := job.MoveAllRequest{State: shop.JobPreProcessing}
+		for _, j := range board.Jobs {
+			if j.State != shop.JobPreProcessing {
+				move.Jobs = append(move.Jobs, job.Ref{ID: j.ID, Version: j.Version})
+			}
+		}
+		if len(move.Jobs) == 0 {
+			return nil
+		}
+		v, err := Post[job.MovedView](ctx, staff, "/api/jobs/moves", move)
+		if lasting(err) != nil {
+			return err
+		}
+		if err := rest(ctx); err != nil {
+			return fmt.Errorf("%+v: %w", v.Refused, err)
+		}
+	}
+}
+
+func jobsArePrepared(t *testing.T, staff *Client) {
+	all, err := everyOrder(t.Context(), staff)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d orders, %v", len(all), err)
+	}
+	if moved := told(all[0], shop.VerbJobMoved); moved != len(all[0].Jobs) {
+		t.Errorf("%d jobs were moved %d times", len(all[0].Jobs), moved)
+	}
+}
+
+const otherTerms = "We print what you send us, and keep it as long as we said."
+
+// saveTerms saves other terms, unless they are saved.
+func saveTerms(ctx context.Context, staff *Client, _ string) error {
+	for {
+		v, err := again(ctx, func() (setting.TermsView, error) { return Get[setting.TermsView](ctx, staff, "/api/settings/terms") })
+		if err != nil {
+			return err
+		}
+		if v.Text == otherTerms {
+			return nil
+		}
+		v.Text, v.Words, v.Published = otherTerms, nil, nil
+		if err := staff.JSON(ctx, http.MethodPut, "/api/settings/terms", v, nil); lasting(err) != nil && CodeOf(err) != "changed_meanwhile" {
+			return err
+		}
+		if err := rest(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func termsAreSaved(t *testing.T, staff *Client) {
+	v, err := Get[setting.TermsView](t.Context(), staff, "/api/settings/terms")
+	if err != nil || v.Published == nil || v.Text != otherTerms || v.Published.Version != "2" {
+		t.Errorf("%+v, %v", v.Published, err)
+	}
+	if before, err := Get[setting.PublishedTermsView](t.Context(), staff, "/api/terms/1"); err != nil || before.Current {
+		t.Errorf("the version before: %+v, %v", before, err)
+	}
+	if _, err := Get[setting.PublishedTermsView](t.Context(), staff, "/api/terms/3"); StatusOf(err) != http.StatusNotFound {
+		t.Errorf("a third version: %v", err)
+	}
+}

@@ -1,0 +1,156 @@
+package hostile_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest"
+	"buildplate/app/apptest/need"
+)
+
+// strangers are machines of the local network that guess at passwords: each address of this machine's network that leads
+// to it, or the one that it has.
+type strangers struct {
+	base string
+	many bool
+	next atomic.Int64
+}
+
+// strangers finds out from where guesses can come. Guesses from loopback would prove nothing: they are made at the machine
+// itself, which is never kept out, so that without another address there is no test.
+func (f *field) strangers(t testing.TB) *strangers {
+	t.Helper()
+	own := ownAddress()
+	if own == nil {
+		need.Without(t, "network", "this machine has no address but loopback, and the test may not have a network of its own: run it as root")
+	}
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(f.Shop, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &strangers{base: "http://" + net.JoinHostPort(own.String(), port), many: own.Equal(net.IPv4(10, 86, 0, 1))}
+}
+
+// another is a browser on the next of their machines, which comes but once.
+func (s *strangers) another() *apptest.Client {
+	c := apptest.NewClient(s.base)
+	c.Patience = 0
+	var from net.Addr
+	if n := s.next.Add(1); s.many {
+		from = &net.TCPAddr{IP: net.IPv4(10, 86, 1+byte(n>>8&0x7f), byte(n))}
+	}
+	c.Via(func(http.RoundTripper) http.RoundTripper {
+		return &http.Transport{DisableKeepAlives: true, DialContext: (&net.Dialer{LocalAddr: from}).DialContext}
+	})
+	return c
+}
+
+// guess tries a password at an account, and gives the answer's status and code.
+func (s *strangers) guess(ctx context.Context, email string, i int, header ...string) (status int, code string, err error) {
+	body := fmt.Appendf(nil, `{"email":%q,"password":"wrong guess %d"}`, email, i)
+	a, err := s.another().SendOnce(ctx, http.MethodPost, "/api/auth/login", body, append(header, "Content-Type", "application/json")...)
+	if err != nil {
+		return 0, "", err
+	}
+	var p apptest.Problem
+	err = json.Unmarshal(a.Body, &p)
+	return a.Status, p.Code, err
+}
+
+// guessPasswords tries the owner's account from other machines of the local network, and accounts that are none.
+func guessPasswords(ctx context.Context, f *field) {
+	f.again(ctx, hands, func(i int) {
+		who := apptest.AdminEmail
+		if i%2 == 1 {
+			who = fmt.Sprintf("nobody%d@example.com", i)
+		}
+		switch _, code, err := f.guessers.guess(ctx, who, i); {
+		case err != nil && ctx.Err() == nil:
+			f.broken.Add(1)
+		case code == "login_limited":
+			f.slowed.Add(1)
+		}
+	})
+}
+
+// However many guess at however many accounts, from ever other addresses, claimed ones too, few of their guesses cost a
+// hash, and the owner logs in at the machine at once.
+func TestFewGuessesAreLookedAt(t *testing.T) {
+	guesses := 1000
+	if need.Soak() {
+		guesses = 10_000
+	}
+	f := open(t, "none")
+	s := f.strangers(t)
+	apptest.SetUp(t, f)
+	var looked, limited, claimed, other atomic.Int64
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var next atomic.Int64
+	done := make(chan struct{})
+	began := time.Now()
+	go func() {
+		defer close(done)
+		f.again(ctx, 32, func(int) {
+			i := int(next.Add(1))
+			if i > guesses {
+				stop()
+				return
+			}
+			who := fmt.Sprintf("somebody%d@example.com", i%100)
+			if i%100 == 0 {
+				who = apptest.AdminEmail
+			}
+			var header []string
+			if i%2 == 1 {
+				header = []string{"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i%250)}
+			}
+			switch status, code, err := s.guess(t.Context(), who, i, header...); {
+			case err != nil && !errors.Is(err, context.Canceled):
+				t.Errorf("guess %d: %v", i, err)
+			case code == "login_wrong":
+				looked.Add(1)
+			case code == "login_limited" || code == "login_locked":
+				limited.Add(1)
+			case header != nil && status == http.StatusMisdirectedRequest:
+				claimed.Add(1) // whoever claims another address has not come through a tunnel
+			default:
+				other.Add(1)
+				t.Errorf("guess %d was answered %q", i, code)
+			}
+		})
+	}()
+	slowest, logins := time.Duration(0), 0
+	for guessing := true; guessing; {
+		select {
+		case <-done:
+			guessing = false
+		default:
+		}
+		at := time.Now()
+		apptest.LogIn(t, f)
+		slowest = max(slowest, time.Since(at))
+		logins++
+	}
+	took := time.Since(began)
+	t.Logf("%d guesses in %s: %d were looked at, %d limited, %d claimed another address; %d logins of the owner, the slowest %s",
+		guesses, took.Round(time.Second), looked.Load(), limited.Load(), claimed.Load(), logins, slowest.Round(time.Millisecond))
+	const perMinute, burst = 50, 30
+	if most := int64(burst + perMinute*took.Minutes() + 1); looked.Load() > most || looked.Load() == 0 {
+		t.Errorf("%d guesses were looked at; %d may be", looked.Load(), most)
+	}
+	if limited.Load() == 0 || claimed.Load() == 0 {
+		t.Error("none was limited, or none refused for what it claimed: this proves nothing")
+	}
+	if slowest > patient(mostLogin) {
+		t.Errorf("the owner waited %s", slowest)
+	}
+}

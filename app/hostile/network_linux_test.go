@@ -1,0 +1,69 @@
+package hostile_test
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// ownNetwork is set in a process that has a network of its own.
+const ownNetwork = "BUILDPLATE_OWN_NETWORK"
+
+// TestMain runs the tests in a network of their own, in which thousands of addresses lead to this machine, so that guesses
+// come from as many strangers. Only root may have one; otherwise they come from the machine's own address.
+func TestMain(m *testing.M) {
+	if os.Getenv(ownNetwork) != "" {
+		if err := takeAddresses(); err != nil {
+			fmt.Fprintln(os.Stderr, "a network of their own:", err)
+			os.Exit(1)
+		}
+		os.Exit(m.Run())
+	}
+	again := exec.Command("/proc/self/exe", os.Args[1:]...)
+	again.Env = append(os.Environ(), ownNetwork+"=1")
+	again.Stdin, again.Stdout, again.Stderr = os.Stdin, os.Stdout, os.Stderr
+	again.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
+	if again.Start() != nil {
+		os.Exit(m.Run())
+	}
+	var ended *exec.ExitError
+	if err := again.Wait(); errors.As(err, &ended) {
+		os.Exit(max(1, ended.ExitCode()))
+	}
+}
+
+// takeAddresses has the new network's only device up, and all of 10.86.0.0/16 lead to it, and to nowhere else.
+func takeAddresses() error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	set := func(name string, request uint, fill func(*unix.Ifreq) error) error {
+		r, err := unix.NewIfreq(name)
+		if err == nil {
+			err = fill(r)
+		}
+		if err == nil {
+			err = unix.IoctlIfreq(fd, request, r)
+		}
+		return err
+	}
+	up := func(r *unix.Ifreq) error { r.SetUint16(unix.IFF_UP | unix.IFF_RUNNING | unix.IFF_LOOPBACK); return nil }
+	if err := set("lo", unix.SIOCSIFFLAGS, up); err != nil {
+		return fmt.Errorf("raise lo: %w", err)
+	}
+	if err := set("lo:1", unix.SIOCSIFADDR, func(r *unix.Ifreq) error { return r.SetInet4Addr(net.IPv4(10, 86, 0, 1).To4()) }); err != nil {
+		return fmt.Errorf("take an address: %w", err)
+	}
+	if err := set("lo:1", unix.SIOCSIFNETMASK, func(r *unix.Ifreq) error { return r.SetInet4Addr([]byte{255, 255, 0, 0}) }); err != nil {
+		return fmt.Errorf("take addresses: %w", err)
+	}
+	return nil
+}

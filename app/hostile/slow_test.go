@@ -1,0 +1,63 @@
+package hostile_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"buildplate/app/apptest"
+	"buildplate/app/apptest/need"
+)
+
+// Five hundred connections that are slow in the three ways there are, a head, a body, and an answer that nobody reads, keep
+// no customer and no owner waiting. Row 20: for a minute in the long form.
+func TestSlowConnectionsKeepNobodyWaiting(t *testing.T) {
+	const slow, mostGrowth = 500, 128 << 20
+	lasts := 5 * time.Second
+	if need.Soak() {
+		lasts = time.Minute
+	}
+	f := open(t, "cloudflared")
+	owner := apptest.SetUp(t, f)
+	quiet := &answers{}
+	f.customer(quiet).buys(t)
+	f.sells(t, quiet, owner)
+	before := f.PeakMemory(t)
+	f.harm = "203.0.113.200"
+	ctx, stop := context.WithCancel(t.Context())
+	var attacker sync.WaitGroup
+	defer attacker.Wait()
+	defer stop()
+	for i := range slow {
+		attacker.Go(func() {
+			for ctx.Err() == nil {
+				switch i % 3 {
+				case 0:
+					f.hold(ctx, f.head("GET", "/api/shop"), "X-Slow: 1\r\n")
+				case 1:
+					f.hold(ctx, f.head("POST", "/api/stripe/webhook", "Content-Type: application/json", "Content-Length: 200000")+"\r\n{", " ")
+				case 2:
+					page := f.head("GET", "/") + "\r\n"
+					f.hold(ctx, strings.Repeat(page, 8), page)
+				}
+				pause(ctx)
+			}
+		})
+	}
+	apptest.Await(t, "the slow connections to be open", func() bool { return f.struck.Load() >= slow*9/10 })
+	seen := &answers{}
+	for began := time.Now(); time.Since(began) < lasts; {
+		f.customer(seen).buys(t)
+		f.sells(t, seen, owner)
+	}
+	grew := f.PeakMemory(t) - before
+	t.Logf("%d slow connections were opened; %s (quiet: %s); memory grew by %d MiB", f.struck.Load(), seen, quiet, grew>>20)
+	if limit := max(patient(slowest), 4*quiet.p99()); seen.p99() > limit {
+		t.Errorf("99 of 100 answers took up to %s; the slowest: %s", seen.p99(), seen.slowest())
+	}
+	if grew > mostGrowth*int64(patient(1)) {
+		t.Errorf("the shop's memory grew by %d MiB", grew>>20)
+	}
+}
