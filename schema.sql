@@ -468,6 +468,15 @@ CREATE TABLE invoice_lines (
 ) STRICT;
 CREATE INDEX invoice_lines_item ON invoice_lines (item_id);
 
+-- What of an invoice nobody waits for any more. It is no money, and can be undone.
+CREATE TABLE write_offs (
+  invoice_id TEXT PRIMARY KEY REFERENCES invoices (id),
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  user_id TEXT REFERENCES users (id),
+  created INTEGER NOT NULL
+) STRICT;
+
 -- Intent to be paid by card: written before Stripe is called, so that a crash repeats the same call and never a second one.
 CREATE TABLE checkout_sessions (
   id TEXT PRIMARY KEY,
@@ -525,6 +534,7 @@ CREATE TABLE payments (
   decision TEXT NOT NULL DEFAULT '', -- why, in their words
   payer TEXT NOT NULL DEFAULT '', -- e-mail address or name, as the processor says it
   meant_for TEXT NOT NULL DEFAULT '', -- number of the order that its payment page was for, as the processor says it
+  undone INTEGER NOT NULL DEFAULT 0 CHECK (undone >= 0), -- what its version keeps of what is undone
   UNIQUE (processor, processor_id),
   CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
   CHECK (state <> 'returned' OR decided IS NOT NULL)
@@ -551,8 +561,8 @@ CREATE TABLE payment_reversals (
   created INTEGER NOT NULL
 ) STRICT;
 
--- Money sent back: as Stripe's cumulative figure says it, of which the greatest seen stands, or as staff noted it
--- (processor 'hand', for a payment once). What of it gave back more than a surplus is a question to staff until it is
+-- Money sent back: as Stripe's cumulative figure says it, of which the newest stands without what failed since, or as staff
+-- noted it (processor 'hand', for a payment once). What of it gave back more than a surplus is a question to staff until it is
 -- lowered (the order costs less) or owed (the customer is to pay it again).
 CREATE TABLE refunds (
   id TEXT PRIMARY KEY,
@@ -566,11 +576,23 @@ CREATE TABLE refunds (
   updated INTEGER NOT NULL,
   lowered INTEGER NOT NULL DEFAULT 0 CHECK (lowered >= 0),
   owed INTEGER NOT NULL DEFAULT 0 CHECK (owed >= 0),
+  seen INTEGER NOT NULL DEFAULT 0, -- when the processor said the amount; 0: it is staff's
   UNIQUE (processor, processor_id),
   CHECK (lowered + owed <= amount)
 ) STRICT;
 CREATE INDEX refunds_invoice ON refunds (invoice_id);
 CREATE INDEX refunds_payment ON refunds (payment_id);
+
+-- A refund that failed gave the shop its money again: each is kept once, and taken off what Stripe said before that it sent back.
+CREATE TABLE refund_failures (
+  id TEXT PRIMARY KEY, -- the refund's, as the processor calls it
+  payment_id TEXT NOT NULL REFERENCES payments (id),
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  state TEXT NOT NULL CHECK (state IN ('failed', 'canceled')),
+  seen INTEGER NOT NULL, -- when the processor said it
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX refund_failures_payment ON refund_failures (payment_id);
 
 -- What is to be sent back of a payment, because its order was closed after it was paid.
 CREATE TABLE refunds_due (

@@ -96,7 +96,7 @@ func TestADecisionAboutAPaymentNamesWhatWasSeen(t *testing.T) {
 	}
 	_, id = s.unapplied(t)
 	s.Write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.RaiseRefund(ctx, shop.Refund{ID: shop.NewID(), PaymentID: id, Processor: "stripe", ProcessorID: "ch_1", Amount: 1_00, Created: tx.Now, Updated: tx.Now})
+		_, err := tx.SaveRefund(ctx, shop.Refund{ID: shop.NewID(), PaymentID: id, Processor: "stripe", ProcessorID: "ch_1", Amount: 1_00, Created: tx.Now, Updated: tx.Now})
 		return err
 	})
 	if err := decide(s.admin.Client, id, "apply", 1); apptest.CodeOf(err) != "changed_meanwhile" {

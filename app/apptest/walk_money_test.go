@@ -18,6 +18,7 @@ func (w *walk) moneySteps() []step {
 		{"choose how to pay", 5, w.on(w.choose), nil},
 		{"come back from paying", 2, w.comeBack, nil},
 		{"refund", 3, w.on(w.refund), nil},
+		{"let a refund fail", 2, w.on(w.failRefund), nil},
 		{"reverse a payment", 4, w.on(w.reverse), nil},
 		{"note a refund", 2, w.on(w.noteRefund), nil},
 		{"answer a refund", 3, w.on(w.answerRefund), nil},
@@ -139,6 +140,15 @@ func (w *walk) refund(_ context.Context, o order.StaffOrderView) error {
 		return errNothing
 	}
 	return err
+}
+
+// failRefund lets some of what was refunded of a card payment come back.
+func (w *walk) failRefund(_ context.Context, o order.StaffOrderView) error {
+	p, err := w.byCard(o)
+	if err != nil || p.Returned == 0 || w.Stripe.FailRefund(p.Reference, 1+w.dice.Int64N(int64(p.Returned))) != nil {
+		return errNothing
+	}
+	return nil
 }
 
 func (w *walk) dispute(_ context.Context, o order.StaffOrderView) error {

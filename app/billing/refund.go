@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"buildplate/app/event"
+	"buildplate/app/job"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -26,6 +27,38 @@ func keepDue(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, ho
 		return tx.FinishRefundDue(ctx, pay.ID, "", how)
 	}
 	return nil
+}
+
+// CameBack brings a payment in line with a refund of it that failed. One that never counted waits for a decision again. Of one
+// that counts, nothing is owed again for it, what was due back is due back, and the jobs of an order that goes on wait until
+// somebody knows. Whoever calls it tells that the payment and its order changed.
+func CameBack(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
+	switch {
+	case pay.State == shop.PaymentReturned && pay.Returned < pay.Amount:
+		return tx.UnreturnPayment(ctx, pay.ID, "", "A refund of it failed.")
+	case pay.State != shop.PaymentSettled:
+		return nil
+	}
+	inv, err := tx.Invoice(ctx, pay.InvoiceID)
+	if err != nil {
+		return err
+	}
+	if inv.State == shop.Pending && inv.Covered() {
+		if err := Settle(ctx, tx, inv, ""); err != nil {
+			return err
+		}
+	}
+	if err := SentBack(ctx, tx, pay, ""); err != nil || inv.OrderID == "" {
+		return err
+	}
+	if err := Hold(ctx, tx, pay); err != nil {
+		return err
+	}
+	o, err := tx.Order(ctx, inv.OrderID)
+	if err != nil || o.State != shop.OrderOpen || o.Hold != "" {
+		return err
+	}
+	return job.Hold(ctx, tx, o, shop.HoldRefundFailed, "")
 }
 
 // Due lets all that was paid for an order that is closed now be due back, and says how much that is. It is a step of the use

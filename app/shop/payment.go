@@ -184,7 +184,7 @@ func CardMinimum(currency string) Cents {
 	return 50
 }
 
-// Refund is what was sent back of one payment in all; the greatest figure seen stands.
+// Refund is what was sent back of one payment in all; the figure that was said last stands, without what failed since.
 type Refund struct {
 	ID          string `json:"-"`
 	PaymentID   string `json:"-"`
@@ -197,9 +197,19 @@ type Refund struct {
 	Updated     Time   `json:"-"`
 	Lowered     Cents  `json:"-"` // of it: the order costs less
 	Owed        Cents  `json:"-"` // of it: the customer is to pay it again
+	Seen        Time   `json:"-"` // when the processor said it; 0: staff noted it
 
 	Method PaymentMethod `json:"-"` // of the payment
 	Counts bool          `json:"-"` // the payment counts
+}
+
+// RefundFailure is a refund that did not reach the customer: the shop has the money again.
+type RefundFailure struct {
+	ID        string // the refund's, as the processor calls it
+	PaymentID string
+	Amount    Cents
+	State     string // failed or canceled
+	Seen      Time   // when the processor said it
 }
 
 // RefundDue is what is to be sent back of a payment whose order was closed.
@@ -281,6 +291,9 @@ func (v *Invoice) HoldReason(disputes []Dispute) string {
 	}
 	return ""
 }
+
+// HoldRefundFailed is why the jobs of an order wait of which a refund did not reach the customer: whoever sent it meant something.
+const HoldRefundFailed = "A refund of it failed: the shop has that money again."
 
 // HoldUnpaid is why the jobs of an order wait that was paid and is not any more: a payment was reversed, or what was refunded
 // is owed again. Paying it lifts the hold.
