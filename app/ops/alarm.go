@@ -89,7 +89,38 @@ func (s *Service) FileChanged(ctx context.Context, tx *db.Tx, e event.FileChange
 // PaymentChanged sets the alarms of money that fits no invoice, that is to be sent back, that a cardholder disputes, or that is
 // more than is owed.
 func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.PaymentChanged) error {
-	p, err := tx.PaymentToReturn(ctx, e.ID)
+	if err := s.unapplied(ctx, tx, e.ID); err != nil {
+		return err
+	}
+	due, err := tx.RefundDue(ctx, e.ID)
+	found, err := there(err)
+	if err != nil {
+		return err
+	}
+	params := shop.AlarmParams{OrderID: due.OrderID, Order: due.OrderNumber, Amount: due.Left, Currency: due.Currency}
+	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found && due.State == shop.RefundOpen); err != nil {
+		return err
+	}
+	pay, err := tx.Payment(ctx, e.ID)
+	if found, err = there(err); err != nil || !found {
+		return err
+	}
+	if err := s.disputed(ctx, tx, pay); err != nil || pay.InvoiceID == "" {
+		return err
+	}
+	payments, err := tx.PaymentsOfInvoice(ctx, pay.InvoiceID)
+	if err != nil {
+		return err
+	}
+	if err := s.allUnapplied(ctx, tx, payments); err != nil {
+		return err
+	}
+	return s.overpaid(ctx, tx, pay.InvoiceID)
+}
+
+// unapplied sets the alarm of a payment that waits for a decision.
+func (s *Service) unapplied(ctx context.Context, tx *db.Tx, id string) error {
+	p, err := tx.PaymentToReturn(ctx, id)
 	found, err := there(err)
 	if err != nil {
 		return err
@@ -101,32 +132,33 @@ func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.Payment
 			return err
 		}
 		params.Order = cmp.Or(inv.OrderNumber, inv.Number)
+		if params.Twice && inv.CanAccept(p) == nil {
+			params.Owed = inv.Balance()
+		}
 	}
-	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmPayment, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found); err != nil {
-		return err
-	}
-	due, err := tx.RefundDue(ctx, e.ID)
-	if found, err = there(err); err != nil {
-		return err
-	}
-	params = shop.AlarmParams{OrderID: due.OrderID, Order: due.OrderNumber, Amount: due.Left, Currency: due.Currency}
-	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found && due.State == shop.RefundOpen); err != nil {
-		return err
-	}
-	pay, err := tx.Payment(ctx, e.ID)
-	if found, err = there(err); err != nil || !found {
-		return err
-	}
-	if err := s.disputed(ctx, tx, pay); err != nil || pay.InvoiceID == "" {
-		return err
-	}
-	return s.overpaid(ctx, tx, pay.InvoiceID)
+	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmPayment, ObjectKind: shop.ObjectPayment, ObjectID: id, Params: params}, found)
 }
 
-// OrderChanged sets the alarm of an order for which more was paid than is owed.
+// allUnapplied sets the alarms of those payments that wait: what is said of them goes by what is owed.
+func (s *Service) allUnapplied(ctx context.Context, tx *db.Tx, payments []shop.Payment) error {
+	for _, p := range payments {
+		if !p.Unapplied() {
+			continue
+		}
+		if err := s.unapplied(ctx, tx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OrderChanged sets the alarm of an order for which more was paid than is owed, and what is said of payments that wait.
 func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChanged) error {
 	payments, err := tx.PaymentsOf(ctx, e.ID)
 	if err != nil {
+		return err
+	}
+	if err := s.allUnapplied(ctx, tx, payments); err != nil {
 		return err
 	}
 	done := map[string]bool{}

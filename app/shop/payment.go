@@ -56,8 +56,8 @@ type CheckoutSession struct {
 // PaymentState says whether money received counts.
 type PaymentState string
 
-// Payment states. Only settled payments count toward the balance. Duplicates and those that need review are unapplied:
-// a person accepts them or says that they were sent back.
+// Payment states. Only settled payments count toward the balance. Duplicates, which came when nothing was owed, and those that need
+// review are unapplied: a person accepts them, once something is owed, or says that they were sent back.
 const (
 	PaymentSettled     PaymentState = "settled"
 	PaymentDuplicate   PaymentState = "duplicate"
@@ -129,8 +129,6 @@ func (p Payment) acceptable(currency string) error {
 		return Conflictf("payment_returned", "This payment was sent back.")
 	case p.State == PaymentReversed:
 		return Conflictf("payment_reversed", "This payment was reversed already.")
-	case p.State == PaymentDuplicate:
-		return Conflictf("payment_duplicate", "This payment came a second time. Send it back in Stripe.")
 	case p.Returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was refunded in full. There is nothing left to accept.")
 	case p.Currency != currency:
