@@ -262,6 +262,9 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 	} else {
 		o.Price = o.Price.Repriced(price, b.Settings.EffectiveTax())
 	}
+	if o.DeliveryUnpriced() && !slices.Contains(o.ReviewReasons, shop.NoDeliveryPrice) {
+		o.ReviewReasons = append(slices.Clone(o.ReviewReasons), shop.NoDeliveryPrice)
+	}
 	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, hours, b.Printers).Date
 	for i := range r.items {
 		it := &r.items[i]

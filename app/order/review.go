@@ -47,6 +47,11 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 		if err := checkPriced(ctx, tx, who, items, req.AdjustedTotal != nil); err != nil {
 			return did, err
 		}
+		if req.AdjustedTotal == nil {
+			if err := o.CheckDelivery(); err != nil {
+				return did, err
+			}
+		}
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
 			return did, err
 		}

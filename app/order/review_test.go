@@ -35,6 +35,35 @@ func TestPartsWithoutAPriceNeedATotal(t *testing.T) {
 	}
 }
 
+// Where the shop has no price for an address, the customer sees no total, staff read why, and nobody approves it without one.
+func TestAnAddressWithoutADeliveryPriceNeedsATotal(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	visitor := apptest.NewVisitor(t, c)
+	visitor.Drop("block.stl", apptest.Block(20, 20, 10))
+	visitor.Sliced()
+	req := apptest.Order(shop.ByReview, 0)
+	req.Delivery = shop.Delivery{Method: shop.Ship, Line1: "1 Queen St", City: "Auckland", Postcode: "1010", Country: "NZ"}
+	placed := visitor.Checkout(req)
+	v := find(t, c, placed.OrderNumber)
+	if !slices.Equal(v.ReviewReasons, []string{shop.NoDeliveryPrice}) || v.Price == nil || v.Items[0].Price == nil {
+		t.Errorf("staff read %q, price %+v", v.ReviewReasons, v.Price)
+	}
+	seen := visitor.Order(placed.OrderURL)
+	if seen.Price != nil || seen.Items[0].Price != nil || !slices.Equal(seen.ReviewReasons, []string{shop.NoDeliveryPrice}) {
+		t.Errorf("the customer reads %q, price %+v", seen.ReviewReasons, seen.Price)
+	}
+	if _, err := c.Orders.ApproveOrder(t.Context(), grace, v.ID, order.ApproveRequest{}); !shop.IsCode(err, "delivery_unpriced") || shop.FieldOf(err) != "adjusted_total" {
+		t.Errorf("approved without delivery: %v", err)
+	}
+	total := v.Total + 30_00
+	if _, err := c.Orders.ApproveOrder(t.Context(), grace, v.ID, order.ApproveRequest{AdjustedTotal: &total, Reason: "with delivery"}); err != nil {
+		t.Fatal(err)
+	}
+	if seen := visitor.Order(placed.OrderURL); seen.Price == nil || seen.Price.Total != total || seen.Balance != total {
+		t.Errorf("after that: %+v, %s", seen.Price, seen.Balance)
+	}
+}
+
 // While a bank decides, both read that the payment is on its way, and nobody is asked for it again.
 func TestAPaymentOnItsWay(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{})

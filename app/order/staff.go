@@ -54,7 +54,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	for _, it := range f.items {
 		facts := sliceFacts(it)
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: remakable[it.ID], Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: remakable[it.ID], Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {

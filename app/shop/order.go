@@ -250,6 +250,17 @@ func CheckPriced(items []Item) error {
 	return Invalidf("parts_unpriced", "adjusted_total", "%d parts have no price: set a total, or refuse the order.", n)
 }
 
+// DeliveryUnpriced says whether the order is to be sent, and nothing of its price is for that: the shop has no price for the address.
+func (o *Order) DeliveryUnpriced() bool { return o.Delivery.Method == Ship && o.Price.Shipping == nil }
+
+// CheckDelivery refuses the price of an order that is sent for nothing because nobody knew what that costs. Errors: Invalid.
+func (o *Order) CheckDelivery() error {
+	if o.DeliveryUnpriced() {
+		return Invalidf("delivery_unpriced", "adjusted_total", "This address has no delivery price: set a total with delivery, or refuse the order.")
+	}
+	return nil
+}
+
 // inReview says whether a person has to look at the order now.
 func (o *Order) inReview() bool { return o.Review == ReviewRequested && o.State == OrderOpen }
 
