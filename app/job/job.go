@@ -72,6 +72,7 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, version
 	if err != nil {
 		return shop.Job{}, err
 	}
+	job.OfferTo(who)
 	return job, nil
 }
 

@@ -18,6 +18,9 @@ func (s *Service) List(ctx context.Context, who shop.Actor, f ListFilter) (ListV
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		v.Jobs, v.Next, err = tx.JobPage(ctx, db.JobFilter{ListFilter: db.ListFilter{Tab: f.View, Text: f.Query, After: f.After, Limit: jobsPerPage}, State: f.State, PrinterID: f.PrinterID})
+		for i := range v.Jobs {
+			v.Jobs[i].OfferTo(who)
+		}
 		if err != nil || f.After != "" { // the rest stands on the first page
 			return err
 		}

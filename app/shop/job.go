@@ -69,6 +69,7 @@ type Job struct {
 
 	Runs        []Attempt `json:"runs,omitempty" doc:"Its attempts that ended, the first one first; only on its order's page"`
 	OrderClosed bool      `json:"-"` // its order was cancelled or refused
+	MoneyCame   bool      `json:"-"` // something was paid for its order
 	Attempt     *Attempt  `json:"-"` // the one under way, or the one that the last move ended
 }
 
@@ -98,6 +99,18 @@ func (j *Job) Moves() []JobState {
 		}
 	}
 	return out
+}
+
+// OfferTo leaves of the states that the job may go to those to which the actor may take it: to cancel it takes the right to cancel
+// its order.
+func (j *Job) OfferTo(who Actor) {
+	needs := CancelOrder
+	if j.MoneyCame {
+		needs = CancelPaid
+	}
+	if !who.Can(needs, OrderOf(j.OrderID)) {
+		j.Next = slices.DeleteFunc(j.Next, func(to JobState) bool { return to == JobCancelled })
+	}
 }
 
 // Made says whether a job in a state has all its good copies: it is printed, or further on its way.
