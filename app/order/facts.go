@@ -156,7 +156,8 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 
 // price is absent while a person still has to set it.
 func (f orderFacts) price() *shop.Price {
-	if f.order.Price.Total == 0 || (f.order.Review == shop.ReviewRequested && f.order.Price.Estimated) {
+	agreed := f.order.Review == shop.ReviewNone || f.order.Review == shop.ReviewApproved
+	if !agreed && (f.order.Price.Total == 0 || f.order.Price.Estimated) {
 		return nil
 	}
 	p := f.order.Price

@@ -35,6 +35,40 @@ func TestPartsWithoutAPriceNeedATotal(t *testing.T) {
 	}
 }
 
+// An admin makes something for nothing: the customer reads that it costs nothing, and why, and nothing is asked for.
+func TestAnOrderApprovedForNothing(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	for name, file := range map[string][]byte{"block.stl": apptest.Block(20, 20, 10), "clip.jpg": photo} {
+		visitor := apptest.NewVisitor(t, c)
+		visitor.Drop(name, file)
+		visitor.Sliced()
+		placed := visitor.Checkout(apptest.Order(shop.ByReview, 0))
+		v := find(t, c, placed.OrderNumber)
+		if seen := visitor.Order(placed.OrderURL); (seen.Price == nil) != (name == "clip.jpg") {
+			t.Errorf("%s in review: %+v", name, seen.Price)
+		}
+		nothing := shop.Cents(0)
+		if _, err := c.Orders.ApproveOrder(t.Context(), grace, v.ID, order.ApproveRequest{AdjustedTotal: &nothing}); !shop.IsCode(err, "reason_missing") {
+			t.Errorf("%s without a reason: %v", name, err)
+		}
+		free := order.ApproveRequest{AdjustedTotal: &nothing, Reason: "Warranty"}
+		if _, err := c.Orders.ApproveOrder(t.Context(), helper, v.ID, free); !shop.IsKind(err, shop.Forbidden) && !shop.IsCode(err, "price_missing") {
+			t.Errorf("%s by staff: %v", name, err)
+		}
+		if _, err := c.Orders.ApproveOrder(t.Context(), grace, v.ID, free); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		seen := visitor.Order(placed.OrderURL)
+		if seen.Price == nil || seen.Price.Total != 0 || seen.Status != "awaiting_release" || len(seen.PayMethods) != 0 ||
+			!slices.ContainsFunc(seen.Price.Rows, func(r shop.PriceRow) bool { return r.Kind == shop.RowAdjustment && r.Detail == "Warranty" }) {
+			t.Errorf("%s: %s, %+v", name, seen.Status, seen.Price)
+		}
+		if v, err := c.Orders.ReleaseOrder(t.Context(), grace, v.ID, 0, ""); err != nil || v.InvoiceState != shop.Paid || len(v.Jobs) != 1 {
+			t.Errorf("%s released: %+v, %v", name, v.OrderRowView, err)
+		}
+	}
+}
+
 // Where the shop has no price for an address, the customer sees no total, staff read why, and nobody approves it without one.
 func TestAnAddressWithoutADeliveryPriceNeedsATotal(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{})

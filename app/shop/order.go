@@ -220,12 +220,12 @@ func (o *Order) Progress(now Time) {
 	}
 }
 
-// Approve ends a review: the price stands and may be paid.
-func (o *Order) Approve(message string) error {
+// Approve ends a review: the price stands and may be paid. For nothing it is approved by who may, when they said so.
+func (o *Order) Approve(message string, free bool) error {
 	if !o.inReview() {
 		return Conflictf("order_not_in_review", "Order %s is not waiting for review.", o.Number)
 	}
-	if o.Price.Total <= 0 {
+	if o.Price.Total <= 0 && !free {
 		return Invalidf("price_missing", "adjusted_total", "Set a price before approving: this order has none.")
 	}
 	o.Review, o.Message = ReviewApproved, message
