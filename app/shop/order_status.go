@@ -136,7 +136,7 @@ func (o *Order) Actions() []string {
 	add(o.Refusable() != nil && o.Destroyable() == nil, "destroy")
 	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")
 	add(o.Payable(), "mark_paid")
-	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")
+	add(o.Payable(), "pay_link")
 	add(o.Cancellable() == nil, "cancel")
 	add(o.RestCancellable() == nil, "cancel_rest")
 	add(o.Hold != "" && !o.closed(), "lift_hold")
