@@ -93,7 +93,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	v := CustomerOrderView{
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
-		Price: f.customerPrice(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
+		Price: f.customerPrice(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
 		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,

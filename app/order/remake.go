@@ -242,7 +242,7 @@ func (s *Service) commitRemake(ctx context.Context, who shop.Actor, r *remaking,
 // approved already: its draft of an invoice is void then.
 func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, r *remaking) error {
 	approved := o.Review != shop.ReviewRequested
-	why := r.item.Name + " is made from another model now. Look at its price."
+	why := shop.Remade(r.item.Name)
 	if err := o.ReviewAgain(why); err != nil {
 		return err
 	}

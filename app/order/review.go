@@ -37,6 +37,9 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 				return did, err
 			}
 		}
+		if err := set.CheckAgreed(who, o.Agreed(), total); err != nil {
+			return did, err
+		}
 		tax := set.EffectiveTax()
 		o.Price = o.Price.AdjustedTo(total, tax, reason) // with the tax of today, which its invoice names
 		if err := o.Approve(strings.TrimSpace(req.Message), free); err != nil {
