@@ -468,15 +468,6 @@ CREATE TABLE invoice_lines (
 ) STRICT;
 CREATE INDEX invoice_lines_item ON invoice_lines (item_id);
 
--- What of an invoice nobody waits for any more. It is no money, and can be undone.
-CREATE TABLE write_offs (
-  invoice_id TEXT PRIMARY KEY REFERENCES invoices (id),
-  amount INTEGER NOT NULL CHECK (amount > 0),
-  reason TEXT NOT NULL CHECK (reason <> ''),
-  user_id TEXT REFERENCES users (id),
-  created INTEGER NOT NULL
-) STRICT;
-
 -- Intent to be paid by card: written before Stripe is called, so that a crash repeats the same call and never a second one.
 CREATE TABLE checkout_sessions (
   id TEXT PRIMARY KEY,

@@ -144,9 +144,12 @@ const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, '
 
 // paymentVersion is what makes p's version, with when it last grew and by whom: by a decision, a reversal, and what was sent back
 // of it. What is undone of that, it keeps.
-const paymentVersion = `1 + p.undone + (p.decided IS NOT NULL) + (q.payment_id IS NOT NULL) + ` + sentBack + `,
+const paymentVersion = paymentCount + `,
 	max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `),
 	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN '' WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
+
+// paymentCount is that version alone.
+const paymentCount = `1 + p.undone + (p.decided IS NOT NULL) + (q.payment_id IS NOT NULL) + ` + sentBack
 
 // backAt is when something of p was last sent back, 0 for never.
 const backAt = `coalesce((SELECT max(r.updated) FROM refunds r WHERE r.payment_id = p.id), 0)`

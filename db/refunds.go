@@ -97,6 +97,11 @@ func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents,
 	return err
 }
 
+// UndoNotedRefund takes back what staff noted as sent back of a payment. NotFound: they noted nothing.
+func (tx *Tx) UndoNotedRefund(ctx context.Context, paymentID string, was shop.Cents) error {
+	return tx.setRefund(ctx, paymentID, handmade, paymentID, was, 0)
+}
+
 // YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures leave of it: the same refund, heard
 // of by both.
 func (tx *Tx) YieldNotedRefund(ctx context.Context, paymentID string) error {
@@ -121,13 +126,17 @@ func (tx *Tx) ReversePayment(ctx context.Context, id, userID, reason string) err
 }
 
 const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, p.amount - ` + sentBack + ` - ` + lost + `, p.currency, p.method, p.processor, p.reference, p.created,
-	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0)`
+	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0), ` + noted + ", " + paymentCount
 
-const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id LEFT JOIN users u ON u.id = d.user_id `
+// noted is what staff noted as sent back of p, a payment.
+const noted = `coalesce((SELECT amount FROM refunds r WHERE r.payment_id = p.id AND r.processor = 'hand'), 0)`
+
+const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id LEFT JOIN users u ON u.id = d.user_id
+	LEFT JOIN payment_reversals q ON q.payment_id = p.id `
 
 func scanDue(row scanner) (d shop.RefundDue, err error) {
 	err = row.Scan(&d.PaymentID, &d.OrderID, &d.OrderNumber, &d.Customer, &d.Amount, &d.Left, &d.Currency, &d.Method, &d.Processor, &d.PaymentReference, &d.PaidAt,
-		&d.State, &d.Reference, &d.By, &d.Created, &d.Done)
+		&d.State, &d.Reference, &d.By, &d.Created, &d.Done, &d.Noted, &d.Version)
 	d.Left = max(d.Left, 0)
 	return d, err
 }

@@ -39,6 +39,9 @@ func TestASaveNamesWhatItWasMadeFrom(t *testing.T) {
 		"/api/payments/unknown/apply":                 {"number": o.Number, "reason": "No reason."},
 		"/api/payments/unknown/sent-back":             {"reason": "No reason."},
 		"/api/payments/unknown/reverse":               {"reason": "No reason."},
+		"/api/payments/unknown/sent-back/undo":        {"reason": "No reason."},
+		"/api/payments/unknown/refund-sent":           {"reference": "in cash"},
+		"/api/payments/unknown/refund-sent/undo":      {"reason": "No reason."},
 	} {
 		if err := s.admin.JSON(t.Context(), http.MethodPost, path, body, nil); apptest.CodeOf(err) != "value_missing" {
 			t.Errorf("%s without a version: %v", path, err)

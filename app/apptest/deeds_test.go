@@ -233,7 +233,7 @@ func decide(what string) deed {
 }
 
 func sendsBack(p *play) {
-	_, err := Post[any](p.t.Context(), p.admin.Client, "/api/payments/"+p.o.RefundsDue[0].PaymentID+"/refund-sent", map[string]any{"reference": "in cash"})
+	_, err := Post[any](p.t.Context(), p.admin.Client, "/api/payments/"+p.o.RefundsDue[0].PaymentID+"/refund-sent", map[string]any{"version": p.o.RefundsDue[0].Version, "reference": "in cash"})
 	if err != nil {
 		p.t.Fatal(err)
 	}

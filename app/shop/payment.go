@@ -114,6 +114,29 @@ func (p Payment) CanReverse() error {
 	return nil
 }
 
+// CanUnreturn says whether it can be taken back that the payment was sent back, as people noted it. Errors: Conflict.
+func (p Payment) CanUnreturn() error {
+	switch {
+	case p.State != PaymentReturned:
+		return Conflictf("payment_not_returned", "This payment is not marked as sent back.")
+	case p.Returned >= p.Amount:
+		return Conflictf("payment_refunded", "This payment was sent back already.")
+	}
+	return nil
+}
+
+// CheckSentBack refuses an amount that is not what may be noted as sent back of what is due: more than that or nothing, or a part
+// of what came through a processor, which says itself what it sends back. Errors: Invalid.
+func (d RefundDue) CheckSentBack(amount Cents) error {
+	switch {
+	case amount <= 0 || amount > d.Left:
+		return Invalidf("refund_amount_out_of_range", "amount", "%s is to be sent back. Enter that, or the part of it that was.", d.Left.In(d.Currency))
+	case amount < d.Left && d.Processor != "":
+		return Invalidf("refund_part_by_stripe", "amount", "This payment came from Stripe, where its refunds are noted automatically. Note all that is left, or nothing.")
+	}
+	return nil
+}
+
 // Unapplied says whether the payment waits for a person.
 func (p Payment) Unapplied() bool {
 	return p.State == PaymentDuplicate || p.State == PaymentNeedsReview
@@ -224,6 +247,8 @@ type RefundDue struct {
 	PaymentReference string
 	PaidAt           Time
 	State            RefundDueState
+	Noted            Cents  // of the payment: what staff noted as sent back
+	Version          int    // the payment's
 	Reference        string // how it was sent back
 	By               string // who noted that, "" for the shop itself
 	Created          Time

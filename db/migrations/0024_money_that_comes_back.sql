@@ -13,12 +13,3 @@ UPDATE refunds SET seen = created WHERE processor <> 'hand';
 
 -- What was noted of a payment can be undone; its version grows all the same.
 ALTER TABLE payments ADD COLUMN undone INTEGER NOT NULL DEFAULT 0 CHECK (undone >= 0); -- what its version keeps of what is undone
-
--- What of an invoice nobody waits for any more. It is no money, and can be undone.
-CREATE TABLE write_offs (
-  invoice_id TEXT PRIMARY KEY REFERENCES invoices (id),
-  amount INTEGER NOT NULL CHECK (amount > 0),
-  reason TEXT NOT NULL CHECK (reason <> ''),
-  user_id TEXT REFERENCES users (id),
-  created INTEGER NOT NULL
-) STRICT;

@@ -806,6 +806,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/{id}/refund-sent/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back that what was due back of a payment was sent back */
+        post: operations["post-payments-by-id-refund-sent-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/{id}/reverse": {
         parameters: {
             query?: never;
@@ -834,6 +851,23 @@ export interface paths {
         put?: never;
         /** Note that a payment that fits no invoice was sent back */
         post: operations["post-payments-by-id-sent-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/sent-back/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back that a payment that fits no invoice was sent back */
+        post: operations["post-payments-by-id-sent-back-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2155,8 +2189,18 @@ export interface components {
             refused: components["schemas"]["RefusedView"][];
         };
         NoteRefundRequestBody: {
+            /**
+             * Format: int64
+             * @description A part of what is due back; absent: all of it
+             */
+            amount?: number;
             /** @description How it was sent back */
             reference: string;
+            /**
+             * Format: int64
+             * @description The payment's version that this was decided on
+             */
+            version: number;
         };
         OneTimeLinkView: {
             /** Format: int64 */
@@ -2427,7 +2471,7 @@ export interface components {
         };
         PaymentRowView: {
             /** @description What may be decided about it */
-            actions: ("apply" | "sent_back" | "reverse")[];
+            actions: ("apply" | "sent_back" | "undo_sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
@@ -2639,7 +2683,7 @@ export interface components {
         };
         RefundDueView: {
             /** @description What may be done about it */
-            actions: "note"[];
+            actions: ("note" | "undo")[];
             /**
              * Format: int64
              * @description When it became due
@@ -2660,6 +2704,11 @@ export interface components {
             left: number;
             /** @description How it was paid */
             method: string;
+            /**
+             * Format: int64
+             * @description Of the payment: what staff noted as sent back
+             */
+            noted: number;
             order_id: string;
             order_number: string;
             /** Format: int64 */
@@ -2671,6 +2720,11 @@ export interface components {
             reference?: string;
             /** @enum {string} */
             state: "open" | "done";
+            /**
+             * Format: int64
+             * @description The payment's: what a decision is made from
+             */
+            version: number;
         };
         RefundRowView: {
             /** Format: int64 */
@@ -3179,7 +3233,7 @@ export interface components {
         };
         UnappliedView: {
             /** @description What may be decided about it */
-            actions: ("apply" | "sent_back" | "reverse")[];
+            actions: ("apply" | "sent_back" | "undo_sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
@@ -4921,6 +4975,39 @@ export interface operations {
             };
         };
     };
+    "post-payments-by-id-refund-sent-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-payments-by-id-reverse": {
         parameters: {
             query?: never;
@@ -4955,6 +5042,39 @@ export interface operations {
         };
     };
     "post-payments-by-id-sent-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payments-by-id-sent-back-undo": {
         parameters: {
             query?: never;
             header?: never;
