@@ -544,6 +544,7 @@ CREATE TABLE payments (
   decision TEXT NOT NULL DEFAULT '', -- why, in their words
   payer TEXT NOT NULL DEFAULT '', -- e-mail address or name, as the processor says it
   meant_for TEXT NOT NULL DEFAULT '', -- number of the order that its payment page was for, as the processor says it
+  undone INTEGER NOT NULL DEFAULT 0 CHECK (undone >= 0), -- what its version keeps of what is undone
   UNIQUE (processor, processor_id),
   CHECK (state <> 'settled' OR invoice_id IS NOT NULL),
   CHECK (state <> 'returned' OR decided IS NOT NULL)
@@ -570,8 +571,8 @@ CREATE TABLE payment_reversals (
   created INTEGER NOT NULL
 ) STRICT;
 
--- Money sent back: as Stripe's cumulative figure says it, of which the greatest seen stands, or as staff noted it
--- (processor 'hand', for a payment once). What of it gave back more than a surplus is a question to staff until it is
+-- Money sent back: as Stripe's cumulative figure says it, of which the newest stands without what failed since, or as staff
+-- noted it (processor 'hand', for a payment once). What of it gave back more than a surplus is a question to staff until it is
 -- lowered (the order costs less) or owed (the customer is to pay it again).
 CREATE TABLE refunds (
   id TEXT PRIMARY KEY,
@@ -585,11 +586,23 @@ CREATE TABLE refunds (
   updated INTEGER NOT NULL,
   lowered INTEGER NOT NULL DEFAULT 0 CHECK (lowered >= 0),
   owed INTEGER NOT NULL DEFAULT 0 CHECK (owed >= 0),
+  seen INTEGER NOT NULL DEFAULT 0, -- when the processor said the amount; 0: it is staff's
   UNIQUE (processor, processor_id),
   CHECK (lowered + owed <= amount)
 ) STRICT;
 CREATE INDEX refunds_invoice ON refunds (invoice_id);
 CREATE INDEX refunds_payment ON refunds (payment_id);
+
+-- A refund that failed gave the shop its money again: each is kept once, and taken off what Stripe said before that it sent back.
+CREATE TABLE refund_failures (
+  id TEXT PRIMARY KEY, -- the refund's, as the processor calls it
+  payment_id TEXT NOT NULL REFERENCES payments (id),
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  state TEXT NOT NULL CHECK (state IN ('failed', 'canceled')),
+  seen INTEGER NOT NULL, -- when the processor said it
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX refund_failures_payment ON refund_failures (payment_id);
 
 -- What is to be sent back of a payment: all of it, because its order was closed after it was paid, or what of it is more than an
 -- invoice asks that was lowered.

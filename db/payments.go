@@ -144,14 +144,17 @@ const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, '
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
 	coalesce(q.reason, ''), ` + sentBack + ", " + lost + ", " + paymentVersion
 
-// paymentVersion is what makes p's version, with when it last grew and by whom: it is decided about once, reversed once, and
-// what was sent back of it only ever grows.
-const paymentVersion = `1 + (p.decided IS NOT NULL) + (q.payment_id IS NOT NULL) + ` + sentBack + `,
+// paymentVersion is what makes p's version, with when it last grew and by whom: by a decision, a reversal, and what was sent back
+// of it. What is undone of that, it keeps.
+const paymentVersion = paymentCount + `,
 	max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `),
 	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN '' WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
 
 // paymentMode is the processor's mode that p was taken in, as its page has it.
 const paymentMode = `coalesce((SELECT iif(s.livemode, 'live', 'test') FROM checkout_sessions s WHERE s.id = p.session_id AND s.livemode IS NOT NULL), '')`
+
+// paymentCount is that version alone.
+const paymentCount = `1 + p.undone + (p.decided IS NOT NULL) + (q.payment_id IS NOT NULL) + ` + sentBack
 
 // backAt is when something of p was last sent back, 0 for never.
 const backAt = `coalesce((SELECT max(r.updated) FROM refunds r WHERE r.payment_id = p.id), 0)`
@@ -229,6 +232,17 @@ func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, userID, why stri
 func (tx *Tx) ReturnPayment(ctx context.Context, id, userID, why string) error {
 	return tx.change(ctx, `UPDATE payments SET state = 'returned', decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
 		tx.Now, nullText(userID), why, id)
+}
+
+// UnreturnPayment lets a payment wait for a decision again that was noted as sent back: who said so, "" for the processor, and why.
+// NotFound: it was not.
+func (tx *Tx) UnreturnPayment(ctx context.Context, id, userID, why string) error {
+	err := tx.change(ctx, `UPDATE payments SET state = 'needs_review', decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state = 'returned'`,
+		tx.Now, nullText(userID), why, id)
+	if err != nil {
+		return err
+	}
+	return tx.undone(ctx, id, 0)
 }
 
 // InsertCashRounding keeps what rounding added to an invoice when a payment in cash paid it off.

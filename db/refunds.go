@@ -6,13 +6,74 @@ import (
 	"buildplate/app/shop"
 )
 
-// RaiseRefund keeps the greatest cumulative figure seen of what was sent back, and says whether this one was news.
-func (tx *Tx) RaiseRefund(ctx context.Context, r shop.Refund) (bool, error) {
-	n, err := tx.exec(ctx, `
-		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = excluded.amount, updated = excluded.updated WHERE excluded.amount > amount`,
-		r.ID, r.PaymentID, nullText(r.InvoiceID), r.Processor, r.ProcessorID, r.Amount, r.Reason, r.Created, r.Updated)
-	return n == 1, err
+// SaveRefund keeps what a processor says that it sent back of a payment in all: the figure that it said last, without the refunds
+// that failed since. It says whether another sum is sent back now than was known.
+func (tx *Tx) SaveRefund(ctx context.Context, r shop.Refund) (news bool, err error) {
+	var was shop.Cents
+	var seen shop.Time
+	err = tx.one(ctx, `SELECT amount, seen FROM refunds WHERE processor = ? AND processor_id = ?`, []any{r.Processor, r.ProcessorID}, &was, &seen)
+	known := err == nil
+	if err != nil && !shop.IsKind(err, shop.NotFound) {
+		return false, err
+	}
+	failed, err := tx.failedRefunds(ctx, r.PaymentID, r.Seen)
+	if err != nil {
+		return false, err
+	}
+	amount := max(r.Amount-failed, 0)
+	switch {
+	case !known:
+		_, err := tx.exec(ctx, `INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.ID, r.PaymentID, nullText(r.InvoiceID), r.Processor, r.ProcessorID, amount, r.Reason, r.Created, r.Updated, r.Seen)
+		return amount > 0, err
+	case r.Seen < seen, r.Seen == seen && amount <= was:
+		return false, nil
+	}
+	if err := tx.change(ctx, `UPDATE refunds SET seen = ? WHERE processor = ? AND processor_id = ?`, r.Seen, r.Processor, r.ProcessorID); err != nil || amount == was {
+		return false, err
+	}
+	return true, tx.setRefund(ctx, r.PaymentID, r.Processor, r.ProcessorID, was, amount)
+}
+
+// setRefund keeps another sum that was sent back of a payment, and of what that meant as much as it has room for.
+func (tx *Tx) setRefund(ctx context.Context, paymentID, processor, processorID string, was, amount shop.Cents) error {
+	err := tx.change(ctx, `UPDATE refunds SET amount = ?1, lowered = min(lowered, ?1), owed = min(owed, ?1 - min(lowered, ?1)), updated = ?2 WHERE processor = ?3 AND processor_id = ?4`,
+		amount, tx.Now, processor, processorID)
+	if err != nil || amount >= was {
+		return err
+	}
+	return tx.undone(ctx, paymentID, was-amount)
+}
+
+// undone lets a payment's version grow although so much less was sent back of it than was noted.
+func (tx *Tx) undone(ctx context.Context, paymentID string, less shop.Cents) error {
+	return tx.change(ctx, `UPDATE payments SET undone = undone + ? WHERE id = ?`, less+1, paymentID)
+}
+
+// failedRefunds is the sum of a payment's refunds that failed at a time or later.
+func (tx *Tx) failedRefunds(ctx context.Context, paymentID string, since shop.Time) (sum shop.Cents, err error) {
+	err = tx.one(ctx, `SELECT coalesce(sum(amount), 0) FROM refund_failures WHERE payment_id = ? AND seen >= ?`, []any{paymentID, since}, &sum)
+	return sum, err
+}
+
+// FailRefund keeps a refund that did not reach the customer, once, and takes it off what was sent back of its payment. It says
+// false for one that is known.
+func (tx *Tx) FailRefund(ctx context.Context, f shop.RefundFailure, processor string) (news bool, err error) {
+	n, err := tx.exec(ctx, `INSERT INTO refund_failures (id, payment_id, amount, state, seen, created) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+		f.ID, f.PaymentID, f.Amount, f.State, f.Seen, tx.Now)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	var was shop.Cents
+	var id string
+	err = tx.one(ctx, `SELECT amount, processor_id FROM refunds WHERE payment_id = ? AND processor = ? AND seen <= ?`, []any{f.PaymentID, processor, f.Seen}, &was, &id)
+	if shop.IsKind(err, shop.NotFound) { // what was sent back is told later, without it
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, tx.setRefund(ctx, f.PaymentID, processor, id, was, max(was-f.Amount, 0))
 }
 
 // RefundsOf lists what was sent back of an order's payments, oldest first.
@@ -34,6 +95,11 @@ func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents,
 		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = amount + excluded.amount, reason = excluded.reason, created = excluded.created, updated = excluded.updated`,
 		shop.NewID(), p.ID, nullText(p.InvoiceID), handmade, p.ID, amount, how, tx.Now, tx.Now)
 	return err
+}
+
+// UndoNotedRefund takes back what staff noted as sent back of a payment. NotFound: they noted nothing.
+func (tx *Tx) UndoNotedRefund(ctx context.Context, paymentID string, was shop.Cents) error {
+	return tx.setRefund(ctx, paymentID, handmade, paymentID, was, 0)
 }
 
 // YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures leave of what was to be sent back of it:
@@ -64,17 +130,20 @@ func (tx *Tx) ReversePayment(ctx context.Context, id, userID, reason string) err
 const dueLeft = `max(p.amount - d.keeps - ` + sentBack + ` - ` + lost + `, 0)`
 
 const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, ` + dueLeft + `, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), ` + paymentMode + `, p.reference, p.created,
-	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0), ` + dueVersion
+	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0), ` + dueVersion + `, ` + noted
 
-// dueVersion is what makes d's version, with when it last grew and by whom: what is left of it only ever falls while it is open,
-// and it is done and open again.
-const dueVersion = `1 + d.keeps + ` + sentBack + ` + ` + lost + ` + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, '')`
+// dueVersion is d's version, with when it last changed and by whom: its payment's, which only grows, with what is kept of it.
+const dueVersion = paymentCount + ` + d.keeps + ` + lost + ` + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, '')`
 
-const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id LEFT JOIN users u ON u.id = d.user_id `
+// noted is what staff noted as sent back of p, a payment.
+const noted = `coalesce((SELECT amount FROM refunds r WHERE r.payment_id = p.id AND r.processor = 'hand'), 0)`
+
+const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id LEFT JOIN users u ON u.id = d.user_id
+	LEFT JOIN payment_reversals q ON q.payment_id = p.id `
 
 func scanDue(row scanner) (d shop.RefundDue, err error) {
 	err = row.Scan(&d.PaymentID, &d.OrderID, &d.OrderNumber, &d.Customer, &d.Amount, &d.Left, &d.Currency, &d.Method, &d.Processor, &d.ProcessorID, &d.Mode, &d.PaymentReference, &d.PaidAt,
-		&d.State, &d.Reference, &d.By, &d.Created, &d.Done, &d.Version, &d.Changed, &d.ChangedBy)
+		&d.State, &d.Reference, &d.By, &d.Created, &d.Done, &d.Version, &d.Changed, &d.ChangedBy, &d.Noted)
 	return d, err
 }
 
@@ -103,6 +172,8 @@ func (tx *Tx) FinishRefundDue(ctx context.Context, paymentID, userID, reference 
 
 var _ = mustHold("refunds do not exceed their payment", `SELECT r.payment_id FROM refunds r JOIN payments p ON p.id = r.payment_id
 	GROUP BY r.payment_id HAVING sum(r.amount) > max(p.amount)`)
+
+var _ = mustHold("a refund that failed is of a payment that a processor took", `SELECT f.id FROM refund_failures f JOIN payments p ON p.id = f.payment_id WHERE p.processor = ''`)
 
 var _ = mustHold("a payment is reversed exactly when its reversal says why", `SELECT p.id FROM payments p WHERE (p.state = 'reversed') <> EXISTS (SELECT 1 FROM payment_reversals r WHERE r.payment_id = p.id)
 	OR (p.state = 'reversed' AND p.processor <> '')`)

@@ -26,11 +26,11 @@ var kept = map[string][2]string{
 	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND revoked_by = '' AND expires = created + 7 * 366 * 86400000 ORDER BY 1`},
 	"payments": {
 		`SELECT id, invoice_id, (SELECT client_id FROM invoices WHERE id = invoice_id), amount, currency, method, processor, processor_id, session_id, reference, state, staff_id, created, decided, decided_by, decision, '', '' FROM payments ORDER BY id`,
-		`SELECT id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, decided, decided_by, decision, payer, meant_for FROM payments ORDER BY id`,
+		`SELECT id, invoice_id, client_id, amount, currency, method, processor, processor_id, session_id, reference, state, user_id, created, decided, decided_by, decision, payer, meant_for FROM payments WHERE undone = 0 ORDER BY id`,
 	},
 	"refunds": {
 		`SELECT * FROM refunds ORDER BY id`,
-		`SELECT id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated FROM refunds WHERE lowered = 0 AND owed = 0 ORDER BY id`,
+		`SELECT id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated FROM refunds WHERE lowered = 0 AND owed = 0 AND seen = created ORDER BY id`,
 	},
 	"activity": {
 		`SELECT id, at, staff_id, who, invoice_id, job_id, sentence FROM activity ORDER BY id`,

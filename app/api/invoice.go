@@ -95,6 +95,10 @@ func (h invoiceHandlers) paymentSentBack(ctx context.Context, in *decisionReques
 	return done(h.billing.PaymentSentBack(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
+func (h invoiceHandlers) undoSentBack(ctx context.Context, in *decisionRequest) (*nothing, error) {
+	return done(h.billing.UndoSentBack(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
+}
+
 func (h invoiceHandlers) reversePayment(ctx context.Context, in *decisionRequest) (*nothing, error) {
 	return done(h.billing.ReversePayment(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
@@ -106,11 +110,17 @@ func (h invoiceHandlers) refundsDue(ctx context.Context, in *pageRequest) (*repl
 type noteRefundRequest struct {
 	ByID
 	Body struct {
-		Version   int    `json:"version" minimum:"1" doc:"The refund's version that this was decided on"`
-		Reference string `json:"reference" minLength:"1" maxLength:"200" doc:"How it was sent back"`
+		Version   int        `json:"version" minimum:"1" doc:"The refund's version that this was decided on"`
+		Amount    shop.Cents `json:"amount,omitempty" minimum:"1" doc:"A part of what is due back; absent: all of it"`
+		Reference string     `json:"reference" minLength:"1" maxLength:"200" doc:"How it was sent back"`
 	}
 }
 
 func (h invoiceHandlers) noteRefund(ctx context.Context, in *noteRefundRequest) (*nothing, error) {
-	return done(h.billing.NoteRefund(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reference))
+	b := in.Body
+	return done(h.billing.NoteRefund(ctx, actorOf(ctx), in.ID, billing.SentBackRequest{Version: b.Version, Amount: b.Amount, Reference: b.Reference}))
+}
+
+func (h invoiceHandlers) undoNoteRefund(ctx context.Context, in *decisionRequest) (*nothing, error) {
+	return done(h.billing.UndoNoteRefund(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }

@@ -205,13 +205,40 @@ var moneyScenarios = map[string]scenario{
 	"POST /api/payments/{id}/sent-back": func(t *testing.T, s *stage) {
 		id := s.loose(t, 24_30)
 		post[any](t, s.admin.Client, "/api/payments/"+id+"/sent-back", map[string]any{"version": 1, "reason": "Refunded in Stripe."})
-		if v, found := s.listed(t, s.admin.Client, id); !found || v.State != "returned" || v.Decision != "Refunded in Stripe." || len(v.Actions) != 0 || s.alarmed(t, id) {
+		if v, found := s.listed(t, s.admin.Client, id); !found || v.State != "returned" || v.Decision != "Refunded in Stripe." || !slices.Equal(v.Actions, []string{"undo_sent_back"}) || s.alarmed(t, id) {
 			t.Errorf("%+v", v)
 		}
 		o, id := s.unapplied(t)
 		post[any](t, s.admin.Client, "/api/payments/"+id+"/sent-back", map[string]any{"version": 1, "reason": "It was somebody else's."})
 		if money, now := s.payments(t, o.ID), s.admin.Find(o.Number); now.Balance != o.Total || len(money) != 1 || money[0].State != shop.PaymentReturned {
 			t.Errorf("%+v, kept %+v", now, money)
+		}
+	},
+	"POST /api/payments/{id}/sent-back/undo": func(t *testing.T, s *stage) {
+		o, id := s.unapplied(t)
+		at := "/api/payments/" + id + "/sent-back"
+		post[any](t, s.admin.Client, at, map[string]any{"version": 1, "reason": "Refunded in Stripe."})
+		undo := map[string]any{"version": s.payments(t, o.ID)[0].Version, "reason": "It was another one."}
+		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at+"/undo", undo); apptest.StatusOf(err) != http.StatusForbidden {
+			t.Errorf("by staff: %v", err)
+		}
+		post[any](t, s.admin.Client, at+"/undo", undo)
+		money := s.payments(t, o.ID)
+		if len(money) != 1 || !money[0].Unapplied() || money[0].Decision != "It was another one." {
+			t.Errorf("kept %+v", money)
+		}
+		stray := s.loose(t, 24_30)
+		post[any](t, s.admin.Client, "/api/payments/"+stray+"/sent-back", map[string]any{"version": 1, "reason": "Refunded in Stripe."})
+		post[any](t, s.admin.Client, "/api/payments/"+stray+"/sent-back/undo", map[string]any{"version": 2, "reason": "It was another one."})
+		if v, found := s.listed(t, s.admin.Client, stray); !found || v.State != "needs_review" || !s.alarmed(t, stray) {
+			t.Errorf("%+v", v)
+		}
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at+"/undo", map[string]any{"version": money[0].Version, "reason": "Again."}); apptest.CodeOf(err) != "payment_not_returned" {
+			t.Errorf("twice: %v", err)
+		}
+		post[any](t, s.admin.Client, "/api/payments/"+id+"/apply", map[string]any{"version": money[0].Version, "reason": "It is theirs."})
+		if now := s.admin.Find(o.Number); now.InvoiceState != shop.Paid {
+			t.Errorf("%+v", now)
 		}
 	},
 	"POST /api/invoices/{id}/mark-paid": func(t *testing.T, s *stage) {

@@ -170,15 +170,27 @@ var refundScenarios = map[string]scenario{
 		o = s.helper.Takes(o, shop.ByCash, o.CashDue)
 		s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
 		at := "/api/payments/" + o.Payments[0].ID + "/refund-sent"
-		due, _ := s.due(t, s.admin.Client, o.ID)
-		note := func(reference string) map[string]any {
-			return map[string]any{"version": due.Version, "reference": reference}
+		open, _ := s.due(t, s.admin.Client, o.ID)
+		body := func(version int, reference string) map[string]any {
+			return map[string]any{"version": version, "reference": reference}
 		}
-		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, note("in cash")); apptest.StatusOf(err) != http.StatusForbidden {
+		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at, body(open.Version, "in cash")); apptest.StatusOf(err) != http.StatusForbidden {
 			t.Errorf("by staff: %v", err)
 		}
-		send(t, s.admin.Client, http.MethodPost, at, `{"reference":"in cash"}`, 422) // without a version
-		post[any](t, s.admin.Client, at, note("in cash, at the counter"))
+		// It goes back in two parts: the first leaves the rest due, and nobody notes the same one twice.
+		part := map[string]any{"version": open.Version, "amount": 5, "reference": "a coin"}
+		post[any](t, s.admin.Client, at, part)
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, part); apptest.CodeOf(err) != "changed_meanwhile" {
+			t.Errorf("a part, twice: %v", err)
+		}
+		d, _ := s.due(t, s.admin.Client, o.ID)
+		if d.State != "open" || d.Left != open.Left-5 || !s.toldOfRefund(t, o.ID) {
+			t.Errorf("after a part: %+v", d)
+		}
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, map[string]any{"version": d.Version, "amount": d.Left + 5, "reference": "too much"}); apptest.CodeOf(err) != "refund_amount_out_of_range" {
+			t.Errorf("more than is due: %v", err)
+		}
+		post[any](t, s.admin.Client, at, body(d.Version, "in cash, at the counter"))
 		if d, _ := s.due(t, s.admin.Client, o.ID); d.State != "done" || d.Left != 0 || d.Reference != "in cash, at the counter" || d.By == "" || s.toldOfRefund(t, o.ID) {
 			t.Errorf("%+v", d)
 		}
@@ -186,15 +198,39 @@ var refundScenarios = map[string]scenario{
 		if len(got.RefundRows) != 1 || got.RefundRows[0].Amount != o.Paid || got.RefundRows[0].Method != "cash" || got.Held != 0 || got.DueBack != 0 {
 			t.Errorf("%+v", got)
 		}
-		_, err := apptest.Post[any](t.Context(), s.admin.Client, at, note("again"))
-		if apptest.CodeOf(err) != "changed_meanwhile" || apptest.ChangedBy(err) == "" {
-			t.Errorf("from before it was noted: %v", err)
-		}
-		due, _ = s.due(t, s.admin.Client, o.ID)
-		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, note("again")); apptest.CodeOf(err) != "refund_done" {
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, body(d.Version, "again")); apptest.CodeOf(err) != "refund_done" {
 			t.Errorf("twice: %v", err)
 		}
 		send(t, s.admin.Client, http.MethodPost, "/api/payments/"+shop.NewID()+"/refund-sent", `{"version":1,"reference":"x"}`, 404)
+	},
+	"POST /api/payments/{id}/refund-sent/undo": func(t *testing.T, s *stage) {
+		v, placed, o := s.ordered(t, shop.ByTransfer)
+		o = s.helper.Takes(o, shop.ByTransfer, o.Total)
+		o = s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
+		at := "/api/payments/" + o.Payments[0].ID + "/refund-sent"
+		d := o.RefundsDue[0]
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at+"/undo", map[string]any{"version": d.Version, "reason": "What?"}); apptest.CodeOf(err) != "refund_not_noted" {
+			t.Errorf("of nothing: %v", err)
+		}
+		post[any](t, s.admin.Client, at, map[string]any{"version": d.Version, "reference": "in cash"})
+		d, _ = s.due(t, s.admin.Client, o.ID)
+		if !slices.Equal(d.Actions, []string{"undo"}) || d.Noted != o.Total {
+			t.Errorf("%+v", d)
+		}
+		undo := map[string]any{"version": d.Version, "reason": "It was another order's."}
+		if _, err := apptest.Post[any](t.Context(), s.helper.Client, at+"/undo", undo); apptest.StatusOf(err) != http.StatusForbidden {
+			t.Errorf("by staff: %v", err)
+		}
+		post[any](t, s.admin.Client, at+"/undo", undo)
+		if d, _ := s.due(t, s.admin.Client, o.ID); d.State != "open" || d.Left != o.Total || d.Noted != 0 || !s.toldOfRefund(t, o.ID) {
+			t.Errorf("%+v", d)
+		}
+		if page := v.Order(placed.OrderURL); page.DueBack != o.Total || len(page.Refunds) != 0 {
+			t.Errorf("the customer reads %+v", page)
+		}
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at+"/undo", undo); apptest.CodeOf(err) != "changed_meanwhile" {
+			t.Errorf("twice: %v", err)
+		}
 	},
 }
 
@@ -379,9 +415,9 @@ func TestPartOfAnOrderPaidInCash(t *testing.T) {
 		t.Errorf("cancelled twice: %v", err)
 	}
 	sent := "/api/payments/" + got.RefundsDue[0].PaymentID + "/refund-sent"
-	note := map[string]any{"version": got.RefundsDue[0].Version, "reference": "in cash"}
-	post[any](t, s.admin.Client, sent, note)
-	if _, err := apptest.Post[any](t.Context(), s.admin.Client, sent, note); apptest.StatusOf(err) != http.StatusConflict {
+	noted := map[string]any{"version": got.RefundsDue[0].Version, "reference": "in cash"}
+	post[any](t, s.admin.Client, sent, noted)
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, sent, noted); apptest.StatusOf(err) != http.StatusConflict {
 		t.Errorf("sent back twice: %v", err)
 	}
 	if page := v.Order(placed.OrderURL); page.DueBack != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 5_00 || page.Refunds[0].At == 0 || s.toldOfRefund(t, o.ID) {

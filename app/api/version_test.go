@@ -40,6 +40,9 @@ func TestASaveNamesWhatItWasMadeFrom(t *testing.T) {
 		"/api/payments/unknown/apply":                 {"number": o.Number, "reason": "No reason."},
 		"/api/payments/unknown/sent-back":             {"reason": "No reason."},
 		"/api/payments/unknown/reverse":               {"reason": "No reason."},
+		"/api/payments/unknown/sent-back/undo":        {"reason": "No reason."},
+		"/api/payments/unknown/refund-sent":           {"reference": "in cash"},
+		"/api/payments/unknown/refund-sent/undo":      {"reason": "No reason."},
 	} {
 		if err := s.admin.JSON(t.Context(), http.MethodPost, path, body, nil); apptest.CodeOf(err) != "value_missing" {
 			t.Errorf("%s without a version: %v", path, err)
@@ -97,7 +100,7 @@ func TestADecisionAboutAPaymentNamesWhatWasSeen(t *testing.T) {
 	}
 	_, id = s.unapplied(t)
 	s.Write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.RaiseRefund(ctx, shop.Refund{ID: shop.NewID(), PaymentID: id, Processor: "stripe", ProcessorID: "ch_1", Amount: 1_00, Created: tx.Now, Updated: tx.Now})
+		_, err := tx.SaveRefund(ctx, shop.Refund{ID: shop.NewID(), PaymentID: id, Processor: "stripe", ProcessorID: "ch_1", Amount: 1_00, Created: tx.Now, Updated: tx.Now})
 		return err
 	})
 	if err := decide(s.admin.Client, id, "apply", 1); apptest.CodeOf(err) != "changed_meanwhile" {

@@ -298,7 +298,7 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 		received -= o.Invoice.OwedAgain
 	}
 	asked := o.Price.Total - o.Adjusted()
-	covered := received > 0 && received == asked
+	covered := o.InvoiceNumber() != "" && received == asked
 	if o.Adjusted() > 0 { // what was paid before it was lowered is more, and due back as far as it is here
 		covered = received >= asked
 		if surplus := max(kept-asked, 0); o.Closed == 0 && o.DueBack() != surplus {

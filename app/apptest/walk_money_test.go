@@ -18,13 +18,16 @@ func (w *walk) moneySteps() []step {
 		{"choose how to pay", 5, w.on(w.choose), nil},
 		{"come back from paying", 2, w.comeBack, nil},
 		{"refund", 3, w.on(w.refund), nil},
+		{"let a refund fail", 2, w.on(w.failRefund), nil},
 		{"reverse a payment", 4, w.on(w.reverse), nil},
 		{"note a refund", 2, w.on(w.noteRefund), nil},
+		{"take back a noted refund", 2, w.undoNoteRefund, nil},
 		{"answer a refund", 3, w.on(w.answerRefund), nil},
 		{"dispute", 2, w.on(w.dispute), nil},
 		{"send money that nobody asked for", 4, w.on(w.stray), nil},
 		{"apply a payment", 4, w.apply, nil},
 		{"note that a payment went back", 2, w.sentBack, nil},
+		{"take back that a payment went back", 2, w.undoSentBack, nil},
 		{"look at an invoice", 2, w.on(w.lookAtInvoice), nil},
 	}
 }
@@ -103,12 +106,37 @@ func (w *walk) noteRefund(ctx context.Context, _ order.StaffOrderView) error {
 	if err != nil || len(all.Refunds) == 0 || all.Refunds[0].State != "open" {
 		return errNothing
 	}
-	due := all.Refunds[0]
-	if err := w.Billing.NoteRefund(ctx, w.admin, due.PaymentID, w.from(due.Version), "by hand"); err != nil {
+	d := all.Refunds[0]
+	req := billing.SentBackRequest{Version: w.from(d.Version), Reference: "by hand"}
+	if w.dice.IntN(3) == 0 {
+		req.Amount = 1 + shop.Cents(w.dice.Int64N(int64(d.Left)))
+	}
+	if err := w.Billing.NoteRefund(ctx, w.admin, d.PaymentID, req); err != nil {
 		return err
 	}
-	if err := w.Billing.NoteRefund(ctx, w.admin, due.PaymentID, 0, "again"); !shop.IsCode(err, "refund_done") {
+	again := map[bool]shop.Code{true: "refund_done", false: "changed_meanwhile"}[req.Amount == 0 || req.Amount == d.Left]
+	if err := w.Billing.NoteRefund(ctx, w.admin, d.PaymentID, billing.SentBackRequest{Version: d.Version, Reference: "again"}); !shop.IsCode(err, again) {
 		w.t.Errorf("a refund noted twice: %v", err)
+	}
+	return nil
+}
+
+// undoNoteRefund takes back what somebody noted as sent back: it is due again.
+func (w *walk) undoNoteRefund(ctx context.Context) error {
+	all, err := w.Billing.RefundsDue(ctx, w.admin)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(d billing.RefundDueView) bool { return d.Noted == 0 && w.dice.IntN(20) > 0 })
+	d, found := some(w, all)
+	if !found {
+		return errNothing
+	}
+	if err := w.Billing.UndoNoteRefund(ctx, w.admin, d.PaymentID, w.from(d.Version), "a mistake"); err != nil {
+		return err
+	}
+	if err := w.Billing.UndoNoteRefund(ctx, w.admin, d.PaymentID, 0, "again"); !shop.IsCode(err, "refund_not_noted") {
+		w.t.Errorf("a noted refund taken back twice: %v", err)
 	}
 	return nil
 }
@@ -140,6 +168,15 @@ func (w *walk) refund(_ context.Context, o order.StaffOrderView) error {
 		return errNothing
 	}
 	return err
+}
+
+// failRefund lets some of what was refunded of a card payment come back.
+func (w *walk) failRefund(_ context.Context, o order.StaffOrderView) error {
+	p, err := w.byCard(o)
+	if err != nil || p.Returned == 0 || w.Stripe.FailRefund(p.Reference, 1+w.dice.Int64N(int64(p.Returned))) != nil {
+		return errNothing
+	}
+	return nil
 }
 
 func (w *walk) dispute(_ context.Context, o order.StaffOrderView) error {
@@ -223,6 +260,14 @@ func (w *walk) sentBack(ctx context.Context) error {
 		return err
 	}
 	return w.Billing.PaymentSentBack(ctx, w.admin, p.ID, w.from(p.Version), "by hand")
+}
+
+func (w *walk) undoSentBack(ctx context.Context) error {
+	p, err := w.unapplied(ctx, "undo_sent_back")
+	if err != nil {
+		return err
+	}
+	return w.Billing.UndoSentBack(ctx, w.admin, p.ID, w.from(p.Version), "a mistake")
 }
 
 // comeBack is a customer's browser after the payment page, whatever was done on it.

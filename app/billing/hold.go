@@ -87,5 +87,8 @@ func hold(ctx context.Context, tx *db.Tx, o *shop.Order, inv *shop.Invoice, unpa
 	if owed := inv.State == shop.Pending && inv.Balance() > 0; reason == "" && owed && o.State == shop.OrderOpen && o.Released != 0 && (unpaid || o.Hold == shop.HoldUnpaid) {
 		reason = shop.HoldUnpaid
 	}
+	if reason == "" && o.Hold == shop.HoldRefundFailed && o.State == shop.OrderOpen {
+		return nil // staff let it go on
+	}
 	return job.Hold(ctx, tx, o, reason, by)
 }

@@ -1,12 +1,14 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"buildplate/app/event"
+	"buildplate/app/job"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -58,6 +60,43 @@ func keepDue(ctx context.Context, tx *db.Tx, orderID string, pay shop.Payment, w
 	return nil
 }
 
+// CameBack brings a payment in line with a refund of it that failed. One that never counted waits for a decision again; the jobs
+// of an order that goes on wait until somebody knows. Whoever calls it tells that the payment and its order changed.
+func CameBack(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
+	switch {
+	case pay.CanUnreturn() == nil:
+		return tx.UnreturnPayment(ctx, pay.ID, "", "A refund of it failed.")
+	case pay.State != shop.PaymentSettled:
+		return nil
+	}
+	if err := unrefunded(ctx, tx, pay, ""); err != nil || pay.OrderID == "" {
+		return err
+	}
+	o, err := tx.Order(ctx, pay.OrderID)
+	if err != nil || o.State != shop.OrderOpen || o.Hold != "" {
+		return err
+	}
+	return job.Hold(ctx, tx, o, shop.HoldRefundFailed, "")
+}
+
+// unrefunded brings the invoice and the order of a payment that counts in line with less being sent back of it than was known:
+// nothing is owed again for that, and it is due back where it was. By is the name of whoever said so.
+func unrefunded(ctx context.Context, tx *db.Tx, pay shop.Payment, by string) error {
+	inv, err := tx.Invoice(ctx, pay.InvoiceID)
+	if err != nil {
+		return err
+	}
+	if inv.State == shop.Pending && inv.Covered() {
+		if err := Settle(ctx, tx, inv, by); err != nil {
+			return err
+		}
+	}
+	if err := SentBack(ctx, tx, pay, ""); err != nil {
+		return err
+	}
+	return Hold(ctx, tx, pay)
+}
+
 // Due lets all that was paid for an order that is closed now be due back, and says how much that is. It is a step of the use
 // cases that close orders.
 func (s *Service) Due(ctx context.Context, tx *db.Tx, o *shop.Order) (sum shop.Cents, err error) {
@@ -101,15 +140,24 @@ func (s *Service) RefundsDue(ctx context.Context, who shop.Actor, after string) 
 	return v, err
 }
 
-// NoteRefund notes that what was due back of a payment was sent back, and how. Of one that came from Stripe the shop hears by
-// itself; should it do so later, Stripe's figure stands.
-// Version is the refund's that this was decided on, 0 to ask no questions.
-// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reference; Conflict when it is done, or changed meanwhile.
-func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID string, version int, reference string) error {
+// SentBackRequest says what was sent back of a payment, and how. Amount 0 is all that is due. Version is the refund's that it was
+// decided on, 0 to ask no questions.
+type SentBackRequest struct {
+	Version   int
+	Amount    shop.Cents
+	Reference string
+}
+
+// NoteRefund notes that what was due back of a payment, or a part of it, was sent back, and how; the rest stays due: the invoice of
+// a closed order is void, so there is nothing to keep it for. Of one that came from Stripe the shop hears by itself; should it do
+// so later, Stripe's figure stands.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reference, and for an amount that is not due; Conflict when
+// it is done or changed meanwhile.
+func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID string, req SentBackRequest) error {
 	if err := who.Must(shop.DecidePayment, shop.TheShop); err != nil {
 		return err
 	}
-	reference = strings.TrimSpace(reference)
+	reference := strings.TrimSpace(req.Reference)
 	if reference == "" || utf8.RuneCountInString(reference) > 200 {
 		return shop.Invalidf("reference_missing", "reference", "Write in up to 200 letters how it was sent back.")
 	}
@@ -118,7 +166,7 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 		if err != nil {
 			return shop.IfNotFound(err, "refund_due_not_found", "None of this payment has to be refunded.")
 		}
-		if err := setting.CheckVersion(ctx, tx, version, due.Version, due.ChangedBy, due.Changed); err != nil {
+		if err := setting.CheckVersion(ctx, tx, req.Version, due.Version, due.ChangedBy, due.Changed); err != nil {
 			return err
 		}
 		if due.State == shop.RefundDone {
@@ -128,13 +176,19 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 		if err != nil {
 			return err
 		}
-		if err := tx.NoteRefund(ctx, pay, due.Left, reference); err != nil {
+		amount := cmp.Or(req.Amount, due.Left)
+		if err := due.CheckSentBack(amount); err != nil {
 			return err
 		}
-		if err := tx.FinishRefundDue(ctx, paymentID, who.ID, reference); err != nil {
+		if err := tx.NoteRefund(ctx, pay, amount, reference); err != nil {
 			return err
 		}
-		did := shop.ActivityParams{Amount: due.Left, Currency: due.Currency, Reason: reference}
+		if amount == due.Left {
+			if err := tx.FinishRefundDue(ctx, paymentID, who.ID, reference); err != nil {
+				return err
+			}
+		}
+		did := shop.ActivityParams{Amount: amount, Currency: due.Currency, Reason: reference}
 		if err := tx.Log(ctx, who.Activity(shop.VerbRefundNoted, paymentID, did).On(due.OrderID)); err != nil {
 			return err
 		}
@@ -142,6 +196,36 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 			return err
 		}
 		return s.changed(ctx, tx, due.OrderID)
+	})
+}
+
+// UndoNoteRefund takes back what staff noted as sent back of a payment, since it was not: it is due back again. What Stripe says it
+// sent back stays. Version is the payment's that this was decided on, 0 to ask no questions.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when nothing was noted or the payment
+// changed meanwhile.
+func (s *Service) UndoNoteRefund(ctx context.Context, who shop.Actor, paymentID string, version int, reason string) error {
+	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
+		due, err := tx.RefundDue(ctx, paymentID)
+		if err != nil && !shop.IsKind(err, shop.NotFound) {
+			return err
+		}
+		if due.Noted == 0 {
+			return shop.Conflictf("refund_not_noted", "Nobody noted that this payment was sent back.")
+		}
+		if err := tx.UndoNotedRefund(ctx, paymentID, due.Noted); err != nil {
+			return err
+		}
+		if pay, err = tx.Payment(ctx, paymentID); err != nil {
+			return err
+		}
+		did := shop.ActivityParams{Amount: due.Noted, Currency: pay.Currency, Reason: why}
+		if err := tx.Log(ctx, who.Activity(shop.VerbRefundNoteUndone, paymentID, did).On(pay.OrderID)); err != nil {
+			return err
+		}
+		if err := unrefunded(ctx, tx, pay, who.Name); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, pay.OrderID)
 	})
 }
 

@@ -138,6 +138,26 @@ func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, paymentID
 	})
 }
 
+// UndoSentBack takes back that an unapplied payment was sent back, since it was not: it waits for a decision again. Version is the
+// payment's that this was decided on, 0 to ask no questions.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not marked so, or Stripe
+// sent it back, or it changed meanwhile.
+func (s *Service) UndoSentBack(ctx context.Context, who shop.Actor, paymentID string, version int, reason string) error {
+	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
+		if err := pay.CanUnreturn(); err != nil {
+			return err
+		}
+		if err := tx.UnreturnPayment(ctx, pay.ID, who.ID, why); err != nil {
+			return err
+		}
+		did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
+		if err := tx.Log(ctx, who.Activity(shop.VerbSentBackUndone, pay.ID, did).On(pay.OrderID)); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, pay.OrderID)
+	})
+}
+
 // decide runs an admin's decision about one payment, made from a version of it, in one transaction; its order is nil where it
 // belongs to none.
 func (s *Service) decide(ctx context.Context, who shop.Actor, paymentID string, version int, reason string,

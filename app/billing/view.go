@@ -86,7 +86,7 @@ type PaymentRowView struct {
 	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
 	Decision  string     `json:"decision,omitempty" doc:"Why it was accepted, sent back or reversed"`
-	Actions   []string   `json:"actions" enum:"apply,sent_back,reverse" doc:"What may be decided about it"`
+	Actions   []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse" doc:"What may be decided about it"`
 	Version   int        `json:"version" doc:"What a decision is made from"`
 }
 
@@ -115,6 +115,9 @@ func decisions(who shop.Actor, o *shop.Order, p shop.Payment) []string {
 	if p.Unapplied() {
 		may = append(may, "sent_back")
 	}
+	if p.CanUnreturn() == nil {
+		may = append(may, "undo_sent_back")
+	}
 	if p.CanReverse() == nil {
 		may = append(may, "reverse")
 	}
@@ -142,7 +145,7 @@ type UnappliedView struct {
 	OrderID     string     `json:"order_id,omitempty" doc:"The order that it belongs to, if any"`
 	OrderNumber string     `json:"order_number,omitempty"`
 	Decision    string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
-	Actions     []string   `json:"actions" enum:"apply,sent_back,reverse" doc:"What may be decided about it"`
+	Actions     []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse" doc:"What may be decided about it"`
 	Version     int        `json:"version" doc:"What a decision is made from"`
 }
 
@@ -183,22 +186,29 @@ type RefundDueView struct {
 	PaymentReference string     `json:"payment_reference,omitempty"`
 	PaidAt           shop.Time  `json:"paid_at"`
 	State            string     `json:"state" enum:"open,done"`
+	Noted            shop.Cents `json:"noted" doc:"Of the payment: what staff noted as sent back"`
 	Reference        string     `json:"reference,omitempty" doc:"How it was sent back"`
 	By               string     `json:"by,omitempty" doc:"Who noted that; absent for the shop itself"`
 	Created          shop.Time  `json:"created"`
 	Done             shop.Time  `json:"done,omitempty"`
-	Actions          []string   `json:"actions" enum:"note" doc:"What may be done about it"`
-	Version          int        `json:"version" doc:"To be named by what notes it"`
+	Actions          []string   `json:"actions" enum:"note,undo" doc:"What may be done about it"`
+	Version          int        `json:"version" doc:"To be named by what notes it, or takes that back"`
 }
 
 func refundDueView(who shop.Actor, d shop.RefundDue, dashboard setting.StripeDashboard) RefundDueView {
 	v := RefundDueView{
 		PaymentID: d.PaymentID, OrderID: d.OrderID, OrderNumber: d.OrderNumber, Customer: d.Customer, Amount: d.Amount, Left: d.Left, Currency: d.Currency,
-		Method: string(d.Method), Processor: d.Processor, StripeURL: dashboard.Payment(d.Processor, d.ProcessorID, d.Mode), PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Reference: d.Reference, By: d.By,
+		Method: string(d.Method), Processor: d.Processor, StripeURL: dashboard.Payment(d.Processor, d.ProcessorID, d.Mode), PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Noted: d.Noted, Reference: d.Reference, By: d.By,
 		Created: d.Created, Done: d.Done, Actions: []string{}, Version: d.Version,
 	}
-	if d.State == shop.RefundOpen && who.Can(shop.DecidePayment, shop.TheShop) {
-		v.Actions = []string{"note"}
+	if !who.Can(shop.DecidePayment, shop.TheShop) {
+		return v
+	}
+	if d.State == shop.RefundOpen {
+		v.Actions = append(v.Actions, "note")
+	}
+	if d.Noted > 0 {
+		v.Actions = append(v.Actions, "undo")
 	}
 	return v
 }

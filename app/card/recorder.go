@@ -21,6 +21,7 @@ const (
 	eventExpired       = "checkout.session.expired"
 	eventRefunded      = "charge.refunded"
 	eventRefundUpdated = "charge.refund.updated"
+	eventRefundFailed  = "refund.failed"
 	eventDisputed      = "charge.dispute.created"
 	eventDisputeClosed = "charge.dispute.closed"
 	eventWithdrawn     = "charge.dispute.funds_withdrawn"
@@ -28,7 +29,7 @@ const (
 )
 
 var handledEvents = []string{
-	eventCompleted, eventAsyncPaid, eventAsyncFailed, eventExpired, eventRefunded, eventRefundUpdated,
+	eventCompleted, eventAsyncPaid, eventAsyncFailed, eventExpired, eventRefunded, eventRefundUpdated, eventRefundFailed,
 	eventDisputed, eventDisputeClosed, eventWithdrawn, eventReinstated,
 }
 
@@ -67,12 +68,12 @@ func (k *recorder) dispatch(ctx context.Context, e stripeEvent) error {
 			return err
 		}
 		return k.refunded(ctx, e, &c)
-	case eventRefundUpdated:
+	case eventRefundUpdated, eventRefundFailed:
 		var r stripeRefund
 		if err := read(&r); err != nil {
 			return err
 		}
-		return k.refundUpdated(ctx, &r)
+		return k.refundUpdated(ctx, e, &r)
 	case eventDisputed, eventDisputeClosed, eventWithdrawn, eventReinstated:
 		var d stripeDispute
 		if err := read(&d); err != nil {

@@ -33,9 +33,9 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 		return nil
 	}
 	now := k.tx.Now
-	news, err := k.tx.RaiseRefund(ctx, shop.Refund{
+	news, err := k.tx.SaveRefund(ctx, shop.Refund{
 		ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: processorStripe, ProcessorID: c.ID,
-		Amount: amount, Reason: "Refunded in Stripe", Created: shop.TimeOf(time.Unix(e.Created, 0)), Updated: now,
+		Amount: amount, Reason: "Refunded in Stripe", Created: shop.TimeOf(time.Unix(e.Created, 0)), Updated: now, Seen: shop.TimeOf(time.Unix(e.Created, 0)),
 	})
 	if err != nil || !news {
 		return err
@@ -60,18 +60,33 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	return billing.Hold(ctx, k.tx, p)
 }
 
-// refundUpdated tells staff of a refund that did not reach the customer. The sum sent back stays as it was: people
-// decide what to do, and the order stays on hold meanwhile.
-func (k *recorder) refundUpdated(ctx context.Context, r *stripeRefund) error {
+// refundUpdated records a refund that did not reach the customer: the shop has that money again, so it was not sent back, and is
+// due back where it was.
+func (k *recorder) refundUpdated(ctx context.Context, e stripeEvent, r *stripeRefund) error {
 	p, err := k.paid(ctx, r.Intent)
 	if err != nil {
 		return err
 	}
-	if r.Status != "failed" && r.Status != "canceled" {
+	if r.Status != "failed" && r.Status != "canceled" || r.Amount <= 0 {
 		return nil
 	}
+	failure := shop.RefundFailure{ID: r.ID, PaymentID: p.ID, Amount: shop.Cents(r.Amount), State: r.Status, Seen: shop.TimeOf(time.Unix(e.Created, 0))}
+	news, err := k.tx.FailRefund(ctx, failure, processorStripe)
+	if err != nil || !news {
+		return err
+	}
+	did := shop.ActivityParams{Amount: failure.Amount, Currency: p.Currency, Reference: p.Reference}
+	if err := k.log(ctx, p.OrderID, shop.VerbRefundFailed, p.ID, did); err != nil {
+		return err
+	}
 	k.touch(p.OrderID)
-	return k.log(ctx, p.OrderID, shop.VerbRefundFailed, p.ID, shop.ActivityParams{Amount: shop.Cents(r.Amount), Currency: p.Currency, Reference: p.Reference})
+	if p, err = k.paid(ctx, r.Intent); err != nil {
+		return err
+	}
+	if err := billing.CameBack(ctx, k.tx, p); err != nil {
+		return err
+	}
+	return k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID})
 }
 
 // disputed records how a dispute stands.

@@ -152,8 +152,114 @@ func TestARefundThatFailsIsTold(t *testing.T) {
 			told++
 		}
 	}
-	if told != 1 || b.order.Hold == "" || b.inv.Refunds != 2430 {
+	if told != 1 || b.order.Hold != shop.HoldRefundFailed || b.inv.Refunds != 0 || b.order.Status() != "on_hold" {
 		t.Errorf("told %d times: %s", told, b.state())
+	}
+	p.must(p.deliver(n.refundAt(400, 500))) // another try, of which Stripe says only what went back
+	if b := p.account(n.row.InvoiceID); b.inv.Refunds != 500 || b.order.Hold != "$5.00 was refunded." {
+		t.Errorf("after another refund: %s", b.state())
+	}
+}
+
+func (n news) refundAt(created int64, amount shop.Cents) []byte {
+	return edit(n.p.t, n.refund(amount), func(event, _ map[string]any) { event["created"] = created })
+}
+
+func (n news) refundFailed(created int64, id string, amount shop.Cents) []byte {
+	return n.event(eventRefundUpdated, created, map[string]any{"id": id, "amount": amount, "status": "failed", "payment_intent": n.intent})
+}
+
+// A refund of a cancelled order fails at the bank: the shop has the money again, and it is due back until it is sent another way.
+func TestAFailedRefundIsDueAgain(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	id := n.row.InvoiceID
+	p.cancel(id)
+	due := func(what string, want shop.Cents) {
+		t.Helper()
+		b, causes := p.account(id), p.causes()
+		if b.order.DueBack() != want || b.inv.Refunds != 2430-want || (len(causes) == 1 && causes[0].Kind == shop.AlarmRefundDue) != (want > 0) {
+			t.Errorf("%s: %s, %s due back, %+v", what, b.state(), b.order.DueBack(), causes)
+		}
+	}
+	due("cancelled", 2430)
+	version := p.account(id).payments[0].Version
+	for _, step := range []struct {
+		what string
+		mail []byte
+		left shop.Cents
+	}{
+		{"a part was refunded", n.refundAt(200, 430), 2000},
+		{"the rest was", n.refundAt(210, 2430), 0},
+		{"that failed", n.refundFailed(300, "re_2", 2000), 2000},
+		{"it is said twice", n.refundFailed(300, "re_2", 2000), 2000},
+		{"old news come late", n.refundAt(205, 430), 2000},
+		{"it is sent again", n.refundAt(400, 2430), 0},
+	} {
+		p.must(p.deliver(step.mail))
+		due(step.what, step.left)
+		if now := p.account(id).payments[0].Version; now < version {
+			t.Errorf("%s: the payment's version %d became %d", step.what, version, now)
+		} else {
+			version = now
+		}
+	}
+}
+
+// News of refunds and of their failures come in any order, and the end is what Stripe has.
+func TestFailedRefundsInAnyOrder(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 3, 2}, {2, 0, 3, 1}, {3, 0, 1, 2}, {0, 2, 1, 3}} {
+		n := p.news(2430)
+		p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+		p.cancel(n.row.InvoiceID)
+		mail := [][]byte{n.refundAt(200, 2430), n.refundFailed(300, "re_a"+n.row.ID, 2430), n.refundAt(400, 1000), n.refundFailed(500, "re_b"+n.row.ID, 300)}
+		for _, k := range order {
+			p.must(p.deliver(mail[k]))
+		}
+		if b := p.account(n.row.InvoiceID); b.inv.Refunds != 700 || b.order.DueBack() != 1730 {
+			t.Errorf("in order %v: %s, %s due back", order, b.state(), b.order.DueBack())
+		}
+	}
+}
+
+// A payment that never counted and whose refund failed waits for a decision again.
+func TestAFailedRefundOfAnUnappliedPayment(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n, pay := p.unapplied(2000, "aud")
+	p.must(p.deliver(n.refundAt(200, 2000)))
+	if b := p.account(n.row.InvoiceID); b.payments[0].State != shop.PaymentReturned || len(p.causes()) != 0 {
+		t.Fatalf("%s: %+v", b.state(), p.causes())
+	}
+	p.must(p.deliver(n.refundFailed(300, "re_1", 2000)))
+	b, causes := p.account(n.row.InvoiceID), p.causes()
+	if !b.payments[0].Unapplied() || b.payments[0].Version <= pay.Version || len(causes) != 1 || causes[0].Kind != shop.AlarmPayment {
+		t.Errorf("%s: %+v", b.state(), causes)
+	}
+	p.must(p.billing.ApplyPayment(t.Context(), grace, pay.ID, 0, "", "keep it, then"))
+	if b := p.account(n.row.InvoiceID); b.inv.Balance() != 430 {
+		t.Errorf("it does not count: %s", b.state())
+	}
+}
+
+// What was refunded is owed again, and then the refund fails: nobody is to pay it twice.
+func TestAFailedRefundIsNotOwedAgain(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	p.must(p.deliver(n.refundAt(200, 2430)))
+	p.must(p.billing.AnswerRefund(t.Context(), grace, n.row.InvoiceID, 0, true))
+	if b := p.account(n.row.InvoiceID); b.inv.Balance() != 2430 || b.inv.State != shop.Pending {
+		t.Fatal(b.state())
+	}
+	p.must(p.deliver(n.refundFailed(300, "re_1", 2430)))
+	if b := p.account(n.row.InvoiceID); b.inv.Balance() != 0 || b.inv.State != shop.Paid || b.order.Hold != shop.HoldRefundFailed {
+		t.Error(b.state())
+	}
+	p.must(p.billing.LiftHold(t.Context(), grace, n.row.InvoiceID, 0, "they keep the parts"))
+	if b := p.account(n.row.InvoiceID); b.order.Hold != "" {
+		t.Error(b.state())
 	}
 }
 

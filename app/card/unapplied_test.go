@@ -162,6 +162,29 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 	}
 }
 
+// Staff took cash by mistake while the customer paid by card. Once the mistake is reversed, the card's money is the only one: it
+// counts when somebody says so.
+func TestAPaymentThatCameTwiceCountsWhenItIsTheOnlyOne(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		n.row.State = shop.CheckoutExpired
+		return tx.SaveCheckout(ctx, n.row)
+	})
+	id := n.row.InvoiceID
+	p.must(p.billing.TakePayment(t.Context(), grace, id, 0, shop.ByTransfer, 2430, ""))
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	taken, byCard := p.account(id).payments[0], p.account(id).payments[1]
+	if err := p.billing.ApplyPayment(t.Context(), grace, byCard.ID, 0, "", "this is the money"); byCard.State != shop.PaymentDuplicate || !shop.IsCode(err, "nothing_due") {
+		t.Fatalf("%s: %v", byCard.State, err)
+	}
+	p.must(p.billing.ReversePayment(t.Context(), grace, taken.ID, 0, "it was the card"))
+	p.must(p.billing.ApplyPayment(t.Context(), grace, byCard.ID, 0, "", "this is the money"))
+	if b := p.account(id); b.inv.State != shop.Paid || b.inv.Balance() != 0 || b.order.Hold != "" || len(p.causes()) != 0 {
+		t.Errorf("%s: %+v", b.state(), p.causes())
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // A refund and a dispute of an unapplied payment concern nobody's jobs; once it counts, they hold them.

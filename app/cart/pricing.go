@@ -149,7 +149,7 @@ func (s *Service) PriceFor(ctx context.Context, who shop.Actor, d shop.Delivery)
 			v.Price = o.Settings.Pricing.Order(nil, nil, o.Settings.EffectiveTax(), o.Settings.Currency, nil, false)
 		}
 		if far {
-			v.ReviewReasons = append(v.ReviewReasons, "We have no delivery price for this address yet. We will find one.")
+			v.ReviewReasons = append(v.ReviewReasons, shop.NoDeliveryPrice)
 		}
 		if v.CanPay {
 			v.PaymentMethods = o.Settings.PaymentMethods(v.Price.Total, d.Method, o.Cards)

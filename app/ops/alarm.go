@@ -89,30 +89,24 @@ func (s *Service) FileChanged(ctx context.Context, tx *db.Tx, e event.FileChange
 // PaymentChanged sets the alarms of money that fits no invoice, that is to be sent back, that a cardholder disputes, or that is
 // more than is owed.
 func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.PaymentChanged) error {
-	p, err := tx.PaymentToReturn(ctx, e.ID)
-	found, err := there(err)
-	if err != nil {
-		return err
-	}
-	params := shop.AlarmParams{OrderID: p.OrderID, Amount: p.Amount, Currency: p.Currency, Twice: p.State == shop.PaymentDuplicate}
-	if found && p.InvoiceID != "" {
-		inv, err := tx.Invoice(ctx, p.InvoiceID)
-		if err != nil {
-			return err
-		}
-		params.Order = cmp.Or(inv.OrderNumber, inv.Number)
-	}
-	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmPayment, ObjectKind: shop.ObjectPayment, ObjectID: e.ID, Params: params}, found); err != nil {
+	if err := s.unapplied(ctx, tx, e.ID); err != nil {
 		return err
 	}
 	if err := s.refundDue(ctx, tx, e.ID); err != nil {
 		return err
 	}
 	pay, err := tx.Payment(ctx, e.ID)
-	if found, err = there(err); err != nil || !found {
+	if found, err := there(err); err != nil || !found {
 		return err
 	}
 	if err := s.disputed(ctx, tx, pay); err != nil || pay.InvoiceID == "" {
+		return err
+	}
+	payments, err := tx.PaymentsOfInvoice(ctx, pay.InvoiceID)
+	if err != nil {
+		return err
+	}
+	if err := s.allUnapplied(ctx, tx, payments); err != nil {
 		return err
 	}
 	return s.overpaid(ctx, tx, pay.InvoiceID)
@@ -143,14 +137,51 @@ func (s *Service) ordersWait(ctx context.Context, tx *db.Tx) error {
 	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmOrders, ObjectKind: shop.ObjectShop}, all >= shop.ManyWaitingOrders)
 }
 
+// unapplied sets the alarm of a payment that waits for a decision.
+func (s *Service) unapplied(ctx context.Context, tx *db.Tx, id string) error {
+	p, err := tx.PaymentToReturn(ctx, id)
+	found, err := there(err)
+	if err != nil {
+		return err
+	}
+	params := shop.AlarmParams{OrderID: p.OrderID, Amount: p.Amount, Currency: p.Currency, Twice: p.State == shop.PaymentDuplicate}
+	if found && p.InvoiceID != "" {
+		inv, err := tx.Invoice(ctx, p.InvoiceID)
+		if err != nil {
+			return err
+		}
+		params.Order = cmp.Or(inv.OrderNumber, inv.Number)
+		if params.Twice && inv.CanAccept(p) == nil {
+			params.Owed = inv.Balance()
+		}
+	}
+	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmPayment, ObjectKind: shop.ObjectPayment, ObjectID: id, Params: params}, found)
+}
+
+// allUnapplied sets the alarms of those payments that wait: what is said of them goes by what is owed.
+func (s *Service) allUnapplied(ctx context.Context, tx *db.Tx, payments []shop.Payment) error {
+	for _, p := range payments {
+		if !p.Unapplied() {
+			continue
+		}
+		if err := s.unapplied(ctx, tx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // OrderChanged sets the alarms of an order for which more was paid than it costs: what is to be sent back of each payment, or
-// that it is more than is owed; and that of many that wait.
+// that it is more than is owed; what is said of its payments that wait; and that of many that wait.
 func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChanged) error {
 	if err := s.ordersWait(ctx, tx); err != nil {
 		return err
 	}
 	payments, err := tx.PaymentsOf(ctx, e.ID)
 	if err != nil {
+		return err
+	}
+	if err := s.allUnapplied(ctx, tx, payments); err != nil {
 		return err
 	}
 	done := map[string]bool{}

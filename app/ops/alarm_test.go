@@ -284,7 +284,7 @@ func (s *trouble) surplus() {
 			if err != nil {
 				return err
 			}
-			_, err = tx.RaiseRefund(ctx, shop.Refund{
+			_, err = tx.SaveRefund(ctx, shop.Refund{
 				ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: "stripe", ProcessorID: "ch_" + p.ID, Amount: -inv.Balance(), Created: tx.Now, Updated: tx.Now,
 			})
 			return errors.Join(err, s.Events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID}))

@@ -93,7 +93,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	v := CustomerOrderView{
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
-		Price: f.price(), Adjusted: o.Adjusted(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PaymentComing: f.coming, ReviewReasons: o.ReviewReasons, ShopMessage: o.Message,
+		Price: f.customerPrice(), Adjusted: o.Adjusted(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
 		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,
@@ -109,7 +109,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		v.Refunds = append(v.Refunds, CustomerRefundView{Amount: r.Amount, At: r.Created, Method: string(r.Method)})
 	}
 	for _, it := range f.items {
-		v.Items = append(v.Items, f.itemView(it, meshBase))
+		v.Items = append(v.Items, f.itemView(it, meshBase, v.Price != nil))
 	}
 	for _, file := range f.files {
 		if sentKind(file.Kind) {
@@ -119,7 +119,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	return v
 }
 
-func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
+func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderItemView {
 	v := OrderItemView{
 		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
 		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports,
@@ -128,7 +128,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 		size := in.Mesh.SizeMM
 		v.SizeMM = &size
 	}
-	if len(it.Price.Rows) > 0 && f.price() != nil {
+	if len(it.Price.Rows) > 0 && priced {
 		price := it.Price
 		v.Price = &price
 	}
@@ -156,11 +156,20 @@ func (f orderFacts) itemView(it shop.Item, meshBase string) OrderItemView {
 
 // price is absent while a person still has to set it.
 func (f orderFacts) price() *shop.Price {
-	if f.order.Price.Total == 0 || (f.order.Review == shop.ReviewRequested && f.order.Price.Estimated) {
+	agreed := f.order.Review == shop.ReviewNone || f.order.Review == shop.ReviewApproved
+	if !agreed && (f.order.Price.Total == 0 || f.order.Price.Estimated) {
 		return nil
 	}
 	p := f.order.Price
 	return &p
+}
+
+// customerPrice is absent also while a part of it is missing that the customer would have to pay.
+func (f orderFacts) customerPrice() *shop.Price {
+	if f.order.Review == shop.ReviewRequested && f.order.DeliveryUnpriced() {
+		return nil
+	}
+	return f.price()
 }
 
 func ready(o *shop.Order) *shop.Ready {

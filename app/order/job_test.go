@@ -2,6 +2,7 @@ package order_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -196,4 +197,40 @@ func TestJobsOfACancelledOrderStay(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// What an order's jobs may become goes by who asks: once money came for it, only who may cancel the order cancels one.
+func TestJobsAreOfferedByWhoAsks(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	o := released(t, c)
+	offers := func(who shop.Actor) []bool {
+		t.Helper()
+		v, err := c.Orders.StaffOrder(t.Context(), who, o.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := c.Jobs.List(t.Context(), who, job.ListFilter{})
+		if err != nil || len(list.Jobs) != 1 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		return []bool{slices.Contains(v.Jobs[0].Next, shop.JobCancelled), slices.Contains(list.Jobs[0].Next, shop.JobCancelled)}
+	}
+	if got := slices.Concat(offers(helper), offers(grace)); slices.Contains(got, false) {
+		t.Errorf("before any money came: %v", got)
+	}
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, 5_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := offers(helper); slices.Contains(got, true) {
+		t.Errorf("staff are offered to cancel what is paid in part: %v", got)
+	}
+	if _, err := c.Jobs.Move(t.Context(), helper, o.Jobs[0].ID, job.MoveRequest{State: shop.JobCancelled}); !shop.IsKind(err, shop.Forbidden) {
+		t.Errorf("they do it: %v", err)
+	}
+	if got := offers(grace); slices.Contains(got, false) {
+		t.Errorf("an admin is not: %v", got)
+	}
+	if j, err := c.Jobs.Move(t.Context(), helper, o.Jobs[0].ID, job.MoveRequest{State: shop.JobInQueue}); err != nil || slices.Contains(j.Next, shop.JobCancelled) {
+		t.Errorf("after a move: %v, %v", j.Next, err)
+	}
 }

@@ -146,6 +146,9 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 	if q.Ready != nil {
 		o.Promised = q.Ready.Date
 	}
+	if fee == nil && o.DeliveryUnpriced() {
+		q.Reasons = append(q.Reasons, shop.NoDeliveryPrice)
+	}
 	if err := payOrReview(o, b, q, req); err != nil {
 		return nil, err
 	}

@@ -247,7 +247,7 @@ func (s *Service) commitRemake(ctx context.Context, who shop.Actor, r *remaking,
 // approved already: its draft of an invoice is void then.
 func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, r *remaking) error {
 	approved := o.Review != shop.ReviewRequested
-	why := r.item.Name + " is made from another model now. Look at its price."
+	why := shop.Remade(r.item.Name)
 	if err := o.ReviewAgain(why); err != nil {
 		return err
 	}
@@ -266,6 +266,9 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 		o.Price = price
 	} else {
 		o.Price = o.Price.Repriced(price, b.Settings.EffectiveTax())
+	}
+	if o.DeliveryUnpriced() && !slices.Contains(o.ReviewReasons, shop.NoDeliveryPrice) {
+		o.ReviewReasons = append(slices.Clone(o.ReviewReasons), shop.NoDeliveryPrice)
 	}
 	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, hours, b.Printers).Date
 	for i := range r.items {

@@ -218,7 +218,22 @@ func TestAModelInAnApprovedOrder(t *testing.T) {
 	if again.Status != "in_review" || again.Total == total || again.Items[0].Price == nil || again.Balance != 0 || len(again.ReviewReasons) != 2 || again.ShopMessage != "" || !slices.Contains(again.Actions, "approve") || again.InvoiceState != shop.Void {
 		t.Errorf("%+v", again)
 	}
-	approved, err := a.Orders.ApproveOrder(t.Context(), helper, again.ID, order.ApproveRequest{Version: again.Version})
+	a.Read(func(ctx context.Context, tx *db.Tx) error {
+		kept, err := tx.Order(ctx, o.ID)
+		if err == nil && (!slices.Contains(kept.ReviewReasons, shop.Remade("vase.jpg")) || slices.Contains(kept.CustomerReasons(), shop.Remade("vase.jpg"))) {
+			t.Errorf("staff are told %q, the customer %q", kept.ReviewReasons, kept.CustomerReasons())
+		}
+		return err
+	})
+	// It costs less by its slice: what staff may take off goes by what was agreed on.
+	if _, err := a.Orders.ApproveOrder(t.Context(), helper, again.ID, order.ApproveRequest{Version: again.Version}); again.Total >= 72_00 || !shop.IsCode(err, "below_agreed") {
+		t.Errorf("staff approve %s: %v", again.Total, err)
+	}
+	less := shop.Cents(71_99)
+	if _, err := a.Orders.ApproveOrder(t.Context(), helper, again.ID, order.ApproveRequest{Version: again.Version, AdjustedTotal: &less, Reason: "it is smaller"}); !shop.IsCode(err, "below_agreed") {
+		t.Errorf("staff approve %s: %v", less, err)
+	}
+	approved, err := a.Orders.ApproveOrder(t.Context(), grace, again.ID, order.ApproveRequest{Version: again.Version})
 	if err != nil || approved.Total != again.Total || approved.Balance != again.Total || approved.InvoiceID == o.InvoiceID {
 		t.Errorf("%+v, %v", approved, err)
 	}

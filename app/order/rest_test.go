@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -117,7 +118,7 @@ func TestThePaidRestIsDueBack(t *testing.T) {
 		t.Errorf("the customer owes %s and gets %s", v.Balance, v.DueBack)
 	}
 	for i, d := range o.RefundsDue {
-		if err := c.Billing.NoteRefund(t.Context(), grace, d.PaymentID, d.Version, "in cash"); err != nil {
+		if err := c.Billing.NoteRefund(t.Context(), grace, d.PaymentID, billing.SentBackRequest{Version: d.Version, Reference: "in cash"}); err != nil {
 			t.Fatal(err)
 		}
 		now := seen(t, c, o.ID)
@@ -170,7 +171,7 @@ func TestTheRestIsRefundedInStripe(t *testing.T) {
 		},
 		"after it was noted": func(o order.StaffOrderView) order.StaffOrderView {
 			o = cancelsRest(t, c, grace, o)
-			if err := c.Billing.NoteRefund(t.Context(), grace, o.Payments[0].ID, 0, "in Stripe"); err != nil {
+			if err := c.Billing.NoteRefund(t.Context(), grace, o.Payments[0].ID, billing.SentBackRequest{Version: 0, Reference: "in Stripe"}); err != nil {
 				t.Fatal(err)
 			}
 			return refund(o, 16_00)

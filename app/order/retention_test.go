@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/order"
@@ -241,7 +242,7 @@ func TestModelsGoAsTheTermsSay(t *testing.T) {
 		return errors.Join(err, tx.SaveDispute(ctx, shop.Dispute{ID: "dp_1", PaymentID: payments[0].ID, InvoiceID: payments[0].InvoiceID, Amount: 40_00, State: shop.DisputeWon, Seen: tx.Now, Created: tx.Now}),
 			s.Ops.PaymentChanged(ctx, tx, event.PaymentChanged{ID: payments[0].ID}))
 	})
-	if err := s.Billing.NoteRefund(t.Context(), s.admin, closed.Payments[0].ID, 0, "in cash"); err != nil {
+	if err := s.Billing.NoteRefund(t.Context(), s.admin, closed.Payments[0].ID, billing.SentBackRequest{Reference: "in cash"}); err != nil {
 		t.Fatal(err)
 	}
 	s.pass(2 * day)

@@ -12,6 +12,7 @@ import (
 )
 
 // ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
+// An order is approved for nothing by who may ask any price.
 // Errors: NotFound; Conflict when it is not in review; Invalid, also for parts
 // without a price where no total is set;
 // Forbidden for a price lower than the actor may set, and for any with a model that was never sliced where they may not set
@@ -23,7 +24,8 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 			return did, err
 		}
 		total, reason := o.Price.Total, ""
-		if req.AdjustedTotal != nil && *req.AdjustedTotal != total {
+		free := req.AdjustedTotal != nil && *req.AdjustedTotal == 0 && who.Can(shop.PriceFreely, shop.TheShop)
+		if free || req.AdjustedTotal != nil && *req.AdjustedTotal != total {
 			total = *req.AdjustedTotal
 			if reason = strings.TrimSpace(req.Reason); reason == "" {
 				return did, shop.Invalidf("reason_missing", "reason", "Say why the price is changed.")
@@ -35,9 +37,12 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 				return did, err
 			}
 		}
+		if err := set.CheckAgreed(who, o.Agreed(), total); err != nil {
+			return did, err
+		}
 		tax := set.EffectiveTax()
 		o.Price = o.Price.AdjustedTo(total, tax, reason) // with the tax of today, which its invoice names
-		if err := o.Approve(strings.TrimSpace(req.Message)); err != nil {
+		if err := o.Approve(strings.TrimSpace(req.Message), free); err != nil {
 			return did, err
 		}
 		items, err := tx.Items(ctx, id)
@@ -46,6 +51,11 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 		}
 		if err := checkPriced(ctx, tx, who, items, req.AdjustedTotal != nil); err != nil {
 			return did, err
+		}
+		if req.AdjustedTotal == nil {
+			if err := o.CheckDelivery(); err != nil {
+				return did, err
+			}
 		}
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
 			return did, err

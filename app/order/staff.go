@@ -41,7 +41,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), OwedAgain: o.OwedAgain(), Held: o.Held(),
-		Activity: []ActivityView{}, Links: []OrderLinkView{}, MaxLinks: shop.MaxOrderLinks, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.coming),
+		Activity: []ActivityView{}, Links: []OrderLinkView{}, MaxLinks: shop.MaxOrderLinks, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.payMethods(), f.coming),
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
@@ -65,7 +65,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	for _, it := range f.items {
 		facts, again := sliceFacts(it), may[it.ID]
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/"), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {

@@ -171,7 +171,7 @@ func TestFilesOfPaidOrders(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.RaiseRefund(ctx, shop.Refund{
+		_, err = tx.SaveRefund(ctx, shop.Refund{
 			ID: shop.NewID(), PaymentID: money[0].ID, InvoiceID: paid.InvoiceID, Processor: "bank", ProcessorID: "1", Amount: 10_00, Created: tx.Now, Updated: tx.Now,
 		})
 		return err
@@ -253,7 +253,7 @@ func TestARefundBeyondASurplusIsOwedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.RaiseRefund(ctx, shop.Refund{
+		_, err := tx.SaveRefund(ctx, shop.Refund{
 			ID: shop.NewID(), PaymentID: extra.ID, InvoiceID: v.InvoiceID, Processor: "stripe", ProcessorID: "ch_1", Amount: 8_00, Created: tx.Now, Updated: tx.Now,
 		})
 		return err

@@ -47,6 +47,7 @@ type AlarmParams struct {
 	Amount   Cents  `json:"amount,omitempty"`
 	Currency string `json:"currency,omitempty"`
 	Twice    bool   `json:"twice,omitempty"` // the payment came for something that was paid already
+	Owed     Cents  `json:"owed,omitempty"`  // and is not any more: so much is owed
 	Files    int    `json:"files,omitempty"` // that a clean-up would remove
 	Of       int    `json:"of,omitempty"`    // so many
 }
@@ -77,7 +78,10 @@ func (a Alarm) Message() string {
 			return fmt.Sprintf("A payment of %s belongs to no order that is here. Apply it to one, or send it back in Stripe.", p.Amount.In(p.Currency))
 		}
 		why := "is not what was asked for. Look at it in Stripe, and accept it on the order's page or send it back."
-		if p.Twice {
+		switch {
+		case p.Twice && p.Owed > 0:
+			why = fmt.Sprintf("came a second time, and %s is owed again. Accept it on the order's page, or refund it in Stripe.", p.Owed.In(p.Currency))
+		case p.Twice:
 			why = "came a second time. Refund it in Stripe, and note that on the order's page."
 		}
 		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)

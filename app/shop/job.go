@@ -89,7 +89,7 @@ var jobMoves = map[JobState][]JobState{
 }
 
 // Moves lists the states the job may go to by hand: the reference's graph, up to the shelf, which copies leave by handovers. A
-// job on hold only stands still, goes back to the queue or is cancelled. While copies are owed it is not printed, and goes no
+// job on hold only ends what runs, stands still, goes back to the queue or is cancelled. While copies are owed it is not printed, and goes no
 // further; where none is, there is nothing to print, and it goes on from the queue without. What is made elsewhere never
 // prints.
 func (j *Job) Moves() []JobState {
@@ -134,7 +134,7 @@ func (j *Job) refusal(to JobState) error {
 	switch {
 	case j.OrderClosed:
 		return Conflictf("order_closed", "Order %s is closed. Nothing more is made for it.", j.OrderNumber)
-	case j.Hold != "" && to != JobInQueue && to != JobCancelled && to != JobPaused:
+	case j.Hold != "" && !j.mayOnHold(to):
 		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
@@ -148,6 +148,11 @@ func (j *Job) refusal(to JobState) error {
 		return Conflictf("copies_owed", "%s still to be made. Put the job back in the queue.", owedWords(j.Owed))
 	}
 	return nil
+}
+
+// mayOnHold says whether a job on hold may go to a state: what runs may end, be paused, or be broken off.
+func (j *Job) mayOnHold(to JobState) bool {
+	return to == JobInQueue || to == JobCancelled || to == JobPaused || to == JobPrintingComplete && j.State == JobPrinting
 }
 
 func owedWords(n int) string {

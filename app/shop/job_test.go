@@ -48,7 +48,7 @@ func TestEveryMoveOfAJob(t *testing.T) {
 				case to == from:
 				case to == JobCompleted || from == JobCompleted:
 					code = "handover_needed"
-				case j.Hold != "" && !(inGraph && (to == JobInQueue || to == JobCancelled || to == JobPaused)):
+				case j.Hold != "" && !(inGraph && (to == JobInQueue || to == JobCancelled || to == JobPaused || from == JobPrinting)):
 					code = "job_on_hold"
 				case !inGraph, to == JobPrintingComplete && from != JobPrinting && j.Owed > 0 && !j.Elsewhere:
 					code = "job_move_refused"
@@ -217,6 +217,26 @@ func TestGoingBackIsUndone(t *testing.T) {
 		}
 		if a := j.Attempt; (a != nil) != (was.Attempt != nil) || a != nil && (a.Ended != 0 || a.Reason != "" || (a.Resumed == 100) != (from == JobPrinting)) {
 			t.Errorf("%s: its run is %+v", from, a)
+		}
+	}
+}
+
+// A print that was under way when its order was held is done some time: what came of it is written down, and waits there.
+func TestAPrintEndsOnHold(t *testing.T) {
+	printing := Job{State: JobPrinting, Copies: 3, Owed: 3, PrinterID: "p", Hold: "A cardholder disputes a payment.", Attempt: &Attempt{ID: "a", Started: 1, Resumed: 1}}
+	for name, c := range map[string]struct {
+		good, failed int
+		state        JobState
+		next         []JobState
+	}{
+		"all good":   {3, 0, JobPrintingComplete, []JobState{JobInQueue, JobCancelled}},
+		"one failed": {2, 1, JobInQueue, []JobState{JobCancelled}},
+	} {
+		j := printing
+		attempt := *printing.Attempt
+		j.Attempt = &attempt
+		if err := j.Record(c.good, c.failed, "", 9); err != nil || j.State != c.state || j.Done != c.good || j.Attempt.Ended != 9 || !slices.Equal(j.Moves(), c.next) {
+			t.Errorf("%s: %+v, it may become %v, %v", name, j, j.Moves(), err)
 		}
 	}
 }

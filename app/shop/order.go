@@ -220,12 +220,12 @@ func (o *Order) Progress(now Time) {
 	}
 }
 
-// Approve ends a review: the price stands and may be paid.
-func (o *Order) Approve(message string) error {
+// Approve ends a review: the price stands and may be paid. For nothing it is approved by who may, when they said so.
+func (o *Order) Approve(message string, free bool) error {
 	if !o.inReview() {
 		return Conflictf("order_not_in_review", "Order %s is not waiting for review.", o.Number)
 	}
-	if o.Price.Total <= 0 {
+	if o.Price.Total <= 0 && !free {
 		return Invalidf("price_missing", "adjusted_total", "Set a price before approving: this order has none.")
 	}
 	o.Review, o.Message = ReviewApproved, message
@@ -248,6 +248,17 @@ func CheckPriced(items []Item) error {
 		return Invalidf("items_unpriced", "adjusted_total", "1 part has no price: set a total, or refuse the order.")
 	}
 	return Invalidf("items_unpriced", "adjusted_total", "%d parts have no price: set a total, or refuse the order.", n)
+}
+
+// DeliveryUnpriced says whether the order is to be sent, and nothing of its price is for that: the shop has no price for the address.
+func (o *Order) DeliveryUnpriced() bool { return o.Delivery.Method == Ship && o.Price.Shipping == nil }
+
+// CheckDelivery refuses the price of an order that is sent for nothing because nobody knew what that costs. Errors: Invalid.
+func (o *Order) CheckDelivery() error {
+	if o.DeliveryUnpriced() {
+		return Invalidf("delivery_unpriced", "adjusted_total", "This address has no delivery price: set a total with delivery, or refuse the order.")
+	}
+	return nil
 }
 
 // inReview says whether a person has to look at the order now.

@@ -23,10 +23,11 @@ func needs(action string, money bool) Permission {
 }
 
 // Offered are the actions that the order's state allows and the actor may take. While a bank still decides on a payment, which
-// coming says, nobody records another.
-func (o *Order) Offered(who Actor, coming bool) []string {
+// coming says, nobody records another; and a link to pay is of use where one of the methods works from afar.
+func (o *Order) Offered(who Actor, methods []PaymentMethod, coming bool) []string {
+	online := slices.ContainsFunc(methods, func(m PaymentMethod) bool { return m != AtPickup })
 	return slices.DeleteFunc(o.Actions(), func(action string) bool {
-		return !who.Can(o.Needs(action), OrderOf(o.ID)) || coming && action == "mark_paid"
+		return !who.Can(o.Needs(action), OrderOf(o.ID)) || coming && action == "mark_paid" || !online && action == "pay_link"
 	})
 }
 

@@ -146,7 +146,7 @@ func (o *Order) Actions() []string {
 	add(o.Refusable() != nil && o.CanRefuseAndDelete() == nil, "refuse_and_delete")
 	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")
 	add(o.Payable(), "mark_paid")
-	add(o.Payable() && o.Balance() >= CardMinimum(o.Currency), "pay_link")
+	add(o.Payable(), "pay_link")
 	add(o.Cancellable() == nil, "cancel")
 	add(o.RestCancellable() == nil, "cancel_rest")
 	add(o.Hold != "" && !o.closed(), "lift_hold")

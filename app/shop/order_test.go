@@ -51,11 +51,16 @@ func TestEveryStepOfAnOrder(t *testing.T) {
 			func(o Order) bool { return o.Released == 9 && o.Release(10) == nil && o.Released == 9 },
 		},
 		"approve": {
-			func(o *Order) error { return o.Approve("We closed the holes.") },
+			func(o *Order) error { return o.Approve("We closed the holes.", false) },
 			map[string]Code{"in review": "", "review, void": "", "unpriced": "price_missing", "*": "order_not_in_review"},
 			func(o Order) bool {
 				return o.Review == ReviewApproved && o.Message == "We closed the holes." && o.State == OrderOpen
 			},
+		},
+		"approve for nothing": {
+			func(o *Order) error { return o.Approve("A gift.", true) },
+			map[string]Code{"in review": "", "review, void": "", "unpriced": "", "*": "order_not_in_review"},
+			func(o Order) bool { return o.Review == ReviewApproved && o.State == OrderOpen },
 		},
 		"refuse": {
 			func(o *Order) error { return o.Refuse("No.", 9) },

@@ -56,8 +56,8 @@ type CheckoutSession struct {
 // PaymentState says whether money received counts.
 type PaymentState string
 
-// Payment states. Only settled payments count toward the balance. Duplicates and those that need review are unapplied:
-// a person accepts them or says that they were sent back.
+// Payment states. Only settled payments count toward the balance. Duplicates, which came when nothing was owed, and those that need
+// review are unapplied: a person accepts them, once something is owed, or says that they were sent back.
 const (
 	PaymentSettled     PaymentState = "settled"
 	PaymentDuplicate   PaymentState = "duplicate"
@@ -115,6 +115,29 @@ func (p Payment) CanReverse() error {
 	return nil
 }
 
+// CanUnreturn says whether it can be taken back that the payment was sent back, as people noted it. Errors: Conflict.
+func (p Payment) CanUnreturn() error {
+	switch {
+	case p.State != PaymentReturned:
+		return Conflictf("payment_not_returned", "This payment is not marked as sent back.")
+	case p.Returned >= p.Amount:
+		return Conflictf("payment_refunded", "This payment was sent back already.")
+	}
+	return nil
+}
+
+// CheckSentBack refuses an amount that is not what may be noted as sent back of what is due: more than that or nothing, or a part
+// of what came through a processor, which says itself what it sends back. Errors: Invalid.
+func (d RefundDue) CheckSentBack(amount Cents) error {
+	switch {
+	case amount <= 0 || amount > d.Left:
+		return Invalidf("refund_amount_out_of_range", "amount", "%s is to be sent back. Enter that, or the part of it that was.", d.Left.In(d.Currency))
+	case amount < d.Left && d.Processor != "":
+		return Invalidf("refund_part_by_stripe", "amount", "This payment came from Stripe, where its refunds are noted automatically. Note all that is left, or nothing.")
+	}
+	return nil
+}
+
 // Unapplied says whether the payment waits for a person.
 func (p Payment) Unapplied() bool {
 	return p.State == PaymentDuplicate || p.State == PaymentNeedsReview
@@ -130,8 +153,6 @@ func (p Payment) acceptable(currency string) error {
 		return Conflictf("payment_returned", "This payment was sent back.")
 	case p.State == PaymentReversed:
 		return Conflictf("payment_reversed", "This payment was reversed already.")
-	case p.State == PaymentDuplicate:
-		return Conflictf("payment_duplicate", "This payment came a second time. Send it back in Stripe.")
 	case p.Returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was refunded in full. There is nothing left to accept.")
 	case p.Currency != currency:
@@ -185,7 +206,7 @@ func CardMinimum(currency string) Cents {
 	return 50
 }
 
-// Refund is what was sent back of one payment in all; the greatest figure seen stands.
+// Refund is what was sent back of one payment in all; the figure that was said last stands, without what failed since.
 type Refund struct {
 	ID          string `json:"-"`
 	PaymentID   string `json:"-"`
@@ -198,9 +219,19 @@ type Refund struct {
 	Updated     Time   `json:"-"`
 	Lowered     Cents  `json:"-"` // of it: the order costs less
 	Owed        Cents  `json:"-"` // of it: the customer is to pay it again
+	Seen        Time   `json:"-"` // when the processor said it; 0: staff noted it
 
 	Method PaymentMethod `json:"-"` // of the payment
 	Counts bool          `json:"-"` // the payment counts
+}
+
+// RefundFailure is a refund that did not reach the customer: the shop has the money again.
+type RefundFailure struct {
+	ID        string // the refund's, as the processor calls it
+	PaymentID string
+	Amount    Cents
+	State     string // failed or canceled
+	Seen      Time   // when the processor said it
 }
 
 // RefundDue is what is to be sent back of a payment whose order was closed, or costs less than was paid.
@@ -219,11 +250,12 @@ type RefundDue struct {
 	PaymentReference string
 	PaidAt           Time
 	State            RefundDueState
+	Noted            Cents  // of the payment: what staff noted as sent back
+	Version          int    // its payment's, with what is kept of it
 	Reference        string // how it was sent back
 	By               string // who noted that, "" for the shop itself
 	Created          Time
 	Done             Time
-	Version          int
 	Changed          Time   // when it got this version
 	ChangedBy        string // who made that, "" for the shop itself
 }
@@ -287,6 +319,9 @@ func (v *Invoice) HoldReason(disputes []Dispute) string {
 	}
 	return ""
 }
+
+// HoldRefundFailed is why the jobs of an order wait of which a refund did not reach the customer: whoever sent it meant something.
+const HoldRefundFailed = "A refund of it failed: the shop has that money again."
 
 // HoldUnpaid is why the jobs of an order wait that was paid and is not any more: a payment was reversed, or what was refunded
 // is owed again. Paying it lifts the hold.

@@ -282,7 +282,8 @@ func (p Price) AdjustedTo(total Cents, tax Tax, reason string) Price {
 			out.Total += r.Amount
 		}
 	}
-	if diff := tax.before(total) - out.Total; diff != 0 {
+	// What nobody priced may be for nothing: then the reason has a row without an amount.
+	if diff := tax.before(total) - out.Total; diff != 0 || total == 0 && reason != "" {
 		out.Rows = append(out.Rows, PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff, Detail: reason})
 		out.Total += diff
 	}

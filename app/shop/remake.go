@@ -1,6 +1,9 @@
 package shop
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // MaxGCodeBytes bounds one file of G-code that staff attach.
 const MaxGCodeBytes = 200_000_000
@@ -52,6 +55,25 @@ func (o *Order) ReviewAgain(why string) error {
 		}
 	}
 	return nil
+}
+
+// remade ends the reason why an order is reviewed again of which staff replaced a model. It is for them.
+const remade = " is made from another model now. Look at its price."
+
+// Remade is why an order is reviewed again of which staff replaced an item's model.
+func Remade(item string) string { return item + remade }
+
+// CustomerReasons are those of the reasons for a review that concern the customer.
+func (o *Order) CustomerReasons() []string {
+	return slices.DeleteFunc(slices.Clone(o.ReviewReasons), func(why string) bool { return strings.HasSuffix(why, remade) })
+}
+
+// Agreed is the total that was agreed on before the order went back into review; 0 where none was.
+func (o *Order) Agreed() Cents {
+	if o.Review != ReviewRequested || o.Invoice == nil || o.Invoice.State != Void {
+		return 0
+	}
+	return o.Invoice.Total
 }
 
 // Repriced is the price an order in review comes to now. A total that staff had agreed on before stays, with its reason.

@@ -72,6 +72,9 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 	return ready && len(reasons) == 0, reasons
 }
 
+// NoDeliveryPrice is why an order is reviewed that is sent to where the shop has no price for.
+const NoDeliveryPrice = "We have no delivery price for this address yet. We will find one."
+
 // NoWayToPay is why an order is reviewed that could be paid if its total fitted one of the shop's ways.
 const NoWayToPay = "We can’t take payment for this order online. We’ll look at it and tell you how to pay."
 

@@ -227,3 +227,14 @@ func (s Settings) CheckDiscount(who Actor, worked, asked Cents) error {
 	}
 	return Forbiddenf("discount_too_large", "Staff may take at most %d %% off a price. Ask an admin for more.", s.StaffDiscount)
 }
+
+// CheckAgreed says whether an actor may ask another total than was agreed on before, 0 where none was: what is worked out anew may
+// rest on another model, and is no lower for it than staff may go. Errors: Forbidden.
+func (s Settings) CheckAgreed(who Actor, agreed, asked Cents) error {
+	if err := s.CheckDiscount(who, agreed, asked); err == nil {
+		return nil
+	}
+	e := Forbiddenf("below_agreed", "%s was agreed on for this order, and staff may take at most %d %% off that. Set a higher total, or ask an admin.", agreed.In(s.Currency), s.StaffDiscount)
+	e.Field = "adjusted_total"
+	return e
+}

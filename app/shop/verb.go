@@ -43,6 +43,7 @@ const (
 	VerbPaymentUnrecognised Verb = "payment_unrecognised"
 	VerbPaymentAccepted     Verb = "payment_accepted"
 	VerbPaymentSentBack     Verb = "payment_sent_back"
+	VerbSentBackUndone      Verb = "payment_sent_back_undone"
 	VerbInvoiceOverpaid     Verb = "invoice_overpaid"
 	VerbInvoiceLowered      Verb = "invoice_lowered"
 	VerbInvoiceDeleted      Verb = "invoice_deleted" // one that stood alone
@@ -51,7 +52,8 @@ const (
 	VerbPaymentRefunded     Verb = "payment_refunded"
 	VerbRefundFailed        Verb = "refund_failed"
 	VerbPaymentReversed     Verb = "payment_reversed"
-	VerbRefundNoted         Verb = "refund_noted"        // staff sent it back
+	VerbRefundNoted         Verb = "refund_noted" // staff sent it back
+	VerbRefundNoteUndone    Verb = "refund_note_undone"
 	VerbRefundLowers        Verb = "refund_lowers_order" // the order costs less
 	VerbRefundOwed          Verb = "refund_owed_again"
 	VerbOrderHandedOver     Verb = "order_handed_over"
@@ -171,6 +173,9 @@ var verbs = map[Verb]struct {
 	VerbInvoiceLowered: {ObjectInvoice, func(p ActivityParams) string {
 		return "Lowered what is asked for by " + p.money() + ", to " + p.Of.In(p.Currency) + ": " + p.Reason
 	}},
+	VerbSentBackUndone: {ObjectPayment, func(p ActivityParams) string {
+		return "Took back that the payment of " + p.money() + " was sent back: " + p.Reason
+	}},
 	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice for " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
 		return p.money() + " more was paid than is owed. Refund it in Stripe."
@@ -192,6 +197,9 @@ var verbs = map[Verb]struct {
 	}},
 	VerbRefundNoted: {ObjectPayment, func(p ActivityParams) string {
 		return "Noted that " + p.money() + " was sent back: " + p.Reason
+	}},
+	VerbRefundNoteUndone: {ObjectPayment, func(p ActivityParams) string {
+		return "Took back that " + p.money() + " was sent back: " + p.Reason
 	}},
 	VerbRefundLowers: {ObjectInvoice, func(p ActivityParams) string {
 		return "Settled the refund of " + p.money() + ": the order costs less."

@@ -60,7 +60,7 @@ var (
 		"cancelled":               {jobs: []Job{{State: JobCancelled, Owed: 1, Started: 8}, {State: JobCancelled, Owed: 1}}},
 	}
 
-	everyHold = map[string]string{"none": "", "unpaid": HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "refund": "$5.00 was refunded."}
+	everyHold = map[string]string{"none": "", "unpaid": HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "refund": "$5.00 was refunded.", "failed refund": HoldRefundFailed}
 
 	everyRefund = map[string]func(v *Invoice){
 		"none":      func(*Invoice) {},
@@ -105,9 +105,6 @@ var unreachable = []struct {
 	{"what is open and out of review has an invoice that counts", func(s standing) bool {
 		return !s.closed() && s.void() && s.Review != ReviewRequested
 	}},
-	{"no review ends with a price of nothing", func(s standing) bool {
-		return s.Review == ReviewApproved && (s.Invoice == "free" || s.Invoice == "paid free")
-	}},
 	{"at the counter the money is taken at once", func(s standing) bool {
 		return s.Payment.AtCounter() && s.Review == ReviewNone && (s.Invoice == "draft" || (s.Invoice == "issued" || s.Invoice == "part paid") && !s.Released)
 	}},
@@ -124,7 +121,7 @@ var unreachable = []struct {
 		return s.closed() && s.Jobs != "none" && s.Jobs != "cancelled" && (s.State != OrderRefused || s.Jobs != "one left, one cancelled")
 	}},
 	{"only money is disputed or refunded", func(s standing) bool {
-		return !s.money() && (s.Hold == "dispute" || s.Hold == "refund" || s.Refund != "none")
+		return !s.money() && (s.Hold == "dispute" || s.Hold == "refund" || s.Hold == "failed refund" || s.Refund != "none")
 	}},
 	{"what waits to be paid again was released", func(s standing) bool { return s.Hold == "unpaid" && !s.Released }},
 	{"paying again lifts the hold for it", func(s standing) bool {
@@ -266,9 +263,12 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 		say := func(format string, args ...any) {
 			wrong = append(wrong, string(role)+": "+fmt.Sprintf(format, args...))
 		}
-		offered := o.Offered(Actor{ID: "1", Role: role}, coming)
+		offered := o.Offered(Actor{ID: "1", Role: role}, methods, coming)
 		next := o.Next(offered, methods, coming)
+		online := slices.ContainsFunc(methods, func(m PaymentMethod) bool { return m != AtPickup })
 		switch {
+		case slices.Contains(offered, "pay_link") != online:
+			say("are offered a link to pay: %v, and it can be paid from afar: %v", !online, online)
 		case next != "" && !slices.Contains(offered, next):
 			say("%s comes first, and is not offered", next)
 		case slices.Contains([]string{"refuse", "refuse_and_delete", "cancel", "cancel_rest", "delete", "delete_file"}, next):

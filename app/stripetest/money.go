@@ -108,6 +108,22 @@ func (s *Server) Refund(paymentIntent string, amount int64) error {
 	return err
 }
 
+// FailRefund lets a refund of a payment intent fail, as the customer's bank does days later: the money is on the shop's balance again.
+func (s *Server) FailRefund(paymentIntent string, amount int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.charges[paymentIntent]
+	if c == nil || amount <= 0 || amount > c.refunded {
+		return refuse(http.StatusBadRequest, "amount", "No such refund of %s", paymentIntent)
+	}
+	c.refunded -= amount
+	s.emit("charge.refund.updated", map[string]any{
+		"id": id("re"), "object": "refund", "amount": amount, "charge": c.id, "created": s.opts.Now().Unix(), "currency": c.currency,
+		"metadata": map[string]string{}, "payment_intent": c.intent, "status": "failed",
+	})
+	return nil
+}
+
 func (s *Server) refund(paymentIntent string, amount int64) (any, error) {
 	c := s.charges[paymentIntent]
 	if c == nil {

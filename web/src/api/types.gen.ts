@@ -874,6 +874,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/{id}/refund-sent/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back that what was due back of a payment was sent back */
+        post: operations["post-payments-by-id-refund-sent-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/{id}/reverse": {
         parameters: {
             query?: never;
@@ -902,6 +919,23 @@ export interface paths {
         put?: never;
         /** Note that a payment that fits no invoice was sent back */
         post: operations["post-payments-by-id-sent-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/sent-back/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back that a payment that fits no invoice was sent back */
+        post: operations["post-payments-by-id-sent-back-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2361,6 +2395,11 @@ export interface components {
             refused: components["schemas"]["RefusedView"][];
         };
         NoteRefundRequestBody: {
+            /**
+             * Format: int64
+             * @description A part of what is due back; absent: all of it
+             */
+            amount?: number;
             /** @description How it was sent back */
             reference: string;
             /**
@@ -2656,7 +2695,7 @@ export interface components {
         };
         PaymentRowView: {
             /** @description What may be decided about it */
-            actions: ("apply" | "sent_back" | "reverse")[];
+            actions: ("apply" | "sent_back" | "undo_sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
@@ -2875,7 +2914,7 @@ export interface components {
         };
         RefundDueView: {
             /** @description What may be done about it */
-            actions: "note"[];
+            actions: ("note" | "undo")[];
             /**
              * Format: int64
              * @description When it became due
@@ -2896,6 +2935,11 @@ export interface components {
             left: number;
             /** @description How it was paid */
             method: string;
+            /**
+             * Format: int64
+             * @description Of the payment: what staff noted as sent back
+             */
+            noted: number;
             order_id: string;
             order_number: string;
             /** Format: int64 */
@@ -2911,7 +2955,7 @@ export interface components {
             stripe_url?: string;
             /**
              * Format: int64
-             * @description To be named by what notes it
+             * @description To be named by what notes it, or takes that back
              */
             version: number;
         };
@@ -3484,7 +3528,7 @@ export interface components {
         };
         UnappliedView: {
             /** @description What may be decided about it */
-            actions: ("apply" | "sent_back" | "reverse")[];
+            actions: ("apply" | "sent_back" | "undo_sent_back" | "reverse")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
@@ -5374,6 +5418,39 @@ export interface operations {
             };
         };
     };
+    "post-payments-by-id-refund-sent-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-payments-by-id-reverse": {
         parameters: {
             query?: never;
@@ -5408,6 +5485,39 @@ export interface operations {
         };
     };
     "post-payments-by-id-sent-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payments-by-id-sent-back-undo": {
         parameters: {
             query?: never;
             header?: never;
