@@ -228,6 +228,9 @@ func TestSignedLinks(t *testing.T) {
 	v.Drop("part.stl", Block(20, 20, 5))
 	v.Sliced()
 	o := staff.Find(v.Checkout(Order(shop.ByTransfer, v.Price().Price.Total)).OrderNumber)
+	other := NewVisitor(t, p)
+	other.Drop("other.stl", Block(20, 20, 6)) // and stays in its cart
+	other.Sliced()
 	p.Stop(t)
 	signer, blob, client, upload := keysOf(t, p.Data, o.ID)
 
@@ -323,11 +326,7 @@ func keysOf(t *testing.T, data, orderID string) (signer *storage.Signer, blob, c
 		if err != nil {
 			return err
 		}
-		o, err := tx.Order(ctx, orderID)
-		if err != nil {
-			return err
-		}
-		parts, err := tx.Parts(ctx, o.CartID)
+		parts, err := tx.PartsInState(ctx, shop.PartSliced)
 		if err == nil {
 			upload = parts[0].RawBlob
 		}

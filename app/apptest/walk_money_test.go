@@ -123,11 +123,11 @@ func (w *walk) noteRefund(ctx context.Context, _ order.StaffOrderView) error {
 
 // undoNoteRefund takes back what somebody noted as sent back: it is due again.
 func (w *walk) undoNoteRefund(ctx context.Context) error {
-	all, err := w.Billing.RefundsDue(ctx, w.admin)
+	page, err := w.Billing.RefundsDue(ctx, w.admin, "")
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(d billing.RefundDueView) bool { return d.Noted == 0 && w.dice.IntN(20) > 0 })
+	all := slices.DeleteFunc(page.Refunds, func(d billing.RefundDueView) bool { return d.Noted == 0 && w.dice.IntN(20) > 0 })
 	d, found := some(w, all)
 	if !found {
 		return errNothing

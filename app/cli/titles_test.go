@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,15 +34,19 @@ func TestWorkHasATitle(t *testing.T) {
 	}
 }
 
-// taskKinds are the names in a package's task.Kind{Name: ...}, which are written there or are its constants.
+// taskKinds are the names in a package's task.Kind{Name: ...}, which are written there or are constants of it or of db.
 func taskKinds(t *testing.T, dir string) (kinds []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	rows, err := filepath.Glob(filepath.Join(dbtest.Root(t), "db", "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	constants, names := map[string]string{}, []ast.Expr{}
-	for _, path := range files {
+	for _, path := range slices.Concat(rows, files) {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
 		}
@@ -66,7 +71,7 @@ func taskKinds(t *testing.T, dir string) (kinds []string) {
 	for _, name := range names {
 		kind := text(name)
 		if kind == "" {
-			kind = constants[typeName(name)]
+			kind = constants[strings.TrimPrefix(typeName(name), "db.")]
 		}
 		if kind == "" {
 			t.Errorf("%s: the name of a kind of work is no constant", dir)

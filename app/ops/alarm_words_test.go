@@ -36,7 +36,7 @@ func TestAPaymentThatCameTwiceIsToldByWhatIsOwed(t *testing.T) {
 	told := func(owed shop.Cents) {
 		t.Helper()
 		s.Read(func(ctx context.Context, tx *db.Tx) error {
-			open, err := tx.OpenAlarms(ctx, 10)
+			open, _, err := tx.AlarmPage(ctx, "", 10)
 			if len(open) != 1 || open[0].Kind != shop.AlarmPayment || !open[0].Params.Twice || open[0].Params.Owed != owed {
 				t.Errorf("%+v", open)
 			}

@@ -54,7 +54,7 @@ func endAll(refs []job.Ref, do func(job.Ref) error) (EndedView, error) {
 // RefuseAllRequest refuses several orders that are under review.
 type RefuseAllRequest struct {
 	Orders      []job.Ref `json:"orders" minItems:"1" maxItems:"100"`
-	Reason      string    `json:"reason" minLength:"1" maxLength:"500"`
+	Reason      string    `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 	DeleteFiles bool      `json:"delete_files,omitempty" doc:"Delete the orders' files for good, and never take them again."`
 }
 

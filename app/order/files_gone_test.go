@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -85,6 +86,11 @@ func TestTheRestAfterTheFilesWent(t *testing.T) {
 	}
 	if _, err := s.Orders.CancelRest(t.Context(), s.admin, o.ID, order.CancelRestRequest{Reason: "not needed"}); err != nil {
 		t.Fatal(err)
+	}
+	for _, d := range s.see(o.ID).RefundsDue { // while money is owed either way its files stay
+		if err := s.Billing.NoteRefund(t.Context(), s.admin, d.PaymentID, billing.SentBackRequest{Version: d.Version, Reference: "in cash"}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for range 40 {
 		if s.pass(10 * day); s.files(o)[0] == 0 {

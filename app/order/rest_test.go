@@ -29,7 +29,7 @@ func threeLeave(t *testing.T, c *apptest.Scenario, o order.StaffOrderView, item 
 	if o.Balance > 0 {
 		req.UnpaidReason = "a regular"
 	}
-	o, err := c.Orders.HandOver(t.Context(), grace, o.ID, req)
+	o, err := handOver(t.Context(), c.Orders, grace, o.ID, req)
 	if err != nil {
 		t.Fatal(err)
 	}
