@@ -61,7 +61,6 @@ CREATE TABLE uploads (
 CREATE INDEX uploads_by_cart ON uploads (cart_id) WHERE cart_id IS NOT NULL;
 CREATE INDEX uploads_by_client ON uploads (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX uploads_by_expiry ON uploads (expires);
-CREATE INDEX uploads_heard ON uploads (heard, id);
 
 -- A backup in progress: while one is here no file is unlinked.
 CREATE TABLE backup_pins (

@@ -187,7 +187,7 @@ func firstPages() (all []listed) {
 		_, err := tx.CountFailed(ctx)
 		return err
 	})
-	add("uploads", func(ctx context.Context, tx *Tx) error { _, _, err := tx.OpenUploads(ctx, 100); return err })
+	add("uploads", func(ctx context.Context, tx *Tx) error { _, _, _, err := tx.OpenUploads(ctx, "", 50); return err })
 	slices.SortFunc(all, func(a, b listed) int { return strings.Compare(a.name, b.name) })
 	return all
 }

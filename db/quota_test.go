@@ -117,9 +117,13 @@ func TestPromisesCountForLittle(t *testing.T) {
 		if len(unbegun) != 257 {
 			t.Errorf("%d uploads never began", len(unbegun))
 		}
-		open, total, err2 := tx.OpenUploads(ctx, 1)
+		open, next, total, err2 := tx.OpenUploads(ctx, "", 1)
 		if err2 != nil || total != 2 || len(open) != 1 {
 			t.Errorf("%d uploads are under way: %+v %v", total, open, err2)
+		}
+		rest, last, _, err2 := tx.OpenUploads(ctx, next, 1)
+		if err2 != nil || len(rest) != 1 || rest[0].ID == open[0].ID || last != "" {
+			t.Errorf("behind it: %+v, %q, %v", rest, last, err2)
 		}
 		return err
 	})

@@ -78,18 +78,27 @@ type OpenUpload struct {
 	User    string // the name of the member of staff who began it
 }
 
-// OpenUploads lists the uploads under way, the latest piece first, and counts all there are up to one more than MostCounted.
-func (tx *Tx) OpenUploads(ctx context.Context, limit int) (all []OpenUpload, total int, err error) {
+// OpenUploads lists a page of the uploads under way, the latest one first, and counts all there are up to one more than
+// MostCounted. Next is where the page after it begins, "" on the last one. Errors: Invalid for an after that is no next.
+func (tx *Tx) OpenUploads(ctx context.Context, after string, limit int) (all []OpenUpload, next string, total int, err error) {
+	_, id, err := cursorOr(after, latestPlace)
+	if err != nil {
+		return nil, "", 0, err
+	}
 	if err := tx.one(ctx, `SELECT count(*) FROM (SELECT 1 FROM uploads WHERE expires > ? LIMIT ?)`, []any{tx.Now, MostCounted + 1}, &total); err != nil {
-		return nil, 0, err
+		return nil, "", 0, err
+	}
+	ids, next, err := tx.placed(ctx, limit, `SELECT id, created FROM uploads WHERE expires > ?1 AND (?2 = '' OR id < ?2) ORDER BY id DESC LIMIT ?3`, tx.Now, id, limit+1)
+	if err != nil || len(ids) == 0 {
+		return nil, "", total, err
 	}
 	all, err = list(ctx, tx, func(row scanner) (u OpenUpload, err error) {
 		err = row.Scan(&u.ID, &u.Name, &u.Expected, &u.Durable, &u.Created, &u.Heard, &u.Address, &u.User)
 		return u, err
 	}, `SELECT u.id, u.name, u.expected, u.durable, u.created, u.heard, coalesce(c.address, ''), coalesce(p.name, '')
 		FROM uploads u LEFT JOIN carts c ON c.id = u.cart_id LEFT JOIN users p ON p.id = u.user_id
-		WHERE u.expires > ? ORDER BY u.heard DESC, u.id DESC LIMIT ?`, tx.Now, limit)
-	return all, total, err
+		WHERE u.id IN (SELECT value FROM json_each(?)) ORDER BY u.id DESC`, toJSON(ids))
+	return all, next, total, err
 }
 
 // WholeUploads lists the uploads that are all here and have not become blobs.

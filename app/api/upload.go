@@ -9,8 +9,8 @@ import (
 // uploadHandlers are what staff do about what visitors send and do not order.
 type uploadHandlers struct{ carts *cart.Service }
 
-func (h uploadHandlers) list(ctx context.Context, _ *nothing) (*reply[cart.UploadListView], error) {
-	return answer(h.carts.OpenUploads(ctx, actorOf(ctx)))
+func (h uploadHandlers) list(ctx context.Context, in *pageRequest) (*reply[cart.UploadListView], error) {
+	return answer(h.carts.OpenUploads(ctx, actorOf(ctx), in.After))
 }
 
 func (h uploadHandlers) waiting(ctx context.Context, _ *nothing) (*reply[cart.WaitingCartsView], error) {

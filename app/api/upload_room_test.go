@@ -47,7 +47,7 @@ func TestPromisedBytesShutOutNobody(t *testing.T) {
 	r.Pass(11 * time.Minute)
 	open := func() (n int) {
 		r.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-			_, n, err = tx.OpenUploads(ctx, 1)
+			_, _, n, err = tx.OpenUploads(ctx, "", 1)
 			return err
 		})
 		return n

@@ -182,7 +182,7 @@ func (w *walk) abort(ctx context.Context, c *walkedCart) error {
 
 // clearUpload gives up an upload under way, as staff do.
 func (w *walk) clearUpload(ctx context.Context) error {
-	open, err := w.Carts.OpenUploads(ctx, w.anybody())
+	open, err := w.Carts.OpenUploads(ctx, w.anybody(), "")
 	if err != nil {
 		return err
 	}

@@ -7,18 +7,18 @@ import (
 	"buildplate/db"
 )
 
-// maxOpenUploads bounds how many uploads are shown.
-const maxOpenUploads = 100
+const uploadsPerPage = 50
 
-// OpenUploads lists the uploads under way, so that staff see who fills the shop.
-func (s *Service) OpenUploads(ctx context.Context, who shop.Actor) (UploadListView, error) {
+// OpenUploads lists a page of the uploads under way, so that staff see who fills the shop. After is the next of the page before,
+// "" for the first one. Errors: Forbidden; Invalid for an after that is no next.
+func (s *Service) OpenUploads(ctx context.Context, who shop.Actor, after string) (UploadListView, error) {
 	v := UploadListView{Uploads: []OpenUploadView{}}
 	if err := who.Must(shop.SeeTasks, shop.TheShop); err != nil {
 		return v, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		var open []db.OpenUpload
-		open, v.Total, err = tx.OpenUploads(ctx, maxOpenUploads)
+		open, v.Next, v.Total, err = tx.OpenUploads(ctx, after, uploadsPerPage)
 		for _, u := range open {
 			v.Uploads = append(v.Uploads, OpenUploadView{ID: u.ID, Name: u.Name, Length: u.Expected, Kept: u.Durable, Begun: u.Created, Heard: u.Heard, By: u.User, Address: u.Address})
 		}
@@ -124,7 +124,8 @@ type ClearedView struct {
 
 // UploadListView is what is under way.
 type UploadListView struct {
-	Uploads []OpenUploadView `json:"uploads" doc:"The latest heard of first, at most 100"`
+	Uploads []OpenUploadView `json:"uploads" doc:"The latest begun first"`
+	Next    string           `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
 	Total   int              `json:"total" doc:"How many there are; 1001 stands for more than a thousand"`
 }
 

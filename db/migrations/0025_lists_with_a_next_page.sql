@@ -7,6 +7,9 @@ CREATE INDEX webhook_events_object ON webhook_events (CASE WHEN json_valid(paylo
 CREATE INDEX alarms_of_the_shop ON alarms (raised, id) WHERE cleared IS NULL AND object_kind = 'shop';
 CREATE INDEX alarms_of_objects ON alarms (raised, id) WHERE cleared IS NULL AND object_kind <> 'shop';
 
+-- Uploads are read in the order in which they began.
+DROP INDEX uploads_heard;
+
 -- Who ended a link to an order; of those that were ended before, nobody wrote it down.
 ALTER TABLE order_links ADD COLUMN revoked_by TEXT NOT NULL DEFAULT '';
 

@@ -3583,12 +3583,14 @@ export interface components {
             options: components["schemas"]["UnitOptionView"][];
         };
         UploadListView: {
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
             /**
              * Format: int64
              * @description How many there are; 1001 stands for more than a thousand
              */
             total: number;
-            /** @description The latest heard of first, at most 100 */
+            /** @description The latest begun first */
             uploads: components["schemas"]["OpenUploadView"][];
         };
         UseLinkRequest: {
@@ -6311,7 +6313,10 @@ export interface operations {
     };
     "get-uploads": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

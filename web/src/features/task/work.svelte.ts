@@ -9,9 +9,10 @@ export function createUploads(): List<OpenUpload> {
   return createList<OpenUpload>({
     id: (upload) => upload.id,
     message: (error) => (session.expired(error) ? '' : messageOf(error)),
-    load: async () => {
-      const { uploads, total } = await call(api.GET('/api/uploads'));
-      return { rows: uploads, total };
+    load: async ({ cursor, signal }) => {
+      const query = cursor ? { after: cursor } : {};
+      const { uploads, next, total } = await call(api.GET('/api/uploads', { params: { query }, signal }));
+      return { rows: uploads, next, total };
     },
   });
 }
