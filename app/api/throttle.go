@@ -67,7 +67,7 @@ func (b budget) share(times float64) (perMinute, burst float64) {
 // littleTime is in what time somebody who takes half of their burst takes little.
 const littleTime = 10 * time.Minute
 
-// maxVisitors bounds the visitors and networks remembered; beyond it the oldest are forgotten, and the limit for all still
+// maxVisitors bounds the visitors and networks remembered; beyond it any tenth is forgotten, and the limit for all still
 // holds.
 const maxVisitors = 30_000
 
