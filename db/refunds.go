@@ -47,7 +47,7 @@ func (tx *Tx) setRefund(ctx context.Context, paymentID, processor, processorID s
 
 // undone lets a payment's version grow although so much less was sent back of it than was noted.
 func (tx *Tx) undone(ctx context.Context, paymentID string, less shop.Cents) error {
-	return tx.change(ctx, `UPDATE payments SET undone = undone + ? WHERE id = ?`, less+1, paymentID)
+	return tx.change(ctx, `UPDATE payments SET undone = undone + ? WHERE id = ?`, less+2, paymentID)
 }
 
 // failedRefunds is the sum of a payment's refunds that failed at a time or later.
@@ -105,11 +105,14 @@ func (tx *Tx) UndoNotedRefund(ctx context.Context, paymentID string, was shop.Ce
 // YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures leave of what was to be sent back of it:
 // the same refund, heard of by both.
 func (tx *Tx) YieldNotedRefund(ctx context.Context, paymentID string) error {
-	_, err := tx.exec(ctx, `UPDATE refunds SET amount = x.amount, lowered = min(lowered, x.amount), owed = min(owed, x.amount - min(lowered, x.amount)) FROM (
+	n, err := tx.exec(ctx, `UPDATE refunds SET amount = x.amount, lowered = min(lowered, x.amount), owed = min(owed, x.amount - min(lowered, x.amount)) FROM (
 			SELECT p.id, max(p.amount - coalesce((SELECT keeps FROM refunds_due WHERE payment_id = p.id), 0)
 				- (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND processor <> 'hand'), 0) AS amount FROM payments p WHERE p.id = ?1) x
 		WHERE payment_id = ?1 AND processor = 'hand' AND refunds.amount > x.amount`, paymentID)
-	return err
+	if err != nil || n == 0 {
+		return err
+	}
+	return tx.undone(ctx, paymentID, 0) // what was noted is another sum now, though as much was sent back
 }
 
 // AnswerRefund keeps what a refund means: how much of it lowers the price, and how much is owed again.

@@ -72,7 +72,7 @@ func (h invoiceHandlers) unapplied(ctx context.Context, in *pageRequest) (*reply
 type applyRequest struct {
 	ByID
 	Body struct {
-		Version int    `json:"version" minimum:"1" doc:"The payment's version that this was decided on"`
+		Version int    `json:"version" minimum:"1" doc:"The version that this was decided on: the payment's, or of a refund the refund's"`
 		Number  string `json:"number,omitempty" maxLength:"64" doc:"The order's or the invoice's, for a payment that belongs to none"`
 		Reason  string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 	}

@@ -198,7 +198,7 @@ var refundScenarios = map[string]scenario{
 		if len(got.RefundRows) != 1 || got.RefundRows[0].Amount != o.Paid || got.RefundRows[0].Method != "cash" || got.Held != 0 || got.DueBack != 0 {
 			t.Errorf("%+v", got)
 		}
-		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, body(d.Version, "again")); apptest.CodeOf(err) != "refund_done" {
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, body(d.Version, "again")); apptest.CodeOf(err) != "changed_meanwhile" {
 			t.Errorf("twice: %v", err)
 		}
 		send(t, s.admin.Client, http.MethodPost, "/api/payments/"+shop.NewID()+"/refund-sent", `{"version":1,"reference":"x"}`, 404)

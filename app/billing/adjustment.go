@@ -34,7 +34,7 @@ func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.
 	if err := tx.SaveInvoice(ctx, o.Invoice, who.Name); err != nil {
 		return err
 	}
-	if err := keepDues(ctx, tx, o.ID, ""); err != nil {
+	if err := keepDues(ctx, tx, o.ID, "", ""); err != nil {
 		return err
 	}
 	if o.Invoice, err = tx.Invoice(ctx, o.Invoice.ID); err != nil || o.Hold == "" {

@@ -17,7 +17,7 @@ import (
 // keepDues brings what is to be sent back of an order's payments in line with the order: all that is left of them once it is
 // closed; of one whose invoice was lowered what is more than it asks for, of the latest payments first; else nothing. How says
 // why nothing is due any more. Whoever calls it tells that the order changed.
-func keepDues(ctx context.Context, tx *db.Tx, orderID, how string) error {
+func keepDues(ctx context.Context, tx *db.Tx, orderID, paymentID, how string) error {
 	o, err := tx.Order(ctx, orderID)
 	if err != nil || o.Closed == 0 && o.Adjusted() == 0 {
 		return err
@@ -37,7 +37,11 @@ func keepDues(ctx context.Context, tx *db.Tx, orderID, how string) error {
 			wanted = min(pay.Left(), surplus)
 			surplus -= wanted
 		}
-		if err := keepDue(ctx, tx, orderID, pay, wanted, how); err != nil {
+		said := how
+		if pay.ID != paymentID {
+			said = ""
+		}
+		if err := keepDue(ctx, tx, orderID, pay, wanted, said); err != nil {
 			return err
 		}
 	}
@@ -52,7 +56,7 @@ func keepDue(ctx context.Context, tx *db.Tx, orderID string, pay shop.Payment, w
 	}
 	open := due.State == shop.RefundOpen
 	switch {
-	case wanted > 0 && (!open || due.Left != wanted):
+	case wanted > 0 && (!open || due.Left != wanted || due.Amount < wanted):
 		return tx.OpenRefundDue(ctx, pay.ID, orderID, wanted, pay.Left()-wanted)
 	case wanted == 0 && open:
 		return tx.FinishRefundDue(ctx, pay.ID, "", how)
@@ -73,7 +77,7 @@ func CameBack(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
 		return err
 	}
 	o, err := tx.Order(ctx, pay.OrderID)
-	if err != nil || o.State != shop.OrderOpen || o.Hold != "" {
+	if err != nil || o.Closed != 0 || o.Hold != "" || o.DueBack() > 0 { // what is due back has its own alarm
 		return err
 	}
 	return job.Hold(ctx, tx, o, shop.HoldRefundFailed, "")
@@ -100,7 +104,7 @@ func unrefunded(ctx context.Context, tx *db.Tx, pay shop.Payment, by string) err
 // Due lets all that was paid for an order that is closed now be due back, and says how much that is. It is a step of the use
 // cases that close orders.
 func (s *Service) Due(ctx context.Context, tx *db.Tx, o *shop.Order) (sum shop.Cents, err error) {
-	if err := keepDues(ctx, tx, o.ID, ""); err != nil {
+	if err := keepDues(ctx, tx, o.ID, "", ""); err != nil {
 		return 0, err
 	}
 	payments, err := tx.PaymentsOf(ctx, o.ID)
@@ -201,13 +205,18 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 
 // UndoNoteRefund takes back what staff noted as sent back of a payment, since it was not: it is due back again. What Stripe says it
 // sent back stays. Version is the payment's that this was decided on, 0 to ask no questions.
-// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when nothing was noted or the payment
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when nothing was noted or the refund
 // changed meanwhile.
 func (s *Service) UndoNoteRefund(ctx context.Context, who shop.Actor, paymentID string, version int, reason string) error {
-	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
+	return s.decide(ctx, who, paymentID, 0, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
 		due, err := tx.RefundDue(ctx, paymentID)
 		if err != nil && !shop.IsKind(err, shop.NotFound) {
 			return err
+		}
+		if err == nil {
+			if err := setting.CheckVersion(ctx, tx, version, due.Version, due.ChangedBy, due.Changed); err != nil {
+				return err
+			}
 		}
 		if due.Noted == 0 {
 			return shop.Conflictf("refund_not_noted", "Nobody noted that this payment was sent back.")

@@ -31,7 +31,7 @@ func (s *Service) ReversePayment(ctx context.Context, who shop.Actor, paymentID 
 		if o == nil { // nothing is made for the invoice, and nothing is due back of it
 			return nil
 		}
-		if err := keepDues(ctx, tx, o.ID, "Entered by mistake: "+why); err != nil {
+		if err := keepDues(ctx, tx, o.ID, pay.ID, "Entered by mistake: "+why); err != nil {
 			return err
 		}
 		return s.changed(ctx, tx, o.ID)

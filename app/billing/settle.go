@@ -54,7 +54,7 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by 
 	if inv.OrderID == "" {
 		return nil
 	}
-	if err := keepDues(ctx, tx, inv.OrderID, ""); err != nil {
+	if err := keepDues(ctx, tx, inv.OrderID, "", ""); err != nil {
 		return err
 	}
 	o, err := tx.Order(ctx, inv.OrderID)

@@ -210,5 +210,5 @@ func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment, how string) erro
 	if pay.OrderID == "" {
 		return nil
 	}
-	return keepDues(ctx, tx, pay.OrderID, how)
+	return keepDues(ctx, tx, pay.OrderID, pay.ID, how)
 }

@@ -21,7 +21,7 @@ func (s *Service) RefuseAll(ctx context.Context, who shop.Actor, req RefuseAllRe
 		return EndedView{}, shop.Invalidf("reason_missing", "reason", "Give the customers a reason.")
 	}
 	return endAll(req.Orders, func(ref job.Ref) error {
-		_, err := s.refuse(ctx, who, ref.ID, ref.Version, reason, req.DeleteFiles, (*shop.Order).Refusable)
+		_, err := s.refuse(ctx, who, ref.ID, ref.Version, reason, req.DeleteFiles, (*shop.Order).InReview)
 		return err
 	})
 }

@@ -308,6 +308,14 @@ func (o *Order) Refusable() error {
 	return Conflictf("order_not_in_review", "Only an order under review can be refused. Cancel it instead.")
 }
 
+// InReview says whether the order waits for somebody to look at it. Errors: Conflict where it does not.
+func (o *Order) InReview() error {
+	if o.inReview() {
+		return nil
+	}
+	return Conflictf("order_not_in_review", "Order %s is not waiting for review.", o.Number)
+}
+
 // issued says whether the order's invoice has its number.
 func (o *Order) issued() bool { return o.Invoice != nil && o.Invoice.Issued != 0 }
 

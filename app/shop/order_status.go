@@ -81,8 +81,14 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 		return statusMessages[status] + " We send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "completed" && o.DueBack() > 0:
 		return "Your order is done. Some of it was cancelled, and we send " + o.DueBack().In(o.Currency) + " back to you."
+	case status == "completed" && o.Jobs.Cancelled > 0 && o.Balance() > 0:
+		return "Some of your order was cancelled. " + o.Balance().In(o.Currency) + " is still to pay for the rest."
 	case status == "completed" && o.Jobs.Cancelled > 0:
 		return "Your order is done. Some of it was cancelled."
+	case status == "shipped" && o.DueBack() > 0:
+		return "Your parts are on their way. Some of your order was cancelled, and we send " + o.DueBack().In(o.Currency) + " back to you."
+	case status == "shipped" && o.Jobs.Cancelled > 0:
+		return "Your parts are on their way. Some of your order was cancelled."
 	case status == "ready_to_collect" && partly:
 		return "The rest of your parts are ready to collect." + o.atShelf()
 	case status == "ready_to_collect":

@@ -1561,7 +1561,7 @@ export interface components {
             reason: string;
             /**
              * Format: int64
-             * @description The payment's version that this was decided on
+             * @description The version that this was decided on: the payment's, or of a refund the refund's
              */
             version: number;
         };
