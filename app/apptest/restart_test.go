@@ -248,10 +248,11 @@ func workingIn(folder string) (pids []string) {
 
 // The shop dies at each step between a model in staff's cart and its place in an order of a photo, and they press again.
 func TestKilledWhileAModelIsReplaced(t *testing.T) {
-	// The first copy is the order's own, of the photo; the first two files put are the model's mesh and its G-code.
-	steps := []string{"storage.copy.linked:2", "storage.copy.linked:3", "storage.put.created:3", "storage.put.synced:3", "storage.remove.begun", "storage.remove.unlinked:2"}
+	// The first copy is the order's own, of the photo, and the first file removed is its cart's; the first two files put are the model's
+	// mesh and its G-code.
+	steps := []string{"storage.copy.linked:2", "storage.copy.linked:3", "storage.put.created:3", "storage.put.synced:3", "storage.remove.begun:2", "storage.remove.unlinked:3"}
 	if testing.Short() {
-		steps = []string{"storage.copy.linked:3", "storage.remove.begun"}
+		steps = []string{"storage.copy.linked:3", "storage.remove.begun:2"}
 	}
 	for _, step := range steps {
 		t.Run(step, func(t *testing.T) {
