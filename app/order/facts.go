@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"buildplate/app/shop"
 	"buildplate/app/slice"
@@ -19,6 +20,7 @@ type orderFacts struct {
 	keeping  KeepingView
 	jobs     []shop.Job
 	settings shop.Settings
+	today    string // in the shop's time zone
 	cards    bool
 	coming   bool          // a bank still decides on a payment of it
 	refunds  []shop.Refund // of payments that count
@@ -54,6 +56,7 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	if f.settings, err = tx.Settings(ctx); err != nil {
 		return f, err
 	}
+	f.today = tx.Now.Time().In(f.settings.Location()).Format(time.DateOnly)
 	if f.coming, err = paymentComing(ctx, tx, o); err != nil {
 		return f, err
 	}
@@ -92,7 +95,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	o := f.order
 	v := CustomerOrderView{
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
-		Ready: ready(o), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
+		Ready: f.promised(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.customerPrice(), Adjusted: o.Adjusted(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
@@ -170,6 +173,15 @@ func (f orderFacts) customerPrice() *shop.Price {
 		return nil
 	}
 	return f.price()
+}
+
+// promised is when the customer may count on it: not before somebody has looked at it, and not a day that has passed.
+func (f orderFacts) promised() *shop.Ready {
+	o := f.order
+	if o.Review == shop.ReviewRequested || o.State == shop.OrderOpen && o.Promised < f.today {
+		return nil
+	}
+	return ready(o)
 }
 
 func ready(o *shop.Order) *shop.Ready {

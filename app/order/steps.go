@@ -28,12 +28,12 @@ func (f orderFacts) steps() []StepView {
 	if o.Review != shop.ReviewNone {
 		stops = append(stops, stop{"reviewed", "Reviewed", o.Review == shop.ReviewApproved, 0})
 	}
-	if o.Payment != shop.AtPickup {
+	if o.Payment != shop.AtPickup && (o.Invoice == nil || o.Price.Total != 0) {
 		stops = append(stops, stop{"paid", "Paid", o.PaidAt() != 0, o.PaidAt()})
 	}
 	wanted, completed := o.Jobs.Total-o.Jobs.Cancelled, o.State == shop.OrderCompleted
 	packed := completed || wanted > 0 && o.Jobs.Ready+o.Jobs.Completed == wanted
-	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0, 0})
+	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0 || packed || o.Copies.Left > 0, 0})
 	if o.Delivery.Method == shop.Ship {
 		stops = append(stops, stop{"packed", "Packed", packed, 0}, stop{"shipped", "Shipped", completed && o.Copies.Sent > 0, f.lastSent()})
 	} else {

@@ -89,6 +89,8 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 		return "Your parts are on their way. Some of your order was cancelled, and we send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "shipped" && o.Jobs.Cancelled > 0:
 		return "Your parts are on their way. Some of your order was cancelled."
+	case status == "paid" && o.Price.Total == 0:
+		return statusMessages["in_queue"]
 	case status == "ready_to_collect" && partly:
 		return "The rest of your parts are ready to collect." + o.atShelf()
 	case status == "ready_to_collect":
