@@ -215,7 +215,7 @@ func (tx *Tx) PaymentOf(ctx context.Context, orderID, id string) (shop.Payment, 
 // why. NotFound: it is not unapplied. What was sent back of it, and disputes over it, go along.
 func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, userID, why string) error {
 	err := tx.change(ctx, `UPDATE payments SET state = 'settled', invoice_id = ?, client_id = (SELECT client_id FROM invoices WHERE id = ?),
-		decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
+		undone = undone + (decided IS NOT NULL), decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
 		invoiceID, invoiceID, tx.Now, nullText(userID), why, id)
 	if err != nil {
 		return err
@@ -230,7 +230,7 @@ func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, userID, why stri
 // ReturnPayment notes that an unapplied payment was sent back: who said so, "" for the processor, and why. NotFound: it is
 // not unapplied.
 func (tx *Tx) ReturnPayment(ctx context.Context, id, userID, why string) error {
-	return tx.change(ctx, `UPDATE payments SET state = 'returned', decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
+	return tx.change(ctx, `UPDATE payments SET state = 'returned', undone = undone + (decided IS NOT NULL), decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
 		tx.Now, nullText(userID), why, id)
 }
 
