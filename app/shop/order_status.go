@@ -82,7 +82,7 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 	case status == "completed" && o.DueBack() > 0:
 		return "Your order is done. Some of it was cancelled, and we send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "completed" && o.Jobs.Cancelled > 0 && o.Balance() > 0:
-		return "Some of your order was cancelled. " + o.Balance().In(o.Currency) + " is still to pay for the rest."
+		return "Some of your order was cancelled. " + o.Balance().In(o.Currency) + " is left to pay for the rest."
 	case status == "completed" && o.Jobs.Cancelled > 0:
 		return "Your order is done. Some of it was cancelled."
 	case status == "shipped" && o.DueBack() > 0:
