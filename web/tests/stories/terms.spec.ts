@@ -19,10 +19,10 @@ async function complete(staff: Page, number: string): Promise<void> {
     const [job] = (await order()).jobs;
     await post(`/api/jobs/${job.id}/status`, { version: job.version, state, printer_id: printers[0].id, shelf: 'B3' });
   }
-  const { version, jobs } = await order();
+  const { version, invoice_version, jobs } = await order();
   const items = jobs.map((job: { item_id: string; copies: number }) => ({ item_id: job.item_id, copies: job.copies }));
   const left = { kind: 'COLLECTED', collected_by: 'Ada Lovelace', method: 'cash', items };
-  await post(`/api/orders/${id}/handovers`, { version, ...left });
+  await post(`/api/orders/${id}/handovers`, { version, invoice_version, ...left });
 }
 
 /** The days of a row of the table, and saving it. */
