@@ -1,6 +1,7 @@
 // Package slicertest lets tests anywhere slice without CuraEngine, and read files as the program does.
 //
 //	main.go     the TestMain of tests that read files or slice
+//	end*.go     how a child of such tests ends, with and without the race detector
 //	stub.go     an engine that answers at once
 //	printout.go the G-code it writes
 //

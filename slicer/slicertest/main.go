@@ -13,7 +13,7 @@ import (
 //	func TestMain(m *testing.M) { slicertest.Main(m) }
 func Main(m *testing.M) {
 	if code, child := slicer.ChildMain(os.Args); child {
-		os.Exit(code)
+		end(code)
 	}
 	os.Exit(m.Run())
 }
