@@ -11,7 +11,10 @@ DEFINITIONS := slicer/internal/profile/definitions/definitions.zip
 WEB := web/dist/index.html
 # Compiling the engine takes 3 to 4 GB of memory, or 2.3 GB when it is asked to be frugal.
 FRUGAL := $(shell awk '/MemAvailable/ && $$2 < 5000000 {print "yes"}' /proc/meminfo 2>/dev/null)
-GOBUILD := CGO_ENABLED=0 $(if $(FRUGAL),GOGC=30) $(GO) build -trimpath -tags $(TAGS) $(if $(FRUGAL),-gcflags=-c=1) -ldflags '$(LDFLAGS)'
+# The same for the program, its tests and its benchmarks, or the engine is compiled once for each.
+BUILDENV := CGO_ENABLED=0 $(if $(FRUGAL),GOGC=30)
+BUILDFLAGS := -trimpath -tags $(TAGS) $(if $(FRUGAL),-gcflags=-c=1)
+GOBUILD := $(BUILDENV) $(GO) build $(BUILDFLAGS) -ldflags '$(LDFLAGS)'
 
 # Tools that are not part of the program have a module of their own, so that what they need stays out of ours.
 TOOL := $(GO) tool -modfile=.ci/tools/go.mod
@@ -22,7 +25,7 @@ DEV_ENGINE := $(if $(shell command -v CuraEngine),native,embedded)
 DEV_SHOP ?= 127.0.0.1:8080
 DEV_PORT ?= 5173
 
-.PHONY: help run dev build test test-go test-race test-web test-browser bench soak lint fmt check check-go check-rules check-web types clean cross
+.PHONY: help run dev build engine test test-go test-race test-web test-browser bench soak lint fmt check check-go check-rules check-web types clean cross
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
@@ -32,6 +35,9 @@ run: build ## build what is missing, start a demonstration shop and print its ad
 build: $(ENGINE) $(DEFINITIONS) $(WEB) ## build ./buildplate with everything inside
 	$(GO) run ./web/source
 	$(GOBUILD) -o buildplate .
+
+engine: $(ENGINE) ## compile the engine, the longest part of the first build
+	$(BUILDENV) $(GO) build $(BUILDFLAGS) ./slicer/internal/engine/cura
 
 dev: $(DEFINITIONS) web/node_modules/.stamp $(if $(filter embedded,$(DEV_ENGINE)),$(ENGINE)) ## a shop whose Go and pages are rebuilt as they change; its data is kept in .dev
 	@air=$$($(TOOL) -n air) && trap 'trap "" INT TERM; kill $$(jobs -p) 2>/dev/null; wait' EXIT && \
@@ -75,7 +81,7 @@ test: build ## everything, browser included
 	@echo "all tests passed"
 
 test-go: build check-rules
-	CGO_ENABLED=0 $(GO) test -timeout 25m -tags $(TAGS) $$($(GO) list ./... | grep -vxE '$(subst $() ,|,$(RACED:%=buildplate/%))')
+	$(BUILDENV) $(GO) test -timeout 25m $(BUILDFLAGS) $$($(GO) list ./... | grep -vxE '$(subst $() ,|,$(RACED:%=buildplate/%))')
 
 test-race: build
 	$(RACE) $(RACED:%=./%)
@@ -115,15 +121,15 @@ types: web/node_modules/.stamp ## write the API's description and its TypeScript
 
 # Fails where a list costs too much more than its statements, and where a write is too long on any machine.
 bench: build ## speed, as ratios from one run
-	CGO_ENABLED=0 $(GO) run -tags $(TAGS) ./slicer/bench
+	$(BUILDENV) $(GO) run $(BUILDFLAGS) ./slicer/bench
 	$(GO) test ./db -run '^$$' -bench . -benchtime 20x
 	$(GO) test ./app/cart ./app/order -run '^$$' -bench Longest -benchtime 20x
 	$(GO) test ./app/api ./slicer/internal/mesh ./slicer/internal/profile ./storage -run '^$$' -bench . -benchtime 3x
 
 soak: build ## the long proofs: many customers under each attack, and all that has a long form, over and over
-	SOAK=1 CGO_ENABLED=0 $(GO) test -timeout 4h -count 1 -tags $(TAGS) ./app/hostile
-	SOAK=1 CGO_ENABLED=0 $(GO) test -timeout 4h -count 1 -tags $(TAGS) -run 'Killed|Storm' ./app/apptest ./app/card
-	CGO_ENABLED=0 $(GO) test -timeout 4h -count 5 -tags $(TAGS) ./app/apptest ./app/card ./db/dbtest ./storage
+	SOAK=1 $(BUILDENV) $(GO) test -timeout 4h -count 1 $(BUILDFLAGS) ./app/hostile
+	SOAK=1 $(BUILDENV) $(GO) test -timeout 4h -count 1 $(BUILDFLAGS) -run 'Killed|Storm' ./app/apptest ./app/card
+	$(BUILDENV) $(GO) test -timeout 4h -count 5 $(BUILDFLAGS) ./app/apptest ./app/card ./db/dbtest ./storage
 
 lint: ## the Go code's format, and golangci-lint (with vet) over it
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
