@@ -25,7 +25,7 @@ DEV_ENGINE := $(if $(shell command -v CuraEngine),native,embedded)
 DEV_SHOP ?= 127.0.0.1:8080
 DEV_PORT ?= 5173
 
-.PHONY: help run dev build engine test test-go test-race test-web test-browser bench soak lint fmt check check-go check-rules check-web types clean cross
+.PHONY: help run dev build engine test test-go test-race test-web test-browser test-sheet bench soak lint fmt check check-go check-rules check-web types clean cross
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
@@ -77,7 +77,7 @@ RULES_COVERED := 90
 # What waits for a disk, for children or for a page leaves a core to what computes.
 test: build ## everything, browser included
 	$(MAKE) -j2 --output-sync=line test-go test-web
-	$(MAKE) -j2 --output-sync=line test-race test-browser
+	$(MAKE) -j3 --output-sync=line test-stories-1 test-stories-2 test-race test-sheet
 	@echo "all tests passed"
 
 test-go: build check-rules
@@ -111,8 +111,13 @@ check-web: web/node_modules/.stamp
 	cd web && $(NPM) run lint --silent
 	cd web && $(NPM) test --silent
 
-test-browser: build
-	cd web && $(NPM) run test:browser --silent
+# Each part has a shop of its own, so that one may wait for its shop while another computes.
+test-browser: test-stories-1 test-stories-2 test-sheet
+
+test-stories-%: build
+	cd web && PART=$* $(NPM) run test:browser --silent -- --shard=$*/2
+
+test-sheet: build
 	cd web && $(NPM) run test:sheet --silent
 
 types: web/node_modules/.stamp ## write the API's description and its TypeScript types anew

@@ -17,7 +17,8 @@ const launchOptions = {
 
 export default defineConfig({
   testDir: './tests/stories',
-  outputDir: './test-results',
+  // What a story leaves when it fails; parts of the suite that run at once must not clear each other's.
+  outputDir: `./test-results/${process.env.PART ?? 'all'}`,
   globalSetup: './tests/support/server.ts',
   // One shop serves all stories, and its queue and lists are shared.
   workers: 1,
