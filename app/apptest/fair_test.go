@@ -76,6 +76,7 @@ func TestCostlyFilesDelayNobodyElse(t *testing.T) {
 
 // Sixty carts of one visitor are one in the queue.
 func TestManyCartsAreOneVisitor(t *testing.T) {
+	t.Parallel() // it has a program of its own, and waits more than it computes
 	p := Start(t, Options{Env: []string{"BUILDPLATE_TUNNEL=cloudflared", "BUILDPLATE_WORKERS=1"}})
 	// Parts that are sliced as soon as their unit is answered: it takes a minute until one address may begin so many.
 	const carts = 60

@@ -32,6 +32,7 @@ import (
 // Customers go on where they were, as their pages do. In the end nothing is lost that the shop had acknowledged: no
 // byte of an upload, no order, no payment; and nothing is there twice.
 func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel() // it has a program of its own, and waits more than it computes
 	kills, patience := 50, 4*time.Minute
 	switch {
 	case need.Soak():
