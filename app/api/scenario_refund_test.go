@@ -376,7 +376,7 @@ func TestTheTerminalAtTheCounter(t *testing.T) {
 	}
 	must(counter.WaitSliced(t.Context(), 1))(t)
 	worked, agreed := must(counter.PriceFor(t.Context(), shop.Delivery{Method: shop.Pickup}))(t).Price.Total, shop.Cents(20_03)
-	placed := post[order.PlacedView](t, counter, "/api/orders/for-customer", order.StaffOrderRequest{
+	placed := post[order.PlacedView](t, counter, "/api/orders/counter", order.CounterOrderRequest{
 		Contact: shop.Contact{Name: "Charles Babbage"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByTerminal, ExpectedTotal: worked, AdjustedTotal: &agreed, Reason: "A gift box.",
 	})
 	o := s.admin.Find(placed.OrderNumber)

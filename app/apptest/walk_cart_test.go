@@ -318,7 +318,7 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 	if w.dice.IntN(10) == 0 {
 		total++ // what the page showed is not what it costs
 	}
-	if !c.who.Can(shop.PlaceForCustomer, shop.TheShop) {
+	if !c.who.Can(shop.TakeCounterOrder, shop.TheShop) {
 		req := Order(one(w, shop.ByCard, shop.ByTransfer, shop.AtPickup, shop.ByReview), total)
 		req.Delivery, req.TermsAccepted = to, w.dice.IntN(20) > 0
 		if req.TermsVersion, err = w.agreed(ctx); err != nil {
@@ -337,7 +337,7 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 		}
 		return err
 	}
-	req := order.StaffOrderRequest{
+	req := order.CounterOrderRequest{
 		Contact: shop.Contact{Name: "Tom Baxter", Phone: "02 5550 9876"}, Delivery: to, ExpectedTotal: total,
 		Payment: one(w, shop.ByCash, shop.ByTerminal, shop.ByTransfer, shop.AtPickup, shop.ByReview),
 	}
@@ -345,10 +345,10 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 		adjusted := price.Price.Total * shop.Cents(80+w.dice.IntN(30)) / 100 / 5 * 5
 		req.AdjustedTotal, req.Reason = &adjusted, one(w, "a regular", "a regular", "")
 	}
-	v, err := w.Orders.PlaceForCustomer(ctx, c.who, req)
+	v, err := w.Orders.TakeCounterOrder(ctx, c.who, req)
 	if shop.IsCode(err, "review_needed") {
 		req.Payment, req.AdjustedTotal = shop.ByReview, nil
-		v, err = w.Orders.PlaceForCustomer(ctx, c.who, req)
+		v, err = w.Orders.TakeCounterOrder(ctx, c.who, req)
 	}
 	if err == nil {
 		w.placed(c.id, v.OrderNumber)

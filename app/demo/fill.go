@@ -180,7 +180,7 @@ func (t *teller) place(ctx context.Context, o *told) error {
 		return err
 	}
 	if o.counter {
-		placed, err := t.App.Orders.PlaceForCustomer(ctx, who, order.StaffOrderRequest{
+		placed, err := t.App.Orders.TakeCounterOrder(ctx, who, order.CounterOrderRequest{
 			Contact: o.who.contact(), Delivery: delivery, Note: o.note, Payment: o.pay, ExpectedTotal: price.Price.Total,
 		})
 		o.id, o.number, o.link = placed.OrderID, placed.OrderNumber, placed.OrderURL

@@ -2,7 +2,7 @@
 // release, change, cancel and delete it.
 //
 //	service.go        the service                          change.go   one change by staff: read, check, write, tell
-//	place.go          a customer's order from a cart       place_staff.go  one that staff place for a customer
+//	place.go          a customer's order from a cart       place_counter.go  a counter order, by staff
 //	prepare.go        an order before it is kept           copies.go   its files, copied before a row names them
 //	review.go         approving and refusing               cancel.go   cancelling, and deleting
 //	bulk.go           refusing and deleting several at once

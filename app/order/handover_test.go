@@ -49,7 +49,7 @@ func fiveCopies(t *testing.T, c *apptest.Scenario, good int) (o order.StaffOrder
 	}
 	c.AwaitSliced(who.CartID)
 	total := shop.Cents(40_00)
-	placed, err := c.Orders.PlaceForCustomer(t.Context(), who, order.StaffOrderRequest{
+	placed, err := c.Orders.TakeCounterOrder(t.Context(), who, order.CounterOrderRequest{
 		Contact: shop.Contact{Name: "Lin Wei", Phone: "0400 000 000"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.AtPickup, AdjustedTotal: &total, Reason: "agreed by phone",
 	})
 	if err != nil {

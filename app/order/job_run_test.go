@@ -30,7 +30,7 @@ func blocks(t *testing.T, c *apptest.Scenario, name string, copies ...int) order
 	}
 	c.AwaitSliced(who.CartID)
 	total := shop.Cents(40_00)
-	placed, err := c.Orders.PlaceForCustomer(t.Context(), who, order.StaffOrderRequest{
+	placed, err := c.Orders.TakeCounterOrder(t.Context(), who, order.CounterOrderRequest{
 		Contact: shop.Contact{Name: name, Phone: "0400 000 000"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.AtPickup, AdjustedTotal: &total, Reason: "agreed by phone",
 	})
 	if err != nil {

@@ -74,7 +74,7 @@ func (s *nights) placed(parts int) order.StaffOrderView {
 	}
 	s.AwaitSliced(who.CartID)
 	total := shop.Cents(40_00)
-	placed, err := s.Orders.PlaceForCustomer(s.t.Context(), who, order.StaffOrderRequest{
+	placed, err := s.Orders.TakeCounterOrder(s.t.Context(), who, order.CounterOrderRequest{
 		Contact: shop.Contact{Name: "Tom Baxter", Phone: "0400 000 000"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, AdjustedTotal: &total, Reason: "agreed",
 	})
 	if err != nil {

@@ -15,7 +15,7 @@ func TestRights(t *testing.T) {
 	}
 	for p, want := range map[Permission]struct{ mine, others []string }{
 		UseCart:          {[]string{"admin", "staff", "system", "visitor"}, []string{"system"}},
-		PlaceForCustomer: {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		TakeCounterOrder: {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		SeeOrder:         {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
 		PayOrder:         {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
 		FetchSent:        {[]string{"guest", "system"}, []string{"system"}},
