@@ -28,7 +28,9 @@
 //	plates.go     what is made in one run        jobs.go      jobs, the queue
 //	attempts.go   a job's runs                   job_list.go  jobs page by page, counted
 //	handovers.go  copies that left the shop
-//	invoices.go   invoices and their lines       payments.go  checkout sessions, payments
+//	invoices.go   invoices and their lines       payments.go  money that came
+//	checkouts.go  checkout sessions              stripe_events.go  what Stripe told, and how far it was asked
+//	disputes.go   disputes of payments
 //	refunds.go    refunds, reversals, what is due back
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
 //	users.go      people who log in              sessions.go  who is logged in

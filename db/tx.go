@@ -167,3 +167,31 @@ func nullTime(t shop.Time) sql.NullInt64 { return sql.NullInt64{Int64: int64(t),
 
 // nullText keeps the empty string as NULL, for references and unique keys.
 func nullText(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
+
+// Attempt runs fn so that its changes alone are undone when it fails; the transaction goes on. The error is fn's, or
+// Unavailable when the database lost the transaction and nothing more can be done in it.
+func (tx *Tx) Attempt(ctx context.Context, fn func() error) error {
+	if err := tx.savepoint(ctx, `SAVEPOINT attempt`); err != nil {
+		return err
+	}
+	after := len(tx.after)
+	failed := fn()
+	if failed != nil {
+		tx.after = tx.after[:after]
+		if err := tx.savepoint(ctx, `ROLLBACK TO attempt`); err != nil {
+			return err
+		}
+	}
+	if err := tx.savepoint(ctx, `RELEASE attempt`); err != nil {
+		return err
+	}
+	return failed
+}
+
+// savepoint fails only when SQLite has rolled the whole transaction back, as it does on a full or broken disk.
+func (tx *Tx) savepoint(ctx context.Context, statement string) error {
+	if _, err := tx.exec(ctx, statement); err != nil {
+		return &shop.Error{Kind: shop.Unavailable, Err: err}
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -49,6 +50,23 @@ func TestAnOldHashIsMadeAnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A client's user has no login yet: the right password is as wrong as any.
+func TestAClientsUserCannotLogIn(t *testing.T) {
+	s, d := office(t, shop.User{Name: "Ada", Role: shop.RoleAdmin})
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		return errors.Join(tx.InsertClient(t.Context(), "ann", shop.Contact{Name: "Ann", Email: "ann@example.com"}), tx.IndexClient(t.Context(), "ann"),
+			tx.InsertUser(t.Context(), shop.User{
+				ID: shop.NewID(), Email: "ann@example.com", Name: "Ann", Role: shop.RoleClient, ClientID: "ann", State: shop.UserActive, Password: storedPBKDF2,
+			}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Login(t.Context(), From{Console: true}, "ann@example.com", "correct horse battery"); !shop.IsCode(err, "login_wrong") {
+		t.Error(err)
 	}
 }
 

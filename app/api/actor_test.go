@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,13 +18,16 @@ import (
 // actor is somebody who asks. What they ask for is always Ann's: her part, her upload, her order.
 type actor struct {
 	name  string
-	role  shop.Role // of a member of staff, or ""
+	role  shop.Role // of a user who is logged in at the shop's door, or ""
 	cart  string    // cookie of a cart, or ""
-	staff string    // cookie of a session, or ""
+	staff string    // cookie of that session, or ""
 	token string    // of an order's link
 	ann   bool      // it is Ann
 	guest bool      // the token opens an order
 }
+
+// works says whether the actor is of staff. A client's user is not, and is told to log in as somebody who is.
+func (who actor) works() bool { return who.role == shop.RoleStaff || who.role == shop.RoleAdmin }
 
 // refusal is the status with which a door refuses an actor before anybody looks at what is asked for; 0 lets them in.
 // It is the one place where a test reads a row's roles.
@@ -32,7 +36,7 @@ func refusal(row api.Route, who actor, at api.Door) int {
 	switch {
 	case !slices.Contains(row.Doors, at):
 		return http.StatusNotFound
-	case (needs("staff") || needs("admin")) && who.role == "":
+	case (needs("staff") || needs("admin")) && !who.works():
 		return http.StatusUnauthorized
 	case needs("admin") && who.role != shop.RoleAdmin:
 		return http.StatusForbidden
@@ -71,9 +75,9 @@ func newAsking(t *testing.T) (*asking, []actor) {
 	t.Helper()
 	a := &asking{rig: newRig(t)}
 	a.ann = a.visitor()
-	bob, counter := a.visitor(), a.visitor()
+	bob, counter, clients := a.visitor(), a.visitor(), a.visitor()
 	a.part, a.upload = a.freshPart(), a.freshUpload()
-	for _, cookie := range []string{bob, counter} {
+	for _, cookie := range []string{bob, counter, clients} {
 		a.Drop(a.cartOf(cookie), "not ann's.stl", apptest.Block(20, 20, 6))
 	}
 	a.order, a.token = a.freshOrder()
@@ -90,7 +94,25 @@ func newAsking(t *testing.T) (*asking, []actor) {
 		{name: "staff", role: shop.RoleStaff, staff: a.asStaff(), token: unknown},
 		{name: "staff with a cart", role: shop.RoleStaff, staff: a.asStaff(), cart: counter, token: unknown},
 		{name: "an admin", role: shop.RoleAdmin, staff: a.asAdmin(), token: unknown},
+		{name: "a client's user", role: shop.RoleClient, staff: a.asClient(), token: unknown},
+		{name: "a client's user with a cart and another order's link", role: shop.RoleClient, staff: a.asClient(), cart: clients, token: bobs, guest: true},
 	}
+}
+
+// asClient is the cookie of a session of a user of Ann's client, at the shop's door. No login makes one.
+func (a *asking) asClient() string {
+	a.t.Helper()
+	token := shop.NewToken()
+	a.Write(func(ctx context.Context, tx *db.Tx) error {
+		o, err := tx.Order(ctx, a.order)
+		if err != nil {
+			return err
+		}
+		u := shop.User{ID: shop.NewID(), Email: shop.NewID() + "@example.com", Name: "Ann", Role: shop.RoleClient, ClientID: o.ClientID, State: shop.UserActive}
+		session := shop.Session{TokenHash: shop.HashToken(token), User: u, Door: shop.ShopDoor, Created: tx.Now, Seen: tx.Now, Expires: tx.Now.Add(shop.SessionMost)}
+		return errors.Join(tx.InsertUser(ctx, u), tx.InsertSession(ctx, session))
+	})
+	return "Cookie: buildplate_staff=" + token
 }
 
 func (a *asking) freshPart() string {
@@ -262,11 +284,14 @@ func (a *asking) check(t *testing.T, row api.Route, who actor, at api.Door) {
 		path = uploadPath + "/" + a.freshUpload() // it goes on, and the next one would ask at the wrong place
 		defer a.ask(a.public, "DELETE", path, "", a.ann, tus)
 	}
-	if row.Path == "/api/auth/logout" && who.role != "" {
-		email := map[shop.Role]string{shop.RoleStaff: "flo@example.com", shop.RoleAdmin: "ada@example.com"}[who.role]
-		who.staff = a.logIn(email) // another browser of theirs
+	switch emails := map[shop.Role]string{shop.RoleStaff: "flo@example.com", shop.RoleAdmin: "ada@example.com"}; {
+	case row.Path != "/api/auth/logout":
+	case who.works():
+		who.staff = a.logIn(emails[who.role]) // another browser of theirs
+	case who.role == shop.RoleClient:
+		who.staff = a.asClient()
 	}
-	if row.Path == "/api/account/log-out" && who.role != "" {
+	if row.Path == "/api/account/log-out" && who.works() {
 		who.staff = a.logIn(a.Employ("Once", shop.NewID()+"@example.com", who.role).Email) // all of theirs end
 	}
 	res, text := a.as(row, who, at, path)

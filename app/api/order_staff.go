@@ -196,10 +196,10 @@ func (h orderHandlers) staffFileLink(ctx context.Context, in *ByID) (*reply[file
 	return answer(h.orders.FileLink(ctx, actorOf(ctx), doorOf(ctx), in.ID))
 }
 
-type staffOrderRequest struct{ Body order.StaffOrderRequest }
+type counterOrderRequest struct{ Body order.CounterOrderRequest }
 
-func (h orderHandlers) placeForCustomer(ctx context.Context, in *staffOrderRequest) (*reply[order.PlacedView], error) {
-	return answer(h.orders.PlaceForCustomer(ctx, actorOf(ctx), in.Body))
+func (h orderHandlers) takeCounterOrder(ctx context.Context, in *counterOrderRequest) (*reply[order.PlacedView], error) {
+	return answer(h.orders.TakeCounterOrder(ctx, actorOf(ctx), in.Body))
 }
 
 type keepFilesRequest struct {

@@ -106,7 +106,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/account/log-out", Doors: shopOnly, Permission: shop.OwnAccount, mount: typed(s.accounts.logOutEverywhere), Summary: "End all of one's own sessions"},
 		{Method: get, Path: staffEventsPath, Doors: shopOnly, Permission: shop.Work, mount: plain(staffEvents)},
 
-		{Method: post, Path: "/api/orders/for-customer", Doors: shopOnly, Permission: shop.PlaceForCustomer, withCart: true, mount: typed(s.orders.placeForCustomer), Summary: "Place an order for a customer"},
+		{Method: post, Path: "/api/orders/counter", Doors: shopOnly, Permission: shop.TakeCounterOrder, withCart: true, mount: typed(s.orders.takeCounterOrder), Summary: "Take a counter order"},
 		{Method: get, Path: "/api/orders", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.orders.listOrders), Summary: "Orders, page by page"},
 		{Method: post, Path: "/api/orders/refusals", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.refuseOrders), Summary: "Refuse several orders under review"},
 		{Method: post, Path: "/api/orders/deletions", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteOrders), Summary: "Delete several orders with their files"},

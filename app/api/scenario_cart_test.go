@@ -157,14 +157,14 @@ var cartScenarios = map[string]scenario{
 			t.Errorf("the cart says %+v", got)
 		}
 	},
-	"POST /api/orders/for-customer": func(t *testing.T, s *stage) {
+	"POST /api/orders/counter": func(t *testing.T, s *stage) {
 		counter := s.helper.Client
 		if err := counter.Upload(t.Context(), "counter.stl", apptest.Block(20, 20, 5), 4<<20); err != nil {
 			t.Fatal(err)
 		}
 		must(counter.WaitSliced(t.Context(), 1))(t)
 		total := must(counter.PriceFor(t.Context(), shop.Delivery{Method: shop.Pickup}))(t).Price.Total
-		placed := post[order.PlacedView](t, counter, "/api/orders/for-customer", order.StaffOrderRequest{
+		placed := post[order.PlacedView](t, counter, "/api/orders/counter", order.CounterOrderRequest{
 			Contact: shop.Contact{Name: "Charles Babbage", Phone: "02 5550 1234"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: total,
 		})
 		o := s.order(t, placed.OrderID)

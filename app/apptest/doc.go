@@ -12,6 +12,7 @@
 //	parts.go     a cart and its parts, without a page
 //	staff.go     what staff do: set-up, login, lists, actions, downloads; a helper who is no admin
 //	audit.go     the end of every test: the data folder of a stopped shop, held against itself
+//	audit_files.go  files held against their rows
 //	models.go    models to print, of our own making and from the collection
 //
 // The tests of the binary need a built program (BUILDPLATE_BINARY, or ./buildplate in the module's folder) and are skipped without

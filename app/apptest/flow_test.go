@@ -152,8 +152,8 @@ func TestWhatStaffDo(t *testing.T) {
 		counter.Drop("walk-in.stl", model)
 		counter.Sliced()
 		total := counter.Price().Price.Total
-		req := order.StaffOrderRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
-		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/orders/for-customer", req)
+		req := order.CounterOrderRequest{Contact: shop.Contact{Name: "Walk-in"}, Delivery: pickup, Payment: shop.ByCash, ExpectedTotal: total}
+		placed, err := Post[order.PlacedView](t.Context(), staff.Client, "/api/orders/counter", req)
 		o := staff.Find(must(t, placed, err).OrderNumber)
 		if o.Source != shop.FromStaff || o.InvoiceState != shop.Paid || len(o.Jobs) != 1 || len(o.Payments) != 1 || o.Payments[0].Method != "cash" {
 			t.Errorf("the counter's order: %s %s, %d jobs, payments %+v", o.Source, o.InvoiceState, len(o.Jobs), o.Payments)

@@ -86,8 +86,8 @@ func TestEveryStateOfAnOrder(t *testing.T) {
 	admin.Save(v)
 	var class string
 	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		o, err := s.Catalog.Offer(ctx, tx)
-		class = o.Class.ID
+		b, err := s.Catalog.PriceBasis(ctx, tx)
+		class = b.Class.ID
 		return err
 	})
 	var mu sync.Mutex

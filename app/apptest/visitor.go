@@ -173,7 +173,9 @@ func (v *Visitor) Order(orderURL string) order.CustomerOrderView {
 // Token is the secret part of an order's link.
 func Token(orderURL string) string { return orderURL[strings.LastIndexByte(orderURL, '/')+1:] }
 
-// Await waits for something that happens in the background.
+// Await is wait.Until, the one poller, for tests of the shop, which import this package anyway. No event tells a test what it
+// awaits: a shop in another process has none, a task is done after the last event of its transaction, a file is closed and a
+// stream ends without one, and what a page hears may be dropped, so that it looks again as well.
 func Await(tb testing.TB, what string, ok func() bool) {
 	tb.Helper()
 	wait.Until(tb, what, ok)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"buildplate/app/event"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -99,4 +100,25 @@ func (s *Service) IndexOrder(ctx context.Context, tx *db.Tx, e event.OrderChange
 // IndexInvoice lets an invoice be found by what it is now. It is a subscriber.
 func (s *Service) IndexInvoice(ctx context.Context, tx *db.Tx, e event.InvoiceChanged) error {
 	return tx.IndexInvoice(ctx, e.ID)
+}
+
+const refundsPerPage = 20
+
+// RefundsDue lists a page of what is to be sent back, the oldest first, and behind it of what was. After is the next of the page
+// before, "" for the first one. Errors: Forbidden; Invalid for an after that is no next.
+func (s *Service) RefundsDue(ctx context.Context, who shop.Actor, after string) (RefundDueListView, error) {
+	v := RefundDueListView{Refunds: []RefundDueView{}}
+	if err := who.Must(shop.ListOrders, shop.TheShop); err != nil {
+		return v, err
+	}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		dues, next, err := tx.RefundsDuePage(ctx, after, refundsPerPage)
+		if err != nil {
+			return err
+		}
+		dashboard, err := setting.Dashboard(ctx, tx)
+		v.Refunds, v.Next = RefundsDueRows(who, dues, dashboard), next
+		return err
+	})
+	return v, err
 }

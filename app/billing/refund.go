@@ -123,27 +123,6 @@ func (s *Service) Due(ctx context.Context, tx *db.Tx, o *shop.Order) (sum shop.C
 	return sum, nil
 }
 
-const refundsPerPage = 20
-
-// RefundsDue lists a page of what is to be sent back, the oldest first, and behind it of what was. After is the next of the page
-// before, "" for the first one. Errors: Forbidden; Invalid for an after that is no next.
-func (s *Service) RefundsDue(ctx context.Context, who shop.Actor, after string) (RefundDueListView, error) {
-	v := RefundDueListView{Refunds: []RefundDueView{}}
-	if err := who.Must(shop.ListOrders, shop.TheShop); err != nil {
-		return v, err
-	}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		dues, next, err := tx.RefundsDuePage(ctx, after, refundsPerPage)
-		if err != nil {
-			return err
-		}
-		dashboard, err := setting.Dashboard(ctx, tx)
-		v.Refunds, v.Next = RefundsDueRows(who, dues, dashboard), next
-		return err
-	})
-	return v, err
-}
-
 // SentBackRequest says what was sent back of a payment, and how. Amount 0 is all that is due. Version is the refund's that it was
 // decided on, 0 to ask no questions.
 type SentBackRequest struct {

@@ -5,6 +5,7 @@
 //	upload.go      files arriving in pieces         receiving.go   which of them arrive right now
 //	arriving.go    which of them an order waits for finish.go      a whole file becomes a part
 //	inspection.go  models read and inspected        slicing.go     parts that wait for slices
+//	models.go      the models of a file, kept as parts
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
 //	room.go        how much may be left here        clean.go       what goes by itself
 //	link.go        links in the place of files      take.go        a part that becomes something else

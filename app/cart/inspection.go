@@ -2,11 +2,7 @@ package cart
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"io"
-	"os"
 	"path"
 	"strings"
 	"time"
@@ -17,7 +13,6 @@ import (
 	"buildplate/db"
 	"buildplate/slicer"
 	"buildplate/storage"
-	"buildplate/storage/packed"
 )
 
 // LongReading is how long a file may be read before that makes way for others.
@@ -142,109 +137,6 @@ func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found
 	return keep(all)
 }
 
-// inspectedPart is a part as an inspection leaves it, with the mesh that was written for it, if any.
-type inspectedPart struct {
-	part shop.Part
-	mesh *db.Blob
-}
-
-// keepModels writes the meshes that were read to the bucket, then all rows that name them in one transaction: an archive
-// of several models becomes all of its parts or, after a crash, is inspected again.
-func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) error {
-	var full *slicer.Error
-	err := s.db.Read(ctx, func(tx *db.Tx) error { return checkRoom(ctx, tx, p, models) })
-	if err == nil {
-		err = s.keepFitting(ctx, p, models)
-	}
-	if errors.As(err, &full) {
-		return s.keepFitting(ctx, p, []found{{Model: slicer.Model{Name: p.Name}, err: full}})
-	}
-	return err
-}
-
-// keepFitting keeps the models of a file that fits into its cart. Errors: *slicer.Error when it does not fit any more.
-func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) error {
-	all := make([]inspectedPart, len(models))
-	for i, f := range models {
-		part := p
-		if i > 0 {
-			part = shop.Part{ID: shop.NewID(), CartID: p.CartID, UploadID: p.UploadID, Kind: shop.KindModel, RawBlob: p.RawBlob, Choices: p.Choices}
-		}
-		part.Name = shop.CleanFileName(path.Base(f.Name))
-		all[i] = s.keepMesh(ctx, part, f)
-	}
-	kept := false
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		kept = false
-		cart, err := tx.Cart(ctx, p.CartID)
-		if err != nil || cart.Order != "" {
-			return err
-		}
-		now, err := tx.Part(ctx, p.CartID, p.ID)
-		if shop.IsKind(err, shop.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := checkRoom(ctx, tx, p, models); err != nil { // more files came meanwhile
-			return err
-		}
-		for i, l := range all {
-			if l.mesh != nil {
-				if err := tx.InsertBlob(ctx, *l.mesh); err != nil {
-					return err
-				}
-				banned, err := tx.FileBanned(ctx, l.mesh.SHA256)
-				if err != nil {
-					return err
-				}
-				if banned { // a model that was refused before, in another file
-					l.part.State, l.part.Message = shop.PartFailed, shop.MessageOf(Banned(l.part.Name))
-				}
-			}
-			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered
-			if l.part.State != shop.PartFailed && l.part.MeshBlob != "" && now.Choices.Unit != models[i].unit {
-				l.part.State = shop.PartInspecting // another unit was chosen meanwhile: inspect again
-			}
-			if i > 0 {
-				err = tx.InsertPart(ctx, l.part)
-			} else {
-				err = tx.SavePart(ctx, l.part)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		kept = true
-		return s.touch(ctx, tx, p.CartID)
-	})
-	if full := (*slicer.Error)(nil); errors.As(err, &full) || err == nil && !kept { // ordered or taken out meanwhile: nobody wants the meshes
-		for _, l := range all {
-			if l.mesh != nil {
-				err = errors.Join(err, s.store.Remove(storage.Tmp, l.mesh.ID))
-			}
-		}
-	}
-	return err
-}
-
-// keepMesh writes a mesh that was read, and sets what becomes of its part.
-func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspectedPart) {
-	if f.err == nil && f.STL != "" {
-		b, err := s.putMesh(ctx, f.STL)
-		if err != nil {
-			f.err = err
-		} else {
-			l.mesh = &b
-			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(f.Hash[:])
-		}
-	}
-	s.applyInspection(ctx, &p, f)
-	l.part = p
-	return l
-}
-
 // applyInspection sets what becomes of a part that was inspected.
 func (s *Service) applyInspection(ctx context.Context, p *shop.Part, f found) {
 	p.Message = ""
@@ -281,25 +173,4 @@ func modelName(name string) bool {
 		return true
 	}
 	return false
-}
-
-// putMesh stores a mesh that was read. Its row belongs to no cart: the part's row leads to it.
-func (s *Service) putMesh(ctx context.Context, stl string) (db.Blob, error) {
-	f, err := os.Open(stl)
-	if err != nil {
-		return db.Blob{}, file.Error(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return db.Blob{}, file.Error(err)
-	}
-	mesh, err := packed.NewReader(f, info.Size())
-	if err != nil {
-		return db.Blob{}, err
-	}
-	return s.files.PutPacked(ctx, storage.Tmp, "mesh.stl", func(w io.Writer) error {
-		_, err := io.Copy(w, mesh)
-		return err
-	})
 }

@@ -35,7 +35,7 @@ type PricedPart struct {
 
 // Price works a cart out. Only sliced parts have exact prices; what was estimated is marked, and a total with an estimate in
 // it is never charged.
-func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.Offer, parts []shop.Part, ship *shop.ShippingFee, adjusted *shop.Cents) (Priced, error) {
+func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, parts []shop.Part, ship *shop.ShippingFee, adjusted *shop.Cents) (Priced, error) {
 	var q Priced
 	var facts []shop.PartFacts
 	var standings []shop.PartStanding
@@ -68,7 +68,7 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.Offer, parts [
 	return q, nil
 }
 
-func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.Offer, p shop.Part) (PricedPart, error) {
+func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, p shop.Part) (PricedPart, error) {
 	q := PricedPart{Part: p, Fits: true}
 	if found, ok := slice.InspectionOf(p.Inspection); ok {
 		q.Found = &found
@@ -122,7 +122,7 @@ func (s *Service) PriceFor(ctx context.Context, who shop.Actor, d shop.Delivery)
 	cartID := who.CartID
 	var v PriceView
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		o, err := s.catalog.Offer(ctx, tx)
+		o, err := s.catalog.PriceBasis(ctx, tx)
 		if err != nil {
 			return err
 		}

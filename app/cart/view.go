@@ -113,7 +113,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 			}
 			return err
 		}
-		o, err := s.catalog.Offer(ctx, tx)
+		o, err := s.catalog.PriceBasis(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 // Package catalog is what the shop offers: materials and colours, qualities, machine classes and printers, and what a
 // price rests on beside the parts.
 //
-//	service.go   the service      offer.go  what a price rests on
-//	shop.go      the shop, as every customer's page starts from it      view.go  its parts
+//	service.go      the service
+//	price_basis.go  what a price rests on
+//	shop.go         the shop, as every customer's page starts from it      view.go  its parts
 package catalog

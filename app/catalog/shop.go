@@ -12,22 +12,22 @@ import (
 func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 	var v ShopView
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		o, err := s.Offer(ctx, tx)
+		b, err := s.PriceBasis(ctx, tx)
 		if err != nil {
 			return err
 		}
-		set := o.Settings
+		set := b.Settings
 		terms, _, err := tx.Terms(ctx, set.Terms.Version)
 		if err != nil {
 			return err
 		}
 		v = ShopView{
-			Name: set.BusinessName, Email: set.Email, Phone: set.Phone, Demo: s.settings.Demo(), Open: o.Open, Accent: set.Accent, Currency: set.Currency, Locale: "en-" + set.Country, TimeZone: set.TimeZone,
+			Name: set.BusinessName, Email: set.Email, Phone: set.Phone, Demo: s.settings.Demo(), Open: b.Open, Accent: set.Accent, Currency: set.Currency, Locale: "en-" + set.Country, TimeZone: set.TimeZone,
 			Version: s.cfg.Version, SourceURL: s.cfg.SourceURL,
 			Limits:    LimitsView{FileBytes: shop.MaxFileBytes, PartBytes: shop.MaxUploadPiece, Files: shop.MaxCartFiles, Copies: shop.MaxCopies},
-			Printer:   PrinterClassView{ID: o.Class.ID, Name: o.Class.Name, Bed: BedView{o.Bed.Width, o.Bed.Depth, o.Bed.Height, o.Bed.Elliptic, o.Bed.CenterIsZero}, GenericProfile: o.Generic},
+			Printer:   PrinterClassView{ID: b.Class.ID, Name: b.Class.Name, Bed: BedView{b.Bed.Width, b.Bed.Depth, b.Bed.Height, b.Bed.Elliptic, b.Bed.CenterIsZero}, GenericProfile: b.Generic},
 			Materials: []MaterialView{}, Infills: []int{10, 20, 40, 60, 100}, Defaults: set.Defaults, Terms: terms, States: shop.AustralianStates, Country: set.Country,
-			PaymentMethods: set.PaymentMethods(0, shop.Pickup, o.Cards), Pickup: PickupView{Address: set.PickupAddress, Limit: set.PickupLimit},
+			PaymentMethods: set.PaymentMethods(0, shop.Pickup, b.Cards), Pickup: PickupView{Address: set.PickupAddress, Limit: set.PickupLimit},
 			PayLimit: PayLimitView{Cents: set.PayLimit, Hours: set.PayLimitHours}, Tax: set.EffectiveTax(), ShowRates: set.ShowRates, RoundCash: set.RoundCash,
 		}
 		if v.Name == "" {
@@ -37,7 +37,7 @@ func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 		for _, q := range slicer.Qualities() {
 			v.Qualities = append(v.Qualities, QualityView{ID: q.ID, Name: q.Name, Note: notes[q.ID]})
 		}
-		for _, m := range o.Menu.Materials {
+		for _, m := range b.Menu.Materials {
 			v.Materials = append(v.Materials, MaterialView{ID: m.ID, Name: m.Name, Note: m.Note, Colours: m.Colours})
 		}
 		return nil

@@ -8,6 +8,7 @@
 //	sample.go    the demonstration's sample shop: made once, or anew when it was cut off
 //	admin.go     a link for somebody who forgot their password
 //	quote.go     price files without a shop
+//	quote_result.go  what that prints
 //	inspect.go   what is in files, without slicing
 //	settings.go  every resolved setting; the list of printers
 //	about.go     version, licences

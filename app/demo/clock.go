@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Clock is the shop's clock in a demonstration: it shows the past while that is told, and the machine's time before and
+// Clock is the shop's clock in a demonstration: it shows the past while that is filled in, and the machine's time before and
 // after. It goes on meanwhile, and never back. The zero value shows the machine's time.
 type Clock struct {
-	mu   sync.Mutex
-	told time.Time // what it was put to; zero while it shows the machine's time
-	set  time.Time // when, by the machine
+	mu  sync.Mutex
+	at  time.Time // what it was put to; zero while it shows the machine's time
+	set time.Time // when, by the machine
 }
 
 // Now is the time it shows.
@@ -21,17 +21,17 @@ func (c *Clock) Now() time.Time {
 }
 
 func (c *Clock) now() time.Time {
-	if c.told.IsZero() {
+	if c.at.IsZero() {
 		return time.Now()
 	}
-	return c.told.Add(time.Since(c.set))
+	return c.at.Add(time.Since(c.set))
 }
 
 // begin puts it back to where the past begins.
 func (c *Clock) begin(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.told, c.set = at, time.Now()
+	c.at, c.set = at, time.Now()
 }
 
 // forward puts it to a time, unless that is over.
@@ -39,7 +39,7 @@ func (c *Clock) forward(to time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if to.After(c.now()) {
-		c.told, c.set = to, time.Now()
+		c.at, c.set = to, time.Now()
 	}
 }
 
@@ -47,5 +47,5 @@ func (c *Clock) forward(to time.Time) {
 func (c *Clock) present() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.told = time.Time{}
+	c.at = time.Time{}
 }

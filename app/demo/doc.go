@@ -3,11 +3,11 @@
 // by the use cases that people use, while the shop's clock shows the past; so what it leaves behind is what a real shop
 // would have.
 //
-//	fill.go   the teller: people, orders placed, one thing after another
-//	story.go  the orders, and what happened to each
-//	cast.go   who works there and who orders
-//	deed.go   what is done to an order: paying, reviewing, refunding
-//	floor.go  jobs on their way through the shop
-//	goods.go  the files that customers send
-//	clock.go  the clock that shows the past
+//	fill.go    the filler: people, orders placed, one thing after another
+//	orders.go  the orders, and what happened to each
+//	people.go  who works there and who orders
+//	action.go  what is done to an order: paying, reviewing, refunding
+//	jobs.go    jobs on their way through the shop
+//	models.go  the files that customers send
+//	clock.go   the clock that shows the past
 package demo

@@ -32,20 +32,20 @@ type Filled struct {
 	Order string // path of a customer's page
 }
 
-// teller tells the stories.
-type teller struct {
+// filler fills the sample shop.
+type filler struct {
 	Shop
-	now      time.Time // the present, in the shop's time zone
-	admin    shop.Actor
-	staff    shop.Actor
-	menu     []menuEntry
-	terms    string
-	printers []string    // ids
-	free     []time.Time // when each printer is, as far as planned
-	agenda   []planned   // by time
-	at       time.Time   // what is done now was planned for; the clock may be a moment on
-	heard    int         // events of the stand-in
-	filled   Filled
+	now       time.Time // the present, in the shop's time zone
+	admin     shop.Actor
+	staff     shop.Actor
+	menu      []menuEntry
+	terms     string
+	printers  []string    // ids
+	free      []time.Time // when each printer is, as far as planned
+	agenda    []planned   // by time
+	at        time.Time   // what is done now was planned for; the clock may be a moment on
+	delivered int         // events of the stand-in
+	filled    Filled
 }
 
 type menuEntry struct{ material, colour, materialID, colourID string }
@@ -57,15 +57,15 @@ type planned struct {
 }
 
 // plan puts something on the agenda, behind what happens at the same time. Nothing lies in the future.
-func (t *teller) plan(at time.Time, do func(context.Context) error) {
-	if at.After(t.now) {
-		at = t.now
+func (f *filler) plan(at time.Time, do func(context.Context) error) {
+	if at.After(f.now) {
+		at = f.now
 	}
-	i := len(t.agenda)
-	for i > 0 && t.agenda[i-1].at.After(at) {
+	i := len(f.agenda)
+	for i > 0 && f.agenda[i-1].at.After(at) {
 		i--
 	}
-	t.agenda = slices.Insert(t.agenda, i, planned{at, do})
+	f.agenda = slices.Insert(f.agenda, i, planned{at, do})
 }
 
 // past is how long ago the sample shop opened.
@@ -74,7 +74,7 @@ const past = 21 * 24 * time.Hour
 // Fill makes the sample shop: people, and three weeks of orders, each by the use cases that people use. It is the same
 // every time, as many days before the day it is made. When it fails half a shop is left, which must not open.
 func Fill(ctx context.Context, s Shop) (Filled, error) {
-	t := &teller{Shop: s}
+	f := &filler{Shop: s}
 	offered, err := s.App.Catalog.Shop(ctx)
 	if err != nil {
 		return Filled{}, err
@@ -83,76 +83,76 @@ func Fill(ctx context.Context, s Shop) (Filled, error) {
 	if err != nil {
 		return Filled{}, err
 	}
-	t.now, t.terms = s.Clock.Now().In(zone), offered.Terms.Version
+	f.now, f.terms = s.Clock.Now().In(zone), offered.Terms.Version
 	for _, m := range offered.Materials {
 		for _, c := range m.Colours {
-			t.menu = append(t.menu, menuEntry{m.Name, c.Name, m.ID, c.ID})
+			f.menu = append(f.menu, menuEntry{m.Name, c.Name, m.ID, c.ID})
 		}
 	}
-	s.Clock.begin(t.now.Add(-past))
+	s.Clock.begin(f.now.Add(-past))
 	defer s.Clock.present()
-	if err := t.employ(ctx); err != nil {
+	if err := f.employ(ctx); err != nil {
 		return Filled{}, fmt.Errorf("people: %w", err)
 	}
-	if err := t.sliceAll(ctx); err != nil {
+	if err := f.sliceAll(ctx); err != nil {
 		return Filled{}, fmt.Errorf("slice: %w", err)
 	}
-	for _, s := range stories() {
-		t.plan(s.at.before(t.now), func(ctx context.Context) error { return t.begin(ctx, s) })
+	for _, s := range sampleOrders() {
+		f.plan(s.at.before(f.now), func(ctx context.Context) error { return f.begin(ctx, s) })
 	}
-	for len(t.agenda) > 0 {
-		next := t.agenda[0]
-		t.agenda = t.agenda[1:]
-		t.at = next.at
+	for len(f.agenda) > 0 {
+		next := f.agenda[0]
+		f.agenda = f.agenda[1:]
+		f.at = next.at
 		s.Clock.forward(next.at)
 		if err := next.do(ctx); err != nil {
 			return Filled{}, err
 		}
 	}
-	return t.filled, t.settle(ctx)
+	return f.filled, f.settle(ctx)
 }
 
 // employ sets the shop up, invites the staff, and finds the printers.
-func (t *teller) employ(ctx context.Context) error {
-	link, err := t.App.Accounts.SetupLink(ctx)
+func (f *filler) employ(ctx context.Context) error {
+	link, err := f.App.Accounts.SetupLink(ctx)
 	if err != nil {
 		return err
 	}
-	admin, session, err := t.App.Accounts.Setup(ctx, "", account.SetupRequest{Token: tokenOf(link), Name: Admin.Name, Email: Admin.Email, Password: Admin.Password})
+	admin, session, err := f.App.Accounts.Setup(ctx, "", account.SetupRequest{Token: tokenOf(link), Name: Admin.Name, Email: Admin.Email, Password: Admin.Password})
 	if err != nil {
 		return err
 	}
-	invitation, err := t.App.Accounts.Invite(ctx, admin, account.InviteRequest{Name: Staff.Name, Email: Staff.Email, Role: Staff.Role})
+	invitation, err := f.App.Accounts.Invite(ctx, admin, account.InviteRequest{Name: Staff.Name, Email: Staff.Email, Role: Staff.Role})
 	if err != nil {
 		return err
 	}
-	staff, other, err := t.App.Accounts.UseLink(ctx, "", account.UseLinkRequest{Token: tokenOf(invitation.Path), Name: Staff.Name, Password: Staff.Password})
+	staff, other, err := f.App.Accounts.UseLink(ctx, "", account.UseLinkRequest{Token: tokenOf(invitation.Path), Name: Staff.Name, Password: Staff.Password})
 	if err != nil {
 		return err
 	}
-	t.admin, t.staff = admin, staff
-	board, err := t.App.Jobs.List(ctx, admin, job.ListFilter{})
+	f.admin, f.staff = admin, staff
+	board, err := f.App.Jobs.List(ctx, admin, job.ListFilter{})
 	for _, p := range board.Printers {
-		t.printers, t.free = append(t.printers, p.ID), append(t.free, time.Time{})
+		f.printers, f.free = append(f.printers, p.ID), append(f.free, time.Time{})
 	}
-	return errors.Join(err, t.App.Accounts.Logout(ctx, session), t.App.Accounts.Logout(ctx, other))
+	return errors.Join(err, f.App.Accounts.Logout(ctx, session), f.App.Accounts.Logout(ctx, other))
 }
 
 func tokenOf(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
-// begin places the order of a story and plans what happens to it.
-func (t *teller) begin(ctx context.Context, s story) error {
-	o := &told{story: s}
-	if err := t.place(ctx, o); err != nil {
+// begin places a sample order and plans what happens to it.
+func (f *filler) begin(ctx context.Context, s sampleOrder) error {
+	o := &placedOrder{sampleOrder: s}
+	if err := f.place(ctx, o); err != nil {
 		return fmt.Errorf("the order of %s: %w", s.who.name, err)
 	}
 	failpoint.Reach("demo.placed")
 	if o.number == shown {
-		t.filled.Order = o.link
+		f.filled.Order = o.link
 	}
 	for _, step := range s.then {
-		t.plan(step.at.before(t.now), func(ctx context.Context) error {
-			if err := step.do(ctx, t, o); err != nil {
+		f.plan(step.at.before(f.now), func(ctx context.Context) error {
+			if err := step.do(ctx, f, o); err != nil {
 				return fmt.Errorf("order %s: %w", o.number, err)
 			}
 			return nil
@@ -161,55 +161,55 @@ func (t *teller) begin(ctx context.Context, s story) error {
 	return nil
 }
 
-func (t *teller) place(ctx context.Context, o *told) error {
-	id, _, err := t.App.Carts.BeginCart(ctx, "")
+func (f *filler) place(ctx context.Context, o *placedOrder) error {
+	id, _, err := f.App.Carts.BeginCart(ctx, "")
 	if err != nil {
 		return err
 	}
 	who := shop.Visitor(id)
 	if o.counter {
-		who = t.staff
+		who = f.staff
 		who.CartID = id
 	}
-	if err := t.drop(ctx, who, o.parts); err != nil {
+	if err := f.drop(ctx, who, o.parts); err != nil {
 		return err
 	}
 	delivery := o.who.delivery(o.ship)
-	price, err := t.App.Carts.PriceFor(ctx, who, delivery)
+	price, err := f.App.Carts.PriceFor(ctx, who, delivery)
 	if err != nil {
 		return err
 	}
 	if o.counter {
-		placed, err := t.App.Orders.PlaceForCustomer(ctx, who, order.StaffOrderRequest{
+		placed, err := f.App.Orders.TakeCounterOrder(ctx, who, order.CounterOrderRequest{
 			Contact: o.who.contact(), Delivery: delivery, Note: o.note, Payment: o.pay, ExpectedTotal: price.Price.Total,
 		})
 		o.id, o.number, o.link = placed.OrderID, placed.OrderNumber, placed.OrderURL
 		return err
 	}
-	placed, err := t.App.Orders.Checkout(ctx, who, order.CheckoutRequest{
-		Contact: o.who.contact(), Delivery: delivery, Note: o.note, TermsVersion: t.terms, TermsAccepted: true, Payment: o.pay, ExpectedTotal: price.Price.Total,
+	placed, err := f.App.Orders.Checkout(ctx, who, order.CheckoutRequest{
+		Contact: o.who.contact(), Delivery: delivery, Note: o.note, TermsVersion: f.terms, TermsAccepted: true, Payment: o.pay, ExpectedTotal: price.Price.Total,
 	}, nil)
 	if err != nil {
 		return err
 	}
-	guest, err := t.App.Accounts.GuestByLink(ctx, tokenOf(placed.OrderURL))
+	guest, err := f.App.Accounts.GuestByLink(ctx, tokenOf(placed.OrderURL))
 	o.id, o.number, o.link, o.payURL = guest.OrderID, placed.OrderNumber, placed.OrderURL, placed.PayURL
 	return err
 }
 
 // drop puts files into a cart with what is chosen for them, and waits until they are sliced.
-func (t *teller) drop(ctx context.Context, who shop.Actor, parts []part) error {
+func (f *filler) drop(ctx context.Context, who shop.Actor, parts []part) error {
 	for _, p := range parts {
-		file := goods()[p.file]
-		id, err := t.App.Carts.CreateUpload(ctx, who, p.file, int64(len(file)))
+		file := sampleFiles()[p.file]
+		id, err := f.App.Carts.CreateUpload(ctx, who, p.file, int64(len(file)))
 		if err == nil {
-			_, err = t.App.Carts.AppendUpload(ctx, who, id, 0, bytes.NewReader(file))
+			_, err = f.App.Carts.AppendUpload(ctx, who, id, 0, bytes.NewReader(file))
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.file, err)
 		}
 	}
-	v, err := t.App.Carts.Get(ctx, who)
+	v, err := f.App.Carts.Get(ctx, who)
 	if err != nil {
 		return err
 	}
@@ -218,17 +218,17 @@ func (t *teller) drop(ctx context.Context, who shop.Actor, parts []part) error {
 	}
 	for i, p := range parts {
 		patch := shop.ChoicesPatch{Copies: &p.copies}
-		for _, e := range t.menu {
+		for _, e := range f.menu {
 			if e.material == p.material && (p.colour == "" || e.colour == p.colour) {
 				patch.MaterialID, patch.ColourID = &e.materialID, &e.colourID
 				break
 			}
 		}
-		if _, err := t.App.Carts.PatchParts(ctx, who, v.Version, []string{v.Parts[i].ID}, patch); err != nil {
+		if _, err := f.App.Carts.PatchParts(ctx, who, v.Version, []string{v.Parts[i].ID}, patch); err != nil {
 			return fmt.Errorf("%s: %w", p.file, err)
 		}
 	}
-	_, err = t.sliced(ctx, who)
+	_, err = f.sliced(ctx, who)
 	return err
 }
 
@@ -236,9 +236,9 @@ func (t *teller) drop(ctx context.Context, who shop.Actor, parts []part) error {
 const pace = 5 * time.Millisecond
 
 // sliced waits until a cart is not worked on any more.
-func (t *teller) sliced(ctx context.Context, who shop.Actor) (v cart.View, err error) {
+func (f *filler) sliced(ctx context.Context, who shop.Actor) (v cart.View, err error) {
 	err = await(ctx, func() (bool, error) {
-		v, err = t.App.Carts.Get(ctx, who)
+		v, err = f.App.Carts.Get(ctx, who)
 		return !v.Busy, err
 	})
 	return v, err
@@ -258,12 +258,12 @@ func await(ctx context.Context, ask func() (bool, error)) error {
 	}
 }
 
-// sliceAll slices everything that the stories order, all at once, so that each order finds its slices. The cart is left
+// sliceAll slices everything that the sample orders ask for, all at once, so that each order finds its slices. The cart is left
 // empty.
-func (t *teller) sliceAll(ctx context.Context) error {
+func (f *filler) sliceAll(ctx context.Context) error {
 	seen := map[[2]string]bool{}
 	var parts []part
-	for _, s := range stories() {
+	for _, s := range sampleOrders() {
 		for _, p := range s.parts {
 			if key := [2]string{p.file, p.material}; p.material != "" && !seen[key] {
 				seen[key] = true
@@ -271,28 +271,28 @@ func (t *teller) sliceAll(ctx context.Context) error {
 			}
 		}
 	}
-	id, _, err := t.App.Carts.BeginCart(ctx, "")
+	id, _, err := f.App.Carts.BeginCart(ctx, "")
 	if err != nil {
 		return err
 	}
 	who := shop.Visitor(id)
-	if err := t.drop(ctx, who, parts); err != nil {
+	if err := f.drop(ctx, who, parts); err != nil {
 		return err
 	}
-	v, err := t.App.Carts.Get(ctx, who)
+	v, err := f.App.Carts.Get(ctx, who)
 	for _, p := range v.Parts {
 		if err == nil {
-			_, err = t.App.Carts.DeletePart(ctx, who, 0, p.ID)
+			_, err = f.App.Carts.DeletePart(ctx, who, 0, p.ID)
 		}
 	}
 	return err
 }
 
-// settle returns to the present and waits until the work that the stories left behind is done.
-func (t *teller) settle(ctx context.Context) error {
-	t.Clock.present()
-	if err := t.tellCards(ctx); err != nil {
+// settle returns to the present and waits until the work that they left behind is done.
+func (f *filler) settle(ctx context.Context) error {
+	f.Clock.present()
+	if err := f.deliverEvents(ctx); err != nil {
 		return err
 	}
-	return errors.Join(t.App.Tasks.RunDue(ctx), t.App.Files.Drain(ctx))
+	return errors.Join(f.App.Tasks.RunDue(ctx), f.App.Files.Drain(ctx))
 }

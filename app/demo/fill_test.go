@@ -252,15 +252,15 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// told is what must be the same in every sample shop.
-type told struct {
+// summary is what must be the same in every sample shop.
+type summary struct {
 	Number, Customer, Status, Hold string
 	Total, Paid, Balance           shop.Cents
 	Jobs, Payments, Files          []string
 }
 
-func tell(o order.StaffOrderView) told {
-	v := told{Number: o.Number, Customer: o.Customer, Status: o.Status, Hold: o.Hold, Total: o.Total, Paid: o.Paid, Balance: o.Balance}
+func summaryOf(o order.StaffOrderView) summary {
+	v := summary{Number: o.Number, Customer: o.Customer, Status: o.Status, Hold: o.Hold, Total: o.Total, Paid: o.Paid, Balance: o.Balance}
 	for _, j := range o.Jobs {
 		v.Jobs = append(v.Jobs, string(j.State)+" "+j.Title+" on "+j.Printer)
 	}
@@ -292,14 +292,14 @@ func TestFillIsTheSameEveryTime(t *testing.T) {
 		t.Fatalf("%d orders, then %d", len(first), len(second))
 	}
 	for i := range first {
-		a, b := tell(first[i]), tell(second[i])
+		a, b := summaryOf(first[i]), summaryOf(second[i])
 		if !equal(a, b) {
 			t.Errorf("an order is\n%+v\nand the next time\n%+v", a, b)
 		}
 	}
 }
 
-func equal(a, b told) bool {
+func equal(a, b summary) bool {
 	return a.Number == b.Number && a.Customer == b.Customer && a.Status == b.Status && a.Hold == b.Hold && a.Total == b.Total && a.Paid == b.Paid && a.Balance == b.Balance &&
 		slices.Equal(a.Jobs, b.Jobs) && slices.Equal(a.Payments, b.Payments) && slices.Equal(a.Files, b.Files)
 }

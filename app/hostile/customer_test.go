@@ -193,10 +193,10 @@ func (f *field) sells(t *testing.T, seen *answers, owner *apptest.Staff) {
 	counter := apptest.VisitorOf(t, in.Client)
 	counter.Drop("walk-in.stl", apptest.Block(11+float64(f.visitors.Add(1))/100, 10, 4))
 	sliced(t, counter)
-	req := order.StaffOrderRequest{
+	req := order.CounterOrderRequest{
 		Contact: shop.Contact{Name: "Walk-in"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: counter.Price().Price.Total,
 	}
-	placed, err := apptest.Post[order.PlacedView](t.Context(), in.Client, "/api/orders/for-customer", req)
+	placed, err := apptest.Post[order.PlacedView](t.Context(), in.Client, "/api/orders/counter", req)
 	if err != nil {
 		t.Fatal(err)
 	}

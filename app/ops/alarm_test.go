@@ -3,11 +3,7 @@ package ops_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -15,347 +11,11 @@ import (
 	"time"
 
 	"buildplate/app/apptest"
-	"buildplate/app/event"
 	"buildplate/app/ops"
-	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
-	"buildplate/storage"
 )
-
-var grace = shop.Actor{Role: shop.RoleAdmin, Name: "Grace"}
-
-// trouble is a shop whose work runs, and what is done to it.
-type trouble struct {
-	*apptest.Scenario
-	t      *testing.T
-	broken atomic.Bool // the task of the test fails
-	took   []string    // payments of Stripe's that count and were never disputed
-	aside  map[string]string
-}
-
-func newTrouble(t *testing.T) *trouble {
-	s := &trouble{t: t, aside: map[string]string{}}
-	s.Scenario = apptest.NewScenario(t, apptest.Setup{Tasks: func(tasks *task.Service) {
-		tasks.Register(task.Kind{Name: "test.work", Backoff: db.Backoff{First: time.Millisecond, Most: time.Millisecond, Tries: 1}, Run: func(context.Context) error {
-			if s.broken.Load() {
-				return errors.New("it cannot be done")
-			}
-			return nil
-		}})
-	}})
-	grace.ID = s.Employ("Grace", "grace@example.com", shop.RoleAdmin).ID
-	return s
-}
-
-func (s *trouble) must(err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// causes are the objects of a kind of alarm that there is a cause for.
-func (s *trouble) causes(kinds ...shop.AlarmKind) (ids []string) {
-	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		all, err := tx.AlarmCauses(ctx)
-		for _, a := range all {
-			if slices.Contains(kinds, a.Kind) {
-				ids = append(ids, a.ObjectID)
-			}
-		}
-		slices.Sort(ids)
-		return err
-	})
-	return ids
-}
-
-// chore runs one now and waits for its end.
-func (s *trouble) chore(kind string) {
-	s.t.Helper()
-	begun := shop.TimeOf(s.Now())
-	apptest.Await(s.t, kind+" can be run", func() bool {
-		err := s.Tasks.RunChore(s.t.Context(), grace, kind)
-		if err != nil && !shop.IsCode(err, "chore_running") {
-			s.t.Fatal(err)
-		}
-		return err == nil
-	})
-	apptest.Await(s.t, kind+" is done", func() (done bool) {
-		s.Read(func(ctx context.Context, tx *db.Tx) error {
-			all, err := s.Tasks.Chores(ctx, tx)
-			for _, c := range all {
-				done = done || c.Kind == kind && c.State == task.ChoreDone && c.LastRun >= begun
-			}
-			return err
-		})
-		return done
-	})
-}
-
-// work promises a task and waits until it was tried.
-func (s *trouble) work() {
-	s.t.Helper()
-	var id string
-	s.Write(func(ctx context.Context, tx *db.Tx) (err error) {
-		id, err = s.Tasks.Enqueue(ctx, tx, "test.work", "", struct{}{}, 0)
-		return err
-	})
-	s.tried(id)
-}
-
-func (s *trouble) tried(id string) {
-	s.t.Helper()
-	apptest.Await(s.t, "a task was tried", func() (tried bool) {
-		s.Read(func(ctx context.Context, tx *db.Tx) error {
-			k, err := tx.Task(ctx, id)
-			tried = k.State == db.TaskDead || k.State == db.TaskDone
-			return err
-		})
-		return tried
-	})
-}
-
-// store keeps a paper of the shop's own.
-func (s *trouble) store() {
-	b, err := s.Files.Put(s.t.Context(), storage.PDFs, "paper.pdf", func(w io.Writer) error {
-		_, err := fmt.Fprint(w, shop.NewID())
-		return err
-	})
-	s.must(err)
-	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.InsertBlob(ctx, b) })
-}
-
-func (s *trouble) path(id string) string {
-	found, _ := filepath.Glob(filepath.Join(filepath.Dir(s.Path), "*", "*", "*", id))
-	return append(found, "")[0]
-}
-
-// spoil damages a whole file, or takes it away.
-func (s *trouble) spoil(r *rand.Rand) {
-	var whole []db.Blob
-	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		all, err := tx.BlobsToCheck(ctx, tx.Now.Add(time.Hour), db.Blob{}, 100)
-		for _, b := range all {
-			if _, spoilt := s.aside[b.ID]; b.Bucket == string(storage.PDFs) && !spoilt {
-				whole = append(whole, b)
-			}
-		}
-		return err
-	})
-	if len(whole) == 0 {
-		return
-	}
-	id := whole[r.IntN(len(whole))].ID
-	path := s.path(id)
-	text, err := os.ReadFile(path)
-	s.must(err)
-	s.aside[id] = path
-	s.must(os.WriteFile(path+".whole", text, 0o600))
-	s.must(os.Remove(path))
-	if r.IntN(2) == 0 {
-		text[0] ^= 1
-		s.must(os.WriteFile(path, text, 0o600))
-	}
-}
-
-// restore puts one file back that was spoiled.
-func (s *trouble) restore() {
-	for id, path := range s.aside {
-		s.must(os.Rename(path+".whole", path))
-		delete(s.aside, id)
-		break
-	}
-}
-
-// giveUp throws one broken file away.
-func (s *trouble) giveUp() {
-	broken := s.causes(shop.AlarmFileDamaged, shop.AlarmFileMissing)
-	if len(broken) == 0 {
-		return
-	}
-	s.Write(func(ctx context.Context, tx *db.Tx) error { return s.Files.Trash(ctx, tx, broken[0]) })
-	if path, ok := s.aside[broken[0]]; ok {
-		s.must(os.Remove(path + ".whole"))
-		delete(s.aside, broken[0])
-	}
-}
-
-// payTwice has an order paid on two of Stripe's pages.
-func (s *trouble) payTwice() {
-	s.t.Helper()
-	v := apptest.NewVisitor(s.t, s)
-	v.Drop("block.stl", apptest.Block(20, 20, 10))
-	v.Sliced()
-	placed := v.Checkout(apptest.Order(shop.ByCard, v.Price().Price.Total))
-	var first string
-	s.Write(func(ctx context.Context, tx *db.Tx) error { // the shop believes the first page to be over
-		o, err := tx.OrderByLink(ctx, shop.HashToken(apptest.Token(placed.OrderURL)))
-		if err != nil {
-			return err
-		}
-		row, err := tx.ActiveCheckout(ctx, o.Invoice.ID)
-		if err != nil {
-			return err
-		}
-		first, row.State = row.StripeID, shop.CheckoutExpired
-		return tx.SaveCheckout(ctx, row)
-	})
-	again, err := apptest.Post[order.PayView](s.t.Context(), v.Client, "/api/order-links/"+apptest.Token(placed.OrderURL)+"/pay", map[string]string{"method": "card"})
-	s.must(err)
-	v.PaysOn(again.PayURL)
-	s.must(s.Stripe.Pay(first))
-	s.Stripe.Wait()
-	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		o, err := tx.OrderByLink(ctx, shop.HashToken(apptest.Token(placed.OrderURL)))
-		if err != nil {
-			return err
-		}
-		payments, err := tx.PaymentsOf(ctx, o.ID)
-		for _, p := range payments {
-			if p.State == shop.PaymentSettled {
-				s.took = append(s.took, p.ProcessorID)
-			}
-		}
-		return err
-	})
-}
-
-// stray keeps money that belongs to no order.
-func (s *trouble) stray() {
-	s.Write(func(ctx context.Context, tx *db.Tx) error {
-		p := shop.Payment{
-			ID: shop.NewID(), Amount: 24_30, Currency: "AUD", Method: shop.ByCard, Processor: "stripe", ProcessorID: "pi_" + shop.NewID(),
-			State: shop.PaymentNeedsReview, Created: tx.Now,
-		}
-		if err := tx.InsertPayment(ctx, p); err != nil {
-			return err
-		}
-		return s.Events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID})
-	})
-}
-
-// decide ends one unapplied payment: a person says that it went back, or Stripe does.
-func (s *trouble) decide(r *rand.Rand) {
-	unapplied := s.causes(shop.AlarmPayment)
-	if len(unapplied) == 0 {
-		return
-	}
-	var p shop.Payment
-	s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-		p, err = tx.PaymentToReturn(ctx, unapplied[0])
-		return err
-	})
-	if p.OrderID != "" && r.IntN(2) == 0 { // Stripe knows it
-		s.must(s.Stripe.Refund(p.ProcessorID, int64(p.Amount)))
-		s.Stripe.Wait()
-	} else {
-		s.must(s.Billing.PaymentSentBack(s.t.Context(), grace, p.ID, 0, "sent back by hand"))
-	}
-}
-
-// dispute ends a dispute, or begins one over money that Stripe took.
-func (s *trouble) dispute(r *rand.Rand) {
-	if disputed := s.causes(shop.AlarmDispute); len(disputed) > 0 {
-		var open []shop.Dispute
-		s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-			open, err = tx.DisputesOfPayment(ctx, disputed[0])
-			return err
-		})
-		s.must(s.Stripe.CloseDispute(open[0].ID, r.IntN(2) == 0))
-	} else if len(s.took) > 0 {
-		_, err := s.Stripe.Dispute(s.took[0])
-		s.must(err)
-		s.took = s.took[1:]
-	}
-	s.Stripe.Wait()
-}
-
-// surplus lets more money count for an order than is owed, or notes that such money went back.
-func (s *trouble) surplus() {
-	if over := s.causes(shop.AlarmOverpaid); len(over) > 0 {
-		s.Write(func(ctx context.Context, tx *db.Tx) error {
-			p, err := tx.Payment(ctx, over[0])
-			if err != nil {
-				return err
-			}
-			inv, err := tx.Invoice(ctx, p.InvoiceID)
-			if err != nil {
-				return err
-			}
-			_, err = tx.SaveRefund(ctx, shop.Refund{
-				ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: "stripe", ProcessorID: "ch_" + p.ID, Amount: -inv.Balance(), Created: tx.Now, Updated: tx.Now,
-			})
-			return errors.Join(err, s.Events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID}))
-		})
-		return
-	}
-	s.stray()
-	v := apptest.NewVisitor(s.t, s)
-	v.Drop("block.stl", apptest.Block(20, 20, 10))
-	v.Sliced()
-	placed := v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total))
-	for _, id := range s.causes(shop.AlarmPayment) {
-		var p shop.Payment
-		s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-			p, err = tx.Payment(ctx, id)
-			return err
-		})
-		if p.InvoiceID == "" && p.Amount > v.Price().Price.Total {
-			s.must(s.Billing.ApplyPayment(s.t.Context(), grace, id, 0, placed.OrderNumber, "it was for this"))
-			return
-		}
-	}
-}
-
-// message keeps a Stripe event that could not be applied, or applies one that is kept.
-func (s *trouble) message(r *rand.Rand) {
-	s.Write(func(ctx context.Context, tx *db.Tx) error {
-		e := db.StripeEvent{ID: "evt_" + shop.NewID(), Type: "charge.refunded", Payload: "{}", State: "failed", Attempts: 20, Error: "no such invoice", Received: tx.Now}
-		if waiting, err := tx.FailedEvents(ctx, db.StripeEvent{}, 100); err != nil {
-			return err
-		} else if len(waiting) > 0 && r.IntN(2) == 0 {
-			e = waiting[0]
-			e.State, e.Error = "applied", ""
-			if err := tx.SaveEvent(ctx, e); err != nil {
-				return err
-			}
-		} else {
-			if r.IntN(3) == 0 {
-				e.Error = db.EventWaits
-			}
-			if _, err := tx.RecordEvent(ctx, e); err != nil {
-				return err
-			}
-		}
-		return s.Events.Emit(ctx, tx, event.TaskChanged{ID: e.ID})
-	})
-}
-
-// jump puts the clock forward so far that it is held, until an admin accepts it.
-func (s *trouble) jump() {
-	if len(s.causes(shop.AlarmClock)) > 0 {
-		_, err := s.Ops.AcceptClock(s.t.Context(), grace)
-		s.must(err)
-		return
-	}
-	s.Pass(25 * time.Hour)
-	s.Write(func(ctx context.Context, tx *db.Tx) error {
-		if err := s.Tasks.TrustClock(ctx, tx); err != nil && !errors.Is(err, task.ErrClockHeld) {
-			return err
-		}
-		return nil
-	})
-}
-
-// retry has one dead task tried again.
-func (s *trouble) retry() {
-	if dead := s.causes(shop.AlarmTask); len(dead) > 0 {
-		s.must(s.Ops.RetryTask(s.t.Context(), grace, dead[0]))
-		s.tried(dead[0])
-	}
-}
 
 // An alarm is open exactly while its cause is there, after whatever happens and in whatever order; and when all is well
 // again none is left.
@@ -473,5 +133,98 @@ func TestALowDiskIsAnAlarm(t *testing.T) {
 	apptest.Await(t, "the alarm is raised", func() bool {
 		v, err := s.Ops.Status(t.Context(), grace)
 		return err == nil && len(v.Alarms) == 1 && v.Alarms[0].Kind == shop.AlarmDisk && v.Alarms[0].Message != ""
+	})
+}
+
+var grace = shop.Actor{Role: shop.RoleAdmin, Name: "Grace"}
+
+// trouble is a shop whose work runs, and what is done to it.
+type trouble struct {
+	*apptest.Scenario
+	t      *testing.T
+	broken atomic.Bool // the task of the test fails
+	took   []string    // payments of Stripe's that count and were never disputed
+	aside  map[string]string
+}
+
+func newTrouble(t *testing.T) *trouble {
+	s := &trouble{t: t, aside: map[string]string{}}
+	s.Scenario = apptest.NewScenario(t, apptest.Setup{Tasks: func(tasks *task.Service) {
+		tasks.Register(task.Kind{Name: "test.work", Backoff: db.Backoff{First: time.Millisecond, Most: time.Millisecond, Tries: 1}, Run: func(context.Context) error {
+			if s.broken.Load() {
+				return errors.New("it cannot be done")
+			}
+			return nil
+		}})
+	}})
+	grace.ID = s.Employ("Grace", "grace@example.com", shop.RoleAdmin).ID
+	return s
+}
+
+func (s *trouble) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// causes are the objects of a kind of alarm that there is a cause for.
+func (s *trouble) causes(kinds ...shop.AlarmKind) (ids []string) {
+	s.Read(func(ctx context.Context, tx *db.Tx) error {
+		all, err := tx.AlarmCauses(ctx)
+		for _, a := range all {
+			if slices.Contains(kinds, a.Kind) {
+				ids = append(ids, a.ObjectID)
+			}
+		}
+		slices.Sort(ids)
+		return err
+	})
+	return ids
+}
+
+// chore runs one now and waits for its end.
+func (s *trouble) chore(kind string) {
+	s.t.Helper()
+	begun := shop.TimeOf(s.Now())
+	apptest.Await(s.t, kind+" can be run", func() bool {
+		err := s.Tasks.RunChore(s.t.Context(), grace, kind)
+		if err != nil && !shop.IsCode(err, "chore_running") {
+			s.t.Fatal(err)
+		}
+		return err == nil
+	})
+	apptest.Await(s.t, kind+" is done", func() (done bool) {
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			all, err := s.Tasks.Chores(ctx, tx)
+			for _, c := range all {
+				done = done || c.Kind == kind && c.State == task.ChoreDone && c.LastRun >= begun
+			}
+			return err
+		})
+		return done
+	})
+}
+
+// work promises a task and waits until it was tried.
+func (s *trouble) work() {
+	s.t.Helper()
+	var id string
+	s.Write(func(ctx context.Context, tx *db.Tx) (err error) {
+		id, err = s.Tasks.Enqueue(ctx, tx, "test.work", "", struct{}{}, 0)
+		return err
+	})
+	s.tried(id)
+}
+
+func (s *trouble) tried(id string) {
+	s.t.Helper()
+	apptest.Await(s.t, "a task was tried", func() (tried bool) {
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			k, err := tx.Task(ctx, id)
+			tried = k.State == db.TaskDead || k.State == db.TaskDone
+			return err
+		})
+		return tried
 	})
 }

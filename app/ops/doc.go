@@ -4,6 +4,7 @@
 //	first.go    first values, written once
 //	status.go   disk, engine, warnings, weaknesses, open alarms; a person's word on clock and sweep
 //	alarm.go    alarms raised and cleared
+//	alarm_money.go  those about payments, refunds and disputes
 //	alarm_list.go  those that are open, page by page
 //	search.go   the index of the search, written anew
 //	activity.go the log of what was done, and the addresses in it

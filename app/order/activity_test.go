@@ -25,7 +25,7 @@ func lately(c *apptest.Scenario, id string) (log []shop.Activity) {
 func TestWhatIsDoneWithAnOrderIsLogged(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	who, req := atTheCounter(t, c, 24_32)
-	placed, err := c.Orders.PlaceForCustomer(t.Context(), who.From("192.168.1.5"), req)
+	placed, err := c.Orders.TakeCounterOrder(t.Context(), who.From("192.168.1.5"), req)
 	if err != nil {
 		t.Fatal(err)
 	}

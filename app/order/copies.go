@@ -16,7 +16,7 @@ import (
 
 // collect lists the order's items and files: what the customer sent, the mesh, the G-code that was priced, and the
 // settings it was made with.
-func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.Offer, q cart.Priced) error {
+func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, q cart.Priced) error {
 	sent := map[string]bool{}
 	add := func(kind, name string, plate shop.Plate, blobID string) error {
 		from, err := tx.Blob(ctx, blobID)

@@ -2,7 +2,7 @@
 // release, change, cancel and delete it.
 //
 //	service.go        the service                          change.go   one change by staff: read, check, write, tell
-//	place.go          a customer's order from a cart       place_staff.go  one that staff place for a customer
+//	place.go          a customer's order from a cart       place_counter.go  a counter order, by staff
 //	prepare.go        an order before it is kept           copies.go   its files, copied before a row names them
 //	review.go         approving and refusing               cancel.go   cancelling, and deleting
 //	bulk.go           refusing and deleting several at once
@@ -13,6 +13,7 @@
 //	remake.go         a model for what was ordered without a slice   gcode.go   G-code for it, of staff's own
 //	reprice.go        an order's price, worked out anew from its slices
 //	retention.go      models that go by age    keep.go       the wish to keep them
+//	expiry.go         an order's files deleted, a few at a time
 //	activity.go       what happened to an order, page by page
 //	facts.go          what both views are made from        steps.go    how far it is, as the customer reads it
 //	view_customer.go, view_staff.go, view_place.go   what pages send and are shown

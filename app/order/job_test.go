@@ -22,7 +22,7 @@ func released(t *testing.T, c *apptest.Scenario) order.StaffOrderView {
 	c.Begin(who.CartID, "block.stl", block, len(block))
 	c.AwaitSliced(who.CartID)
 	total := shop.Cents(40_00)
-	placed, err := c.Orders.PlaceForCustomer(t.Context(), who, order.StaffOrderRequest{
+	placed, err := c.Orders.TakeCounterOrder(t.Context(), who, order.CounterOrderRequest{
 		Contact:  shop.Contact{Name: "Tom Baxter", Phone: "0400 000 000"},
 		Delivery: shop.Delivery{Method: shop.Ship, Line1: "1 George St", City: "Sydney", State: "NSW", Postcode: "2000", Country: "AU"},
 		Payment:  shop.ByTransfer, AdjustedTotal: &total, Reason: "agreed by phone",

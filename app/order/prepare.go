@@ -45,7 +45,7 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 	}
 	var d *prepared
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		b, err := s.catalog.Offer(ctx, tx)
+		b, err := s.catalog.PriceBasis(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func mayWait(ctx context.Context, tx *db.Tx, c shop.Cart, source string) error {
 }
 
 // prepareFrom prices the cart and decides what kind of order it is.
-func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c shop.Cart, parts []shop.Part, req *request) (*prepared, error) {
+func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, c shop.Cart, parts []shop.Part, req *request) (*prepared, error) {
 	fee, err := b.Settings.Shipping(req.delivery)
 	if err != nil && (!shop.IsKind(err, shop.Unavailable) || req.payment != shop.ByReview) {
 		return nil, err
@@ -160,7 +160,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.Offer, c
 }
 
 // payOrReview lets an order be paid at once, or makes it a review. Staff who place one for a customer have looked already.
-func payOrReview(o *shop.Order, b catalog.Offer, q cart.Priced, req *request) error {
+func payOrReview(o *shop.Order, b catalog.PriceBasis, q cart.Priced, req *request) error {
 	if req.payment == shop.ByReview {
 		o.Review, o.ReviewReasons = shop.ReviewRequested, q.Reasons
 		if len(q.Reasons) == 0 {

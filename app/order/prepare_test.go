@@ -11,7 +11,7 @@ import (
 // Until the first-start questions are answered nobody is shown a price or charged one.
 func TestAClosedShopShowsNoPrice(t *testing.T) {
 	o := &shop.Order{Payment: shop.ByReview, Price: shop.Price{Total: 12_00}}
-	b := catalog.Offer{Settings: shop.DefaultSettings("UTC")}
+	b := catalog.PriceBasis{Settings: shop.DefaultSettings("UTC")}
 	price := shop.Price{Total: 12_00}
 	if err := payOrReview(o, b, cart.Priced{Price: &price}, &request{payment: shop.ByReview, source: shop.FromWeb}); err != nil {
 		t.Fatal(err)

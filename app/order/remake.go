@@ -251,7 +251,7 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 	if err := o.ReviewAgain(why); err != nil {
 		return err
 	}
-	b, err := s.catalog.Offer(ctx, tx)
+	b, err := s.catalog.PriceBasis(ctx, tx)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 // priceItems is what an order comes to now, by the prices of today: its items that were sliced, and its delivery. Hours are
 // those of their printing. Items that were not sliced have no price; nobody confirmed prices yet, and none has.
-func priceItems(ctx context.Context, tx *db.Tx, b catalog.Offer, o *shop.Order, items []shop.Item) (price shop.Price, hours float64, err error) {
+func priceItems(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, o *shop.Order, items []shop.Item) (price shop.Price, hours float64, err error) {
 	fee, err := b.Settings.Shipping(o.Delivery)
 	if err != nil && !shop.IsKind(err, shop.Unavailable) {
 		return price, 0, err

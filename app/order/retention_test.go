@@ -3,7 +3,6 @@ package order_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -15,145 +14,8 @@ import (
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
-	"buildplate/app/task"
 	"buildplate/db"
-	"buildplate/slicer/slicertest/meshtest"
 )
-
-const day = 24 * time.Hour
-
-// nights is a shop whose nights pass, one after another.
-type nights struct {
-	*apptest.Scenario
-	t     testing.TB
-	admin shop.Actor
-}
-
-func newNights(t *testing.T) *nights {
-	t.Helper()
-	s := &nights{Scenario: apptest.NewScenario(t, apptest.Setup{NoDoors: true}), t: t}
-	s.admin = shop.Actor{Role: shop.RoleAdmin, Name: "Grace", ID: s.Employ("Grace", "grace@example.com", shop.RoleAdmin).ID}
-	return s
-}
-
-// chore runs one now and waits for its end.
-func (s *nights) chore(kind string) {
-	s.t.Helper()
-	begun := shop.TimeOf(s.Now())
-	if err := s.Tasks.RunChore(s.t.Context(), s.admin, kind); err != nil {
-		s.t.Fatal(err)
-	}
-	apptest.Await(s.t, kind+" is done", func() (done bool) {
-		s.Read(func(ctx context.Context, tx *db.Tx) error {
-			all, err := s.Tasks.Chores(ctx, tx)
-			for _, c := range all {
-				done = done || c.Kind == kind && c.State == task.ChoreDone && c.LastRun >= begun
-			}
-			return err
-		})
-		return done
-	})
-}
-
-// pass lets days go by, and the old models of the last night.
-func (s *nights) pass(d time.Duration) {
-	s.t.Helper()
-	s.Pass(d)
-	s.Write(func(ctx context.Context, tx *db.Tx) error { return s.Tasks.AcceptClock(ctx, tx) })
-	s.chore("clean.models")
-}
-
-// placed is an order of so many parts that was paid at the counter.
-func (s *nights) placed(parts int) order.StaffOrderView {
-	s.t.Helper()
-	who := s.admin
-	who.CartID = s.NewCart()
-	for i := range parts {
-		block := meshtest.BinarySTL(meshtest.Box(20, 20, 10+float64(i)))
-		s.Begin(who.CartID, fmt.Sprintf("block %d.stl", i), block, len(block))
-	}
-	s.AwaitSliced(who.CartID)
-	total := shop.Cents(40_00)
-	placed, err := s.Orders.PlaceForCustomer(s.t.Context(), who, order.StaffOrderRequest{
-		Contact: shop.Contact{Name: "Tom Baxter", Phone: "0400 000 000"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, AdjustedTotal: &total, Reason: "agreed",
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return s.see(placed.OrderID)
-}
-
-// done is one that was made and collected.
-func (s *nights) done(parts int) order.StaffOrderView {
-	s.t.Helper()
-	o := s.placed(parts)
-	s.move(o, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect)
-	s.collected(o)
-	if o = s.see(o.ID); o.State != shop.OrderCompleted {
-		s.t.Fatalf("the order is %s", o.State)
-	}
-	return o
-}
-
-// collected hands over all that is ready.
-func (s *nights) collected(o order.StaffOrderView) {
-	s.t.Helper()
-	o = s.see(o.ID)
-	req := order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Lin Wei", UnpaidReason: "a regular"}
-	for _, it := range o.Copies {
-		if it.Here > 0 {
-			req.Items = append(req.Items, shop.HandoverItem{ItemID: it.ItemID, Copies: it.Here})
-		}
-	}
-	if _, err := handOver(s.t.Context(), s.Orders, s.admin, o.ID, req); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-func (s *nights) move(o order.StaffOrderView, states ...shop.JobState) {
-	s.t.Helper()
-	var printer string
-	s.Read(func(ctx context.Context, tx *db.Tx) error {
-		all, err := tx.Printers(ctx)
-		if err == nil {
-			printer = all[0].ID
-		}
-		return err
-	})
-	for _, j := range o.Jobs {
-		for _, to := range states {
-			if _, err := s.Jobs.Move(s.t.Context(), s.admin, j.ID, job.MoveRequest{State: to, PrinterID: printer, Shelf: "B3"}); err != nil {
-				s.t.Fatalf("to %s: %v", to, err)
-			}
-		}
-	}
-}
-
-func (s *nights) see(id string) order.StaffOrderView {
-	s.t.Helper()
-	o, err := s.Orders.StaffOrder(s.t.Context(), s.admin, id)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return o
-}
-
-func (s *nights) customer(id string) order.CustomerOrderView {
-	s.t.Helper()
-	o, err := s.Orders.CustomerOrder(s.t.Context(), shop.Guest(id), "/x")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return o
-}
-
-// files are how many each order has.
-func (s *nights) files(orders ...order.StaffOrderView) (n []int) {
-	for _, o := range orders {
-		n = append(n, len(s.see(o.ID).Files))
-	}
-	return n
-}
 
 // In a shop where years pass, models go when the terms say, after a warning; what is disputed, unpaid, not done or to be
 // kept stays, and so do names, hashes and papers.
@@ -429,40 +291,5 @@ func TestAModelAfterTheFilesWentGoesToo(t *testing.T) {
 	ends()
 	if v := s.see(o.ID); v.Keeping.MayKeep || v.Activity[0].Code != shop.VerbFilesExpired || v.Activity[0].Message != "Deleted 3 files, as the terms say." {
 		t.Errorf("%+v, %+v", v.Keeping, v.Activity[0])
-	}
-}
-
-// A customer changes their mind a few times a day, which refuses staff nothing; each time that changes something is noted.
-func TestACustomersWishesAreFew(t *testing.T) {
-	s := newNights(t)
-	a := newCounter(t, s.Scenario)
-	o := a.requested(map[string][]byte{"vase.jpg": photo})
-	wish := func(keep bool) error {
-		_, err := s.Orders.KeepOwnFiles(t.Context(), shop.Guest(o.ID), "/x", keep)
-		return err
-	}
-	for i := range 10 {
-		err := wish(i%2 == 0)
-		if limited := i == 6 || i == 8; limited && shop.CodeOf(err) != "wishes_limited" || !limited && err != nil { // 7 and 9 change nothing
-			t.Errorf("wish %d: %v", i, err)
-		}
-		if i == 0 {
-			for range 3 {
-				if err := wish(true); err != nil {
-					t.Error(err)
-				}
-			}
-		}
-	}
-	now := s.see(o.ID)
-	if now.Version != o.Version || len(now.Activity) != len(o.Activity)+6 || now.Keeping.Keep {
-		t.Errorf("wishes made version %d of %d, and %d lines of %d", now.Version, o.Version, len(now.Activity), len(o.Activity))
-	}
-	if _, err := s.Orders.KeepFiles(t.Context(), helper, o.ID, o.Version, true); err != nil {
-		t.Errorf("staff: %v", err)
-	}
-	s.pass(2 * day)
-	if err := wish(false); err != nil || s.see(o.ID).Keeping.Keep {
-		t.Errorf("the other day: %v", err)
 	}
 }

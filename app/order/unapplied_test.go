@@ -216,11 +216,11 @@ func TestStaffTakeATenthOff(t *testing.T) {
 	c.AwaitSliced(cart)
 	take := func(who shop.Actor, at shop.Cents) error {
 		who.CartID = cart
-		req := order.StaffOrderRequest{
+		req := order.CounterOrderRequest{
 			Contact: shop.Contact{Name: "Tom Baxter"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, ExpectedTotal: total,
 			AdjustedTotal: &at, Reason: "the last one failed",
 		}
-		v, err := c.Orders.PlaceForCustomer(t.Context(), who, req)
+		v, err := c.Orders.TakeCounterOrder(t.Context(), who, req)
 		if err == nil {
 			paid, e := c.Orders.StaffOrder(t.Context(), grace, v.OrderID)
 			if e != nil || paid.InvoiceState != shop.Paid || paid.Total != at || !paid.Released {

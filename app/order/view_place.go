@@ -21,8 +21,8 @@ type CheckoutView struct {
 	PayURL      string `json:"pay_url,omitempty" doc:"Where to pay by card"`
 }
 
-// StaffOrderRequest is an order taken by staff from the cart in their own browser.
-type StaffOrderRequest struct {
+// CounterOrderRequest is a counter order: one that staff take from the cart in their own browser.
+type CounterOrderRequest struct {
 	Contact       shop.Contact       `json:"contact"`
 	Delivery      shop.Delivery      `json:"delivery"`
 	Note          string             `json:"note,omitempty" text:"lines" maxLength:"2000"`
@@ -32,7 +32,7 @@ type StaffOrderRequest struct {
 	Reason        string             `json:"reason,omitempty" maxLength:"500"`
 }
 
-// PlacedView is the order that was placed for a customer.
+// PlacedView is the counter order that was placed.
 type PlacedView struct {
 	OrderID     string `json:"order_id"`
 	OrderNumber string `json:"order_number"`

@@ -67,7 +67,7 @@ func TestANetworkHasSoManyOrdersWaiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Drop(who.CartID, "vase.jpg", photo)
-	_, err = c.Orders.PlaceForCustomer(t.Context(), who, order.StaffOrderRequest{
+	_, err = c.Orders.TakeCounterOrder(t.Context(), who, order.CounterOrderRequest{
 		Contact: shop.Contact{Name: "Tom Baxter", Phone: "0400 000 000"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByReview,
 	})
 	if err != nil {

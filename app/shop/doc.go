@@ -14,13 +14,18 @@
 //	ready.go       working days, queue hours, the date an order is ready
 //	review.go      who may pay at once, and why not
 //	order.go       what is to be made, and its states
+//	item.go        one thing of an order
+//	order_money.go  what of an order is paid, owed and due back
 //	order_status.go  what people read of an order, and what may be done with it now
 //	order_next.go  who may do what of that, what comes first, and how the customer pays
 //	remake.go      what staff may decide about an item that was ordered without a slice
 //	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines
 //	adjustment.go  what an issued invoice was lowered by, and what a part of an order costs
-//	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
+//	payment.go     checkout sessions and payments, and how news of them is merged
+//	payment_method.go  how a customer pays
+//	refund.go      money that goes back, and what is to be sent back
+//	dispute.go     a cardholder who disputes a payment
 //	balance.go     what is still owed, computed in one place
 //	plate.go       what is made in one run
 //	handover.go    copies that leave the shop
@@ -36,7 +41,8 @@
 //	alarm.go       what staff must know of until it is over
 //	task.go        background work, in words
 //	activity.go    the log of what was done
-//	verb.go        its verbs, and how they read
+//	verb.go        its verbs, each with its sentence
+//	verb_words.go  the longer of those sentences, and their words
 //	actor.go       who asks
 //	permission.go  what an actor may do
 //	retention.go   how long what is kept, and when an order's models go

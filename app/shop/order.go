@@ -1,10 +1,5 @@
 package shop
 
-import (
-	"encoding/json"
-	"strconv"
-)
-
 // OrderState is how far an order is as a whole; how far its review, its payment and its jobs are stands beside it.
 type OrderState string
 
@@ -26,25 +21,6 @@ const (
 	ReviewApproved  ReviewState = "APPROVED"
 	ReviewRefused   ReviewState = "REFUSED"
 )
-
-// PaymentMethod is how the customer chose to pay.
-type PaymentMethod string
-
-// Payment methods. Cash and cards at the terminal are taken by staff only.
-const (
-	ByCard     PaymentMethod = "card"
-	ByTransfer PaymentMethod = "transfer"
-	AtPickup   PaymentMethod = "pickup"
-	ByReview   PaymentMethod = "review"
-	ByCash     PaymentMethod = "cash"
-	ByTerminal PaymentMethod = "terminal" // a card, at the counter
-)
-
-// AtCounter says whether staff take money this way from somebody who stands before them.
-func (m PaymentMethod) AtCounter() bool { return m == ByCash || m == ByTerminal }
-
-// ByHand says whether staff record that money came this way.
-func (m PaymentMethod) ByHand() bool { return m.AtCounter() || m == ByTransfer }
 
 // Where an order comes from.
 const (
@@ -98,101 +74,9 @@ type ItemTally struct{ Items, Copies int }
 // JobTally counts an order's jobs by how far they are.
 type JobTally struct{ Total, Started, Ready, Completed, Cancelled int }
 
-// Item is one thing of an order: a part, its copies, its price.
-type Item struct {
-	ID         string
-	OrderID    string
-	Name       string
-	Kind       string
-	Copies     int
-	Choices    ItemChoices
-	Inspection json.RawMessage
-	SliceKey   string
-	Result     json.RawMessage
-	GCodeHash  string
-	Price      PartPrice
-}
-
-// ItemChoices keeps the choices with the names they had when the order was made.
-type ItemChoices struct {
-	Choices
-	Material  string `json:"material"`
-	Profile   string `json:"profile"`
-	Colour    string `json:"colour"`
-	ColourHex string `json:"colour_hex"`
-}
-
-// Label is the item's name with its copies.
-func (it Item) Label() string {
-	if it.Copies > 1 {
-		return it.Name + " × " + strconv.Itoa(it.Copies)
-	}
-	return it.Name
-}
-
-// owing is the order's invoice that counts, or nil.
-func (o *Order) owing() *Invoice {
-	if o.Invoice == nil || o.Invoice.State == Void {
-		return nil
-	}
-	return o.Invoice
-}
-
-// InvoiceNumber is the number of the order's invoice, "" while it has none.
-func (o *Order) InvoiceNumber() string {
-	if o.Invoice == nil {
-		return ""
-	}
-	return o.Invoice.Number
-}
-
-// Paid is the money that counts for the order.
-func (o *Order) Paid() Cents {
-	if o.Invoice == nil {
-		return 0
-	}
-	return o.Invoice.Paid
-}
-
-// Rounding is what rounding added to the order when cash was taken for it.
-func (o *Order) Rounding() Cents {
-	if o.Invoice == nil {
-		return 0
-	}
-	return o.Invoice.Rounding
-}
-
-// Balance is what is still owed for the order; nothing while it has no invoice that counts.
-func (o *Order) Balance() Cents {
-	if v := o.owing(); v != nil {
-		return v.Balance()
-	}
-	return 0
-}
-
-// PaidAt is when the last of the order's price was paid.
-func (o *Order) PaidAt() Time {
-	if v := o.owing(); v != nil {
-		return v.PaidAt
-	}
-	return 0
-}
-
-// isPaid says whether nothing is owed any more.
-func (o *Order) isPaid() bool {
-	v := o.owing()
-	return v != nil && v.State == Paid
-}
-
 // closed orders take no payment and no work.
 func (o *Order) closed() bool {
 	return o.State == OrderCancelled || o.State == OrderRefused || (o.Invoice != nil && o.Invoice.State == WrittenOff)
-}
-
-// Payable says whether money may be asked for now.
-func (o *Order) Payable() bool {
-	v := o.owing()
-	return !o.closed() && o.Review != ReviewRequested && v != nil && v.Payable()
 }
 
 // Release lets the order be printed.
@@ -230,24 +114,6 @@ func (o *Order) Approve(message string, free bool) error {
 	}
 	o.Review, o.Message = ReviewApproved, message
 	return nil
-}
-
-// CheckPriced refuses items without a price in an order whose total nobody has set by hand: they would be made for
-// nothing. Errors: Invalid.
-func CheckPriced(items []Item) error {
-	var n int64
-	for _, it := range items {
-		if len(it.Price.Rows) == 0 {
-			n++
-		}
-	}
-	switch n {
-	case 0:
-		return nil
-	case 1:
-		return Invalidf("items_unpriced", "adjusted_total", "1 part has no price: set a total, or refuse the order.")
-	}
-	return Invalidf("items_unpriced", "adjusted_total", "%d parts have no price: set a total, or refuse the order.", n)
 }
 
 // DeliveryUnpriced says whether the order is to be sent, and nothing of its price is for that: the shop has no price for the address.
@@ -351,63 +217,6 @@ func (o *Order) RestCancellable() error {
 		return Conflictf("nothing_left_yet", "Nothing of order %s has left the shop. Cancel the whole order instead.", o.Number)
 	}
 	return nil
-}
-
-// Adjusted is what the order's invoice was lowered by since it was issued.
-func (o *Order) Adjusted() Cents {
-	if o.Invoice == nil {
-		return 0
-	}
-	return o.Invoice.Adjusted
-}
-
-// DueBack is what the shop has of an order that was closed, or that costs less than was paid since, and is to send back.
-func (o *Order) DueBack() Cents {
-	if o.Invoice == nil {
-		return 0
-	}
-	return o.Invoice.DueBack
-}
-
-// Refunded is what was sent back of the payments that count.
-func (o *Order) Refunded() Cents {
-	if o.Invoice == nil {
-		return 0
-	}
-	return o.Invoice.Refunds
-}
-
-// OwedAgain is what was refunded and the customer is to pay again.
-func (o *Order) OwedAgain() Cents {
-	if o.Invoice == nil {
-		return 0
-	}
-	return o.Invoice.OwedAgain
-}
-
-// OpenRefunds is what was refunded and of which nobody has said yet what it means; nothing once the order is closed.
-func (o *Order) OpenRefunds() Cents {
-	if v := o.owing(); v != nil && !o.closed() {
-		return v.OpenRefunds()
-	}
-	return 0
-}
-
-// Missing is what went back of the order's money, or is disputed, and of which nobody has said that it is owed again or that the
-// order costs less; nothing once the order is closed.
-func (o *Order) Missing() Cents {
-	if v := o.owing(); v != nil && !o.closed() {
-		return v.Missing()
-	}
-	return 0
-}
-
-// Held is money that was paid and not sent back.
-func (o *Order) Held() Cents {
-	if o.Invoice == nil {
-		return 0
-	}
-	return o.Invoice.Held()
 }
 
 // Deletable says whether rows and files may go: only of an order whose invoice, if any, was never issued and never saw

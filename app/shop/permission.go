@@ -11,7 +11,7 @@ type Permission string
 // Permissions. Those about a cart or an order are asked for an Object.
 const (
 	UseCart          Permission = "use_cart"           // upload, choose, price, order
-	PlaceForCustomer Permission = "place_for_customer" // type in an order for a customer
+	TakeCounterOrder Permission = "take_counter_order" // type in an order for a customer
 	KeepCounterCart  Permission = "keep_counter_cart"  // a cart with the reserve of room, whose parts go first
 	LogIn            Permission = "log_in"             // with a password, at the shop's own door
 	UseLink          Permission = "use_link"           // choose the password by a one-time link
@@ -80,7 +80,7 @@ type rule struct {
 // rules are the rights of the design's table (section 8), for what exists.
 var rules = map[Permission]rule{
 	UseCart:          {ownCart: true},
-	PlaceForCustomer: {staff: true},
+	TakeCounterOrder: {staff: true},
 	KeepCounterCart:  {staff: true},
 	LogIn:            {staff: true},
 	UseLink:          {staff: true},

@@ -11,11 +11,11 @@ func TestRights(t *testing.T) {
 	mine, others := Object{CartID: "c1", OrderID: "o1"}, Object{CartID: "c2", OrderID: "o2"}
 	actors := map[string]Actor{
 		"nobody": {}, "visitor": Visitor("c1"), "guest": Guest("o1"), "staff": {Role: RoleStaff, ID: "s", CartID: "c1"},
-		"admin": {Role: RoleAdmin, ID: "a", CartID: "c1"}, "system": System("cron"),
+		"admin": {Role: RoleAdmin, ID: "a", CartID: "c1"}, "client": {Role: RoleClient, ID: "c"}, "system": System("cron"),
 	}
 	for p, want := range map[Permission]struct{ mine, others []string }{
 		UseCart:          {[]string{"admin", "staff", "system", "visitor"}, []string{"system"}},
-		PlaceForCustomer: {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		TakeCounterOrder: {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		SeeOrder:         {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
 		PayOrder:         {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
 		FetchSent:        {[]string{"guest", "system"}, []string{"system"}},
@@ -102,6 +102,7 @@ func TestRefusals(t *testing.T) {
 		"an order, with a cart":   {Visitor("c1").Must(SeeOrder, OrderOf("o1")), Unauthenticated, "login_needed"},
 		"the list, with a link":   {Guest("o1").Must(ListOrders, TheShop), Unauthenticated, "login_needed"},
 		"settings, by staff":      {Actor{Role: RoleStaff}.Must(ChangeSettings, TheShop), Forbidden, "admin_only"},
+		"settings, by a client":   {Actor{Role: RoleClient, ID: "c"}.Must(ChangeSettings, TheShop), Unauthenticated, "login_needed"},
 		"settings, by nobody":     {Actor{}.Must(ChangeSettings, TheShop), Unauthenticated, "login_needed"},
 		"what a customer sent":    {Actor{Role: RoleAdmin}.Must(FetchSent, OrderOf("o1")), Forbidden, "admin_only"},
 		"an order without an id":  {Guest("").Must(SeeOrder, OrderOf("")), NotFound, "order_not_found"},

@@ -1,9 +1,6 @@
 package shop
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
 func facts(id string, copies, perPlate int, grams, hours float64) PartFacts {
 	return PartFacts{ID: id, Name: id, Copies: copies, Grams: grams, Seconds: hours * 3600, SellPerGram: MustRate("0.08"), PerPlate: perPlate}
@@ -135,35 +132,6 @@ func TestRoundHalfAwayFromZero(t *testing.T) {
 	}
 }
 
-func TestShippingByPostcode(t *testing.T) {
-	s := DefaultSettings("Australia/Sydney")
-	for postcode, want := range map[string]string{"2000": "12.5", "2750": "12.5", "2600": "25", "3000": "25", "6000": "45", "7000": "45", "0800": "45", "0872": "60", "7255": "60", "4875": "25"} {
-		fee, err := s.Shipping(Delivery{Method: Ship, Postcode: postcode})
-		if err != nil || fee.Fee.String() != want {
-			t.Errorf("%s: %v %v, want %s", postcode, fee, err, want)
-		}
-	}
-	for _, d := range []Delivery{{Method: Ship, Postcode: "200"}, {Method: Ship, Postcode: "2000", State: "VIC"}, {Method: Ship, Postcode: "abcd"}, {Method: Ship, Postcode: "0100"}} {
-		if _, err := s.Shipping(d); KindOf(err) != Invalid {
-			t.Errorf("%+v: %v", d, err)
-		}
-	}
-	if _, err := s.Shipping(Delivery{Method: Ship, Postcode: "2000", Country: "NZ"}); KindOf(err) != Unavailable {
-		t.Errorf("New Zealand: %v", err)
-	}
-}
-
-func TestReadyCountsWorkingDays(t *testing.T) {
-	s := DefaultSettings("Australia/Sydney")
-	friday := time.Date(2026, 11, 20, 9, 0, 0, 0, s.Location())
-	if got := s.ReadyOn(TimeOf(friday), 0, 1, 1); got.Date != "2026-11-25" {
-		t.Errorf("got %+v", got)
-	}
-	if got := s.ReadyOn(TimeOf(friday), 40, 1, 2); got.Date != "2026-11-26" {
-		t.Errorf("queue of 40 h on two printers: %+v", got)
-	}
-}
-
 // What was worked out does not depend on what the shop decided, whatever the tax.
 func TestUnadjusted(t *testing.T) {
 	parts := []PartFacts{{ID: "a", Name: "a.stl", Copies: 3, Grams: 41.37, Seconds: 7777, SellPerGram: MustRate("0.11"), PerPlate: 4}}
@@ -280,29 +248,6 @@ func TestTimeIsRoundedOnce(t *testing.T) {
 	got := p.Order([]PartFacts{{ID: "a", Copies: 1, Seconds: 3, SellPerGram: MustRate("0")}}, nil, Tax{Mode: TaxNone}, "AUD", nil, true)
 	if got.Total != 1 {
 		t.Errorf("%s", got.Total)
-	}
-}
-
-func TestPlates(t *testing.T) {
-	for _, c := range []struct{ copies, perPlate, want int }{{1, 1, 1}, {25, 25, 1}, {26, 25, 2}, {50, 25, 2}, {3, 0, 3}} {
-		if got := PlateStarts(c.copies, c.perPlate); got != c.want {
-			t.Errorf("%d copies, %d a plate: %d", c.copies, c.perPlate, got)
-		}
-	}
-	for _, c := range []struct {
-		bedWidth, bedDepth, width, depth float64
-		want                             int
-	}{
-		{220, 220, 40, 40, 25},   // five of 40 with gaps of 5 are 220 exactly
-		{220, 220, 40.1, 40, 20}, // one column less
-		{190, 140, 90, 40, 6},    // as it lies, two by three
-		{220, 100, 90, 40, 5},    // turned: five in a row
-		{220, 100, 40, 90, 5},    // five stand where four lie
-		{220, 220, 300, 10, 1},   // what does not fit is not priced
-	} {
-		if got := PerPlate(c.bedWidth, c.bedDepth, c.width, c.depth); got != c.want {
-			t.Errorf("%v x %v on %v x %v: %d, want %d", c.width, c.depth, c.bedWidth, c.bedDepth, got, c.want)
-		}
 	}
 }
 

@@ -1,7 +1,8 @@
 // Package gcode reads what CuraEngine wrote, checks it against what the engine
 // said about it, and gives it a header that is true.
 //
-//	measure.go  filament by kind, layers and bounds of a print; its checks
+//	measure.go  a print: filament by kind, layers and bounds
+//	meter.go    the reading of them line by line, and its checks
 //	gap.go      layers that lack a piece of the part
 //	word.go     a line of G-code: its words, and its comment
 //	header.go   the first lines, rewritten from the measured print

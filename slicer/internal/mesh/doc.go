@@ -7,16 +7,17 @@
 //	read.go      Parts and Read: which format is it, whatever its name says
 //	format.go    what a file is                source.go    where its bytes are
 //	stl.go       binary and ASCII STL          obj.go       Wavefront OBJ
-//	threemf.go   3MF: objects, components      build3mf.go  its build, put together
+//	threemf.go   3MF: the package and its parts    object3mf.go  its objects, meshes and components
+//	build3mf.go  its build, put together
 //	helpers.go   what slicing programs add to a 3MF that is not the model
 //	opc.go       the package round a 3MF       archive.go   ZIPs, checked
-//	xml.go       a small XML reader with hard limits
+//	xml.go       a small XML reader with hard limits    xml_tag.go  its tags and attributes
 //	affine.go    the transforms of a 3MF
 //	polygon.go   faces of more than three corners
 //	build.go     welds corners into vertices   limits.go    what is too much
 //
-//	inspect.go   Inspect: size, volume, bodies, holes, overhangs
-//	edges.go     which triangle meets which, and where the surface is open
+//	inspect.go   Inspect: size, volume, bodies, holes, overhangs    body.go  one piece of connected surface
+//	edges.go     which triangle meets which, and where the surface is open    groups.go  what hangs together
 //	findings.go  the same as messages          units.go     millimetres or inches?
 //	seams.go     gaps too small to matter      bed.go       does it fit that printer
 //

@@ -17,6 +17,7 @@
 //	formula.go    Python expressions, made fit for Starlark and compiled once
 //	power.go      the ** operator, which Starlark does not have
 //	functions.go  the functions formulas may call
+//	functions_list.go  those over lists: sum, min, max, map
 //	value.go      a setting's value, with Python's text form
 //	settings.go   the result: accessors, engine arguments, hash
 //	template.go   {tokens} in start and end G-code

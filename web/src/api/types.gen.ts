@@ -465,6 +465,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a counter order */
+        post: operations["post-orders-counter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/deletions": {
         parameters: {
             query?: never;
@@ -476,23 +493,6 @@ export interface paths {
         put?: never;
         /** Delete several orders with their files */
         post: operations["post-orders-deletions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/orders/for-customer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Place an order for a customer */
-        post: operations["post-orders-for-customer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1776,6 +1776,18 @@ export interface components {
             name: string;
             phone: string;
         };
+        CounterOrderRequest: {
+            /** Format: int64 */
+            adjusted_total?: number;
+            contact: components["schemas"]["Contact"];
+            delivery: components["schemas"]["Delivery"];
+            /** Format: int64 */
+            expected_total: number;
+            note?: string;
+            /** @enum {string} */
+            payment: "cash" | "terminal" | "transfer" | "pickup" | "review";
+            reason?: string;
+        };
         CustomerHandoverView: {
             /** Format: int64 */
             at: number;
@@ -2351,7 +2363,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "use_link" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -3238,18 +3250,6 @@ export interface components {
              */
             to_come: number;
             warnings: string[];
-        };
-        StaffOrderRequest: {
-            /** Format: int64 */
-            adjusted_total?: number;
-            contact: components["schemas"]["Contact"];
-            delivery: components["schemas"]["Delivery"];
-            /** Format: int64 */
-            expected_total: number;
-            note?: string;
-            /** @enum {string} */
-            payment: "cash" | "terminal" | "transfer" | "pickup" | "review";
-            reason?: string;
         };
         StaffOrderView: {
             /** @description What may be done now */
@@ -4568,6 +4568,39 @@ export interface operations {
             };
         };
     };
+    "post-orders-counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-deletions": {
         parameters: {
             query?: never;
@@ -4588,39 +4621,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndedView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-orders-for-customer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StaffOrderRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlacedView"];
                 };
             };
             /** @description Error */

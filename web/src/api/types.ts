@@ -30,7 +30,7 @@ export type Delivery = Schemas['Delivery'];
 export type DeliveryPrice = Schemas['PriceView'];
 export type CheckoutRequest = Schemas['CheckoutRequest'];
 export type CheckoutReply = Schemas['CheckoutView'];
-export type StaffOrderRequest = Schemas['StaffOrderRequest'];
+export type CounterOrderRequest = Schemas['CounterOrderRequest'];
 export type PlacedOrder = Schemas['PlacedView'];
 export type PaymentMethod = Exclude<CheckoutRequest['payment'], 'review'>;
 

@@ -21,7 +21,7 @@ export const routes: MenuRoute[] = [
     path: '/staff/orders/new',
     title: 'Counter order',
     under: '/staff',
-    load: () => import('../features/order/NewOrderPage.svelte'),
+    load: () => import('../features/order/CounterOrderPage.svelte'),
   },
   {
     path: '/staff/orders/:id',

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/client';
 import type { DeliveryPrice } from '../../api/types';
 import {
-  checkStaffOrder,
+  checkCounterOrder,
   checkForm,
   checkoutRequest,
-  staffOrderRequest,
-  emptyStaffOrder,
+  counterOrderRequest,
+  emptyCounterOrder,
   emptyForm,
   formField,
   type CheckoutForm,
@@ -63,12 +63,12 @@ describe('checkForm', () => {
   });
 });
 
-describe('checkStaffOrder', () => {
-  const named = { ...emptyStaffOrder, name: 'Ada' };
+describe('checkCounterOrder', () => {
+  const named = { ...emptyCounterOrder, name: 'Ada' };
 
   it('asks for a name only, but checks what is typed', () => {
-    expect(checkStaffOrder(named)).toEqual({});
-    expect(Object.keys(checkStaffOrder({ ...emptyStaffOrder, email: 'ada@', phone: '12' }))).toEqual([
+    expect(checkCounterOrder(named)).toEqual({});
+    expect(Object.keys(checkCounterOrder({ ...emptyCounterOrder, email: 'ada@', phone: '12' }))).toEqual([
       'name',
       'email',
       'phone',
@@ -76,18 +76,21 @@ describe('checkStaffOrder', () => {
   });
 
   it('wants a reason for a total of its own, and an amount', () => {
-    expect(Object.keys(checkStaffOrder({ ...named, adjusted_total: 'twelve' }))).toEqual(['adjusted_total', 'reason']);
-    expect(checkStaffOrder({ ...named, adjusted_total: '12', reason: 'Regular customer' })).toEqual({});
+    expect(Object.keys(checkCounterOrder({ ...named, adjusted_total: 'twelve' }))).toEqual([
+      'adjusted_total',
+      'reason',
+    ]);
+    expect(checkCounterOrder({ ...named, adjusted_total: '12', reason: 'Regular customer' })).toEqual({});
   });
 });
 
-describe('staffOrderRequest', () => {
-  const named = { ...emptyStaffOrder, name: 'Ada' };
+describe('counterOrderRequest', () => {
+  const named = { ...emptyCounterOrder, name: 'Ada' };
 
   it('carries the total that was seen, and the one that was agreed', () => {
-    expect(staffOrderRequest(named, 2807, 'AU')).toMatchObject({ payment: 'cash', expected_total: 2807 });
-    expect(staffOrderRequest(named, 2807, 'AU')).not.toHaveProperty('reason');
-    expect(staffOrderRequest({ ...named, adjusted_total: '12', reason: ' Regular ' }, 2807, 'AU')).toMatchObject({
+    expect(counterOrderRequest(named, 2807, 'AU')).toMatchObject({ payment: 'cash', expected_total: 2807 });
+    expect(counterOrderRequest(named, 2807, 'AU')).not.toHaveProperty('reason');
+    expect(counterOrderRequest({ ...named, adjusted_total: '12', reason: ' Regular ' }, 2807, 'AU')).toMatchObject({
       expected_total: 2807,
       adjusted_total: 1200,
       reason: 'Regular',
@@ -95,7 +98,7 @@ describe('staffOrderRequest', () => {
   });
 
   it('charges nothing for a review', () => {
-    expect(staffOrderRequest({ ...named, payment: 'review' }, 2807, 'AU')).toMatchObject({ expected_total: 0 });
+    expect(counterOrderRequest({ ...named, payment: 'review' }, 2807, 'AU')).toMatchObject({ expected_total: 0 });
   });
 });
 
@@ -125,7 +128,7 @@ it('finds the field that the server means', () => {
   expect(formField(emptyForm, at('contact.email'))).toBe('email');
   expect(formField(emptyForm, at('delivery.postcode'))).toBe('postcode');
   expect(formField(emptyForm, at('terms_version'))).toBe('terms');
-  expect(formField(emptyStaffOrder, at('adjusted_total'))).toBe('adjusted_total');
+  expect(formField(emptyCounterOrder, at('adjusted_total'))).toBe('adjusted_total');
   expect(formField(emptyForm, at('expected_total'))).toBeUndefined();
   expect(formField(emptyForm, at())).toBeUndefined();
   expect(formField(emptyForm, new Error('lost'))).toBeUndefined();

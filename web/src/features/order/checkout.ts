@@ -1,5 +1,5 @@
 import { ApiError } from '../../api/client';
-import type { CheckoutRequest, StaffOrderRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
+import type { CheckoutRequest, CounterOrderRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
 import type { FieldErrors } from '../../lib/form.svelte';
 import { parseMoney } from '../../lib/format';
 import { checkContact, contactOf, emptyContact, type Contact } from '../client/contact';
@@ -19,7 +19,7 @@ export interface CheckoutForm extends OrderFields {
 }
 
 /** An order that staff type in for somebody at the counter, with a USB stick and cash. */
-export interface StaffOrderForm extends OrderFields {
+export interface CounterOrderForm extends OrderFields {
   payment: StaffPayment;
   /** The total that was agreed instead of the price, as typed; its reason stands beside it. */
   adjusted_total: string;
@@ -32,7 +32,7 @@ const emptyFields: OrderFields = { ...emptyContact, ...emptyDelivery, note: '' }
 
 export const emptyForm: CheckoutForm = { ...emptyFields, terms: false, keep: false, payment: '' };
 
-export const emptyStaffOrder: StaffOrderForm = { ...emptyFields, payment: 'cash', adjusted_total: '', reason: '' };
+export const emptyCounterOrder: CounterOrderForm = { ...emptyFields, payment: 'cash', adjusted_total: '', reason: '' };
 
 /** What is missing, by field, in the order of the page. The server checks all of it again. */
 export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldErrors {
@@ -43,7 +43,7 @@ export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldError
 }
 
 /** For an order that staff type in: a name is enough, but what is typed must be right. */
-export function checkStaffOrder(form: StaffOrderForm): FieldErrors {
+export function checkCounterOrder(form: CounterOrderForm): FieldErrors {
   const errors: FieldErrors = { ...checkContact(form, true), ...checkDelivery(form) };
   if (form.adjusted_total.trim() === '') return errors;
   if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Write an amount like 15 or 15.50.';
@@ -77,7 +77,7 @@ export function checkoutRequest(
   };
 }
 
-export function staffOrderRequest(form: StaffOrderForm, total: number, country: string): StaffOrderRequest {
+export function counterOrderRequest(form: CounterOrderForm, total: number, country: string): CounterOrderRequest {
   const cents = parseMoney(form.adjusted_total);
   return {
     ...orderRequest(form, country),

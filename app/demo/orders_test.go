@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// The stories are told in order, and nothing of them lies ahead, at whatever time of day and year the shop is made.
-func TestStoriesAreInOrder(t *testing.T) {
+// The orders stand by the time at which they came, and nothing of them lies ahead, at whatever time of day and year the shop is made.
+func TestOrdersAreInSequence(t *testing.T) {
 	zone, err := time.LoadLocation("Australia/Sydney")
 	if err != nil {
 		t.Fatal(err)
@@ -15,15 +15,15 @@ func TestStoriesAreInOrder(t *testing.T) {
 		for _, hour := range []int{0, 2, 3, 9, 15, 23} {
 			now := time.Date(2028, 1, 1+day, hour, 1, 0, 0, zone)
 			last := now.Add(-past)
-			for i, s := range stories() {
+			for i, s := range sampleOrders() {
 				at := s.at.before(now)
 				if !at.After(last) || !at.Before(now) {
-					t.Fatalf("at %s story %d begins at %s, after %s", now, i+1, at, last)
+					t.Fatalf("at %s order %d begins at %s, after %s", now, i+1, at, last)
 				}
 				last = at
 				for _, step := range s.then {
 					if to := step.at.before(now); to.Before(at) || !to.Before(now) {
-						t.Fatalf("at %s story %d has a step at %s, after %s", now, i+1, to, at)
+						t.Fatalf("at %s order %d has a step at %s, after %s", now, i+1, to, at)
 					}
 					at = step.at.before(now)
 				}
@@ -33,18 +33,18 @@ func TestStoriesAreInOrder(t *testing.T) {
 }
 
 // Every file that is ordered is there, and every file that is there is ordered.
-func TestGoodsAreOrdered(t *testing.T) {
+func TestFilesAreOrdered(t *testing.T) {
 	ordered := map[string]bool{}
-	for _, s := range stories() {
+	for _, s := range sampleOrders() {
 		for _, p := range s.parts {
 			ordered[p.file] = true
-			if len(goods()[p.file]) == 0 {
+			if len(sampleFiles()[p.file]) == 0 {
 				t.Errorf("%s is ordered and not there", p.file)
 			}
 		}
 	}
-	if len(ordered) != len(goods()) {
-		t.Errorf("%d files are there, %d ordered", len(goods()), len(ordered))
+	if len(ordered) != len(sampleFiles()) {
+		t.Errorf("%d files are there, %d ordered", len(sampleFiles()), len(ordered))
 	}
 }
 

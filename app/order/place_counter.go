@@ -8,11 +8,11 @@ import (
 	"buildplate/app/shop"
 )
 
-// PlaceForCustomer places an order that staff type in for a customer, from the cart in their own browser.
+// TakeCounterOrder places a counter order, one that staff type in for a customer, from the cart in their own browser.
 // Cash is taken and released in the same transaction; an order over nothing is placed, and waits to be released.
 // Errors: as Checkout; Invalid for a changed total without a reason, or one that no coins pay.
-func (s *Service) PlaceForCustomer(ctx context.Context, who shop.Actor, req StaffOrderRequest) (PlacedView, error) {
-	if err := errors.Join(who.Must(shop.PlaceForCustomer, shop.TheShop), who.Must(shop.TakePayment, shop.TheShop), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
+func (s *Service) TakeCounterOrder(ctx context.Context, who shop.Actor, req CounterOrderRequest) (PlacedView, error) {
+	if err := errors.Join(who.Must(shop.TakeCounterOrder, shop.TheShop), who.Must(shop.TakePayment, shop.TheShop), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
 		return PlacedView{}, err
 	}
 	if req.AdjustedTotal != nil && strings.TrimSpace(req.Reason) == "" {

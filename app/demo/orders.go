@@ -12,8 +12,8 @@ type part struct {
 	copies                 int
 }
 
-// story is one order: who placed it when, and what happened to it.
-type story struct {
+// sampleOrder is one order: who placed it when, and what happened to it.
+type sampleOrder struct {
 	at      when
 	who     customer
 	counter bool // staff typed it in
@@ -27,7 +27,7 @@ type story struct {
 // step is something that is done to an order.
 type step struct {
 	at when
-	do deed
+	do action
 }
 
 // when is a moment before the present, as the shop's clock on the wall has it.
@@ -55,9 +55,9 @@ func (w when) before(now time.Time) time.Time {
 	return time.Date(y, m, d, at.Hour(), at.Minute(), 0, 0, now.Location())
 }
 
-// stories are the orders of the sample shop, the first one first.
-func stories() []story {
-	return []story{
+// sampleOrders are the orders of the sample shop, the first one first.
+func sampleOrders() []sampleOrder {
+	return []sampleOrder{
 		{at: on(20, "09:41"), who: tom, ship: true, pay: shop.ByCard, parts: []part{{"shelf-bracket.stl", "PETG", "Black", 4}}, note: "For a shelf in the laundry.", then: []step{
 			{on(20, "09:44"), paysByCard}, {on(20, "10:30"), makes(shop.JobReadyToCollect)}, {on(19, "16:00"), isSent("33XB50001717", 0)},
 		}},

@@ -11,9 +11,9 @@ import (
 	"buildplate/slicer/shape"
 )
 
-// goods are the files that customers send, by name: models of our own drawing, small and quickly sliced, and two files
+// sampleFiles are the files that customers send, by name: models of our own drawing, small and quickly sliced, and two files
 // that a person has to look at.
-var goods = sync.OnceValue(func() map[string][]byte {
+var sampleFiles = sync.OnceValue(func() map[string][]byte {
 	files := map[string][]byte{"gearbox-housing.step": []byte(stepFile), "sketch.png": sketch()}
 	for name, s := range map[string]shape.Solid{
 		"shelf-bracket.stl": bracket(), "wall-hook.stl": hook(), "control-knob.stl": knob(), "gear-20.stl": gear(20), "ribbed-vase.stl": vase(),

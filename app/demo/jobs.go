@@ -10,14 +10,14 @@ import (
 	"buildplate/app/shop"
 )
 
-// stop is a state that a job comes to, and how long staff leave it where it was before.
-type stop struct {
+// stage is a state that a job comes to, and how long staff leave it where it was before.
+type stage struct {
 	state shop.JobState
 	after time.Duration
 }
 
-// way is that of a job through the shop, up to the shelf.
-var way = []stop{
+// stages are those of a job through the shop, up to the shelf.
+var stages = []stage{
 	{shop.JobPreProcessing, 0},
 	{shop.JobInQueue, 12 * time.Minute},
 	{shop.JobPrinting, 10 * time.Minute},
@@ -27,26 +27,26 @@ var way = []stop{
 	{shop.JobReadyToCollect, 20 * time.Minute},
 }
 
-// making is a job on its way.
-type making struct {
+// jobPlan is how far a job is to come.
+type jobPlan struct {
 	jobID  string
 	to     shop.JobState
 	failed int // copies of its first run
 }
 
 // makes takes all jobs of an order through the shop, up to a state.
-func makes(to shop.JobState) deed { return makesBut(to, 0) }
+func makes(to shop.JobState) action { return makesBut(to, 0) }
 
 // makesBut is makes, and so many copies of the first job fail and are printed again.
-func makesBut(to shop.JobState, failed int) deed {
-	return func(ctx context.Context, t *teller, o *told) error {
-		v, err := o.view(ctx, t)
+func makesBut(to shop.JobState, failed int) action {
+	return func(ctx context.Context, f *filler, o *placedOrder) error {
+		v, err := o.view(ctx, f)
 		for i, j := range v.Jobs {
-			m := making{jobID: j.ID, to: to}
+			m := jobPlan{jobID: j.ID, to: to}
 			if i == 0 {
 				m.failed = failed
 			}
-			t.next(o, m, j)
+			f.next(o, m, j)
 		}
 		return err
 	}
@@ -54,32 +54,32 @@ func makesBut(to shop.JobState, failed int) deed {
 
 // makesOne takes one job of an order up to a state. Back in the queue after a run of which copies failed counts as that
 // state.
-func makesOne(i int, to shop.JobState, failed int) deed {
-	return func(ctx context.Context, t *teller, o *told) error {
-		v, err := o.view(ctx, t)
+func makesOne(i int, to shop.JobState, failed int) action {
+	return func(ctx context.Context, f *filler, o *placedOrder) error {
+		v, err := o.view(ctx, f)
 		if err != nil {
 			return err
 		}
-		t.next(o, making{jobID: v.Jobs[i].ID, to: to, failed: failed}, v.Jobs[i])
+		f.next(o, jobPlan{jobID: v.Jobs[i].ID, to: to, failed: failed}, v.Jobs[i])
 		return nil
 	}
 }
 
 // isCollected: the customer came for all that is ready.
-func isCollected(ctx context.Context, t *teller, o *told) error {
-	return t.leaves(ctx, o, 0, order.HandOverRequest{Kind: shop.Collected})
+func isCollected(ctx context.Context, f *filler, o *placedOrder) error {
+	return f.leaves(ctx, o, 0, order.HandOverRequest{Kind: shop.Collected})
 }
 
 // isSent: a parcel with at most so many copies of each item left; 0 for all that is ready.
-func isSent(number string, most int) deed {
-	return func(ctx context.Context, t *teller, o *told) error {
-		return t.leaves(ctx, o, most, order.HandOverRequest{Kind: shop.Sent, Carrier: "Australia Post", TrackingNumber: number})
+func isSent(number string, most int) action {
+	return func(ctx context.Context, f *filler, o *placedOrder) error {
+		return f.leaves(ctx, o, most, order.HandOverRequest{Kind: shop.Sent, Carrier: "Australia Post", TrackingNumber: number})
 	}
 }
 
 // leaves hands over what is ready of an order, at most so many copies of each item; 0 for all.
-func (t *teller) leaves(ctx context.Context, o *told, most int, req order.HandOverRequest) error {
-	v, err := o.view(ctx, t)
+func (f *filler) leaves(ctx context.Context, o *placedOrder, most int, req order.HandOverRequest) error {
+	v, err := o.view(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (t *teller) leaves(ctx context.Context, o *told, most int, req order.HandOv
 			req.Items = append(req.Items, shop.HandoverItem{ItemID: it.ItemID, Copies: n})
 		}
 	}
-	_, err = t.App.Orders.HandOver(ctx, t.by(o), o.id, req)
+	_, err = f.App.Orders.HandOver(ctx, f.by(o), o.id, req)
 	return err
 }
 
@@ -106,44 +106,44 @@ func shelf(number string) string {
 }
 
 // next puts the next step of a job on the agenda, unless it has arrived.
-func (t *teller) next(o *told, m making, now shop.Job) {
+func (f *filler) next(o *placedOrder, m jobPlan, now shop.Job) {
 	if now.State == m.to && m.failed == 0 {
 		return
 	}
 	if now.State == shop.JobPrinting && m.to == shop.JobPaused {
-		t.plan(t.at.Add(15*time.Minute), func(ctx context.Context) error { return t.move(ctx, o, m, shop.JobPaused, 0) })
+		f.plan(f.at.Add(15*time.Minute), func(ctx context.Context) error { return f.move(ctx, o, m, shop.JobPaused, 0) })
 		return
 	}
-	at := slices.IndexFunc(way, func(s stop) bool { return s.state == now.State })
-	to := way[at+1]
+	at := slices.IndexFunc(stages, func(s stage) bool { return s.state == now.State })
+	to := stages[at+1]
 	after := to.after
 	if to.state == shop.JobPrintingComplete {
-		after = t.printing(now)
+		after = f.printing(now)
 	}
-	t.plan(t.at.Add(after), func(ctx context.Context) error { return t.move(ctx, o, m, to.state, m.failed) })
+	f.plan(f.at.Add(after), func(ctx context.Context) error { return f.move(ctx, o, m, to.state, m.failed) })
 }
 
 // printing is how long a job's run takes, by its slice.
-func (t *teller) printing(j shop.Job) time.Duration {
+func (f *filler) printing(j shop.Job) time.Duration {
 	return time.Duration(j.Seconds*float64(j.Owed)) * time.Second
 }
 
 // move moves a job, and plans its next step. A job that is to be printed waits for the printer that is free first.
-func (t *teller) move(ctx context.Context, o *told, m making, to shop.JobState, failed int) error {
+func (f *filler) move(ctx context.Context, o *placedOrder, m jobPlan, to shop.JobState, failed int) error {
 	req := job.MoveRequest{State: to}
 	printer := 0
 	switch to {
 	case shop.JobPrinting:
-		for i, free := range t.free {
-			if free.Before(t.free[printer]) {
+		for i, free := range f.free {
+			if free.Before(f.free[printer]) {
 				printer = i
 			}
 		}
-		if t.free[printer].After(t.at) {
-			t.plan(t.free[printer], func(ctx context.Context) error { return t.move(ctx, o, m, to, failed) })
+		if f.free[printer].After(f.at) {
+			f.plan(f.free[printer], func(ctx context.Context) error { return f.move(ctx, o, m, to, failed) })
 			return nil
 		}
-		req.PrinterID = t.printers[printer]
+		req.PrinterID = f.printers[printer]
 	case shop.JobPrintingComplete:
 		req.FailedCopies, m.failed = failed, 0
 		if failed > 0 {
@@ -154,16 +154,16 @@ func (t *teller) move(ctx context.Context, o *told, m making, to shop.JobState, 
 	case shop.JobPaused:
 		req.Note = "Paused to change the spool."
 	}
-	j, err := t.App.Jobs.Move(ctx, t.by(o), m.jobID, req)
+	j, err := f.App.Jobs.Move(ctx, f.by(o), m.jobID, req)
 	if err != nil {
 		return err
 	}
 	if to == shop.JobPrinting {
-		t.free[printer] = t.at.Add(t.printing(j))
+		f.free[printer] = f.at.Add(f.printing(j))
 		if m.to == shop.JobPrinting && m.failed == 0 || m.to == shop.JobPaused {
-			t.free[printer] = t.now.Add(time.Hour) // it is still at it
+			f.free[printer] = f.now.Add(time.Hour) // it is still at it
 		}
 	}
-	t.next(o, m, j)
+	f.next(o, m, j)
 	return nil
 }

@@ -12,14 +12,14 @@ import (
 )
 
 // atTheCounter is a cart of one block in staff's own browser, and what is asked for it.
-func atTheCounter(t *testing.T, c *apptest.Scenario, total shop.Cents) (shop.Actor, order.StaffOrderRequest) {
+func atTheCounter(t *testing.T, c *apptest.Scenario, total shop.Cents) (shop.Actor, order.CounterOrderRequest) {
 	t.Helper()
 	who := grace
 	who.CartID = c.NewCart()
 	block := apptest.Block(20, 20, 10)
 	c.Begin(who.CartID, "block.stl", block, len(block))
 	c.AwaitSliced(who.CartID)
-	return who, order.StaffOrderRequest{
+	return who, order.CounterOrderRequest{
 		Contact: shop.Contact{Name: "Tom Baxter"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByCash, AdjustedTotal: &total, Reason: "agreed",
 	}
 }
@@ -35,7 +35,7 @@ func TestADoubleClickAtTheCounter(t *testing.T) {
 	for i := range placed {
 		clicks.Go(func() {
 			var err error
-			if placed[i], err = c.Orders.PlaceForCustomer(t.Context(), who, req); err != nil {
+			if placed[i], err = c.Orders.TakeCounterOrder(t.Context(), who, req); err != nil {
 				t.Errorf("click %d: %v", i, err)
 			}
 		})
@@ -76,7 +76,7 @@ func TestSmallTotalsAtTheCounter(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	for _, total := range []shop.Cents{1, 2} {
 		who, req := atTheCounter(t, c, total)
-		if _, err := c.Orders.PlaceForCustomer(t.Context(), who, req); !shop.IsCode(err, "total_below_coins") || shop.FieldOf(err) != "adjusted_total" {
+		if _, err := c.Orders.TakeCounterOrder(t.Context(), who, req); !shop.IsCode(err, "total_below_coins") || shop.FieldOf(err) != "adjusted_total" {
 			t.Errorf("%s in cash: %v", total, err)
 		}
 	}
@@ -84,7 +84,7 @@ func TestSmallTotalsAtTheCounter(t *testing.T) {
 		t.Errorf("placed all the same: %+v, %v", list, err)
 	}
 	who, req := atTheCounter(t, c, 0)
-	placed, err := c.Orders.PlaceForCustomer(t.Context(), who, req)
+	placed, err := c.Orders.TakeCounterOrder(t.Context(), who, req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,13 +111,13 @@ func TestPartsWithoutAPriceAtTheCounter(t *testing.T) {
 	}
 	without := req
 	without.AdjustedTotal, without.Reason, without.ExpectedTotal = nil, "", v.Price.Total
-	if _, err := c.Orders.PlaceForCustomer(t.Context(), who, without); !shop.IsCode(err, "price_not_exact") || shop.FieldOf(err) != "adjusted_total" {
+	if _, err := c.Orders.TakeCounterOrder(t.Context(), who, without); !shop.IsCode(err, "price_not_exact") || shop.FieldOf(err) != "adjusted_total" {
 		t.Errorf("at the price of the block: %v", err)
 	}
 	if list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all"}); err != nil || len(list.Orders) != 0 {
 		t.Errorf("placed all the same: %+v, %v", list, err)
 	}
-	if _, err := c.Orders.PlaceForCustomer(t.Context(), who, req); err != nil {
+	if _, err := c.Orders.TakeCounterOrder(t.Context(), who, req); err != nil {
 		t.Errorf("with a total: %v", err)
 	}
 }
@@ -133,10 +133,10 @@ func TestStaffCannotOutrunTheSlicer(t *testing.T) {
 		return err == nil && len(v.Parts) == 1 && (v.Parts[0].State == "queued" || v.Parts[0].State == "slicing")
 	})
 	cents := shop.Cents(5)
-	req := order.StaffOrderRequest{Contact: shop.Contact{Name: "Tom Baxter"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByReview}
+	req := order.CounterOrderRequest{Contact: shop.Contact{Name: "Tom Baxter"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByReview}
 	for name, total := range map[string]*shop.Cents{"without a total": nil, "with one": &cents} {
 		req.AdjustedTotal, req.Reason = total, "a friend"
-		if _, err := c.Orders.PlaceForCustomer(t.Context(), helper, req); !shop.IsCode(err, "part_not_ready") {
+		if _, err := c.Orders.TakeCounterOrder(t.Context(), helper, req); !shop.IsCode(err, "part_not_ready") {
 			t.Errorf("to review %s: %v", name, err)
 		}
 	}

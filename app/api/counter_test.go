@@ -1,0 +1,135 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"testing"
+
+	"buildplate/app/apptest"
+	"buildplate/app/ops"
+	"buildplate/app/order"
+	"buildplate/app/setting"
+	"buildplate/app/shop"
+	"buildplate/db"
+)
+
+// Where the shop takes neither cards nor transfers, what cannot be paid on collection is reviewed, and the owner is told why.
+func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	set := func(change func(*shop.Settings)) {
+		s.Write(func(ctx context.Context, tx *db.Tx) error {
+			now, err := tx.Settings(ctx)
+			if err != nil {
+				return err
+			}
+			change(&now)
+			return tx.SaveSettings(ctx, now, true, "")
+		})
+	}
+	set(func(now *shop.Settings) { now.BankDetails, now.PickupLimit = "", 1_00 })
+	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
+	v, _ := s.sliced(t, "part.stl")
+	price := v.Price()
+	if price.CanPay || len(price.PaymentMethods) != 0 || !slices.Contains(price.ReviewReasons, shop.NoWayToPay) {
+		t.Fatalf("%+v", price)
+	}
+	placed := v.Checkout(apptest.Order(shop.ByReview, 0))
+	o := s.admin.Find(placed.OrderNumber)
+	if o.Status != "in_review" || !slices.Equal(o.ReviewReasons, []string{shop.NoWayToPay}) || o.Total != price.Price.Total {
+		t.Errorf("%+v", o)
+	}
+	warned := func() bool {
+		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Warnings, func(w string) bool {
+			return w == shop.Settings{Currency: "AUD", PickupLimit: 1_00}.PaymentWarning(false)
+		})
+	}
+	if !warned() {
+		t.Error("the owner is not told")
+	}
+	// It is approved, and paid at the counter.
+	o = s.helper.Act(o.ID, "approve", nil)
+	if o = s.helper.Takes(o, shop.ByTerminal, o.Balance); o.InvoiceState != shop.Paid {
+		t.Errorf("%+v", o.OrderRowView)
+	}
+	set(func(now *shop.Settings) { now.BankDetails = "BSB 000-000" })
+	if warned() {
+		t.Error("the owner is told of what is over")
+	}
+}
+
+// The reason for a price that staff set is read by the customer, too, and stands where the difference does.
+func TestTheReasonForAPriceIsTheCustomersToRead(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, placed, o := s.ordered(t, shop.ByReview)
+	total := o.Total + 5_00
+	got := s.helper.Act(o.ID, "approve", order.ApproveRequest{AdjustedTotal: &total, Reason: "Two colours need a swap by hand."})
+	for who, price := range map[string]*shop.Price{"staff": got.Price, "the customer": v.Order(placed.OrderURL).Price} {
+		if !slices.ContainsFunc(price.Rows, func(r shop.PriceRow) bool {
+			return r.Kind == shop.RowAdjustment && r.Amount == 5_00 && r.Detail == "Two colours need a swap by hand."
+		}) {
+			t.Errorf("%s: %+v", who, price.Rows)
+		}
+	}
+}
+
+// A card at the counter pays to the cent, also where cash is rounded.
+func TestTheTerminalAtTheCounter(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	counter := s.helper.Client
+	if err := counter.Upload(t.Context(), "counter.stl", apptest.Block(20, 20, 5), 4<<20); err != nil {
+		t.Fatal(err)
+	}
+	must(counter.WaitSliced(t.Context(), 1))(t)
+	worked, agreed := must(counter.PriceFor(t.Context(), shop.Delivery{Method: shop.Pickup}))(t).Price.Total, shop.Cents(20_03)
+	placed := post[order.PlacedView](t, counter, "/api/orders/counter", order.CounterOrderRequest{
+		Contact: shop.Contact{Name: "Charles Babbage"}, Delivery: shop.Delivery{Method: shop.Pickup}, Payment: shop.ByTerminal, ExpectedTotal: worked, AdjustedTotal: &agreed, Reason: "A gift box.",
+	})
+	o := s.admin.Find(placed.OrderNumber)
+	if o.InvoiceState != shop.Paid || o.Paid != agreed || o.Rounding != 0 || o.Balance != 0 || o.Payment != shop.ByTerminal || o.Payments[0].Method != "terminal" {
+		t.Errorf("%+v", o)
+	}
+}
+
+// Part of an order paid in cash is reversed or due back as all of it is, and each is decided once.
+func TestPartOfAnOrderPaidInCash(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, placed, o := s.ordered(t, shop.ByTransfer)
+	o = s.helper.Takes(o, shop.ByCash, 5_00)
+	if o.InvoiceState != shop.Pending || o.InvoiceNumber == "" || o.Balance != o.Total-5_00 {
+		t.Fatalf("%+v", o.OrderRowView)
+	}
+	reverse := "/api/payments/" + o.Payments[0].ID + "/reverse"
+	post[any](t, s.admin.Client, reverse, map[string]any{"version": o.Payments[0].Version, "reason": "It was for another order."})
+	got := s.admin.Find(o.Number)
+	if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != o.Total || got.Paid != 0 {
+		t.Errorf("reversed: %+v", got.OrderRowView)
+	}
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, reverse, map[string]any{"version": got.Payments[0].Version, "reason": "Again."}); apptest.StatusOf(err) != http.StatusConflict {
+		t.Errorf("reversed twice: %v", err)
+	}
+	o = s.helper.Takes(got, shop.ByCash, 5_00)
+	got = s.admin.Act(o.ID, "cancel", map[string]string{"reason": "Not any more."})
+	if got.DueBack != 5_00 || len(got.RefundsDue) != 1 || got.RefundsDue[0].Left != 5_00 || !s.toldOfRefund(t, o.ID) {
+		t.Errorf("cancelled: %+v", got)
+	}
+	if page := v.Order(placed.OrderURL); page.DueBack != 5_00 || page.Balance != 0 {
+		t.Errorf("the customer reads %+v", page)
+	}
+	if _, err := s.admin.Try(o.ID, "cancel", map[string]string{"reason": "Again."}); apptest.StatusOf(err) != http.StatusConflict || apptest.CodeOf(err) != "order_closed" {
+		t.Errorf("cancelled twice: %v", err)
+	}
+	sent := "/api/payments/" + got.RefundsDue[0].PaymentID + "/refund-sent"
+	noted := map[string]any{"version": got.RefundsDue[0].Version, "reference": "in cash"}
+	post[any](t, s.admin.Client, sent, noted)
+	if _, err := apptest.Post[any](t.Context(), s.admin.Client, sent, noted); apptest.StatusOf(err) != http.StatusConflict {
+		t.Errorf("sent back twice: %v", err)
+	}
+	if page := v.Order(placed.OrderURL); page.DueBack != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 5_00 || page.Refunds[0].At == 0 || s.toldOfRefund(t, o.ID) {
+		t.Errorf("the customer reads %+v", page)
+	}
+}

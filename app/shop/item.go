@@ -1,0 +1,56 @@
+package shop
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// Item is one thing of an order: a part, its copies, its price.
+type Item struct {
+	ID         string
+	OrderID    string
+	Name       string
+	Kind       string
+	Copies     int
+	Choices    ItemChoices
+	Inspection json.RawMessage
+	SliceKey   string
+	Result     json.RawMessage
+	GCodeHash  string
+	Price      PartPrice
+}
+
+// ItemChoices keeps the choices with the names they had when the order was made.
+type ItemChoices struct {
+	Choices
+	Material  string `json:"material"`
+	Profile   string `json:"profile"`
+	Colour    string `json:"colour"`
+	ColourHex string `json:"colour_hex"`
+}
+
+// Label is the item's name with its copies.
+func (it Item) Label() string {
+	if it.Copies > 1 {
+		return it.Name + " × " + strconv.Itoa(it.Copies)
+	}
+	return it.Name
+}
+
+// CheckPriced refuses items without a price in an order whose total nobody has set by hand: they would be made for
+// nothing. Errors: Invalid.
+func CheckPriced(items []Item) error {
+	var n int64
+	for _, it := range items {
+		if len(it.Price.Rows) == 0 {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		return Invalidf("items_unpriced", "adjusted_total", "1 part has no price: set a total, or refuse the order.")
+	}
+	return Invalidf("items_unpriced", "adjusted_total", "%d parts have no price: set a total, or refuse the order.", n)
+}

@@ -1,0 +1,71 @@
+package shop
+
+import "fmt"
+
+func (p ActivityParams) money() string { return p.Amount.In(p.Currency) }
+
+// of is the sum beside the amount, in its own currency where it has one.
+func (p ActivityParams) of() string {
+	if p.OfCurrency != "" {
+		return p.Of.In(p.OfCurrency)
+	}
+	return p.Of.In(p.Currency)
+}
+
+// dueBack tells what is to be sent back, where something is.
+func (p ActivityParams) dueBack() string {
+	if p.Amount == 0 {
+		return ""
+	}
+	return " " + p.money() + " has to be refunded."
+}
+
+func (p ActivityParams) placed() string {
+	message := "Placed order " + p.Order + " for review."
+	if p.Amount > 0 {
+		message = "Placed order " + p.Order + " for " + p.money() + "."
+	}
+	if p.Reason != "" {
+		message += " Price set by hand: " + p.Reason
+	}
+	for _, name := range p.LeftOut {
+		message += " " + name + " was left out: its upload had stopped."
+	}
+	return message
+}
+
+// handedOver tells what left, to whom, and why before it was paid; of releases before it, only how many jobs.
+func (p ActivityParams) handedOver() string {
+	if p.Name == "" {
+		return "Handed over " + plural(int64(p.Copies), "job") + "."
+	}
+	message := "Handed over " + copies(p.Copies) + ": " + p.Name + "."
+	if p.Reason != "" {
+		message += " " + p.money() + " was not paid: " + p.Reason
+	}
+	return message
+}
+
+func copies(n int) string {
+	if n == 1 {
+		return "1 copy"
+	}
+	return fmt.Sprintf("%d copies", n)
+}
+
+func (p ActivityParams) edited() string {
+	switch {
+	case p.Role == "":
+		return "Renamed " + p.Was + " to " + p.Name + "."
+	case p.Was == "":
+		return "Made " + p.Name + " " + p.Role.words() + "."
+	}
+	return "Renamed " + p.Was + " to " + p.Name + " and made them " + p.Role.words() + "."
+}
+
+func (r Role) words() string {
+	if r == RoleAdmin {
+		return "an admin"
+	}
+	return "staff"
+}
