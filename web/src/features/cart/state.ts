@@ -205,7 +205,7 @@ export function payWords(methods: PaymentMethod[]): string {
   const ways = (['card', 'transfer', 'pickup'] as const)
     .filter((way) => methods.includes(way))
     .map((way) => words[way]);
-  if (ways.length === 0) return 'We reply with how to pay.';
+  if (ways.length === 0) return 'You see how to pay on your order’s page.';
   const last = ways.pop()!;
   return `Pay ${ways.length > 0 ? `${ways.join(', ')} or ` : ''}${last}.`;
 }
