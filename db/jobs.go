@@ -86,17 +86,22 @@ func (tx *Tx) QueueHours(ctx context.Context) (hours float64, err error) {
 	return hours, err
 }
 
-// PrintingNow gives the title of the job that runs on each printer that is printing.
-func (tx *Tx) PrintingNow(ctx context.Context) (map[string]string, error) {
-	rows, err := list(ctx, tx, func(row scanner) (r [2]string, err error) {
-		err = row.Scan(&r[0], &r[1])
+// OnPrinters names the jobs that run on each printer, and those that are paused on it: "clip.stl of ORD-1042".
+func (tx *Tx) OnPrinters(ctx context.Context) (running, paused map[string]string, err error) {
+	rows, err := list(ctx, tx, func(row scanner) (r [3]string, err error) {
+		err = row.Scan(&r[0], &r[1], &r[2])
 		return r, err
-	}, "SELECT printer_id, title FROM jobs INDEXED BY jobs_state WHERE state = 'PRINTING' AND printer_id IS NOT NULL")
-	now := map[string]string{}
+	}, `SELECT j.printer_id, j.state, j.title || ' of ' || o.number FROM jobs j INDEXED BY jobs_state JOIN plates p ON p.id = j.plate_id JOIN orders o ON o.id = p.order_id
+		WHERE j.state IN ('PRINTING', 'PAUSED') AND j.printer_id IS NOT NULL`)
+	running, paused = map[string]string{}, map[string]string{}
 	for _, r := range rows {
-		now[r[0]] = r[1]
+		if r[1] == string(shop.JobPaused) {
+			paused[r[0]] = r[2]
+		} else {
+			running[r[0]] = r[2]
+		}
 	}
-	return now, err
+	return running, paused, err
 }
 
 // PrintingOn counts the jobs that run on a printer, without the one named.

@@ -14,10 +14,17 @@ var orderTabs = map[string]string{
 	"open":   "o.state = 'OPEN'",
 	"review": "o.state = 'OPEN' AND o.review = 'REQUESTED'",
 	"unpaid": "o.id IN (SELECT order_id FROM invoices WHERE state IN ('DRAFT', 'PENDING')) AND +o.state IN ('OPEN', 'COMPLETED')",
+	"held":   "o.state = 'OPEN' AND (" + stands + ")",
 	"paid":   "EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID')",
 	"done":   "o.state <> 'OPEN'",
 	"all":    everything,
 }
+
+// stands is true of an open order whose customer was told that the shop gets in touch: it is on hold, and not only until it is
+// paid, or all of its jobs were cancelled.
+const stands = `o.hold NOT IN ('', '` + shop.HoldUnpaid + `')
+	OR EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id)
+	AND NOT EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state <> 'CANCELLED')`
 
 // orderRows reads what a list shows of an order, and no more.
 const orderRows = `SELECT o.id, o.number, o.state, o.review, o.payment, o.currency, o.total, o.contact ->> 'name', o.delivery ->> 'method', o.promised, o.hold,
@@ -50,7 +57,7 @@ func scanOrderRow(row scanner) (*shop.Order, error) {
 }
 
 // OrderPage lists a page of a tab's orders, newest first, that a text finds, with what a list shows of each; next is
-// where the page after it begins, "" on the last one. The tabs are open, review, unpaid, paid, done and all; another one is
+// where the page after it begins, "" on the last one. The tabs are open, review, unpaid, held, paid, done and all; another one is
 // open.
 func (tx *Tx) OrderPage(ctx context.Context, f ListFilter) (orders []*shop.Order, next string, err error) {
 	ids, next, err := tx.pageIDs(ctx, searchedOrders, "o.created", "open", f)

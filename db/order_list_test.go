@@ -34,6 +34,8 @@ type row struct {
 	id, number, name string
 	email, phone     string
 	state, review    string
+	hold             string
+	stopped          bool // its only job was cancelled
 	created          int
 	invoices         []string
 }
@@ -46,11 +48,21 @@ func (s shelf) put(r row) {
 		ctx := s.t.Context()
 		_, err := tx.exec(ctx, `
 			INSERT INTO clients (id, name, email, phone, created) VALUES ('c' || ?1, ?3, '', '', ?7);
-			INSERT INTO orders (id, number, client_id, source, state, review, payment, currency, price, total, tax, contact, delivery, terms_version, terms_at, created, completed, closed, updated)
-				VALUES (?1, ?2, 'c' || ?1, 'web', ?5, ?6, 'card', 'AUD', '{}', 1500, 0, ?4, '{"method":"pickup"}', '1', 1, ?7, iif(?5 = 'COMPLETED', ?7, NULL), iif(?5 = 'CANCELLED', ?7, NULL), ?7)`,
-			r.id, r.number, r.name, contact, cmp.Or(r.state, "OPEN"), cmp.Or(r.review, "NONE"), r.created)
+			INSERT INTO orders (id, number, client_id, source, state, review, payment, currency, price, total, tax, contact, delivery, terms_version, terms_at, hold, created, completed, closed, updated)
+				VALUES (?1, ?2, 'c' || ?1, 'web', ?5, ?6, 'card', 'AUD', '{}', 1500, 0, ?4, '{"method":"pickup"}', '1', 1, ?8, ?7, iif(?5 = 'COMPLETED', ?7, NULL), iif(?5 = 'CANCELLED', ?7, NULL), ?7)`,
+			r.id, r.number, r.name, contact, cmp.Or(r.state, "OPEN"), cmp.Or(r.review, "NONE"), r.created, r.hold)
 		if err != nil {
 			return err
+		}
+		if r.stopped {
+			_, err := tx.exec(ctx, `
+				INSERT INTO order_items (id, order_id, position, name, kind, copies, choices, total) VALUES ('i' || ?1, ?1, 1, 'clip.stl', 'model', 1, '{}', 1500);
+				INSERT INTO plates (id, order_id, origin, position, runs, created) VALUES ('p' || ?1, ?1, 'priced', 1, 1, 1);
+				INSERT INTO plate_items (plate_id, item_id, copies) VALUES ('p' || ?1, 'i' || ?1, 1);
+				INSERT INTO jobs (id, plate_id, title, state, position, created, updated) VALUES ('j' || ?1, 'p' || ?1, 'clip', 'CANCELLED', (SELECT count(*) FROM jobs), 1, 1)`, r.id)
+			if err != nil {
+				return err
+			}
 		}
 		for i, state := range r.invoices {
 			_, err := tx.exec(ctx, `INSERT INTO invoices (id, order_id, client_id, number, state, currency, tax_mode, total, tax, created, issued, voided, updated)
@@ -123,6 +135,9 @@ func TestPagesReachEachOrderOnce(t *testing.T) {
 		{row{state: "CANCELLED", invoices: []string{"VOID"}}, "done"},
 		{row{state: "CANCELLED", review: "REQUESTED", invoices: []string{"VOID", "DRAFT"}}, "done"},
 		{row{state: "OPEN", invoices: []string{"VOID", "PAID"}}, "open paid"},
+		{row{state: "OPEN", hold: "A cardholder disputes a payment.", invoices: []string{"PAID"}}, "open paid held"},
+		{row{state: "OPEN", hold: shop.HoldUnpaid, invoices: []string{"PENDING"}}, "open unpaid"},
+		{row{state: "OPEN", stopped: true, invoices: []string{"PAID"}}, "open paid held"},
 	}
 	type placed struct {
 		id      string

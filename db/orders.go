@@ -18,7 +18,8 @@ const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id,
 // jobTally counts the jobs of o by how far they are, as JSON, with the shelves on which its copies lie. A job
 // that was cancelled is begun no more.
 const jobTally = `(SELECT json_array(count(*), count(j.started) FILTER (WHERE j.state <> 'CANCELLED'), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'COMPLETED'),
-	count(*) FILTER (WHERE j.state = 'CANCELLED'), coalesce(group_concat(DISTINCT nullif(j.shelf, '')) FILTER (WHERE j.state = 'READY_TO_COLLECT'), ''))
+	count(*) FILTER (WHERE j.state = 'CANCELLED'), count(*) FILTER (WHERE j.state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'COMPLETED')),
+	coalesce(group_concat(DISTINCT nullif(j.shelf, '')) FILTER (WHERE j.state = 'READY_TO_COLLECT'), ''))
 	FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id)`
 
 // leftTally counts the copies of o that have left the shop, and those of them that were sent, as JSON.
@@ -32,7 +33,7 @@ const itsInvoice = `LEFT JOIN invoices v ON v.id = (SELECT id FROM invoices WHER
 // tallies reads what jobTally and leftTally count into an order.
 func tallies(o *shop.Order, jobs, left string) error {
 	var shelves string
-	err := json.Unmarshal([]byte(jobs), &[]any{&o.Jobs.Total, &o.Jobs.Started, &o.Jobs.Ready, &o.Jobs.Completed, &o.Jobs.Cancelled, &shelves})
+	err := json.Unmarshal([]byte(jobs), &[]any{&o.Jobs.Total, &o.Jobs.Started, &o.Jobs.Ready, &o.Jobs.Completed, &o.Jobs.Cancelled, &o.Jobs.Made, &shelves})
 	o.Copies.Shelves = strings.ReplaceAll(shelves, ",", ", ")
 	return errors.Join(err, json.Unmarshal([]byte(left), &[]any{&o.Copies.Left, &o.Copies.Sent}))
 }

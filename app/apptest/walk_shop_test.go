@@ -149,7 +149,7 @@ func (w *walk) lookAround(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f := order.OrderFilter{Tab: one(w, "open", "review", "unpaid", "paid", "done", "all"), Query: one(w, "", "ORD", "ada", "02 5550", "bl", `"`)}
+	f := order.OrderFilter{Tab: one(w, "open", "review", "unpaid", "held", "paid", "done", "all"), Query: one(w, "", "ORD", "ada", "02 5550", "bl", `"`)}
 	page, err := w.Orders.Orders(ctx, w.anybody(), f)
 	if err != nil {
 		return err

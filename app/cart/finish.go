@@ -51,10 +51,14 @@ func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) err
 		if banned {
 			return tx.DeleteUpload(ctx, uploadID)
 		}
-		if err := tx.InsertBlob(ctx, db.Blob{ID: uploadID, Bucket: string(storage.Tmp), CartID: cartID, Name: u.Name, Size: obj.Size, SHA256: obj.SHA256}); err != nil {
+		name, err := ownName(ctx, tx, cartID, u.Name, "")
+		if err != nil {
 			return err
 		}
-		part := shop.Part{ID: shop.NewID(), CartID: cartID, UploadID: uploadID, Name: u.Name, Kind: shop.KindModel, State: shop.PartInspecting, RawBlob: uploadID, Choices: set.Defaults}
+		if err := tx.InsertBlob(ctx, db.Blob{ID: uploadID, Bucket: string(storage.Tmp), CartID: cartID, Name: name, Size: obj.Size, SHA256: obj.SHA256}); err != nil {
+			return err
+		}
+		part := shop.Part{ID: shop.NewID(), CartID: cartID, UploadID: uploadID, Name: name, Kind: shop.KindModel, State: shop.PartInspecting, RawBlob: uploadID, Choices: set.Defaults}
 		if err := tx.InsertPart(ctx, part); err != nil {
 			return err
 		}
@@ -90,6 +94,21 @@ func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) err
 	}
 	s.inspect.Wake()
 	return nil
+}
+
+// ownName is a name for a part that no other of its cart has, but for the one with the id.
+func ownName(ctx context.Context, tx *db.Tx, cartID, name, id string) (string, error) {
+	parts, err := tx.Parts(ctx, cartID)
+	if err != nil {
+		return "", err
+	}
+	taken := []string{}
+	for _, p := range parts {
+		if p.ID != id {
+			taken = append(taken, p.Name)
+		}
+	}
+	return shop.OwnFileName(name, taken), nil
 }
 
 // Banned refuses a file that the shop refused before, for good. Invalid.

@@ -65,6 +65,9 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 			return err
 		}
 		for i, l := range all {
+			if l.part.Name, err = ownName(ctx, tx, p.CartID, l.part.Name, l.part.ID); err != nil {
+				return err
+			}
 			if l.mesh != nil {
 				if err := tx.InsertBlob(ctx, *l.mesh); err != nil {
 					return err

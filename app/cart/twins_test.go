@@ -67,3 +67,21 @@ func TestATwinOfAPartTakenOutIsSliced(t *testing.T) {
 		})
 	}
 }
+
+// Parts of one name are told apart wherever they go: the second is numbered, those of an archive, too.
+func TestPartsOfOneNameAreNumbered(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Quiet: true, NoDoors: true})
+	cart := c.NewCart()
+	c.Drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 5)))
+	c.Drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 6)))
+	c.Drop(cart, "more.zip", meshtest.ZIP(meshtest.File{Name: "a/block.stl", Data: meshtest.BinarySTL(meshtest.Box(20, 20, 7))}, meshtest.File{Name: "b/block.stl", Data: meshtest.BinarySTL(meshtest.Box(20, 20, 8))}))
+	seen := map[string]bool{}
+	for _, p := range c.Parts(cart) {
+		seen[p.Name] = true
+	}
+	for _, name := range []string{"block.stl", "block (2).stl", "block (3).stl", "block (4).stl"} {
+		if !seen[name] || len(seen) != 4 {
+			t.Fatalf("the parts are called %v", seen)
+		}
+	}
+}

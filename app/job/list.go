@@ -47,13 +47,13 @@ func Printers(ctx context.Context, tx *db.Tx) ([]PrinterView, error) {
 	if err != nil {
 		return nil, err
 	}
-	busy, err := tx.PrintingNow(ctx)
+	running, paused, err := tx.OnPrinters(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := []PrinterView{}
 	for _, p := range printers {
-		out = append(out, PrinterView{ID: p.ID, Name: p.Name, Status: p.Status, Printing: busy[p.ID]})
+		out = append(out, PrinterView{ID: p.ID, Name: p.Name, Status: p.Status, Printing: running[p.ID], Paused: paused[p.ID]})
 	}
 	return out, nil
 }

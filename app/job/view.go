@@ -25,7 +25,8 @@ type PrinterView struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Status   string `json:"status" enum:"ACTIVE,MAINTENANCE,OFFLINE"`
-	Printing string `json:"printing,omitempty" doc:"The job that runs on it now"`
+	Printing string `json:"printing,omitempty" doc:"The job that runs on it now, with its order"`
+	Paused   string `json:"paused,omitempty" doc:"The job that is paused on it, with its order"`
 }
 
 // MoveRequest moves a job to a state.

@@ -54,7 +54,7 @@ func TestJobsAreListedByWhatTheyAre(t *testing.T) {
 		}
 	}
 	v, err := c.Jobs.List(t.Context(), helper, job.ListFilter{})
-	if err != nil || v.QueueHours <= 0 || v.Printers[0].Printing != "block.stl" {
+	if err != nil || v.QueueHours <= 0 || v.Printers[0].Printing != "block (2).stl of ORD-1001" || v.Printers[0].Paused != "" {
 		t.Errorf("%+v, %v", v, err)
 	}
 }

@@ -266,7 +266,7 @@ func TestSeveralJobsMoveAtOnce(t *testing.T) {
 	if v, err = c.Jobs.MoveAll(t.Context(), helper, job.MoveAllRequest{State: shop.JobReadyToCollect, Shelf: "c1", Jobs: refs[2:3]}); err != nil || len(v.Moved) != 1 || v.Moved[0].Shelf != "C1" {
 		t.Errorf("%+v, %v", v, err)
 	}
-	if m := lastTold(t, c, o.ID); m != "Put block.stl on shelf C1." {
+	if m := lastTold(t, c, o.ID); m != "Put block (3).stl on shelf C1." {
 		t.Errorf("it reads %q", m)
 	}
 	if found, err := c.Jobs.List(t.Context(), helper, job.ListFilter{Query: "C1"}); err != nil || len(found.Jobs) != len(o.Jobs) {

@@ -26,7 +26,11 @@ func (f orderFacts) steps() []StepView {
 	}
 	stops := []stop{{"ordered", "Ordered", true, o.Created}}
 	if o.Review != shop.ReviewNone {
-		stops = append(stops, stop{"reviewed", "Reviewed", o.Review == shop.ReviewApproved, 0})
+		var approved shop.Time // its invoice is drafted then
+		if o.Review == shop.ReviewApproved && o.Invoice != nil {
+			approved = o.Invoice.Created
+		}
+		stops = append(stops, stop{"reviewed", "Reviewed", o.Review == shop.ReviewApproved, approved})
 	}
 	if o.Payment != shop.AtPickup && (o.Invoice == nil || o.Price.Total != 0) {
 		stops = append(stops, stop{"paid", "Paid", o.PaidAt() != 0, o.PaidAt()})

@@ -6,6 +6,14 @@ import (
 	"buildplate/app/shop"
 )
 
+// A review is over when the order was approved, which is when its invoice was drafted.
+func TestAnApprovedOrderSaysWhen(t *testing.T) {
+	f := orderFacts{order: &shop.Order{State: shop.OrderOpen, Review: shop.ReviewApproved, Created: 1, Invoice: &shop.Invoice{State: shop.Draft, Total: 20_00, Created: 5}}}
+	if s := f.steps()[1]; s.Key != "reviewed" || !s.Done || !s.Current || s.At != 5 {
+		t.Errorf("%+v", s)
+	}
+}
+
 // A parcel is printed, then packed, then shipped; what is collected is ready instead.
 func TestAParcelIsPackedBeforeItIsShipped(t *testing.T) {
 	for _, c := range []struct {

@@ -9,7 +9,7 @@ import (
 
 // OrderFilter narrows the list of orders. After is where the page before ended, "" for the first one.
 type OrderFilter struct {
-	Tab   string // open, review, unpaid, paid, done or all
+	Tab   string // open, review, unpaid, held, paid, done or all
 	Query string
 	After string
 }

@@ -86,7 +86,7 @@ func (a Alarm) Message() string {
 		}
 		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)
 	case AlarmRefundDue:
-		return fmt.Sprintf("%s has to be refunded for %s. Send it back, then note that with the payments.", p.Amount.In(p.Currency), p.Order)
+		return fmt.Sprintf("%s has to be refunded for %s. An admin sends it back, and notes that with the payments.", p.Amount.In(p.Currency), p.Order)
 	case AlarmDispute:
 		return fmt.Sprintf("%s cardholder disputes a payment of %s. Answer it in Stripe before its deadline, or the money is lost.", p.about("A", "a"), p.Amount.In(p.Currency))
 	case AlarmOverpaid:

@@ -2,6 +2,9 @@ package shop
 
 import (
 	"net/mail"
+	"path"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -173,4 +176,24 @@ func CleanFileName(name string) string {
 		return "file"
 	}
 	return name
+}
+
+// OwnFileName is a clean name that none of those taken has: the second "clip.stl" is "clip (2).stl", and is called that wherever it
+// goes.
+func OwnFileName(name string, taken []string) string {
+	ext := path.Ext(name)
+	stem := strings.TrimSuffix(name, ext)
+	if stem == "" { // ".stl" is all name
+		stem, ext = name, ""
+	}
+	own := name
+	for n := 2; slices.Contains(taken, own); n++ {
+		number := " (" + strconv.Itoa(n) + ")" + ext
+		for len(stem)+len(number) > 255 && stem != "" {
+			_, size := utf8.DecodeLastRuneInString(stem)
+			stem = stem[:len(stem)-size]
+		}
+		own = stem + number
+	}
+	return own
 }

@@ -114,3 +114,15 @@ func TestOtherDigits(t *testing.T) {
 		}
 	}
 }
+
+// Two files of one name are told apart wherever they go.
+func TestOwnFileName(t *testing.T) {
+	long := strings.Repeat("é", 125) + ".stl"
+	for name, want := range map[string]string{
+		"clip.stl": "clip (3).stl", "lid.stl": "lid.stl", "clip": "clip (2)", ".stl": ".stl (2)", long: strings.Repeat("é", 123) + " (2).stl",
+	} {
+		if got := OwnFileName(name, []string{"clip.stl", "clip (2).stl", "clip", ".stl", long}); got != want || len(got) > 255 {
+			t.Errorf("%q is %q, not %q", name, got, want)
+		}
+	}
+}

@@ -71,8 +71,8 @@ type Order struct {
 // ItemTally counts what was ordered.
 type ItemTally struct{ Items, Copies int }
 
-// JobTally counts an order's jobs by how far they are.
-type JobTally struct{ Total, Started, Ready, Completed, Cancelled int }
+// JobTally counts an order's jobs by how far they are. Made are those of which all copies are good: ready and completed ones, too.
+type JobTally struct{ Total, Started, Ready, Completed, Cancelled, Made int }
 
 // closed orders take no payment and no work.
 func (o *Order) closed() bool {

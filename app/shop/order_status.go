@@ -97,13 +97,30 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 		return statusMessages[status] + o.atShelf()
 	case status != "in_production":
 	case o.Jobs.Ready > 0 && pickup:
-		return "Some of your parts are ready to collect. The rest is still being made." + o.atShelf()
+		return "Some of your parts are ready to collect. " + o.rest() + o.atShelf()
 	case partly && o.Copies.Sent > 0:
-		return "Some of your parts are on their way. The rest is still being made."
+		return "Some of your parts are on their way. " + o.rest()
 	case partly:
-		return "Some of your parts were collected. The rest is still being made."
+		return "Some of your parts were collected. " + o.rest()
+	case o.allMade() && pickup:
+		return "Your parts are made. We’ll have them ready for you soon."
+	case o.allMade():
+		return "Your parts are made. We’ll pack them next."
 	}
 	return statusMessages[status]
+}
+
+// allMade says whether all good copies of the order are there, in the shop or out of it.
+func (o *Order) allMade() bool {
+	return o.Jobs.Made > 0 && o.Jobs.Made == o.Jobs.Total-o.Jobs.Cancelled
+}
+
+// rest tells of what is not ready of an order of which some is.
+func (o *Order) rest() string {
+	if o.allMade() {
+		return "The rest is made and will be ready soon."
+	}
+	return "The rest is still being made."
 }
 
 // atShelf tells who collects what to say at the counter.

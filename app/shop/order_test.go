@@ -197,6 +197,16 @@ func TestStatusMessage(t *testing.T) {
 		{"issued", "in_queue", "in the queue.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 1} }},
 		{"issued", "stopped", "We’ll get in touch with you.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 2} }},
 		{"paid", "stopped", "We’ll get in touch with you.", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }},
+		{"paid", "in_production", "Your parts are being made.", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Made: 1} }},
+		{"paid", "in_production", "Your parts are made. We’ll have them ready for you soon.", func(o *Order) { // its handover was undone
+			o.Jobs, o.Delivery.Method = JobTally{Total: 2, Started: 1, Made: 1, Cancelled: 1}, Pickup
+		}},
+		{"paid", "in_production", "Your parts are made. We’ll pack them next.", func(o *Order) {
+			o.Jobs, o.Delivery.Method = JobTally{Total: 1, Started: 1, Made: 1}, Ship
+		}},
+		{"paid", "in_production", "Some of your parts were collected. The rest is made and will be ready soon.", func(o *Order) {
+			o.Jobs, o.Copies.Left, o.Delivery.Method = JobTally{Total: 2, Started: 2, Completed: 1, Made: 2}, 1, Pickup
+		}},
 		{"cancelled", "cancelled", "We send $20.00 back to you.", func(o *Order) { o.Invoice = &Invoice{State: Void, DueBack: 20_00} }},
 		{"completed", "completed", "Some of it was cancelled, and we send $8.00 back to you.", func(o *Order) { o.Jobs, o.Invoice.DueBack = JobTally{Total: 2, Completed: 1, Cancelled: 1}, 8_00 }},
 		{"completed", "completed", "All parts are done. Thank you.", func(*Order) {}},

@@ -76,7 +76,7 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 const NoDeliveryPrice = "We have no delivery price for this address yet. We will find one."
 
 // NoWayToPay is why an order is reviewed that could be paid if its total fitted one of the shop's ways.
-const NoWayToPay = "We can’t take payment for this order online. We’ll look at it and tell you how to pay."
+const NoWayToPay = "We can’t take payment for this order online. We’ll look at it, and your order’s page then says how to pay."
 
 // PaymentWarning tells staff when customers can pay neither by card nor by transfer, and what becomes of orders then; "" is
 // nothing to tell.

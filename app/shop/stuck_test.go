@@ -83,7 +83,9 @@ func customerIsStuck(o *Order, methods []PaymentMethod, coming bool) (wrong []st
 	for text, holds := range map[string]bool{
 		"Nothing has been charged":     o.Paid() == 0,
 		"in the queue":                 o.Released != 0 && waiting,
-		"being made":                   j.Started > j.Completed || waiting,
+		"being made":                   j.Made < j.Total-j.Cancelled,
+		"are made.":                    j.Made == j.Total-j.Cancelled,
+		"is made and will":             j.Made == j.Total-j.Cancelled && j.Ready+j.Completed > 0,
 		"ready to collect":             j.Ready > 0 && o.Delivery.Method == Pickup,
 		"packed":                       j.Ready > 0 && o.Delivery.Method == Ship,
 		"on their way.":                o.Copies.Sent > 0,

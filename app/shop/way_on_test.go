@@ -163,6 +163,9 @@ func (s standing) order() (*Order, []Job) {
 	for i := range jobs {
 		jobs[i].Hold, jobs[i].OrderClosed, jobs[i].GCodeGone = o.Hold, s.closed(), s.Files == "gone"
 		o.Jobs.Total++
+		if jobs[i].State.Made() {
+			o.Jobs.Made++
+		}
 		switch jobs[i].State {
 		case JobReadyToCollect:
 			o.Jobs.Ready++

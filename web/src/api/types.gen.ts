@@ -2846,7 +2846,9 @@ export interface components {
         PrinterView: {
             id: string;
             name: string;
-            /** @description The job that runs on it now */
+            /** @description The job that is paused on it, with its order */
+            paused?: string;
+            /** @description The job that runs on it now, with its order */
             printing?: string;
             /** @enum {string} */
             status: "ACTIVE" | "MAINTENANCE" | "OFFLINE";
@@ -4536,7 +4538,7 @@ export interface operations {
     "get-orders": {
         parameters: {
             query?: {
-                tab?: "open" | "review" | "unpaid" | "paid" | "done" | "all";
+                tab?: "open" | "review" | "unpaid" | "held" | "paid" | "done" | "all";
                 /** @description Part of a number, name, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's */
                 q?: string;
                 /** @description The next of the page before */

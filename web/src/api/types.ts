@@ -85,7 +85,7 @@ export type Problem = Schemas['Problem'];
 export type Vector = number[];
 
 /** The lists that the orders' page can show. */
-export type OrdersTab = 'open' | 'review' | 'unpaid' | 'paid' | 'done' | 'all';
+export type OrdersTab = 'open' | 'review' | 'unpaid' | 'held' | 'paid' | 'done' | 'all';
 
 /** The lists that the invoices' page can show. */
 export type InvoicesTab = 'unpaid' | 'draft' | 'paid' | 'void' | 'written_off' | 'all';

@@ -17,7 +17,13 @@ it('shows a state that only a newer server knows as it is', () => {
 
 it('names the way to pay only while it is one', () => {
   expect(paymentOf({ payment: 'review', status: 'in_review' })).toBe('After review');
-  expect(paymentOf({ payment: 'review', status: 'awaiting_payment', invoice_state: 'DRAFT' })).toBe('Not chosen yet');
+  expect(paymentOf({ payment: 'review', status: 'awaiting_payment', invoice_state: 'DRAFT', total: 900 })).toBe(
+    'Not chosen yet',
+  );
+  expect(paymentOf({ payment: 'review', status: 'awaiting_release', invoice_state: 'DRAFT', total: 0 })).toBe(
+    'Nothing to pay',
+  );
+  expect(paymentOf({ payment: 'cash', status: 'in_queue', invoice_state: 'PAID', total: 0 })).toBe('Nothing to pay');
   expect(paymentOf({ payment: 'review', status: 'paid', invoice_state: 'PAID' })).toBe('Paid');
   expect(paymentOf({ payment: 'review', status: 'refused' })).toBe('–');
   expect(paymentOf({ payment: 'card', status: 'awaiting_payment' })).toBe('Card');

@@ -26,6 +26,7 @@ it('makes the menu of its rows, and marks where we are', () => {
   expect(marked('/staff/orders/1')).toEqual(['Orders']);
   expect(marked('/staff/payments')).toEqual(['Payments']);
   expect(marked('/staff/tasks')).toEqual(['Settings']);
+  expect(marked('/staff/status')).toEqual(['Settings']);
   expect(marked('/staff/orders/new')).toEqual(['Orders']);
   for (const { under } of routes) if (under) expect(marked(under)).toHaveLength(1);
 });

@@ -62,6 +62,12 @@ export const routes: MenuRoute[] = [
     under: '/staff/settings',
     load: () => import('../features/ops/ActivityPage.svelte'),
   },
+  {
+    path: '/staff/status',
+    title: 'Status',
+    under: '/staff/settings',
+    load: () => import('../features/ops/StatusPage.svelte'),
+  },
   { path: '/staff/account', title: 'Your account', load: () => import('../features/account/AccountPage.svelte') },
 ];
 

@@ -128,7 +128,7 @@ export const states = {
   },
   invoice: {
     DRAFT: draft,
-    PENDING: { word: 'Pending', tone: 'info', icon: Clock },
+    PENDING: { word: 'Not paid yet', tone: 'info', icon: Clock },
     PARTLY_PAID: { word: 'Partly paid', tone: 'info', icon: CircleDotDashed },
     OVERDUE: { word: 'Overdue', tone: 'error', icon: Alarm },
     PAID: quiet('Paid', Check, 'success'),
@@ -138,7 +138,7 @@ export const states = {
   },
   payment: {
     needs_review: { word: 'Does not count yet', tone: 'warning', icon: CircleAlert },
-    duplicate: { word: 'Came twice', tone: 'warning', icon: CircleAlert },
+    duplicate: { word: 'Nothing was owed', tone: 'warning', icon: CircleAlert },
     settled: quiet('Counts', Check, 'success'),
     returned: quiet('Sent back', Undo),
     reversed: quiet('Reversed', Undo),

@@ -74,7 +74,7 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await staff.getByRole('button', { name: 'Record payment…' }).click();
   await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
   await staff.getByRole('button', { name: 'Record the payment' }).click();
-  await expect(staff.getByText(/made elsewhere$/)).toBeVisible();
+  await expect(staff.getByText('No G-code yet', { exact: true })).toBeVisible();
 
   await staff.getByRole('button', { name: 'Attach G-code to gear.step…' }).click();
   const dialog = staff.getByRole('dialog', { name: 'Attach G-code to gear.step' });
@@ -91,14 +91,14 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await dialog.getByLabel('Weight').fill('31.5');
   await dialog.getByRole('button', { name: 'Attach it' }).click();
   await expect(dialog).toBeHidden();
-  await expect(staff.getByText(/made elsewhere$/)).toHaveCount(0);
+  await expect(staff.getByText('No G-code yet', { exact: true })).toHaveCount(0);
   await expect(staff.getByText(/^1 h 30 min and 31.5 g a copy/)).toBeVisible();
   await expect(staff.getByText('gear.gcode').first()).toBeVisible();
   await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
 
   await staff.goto('/staff/jobs');
   const row = staff.getByRole('row').filter({ hasText: number });
-  await expect(row).not.toContainText('Made elsewhere');
+  await expect(row).not.toContainText('No G-code yet');
   await row.getByRole('button', { name: /^Other steps/ }).click();
   const download = staff.waitForEvent('download');
   await staff.getByRole('menuitem', { name: 'Download the G-code' }).click();

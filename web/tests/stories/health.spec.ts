@@ -99,3 +99,30 @@ async function lastRun(page: Page): Promise<number> {
   const { chores } = await (await page.request.get('/api/tasks')).json();
   return chores.find((chore: { kind: string }) => chore.kind === 'check.bytes').last_run;
 }
+
+test('the line in the side menu leads to the page of the status, where all of it stands open', async ({ browser }) => {
+  const page = await staffPage(browser);
+  const alarm = { id: '1', kind: 'disk_low', message: 'The disk is nearly full.', object_kind: 'shop', raised: 1 };
+  await page.route('**/api/status', async (route) => {
+    const reply = await route.fetch();
+    await route.fulfill({ response: reply, json: { ...(await reply.json()), alarms: [alarm], alarm_count: 1 } });
+  });
+  await page.goto('/staff');
+  await page.getByRole('link', { name: 'Something needs attention' }).click();
+  await expect(page.getByRole('heading', { name: 'Status' })).toBeAttached();
+  const notes = page.getByRole('region', { name: 'This server' });
+  await expect(notes.getByText(alarm.message)).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await picture(page, 'staff-status');
+
+  // From the drawer of a phone, too: it closes, and the chosen tab is in sight.
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto('/staff?tab=all');
+  await expect(page.getByRole('link', { name: /^All/ })).toBeInViewport({ ratio: 0.95 });
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('link', { name: 'Something needs attention' }).click();
+  await expect(page.getByRole('dialog', { name: 'Menu' })).toBeHidden();
+  await expect(notes.getByText(alarm.message)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Status', exact: true })).toBeInViewport({ ratio: 0.95 });
+  await page.context().close();
+});

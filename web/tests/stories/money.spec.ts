@@ -205,7 +205,8 @@ test('a paid order whose files must not stay is refused and its files are delete
 test('an order that nothing can pay is sent as a review, and says why', async ({ browser }) => {
   const page = await customerPage(browser);
   // A shop without cards and without a bank account, above what may be paid on collection.
-  const why = 'We can’t take payment for this order online. We’ll look at it and tell you how to pay.';
+  const why =
+    'We can’t take payment for this order online. We’ll look at it, and your order’s page then says how to pay.';
   await page.route('**/api/quick-order/price', async (route) => {
     const answer = await route.fetch();
     const json = { ...(await answer.json()), can_pay: false, payment_methods: [], review_reasons: [why] };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import type { InvoiceRow } from '../../api/types';
 import { setConventions } from '../../lib/format';
-import { invoiceName, invoiceState } from './invoices';
+import { invoiceName, invoiceState, nextStep } from './invoices';
 
 const invoice: InvoiceRow = {
   id: 'v',
@@ -36,4 +36,16 @@ it('names an invoice by what it has', () => {
   expect(invoiceName(invoice)).toBe('INV-0001');
   expect(invoiceName({ ...invoice, number: undefined, order_number: 'ORD-1001' })).toBe('The draft for ORD-1001');
   expect(invoiceName({ ...invoice, number: undefined })).toBe('The draft for Ada Lovelace');
+});
+
+it('leads on with what brings the money or the work on, never with deleting', () => {
+  const staff = ['take_payment', 'release_order', 'cancel_order'] as const;
+  const draft: InvoiceRow = { ...invoice, number: undefined, state: 'DRAFT', actions: ['delete'] };
+  expect(nextStep(draft, staff)).toBe('Take payment');
+  expect(nextStep({ ...draft, total: 0, balance: 0 }, staff)).toBe('Release');
+  expect(nextStep(invoice, staff)).toBe('Take payment');
+  expect(nextStep({ ...invoice, state: 'PAID', balance: 0 }, staff)).toBe('');
+  const back: InvoiceRow = { ...invoice, state: 'VOID', balance: 0, due_back: 1000 };
+  expect(nextStep(back, staff)).toBe('');
+  expect(nextStep(back, [...staff, 'decide_payment'])).toBe('Send back');
 });

@@ -1,4 +1,4 @@
-import type { InvoiceRow } from '../../api/types';
+import type { InvoiceRow, Permission } from '../../api/types';
 import { isoDay } from '../../lib/format';
 
 /** How StateBadge shows an invoice: overdue and partly paid are derived from what is stored. */
@@ -12,4 +12,12 @@ export function invoiceState(invoice: InvoiceRow, now: number): string {
 export function invoiceName(invoice: InvoiceRow): string {
   if (invoice.number) return invoice.number;
   return invoice.order_number ? `The draft for ${invoice.order_number}` : `The draft for ${invoice.customer}`;
+}
+
+/** What brings an invoice on, as the button says that leads to its order; '' where it waits for nobody who asks. */
+export function nextStep(invoice: InvoiceRow, may: readonly Permission[]): string {
+  if (invoice.due_back > 0) return may.includes('decide_payment') ? 'Send back' : '';
+  if (invoice.state !== 'DRAFT' && invoice.state !== 'PENDING') return '';
+  if (invoice.balance > 0) return may.includes('take_payment') ? 'Take payment' : '';
+  return invoice.state === 'DRAFT' && may.includes('release_order') ? 'Release' : '';
 }

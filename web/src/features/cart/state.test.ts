@@ -187,7 +187,7 @@ it('names the ways to pay that there are', () => {
   expect(payWords(['pickup', 'card', 'transfer'])).toBe('Pay by card, by bank transfer or when you collect it.');
   expect(payWords(['transfer', 'pickup'])).toBe('Pay by bank transfer or when you collect it.');
   expect(payWords(['pickup'])).toBe('Pay when you collect it.');
-  expect(payWords([])).toBe('We reply with how to pay.');
+  expect(payWords([])).toBe('You see how to pay on your order’s page.');
 });
 
 it('names what only a person can price', () => {

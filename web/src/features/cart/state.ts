@@ -141,8 +141,9 @@ export function questionsFirst(parts: Part[]): Part[] {
   return [...parts].sort((a, b) => asks(a) - asks(b));
 }
 
-/** What a person has to know of a part before anything else; nothing when all is well. */
-export function partProblem(part: Part): string {
+/** What a person has to know of a part before anything else; nothing when all is well. Staff hear of it as who set its price. */
+export function partProblem(part: Part, staff = false): string {
+  if (staff && part.kind === 'review_file') return 'It has no price of its own.';
   if (part.message) return part.message;
   if (!part.fits && part.fit_message) return part.fit_message;
   if (part.kind === 'review_file') return 'We review this file and set the price.';
@@ -205,7 +206,7 @@ export function payWords(methods: PaymentMethod[]): string {
   const ways = (['card', 'transfer', 'pickup'] as const)
     .filter((way) => methods.includes(way))
     .map((way) => words[way]);
-  if (ways.length === 0) return 'We reply with how to pay.';
+  if (ways.length === 0) return 'You see how to pay on your order’s page.';
   const last = ways.pop()!;
   return `Pay ${ways.length > 0 ? `${ways.join(', ')} or ` : ''}${last}.`;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { actOf, asks, buttonOf, goesBack, movesOf, movesOfAll } from './moves';
+import type { JobState } from '../../api/types';
+import { actOf, asks, buttonOf, elsewhereWords, goesBack, movesOf, movesOfAll } from './moves';
 
 const job = (state: string, next: string[], more: { owed?: number; elsewhere?: boolean } = {}) => ({
   state,
@@ -78,4 +79,13 @@ it('offers several jobs the step that most of them take next, and starts none', 
   ]);
   expect(movesOfAll([paid, paid]).others).toMatchObject([{ state: 'IN_QUEUE' }]);
   expect(movesOfAll([]).others).toEqual([]);
+});
+
+it('says how a job without G-code is made only once that was decided', () => {
+  const none = (state: JobState, done = 0) => elsewhereWords({ state, elsewhere: true, done });
+  expect(none('QUEUED')).toBe('No G-code yet');
+  expect(none('PACKAGING', 2)).toBe('Made elsewhere');
+  expect(none('IN_QUEUE', 1)).toBe('Made elsewhere');
+  expect(none('CANCELLED')).toBe('');
+  expect(elsewhereWords({ state: 'QUEUED', elsewhere: false, done: 0 })).toBe('');
 });

@@ -28,6 +28,15 @@ export function lacksGCode(job: Pick<Job, 'state' | 'gcode_gone' | 'owed'>): boo
   return job.gcode_gone && job.owed > 0 && before.includes(job.state);
 }
 
+/**
+ * How a job without a slice and G-code is made: nobody has decided that before its work begins, and nobody will of one
+ * that is cancelled.
+ */
+export function elsewhereWords(job: Pick<Job, 'state' | 'elsewhere' | 'done'>): string {
+  if (!job.elsewhere || job.state === 'CANCELLED') return '';
+  return before.includes(job.state) && job.done === 0 ? 'No G-code yet' : 'Made elsewhere';
+}
+
 /** What is made elsewhere, or is all there, needs no printer. */
 function wanted(job: Movable): JobState[] {
   const waits = job.state === 'QUEUED' || job.state === 'IN_QUEUE';
