@@ -96,8 +96,9 @@ func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 }
 
 const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.message, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
-	p.inspection, p.choices, p.unit_answered, l.slice_key, coalesce(l.class_id, ''), p.created
-	FROM parts p JOIN blobs b ON b.id = p.raw_blob JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id `
+	p.inspection, p.choices, p.unit_answered, l.slice_key, coalesce(l.class_id, ''), EXISTS (SELECT 1 FROM banned_files x WHERE x.sha256 IN (b.sha256, m.sha256)), p.created
+	FROM parts p JOIN blobs b ON b.id = p.raw_blob JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id
+	LEFT JOIN blobs m ON m.id = p.mesh_blob `
 
 var _ = mustHold("a part lies on one plate of its cart, as often as there are copies", `
 	SELECT p.id FROM parts p WHERE (SELECT count(*) FROM plate_items pi JOIN plates l ON l.id = pi.plate_id
@@ -109,7 +110,7 @@ var _ = mustHold("something lies on every plate", `
 func scanPart(row scanner) (p shop.Part, err error) {
 	var inspection, choices string
 	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Message, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
-		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.ClassID, &p.Created)
+		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.ClassID, &p.Banned, &p.Created)
 	if err != nil {
 		return p, err
 	}

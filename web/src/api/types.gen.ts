@@ -1643,7 +1643,7 @@ export interface components {
         CartView: {
             /** @description Something is being inspected or sliced */
             busy: boolean;
-            /** @description Every part is sliced, sound and within the shop's limits */
+            /** @description Every part is accepted, sliced, sound and within the shop's limits */
             can_pay: boolean;
             /** @description Set once this cart was ordered */
             order?: components["schemas"]["OrderedView"];
@@ -2636,8 +2636,11 @@ export interface components {
             queue_position?: number;
             result?: components["schemas"]["SliceView"];
             review_reasons: string[];
-            /** @enum {string} */
-            state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review";
+            /**
+             * @description not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out
+             * @enum {string}
+             */
+            state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review" | "not_accepted";
             unit_answered: boolean;
             unit_question?: components["schemas"]["UnitQuestionView"];
             /** @description The upload that it came with; absent for a link */
