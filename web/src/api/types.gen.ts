@@ -3609,8 +3609,15 @@ export interface components {
             version: number;
         };
         WaitingCartsView: {
-            /** @description The most bytes first, at most 100 */
+            /** @description The most bytes first */
             carts: components["schemas"]["CartsFromView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+            /**
+             * Format: int64
+             * @description How many addresses there are
+             */
+            total: number;
         };
         WeaknessView: {
             /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */
@@ -6348,7 +6355,10 @@ export interface operations {
     };
     "get-uploads-carts": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
