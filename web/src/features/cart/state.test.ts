@@ -148,6 +148,7 @@ describe('sentences', () => {
     expect(questionsFirst(parts).map(({ id }) => id)).toEqual(['b', 'a']);
     expect(unpricedNames(parts)).not.toContain(parts[1]!.name);
     expect(partBadge(parts[1]!).state).toBe('not_accepted');
+    expect(partProblem(part('b', { state: 'not_accepted', message: 'We do not print b.' }))).toBe('');
   });
 
   it('name the gravest problem', () => {

@@ -148,6 +148,7 @@ export function questionsFirst(parts: Part[]): Part[] {
 
 /** What a person has to know of a part before anything else; nothing when all is well. */
 export function partProblem(part: Part): string {
+  if (isNotAccepted(part)) return ''; // its badge says it, and what to do stands with the price
   if (part.message) return part.message;
   if (!part.fits && part.fit_message) return part.fit_message;
   if (part.kind === 'review_file') return 'We review this file and set the price.';
