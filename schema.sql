@@ -124,6 +124,7 @@ CREATE TABLE terms (
   version TEXT PRIMARY KEY CHECK (version <> ''),
   title TEXT NOT NULL,
   paragraphs TEXT NOT NULL CHECK (json_valid(paragraphs)), -- with the days in them
+  days TEXT NOT NULL CHECK (json_valid(days)), -- the table of retention that it promises: kind to days
   created INTEGER NOT NULL,
   changed_by TEXT NOT NULL DEFAULT '' -- the name of whoever wrote it, '' for the shop itself
 ) STRICT;

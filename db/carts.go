@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"math"
+	"strconv"
 
 	"buildplate/app/shop"
 )
@@ -68,19 +70,39 @@ type CartsFrom struct {
 const unordered = `c.user_id IS NULL AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = c.id)
 	AND (EXISTS (SELECT 1 FROM parts p WHERE p.cart_id = c.id) OR EXISTS (SELECT 1 FROM blobs b WHERE b.cart_id = c.id AND b.state <> 'trash'))`
 
-// WaitingCarts adds up what visitors' carts hold that were not ordered, by address, the most bytes first.
-func (tx *Tx) WaitingCarts(ctx context.Context, limit int) ([]CartsFrom, error) {
-	return list(ctx, tx, func(row scanner) (f CartsFrom, err error) {
-		err = row.Scan(&f.Address, &f.Carts, &f.Files, &f.Bytes, &f.Seen)
+// Of a blob b that is found by its id or its cart: what it takes on the disk, and whether it is a visitor's and there. The index of
+// all that is there would be read for each.
+const (
+	onDisk = `coalesce(b.packed, b.size)`
+	inTmp  = `+b.bucket = 'tmp' AND +b.state = 'live'`
+)
+
+// WaitingCarts adds up what visitors' carts hold that were not ordered, by address, the most bytes first: a page of the addresses,
+// where the page after it begins, "" on the last one, and how many there are. Errors: Invalid for an after that is no next.
+func (tx *Tx) WaitingCarts(ctx context.Context, after string, limit int) (all []CartsFrom, next string, total int, err error) {
+	bytes, address, err := cursorOr(after, math.MaxInt64)
+	if err != nil {
+		return nil, "", 0, err
+	}
+	all, err = list(ctx, tx, func(row scanner) (f CartsFrom, err error) {
+		err = row.Scan(&f.Address, &f.Carts, &f.Files, &f.Bytes, &f.Seen, &total)
 		return f, err
-	}, `WITH mine AS MATERIALIZED (SELECT c.id, c.address, c.seen FROM carts c WHERE `+unordered+`), held AS (
-			SELECT m.address, b.id FROM mine m JOIN blobs b ON b.cart_id = m.id
-			UNION SELECT m.address, p.mesh_blob FROM mine m JOIN parts p ON p.cart_id = m.id
-			UNION SELECT m.address, s.gcode_blob FROM mine m JOIN plates l ON l.cart_id = m.id JOIN slices s ON s.key = l.slice_key),
-		bytes AS MATERIALIZED (SELECT h.address, sum(coalesce(b.packed, b.size)) AS n FROM held h JOIN blobs b ON b.id = h.id
-			WHERE b.bucket = 'tmp' AND b.state = 'live' GROUP BY h.address)
-		SELECT m.address, count(*), sum((SELECT count(*) FROM parts p WHERE p.cart_id = m.id)), coalesce((SELECT n FROM bytes y WHERE y.address = m.address), 0) AS size, max(m.seen)
-		FROM mine m GROUP BY m.address ORDER BY size DESC, m.address LIMIT ?`, limit)
+	}, `WITH mine AS MATERIALIZED (SELECT c.id, c.address, c.seen, (SELECT count(*) FROM parts p WHERE p.cart_id = c.id) AS files,
+			coalesce((SELECT sum(`+onDisk+`) FROM blobs b WHERE b.cart_id = c.id AND `+inTmp+`), 0)
+			+ coalesce((SELECT sum((SELECT `+onDisk+` FROM blobs b WHERE b.id = p.mesh_blob AND `+inTmp+`)) FROM parts p WHERE p.cart_id = c.id), 0) AS size
+			FROM carts c WHERE `+unordered+`),
+		gcode AS MATERIALIZED (SELECT DISTINCT m.address, s.gcode_blob AS id FROM mine m CROSS JOIN plates l ON l.cart_id = m.id CROSS JOIN slices s ON s.key = l.slice_key),
+		sliced AS MATERIALIZED (SELECT g.address, sum(`+onDisk+`) AS size FROM gcode g CROSS JOIN blobs b ON b.id = g.id WHERE `+inTmp+` GROUP BY g.address),
+		visitors AS MATERIALIZED (SELECT address, count(*) AS carts, sum(files) AS files, sum(size) AS size, max(seen) AS seen FROM mine GROUP BY address),
+		found AS MATERIALIZED (SELECT v.address, v.carts, v.files, v.size + coalesce(y.size, 0) AS size, v.seen FROM visitors v LEFT JOIN sliced y ON y.address = v.address)
+		SELECT address, carts, files, size, seen, (SELECT count(*) FROM found) FROM found
+		WHERE size < ?1 OR size = ?1 AND address > ?2 ORDER BY size DESC, address LIMIT ?3`, bytes, address, limit+1)
+	if len(all) > limit {
+		all = all[:limit]
+		last := all[limit-1]
+		next = strconv.FormatInt(last.Bytes, 10) + "." + last.Address
+	}
+	return all, next, total, err
 }
 
 // UnorderedCarts lists carts that visitors began from an address, "" where it is not known, which hold something and were not
@@ -96,8 +118,9 @@ func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 }
 
 const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.message, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
-	p.inspection, p.choices, p.unit_answered, l.slice_key, coalesce(l.class_id, ''), p.created
-	FROM parts p JOIN blobs b ON b.id = p.raw_blob JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id `
+	p.inspection, p.choices, p.unit_answered, l.slice_key, coalesce(l.class_id, ''), EXISTS (SELECT 1 FROM banned_files x WHERE x.sha256 IN (b.sha256, m.sha256)), p.created
+	FROM parts p JOIN blobs b ON b.id = p.raw_blob JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id
+	LEFT JOIN blobs m ON m.id = p.mesh_blob `
 
 var _ = mustHold("a part lies on one plate of its cart, as often as there are copies", `
 	SELECT p.id FROM parts p WHERE (SELECT count(*) FROM plate_items pi JOIN plates l ON l.id = pi.plate_id
@@ -109,7 +132,7 @@ var _ = mustHold("something lies on every plate", `
 func scanPart(row scanner) (p shop.Part, err error) {
 	var inspection, choices string
 	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Message, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
-		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.ClassID, &p.Created)
+		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.ClassID, &p.Banned, &p.Created)
 	if err != nil {
 		return p, err
 	}

@@ -83,8 +83,13 @@ func manyRows(b testing.TB, n int) *DB {
 				SELECT 'evt_' || id, 'charge.refunded', created, 0, '1', json_object('id', 'evt_' || id, 'data', json_object('object', json_object('id', 'ch_' || id, 'payment_intent', 'pi_of_' || id))), 'failed', 9,
 					iif(rowid % 2, 'no such invoice', 'its payment is not known yet'), created FROM orders;
 			INSERT INTO settings (id, doc, updated) VALUES (1, '{"country":"AU"}', 1);
-			INSERT INTO carts (id, token_hash, created, seen) SELECT 'cart' || id, 'hash' || id, created, created FROM orders;
-			INSERT INTO uploads (id, cart_id, name, expected, durable, created, expires, heard) SELECT printf('%036d', rowid), 'cart' || id, 'bracket.stl', 9, 5, created, ?1, created FROM orders`, tx.Now+1e10)
+			INSERT INTO carts (id, token_hash, created, seen, address) SELECT 'cart' || id, 'hash' || id, created, created, printf('2001:db8:%x::/64', rowid % (?2 / 100)) FROM orders;
+			UPDATE orders SET cart_id = 'cart' || id WHERE state = 'OPEN';
+			INSERT INTO blobs (id, bucket, cart_id, size, sha256, created) SELECT printf('raw%033d', rowid), 'tmp', id, 1000 + rowid % 777, printf('%064d', rowid), created FROM carts;
+			INSERT INTO blobs (id, bucket, size, sha256, created) SELECT printf('mesh%032d', rowid), 'tmp', 2000 + rowid % 777, printf('%064d', rowid), created FROM carts;
+			INSERT INTO parts (id, cart_id, position, name, kind, state, raw_blob, mesh_blob, choices, created)
+				SELECT printf('%036d', rowid), id, 1, 'bracket.stl', 'model', 'queued', printf('raw%033d', rowid), printf('mesh%032d', rowid), '{"copies":1}', created FROM carts WHERE id NOT IN (SELECT cart_id FROM orders WHERE cart_id IS NOT NULL);
+			INSERT INTO uploads (id, cart_id, name, expected, durable, created, expires, heard) SELECT printf('%036d', rowid), 'cart' || id, 'bracket.stl', 9, 5, created, ?1, created FROM orders`, tx.Now+1e10, n)
 		return err
 	})
 	if err != nil {
@@ -188,6 +193,11 @@ func firstPages() (all []listed) {
 		return err
 	})
 	add("uploads", func(ctx context.Context, tx *Tx) error { _, _, _, err := tx.OpenUploads(ctx, "", 50); return err })
+	add("addresses with carts", func(ctx context.Context, tx *Tx) error { _, _, _, err := tx.WaitingCarts(ctx, "", 50); return err })
+	add("orders that wait", func(ctx context.Context, tx *Tx) error {
+		_, _, err := tx.WaitingOrders(ctx, "2001:db8:32::/64", shop.MaxWaitingOrders)
+		return err
+	})
 	slices.SortFunc(all, func(a, b listed) int { return strings.Compare(a.name, b.name) })
 	return all
 }

@@ -67,6 +67,10 @@ func TestTermsOfBeforeStayReadable(t *testing.T) {
 		if terms.Title != "Terms of order" || !slices.Equal(terms.Paragraphs, []string{"The files are yours.", "Models are deleted."}) || since != 77 {
 			t.Errorf("%+v of %d", terms, since)
 		}
+		var days string
+		if err := tx.one(t.Context(), "SELECT days FROM terms WHERE version = '1'", nil, &days); err != nil || days != `{"tmp":30,"guest":90,"account":731,"on_account":0,"documents":2557,"addresses":90}` {
+			t.Errorf("it promises %s, %v", days, err)
+		}
 		if next, err := tx.NextTermsVersion(t.Context()); err != nil || next != "2" {
 			t.Errorf("the next version is %q, %v", next, err)
 		}

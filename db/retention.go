@@ -13,8 +13,12 @@ const clientKind = `(SELECT iif(c.verified OR EXISTS (SELECT 1 FROM users u WHER
 // FilesFacts reads what it depends on when the files of an order go.
 func (tx *Tx) FilesFacts(ctx context.Context, o *shop.Order) (f shop.FilesFacts, err error) {
 	f = o.FilesFacts()
-	err = tx.one(ctx, `SELECT `+clientKind+`, EXISTS (SELECT 1 FROM invoices v JOIN payments p ON p.invoice_id = v.id JOIN disputes d ON d.payment_id = p.id WHERE v.order_id = o.id AND d.state = 'open')
-		OR EXISTS (SELECT 1 FROM invoices v JOIN disputes d ON d.invoice_id = v.id WHERE v.order_id = o.id AND d.state = 'open') FROM orders o WHERE o.id = ?`, []any{o.ID}, &f.Kind, &f.Dispute)
+	var days string
+	err = tx.one(ctx, `SELECT `+clientKind+`, coalesce((SELECT t.days FROM terms t WHERE t.version = o.terms_version), ''), EXISTS (SELECT 1 FROM invoices v JOIN payments p ON p.invoice_id = v.id JOIN disputes d ON d.payment_id = p.id WHERE v.order_id = o.id AND d.state = 'open')
+		OR EXISTS (SELECT 1 FROM invoices v JOIN disputes d ON d.invoice_id = v.id WHERE v.order_id = o.id AND d.state = 'open') FROM orders o WHERE o.id = ?`, []any{o.ID}, &f.Kind, &days, &f.Dispute)
+	if err == nil {
+		f.Promised, err = promisedDays(days)
+	}
 	return f, err
 }
 
@@ -103,11 +107,13 @@ func (tx *Tx) DeletedFiles(ctx context.Context, orderID string) ([]shop.DeletedF
 }
 
 // ExtendOrderLinks lets links to orders that end within a margin work as long as the papers of their orders are kept: so
-// long after the order is done. At most limit; it says how many.
+// long after the order is done, or as long as its terms promised if that is longer. At most limit; it says how many.
 func (tx *Tx) ExtendOrderLinks(ctx context.Context, margin, papers time.Duration, limit int) (int64, error) {
 	return tx.exec(ctx, `UPDATE order_links SET expires = e.expires FROM (
-			SELECT l.token_hash, coalesce(o.completed, o.closed, ?1) + ?2 AS expires FROM order_links l JOIN orders o ON o.id = l.order_id
-			WHERE l.revoked IS NULL AND l.expires < ?1 + ?3 AND coalesce(o.completed, o.closed, ?1) + ?2 > l.expires LIMIT ?4) e
+			SELECT l.token_hash, coalesce(o.completed, o.closed, ?1) + max(?2, coalesce(t.days ->> '$.documents', 0) * 86400000) AS expires
+			FROM order_links l JOIN orders o ON o.id = l.order_id LEFT JOIN terms t ON t.version = o.terms_version
+			WHERE l.revoked IS NULL AND l.expires < ?1 + ?3
+			AND coalesce(o.completed, o.closed, ?1) + max(?2, coalesce(t.days ->> '$.documents', 0) * 86400000) > l.expires LIMIT ?4) e
 		WHERE order_links.token_hash = e.token_hash`, tx.Now, papers.Milliseconds(), margin.Milliseconds(), limit)
 }
 

@@ -27,7 +27,7 @@ func (tx *Tx) Answered(ctx context.Context) (answered bool, err error) {
 // SaveSettings keeps what the shop decides, whole, as a new version, and a version of its terms that is new, as customers
 // read it; by is the name of whoever decided it.
 func (tx *Tx) SaveSettings(ctx context.Context, s shop.Settings, answered bool, by string) error {
-	if err := tx.keepTerms(ctx, s.Terms.Filled(s.Retention), by); err != nil {
+	if err := tx.keepTerms(ctx, s.Terms.Filled(s.Retention), s.Retention, by); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, `INSERT INTO settings (id, doc, answered, updated, changed_by) VALUES (1, ?, ?, ?, ?)

@@ -134,12 +134,12 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 		if shop.IsKind(err, shop.Unauthenticated) {
 			err = nil // a visitor then
 		}
-	case row.byLink && c.Params("token") == account.OwnOrder:
+	case row.byLink && param(c, "token") == account.OwnOrder:
 		who.Actor, err = d.server.accounts.accounts.GuestByCart(ctx, readCookie(c, cartCookie, who.secure))
 	case row.byLink:
-		who.Actor, err = d.server.accounts.accounts.GuestByLink(ctx, c.Params("token"))
+		who.Actor, err = d.server.accounts.accounts.GuestByLink(ctx, param(c, "token"))
 	case row.byIntent:
-		who.intent = c.Params("intent_id")
+		who.intent = param(c, "intent_id")
 		err = d.server.cards.cards.FindCheckout(ctx, who.intent)
 	}
 	return err

@@ -207,7 +207,7 @@ func typed[I, O any](handle func(ctx context.Context, in *I) (*O, error)) func(*
 		where := row.Method + " " + row.Path
 		d.requests[where] = reflect.TypeFor[I]()
 		huma.Register(d.huma, op, func(ctx context.Context, in *I) (*O, error) {
-			cleanBody(in)
+			cleanRequest(in)
 			out, err := handle(ctx, in)
 			if err != nil {
 				return nil, d.server.problemOf(ctx, err, where)

@@ -19,7 +19,7 @@ type fileHandlers struct{ files *file.Service }
 // signed sends a file behind a signed link. It is only ever saved, never shown: no type that a browser would run,
 // a sandbox should it try, and nothing kept on the way.
 func (h fileHandlers) signed(d *door, c *fiber.Ctx) error {
-	found, err := h.files.OpenSigned(c.UserContext(), string(d.kind), c.Params("signed"))
+	found, err := h.files.OpenSigned(c.UserContext(), string(d.kind), param(c, "signed"))
 	if err != nil {
 		return err
 	}

@@ -12,20 +12,20 @@ import (
 
 func (h cartHandlers) partMesh(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	mesh, err := h.carts.PartMesh(ctx, actorOf(ctx), c.Params("id"))
+	mesh, err := h.carts.PartMesh(ctx, actorOf(ctx), param(c, "id"))
 	return sendMesh(c, mesh, err)
 }
 
 func (h orderHandlers) orderMesh(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	who := actorOf(ctx)
-	mesh, err := h.orders.ItemMesh(ctx, who, who.OrderID, c.Params("item_id"))
+	mesh, err := h.orders.ItemMesh(ctx, who, who.OrderID, param(c, "item_id"))
 	return sendMesh(c, mesh, err)
 }
 
 func (h orderHandlers) staffMesh(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	mesh, err := h.orders.ItemMesh(ctx, actorOf(ctx), c.Params("id"), c.Params("item_id"))
+	mesh, err := h.orders.ItemMesh(ctx, actorOf(ctx), param(c, "id"), param(c, "item_id"))
 	return sendMesh(c, mesh, err)
 }
 

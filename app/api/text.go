@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"buildplate/app/shop"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // How a text in a request's body is taken, by its field's tag "text": as one line where there is none.
@@ -13,12 +15,45 @@ const (
 	textExact = "exact" // what is not for reading: passwords, tokens, keys
 )
 
-// cleanBody cleans the texts of a request's body, which a person typed: they hold no characters that nobody sees, or that have a page
-// show something else than is there.
-func cleanBody(in any) {
-	if body := reflect.ValueOf(in).Elem().FieldByName("Body"); body.IsValid() {
+// cleanRequest cleans the texts of a request, which a person may have typed: they hold no characters that nobody sees, or that
+// have a page show something else than is there. What its path and query say is one line each.
+func cleanRequest(in any) {
+	v := reflect.ValueOf(in).Elem()
+	cleanParams(v)
+	if body := v.FieldByName("Body"); body.IsValid() {
 		cleanTexts(body, "")
 	}
+}
+
+// paramOf is what a field of a request takes from the path or the query, by its name there; "" for nothing of them.
+func paramOf(field reflect.StructField) string {
+	if name := field.Tag.Get("path"); name != "" {
+		return name
+	}
+	return field.Tag.Get("query")
+}
+
+func cleanParams(v reflect.Value) {
+	for i := range v.NumField() {
+		switch field := v.Type().Field(i); {
+		case field.Anonymous && field.Type.Kind() == reflect.Struct:
+			cleanParams(v.Field(i))
+		case paramOf(field) != "":
+			cleanTexts(v.Field(i), "")
+		}
+	}
+}
+
+// maxParam is the most bytes that a part of a path may have: the longest is a signature.
+const maxParam = 1000
+
+// param is what a path says, cleaned, for the routes that read it themselves; "" where it is longer than any.
+func param(c *fiber.Ctx, name string) string {
+	text := c.Params(name)
+	if len(text) > maxParam {
+		return ""
+	}
+	return shop.CleanLine(text)
 }
 
 func cleanTexts(v reflect.Value, how string) {

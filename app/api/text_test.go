@@ -2,12 +2,15 @@ package api
 
 import (
 	"cmp"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // texts are the texts in a type, each with how it is taken.
@@ -76,15 +79,74 @@ func TestEveryTextIsClean(t *testing.T) {
 	}
 }
 
+// What the path and the query of any request say has a most length and is cleaned, in every route.
+func TestEveryParamIsClean(t *testing.T) {
+	const dirty, clean = " \u202ea\u200b\x00\tb\n", "a b"
+	params := 0
+	var fill func(where string, v reflect.Value)
+	fill = func(where string, v reflect.Value) {
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
+			switch name := paramOf(field); {
+			case field.Anonymous && field.Type.Kind() == reflect.Struct:
+				fill(where, v.Field(i))
+			case name == "" || field.Type.Kind() != reflect.String:
+				if k := field.Type.Kind(); name != "" && (k == reflect.Slice || k == reflect.Map || k == reflect.Struct || k == reflect.Pointer) {
+					t.Errorf("%s: %s is of a kind that this test does not look into", where, name)
+				}
+			default:
+				params++
+				if field.Tag.Get("maxLength") == "" && field.Tag.Get("enum") == "" {
+					t.Errorf("%s: %s may be of any length", where, name)
+				}
+				if got := v.Field(i).String(); got != "" && got != clean {
+					t.Errorf("%s: %s is taken as %q", where, name, got)
+				}
+				v.Field(i).SetString(dirty)
+			}
+		}
+	}
+	for where, in := range New(Deps{Version: "1"}).shop.requests {
+		request := reflect.New(in)
+		fill(where, request.Elem())
+		cleanRequest(request.Interface())
+		fill(where, request.Elem())
+	}
+	if params < 100 {
+		t.Errorf("only %d were looked at", params)
+	}
+}
+
+// Routes that read their path themselves have it cleaned, too, and nothing that is longer than any.
+func TestParamIsClean(t *testing.T) {
+	app := fiber.New()
+	got := ""
+	app.Get("/f/:signed", func(c *fiber.Ctx) error {
+		got = param(c, "signed")
+		return nil
+	})
+	for path, want := range map[string]string{"a\u200bb": "ab", "plain": "plain", strings.Repeat("x", maxParam): strings.Repeat("x", maxParam), strings.Repeat("x", maxParam+1): ""} {
+		res, err := app.Test(httptest.NewRequest("GET", "/f/"+path, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if got != want {
+			t.Errorf("%.20q is taken as %.20q, want %.20q", path, got, want)
+		}
+	}
+}
+
 // A body is cleaned wherever its texts are: beside, in lists, behind pointers, and in what is embedded.
-func TestCleanBody(t *testing.T) {
+func TestARequestIsClean(t *testing.T) {
 	type inner struct {
 		Line  string `json:"line"`
 		Lines string `json:"lines" text:"lines"`
 	}
 	type word string
 	in := struct {
-		ID   string
+		ID   string `path:"id"`
+		Etag string `header:"If-Match"`
 		Body struct {
 			inner
 			Inner
@@ -96,15 +158,15 @@ func TestCleanBody(t *testing.T) {
 			Notes []string `text:"lines"`
 			Shown map[string]string
 		}
-	}{ID: "a\u200b"}
+	}{ID: "a\u200b", Etag: "a\u200b"}
 	dirty := inner{" B\u200b3\n\x00", " a\u202e\r\nb "}
 	clean := inner{"B3", "a\nb"}
 	b := &in.Body
 	b.inner, b.Inner = dirty, Inner{" C\u200b4 "}
 	b.Exact, b.Word, b.To, b.All, b.Notes = " p\u200bq ", " w\x07 ", &inner{dirty.Line, dirty.Lines}, []inner{dirty, dirty}, []string{" x\ny\ufeff"}
-	cleanBody(&in)
-	if in.ID != "a\u200b" || b.Exact != " p\u200bq " {
-		t.Errorf("%q and %q are taken as they are", in.ID, b.Exact)
+	cleanRequest(&in)
+	if in.ID != "a" || in.Etag != "a\u200b" || b.Exact != " p\u200bq " {
+		t.Errorf("%q, %q and %q", in.ID, in.Etag, b.Exact)
 	}
 	if b.Word != "w" || b.inner != clean || *b.To != clean || b.All[0] != clean || b.All[1] != clean || b.Notes[0] != "x\ny" || b.Text != "C4" {
 		t.Errorf("%+v", in.Body)

@@ -90,7 +90,7 @@ func (h cartHandlers) tusOffset(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	who, id := actorOf(ctx), c.Params("id")
+	who, id := actorOf(ctx), param(c, "id")
 	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 		return newProblem(http.StatusBadRequest, "A piece of an upload says where it belongs: Upload-Offset is missing or no number.")
 	}
 	ctx := c.UserContext()
-	who, id := actorOf(ctx), c.Params("id")
+	who, id := actorOf(ctx), param(c, "id")
 	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (h cartHandlers) tusAbort(d *door, c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	if err := h.carts.AbortUpload(ctx, actorOf(ctx), c.Params("id")); err != nil {
+	if err := h.carts.AbortUpload(ctx, actorOf(ctx), param(c, "id")); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusNoContent)

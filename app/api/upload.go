@@ -13,8 +13,8 @@ func (h uploadHandlers) list(ctx context.Context, in *pageRequest) (*reply[cart.
 	return answer(h.carts.OpenUploads(ctx, actorOf(ctx), in.After))
 }
 
-func (h uploadHandlers) waiting(ctx context.Context, _ *nothing) (*reply[cart.WaitingCartsView], error) {
-	return answer(h.carts.WaitingCarts(ctx, actorOf(ctx)))
+func (h uploadHandlers) waiting(ctx context.Context, in *pageRequest) (*reply[cart.WaitingCartsView], error) {
+	return answer(h.carts.WaitingCarts(ctx, actorOf(ctx), in.After))
 }
 
 type clearCartsRequest struct {

@@ -194,7 +194,7 @@ func (w *walk) clearUpload(ctx context.Context) error {
 
 // clearCarts empties what waits unordered from an address, now and then: it takes away what the walk would order.
 func (w *walk) clearCarts(ctx context.Context) error {
-	all, err := w.Carts.WaitingCarts(ctx, w.anybody())
+	all, err := w.Carts.WaitingCarts(ctx, w.anybody(), "")
 	if err != nil {
 		return err
 	}

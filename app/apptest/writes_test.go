@@ -38,6 +38,9 @@ func TestKilledAtEachWrite(t *testing.T) {
 		"refused with files": {prepare: oneToRefuse, do: refuseWithFiles, done: refusedWithFiles},
 		"jobs moved at once": {prepare: releasedJobs, do: prepareJobs, done: jobsArePrepared},
 		"terms saved":        {do: saveTerms, done: termsAreSaved},
+		"rest cancelled":     {prepare: halfCollected, do: cancelTheRest, done: restIsCancelled},
+		"refund taken back":  {prepare: refundNoted, do: takeRefundBack, done: refundIsDueAgain},
+		"several refused":    {prepare: severalInReview, do: refuseSeveral, done: severalAreRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t)}

@@ -113,7 +113,7 @@ func ownName(ctx context.Context, tx *db.Tx, cartID, name, id string) (string, e
 
 // Banned refuses a file that the shop refused before, for good. Invalid.
 func Banned(name string) error {
-	return shop.Invalidf("file_banned", "file", "We cannot take %s. Leave it out, or write to us if you think that is a mistake.", name)
+	return shop.Invalidf("file_banned", "file", "We do not accept %s. Leave it out, or call us if you think that is a mistake.", name)
 }
 
 // FinishWhole makes parts of a cart's uploads that are all here and did not become parts when they should have. One that

@@ -49,18 +49,19 @@ func (s *Service) ClearUpload(ctx context.Context, who shop.Actor, uploadID stri
 	return nil
 }
 
-// maxWaitingCarts bounds how many addresses are shown.
-const maxWaitingCarts = 100
+// addressesPerPage is how many addresses are shown at once.
+const addressesPerPage = 50
 
 // WaitingCarts lists what visitors sent and have not ordered, by the address that they came from: who fills the shop without an
-// order.
-func (s *Service) WaitingCarts(ctx context.Context, who shop.Actor) (WaitingCartsView, error) {
+// order. After is the next of the page before, "" for the first one. Errors: Forbidden; Invalid for an after that is no next.
+func (s *Service) WaitingCarts(ctx context.Context, who shop.Actor, after string) (WaitingCartsView, error) {
 	v := WaitingCartsView{Carts: []CartsFromView{}}
 	if err := who.Must(shop.SeeTasks, shop.TheShop); err != nil {
 		return v, err
 	}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		from, err := tx.WaitingCarts(ctx, maxWaitingCarts)
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		var from []db.CartsFrom
+		from, v.Next, v.Total, err = tx.WaitingCarts(ctx, after, addressesPerPage)
 		for _, f := range from {
 			v.Carts = append(v.Carts, CartsFromView(f))
 		}
@@ -105,7 +106,9 @@ func (s *Service) ClearCarts(ctx context.Context, who shop.Actor, address string
 
 // WaitingCartsView is what visitors sent and have not ordered.
 type WaitingCartsView struct {
-	Carts []CartsFromView `json:"carts" doc:"The most bytes first, at most 100"`
+	Carts []CartsFromView `json:"carts" doc:"The most bytes first"`
+	Next  string          `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
+	Total int             `json:"total" doc:"How many addresses there are"`
 }
 
 // CartsFromView is what waits from one address.

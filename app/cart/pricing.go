@@ -34,22 +34,27 @@ type PricedPart struct {
 }
 
 // Price works a cart out. Only sliced parts have exact prices; what was estimated is marked, and a total with an estimate in
-// it is never charged.
+// it is never charged. A part that was refused for good counts for nothing, and nothing is paid while it is there.
 func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, parts []shop.Part, ship *shop.ShippingFee, adjusted *shop.Cents) (Priced, error) {
 	var q Priced
 	var facts []shop.PartFacts
 	var standings []shop.PartStanding
+	banned := false
 	for _, p := range parts {
 		qp, err := s.pricePart(ctx, tx, o, p)
 		if err != nil {
 			return q, err
+		}
+		q.Parts = append(q.Parts, qp)
+		if p.Banned {
+			banned = true
+			continue
 		}
 		if qp.Priced {
 			facts = append(facts, qp.Facts)
 			q.Hours += qp.Facts.Seconds / 3600 * float64(qp.Facts.Copies)
 		}
 		q.Estimated = q.Estimated || qp.Facts.Estimated
-		q.Parts = append(q.Parts, qp)
 		standings = append(standings, qp.Standing)
 	}
 	if len(facts) > 0 {
@@ -63,7 +68,7 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, pa
 		total = q.Price.Total
 	}
 	payable, reasons := o.Settings.CanPay(standings, total)
-	q.CanPay = payable && o.Open && q.Price != nil && !q.Price.Estimated
+	q.CanPay = payable && !banned && o.Open && q.Price != nil && !q.Price.Estimated
 	q.Reasons = shop.Messages(reasons)
 	return q, nil
 }
@@ -84,7 +89,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		q.Standing.UnitsSure = p.UnitAnswered || !q.Found.Units.Ask
 	}
 	m, ok := o.Menu.Material(p.Choices.MaterialID)
-	if !ok || q.Found == nil {
+	if !ok || q.Found == nil || p.Banned {
 		return q, nil
 	}
 	q.Facts = shop.PartFacts{

@@ -91,7 +91,7 @@ func (s *Service) planParts(ctx context.Context, cartID string) (version int64, 
 			return err
 		}
 		for _, p := range parts {
-			if p.State == shop.PartQueued {
+			if p.State == shop.PartQueued && !p.Banned {
 				queued = append(queued, wanted{was: p, part: p})
 			}
 		}

@@ -15,7 +15,7 @@ type View struct {
 	Parts         []PartView   `json:"parts"`
 	Price         *shop.Price  `json:"price,omitempty" doc:"Absent for an empty cart"`
 	Ready         *shop.Ready  `json:"ready,omitempty"`
-	CanPay        bool         `json:"can_pay" doc:"Every part is sliced, sound and within the shop's limits"`
+	CanPay        bool         `json:"can_pay" doc:"Every part is accepted, sliced, sound and within the shop's limits"`
 	Busy          bool         `json:"busy" doc:"Something is being inspected or sliced"`
 	ReviewReasons []string     `json:"review_reasons"`
 	Order         *OrderedView `json:"order,omitempty" doc:"Set once this cart was ordered"`
@@ -28,11 +28,14 @@ type OrderedView struct {
 	URL    string `json:"url"`
 }
 
-// ShownState is a part's state as its page tells it: the stored one, or that its slice has begun.
+// ShownState is a part's state as its page tells it: the stored one, or what is known of it besides.
 type ShownState string
 
-// ShownSlicing is a queued part whose slice has begun.
-const ShownSlicing ShownState = "slicing"
+// A queued part whose slice has begun, and one that the shop refused for good, whatever it was before.
+const (
+	ShownSlicing     ShownState = "slicing"
+	ShownNotAccepted ShownState = "not_accepted"
+)
 
 // PartView is one file of a cart: how far it is, what was chosen for it, what it costs.
 type PartView struct {
@@ -41,7 +44,7 @@ type PartView struct {
 	UploadID      string                `json:"upload_id,omitempty" doc:"The upload that it came with; absent for a link"`
 	Bytes         int64                 `json:"bytes"`
 	Kind          string                `json:"kind" enum:"model,review_file"`
-	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review"`
+	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review,not_accepted" doc:"not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out"`
 	Message       string                `json:"message,omitempty" doc:"What is wrong and what to do"`
 	Choices       shop.Choices          `json:"choices"`
 	UnitAnswered  bool                  `json:"unit_answered"`
@@ -130,8 +133,8 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 			v.Price = q.Price
 		}
 		for _, p := range q.Parts {
-			pv := s.partView(p, v.Price, o.Settings.ShowRates)
-			v.Busy = v.Busy || p.State == shop.PartInspecting || p.State == shop.PartQueued
+			pv := s.partView(p, v.Price, o.Settings)
+			v.Busy = v.Busy || !p.Banned && (p.State == shop.PartInspecting || p.State == shop.PartQueued)
 			v.Parts = append(v.Parts, pv)
 		}
 		return nil
@@ -139,10 +142,14 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 	return v, err
 }
 
-func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) PartView {
+func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) PartView {
 	v := PartView{
 		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
 		Fits: p.Fits, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()),
+	}
+	if p.Banned {
+		v.State, v.Message = ShownNotAccepted, set.NotAccepted(p.Name)
+		return v
 	}
 	if !p.Fits {
 		v.FitMessage = p.FitMessage
@@ -165,7 +172,7 @@ func (s *Service) partView(p PricedPart, price *shop.Price, showGrams bool) Part
 	case shop.PartSliced:
 		f := p.Slice.Facts
 		v.Result = &SliceView{Seconds: f.Seconds, Layers: f.Layers, SupportsUsed: f.SupportsUsed, Engine: f.Engine}
-		if showGrams {
+		if set.ShowRates {
 			v.Result.Grams, v.Result.SupportGrams = &f.Grams, &f.SupportGrams
 		}
 		v.FromCache = s.slices.FromCache(p.SliceKey)

@@ -77,6 +77,15 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 		if left := c.Parts(cart); len(left) != 0 {
 			t.Errorf("its cart has %d parts", len(left))
 		}
+		v, err := c.Carts.Get(t.Context(), shop.Visitor(waiting))
+		if err != nil || len(v.Parts) != 2 || v.CanPay || v.Busy || len(v.ReviewReasons) != 1 {
+			t.Errorf("%v, %+v", err, v)
+		}
+		for _, p := range v.Parts {
+			if banned := p.Name == "the same.stl"; banned != (p.State == "not_accepted") || banned && (p.Price != nil || p.Result != nil || !strings.Contains(p.Message, p.Name)) {
+				t.Errorf("the waiting cart shows %+v", p)
+			}
+		}
 		if _, err := c.Review(waiting); !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "the same.stl") {
 			t.Errorf("ordered from a cart that had it before: %v", err)
 		}
@@ -129,6 +138,9 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 	c.Drop(third, "disguised.stl", disguised)
 	if parts := c.Parts(third); len(parts) != 1 || parts[0].State != shop.PartFailed {
 		t.Errorf("in another file it became %+v", parts)
+	}
+	if v, err := c.Carts.RetrySlices(t.Context(), shop.Visitor(third), nil); err != nil || v.Busy || v.Price != nil || v.CanPay || len(v.ReviewReasons) != 0 || v.Parts[0].State != "not_accepted" {
+		t.Errorf("tried again, %v: %+v", err, v)
 	}
 	if _, err := c.Review(third); !shop.IsCode(err, "file_banned") {
 		t.Errorf("ordered in another file: %v", err)

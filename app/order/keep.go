@@ -83,7 +83,7 @@ func (f orderFacts) readKeeping(ctx context.Context, tx *db.Tx) (v KeepingView, 
 		return v, err
 	}
 	fate := f.settings.Retention.Fate(facts, tx.Now)
-	v = KeepingView{Keep: f.order.KeepFiles, MayKeep: f.order.FilesGone == 0, Stop: fate.Stop, Days: f.settings.Retention.Days(facts.Kind)}
+	v = KeepingView{Keep: f.order.KeepFiles, MayKeep: f.order.FilesGone == 0, Stop: fate.Stop, Days: f.settings.Retention.For(facts).Days(facts.Kind)}
 	if fate.Goes != 0 {
 		v.Goes, v.Warn = max(fate.Goes, tx.Now), fate.Warned != 0
 	}

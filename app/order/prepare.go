@@ -108,6 +108,9 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.PriceBas
 		return nil, err
 	}
 	for _, p := range parts {
+		if p.Banned {
+			return nil, cart.Banned(p.Name)
+		}
 		// Staff take no part to review whose price is about to be known: what they may take off is measured against it.
 		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && (req.payment != shop.ByReview || req.source == shop.FromStaff)) {
 			return nil, shop.Conflictf("part_not_ready", "%s is still being worked on. Wait until its price is exact.", p.Name)

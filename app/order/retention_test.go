@@ -13,6 +13,7 @@ import (
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/order"
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -209,38 +210,69 @@ func TestUnusuallyMuchWaitsForAnAdmin(t *testing.T) {
 	}
 }
 
-// The days of the settings are those that the shop goes by, also for what was done before.
-func TestTheShopGoesByTheDaysOfItsSettings(t *testing.T) {
+// The days of the settings count for orders from then on: what was ordered before keeps what its terms promised, and has more
+// where there is more by now.
+func TestAnOrderKeepsTheDaysOfItsTerms(t *testing.T) {
 	s := newNights(t)
-	o := s.done(1)
-	terms, err := s.Settings.Terms(t.Context(), s.admin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range terms.Retention {
-		if terms.Retention[i].Kind == shop.RetainGuest {
-			terms.Retention[i].Days = 20
+	before := s.done(1)
+	guests := func(days int) (v setting.TermsView) {
+		t.Helper()
+		v, err := s.Settings.Terms(t.Context(), s.admin)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for i := range v.Retention {
+			if v.Retention[i].Kind == shop.RetainGuest {
+				v.Retention[i].Days = days
+			}
+		}
+		if v, err = s.Settings.SaveTerms(t.Context(), s.admin, v); err != nil {
+			t.Fatal(err)
+		}
+		return v
 	}
-	if terms, err = s.Settings.SaveTerms(t.Context(), s.admin, terms); err != nil || terms.Published.Version != "2" {
-		t.Fatalf("%+v, %v", terms.Published, err)
+	if terms := guests(20); terms.Published.Version != "2" {
+		t.Fatalf("%+v", terms.Published)
 	}
-	if v := s.customer(o.ID); v.TermsVersion != "1" || v.TermsAt == 0 || v.Keeping.Days != 20 {
+	after := s.done(1)
+	if v := s.customer(before.ID); v.TermsVersion != "1" || v.TermsAt == 0 || v.Keeping.Days != 90 {
+		t.Errorf("%s, %+v", v.TermsVersion, v.Keeping)
+	}
+	if v := s.customer(after.ID); v.TermsVersion != "2" || v.Keeping.Days != 20 {
 		t.Errorf("%s, %+v", v.TermsVersion, v.Keeping)
 	}
 	old, err := s.Settings.PublishedTerms(t.Context(), "1")
 	if err != nil || old.Current || !slices.Contains(old.Paragraphs, shop.DefaultSettings("").Terms.Filled(shop.DefaultRetention()).Paragraphs[4]) {
 		t.Errorf("%+v, %v", old, err)
 	}
+	want := func(when string, n ...int) {
+		t.Helper()
+		if got := s.files(before, after); !slices.Equal(got, n) {
+			t.Errorf("%s the orders have %v files, want %v", when, got, n)
+		}
+	}
 	s.pass(6 * day)
 	s.pass(13 * day)
-	if n := s.files(o); n[0] != 4 {
-		t.Errorf("%d files after 19 days", n[0])
-	}
+	want("after 19 days", 4, 4)
 	s.pass(2 * day)
-	if n := s.files(o); n[0] != 0 {
-		t.Errorf("%d files after 21 days", n[0])
+	want("after 21 days", 4, 0)
+	s.pass(56 * day) // 77
+	if v := s.customer(before.ID).Keeping; !v.Warn {
+		t.Errorf("after 77 days: %+v", v)
 	}
+	// More is for everybody, warned or not.
+	guests(120)
+	s.pass(15 * day) // 92
+	want("after 92 days, kept for 120 by now", 4, 0)
+	if v := s.customer(before.ID).Keeping; v.Warn || v.Days != 120 {
+		t.Errorf("after 92 days: %+v", v)
+	}
+	guests(20)
+	s.pass(day)
+	s.pass(13 * day)
+	want("13 days after it was warned anew", 4, 0)
+	s.pass(2 * day)
+	want("at the end", 0, 0)
 }
 
 // What takes the place of models that went by age goes by age itself.

@@ -53,5 +53,6 @@ type Part struct {
 	UnitAnswered bool
 	SliceKey     string // of its plate; "" until it is known what it is sliced with
 	ClassID      string // of the machines it is sliced for; "" until then
+	Banned       bool   // its file, or the model in it, was refused for good: it counts for nothing, and is not ordered
 	Created      Time
 }

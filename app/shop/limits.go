@@ -39,6 +39,15 @@ func (s Settings) CheckWaiting(own, all int) error {
 
 // reachUs says how customers reach the shop, as a sentence that follows another; "" while it has not said so.
 func (s Settings) reachUs() string {
+	ways := s.waysToReachUs()
+	if ways == "" {
+		return ""
+	}
+	return " If it is urgent, " + ways + "."
+}
+
+// waysToReachUs are the shop's phone and e-mail as somebody is asked to use them; "" while it has given neither.
+func (s Settings) waysToReachUs() string {
 	var ways []string
 	if s.Phone != "" {
 		ways = append(ways, "call "+s.Phone)
@@ -46,8 +55,14 @@ func (s Settings) reachUs() string {
 	if s.Email != "" {
 		ways = append(ways, "write to "+s.Email)
 	}
-	if len(ways) == 0 {
-		return ""
+	return strings.Join(ways, " or ")
+}
+
+// NotAccepted says of a part in a cart that its file was refused for good, and how to go on.
+func (s Settings) NotAccepted(name string) string {
+	ways := s.waysToReachUs()
+	if ways == "" {
+		ways = "ask us"
 	}
-	return " If it is urgent, " + strings.Join(ways, " or ") + "."
+	return "We do not print " + name + ". Remove it to go on, or " + ways + " if you think that is a mistake."
 }

@@ -5,6 +5,15 @@ import (
 	"testing"
 )
 
+// A part that is not printed says how to go on.
+func TestWhatIsNotAccepted(t *testing.T) {
+	for _, c := range []struct{ phone, says string }{{"", ", or ask us if"}, {"0400", ", or call 0400 if"}} {
+		if m := (Settings{Phone: c.phone}).NotAccepted("gun.stl"); !strings.Contains(m, "gun.stl") || !strings.Contains(m, c.says) {
+			t.Error(m)
+		}
+	}
+}
+
 // An order is refused where too many wait, with how the shop is reached, as far as it has said that.
 func TestSoManyOrdersMayWait(t *testing.T) {
 	for _, c := range []struct {

@@ -181,6 +181,8 @@ type FilesFacts struct {
 	Unpaid  bool          // money is owed for it, or is to be sent back
 	Keep    bool          // somebody asked to keep them
 	Warned  Time          // since when its page says that they go; 0 if it does not
+
+	Promised *Retention // the days of the terms that it was made under; nil where they are not kept
 }
 
 // FilesFate is what becomes of the models and G-code of an order.
@@ -191,9 +193,24 @@ type FilesFate struct {
 	Delete bool          // they go now
 }
 
+// For is the table that an order goes by: what its terms promised is kept to when the shop keeps things for less time by now,
+// and where it keeps them longer, they stay longer.
+func (r Retention) For(f FilesFacts) Retention {
+	if f.Promised == nil {
+		return r
+	}
+	for _, rule := range r.Rules() {
+		if promised := f.Promised.Days(rule.Kind); rule.Clock == FromDone && rule.Days != 0 && (promised == 0 || promised > rule.Days) {
+			r = r.With(rule.Kind, promised)
+		}
+	}
+	return r
+}
+
 // Fate says what becomes of an order's files by a time. They go when their days are over and the order's page has said so
 // for WarningDays.
 func (r Retention) Fate(f FilesFacts, now Time) FilesFate {
+	r = r.For(f)
 	switch {
 	case f.Done == 0:
 		return FilesFate{Stop: StopNotCompleted}

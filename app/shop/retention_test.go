@@ -56,6 +56,36 @@ func TestFilesGoAsTheTableSays(t *testing.T) {
 	}
 }
 
+// An order keeps what its terms promised when the shop keeps things for less time later, and has what is longer by then.
+func TestWhatWasPromisedCounts(t *testing.T) {
+	const now = Time(2_000_000_000_000)
+	for _, c := range []struct{ promised, today, days int }{
+		{90, 20, 90}, {90, 90, 90}, {90, 120, 120}, {0, 90, 0}, {90, 0, 0}, {0, 0, 0},
+	} {
+		for _, kind := range []RetentionKind{RetainGuest, RetainAccount, RetainOnAccount} {
+			promised, table := DefaultRetention().With(kind, c.promised), DefaultRetention().With(kind, c.today)
+			table.Since = now.Add(-5000 * aDay)
+			f := FilesFacts{Kind: kind, Promised: &promised}
+			if got := table.For(f).Days(kind); got != c.days {
+				t.Errorf("%s: %+v gives %d days", kind, c, got)
+			}
+			f.Done, f.Warned = now.Add(-119*aDay), now.Add(-Warning)
+			if got, want := table.Fate(f, now).Delete, c.days != 0 && c.days < 119; got != want {
+				t.Errorf("%s: %+v after 119 days: deleted %v", kind, c, got)
+			}
+		}
+	}
+	// Uploads and addresses are of no order, and nothing is known of terms that are not kept.
+	promised := Retention{Tmp: 30, Guest: 90, Account: 731, Documents: 4000, Addresses: 300}
+	table := Retention{Since: 5, Tmp: 3, Guest: 20, Account: 100, Documents: 2557, Addresses: 10}
+	if got, want := table.For(FilesFacts{Promised: &promised}), (Retention{Since: 5, Tmp: 3, Guest: 90, Account: 731, Documents: 4000, Addresses: 10}); got != want {
+		t.Errorf("%+v", got)
+	}
+	if got := table.For(FilesFacts{}); got != table {
+		t.Errorf("%+v", got)
+	}
+}
+
 // What was done before the shop went by the table counts from then; without a beginning nothing goes.
 func TestNothingGoesBeforeTheTableBegan(t *testing.T) {
 	const now = Time(2_000_000_000_000)

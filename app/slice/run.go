@@ -128,10 +128,10 @@ func factsOf(r slicer.Result) shop.SliceFacts {
 	}
 }
 
-// DropUnwanted stops slices that no part waits for any more: its choices changed, or it was taken out.
+// DropUnwanted stops slices that no part waits for any more: its choices changed, or it was taken out. It waits as long as a
+// busy shop takes to say which: nothing else would stop them.
 func (s *Service) DropUnwanted() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
+	ctx := context.Background()
 	var unwanted []string
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		unwanted, err = tx.SlicesNotInCarts(ctx, s.waiting.keys())

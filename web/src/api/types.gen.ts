@@ -1643,7 +1643,7 @@ export interface components {
         CartView: {
             /** @description Something is being inspected or sliced */
             busy: boolean;
-            /** @description Every part is sliced, sound and within the shop's limits */
+            /** @description Every part is accepted, sliced, sound and within the shop's limits */
             can_pay: boolean;
             /** @description Set once this cart was ordered */
             order?: components["schemas"]["OrderedView"];
@@ -2648,8 +2648,11 @@ export interface components {
             queue_position?: number;
             result?: components["schemas"]["SliceView"];
             review_reasons: string[];
-            /** @enum {string} */
-            state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review";
+            /**
+             * @description not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out
+             * @enum {string}
+             */
+            state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review" | "not_accepted";
             unit_answered: boolean;
             unit_question?: components["schemas"]["UnitQuestionView"];
             /** @description The upload that it came with; absent for a link */
@@ -3608,8 +3611,15 @@ export interface components {
             version: number;
         };
         WaitingCartsView: {
-            /** @description The most bytes first, at most 100 */
+            /** @description The most bytes first */
             carts: components["schemas"]["CartsFromView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+            /**
+             * Format: int64
+             * @description How many addresses there are
+             */
+            total: number;
         };
         WeaknessView: {
             /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */
@@ -6347,7 +6357,10 @@ export interface operations {
     };
     "get-uploads-carts": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -172,6 +172,7 @@ export const states = {
     review: { word: 'Needs review', tone: 'warning', icon: Eye },
     unreadable: { word: 'Cannot be read', tone: 'error', icon: FileX },
     failed: { word: 'Could not be sliced', tone: 'error', icon: CircleX },
+    not_accepted: { word: 'Not accepted', tone: 'error', icon: Ban },
     ready: quiet('Ready to send', Check, 'success'),
     sliced: quiet('Priced', Check, 'success'),
   },

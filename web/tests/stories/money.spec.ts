@@ -179,6 +179,11 @@ test('a paid order that is cancelled says what is due back, until it is noted as
 
 test('a paid order whose files must not stay is refused and its files are deleted', async ({ browser }) => {
   const { page, number } = await paidByCard(browser, bracket('banned.stl', 1.31)); // no other story sends it
+  // Somebody else has the same model in their cart by then.
+  const other = await customerPage(browser);
+  await other.goto('/');
+  await pick(other, bracket('same.stl', 1.31));
+  await priced(other, 'same.stl');
   const staff = await staffPage(browser);
   await staff.goto('/staff');
   await staff.getByRole('link', { name: number }).click();
@@ -199,6 +204,20 @@ test('a paid order whose files must not stay is refused and its files are delete
   await expect(page.getByRole('button', { name: /^Download/ })).toHaveCount(0);
   await picture(page, 'order-refused-and-deleted');
   await page.context().close();
+
+  // There it is not accepted, and is taken out: nothing of it is offered for review.
+  await other.reload();
+  await expect(other.getByText('Not accepted').first()).toBeVisible();
+  await expect(other.getByText('We do not print same.stl.').first()).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Check out 1 part' }).first()).toBeDisabled();
+  await expect(other.getByText('Request review')).toHaveCount(0);
+  await picture(other, 'cart-not-accepted');
+  await other.goto('/checkout');
+  await expect(other.getByText('We do not print same.stl.')).toBeVisible();
+  await picture(other, 'checkout-not-accepted');
+  await other.getByRole('button', { name: 'Remove same.stl' }).click();
+  await expect(other.getByText('There is nothing to order yet')).toBeVisible();
+  await other.context().close();
   await staff.context().close();
 });
 

@@ -143,6 +143,14 @@ describe('sentences', () => {
     expect(questionsFirst(parts).map(({ id }) => id)).toEqual(['b', 'a', 'c']);
   });
 
+  it('put what is not accepted first, and ask no price for it', () => {
+    const parts = [part('a'), part('b', { state: 'not_accepted' })];
+    expect(questionsFirst(parts).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(unpricedNames(parts)).not.toContain(parts[1]!.name);
+    expect(partBadge(parts[1]!).state).toBe('not_accepted');
+    expect(partProblem(part('b', { state: 'not_accepted', message: 'We do not print b.' }))).toBe('');
+  });
+
   it('name the gravest problem', () => {
     expect(partProblem(part('a'))).toBe('');
     expect(partProblem(part('a', { message: 'The file ends in the middle.' }))).toBe('The file ends in the middle.');
@@ -165,6 +173,10 @@ describe('checkoutGate', () => {
   });
 
   it('stays shut, and says why', () => {
+    expect(checkoutGate(cart([part('a'), part('b', { state: 'not_accepted' })]), none)).toEqual({
+      ready: false,
+      message: 'Remove what we do not print first: 1 part.',
+    });
     expect(checkoutGate(cart([]), none).ready).toBe(false);
     expect(checkoutGate(cart([part('a', { state: 'slicing' })]), none).message).toMatch(/slicing/);
     expect(

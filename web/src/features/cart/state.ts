@@ -109,10 +109,15 @@ export function isWorking(part: Pick<Part, 'state'>): boolean {
   return ['inspecting', 'queued', 'slicing'].includes(part.state);
 }
 
+/** The shop refused its file for good: it counts for nothing, and nothing is ordered before it is taken out. */
+export function isNotAccepted(part: Pick<Part, 'state'>): boolean {
+  return part.state === 'not_accepted';
+}
+
 /** Parts that only a person can price, by their names. */
 export function unpricedNames(parts: Part[]): string[] {
   return parts
-    .filter((part) => !part.price && !isWorking(part) && part.state !== 'needs_units')
+    .filter((part) => !part.price && !isWorking(part) && part.state !== 'needs_units' && !isNotAccepted(part))
     .map(({ name }) => name);
 }
 
@@ -135,14 +140,15 @@ export function isForReview(part: Part): boolean {
   return part.kind === 'review_file' || (part.state === 'failed' && !part.inspection);
 }
 
-/** Parts that ask something stand first: nothing goes on before they are answered. */
+/** Parts that ask something of their customer stand first: nothing goes on before it is done. */
 export function questionsFirst(parts: Part[]): Part[] {
-  const asks = (part: Part): number => (part.state === 'needs_units' ? 0 : 1);
+  const asks = (part: Part): number => (part.state === 'needs_units' || isNotAccepted(part) ? 0 : 1);
   return [...parts].sort((a, b) => asks(a) - asks(b));
 }
 
 /** What a person has to know of a part before anything else; nothing when all is well. Staff hear of it as who set its price. */
 export function partProblem(part: Part, staff = false): string {
+  if (isNotAccepted(part)) return ''; // its badge says it, and what to do stands with the price
   if (staff && part.kind === 'review_file') return 'It has no price of its own.';
   if (part.message) return part.message;
   if (!part.fits && part.fit_message) return part.fit_message;
@@ -189,6 +195,8 @@ export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { 
     return { ready: false, message };
   }
   if (cart.parts.length === 0) return { ready: false, message: 'Add a part first.' };
+  const refused = cart.parts.filter(isNotAccepted).length;
+  if (refused > 0) return { ready: false, message: `Remove what we do not print first: ${plural(refused, 'part')}.` };
   const asking = cart.parts.filter((part) => part.state === 'needs_units').length;
   if (asking > 0) return { ready: false, message: 'One question first: how wide is it?' };
   const working = cart.parts.filter(isWorking).length;

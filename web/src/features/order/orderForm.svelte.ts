@@ -74,6 +74,8 @@ export class OrderForm<Values extends OrderFields> {
         this.delivery.correct(error.price);
         void cartStore.refresh();
       }
+      // Refused for good while it lay in the cart: the parts say which, and how to go on.
+      if (hasCode(error, 'file_banned')) void cartStore.refresh();
       throw error;
     }
   }

@@ -22,7 +22,11 @@ export function createWaitingCarts(): List<CartsFrom> {
   return createList<CartsFrom>({
     id: (from) => from.address,
     message: (error) => (session.expired(error) ? '' : messageOf(error)),
-    load: async () => ({ rows: (await call(api.GET('/api/uploads/carts'))).carts }),
+    load: async ({ cursor, signal }) => {
+      const query = cursor ? { after: cursor } : {};
+      const { carts, next, total } = await call(api.GET('/api/uploads/carts', { params: { query }, signal }));
+      return { rows: carts, next, total };
+    },
   });
 }
 
