@@ -11,7 +11,7 @@ import (
 // At the real program's public door no request hides another either. Row 18: the list and a thousand mutants, ten thousand in
 // the long form.
 func TestNothingIsSmuggledThroughTheRealDoor(t *testing.T) {
-	t.Parallel()
+	beside(t)
 	mutants := 1000
 	if need.Soak() {
 		mutants = 10_000
