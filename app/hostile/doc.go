@@ -14,5 +14,7 @@
 //	requests within requests     api      TestMutatedRequestsAreNotSmuggled                10 000         10 000
 //	the same at the real door    hostile  TestNothingIsSmuggledThroughTheRealDoor          1 000          10 000
 //	slow connections             hostile  TestSlowConnectionsKeepNobodyWaiting             500 for 5 s    500 for 60 s
+//	a clock that jumps           apptest  TestAClockThatJumpsDeletesNothing                3 jumps        3
+//	clocks that are changed      apptest  TestTheScheduleRunsThroughChangedClocksAndPanics 4 zones        4
 //	guesses at passwords         hostile  TestFewGuessesAreLookedAt                        1 000          10 000
 package hostile
