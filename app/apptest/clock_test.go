@@ -196,67 +196,65 @@ func TestTheScheduleRunsThroughChangedClocksAndPanics(t *testing.T) {
 	for _, zone := range zones {
 		t.Run(zone, func(t *testing.T) {
 			path := t.TempDir() + "/shop.db"
-			synctest.Test(t, func(t *testing.T) { nights(t, path, zone) })
+			synctest.Test(t, func(t *testing.T) {
+				where, err := time.LoadLocation(zone)
+				if err != nil {
+					t.Fatal(err)
+				}
+				d := dbtest.OpenAt(t, path)
+				d.SetNow(time.Now)
+				if err := d.Write(t.Context(), func(tx *db.Tx) error {
+					return tx.SaveSettings(t.Context(), shop.DefaultSettings(zone), false, "")
+				}); err != nil {
+					t.Fatal(err)
+				}
+				for _, change := range changes(time.Now(), where) {
+					time.Sleep(time.Until(change.AddDate(0, 0, -3)))
+					log := &panicky{}
+					s := task.New(d, &event.Bus{}, slog.New(log))
+					nothing := func(context.Context) error { return nil }
+					s.Register(task.Kind{Name: "night", Schedule: "30 1 * * *", Period: task.Day, Run: nothing})
+					s.Register(task.Kind{Name: "hour", Schedule: "5 * * * *", Period: task.Hour, Run: nothing})
+					ctx, cancel := context.WithCancel(t.Context())
+					wait, err := s.StartSchedule(ctx)
+					if err != nil {
+						t.Fatal(err)
+					}
+					// For an hour what adds tasks panics.
+					time.Sleep(10 * time.Minute)
+					d.SetNow(func() time.Time { panic("no time") })
+					time.Sleep(time.Hour)
+					d.SetNow(time.Now)
+					time.Sleep(time.Until(change.AddDate(0, 0, 3)))
+					cancel()
+					wait()
+
+					byDay, byHour := map[string]int{}, map[string]int{}
+					for _, at := range added(t, path, "night", change.AddDate(0, 0, -2)) {
+						if got := at.In(where).Format("15:04"); got != "01:30" {
+							t.Errorf("the night's work was added at %s", at.In(where))
+						}
+						byDay[at.In(where).Format(time.DateOnly)]++
+					}
+					for _, at := range added(t, path, "hour", change.AddDate(0, 0, -2)) {
+						byHour[at.UTC().Format("2006-01-02T15")]++
+					}
+					for i := -1; i <= 3; i++ {
+						if on := change.AddDate(0, 0, i).Format(time.DateOnly); byDay[on] != 1 {
+							t.Errorf("the night's work was added %d times on %s", byDay[on], on)
+						}
+					}
+					for at := change.AddDate(0, 0, -1); at.Before(change.AddDate(0, 0, 2)); at = at.Add(time.Hour) {
+						if n := byHour[at.UTC().Format("2006-01-02T15")]; n != 1 {
+							t.Errorf("the hour's work was added %d times in the hour of %s", n, at)
+						}
+					}
+					if log.panics() == 0 {
+						t.Error("cron told of no panic: this proves nothing of one")
+					}
+				}
+			})
 		})
-	}
-}
-
-func nights(t *testing.T, path, zone string) {
-	where, err := time.LoadLocation(zone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := dbtest.OpenAt(t, path)
-	d.SetNow(time.Now)
-	if err := d.Write(t.Context(), func(tx *db.Tx) error {
-		return tx.SaveSettings(t.Context(), shop.DefaultSettings(zone), false, "")
-	}); err != nil {
-		t.Fatal(err)
-	}
-	for _, change := range changes(time.Now(), where) {
-		time.Sleep(time.Until(change.AddDate(0, 0, -3)))
-		log := &panicky{}
-		s := task.New(d, &event.Bus{}, slog.New(log))
-		nothing := func(context.Context) error { return nil }
-		s.Register(task.Kind{Name: "night", Schedule: "30 1 * * *", Period: task.Day, Run: nothing})
-		s.Register(task.Kind{Name: "hour", Schedule: "5 * * * *", Period: task.Hour, Run: nothing})
-		ctx, cancel := context.WithCancel(t.Context())
-		wait, err := s.StartSchedule(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		// For an hour what adds tasks panics.
-		time.Sleep(10 * time.Minute)
-		d.SetNow(func() time.Time { panic("no time") })
-		time.Sleep(time.Hour)
-		d.SetNow(time.Now)
-		time.Sleep(time.Until(change.AddDate(0, 0, 3)))
-		cancel()
-		wait()
-
-		byDay, byHour := map[string]int{}, map[string]int{}
-		for _, at := range added(t, path, "night", change.AddDate(0, 0, -2)) {
-			if got := at.In(where).Format("15:04"); got != "01:30" {
-				t.Errorf("the night's work was added at %s", at.In(where))
-			}
-			byDay[at.In(where).Format(time.DateOnly)]++
-		}
-		for _, at := range added(t, path, "hour", change.AddDate(0, 0, -2)) {
-			byHour[at.UTC().Format("2006-01-02T15")]++
-		}
-		for i := -1; i <= 3; i++ {
-			if on := change.AddDate(0, 0, i).Format(time.DateOnly); byDay[on] != 1 {
-				t.Errorf("the night's work was added %d times on %s", byDay[on], on)
-			}
-		}
-		for at := change.AddDate(0, 0, -1); at.Before(change.AddDate(0, 0, 2)); at = at.Add(time.Hour) {
-			if n := byHour[at.UTC().Format("2006-01-02T15")]; n != 1 {
-				t.Errorf("the hour's work was added %d times in the hour of %s", n, at)
-			}
-		}
-		if log.panics() == 0 {
-			t.Error("cron told of no panic: this proves nothing of one")
-		}
 	}
 }
 
