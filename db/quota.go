@@ -2,7 +2,10 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/netip"
+	"strings"
 	"time"
 
 	"buildplate/app/shop"
@@ -143,26 +146,83 @@ func (own use) fits(q Quota, more int64) error {
 	return nil
 }
 
+// crowd are addresses that count as one, with so many times the share of one.
+type crowd struct {
+	addresses string // JSON
+	times     int
+}
+
+// crowdsOf are those by whom a visitor counts: their networks, as far as carts were begun there, and their address; nobody
+// where it is not known.
+func (tx *Tx) crowdsOf(ctx context.Context, address string) (all []crowd, err error) {
+	if address == "" {
+		return nil, nil
+	}
+	var near []string
+	networks := shop.NetworksOf(address)
+	if len(networks) > 0 {
+		// Addresses of one network begin alike: the first number of its eight is never 0, and is written in full.
+		first, _, _ := strings.Cut(address, ":")
+		if near, err = list(ctx, tx, scanText, "SELECT DISTINCT address FROM carts WHERE address <> '' AND address >= ? AND address < ?", first+":", first+";"); err != nil {
+			return nil, err
+		}
+	}
+	for _, n := range networks {
+		in := []string{address}
+		for _, other := range near {
+			if addr, err := netip.ParseAddr(other); err == nil && other != address && n.Contains(addr) {
+				in = append(in, other)
+			}
+		}
+		if len(in) > 1 { // alone they count by their address
+			all = append(all, crowd{jsonText(in), n.Times})
+		}
+	}
+	return append(all, crowd{jsonText([]string{address}), 1}), nil
+}
+
+func jsonText(all []string) string {
+	text, _ := json.Marshal(all) // texts always can be
+	return string(text)
+}
+
+// useOfCrowd adds up what waits in the carts of a crowd, and in their orders while those wait.
+func (tx *Tx) useOfCrowd(ctx context.Context, q Quota, c crowd) (u use, err error) {
+	u, err = tx.useOf(ctx, q, `WITH mine AS (SELECT id FROM carts WHERE address <> '' AND address IN (SELECT value FROM json_each(?))) `+tmpOfCarts,
+		`cart_id IN (SELECT id FROM carts WHERE address <> '' AND address IN (SELECT value FROM json_each(?4)))`, c.addresses)
+	if err != nil {
+		return u, err
+	}
+	var ordered int64
+	err = tx.one(ctx, `SELECT coalesce(sum(coalesce(b.packed, b.size)), 0) FROM carts c JOIN orders o ON o.cart_id = c.id
+		JOIN order_files f ON f.order_id = o.id JOIN blobs b ON b.id = f.blob_id
+		WHERE c.address <> '' AND c.address IN (SELECT value FROM json_each(?)) AND `+waitingOrder, []any{c.addresses}, &ordered)
+	u.bytes += ordered
+	return u, err
+}
+
 // roomForAll says whether more bytes fit into the share of a cart's address, and into the shop.
 func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) (visitor use, err error) {
 	address := ""
 	if cart != "" && (q.VisitorBytes > 0 || q.VisitorParallel > 0) {
 		err = tx.one(ctx, `SELECT coalesce((SELECT address FROM carts WHERE id = ?), '')`, []any{cart}, &address)
 	}
-	if err == nil && address != "" {
-		visitor, err = tx.useOf(ctx, q, `WITH mine AS (SELECT id FROM carts WHERE address = ?) `+tmpOfCarts, `cart_id IN (SELECT id FROM carts WHERE address = ?4)`, address)
-	}
-	if err == nil && address != "" {
-		var ordered int64
-		err = tx.one(ctx, `SELECT coalesce(sum(coalesce(b.packed, b.size)), 0) FROM carts c JOIN orders o ON o.cart_id = c.id
-			JOIN order_files f ON f.order_id = o.id JOIN blobs b ON b.id = f.blob_id WHERE c.address = ? AND `+waitingOrder, []any{address}, &ordered)
-		visitor.bytes += ordered
-	}
 	if err != nil {
 		return visitor, err
 	}
-	if q.VisitorBytes > 0 && visitor.bytes+visitor.allowed+more > q.VisitorBytes {
-		return visitor, shop.Conflictf("visitor_bytes_full", "Too much from your network is waiting, to be ordered or to be answered by us: %s is the limit. Remove some, wait for our answer, or send us the file another way.", sizeText(q.VisitorBytes))
+	crowds, err := tx.crowdsOf(ctx, address)
+	if err != nil {
+		return visitor, err
+	}
+	for _, c := range crowds {
+		used, err := tx.useOfCrowd(ctx, q, c)
+		if err != nil {
+			return visitor, err
+		}
+		if most := int64(c.times) * q.VisitorBytes; most > 0 && used.bytes+used.allowed+more > most {
+			return visitor, shop.Conflictf("visitor_bytes_full", "Too much from your network is waiting, to be ordered or to be answered by us: %s is the limit. Remove some, wait for our answer, or send us the file another way.", sizeText(most))
+		}
+		visitor.growing = max(visitor.growing, used.growing/int64(c.times))
 	}
 	if q.AllBytes == 0 {
 		return visitor, nil
@@ -178,11 +238,17 @@ func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) 
 const waitingOrder = `o.state = 'OPEN' AND o.source = 'web' AND o.released IS NULL AND o.review <> 'APPROVED'
 	AND NOT EXISTS (SELECT 1 FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.order_id = o.id AND p.state = 'settled')`
 
-// WaitingOrders counts the orders of visitors that wait for the shop: those from one address, 0 where it is not known, and all,
-// up to most.
+// WaitingOrders counts the orders of visitors that wait for the shop: those from one address, or of its networks by their share,
+// whichever is more, 0 where it is not known; and all, up to most.
 func (tx *Tx) WaitingOrders(ctx context.Context, address string, most int) (own, all int, err error) {
-	if address != "" {
-		err = tx.one(ctx, `SELECT count(*) FROM carts c JOIN orders o ON o.cart_id = c.id WHERE c.address = ? AND `+waitingOrder, []any{address}, &own)
+	crowds, err := tx.crowdsOf(ctx, address)
+	for _, c := range crowds {
+		var n int
+		if err == nil {
+			err = tx.one(ctx, `SELECT count(*) FROM carts c JOIN orders o ON o.cart_id = c.id
+				WHERE c.address <> '' AND c.address IN (SELECT value FROM json_each(?)) AND `+waitingOrder, []any{c.addresses}, &n)
+		}
+		own = max(own, n/c.times)
 	}
 	if err == nil {
 		err = tx.one(ctx, `SELECT count(*) FROM (SELECT 1 FROM orders o WHERE `+waitingOrder+` LIMIT ?)`, []any{most}, &all)

@@ -150,6 +150,39 @@ func TestVisitorsHaveShares(t *testing.T) {
 	r.must(r.cart(here), 99*mega)
 }
 
+// A home has /64s enough to be a crowd: those of its /56 have the shares of two addresses, those of a /48 of four, and its
+// neighbours theirs.
+func TestNetworksHaveShares(t *testing.T) {
+	r := newQuotaRig(t, db.Quota{VisitorBytes: 100 * mega, AllBytes: 10_000 * mega})
+	room := func(address string, bytes int64) bool {
+		cart := r.cart(address)
+		err := try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomFor(ctx, cart, "", bytes, r.q) })
+		if err != nil && !shop.IsCode(err, "visitor_bytes_full") {
+			t.Fatal(err)
+		}
+		return err == nil
+	}
+	fill := func(address string) { r.blob(r.cart(address), 100*mega) }
+	fill("2001:db8:0:100::")
+	if !room("2001:db8:0:101::", 100*mega) {
+		t.Error("the second /64 of a /56 has no room")
+	}
+	fill("2001:db8:0:1ff::")
+	if room("2001:db8:0:102::", mega) {
+		t.Error("the third /64 of a /56 has room")
+	}
+	fill("2001:db8::") // another /56 of the same /48
+	fill("2001:db8:0:200::")
+	if room("2001:db8:0:300::", mega) {
+		t.Error("the fifth /64 of a /48 has room")
+	}
+	for _, other := range []string{"2001:db8:1::", "2001:db9::", "2001:db8:1:300::", "203.0.113.9"} {
+		if !room(other, 100*mega) {
+			t.Errorf("%s has no room", other)
+		}
+	}
+}
+
 // What is kept compressed counts as it lies on the disk, for its cart, its address and the whole shop.
 func TestPackedFilesCountAsTheyLie(t *testing.T) {
 	r := newQuotaRig(t, db.Quota{OwnerBytes: 100 * mega, VisitorBytes: 150 * mega, AllBytes: 180 * mega})

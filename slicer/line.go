@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// line is who waits in one lane, as a tree: addresses, then the owners at each, then their work. Whoever was served
+// line is who waits in one lane, as a tree: networks, addresses, then the owners at each, then their work. Whoever was served
 // least comes next, at each level; among equals, whoever was served, or came, longest ago. Who comes new, or comes back,
 // has had as much as whoever was served last: time spent away is no credit. So that those who come new all the time leave a
 // turn to those who had one, every second turn goes to whoever waits longest once that is out of patience.
@@ -62,12 +62,14 @@ const mostRemembered = 1000
 const patience = 100
 
 // path leads from a lane to an owner. Whose address is not known is on their own.
-func (w Work) path() []string {
-	address := "address " + w.Address
+func (w Work) path() (all []string) {
 	if w.Address == "" {
-		address = "owner " + w.Owner
+		return []string{"owner " + w.Owner, w.Owner}
 	}
-	return []string{address, w.Owner}
+	for _, n := range w.Networks {
+		all = append(all, "network "+n)
+	}
+	return append(all, "address "+w.Address, w.Owner)
 }
 
 // turns is how many turns the work counts for when it is served.

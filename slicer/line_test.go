@@ -44,3 +44,25 @@ func TestLineServesWhoHadATurn(t *testing.T) {
 		}
 	}
 }
+
+// The addresses of one network take turns as one, however many they are; a neighbour's waits for one of them.
+func TestANetworkTakesTurnsAsOne(t *testing.T) {
+	l := &line{}
+	put := func(address string, networks ...string) {
+		w := Work{Key: address, Owner: address, Address: address, Networks: networks}
+		l.add(w.path(), w)
+	}
+	for i := range 60 {
+		put(fmt.Sprintf("2001:db8:0:%x::", i), "2001:db8::/48", "2001:db8::/56")
+	}
+	put("2001:db8:1::", "2001:db8:1::/48", "2001:db8:1::/56")
+	put("2001:db8:0:100::", "2001:db8::/48", "2001:db8:0:100::/56")
+	place := map[string]int{}
+	for i := 1; l.waiting > 0; i++ {
+		w, _ := l.next()
+		place[w.Address] = i
+	}
+	if place["2001:db8:1::"] > 2 || place["2001:db8:0:100::"] > 4 || len(place) != 62 {
+		t.Errorf("of %d, the neighbour is at place %d, who is in the same /48 at %d", len(place), place["2001:db8:1::"], place["2001:db8:0:100::"])
+	}
+}

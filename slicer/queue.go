@@ -20,13 +20,15 @@ const (
 )
 
 // Work is one piece of work that waits its turn. Address and Owner say whose it is, for fairness: those at one address
-// take turns as one, whose address is not known are on their own. The same Key is done once, at the best of its places.
+// take turns as one, and so do those in one of the address's networks; whose address is not known are on their own. The same
+// Key is done once, at the best of its places.
 type Work struct {
-	Key     string // of its [Plan]
-	Address string // where its owner comes from; "" where that is not known
-	Owner   string
-	Lane    Lane
-	Cost    float64 // in turns; 0 for one
+	Key      string   // of its [Plan]
+	Networks []string // that the address is in and counts as one with, widest first
+	Address  string   // where its owner comes from; "" where that is not known
+	Owner    string
+	Lane     Lane
+	Cost     float64 // in turns; 0 for one
 	// Run does it; it may be begun anew when its context ended. What it runs as a process can be stopped for a while.
 	Run func(ctx context.Context, progress func(float64))
 }

@@ -39,6 +39,15 @@ const (
 	maxKnownUploads = 10_000
 )
 
+// An event of Stripe's is a few kilobytes; one that is larger than bodyLimit is held in memory as a whole while it arrives, as
+// a piece of an upload is, and anybody can begin one. So these have places, too. Who finds them taken is told to come again,
+// as Stripe does; the events that a shop's orders cause never need one.
+const (
+	maxMessages        = 16 // at once, at a door
+	maxMessagesOwner   = 4  // of one address
+	maxMessagesNetwork = 8
+)
+
 // knownUploads are the uploads that exist, as far as this process has seen them, through whichever door.
 type knownUploads struct {
 	mu  sync.Mutex
@@ -79,10 +88,12 @@ func (k *knownUploads) ownerOf(uploadID string) (owner string, ok bool) {
 	return known.owner, !known.until.Before(k.now())
 }
 
+// places is how many large bodies may arrive at once: in all, of one owner, of one network, of one upload.
+type places struct{ all, owner, network, each int }
+
 // bodies hands out the right to send a large body. fasthttp asks before it reads one.
 type bodies struct {
-	known    *knownUploads
-	most     int // at once
+	places
 	patience time.Duration
 
 	mu      sync.Mutex
@@ -97,23 +108,26 @@ type heldPart struct {
 	until         time.Time
 }
 
-func newBodies(kind Door, known *knownUploads, now func() time.Time) *bodies {
-	most := maxPartsShop
-	if kind == Public {
-		most = maxPartsPublic
-	}
-	return &bodies{
-		known: known, most: most, patience: partPatience, held: map[*fasthttp.RequestHeader]heldPart{}, freed: make(chan struct{}), now: now,
-	}
+func newBodies(of places, now func() time.Time) *bodies {
+	return &bodies{places: of, patience: partPatience, held: map[*fasthttp.RequestHeader]heldPart{}, freed: make(chan struct{}), now: now}
 }
 
-// take grants a large body to one request, or not. One that is refused because others send just now may wait until freed
-// is closed. What is never given back (the connection died) expires.
-func (b *bodies) take(h *fasthttp.RequestHeader, uploadID string) (granted bool, freed <-chan struct{}) {
-	owner, ok := b.known.ownerOf(uploadID)
-	if !ok {
-		return false, nil
+// newParts are the places for pieces of uploads, newMessages those for large events of Stripe's.
+func newParts(kind Door, now func() time.Time) *bodies {
+	of := places{all: maxPartsShop, owner: maxPartsOwner, network: maxPartsNetwork, each: maxPartsEach}
+	if kind == Public {
+		of.all = maxPartsPublic
 	}
+	return newBodies(of, now)
+}
+
+func newMessages(now func() time.Time) *bodies {
+	return newBodies(places{all: maxMessages, owner: maxMessagesOwner, network: maxMessagesNetwork, each: maxMessages}, now)
+}
+
+// take grants a large body to one request of an upload, or not; owner is "" where nothing is known of who sends it. One that is
+// refused because others send just now may wait until freed is closed. What is never given back (the connection died) expires.
+func (b *bodies) take(h *fasthttp.RequestHeader, uploadID, owner string) (granted bool, freed <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.now()
@@ -127,17 +141,17 @@ func (b *bodies) take(h *fasthttp.RequestHeader, uploadID string) (granted bool,
 		if held.upload == uploadID {
 			same++
 		}
-		if held.owner == owner {
+		if owner != "" && held.owner == owner {
 			theirs++
 		}
-		if widestOf(held.owner) == widest {
+		if owner != "" && widestOf(held.owner) == widest {
 			network++
 		}
 	}
 	switch {
-	case same >= maxPartsEach:
+	case same >= b.each:
 		return false, nil
-	case len(b.held) >= b.most, theirs >= maxPartsOwner, network >= maxPartsNetwork:
+	case len(b.held) >= b.all, theirs >= b.owner, network >= b.network:
 		return false, b.freed
 	}
 	b.held[h] = heldPart{upload: uploadID, owner: owner, until: now.Add(partTimeout + 5*time.Second)}
@@ -145,8 +159,8 @@ func (b *bodies) take(h *fasthttp.RequestHeader, uploadID string) (granted bool,
 }
 
 // await is take with some patience: a customer who drops fifty files is not refused, their browser sends a little later.
-func (b *bodies) await(h *fasthttp.RequestHeader, uploadID string) bool {
-	granted, freed := b.take(h, uploadID)
+func (b *bodies) await(h *fasthttp.RequestHeader, uploadID, owner string) bool {
+	granted, freed := b.take(h, uploadID, owner)
 	if granted || freed == nil || !b.queue() {
 		return granted
 	}
@@ -159,7 +173,7 @@ func (b *bodies) await(h *fasthttp.RequestHeader, uploadID string) bool {
 		case <-over.C:
 			return false
 		}
-		if granted, freed = b.take(h, uploadID); granted || freed == nil {
+		if granted, freed = b.take(h, uploadID, owner); granted || freed == nil {
 			return granted
 		}
 	}
@@ -201,11 +215,18 @@ func (d *door) received(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
 	switch method, path := string(h.Method()), string(path); {
 	case method == fasthttp.MethodPatch && strings.HasPrefix(path, uploadPath+"/"):
-		if d.bodies.await(h, path[len(uploadPath)+1:]) {
+		uploadID := path[len(uploadPath)+1:]
+		if owner, ok := d.server.known.ownerOf(uploadID); ok && d.parts.await(h, uploadID, owner) {
 			conf.MaxRequestBodySize, conf.ReadTimeout = partLimit, partTimeout
 		}
-	case method == fasthttp.MethodPost && path == webhookPath:
-		conf.MaxRequestBodySize = webhookLimit
+	case method == fasthttp.MethodPost && path == webhookPath && (h.ContentLength() > bodyLimit || h.ContentLength() < 0):
+		sender := "" // what the tunnel says is good enough here: whoever makes it up takes a place, and no more than that
+		if addr, ok := addressOf(d.tunnelAddress(h)); ok {
+			sender = addr.String()
+		}
+		if granted, _ := d.messages.take(h, "", sender); granted {
+			conf.MaxRequestBodySize = webhookLimit
+		}
 	case path == cartEventsPath || path == staffEventsPath:
 		conf.WriteTimeout = 0 // the stream sets its own, beat by beat
 	case strings.HasPrefix(path, filePath) || strings.HasSuffix(path, "/mesh"):

@@ -13,17 +13,33 @@ import (
 
 func header() *fasthttp.RequestHeader { return new(fasthttp.RequestHeader) }
 
+// sending is a door's places for pieces, and the uploads that it knows.
+type sending struct {
+	*bodies
+	known *knownUploads
+}
+
 // may takes the right to send, without waiting.
-func (b *bodies) may(h *fasthttp.RequestHeader, uploadID string) bool {
-	granted, _ := b.take(h, uploadID)
+func (s sending) may(h *fasthttp.RequestHeader, uploadID string) bool {
+	owner, ok := s.known.ownerOf(uploadID)
+	if !ok {
+		return false
+	}
+	granted, _ := s.take(h, uploadID, owner)
 	return granted
+}
+
+// await takes it with some patience.
+func (s sending) await(h *fasthttp.RequestHeader, uploadID string) bool {
+	owner, ok := s.known.ownerOf(uploadID)
+	return ok && s.bodies.await(h, uploadID, owner)
 }
 
 func TestLargeBodiesAreBounded(t *testing.T) {
 	now := time.Unix(0, 0)
 	clock := func() time.Time { return now }
 	known := newKnownUploads(clock)
-	public, counter := newBodies(Public, known, clock), newBodies(Shop, known, clock)
+	public, counter := sending{newParts(Public, clock), known}, sending{newParts(Shop, clock), known}
 	if public.may(header(), "unknown") {
 		t.Error("an upload nobody saw got a large body")
 	}
@@ -35,7 +51,7 @@ func TestLargeBodiesAreBounded(t *testing.T) {
 	if !public.done(first) || public.done(first) {
 		t.Error("a right is given back once")
 	}
-	at := func(b *bodies, from string) (granted int) {
+	at := func(b sending, from string) (granted int) {
 		for i := range 100 {
 			id := fmt.Sprint(from, i)
 			owner := from
@@ -89,11 +105,51 @@ func TestLargeBodiesAreBounded(t *testing.T) {
 	}
 }
 
+// Large events of Stripe's are held in memory while they arrive: so many at once, few of them from one address, and each place
+// is given back. Ordinary events need none.
+func TestLargeEventsAreBounded(t *testing.T) {
+	d := New(Deps{Tunnel: TunnelCloudflared}).public
+	begin := func(length int, from string) (h *fasthttp.RequestHeader, most int) {
+		h = header()
+		h.SetMethod(fasthttp.MethodPost)
+		h.SetRequestURI(webhookPath)
+		h.SetContentLength(length)
+		if from != "" {
+			h.Set("Cf-Connecting-Ip", from)
+		}
+		return h, d.received(h).MaxRequestBodySize
+	}
+	large := func(from func(i int) string) (held []*fasthttp.RequestHeader) {
+		for i := range 100 {
+			if h, most := begin(bodyLimit+1, from(i)); most == webhookLimit {
+				held = append(held, h)
+			}
+		}
+		return held
+	}
+	one := large(func(int) string { return "203.0.113.9" })
+	if len(one) != maxMessagesOwner {
+		t.Errorf("one address sends %d at once, want %d", len(one), maxMessagesOwner)
+	}
+	if home := large(func(i int) string { return fmt.Sprintf("2001:db8:0:%x::1", i) }); len(home) != maxMessagesNetwork {
+		t.Errorf("the /64s of one network send %d at once, want %d", len(home), maxMessagesNetwork)
+	}
+	if rest := large(func(int) string { return "" }); len(rest) != maxMessages-maxMessagesOwner-maxMessagesNetwork {
+		t.Errorf("%d more are sent, want %d", len(rest), maxMessages-maxMessagesOwner-maxMessagesNetwork)
+	}
+	if _, most := begin(bodyLimit, "203.0.113.9"); most != bodyLimit {
+		t.Errorf("an ordinary event may have %d bytes", most)
+	}
+	if !d.messages.done(one[0]) || len(large(func(int) string { return "203.0.113.9" })) != 1 {
+		t.Error("the place of one that arrived is not given back")
+	}
+}
+
 // A piece for which there is no room now waits for one that is done, and not for ever.
 func TestAPieceWaitsItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		known := newKnownUploads(time.Now)
-		b := newBodies(Public, known, time.Now)
+		b := sending{newParts(Public, time.Now), known}
 		var held []*fasthttp.RequestHeader
 		for i := range maxPartsOwner {
 			id := fmt.Sprint(i)
@@ -128,7 +184,7 @@ func TestAPieceWaitsItsTurn(t *testing.T) {
 func TestOnlySoManyPiecesWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		known := newKnownUploads(time.Now)
-		b := newBodies(Public, known, time.Now)
+		b := sending{newParts(Public, time.Now), known}
 		began := time.Now()
 		for i := range maxPartsOwner + maxPartsWaiting {
 			id := fmt.Sprint(i)

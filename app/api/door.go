@@ -36,14 +36,15 @@ type door struct {
 	app      *fiber.App
 	huma     huma.API
 	throttle *throttle
-	bodies   *bodies
+	parts    *bodies // pieces of uploads
+	messages *bodies // of Stripe, those that are large
 	gate     *gate
 	requests map[string]reflect.Type // of the typed rows, by method and path
 }
 
 // newDoor builds a Fiber app with the rows of the table that are marked for it.
 func (s *Server) newDoor(kind Door) *door {
-	d := &door{kind: kind, server: s, throttle: newThrottle(time.Now), bodies: newBodies(kind, s.known, time.Now), gate: newGate(), requests: map[string]reflect.Type{}}
+	d := &door{kind: kind, server: s, throttle: newThrottle(time.Now), parts: newParts(kind, time.Now), messages: newMessages(time.Now), gate: newGate(), requests: map[string]reflect.Type{}}
 	d.app = fiber.New(fiber.Config{
 		AppName:               "buildplate",
 		BodyLimit:             bodyLimit,
@@ -85,7 +86,7 @@ func (d *door) refuseEncoded(c *fiber.Ctx) error {
 // front is what every request passes: headers, panics, who may talk to this door.
 func (d *door) front(c *fiber.Ctx) (err error) {
 	s := d.server
-	defer d.bodies.done(&c.Context().Request.Header)
+	defer d.arrived(c)
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.LogAttrs(c.UserContext(), slog.LevelError, "handler panicked", slog.String("route", c.Method()+" "+c.Route().Path),
@@ -111,21 +112,39 @@ func (d *door) front(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
+// arrived gives back the right to send a large body, and says whether the request had it.
+func (d *door) arrived(c *fiber.Ctx) (had bool) {
+	h := &c.Context().Request.Header
+	return d.parts.done(h) || d.messages.done(h)
+}
+
 // onError answers what handlers return, and what fasthttp refuses before any handler.
 func (d *door) onError(c *fiber.Ctx, err error) error {
-	granted := d.bodies.done(&c.Context().Request.Header)
+	granted := d.arrived(c)
 	d.secureHeaders(c)
-	if f := (*fiber.Error)(nil); errors.As(err, &f) && f.Code == http.StatusRequestEntityTooLarge && strings.HasPrefix(c.Path(), uploadPath+"/") {
+	if f := (*fiber.Error)(nil); !errors.As(err, &f) || f.Code != http.StatusRequestEntityTooLarge {
+		return d.server.fail(c, err)
+	}
+	length, refusal := c.Request().Header.ContentLength(), err
+	switch path := c.Path(); {
+	case strings.HasPrefix(path, uploadPath+"/"):
 		c.Set(tusResumable, tusVersion)
 		discardBody(c)
-		if !granted && c.Request().Header.ContentLength() <= partLimit {
-			p := newProblem(http.StatusServiceUnavailable, "Many files are arriving just now. Your upload goes on in a moment.")
-			p.retryAfter = time.Second
-			return d.server.fail(c, p)
+		refusal = newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("One piece of an upload may be %d MiB.", partLimit>>20))
+		if !granted && length <= partLimit {
+			refusal = comeAgain("Many files are arriving just now. Your upload goes on in a moment.")
 		}
-		return d.server.fail(c, newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("One piece of an upload may be %d MiB.", partLimit>>20)))
+	case path == webhookPath && !granted && length <= webhookLimit:
+		refusal = comeAgain("Many large events are arriving just now. Send this one again.")
 	}
-	return d.server.fail(c, err)
+	return d.server.fail(c, refusal)
+}
+
+// comeAgain refuses for now.
+func comeAgain(message string) *Problem {
+	p := newProblem(http.StatusServiceUnavailable, message)
+	p.retryAfter = time.Second
+	return p
 }
 
 // A body that was refused is read and thrown away, as far as a piece of an upload goes: closed on bytes that nobody read, the

@@ -14,6 +14,7 @@ import (
 	"buildplate/app/apptest"
 	"buildplate/app/cart"
 	"buildplate/app/event"
+	"buildplate/app/shop"
 )
 
 // listen opens a stream and gives its lines; the channel closes with the stream.
@@ -278,5 +279,35 @@ func TestStreamsEndOnShutdown(t *testing.T) {
 				t.Fatal("a stream did not end")
 			}
 		}
+	}
+}
+
+// Without a tunnel that names addresses, a few carts can hold all streams of customers. The next page is told to ask now and
+// then instead (lib/events.ts does), and its customer buys all the same; staff still have theirs.
+func TestCustomersBuyWhileAllStreamsAreHeld(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{})
+	var cookie string
+	for i := range api.MaxStreams {
+		if i%api.MaxStreamsEach == 0 {
+			cookie = r.visitor()
+		}
+		if res, _, _ := r.listen(r.public, cartEventsPath, cookie); res.StatusCode != http.StatusOK {
+			t.Fatalf("stream %d: %d", i, res.StatusCode)
+		}
+	}
+	v := apptest.NewVisitor(t, r)
+	v.Drop("block.stl", apptest.Block(20, 20, 10))
+	if res, _, _ := r.listen(r.public, cartEventsPath, "Cookie: "+v.Cookies()); res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" {
+		t.Errorf("one more stream: %d", res.StatusCode)
+	}
+	if c := v.Sliced(); !c.CanPay {
+		t.Errorf("the cart is %+v", c)
+	}
+	placed := v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total))
+	if o := v.Order(placed.OrderURL); o.Number != placed.OrderNumber {
+		t.Errorf("%+v", o)
+	}
+	if res, _, _ := r.listen(r.shop, staffEventsPath, r.asStaff()); res.StatusCode != http.StatusOK {
+		t.Errorf("staff: %d", res.StatusCode)
 	}
 }

@@ -16,6 +16,7 @@ const (
 	BodyLimit         = bodyLimit
 	PartLimit         = partLimit
 	WebhookLimit      = webhookLimit
+	MaxMessages       = maxMessages
 	MaxStreams        = maxStreams
 	MaxPartsOwner     = maxPartsOwner
 	MaxStreamsStaff   = maxStreamsStaff
@@ -98,16 +99,18 @@ func (s *Server) QuietStreams() { s.streams.beat = time.Hour }
 // HeldBodies is how many requests hold the right to send a large body.
 func (s *Server) HeldBodies() (n int) {
 	for _, d := range []*door{s.shop, s.public} {
-		d.bodies.mu.Lock()
-		n += len(d.bodies.held)
-		d.bodies.mu.Unlock()
+		for _, b := range []*bodies{d.parts, d.messages} {
+			b.mu.Lock()
+			n += len(b.held)
+			b.mu.Unlock()
+		}
 	}
 	return n
 }
 
 // SetPatience sets how long a piece of an upload waits for its turn.
 func (s *Server) SetPatience(d time.Duration) {
-	s.shop.bodies.patience, s.public.bodies.patience = d, d
+	s.shop.parts.patience, s.public.parts.patience = d, d
 }
 
 // ForgetUploads has no upload known, as after a start; KnownUploads are the ids of those that are.

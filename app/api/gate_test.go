@@ -57,6 +57,22 @@ func TestHeldConnectionsShutNobodyOut(t *testing.T) {
 	next(t, lines, "data: ")
 }
 
+// Who finds all places for large events taken by others' halves is told to come again; ordinary events come in meanwhile.
+func TestLargeEventsComeAgain(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true})
+	half := "POST " + webhookPath + " HTTP/1.1\r\nHost: " + r.public + "\r\nContent-Length: 200000\r\n\r\n{"
+	for range api.MaxMessages {
+		r.dial(r.public, half)
+	}
+	apptest.Await(t, "the halves to hold their places", func() bool { return r.Server.HeldBodies() == api.MaxMessages })
+	if got := raw(t, r.public, half); !strings.HasPrefix(got, "HTTP/1.1 503 ") || !strings.Contains(got, "\r\nRetry-After: 1\r\n") {
+		t.Errorf("one more is answered %.200q", got)
+	}
+	if res, text := r.ask(r.public, "POST", webhookPath, someEvent, r.signed(someEvent)); res.StatusCode != http.StatusOK {
+		t.Errorf("an ordinary event is answered %d %s", res.StatusCode, text)
+	}
+}
+
 // A request that does not come in as quickly as it must is told so, and cut.
 func TestSlowRequestsAreCut(t *testing.T) {
 	t.Parallel()

@@ -114,8 +114,10 @@ func TestDoorsCountApart(t *testing.T) {
 	if refused != 20 || r.carts() != api.CartBurst {
 		t.Errorf("%d visits were refused, %d carts were made", refused, r.carts())
 	}
-	if res := r.begin(r.shop); res.StatusCode != 201 {
-		t.Errorf("the counter got %d", res.StatusCode)
+	for range api.CartBurst + 20 { // the machine itself is no visitor
+		if res := r.begin(r.shop); res.StatusCode != 201 {
+			t.Fatalf("the counter got %d", res.StatusCode)
+		}
 	}
 }
 

@@ -2,11 +2,12 @@ package api
 
 import (
 	"net/http"
-	"net/netip"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"buildplate/app/shop"
 )
 
 // limitName names what is counted together.
@@ -48,13 +49,6 @@ var budgets = map[limitName]budget{
 	limitLink:     {10, 20, 240, 120, "Too many links were made just now. Wait a moment and try again."},
 	limitCheckout: {20, 20, 240, 120, "Too many orders at once. Wait a moment and try again."}, // those that would be placed
 }
-
-// networks are the sizes by which an IPv6 visitor counts besides their own /64, widest first, and how many times its share
-// they have: a home may hold a /56, a company a /48, and each has /64s enough to be a crowd.
-var networks = [...]struct {
-	bits  int
-	times float64
-}{{48, 4}, {56, 2}}
 
 // mostOfAll is the part of what is for all that no network's share exceeds.
 const mostOfAll = 1.0 / 4
@@ -169,12 +163,8 @@ func countedBy(who string) (all []counted) {
 	if who == "" {
 		return nil
 	}
-	if addr, err := netip.ParseAddr(who); err == nil && addr.Is6() {
-		for _, n := range networks {
-			if p, err := addr.Prefix(n.bits); err == nil {
-				all = append(all, counted{p.String(), n.times})
-			}
-		}
+	for _, n := range shop.NetworksOf(who) {
+		all = append(all, counted{n.String(), float64(n.Times)})
 	}
 	return append(all, counted{who, 1})
 }

@@ -11,6 +11,7 @@
 //	longest.go   the longest write, for benchmarks
 //	parts.go     a cart and its parts, without a page
 //	staff.go     what staff do: set-up, login, lists, actions, downloads; a helper who is no admin
+//	smuggling.go  requests that hide others, and a second opinion on where each ends
 //	audit.go     the end of every test: the data folder of a stopped shop, held against itself
 //	audit_files.go  files held against their rows
 //	models.go    models to print, of our own making and from the collection

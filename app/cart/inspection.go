@@ -46,7 +46,7 @@ func (s *Service) queueInspections(ctx context.Context) error {
 	})
 	for _, p := range parts {
 		s.inspections.Add(slicer.Work{
-			Key: p.ID, Owner: p.CartID, Address: p.Address, Lane: slice.LaneOf(p.Staff), Cost: 1 + float64(p.Bytes)/bytesATurn,
+			Key: p.ID, Owner: p.CartID, Networks: shop.NetworkNames(p.Address), Address: p.Address, Lane: slice.LaneOf(p.Staff), Cost: 1 + float64(p.Bytes)/bytesATurn,
 			Run: func(ctx context.Context, _ func(float64)) { s.inspectPart(ctx, p.CartID, p.ID) },
 		})
 	}

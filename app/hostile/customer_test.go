@@ -103,7 +103,7 @@ func (c customer) buys(t *testing.T) {
 			t.Errorf("%s answered %d: %v", page, a.Status, err)
 		}
 	}
-	placed := c.orders(t)
+	placed := c.orders(t, c.f.newPart())
 	v := apptest.VisitorOf(t, c.Client)
 	v.PaysOn(placed.PayURL)
 	if o := v.Order(placed.OrderURL); o.Status != "paid" || o.Balance != 0 {
@@ -123,12 +123,14 @@ func (a *answers) complain(t *testing.T) {
 	a.fails = nil
 }
 
-// orders uploads a part that nobody has ordered before, waits for its slice and orders it.
-func (c customer) orders(t *testing.T) order.CheckoutView {
+// newPart is one that nobody has ordered before.
+func (f *field) newPart() []byte { return apptest.Block(12+float64(f.visitors.Add(1))/100, 10, 4) }
+
+// orders uploads a part, waits for its slice and orders it.
+func (c customer) orders(t *testing.T, part []byte) order.CheckoutView {
 	t.Helper()
 	v := apptest.VisitorOf(t, c.Client)
-	n := c.f.visitors.Add(1)
-	v.Drop("part.stl", apptest.Block(12+float64(n)/100, 10, 4))
+	v.Drop("part.stl", part)
 	if cart := sliced(t, v); !cart.CanPay {
 		t.Fatalf("the cart cannot be paid: %+v", cart)
 	}
@@ -161,10 +163,11 @@ type payer struct {
 	number string // of the order
 }
 
+// checkedOut orders what was sliced for somebody before, and gets as far as the payment page.
 func (f *field) checkedOut(t *testing.T) payer {
 	t.Helper()
 	c := f.customer(&answers{})
-	placed := c.orders(t)
+	placed := c.orders(t, apptest.Block(12, 10, 4))
 	return payer{c.Client, placed.PayURL, placed.OrderNumber}
 }
 

@@ -12,6 +12,9 @@
 //	the same through kills       apptest  TestStormOfMessagesThroughKills                  10 kills       100
 //	death between Stripe and us  card     TestCrashBetweenStripeAndCommitKeepsOneSession   210 deaths     210
 //	requests within requests     api      TestMutatedRequestsAreNotSmuggled                10 000         10 000
+//	the same at the real door    hostile  TestNothingIsSmuggledThroughTheRealDoor          1 000          10 000
 //	slow connections             hostile  TestSlowConnectionsKeepNobodyWaiting             500 for 5 s    500 for 60 s
+//	a clock that jumps           apptest  TestAClockThatJumpsDeletesNothing                3 jumps        3
+//	clocks that are changed      apptest  TestTheScheduleRunsThroughChangedClocksAndPanics 4 zones        4
 //	guesses at passwords         hostile  TestFewGuessesAreLookedAt                        1 000          10 000
 package hostile

@@ -84,6 +84,7 @@ func guessPasswords(ctx context.Context, f *field) {
 // However many guess at however many accounts, from ever other addresses, claimed ones too, few of their guesses cost a
 // hash, and the owner logs in at the machine at once.
 func TestFewGuessesAreLookedAt(t *testing.T) {
+	beside(t)
 	guesses := 1000
 	if need.Soak() {
 		guesses = 10_000

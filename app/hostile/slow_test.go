@@ -14,6 +14,7 @@ import (
 // Five hundred connections that are slow in the three ways there are, a head, a body, and an answer that nobody reads, keep
 // no customer and no owner waiting. Row 20: for a minute in the long form.
 func TestSlowConnectionsKeepNobodyWaiting(t *testing.T) {
+	beside(t)
 	const slow, mostGrowth = 500, 128 << 20
 	lasts := 5 * time.Second
 	if need.Soak() {

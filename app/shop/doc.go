@@ -8,6 +8,7 @@
 //	slice.go       what slicing a part found
 //	file.go        a file of an order
 //	limits.go      how much may be left with the shop before an order
+//	network.go     the networks that a visitor counts by
 //	price.go       from grams and hours to rows that sum to the total
 //	shipping.go    postcode to state, region and fee
 //	tax.go         inclusive, exclusive, none

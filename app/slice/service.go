@@ -99,7 +99,7 @@ func (s *Service) Await(plan slicer.Plan, in Inspection, cart shop.Cart, meshBlo
 	grams, supportGrams, seconds := slicer.Estimate(plan, in.Mesh)
 	s.waiting.await(plan.Key, cart.ID, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
 	return slicer.Work{
-		Key: plan.Key, Owner: cart.ID, Address: cart.Address, Lane: LaneOf(cart.UserID != ""),
+		Key: plan.Key, Owner: cart.ID, Networks: shop.NetworkNames(cart.Address), Address: cart.Address, Lane: LaneOf(cart.UserID != ""),
 		Run: func(ctx context.Context, progress func(float64)) { s.run(ctx, plan, meshBlob, progress) },
 	}
 }

@@ -47,9 +47,11 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 				s.log.ErrorContext(ctx, "a task could not be added", "kind", name, "err", err)
 			}
 		}
-		if _, err := c.AddFunc(kind.Schedule, add); err != nil {
-			return nil, fmt.Errorf("schedule of %s: %w", name, err)
+		times, err := kind.timetable(zone)
+		if err != nil {
+			return nil, err
 		}
+		c.Schedule(times, cron.FuncJob(add))
 		add()
 	}
 	c.Start()
@@ -62,19 +64,56 @@ func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
 // key is the name of the period a time is in, under which the kind's task is added once. Days and months are the shop's own; an
 // hour is one in UTC, since that of a zone comes twice when its clock is put back.
 func (k Kind) key(at shop.Time, zone *time.Location) string {
-	if k.Period != Day && k.Period != Month {
-		zone = time.UTC
+	return k.Name + ":" + at.Time().In(k.zone(zone)).Format(string(k.Period))
+}
+
+// zone is by whose clock the kind's periods begin, where the shop's is in a zone.
+func (k Kind) zone(shops *time.Location) *time.Location {
+	if k.Period == Day || k.Period == Month {
+		return shops
 	}
-	return k.Name + ":" + at.Time().In(zone).Format(string(k.Period))
+	return time.UTC
+}
+
+// timetable is a schedule by the clock on the wall of a zone. Cron's own skips the night in which a clock is put back by half an
+// hour.
+type timetable struct {
+	cron.Schedule
+	zone *time.Location
+}
+
+func (k Kind) timetable(zone *time.Location) (timetable, error) {
+	times, err := cron.ParseStandard(k.Schedule)
+	if err != nil {
+		return timetable{}, fmt.Errorf("schedule of %s: %w", k.Name, err)
+	}
+	return timetable{times, k.zone(zone)}, nil
+}
+
+// Next is the first time after another. A time that the zone's clock shows twice comes once.
+func (t timetable) Next(after time.Time) time.Time {
+	for at := onWall(after.In(t.zone), time.UTC); ; {
+		if at = t.Schedule.Next(at); at.IsZero() {
+			return at
+		}
+		if next := onWall(at, t.zone); next.After(after) {
+			return next
+		}
+	}
+}
+
+// onWall is the time at which a zone's clock shows what a time is in its own.
+func onWall(t time.Time, zone *time.Location) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
 }
 
 // next is when the schedule comes to the kind after a time.
 func (k Kind) next(after shop.Time, zone *time.Location) (shop.Time, error) {
-	at, err := cron.ParseStandard(k.Schedule)
+	times, err := k.timetable(zone)
 	if err != nil {
-		return 0, fmt.Errorf("schedule of %s: %w", k.Name, err)
+		return 0, err
 	}
-	return shop.TimeOf(at.Next(after.Time().In(zone))), nil
+	return shop.TimeOf(times.Next(after.Time())), nil
 }
 
 // nextRun is when the schedule adds the kind's task: the first time whose period is not one in which it was added already.
