@@ -29,7 +29,7 @@
 //	attempts.go   a job's runs                   job_list.go  jobs page by page, counted
 //	handovers.go  copies that left the shop
 //	invoices.go   invoices and their lines       payments.go  checkout sessions, payments
-//	refunds.go    refunds, reversals, what is due back
+//	refunds.go    refunds, reversals, what is due back   write_offs.go  what is owed and given up
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
 //	users.go      people who log in              sessions.go  who is logged in
 //	links.go      one-time links, links to orders

@@ -31,6 +31,7 @@ type InvoiceView struct {
 	Issued      shop.Time          `json:"issued,omitempty"`
 	PaidAt      shop.Time          `json:"paid_at,omitempty"`
 	Adjustments []shop.Adjustment  `json:"adjustments" doc:"What it was lowered by, the first one first"`
+	WriteOff    *shop.WriteOff     `json:"write_off,omitempty" doc:"Why what was owed is not asked for any more; absent where it is"`
 }
 
 // Invoice shows an invoice to staff. Errors: NotFound.
@@ -53,6 +54,9 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 			return err
 		}
 		v.Adjustments = append(v.Adjustments, adjustments...)
+		if v.WriteOff, err = WriteOffOf(ctx, tx, inv); err != nil {
+			return err
+		}
 		if v.Lines, err = tx.InvoiceLines(ctx, id); err != nil {
 			return err
 		}

@@ -53,6 +53,10 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 			return v, err
 		}
 		v.Adjustments = append(v.Adjustments, adjustments...)
+		v.GivenUp = o.Invoice.GivenUp()
+		if v.WriteOff, err = billing.WriteOffOf(ctx, tx, o.Invoice); err != nil {
+			return v, err
+		}
 	}
 	if o.RestCancellable() == nil && o.Invoice != nil {
 		costs := costOfLeft(o, f.items, f.copies)

@@ -91,11 +91,13 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"What may be done now"`
-	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,write_off,undo_write_off" doc:"What may be done now"`
+	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 	Adjustments    []shop.Adjustment        `json:"adjustments" doc:"What its invoice was lowered by, the first one first"`
+	WriteOff       *shop.WriteOff           `json:"write_off,omitempty" doc:"Why what was owed is not asked for any more; absent where it is"`
+	GivenUp        shop.Cents               `json:"given_up" doc:"What of its invoice was written off: what the payments leave of it"`
 	RestCosts      *shop.Cents              `json:"rest_costs,omitempty" doc:"What the order costs once its rest is cancelled: the copies that left, and the delivery. Absent where there is no rest to cancel"`
 }
 

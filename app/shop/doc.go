@@ -20,6 +20,7 @@
 //	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines
 //	adjustment.go  what an issued invoice was lowered by, and what a part of an order costs
+//	write_off.go   what is owed and given up
 //	payment.go     checkout sessions, payments, refunds and disputes, and how news of them is merged
 //	balance.go     what is still owed, computed in one place
 //	plate.go       what is made in one run

@@ -186,7 +186,7 @@ func (o *Order) isPaid() bool {
 
 // closed orders take no payment and no work.
 func (o *Order) closed() bool {
-	return o.State == OrderCancelled || o.State == OrderRefused || (o.Invoice != nil && o.Invoice.State == WrittenOff)
+	return o.State == OrderCancelled || o.State == OrderRefused || o.writtenOff()
 }
 
 // Payable says whether money may be asked for now.

@@ -5,6 +5,7 @@ import "slices"
 // actionNeeds are what each action on an order needs, where its money makes no difference.
 var actionNeeds = map[string]Permission{
 	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "answer_refund": DecidePayment,
+	"write_off": WriteOffDebt, "undo_write_off": WriteOffDebt,
 	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "refuse_and_delete": ReviewOrder, "delete_file": DeleteFile,
 }
 

@@ -167,7 +167,7 @@ func (o *Order) CanAccept(p Payment) error {
 		return err
 	}
 	switch v := o.owing(); {
-	case o.closed():
+	case o.closed() && !o.writtenOff():
 		return Conflictf("order_closed", "Order %s is closed. Send the payment back in Stripe.", o.Number)
 	case v == nil:
 		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
@@ -176,10 +176,11 @@ func (o *Order) CanAccept(p Payment) error {
 	}
 }
 
-// CanAccept says whether an unapplied payment may count for the invoice. Errors: Conflict with what to do instead.
+// CanAccept says whether an unapplied payment may count for the invoice; of one that was written off it takes that back.
+// Errors: Conflict with what to do instead.
 func (v *Invoice) CanAccept(p Payment) error {
 	switch err := p.acceptable(v.Currency); {
-	case err != nil:
+	case err != nil || v.State == WrittenOff:
 		return err
 	case v.Closed():
 		return Conflictf("invoice_closed", "%s is closed. Send the payment back in Stripe.", v.Label())

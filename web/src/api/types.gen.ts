@@ -278,6 +278,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invoices/{id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up what is owed for an order that has left the shop */
+        post: operations["post-invoices-by-id-write-off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{id}/write-off/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for what was written off again */
+        post: operations["post-invoices-by-id-write-off-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -2139,6 +2173,8 @@ export interface components {
              * @description As it was issued
              */
             total: number;
+            /** @description Why what was owed is not asked for any more; absent where it is */
+            write_off?: components["schemas"]["WriteOff"];
         };
         ItemCopies: {
             /** Format: int64 */
@@ -2351,7 +2387,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "use_link" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "place_for_customer" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -3253,7 +3289,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "write_off" | "undo_write_off")[];
             /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
             /** @description Where the page after it begins; absent where this is all */
@@ -3290,6 +3326,11 @@ export interface components {
             due_back: number;
             email: string;
             files: components["schemas"]["StaffFileView"][];
+            /**
+             * Format: int64
+             * @description What of its invoice was written off: what the payments leave of it
+             */
+            given_up: number;
             /** @description What has left the shop, the first one first; undone ones, too */
             handovers: components["schemas"]["HandoverView"][];
             /**
@@ -3330,7 +3371,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund";
+            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "write_off" | "undo_write_off";
             note: string;
             number: string;
             /**
@@ -3412,6 +3453,8 @@ export interface components {
              * @description To be named by what is decided on it
              */
             version: number;
+            /** @description Why what was owed is not asked for any more; absent where it is */
+            write_off?: components["schemas"]["WriteOff"];
         };
         State: {
             code: string;
@@ -3613,6 +3656,26 @@ export interface components {
             /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */
             code: string;
             message: string;
+        };
+        WriteOff: {
+            /**
+             * Format: int64
+             * @description What was owed when it was written off
+             */
+            amount: number;
+            /** Format: int64 */
+            at: number;
+            /** @description Who wrote it off */
+            by: string;
+            reason: string;
+        };
+        WriteOffRequestBody: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description The invoice's version that this was decided on
+             */
+            version: number;
         };
     };
     responses: never;
@@ -4180,6 +4243,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayURL"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invoices-by-id-write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invoices-by-id-write-off-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
                 };
             };
             /** @description Error */
