@@ -190,6 +190,7 @@ type RefundDueView struct {
 	PaymentReference string     `json:"payment_reference,omitempty"`
 	PaidAt           shop.Time  `json:"paid_at"`
 	State            string     `json:"state" enum:"open,done"`
+	Disputed         shop.Cents `json:"disputed" doc:"Of the payment: what its cardholder disputes; their bank decides, and nothing of that is to be sent back until then"`
 	Noted            shop.Cents `json:"noted" doc:"Of the payment: what staff noted as sent back"`
 	Reference        string     `json:"reference,omitempty" doc:"How it was sent back"`
 	By               string     `json:"by,omitempty" doc:"Who noted that; absent for the shop itself"`
@@ -202,7 +203,7 @@ type RefundDueView struct {
 func refundDueView(who shop.Actor, d shop.RefundDue, dashboard setting.StripeDashboard) RefundDueView {
 	v := RefundDueView{
 		PaymentID: d.PaymentID, OrderID: d.OrderID, OrderNumber: d.OrderNumber, Customer: d.Customer, Amount: d.Amount, Left: d.Left, Currency: d.Currency,
-		Method: string(d.Method), Processor: d.Processor, StripeURL: dashboard.Payment(d.Processor, d.ProcessorID, d.Mode), PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Noted: d.Noted, Reference: d.Reference, By: d.By,
+		Method: string(d.Method), Processor: d.Processor, StripeURL: dashboard.Payment(d.Processor, d.ProcessorID, d.Mode), PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Disputed: d.Contested, Noted: d.Noted, Reference: d.Reference, By: d.By,
 		Created: d.Created, Done: d.Done, Actions: []string{}, Version: d.Version,
 	}
 	if !who.Can(shop.DecidePayment, shop.TheShop) {

@@ -145,3 +145,88 @@ func TestOnlyReviewsAreRefusedTogether(t *testing.T) {
 		t.Errorf("%+v", now.OrderRowView)
 	}
 }
+
+// What a cardholder disputes is sent back by their bank or by nobody: an order that is cancelled meanwhile owes it back only when
+// the bank decided for the shop, whichever came first.
+func TestWhatIsDisputedIsNotDueBackMeanwhile(t *testing.T) {
+	for _, first := range []string{"dispute", "cancel"} {
+		for _, won := range []bool{true, false} {
+			c := apptest.NewScenario(t, apptest.Setup{})
+			o, _ := fiveCopies(t, c, 3)
+			o = byCard(t, c, o)
+			var id string
+			dispute := func() {
+				var err error
+				if id, err = c.Stripe.Dispute(o.Payments[0].Reference); err != nil {
+					t.Fatal(err)
+				}
+				c.Stripe.Wait()
+				apptest.Await(t, "the dispute", func() bool { o = seen(t, c, o.ID); return o.Disputed == 40_00 })
+			}
+			if first == "dispute" {
+				if dispute(); o.Held != 0 {
+					t.Errorf("cancelling would make %s due back", o.Held)
+				}
+			}
+			if _, err := c.Orders.CancelOrder(t.Context(), grace, o.ID, 0, "not any more"); err != nil {
+				t.Fatal(err)
+			}
+			o = seen(t, c, o.ID)
+			if first == "cancel" {
+				if o.DueBack != 40_00 {
+					t.Errorf("%s is due back", o.DueBack)
+				}
+				stale := o.RefundsDue[0]
+				dispute()
+				if due := o.RefundsDue[0]; due.State != "done" || due.Disputed != 40_00 || due.Version <= stale.Version {
+					t.Errorf("%+v", due)
+				}
+				if err := c.Billing.NoteRefund(t.Context(), grace, o.Payments[0].ID, billing.SentBackRequest{Reference: "by hand, too"}); !shop.IsCode(err, "refund_disputed") {
+					t.Errorf("noted all the same: %v", err)
+				}
+			}
+			if o.DueBack != 0 || o.Disputed != 40_00 || customerOf(t, c, o).DueBack != 0 {
+				t.Errorf("%s first: %s is due back, %s disputed", first, o.DueBack, o.Disputed)
+			}
+			if err := c.Stripe.CloseDispute(id, won); err != nil {
+				t.Fatal(err)
+			}
+			c.Stripe.Wait()
+			want := map[bool]shop.Cents{true: 40_00}[won]
+			apptest.Await(t, "the verdict", func() bool { o = seen(t, c, o.ID); return o.Disputed == 0 && o.DueBack == want })
+			if won && o.RefundsDue[0].State != "open" || !won && first == "cancel" && o.RefundsDue[0].Reference != "The cardholder’s bank took it back." {
+				t.Errorf("%s first, won %v: %+v", first, won, o.RefundsDue)
+			}
+		}
+	}
+}
+
+// What a bank took back of an order that costs less is not sent back a second time.
+func TestALostDisputeIsTakenOffWhatIsDueBack(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	o, item := fiveCopies(t, c, 3)
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, 30_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	o = cancelsRest(t, c, grace, threeLeave(t, c, byCard(t, c, seen(t, c, o.ID)), item))
+	if o.DueBack != 16_00 {
+		t.Errorf("%s is due back", o.DueBack)
+	}
+	var card string
+	for _, p := range o.Payments {
+		if p.Processor == "stripe" {
+			card = p.Reference
+		}
+	}
+	id, err := c.Stripe.Dispute(card)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Stripe.Wait()
+	apptest.Await(t, "the dispute", func() bool { return seen(t, c, o.ID).DueBack == 6_00 })
+	if err := c.Stripe.CloseDispute(id, false); err != nil {
+		t.Fatal(err)
+	}
+	c.Stripe.Wait()
+	apptest.Await(t, "it is lost", func() bool { o = seen(t, c, o.ID); return o.Disputed == 0 && o.DueBack == 6_00 })
+}

@@ -40,7 +40,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		OrderRowView: orderRow(o), Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: f.statusMessage(), Steps: f.steps(), Contact: o.Contact,
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
-		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), OwedAgain: o.OwedAgain(), Held: o.Held(),
+		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), OwedAgain: o.OwedAgain(), Held: o.Sendable(),
 		Activity: []ActivityView{}, Links: []OrderLinkView{}, MaxLinks: shop.MaxOrderLinks, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.payMethods(), f.coming),
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
@@ -54,6 +54,9 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		}
 		v.Adjustments = append(v.Adjustments, adjustments...)
 		v.GivenUp = o.Invoice.GivenUp()
+		if v.Disputed, err = disputed(ctx, tx, o.Invoice); err != nil {
+			return v, err
+		}
 		if v.WriteOff, err = billing.WriteOffOf(ctx, tx, o.Invoice); err != nil {
 			return v, err
 		}
@@ -159,4 +162,18 @@ func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts
 		}
 	}
 	return may, nil
+}
+
+// disputed is what a cardholder disputes now of the money that counts for an invoice.
+func disputed(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (sum shop.Cents, err error) {
+	if inv.Disputed == 0 {
+		return 0, nil
+	}
+	all, err := tx.Disputes(ctx, inv.ID)
+	for _, d := range all {
+		if d.State == shop.DisputeOpen {
+			sum += d.Amount
+		}
+	}
+	return min(sum, inv.Disputed), err
 }

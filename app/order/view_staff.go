@@ -78,7 +78,8 @@ type StaffOrderView struct {
 	ShopMessage    string                   `json:"shop_message,omitempty" doc:"What the shop told the customer: why a price changed or an order was refused"`
 	Payments       []billing.PaymentRowView `json:"payments"`
 	RefundRows     []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
-	Held           shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: cancelling the order makes it due back"`
+	Held           shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back, and no cardholder’s bank took or may take: cancelling the order makes it due back"`
+	Disputed       shop.Cents               `json:"disputed" doc:"Of the payments that count, what a cardholder disputes now: their bank decides, and until then nothing of it can be sent back"`
 	OpenRefunds    shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
 	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`

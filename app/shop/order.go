@@ -402,12 +402,12 @@ func (o *Order) Missing() Cents {
 	return 0
 }
 
-// Held is money that was paid and not sent back.
-func (o *Order) Held() Cents {
+// Sendable is money that was paid and can be sent back: it was not yet, and no cardholder's bank took it, or may.
+func (o *Order) Sendable() Cents {
 	if o.Invoice == nil {
 		return 0
 	}
-	return o.Invoice.Held()
+	return max(o.Invoice.Held()-o.Invoice.Disputed, 0)
 }
 
 // Deletable says whether rows and files may go: only of an order whose invoice, if any, was never issued and never saw

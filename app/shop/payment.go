@@ -89,15 +89,16 @@ type Payment struct {
 	Payer       string        `json:"payer,omitempty"`     // e-mail address or name, as the processor says it
 	MeantFor    string        `json:"meant_for,omitempty"` // number of the order that its payment page was for, as the processor says it
 	Returned    Cents         `json:"returned"`            // sent back of it so far
-	Lost        Cents         `json:"-"`                   // that the cardholder's bank took back for good
+	Disputed    Cents         `json:"-"`                   // that the cardholder's bank took back, or still may
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
 	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
 	Changed     Time          `json:"-"`                   // when it last did; 0: never
 	ChangedBy   string        `json:"-"`                   // the name of whoever decided then, "" for the shop itself
 }
 
-// Left is what of the payment the shop still has.
-func (p Payment) Left() Cents { return max(p.Amount-p.Returned-p.Lost, 0) }
+// Left is what of the payment the shop still has and can send back: a charge that is disputed cannot be refunded, and its
+// bank may give the same money back.
+func (p Payment) Left() Cents { return max(p.Amount-p.Returned-p.Disputed, 0) }
 
 // CanReverse says whether the payment can be taken back as a mistake: one that staff entered, that counts, and of which nothing
 // was sent back. Errors: Conflict with what to do instead.
@@ -252,6 +253,7 @@ type RefundDue struct {
 	PaidAt           Time
 	State            RefundDueState
 	Noted            Cents  // of the payment: what staff noted as sent back
+	Contested        Cents  // of the payment: what a cardholder disputes now
 	Version          int    // its payment's, with what is kept of it
 	Reference        string // how it was sent back
 	By               string // who noted that, "" for the shop itself

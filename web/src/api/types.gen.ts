@@ -2962,6 +2962,11 @@ export interface components {
             created: number;
             currency: string;
             customer: string;
+            /**
+             * Format: int64
+             * @description Of the payment: what its cardholder disputes; their bank decides, and nothing of that is to be sent back until then
+             */
+            disputed: number;
             /** Format: int64 */
             done?: number;
             /**
@@ -3321,6 +3326,11 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
+             * @description Of the payments that count, what a cardholder disputes now: their bank decides, and until then nothing of it can be sent back
+             */
+            disputed: number;
+            /**
+             * Format: int64
              * @description What is to be sent back, since the order was closed or costs less
              */
             due_back: number;
@@ -3335,7 +3345,7 @@ export interface components {
             handovers: components["schemas"]["HandoverView"][];
             /**
              * Format: int64
-             * @description Of the payments that count, what was not sent back: cancelling the order makes it due back
+             * @description Of the payments that count, what was not sent back, and no cardholder’s bank took or may take: cancelling the order makes it due back
              */
             held: number;
             hold?: string;
