@@ -23,6 +23,7 @@ type InvoiceView struct {
 	TaxTotal    shop.Cents         `json:"tax_total" doc:"Within the lines, or added to them, by the tax's mode"`
 	Total       shop.Cents         `json:"total" doc:"As it was issued"`
 	Adjusted    shop.Cents         `json:"adjusted" doc:"What of the total is not asked for any more, since parts were cancelled"`
+	AskedTax    shop.Cents         `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once it was lowered"`
 	Paid        shop.Cents         `json:"paid"`
 	Refunded    shop.Cents         `json:"refunded"`
 	Rounding    shop.Cents         `json:"rounding"`
@@ -46,7 +47,7 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 		}
 		v = InvoiceView{
 			ID: inv.ID, Number: inv.Number, OrderID: inv.OrderID, OrderNumber: inv.OrderNumber, State: inv.State, Currency: inv.Currency,
-			Tax: inv.Tax, TaxTotal: inv.TaxTotal, Total: inv.Total, Adjusted: inv.Adjusted, Paid: inv.Paid, Refunded: inv.Refunds, Rounding: inv.Rounding,
+			Tax: inv.Tax, TaxTotal: inv.TaxTotal, Total: inv.Total, Adjusted: inv.Adjusted, AskedTax: inv.AskedTax(), Paid: inv.Paid, Refunded: inv.Refunds, Rounding: inv.Rounding,
 			Balance: inv.Balance(), Created: inv.Created, Issued: inv.Issued, PaidAt: inv.PaidAt, Adjustments: []shop.Adjustment{},
 		}
 		adjustments, err := tx.AdjustmentsOf(ctx, id)

@@ -353,12 +353,29 @@ func (o *Order) RestCancellable() error {
 	return nil
 }
 
+// CanCancelJob refuses to cancel the last job of an order of which some has left: that completes it, and what it costs then has
+// to be said, which cancelling its rest asks. Errors: Conflict.
+func (o *Order) CanCancelJob() error {
+	if o.RestCancellable() == nil && o.Jobs.Total-o.Jobs.Completed-o.Jobs.Cancelled == 1 && o.Price.Total > 0 {
+		return Conflictf("job_is_the_rest", "This is all that is left of order %s. Cancel the rest of the order instead, so that you can say what it costs now.", o.Number)
+	}
+	return nil
+}
+
 // Adjusted is what the order's invoice was lowered by since it was issued.
 func (o *Order) Adjusted() Cents {
 	if o.Invoice == nil {
 		return 0
 	}
 	return o.Invoice.Adjusted
+}
+
+// AskedTax is the tax within what is asked for the order now.
+func (o *Order) AskedTax() Cents {
+	if o.Invoice == nil {
+		return o.Price.Tax
+	}
+	return o.Invoice.AskedTax()
 }
 
 // DueBack is what the shop has of an order that was closed, or that costs less than was paid since, and is to send back.

@@ -1830,6 +1830,11 @@ export interface components {
             adjusted: number;
             /**
              * Format: int64
+             * @description The tax within what is asked for now
+             */
+            asked_tax: number;
+            /**
+             * Format: int64
              * @description What the customer owes; what was refunded is not owed
              */
             balance: number;
@@ -2138,6 +2143,11 @@ export interface components {
             adjusted: number;
             /** @description What it was lowered by, the first one first */
             adjustments: components["schemas"]["Adjustment"][];
+            /**
+             * Format: int64
+             * @description The tax within what is asked for now; another than tax_total once it was lowered
+             */
+            asked_tax: number;
             /** Format: int64 */
             balance: number;
             /** Format: int64 */
@@ -3306,6 +3316,11 @@ export interface components {
             adjusted: number;
             /** @description What its invoice was lowered by, the first one first */
             adjustments: components["schemas"]["Adjustment"][];
+            /**
+             * Format: int64
+             * @description The tax within what is asked for now; another than tax_total once the order costs less
+             */
+            asked_tax: number;
             /**
              * Format: int64
              * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
