@@ -148,7 +148,7 @@ const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, '
 // of it. What is undone of that, it keeps.
 const paymentVersion = paymentCount + `,
 	max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `),
-	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN '' WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
+	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN ` + notedBy + ` WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
 
 // paymentMode is the processor's mode that p was taken in, as its page has it.
 const paymentMode = `coalesce((SELECT iif(s.livemode, 'live', 'test') FROM checkout_sessions s WHERE s.id = p.session_id AND s.livemode IS NOT NULL), '')`

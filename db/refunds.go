@@ -88,9 +88,13 @@ func (tx *Tx) RefundsOf(ctx context.Context, orderID string) ([]shop.Refund, err
 // handmade is the processor of a refund that staff noted.
 const handmade = "hand"
 
-// NoteRefund keeps what more staff sent back of a payment, in their words.
-func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents, how string) error {
-	_, err := tx.exec(ctx, `
+// NoteRefund keeps what more staff sent back of a payment, in their words, and who did.
+func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents, how, userID string) error {
+	_, err := tx.exec(ctx, `INSERT INTO refund_notes (id, payment_id, amount, reference, user_id, created) VALUES (?, ?, ?, ?, ?, ?)`, shop.NewID(), p.ID, amount, how, nullText(userID), tx.Now)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `
 		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = amount + excluded.amount, reason = excluded.reason, created = excluded.created, updated = excluded.updated`,
 		shop.NewID(), p.ID, nullText(p.InvoiceID), handmade, p.ID, amount, how, tx.Now, tx.Now)
@@ -99,7 +103,20 @@ func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents,
 
 // UndoNotedRefund takes back what staff noted as sent back of a payment. NotFound: they noted nothing.
 func (tx *Tx) UndoNotedRefund(ctx context.Context, paymentID string, was shop.Cents) error {
+	if _, err := tx.exec(ctx, `UPDATE refund_notes SET undone = ? WHERE payment_id = ? AND undone IS NULL`, tx.Now, paymentID); err != nil {
+		return err
+	}
 	return tx.setRefund(ctx, paymentID, handmade, paymentID, was, 0)
+}
+
+// RefundNotesOf lists each time that staff noted something of an order's payments as sent back, and did not take it back, the
+// oldest first.
+func (tx *Tx) RefundNotesOf(ctx context.Context, orderID string) ([]shop.RefundNote, error) {
+	return list(ctx, tx, func(row scanner) (n shop.RefundNote, err error) {
+		err = row.Scan(&n.PaymentID, &n.Amount, &n.Reference, &n.By, &n.Created)
+		return n, err
+	}, `SELECT n.payment_id, n.amount, n.reference, coalesce(u.name, ''), n.created FROM refund_notes n JOIN payments p ON p.id = n.payment_id JOIN invoices v ON v.id = p.invoice_id
+		LEFT JOIN users u ON u.id = n.user_id WHERE v.order_id = ? AND n.undone IS NULL ORDER BY n.created, n.id`, orderID)
 }
 
 // YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures, and what a bank took back, leave of
@@ -137,7 +154,10 @@ const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.
 
 // dueVersion is d's version, with when it last changed and by whom: its payment's, which only grows, with what is kept of it and
 // each news of a dispute.
-const dueVersion = paymentCount + ` + d.keeps + (SELECT coalesce(sum(2 + 2 * (x.state <> 'open')), 0) FROM disputes x WHERE x.payment_id = p.id) + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, '')`
+const dueVersion = paymentCount + ` + d.keeps + (SELECT coalesce(sum(2 + 2 * (x.state <> 'open')), 0) FROM disputes x WHERE x.payment_id = p.id) + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, ` + notedBy + `)`
+
+// notedBy is who noted last that something of p, a payment, was sent back, where that is what was last sent back of it.
+const notedBy = `coalesce((SELECT nu.name FROM refund_notes n JOIN users nu ON nu.id = n.user_id WHERE n.payment_id = p.id AND n.undone IS NULL AND n.created = ` + backAt + ` ORDER BY n.id DESC LIMIT 1), '')`
 
 // noted is what staff noted as sent back of p, a payment.
 const noted = `coalesce((SELECT amount FROM refunds r WHERE r.payment_id = p.id AND r.processor = 'hand'), 0)`
@@ -205,3 +225,6 @@ var _ = mustHold("what is held of a lowered invoice beyond what it asks for is d
 
 var _ = mustHold("what is due back belongs to the payment's order", `SELECT d.payment_id FROM refunds_due d JOIN payments p ON p.id = d.payment_id LEFT JOIN invoices v ON v.id = p.invoice_id
 	WHERE d.order_id IS NOT v.order_id OR d.amount > p.amount`)
+
+var _ = mustHold("what staff noted as sent back is what their notes say, or less since a processor told of it", `SELECT r.payment_id FROM refunds r WHERE r.processor = 'hand'
+	AND r.amount > (SELECT coalesce(sum(n.amount), 0) FROM refund_notes n WHERE n.payment_id = r.payment_id AND n.undone IS NULL)`)

@@ -18,7 +18,7 @@ func TestANotedRefundYieldsToStripeAndTheBank(t *testing.T) {
 		if err := tx.SaveDispute(ctx, shop.Dispute{ID: "dp_1", PaymentID: p.ID, Amount: 5_00, State: shop.DisputeLost, Seen: 8, Created: 8}); err != nil {
 			return err
 		}
-		if err := tx.NoteRefund(ctx, p, 15_00, "in Stripe"); err != nil {
+		if err := tx.NoteRefund(ctx, p, 15_00, "in Stripe", ""); err != nil {
 			return err
 		}
 		if _, err := tx.SaveRefund(ctx, shop.Refund{ID: shop.NewID(), PaymentID: p.ID, Processor: "stripe", ProcessorID: "ch_1", Amount: 10_00, Created: 9, Updated: 9, Seen: 9}); err != nil {

@@ -193,7 +193,7 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 		if err := due.CheckSentBack(amount); err != nil {
 			return err
 		}
-		if err := tx.NoteRefund(ctx, pay, amount, reference); err != nil {
+		if err := tx.NoteRefund(ctx, pay, amount, reference, who.ID); err != nil {
 			return err
 		}
 		if amount == due.Left {

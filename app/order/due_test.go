@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -229,4 +230,32 @@ func TestALostDisputeIsTakenOffWhatIsDueBack(t *testing.T) {
 	}
 	c.Stripe.Wait()
 	apptest.Await(t, "it is lost", func() bool { o = seen(t, c, o.ID); return o.Disputed == 0 && o.DueBack == 6_00 })
+}
+
+// Each part that was sent back keeps its own reference, and who noted it.
+func TestEachPartSentBackKeepsItsReference(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	ada := c.Employ("Ada Admin", "ada.admin@example.com", shop.RoleAdmin)
+	by := shop.Actor{ID: ada.ID, Role: shop.RoleAdmin, Name: ada.Name}
+	o := cancelsRest(t, c, grace, threeLeft(t, c, 40_00))
+	for i, how := range []string{"in cash", "transfer 7"} {
+		d := seen(t, c, o.ID).RefundsDue[0]
+		if err := c.Billing.NoteRefund(t.Context(), by, d.PaymentID, billing.SentBackRequest{Version: d.Version, Amount: shop.Cents(5_00 + i), Reference: how}); err != nil {
+			t.Fatal(err)
+		}
+		stale := billing.SentBackRequest{Version: d.Version, Amount: 1, Reference: "again"}
+		if err := c.Billing.NoteRefund(t.Context(), grace, d.PaymentID, stale); err == nil || !strings.Contains(err.Error(), "Ada Admin") {
+			t.Errorf("whoever was slower reads %v", err)
+		}
+	}
+	rows := seen(t, c, o.ID).RefundRows
+	if len(rows) != 2 || rows[0].Amount != 5_00 || rows[0].Reason != "in cash" || rows[1].Amount != 5_01 || rows[1].Reason != "transfer 7" || rows[0].By != "Ada Admin" || rows[1].By != "Ada Admin" {
+		t.Errorf("%+v", rows)
+	}
+	if err := c.Billing.UndoNoteRefund(t.Context(), by, o.RefundsDue[0].PaymentID, 0, "a mistake"); err != nil {
+		t.Fatal(err)
+	}
+	if o = seen(t, c, o.ID); len(o.RefundRows) != 0 || o.DueBack != 16_00 {
+		t.Errorf("%+v, %s due", o.RefundRows, o.DueBack)
+	}
 }

@@ -115,8 +115,12 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if err != nil {
 		return v, err
 	}
+	notes, err := tx.RefundNotesOf(ctx, o.ID)
+	if err != nil {
+		return v, err
+	}
 	for _, r := range f.refunds {
-		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason, Method: string(r.Method)})
+		v.RefundRows = append(v.RefundRows, refundRows(r, notes)...)
 	}
 	dues, err := tx.RefundsDueOf(ctx, o.ID)
 	if err != nil {
@@ -176,4 +180,18 @@ func disputed(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (sum shop.Cents
 		}
 	}
 	return min(sum, inv.Disputed), err
+}
+
+// refundRows shows what was sent back of a payment: what staff noted, note by note, unless Stripe told of some of it since.
+func refundRows(r shop.Refund, notes []shop.RefundNote) (rows []RefundRowView) {
+	var sum shop.Cents
+	for _, n := range notes {
+		if r.Processor != "stripe" && n.PaymentID == r.PaymentID {
+			rows, sum = append(rows, RefundRowView{Amount: n.Amount, At: n.Created, Reason: n.Reference, By: n.By, Method: string(r.Method)}), sum+n.Amount
+		}
+	}
+	if sum != r.Amount {
+		return []RefundRowView{{Amount: r.Amount, At: r.Created, Reason: r.Reason, Method: string(r.Method)}}
+	}
+	return rows
 }

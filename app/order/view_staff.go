@@ -146,6 +146,7 @@ type RefundRowView struct {
 	Amount shop.Cents `json:"amount"`
 	At     shop.Time  `json:"at"`
 	Reason string     `json:"reason"`
+	By     string     `json:"by,omitempty" doc:"Who noted it; absent for what Stripe says"`
 	Method string     `json:"method" doc:"How it had been paid"`
 }
 

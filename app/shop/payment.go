@@ -227,6 +227,15 @@ type Refund struct {
 	Counts bool          `json:"-"` // the payment counts
 }
 
+// RefundNote is one time that staff noted something of a payment as sent back.
+type RefundNote struct {
+	PaymentID string
+	Amount    Cents
+	Reference string
+	By        string // who noted it, "" where nobody wrote that down
+	Created   Time
+}
+
 // RefundFailure is a refund that did not reach the customer: the shop has the money again.
 type RefundFailure struct {
 	ID        string // the refund's, as the processor calls it

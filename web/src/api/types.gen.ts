@@ -3015,6 +3015,8 @@ export interface components {
             amount: number;
             /** Format: int64 */
             at: number;
+            /** @description Who noted it; absent for what Stripe says */
+            by?: string;
             /** @description How it had been paid */
             method: string;
             reason: string;
