@@ -485,6 +485,36 @@ CREATE TABLE invoice_adjustments (
 CREATE INDEX invoice_adjustments_invoice ON invoice_adjustments (invoice_id, created);
 CREATE INDEX invoice_adjustments_order ON invoice_adjustments (order_id);
 
+-- What was owed for an invoice and given up: it is not asked for any more. One that was undone counts no more; an invoice has one at
+-- most that stands.
+CREATE TABLE write_offs (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  invoice_id TEXT NOT NULL REFERENCES invoices (id),
+  amount INTEGER NOT NULL CHECK (amount >= 0), -- what was owed then
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  user_id TEXT REFERENCES users (id),
+  created INTEGER NOT NULL,
+  undone INTEGER,
+  undone_by TEXT REFERENCES users (id),
+  undo_reason TEXT NOT NULL DEFAULT '',
+  CHECK ((undone IS NULL) = (undo_reason = ''))
+) STRICT;
+CREATE INDEX write_offs_invoice ON write_offs (invoice_id, created);
+CREATE UNIQUE INDEX write_offs_standing ON write_offs (invoice_id) WHERE undone IS NULL;
+
+-- Each time that staff noted something of a payment as sent back: how much, how, and who did. Their refund has the sum, unless a
+-- processor told of the same money since.
+CREATE TABLE refund_notes (
+  id TEXT PRIMARY KEY,
+  payment_id TEXT NOT NULL REFERENCES payments (id),
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  reference TEXT NOT NULL,
+  user_id TEXT REFERENCES users (id), -- NULL: nobody wrote it down
+  created INTEGER NOT NULL,
+  undone INTEGER -- when it was taken back
+) STRICT;
+CREATE INDEX refund_notes_payment ON refund_notes (payment_id, created);
+
 -- Intent to be paid by card: written before Stripe is called, so that a crash repeats the same call and never a second one.
 CREATE TABLE checkout_sessions (
   id TEXT PRIMARY KEY,

@@ -31,7 +31,7 @@
 //	invoices.go   invoices and their lines       payments.go  money that came
 //	checkouts.go  checkout sessions              stripe_events.go  what Stripe told, and how far it was asked
 //	disputes.go   disputes of payments
-//	refunds.go    refunds, reversals, what is due back
+//	refunds.go    refunds, reversals, what is due back   write_offs.go  what is owed and given up
 //	outbox.go     tasks: claim, finish, fail     settings.go  settings, secrets, numbers
 //	users.go      people who log in              sessions.go  who is logged in
 //	links.go      one-time links, links to orders

@@ -8,13 +8,13 @@ import (
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(o.number, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''), ` + paymentMode + `,
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
-	coalesce(q.reason, ''), ` + sentBack + ", " + lost + ", " + paymentVersion
+	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + paymentVersion
 
 // paymentVersion is what makes p's version, with when it last grew and by whom: by a decision, a reversal, and what was sent back
 // of it. What is undone of that, it keeps.
 const paymentVersion = paymentCount + `,
 	max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `),
-	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN '' WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
+	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN ` + notedBy + ` WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
 
 // paymentMode is the processor's mode that p was taken in, as its page has it.
 const paymentMode = `coalesce((SELECT iif(s.livemode, 'live', 'test') FROM checkout_sessions s WHERE s.id = p.session_id AND s.livemode IS NOT NULL), '')`
@@ -25,12 +25,13 @@ const paymentCount = `1 + p.undone + (p.decided IS NOT NULL) + (q.payment_id IS 
 // backAt is when something of p was last sent back, 0 for never.
 const backAt = `coalesce((SELECT max(r.updated) FROM refunds r WHERE r.payment_id = p.id), 0)`
 
-// sentBack is what was sent back of p, a payment; lost is what a cardholder's bank took back of it for good,
-// disputed is that and what it may still take.
+// sentBack is what was sent back of p, a payment; lost is what a cardholder's bank took back of it for good, contested what it
+// may still take, and disputed both.
 const (
-	sentBack = `coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
-	lost     = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost'), 0)`
-	disputed = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state IN ('open', 'lost')), 0)`
+	sentBack  = `coalesce((SELECT sum(r.amount) FROM refunds r WHERE r.payment_id = p.id), 0)`
+	lost      = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost'), 0)`
+	contested = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'open'), 0)`
+	disputed  = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state IN ('open', 'lost')), 0)`
 )
 
 const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN users u ON u.id = p.user_id LEFT JOIN payment_reversals q ON q.payment_id = p.id
@@ -38,7 +39,7 @@ const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN in
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.OrderNumber, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID, &p.Mode,
-		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Lost,
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Disputed,
 		&p.Version, &p.Changed, &p.ChangedBy)
 	return p, err
 }

@@ -88,9 +88,13 @@ func (tx *Tx) RefundsOf(ctx context.Context, orderID string) ([]shop.Refund, err
 // handmade is the processor of a refund that staff noted.
 const handmade = "hand"
 
-// NoteRefund keeps what more staff sent back of a payment, in their words.
-func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents, how string) error {
-	_, err := tx.exec(ctx, `
+// NoteRefund keeps what more staff sent back of a payment, in their words, and who did.
+func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents, how, userID string) error {
+	_, err := tx.exec(ctx, `INSERT INTO refund_notes (id, payment_id, amount, reference, user_id, created) VALUES (?, ?, ?, ?, ?, ?)`, shop.NewID(), p.ID, amount, how, nullText(userID), tx.Now)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `
 		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = amount + excluded.amount, reason = excluded.reason, created = excluded.created, updated = excluded.updated`,
 		shop.NewID(), p.ID, nullText(p.InvoiceID), handmade, p.ID, amount, how, tx.Now, tx.Now)
@@ -99,15 +103,28 @@ func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents,
 
 // UndoNotedRefund takes back what staff noted as sent back of a payment. NotFound: they noted nothing.
 func (tx *Tx) UndoNotedRefund(ctx context.Context, paymentID string, was shop.Cents) error {
+	if _, err := tx.exec(ctx, `UPDATE refund_notes SET undone = ? WHERE payment_id = ? AND undone IS NULL`, tx.Now, paymentID); err != nil {
+		return err
+	}
 	return tx.setRefund(ctx, paymentID, handmade, paymentID, was, 0)
 }
 
-// YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures leave of what was to be sent back of it:
-// the same refund, heard of by both.
+// RefundNotesOf lists each time that staff noted something of an order's payments as sent back, and did not take it back, the
+// oldest first.
+func (tx *Tx) RefundNotesOf(ctx context.Context, orderID string) ([]shop.RefundNote, error) {
+	return list(ctx, tx, func(row scanner) (n shop.RefundNote, err error) {
+		err = row.Scan(&n.PaymentID, &n.Amount, &n.Reference, &n.By, &n.Created)
+		return n, err
+	}, `SELECT n.payment_id, n.amount, n.reference, coalesce(u.name, ''), n.created FROM refund_notes n JOIN payments p ON p.id = n.payment_id JOIN invoices v ON v.id = p.invoice_id
+		LEFT JOIN users u ON u.id = n.user_id WHERE v.order_id = ? AND n.undone IS NULL ORDER BY n.created, n.id`, orderID)
+}
+
+// YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures, and what a bank took back, leave of
+// what was to be sent back of it: the same refund, heard of by both.
 func (tx *Tx) YieldNotedRefund(ctx context.Context, paymentID string) error {
 	n, err := tx.exec(ctx, `UPDATE refunds SET amount = x.amount, lowered = min(lowered, x.amount), owed = min(owed, x.amount - min(lowered, x.amount)) FROM (
 			SELECT p.id, max(p.amount - coalesce((SELECT keeps FROM refunds_due WHERE payment_id = p.id), 0)
-				- (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND processor <> 'hand'), 0) AS amount FROM payments p WHERE p.id = ?1) x
+				- (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND processor <> 'hand') - `+lost+`, 0) AS amount FROM payments p WHERE p.id = ?1) x
 		WHERE payment_id = ?1 AND processor = 'hand' AND refunds.amount > x.amount`, paymentID)
 	if err != nil || n == 0 {
 		return err
@@ -129,14 +146,18 @@ func (tx *Tx) ReversePayment(ctx context.Context, id, userID, reason string) err
 	return err
 }
 
-// dueLeft is what of p, a payment, is still to be sent back by d, which says that it is.
-const dueLeft = `max(p.amount - d.keeps - ` + sentBack + ` - ` + lost + `, 0)`
+// dueLeft is what of p, a payment, is still to be sent back by d, which says that it is: not what a bank decides about, or gave back.
+const dueLeft = `max(p.amount - d.keeps - ` + sentBack + ` - ` + disputed + `, 0)`
 
 const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, ` + dueLeft + `, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), ` + paymentMode + `, p.reference, p.created,
-	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0), ` + dueVersion + `, ` + noted
+	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0), ` + dueVersion + `, ` + noted + `, ` + contested
 
-// dueVersion is d's version, with when it last changed and by whom: its payment's, which only grows, with what is kept of it.
-const dueVersion = paymentCount + ` + d.keeps + ` + lost + ` + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, '')`
+// dueVersion is d's version, with when it last changed and by whom: its payment's, which only grows, with what is kept of it and
+// each news of a dispute.
+const dueVersion = paymentCount + ` + d.keeps + (SELECT coalesce(sum(2 + 2 * (x.state <> 'open')), 0) FROM disputes x WHERE x.payment_id = p.id) + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, ` + notedBy + `)`
+
+// notedBy is who noted last that something of p, a payment, was sent back, where that is what was last sent back of it.
+const notedBy = `coalesce((SELECT nu.name FROM refund_notes n JOIN users nu ON nu.id = n.user_id WHERE n.payment_id = p.id AND n.undone IS NULL AND n.created = ` + backAt + ` ORDER BY n.id DESC LIMIT 1), '')`
 
 // noted is what staff noted as sent back of p, a payment.
 const noted = `coalesce((SELECT amount FROM refunds r WHERE r.payment_id = p.id AND r.processor = 'hand'), 0)`
@@ -146,7 +167,7 @@ const dueQuery = `SELECT ` + dueColumns + ` FROM refunds_due d JOIN payments p O
 
 func scanDue(row scanner) (d shop.RefundDue, err error) {
 	err = row.Scan(&d.PaymentID, &d.OrderID, &d.OrderNumber, &d.Customer, &d.Amount, &d.Left, &d.Currency, &d.Method, &d.Processor, &d.ProcessorID, &d.Mode, &d.PaymentReference, &d.PaidAt,
-		&d.State, &d.Reference, &d.By, &d.Created, &d.Done, &d.Version, &d.Changed, &d.ChangedBy, &d.Noted)
+		&d.State, &d.Reference, &d.By, &d.Created, &d.Done, &d.Version, &d.Changed, &d.ChangedBy, &d.Noted, &d.Contested)
 	return d, err
 }
 
@@ -168,6 +189,12 @@ func (tx *Tx) OpenRefundDue(ctx context.Context, paymentID, orderID string, amou
 	return err
 }
 
+// ExplainRefundDue says of what is due no more, and nobody noted as sent back, why it is not.
+func (tx *Tx) ExplainRefundDue(ctx context.Context, paymentID, why string) error {
+	_, err := tx.exec(ctx, `UPDATE refunds_due SET reference = ? WHERE payment_id = ? AND state = 'done' AND user_id IS NULL`, why, paymentID)
+	return err
+}
+
 // FinishRefundDue notes how it was sent back, and who said so: "" is the shop itself. NotFound: it is not open.
 func (tx *Tx) FinishRefundDue(ctx context.Context, paymentID, userID, reference string) error {
 	return tx.change(ctx, `UPDATE refunds_due SET state = 'done', done = ?, user_id = ?, reference = ? WHERE payment_id = ? AND state = 'open'`, tx.Now, nullText(userID), reference, paymentID)
@@ -182,7 +209,7 @@ var _ = mustHold("a payment is reversed exactly when its reversal says why", `SE
 	OR (p.state = 'reversed' AND p.processor <> '')`)
 
 var _ = mustHold("what is held of an order that was closed is due back", `SELECT o.number || ': ' || p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id JOIN orders o ON o.id = v.order_id
-	WHERE (p.state = 'settled' AND o.closed IS NOT NULL AND p.amount > `+sentBack+` + `+lost+`) <> EXISTS (SELECT 1 FROM refunds_due d WHERE d.payment_id = p.id AND d.state = 'open')
+	WHERE (p.state = 'settled' AND o.closed IS NOT NULL AND p.amount > `+sentBack+` + `+disputed+`) <> EXISTS (SELECT 1 FROM refunds_due d WHERE d.payment_id = p.id AND d.state = 'open')
 		AND (o.closed IS NOT NULL OR `+adjusted+` = 0)
 	UNION ALL SELECT o.number || ': ' || p.id || ' keeps ' || d.keeps FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id
 	WHERE d.state = 'open' AND o.closed IS NOT NULL AND d.keeps > 0`)
@@ -190,11 +217,14 @@ var _ = mustHold("what is held of an order that was closed is due back", `SELECT
 // What was paid and is not asked for any more is due back, as far as the shop has it; what was sent back of it is due no more.
 var _ = mustHold("what is held of a lowered invoice beyond what it asks for is due back", `SELECT number || ': ' || surplus || ' too much, ' || due || ' due back' FROM (
 	SELECT v.number, coalesce((SELECT sum(`+dueLeft+`) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id), 0) AS due,
-		(SELECT sum(max(p.amount - `+sentBack+` - `+lost+`, 0)) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled') AS kept,
-		(SELECT sum(p.amount) - sum(`+sentBack+`) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
+		(SELECT sum(max(p.amount - `+sentBack+` - `+disputed+`, 0)) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled') AS kept,
+		(SELECT sum(p.amount) - sum(`+sentBack+`) - sum(min(`+disputed+`, max(p.amount - `+sentBack+`, 0))) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
 			- (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
 			- v.total + `+adjusted+` AS surplus
 	FROM invoices v JOIN orders o ON o.id = v.order_id WHERE o.closed IS NULL AND v.state <> 'VOID' AND `+adjusted+` > 0) WHERE due <> min(max(surplus, 0), kept)`)
 
 var _ = mustHold("what is due back belongs to the payment's order", `SELECT d.payment_id FROM refunds_due d JOIN payments p ON p.id = d.payment_id LEFT JOIN invoices v ON v.id = p.invoice_id
 	WHERE d.order_id IS NOT v.order_id OR d.amount > p.amount`)
+
+var _ = mustHold("what staff noted as sent back is what their notes say, or less since a processor told of it", `SELECT r.payment_id FROM refunds r WHERE r.processor = 'hand'
+	AND r.amount > (SELECT coalesce(sum(n.amount), 0) FROM refund_notes n WHERE n.payment_id = r.payment_id AND n.undone IS NULL)`)

@@ -55,6 +55,28 @@ func (h invoiceHandlers) markPaid(ctx context.Context, in *markPaidRequest) (*re
 	return h.getInvoice(ctx, &in.ByID)
 }
 
+type writeOffRequest struct {
+	ByID
+	Body struct {
+		Version int    `json:"version" minimum:"1" doc:"The invoice's version that this was decided on"`
+		Reason  string `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (h invoiceHandlers) writeOff(ctx context.Context, in *writeOffRequest) (*reply[billing.InvoiceView], error) {
+	if err := h.orders.WriteOff(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason); err != nil {
+		return nil, err
+	}
+	return h.getInvoice(ctx, &in.ByID)
+}
+
+func (h invoiceHandlers) undoWriteOff(ctx context.Context, in *writeOffRequest) (*reply[billing.InvoiceView], error) {
+	if err := h.billing.UndoWriteOff(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason); err != nil {
+		return nil, err
+	}
+	return h.getInvoice(ctx, &in.ByID)
+}
+
 // payURL is where a card is taken.
 type payURL struct {
 	PayURL string `json:"pay_url"`

@@ -132,6 +132,8 @@ func (s *Server) table() []Route {
 		{Method: get, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.getInvoice), Summary: "An invoice with its lines and payments"},
 		{Method: del, Path: "/api/invoices/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.invoices.deleteInvoice), Summary: "Delete a draft of an invoice, and its order with it"},
 		{Method: post, Path: "/api/invoices/{id}/mark-paid", Doors: shopOnly, Permission: shop.TakePayment, mount: typed(s.invoices.markPaid), Summary: "Take cash, a card at the terminal or a transfer"},
+		{Method: post, Path: "/api/invoices/{id}/write-off", Doors: shopOnly, Permission: shop.WriteOffDebt, mount: typed(s.invoices.writeOff), Summary: "Give up what is owed for an order that has left the shop"},
+		{Method: post, Path: "/api/invoices/{id}/write-off/undo", Doors: shopOnly, Permission: shop.WriteOffDebt, mount: typed(s.invoices.undoWriteOff), Summary: "Ask for what was written off again"},
 		{Method: post, Path: "/api/invoices/{id}/stripe-session", Doors: shopOnly, Permission: shop.PayOrder, mount: typed(s.invoices.payLink), Summary: "A link to pay by card"},
 		{Method: get, Path: "/api/payments/unapplied", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.unapplied), Summary: "Payments that fit no invoice, page by page"},
 		{Method: get, Path: "/api/payments/refunds-due", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.invoices.refundsDue), Summary: "What is to be sent back, since its order was closed, page by page"},

@@ -194,7 +194,7 @@ var refundScenarios = map[string]scenario{
 			t.Errorf("%+v", d)
 		}
 		got := s.admin.Find(o.Number)
-		if len(got.RefundRows) != 1 || got.RefundRows[0].Amount != o.Paid || got.RefundRows[0].Method != "cash" || got.Held != 0 || got.DueBack != 0 {
+		if rows := got.RefundRows; len(rows) != 2 || rows[0].Amount+rows[1].Amount != o.Paid || rows[0].Method != "cash" || rows[0].Reason == rows[1].Reason || rows[0].By == "" || got.Held != 0 || got.DueBack != 0 {
 			t.Errorf("%+v", got)
 		}
 		if _, err := apptest.Post[any](t.Context(), s.admin.Client, at, body(d.Version, "again")); apptest.CodeOf(err) != "changed_meanwhile" {

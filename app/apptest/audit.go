@@ -221,6 +221,9 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if o.Invoice != nil {
 		received -= o.Invoice.OwedAgain
 	}
+	if v := o.Invoice; v != nil && v.State == shop.WrittenOff && (o.State != shop.OrderCompleted || o.Balance() != 0 || v.GivenUp() <= 0) {
+		b.tb.Errorf("order %s is %s and written off: %s is owed, %s was given up", o.Number, o.State, o.Balance(), v.GivenUp())
+	}
 	asked := o.Price.Total - o.Adjusted()
 	covered := o.InvoiceNumber() != "" && received == asked
 	if o.Adjusted() > 0 { // what was paid before it was lowered is more, and due back as far as it is here

@@ -232,6 +232,18 @@ func decide(what string) deed {
 	}
 }
 
+// aboutInvoice has an admin decide about the order's invoice.
+func aboutInvoice(what string) deed {
+	return func(p *play) {
+		_, err := Post[any](p.t.Context(), p.admin.Client, "/api/invoices/"+p.o.InvoiceID+"/"+what, map[string]any{"version": p.o.InvoiceVersion, "reason": "A test."})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
+var writtenOff, writeOffUndone = aboutInvoice("write-off"), aboutInvoice("write-off/undo")
+
 func sendsBack(p *play) {
 	_, err := Post[any](p.t.Context(), p.admin.Client, "/api/payments/"+p.o.RefundsDue[0].PaymentID+"/refund-sent", map[string]any{"version": p.o.RefundsDue[0].Version, "reference": "in cash"})
 	if err != nil {

@@ -293,3 +293,44 @@ func (w *walk) lookAtInvoice(ctx context.Context, o order.StaffOrderView) error 
 	}
 	return err
 }
+
+// writeOff gives up what is owed for an order that has left: few are at any time, so it looks for one.
+func (w *walk) writeOff(ctx context.Context, o order.StaffOrderView) error {
+	o = w.where(ctx, o, func(o order.StaffOrderView) bool { return slices.Contains(o.Actions, "write_off") })
+	if err := w.Orders.WriteOff(ctx, w.admin, o.InvoiceID, w.from(o.InvoiceVersion), "they moved away"); err != nil {
+		return err
+	}
+	now, err := w.Orders.StaffOrder(ctx, w.admin, o.ID)
+	if err == nil && (now.InvoiceState != shop.WrittenOff || now.Balance != 0 || now.GivenUp != o.Balance || now.Paid != o.Paid || now.Status != o.Status || len(now.PayMethods) > 0) {
+		w.t.Errorf("%s: %s was owed, and %s is after it was written off: %s, %s given up", o.Number, o.Balance, now.Balance, now.InvoiceState, now.GivenUp)
+	}
+	if err := w.Orders.WriteOff(ctx, w.admin, o.InvoiceID, 0, "again"); !shop.IsCode(err, "invoice_written_off") {
+		w.t.Errorf("%s written off twice: %v", o.Number, err)
+	}
+	return err
+}
+
+func (w *walk) undoWriteOff(ctx context.Context, o order.StaffOrderView) error {
+	o = w.where(ctx, o, func(o order.StaffOrderView) bool { return slices.Contains(o.Actions, "undo_write_off") })
+	if err := w.Billing.UndoWriteOff(ctx, w.admin, o.InvoiceID, w.from(o.InvoiceVersion), "they are back"); err != nil {
+		return err
+	}
+	now, err := w.Orders.StaffOrder(ctx, w.admin, o.ID)
+	if err == nil && (now.InvoiceState != shop.Pending || now.Balance != o.GivenUp || now.InvoiceNumber != o.InvoiceNumber) {
+		w.t.Errorf("%s: %s was given up, and %s is owed again: %s", o.Number, o.GivenUp, now.Balance, now.InvoiceState)
+	}
+	return err
+}
+
+// where is the order, or another one of which a condition is true, if there is any.
+func (w *walk) where(ctx context.Context, o order.StaffOrderView, is func(order.StaffOrderView) bool) order.StaffOrderView {
+	for _, id := range w.orders {
+		if is(o) {
+			break
+		}
+		if found, err := w.Orders.StaffOrder(ctx, w.admin, id); err == nil && is(found) {
+			o = found
+		}
+	}
+	return o
+}

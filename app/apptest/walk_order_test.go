@@ -32,6 +32,8 @@ func (w *walk) orderSteps() []step {
 		{"undo a handover", 2, w.on(w.undoHandover), nil},
 		{"correct a handover", 2, w.on(w.correctHandover), nil},
 		{"cancel the rest", 2, w.on(w.cancelRest), nil},
+		{"write off", 3, w.on(w.writeOff), nil},
+		{"undo a write-off", 2, w.on(w.undoWriteOff), nil},
 		{"delete a file", 2, w.on(w.deleteFile), nil},
 		{"look at an order's files", 3, w.on(w.lookAtFiles), nil},
 		{"read both pages of an order", 6, w.on(w.bothPages), nil},

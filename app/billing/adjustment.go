@@ -13,8 +13,11 @@ import (
 // Errors: Conflict for an invoice that was not issued or is closed; Invalid for what it may not ask for.
 func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, asked shop.Cents, reason string) error {
 	lowered, err := o.Invoice.Lower(asked)
-	if err != nil || lowered == 0 {
+	if err != nil {
 		return err
+	}
+	if lowered == 0 { // nothing of the order is left to wait for all the same
+		return holdLess(ctx, tx, o, who.Name)
 	}
 	err = tx.InsertAdjustment(ctx, shop.Adjustment{ID: shop.NewID(), InvoiceID: o.Invoice.ID, OrderID: o.ID, Amount: lowered, Reason: reason, UserID: who.ID})
 	if err != nil {
@@ -37,10 +40,18 @@ func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.
 	if err := keepDues(ctx, tx, o.ID, "", ""); err != nil {
 		return err
 	}
-	if o.Invoice, err = tx.Invoice(ctx, o.Invoice.ID); err != nil || o.Hold == "" {
+	if o.Invoice, err = tx.Invoice(ctx, o.Invoice.ID); err != nil {
 		return err
 	}
-	return hold(ctx, tx, o, o.Invoice, false, who.Name) // a refund that it waited for is answered with this
+	return holdLess(ctx, tx, o, who.Name)
+}
+
+// holdLess ends the hold of an order that waited for an answer which it has with its rest being cancelled.
+func holdLess(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
+	if o.Hold == "" {
+		return nil
+	}
+	return hold(ctx, tx, o, o.Invoice, false, by)
 }
 
 // unanswer takes back that so much of an order's refunds lowered its price, of the latest first.

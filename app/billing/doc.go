@@ -7,4 +7,5 @@
 //	unapplied.go  payments that wait for a decision      hold.go     orders stopped by refunds and disputes
 //	reversal.go   payments entered by mistake            refund.go   what is due back, and what refunds mean
 //	list.go       the list of invoices                    adjustment.go  an issued invoice asks for less
+//	write_off.go  what is owed and given up
 package billing

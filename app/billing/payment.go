@@ -70,6 +70,9 @@ func (s *Service) TakeDue(ctx context.Context, tx *db.Tx, who shop.Actor, inv *s
 
 // take records one payment, says so in the log and settles the invoice. Whoever calls it tells that the order changed.
 func (s *Service) take(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, method shop.PaymentMethod, amount shop.Cents, reference string) error {
+	if inv.State == shop.WrittenOff {
+		return shop.Conflictf("invoice_written_off", "What was owed for %s was written off. Undo that first, so that the money counts.", inv.Label())
+	}
 	if err := Payable(inv); err != nil {
 		return err
 	}

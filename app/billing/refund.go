@@ -15,7 +15,8 @@ import (
 )
 
 // keepDues brings what is to be sent back of an order's payments in line with the order: all that is left of them once it is
-// closed; of one whose invoice was lowered what is more than it asks for, of the latest payments first; else nothing. How says
+// closed; of one whose invoice was lowered what is more than it asks for, of the latest payments first; else nothing. What a
+// cardholder disputes waits for their bank, and what it took back is not sent back again. How says
 // why nothing is due any more. Whoever calls it tells that the order changed.
 func keepDues(ctx context.Context, tx *db.Tx, orderID, paymentID, how string) error {
 	o, err := tx.Order(ctx, orderID)
@@ -26,7 +27,10 @@ func keepDues(ctx context.Context, tx *db.Tx, orderID, paymentID, how string) er
 	if err != nil {
 		return err
 	}
-	surplus := max(-o.Balance(), 0)
+	var surplus shop.Cents
+	if o.Invoice != nil {
+		surplus = max(-o.Balance()-o.Invoice.Disputed, 0)
+	}
 	for _, pay := range slices.Backward(payments) {
 		var wanted shop.Cents
 		switch {
@@ -60,6 +64,8 @@ func keepDue(ctx context.Context, tx *db.Tx, orderID string, pay shop.Payment, w
 		return tx.OpenRefundDue(ctx, pay.ID, orderID, wanted, pay.Left()-wanted)
 	case wanted == 0 && open:
 		return tx.FinishRefundDue(ctx, pay.ID, "", how)
+	case wanted == 0 && err == nil && how != "" && due.Noted == 0:
+		return tx.ExplainRefundDue(ctx, pay.ID, how)
 	}
 	return nil
 }
@@ -152,6 +158,9 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 		if err := setting.CheckVersion(ctx, tx, req.Version, due.Version, due.ChangedBy, due.Changed); err != nil {
 			return err
 		}
+		if due.State == shop.RefundDone && due.Contested > 0 {
+			return shop.Conflictf("refund_disputed", "The cardholder disputes this payment, and their bank decides about it. Send nothing back until it has.")
+		}
 		if due.State == shop.RefundDone {
 			return shop.Conflictf("refund_done", "This was sent back already.")
 		}
@@ -163,7 +172,7 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 		if err := due.CheckSentBack(amount); err != nil {
 			return err
 		}
-		if err := tx.NoteRefund(ctx, pay, amount, reference); err != nil {
+		if err := tx.NoteRefund(ctx, pay, amount, reference, who.ID); err != nil {
 			return err
 		}
 		if amount == due.Left {

@@ -45,7 +45,8 @@ func (s *Service) Unapplied(ctx context.Context, who shop.Actor, after string) (
 
 // ApplyPayment lets an unapplied payment count: for the order that it belongs to, or, if it belongs to none, for the one or the
 // invoice that stands alone that number names. From then on it is like any other: it is counted, the invoice is issued, and
-// when nothing is owed any more the order is released; what is too much is to be refunded. A second call finds it decided.
+// when nothing is owed any more the order is released; what is too much is to be refunded. That what was owed had been written
+// off is taken back with it: what the payment leaves is owed again. A second call finds it decided.
 // Version is the payment's that this was decided on, 0 to ask no questions.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason, or for a number that nothing has or that is
 // not its order's; Conflict when it changed meanwhile, and with what to do instead when it counts already, was sent back, is
@@ -93,6 +94,11 @@ func owing(ctx context.Context, tx *db.Tx, number string, pay shop.Payment) (*sh
 
 // accept lets an unapplied payment count for an invoice.
 func (s *Service) accept(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, pay shop.Payment, why string) error {
+	if inv.State == shop.WrittenOff { // it is not given up after all
+		if err := s.restore(ctx, tx, who, inv, "A payment came after all: "+why); err != nil {
+			return err
+		}
+	}
 	if err := tx.AcceptPayment(ctx, pay.ID, inv.ID, who.ID, why); err != nil {
 		return err
 	}

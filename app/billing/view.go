@@ -23,6 +23,7 @@ type InvoiceView struct {
 	TaxTotal    shop.Cents         `json:"tax_total" doc:"Within the lines, or added to them, by the tax's mode"`
 	Total       shop.Cents         `json:"total" doc:"As it was issued"`
 	Adjusted    shop.Cents         `json:"adjusted" doc:"What of the total is not asked for any more, since parts were cancelled"`
+	AskedTax    shop.Cents         `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once it was lowered"`
 	Paid        shop.Cents         `json:"paid"`
 	Refunded    shop.Cents         `json:"refunded"`
 	Rounding    shop.Cents         `json:"rounding"`
@@ -31,6 +32,7 @@ type InvoiceView struct {
 	Issued      shop.Time          `json:"issued,omitempty"`
 	PaidAt      shop.Time          `json:"paid_at,omitempty"`
 	Adjustments []shop.Adjustment  `json:"adjustments" doc:"What it was lowered by, the first one first"`
+	WriteOff    *shop.WriteOff     `json:"write_off,omitempty" doc:"Why what was owed is not asked for any more; absent where it is"`
 }
 
 // Invoice shows an invoice to staff. Errors: NotFound.
@@ -45,7 +47,7 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 		}
 		v = InvoiceView{
 			ID: inv.ID, Number: inv.Number, OrderID: inv.OrderID, OrderNumber: inv.OrderNumber, State: inv.State, Currency: inv.Currency,
-			Tax: inv.Tax, TaxTotal: inv.TaxTotal, Total: inv.Total, Adjusted: inv.Adjusted, Paid: inv.Paid, Refunded: inv.Refunds, Rounding: inv.Rounding,
+			Tax: inv.Tax, TaxTotal: inv.TaxTotal, Total: inv.Total, Adjusted: inv.Adjusted, AskedTax: inv.AskedTax(), Paid: inv.Paid, Refunded: inv.Refunds, Rounding: inv.Rounding,
 			Balance: inv.Balance(), Created: inv.Created, Issued: inv.Issued, PaidAt: inv.PaidAt, Adjustments: []shop.Adjustment{},
 		}
 		adjustments, err := tx.AdjustmentsOf(ctx, id)
@@ -53,6 +55,9 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 			return err
 		}
 		v.Adjustments = append(v.Adjustments, adjustments...)
+		if v.WriteOff, err = WriteOffOf(ctx, tx, inv); err != nil {
+			return err
+		}
 		if v.Lines, err = tx.InvoiceLines(ctx, id); err != nil {
 			return err
 		}
@@ -186,6 +191,7 @@ type RefundDueView struct {
 	PaymentReference string     `json:"payment_reference,omitempty"`
 	PaidAt           shop.Time  `json:"paid_at"`
 	State            string     `json:"state" enum:"open,done"`
+	Disputed         shop.Cents `json:"disputed" doc:"Of the payment: what its cardholder disputes; their bank decides, and nothing of that is to be sent back until then"`
 	Noted            shop.Cents `json:"noted" doc:"Of the payment: what staff noted as sent back"`
 	Reference        string     `json:"reference,omitempty" doc:"How it was sent back"`
 	By               string     `json:"by,omitempty" doc:"Who noted that; absent for the shop itself"`
@@ -198,7 +204,7 @@ type RefundDueView struct {
 func refundDueView(who shop.Actor, d shop.RefundDue, dashboard setting.StripeDashboard) RefundDueView {
 	v := RefundDueView{
 		PaymentID: d.PaymentID, OrderID: d.OrderID, OrderNumber: d.OrderNumber, Customer: d.Customer, Amount: d.Amount, Left: d.Left, Currency: d.Currency,
-		Method: string(d.Method), Processor: d.Processor, StripeURL: dashboard.Payment(d.Processor, d.ProcessorID, d.Mode), PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Noted: d.Noted, Reference: d.Reference, By: d.By,
+		Method: string(d.Method), Processor: d.Processor, StripeURL: dashboard.Payment(d.Processor, d.ProcessorID, d.Mode), PaymentReference: d.PaymentReference, PaidAt: d.PaidAt, State: string(d.State), Disputed: d.Contested, Noted: d.Noted, Reference: d.Reference, By: d.By,
 		Created: d.Created, Done: d.Done, Actions: []string{}, Version: d.Version,
 	}
 	if !who.Can(shop.DecidePayment, shop.TheShop) {

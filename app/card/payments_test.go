@@ -2,11 +2,14 @@ package card
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"buildplate/app/billing"
 	"buildplate/app/shop"
+	"buildplate/db"
 )
 
 func TestMoneyForAClosedOrder(t *testing.T) {
@@ -128,5 +131,27 @@ func TestMarkPaid(t *testing.T) {
 	}
 	if err := p.billing.TakePayment(ctx, who, id, 0, shop.ByCash, 1, ""); !shop.IsKind(err, shop.Conflict) {
 		t.Errorf("taking money for a paid order: %v", err)
+	}
+}
+
+// What comes for an invoice that was written off is taken, and waits for somebody to say that it counts.
+func TestMoneyForAWrittenOffInvoice(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	n := p.news(2430)
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		o, err := tx.Order(ctx, n.row.InvoiceID)
+		if err != nil {
+			return err
+		}
+		if err := billing.Release(ctx, tx, o, "Ada"); err != nil {
+			return err
+		}
+		o.Invoice.State = shop.WrittenOff
+		return errors.Join(tx.SaveInvoice(ctx, o.Invoice, "Ada"), tx.InsertWriteOff(ctx, shop.WriteOff{ID: shop.NewID(), InvoiceID: o.Invoice.ID, Amount: 2430, Reason: "They moved."}))
+	})
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	b := p.account(n.row.InvoiceID)
+	if b.inv.State != shop.WrittenOff || b.inv.Paid != 0 || len(b.payments) != 1 || b.payments[0].State != shop.PaymentNeedsReview || b.logged(shop.VerbPaymentWrittenOff) == nil {
+		t.Error(b.state())
 	}
 }

@@ -114,23 +114,31 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	if err := k.tx.SaveDispute(ctx, now); err != nil {
 		return err
 	}
-	if known && before.State == now.State {
+	told := known && before.State == now.State
+	if told && before.Amount == now.Amount {
 		return nil
 	}
 	if p, err = k.paid(ctx, d.Intent); err != nil {
 		return err
 	}
-	if err := billing.SentBack(ctx, k.tx, p, "The cardholder’s bank took it back."); err != nil {
+	how := "The cardholder’s bank took it back."
+	if now.State == shop.DisputeOpen {
+		how = "The cardholder disputes it: their bank decides."
+	}
+	if err := billing.SentBack(ctx, k.tx, p, how); err != nil {
 		return err
 	}
 	if err := k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID}); err != nil {
 		return err
 	}
+	k.touch(p.OrderID)
+	if told {
+		return billing.Hold(ctx, k.tx, p)
+	}
 	verb := map[shop.DisputeState]shop.Verb{shop.DisputeOpen: shop.VerbDisputeOpened, shop.DisputeWon: shop.VerbDisputeWon, shop.DisputeLost: shop.VerbDisputeLost}[now.State]
 	if err := k.log(ctx, p.OrderID, verb, p.ID, shop.ActivityParams{Amount: now.Amount, Currency: p.Currency}); err != nil {
 		return err
 	}
-	k.touch(p.OrderID)
 	return billing.Hold(ctx, k.tx, p)
 }
 

@@ -172,6 +172,8 @@ func (k *recorder) classify(ctx context.Context, inv *shop.Invoice, row *shop.Ch
 	switch {
 	case p.Amount != row.Amount || p.Currency != row.Currency:
 		return shop.PaymentNeedsReview, shop.VerbPaymentMismatched, nil
+	case inv.State == shop.WrittenOff:
+		return shop.PaymentNeedsReview, shop.VerbPaymentWrittenOff, nil
 	case inv.Closed():
 		switch o, err := k.tx.Order(ctx, inv.OrderID); {
 		case err != nil && !shop.IsKind(err, shop.NotFound):

@@ -17,7 +17,7 @@ import (
 // pure is all that app/shop may import: nothing that reads or writes, and no clock. What is new comes from outside: an id,
 // and the random bytes of a token.
 var pure = []string{
-	"cmp", "crypto/rand", "crypto/sha256", "encoding/base64", "encoding/hex", "encoding/json", "errors", "fmt", "maps", "math", "net/mail", "net/netip", "net/url",
+	"cmp", "crypto/rand", "crypto/sha256", "encoding/base64", "encoding/hex", "encoding/json", "errors", "fmt", "maps", "math", "net/mail", "net/netip", "net/url", "path",
 	"regexp", "slices", "strconv", "strings", "time", "unicode", "unicode/utf8",
 	"github.com/google/uuid", "github.com/shopspring/decimal",
 }

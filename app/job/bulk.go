@@ -51,7 +51,7 @@ func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (Mo
 			case shop.JobPrinting:
 				err = mayPrintOn(ctx, tx, *job)
 			case shop.JobCancelled:
-				err = who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID))
+				err = mayCancel(ctx, tx, who, job)
 			}
 			if err != nil {
 				return did, err

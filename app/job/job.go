@@ -25,12 +25,24 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 			return did, err
 		}
 		if job.State == shop.JobCancelled && was.State != shop.JobCancelled {
-			if err := who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID)); err != nil {
+			if err := mayCancel(ctx, tx, who, job); err != nil {
 				return did, err
 			}
 		}
 		return told(who, *job, was), nil
 	})
+}
+
+// mayCancel asks whether a job may be cancelled by itself. Errors: Forbidden; Conflict for the last of an order of which some has left.
+func mayCancel(ctx context.Context, tx *db.Tx, who shop.Actor, job *shop.Job) error {
+	if err := who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID)); err != nil {
+		return err
+	}
+	o, err := tx.Order(ctx, job.OrderID)
+	if err != nil {
+		return err
+	}
+	return o.CanCancelJob()
 }
 
 // change loads a job, lets it be changed, and keeps it with what was done, in one transaction. What changes nothing is not

@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -143,5 +144,118 @@ func TestOnlyReviewsAreRefusedTogether(t *testing.T) {
 	}
 	if now := seen(t, c, o.ID); now.State != shop.OrderOpen || len(now.Files) == 0 {
 		t.Errorf("%+v", now.OrderRowView)
+	}
+}
+
+// What a cardholder disputes is sent back by their bank or by nobody: an order that is cancelled meanwhile owes it back only when
+// the bank decided for the shop, whichever came first.
+func TestWhatIsDisputedIsNotDueBackMeanwhile(t *testing.T) {
+	for _, first := range []string{"dispute", "cancel"} {
+		for _, won := range []bool{true, false} {
+			c := apptest.NewScenario(t, apptest.Setup{})
+			o, _ := fiveCopies(t, c, 3)
+			o = byCard(t, c, o)
+			var id string
+			dispute := func() {
+				var err error
+				if id, err = c.Stripe.Dispute(o.Payments[0].Reference); err != nil {
+					t.Fatal(err)
+				}
+				c.Stripe.Wait()
+				apptest.Await(t, "the dispute", func() bool { o = seen(t, c, o.ID); return o.Disputed == 40_00 })
+			}
+			if first == "dispute" {
+				if dispute(); o.Held != 0 {
+					t.Errorf("cancelling would make %s due back", o.Held)
+				}
+			}
+			if _, err := c.Orders.CancelOrder(t.Context(), grace, o.ID, 0, "not any more"); err != nil {
+				t.Fatal(err)
+			}
+			o = seen(t, c, o.ID)
+			if first == "cancel" {
+				if o.DueBack != 40_00 {
+					t.Errorf("%s is due back", o.DueBack)
+				}
+				stale := o.RefundsDue[0]
+				dispute()
+				if due := o.RefundsDue[0]; due.State != "done" || due.Disputed != 40_00 || due.Version <= stale.Version {
+					t.Errorf("%+v", due)
+				}
+				if err := c.Billing.NoteRefund(t.Context(), grace, o.Payments[0].ID, billing.SentBackRequest{Reference: "by hand, too"}); !shop.IsCode(err, "refund_disputed") {
+					t.Errorf("noted all the same: %v", err)
+				}
+			}
+			if o.DueBack != 0 || o.Disputed != 40_00 || customerOf(t, c, o).DueBack != 0 {
+				t.Errorf("%s first: %s is due back, %s disputed", first, o.DueBack, o.Disputed)
+			}
+			if err := c.Stripe.CloseDispute(id, won); err != nil {
+				t.Fatal(err)
+			}
+			c.Stripe.Wait()
+			want := map[bool]shop.Cents{true: 40_00}[won]
+			apptest.Await(t, "the verdict", func() bool { o = seen(t, c, o.ID); return o.Disputed == 0 && o.DueBack == want })
+			if won && o.RefundsDue[0].State != "open" || !won && first == "cancel" && o.RefundsDue[0].Reference != "The cardholder’s bank took it back." {
+				t.Errorf("%s first, won %v: %+v", first, won, o.RefundsDue)
+			}
+		}
+	}
+}
+
+// What a bank took back of an order that costs less is not sent back a second time.
+func TestALostDisputeIsTakenOffWhatIsDueBack(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	o, item := fiveCopies(t, c, 3)
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, 30_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	o = cancelsRest(t, c, grace, threeLeave(t, c, byCard(t, c, seen(t, c, o.ID)), item))
+	if o.DueBack != 16_00 {
+		t.Errorf("%s is due back", o.DueBack)
+	}
+	var card string
+	for _, p := range o.Payments {
+		if p.Processor == "stripe" {
+			card = p.Reference
+		}
+	}
+	id, err := c.Stripe.Dispute(card)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Stripe.Wait()
+	apptest.Await(t, "the dispute", func() bool { return seen(t, c, o.ID).DueBack == 6_00 })
+	if err := c.Stripe.CloseDispute(id, false); err != nil {
+		t.Fatal(err)
+	}
+	c.Stripe.Wait()
+	apptest.Await(t, "it is lost", func() bool { o = seen(t, c, o.ID); return o.Disputed == 0 && o.DueBack == 6_00 })
+}
+
+// Each part that was sent back keeps its own reference, and who noted it.
+func TestEachPartSentBackKeepsItsReference(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	ada := c.Employ("Ada Admin", "ada.admin@example.com", shop.RoleAdmin)
+	by := shop.Actor{ID: ada.ID, Role: shop.RoleAdmin, Name: ada.Name}
+	o := cancelsRest(t, c, grace, threeLeft(t, c, 40_00))
+	for i, how := range []string{"in cash", "transfer 7"} {
+		d := seen(t, c, o.ID).RefundsDue[0]
+		if err := c.Billing.NoteRefund(t.Context(), by, d.PaymentID, billing.SentBackRequest{Version: d.Version, Amount: shop.Cents(5_00 + i), Reference: how}); err != nil {
+			t.Fatal(err)
+		}
+		stale := billing.SentBackRequest{Version: d.Version, Amount: 1, Reference: "again"}
+		if err := c.Billing.NoteRefund(t.Context(), grace, d.PaymentID, stale); err == nil || !strings.Contains(err.Error(), "Ada Admin") {
+			t.Errorf("whoever was slower reads %v", err)
+		}
+	}
+	rows := seen(t, c, o.ID).RefundRows
+	if len(rows) != 2 || rows[0].Amount != 5_00 || rows[0].Reason != "in cash" || rows[1].Amount != 5_01 || rows[1].Reason != "transfer 7" || rows[0].By != "Ada Admin" || rows[1].By != "Ada Admin" {
+		t.Errorf("%+v", rows)
+	}
+	if err := c.Billing.UndoNoteRefund(t.Context(), by, o.RefundsDue[0].PaymentID, 0, "a mistake"); err != nil {
+		t.Fatal(err)
+	}
+	if o = seen(t, c, o.ID); len(o.RefundRows) != 0 || o.DueBack != 16_00 {
+		t.Errorf("%+v, %s due", o.RefundRows, o.DueBack)
 	}
 }

@@ -40,9 +40,9 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		OrderRowView: orderRow(o), Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: f.statusMessage(), Steps: f.steps(), Contact: o.Contact,
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
-		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), OwedAgain: o.OwedAgain(), Held: o.Held(),
+		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), OwedAgain: o.OwedAgain(), Held: o.Sendable(),
 		Activity: []ActivityView{}, Links: []OrderLinkView{}, MaxLinks: shop.MaxOrderLinks, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.payMethods(), f.coming),
-		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax,
+		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax, AskedTax: o.AskedTax(),
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
 	v.Adjustments = []shop.Adjustment{}
@@ -53,6 +53,13 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 			return v, err
 		}
 		v.Adjustments = append(v.Adjustments, adjustments...)
+		v.GivenUp = o.Invoice.GivenUp()
+		if v.Disputed, err = disputed(ctx, tx, o.Invoice); err != nil {
+			return v, err
+		}
+		if v.WriteOff, err = billing.WriteOffOf(ctx, tx, o.Invoice); err != nil {
+			return v, err
+		}
 	}
 	if o.RestCancellable() == nil && o.Invoice != nil {
 		costs := costOfLeft(o, f.items, f.copies)
@@ -108,8 +115,12 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if err != nil {
 		return v, err
 	}
+	notes, err := tx.RefundNotesOf(ctx, o.ID)
+	if err != nil {
+		return v, err
+	}
 	for _, r := range f.refunds {
-		v.RefundRows = append(v.RefundRows, RefundRowView{Amount: r.Amount, At: r.Created, Reason: r.Reason, Method: string(r.Method)})
+		v.RefundRows = append(v.RefundRows, refundRows(r, notes)...)
 	}
 	dues, err := tx.RefundsDueOf(ctx, o.ID)
 	if err != nil {
@@ -155,4 +166,32 @@ func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts
 		}
 	}
 	return may, nil
+}
+
+// disputed is what a cardholder disputes now of the money that counts for an invoice.
+func disputed(ctx context.Context, tx *db.Tx, inv *shop.Invoice) (sum shop.Cents, err error) {
+	if inv.Disputed == 0 {
+		return 0, nil
+	}
+	all, err := tx.Disputes(ctx, inv.ID)
+	for _, d := range all {
+		if d.State == shop.DisputeOpen {
+			sum += d.Amount
+		}
+	}
+	return min(sum, inv.Disputed), err
+}
+
+// refundRows shows what was sent back of a payment: what staff noted, note by note, unless Stripe told of some of it since.
+func refundRows(r shop.Refund, notes []shop.RefundNote) (rows []RefundRowView) {
+	var sum shop.Cents
+	for _, n := range notes {
+		if r.Processor != "stripe" && n.PaymentID == r.PaymentID {
+			rows, sum = append(rows, RefundRowView{Amount: n.Amount, At: n.Created, Reason: n.Reference, By: n.By, Method: string(r.Method)}), sum+n.Amount
+		}
+	}
+	if sum != r.Amount {
+		return []RefundRowView{{Amount: r.Amount, At: r.Created, Reason: r.Reason, Method: string(r.Method)}}
+	}
+	return rows
 }

@@ -78,7 +78,8 @@ type StaffOrderView struct {
 	ShopMessage    string                   `json:"shop_message,omitempty" doc:"What the shop told the customer: why a price changed or an order was refused"`
 	Payments       []billing.PaymentRowView `json:"payments"`
 	RefundRows     []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
-	Held           shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back: cancelling the order makes it due back"`
+	Held           shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back, and no cardholder’s bank took or may take: cancelling the order makes it due back"`
+	Disputed       shop.Cents               `json:"disputed" doc:"Of the payments that count, what a cardholder disputes now: their bank decides, and until then nothing of it can be sent back"`
 	OpenRefunds    shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
 	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
@@ -91,11 +92,14 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"What may be done now"`
-	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,write_off,undo_write_off" doc:"What may be done now"`
+	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
+	AskedTax       shop.Cents               `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once the order costs less"`
 	Adjustments    []shop.Adjustment        `json:"adjustments" doc:"What its invoice was lowered by, the first one first"`
+	WriteOff       *shop.WriteOff           `json:"write_off,omitempty" doc:"Why what was owed is not asked for any more; absent where it is"`
+	GivenUp        shop.Cents               `json:"given_up" doc:"What of its invoice was written off: what the payments leave of it"`
 	RestCosts      *shop.Cents              `json:"rest_costs,omitempty" doc:"What the order costs once its rest is cancelled: the copies that left, and the delivery. Absent where there is no rest to cancel"`
 }
 
@@ -142,6 +146,7 @@ type RefundRowView struct {
 	Amount shop.Cents `json:"amount"`
 	At     shop.Time  `json:"at"`
 	Reason string     `json:"reason"`
+	By     string     `json:"by,omitempty" doc:"Who noted it; absent for what Stripe says"`
 	Method string     `json:"method" doc:"How it had been paid"`
 }
 

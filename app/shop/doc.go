@@ -23,6 +23,7 @@
 //	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines
 //	adjustment.go  what an issued invoice was lowered by, and what a part of an order costs
+//	write_off.go   what is owed and given up
 //	payment.go     checkout sessions and payments, and how news of them is merged
 //	payment_method.go  how a customer pays
 //	refund.go      money that goes back, and what is to be sent back

@@ -89,9 +89,21 @@ func (v *Invoice) Label() string {
 // Asked is what the invoice asks for: its total, without what it was lowered by.
 func (v *Invoice) Asked() Cents { return v.Total - v.Adjusted }
 
-// Balance is what is still owed; below zero is a surplus to be sent back. What was refunded is not owed until staff say so.
+// AskedTax is the tax within what the invoice asks for: that of its total until it is lowered.
+func (v *Invoice) AskedTax() Cents {
+	if v.Adjusted == 0 || v.Tax.Mode == TaxNone {
+		return v.TaxTotal
+	}
+	return v.Tax.within(v.Asked())
+}
+
+// Balance is what is still owed; below zero is a surplus to be sent back. What was refunded is not owed until staff say so, and
+// nothing is once it was written off.
 func (v *Invoice) Balance() Cents {
 	owed := v.unpaid()
+	if v.State == WrittenOff {
+		return min(owed, 0)
+	}
 	if owed >= 0 {
 		return owed
 	}

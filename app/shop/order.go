@@ -76,7 +76,7 @@ type JobTally struct{ Total, Started, Ready, Completed, Cancelled, Made int }
 
 // closed orders take no payment and no work.
 func (o *Order) closed() bool {
-	return o.State == OrderCancelled || o.State == OrderRefused || (o.Invoice != nil && o.Invoice.State == WrittenOff)
+	return o.State == OrderCancelled || o.State == OrderRefused || o.writtenOff()
 }
 
 // Release lets the order be printed.
@@ -215,6 +215,15 @@ func (o *Order) RestCancellable() error {
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	case o.Copies.Left == 0:
 		return Conflictf("nothing_left_yet", "Nothing of order %s has left the shop. Cancel the whole order instead.", o.Number)
+	}
+	return nil
+}
+
+// CanCancelJob refuses to cancel the last job of an order of which some has left: that completes it, and what it costs then has
+// to be said, which cancelling its rest asks. Errors: Conflict.
+func (o *Order) CanCancelJob() error {
+	if o.RestCancellable() == nil && o.Jobs.Total-o.Jobs.Completed-o.Jobs.Cancelled == 1 && o.Price.Total > 0 {
+		return Conflictf("job_is_the_rest", "This is all that is left of order %s. Cancel the rest of the order instead, so that you can say what it costs now.", o.Number)
 	}
 	return nil
 }

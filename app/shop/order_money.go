@@ -68,6 +68,14 @@ func (o *Order) Adjusted() Cents {
 	return o.Invoice.Adjusted
 }
 
+// AskedTax is the tax within what is asked for the order now.
+func (o *Order) AskedTax() Cents {
+	if o.Invoice == nil {
+		return o.Price.Tax
+	}
+	return o.Invoice.AskedTax()
+}
+
 // DueBack is what the shop has of an order that was closed, or that costs less than was paid since, and is to send back.
 func (o *Order) DueBack() Cents {
 	if o.Invoice == nil {
@@ -109,10 +117,10 @@ func (o *Order) Missing() Cents {
 	return 0
 }
 
-// Held is money that was paid and not sent back.
-func (o *Order) Held() Cents {
+// Sendable is money that was paid and can be sent back: it was not yet, and no cardholder's bank took it, or may.
+func (o *Order) Sendable() Cents {
 	if o.Invoice == nil {
 		return 0
 	}
-	return o.Invoice.Held()
+	return max(o.Invoice.Held()-o.Invoice.Disputed, 0)
 }

@@ -5,6 +5,7 @@ import "slices"
 // actionNeeds are what each action on an order needs, where its money makes no difference.
 var actionNeeds = map[string]Permission{
 	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "answer_refund": DecidePayment,
+	"write_off": WriteOffDebt, "undo_write_off": WriteOffDebt,
 	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "refuse_and_delete": ReviewOrder, "delete_file": DeleteFile,
 }
 
@@ -87,7 +88,7 @@ func (o *Order) PayMethods(s Settings, cards, coming bool) []PaymentMethod {
 func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 	switch owed := o.Balance(); {
 	case o.closed():
-	case owed < 0 && o.Adjusted() > 0 && o.DueBack() == 0: // a cardholder's bank gave it back
+	case owed < 0 && o.Adjusted() > 0 && o.DueBack() == 0: // a cardholder's bank gave it back, or decides
 	case owed < 0:
 		return "You paid " + (-owed).In(o.Currency) + " more than this order costs. We’ll send that back to you."
 	case owed == 0 || len(methods) > 0 || coming:

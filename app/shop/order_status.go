@@ -7,7 +7,7 @@ func (o *Order) Status() string {
 	switch {
 	case o.State == OrderRefused:
 		return "refused"
-	case o.closed():
+	case o.closed() && o.State != OrderCompleted: // what was made and has left stays so, though its money was given up
 		return "cancelled"
 	case o.Hold != "" && o.State != OrderCompleted: // nothing of what is done waits; staff see why all the same
 		return "on_hold"
@@ -174,9 +174,11 @@ func (o *Order) Actions() []string {
 	add(o.Payable(), "pay_link")
 	add(o.Cancellable() == nil, "cancel")
 	add(o.RestCancellable() == nil, "cancel_rest")
-	add(o.Hold != "" && !o.closed(), "lift_hold")
+	add(o.Hold != "" && (!o.closed() || o.State == OrderCompleted), "lift_hold")
 	add(o.CanHandOver() == nil, "hand_over")
 	add(o.OpenRefunds() > 0, "answer_refund")
+	add(o.CanWriteOff() == nil, "write_off")
+	add(o.writtenOff(), "undo_write_off")
 	add(o.Deletable(), "delete")
 	add(o.FilesDeletable() == nil, "delete_file")
 	return out

@@ -129,7 +129,7 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		"paid":         {false, false, "refuse_and_delete release cancel"},
 		"refunded":     {false, false, "refuse_and_delete release cancel answer_refund"},
 		"cancelled":    {false, false, "delete_file"},
-		"written off":  {false, false, "delete_file"},
+		"written off":  {false, false, "undo_write_off delete_file"},
 		"completed":    {false, false, "release delete_file"},
 	} {
 		o := orders()[stage]
@@ -139,7 +139,7 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		if got := strings.Join(o.Actions(), " "); got != want.actions {
 			t.Errorf("%s: %s, want %s", stage, got, want.actions)
 		}
-		if owed := o.Balance(); (owed > 0) != (want.payable || stage == "written off") {
+		if owed := o.Balance(); (owed > 0) != want.payable {
 			t.Errorf("%s: %s is owed", stage, owed)
 		}
 		o.Hold = "A cardholder disputes a payment."

@@ -89,15 +89,16 @@ type Payment struct {
 	Payer       string        `json:"payer,omitempty"`     // e-mail address or name, as the processor says it
 	MeantFor    string        `json:"meant_for,omitempty"` // number of the order that its payment page was for, as the processor says it
 	Returned    Cents         `json:"returned"`            // sent back of it so far
-	Lost        Cents         `json:"-"`                   // that the cardholder's bank took back for good
+	Disputed    Cents         `json:"-"`                   // that the cardholder's bank took back, or still may
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
 	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
 	Changed     Time          `json:"-"`                   // when it last did; 0: never
 	ChangedBy   string        `json:"-"`                   // the name of whoever decided then, "" for the shop itself
 }
 
-// Left is what of the payment the shop still has.
-func (p Payment) Left() Cents { return max(p.Amount-p.Returned-p.Lost, 0) }
+// Left is what of the payment the shop still has and can send back: a charge that is disputed cannot be refunded, and its
+// bank may give the same money back.
+func (p Payment) Left() Cents { return max(p.Amount-p.Returned-p.Disputed, 0) }
 
 // CanReverse says whether the payment can be taken back as a mistake: one that staff entered, that counts, and of which nothing
 // was sent back. Errors: Conflict with what to do instead.
@@ -155,7 +156,7 @@ func (o *Order) CanAccept(p Payment) error {
 		return err
 	}
 	switch v := o.owing(); {
-	case o.closed():
+	case o.closed() && !o.writtenOff():
 		return Conflictf("order_closed", "Order %s is closed. Send the payment back in Stripe.", o.Number)
 	case v == nil:
 		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
@@ -164,10 +165,11 @@ func (o *Order) CanAccept(p Payment) error {
 	}
 }
 
-// CanAccept says whether an unapplied payment may count for the invoice. Errors: Conflict with what to do instead.
+// CanAccept says whether an unapplied payment may count for the invoice; of one that was written off it takes that back.
+// Errors: Conflict with what to do instead.
 func (v *Invoice) CanAccept(p Payment) error {
 	switch err := p.acceptable(v.Currency); {
-	case err != nil:
+	case err != nil || v.State == WrittenOff:
 		return err
 	case v.Closed():
 		return Conflictf("invoice_closed", "%s is closed. Send the payment back in Stripe.", v.Label())

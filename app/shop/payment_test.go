@@ -80,7 +80,7 @@ func TestWhichPaymentsMayBeAccepted(t *testing.T) {
 		"the only one":     {"issued", func(p *Payment) { p.State = PaymentDuplicate }, 0, ""},
 		"other currency":   {"issued", func(p *Payment) { p.Currency = "USD" }, 0, "currency_mismatch"},
 		"cancelled":        {"cancelled", func(*Payment) {}, 0, "order_closed"},
-		"written off":      {"written off", func(*Payment) {}, 0, "order_closed"},
+		"written off":      {"written off", func(*Payment) {}, 0, ""}, // that is taken back with it
 		"in review":        {"in review", func(*Payment) {}, 0, "order_in_review"},
 		"paid meanwhile":   {"paid", func(*Payment) {}, 0, "nothing_due"},
 		"refunded since":   {"refunded", func(*Payment) {}, 0, "nothing_due"},
@@ -103,6 +103,7 @@ func TestWhichPaymentsMayBeAcceptedForAnInvoiceAlone(t *testing.T) {
 		"a draft":        {Invoice{State: Draft, Currency: "AUD", Total: 5_00}, ""},
 		"paid":           {Invoice{State: Paid, Currency: "AUD", Total: 5_00, Paid: 5_00}, "nothing_due"},
 		"void":           {Invoice{State: Void, Currency: "AUD", Total: 5_00}, "invoice_closed"},
+		"written off":    {Invoice{State: WrittenOff, Currency: "AUD", Total: 5_00}, ""},
 		"other currency": {Invoice{State: Pending, Currency: "NZD", Total: 5_00}, "currency_mismatch"},
 	} {
 		wantError(t, name, c.inv.CanAccept(waiting), c.want, "")

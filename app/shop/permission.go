@@ -35,6 +35,7 @@ const (
 	DeletePaid    Permission = "delete_paid_file" // of an order that was paid
 	KeepFiles     Permission = "keep_files"       // longer than the terms say
 	DecidePayment Permission = "decide_payment"   // what becomes of it: it fits no invoice, was a mistake, or is to be sent back
+	WriteOffDebt  Permission = "write_off"        // give up what is owed for an invoice, and take that back
 
 	SeeJobs  Permission = "see_jobs"
 	MoveJobs Permission = "move_jobs"
@@ -104,6 +105,7 @@ var rules = map[Permission]rule{
 	DeletePaid:    {admin: true},
 	KeepFiles:     {staff: true, ownOrder: true},
 	DecidePayment: {admin: true},
+	WriteOffDebt:  {admin: true},
 
 	SeeJobs:  {staff: true},
 	MoveJobs: {staff: true},

@@ -19,6 +19,15 @@ type Refund struct {
 	Counts bool          `json:"-"` // the payment counts
 }
 
+// RefundNote is one time that staff noted something of a payment as sent back.
+type RefundNote struct {
+	PaymentID string
+	Amount    Cents
+	Reference string
+	By        string // who noted it, "" where nobody wrote that down
+	Created   Time
+}
+
 // RefundFailure is a refund that did not reach the customer: the shop has the money again.
 type RefundFailure struct {
 	ID        string // the refund's, as the processor calls it
@@ -45,6 +54,7 @@ type RefundDue struct {
 	PaidAt           Time
 	State            RefundDueState
 	Noted            Cents  // of the payment: what staff noted as sent back
+	Contested        Cents  // of the payment: what a cardholder disputes now
 	Version          int    // its payment's, with what is kept of it
 	Reference        string // how it was sent back
 	By               string // who noted that, "" for the shop itself

@@ -69,7 +69,7 @@ func TestWhichPaymentsMayBeReversed(t *testing.T) {
 }
 
 func TestWhatIsLeftOfAPayment(t *testing.T) {
-	for left, p := range map[Cents]Payment{10_00: {Amount: 10_00}, 7_00: {Amount: 10_00, Returned: 3_00}, 0: {Amount: 10_00, Returned: 5_00, Lost: 10_00}} {
+	for left, p := range map[Cents]Payment{10_00: {Amount: 10_00}, 7_00: {Amount: 10_00, Returned: 3_00}, 0: {Amount: 10_00, Returned: 5_00, Disputed: 10_00}} {
 		if p.Left() != left {
 			t.Errorf("%+v: %s", p, p.Left())
 		}

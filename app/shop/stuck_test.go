@@ -21,7 +21,7 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 			say("are offered a link to pay: %v, and it can be paid from afar: %v", !online, online)
 		case next != "" && !slices.Contains(offered, next):
 			say("%s comes first, and is not offered", next)
-		case slices.Contains([]string{"refuse", "refuse_and_delete", "cancel", "cancel_rest", "delete", "delete_file"}, next):
+		case slices.Contains([]string{"refuse", "refuse_and_delete", "cancel", "cancel_rest", "delete", "delete_file", "write_off"}, next):
 			say("%s comes first, and cannot be undone", next)
 		case next == "lift_hold":
 			say("%s comes first, and the hold was for a reason", next)

@@ -39,6 +39,7 @@ const (
 	VerbPaymentMismatched   Verb = "payment_mismatched"
 	VerbPaymentDuplicated   Verb = "payment_duplicated"
 	VerbPaymentAfterClose   Verb = "payment_received_after_close"
+	VerbPaymentWrittenOff   Verb = "payment_received_after_write_off"
 	VerbPaymentInReview     Verb = "payment_received_in_review"
 	VerbPaymentUnrecognised Verb = "payment_unrecognised"
 	VerbPaymentAccepted     Verb = "payment_accepted"
@@ -46,7 +47,9 @@ const (
 	VerbSentBackUndone      Verb = "payment_sent_back_undone"
 	VerbInvoiceOverpaid     Verb = "invoice_overpaid"
 	VerbInvoiceLowered      Verb = "invoice_lowered"
-	VerbInvoiceDeleted      Verb = "invoice_deleted" // one that stood alone
+	VerbInvoiceWrittenOff   Verb = "invoice_written_off"
+	VerbWriteOffUndone      Verb = "write_off_undone" // by an admin, or by money that came all the same
+	VerbInvoiceDeleted      Verb = "invoice_deleted"  // one that stood alone
 	VerbCheckoutUncharged   Verb = "checkout_closed_uncharged"
 	VerbCheckoutRevived     Verb = "checkout_paid_after_all"
 	VerbPaymentRefunded     Verb = "payment_refunded"
@@ -158,6 +161,9 @@ var verbs = map[Verb]struct {
 	VerbPaymentAfterClose: {ObjectPayment, func(p ActivityParams) string {
 		return p.money() + " was paid by card after the order was closed. Refund payment " + p.Reference + " in Stripe."
 	}},
+	VerbPaymentWrittenOff: {ObjectPayment, func(p ActivityParams) string {
+		return p.money() + " was paid by card after what was owed had been written off. Let payment " + p.Reference + " count, or refund it in Stripe."
+	}},
 	VerbPaymentInReview: {ObjectPayment, func(p ActivityParams) string {
 		return p.money() + " was paid by card while the order was under review. Look at payment " + p.Reference + " in Stripe."
 	}},
@@ -172,6 +178,10 @@ var verbs = map[Verb]struct {
 	}},
 	VerbInvoiceLowered: {ObjectInvoice, func(p ActivityParams) string {
 		return "Lowered what is asked for by " + p.money() + ", to " + p.Of.In(p.Currency) + ": " + p.Reason
+	}},
+	VerbInvoiceWrittenOff: {ObjectInvoice, func(p ActivityParams) string { return "Wrote off " + p.money() + ": " + p.Reason }},
+	VerbWriteOffUndone: {ObjectInvoice, func(p ActivityParams) string {
+		return "Undid the write-off of " + p.money() + ": " + p.Reason
 	}},
 	VerbSentBackUndone: {ObjectPayment, func(p ActivityParams) string {
 		return "Took back that the payment of " + p.money() + " was sent back: " + p.Reason

@@ -36,6 +36,8 @@ var (
 		"overpaid":  {State: Paid, Total: 20_00, Issued: 5, Paid: 25_00, PaidAt: 6},
 		"lowered":   {State: Pending, Total: 20_00, Adjusted: 8_00, Issued: 5},
 		"too much":  {State: Paid, Total: 20_00, Adjusted: 8_00, Issued: 5, Paid: 20_00, PaidAt: 6, DueBack: 8_00},
+		"given up":  {State: WrittenOff, Total: 20_00, Issued: 5},
+		"part lost": {State: WrittenOff, Total: 20_00, Issued: 5, Paid: 8_00},
 		"void":      {State: Void, Total: 20_00, Voided: 7},
 		"void paid": {State: Void, Total: 20_00, Issued: 5, Paid: 20_00, Voided: 7},
 	}
@@ -74,7 +76,7 @@ func (s standing) closed() bool { return s.State == OrderCancelled || s.State ==
 func (s standing) void() bool   { return s.Invoice == "void" || s.Invoice == "void paid" }
 func (s standing) counts() bool { return s.Invoice != "none" && !s.void() }
 func (s standing) money() bool {
-	return slices.Contains([]string{"part paid", "paid", "overpaid", "too much", "void paid"}, s.Invoice)
+	return slices.Contains([]string{"part paid", "paid", "overpaid", "too much", "part lost", "void paid"}, s.Invoice)
 }
 func (s standing) draft() bool { return s.Invoice == "draft" || s.Invoice == "free" }
 func (s standing) over() bool {
@@ -109,6 +111,9 @@ var unreachable = []struct {
 	{"releasing issues the invoice", func(s standing) bool { return s.Released && (s.draft() || s.Invoice == "none") }},
 	{"what is lowered has left in part, so it was released", func(s standing) bool {
 		return !s.Released && (s.Invoice == "lowered" || s.Invoice == "too much")
+	}},
+	{"only what has left is written off", func(s standing) bool {
+		return s.State != OrderCompleted && (s.Invoice == "given up" || s.Invoice == "part lost")
 	}},
 	{"paying releases", func(s standing) bool {
 		return !s.Released && (s.Invoice == "paid" || s.Invoice == "paid free" || s.Invoice == "overpaid")

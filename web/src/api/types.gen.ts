@@ -278,6 +278,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invoices/{id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up what is owed for an order that has left the shop */
+        post: operations["post-invoices-by-id-write-off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{id}/write-off/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for what was written off again */
+        post: operations["post-invoices-by-id-write-off-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -1808,6 +1842,11 @@ export interface components {
             adjusted: number;
             /**
              * Format: int64
+             * @description The tax within what is asked for now
+             */
+            asked_tax: number;
+            /**
+             * Format: int64
              * @description What the customer owes; what was refunded is not owed
              */
             balance: number;
@@ -2116,6 +2155,11 @@ export interface components {
             adjusted: number;
             /** @description What it was lowered by, the first one first */
             adjustments: components["schemas"]["Adjustment"][];
+            /**
+             * Format: int64
+             * @description The tax within what is asked for now; another than tax_total once it was lowered
+             */
+            asked_tax: number;
             /** Format: int64 */
             balance: number;
             /** Format: int64 */
@@ -2151,6 +2195,8 @@ export interface components {
              * @description As it was issued
              */
             total: number;
+            /** @description Why what was owed is not asked for any more; absent where it is */
+            write_off?: components["schemas"]["WriteOff"];
         };
         ItemCopies: {
             /** Format: int64 */
@@ -2363,7 +2409,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work")[];
+            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -2943,6 +2989,11 @@ export interface components {
             created: number;
             currency: string;
             customer: string;
+            /**
+             * Format: int64
+             * @description Of the payment: what its cardholder disputes; their bank decides, and nothing of that is to be sent back until then
+             */
+            disputed: number;
             /** Format: int64 */
             done?: number;
             /**
@@ -2981,6 +3032,8 @@ export interface components {
             amount: number;
             /** Format: int64 */
             at: number;
+            /** @description Who noted it; absent for what Stripe says */
+            by?: string;
             /** @description How it had been paid */
             method: string;
             reason: string;
@@ -3258,7 +3311,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "write_off" | "undo_write_off")[];
             /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
             /** @description Where the page after it begins; absent where this is all */
@@ -3270,6 +3323,11 @@ export interface components {
             adjusted: number;
             /** @description What its invoice was lowered by, the first one first */
             adjustments: components["schemas"]["Adjustment"][];
+            /**
+             * Format: int64
+             * @description The tax within what is asked for now; another than tax_total once the order costs less
+             */
+            asked_tax: number;
             /**
              * Format: int64
              * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
@@ -3290,16 +3348,26 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
+             * @description Of the payments that count, what a cardholder disputes now: their bank decides, and until then nothing of it can be sent back
+             */
+            disputed: number;
+            /**
+             * Format: int64
              * @description What is to be sent back, since the order was closed or costs less
              */
             due_back: number;
             email: string;
             files: components["schemas"]["StaffFileView"][];
+            /**
+             * Format: int64
+             * @description What of its invoice was written off: what the payments leave of it
+             */
+            given_up: number;
             /** @description What has left the shop, the first one first; undone ones, too */
             handovers: components["schemas"]["HandoverView"][];
             /**
              * Format: int64
-             * @description Of the payments that count, what was not sent back: cancelling the order makes it due back
+             * @description Of the payments that count, what was not sent back, and no cardholder’s bank took or may take: cancelling the order makes it due back
              */
             held: number;
             hold?: string;
@@ -3335,7 +3403,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund";
+            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "write_off" | "undo_write_off";
             note: string;
             number: string;
             /**
@@ -3417,6 +3485,8 @@ export interface components {
              * @description To be named by what is decided on it
              */
             version: number;
+            /** @description Why what was owed is not asked for any more; absent where it is */
+            write_off?: components["schemas"]["WriteOff"];
         };
         State: {
             code: string;
@@ -3625,6 +3695,26 @@ export interface components {
             /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */
             code: string;
             message: string;
+        };
+        WriteOff: {
+            /**
+             * Format: int64
+             * @description What was owed when it was written off
+             */
+            amount: number;
+            /** Format: int64 */
+            at: number;
+            /** @description Who wrote it off */
+            by: string;
+            reason: string;
+        };
+        WriteOffRequestBody: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description The invoice's version that this was decided on
+             */
+            version: number;
         };
     };
     responses: never;
@@ -4192,6 +4282,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayURL"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invoices-by-id-write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invoices-by-id-write-off-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,72 @@
+package shop
+
+// WriteOff is a decision to give up what is owed for an invoice: it is not asked for any more, and was never paid.
+type WriteOff struct {
+	ID        string `json:"-"`
+	InvoiceID string `json:"-"`
+	Amount    Cents  `json:"amount" doc:"What was owed when it was written off"`
+	Reason    string `json:"reason"`
+	UserID    string `json:"-"`
+	By        string `json:"by" doc:"Who wrote it off"`
+	Created   Time   `json:"at"`
+}
+
+// writtenOff says whether what is owed for the order was given up.
+func (o *Order) writtenOff() bool { return o.Invoice != nil && o.Invoice.State == WrittenOff }
+
+// CanWriteOff says whether what is owed for the order can be given up: all of it that is not cancelled has left the shop.
+// Errors: Conflict with what to do instead.
+func (o *Order) CanWriteOff() error {
+	switch {
+	case o.Invoice == nil:
+		return Conflictf("nothing_due", "Nothing is to be paid for order %s.", o.Number)
+	case o.State == OrderOpen && !o.writtenOff():
+		return Conflictf("order_not_done", "Some of order %s has not left the shop. Cancel the order or the rest of it, so that no more is asked for than what has.", o.Number)
+	}
+	return o.Invoice.CanWriteOff()
+}
+
+// CanWriteOff says whether what is owed for the invoice can be given up: it was issued, and something is owed.
+// Errors: Conflict with what to do instead.
+func (v *Invoice) CanWriteOff() error {
+	switch {
+	case v.State == WrittenOff:
+		return Conflictf("invoice_written_off", "What was owed for %s was written off already.", v.Label())
+	case v.Closed():
+		return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+	case v.Issued == 0:
+		return Conflictf("invoice_not_issued", "%s has no invoice number yet.", v.Label())
+	case v.Balance() <= 0:
+		return Conflictf("nothing_due", "Nothing is to be paid for %s.", v.Label())
+	}
+	return nil
+}
+
+// WriteOff gives up what is owed for the invoice, and says how much that is. Its lines, its total and what was paid stay.
+// Errors: as CanWriteOff.
+func (v *Invoice) WriteOff() (Cents, error) {
+	if err := v.CanWriteOff(); err != nil {
+		return 0, err
+	}
+	given := v.Balance()
+	v.State = WrittenOff
+	return given, nil
+}
+
+// UndoWriteOff asks for what was given up again, or finds it paid. Errors: Conflict when it was not written off.
+func (v *Invoice) UndoWriteOff(now Time) error {
+	if v.State != WrittenOff {
+		return Conflictf("invoice_not_written_off", "What is owed for %s was not written off.", v.Label())
+	}
+	v.State = Pending
+	v.Settle(now)
+	return nil
+}
+
+// GivenUp is what of the invoice was written off: what the payments that count leave of it. Nothing while it is asked for.
+func (v *Invoice) GivenUp() Cents {
+	if v.State != WrittenOff {
+		return 0
+	}
+	return max(v.unpaid(), 0)
+}
