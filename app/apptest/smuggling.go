@@ -137,7 +137,8 @@ func taken(answers string) (n int) {
 }
 
 // Smuggle sends mutants to a door (host:port) and to net/http, and fails the test for each in which the door sees more
-// requests than net/http does.
+// requests than net/http does. What a mutant expects is hidden from net/http, which refuses what it does not know of that without
+// reading on: that says nothing of where a request ends.
 func Smuggle(tb testing.TB, door string, mutants int) {
 	tb.Helper()
 	seed := rand.Uint64()
@@ -150,7 +151,8 @@ func Smuggle(tb testing.TB, door string, mutants int) {
 	for range smugglers {
 		all.Go(func() {
 			for request := range requests {
-				ours, theirs := taken(Raw(tb, door, request)), taken(Raw(tb, other, request))
+				ours := taken(Raw(tb, door, request))
+				theirs := taken(Raw(tb, other, strings.ReplaceAll(request, "Expect:", "Unread:")))
 				switch {
 				case ours > max(1, theirs):
 					smuggled.Add(1)
