@@ -133,6 +133,7 @@ bench: build ## speed, as ratios from one run
 
 soak: build ## the long proofs: many customers under each attack, and all that has a long form, over and over
 	SOAK=1 $(BUILDENV) $(GO) test -timeout 4h -count 1 $(BUILDFLAGS) ./app/hostile
+	SOAK=1 $(BUILDENV) $(GO) test -timeout 4h -count 1 $(BUILDFLAGS) -run Agree ./slicer
 	SOAK=1 $(BUILDENV) $(GO) test -timeout 4h -count 1 $(BUILDFLAGS) -run 'Killed|Storm' ./app/apptest ./app/card
 	$(BUILDENV) $(GO) test -timeout 4h -count 5 $(BUILDFLAGS) ./app/apptest ./app/card ./db/dbtest ./storage
 

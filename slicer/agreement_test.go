@@ -171,8 +171,8 @@ func TestEnginesAgreeOnTheModels(t *testing.T) {
 			if ordinaryModels[name] {
 				within = ordinary
 			}
-			if _, _, seconds := slicer.Estimate(prepare(t, e.embedded, r), r.Inspection); testing.Short() && seconds > 4*3600 {
-				t.Skip("takes long to slice")
+			if _, _, seconds := slicer.Estimate(prepare(t, e.embedded, r), r.Inspection); !need.Soak() && seconds > 4*3600 {
+				t.Skip("takes long to slice: make soak does")
 			}
 			e.agree(t, m, r, within)
 		})

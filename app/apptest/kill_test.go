@@ -25,7 +25,7 @@ import (
 // byte of an upload, no order, no payment; and nothing is there twice.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel() // it has a program of its own, and waits more than it computes
-	kills, patience := 50, 4*time.Minute
+	kills, patience := 25, 4*time.Minute
 	switch {
 	case need.Soak():
 		kills, patience = 1000, time.Hour

@@ -18,7 +18,6 @@ const (
 // A ball of four million triangles passes through the shop without being held in memory: uploaded, inspected, sliced
 // and shown. What needs all of it is done by children.
 func TestLargeUploadKeepsMemoryFlat(t *testing.T) {
-	t.Parallel() // it has a program of its own, and waits more than it computes
 	p := Start(t, Options{})
 	v := NewVisitor(t, p)
 	v.Drop("small.stl", Block(20, 20, 5))
