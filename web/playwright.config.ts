@@ -1,5 +1,7 @@
 import { defineConfig, devices } from '@playwright/test';
 
+import { results } from './tests/support/results';
+
 // Debian's Chromium; nothing is downloaded. The flags keep it from asking the outside world for anything,
 // and let it draw the 3D view without a graphics card.
 const launchOptions = {
@@ -17,8 +19,7 @@ const launchOptions = {
 
 export default defineConfig({
   testDir: './tests/stories',
-  // What a story leaves when it fails; parts of the suite that run at once must not clear each other's.
-  outputDir: `./test-results/${process.env.PART ?? 'all'}`,
+  outputDir: results,
   globalSetup: './tests/support/server.ts',
   // One shop serves all stories, and its queue and lists are shared.
   workers: 1,

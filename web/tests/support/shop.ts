@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, type Browser, type Page } from '@playwright/test';
 
 import type { ModelFile } from './models';
+import { results } from './results';
 
 export const publicURL = (): string => required('PUBLIC_URL');
 export const staffURL = (): string => required('STAFF_URL');
@@ -17,7 +18,7 @@ export function command(...args: string[]): string {
 }
 
 /** Where the setup story leaves the admin's cookies for the stories after it. */
-export const staffState = path.resolve('test-results/staff.json');
+export const staffState = path.join(results, 'staff.json');
 export const admin = { name: 'Sam Keeper', email: 'sam@example.com', password: 'a long enough password' };
 
 function required(name: string): string {
