@@ -90,12 +90,12 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	if err := own.fits(q, own.announced+u.Expected); err != nil {
 		return err
 	}
-	visitor, err := tx.roomForAll(ctx, u.CartID, u.Expected, q)
+	growing, err := tx.roomForAll(ctx, u.CartID, u.Expected, q)
 	if err != nil {
 		return err
 	}
-	if q.VisitorParallel > 0 && visitor.growing >= q.VisitorParallel {
-		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded from your network already. Yours goes on when one of them has arrived.", visitor.growing))
+	if growing > 0 {
+		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded from your network already. Yours goes on when one of them has arrived.", growing))
 	}
 	if u.MIME == "" {
 		u.MIME = "application/octet-stream"
@@ -185,33 +185,36 @@ func (tx *Tx) useOfCrowd(ctx context.Context, q Quota, c crowd) (u use, err erro
 	return u, err
 }
 
-// roomForAll says whether more bytes fit into the share of a cart's address, and into the shop.
-func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) (visitor use, err error) {
+// roomForAll says whether more bytes fit into the share of a cart's address, and into the shop; and how many uploads grow from there
+// or from a network of it, where those are as many as may, else 0.
+func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) (growing int64, err error) {
 	address := ""
 	if cart != "" && (q.VisitorBytes > 0 || q.VisitorParallel > 0) {
 		err = tx.one(ctx, `SELECT coalesce((SELECT address FROM carts WHERE id = ?), '')`, []any{cart}, &address)
 	}
 	if err != nil {
-		return visitor, err
+		return growing, err
 	}
 	for _, c := range crowdsOf(address) {
 		used, err := tx.useOfCrowd(ctx, q, c)
 		if err != nil {
-			return visitor, err
+			return growing, err
 		}
 		if most := int64(c.times) * q.VisitorBytes; most > 0 && used.bytes+used.allowed+more > most {
-			return visitor, shop.Conflictf("visitor_bytes_full", "Too much from your network is waiting, to be ordered or to be answered by us: %s is the limit. Remove some, wait for our answer, or send us the file another way.", sizeText(most))
+			return growing, shop.Conflictf("visitor_bytes_full", "Too much from your network is waiting, to be ordered or to be answered by us: %s is the limit. Remove some, wait for our answer, or send us the file another way.", sizeText(most))
 		}
-		visitor.growing = max(visitor.growing, used.growing/int64(c.times))
+		if most := int64(c.times) * q.VisitorParallel; most > 0 && used.growing >= most {
+			growing = max(growing, used.growing)
+		}
 	}
 	if q.AllBytes == 0 {
-		return visitor, nil
+		return growing, nil
 	}
 	all, err := tx.useOf(ctx, q, `SELECT coalesce(sum(coalesce(packed, size)), 0) FROM blobs WHERE bucket = 'tmp' AND state <> 'missing'`, `true`)
 	if err == nil && all.bytes+all.allowed+more > q.AllBytes {
 		err = shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
 	}
-	return visitor, err
+	return growing, err
 }
 
 // waitingOrder holds for an order o that a visitor placed and that nobody paid, released or approved yet.

@@ -221,6 +221,19 @@ func TestEmptyCartsGo(t *testing.T) {
 	})
 }
 
+// Who is refused since their network sends enough already hears how many files those are.
+func TestNetworksHearHowManyFilesGrow(t *testing.T) {
+	r := newQuotaRig(t, db.Quota{VisitorParallel: 3})
+	for i := range 12 { // the share of a /48
+		r.must(r.cart(fmt.Sprintf("2001:db8:0:%x00::", i)), 1)
+	}
+	_, err := r.reserve(r.cart("2001:db8:0:f00::"), 1)
+	if !shop.IsCode(err, "uploads_too_many") || !strings.HasPrefix(shop.MessageOf(err), "12 files are being uploaded from your network") {
+		t.Errorf("%v: %q", err, shop.MessageOf(err))
+	}
+	r.must(r.cart("2001:db8:1::"), 1)
+}
+
 // What is kept compressed counts as it lies on the disk, for its cart, its address and the whole shop.
 func TestPackedFilesCountAsTheyLie(t *testing.T) {
 	r := newQuotaRig(t, db.Quota{OwnerBytes: 100 * mega, VisitorBytes: 150 * mega, AllBytes: 180 * mega})
