@@ -267,10 +267,17 @@ CREATE TABLE carts (
   created INTEGER NOT NULL,
   seen INTEGER NOT NULL,
   address TEXT NOT NULL DEFAULT '', -- where it was begun from, as far as the door vouches for it
-  user_id TEXT REFERENCES users (id) -- the member of staff who works on it, if one does: its parts go first
+  user_id TEXT REFERENCES users (id), -- the member of staff who works on it, if one does: its parts go first
+  network48 TEXT NOT NULL DEFAULT '', -- the networks that its address counts by; '' where there are none
+  network56 TEXT NOT NULL DEFAULT '',
+  holds INTEGER NOT NULL DEFAULT 0 CHECK (holds IN (0, 1)) -- whether uploads, files or parts are in it: the others are not looked at
 ) STRICT;
 CREATE INDEX carts_seen ON carts (seen);
 CREATE INDEX carts_address ON carts (address) WHERE address <> '';
+CREATE INDEX carts_empty ON carts (seen) WHERE holds = 0;
+CREATE INDEX carts_of_address ON carts (address) WHERE holds = 1;
+CREATE INDEX carts_of_network48 ON carts (network48) WHERE holds = 1;
+CREATE INDEX carts_of_network56 ON carts (network56) WHERE holds = 1;
 
 -- Results of slicing by cache key: the same mesh with the same settings is sliced once.
 CREATE TABLE slices (
@@ -350,6 +357,7 @@ CREATE INDEX orders_created ON orders (created, id);
 CREATE INDEX orders_state ON orders (state, created, id);
 CREATE INDEX orders_review ON orders (state, review, created, id) WHERE review = 'REQUESTED';
 CREATE INDEX orders_client ON orders (client_id);
+CREATE INDEX orders_waiting ON orders (cart_id, id) WHERE state = 'OPEN' AND source = 'web' AND released IS NULL AND review <> 'APPROVED';
 CREATE INDEX orders_files_due ON orders (coalesce(completed, closed), id) WHERE state <> 'OPEN' AND files_gone IS NULL AND keep_files = 0;
 CREATE INDEX orders_files_warned ON orders (files_warned, id) WHERE files_warned IS NOT NULL AND files_gone IS NULL;
 

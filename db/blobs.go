@@ -93,7 +93,10 @@ func (tx *Tx) InsertBlob(ctx context.Context, b Blob) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))`,
 		b.ID, b.Bucket, nullText(b.CartID), nullText(b.ClientID), b.Name, b.MIME, b.Size, b.SHA256,
 		tx.Now, nullTime(b.Expires), tx.Now, b.Packed)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.fillCart(ctx, b.CartID)
 }
 
 // Blob returns a blob in any state. NotFound.
@@ -131,10 +134,15 @@ func (tx *Tx) BlobsOfCart(ctx context.Context, cart string) ([]Blob, error) {
 // the earlier time counts. A row that still refers to the blob must be gone by
 // the time its file is; ForgetBlob fails otherwise. NotFound.
 func (tx *Tx) TrashBlob(ctx context.Context, id string, notBefore shop.Time) error {
-	if err := tx.change(ctx, `UPDATE blobs SET state = 'trash', trashed = coalesce(trashed, ?) WHERE id = ?`, tx.Now, id); err != nil {
+	var cart string
+	err := tx.one(ctx, `UPDATE blobs SET state = 'trash', trashed = coalesce(trashed, ?) WHERE id = ? RETURNING coalesce(cart_id, '')`, []any{tx.Now, id}, &cart)
+	if err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `
+	if err := tx.leaveCart(ctx, cart); err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `
 		INSERT INTO delete_queue (blob_id, not_before) VALUES (?, ?)
 		ON CONFLICT (blob_id) DO UPDATE SET not_before = min(not_before, excluded.not_before)`, id, notBefore)
 	return err

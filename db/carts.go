@@ -28,12 +28,43 @@ func (tx *Tx) Cart(ctx context.Context, id string) (shop.Cart, error) {
 
 // ForgetCartAddresses clears where carts were begun from that are older than a time, at most limit, and says of how many.
 func (tx *Tx) ForgetCartAddresses(ctx context.Context, before shop.Time, limit int) (int64, error) {
-	return tx.exec(ctx, "UPDATE carts SET address = '' WHERE id IN (SELECT id FROM carts WHERE address <> '' AND created < ? LIMIT ?)", before, limit)
+	return tx.exec(ctx, "UPDATE carts SET address = '', network48 = '', network56 = '' WHERE id IN (SELECT id FROM carts WHERE address <> '' AND created < ? LIMIT ?)", before, limit)
 }
 
 // InsertCart begins an empty cart, from an address or "" where none is known.
 func (tx *Tx) InsertCart(ctx context.Context, id, tokenHash, address string) error {
-	_, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, address, created, seen) VALUES (?, ?, ?, ?, ?)", id, tokenHash, address, tx.Now, tx.Now)
+	if _, err := tx.exec(ctx, "INSERT INTO carts (id, token_hash, address, created, seen) VALUES (?, ?, ?, ?, ?)", id, tokenHash, address, tx.Now, tx.Now); err != nil {
+		return err
+	}
+	for _, n := range shop.NetworksOf(address) {
+		if err := tx.change(ctx, "UPDATE carts SET "+networkColumns[n.Bits()]+" = ? WHERE id = ?", n.String(), id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inCart holds for a cart in which something is.
+const inCart = `(EXISTS (SELECT 1 FROM uploads u WHERE u.cart_id = carts.id) OR EXISTS (SELECT 1 FROM blobs b WHERE b.cart_id = carts.id AND b.state <> 'trash')
+	OR EXISTS (SELECT 1 FROM parts p WHERE p.cart_id = carts.id))`
+
+var _ = mustHold("a cart is known to be empty exactly while it is", `SELECT 'cart ' || id FROM carts WHERE holds <> `+inCart)
+
+// fillCart notes that something came into a cart, "" for none.
+func (tx *Tx) fillCart(ctx context.Context, id string) error {
+	if id == "" {
+		return nil
+	}
+	_, err := tx.exec(ctx, "UPDATE carts SET holds = 1 WHERE id = ? AND holds = 0", id)
+	return err
+}
+
+// leaveCart notes that something left a cart, "" for none, and may have been the last.
+func (tx *Tx) leaveCart(ctx context.Context, id string) error {
+	if id == "" {
+		return nil
+	}
+	_, err := tx.exec(ctx, "UPDATE carts SET holds = 0 WHERE id = ? AND holds = 1 AND NOT "+inCart, id)
 	return err
 }
 
@@ -52,6 +83,13 @@ func (tx *Tx) StaleCarts(ctx context.Context, before shop.Time, limit int) ([]sh
 	return list(ctx, tx, scanCart, cartQuery+"WHERE c.seen < ? ORDER BY c.seen LIMIT ?", before, limit)
 }
 
+// DeleteEmptyCarts removes carts in which nothing is, which became no order and were last used before a time, at most limit, and says
+// how many.
+func (tx *Tx) DeleteEmptyCarts(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, `DELETE FROM carts WHERE id IN (SELECT c.id FROM carts c WHERE c.holds = 0 AND c.seen < ?
+		AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = c.id) LIMIT ?)`, before, limit)
+}
+
 // OrderedCartsWithParts lists carts that became orders and still have parts.
 func (tx *Tx) OrderedCartsWithParts(ctx context.Context, limit int) ([]string, error) {
 	return list(ctx, tx, scanText, "SELECT DISTINCT p.cart_id FROM parts p JOIN orders o ON o.cart_id = p.cart_id ORDER BY p.cart_id LIMIT ?", limit)
@@ -67,7 +105,7 @@ type CartsFrom struct {
 }
 
 // unordered holds for a cart c of a visitor's that has something in it and was not ordered.
-const unordered = `c.user_id IS NULL AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = c.id)
+const unordered = `c.holds = 1 AND c.user_id IS NULL AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = c.id)
 	AND (EXISTS (SELECT 1 FROM parts p WHERE p.cart_id = c.id) OR EXISTS (SELECT 1 FROM blobs b WHERE b.cart_id = c.id AND b.state <> 'trash'))`
 
 // Of a blob b that is found by its id or its cart: what it takes on the disk, and whether it is a visitor's and there. The index of
@@ -205,7 +243,10 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 		return err
 	}
 	_, err = tx.exec(ctx, "INSERT INTO plate_items (plate_id, part_id, copies) VALUES (?, ?, 1)", plate, p.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.fillCart(ctx, p.CartID)
 }
 
 // SavePart keeps everything about a part that can change, and what of it its plate says.
@@ -232,7 +273,11 @@ func (tx *Tx) DeletePart(ctx context.Context, id string) error {
 	if _, err := tx.exec(ctx, "DELETE FROM plates WHERE id IN (SELECT plate_id FROM plate_items WHERE part_id = ?)", id); err != nil {
 		return err
 	}
-	return tx.change(ctx, "DELETE FROM parts WHERE id = ?", id)
+	var cart string
+	if err := tx.one(ctx, "DELETE FROM parts WHERE id = ? RETURNING cart_id", []any{id}, &cart); err != nil {
+		return err
+	}
+	return tx.leaveCart(ctx, cart)
 }
 
 // PartsUse says whether a part still needs a blob: parts that came in one archive share it.

@@ -32,7 +32,7 @@ func openLedger(t *testing.T, opts Options) *DB {
 	return openAt(t, filepath.Join(t.TempDir(), "shop.db"), ledger, opts)
 }
 
-func openAt(t *testing.T, path, schema string, opts Options) *DB {
+func openAt(t testing.TB, path, schema string, opts Options) *DB {
 	t.Helper()
 	opts.Log = slog.New(slog.DiscardHandler)
 	d, err := Open(t.Context(), path, schema, opts)

@@ -83,7 +83,7 @@ func manyRows(b testing.TB, n int) *DB {
 				SELECT 'evt_' || id, 'charge.refunded', created, 0, '1', json_object('id', 'evt_' || id, 'data', json_object('object', json_object('id', 'ch_' || id, 'payment_intent', 'pi_of_' || id))), 'failed', 9,
 					iif(rowid % 2, 'no such invoice', 'its payment is not known yet'), created FROM orders;
 			INSERT INTO settings (id, doc, updated) VALUES (1, '{"country":"AU"}', 1);
-			INSERT INTO carts (id, token_hash, created, seen, address) SELECT 'cart' || id, 'hash' || id, created, created, printf('2001:db8:%x::/64', rowid % (?2 / 100)) FROM orders;
+			INSERT INTO carts (id, token_hash, created, seen, address, holds) SELECT 'cart' || id, 'hash' || id, created, created, printf('2001:db8:%x::/64', rowid % (?2 / 100)), 1 FROM orders;
 			UPDATE orders SET cart_id = 'cart' || id WHERE state = 'OPEN';
 			INSERT INTO blobs (id, bucket, cart_id, size, sha256, created) SELECT printf('raw%033d', rowid), 'tmp', id, 1000 + rowid % 777, printf('%064d', rowid), created FROM carts;
 			INSERT INTO blobs (id, bucket, size, sha256, created) SELECT printf('mesh%032d', rowid), 'tmp', 2000 + rowid % 777, printf('%064d', rowid), created FROM carts;

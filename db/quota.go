@@ -2,10 +2,7 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/netip"
-	"strings"
 	"time"
 
 	"buildplate/app/shop"
@@ -93,12 +90,12 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	if err := own.fits(q, own.announced+u.Expected); err != nil {
 		return err
 	}
-	visitor, err := tx.roomForAll(ctx, u.CartID, u.Expected, q)
+	growing, err := tx.roomForAll(ctx, u.CartID, u.Expected, q)
 	if err != nil {
 		return err
 	}
-	if q.VisitorParallel > 0 && visitor.growing >= q.VisitorParallel {
-		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded from your network already. Yours goes on when one of them has arrived.", visitor.growing))
+	if growing > 0 {
+		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded from your network already. Yours goes on when one of them has arrived.", growing))
 	}
 	if u.MIME == "" {
 		u.MIME = "application/octet-stream"
@@ -106,7 +103,10 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	_, err = tx.exec(ctx, `
 		INSERT INTO uploads (id, cart_id, client_id, name, mime, expected, created, heard, expires, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		u.ID, nullText(u.CartID), nullText(u.ClientID), u.Name, u.MIME, u.Expected, tx.Now, tx.Now, u.Expires, nullText(u.UserID))
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.fillCart(ctx, u.CartID)
 }
 
 // later tells a page when to try again.
@@ -146,112 +146,103 @@ func (own use) fits(q Quota, more int64) error {
 	return nil
 }
 
-// crowd are addresses that count as one, with so many times the share of one.
+// crowd are visitors that count as one, with so many times the share of one.
 type crowd struct {
-	addresses string // JSON
-	times     int
+	column, name string // of their carts, and what is in it
+	times        int
 }
 
-// crowdsOf are those by whom a visitor counts: their networks, as far as carts were begun there, and their address; nobody
-// where it is not known.
-func (tx *Tx) crowdsOf(ctx context.Context, address string) (all []crowd, err error) {
+// networkColumns are the columns of carts that name the networks of an address, by their size.
+var networkColumns = map[int]string{48: "network48", 56: "network56"}
+
+// crowdsOf are those by whom a visitor counts: their networks, the widest first, and their address; nobody where it is not known.
+func crowdsOf(address string) (all []crowd) {
 	if address == "" {
-		return nil, nil
+		return nil
 	}
-	var near []string
-	networks := shop.NetworksOf(address)
-	if len(networks) > 0 {
-		// Addresses of one network begin alike: the first number of its eight is never 0, and is written in full.
-		first, _, _ := strings.Cut(address, ":")
-		if near, err = list(ctx, tx, scanText, "SELECT DISTINCT address FROM carts WHERE address <> '' AND address >= ? AND address < ?", first+":", first+";"); err != nil {
-			return nil, err
-		}
+	for _, n := range shop.NetworksOf(address) {
+		all = append(all, crowd{networkColumns[n.Bits()], n.String(), n.Times})
 	}
-	for _, n := range networks {
-		in := []string{address}
-		for _, other := range near {
-			if addr, err := netip.ParseAddr(other); err == nil && other != address && n.Contains(addr) {
-				in = append(in, other)
-			}
-		}
-		if len(in) > 1 { // alone they count by their address
-			all = append(all, crowd{jsonText(in), n.Times})
-		}
-	}
-	return append(all, crowd{jsonText([]string{address}), 1}), nil
+	return append(all, crowd{"address", address, 1})
 }
 
-func jsonText(all []string) string {
-	text, _ := json.Marshal(all) // texts always can be
-	return string(text)
+// carts are those of a crowd in which something is, by the parameter with a number. Empty ones are many where somebody means ill:
+// they are in no index that is read here.
+func (c crowd) carts(parameter int) string {
+	return fmt.Sprintf("SELECT id FROM carts WHERE holds = 1 AND %s = ?%d", c.column, parameter)
 }
 
 // useOfCrowd adds up what waits in the carts of a crowd, and in their orders while those wait.
 func (tx *Tx) useOfCrowd(ctx context.Context, q Quota, c crowd) (u use, err error) {
-	u, err = tx.useOf(ctx, q, `WITH mine AS (SELECT id FROM carts WHERE address <> '' AND address IN (SELECT value FROM json_each(?))) `+tmpOfCarts,
-		`cart_id IN (SELECT id FROM carts WHERE address <> '' AND address IN (SELECT value FROM json_each(?4)))`, c.addresses)
+	u, err = tx.useOf(ctx, q, `WITH mine AS (`+c.carts(1)+`) `+tmpOfCarts, `cart_id IN (`+c.carts(4)+`)`, c.name)
 	if err != nil {
 		return u, err
 	}
 	var ordered int64
-	err = tx.one(ctx, `SELECT coalesce(sum(coalesce(b.packed, b.size)), 0) FROM carts c JOIN orders o ON o.cart_id = c.id
-		JOIN order_files f ON f.order_id = o.id JOIN blobs b ON b.id = f.blob_id
-		WHERE c.address <> '' AND c.address IN (SELECT value FROM json_each(?)) AND `+waitingOrder, []any{c.addresses}, &ordered)
+	err = tx.one(ctx, c.waiting()+` SELECT coalesce(sum(coalesce(b.packed, b.size)), 0) FROM mine m CROSS JOIN orders o ON o.id = m.id
+		CROSS JOIN order_files f ON f.order_id = o.id CROSS JOIN blobs b ON b.id = f.blob_id WHERE `+unpaid, []any{c.name}, &ordered)
 	u.bytes += ordered
 	return u, err
 }
 
-// roomForAll says whether more bytes fit into the share of a cart's address, and into the shop.
-func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) (visitor use, err error) {
+// roomForAll says whether more bytes fit into the share of a cart's address, and into the shop; and how many uploads grow from there
+// or from a network of it, where those are as many as may, else 0.
+func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) (growing int64, err error) {
 	address := ""
 	if cart != "" && (q.VisitorBytes > 0 || q.VisitorParallel > 0) {
 		err = tx.one(ctx, `SELECT coalesce((SELECT address FROM carts WHERE id = ?), '')`, []any{cart}, &address)
 	}
 	if err != nil {
-		return visitor, err
+		return growing, err
 	}
-	crowds, err := tx.crowdsOf(ctx, address)
-	if err != nil {
-		return visitor, err
-	}
-	for _, c := range crowds {
+	for _, c := range crowdsOf(address) {
 		used, err := tx.useOfCrowd(ctx, q, c)
 		if err != nil {
-			return visitor, err
+			return growing, err
 		}
 		if most := int64(c.times) * q.VisitorBytes; most > 0 && used.bytes+used.allowed+more > most {
-			return visitor, shop.Conflictf("visitor_bytes_full", "Too much from your network is waiting, to be ordered or to be answered by us: %s is the limit. Remove some, wait for our answer, or send us the file another way.", sizeText(most))
+			return growing, shop.Conflictf("visitor_bytes_full", "Too much from your network is waiting, to be ordered or to be answered by us: %s is the limit. Remove some, wait for our answer, or send us the file another way.", sizeText(most))
 		}
-		visitor.growing = max(visitor.growing, used.growing/int64(c.times))
+		if most := int64(c.times) * q.VisitorParallel; most > 0 && used.growing >= most {
+			growing = max(growing, used.growing)
+		}
 	}
 	if q.AllBytes == 0 {
-		return visitor, nil
+		return growing, nil
 	}
 	all, err := tx.useOf(ctx, q, `SELECT coalesce(sum(coalesce(packed, size)), 0) FROM blobs WHERE bucket = 'tmp' AND state <> 'missing'`, `true`)
 	if err == nil && all.bytes+all.allowed+more > q.AllBytes {
 		err = shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
 	}
-	return visitor, err
+	return growing, err
 }
 
 // waitingOrder holds for an order o that a visitor placed and that nobody paid, released or approved yet.
-const waitingOrder = `o.state = 'OPEN' AND o.source = 'web' AND o.released IS NULL AND o.review <> 'APPROVED'
-	AND NOT EXISTS (SELECT 1 FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.order_id = o.id AND p.state = 'settled')`
+const waitingOrder = unanswered + ` AND ` + unpaid
+
+const (
+	unanswered = `o.state = 'OPEN' AND o.source = 'web' AND o.released IS NULL AND o.review <> 'APPROVED'` // as their index has it
+	unpaid     = `NOT EXISTS (SELECT 1 FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.order_id = o.id AND p.state = 'settled')`
+)
+
+// waiting are the orders of a crowd that were not answered, as "mine": of all of those, which are only so many, whose cart was
+// begun there.
+func (c crowd) waiting() string {
+	return `WITH mine AS MATERIALIZED (SELECT o.id FROM orders o INDEXED BY orders_waiting CROSS JOIN carts c ON c.id = o.cart_id WHERE ` + unanswered + ` AND c.` + c.column + ` = ?)`
+}
 
 // WaitingOrders counts the orders of visitors that wait for the shop: those from one address, or of its networks by their share,
 // whichever is more, 0 where it is not known; and all, up to most.
 func (tx *Tx) WaitingOrders(ctx context.Context, address string, most int) (own, all int, err error) {
-	crowds, err := tx.crowdsOf(ctx, address)
-	for _, c := range crowds {
+	for _, c := range crowdsOf(address) {
 		var n int
 		if err == nil {
-			err = tx.one(ctx, `SELECT count(*) FROM carts c JOIN orders o ON o.cart_id = c.id
-				WHERE c.address <> '' AND c.address IN (SELECT value FROM json_each(?)) AND `+waitingOrder, []any{c.addresses}, &n)
+			err = tx.one(ctx, c.waiting()+` SELECT count(*) FROM mine m CROSS JOIN orders o ON o.id = m.id WHERE `+unpaid, []any{c.name}, &n)
 		}
 		own = max(own, n/c.times)
 	}
 	if err == nil {
-		err = tx.one(ctx, `SELECT count(*) FROM (SELECT 1 FROM orders o WHERE `+waitingOrder+` LIMIT ?)`, []any{most}, &all)
+		err = tx.one(ctx, `SELECT count(*) FROM (SELECT 1 FROM orders o INDEXED BY orders_waiting WHERE `+waitingOrder+` LIMIT ?)`, []any{most}, &all)
 	}
 	return own, all, err
 }

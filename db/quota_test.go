@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -181,6 +182,56 @@ func TestNetworksHaveShares(t *testing.T) {
 			t.Errorf("%s has no room", other)
 		}
 	}
+}
+
+// Carts in which nothing is go soon; one that something is in stays, also when its upload became a file.
+func TestEmptyCartsGo(t *testing.T) {
+	r := newQuotaRig(t, db.Quota{})
+	empty, left, kept := r.cart("2001:db8::"), r.cart("2001:db8::"), r.cart("2001:db8::")
+	gone, becomes := r.must(left, 5), r.must(kept, 5)
+	was := r.blob(left, 5)
+	b := aBlob(t)
+	b.ID, b.CartID = becomes.ID, kept
+	insert(t, r.d, b)
+	write(t, r.d, func(ctx context.Context, tx *db.Tx) error {
+		return errors.Join(tx.DeleteUpload(ctx, gone.ID), tx.DeleteUpload(ctx, becomes.ID))
+	})
+	clean := func(want int64) {
+		t.Helper()
+		write(t, r.d, func(ctx context.Context, tx *db.Tx) error {
+			n, err := tx.DeleteEmptyCarts(ctx, tx.Now, 10)
+			if n != want {
+				t.Errorf("%d carts went, want %d", n, want)
+			}
+			return err
+		})
+	}
+	clean(0) // they were used just now
+	*r.now = r.now.Add(time.Second)
+	clean(1)
+	write(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.TrashBlob(ctx, was, tx.Now) })
+	clean(1)
+	write(t, r.d, func(ctx context.Context, tx *db.Tx) error {
+		for id, want := range map[string]bool{empty: false, left: false, kept: true} {
+			if _, err := tx.Cart(ctx, id); (err == nil) != want {
+				t.Errorf("cart %s: %v", id, err)
+			}
+		}
+		return nil
+	})
+}
+
+// Who is refused since their network sends enough already hears how many files those are.
+func TestNetworksHearHowManyFilesGrow(t *testing.T) {
+	r := newQuotaRig(t, db.Quota{VisitorParallel: 3})
+	for i := range 12 { // the share of a /48
+		r.must(r.cart(fmt.Sprintf("2001:db8:0:%x00::", i)), 1)
+	}
+	_, err := r.reserve(r.cart("2001:db8:0:f00::"), 1)
+	if !shop.IsCode(err, "uploads_too_many") || !strings.HasPrefix(shop.MessageOf(err), "12 files are being uploaded from your network") {
+		t.Errorf("%v: %q", err, shop.MessageOf(err))
+	}
+	r.must(r.cart("2001:db8:1::"), 1)
 }
 
 // What is kept compressed counts as it lies on the disk, for its cart, its address and the whole shop.

@@ -104,8 +104,8 @@ var kept = map[string][2]string{
 			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position ORDER BY p.id`,
 	},
 	"carts": {
-		`SELECT id, token_hash, version, created, seen FROM carts ORDER BY id`,
-		`SELECT id, token_hash, version, created, seen FROM carts WHERE address = '' AND user_id IS NULL ORDER BY id`,
+		`SELECT id, token_hash, version, created, seen, id IN (SELECT cart_id FROM parts UNION SELECT coalesce(cart_id, '') FROM uploads UNION SELECT coalesce(cart_id, '') FROM blobs WHERE state <> 'trash') FROM carts ORDER BY id`,
+		`SELECT id, token_hash, version, created, seen, holds FROM carts WHERE address = '' AND user_id IS NULL AND network48 = '' AND network56 = '' ORDER BY id`,
 	},
 	"blobs": {
 		`SELECT id, bucket, cart_id, client_id, name, mime, size, sha256, state, created, expires, trashed, checked FROM blobs ORDER BY id`,

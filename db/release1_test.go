@@ -38,7 +38,7 @@ func aShopOfRelease1(t *testing.T) string {
 	return path
 }
 
-func readFile(t *testing.T, name string) string {
+func readFile(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)
 	if err != nil {

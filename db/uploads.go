@@ -57,7 +57,12 @@ func (tx *Tx) AdvanceUpload(ctx context.Context, id string, from, to int64, expi
 // DeleteUpload forgets an upload that has become a blob, or was given up; its
 // staging file goes after the commit. It may be repeated.
 func (tx *Tx) DeleteUpload(ctx context.Context, id string) error {
-	_, err := tx.exec(ctx, `DELETE FROM uploads WHERE id = ?`, id)
+	carts, err := list(ctx, tx, scanText, `DELETE FROM uploads WHERE id = ? RETURNING coalesce(cart_id, '')`, id)
+	for _, cart := range carts {
+		if err == nil {
+			err = tx.leaveCart(ctx, cart)
+		}
+	}
 	return err
 }
 

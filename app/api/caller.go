@@ -36,6 +36,7 @@ type caller struct {
 	console bool   // the machine itself, at the shop's own door
 	door    Door
 	secure  bool
+	cart    string                   // the token of a cart that begins with what is asked for
 	intent  string                   // the payment in the path, where it is there
 	count   func(limitName) error    // takes one from a budget of the door
 	answer  *fasthttp.ResponseHeader // for cookies beside the one that a typed reply has
@@ -60,6 +61,13 @@ func (who caller) share() string {
 	return who.Address
 }
 
+// keepCart hands out the cookie of a cart that began with what was asked for: what was refused began none.
+func (who caller) keepCart() {
+	if who.cart != "" {
+		who.answer.Add(fiber.HeaderSetCookie, cookie(cartCookie, who.cart, cartCookieAge, who.secure))
+	}
+}
+
 func callerOf(ctx context.Context) caller {
 	who, _ := ctx.Value(callerKey{}).(caller)
 	return who
@@ -71,8 +79,8 @@ func actorOf(ctx context.Context) shop.Actor { return callerOf(ctx).Actor }
 // doorOf is where they ask, for links that are good there alone.
 func doorOf(ctx context.Context) string { return string(callerOf(ctx).door) }
 
-// identify finds out who asks, checks a row's limit, and puts the caller into the request's context. A cart is made only
-// where the row says so; its cookie is set at once. Rights are decided by the use case. The door asks for the row's
+// identify finds out who asks, checks a row's limit, and puts the caller into the request's context. A cart is begun only where the
+// row says so, by its use case; its cookie is set by keepCart. Rights are decided by the use case. The door asks for the row's
 // permission before it, since a stranger is told to log in rather than which field of a body is wrong, no file of theirs
 // is read, and no stream, which has no use case, begins. Limits are counted after that, so that whoever has no right to
 // something takes none of what others may do. Errors: Unauthenticated, Forbidden, NotFound for a link that
@@ -153,7 +161,7 @@ func (d *door) findActor(c *fiber.Ctx, row Route, who *caller) (err error) {
 	return err
 }
 
-// findCart finds the cart of the visitor's cookie. For a row that begins something new it makes one, where there is none or
+// findCart finds the cart of the visitor's cookie. For a row that begins something new one begins with it, where there is none or
 // it was ordered: each new one is taken from the budget, whatever the cookie says.
 func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 	carts, ctx := d.server.carts.carts, c.UserContext()
@@ -174,12 +182,8 @@ func (d *door) findCart(c *fiber.Ctx, row Route, who *caller) error {
 		if err := d.count(who.console, limitCart, who.Address); err != nil {
 			return err
 		}
-		id, token, err := carts.BeginCart(ctx, who.share())
-		if err != nil {
-			return err
-		}
-		c.Append(fiber.HeaderSetCookie, cookie(cartCookie, token, cartCookieAge, who.secure))
-		who.Actor = who.WithCart(id)
+		who.cart = shop.NewToken()
+		who.Actor = who.BeginningCart(shop.NewID(), shop.NewCart{TokenHash: shop.HashToken(who.cart), Address: who.share()})
 	}
 	return nil
 }

@@ -58,7 +58,11 @@ type linkRequest struct {
 }
 
 func (h cartHandlers) addLink(ctx context.Context, in *linkRequest) (*reply[cart.View], error) {
-	return answer(h.carts.AddLink(ctx, actorOf(ctx), in.Body.Link))
+	v, err := h.carts.AddLink(ctx, actorOf(ctx), in.Body.Link)
+	if err == nil {
+		callerOf(ctx).keepCart()
+	}
+	return answer(v, err)
 }
 
 type retryRequest struct {

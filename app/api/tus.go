@@ -74,6 +74,7 @@ func (h cartHandlers) tusCreate(d *door, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	callerOf(ctx).keepCart()
 	d.server.known.saw(id, callerOf(ctx).sender())
 	view, err := h.carts.Upload(ctx, who, id)
 	if err != nil {

@@ -85,6 +85,36 @@ func TestVisitorsHaveSharesByAddress(t *testing.T) {
 	}
 }
 
+// What is refused begins no cart: neither a row nor a cookie is left of it, for an upload nor for a link, and for nobody whose cart
+// was ordered.
+func TestRefusedUploadsBeginNoCart(t *testing.T) {
+	r := newRig(t, func(d *api.Deps) { d.Tunnel = api.TunnelCloudflared })
+	const from = "CF-Connecting-IP: 203.0.113.9"
+	ordered := r.visitor()
+	r.review(ordered, "part.stl", apptest.Block(20, 20, 5))
+	for range shop.MaxVisitorUploads {
+		r.promise(r.public, from)
+	}
+	before := r.carts()
+	for _, who := range []string{"Cookie: buildplate_cart=forged", ordered} {
+		res, text := r.promise(r.public, from, who)
+		if res.StatusCode != http.StatusTooManyRequests || len(res.Cookies()) != 0 {
+			t.Errorf("an upload: %d with cookies %v: %s", res.StatusCode, res.Cookies(), text)
+		}
+		res, text = r.ask(r.public, "POST", "/api/quick-order/links", `{"link":"https://example.com/vase"}`, from, who, origin(r.public))
+		if res.StatusCode != http.StatusTooManyRequests || len(res.Cookies()) != 0 {
+			t.Errorf("a link: %d with cookies %v: %s", res.StatusCode, res.Cookies(), text)
+		}
+	}
+	if n := r.carts(); n != before {
+		t.Errorf("%d carts were begun", n-before)
+	}
+	res, text := r.ask(r.public, "POST", "/api/quick-order/links", `{"link":"https://example.com/vase"}`, "CF-Connecting-IP: 203.0.113.10", origin(r.public))
+	if res.StatusCode != 200 || len(res.Cookies()) != 1 || r.carts() != before+1 {
+		t.Errorf("a link that is taken: %d with cookies %v, %d carts: %s", res.StatusCode, res.Cookies(), r.carts()-before, text)
+	}
+}
+
 // When visitors have filled what they may, staff can still take an order.
 func TestStaffHaveAReserve(t *testing.T) {
 	r := newRigWith(t, apptest.Setup{Quiet: true, Damaged: true})

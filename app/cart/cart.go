@@ -25,6 +25,23 @@ func (s *Service) BeginCart(ctx context.Context, address string) (cartID, newTok
 	return cartID, newToken, err
 }
 
+// begin makes the cart of whoever has none yet, within the transaction that takes the first thing into it: what is refused leaves
+// none behind.
+func begin(ctx context.Context, tx *db.Tx, who shop.Actor) error {
+	if who.NewCart.TokenHash == "" {
+		return nil
+	}
+	return tx.InsertCart(ctx, who.CartID, who.NewCart.TokenHash, who.NewCart.Address)
+}
+
+// unbegin removes the cart that begin made, where nothing came into it after all.
+func unbegin(ctx context.Context, tx *db.Tx, who shop.Actor) error {
+	if who.NewCart.TokenHash == "" {
+		return nil
+	}
+	return tx.DeleteCart(ctx, who.CartID)
+}
+
 // editable says whether a cart can still be changed. Errors: NotFound; Conflict when it was ordered.
 func editable(ctx context.Context, tx *db.Tx, cartID string) error {
 	c, err := tx.Cart(ctx, cartID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"time"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -13,7 +14,11 @@ import (
 const (
 	cartBatch   = 20
 	uploadBatch = 100
+	emptyBatch  = 500
 )
+
+// emptyCartAge is how long a cart in which nothing is stays after it was last used. A page that still has its cookie begins another.
+const emptyCartAge = 24 * time.Hour
 
 // clean deletes carts that nobody used for as long as the settings say, with their files, until none is left.
 func (s *Service) clean(ctx context.Context) error {
@@ -49,9 +54,9 @@ func (s *Service) clean(ctx context.Context) error {
 	}
 }
 
-// cleanUploads gives up uploads that nobody continues, until none is left.
+// cleanUploads gives up uploads that nobody continues, and the carts that they and others left empty, until none is left.
 func (s *Service) cleanUploads(ctx context.Context) error {
-	var failed error
+	failed := s.cleanEmpty(ctx)
 	for {
 		var expired []db.Upload
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
@@ -75,6 +80,23 @@ func (s *Service) cleanUploads(ctx context.Context) error {
 			if err := s.store.RemoveStaging(u.ID); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				failed = errors.Join(failed, err) // the row is gone: the sweep finds the file
 			}
+		}
+	}
+}
+
+// cleanEmpty deletes carts in which nothing is and that nobody used for a day, until none is left.
+func (s *Service) cleanEmpty(ctx context.Context) error {
+	for {
+		var n int64
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if err := s.tasks.TrustClock(ctx, tx); err != nil {
+				return err
+			}
+			n, err = tx.DeleteEmptyCarts(ctx, tx.Now.Add(-emptyCartAge), emptyBatch)
+			return err
+		})
+		if err != nil || n < emptyBatch {
+			return err
 		}
 	}
 }

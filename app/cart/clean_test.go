@@ -2,6 +2,7 @@ package cart_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -116,4 +117,55 @@ func TestANightTakesAllThatIsOld(t *testing.T) {
 	stop()
 	wait() // the files are held against the rows when nobody is at work on them
 	c.FilesAgree()
+}
+
+// Carts that were begun and in which nothing is any more are gone a day later, by the hour, so that nobody makes the shop slow with
+// them; those with a file stay, and those that became orders.
+func TestEmptyCartsGoAfterADay(t *testing.T) {
+	const many = 1100 // more than any one batch
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	filled, ordered, emptied := c.NewCart(), c.NewCart(), c.NewCart()
+	c.Drop(filled, "vase.jpg", photo)
+	c.Drop(ordered, "vase.jpg", photo)
+	if _, err := c.Review(ordered); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Carts.CreateUpload(t.Context(), shop.Visitor(emptied), "never.stl", 5); err != nil {
+		t.Fatal(err)
+	}
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		for range many {
+			id := shop.NewID()
+			if err := tx.InsertCart(ctx, id, shop.HashToken(id), "2001:db8::"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	left := func() (n int) {
+		c.Read(func(ctx context.Context, tx *db.Tx) error {
+			all, err := tx.StaleCarts(ctx, tx.Now.Add(time.Hour), 2*many)
+			n = len(all)
+			return err
+		})
+		return n
+	}
+	clean := func() {
+		t.Helper()
+		c.Write(c.Tasks.TrustClock)
+		admin := shop.Actor{Role: shop.RoleAdmin}
+		if err := errors.Join(c.Tasks.RunChore(t.Context(), admin, "clean.uploads"), c.Tasks.RunDue(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Pass(23 * time.Hour)
+	clean() // gives the upload up
+	if n := left(); n != many+3 {
+		t.Errorf("%d carts are left within the day", n)
+	}
+	c.Pass(2 * time.Hour)
+	clean()
+	if n := left(); n != 2 {
+		t.Errorf("%d carts are left", n)
+	}
 }

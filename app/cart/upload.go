@@ -11,7 +11,7 @@ import (
 	"buildplate/db"
 )
 
-// CreateUpload begins a file of known length. It is gone again when no byte of it comes within minutes. Errors: TooLarge,
+// CreateUpload begins a file of known length, and the cart of whoever has none yet. It is gone again when no byte of it comes within minutes. Errors: TooLarge,
 // Conflict or TooMany by the quota, NoSpace, Unavailable while the shop takes no files.
 func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string, length int64) (uploadID string, err error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
@@ -26,6 +26,9 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 	var unbegun []string
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		if unbegun, err = s.dropUnbegun(ctx, tx); err != nil {
+			return err
+		}
+		if err := begin(ctx, tx, who); err != nil {
 			return err
 		}
 		if err := editable(ctx, tx, cartID); err != nil {
@@ -50,7 +53,12 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		s.DropStaging(ctx, id)
 	}
 	if err := s.store.CreateStaging(uploadID, length); err != nil {
-		_ = s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.DeleteUpload(ctx, uploadID) })
+		_ = s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
+			if err := tx.DeleteUpload(ctx, uploadID); err != nil {
+				return err
+			}
+			return unbegin(ctx, tx, who)
+		})
 		return "", file.Error(err)
 	}
 	return uploadID, nil

@@ -23,12 +23,20 @@ type Actor struct {
 	Email string
 	// CartID is the cart of the browser that asks, whoever uses it.
 	CartID string
+	// NewCart is how that cart begins where it is not there yet: with the first thing that is taken into it.
+	NewCart NewCart
 	// OrderID is the order that a guest's link opens.
 	OrderID string
 	// Address is where they ask from, as far as the door vouches for it: an IPv4 address, or an IPv6 network of /64.
 	Address string
 	// Witness hears of every permission that is asked for. Only tests have one.
 	Witness Witness
+}
+
+// NewCart is a cart that begins with the first thing that is taken into it. The zero value is none.
+type NewCart struct {
+	TokenHash string // of its cookie
+	Address   string // by which it has a share of the room for files; "" where none is known
 }
 
 // Witness is how a test learns what a use case asks of its actor, and holds it against what the route names.
@@ -52,6 +60,13 @@ func (a Actor) WithCart(cartID string) Actor {
 	if a.Role == Nobody {
 		a.Role = RoleVisitor
 	}
+	return a
+}
+
+// BeginningCart is the actor using a cart that is not there yet.
+func (a Actor) BeginningCart(cartID string, n NewCart) Actor {
+	a = a.WithCart(cartID)
+	a.NewCart = n
 	return a
 }
 
