@@ -24,6 +24,12 @@ const invoiceColumns = `coalesce(v.id, ''), coalesce(v.order_id, ''), coalesce(v
 // adjusted is what v, an invoice, was lowered by since it was issued.
 const adjusted = `(SELECT coalesce(sum(a.amount), 0) FROM invoice_adjustments a WHERE a.invoice_id = v.id)`
 
+// unpaid is what the payments leave of what v, an invoice, asks for; below zero is a surplus.
+const unpaid = `(v.total - ` + adjusted + `
+	- (SELECT coalesce(sum(amount), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
+	+ (SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
+	+ (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'))`
+
 const invoiceQuery = "SELECT " + invoiceColumns + ` FROM invoices v LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN clients c ON c.id = v.client_id `
 
 // invoiceFields are where invoiceColumns go.
@@ -128,10 +134,7 @@ var _ = mustHold("an invoice's lines, and the tax that is added, sum to its tota
 	GROUP BY v.id HAVING coalesce(sum(l.amount), 0) + iif(v.tax_mode = 'EXCLUSIVE', v.tax, 0) <> v.total`)
 
 var _ = mustHold("a paid invoice is covered by its payments", `
-	SELECT v.number FROM invoices v WHERE v.state = 'PAID'
-	AND (SELECT coalesce(sum(amount), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
-		- (SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
-		- (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled') < v.total - `+adjusted)
+	SELECT v.number FROM invoices v WHERE v.state = 'PAID' AND `+unpaid+` > 0`)
 
 var _ = mustHold("an order asks for its price, once", `
 	SELECT o.number FROM orders o JOIN invoices v ON v.order_id = o.id WHERE v.state <> 'VOID' AND (v.total <> o.total OR v.tax <> o.tax OR v.currency <> o.currency OR v.client_id <> o.client_id)`)

@@ -8,7 +8,7 @@ import (
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(o.number, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''), ` + paymentMode + `,
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
-	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + paymentVersion
+	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + paymentVersion + ", coalesce(v.state = 'WRITTEN_OFF', 0)"
 
 // paymentVersion is what makes p's version, with when it last grew and by whom: by a decision, a reversal, and what was sent back
 // of it. What is undone of that, it keeps.
@@ -40,7 +40,7 @@ const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN in
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.OrderNumber, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID, &p.Mode,
 		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Disputed,
-		&p.Version, &p.Changed, &p.ChangedBy)
+		&p.Version, &p.Changed, &p.ChangedBy, &p.GivenUp)
 	return p, err
 }
 

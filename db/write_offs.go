@@ -32,3 +32,8 @@ var _ = mustHold("an invoice is written off exactly when a write-off says why", 
 
 var _ = mustHold("only what has left is written off, but before the upgrade", `
 	SELECT o.number FROM invoices v JOIN orders o ON o.id = v.order_id JOIN write_offs w ON w.invoice_id = v.id AND w.undone IS NULL WHERE o.state <> 'COMPLETED' AND w.user_id IS NOT NULL`)
+
+// A refund that is owed again and fails after that leaves less of it, so no more is compared than that.
+var _ = mustHold("no more is given up than was decided on", `
+	SELECT coalesce(v.number, v.id) || ': ' || w.amount || ' of ' || `+unpaid+` FROM invoices v JOIN write_offs w ON w.invoice_id = v.id AND w.undone IS NULL
+	WHERE v.state = 'WRITTEN_OFF' AND w.amount < `+unpaid)

@@ -93,6 +93,13 @@ var writeOffScenarios = map[string]scenario{
 		if _, err := apptest.Post[any](t.Context(), s.helper.Client, "/api/orders/"+o.ID+"/handovers/"+h.ID+"/undo", map[string]any{"version": h.Version, "reason": "It came back."}); apptest.CodeOf(err) != "invoice_written_off" {
 			t.Errorf("its handover undone: %v", err)
 		}
+		p := o.Payments[0] // it would be given up, too, without anybody deciding that
+		if _, err := apptest.Post[any](t.Context(), s.admin.Client, "/api/payments/"+p.ID+"/reverse", map[string]any{"version": p.Version, "reason": "Another order's."}); apptest.CodeOf(err) != "invoice_written_off" || slices.Contains(p.Actions, "reverse") {
+			t.Errorf("its payment reversed: %v, and what is offered is %v", err, p.Actions)
+		}
+		if now := s.admin.Find(o.Number); now.GivenUp != owed || now.Paid != 2_00 {
+			t.Errorf("refused, and yet %+v", now.OrderRowView)
+		}
 	},
 	"POST /api/invoices/{id}/write-off/undo": func(t *testing.T, s *stage) {
 		_, _, o := s.leftUnpaid(t)

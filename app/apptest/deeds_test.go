@@ -132,6 +132,9 @@ func leaves(kind shop.HandoverKind, most int, unpaid string, parts ...int) deed 
 				req.Items = append(req.Items, shop.HandoverItem{ItemID: c.ItemID, Copies: min(c.Here, most)})
 			}
 		}
+		if h := (shop.Handover{Items: req.Items}); h.Last(p.o.Copies) {
+			req.Costs = p.o.HandoverCosts
+		}
 		by.Act(p.o.ID, "handovers", req)
 	}
 }

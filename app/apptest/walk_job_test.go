@@ -73,7 +73,14 @@ func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
 	if w.dice.IntN(6) == 0 {
 		req.UnpaidReason = "a regular"
 	}
+	last := (&shop.Handover{Items: req.Items}).Last(o.Copies)
+	if last && w.dice.IntN(4) > 0 {
+		req.Costs = o.HandoverCosts
+	}
 	now, err := w.Orders.HandOver(ctx, who, o.ID, req)
+	if err == nil && last && o.HandoverCosts != nil && now.State == shop.OrderCompleted && (req.Costs == nil || now.Total-now.Adjusted != *req.Costs) {
+		w.t.Errorf("%s was completed without what was cancelled of it, and costs %s instead of %s", o.Number, now.Total-now.Adjusted, *o.HandoverCosts)
+	}
 	if err == nil && now.Balance > 0 && (req.UnpaidReason == "" || who.Role != shop.RoleAdmin) {
 		w.t.Errorf("%s was handed over by %s, and %s is owed", o.Number, who.Name, now.Balance)
 	}

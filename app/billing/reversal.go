@@ -11,7 +11,7 @@ import (
 // paid by it is owed again, under its number, and the order's jobs wait until it is paid or staff let them go on. Version is
 // the payment's that this was decided on, 0 to ask no questions.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it was reversed already, does
-// not count, came from Stripe, or changed meanwhile.
+// not count, came from Stripe, or changed meanwhile, and when what is owed beside it was written off.
 func (s *Service) ReversePayment(ctx context.Context, who shop.Actor, paymentID string, version int, reason string) error {
 	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
 		if err := pay.CanReverse(); err != nil {

@@ -92,27 +92,7 @@ func (s *Service) restCosts(ctx context.Context, tx *db.Tx, who shop.Actor, o *s
 	if err != nil {
 		return 0, "", err
 	}
-	worked := costOfLeft(o, items, copies)
-	if req.Costs == nil || *req.Costs == worked {
-		return worked, strings.TrimSpace(req.Reason), nil
-	}
-	if why = strings.TrimSpace(req.CostsReason); why == "" {
-		return 0, "", shop.Invalidf("reason_missing", "costs_reason", "Say why it costs another amount than what has left.")
-	}
-	set, err := tx.Settings(ctx)
-	if err != nil {
-		return 0, "", err
-	}
-	return *req.Costs, why, set.CheckDiscount(who, worked, *req.Costs)
-}
-
-// costOfLeft is what the copies of an order that have left cost, with the delivery; no more than is asked for already.
-func costOfLeft(o *shop.Order, items []shop.Item, copies []shop.ItemCopies) shop.Cents {
-	left := map[string]int{}
-	for _, it := range copies {
-		left[it.ItemID] = it.Left
-	}
-	return min(o.Price.CostOf(items, left, o.Invoice.Tax), o.Invoice.Asked())
+	return agreedCosts(ctx, tx, who, costOfLeft(o, items, copies), req.Costs, req.CostsReason, strings.TrimSpace(req.Reason))
 }
 
 // stop keeps an order that was closed just now: its invoice is void, its jobs stop, and what was paid is due back, which it

@@ -15,10 +15,11 @@ import (
 
 // HandOver lets copies of an order leave the shop: somebody collects them, or they are sent as one parcel. Where something is
 // owed, all of it is taken first, in one transaction: either both happen or neither. Without the money, or where it went back,
-// they leave only by an admin's reason. What remains stays ready, and the order closes when nothing is left to go.
-// Errors: NotFound; Forbidden for whoever is no admin and gives a reason instead of the money; Conflict when the copies are not
+// they leave only by an admin's reason. What remains stays ready, and the order closes when nothing is left to go: where some of it
+// was cancelled, whoever lets the last of it leave says what it costs now, as whoever cancels its rest does, and that is what is owed.
+// Errors: NotFound; Forbidden for whoever is no admin and gives a reason instead of the money, and as CancelRest for a price; Conflict when the copies are not
 // here, or the order is on hold or changed meanwhile; Invalid for a way that no money is taken at the counter, or none where
-// something is owed, and for a handover that does not say what leaves and with whom.
+// something is owed, and for a handover that does not say what leaves and with whom, or what it costs where that is asked.
 func (s *Service) HandOver(ctx context.Context, who shop.Actor, id string, req HandOverRequest) (StaffOrderView, error) {
 	if err := who.Must(shop.HandOver, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
@@ -30,7 +31,7 @@ func (s *Service) HandOver(ctx context.Context, who shop.Actor, id string, req H
 	if err := h.Check(); err != nil {
 		return StaffOrderView{}, err
 	}
-	return s.change(ctx, who, shop.HandOver, id, req.Version, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+	act := func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
 		if err := o.CanHandOver(); err != nil {
 			return did, err
 		}
@@ -39,6 +40,9 @@ func (s *Service) HandOver(ctx context.Context, who shop.Actor, id string, req H
 			return did, err
 		}
 		if err := h.Fits(copies); err != nil {
+			return did, err
+		}
+		if o, err = s.agreeAtHandover(ctx, tx, who, o, copies, h.Last(copies), &req); err != nil {
 			return did, err
 		}
 		if err := s.payBeforeLeaving(ctx, tx, who, o, &h, req); err != nil {
@@ -53,7 +57,12 @@ func (s *Service) HandOver(ctx context.Context, who shop.Actor, id string, req H
 			params.Amount, params.Currency = max(o.Balance(), 0)+o.Missing(), o.Currency
 		}
 		return who.Activity(shop.VerbOrderHandedOver, id, params), s.follow(ctx, tx, who, id)
-	})
+	}
+	if req.Costs == nil {
+		return s.change(ctx, who, shop.HandOver, id, req.Version, act)
+	}
+	may := func(_ context.Context, _ *db.Tx, o *shop.Order) error { return o.CanHandOver() }
+	return s.close(ctx, who, shop.HandOver, id, req.Version, may, act)
 }
 
 // follow brings jobs and order in line with what has left, and came back, and tells the pages of the jobs.

@@ -65,6 +65,9 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		costs := costOfLeft(o, f.items, f.copies)
 		v.RestCosts = &costs
 	}
+	if o.CanHandOver() == nil {
+		v.HandoverCosts = openCosts(o, f.items, f.copies, f.jobs, v.Adjustments)
+	}
 	may, err := remakableItems(ctx, tx, who, f)
 	if err != nil {
 		return v, err

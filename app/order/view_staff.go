@@ -101,6 +101,7 @@ type StaffOrderView struct {
 	WriteOff       *shop.WriteOff           `json:"write_off,omitempty" doc:"Why what was owed is not asked for any more; absent where it is"`
 	GivenUp        shop.Cents               `json:"given_up" doc:"What of its invoice was written off: what the payments leave of it"`
 	RestCosts      *shop.Cents              `json:"rest_costs,omitempty" doc:"What the order costs once its rest is cancelled: the copies that left, and the delivery. Absent where there is no rest to cancel"`
+	HandoverCosts  *shop.Cents              `json:"handover_costs,omitempty" doc:"What the order costs without what was cancelled of it: whoever lets the last of it leave says what it costs now. Absent where its price stands"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
@@ -192,6 +193,8 @@ type HandOverRequest struct {
 	Method         shop.PaymentMethod  `json:"method,omitempty" enum:"cash,terminal,transfer" doc:"Needed where something is owed"`
 	Reference      string              `json:"reference,omitempty" maxLength:"200"`
 	UnpaidReason   string              `json:"unpaid_reason,omitempty" text:"lines" maxLength:"500" doc:"Why it leaves before it is paid: an admin's to give"`
+	Costs          *shop.Cents         `json:"costs,omitempty" minimum:"0" doc:"What the order costs from now on; needed where the last of it leaves and the order has handover_costs"`
+	CostsReason    string              `json:"costs_reason,omitempty" maxLength:"500" doc:"Needed where it is another amount than those"`
 }
 
 // CancelRestRequest cancels what is left of an order. Reason is for the customer; what the order costs then is worked out, unless it

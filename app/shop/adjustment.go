@@ -1,6 +1,10 @@
 package shop
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // Adjustment is what an issued invoice was lowered by: parts of its order were cancelled. The invoice's lines and its total stay.
 type Adjustment struct {
@@ -26,6 +30,15 @@ func (v *Invoice) Lower(asked Cents) (Cents, error) {
 		return 0, Invalidf("costs_out_of_range", "costs", "Enter what it costs now: from nothing to %s.", v.Asked().In(v.Currency))
 	}
 	return v.Asked() - asked, nil
+}
+
+// CancelledSince says whether any of an order's jobs was cancelled after what the order costs was last agreed on.
+func CancelledSince(jobs []Job, agreed []Adjustment) bool {
+	var last Time
+	for _, a := range agreed {
+		last = max(last, a.Created)
+	}
+	return slices.ContainsFunc(jobs, func(j Job) bool { return j.State == JobCancelled && j.Updated > last })
 }
 
 // LoweredLeft is how much of the refunds that were said to lower the price still does so by itself: what an adjustment lowers the

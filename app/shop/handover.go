@@ -148,6 +148,15 @@ func (h *Handover) Fits(copies []ItemCopies) error {
 	return nil
 }
 
+// Last says whether nothing of its order is left to go after the handover: none of these copies is here then, or to come.
+func (h *Handover) Last(copies []ItemCopies) bool {
+	there := 0
+	for _, it := range copies {
+		there += it.Here + it.ToCome
+	}
+	return there == h.Copies()
+}
+
 // Words say with whom the copies left.
 func (h *Handover) Words() string {
 	switch {

@@ -94,6 +94,7 @@ type Payment struct {
 	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
 	Changed     Time          `json:"-"`                   // when it last did; 0: never
 	ChangedBy   string        `json:"-"`                   // the name of whoever decided then, "" for the shop itself
+	GivenUp     bool          `json:"-"`                   // what its invoice still asked for was written off
 }
 
 // Left is what of the payment the shop still has and can send back: a charge that is disputed cannot be refunded, and its
@@ -101,7 +102,7 @@ type Payment struct {
 func (p Payment) Left() Cents { return max(p.Amount-p.Returned-p.Disputed, 0) }
 
 // CanReverse says whether the payment can be taken back as a mistake: one that staff entered, that counts, and of which nothing
-// was sent back. Errors: Conflict with what to do instead.
+// was sent back, while its invoice is asked for. Errors: Conflict with what to do instead.
 func (p Payment) CanReverse() error {
 	switch {
 	case p.State == PaymentReversed:
@@ -112,6 +113,8 @@ func (p Payment) CanReverse() error {
 		return Conflictf("payment_by_stripe", "This payment came from Stripe, so it is no mistake. Refund it there.")
 	case p.Returned > 0:
 		return Conflictf("payment_refunded", "This payment was sent back already.")
+	case p.GivenUp: // else it would be given up, too, and nobody decided that
+		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	}
 	return nil
 }

@@ -58,11 +58,12 @@ func TestWhichPaymentsMayBeReversed(t *testing.T) {
 		payment Payment
 		want    Code
 	}{
-		"cash":        {Payment{State: PaymentSettled, Method: ByCash}, ""},
-		"reversed":    {Payment{State: PaymentReversed, Method: ByCash}, "payment_reversed"},
-		"by Stripe":   {Payment{State: PaymentSettled, Method: ByCard, Processor: "stripe"}, "payment_by_stripe"},
-		"not counted": {Payment{State: PaymentDuplicate, Method: ByCard, Processor: "stripe"}, "payment_not_counting"},
-		"sent back":   {Payment{State: PaymentSettled, Method: ByTransfer, Returned: 1}, "payment_refunded"},
+		"cash":                        {Payment{State: PaymentSettled, Method: ByCash}, ""},
+		"reversed":                    {Payment{State: PaymentReversed, Method: ByCash}, "payment_reversed"},
+		"by Stripe":                   {Payment{State: PaymentSettled, Method: ByCard, Processor: "stripe"}, "payment_by_stripe"},
+		"not counted":                 {Payment{State: PaymentDuplicate, Method: ByCard, Processor: "stripe"}, "payment_not_counting"},
+		"sent back":                   {Payment{State: PaymentSettled, Method: ByTransfer, Returned: 1}, "payment_refunded"},
+		"of a debt that was given up": {Payment{State: PaymentSettled, Method: ByCash, GivenUp: true}, "invoice_written_off"},
 	} {
 		wantError(t, name, c.payment.CanReverse(), c.want, "")
 	}

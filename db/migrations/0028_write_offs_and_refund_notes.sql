@@ -15,8 +15,13 @@ CREATE TABLE write_offs (
 CREATE INDEX write_offs_invoice ON write_offs (invoice_id, created);
 CREATE UNIQUE INDEX write_offs_standing ON write_offs (invoice_id) WHERE undone IS NULL;
 INSERT INTO write_offs (id, invoice_id, amount, reason, created)
-  SELECT id, id, max(total - (SELECT coalesce(sum(amount), 0) FROM payments WHERE invoice_id = invoices.id AND state = 'settled'), 0), 'before the upgrade', updated
-  FROM invoices WHERE state = 'WRITTEN_OFF';
+  SELECT id, id, max(total
+      - (SELECT coalesce(sum(amount), 0) FROM invoice_adjustments WHERE invoice_id = v.id)
+      + (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
+      - (SELECT coalesce(sum(amount), 0) FROM payments WHERE invoice_id = v.id AND state = 'settled')
+      + (SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'), 0),
+    'before the upgrade', updated
+  FROM invoices v WHERE state = 'WRITTEN_OFF';
 
 -- Each time that staff noted something of a payment as sent back: how much, how, and who did. Their refund has the sum, unless a
 -- processor told of the same money since.

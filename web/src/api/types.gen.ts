@@ -1975,6 +1975,13 @@ export interface components {
             collected_by?: string;
             /**
              * Format: int64
+             * @description What the order costs from now on; needed where the last of it leaves and the order has handover_costs
+             */
+            costs?: number;
+            /** @description Needed where it is another amount than those */
+            costs_reason?: string;
+            /**
+             * Format: int64
              * @description The invoice's version that what is owed was read from; needed where money is taken, or left
              */
             invoice_version?: number;
@@ -3363,6 +3370,11 @@ export interface components {
              * @description What of its invoice was written off: what the payments leave of it
              */
             given_up: number;
+            /**
+             * Format: int64
+             * @description What the order costs without what was cancelled of it: whoever lets the last of it leave says what it costs now. Absent where its price stands
+             */
+            handover_costs?: number;
             /** @description What has left the shop, the first one first; undone ones, too */
             handovers: components["schemas"]["HandoverView"][];
             /**

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { hereWords, lineWords, namesOf, readyCopies, whereWords, withWords } from './handover';
+import { hereWords, lineWords, namesOf, readyCopies, staysAfter, whereWords, withWords } from './handover';
 
 const copies = (item_id: string, here: number, ready: number, to_come = 0) => ({
   item_id,
@@ -18,6 +18,13 @@ it('takes all that is packed, and what is made where nothing is packed', () => {
     vase: 0,
   });
   expect(readyCopies([copies('clip', 4, 0, 6)])).toEqual({ clip: 4 });
+});
+
+it('counts what stays of an order of which some leaves', () => {
+  const all = [copies('clip', 4, 4), copies('knob', 0, 0, 1)];
+  expect(staysAfter(all, { clip: 4 })).toBe(1);
+  expect(staysAfter(all, { clip: 1, gone: 3 })).toBe(4);
+  expect(staysAfter([copies('clip', 4, 4), copies('cancelled', 0, 0)], { clip: 4 })).toBe(0);
 });
 
 it('says where it lies', () => {

@@ -1,5 +1,6 @@
 import type { Schemas, StaffOrder } from '../../api/types';
-import { plural } from '../../lib/format';
+import type { FieldErrors } from '../../lib/form.svelte';
+import { money, parseMoney, plural } from '../../lib/format';
 
 type Copies = StaffOrder['copies'][number];
 
@@ -8,6 +9,14 @@ export function readyCopies(copies: Copies[]): Record<string, number> {
   const packed = copies.some((item) => item.ready > 0);
   const here = copies.filter((item) => item.here > 0);
   return Object.fromEntries(here.map((item) => [item.item_id, packed ? item.ready : item.here]));
+}
+
+/** How many copies of an order are here or to come once so many of each item have left. */
+export function staysAfter(copies: Copies[], leave: Record<string, number>): number {
+  return copies.reduce(
+    (sum, item) => sum + item.here + item.to_come - (item.here > 0 ? (leave[item.item_id] ?? 0) : 0),
+    0,
+  );
 }
 
 /** What is here of an item, and where: "4 here, on B3" or "4 here, 1 of them packed". */
@@ -56,4 +65,14 @@ export function lineWords(
 ): string {
   const name = names[line.item_id] ?? line.name ?? '';
   return line.copies === 1 ? name : `${plural(line.copies, 'copy', 'copies')} of ${name}`;
+}
+
+/** What is wrong with a price that is said for an order of which some was cancelled: worked is the one that needs no reason. */
+export function checkCosts(typed: string, reason: string, worked: number, asked: number): FieldErrors {
+  const cents = parseMoney(typed);
+  if (cents === undefined) return { costs: 'Write what it costs, like 15 or 15.50.', costs_reason: '' };
+  return {
+    costs: cents > asked ? `Write ${money(asked)} or less: that is what all of it cost.` : '',
+    costs_reason: cents === worked || reason.trim() ? '' : 'Write why it costs another amount.',
+  };
 }
