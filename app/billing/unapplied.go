@@ -131,10 +131,13 @@ func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, paymentID
 		if err := pay.CanSendBack(); err != nil {
 			return err
 		}
+		if pay.Lost() {
+			why = shop.TakenByBank
+		}
 		if err := tx.ReturnPayment(ctx, pay.ID, who.ID, why); err != nil {
 			return err
 		}
-		did := shop.ActivityParams{Amount: pay.Counts(), Currency: pay.Currency, Reason: why}
+		did := shop.ActivityParams{Amount: pay.Left(), Currency: pay.Currency, Reason: why}
 		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentSentBack, pay.ID, did).On(pay.OrderID)); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"buildplate/app/billing"
 	"buildplate/app/shop"
 	"buildplate/db"
+	"buildplate/db/dbtest"
 )
 
 // disputeOf is a dispute over a part of the payment.
@@ -134,6 +135,35 @@ func TestWhatABankLeavesOfAPaymentCounts(t *testing.T) {
 	if p.waits(pay.ID) {
 		t.Error("sent back, and still to be looked at")
 	}
+	p.sound()
+}
+
+// A payment that a bank had taken before the shop settled that by itself is not in hand, and is done once somebody says so.
+func TestAPaymentThatWasLostBefore(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	l := p.lost()
+	p.must(p.deliver(l.session(eventCompleted, "complete", "paid")))
+	pay := l.payment()
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		return tx.SaveDispute(ctx, shop.Dispute{ID: "dp_1", PaymentID: pay.ID, Amount: pay.Amount, State: shop.DisputeLost, Seen: 1, Created: 1})
+	})
+	if v := p.listed(pay.ID); len(v.Actions) != 1 || v.Actions[0] != "sent_back" || v.Counts != 0 || p.waits(pay.ID) {
+		t.Errorf("%+v", v)
+	}
+	if err := p.billing.ApplyPayment(t.Context(), grace, pay.ID, 0, p.account(p.order(2430)).order.Number, "it came"); !shop.IsCode(err, "payment_lost") {
+		t.Errorf("applied: %v", err)
+	}
+	p.must(p.billing.PaymentSentBack(t.Context(), grace, pay.ID, 0, "gone"))
+	if v := p.listed(pay.ID); v.State != string(shop.PaymentReturned) || v.Decision != shop.TakenByBank {
+		t.Errorf("%+v", v)
+	}
+}
+
+// sound finds every rule of the database kept.
+func (p *payShop) sound() {
+	p.t.Helper()
+	dbtest.Reindex(p.t, p.db)
+	dbtest.Check(p.t, p.db)
 }
 
 func (p *payShop) due(id string) (due shop.RefundDue) {
@@ -191,6 +221,7 @@ func TestWhatIsDueBackKeepsItsWord(t *testing.T) {
 					t.Errorf("%s: version %d after %d", s.what, due.Version, was.Version)
 				}
 				was = due
+				p.sound()
 			}
 		})
 	}

@@ -130,6 +130,8 @@ func (p Payment) CanSendBack() error {
 		return Conflictf("payment_returned", "This payment was marked as sent back already.")
 	case p.State == PaymentReversed:
 		return Conflictf("payment_reversed", "This payment was reversed already.")
+	case p.Unapplied() && p.Lost(): // since before the shop settled that by itself: noting it ends the matter
+		return nil
 	}
 	return p.undecided()
 }
