@@ -87,7 +87,7 @@ var alarmCauses = `
 		FROM invoices v WHERE v.state NOT IN ('VOID', 'WRITTEN_OFF') AND v.id IN (SELECT invoice_id FROM payments WHERE state = 'settled') AND ` + adjusted + ` = 0 AND v.total
 			+ (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
 			+ (SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
-			< (SELECT sum(amount) FROM payments WHERE invoice_id = v.id AND state = 'settled')
+			< ` + paidFor + `
 	UNION ALL SELECT 'stripe_event_failed', 'event', id FROM webhook_events WHERE state = 'failed' AND error <> '` + EventWaits + `'
 	UNION ALL SELECT 'clock_held', 'shop', '' FROM clock WHERE held <> ''
 	UNION ALL SELECT 'orders_waiting', 'shop', '' WHERE (SELECT count(*) FROM orders o WHERE ` + waitingOrder + `) >= ` + manyWaiting

@@ -18,11 +18,16 @@ func (tx *Tx) Dispute(ctx context.Context, id string) (shop.Dispute, error) {
 	return get(ctx, tx, scanDispute, `SELECT `+disputeColumns+` FROM disputes d WHERE d.id = ?`, id)
 }
 
-// SaveDispute keeps a dispute as it stands now.
+// SaveDispute keeps a dispute as it stands now. Another state or sum of it is another version of its payment.
 func (tx *Tx) SaveDispute(ctx context.Context, d shop.Dispute) error {
-	_, err := tx.exec(ctx, `
+	_, err := tx.exec(ctx, `UPDATE payments SET undone = undone + 2 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM disputes WHERE id = ?2 AND state = ?3 AND amount = ?4)`,
+		d.PaymentID, d.ID, d.State, d.Amount)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `
 		INSERT INTO disputes (id, payment_id, invoice_id, amount, state, funds_withdrawn, seen, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET amount = excluded.amount, state = excluded.state, funds_withdrawn = excluded.funds_withdrawn, seen = excluded.seen`,
+		ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id, amount = excluded.amount, state = excluded.state, funds_withdrawn = excluded.funds_withdrawn, seen = excluded.seen`,
 		d.ID, nullText(d.PaymentID), nullText(d.InvoiceID), d.Amount, d.State, d.FundsWithdrawn, d.Seen, d.Created)
 	return err
 }

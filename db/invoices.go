@@ -12,13 +12,13 @@ const invoiceColumns = `coalesce(v.id, ''), coalesce(v.order_id, ''), coalesce(v
 	coalesce(v.tax_mode, ''), coalesce(v.tax_name, ''), coalesce(v.tax_rate, '0'), coalesce(v.total, 0), coalesce(v.tax, 0),
 	coalesce(v.po_number, ''), coalesce(v.note, ''), coalesce(v.due, ''), coalesce(v.created, 0), coalesce(v.issued, 0), coalesce(v.paid_at, 0),
 	coalesce(v.voided, 0), coalesce(v.void_reason, ''), coalesce(v.version, 0), coalesce(v.updated, 0), coalesce(v.changed_by, ''), coalesce(o.number, ''), coalesce(o.contact ->> 'email', c.email, ''),
-	(SELECT coalesce(sum(amount), 0) FROM payments WHERE invoice_id = v.id AND state = 'settled'),
+	` + paidFor + `,
 	(SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(r.lowered), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(` + dueLeft + `), 0) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id),
-	(SELECT coalesce(sum(min(` + disputed + `, max(p.amount - ` + sentBack + `, 0))), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(min(` + disputed + ` - ` + uncounted + `, max(p.amount - ` + uncounted + ` - ` + sentBack + `, 0))), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'),
 	` + adjusted
 
 // adjusted is what v, an invoice, was lowered by since it was issued.
@@ -26,7 +26,7 @@ const adjusted = `(SELECT coalesce(sum(a.amount), 0) FROM invoice_adjustments a 
 
 // unpaid is what the payments leave of what v, an invoice, asks for; below zero is a surplus.
 const unpaid = `(v.total - ` + adjusted + `
-	- (SELECT coalesce(sum(amount), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
+	- ` + paidFor + `
 	+ (SELECT coalesce(sum(r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
 	+ (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'))`
 

@@ -23,7 +23,7 @@ func (tx *Tx) UnappliedPage(ctx context.Context, after string, limit int) (payme
 		return nil, "", err
 	}
 	ids, next, err := tx.placed(ctx, limit, `SELECT id, place FROM (
-		SELECT * FROM (SELECT p.id, p.created + ?4 AS place FROM payments p WHERE `+unapplied+` AND (p.invoice_id IS NULL OR p.amount > `+sentBack+`)`+before+`
+		SELECT * FROM (SELECT p.id, p.created + ?4 AS place FROM payments p WHERE `+unapplied+` AND (p.invoice_id IS NULL OR p.amount > `+sentBack+` + `+lost+`)`+before+`
 		UNION ALL SELECT * FROM (SELECT p.id, p.created FROM payments p WHERE p.invoice_id IS NULL AND NOT `+unapplied+` AND (p.created, p.id) < (?1, ?2) ORDER BY p.created DESC, p.id DESC LIMIT ?3))
 		ORDER BY place DESC, id DESC LIMIT ?3`, pos, id, limit+1, ahead)
 	if err != nil || len(ids) == 0 {

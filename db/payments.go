@@ -8,7 +8,7 @@ import (
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(o.number, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''), ` + paymentMode + `,
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
-	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + paymentVersion + ", coalesce(v.state = 'WRITTEN_OFF', 0)"
+	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + contested + ", " + uncounted + ", " + paymentVersion + ", coalesce(v.state = 'WRITTEN_OFF', 0)"
 
 // paymentVersion is what makes p's version, with when it last grew and by whom: by a decision, a reversal, and what was sent back
 // of it. What is undone of that, it keeps.
@@ -34,12 +34,19 @@ const (
 	disputed  = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state IN ('open', 'lost')), 0)`
 )
 
+// uncounted is what of p, a payment, does not count, or would not: what a bank took back of it before somebody said that it does.
+// Such a dispute names no invoice.
+const uncounted = `min(p.amount, coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost' AND (p.state <> 'settled' OR d.invoice_id IS NULL)), 0))`
+
+// paidFor is what counts for v, an invoice.
+const paidFor = `(SELECT coalesce(sum(p.amount - ` + uncounted + `), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')`
+
 const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN invoices v ON v.id = p.invoice_id LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN users u ON u.id = p.user_id LEFT JOIN payment_reversals q ON q.payment_id = p.id
 	LEFT JOIN users du ON du.id = p.decided_by LEFT JOIN users qu ON qu.id = q.user_id `
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.OrderNumber, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID, &p.Mode,
-		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Disputed,
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Disputed, &p.Contested, &p.Uncounted,
 		&p.Version, &p.Changed, &p.ChangedBy, &p.GivenUp)
 	return p, err
 }
@@ -79,7 +86,7 @@ func (tx *Tx) PaymentOf(ctx context.Context, orderID, id string) (shop.Payment, 
 }
 
 // AcceptPayment lets an unapplied payment count for an invoice, whose client's money it is from then on: who said so, and
-// why. NotFound: it is not unapplied. What was sent back of it, and disputes over it, go along.
+// why. NotFound: it is not unapplied. What was sent back of it, and disputes over it, go along; what a bank took back of it does not count.
 func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, userID, why string) error {
 	err := tx.change(ctx, `UPDATE payments SET state = 'settled', invoice_id = ?, client_id = (SELECT client_id FROM invoices WHERE id = ?),
 		undone = undone + (decided IS NOT NULL), decided = ?, decided_by = ?, decision = ? WHERE id = ? AND state IN ('duplicate', 'needs_review')`,
@@ -90,7 +97,7 @@ func (tx *Tx) AcceptPayment(ctx context.Context, id, invoiceID, userID, why stri
 	if _, err := tx.exec(ctx, "UPDATE refunds SET invoice_id = ? WHERE payment_id = ?", invoiceID, id); err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, "UPDATE disputes SET invoice_id = ? WHERE payment_id = ?", invoiceID, id)
+	_, err = tx.exec(ctx, "UPDATE disputes SET invoice_id = iif(state = 'lost', NULL, ?) WHERE payment_id = ?", invoiceID, id)
 	return err
 }
 
@@ -119,8 +126,8 @@ func (tx *Tx) InsertCashRounding(ctx context.Context, invoiceID, paymentID strin
 	return err
 }
 
-// toReturn is true of a duplicate or a mismatch that was not wholly sent back yet.
-const toReturn = `p.state IN ('duplicate', 'needs_review') AND p.amount > ` + sentBack
+// toReturn is true of a duplicate or a mismatch that was not wholly sent back yet, nor taken by a bank.
+const toReturn = `p.state IN ('duplicate', 'needs_review') AND p.amount > ` + sentBack + ` + ` + lost
 
 // PaymentToReturn finds one of them, which people have to look at. NotFound: the payment counts, or nothing of it is left.
 func (tx *Tx) PaymentToReturn(ctx context.Context, id string) (shop.Payment, error) {

@@ -180,7 +180,7 @@ func (tx *Tx) useOfCrowd(ctx context.Context, q Quota, c crowd) (u use, err erro
 	}
 	var ordered int64
 	err = tx.one(ctx, c.waiting()+` SELECT coalesce(sum(coalesce(b.packed, b.size)), 0) FROM mine m CROSS JOIN orders o ON o.id = m.id
-		CROSS JOIN order_files f ON f.order_id = o.id CROSS JOIN blobs b ON b.id = f.blob_id WHERE `+unpaid, []any{c.name}, &ordered)
+		CROSS JOIN order_files f ON f.order_id = o.id CROSS JOIN blobs b ON b.id = f.blob_id WHERE `+nothingPaid, []any{c.name}, &ordered)
 	u.bytes += ordered
 	return u, err
 }
@@ -218,11 +218,11 @@ func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) 
 }
 
 // waitingOrder holds for an order o that a visitor placed and that nobody paid, released or approved yet.
-const waitingOrder = unanswered + ` AND ` + unpaid
+const waitingOrder = unanswered + ` AND ` + nothingPaid
 
 const (
-	unanswered = `o.state = 'OPEN' AND o.source = 'web' AND o.released IS NULL AND o.review <> 'APPROVED'` // as their index has it
-	unpaid     = `NOT EXISTS (SELECT 1 FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.order_id = o.id AND p.state = 'settled')`
+	unanswered  = `o.state = 'OPEN' AND o.source = 'web' AND o.released IS NULL AND o.review <> 'APPROVED'` // as their index has it
+	nothingPaid = `NOT EXISTS (SELECT 1 FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.order_id = o.id AND p.state = 'settled')`
 )
 
 // waiting are the orders of a crowd that were not answered, as "mine": of all of those, which are only so many, whose cart was
@@ -237,7 +237,7 @@ func (tx *Tx) WaitingOrders(ctx context.Context, address string, most int) (own,
 	for _, c := range crowdsOf(address) {
 		var n int
 		if err == nil {
-			err = tx.one(ctx, c.waiting()+` SELECT count(*) FROM mine m CROSS JOIN orders o ON o.id = m.id WHERE `+unpaid, []any{c.name}, &n)
+			err = tx.one(ctx, c.waiting()+` SELECT count(*) FROM mine m CROSS JOIN orders o ON o.id = m.id WHERE `+nothingPaid, []any{c.name}, &n)
 		}
 		own = max(own, n/c.times)
 	}

@@ -152,9 +152,9 @@ const dueLeft = `max(p.amount - d.keeps - ` + sentBack + ` - ` + disputed + `, 0
 const dueColumns = `d.payment_id, d.order_id, o.number, o.contact ->> 'name', d.amount, ` + dueLeft + `, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), ` + paymentMode + `, p.reference, p.created,
 	d.state, d.reference, coalesce(u.name, ''), d.created, coalesce(d.done, 0), ` + dueVersion + `, ` + noted + `, ` + contested
 
-// dueVersion is d's version, with when it last changed and by whom: its payment's, which only grows, with what is kept of it and
-// each news of a dispute.
-const dueVersion = paymentCount + ` + d.keeps + (SELECT coalesce(sum(2 + 2 * (x.state <> 'open')), 0) FROM disputes x WHERE x.payment_id = p.id) + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, ` + notedBy + `)`
+// dueVersion is d's version, with when it last changed and by whom: its payment's, which only grows, also with each news of a
+// dispute and whenever another sum is due; opening what was done adds more than it takes.
+const dueVersion = paymentCount + ` + (d.state = 'done'), max(d.created, ` + backAt + `, coalesce(d.done, 0)), coalesce(u.name, ` + notedBy + `)`
 
 // notedBy is who noted last that something of p, a payment, was sent back, where that is what was last sent back of it.
 const notedBy = `coalesce((SELECT nu.name FROM refund_notes n JOIN users nu ON nu.id = n.user_id WHERE n.payment_id = p.id AND n.undone IS NULL AND n.created = ` + backAt + ` ORDER BY n.id DESC LIMIT 1), '')`
@@ -186,7 +186,10 @@ func (tx *Tx) OpenRefundDue(ctx context.Context, paymentID, orderID string, amou
 	_, err := tx.exec(ctx, `INSERT INTO refunds_due (payment_id, order_id, amount, keeps, state, created) VALUES (?, ?, ?, ?, 'open', ?)
 		ON CONFLICT (payment_id) DO UPDATE SET state = 'open', amount = excluded.amount, keeps = excluded.keeps, done = NULL, user_id = NULL, reference = ''`,
 		paymentID, orderID, amount, keeps, tx.Now)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.undone(ctx, paymentID, 0)
 }
 
 // ExplainRefundDue says of what is due no more, and nobody noted as sent back, why it is not.

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"net/url"
 	"reflect"
+	"strings"
 
 	"buildplate/app/shop"
 
@@ -39,6 +41,9 @@ func cleanParams(v reflect.Value) {
 		case field.Anonymous && field.Type.Kind() == reflect.Struct:
 			cleanParams(v.Field(i))
 		case paramOf(field) != "":
+			if f := v.Field(i); field.Tag.Get("path") != "" && f.Kind() == reflect.String {
+				f.SetString(unescaped(f.String()))
+			}
 			cleanTexts(v.Field(i), "")
 		}
 	}
@@ -53,7 +58,17 @@ func param(c *fiber.Ctx, name string) string {
 	if len(text) > maxParam {
 		return ""
 	}
-	return shop.CleanLine(text)
+	return shop.CleanLine(unescaped(text))
+}
+
+// unescaped is a part of a path as whoever sent it meant it: it comes as it was sent, in which any character may be escaped. One
+// that would be several parts, or is escaped in no known way, stays as it is.
+func unescaped(part string) string {
+	text, err := url.PathUnescape(part)
+	if err != nil || strings.ContainsAny(text, `/\`) {
+		return part
+	}
+	return text
 }
 
 func cleanTexts(v reflect.Value, how string) {

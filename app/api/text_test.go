@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -103,6 +104,9 @@ func TestEveryParamIsClean(t *testing.T) {
 					t.Errorf("%s: %s is taken as %q", where, name, got)
 				}
 				v.Field(i).SetString(dirty)
+				if field.Tag.Get("path") != "" { // which comes as it was sent
+					v.Field(i).SetString(url.PathEscape(dirty))
+				}
 			}
 		}
 	}
@@ -125,7 +129,10 @@ func TestParamIsClean(t *testing.T) {
 		got = param(c, "signed")
 		return nil
 	})
-	for path, want := range map[string]string{"a\u200bb": "ab", "plain": "plain", strings.Repeat("x", maxParam): strings.Repeat("x", maxParam), strings.Repeat("x", maxParam+1): ""} {
+	for path, want := range map[string]string{
+		"a\u200bb": "ab", "a%E2%80%8Bb": "ab", "%e2%80%aea%00": "a", "a%20b%0a": "a b", "a%252Eb": "a%2Eb", "..%2F..%5cb": "..%2F..%5cb",
+		"plain": "plain", strings.Repeat("x", maxParam): strings.Repeat("x", maxParam), strings.Repeat("x", maxParam+1): "",
+	} {
 		res, err := app.Test(httptest.NewRequest("GET", "/f/"+path, nil))
 		if err != nil {
 			t.Fatal(err)
@@ -133,6 +140,15 @@ func TestParamIsClean(t *testing.T) {
 		_ = res.Body.Close()
 		if got != want {
 			t.Errorf("%.20q is taken as %.20q, want %.20q", path, got, want)
+		}
+	}
+}
+
+// What is escaped in no known way is no text that somebody meant.
+func TestAPathThatIsEscapedWrongly(t *testing.T) {
+	for _, part := range []string{"100%", "%zz", "a%2"} {
+		if got := unescaped(part); got != part {
+			t.Errorf("%q is taken as %q", part, got)
 		}
 	}
 }
@@ -158,7 +174,7 @@ func TestARequestIsClean(t *testing.T) {
 			Notes []string `text:"lines"`
 			Shown map[string]string
 		}
-	}{ID: "a\u200b", Etag: "a\u200b"}
+	}{ID: "a%E2%80%8B", Etag: "a\u200b"}
 	dirty := inner{" B\u200b3\n\x00", " a\u202e\r\nb "}
 	clean := inner{"B3", "a\nb"}
 	b := &in.Body

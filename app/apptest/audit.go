@@ -150,7 +150,7 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 			continue
 		}
 		b.totals.Payments++
-		received, kept = received+p.Amount, kept+p.Left()
+		received, kept = received+p.Counts(), kept+p.Left()
 	}
 	gone, err := tx.DeletedFiles(b.ctx, o.ID)
 	if err != nil {

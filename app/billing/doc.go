@@ -5,7 +5,7 @@
 //	invoice.go    made for an order, and voided with it  view.go     what staff see of one, and of payments
 //	payment.go    payments that staff take               payable.go  why an invoice cannot be paid now
 //	unapplied.go  payments that wait for a decision      hold.go     orders stopped by refunds and disputes
-//	reversal.go   payments entered by mistake            refund.go   what is due back, and what refunds mean
+//	reversal.go   payments entered by mistake            refund.go   refunds noted, failed, and what they mean
 //	list.go       the list of invoices                    adjustment.go  an issued invoice asks for less
-//	write_off.go  what is owed and given up
+//	write_off.go  what is owed and given up              due.go      what is due back kept in line with the order
 package billing

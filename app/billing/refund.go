@@ -3,7 +3,6 @@ package billing
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,62 +12,6 @@ import (
 	"buildplate/app/shop"
 	"buildplate/db"
 )
-
-// keepDues brings what is to be sent back of an order's payments in line with the order: all that is left of them once it is
-// closed; of one whose invoice was lowered what is more than it asks for, of the latest payments first; else nothing. What a
-// cardholder disputes waits for their bank, and what it took back is not sent back again. How says
-// why nothing is due any more. Whoever calls it tells that the order changed.
-func keepDues(ctx context.Context, tx *db.Tx, orderID, paymentID, how string) error {
-	o, err := tx.Order(ctx, orderID)
-	if err != nil || o.Closed == 0 && o.Adjusted() == 0 {
-		return err
-	}
-	payments, err := tx.PaymentsOf(ctx, orderID)
-	if err != nil {
-		return err
-	}
-	var surplus shop.Cents
-	if o.Invoice != nil {
-		surplus = max(-o.Balance()-o.Invoice.Disputed, 0)
-	}
-	for _, pay := range slices.Backward(payments) {
-		var wanted shop.Cents
-		switch {
-		case pay.State != shop.PaymentSettled:
-		case o.Closed != 0:
-			wanted = pay.Left()
-		case pay.InvoiceID == o.Invoice.ID:
-			wanted = min(pay.Left(), surplus)
-			surplus -= wanted
-		}
-		said := how
-		if pay.ID != paymentID {
-			said = ""
-		}
-		if err := keepDue(ctx, tx, orderID, pay, wanted, said); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// keepDue brings what is to be sent back of one payment in line with what is wanted.
-func keepDue(ctx context.Context, tx *db.Tx, orderID string, pay shop.Payment, wanted shop.Cents, how string) error {
-	due, err := tx.RefundDue(ctx, pay.ID)
-	if err != nil && !shop.IsKind(err, shop.NotFound) {
-		return err
-	}
-	open := due.State == shop.RefundOpen
-	switch {
-	case wanted > 0 && (!open || due.Left != wanted || due.Amount < wanted):
-		return tx.OpenRefundDue(ctx, pay.ID, orderID, wanted, pay.Left()-wanted)
-	case wanted == 0 && open:
-		return tx.FinishRefundDue(ctx, pay.ID, "", how)
-	case wanted == 0 && err == nil && how != "" && due.Noted == 0:
-		return tx.ExplainRefundDue(ctx, pay.ID, how)
-	}
-	return nil
-}
 
 // CameBack brings a payment in line with a refund of it that failed. One that never counted waits for a decision again; the jobs
 // of an order that goes on wait until somebody knows. Whoever calls it tells that the payment and its order changed.

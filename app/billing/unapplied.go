@@ -13,6 +13,9 @@ import (
 
 const unappliedPerPage = 50
 
+// RefundedInStripe is how a payment went back that was refunded there.
+const RefundedInStripe = "Refunded in Stripe."
+
 // Unapplied lists a page of the payments that people have to decide about, the latest first, and behind them of those without an
 // invoice that went back. After is the next of the page before, "" for the first one. Errors: Forbidden; Invalid for an after that
 // is no next.
@@ -50,7 +53,7 @@ func (s *Service) Unapplied(ctx context.Context, who shop.Actor, after string) (
 // Version is the payment's that this was decided on, 0 to ask no questions.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason, or for a number that nothing has or that is
 // not its order's; Conflict when it changed meanwhile, and with what to do instead when it counts already, was sent back, is
-// in another currency, or the order wants no money.
+// in another currency, is disputed or lost, or the order wants no money.
 func (s *Service) ApplyPayment(ctx context.Context, who shop.Actor, paymentID string, version int, number, reason string) error {
 	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, o *shop.Order, pay shop.Payment, why string) error {
 		number := strings.ToUpper(strings.TrimSpace(number))
@@ -103,7 +106,7 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, who shop.Actor, inv *sh
 		return err
 	}
 	pay.State, pay.InvoiceID = shop.PaymentSettled, inv.ID
-	did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
+	did := shop.ActivityParams{Amount: pay.Counts(), Currency: pay.Currency, Reason: why}
 	if err := tx.Log(ctx, who.Activity(shop.VerbPaymentAccepted, pay.ID, did).On(inv.OrderID)); err != nil {
 		return err
 	}
@@ -119,24 +122,22 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, who shop.Actor, inv *sh
 	return s.changed(ctx, tx, inv.OrderID)
 }
 
-// PaymentSentBack notes that money that is unapplied went back to where it came from. It never counted for an order, and
+// PaymentSentBack notes that money that is unapplied, or what a bank left of it, went back to where it came from. It never counted for an order, and
 // never will. A second call finds it decided. Version is the payment's that this was decided on, 0 to ask no questions.
-// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not unapplied or changed
-// meanwhile.
+// Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reason; Conflict when it is not unapplied, its cardholder
+// disputes it, or it changed meanwhile.
 func (s *Service) PaymentSentBack(ctx context.Context, who shop.Actor, paymentID string, version int, reason string) error {
 	return s.decide(ctx, who, paymentID, version, reason, func(ctx context.Context, tx *db.Tx, _ *shop.Order, pay shop.Payment, why string) error {
-		switch pay.State {
-		case shop.PaymentSettled:
-			return shop.Conflictf("payment_settled", "This payment counts. Refund it in Stripe: it is noted here automatically.")
-		case shop.PaymentReturned:
-			return shop.Conflictf("payment_returned", "This payment was marked as sent back already.")
-		case shop.PaymentReversed:
-			return shop.Conflictf("payment_reversed", "This payment was reversed already.")
+		if err := pay.CanSendBack(); err != nil {
+			return err
+		}
+		if pay.Lost() {
+			why = shop.TakenByBank
 		}
 		if err := tx.ReturnPayment(ctx, pay.ID, who.ID, why); err != nil {
 			return err
 		}
-		did := shop.ActivityParams{Amount: pay.Amount, Currency: pay.Currency, Reason: why}
+		did := shop.ActivityParams{Amount: pay.Left(), Currency: pay.Currency, Reason: why}
 		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentSentBack, pay.ID, did).On(pay.OrderID)); err != nil {
 			return err
 		}
@@ -203,18 +204,42 @@ func orderOf(ctx context.Context, tx *db.Tx, id string) (*shop.Order, error) {
 	return tx.Order(ctx, id)
 }
 
-// SentBack notes that Stripe, or the cardholder's bank, sent back of a payment what it says. One that never counted is done
-// when all of it went back; one of which a part is left still waits for a person. What was due back of one that counts is
-// done with it, or less.
+// SentBack brings a payment in line with what Stripe, or the cardholder's bank, sent back of it, or may. One that never counted is
+// done when all of it went back or was lost, and waits again when the bank decides otherwise; one of which a part is left still
+// waits for a person. What was due back of one that counts is done with it, or less.
 func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment, how string) error {
-	if pay.Unapplied() {
-		if pay.Returned < pay.Amount {
-			return nil
-		}
-		return tx.ReturnPayment(ctx, pay.ID, "", "Refunded in Stripe.")
-	}
-	if pay.OrderID == "" {
+	switch {
+	case pay.Unapplied() && pay.Returned >= pay.Amount:
+		return tx.ReturnPayment(ctx, pay.ID, "", RefundedInStripe)
+	case pay.Unapplied() && pay.Lost():
+		return tx.ReturnPayment(ctx, pay.ID, "", shop.TakenByBank)
+	case pay.State == shop.PaymentReturned && pay.Decision == shop.TakenByBank && pay.Left() > 0:
+		return tx.UnreturnPayment(ctx, pay.ID, "", shop.LeftByBank)
+	case pay.State != shop.PaymentSettled:
 		return nil
 	}
+	if err := recount(ctx, tx, pay); err != nil || pay.OrderID == "" {
+		return err
+	}
 	return keepDues(ctx, tx, pay.OrderID, pay.ID, how)
+}
+
+// recount lets the invoice of a payment that counts be paid, or owed again, when another part of the payment counts by now: a bank
+// thought again about what it took before.
+func recount(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
+	inv, err := tx.Invoice(ctx, pay.InvoiceID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case inv.State == shop.Pending && inv.Covered():
+		return Settle(ctx, tx, inv, "")
+	case inv.State == shop.Paid && !inv.Covered():
+		o, err := orderOf(ctx, tx, pay.OrderID)
+		if err != nil {
+			return err
+		}
+		return reopen(ctx, tx, o, inv.ID, "")
+	}
+	return nil
 }

@@ -83,6 +83,8 @@ type PaymentRowView struct {
 	ID        string     `json:"id"`
 	Amount    shop.Cents `json:"amount"`
 	Returned  shop.Cents `json:"returned" doc:"Sent back of it so far"`
+	Disputed  shop.Cents `json:"disputed" doc:"Of it, what its cardholder disputes; their bank decides, and until then nothing is decided about it here"`
+	Counts    shop.Cents `json:"counts" doc:"Of it, what counts, or would: all but what the cardholder's bank took back before"`
 	Method    string     `json:"method"`
 	Processor string     `json:"processor,omitempty"`
 	StripeURL string     `json:"stripe_url,omitempty" doc:"Stripe's own page about it, with its refunds and disputes"`
@@ -100,7 +102,7 @@ func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment, dashboa
 	rows := []PaymentRowView{}
 	for _, p := range payments {
 		row := PaymentRowView{
-			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Method: string(p.Method), Processor: p.Processor, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode), Reference: p.Reference, At: p.Created,
+			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Method: string(p.Method), Processor: p.Processor, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode), Reference: p.Reference, At: p.Created,
 			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: decisions(who, o, p), Version: p.Version,
 		}
 		rows = append(rows, row)
@@ -114,10 +116,10 @@ func decisions(who shop.Actor, o *shop.Order, p shop.Payment) []string {
 	if !who.Can(shop.DecidePayment, shop.TheShop) {
 		return may
 	}
-	if p.Unapplied() && (o == nil || o.CanAccept(p) == nil) {
+	if p.Unapplied() && (o == nil && p.CanApply() == nil || o != nil && o.CanAccept(p) == nil) {
 		may = append(may, "apply")
 	}
-	if p.Unapplied() {
+	if p.Unapplied() && p.CanSendBack() == nil {
 		may = append(may, "sent_back")
 	}
 	if p.CanUnreturn() == nil {
@@ -140,6 +142,8 @@ type UnappliedView struct {
 	ID          string     `json:"id"`
 	Amount      shop.Cents `json:"amount"`
 	Returned    shop.Cents `json:"returned" doc:"Sent back of it so far"`
+	Disputed    shop.Cents `json:"disputed" doc:"Of it, what its cardholder disputes; their bank decides, and until then nothing is decided about it here"`
+	Counts      shop.Cents `json:"counts" doc:"Of it, what would count: all but what the cardholder's bank took back"`
 	Currency    string     `json:"currency"`
 	At          shop.Time  `json:"at"`
 	Payer       string     `json:"payer,omitempty" doc:"Who paid, as Stripe says it: an e-mail address or a name"`
@@ -156,7 +160,7 @@ type UnappliedView struct {
 
 func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment, dashboard setting.StripeDashboard) (UnappliedView, error) {
 	v := UnappliedView{
-		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
+		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
 		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, Version: p.Version,
 	}
 	var o *shop.Order

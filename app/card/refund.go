@@ -46,7 +46,7 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if p, err = k.paid(ctx, c.Intent); err != nil {
 		return err
 	}
-	if err := billing.SentBack(ctx, k.tx, p, "Refunded in Stripe."); err != nil {
+	if err := billing.SentBack(ctx, k.tx, p, billing.RefundedInStripe); err != nil {
 		return err
 	}
 	if err := k.card.events.Emit(ctx, k.tx, event.PaymentChanged{ID: p.ID}); err != nil {
@@ -111,6 +111,9 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 		now = news
 		now.Merge(news) // a won dispute holds no money back
 	}
+	if now.State != shop.DisputeLost {
+		now.InvoiceID = p.InvoiceID // what a bank took before the payment counted, it gives back to the invoice
+	}
 	if err := k.tx.SaveDispute(ctx, now); err != nil {
 		return err
 	}
@@ -121,10 +124,7 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	if p, err = k.paid(ctx, d.Intent); err != nil {
 		return err
 	}
-	how := "The cardholder’s bank took it back."
-	if now.State == shop.DisputeOpen {
-		how = "The cardholder disputes it: their bank decides."
-	}
+	how := map[shop.DisputeState]string{shop.DisputeOpen: shop.BankDecides, shop.DisputeWon: shop.LeftByBank, shop.DisputeLost: shop.TakenByBank}[now.State]
 	if err := billing.SentBack(ctx, k.tx, p, how); err != nil {
 		return err
 	}

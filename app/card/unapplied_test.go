@@ -187,22 +187,6 @@ func TestAPaymentThatCameTwiceCountsWhenItIsTheOnlyOne(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// A refund and a dispute of an unapplied payment concern nobody's jobs; once it counts, they hold them.
-func TestAcceptingADisputedPaymentHoldsTheOrder(t *testing.T) {
-	p := newPayShop(t, false, nil)
-	n, pay := p.unapplied(3000, "aud")
-	p.must(p.deliver(n.dispute(eventDisputed, "needs_response", 160)))
-	if b := p.untouched(n.row.InvoiceID); b.order.Hold != "" {
-		t.Errorf("before: %s", b.state())
-	}
-	if err := p.billing.ApplyPayment(t.Context(), grace, pay.ID, 0, "", "the customer says it was them"); err != nil {
-		t.Fatal(err)
-	}
-	if b := p.account(n.row.InvoiceID); b.order.Hold == "" || b.order.Status() != "on_hold" {
-		t.Errorf("after: %s", b.state())
-	}
-}
-
 // Events of Stripe that cannot be applied stand among the tasks, and a person may try them again however often the
 // shop did.
 func TestFailedEventsStandAmongTheTasks(t *testing.T) {
@@ -313,22 +297,5 @@ func TestWhatIsAskedForAfterARefundCounts(t *testing.T) {
 				t.Errorf("to look at: %+v", open)
 			}
 		})
-	}
-}
-
-// A dispute over a payment that belonged to no order holds the one that it counts for.
-func TestDisputesGoAlongWithAnAppliedPayment(t *testing.T) {
-	p := newPayShop(t, false, nil)
-	l := p.lost()
-	p.must(p.deliver(l.session(eventCompleted, "complete", "paid")))
-	p.must(p.deliver(l.dispute(eventDisputed, "needs_response", 160)))
-	id := p.order(2430)
-	p.must(p.billing.ApplyPayment(t.Context(), grace, l.payment().ID, 0, p.account(id).order.Number, "it was for this"))
-	if b := p.account(id); len(b.disputes) != 1 || b.disputes[0].InvoiceID != id || b.order.Hold == "" {
-		t.Errorf("applied: %s", b.state())
-	}
-	p.must(p.deliver(l.dispute(eventDisputeClosed, "won", 300)))
-	if b := p.account(id); b.order.Hold != "" {
-		t.Errorf("won: %s", b.state())
 	}
 }

@@ -10,6 +10,13 @@ const (
 	DisputeLost DisputeState = "lost"
 )
 
+// Why nothing of a payment is to be sent back, or to count, as a dispute has it.
+const (
+	BankDecides = "The cardholder disputes it: their bank decides."
+	TakenByBank = "The cardholder’s bank took it back."
+	LeftByBank  = "The cardholder’s bank decided for the shop."
+)
+
 // Dispute is a cardholder's objection to a payment.
 type Dispute struct {
 	ID             string

@@ -90,6 +90,8 @@ type Payment struct {
 	MeantFor    string        `json:"meant_for,omitempty"` // number of the order that its payment page was for, as the processor says it
 	Returned    Cents         `json:"returned"`            // sent back of it so far
 	Disputed    Cents         `json:"-"`                   // that the cardholder's bank took back, or still may
+	Contested   Cents         `json:"-"`                   // of the disputed: what the bank has not decided about yet
+	Uncounted   Cents         `json:"-"`                   // of it: what the bank had taken back before it counted, and so never does
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
 	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
 	Changed     Time          `json:"-"`                   // when it last did; 0: never
@@ -100,6 +102,40 @@ type Payment struct {
 // Left is what of the payment the shop still has and can send back: a charge that is disputed cannot be refunded, and its
 // bank may give the same money back.
 func (p Payment) Left() Cents { return max(p.Amount-p.Returned-p.Disputed, 0) }
+
+// Counts is what of the payment counts, or would if somebody says so: refunds of it are kept apart.
+func (p Payment) Counts() Cents { return p.Amount - p.Uncounted }
+
+// Lost says whether nothing of the payment is left, by a bank's decision.
+func (p Payment) Lost() bool { return p.Contested == 0 && p.Disputed > 0 && p.Left() == 0 }
+
+// undecided refuses a decision about an unapplied payment of which the cardholder's bank decides, or has taken what there was.
+// Errors: Conflict.
+func (p Payment) undecided() error {
+	switch {
+	case p.Contested > 0:
+		return Conflictf("payment_disputed", "The cardholder disputes this payment, and their bank decides about it. Wait until it has.")
+	case p.Lost():
+		return Conflictf("payment_lost", "The cardholder’s bank took this payment back. Nothing of it is left.")
+	}
+	return nil
+}
+
+// CanSendBack says whether an unapplied payment, or what is left of it, can be noted as sent back. Errors: Conflict with what to
+// do instead.
+func (p Payment) CanSendBack() error {
+	switch {
+	case p.State == PaymentSettled:
+		return Conflictf("payment_settled", "This payment counts. Refund it in Stripe: it is noted here automatically.")
+	case p.State == PaymentReturned && !p.Lost():
+		return Conflictf("payment_returned", "This payment was marked as sent back already.")
+	case p.State == PaymentReversed:
+		return Conflictf("payment_reversed", "This payment was reversed already.")
+	case p.Unapplied() && p.Lost(): // since before the shop settled that by itself: noting it ends the matter
+		return nil
+	}
+	return p.undecided()
+}
 
 // CanReverse says whether the payment can be taken back as a mistake: one that staff entered, that counts, and of which nothing
 // was sent back, while its invoice is asked for. Errors: Conflict with what to do instead.
@@ -126,6 +162,8 @@ func (p Payment) CanUnreturn() error {
 		return Conflictf("payment_not_returned", "This payment is not marked as sent back.")
 	case p.Returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was sent back already.")
+	case p.Lost():
+		return p.undecided()
 	}
 	return nil
 }
@@ -141,17 +179,24 @@ func (p Payment) acceptable(currency string) error {
 	switch {
 	case p.State == PaymentSettled:
 		return Conflictf("payment_settled", "This payment counts already.")
-	case p.State == PaymentReturned:
+	case p.State == PaymentReturned && !p.Lost():
 		return Conflictf("payment_returned", "This payment was sent back.")
 	case p.State == PaymentReversed:
 		return Conflictf("payment_reversed", "This payment was reversed already.")
 	case p.Returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was refunded in full. There is nothing left to accept.")
-	case p.Currency != currency:
+	}
+	if err := p.undecided(); err != nil {
+		return err
+	}
+	if p.Currency != currency {
 		return Conflictf("currency_mismatch", "This payment is in %s, and what is to be paid is in %s. Send it back in Stripe.", p.Currency, currency)
 	}
 	return nil
 }
+
+// CanApply says whether an unapplied payment that belongs to no order may count for one at all. Errors: Conflict.
+func (p Payment) CanApply() error { return p.acceptable(p.Currency) }
 
 // CanAccept says whether an unapplied payment may count for the order after all. Errors: Conflict with what to do instead.
 func (o *Order) CanAccept(p Payment) error {

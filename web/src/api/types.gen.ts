@@ -2769,8 +2769,18 @@ export interface components {
             /** Format: int64 */
             at: number;
             by?: string;
+            /**
+             * Format: int64
+             * @description Of it, what counts, or would: all but what the cardholder's bank took back before
+             */
+            counts: number;
             /** @description Why it was accepted, sent back or reversed */
             decision?: string;
+            /**
+             * Format: int64
+             * @description Of it, what its cardholder disputes; their bank decides, and until then nothing is decided about it here
+             */
+            disputed: number;
             id: string;
             method: string;
             processor?: string;
@@ -3620,9 +3630,19 @@ export interface components {
             amount: number;
             /** Format: int64 */
             at: number;
+            /**
+             * Format: int64
+             * @description Of it, what would count: all but what the cardholder's bank took back
+             */
+            counts: number;
             currency: string;
             /** @description Why it was accepted or sent back */
             decision?: string;
+            /**
+             * Format: int64
+             * @description Of it, what its cardholder disputes; their bank decides, and until then nothing is decided about it here
+             */
+            disputed: number;
             id: string;
             /** @description The number of the order that its payment page was for, as Stripe says it */
             meant_for?: string;
