@@ -107,7 +107,7 @@ var orderStates = []struct {
 	// Done.
 	{"COMPLETED NONE PAID released COMPLETED: completed", []deed{by(shop.AtPickup), release, moves(0, shelved...), collected}},
 	{"COMPLETED APPROVED PAID released COMPLETED: completed", []deed{by(shop.ByReview), approve, takes(100), moves(0, shelved...), collected}},
-	{"COMPLETED NONE PAID released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(1, shop.JobCancelled), moves(0, shelved...), collected}},
+	{"COMPLETED NONE PAID, too much released COMPLETED CANCELLED: completed", []deed{placedBy(shop.ByTransfer, shop.Pickup, 2), takes(100), moves(1, shop.JobCancelled), moves(0, shelved...), collected}},
 	{"COMPLETED NONE PAID released COMPLETED: shipped", []deed{placedBy(shop.ByTransfer, shop.Ship, 1), takes(100), moves(0, shelved...), sent}},
 	{"COMPLETED NONE PAID released COMPLETED COMPLETED: shipped", []deed{placedBy(shop.ByTransfer, shop.Ship, 2), takes(100), moves(0, shelved...), sent, moves(1, packed...), collected}},
 	{"COMPLETED NONE PENDING released COMPLETED: completed", []deed{by(shop.AtPickup), release, moves(0, shelved...), leftUnpaid}},

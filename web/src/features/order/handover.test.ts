@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { hereWords, lineWords, namesOf, readyCopies, staysAfter, whereWords, withWords } from './handover';
+import { checkCosts, hereWords, lineWords, namesOf, readyCopies, staysAfter, whereWords, withWords } from './handover';
 
 const copies = (item_id: string, here: number, ready: number, to_come = 0) => ({
   item_id,
@@ -57,4 +57,12 @@ it('says with whom it left, as far as it was written down', () => {
   expect(withWords({ kind: 'COLLECTED', collected_by: 'Lin Wei' })).toBe('Collected by Lin Wei');
   expect(withWords({ kind: 'SENT', carrier: 'DHL' })).toBe('DHL');
   expect([withWords({ kind: 'COLLECTED' }), withWords({ kind: 'SENT' })]).toEqual(['Collected', 'Sent']);
+});
+
+it('wants a reason for another price than is worked out, and none above what all of it cost', () => {
+  expect(checkCosts('24', '', 24_00, 40_00)).toEqual({ costs: '', costs_reason: '' });
+  expect(checkCosts('30', ' ', 24_00, 40_00).costs_reason).not.toBe('');
+  expect(checkCosts('30', 'as agreed', 24_00, 40_00)).toEqual({ costs: '', costs_reason: '' });
+  expect(checkCosts('40.01', 'as agreed', 24_00, 40_00).costs).not.toBe('');
+  expect(checkCosts('a lot', '', 24_00, 40_00).costs).not.toBe('');
 });
