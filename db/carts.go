@@ -104,7 +104,8 @@ type CartsFrom struct {
 	Seen    shop.Time
 }
 
-// unordered holds for a cart c of a visitor's that has something in it and was not ordered.
+// unordered holds for a cart c of a visitor's that has something in it and was not ordered. Empty ones are not for staff to
+// clear: no share counts them, and the sweep takes them away.
 const unordered = `c.holds = 1 AND c.user_id IS NULL AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = c.id)
 	AND (EXISTS (SELECT 1 FROM parts p WHERE p.cart_id = c.id) OR EXISTS (SELECT 1 FROM blobs b WHERE b.cart_id = c.id AND b.state <> 'trash'))`
 
