@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -84,11 +85,11 @@ func (g *guard) begin(now shop.Time, account string, from From, device string) (
 		t = &tries{}
 	}
 	if wait := t.until.Sub(now); wait > 0 {
-		return nil, waitsFor(wait, shop.TooManyf("login_locked", "Too many wrong passwords. Wait %d seconds and try again.", seconds(wait)))
+		return nil, waitsFor(wait, shop.TooManyf("login_locked", "Too many wrong passwords. Wait %s and try again.", inSeconds(wait)))
 	}
 	if device == "" && !from.Console {
 		if wait := g.stranger(now, from.Address); wait > 0 {
-			return nil, waitsFor(wait, shop.TooManyf("login_limited", "Too many attempts to log in just now. Wait %d seconds, or use a browser in which you logged in before.", seconds(wait)))
+			return nil, waitsFor(wait, shop.TooManyf("login_limited", "Too many attempts to log in just now. Wait %s, or use a browser in which you logged in before.", inSeconds(wait)))
 		}
 	}
 	t.failures++
@@ -125,6 +126,13 @@ func (g *guard) stranger(now shop.Time, address string) time.Duration {
 
 // seconds are whole ones: a rest of a second is a second.
 func seconds(wait time.Duration) int { return int((wait + time.Second - 1) / time.Second) }
+
+func inSeconds(wait time.Duration) string {
+	if n := seconds(wait); n != 1 {
+		return fmt.Sprintf("%d seconds", n)
+	}
+	return "1 second"
+}
 
 func waitsFor(wait time.Duration, refusal *shop.Error) error {
 	refusal.After = time.Duration(seconds(wait)) * time.Second

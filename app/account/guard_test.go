@@ -35,10 +35,14 @@ func TestASourceWaitsAfterWrongPasswords(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	words := []string{"Wait 1 second and try again.", "Wait 2 seconds and try again.", "Wait 4 seconds and try again."}
 	for failures, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
 		err := login(here, "ADA@example.com ", rightPassword)
 		if !shop.IsCode(err, "login_locked") || shop.AfterOf(err) != want {
 			t.Fatalf("after %d more: %v, to wait %s", failures, err, shop.AfterOf(err))
+		}
+		if !strings.Contains(err.Error(), words[failures]) {
+			t.Errorf("%v", err)
 		}
 		pass(want - time.Millisecond)
 		if err := login(here, "ada@example.com", "wrong"); shop.AfterOf(err) != time.Second { // a rest of a second is a second

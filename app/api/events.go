@@ -20,7 +20,8 @@ import (
 const (
 	maxStreams        = 100 // of customers
 	maxStreamsStaff   = 64  // theirs are apart, so that customers take none of them
-	maxStreamsEach    = 4   // of one browser: with two more requests it has no connections left
+	maxStreamsEach    = 4   // of one customer's browser: with two more requests it has no connections left
+	maxStreamsLogin   = 8   // of one login of staff, whose pages leave the browser its connections (lib/streamPlaces.ts)
 	maxStreamsAddress = 16  // of a customer's address
 	maxStreamsNetwork = 32  // of the largest network that counts as one
 
@@ -49,7 +50,7 @@ type streamOf struct {
 // counts are where a stream is counted, and how many there may be.
 func (s streamOf) counts() map[string]int {
 	if s.staff {
-		return map[string]int{"all staff": maxStreamsStaff, "session " + s.session: maxStreamsEach}
+		return map[string]int{"all staff": maxStreamsStaff, "session " + s.session: maxStreamsLogin}
 	}
 	counts := map[string]int{"all customers": maxStreams, "cart " + s.session: maxStreamsEach}
 	for _, by := range countedBy(s.address) {

@@ -23,6 +23,7 @@ const (
 	MaxStreamsAddress = maxStreamsAddress
 	MaxStreamsNetwork = maxStreamsNetwork
 	MaxStreamsEach    = maxStreamsEach
+	MaxStreamsLogin   = maxStreamsLogin
 	ProblemType       = problemType
 	TusType           = tusType
 )

@@ -22,12 +22,26 @@ const (
 	mostLogin  = time.Second            // for the owner to log in
 )
 
-// patient is what a promised time may take here: the short form shares its machine with other tests.
+// patient is what a promised time may take here: the short form shares its machine with other tests. Memory it does not share.
 func patient(promised time.Duration) time.Duration {
 	if need.Soak() {
 		return promised
 	}
 	return 8 * promised
+}
+
+// mostWait is what 99 of 100 answers may take where a quiet shop's took as long as said. In the long form the promise stands,
+// unless this machine does not keep it for a quiet shop either.
+func mostWait(t *testing.T, quiet *answers) time.Duration {
+	t.Helper()
+	own := quiet.p99()
+	if !need.Soak() {
+		return max(patient(slowest), 4*own)
+	}
+	if own > slowest {
+		t.Logf("this machine is too slow for the promise of %s: 99 of 100 answers of a quiet shop took up to %s, which holds instead", slowest, own)
+	}
+	return max(slowest, own)
 }
 
 // field is a shop under attack.
@@ -92,7 +106,7 @@ func TestOneVisitorCannotStopTheShop(t *testing.T) {
 			}
 			peak := f.PeakMemory(t)
 			t.Logf("peak memory %d MiB", peak>>20)
-			if peak > mostMemory*int64(patient(1)) {
+			if peak > mostMemory {
 				t.Errorf("the shop used %d MiB", peak>>20)
 			}
 			f.standIn.Wait()
@@ -166,7 +180,7 @@ func (f *field) holds(t *testing.T, a attack, waiting payer, owner *apptest.Staf
 		t.Errorf("it struck %d times, and was never told to slow down", f.struck.Load())
 	}
 	t.Logf("struck %d times; %s (quiet: %s)", f.struck.Load(), seen, quiet)
-	if limit := max(patient(slowest), 4*quiet.p99()); seen.p99() > limit {
+	if limit := mostWait(t, quiet); seen.p99() > limit {
 		t.Errorf("99 of 100 answers took up to %s; the slowest: %s", seen.p99(), seen.slowest())
 	}
 }

@@ -109,3 +109,33 @@ func TestAnInvoiceWithoutAnOrder(t *testing.T) {
 		t.Errorf("deleted, and found: %+v", v)
 	}
 }
+
+// Nobody pays on a page that was open as what it asks for was given up; one that is refused leaves the page open.
+func TestWritingOffClosesThePaymentPage(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	o, item := fiveCopies(t, c, 5)
+	req := collected(item, 5)
+	req.UnpaidReason = "a regular"
+	o, err := handOver(t.Context(), c.Orders, grace, o.ID, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Cards.PayByCard(t.Context(), o.InvoiceID); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Orders.WriteOff(t.Context(), grace, o.InvoiceID, o.InvoiceVersion+1, "moved abroad"); !shop.IsCode(err, "changed_meanwhile") {
+		t.Errorf("of another version: %v", err)
+	}
+	if all := c.Stripe.Sessions(); len(all) != 1 || all[0].Status != "open" {
+		t.Fatalf("refused, and the payment page: %+v", all)
+	}
+	if err := c.Orders.WriteOff(t.Context(), grace, o.InvoiceID, 0, "moved abroad"); err != nil {
+		t.Fatal(err)
+	}
+	if all := c.Stripe.Sessions(); len(all) != 1 || all[0].Status != "expired" {
+		t.Errorf("written off, and the payment page: %+v", all)
+	}
+	if o = seen(t, c, o.ID); o.InvoiceState != shop.WrittenOff || o.Balance != 0 {
+		t.Errorf("the invoice is %s, %s is owed", o.InvoiceState, o.Balance)
+	}
+}

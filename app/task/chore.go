@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"time"
 
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -39,13 +40,17 @@ func (s *Service) Chores(ctx context.Context, tx *db.Tx) ([]ChoreView, error) {
 	if err != nil {
 		return nil, err
 	}
+	zone, err := shopZone(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	views := []ChoreView{}
 	for _, name := range s.order {
 		k := s.kinds[name]
 		if !k.chore() {
 			continue
 		}
-		v, err := s.chore(ctx, tx, k, held)
+		v, err := s.chore(ctx, tx, k, zone, held)
 		if err != nil {
 			return nil, err
 		}
@@ -54,17 +59,17 @@ func (s *Service) Chores(ctx context.Context, tx *db.Tx) ([]ChoreView, error) {
 	return views, nil
 }
 
-func (s *Service) chore(ctx context.Context, tx *db.Tx, k Kind, held bool) (ChoreView, error) {
+func (s *Service) chore(ctx context.Context, tx *db.Tx, k Kind, zone *time.Location, held bool) (ChoreView, error) {
 	v := ChoreView{Kind: k.Name, Title: shop.TaskTitle(k.Name), State: ChoreNever}
 	if k.After != "" {
 		v.After = shop.TaskTitle(k.After)
 	}
 	if k.Schedule != "" {
-		next, err := s.nextRun(ctx, tx, k)
+		next, err := s.nextRun(ctx, tx, k, zone)
 		if err != nil {
 			return v, err
 		}
-		then, err := k.next(next, s.zone.Load())
+		then, err := k.next(next, zone)
 		if err != nil {
 			return v, err
 		}

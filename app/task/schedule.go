@@ -13,52 +13,94 @@ import (
 )
 
 // StartSchedule starts cron, which only ever adds tasks, and returns what waits for its end after the context's. It goes
-// by the shop's time zone as it is now, so that the night's work is done at night. What was missed while the shop was off
-// is added at once. Errors: a schedule that cannot be read.
+// by the shop's time zone, so that the night's work is done at night, and follows when that changes. What was missed while
+// the shop was off is added at once. Errors: a schedule that cannot be read.
 func (s *Service) StartSchedule(ctx context.Context) (wait func(), err error) {
-	zone := time.UTC
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		kept, err := tx.Settings(ctx)
-		if err == nil {
-			zone = kept.Location()
-		} else if shop.IsKind(err, shop.NotFound) {
-			return nil
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	s.zone.Store(zone)
 	logger := cronLog{s.log}
 	// In this order: the other way round a job that panics once is skipped for ever.
-	c := cron.New(cron.WithLocation(zone), cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)), cron.WithLogger(logger))
-	for _, name := range s.order {
-		kind := s.kinds[name]
-		if kind.Schedule == "" {
-			continue
-		}
-		add := func() {
-			err := s.db.Write(ctx, func(tx *db.Tx) error {
-				_, err := s.addChore(ctx, tx, name, kind.key(tx.Now, zone))
-				return err
-			})
-			if err != nil && ctx.Err() == nil {
-				s.log.ErrorContext(ctx, "a task could not be added", "kind", name, "err", err)
-			}
-		}
-		times, err := kind.timetable(zone)
-		if err != nil {
-			return nil, err
-		}
-		c.Schedule(times, cron.FuncJob(add))
-		add()
+	c := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)), cron.WithLogger(logger))
+	f := &follower{service: s, cron: c}
+	if err := f.follow(ctx); err != nil {
+		return nil, err
 	}
+	// Whoever changes the settings, a console beside this process too, says nothing to a clock: it looks by itself.
+	c.Schedule(cron.Every(time.Minute), cron.FuncJob(func() {
+		if err := f.follow(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "the schedule could not follow the shop's time zone", "err", err)
+		}
+	}))
 	c.Start()
 	return func() {
 		<-ctx.Done()
 		<-c.Stop().Done()
 	}, nil
+}
+
+// follower keeps cron's entries by the shop's time zone.
+type follower struct {
+	service *Service
+	cron    *cron.Cron
+	zone    string // that they go by, "" before the first
+	entries []cron.EntryID
+}
+
+// follow schedules everything by the zone as it is now, where it is another than before, and adds what that has made due.
+func (f *follower) follow(ctx context.Context) error {
+	s := f.service
+	var zone *time.Location
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		zone, err = shopZone(ctx, tx)
+		return err
+	})
+	if err != nil || zone.String() == f.zone {
+		return err
+	}
+	times := map[string]timetable{}
+	for _, name := range s.order {
+		if kind := s.kinds[name]; kind.Schedule != "" {
+			if times[name], err = kind.timetable(zone); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range f.entries {
+		f.cron.Remove(id)
+	}
+	f.zone, f.entries = zone.String(), nil
+	for _, name := range s.order {
+		if at, scheduled := times[name]; scheduled {
+			add := func() { s.addDue(ctx, name) }
+			f.entries = append(f.entries, f.cron.Schedule(at, cron.FuncJob(add)))
+			add()
+		}
+	}
+	return nil
+}
+
+// addDue adds a kind's task of the period that it is now, unless it was added before.
+func (s *Service) addDue(ctx context.Context, name string) {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		zone, err := shopZone(ctx, tx)
+		if err == nil {
+			_, err = s.addChore(ctx, tx, name, s.kinds[name].key(tx.Now, zone))
+		}
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "a task could not be added", "kind", name, "err", err)
+	}
+}
+
+// shopZone is the shop's time zone, UTC before it has settings.
+func shopZone(ctx context.Context, tx *db.Tx) (*time.Location, error) {
+	kept, err := tx.Settings(ctx)
+	if shop.IsKind(err, shop.NotFound) {
+		return time.UTC, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return kept.Location(), nil
 }
 
 // key is the name of the period a time is in, under which the kind's task is added once. Days and months are the shop's own; an
@@ -117,8 +159,7 @@ func (k Kind) next(after shop.Time, zone *time.Location) (shop.Time, error) {
 }
 
 // nextRun is when the schedule adds the kind's task: the first time whose period is not one in which it was added already.
-func (s *Service) nextRun(ctx context.Context, tx *db.Tx, k Kind) (shop.Time, error) {
-	zone := s.zone.Load()
+func (s *Service) nextRun(ctx context.Context, tx *db.Tx, k Kind, zone *time.Location) (shop.Time, error) {
 	at, err := k.next(tx.Now, zone)
 	for err == nil {
 		var added bool

@@ -2,11 +2,17 @@ package task
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
+	"buildplate/db/dbtest"
 )
 
 // A restart within the same hour adds nothing twice; the next hour does.
@@ -103,4 +109,104 @@ func TestTheScheduleGoesByTheShopsZone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A daily chore comes once on each day of a zone, at its time, also where clocks change by half an hour.
+func TestADailyScheduleHoldsByAnyWallClock(t *testing.T) {
+	for name, nights := range map[string][]string{
+		// Lord Howe's clocks go forward at 2:00 by half an hour, and back at 2:00, so that half past one comes twice.
+		"Australia/Lord_Howe": {"2026-10-04", "2027-04-04"},
+		"Europe/Berlin":       {"2026-10-25", "2027-03-28"},
+		"America/New_York":    {"2026-11-01", "2027-03-14"},
+	} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, night := range nights {
+			changes, err := time.ParseInLocation(time.DateOnly, night, zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, before := changes.Zone(); before == offset(changes.AddDate(0, 0, 1)) {
+				t.Fatalf("%s: no clock changes on %s", name, night)
+			}
+			for schedule, clock := range map[string]string{"30 1 * * *": "01:30", "45 1 * * *": "01:45", "50 1 * * *": "01:50", "0 3 * * *": "03:00", "0 4 * * *": "04:00"} {
+				k := Kind{Name: "nightly", Schedule: schedule, Period: Day}
+				at := shop.TimeOf(changes.AddDate(0, 0, -2).Add(-time.Minute))
+				for day := -2; day <= 2; day++ {
+					if at, err = k.next(at, zone); err != nil {
+						t.Fatal(err)
+					}
+					want := changes.AddDate(0, 0, day).Format(time.DateOnly) + " " + clock
+					if got := at.Time().In(zone).Format(time.DateOnly + " 15:04"); got != want {
+						t.Errorf("%s: it comes at %s, want %s", name, got, want)
+					}
+					if key := k.key(at, zone); key != "nightly:"+want[:len(time.DateOnly)] {
+						t.Errorf("%s: at %s its key is %s", name, want, key)
+					}
+				}
+			}
+		}
+	}
+}
+
+func offset(t time.Time) int {
+	_, seconds := t.Zone()
+	return seconds
+}
+
+// A zone that is changed in the settings moves the next runs at once, as they are shown and as they come.
+func TestTheScheduleFollowsTheShopsZone(t *testing.T) {
+	path := t.TempDir() + "/shop.db"
+	synctest.Test(t, func(t *testing.T) {
+		r := &rig{db: dbtest.OpenAt(t, path), events: &event.Bus{}}
+		r.db.SetNow(time.Now)
+		r.Service = New(r.db, r.events, slog.New(slog.DiscardHandler))
+		r.Register(Kind{Name: "nightly", Run: func(context.Context) error { return nil }, Schedule: "30 1 * * *", Period: Day})
+		keep := func(zone string) {
+			t.Helper()
+			if err := r.db.Write(t.Context(), func(tx *db.Tx) error {
+				return tx.SaveSettings(t.Context(), shop.DefaultSettings(zone), false, "")
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		wait, err := r.StartSchedule(ctx) // before the shop is set up: by UTC
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, zone := range []string{"Australia/Sydney", "America/New_York", "Australia/Lord_Howe"} {
+			where, err := time.LoadLocation(zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(6*time.Hour + 17*time.Second)
+			r.all(t) // one that waits would be shown
+			keep(zone)
+			if got := r.chore(t, "nightly").NextRun.Time().In(where).Format("15:04"); got != "01:30" {
+				t.Errorf("in %s the next run is shown at %s", zone, got)
+			}
+			time.Sleep(2 * time.Minute) // what the other day made due is added
+			since := time.Now()
+			time.Sleep(72 * time.Hour)
+			came := 0
+			for _, text := range dbtest.Texts(t, path, fmt.Sprintf("SELECT created FROM outbox WHERE kind = 'nightly' AND created > %d", since.UnixMilli())) {
+				ms, err := strconv.ParseInt(text, 10, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := time.UnixMilli(ms).In(where); got.Format("15:04") != "01:30" {
+					t.Errorf("in %s it was added at %s", zone, got)
+				}
+				came++
+			}
+			if came < 2 || came > 3 { // the first of its days may be one that is done
+				t.Errorf("in %s it came %d times in three days", zone, came)
+			}
+		}
+		cancel()
+		wait()
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
-	"sync/atomic"
 	"time"
 
 	"buildplate/app/event"
@@ -27,13 +26,11 @@ type Service struct {
 	kinds  map[string]Kind
 	order  []string // of registration
 	groups map[string]*group
-	zone   atomic.Pointer[time.Location] // that the schedule goes by
 }
 
 // New is a service that knows how to forget old tasks, and nothing else yet.
 func New(d *db.DB, events *event.Bus, log *slog.Logger) *Service {
 	s := &Service{db: d, log: log, events: events, kinds: map[string]Kind{}, groups: map[string]*group{}}
-	s.zone.Store(time.UTC)
 	s.Register(Kind{Name: "tasks.prune", Run: s.prune, Schedule: "0 4 * * *", Period: Day, ByAge: true})
 	return s
 }

@@ -2,6 +2,7 @@
  * What the server tells an open page: server-sent events while they come, polling whenever they do not. A tunnel that
  * buffers streams, a proxy that cuts them or a laptop that slept must not leave a page with old facts.
  */
+import { StreamPlaces } from './streamPlaces';
 
 /** `Events` says what each event carries, by its name: StaffEvents or CartEvents of the API's types. */
 export interface SubscribeOptions<Events extends object> {
@@ -15,6 +16,8 @@ export interface SubscribeOptions<Events extends object> {
   pollEvery: () => number;
   /** Whether an event is due. An open stream that tells nothing is not trusted then: the facts are asked for now and then. */
   expecting?: () => boolean;
+  /** Whether tabs of one browser leave each other connections; where not, the server counts them. */
+  sharing?: boolean;
   /** Called when the stream opens or is lost. */
   onState?: (streaming: boolean) => void;
 }
@@ -37,6 +40,7 @@ export function subscribe<Events extends object>(options: SubscribeOptions<Event
   let reopenTimer: ReturnType<typeof setTimeout> | undefined;
   let wasLost = false;
   let stopped = false;
+  const places = options.sharing ? new StreamPlaces(options.url) : undefined;
 
   function poll(): void {
     clearTimeout(pollTimer);
@@ -58,7 +62,7 @@ export function subscribe<Events extends object>(options: SubscribeOptions<Event
 
   function reopenLater(): void {
     clearTimeout(reopenTimer);
-    reopenTimer = setTimeout(open, reopenMs);
+    reopenTimer = setTimeout(begin, reopenMs);
   }
 
   /** Something came, so the stream is alive. */
@@ -69,6 +73,16 @@ export function subscribe<Events extends object>(options: SubscribeOptions<Event
       fallBack();
       reopenLater();
     }, silenceMs);
+  }
+
+  function begin(): void {
+    if (!places) return open();
+    void places.take().then((may) => {
+      if (may) return open();
+      if (stopped) return;
+      fallBack();
+      reopenLater();
+    });
   }
 
   function open(): void {
@@ -106,11 +120,12 @@ export function subscribe<Events extends object>(options: SubscribeOptions<Event
   const net = setInterval(() => {
     if (source?.readyState === EventSource.OPEN && options.expecting?.()) void options.refresh();
   }, duePollMs);
-  open();
+  begin();
 
   return () => {
     stopped = true;
     source?.close();
+    places?.close();
     clearInterval(net);
     clearTimeout(pollTimer);
     clearTimeout(patienceTimer);

@@ -43,6 +43,7 @@ class StaffEvents {
       },
       refresh: poll,
       pollEvery: () => 5000,
+      sharing: true,
       onState: (streaming) => (this.lost = !streaming),
     });
   }
