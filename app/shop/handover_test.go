@@ -218,11 +218,11 @@ func TestWhatIsReadOfPartsThatLeave(t *testing.T) {
 		status string
 		has    string
 	}{
-		{func(o *Order) { o.Jobs, o.Copies.Shelves = JobTally{Total: 1, Ready: 1}, "B3" }, "ready_to_collect", "Tell us B3."},
+		{func(o *Order) { o.Jobs, o.Copies.Shelves = JobTally{Total: 1, Ready: 1}, "B3" }, "ready_to_collect", "Give us the shelf number: B3."},
 		{func(o *Order) { o.Jobs, o.Copies.Shelves = JobTally{Total: 1, Ready: 1}, "" }, "ready_to_collect", "ready to collect."},
 		{func(o *Order) {
 			o.Jobs, o.Copies = JobTally{Total: 2, Ready: 1, Completed: 1}, CopyTally{Left: 1, Shelves: "B3, C1"}
-		}, "ready_to_collect", "The rest of your parts are ready to collect. Tell us B3, C1."},
+		}, "ready_to_collect", "The rest of your parts are ready to collect. Give us the shelf number: B3, C1."},
 		{func(o *Order) { o.Jobs, o.Copies.Shelves = JobTally{Total: 2, Started: 2, Ready: 1}, "B3" }, "in_production", "Some of your parts are ready to collect."},
 		{func(o *Order) { o.Jobs, o.Copies.Left = JobTally{Total: 2, Started: 2, Completed: 1}, 1 }, "in_production", "were collected"},
 		{func(o *Order) {

@@ -74,13 +74,17 @@ func (o *Order) counterOnly(methods []PaymentMethod, coming bool) bool {
 }
 
 // PayMethods lists how the customer may pay the order now, with cards where the shop takes them. An order under a transfer or
-// pickup can still be paid by card. While a bank decides on a payment, which coming says, there is no other; and nobody is asked to
-// pay for what is not made.
+// pickup can still be paid by card. While a bank decides on a payment, which coming says, there is no other; nobody is asked to
+// pay for what is not made, or to pay on collection for what has left.
 func (o *Order) PayMethods(s Settings, cards, coming bool) []PaymentMethod {
 	if !o.Payable() || (o.Hold != "" && o.Hold != HoldUnpaid) || o.stopped() || coming {
 		return []PaymentMethod{}
 	}
-	return s.PaymentMethods(o.Balance(), o.Delivery.Method, cards)
+	methods := s.PaymentMethods(o.Balance(), o.Delivery.Method, cards)
+	if o.State == OrderCompleted { // nothing is left to collect
+		methods = slices.DeleteFunc(methods, func(m PaymentMethod) bool { return m == AtPickup })
+	}
+	return methods
 }
 
 // PayNote tells the customer what becomes of what is owed and cannot be paid on their page, or of what was paid too much; ""

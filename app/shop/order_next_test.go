@@ -105,3 +105,24 @@ func TestPayNote(t *testing.T) {
 		}
 	}
 }
+
+// Whoever has their parts without having paid reads what is owed, not that all is done, and pays on collection no more.
+func TestWhatLeftUnpaidIsStillToPay(t *testing.T) {
+	o := &Order{State: OrderCompleted, Currency: "AUD", Payment: AtPickup, Delivery: Delivery{Method: Pickup}, Jobs: JobTally{Total: 1, Completed: 1}, Released: 1, Invoice: &Invoice{State: Pending, Issued: 1, Total: 20_00}}
+	s := DefaultSettings("Australia/Sydney")
+	s.PickupLimit, s.BankDetails = 100_00, "BSB 123"
+	methods := o.PayMethods(s, true, false)
+	if !slices.Equal(methods, []PaymentMethod{ByCard, ByTransfer}) {
+		t.Errorf("it can be paid by %v", methods)
+	}
+	if got := o.StatusMessage(methods, false); got != "$20.00 is still to pay." {
+		t.Errorf("they read %q", got)
+	}
+	if got := o.StatusMessage(nil, true); got != "All parts are done. Thank you." {
+		t.Errorf("while the bank decides they read %q", got)
+	}
+	s.BankDetails = ""
+	if methods = o.PayMethods(s, false, false); len(methods) != 0 || o.PayNote(methods, false) != "You can pay at the counter." {
+		t.Errorf("%v, %q", methods, o.PayNote(methods, false))
+	}
+}

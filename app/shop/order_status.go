@@ -83,6 +83,8 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 		return "Your order is done. Some of it was cancelled, and we send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "completed" && o.Jobs.Cancelled > 0 && o.Balance() > 0:
 		return "Some of your order was cancelled. " + o.Balance().In(o.Currency) + " is left to pay for the rest."
+	case status == "completed" && o.Jobs.Cancelled == 0 && o.Balance() > 0 && !coming:
+		return o.Balance().In(o.Currency) + " is still to pay."
 	case status == "completed" && o.Jobs.Cancelled > 0:
 		return "Your order is done. Some of it was cancelled."
 	case status == "shipped" && o.DueBack() > 0:
@@ -128,7 +130,7 @@ func (o *Order) atShelf() string {
 	if o.Copies.Shelves == "" {
 		return ""
 	}
-	return " Tell us " + o.Copies.Shelves + "."
+	return " Give us the shelf number: " + o.Copies.Shelves + "."
 }
 
 // MayLeave says whether something of the order can leave the shop now: it is paid and the shop has the money, or an admin gave a

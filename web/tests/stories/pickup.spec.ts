@@ -55,7 +55,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await packing.getByRole('button', { name: 'Put on the shelf' }).click();
   await expect(row.getByText('Shelf B3')).toBeVisible();
   await page.reload();
-  await expect(page.getByText('Your parts are ready to collect. Tell us B3.')).toBeVisible();
+  await expect(page.getByText('Your parts are ready to collect. Give us the shelf number: B3.')).toBeVisible();
   await picture(page, 'phone-ready');
 
   await row.getByRole('link', { name: /take the payment and hand it over/ }).click();
@@ -71,7 +71,9 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
   await expect(staff.getByText('Card at the counter', { exact: true })).toBeVisible();
   await page.reload();
-  await expect(page.getByText('The rest of your parts are ready to collect. Tell us B3.')).toBeVisible();
+  await expect(
+    page.getByText('The rest of your parts are ready to collect. Give us the shelf number: B3.'),
+  ).toBeVisible();
   await expect(page.getByText('1 handed over, 2 ready')).toBeVisible();
 
   // The rest was noted too early, and leaves when it is really collected.
