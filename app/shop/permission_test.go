@@ -52,6 +52,7 @@ func TestRights(t *testing.T) {
 		ClearUploads:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RunChores:        {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ConfirmSweep:     {[]string{"admin", "system"}, []string{"admin", "system"}},
+		AcceptModel:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		AcceptClock:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ManagePeople:     {[]string{"admin", "system"}, []string{"admin", "system"}},
 		OwnAccount:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
