@@ -50,7 +50,7 @@ const (
 	RetryTasks     Permission = "retry_tasks"
 	RunChores      Permission = "run_chores"    // background work, out of its turn
 	ClearUploads   Permission = "clear_uploads" // give up what a visitor is uploading
-	AcceptModel    Permission = "accept_model" // again, that was refused for good
+	AcceptModel    Permission = "accept_model"  // again, that was refused for good
 	AcceptClock    Permission = "accept_clock"
 	ConfirmSweep   Permission = "confirm_sweep"    // remove many files at once that nothing names
 	ConfirmDelete  Permission = "confirm_deletion" // of unusually many old models
