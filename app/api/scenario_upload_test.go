@@ -8,6 +8,7 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/cart"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -132,6 +133,44 @@ var uploadScenarios = map[string]scenario{
 			t.Errorf("the order has %d files", len(o.Files))
 		}
 	},
+	"GET /api/files/banned": func(t *testing.T, s *stage) {
+		_, o := s.refusedModel(t, 6.5)
+		list := get[cart.BanListView](t, s.helper.Client, "/api/files/banned")
+		i := slices.IndexFunc(list.Files, func(b cart.BanView) bool { return b.OrderNumber == o.Number })
+		if i < 0 || list.Files[i].Name != "banned.stl" || list.Files[i].Reason != "A weapon." || list.Files[i].OrderID != o.ID || list.Files[i].Created == 0 {
+			t.Errorf("%+v", list)
+		}
+		if slices.ContainsFunc(list.Files[i+1:], func(b cart.BanView) bool { return b.OrderNumber == o.Number }) {
+			t.Errorf("the mesh read from the file is a row of its own: %+v", list)
+		}
+	},
+	"DELETE /api/files/banned/{hash}": func(t *testing.T, s *stage) {
+		file, o := s.refusedModel(t, 5.5)
+		at := "/api/files/banned/" + apptest.FileOf(t, o, "model").SHA256
+		v := apptest.NewVisitor(t, s)
+		if err := v.Upload(t.Context(), "again.stl", file, 4<<20); apptest.CodeOf(err) != "file_banned" {
+			t.Errorf("sent again: %v", err)
+		}
+		counter := apptest.LogIn(t, s)
+		if err := counter.Upload(t.Context(), "again.stl", file, 4<<20); apptest.CodeOf(err) != "file_banned" || !strings.Contains(err.Error(), o.Number) || !strings.Contains(err.Error(), "A weapon.") {
+			t.Errorf("staff hear: %v", err)
+		}
+		send(t, s.helper.Client, "DELETE", at, "", 403)
+		send(t, s.admin.Client, "DELETE", at, "", 204)
+		v.Drop("again.stl", file)
+		v.Sliced()
+		if price := v.Price(); price.Price.Total == 0 {
+			t.Errorf("%+v", price)
+		}
+		send(t, s.admin.Client, "DELETE", at, "", 404)
+		s.read(t, func(ctx context.Context, tx *db.Tx) error {
+			log, _, err := tx.ActivityPage(ctx, o.ID, "", 20)
+			if log[0].Verb != shop.VerbModelAccepted || !strings.Contains(log[0].Message(), "banned.stl") {
+				t.Errorf("%+v", log)
+			}
+			return err
+		})
+	},
 	"DELETE /api/uploads/{id}": func(t *testing.T, s *stage) {
 		v, u, _ := s.begun(t)
 		id := strings.TrimPrefix(u.Path, uploadPath+"/")
@@ -165,4 +204,16 @@ var uploadScenarios = map[string]scenario{
 		}
 		send(t, v.Client, "HEAD", u.Path, "", 404, speaksTus...)
 	},
+}
+
+// refusedModel is a file that nobody else sends, and its order, which was refused with it.
+func (s *stage) refusedModel(t *testing.T, height float64) ([]byte, order.StaffOrderView) {
+	t.Helper()
+	v := apptest.NewVisitor(t, s)
+	file := apptest.Block(9, 8, height)
+	v.Drop("banned.stl", file)
+	v.Sliced()
+	o := s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
+	s.helper.Act(o.ID, "refuse", map[string]any{"reason": "A weapon.", "delete_files": true})
+	return file, o
 }

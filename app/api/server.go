@@ -51,6 +51,7 @@ type Server struct {
 	catalog  shopHandlers
 	carts    cartHandlers
 	uploads  uploadHandlers
+	banned   bannedHandlers
 	orders   orderHandlers
 	invoices invoiceHandlers
 	jobs     jobHandlers
@@ -85,6 +86,7 @@ func New(deps Deps) *Server {
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
 		s.uploads = uploadHandlers{a.Carts}
+		s.banned = bannedHandlers{a.Carts}
 		s.orders = orderHandlers{a.Orders, a.Billing}
 		s.invoices = invoiceHandlers{a.Billing, a.Orders}
 		s.files, s.cards = fileHandlers{a.Files}, cardHandlers{a.Cards}

@@ -11,7 +11,7 @@ import (
 )
 
 // finishUpload makes a complete upload a part. It may be repeated after a crash at any point.
-func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) error {
+func (s *Service) finishUpload(ctx context.Context, who shop.Actor, cartID, uploadID string) error {
 	var u db.Upload
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		u, err = tx.Upload(ctx, uploadID)
@@ -28,9 +28,9 @@ func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) err
 		return file.Error(err)
 	}
 	var unheard []string
-	banned := false
+	var banned error
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		unheard = nil
+		unheard, banned = nil, nil
 		cart, err := tx.Cart(ctx, cartID)
 		if err != nil {
 			return err
@@ -45,10 +45,14 @@ func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) err
 		if err != nil {
 			return err
 		}
-		if banned, err = tx.FileBanned(ctx, obj.SHA256); err != nil {
+		refused, err := tx.FileBanned(ctx, obj.SHA256)
+		if err != nil {
 			return err
 		}
-		if banned {
+		if refused {
+			if banned = Banned(ctx, tx, who, u.Name, obj.SHA256); !shop.IsCode(banned, "file_banned") {
+				return banned
+			}
 			return tx.DeleteUpload(ctx, uploadID)
 		}
 		name, err := ownName(ctx, tx, cartID, u.Name, "")
@@ -86,11 +90,11 @@ func (s *Service) finishUpload(ctx context.Context, cartID, uploadID string) err
 	for _, id := range unheard {
 		s.DropStaging(ctx, id)
 	}
-	if banned {
+	if banned != nil {
 		if err := s.store.Remove(storage.Tmp, uploadID); err != nil {
 			s.log.WarnContext(ctx, "a refused file is left for the sweep", "upload", uploadID, "err", err)
 		}
-		return Banned(u.Name)
+		return banned
 	}
 	s.inspect.Wake()
 	return nil
@@ -111,11 +115,6 @@ func ownName(ctx context.Context, tx *db.Tx, cartID, name, id string) (string, e
 	return shop.OwnFileName(name, taken), nil
 }
 
-// Banned refuses a file that the shop refused before, for good. Invalid.
-func Banned(name string) error {
-	return shop.Invalidf("file_banned", "file", "We do not accept %s. Leave it out, or call us if you think that is a mistake.", name)
-}
-
 // FinishWhole makes parts of a cart's uploads that are all here and did not become parts when they should have. One that
 // cannot is left: whoever orders hears of it.
 func (s *Service) FinishWhole(ctx context.Context, cartID string) {
@@ -126,7 +125,7 @@ func (s *Service) FinishWhole(ctx context.Context, cartID string) {
 	})
 	for _, u := range open {
 		if u.Durable == u.Expected {
-			err = errors.Join(err, s.finishUpload(context.WithoutCancel(ctx), cartID, u.ID))
+			err = errors.Join(err, s.finishUpload(context.WithoutCancel(ctx), shop.Visitor(cartID), cartID, u.ID))
 		}
 	}
 	if err != nil {
@@ -146,7 +145,7 @@ func (s *Service) resumeUploads(ctx context.Context) {
 		s.log.ErrorContext(ctx, "complete uploads cannot be read", "err", err)
 	}
 	for _, u := range whole {
-		if err := s.finishUpload(ctx, u.CartID, u.ID); err != nil {
+		if err := s.finishUpload(ctx, shop.Visitor(u.CartID), u.CartID, u.ID); err != nil {
 			s.log.ErrorContext(ctx, "a complete upload could not become a part", "upload", u.ID, "err", err)
 		}
 	}

@@ -53,7 +53,7 @@ func (s *Service) keepLink(ctx context.Context, tx *db.Tx, who shop.Actor, link 
 	}
 	if banned, err := tx.FileBanned(ctx, blob.SHA256); err != nil || banned {
 		if err == nil {
-			err = Banned(link)
+			err = Banned(ctx, tx, who, link, blob.SHA256)
 		}
 		return err
 	}

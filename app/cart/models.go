@@ -77,7 +77,7 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 					return err
 				}
 				if banned { // a model that was refused before, in another file
-					l.part.State, l.part.Message = shop.PartFailed, shop.MessageOf(Banned(l.part.Name))
+					l.part.State, l.part.Message = shop.PartFailed, shop.MessageOf(bannedError(l.part.Name))
 				}
 			}
 			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered

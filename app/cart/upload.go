@@ -74,7 +74,7 @@ func (s *Service) Upload(ctx context.Context, who shop.Actor, uploadID string) (
 	v, whole, err := s.uploadState(ctx, cartID, uploadID)
 	if whole {
 		// Its last piece came, and then something broke. A client that hears the full length sends nothing more.
-		err = s.finishUpload(context.WithoutCancel(ctx), cartID, uploadID)
+		err = s.finishUpload(context.WithoutCancel(ctx), who, cartID, uploadID)
 		if shop.IsCode(err, "upload_offset_moved") {
 			err = nil // another request is at it
 		}
@@ -140,7 +140,7 @@ func (s *Service) AppendUpload(ctx context.Context, who shop.Actor, uploadID str
 		newOffset = offset
 	}
 	if newOffset == v.Length {
-		return newOffset, s.finishUpload(context.WithoutCancel(ctx), cartID, uploadID)
+		return newOffset, s.finishUpload(context.WithoutCancel(ctx), who, cartID, uploadID)
 	}
 	return newOffset, nil
 }

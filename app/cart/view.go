@@ -46,6 +46,7 @@ type PartView struct {
 	Kind          string                `json:"kind" enum:"model,review_file"`
 	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review,not_accepted" doc:"not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out"`
 	Message       string                `json:"message,omitempty" doc:"What is wrong and what to do"`
+	Ban           *BanView              `json:"ban,omitempty" doc:"Why it is not accepted; for staff"`
 	Choices       shop.Choices          `json:"choices"`
 	UnitAnswered  bool                  `json:"unit_answered"`
 	UnitQuestion  *UnitQuestionView     `json:"unit_question,omitempty"`
@@ -134,6 +135,13 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		}
 		for _, p := range q.Parts {
 			pv := s.partView(p, v.Price, o.Settings)
+			if p.Banned && (c.UserID != "" || atCounter(who)) {
+				ban, err := tx.BanOfPart(ctx, p.Part)
+				if err != nil {
+					return err
+				}
+				pv.Message, pv.Ban = ban.StaffMessage(p.Name), (*BanView)(&ban)
+			}
 			v.Busy = v.Busy || !p.Banned && (p.State == shop.PartInspecting || p.State == shop.PartQueued)
 			v.Parts = append(v.Parts, pv)
 		}

@@ -117,7 +117,7 @@ func bannable(kind string) bool { return sentKind(kind) || kind == "mesh" }
 
 // checkBans asks of every file of an order whether it was refused for good meanwhile: its cart may have had it before.
 // Errors: Invalid with the file's name.
-func (d *prepared) checkBans(ctx context.Context, tx *db.Tx) error {
+func (d *prepared) checkBans(ctx context.Context, tx *db.Tx, who shop.Actor) error {
 	for _, f := range d.files {
 		if f.text != nil || !bannable(f.row.Kind) {
 			continue
@@ -134,7 +134,7 @@ func (d *prepared) checkBans(ctx context.Context, tx *db.Tx) error {
 				name = it.Name
 			}
 		}
-		return cart.Banned(name)
+		return cart.Banned(ctx, tx, who, name, f.from.SHA256)
 	}
 	return nil
 }

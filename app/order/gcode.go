@@ -38,7 +38,7 @@ func (s *Service) AttachGCode(ctx context.Context, who shop.Actor, id, itemID st
 		return StaffOrderView{}, err
 	}
 	return s.commitRemake(ctx, who, r, id, req.Version, false, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
-		now, err := s.keepRemake(ctx, tx, o, r, "gcode", "settings")
+		now, err := s.keepRemake(ctx, tx, who, o, r, "gcode", "settings")
 		if err != nil {
 			return did, err
 		}

@@ -31,7 +31,7 @@ func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID s
 		return StaffOrderView{}, err
 	}
 	act := func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
-		now, err := s.keepRemake(ctx, tx, o, r, "mesh", "gcode", "settings")
+		now, err := s.keepRemake(ctx, tx, who, o, r, "mesh", "gcode", "settings")
 		if err != nil {
 			return did, err
 		}
@@ -81,7 +81,7 @@ func (s *Service) readRemake(ctx context.Context, who shop.Actor, id, itemID, pa
 		if err := list(ctx, tx, r); err != nil {
 			return err
 		}
-		return r.checkBans(ctx, tx)
+		return r.checkBans(ctx, tx, who)
 	})
 	return r, err
 }
@@ -168,12 +168,12 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking) error 
 
 // keepRemake writes how an item is made from now on and the files of that, in the place of those kinds that it had; the part
 // leaves its cart. The item is read again, and handed on for its price.
-func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, o *shop.Order, r *remaking, replaced ...string) (*remaking, error) {
+func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, r *remaking, replaced ...string) (*remaking, error) {
 	now, err := findRemake(ctx, tx, o, r.item.ID)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.checkBans(ctx, tx); err != nil {
+	if err := r.checkBans(ctx, tx, who); err != nil {
 		return nil, err
 	}
 	if err := s.carts.Take(ctx, tx, r.part); err != nil {

@@ -50,6 +50,7 @@ const (
 	RetryTasks     Permission = "retry_tasks"
 	RunChores      Permission = "run_chores"    // background work, out of its turn
 	ClearUploads   Permission = "clear_uploads" // give up what a visitor is uploading
+	AcceptModel    Permission = "accept_model"  // again, that was refused for good
 	AcceptClock    Permission = "accept_clock"
 	ConfirmSweep   Permission = "confirm_sweep"    // remove many files at once that nothing names
 	ConfirmDelete  Permission = "confirm_deletion" // of unusually many old models
@@ -120,6 +121,7 @@ var rules = map[Permission]rule{
 	RetryTasks:     {staff: true},
 	RunChores:      {admin: true},
 	ClearUploads:   {staff: true},
+	AcceptModel:    {admin: true},
 	AcceptClock:    {admin: true},
 	ConfirmSweep:   {admin: true},
 	ConfirmDelete:  {admin: true},

@@ -52,6 +52,7 @@ func TestRights(t *testing.T) {
 		ClearUploads:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		RunChores:        {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ConfirmSweep:     {[]string{"admin", "system"}, []string{"admin", "system"}},
+		AcceptModel:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		AcceptClock:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ManagePeople:     {[]string{"admin", "system"}, []string{"admin", "system"}},
 		OwnAccount:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -85,8 +86,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 41 {
-		t.Errorf("%d permissions, of which this test knows 41", len(rules))
+	if len(rules) != 42 {
+		t.Errorf("%d permissions, of which this test knows 42", len(rules))
 	}
 }
 

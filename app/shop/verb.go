@@ -89,6 +89,7 @@ const (
 	VerbUploadCleared   Verb = "upload_cleared"
 	VerbCartsCleared    Verb = "carts_cleared"
 	VerbEventRetried    Verb = "event_retried"
+	VerbModelAccepted   Verb = "model_accepted_again"
 )
 
 // verbs are what each is done to, and how it reads.
@@ -258,6 +259,13 @@ var verbs = map[Verb]struct {
 	}},
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
 	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Cleared the upload of " + p.Name + "." }},
+	VerbModelAccepted: {ObjectFile, func(p ActivityParams) string {
+		what := "what came"
+		if p.Name != "" {
+			what = p.Name + ", which came"
+		}
+		return "Accepts " + what + " with the refused order " + p.Order + " again. It had been refused: " + p.Reason
+	}},
 	VerbCartsCleared: {ObjectShop, func(p ActivityParams) string {
 		if p.Copies == 1 {
 			return "Emptied the cart of a visitor."

@@ -209,6 +209,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/banned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models that are not accepted, page by page */
+        get: operations["get-files-banned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/banned/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Accept a model again */
+        delete: operations["delete-files-banned-by-hash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoices": {
         parameters: {
             query?: never;
@@ -1646,6 +1680,28 @@ export interface components {
             /** Format: int64 */
             worked_ms: number;
         };
+        BanListView: {
+            /** @description Newest first */
+            files: components["schemas"]["BanView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+        };
+        BanView: {
+            /** Format: int64 */
+            created: number;
+            /** @description Absent once nobody knows it */
+            name?: string;
+            /** @description Absent once the order is deleted */
+            order_id?: string;
+            /** @description That was refused with it */
+            order_number: string;
+            /** @description Why the order was refused */
+            reason: string;
+            /** @description Of the file as it was sent, or of the mesh read from it */
+            sha256: string;
+            /** @description What came with it is not known any more: it is accepted again with all else of its order */
+            whole: boolean;
+        };
         BedView: {
             center_is_zero: boolean;
             /** Format: double */
@@ -2416,7 +2472,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
+            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -2673,6 +2729,8 @@ export interface components {
             unit_each: number;
         };
         PartView: {
+            /** @description Why it is not accepted; for staff */
+            ban?: components["schemas"]["BanView"];
             /** Format: int64 */
             bytes: number;
             choices: components["schemas"]["Choices"];
@@ -4140,6 +4198,68 @@ export interface operations {
             header?: never;
             path: {
                 kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-files-banned": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-files-banned-by-hash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file's SHA-256, as the list has it */
+                hash: string;
             };
             cookie?: never;
         };

@@ -60,6 +60,7 @@ export type OrderList = Schemas['OrderListView'];
 export type StaffOrder = Schemas['StaffOrderView'];
 export type OrdersEnded = Schemas['EndedView'];
 export type CartsFrom = Schemas['CartsFromView'];
+export type Ban = Schemas['BanView'];
 export type OpenUpload = Schemas['OpenUploadView'];
 export type Unapplied = Schemas['UnappliedView'];
 export type InvoiceRow = Schemas['InvoiceRowView'];

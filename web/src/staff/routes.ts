@@ -49,6 +49,12 @@ export const routes: MenuRoute[] = [
     under: '/staff/settings',
     load: () => import('../features/setting/TermsSettingsPage.svelte'),
   },
+  {
+    path: '/staff/settings/refused',
+    title: 'Refused models',
+    under: '/staff/settings',
+    load: () => import('../features/setting/RefusedModelsPage.svelte'),
+  },
   { path: '/staff/people', title: 'People', under: '/staff/settings', load: () => import('./PeoplePage.svelte') },
   {
     path: '/staff/tasks',

@@ -1,0 +1,20 @@
+package shop
+
+// Ban keeps a file from being taken: it came with an order that was refused with its files.
+type Ban struct {
+	SHA256      string // of the file as it was sent, or of the mesh read from it
+	OrderNumber string
+	OrderID     string // "" once the order is deleted
+	Reason      string
+	Name        string // of the file; "" once nobody knows it
+	Whole       bool   // what came with it is not known any more: it is accepted again with all else of its order
+	Created     Time
+}
+
+// StaffMessage says of a file why it is not taken, and how staff go on.
+func (b Ban) StaffMessage(name string) string { return MessageOf(b.StaffError(name)) }
+
+// StaffError refuses a file at the counter. Invalid.
+func (b Ban) StaffError(name string) error {
+	return Invalidf("file_banned", "file", "%s is not accepted: it came with order %s, which was refused: “%s”. Leave it out, or have an admin accept it again under Settings, Refused models.", name, b.OrderNumber, b.Reason)
+}

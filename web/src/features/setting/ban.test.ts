@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+
+import { banName, shortHash } from './ban';
+
+test('a refused model is called by its file while that is known', () => {
+  expect(banName({ name: 'vase.stl', order_number: 'ORD-7', whole: false })).toBe('vase.stl');
+  expect(banName({ order_number: 'ORD-7', whole: false })).toBe('A model of ORD-7');
+});
+
+test('of a deleted order all files are meant', () => {
+  expect(banName({ order_number: 'ORD-7', whole: true })).toBe('All files of ORD-7');
+});
+
+test('a hash is shortened', () => {
+  expect(shortHash('0123456789abcdef'.repeat(4))).toBe('0123456789ab');
+});

@@ -1,0 +1,11 @@
+import type { Ban } from '../../api/types';
+
+/** What a refused model is called: its file's name, or what is left when nobody knows that. */
+export function banName(ban: Pick<Ban, 'name' | 'order_number' | 'whole'>): string {
+  return ban.name ?? (ban.whole ? `All files of ${ban.order_number}` : `A model of ${ban.order_number}`);
+}
+
+/** The beginning of a hash, enough to tell files apart. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, 12);
+}
