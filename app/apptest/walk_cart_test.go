@@ -41,6 +41,7 @@ func (w *walk) cartSteps() []step {
 		{"order", 16, w.in(w.order), nil},
 		{"clear an upload", 1, w.clearUpload, nil},
 		{"clear carts", 1, w.clearCarts, nil},
+		{"accept a refused model again", 1, w.liftBan, nil},
 	}
 }
 
@@ -207,6 +208,19 @@ func (w *walk) clearCarts(ctx context.Context) error {
 		w.t.Errorf("of %d carts %d were emptied", from.Carts, got.Carts)
 	}
 	return err
+}
+
+// liftBan lets a model be sent again that was refused with its order, as an admin does.
+func (w *walk) liftBan(ctx context.Context) error {
+	all, err := w.Carts.Bans(ctx, w.anybody(), "")
+	if err != nil {
+		return err
+	}
+	ban, found := some(w, all.Files)
+	if !found {
+		return errNothing
+	}
+	return w.Carts.LiftBan(ctx, w.anybody(), ban.SHA256)
 }
 
 // patch is a change of some of what can be chosen.

@@ -3,6 +3,7 @@ package hostile_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -132,7 +133,9 @@ func open(t *testing.T, tunnel string) *field {
 	t.Helper()
 	public := apptest.FreeAddress(t)
 	standIn, err := stripetest.Start("127.0.0.1:0", stripetest.Options{
-		Key: setting.DemoStripeKey, WebhookSecret: setting.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook", Pauses: []time.Duration{time.Hour},
+		Key: setting.DemoStripeKey, WebhookSecret: setting.DemoWebhookSecret, WebhookURL: "http://" + public + "/api/stripe/webhook",
+		// As Stripe does, it tries again: where that was needed the log says why.
+		Pauses: []time.Duration{2 * time.Second}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	if err != nil {
 		t.Fatal(err)

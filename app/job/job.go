@@ -195,5 +195,10 @@ func progress(ctx context.Context, tx *db.Tx, orderID, by string) error {
 	if o.Progress(tx.Now); o.State == was {
 		return nil
 	}
+	if was == shop.OrderCompleted {
+		if err := o.CanReopen(); err != nil {
+			return err
+		}
+	}
 	return tx.SaveOrder(ctx, o, by)
 }

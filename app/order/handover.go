@@ -160,8 +160,8 @@ func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handover
 		if o.Closed != 0 {
 			return did, shop.Conflictf("order_closed", "Order %s is already closed.", o.Number)
 		}
-		if o.Invoice != nil && o.Invoice.State == shop.WrittenOff {
-			return did, shop.Conflictf("invoice_written_off", "What was owed for order %s was written off. Undo that first.", o.Number)
+		if err := o.CanReopen(); err != nil {
+			return did, err
 		}
 		if err := h.Undo(who.Name, reason, tx.Now); err != nil {
 			return did, err

@@ -14,6 +14,15 @@ type WriteOff struct {
 // writtenOff says whether what is owed for the order was given up.
 func (o *Order) writtenOff() bool { return o.Invoice != nil && o.Invoice.State == WrittenOff }
 
+// CanReopen says whether work of a completed order can begin again: not while what it owes is given up, for nobody would be asked
+// to pay for it. Errors: Conflict with what to do instead.
+func (o *Order) CanReopen() error {
+	if o.writtenOff() {
+		return Conflictf("invoice_written_off", "What was owed for order %s was written off. Undo that first.", o.Number)
+	}
+	return nil
+}
+
 // CanWriteOff says whether what is owed for the order can be given up: all of it that is not cancelled has left the shop.
 // Errors: Conflict with what to do instead.
 func (o *Order) CanWriteOff() error {
