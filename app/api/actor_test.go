@@ -170,7 +170,7 @@ func (a *asking) path(row api.Route, who actor, deletes bool) string {
 			id = files[0].ID
 		}
 	}
-	filled := strings.NewReplacer("{id}", id, "{token}", who.token, "{file_id}", a.file, "{item_id}", a.item,
+	filled := strings.NewReplacer("{id}", id, "{hash}", strings.Repeat("0", 64), "{token}", who.token, "{file_id}", a.file, "{item_id}", a.item,
 		"{payment_id}", "unknown", "{intent_id}", "unknown", "{signed}", "unknown", "*", "").Replace(row.Path)
 	if row.Method == http.MethodDelete && (strings.HasPrefix(row.Path, "/api/order") || strings.HasPrefix(row.Path, "/api/invoices") || strings.HasPrefix(row.Path, "/api/quick-order/parts/")) {
 		filled += "?version=1"

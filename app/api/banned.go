@@ -15,7 +15,7 @@ func (h bannedHandlers) list(ctx context.Context, in *pageRequest) (*reply[cart.
 
 // banRequest names a file.
 type banRequest struct {
-	Hash string `path:"hash" pattern:"^[0-9a-f]{64}$" doc:"The file's SHA-256, as the list has it"`
+	Hash string `path:"hash" pattern:"^[0-9a-f]{64}$" maxLength:"64" doc:"The file's SHA-256, as the list has it"`
 }
 
 func (h bannedHandlers) lift(ctx context.Context, in *banRequest) (*nothing, error) {
