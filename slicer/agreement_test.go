@@ -145,7 +145,7 @@ var unsliceable = map[string]slicer.Code{
 	"3mf/rels.3mf": slicer.CodeNothingToPrint, // 0.03 mm high
 }
 
-// TestEnginesAgreeOnTheModels prices every valid test model. What is larger than an Ender-3 is compared on a larger
+// TestEnginesAgreeOnTheModels prices every valid test model, but what would print for over four hours only in its long form. What is larger than an Ender-3 is compared on a larger
 // machine.
 func TestEnginesAgreeOnTheModels(t *testing.T) {
 	root := need.Models(t)
