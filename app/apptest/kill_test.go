@@ -20,7 +20,7 @@ import (
 	"buildplate/app/stripetest"
 )
 
-// Fifty times, and a thousand in the long form, the power goes while customers upload, order and pay, staff take money and Stripe sends its messages.
+// Twenty-five times, and a thousand in the long form, the power goes while customers upload, order and pay, staff take money and Stripe sends its messages.
 // Customers go on where they were, as their pages do. In the end nothing is lost that the shop had acknowledged: no
 // byte of an upload, no order, no payment; and nothing is there twice.
 func TestKilledUnderLoad(t *testing.T) {
