@@ -96,10 +96,10 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 		kept = true
 		return s.touch(ctx, tx, p.CartID)
 	})
-	if full := (*slicer.Error)(nil); errors.As(err, &full) || err == nil && !kept { // ordered or taken out meanwhile: nobody wants the meshes
+	if !kept { // ordered or taken out meanwhile, or the shop is closing: no row came to name the meshes
 		for _, l := range all {
 			if l.mesh != nil {
-				err = errors.Join(err, s.store.Remove(storage.Tmp, l.mesh.ID))
+				s.files.Discard(ctx, *l.mesh)
 			}
 		}
 	}

@@ -10,8 +10,11 @@ import (
 	"buildplate/app/apptest"
 	"buildplate/app/event"
 	"buildplate/app/shop"
+	"buildplate/app/slice"
 	"buildplate/db"
+	"buildplate/slicer"
 	"buildplate/slicer/slicertest/meshtest"
+	"buildplate/storage"
 )
 
 // An order is drawn up from a cart's version. A part that gets its result from the cache after that must raise the
@@ -166,4 +169,62 @@ func TestPartsWaitForWhatWasChosenLast(t *testing.T) {
 		queued, active := c.Slices.Len()
 		return queued+active == len(waiting)
 	})
+}
+
+// untilStored ends as soon as the shop has one file more.
+type untilStored struct {
+	context.Context
+	files func() int
+	had   int
+}
+
+func (c untilStored) Err() error {
+	if c.files() > c.had {
+		return context.Canceled
+	}
+	return c.Context.Err()
+}
+
+// A slice that nobody wants any more, or that the shop's closing stops, when its G-code was just stored leaves no file that
+// no row names.
+func TestAStoppedSliceLeavesNoFile(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Quiet: true, NoDoors: true})
+	cart := c.NewCart()
+	c.Drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
+	part := c.Parts(cart)[0]
+	var work slicer.Work
+	c.Read(func(ctx context.Context, tx *db.Tx) error {
+		plan, err := c.Carts.PlanFor(ctx, tx, part)
+		if err != nil {
+			return err
+		}
+		in, _ := slice.InspectionOf(part.Inspection)
+		of, err := tx.Cart(ctx, cart)
+		work = c.Slices.Await(plan, in, of, part.MeshBlob)
+		return err
+	})
+	files := func() (n int) {
+		for _, err := range c.Store.List(storage.Tmp) {
+			if err != nil {
+				t.Error(err)
+			}
+			n++
+		}
+		return n
+	}
+	had := files()
+	ctx := untilStored{Context: t.Context(), files: files, had: had}
+	seen := false
+	ctx.files = func() int {
+		n := files()
+		seen = seen || n > had
+		return n
+	}
+	work.Run(ctx, func(float64) {})
+	if !seen {
+		t.Fatal("no G-code was stored")
+	}
+	if n := files(); n != had {
+		t.Errorf("%d files, and %d before", n, had)
+	}
 }

@@ -18,6 +18,7 @@ func (s *Service) run(ctx context.Context, plan slicer.Plan, meshBlob string, pr
 	kept := shop.Slice{Key: plan.Key}
 	blob, facts, err := s.sliceToBlob(ctx, plan, meshBlob, progress)
 	if ctx.Err() != nil || errors.Is(err, errNoMesh) {
+		s.files.Discard(ctx, blob)
 		s.waiting.finish(plan.Key)
 		time.AfterFunc(time.Second, func() { s.stopped(plan.Key) })
 		return // dropped, or the shop is closing: the part stays queued; so does another with the same mesh
@@ -105,6 +106,7 @@ func (s *Service) sliceToBlob(ctx context.Context, plan slicer.Plan, meshBlob st
 		return blob, shop.SliceFacts{}, err
 	}
 	if blob.SHA256 != res.GCodeSHA256 {
+		s.files.Discard(ctx, blob)
 		return blob, shop.SliceFacts{}, errors.New("the G-code stored is not the one that was made")
 	}
 	return blob, factsOf(res), nil
