@@ -33,10 +33,11 @@ func BedOf(s *Settings) Bed {
 	return b
 }
 
+// quarterTurn is about z.
 var quarterTurn = mesh.Quaternion{0, 0, math.Sqrt2 / 2, math.Sqrt2 / 2}
 
-// place finds the pose in which a model, with what is printed around it, fits the bed.
-func (p *Plan) place(model mesh.Inspection) error {
+// place finds how a model that lies in a pose fits the bed, with what is printed around it.
+func (p *Plan) place(model mesh.Inspection, pose Quaternion) error {
 	fit := model.Fit(p.Bed)
 	if !fit.AsIs && !fit.Turned {
 		return &Error{Code: CodeDoesNotFit, Message: fit.Message}
@@ -45,9 +46,9 @@ func (p *Plan) place(model mesh.Inspection) error {
 	around := model.Grown(margin).Fit(p.Bed)
 	switch {
 	case around.AsIs:
-		p.Pose = mesh.NoRotation
+		p.Pose = pose.Then(mesh.NoRotation)
 	case around.Turned:
-		p.Pose = quarterTurn
+		p.Pose = pose.Then(quarterTurn)
 	default:
 		return &Error{Code: CodeDoesNotFit, Message: fmt.Sprintf("The model fits this printer’s bed, but not with its %s of %s mm around it.", name, strconv.FormatFloat(math.Round(margin*10)/10, 'f', -1, 64))}
 	}

@@ -31,6 +31,10 @@ type Quaternion = mesh.Quaternion
 // NoRotation leaves a model as its file has it.
 var NoRotation = mesh.NoRotation
 
+// Pose is one way for a model to lie: the rotation, overhang and contact in mm², height in mm, and a score that compares
+// poses of one model, less is better. The method Poses of a [Mesh] that faces outward proposes the best three.
+type Pose = mesh.Pose
+
 // Parts lists the models in a file of so many bytes, under the name its sender gave it: one, or those in a ZIP. It
 // reads them in this process: a shop uses [Slicer.Read] for files of strangers. Every error is an *Error.
 func Parts(ctx context.Context, name string, file io.ReaderAt, size int64) ([]Part, error) {

@@ -23,8 +23,9 @@ const (
 // Request is one model to slice, in millimetres, with the layers of its settings.
 type Request struct {
 	MeshHash   [32]byte          // of the raw mesh, before scale
-	Inspection Inspection        // after scale
+	Inspection Inspection        // after scale, in the pose
 	Scale      float64           // from the raw mesh to millimetres; 0 counts as 1
+	Pose       Quaternion        // how it lies; all zero counts as NoRotation
 	Printer    string            // a definition's identifier
 	Quality    string            // "" leaves the layer out
 	Material   string            // "" leaves the layer out
@@ -47,7 +48,7 @@ type Plan struct {
 }
 
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
-// a quarter turn is turned; one that leaves no room for a skirt is printed without it.
+// a quarter turn about z is turned; one that leaves no room for a skirt is printed without it.
 //
 // Errors: *Error with CodeSettings for settings that cannot be, with CodeDoesNotFit, or with CodeMissing where the
 // machine definitions are not built in.
@@ -76,7 +77,7 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	if err := p.resolve(stack); err != nil {
 		return p, err
 	}
-	if err := p.place(r.Inspection); err != nil {
+	if err := p.place(r.Inspection, r.Pose); err != nil {
 		if !p.skirtOnly(r) {
 			return p, err
 		}
@@ -84,7 +85,7 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 		if err := p.resolve(stack); err != nil {
 			return p, err
 		}
-		if err := p.place(r.Inspection); err != nil {
+		if err := p.place(r.Inspection, r.Pose); err != nil {
 			return p, err
 		}
 		own := *p.Settings // those of others who slice with this stack stay as they are

@@ -24,6 +24,7 @@ type Commands struct {
 	Serve    Serve    `cmd:"" help:"Run the shop."`
 	Admin    Admin    `cmd:"" help:"Help for people who cannot log in."`
 	Quote    Quote    `cmd:"" help:"Slice and price files. Needs no data folder and writes nothing."`
+	Orient   Orient   `cmd:"" help:"Propose how a model should lie to be printed."`
 	Inspect  Inspect  `cmd:"" help:"Inspect files without slicing them."`
 	Settings Settings `cmd:"" help:"Print every resolved setting of a machine."`
 	Printers Printers `cmd:"" help:"List the machine definitions."`

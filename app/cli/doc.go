@@ -9,6 +9,8 @@
 //	admin.go     a link for somebody who forgot their password
 //	quote.go     price files without a shop
 //	quote_result.go  what that prints
+//	orient.go    how a model should lie
+//	pose.go      poses as they are typed
 //	inspect.go   what is in files, without slicing
 //	settings.go  every resolved setting; the list of printers
 //	about.go     version, licences

@@ -27,6 +27,7 @@ type Quote struct {
 	Infill   *int              `help:"Infill in percent (default 20)."`
 	Supports string            `enum:"auto,on,off," default:"" help:"auto, on or off (default auto)."`
 	Copies   int               `default:"1" help:"Copies of each part."`
+	Pose     string            `help:"How each part lies: auto for the best that fits, or x,y,z,w as 'buildplate orient' prints (default as in its file)."`
 	Units    string            `enum:"mm,inch,m," default:"" help:"Unit of files that name none: mm, inch or m."`
 	Set      map[string]string `help:"A setting on top of everything, key=value. May be repeated." mapsep:"none"`
 	Engine   string            `enum:"auto,embedded,native" default:"auto" help:"Which CuraEngine."`
@@ -36,22 +37,23 @@ type Quote struct {
 
 // quotePart is one model of the quote; Error stands alone when it could not be priced.
 type quotePart struct {
-	File         string      `json:"file"`
-	Seconds      float64     `json:"seconds"`
-	Grams        float64     `json:"grams"`
-	SupportGrams float64     `json:"support_grams"`
-	FilamentMM   float64     `json:"filament_mm"`
-	Layers       int         `json:"layers"`
-	SizeMM       *[3]float64 `json:"size_mm"`
-	VolumeMM3    float64     `json:"volume_mm3"`
-	Triangles    int         `json:"triangles"`
-	Bodies       int         `json:"bodies"`
-	Watertight   bool        `json:"watertight"`
-	Engine       string      `json:"engine"` // native or embedded
-	Warnings     []string    `json:"warnings"`
-	Code         slicer.Code `json:"code"`  // what kind of error; "" for none
-	Error        string      `json:"error"` // a message; "" for none
-	Price        *quotePrice `json:"price"`
+	File         string             `json:"file"`
+	Seconds      float64            `json:"seconds"`
+	Grams        float64            `json:"grams"`
+	SupportGrams float64            `json:"support_grams"`
+	FilamentMM   float64            `json:"filament_mm"`
+	Layers       int                `json:"layers"`
+	SizeMM       *[3]float64        `json:"size_mm"`
+	VolumeMM3    float64            `json:"volume_mm3"`
+	Triangles    int                `json:"triangles"`
+	Bodies       int                `json:"bodies"`
+	Watertight   bool               `json:"watertight"`
+	Engine       string             `json:"engine"`         // native or embedded
+	Pose         *slicer.Quaternion `json:"pose,omitempty"` // how it lies, from how its file has it; only with --pose
+	Warnings     []string           `json:"warnings"`
+	Code         slicer.Code        `json:"code"`  // what kind of error; "" for none
+	Error        string             `json:"error"` // a message; "" for none
+	Price        *quotePrice        `json:"price"`
 
 	facts *shop.PartFacts
 }
@@ -81,6 +83,9 @@ func (q *Quote) Run(ctx context.Context, io Streams) error {
 }
 
 func (q *Quote) check() error {
+	if _, err := poseOf(q.Pose); err != nil {
+		return err
+	}
 	if q.Copies < 1 || q.Copies > shop.MaxCopies {
 		return fmt.Errorf("--copies goes from 1 to %d", shop.MaxCopies)
 	}
@@ -140,13 +145,12 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *sli
 	if m.Unit == slicer.UnitUnknown && q.Units != "" {
 		m = m.Scaled(shop.Unit(q.Units).Scale())
 	}
-	in := slicer.Inspect(m)
+	plan, in, err := q.plan(s, p, m)
 	p.fill(in)
 	p.warn(m.Warnings...)
 	if in.Units.Ask && q.Units == "" {
 		p.Warnings = append(p.Warnings, in.Units.Text+" Say so with --units.")
 	}
-	plan, err := s.Prepare(q.request(m.Hash(), in))
 	if err != nil {
 		return err
 	}
@@ -162,6 +166,38 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *sli
 		SellPerGram: shop.DefaultSellPerGram(q.Material), PerPlate: shop.PerPlate(plan.Bed.Width, plan.Bed.Depth, in.SizeMM[0], in.SizeMM[1]),
 	}
 	return nil
+}
+
+// plan prepares a part in the pose asked for: with auto, the best that fits the printer. The inspection is of the part as
+// it lies then.
+func (q *Quote) plan(s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (plan slicer.Plan, in slicer.Inspection, err error) {
+	given, err := poseOf(q.Pose)
+	if err != nil {
+		return plan, in, err
+	}
+	poses := []slicer.Quaternion{given}
+	if q.Pose == poseAuto {
+		poses = poses[:0]
+		for _, pose := range m.Outward().Poses() {
+			poses = append(poses, pose.Quaternion)
+		}
+	}
+	var first error
+	for i, pose := range poses {
+		in = slicer.Inspect(m.Oriented(pose))
+		r := q.request(m.Hash(), in)
+		r.Pose = pose
+		if plan, err = s.Prepare(r); err == nil {
+			if q.Pose != "" {
+				p.Pose = &plan.Pose
+			}
+			return plan, in, nil
+		}
+		if i == 0 {
+			first = err
+		}
+	}
+	return plan, slicer.Inspect(m.Oriented(poses[0])), first
 }
 
 // request leaves infill and supports to the definition where both layers are left out and nothing else was said.

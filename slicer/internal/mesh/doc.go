@@ -22,6 +22,8 @@
 //	seams.go     gaps too small to matter      bed.go       does it fit that printer
 //
 //	orient.go    turning, scaling, placing     outward.go   facing outward
+//	poses.go     Poses: the best ways to lie, and what they are scored by
+//	hull.go      the convex hull               sides.go     its large sides, which a model can lie on
 //	write.go     binary STL and hash          stored.go  a stored mesh, read where it lies
 //	mesh.go      Mesh, Unit                    error.go   a reader's failures
 //	words.go     numbers and sizes in messages

@@ -39,6 +39,57 @@ func (q Quaternion) matrix() [3][3]float64 {
 	return m
 }
 
+// Then is the rotation that turns by q first and by next after it, of length
+// one. A rotation and its negative are the same: w is never negative.
+func (q Quaternion) Then(next Quaternion) Quaternion {
+	a, b := next.unit(), q.unit()
+	out := Quaternion{
+		a[3]*b[0] + a[0]*b[3] + a[1]*b[2] - a[2]*b[1],
+		a[3]*b[1] - a[0]*b[2] + a[1]*b[3] + a[2]*b[0],
+		a[3]*b[2] + a[0]*b[1] - a[1]*b[0] + a[2]*b[3],
+		a[3]*b[3] - a[0]*b[0] - a[1]*b[1] - a[2]*b[2],
+	}.unit()
+	first := out[3]
+	for k := 0; first == 0 && k < 3; k++ {
+		first = out[k]
+	}
+	for k := range out {
+		if first < 0 {
+			out[k] = -out[k]
+		}
+		out[k] += 0 // -0 has other bits and is the same
+	}
+	return out
+}
+
+// laying is the shortest rotation after which what looks along the unit vector
+// n looks straight down.
+func laying(n [3]float64) Quaternion {
+	// The axis is n × (0, 0, -1); w and its length are those of the half angle.
+	q := Quaternion{-n[1], n[0], 0, 1 - n[2]}
+	if q[3] < 1e-12 {
+		return Quaternion{1, 0, 0, 0} // it looked up: half a turn about x
+	}
+	return q.unit()
+}
+
+// aboutZ is the rotation by so many radians seen from above, counter-clockwise.
+func aboutZ(angle float64) Quaternion {
+	sin, cos := math.Sincos(angle / 2)
+	return Quaternion{0, 0, sin, cos}
+}
+
+// Oriented returns the mesh turned by q about the origin. A q that is not a
+// rotation, as one of no length, turns nothing.
+func (m *Mesh) Oriented(q Quaternion) *Mesh {
+	r := q.matrix()
+	return m.map32(false, func(x, y, z float64) (float64, float64, float64) {
+		return r[0][0]*x + r[0][1]*y + r[0][2]*z,
+			r[1][0]*x + r[1][1]*y + r[1][2]*z,
+			r[2][0]*x + r[2][1]*y + r[2][2]*z
+	})
+}
+
 // Scaled returns the mesh f times as large, as after an answer to the question
 // of units. A negative f mirrors through the origin; zero, NaN and infinite
 // factors leave the size alone.
