@@ -160,3 +160,47 @@ func TestFileNames(t *testing.T) {
 		}
 	}
 }
+
+// What is inspected, what is written for the engine and what a pose says agree on every model, however it is turned.
+func TestModelsAgreeInAnyPose(t *testing.T) {
+	root := need.Models(t)
+	for _, name := range need.ModelFiles(t, root, ".") {
+		t.Run(name, func(t *testing.T) {
+			m, err := readFile(t, root, name)
+			if err != nil {
+				t.Skip("no model: ", err)
+			}
+			m = m.Outward()
+			stored, bed := m.Stored(), mesh.Bed{Width: 300, Depth: 300, Height: 300}
+			poses := askew(11, 20)
+			if len(m.Faces) > 200_000 {
+				poses = poses[:4]
+			}
+			for _, q := range poses {
+				in := mesh.Inspect(m.Oriented(q))
+				pose := m.Pose(q)
+				box, err := stored.Box(1, q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				file, err := stored.Standing(1, q, bed)
+				if err != nil {
+					t.Fatal(err)
+				}
+				written, err := mesh.Read(t.Context(), "posed.stl", file, file.Size(), mesh.Limits{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				size := written.Size()
+				for k := range size {
+					if d := box.High[k] - box.Low[k]; !within(in.SizeMM[k], d, 0.01) || !within(in.SizeMM[k], size[k], 0.01) {
+						t.Errorf("turned by %v it is inspected as %v, written as %v", q, in.SizeMM, size)
+					}
+				}
+				if low, _ := written.Bounds(); !within(pose.HeightMM, in.SizeMM[2], 0.01) || !within(low[2], 0, 0.01) {
+					t.Errorf("turned by %v it is %v high, the pose says %v; it stands at %v", q, in.SizeMM[2], pose.HeightMM, low[2])
+				}
+			}
+		})
+	}
+}
