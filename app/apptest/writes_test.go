@@ -97,9 +97,11 @@ func dies(t *testing.T, o Options, step string, staff *Client, w work) (died boo
 	select {
 	case <-p.done:
 		died = true
-		if p, err = start(Binary(t), t.TempDir, o); err != nil {
+		again, err := start(Binary(t), t.TempDir, o)
+		if err != nil {
 			t.Fatal(err)
 		}
+		p = again
 		err = <-done
 	case err = <-done:
 	}

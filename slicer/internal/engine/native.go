@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -58,11 +57,11 @@ func (e native) Version() string { return e.version }
 var versionLine = regexp.MustCompile(`Cura_SteamEngine version (\S+)`)
 
 func (e native) askVersion(ctx context.Context) (string, error) {
-	dir, err := os.MkdirTemp("", scratchPrefix)
+	dir, done, err := question()
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(dir)
+	defer done()
 	version := ""
 	p := e.process(dir, []string{"help"}, Limits{Wall: 10 * time.Second}.withDefaults())
 	p.line = func(line string) {

@@ -75,11 +75,11 @@ func loaderOf(path string) (string, error) {
 // libraries asks the loader which files it would load for a program, and runs
 // nothing of that. The path may be that of its standard input.
 func libraries(ctx context.Context, loader, path string, stdin *os.File, m machine) ([]string, error) {
-	dir, err := os.MkdirTemp("", scratchPrefix)
+	dir, done, err := question()
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer done()
 	files := []string{libraryCache}
 	p := process{dir: dir, stdin: stdin, env: []string{"LC_ALL=C"}, limits: Limits{Wall: 10 * time.Second}.withDefaults()}
 	p.line = func(line string) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -171,6 +172,48 @@ func TestDeadShop(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(base); len(entries) != 0 {
 		t.Errorf("left: %v", entries)
+	}
+}
+
+// TestProgramsStartTogether opens and closes scratch folders below one base from many sides: each clears up what is dead,
+// and none may take another's for dead, not even while it is being made.
+func TestProgramsStartTogether(t *testing.T) {
+	base := t.TempDir()
+	t.Setenv("TMPDIR", base) // where what is only asked something works
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 60 {
+				s, err := OpenScratch(base)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				dir, err := s.Folder()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				asked, done, err := question()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				for _, d := range []string{dir, asked} {
+					if err := os.WriteFile(filepath.Join(d, "part.stl"), nil, 0o600); err != nil {
+						t.Error("a folder in use is gone: ", err)
+					}
+				}
+				done()
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if left, err := os.ReadDir(base); err != nil || len(left) != 0 {
+		t.Errorf("left: %v, %v", left, err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -39,18 +40,50 @@ func OpenScratch(base string) (*Scratch, error) {
 	if err := reap(base); err != nil {
 		return nil, fmt.Errorf("remove folders of dead slicers: %w", err)
 	}
+	for {
+		s, err := makeScratch(base)
+		if s != nil || err != nil {
+			return s, err
+		}
+	}
+}
+
+// makeScratch makes a scratch folder; none where another program took it for
+// that of a dead one before it was locked.
+func makeScratch(base string) (*Scratch, error) {
 	dir, err := os.MkdirTemp(base, scratchPrefix)
 	if err != nil {
 		return nil, err
 	}
 	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
-	if err == nil {
-		err = tryLock(lock)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	return &Scratch{dir: dir, lock: lock}, nil
+	if tryLock(lock) == nil {
+		mine, err := lock.Stat()
+		there, gone := os.Stat(lock.Name())
+		if err == nil && gone == nil && os.SameFile(mine, there) {
+			return &Scratch{dir: dir, lock: lock}, nil
+		}
+	}
+	return nil, errors.Join(lock.Close(), os.RemoveAll(dir))
+}
+
+// question makes a folder for a process that is only asked something, as an
+// engine its version. Call done in the end.
+func question() (dir string, done func(), err error) {
+	s, err := OpenScratch(os.TempDir())
+	if err != nil {
+		return "", nil, err
+	}
+	done = func() { _ = s.Close() }
+	if dir, err = s.Folder(); err != nil {
+		done()
+	}
+	return dir, done, err
 }
 
 // Folder makes a private folder for one slice. Remove it when the slice is done.
@@ -110,27 +143,35 @@ func reap(base string) error {
 			continue
 		}
 		dir := filepath.Join(base, entry.Name())
-		if dead(dir) {
+		if lock := dead(dir); lock != nil {
 			killWorkersIn(dir)
+			if runtime.GOOS == "windows" { // no open file can be removed there
+				_ = lock.Close()
+			}
 			errs = append(errs, os.RemoveAll(dir))
+			_ = lock.Close()
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// dead says whether the program that made a scratch folder is gone. A folder
+// dead gives the lock of a scratch folder whose program is gone, so that nobody
+// takes the folder while it is removed; nil where the program lives. A folder
 // without a lock file is being made or removed at this moment, or its maker
 // died in between: it holds no slice yet, and an empty one can be removed
 // without asking.
-func dead(dir string) bool {
+func dead(dir string) *os.File {
 	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR, 0)
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		_ = os.Remove(dir)
-		return false
+		return nil
 	}
 	if err != nil {
-		return false
+		return nil
 	}
-	defer lock.Close()
-	return tryLock(lock) == nil
+	if tryLock(lock) != nil {
+		_ = lock.Close()
+		return nil
+	}
+	return lock
 }
