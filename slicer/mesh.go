@@ -16,7 +16,7 @@ type Part = mesh.Part
 type Mesh = mesh.Mesh
 
 // StoredMesh is a mesh in a file the shop wrote, read where it lies: it takes a few kilobytes, however large it is.
-// Its method Standing gives it as a binary STL in millimetres, scaled, turned and standing in the middle of a bed.
+// Its method StandingIn gives it as a binary STL in millimetres, scaled, turned and standing in the middle of a bed.
 type StoredMesh = mesh.Stored
 
 // Unit is the unit of length a file declares; the vertices of a [Mesh] are millimetres already.

@@ -113,7 +113,7 @@ func compareModel(t *testing.T, got slicer.Model, part mesh.Part) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stored.Standing(1, mesh.NoRotation, mesh.Bed{}); err != nil {
+	if _, err := stored.Box(1, mesh.NoRotation); err != nil {
 		t.Errorf("%s: what was kept of it: %v", part.Name, err)
 	}
 }

@@ -42,6 +42,7 @@ type Plan struct {
 	Pose         Quaternion // on the scaled mesh
 	SupportsUsed bool       // supports are printed where they are needed
 	Scale        float64    // from the raw mesh to millimetres
+	Height       float64    // what the model is stretched to along z, in mm; 0 where it is not, see wholeLayers
 	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine
 
 	settingsHash string
@@ -92,10 +93,36 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 		own.Warnings = append(slices.Clip(own.Warnings), "The part fills the bed: it is printed without a skirt around it.")
 		p.Settings = &own
 	}
+	if s.Engine.Name() == "embedded" {
+		p.Height = wholeLayers(p.Settings, r.Inspection.SizeMM[2])
+	}
 	h := sha256.New()
 	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", r.MeshHash, math.Float64bits(p.Scale), p.Pose, p.settingsHash, s.Engine.Name(), s.Engine.Version())
+	if p.Height > 0 {
+		fmt.Fprintf(h, "%x\n", math.Float64bits(p.Height))
+	}
 	p.Key = hex.EncodeToString(h.Sum(nil))
 	return p, nil
+}
+
+// wholeLayers is the height at which an engine that leaves off the last layer of a model, unless all of it is full, makes
+// as many layers as one that rounds to the nearest, which is half a layer more at most; 0 where nothing is left off. The
+// embedded engine leaves off, 4.13 rounds: a broad flat part would lack the whole of its top.
+func wholeLayers(s *Settings, height float64) float64 {
+	first, layer := s.Float("layer_height_0"), s.Float("layer_height")
+	if layer <= 0 || height <= first || s.String("slicing_tolerance") != "middle" {
+		return 0
+	}
+	const engine = 1e-3 // it counts in micrometres
+	if s.Bool("adaptive_layer_height_enabled") {
+		return height + engine // there it leaves off only a layer that ends with the model
+	}
+	layers := (height - first) / layer
+	most := math.Floor(layers + 0.5 + engine/layer)
+	if most <= math.Floor(layers+engine/layer) {
+		return 0
+	}
+	return first + most*layer + engine
 }
 
 // resolve works out the settings, the bed they describe and whether they print supports.

@@ -90,10 +90,11 @@ func (s *Slicer) extrude(ctx context.Context, m StoredMesh, p Plan, dir string, 
 func writeModel(path string, m StoredMesh, p Plan) (err error) {
 	bed := p.Bed
 	bed.CenterIsZero = true
-	stl, err := m.Standing(p.Scale, p.Pose, bed)
+	box, err := m.Box(p.Scale, p.Pose)
 	if err != nil {
 		return err
 	}
+	stl := m.StandingTo(p.Height, box, p.Scale, p.Pose, bed)
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

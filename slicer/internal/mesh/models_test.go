@@ -183,10 +183,7 @@ func TestModelsAgreeInAnyPose(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				file, err := stored.Standing(1, q, bed)
-				if err != nil {
-					t.Fatal(err)
-				}
+				file := stored.StandingIn(box, 1, q, bed)
 				written, err := mesh.Read(t.Context(), "posed.stl", file, file.Size(), mesh.Limits{})
 				if err != nil {
 					t.Fatal(err)

@@ -43,25 +43,25 @@ func (m *Mesh) Stored() Stored {
 // Box is the box round a mesh: its lowest corner and its highest.
 type Box struct{ Low, High [3]float64 }
 
-// Standing is the mesh as a binary STL, scaled and turned, with the middle of
-// its box over the middle of the bed and its lowest point at z = 0. Anywhere
-// else the engine may silently slice nothing. A scale or a pose that is none
-// changes nothing. It reads the mesh once to find its box, and again as the
-// result is read.
-func (s Stored) Standing(scale float64, pose Quaternion, bed Bed) (*io.SectionReader, error) {
-	box, err := s.Box(scale, pose)
-	if err != nil {
-		return nil, err
-	}
-	return s.StandingIn(box, scale, pose, bed), nil
+// StandingIn is the mesh as a binary STL, scaled and turned, with the middle of
+// its box, as Box finds it, over the middle of the bed and its lowest point at
+// z = 0. Anywhere else the engine may silently slice nothing. A scale or a pose
+// that is none changes nothing.
+func (s Stored) StandingIn(box Box, scale float64, pose Quaternion, bed Bed) *io.SectionReader {
+	return s.StandingTo(0, box, scale, pose, bed)
 }
 
-// StandingIn is Standing for whoever knows the box already: nothing is read
-// before the result is.
-func (s Stored) StandingIn(box Box, scale float64, pose Quaternion, bed Bed) *io.SectionReader {
+// StandingTo is StandingIn, stretched along z to a height in mm; 0 leaves it.
+func (s Stored) StandingTo(height float64, box Box, scale float64, pose Quaternion, bed Bed) *io.SectionReader {
 	st := s.turned(scale, pose)
 	x, y := bed.center()
 	st.shift = [3]float64{x - (box.Low[0]+box.High[0])/2, y - (box.Low[1]+box.High[1])/2, -box.Low[2]}
+	if is := box.High[2] - box.Low[2]; height > 0 && is > 0 {
+		for k := range st.matrix[2] {
+			st.matrix[2][k] *= height / is
+		}
+		st.shift[2] *= height / is
+	}
 	return io.NewSectionReader(st, 0, stlPreamble+stlRecord*s.triangles)
 }
 

@@ -30,10 +30,12 @@ func TestStanding(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := solid(t, c.solid)
-			stl, err := m.Stored().Standing(c.scale, c.pose, c.bed)
+			stored := m.Stored()
+			box, err := stored.Box(c.scale, c.pose)
 			if err != nil {
 				t.Fatal(err)
 			}
+			stl := stored.StandingIn(box, c.scale, c.pose, c.bed)
 			whole, err := io.ReadAll(stl)
 			if err != nil || int64(len(whole)) != stl.Size() {
 				t.Fatalf("%d bytes of %d: %v", len(whole), stl.Size(), err)
@@ -55,6 +57,15 @@ func TestStanding(t *testing.T) {
 						}
 					}
 				}
+			}
+			taller := stored.StandingTo(3*(box.High[2]-box.Low[2]), box, c.scale, c.pose, c.bed)
+			stretched, err := mesh.Read(t.Context(), "part.stl", taller, taller.Size(), mesh.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			is, was := stretched.Size(), want.Size()
+			if low, _ := stretched.Bounds(); math.Abs(is[0]-was[0]) > 1e-4 || math.Abs(is[1]-was[1]) > 1e-4 || math.Abs(is[2]-3*was[2]) > 1e-3 || math.Abs(low[2]) > 1e-4 {
+				t.Errorf("three times as high it is %v and stands at %v, it was %v", is, low[2], was)
 			}
 			// Any piece of it, as a viewer that goes on after a cut asks for it.
 			for range 200 {
@@ -84,7 +95,7 @@ func TestStoredDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stored.Standing(1, mesh.NoRotation, mesh.Bed{}); err == nil {
+	if _, err := stored.Box(1, mesh.NoRotation); err == nil {
 		t.Error("half a mesh stands")
 	}
 }
