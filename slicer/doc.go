@@ -11,6 +11,7 @@
 //	bed.go       the bed, whether a part and what is printed around it fit, and how it is turned
 //	estimate.go  figures from geometry, shown until the slice is done and never charged
 //	slice.go     Slice: one model from mesh to finished G-code
+//	section.go   what a print lacks of its model, layer by layer
 //	result.go    what a slice found
 //	stated.go    what G-code from another slicer says of its print
 //	engine.go    what a CuraEngine is asked and answers

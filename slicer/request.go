@@ -42,10 +42,12 @@ type Plan struct {
 	Pose         Quaternion // on the scaled mesh
 	SupportsUsed bool       // supports are printed where they are needed
 	Scale        float64    // from the raw mesh to millimetres
+	Watertight   bool       // the model is: what is printed of it can be compared with it
 	Height       float64    // what the model is stretched to along z, in mm; 0 where it is not, see wholeLayers
 	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine
 
 	settingsHash string
+	modelHeight  float64 // as it lies, in mm
 }
 
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
@@ -54,7 +56,7 @@ type Plan struct {
 // Errors: *Error with CodeSettings for settings that cannot be, with CodeDoesNotFit, or with CodeMissing where the
 // machine definitions are not built in.
 func (s *Slicer) Prepare(r Request) (Plan, error) {
-	p := Plan{Scale: r.Scale}
+	p := Plan{Scale: r.Scale, Watertight: r.Inspection.Watertight}
 	if p.Scale == 0 {
 		p.Scale = 1
 	}
@@ -93,9 +95,8 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 		own.Warnings = append(slices.Clip(own.Warnings), "The part fills the bed: it is printed without a skirt around it.")
 		p.Settings = &own
 	}
-	if s.Engine.Name() == "embedded" {
-		p.Height = wholeLayers(p.Settings, r.Inspection.SizeMM[2])
-	}
+	p.modelHeight = r.Inspection.SizeMM[2]
+	p = p.with(s.Engine)
 	h := sha256.New()
 	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", r.MeshHash, math.Float64bits(p.Scale), p.Pose, p.settingsHash, s.Engine.Name(), s.Engine.Version())
 	if p.Height > 0 {
@@ -103,6 +104,15 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	}
 	p.Key = hex.EncodeToString(h.Sum(nil))
 	return p, nil
+}
+
+// with is the plan for an engine.
+func (p Plan) with(e Engine) Plan {
+	p.Height = 0
+	if e.Name() == "embedded" {
+		p.Height = wholeLayers(p.Settings, p.modelHeight)
+	}
+	return p
 }
 
 // wholeLayers is the height at which an engine that leaves off the last layer of a model, unless all of it is full, makes

@@ -37,6 +37,9 @@ func (e extruded) finish(p Plan, out io.Writer) (Result, error) {
 		return Result{}, err
 	}
 	grams, warnings := p.weigh()
+	if text := e.lack.inWords(); text != "" {
+		warnings = append(warnings, text)
+	}
 	radius := e.facts.DiameterMM / 2
 	return Result{
 		Seconds: e.report.Seconds, Grams: grams(e.print.ModelMM3), SupportGrams: grams(e.print.SupportMM3),

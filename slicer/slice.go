@@ -17,8 +17,8 @@ const nudge = 1 + 3e-5
 // Slice slices a raw mesh, facing outward, by a plan and writes the finished G-code to out. Progress is called from 0
 // to 1; it may be nil.
 //
-// An installed CuraEngine may be one of those that leave pieces out of sound parts. Where a layer looks like it (see
-// [gcode.Print]), the part is sliced again, a hair larger; if the gap stays, it is the part's own.
+// An engine may leave pieces out of sound parts. A part whose layers lack something of it (see lacks) is sliced again, a
+// hair larger, and then with the other engine where there is one; what is still lacking is the part's own, and noted.
 //
 // Errors: *Error, the context's, or a fault of the disk.
 func (s *Slicer) Slice(ctx context.Context, m StoredMesh, p Plan, out io.Writer, progress func(float64)) (Result, error) {
@@ -27,22 +27,33 @@ func (s *Slicer) Slice(ctx context.Context, m StoredMesh, p Plan, out io.Writer,
 		return Result{}, err
 	}
 	defer os.RemoveAll(dir)
-	made, err := s.extrude(ctx, m, p, filepath.Join(dir, "first"), progress)
+	made, err := s.extrude(ctx, s.Engine, m, p, filepath.Join(dir, "first"), progress)
 	if err != nil {
 		return Result{}, err
 	}
-	if made.print.Gap > 0 && s.Engine.Name() == "native" {
-		larger := p
-		larger.Scale *= nudge
-		again, err := s.extrude(ctx, m, larger, filepath.Join(dir, "again"), nil)
-		if ctx.Err() != nil {
-			return Result{}, context.Cause(ctx)
-		}
-		if err == nil && again.print.Gap == 0 {
-			made = again
+	larger := p
+	larger.Scale *= nudge
+	if made.lack.layers > 0 {
+		made = s.better(ctx, made, s.Engine, m, larger, filepath.Join(dir, "again"))
+	}
+	if made.lack.layers > 0 {
+		if other := s.other(ctx); other != nil {
+			made = s.better(ctx, made, other, m, p.with(other), filepath.Join(dir, "other"))
 		}
 	}
+	if ctx.Err() != nil {
+		return Result{}, context.Cause(ctx)
+	}
 	return made.finish(p, out)
+}
+
+// better slices once more, and gives what lacks less.
+func (s *Slicer) better(ctx context.Context, made extruded, e Engine, m StoredMesh, p Plan, dir string) extruded {
+	again, err := s.extrude(ctx, e, m, p, dir, nil)
+	if err != nil || again.lack.mm2 >= made.lack.mm2/2 {
+		return made // a little less is another rounding, not the piece
+	}
+	return again
 }
 
 // extruded is raw G-code that is fit to print.
@@ -51,10 +62,11 @@ type extruded struct {
 	report Report
 	facts  gcode.Facts
 	print  gcode.Print
+	lack   lack
 }
 
-// extrude runs the engine in a new folder and measures what it made.
-func (s *Slicer) extrude(ctx context.Context, m StoredMesh, p Plan, dir string, progress func(float64)) (extruded, error) {
+// extrude runs an engine in a new folder and measures what it made.
+func (s *Slicer) extrude(ctx context.Context, e Engine, m StoredMesh, p Plan, dir string, progress func(float64)) (extruded, error) {
 	run := filepath.Join(dir, "run")
 	if err := os.MkdirAll(run, 0o700); err != nil {
 		return extruded{}, err
@@ -63,7 +75,7 @@ func (s *Slicer) extrude(ctx context.Context, m StoredMesh, p Plan, dir string, 
 	if err := writeModel(model, m, p); err != nil {
 		return extruded{}, err
 	}
-	report, err := s.Engine.Slice(ctx, Job{
+	report, err := e.Slice(ctx, Job{
 		Model: model, Out: raw, Dir: run,
 		Global: pairs(p.Settings.Global()), Extruder: pairs(p.Settings.Extruder()),
 		Limits: s.limits, Progress: progress,
@@ -81,8 +93,11 @@ func (s *Slicer) extrude(ctx context.Context, m StoredMesh, p Plan, dir string, 
 		return extruded{}, err
 	}
 	defer f.Close()
-	print, err := gcode.Measure(f, facts)
-	return extruded{path: raw, report: report, facts: facts, print: print}, err
+	made := extruded{path: raw, report: report, facts: facts}
+	if made.print, err = gcode.Measure(f, facts); err == nil {
+		made.lack, err = made.lacks(m, p)
+	}
+	return made, err
 }
 
 // writeModel writes the STL the engine gets: scaled, posed, in the middle of the bed and on it. The engine counts

@@ -27,6 +27,8 @@ type Slicer struct {
 
 	scratch *engine.Scratch
 	limits  Limits
+	native  string // as in Options
+	others  bool   // another engine may take over where the chosen one leaves something out
 }
 
 // New chooses the engine: auto takes an installed CuraEngine where it agrees with the one inside. It removes what dead
@@ -41,6 +43,7 @@ func New(ctx context.Context, o Options) (*Slicer, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.others = true
 	switch o.Engine {
 	case "embedded":
 		s.Engine, err = engine.Embedded()
@@ -68,7 +71,25 @@ func With(e Engine, o Options) (*Slicer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("slicer: %w", err)
 	}
-	return &Slicer{Engine: e, scratch: scratch, limits: o.Limits}, nil
+	return &Slicer{Engine: e, scratch: scratch, limits: o.Limits, native: o.Native}, nil
+}
+
+// other is the engine that was not chosen; nil where there is none.
+func (s *Slicer) other(ctx context.Context) Engine {
+	if !s.others {
+		return nil
+	}
+	var e Engine
+	var err error
+	if s.Engine.Name() == "native" {
+		e, err = engine.Embedded()
+	} else {
+		e, err = engine.Native(ctx, s.native)
+	}
+	if err != nil {
+		return nil
+	}
+	return e
 }
 
 // forgotten is how old a slice's folder gets before it counts as left behind: no slice takes so long.

@@ -3,7 +3,7 @@
 //
 //	measure.go  a print: filament by kind, layers and bounds
 //	meter.go    the reading of them line by line, and its checks
-//	gap.go      layers that lack a piece of the part
+//	outline.go  what each layer's outer walls enclose
 //	word.go     a line of G-code: its words, and its comment
 //	header.go   the first lines, rewritten from the measured print
 //	stated.go   what other slicers write of their print

@@ -208,56 +208,53 @@ func finish(w io.Writer, text string, f Facts) (Digest, error) {
 	return Finish(w, strings.NewReader(text), p, f)
 }
 
-// TestGap stacks layers of the given sides, in mm: 50 is a square of 50 mm, -10 a hole of 10 mm in one.
-func TestGap(t *testing.T) {
-	for _, c := range []struct {
-		sides []float64
-		want  int
-	}{
-		{[]float64{50, 50, 50, 50}, 0},
-		{[]float64{50, 50, 35, 50}, 3},
-		{[]float64{50, 0, 50, 50}, 2},
-		{[]float64{50, 0, 20, 0, 50}, 2},
-		{[]float64{50, 0, 0, 0, 0, 50}, 0}, // too high for a fault
-		{[]float64{50, 46, 50}, 0},
-		{[]float64{50, 35, 35, 35, 35}, 0}, // a step
-		{[]float64{50, 40, 30, 20, 10, 0}, 0},
-		{[]float64{20, 0, 20}, 0}, // too small for one
-		{[]float64{50, -30, 50}, 2},
-		{nil, 0},
-	} {
-		var b strings.Builder
-		e := 0.0
-		fmt.Fprint(&b, ";FLAVOR:Marlin\nM82\nG92 E0\n")
-		loop := func(side float64) { // around 100, 100; a hole runs backwards
-			low, high := 100-math.Abs(side)/2, 100+math.Abs(side)/2
-			path := [][2]float64{{low, low}, {high, low}, {high, high}, {low, high}, {low, low}}
-			if side < 0 {
-				path[1], path[3] = path[3], path[1]
-			}
-			for i, p := range path {
-				if i == 0 {
-					fmt.Fprintf(&b, "G0 X%g Y%g\n", p[0], p[1])
-					continue
-				}
-				e += 0.1
-				fmt.Fprintf(&b, "G1 X%g Y%g E%g\n", p[0], p[1], e)
-			}
+// TestOutlines stacks layers of the given sides, in mm: 50 is a square of 50 mm, -10 a hole of 10 mm in one.
+func TestOutlines(t *testing.T) {
+	var b strings.Builder
+	e := 0.0
+	fmt.Fprint(&b, ";FLAVOR:Marlin\nM82\nG92 E0\n")
+	loop := func(side, short float64) { // around 100, 100; a hole runs backwards
+		low, high := 100-math.Abs(side)/2, 100+math.Abs(side)/2
+		path := [][2]float64{{low, low}, {high, low}, {high, high}, {low, high}, {low, low + short}}
+		if side < 0 {
+			path[1], path[3] = path[3], path[1]
 		}
-		for i, side := range c.sides {
-			fmt.Fprintf(&b, ";LAYER:%d\n;TYPE:WALL-OUTER\n", i)
-			if side < 0 {
-				loop(50)
+		for i, p := range path {
+			if i == 0 {
+				fmt.Fprintf(&b, "G0 X%g Y%g\n", p[0], p[1])
+				continue
 			}
-			if side != 0 {
-				loop(side)
-			}
-			fmt.Fprintf(&b, ";TYPE:FILL\nG1 X0 Y0\nG1 X90 E%g\n;TIME_ELAPSED:%d\n", e, i)
+			e += 0.1
+			fmt.Fprintf(&b, "G1 X%g Y%g E%g\n", p[0], p[1], e)
 		}
-		f := facts(e * perMM)
-		if p, err := Measure(strings.NewReader(b.String()), f); len(c.sides) > 0 && err != nil || p.Gap != c.want {
-			t.Errorf("%v: layer %d, want %d (%v)", c.sides, p.Gap, c.want, err)
+	}
+	for i, loops := range [][]float64{{50}, {50, -10}, {}, {50, -30, 20}} {
+		fmt.Fprintf(&b, ";LAYER:%d\nG0 Z%g\n;TYPE:WALL-OUTER\n", i, 0.3+0.2*float64(i))
+		for k, side := range loops {
+			loop(side, float64(k)*0.3) // a loop that does not quite close is closed
 		}
+		if len(loops) > 0 {
+			fmt.Fprintf(&b, ";TYPE:FILL\nG1 X0 Y0\nG1 X90 E%g\n", e+0.1)
+			e += 0.1
+		}
+		fmt.Fprintf(&b, ";TIME_ELAPSED:%d\n", i)
+	}
+	p, err := Measure(strings.NewReader(b.String()), facts(e*perMM))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Outline{{0.3, 2500}, {0.5, 2400}, {0, 0}, {0.9, 2500 - 900 + 400}}
+	if len(p.Outlines) != len(want) || p.Raft {
+		t.Fatalf("%+v", p)
+	}
+	for i, o := range p.Outlines {
+		if math.Abs(o.Z-want[i].Z) > 1e-9 || math.Abs(o.Enclosed-want[i].Enclosed) > 5 {
+			t.Errorf("layer %d is %+v, want %+v", i, o, want[i])
+		}
+	}
+	raft := strings.Replace(b.String(), ";LAYER:0", ";LAYER:-1", 1)
+	if p, err := Measure(strings.NewReader(raft), facts(e*perMM)); err != nil || !p.Raft {
+		t.Errorf("a raft: %+v, %v", p, err)
 	}
 }
 

@@ -35,9 +35,8 @@ type Print struct {
 
 	Min, Max [3]float64 // of what is extruded, in the machine's millimetres
 
-	// Gap is the number of a layer, from 1 on, that most likely lacks a piece
-	// of the part; 0 if there is none. See [gap].
-	Gap int
+	Outlines []Outline // of the layers, from the lowest on
+	Raft     bool      // the lowest are a raft
 }
 
 // FilamentMM3 is the filament of model and support together.

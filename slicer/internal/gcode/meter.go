@@ -25,7 +25,7 @@ type meter struct {
 
 	printing bool // between ;LAYER: and ;TIME_ELAPSED:
 	kind     string
-	enclosed []float64 // by the outer walls of each layer: mm², twice, with a sign
+	outline  outliner // of the layer that is being read
 }
 
 func newMeter(f Facts) *meter {
@@ -83,9 +83,11 @@ func (m *meter) comment(c []byte) {
 			m.flavor(string(value))
 		}
 	case "LAYER":
+		m.endLayer()
 		m.print.Layers++
 		m.printing = true
-		m.enclosed = append(m.enclosed, 0)
+		m.print.Outlines = append(m.print.Outlines, Outline{})
+		m.print.Raft = m.print.Raft || bytes.HasPrefix(value, []byte{'-'})
 	case "TIME_ELAPSED": // ends a layer; the machine's end code follows the last
 		m.printing = false
 	case "TYPE":
@@ -159,13 +161,24 @@ func (m *meter) extrude(along float64, across bool, from [3]float64) {
 	if !across || along < 0 {
 		return
 	}
+	if layer := &m.print.Outlines[len(m.print.Outlines)-1]; layer.Z == 0 {
+		layer.Z = m.at[2]
+	}
 	if m.kind == outerWall {
-		m.enclosed[len(m.enclosed)-1] += from[0]*m.at[1] - m.at[0]*from[1]
+		m.outline.draw(from, m.at)
 	}
 	for axis := range 3 {
 		m.print.Min[axis] = min(m.print.Min[axis], from[axis], m.at[axis])
 		m.print.Max[axis] = max(m.print.Max[axis], from[axis], m.at[axis])
 	}
+}
+
+func (m *meter) endLayer() {
+	if n := len(m.print.Outlines); n > 0 {
+		m.outline.close()
+		m.print.Outlines[n-1].Enclosed = math.Abs(m.outline.twice) / 2
+	}
+	m.outline = outliner{}
 }
 
 // place follows G92, which renames the position; without words it zeroes all.
@@ -188,6 +201,7 @@ func (m *meter) place(l line) {
 }
 
 func (m *meter) result() (Print, error) {
+	m.endLayer()
 	p := m.print
 	if p.Flavor == "BFB" {
 		return Print{}, &fault.Error{
@@ -220,6 +234,5 @@ func (m *meter) result() (Print, error) {
 			Err:     fmt.Errorf("the G-code extrudes %.1f mm³, the engine reports %.0f mm³", got, want),
 		}
 	}
-	p.Gap = gap(m.enclosed)
 	return p, nil
 }

@@ -24,6 +24,7 @@
 //	orient.go    turning, scaling, placing     outward.go   facing outward
 //	poses.go     Poses: the best ways to lie, and what they are scored by
 //	hull.go      the convex hull               sides.go     its large sides, which a model can lie on
+//	section.go   what planes cut of a mesh
 //	write.go     binary STL and hash          stored.go  a stored mesh, read where it lies
 //	mesh.go      Mesh, Unit                    error.go   a reader's failures
 //	words.go     numbers and sizes in messages

@@ -1,0 +1,87 @@
+package mesh
+
+import (
+	"bufio"
+	"io"
+	"math"
+	"slices"
+)
+
+// Section is what a horizontal plane cuts of a mesh.
+type Section struct {
+	AreaMM2  float64 // enclosed; holes are off, bodies that overlap count twice
+	LengthMM float64 // of all outlines
+	// Edge says that a face lies in the plane, within coplanar: whether it
+	// belongs to the section is a matter of rounding.
+	Edge bool
+}
+
+// coplanar is how near to a plane a face is taken to lie in it, in mm: engines
+// count in micrometres.
+const coplanar = 2e-3
+
+// Sections cuts a binary STL as WriteSTL writes it, facing outward, at heights
+// in mm that rise. It reads the triangles once and keeps none: each adds to the
+// sections it reaches. Its error is a *fault.Error or that of the reader.
+func Sections(stl *io.SectionReader, heights []float64) ([]Section, error) {
+	out := make([]Section, len(heights))
+	in := bufio.NewReaderSize(stl, 256<<10)
+	var head [stlPreamble]byte
+	if _, err := io.ReadFull(in, head[:]); err != nil {
+		return nil, readFailure(err)
+	}
+	var rec [stlRecord]byte
+	for range stlCount(head[:]) {
+		if _, err := io.ReadFull(in, rec[:]); err != nil {
+			return nil, readFailure(err)
+		}
+		var t [3][3]float64
+		for i := range t {
+			c := corner(&rec, 12+12*i)
+			t[i] = [3]float64{float64(c[0]), float64(c[1]), float64(c[2])}
+		}
+		cut(t, heights, out)
+	}
+	for i := range out {
+		out[i].AreaMM2 /= 2
+	}
+	return out, nil
+}
+
+// cut adds what a triangle has in each plane: twice the area between its line
+// there and the origin. The line runs so that the inside is on its left.
+func cut(t [3][3]float64, heights []float64, out []Section) {
+	low, high := min(t[0][2], t[1][2], t[2][2]), max(t[0][2], t[1][2], t[2][2])
+	first, _ := slices.BinarySearch(heights, low-coplanar)
+	n := cross(minus(t[1], t[0]), minus(t[2], t[0]))
+	for i := first; i < len(heights) && heights[i] <= high+coplanar; i++ {
+		z := heights[i]
+		if low >= z-coplanar && high <= z+coplanar {
+			out[i].Edge = true
+		}
+		if low >= z || high < z { // a corner in the plane counts as above it
+			continue
+		}
+		var line [2][2]float64
+		found := 0
+		for k := range t {
+			a, b := t[k], t[(k+1)%3]
+			if (a[2] >= z) == (b[2] >= z) {
+				continue
+			}
+			if a[2] > b[2] {
+				a, b = b, a // the same edge gives the same point to both its triangles
+			}
+			f := (z - a[2]) / (b[2] - a[2])
+			line[found] = [2]float64{a[0] + f*(b[0]-a[0]), a[1] + f*(b[1]-a[1])}
+			found++
+		}
+		x, y := line[1][0]-line[0][0], line[1][1]-line[0][1]
+		twice := line[0][0]*line[1][1] - line[1][0]*line[0][1]
+		if y*n[0]-x*n[1] < 0 {
+			twice = -twice
+		}
+		out[i].AreaMM2 += twice
+		out[i].LengthMM += math.Hypot(x, y)
+	}
+}
