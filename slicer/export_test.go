@@ -4,7 +4,8 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"time")
+	"time"
+)
 
 // Compared is one layer of a print beside the model's cross-section there.
 type Compared struct{ Middle, Want, Enclosed, Section float64 }
