@@ -28,13 +28,11 @@ type lack struct {
 
 // inWords is what staff should know of it; "" where nothing lacks.
 func (l lack) inWords() string {
-	which := ""
-	switch l.layers {
-	case 0:
+	if l.layers == 0 {
 		return ""
-	case 1:
-		which = fmt.Sprintf("Layer %d encloses", l.first)
-	default:
+	}
+	which := fmt.Sprintf("Layer %d encloses", l.first)
+	if l.layers > 1 {
 		which = fmt.Sprintf("From layer %d on, %d of the layers enclose", l.first, l.layers)
 	}
 	return which + " less than the model does there. Walls thinner than a line and bodies that overlap look like that; see in the layers that nothing is missing."

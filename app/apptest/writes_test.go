@@ -97,9 +97,9 @@ func dies(t *testing.T, o Options, step string, staff *Client, w work) (died boo
 	select {
 	case <-p.done:
 		died = true
-		again, err := start(Binary(t), t.TempDir, o)
-		if err != nil {
-			t.Fatal(err)
+		again, refused := start(Binary(t), t.TempDir, o)
+		if refused != nil {
+			t.Fatal(refused)
 		}
 		p = again
 		err = <-done
