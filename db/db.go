@@ -129,7 +129,7 @@ func pool(dsn string, size int) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
 	}
-	p := sql.OpenDB(connector)
+	p := sql.OpenDB(keeping{connector})
 	p.SetMaxOpenConns(size)
 	p.SetMaxIdleConns(size)
 	return p, nil

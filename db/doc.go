@@ -9,6 +9,7 @@
 //	db.go       Open, pools, Backup, Check       tx.go       Write, Read, Tx, its helpers
 //	peek.go     whose is it? before opening it   nesting.go  no transaction within another, in tests
 //	dsn.go      how a connection is set up       migrate.go  schema.sql or migrations/
+//	statements.go  what a connection keeps prepared
 //	error.go    result code to shop.Kind         check.go    what must hold in every database
 //	clock.go    has the clock jumped?            system.go   folders made durable, by system
 //

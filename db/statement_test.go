@@ -29,13 +29,6 @@ func (r *recorder) Connect(ctx context.Context) (driver.Conn, error) {
 	return recordedConn{c.(sqliteConn), r}, nil
 }
 
-// sqliteConn is what database/sql asks of a connection of SQLite's.
-type sqliteConn interface {
-	driver.Conn
-	driver.ConnBeginTx
-	driver.QueryerContext
-}
-
 type recordedConn struct {
 	sqliteConn
 	to *recorder
