@@ -43,6 +43,9 @@ var (
 // PeerHeader names the address that a request of a test comes from, once PeersByHeader was called.
 const PeerHeader = "Test-Peer"
 
+// WaitForNoPlace has large events refused at once that find no place.
+func (s *Server) WaitForNoPlace() { s.shop.messages.patience, s.public.messages.patience = 0, 0 }
+
 // PeersByHeader has the doors take a request's address from its header.
 func (s *Server) PeersByHeader() {
 	s.peer = func(c *fiber.Ctx) net.Addr {
