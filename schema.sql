@@ -833,6 +833,8 @@ CREATE TABLE banned_files (
   reason TEXT NOT NULL,
   created INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX banned_files_created ON banned_files (created, sha256);
+CREATE INDEX banned_files_order ON banned_files (order_number, sha256);
 
 -- Who did what to what; the sentence is made when it is read. Outlives what it tells of.
 CREATE TABLE activity (

@@ -26,3 +26,6 @@ END;
 CREATE TRIGGER uploads_go AFTER DELETE ON uploads WHEN old.durable > 0 BEGIN
   UPDATE tmp_bytes SET bytes = bytes - old.durable;
 END;
+-- The list of refused models is read page by page, and a model with what came with it.
+CREATE INDEX banned_files_created ON banned_files (created, sha256);
+CREATE INDEX banned_files_order ON banned_files (order_number, sha256);
