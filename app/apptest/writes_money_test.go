@@ -14,18 +14,14 @@ import (
 
 // leftOwing is an order that was collected, and of which nothing was paid.
 func leftOwing(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
-	owing(t, p, staff)
-	return asItIs
-}
-
-func owing(t *testing.T, p *Process, staff *Staff) order.StaffOrderView {
 	t.Helper()
 	o := orderedParts(t, p, staff, 1)
 	o = staff.Act(o.ID, "release", map[string]any{})
 	prints(t, staff, o.Jobs[0])
 	o = staff.Find(o.Number)
-	return staff.Act(o.ID, "handovers", order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Lin Wei", UnpaidReason: "A regular.", Costs: o.HandoverCosts,
+	staff.Act(o.ID, "handovers", order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Lin Wei", UnpaidReason: "A regular.", Costs: o.HandoverCosts,
 		Items: []shop.HandoverItem{{ItemID: o.Jobs[0].ItemID, Copies: 1}}})
+	return asItIs
 }
 
 // decideInvoice presses a button of the only order's invoice until it is as somebody wants it.
@@ -52,11 +48,11 @@ func isWrittenOff(t *testing.T, staff *Client) {
 
 // wasWrittenOff is an order whose invoice was given up.
 func wasWrittenOff(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
-	owing(t, p, staff)
+	stopped := leftOwing(t, p, staff)
 	if err := writeOff(t.Context(), staff.Client, ""); err != nil {
 		t.Fatal(err)
 	}
-	return asItIs
+	return stopped
 }
 
 func undoWriteOff(ctx context.Context, staff *Client, _ string) error {
