@@ -31,7 +31,6 @@ CREATE INDEX blobs_by_hash ON blobs (sha256) WHERE state = 'live';
 CREATE INDEX blobs_by_expiry ON blobs (expires) WHERE state = 'live' AND expires IS NOT NULL;
 CREATE INDEX blobs_by_check ON blobs (checked, id) WHERE state = 'live';
 CREATE INDEX blobs_broken ON blobs (id) WHERE state IN ('missing', 'damaged');
-CREATE INDEX blobs_in_tmp ON blobs (state, size, packed) WHERE bucket = 'tmp'; -- summed up for each piece of an upload
 
 -- A blob whose file is still to be unlinked. It is written by the transaction
 -- that gives the blob up; file and rows go afterwards, in this order.
@@ -61,6 +60,34 @@ CREATE TABLE uploads (
 CREATE INDEX uploads_by_cart ON uploads (cart_id) WHERE cart_id IS NOT NULL;
 CREATE INDEX uploads_by_client ON uploads (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX uploads_by_expiry ON uploads (expires);
+CREATE INDEX uploads_by_heard ON uploads (heard); -- those that grow
+
+-- How many bytes in tmp are on the disk, those of uploads under way included. It is asked before each piece of an upload, and adding
+-- up would take longer the more somebody leaves there: whatever changes a row counts.
+CREATE TABLE tmp_bytes (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  bytes INTEGER NOT NULL CHECK (bytes >= 0)
+) STRICT;
+INSERT INTO tmp_bytes (id, bytes) VALUES (1, 0);
+CREATE TRIGGER blobs_come AFTER INSERT ON blobs WHEN new.bucket = 'tmp' AND new.state <> 'missing' BEGIN
+  UPDATE tmp_bytes SET bytes = bytes + coalesce(new.packed, new.size);
+END;
+CREATE TRIGGER blobs_change AFTER UPDATE OF bucket, size, packed, state ON blobs WHEN 'tmp' IN (old.bucket, new.bucket) BEGIN
+  UPDATE tmp_bytes SET bytes = bytes + iif(new.bucket = 'tmp' AND new.state <> 'missing', coalesce(new.packed, new.size), 0)
+    - iif(old.bucket = 'tmp' AND old.state <> 'missing', coalesce(old.packed, old.size), 0);
+END;
+CREATE TRIGGER blobs_go AFTER DELETE ON blobs WHEN old.bucket = 'tmp' AND old.state <> 'missing' BEGIN
+  UPDATE tmp_bytes SET bytes = bytes - coalesce(old.packed, old.size);
+END;
+CREATE TRIGGER uploads_come AFTER INSERT ON uploads WHEN new.durable > 0 BEGIN
+  UPDATE tmp_bytes SET bytes = bytes + new.durable;
+END;
+CREATE TRIGGER uploads_grow AFTER UPDATE OF durable ON uploads BEGIN
+  UPDATE tmp_bytes SET bytes = bytes + new.durable - old.durable;
+END;
+CREATE TRIGGER uploads_go AFTER DELETE ON uploads WHEN old.durable > 0 BEGIN
+  UPDATE tmp_bytes SET bytes = bytes - old.durable;
+END;
 
 -- A backup in progress: while one is here no file is unlinked.
 CREATE TABLE backup_pins (
@@ -806,6 +833,8 @@ CREATE TABLE banned_files (
   reason TEXT NOT NULL,
   created INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX banned_files_created ON banned_files (created, sha256);
+CREATE INDEX banned_files_order ON banned_files (order_number, sha256);
 
 -- Who did what to what; the sentence is made when it is read. Outlives what it tells of.
 CREATE TABLE activity (

@@ -23,17 +23,20 @@ func (tx *Tx) FileBanned(ctx context.Context, sha256 string) (banned bool, err e
 	return banned, err
 }
 
-// came is how the banned files came, as far as their orders still tell: in which item, as what, under which name.
-const came = `WITH came AS (
-	SELECT x.sha256, f.item_id, f.kind, f.name FROM banned_files x JOIN orders o ON o.number = x.order_number
-		JOIN order_files f ON f.order_id = o.id JOIN blobs b ON b.id = f.blob_id AND b.sha256 = x.sha256
-	UNION SELECT x.sha256, d.item_id, d.kind, d.name FROM banned_files x JOIN orders o ON o.number = x.order_number
-		JOIN deleted_files d ON d.order_id = o.id AND d.sha256 = x.sha256) `
+// filesOfOrder are the files of an order o, deleted ones included: in which item they came, as what, under which name. They are read
+// for one ban at a time, by the order that it names: of all there are it would take longer the more were refused.
+const filesOfOrder = `(SELECT f.item_id, f.kind, f.name, b.sha256 FROM order_files f CROSS JOIN blobs b ON b.id = f.blob_id WHERE f.order_id = o.id
+	UNION ALL SELECT d.item_id, d.kind, d.name, d.sha256 FROM deleted_files d WHERE d.order_id = o.id)`
 
-const banQuery = came + `SELECT x.sha256, x.order_number, coalesce(o.id, ''), x.reason,
-	coalesce((SELECT min(c.name) FROM came c WHERE c.sha256 = x.sha256 AND c.kind <> 'mesh'),
-		(SELECT min(i.name) FROM came c JOIN order_items i ON i.id = c.item_id WHERE c.sha256 = x.sha256), ''),
-	NOT EXISTS (SELECT 1 FROM came c WHERE c.sha256 = x.sha256), x.created
+// told holds for a banned file whose order still tells how it came.
+func told(sha256 string) string {
+	return `EXISTS (SELECT 1 FROM ` + filesOfOrder + ` c WHERE c.sha256 = ` + sha256 + `)`
+}
+
+var banQuery = `SELECT x.sha256, x.order_number, coalesce(o.id, ''), x.reason,
+	coalesce((SELECT min(c.name) FROM ` + filesOfOrder + ` c WHERE c.sha256 = x.sha256 AND c.kind <> 'mesh'),
+		(SELECT min(i.name) FROM ` + filesOfOrder + ` c JOIN order_items i ON i.id = c.item_id WHERE c.sha256 = x.sha256), ''),
+	NOT ` + told("x.sha256") + `, x.created
 	FROM banned_files x LEFT JOIN orders o ON o.number = x.order_number `
 
 func scanBan(row scanner) (b shop.Ban, err error) {
@@ -60,9 +63,9 @@ func (tx *Tx) BanPage(ctx context.Context, after string, limit int) (bans []shop
 		return nil, "", err
 	}
 	bans, err = list(ctx, tx, scanBan, banQuery+`WHERE (x.created, x.sha256) < (?, ?)
-		AND NOT EXISTS (SELECT 1 FROM came m JOIN came c ON c.item_id = m.item_id AND c.kind <> 'mesh' WHERE m.sha256 = x.sha256 AND m.kind = 'mesh')
-		AND (x.sha256 IN (SELECT sha256 FROM came) OR NOT EXISTS (SELECT 1 FROM banned_files y
-			WHERE y.order_number = x.order_number AND y.sha256 < x.sha256 AND y.sha256 NOT IN (SELECT sha256 FROM came)))
+		AND NOT EXISTS (SELECT 1 FROM `+filesOfOrder+` m JOIN `+filesOfOrder+` c ON c.item_id = m.item_id AND c.kind <> 'mesh'
+			JOIN banned_files y ON y.sha256 = c.sha256 AND +y.order_number = x.order_number WHERE m.sha256 = x.sha256 AND m.kind = 'mesh')
+		AND (`+told("x.sha256")+` OR NOT EXISTS (SELECT 1 FROM banned_files y WHERE y.order_number = x.order_number AND y.sha256 < x.sha256 AND NOT `+told("y.sha256")+`))
 		ORDER BY x.created DESC, x.sha256 DESC LIMIT ?`, at, hash, limit+1)
 	if err != nil || len(bans) <= limit {
 		return bans, "", err
@@ -91,6 +94,8 @@ func (tx *Tx) LiftBan(ctx context.Context, b shop.Ban) (hashes []string, err err
 
 // PartsOfFiles lists the parts of carts that were not ordered whose file, or the model in it, has one of some hashes.
 func (tx *Tx) PartsOfFiles(ctx context.Context, hashes []string) ([]shop.Part, error) {
-	return list(ctx, tx, scanPart, partQuery+`WHERE (b.sha256 IN (SELECT value FROM json_each(?1)) OR m.sha256 IN (SELECT value FROM json_each(?1)))
+	return list(ctx, tx, scanPart, `WITH files AS MATERIALIZED (SELECT id FROM blobs WHERE state = 'live' AND sha256 IN (SELECT value FROM json_each(?1))
+			UNION ALL SELECT id FROM blobs WHERE state IN ('missing', 'damaged') AND +sha256 IN (SELECT value FROM json_each(?1)))
+		`+partQuery+`WHERE p.id IN (SELECT w.id FROM files f CROSS JOIN parts w ON w.raw_blob = f.id UNION SELECT w.id FROM files f CROSS JOIN parts w ON w.mesh_blob = f.id)
 		AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = p.cart_id) ORDER BY p.cart_id, p.position, p.id`, toJSON(hashes))
 }

@@ -82,6 +82,14 @@ func manyRows(b testing.TB, n int) *DB {
 			INSERT INTO webhook_events (id, type, created, livemode, api_version, payload, state, attempts, error, received)
 				SELECT 'evt_' || id, 'charge.refunded', created, 0, '1', json_object('id', 'evt_' || id, 'data', json_object('object', json_object('id', 'ch_' || id, 'payment_intent', 'pi_of_' || id))), 'failed', 9,
 					iif(rowid % 2, 'no such invoice', 'its payment is not known yet'), created FROM orders;
+			INSERT INTO banned_files (sha256, order_number, reason, created) SELECT printf('a%063d', rowid), number, 'A weapon.', created FROM orders UNION ALL SELECT printf('b%063d', rowid), number, 'A weapon.', created FROM orders;
+			INSERT INTO deleted_files (id, order_id, item_id, kind, name, sha256, size, deleted, reason)
+				SELECT 'gone' || id, id, 'i' || id, 'model', 'bracket.stl', printf('a%063d', rowid), 9, created, 'refused' FROM orders WHERE rowid % 2
+				UNION ALL SELECT 'mesh' || id, id, 'i' || id, 'mesh', 'mesh.stl', printf('b%063d', rowid), 9, created, 'refused' FROM orders WHERE rowid % 2;
+			INSERT INTO write_offs (id, invoice_id, amount, reason, created, undone, undo_reason) SELECT printf('off%033d', rowid), id, 1500, 'They moved away.', created, iif(rowid % 3, created, NULL), iif(rowid % 3, 'They paid.', '') FROM invoices WHERE state = 'PAID';
+			INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, created, updated, seen) SELECT 'back' || id, id, invoice_id, 'stripe', 'ch_' || id, 100, created, created, created FROM payments WHERE invoice_id IS NOT NULL;
+			INSERT INTO refund_notes (id, payment_id, amount, reference, created) SELECT 'note' || id, id, 50, 'By bank.', created FROM payments WHERE invoice_id IS NOT NULL;
+			INSERT INTO disputes (id, payment_id, invoice_id, amount, state, seen, created) SELECT 'dp_' || id, id, invoice_id, 100, iif(rowid % 2, 'won', 'lost'), created, created FROM payments WHERE invoice_id IS NOT NULL;
 			INSERT INTO settings (id, doc, updated) VALUES (1, '{"country":"AU"}', 1);
 			INSERT INTO carts (id, token_hash, created, seen, address, holds) SELECT 'cart' || id, 'hash' || id, created, created, printf('2001:db8:%x::/64', rowid % (?2 / 100)), 1 FROM orders;
 			UPDATE orders SET cart_id = 'cart' || id WHERE state = 'OPEN';
@@ -196,6 +204,46 @@ func firstPages() (all []listed) {
 	add("addresses with carts", func(ctx context.Context, tx *Tx) error { _, _, _, err := tx.WaitingCarts(ctx, "", 50); return err })
 	add("orders that wait", func(ctx context.Context, tx *Tx) error {
 		_, _, err := tx.WaitingOrders(ctx, "2001:db8:32::/64", shop.MaxWaitingOrders)
+		return err
+	})
+	add("refused models", func(ctx context.Context, tx *Tx) error { _, _, err := tx.BanPage(ctx, "", 50); return err })
+	add("refused models on another page", func(ctx context.Context, tx *Tx) error {
+		_, _, err := tx.BanPage(ctx, "50000."+strings.Repeat("f", 64), 50)
+		return err
+	})
+	add("a refused model, and the carts that hold it", func(ctx context.Context, tx *Tx) error {
+		ban, err := tx.Ban(ctx, fmt.Sprintf("a%063d", 77))
+		if err != nil {
+			return err
+		}
+		_, err = tx.PartsOfFiles(ctx, []string{ban.SHA256, fmt.Sprintf("%064d", 777)})
+		return err
+	})
+	add("money of an order", func(ctx context.Context, tx *Tx) error {
+		const order, invoice = "o0000077", "vo0000077"
+		if _, err := tx.PaymentsOf(ctx, order); err != nil {
+			return err
+		}
+		if _, err := tx.RefundsOf(ctx, order); err != nil {
+			return err
+		}
+		if _, err := tx.RefundNotesOf(ctx, order); err != nil {
+			return err
+		}
+		if _, err := tx.Disputes(ctx, invoice); err != nil {
+			return err
+		}
+		if _, err := tx.WriteOffOf(ctx, invoice); !shop.IsKind(err, shop.NotFound) {
+			return err
+		}
+		return nil
+	})
+	add("orders of unapplied payments", func(ctx context.Context, tx *Tx) error {
+		ids := make([]string, 50)
+		for i := range ids {
+			ids[i] = fmt.Sprintf("o%07d", 1+2*i)
+		}
+		_, err := tx.OrdersByID(ctx, ids)
 		return err
 	})
 	slices.SortFunc(all, func(a, b listed) int { return strings.Compare(a.name, b.name) })

@@ -73,6 +73,16 @@ func (tx *Tx) Order(ctx context.Context, id string) (*shop.Order, error) {
 	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = ?", id)
 }
 
+// OrdersByID finds orders by their ids, and leaves out those that there are not.
+func (tx *Tx) OrdersByID(ctx context.Context, ids []string) (map[string]*shop.Order, error) {
+	orders, err := list(ctx, tx, scanOrder, orderQuery+"WHERE o.id IN (SELECT value FROM json_each(?))", toJSON(ids))
+	all := make(map[string]*shop.Order, len(orders))
+	for _, o := range orders {
+		all[o.ID] = o
+	}
+	return all, err
+}
+
 // OrderByNumber finds an order by its number or by that of its invoice.
 func (tx *Tx) OrderByNumber(ctx context.Context, number string) (*shop.Order, error) {
 	return get(ctx, tx, scanOrder, orderQuery+"WHERE o.id = coalesce((SELECT id FROM orders WHERE number = ?1), (SELECT order_id FROM invoices WHERE number = ?1))", number)

@@ -15,6 +15,7 @@ type Quota struct {
 	OwnerBytes    int64 // what one cart or client has in tmp on the disk: files, meshes and G-code
 	OwnerParallel int64 // growing uploads of one cart or client
 
+	VisitorFiles    int64 // parts, or files where those are more, and open uploads of the carts that were begun from one address
 	VisitorBytes    int64 // what the carts that were begun from one address have in tmp, and their orders while those wait
 	VisitorParallel int64 // their growing uploads
 
@@ -49,6 +50,9 @@ func (tx *Tx) useOf(ctx context.Context, q Quota, blobs string, where string, ar
 	u.bytes += durable
 	return u, err
 }
+
+var _ = mustHold("what is in tmp is counted as it is", `SELECT bytes FROM (SELECT (SELECT sum(bytes) FROM tmp_bytes) AS bytes)
+	WHERE bytes IS NOT coalesce((SELECT sum(coalesce(packed, size)) FROM blobs WHERE bucket = 'tmp' AND state <> 'missing'), 0) + coalesce((SELECT sum(durable) FROM uploads), 0)`)
 
 func (tx *Tx) useOfOwner(ctx context.Context, q Quota, cart, client string) (u use, err error) {
 	if cart == "" {
@@ -90,7 +94,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	if err := own.fits(q, own.announced+u.Expected); err != nil {
 		return err
 	}
-	growing, err := tx.roomForAll(ctx, u.CartID, u.Expected, q)
+	growing, err := tx.roomForAll(ctx, u.CartID, 1, u.Expected, q)
 	if err != nil {
 		return err
 	}
@@ -115,10 +119,10 @@ func later(err *shop.Error) error {
 	return err
 }
 
-// RoomFor says whether so many bytes more of a cart or client may be kept, beside what everybody has here: the next piece
-// of an upload, since what it announced was a promise, and others may have come first; a mesh; G-code. Errors: Conflict,
-// Unavailable.
-func (tx *Tx) RoomFor(ctx context.Context, cart, client string, bytes int64, q Quota) error {
+// RoomFor says whether so many files and bytes more of a cart or client may be kept, beside what everybody has here: the next piece
+// of an upload, since what it announced was a promise, and others may have come first; the models of an archive; G-code. Errors:
+// Conflict, TooMany, Unavailable.
+func (tx *Tx) RoomFor(ctx context.Context, cart, client string, files, bytes int64, q Quota) error {
 	own, err := tx.useOfOwner(ctx, q, cart, client)
 	if err != nil {
 		return err
@@ -126,7 +130,7 @@ func (tx *Tx) RoomFor(ctx context.Context, cart, client string, bytes int64, q Q
 	if err := own.fits(q, bytes); err != nil {
 		return err
 	}
-	_, err = tx.roomForAll(ctx, cart, bytes, q)
+	_, err = tx.roomForAll(ctx, cart, files, bytes, q)
 	return err
 }
 
@@ -185,17 +189,51 @@ func (tx *Tx) useOfCrowd(ctx context.Context, q Quota, c crowd) (u use, err erro
 	return u, err
 }
 
-// roomForAll says whether more bytes fit into the share of a cart's address, and into the shop; and how many uploads grow from there
+// filesOfCrowd counts what waits in the carts of a crowd, each of which holds something: parts, or files where those are more, and
+// uploads; of each no more than one beyond most. It is asked before anything is added up, so that a crowd with more than it may have
+// costs no more than one with that.
+func (tx *Tx) filesOfCrowd(ctx context.Context, c crowd, most int64) (n int64, err error) {
+	args := []any{c.name, most + 1}
+	if err := tx.one(ctx, `SELECT count(*) FROM (`+c.carts(1)+` LIMIT ?2)`, args, &n); err != nil || n > most {
+		return n, err
+	}
+	of := func(table, which string) string {
+		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT 1 FROM (%s) m CROSS JOIN %s x ON x.cart_id = m.id%s LIMIT ?2))`, c.carts(1), table, which)
+	}
+	err = tx.one(ctx, `SELECT max(`+of("parts", "")+`, `+of("blobs", " AND x.state <> 'trash'")+`) + `+of("uploads", ""), args, &n)
+	return n, err
+}
+
+// filesAgain is when a page may ask again where a network has as many files as it may: somebody has to order or to remove some.
+const filesAgain = 10 * time.Minute
+
+// roomForAll says whether more files and bytes fit into the share of a cart's address, and into the shop; and how many uploads grow from there
 // or from a network of it, where those are as many as may, else 0.
-func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) (growing int64, err error) {
+func (tx *Tx) roomForAll(ctx context.Context, cart string, files, more int64, q Quota) (growing int64, err error) {
 	address := ""
-	if cart != "" && (q.VisitorBytes > 0 || q.VisitorParallel > 0) {
+	if cart != "" && (q.VisitorFiles > 0 || q.VisitorBytes > 0 || q.VisitorParallel > 0) {
 		err = tx.one(ctx, `SELECT coalesce((SELECT address FROM carts WHERE id = ?), '')`, []any{cart}, &address)
 	}
 	if err != nil {
-		return growing, err
+		return 0, err
 	}
+	return tx.roomFor(ctx, address, files, more, q)
+}
+
+// roomFor is roomForAll for whoever asks from an address, "" where it is not known or has no share.
+func (tx *Tx) roomFor(ctx context.Context, address string, files, more int64, q Quota) (growing int64, err error) {
 	for _, c := range crowdsOf(address) {
+		if most := int64(c.times) * q.VisitorFiles; most > 0 {
+			here, err := tx.filesOfCrowd(ctx, c, most)
+			if err != nil {
+				return growing, err
+			}
+			if here+files > most {
+				full := shop.TooManyf("visitor_files_full", "%d files from your network are waiting to be ordered, and that is as many as we can keep. Remove some, place your order, or send us the file another way.", min(here, most))
+				full.After = filesAgain
+				return growing, full
+			}
+		}
 		used, err := tx.useOfCrowd(ctx, q, c)
 		if err != nil {
 			return growing, err
@@ -210,8 +248,10 @@ func (tx *Tx) roomForAll(ctx context.Context, cart string, more int64, q Quota) 
 	if q.AllBytes == 0 {
 		return growing, nil
 	}
-	all, err := tx.useOf(ctx, q, `SELECT coalesce(sum(coalesce(packed, size)), 0) FROM blobs WHERE bucket = 'tmp' AND state <> 'missing'`, `true`)
-	if err == nil && all.bytes+all.allowed+more > q.AllBytes {
+	var all int64
+	err = tx.one(ctx, `SELECT bytes + coalesce((SELECT sum(min(expected - durable, ?2)) FROM uploads WHERE heard > ?1 AND +expires > ?3), 0) FROM tmp_bytes`,
+		[]any{tx.Now.Add(-q.Growing), q.Allowance, tx.Now}, &all)
+	if err == nil && all+more > q.AllBytes {
 		err = shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
 	}
 	return growing, err

@@ -84,7 +84,7 @@ func TestQuotaOfACart(t *testing.T) {
 	r.must(mine, 200*mega)
 	room := func(bytes int64) error {
 		return try(t, r.d, func(ctx context.Context, tx *db.Tx) error {
-			return tx.RoomFor(ctx, second.CartID, second.ClientID, bytes, r.q)
+			return tx.RoomFor(ctx, second.CartID, second.ClientID, 0, bytes, r.q)
 		})
 	}
 	if err := room(50 * mega); err != nil {
@@ -157,7 +157,7 @@ func TestNetworksHaveShares(t *testing.T) {
 	r := newQuotaRig(t, db.Quota{VisitorBytes: 100 * mega, AllBytes: 10_000 * mega})
 	room := func(address string, bytes int64) bool {
 		cart := r.cart(address)
-		err := try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomFor(ctx, cart, "", bytes, r.q) })
+		err := try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomFor(ctx, cart, "", 0, bytes, r.q) })
 		if err != nil && !shop.IsCode(err, "visitor_bytes_full") {
 			t.Fatal(err)
 		}
@@ -181,6 +181,56 @@ func TestNetworksHaveShares(t *testing.T) {
 		if !room(other, 100*mega) {
 			t.Errorf("%s has no room", other)
 		}
+	}
+}
+
+// However small its files are, a network has only so many: those of a /56 twice as many as an address, and each counts, in whatever
+// cart. What is on its way has its place.
+func TestNetworksHaveSoManyFiles(t *testing.T) {
+	r := newQuotaRig(t, db.Quota{VisitorFiles: 3})
+	full := func(address string, files int64) bool {
+		t.Helper()
+		cart := r.cart(address)
+		err := try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomFor(ctx, cart, "", files, 1, r.q) })
+		if err != nil && (!shop.IsCode(err, "visitor_files_full") || shop.AfterOf(err) < time.Minute) {
+			t.Fatal(err)
+		}
+		return err != nil
+	}
+	const here = "2001:db8:0:100::"
+	mine := r.cart(here)
+	given := r.blob(mine, 1)
+	r.blob(mine, 1)
+	if full(here, 1) || !full(here, 2) {
+		t.Error("beside two files there is room for one")
+	}
+	u := r.must(r.cart(here), 1)
+	if !full(here, 1) || full(here, 0) || full("2001:db8:0:101::", 3) || !full("2001:db8:0:101::", 4) {
+		t.Error("an upload that was begun has its place, and the network the places of two addresses")
+	}
+	if _, err := r.reserve(r.cart(here), 1); !shop.IsCode(err, "visitor_files_full") || !strings.HasPrefix(shop.MessageOf(err), "3 files from your network") {
+		t.Error(err)
+	}
+	r.blob(r.cart("2001:db8:0:101::"), 1)
+	r.blob(r.cart("2001:db8:0:102::"), 1)
+	r.blob(r.cart("2001:db8:0:103::"), 1)
+	if !full("2001:db8:0:104::", 1) || full("2001:db8:0:104::", 0) {
+		t.Error("a /56 has the files of two addresses")
+	}
+	if full("2001:db8:0:200::", 3) || full("2001:db8:1::", 3) || full("203.0.113.9", 3) || full("", 100) {
+		t.Error("others have no room")
+	}
+	write(t, r.d, func(ctx context.Context, tx *db.Tx) error {
+		return errors.Join(tx.TrashBlob(ctx, given, tx.Now), tx.DeleteUpload(ctx, u.ID))
+	})
+	if full(here, 2) {
+		t.Error("what is given up counts")
+	}
+	for range 9 { // as older versions let a network have
+		r.blob(r.cart(here), 1)
+	}
+	if !full(here, 0) {
+		t.Error("a piece of an upload is taken beside more than a network may have")
 	}
 }
 
@@ -242,7 +292,7 @@ func TestPackedFilesCountAsTheyLie(t *testing.T) {
 	b.CartID, b.Size, b.Packed = mine, 1000*mega, 60*mega
 	insert(t, r.d, b)
 	room := func(cart string, bytes int64) error {
-		return try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomFor(ctx, cart, "", bytes, r.q) })
+		return try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomFor(ctx, cart, "", 0, bytes, r.q) })
 	}
 	beside, elsewhere := r.cart("203.0.113.9"), r.cart("")
 	for _, c := range []struct {

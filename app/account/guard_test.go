@@ -1,8 +1,10 @@
 package account
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -124,6 +126,38 @@ func TestGuessesKeepNobodyOut(t *testing.T) {
 	if err := login(From{Address: "192.0.2.77", Devices: device}, "ben@example.com", rightPassword); !shop.IsCode(err, "login_limited") {
 		t.Errorf("on a device that is somebody else's: %v", err)
 	}
+}
+
+// However long a stranger's guess is being looked at, it takes one place of two: the machine itself and a known device wait for none
+// of those that wait behind it.
+func TestGuessesInLineKeepNobodyWaiting(t *testing.T) {
+	s, _, login := guarded(t)
+	if err := login(From{Console: true}, "ada@example.com", rightPassword); err != nil { // an old hash is made anew
+		t.Fatal(err)
+	}
+	device, err := s.Device(t.Context(), "Ada", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.guard.turn <- struct{}{}
+	s.passwords.slots <- struct{}{}
+	ended, stop := context.WithCancel(t.Context())
+	var line sync.WaitGroup
+	for i := range strangersBurst - 1 {
+		line.Go(func() {
+			_, _, err := s.Login(ended, From{Address: fmt.Sprintf("198.51.100.%d", i)}, "ada@example.com", rightPassword)
+			if !shop.IsCode(err, "login_busy") {
+				t.Errorf("a stranger behind it: %v", err)
+			}
+		})
+	}
+	for name, from := range map[string]From{"the machine itself": {Console: true, Address: "127.0.0.1"}, "a known device": {Address: "192.0.2.77", Devices: device}} {
+		if err := login(from, "ada@example.com", rightPassword); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	stop()
+	line.Wait()
 }
 
 // One address that guesses at many accounts is slowed down before it takes what others may try.

@@ -2,6 +2,8 @@ package api
 
 import (
 	"bytes"
+	"encoding/hex"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -40,12 +42,16 @@ const (
 )
 
 // An event of Stripe's is a few kilobytes; one that is larger than bodyLimit is held in memory as a whole while it arrives, as
-// a piece of an upload is, and anybody can begin one. So these have places, too. Who finds them taken is told to come again,
-// as Stripe does; the events that a shop's orders cause never need one.
+// a piece of an upload is, and anybody can begin one. So these have places, too, for whatever says how long it is and could be
+// signed; whether it is, only its whole body tells. Where no tunnel names addresses one visitor may have all places, but none for
+// long: an event comes within seconds, and one for which there is no place now waits for the next. Who finds none is told to come
+// again, as Stripe does; the events that a shop's orders cause never need one.
 const (
 	maxMessages        = 16 // at once, at a door
 	maxMessagesOwner   = 4  // of one address
 	maxMessagesNetwork = 8
+	messageTimeout     = 3 * time.Second // Stripe sends one from a data centre, in a tenth of that to a slow line
+	signedWithin       = 5 * time.Minute // before now, as Stripe's own library has it
 )
 
 // knownUploads are the uploads that exist, as far as this process has seen them, through whichever door.
@@ -95,6 +101,7 @@ type places struct{ all, owner, network, each int }
 type bodies struct {
 	places
 	patience time.Duration
+	lasts    time.Duration // how long a body may take
 
 	mu      sync.Mutex
 	waiting int
@@ -108,8 +115,8 @@ type heldPart struct {
 	until         time.Time
 }
 
-func newBodies(of places, now func() time.Time) *bodies {
-	return &bodies{places: of, patience: partPatience, held: map[*fasthttp.RequestHeader]heldPart{}, freed: make(chan struct{}), now: now}
+func newBodies(of places, lasts time.Duration, now func() time.Time) *bodies {
+	return &bodies{places: of, patience: partPatience, lasts: lasts, held: map[*fasthttp.RequestHeader]heldPart{}, freed: make(chan struct{}), now: now}
 }
 
 // newParts are the places for pieces of uploads, newMessages those for large events of Stripe's.
@@ -118,11 +125,11 @@ func newParts(kind Door, now func() time.Time) *bodies {
 	if kind == Public {
 		of.all = maxPartsPublic
 	}
-	return newBodies(of, now)
+	return newBodies(of, partTimeout+5*time.Second, now)
 }
 
 func newMessages(now func() time.Time) *bodies {
-	return newBodies(places{all: maxMessages, owner: maxMessagesOwner, network: maxMessagesNetwork, each: maxMessages}, now)
+	return newBodies(places{all: maxMessages, owner: maxMessagesOwner, network: maxMessagesNetwork, each: maxMessages + 1}, messageTimeout+time.Second, now)
 }
 
 // take grants a large body to one request of an upload, or not; owner is "" where nothing is known of who sends it. One that is
@@ -154,11 +161,12 @@ func (b *bodies) take(h *fasthttp.RequestHeader, uploadID, owner string) (grante
 	case len(b.held) >= b.all, theirs >= b.owner, network >= b.network:
 		return false, b.freed
 	}
-	b.held[h] = heldPart{upload: uploadID, owner: owner, until: now.Add(partTimeout + 5*time.Second)}
+	b.held[h] = heldPart{upload: uploadID, owner: owner, until: now.Add(b.lasts)}
 	return true, nil
 }
 
-// await is take with some patience: a customer who drops fifty files is not refused, their browser sends a little later.
+// await is take with some patience: a customer who drops fifty files is not refused, their browser sends a little later. It also
+// wakes when a right expires, which nobody says.
 func (b *bodies) await(h *fasthttp.RequestHeader, uploadID, owner string) bool {
 	granted, freed := b.take(h, uploadID, owner)
 	if granted || freed == nil || !b.queue() {
@@ -168,15 +176,30 @@ func (b *bodies) await(h *fasthttp.RequestHeader, uploadID, owner string) bool {
 	over := time.NewTimer(b.patience)
 	defer over.Stop()
 	for {
+		expired := time.NewTimer(b.untilExpiry())
 		select {
 		case <-freed:
+		case <-expired.C:
 		case <-over.C:
+			expired.Stop()
 			return false
 		}
+		expired.Stop()
 		if granted, freed = b.take(h, uploadID, owner); granted || freed == nil {
 			return granted
 		}
 	}
+}
+
+// untilExpiry is how long it takes until the first of the rights that are held is over.
+func (b *bodies) untilExpiry() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now, first := b.now(), b.lasts
+	for _, held := range b.held {
+		first = min(first, held.until.Sub(now))
+	}
+	return max(first, 0) + time.Millisecond // it is over after its time
 }
 
 // queue says whether one more may wait; whoever did calls unqueue.
@@ -219,13 +242,13 @@ func (d *door) received(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		if owner, ok := d.server.known.ownerOf(uploadID); ok && d.parts.await(h, uploadID, owner) {
 			conf.MaxRequestBodySize, conf.ReadTimeout = partLimit, partTimeout
 		}
-	case method == fasthttp.MethodPost && path == webhookPath && (h.ContentLength() > bodyLimit || h.ContentLength() < 0):
+	case method == fasthttp.MethodPost && path == webhookPath && h.ContentLength() > bodyLimit && h.ContentLength() <= webhookLimit && d.maybeSigned(h):
 		sender := "" // what the tunnel says is good enough here: whoever makes it up takes a place, and no more than that
 		if addr, ok := addressOf(d.tunnelAddress(h)); ok {
 			sender = addr.String()
 		}
-		if granted, _ := d.messages.take(h, "", sender); granted {
-			conf.MaxRequestBodySize = webhookLimit
+		if d.messages.await(h, "", sender) {
+			conf.MaxRequestBodySize, conf.ReadTimeout = webhookLimit, messageTimeout
 		}
 	case path == cartEventsPath || path == staffEventsPath:
 		conf.WriteTimeout = 0 // the stream sets its own, beat by beat
@@ -233,4 +256,20 @@ func (d *door) received(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		conf.WriteTimeout = fileTimeout
 	}
 	return conf
+}
+
+// maybeSigned says whether an event has a signature of the right form, of just now.
+func (d *door) maybeSigned(h *fasthttp.RequestHeader) bool {
+	recent, signed := false, false
+	for _, field := range strings.Split(string(h.Peek("Stripe-Signature")), ",") {
+		switch name, value, _ := strings.Cut(field, "="); name {
+		case "t":
+			at, err := strconv.ParseInt(value, 10, 64)
+			recent = err == nil && d.messages.now().Sub(time.Unix(at, 0)) <= signedWithin
+		case "v1":
+			sum, err := hex.DecodeString(value)
+			signed = signed || err == nil && len(sum) == 32
+		}
+	}
+	return recent && signed
 }

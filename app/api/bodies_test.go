@@ -105,15 +105,68 @@ func TestLargeBodiesAreBounded(t *testing.T) {
 	}
 }
 
+// signedAt is a signature that could be Stripe's.
+func signedAt(at time.Time) string {
+	return fmt.Sprintf("t=%d,v1=%064x,v0=%064x", at.Unix(), 1, 2)
+}
+
+// Where no tunnel names addresses, one visitor may begin as many large events as there are places, and send nothing more or go: each
+// place is free again after seconds, and an event that waits for it has it.
+func TestALargeEventHoldsNoPlaceForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newMessages(time.Now)
+		for range maxMessages {
+			if granted, _ := b.take(header(), "", ""); !granted {
+				t.Fatal("no place")
+			}
+		}
+		began := time.Now()
+		if !b.await(header(), "", "") || time.Since(began) > messageTimeout+2*time.Second {
+			t.Errorf("no place after %s", time.Since(began))
+		}
+	})
+}
+
+// What cannot be signed by Stripe, or does not say how long it is, has no place for as much as a byte.
+func TestOnlyWhatCouldBeSignedHasAPlace(t *testing.T) {
+	d := New(Deps{}).public
+	now := time.Now()
+	for name, c := range map[string]struct {
+		length    int
+		signature string
+		most      int
+	}{
+		"a large event": {bodyLimit + 1, signedAt(now), webhookLimit}, "one of a while ago": {bodyLimit + 1, signedAt(now.Add(-4 * time.Minute)), webhookLimit},
+		"one that is too old": {bodyLimit + 1, signedAt(now.Add(-6 * time.Minute)), bodyLimit}, "no signature": {bodyLimit + 1, "", bodyLimit},
+		"no time": {bodyLimit + 1, fmt.Sprintf("v1=%064x", 1), bodyLimit}, "no sum": {bodyLimit + 1, fmt.Sprintf("t=%d,v1=00", now.Unix()), bodyLimit},
+		"of no length": {-1, signedAt(now), bodyLimit}, "too large": {webhookLimit + 1, signedAt(now), bodyLimit}, "an ordinary one": {bodyLimit, "", bodyLimit},
+	} {
+		h := header()
+		h.SetMethod(fasthttp.MethodPost)
+		h.SetRequestURI(webhookPath)
+		h.SetContentLength(c.length)
+		h.Set("Stripe-Signature", c.signature)
+		conf := d.received(h)
+		if conf.MaxRequestBodySize != c.most || d.messages.done(h) != (c.most == webhookLimit) {
+			t.Errorf("%s may have %d bytes", name, conf.MaxRequestBodySize)
+		}
+		if c.most == webhookLimit && conf.ReadTimeout != messageTimeout {
+			t.Errorf("%s may take %s", name, conf.ReadTimeout)
+		}
+	}
+}
+
 // Large events of Stripe's are held in memory while they arrive: so many at once, few of them from one address, and each place
 // is given back. Ordinary events need none.
 func TestLargeEventsAreBounded(t *testing.T) {
 	d := New(Deps{Tunnel: TunnelCloudflared}).public
+	d.messages.patience = 0
 	begin := func(length int, from string) (h *fasthttp.RequestHeader, most int) {
 		h = header()
 		h.SetMethod(fasthttp.MethodPost)
 		h.SetRequestURI(webhookPath)
 		h.SetContentLength(length)
+		h.Set("Stripe-Signature", signedAt(time.Now()))
 		if from != "" {
 			h.Set("Cf-Connecting-Ip", from)
 		}

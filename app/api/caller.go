@@ -116,8 +116,8 @@ func (d *door) identify(c *fiber.Ctx, row Route) error {
 	}
 	sender := who.sender()
 	who.count = func(name limitName) error { return d.count(who.console, name, sender) }
-	// A look without a cart or an order has nothing to look at.
-	if row.limit != "" && (row.limit != limitLook || cmp.Or(who.CartID, who.OrderID) != "") {
+	// Whoever reads without a cart or an order reads nothing.
+	if row.limit != "" && (row.limit != limitRead || cmp.Or(who.CartID, who.OrderID) != "") {
 		if err := who.count(row.limit); err != nil {
 			return err
 		}

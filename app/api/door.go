@@ -134,7 +134,9 @@ func (d *door) onError(c *fiber.Ctx, err error) error {
 		if !granted && length <= partLimit {
 			refusal = comeAgain("Many files are arriving just now. Your upload goes on in a moment.")
 		}
-	case path == webhookPath && !granted && length <= webhookLimit:
+	case path == webhookPath && length > 0 && length <= webhookLimit && !d.maybeSigned(&c.Context().Request.Header):
+		refusal = newProblem(http.StatusBadRequest, "The signature of this event is not valid.")
+	case path == webhookPath && !granted && length > 0 && length <= webhookLimit:
 		refusal = comeAgain("Many large events are arriving just now. Send this one again.")
 	}
 	return d.server.fail(c, refusal)

@@ -28,12 +28,12 @@ const (
 	TusType           = tusType
 )
 
-// LookBurst is how often a cart or an order may be read at once, LookAllBurst the shop by all strangers together, CartBurst
+// ReadBurst is how often a cart or an order may be read at once, PageAllBurst the shop by all strangers together, CartBurst
 // how many carts a door makes at once for visitors of whom nothing is known, PieceBurst how many small pieces of uploads may
 // come at once, PartBurst how often a cart may be changed at once, CheckoutBurst how many orders may be placed at once.
 var (
-	LookBurst     = int(budgets[limitLook].eachBurst)
-	LookAllBurst  = int(budgets[limitPage].allBurst / 2)
+	ReadBurst     = int(budgets[limitRead].eachBurst)
+	PageAllBurst  = int(budgets[limitPage].allBurst / 2)
 	CartBurst     = int(budgets[limitCart].allBurst / 2)
 	PieceBurst    = int(budgets[limitPiece].eachBurst)
 	PartBurst     = int(budgets[limitPart].eachBurst)
@@ -42,6 +42,9 @@ var (
 
 // PeerHeader names the address that a request of a test comes from, once PeersByHeader was called.
 const PeerHeader = "Test-Peer"
+
+// WaitForNoPlace has large events refused at once that find no place.
+func (s *Server) WaitForNoPlace() { s.shop.messages.patience, s.public.messages.patience = 0, 0 }
 
 // PeersByHeader has the doors take a request's address from its header.
 func (s *Server) PeersByHeader() {

@@ -34,7 +34,7 @@ func TestHeldConnectionsShutNobodyOut(t *testing.T) {
 	const most = 24
 	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: func(s *api.Server) { s.HoldConns(most) }})
 	beginnings := []string{"", "GET /api/shop HTTP/1.1\r\nHost: " + r.public + "\r\n",
-		"POST " + webhookPath + " HTTP/1.1\r\nHost: " + r.public + "\r\nContent-Length: 100000\r\n\r\n{"}
+		"POST " + webhookPath + " HTTP/1.1\r\nHost: " + r.public + "\r\n" + r.signed("") + "\r\nContent-Length: 100000\r\n\r\n{"}
 	for i := range 4 * most {
 		r.dial(r.public, beginnings[i%len(beginnings)])
 		if i%8 != 0 {
@@ -57,19 +57,40 @@ func TestHeldConnectionsShutNobodyOut(t *testing.T) {
 	next(t, lines, "data: ")
 }
 
-// Who finds all places for large events taken by others' halves is told to come again; ordinary events come in meanwhile.
-func TestLargeEventsComeAgain(t *testing.T) {
-	r := newRigWith(t, apptest.Setup{Quiet: true})
-	half := "POST " + webhookPath + " HTTP/1.1\r\nHost: " + r.public + "\r\nContent-Length: 200000\r\n\r\n{"
+// halves holds all places for large events, by as much of each as its first byte.
+func (r *rig) halves() (half string) {
+	r.t.Helper()
+	half = "POST " + webhookPath + " HTTP/1.1\r\nHost: " + r.public + "\r\n" + r.signed("") + "\r\nContent-Length: 200000\r\n\r\n{"
 	for range api.MaxMessages {
 		r.dial(r.public, half)
 	}
-	apptest.Await(t, "the halves to hold their places", func() bool { return r.Server.HeldBodies() == api.MaxMessages })
+	apptest.Await(r.t, "the halves to hold their places", func() bool { return r.Server.HeldBodies() == api.MaxMessages })
+	return half
+}
+
+// Who finds all places for large events taken by others' halves is told to come again; ordinary events come in meanwhile.
+func TestLargeEventsComeAgain(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: (*api.Server).WaitForNoPlace})
+	half := r.halves()
 	if got := raw(t, r.public, half); !strings.HasPrefix(got, "HTTP/1.1 503 ") || !strings.Contains(got, "\r\nRetry-After: 1\r\n") {
 		t.Errorf("one more is answered %.200q", got)
 	}
+	if got := raw(t, r.public, strings.Replace(half, "v1=", "v0=", 1)); !strings.HasPrefix(got, "HTTP/1.1 400 ") {
+		t.Errorf("one that nobody signed is answered %.200q", got)
+	}
 	if res, text := r.ask(r.public, "POST", webhookPath, someEvent, r.signed(someEvent)); res.StatusCode != http.StatusOK {
 		t.Errorf("an ordinary event is answered %d %s", res.StatusCode, text)
+	}
+}
+
+// Halves of which nothing more comes do not keep a large event of Stripe's out.
+func TestALargeEventComesInBesideHalves(t *testing.T) {
+	t.Parallel()
+	r := newRigWith(t, apptest.Setup{Quiet: true})
+	r.halves()
+	event := strings.Replace(someEvent, "kept", "kept"+strings.Repeat(" ", 2*api.BodyLimit), 1)
+	if res, text := r.ask(r.public, "POST", webhookPath, event, r.signed(event)); res.StatusCode != http.StatusOK {
+		t.Errorf("it is answered %d %s", res.StatusCode, text)
 	}
 }
 
@@ -77,7 +98,7 @@ func TestLargeEventsComeAgain(t *testing.T) {
 func TestSlowRequestsAreCut(t *testing.T) {
 	t.Parallel()
 	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: (*api.Server).CutAtOnce})
-	c := r.dial(r.public, "POST "+webhookPath+" HTTP/1.1\r\nHost: "+r.public+"\r\nContent-Length: 100000\r\n\r\n")
+	c := r.dial(r.public, "POST "+webhookPath+" HTTP/1.1\r\nHost: "+r.public+"\r\n"+r.signed("")+"\r\nContent-Length: 100000\r\n\r\n")
 	_ = c.SetReadDeadline(time.Now().Add(patience))
 	answer, err := io.ReadAll(c)
 	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 408 ") {

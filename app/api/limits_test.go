@@ -134,12 +134,12 @@ func TestLooksByLinkAreCounted(t *testing.T) {
 	mine, other := place(), place()
 	stopped(r.Server)
 	r.Server.ForgetVisits()
-	for range api.LookAllBurst {
+	for range api.PageAllBurst {
 		if res, _ := r.ask(r.public, "GET", mine+"x", ""); res.StatusCode == 200 || res.StatusCode == 429 {
 			t.Fatalf("no link: %d", res.StatusCode)
 		}
 	}
-	for range api.LookBurst {
+	for range api.ReadBurst {
 		if res, text := r.ask(r.public, "GET", mine, ""); res.StatusCode != 200 {
 			t.Fatalf("%d %s", res.StatusCode, text)
 		}
@@ -157,7 +157,7 @@ func TestLooksByLinkAreCounted(t *testing.T) {
 // The shop is read so often at once, by strangers together where no address is known; who has a cart does not feel it.
 func TestLooksAtTheShopAreCounted(t *testing.T) {
 	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
-	for range api.LookAllBurst {
+	for range api.PageAllBurst {
 		if res, text := r.ask(r.public, "GET", "/api/shop", ""); res.StatusCode != 200 {
 			t.Fatalf("%d %s", res.StatusCode, text)
 		}

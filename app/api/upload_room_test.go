@@ -167,7 +167,7 @@ func TestAForgedCookieMakesNoCartsWithoutLimit(t *testing.T) {
 func TestLooksAreCounted(t *testing.T) {
 	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: stopped})
 	me := r.visitor()
-	for range api.LookBurst {
+	for range api.ReadBurst {
 		if res, text := r.ask(r.public, "GET", "/api/quick-order/cart", "", me); res.StatusCode != 200 {
 			t.Fatalf("%d %s", res.StatusCode, text)
 		}

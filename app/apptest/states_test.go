@@ -66,9 +66,9 @@ func (s *Scenario) stateOf(id string) string {
 }
 
 // run does what people do, one after the other, each as the order is then.
-func (p *play) run(deeds []deed) {
+func (p *play) run(actions []action) {
 	p.t.Helper()
-	for i, d := range deeds {
+	for i, d := range actions {
 		if d(p); i == 0 && p.link == "" {
 			p.t.Fatal("an order begins with being placed")
 		}
@@ -100,7 +100,7 @@ func TestEveryStateOfAnOrder(t *testing.T) {
 				p.Write(func(ctx context.Context, tx *db.Tx) error {
 					return tx.InsertPrinter(ctx, shop.Printer{ID: p.printer, ClassID: class, Name: fmt.Sprintf("Printer %d", at), Status: "ACTIVE"})
 				})
-				p.run(c.deeds)
+				p.run(c.actions)
 				if got := s.stateOf(p.o.ID); got != c.want {
 					t.Errorf("it is %q", got)
 				}

@@ -41,22 +41,28 @@ func untilDone(ctx context.Context, staff *Client, done func(order.StaffOrderVie
 	}
 }
 
-// halfCollected is a paid order of two parts, of which one was printed and collected.
-func halfCollected(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
-	o := orderedParts(t, p, staff, 2)
-	o = staff.Takes(o, shop.ByTransfer, o.Total)
+// prints has a job printed.
+func prints(t *testing.T, staff *Staff, j shop.Job) {
+	t.Helper()
 	board, err := Get[job.ListView](t.Context(), staff.Client, "/api/jobs")
 	if err != nil {
 		t.Fatal(err)
 	}
-	version := o.Jobs[0].Version
+	version := j.Version
 	for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete} {
-		moved, err := Post[shop.Job](t.Context(), staff.Client, "/api/jobs/"+o.Jobs[0].ID+"/status", job.MoveRequest{State: to, PrinterID: board.Printers[0].ID, Version: version})
+		moved, err := Post[shop.Job](t.Context(), staff.Client, "/api/jobs/"+j.ID+"/status", job.MoveRequest{State: to, PrinterID: board.Printers[0].ID, Version: version})
 		if err != nil {
 			t.Fatal(err)
 		}
 		version = moved.Version
 	}
+}
+
+// halfCollected is a paid order of two parts, of which one was printed and collected.
+func halfCollected(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
+	o := orderedParts(t, p, staff, 2)
+	o = staff.Takes(o, shop.ByTransfer, o.Total)
+	prints(t, staff, o.Jobs[0])
 	staff.Act(o.ID, "handovers", order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Lin Wei", Items: []shop.HandoverItem{{ItemID: o.Jobs[0].ItemID, Copies: 1}}})
 	return asItIs
 }

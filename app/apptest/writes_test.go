@@ -41,6 +41,9 @@ func TestKilledAtEachWrite(t *testing.T) {
 		"rest cancelled":     {prepare: halfCollected, do: cancelTheRest, done: restIsCancelled},
 		"refund taken back":  {prepare: refundNoted, do: takeRefundBack, done: refundIsDueAgain},
 		"several refused":    {prepare: severalInReview, do: refuseSeveral, done: severalAreRefused},
+		"written off":        {prepare: leftOwing, do: writeOff, done: isWrittenOff},
+		"write-off undone":   {prepare: wasWrittenOff, do: undoWriteOff, done: isOwedAgain},
+		"ban lifted":         liftedBan(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t)}

@@ -33,12 +33,18 @@ func (s *Service) Unapplied(ctx context.Context, who shop.Actor, after string) (
 		if err != nil {
 			return err
 		}
+		var waiting []string // for a decision, which their orders are asked about
 		for _, p := range payments {
-			v, err := unappliedView(ctx, tx, who, p, dashboard)
-			if err != nil {
-				return err
+			if p.Unapplied() && p.OrderID != "" {
+				waiting = append(waiting, p.OrderID)
 			}
-			list.Payments = append(list.Payments, v)
+		}
+		orders, err := tx.OrdersByID(ctx, waiting)
+		if err != nil {
+			return err
+		}
+		for _, p := range payments {
+			list.Payments = append(list.Payments, unappliedView(who, orders[p.OrderID], p, dashboard))
 		}
 		list.Next = next
 		return nil

@@ -158,20 +158,12 @@ type UnappliedView struct {
 	Version     int        `json:"version" doc:"What a decision is made from"`
 }
 
-func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment, dashboard setting.StripeDashboard) (UnappliedView, error) {
-	v := UnappliedView{
+func unappliedView(who shop.Actor, o *shop.Order, p shop.Payment, dashboard setting.StripeDashboard) UnappliedView {
+	return UnappliedView{
 		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
 		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, Version: p.Version,
+		Actions: decisions(who, o, p),
 	}
-	var o *shop.Order
-	if p.Unapplied() { // few wait for a decision at any time
-		var err error
-		if o, err = orderOf(ctx, tx, p.OrderID); err != nil {
-			return v, err
-		}
-	}
-	v.Actions = decisions(who, o, p)
-	return v, nil
 }
 
 // RefundDueListView is a page of what is to be sent back, and was.

@@ -28,11 +28,11 @@ const (
 func quotaOf(staff bool) db.Quota {
 	q := db.Quota{
 		FileBytes: shop.MaxFileBytes, OwnerFiles: shop.MaxCartFiles, OwnerBytes: shop.MaxCartBytes, OwnerParallel: shop.MaxUploads,
-		VisitorBytes: shop.MaxVisitorBytes, VisitorParallel: shop.MaxVisitorUploads, AllBytes: shop.MaxTmpBytes - shop.StaffTmpBytes,
+		VisitorFiles: shop.MaxVisitorFiles, VisitorBytes: shop.MaxVisitorBytes, VisitorParallel: shop.MaxVisitorUploads, AllBytes: shop.MaxTmpBytes - shop.StaffTmpBytes,
 		Growing: uploadQuiet, Allowance: uploadAllowance,
 	}
 	if staff {
-		q.VisitorBytes, q.VisitorParallel, q.AllBytes = 0, 0, shop.MaxTmpBytes
+		q.VisitorFiles, q.VisitorBytes, q.VisitorParallel, q.AllBytes = 0, 0, 0, shop.MaxTmpBytes
 	}
 	return q
 }
@@ -65,7 +65,7 @@ func checkRoom(ctx context.Context, tx *db.Tx, p shop.Part, models []found) erro
 		return err
 	}
 	if bytes = max(bytes, unpacked); fit && bytes <= quota.OwnerBytes {
-		err := tx.RoomFor(ctx, p.CartID, "", meshes, quota)
+		err := tx.RoomFor(ctx, p.CartID, "", int64(len(models)-1), meshes, quota) // one is in the place of the archive
 		if shop.KindOf(err) != shop.Internal {
 			return noRoom(shop.MessageOf(err))
 		}
@@ -80,7 +80,7 @@ func checkRoom(ctx context.Context, tx *db.Tx, p shop.Part, models []found) erro
 }
 
 // roomForGCode says whether one of the carts that wait for a slice may have so many bytes of G-code more.
-// Errors: Conflict, Unavailable.
+// Errors: Conflict, TooMany, Unavailable.
 func (s *Service) roomForGCode(ctx context.Context, tx *db.Tx, key string, bytes int64) error {
 	parts, err := tx.PartsBySlice(ctx, key)
 	if err != nil {
@@ -91,7 +91,7 @@ func (s *Service) roomForGCode(ctx context.Context, tx *db.Tx, key string, bytes
 		if failed != nil {
 			return failed
 		}
-		if err = tx.RoomFor(ctx, cart.ID, "", bytes, quotaOf(cart.UserID != "")); err == nil {
+		if err = tx.RoomFor(ctx, cart.ID, "", 0, bytes, quotaOf(cart.UserID != "")); err == nil {
 			return nil
 		}
 	}

@@ -116,3 +116,67 @@ func TestMeshesOfACartAreBounded(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// A network has only so many files, however small they are and in however many carts: each makes what the shop has to add up longer.
+// An archive that would be more of them goes to a person. Whoever asks from elsewhere, and staff, have their room.
+func TestFilesOfANetworkAreBounded(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true, Damaged: true})
+	begin := func(address string) string {
+		t.Helper()
+		id, _, err := c.Carts.BeginCart(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	c.Write(func(ctx context.Context, tx *db.Tx) error {
+		for i := range 4*shop.MaxVisitorFiles - 2 {
+			id := shop.NewID()
+			if err := tx.InsertCart(ctx, id, id, fmt.Sprintf("2001:db8:7:%x::", 1+i)); err != nil {
+				return err
+			}
+			if err := tx.InsertBlob(ctx, db.Blob{ID: shop.NewID(), Bucket: "tmp", CartID: id, Size: 5, SHA256: strings.Repeat("0", 64)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	mine := begin("2001:db8:7:ff01::")
+	c.Drop(mine, "two.zip", blocks(3))
+	if parts := c.Parts(mine); len(parts) != 1 || parts[0].State != shop.PartFailed || !strings.Contains(parts[0].Message, "files from your network are waiting") {
+		t.Errorf("three models with room for two: %+v", parts)
+	}
+	c.Drop(mine, "last.jpg", photo)
+	for name, try := range map[string]func(cart string) error{
+		"a file": func(cart string) error {
+			_, err := c.Carts.CreateUpload(t.Context(), shop.Visitor(cart), "more.jpg", 10)
+			return err
+		},
+		"a link": func(cart string) error {
+			_, err := c.Carts.AddLink(t.Context(), shop.Visitor(cart), "https://example.com/a-model")
+			return err
+		},
+	} {
+		err := try(begin("2001:db8:7:ff02::"))
+		if !shop.IsCode(err, "visitor_files_full") || !shop.IsKind(err, shop.TooMany) || shop.AfterOf(err) == 0 {
+			t.Errorf("%s more of the network: %v", name, err)
+		}
+		for _, elsewhere := range []string{"2001:db8:8::", "203.0.113.9", ""} {
+			if err := try(begin(elsewhere)); err != nil {
+				t.Errorf("%s from %q: %v", name, elsewhere, err)
+			}
+		}
+	}
+	if _, err := c.Carts.DeletePart(t.Context(), shop.Visitor(mine), 0, c.Parts(mine)[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Carts.CreateUpload(t.Context(), shop.Visitor(begin("2001:db8:7:ff02::")), "more.jpg", 10); err != nil {
+		t.Errorf("once one was removed: %v", err)
+	}
+	// Whoever is at the counter may be in the same network.
+	u := c.Employ("Flo", "flo@example.com", shop.RoleStaff)
+	who := shop.Actor{ID: u.ID, Role: u.Role, Name: u.Name, CartID: begin("2001:db8:7:ff02::")}
+	if _, err := c.Carts.CreateUpload(t.Context(), who, "more.jpg", 10); err != nil {
+		t.Error(err)
+	}
+}

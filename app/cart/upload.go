@@ -145,14 +145,14 @@ func (s *Service) AppendUpload(ctx context.Context, who shop.Actor, uploadID str
 	return newOffset, nil
 }
 
-// roomForPiece says whether the next piece of an upload may be kept. Errors: Conflict, Unavailable.
+// roomForPiece says whether the next piece of an upload may be kept. Errors: Conflict, TooMany, Unavailable.
 func (s *Service) roomForPiece(ctx context.Context, uploadID string, bytes int64) error {
 	return s.db.Read(ctx, func(tx *db.Tx) error {
 		u, err := tx.Upload(ctx, uploadID)
 		if err != nil {
 			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
 		}
-		return tx.RoomFor(ctx, u.CartID, u.ClientID, bytes, quotaOf(u.UserID != ""))
+		return tx.RoomFor(ctx, u.CartID, u.ClientID, 0, bytes, quotaOf(u.UserID != ""))
 	})
 }
 

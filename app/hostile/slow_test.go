@@ -38,7 +38,7 @@ func TestSlowConnectionsKeepNobodyWaiting(t *testing.T) {
 				case 0:
 					f.hold(ctx, f.head("GET", "/api/shop"), "X-Slow: 1\r\n")
 				case 1:
-					f.hold(ctx, f.head("POST", "/api/stripe/webhook", "Content-Type: application/json", "Content-Length: 200000")+"\r\n{", " ")
+					f.hold(ctx, f.head("POST", "/api/stripe/webhook", "Content-Type: application/json", "Content-Length: 200000", "Stripe-Signature: "+couldBeSigned())+"\r\n{", " ")
 				case 2:
 					page := f.head("GET", "/") + "\r\n"
 					f.hold(ctx, strings.Repeat(page, 8), page)

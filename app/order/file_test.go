@@ -243,7 +243,7 @@ func TestWhatIsDeletedIsGone(t *testing.T) {
 	room := func(when string, q db.Quota) {
 		t.Helper()
 		c.Read(func(ctx context.Context, tx *db.Tx) error {
-			if err := tx.RoomFor(ctx, cart, "", q.OwnerBytes+q.VisitorBytes, q); err != nil {
+			if err := tx.RoomFor(ctx, cart, "", 0, q.OwnerBytes+q.VisitorBytes, q); err != nil {
 				t.Errorf("%s it still takes room: %v", when, err)
 			}
 			return nil

@@ -100,7 +100,7 @@ func TestWaitingOrdersTakeTheirNetworksRoom(t *testing.T) {
 	room := func() (err error) {
 		c.Read(func(ctx context.Context, tx *db.Tx) error {
 			quota := db.Quota{VisitorBytes: 1_000_000}
-			err = tx.RoomFor(ctx, cart, "", quota.VisitorBytes, quota)
+			err = tx.RoomFor(ctx, cart, "", 0, quota.VisitorBytes, quota)
 			return nil
 		})
 		return err

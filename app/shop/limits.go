@@ -10,7 +10,9 @@ const (
 	MaxUploads     = 4       // of one cart at once
 	MaxUploadPiece = 4 << 20 // in one request
 
-	// A network address may be a household or a school: its carts together have the bytes of four.
+	// A network address may be a household or a school: its carts together have the files of ten and the bytes of four. Each file
+	// costs whoever adds up what a network has, however small it is.
+	MaxVisitorFiles   = 10 * MaxCartFiles
 	MaxVisitorBytes   = 4 * MaxCartBytes
 	MaxVisitorUploads = 16 // at once
 

@@ -55,6 +55,8 @@ describe('turnIn', () => {
     expect(wait).toBeGreaterThanOrEqual(3000);
     expect(wait).toBeLessThan(4000);
   });
+  it('does not wait for what only somebody can change', () =>
+    expect(turnIn(answer(429, '600'), 'visitor_files_full')).toBeUndefined());
   it('never waits for longer than a minute', () => expect(turnIn(answer(429, '9999'))!).toBeLessThan(61_001));
   it.each([answer(503), answer(503, 'Thu, 26 Nov 2026 10:00:00 GMT'), answer(500, '3'), answer(413, '3'), null])(
     'leaves other answers alone',
@@ -66,8 +68,9 @@ describe('worthRetrying', () => {
   it.each([undefined, 0, 408, 409, 423, 429, 500, 502, 503])('%s is tried again', (status) =>
     expect(worthRetrying(status)).toBe(true),
   );
-  it.each(['cart_files_full', 'cart_bytes_full', 'visitor_bytes_full', 'cart_ordered'])('%s is an answer', (code) =>
-    expect(worthRetrying(409, code)).toBe(false),
+  it.each(['cart_files_full', 'cart_bytes_full', 'visitor_files_full', 'visitor_bytes_full', 'cart_ordered'])(
+    '%s is an answer',
+    (code) => expect(worthRetrying(409, code)).toBe(false),
   );
   it('a piece at the wrong place is tried again', () => expect(worthRetrying(409, 'upload_offset_moved')).toBe(true));
   it.each([400, 403, 404, 410, 413, 415, 460])('%s is an answer', (status) =>

@@ -116,7 +116,7 @@ export class UploadQueue {
       metadata: { filename: file.name, part_key: key },
       removeFingerprintOnSuccess: true,
       onShouldRetry: ({ originalResponse: response }) => {
-        if (turnIn(response) !== undefined) return false; // `failed` waits as long as the server says
+        if (turnIn(response, codeOf(response)) !== undefined) return false; // `failed` waits as long as the server says
         const again = worthRetrying(response?.getStatus(), codeOf(response));
         if (again) this.update(key, { message: waitingForLine });
         return again;
@@ -205,7 +205,7 @@ export class UploadQueue {
     const response = error instanceof DetailedError ? error.originalResponse : null;
     const status = response?.getStatus() ?? 0;
     const problem = problemError(parse(response?.getBody()), status);
-    const turn = turnIn(response);
+    const turn = turnIn(response, problem.code);
     if (turn !== undefined) {
       this.update(key, { message: waitingForTurn });
       setTimeout(() => void this.send(key), turn);
@@ -241,7 +241,7 @@ function unfinished(entry: UploadEntry): boolean {
 }
 
 /** Answers by which nothing changes until somebody removes something, or for long. */
-const lasting = ['cart_files_full', 'cart_bytes_full', 'visitor_bytes_full', 'cart_ordered'];
+const lasting = ['cart_files_full', 'cart_bytes_full', 'visitor_files_full', 'visitor_bytes_full', 'cart_ordered'];
 
 /** No answer, a busy server, or an offset that another try will correct; any other 4xx is an answer. */
 export function worthRetrying(status: number | undefined, code = ''): boolean {
@@ -251,9 +251,9 @@ export function worthRetrying(status: number | undefined, code = ''): boolean {
 }
 
 /** How long (ms) a server that has no room just now asks to wait; undefined for any other answer. */
-export function turnIn(response: Answer | null | undefined): number | undefined {
+export function turnIn(response: Answer | null | undefined, code = ''): number | undefined {
   const status = response?.getStatus();
-  if (status !== 429 && status !== 503) return undefined;
+  if ((status !== 429 && status !== 503) || lasting.includes(code)) return undefined;
   const seconds = Number(response?.getHeader('Retry-After'));
   if (!(seconds > 0)) return undefined;
   return (Math.min(seconds, 60) + Math.random()) * 1000; // not all of them at the same moment

@@ -27,8 +27,8 @@ type play struct {
 	o             order.StaffOrderView
 }
 
-// deed is one thing that somebody does to the order.
-type deed func(*play)
+// action is one thing that somebody does to the order.
+type action func(*play)
 
 // Write changes the database behind the shop's back; what goes wrong fails this play, and no other.
 func (p *play) Write(fn func(context.Context, *db.Tx) error) {
@@ -42,7 +42,7 @@ func (p *play) Write(fn func(context.Context, *db.Tx) error) {
 func (p *play) see() { p.o = p.admin.Find(p.o.Number) }
 
 // placedBy places an order of blocks: several are parts of their own, with jobs of their own.
-func placedBy(by shop.PaymentMethod, to shop.DeliveryMethod, blocks int) deed {
+func placedBy(by shop.PaymentMethod, to shop.DeliveryMethod, blocks int) action {
 	return func(p *play) {
 		p.visitor = NewVisitor(p.t, p)
 		for i := range blocks {
@@ -95,9 +95,9 @@ func (p *play) order(by shop.PaymentMethod, to shop.DeliveryMethod) {
 	p.link, p.payURL, p.o.Number = placed.OrderURL, placed.PayURL, placed.OrderNumber
 }
 
-func by(method shop.PaymentMethod) deed { return placedBy(method, shop.Pickup, 1) }
+func by(method shop.PaymentMethod) action { return placedBy(method, shop.Pickup, 1) }
 
-func act(what string, body map[string]any) deed {
+func act(what string, body map[string]any) action {
 	return func(p *play) { p.admin.Act(p.o.ID, what, body) }
 }
 
@@ -117,7 +117,7 @@ var (
 
 // leaves lets copies of some parts leave the shop, one after the other from the first: all that are here, or so many of each.
 // What is owed is paid at the terminal, unless an admin lets them go without.
-func leaves(kind shop.HandoverKind, most int, unpaid string, parts ...int) deed {
+func leaves(kind shop.HandoverKind, most int, unpaid string, parts ...int) action {
 	return func(p *play) {
 		req := order.HandOverRequest{Kind: kind, CollectedBy: "Ada Lovelace", Carrier: "Australia Post", TrackingNumber: p.o.Number, UnpaidReason: unpaid}
 		by := p.helper
@@ -158,7 +158,7 @@ func undo(p *play) {
 }
 
 // remade has staff decide how the order's only item is made: from a file of theirs.
-func remade(as, name string, file func(*play) []byte) deed {
+func remade(as, name string, file func(*play) []byte) action {
 	return func(p *play) {
 		by := LogIn(p.t, p) // with a cart of their own
 		if err := by.Upload(p.t.Context(), name, file(p), Piece); err != nil {
@@ -178,7 +178,7 @@ var (
 )
 
 // takes takes so much of what is owed at the counter.
-func takes(percent shop.Cents) deed {
+func takes(percent shop.Cents) action {
 	return func(p *play) { p.helper.Takes(p.o, shop.ByTransfer, p.o.Balance*percent/100) }
 }
 
@@ -195,7 +195,7 @@ func paysLater(p *play) {
 }
 
 // byStripe has Stripe do something to the order's card payment, and waits until the shop has heard of it.
-func byStripe(what func(p *play, reference string) error) deed {
+func byStripe(what func(p *play, reference string) error) action {
 	return func(p *play) {
 		if err := what(p, p.o.Payments[0].Reference); err != nil {
 			p.t.Fatal(err)
@@ -204,7 +204,7 @@ func byStripe(what func(p *play, reference string) error) deed {
 	}
 }
 
-func refunded(percent shop.Cents) deed {
+func refunded(percent shop.Cents) action {
 	return byStripe(func(p *play, id string) error { return p.Stripe.Refund(id, int64(p.o.Paid*percent/100)) })
 }
 
@@ -213,7 +213,7 @@ var disputed = byStripe(func(p *play, id string) error {
 	return err
 })
 
-func disputeEnds(won bool) deed {
+func disputeEnds(won bool) action {
 	return byStripe(func(p *play, id string) error {
 		dispute, err := p.Stripe.Dispute(id)
 		if err == nil {
@@ -225,7 +225,7 @@ func disputeEnds(won bool) deed {
 }
 
 // decide is what an admin says of the order's latest payment.
-func decide(what string) deed {
+func decide(what string) action {
 	return func(p *play) {
 		pay := p.o.Payments[len(p.o.Payments)-1]
 		_, err := Post[any](p.t.Context(), p.admin.Client, "/api/payments/"+pay.ID+"/"+what, map[string]any{"version": pay.Version, "reason": "A test."})
@@ -236,7 +236,7 @@ func decide(what string) deed {
 }
 
 // aboutInvoice has an admin decide about the order's invoice.
-func aboutInvoice(what string) deed {
+func aboutInvoice(what string) action {
 	return func(p *play) {
 		_, err := Post[any](p.t.Context(), p.admin.Client, "/api/invoices/"+p.o.InvoiceID+"/"+what, map[string]any{"version": p.o.InvoiceVersion, "reason": "A test."})
 		if err != nil {
@@ -255,7 +255,7 @@ func sendsBack(p *play) {
 }
 
 // stray is money that fits no invoice, as after a restored backup.
-func stray(state shop.PaymentState) deed {
+func stray(state shop.PaymentState) action {
 	return func(p *play) {
 		p.Write(func(ctx context.Context, tx *db.Tx) error {
 			id := "pi_" + shop.NewID()
@@ -272,7 +272,7 @@ func stray(state shop.PaymentState) deed {
 }
 
 // moves moves the order's job of a number on.
-func moves(at int, to ...shop.JobState) deed {
+func moves(at int, to ...shop.JobState) action {
 	return func(p *play) {
 		j := p.o.Jobs[at]
 		for _, state := range to {
