@@ -72,7 +72,7 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 			}
 		}
 		dashboard, err := setting.Dashboard(ctx, tx)
-		v.Payments = PaymentRows(who, o, payments, dashboard)
+		v.Payments = PaymentRows(who, o, inv, payments, dashboard)
 		return err
 	})
 	return v, err
@@ -93,17 +93,20 @@ type PaymentRowView struct {
 	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
 	Decision  string     `json:"decision,omitempty" doc:"Why it was accepted, sent back or reversed"`
-	Actions   []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse" doc:"What may be decided about it"`
+	ByBank    bool       `json:"by_bank" doc:"It was not sent back: the cardholder's bank took all of it"`
+	Undecided shop.Cents `json:"undecided" doc:"Of it, what counted and the cardholder's bank took for good, and nobody decided yet what becomes of that"`
+	Actions   []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse,answer_dispute,undo_dispute_answer" doc:"What may be decided about it"`
 	Version   int        `json:"version" doc:"What a decision is made from"`
 }
 
-// PaymentRows shows payments with what the actor may decide about them; their order is nil where they have none.
-func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment, dashboard setting.StripeDashboard) []PaymentRowView {
+// PaymentRows shows payments with what the actor may decide about them; their order is nil where they have none. Inv is the invoice of those
+// that counted for one that is asked for, or was written off.
+func PaymentRows(who shop.Actor, o *shop.Order, inv *shop.Invoice, payments []shop.Payment, dashboard setting.StripeDashboard) []PaymentRowView {
 	rows := []PaymentRowView{}
 	for _, p := range payments {
 		row := PaymentRowView{
 			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Method: string(p.Method), Processor: p.Processor, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode), Reference: p.Reference, At: p.Created,
-			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: decisions(who, o, p), Version: p.Version,
+			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: decisions(who, o, inv, p), ByBank: p.ByBank(), Undecided: p.Undecided, Version: p.Version,
 		}
 		rows = append(rows, row)
 	}
@@ -111,7 +114,7 @@ func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment, dashboa
 }
 
 // decisions are what the actor may decide about a payment; its order is nil where it belongs to none.
-func decisions(who shop.Actor, o *shop.Order, p shop.Payment) []string {
+func decisions(who shop.Actor, o *shop.Order, inv *shop.Invoice, p shop.Payment) []string {
 	may := []string{}
 	if !who.Can(shop.DecidePayment, shop.TheShop) {
 		return may
@@ -127,6 +130,15 @@ func decisions(who shop.Actor, o *shop.Order, p shop.Payment) []string {
 	}
 	if p.CanReverse() == nil {
 		may = append(may, "reverse")
+	}
+	if inv == nil || inv.ID != p.InvoiceID {
+		return may
+	}
+	if p.CanAnswerDispute(inv, shop.BearsLoss) == nil {
+		may = append(may, "answer_dispute")
+	}
+	if p.CanUndoDisputeAnswer(inv) == nil {
+		may = append(may, "undo_dispute_answer")
 	}
 	return may
 }
@@ -154,14 +166,15 @@ type UnappliedView struct {
 	OrderID     string     `json:"order_id,omitempty" doc:"The order that it belongs to, if any"`
 	OrderNumber string     `json:"order_number,omitempty"`
 	Decision    string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
-	Actions     []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse" doc:"What may be decided about it"`
+	ByBank      bool       `json:"by_bank" doc:"It was not sent back: the cardholder's bank took all of it"`
+	Actions     []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse,answer_dispute,undo_dispute_answer" doc:"What may be decided about it"`
 	Version     int        `json:"version" doc:"What a decision is made from"`
 }
 
 func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment, dashboard setting.StripeDashboard) (UnappliedView, error) {
 	v := UnappliedView{
 		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
-		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, Version: p.Version,
+		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, ByBank: p.ByBank(), Version: p.Version,
 	}
 	var o *shop.Order
 	if p.Unapplied() { // few wait for a decision at any time
@@ -170,7 +183,7 @@ func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Paymen
 			return v, err
 		}
 	}
-	v.Actions = decisions(who, o, p)
+	v.Actions = decisions(who, o, nil, p)
 	return v, nil
 }
 

@@ -34,6 +34,7 @@ func (d *dispute) object() map[string]any {
 	return map[string]any{
 		"id": d.id, "object": "dispute", "amount": d.charge.amount, "charge": d.charge.id, "created": d.created.Unix(), "currency": d.charge.currency,
 		"livemode": false, "metadata": map[string]string{}, "payment_intent": d.charge.intent, "reason": "fraudulent", "status": d.status,
+		"evidence_details": map[string]any{"due_by": d.created.Add(7 * 24 * time.Hour).Unix(), "has_evidence": false, "past_due": false, "submission_count": 0},
 	}
 }
 
