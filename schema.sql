@@ -689,6 +689,7 @@ CREATE TABLE dispute_answers (
   undo_reason TEXT NOT NULL DEFAULT '',
   CHECK ((undone IS NULL) = (undo_reason = ''))
 ) STRICT;
+CREATE INDEX disputes_lost ON disputes (payment_id) WHERE state = 'lost';
 CREATE INDEX dispute_answers_dispute ON dispute_answers (dispute_id, created);
 CREATE UNIQUE INDEX dispute_answers_standing ON dispute_answers (dispute_id) WHERE undone IS NULL;
 

@@ -143,13 +143,13 @@ func decisions(who shop.Actor, o *shop.Order, inv *shop.Invoice, p shop.Payment)
 	return may
 }
 
-// UnappliedListView is a page of payments that fit no invoice, or did until somebody decided.
+// UnappliedListView is a page of payments that fit no invoice, or did until somebody decided, and of those that a bank took.
 type UnappliedListView struct {
 	Payments []UnappliedView `json:"payments"`
 	Next     string          `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
 }
 
-// UnappliedView is money that fits no invoice, or did until somebody decided.
+// UnappliedView is money that fits no invoice, or did until somebody decided, or that a bank took.
 type UnappliedView struct {
 	ID          string     `json:"id"`
 	Amount      shop.Cents `json:"amount"`
@@ -166,6 +166,7 @@ type UnappliedView struct {
 	OrderID     string     `json:"order_id,omitempty" doc:"The order that it belongs to, if any"`
 	OrderNumber string     `json:"order_number,omitempty"`
 	Decision    string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
+	Undecided   shop.Cents `json:"undecided" doc:"Of it, what counted and the cardholder's bank took for good, and nobody decided yet what becomes of that"`
 	ByBank      bool       `json:"by_bank" doc:"It was not sent back: the cardholder's bank took all of it"`
 	Actions     []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse,answer_dispute,undo_dispute_answer" doc:"What may be decided about it"`
 	Version     int        `json:"version" doc:"What a decision is made from"`
@@ -174,7 +175,7 @@ type UnappliedView struct {
 func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Payment, dashboard setting.StripeDashboard) (UnappliedView, error) {
 	v := UnappliedView{
 		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
-		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, ByBank: p.ByBank(), Version: p.Version,
+		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, ByBank: p.ByBank(), Undecided: p.Undecided, Version: p.Version,
 	}
 	var o *shop.Order
 	if p.Unapplied() { // few wait for a decision at any time
@@ -183,7 +184,14 @@ func unappliedView(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Paymen
 			return v, err
 		}
 	}
-	v.Actions = decisions(who, o, nil, p)
+	var inv *shop.Invoice
+	if p.Undecided > 0 {
+		var err error
+		if inv, err = invoiceOf(ctx, tx, p); err != nil {
+			return v, err
+		}
+	}
+	v.Actions = decisions(who, o, inv, p)
 	return v, nil
 }
 

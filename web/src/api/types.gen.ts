@@ -3825,6 +3825,11 @@ export interface components {
             stripe_url?: string;
             /**
              * Format: int64
+             * @description Of it, what counted and the cardholder's bank took for good, and nobody decided yet what becomes of that
+             */
+            undecided: number;
+            /**
+             * Format: int64
              * @description What a decision is made from
              */
             version: number;
