@@ -176,6 +176,22 @@ func (s *Server) CloseDispute(disputeID string, won bool) error {
 	if d == nil {
 		return fmt.Errorf("stripetest: no dispute %s", disputeID)
 	}
+	s.decide(d, won)
+	return nil
+}
+
+// closeDispute is a shop that gives a dispute up, which loses it.
+func (s *Server) closeDispute(r *http.Request) (any, error) {
+	d := s.disputes[r.PathValue("id")]
+	if d == nil {
+		return nil, refuse(http.StatusNotFound, "dispute", "No such dispute: %s", r.PathValue("id"))
+	}
+	s.decide(d, false)
+	return d.object(), nil
+}
+
+// decide is the bank's verdict.
+func (s *Server) decide(d *dispute, won bool) {
 	d.status = "lost"
 	if won {
 		d.status = "won"
@@ -184,5 +200,4 @@ func (s *Server) CloseDispute(disputeID string, won bool) error {
 	if won {
 		s.emit("charge.dispute.funds_reinstated", d.object())
 	}
-	return nil
 }
