@@ -84,7 +84,7 @@ type PaymentRowView struct {
 	Amount    shop.Cents `json:"amount"`
 	Returned  shop.Cents `json:"returned" doc:"Sent back of it so far"`
 	Disputed  shop.Cents `json:"disputed" doc:"Of it, what its cardholder disputes; their bank decides, and until then nothing is decided about it here"`
-	Counts    shop.Cents `json:"counts" doc:"Of it, what counts, or would: all but what the cardholder's bank took back before"`
+	Counts    shop.Cents `json:"counts" doc:"Of it, what counts, or would: all but what the cardholder's bank took back before it counted, and what the customer is asked for again"`
 	Method    string     `json:"method"`
 	Processor string     `json:"processor,omitempty"`
 	StripeURL string     `json:"stripe_url,omitempty" doc:"Stripe's own page about it, with its refunds and disputes"`

@@ -2914,7 +2914,7 @@ export interface components {
             by_bank: boolean;
             /**
              * Format: int64
-             * @description Of it, what counts, or would: all but what the cardholder's bank took back before
+             * @description Of it, what counts, or would: all but what the cardholder's bank took back before it counted, and what the customer is asked for again
              */
             counts: number;
             /** @description Why it was accepted, sent back or reversed */
