@@ -697,9 +697,28 @@ CREATE TABLE disputes (
   funds_withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (funds_withdrawn IN (0, 1)),
   seen INTEGER NOT NULL, -- created time of the newest event applied
   created INTEGER NOT NULL
-) STRICT;
+, evidence_due INTEGER) STRICT;
 CREATE INDEX disputes_invoice ON disputes (invoice_id);
 CREATE INDEX disputes_payment ON disputes (payment_id);
+
+-- What an admin decided about money that counted and that a cardholder's bank took back for good: the customer is asked for it again,
+-- or the shop carries the loss. One that was undone counts no more; a dispute has one at most that stands.
+CREATE TABLE dispute_answers (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  dispute_id TEXT NOT NULL REFERENCES disputes (id),
+  answer TEXT NOT NULL CHECK (answer IN ('owed', 'borne')),
+  amount INTEGER NOT NULL CHECK (amount >= 0), -- of the dispute's, what had not been sent back otherwise
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  user_id TEXT REFERENCES users (id), -- NULL: nobody wrote it down
+  created INTEGER NOT NULL,
+  undone INTEGER,
+  undone_by TEXT REFERENCES users (id), -- NULL: the bank, which thought again
+  undo_reason TEXT NOT NULL DEFAULT '',
+  CHECK ((undone IS NULL) = (undo_reason = ''))
+) STRICT;
+CREATE INDEX disputes_lost ON disputes (payment_id) WHERE state = 'lost';
+CREATE INDEX dispute_answers_dispute ON dispute_answers (dispute_id, created);
+CREATE UNIQUE INDEX dispute_answers_standing ON dispute_answers (dispute_id) WHERE undone IS NULL;
 
 -- How far the reading of Stripe's event list has come.
 CREATE TABLE cursors (

@@ -19,6 +19,10 @@ const invoiceColumns = `coalesce(v.id, ''), coalesce(v.order_id, ''), coalesce(v
 	(SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled'),
 	(SELECT coalesce(sum(` + dueLeft + `), 0) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id),
 	(SELECT coalesce(sum(min(` + disputed + ` - ` + uncounted + `, max(p.amount - ` + uncounted + ` - ` + sentBack + `, 0))), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(` + contested + `), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(` + undecided + `), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(` + askedAgain + `), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'),
+	(SELECT coalesce(sum(` + borne + `), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled'),
 	` + adjusted
 
 // adjusted is what v, an invoice, was lowered by since it was issued.
@@ -37,7 +41,7 @@ func invoiceFields(v *shop.Invoice) []any {
 	return []any{
 		&v.ID, &v.OrderID, &v.ClientID, &v.Number, &v.State, &v.Currency, &v.Tax.Mode, &v.Tax.Name, &v.Tax.Rate, &v.Total, &v.TaxTotal,
 		&v.PONumber, &v.Note, &v.Due, &v.Created, &v.Issued, &v.PaidAt, &v.Voided, &v.VoidReason, &v.Version, &v.Updated, &v.ChangedBy, &v.OrderNumber, &v.Email,
-		&v.Paid, &v.Refunds, &v.Lowered, &v.OwedAgain, &v.Rounding, &v.DueBack, &v.Disputed, &v.Adjusted,
+		&v.Paid, &v.Refunds, &v.Lowered, &v.OwedAgain, &v.Rounding, &v.DueBack, &v.Disputed, &v.Contested, &v.Undecided, &v.AskedAgain, &v.Borne, &v.Adjusted,
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 // from either by one cursor.
 const ahead = 1 << 50
 
-// UnappliedPage lists a page of what people have to decide about, and behind it of what belonged to no invoice and was decided;
-// the latest first. Next is where the page after it begins, "" on the last one. Errors: Invalid for an after that is no next.
+// UnappliedPage lists a page of what people have to decide about, what counted and a bank took among it, and behind it of what
+// belonged to no invoice and was decided; the latest first. Next is where the page after it begins, "" on the last one. Errors: Invalid for an after that is no next.
 func (tx *Tx) UnappliedPage(ctx context.Context, after string, limit int) (payments []shop.Payment, next string, err error) {
 	const (
 		unapplied = `p.state IN ('duplicate', 'needs_review')`
@@ -24,6 +24,8 @@ func (tx *Tx) UnappliedPage(ctx context.Context, after string, limit int) (payme
 	}
 	ids, next, err := tx.placed(ctx, limit, `SELECT id, place FROM (
 		SELECT * FROM (SELECT p.id, p.created + ?4 AS place FROM payments p WHERE `+unapplied+` AND (p.invoice_id IS NULL OR p.amount > `+sentBack+` + `+lost+`)`+before+`
+		UNION ALL SELECT * FROM (SELECT p.id, p.created + ?4 FROM payments p JOIN invoices v ON v.id = p.invoice_id
+			WHERE p.id IN (SELECT payment_id FROM disputes WHERE state = 'lost') AND v.state <> 'VOID' AND `+undecided+` > 0`+before+`
 		UNION ALL SELECT * FROM (SELECT p.id, p.created FROM payments p WHERE p.invoice_id IS NULL AND NOT `+unapplied+` AND (p.created, p.id) < (?1, ?2) ORDER BY p.created DESC, p.id DESC LIMIT ?3))
 		ORDER BY place DESC, id DESC LIMIT ?3`, pos, id, limit+1, ahead)
 	if err != nil || len(ids) == 0 {

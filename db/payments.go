@@ -8,13 +8,13 @@ import (
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(o.number, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''), ` + paymentMode + `,
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
-	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + contested + ", " + uncounted + ", " + paymentVersion + ", coalesce(v.state = 'WRITTEN_OFF', 0)"
+	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + contested + ", " + uncounted + ", " + undecided + ", " + askedAgain + ", " + borne + ", " + answered + ", " + paymentVersion + ", coalesce(v.state = 'WRITTEN_OFF', 0)"
 
 // paymentVersion is what makes p's version, with when it last grew and by whom: by a decision, a reversal, and what was sent back
 // of it. What is undone of that, it keeps.
 const paymentVersion = paymentCount + `,
-	max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `),
-	CASE WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN ` + notedBy + ` WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
+	max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `, ` + answeredAt + `),
+	CASE WHEN ` + answeredAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0), ` + backAt + `) THEN ` + answeredBy + ` WHEN ` + backAt + ` > max(coalesce(p.decided, 0), coalesce(q.created, 0)) THEN ` + notedBy + ` WHEN q.payment_id IS NOT NULL THEN coalesce(qu.name, '') ELSE coalesce(du.name, '') END`
 
 // paymentMode is the processor's mode that p was taken in, as its page has it.
 const paymentMode = `coalesce((SELECT iif(s.livemode, 'live', 'test') FROM checkout_sessions s WHERE s.id = p.session_id AND s.livemode IS NOT NULL), '')`
@@ -34,9 +34,24 @@ const (
 	disputed  = `coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state IN ('open', 'lost')), 0)`
 )
 
-// uncounted is what of p, a payment, does not count, or would not: what a bank took back of it before somebody said that it does.
-// Such a dispute names no invoice.
-const uncounted = `min(p.amount, coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost' AND (p.state <> 'settled' OR d.invoice_id IS NULL)), 0))`
+// uncounted is what of p, a payment, does not count, or would not: what a bank took back of it before somebody said that it does,
+// and what it took back since and the customer is asked for again.
+const uncounted = `(` + uncountedBefore + ` + ` + askedAgain + `)`
+
+// uncountedBefore is the first of them. Such a dispute names no invoice.
+const uncountedBefore = `min(p.amount, coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost' AND (p.state <> 'settled' OR d.invoice_id IS NULL)), 0))`
+
+// Of p, a payment that counts: what was lost for good and nobody decided about, and what an admin decided, as far as it was not
+// sent back as well: more of it is, once a refund failed.
+const (
+	undecided  = `iif(p.state = 'settled', coalesce((SELECT sum(d.amount) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost' AND d.invoice_id IS NOT NULL AND d.id NOT IN (SELECT dispute_id FROM dispute_answers WHERE dispute_id = d.id AND undone IS NULL)), 0), 0)`
+	borne      = `min(coalesce((SELECT sum(d.amount) FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id WHERE d.payment_id = p.id AND a.answer = 'borne' AND a.undone IS NULL), 0), max(p.amount - ` + uncountedBefore + ` - ` + sentBack + `, 0))`
+	askedAgain = `min(coalesce((SELECT sum(d.amount) FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id WHERE d.payment_id = p.id AND a.answer = 'owed' AND a.undone IS NULL), 0), max(p.amount - ` + uncountedBefore + ` - ` + sentBack + ` - ` + borne + `, 0))`
+	answered   = `EXISTS (SELECT 1 FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id WHERE d.payment_id = p.id AND a.undone IS NULL)`
+	// answeredAt is when something was last decided about it, or taken back by somebody, 0 for never; answeredBy is who did.
+	answeredAt = `coalesce((SELECT max(max(a.created, iif(a.undone_by IS NULL, 0, a.undone))) FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id WHERE d.payment_id = p.id), 0)`
+	answeredBy = `coalesce((SELECT n.name FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id JOIN users n ON n.id = coalesce(a.undone_by, a.user_id) WHERE d.payment_id = p.id ORDER BY max(a.created, coalesce(a.undone, 0)) DESC, a.id DESC LIMIT 1), '')`
+)
 
 // paidFor is what counts for v, an invoice.
 const paidFor = `(SELECT coalesce(sum(p.amount - ` + uncounted + `), 0) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')`
@@ -46,7 +61,7 @@ const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN in
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.OrderNumber, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID, &p.Mode,
-		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Disputed, &p.Contested, &p.Uncounted,
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Disputed, &p.Contested, &p.Uncounted, &p.Undecided, &p.AskedAgain, &p.Borne, &p.Answered,
 		&p.Version, &p.Changed, &p.ChangedBy, &p.GivenUp)
 	return p, err
 }

@@ -32,6 +32,7 @@ var kept = map[string][2]string{
 		`SELECT * FROM refunds ORDER BY id`,
 		`SELECT id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated FROM refunds WHERE lowered = 0 AND owed = 0 AND seen = created ORDER BY id`,
 	},
+	"disputes": {`SELECT * FROM disputes ORDER BY id`, `SELECT id, payment_id, invoice_id, amount, state, funds_withdrawn, seen, created FROM disputes WHERE evidence_due IS NULL ORDER BY id`},
 	"activity": {
 		`SELECT id, at, staff_id, who, invoice_id, job_id, sentence FROM activity ORDER BY id`,
 		`SELECT id, at, user_id, who, order_id, iif(object_kind = 'job', object_id, NULL), params ->> 'message' FROM activity WHERE verb = 'noted' AND address = '' ORDER BY id`,
@@ -127,5 +128,5 @@ var kept = map[string][2]string{
 
 // untouched tables are the same before and after, all of them.
 var untouched = []string{
-	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "disputes", "cursors", "banned_files",
+	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "cursors", "banned_files",
 }

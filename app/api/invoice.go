@@ -125,6 +125,24 @@ func (h invoiceHandlers) reversePayment(ctx context.Context, in *decisionRequest
 	return done(h.billing.ReversePayment(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
 }
 
+type disputeAnswerRequest struct {
+	ByID
+	Body struct {
+		Version int                `json:"version" minimum:"1" doc:"The payment's version that this was decided on"`
+		Answer  shop.DisputeAnswer `json:"answer" enum:"owed,borne" doc:"The customer is asked for it again, or the shop carries the loss"`
+		Reason  string             `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (h invoiceHandlers) answerDispute(ctx context.Context, in *disputeAnswerRequest) (*nothing, error) {
+	b := in.Body
+	return done(h.billing.AnswerDispute(ctx, actorOf(ctx), in.ID, b.Version, b.Answer, b.Reason))
+}
+
+func (h invoiceHandlers) undoDisputeAnswer(ctx context.Context, in *decisionRequest) (*nothing, error) {
+	return done(h.billing.UndoDisputeAnswer(ctx, actorOf(ctx), in.ID, in.Body.Version, in.Body.Reason))
+}
+
 func (h invoiceHandlers) refundsDue(ctx context.Context, in *pageRequest) (*reply[billing.RefundDueListView], error) {
 	return answer(h.billing.RefundsDue(ctx, actorOf(ctx), in.After))
 }

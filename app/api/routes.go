@@ -142,6 +142,8 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/payments/{id}/apply", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.applyPayment), Summary: "Let a payment count that fits no invoice"},
 		{Method: post, Path: "/api/payments/{id}/sent-back", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.paymentSentBack), Summary: "Note that a payment that fits no invoice was sent back"},
 		{Method: post, Path: "/api/payments/{id}/sent-back/undo", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.undoSentBack), Summary: "Take back that a payment that fits no invoice was sent back"},
+		{Method: post, Path: "/api/payments/{id}/dispute-answer", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.answerDispute), Summary: "Say what becomes of a payment that a bank took back: the customer is asked for it again, or the shop carries the loss"},
+		{Method: post, Path: "/api/payments/{id}/dispute-answer/undo", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.undoDisputeAnswer), Summary: "Take back what was decided about a payment that a bank took back"},
 		{Method: post, Path: "/api/payments/{id}/reverse", Doors: shopOnly, Permission: shop.DecidePayment, mount: typed(s.invoices.reversePayment), Summary: "Take back a payment that was entered by mistake"},
 		{Method: del, Path: "/api/order-files/{id}", Doors: shopOnly, Permission: shop.DeleteFile, mount: typed(s.orders.deleteOrderFile), Summary: "Delete a file of an order"},
 		{Method: post, Path: "/api/orders/{id}/keep-files", Doors: shopOnly, Permission: shop.KeepFiles, mount: typed(s.orders.keepFiles), Summary: "Keep the models of an order, or let them go"},

@@ -224,6 +224,17 @@ func disputeEnds(won bool) action {
 	})
 }
 
+// decides is what an admin says becomes of the order's first payment, which a bank took.
+func decides(answer shop.DisputeAnswer) action {
+	return func(p *play) {
+		pay := p.o.Payments[0]
+		_, err := Post[any](p.t.Context(), p.admin.Client, "/api/payments/"+pay.ID+"/dispute-answer", map[string]any{"version": pay.Version, "answer": answer, "reason": "As agreed."})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
 // decide is what an admin says of the order's latest payment.
 func decide(what string) action {
 	return func(p *play) {

@@ -224,6 +224,16 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if v := o.Invoice; v != nil && v.State == shop.WrittenOff && (o.State != shop.OrderCompleted || o.Balance() != 0 || v.GivenUp() <= 0) {
 		b.tb.Errorf("order %s is %s and written off: %s is owed, %s was given up", o.Number, o.State, o.Balance(), v.GivenUp())
 	}
+	// What a bank took of money that counted is asked for again, carried by the shop, or still to be decided about: nothing is
+	// missing that nobody said a word about.
+	if v := o.Invoice; v != nil && o.Closed == 0 && v.Contested == 0 && v.Undecided == 0 && v.OpenRefunds() == 0 && v.State != shop.WrittenOff && o.Balance() >= 0 && o.Missing() != 0 {
+		b.tb.Errorf("order %s: %s of its money is missing, and nobody is asked about it", o.Number, o.Missing())
+	}
+	for _, p := range payments {
+		if p.AskedAgain+p.Borne > p.Disputed || p.AskedAgain > max(p.Amount-p.Returned, 0) || p.State != shop.PaymentSettled && p.Answered {
+			b.tb.Errorf("order %s: of %s a bank took %s, %s went back, %s is asked for again and %s is the shop's loss", o.Number, p.Amount, p.Disputed, p.Returned, p.AskedAgain, p.Borne)
+		}
+	}
 	asked := o.Price.Total - o.Adjusted()
 	covered := o.InvoiceNumber() != "" && received == asked
 	if o.Adjusted() > 0 { // what was paid before it was lowered is more, and due back as far as it is here

@@ -50,6 +50,9 @@ var orderStates = []struct {
 	{"OPEN NONE PAID released dispute won QUEUED: paid", []action{by(shop.ByCard), paysByCard, disputeEnds(true)}},
 	{"OPEN NONE PAID released dispute lost held QUEUED: on_hold", []action{by(shop.ByCard), paysByCard, disputeEnds(false)}},
 	{"OPEN NONE PAID released dispute lost QUEUED: paid", []action{by(shop.ByCard), paysByCard, disputeEnds(false), lift}},
+	{"OPEN NONE PENDING released dispute lost held QUEUED: on_hold", []action{by(shop.ByCard), paysByCard, disputeEnds(false), decides(shop.AskAgain)}},
+	{"OPEN NONE PAID released dispute lost QUEUED: paid", []action{by(shop.ByCard), paysByCard, disputeEnds(false), decides(shop.AskAgain), takes(100)}},
+	{"OPEN NONE PAID released dispute lost QUEUED: paid", []action{by(shop.ByCard), paysByCard, disputeEnds(false), decides(shop.BearsLoss)}},
 	{"OPEN NONE PAID released dispute open held PRINTING: on_hold", []action{by(shop.ByCard), paysByCard, moves(0, shop.JobPrinting), disputed}},
 
 	// Being made.
@@ -127,6 +130,7 @@ var orderStates = []struct {
 	{"COMPLETED NONE PENDING released COMPLETED: completed", []action{by(shop.ByTransfer), takes(100), moves(0, shelved...), collected, decide("reverse")}},
 	{"COMPLETED NONE PAID released dispute open held COMPLETED: completed", []action{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputed}},
 	{"COMPLETED NONE PAID released dispute lost COMPLETED: completed", []action{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputeEnds(false), lift}},
+	{"COMPLETED NONE PENDING released dispute lost COMPLETED: completed", []action{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputeEnds(false), decides(shop.AskAgain)}},
 	{"COMPLETED NONE PAID released dispute won COMPLETED: completed", []action{by(shop.ByCard), paysByCard, moves(0, shelved...), collected, disputeEnds(true)}},
 	{"OPEN NONE PAID released IN_QUEUE: in_production", []action{by(shop.ByTransfer), takes(100), moves(0, shelved...), collected, undo, moves(0, shop.JobInQueue)}},
 

@@ -24,6 +24,8 @@ func (w *walk) moneySteps() []step {
 		{"take back a noted refund", 2, w.undoNoteRefund, nil},
 		{"answer a refund", 3, w.on(w.answerRefund), nil},
 		{"dispute", 2, w.on(w.dispute), nil},
+		{"decide about a lost payment", 3, w.on(w.answerDispute), nil},
+		{"take back what was decided about a lost payment", 2, w.on(w.undoDisputeAnswer), nil},
 		{"send money that nobody asked for", 4, w.on(w.stray), nil},
 		{"apply a payment", 4, w.apply, nil},
 		{"note that a payment went back", 2, w.sentBack, nil},
@@ -174,21 +176,6 @@ func (w *walk) failRefund(_ context.Context, o order.StaffOrderView) error {
 	p, err := w.byCard(o)
 	if err != nil || p.Returned == 0 || w.Stripe.FailRefund(p.Reference, 1+w.dice.Int64N(int64(p.Returned))) != nil {
 		return errNothing
-	}
-	return nil
-}
-
-func (w *walk) dispute(_ context.Context, o order.StaffOrderView) error {
-	p, err := w.byCard(o)
-	if err != nil {
-		return err
-	}
-	id, err := w.Stripe.Dispute(p.Reference)
-	if err != nil {
-		return errNothing
-	}
-	if w.Stripe.Wait(); w.dice.IntN(2) == 0 {
-		_ = w.Stripe.CloseDispute(id, w.dice.IntN(2) == 0)
 	}
 	return nil
 }

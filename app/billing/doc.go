@@ -8,4 +8,5 @@
 //	reversal.go   payments entered by mistake            refund.go   refunds noted, failed, and what they mean
 //	list.go       the list of invoices                    adjustment.go  an issued invoice asks for less
 //	write_off.go  what is owed and given up              due.go      what is due back kept in line with the order
+//	dispute.go    what becomes of money that a bank took back
 package billing

@@ -15,7 +15,7 @@ import (
 // LiftHold lets an order's jobs go on after a refund or a dispute, when staff have settled the matter. News of the
 // same matter that was heard before does not bring the hold back; new news does. Version is the order's that staff decided
 // on; 0 asks no questions.
-// Errors: NotFound; Conflict when the order is not on hold or changed meanwhile; Invalid without a reason.
+// Errors: Forbidden for anyone but an admin while a bank may take the order's money, or did; NotFound; Conflict when the order is not on hold or changed meanwhile; Invalid without a reason.
 func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, version int, reason string) error {
 	if err := who.Must(shop.LiftHold, shop.OrderOf(orderID)); err != nil {
 		return err
@@ -29,6 +29,9 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, 
 			return shop.IfNotFound(err, "order_not_found", "There is no such order.")
 		}
 		if err := setting.CheckVersion(ctx, tx, version, o.Version, o.ChangedBy, o.Updated); err != nil {
+			return err
+		}
+		if err := who.Must(o.Needs("lift_hold"), shop.OrderOf(orderID)); err != nil {
 			return err
 		}
 		if o.Hold == "" {

@@ -16,7 +16,7 @@ const unappliedPerPage = 50
 // RefundedInStripe is how a payment went back that was refunded there.
 const RefundedInStripe = "Refunded in Stripe."
 
-// Unapplied lists a page of the payments that people have to decide about, the latest first, and behind them of those without an
+// Unapplied lists a page of the payments that people have to decide about, those that a bank took among them, the latest first, and behind them of those without an
 // invoice that went back. After is the next of the page before, "" for the first one. Errors: Forbidden; Invalid for an after that
 // is no next.
 func (s *Service) Unapplied(ctx context.Context, who shop.Actor, after string) (UnappliedListView, error) {
@@ -44,7 +44,13 @@ func (s *Service) Unapplied(ctx context.Context, who shop.Actor, after string) (
 			return err
 		}
 		for _, p := range payments {
-			list.Payments = append(list.Payments, unappliedView(who, orders[p.OrderID], p, dashboard))
+			var inv *shop.Invoice
+			if p.Undecided > 0 { // few lost disputes wait at any time
+				if inv, err = invoiceOf(ctx, tx, p); err != nil {
+					return err
+				}
+			}
+			list.Payments = append(list.Payments, unappliedView(who, orders[p.OrderID], inv, p, dashboard))
 		}
 		list.Next = next
 		return nil

@@ -72,7 +72,7 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 			}
 		}
 		dashboard, err := setting.Dashboard(ctx, tx)
-		v.Payments = PaymentRows(who, o, payments, dashboard)
+		v.Payments = PaymentRows(who, o, inv, payments, dashboard)
 		return err
 	})
 	return v, err
@@ -84,7 +84,7 @@ type PaymentRowView struct {
 	Amount    shop.Cents `json:"amount"`
 	Returned  shop.Cents `json:"returned" doc:"Sent back of it so far"`
 	Disputed  shop.Cents `json:"disputed" doc:"Of it, what its cardholder disputes; their bank decides, and until then nothing is decided about it here"`
-	Counts    shop.Cents `json:"counts" doc:"Of it, what counts, or would: all but what the cardholder's bank took back before"`
+	Counts    shop.Cents `json:"counts" doc:"Of it, what counts, or would: all but what the cardholder's bank took back before it counted, and what the customer is asked for again"`
 	Method    string     `json:"method"`
 	Processor string     `json:"processor,omitempty"`
 	StripeURL string     `json:"stripe_url,omitempty" doc:"Stripe's own page about it, with its refunds and disputes"`
@@ -93,17 +93,20 @@ type PaymentRowView struct {
 	State     string     `json:"state" enum:"settled,duplicate,needs_review,returned,reversed" doc:"Only settled money counts"`
 	By        string     `json:"by,omitempty"`
 	Decision  string     `json:"decision,omitempty" doc:"Why it was accepted, sent back or reversed"`
-	Actions   []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse" doc:"What may be decided about it"`
+	ByBank    bool       `json:"by_bank" doc:"It was not sent back: the cardholder's bank took all of it"`
+	Undecided shop.Cents `json:"undecided" doc:"Of it, what counted and the cardholder's bank took for good, and nobody decided yet what becomes of that"`
+	Actions   []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse,answer_dispute,undo_dispute_answer" doc:"What may be decided about it"`
 	Version   int        `json:"version" doc:"What a decision is made from"`
 }
 
-// PaymentRows shows payments with what the actor may decide about them; their order is nil where they have none.
-func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment, dashboard setting.StripeDashboard) []PaymentRowView {
+// PaymentRows shows payments with what the actor may decide about them; their order is nil where they have none. Inv is the invoice of those
+// that counted for one that is asked for, or was written off.
+func PaymentRows(who shop.Actor, o *shop.Order, inv *shop.Invoice, payments []shop.Payment, dashboard setting.StripeDashboard) []PaymentRowView {
 	rows := []PaymentRowView{}
 	for _, p := range payments {
 		row := PaymentRowView{
 			ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Method: string(p.Method), Processor: p.Processor, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode), Reference: p.Reference, At: p.Created,
-			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: decisions(who, o, p), Version: p.Version,
+			State: string(p.State), By: p.By, Decision: cmp.Or(p.Reversal, p.Decision), Actions: decisions(who, o, inv, p), ByBank: p.ByBank(), Undecided: p.Undecided, Version: p.Version,
 		}
 		rows = append(rows, row)
 	}
@@ -111,7 +114,7 @@ func PaymentRows(who shop.Actor, o *shop.Order, payments []shop.Payment, dashboa
 }
 
 // decisions are what the actor may decide about a payment; its order is nil where it belongs to none.
-func decisions(who shop.Actor, o *shop.Order, p shop.Payment) []string {
+func decisions(who shop.Actor, o *shop.Order, inv *shop.Invoice, p shop.Payment) []string {
 	may := []string{}
 	if !who.Can(shop.DecidePayment, shop.TheShop) {
 		return may
@@ -128,16 +131,25 @@ func decisions(who shop.Actor, o *shop.Order, p shop.Payment) []string {
 	if p.CanReverse() == nil {
 		may = append(may, "reverse")
 	}
+	if inv == nil || inv.ID != p.InvoiceID {
+		return may
+	}
+	if p.CanAnswerDispute(inv, shop.BearsLoss) == nil {
+		may = append(may, "answer_dispute")
+	}
+	if p.CanUndoDisputeAnswer(inv) == nil {
+		may = append(may, "undo_dispute_answer")
+	}
 	return may
 }
 
-// UnappliedListView is a page of payments that fit no invoice, or did until somebody decided.
+// UnappliedListView is a page of payments that fit no invoice, or did until somebody decided, and of those that a bank took.
 type UnappliedListView struct {
 	Payments []UnappliedView `json:"payments"`
 	Next     string          `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
 }
 
-// UnappliedView is money that fits no invoice, or did until somebody decided.
+// UnappliedView is money that fits no invoice, or did until somebody decided, or that a bank took.
 type UnappliedView struct {
 	ID          string     `json:"id"`
 	Amount      shop.Cents `json:"amount"`
@@ -154,15 +166,17 @@ type UnappliedView struct {
 	OrderID     string     `json:"order_id,omitempty" doc:"The order that it belongs to, if any"`
 	OrderNumber string     `json:"order_number,omitempty"`
 	Decision    string     `json:"decision,omitempty" doc:"Why it was accepted or sent back"`
-	Actions     []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse" doc:"What may be decided about it"`
+	Undecided   shop.Cents `json:"undecided" doc:"Of it, what counted and the cardholder's bank took for good, and nobody decided yet what becomes of that"`
+	ByBank      bool       `json:"by_bank" doc:"It was not sent back: the cardholder's bank took all of it"`
+	Actions     []string   `json:"actions" enum:"apply,sent_back,undo_sent_back,reverse,answer_dispute,undo_dispute_answer" doc:"What may be decided about it"`
 	Version     int        `json:"version" doc:"What a decision is made from"`
 }
 
-func unappliedView(who shop.Actor, o *shop.Order, p shop.Payment, dashboard setting.StripeDashboard) UnappliedView {
+func unappliedView(who shop.Actor, o *shop.Order, inv *shop.Invoice, p shop.Payment, dashboard setting.StripeDashboard) UnappliedView {
 	return UnappliedView{
 		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
-		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, Version: p.Version,
-		Actions: decisions(who, o, p),
+		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, ByBank: p.ByBank(), Undecided: p.Undecided, Version: p.Version,
+		Actions: decisions(who, o, inv, p),
 	}
 }
 

@@ -3,6 +3,9 @@ package card
 import (
 	"encoding/json"
 	"strings"
+	"time"
+
+	"buildplate/app/shop"
 )
 
 // sessionParams is everything that Stripe is told of a payment. It is stored with the intent, so that a repeated call
@@ -67,6 +70,20 @@ type stripeDispute struct {
 	Created  int64      `json:"created"` // unix seconds
 	Livemode bool       `json:"livemode"`
 	Intent   expandable `json:"payment_intent"`
+	Evidence evidence   `json:"evidence_details"`
+}
+
+// evidence is what Stripe says of what the shop sends it about a dispute.
+type evidence struct {
+	Due int64 `json:"due_by"` // unix seconds; 0 where none is to be sent any more
+}
+
+// due is by when Stripe has to have it; 0 where it does not say.
+func (v evidence) due() shop.Time {
+	if v.Due == 0 {
+		return 0
+	}
+	return shop.TimeOf(time.Unix(v.Due, 0))
 }
 
 // stripeEvent is an event, from a webhook or from the list. Only these fields are read, and whichever API version it

@@ -97,7 +97,7 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	}
 	news := shop.Dispute{
 		ID: d.ID, PaymentID: p.ID, InvoiceID: p.InvoiceID, Amount: shop.Cents(d.Amount), State: disputeState(d.Status),
-		FundsWithdrawn: e.Type == eventWithdrawn, Seen: shop.TimeOf(time.Unix(e.Created, 0)), Created: shop.TimeOf(time.Unix(d.Created, 0)),
+		EvidenceDue: d.Evidence.due(), FundsWithdrawn: e.Type == eventWithdrawn, Seen: shop.TimeOf(time.Unix(e.Created, 0)), Created: shop.TimeOf(time.Unix(d.Created, 0)),
 	}
 	now, err := k.tx.Dispute(ctx, d.ID)
 	known := err == nil
@@ -113,6 +113,11 @@ func (k *recorder) disputed(ctx context.Context, e stripeEvent, d *stripeDispute
 	}
 	if now.State != shop.DisputeLost {
 		now.InvoiceID = p.InvoiceID // what a bank took before the payment counted, it gives back to the invoice
+	}
+	if before.Answer != "" && (now.State != shop.DisputeLost || now.Amount != before.Amount) {
+		if err := billing.ForgetAnswer(ctx, k.tx, p, d.ID); err != nil {
+			return err
+		}
 	}
 	if err := k.tx.SaveDispute(ctx, now); err != nil {
 		return err

@@ -16,18 +16,18 @@ func (s *Service) Alarms(ctx context.Context, who shop.Actor, after string) (v A
 		return v, err
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		v, err = alarmsPage(ctx, tx, after)
+		v, err = alarmsPage(ctx, tx, who, after)
 		return err
 	})
 	return v, err
 }
 
-func alarmsPage(ctx context.Context, tx *db.Tx, after string) (AlarmListView, error) {
+func alarmsPage(ctx context.Context, tx *db.Tx, who shop.Actor, after string) (AlarmListView, error) {
 	open, next, err := tx.AlarmPage(ctx, after, alarmsPerPage)
 	v := AlarmListView{Alarms: []AlarmView{}, Next: next}
 	for _, a := range open {
 		v.Alarms = append(v.Alarms, AlarmView{
-			ID: a.ID, Kind: a.Kind, Message: a.Message(), ObjectKind: a.ObjectKind, ObjectID: a.ObjectID, OrderID: a.Params.OrderID,
+			ID: a.ID, Kind: a.Kind, Message: a.Message(who), ObjectKind: a.ObjectKind, ObjectID: a.ObjectID, OrderID: a.Params.OrderID,
 			Files: a.Params.Files, Raised: a.Raised,
 		})
 	}

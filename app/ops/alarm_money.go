@@ -9,8 +9,8 @@ import (
 	"buildplate/db"
 )
 
-// PaymentChanged sets the alarms of money that fits no invoice, that is to be sent back, that a cardholder disputes, or that is
-// more than is owed.
+// PaymentChanged sets the alarms of money that fits no invoice, that is to be sent back, that a cardholder disputes or a bank took, or
+// that is more than is owed.
 func (s *Service) PaymentChanged(ctx context.Context, tx *db.Tx, e event.PaymentChanged) error {
 	if err := s.unapplied(ctx, tx, e.ID); err != nil {
 		return err
@@ -109,7 +109,8 @@ func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChan
 	return nil
 }
 
-// disputed sets the alarm of a payment that a cardholder disputes.
+// disputed sets the alarms of a payment that a cardholder disputes, or whose bank took it for good and nobody decided what becomes of
+// that.
 func (s *Service) disputed(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
 	disputes, err := tx.DisputesOfPayment(ctx, pay.ID)
 	if err != nil {
@@ -121,14 +122,20 @@ func (s *Service) disputed(ctx context.Context, tx *db.Tx, pay shop.Payment) err
 			params.Amount, open = params.Amount+d.Amount, true
 		}
 	}
+	undecided := false
 	if pay.InvoiceID != "" {
 		inv, err := tx.Invoice(ctx, pay.InvoiceID)
 		if err != nil {
 			return err
 		}
 		params.Order = cmp.Or(inv.OrderNumber, inv.Number)
+		undecided = pay.Undecided > 0 && inv.State != shop.Void
 	}
-	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmDispute, ObjectKind: shop.ObjectPayment, ObjectID: pay.ID, Params: params}, open)
+	if err := s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmDispute, ObjectKind: shop.ObjectPayment, ObjectID: pay.ID, Params: params}, open); err != nil {
+		return err
+	}
+	params.Amount = min(pay.Undecided, pay.Amount)
+	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmDisputeLost, ObjectKind: shop.ObjectPayment, ObjectID: pay.ID, Params: params}, undecided)
 }
 
 // overpaid sets the alarm of an invoice for which more counts than is owed, at the last payment that does. Of one that was lowered

@@ -42,7 +42,7 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 			}
 		}
 		v.Now = tx.Now
-		page, err := alarmsPage(ctx, tx, "")
+		page, err := alarmsPage(ctx, tx, who, "")
 		if err != nil {
 			return err
 		}

@@ -96,7 +96,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	v := CustomerOrderView{
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: f.promised(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
-		Price: f.customerPrice(), Adjusted: o.Adjusted(), AskedTax: f.customerTax(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
+		Price: f.customerPrice(), Adjusted: o.Adjusted(), AskedTax: f.customerTax(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PayReason: o.PayReason(), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
 		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,

@@ -33,6 +33,7 @@ type CustomerOrderView struct {
 	Payment       shop.PaymentMethod     `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
 	PayMethods    []shop.PaymentMethod   `json:"pay_methods" doc:"What may be used to pay now; empty when nothing is due"`
 	PayNote       string                 `json:"pay_note,omitempty" doc:"What becomes of what is owed and cannot be paid here, or of what was paid too much"`
+	PayReason     string                 `json:"pay_reason,omitempty" doc:"Why something is to be paid again that was paid already"`
 	PaymentComing bool                   `json:"payment_coming" doc:"The customer has paid, and the bank still decides"`
 	Transfer      *TransferView          `json:"transfer,omitempty"`
 	PickupAddress string                 `json:"pickup_address,omitempty"`

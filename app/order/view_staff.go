@@ -80,6 +80,9 @@ type StaffOrderView struct {
 	RefundRows     []RefundRowView          `json:"refunds" doc:"What was sent back of payments that count; of the others, their own rows say it"`
 	Held           shop.Cents               `json:"held" doc:"Of the payments that count, what was not sent back, and no cardholder’s bank took or may take: cancelling the order makes it due back"`
 	Disputed       shop.Cents               `json:"disputed" doc:"Of the payments that count, what a cardholder disputes now: their bank decides, and until then nothing of it can be sent back"`
+	Undecided      shop.Cents               `json:"undecided" doc:"Of the payments that count, what a cardholder's bank took for good and nobody decided about: the customer is asked for it again, or the shop carries the loss"`
+	AskedAgain     shop.Cents               `json:"asked_again" doc:"What a cardholder's bank took and the customer is to pay again: it is not in what was paid"`
+	Disputes       []billing.DisputeView    `json:"disputes" doc:"What cardholders disputed of the payments that count, the first one first"`
 	OpenRefunds    shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
 	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
@@ -92,8 +95,8 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,write_off,undo_write_off" doc:"What may be done now"`
-	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,answer_dispute,write_off,undo_write_off" doc:"What may be done now"`
+	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,answer_dispute,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 	AskedTax       shop.Cents               `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once the order costs less"`

@@ -13,6 +13,7 @@ const (
 	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
 	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed or costs less
 	AlarmDispute     AlarmKind = "dispute_open"        // a cardholder objects to a payment
+	AlarmDisputeLost AlarmKind = "dispute_lost"        // a bank took money for good, and nobody decided what becomes of that
 	AlarmOverpaid    AlarmKind = "overpaid"            // more counts for an invoice than is owed; it is about the last of its payments
 	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
 	AlarmClock       AlarmKind = "clock_held"
@@ -63,9 +64,15 @@ type Alarm struct {
 	Cleared    Time // zero while it is open
 }
 
-// Message says what is wrong and what to do.
-func (a Alarm) Message() string {
+// Message says what is wrong and what to do, to whoever reads it: who may not do it reads who can.
+func (a Alarm) Message(who Actor) string {
 	p := a.Params
+	to := func(need Permission, can, cannot string) string {
+		if who.Can(need, TheShop) {
+			return can
+		}
+		return cannot
+	}
 	switch a.Kind {
 	case AlarmFileMissing:
 		return fmt.Sprintf("%s is missing from the disk. Restore it from a backup.", p.file())
@@ -75,32 +82,42 @@ func (a Alarm) Message() string {
 		return fmt.Sprintf("“%s” failed and was given up. See why, then try it again.", TaskTitle(p.Task))
 	case AlarmPayment:
 		if p.Order == "" {
-			return fmt.Sprintf("A payment of %s belongs to no order that is here. Apply it to one, or send it back in Stripe.", p.Amount.In(p.Currency))
+			return fmt.Sprintf("A payment of %s belongs to no order that is here. ", p.Amount.In(p.Currency)) +
+				to(DecidePayment, "Apply it to one, or send it back in Stripe.", "An admin applies it to one, or sends it back.")
 		}
-		why := "is not what was asked for. Look at it in Stripe, and accept it on the order's page or send it back."
+		why := "is not what was asked for. " + to(DecidePayment, "Look at it in Stripe, and accept it on the order's page or send it back.", "An admin accepts it, or sends it back.")
 		switch {
 		case p.Twice && p.Owed > 0:
-			why = fmt.Sprintf("came a second time, and %s is owed again. Accept it on the order's page, or refund it in Stripe.", p.Owed.In(p.Currency))
+			why = fmt.Sprintf("came a second time, and %s is owed again. ", p.Owed.In(p.Currency)) +
+				to(DecidePayment, "Accept it on the order's page, or refund it in Stripe.", "An admin accepts it, or refunds it.")
 		case p.Twice:
-			why = "came a second time. Refund it in Stripe, and note that on the order's page."
+			why = "came a second time. " + to(DecidePayment, "Refund it in Stripe, and note that on the order's page.", "An admin refunds it.")
 		}
 		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)
 	case AlarmRefundDue:
-		return fmt.Sprintf("%s has to be refunded for %s. An admin sends it back, and notes that with the payments.", p.Amount.In(p.Currency), p.Order)
+		return fmt.Sprintf("%s has to be refunded for %s. ", p.Amount.In(p.Currency), p.Order) +
+			to(DecidePayment, "Send it back, and note that with the payments.", "An admin sends it back, and notes that with the payments.")
 	case AlarmDispute:
-		return fmt.Sprintf("%s cardholder disputes a payment of %s. Answer it in Stripe before its deadline, or the money is lost.", p.about("A", "a"), p.Amount.In(p.Currency))
+		return fmt.Sprintf("%s cardholder disputes a payment of %s. ", p.about("A", "a"), p.Amount.In(p.Currency)) +
+			to(DecidePayment, "Answer it in Stripe before its deadline, or the money is lost.", "An admin answers it in Stripe before its deadline, or the money is lost.")
+	case AlarmDisputeLost:
+		return fmt.Sprintf("%s cardholder’s bank took %s back for good. ", p.about("A", "the"), p.Amount.In(p.Currency)) +
+			to(DecidePayment, "Ask the customer for it again on the order’s page, or say there that the shop carries the loss.", "An admin decides whether the customer is asked for it again.")
 	case AlarmOverpaid:
-		return fmt.Sprintf("%s more was paid than is owed. Refund it in Stripe: it is noted here automatically.", p.about(p.Amount.In(p.Currency), p.Amount.In(p.Currency)))
+		return fmt.Sprintf("%s more was paid than is owed. ", p.about(p.Amount.In(p.Currency), p.Amount.In(p.Currency))) +
+			to(DecidePayment, "Refund it in Stripe: it is noted here automatically.", "An admin refunds it in Stripe.")
 	case AlarmEvent:
 		return fmt.Sprintf("The Stripe event %s could not be applied. See why, then try it again.", p.Task)
 	case AlarmClock:
-		return "The clock of this machine jumped. Nothing is deleted by age until an admin says that it is right."
+		return "The clock of this machine jumped. Nothing is deleted by age until " + to(AcceptClock, "you say that it is right.", "an admin says that it is right.")
 	case AlarmDisk:
 		return "The disk is nearly full: new uploads are refused. Make room on it."
 	case AlarmSweep:
-		return fmt.Sprintf("The nightly clean-up would remove %d of %d files, because no order or cart names them. That is a lot, so it waits: was an old backup put back? An admin decides.", p.Files, p.Of)
+		return fmt.Sprintf("The nightly clean-up would remove %d of %d files, because no order or cart names them. That is a lot, so it waits: was an old backup put back? ", p.Files, p.Of) +
+			to(ConfirmSweep, "You decide.", "An admin decides.")
 	case AlarmDeletion:
-		return fmt.Sprintf("%d of %d files of orders are old enough to be deleted, as the terms say. That is unusually many for one night, so it waits: are the days and the clock right? An admin decides.", p.Files, p.Of)
+		return fmt.Sprintf("%d of %d files of orders are old enough to be deleted, as the terms say. That is unusually many for one night, so it waits: are the days and the clock right? ", p.Files, p.Of) +
+			to(ConfirmDelete, "You decide.", "An admin decides.")
 	case AlarmOrders:
 		return fmt.Sprintf("%d orders or more from the web are neither answered nor paid. Answer them, or choose several in the list to refuse or delete them together: at %d no more are taken from the web.", ManyWaitingOrders, MaxWaitingOrders)
 	}

@@ -27,7 +27,26 @@ type Dispute struct {
 	FundsWithdrawn bool
 	Seen           Time // created time of the newest news taken in
 	Created        Time
+	EvidenceDue    Time // by when Stripe has to have the shop's evidence; 0: it did not say
+
+	Answer     DisputeAnswer // what was decided about it since it was lost; "" while nobody did
+	Answered   Cents         // over so much of it
+	Reason     string
+	AnsweredBy string // who decided, "" where nobody wrote that down
+	AnsweredAt Time
 }
+
+// DisputeAnswer is what an admin decides about money that counted and that a cardholder's bank took back for good.
+type DisputeAnswer string
+
+// Dispute answers.
+const (
+	AskAgain  DisputeAnswer = "owed"  // it stops counting: the customer is asked for it again
+	BearsLoss DisputeAnswer = "borne" // the shop carries the loss, and the order goes on
+)
+
+// BankThoughtAgain is why what was decided about a dispute stands no more: the bank gave another verdict, or took another sum.
+const BankThoughtAgain = "The cardholder’s bank decided again."
 
 // Merge takes in news that may come late, twice and in any order: a verdict stands against "open", the newer of two
 // verdicts stands, lost before won when they bear the same time. Won disputes hold no money back.
@@ -38,17 +57,20 @@ func (d *Dispute) Merge(news Dispute) {
 		d.State = news.State
 	}
 	d.FundsWithdrawn = (d.FundsWithdrawn || news.FundsWithdrawn) && d.State != DisputeWon
+	if news.EvidenceDue != 0 && news.Seen >= d.Seen {
+		d.EvidenceDue = news.EvidenceDue
+	}
 	d.Amount, d.Seen = max(d.Amount, news.Amount), max(d.Seen, news.Seen)
 }
 
-// HoldReason says why the jobs of the invoice's order must wait, or "". It considers disputes of settled payments, and refunds of
-// which nobody has said yet what they mean; sending back a surplus holds nothing.
+// HoldReason says why the jobs of the invoice's order must wait, or "". It considers disputes of settled payments that are open, or
+// lost without a decision, and refunds of which nobody has said yet what they mean; sending back a surplus holds nothing.
 func (v *Invoice) HoldReason(disputes []Dispute) string {
 	for _, d := range disputes {
-		switch d.State {
-		case DisputeOpen:
+		switch {
+		case d.State == DisputeOpen:
 			return "A cardholder disputes a payment of " + d.Amount.In(v.Currency) + "."
-		case DisputeLost:
+		case d.State == DisputeLost && d.Answer == "":
 			return "A dispute over " + d.Amount.In(v.Currency) + " was lost."
 		}
 	}
@@ -56,4 +78,98 @@ func (v *Invoice) HoldReason(disputes []Dispute) string {
 		return open.In(v.Currency) + " was refunded."
 	}
 	return ""
+}
+
+// CanAnswerDispute says whether it can be decided what becomes of what a bank took back of the payment for good; v is its invoice.
+// Errors: Conflict with what to do instead.
+func (p Payment) CanAnswerDispute(v *Invoice, answer DisputeAnswer) error {
+	switch {
+	case p.Undecided == 0 && p.Answered:
+		return Conflictf("dispute_answered", "It was decided already what becomes of this payment.")
+	case p.Undecided == 0:
+		return Conflictf("dispute_not_lost", "No bank took this payment back for good, so there is nothing to decide.")
+	case v == nil || v.State == Void:
+		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked for its money.")
+	case answer == AskAgain && v.State == WrittenOff:
+		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
+	case answer == AskAgain && p.askable() == 0:
+		return Conflictf("payment_refunded", "This payment was sent back already.")
+	}
+	return nil
+}
+
+// CanUndoDisputeAnswer says whether what was decided about the payment can be taken back; v is its invoice. Errors: Conflict.
+func (p Payment) CanUndoDisputeAnswer(v *Invoice) error {
+	switch {
+	case !p.Answered:
+		return Conflictf("dispute_not_answered", "Nothing was decided about this payment.")
+	case v == nil || v.State == Void:
+		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked for its money.")
+	case p.AskedAgain > 0 && v.State == WrittenOff:
+		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
+	case p.AskedAgain > 0 && v.Balance() < p.AskedAgain:
+		return Conflictf("dispute_paid_again", "Some of it was paid again. Had it counted all along, that would be too much.")
+	}
+	return nil
+}
+
+// askable is what of the payment's lost money the customer can be asked for again: none of it went back otherwise.
+func (p Payment) askable() Cents {
+	return max(min(p.Undecided, p.Amount-p.Uncounted-p.Returned-p.Borne), 0)
+}
+
+// Answers are the payment's disputes that an answer is about, each with its share of it: together they are no more than what of the
+// payment was neither sent back nor decided about before.
+func (p Payment) Answers(disputes []Dispute, answer DisputeAnswer, why string) (answered []Dispute) {
+	left := p.askable()
+	for _, d := range disputes {
+		if d.State != DisputeLost || d.InvoiceID == "" || d.Answer != "" {
+			continue
+		}
+		d.Answer, d.Answered, d.Reason = answer, min(d.Amount, left), why
+		left -= d.Answered
+		answered = append(answered, d)
+	}
+	return answered
+}
+
+// HeldByDispute says whether the order is on hold since a cardholder disputes its money, or their bank took it and nobody decided
+// what becomes of that.
+func (o *Order) HeldByDispute() bool {
+	v := o.owing()
+	return o.Hold != "" && v != nil && (v.Contested > 0 || v.Undecided > 0)
+}
+
+// AskedAgain is what a cardholder's bank took back of the order's money and the customer is to pay again.
+func (o *Order) AskedAgain() Cents {
+	if v := o.owing(); v != nil {
+		return v.AskedAgain
+	}
+	return 0
+}
+
+// PayReason tells the customer why something is to be paid again; "" where nothing is.
+func (o *Order) PayReason() string {
+	if o.Balance() <= 0 || o.AskedAgain() == 0 {
+		return ""
+	}
+	return "The bank took back " + min(o.AskedAgain(), o.Balance()).In(o.Currency) + " that was paid by card, so it is still to pay. If that was not meant to happen, tell us."
+}
+
+// MissingWords says why money is missing that was paid for the order: "was refunded", say.
+func (o *Order) MissingWords() string {
+	v := o.owing()
+	switch {
+	case v == nil:
+		return ""
+	case v.OpenRefunds() > 0 && v.Contested+v.Undecided > 0:
+		return "was refunded or is disputed"
+	case v.Undecided > 0 && v.Contested > 0:
+		return "is disputed or was lost to the cardholder’s bank"
+	case v.Undecided > 0:
+		return "was taken back by the cardholder’s bank"
+	case v.Contested > 0:
+		return "is disputed"
+	}
+	return "was refunded"
 }

@@ -47,7 +47,12 @@ type Invoice struct {
 	Rounding  Cents // what rounding added when cash was taken
 	DueBack   Cents // that the shop has and is to send back, since the order was closed or costs less
 	Adjusted  Cents // what it was lowered by since it was issued
-	Disputed  Cents // that a cardholder's bank took back of what was not sent back, or still may
+	Disputed  Cents // that a cardholder's bank took back of what counts and was not sent back, or still may
+
+	Contested  Cents // of what counts: what a bank still decides about
+	Undecided  Cents // of what counts: what a bank took for good, and nobody decided what becomes of that
+	AskedAgain Cents // that a bank took and the customer is asked for again: it is not among what was paid
+	Borne      Cents // of the disputed: what the shop carries as its loss
 }
 
 // LineKind says what an invoice's line charges for.
@@ -140,9 +145,9 @@ func (v *Invoice) Covered() bool { return v.Balance() <= 0 }
 func (v *Invoice) Held() Cents { return v.Paid - v.Refunds }
 
 // Missing is what went back of the money of an invoice that counts as paid, or is disputed, without the invoice costing less for
-// it or being owed again: the shop does not have it, and nobody is asked for it.
+// it, being owed again or being carried by the shop: it does not have it, and nobody is asked for it.
 func (v *Invoice) Missing() Cents {
-	kept := v.Held() - v.Disputed
+	kept := v.Held() - v.Disputed + v.Borne
 	return max(v.Asked()+v.Rounding-v.Lowered-max(v.Balance(), 0)-kept, 0)
 }
 

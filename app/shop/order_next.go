@@ -4,7 +4,7 @@ import "slices"
 
 // actionNeeds are what each action on an order needs, where its money makes no difference.
 var actionNeeds = map[string]Permission{
-	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "answer_refund": DecidePayment,
+	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "answer_refund": DecidePayment, "answer_dispute": DecidePayment,
 	"write_off": WriteOffDebt, "undo_write_off": WriteOffDebt,
 	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "refuse_and_delete": ReviewOrder, "delete_file": DeleteFile,
 }
@@ -13,7 +13,12 @@ var actionNeeds = map[string]Permission{
 var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": CancelPaid, "refuse": CancelPaid, "refuse_and_delete": CancelPaid, "delete_file": DeletePaid}
 
 // Needs is the permission that an action on the order takes; what is no action is nobody's.
-func (o *Order) Needs(action string) Permission { return needs(action, o.Paid() > 0) }
+func (o *Order) Needs(action string) Permission {
+	if action == "lift_hold" && o.HeldByDispute() {
+		return LiftDispute
+	}
+	return needs(action, o.Paid() > 0)
+}
 
 // needs is the permission that an action on an order takes for which money came, or not.
 func needs(action string, money bool) Permission {
@@ -35,12 +40,12 @@ func (o *Order) Offered(who Actor, methods []PaymentMethod, coming bool) []strin
 // forward is what brings an order of a status on, the first thing first.
 var forward = map[string][]string{
 	"in_review":        {"approve"},
-	"on_hold":          {"answer_refund", "mark_paid"},
-	"stopped":          {"answer_refund"},
+	"on_hold":          {"answer_dispute", "answer_refund", "mark_paid"},
+	"stopped":          {"answer_dispute", "answer_refund"},
 	"awaiting_release": {"release", "mark_paid"},
 	"awaiting_payment": {"mark_paid", "release"},
-	"ready_to_collect": {"hand_over", "mark_paid", "answer_refund"},
-	"ready_to_send":    {"hand_over", "mark_paid", "answer_refund"},
+	"ready_to_collect": {"hand_over", "mark_paid", "answer_dispute", "answer_refund"},
+	"ready_to_send":    {"hand_over", "mark_paid", "answer_dispute", "answer_refund"},
 }
 
 // Next is the action among those offered that brings the order on, the one that its page puts first; "" where it waits for
@@ -54,7 +59,7 @@ func (o *Order) Next(offered []string, methods []PaymentMethod, coming bool) str
 	case o.counterOnly(methods, coming):
 		wanted = forward["awaiting_release"]
 	case !known:
-		wanted = []string{"release", "mark_paid", "answer_refund"}
+		wanted = []string{"release", "mark_paid", "answer_dispute", "answer_refund"}
 	}
 	for _, action := range wanted {
 		switch {

@@ -141,8 +141,8 @@ func (o *Order) MayLeave(unpaidReason string) error {
 	case unpaidReason != "" || paid && o.Missing() == 0:
 		return nil
 	case paid:
-		return Conflictf("money_missing", "Of the money for order %s, %s was refunded or is disputed. An admin says what a refund meant, or why it leaves without the money.",
-			o.Number, o.Missing().In(o.Currency))
+		return Conflictf("money_missing", "Of the money for order %s, %s %s. An admin decides what becomes of that, or says why it leaves without the money.",
+			o.Number, o.Missing().In(o.Currency), o.MissingWords())
 	}
 	return Conflictf("invoice_unpaid", "Order %s is not paid. Take the payment first.", o.Number)
 }
@@ -179,6 +179,7 @@ func (o *Order) Actions() []string {
 	add(o.Hold != "" && (!o.closed() || o.State == OrderCompleted), "lift_hold")
 	add(o.CanHandOver() == nil, "hand_over")
 	add(o.OpenRefunds() > 0, "answer_refund")
+	add(o.owing() != nil && o.Invoice.Undecided > 0, "answer_dispute")
 	add(o.CanWriteOff() == nil, "write_off")
 	add(o.writtenOff(), "undo_write_off")
 	add(o.Deletable(), "delete")

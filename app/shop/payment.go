@@ -91,7 +91,11 @@ type Payment struct {
 	Returned    Cents         `json:"returned"`            // sent back of it so far
 	Disputed    Cents         `json:"-"`                   // that the cardholder's bank took back, or still may
 	Contested   Cents         `json:"-"`                   // of the disputed: what the bank has not decided about yet
-	Uncounted   Cents         `json:"-"`                   // of it: what the bank had taken back before it counted, and so never does
+	Uncounted   Cents         `json:"-"`                   // of it: what the bank had taken back before it counted, and so never does, and what is asked for again
+	Undecided   Cents         `json:"-"`                   // of the disputed: what counted, the bank took for good, and nobody decided about
+	AskedAgain  Cents         `json:"-"`                   // of the disputed: what the customer is asked for again
+	Borne       Cents         `json:"-"`                   // of the disputed: what the shop carries as its loss
+	Answered    bool          `json:"-"`                   // somebody decided about what the bank took
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
 	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
 	Changed     Time          `json:"-"`                   // when it last did; 0: never
@@ -108,6 +112,9 @@ func (p Payment) Counts() Cents { return p.Amount - p.Uncounted }
 
 // Lost says whether nothing of the payment is left, by a bank's decision.
 func (p Payment) Lost() bool { return p.Contested == 0 && p.Disputed > 0 && p.Left() == 0 }
+
+// ByBank says whether it was not sent back, as its state says, but taken by a bank.
+func (p Payment) ByBank() bool { return p.State == PaymentReturned && p.Lost() }
 
 // undecided refuses a decision about an unapplied payment of which the cardholder's bank decides, or has taken what there was.
 // Errors: Conflict.

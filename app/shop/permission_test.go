@@ -32,6 +32,7 @@ func TestRights(t *testing.T) {
 		PriceFreely:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ReleaseOrder:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		LiftHold:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		LiftDispute:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		TakePayment:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		CancelOrder:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		DeleteFile:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -86,8 +87,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 42 {
-		t.Errorf("%d permissions, of which this test knows 42", len(rules))
+	if len(rules) != 43 {
+		t.Errorf("%d permissions, of which this test knows 43", len(rules))
 	}
 }
 

@@ -65,6 +65,9 @@ const (
 	VerbDisputeOpened       Verb = "dispute_opened"
 	VerbDisputeWon          Verb = "dispute_won"
 	VerbDisputeLost         Verb = "dispute_lost"
+	VerbDisputeOwed         Verb = "dispute_owed_again" // the customer is asked for what was lost
+	VerbDisputeBorne        Verb = "dispute_loss_borne" // the shop carries it
+	VerbDisputeUndone       Verb = "dispute_answer_undone"
 
 	VerbUserInvited        Verb = "user_invited"
 	VerbUserEdited         Verb = "user_edited"
@@ -230,6 +233,15 @@ var verbs = map[Verb]struct {
 	}},
 	VerbDisputeWon:  {ObjectPayment, func(p ActivityParams) string { return "The dispute over " + p.money() + " was won." }},
 	VerbDisputeLost: {ObjectPayment, func(p ActivityParams) string { return "The dispute over " + p.money() + " was lost." }},
+	VerbDisputeOwed: {ObjectPayment, func(p ActivityParams) string {
+		return "Asks the customer for the " + p.money() + " again that their bank took back: " + p.Reason
+	}},
+	VerbDisputeBorne: {ObjectPayment, func(p ActivityParams) string {
+		return "The shop carries the loss of " + p.money() + " that the bank took back: " + p.Reason
+	}},
+	VerbDisputeUndone: {ObjectPayment, func(p ActivityParams) string {
+		return "Took back what was decided about the " + p.money() + " that the bank took back: " + p.Reason
+	}},
 
 	VerbUserInvited:   {ObjectUser, func(p ActivityParams) string { return "Invited " + p.Name + " as " + p.Role.words() + "." }},
 	VerbUserEdited:    {ObjectUser, ActivityParams.edited},

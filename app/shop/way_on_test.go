@@ -60,7 +60,7 @@ var (
 		"cancelled":               {jobs: []Job{{State: JobCancelled, Owed: 1, Started: 8}, {State: JobCancelled, Owed: 1}}},
 	}
 
-	everyHold = map[string]string{"none": "", "unpaid": HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "refund": "$5.00 was refunded.", "failed refund": HoldRefundFailed}
+	everyHold = map[string]string{"none": "", "unpaid": HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "lost": "A dispute over $20.00 was lost.", "refund": "$5.00 was refunded.", "failed refund": HoldRefundFailed}
 
 	everyRefund = map[string]func(v *Invoice){
 		"none":      func(*Invoice) {},
@@ -124,7 +124,7 @@ var unreachable = []struct {
 		return s.closed() && s.Jobs != "none" && s.Jobs != "cancelled" && (s.State != OrderRefused || s.Jobs != "one left, one cancelled")
 	}},
 	{"only money is disputed or refunded", func(s standing) bool {
-		return !s.money() && (s.Hold == "dispute" || s.Hold == "refund" || s.Hold == "failed refund" || s.Refund != "none")
+		return !s.money() && (s.Hold == "dispute" || s.Hold == "lost" || s.Hold == "refund" || s.Hold == "failed refund" || s.Refund != "none")
 	}},
 	{"what waits to be paid again was released", func(s standing) bool { return s.Hold == "unpaid" && !s.Released }},
 	{"paying again lifts the hold for it", func(s standing) bool {
@@ -140,7 +140,7 @@ var unreachable = []struct {
 		return (s.Refund == "due" || s.Refund == "sent back") && !s.closed()
 	}},
 	{"and then all of it is due, was sent back, or was lost in a dispute", func(s standing) bool {
-		return s.closed() && s.money() && s.Refund != "due" && s.Refund != "sent back" && s.Hold != "dispute"
+		return s.closed() && s.money() && s.Refund != "due" && s.Refund != "sent back" && s.Hold != "dispute" && s.Hold != "lost"
 	}},
 }
 
@@ -189,6 +189,12 @@ func (s standing) order() (*Order, []Job) {
 		v := *like
 		v.Currency = "AUD"
 		everyRefund[s.Refund](&v)
+		switch s.Hold {
+		case "dispute":
+			v.Contested, v.Disputed = v.Paid, max(v.Paid-v.Refunds, 0)
+		case "lost":
+			v.Undecided, v.Disputed = v.Paid, max(v.Paid-v.Refunds, 0)
+		}
 		v.Reopen()
 		o.Invoice, o.Price.Total = &v, v.Total
 	}

@@ -34,6 +34,7 @@ func (d *dispute) object() map[string]any {
 	return map[string]any{
 		"id": d.id, "object": "dispute", "amount": d.charge.amount, "charge": d.charge.id, "created": d.created.Unix(), "currency": d.charge.currency,
 		"livemode": false, "metadata": map[string]string{}, "payment_intent": d.charge.intent, "reason": "fraudulent", "status": d.status,
+		"evidence_details": map[string]any{"due_by": d.created.Add(7 * 24 * time.Hour).Unix(), "has_evidence": false, "past_due": false, "submission_count": 0},
 	}
 }
 
@@ -175,6 +176,22 @@ func (s *Server) CloseDispute(disputeID string, won bool) error {
 	if d == nil {
 		return fmt.Errorf("stripetest: no dispute %s", disputeID)
 	}
+	s.decide(d, won)
+	return nil
+}
+
+// closeDispute is a shop that gives a dispute up, which loses it.
+func (s *Server) closeDispute(r *http.Request) (any, error) {
+	d := s.disputes[r.PathValue("id")]
+	if d == nil {
+		return nil, refuse(http.StatusNotFound, "dispute", "No such dispute: %s", r.PathValue("id"))
+	}
+	s.decide(d, false)
+	return d.object(), nil
+}
+
+// decide is the bank's verdict.
+func (s *Server) decide(d *dispute, won bool) {
 	d.status = "lost"
 	if won {
 		d.status = "won"
@@ -183,5 +200,4 @@ func (s *Server) CloseDispute(disputeID string, won bool) error {
 	if won {
 		s.emit("charge.dispute.funds_reinstated", d.object())
 	}
-	return nil
 }

@@ -78,6 +78,13 @@ func (s *Server) usePage(w http.ResponseWriter, r *http.Request) {
 	switch r.PostFormValue("action") {
 	case "pay":
 		err = s.Pay(sessionID)
+	case "disputed": // as Stripe's test card does whose payments are disputed at once; no button offers it
+		if err = s.Pay(sessionID); err == nil {
+			s.mu.Lock()
+			intent := c.intent
+			s.mu.Unlock()
+			_, err = s.Dispute(intent)
+		}
 	case "later":
 		if err = s.PayLater(sessionID); err == nil && s.opts.Later > 0 {
 			s.finishLater(sessionID)

@@ -94,6 +94,7 @@ func New(opts Options) *Server {
 	s.mux.HandleFunc("GET /v1/checkout/sessions/{id}", s.api(s.retrieveSession))
 	s.mux.HandleFunc("POST /v1/checkout/sessions/{id}/expire", s.api(s.expireSession))
 	s.mux.HandleFunc("POST /v1/refunds", s.api(s.createRefund))
+	s.mux.HandleFunc("POST /v1/disputes/{id}/close", s.api(s.closeDispute))
 	s.mux.HandleFunc("GET /v1/events", s.api(s.listEvents))
 	s.mux.HandleFunc("GET /pay/{id}", s.showPage)
 	s.mux.HandleFunc("POST /pay/{id}", s.usePage)

@@ -925,6 +925,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/{id}/dispute-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what becomes of a payment that a bank took back: the customer is asked for it again, or the shop carries the loss */
+        post: operations["post-payments-by-id-dispute-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/dispute-answer/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was decided about a payment that a bank took back */
+        post: operations["post-payments-by-id-dispute-answer-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/{id}/refund-sent": {
         parameters: {
             query?: never;
@@ -1931,6 +1965,8 @@ export interface components {
             pay_methods: string[];
             /** @description What becomes of what is owed and cannot be paid here, or of what was paid too much */
             pay_note?: string;
+            /** @description Why something is to be paid again that was paid already */
+            pay_reason?: string;
             /** @enum {string} */
             payment: "card" | "transfer" | "pickup" | "review" | "cash" | "terminal";
             /** @description The customer has paid, and the bank still decides */
@@ -2005,6 +2041,53 @@ export interface components {
             method: "pickup" | "ship";
             postcode?: string;
             state?: string;
+        };
+        DisputeAnswerRequestBody: {
+            /**
+             * @description The customer is asked for it again, or the shop carries the loss
+             * @enum {string}
+             */
+            answer: "owed" | "borne";
+            reason: string;
+            /**
+             * Format: int64
+             * @description The payment's version that this was decided on
+             */
+            version: number;
+        };
+        DisputeView: {
+            /** Format: int64 */
+            amount: number;
+            /**
+             * @description The customer is asked for it again, or the shop carries the loss; absent while nobody decided
+             * @enum {string}
+             */
+            answer?: "owed" | "borne";
+            /**
+             * Format: int64
+             * @description Of the amount, what that is about
+             */
+            answered?: number;
+            /** Format: int64 */
+            answered_at?: number;
+            /**
+             * Format: int64
+             * @description When the cardholder disputed it
+             */
+            at: number;
+            /** @description Who decided; absent where nobody wrote that down */
+            by?: string;
+            /**
+             * Format: int64
+             * @description By when Stripe has to have the shop's evidence; absent where it did not say
+             */
+            evidence_due?: number;
+            payment_id: string;
+            reason?: string;
+            /** @enum {string} */
+            state: "open" | "won" | "lost";
+            /** @description Stripe's own page about the payment, where the dispute is answered */
+            stripe_url?: string;
         };
         Edit: {
             /** Format: int64 */
@@ -2472,7 +2555,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
+            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_dispute_hold" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -2821,15 +2904,17 @@ export interface components {
         };
         PaymentRowView: {
             /** @description What may be decided about it */
-            actions: ("apply" | "sent_back" | "undo_sent_back" | "reverse")[];
+            actions: ("apply" | "sent_back" | "undo_sent_back" | "reverse" | "answer_dispute" | "undo_dispute_answer")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
             at: number;
             by?: string;
+            /** @description It was not sent back: the cardholder's bank took all of it */
+            by_bank: boolean;
             /**
              * Format: int64
-             * @description Of it, what counts, or would: all but what the cardholder's bank took back before
+             * @description Of it, what counts, or would: all but what the cardholder's bank took back before it counted, and what the customer is asked for again
              */
             counts: number;
             /** @description Why it was accepted, sent back or reversed */
@@ -2855,6 +2940,11 @@ export interface components {
             state: "settled" | "duplicate" | "needs_review" | "returned" | "reversed";
             /** @description Stripe's own page about it, with its refunds and disputes */
             stripe_url?: string;
+            /**
+             * Format: int64
+             * @description Of it, what counted and the cardholder's bank took for good, and nobody decided yet what becomes of that
+             */
+            undecided: number;
             /**
              * Format: int64
              * @description What a decision is made from
@@ -3386,7 +3476,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "write_off" | "undo_write_off")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
             /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
             /** @description Where the page after it begins; absent where this is all */
@@ -3398,6 +3488,11 @@ export interface components {
             adjusted: number;
             /** @description What its invoice was lowered by, the first one first */
             adjustments: components["schemas"]["Adjustment"][];
+            /**
+             * Format: int64
+             * @description What a cardholder's bank took and the customer is to pay again: it is not in what was paid
+             */
+            asked_again: number;
             /**
              * Format: int64
              * @description The tax within what is asked for now; another than tax_total once the order costs less
@@ -3426,6 +3521,8 @@ export interface components {
              * @description Of the payments that count, what a cardholder disputes now: their bank decides, and until then nothing of it can be sent back
              */
             disputed: number;
+            /** @description What cardholders disputed of the payments that count, the first one first */
+            disputes: components["schemas"]["DisputeView"][];
             /**
              * Format: int64
              * @description What is to be sent back, since the order was closed or costs less
@@ -3483,7 +3580,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "write_off" | "undo_write_off";
+            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
             note: string;
             number: string;
             /**
@@ -3560,6 +3657,11 @@ export interface components {
              */
             total: number;
             transfer?: components["schemas"]["TransferView"];
+            /**
+             * Format: int64
+             * @description Of the payments that count, what a cardholder's bank took for good and nobody decided about: the customer is asked for it again, or the shop carries the loss
+             */
+            undecided: number;
             /**
              * Format: int64
              * @description To be named by what is decided on it
@@ -3683,11 +3785,13 @@ export interface components {
         };
         UnappliedView: {
             /** @description What may be decided about it */
-            actions: ("apply" | "sent_back" | "undo_sent_back" | "reverse")[];
+            actions: ("apply" | "sent_back" | "undo_sent_back" | "reverse" | "answer_dispute" | "undo_dispute_answer")[];
             /** Format: int64 */
             amount: number;
             /** Format: int64 */
             at: number;
+            /** @description It was not sent back: the cardholder's bank took all of it */
+            by_bank: boolean;
             /**
              * Format: int64
              * @description Of it, what would count: all but what the cardholder's bank took back
@@ -3719,6 +3823,11 @@ export interface components {
             stripe_id?: string;
             /** @description Stripe's own page about it, with its refunds and disputes */
             stripe_url?: string;
+            /**
+             * Format: int64
+             * @description Of it, what counted and the cardholder's bank took for good, and nobody decided yet what becomes of that
+             */
+            undecided: number;
             /**
              * Format: int64
              * @description What a decision is made from
@@ -5690,6 +5799,72 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApplyRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payments-by-id-dispute-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeAnswerRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payments-by-id-dispute-answer-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestBody"];
             };
         };
         responses: {

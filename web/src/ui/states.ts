@@ -16,6 +16,7 @@ import FileX from '@lucide/svelte/icons/file-x';
 import Hand from '@lucide/svelte/icons/hand';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Info from '@lucide/svelte/icons/info';
+import Landmark from '@lucide/svelte/icons/landmark';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import LoaderCircle from '@lucide/svelte/icons/loader-circle';
 import Package from '@lucide/svelte/icons/package';
@@ -135,6 +136,8 @@ export const states = {
     VOID: quiet('Void', Ban),
     WRITTEN_OFF: quiet('Written off', Eraser),
     REFUNDED: quiet('Refunded', Undo),
+    DISPUTED: { word: 'Paid, and disputed', tone: 'warning', icon: Landmark },
+    LOST: { word: 'Taken back by the bank', tone: 'error', icon: Landmark },
   },
   payment: {
     needs_review: { word: 'Does not count yet', tone: 'warning', icon: CircleAlert },
@@ -142,6 +145,8 @@ export const states = {
     settled: quiet('Counts', Check, 'success'),
     returned: quiet('Sent back', Undo),
     reversed: quiet('Reversed', Undo),
+    taken: quiet('Taken back by the bank', Landmark),
+    lost: { word: 'Taken back by the bank', tone: 'error', icon: Landmark },
   },
   quote: {
     DRAFT: draft,

@@ -11,6 +11,7 @@ import {
   priced,
   publicURL,
   staffPage,
+  standInKey,
 } from '../support/shop';
 
 /** An order that staff typed in and took the money for, on its page. */
@@ -46,7 +47,7 @@ async function refundInStripe(staff: Page, stripe: string, cents: number): Promi
   const id = staff.url().split('/').pop();
   const order = await (await staff.request.get(`/api/orders/${id}`)).json();
   const answer = await staff.request.post(`${stripe}/v1/refunds`, {
-    headers: { Authorization: 'Bearer sk_test_buildplate_demo_key_000000' },
+    headers: standInKey,
     form: { payment_intent: order.payments[0].reference, amount: String(cents) },
   });
   expect(answer.ok(), await answer.text()).toBe(true);

@@ -7,6 +7,9 @@ import { expect, type Browser, type Page } from '@playwright/test';
 import type { ModelFile } from './models';
 import { results } from './results';
 
+/** What the demonstration's stand-in for Stripe is asked with. */
+export const standInKey = { Authorization: 'Bearer sk_test_buildplate_demo_key_000000' };
+
 export const publicURL = (): string => required('PUBLIC_URL');
 export const staffURL = (): string => required('STAFF_URL');
 export const setupLink = (): string => required('SETUP_LINK');
