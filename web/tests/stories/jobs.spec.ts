@@ -142,7 +142,9 @@ test('several jobs move at once, by keys, and those that may not say why in thei
   await board.getByRole('checkbox', { name: 'Choose all 3 shown' }).check();
   await board.getByRole('button', { name: 'Move to…' }).click();
   await board.getByRole('menuitem', { name: 'Prepare' }).click();
-  await expect(row('one.stl').getByText('A job that is printing cannot become being prepared.')).toBeVisible();
+  await expect(
+    row('one.stl').getByText('This job is printing. Put it back in the queue first, then it can be prepared.'),
+  ).toBeVisible();
   await expect(row('two.stl').getByText('Preparing')).toBeVisible();
   await expect(board.getByText('1 selected')).toBeVisible();
   await picture(board, 'staff-jobs-several');
