@@ -507,7 +507,7 @@ CREATE TABLE invoice_lines (
 CREATE INDEX invoice_lines_item ON invoice_lines (item_id);
 
 -- What an issued invoice was lowered by since: parts that were cancelled. Its lines and its total stay as they were; it asks for the
--- total without these, which never exceed it.
+-- total without these, which never exceed it. One that was agreed on as copies left has their handover's id, and goes when that is undone.
 CREATE TABLE invoice_adjustments (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
   invoice_id TEXT NOT NULL REFERENCES invoices (id),

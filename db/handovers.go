@@ -22,18 +22,19 @@ const (
 // ItemCopies says of each of an order's items how far its copies are on their way out, in their order.
 func (tx *Tx) ItemCopies(ctx context.Context, orderID string) ([]shop.ItemCopies, error) {
 	return list(ctx, tx, func(row scanner) (c shop.ItemCopies, err error) {
-		var packed int
+		var packed, made int
 		var stands bool
-		err = row.Scan(&c.ItemID, &c.Name, &c.Asked, &c.Left, &c.Here, &packed, &c.Shelf, &stands)
+		err = row.Scan(&c.ItemID, &c.Name, &c.Asked, &c.Left, &c.Here, &packed, &c.Shelf, &stands, &made)
 		c.Shelf = strings.ReplaceAll(c.Shelf, ",", ", ")
 		if c.Ready = min(c.Here, packed); stands {
 			c.ToCome = max(c.Asked-c.Left-c.Here, 0)
 		}
+		c.SetAside = max(made-c.Left-c.Here, 0)
 		return c, err
 	}, `SELECT i.id, i.name, i.copies, `+itemLeft+`, `+itemHere+`,
 		(SELECT coalesce(sum(p.runs * pi.copies), 0) FROM plate_items pi JOIN plates p ON p.id = pi.plate_id JOIN jobs j ON j.plate_id = p.id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
 		(SELECT coalesce(group_concat(DISTINCT nullif(j.shelf, '')), '') FROM plate_items pi JOIN jobs j ON j.plate_id = pi.plate_id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
-		o.released IS NULL OR `+itemStands+`
+		o.released IS NULL OR `+itemStands+`, `+itemGood+`
 		FROM order_items i JOIN orders o ON o.id = i.order_id WHERE i.order_id = ? ORDER BY i.position`, orderID)
 }
 

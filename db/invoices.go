@@ -120,6 +120,11 @@ func (tx *Tx) InsertAdjustment(ctx context.Context, a shop.Adjustment) error {
 	return err
 }
 
+// DeleteAdjustment takes back what an invoice was lowered by; the activity keeps that it was. NotFound for none.
+func (tx *Tx) DeleteAdjustment(ctx context.Context, id string) error {
+	return tx.change(ctx, "DELETE FROM invoice_adjustments WHERE id = ?", id)
+}
+
 // AdjustmentsOf lists what an invoice was lowered by, the oldest first.
 func (tx *Tx) AdjustmentsOf(ctx context.Context, invoiceID string) ([]shop.Adjustment, error) {
 	return list(ctx, tx, func(row scanner) (a shop.Adjustment, err error) {

@@ -296,7 +296,7 @@ func moves(at int, to ...shop.JobState) action {
 			}
 			by := p.helper
 			if state == shop.JobCancelled && p.o.Paid > 0 {
-				by = p.admin // it is an admin's to cancel what was paid for
+				by, req.Reason = p.admin, "No more black." // it is an admin's to cancel what was paid for, for a reason
 			}
 			var err error
 			if j, err = Post[shop.Job](p.t.Context(), by.Client, "/api/jobs/"+j.ID+"/status", req); err != nil {

@@ -105,6 +105,7 @@ func TestEveryStateOfAnOrder(t *testing.T) {
 					t.Errorf("it is %q", got)
 				}
 				p.bothDoorsAgree()
+				p.everybodyHasAWayOn()
 				mu.Lock()
 				defer mu.Unlock()
 				words[p.o.Status] = true
@@ -152,6 +153,39 @@ func (p *play) bothDoorsAgree() {
 	}
 	if a, err := p.visitor.Send(p.t.Context(), http.MethodGet, "/api/orders/"+p.o.ID, nil); err == nil && a.Status == http.StatusOK {
 		p.t.Error("the customer's door shows the staff's page")
+	}
+}
+
+// everybodyHasAWayOn holds what each role is offered against how the order stands: it is brought on, or its page says why not, and
+// nothing is offered that is refused.
+func (p *play) everybodyHasAWayOn() {
+	p.t.Helper()
+	for role, staff := range map[string]*Staff{"an admin": p.admin, "a helper": p.helper} {
+		o, err := Get[order.StaffOrderView](p.t.Context(), staff.Client, "/api/orders/"+p.o.ID)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		may := func(actions ...string) bool {
+			return slices.ContainsFunc(actions, func(a string) bool { return slices.Contains(o.Actions, a) })
+		}
+		moves := slices.ContainsFunc(o.Jobs, func(j shop.Job) bool { return len(j.Next) > 0 && j.State != shop.JobCancelled })
+		over := o.State != shop.OrderOpen && o.Balance <= 0
+		switch {
+		case o.Next != "" || moves || o.PaymentComing || over || o.DueBack > 0 || o.OpenRefunds > 0:
+		case may("cancel", "cancel_rest", "lift_hold", "write_off", "undo_write_off", "requeue"):
+		default:
+			p.t.Errorf("%s is offered no way on but %v", role, o.Actions)
+		}
+		if o.Status == "stopped" && (!may("requeue") || o.Next != "requeue" && o.Next != "answer_refund") {
+			p.t.Errorf("%s of what is stopped does %q first of %v", role, o.Next, o.Actions)
+		}
+		left := slices.ContainsFunc(o.Copies, func(c shop.ItemCopies) bool { return c.Left > 0 })
+		for _, j := range o.Jobs {
+			rest := o.State == shop.OrderOpen && left && j.Last && o.Total > 0 && !j.State.Final()
+			if rest && (j.Rest != may("cancel_rest") || slices.Contains(j.Next, shop.JobCancelled)) || !rest && j.Rest {
+				p.t.Errorf("%s of the job %s, which is the rest: %v, is offered its rest: %v, and %v", role, j.State, rest, j.Rest, j.Next)
+			}
+		}
 	}
 }
 

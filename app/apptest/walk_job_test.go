@@ -74,7 +74,7 @@ func (w *walk) handOver(ctx context.Context, o order.StaffOrderView) error {
 		req.UnpaidReason = "a regular"
 	}
 	last := (&shop.Handover{Items: req.Items}).Last(o.Copies)
-	if last && w.dice.IntN(4) > 0 {
+	if (last || o.Balance > 0) && w.dice.IntN(4) > 0 {
 		req.Costs = o.HandoverCosts
 	}
 	now, err := w.Orders.HandOver(ctx, who, o.ID, req)
@@ -102,6 +102,9 @@ func (w *walk) undoHandover(ctx context.Context, o order.StaffOrderView) error {
 	}
 	if err == nil && (left(now) != left(o)-h.Copies() || now.Paid != o.Paid) {
 		w.t.Errorf("%s: %d copies had left, and %d of them came back: %d", o.Number, left(o), h.Copies(), left(now))
+	}
+	if err == nil && now.Adjusted != o.Adjusted-h.Lowered {
+		w.t.Errorf("%s was lowered by %s, of it %s as these left, and is lowered by %s now", o.Number, o.Adjusted, h.Lowered, now.Adjusted)
 	}
 	return err
 }
@@ -174,6 +177,9 @@ func (w *walk) move(ctx context.Context, o order.StaffOrderView) error {
 	}
 	if to == shop.JobReadyToCollect {
 		req.Shelf = w.shelf()
+	}
+	if to == shop.JobCancelled && w.dice.IntN(4) > 0 {
+		req.Reason = "no more black"
 	}
 	if to == shop.JobPrintingComplete && w.dice.IntN(3) == 0 {
 		req.FailedCopies, req.Reason = w.dice.IntN(j.Owed+2), "came off the bed"

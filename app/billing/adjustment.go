@@ -9,9 +9,10 @@ import (
 
 // Lower lets the invoice of an order ask for less than before, in the transaction of its caller: what was paid beyond that is due
 // back, and when nothing is owed any more it is paid. A refund that was said to lower the price, and is of that surplus now, says
-// nothing more. It is a step of use cases that have asked for the right to it; whoever calls it tells that the order changed.
+// nothing more. ID is the handover's at which this was agreed on, or a new one. It is a step of use cases that have asked for the right to it; whoever calls it
+// tells that the order changed.
 // Errors: Conflict for an invoice that was not issued or is closed; Invalid for what it may not ask for.
-func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, asked shop.Cents, reason string) error {
+func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, id string, asked shop.Cents, reason string) error {
 	lowered, err := o.Invoice.Lower(asked)
 	if err != nil {
 		return err
@@ -19,7 +20,7 @@ func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.
 	if lowered == 0 { // nothing of the order is left to wait for all the same
 		return holdLess(ctx, tx, o, who.Name)
 	}
-	err = tx.InsertAdjustment(ctx, shop.Adjustment{ID: shop.NewID(), InvoiceID: o.Invoice.ID, OrderID: o.ID, Amount: lowered, Reason: reason, UserID: who.ID})
+	err = tx.InsertAdjustment(ctx, shop.Adjustment{ID: id, InvoiceID: o.Invoice.ID, OrderID: o.ID, Amount: lowered, Reason: reason, UserID: who.ID})
 	if err != nil {
 		return err
 	}
@@ -44,6 +45,39 @@ func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.
 		return err
 	}
 	return holdLess(ctx, tx, o, who.Name)
+}
+
+// Restore takes back that an order's invoice was lowered at a handover, which is undone for a reason, in the transaction of its caller:
+// it asks for that again, nothing of it is due back, and what is not paid is owed. What was sent back of it waits for an answer, as any
+// refund does. A price that was agreed on since stands. It is a step of use cases that have asked for the right to it; whoever calls
+// it tells that the order changed.
+func (s *Service) Restore(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, handoverID, reason string) error {
+	if o.Invoice == nil {
+		return nil
+	}
+	agreed, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
+	if err != nil {
+		return err
+	}
+	back := shop.LoweredBy(handoverID, agreed)
+	if back == 0 {
+		return nil
+	}
+	if err := tx.DeleteAdjustment(ctx, handoverID); err != nil {
+		return err
+	}
+	if o.Invoice, err = tx.Invoice(ctx, o.Invoice.ID); err != nil {
+		return err
+	}
+	did := shop.ActivityParams{Amount: back, Of: o.Invoice.Asked(), Currency: o.Currency, Reason: reason}
+	if err := tx.Log(ctx, who.Activity(shop.VerbInvoiceRestored, o.Invoice.ID, did).On(o.ID)); err != nil {
+		return err
+	}
+	o.Invoice.Reopen()
+	if err := tx.SaveInvoice(ctx, o.Invoice, who.Name); err != nil {
+		return err
+	}
+	return keepDues(ctx, tx, o.ID, "", "")
 }
 
 // holdLess ends the hold of an order that waited for an answer which it has with its rest being cancelled.

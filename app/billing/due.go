@@ -14,7 +14,7 @@ import (
 // why nothing is due any more. Whoever calls it tells that the order changed.
 func keepDues(ctx context.Context, tx *db.Tx, orderID, paymentID, how string) error {
 	o, err := tx.Order(ctx, orderID)
-	if err != nil || o.Closed == 0 && o.Adjusted() == 0 {
+	if err != nil || o.Closed == 0 && o.Adjusted() == 0 && o.DueBack() == 0 {
 		return err
 	}
 	payments, err := tx.PaymentsOf(ctx, orderID)
@@ -22,7 +22,7 @@ func keepDues(ctx context.Context, tx *db.Tx, orderID, paymentID, how string) er
 		return err
 	}
 	var surplus shop.Cents
-	if o.Invoice != nil {
+	if o.Adjusted() > 0 {
 		surplus = max(-o.Balance()-o.Invoice.Disputed, 0)
 	}
 	for _, pay := range slices.Backward(payments) {

@@ -9,7 +9,8 @@ import (
 
 // MoveAll moves several jobs to a state, each by the rules and from its own version, and says which moved and why the
 // others did not. Each is a transaction of its own: one that may not move holds up no other. What must be asked of each,
-// a printer or failed copies, is not asked here: a run is recorded with all its copies good. What is packed lies on one shelf.
+// a printer or failed copies, is not asked here: a run is recorded with all its copies good. What is packed lies on one shelf, and
+// what is cancelled is for one reason.
 func (s *Service) MoveAll(ctx context.Context, who shop.Actor, req MoveAllRequest) (MovedView, error) {
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
 		return MovedView{}, err
@@ -20,7 +21,7 @@ func (s *Service) MoveAll(ctx context.Context, who shop.Actor, req MoveAllReques
 		}
 	}
 	return all(req.Jobs, func(ref Ref) (shop.Job, error) {
-		return s.Move(ctx, who, ref.ID, MoveRequest{State: req.State, Shelf: req.Shelf, Version: ref.Version})
+		return s.Move(ctx, who, ref.ID, MoveRequest{State: req.State, Shelf: req.Shelf, Reason: req.Reason, Version: ref.Version})
 	})
 }
 
@@ -37,6 +38,11 @@ func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (Mo
 				return did, err
 			}
 			p := last.Params
+			if p.From == shop.JobCancelled {
+				if err := who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID)); err != nil {
+					return did, err
+				}
+			}
 			if last.Verb != shop.VerbJobMoved || p.To != shop.JobInQueue {
 				return did, shop.Conflictf("nothing_to_undo", "There is nothing to undo: the job is %s.", job.State.Label())
 			}
@@ -47,14 +53,10 @@ func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (Mo
 			if err := job.Unmove(p.From, p.Was, stopped); err != nil {
 				return did, err
 			}
-			switch job.State {
-			case shop.JobPrinting:
-				err = mayPrintOn(ctx, tx, *job)
-			case shop.JobCancelled:
-				err = mayCancel(ctx, tx, who, job)
-			}
-			if err != nil {
-				return did, err
+			if job.State == shop.JobPrinting {
+				if err := mayPrintOn(ctx, tx, *job); err != nil {
+					return did, err
+				}
 			}
 			return who.Activity(shop.VerbJobMoveUndone, job.ID, shop.ActivityParams{Name: job.Title, From: shop.JobInQueue, To: job.State, Shelf: job.Shelf}), nil
 		})

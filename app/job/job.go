@@ -11,9 +11,10 @@ import (
 )
 
 // Move moves a job by the rules of its states; JobPrintingComplete records a run. Packed, it gets the code of its shelf.
-// To cancel one takes the right to cancel its order, which is an admin's once that was paid: what was paid for is not made then.
-// Errors: NotFound; Forbidden; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, or somebody moved it
-// meanwhile; Invalid without a printer, for one that is not there, without a shelf, and for more copies than were on the run.
+// To cancel one takes the right to cancel its order, which is an admin's once that was paid, and then a reason: what was paid for is
+// not made then, and nothing of it is sent back by that.
+// Errors: NotFound; Forbidden; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, for the last of an order
+// of which some has left, or when somebody moved it meanwhile; Invalid without that reason, without a printer, for one that is not there, without a shelf, and for more copies than were on the run.
 // What changes nothing is not written down.
 func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
@@ -21,28 +22,22 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 	}
 	return s.change(ctx, who, id, req.Version, func(ctx context.Context, tx *db.Tx, job *shop.Job) (did shop.Activity, err error) {
 		was := *job
-		if err := apply(ctx, tx, job, req); err != nil {
-			return did, err
-		}
-		if job.State == shop.JobCancelled && was.State != shop.JobCancelled {
-			if err := mayCancel(ctx, tx, who, job); err != nil {
+		cancels := req.State == shop.JobCancelled && was.State != shop.JobCancelled
+		if cancels && !was.State.Final() {
+			if err := who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID)); err != nil {
 				return did, err
 			}
 		}
-		return told(who, *job, was), nil
+		if err := apply(ctx, tx, job, req); err != nil {
+			return did, err
+		}
+		did = told(who, *job, was)
+		if cancels {
+			did.Params.Reason = strings.TrimSpace(req.Reason)
+			return did, job.CheckCancel(did.Params.Reason)
+		}
+		return did, nil
 	})
-}
-
-// mayCancel asks whether a job may be cancelled by itself. Errors: Forbidden; Conflict for the last of an order of which some has left.
-func mayCancel(ctx context.Context, tx *db.Tx, who shop.Actor, job *shop.Job) error {
-	if err := who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID)); err != nil {
-		return err
-	}
-	o, err := tx.Order(ctx, job.OrderID)
-	if err != nil {
-		return err
-	}
-	return o.CanCancelJob()
 }
 
 // change loads a job, lets it be changed, and keeps it with what was done, in one transaction. What changes nothing is not

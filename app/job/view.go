@@ -37,7 +37,7 @@ type MoveRequest struct {
 	Shelf        string        `json:"shelf,omitempty" maxLength:"40" doc:"Where its copies lie: needed to pack it, and to move it to another shelf"`
 	GoodCopies   *int          `json:"good_copies,omitempty" minimum:"0" maximum:"500" doc:"Of a run; absent: all that were owed, but for those that failed"`
 	FailedCopies int           `json:"failed_copies,omitempty" minimum:"0" maximum:"500" doc:"Of a run"`
-	Reason       string        `json:"reason,omitempty" maxLength:"200" doc:"Why copies failed"`
+	Reason       string        `json:"reason,omitempty" maxLength:"500" doc:"Why copies failed; or why it is cancelled, needed where something was paid for its order"`
 	Version      int           `json:"version" minimum:"1" doc:"The job's version that the move was decided on"`
 }
 
@@ -49,9 +49,10 @@ type Ref struct {
 
 // MoveAllRequest moves several jobs to a state.
 type MoveAllRequest struct {
-	State shop.JobState `json:"state" enum:"PRE_PROCESSING,IN_QUEUE,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,CANCELLED"`
-	Shelf string        `json:"shelf,omitempty" maxLength:"40" doc:"Where the copies of all of them lie: needed to pack them"`
-	Jobs  []Ref         `json:"jobs" minItems:"1" maxItems:"500"`
+	State  shop.JobState `json:"state" enum:"PRE_PROCESSING,IN_QUEUE,PAUSED,PRINTING_COMPLETE,POST_PROCESSING,PACKAGING,READY_TO_COLLECT,CANCELLED"`
+	Shelf  string        `json:"shelf,omitempty" maxLength:"40" doc:"Where the copies of all of them lie: needed to pack them"`
+	Reason string        `json:"reason,omitempty" maxLength:"500" doc:"Why they are cancelled: needed where something was paid for an order of theirs"`
+	Jobs   []Ref         `json:"jobs" minItems:"1" maxItems:"500"`
 }
 
 // UndoRequest names jobs that went back to the queue and are to be where they were.

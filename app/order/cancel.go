@@ -75,7 +75,7 @@ func (s *Service) CancelRest(ctx context.Context, who shop.Actor, id string, req
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
 			return did, err
 		}
-		if err := s.billing.Lower(ctx, tx, who, o, costs, why); err != nil {
+		if err := s.billing.Lower(ctx, tx, who, o, shop.NewID(), costs, why); err != nil {
 			return did, err
 		}
 		return who.Activity(shop.VerbRestCancelled, id, shop.ActivityParams{Reason: reason, Amount: o.DueBack(), Currency: o.Currency}), nil

@@ -52,17 +52,18 @@ func costsToAgree(ctx context.Context, tx *db.Tx, o *shop.Order, copies []shop.I
 	return openCosts(o, items, copies, jobs, agreed), err
 }
 
-// agreeAtHandover lets an order of which some was cancelled cost what is said as the last of it leaves, and reads it anew: the
-// same as its rest being cancelled after that does. Another amount than is worked out takes the right to cancel the rest.
+// agreeAtHandover lets an order of which some was cancelled cost what is said as the last of it leaves, or as money is taken for it,
+// which is not to pay for what nobody makes, and reads it anew: the same as its rest being cancelled after that does. Another amount than is worked out takes the right to cancel the rest.
 // Errors: Forbidden; Conflict where the invoice changed meanwhile; Invalid without what it costs, or with it where nobody asks.
-func (s *Service) agreeAtHandover(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, copies []shop.ItemCopies, last bool, req *HandOverRequest) (*shop.Order, error) {
+func (s *Service) agreeAtHandover(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, h *shop.Handover, copies []shop.ItemCopies, req *HandOverRequest) (*shop.Order, error) {
 	worked, err := costsToAgree(ctx, tx, o, copies)
+	asked := worked != nil && (h.Last(copies) || o.Balance() > 0)
 	switch {
 	case err != nil:
 		return nil, err
-	case (worked == nil || !last) && req.Costs == nil:
+	case !asked && req.Costs == nil:
 		return o, nil
-	case worked == nil || !last:
+	case !asked:
 		return nil, shop.Invalidf("costs_not_asked", "costs", "What order %s costs is not to be said now. Leave it out.", o.Number)
 	case req.Costs == nil:
 		return nil, shop.Invalidf("costs_missing", "costs", "Some of order %s was cancelled. Say what it costs now.", o.Number)
@@ -78,7 +79,7 @@ func (s *Service) agreeAtHandover(ctx context.Context, tx *db.Tx, who shop.Actor
 	if err != nil {
 		return nil, err
 	}
-	if err := s.billing.Lower(ctx, tx, who, o, costs, why); err != nil {
+	if err := s.billing.Lower(ctx, tx, who, o, h.ID, costs, why); err != nil {
 		return nil, err
 	}
 	if o, err = tx.Order(ctx, o.ID); err == nil && req.InvoiceVersion != 0 {

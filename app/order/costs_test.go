@@ -1,10 +1,12 @@
 package order_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -20,7 +22,7 @@ func oneCancelled(t *testing.T, c *apptest.Scenario, paid shop.Cents) order.Staf
 			t.Fatal(err)
 		}
 	}
-	if _, err := c.Jobs.Move(t.Context(), grace, o.Jobs[1].ID, job.MoveRequest{State: shop.JobCancelled}); err != nil {
+	if _, err := c.Jobs.Move(t.Context(), grace, o.Jobs[1].ID, job.MoveRequest{State: shop.JobCancelled, Reason: "No more black."}); err != nil {
 		t.Fatal(err)
 	}
 	if o = seen(t, c, o.ID); o.HandoverCosts == nil || *o.HandoverCosts <= 0 || *o.HandoverCosts >= 40_00 {
@@ -123,34 +125,107 @@ func TestWhoSaysAnotherPriceAtTheHandover(t *testing.T) {
 	}
 }
 
-// What was agreed on when the rest was cancelled is not asked again, until more is cancelled.
-func TestAnAgreedPriceIsNotAskedAgain(t *testing.T) {
+// What was agreed on at a handover is not asked again, until that is undone: the order costs what it did before.
+func TestAnAgreedPriceGoesWithItsHandover(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	o := oneCancelled(t, c, 40_00)
 	costs, agreed := *o.HandoverCosts, *o.HandoverCosts+1_00
 	req := leavesAt(o, &agreed)
 	req.CostsReason = "as they said"
 	o, err := c.Orders.HandOver(t.Context(), grace, o.ID, req)
-	if err != nil || o.DueBack != 40_00-agreed {
+	if err != nil || o.DueBack != 40_00-agreed || o.Handovers[0].Lowered != 40_00-agreed {
 		t.Fatalf("%+v, %v", o.OrderRowView, err)
 	}
-	if o, err = c.Orders.UndoHandover(t.Context(), helper, o.ID, o.Handovers[0].ID, 0, "It came back."); err != nil || o.State != shop.OrderOpen || o.HandoverCosts != nil {
-		t.Fatalf("undone: %+v, asks for %v, %v", o.OrderRowView, o.HandoverCosts, err)
-	}
-	for _, to := range []shop.JobState{shop.JobInQueue, shop.JobCancelled} {
-		if o.HandoverCosts != nil {
-			t.Errorf("asks for %s", *o.HandoverCosts)
-		}
-		if _, err := c.Jobs.Move(t.Context(), grace, o.Jobs[1].ID, job.MoveRequest{State: to}); err != nil {
-			t.Fatal(err)
-		}
-		o = seen(t, c, o.ID)
+	o, err = c.Orders.UndoHandover(t.Context(), helper, o.ID, o.Handovers[0].ID, 0, "It came back.")
+	if err != nil || o.State != shop.OrderOpen || o.Adjusted != 0 || len(o.Adjustments) != 0 || o.DueBack != 0 || o.Balance != 0 || o.InvoiceState != shop.Paid || o.Handovers[0].Lowered != 0 {
+		t.Fatalf("undone: %+v, %+v, %v", o.OrderRowView, o.Adjustments, err)
 	}
 	if o.HandoverCosts == nil || *o.HandoverCosts != costs {
-		t.Errorf("cancelled again, it costs %v", o.HandoverCosts)
+		t.Errorf("it costs %v", o.HandoverCosts)
+	}
+	if !slices.ContainsFunc(o.Activity, func(a order.ActivityView) bool { return a.Code == shop.VerbInvoiceRestored }) {
+		t.Error("the log does not tell")
 	}
 	if o, err = c.Orders.HandOver(t.Context(), helper, o.ID, leavesAt(o, &costs)); err != nil || o.DueBack != 40_00-costs || o.HandoverCosts != nil {
-		t.Errorf("%+v, %v", o.OrderRowView, err)
+		t.Errorf("again: %+v, %v", o.OrderRowView, err)
+	}
+}
+
+// Undone, what was taken at the lower price leaves the rest to pay, and what was sent back of it waits for an answer: no money is
+// lost from sight.
+func TestMoneyOfAnUndoneHandover(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	undo := func(o order.StaffOrderView) order.StaffOrderView {
+		t.Helper()
+		o, err := c.Orders.UndoHandover(t.Context(), helper, o.ID, o.Handovers[0].ID, 0, "It came back.")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	o := oneCancelled(t, c, 0)
+	costs := *o.HandoverCosts
+	req := leavesAt(o, &costs)
+	req.Method = shop.ByTerminal
+	o, err := c.Orders.HandOver(t.Context(), helper, o.ID, req)
+	if err != nil || o.InvoiceState != shop.Paid {
+		t.Fatalf("%+v, %v", o.OrderRowView, err)
+	}
+	if o = undo(o); o.Balance != 40_00-costs || o.InvoiceState != shop.Pending || o.Paid != costs || o.DueBack != 0 || o.Hold != "" {
+		t.Errorf("taken at the lower price: %+v", o.OrderRowView)
+	}
+	if v := customerOf(t, c, o); v.Balance != 40_00-costs || v.Adjusted != 0 {
+		t.Errorf("the customer owes %s", v.Balance)
+	}
+	// Handed over again, it costs what it is worked out to, which was paid.
+	if o, err = c.Orders.HandOver(t.Context(), helper, o.ID, leavesAt(o, o.HandoverCosts)); err != nil || o.Balance != 0 || o.InvoiceState != shop.Paid || len(o.Payments) != 1 {
+		t.Errorf("again: %+v, %v", o.OrderRowView, err)
+	}
+
+	o = oneCancelled(t, c, 40_00)
+	if o, err = c.Orders.HandOver(t.Context(), helper, o.ID, leavesAt(o, o.HandoverCosts)); err != nil {
+		t.Fatal(err)
+	}
+	back := o.DueBack
+	if err := c.Billing.NoteRefund(t.Context(), grace, o.Payments[0].ID, billing.SentBackRequest{Version: o.RefundsDue[0].Version, Amount: back, Reference: "slip 7"}); err != nil {
+		t.Fatal(err)
+	}
+	if o = undo(o); o.Balance != 0 || o.OpenRefunds != back || o.DueBack != 0 || o.Hold == "" || o.Next != "" && o.Next != "answer_refund" {
+		t.Errorf("sent back meanwhile: %+v, %s is open, next %s", o.OrderRowView, o.OpenRefunds, o.Next)
+	}
+}
+
+// A handover of a part takes no money for what was cancelled: it asks what the order costs then, and pays for all that is left of it.
+// What is agreed on later stands though that is undone.
+func TestAPartIsNotPaidWithWhatWasCancelled(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	o := blocks(t, c, "Lin Wei", 1, 1, 1)
+	makes(t, c, o.ID, 0)
+	if _, err := c.Jobs.Move(t.Context(), helper, o.Jobs[1].ID, job.MoveRequest{State: shop.JobCancelled}); err != nil {
+		t.Fatal(err)
+	}
+	o = seen(t, c, o.ID)
+	whole, costs := o.Total, *o.HandoverCosts
+	req := leavesAt(o, nil)
+	req.Method = shop.ByTerminal
+	if _, err := c.Orders.HandOver(t.Context(), helper, o.ID, req); !shop.IsCode(err, "costs_missing") {
+		t.Errorf("without a price: %v", err)
+	}
+	req.Costs = &costs
+	o, err := c.Orders.HandOver(t.Context(), helper, o.ID, req)
+	if err != nil || o.State != shop.OrderOpen || o.Paid != costs || o.Balance != 0 || o.Adjusted != whole-costs || o.HandoverCosts != nil {
+		t.Fatalf("%+v, %v", o.OrderRowView, err)
+	}
+	o, err = c.Orders.CancelRest(t.Context(), grace, o.ID, order.CancelRestRequest{Reason: "No more black."})
+	if err != nil || o.DueBack == 0 {
+		t.Fatalf("%+v, %v", o.OrderRowView, err)
+	}
+	adjusted, due := o.Adjusted, o.DueBack
+	if o.Handovers[0].Lowered != 0 {
+		t.Errorf("its undoing would take %s back", o.Handovers[0].Lowered)
+	}
+	if o, err = c.Orders.UndoHandover(t.Context(), helper, o.ID, o.Handovers[0].ID, 0, "It came back."); err != nil || o.Adjusted != adjusted || o.DueBack != due {
+		t.Errorf("agreed on since, and undone: %+v, %v", o.OrderRowView, err)
 	}
 }
 

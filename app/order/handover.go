@@ -14,9 +14,9 @@ import (
 )
 
 // HandOver lets copies of an order leave the shop: somebody collects them, or they are sent as one parcel. Where something is
-// owed, all of it is taken first, in one transaction: either both happen or neither. Without the money, or where it went back,
+// owed, all of it is taken first, also for what stays, in one transaction: either both happen or neither. Without the money, or where it went back,
 // they leave only by an admin's reason. What remains stays ready, and the order closes when nothing is left to go: where some of it
-// was cancelled, whoever lets the last of it leave says what it costs now, as whoever cancels its rest does, and that is what is owed.
+// was cancelled, whoever takes money for it, or lets the last of it leave, says what it costs now, as whoever cancels its rest does, and that is what is owed.
 // Errors: NotFound; Forbidden for whoever is no admin and gives a reason instead of the money, and as CancelRest for a price; Conflict when the copies are not
 // here, or the order is on hold or changed meanwhile; Invalid for a way that no money is taken at the counter, or none where
 // something is owed, and for a handover that does not say what leaves and with whom, or what it costs where that is asked.
@@ -42,7 +42,7 @@ func (s *Service) HandOver(ctx context.Context, who shop.Actor, id string, req H
 		if err := h.Fits(copies); err != nil {
 			return did, err
 		}
-		if o, err = s.agreeAtHandover(ctx, tx, who, o, copies, h.Last(copies), &req); err != nil {
+		if o, err = s.agreeAtHandover(ctx, tx, who, o, &h, copies, &req); err != nil {
 			return did, err
 		}
 		if err := s.payBeforeLeaving(ctx, tx, who, o, &h, req); err != nil {
@@ -145,28 +145,30 @@ func (s *Service) CorrectHandover(ctx context.Context, who shop.Actor, id, hando
 
 // UndoHandover notes that copies had not left the shop after all, or came back: they are where they were, and an order that
 // was done is open again, and on hold where its money was refunded or is disputed. What was
-// cancelled since of an item that comes back is made again, until it is cancelled again. Money that was taken for them stays taken,
-// and an order that costs less since its rest was cancelled still does.
-// Errors: NotFound; Conflict when it was undone before or changed meanwhile, or the order is closed; Invalid without a reason.
+// cancelled since of an item that comes back is made again, until it is cancelled again. Money that was taken for them stays taken.
+// What the order was lowered by as they left it costs again, unless its price was agreed on anew since; a payment page that asks for
+// less is closed first.
+// Errors: NotFound; Conflict when it was undone before or changed meanwhile, or the order is closed, or a bank decides on a payment of
+// what it cost less; Invalid without a reason.
 func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handoverID string, version int, reason string) (StaffOrderView, error) {
 	if err := who.Must(shop.HandOver, shop.OrderOf(id)); err != nil {
 		return StaffOrderView{}, err
 	}
-	return s.change(ctx, who, shop.HandOver, id, 0, func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
+	act := func(ctx context.Context, tx *db.Tx, o *shop.Order) (did shop.Activity, err error) {
 		h, err := handover(ctx, tx, id, handoverID, version)
 		if err != nil {
 			return did, err
 		}
-		if o.Closed != 0 {
-			return did, shop.Conflictf("order_closed", "Order %s is already closed.", o.Number)
-		}
-		if err := o.CanReopen(); err != nil {
+		if err := mayUndo(o); err != nil {
 			return did, err
 		}
 		if err := h.Undo(who.Name, reason, tx.Now); err != nil {
 			return did, err
 		}
 		if err := tx.SaveHandover(ctx, h, who.Name); err != nil {
+			return did, err
+		}
+		if err := s.billing.Restore(ctx, tx, who, o, h.ID, "Its handover was undone."); err != nil {
 			return did, err
 		}
 		if err := s.follow(ctx, tx, who, id, h.Items...); err != nil {
@@ -178,7 +180,46 @@ func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handover
 			}
 		}
 		return who.Activity(shop.VerbHandoverUndone, id, shop.ActivityParams{Copies: h.Copies(), Name: h.Words(), Reason: h.UndoReason}), nil
+	}
+	lowered, err := s.loweredBy(ctx, id, handoverID)
+	if err != nil {
+		return StaffOrderView{}, err
+	}
+	if lowered == 0 {
+		return s.change(ctx, who, shop.HandOver, id, 0, act)
+	}
+	may := func(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+		if _, err := handover(ctx, tx, id, handoverID, version); err != nil {
+			return err
+		}
+		return mayUndo(o)
+	}
+	return s.close(ctx, who, shop.HandOver, id, 0, may, act)
+}
+
+// mayUndo says whether a handover of the order can be undone as the order is now. Errors: Conflict.
+func mayUndo(o *shop.Order) error {
+	if o.Closed != 0 {
+		return shop.Conflictf("order_closed", "Order %s is already closed.", o.Number)
+	}
+	return o.CanReopen()
+}
+
+// loweredBy is what a handover lowered the order's price by; 0 where there is no such order or handover.
+func (s *Service) loweredBy(ctx context.Context, orderID, handoverID string) (sum shop.Cents, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		o, err := tx.Order(ctx, orderID)
+		if err != nil || o.Invoice == nil {
+			if shop.IsKind(err, shop.NotFound) {
+				return nil // which undoing says
+			}
+			return err
+		}
+		agreed, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
+		sum = shop.LoweredBy(handoverID, agreed)
+		return err
 	})
+	return sum, err
 }
 
 // handover finds an order's handover that stands, at the version that something was decided on; 0 asks no questions.

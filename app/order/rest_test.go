@@ -6,6 +6,7 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/billing"
+	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -297,5 +298,37 @@ func TestWhatIsDueBackOfTheRestFollowsTheMoney(t *testing.T) {
 	}
 	if o = seen(t, c, o.ID); o.DueBack != 6_00 || o.InvoiceState != shop.Paid {
 		t.Errorf("accepted: %+v, %+v", o.OrderRowView, o.RefundsDue)
+	}
+}
+
+// What was made before its job was cancelled is not lost from sight: it is set aside, and can leave once that is back in the queue.
+func TestGoodCopiesOfACancelledJobAreSetAside(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	o, item := fiveCopies(t, c, 3)
+	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, o.Total, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Jobs.Move(t.Context(), grace, o.Jobs[0].ID, job.MoveRequest{State: shop.JobCancelled}); !shop.IsCode(err, "reason_missing") || shop.FieldOf(err) != "reason" {
+		t.Errorf("of a paid order, without a reason: %v", err)
+	}
+	j := seen(t, c, o.ID).Jobs[0]
+	if !j.Money || j.Held != o.Total || !j.Last || j.Rest {
+		t.Errorf("before it is cancelled: %+v", j)
+	}
+	if _, err := c.Jobs.Move(t.Context(), grace, j.ID, job.MoveRequest{State: shop.JobCancelled, Reason: "No more black."}); err != nil {
+		t.Fatal(err)
+	}
+	if said := lastTold(t, c, o.ID); said != "Cancelled the job block.stl: No more black." {
+		t.Errorf("the log says %q", said)
+	}
+	o = seen(t, c, o.ID)
+	if at := o.Copies[0]; at.Here != 0 || at.SetAside != 3 || at.ToCome != 0 || o.Status != "stopped" || o.Next != "requeue" || o.DueBack != 0 {
+		t.Errorf("%+v, %s, next %q, %s due back", at, o.Status, o.Next, o.DueBack)
+	}
+	if _, err := c.Jobs.Move(t.Context(), helper, j.ID, job.MoveRequest{State: shop.JobInQueue}); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 3)); err != nil || o.Copies[0].Left != 3 || o.Copies[0].SetAside != 0 {
+		t.Errorf("%+v, %v", o.Copies, err)
 	}
 }

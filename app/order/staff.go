@@ -40,7 +40,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		OrderRowView: orderRow(o), Email: o.Contact.Email, Phone: o.Contact.Phone, Source: o.Source, StatusMessage: f.statusMessage(), Steps: f.steps(), Contact: o.Contact,
 		Delivery: o.Delivery, Note: o.Note, Items: []StaffItemView{}, Files: []StaffFileView{}, Price: f.price(), Paid: o.Paid(),
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
-		PickupAddress: f.pickupAddress(), ReviewReasons: o.ReviewReasons, ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), AskedAgain: o.AskedAgain(), OwedAgain: o.OwedAgain(), Held: o.Sendable(),
+		PickupAddress: f.pickupAddress(), ReviewReasons: shop.ReasonsForStaff(o.ReviewReasons), ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), AskedAgain: o.AskedAgain(), OwedAgain: o.OwedAgain(), Held: o.Sendable(),
 		Activity: []ActivityView{}, Links: []OrderLinkView{}, MaxLinks: shop.MaxOrderLinks, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.payMethods(), f.coming),
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax, AskedTax: o.AskedTax(),
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
@@ -87,7 +87,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.Files = append(v.Files, StaffFileView{OrderFileView: OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind}, SHA256: file.SHA256, ItemID: file.ItemID})
 	}
 	for _, h := range f.handovers {
-		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL()})
+		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.LoweredBy(h.ID, v.Adjustments)})
 	}
 	if v.Printers, err = job.Printers(ctx, tx); err != nil {
 		return v, err

@@ -95,8 +95,8 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,answer_dispute,write_off,undo_write_off" doc:"What may be done now"`
-	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,answer_refund,answer_dispute,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"What may be done now"`
+	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 	AskedTax       shop.Cents               `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once the order costs less"`
@@ -104,7 +104,7 @@ type StaffOrderView struct {
 	WriteOff       *shop.WriteOff           `json:"write_off,omitempty" doc:"Why what was owed is not asked for any more; absent where it is"`
 	GivenUp        shop.Cents               `json:"given_up" doc:"What of its invoice was written off: what the payments leave of it"`
 	RestCosts      *shop.Cents              `json:"rest_costs,omitempty" doc:"What the order costs once its rest is cancelled: the copies that left, and the delivery. Absent where there is no rest to cancel"`
-	HandoverCosts  *shop.Cents              `json:"handover_costs,omitempty" doc:"What the order costs without what was cancelled of it: whoever lets the last of it leave says what it costs now. Absent where its price stands"`
+	HandoverCosts  *shop.Cents              `json:"handover_costs,omitempty" doc:"What the order costs without what was cancelled of it: whoever takes money for it as copies leave, or lets the last of it leave, says what it costs now. Absent where its price stands"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
@@ -212,7 +212,8 @@ type CancelRestRequest struct {
 // HandoverView is a handover as staff see it.
 type HandoverView struct {
 	shop.Handover
-	TrackingURL string `json:"tracking_url,omitempty" doc:"The carrier's page of the parcel, where it is known"`
+	TrackingURL string     `json:"tracking_url,omitempty" doc:"The carrier's page of the parcel, where it is known"`
+	Lowered     shop.Cents `json:"lowered" doc:"What the order costs less since this handover, and again once it is undone; nothing where its price was agreed on anew since"`
 }
 
 // HandoverCorrection is who collected, or the carrier and the number, as they should have been written down.

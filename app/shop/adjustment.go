@@ -7,6 +7,7 @@ import (
 )
 
 // Adjustment is what an issued invoice was lowered by: parts of its order were cancelled. The invoice's lines and its total stay.
+// One that was agreed on as copies left has their handover's ID, and goes when that is undone.
 type Adjustment struct {
 	ID        string `json:"id"`
 	InvoiceID string `json:"-"`
@@ -30,6 +31,15 @@ func (v *Invoice) Lower(asked Cents) (Cents, error) {
 		return 0, Invalidf("costs_out_of_range", "costs", "Enter what it costs now: from nothing to %s.", v.Asked().In(v.Currency))
 	}
 	return v.Asked() - asked, nil
+}
+
+// LoweredBy is what a handover lowered its order's price by, and undoing it takes back: nothing where the price was agreed on anew
+// since, which stands. Agreed is in the order of time.
+func LoweredBy(handoverID string, agreed []Adjustment) Cents {
+	if last := len(agreed) - 1; last >= 0 && agreed[last].ID == handoverID {
+		return agreed[last].Amount
+	}
+	return 0
 }
 
 // CancelledSince says whether any of an order's jobs was cancelled after what the order costs was last agreed on.

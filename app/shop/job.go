@@ -64,13 +64,16 @@ type Job struct {
 	Completed   Time           `json:"completed,omitempty"`
 	Delivery    DeliveryMethod `json:"delivery"`
 	InvoicePaid bool           `json:"invoice_paid"`
+	Money       bool           `json:"money" doc:"Something was paid for its order: cancelling it takes a reason"`
+	Held        Cents          `json:"held" doc:"What was paid for its order and not sent back"`
+	Last        bool           `json:"last" doc:"No other job of its order is left to make or to hand over"`
+	Rest        bool           `json:"rest" doc:"It is all that is left of an order of which some has left the shop: it is cancelled by cancelling the rest of that, by whoever it is shown to"`
 	Version     int            `json:"version"`
 	ChangedBy   string         `json:"changed_by,omitempty"`
 	Updated     Time           `json:"updated"`
 
 	Attempts    []Attempt `json:"attempts,omitempty" doc:"Its attempts that ended, the first one first; only on its order's page"`
 	OrderClosed bool      `json:"-"` // its order was cancelled or refused
-	Money       bool      `json:"-"` // something was paid for its order
 	Attempt     *Attempt  `json:"-"` // the one under way, or the one that the last move ended
 }
 
@@ -105,11 +108,20 @@ func (j *Job) Moves() []JobState {
 // CancelNeeds is the permission that cancelling the job takes: that to cancel its order, as that is paid now.
 func (j *Job) CancelNeeds() Permission { return needs("cancel", j.Money) }
 
-// Offer leaves of the job's moves those that the actor may make.
+// Offer leaves of the job's moves those that the actor may make. The last of an order is theirs to cancel with its rest.
 func (j *Job) Offer(who Actor) {
 	if !who.Can(j.CancelNeeds(), OrderOf(j.OrderID)) {
-		j.Next = slices.DeleteFunc(j.Next, func(to JobState) bool { return to == JobCancelled })
+		j.Next, j.Rest = slices.DeleteFunc(j.Next, func(to JobState) bool { return to == JobCancelled }), false
 	}
+}
+
+// CheckCancel asks why the job is cancelled where something was paid for its order, of which nothing is sent back by that.
+// Errors: Invalid.
+func (j *Job) CheckCancel(reason string) error {
+	if j.Money && reason == "" {
+		return Invalidf("reason_missing", "reason", "Write why the job is cancelled: its order was paid.")
+	}
+	return nil
 }
 
 // Made says whether a job in a state has all its good copies: it is printed, or further on its way.
@@ -137,7 +149,9 @@ func (j *Job) refusal(to JobState) error {
 	case j.Hold != "" && !j.mayOnHold(to):
 		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
-		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
+		return Conflictf("job_move_refused", "This job is %s. %s", j.State.Label(), "Start its print first, then write what came of it.")
+	case to == JobCancelled && j.Rest:
+		return Conflictf("job_is_the_rest", "This is all that is left of order %s. Cancel the rest of the order instead, so that you can say what it costs now.", j.OrderNumber)
 	case to == JobPrinting && j.Elsewhere:
 		return Conflictf("job_made_elsewhere", "This job is made without one of our printers. Say how many copies are made.")
 	case to == JobPrinting && j.GCodeGone && j.State != JobPaused && j.Owed > 0:
@@ -210,7 +224,7 @@ func (j *Job) mayMove(to JobState) error {
 		case j.Hold != "":
 			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
 		}
-		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
+		return Conflictf("job_move_refused", "This job is %s. %s", j.State.Label(), j.State.insteadOf(to))
 	}
 	return j.refusal(to)
 }

@@ -42,7 +42,7 @@ func (j *Job) Record(good, failed int, reason string, now Time) error {
 	case failed < 0 || failed > j.Owed:
 		return Invalidf("failed_copies_out_of_range", "failed_copies", "Write how many failed: a number from 0 to %d.", j.Owed)
 	case good < 0 || good > j.Owed-failed:
-		return Invalidf("good_copies_out_of_range", "good_copies", "%s on this run. Write how many came out good: a number from 0 to %d.", wereWords(j.Owed), j.Owed-failed)
+		return Invalidf("good_copies_out_of_range", "good_copies", "%s. Write how many came out good: a number from 0 to %d.", j.wereWords(), j.Owed-failed)
 	case good+failed == 0 && j.Owed > 0:
 		return Invalidf("run_without_copies", "good_copies", "Write how many copies came out, good or failed.")
 	}
@@ -112,9 +112,14 @@ func (j *Job) breakOff(reason string, now Time) {
 	}
 }
 
-func wereWords(n int) string {
-	if n == 1 {
-		return "There was 1 copy"
+// wereWords says how many copies a run was to have: on a printer, or wherever it is made.
+func (j *Job) wereWords() string {
+	were, where := "were "+copiesWord(j.Owed), "on this run"
+	if j.Owed == 1 {
+		were = "was 1 copy"
 	}
-	return "There were " + copiesWord(n)
+	if j.Elsewhere {
+		where = "to make"
+	}
+	return "There " + were + " " + where
 }

@@ -22,6 +22,66 @@ var allowedMoves = map[JobState]string{
 	JobCancelled:        "IN_QUEUE",
 }
 
+// Whoever asks for a move that there is none of reads where the job is, and what to do instead, as a person would say it.
+func TestARefusedMoveSaysWhatToDoInstead(t *testing.T) {
+	for _, from := range JobStates {
+		for _, to := range JobStates {
+			if from == to || to == JobCompleted || from == JobCompleted || slices.Contains(strings.Fields(allowedMoves[from]), string(to)) {
+				continue
+			}
+			j := Job{State: from, Shelf: "B3", PrinterID: "p"}
+			said := MessageOf(j.Move(to, 0, 5))
+			if !strings.HasPrefix(said, "This job is "+from.Label()+". ") || !strings.HasSuffix(said, ".") || strings.Contains(said, "become") || strings.Contains(said, "  ") || strings.Contains(said, "can .") {
+				t.Errorf("%s to %s: %q", from, to, said)
+			}
+		}
+	}
+	for said, move := range map[string][2]JobState{
+		"This job is in the queue. It can be packed once it is printed.":                    {JobInQueue, JobPackaging},
+		"This job is in the queue. Only a job that is printing can be paused.":              {JobInQueue, JobPaused},
+		"This job is printing. It can go on the shelf once it is printed.":                  {JobPrinting, JobReadyToCollect},
+		"This job is printed. Pack it first, then it can go on the shelf.":                  {JobPrintingComplete, JobReadyToCollect},
+		"This job is being packed. Put it back in the queue first, then it can be printed.": {JobPackaging, JobPrinting},
+		"This job is being packed. It can be finished by hand only before it is packed.":    {JobPackaging, JobPostProcessing},
+		"This job is cancelled. Put it back in the queue first, then it can be printed.":    {JobCancelled, JobPrinting},
+		"This job is being prepared. Put it in the queue first, then it can be printed.":    {JobPreProcessing, JobPrinting},
+		"This job is ready on the shelf. It is further than that already.":                  {JobReadyToCollect, JobPackaging},
+		"This job is printing. Put it back in the queue first, then it can be prepared.":    {JobPrinting, JobPreProcessing},
+		"This job is paused. Go on printing it first, then it can be marked as printed.":    {JobPaused, JobPrintingComplete},
+	} {
+		j := Job{State: move[0], Shelf: "B3", PrinterID: "p"}
+		if got := MessageOf(j.Move(move[1], 0, 5)); got != said {
+			t.Errorf("%v: %q", move, got)
+		}
+	}
+}
+
+// What was paid for is cancelled with a reason, and the last of an order of which some has left only with its rest.
+func TestCancellingAJob(t *testing.T) {
+	for name, a := range map[string]struct {
+		job    Job
+		reason string
+		code   Code
+	}{
+		"unpaid":             {Job{}, "", ""},
+		"paid":               {Job{Money: true}, "", "reason_missing"},
+		"paid, for a reason": {Job{Money: true}, "No more black.", ""},
+	} {
+		wantError(t, name, a.job.CheckCancel(a.reason), a.code, map[bool]string{true: "reason"}[a.code != ""])
+	}
+	rest := Job{State: JobInQueue, Owed: 1, Last: true, Rest: true}
+	if slices.Contains(rest.Moves(), JobCancelled) || !slices.Contains(rest.Moves(), JobPrinting) {
+		t.Errorf("the rest is offered %v", rest.Moves())
+	}
+	wantError(t, "the rest", rest.Move(JobCancelled, 0, 5), "job_is_the_rest", "")
+	for _, role := range []Role{RoleAdmin, RoleStaff} {
+		j := Job{Rest: true, Money: true}
+		if j.Offer(Actor{ID: "1", Role: role}); j.Rest != (role == RoleAdmin) {
+			t.Errorf("%s is offered to cancel the rest of what was paid: %v", role, j.Rest)
+		}
+	}
+}
+
 // Every pair of states, with every circumstance that matters.
 func TestEveryMoveOfAJob(t *testing.T) {
 	made := []JobState{JobPostProcessing, JobPackaging, JobReadyToCollect}

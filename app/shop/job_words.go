@@ -44,6 +44,9 @@ func (p ActivityParams) jobMoved() string {
 		message = "Completed " + p.Name + "."
 	case JobCancelled:
 		message = "Cancelled the job " + p.Name + "."
+		if p.Reason != "" {
+			message = "Cancelled the job " + p.Name + ": " + p.Reason
+		}
 	default:
 		message = "Moved " + p.Name + "."
 	}
@@ -102,4 +105,40 @@ func copiesWord(n int) string {
 		return "1 copy"
 	}
 	return fmt.Sprintf("%d copies", n)
+}
+
+// takenBy is what a job is to go through to be in a state, after "It can".
+var takenBy = map[JobState]string{
+	JobQueued: "begin again", JobPreProcessing: "be prepared", JobInQueue: "wait in the queue", JobPrinting: "be printed", JobPaused: "be paused",
+	JobPrintingComplete: "be marked as printed", JobPostProcessing: "be finished by hand", JobPackaging: "be packed", JobReadyToCollect: "go on the shelf",
+	JobCancelled: "be cancelled",
+}
+
+// insteadOf says what is to be done first, or cannot be any more, where a job in a state does not go to another.
+func (s JobState) insteadOf(to JobState) string {
+	before := s == JobQueued || s == JobPreProcessing || s == JobInQueue
+	first := func(do string) string { return do + " first, then it can " + takenBy[to] + "." }
+	switch {
+	case s == JobCancelled:
+		return first("Put it back in the queue")
+	case to == JobQueued:
+		return "It does not begin again from there. Put it back in the queue instead."
+	case to == JobPaused && before, to == JobPaused && s.Made():
+		return "Only a job that is printing can be paused."
+	case to == JobPreProcessing:
+		return first("Put it back in the queue")
+	case s == JobPreProcessing && (to == JobPrinting || to == JobPrintingComplete):
+		return first("Put it in the queue")
+	case s == JobPaused && to == JobPrintingComplete:
+		return first("Go on printing it")
+	case before || s == JobPrinting || s == JobPaused:
+		return "It can " + takenBy[to] + " once it is printed."
+	case to == JobPrinting:
+		return first("Put it back in the queue")
+	case to == JobReadyToCollect:
+		return first("Pack it")
+	case to == JobPostProcessing:
+		return "It can be finished by hand only before it is packed."
+	}
+	return "It is further than that already."
 }

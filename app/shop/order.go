@@ -219,15 +219,6 @@ func (o *Order) RestCancellable() error {
 	return nil
 }
 
-// CanCancelJob refuses to cancel the last job of an order of which some has left: that completes it, and what it costs then has
-// to be said, which cancelling its rest asks. Errors: Conflict.
-func (o *Order) CanCancelJob() error {
-	if o.RestCancellable() == nil && o.Jobs.Total-o.Jobs.Completed-o.Jobs.Cancelled == 1 && o.Price.Total > 0 {
-		return Conflictf("job_is_the_rest", "This is all that is left of order %s. Cancel the rest of the order instead, so that you can say what it costs now.", o.Number)
-	}
-	return nil
-}
-
 // Deletable says whether rows and files may go: only of an order whose invoice, if any, was never issued and never saw
 // money.
 func (o *Order) Deletable() bool { return !o.issued() && o.Paid() == 0 }

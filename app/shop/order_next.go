@@ -4,7 +4,7 @@ import "slices"
 
 // actionNeeds are what each action on an order needs, where its money makes no difference.
 var actionNeeds = map[string]Permission{
-	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "answer_refund": DecidePayment, "answer_dispute": DecidePayment,
+	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "requeue": MoveJobs, "answer_refund": DecidePayment, "answer_dispute": DecidePayment,
 	"write_off": WriteOffDebt, "undo_write_off": WriteOffDebt,
 	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "refuse_and_delete": ReviewOrder, "delete_file": DeleteFile,
 }
@@ -41,7 +41,7 @@ func (o *Order) Offered(who Actor, methods []PaymentMethod, coming bool) []strin
 var forward = map[string][]string{
 	"in_review":        {"approve"},
 	"on_hold":          {"answer_dispute", "answer_refund", "mark_paid"},
-	"stopped":          {"answer_dispute", "answer_refund"},
+	"stopped":          {"answer_dispute", "answer_refund", "requeue"},
 	"awaiting_release": {"release", "mark_paid"},
 	"awaiting_payment": {"mark_paid", "release"},
 	"ready_to_collect": {"hand_over", "mark_paid", "answer_dispute", "answer_refund"},

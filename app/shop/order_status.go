@@ -178,6 +178,7 @@ func (o *Order) Actions() []string {
 	add(o.RestCancellable() == nil, "cancel_rest")
 	add(o.Hold != "" && (!o.closed() || o.State == OrderCompleted), "lift_hold")
 	add(o.CanHandOver() == nil, "hand_over")
+	add(o.stopped() && !o.closed(), "requeue")
 	add(o.OpenRefunds() > 0, "answer_refund")
 	add(o.owing() != nil && o.Invoice.Undecided > 0, "answer_dispute")
 	add(o.CanWriteOff() == nil, "write_off")

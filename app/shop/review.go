@@ -1,5 +1,7 @@
 package shop
 
+import "slices"
+
 // PartStanding is what decides whether a part may be paid without a review.
 type PartStanding struct {
 	Name        string
@@ -77,6 +79,17 @@ const NoDeliveryPrice = "We have no delivery price for this address yet. We will
 
 // NoWayToPay is why an order is reviewed that could be paid if its total fitted one of the shop's ways.
 const NoWayToPay = "We can’t take payment for this order online. We’ll look at it, and your order’s page then says how to pay."
+
+// ReasonsForStaff are the reasons of a review as staff read them, to whom nothing of it is a promise to the customer.
+func ReasonsForStaff(reasons []string) []string {
+	out := slices.Clone(reasons)
+	for i, reason := range out {
+		if reason == NoWayToPay {
+			out[i] = "None of the shop’s ways to pay is open to the customer for this total. Look at it, and say how it is paid."
+		}
+	}
+	return out
+}
 
 // PaymentWarning tells staff when customers can pay neither by card nor by transfer, and what becomes of orders then; "" is
 // nothing to tell.

@@ -41,6 +41,25 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 				say("a job can be printed from nothing")
 			}
 		}
+		cancels := slices.Contains(offered, "cancel") || slices.Contains(offered, "cancel_rest")
+		if o.stopped() && !o.closed() {
+			switch {
+			case !slices.Contains(offered, "requeue"):
+				say("cannot put back what was cancelled")
+			case o.Hold == "" && next != "requeue" && next != "answer_refund":
+				say("%q comes first where all was cancelled", next)
+			case !cancels && (role == RoleAdmin || o.Paid() == 0):
+				say("can neither cancel what is stopped nor what is left of it")
+			}
+		}
+		for _, j := range jobs {
+			if j.Rest && !cancels && role == RoleAdmin {
+				say("the rest of an order is cancelled by nobody")
+			}
+			if j.Rest && slices.Contains(j.Moves(), JobCancelled) {
+				say("are offered to cancel a job, and refused")
+			}
+		}
 		begun := slices.ContainsFunc(jobs, func(j Job) bool { return len(j.Moves()) > 0 && j.State != JobCancelled })
 		again := slices.ContainsFunc(jobs, func(j Job) bool { return len(j.Moves()) > 0 })
 		owes := o.Balance() != 0 || o.OpenRefunds() > 0 || o.DueBack() > 0
@@ -52,7 +71,7 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 		case o.Hold != "" && o.Hold != HoldUnpaid && slices.Contains(offered, "lift_hold"):
 		case o.HeldByDispute(): // the bank decides, and then an admin, which the page says
 		case o.Balance() < 0: // which is an alarm, and on the page as to give back
-		case again && slices.ContainsFunc(offered, func(a string) bool { return a == "cancel" || a == "cancel_rest" }):
+		case again && cancels:
 		case again && o.Paid() > 0 && role == RoleStaff: // it is made after all, or an admin cancels it
 		default:
 			say("there is no way on but %v", offered)

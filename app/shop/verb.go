@@ -47,6 +47,7 @@ const (
 	VerbSentBackUndone      Verb = "payment_sent_back_undone"
 	VerbInvoiceOverpaid     Verb = "invoice_overpaid"
 	VerbInvoiceLowered      Verb = "invoice_lowered"
+	VerbInvoiceRestored     Verb = "invoice_lowering_undone" // with the handover at which it was lowered
 	VerbInvoiceWrittenOff   Verb = "invoice_written_off"
 	VerbWriteOffUndone      Verb = "write_off_undone" // by an admin, or by money that came all the same
 	VerbInvoiceDeleted      Verb = "invoice_deleted"  // one that stood alone
@@ -182,6 +183,9 @@ var verbs = map[Verb]struct {
 	}},
 	VerbInvoiceLowered: {ObjectInvoice, func(p ActivityParams) string {
 		return "Lowered what is asked for by " + p.money() + ", to " + p.Of.In(p.Currency) + ": " + p.Reason
+	}},
+	VerbInvoiceRestored: {ObjectInvoice, func(p ActivityParams) string {
+		return "Asks for " + p.money() + " again, " + p.Of.In(p.Currency) + " in all: " + p.Reason
 	}},
 	VerbInvoiceWrittenOff: {ObjectInvoice, func(p ActivityParams) string { return "Wrote off " + p.money() + ": " + p.Reason }},
 	VerbWriteOffUndone: {ObjectInvoice, func(p ActivityParams) string {

@@ -185,6 +185,10 @@ func (s standing) order() (*Order, []Job) {
 			o.Jobs.Started++
 		}
 	}
+	for i, j := range jobs {
+		jobs[i].Last = !j.State.Final() && o.Jobs.Completed+o.Jobs.Cancelled == o.Jobs.Total-1
+		jobs[i].Rest = jobs[i].Last && o.Copies.Left > 0 && !s.closed()
+	}
 	if like := everyInvoice[s.Invoice]; like != nil {
 		v := *like
 		v.Currency = "AUD"

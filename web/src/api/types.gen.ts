@@ -2171,6 +2171,11 @@ export interface components {
             items: components["schemas"]["HandoverItem"][];
             /** @enum {string} */
             kind: "COLLECTED" | "SENT";
+            /**
+             * Format: int64
+             * @description What the order costs less since this handover, and again once it is undone; nothing where its price was agreed on anew since
+             */
+            lowered: number;
             note?: string;
             /** @description Absent where the carrier gave none */
             tracking_number?: string;
@@ -2364,6 +2369,11 @@ export interface components {
              * @description Of those, the ones that are packed
              */
             ready: number;
+            /**
+             * Format: int64
+             * @description Good copies of jobs that were cancelled: they are not here to leave, until one of these is back in the queue
+             */
+            set_aside: number;
             /** @description Where the packed ones lie */
             shelf?: string;
             /**
@@ -2400,11 +2410,20 @@ export interface components {
             gcode_gone: boolean;
             /** Format: double */
             grams: number;
+            /**
+             * Format: int64
+             * @description What was paid for its order and not sent back
+             */
+            held: number;
             hold?: string;
             id: string;
             invoice_paid: boolean;
             item_id: string;
+            /** @description No other job of its order is left to make or to hand over */
+            last: boolean;
             material: string;
+            /** @description Something was paid for its order: cancelling it takes a reason */
+            money: boolean;
             /** @description Where it may go by hand, by whom it is shown to */
             next: string[];
             notes: string;
@@ -2420,6 +2439,8 @@ export interface components {
             printer_id?: string;
             priority: string;
             ready?: components["schemas"]["Ready"];
+            /** @description It is all that is left of an order of which some has left the shop: it is cancelled by cancelling the rest of that, by whoever it is shown to */
+            rest: boolean;
             /**
              * Format: int64
              * @description Since when it prints without a pause; absent while it does not
@@ -2561,6 +2582,8 @@ export interface components {
         };
         MoveAllRequest: {
             jobs: components["schemas"]["Ref"][];
+            /** @description Why they are cancelled: needed where something was paid for an order of theirs */
+            reason?: string;
             /** @description Where the copies of all of them lie: needed to pack them */
             shelf?: string;
             /** @enum {string} */
@@ -2579,7 +2602,7 @@ export interface components {
             good_copies?: number;
             note?: string;
             printer_id?: string;
-            /** @description Why copies failed */
+            /** @description Why copies failed; or why it is cancelled, needed where something was paid for its order */
             reason?: string;
             /** @description Where its copies lie: needed to pack it, and to move it to another shelf */
             shelf?: string;
@@ -3476,7 +3499,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
+            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
             /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
             /** @description Where the page after it begins; absent where this is all */
@@ -3537,7 +3560,7 @@ export interface components {
             given_up: number;
             /**
              * Format: int64
-             * @description What the order costs without what was cancelled of it: whoever lets the last of it leave says what it costs now. Absent where its price stands
+             * @description What the order costs without what was cancelled of it: whoever takes money for it as copies leave, or lets the last of it leave, says what it costs now. Absent where its price stands
              */
             handover_costs?: number;
             /** @description What has left the shop, the first one first; undone ones, too */
@@ -3580,7 +3603,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
+            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
             note: string;
             number: string;
             /**

@@ -4,7 +4,7 @@ import Image from '@lucide/svelte/icons/image';
 import Link from '@lucide/svelte/icons/link';
 import { expect, it } from 'vitest';
 
-import { fileIcon } from './fileIcon';
+import { fileIcon, fileTitle } from './fileIcon';
 
 it('shows what was sent in the place of a model', () => {
   expect(fileIcon('IMG_2041.JPG')).toBe(Image);
@@ -12,4 +12,9 @@ it('shows what was sent in the place of a model', () => {
   expect(fileIcon('https://example.com/cup.png')).toBe(Link);
   expect(fileIcon('gear.step')).toBe(Box);
   expect(fileIcon('jpg.stl')).toBe(Box);
+});
+
+it('calls a link that was kept as a text by its place alone', () => {
+  expect(fileTitle('Link to example.com.txt')).toBe('Link to example.com');
+  expect(fileTitle('notes.txt')).toBe('notes.txt');
 });

@@ -13,3 +13,8 @@ export function fileIcon(name: string): typeof Box {
   if (pictures.includes(ending)) return Image;
   return papers.includes(ending) ? FileText : Box;
 }
+
+/** What a file is called on screen: the link that stood in the place of a model is kept as a text, which is no part of its name. */
+export function fileTitle(name: string): string {
+  return /^Link to .+\.txt$/.test(name) ? name.slice(0, -'.txt'.length) : name;
+}

@@ -72,7 +72,7 @@ test('set-up asks for what a shop needs, and a shop that nothing can pay says so
   await expect(customer.getByText('In review', { exact: true })).toBeVisible();
   await staff.goto('/staff?tab=review');
   await staff.getByRole('link', { name: number }).click();
-  await expect(staff.getByText(/We can’t take payment for this order online/)).toBeVisible();
+  await expect(staff.getByText(/^None of the shop’s ways to pay is open to the customer/)).toBeVisible();
   await picture(staff, 'staff-order-no-way-to-pay');
 
   // A key of Stripe without the webhook's secret is half the work, and every page of theirs says so.

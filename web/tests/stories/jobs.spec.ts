@@ -142,7 +142,9 @@ test('several jobs move at once, by keys, and those that may not say why in thei
   await board.getByRole('checkbox', { name: 'Choose all 3 shown' }).check();
   await board.getByRole('button', { name: 'Move to…' }).click();
   await board.getByRole('menuitem', { name: 'Prepare' }).click();
-  await expect(row('one.stl').getByText('A job that is printing cannot become being prepared.')).toBeVisible();
+  await expect(
+    row('one.stl').getByText('This job is printing. Put it back in the queue first, then it can be prepared.'),
+  ).toBeVisible();
   await expect(row('two.stl').getByText('Preparing')).toBeVisible();
   await expect(board.getByText('1 selected')).toBeVisible();
   await picture(board, 'staff-jobs-several');
@@ -296,4 +298,43 @@ test('a cancelled order takes its jobs off a board that is open elsewhere', asyn
   await page.context().close();
   await board.context().close();
   await staff.context().close();
+});
+
+test('a job that was paid for is cancelled with a reason, and the order says what comes next', async ({ browser }) => {
+  const { page, staff, number } = await released(browser, 'Mia Roth', 1, 'left.stl', 'right.stl');
+  await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Record the payment' }).click();
+  await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
+  const board = await staffPage(browser);
+  await board.goto(`/staff/jobs?q=${number}&view=all`);
+  await board.getByRole('button', { name: 'Other steps for left.stl' }).click();
+  await board.getByRole('menuitem', { name: 'Cancel the job…' }).click();
+  const one = board.getByRole('dialog', { name: 'Cancel the job: left.stl' });
+  await expect(one.getByText(new RegExp(`^\\$[\\d.]+ is paid for ${number}$`))).toBeVisible();
+  await expect(one.getByText(/^Nothing of that is sent back by this\. As the last of the order leaves/)).toBeVisible();
+  await one.getByRole('button', { name: 'Cancel the job' }).click();
+  await expect(one.getByText('Write the reason first. It is kept.')).toBeVisible();
+  await one.getByLabel('Reason').fill('Not needed.');
+  await one.getByRole('button', { name: 'Cancel the job' }).click();
+  await expect(one).toBeHidden();
+  // With others it is the same question, once.
+  await board.getByRole('row', { name: `right.stl, ${number}` }).focus();
+  await board.keyboard.press('x');
+  await board.getByRole('button', { name: 'Move to…' }).click();
+  await board.getByRole('menuitem', { name: 'Cancel the job…' }).click();
+  const more = board.getByRole('dialog', { name: /^Cancel the job/ });
+  await expect(more.getByText(/It is the last job of the order/)).toBeVisible();
+  await more.getByLabel('Reason').fill('Neither.');
+  await more.getByRole('button', { name: 'Cancel the job' }).click();
+  await expect(more).toBeHidden();
+  // Nothing is made, and its page says so, why, and the ways on.
+  await expect(staff.getByText('Nothing of this order is being made')).toBeVisible();
+  await expect(staff.getByText('Cancelled the job right.stl: Neither.')).toBeVisible();
+  await picture(staff, 'staff-stopped');
+  await staff.getByRole('button', { name: 'Put the jobs back in the queue…' }).click();
+  const back = staff.getByRole('dialog', { name: `Back to the queue: ${number}` });
+  await back.getByRole('button', { name: 'Back to the queue' }).click();
+  await expect(back).toBeHidden();
+  await expect(staff.getByText('Nothing of this order is being made')).toBeHidden();
+  await close(page, staff, board);
 });

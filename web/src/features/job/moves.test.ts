@@ -46,7 +46,7 @@ it('asks for no printer where nothing is printed', () => {
   const next = ['IN_QUEUE', 'PRINTING', 'PRINTING_COMPLETE', 'CANCELLED'];
   expect(movesOf(job('QUEUED', next, { owed: 1, elsewhere: true })).forward).toBe('PRINTING_COMPLETE');
   expect(movesOf(job('IN_QUEUE', next)).forward).toBe('PRINTING_COMPLETE');
-  expect(buttonOf(job('IN_QUEUE', next), 'PRINTING_COMPLETE')).toBe('Nothing to print');
+  expect(buttonOf(job('IN_QUEUE', next), 'PRINTING_COMPLETE')).toBe('Mark as printed');
 });
 
 it('asks only what it must know', () => {

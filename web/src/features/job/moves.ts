@@ -61,8 +61,8 @@ export function asks(job: Movable, to: JobState): boolean {
 /** The act that leads to a state, in full: what the menu and the question call it. */
 export function actOf(job: Movable, to: JobState): string {
   if (to === 'PRINTING' && job.state === 'PAUSED') return 'Resume printing';
-  if (to === 'PRINTING_COMPLETE' && job.owed === 0) return 'Nothing to print';
   if (to === 'PRINTING_COMPLETE' && job.elsewhere) return 'Mark as made';
+  if (to === 'PRINTING_COMPLETE' && job.owed === 0) return 'Mark as printed';
   if (goesBack(job, to)) return 'Back to the queue';
   return jobWord(to).act;
 }
@@ -76,8 +76,13 @@ const short: Partial<Record<JobState, string>> = {
 
 export function buttonOf(job: Movable, to: JobState): string {
   if (to === 'PRINTING' && job.state === 'PAUSED') return 'Resume';
-  if (to === 'PRINTING_COMPLETE' && job.owed === 0) return 'Nothing to print';
+  if (to === 'PRINTING_COMPLETE' && job.owed === 0) return actOf(job, to);
   return short[to] ?? jobWord(to).act;
+}
+
+/** The page of a job's order, with the question what it costs without its rest: where the last of an order is cancelled. */
+export function cancelRestOf(job: Pick<Job, 'order_id'>): string {
+  return `/staff/orders/${job.order_id}?do=cancel_rest`;
 }
 
 /** What several jobs can be moved to at once; a printer is each job's own, so nothing is started here. */

@@ -1,6 +1,16 @@
 import { expect, it } from 'vitest';
 
-import { checkCosts, hereWords, lineWords, namesOf, readyCopies, staysAfter, whereWords, withWords } from './handover';
+import {
+  checkCosts,
+  costsAsked,
+  hereWords,
+  lineWords,
+  namesOf,
+  readyCopies,
+  staysAfter,
+  whereWords,
+  withWords,
+} from './handover';
 
 const copies = (item_id: string, here: number, ready: number, to_come = 0) => ({
   item_id,
@@ -10,6 +20,7 @@ const copies = (item_id: string, here: number, ready: number, to_come = 0) => ({
   here,
   ready,
   to_come,
+  set_aside: 0,
 });
 
 it('takes all that is packed, and what is made where nothing is packed', () => {
@@ -65,4 +76,11 @@ it('wants a reason for another price than is worked out, and none above what all
   expect(checkCosts('30', 'as agreed', 24_00, 40_00)).toEqual({ costs: '', costs_reason: '' });
   expect(checkCosts('40.01', 'as agreed', 24_00, 40_00).costs).not.toBe('');
   expect(checkCosts('a lot', '', 24_00, 40_00).costs).not.toBe('');
+});
+
+it('asks what the order costs as money is taken for it, or as the last of it leaves', () => {
+  expect(costsAsked({ balance: 0, handover_costs: 24_00 }, 2)).toBeUndefined();
+  expect(costsAsked({ balance: 0, handover_costs: 24_00 }, 0)).toBe(24_00);
+  expect(costsAsked({ balance: 40_00, handover_costs: 24_00 }, 2)).toBe(24_00);
+  expect(costsAsked({ balance: 40_00 }, 0)).toBeUndefined();
 });

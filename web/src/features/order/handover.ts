@@ -67,6 +67,11 @@ export function lineWords(
   return line.copies === 1 ? name : `${plural(line.copies, 'copy', 'copies')} of ${name}`;
 }
 
+/** What an order costs without what was cancelled of it, where a handover asks that: money is taken for it, or nothing stays. */
+export function costsAsked(order: Pick<StaffOrder, 'balance' | 'handover_costs'>, stays: number): number | undefined {
+  return stays === 0 || order.balance > 0 ? order.handover_costs : undefined;
+}
+
 /** What is wrong with a price that is said for an order of which some was cancelled: worked is the one that needs no reason. */
 export function checkCosts(typed: string, reason: string, worked: number, asked: number): FieldErrors {
   const cents = parseMoney(typed);
