@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -32,7 +33,7 @@ func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
 	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
 	v, _ := s.sliced(t, "part.stl")
 	price := v.Price()
-	if price.CanPay || len(price.PaymentMethods) != 0 || !slices.Contains(price.ReviewReasons, shop.NoWayToPay) {
+	if !price.PayAgreed || price.CanPay || len(price.PaymentMethods) != 0 || !slices.Contains(price.ReviewReasons, shop.NoWayToPay) {
 		t.Fatalf("%+v", price)
 	}
 	placed := v.Checkout(apptest.Order(shop.ByReview, 0))
@@ -52,6 +53,19 @@ func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
 	o = s.helper.Act(o.ID, "approve", nil)
 	if o = s.helper.Takes(o, shop.ByTerminal, o.Balance); o.InvoiceState != shop.Paid {
 		t.Errorf("%+v", o.OrderRowView)
+	}
+	// What is sent is approved with words on how to pay it, which its customer reads.
+	v, _ = s.sliced(t, "sent.stl")
+	sent := apptest.Order(shop.ByReview, 0)
+	sent.Delivery = shop.Delivery{Method: shop.Ship, Line1: "1 George St", City: "Sydney", State: "NSW", Postcode: "2000", Country: "AU"}
+	placed = v.Checkout(sent)
+	o = s.admin.Find(placed.OrderNumber)
+	if _, err := s.helper.Try(o.ID, "approve", nil); apptest.CodeOf(err) != "how_to_pay_missing" {
+		t.Errorf("approved without a word on how to pay: %v", err)
+	}
+	s.helper.Act(o.ID, "approve", order.ApproveRequest{Message: "Send us a cheque."})
+	if page := v.Order(placed.OrderURL); !strings.HasPrefix(page.PayNote, "Send us a cheque.\n") || page.Balance == 0 || len(page.PayMethods) != 0 {
+		t.Errorf("%q", page.PayNote)
 	}
 	set(func(now *shop.Settings) { now.BankDetails = "BSB 000-000" })
 	if warned() {

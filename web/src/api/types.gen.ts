@@ -2948,6 +2948,8 @@ export interface components {
         };
         PriceView: {
             can_pay: boolean;
+            /** @description Nothing on the order’s page pays it: how it is paid is said there once it was looked at */
+            pay_agreed: boolean;
             payment_methods: ("card" | "transfer" | "pickup")[];
             price: components["schemas"]["Price"];
             ready: components["schemas"]["Ready"];

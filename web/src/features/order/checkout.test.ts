@@ -10,6 +10,8 @@ import {
   emptyCounterOrder,
   emptyForm,
   formField,
+  payIsAgreed,
+  reviewPromise,
   type CheckoutForm,
 } from './checkout';
 
@@ -44,6 +46,15 @@ const priced = (total: number, can_pay = true): DeliveryPrice => ({
   can_pay,
   review_reasons: [],
   payment_methods: ['card'],
+  pay_agreed: false,
+});
+
+it('promises to be paid online only what can be', () => {
+  expect(payIsAgreed(['pickup'], 'ship')).toBe(true);
+  expect(payIsAgreed(['pickup'], 'pickup')).toBe(false);
+  expect(payIsAgreed(['transfer', 'pickup'], 'ship')).toBe(false);
+  expect(reviewPromise(true)).not.toContain('pay there');
+  expect(reviewPromise(false)).toContain('pay there');
 });
 
 describe('checkForm', () => {

@@ -51,6 +51,18 @@ export function checkCounterOrder(form: CounterOrderForm): FieldErrors {
   return errors;
 }
 
+/** Before the address is known: whether nothing on the order's page will pay what is delivered so. */
+export function payIsAgreed(ways: readonly string[], method: DeliveryForm['method']): boolean {
+  return method === 'ship' && !ways.some((way) => way !== 'pickup');
+}
+
+/** What the customer of an order that is looked at first reads of paying. */
+export function reviewPromise(agreed: boolean): string {
+  return agreed
+    ? 'You pay nothing yet. Once we’ve looked at it, your order’s page says what it costs and how you pay.'
+    : 'You pay nothing yet. Once we’ve set the price, you see it on your order’s page and pay there.';
+}
+
 /** What every new order is sent with, whoever types it in. */
 function orderRequest(form: OrderFields, country: string) {
   return {
