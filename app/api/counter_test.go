@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/catalog"
 	"buildplate/app/ops"
 	"buildplate/app/order"
 	"buildplate/app/setting"
@@ -145,5 +146,42 @@ func TestPartOfAnOrderPaidInCash(t *testing.T) {
 	}
 	if page := v.Order(placed.OrderURL); page.DueBack != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 5_00 || page.Refunds[0].At == 0 || s.toldOfRefund(t, o.ID) {
 		t.Errorf("the customer reads %+v", page)
+	}
+}
+
+// Before somebody has set the shop up it takes nothing, at either door, and its page says so; then it offers collection once it
+// has said where.
+func TestNothingIsOrderedBeforeTheShopIsSetUp(t *testing.T) {
+	t.Parallel()
+	s := apptest.NewScenario(t, apptest.Setup{Unset: true})
+	v := apptest.NewVisitor(t, s)
+	if get[catalog.ShopView](t, v.Client, "/api/shop").SetUp {
+		t.Error("it says that it is set up")
+	}
+	if err := v.Upload(t.Context(), "part.stl", apptest.Block(20, 20, 5), 4<<20); apptest.StatusOf(err) != http.StatusConflict || apptest.CodeOf(err) != "shop_not_open" {
+		t.Errorf("a file is taken: %v", err)
+	}
+	if _, err := apptest.Post[any](t.Context(), v.Client, "/api/quick-order/links", map[string]string{"link": "https://example.com/part"}); apptest.CodeOf(err) != "shop_not_open" {
+		t.Errorf("a link is taken: %v", err)
+	}
+}
+
+func TestWhatIsCollectedHasAnAddress(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, _ := s.sliced(t, "part.stl")
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		now, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		now.PickupAddress = ""
+		return tx.SaveSettings(ctx, now, true, "")
+	})
+	if now := get[catalog.ShopView](t, v.Client, "/api/shop"); !now.SetUp || now.Pickup.Address != "" || slices.Contains(now.PaymentMethods, shop.AtPickup) {
+		t.Errorf("%v, %q, %v", now.SetUp, now.Pickup.Address, now.PaymentMethods)
+	}
+	if _, err := apptest.Post[any](t.Context(), v.Client, "/api/quick-order/checkout", apptest.Order(shop.ByReview, 0)); apptest.CodeOf(err) != "collection_not_offered" || apptest.FieldOf(err) != "delivery.method" {
+		t.Errorf("collected where nobody knows: %v", err)
 	}
 }

@@ -3283,6 +3283,8 @@ export interface components {
             qualities: components["schemas"]["QualityView"][];
             /** @description What is paid off in cash is rounded to 5 cents */
             round_cash: boolean;
+            /** @description False before the first admin has answered the questions: no orders are taken */
+            set_up: boolean;
             show_rates: boolean;
             source_url: string;
             states: components["schemas"]["State"][];

@@ -14,7 +14,8 @@ test.afterAll(() => shop.stop());
 test('set-up asks for what a shop needs, and a shop that nothing can pay says so to everybody', async ({ browser }) => {
   const customer = await (await browser.newContext({ baseURL: shop.publicURL })).newPage();
   await customer.goto('/');
-  await expect(customer.getByText('Prices on request')).toBeVisible();
+  await expect(customer.getByRole('heading', { name: 'We are not open yet' })).toBeVisible();
+  await picture(customer, 'not-open-yet');
 
   const staff = await (await browser.newContext({ baseURL: shop.staffURL })).newPage();
   await staff.goto(shop.setupLink);
@@ -43,6 +44,10 @@ test('set-up asks for what a shop needs, and a shop that nothing can pay says so
   await staff.getByLabel(/These are our prices/).check();
   await none.check();
   await open.click();
+  const where = staff.getByLabel(/^Collection address/);
+  await expect(where).toHaveAttribute('aria-invalid', 'true');
+  await where.fill('12 Example Street, Sydney NSW 2000');
+  await open.click();
   await expect(shops).toHaveAttribute('aria-invalid', 'true');
   await expect(own).not.toHaveAttribute('aria-invalid');
   await expect(shops).toBeFocused();
@@ -60,7 +65,7 @@ test('set-up asks for what a shop needs, and a shop that nothing can pay says so
 
   // A customer whose order fits no way to pay is offered a review.
   await customer.reload();
-  await expect(customer.getByText('Prices on request')).toHaveCount(0);
+  await expect(customer.getByRole('heading', { name: 'We are not open yet' })).toHaveCount(0);
   await pick(customer, bracket('clip.stl'));
   await priced(customer, 'clip.stl');
   await expect(part(customer, 'clip.stl')).toBeVisible();

@@ -12,6 +12,7 @@ import {
   formField,
   payIsAgreed,
   reviewPromise,
+  startOf,
   type CheckoutForm,
 } from './checkout';
 
@@ -55,6 +56,14 @@ it('promises to be paid online only what can be', () => {
   expect(payIsAgreed(['transfer', 'pickup'], 'ship')).toBe(false);
   expect(reviewPromise(true)).not.toContain('pay there');
   expect(reviewPromise(false)).toContain('pay there');
+});
+
+it('begins with what was typed, and with collection where there is any', () => {
+  expect(startOf({ name: 'Ada', method: 'pickup', terms: true }, true)).toMatchObject({
+    method: 'pickup',
+    terms: false,
+  });
+  expect(startOf({ name: 'Ada', method: 'pickup' }, false)).toMatchObject({ name: 'Ada', method: 'ship' });
 });
 
 describe('checkForm', () => {

@@ -34,6 +34,12 @@ export const emptyForm: CheckoutForm = { ...emptyFields, terms: false, keep: fal
 
 export const emptyCounterOrder: CounterOrderForm = { ...emptyFields, payment: 'cash', adjusted_total: '', reason: '' };
 
+/** What the checkout begins with: what was typed before, and no collection where the shop offers none. */
+export function startOf(typed: Partial<CheckoutForm>, collection: boolean): CheckoutForm {
+  const form = { ...emptyForm, ...typed, terms: false };
+  return collection ? form : { ...form, method: 'ship' };
+}
+
 /** What is missing, by field, in the order of the page. The server checks all of it again. */
 export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldErrors {
   const errors: FieldErrors = { ...checkContact(form), ...checkDelivery(form) };
