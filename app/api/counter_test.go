@@ -43,8 +43,8 @@ func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	warned := func() bool {
-		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Warnings, func(w string) bool {
-			return w == shop.Settings{Currency: "AUD", PickupLimit: 1_00}.PaymentWarning(false)
+		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").PaymentWarnings, func(w setting.Warning) bool {
+			return w.Setting == "bank_details" && w.Message == shop.Settings{Currency: "AUD", PickupLimit: 1_00}.PaymentWarning(false)
 		})
 	}
 	if !warned() {

@@ -3597,6 +3597,8 @@ export interface components {
              * @description What this machine's clock shows, in unix milliseconds
              */
             now: number;
+            /** @description What keeps customers from paying, or news of it from coming */
+            payment_warnings: components["schemas"]["Warning"][];
             /** Format: int64 */
             queue: number;
             version: string;
@@ -3614,6 +3616,8 @@ export interface components {
             label: string;
         };
         StripeView: {
+            /** @description Forgets the secret key: no cards are taken any more. The signing secret stays, so that payments on pages that are open still arrive */
+            remove_secret_key?: boolean;
             secret_key?: string;
             secret_key_set: boolean;
             webhook_secret?: string;
@@ -3784,6 +3788,14 @@ export interface components {
              * @description How many addresses there are
              */
             total: number;
+        };
+        Warning: {
+            message: string;
+            /**
+             * @description The field of the settings screen that mends it
+             * @enum {string}
+             */
+            setting: "bank_details" | "public_url" | "stripe_webhook_secret";
         };
         WeaknessView: {
             /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */

@@ -227,7 +227,13 @@ test('an order that nothing can pay is sent as a review, and says why', async ({
   const why = 'We can’t take payment for this order online.';
   await page.route('**/api/quick-order/price', async (route) => {
     const answer = await route.fetch();
-    const json = { ...(await answer.json()), can_pay: false, payment_methods: [], pay_agreed: true, review_reasons: [why] };
+    const json = {
+      ...(await answer.json()),
+      can_pay: false,
+      payment_methods: [],
+      pay_agreed: true,
+      review_reasons: [why],
+    };
     await route.fulfill({ response: answer, json });
   });
   await page.goto('/');
