@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
 	"buildplate/app/catalog"
 	"buildplate/app/ops"
 	"buildplate/app/order"
@@ -158,10 +159,10 @@ func TestNothingIsOrderedBeforeTheShopIsSetUp(t *testing.T) {
 	if get[catalog.ShopView](t, v.Client, "/api/shop").SetUp {
 		t.Error("it says that it is set up")
 	}
-	if err := v.Upload(t.Context(), "part.stl", apptest.Block(20, 20, 5), 4<<20); apptest.StatusOf(err) != http.StatusConflict || apptest.CodeOf(err) != "shop_not_open" {
+	if err := v.Upload(t.Context(), "part.stl", apptest.Block(20, 20, 5), 4<<20); apptest.StatusOf(err) != http.StatusConflict || apptest.CodeOf(err) != "shop_not_set_up" {
 		t.Errorf("a file is taken: %v", err)
 	}
-	if _, err := apptest.Post[any](t.Context(), v.Client, "/api/quick-order/links", map[string]string{"link": "https://example.com/part"}); apptest.CodeOf(err) != "shop_not_open" {
+	if _, err := apptest.Post[any](t.Context(), v.Client, "/api/quick-order/links", map[string]string{"link": "https://example.com/part"}); apptest.CodeOf(err) != "shop_not_set_up" {
 		t.Errorf("a link is taken: %v", err)
 	}
 }
@@ -183,5 +184,39 @@ func TestWhatIsCollectedHasAnAddress(t *testing.T) {
 	}
 	if _, err := apptest.Post[any](t.Context(), v.Client, "/api/quick-order/checkout", apptest.Order(shop.ByReview, 0)); apptest.CodeOf(err) != "collection_not_offered" || apptest.FieldOf(err) != "delivery.method" {
 		t.Errorf("collected where nobody knows: %v", err)
+	}
+}
+
+// A transfer of more than is owed is recorded as it came: what is owed counts, and the rest waits to be sent back, with an alarm.
+func TestAnOverpaidTransferIsRecorded(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	_, _, o := s.ordered(t, shop.ByTransfer)
+	paid := map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": o.Total + 5_00, "reference": "statement 7"}
+	path := "/api/invoices/" + o.InvoiceID + "/mark-paid"
+	if _, err := apptest.Post[any](t.Context(), s.helper.Client, path, paid); apptest.CodeOf(err) != "amount_over_due" {
+		t.Errorf("more than is owed without a word: %v", err)
+	}
+	paid["overpaid"] = true
+	post[any](t, s.helper.Client, path, paid)
+	got := s.admin.Find(o.Number)
+	if got.InvoiceState != shop.Paid || got.Paid != o.Total || got.Balance != 0 || len(got.Payments) != 2 {
+		t.Fatalf("%+v", got)
+	}
+	at := slices.IndexFunc(got.Payments, func(p billing.PaymentRowView) bool { return p.State == string(shop.PaymentDuplicate) })
+	if at < 0 || got.Payments[at].Amount != 5_00 || got.Payments[at].Reference != "statement 7" || !slices.Equal(got.Payments[at].Actions, []string{"sent_back"}) {
+		t.Fatalf("%+v", got.Payments)
+	}
+	told := func() bool {
+		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Alarms, func(a ops.AlarmView) bool {
+			return strings.Contains(a.Message, "transferred beyond what was owed")
+		})
+	}
+	if !told() {
+		t.Error("nobody is told")
+	}
+	post[any](t, s.admin.Client, "/api/payments/"+got.Payments[at].ID+"/sent-back", map[string]any{"version": got.Payments[at].Version, "reason": "by transfer"})
+	if told() {
+		t.Error("it is told of what went back")
 	}
 }

@@ -43,7 +43,7 @@ func (s *Service) CheckSetUp(ctx context.Context, tx *db.Tx) error {
 	if ready, err := s.IsSetUp(ctx, tx); err != nil || ready {
 		return err
 	}
-	return shop.Conflictf("shop_not_open", "We are not open yet, so we cannot take any orders. Come back soon.")
+	return shop.Conflictf("shop_not_set_up", "We are not open yet, so we cannot take any orders. Come back soon.")
 }
 
 // LocalURL is the public door's own address.

@@ -173,6 +173,14 @@ func (p Payment) Unapplied() bool {
 	return p.State == PaymentDuplicate || p.State == PaymentNeedsReview
 }
 
+// sendBack says where money that does not count goes back.
+func (p Payment) sendBack() string {
+	if p.Processor == "" {
+		return "Send the payment back."
+	}
+	return "Send the payment back in Stripe."
+}
+
 // acceptable says whether an unapplied payment may count for what is to be paid in a currency. Errors: Conflict with what
 // to do instead.
 func (p Payment) acceptable(currency string) error {
@@ -205,7 +213,7 @@ func (o *Order) CanAccept(p Payment) error {
 	}
 	switch v := o.owing(); {
 	case o.closed() && !o.writtenOff():
-		return Conflictf("order_closed", "Order %s is closed. Send the payment back in Stripe.", o.Number)
+		return Conflictf("order_closed", "Order %s is closed. %s", o.Number, p.sendBack())
 	case v == nil:
 		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
 	default:
@@ -220,9 +228,9 @@ func (v *Invoice) CanAccept(p Payment) error {
 	case err != nil || v.State == WrittenOff:
 		return err
 	case v.Closed():
-		return Conflictf("invoice_closed", "%s is closed. Send the payment back in Stripe.", v.Label())
+		return Conflictf("invoice_closed", "%s is closed. %s", v.Label(), p.sendBack())
 	case v.Covered():
-		return Conflictf("nothing_due", "Nothing is owed for %s. Send the payment back in Stripe.", v.Label())
+		return Conflictf("nothing_due", "Nothing is owed for %s. %s", v.Label(), p.sendBack())
 	}
 	return nil
 }

@@ -2447,6 +2447,8 @@ export interface components {
             amount: number;
             /** @enum {string} */
             method: "cash" | "terminal" | "transfer";
+            /** @description The bank shows a transfer of more than is owed: the rest waits to be sent back */
+            overpaid?: boolean;
             reference?: string;
             /**
              * Format: int64
