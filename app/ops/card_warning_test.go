@@ -78,3 +78,30 @@ func TestAMissingAddressIsAWarning(t *testing.T) {
 		t.Errorf("told %q without an address, %q without a secret too, and %q with both", missing, neither, there)
 	}
 }
+
+// A key that was kept is removed on request alone, and the secret that tells of payments on open pages stays.
+func TestAKeyIsRemoved(t *testing.T) {
+	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true, Unset: true})
+	save := func(change func(*setting.View)) setting.View {
+		t.Helper()
+		v, err := s.Settings.Get(t.Context(), grace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.BusinessName, v.TaxRegistered = "Corner Print Shop", false
+		change(&v)
+		if v, err = s.Settings.Save(t.Context(), grace, v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	save(func(v *setting.View) {
+		v.Stripe.SecretKey, v.Stripe.WebhookSecret = "sk_test_0123456789abcdef", "whsec_0123456789abcdef0123456789abcdef"
+	})
+	if v := save(func(*setting.View) {}); !v.Stripe.SecretKeySet || !v.Stripe.WebhookSecretSet {
+		t.Errorf("without a word: %+v", v.Stripe)
+	}
+	if v := save(func(v *setting.View) { v.Stripe.RemoveSecretKey = true }); v.Stripe.SecretKeySet || !v.Stripe.WebhookSecretSet || v.Stripe.RemoveSecretKey {
+		t.Errorf("removed: %+v", v.Stripe)
+	}
+}
