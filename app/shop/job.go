@@ -105,8 +105,9 @@ func (j *Job) Moves() []JobState {
 // CancelNeeds is the permission that cancelling the job takes: that to cancel its order, as that is paid now.
 func (j *Job) CancelNeeds() Permission { return needs("cancel", j.Money) }
 
-// Offer leaves of the job's moves those that the actor may make.
+// Offer leaves of the job's moves those that the actor may make, and says in words for them why it is on hold.
 func (j *Job) Offer(who Actor) {
+	j.Hold = HoldWords(j.Hold)
 	if !who.Can(j.CancelNeeds(), OrderOf(j.OrderID)) {
 		j.Next = slices.DeleteFunc(j.Next, func(to JobState) bool { return to == JobCancelled })
 	}
@@ -135,7 +136,7 @@ func (j *Job) refusal(to JobState) error {
 	case j.OrderClosed:
 		return Conflictf("order_closed", "Order %s is closed. Nothing more is made for it.", j.OrderNumber)
 	case j.Hold != "" && !j.mayOnHold(to):
-		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
+		return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(j.Hold))
 	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	case to == JobPrinting && j.Elsewhere:
@@ -208,7 +209,7 @@ func (j *Job) mayMove(to JobState) error {
 		case to == JobCompleted || j.State == JobCompleted:
 			return Conflictf("handover_needed", "A job is completed when all its copies have left the shop. Hand them over, or undo a handover, on the order’s page.")
 		case j.Hold != "":
-			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
+			return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(j.Hold))
 		}
 		return Conflictf("job_move_refused", "A job that is %s cannot become %s.", j.State.Label(), to.Label())
 	}

@@ -255,3 +255,11 @@ func CardMinimum(currency string) Cents {
 // HoldUnpaid is why the jobs of an order wait that was paid and is not any more: a payment was reversed, or what was refunded
 // is owed again. Paying it lifts the hold.
 const HoldUnpaid = "It was paid, and is not any more."
+
+// HoldWords are why an order is on hold, for people. HoldUnpaid is compared with what is stored and stays as it is.
+func HoldWords(hold string) string {
+	if hold == HoldUnpaid {
+		return "Its payment was taken back or refunded, so it has to be paid again."
+	}
+	return hold
+}

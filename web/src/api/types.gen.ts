@@ -1918,6 +1918,11 @@ export interface components {
              */
             due_back: number;
             files: components["schemas"]["OrderFileView"][];
+            /**
+             * Format: int64
+             * @description What of the price was not paid, and is not asked for any more
+             */
+            given_up: number;
             /** @description What was collected or sent, the first one first */
             handovers: components["schemas"]["CustomerHandoverView"][];
             invoice_number?: string;
