@@ -89,7 +89,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a.Slices = slice.New(d.DB, a.Files, d.Slicer, a.Events, a.Tasks, d.Log)
 	a.Jobs = job.New(d.DB, a.Events)
 	a.Carts = cart.New(cart.Deps{
-		DB: d.DB, Store: d.Files, Files: a.Files, Slicer: d.Slicer, Slices: a.Slices, Catalog: a.Catalog, Events: a.Events, Tasks: a.Tasks, Log: d.Log,
+		DB: d.DB, Store: d.Files, Files: a.Files, Slicer: d.Slicer, Slices: a.Slices, Settings: a.Settings, Catalog: a.Catalog, Events: a.Events, Tasks: a.Tasks, Log: d.Log,
 		Workers: a.workers, LongReading: cmp.Or(d.Config.LongReading, cart.LongReading),
 	})
 	a.Billing = billing.New(d.DB, a.Events)

@@ -4,9 +4,12 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
+	"buildplate/app/catalog"
 	"buildplate/app/ops"
 	"buildplate/app/order"
 	"buildplate/app/setting"
@@ -32,7 +35,7 @@ func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
 	s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
 	v, _ := s.sliced(t, "part.stl")
 	price := v.Price()
-	if price.CanPay || len(price.PaymentMethods) != 0 || !slices.Contains(price.ReviewReasons, shop.NoWayToPay) {
+	if !price.PayAgreed || price.CanPay || len(price.PaymentMethods) != 0 || !slices.Contains(price.ReviewReasons, shop.NoWayToPay) {
 		t.Fatalf("%+v", price)
 	}
 	placed := v.Checkout(apptest.Order(shop.ByReview, 0))
@@ -41,8 +44,8 @@ func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	warned := func() bool {
-		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Warnings, func(w string) bool {
-			return w == shop.Settings{Currency: "AUD", PickupLimit: 1_00}.PaymentWarning(false)
+		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").PaymentWarnings, func(w setting.Warning) bool {
+			return w.Setting == "bank_details" && w.Message == shop.Settings{Currency: "AUD", PickupLimit: 1_00}.PaymentWarning(false)
 		})
 	}
 	if !warned() {
@@ -52,6 +55,19 @@ func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
 	o = s.helper.Act(o.ID, "approve", nil)
 	if o = s.helper.Takes(o, shop.ByTerminal, o.Balance); o.InvoiceState != shop.Paid {
 		t.Errorf("%+v", o.OrderRowView)
+	}
+	// What is sent is approved with words on how to pay it, which its customer reads.
+	v, _ = s.sliced(t, "sent.stl")
+	sent := apptest.Order(shop.ByReview, 0)
+	sent.Delivery = shop.Delivery{Method: shop.Ship, Line1: "1 George St", City: "Sydney", State: "NSW", Postcode: "2000", Country: "AU"}
+	placed = v.Checkout(sent)
+	o = s.admin.Find(placed.OrderNumber)
+	if _, err := s.helper.Try(o.ID, "approve", nil); apptest.CodeOf(err) != "how_to_pay_missing" {
+		t.Errorf("approved without a word on how to pay: %v", err)
+	}
+	s.helper.Act(o.ID, "approve", order.ApproveRequest{Message: "Send us a cheque."})
+	if page := v.Order(placed.OrderURL); !strings.HasPrefix(page.PayNote, "Send us a cheque.\n") || page.Balance == 0 || len(page.PayMethods) != 0 {
+		t.Errorf("%q", page.PayNote)
 	}
 	set(func(now *shop.Settings) { now.BankDetails = "BSB 000-000" })
 	if warned() {
@@ -131,5 +147,76 @@ func TestPartOfAnOrderPaidInCash(t *testing.T) {
 	}
 	if page := v.Order(placed.OrderURL); page.DueBack != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 5_00 || page.Refunds[0].At == 0 || s.toldOfRefund(t, o.ID) {
 		t.Errorf("the customer reads %+v", page)
+	}
+}
+
+// Before somebody has set the shop up it takes nothing, at either door, and its page says so; then it offers collection once it
+// has said where.
+func TestNothingIsOrderedBeforeTheShopIsSetUp(t *testing.T) {
+	t.Parallel()
+	s := apptest.NewScenario(t, apptest.Setup{Unset: true})
+	v := apptest.NewVisitor(t, s)
+	if get[catalog.ShopView](t, v.Client, "/api/shop").SetUp {
+		t.Error("it says that it is set up")
+	}
+	if err := v.Upload(t.Context(), "part.stl", apptest.Block(20, 20, 5), 4<<20); apptest.StatusOf(err) != http.StatusConflict || apptest.CodeOf(err) != "shop_not_set_up" {
+		t.Errorf("a file is taken: %v", err)
+	}
+	if _, err := apptest.Post[any](t.Context(), v.Client, "/api/quick-order/links", map[string]string{"link": "https://example.com/part"}); apptest.CodeOf(err) != "shop_not_set_up" {
+		t.Errorf("a link is taken: %v", err)
+	}
+}
+
+func TestWhatIsCollectedHasAnAddress(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	v, _ := s.sliced(t, "part.stl")
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		now, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		now.PickupAddress = ""
+		return tx.SaveSettings(ctx, now, true, "")
+	})
+	if now := get[catalog.ShopView](t, v.Client, "/api/shop"); !now.SetUp || now.Pickup.Address != "" || slices.Contains(now.PaymentMethods, shop.AtPickup) {
+		t.Errorf("%v, %q, %v", now.SetUp, now.Pickup.Address, now.PaymentMethods)
+	}
+	if _, err := apptest.Post[any](t.Context(), v.Client, "/api/quick-order/checkout", apptest.Order(shop.ByReview, 0)); apptest.CodeOf(err) != "collection_not_offered" || apptest.FieldOf(err) != "delivery.method" {
+		t.Errorf("collected where nobody knows: %v", err)
+	}
+}
+
+// A transfer of more than is owed is recorded as it came: what is owed counts, and the rest waits to be sent back, with an alarm.
+func TestAnOverpaidTransferIsRecorded(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, apptest.Setup{})
+	_, _, o := s.ordered(t, shop.ByTransfer)
+	paid := map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": o.Total + 5_00, "reference": "statement 7"}
+	path := "/api/invoices/" + o.InvoiceID + "/mark-paid"
+	if _, err := apptest.Post[any](t.Context(), s.helper.Client, path, paid); apptest.CodeOf(err) != "amount_over_due" {
+		t.Errorf("more than is owed without a word: %v", err)
+	}
+	paid["overpaid"] = true
+	post[any](t, s.helper.Client, path, paid)
+	got := s.admin.Find(o.Number)
+	if got.InvoiceState != shop.Paid || got.Paid != o.Total || got.Balance != 0 || len(got.Payments) != 2 {
+		t.Fatalf("%+v", got)
+	}
+	at := slices.IndexFunc(got.Payments, func(p billing.PaymentRowView) bool { return p.State == string(shop.PaymentDuplicate) })
+	if at < 0 || got.Payments[at].Amount != 5_00 || got.Payments[at].Reference != "statement 7" || !slices.Equal(got.Payments[at].Actions, []string{"sent_back"}) {
+		t.Fatalf("%+v", got.Payments)
+	}
+	told := func() bool {
+		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Alarms, func(a ops.AlarmView) bool {
+			return strings.Contains(a.Message, "transferred beyond what was owed")
+		})
+	}
+	if !told() {
+		t.Error("nobody is told")
+	}
+	post[any](t, s.admin.Client, "/api/payments/"+got.Payments[at].ID+"/sent-back", map[string]any{"version": got.Payments[at].Version, "reason": "by transfer"})
+	if told() {
+		t.Error("it is told of what went back")
 	}
 }

@@ -32,6 +32,9 @@ var faults = []fault{
 	{regexp.MustCompile(`^expected length <= (\d+)`), "value_too_long", "Check %[1]s: write at most %[2]s letters."},
 	{regexp.MustCompile(`^expected array length >= (\d+)`), "value_too_short", "Check %[1]s: choose at least %[2]s."},
 	{regexp.MustCompile(`^expected array length <= (\d+)`), "value_too_long", "Check %[1]s: choose at most %[2]s."},
+	{regexp.MustCompile(`^expected string to be ` + decimalNumber), "value_malformed", "Check %[1]s: write a number with a point, like 3 or 0.08."},
+	{regexp.MustCompile(`^expected number$`), "value_malformed", "Check %[1]s: it has to be a number, like 7.5."},
+	{regexp.MustCompile(`^expected integer$`), "value_malformed", "Check %[1]s: it has to be a whole number, like 7."},
 	{regexp.MustCompile(``), "value_malformed", "Check %[1]s: it cannot be read as it is written."},
 }
 

@@ -44,12 +44,19 @@ type markPaidRequest struct {
 		Method    shop.PaymentMethod `json:"method" enum:"cash,terminal,transfer"`
 		Amount    shop.Cents         `json:"amount" minimum:"1"`
 		Reference string             `json:"reference,omitempty" maxLength:"200"`
+		Overpaid  bool               `json:"overpaid,omitempty" doc:"The bank shows a transfer of more than is owed: the rest waits to be sent back"`
 	}
 }
 
 func (h invoiceHandlers) markPaid(ctx context.Context, in *markPaidRequest) (*reply[billing.InvoiceView], error) {
 	b := in.Body
-	if err := h.billing.TakePayment(ctx, actorOf(ctx), in.ID, b.Version, b.Method, b.Amount, b.Reference); err != nil {
+	err := error(nil)
+	if b.Overpaid && b.Method == shop.ByTransfer {
+		err = h.billing.TakeOverpaid(ctx, actorOf(ctx), in.ID, b.Version, b.Amount, b.Reference)
+	} else {
+		err = h.billing.TakePayment(ctx, actorOf(ctx), in.ID, b.Version, b.Method, b.Amount, b.Reference)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return h.getInvoice(ctx, &in.ByID)

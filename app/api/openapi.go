@@ -12,6 +12,7 @@ import (
 
 	"buildplate/app/cart"
 	"buildplate/app/event"
+	"buildplate/app/shop"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -22,9 +23,21 @@ func humaConfig(version string) huma.Config {
 	conf := huma.DefaultConfig("Buildplate", version)
 	conf.DocsPath, conf.SchemasPath, conf.OpenAPIPath, conf.CreateHooks = "", "", "", nil
 	conf.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", nameSchema)
+	conf.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[shop.Rate](), reflect.TypeFor[decimal]())
 	conf.Info.Description = "Money is integer cents, times are unix milliseconds in UTC, lengths are millimetres, ids are UUIDs. Uploads (tus 1.0), meshes, downloads and event streams are not described here."
 	return conf
 }
+
+// decimal describes an exact decimal, so that one that cannot be read is found out before it is decoded: decoding knows of no field.
+type decimal string
+
+// Schema is a string of digits with a point.
+func (decimal) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Pattern: `^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,6})?$`, PatternDescription: decimalNumber}
+}
+
+// decimalNumber is what huma says was expected of a rate.
+const decimalNumber = "a decimal number"
 
 // nameSchema names a type's schema: as in Go, but the view of a package bears the package's name, so cart.View is CartView.
 func nameSchema(t reflect.Type, hint string) string {

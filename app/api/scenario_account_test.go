@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -128,9 +129,34 @@ var accountScenarios = map[string]scenario{
 			}
 			return err
 		})
+		// What is no number is named by its field, wherever it stands.
+		whole, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for field, change := range map[string]func(map[string]any){
+			"lead_days":                func(v map[string]any) { v["lead_days"] = "abc" },
+			"pay_limit_cents":          func(v map[string]any) { v["pay_limit_cents"] = 0.5 },
+			"pay_limit_hours":          func(v map[string]any) { v["pay_limit_hours"] = "0,12" },
+			"pricing.setup":            func(v map[string]any) { v["pricing"].(map[string]any)["setup"] = "0,12" },
+			"pricing.minimum":          func(v map[string]any) { v["pricing"].(map[string]any)["minimum"] = "abc" },
+			"pricing.machine_per_hour": func(v map[string]any) { v["pricing"].(map[string]any)["machine_per_hour"] = "" },
+			"pricing.materials[0].sell_per_gram": func(v map[string]any) {
+				v["pricing"].(map[string]any)["materials"].([]any)[0].(map[string]any)["sell_per_gram"] = "1.2.3"
+			},
+		} {
+			var wrong map[string]any
+			if err := json.Unmarshal(whole, &wrong); err != nil {
+				t.Fatal(err)
+			}
+			change(wrong)
+			if err := s.admin.JSON(t.Context(), http.MethodPut, "/api/settings", wrong, nil); apptest.CodeOf(err) != "value_malformed" || apptest.FieldOf(err) != field {
+				t.Errorf("%s: %v, at %q", field, err, apptest.FieldOf(err))
+			}
+		}
 		// Another admin, whose page is older, undoes nothing and is told by whom.
 		stale.Phone = "02 5550 9999"
-		err := s.admin.JSON(t.Context(), http.MethodPut, "/api/settings", stale, nil)
+		err = s.admin.JSON(t.Context(), http.MethodPut, "/api/settings", stale, nil)
 		if apptest.StatusOf(err) != http.StatusConflict || apptest.ChangedBy(err) != "Grace Hopper" {
 			t.Errorf("from an older page: %v", err)
 		}

@@ -50,6 +50,7 @@ type Setup struct {
 	Quiet   bool                // no background work: what would happen by itself, the test calls
 	Reserve int64               // bytes that uploads must leave free; 0 for none
 	Damaged bool                // the test harms files: they are not held against their rows when it ends
+	Unset   bool                // no demonstration, but a shop that nobody has set up
 	NoDoors bool                // nobody comes through a door
 	Tasks   func(*task.Service) // registers kinds of the test's own, before the background work begins
 	API     func(*api.Deps)     // changes what the doors are made from: log, pages, tunnel, names
@@ -97,7 +98,7 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	}
 	tb.Cleanup(func() { _ = s.Stripe.Close() })
 	s.App, err = app.New(tb.Context(), app.Deps{DB: s.DB, Files: s.Store, Slicer: engine, Log: log, Config: app.Config{
-		Config: setting.Config{Demo: true, LocalURL: s.address.Public}, StripeURL: s.Stripe.URL(), Version: "test", SourceURL: "/source.tar.gz", Workers: 2,
+		Config: setting.Config{Demo: !o.Unset, LocalURL: s.address.Public}, StripeURL: s.Stripe.URL(), Version: "test", SourceURL: "/source.tar.gz", Workers: 2,
 	}})
 	if err != nil {
 		tb.Fatal(err)

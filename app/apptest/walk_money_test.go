@@ -45,6 +45,9 @@ func (w *walk) take(ctx context.Context, o order.StaffOrderView) error {
 	if w.dice.IntN(3) == 0 && amount > 10 {
 		amount = amount / 2 / 5 * 5
 	}
+	if method == shop.ByTransfer && w.dice.IntN(4) == 0 {
+		return w.Billing.TakeOverpaid(ctx, w.anybody(), o.InvoiceID, w.from(o.InvoiceVersion), amount+shop.Cents(1+w.dice.IntN(3000)), "statement 3")
+	}
 	return w.Billing.TakePayment(ctx, w.anybody(), o.InvoiceID, w.from(o.InvoiceVersion), method, amount, "")
 }
 

@@ -47,7 +47,7 @@ func (w *walk) approve(ctx context.Context, o order.StaffOrderView) error {
 	if o.Status != "in_review" && w.dice.IntN(8) > 0 {
 		return errNothing
 	}
-	req := order.ApproveRequest{Version: w.from(o.Version)}
+	req := order.ApproveRequest{Version: w.from(o.Version), Message: "Pay as you like."}
 	if w.dice.IntN(3) > 0 {
 		total := shop.Cents(1000 + w.dice.IntN(9000))
 		if w.dice.IntN(8) == 0 {

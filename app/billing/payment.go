@@ -21,6 +21,45 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 	if err := who.Must(shop.TakePayment, shop.TheShop); err != nil {
 		return err
 	}
+	return s.record(ctx, who, invoiceID, version, method, amount, reference, s.take)
+}
+
+// TakeOverpaid records a transfer of more than is owed, as the bank shows it: what is owed counts, and the rest is a payment of its
+// own that waits for a person, who sends it back or lets it count once more is owed. What is not more is as TakePayment has it.
+// Version is the invoice's that the amount was read from, 0 to ask no questions. Errors: as TakePayment, but for an amount that is more than is owed.
+func (s *Service) TakeOverpaid(ctx context.Context, who shop.Actor, invoiceID string, version int, amount shop.Cents, reference string) error {
+	if err := who.Must(shop.TakePayment, shop.TheShop); err != nil {
+		return err
+	}
+	return s.record(ctx, who, invoiceID, version, shop.ByTransfer, amount, reference, func(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, method shop.PaymentMethod, amount shop.Cents, reference string) error {
+		if amount > shop.MaxOrder {
+			return shop.Invalidf("amount_too_high", "amount", "This amount is too high. Check it.")
+		}
+		over := amount - inv.Balance()
+		if over <= 0 || Payable(inv) != nil {
+			return s.take(ctx, tx, who, inv, method, amount, reference)
+		}
+		if err := s.take(ctx, tx, who, inv, method, inv.Balance(), reference); err != nil {
+			return err
+		}
+		p := shop.Payment{
+			ID: shop.NewID(), InvoiceID: inv.ID, ClientID: inv.ClientID, Amount: over, Currency: inv.Currency, Method: method, Reference: reference,
+			State: shop.PaymentDuplicate, UserID: who.ID, Created: tx.Now,
+		}
+		if err := tx.InsertPayment(ctx, p); err != nil {
+			return err
+		}
+		if err := tx.Log(ctx, who.Activity(shop.VerbPaymentOver, p.ID, shop.ActivityParams{Amount: over, Currency: inv.Currency}).On(inv.OrderID)); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID})
+	})
+}
+
+// record checks what staff typed and takes it, by take, in one transaction. Errors: as TakePayment.
+func (s *Service) record(ctx context.Context, who shop.Actor, invoiceID string, version int, method shop.PaymentMethod, amount shop.Cents, reference string,
+	take func(context.Context, *db.Tx, shop.Actor, *shop.Invoice, shop.PaymentMethod, shop.Cents, string) error,
+) error {
 	if !method.ByHand() {
 		return shop.Invalidf("method_not_offered", "method", "Staff can take cash, a card at the terminal or a bank transfer.")
 	}
@@ -39,7 +78,7 @@ func (s *Service) TakePayment(ctx context.Context, who shop.Actor, invoiceID str
 		if err := setting.CheckVersion(ctx, tx, version, inv.Version, inv.ChangedBy, inv.Updated); err != nil {
 			return err
 		}
-		if err := s.take(ctx, tx, who, inv, method, amount, reference); err != nil {
+		if err := take(ctx, tx, who, inv, method, amount, reference); err != nil {
 			return err
 		}
 		return s.changed(ctx, tx, inv.OrderID)
@@ -132,10 +171,12 @@ func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.Pay
 			return 0, shop.Invalidf("cash_amount_wrong", "amount", "Cash is rounded to 5 cents: %s pays this order.", due.In(inv.Currency))
 		}
 	}
-	if amount > due {
+	switch {
+	case amount > due && method == shop.ByTransfer:
+		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. If the bank shows more, say so, and the rest waits to be sent back.", due.In(inv.Currency))
+	case amount > due:
 		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. Enter that, and give back the rest.", due.In(inv.Currency))
-	}
-	if amount < due {
+	case amount < due:
 		return 0, nil
 	}
 	return due - owed, nil

@@ -39,6 +39,9 @@ func (c *Service) reconcileSessions(ctx context.Context) error {
 	}
 	var errs []error
 	for _, s := range open {
+		if s.StripeID != "" && s.Expires > c.db.Now() && setting.CheckStripeKey(keys.Secret) != nil {
+			continue // the key was removed: it ends with its time, and what is paid on it comes by the webhook
+		}
 		if s.StripeID != "" {
 			errs = append(errs, c.refresh(ctx, keys, s))
 		} else if s.Expires <= c.db.Now() {
@@ -136,6 +139,10 @@ const eventsBatch = 100
 // asks for.
 // Errors: Unavailable when Stripe could not be asked about all of them.
 func (c *Service) expireStaleSessions(ctx context.Context) error {
+	keys, err := c.settings.StripeKeys(ctx)
+	if err != nil || setting.CheckStripeKey(keys.Secret) != nil { // without a key none can be closed; each ends with its time
+		return err
+	}
 	open, err := c.openSessions(ctx, c.db.Now())
 	if err != nil {
 		return err

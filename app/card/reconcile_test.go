@@ -155,3 +155,22 @@ func TestClosingThePageBeforeAnOrderGoes(t *testing.T) {
 	p.must(p.reconcileSessions(ctx))
 	p.must(drop(orphan))
 }
+
+// A key that was removed stops card payment, and a page that is open is still paid: the webhook tells of it, and no work fails
+// for want of the key.
+func TestAPageThatIsOpenIsPaidAfterTheKeyIsRemoved(t *testing.T) {
+	p := newPayShop(t, true, nil)
+	ctx := t.Context()
+	id := p.order(2430)
+	p.pay(id)
+	p.write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, setting.SecretStripeKey, "") })
+	if _, err := p.PayByCard(ctx, p.order(2000)); !shop.IsCode(err, "card_not_set_up") {
+		t.Errorf("another page opens: %v", err)
+	}
+	p.ahead.Store(int64(time.Hour))
+	p.must(p.reconcileSessions(ctx))
+	p.must(p.expireStaleSessions(ctx))
+	p.must(p.stripe.Pay(p.session(id).ID))
+	p.stripe.Wait()
+	p.settled(id)
+}

@@ -26,10 +26,13 @@ func (s *Service) BeginCart(ctx context.Context, address string) (cartID, newTok
 }
 
 // begin makes the cart of whoever has none yet, within the transaction that takes the first thing into it: what is refused leaves
-// none behind.
-func begin(ctx context.Context, tx *db.Tx, who shop.Actor) error {
+// none behind. Errors: Conflict before the shop is set up.
+func (s *Service) begin(ctx context.Context, tx *db.Tx, who shop.Actor) error {
 	if who.NewCart.TokenHash == "" {
 		return nil
+	}
+	if err := s.settings.CheckSetUp(ctx, tx); err != nil {
+		return err
 	}
 	return tx.InsertCart(ctx, who.CartID, who.NewCart.TokenHash, who.NewCart.Address)
 }

@@ -45,7 +45,7 @@ func (s *Service) AddLink(ctx context.Context, who shop.Actor, text string) (Vie
 
 // keepLink writes the part of a link, if there is room for it.
 func (s *Service) keepLink(ctx context.Context, tx *db.Tx, who shop.Actor, link string, blob db.Blob) error {
-	if err := begin(ctx, tx, who); err != nil {
+	if err := s.begin(ctx, tx, who); err != nil {
 		return err
 	}
 	if err := editable(ctx, tx, who.CartID); err != nil {

@@ -156,11 +156,13 @@ func (s *Service) PriceFor(ctx context.Context, who shop.Actor, d shop.Delivery)
 		if far {
 			v.ReviewReasons = append(v.ReviewReasons, shop.NoDeliveryPrice)
 		}
-		if v.CanPay {
-			v.PaymentMethods = o.Settings.PaymentMethods(v.Price.Total, d.Method, o.Cards)
-			if len(v.PaymentMethods) == 0 {
-				v.CanPay, v.ReviewReasons = false, append(v.ReviewReasons, shop.NoWayToPay)
-			}
+		methods := o.Settings.PaymentMethods(v.Price.Total, d.Method, o.Cards)
+		v.PayAgreed = len(methods) == 0
+		switch {
+		case v.CanPay && v.PayAgreed:
+			v.CanPay, v.ReviewReasons = false, append(v.ReviewReasons, shop.NoWayToPay)
+		case v.CanPay:
+			v.PaymentMethods = methods
 		}
 		return nil
 	})

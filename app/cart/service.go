@@ -9,6 +9,7 @@ import (
 	"buildplate/app/event"
 	"buildplate/app/file"
 	"buildplate/app/lock"
+	"buildplate/app/setting"
 	"buildplate/app/slice"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -18,15 +19,16 @@ import (
 
 // Service keeps visitors' carts.
 type Service struct {
-	db      *db.DB
-	store   *storage.Store
-	files   *file.Service
-	slicer  *slicer.Slicer
-	slices  *slice.Service
-	catalog *catalog.Service
-	events  *event.Bus
-	tasks   *task.Service
-	log     *slog.Logger
+	db       *db.DB
+	store    *storage.Store
+	files    *file.Service
+	slicer   *slicer.Slicer
+	slices   *slice.Service
+	settings *setting.Service
+	catalog  *catalog.Service
+	events   *event.Bus
+	tasks    *task.Service
+	log      *slog.Logger
 
 	inspect     task.Signal // parts to inspect
 	inspections *slicer.Queue
@@ -36,15 +38,16 @@ type Service struct {
 
 // Deps is what a Service is made of.
 type Deps struct {
-	DB      *db.DB
-	Store   *storage.Store
-	Files   *file.Service
-	Slicer  *slicer.Slicer
-	Slices  *slice.Service
-	Catalog *catalog.Service
-	Events  *event.Bus
-	Tasks   *task.Service
-	Log     *slog.Logger
+	DB       *db.DB
+	Store    *storage.Store
+	Files    *file.Service
+	Slicer   *slicer.Slicer
+	Slices   *slice.Service
+	Settings *setting.Service
+	Catalog  *catalog.Service
+	Events   *event.Bus
+	Tasks    *task.Service
+	Log      *slog.Logger
 
 	Workers     int           // parts inspected at once
 	LongReading time.Duration // how long one may take before it makes way for others
@@ -53,7 +56,7 @@ type Deps struct {
 // New is a service that cleans up by night.
 func New(d Deps) *Service {
 	s := &Service{
-		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, catalog: d.Catalog, events: d.Events, tasks: d.Tasks, log: d.Log,
+		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, settings: d.Settings, catalog: d.Catalog, events: d.Events, tasks: d.Tasks, log: d.Log,
 		inspect: task.NewSignal(),
 	}
 	// A part that still waits when its turn is over is queued again. Reading takes much memory: no more than one makes way.

@@ -28,7 +28,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		if unbegun, err = s.dropUnbegun(ctx, tx); err != nil {
 			return err
 		}
-		if err := begin(ctx, tx, who); err != nil {
+		if err := s.begin(ctx, tx, who); err != nil {
 			return err
 		}
 		if err := editable(ctx, tx, cartID); err != nil {

@@ -92,6 +92,7 @@ type PriceView struct {
 	CanPay         bool                 `json:"can_pay"`
 	ReviewReasons  []string             `json:"review_reasons"`
 	PaymentMethods []shop.PaymentMethod `json:"payment_methods" enum:"card,transfer,pickup"`
+	PayAgreed      bool                 `json:"pay_agreed" doc:"Nothing on the order’s page pays it: how it is paid is said there once it was looked at"`
 }
 
 // NoCart is what a visitor without a cart sees.

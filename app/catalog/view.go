@@ -8,6 +8,7 @@ type ShopView struct {
 	Email          string               `json:"email,omitempty" doc:"Where customers write to"`
 	Phone          string               `json:"phone,omitempty"`
 	Demo           bool                 `json:"demo"`
+	SetUp          bool                 `json:"set_up" doc:"False before the first admin has answered the questions: no orders are taken"`
 	Open           bool                 `json:"open" doc:"False until staff have confirmed the prices: the page says prices on request"`
 	Accent         string               `json:"accent" doc:"#rrggbb or empty"`
 	Currency       string               `json:"currency"`
@@ -72,7 +73,7 @@ type QualityView struct {
 	Note string `json:"note"`
 }
 
-// PickupView is where parts are collected, and up to which total a guest may pay there.
+// PickupView is where parts are collected, nowhere without an address, and up to which total a guest may pay there.
 type PickupView struct {
 	Address string     `json:"address"`
 	Limit   shop.Cents `json:"limit"`

@@ -53,7 +53,7 @@ func (s *Service) unapplied(ctx context.Context, tx *db.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	params := shop.AlarmParams{OrderID: p.OrderID, Amount: p.Counts(), Currency: p.Currency, Twice: p.State == shop.PaymentDuplicate}
+	params := shop.AlarmParams{OrderID: p.OrderID, Amount: p.Counts(), Currency: p.Currency, Twice: p.State == shop.PaymentDuplicate, Over: p.State == shop.PaymentDuplicate && p.Processor == ""}
 	if found && p.InvoiceID != "" {
 		inv, err := tx.Invoice(ctx, p.InvoiceID)
 		if err != nil {

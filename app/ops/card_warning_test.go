@@ -15,19 +15,19 @@ import (
 func TestAMissingWebhookSecretIsAWarning(t *testing.T) {
 	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true})
 	told := func() bool {
-		var warning string
+		var warnings []setting.Warning
 		s.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-			warning, err = s.Settings.CardWarning(ctx, tx)
+			warnings, err = s.Settings.PaymentWarnings(ctx, tx)
 			return err
 		})
 		v, err := s.Ops.Status(t.Context(), grace)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if shown := warning != "" && slices.Contains(v.Warnings, warning); shown != (warning != "") {
-			t.Errorf("%q is not among %q", warning, v.Warnings)
+		if !slices.Equal(v.PaymentWarnings, warnings) {
+			t.Errorf("%q is told as %q", warnings, v.PaymentWarnings)
 		}
-		return warning != ""
+		return slices.ContainsFunc(warnings, func(w setting.Warning) bool { return w.Setting == "stripe_webhook_secret" })
 	}
 	set := func(name, value string) {
 		s.Write(func(ctx context.Context, tx *db.Tx) error { return tx.SetSecret(ctx, name, value) })
@@ -49,9 +49,18 @@ func TestAMissingWebhookSecretIsAWarning(t *testing.T) {
 func TestAMissingAddressIsAWarning(t *testing.T) {
 	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true})
 	settings := setting.New(s.DB, setting.Config{}, slog.New(slog.DiscardHandler)) // no demonstration, which knows its address
-	var missing, there string
+	var missing, there, neither []setting.Warning
 	s.Write(func(ctx context.Context, tx *db.Tx) (err error) {
-		if missing, err = settings.CardWarning(ctx, tx); err != nil {
+		if missing, err = settings.PaymentWarnings(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.SetSecret(ctx, setting.SecretWebhook, ""); err != nil {
+			return err
+		}
+		if neither, err = settings.PaymentWarnings(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.SetSecret(ctx, setting.SecretWebhook, setting.DemoWebhookSecret); err != nil {
 			return err
 		}
 		kept, err := tx.Settings(ctx)
@@ -62,10 +71,37 @@ func TestAMissingAddressIsAWarning(t *testing.T) {
 		if err := tx.SaveSettings(ctx, kept, true, grace.ID); err != nil {
 			return err
 		}
-		there, err = settings.CardWarning(ctx, tx)
+		there, err = settings.PaymentWarnings(ctx, tx)
 		return err
 	})
-	if missing == "" || there != "" {
-		t.Errorf("told %q without an address and %q with one", missing, there)
+	if len(missing) != 1 || missing[0].Setting != "public_url" || len(neither) != 2 || neither[1].Setting != "stripe_webhook_secret" || len(there) != 0 {
+		t.Errorf("told %q without an address, %q without a secret too, and %q with both", missing, neither, there)
+	}
+}
+
+// A key that was kept is removed on request alone, and the secret that tells of payments on open pages stays.
+func TestAKeyIsRemoved(t *testing.T) {
+	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true, Unset: true})
+	save := func(change func(*setting.View)) setting.View {
+		t.Helper()
+		v, err := s.Settings.Get(t.Context(), grace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.BusinessName, v.TaxRegistered = "Corner Print Shop", false
+		change(&v)
+		if v, err = s.Settings.Save(t.Context(), grace, v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	save(func(v *setting.View) {
+		v.Stripe.SecretKey, v.Stripe.WebhookSecret = "sk_test_0123456789abcdef", "whsec_0123456789abcdef0123456789abcdef"
+	})
+	if v := save(func(*setting.View) {}); !v.Stripe.SecretKeySet || !v.Stripe.WebhookSecretSet {
+		t.Errorf("without a word: %+v", v.Stripe)
+	}
+	if v := save(func(v *setting.View) { v.Stripe.RemoveSecretKey = true }); v.Stripe.SecretKeySet || !v.Stripe.WebhookSecretSet || v.Stripe.RemoveSecretKey {
+		t.Errorf("removed: %+v", v.Stripe)
 	}
 }

@@ -3,6 +3,7 @@ package ops
 import (
 	"context"
 
+	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer"
@@ -34,12 +35,8 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		v.Weaknesses = append(v.Weaknesses, WeaknessView(w))
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		for _, of := range []func(context.Context, *db.Tx) (string, error){s.paymentWarning, s.settings.CardWarning} {
-			if warning, err := of(ctx, tx); err != nil {
-				return err
-			} else if warning != "" {
-				v.Warnings = append(v.Warnings, warning)
-			}
+		if v.PaymentWarnings, err = s.settings.PaymentWarnings(ctx, tx); err != nil {
+			return err
 		}
 		v.Now = tx.Now
 		page, err := alarmsPage(ctx, tx, who, "")
@@ -51,16 +48,6 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		return err
 	})
 	return v, err
-}
-
-// paymentWarning tells of a shop that is open and that customers have no way to pay.
-func (s *Service) paymentWarning(ctx context.Context, tx *db.Tx) (string, error) {
-	set, err := tx.Settings(ctx)
-	if err != nil || !set.PricesConfirmed {
-		return "", err
-	}
-	cards, err := s.settings.CardReady(ctx, tx)
-	return set.PaymentWarning(cards), err
 }
 
 // AcceptClock is an admin's word that the machine's clock is right: what is deleted by age goes on.
@@ -138,18 +125,19 @@ func (s *Service) ConfirmDeletion(ctx context.Context, who shop.Actor, files int
 
 // StatusView is how the machine under the shop is doing.
 type StatusView struct {
-	Version       string         `json:"version"`
-	Engine        string         `json:"engine"`
-	EngineVersion string         `json:"engine_version"`
-	Queue         int            `json:"queue"`
-	DiskFreeBytes int64          `json:"disk_free_bytes"`
-	Degraded      string         `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
-	Warnings      []string       `json:"warnings" doc:"What this machine is weaker in than it could be"`
-	Weaknesses    []WeaknessView `json:"weaknesses" doc:"What this machine cannot keep a slice, or the reading of a file, from doing; empty where it can keep it from all"`
-	Alarms        []AlarmView    `json:"alarms" doc:"What staff must know of until it is over, its first page: what is about the shop itself, then the latest"`
-	AlarmsNext    string         `json:"alarms_next,omitempty" doc:"Where the page of alarms after this one begins; absent where these are all"`
-	AlarmCount    int            `json:"alarm_count" doc:"How many alarms are open; 1001 stands for more than a thousand"`
-	Now           shop.Time      `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
+	Version         string            `json:"version"`
+	Engine          string            `json:"engine"`
+	EngineVersion   string            `json:"engine_version"`
+	Queue           int               `json:"queue"`
+	DiskFreeBytes   int64             `json:"disk_free_bytes"`
+	Degraded        string            `json:"degraded,omitempty" doc:"Why the shop takes no new files now"`
+	Warnings        []string          `json:"warnings" doc:"What this machine is weaker in than it could be"`
+	PaymentWarnings []setting.Warning `json:"payment_warnings" doc:"What keeps customers from paying, or news of it from coming"`
+	Weaknesses      []WeaknessView    `json:"weaknesses" doc:"What this machine cannot keep a slice, or the reading of a file, from doing; empty where it can keep it from all"`
+	Alarms          []AlarmView       `json:"alarms" doc:"What staff must know of until it is over, its first page: what is about the shop itself, then the latest"`
+	AlarmsNext      string            `json:"alarms_next,omitempty" doc:"Where the page of alarms after this one begins; absent where these are all"`
+	AlarmCount      int               `json:"alarm_count" doc:"How many alarms are open; 1001 stands for more than a thousand"`
+	Now             shop.Time         `json:"now" doc:"What this machine's clock shows, in unix milliseconds"`
 }
 
 // WeaknessView is something that this machine cannot keep a slice from doing.

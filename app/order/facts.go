@@ -101,6 +101,9 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
 		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,
 	}
+	if o.Invoice != nil {
+		v.GivenUp = o.Invoice.GivenUp()
+	}
 	for _, h := range f.handovers {
 		if h.Undone == 0 {
 			v.Handovers = append(v.Handovers, CustomerHandoverView{

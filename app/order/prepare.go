@@ -59,6 +59,9 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		if err != nil {
 			return err
 		}
+		if err := s.mayVisitorsOrder(ctx, tx, req); err != nil {
+			return err
+		}
 		if err := mayWait(ctx, tx, c, req.source); err != nil {
 			return err
 		}
@@ -82,6 +85,22 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		return nil
 	})
 	return d, err
+}
+
+// mayVisitorsOrder refuses an order of a visitor's before the shop is set up, and one to collect where it has not said where. Whoever
+// stands at the counter knows. Errors: Conflict; Invalid.
+func (s *Service) mayVisitorsOrder(ctx context.Context, tx *db.Tx, req *request) error {
+	if req.source == shop.FromStaff {
+		return nil
+	}
+	if err := s.settings.CheckSetUp(ctx, tx); err != nil {
+		return err
+	}
+	set, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return set.CheckCollection(req.delivery.Method)
 }
 
 // mayWait refuses an order of a visitor's where too many wait for the shop already, from their network or in all. What is ordered

@@ -14,7 +14,7 @@ import (
 // ApproveOrder ends a review: the order may be paid, at its price or at one that staff set with a reason.
 // An order is approved for nothing by who may ask any price.
 // Errors: NotFound; Conflict when it is not in review; Invalid, also for parts
-// without a price where no total is set;
+// without a price where no total is set, and without a message where only that tells how to pay;
 // Forbidden for a price lower than the actor may set, and for any with a model that was never sliced where they may not set
 // every price.
 func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, req ApproveRequest) (StaffOrderView, error) {
@@ -45,6 +45,10 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 		if err := o.Approve(strings.TrimSpace(req.Message), free); err != nil {
 			return did, err
 		}
+		cards, err := s.settings.CardReady(ctx, tx)
+		if err != nil {
+			return did, err
+		}
 		items, err := tx.Items(ctx, id)
 		if err != nil {
 			return did, err
@@ -56,6 +60,9 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 			if err := o.CheckDelivery(); err != nil {
 				return did, err
 			}
+		}
+		if err := o.CheckHowToPay(set.PaymentMethods(total, o.Delivery.Method, cards)); err != nil {
+			return did, err
 		}
 		if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
 			return did, err

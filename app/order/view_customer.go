@@ -22,6 +22,7 @@ type CustomerOrderView struct {
 	TermsAt       shop.Time              `json:"terms_at" doc:"When they were"`
 	Price         *shop.Price            `json:"price,omitempty" doc:"Absent while a person still has to set it"`
 	Adjusted      shop.Cents             `json:"adjusted" doc:"What of the price is not asked for any more, since parts were cancelled"`
+	GivenUp       shop.Cents             `json:"given_up" doc:"What of the price was not paid, and is not asked for any more"`
 	AskedTax      shop.Cents             `json:"asked_tax" doc:"The tax within what is asked for now"`
 	Paid          shop.Cents             `json:"paid"`
 	Rounding      shop.Cents             `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`

@@ -154,7 +154,8 @@ type RefundRowView struct {
 	Method string     `json:"method" doc:"How it had been paid"`
 }
 
-// ApproveRequest ends a review. A total set by hand needs a reason for the log; Message is for the customer.
+// ApproveRequest ends a review. A total set by hand needs a reason for the log; Message is for the customer, and says how to pay
+// what is sent and cannot be paid online.
 type ApproveRequest struct {
 	Version       int         `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`

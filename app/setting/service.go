@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"buildplate/app/shop"
 	"buildplate/db"
 )
 
@@ -28,6 +29,22 @@ func New(d *db.DB, cfg Config, log *slog.Logger) *Service { return &Service{db: 
 
 // Demo says whether this is a demonstration.
 func (s *Service) Demo() bool { return s.cfg.Demo }
+
+// IsSetUp says whether the shop takes orders: its first admin has answered the questions. A demonstration has its answers.
+func (s *Service) IsSetUp(ctx context.Context, tx *db.Tx) (bool, error) {
+	if s.cfg.Demo {
+		return true, nil
+	}
+	return tx.StaffExists(ctx)
+}
+
+// CheckSetUp refuses what a visitor begins before the shop is set up. Errors: Conflict.
+func (s *Service) CheckSetUp(ctx context.Context, tx *db.Tx) error {
+	if ready, err := s.IsSetUp(ctx, tx); err != nil || ready {
+		return err
+	}
+	return shop.Conflictf("shop_not_set_up", "We are not open yet, so we cannot take any orders. Come back soon.")
+}
 
 // LocalURL is the public door's own address.
 func (s *Service) LocalURL() string { return s.cfg.LocalURL }

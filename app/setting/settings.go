@@ -40,7 +40,7 @@ func Read(ctx context.Context, tx *db.Tx) (v View, err error) {
 	return v, err
 }
 
-// Keep checks and keeps what the settings screen sends. Keys that are left empty stay as they are; answered opens the
+// Keep checks and keeps what the settings screen sends. Keys that are left empty stay as they are, but for one that is removed; answered opens the
 // shop; by is the name of whoever sent it. It says what was changed. Errors: Invalid with the field.
 func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) (changes []shop.Change, err error) {
 	s, err := tx.Settings(ctx)
@@ -87,7 +87,13 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) (cha
 	if active == 0 {
 		return nil, shop.Invalidf("material_missing", "pricing.materials", "Leave at least one material on the menu.")
 	}
-	if key := strings.TrimSpace(v.Stripe.SecretKey); key != "" {
+	switch key := strings.TrimSpace(v.Stripe.SecretKey); {
+	case key == "" && v.Stripe.RemoveSecretKey:
+		changes = append(changes, shop.Change{Field: shop.RemovedStripeKey})
+		if err := tx.SetSecret(ctx, SecretStripeKey, ""); err != nil {
+			return nil, err
+		}
+	case key != "":
 		if err := CheckStripeKey(key); err != nil {
 			return nil, err
 		}
@@ -142,7 +148,7 @@ func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, 
 		return v, shop.Invalidf("version_missing", "version", "Say which version of the settings this was made from.")
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.WebhookSecret != "") {
+		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.RemoveSecretKey || next.Stripe.WebhookSecret != "") {
 			return shop.Conflictf("demo_without_stripe", "A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
 		}
 		stored, by, at, err := tx.SettingsVersion(ctx)

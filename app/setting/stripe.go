@@ -102,23 +102,38 @@ func readStripeKeys(ctx context.Context, tx *db.Tx) (k StripeKeys, err error) {
 	return k, nil
 }
 
-// CardWarning tells staff what is still missing where Stripe's key is set: the address that Stripe brings customers back
-// to, or the secret by which it tells the shop that somebody paid. "" is nothing to tell.
-func (s *Service) CardWarning(ctx context.Context, tx *db.Tx) (string, error) {
+// Warning is what keeps customers from paying, with the field of the settings that mends it, as the settings screen names it.
+type Warning struct {
+	Message string `json:"message"`
+	Setting string `json:"setting" enum:"bank_details,public_url,stripe_webhook_secret" doc:"The field of the settings screen that mends it"`
+}
+
+// PaymentWarnings tell staff of a shop that is open and has no way to pay online, and what is still missing where Stripe's key is
+// set: the address that Stripe brings customers back to, and the secret by which it tells the shop that somebody paid.
+func (s *Service) PaymentWarnings(ctx context.Context, tx *db.Tx) ([]Warning, error) {
+	out := []Warning{}
+	set, err := tx.Settings(ctx)
+	if err != nil {
+		return out, err
+	}
+	cards, err := s.CardReady(ctx, tx)
+	if err != nil {
+		return out, err
+	}
+	if warning := set.PaymentWarning(cards); warning != "" && set.PricesConfirmed {
+		out = append(out, Warning{warning, "bank_details"})
+	}
 	keys, err := readStripeKeys(ctx, tx)
 	if err != nil || CheckStripeKey(keys.Secret) != nil {
-		return "", err
+		return out, err
 	}
-	public, err := s.PublicURL(ctx, tx)
-	switch {
-	case err != nil:
-		return "", err
-	case public == "":
-		return "Customers cannot pay by card yet, because Stripe has nowhere to bring them back to. Write the shop’s address on the internet under Settings, Public address.", nil
-	case len(keys.Webhook) == 0:
-		return "Stripe cannot tell the shop when somebody pays by card, because the webhook’s signing secret is missing. Add it under Settings, Card payments. Until then payments show up some minutes late.", nil
+	if !cards {
+		out = append(out, Warning{"Customers cannot pay by card yet, because Stripe has nowhere to bring them back to. Write the shop’s address on the internet under Settings, Public address.", "public_url"})
 	}
-	return "", nil
+	if len(keys.Webhook) == 0 {
+		out = append(out, Warning{"Stripe cannot tell the shop when somebody pays by card, because the webhook’s signing secret is missing. Add it under Settings, Card payments. Until then payments show up some minutes late.", "stripe_webhook_secret"})
+	}
+	return out, nil
 }
 
 // CardReady says whether customers can pay by card: Stripe's key is set, and there is an address to come back to.

@@ -47,10 +47,11 @@ type MaterialPriceView struct {
 	Active      bool      `json:"active"`
 }
 
-// StripeView says which keys are there; a key is sent only to replace one, and empty leaves it as it is.
+// StripeView says which keys are there; a key is sent only to replace one, and empty leaves it as it is unless it is removed.
 type StripeView struct {
 	SecretKeySet     bool   `json:"secret_key_set"`
 	WebhookSecretSet bool   `json:"webhook_secret_set"`
+	RemoveSecretKey  bool   `json:"remove_secret_key,omitempty" writeOnly:"true" doc:"Forgets the secret key: no cards are taken any more. The signing secret stays, so that payments on pages that are open still arrive"`
 	SecretKey        string `json:"secret_key,omitempty" text:"exact" maxLength:"300" writeOnly:"true"`
 	WebhookSecret    string `json:"webhook_secret,omitempty" text:"exact" maxLength:"300" writeOnly:"true"`
 }

@@ -49,6 +49,7 @@ type AlarmParams struct {
 	Currency string `json:"currency,omitempty"`
 	Twice    bool   `json:"twice,omitempty"` // the payment came for something that was paid already
 	Owed     Cents  `json:"owed,omitempty"`  // and is not any more: so much is owed
+	Over     bool   `json:"over,omitempty"`  // it is of a transfer: what was not owed
 	Files    int    `json:"files,omitempty"` // that a clean-up would remove
 	Of       int    `json:"of,omitempty"`    // so many
 }
@@ -87,6 +88,10 @@ func (a Alarm) Message(who Actor) string {
 		}
 		why := "is not what was asked for. " + to(DecidePayment, "Look at it in Stripe, and accept it on the order's page or send it back.", "An admin accepts it, or sends it back.")
 		switch {
+		case p.Over && p.Owed > 0:
+			why = fmt.Sprintf("was transferred beyond what was owed, and %s is owed again. Accept it on the order's page, or send it back.", p.Owed.In(p.Currency))
+		case p.Over:
+			why = "was transferred beyond what was owed. Send it back, and note that on the order's page."
 		case p.Twice && p.Owed > 0:
 			why = fmt.Sprintf("came a second time, and %s is owed again. ", p.Owed.In(p.Currency)) +
 				to(DecidePayment, "Accept it on the order's page, or refund it in Stripe.", "An admin accepts it, or refunds it.")

@@ -108,8 +108,10 @@ func (j *Job) Moves() []JobState {
 // CancelNeeds is the permission that cancelling the job takes: that to cancel its order, as that is paid now.
 func (j *Job) CancelNeeds() Permission { return needs("cancel", j.Money) }
 
-// Offer leaves of the job's moves those that the actor may make. The last of an order is theirs to cancel with its rest.
+// Offer leaves of the job's moves those that the actor may make, and says in words for them why it is on hold. The last of an
+// order is theirs to cancel with its rest.
 func (j *Job) Offer(who Actor) {
+	j.Hold = HoldWords(j.Hold)
 	if !who.Can(j.CancelNeeds(), OrderOf(j.OrderID)) {
 		j.Next, j.Rest = slices.DeleteFunc(j.Next, func(to JobState) bool { return to == JobCancelled }), false
 	}
@@ -147,7 +149,7 @@ func (j *Job) refusal(to JobState) error {
 	case j.OrderClosed:
 		return Conflictf("order_closed", "Order %s is closed. Nothing more is made for it.", j.OrderNumber)
 	case j.Hold != "" && !j.mayOnHold(to):
-		return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
+		return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(j.Hold))
 	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
 		return Conflictf("job_move_refused", "This job is %s. %s", j.State.Label(), "Start its print first, then write what came of it.")
 	case to == JobCancelled && j.Rest:
@@ -222,7 +224,7 @@ func (j *Job) mayMove(to JobState) error {
 		case to == JobCompleted || j.State == JobCompleted:
 			return Conflictf("handover_needed", "A job is completed when all its copies have left the shop. Hand them over, or undo a handover, on the order’s page.")
 		case j.Hold != "":
-			return Conflictf("job_on_hold", "This job is on hold: %s", j.Hold)
+			return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(j.Hold))
 		}
 		return Conflictf("job_move_refused", "This job is %s. %s", j.State.Label(), j.State.insteadOf(to))
 	}

@@ -116,6 +116,15 @@ func (o *Order) Approve(message string, free bool) error {
 	return nil
 }
 
+// CheckHowToPay refuses to approve an order that is sent, and that none of the methods pays, without a message: only that tells its
+// customer how to pay. What is collected is paid at the counter, which their page says. Errors: Invalid.
+func (o *Order) CheckHowToPay(methods []PaymentMethod) error {
+	if o.Delivery.Method == Ship && o.Price.Total > 0 && len(methods) == 0 && o.Message == "" {
+		return Invalidf("how_to_pay_missing", "message", "Write how to pay: this order cannot be paid online, and its customer reads this in the place of the ways to pay.")
+	}
+	return nil
+}
+
 // DeliveryUnpriced says whether the order is to be sent, and nothing of its price is for that: the shop has no price for the address.
 func (o *Order) DeliveryUnpriced() bool { return o.Delivery.Method == Ship && o.Price.Shipping == nil }
 

@@ -105,6 +105,8 @@ func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 		return "There is nothing to pay while this order is on hold."
 	case o.stopped():
 		return "There is nothing to pay while your parts are stopped."
+	case o.Delivery.Method == Ship && o.Review == ReviewApproved && o.Message != "":
+		return o.Message + "\nAsk us if you’re not sure how to pay."
 	case o.Delivery.Method == Ship:
 		return "This order cannot be paid on this page. We’ll get in touch with you about how to pay."
 	case o.State == OrderCompleted:

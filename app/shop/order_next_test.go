@@ -89,6 +89,9 @@ func TestPayNote(t *testing.T) {
 		{"issued", nil, nil, true, ""},
 		{"issued", nil, nil, false, "You pay at the counter when you collect it."},
 		{"issued", func(o *Order) { o.Delivery.Method = Ship }, nil, false, "This order cannot be paid on this page. We’ll get in touch with you about how to pay."},
+		{"issued", func(o *Order) {
+			o.Delivery.Method, o.Review, o.Message = Ship, ReviewApproved, "Send us a cheque."
+		}, nil, false, "Send us a cheque.\nAsk us if you’re not sure how to pay."},
 		{"issued", func(o *Order) { o.State = OrderCompleted }, nil, false, "You can pay at the counter."},
 		{"issued", func(o *Order) { o.Hold = "A dispute." }, nil, false, "There is nothing to pay while this order is on hold."},
 		{"paid", func(o *Order) { o.Invoice.Paid = 25_00 }, nil, false, "You paid $5.00 more than this order costs. We’ll send that back to you."},
@@ -102,6 +105,28 @@ func TestPayNote(t *testing.T) {
 		}
 		if got := o.PayNote(c.methods, c.coming); got != c.want {
 			t.Errorf("%s: %q, want %q", c.stage, got, c.want)
+		}
+	}
+}
+
+// What is sent and cannot be paid online is approved only with words on how to pay it.
+func TestApprovingSaysHowToPay(t *testing.T) {
+	for _, c := range []struct {
+		method  DeliveryMethod
+		total   Cents
+		methods []PaymentMethod
+		message string
+		want    Code
+	}{
+		{Ship, 20_00, nil, "", "how_to_pay_missing"},
+		{Ship, 20_00, nil, "Send us a cheque.", ""},
+		{Ship, 20_00, []PaymentMethod{ByTransfer}, "", ""},
+		{Ship, 0, nil, "", ""},
+		{Pickup, 20_00, nil, "", ""},
+	} {
+		o := &Order{Delivery: Delivery{Method: c.method}, Price: Price{Total: c.total}, Message: c.message}
+		if err := o.CheckHowToPay(c.methods); (c.want == "") != (err == nil) || c.want != "" && (!IsCode(err, c.want) || FieldOf(err) != "message") {
+			t.Errorf("%+v: %v", c, err)
 		}
 	}
 }

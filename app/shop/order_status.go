@@ -153,7 +153,7 @@ func (o *Order) CanHandOver() error {
 	case o.closed():
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	case o.Hold != "" && o.Hold != HoldUnpaid:
-		return Conflictf("job_on_hold", "This job is on hold: %s", o.Hold)
+		return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(o.Hold))
 	case o.Copies.Here == 0:
 		return Conflictf("nothing_to_hand_over", "Nothing of order %s is here to hand over: none of it is made yet, or all of it has left.", o.Number)
 	}

@@ -180,6 +180,14 @@ func (p Payment) Unapplied() bool {
 	return p.State == PaymentDuplicate || p.State == PaymentNeedsReview
 }
 
+// sendBack says where money that does not count goes back.
+func (p Payment) sendBack() string {
+	if p.Processor == "" {
+		return "Send the payment back."
+	}
+	return "Send the payment back in Stripe."
+}
+
 // acceptable says whether an unapplied payment may count for what is to be paid in a currency. Errors: Conflict with what
 // to do instead.
 func (p Payment) acceptable(currency string) error {
@@ -212,7 +220,7 @@ func (o *Order) CanAccept(p Payment) error {
 	}
 	switch v := o.owing(); {
 	case o.closed() && !o.writtenOff():
-		return Conflictf("order_closed", "Order %s is closed. Send the payment back in Stripe.", o.Number)
+		return Conflictf("order_closed", "Order %s is closed. %s", o.Number, p.sendBack())
 	case v == nil:
 		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
 	default:
@@ -227,9 +235,9 @@ func (v *Invoice) CanAccept(p Payment) error {
 	case err != nil || v.State == WrittenOff:
 		return err
 	case v.Closed():
-		return Conflictf("invoice_closed", "%s is closed. Send the payment back in Stripe.", v.Label())
+		return Conflictf("invoice_closed", "%s is closed. %s", v.Label(), p.sendBack())
 	case v.Covered():
-		return Conflictf("nothing_due", "Nothing is owed for %s. Send the payment back in Stripe.", v.Label())
+		return Conflictf("nothing_due", "Nothing is owed for %s. %s", v.Label(), p.sendBack())
 	}
 	return nil
 }
@@ -254,3 +262,11 @@ func CardMinimum(currency string) Cents {
 // HoldUnpaid is why the jobs of an order wait that was paid and is not any more: a payment was reversed, or what was refunded
 // is owed again. Paying it lifts the hold.
 const HoldUnpaid = "It was paid, and is not any more."
+
+// HoldWords are why an order is on hold, for people. HoldUnpaid is compared with what is stored and stays as it is.
+func HoldWords(hold string) string {
+	if hold == HoldUnpaid {
+		return "Its payment was taken back or refunded, so it has to be paid again."
+	}
+	return hold
+}

@@ -77,8 +77,9 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 // NoDeliveryPrice is why an order is reviewed that is sent to where the shop has no price for.
 const NoDeliveryPrice = "We have no delivery price for this address yet. We will find one."
 
-// NoWayToPay is why an order is reviewed that could be paid if its total fitted one of the shop's ways.
-const NoWayToPay = "We can’t take payment for this order online. We’ll look at it, and your order’s page then says how to pay."
+// NoWayToPay is why an order is reviewed that could be paid if its total fitted one of the shop's ways. Its customer also reads
+// that their order's page says how to pay once it was looked at.
+const NoWayToPay = "We can’t take payment for this order online."
 
 // ReasonsForStaff are the reasons of a review as staff read them, to whom nothing of it is a promise to the customer.
 func ReasonsForStaff(reasons []string) []string {

@@ -104,6 +104,14 @@ func (s Settings) EffectiveTax() Tax {
 	return s.Tax
 }
 
+// CheckCollection refuses that something is collected from a shop that has not said where. Errors: Invalid.
+func (s Settings) CheckCollection(m DeliveryMethod) error {
+	if m == Pickup && s.PickupAddress == "" {
+		return Invalidf("collection_not_offered", "delivery.method", "Orders cannot be collected here yet. Have it sent to you.")
+	}
+	return nil
+}
+
 // CashDue is what pays a balance off in cash.
 func (s Settings) CashDue(balance Cents) Cents {
 	if s.RoundCash {

@@ -19,6 +19,7 @@ const (
 	ChangedMaterial      = "material"
 	ChangedMenu          = "menu"
 	ChangedStripeKey     = "stripe_secret_key"
+	RemovedStripeKey     = "stripe_secret_key_removed"
 	ChangedWebhookSecret = "stripe_webhook_secret"
 )
 
@@ -35,7 +36,7 @@ var changeWords = map[string]struct{ name, unit string }{
 	"terms": {"terms", ""}, "retention.tmp": {"how long uploads stay", "days"}, "retention.guest": {"how long models of guests stay", "days"},
 	"retention.account": {"how long models of accounts stay", "days"}, "retention.on_account": {"how long models of clients on account stay", "days"},
 	"retention.documents": {"how long papers stay", "days"}, "retention.addresses": {"how long addresses stay", "days"},
-	ChangedStripeKey: {"Stripe’s secret key", ""}, ChangedWebhookSecret: {"Stripe’s signing secret", ""},
+	ChangedStripeKey: {"Stripe’s secret key", ""}, RemovedStripeKey: {"Stripe’s secret key (removed)", ""}, ChangedWebhookSecret: {"Stripe’s signing secret", ""},
 }
 
 // words are a change within a sentence: "lead time (2 to 3 days)".

@@ -35,6 +35,7 @@ const (
 	VerbRestCancelled    Verb = "order_rest_cancelled"
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
+	VerbPaymentOver         Verb = "payment_over"     // of a transfer that staff recorded: what was not owed
 	VerbPaymentReceived     Verb = "payment_received" // by card
 	VerbPaymentMismatched   Verb = "payment_mismatched"
 	VerbPaymentDuplicated   Verb = "payment_duplicated"
@@ -155,6 +156,9 @@ var verbs = map[Verb]struct {
 			message += " " + p.of() + " was owed; cash is rounded to 5 cents."
 		}
 		return message
+	}},
+	VerbPaymentOver: {ObjectPayment, func(p ActivityParams) string {
+		return p.money() + " more was transferred than was owed. It does not count, and waits for an admin."
 	}},
 	VerbPaymentReceived: {ObjectPayment, func(p ActivityParams) string { return p.money() + " was paid by card." }},
 	VerbPaymentMismatched: {ObjectPayment, func(p ActivityParams) string {

@@ -1952,6 +1952,11 @@ export interface components {
              */
             due_back: number;
             files: components["schemas"]["OrderFileView"][];
+            /**
+             * Format: int64
+             * @description What of the price was not paid, and is not asked for any more
+             */
+            given_up: number;
             /** @description What was collected or sent, the first one first */
             handovers: components["schemas"]["CustomerHandoverView"][];
             invoice_number?: string;
@@ -2551,6 +2556,8 @@ export interface components {
             amount: number;
             /** @enum {string} */
             method: "cash" | "terminal" | "transfer";
+            /** @description The bank shows a transfer of more than is owed: the rest waits to be sent back */
+            overpaid?: boolean;
             reference?: string;
             /**
              * Format: int64
@@ -3061,6 +3068,8 @@ export interface components {
         };
         PriceView: {
             can_pay: boolean;
+            /** @description Nothing on the order’s page pays it: how it is paid is said there once it was looked at */
+            pay_agreed: boolean;
             payment_methods: ("card" | "transfer" | "pickup")[];
             price: components["schemas"]["Price"];
             ready: components["schemas"]["Ready"];
@@ -3394,6 +3403,8 @@ export interface components {
             qualities: components["schemas"]["QualityView"][];
             /** @description What is paid off in cash is rounded to 5 cents */
             round_cash: boolean;
+            /** @description False before the first admin has answered the questions: no orders are taken */
+            set_up: boolean;
             show_rates: boolean;
             source_url: string;
             states: components["schemas"]["State"][];
@@ -3718,6 +3729,8 @@ export interface components {
              * @description What this machine's clock shows, in unix milliseconds
              */
             now: number;
+            /** @description What keeps customers from paying, or news of it from coming */
+            payment_warnings: components["schemas"]["Warning"][];
             /** Format: int64 */
             queue: number;
             version: string;
@@ -3735,6 +3748,8 @@ export interface components {
             label: string;
         };
         StripeView: {
+            /** @description Forgets the secret key: no cards are taken any more. The signing secret stays, so that payments on pages that are open still arrive */
+            remove_secret_key?: boolean;
             secret_key?: string;
             secret_key_set: boolean;
             webhook_secret?: string;
@@ -3912,6 +3927,14 @@ export interface components {
              * @description How many addresses there are
              */
             total: number;
+        };
+        Warning: {
+            message: string;
+            /**
+             * @description The field of the settings screen that mends it
+             * @enum {string}
+             */
+            setting: "bank_details" | "public_url" | "stripe_webhook_secret";
         };
         WeaknessView: {
             /** @description slice_files_open, slice_files_emptied, slice_calls_open, slice_as_root, slice_unconfined, ...; newer servers know more */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { findRoute } from '../lib/routes';
-import { owns, routes } from './routes';
+import { begins, owns, routes } from './routes';
 
 it.each([
   ['/', '/'],
@@ -18,4 +18,9 @@ it('leaves staff pages, files and the API to the browser', () => {
   expect(owns('/order/x')).toBe(true);
   expect(owns('/filaments')).toBe(true);
   for (const path of ['/staff', '/staff/jobs', '/api/shop', '/f/abc']) expect(owns(path)).toBe(false);
+});
+
+it('keeps a customer’s order in sight before the shop is set up', () => {
+  expect(['/', '/checkout'].every(begins)).toBe(true);
+  expect(['/order/x', '/terms'].some(begins)).toBe(false);
 });

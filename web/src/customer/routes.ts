@@ -11,6 +11,11 @@ export const routes: Route[] = [
 
 export const notFound: Route = { path: '', title: 'Page not found', load: () => import('./NotFound.svelte') };
 
+/** Where an order begins: before the shop is set up, none does. */
+export function begins(path: string): boolean {
+  return path === '/' || path === '/checkout';
+}
+
 /** Staff pages, files and the API are the server's to answer. */
 export function owns(path: string): boolean {
   return !/^\/(staff|api|f)(\/|$)/.test(path);

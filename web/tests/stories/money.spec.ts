@@ -225,11 +225,16 @@ test('a paid order whose files must not stay is refused and its files are delete
 test('an order that nothing can pay is sent as a review, and says why', async ({ browser }) => {
   const page = await customerPage(browser);
   // A shop without cards and without a bank account, above what may be paid on collection.
-  const why =
-    'We can’t take payment for this order online. We’ll look at it, and your order’s page then says how to pay.';
+  const why = 'We can’t take payment for this order online.';
   await page.route('**/api/quick-order/price', async (route) => {
     const answer = await route.fetch();
-    const json = { ...(await answer.json()), can_pay: false, payment_methods: [], review_reasons: [why] };
+    const json = {
+      ...(await answer.json()),
+      can_pay: false,
+      payment_methods: [],
+      pay_agreed: true,
+      review_reasons: [why],
+    };
     await route.fulfill({ response: answer, json });
   });
   await page.goto('/');
@@ -237,6 +242,7 @@ test('an order that nothing can pay is sent as a review, and says why', async ({
   await priced(page, 'bracket.stl');
   await fillCheckout(page, { name: 'Nobody Pays' });
   await expect(page.getByText(why)).toBeVisible();
+  await expect(page.getByText(/your order’s page says what it costs and how you pay/).first()).toBeVisible();
   await picture(page, 'checkout-no-way-to-pay');
   await page.getByRole('button', { name: 'Request review' }).click();
   await expect(page.getByText('In review', { exact: true })).toBeVisible();

@@ -15,7 +15,9 @@ class Health {
   readonly troubled = $derived.by(
     () =>
       this.status !== undefined &&
-      (!!this.status.degraded || this.status.alarms.length > 0 || this.status.warnings.length > 0),
+      (!!this.status.degraded ||
+        this.status.alarms.length > 0 ||
+        this.status.warnings.length + this.status.payment_warnings.length > 0),
   );
 
   /** How many payments wait for a decision, or to be sent back: each has an alarm meanwhile. */

@@ -10,6 +10,9 @@ import {
   emptyCounterOrder,
   emptyForm,
   formField,
+  payIsAgreed,
+  reviewPromise,
+  startOf,
   type CheckoutForm,
 } from './checkout';
 
@@ -44,6 +47,23 @@ const priced = (total: number, can_pay = true): DeliveryPrice => ({
   can_pay,
   review_reasons: [],
   payment_methods: ['card'],
+  pay_agreed: false,
+});
+
+it('promises to be paid online only what can be', () => {
+  expect(payIsAgreed(['pickup'], 'ship')).toBe(true);
+  expect(payIsAgreed(['pickup'], 'pickup')).toBe(false);
+  expect(payIsAgreed(['transfer', 'pickup'], 'ship')).toBe(false);
+  expect(reviewPromise(true)).not.toContain('pay there');
+  expect(reviewPromise(false)).toContain('pay there');
+});
+
+it('begins with what was typed, and with collection where there is any', () => {
+  expect(startOf({ name: 'Ada', method: 'pickup', terms: true }, true)).toMatchObject({
+    method: 'pickup',
+    terms: false,
+  });
+  expect(startOf({ name: 'Ada', method: 'pickup' }, false)).toMatchObject({ name: 'Ada', method: 'ship' });
 });
 
 describe('checkForm', () => {

@@ -34,6 +34,12 @@ export const emptyForm: CheckoutForm = { ...emptyFields, terms: false, keep: fal
 
 export const emptyCounterOrder: CounterOrderForm = { ...emptyFields, payment: 'cash', adjusted_total: '', reason: '' };
 
+/** What the checkout begins with: what was typed before, and no collection where the shop offers none. */
+export function startOf(typed: Partial<CheckoutForm>, collection: boolean): CheckoutForm {
+  const form = { ...emptyForm, ...typed, terms: false };
+  return collection ? form : { ...form, method: 'ship' };
+}
+
 /** What is missing, by field, in the order of the page. The server checks all of it again. */
 export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldErrors {
   const errors: FieldErrors = { ...checkContact(form), ...checkDelivery(form) };
@@ -49,6 +55,18 @@ export function checkCounterOrder(form: CounterOrderForm): FieldErrors {
   if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Write an amount like 15 or 15.50.';
   if (form.reason.trim() === '') errors.reason = 'Write why the price is different. The customer reads it.';
   return errors;
+}
+
+/** Before the address is known: whether nothing on the order's page will pay what is delivered so. */
+export function payIsAgreed(ways: readonly string[], method: DeliveryForm['method']): boolean {
+  return method === 'ship' && !ways.some((way) => way !== 'pickup');
+}
+
+/** What the customer of an order that is looked at first reads of paying. */
+export function reviewPromise(agreed: boolean): string {
+  return agreed
+    ? 'You pay nothing yet. Once we’ve looked at it, your order’s page says what it costs and how you pay.'
+    : 'You pay nothing yet. Once we’ve set the price, you see it on your order’s page and pay there.';
 }
 
 /** What every new order is sent with, whoever types it in. */

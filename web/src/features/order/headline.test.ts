@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { headline } from './headline';
+import { headline, shownStatus } from './headline';
 
 describe('headline', () => {
   const ready = { date: '2026-11-30' };
@@ -16,4 +16,15 @@ describe('headline', () => {
     expect(headline({ status: 'stopped', ready })).toBe('Stopped for now');
     expect(headline({ status: 'paid', ready: undefined })).toBe('We have your order');
   });
+});
+
+it('says of what is paid only at the counter when that is', () => {
+  const order = { status: 'awaiting_payment', balance: 2000, pay_methods: [], payment_coming: false } as const;
+  const shown = (method: 'pickup' | 'ship', more: object = {}) =>
+    shownStatus({ ...order, pay_methods: [], delivery: { method }, ...more });
+  expect(shown('pickup')).toBe('pay_on_collection');
+  expect(shown('ship')).toBe('awaiting_payment');
+  expect(shown('pickup', { pay_methods: ['card'] })).toBe('awaiting_payment');
+  expect(shown('pickup', { payment_coming: true })).toBe('awaiting_payment');
+  expect(shown('pickup', { status: 'in_review' })).toBe('in_review');
 });

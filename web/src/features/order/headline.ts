@@ -25,3 +25,13 @@ export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string
       return readyBy(order.ready) || 'We have your order';
   }
 }
+
+/** The state that a customer reads on the badge: what is paid only at the counter waits for nothing they could do before. */
+export function shownStatus(
+  order: Pick<CustomerOrder, 'status' | 'delivery' | 'pay_methods' | 'balance' | 'payment_coming'>,
+): string {
+  const counterOnly = order.delivery.method === 'pickup' && order.pay_methods.length === 0 && order.balance > 0;
+  return order.status === 'awaiting_payment' && counterOnly && !order.payment_coming
+    ? 'pay_on_collection'
+    : order.status;
+}

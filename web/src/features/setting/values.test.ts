@@ -14,6 +14,13 @@ it('comes back from the form as it was, and sends no key that was not typed', ()
   expect(settingsOf(replaced, 1).stripe).toMatchObject({ secret_key: 'sk_test_1', webhook_secret: undefined });
 });
 
+it('removes a key where no other takes its place', () => {
+  const removed = { ...values().stripe, remove_secret_key: true };
+  expect(settingsOf(values({ stripe: removed }), 1).stripe.remove_secret_key).toBe(true);
+  const replaced = { ...removed, secret_key: 'sk_test_1' };
+  expect(settingsOf(values({ stripe: replaced }), 1).stripe.remove_secret_key).toBeUndefined();
+});
+
 it('shows prices with their cents', () => {
   const { pricing } = valuesOf({ ...settings, pricing: { ...settings.pricing, minimum: '15', setup: '4.5' } });
   expect(pricing).toMatchObject({ minimum: '15.00', setup: '4.50' });

@@ -8,7 +8,9 @@ type Typed = 'pay_limit_cents' | 'pickup_limit_cents' | 'pay_limit_hours' | 'lea
 /** The settings as they stand in the form. Money is typed in whole units; keys are empty unless they are replaced. */
 export type SettingsValues = Omit<ShopSettings, Typed | 'stripe' | 'version'> &
   Record<Typed, string> & {
-    stripe: Omit<ShopSettings['stripe'], 'secret_key' | 'webhook_secret'> & {
+    stripe: Omit<ShopSettings['stripe'], 'remove_secret_key' | 'secret_key' | 'webhook_secret'> & {
+      /** The stored key goes with the next save. */
+      remove_secret_key: boolean;
       secret_key: string;
       webhook_secret: string;
     };
@@ -29,7 +31,7 @@ export function valuesOf({ version: _, ...settings }: ShopSettings): SettingsVal
       plate_start: priceInput(settings.pricing.plate_start),
       minimum: priceInput(settings.pricing.minimum),
     },
-    stripe: { ...settings.stripe, secret_key: '', webhook_secret: '' },
+    stripe: { ...settings.stripe, remove_secret_key: false, secret_key: '', webhook_secret: '' },
   };
 }
 
@@ -51,6 +53,7 @@ export function settingsOf(values: SettingsValues, version: number): ShopSetting
     staff_discount_percent: Number(values.staff_discount_percent),
     stripe: {
       ...values.stripe,
+      remove_secret_key: (values.stripe.remove_secret_key && !values.stripe.secret_key.trim()) || undefined,
       secret_key: values.stripe.secret_key.trim() || undefined,
       webhook_secret: values.stripe.webhook_secret.trim() || undefined,
     },
