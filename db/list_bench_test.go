@@ -90,6 +90,7 @@ func manyRows(b testing.TB, n int) *DB {
 			INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, created, updated, seen) SELECT 'back' || id, id, invoice_id, 'stripe', 'ch_' || id, 100, created, created, created FROM payments WHERE invoice_id IS NOT NULL;
 			INSERT INTO refund_notes (id, payment_id, amount, reference, created) SELECT 'note' || id, id, 50, 'By bank.', created FROM payments WHERE invoice_id IS NOT NULL;
 			INSERT INTO disputes (id, payment_id, invoice_id, amount, state, seen, created) SELECT 'dp_' || id, id, invoice_id, 100, iif(rowid % 2, 'won', 'lost'), created, created FROM payments WHERE invoice_id IS NOT NULL;
+			INSERT INTO dispute_answers (id, dispute_id, answer, amount, reason, created) SELECT printf('loss%032d', rowid), id, 'borne', amount, 'the bank said so', created FROM disputes WHERE state = 'lost';
 			INSERT INTO settings (id, doc, updated) VALUES (1, '{"country":"AU"}', 1);
 			INSERT INTO carts (id, token_hash, created, seen, address, holds) SELECT 'cart' || id, 'hash' || id, created, created, printf('2001:db8:%x::/64', rowid % (?2 / 100)), 1 FROM orders;
 			UPDATE orders SET cart_id = 'cart' || id WHERE state = 'OPEN';

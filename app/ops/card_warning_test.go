@@ -8,6 +8,7 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/setting"
+	"buildplate/app/shop"
 	"buildplate/db"
 )
 
@@ -82,15 +83,16 @@ func TestAMissingAddressIsAWarning(t *testing.T) {
 // A key that was kept is removed on request alone, and the secret that tells of payments on open pages stays.
 func TestAKeyIsRemoved(t *testing.T) {
 	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true, Unset: true})
+	admin := shop.Actor{ID: s.Employ("Ida", "ida@example.com", shop.RoleAdmin).ID, Role: shop.RoleAdmin, Name: "Ida"}
 	save := func(change func(*setting.View)) setting.View {
 		t.Helper()
-		v, err := s.Settings.Get(t.Context(), grace)
+		v, err := s.Settings.Get(t.Context(), admin)
 		if err != nil {
 			t.Fatal(err)
 		}
 		v.BusinessName, v.TaxRegistered = "Corner Print Shop", false
 		change(&v)
-		if v, err = s.Settings.Save(t.Context(), grace, v); err != nil {
+		if v, err = s.Settings.Save(t.Context(), admin, v); err != nil {
 			t.Fatal(err)
 		}
 		return v

@@ -4,6 +4,24 @@ import { money, parseMoney, plural } from '../../lib/format';
 
 type Copies = StaffOrder['copies'][number];
 
+/** How what is owed is taken as something leaves; an admin may leave it. */
+export type HandoverMethod = 'cash' | 'terminal' | 'transfer' | 'unpaid';
+
+/** What is typed when something leaves the shop. */
+export interface HandoverValues {
+  kind: 'COLLECTED' | 'SENT';
+  collected_by: string;
+  carrier: string;
+  tracking_number: string;
+  /** How many of each item leave, by its id. */
+  items: Record<string, number>;
+  method: HandoverMethod;
+  reference: string;
+  unpaid_reason: string;
+  costs: string;
+  costs_reason: string;
+}
+
 /** How many copies of each item leave unless somebody says otherwise: what is packed or, where nothing is, what is made. */
 export function readyCopies(copies: Copies[]): Record<string, number> {
   const packed = copies.some((item) => item.ready > 0);
