@@ -76,7 +76,7 @@ var disputeScenarios = map[string]scenario{
 		if _, found := s.listed(t, s.admin.Client, o.Payments[0].ID); found {
 			t.Error("it was decided about, and waits")
 		}
-		if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != o.Total || got.Paid != 0 || got.AskedAgain != o.Total || got.Undecided != 0 || got.Missing != 0 || got.Hold != shop.HoldUnpaid || got.Next != "mark_paid" ||
+		if got.InvoiceState != shop.Pending || got.InvoiceNumber != o.InvoiceNumber || got.Balance != o.Total || got.Paid != 0 || got.AskedAgain != o.Total || got.Undecided != 0 || got.Missing != 0 || got.Hold != shop.HoldWords(shop.HoldUnpaid) || got.Next != "mark_paid" ||
 			got.Disputes[0].Answer != "owed" || got.Disputes[0].Answered != o.Total || got.Disputes[0].Reason != "As agreed." || got.Disputes[0].By == "" || !slices.Contains(got.Payments[0].Actions, "undo_dispute_answer") {
 			t.Errorf("asked for again: %+v, %+v", got.OrderRowView, got.Disputes)
 		}
