@@ -26,8 +26,9 @@ func (s *Slicer) Compare(ctx context.Context, m StoredMesh, p Plan) (layers []Co
 	if err != nil {
 		return nil, 0, err
 	}
+	solid.cuts = mostCuts
 	planes := made.planes(p.Settings, solid.height, 0)
-	sections, err := solid.sections(planes)
+	sections, err := solid.sections(ctx, planes)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -53,6 +54,6 @@ func (s *Slicer) Timed(ctx context.Context, m StoredMesh, p Plan) (time.Duration
 		return 0, err
 	}
 	began := time.Now()
-	_, err = made.lacks(m, p)
+	_, err = made.lacks(ctx, m, p)
 	return time.Since(began), err
 }

@@ -42,6 +42,7 @@ type Plan struct {
 	Pose         Quaternion // on the scaled mesh
 	SupportsUsed bool       // supports are printed where they are needed
 	Scale        float64    // from the raw mesh to millimetres
+	Bodies       int        // of the model
 	Watertight   bool       // the model is: what is printed of it can be compared with it
 	Height       float64    // what the model is stretched to along z, in mm; 0 where it is not, see wholeLayers
 	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine
@@ -56,7 +57,7 @@ type Plan struct {
 // Errors: *Error with CodeSettings for settings that cannot be, with CodeDoesNotFit, or with CodeMissing where the
 // machine definitions are not built in.
 func (s *Slicer) Prepare(r Request) (Plan, error) {
-	p := Plan{Scale: r.Scale, Watertight: r.Inspection.Watertight}
+	p := Plan{Scale: r.Scale, Watertight: r.Inspection.Watertight, Bodies: r.Inspection.Bodies}
 	if p.Scale == 0 {
 		p.Scale = 1
 	}

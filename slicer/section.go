@@ -1,6 +1,8 @@
 package slicer
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -40,8 +42,9 @@ func (l lack) inWords() string {
 
 // lacks compares what the layers' outer walls enclose with the model as the engine got it. CuraEngine 4.9 to 5.0 lose
 // outlines of sound parts (Ultimaker/CuraEngine#1473). What cannot be compared lacks nothing: a model with holes, a raft,
-// whose layers are elsewhere, and the modes of printing that follow other outlines.
-func (e extruded) lacks(m StoredMesh, p Plan) (lack, error) {
+// whose layers are elsewhere, the modes of printing that follow other outlines, and
+// what would take too long.
+func (e extruded) lacks(ctx context.Context, m StoredMesh, p Plan) (lack, error) {
 	set := p.Settings
 	if !p.Watertight || e.print.Raft || set.Bool("magic_spiralize") || set.Bool("mold_enabled") || set.String("magic_mesh_surface_mode") != "normal" ||
 		set.String("slicing_tolerance") != "middle" || set.Float("wall_line_count") < 1 {
@@ -51,20 +54,28 @@ func (e extruded) lacks(m StoredMesh, p Plan) (lack, error) {
 	if err != nil {
 		return lack{}, err
 	}
-	out, narrow, err := e.lacksAbove(solid, set, 0)
+	solid.cuts = mostCuts
+	out, narrow, err := e.lacksAbove(ctx, &solid, set, 0)
 	for tip := 1; err == nil && out.layers > 0 && tip <= min(narrow, longestTip); tip++ {
 		var raised lack
-		if raised, _, err = e.lacksAbove(solid, set, tip); raised.mm2 < out.mm2 {
+		if raised, _, err = e.lacksAbove(ctx, &solid, set, tip); raised.mm2 < out.mm2 {
 			out = raised
 		}
 	}
+	if errors.Is(err, mesh.ErrManyCuts) {
+		return lack{}, nil
+	}
 	return out, err
 }
+
+// mostCuts bounds a comparison to some seconds: a part of a million triangles with layers of 0.1 mm takes a tenth of it.
+const mostCuts = 40_000_000
 
 // solid is a model as the engine gets it.
 type solid struct {
 	stl    func() *io.SectionReader
 	height float64 // in mm
+	cuts   int     // that may still be made of it
 }
 
 func (p Plan) solid(m StoredMesh) (solid, error) {
@@ -83,9 +94,9 @@ func (p Plan) solid(m StoredMesh) (solid, error) {
 
 // lacksAbove compares the layers with a model that stands on its tip: the engine leaves out layers at the very bottom on
 // which it could draw nothing, and lowers the rest by as many. It says how many of the lowest planes have no room for a line.
-func (e extruded) lacksAbove(model solid, set *Settings, tip int) (out lack, narrow int, err error) {
+func (e extruded) lacksAbove(ctx context.Context, model *solid, set *Settings, tip int) (out lack, narrow int, err error) {
 	planes := e.planes(set, model.height, tip)
-	sections, err := model.sections(planes)
+	sections, err := model.sections(ctx, planes)
 	if err != nil {
 		return lack{}, 0, err
 	}
@@ -154,12 +165,12 @@ func (e extruded) planes(set *Settings, height float64, tip int) []plane {
 
 // sections cuts a model at the planes. Where a face lies in one, the smaller of the sections just below and just above it
 // counts.
-func (m solid) sections(planes []plane) ([]mesh.Section, error) {
+func (m *solid) sections(ctx context.Context, planes []plane) ([]mesh.Section, error) {
 	heights := make([]float64, len(planes))
 	for i, l := range planes {
 		heights[i] = l.middle
 	}
-	sections, err := mesh.Sections(m.stl(), heights)
+	sections, err := mesh.Sections(ctx, m.stl(), heights, &m.cuts)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +183,7 @@ func (m solid) sections(planes []plane) ([]mesh.Section, error) {
 	if len(around) == 0 {
 		return sections, nil
 	}
-	beside, err := mesh.Sections(m.stl(), around)
+	beside, err := mesh.Sections(ctx, m.stl(), around, &m.cuts)
 	if err != nil {
 		return nil, err
 	}

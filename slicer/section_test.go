@@ -1,6 +1,8 @@
 package slicer_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -143,6 +145,41 @@ func TestSoundPartsAreNotAccused(t *testing.T) {
 	}
 }
 
+// Bodies that overlap are sliced twice at most, and said to staff.
+func TestOverlappingBodiesAreNoted(t *testing.T) {
+	s := open(t, "native")
+	m := part(t, meshtest.Box(40, 40, 6).And(meshtest.Box(20, 20, 6).Moved(10, 10, 3)))
+	r := ender(m)
+	r.Infill = new(int)
+	res, err := s.Slice(t.Context(), m.Outward().Stored(), prepare(t, s, r), io.Discard, nil)
+	if err != nil || !strings.Contains(fmt.Sprint(res.Warnings), "From layer 16 on, 15 of the layers enclose less") || res.Engine != "native" {
+		t.Errorf("%q of %s, %v", res.Warnings, res.Engine, err)
+	}
+}
+
+// A comparison ends when nobody wants the slice any more, and where it would take too long.
+func TestSectionsHaveBounds(t *testing.T) {
+	m := part(t, meshtest.Cylinder(20, 100, 5000)).Stored()
+	box, err := m.Box(1, slicer.NoRotation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heights := make([]float64, 1000)
+	for i := range heights {
+		heights[i] = 0.05 + 0.1*float64(i)
+	}
+	cuts := 1_000_000
+	if _, err := mesh.Sections(t.Context(), m.StandingIn(box, 1, slicer.NoRotation, slicer.Bed{}), heights, &cuts); !errors.Is(err, mesh.ErrManyCuts) {
+		t.Errorf("ten million lines for one: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	cuts = 1 << 40
+	if _, err := mesh.Sections(ctx, m.StandingIn(box, 1, slicer.NoRotation, slicer.Bed{}), heights, &cuts); !errors.Is(err, context.Canceled) {
+		t.Errorf("nobody wants it: %v", err)
+	}
+}
+
 // BenchmarkSections compares a model of a million triangles with its print's layers, beside slicing a bracket.
 func BenchmarkSections(b *testing.B) {
 	m := part(b, meshtest.Sphere(50, 500)).Stored()
@@ -155,7 +192,8 @@ func BenchmarkSections(b *testing.B) {
 		heights[i] = 0.1 + 0.2*float64(i)
 	}
 	for b.Loop() {
-		if _, err := mesh.Sections(m.StandingIn(box, 1, slicer.NoRotation, slicer.Bed{}), heights); err != nil {
+		cuts := 1 << 40
+		if _, err := mesh.Sections(b.Context(), m.StandingIn(box, 1, slicer.NoRotation, slicer.Bed{}), heights, &cuts); err != nil {
 			b.Fatal(err)
 		}
 	}

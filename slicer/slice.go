@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"time"
 
 	"buildplate/slicer/internal/gcode"
 )
@@ -18,7 +20,8 @@ const nudge = 1 + 3e-5
 // to 1; it may be nil.
 //
 // An engine may leave pieces out of sound parts. A part whose layers lack something of it (see lacks) is sliced again, a
-// hair larger, and then with the other engine where there is one; what is still lacking is the part's own, and noted.
+// hair larger, and then with the other engine where there is one; what is still lacking is the part's own, and noted. That
+// is left out where the first time took long, and the other engine where bodies that may overlap lack the same twice.
 //
 // Errors: *Error, the context's, or a fault of the disk.
 func (s *Slicer) Slice(ctx context.Context, m StoredMesh, p Plan, out io.Writer, progress func(float64)) (Result, error) {
@@ -27,19 +30,13 @@ func (s *Slicer) Slice(ctx context.Context, m StoredMesh, p Plan, out io.Writer,
 		return Result{}, err
 	}
 	defer os.RemoveAll(dir)
+	began := time.Now()
 	made, err := s.extrude(ctx, s.Engine, m, p, filepath.Join(dir, "first"), progress)
 	if err != nil {
 		return Result{}, err
 	}
-	larger := p
-	larger.Scale *= nudge
-	if made.lack.layers > 0 {
-		made = s.better(ctx, made, s.Engine, m, larger, filepath.Join(dir, "again"))
-	}
-	if made.lack.layers > 0 {
-		if other := s.other(ctx); other != nil {
-			made = s.better(ctx, made, other, m, p.with(other), filepath.Join(dir, "other"))
-		}
+	if made.lack.layers > 0 && time.Since(began) < againWithin {
+		made = s.again(ctx, made, m, p, dir, progress)
 	}
 	if ctx.Err() != nil {
 		return Result{}, context.Cause(ctx)
@@ -47,13 +44,30 @@ func (s *Slicer) Slice(ctx context.Context, m StoredMesh, p Plan, out io.Writer,
 	return made.finish(p, out)
 }
 
-// better slices once more, and gives what lacks less.
-func (s *Slicer) better(ctx context.Context, made extruded, e Engine, m StoredMesh, p Plan, dir string) extruded {
-	again, err := s.extrude(ctx, e, m, p, dir, nil)
-	if err != nil || again.lack.mm2 >= made.lack.mm2/2 {
-		return made // a little less is another rounding, not the piece
+// againWithin is how long a slice may have taken for it to be done again: others wait for their turn.
+const againWithin = 2 * time.Minute
+
+// again slices what lacks something in other ways, and gives what lacks least.
+func (s *Slicer) again(ctx context.Context, made extruded, m StoredMesh, p Plan, dir string, progress func(float64)) extruded {
+	larger := p
+	larger.Scale *= nudge
+	next, err := s.extrude(ctx, s.Engine, m, larger, filepath.Join(dir, "again"), progress)
+	if err == nil && next.lack.mm2 < made.lack.mm2/2 { // a little less is another rounding, not the piece
+		made = next
 	}
-	return again
+	same := err == nil && made.lack.mm2 > 0 && math.Abs(next.lack.mm2/made.lack.mm2-1) < 0.05
+	if made.lack.layers == 0 || p.Bodies > 1 && same {
+		return made
+	}
+	other := s.other(ctx)
+	if other == nil {
+		return made
+	}
+	next, err = s.extrude(ctx, other, m, p.with(other), filepath.Join(dir, "other"), progress)
+	if err == nil && next.lack.mm2 < made.lack.mm2/2 {
+		made = next
+	}
+	return made
 }
 
 // extruded is raw G-code that is fit to print.
@@ -95,7 +109,7 @@ func (s *Slicer) extrude(ctx context.Context, e Engine, m StoredMesh, p Plan, di
 	defer f.Close()
 	made := extruded{path: raw, report: report, facts: facts}
 	if made.print, err = gcode.Measure(f, facts); err == nil {
-		made.lack, err = made.lacks(m, p)
+		made.lack, err = made.lacks(ctx, m, p)
 	}
 	return made, err
 }

@@ -62,14 +62,16 @@ func makeScratch(base string) (*Scratch, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	if tryLock(lock) == nil {
+	if err = tryLock(lock); err == nil {
 		mine, err := lock.Stat()
 		there, gone := os.Stat(lock.Name())
 		if err == nil && gone == nil && os.SameFile(mine, there) {
 			return &Scratch{dir: dir, lock: lock}, nil
 		}
+	} else if isLocked(err) {
+		err = nil
 	}
-	return nil, errors.Join(lock.Close(), os.RemoveAll(dir))
+	return nil, errors.Join(err, lock.Close(), os.RemoveAll(dir))
 }
 
 // question makes a folder for a process that is only asked something, as an

@@ -1,18 +1,20 @@
 package mesh
 
 import (
+	"container/heap"
 	"math"
 	"slices"
 )
 
 // hull is the convex hull of points, to within a tolerance: what sticks out by
-// less is left inside. It grows by the farthest point outside each facet
-// (quickhull), so that points deep inside are looked at a few times only.
+// less is left inside. It grows by the point that is farthest outside (as
+// quickhull does), so that it is nearly right early, and points deep inside are
+// looked at a few times only.
 type hull struct {
 	points    [][3]float32
 	tolerance float64
 	facets    []facet
-	open      []int32 // facets with points outside them
+	open      openFacets
 	visible   []int32
 	horizon   []ridge
 }
@@ -36,8 +38,28 @@ type ridge struct {
 	side     int   // whose edge it is
 }
 
+// openFacets are facets with points outside them, the one with the farthest
+// first. A facet is in it anew each time its farthest point changes.
+type openFacets []openFacet
+
+type openFacet struct {
+	facet int32
+	reach float64
+}
+
+func (o openFacets) Len() int           { return len(o) }
+func (o openFacets) Less(i, j int) bool { return o[i].reach > o[j].reach }
+func (o openFacets) Swap(i, j int)      { o[i], o[j] = o[j], o[i] }
+func (o *openFacets) Push(f any)        { *o = append(*o, f.(openFacet)) }
+func (o *openFacets) Pop() any {
+	last := (*o)[len(*o)-1]
+	*o = (*o)[:len(*o)-1]
+	return last
+}
+
 // hullFacets bounds the work on round models, whose hull has a facet for every
-// triangle: beyond it the hull stays a little smaller than the model.
+// triangle: so many are made, those that give way to others among them. What is
+// still outside then is nearer than all that was taken in.
 const hullFacets = 40_000
 
 // newHull finds the hull. It is nil for points that all lie in one plane.
@@ -47,12 +69,10 @@ func newHull(points [][3]float32, tolerance float64) *hull {
 		return nil
 	}
 	for len(h.open) > 0 && len(h.facets) < hullFacets {
-		f := h.open[len(h.open)-1]
-		h.open = h.open[:len(h.open)-1]
-		if h.facets[f].gone || len(h.facets[f].outside) == 0 {
-			continue
+		next := heap.Pop(&h.open).(openFacet)
+		if f := &h.facets[next.facet]; !f.gone && len(f.outside) > 0 && f.reach == next.reach {
+			h.grow(next.facet)
 		}
-		h.grow(f)
 	}
 	return h
 }
@@ -159,8 +179,8 @@ func (h *hull) deal(points, facets []int32) {
 		}
 	}
 	for _, f := range facets {
-		if len(h.facets[f].outside) > 0 {
-			h.open = append(h.open, f)
+		if t := &h.facets[f]; len(t.outside) > 0 {
+			heap.Push(&h.open, openFacet{f, t.reach})
 		}
 	}
 }
@@ -244,7 +264,7 @@ func (h *hull) leaveOut(f, point int32) {
 		}
 	}
 	if len(t.outside) > 0 {
-		h.open = append(h.open, f)
+		heap.Push(&h.open, openFacet{f, t.reach})
 	}
 }
 

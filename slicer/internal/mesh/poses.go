@@ -58,8 +58,8 @@ const (
 // as it is, where it is one of the best. Of poses with the same figures, as a
 // cube has six, one is kept, the file's before others.
 //
-// It takes time in proportion to the triangles, and about 30 bytes of memory
-// for each.
+// It takes about 30 bytes of memory for each triangle, and time in proportion to
+// them but for the hull, which takes the longer the more of them are on it.
 func (m *Mesh) Poses() []Pose {
 	t := newTrial(m)
 	all := []Pose{t.pose([3]float64{0, 0, -1})}

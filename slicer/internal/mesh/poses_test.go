@@ -57,6 +57,21 @@ func TestTheBestPoseDoesNotDependOnTheFile(t *testing.T) {
 	}
 }
 
+// A model of fine facets has more of them than its hull may: the flat it should stand on is found all the same.
+func TestAFineRoundModelStandsOnItsFlat(t *testing.T) {
+	for _, rings := range []int{200, 300} {
+		dome := meshtest.Sphere(50, rings).Each(func(p meshtest.Point) meshtest.Point {
+			return meshtest.Point{p[0], p[1], max(p[2], 10)}
+		})
+		for _, q := range askew(13, 1) {
+			m := solid(t, dome).Outward().Oriented(q)
+			if best := m.Poses()[0]; !within(best.ContactMM2, 2780, 120) || !within(best.HeightMM, 90, 0.1) {
+				t.Errorf("of %d triangles, turned by %v, the best is %+v", len(m.Faces), q, best)
+			}
+		}
+	}
+}
+
 // feet is a table, which prints upside down.
 func feet() meshtest.Solid {
 	out := meshtest.Box(60, 60, 5).Moved(0, 0, 25)

@@ -2,6 +2,8 @@ package mesh
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"io"
 	"math"
 	"slices"
@@ -20,10 +22,15 @@ type Section struct {
 // count in micrometres.
 const coplanar = 2e-3
 
+// ErrManyCuts is the end of what [Sections] may cost.
+var ErrManyCuts = errors.New("too many triangles cross too many planes")
+
 // Sections cuts a binary STL as WriteSTL writes it, facing outward, at heights
 // in mm that rise. It reads the triangles once and keeps none: each adds to the
-// sections it reaches. Its error is a *fault.Error or that of the reader.
-func Sections(stl *io.SectionReader, heights []float64) ([]Section, error) {
+// sections it reaches. So many lines it may add, some ten million a second; what
+// it added is taken off. Its error is ErrManyCuts, a *fault.Error, that of the
+// reader or the context's.
+func Sections(ctx context.Context, stl *io.SectionReader, heights []float64, cuts *int) ([]Section, error) {
 	out := make([]Section, len(heights))
 	in := bufio.NewReaderSize(stl, 256<<10)
 	var head [stlPreamble]byte
@@ -31,7 +38,13 @@ func Sections(stl *io.SectionReader, heights []float64) ([]Section, error) {
 		return nil, readFailure(err)
 	}
 	var rec [stlRecord]byte
-	for range stlCount(head[:]) {
+	for n := range stlCount(head[:]) {
+		if n%4096 == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if *cuts < 0 {
+			return nil, ErrManyCuts
+		}
 		if _, err := io.ReadFull(in, rec[:]); err != nil {
 			return nil, readFailure(err)
 		}
@@ -40,7 +53,7 @@ func Sections(stl *io.SectionReader, heights []float64) ([]Section, error) {
 			c := corner(&rec, 12+12*i)
 			t[i] = [3]float64{float64(c[0]), float64(c[1]), float64(c[2])}
 		}
-		cut(t, heights, out)
+		*cuts -= cut(t, heights, out)
 	}
 	for i := range out {
 		out[i].AreaMM2 /= 2
@@ -49,12 +62,14 @@ func Sections(stl *io.SectionReader, heights []float64) ([]Section, error) {
 }
 
 // cut adds what a triangle has in each plane: twice the area between its line
-// there and the origin. The line runs so that the inside is on its left.
-func cut(t [3][3]float64, heights []float64, out []Section) {
+// there and the origin. The line runs so that the inside is on its left. It says
+// how many planes it looked at.
+func cut(t [3][3]float64, heights []float64, out []Section) (planes int) {
 	low, high := min(t[0][2], t[1][2], t[2][2]), max(t[0][2], t[1][2], t[2][2])
 	first, _ := slices.BinarySearch(heights, low-coplanar)
 	n := cross(minus(t[1], t[0]), minus(t[2], t[0]))
 	for i := first; i < len(heights) && heights[i] <= high+coplanar; i++ {
+		planes++
 		z := heights[i]
 		if low >= z-coplanar && high <= z+coplanar {
 			out[i].Edge = true
@@ -84,4 +99,5 @@ func cut(t [3][3]float64, heights []float64, out []Section) {
 		out[i].AreaMM2 += twice
 		out[i].LengthMM += math.Hypot(x, y)
 	}
+	return planes
 }
