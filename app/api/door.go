@@ -60,7 +60,7 @@ func (s *Server) newDoor(kind Door) *door {
 	})
 	d.app.Server().HeaderReceived = d.received
 	if kind == Shop {
-		d.app.Server().MaxConnsPerIP = 256 // behind a tunnel everybody has one address
+		d.gate.each = maxConnsOne
 	}
 	d.app.Use(d.observe, d.refuseEncoded, d.front)
 	d.huma = humafiber.New(d.app, humaConfig(s.deps.Version))

@@ -179,3 +179,6 @@ func (s *Server) CutAtOnce() { s.public.gate.grace = 0 }
 
 // HoldConns has the public door hold at most so many connections.
 func (s *Server) HoldConns(most int) { s.public.gate.most = most }
+
+// HoldConnsOfOne has the shop's door hold at most so many connections of one address.
+func (s *Server) HoldConnsOfOne(each int) { s.shop.gate.each = each }

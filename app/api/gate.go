@@ -2,6 +2,7 @@ package api
 
 import (
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -11,12 +12,14 @@ import (
 // connections by holding them, and whoever comes next (Stripe, say) always gets in.
 const (
 	maxConns    = 1024 // of a door; the server's own limit is higher
+	maxConnsOne = 256  // of one address of the local network, at the shop's door. The machine itself has no such bound
 	slowGrace   = 5 * time.Second
 	slowestRate = 32 << 10 // bytes a second that a request comes in with, after slowGrace
 )
 
 type gate struct {
 	most  int
+	each  int // of one address that is not the machine's own; 0 where a tunnel gives everybody the same
 	grace time.Duration
 
 	mu   sync.Mutex
@@ -39,7 +42,7 @@ func (l gatedListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	gated := &gatedConn{Conn: c, gate: l.gate, still: time.Now()}
+	gated := &gatedConn{Conn: c, gate: l.gate, from: peerOf(c), still: time.Now()}
 	l.gate.enter(gated)
 	return gated, nil
 }
@@ -47,15 +50,12 @@ func (l gatedListener) Accept() (net.Conn, error) {
 func (g *gate) enter(c *gatedConn) {
 	g.mu.Lock()
 	var idlest *gatedConn
-	if len(g.open) >= g.most {
-		var since time.Time
-		for other := range g.open {
-			if still, waits := other.waits(); waits && (idlest == nil || still.Before(since)) {
-				idlest, since = other, still
-			}
-		}
-		delete(g.open, idlest)
+	if g.each > 0 && !c.from.IsLoopback() && g.count(c.from) >= g.each {
+		idlest = g.idlest(func(other *gatedConn) bool { return other.from == c.from })
+	} else if len(g.open) >= g.most {
+		idlest = g.idlest(func(*gatedConn) bool { return true })
 	}
+	delete(g.open, idlest)
 	g.open[c] = struct{}{}
 	g.mu.Unlock()
 	if idlest != nil {
@@ -63,11 +63,41 @@ func (g *gate) enter(c *gatedConn) {
 	}
 }
 
+// count is how many connections an address has. The caller holds the lock.
+func (g *gate) count(from netip.Addr) (n int) {
+	for c := range g.open {
+		if c.from == from {
+			n++
+		}
+	}
+	return n
+}
+
+// idlest is, of some connections, the one that has kept still for longest, or nil. The caller holds the lock.
+func (g *gate) idlest(of func(*gatedConn) bool) (idlest *gatedConn) {
+	var since time.Time
+	for c := range g.open {
+		if still, waits := c.waits(); waits && of(c) && (idlest == nil || still.Before(since)) {
+			idlest, since = c, still
+		}
+	}
+	return idlest
+}
+
+// peerOf is the address at the other end of a connection, or none.
+func peerOf(c net.Conn) netip.Addr {
+	if a, ok := c.RemoteAddr().(*net.TCPAddr); ok {
+		return a.AddrPort().Addr().Unmap()
+	}
+	return netip.Addr{}
+}
+
 // gatedConn is a connection under a gate. It waits while it reads or writes; a stream of events does not count, since
 // those have their own limits.
 type gatedConn struct {
 	net.Conn
 	gate *gate
+	from netip.Addr
 
 	mu       sync.Mutex
 	waiting  int

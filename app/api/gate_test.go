@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -11,6 +12,7 @@ import (
 
 	"buildplate/app/api"
 	"buildplate/app/apptest"
+	"buildplate/app/apptest/need"
 	"buildplate/app/event"
 )
 
@@ -55,6 +57,50 @@ func TestHeldConnectionsShutNobodyOut(t *testing.T) {
 	}
 	r.Events.Publish(event.CartChanged{ID: r.cartOf(me)})
 	next(t, lines, "data: ")
+}
+
+// At the shop's door one address of the local network has so many connections: each further one closes the one that has kept
+// still for longest. The machine itself has as many as it likes. Whoever comes next is served in both cases.
+func TestIdleConnectionsShutNobodyOutOfTheShop(t *testing.T) {
+	const each = 8
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: func(s *api.Server) { s.HoldConnsOfOne(each) }})
+	ln, err := net.Listen("tcp", ":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = r.Server.ServeShop(ln) }()
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := func(host string) (open int) {
+		addr := net.JoinHostPort(host, port)
+		var all []net.Conn
+		for range 4 * each {
+			all = append(all, r.dial(addr, ""))
+		}
+		if got := raw(t, addr, "GET /api/shop HTTP/1.1\r\nHost: "+addr+"\r\nConnection: close\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 200 ") {
+			t.Errorf("beside idle connections from %s one is answered %.100q", host, got)
+		}
+		for _, c := range all {
+			_ = c.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+			var none net.Error
+			if _, err := c.Read(make([]byte, 1)); errors.As(err, &none) && none.Timeout() {
+				open++
+			}
+		}
+		return open
+	}
+	if open := held("127.0.0.1"); open != 4*each {
+		t.Errorf("of %d connections of the machine itself %d are open", 4*each, open)
+	}
+	own := ownAddress()
+	if own == "" {
+		need.Without(t, "network", "this machine has no address but loopback")
+	}
+	if open := held(own); open > each+each/2 { // one that nobody reads from yet is not closed
+		t.Errorf("one address has %d connections; it may have %d", open, each)
+	}
 }
 
 // halves holds all places for large events, by as much of each as its first byte.

@@ -10,18 +10,23 @@ import (
 	"buildplate/app/api"
 )
 
-func TestHosts(t *testing.T) {
-	r := newRig(t, func(d *api.Deps) {
-		d.PublicURL = func() string { return "https://prints.example" }
-		d.Hosts = []string{"box.lan"}
-	})
-	own := ""
+// ownAddress is an address of this machine that is not loopback, or "".
+func ownAddress() (own string) {
 	addrs, _ := net.InterfaceAddrs()
 	for _, a := range addrs {
 		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() && n.IP.To4() != nil {
 			own = n.IP.String()
 		}
 	}
+	return own
+}
+
+func TestHosts(t *testing.T) {
+	r := newRig(t, func(d *api.Deps) {
+		d.PublicURL = func() string { return "https://prints.example" }
+		d.Hosts = []string{"box.lan"}
+	})
+	own := ownAddress()
 	name, _ := os.Hostname()
 	for _, c := range []struct {
 		host         string

@@ -28,7 +28,8 @@ type Totals struct {
 	Items    int // of released orders
 	Files    int
 	Bytes    int64
-	Swept    int // files that no row had come to name, before the sweep
+	Links    map[string]int // that work, by an order's number
+	Swept    int            // files that no row had come to name, before the sweep
 }
 
 // Afterwards says what a test did to the shop that it audits.
@@ -98,12 +99,18 @@ func (b *auditor) orders(tx *db.Tx) error {
 		b.tb.Errorf("%d orders are counted, %d listed", counts["all"], len(rows))
 	}
 	var orders []*shop.Order
+	b.totals.Links = map[string]int{}
 	for _, row := range rows {
 		o, err := tx.Order(b.ctx, row.ID)
 		if err != nil {
 			return err
 		}
 		orders = append(orders, o)
+		links, err := tx.OrderLinks(b.ctx, row.ID)
+		if err != nil {
+			return err
+		}
+		b.totals.Links[o.Number] = len(links)
 	}
 	b.totals.Orders = orders
 	unapplied, _, err := tx.UnappliedPage(b.ctx, "", manyOrders)

@@ -47,6 +47,9 @@ func (c *Client) Via(wrap func(http.RoundTripper) http.RoundTripper) {
 	c.http.Transport = wrap(c.http.Transport)
 }
 
+// Close closes the browser's connections that nothing is asked on.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
 // Cookies is the Cookie header that the browser would send now, "" for none.
 func (c *Client) Cookies() string {
 	at, err := url.Parse(c.Base)

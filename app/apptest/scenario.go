@@ -51,6 +51,7 @@ type Setup struct {
 	Reserve int64               // bytes that uploads must leave free; 0 for none
 	Damaged bool                // the test harms files: they are not held against their rows when it ends
 	Unset   bool                // no demonstration, but a shop that nobody has set up
+	Config  setting.Config      // what the command line says; Demo and LocalURL are the shop's own
 	NoDoors bool                // nobody comes through a door
 	Tasks   func(*task.Service) // registers kinds of the test's own, before the background work begins
 	API     func(*api.Deps)     // changes what the doors are made from: log, pages, tunnel, names
@@ -97,8 +98,9 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = s.Stripe.Close() })
+	o.Config.Demo, o.Config.LocalURL = !o.Unset, s.address.Public
 	s.App, err = app.New(tb.Context(), app.Deps{DB: s.DB, Files: s.Store, Slicer: engine, Log: log, Config: app.Config{
-		Config: setting.Config{Demo: !o.Unset, LocalURL: s.address.Public}, StripeURL: s.Stripe.URL(), Version: "test", SourceURL: "/source.tar.gz", Workers: 2,
+		Config: o.Config, StripeURL: s.Stripe.URL(), Version: "test", SourceURL: "/source.tar.gz", Workers: 2,
 	}})
 	if err != nil {
 		tb.Fatal(err)

@@ -127,7 +127,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if s.Pages != "" {
 		visitors, staff = s.Pages, s.Pages
 	}
-	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors}, Version: Release, SourceURL: Source, Workers: s.Workers}
+	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors, Nameless: s.Tunnel == string(api.TunnelNone)}, Version: Release, SourceURL: Source, Workers: s.Workers}
 	for _, w := range s.doorWarnings(publicDoor.Addr()) {
 		log.WarnContext(ctx, w)
 		cfg.Warnings = append(cfg.Warnings, w)
@@ -158,6 +158,16 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return err
 	}
 	defer a.Close()
+	err = database.Read(ctx, func(tx *db.Tx) error {
+		doors, err := a.Settings.DoorWarnings(ctx, tx) // the status page derives it anew: the address may be set later
+		for _, w := range doors {
+			log.WarnContext(ctx, w)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	if err := a.Work(ctx); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strings"
 
 	"buildplate/app/api"
 )
@@ -27,16 +26,13 @@ func (s *Serve) tunnelFrom() (from []netip.Prefix, err error) {
 	return from, nil
 }
 
-// doorWarnings are what staff should know of the public door at an address: whom it can tell apart.
+// doorWarnings are what staff should know of the public door at an address: who can get round the tunnel.
 func (s *Serve) doorWarnings(public net.Addr) (warnings []string) {
 	addr, err := netip.ParseAddrPort(public.String())
 	open := err != nil || !addr.Addr().Unmap().IsLoopback()
-	switch {
-	case s.Tunnel != string(api.TunnelNone) && open && len(s.TunnelFrom) == 0:
+	if s.Tunnel != string(api.TunnelNone) && open && len(s.TunnelFrom) == 0 {
 		warnings = append(warnings, fmt.Sprintf("The public door can be reached without the tunnel, at %s. Whoever comes that way counts by the address of their own machine. "+
 			"Start the shop with --public 127.0.0.1:8081, or say with --tunnel-from where the tunnel connects from.", public))
-	case s.Tunnel == string(api.TunnelNone) && strings.HasPrefix(s.PublicURL, "https://"):
-		warnings = append(warnings, "The shop does not know its visitors’ addresses, so one visitor with many orders can slow all others. Start it with --tunnel, and name the tunnel that stands before it.")
 	}
 	return warnings
 }

@@ -1,13 +1,18 @@
 package hostile_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
+	"sync/atomic"
+	"testing"
 	"time"
 
+	"buildplate/app/apptest"
 	"buildplate/app/apptest/wait"
 )
 
@@ -70,6 +75,41 @@ func holdStreams(ctx context.Context, f *field) {
 		f.hold(ctx, f.head("GET", "/api/quick-order/events", "Cookie: "+cookies[i%len(cookies)], "Accept: text/event-stream")+"\r\n", "")
 		pause(ctx)
 	})
+}
+
+// openTabs opens so many tabs of one login, each with its stream of events, and gives what holds, later, that each of them heard
+// of something.
+func openTabs(ctx context.Context, t *testing.T, owner *apptest.Staff, n int) (hear func(*testing.T)) {
+	t.Helper()
+	heard := make([]atomic.Bool, n)
+	for i := range n {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, owner.Base+"/api/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Cookie", owner.Cookies())
+		res, err := (&http.Transport{}).RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("the stream of tab %d of %d was answered %d", i+1, n, res.StatusCode)
+		}
+		go func() {
+			defer res.Body.Close()
+			for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+				if strings.HasPrefix(lines.Text(), "data:") {
+					heard[i].Store(true)
+				}
+			}
+		}()
+	}
+	return func(t *testing.T) {
+		t.Helper()
+		for i := range n {
+			apptest.Await(t, fmt.Sprintf("tab %d of %d to hear of an order", i+1, n), heard[i].Load)
+		}
+	}
 }
 
 // trickleBodies sends pieces of uploads a byte at a time.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"buildplate/app/apptest"
@@ -162,12 +163,23 @@ func guessLinks(ctx context.Context, f *field) {
 	})
 }
 
-// askForLink asks for the way back to a cart's order over and over.
+// askForLink is somebody who ordered and asks for the way back over and over, by the browser and by the link, and now and then
+// for one more link.
 func askForLink(ctx context.Context, f *field) {
-	c := f.attacker()
-	f.again(ctx, hands, func(int) {
+	const links = 12 // fewer than an order keeps, so that they can be counted
+	c := f.own.client
+	var asked atomic.Int64
+	f.again(ctx, hands, func(i int) {
 		f.sends(ctx, c, http.MethodGet, "/order/mine", nil)
-		f.sends(ctx, c, http.MethodPost, "/api/quick-order/order-link", nil)
+		if a, err := c.SendOnce(ctx, http.MethodGet, "/api/order-links/"+apptest.Token(f.own.link), nil); err == nil && a.Status == http.StatusOK {
+			f.shown.Add(1)
+		}
+		if i%hands != 0 || asked.Add(1) > links {
+			return
+		}
+		if a, err := c.SendOnce(ctx, http.MethodPost, "/api/quick-order/order-link", nil); err != nil || a.Status < http.StatusBadRequest {
+			f.minted.Add(1) // what was not answered may have been done
+		}
 	})
 }
 

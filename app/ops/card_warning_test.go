@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -105,5 +106,49 @@ func TestAKeyIsRemoved(t *testing.T) {
 	}
 	if v := save(func(v *setting.View) { v.Stripe.RemoveSecretKey = true }); v.Stripe.SecretKeySet || !v.Stripe.WebhookSecretSet || v.Stripe.RemoveSecretKey {
 		t.Errorf("removed: %+v", v.Stripe)
+	}
+}
+
+// A shop that cannot tell its visitors apart says so wherever it got its address from, and be it without TLS; behind a tunnel
+// that names them, or without an address for others, it has nothing to say.
+func TestNamelessVisitorsAreAWarning(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		flag, kept string
+		named      bool
+		warns      bool
+	}{
+		{name: "the flag", flag: "https://prints.example", warns: true},
+		{name: "the setting", kept: "https://prints.example", warns: true},
+		{name: "without TLS", kept: "http://prints.example:8081", warns: true},
+		{name: "no address"},
+		{name: "behind a tunnel", kept: "https://prints.example", named: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true, Config: setting.Config{PublicURL: c.flag, Nameless: !c.named}})
+			warned := func() bool {
+				v, err := s.Ops.Status(t.Context(), grace)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return slices.ContainsFunc(v.Warnings, func(w string) bool { return strings.Contains(w, "--tunnel") })
+			}
+			if c.kept != "" {
+				if warned() {
+					t.Error("warned before an address is set")
+				}
+				s.Write(func(ctx context.Context, tx *db.Tx) error {
+					kept, err := tx.Settings(ctx)
+					if err != nil {
+						return err
+					}
+					kept.PublicURL = c.kept
+					return tx.SaveSettings(ctx, kept, true, grace.ID)
+				})
+			}
+			if warned() != c.warns {
+				t.Errorf("warned: %t", !c.warns)
+			}
+		})
 	}
 }

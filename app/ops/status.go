@@ -38,6 +38,11 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 		if v.PaymentWarnings, err = s.settings.PaymentWarnings(ctx, tx); err != nil {
 			return err
 		}
+		doors, err := s.settings.DoorWarnings(ctx, tx)
+		if err != nil {
+			return err
+		}
+		v.Warnings = append(v.Warnings, doors...)
 		v.Now = tx.Now
 		page, err := alarmsPage(ctx, tx, who, "")
 		if err != nil {

@@ -15,6 +15,7 @@ type Config struct {
 	Demo      bool
 	PublicURL string // origin of links that leave the shop; "" for the setting, then none
 	LocalURL  string // the public door's own address, which a demonstration uses where there is no public one
+	Nameless  bool   // nothing before the public door names visitors' addresses: --tunnel none
 }
 
 // Service reads and keeps the settings.
@@ -66,6 +67,16 @@ func (s *Service) PublicURL(ctx context.Context, tx *db.Tx) (string, error) {
 		return s.cfg.LocalURL, nil
 	}
 	return "", nil
+}
+
+// DoorWarnings tell staff that the shop cannot tell its visitors apart, though it has an address for all of them, wherever that
+// was set.
+func (s *Service) DoorWarnings(ctx context.Context, tx *db.Tx) (warnings []string, err error) {
+	public, err := s.PublicURL(ctx, tx)
+	if err == nil && s.cfg.Nameless && public != "" && public != s.cfg.LocalURL {
+		warnings = append(warnings, "The shop does not know its visitors’ addresses, so one visitor with many orders can slow all others. Start it with --tunnel, and name the tunnel that stands before it.")
+	}
+	return warnings, err
 }
 
 // Origin is PublicURL for whoever serves the pages; "" also when it cannot be read.
