@@ -137,9 +137,9 @@ func (tx *Tx) AnswerRefund(ctx context.Context, id string, lowered, owed shop.Ce
 	return tx.change(ctx, `UPDATE refunds SET lowered = ?, owed = ?, updated = ? WHERE id = ?`, lowered, owed, tx.Now, id)
 }
 
-// ReversePayment takes back a payment that was entered by mistake. NotFound: it does not count.
+// ReversePayment takes back a payment that was entered by mistake. NotFound: it neither counts nor waits for a decision.
 func (tx *Tx) ReversePayment(ctx context.Context, id, userID, reason string) error {
-	if err := tx.change(ctx, `UPDATE payments SET state = 'reversed' WHERE id = ? AND state = 'settled'`, id); err != nil {
+	if err := tx.change(ctx, `UPDATE payments SET state = 'reversed' WHERE id = ? AND state IN ('settled', 'duplicate', 'needs_review')`, id); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, `INSERT INTO payment_reversals (payment_id, reason, user_id, created) VALUES (?, ?, ?, ?)`, id, reason, nullText(userID), tx.Now)

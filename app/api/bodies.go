@@ -51,7 +51,7 @@ const (
 	maxMessagesOwner   = 4  // of one address
 	maxMessagesNetwork = 8
 	messageTimeout     = 3 * time.Second // Stripe sends one from a data centre, in a tenth of that to a slow line
-	signedWithin       = 5 * time.Minute // before now, as Stripe's own library has it
+	signedWithin       = 5 * time.Minute // before or after now: Stripe's own library asks as much of the past
 )
 
 // knownUploads are the uploads that exist, as far as this process has seen them, through whichever door.
@@ -258,14 +258,14 @@ func (d *door) received(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	return conf
 }
 
-// maybeSigned says whether an event has a signature of the right form, of just now.
+// maybeSigned says whether an event has a signature of the right form, of just now by either clock.
 func (d *door) maybeSigned(h *fasthttp.RequestHeader) bool {
 	recent, signed := false, false
 	for _, field := range strings.Split(string(h.Peek("Stripe-Signature")), ",") {
 		switch name, value, _ := strings.Cut(field, "="); name {
 		case "t":
 			at, err := strconv.ParseInt(value, 10, 64)
-			recent = err == nil && d.messages.now().Sub(time.Unix(at, 0)) <= signedWithin
+			recent = err == nil && d.messages.now().Sub(time.Unix(at, 0)).Abs() <= signedWithin
 		case "v1":
 			sum, err := hex.DecodeString(value)
 			signed = signed || err == nil && len(sum) == 32

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"math"
 	"net"
 	"sync"
 	"testing"
@@ -137,7 +138,9 @@ func TestOnlyWhatCouldBeSignedHasAPlace(t *testing.T) {
 		most      int
 	}{
 		"a large event": {bodyLimit + 1, signedAt(now), webhookLimit}, "one of a while ago": {bodyLimit + 1, signedAt(now.Add(-4 * time.Minute)), webhookLimit},
-		"one that is too old": {bodyLimit + 1, signedAt(now.Add(-6 * time.Minute)), bodyLimit}, "no signature": {bodyLimit + 1, "", bodyLimit},
+		"one of a clock that is ahead": {bodyLimit + 1, signedAt(now.Add(4 * time.Minute)), webhookLimit}, "one of next year": {bodyLimit + 1, signedAt(now.AddDate(1, 0, 0)), bodyLimit},
+		"one of no time that there is": {bodyLimit + 1, signedAt(time.Unix(math.MaxInt64, 0)), bodyLimit},
+		"one that is too old":          {bodyLimit + 1, signedAt(now.Add(-6 * time.Minute)), bodyLimit}, "no signature": {bodyLimit + 1, "", bodyLimit},
 		"no time": {bodyLimit + 1, fmt.Sprintf("v1=%064x", 1), bodyLimit}, "no sum": {bodyLimit + 1, fmt.Sprintf("t=%d,v1=00", now.Unix()), bodyLimit},
 		"of no length": {-1, signedAt(now), bodyLimit}, "too large": {webhookLimit + 1, signedAt(now), bodyLimit}, "an ordinary one": {bodyLimit, "", bodyLimit},
 	} {

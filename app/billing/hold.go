@@ -74,8 +74,8 @@ func HoldAgain(ctx context.Context, tx *db.Tx, orderID, by string) error {
 	return hold(ctx, tx, o, o.Invoice, false, by)
 }
 
-// hold lets an order's jobs wait, or go on, as its money is now; unpaid says that it was paid until just now. By is the name of
-// whoever changed that. A refund does not stop what is done; and what was not released has no jobs to wait.
+// hold lets an order's jobs wait, or go on, as its money is now: one that was paid and is not any more waits, by whatever that came. Unpaid
+// says that it was paid until just now. By is the name of whoever changed that. A refund does not stop what is done; and what was not released has no jobs to wait.
 func hold(ctx context.Context, tx *db.Tx, o *shop.Order, inv *shop.Invoice, unpaid bool, by string) error {
 	disputes, err := tx.Disputes(ctx, inv.ID)
 	if err != nil {
@@ -87,8 +87,14 @@ func hold(ctx context.Context, tx *db.Tx, o *shop.Order, inv *shop.Invoice, unpa
 		inv = &settled
 	}
 	reason := inv.HoldReason(disputes)
-	if owed := inv.State == shop.Pending && inv.Balance() > 0; reason == "" && owed && o.State == shop.OrderOpen && o.Released != 0 && (unpaid || o.Hold == shop.HoldUnpaid) {
-		reason = shop.HoldUnpaid
+	if owed := inv.State == shop.Pending && inv.Balance() > 0; reason == "" && owed && o.State == shop.OrderOpen && o.Released != 0 {
+		payments, err := tx.PaymentsOfInvoice(ctx, inv.ID)
+		if err != nil {
+			return err
+		}
+		if unpaid || o.Hold == shop.HoldUnpaid || inv.PaidOnce(payments) {
+			reason = shop.HoldUnpaid
+		}
 	}
 	if reason == "" && o.Hold == shop.HoldRefundFailed && o.State == shop.OrderOpen {
 		return nil // staff let it go on

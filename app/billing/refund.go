@@ -22,7 +22,7 @@ func CameBack(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
 	case pay.State != shop.PaymentSettled:
 		return nil
 	}
-	if err := unrefunded(ctx, tx, pay, ""); err != nil || pay.OrderID == "" {
+	if err := unrefunded(ctx, tx, shop.System("Stripe"), pay); err != nil || pay.OrderID == "" {
 		return err
 	}
 	o, err := tx.Order(ctx, pay.OrderID)
@@ -33,18 +33,9 @@ func CameBack(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
 }
 
 // unrefunded brings the invoice and the order of a payment that counts in line with less being sent back of it than was known:
-// nothing is owed again for that, and it is due back where it was. By is the name of whoever said so.
-func unrefunded(ctx context.Context, tx *db.Tx, pay shop.Payment, by string) error {
-	inv, err := tx.Invoice(ctx, pay.InvoiceID)
-	if err != nil {
-		return err
-	}
-	if inv.State == shop.Pending && inv.Covered() {
-		if err := Settle(ctx, tx, inv, by); err != nil {
-			return err
-		}
-	}
-	if err := SentBack(ctx, tx, pay, ""); err != nil {
+// nothing is owed again for that, and it is due back where it was. Who said so.
+func unrefunded(ctx context.Context, tx *db.Tx, who shop.Actor, pay shop.Payment) error {
+	if err := sentBack(ctx, tx, who, pay, ""); err != nil {
 		return err
 	}
 	return Hold(ctx, tx, pay)
@@ -162,7 +153,7 @@ func (s *Service) UndoNoteRefund(ctx context.Context, who shop.Actor, paymentID 
 		if err := tx.Log(ctx, who.Activity(shop.VerbRefundNoteUndone, paymentID, did).On(pay.OrderID)); err != nil {
 			return err
 		}
-		if err := unrefunded(ctx, tx, pay, who.Name); err != nil {
+		if err := unrefunded(ctx, tx, who, pay); err != nil {
 			return err
 		}
 		return s.changed(ctx, tx, pay.OrderID)

@@ -110,7 +110,7 @@ func owing(ctx context.Context, tx *db.Tx, number string, pay shop.Payment) (*sh
 // accept lets an unapplied payment count for an invoice.
 func (s *Service) accept(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, pay shop.Payment, why string) error {
 	if inv.State == shop.WrittenOff { // it is not given up after all
-		if err := s.restore(ctx, tx, who, inv, "A payment came after all: "+why); err != nil {
+		if err := restore(ctx, tx, who, inv, "A payment came after all: "+why); err != nil {
 			return err
 		}
 	}
@@ -220,6 +220,11 @@ func orderOf(ctx context.Context, tx *db.Tx, id string) (*shop.Order, error) {
 // done when all of it went back or was lost, and waits again when the bank decides otherwise; one of which a part is left still
 // waits for a person. What was due back of one that counts is done with it, or less.
 func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment, how string) error {
+	return sentBack(ctx, tx, shop.System("Stripe"), pay, how)
+}
+
+// sentBack is SentBack as somebody said so.
+func sentBack(ctx context.Context, tx *db.Tx, who shop.Actor, pay shop.Payment, how string) error {
 	switch {
 	case pay.Unapplied() && pay.Returned >= pay.Amount:
 		return tx.ReturnPayment(ctx, pay.ID, "", RefundedInStripe)
@@ -230,22 +235,32 @@ func SentBack(ctx context.Context, tx *db.Tx, pay shop.Payment, how string) erro
 	case pay.State != shop.PaymentSettled:
 		return nil
 	}
-	if err := recount(ctx, tx, pay); err != nil || pay.OrderID == "" {
+	if err := recount(ctx, tx, who, pay, how); err != nil || pay.OrderID == "" {
 		return err
 	}
 	return keepDues(ctx, tx, pay.OrderID, pay.ID, how)
 }
 
 // recount lets the invoice of a payment that counts be paid, or owed again, when another part of the payment counts by now: a bank
-// thought again about what it took before.
-func recount(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
+// thought again about what it took before, or a refund failed. That what was owed had been written off is taken back with it, as
+// when a payment comes. A refund brings no money, whatever counts with it: then that is done only where nothing is left given up.
+func recount(ctx context.Context, tx *db.Tx, who shop.Actor, pay shop.Payment, how string) error {
 	inv, err := tx.Invoice(ctx, pay.InvoiceID)
 	if err != nil {
 		return err
 	}
 	switch {
 	case inv.State == shop.Pending && inv.Covered():
-		return Settle(ctx, tx, inv, "")
+		return Settle(ctx, tx, inv, byName(who))
+	case inv.State == shop.WrittenOff:
+		given, err := tx.WriteOffOf(ctx, inv.ID)
+		if err != nil || !given.MoreCame(inv) || how == RefundedInStripe && inv.GivenUp() > 0 {
+			return err
+		}
+		if err := restore(ctx, tx, who, inv, "Money that was paid for it came back."); err != nil {
+			return err
+		}
+		return logSurplus(ctx, tx, who, inv)
 	case inv.State == shop.Paid && !inv.Covered():
 		o, err := orderOf(ctx, tx, pay.OrderID)
 		if err != nil {

@@ -49,7 +49,7 @@ func (s *Service) UndoWriteOff(ctx context.Context, who shop.Actor, invoiceID st
 		if err := setting.CheckVersion(ctx, tx, version, inv.Version, inv.ChangedBy, inv.Updated); err != nil {
 			return err
 		}
-		if err := s.restore(ctx, tx, who, inv, why); err != nil {
+		if err := restore(ctx, tx, who, inv, why); err != nil {
 			return err
 		}
 		return s.ChangedInvoice(ctx, tx, inv)
@@ -57,19 +57,30 @@ func (s *Service) UndoWriteOff(ctx context.Context, who shop.Actor, invoiceID st
 }
 
 // restore takes back that an invoice was written off. Whoever calls it tells that the order changed.
-func (s *Service) restore(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, why string) error {
-	given := inv.GivenUp()
+func restore(ctx context.Context, tx *db.Tx, who shop.Actor, inv *shop.Invoice, why string) error {
+	given, err := tx.WriteOffOf(ctx, inv.ID)
+	if err != nil && !shop.IsKind(err, shop.NotFound) {
+		return err
+	}
 	if err := inv.UndoWriteOff(tx.Now); err != nil {
 		return err
 	}
 	if err := tx.UndoWriteOff(ctx, inv.ID, who.ID, why); err != nil {
 		return err
 	}
-	if err := tx.SaveInvoice(ctx, inv, who.Name); err != nil {
+	if err := tx.SaveInvoice(ctx, inv, byName(who)); err != nil {
 		return err
 	}
-	did := shop.ActivityParams{Amount: given, Currency: inv.Currency, Reason: why}
+	did := shop.ActivityParams{Amount: given.Amount, Currency: inv.Currency, Reason: why}
 	return tx.Log(ctx, who.Activity(shop.VerbWriteOffUndone, inv.ID, did).On(inv.OrderID))
+}
+
+// byName is the name of whoever changed something, "" for the shop itself.
+func byName(who shop.Actor) string {
+	if who.ID == "" {
+		return ""
+	}
+	return who.Name
 }
 
 // WhyWriteOff is the reason for a write-off, or for taking it back. Errors: Invalid.

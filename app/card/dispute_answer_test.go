@@ -118,6 +118,35 @@ func TestTheShopCarriesALoss(t *testing.T) {
 	p.sound()
 }
 
+// What an order costs less was not paid again: the answer can be taken back, until something is paid.
+func TestAnAnswerAboutALoweredOrderIsTakenBack(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := t.Context()
+	n, pay := lostNews(p)
+	id := n.row.InvoiceID
+	p.must(p.billing.AnswerDispute(ctx, grace, pay.ID, 0, shop.AskAgain, "they said so"))
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		o, err := tx.Order(ctx, id)
+		if err != nil {
+			return err
+		}
+		return p.billing.Lower(ctx, tx, grace, o, shop.NewID(), 1000, "the rest is cancelled")
+	})
+	p.must(p.billing.TakePayment(ctx, grace, id, 0, shop.ByTransfer, 400, ""))
+	if err := p.billing.UndoDisputeAnswer(ctx, grace, pay.ID, 0, "I was wrong"); !shop.IsCode(err, "dispute_paid_again") {
+		t.Errorf("taken back when some of it was paid: %v", err)
+	}
+	p.must(p.billing.ReversePayment(ctx, grace, p.account(id).payments[1].ID, 0, "another order's"))
+	if b := p.account(id); b.inv.Balance() != 1000 || b.order.Hold != shop.HoldUnpaid {
+		t.Errorf("lowered: %s, %s is owed", b.state(), b.inv.Balance())
+	}
+	p.must(p.billing.UndoDisputeAnswer(ctx, grace, pay.ID, 0, "I was wrong"))
+	if b := p.account(id); b.inv.State != shop.Paid || b.inv.Undecided != 2430 || b.order.DueBack() != 0 || !p.undecided() || !b.order.HeldByDispute() {
+		t.Errorf("taken back: %s, %s due back", b.state(), b.order.DueBack())
+	}
+	p.sound()
+}
+
 // What went back otherwise is not asked for again, and a refund that fails after it was is.
 func TestALostPaymentThatWasRefundedInPart(t *testing.T) {
 	p := newPayShop(t, false, nil)

@@ -159,7 +159,7 @@ func (s *Service) overpaid(ctx context.Context, tx *db.Tx, invoiceID string) err
 	params := shop.AlarmParams{OrderID: inv.OrderID, Order: cmp.Or(inv.OrderNumber, inv.Number), Amount: surplus, Currency: inv.Currency}
 	for _, p := range payments {
 		a := shop.Alarm{Kind: shop.AlarmOverpaid, ObjectKind: shop.ObjectPayment, ObjectID: p.ID, Params: params}
-		if err := s.set(ctx, tx, a, p.ID == last && surplus > 0 && inv.Adjusted == 0 && !inv.Closed()); err != nil {
+		if err := s.set(ctx, tx, a, p.ID == last && surplus > 0 && inv.Adjusted == 0 && inv.State != shop.Void); err != nil {
 			return err
 		}
 	}

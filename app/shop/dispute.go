@@ -80,6 +80,18 @@ func (v *Invoice) HoldReason(disputes []Dispute) string {
 	return ""
 }
 
+// PaidOnce says whether what is owed for the invoice was paid before, all of it, and went again: payments of it were reversed, and
+// what was refunded, or a bank took, is owed again. Its payments are given, whatever their state.
+func (v *Invoice) PaidOnce(payments []Payment) bool {
+	went := v.OwedAgain + v.AskedAgain
+	for _, p := range payments {
+		if p.State == PaymentReversed {
+			went += p.Amount
+		}
+	}
+	return v.State == Pending && v.Balance() > 0 && (v.AskedAgain > 0 || v.Balance() <= went)
+}
+
 // CanAnswerDispute says whether it can be decided what becomes of what a bank took back of the payment for good; v is its invoice.
 // Errors: Conflict with what to do instead.
 func (p Payment) CanAnswerDispute(v *Invoice, answer DisputeAnswer) error {
@@ -107,7 +119,7 @@ func (p Payment) CanUndoDisputeAnswer(v *Invoice) error {
 		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked for its money.")
 	case p.AskedAgain > 0 && v.State == WrittenOff:
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
-	case p.AskedAgain > 0 && v.Balance() < p.AskedAgain:
+	case p.AskedAgain > 0 && v.Balance()+p.LessSince < p.AskedAgain: // what it costs less is not paid again
 		return Conflictf("dispute_paid_again", "Some of it was paid again. Had it counted all along, that would be too much.")
 	}
 	return nil

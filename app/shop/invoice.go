@@ -105,14 +105,14 @@ func (v *Invoice) AskedTax() Cents {
 // Balance is what is still owed; below zero is a surplus to be sent back. What was refunded is not owed until staff say so, and
 // nothing is once it was written off.
 func (v *Invoice) Balance() Cents {
-	owed := v.unpaid()
-	if v.State == WrittenOff {
-		return min(owed, 0)
-	}
-	if owed >= 0 {
+	switch owed := v.unpaid(); {
+	case owed < 0:
+		return min(owed+v.Refunds-v.OwedAgain, 0)
+	case v.State == WrittenOff:
+		return 0
+	default:
 		return owed
 	}
-	return min(owed+v.Refunds-v.OwedAgain, 0)
 }
 
 // unpaid is what the payments leave of what is asked, whatever was refunded without being owed again; below zero is a surplus.

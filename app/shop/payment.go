@@ -95,6 +95,7 @@ type Payment struct {
 	Undecided   Cents         `json:"-"`                   // of the disputed: what counted, the bank took for good, and nobody decided about
 	AskedAgain  Cents         `json:"-"`                   // of the disputed: what the customer is asked for again
 	Borne       Cents         `json:"-"`                   // of the disputed: what the shop carries as its loss
+	LessSince   Cents         `json:"-"`                   // what its invoice was lowered by since the customer was asked for it again
 	Answered    bool          `json:"-"`                   // somebody decided about what the bank took
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
 	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
@@ -144,19 +145,19 @@ func (p Payment) CanSendBack() error {
 	return p.undecided()
 }
 
-// CanReverse says whether the payment can be taken back as a mistake: one that staff entered, that counts, and of which nothing
-// was sent back, while its invoice is asked for. Errors: Conflict with what to do instead.
+// CanReverse says whether the payment can be taken back as a mistake: one that staff entered, that counts or waits for a
+// decision, and of which nothing was sent back; one that counts only while its invoice is asked for. Errors: Conflict with what to do instead.
 func (p Payment) CanReverse() error {
 	switch {
 	case p.State == PaymentReversed:
 		return Conflictf("payment_reversed", "This payment was reversed already.")
-	case p.State != PaymentSettled:
+	case p.State != PaymentSettled && (!p.Unapplied() || p.Processor != ""):
 		return Conflictf("payment_not_counting", "This payment does not count, so there is nothing to reverse.")
 	case p.Processor != "":
 		return Conflictf("payment_by_stripe", "This payment came from Stripe, so it is no mistake. Refund it there.")
 	case p.Returned > 0:
 		return Conflictf("payment_refunded", "This payment was sent back already.")
-	case p.GivenUp: // else it would be given up, too, and nobody decided that
+	case p.GivenUp && p.State == PaymentSettled: // else it would be given up, too, and nobody decided that
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	}
 	return nil

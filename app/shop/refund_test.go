@@ -62,6 +62,10 @@ func TestWhichPaymentsMayBeReversed(t *testing.T) {
 		"reversed":                    {Payment{State: PaymentReversed, Method: ByCash}, "payment_reversed"},
 		"by Stripe":                   {Payment{State: PaymentSettled, Method: ByCard, Processor: "stripe"}, "payment_by_stripe"},
 		"not counted":                 {Payment{State: PaymentDuplicate, Method: ByCard, Processor: "stripe"}, "payment_not_counting"},
+		"more than was owed":          {Payment{State: PaymentDuplicate, Method: ByTransfer}, ""},
+		"not sent back after all":     {Payment{State: PaymentNeedsReview, Method: ByTransfer}, ""},
+		"more, of a debt given up":    {Payment{State: PaymentDuplicate, Method: ByTransfer, GivenUp: true}, ""},
+		"more that was sent back":     {Payment{State: PaymentReturned, Method: ByTransfer}, "payment_not_counting"},
 		"sent back":                   {Payment{State: PaymentSettled, Method: ByTransfer, Returned: 1}, "payment_refunded"},
 		"of a debt that was given up": {Payment{State: PaymentSettled, Method: ByCash, GivenUp: true}, "invoice_written_off"},
 	} {

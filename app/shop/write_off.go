@@ -62,6 +62,9 @@ func (v *Invoice) WriteOff() (Cents, error) {
 	return given, nil
 }
 
+// MoreCame says whether more of the invoice was paid than when it was written off: then it is not given up after all.
+func (w WriteOff) MoreCame(v *Invoice) bool { return v.State == WrittenOff && v.unpaid() < w.Amount }
+
 // UndoWriteOff asks for what was given up again, or finds it paid. Errors: Conflict when it was not written off.
 func (v *Invoice) UndoWriteOff(now Time) error {
 	if v.State != WrittenOff {
