@@ -2374,13 +2374,13 @@ export interface components {
              * @description Of those, the ones that are packed
              */
             ready: number;
+            /** @description Where the packed ones lie */
+            shelf?: string;
             /**
              * Format: int64
              * @description Good copies of jobs that were cancelled: they are not here to leave, until one of these is back in the queue
              */
-            set_aside: number;
-            /** @description Where the packed ones lie */
-            shelf?: string;
+            spare: number;
             /**
              * Format: int64
              * @description Copies that are still to be made
