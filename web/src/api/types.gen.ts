@@ -2032,6 +2032,8 @@ export interface components {
             deleted: number;
             id: string;
             kind: string;
+            /** @description What the customer gave in the place of a file, which this was the text of */
+            link?: string;
             name: string;
             /** @description retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place */
             reason: string;
@@ -2696,6 +2698,8 @@ export interface components {
             id: string;
             /** @description model or review_file; staff also see gcode and settings */
             kind: string;
+            /** @description What the customer gave in the place of a file, which this is the text of */
+            link?: string;
             name: string;
         };
         OrderItemView: {
@@ -3441,6 +3445,8 @@ export interface components {
             item_id?: string;
             /** @description model or review_file; staff also see gcode and settings */
             kind: string;
+            /** @description What the customer gave in the place of a file, which this is the text of */
+            link?: string;
             name: string;
             sha256: string;
         };
