@@ -29,7 +29,7 @@ func (tx *Tx) ItemCopies(ctx context.Context, orderID string) ([]shop.ItemCopies
 		if c.Ready = min(c.Here, packed); stands {
 			c.ToCome = max(c.Asked-c.Left-c.Here, 0)
 		}
-		c.SetAside = max(made-c.Left-c.Here, 0)
+		c.Spare = max(made-c.Left-c.Here, 0)
 		return c, err
 	}, `SELECT i.id, i.name, i.copies, `+itemLeft+`, `+itemHere+`,
 		(SELECT coalesce(sum(p.runs * pi.copies), 0) FROM plate_items pi JOIN plates p ON p.id = pi.plate_id JOIN jobs j ON j.plate_id = p.id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),

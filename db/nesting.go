@@ -21,8 +21,8 @@ type nesting struct {
 
 func newNesting() *nesting { return &nesting{on: testing.Testing(), refuse: crash} }
 
-// enter is called before a transaction waits for its connection; leave ends it.
-func (n *nesting) enter() (leave func()) {
+// begin is called before a transaction waits for its connection, and end once it is over.
+func (n *nesting) begin() (end func()) {
 	if !n.on {
 		return func() {}
 	}

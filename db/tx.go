@@ -86,7 +86,7 @@ func run(ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn func(
 
 // runOnce runs fn in a transaction and gives what is to be called after it.
 func runOnce(ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) (after []func(), err error) {
-	defer d.nesting.enter()()
+	defer d.nesting.begin()()
 	t, err := pool.BeginTx(ctx, opts)
 	if err != nil {
 		return nil, wrap(err)

@@ -47,8 +47,8 @@ type callerKey struct{}
 // sender is what a visitor is counted by: the address, else the cart, else the order or the payment that they know of.
 func (who caller) sender() string { return cmp.Or(who.Address, who.CartID, who.OrderID, who.intent) }
 
-// admit takes one from a budget when it is called.
-func (who caller) admit(name limitName) func() error {
+// allow takes one from a budget when it is called.
+func (who caller) allow(name limitName) func() error {
 	return func() error { return who.count(name) }
 }
 

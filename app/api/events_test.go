@@ -188,32 +188,32 @@ func TestStreamsAreCounted(t *testing.T) {
 		apptest.Await(t, "a place becomes free", func() bool { return r.Server.OpenStreams() == api.MaxStreamsEach-i })
 	}
 
-	enter := api.StreamPlaces()
+	acquire := api.StreamPlaces()
 	for i := range api.MaxStreams { // nor do the /64s of one network
-		err := enter(fmt.Sprint("cart ", i), fmt.Sprintf("2001:db8:0:%x::", i), false)
+		err := acquire(fmt.Sprint("cart ", i), fmt.Sprintf("2001:db8:0:%x::", i), false)
 		if (err == nil) != (i < api.MaxStreamsNetwork) {
 			t.Fatalf("stream %d of one network: %v", i, err)
 		}
 	}
-	enter = api.StreamPlaces()
+	acquire = api.StreamPlaces()
 	for i := range api.MaxStreams { // thirty carts of one address do not take them all
 		address := fmt.Sprintf("192.0.2.%d", i/api.MaxStreamsAddress)
-		if err := enter(fmt.Sprint("cart ", i), address, false); err != nil {
+		if err := acquire(fmt.Sprint("cart ", i), address, false); err != nil {
 			t.Fatalf("stream %d: %v", i, err)
 		}
-		if i == api.MaxStreamsAddress-1 && enter("another cart", address, false) == nil {
+		if i == api.MaxStreamsAddress-1 && acquire("another cart", address, false) == nil {
 			t.Error("one address takes all streams")
 		}
 	}
-	if err := enter("one more", "", false); err == nil {
+	if err := acquire("one more", "", false); err == nil {
 		t.Error("there is no end to streams")
 	}
 	for i := range api.MaxStreamsStaff {
-		if err := enter(fmt.Sprint("session ", i), "", true); err != nil {
+		if err := acquire(fmt.Sprint("session ", i), "", true); err != nil {
 			t.Fatalf("customers take staff's places: %v", err)
 		}
 	}
-	if err := enter("one more", "", true); err == nil {
+	if err := acquire("one more", "", true); err == nil {
 		t.Error("there is no end to staff's streams")
 	}
 }

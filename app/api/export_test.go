@@ -165,8 +165,8 @@ func (s *Server) Visitors(at Door) (addrs []netip.Addr) {
 	return addrs
 }
 
-// StreamPlaces is a count of streams of its own: enter takes a place for a cart or a session of staff.
-func StreamPlaces() (enter func(session, address string, staff bool) error) {
+// StreamPlaces is a count of streams of its own: acquire takes a place for a cart or a session of staff.
+func StreamPlaces() (acquire func(session, address string, staff bool) error) {
 	s := newStreams()
 	return func(session, address string, staff bool) error {
 		_, err := s.acquire(streamOf{session, address, staff})

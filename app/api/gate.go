@@ -43,11 +43,12 @@ func (l gatedListener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	gated := &gatedConn{Conn: c, gate: l.gate, from: peerOf(c), still: time.Now()}
-	l.gate.enter(gated)
+	l.gate.add(gated)
 	return gated, nil
 }
 
-func (g *gate) enter(c *gatedConn) {
+// add takes a connection in; with as many as there may be, the one that has waited longest goes.
+func (g *gate) add(c *gatedConn) {
 	g.mu.Lock()
 	var idlest *gatedConn
 	if g.each > 0 && !c.from.IsLoopback() && g.count(c.from) >= g.each {

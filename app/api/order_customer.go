@@ -18,7 +18,7 @@ type checkoutRequest struct{ Body order.CheckoutRequest }
 
 // checkout takes from what is for orders only once it would be one; what is asked of it before counts as a change of the cart.
 func (h orderHandlers) checkout(ctx context.Context, in *checkoutRequest) (*reply[order.CheckoutView], error) {
-	return answer(h.orders.Checkout(ctx, actorOf(ctx), in.Body, callerOf(ctx).admit(limitCheckout)))
+	return answer(h.orders.Checkout(ctx, actorOf(ctx), in.Body, callerOf(ctx).allow(limitCheckout)))
 }
 
 // ByToken is the token in the path of a customer's order.

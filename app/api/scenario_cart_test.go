@@ -110,7 +110,7 @@ var cartScenarios = map[string]scenario{
 			t.Errorf("what is no link: %v", err)
 		}
 		placed := v.Checkout(apptest.Order(shop.ByReview, 0))
-		if o := v.Order(placed.OrderURL); len(o.Items) != 1 || o.Items[0].Link != got.Parts[0].Name || len(o.Files) != 1 {
+		if o := v.Order(placed.OrderURL); len(o.Items) != 1 || o.Items[0].Link != got.Parts[0].Name || len(o.Files) != 1 || o.Files[0].Link != got.Parts[0].Name {
 			t.Errorf("%+v", o)
 		}
 	},

@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,10 +120,23 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	}
 	for _, file := range f.files {
 		if sentKind(file.Kind) {
-			v.Files = append(v.Files, OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind})
+			v.Files = append(v.Files, f.fileView(file))
 		}
 	}
 	return v
+}
+
+func (f orderFacts) fileView(file shop.OrderFile) OrderFileView {
+	return OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind, Link: f.linkOf(file.Kind, file.ItemID)}
+}
+
+// linkOf is the link that a customer gave in the place of an item's file; "" where this is a file.
+func (f orderFacts) linkOf(kind, itemID string) string {
+	at := slices.IndexFunc(f.items, func(it shop.Item) bool { return it.ID == itemID })
+	if kind != shop.KindReviewFile || at < 0 {
+		return ""
+	}
+	return shop.WebLink(f.items[at].Name)
 }
 
 func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderItemView {

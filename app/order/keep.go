@@ -95,7 +95,7 @@ func (f orderFacts) deletedViews(of func(kind string) bool) []DeletedFileView {
 	views := []DeletedFileView{}
 	for _, d := range f.deleted {
 		if of(d.Kind) {
-			views = append(views, DeletedFileView{ID: d.ID, Name: d.Name, Bytes: d.Bytes, Kind: d.Kind, SHA256: d.SHA256, Deleted: d.Deleted, Reason: d.Reason})
+			views = append(views, DeletedFileView{ID: d.ID, Name: d.Name, Bytes: d.Bytes, Kind: d.Kind, Link: f.linkOf(d.Kind, d.ItemID), SHA256: d.SHA256, Deleted: d.Deleted, Reason: d.Reason})
 		}
 	}
 	return views

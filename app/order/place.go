@@ -13,19 +13,19 @@ import (
 )
 
 // Checkout turns a cart into an order, once: repeated, it leads to the same order. The server prices again from its
-// own slices. An order that cannot be paid at once takes payment "review": nothing is charged. Admit is asked once before
-// anything is written, and not where what was asked cannot be an order; nil admits.
+// own slices. An order that cannot be paid at once takes payment "review": nothing is charged. Allow is asked once before
+// anything is written, and not where what was asked cannot be an order; nil allows it.
 //
-// Errors: those of admit; Conflict with the price that holds now when the total is not the one the customer saw; Conflict when the cart
+// Errors: those of allow; Conflict with the price that holds now when the total is not the one the customer saw; Conflict when the cart
 // is empty, still being worked on, or a file of it still arriving, and while too many from the same network wait; Invalid with the
 // field; Unavailable when the shop takes no orders.
-func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequest, admit func() error) (CheckoutView, error) {
+func (s *Service) Checkout(ctx context.Context, who shop.Actor, req CheckoutRequest, allow func() error) (CheckoutView, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return CheckoutView{}, err
 	}
 	o, err := s.place(ctx, request{
 		cartID: who.CartID, source: shop.FromWeb, contact: req.Contact, delivery: req.Delivery, note: req.Note, payment: req.Payment, expected: req.ExpectedTotal,
-		keepFiles: req.KeepFiles, termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID).From(who.Address), admit: admit,
+		keepFiles: req.KeepFiles, termsVersion: req.TermsVersion, termsAccepted: req.TermsAccepted, who: shop.Visitor(who.CartID).From(who.Address), allow: allow,
 	})
 	if err != nil {
 		return CheckoutView{}, err
@@ -56,16 +56,16 @@ type request struct {
 	termsAccepted                bool
 	keepFiles                    bool
 	who                          shop.Actor
-	admit                        func() error // nil once asked
+	allow                        func() error // nil once asked
 }
 
 // mayWrite asks once whether the request may write.
 func (r *request) mayWrite() error {
-	admit := r.admit
-	if r.admit = nil; admit == nil {
+	allow := r.allow
+	if r.allow = nil; allow == nil {
 		return nil
 	}
-	return admit()
+	return allow()
 }
 
 // place copies the files first and then writes everything in one transaction, in which it looks again whether

@@ -301,8 +301,8 @@ func TestWhatIsDueBackOfTheRestFollowsTheMoney(t *testing.T) {
 	}
 }
 
-// What was made before its job was cancelled is not lost from sight: it is set aside, and can leave once that is back in the queue.
-func TestGoodCopiesOfACancelledJobAreSetAside(t *testing.T) {
+// What was made before its job was cancelled is not lost from sight: it is spare, and can leave once that is back in the queue.
+func TestGoodCopiesOfACancelledJobAreSpare(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	o, item := fiveCopies(t, c, 3)
 	if err := c.Billing.TakePayment(t.Context(), helper, o.InvoiceID, 0, shop.ByTransfer, o.Total, ""); err != nil {
@@ -322,13 +322,13 @@ func TestGoodCopiesOfACancelledJobAreSetAside(t *testing.T) {
 		t.Errorf("the log says %q", said)
 	}
 	o = seen(t, c, o.ID)
-	if at := o.Copies[0]; at.Here != 0 || at.SetAside != 3 || at.ToCome != 0 || o.Status != "stopped" || o.Next != "requeue" || o.DueBack != 0 {
+	if at := o.Copies[0]; at.Here != 0 || at.Spare != 3 || at.ToCome != 0 || o.Status != "stopped" || o.Next != "requeue" || o.DueBack != 0 {
 		t.Errorf("%+v, %s, next %q, %s due back", at, o.Status, o.Next, o.DueBack)
 	}
 	if _, err := c.Jobs.Move(t.Context(), helper, j.ID, job.MoveRequest{State: shop.JobInQueue}); err != nil {
 		t.Fatal(err)
 	}
-	if o, err := handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 3)); err != nil || o.Copies[0].Left != 3 || o.Copies[0].SetAside != 0 {
+	if o, err := handOver(t.Context(), c.Orders, helper, o.ID, collected(item, 3)); err != nil || o.Copies[0].Left != 3 || o.Copies[0].Spare != 0 {
 		t.Errorf("%+v, %v", o.Copies, err)
 	}
 }

@@ -84,7 +84,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.Items = append(v.Items, iv)
 	}
 	for _, file := range f.files {
-		v.Files = append(v.Files, StaffFileView{OrderFileView: OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind}, SHA256: file.SHA256, ItemID: file.ItemID})
+		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file), SHA256: file.SHA256, ItemID: file.ItemID})
 	}
 	for _, h := range f.handovers {
 		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.LoweredBy(h.ID, v.Adjustments)})

@@ -98,6 +98,7 @@ type OrderFileView struct {
 	Name  string `json:"name"`
 	Bytes int64  `json:"bytes"`
 	Kind  string `json:"kind" doc:"model or review_file; staff also see gcode and settings"`
+	Link  string `json:"link,omitempty" doc:"What the customer gave in the place of a file, which this is the text of"`
 }
 
 // DeletedFileView is what was a file of an order.
@@ -106,6 +107,7 @@ type DeletedFileView struct {
 	Name    string              `json:"name"`
 	Bytes   int64               `json:"bytes"`
 	Kind    string              `json:"kind"`
+	Link    string              `json:"link,omitempty" doc:"What the customer gave in the place of a file, which this was the text of"`
 	SHA256  string              `json:"sha256"`
 	Deleted shop.Time           `json:"deleted"`
 	Reason  shop.DeletionReason `json:"reason" doc:"retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place"`

@@ -48,15 +48,15 @@ type HandoverItem struct {
 // ItemCopies is how far the copies of an item are on their way out of the shop. They sum up to what was asked for, unless its
 // jobs were cancelled: then nothing of it is here to leave, and nothing is to come.
 type ItemCopies struct {
-	ItemID   string `json:"item_id"`
-	Name     string `json:"name"`
-	Asked    int    `json:"asked"`
-	Left     int    `json:"left" doc:"Copies that have left the shop"`
-	Here     int    `json:"here" doc:"Good copies that have not"`
-	Ready    int    `json:"ready" doc:"Of those, the ones that are packed"`
-	ToCome   int    `json:"to_come" doc:"Copies that are still to be made"`
-	SetAside int    `json:"set_aside" doc:"Good copies of jobs that were cancelled: they are not here to leave, until one of these is back in the queue"`
-	Shelf    string `json:"shelf,omitempty" doc:"Where the packed ones lie"`
+	ItemID string `json:"item_id"`
+	Name   string `json:"name"`
+	Asked  int    `json:"asked"`
+	Left   int    `json:"left" doc:"Copies that have left the shop"`
+	Here   int    `json:"here" doc:"Good copies that have not"`
+	Ready  int    `json:"ready" doc:"Of those, the ones that are packed"`
+	ToCome int    `json:"to_come" doc:"Copies that are still to be made"`
+	Spare  int    `json:"spare" doc:"Good copies of jobs that were cancelled: they are not here to leave, until one of these is back in the queue"`
+	Shelf  string `json:"shelf,omitempty" doc:"Where the packed ones lie"`
 }
 
 // CopyTally sums up what of an order has left the shop, and what could.

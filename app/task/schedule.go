@@ -55,10 +55,10 @@ func (f *follower) follow(ctx context.Context) error {
 	if err != nil || zone.String() == f.zone {
 		return err
 	}
-	times := map[string]timetable{}
+	times := map[string]schedule{}
 	for _, name := range s.order {
 		if kind := s.kinds[name]; kind.Schedule != "" {
-			if times[name], err = kind.timetable(zone); err != nil {
+			if times[name], err = kind.schedule(zone); err != nil {
 				return err
 			}
 		}
@@ -117,23 +117,23 @@ func (k Kind) zone(shops *time.Location) *time.Location {
 	return time.UTC
 }
 
-// timetable is a schedule by the clock on the wall of a zone. Cron's own skips the night in which a clock is put back by half an
+// schedule is a kind's, by the clock on the wall of a zone. Cron's own skips the night in which a clock is put back by half an
 // hour.
-type timetable struct {
+type schedule struct {
 	cron.Schedule
 	zone *time.Location
 }
 
-func (k Kind) timetable(zone *time.Location) (timetable, error) {
+func (k Kind) schedule(zone *time.Location) (schedule, error) {
 	times, err := cron.ParseStandard(k.Schedule)
 	if err != nil {
-		return timetable{}, fmt.Errorf("schedule of %s: %w", k.Name, err)
+		return schedule{}, fmt.Errorf("schedule of %s: %w", k.Name, err)
 	}
-	return timetable{times, k.zone(zone)}, nil
+	return schedule{times, k.zone(zone)}, nil
 }
 
 // Next is the first time after another. A time that the zone's clock shows twice comes once.
-func (t timetable) Next(after time.Time) time.Time {
+func (t schedule) Next(after time.Time) time.Time {
 	for at := onWall(after.In(t.zone), time.UTC); ; {
 		if at = t.Schedule.Next(at); at.IsZero() {
 			return at
@@ -151,7 +151,7 @@ func onWall(t time.Time, zone *time.Location) time.Time {
 
 // next is when the schedule comes to the kind after a time.
 func (k Kind) next(after shop.Time, zone *time.Location) (shop.Time, error) {
-	times, err := k.timetable(zone)
+	times, err := k.schedule(zone)
 	if err != nil {
 		return 0, err
 	}

@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 
 import type { paths } from './types.gen';
-import type { Price, Problem } from './types';
+import type { Edit, Price, Problem } from './types';
 
 /** The typed client: `api.GET('/api/shop')`. Screens go through `call`, which turns refusals into errors. */
 export const api = createClient<paths>({ credentials: 'same-origin' });
@@ -20,6 +20,8 @@ export class ApiError extends Error {
     readonly field?: string,
     /** With code `total_moved`: the price that holds now. */
     readonly price?: Price,
+    /** With code `changed_meanwhile`: the change that came first. */
+    readonly edit?: Edit,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -66,7 +68,7 @@ export function problemError(body: unknown, status: number): ApiError {
       ? 'The shop is not answering just now. Try again in a minute.'
       : 'Something went wrong on our side. Try again; if it keeps happening, call the shop.';
   const message = staff && status === 500 ? forStaff : problem.detail || fallback;
-  return new ApiError(message, status, problem.code ?? '', problem.field, problem.price);
+  return new ApiError(message, status, problem.code ?? '', problem.field, problem.price, problem.edit);
 }
 
 /** The message to show for anything that was thrown. */

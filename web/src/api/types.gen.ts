@@ -2032,6 +2032,8 @@ export interface components {
             deleted: number;
             id: string;
             kind: string;
+            /** @description What the customer gave in the place of a file, which this was the text of */
+            link?: string;
             name: string;
             /** @description retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place */
             reason: string;
@@ -2374,13 +2376,13 @@ export interface components {
              * @description Of those, the ones that are packed
              */
             ready: number;
+            /** @description Where the packed ones lie */
+            shelf?: string;
             /**
              * Format: int64
              * @description Good copies of jobs that were cancelled: they are not here to leave, until one of these is back in the queue
              */
-            set_aside: number;
-            /** @description Where the packed ones lie */
-            shelf?: string;
+            spare: number;
             /**
              * Format: int64
              * @description Copies that are still to be made
@@ -2696,6 +2698,8 @@ export interface components {
             id: string;
             /** @description model or review_file; staff also see gcode and settings */
             kind: string;
+            /** @description What the customer gave in the place of a file, which this is the text of */
+            link?: string;
             name: string;
         };
         OrderItemView: {
@@ -3441,6 +3445,8 @@ export interface components {
             item_id?: string;
             /** @description model or review_file; staff also see gcode and settings */
             kind: string;
+            /** @description What the customer gave in the place of a file, which this is the text of */
+            link?: string;
             name: string;
             sha256: string;
         };

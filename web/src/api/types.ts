@@ -81,6 +81,8 @@ export type Activity = Schemas['ActivityRowView'];
 export type Alarm = Schemas['AlarmView'];
 
 export type Problem = Schemas['Problem'];
+/** A change of what people edit: who made it, nobody for the shop itself, and when. */
+export type Edit = Schemas['Edit'];
 
 /** Three numbers: x, y, z. */
 export type Vector = number[];

@@ -14,7 +14,7 @@ it('shows what was sent in the place of a model', () => {
   expect(fileIcon('jpg.stl')).toBe(Box);
 });
 
-it('calls a link that was kept as a text by its place alone', () => {
-  expect(fileTitle('Link to example.com.txt')).toBe('Link to example.com');
-  expect(fileTitle('notes.txt')).toBe('notes.txt');
+it('calls a link that was kept as a text by its place, and no other file', () => {
+  expect(fileTitle({ name: 'Link to example.com.txt', link: 'https://example.com/cup' })).toBe('Link to example.com');
+  expect(fileTitle({ name: 'Link to example.com.txt' })).toBe('Link to example.com.txt');
 });

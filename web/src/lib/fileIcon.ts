@@ -14,7 +14,8 @@ export function fileIcon(name: string): typeof Box {
   return papers.includes(ending) ? FileText : Box;
 }
 
-/** What a file is called on screen: the link that stood in the place of a model is kept as a text, which is no part of its name. */
-export function fileTitle(name: string): string {
-  return /^Link to .+\.txt$/.test(name) ? name.slice(0, -'.txt'.length) : name;
+/** What a file is called on screen: one that stands for a link, by the place that it leads to. */
+export function fileTitle(file: { name: string; link?: string }): string {
+  if (!file.link) return file.name;
+  return `Link to ${URL.canParse(file.link) ? new URL(file.link).hostname : file.link}`;
 }

@@ -1,5 +1,8 @@
 import { getContext, setContext } from 'svelte';
 
+import type { Edit } from '../api/types';
+import { moment } from '../lib/format';
+
 const key = Symbol('stale');
 
 /** Reads again what a question was asked about, when somebody was quicker. Whether the question still stands. */
@@ -13,4 +16,12 @@ export function renewWith(renew: Renew): void {
 /** How the page of a dialog reads again; undefined where it does not. */
 export function renewal(): Renew | undefined {
   return getContext<Renew | undefined>(key);
+}
+
+/** What a question says when somebody was quicker: who and when, and whether it still stands. */
+export function quickerWords(edit: Edit | undefined, over: boolean): string {
+  const change = edit ? `${edit.by || 'The shop'} changed this on ${moment(edit.at)}` : 'This changed meanwhile';
+  return over
+    ? `${change}. This cannot be done any more: the page shows how it is now.`
+    : `${change}. The page shows how it is now. Press again if you still want this.`;
 }

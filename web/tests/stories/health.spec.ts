@@ -81,7 +81,7 @@ test('an alarm leads to its cause, and a chore is run now from the list of backg
 
   await notes.getByRole('link', { name: 'Open background work' }).click();
   await expect(page).toHaveURL(/\/staff\/tasks$/);
-  const chores = page.getByRole('table', { name: 'Chores' });
+  const chores = page.getByRole('table', { name: 'Background work' });
   const row = chores.getByRole('row', { name: /Check stored files for damage/ });
   await expect(row.getByText('Every day')).toBeVisible();
   await expect(row.getByText('Done')).toBeVisible();

@@ -30,7 +30,7 @@ it('says what becomes of copies', () => {
   expect(cancelWords([job({ state: 'PRINTING', done: 2 })])).toContain(
     'on a printer does not count. 2 good copies are',
   );
-  expect(cancelWords([job(), job({ done: 1 })])).toMatch(/^Nothing more is made of them\. 1 good copy is set aside/);
+  expect(cancelWords([job(), job({ done: 1 })])).toMatch(/^Nothing more is made of them\. 1 good copy is spare/);
 });
 
 it('says that what was paid stays, and when it is refunded', () => {

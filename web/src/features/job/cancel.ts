@@ -22,7 +22,7 @@ export function cancelWords(jobs: Cancelled[]): string {
     one ? `Nothing more is made of it for ${jobs[0]!.order_number}.` : 'Nothing more is made of them.',
     prints ? 'What is on a printer does not count.' : '',
     good > 0
-      ? `${plural(good, 'good copy is', 'good copies are')} set aside: put the job back in the queue to hand ${good === 1 ? 'it' : 'them'} over.`
+      ? `${plural(good, 'good copy is', 'good copies are')} spare: put the job back in the queue to hand ${good === 1 ? 'it' : 'them'} over.`
       : '',
   ]
     .filter(Boolean)

@@ -20,7 +20,7 @@ const copies = (item_id: string, here: number, ready: number, to_come = 0) => ({
   here,
   ready,
   to_come,
-  set_aside: 0,
+  spare: 0,
 });
 
 it('takes all that is packed, and what is made where nothing is packed', () => {
