@@ -27,7 +27,7 @@
 //	fairness by address          apptest  TestManyCartsAreOneVisitor                       60 carts       60 carts
 //	pools: staff's and others'   api      TestCustomersBuyWhileAllStreamsAreHeld           100 streams    100 streams
 //	pools: tabs of a login       api      TestSixTabsOfOneLogin                            6 tabs         6 tabs
-//	pools: an address at a door   api     TestIdleConnectionsShutNobodyOutOfTheShop        32 idle        32 idle
+//	pools: an address at a door  api      TestIdleConnectionsShutNobodyOutOfTheShop        32 idle        32 idle
 //
 // Some of what one visitor can do has a test of its own, which runs alone, not beside the customer of this package: an engine
 // that was taken over has to be a stand-in, which slices for nobody; a disk can be full only where it is the test's own, which
