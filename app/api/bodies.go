@@ -30,10 +30,10 @@ const (
 // places, so that the tunnel's visitors take none from the counter, and no visitor has them all. Who finds them taken waits,
 // with nothing read and nothing held; only so many wait, since each of them holds a connection.
 const (
-	maxPartsPublic  = 28
+	maxPartsPublic  = 20
 	maxPartsShop    = 16
 	maxPartsOwner   = 8   // of one address, or of one cart where addresses are not known
-	maxPartsNetwork = 14  // of the largest network that counts as one
+	maxPartsNetwork = 10  // of the largest network that counts as one
 	maxPartsEach    = 2   // of one upload: the second is the retry after a lost connection
 	maxPartsWaiting = 128 // of a door
 	partPatience    = 5 * time.Second

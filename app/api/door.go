@@ -112,10 +112,14 @@ func (d *door) front(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// arrived gives back the right to send a large body, and says whether the request had it.
+// arrived gives back the right to send a large body, and says whether the request had it. The body goes with it: the server
+// would keep its memory for as long as the connection is open, and many connections are.
 func (d *door) arrived(c *fiber.Ctx) (had bool) {
-	h := &c.Context().Request.Header
-	return d.parts.done(h) || d.messages.done(h)
+	r := &c.Context().Request
+	if had = d.parts.done(&r.Header) || d.messages.done(&r.Header); had {
+		r.SwapBody(nil)
+	}
+	return had
 }
 
 // onError answers what handlers return, and what fasthttp refuses before any handler.

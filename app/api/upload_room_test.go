@@ -1,11 +1,13 @@
 package api_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -224,6 +226,41 @@ func TestUploadsWaitTheirTurn(t *testing.T) {
 	all.Wait()
 	if n := r.Server.HeldBodies(); n != 0 {
 		t.Errorf("%d rights to send were never given back", n)
+	}
+}
+
+// A connection that has brought a piece and stays open holds none of it.
+func TestOpenConnectionsHoldNoPieces(t *testing.T) {
+	const conns, most = 12, 3 * api.PartLimit
+	r := newRig(t)
+	me := r.visitor()
+	at := r.create(me, "a.stl", conns*api.PartLimit)
+	body := strings.Repeat("x", api.PartLimit)
+	held := func() int64 {
+		runtime.GC() // what is pooled goes with the second
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := held()
+	for i := range conns {
+		r.Server.ForgetVisits()
+		conn := r.dial(r.public, fmt.Sprintf("PATCH %s HTTP/1.1\r\nHost: %s\r\n%s\r\n%s\r\nContent-Type: %s\r\nUpload-Offset: %d\r\nContent-Length: %d\r\n\r\n",
+			at, r.public, me, tus, api.TusType, i*api.PartLimit, api.PartLimit))
+		if _, err := io.WriteString(conn, body); err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.StatusCode != http.StatusNoContent || res.Close {
+			t.Fatalf("piece %d: %d, and the connection closes: %t", i, res.StatusCode, res.Close)
+		}
+	}
+	if grew := held() - before; grew > most {
+		t.Errorf("%d open connections that brought a piece each hold %d MiB", conns, grew>>20)
 	}
 }
 
