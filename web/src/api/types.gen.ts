@@ -2397,6 +2397,11 @@ export interface components {
             completed?: number;
             /** Format: int64 */
             copies: number;
+            /**
+             * Format: int64
+             * @description What its order costs again once it is put back in the queue; absent unless it is cancelled, and the order costs less since
+             */
+            costs_again?: number;
             /** Format: int64 */
             created: number;
             customer: string;
