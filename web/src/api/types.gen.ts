@@ -2178,7 +2178,7 @@ export interface components {
             kind: "COLLECTED" | "SENT";
             /**
              * Format: int64
-             * @description What the order costs less since this handover, and again once it is undone; nothing where its price was agreed on anew since
+             * @description What the order costs again once this handover is undone: what it was lowered by at it, or all that it was, where a cancelled job comes back with it; nothing where its price was agreed on anew since
              */
             lowered: number;
             note?: string;
