@@ -87,7 +87,6 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a.Accounts = account.New(d.DB, a.Settings, a.Events, a.Tasks)
 	a.Catalog = catalog.New(d.DB, a.Settings, catalog.Config{Version: d.Config.Version, SourceURL: d.Config.SourceURL})
 	a.Slices = slice.New(d.DB, a.Files, d.Slicer, a.Events, a.Tasks, d.Log)
-	a.Jobs = job.New(d.DB, a.Events)
 	a.Carts = cart.New(cart.Deps{
 		DB: d.DB, Store: d.Files, Files: a.Files, Slicer: d.Slicer, Slices: a.Slices, Settings: a.Settings, Catalog: a.Catalog, Events: a.Events, Tasks: a.Tasks, Log: d.Log,
 		Workers: a.workers, LongReading: cmp.Or(d.Config.LongReading, cart.LongReading),
@@ -96,6 +95,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a.Cards = card.New(card.Deps{
 		DB: d.DB, Log: d.Log, Events: a.Events, Settings: a.Settings, Tasks: a.Tasks, StripeURL: d.Config.StripeURL,
 	})
+	a.Jobs = job.New(job.Deps{DB: d.DB, Events: a.Events, Prices: a.Billing, Cards: a.Cards})
 	a.Orders = order.New(order.Deps{
 		DB: d.DB, Log: d.Log, Events: a.Events, Tasks: a.Tasks, Files: a.Files, Settings: a.Settings, Accounts: a.Accounts, Catalog: a.Catalog, Slices: a.Slices,
 		Carts: a.Carts, Billing: a.Billing, Cards: a.Cards,

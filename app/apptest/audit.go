@@ -245,6 +245,17 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	covered := o.InvoiceNumber() != "" && received == asked
 	if o.Adjusted() > 0 { // what was paid before it was lowered is more, and due back as far as it is here
 		covered = received >= asked
+		copies, err := tx.ItemCopies(b.ctx, o.ID)
+		if err != nil {
+			return err
+		}
+		out := left // that have left, are here to leave or are to come
+		for _, it := range copies {
+			out += it.Here + it.ToCome
+		}
+		if out >= ordered { // nothing of it is cancelled any more: it costs what it did
+			b.tb.Errorf("order %s costs %s less, and all %d copies of it leave", o.Number, o.Adjusted(), ordered)
+		}
 		if surplus := max(kept-asked, 0); o.Closed == 0 && o.DueBack() != surplus {
 			b.tb.Errorf("order %s asks for %s, %s of its money is here, and %s is due back", o.Number, asked, kept, o.DueBack())
 		}

@@ -47,29 +47,23 @@ func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.
 	return holdLess(ctx, tx, o, who.Name)
 }
 
-// Restore takes back that an order's invoice was lowered at a handover, which is undone for a reason, in the transaction of its caller:
-// it asks for that again, nothing of it is due back, and what is not paid is owed. What was sent back of it waits for an answer, as any
-// refund does. A price that was agreed on since stands. It is a step of use cases that have asked for the right to it; whoever calls
-// it tells that the order changed.
-func (s *Service) Restore(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, handoverID, reason string) error {
-	if o.Invoice == nil {
+// Restore takes back what an order's invoice was lowered by, for a reason, in the transaction of its caller: a handover at which that was
+// agreed on is undone, or what was cancelled is put back. It asks for that again, nothing of it is due back, and what is not paid is
+// owed. What was sent back of it waits for an answer, as any refund does. It is a step of use cases that have asked for the right to
+// it; whoever calls it tells that the order changed.
+func (s *Service) Restore(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, back []shop.Adjustment, reason string) (err error) {
+	if len(back) == 0 {
 		return nil
 	}
-	agreed, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
-	if err != nil {
-		return err
-	}
-	back := shop.LoweredBy(handoverID, agreed)
-	if back == 0 {
-		return nil
-	}
-	if err := tx.DeleteAdjustment(ctx, handoverID); err != nil {
-		return err
+	for _, a := range back {
+		if err := tx.DeleteAdjustment(ctx, a.ID); err != nil {
+			return err
+		}
 	}
 	if o.Invoice, err = tx.Invoice(ctx, o.Invoice.ID); err != nil {
 		return err
 	}
-	did := shop.ActivityParams{Amount: back, Of: o.Invoice.Asked(), Currency: o.Currency, Reason: reason}
+	did := shop.ActivityParams{Amount: shop.SumOf(back), Of: o.Invoice.Asked(), Currency: o.Currency, Reason: reason}
 	if err := tx.Log(ctx, who.Activity(shop.VerbInvoiceRestored, o.Invoice.ID, did).On(o.ID)); err != nil {
 		return err
 	}
@@ -78,6 +72,24 @@ func (s *Service) Restore(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 		return err
 	}
 	return keepDues(ctx, tx, o.ID, "", "")
+}
+
+// CostsAgain lets an order cost what it did before some of it was cancelled, as that is put back, in the transaction of its caller, who
+// tells that it changed: what is still cancelled of it is asked about anew as copies leave. Where its money went back meanwhile, its
+// jobs wait for an answer.
+func (s *Service) CostsAgain(ctx context.Context, tx *db.Tx, who shop.Actor, orderID string) error {
+	o, err := tx.Order(ctx, orderID)
+	if err != nil || o.Invoice == nil {
+		return err
+	}
+	back, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
+	if err != nil || len(back) == 0 {
+		return err
+	}
+	if err := s.Restore(ctx, tx, who, o, back, "What was cancelled is put back."); err != nil {
+		return err
+	}
+	return HoldAgain(ctx, tx, orderID, who.Name)
 }
 
 // holdLess ends the hold of an order that waited for an answer which it has with its rest being cancelled.

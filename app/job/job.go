@@ -13,18 +13,25 @@ import (
 // Move moves a job by the rules of its states; JobPrintingComplete records a run. Packed, it gets the code of its shelf.
 // To cancel one takes the right to cancel its order, which is an admin's once that was paid, and then a reason: what was paid for is
 // not made then, and nothing of it is sent back by that.
-// Errors: NotFound; Forbidden; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, for the last of an order
+// One that was cancelled is put back by whoever may move jobs; where its order costs less since, it costs again what it did, and that
+// takes the right to cancel it. A payment page that asks for less is closed first.
+// Errors: NotFound; Forbidden; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, where a bank decides on a payment of what it cost less, for the last of an order
 // of which some has left, or when somebody moved it meanwhile; Invalid without that reason, without a printer, for one that is not there, without a shelf, and for more copies than were on the run.
 // What changes nothing is not written down.
 func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
 		return shop.Job{}, err
 	}
-	return s.change(ctx, who, id, req.Version, func(ctx context.Context, tx *db.Tx, job *shop.Job) (did shop.Activity, err error) {
+	act := func(ctx context.Context, tx *db.Tx, job *shop.Job) (did shop.Activity, err error) {
 		was := *job
 		cancels := req.State == shop.JobCancelled && was.State != shop.JobCancelled
 		if cancels && !was.State.Final() {
 			if err := who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID)); err != nil {
+				return did, err
+			}
+		}
+		if was.State == shop.JobCancelled && req.State == shop.JobInQueue {
+			if err := who.Must(job.RevivalNeeds(), shop.OrderOf(job.OrderID)); err != nil {
 				return did, err
 			}
 		}
@@ -37,7 +44,52 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 			return did, job.CheckCancel(did.Params.Reason)
 		}
 		return did, nil
+	}
+	var job shop.Job
+	move := func() (err error) {
+		job, err = s.change(ctx, who, id, req.Version, act)
+		return err
+	}
+	orderID, err := s.raises(ctx, id, req.State)
+	if err != nil {
+		return job, err
+	}
+	if orderID == "" {
+		err = move()
+		return job, err
+	}
+	may := func(ctx context.Context, tx *db.Tx, _ *shop.Order) error {
+		job, err := tx.Job(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := setting.CheckVersion(ctx, tx, req.Version, job.Version, job.ChangedBy, job.Updated); err != nil {
+			return err
+		}
+		_, err = act(ctx, tx, &job)
+		return err
+	}
+	err = s.cards.WithoutCheckout(ctx, orderID, may, move)
+	return job, err
+}
+
+// raises is the order that costs more again when a job moves to a state: the job was cancelled, and the order costs less since. ""
+// where it does not, or there is no such job, which moving it says.
+func (s *Service) raises(ctx context.Context, id string, to shop.JobState) (orderID string, err error) {
+	if to != shop.JobInQueue {
+		return "", nil
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		job, err := tx.Job(ctx, id)
+		if err == nil && job.CostsAgain > 0 {
+			orderID = job.OrderID
+		}
+		if shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		return err
 	})
+	return orderID, err
 }
 
 // change loads a job, lets it be changed, and keeps it with what was done, in one transaction. What changes nothing is not
@@ -67,6 +119,11 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, version
 		}
 		if err := progress(ctx, tx, job.OrderID, who.Name); err != nil {
 			return err
+		}
+		if was.State == shop.JobCancelled && job.State != was.State {
+			if err := s.prices.CostsAgain(ctx, tx, who, job.OrderID); err != nil {
+				return err
+			}
 		}
 		if job, err = tx.Job(ctx, id); err != nil {
 			return err

@@ -101,6 +101,12 @@ func TestTheRestAfterTheFilesWent(t *testing.T) {
 	if _, err := s.Jobs.Move(t.Context(), s.admin, rest.ID, job.MoveRequest{State: shop.JobInQueue}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Billing.AnswerRefund(t.Context(), s.admin, o.ID, 0, true); err != nil { // what was sent back is owed again
+		t.Fatal(err)
+	}
+	if err := s.Billing.LiftHold(t.Context(), s.admin, o.ID, 0, "They pay when they collect it."); err != nil {
+		t.Fatal(err)
+	}
 	o = s.see(o.ID)
 	item := slices.IndexFunc(o.Items, func(it order.StaffItemView) bool { return it.ID == rest.ItemID })
 	if len(o.Files) > 0 || !o.Items[item].FilesGone || o.Items[1-item].Remakable || !o.Jobs[1].GCodeGone {

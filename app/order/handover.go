@@ -146,8 +146,8 @@ func (s *Service) CorrectHandover(ctx context.Context, who shop.Actor, id, hando
 // UndoHandover notes that copies had not left the shop after all, or came back: they are where they were, and an order that
 // was done is open again, and on hold where its money was refunded or is disputed. What was
 // cancelled since of an item that comes back is made again, until it is cancelled again. Money that was taken for them stays taken.
-// What the order was lowered by as they left it costs again, unless its price was agreed on anew since; a payment page that asks for
-// less is closed first.
+// What the order was lowered by as they left it costs again, unless its price was agreed on anew since; and all that it was lowered by,
+// where something that was cancelled comes back with them. A payment page that asks for less is closed first.
 // Errors: NotFound; Conflict when it was undone before or changed meanwhile, or the order is closed, or a bank decides on a payment of
 // what it cost less; Invalid without a reason.
 func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handoverID string, version int, reason string) (StaffOrderView, error) {
@@ -168,7 +168,11 @@ func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handover
 		if err := tx.SaveHandover(ctx, h, who.Name); err != nil {
 			return did, err
 		}
-		if err := s.billing.Restore(ctx, tx, who, o, h.ID, "Its handover was undone."); err != nil {
+		back, err := undoing(ctx, tx, o, h)
+		if err != nil {
+			return did, err
+		}
+		if err := s.billing.Restore(ctx, tx, who, o, back, "Its handover was undone."); err != nil {
 			return did, err
 		}
 		if err := s.follow(ctx, tx, who, id, h.Items...); err != nil {
@@ -181,11 +185,11 @@ func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handover
 		}
 		return who.Activity(shop.VerbHandoverUndone, id, shop.ActivityParams{Copies: h.Copies(), Name: h.Words(), Reason: h.UndoReason}), nil
 	}
-	lowered, err := s.loweredBy(ctx, id, handoverID)
+	more, err := s.raises(ctx, id, handoverID)
 	if err != nil {
 		return StaffOrderView{}, err
 	}
-	if lowered == 0 {
+	if !more {
 		return s.change(ctx, who, shop.HandOver, id, 0, act)
 	}
 	may := func(ctx context.Context, tx *db.Tx, o *shop.Order) error {
@@ -205,21 +209,39 @@ func mayUndo(o *shop.Order) error {
 	return o.CanReopen()
 }
 
-// loweredBy is what a handover lowered the order's price by; 0 where there is no such order or handover.
-func (s *Service) loweredBy(ctx context.Context, orderID, handoverID string) (sum shop.Cents, err error) {
+// undoing is what of its order's lowered price a handover that is undone takes back.
+func undoing(ctx context.Context, tx *db.Tx, o *shop.Order, h shop.Handover) ([]shop.Adjustment, error) {
+	if o.Invoice == nil {
+		return nil, nil
+	}
+	agreed, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
+	if err != nil || len(agreed) == 0 {
+		return nil, err
+	}
+	jobs, err := tx.JobsOf(ctx, o.ID)
+	return h.Undoing(jobs, agreed), err
+}
+
+// raises says whether undoing a handover lets its order cost more again; not where there is no such order or handover, which undoing
+// it says.
+func (s *Service) raises(ctx context.Context, orderID, handoverID string) (more bool, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		o, err := tx.Order(ctx, orderID)
-		if err != nil || o.Invoice == nil {
-			if shop.IsKind(err, shop.NotFound) {
-				return nil // which undoing says
-			}
+		if shop.IsKind(err, shop.NotFound) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		agreed, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
-		sum = shop.LoweredBy(handoverID, agreed)
+		h, err := handover(ctx, tx, orderID, handoverID, 0)
+		if err != nil {
+			return nil //nolint:nilerr // undoing it says so
+		}
+		back, err := undoing(ctx, tx, o, h)
+		more = len(back) > 0
 		return err
 	})
-	return sum, err
+	return more, err
 }
 
 // handover finds an order's handover that stands, at the version that something was decided on; 0 asks no questions.

@@ -214,7 +214,7 @@ type CancelRestRequest struct {
 type HandoverView struct {
 	shop.Handover
 	TrackingURL string     `json:"tracking_url,omitempty" doc:"The carrier's page of the parcel, where it is known"`
-	Lowered     shop.Cents `json:"lowered" doc:"What the order costs less since this handover, and again once it is undone; nothing where its price was agreed on anew since"`
+	Lowered     shop.Cents `json:"lowered" doc:"What the order costs again once this handover is undone: what it was lowered by at it, or all that it was, where a cancelled job comes back with it; nothing where its price was agreed on anew since"`
 }
 
 // HandoverCorrection is who collected, or the carrier and the number, as they should have been written down.

@@ -7,7 +7,8 @@ import (
 )
 
 // Adjustment is what an issued invoice was lowered by: parts of its order were cancelled. The invoice's lines and its total stay.
-// One that was agreed on as copies left has their handover's ID, and goes when that is undone.
+// One that was agreed on as copies left has their handover's ID, and goes when that is undone. All of an order's go when a job that
+// was cancelled is put back: what is cancelled still is asked about anew as copies leave.
 type Adjustment struct {
 	ID        string `json:"id"`
 	InvoiceID string `json:"-"`
@@ -33,13 +34,25 @@ func (v *Invoice) Lower(asked Cents) (Cents, error) {
 	return v.Asked() - asked, nil
 }
 
-// LoweredBy is what a handover lowered its order's price by, and undoing it takes back: nothing where the price was agreed on anew
-// since, which stands. Agreed is in the order of time.
-func LoweredBy(handoverID string, agreed []Adjustment) Cents {
-	if last := len(agreed) - 1; last >= 0 && agreed[last].ID == handoverID {
-		return agreed[last].Amount
+// Undoing is what of its order's lowered price undoing a handover takes back: all of it where a job that was cancelled comes back
+// with the copies, as putting it back does, for the price was agreed on without it; else what it was lowered by at the handover,
+// unless the price was agreed on anew since, which stands. Agreed is in the order of time.
+func (h *Handover) Undoing(jobs []Job, agreed []Adjustment) []Adjustment {
+	if slices.ContainsFunc(jobs, func(j Job) bool { return j.RevivedBy(h.Items) }) {
+		return agreed
 	}
-	return 0
+	if last := len(agreed) - 1; last >= 0 && agreed[last].ID == h.ID {
+		return agreed[last:]
+	}
+	return nil
+}
+
+// SumOf is what adjustments lower an invoice by.
+func SumOf(all []Adjustment) (sum Cents) {
+	for _, a := range all {
+		sum += a.Amount
+	}
+	return sum
 }
 
 // CancelledSince says whether any of an order's jobs was cancelled after what the order costs was last agreed on.

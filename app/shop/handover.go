@@ -2,6 +2,7 @@ package shop
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -220,6 +221,11 @@ func (h *Handover) TrackingURL() string {
 
 // Leave completes the job: all its copies have left the shop.
 func (j *Job) Leave(now Time) { j.State, j.Completed = JobCompleted, now }
+
+// RevivedBy says whether the job, which was cancelled, comes back with items of a handover that is undone: some of it was made.
+func (j *Job) RevivedBy(back []HandoverItem) bool {
+	return j.State == JobCancelled && j.Done > 0 && slices.ContainsFunc(back, func(line HandoverItem) bool { return line.ItemID == j.ItemID })
+}
 
 // ComeBack takes the job to where it was before its last copies left, which they had not: the shelf, the packing, or the queue
 // where copies are owed.

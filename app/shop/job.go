@@ -68,6 +68,7 @@ type Job struct {
 	Held        Cents          `json:"held" doc:"What was paid for its order and not sent back"`
 	Last        bool           `json:"last" doc:"No other job of its order is left to make or to hand over"`
 	Rest        bool           `json:"rest" doc:"It is all that is left of an order of which some has left the shop: it is cancelled by cancelling the rest of that, by whoever it is shown to"`
+	CostsAgain  Cents          `json:"costs_again,omitempty" doc:"What its order costs again once it is put back in the queue; absent unless it is cancelled, and the order costs less since"`
 	Version     int            `json:"version"`
 	ChangedBy   string         `json:"changed_by,omitempty"`
 	Updated     Time           `json:"updated"`
@@ -108,12 +109,19 @@ func (j *Job) Moves() []JobState {
 // CancelNeeds is the permission that cancelling the job takes: that to cancel its order, as that is paid now.
 func (j *Job) CancelNeeds() Permission { return needs("cancel", j.Money) }
 
+// RevivalNeeds is the permission that putting the job back takes, once it is cancelled: where its order costs less since, which is
+// taken back then, that which cancelling it takes.
+func (j *Job) RevivalNeeds() Permission { return needs("requeue", j.Money && j.CostsAgain > 0) }
+
 // Offer leaves of the job's moves those that the actor may make, and says in words for them why it is on hold. The last of an
-// order is theirs to cancel with its rest.
+// order is theirs to cancel with its rest, and what was cancelled theirs to put back who may cancel it, where that lowered the price.
 func (j *Job) Offer(who Actor) {
 	j.Hold = HoldWords(j.Hold)
 	if !who.Can(j.CancelNeeds(), OrderOf(j.OrderID)) {
 		j.Next, j.Rest = slices.DeleteFunc(j.Next, func(to JobState) bool { return to == JobCancelled }), false
+	}
+	if j.State == JobCancelled && !who.Can(j.RevivalNeeds(), OrderOf(j.OrderID)) {
+		j.Next = []JobState{}
 	}
 }
 

@@ -10,14 +10,14 @@ var actionNeeds = map[string]Permission{
 }
 
 // paidNeeds are what an action needs instead once money came for the order.
-var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": CancelPaid, "refuse": CancelPaid, "refuse_and_delete": CancelPaid, "delete_file": DeletePaid}
+var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": CancelPaid, "refuse": CancelPaid, "refuse_and_delete": CancelPaid, "delete_file": DeletePaid, "requeue": CancelPaid}
 
 // Needs is the permission that an action on the order takes; what is no action is nobody's.
 func (o *Order) Needs(action string) Permission {
 	if action == "lift_hold" && o.HeldByDispute() {
 		return LiftDispute
 	}
-	return needs(action, o.Paid() > 0)
+	return needs(action, o.Paid() > 0 && (action != "requeue" || o.Adjusted() > 0)) // put back, it costs again what it did
 }
 
 // needs is the permission that an action on an order takes for which money came, or not.

@@ -44,6 +44,7 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 		cancels := slices.Contains(offered, "cancel") || slices.Contains(offered, "cancel_rest")
 		if o.stopped() && !o.closed() {
 			switch {
+			case !slices.Contains(offered, "requeue") && role == RoleStaff && o.Paid() > 0 && o.Adjusted() > 0: // it costs again what it did, which an admin decides
 			case !slices.Contains(offered, "requeue"):
 				say("cannot put back what was cancelled")
 			case o.Hold == "" && next != "requeue" && next != "answer_refund":

@@ -48,7 +48,7 @@ const (
 	VerbSentBackUndone      Verb = "payment_sent_back_undone"
 	VerbInvoiceOverpaid     Verb = "invoice_overpaid"
 	VerbInvoiceLowered      Verb = "invoice_lowered"
-	VerbInvoiceRestored     Verb = "invoice_lowering_undone" // with the handover at which it was lowered
+	VerbInvoiceRestored     Verb = "invoice_lowering_undone" // with the handover at which it was lowered, or as what was cancelled is put back
 	VerbInvoiceWrittenOff   Verb = "invoice_written_off"
 	VerbWriteOffUndone      Verb = "write_off_undone" // by an admin, or by money that came all the same
 	VerbInvoiceDeleted      Verb = "invoice_deleted"  // one that stood alone

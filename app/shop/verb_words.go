@@ -1,6 +1,9 @@
 package shop
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 func (p ActivityParams) money() string { return p.Amount.In(p.Currency) }
 
@@ -12,12 +15,16 @@ func (p ActivityParams) of() string {
 	return p.Of.In(p.Currency)
 }
 
-// dueBack tells what is to be sent back, where something is.
+// dueBack tells what is to be sent back, where something is, after a reason that somebody typed: with a stop of their own or without.
 func (p ActivityParams) dueBack() string {
 	if p.Amount == 0 {
 		return ""
 	}
-	return " " + p.money() + " has to be refunded."
+	stop := "."
+	if strings.HasSuffix(p.Reason, ".") || strings.HasSuffix(p.Reason, "!") || strings.HasSuffix(p.Reason, "?") || strings.HasSuffix(p.Reason, "…") {
+		stop = ""
+	}
+	return stop + " " + p.money() + " has to be refunded."
 }
 
 func (p ActivityParams) placed() string {

@@ -2180,7 +2180,7 @@ export interface components {
             kind: "COLLECTED" | "SENT";
             /**
              * Format: int64
-             * @description What the order costs less since this handover, and again once it is undone; nothing where its price was agreed on anew since
+             * @description What the order costs again once this handover is undone: what it was lowered by at it, or all that it was, where a cancelled job comes back with it; nothing where its price was agreed on anew since
              */
             lowered: number;
             note?: string;
@@ -2399,6 +2399,11 @@ export interface components {
             completed?: number;
             /** Format: int64 */
             copies: number;
+            /**
+             * Format: int64
+             * @description What its order costs again once it is put back in the queue; absent unless it is cancelled, and the order costs less since
+             */
+            costs_again?: number;
             /** Format: int64 */
             created: number;
             customer: string;

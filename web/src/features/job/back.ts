@@ -1,6 +1,6 @@
 import { api, call, messageOf } from '../../api/client';
 import type { Job } from '../../api/types';
-import { plural } from '../../lib/format';
+import { money, plural } from '../../lib/format';
 import { toast } from '../../ui/toast';
 
 /** What going back to the queue means for these jobs: what stays, and what stops. */
@@ -13,6 +13,23 @@ export function backWords(jobs: Pick<Job, 'state' | 'done' | 'owed'>[]): string 
   ]
     .join(' ')
     .trim();
+}
+
+/** What orders cost again once what was cancelled of them is put back: each order once; undefined where none costs more. */
+export function costsAgainWords(
+  jobs: Pick<Job, 'order_id' | 'order_number' | 'next' | 'costs_again'>[],
+): string | undefined {
+  const back = jobs.filter((job) => job.costs_again && job.next.includes('IN_QUEUE'));
+  const orders = [...new Map(back.map((job) => [job.order_id, job])).values()];
+  if (orders.length === 0) return undefined;
+  const costs = orders.map((job) => `${job.order_number} costs ${money(job.costs_again!)} again.`);
+  return [
+    ...costs,
+    orders.length === 1
+      ? 'What is not paid of that is owed before more of it leaves, and nothing of it is due back.'
+      : 'What is not paid of that is owed before more of them leaves, and nothing of it is due back.',
+    'What was sent back already waits for an admin’s answer.',
+  ].join(' ');
 }
 
 /** Says that jobs are back in the queue, and takes that back if it was a mistake. */

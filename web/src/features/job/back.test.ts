@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+
+import type { Job } from '../../api/types';
+import { costsAgainWords } from './back';
+
+const job = (more: object = {}) => ({
+  order_id: 'o',
+  order_number: 'ORD-1001',
+  next: ['IN_QUEUE'] as Job['next'],
+  costs_again: 4000,
+  ...more,
+});
+
+it('says what an order costs again once what was cancelled of it is put back', () => {
+  expect(costsAgainWords([job({ costs_again: undefined })])).toBeUndefined();
+  expect(costsAgainWords([job({ next: [] })])).toBeUndefined(); // an admin's to put back
+  expect(costsAgainWords([job(), job()])).toMatch(/^ORD-1001 costs \$40\.00 again\. What is not paid of that is owed/);
+  const both = costsAgainWords([job(), job({ order_id: 'p', order_number: 'ORD-1002', costs_again: 500 })]);
+  expect(both).toContain('ORD-1001 costs $40.00 again. ORD-1002 costs $5.00 again.');
+});
