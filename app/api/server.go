@@ -90,7 +90,7 @@ func New(deps Deps) *Server {
 		s.orders = orderHandlers{a.Orders, a.Billing}
 		s.invoices = invoiceHandlers{a.Billing, a.Orders}
 		s.files, s.cards = fileHandlers{a.Files}, cardHandlers{a.Cards}
-		s.accounts, s.people, s.settings, s.ops = accountHandlers{a.Accounts}, peopleHandlers{a.Accounts}, settingHandlers{a.Settings}, opsHandlers{a.Ops}
+		s.accounts, s.people, s.settings, s.ops = accountHandlers{a.Accounts}, peopleHandlers{a.Accounts}, settingHandlers{a.Settings, a.Cards}, opsHandlers{a.Ops}
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())
 	s.shop, s.public = s.newDoor(Shop), s.newDoor(Public)

@@ -3,11 +3,15 @@ package api
 import (
 	"context"
 
+	"buildplate/app/card"
 	"buildplate/app/setting"
 )
 
 // settingHandlers are the settings screen.
-type settingHandlers struct{ settings *setting.Service }
+type settingHandlers struct {
+	settings *setting.Service
+	cards    *card.Service
+}
 
 func (h settingHandlers) getSettings(ctx context.Context, _ *nothing) (*reply[setting.View], error) {
 	return answer(h.settings.Get(ctx, actorOf(ctx)))
@@ -38,5 +42,17 @@ func (h settingHandlers) publishedTerms(ctx context.Context, in *publishedTermsR
 }
 
 func (h settingHandlers) putSettings(ctx context.Context, in *settingsRequest) (*reply[setting.View], error) {
-	return answer(h.settings.Save(ctx, actorOf(ctx), in.Body))
+	who := actorOf(ctx)
+	if !in.Body.Stripe.Removes() {
+		return answer(h.settings.Save(ctx, who, in.Body))
+	}
+	if err := h.settings.MaySave(ctx, who, in.Body); err != nil { // before anything is asked of Stripe
+		return nil, err
+	}
+	var saved setting.View
+	err := h.cards.WithoutKey(ctx, func() (err error) {
+		saved, err = h.settings.Save(ctx, who, in.Body)
+		return err
+	})
+	return answer(saved, err)
 }

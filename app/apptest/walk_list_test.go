@@ -24,6 +24,7 @@ var notWalked = map[string]string{
 	"cart.FinishWhole": within, "cart.DropStaging": within, "file.CopyToOrder": within, "file.Discard": within, "file.Link": within, "file.Open": within,
 	"file.OpenMesh": within, "file.Put": within, "file.PutPacked": within, "file.ViewMesh": within, "setting.StripeKeys": within, "task.Retry": within, "task.RunChore": within,
 
+	"card.WithoutKey": "the walk needs the key to the end", "setting.MaySave": "it asks what Save asks, before the key goes",
 	"card.ReceiveWebhook": "the stand-in for Stripe sends its events to the door",
 
 	"account.GuestByCart": "it is GuestByLink for the cookie of a cart, and changes nothing",

@@ -40,7 +40,7 @@ func (c *Service) reconcileSessions(ctx context.Context) error {
 	var errs []error
 	for _, s := range open {
 		if s.StripeID != "" && s.Expires > c.db.Now() && setting.CheckStripeKey(keys.Secret) != nil {
-			continue // the key was removed: it ends with its time, and what is paid on it comes by the webhook
+			continue // the key was removed: it ends with its time, and what is paid on it comes by the webhook, without which WithoutKey closes it first
 		}
 		if s.StripeID != "" {
 			errs = append(errs, c.refresh(ctx, keys, s))
@@ -261,12 +261,18 @@ func (c *Service) closeCheckout(ctx context.Context, invoiceID string, stale fun
 	if err != nil || !stale(inv, s) {
 		return err
 	}
-	if s.StripeID == "" {
-		return c.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
-	}
 	keys, err := c.settings.StripeKeys(ctx)
 	if err != nil {
 		return err
+	}
+	return c.end(ctx, keys, s, inv.Label())
+}
+
+// end closes a payment page with the keys given; label names what it is for. Errors: Conflict while the bank decides on a payment;
+// Unavailable.
+func (c *Service) end(ctx context.Context, keys setting.StripeKeys, s *shop.CheckoutSession, label string) (err error) {
+	if s.StripeID == "" {
+		return c.endSession(ctx, s, shop.CheckoutExpired) // nobody was given its address
 	}
 	if s.State == shop.CheckoutProcessing {
 		err = c.refresh(ctx, keys, s)
@@ -274,7 +280,7 @@ func (c *Service) closeCheckout(ctx context.Context, invoiceID string, stale fun
 		err = c.closeSession(ctx, keys, s)
 	}
 	if err == nil && s.State == shop.CheckoutProcessing {
-		return shop.Conflictf("payment_processing", "%s: the bank is still deciding on a card payment. Wait until it has.", inv.Label())
+		return shop.Conflictf("payment_processing", "%s: the bank is still deciding on a card payment. Wait until it has.", label)
 	}
 	return err
 }

@@ -76,6 +76,9 @@ func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
 	for len(s.causes(shop.AlarmDispute)) > 0 {
 		s.dispute(r)
 	}
+	for _, id := range s.causes(shop.AlarmDisputeLost) {
+		s.must(s.Billing.AnswerDispute(t.Context(), grace, id, 0, shop.BearsLoss, "our mistake"))
+	}
 	for len(s.causes(shop.AlarmOverpaid)) > 0 {
 		s.surplus()
 	}

@@ -88,7 +88,7 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) (cha
 		return nil, shop.Invalidf("material_missing", "pricing.materials", "Leave at least one material on the menu.")
 	}
 	switch key := strings.TrimSpace(v.Stripe.SecretKey); {
-	case key == "" && v.Stripe.RemoveSecretKey:
+	case v.Stripe.Removes():
 		changes = append(changes, shop.Change{Field: shop.RemovedStripeKey})
 		if err := tx.SetSecret(ctx, SecretStripeKey, ""); err != nil {
 			return nil, err
@@ -138,24 +138,38 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (v View, err error) {
 	return v, err
 }
 
+// MaySave says whether the actor may save the settings screen as it is, before anything is done for that. Errors: Forbidden; Conflict
+// as Save.
+func (s *Service) MaySave(ctx context.Context, who shop.Actor, next View) error {
+	if err := who.Must(shop.ChangeSettings, shop.TheShop); err != nil {
+		return err
+	}
+	return s.db.Read(ctx, func(tx *db.Tx) error { return s.current(ctx, tx, next) })
+}
+
+// current refuses settings that were made from another version, and keys for a demonstration. Errors: Invalid; Conflict.
+func (s *Service) current(ctx context.Context, tx *db.Tx, next View) error {
+	if next.Version == 0 {
+		return shop.Invalidf("version_missing", "version", "Say which version of the settings this was made from.")
+	}
+	if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.RemoveSecretKey || next.Stripe.WebhookSecret != "") {
+		return shop.Conflictf("demo_without_stripe", "A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
+	}
+	stored, by, at, err := tx.SettingsVersion(ctx)
+	if err != nil {
+		return err
+	}
+	return CheckVersion(ctx, tx, next.Version, stored, by, at)
+}
+
 // Save keeps the settings screen. Errors: Forbidden for anyone but an admin; Conflict when somebody saved another version
 // meanwhile; Invalid with the field.
 func (s *Service) Save(ctx context.Context, who shop.Actor, next View) (v View, err error) {
 	if err := who.Must(shop.ChangeSettings, shop.TheShop); err != nil {
 		return v, err
 	}
-	if next.Version == 0 {
-		return v, shop.Invalidf("version_missing", "version", "Say which version of the settings this was made from.")
-	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if s.cfg.Demo && (next.Stripe.SecretKey != "" || next.Stripe.RemoveSecretKey || next.Stripe.WebhookSecret != "") {
-			return shop.Conflictf("demo_without_stripe", "A demonstration takes cards only from its stand-in. Start the shop without --demo to use Stripe.")
-		}
-		stored, by, at, err := tx.SettingsVersion(ctx)
-		if err != nil {
-			return err
-		}
-		if err := CheckVersion(ctx, tx, next.Version, stored, by, at); err != nil {
+		if err := s.current(ctx, tx, next); err != nil {
 			return err
 		}
 		changes, err := Keep(ctx, tx, next, next.PricesConfirmed, who.Name)

@@ -1,6 +1,10 @@
 package setting
 
-import "buildplate/app/shop"
+import (
+	"strings"
+
+	"buildplate/app/shop"
+)
 
 // View is the settings screen, read and written in one piece. Keys are written, never read back.
 type View struct {
@@ -51,7 +55,10 @@ type MaterialPriceView struct {
 type StripeView struct {
 	SecretKeySet     bool   `json:"secret_key_set"`
 	WebhookSecretSet bool   `json:"webhook_secret_set"`
-	RemoveSecretKey  bool   `json:"remove_secret_key,omitempty" writeOnly:"true" doc:"Forgets the secret key: no cards are taken any more. The signing secret stays, so that payments on pages that are open still arrive"`
+	RemoveSecretKey  bool   `json:"remove_secret_key,omitempty" writeOnly:"true" doc:"Forgets the secret key: no cards are taken any more. The signing secret stays, so that payments on pages that are open still arrive; where there is none, those pages are closed at Stripe first"`
 	SecretKey        string `json:"secret_key,omitempty" text:"exact" maxLength:"300" writeOnly:"true"`
 	WebhookSecret    string `json:"webhook_secret,omitempty" text:"exact" maxLength:"300" writeOnly:"true"`
 }
+
+// Removes says whether the secret key is to be forgotten: it is, unless another replaces it.
+func (v StripeView) Removes() bool { return v.RemoveSecretKey && strings.TrimSpace(v.SecretKey) == "" }

@@ -3759,7 +3759,7 @@ export interface components {
             label: string;
         };
         StripeView: {
-            /** @description Forgets the secret key: no cards are taken any more. The signing secret stays, so that payments on pages that are open still arrive */
+            /** @description Forgets the secret key: no cards are taken any more. The signing secret stays, so that payments on pages that are open still arrive; where there is none, those pages are closed at Stripe first */
             remove_secret_key?: boolean;
             secret_key?: string;
             secret_key_set: boolean;
