@@ -7,13 +7,28 @@ import (
 	"buildplate/app/shop"
 )
 
-// BanFiles keeps the files that came with an order, and the meshes that were read from them, from being taken again; they
-// are known by their SHA-256.
-func (tx *Tx) BanFiles(ctx context.Context, o *shop.Order, reason string) error {
-	_, err := tx.exec(ctx, `INSERT INTO banned_files (sha256, order_number, reason, created)
-		SELECT b.sha256, ?, ?, ? FROM order_files f JOIN blobs b ON b.id = f.blob_id
-		WHERE f.order_id = ? AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh') ON CONFLICT (sha256) DO NOTHING`,
-		o.Number, reason, tx.Now, o.ID)
+// BanFiles keeps the files that came with an order, the oldest so many, and the meshes that were read from them, from being
+// taken again; they are known by their SHA-256. It says whether there are more.
+func (tx *Tx) BanFiles(ctx context.Context, o *shop.Order, reason string, most int) (more bool, err error) {
+	files, err := tx.FilesToDelete(ctx, o.ID, most+1)
+	if err != nil {
+		return false, err
+	}
+	for _, f := range files[:min(len(files), most)] {
+		if err := tx.BanFile(ctx, o, f, reason); err != nil {
+			return false, err
+		}
+	}
+	return len(files) > most, nil
+}
+
+// BanFile is BanFiles for one file of an order. What staff put in the place of a file, and what slicing gave, may come again.
+func (tx *Tx) BanFile(ctx context.Context, o *shop.Order, f shop.OrderFile, reason string) error {
+	if f.Remade || f.Kind != "model" && f.Kind != "review_file" && f.Kind != "mesh" {
+		return nil
+	}
+	_, err := tx.exec(ctx, "INSERT INTO banned_files (sha256, order_number, reason, created) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
+		f.SHA256, o.Number, reason, tx.Now)
 	return err
 }
 

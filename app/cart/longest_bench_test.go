@@ -21,9 +21,11 @@ func BenchmarkLongestWrite(b *testing.B) {
 	who := shop.Visitor(cart)
 	for n := 0; b.Loop(); n++ {
 		infill, supports := 10+n%90, []shop.Supports{shop.SupportsOn, shop.SupportsOff}[n/90%2]
+		longest.Begin()
 		if _, err := c.Carts.PatchParts(b.Context(), who, 0, nil, shop.ChoicesPatch{Infill: &infill, Supports: &supports}); err != nil {
 			b.Fatal(err)
 		}
+		longest.End()
 	}
 	for _, p := range c.Parts(cart) {
 		if p.State != shop.PartQueued || p.SliceKey == "" {

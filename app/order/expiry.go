@@ -75,8 +75,15 @@ func (s *Service) dropSources(ctx context.Context, tx *db.Tx, o *shop.Order, mos
 		return false, err
 	}
 	for _, it := range items {
-		if err := s.slices.Drop(ctx, tx, it.SliceKey); err != nil {
+		dropped, err := s.slices.Drop(ctx, tx, it.SliceKey)
+		if err != nil {
 			return false, err
+		}
+		if dropped {
+			most--
+		}
+		if most == 0 {
+			return true, nil
 		}
 	}
 	return false, nil

@@ -23,7 +23,7 @@ const deletionKind = "clean.models"
 const (
 	readBatch   = 200
 	warnBatch   = 20
-	deleteBatch = 3
+	deleteBatch = 1
 	fileBatch   = 10
 )
 

@@ -7,23 +7,23 @@ import (
 	"buildplate/db"
 )
 
-// Drop removes a result from the cache, unless a cart uses it.
-func (s *Service) Drop(ctx context.Context, tx *db.Tx, key string) error {
+// Drop removes a result from the cache, unless a cart uses it, and says whether it did.
+func (s *Service) Drop(ctx context.Context, tx *db.Tx, key string) (dropped bool, err error) {
 	found, err := tx.Slice(ctx, key)
 	if shop.IsKind(err, shop.NotFound) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	users, err := tx.PartsBySlice(ctx, key)
 	if err != nil || len(users) > 0 {
-		return err
+		return false, err
 	}
 	if err := tx.DeleteSlice(ctx, key); err != nil || found.GCodeBlob == "" {
-		return err
+		return err == nil, err
 	}
-	return s.files.Trash(ctx, tx, found.GCodeBlob)
+	return true, s.files.Trash(ctx, tx, found.GCodeBlob)
 }
 
 // batch is how many results go in one transaction, so that it stays short.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { callTo, mailTo } from './contact';
+import { callTo, isEmail, mailTo } from './contact';
 
 it('writes to one address and says nothing in the letter', () => {
   expect(mailTo('ada@example.com')).toBe('mailto:ada@example.com');
@@ -14,4 +14,26 @@ it('writes to one address and says nothing in the letter', () => {
 it('calls a number', () => {
   expect(callTo('+61 (2) 9876-5432')).toBe('tel:+61298765432');
   expect(callTo('0400 000 000;isub=1')).toBe('tel:04000000001');
+});
+
+it('takes the addresses that the server takes, and no others', () => {
+  for (const good of ['ada@example.com', "o'neil+prints@mail.example", 'jürgen@bücher.example']) {
+    expect(isEmail(good), good).toBe(true);
+  }
+  const bad = [
+    '',
+    'ada',
+    'ada@example',
+    'ada@example.',
+    'ada.example.com',
+    'Ada <ada@example.com>',
+    'a@example.com, b@example.com',
+    'a@b@example.com',
+    'a?bcc=evil&body=x@evil.example',
+    'a%3Fbcc@evil.example',
+    '.ada@example.com',
+    'a..da@example.com',
+    `${'a'.repeat(200)}@example.com`,
+  ];
+  for (const address of bad) expect(isEmail(address), address).toBe(false);
 });

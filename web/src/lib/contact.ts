@@ -1,5 +1,20 @@
 /** Addresses that a click calls or writes to. What somebody typed is a name in them and nothing more: no subject, no copy. */
 
+/**
+ * Whether a letter can be sent to an e-mail address, by the server's rule (shop/contact.go): one address with a domain and
+ * nothing else. What only the server can tell of a name before the @, it says itself.
+ */
+export function isEmail(address: string): boolean {
+  if (new TextEncoder().encode(address).length > 200) return false;
+  return (
+    /^[\p{L}\p{M}\p{N}.+\-_'!$*/^{|}~]+@[\p{L}\p{M}\p{N}-]+(\.[\p{L}\p{M}\p{N}-]+)+$/u.test(address) &&
+    !/^\.|\.\.|\.@/.test(address)
+  );
+}
+
+/** What to say of a malformed one. */
+export const emailHint = 'Write an e-mail address like name@example.com.';
+
 /** Where a letter to an e-mail address is begun. */
 export function mailTo(email: string): string {
   const at = email.lastIndexOf('@');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { findRoute } from '../lib/routes';
 import { menuOf } from '../ui/shell/menu';
-import { openRoutes, owns, routes } from './routes';
+import { leadsTo, openRoutes, owns, routes } from './routes';
 
 it('answers staff pages only', () => {
   expect(findRoute(routes, '/staff/orders/new')?.route.title).toBe('Counter order');
@@ -13,6 +13,13 @@ it('answers staff pages only', () => {
 it('leaves other pages to the browser', () => {
   expect(owns('/staff/jobs')).toBe(true);
   expect(owns('/staffing')).toBe(false);
+});
+
+it('leads from an order’s address cut short to the list', () => {
+  expect(leadsTo('/staff/orders')).toBe('/staff');
+  expect(leadsTo('/staff/orders/')).toBe('/staff');
+  expect(leadsTo('/staff/orders/1')).toBeUndefined();
+  expect(leadsTo('/staff')).toBeUndefined();
 });
 
 it('makes the menu of its rows, and marks where we are', () => {

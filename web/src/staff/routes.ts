@@ -6,7 +6,7 @@ import Settings from '@lucide/svelte/icons/settings-2';
 
 import { events } from '../features/event/events.svelte';
 import { health } from '../features/ops/health.svelte';
-import type { Route } from '../lib/routes';
+import { matchPath, type Route } from '../lib/routes';
 import type { MenuRoute } from '../ui/shell/menu';
 
 /** Screens behind the log-in. The side menu is made of them, in this order. */
@@ -92,4 +92,9 @@ export const notFound: Route = { path: '', title: 'Page not found', load: () => 
 
 export function owns(path: string): boolean {
   return path === '/staff' || path.startsWith('/staff/');
+}
+
+/** Where a path leads that is no page itself: that of an order, cut short, to the list that it is in. */
+export function leadsTo(path: string): string | undefined {
+  return matchPath('/staff/orders', path) && '/staff';
 }

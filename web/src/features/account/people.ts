@@ -1,5 +1,6 @@
 import { ApiError, api, call } from '../../api/client';
 import type { Person, UserRole } from '../../api/types';
+import { emailHint, isEmail } from '../../lib/contact';
 import { ago, moment } from '../../lib/format';
 import type { FieldErrors } from '../../lib/form.svelte';
 
@@ -45,7 +46,7 @@ export function checkName(name: string): string {
 export function checkPerson(values: { name: string; email: string }): FieldErrors {
   return {
     name: checkName(values.name),
-    email: /^\S+@\S+\.\S+$/.test(values.email.trim()) ? '' : 'Write an e-mail address like name@example.com.',
+    email: isEmail(values.email.trim()) ? '' : emailHint,
   };
 }
 

@@ -1,3 +1,5 @@
+import { emailHint, isEmail } from '../../lib/contact';
+
 /** Who an order is for; all text, as typed. */
 export interface Contact {
   name: string;
@@ -16,13 +18,13 @@ export function checkContact(contact: Contact, staff = false): ContactErrors {
     errors.name = staff ? 'Write the customer’s name.' : 'Write your name, so we know whose order it is.';
   }
   const email = contact.email.trim();
-  if (!(staff && email === '') && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+  if (!(staff && email === '') && !isEmail(email)) {
     errors.email =
       email.split('@').length > 2
         ? 'There are two @ signs. Take one out.'
         : staff
           ? 'Write an e-mail address like name@example.com, or leave it empty.'
-          : 'Write an e-mail address like name@example.com.';
+          : emailHint;
   }
   const digits = contact.phone.replace(/\D/g, '').length;
   if (!(staff && contact.phone.trim() === '') && (digits < 6 || digits > 15)) {
