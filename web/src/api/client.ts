@@ -20,6 +20,8 @@ export class ApiError extends Error {
     readonly field?: string,
     /** With code `total_moved`: the price that holds now. */
     readonly price?: Price,
+    /** Where more than one field is at fault: each of them, with its message. */
+    readonly fields: readonly { field: string; detail: string }[] = [],
   ) {
     super(message);
     this.name = 'ApiError';
@@ -66,7 +68,7 @@ export function problemError(body: unknown, status: number): ApiError {
       ? 'The shop is not answering just now. Try again in a minute.'
       : 'Something went wrong on our side. Try again; if it keeps happening, call the shop.';
   const message = staff && status === 500 ? forStaff : problem.detail || fallback;
-  return new ApiError(message, status, problem.code ?? '', problem.field, problem.price);
+  return new ApiError(message, status, problem.code ?? '', problem.field, problem.price, problem.errors);
 }
 
 /** The message to show for anything that was thrown. */
