@@ -52,20 +52,26 @@ func (s *Service) SetupState(ctx context.Context, token string) (SetupView, erro
 
 // Setup spends the one-time link: it makes the first admin, keeps the first answers, and logs in. Address is where it is
 // asked for, "" where that is not known.
-// Errors: Unauthenticated for a wrong or used link; Conflict when somebody was set up already; Invalid with the field, which
-// is named by its place in the request.
+// Errors: Unauthenticated for a wrong or used link; Conflict when somebody was set up already; Invalid with all the fields
+// that are wrong, each named by its place in the request.
 func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (shop.Actor, string, error) {
 	name, email, err := shop.CleanUser(req.Name, req.Email, shop.RoleAdmin)
-	if err != nil {
-		return shop.Actor{}, "", err
-	}
-	if err := shop.CheckPassword(req.Password); err != nil {
-		return shop.Actor{}, "", err
-	}
-	if !s.settings.Demo() && req.Settings == nil {
-		return shop.Actor{}, "", shop.Invalidf("settings_missing", "settings", "Answer the questions about your shop.")
-	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error { return checkSetupLink(ctx, tx, req.Token) })
+	wrong := []error{err, shop.CheckPassword(req.Password)}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if err := checkSetupLink(ctx, tx, req.Token); err != nil {
+			return err
+		}
+		switch {
+		case req.Settings != nil:
+			if !req.Settings.PricesConfirmed {
+				wrong = append(wrong, shop.Invalidf("prices_not_confirmed", "settings.prices_confirmed", "Look at the prices and confirm them: customers pay them from now on."))
+			}
+			wrong = append(wrong, shop.At("settings", setting.Check(ctx, tx, *req.Settings)))
+		case !s.settings.Demo():
+			wrong = append(wrong, shop.Invalidf("settings_missing", "settings", "Answer the questions about your shop."))
+		}
+		return shop.Together(wrong...)
+	})
 	if err != nil { // before the work of hashing
 		return shop.Actor{}, "", err
 	}
@@ -93,9 +99,6 @@ func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (
 			return err
 		}
 		if req.Settings != nil {
-			if !req.Settings.PricesConfirmed {
-				return shop.Invalidf("prices_not_confirmed", "settings.prices_confirmed", "Look at the prices and confirm them: customers pay them from now on.")
-			}
 			if _, err := setting.Keep(ctx, tx, *req.Settings, true, name); err != nil {
 				return shop.At("settings", err)
 			}

@@ -45,7 +45,7 @@ func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
 	}
 	warned := func() bool {
 		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").PaymentWarnings, func(w setting.Warning) bool {
-			return w.Setting == "bank_details" && w.Message == shop.Settings{Currency: "AUD", PickupLimit: 1_00}.PaymentWarning(false)
+			return w.Setting == "bank_details" && w.Message == shop.Settings{Currency: "AUD", PickupLimit: 1_00, PickupAddress: "12 Example Street"}.PaymentWarning(false)
 		})
 	}
 	if !warned() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"buildplate/app/shop"
@@ -89,6 +90,7 @@ func humaProblem(status int, _ string, errs ...error) huma.StatusError {
 	if status < http.StatusBadRequest || status >= http.StatusInternalServerError {
 		return p
 	}
+	var fields []FieldProblem
 	for _, err := range errs {
 		var d huma.ErrorDetailer
 		if err == nil || !errors.As(err, &d) {
@@ -98,10 +100,20 @@ func humaProblem(status int, _ string, errs ...error) huma.StatusError {
 		if where, _, _ := strings.Cut(at.Location, "."); where == "path" {
 			return newProblem(http.StatusNotFound, "")
 		}
-		if status == http.StatusUnprocessableEntity {
-			explain(p, at)
+		if status != http.StatusUnprocessableEntity {
+			break
 		}
-		break
+		one := newProblem(status, "")
+		explain(one, at)
+		if len(fields) == 0 {
+			p.Code, p.Field, p.Detail = one.Code, one.Field, one.Detail
+		}
+		if !slices.ContainsFunc(fields, func(f FieldProblem) bool { return f.Field == one.Field }) {
+			fields = append(fields, FieldProblem{one.Field, one.Code, one.Detail})
+		}
+	}
+	if len(fields) > 1 {
+		p.Errors = fields
 	}
 	return p
 }

@@ -18,16 +18,24 @@ import (
 
 // Problem is an error as clients see it (RFC 9457). Detail is a message for the person at the page.
 type Problem struct {
-	Title  string      `json:"title" doc:"The status in words"`
-	Status int         `json:"status"`
-	Detail string      `json:"detail" doc:"A message for the person at the page"`
-	Kind   string      `json:"kind" doc:"invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, ..."`
-	Code   string      `json:"code" doc:"What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind"`
-	Field  string      `json:"field,omitempty" doc:"The field of the request that is at fault"`
-	Price  *shop.Price `json:"price,omitempty" doc:"With code total_moved: the price that holds now"`
-	Edit   *shop.Edit  `json:"edit,omitempty" doc:"With code changed_meanwhile: the change that came first"`
+	Title  string         `json:"title" doc:"The status in words"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail" doc:"A message for the person at the page"`
+	Kind   string         `json:"kind" doc:"invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, ..."`
+	Code   string         `json:"code" doc:"What exactly went wrong, for programs; keeps its meaning for ever. Where nothing narrower is known it is the kind"`
+	Field  string         `json:"field,omitempty" doc:"The field of the request that is at fault"`
+	Errors []FieldProblem `json:"errors,omitempty" doc:"Where more than one field is at fault: each of them, the first too"`
+	Price  *shop.Price    `json:"price,omitempty" doc:"With code total_moved: the price that holds now"`
+	Edit   *shop.Edit     `json:"edit,omitempty" doc:"With code changed_meanwhile: the change that came first"`
 
 	retryAfter time.Duration
+}
+
+// FieldProblem is what is wrong with one field of a request.
+type FieldProblem struct {
+	Field  string `json:"field"`
+	Code   string `json:"code"`
+	Detail string `json:"detail" doc:"A message for the person at the page"`
 }
 
 // Error gives the message.
@@ -131,7 +139,11 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 	if kind == shop.Internal {
 		message, code = shop.MessageOf(nil), row.name
 	}
-	return &Problem{Title: http.StatusText(row.status), Status: row.status, Detail: message, Kind: row.name, Code: code, Field: shop.FieldOf(err), Price: shop.PriceOf(err), Edit: shop.EditOf(err), retryAfter: shop.AfterOf(err)}
+	var fields []FieldProblem
+	for _, e := range shop.FieldsOf(err) {
+		fields = append(fields, FieldProblem{e.Field, string(e.Code), e.Message})
+	}
+	return &Problem{Errors: fields, Title: http.StatusText(row.status), Status: row.status, Detail: message, Kind: row.name, Code: code, Field: shop.FieldOf(err), Price: shop.PriceOf(err), Edit: shop.EditOf(err), retryAfter: shop.AfterOf(err)}
 }
 
 func init() {

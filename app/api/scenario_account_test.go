@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +68,15 @@ var accountScenarios = map[string]scenario{
 				t.Errorf("%s: %v", field, err)
 			}
 		}
+		// The admin's own address and all that is wrong with the shop's answers are told at once.
+		bad := *settings
+		bad.Email, bad.Phone, bad.TaxRegistered, bad.TaxNumber, bad.PublicURL, bad.PricesConfirmed = "x", "1", true, "12", "prints.example", false
+		_, err := apptest.Post[account.UserView](t.Context(), apptest.NewClient(fresh.Address().Shop), "/api/setup", account.SetupRequest{
+			Token: fresh.Address().SetupToken, Name: "Grace Hopper", Email: "grace@home", Password: apptest.AdminPassword, Settings: &bad})
+		all := []string{"email", "settings.prices_confirmed", "settings.tax_number", "settings.email", "settings.phone", "settings.public_url"}
+		if fields := apptest.FieldsOf(err); !slices.Equal(fields, all) {
+			t.Errorf("told of %q: %v", fields, err)
+		}
 		admin := apptest.SetUp(t, fresh)
 		fresh.Read(func(ctx context.Context, tx *db.Tx) error {
 			who, err := tx.UserByEmail(ctx, apptest.AdminEmail)
@@ -75,7 +85,7 @@ var accountScenarios = map[string]scenario{
 			}
 			return err
 		})
-		_, err := apptest.Post[shop.Actor](t.Context(), admin.Client, "/api/setup", account.SetupRequest{
+		_, err = apptest.Post[shop.Actor](t.Context(), admin.Client, "/api/setup", account.SetupRequest{
 			Token: fresh.Address().SetupToken, Name: "Somebody", Email: "else@example.com", Password: apptest.AdminPassword})
 		if apptest.CodeOf(err) != "setup_link_spent" {
 			t.Errorf("the link a second time: %v", err)

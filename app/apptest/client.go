@@ -65,12 +65,15 @@ func (c *Client) Cookies() string {
 
 // Problem is an answer of 400 and above, as RFC 9457 words it.
 type Problem struct {
-	Status int         `json:"status"`
-	Title  string      `json:"title"`
-	Detail string      `json:"detail"`
-	Kind   string      `json:"kind"`
-	Code   string      `json:"code"`
-	Field  string      `json:"field"`
+	Status int    `json:"status"`
+	Title  string `json:"title"`
+	Detail string `json:"detail"`
+	Kind   string `json:"kind"`
+	Code   string `json:"code"`
+	Field  string `json:"field"`
+	Errors []struct {
+		Field string `json:"field"`
+	} `json:"errors"`
 	Price  *shop.Price `json:"price"`
 	Edit   *shop.Edit  `json:"edit"`
 	offset int64       // Upload-Offset, or -1
@@ -112,6 +115,17 @@ func FieldOf(err error) string {
 		return p.Field
 	}
 	return ""
+}
+
+// FieldsOf are all the fields that a refusal is about, where it is about more than one.
+func FieldsOf(err error) (fields []string) {
+	var p *Problem
+	if errors.As(err, &p) {
+		for _, e := range p.Errors {
+			fields = append(fields, e.Field)
+		}
+	}
+	return fields
 }
 
 // Answer is a reply with its body read.

@@ -91,7 +91,7 @@ func TestAKeyIsRemoved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v.BusinessName, v.TaxRegistered = "Corner Print Shop", false
+		v.BusinessName, v.TaxRegistered, v.PickupAddress = "Corner Print Shop", false, "12 Example Street"
 		change(&v)
 		if v, err = s.Settings.Save(t.Context(), admin, v); err != nil {
 			t.Fatal(err)
@@ -150,5 +150,32 @@ func TestNamelessVisitorsAreAWarning(t *testing.T) {
 				t.Errorf("warned: %t", !c.warns)
 			}
 		})
+	}
+}
+
+// Settings refuse what the first questions refuse: a shop without a bank account, a key and an address cannot be paid at all. What else
+// is wrong is told with it, and nothing is kept of it.
+func TestSettingsKeepAWayToPay(t *testing.T) {
+	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Quiet: true, Unset: true})
+	admin := shop.Actor{ID: s.Employ("Ida", "ida@example.com", shop.RoleAdmin).ID, Role: shop.RoleAdmin, Name: "Ida"}
+	v, err := s.Settings.Get(t.Context(), admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.BusinessName, v.TaxRegistered, v.Stripe.SecretKey = "Corner Print Shop", false, "sk_test_0123456789abcdef"
+	if v, err = s.Settings.Save(t.Context(), admin, v); err != nil {
+		t.Fatal(err)
+	}
+	v.Stripe.RemoveSecretKey, v.Stripe.WebhookSecret, v.Email = true, "short", "x"
+	_, err = s.Settings.Save(t.Context(), admin, v)
+	var fields []string
+	for _, e := range shop.FieldsOf(err) {
+		fields = append(fields, e.Field)
+	}
+	if !slices.Equal(fields, []string{"email", "pickup_address", "stripe.webhook_secret"}) {
+		t.Errorf("refused: %q of %v", fields, err)
+	}
+	if kept, err := s.Settings.Get(t.Context(), admin); err != nil || !kept.Stripe.SecretKeySet || kept.Email != "" {
+		t.Errorf("kept: %+v, %v", kept, err)
 	}
 }

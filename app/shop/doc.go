@@ -53,6 +53,7 @@
 //	settings.go    what the shop decides, with its first values
 //	settings_change.go  what of that was changed, in words
 //	error.go       one error type, its kinds and codes
+//	error_fields.go  one error for several fields
 //	id.go          ids and tokens
 //	time.go        milliseconds, UTC; zero is not yet
 package shop

@@ -62,6 +62,7 @@ type Error struct {
 	After   time.Duration // when trying again makes sense, where that is known
 	Price   *Price        // the price that holds now, where it is another than was agreed to
 	Edit    *Edit         // the change that came first, where a save was made from an older version
+	More    []*Error      // what is wrong with other fields of the same request, each with its Field
 }
 
 // Error is for the log: code, field, message and cause.
@@ -88,6 +89,12 @@ func At(place string, err error) error {
 	}
 	moved := *e
 	moved.Field = place + "." + e.Field
+	moved.More = nil
+	for _, other := range e.More {
+		there := *other
+		there.Field = place + "." + other.Field
+		moved.More = append(moved.More, &there)
+	}
 	return &moved
 }
 

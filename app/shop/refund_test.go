@@ -1,6 +1,9 @@
 package shop
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // What was refunded is owed by nobody until staff say so; then it can be paid again, and only then.
 func TestWhatARefundMeans(t *testing.T) {
@@ -91,6 +94,14 @@ func TestWhoIsToldThatNobodyCanPay(t *testing.T) {
 		if (s.PaymentWarning(c.cards) != "") != c.told {
 			t.Errorf("%+v: %q", c, s.PaymentWarning(c.cards))
 		}
+	}
+	s := Settings{Currency: "AUD", PickupLimit: 50_00}
+	if w := s.PaymentWarning(false); strings.Contains(w, "ickups over") || !strings.Contains(w, "no collection address") {
+		t.Errorf("nobody can collect: %q", w)
+	}
+	s.PickupAddress = "12 Example Street"
+	if w := s.PaymentWarning(false); !strings.Contains(w, "pickups over $50.00") {
+		t.Errorf("collected: %q", w)
 	}
 }
 

@@ -98,6 +98,10 @@ func (s Settings) PaymentWarning(cardReady bool) string {
 	if cardReady || s.BankDetails != "" {
 		return ""
 	}
+	if s.PickupAddress == "" {
+		return "Customers can pay neither by card nor by bank transfer, and they cannot choose to collect because there is no collection address. " +
+			"All orders arrive as reviews that nobody can pay online. Add a bank account, card payments or the address in the settings."
+	}
 	return "Customers can pay neither by card nor by bank transfer. Deliveries, and pickups over " + s.PickupLimit.In(s.Currency) +
 		", arrive as reviews that nobody can pay online. Add a bank account or card payments in the settings."
 }

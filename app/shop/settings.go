@@ -1,7 +1,6 @@
 package shop
 
 import (
-	"errors"
 	"net/url"
 	"regexp"
 	"slices"
@@ -112,6 +111,15 @@ func (s Settings) CheckCollection(m DeliveryMethod) error {
 	return nil
 }
 
+// CheckWaysToPay refuses a shop that has no bank account, no key of card payments and no address: nobody could pay it anywhere.
+// Errors: Invalid.
+func (s Settings) CheckWaysToPay(cardKey bool) error {
+	if s.BankDetails == "" && !cardKey && s.PickupAddress == "" {
+		return Invalidf("pickup_address_missing", "pickup_address", "Fill in where customers collect and pay: there is no other way to pay yet.")
+	}
+	return nil
+}
+
 // CashDue is what pays a balance off in cash.
 func (s Settings) CashDue(balance Cents) Cents {
 	if s.RoundCash {
@@ -122,48 +130,37 @@ func (s Settings) CashDue(balance Cents) Cents {
 
 var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
-// Check refuses settings that cannot work. Errors: Invalid with the field.
+// Check refuses settings that cannot work. Errors: Invalid, with all the fields that are wrong.
 func (s Settings) Check() error {
-	switch {
-	case strings.TrimSpace(s.BusinessName) == "":
-		return Invalidf("business_name_missing", "business_name", "Give the name of your business.")
-	case s.Country != "AU":
-		return Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")
-	case s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber):
-		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Check it.")
-	case s.Email != "" && !isEmail(s.Email):
-		return Invalidf("email_malformed", "email", "Give an e-mail address like name@example.com.")
-	case s.Phone != "" && !isCallable(s.Phone):
-		return Invalidf("phone_malformed", "phone", "Give a phone number that customers can call, like 02 5550 1234.")
-	case s.Accent != "" && !hexColour.MatchString(s.Accent):
-		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
-	case slices.ContainsFunc(s.Pricing.QuantityBreaks, func(b QuantityBreak) bool {
-		return b.Copies < 1 || !isPercent(b.Percent)
-	}):
-		return Invalidf("quantity_break_out_of_range", "pricing.quantity_breaks", "A quantity discount is from 0 to 100 percent, for 1 copy or more.")
-	case !isPercent(s.Tax.Rate):
-		return Invalidf("tax_rate_out_of_range", "tax.rate", "A tax rate is from 0 to 100 percent.")
-	case s.PublicURL != "" && !isOrigin(s.PublicURL):
-		return Invalidf("public_url_malformed", "public_url", "The public address is like https://prints.example, with nothing after the name.")
-	case s.PrintHoursPerDay < 1 || s.PrintHoursPerDay > 24:
-		return Invalidf("print_hours_out_of_range", "print_hours_per_day", "A printer prints 1 to 24 hours a day.")
-	}
-	if _, err := time.LoadLocation(s.TimeZone); err != nil {
-		return Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Write it like Australia/Sydney.")
-	}
-	for field, r := range map[string]Rate{
-		"pricing.machine_per_hour": s.Pricing.MachinePerHour, "pricing.setup": s.Pricing.Setup, "pricing.plate_start": s.Pricing.PlateStart, "pricing.minimum": s.Pricing.Minimum,
+	_, unknown := time.LoadLocation(s.TimeZone)
+	var wrong []error
+	for _, w := range []struct {
+		is  bool
+		err *Error
+	}{
+		{strings.TrimSpace(s.BusinessName) == "", Invalidf("business_name_missing", "business_name", "Give the name of your business.")},
+		{s.Country != "AU", Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")},
+		{s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber), Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Check it.")},
+		{unknown != nil, Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Write it like Australia/Sydney.")},
+		{s.Email != "" && !isEmail(s.Email), Invalidf("email_malformed", "email", "Give an e-mail address like name@example.com.")},
+		{s.Phone != "" && !isCallable(s.Phone), Invalidf("phone_malformed", "phone", "Give a phone number that customers can call, like 02 5550 1234.")},
+		{s.Accent != "" && !hexColour.MatchString(s.Accent), Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")},
+		{s.PublicURL != "" && !isOrigin(s.PublicURL), Invalidf("public_url_malformed", "public_url", "The public address is like https://prints.example, with nothing after the name.")},
+		{slices.ContainsFunc(s.Pricing.QuantityBreaks, func(b QuantityBreak) bool { return b.Copies < 1 || !isPercent(b.Percent) }), Invalidf("quantity_break_out_of_range", "pricing.quantity_breaks", "A quantity discount is from 0 to 100 percent, for 1 copy or more.")},
+		{!isPercent(s.Tax.Rate), Invalidf("tax_rate_out_of_range", "tax.rate", "A tax rate is from 0 to 100 percent.")},
+		{s.PrintHoursPerDay < 1 || s.PrintHoursPerDay > 24, Invalidf("print_hours_out_of_range", "print_hours_per_day", "A printer prints 1 to 24 hours a day.")},
 	} {
-		if err := CheckPrice(field, r); err != nil {
-			return err
+		if w.is {
+			wrong = append(wrong, w.err)
 		}
 	}
+	wrong = append(wrong,
+		CheckPrice("pricing.machine_per_hour", s.Pricing.MachinePerHour), CheckPrice("pricing.setup", s.Pricing.Setup),
+		CheckPrice("pricing.plate_start", s.Pricing.PlateStart), CheckPrice("pricing.minimum", s.Pricing.Minimum))
 	for _, r := range s.Regions {
-		if err := errors.Join(CheckPrice("regions", r.Base), CheckPrice("regions", r.RemoteSurcharge)); err != nil {
-			return err
-		}
+		wrong = append(wrong, CheckPrice("regions", r.Base), CheckPrice("regions", r.RemoteSurcharge))
 	}
-	return nil
+	return Together(wrong...)
 }
 
 // isOrigin says whether an address is a scheme and a host, and a port perhaps, as pages are linked to from outside.

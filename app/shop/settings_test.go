@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -63,6 +64,40 @@ func TestSettingsAreChecked(t *testing.T) {
 		c.change(&s)
 		wantError(t, name, s.Check(), c.code, c.field)
 	}
+}
+
+// Whoever typed three fields wrong hears of all three at once, by the first one's code and field.
+func TestAllThatIsWrongWithSettingsIsToldAtOnce(t *testing.T) {
+	s := DefaultSettings("Australia/Sydney")
+	s.BusinessName, s.TaxNumber, s.Email, s.Phone, s.PublicURL = "Prints", "12", "x", "1", "prints.example"
+	s.Regions[0].Base, s.Regions[0].RemoteSurcharge = MustRate("-1"), MustRate("-1")
+	err := At("settings", s.Check())
+	wantError(t, "all", err, "abn_malformed", "settings.tax_number")
+	var fields []string
+	for _, e := range FieldsOf(err) {
+		if e.Message == "" || e.Code == "" || e.More != nil {
+			t.Errorf("%+v", e)
+		}
+		fields = append(fields, e.Field)
+	}
+	if want := []string{"settings.tax_number", "settings.email", "settings.phone", "settings.public_url", "settings.regions"}; !slices.Equal(fields, want) {
+		t.Errorf("told of %q", fields)
+	}
+	s.TaxNumber, s.Email, s.Phone, s.PublicURL, s.Regions = "51 824 753 556", "", "", "", nil
+	if err := s.Check(); err != nil || FieldsOf(err) != nil {
+		t.Errorf("nothing is wrong: %v", err)
+	}
+	full := NoSpacef("disk_full", "The disk is full.")
+	if err := Together(nil, Invalidf("email_malformed", "email", "No."), full); err != error(full) {
+		t.Errorf("what is no field's: %v", err)
+	}
+}
+
+func TestAShopThatNobodyCouldPayNeedsAnAddress(t *testing.T) {
+	wantError(t, "no way", Settings{}.CheckWaysToPay(false), "pickup_address_missing", "pickup_address")
+	wantError(t, "card", Settings{}.CheckWaysToPay(true), "", "")
+	wantError(t, "bank", Settings{BankDetails: "BSB"}.CheckWaysToPay(false), "", "")
+	wantError(t, "counter", Settings{PickupAddress: "12 Example Street"}.CheckWaysToPay(false), "", "")
 }
 
 func TestABNDigits(t *testing.T) {

@@ -137,17 +137,17 @@ func (u User) EndsSessions(to User) bool { return to.Role != u.Role || to.State 
 // CleanUser trims and checks what an admin writes about somebody who works here. Errors: Invalid with the field.
 func CleanUser(name, email string, role Role) (string, string, error) {
 	name, err := CleanUserName(name)
-	if err != nil {
-		return "", "", err
-	}
-	contact, err := Contact{Name: name, Email: email}.Clean(true)
-	if err != nil || contact.Email == "" {
-		return "", "", Invalidf("email_malformed", "email", "Give an e-mail address like name@example.com.")
+	wrong := []error{err}
+	if email = CleanLine(email); !isEmail(email) {
+		wrong = append(wrong, Invalidf("email_malformed", "email", "Give an e-mail address like name@example.com."))
 	}
 	if role != RoleAdmin && role != RoleStaff {
-		return "", "", Invalidf("role_unknown", "role", "Choose admin or staff.")
+		wrong = append(wrong, Invalidf("role_unknown", "role", "Choose admin or staff."))
 	}
-	return name, contact.Email, nil
+	if err := Together(wrong...); err != nil {
+		return "", "", err
+	}
+	return name, email, nil
 }
 
 // CleanUserName cleans and checks a user's name. Errors: Invalid.

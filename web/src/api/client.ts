@@ -22,6 +22,8 @@ export class ApiError extends Error {
     readonly price?: Price,
     /** With code `changed_meanwhile`: the change that came first. */
     readonly edit?: Edit,
+    /** Where more than one field is at fault: each of them, with its message. */
+    readonly fields: readonly { field: string; detail: string }[] = [],
   ) {
     super(message);
     this.name = 'ApiError';
@@ -68,7 +70,15 @@ export function problemError(body: unknown, status: number): ApiError {
       ? 'The shop is not answering just now. Try again in a minute.'
       : 'Something went wrong on our side. Try again; if it keeps happening, call the shop.';
   const message = staff && status === 500 ? forStaff : problem.detail || fallback;
-  return new ApiError(message, status, problem.code ?? '', problem.field, problem.price, problem.edit);
+  return new ApiError(
+    message,
+    status,
+    problem.code ?? '',
+    problem.field,
+    problem.price,
+    problem.edit,
+    problem.errors,
+  );
 }
 
 /** The message to show for anything that was thrown. */

@@ -2108,6 +2108,12 @@ export interface components {
             /** @description Those that stay as they are, and why */
             left: components["schemas"]["RefusedView"][];
         };
+        FieldProblem: {
+            code: string;
+            /** @description A message for the person at the page */
+            detail: string;
+            field: string;
+        };
         FindingView: {
             code: string;
             message: string;
@@ -3115,6 +3121,8 @@ export interface components {
             detail: string;
             /** @description With code changed_meanwhile: the change that came first */
             edit?: components["schemas"]["Edit"];
+            /** @description Where more than one field is at fault: each of them, the first too */
+            errors?: components["schemas"]["FieldProblem"][];
             /** @description The field of the request that is at fault */
             field?: string;
             /** @description invalid, conflict, not_found, too_large, throttled, unavailable, unauthenticated, forbidden, ... */

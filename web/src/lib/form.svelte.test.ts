@@ -1,7 +1,7 @@
 import { flushSync } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 
-import { ApiError, hasCode } from '../api/client';
+import { ApiError, hasCode, problemError } from '../api/client';
 import { createForm, errorsUnder, Form, type FormOptions } from './form.svelte';
 import { router } from './router.svelte';
 
@@ -48,6 +48,23 @@ describe('a form', () => {
     expect(await it.submit()).toBe(true);
     expect(sent).toBe(1);
     expect(it.dirty).toBe(false);
+  });
+
+  it('puts the messages of the server at all fields that it refused', async () => {
+    const errors = [
+      { field: 'name', code: 'name_length', detail: 'Give a name.' },
+      { field: 'email', code: 'email_malformed', detail: 'Take one @ out.' },
+    ];
+    const it = form({
+      save: async () => {
+        throw problemError({ detail: 'Give a name.', code: 'name_length', field: 'name', errors }, 422);
+      },
+    });
+    await it.submit();
+    expect(it.errors).toEqual({ name: 'Give a name.', email: 'Take one @ out.' });
+    expect(it.problem).toBe('');
+    it.values.name = 'Lin';
+    expect(it.errors).toEqual({ email: 'Take one @ out.' });
   });
 
   it('puts the message of the server at its field until that is changed, and keeps what was typed', async () => {

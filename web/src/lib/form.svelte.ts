@@ -16,7 +16,7 @@ export interface FormOptions<Values extends object> {
    * other error. What was typed stays in the fields, theirs is in `theirs`.
    */
   conflict?: (error: unknown) => Promise<Values> | undefined;
-  /** Reads the fields at fault from an error; without it, an API problem's own field. */
+  /** Reads the fields at fault from an error; without it, an API problem's own fields. */
   fields?: (error: unknown) => FieldErrors;
   message?: (error: unknown) => string;
   /**
@@ -176,7 +176,10 @@ export function errorsUnder(part: string, errors: FieldErrors): FieldErrors {
   return Object.fromEntries(Object.entries(errors).map(([field, message]) => [`${part}.${field}`, message]));
 }
 
-/** The field at fault of an API problem, with its message. */
+/** The fields at fault of an API problem, each with its message. */
 function fieldErrors(error: unknown): FieldErrors {
+  if (error instanceof ApiError && error.fields.length > 0) {
+    return Object.fromEntries(error.fields.map(({ field, detail }) => [field, detail]));
+  }
   return error instanceof ApiError && error.field ? { [error.field]: error.message } : {};
 }

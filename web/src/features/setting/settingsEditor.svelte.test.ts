@@ -1,5 +1,5 @@
 import { flushSync } from 'svelte';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi, type Mock } from 'vitest';
 
 import { api } from '../../api/client';
 import type { ShopSettings } from '../../api/types';
@@ -11,6 +11,7 @@ let stored: ShopSettings;
 let saved: ShopSettings[];
 /** Called while a save is under way. */
 let meanwhile: () => void;
+let told: Mock<() => void>;
 let page: SettingsEditor;
 let stop: () => void;
 
@@ -29,7 +30,8 @@ beforeEach(() => {
     return { data: stored, response: new Response() };
   }) as never);
   vi.spyOn(api, 'GET').mockImplementation((async () => ({ data: stored, response: new Response() })) as never);
-  stop = $effect.root(() => void (page = new SettingsEditor(stored)));
+  told = vi.fn<() => void>();
+  stop = $effect.root(() => void (page = new SettingsEditor(stored, told)));
   flushSync();
 });
 
@@ -65,4 +67,14 @@ it('keeps what was typed when another admin was quicker, until one of the two is
   page.form.keepMine();
   expect(await page.form.submit()).toBe(true);
   expect(saved).toMatchObject([{ phone: '1', email: '', version: 2 }]);
+});
+
+it('tells once the settings are saved, and no sooner', async () => {
+  stored = { ...stored, version: 2 };
+  page.form.values.phone = '1';
+  expect(await page.form.submit()).toBe(false);
+  expect(told).not.toHaveBeenCalled();
+  page.form.keepMine();
+  expect(await page.form.submit()).toBe(true);
+  expect(told).toHaveBeenCalledOnce();
 });

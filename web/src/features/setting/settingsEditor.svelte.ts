@@ -19,14 +19,17 @@ export class SettingsEditor {
 
   private version = 0;
 
-  constructor(stored: ShopSettings) {
+  /** `saved` is called after each save. */
+  constructor(stored: ShopSettings, saved: () => void) {
     this.form = createForm<SettingsValues>({
       values: this.take(stored),
       check: checkValues,
       message: (error) => (session.expired(error) ? '' : messageOf(error)),
       save: async (values) => {
         const body = settingsOf(values, this.version);
-        return this.take(await call(api.PUT('/api/settings', { body })));
+        const now = this.take(await call(api.PUT('/api/settings', { body })));
+        saved();
+        return now;
       },
       conflict: (error) => {
         if (!hasCode(error, 'changed_meanwhile')) return undefined;

@@ -63,3 +63,19 @@ it('says what another admin has decided otherwise', () => {
   expect(differences(mine, theirs)).toEqual(['phone', 'lead time']);
   expect(differences(mine, valuesOf({ ...settings, version: 5 }))).toEqual([]);
 });
+
+it('asks for the collection address where customers could pay nowhere else', () => {
+  const keyless = { ...values().stripe, secret_key_set: false };
+  const address = 'Fill in where customers collect and pay: there is no other way to pay yet.';
+  expect(checkValues(values({ stripe: keyless }))).toEqual({ pickup_address: address });
+  expect(checkValues(values({ stripe: { ...values().stripe, remove_secret_key: true } }))).toEqual({
+    pickup_address: address,
+  });
+  for (const way of [
+    { pickup_address: '12 Example Street' },
+    { bank_details: 'BSB 000-000' },
+    { stripe: { ...keyless, secret_key: 'sk_test_1' } },
+  ]) {
+    expect(checkValues(values({ stripe: keyless, ...way }))).toEqual({});
+  }
+});

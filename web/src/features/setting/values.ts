@@ -95,12 +95,21 @@ export function differences(one: SettingsValues, other: SettingsValues): string[
 const plainAmount = 'Write an amount like 300 or 49.50.';
 const plainPrice = 'Write a price like 3 or 0.08.';
 
+/** Nobody could pay by transfer or by card: there is no bank account, and no key of Stripe that stays. */
+export function unpayable({ bank_details, stripe }: SettingsValues): boolean {
+  const kept = stripe.secret_key_set && !stripe.remove_secret_key;
+  return !bank_details.trim() && !stripe.secret_key.trim() && !kept;
+}
+
 /** What this page can check by itself, by the server's names of fields. The server checks all of it, too. */
 export function checkValues(values: SettingsValues): FieldErrors {
   const errors: FieldErrors = {};
   if (values.business_name.trim() === '') errors.business_name = 'Customers read this name: fill it in.';
   if (values.tax_registered && values.tax_number.trim() === '') {
     errors.tax_number = 'Invoices with GST need an ABN: fill it in.';
+  }
+  if (unpayable(values) && values.pickup_address.trim() === '') {
+    errors.pickup_address = 'Fill in where customers collect and pay: there is no other way to pay yet.';
   }
   if (values.accent !== '' && !/^#[0-9a-f]{6}$/i.test(values.accent)) {
     errors.accent = 'Write a colour like #0f5c5c, or leave it empty.';
