@@ -68,7 +68,7 @@ func (s *Service) record(ctx context.Context, who shop.Actor, invoiceID string, 
 	}
 	reference = strings.TrimSpace(reference)
 	if utf8.RuneCountInString(reference) > 200 {
-		return shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
+		return shop.Invalidf("reference_too_long", "reference", "A reference can have at most 200 characters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)

@@ -116,7 +116,7 @@ func (s *Service) AppendUpload(ctx context.Context, who shop.Actor, uploadID str
 		return 0, err
 	}
 	if v.Offset != offset {
-		return v.Offset, shop.Conflictf("upload_offset_moved", "The upload goes on at another place.")
+		return v.Offset, shop.Conflictf("upload_offset_moved", "The upload continues from another place.")
 	}
 	if offset < v.Length {
 		defer s.receiving.begin(uploadID)()

@@ -19,7 +19,7 @@ func Error(err error) error {
 	case errors.Is(err, storage.ErrDegraded):
 		return shop.Unavailablef("storage_unavailable", "We cannot take files at the moment. Try again later.").Because(err)
 	case errors.Is(err, storage.ErrOffset), errors.Is(err, storage.ErrBusy):
-		return shop.Conflictf("upload_offset_moved", "The upload goes on at another place.").Because(err)
+		return shop.Conflictf("upload_offset_moved", "The upload continues from another place.").Because(err)
 	case errors.Is(err, storage.ErrTooLarge):
 		return shop.TooLargef("upload_over_length", "This piece is larger than the file was said to be. Choose the file again.").Because(err)
 	case errors.Is(err, fs.ErrNotExist):

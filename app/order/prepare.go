@@ -41,7 +41,7 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		return nil, err
 	}
 	if req.note = strings.TrimSpace(req.note); len([]rune(req.note)) > maxNote {
-		return nil, shop.Invalidf("note_too_long", "note", "Keep the note under 2,000 letters.")
+		return nil, shop.Invalidf("note_too_long", "note", "Keep the note under 2,000 characters.")
 	}
 	var d *prepared
 	err = s.db.Read(ctx, func(tx *db.Tx) error {

@@ -85,7 +85,7 @@ func Keep(ctx context.Context, tx *db.Tx, v View, answered bool, by string) (cha
 		}
 	}
 	if active == 0 {
-		return nil, shop.Invalidf("material_missing", "pricing.materials", "Leave at least one material on the menu.")
+		return nil, shop.Invalidf("material_missing", "pricing.materials", "Offer at least one material.")
 	}
 	switch key := strings.TrimSpace(v.Stripe.SecretKey); {
 	case key == "" && v.Stripe.RemoveSecretKey:

@@ -121,7 +121,7 @@ func (j *Job) Offer(who Actor) {
 // Errors: Invalid.
 func (j *Job) CheckCancel(reason string) error {
 	if j.Money && reason == "" {
-		return Invalidf("reason_missing", "reason", "Write why the job is cancelled: its order was paid.")
+		return Invalidf("reason_missing", "reason", "Say why the job is being cancelled: its order was paid.")
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (j *Job) refusal(to JobState) error {
 	case j.Hold != "" && !j.mayOnHold(to):
 		return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(j.Hold))
 	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
-		return Conflictf("job_move_refused", "This job is %s. %s", j.State.Label(), "Start its print first, then write what came of it.")
+		return Conflictf("job_move_refused", "This job is %s. %s", j.State.Label(), "Start the print first, then enter how it turned out.")
 	case to == JobCancelled && j.Rest:
 		return Conflictf("job_is_the_rest", "This is all that is left of order %s. Cancel the rest of the order instead, so that you can say what it costs now.", j.OrderNumber)
 	case to == JobPrinting && j.Elsewhere:
@@ -199,7 +199,7 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 	case to == JobPrinting && j.PrinterID == "":
 		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
 	case to == JobReadyToCollect && j.Shelf == "":
-		return Invalidf("shelf_missing", "shelf", "Write which shelf it is on, such as B3.")
+		return Invalidf("shelf_missing", "shelf", "Enter the shelf it is on, such as B3.")
 	}
 	j.stopClock(now)
 	switch to {
@@ -232,7 +232,7 @@ func (j *Job) mayMove(to JobState) error {
 }
 
 var jobLabels = map[JobState]string{
-	JobQueued: "to be prepared", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
+	JobQueued: "waiting to be prepared", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
 	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready on the shelf",
 	JobCompleted: "completed", JobCancelled: "cancelled",
 }

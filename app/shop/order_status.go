@@ -141,7 +141,7 @@ func (o *Order) MayLeave(unpaidReason string) error {
 	case unpaidReason != "" || paid && o.Missing() == 0:
 		return nil
 	case paid:
-		return Conflictf("money_missing", "Of the money for order %s, %s %s. An admin decides what becomes of that, or says why it leaves without the money.",
+		return Conflictf("money_missing", "Of the money for order %s, %s %s. An admin decides what happens with that, or says why it leaves without the money.",
 			o.Number, o.Missing().In(o.Currency), o.MissingWords())
 	}
 	return Conflictf("invoice_unpaid", "Order %s is not paid. Take the payment first.", o.Number)

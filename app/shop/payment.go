@@ -153,7 +153,7 @@ func (p Payment) CanReverse() error {
 	case p.State != PaymentSettled:
 		return Conflictf("payment_not_counting", "This payment does not count, so there is nothing to reverse.")
 	case p.Processor != "":
-		return Conflictf("payment_by_stripe", "This payment came from Stripe, so it is no mistake. Refund it there.")
+		return Conflictf("payment_by_stripe", "This payment came from Stripe, so nobody entered it by mistake. Refund it there.")
 	case p.Returned > 0:
 		return Conflictf("payment_refunded", "This payment was sent back already.")
 	case p.GivenUp: // else it would be given up, too, and nobody decided that

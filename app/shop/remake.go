@@ -39,7 +39,7 @@ func (o *Order) Repriceable() error {
 	if o.inReview() || (o.State == OrderOpen && v != nil && v.State == Draft && v.Paid == 0) {
 		return nil
 	}
-	return Conflictf("price_frozen", "The price of order %s was agreed on and issued. It stays as it is.", o.Number)
+	return Conflictf("price_frozen", "The price of order %s was agreed on and invoiced, so it cannot change.", o.Number)
 }
 
 // ReviewAgain takes an order that may be paid back into review: it cannot be paid until a person approves its price anew. Why

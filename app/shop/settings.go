@@ -126,17 +126,17 @@ var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 func (s Settings) Check() error {
 	switch {
 	case strings.TrimSpace(s.BusinessName) == "":
-		return Invalidf("business_name_missing", "business_name", "Give the name of your business.")
+		return Invalidf("business_name_missing", "business_name", "Enter the name of your business.")
 	case s.Country != "AU":
 		return Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")
 	case s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber):
 		return Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Check it.")
 	case s.Email != "" && !isEmail(s.Email):
-		return Invalidf("email_malformed", "email", "Give an e-mail address like name@example.com.")
+		return Invalidf("email_malformed", "email", "Enter an e-mail address like name@example.com.")
 	case s.Phone != "" && !isCallable(s.Phone):
-		return Invalidf("phone_malformed", "phone", "Give a phone number that customers can call, like 02 5550 1234.")
+		return Invalidf("phone_malformed", "phone", "Enter a phone number that customers can call, like 02 5550 1234.")
 	case s.Accent != "" && !hexColour.MatchString(s.Accent):
-		return Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")
+		return Invalidf("colour_malformed", "accent", "Enter the accent colour like #0f766e.")
 	case slices.ContainsFunc(s.Pricing.QuantityBreaks, func(b QuantityBreak) bool {
 		return b.Copies < 1 || !isPercent(b.Percent)
 	}):
@@ -144,12 +144,12 @@ func (s Settings) Check() error {
 	case !isPercent(s.Tax.Rate):
 		return Invalidf("tax_rate_out_of_range", "tax.rate", "A tax rate is from 0 to 100 percent.")
 	case s.PublicURL != "" && !isOrigin(s.PublicURL):
-		return Invalidf("public_url_malformed", "public_url", "The public address is like https://prints.example, with nothing after the name.")
+		return Invalidf("public_url_malformed", "public_url", "Enter the public address like https://prints.example, with nothing after the name.")
 	case s.PrintHoursPerDay < 1 || s.PrintHoursPerDay > 24:
 		return Invalidf("print_hours_out_of_range", "print_hours_per_day", "A printer prints 1 to 24 hours a day.")
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil {
-		return Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Write it like Australia/Sydney.")
+		return Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Enter it like Australia/Sydney.")
 	}
 	for field, r := range map[string]Rate{
 		"pricing.machine_per_hour": s.Pricing.MachinePerHour, "pricing.setup": s.Pricing.Setup, "pricing.plate_start": s.Pricing.PlateStart, "pricing.minimum": s.Pricing.Minimum,

@@ -62,7 +62,7 @@ test('an upload that has to wait for its turn says so, and goes on by itself', a
     });
   });
   await pick(page, bracket('turn.stl'));
-  await expect(page.getByText('Many files are arriving just now. Yours goes on by itself.')).toBeVisible();
+  await expect(page.getByText('Many files are arriving just now. Yours continues by itself.')).toBeVisible();
   await expect(part(page, 'turn.stl')).toBeVisible({ timeout: 60_000 });
   expect(refused).toBe(1);
   await page.context().close();

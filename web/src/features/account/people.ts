@@ -35,17 +35,17 @@ export function linkUntil(person: Pick<Person, 'link_expires'>, now: number): st
 export const passwordHint = 'At least 10 characters. A few words are easy to remember.';
 
 export function checkPassword(password: string): string {
-  return [...password].length >= 10 ? '' : 'Take at least 10 characters. A few words are easy to remember.';
+  return [...password].length >= 10 ? '' : 'Use at least 10 characters. A few words are easy to remember.';
 }
 
 export function checkName(name: string): string {
-  return name.trim() ? '' : 'Write a name: it appears on orders and notes.';
+  return name.trim() ? '' : 'Enter a name: it appears on orders and notes.';
 }
 
 export function checkPerson(values: { name: string; email: string }): FieldErrors {
   return {
     name: checkName(values.name),
-    email: /^\S+@\S+\.\S+$/.test(values.email.trim()) ? '' : 'Write an e-mail address like name@example.com.',
+    email: /^\S+@\S+\.\S+$/.test(values.email.trim()) ? '' : 'Enter an e-mail address like name@example.com.',
   };
 }
 
