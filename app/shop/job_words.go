@@ -90,7 +90,7 @@ func (p ActivityParams) attemptRecorded() string {
 
 // jobMoveUndone says where a job is again.
 func (p ActivityParams) jobMoveUndone() string {
-	return p.Name + " does not go back in the queue after all: it is " + p.To.Label() + " again."
+	return "Undid the move of " + p.Name + " back to the queue: it is " + p.To.Label() + ", as before."
 }
 
 func (p ActivityParams) onPrinter() string {
