@@ -87,7 +87,7 @@ func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (
 			return err
 		}
 		if exists {
-			return shop.Conflictf("shop_set_up", "The shop is set up already. Log in.")
+			return shop.Conflictf("shop_set_up", "The shop is already set up. Log in.")
 		}
 		if err := tx.InsertUser(ctx, admin); err != nil {
 			return err

@@ -102,10 +102,10 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 			return err
 		}
 		if due.State == shop.RefundDone && due.Contested > 0 {
-			return shop.Conflictf("refund_disputed", "The cardholder disputes this payment, and their bank decides about it. Send nothing back until it has.")
+			return shop.Conflictf("refund_disputed", "The cardholder disputes this payment, and their bank is deciding about it. Send nothing back until it has.")
 		}
 		if due.State == shop.RefundDone {
-			return shop.Conflictf("refund_done", "This was sent back already.")
+			return shop.Conflictf("refund_done", "This has already been sent back.")
 		}
 		pay, err := tx.PaymentOf(ctx, due.OrderID, paymentID)
 		if err != nil {

@@ -185,7 +185,7 @@ func stripeError(err error) error {
 	case e.HTTPStatusCode == http.StatusUnauthorized, e.HTTPStatusCode == http.StatusForbidden:
 		return shop.Unavailablef("card_service_refused", "Card payments are not working at the moment. Choose another way to pay.").Because(errors.Join(errKey, err))
 	case e.HTTPStatusCode == http.StatusNotFound:
-		return shop.NotFoundf("checkout_not_found", "This payment page does not exist any more.").Because(errors.Join(errGone, err))
+		return shop.NotFoundf("checkout_not_found", "This payment page no longer exists.").Because(errors.Join(errGone, err))
 	case e.LastResponse != nil && e.LastResponse.Header.Get("Idempotent-Replayed") == "true", // an old failure, kept for a day: it will not change
 		e.HTTPStatusCode >= 400 && e.HTTPStatusCode < 500 && e.HTTPStatusCode != http.StatusConflict && e.HTTPStatusCode != http.StatusTooManyRequests:
 		if e.Param == "customer_email" {

@@ -254,7 +254,7 @@ func exact(q cart.Priced, adjusted *shop.Cents) error {
 
 // totalMoved refuses an order whose total is another than was on the screen; the price that holds now goes with it.
 func totalMoved(now shop.Price) error {
-	e := shop.Conflictf("total_moved", "The price has changed to %s meanwhile. Look at it and confirm again.", now.Total.In(now.Currency))
+	e := shop.Conflictf("total_moved", "The price has changed to %s. Look at it and confirm again.", now.Total.In(now.Currency))
 	e.Price = &now
 	return e
 }

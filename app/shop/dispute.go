@@ -89,11 +89,11 @@ func (p Payment) CanAnswerDispute(v *Invoice, answer DisputeAnswer) error {
 	case p.Undecided == 0:
 		return Conflictf("dispute_not_lost", "No bank took this payment back for good, so there is nothing to decide.")
 	case v == nil || v.State == Void:
-		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked for its money.")
+		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked to pay it.")
 	case answer == AskAgain && v.State == WrittenOff:
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	case answer == AskAgain && p.askable() == 0:
-		return Conflictf("payment_refunded", "This payment was sent back already.")
+		return Conflictf("payment_refunded", "This payment has already been sent back.")
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func (p Payment) CanUndoDisputeAnswer(v *Invoice) error {
 	case !p.Answered:
 		return Conflictf("dispute_not_answered", "Nothing has been decided about this payment yet.")
 	case v == nil || v.State == Void:
-		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked for its money.")
+		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked to pay it.")
 	case p.AskedAgain > 0 && v.State == WrittenOff:
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	case p.AskedAgain > 0 && v.Balance() < p.AskedAgain:

@@ -147,7 +147,7 @@ func (s JobState) Back() bool {
 func (j *Job) refusal(to JobState) error {
 	switch {
 	case j.OrderClosed:
-		return Conflictf("order_closed", "Order %s is closed. Nothing more is made for it.", j.OrderNumber)
+		return Conflictf("order_closed", "Order %s is closed. Nothing more can be made for it.", j.OrderNumber)
 	case j.Hold != "" && !j.mayOnHold(to):
 		return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(j.Hold))
 	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
@@ -159,7 +159,7 @@ func (j *Job) refusal(to JobState) error {
 	case to == JobPrinting && j.GCodeGone && j.State != JobPaused && j.Owed > 0:
 		return Conflictf("gcode_gone", "The G-code of this job was deleted. Put a model or G-code in its place on the page of order %s, then print it.", j.OrderNumber)
 	case to == JobPrinting && j.Owed == 0:
-		return Conflictf("nothing_owed", "All copies of this job are made. There is nothing to print.")
+		return Conflictf("nothing_owed", "All copies of this job are made. Nothing is left to print.")
 	case to.Made() && to != JobPrintingComplete && j.Owed > 0:
 		return Conflictf("copies_owed", "%s still to be made. Put the job back in the queue.", owedWords(j.Owed))
 	}

@@ -223,7 +223,7 @@ func (o *Order) RestCancellable() error {
 	case o.closed() || o.State == OrderCompleted:
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	case o.Copies.Left == 0:
-		return Conflictf("nothing_left_yet", "Nothing of order %s has left the shop. Cancel the whole order instead.", o.Number)
+		return Conflictf("nothing_left_yet", "Nothing from order %s has left the shop. Cancel the whole order instead.", o.Number)
 	}
 	return nil
 }
@@ -243,7 +243,7 @@ func (o *Order) FilesFacts() FilesFacts {
 // tells anew. Errors: Conflict when they are gone.
 func (o *Order) SetKeepFiles(keep bool) error {
 	if o.FilesGone != 0 {
-		return Conflictf("files_gone", "The files of order %s were deleted already.", o.Number)
+		return Conflictf("files_gone", "The files of order %s have already been deleted.", o.Number)
 	}
 	o.KeepFiles, o.FilesWarned = keep, 0
 	return nil

@@ -155,7 +155,7 @@ func (o *Order) CanHandOver() error {
 	case o.Hold != "" && o.Hold != HoldUnpaid:
 		return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(o.Hold))
 	case o.Copies.Here == 0:
-		return Conflictf("nothing_to_hand_over", "Nothing of order %s is here to hand over: none of it is made yet, or all of it has left.", o.Number)
+		return Conflictf("nothing_to_hand_over", "There is nothing to hand over for order %s: either none of it is made yet, or all of it has left.", o.Number)
 	}
 	return nil
 }

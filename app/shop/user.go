@@ -100,7 +100,7 @@ func (u User) CheckAction(by Actor, action UserAction) error {
 	case UserInvited:
 		return Conflictf("user_invited", "%s has not chosen a password yet. Send a new link, or remove them.", u.Name)
 	}
-	return Conflictf("user_active", "%s can log in already.", u.Name)
+	return Conflictf("user_active", "%s can already log in.", u.Name)
 }
 
 func errYourself() error {

@@ -40,7 +40,7 @@ func (o *Order) CanWriteOff() error {
 func (v *Invoice) CanWriteOff() error {
 	switch {
 	case v.State == WrittenOff:
-		return Conflictf("invoice_written_off", "What was owed for %s was written off already.", v.Label())
+		return Conflictf("invoice_written_off", "What was owed for %s has already been written off.", v.Label())
 	case v.Closed():
 		return Conflictf("invoice_closed", "%s is closed. There is nothing to pay for it.", v.Label())
 	case v.Issued == 0:

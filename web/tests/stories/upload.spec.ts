@@ -90,7 +90,7 @@ test('staff see what is being uploaded, and can give it up', async ({ browser })
   await row.getByRole('button', { name: 'Clear: under way.stl' }).click();
   await expect(row).toHaveCount(0);
   arrive(); // the page hears that it is gone, and does not begin again by itself
-  await expect(page.getByText('This upload is not here any more.')).toBeVisible();
+  await expect(page.getByText('This upload is no longer here.')).toBeVisible();
   await staff.context().close();
   await page.context().close();
 });
