@@ -147,7 +147,7 @@ func cursorOf(after string) (pos int64, id string, err error) {
 	at, id, ok := strings.Cut(after, ".")
 	pos, err = strconv.ParseInt(at, 10, 64)
 	if !ok || err != nil {
-		return 0, "", shop.Invalidf("cursor_malformed", "after", "This page of the list is not there any more. Start from the beginning.")
+		return 0, "", shop.Invalidf("cursor_malformed", "after", "This page of the list is no longer there. Start from the beginning.")
 	}
 	return pos, id, nil
 }

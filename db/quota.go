@@ -79,7 +79,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 		return err
 	}
 	if q.FileBytes > 0 && u.Expected > q.FileBytes {
-		return shop.TooLargef("file_too_large", "This file has %s; the largest we can take here is %s.", sizeText(u.Expected), sizeText(q.FileBytes))
+		return shop.TooLargef("file_too_large", "This file is %s; the largest we can take here is %s.", sizeText(u.Expected), sizeText(q.FileBytes))
 	}
 	own, err := tx.useOfOwner(ctx, q, u.CartID, u.ClientID)
 	if err != nil {
@@ -89,7 +89,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	case q.OwnerParallel > 0 && own.growing >= q.OwnerParallel:
 		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded already. Wait until one of them has arrived, or cancel it.", own.growing))
 	case q.OwnerFiles > 0 && own.files >= q.OwnerFiles:
-		return shop.Conflictf("cart_files_full", "There are %d files here already, and no more than that fit in one order. Remove some, or place this order first.", own.files)
+		return shop.Conflictf("cart_files_full", "There are already %d files here, which is as many as fit in one order. Remove some, or place this order first.", own.files)
 	}
 	if err := own.fits(q, own.announced+u.Expected); err != nil {
 		return err
@@ -99,7 +99,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 		return err
 	}
 	if growing > 0 {
-		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded from your network already. Yours goes on when one of them has arrived.", growing))
+		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded from your network already. Yours continues when one of them has arrived.", growing))
 	}
 	if u.MIME == "" {
 		u.MIME = "application/octet-stream"

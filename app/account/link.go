@@ -45,7 +45,7 @@ func (s *Service) GuestByLink(ctx context.Context, token string) (shop.Actor, er
 		return err
 	})
 	if err != nil {
-		return shop.Actor{}, shop.IfNotFound(err, "order_link_unknown", "There is no order behind this link any more, or not all of it was copied. Copy all of it, or ask us for a new one.")
+		return shop.Actor{}, shop.IfNotFound(err, "order_link_unknown", "This link does not lead to an order. Check that all of it was copied, or ask us for a new one.")
 	}
 	return shop.Guest(id), nil
 }

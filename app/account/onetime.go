@@ -153,7 +153,7 @@ func findLink(ctx context.Context, tx *db.Tx, token string) (l shop.OneTimeLink,
 		err = &shop.Error{Kind: shop.NotFound} // the link of set-up has its own page
 	}
 	if err != nil {
-		return l, u, shop.IfNotFound(err, "link_unknown", "There is nothing behind this link. Check that the whole link was copied.")
+		return l, u, shop.IfNotFound(err, "link_unknown", "This link does not lead anywhere. Check that all of it was copied.")
 	}
 	if u, err = tx.User(ctx, l.UserID); err != nil {
 		return l, u, err

@@ -39,7 +39,7 @@ func (s *Service) Invite(ctx context.Context, who shop.Actor, req InviteRequest)
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.InsertUser(ctx, u); err != nil {
 			if shop.IsKind(err, shop.Conflict) {
-				taken := shop.Conflictf("email_taken", "Somebody already has this e-mail address.")
+				taken := shop.Conflictf("email_taken", "This e-mail address is already in use.")
 				taken.Field = "email"
 				return taken.Because(err)
 			}

@@ -93,7 +93,7 @@ func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (
 			return err
 		}
 		if exists {
-			return shop.Conflictf("shop_set_up", "The shop is set up already. Log in.")
+			return shop.Conflictf("shop_set_up", "The shop is already set up. Log in.")
 		}
 		if err := tx.InsertUser(ctx, admin); err != nil {
 			return err
@@ -118,7 +118,7 @@ func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (
 func checkSetupLink(ctx context.Context, tx *db.Tx, token string) error {
 	link, err := tx.OneTimeLink(ctx, shop.HashToken(token))
 	if err == nil && link.Purpose != shop.LinkSetUp {
-		err = shop.NotFoundf("link_unknown", "There is nothing behind this link. Check that the whole link was copied.")
+		err = shop.NotFoundf("link_unknown", "This link does not lead anywhere. Check that all of it was copied.")
 	}
 	if err == nil {
 		err = link.Check(shop.User{}, tx.Now)

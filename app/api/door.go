@@ -136,7 +136,7 @@ func (d *door) onError(c *fiber.Ctx, err error) error {
 		discardBody(c)
 		refusal = newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("One piece of an upload may be %d MiB.", partLimit>>20))
 		if !granted && length <= partLimit {
-			refusal = comeAgain("Many files are arriving just now. Your upload goes on in a moment.")
+			refusal = comeAgain("Many files are arriving just now. Your upload continues in a moment.")
 		}
 	case path == webhookPath && length > 0 && length <= webhookLimit && !d.maybeSigned(&c.Context().Request.Header):
 		refusal = newProblem(http.StatusBadRequest, "The signature of this event is not valid.")

@@ -13,7 +13,7 @@ import (
 )
 
 // fault is what is wrong with a value of a request that does not fit its type: a code that keeps its meaning for ever, and
-// a message in which %[1]s is the value's name and %[2]s what was asked of it.
+// a message that %[1]s, the value's name, begins, and in which %[2]s is what was asked of it.
 type fault struct {
 	expected *regexp.Regexp // huma's words; its first group becomes %[2]s
 	code     string
@@ -22,21 +22,21 @@ type fault struct {
 
 // faults are tried in this order; the last one fits everything.
 var faults = []fault{
-	{regexp.MustCompile(`^expected required property (\S+) to be present`), "value_missing", "Fill in %[1]s."},
-	{regexp.MustCompile(`^unexpected property`), "value_unknown", "There is no %[1]s to be set here."},
-	{regexp.MustCompile(`^expected value to be one of`), "value_not_offered", "Choose one of what is offered for %[1]s."},
-	{regexp.MustCompile(`^expected number >=? (\S+)`), "value_out_of_range", "Check %[1]s: it has to be at least %[2]s."},
-	{regexp.MustCompile(`^expected number <=? (\S+)`), "value_out_of_range", "Check %[1]s: it can be at most %[2]s."},
-	{regexp.MustCompile(`^required \w+ parameter is missing`), "value_missing", "Fill in %[1]s."},
-	{regexp.MustCompile(`^expected length >= 1$`), "value_missing", "Fill in %[1]s."},
-	{regexp.MustCompile(`^expected length >= (\d+)`), "value_too_short", "Check %[1]s: write at least %[2]s letters."},
-	{regexp.MustCompile(`^expected length <= (\d+)`), "value_too_long", "Check %[1]s: write at most %[2]s letters."},
-	{regexp.MustCompile(`^expected array length >= (\d+)`), "value_too_short", "Check %[1]s: choose at least %[2]s."},
-	{regexp.MustCompile(`^expected array length <= (\d+)`), "value_too_long", "Check %[1]s: choose at most %[2]s."},
-	{regexp.MustCompile(`^expected string to be ` + decimalNumber), "value_malformed", "Check %[1]s: write a number with a point, like 3 or 0.08."},
-	{regexp.MustCompile(`^expected number$`), "value_malformed", "Check %[1]s: it has to be a number, like 7.5."},
-	{regexp.MustCompile(`^expected integer$`), "value_malformed", "Check %[1]s: it has to be a whole number, like 7."},
-	{regexp.MustCompile(``), "value_malformed", "Check %[1]s: it cannot be read as it is written."},
+	{regexp.MustCompile(`^expected required property (\S+) to be present`), "value_missing", "%[1]s: fill this in."},
+	{regexp.MustCompile(`^unexpected property`), "value_unknown", "%[1]s: this cannot be set here."},
+	{regexp.MustCompile(`^expected value to be one of`), "value_not_offered", "%[1]s: choose one of the options."},
+	{regexp.MustCompile(`^expected number >=? (\S+)`), "value_out_of_range", "%[1]s: enter %[2]s or more."},
+	{regexp.MustCompile(`^expected number <=? (\S+)`), "value_out_of_range", "%[1]s: enter %[2]s or less."},
+	{regexp.MustCompile(`^required \w+ parameter is missing`), "value_missing", "%[1]s: fill this in."},
+	{regexp.MustCompile(`^expected length >= 1$`), "value_missing", "%[1]s: fill this in."},
+	{regexp.MustCompile(`^expected length >= (\d+)`), "value_too_short", "%[1]s: enter at least %[2]s characters."},
+	{regexp.MustCompile(`^expected length <= (\d+)`), "value_too_long", "%[1]s: enter at most %[2]s characters."},
+	{regexp.MustCompile(`^expected array length >= (\d+)`), "value_too_short", "%[1]s: choose at least %[2]s."},
+	{regexp.MustCompile(`^expected array length <= (\d+)`), "value_too_long", "%[1]s: choose at most %[2]s."},
+	{regexp.MustCompile(`^expected string to be ` + decimalNumber), "value_malformed", "%[1]s: enter a number with a point, like 3 or 0.08."},
+	{regexp.MustCompile(`^expected number$`), "value_malformed", "%[1]s: enter a number, like 7.5."},
+	{regexp.MustCompile(`^expected integer$`), "value_malformed", "%[1]s: enter a whole number, like 7."},
+	{regexp.MustCompile(``), "value_malformed", "%[1]s: this could not be read."},
 }
 
 // structField finds the field in what Go's JSON says of a value that does not fit.
@@ -68,23 +68,24 @@ func explain(p *Problem, at *huma.ErrorDetail) {
 	}
 }
 
-// nameOf is a field's name in a message.
+// nameOf is a field's name at the beginning of a message.
 func nameOf(field string) string {
 	name := field[strings.LastIndexByte(field, '.')+1:]
 	if cut := strings.IndexByte(name, '['); cut >= 0 {
 		name = name[:cut]
 	}
 	if name == "" {
-		return "what was entered"
+		return "Your entry"
 	}
-	return strings.ReplaceAll(name, "_", " ")
+	name = strings.ReplaceAll(name, "_", " ")
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 // humaProblem is what huma makes of its own errors: a request that does not fit the types.
 func humaProblem(status int, _ string, errs ...error) huma.StatusError {
 	p := newProblem(status, "")
 	if status == http.StatusBadRequest {
-		unread := shop.Invalidf("body_malformed", "", "The request could not be read: it is not the JSON that belongs here.")
+		unread := shop.Invalidf("body_malformed", "", "The request could not be read. It has to be valid JSON.")
 		p.Code, p.Detail = string(unread.Code), unread.Message
 	}
 	if status < http.StatusBadRequest || status >= http.StatusInternalServerError {

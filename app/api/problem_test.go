@@ -59,6 +59,20 @@ func TestProblems(t *testing.T) {
 		}
 	}
 
+	// Where a value does not fit, its name begins the sentence, whether it is one thing or several.
+	for body, want := range map[string]string{
+		`{"version":1,"infill":101}`:      "Infill: enter 100 or less.",
+		`{"version":1,"infill":-1}`:       "Infill: enter 0 or more.",
+		`{"version":1,"infill":"much"}`:   "Infill: enter a whole number, like 7.",
+		`{"version":1,"choices":[]}`:      "Choices: this cannot be set here.",
+		`{"version":1,"quality":"0.3"}`:   "Quality: choose one of the options.",
+		`{"infill":20,"material_id":"x"}`: "Version: fill this in.",
+	} {
+		if p := send("PATCH", part, body); p.Detail != want {
+			t.Errorf("%s: %q, not %q", body, p.Detail, want)
+		}
+	}
+
 	checkout := func(total shop.Cents) string {
 		t.Helper()
 		body, err := json.Marshal(apptest.Order(shop.ByTransfer, total))

@@ -44,8 +44,8 @@ var budgets = map[limitName]budget{
 	limitUpload:   {60, 100, 600, 400, "Too many uploads at once. The next one can start in a moment."},
 	limitPiece:    {240, 300, 2400, 1200, "This upload comes in very small pieces. The next one can come in a moment."}, // each is a write of its own to the disk
 	limitPart:     {240, 120, 2400, 600, "Too many changes at once. Wait a moment and try again."},
-	limitRead:     {300, 200, 6000, 1000, "Too many pages at once. This one goes on in a moment."},
-	limitPage:     {300, 200, 6000, 1000, "Too many pages at once. This one goes on in a moment."}, // of no cart or order: strangers take nothing from customers
+	limitRead:     {300, 200, 6000, 1000, "Too many pages at once. This one continues in a moment."},
+	limitPage:     {300, 200, 6000, 1000, "Too many pages at once. This one continues in a moment."}, // of no cart or order: strangers take nothing from customers
 	limitLink:     {10, 20, 240, 120, "Too many links were made just now. Wait a moment and try again."},
 	limitCheckout: {20, 20, 240, 120, "Too many orders at once. Wait a moment and try again."}, // those that would be placed
 }

@@ -127,7 +127,7 @@ func (h cartHandlers) tusAppend(d *door, c *fiber.Ctx) error {
 	switch {
 	case offset != view.Offset:
 		c.Set(uploadOffset, strconv.FormatInt(view.Offset, 10))
-		return newProblem(http.StatusConflict, "The upload goes on at another place.")
+		return newProblem(http.StatusConflict, "The upload continues from another place.")
 	case int64(len(body)) > view.Length-offset:
 		return newProblem(http.StatusRequestEntityTooLarge, "This is more than the upload said it would be.")
 	}

@@ -21,7 +21,7 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, 
 		return err
 	}
 	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > 500 {
-		return shop.Invalidf("reason_length", "reason", "Say in up to 500 letters why the order may go on.")
+		return shop.Invalidf("reason_length", "reason", "Say why the order may continue, in up to 500 characters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		o, err := tx.Order(ctx, orderID)

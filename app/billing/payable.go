@@ -8,9 +8,9 @@ func Payable(inv *shop.Invoice) error {
 	case inv.Payable():
 		return nil
 	case inv.Closed():
-		return shop.Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", inv.Label())
+		return shop.Conflictf("invoice_closed", "%s is closed. There is nothing to pay for it.", inv.Label())
 	case inv.State == shop.Paid:
 		return shop.Conflictf("invoice_paid", "%s is already paid. Thank you.", inv.Label())
 	}
-	return shop.Conflictf("nothing_due", "Nothing is to be paid for %s.", inv.Label())
+	return shop.Conflictf("nothing_due", "There is nothing to pay for %s.", inv.Label())
 }

@@ -68,7 +68,7 @@ func (s *Service) record(ctx context.Context, who shop.Actor, invoiceID string, 
 	}
 	reference = strings.TrimSpace(reference)
 	if utf8.RuneCountInString(reference) > 200 {
-		return shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
+		return shop.Invalidf("reference_too_long", "reference", "A reference can have at most 200 characters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		inv, err := tx.Invoice(ctx, invoiceID)
@@ -173,7 +173,7 @@ func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.Pay
 	}
 	switch {
 	case amount > due && method == shop.ByTransfer:
-		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. If the bank shows more, say so, and the rest waits to be sent back.", due.In(inv.Currency))
+		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. If the bank shows more, say so, and the rest is set aside to be sent back.", due.In(inv.Currency))
 	case amount > due:
 		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. Enter that, and give back the rest.", due.In(inv.Currency))
 	case amount < due:

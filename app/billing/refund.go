@@ -82,7 +82,7 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 	}
 	reference := strings.TrimSpace(req.Reference)
 	if reference == "" || utf8.RuneCountInString(reference) > 200 {
-		return shop.Invalidf("reference_missing", "reference", "Write in up to 200 letters how it was sent back.")
+		return shop.Invalidf("reference_missing", "reference", "Say how it was sent back, in up to 200 characters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		due, err := tx.RefundDue(ctx, paymentID)
@@ -93,10 +93,10 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 			return err
 		}
 		if due.State == shop.RefundDone && due.Contested > 0 {
-			return shop.Conflictf("refund_disputed", "The cardholder disputes this payment, and their bank decides about it. Send nothing back until it has.")
+			return shop.Conflictf("refund_disputed", "The cardholder disputes this payment, and their bank is deciding about it. Send nothing back until it has.")
 		}
 		if due.State == shop.RefundDone {
-			return shop.Conflictf("refund_done", "This was sent back already.")
+			return shop.Conflictf("refund_done", "This has already been sent back.")
 		}
 		pay, err := tx.PaymentOf(ctx, due.OrderID, paymentID)
 		if err != nil {
@@ -141,7 +141,7 @@ func (s *Service) UndoNoteRefund(ctx context.Context, who shop.Actor, paymentID 
 			}
 		}
 		if due.Noted == 0 {
-			return shop.Conflictf("refund_not_noted", "Nobody noted that this payment was sent back.")
+			return shop.Conflictf("refund_not_noted", "This payment is not noted as sent back.")
 		}
 		if err := tx.UndoNotedRefund(ctx, paymentID, due.Noted); err != nil {
 			return err
@@ -178,7 +178,7 @@ func (s *Service) AnswerRefund(ctx context.Context, who shop.Actor, orderID stri
 		}
 		open := o.OpenRefunds()
 		if open == 0 {
-			return shop.Conflictf("refund_answered", "No refund of order %s waits for an answer.", o.Number)
+			return shop.Conflictf("refund_answered", "No refund of order %s is waiting for an answer.", o.Number)
 		}
 		if err := answer(ctx, tx, o, o.Invoice.Answers(owed), owed); err != nil {
 			return err

@@ -77,7 +77,7 @@ func (s *Service) ApplyPayment(ctx context.Context, who shop.Actor, paymentID st
 			return s.accept(ctx, tx, who, inv, pay, why)
 		}
 		if number != "" && number != o.Number && number != o.InvoiceNumber() {
-			return shop.Invalidf("number_of_another", "number", "This payment belongs to order %s. It can count for no other.", o.Number)
+			return shop.Invalidf("number_of_another", "number", "This payment belongs to order %s. It cannot count for another one.", o.Number)
 		}
 		if err := o.CanAccept(pay); err != nil {
 			return err
@@ -187,7 +187,7 @@ func (s *Service) decide(ctx context.Context, who shop.Actor, paymentID string, 
 	}
 	why := strings.TrimSpace(reason)
 	if why == "" || utf8.RuneCountInString(why) > 500 {
-		return shop.Invalidf("reason_length", "reason", "Say why in up to 500 letters.")
+		return shop.Invalidf("reason_length", "reason", "Say why, in up to 500 characters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		pay, err := tx.Payment(ctx, paymentID)

@@ -87,7 +87,7 @@ func byName(who shop.Actor) string {
 func WhyWriteOff(reason string) (string, error) {
 	why := strings.TrimSpace(reason)
 	if why == "" || utf8.RuneCountInString(why) > 500 {
-		return "", shop.Invalidf("reason_length", "reason", "Say why in up to 500 letters.")
+		return "", shop.Invalidf("reason_length", "reason", "Say why, in up to 500 characters.")
 	}
 	return why, nil
 }

@@ -216,7 +216,7 @@ func (c *Service) keyless(ctx context.Context, keys setting.StripeKeys, s *shop.
 	case s.Expires <= c.db.Now():
 		return true, c.endSession(ctx, s, shop.CheckoutExpired)
 	}
-	return false, shop.Unavailablef("checkout_open_without_key", "A payment page is still open, and Stripe’s key is not set any more. Set it again, or wait: the page closes by itself within a day.")
+	return false, shop.Unavailablef("checkout_open_without_key", "A payment page is still open, and Stripe’s key is no longer set. Set it again, or wait: the page closes by itself within a day.")
 }
 
 // merge records what Stripe answered about a session; s becomes what is stored.

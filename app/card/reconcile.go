@@ -239,7 +239,7 @@ const patience = 25 * time.Second
 func (c *Service) lock(ctx context.Context, order string) (unlock func(), err error) {
 	unlock, err = c.stripe.paying.Lock(ctx, order)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = shop.Unavailablef("stripe_busy", "Stripe is slow to answer, and somebody else waits for it already. Try again in a moment.").Because(err)
+		err = shop.Unavailablef("stripe_busy", "Stripe is slow to answer, and somebody else is already waiting for it. Try again in a moment.").Because(err)
 	}
 	return unlock, err
 }

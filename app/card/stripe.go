@@ -183,15 +183,15 @@ func stripeError(err error) error {
 	}
 	switch {
 	case e.HTTPStatusCode == http.StatusUnauthorized, e.HTTPStatusCode == http.StatusForbidden:
-		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Choose another way to pay.").Because(errors.Join(errKey, err))
+		return shop.Unavailablef("card_service_refused", "Card payments are not working at the moment. Choose another way to pay.").Because(errors.Join(errKey, err))
 	case e.HTTPStatusCode == http.StatusNotFound:
-		return shop.NotFoundf("checkout_not_found", "This payment page does not exist any more.").Because(errors.Join(errGone, err))
+		return shop.NotFoundf("checkout_not_found", "This payment page no longer exists.").Because(errors.Join(errGone, err))
 	case e.LastResponse != nil && e.LastResponse.Header.Get("Idempotent-Replayed") == "true", // an old failure, kept for a day: it will not change
 		e.HTTPStatusCode >= 400 && e.HTTPStatusCode < 500 && e.HTTPStatusCode != http.StatusConflict && e.HTTPStatusCode != http.StatusTooManyRequests:
 		if e.Param == "customer_email" {
 			err = errors.Join(errEmail, err)
 		}
-		return shop.Unavailablef("card_service_refused", "Card payment does not work at the moment. Choose another way to pay.").Because(errors.Join(errRefused, err))
+		return shop.Unavailablef("card_service_refused", "Card payments are not working at the moment. Choose another way to pay.").Because(errors.Join(errRefused, err))
 	}
 	return unavailable.Because(err)
 }
@@ -205,7 +205,7 @@ func readEvent(k setting.StripeKeys, body []byte, signature string) (stripeEvent
 		return e, shop.TooLargef("event_too_large", "This event is larger than any of Stripe’s.")
 	}
 	if len(k.Webhook) == 0 {
-		return e, shop.Unavailablef("webhook_secret_missing", "No signing secret is set, so no event is taken.")
+		return e, shop.Unavailablef("webhook_secret_missing", "No signing secret is set, so no events are accepted.")
 	}
 	var err error
 	for _, secret := range k.Webhook {

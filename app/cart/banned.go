@@ -76,7 +76,7 @@ func (s *Service) LiftBan(ctx context.Context, who shop.Actor, sha256 string) er
 		clear(carts)
 		ban, err := tx.Ban(ctx, sha256)
 		if err != nil {
-			return shop.IfNotFound(err, "ban_not_found", "This model is accepted already.")
+			return shop.IfNotFound(err, "ban_not_found", "This model is already accepted.")
 		}
 		hashes, err := tx.LiftBan(ctx, ban)
 		if err != nil {

@@ -35,7 +35,7 @@ func (s *Service) ClearUpload(ctx context.Context, who shop.Actor, uploadID stri
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		u, err := tx.Upload(ctx, uploadID)
 		if err != nil {
-			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
+			return shop.IfNotFound(err, "upload_not_found", "This upload is no longer here.")
 		}
 		if err := tx.DeleteUpload(ctx, u.ID); err != nil {
 			return err

@@ -53,7 +53,7 @@ func (s *Service) PatchParts(ctx context.Context, who shop.Actor, version int64,
 			}
 		}
 		if found < len(ids) {
-			return shop.NotFoundf("part_not_found", "This part is not in your order any more.")
+			return shop.NotFoundf("part_not_found", "This part is no longer in your order.")
 		}
 		return s.touch(ctx, tx, cartID)
 	})
@@ -130,7 +130,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, version int64,
 		}
 		p, err := tx.Part(ctx, cartID, partID)
 		if err != nil {
-			return shop.IfNotFound(err, "part_not_found", "This part is not in your order any more.")
+			return shop.IfNotFound(err, "part_not_found", "This part is no longer in your order.")
 		}
 		if err := chosenSince(ctx, tx, p, version); err != nil {
 			return err
@@ -229,7 +229,7 @@ func (s *Service) PartMesh(ctx context.Context, who shop.Actor, partID string) (
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		p, err = tx.Part(ctx, cartID, partID)
 		if err != nil {
-			return shop.IfNotFound(err, "part_not_found", "This part is not in your order any more.")
+			return shop.IfNotFound(err, "part_not_found", "This part is no longer in your order.")
 		}
 		c, err := tx.Cart(ctx, cartID)
 		if err == nil && c.Order != "" {

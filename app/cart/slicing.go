@@ -19,7 +19,7 @@ import (
 func (s *Service) planFor(p shop.Part, in slice.Inspection, class shop.MachineClass, menu shop.Menu) (slicer.Plan, error) {
 	m, ok := menu.Material(p.Choices.MaterialID)
 	if !ok {
-		return slicer.Plan{}, shop.Invalidf("material_not_offered", "material_id", "The material of %s is not offered any more. Choose another.", p.Name)
+		return slicer.Plan{}, shop.Invalidf("material_not_offered", "material_id", "The material of %s is no longer offered. Choose another.", p.Name)
 	}
 	r := slicer.Request{
 		Inspection: in.Mesh, Scale: p.Choices.Unit.Scale(), Printer: class.Definition, Machine: class.Overrides,

@@ -20,7 +20,7 @@ func (s *Service) Find(ctx context.Context, tx *db.Tx, cartID, partID string) (t
 		return t, err
 	}
 	if t.Part, err = tx.Part(ctx, cartID, partID); err != nil {
-		return t, shop.IfNotFound(err, "part_not_found", "This part is not in your order any more.")
+		return t, shop.IfNotFound(err, "part_not_found", "This part is no longer in your order.")
 	}
 	if t.State == shop.PartSliced {
 		t.Slice, err = tx.Slice(ctx, t.SliceKey)
@@ -36,7 +36,7 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, t Taken) error {
 		return err
 	}
 	if now.State != t.State || now.SliceKey != t.SliceKey || now.MeshBlob != t.MeshBlob || now.Choices != t.Choices {
-		return shop.Conflictf("part_changed", "%s has changed meanwhile. Look at it and try again.", now.Name)
+		return shop.Conflictf("part_changed", "%s has changed since you looked. Check it and try again.", now.Name)
 	}
 	if err := s.dropPart(ctx, tx, now.Part); err != nil {
 		return err

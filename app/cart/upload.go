@@ -89,13 +89,13 @@ func (s *Service) uploadState(ctx context.Context, cartID, uploadID string) (v U
 		if shop.IsKind(err, shop.NotFound) {
 			b, err := tx.Blob(ctx, uploadID)
 			if err == nil && b.CartID != cartID {
-				err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
+				err = shop.NotFoundf("upload_not_found", "This upload is no longer here.")
 			}
 			v = UploadView{Length: b.Size, Offset: b.Size, Expires: tx.Now.Add(uploadPatient)}
-			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
+			return shop.IfNotFound(err, "upload_not_found", "This upload is no longer here.")
 		}
 		if err == nil && u.CartID != cartID {
-			err = shop.NotFoundf("upload_not_found", "This upload is not here any more.")
+			err = shop.NotFoundf("upload_not_found", "This upload is no longer here.")
 		}
 		v = UploadView{Length: u.Expected, Offset: u.Durable, Expires: u.Expires}
 		whole = err == nil && u.Durable == u.Expected
@@ -116,7 +116,7 @@ func (s *Service) AppendUpload(ctx context.Context, who shop.Actor, uploadID str
 		return 0, err
 	}
 	if v.Offset != offset {
-		return v.Offset, shop.Conflictf("upload_offset_moved", "The upload goes on at another place.")
+		return v.Offset, shop.Conflictf("upload_offset_moved", "The upload continues from another place.")
 	}
 	if offset < v.Length {
 		defer s.receiving.begin(uploadID)()
@@ -150,7 +150,7 @@ func (s *Service) roomForPiece(ctx context.Context, uploadID string, bytes int64
 	return s.db.Read(ctx, func(tx *db.Tx) error {
 		u, err := tx.Upload(ctx, uploadID)
 		if err != nil {
-			return shop.IfNotFound(err, "upload_not_found", "This upload is not here any more.")
+			return shop.IfNotFound(err, "upload_not_found", "This upload is no longer here.")
 		}
 		return tx.RoomFor(ctx, u.CartID, u.ClientID, 0, bytes, quotaOf(u.UserID != ""))
 	})

@@ -19,11 +19,11 @@ func Error(err error) error {
 	case errors.Is(err, storage.ErrDegraded):
 		return shop.Unavailablef("storage_unavailable", "We cannot take files at the moment. Try again later.").Because(err)
 	case errors.Is(err, storage.ErrOffset), errors.Is(err, storage.ErrBusy):
-		return shop.Conflictf("upload_offset_moved", "The upload goes on at another place.").Because(err)
+		return shop.Conflictf("upload_offset_moved", "The upload continues from another place.").Because(err)
 	case errors.Is(err, storage.ErrTooLarge):
 		return shop.TooLargef("upload_over_length", "This piece is larger than the file was said to be. Choose the file again.").Because(err)
 	case errors.Is(err, fs.ErrNotExist):
-		return shop.NotFoundf("file_not_found", "This file is not here any more.").Because(err)
+		return shop.NotFoundf("file_not_found", "This file is no longer here.").Because(err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
 		return shop.Unavailablef("upload_interrupted", "The connection was lost. The upload carries on where it stopped.").Because(err)
 	}

@@ -31,7 +31,7 @@ func (s *Service) Link(ctx context.Context, f shop.OrderFile, client, door strin
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		b, err := tx.Blob(ctx, f.BlobID)
 		if err != nil {
-			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+			return shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
 		}
 		return usable(b)
 	})

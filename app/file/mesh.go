@@ -33,7 +33,7 @@ func (s *Service) ViewMesh(ctx context.Context, bucket storage.Bucket, blobID st
 	var b db.Blob
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if b, err = tx.BlobIn(ctx, string(bucket), blobID); err != nil {
-			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+			return shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
 		}
 		return usable(b)
 	})

@@ -17,7 +17,7 @@ func (s *Service) Open(ctx context.Context, bucket storage.Bucket, blobID string
 	var b db.Blob
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if b, err = tx.BlobIn(ctx, string(bucket), blobID); err != nil {
-			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+			return shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
 		}
 		return usable(b)
 	})
@@ -37,7 +37,7 @@ func (s *Service) Open(ctx context.Context, bucket storage.Bucket, blobID string
 			return err
 		}
 		b, err = tx.Blob(ctx, blobID) // it may have been given up meanwhile
-		return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+		return shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
 	})
 	if lost != nil {
 		return nil, lost
@@ -54,7 +54,7 @@ func usable(b db.Blob) error {
 	case b.State == db.BlobDamaged:
 		return shop.Gonef("file_damaged", "This file was damaged on our disk. It cannot be opened until we have restored it.")
 	case b.State != db.BlobLive:
-		return shop.NotFoundf("file_not_found", "This file is not here any more.")
+		return shop.NotFoundf("file_not_found", "This file is no longer here.")
 	}
 	return nil
 }

@@ -232,7 +232,7 @@ func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 		return err
 	}
 	if n > 0 {
-		return shop.Conflictf("printer_busy", "%s is printing already. Finish or pause that job first.", printer.Name)
+		return shop.Conflictf("printer_busy", "%s is already printing. Finish or pause that job first.", printer.Name)
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (s *Service) ConfirmSweep(ctx context.Context, who shop.Actor, files int) (
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		a, err := tx.OpenAlarm(ctx, shop.AlarmSweep)
 		if shop.IsKind(err, shop.NotFound) {
-			return shop.Conflictf("sweep_not_held", "The clean-up does not wait any more.")
+			return shop.Conflictf("sweep_not_held", "The clean-up is no longer waiting for an answer.")
 		}
 		if err != nil {
 			return err
@@ -109,7 +109,7 @@ func (s *Service) ConfirmDeletion(ctx context.Context, who shop.Actor, files int
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		a, err := tx.OpenAlarm(ctx, shop.AlarmDeletion)
 		if shop.IsKind(err, shop.NotFound) {
-			return shop.Conflictf("deletion_not_held", "The deletion does not wait any more.")
+			return shop.Conflictf("deletion_not_held", "The deletion is no longer waiting for an answer.")
 		}
 		if err != nil {
 			return err

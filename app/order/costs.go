@@ -64,7 +64,7 @@ func (s *Service) agreeAtHandover(ctx context.Context, tx *db.Tx, who shop.Actor
 	case !asked && req.Costs == nil:
 		return o, nil
 	case !asked:
-		return nil, shop.Invalidf("costs_not_asked", "costs", "What order %s costs is not to be said now. Leave it out.", o.Number)
+		return nil, shop.Invalidf("costs_not_asked", "costs", "The cost of order %s cannot be changed now. Leave it out.", o.Number)
 	case req.Costs == nil:
 		return nil, shop.Invalidf("costs_missing", "costs", "Some of order %s was cancelled. Say what it costs now.", o.Number)
 	case *req.Costs != *worked:
@@ -95,7 +95,7 @@ func agreedCosts(ctx context.Context, tx *db.Tx, who shop.Actor, worked shop.Cen
 		return worked, known, nil
 	}
 	if why = strings.TrimSpace(reason); why == "" {
-		return 0, "", shop.Invalidf("reason_missing", "costs_reason", "Say why it costs another amount than what has left.")
+		return 0, "", shop.Invalidf("reason_missing", "costs_reason", "Say why the price differs from that of what has left.")
 	}
 	set, err := tx.Settings(ctx)
 	if err != nil {

@@ -18,10 +18,10 @@ func (s *Service) SentFileLink(ctx context.Context, who shop.Actor, door, fileID
 	var f shop.OrderFile
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if f, err = tx.OrderFile(ctx, fileID); err != nil {
-			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+			return shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
 		}
 		if !who.Can(shop.FetchSent, shop.OrderOf(f.OrderID)) || !sentKind(f.Kind) {
-			return shop.NotFoundf("file_not_found", "This file is not here any more.")
+			return shop.NotFoundf("file_not_found", "This file is no longer here.")
 		}
 		return nil
 	})
@@ -76,7 +76,7 @@ func (s *Service) DeleteOrderFile(ctx context.Context, who shop.Actor, fileID st
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := tx.OrderFile(ctx, fileID)
 		if err != nil {
-			return shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+			return shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
 		}
 		id := f.OrderID
 		o, err := tx.Order(ctx, id)
@@ -203,7 +203,7 @@ func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID str
 		return err
 	})
 	if err != nil {
-		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is not here any more.")
+		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
 	}
 	return s.files.Link(ctx, f, "", door)
 }

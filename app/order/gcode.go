@@ -77,9 +77,9 @@ func (s *Service) stateGCode(ctx context.Context, r *remaking, req AttachGCodeRe
 	}
 	switch {
 	case stated.Seconds <= 0:
-		return shop.Invalidf("minutes_missing", "minutes", "The file does not say how long it prints. Write the minutes of one copy.")
+		return shop.Invalidf("minutes_missing", "minutes", "The file does not say how long the print takes. Enter the minutes for one copy.")
 	case stated.Grams <= 0:
-		return shop.Invalidf("grams_missing", "grams", "The file does not say what the print weighs. Write the grams of one copy.")
+		return shop.Invalidf("grams_missing", "grams", "The file does not say how much the print weighs. Enter the grams for one copy.")
 	}
 	stated.GCodeSHA256, stated.GCodeBytes = from.SHA256, from.Size
 	r.item.Result, err = json.Marshal(stated)

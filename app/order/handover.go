@@ -85,7 +85,7 @@ func (s *Service) payBeforeLeaving(ctx context.Context, tx *db.Tx, who shop.Acto
 	}
 	if v := o.Invoice; v != nil { // what is owed is what whoever takes it, or leaves it, has read
 		if req.InvoiceVersion == 0 {
-			return shop.Invalidf("version_missing", "invoice_version", "Say from which version of the invoice you read what is owed.")
+			return shop.Invalidf("version_missing", "invoice_version", "Say which version of the invoice the amount owed was read from.")
 		}
 		if err := setting.CheckVersion(ctx, tx, req.InvoiceVersion, v.Version, v.ChangedBy, v.Updated); err != nil {
 			return err
@@ -104,7 +104,7 @@ func (s *Service) payBeforeLeaving(ctx context.Context, tx *db.Tx, who shop.Acto
 	}
 	reference := strings.TrimSpace(req.Reference)
 	if utf8.RuneCountInString(reference) > 200 {
-		return shop.Invalidf("reference_too_long", "reference", "A reference has at most 200 letters.")
+		return shop.Invalidf("reference_too_long", "reference", "A reference can have at most 200 characters.")
 	}
 	if err := who.Must(shop.TakePayment, shop.OrderOf(o.ID)); err != nil {
 		return err
@@ -127,7 +127,7 @@ func (s *Service) CorrectHandover(ctx context.Context, who shop.Actor, id, hando
 	}
 	reason := strings.TrimSpace(req.Reason)
 	if reason == "" {
-		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Write why it is corrected.")
+		return StaffOrderView{}, shop.Invalidf("reason_missing", "reason", "Say why it is being corrected.")
 	}
 	return s.change(ctx, who, shop.HandOver, id, 0, func(ctx context.Context, tx *db.Tx, _ *shop.Order) (did shop.Activity, err error) {
 		h, err := handover(ctx, tx, id, handoverID, req.Version)

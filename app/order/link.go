@@ -66,13 +66,13 @@ func (s *Service) RevokeLink(ctx context.Context, who shop.Actor, id, linkID str
 		}
 		l, err := tx.OrderLink(ctx, id, linkID)
 		if err != nil {
-			return shop.IfNotFound(err, "order_link_gone", "This link does not work any more.")
+			return shop.IfNotFound(err, "order_link_gone", "This link no longer works.")
 		}
 		if err := setting.CheckVersion(ctx, tx, version, l.Version, l.RevokedBy, l.Revoked); err != nil {
 			return err
 		}
 		if err := tx.RevokeOrderLink(ctx, id, linkID, who.Name); err != nil {
-			return shop.IfNotFound(err, "order_link_gone", "This link does not work any more.")
+			return shop.IfNotFound(err, "order_link_gone", "This link no longer works.")
 		}
 		return s.linksChanged(ctx, tx, who, shop.VerbOrderLinkRevoked, o)
 	})

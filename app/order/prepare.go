@@ -41,7 +41,7 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		return nil, err
 	}
 	if req.note = strings.TrimSpace(req.note); len([]rune(req.note)) > maxNote {
-		return nil, shop.Invalidf("note_too_long", "note", "Keep the note under 2,000 letters.")
+		return nil, shop.Invalidf("note_too_long", "note", "Keep the note under 2,000 characters.")
 	}
 	var d *prepared
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
@@ -254,7 +254,7 @@ func exact(q cart.Priced, adjusted *shop.Cents) error {
 
 // totalMoved refuses an order whose total is another than was on the screen; the price that holds now goes with it.
 func totalMoved(now shop.Price) error {
-	e := shop.Conflictf("total_moved", "The price has changed to %s meanwhile. Look at it and confirm again.", now.Total.In(now.Currency))
+	e := shop.Conflictf("total_moved", "The price has changed to %s. Look at it and confirm again.", now.Total.In(now.Currency))
 	e.Price = &now
 	return e
 }

@@ -106,7 +106,7 @@ func (d *draft) price(ctx context.Context, tx *db.Tx, next []MaterialPriceView) 
 		}
 	}
 	if active == 0 {
-		wrong = shop.Together(wrong, shop.Invalidf("material_missing", "pricing.materials", "Leave at least one material on the menu."))
+		wrong = shop.Together(wrong, shop.Invalidf("material_missing", "pricing.materials", "Offer at least one material."))
 	}
 	return wrong, nil
 }

@@ -128,7 +128,7 @@ func (s *Service) PaymentWarnings(ctx context.Context, tx *db.Tx) ([]Warning, er
 		return out, err
 	}
 	if !cards {
-		out = append(out, Warning{"Customers cannot pay by card yet, because Stripe has nowhere to bring them back to. Write the shop’s address on the internet under Settings, Public address.", "public_url"})
+		out = append(out, Warning{"Customers cannot pay by card yet, because Stripe has nowhere to bring them back to. Enter the shop’s address on the internet under Settings, Public address.", "public_url"})
 	}
 	if len(keys.Webhook) == 0 {
 		out = append(out, Warning{"Stripe cannot tell the shop when somebody pays by card, because the webhook’s signing secret is missing. Add it under Settings, Card payments. Until then payments show up some minutes late.", "stripe_webhook_secret"})

@@ -49,7 +49,7 @@ func (v TermsView) in(s shop.Settings) (shop.Settings, error) {
 	for _, rule := range table.Rules() {
 		at := slices.IndexFunc(v.Retention, func(r shop.RetentionRule) bool { return r.Kind == rule.Kind })
 		if at < 0 {
-			return s, shop.Invalidf("retention_missing", "retention."+string(rule.Kind), "Say for how many days.")
+			return s, shop.Invalidf("retention_missing", "retention."+string(rule.Kind), "Enter a number of days.")
 		}
 		table = table.With(rule.Kind, v.Retention[at].Days)
 	}

@@ -25,11 +25,11 @@ type Adjustment struct {
 func (v *Invoice) Lower(asked Cents) (Cents, error) {
 	switch {
 	case v.Closed():
-		return 0, Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+		return 0, Conflictf("invoice_closed", "%s is closed. There is nothing to pay for it.", v.Label())
 	case v.Issued == 0:
 		return 0, Conflictf("invoice_not_issued", "%s has no invoice number yet.", v.Label())
 	case asked < 0 || asked > v.Asked():
-		return 0, Invalidf("costs_out_of_range", "costs", "Enter what it costs now: from nothing to %s.", v.Asked().In(v.Currency))
+		return 0, Invalidf("costs_out_of_range", "costs", "Enter what it costs now, up to %s.", v.Asked().In(v.Currency))
 	}
 	return v.Asked() - asked, nil
 }

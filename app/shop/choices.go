@@ -104,7 +104,7 @@ func (c Choices) Check(menu Menu) error {
 	case c.Copies < 1 || c.Copies > MaxCopies:
 		return Invalidf("copies_out_of_range", "copies", "Copies go from 1 to 500. For more, ask us for a quote.")
 	case c.Unit.Scale() == 0:
-		return Invalidf("unit_unknown", "unit", "The unit is millimetres, inches or metres.")
+		return Invalidf("unit_unknown", "unit", "Choose millimetres, inches or metres.")
 	}
 	return nil
 }

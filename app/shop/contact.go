@@ -21,11 +21,11 @@ type Contact struct {
 func (c Contact) Clean(byStaff bool) (Contact, error) {
 	c.Name, c.Email, c.Phone = CleanLine(c.Name), CleanLine(c.Email), CleanLine(c.Phone)
 	if !isVisible(c.Name) || utf8.RuneCountInString(c.Name) > 120 {
-		return c, Invalidf("name_length", "contact.name", "Give a name of up to 120 letters.")
+		return c, Invalidf("name_length", "contact.name", "Enter a name of up to 120 characters.")
 	}
 	if c.Email != "" || !byStaff {
 		if !isEmail(c.Email) {
-			return c, Invalidf("email_malformed", "contact.email", "Give an e-mail address like name@example.com.")
+			return c, Invalidf("email_malformed", "contact.email", "Enter an e-mail address like name@example.com.")
 		}
 	}
 	if c.Phone != "" || !byStaff {
@@ -35,11 +35,11 @@ func (c Contact) Clean(byStaff bool) (Contact, error) {
 			case r >= '0' && r <= '9':
 				digits++
 			case !strings.ContainsRune("+()-. /", r):
-				return c, Invalidf("phone_malformed", "contact.phone", "A phone number has digits, spaces and + ( ) - only.")
+				return c, Invalidf("phone_malformed", "contact.phone", "A phone number can only have digits, spaces and + ( ) -.")
 			}
 		}
 		if digits < 6 || digits > 15 {
-			return c, Invalidf("phone_length", "contact.phone", "Give a phone number of 6 to 15 digits.")
+			return c, Invalidf("phone_length", "contact.phone", "Enter a phone number with 6 to 15 digits.")
 		}
 	}
 	return c, nil
@@ -151,11 +151,11 @@ func (d Delivery) Clean() (Delivery, error) {
 	case d.Method != Ship:
 		return d, Invalidf("delivery_method_unknown", "delivery.method", "Choose collection or delivery.")
 	case d.Line1 == "":
-		return d, Invalidf("street_missing", "delivery.line1", "Give the street and number.")
+		return d, Invalidf("street_missing", "delivery.line1", "Enter the street and number.")
 	case d.City == "":
-		return d, Invalidf("city_missing", "delivery.city", "Give the suburb or city.")
+		return d, Invalidf("city_missing", "delivery.city", "Enter the suburb or city.")
 	case d.Postcode == "":
-		return d, Invalidf("postcode_missing", "delivery.postcode", "Give the postcode.")
+		return d, Invalidf("postcode_missing", "delivery.postcode", "Enter the postcode.")
 	}
 	return d, nil
 }

@@ -97,15 +97,15 @@ func (v *Invoice) PaidOnce(payments []Payment) bool {
 func (p Payment) CanAnswerDispute(v *Invoice, answer DisputeAnswer) error {
 	switch {
 	case p.Undecided == 0 && p.Answered:
-		return Conflictf("dispute_answered", "It was decided already what becomes of this payment.")
+		return Conflictf("dispute_answered", "It has already been decided what happens with this payment.")
 	case p.Undecided == 0:
 		return Conflictf("dispute_not_lost", "No bank took this payment back for good, so there is nothing to decide.")
 	case v == nil || v.State == Void:
-		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked for its money.")
+		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked to pay it.")
 	case answer == AskAgain && v.State == WrittenOff:
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	case answer == AskAgain && p.askable() == 0:
-		return Conflictf("payment_refunded", "This payment was sent back already.")
+		return Conflictf("payment_refunded", "This payment has already been sent back.")
 	}
 	return nil
 }
@@ -114,13 +114,13 @@ func (p Payment) CanAnswerDispute(v *Invoice, answer DisputeAnswer) error {
 func (p Payment) CanUndoDisputeAnswer(v *Invoice) error {
 	switch {
 	case !p.Answered:
-		return Conflictf("dispute_not_answered", "Nothing was decided about this payment.")
+		return Conflictf("dispute_not_answered", "Nothing has been decided about this payment yet.")
 	case v == nil || v.State == Void:
-		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked for its money.")
+		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked to pay it.")
 	case p.AskedAgain > 0 && v.State == WrittenOff:
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	case p.AskedAgain > 0 && v.Balance()+p.LessSince < p.AskedAgain: // what it costs less is not paid again
-		return Conflictf("dispute_paid_again", "Some of it was paid again. Had it counted all along, that would be too much.")
+		return Conflictf("dispute_paid_again", "Some of it has been paid again. Counting this as well would come to more than is owed.")
 	}
 	return nil
 }

@@ -79,9 +79,9 @@ func ShelfCode(text string) (string, error) {
 	code := strings.ToUpper(strings.Join(strings.Fields(CleanLine(text)), " "))
 	switch {
 	case code == "":
-		return "", Invalidf("shelf_missing", "shelf", "Write which shelf it is on, such as B3.")
+		return "", Invalidf("shelf_missing", "shelf", "Enter the shelf it is on, such as B3.")
 	case utf8.RuneCountInString(code) > longestShelf:
-		return "", Invalidf("shelf_too_long", "shelf", "A shelf’s code has at most %d letters.", longestShelf)
+		return "", Invalidf("shelf_too_long", "shelf", "A shelf code can have at most %d characters.", longestShelf)
 	}
 	return code, nil
 }
@@ -97,23 +97,23 @@ func (h *Handover) Check() error {
 	case Collected:
 		h.Carrier, h.TrackingNumber = "", ""
 		if h.CollectedBy == "" {
-			return Invalidf("collector_missing", "collected_by", "Write who collects it.")
+			return Invalidf("collector_missing", "collected_by", "Enter who is collecting it.")
 		}
 	case Sent:
 		h.CollectedBy = ""
 		if h.Carrier == "" {
-			return Invalidf("carrier_missing", "carrier", "Write who carries it, such as Australia Post.")
+			return Invalidf("carrier_missing", "carrier", "Enter the carrier, such as Australia Post.")
 		}
 	default:
 		return Invalidf("handover_kind_unknown", "kind", "Say whether it is collected or sent.")
 	}
 	for field, text := range map[string]string{"collected_by": h.CollectedBy, "carrier": h.Carrier, "tracking_number": h.TrackingNumber} {
 		if utf8.RuneCountInString(text) > longestHandover {
-			return Invalidf("handover_text_too_long", field, "This has at most %d letters.", longestHandover)
+			return Invalidf("handover_text_too_long", field, "Keep this to %d characters.", longestHandover)
 		}
 	}
 	if utf8.RuneCountInString(h.UnpaidReason) > longestReason {
-		return Invalidf("reason_too_long", "unpaid_reason", "A reason has at most %d letters.", longestReason)
+		return Invalidf("reason_too_long", "unpaid_reason", "A reason can have at most %d characters.", longestReason)
 	}
 	return nil
 }
@@ -184,7 +184,7 @@ func (h *Handover) Copies() (n int) {
 // a reason.
 func (h *Handover) Undo(by, reason string, now Time) error {
 	if reason = strings.TrimSpace(reason); reason == "" {
-		return Invalidf("reason_missing", "reason", "Write why the handover is undone.")
+		return Invalidf("reason_missing", "reason", "Say why the handover is being undone.")
 	}
 	h.Undone, h.UndoneBy, h.UndoReason = now, by, reason
 	return nil

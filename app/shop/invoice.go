@@ -166,7 +166,7 @@ func (v *Invoice) Issue(number string, now Time) error {
 	case v.Issued != 0:
 		return nil
 	case v.Closed():
-		return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+		return Conflictf("invoice_closed", "%s is closed. There is nothing to pay for it.", v.Label())
 	}
 	v.Number, v.Issued, v.State = number, now, Pending
 	return nil
@@ -190,7 +190,7 @@ func (v *Invoice) Reopen() {
 // Errors: Conflict when it is closed already.
 func (v *Invoice) Void(reason string, now Time) error {
 	if v.Closed() {
-		return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+		return Conflictf("invoice_closed", "%s is closed. There is nothing to pay for it.", v.Label())
 	}
 	v.State, v.Voided, v.VoidReason = Void, now, reason
 	return nil
@@ -204,7 +204,7 @@ func (v *Invoice) Deletable() error {
 	case v.Number != "":
 		return Conflictf("invoice_issued", "Invoice %s was issued and keeps its number. Cancel its order instead: that makes the invoice void.", v.Number)
 	}
-	return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+	return Conflictf("invoice_closed", "%s is closed. There is nothing to pay for it.", v.Label())
 }
 
 // Lines are what an order's invoice charges for: each item at its price, then what else the price consists of. With

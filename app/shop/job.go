@@ -129,7 +129,7 @@ func (j *Job) Offer(who Actor) {
 // Errors: Invalid.
 func (j *Job) CheckCancel(reason string) error {
 	if j.Money && reason == "" {
-		return Invalidf("reason_missing", "reason", "Write why the job is cancelled: its order was paid.")
+		return Invalidf("reason_missing", "reason", "Say why the job is being cancelled: its order was paid.")
 	}
 	return nil
 }
@@ -155,11 +155,11 @@ func (s JobState) Back() bool {
 func (j *Job) refusal(to JobState) error {
 	switch {
 	case j.OrderClosed:
-		return Conflictf("order_closed", "Order %s is closed. Nothing more is made for it.", j.OrderNumber)
+		return Conflictf("order_closed", "Order %s is closed. Nothing more can be made for it.", j.OrderNumber)
 	case j.Hold != "" && !j.mayOnHold(to):
 		return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(j.Hold))
 	case to == JobPrintingComplete && (j.State == JobQueued || j.State == JobInQueue) && j.Owed > 0 && !j.Elsewhere:
-		return Conflictf("job_move_refused", "This job is %s. %s", j.State.Label(), "Start its print first, then write what came of it.")
+		return Conflictf("job_move_refused", "This job is %s. %s", j.State.Label(), "Start the print first, then enter how it turned out.")
 	case to == JobCancelled && j.Rest:
 		return Conflictf("job_is_the_rest", "This is all that is left of order %s. Cancel the rest of the order instead, so that you can say what it costs now.", j.OrderNumber)
 	case to == JobPrinting && j.Elsewhere:
@@ -167,7 +167,7 @@ func (j *Job) refusal(to JobState) error {
 	case to == JobPrinting && j.GCodeGone && j.State != JobPaused && j.Owed > 0:
 		return Conflictf("gcode_gone", "The G-code of this job was deleted. Put a model or G-code in its place on the page of order %s, then print it.", j.OrderNumber)
 	case to == JobPrinting && j.Owed == 0:
-		return Conflictf("nothing_owed", "All copies of this job are made. There is nothing to print.")
+		return Conflictf("nothing_owed", "All copies of this job are made. Nothing is left to print.")
 	case to.Made() && to != JobPrintingComplete && j.Owed > 0:
 		return Conflictf("copies_owed", "%s still to be made. Put the job back in the queue.", owedWords(j.Owed))
 	}
@@ -207,7 +207,7 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 	case to == JobPrinting && j.PrinterID == "":
 		return Invalidf("printer_missing", "printer_id", "Choose the printer that this job runs on.")
 	case to == JobReadyToCollect && j.Shelf == "":
-		return Invalidf("shelf_missing", "shelf", "Write which shelf it is on, such as B3.")
+		return Invalidf("shelf_missing", "shelf", "Enter the shelf it is on, such as B3.")
 	}
 	j.stopClock(now)
 	switch to {
@@ -240,7 +240,7 @@ func (j *Job) mayMove(to JobState) error {
 }
 
 var jobLabels = map[JobState]string{
-	JobQueued: "to be prepared", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
+	JobQueued: "waiting to be prepared", JobPreProcessing: "being prepared", JobInQueue: "in the queue", JobPrinting: "printing", JobPaused: "paused",
 	JobPrintingComplete: "printed", JobPostProcessing: "being finished", JobPackaging: "being packed", JobReadyToCollect: "ready on the shelf",
 	JobCompleted: "completed", JobCancelled: "cancelled",
 }

@@ -40,11 +40,11 @@ func (j *Job) Record(good, failed int, reason string, now Time) error {
 	}
 	switch {
 	case failed < 0 || failed > j.Owed:
-		return Invalidf("failed_copies_out_of_range", "failed_copies", "Write how many failed: a number from 0 to %d.", j.Owed)
+		return Invalidf("failed_copies_out_of_range", "failed_copies", "Enter how many failed, from 0 to %d.", j.Owed)
 	case good < 0 || good > j.Owed-failed:
-		return Invalidf("good_copies_out_of_range", "good_copies", "%s. Write how many came out good: a number from 0 to %d.", j.wereWords(), j.Owed-failed)
+		return Invalidf("good_copies_out_of_range", "good_copies", "%s. Enter how many turned out well, from 0 to %d.", j.wereWords(), j.Owed-failed)
 	case good+failed == 0 && j.Owed > 0:
-		return Invalidf("run_without_copies", "good_copies", "Write how many copies came out, good or failed.")
+		return Invalidf("run_without_copies", "good_copies", "Enter how many copies turned out well, and how many failed.")
 	}
 	j.stopClock(now)
 	if j.Owed > 0 {
@@ -114,7 +114,7 @@ func (j *Job) breakOff(reason string, now Time) {
 
 // wereWords says how many copies a run was to have: on a printer, or wherever it is made.
 func (j *Job) wereWords() string {
-	were, where := "were "+copiesWord(j.Owed), "on this run"
+	were, where := "were "+copiesWord(j.Owed), "in this run"
 	if j.Owed == 1 {
 		were = "was 1 copy"
 	}

@@ -45,9 +45,9 @@ func TestARefusedMoveSaysWhatToDoInstead(t *testing.T) {
 		"This job is being packed. It can be finished by hand only before it is packed.":    {JobPackaging, JobPostProcessing},
 		"This job is cancelled. Put it back in the queue first, then it can be printed.":    {JobCancelled, JobPrinting},
 		"This job is being prepared. Put it in the queue first, then it can be printed.":    {JobPreProcessing, JobPrinting},
-		"This job is ready on the shelf. It is further than that already.":                  {JobReadyToCollect, JobPackaging},
+		"This job is ready on the shelf. It is already past that step.":                     {JobReadyToCollect, JobPackaging},
 		"This job is printing. Put it back in the queue first, then it can be prepared.":    {JobPrinting, JobPreProcessing},
-		"This job is paused. Go on printing it first, then it can be marked as printed.":    {JobPaused, JobPrintingComplete},
+		"This job is paused. Resume the print first, then it can be marked as printed.":     {JobPaused, JobPrintingComplete},
 	} {
 		j := Job{State: move[0], Shelf: "B3", PrinterID: "p"}
 		if got := MessageOf(j.Move(move[1], 0, 5)); got != said {

@@ -11,16 +11,16 @@ func (p ActivityParams) jobMoved() string {
 	var message string
 	switch p.To {
 	case JobPreProcessing:
-		message = "Began to prepare " + p.Name + "."
+		message = "Started preparing " + p.Name + "."
 	case JobInQueue:
 		message = "Put " + p.Name + " in the queue."
 		if p.From.Back() {
 			message = "Put " + p.Name + " back in the queue."
 		}
 	case JobPrinting:
-		message = "Started to print " + p.Name + p.onPrinter() + "."
+		message = "Started printing " + p.Name + p.onPrinter() + "."
 		if p.From == JobPaused {
-			message = "Went on printing " + p.Name + p.onPrinter() + "."
+			message = "Resumed printing " + p.Name + p.onPrinter() + "."
 		}
 	case JobPaused:
 		message = "Paused the print of " + p.Name + "."
@@ -30,9 +30,9 @@ func (p ActivityParams) jobMoved() string {
 			message += fmt.Sprintf(" %d of %s failed.", p.Failed, copiesWord(p.Copies))
 		}
 	case JobPostProcessing:
-		message = "Began to finish " + p.Name + " by hand."
+		message = "Started finishing " + p.Name + " by hand."
 	case JobPackaging:
-		message = "Began to pack " + p.Name + "."
+		message = "Started packing " + p.Name + "."
 	case JobReadyToCollect:
 		message = "Put " + p.Name + " on the shelf."
 		if p.Shelf != "" {
@@ -90,7 +90,7 @@ func (p ActivityParams) attemptRecorded() string {
 
 // jobMoveUndone says where a job is again.
 func (p ActivityParams) jobMoveUndone() string {
-	return p.Name + " does not go back in the queue after all: it is " + p.To.Label() + " again."
+	return "Undid the move of " + p.Name + " back to the queue: it is " + p.To.Label() + ", as before."
 }
 
 func (p ActivityParams) onPrinter() string {
@@ -109,7 +109,7 @@ func copiesWord(n int) string {
 
 // takenBy is what a job is to go through to be in a state, after "It can".
 var takenBy = map[JobState]string{
-	JobQueued: "begin again", JobPreProcessing: "be prepared", JobInQueue: "wait in the queue", JobPrinting: "be printed", JobPaused: "be paused",
+	JobQueued: "start over", JobPreProcessing: "be prepared", JobInQueue: "wait in the queue", JobPrinting: "be printed", JobPaused: "be paused",
 	JobPrintingComplete: "be marked as printed", JobPostProcessing: "be finished by hand", JobPackaging: "be packed", JobReadyToCollect: "go on the shelf",
 	JobCancelled: "be cancelled",
 }
@@ -122,7 +122,7 @@ func (s JobState) insteadOf(to JobState) string {
 	case s == JobCancelled:
 		return first("Put it back in the queue")
 	case to == JobQueued:
-		return "It does not begin again from there. Put it back in the queue instead."
+		return "It cannot start over from here. Put it back in the queue instead."
 	case to == JobPaused && before, to == JobPaused && s.Made():
 		return "Only a job that is printing can be paused."
 	case to == JobPreProcessing:
@@ -130,7 +130,7 @@ func (s JobState) insteadOf(to JobState) string {
 	case s == JobPreProcessing && (to == JobPrinting || to == JobPrintingComplete):
 		return first("Put it in the queue")
 	case s == JobPaused && to == JobPrintingComplete:
-		return first("Go on printing it")
+		return first("Resume the print")
 	case before || s == JobPrinting || s == JobPaused:
 		return "It can " + takenBy[to] + " once it is printed."
 	case to == JobPrinting:
@@ -140,5 +140,5 @@ func (s JobState) insteadOf(to JobState) string {
 	case to == JobPostProcessing:
 		return "It can be finished by hand only before it is packed."
 	}
-	return "It is further than that already."
+	return "It is already past that step."
 }

@@ -32,7 +32,7 @@ const (
 func (s Settings) CheckWaiting(own, all int) error {
 	switch {
 	case own >= MaxVisitorOrders:
-		return Conflictf("orders_waiting", "%d orders from your network are waiting to be answered or paid already. We are glad to take the next one once some of them are.%s", own, s.reachUs())
+		return Conflictf("orders_waiting", "%d orders from your network are already waiting to be answered or paid. We’ll gladly take the next one once some of them are.%s", own, s.reachUs())
 	case all >= MaxWaitingOrders:
 		return Unavailablef("orders_full", "So many orders are waiting for us that we cannot take another one just now. Your files stay here: try again tomorrow.%s", s.reachUs())
 	}

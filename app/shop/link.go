@@ -55,7 +55,7 @@ func LinkFor(u User, by Actor, now Time) (OneTimeLink, string) {
 func (l OneTimeLink) Check(u User, now Time) error {
 	switch {
 	case !l.Used.IsZero():
-		return Unauthenticatedf("link_used", "This link was used already: it works once. Log in with the password that was chosen, or ask an admin for a new link.")
+		return Unauthenticatedf("link_used", "This link has already been used: it works only once. Log in with the password that was chosen, or ask an admin for a new link.")
 	case l.Expires <= now:
 		return Unauthenticatedf("link_expired", "This link has expired, or a newer one took its place. Ask an admin for a new link.")
 	case l.UserID != "" && !u.Actor().Can(UseLink, TheShop), l.Purpose == LinkInvitation && u.State != UserInvited, l.Purpose == LinkReset && u.State != UserActive:

@@ -82,7 +82,7 @@ func (o *Order) closed() bool {
 // Release lets the order be printed.
 func (o *Order) Release(now Time) error {
 	if v := o.owing(); o.closed() || v == nil || v.Issued == 0 {
-		return Conflictf("order_not_releasable", "Order %s cannot be released in this state.", o.Number)
+		return Conflictf("order_not_releasable", "Order %s cannot be released at the moment.", o.Number)
 	}
 	if o.Released == 0 {
 		o.Released = now
@@ -120,7 +120,7 @@ func (o *Order) Approve(message string, free bool) error {
 // customer how to pay. What is collected is paid at the counter, which their page says. Errors: Invalid.
 func (o *Order) CheckHowToPay(methods []PaymentMethod) error {
 	if o.Delivery.Method == Ship && o.Price.Total > 0 && len(methods) == 0 && o.Message == "" {
-		return Invalidf("how_to_pay_missing", "message", "Write how to pay: this order cannot be paid online, and its customer reads this in the place of the ways to pay.")
+		return Invalidf("how_to_pay_missing", "message", "Say how to pay: this order cannot be paid online, so the customer reads this instead of the ways to pay.")
 	}
 	return nil
 }
@@ -223,7 +223,7 @@ func (o *Order) RestCancellable() error {
 	case o.closed() || o.State == OrderCompleted:
 		return Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	case o.Copies.Left == 0:
-		return Conflictf("nothing_left_yet", "Nothing of order %s has left the shop. Cancel the whole order instead.", o.Number)
+		return Conflictf("nothing_left_yet", "Nothing from order %s has left the shop. Cancel the whole order instead.", o.Number)
 	}
 	return nil
 }
@@ -243,7 +243,7 @@ func (o *Order) FilesFacts() FilesFacts {
 // tells anew. Errors: Conflict when they are gone.
 func (o *Order) SetKeepFiles(keep bool) error {
 	if o.FilesGone != 0 {
-		return Conflictf("files_gone", "The files of order %s were deleted already.", o.Number)
+		return Conflictf("files_gone", "The files of order %s have already been deleted.", o.Number)
 	}
 	o.KeepFiles, o.FilesWarned = keep, 0
 	return nil

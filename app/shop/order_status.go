@@ -141,7 +141,7 @@ func (o *Order) MayLeave(unpaidReason string) error {
 	case unpaidReason != "" || paid && o.Missing() == 0:
 		return nil
 	case paid:
-		return Conflictf("money_missing", "Of the money for order %s, %s %s. An admin decides what becomes of that, or says why it leaves without the money.",
+		return Conflictf("money_missing", "Of the money for order %s, %s %s. An admin decides what happens with that, or says why it leaves without the money.",
 			o.Number, o.Missing().In(o.Currency), o.MissingWords())
 	}
 	return Conflictf("invoice_unpaid", "Order %s is not paid. Take the payment first.", o.Number)
@@ -155,7 +155,7 @@ func (o *Order) CanHandOver() error {
 	case o.Hold != "" && o.Hold != HoldUnpaid:
 		return Conflictf("job_on_hold", "This job is on hold: %s", HoldWords(o.Hold))
 	case o.Copies.Here == 0:
-		return Conflictf("nothing_to_hand_over", "Nothing of order %s is here to hand over: none of it is made yet, or all of it has left.", o.Number)
+		return Conflictf("nothing_to_hand_over", "There is nothing to hand over for order %s: either none of it is made yet, or all of it has left.", o.Number)
 	}
 	return nil
 }

@@ -122,9 +122,9 @@ func (p Payment) ByBank() bool { return p.State == PaymentReturned && p.Lost() }
 func (p Payment) undecided() error {
 	switch {
 	case p.Contested > 0:
-		return Conflictf("payment_disputed", "The cardholder disputes this payment, and their bank decides about it. Wait until it has.")
+		return Conflictf("payment_disputed", "The cardholder disputes this payment, and their bank is deciding about it. Wait until it has.")
 	case p.Lost():
-		return Conflictf("payment_lost", "The cardholder’s bank took this payment back. Nothing of it is left.")
+		return Conflictf("payment_lost", "The cardholder’s bank took this payment back. None of it is left.")
 	}
 	return nil
 }
@@ -136,9 +136,9 @@ func (p Payment) CanSendBack() error {
 	case p.State == PaymentSettled:
 		return Conflictf("payment_settled", "This payment counts. Refund it in Stripe: it is noted here automatically.")
 	case p.State == PaymentReturned && !p.Lost():
-		return Conflictf("payment_returned", "This payment was marked as sent back already.")
+		return Conflictf("payment_returned", "This payment is already marked as sent back.")
 	case p.State == PaymentReversed:
-		return Conflictf("payment_reversed", "This payment was reversed already.")
+		return Conflictf("payment_reversed", "This payment has already been reversed.")
 	case p.Unapplied() && p.Lost(): // since before the shop settled that by itself: noting it ends the matter
 		return nil
 	}
@@ -150,13 +150,13 @@ func (p Payment) CanSendBack() error {
 func (p Payment) CanReverse() error {
 	switch {
 	case p.State == PaymentReversed:
-		return Conflictf("payment_reversed", "This payment was reversed already.")
+		return Conflictf("payment_reversed", "This payment has already been reversed.")
 	case p.State != PaymentSettled && (!p.Unapplied() || p.Processor != ""):
 		return Conflictf("payment_not_counting", "This payment does not count, so there is nothing to reverse.")
 	case p.Processor != "":
-		return Conflictf("payment_by_stripe", "This payment came from Stripe, so it is no mistake. Refund it there.")
+		return Conflictf("payment_by_stripe", "This payment came from Stripe, so nobody entered it by mistake. Refund it there.")
 	case p.Returned > 0:
-		return Conflictf("payment_refunded", "This payment was sent back already.")
+		return Conflictf("payment_refunded", "This payment has already been sent back.")
 	case p.GivenUp && p.State == PaymentSettled: // else it would be given up, too, and nobody decided that
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	}
@@ -169,7 +169,7 @@ func (p Payment) CanUnreturn() error {
 	case p.State != PaymentReturned:
 		return Conflictf("payment_not_returned", "This payment is not marked as sent back.")
 	case p.Returned >= p.Amount:
-		return Conflictf("payment_refunded", "This payment was sent back already.")
+		return Conflictf("payment_refunded", "This payment has already been sent back.")
 	case p.Lost():
 		return p.undecided()
 	}
@@ -194,11 +194,11 @@ func (p Payment) sendBack() string {
 func (p Payment) acceptable(currency string) error {
 	switch {
 	case p.State == PaymentSettled:
-		return Conflictf("payment_settled", "This payment counts already.")
+		return Conflictf("payment_settled", "This payment already counts.")
 	case p.State == PaymentReturned && !p.Lost():
 		return Conflictf("payment_returned", "This payment was sent back.")
 	case p.State == PaymentReversed:
-		return Conflictf("payment_reversed", "This payment was reversed already.")
+		return Conflictf("payment_reversed", "This payment has already been reversed.")
 	case p.Returned >= p.Amount:
 		return Conflictf("payment_refunded", "This payment was refunded in full. There is nothing left to accept.")
 	}
@@ -206,7 +206,7 @@ func (p Payment) acceptable(currency string) error {
 		return err
 	}
 	if p.Currency != currency {
-		return Conflictf("currency_mismatch", "This payment is in %s, and what is to be paid is in %s. Send it back in Stripe.", p.Currency, currency)
+		return Conflictf("currency_mismatch", "This payment is in %s, but %s is what is owed. Send it back in Stripe.", p.Currency, currency)
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ const HoldRefundFailed = "A refund of it failed: the shop has that money again."
 func (d RefundDue) CheckSentBack(amount Cents) error {
 	switch {
 	case amount <= 0 || amount > d.Left:
-		return Invalidf("refund_amount_out_of_range", "amount", "%s is to be sent back. Enter that, or the part of it that was.", d.Left.In(d.Currency))
+		return Invalidf("refund_amount_out_of_range", "amount", "%s is due back. Enter that, or as much of it as was sent.", d.Left.In(d.Currency))
 	case amount < d.Left && d.Processor != "":
 		return Invalidf("refund_part_by_stripe", "amount", "This payment came from Stripe, where its refunds are noted automatically. Note all that is left, or nothing.")
 	}

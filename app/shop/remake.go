@@ -14,7 +14,7 @@ const MaxGCodeBytes = 200_000_000
 func (o *Order) Remakable(it Item, p Plate, j *Job, gone bool) error {
 	switch {
 	case o.State != OrderOpen || o.closed():
-		return Conflictf("order_not_open", "Order %s is closed or done. Nothing more is made for it.", o.Number)
+		return Conflictf("order_not_open", "Order %s is closed or done. Nothing more can be made for it.", o.Number)
 	case p.Origin == PlatePriced && p.SliceKey != "" && !gone:
 		return Conflictf("item_sliced", "%s is printed as it was priced. Only what was ordered without a slice can be made another way.", it.Name)
 	case j == nil:
@@ -22,7 +22,7 @@ func (o *Order) Remakable(it Item, p Plate, j *Job, gone bool) error {
 	case gone && j.waits() && j.Owed > 0:
 		return nil
 	case j.Done > 0 || !j.waits():
-		return Conflictf("item_begun", "%s is being made already. Put its job back in the queue first, if no copy of it is good.", it.Name)
+		return Conflictf("item_begun", "%s is already being made. Put its job back in the queue first, if no copy of it is good.", it.Name)
 	}
 	return nil
 }
@@ -39,7 +39,7 @@ func (o *Order) Repriceable() error {
 	if o.inReview() || (o.State == OrderOpen && v != nil && v.State == Draft && v.Paid == 0) {
 		return nil
 	}
-	return Conflictf("price_frozen", "The price of order %s was agreed on and issued. It stays as it is.", o.Number)
+	return Conflictf("price_frozen", "The price of order %s was agreed on and invoiced, so it cannot change.", o.Number)
 }
 
 // ReviewAgain takes an order that may be paid back into review: it cannot be paid until a person approves its price anew. Why

@@ -137,13 +137,13 @@ func (rule RetentionRule) check() error {
 	field := "retention." + string(rule.Kind)
 	switch {
 	case rule.ForEver && rule.Days < rule.Least:
-		return Invalidf("retention_too_short", field, "Keep them for at least %d days: customers are warned that long before. Write 0 to keep them until they ask for deletion.", rule.Least)
+		return Invalidf("retention_too_short", field, "Keep them for at least %d days: customers are warned that long before. Enter 0 to keep them until they ask for deletion.", rule.Least)
 	case rule.Kind == RetainDocuments && rule.Days < rule.Least:
-		return Invalidf("retention_too_short", field, "Papers have to be kept for at least 5 years: %d days.", rule.Least)
+		return Invalidf("retention_too_short", field, "Records have to be kept for at least 5 years: %d days.", rule.Least)
 	case rule.Kind == RetainTmp:
-		return Invalidf("retention_out_of_range", field, "From %d to %d days: a browser forgets its cart then.", rule.Least, rule.Most)
+		return Invalidf("retention_out_of_range", field, "Enter %d to %d days: a browser forgets its cart after that.", rule.Least, rule.Most)
 	}
-	return Invalidf("retention_out_of_range", field, "From %d to %d days.", rule.Least, rule.Most)
+	return Invalidf("retention_out_of_range", field, "Enter %d to %d days.", rule.Least, rule.Most)
 }
 
 // period is a number of days, as people read it: in years where it is whole ones.

@@ -138,14 +138,14 @@ func (s Settings) Check() error {
 		is  bool
 		err *Error
 	}{
-		{strings.TrimSpace(s.BusinessName) == "", Invalidf("business_name_missing", "business_name", "Give the name of your business.")},
+		{strings.TrimSpace(s.BusinessName) == "", Invalidf("business_name_missing", "business_name", "Enter the name of your business.")},
 		{s.Country != "AU", Invalidf("country_not_supported", "country", "Only Australia is supported: its regions, states and tax are built in.")},
 		{s.TaxRegistered && s.Country == "AU" && !ValidABN(s.TaxNumber), Invalidf("abn_malformed", "tax_number", "An ABN has 11 digits, and these do not add up. Check it.")},
-		{unknown != nil, Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Write it like Australia/Sydney.")},
-		{s.Email != "" && !isEmail(s.Email), Invalidf("email_malformed", "email", "Give an e-mail address like name@example.com.")},
-		{s.Phone != "" && !isCallable(s.Phone), Invalidf("phone_malformed", "phone", "Give a phone number that customers can call, like 02 5550 1234.")},
-		{s.Accent != "" && !hexColour.MatchString(s.Accent), Invalidf("colour_malformed", "accent", "The accent colour is written like #0f766e.")},
-		{s.PublicURL != "" && !isOrigin(s.PublicURL), Invalidf("public_url_malformed", "public_url", "The public address is like https://prints.example, with nothing after the name.")},
+		{unknown != nil, Invalidf("time_zone_unknown", "time_zone", "This time zone is not known. Enter it like Australia/Sydney.")},
+		{s.Email != "" && !isEmail(s.Email), Invalidf("email_malformed", "email", "Enter an e-mail address like name@example.com.")},
+		{s.Phone != "" && !isCallable(s.Phone), Invalidf("phone_malformed", "phone", "Enter a phone number that customers can call, like 02 5550 1234.")},
+		{s.Accent != "" && !hexColour.MatchString(s.Accent), Invalidf("colour_malformed", "accent", "Enter the accent colour like #0f766e.")},
+		{s.PublicURL != "" && !isOrigin(s.PublicURL), Invalidf("public_url_malformed", "public_url", "Enter the public address like https://prints.example, with nothing after the name.")},
 		{slices.ContainsFunc(s.Pricing.QuantityBreaks, func(b QuantityBreak) bool { return b.Copies < 1 || !isPercent(b.Percent) }), Invalidf("quantity_break_out_of_range", "pricing.quantity_breaks", "A quantity discount is from 0 to 100 percent, for 1 copy or more.")},
 		{!isPercent(s.Tax.Rate), Invalidf("tax_rate_out_of_range", "tax.rate", "A tax rate is from 0 to 100 percent.")},
 		{s.PrintHoursPerDay < 1 || s.PrintHoursPerDay > 24, Invalidf("print_hours_out_of_range", "print_hours_per_day", "A printer prints 1 to 24 hours a day.")},

@@ -44,11 +44,11 @@ func (t Terms) Check() error {
 	case t.Title == "":
 		return Invalidf("terms_title_missing", "title", "Give the terms a title.")
 	case len([]rune(t.Title)) > MaxTermsTitle:
-		return Invalidf("terms_too_long", "title", "Keep the title under %d letters.", MaxTermsTitle)
+		return Invalidf("terms_too_long", "title", "Keep the title under %d characters.", MaxTermsTitle)
 	case len(t.Paragraphs) == 0:
 		return Invalidf("terms_missing", "text", "Write the terms: customers agree to them when they order.")
 	case len([]rune(t.Text())) > MaxTerms:
-		return Invalidf("terms_too_long", "text", "Keep the terms under 40,000 letters.")
+		return Invalidf("terms_too_long", "text", "Keep the terms under 40,000 characters.")
 	}
 	for _, slot := range termsSlot.FindAllString(t.Text(), -1) {
 		if _, ok := known[slot[1:len(slot)-1]]; !ok {

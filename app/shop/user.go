@@ -100,7 +100,7 @@ func (u User) CheckAction(by Actor, action UserAction) error {
 	case UserInvited:
 		return Conflictf("user_invited", "%s has not chosen a password yet. Send a new link, or remove them.", u.Name)
 	}
-	return Conflictf("user_active", "%s can log in already.", u.Name)
+	return Conflictf("user_active", "%s can already log in.", u.Name)
 }
 
 func errYourself() error {
@@ -139,7 +139,7 @@ func CleanUser(name, email string, role Role) (string, string, error) {
 	name, err := CleanUserName(name)
 	wrong := []error{err}
 	if email = CleanLine(email); !isEmail(email) {
-		wrong = append(wrong, Invalidf("email_malformed", "email", "Give an e-mail address like name@example.com."))
+		wrong = append(wrong, Invalidf("email_malformed", "email", "Enter an e-mail address like name@example.com."))
 	}
 	if role != RoleAdmin && role != RoleStaff {
 		wrong = append(wrong, Invalidf("role_unknown", "role", "Choose admin or staff."))
@@ -154,7 +154,7 @@ func CleanUser(name, email string, role Role) (string, string, error) {
 func CleanUserName(name string) (string, error) {
 	name = CleanLine(name)
 	if name == "" || utf8.RuneCountInString(name) > 120 {
-		return "", Invalidf("name_length", "name", "Give a name of up to 120 letters.")
+		return "", Invalidf("name_length", "name", "Enter a name of up to 120 characters.")
 	}
 	return name, nil
 }
@@ -169,9 +169,9 @@ const (
 func CheckPassword(password string) error {
 	switch n := utf8.RuneCountInString(password); {
 	case n < minPassword:
-		return Invalidf("password_too_short", "password", "A password has at least %d characters. A few words are easy to remember.", minPassword)
+		return Invalidf("password_too_short", "password", "Use at least %d characters. A few words are easy to remember.", minPassword)
 	case n > maxPassword:
-		return Invalidf("password_too_long", "password", "A password has at most %d characters.", maxPassword)
+		return Invalidf("password_too_long", "password", "A password can have at most %d characters.", maxPassword)
 	}
 	return nil
 }

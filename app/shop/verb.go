@@ -196,7 +196,7 @@ var verbs = map[Verb]struct {
 		return "Undid the write-off of " + p.money() + ": " + p.Reason
 	}},
 	VerbSentBackUndone: {ObjectPayment, func(p ActivityParams) string {
-		return "Took back that the payment of " + p.money() + " was sent back: " + p.Reason
+		return "Withdrew the note that the payment of " + p.money() + " was sent back: " + p.Reason
 	}},
 	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice for " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
@@ -221,7 +221,7 @@ var verbs = map[Verb]struct {
 		return "Noted that " + p.money() + " was sent back: " + p.Reason
 	}},
 	VerbRefundNoteUndone: {ObjectPayment, func(p ActivityParams) string {
-		return "Took back that " + p.money() + " was sent back: " + p.Reason
+		return "Withdrew the note that " + p.money() + " was sent back: " + p.Reason
 	}},
 	VerbRefundLowers: {ObjectInvoice, func(p ActivityParams) string {
 		return "Settled the refund of " + p.money() + ": the order costs less."
@@ -242,13 +242,13 @@ var verbs = map[Verb]struct {
 	VerbDisputeWon:  {ObjectPayment, func(p ActivityParams) string { return "The dispute over " + p.money() + " was won." }},
 	VerbDisputeLost: {ObjectPayment, func(p ActivityParams) string { return "The dispute over " + p.money() + " was lost." }},
 	VerbDisputeOwed: {ObjectPayment, func(p ActivityParams) string {
-		return "Asks the customer for the " + p.money() + " again that their bank took back: " + p.Reason
+		return "Asked the customer again for the " + p.money() + " that their bank took back: " + p.Reason
 	}},
 	VerbDisputeBorne: {ObjectPayment, func(p ActivityParams) string {
 		return "The shop carries the loss of " + p.money() + " that the bank took back: " + p.Reason
 	}},
 	VerbDisputeUndone: {ObjectPayment, func(p ActivityParams) string {
-		return "Took back what was decided about the " + p.money() + " that the bank took back: " + p.Reason
+		return "Withdrew the decision about the " + p.money() + " that the bank took back: " + p.Reason
 	}},
 
 	VerbUserInvited:   {ObjectUser, func(p ActivityParams) string { return "Invited " + p.Name + " as " + p.Role.words() + "." }},
@@ -272,10 +272,10 @@ var verbs = map[Verb]struct {
 	VerbSettingsChanged: {ObjectShop, ActivityParams.settingsChanged},
 	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
-		return fmt.Sprintf("Let the clean-up remove %d files that nothing uses.", p.Files)
+		return fmt.Sprintf("Allowed the clean-up to remove %d unused files.", p.Files)
 	}},
 	VerbDeleteConfirmed: {ObjectShop, func(p ActivityParams) string {
-		return fmt.Sprintf("Let %d old files of orders be deleted.", p.Files)
+		return fmt.Sprintf("Allowed %d old order files to be deleted.", p.Files)
 	}},
 	VerbTaskRetried:   {ObjectTask, func(p ActivityParams) string { return "Tried “" + TaskTitle(p.Task) + "” again." }},
 	VerbUploadCleared: {ObjectFile, func(p ActivityParams) string { return "Cleared the upload of " + p.Name + "." }},

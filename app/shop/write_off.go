@@ -28,9 +28,9 @@ func (o *Order) CanReopen() error {
 func (o *Order) CanWriteOff() error {
 	switch {
 	case o.Invoice == nil:
-		return Conflictf("nothing_due", "Nothing is to be paid for order %s.", o.Number)
+		return Conflictf("nothing_due", "There is nothing to pay for order %s.", o.Number)
 	case o.State == OrderOpen && !o.writtenOff():
-		return Conflictf("order_not_done", "Some of order %s has not left the shop. Cancel the order or the rest of it, so that no more is asked for than what has.", o.Number)
+		return Conflictf("order_not_done", "Some of order %s has not left the shop. Cancel the order or the rest of it, so that the customer pays only for what has.", o.Number)
 	}
 	return o.Invoice.CanWriteOff()
 }
@@ -40,13 +40,13 @@ func (o *Order) CanWriteOff() error {
 func (v *Invoice) CanWriteOff() error {
 	switch {
 	case v.State == WrittenOff:
-		return Conflictf("invoice_written_off", "What was owed for %s was written off already.", v.Label())
+		return Conflictf("invoice_written_off", "What was owed for %s has already been written off.", v.Label())
 	case v.Closed():
-		return Conflictf("invoice_closed", "%s is closed. Nothing is to be paid for it.", v.Label())
+		return Conflictf("invoice_closed", "%s is closed. There is nothing to pay for it.", v.Label())
 	case v.Issued == 0:
 		return Conflictf("invoice_not_issued", "%s has no invoice number yet.", v.Label())
 	case v.Balance() <= 0:
-		return Conflictf("nothing_due", "Nothing is to be paid for %s.", v.Label())
+		return Conflictf("nothing_due", "There is nothing to pay for %s.", v.Label())
 	}
 	return nil
 }

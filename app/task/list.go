@@ -40,7 +40,7 @@ func (s *Service) Retry(ctx context.Context, who shop.Actor, id string) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		t, err := tx.Task(ctx, id)
 		if _, known := s.kinds[t.Kind]; err == nil && !known {
-			return shop.Conflictf("task_unknown", "This version of the shop does not know this work any more.")
+			return shop.Conflictf("task_unknown", "This version of the shop no longer knows this work.")
 		}
 		if err := tx.RetryTask(ctx, id); err != nil {
 			return shop.IfNotFound(err, "task_not_dead", "This task is not waiting to be tried again.")

@@ -13,7 +13,7 @@ export function isEmail(address: string): boolean {
 }
 
 /** What to say of a malformed one. */
-export const emailHint = 'Write an e-mail address like name@example.com.';
+export const emailHint = 'Enter an e-mail address like name@example.com.';
 
 /** Where a letter to an e-mail address is begun. */
 export function mailTo(email: string): string {

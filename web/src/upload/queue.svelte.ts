@@ -25,7 +25,7 @@ const endpoint = '/api/quick-order/upload';
 /** A tunnel that blinks is waited for; after these pauses (ms) the person, or coming back online, decides. */
 const retryDelays = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 const waitingForLine = 'Waiting for the connection…';
-const waitingForTurn = 'Many files are arriving just now. Yours goes on by itself.';
+const waitingForTurn = 'Many files are arriving just now. Yours continues by itself.';
 /** One at a time would waste a good line, many would starve each other on a poor one. */
 const parallel = 2;
 
@@ -212,7 +212,7 @@ export class UploadQueue {
       return;
     }
     if (worthRetrying(status || undefined, problem.code)) {
-      const lost = 'The connection was lost. What has arrived is kept; it goes on from there.';
+      const lost = 'The connection was lost. What has arrived is kept; it continues from there.';
       this.update(key, { state: 'paused', message: problem.code === 'storage_full' ? problem.message : lost });
     } else {
       this.update(key, { state: 'refused', message: problem.message });

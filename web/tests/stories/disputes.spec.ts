@@ -63,7 +63,7 @@ test('a payment that the bank took back is asked for again, or is the shop’s l
   await picture(page, 'order-lost');
 
   // It was a mistake: among the payments it is decided anew.
-  await money(staff).getByRole('button', { name: 'Decide anew…' }).click();
+  await money(staff).getByRole('button', { name: 'Decide again…' }).click();
   await staff.getByRole('dialog').getByLabel('Reason').fill('We sent the wrong colour');
   await staff.getByRole('dialog').getByRole('button', { name: 'Take the decision back' }).click();
   await expect(staff.getByText('On hold: the cardholder’s bank took $15.00 back')).toBeVisible();

@@ -85,7 +85,7 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await expect(dialog.getByRole('button', { name: /^gear_PETG\.gcode \d+ B$/ })).toBeVisible(); // it is read
   await dialog.getByRole('button', { name: 'Attach it' }).click();
   await expect(
-    dialog.getByText('The file does not say what the print weighs. Write the grams of one copy.'),
+    dialog.getByText('The file does not say how much the print weighs. Enter the grams for one copy.'),
   ).toBeVisible();
   await picture(staff, 'staff-attach-gcode');
   await dialog.getByLabel('Weight').fill('31.5');

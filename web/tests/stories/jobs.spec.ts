@@ -72,7 +72,7 @@ test('copies that failed are owed, everywhere, and printed again; going back is 
   await expect(dialog.getByLabel('Good copies')).toHaveValue('4');
   await dialog.getByLabel('Good copies').fill('5');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(dialog.getByText('Write how many came out good: a number from 0 to 4.')).toBeVisible();
+  await expect(dialog.getByText('Enter how many turned out well, from 0 to 4.')).toBeVisible();
   await expect(dialog.getByLabel('Good copies')).toHaveAttribute('aria-invalid', 'true');
   await dialog.getByLabel('Good copies').fill('4');
   await dialog.getByLabel(/^Why they failed/).fill('Came off the bed');
@@ -161,7 +161,7 @@ test('several jobs move at once, by keys, and those that may not say why in thei
   await bar.getByRole('button', { name: 'Put on the shelf 1' }).click();
   const shelving = board.getByRole('dialog', { name: 'Put on the shelf: 1 job' });
   await shelving.getByRole('button', { name: 'Put on the shelf' }).click();
-  await expect(shelving.getByText('Write which shelf it is on, such as B3.')).toBeVisible();
+  await expect(shelving.getByText('Enter the shelf it is on, such as B3.')).toBeVisible();
   await shelving.getByLabel('Shelf').fill('q7');
   await picture(board, 'staff-jobs-shelf');
   await shelving.getByRole('button', { name: 'Put on the shelf' }).click();
@@ -210,7 +210,7 @@ test('jobs are moved from their order’s page, and that of a photo asks for no 
   await staff.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await staff.getByRole('button', { name: 'hinge.stl: Pack' }).click();
   await expect(staff.getByText('Packing', { exact: true })).toBeVisible();
-  await expect(staff.getByText('Began to pack hinge.stl.')).toBeVisible();
+  await expect(staff.getByText('Started packing hinge.stl.')).toBeVisible();
   await picture(staff, 'staff-order-jobs');
   await close(page, staff);
 
@@ -311,9 +311,9 @@ test('a job that was paid for is cancelled with a reason, and the order says wha
   await board.getByRole('menuitem', { name: 'Cancel the job…' }).click();
   const one = board.getByRole('dialog', { name: 'Cancel the job: left.stl' });
   await expect(one.getByText(new RegExp(`^\\$[\\d.]+ is paid for ${number}$`))).toBeVisible();
-  await expect(one.getByText(/^Nothing of that is sent back by this\. As the last of the order leaves/)).toBeVisible();
+  await expect(one.getByText(/^This does not send any of it back\. As the last of the order leaves/)).toBeVisible();
   await one.getByRole('button', { name: 'Cancel the job' }).click();
-  await expect(one.getByText('Write the reason first. It is kept.')).toBeVisible();
+  await expect(one.getByText('Give a reason first. It stays on record.')).toBeVisible();
   await one.getByLabel('Reason').fill('Not needed.');
   await one.getByRole('button', { name: 'Cancel the job' }).click();
   await expect(one).toBeHidden();

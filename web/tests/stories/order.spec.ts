@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 
-import { bracket, realModel } from '../support/models';
+import { bracket, realModel, stepFile } from '../support/models';
 import {
   choices,
   customerPage,
@@ -73,6 +73,94 @@ test('a model becomes a priced, paid order that staff can print', async ({ brows
   const row = staff.getByRole('row').filter({ hasText: number });
   await expect(row.getByText(model.name)).toBeVisible();
   await picture(staff, 'staff-jobs');
+  await page.context().close();
+  await staff.context().close();
+});
+
+/** On an order's page the one thing to do first stands out, or nothing where the order waits for nobody; never a red one. */
+async function comesFirst(staff: Page, ...actions: string[]): Promise<void> {
+  const main = staff.getByRole('main');
+  await expect(main.locator('.btn-primary:visible')).toHaveText(actions);
+  await expect(main.locator('.btn-danger:visible, .btn-danger-outline:visible')).toHaveCount(0);
+}
+
+test('one thing to do stands out on an order’s page, by its state, and the G-code among its files', async ({
+  browser,
+}) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket('loudest.stl'));
+  await priced(page, 'loudest.stl');
+  await fillCheckout(page, { name: 'Rosa Lund', payment: /^Bank transfer/ });
+  await page.getByRole('button', { name: /^Order for/ }).click();
+  const number = await orderNumber(page);
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff?tab=all');
+  await staff.getByRole('link', { name: number }).click();
+  await comesFirst(staff, 'Record payment…'); // printing it unpaid is in the menu
+  await staff.getByRole('button', { name: 'More', exact: true }).click();
+  await expect(staff.getByRole('menuitem', { name: 'Release…' })).toBeVisible();
+  await expect(staff.getByRole('menuitem', { name: 'Cancel order…' })).toBeVisible();
+  await staff.keyboard.press('Escape');
+
+  const files = staff.locator('section').filter({ has: staff.getByRole('heading', { name: 'Files', exact: true }) });
+  await expect(files.getByRole('listitem').first()).toContainText('loudest.gcode');
+  await expect(files.getByText(/^[0-9a-f]{64}$/).first()).toBeHidden();
+  await files.getByText('Checksums').click();
+  await expect(files.getByText(/^[0-9a-f]{64}$/).first()).toBeVisible();
+
+  await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('button', { name: 'Record the payment' }).click();
+  await expect(staff.getByText('In the queue', { exact: true }).first()).toBeVisible();
+  await comesFirst(staff); // its job goes on in its row
+  await staff.getByRole('button', { name: 'loudest.stl: Start printing' }).click();
+  await staff.getByRole('dialog').getByLabel('Printer').selectOption({ index: 1 });
+  await staff.getByRole('dialog').getByRole('button', { name: 'Start printing' }).click();
+  await staff.getByRole('button', { name: 'loudest.stl: Printing is done' }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await staff.getByRole('button', { name: 'loudest.stl: Pack' }).click();
+  await staff.getByRole('button', { name: 'loudest.stl: Put on the shelf' }).click();
+  await staff.getByRole('dialog').getByLabel('Shelf').fill('a1');
+  await staff.getByRole('dialog').getByRole('button', { name: 'Put on the shelf' }).click();
+  await expect(staff.getByText('Ready to collect', { exact: true }).first()).toBeVisible();
+  await comesFirst(staff, 'Hand over…');
+  await picture(staff, 'staff-order-first');
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('a review’s answer stands out, then the release of what is paid on collection', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, stepFile('lid.step'));
+  await expect(part(page, 'lid.step')).toBeVisible();
+  await fillCheckout(page, { name: 'Rosa Lund' });
+  await page.getByRole('button', { name: 'Request review' }).click();
+  const number = await orderNumber(page);
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff?tab=review');
+  await staff.getByRole('link', { name: number }).click();
+  await comesFirst(staff, 'Approve…');
+  await expect(staff.getByRole('button', { name: 'Refuse…' })).toBeVisible(); // beside it, and plain
+  await staff.getByRole('button', { name: 'Approve…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Approve ${number}` });
+  await dialog.getByLabel('Total').fill('20');
+  await dialog.getByLabel('Reason for the price').fill('As agreed');
+  await dialog.getByRole('button', { name: /^Approve/ }).click();
+  await expect(dialog).toBeHidden();
+  await comesFirst(staff, 'Record payment…');
+
+  // A second order, which nobody pays before it is collected.
+  await page.goto('/');
+  await pick(page, bracket('hasp.stl'));
+  await priced(page, 'hasp.stl');
+  await fillCheckout(page, { name: 'Rosa Lund', payment: /^When I collect it/ });
+  await page.getByRole('button', { name: /^Order for/ }).click();
+  await staff.goto('/staff?tab=all');
+  await staff.getByRole('link', { name: await orderNumber(page) }).click();
+  await comesFirst(staff, 'Release…');
   await page.context().close();
   await staff.context().close();
 });

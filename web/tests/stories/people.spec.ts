@@ -65,7 +65,7 @@ test('an admin invites somebody, who works here until they are disabled', async 
   await expect(row(page, 'Ben').getByText('Active', { exact: true })).toBeVisible();
   const late = await stranger(browser);
   await late.goto(link);
-  await expect(late.getByRole('heading', { name: 'This link was used already' })).toBeVisible();
+  await expect(late.getByRole('heading', { name: 'This link has already been used' })).toBeVisible();
   await late.getByRole('link', { name: 'Log in' }).click();
   await logIn(late, 'ben@example.com', password);
   await expect(late.getByRole('heading', { name: 'Orders' })).toBeVisible();

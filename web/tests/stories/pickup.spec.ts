@@ -50,7 +50,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await row.getByRole('button', { name: /Put on the shelf/ }).click();
   const packing = staff.getByRole('dialog', { name: /Put on the shelf/ });
   await packing.getByRole('button', { name: 'Put on the shelf' }).click();
-  await expect(packing.getByText('Write which shelf it is on, such as B3.')).toBeVisible();
+  await expect(packing.getByText('Enter the shelf it is on, such as B3.')).toBeVisible();
   await packing.getByLabel('Shelf').fill('b3');
   await packing.getByRole('button', { name: 'Put on the shelf' }).click();
   await expect(row.getByText('Shelf B3')).toBeVisible();
@@ -181,8 +181,8 @@ test('what left unpaid is paid at its own price when the rest is cancelled', asy
   // Another amount wants a reason of its own, and never exceeds what it cost.
   await dialog.getByLabel('It costs now').fill('999');
   await dialog.getByRole('button', { name: 'Cancel the rest' }).click();
-  await expect(dialog.getByText(/^Write \$[\d.]+ or less: that is what all of it cost\.$/)).toBeVisible();
-  await expect(dialog.getByText('Write why it costs another amount.')).toBeVisible();
+  await expect(dialog.getByText(/^Enter \$[\d.]+ or less: that is what all of it cost\.$/)).toBeVisible();
+  await expect(dialog.getByText('Say why the price is different.')).toBeVisible();
   await dialog.getByLabel('It costs now').fill((third / 100).toFixed(2));
   await dialog.getByRole('button', { name: 'Cancel the rest' }).click();
   await expect(dialog).toBeHidden();

@@ -70,6 +70,70 @@ test('what is wrong with a setting is said at its field, and nothing typed is lo
   await page.context().close();
 });
 
+test('a number that cannot be read is marked at its field, and what was typed stays', async ({ browser }) => {
+  const page = await staffPage(browser);
+  await page.goto('/staff/settings');
+  const machine = page.getByLabel('Machine, per hour');
+  const hours = page.getByLabel('Printing up to');
+  const limit = page.getByLabel('Orders up to');
+  const gram = page.getByLabel('PLA sells per gram');
+  const fields = [machine, gram, limit, hours];
+  const before: string[] = [];
+  for (const field of fields) before.push(await field.inputValue());
+  const save = page.getByRole('button', { name: 'Save settings' });
+
+  await machine.fill('0,12');
+  await gram.fill('0,08');
+  await limit.fill('abc');
+  await hours.fill('abc');
+  await save.click();
+  await expect(machine).toHaveAccessibleDescription('Enter a price like 3 or 0.08.');
+  await expect(gram).toHaveAccessibleDescription('PLA: enter prices like 0.08.');
+  await expect(limit).toHaveAccessibleDescription(/^Enter an amount like 300 or 49\.50\./);
+  await expect(hours).toHaveAccessibleDescription(/^Enter hours like 12 or 7\.5\./);
+  for (const field of fields) await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(machine).toBeFocused(); // the first of them
+  await expect(page.getByText('Not saved yet.')).toBeVisible();
+  await expect(machine).toHaveValue('0,12');
+  await expect(gram).toHaveValue('0,08');
+  await expect(limit).toHaveValue('abc');
+  await expect(hours).toHaveValue('abc');
+  await picture(page, 'staff-settings-numbers');
+
+  for (const [i, field] of fields.entries()) await field.fill(before[i]!);
+  for (const field of fields) await expect(field).not.toHaveAttribute('aria-invalid');
+  await expect(page.getByText('All saved.')).toBeVisible();
+  await page.context().close();
+});
+
+test('on a phone, the settings are saved from wherever one has scrolled to', async ({ browser }) => {
+  const page = await staffPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await page.goto('/staff/settings');
+  const save = page.getByRole('button', { name: 'Save settings' });
+  /** Nothing lies over the button, and no scrolling is needed to press it. */
+  const inReach = () =>
+    save.evaluate((button) => {
+      const { left, top, width, height } = button.getBoundingClientRect();
+      return button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+  for (const field of ['Business name', 'Machine, per hour', 'Webhook signing secret']) {
+    await page.getByLabel(field).scrollIntoViewIfNeeded();
+    await expect(page.getByLabel(field)).toBeInViewport();
+    expect(await inReach(), field).toBe(true);
+  }
+
+  const discount = page.getByLabel('Staff discount');
+  const before = await discount.inputValue();
+  for (const percent of ['7', before]) {
+    await discount.fill(percent);
+    expect(await inReach()).toBe(true);
+    await save.tap();
+    await expect(page.getByText('All saved.')).toBeVisible();
+  }
+  await picture(page, 'phone-settings-save');
+  await page.context().close();
+});
+
 test('staff who are no admins read whose the settings are', async ({ browser }) => {
   const page = await staffPage(browser);
   // The stories' shop has one person, an admin: only what they may do is put in its mouth.

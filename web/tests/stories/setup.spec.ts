@@ -4,7 +4,7 @@ import { admin, picture, publicURL, setupLink, staffPage, staffState } from '../
 
 test('the one-time link makes the first admin, once', async ({ page, browser }) => {
   await page.goto(`${setupLink()}x`);
-  await expect(page.getByText('This link does not work any more')).toBeVisible();
+  await expect(page.getByText('This link no longer works')).toBeVisible();
   await expect(page.getByLabel('Your name')).toHaveCount(0);
 
   await page.goto(setupLink());
@@ -20,7 +20,7 @@ test('the one-time link makes the first admin, once', async ({ page, browser }) 
   await page.context().storageState({ path: staffState });
 
   await page.goto(setupLink());
-  await expect(page.getByText('This shop is set up already')).toBeVisible();
+  await expect(page.getByText('This shop is already set up')).toBeVisible();
 
   const again = await staffPage(browser);
   await again.goto('/staff/settings');

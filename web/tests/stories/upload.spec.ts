@@ -62,7 +62,7 @@ test('an upload that has to wait for its turn says so, and goes on by itself', a
     });
   });
   await pick(page, bracket('turn.stl'));
-  await expect(page.getByText('Many files are arriving just now. Yours goes on by itself.')).toBeVisible();
+  await expect(page.getByText('Many files are arriving just now. Yours continues by itself.')).toBeVisible();
   await expect(part(page, 'turn.stl')).toBeVisible({ timeout: 60_000 });
   expect(refused).toBe(1);
   await page.context().close();
@@ -90,7 +90,7 @@ test('staff see what is being uploaded, and can give it up', async ({ browser })
   await row.getByRole('button', { name: 'Clear: under way.stl' }).click();
   await expect(row).toHaveCount(0);
   arrive(); // the page hears that it is gone, and does not begin again by itself
-  await expect(page.getByText('This upload is not here any more.')).toBeVisible();
+  await expect(page.getByText('This upload is no longer here.')).toBeVisible();
   await staff.context().close();
   await page.context().close();
 });

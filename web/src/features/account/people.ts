@@ -36,11 +36,11 @@ export function linkUntil(person: Pick<Person, 'link_expires'>, now: number): st
 export const passwordHint = 'At least 10 characters. A few words are easy to remember.';
 
 export function checkPassword(password: string): string {
-  return [...password].length >= 10 ? '' : 'Take at least 10 characters. A few words are easy to remember.';
+  return [...password].length >= 10 ? '' : 'Use at least 10 characters. A few words are easy to remember.';
 }
 
 export function checkName(name: string): string {
-  return name.trim() ? '' : 'Write a name: it appears on orders and notes.';
+  return name.trim() ? '' : 'Enter a name: it appears on orders and notes.';
 }
 
 export function checkPerson(values: { name: string; email: string }): FieldErrors {

@@ -15,7 +15,7 @@ export const emptyContact: Contact = { name: '', email: '', phone: '' };
 export function checkContact(contact: Contact, staff = false): ContactErrors {
   const errors: ContactErrors = {};
   if (contact.name.trim() === '') {
-    errors.name = staff ? 'Write the customer’s name.' : 'Write your name, so we know whose order it is.';
+    errors.name = staff ? 'Enter the customer’s name.' : 'Enter your name, so we know whose order it is.';
   }
   const email = contact.email.trim();
   if (!(staff && email === '') && !isEmail(email)) {
@@ -23,14 +23,14 @@ export function checkContact(contact: Contact, staff = false): ContactErrors {
       email.split('@').length > 2
         ? 'There are two @ signs. Take one out.'
         : staff
-          ? 'Write an e-mail address like name@example.com, or leave it empty.'
+          ? 'Enter an e-mail address like name@example.com, or leave it empty.'
           : emailHint;
   }
   const digits = contact.phone.replace(/\D/g, '').length;
   if (!(staff && contact.phone.trim() === '') && (digits < 6 || digits > 15)) {
     errors.phone = staff
-      ? 'Write a phone number of 6 to 15 digits, or leave it empty.'
-      : 'Write a phone number of 6 to 15 digits, in case we have a question.';
+      ? 'Enter a phone number with 6 to 15 digits, or leave it empty.'
+      : 'Enter a phone number with 6 to 15 digits, in case we have a question.';
   }
   return errors;
 }

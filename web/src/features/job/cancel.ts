@@ -37,7 +37,7 @@ export function heldWords(jobs: Cancelled[]): { title: string; text: string } | 
   const [first] = orders.values();
   const title =
     orders.size === 1 ? `${money(sum)} is paid for ${first!.order_number}` : `${money(sum)} is paid for these orders`;
-  const kept = 'Nothing of that is sent back by cancelling jobs.';
+  const kept = 'Cancelling jobs does not send any of it back.';
   const later =
     'As the last of an order leaves, or its rest is cancelled, you say what it costs now; what was paid beyond that is then refunded.';
   if (jobs.length > 1) {
@@ -46,7 +46,7 @@ export function heldWords(jobs: Cancelled[]): { title: string; text: string } | 
   return {
     title,
     text: first!.last
-      ? 'Nothing of that is sent back by this. It is the last job of the order: cancel the order itself to refund what was paid.'
-      : `Nothing of that is sent back by this. ${later.replace('of an order', 'of the order')}`,
+      ? 'This does not send any of it back. It is the last job of the order: cancel the order itself to refund what was paid.'
+      : `This does not send any of it back. ${later.replace('of an order', 'of the order')}`,
   };
 }

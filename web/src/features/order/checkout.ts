@@ -52,8 +52,8 @@ export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldError
 export function checkCounterOrder(form: CounterOrderForm): FieldErrors {
   const errors: FieldErrors = { ...checkContact(form, true), ...checkDelivery(form) };
   if (form.adjusted_total.trim() === '') return errors;
-  if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Write an amount like 15 or 15.50.';
-  if (form.reason.trim() === '') errors.reason = 'Write why the price is different. The customer reads it.';
+  if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Enter an amount like 15 or 15.50.';
+  if (form.reason.trim() === '') errors.reason = 'Say why the price is different. The customer reads it.';
   return errors;
 }
 

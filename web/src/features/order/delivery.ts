@@ -25,11 +25,11 @@ export const emptyDelivery: DeliveryForm = {
 export function checkDelivery(form: DeliveryForm): DeliveryErrors {
   const errors: DeliveryErrors = {};
   if (form.method === 'pickup') return errors;
-  if (form.line1.trim() === '') errors.line1 = 'The street and number to send it to.';
-  if (form.city.trim() === '') errors.city = 'The suburb or town.';
-  if (form.state === '') errors.state = 'The state: delivery depends on it.';
+  if (form.line1.trim() === '') errors.line1 = 'Enter the street and number.';
+  if (form.city.trim() === '') errors.city = 'Enter the suburb or town.';
+  if (form.state === '') errors.state = 'Choose the state: delivery depends on it.';
   if (!/^[0-9A-Za-z][0-9A-Za-z -]{1,9}$/.test(form.postcode.trim())) {
-    errors.postcode = 'The postcode: delivery depends on it.';
+    errors.postcode = 'Enter the postcode: delivery depends on it.';
   }
   return errors;
 }

@@ -93,9 +93,9 @@ export function costsAsked(order: Pick<StaffOrder, 'balance' | 'handover_costs'>
 /** What is wrong with a price that is said for an order of which some was cancelled: worked is the one that needs no reason. */
 export function checkCosts(typed: string, reason: string, worked: number, asked: number): FieldErrors {
   const cents = parseMoney(typed);
-  if (cents === undefined) return { costs: 'Write what it costs, like 15 or 15.50.', costs_reason: '' };
+  if (cents === undefined) return { costs: 'Enter what it costs, like 15 or 15.50.', costs_reason: '' };
   return {
-    costs: cents > asked ? `Write ${money(asked)} or less: that is what all of it cost.` : '',
-    costs_reason: cents === worked || reason.trim() ? '' : 'Write why it costs another amount.',
+    costs: cents > asked ? `Enter ${money(asked)} or less: that is what all of it cost.` : '',
+    costs_reason: cents === worked || reason.trim() ? '' : 'Say why the price is different.',
   };
 }

@@ -79,7 +79,7 @@ export function checkTerms(values: TermsValues, rules: RetentionRule[]): FieldEr
   if (values.text.trim() === '') errors.text = 'Write the terms: customers agree to them when they order.';
   for (const rule of rules) {
     const typed = values.retention[rule.kind].trim();
-    if (!/^\d+$/.test(typed)) errors[`retention.${rule.kind}`] = 'Write a whole number of days.';
+    if (!/^\d+$/.test(typed)) errors[`retention.${rule.kind}`] = 'Enter a whole number of days.';
     else if (!allowed(rule, Number(typed))) errors[`retention.${rule.kind}`] = range(rule);
   }
   return errors;

@@ -50,7 +50,7 @@ it('says at each field what is wrong with it', () => {
     'pricing.setup',
     'tax_number',
   ]);
-  expect(checkValues(wrong)['pricing.materials']).toBe('PLA: write prices like 0.08.');
+  expect(checkValues(wrong)['pricing.materials']).toBe('PLA: enter prices like 0.08.');
 });
 
 it('asks a shop without GST for no ABN', () => {

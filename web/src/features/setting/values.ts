@@ -92,8 +92,8 @@ export function differences(one: SettingsValues, other: SettingsValues): string[
     .map((key) => names[key]);
 }
 
-const plainAmount = 'Write an amount like 300 or 49.50.';
-const plainPrice = 'Write a price like 3 or 0.08.';
+const plainAmount = 'Enter an amount like 300 or 49.50.';
+const plainPrice = 'Enter a price like 3 or 0.08.';
 
 /** Nobody could pay by transfer or by card: there is no bank account, and no key of Stripe that stays. */
 export function unpayable({ bank_details, stripe }: SettingsValues): boolean {
@@ -112,23 +112,23 @@ export function checkValues(values: SettingsValues): FieldErrors {
     errors.pickup_address = 'Fill in where customers collect and pay: there is no other way to pay yet.';
   }
   if (values.accent !== '' && !/^#[0-9a-f]{6}$/i.test(values.accent)) {
-    errors.accent = 'Write a colour like #0f5c5c, or leave it empty.';
+    errors.accent = 'Enter a colour like #0f5c5c, or leave it empty.';
   }
   for (const field of ['pay_limit_cents', 'pickup_limit_cents'] as const) {
     if (parseMoney(values[field]) === undefined) errors[field] = plainAmount;
   }
-  if (!/^\d+(\.\d+)?$/.test(values.pay_limit_hours.trim())) errors.pay_limit_hours = 'Write hours like 12 or 7.5.';
+  if (!/^\d+(\.\d+)?$/.test(values.pay_limit_hours.trim())) errors.pay_limit_hours = 'Enter hours like 12 or 7.5.';
   if (!/^\d+$/.test(values.lead_days.trim()) || Number(values.lead_days) > 90) {
-    errors.lead_days = 'Write whole days, 0 to 90.';
+    errors.lead_days = 'Enter whole days, 0 to 90.';
   }
   if (!/^\d+$/.test(values.staff_discount_percent.trim()) || Number(values.staff_discount_percent) > 100) {
-    errors.staff_discount_percent = 'Write a whole number, 0 to 100.';
+    errors.staff_discount_percent = 'Enter a whole number, 0 to 100.';
   }
   for (const field of ['machine_per_hour', 'setup', 'plate_start', 'minimum'] as const) {
     if (!isPrice(values.pricing[field])) errors[`pricing.${field}`] = plainPrice;
   }
   const material = values.pricing.materials.find((one) => !isPrice(one.sell_per_gram) || !isPrice(one.cost_per_gram));
-  if (material) errors['pricing.materials'] = `${material.name}: write prices like 0.08.`;
+  if (material) errors['pricing.materials'] = `${material.name}: enter prices like 0.08.`;
   return errors;
 }
 
