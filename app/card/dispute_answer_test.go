@@ -34,7 +34,7 @@ func TestALostPaymentIsAskedForAgain(t *testing.T) {
 	n, pay := lostNews(p)
 	id, helper := n.row.InvoiceID, shop.Actor{ID: grace.ID, Name: "Ben", Role: shop.RoleStaff}
 	before := p.account(id)
-	if before.inv.State != shop.Paid || before.inv.Undecided != 2430 || before.inv.Missing() != 2430 || !before.order.HeldByDispute() || !p.undecided() {
+	if before.inv.State != shop.Paid || before.inv.Undecided != 2430 || before.inv.Missing() != 2430 || !before.order.HeldForMoney() || !p.undecided() {
 		t.Fatalf("lost: %s, %+v", before.state(), p.causes())
 	}
 	for code, err := range map[shop.Code]error{
