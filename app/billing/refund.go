@@ -40,7 +40,7 @@ func unrefunded(ctx context.Context, tx *db.Tx, pay shop.Payment, by string) err
 		return err
 	}
 	if inv.State == shop.Pending && inv.Covered() {
-		if err := Settle(ctx, tx, inv, by); err != nil {
+		if err := settleAgain(ctx, tx, inv, by); err != nil {
 			return err
 		}
 	}
