@@ -33,13 +33,13 @@ func (s *Service) Unapplied(ctx context.Context, who shop.Actor, after string) (
 		if err != nil {
 			return err
 		}
-		var waiting []string // for a decision, which their orders are asked about
+		var of []string // whose customers paid, and which are asked what may be decided
 		for _, p := range payments {
-			if p.Unapplied() && p.OrderID != "" {
-				waiting = append(waiting, p.OrderID)
+			if p.OrderID != "" {
+				of = append(of, p.OrderID)
 			}
 		}
-		orders, err := tx.OrdersByID(ctx, waiting)
+		orders, err := tx.OrdersByID(ctx, of)
 		if err != nil {
 			return err
 		}
@@ -245,7 +245,7 @@ func recount(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
 	}
 	switch {
 	case inv.State == shop.Pending && inv.Covered():
-		return Settle(ctx, tx, inv, "")
+		return settleAgain(ctx, tx, inv, "")
 	case inv.State == shop.Paid && !inv.Covered():
 		o, err := orderOf(ctx, tx, pay.OrderID)
 		if err != nil {

@@ -251,6 +251,19 @@ func TestStatusMessageOfMoney(t *testing.T) {
 	}
 }
 
+// An order that is agreed to be paid by transfer, of a shop without an account, says a true sentence.
+func TestPayNoteOfATransferWithoutAnAccount(t *testing.T) {
+	o := orders()["issued"]
+	o.Payment, o.Delivery.Method = ByTransfer, Pickup
+	if got := o.PayNote(nil, false); got != "Ask us for our bank account to pay by transfer, or pay at the counter when you collect it." {
+		t.Errorf("to collect: %q", got)
+	}
+	o.Delivery.Method = Ship
+	if got := o.PayNote(nil, false); got != "You pay by bank transfer. We’ll get in touch with you about our account." {
+		t.Errorf("to send: %q", got)
+	}
+}
+
 func TestStatus(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range []struct {
