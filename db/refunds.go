@@ -85,9 +85,6 @@ func (tx *Tx) RefundsOf(ctx context.Context, orderID string) ([]shop.Refund, err
 		FROM refunds r JOIN invoices v ON v.id = r.invoice_id JOIN payments p ON p.id = r.payment_id WHERE v.order_id = ? AND r.amount > 0 ORDER BY r.created, r.id`, orderID)
 }
 
-// handmade is the processor of a refund that staff noted.
-const handmade = "hand"
-
 // NoteRefund keeps what more staff sent back of a payment, in their words, and who did.
 func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents, how, userID string) error {
 	_, err := tx.exec(ctx, `INSERT INTO refund_notes (id, payment_id, amount, reference, user_id, created) VALUES (?, ?, ?, ?, ?, ?)`, shop.NewID(), p.ID, amount, how, nullText(userID), tx.Now)
@@ -97,7 +94,7 @@ func (tx *Tx) NoteRefund(ctx context.Context, p shop.Payment, amount shop.Cents,
 	_, err = tx.exec(ctx, `
 		INSERT INTO refunds (id, payment_id, invoice_id, processor, processor_id, amount, reason, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (processor, processor_id) DO UPDATE SET amount = amount + excluded.amount, reason = excluded.reason, created = excluded.created, updated = excluded.updated`,
-		shop.NewID(), p.ID, nullText(p.InvoiceID), handmade, p.ID, amount, how, tx.Now, tx.Now)
+		shop.NewID(), p.ID, nullText(p.InvoiceID), shop.HandRefund, p.ID, amount, how, tx.Now, tx.Now)
 	return err
 }
 
@@ -106,7 +103,7 @@ func (tx *Tx) UndoNotedRefund(ctx context.Context, paymentID string, was shop.Ce
 	if _, err := tx.exec(ctx, `UPDATE refund_notes SET undone = ? WHERE payment_id = ? AND undone IS NULL`, tx.Now, paymentID); err != nil {
 		return err
 	}
-	return tx.setRefund(ctx, paymentID, handmade, paymentID, was, 0)
+	return tx.setRefund(ctx, paymentID, shop.HandRefund, paymentID, was, 0)
 }
 
 // RefundNotesOf lists each time that staff noted something of an order's payments as sent back, and did not take it back, the

@@ -191,7 +191,7 @@ func TestWhatIsCollectedHasAnAddress(t *testing.T) {
 func TestAnOverpaidTransferIsRecorded(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, apptest.Setup{})
-	_, _, o := s.ordered(t, shop.ByTransfer)
+	v, placed, o := s.ordered(t, shop.ByTransfer)
 	paid := map[string]any{"version": o.InvoiceVersion, "method": "transfer", "amount": o.Total + 5_00, "reference": "statement 7"}
 	path := "/api/invoices/" + o.InvoiceID + "/mark-paid"
 	if _, err := apptest.Post[any](t.Context(), s.helper.Client, path, paid); apptest.CodeOf(err) != "amount_over_due" {
@@ -207,6 +207,13 @@ func TestAnOverpaidTransferIsRecorded(t *testing.T) {
 	if at < 0 || got.Payments[at].Amount != 5_00 || got.Payments[at].Reference != "statement 7" || !slices.Equal(got.Payments[at].Actions, []string{"sent_back"}) {
 		t.Fatalf("%+v", got.Payments)
 	}
+	waiting := get[billing.UnappliedListView](t, s.helper.Client, "/api/payments/unapplied").Payments
+	if len(waiting) != 1 || waiting[0].Method != "transfer" || waiting[0].Payer != o.Customer || waiting[0].Reference != "statement 7" {
+		t.Errorf("what waits to go back: %+v", waiting)
+	}
+	if seen := v.Order(placed.OrderURL); seen.Surplus != 5_00 {
+		t.Errorf("the customer is told of %s too much", seen.Surplus)
+	}
 	told := func() bool {
 		return slices.ContainsFunc(get[ops.StatusView](t, s.helper.Client, "/api/status").Alarms, func(a ops.AlarmView) bool {
 			return strings.Contains(a.Message, "transferred beyond what was owed")
@@ -218,5 +225,8 @@ func TestAnOverpaidTransferIsRecorded(t *testing.T) {
 	post[any](t, s.admin.Client, "/api/payments/"+got.Payments[at].ID+"/sent-back", map[string]any{"version": got.Payments[at].Version, "reason": "by transfer"})
 	if told() {
 		t.Error("it is told of what went back")
+	}
+	if seen := v.Order(placed.OrderURL); seen.Surplus != 0 {
+		t.Errorf("the customer is told of %s that went back", seen.Surplus)
 	}
 }

@@ -78,6 +78,9 @@ func (s *Service) UndoDisputeAnswer(ctx context.Context, who shop.Actor, payment
 		if err := tx.Log(ctx, who.Activity(shop.VerbDisputeUndone, pay.ID, did).On(pay.OrderID)); err != nil {
 			return err
 		}
+		if err := settleAgain(ctx, tx, inv, who.Name); err != nil {
+			return err
+		}
 		if err := s.counted(ctx, tx, inv, who.Name); err != nil { // and closes a page on which it could be paid again
 			return err
 		}

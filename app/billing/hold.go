@@ -15,7 +15,7 @@ import (
 // LiftHold lets an order's jobs go on after a refund or a dispute, when staff have settled the matter. News of the
 // same matter that was heard before does not bring the hold back; new news does. Version is the order's that staff decided
 // on; 0 asks no questions.
-// Errors: Forbidden for anyone but an admin while a bank may take the order's money, or did; NotFound; Conflict when the order is not on hold or changed meanwhile; Invalid without a reason.
+// Errors: Forbidden for anyone but an admin while a bank may take the order's money, or did, or it is owed again; NotFound; Conflict when the order is not on hold or changed meanwhile; Invalid without a reason.
 func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, version int, reason string) error {
 	if err := who.Must(shop.LiftHold, shop.OrderOf(orderID)); err != nil {
 		return err

@@ -29,6 +29,24 @@ func Release(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 	return settle(ctx, tx, o.Invoice, true, by)
 }
 
+// settleAgain settles an invoice as money counts again that was there all along: one that is paid by it was paid when it came.
+func settleAgain(ctx context.Context, tx *db.Tx, inv *shop.Invoice, by string) error {
+	paid := inv.State == shop.Paid
+	if err := Settle(ctx, tx, inv, by); err != nil || paid || inv.State != shop.Paid {
+		return err
+	}
+	payments, err := tx.PaymentsOfInvoice(ctx, inv.ID)
+	if err != nil {
+		return err
+	}
+	adjustments, err := tx.AdjustmentsOf(ctx, inv.ID)
+	if err != nil {
+		return err
+	}
+	inv.PaidAt = inv.CoveredSince(payments, adjustments)
+	return tx.SaveInvoice(ctx, inv, by)
+}
+
 func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by string) error {
 	stored, err := tx.Invoice(ctx, inv.ID)
 	if err != nil {

@@ -33,13 +33,13 @@ func (s *Service) Unapplied(ctx context.Context, who shop.Actor, after string) (
 		if err != nil {
 			return err
 		}
-		var waiting []string // for a decision, which their orders are asked about
+		var of []string // whose customers paid, and which are asked what may be decided
 		for _, p := range payments {
-			if p.Unapplied() && p.OrderID != "" {
-				waiting = append(waiting, p.OrderID)
+			if p.OrderID != "" {
+				of = append(of, p.OrderID)
 			}
 		}
-		orders, err := tx.OrdersByID(ctx, waiting)
+		orders, err := tx.OrdersByID(ctx, of)
 		if err != nil {
 			return err
 		}
@@ -251,7 +251,7 @@ func recount(ctx context.Context, tx *db.Tx, who shop.Actor, pay shop.Payment, h
 	}
 	switch {
 	case inv.State == shop.Pending && inv.Covered():
-		return Settle(ctx, tx, inv, byName(who))
+		return settleAgain(ctx, tx, inv, byName(who))
 	case inv.State == shop.WrittenOff:
 		given, err := tx.WriteOffOf(ctx, inv.ID)
 		if err != nil || !given.MoreCame(inv) || how == RefundedInStripe && inv.GivenUp() > 0 {

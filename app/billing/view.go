@@ -158,7 +158,9 @@ type UnappliedView struct {
 	Counts      shop.Cents `json:"counts" doc:"Of it, what would count: all but what the cardholder's bank took back"`
 	Currency    string     `json:"currency"`
 	At          shop.Time  `json:"at"`
-	Payer       string     `json:"payer,omitempty" doc:"Who paid, as Stripe says it: an e-mail address or a name"`
+	Method      string     `json:"method" doc:"How it was paid"`
+	Reference   string     `json:"reference,omitempty" doc:"Of a payment that staff took, in their words"`
+	Payer       string     `json:"payer,omitempty" doc:"Who paid, as Stripe says it: an e-mail address or a name; else the customer of its order"`
 	MeantFor    string     `json:"meant_for,omitempty" doc:"The number of the order that its payment page was for, as Stripe says it"`
 	StripeID    string     `json:"stripe_id,omitempty"`
 	StripeURL   string     `json:"stripe_url,omitempty" doc:"Stripe's own page about it, with its refunds and disputes"`
@@ -173,11 +175,19 @@ type UnappliedView struct {
 }
 
 func unappliedView(who shop.Actor, o *shop.Order, inv *shop.Invoice, p shop.Payment, dashboard setting.StripeDashboard) UnappliedView {
-	return UnappliedView{
-		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Currency: p.Currency, At: p.Created, Payer: p.Payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
+	payer := p.Payer
+	if payer == "" && o != nil {
+		payer = o.Contact.Name
+	}
+	v := UnappliedView{
+		ID: p.ID, Amount: p.Amount, Returned: p.Returned, Disputed: p.Contested, Counts: p.Counts(), Currency: p.Currency, At: p.Created, Method: string(p.Method), Payer: payer, MeantFor: p.MeantFor, StripeID: p.ProcessorID, StripeURL: dashboard.Payment(p.Processor, p.ProcessorID, p.Mode),
 		State: string(p.State), OrderID: p.OrderID, OrderNumber: p.OrderNumber, Decision: p.Decision, ByBank: p.ByBank(), Undecided: p.Undecided, Version: p.Version,
 		Actions: decisions(who, o, inv, p),
 	}
+	if p.Processor == "" {
+		v.Reference = p.Reference
+	}
+	return v
 }
 
 // RefundDueListView is a page of what is to be sent back, and was.

@@ -26,7 +26,7 @@ func TestAnotherHoldDoesNotHideThatItIsOwed(t *testing.T) {
 				p.must(p.billing.ReversePayment(ctx, grace, x.ID, 0, "another order's"))
 			}
 		}
-		if b := p.account(id); !b.order.HeldByDispute() || b.inv.Balance() != 1000 {
+		if b := p.account(id); !b.order.HeldForMoney() || b.inv.Balance() != 1000 {
 			t.Errorf("disputed and reversed: %s", b.state())
 		}
 		p.must(p.deliver(n.dispute(eventDisputeClosed, "won", 300)))

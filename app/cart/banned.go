@@ -14,7 +14,7 @@ const bansPerPage = 50
 // taken back. Errors: Invalid; those of the database.
 func Banned(ctx context.Context, tx *db.Tx, who shop.Actor, name, sha256 string) error {
 	if at, err := isCounterCart(ctx, tx, who); err != nil || !at {
-		return cmp.Or(err, bannedError(name))
+		return cmp.Or(err, bannedError(ctx, tx, name))
 	}
 	ban, err := tx.Ban(ctx, sha256)
 	if err != nil {
@@ -26,7 +26,7 @@ func Banned(ctx context.Context, tx *db.Tx, who shop.Actor, name, sha256 string)
 // BannedPart refuses a part as [Banned] does a file.
 func BannedPart(ctx context.Context, tx *db.Tx, who shop.Actor, p shop.Part) error {
 	if at, err := isCounterCart(ctx, tx, who); err != nil || !at {
-		return cmp.Or(err, bannedError(p.Name))
+		return cmp.Or(err, bannedError(ctx, tx, p.Name))
 	}
 	ban, err := tx.BanOfPart(ctx, p)
 	if err != nil {
@@ -44,8 +44,13 @@ func isCounterCart(ctx context.Context, tx *db.Tx, who shop.Actor) (bool, error)
 	return c.UserID != "", err
 }
 
-func bannedError(name string) error {
-	return shop.Invalidf("file_banned", "file", "We do not accept %s. Leave it out, or call us if you think that is a mistake.", name)
+// bannedError says what the cart says of a part that was refused for good.
+func bannedError(ctx context.Context, tx *db.Tx, name string) error {
+	s, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return shop.Invalidf("file_banned", "file", "%s", s.NotAccepted(name))
 }
 
 // Bans lists a page of the models that are not accepted, newest first; after is the next of the page before, "" for the first

@@ -77,7 +77,11 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 					return err
 				}
 				if banned { // a model that was refused before, in another file
-					l.part.State, l.part.Message = shop.PartFailed, shop.MessageOf(bannedError(l.part.Name))
+					set, err := tx.Settings(ctx)
+					if err != nil {
+						return err
+					}
+					l.part.State, l.part.Message = shop.PartFailed, set.NotAccepted(l.part.Name)
 				}
 			}
 			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered

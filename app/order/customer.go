@@ -94,7 +94,7 @@ func (s *Service) ReturnFromCheckout(ctx context.Context, who shop.Actor, intent
 	if o == nil { // an invoice that stands alone was paid
 		return v, nil
 	}
-	v.OrderNumber = o.Number
+	v.OrderNumber, v.OrderStatus = o.Number, o.Status()
 	if who.Can(shop.UseCart, shop.CartOf(o.CartID)) {
 		v.OrderURL = "/order/mine"
 	}

@@ -25,6 +25,7 @@ type orderFacts struct {
 	cards    bool
 	coming   bool          // a bank still decides on a payment of it
 	refunds  []shop.Refund // of payments that count
+	surplus  shop.Cents    // that came when nothing was owed, and waits to go back
 
 	copies    []shop.ItemCopies
 	handovers []shop.Handover // the first one first; undone ones, too
@@ -70,6 +71,15 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 			f.refunds = append(f.refunds, r)
 		}
 	}
+	payments, err := tx.PaymentsOf(ctx, o.ID)
+	if err != nil {
+		return f, err
+	}
+	for _, p := range payments {
+		if p.State == shop.PaymentDuplicate {
+			f.surplus += p.Left()
+		}
+	}
 	if f.keeping, err = f.readKeeping(ctx, tx); err != nil {
 		return f, err
 	}
@@ -98,7 +108,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: f.promised(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.customerPrice(), Adjusted: o.Adjusted(), AskedTax: f.customerTax(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PayReason: o.PayReason(), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
-		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
+		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), Surplus: f.surplus, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,
 		Handovers: []CustomerHandoverView{}, Shelf: o.Copies.Shelves,
 	}
@@ -113,7 +123,11 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 		}
 	}
 	for _, r := range f.refunds {
-		v.Refunds = append(v.Refunds, CustomerRefundView{Amount: r.Amount, At: r.Created, Method: string(r.Method)})
+		row := CustomerRefundView{Amount: r.Amount, At: r.Created, Method: string(r.Method), Noted: r.Noted()}
+		if row.Noted {
+			row.Reference = r.Reason
+		}
+		v.Refunds = append(v.Refunds, row)
 	}
 	for _, it := range f.items {
 		v.Items = append(v.Items, f.itemView(it, meshBase, v.Price != nil))

@@ -86,7 +86,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 				t.Errorf("the waiting cart shows %+v", p)
 			}
 		}
-		if _, err := c.Review(waiting); !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "the same.stl") {
+		if _, err := c.Review(waiting); !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "We do not print the same.stl. Remove it to go on, or ") {
 			t.Errorf("ordered from a cart that had it before: %v", err)
 		}
 	}

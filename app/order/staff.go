@@ -180,11 +180,11 @@ func refundRows(r shop.Refund, notes []shop.RefundNote) (rows []RefundRowView) {
 	var sum shop.Cents
 	for _, n := range notes {
 		if r.Processor != "stripe" && n.PaymentID == r.PaymentID {
-			rows, sum = append(rows, RefundRowView{Amount: n.Amount, At: n.Created, Reason: n.Reference, By: n.By, Method: string(r.Method)}), sum+n.Amount
+			rows, sum = append(rows, RefundRowView{Amount: n.Amount, At: n.Created, Reason: n.Reference, By: n.By, Method: string(r.Method), Noted: true}), sum+n.Amount
 		}
 	}
 	if sum != r.Amount {
-		return []RefundRowView{{Amount: r.Amount, At: r.Created, Reason: r.Reason, Method: string(r.Method)}}
+		return []RefundRowView{{Amount: r.Amount, At: r.Created, Reason: r.Reason, Method: string(r.Method), Noted: r.Noted()}}
 	}
 	return rows
 }

@@ -36,8 +36,9 @@ func (f orderFacts) steps() []StepView {
 		stops = append(stops, stop{"paid", "Paid", o.PaidAt() != 0, o.PaidAt()})
 	}
 	wanted, completed := o.Jobs.Total-o.Jobs.Cancelled, o.State == shop.OrderCompleted
+	printed := slices.ContainsFunc(f.jobs, func(j shop.Job) bool { return j.Done > 0 }) // though its job may be cancelled since
 	packed := completed || wanted > 0 && o.Jobs.Ready+o.Jobs.Completed == wanted
-	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0 || packed || o.Copies.Left > 0, 0})
+	stops = append(stops, stop{"released", "In the queue", o.Released != 0, o.Released}, stop{"printing", "Printing", o.Jobs.Started > 0 || packed || printed || o.Copies.Left > 0, 0})
 	if o.Delivery.Method == shop.Ship {
 		stops = append(stops, stop{"packed", "Packed", packed, 0}, stop{"shipped", "Shipped", completed && o.Copies.Sent > 0, f.lastSent()})
 	} else {

@@ -34,3 +34,16 @@ func TestAParcelIsPackedBeforeItIsShipped(t *testing.T) {
 		}
 	}
 }
+
+// What was printed stays so when its job is cancelled and the order stands still.
+func TestAStoppedOrderWasPrinted(t *testing.T) {
+	f := orderFacts{
+		order: &shop.Order{State: shop.OrderOpen, Created: 1, Released: 2, Payment: shop.AtPickup, Jobs: shop.JobTally{Total: 1, Cancelled: 1}},
+		jobs:  []shop.Job{{State: shop.JobCancelled, Copies: 9, Done: 6}},
+	}
+	for _, s := range f.steps() {
+		if s.Key == "printing" && !s.Done {
+			t.Error("6 good copies exist, and printing is to come")
+		}
+	}
+}

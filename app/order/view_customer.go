@@ -29,6 +29,7 @@ type CustomerOrderView struct {
 	Balance       shop.Cents             `json:"balance" doc:"What the customer owes; what was refunded is not owed"`
 	Refunds       []CustomerRefundView   `json:"refunds" doc:"What was sent back of the payments"`
 	DueBack       shop.Cents             `json:"due_back" doc:"What the shop will send back, since the order was closed or costs less"`
+	Surplus       shop.Cents             `json:"surplus" doc:"What came when nothing was owed any more: it does not count, and goes back"`
 	Handovers     []CustomerHandoverView `json:"handovers" doc:"What was collected or sent, the first one first"`
 	Shelf         string                 `json:"shelf,omitempty" doc:"What to say at the counter, where something is ready to collect"`
 	Payment       shop.PaymentMethod     `json:"payment" enum:"card,transfer,pickup,review,cash,terminal"`
@@ -47,6 +48,9 @@ type CustomerRefundView struct {
 	Amount shop.Cents `json:"amount"`
 	At     shop.Time  `json:"at"`
 	Method string     `json:"method" doc:"How it had been paid"`
+	Noted  bool       `json:"noted" doc:"The shop sent it back itself, as the reference says, and not the way that it was paid"`
+
+	Reference string `json:"reference,omitempty" doc:"How the shop sent it back, in its words"`
 }
 
 // CustomerHandoverView is copies that were collected, or sent as a parcel.
@@ -139,5 +143,6 @@ type PayView struct {
 type ReturnView struct {
 	State       string `json:"state" enum:"paid,open,expired,processing"`
 	OrderNumber string `json:"order_number,omitempty" doc:"Absent where an invoice was paid that is for no order"`
+	OrderStatus string `json:"order_status,omitempty" enum:"in_review,awaiting_payment,awaiting_release,stopped,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold" doc:"How far that order is"`
 	OrderURL    string `json:"order_url,omitempty" doc:"Only for the browser that ordered"`
 }

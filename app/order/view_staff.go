@@ -152,6 +152,7 @@ type RefundRowView struct {
 	Reason string     `json:"reason"`
 	By     string     `json:"by,omitempty" doc:"Who noted it; absent for what Stripe says"`
 	Method string     `json:"method" doc:"How it had been paid"`
+	Noted  bool       `json:"noted" doc:"Staff noted it: it need not have gone back the way that it was paid"`
 }
 
 // ApproveRequest ends a review. A total set by hand needs a reason for the log; Message is for the customer, and says how to pay

@@ -145,11 +145,11 @@ func (p Payment) Answers(disputes []Dispute, answer DisputeAnswer, why string) (
 	return answered
 }
 
-// HeldByDispute says whether the order is on hold since a cardholder disputes its money, or their bank took it and nobody decided
-// what becomes of that.
-func (o *Order) HeldByDispute() bool {
+// HeldForMoney says whether the order is on hold for money that an admin decides about: a cardholder disputes it, their bank took it
+// and nobody decided what becomes of that, or it was paid and is owed again.
+func (o *Order) HeldForMoney() bool {
 	v := o.owing()
-	return o.Hold != "" && v != nil && (v.Contested > 0 || v.Undecided > 0)
+	return o.Hold != "" && v != nil && (v.Contested > 0 || v.Undecided > 0 || o.Hold == HoldUnpaid)
 }
 
 // AskedAgain is what a cardholder's bank took back of the order's money and the customer is to pay again.

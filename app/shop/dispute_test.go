@@ -84,8 +84,8 @@ func TestAHoldForADispute(t *testing.T) {
 		v.State, v.Currency, v.Total, v.Paid, v.Issued = Paid, "AUD", 20_00, 20_00, 1
 		o := &Order{State: OrderOpen, Review: ReviewNone, Payment: ByCard, Currency: "AUD", Released: 1, Invoice: &v}
 		o.Hold = v.HoldReason(c.disputes)
-		if (o.Hold != "") != c.holds || o.HeldByDispute() != c.mine {
-			t.Errorf("%s: held %q, by the dispute: %v", name, o.Hold, o.HeldByDispute())
+		if (o.Hold != "") != c.holds || o.HeldForMoney() != c.mine {
+			t.Errorf("%s: held %q, by the dispute: %v", name, o.Hold, o.HeldForMoney())
 		}
 		if offered := o.Offered(admin, nil, false); o.Next(offered, nil, false) != c.next || slices.Contains(offered, "lift_hold") != c.holds {
 			t.Errorf("%s: an admin is offered %v, first %q", name, offered, o.Next(offered, nil, false))
@@ -99,6 +99,21 @@ func TestAHoldForADispute(t *testing.T) {
 	}
 }
 
+// What was paid and is owed again waits for its money: only an admin lets it be made without, and its customer goes on reading
+// what is to be paid.
+func TestAHoldForMoneyOwedAgain(t *testing.T) {
+	admin, helper := Actor{ID: "1", Role: RoleAdmin}, Actor{ID: "2", Role: RoleStaff}
+	v := Invoice{State: Pending, Currency: "AUD", Total: 20_00, Issued: 1}
+	o := &Order{State: OrderOpen, Review: ReviewNone, Payment: ByCard, Currency: "AUD", Released: 1, Invoice: &v, Hold: HoldUnpaid, Jobs: JobTally{Total: 1}}
+	if slices.Contains(o.Offered(helper, nil, false), "lift_hold") || !slices.Contains(o.Offered(admin, nil, false), "lift_hold") {
+		t.Errorf("staff are offered %v, an admin %v", o.Offered(helper, nil, false), o.Offered(admin, nil, false))
+	}
+	o.Hold = ""
+	if got := o.StatusMessage([]PaymentMethod{ByCard}, false); got != "Your parts are in the queue. $20.00 is still to pay." {
+		t.Errorf("lifted: %q", got)
+	}
+}
+
 // A customer who is asked to pay again reads why, as long as something of it is owed.
 func TestWhyACustomerPaysAgain(t *testing.T) {
 	o := &Order{State: OrderOpen, Currency: "AUD", Invoice: &Invoice{State: Pending, Total: 20_00, Paid: 8_00, AskedAgain: 20_00}}
@@ -109,7 +124,7 @@ func TestWhyACustomerPaysAgain(t *testing.T) {
 	if got := o.PayReason(); got != "" {
 		t.Errorf("paid: %q", got)
 	}
-	if o = (&Order{}); o.PayReason() != "" || o.MissingWords() != "" || o.AskedAgain() != 0 || o.HeldByDispute() {
+	if o = (&Order{}); o.PayReason() != "" || o.MissingWords() != "" || o.AskedAgain() != 0 || o.HeldForMoney() {
 		t.Error("an order without an invoice is told about one")
 	}
 }

@@ -1,6 +1,11 @@
 package shop
 
-import "github.com/shopspring/decimal"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // InvoiceState is what is stored; overdue and partly paid are derived.
 type InvoiceState string
@@ -177,6 +182,31 @@ func (v *Invoice) Settle(now Time) {
 	if v.State == Pending && v.Covered() {
 		v.State, v.PaidAt = Paid, now
 	}
+}
+
+// CoveredSince is since when nothing is owed for an invoice that is paid, by its payments that count and by what lowered it.
+func (v *Invoice) CoveredSince(payments []Payment, adjustments []Adjustment) Time {
+	type step struct {
+		at     Time
+		amount Cents
+	}
+	var steps []step
+	for _, p := range payments {
+		if p.State == PaymentSettled {
+			steps = append(steps, step{p.Created, p.Counts()})
+		}
+	}
+	for _, a := range adjustments {
+		steps = append(steps, step{a.Created, a.Amount})
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(b.at, a.at) })
+	owed := v.Balance()
+	for _, s := range steps { // back in time, until something is owed
+		if owed += s.amount; owed > 0 {
+			return max(s.at, v.Issued)
+		}
+	}
+	return v.PaidAt
 }
 
 // Reopen takes back that the invoice is paid, when something of it is owed again. Its number stays.

@@ -148,3 +148,27 @@ func TestBalance(t *testing.T) {
 		t.Errorf("owed: %s", got)
 	}
 }
+
+// Money that counts again pays an invoice from when it came, and what lowered it from then on.
+func TestCoveredSince(t *testing.T) {
+	pay := func(at Time, sum Cents, state PaymentState) Payment {
+		return Payment{Created: at, Amount: sum, State: state}
+	}
+	for name, c := range map[string]struct {
+		v        Invoice
+		payments []Payment
+		lowered  []Adjustment
+		want     Time
+	}{
+		"in one":                 {Invoice{Total: 20_00, Paid: 20_00, Issued: 1}, []Payment{pay(5, 20_00, PaymentSettled), pay(9, 20_00, PaymentDuplicate)}, nil, 5},
+		"in two":                 {Invoice{Total: 20_00, Paid: 20_00, Issued: 1}, []Payment{pay(5, 8_00, PaymentSettled), pay(7, 12_00, PaymentSettled)}, nil, 7},
+		"and again since":        {Invoice{Total: 20_00, Paid: 25_00, Issued: 1}, []Payment{pay(5, 20_00, PaymentSettled), pay(9, 5_00, PaymentSettled)}, nil, 5},
+		"by what it costs less":  {Invoice{Total: 20_00, Paid: 15_00, Adjusted: 5_00, Issued: 1}, []Payment{pay(5, 15_00, PaymentSettled)}, []Adjustment{{Amount: 5_00, Created: 8}}, 8},
+		"before it had a number": {Invoice{Total: 20_00, Paid: 20_00, Issued: 6}, []Payment{pay(5, 20_00, PaymentSettled)}, nil, 6},
+		"for nothing":            {Invoice{PaidAt: 4, Issued: 4}, nil, nil, 4},
+	} {
+		if got := c.v.CoveredSince(c.payments, c.lowered); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}

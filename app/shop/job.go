@@ -174,9 +174,10 @@ func (j *Job) refusal(to JobState) error {
 	return nil
 }
 
-// mayOnHold says whether a job on hold may go to a state: what runs may end, be paused, or be broken off.
+// mayOnHold says whether a job on hold may go to a state: what runs may end, be paused, or be broken off. Nothing goes on to the
+// queue, where it could only wait.
 func (j *Job) mayOnHold(to JobState) bool {
-	return to == JobInQueue || to == JobCancelled || to == JobPaused || to == JobPrintingComplete && j.State == JobPrinting
+	return to == JobInQueue && j.State.Back() || to == JobCancelled || to == JobPaused || to == JobPrintingComplete && j.State == JobPrinting
 }
 
 func owedWords(n int) string {

@@ -108,7 +108,7 @@ func TestEveryMoveOfAJob(t *testing.T) {
 				case to == from:
 				case to == JobCompleted || from == JobCompleted:
 					code = "handover_needed"
-				case j.Hold != "" && !(inGraph && (to == JobInQueue || to == JobCancelled || to == JobPaused || from == JobPrinting)):
+				case j.Hold != "" && !(inGraph && (to == JobInQueue && from.Back() || to == JobCancelled || to == JobPaused || from == JobPrinting)):
 					code = "job_on_hold"
 				case !inGraph, to == JobPrintingComplete && from != JobPrinting && j.Owed > 0 && !j.Elsewhere:
 					code = "job_move_refused"

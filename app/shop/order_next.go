@@ -14,8 +14,8 @@ var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": Cance
 
 // Needs is the permission that an action on the order takes; what is no action is nobody's.
 func (o *Order) Needs(action string) Permission {
-	if action == "lift_hold" && o.HeldByDispute() {
-		return LiftDispute
+	if action == "lift_hold" && o.HeldForMoney() {
+		return LiftMoney
 	}
 	return needs(action, o.Paid() > 0 && (action != "requeue" || o.Adjusted() > 0)) // put back, it costs again what it did
 }
@@ -107,10 +107,14 @@ func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 		return "There is nothing to pay while your parts are stopped."
 	case o.Delivery.Method == Ship && o.Review == ReviewApproved && o.Message != "":
 		return o.Message + "\nAsk us if you’re not sure how to pay."
+	case o.Delivery.Method == Ship && o.Payment == ByTransfer:
+		return "You pay by bank transfer. We’ll get in touch with you about our account."
 	case o.Delivery.Method == Ship:
 		return "This order cannot be paid on this page. We’ll get in touch with you about how to pay."
 	case o.State == OrderCompleted:
 		return "You can pay at the counter."
+	case o.Payment == ByTransfer: // and the shop has no account on the page
+		return "Ask us for our bank account to pay by transfer, or pay at the counter when you collect it."
 	default:
 		return "You pay at the counter when you collect it."
 	}

@@ -87,8 +87,8 @@ func TestPayNote(t *testing.T) {
 	}{
 		{"issued", nil, card, false, ""},
 		{"issued", nil, nil, true, ""},
-		{"issued", nil, nil, false, "You pay at the counter when you collect it."},
-		{"issued", func(o *Order) { o.Delivery.Method = Ship }, nil, false, "This order cannot be paid on this page. We’ll get in touch with you about how to pay."},
+		{"issued", func(o *Order) { o.Payment = ByCard }, nil, false, "You pay at the counter when you collect it."},
+		{"issued", func(o *Order) { o.Payment, o.Delivery.Method = ByCard, Ship }, nil, false, "This order cannot be paid on this page. We’ll get in touch with you about how to pay."},
 		{"issued", func(o *Order) {
 			o.Delivery.Method, o.Review, o.Message = Ship, ReviewApproved, "Send us a cheque."
 		}, nil, false, "Send us a cheque.\nAsk us if you’re not sure how to pay."},

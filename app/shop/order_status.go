@@ -57,9 +57,20 @@ var statusMessages = map[string]string{
 	"awaiting_payment": "We start as soon as your payment arrives.",
 }
 
-// StatusMessage says in one line what happens next. Methods are those by which it can be paid now; coming says that a bank still
-// decides on a payment.
+// StatusMessage says in one line what happens next, and of what is made before it is paid what is still to pay. Methods are those
+// by which it can be paid now; coming says that a bank still decides on a payment.
 func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
+	message := o.statusMessage(methods, coming)
+	switch o.Status() {
+	case "in_queue", "in_production":
+		if o.Balance() > 0 && o.Payment != AtPickup && !coming {
+			return message + " " + o.Balance().In(o.Currency) + " is still to pay."
+		}
+	}
+	return message
+}
+
+func (o *Order) statusMessage(methods []PaymentMethod, coming bool) string {
 	status := o.Status()
 	pickup, partly := o.Delivery.Method != Ship, o.Copies.Left > 0
 	switch {

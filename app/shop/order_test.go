@@ -194,7 +194,9 @@ func TestStatusMessage(t *testing.T) {
 		{"draft", "awaiting_release", "You pay before we send it.", func(o *Order) { o.Payment, o.Delivery.Method = AtPickup, Ship }},
 		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Payment, o.Invoice.Total = AtPickup, 0 }},
 		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Invoice.Total = 0 }},
-		{"issued", "in_queue", "in the queue.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 1} }},
+		{"issued", "in_queue", "in the queue. $20.00 is still to pay.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 1} }},
+		{"issued", "in_production", "being made. $20.00 is still to pay.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Started: 1} }},
+		{"issued", "in_queue", "in the queue.", func(o *Order) { o.Released, o.Payment = 1, AtPickup }}, // which is said beside it
 		{"issued", "stopped", "We’ll get in touch with you.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 2} }},
 		{"paid", "stopped", "We’ll get in touch with you.", func(o *Order) { o.Jobs = JobTally{Total: 2, Cancelled: 2} }},
 		{"paid", "in_production", "Your parts are being made.", func(o *Order) { o.Jobs = JobTally{Total: 2, Started: 2, Made: 1} }},
@@ -246,6 +248,19 @@ func TestStatusMessageOfMoney(t *testing.T) {
 		if got := o.StatusMessage(c.methods, c.coming); got != c.want {
 			t.Errorf("%s, %s, by %v: %q, want %q", c.stage, o.Status(), c.methods, got, c.want)
 		}
+	}
+}
+
+// An order that is agreed to be paid by transfer, of a shop without an account, says a true sentence.
+func TestPayNoteOfATransferWithoutAnAccount(t *testing.T) {
+	o := orders()["issued"]
+	o.Payment, o.Delivery.Method = ByTransfer, Pickup
+	if got := o.PayNote(nil, false); got != "Ask us for our bank account to pay by transfer, or pay at the counter when you collect it." {
+		t.Errorf("to collect: %q", got)
+	}
+	o.Delivery.Method = Ship
+	if got := o.PayNote(nil, false); got != "You pay by bank transfer. We’ll get in touch with you about our account." {
+		t.Errorf("to send: %q", got)
 	}
 }
 

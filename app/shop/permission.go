@@ -28,7 +28,7 @@ const (
 	PriceFreely   Permission = "price_freely" // below what staff may take off
 	ReleaseOrder  Permission = "release_order"
 	LiftHold      Permission = "lift_hold"
-	LiftDispute   Permission = "lift_dispute_hold" // while a bank may take the order's money, or did
+	LiftMoney     Permission = "lift_money_hold" // while its money is disputed, was taken by a bank, or is owed again
 	TakePayment   Permission = "take_payment"
 	CancelOrder   Permission = "cancel_order"
 	CancelPaid    Permission = "cancel_paid_order"
@@ -100,7 +100,7 @@ var rules = map[Permission]rule{
 	PriceFreely:   {admin: true},
 	ReleaseOrder:  {staff: true},
 	LiftHold:      {staff: true},
-	LiftDispute:   {admin: true},
+	LiftMoney:     {admin: true},
 	TakePayment:   {staff: true},
 	CancelOrder:   {staff: true},
 	CancelPaid:    {admin: true},

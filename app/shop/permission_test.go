@@ -32,7 +32,7 @@ func TestRights(t *testing.T) {
 		PriceFreely:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ReleaseOrder:     {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		LiftHold:         {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
-		LiftDispute:      {[]string{"admin", "system"}, []string{"admin", "system"}},
+		LiftMoney:        {[]string{"admin", "system"}, []string{"admin", "system"}},
 		TakePayment:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		CancelOrder:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		DeleteFile:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},

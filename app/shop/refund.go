@@ -19,6 +19,12 @@ type Refund struct {
 	Counts bool          `json:"-"` // the payment counts
 }
 
+// Noted says whether staff noted the refund, in their own words: the money need not have gone back the way that it came.
+func (r Refund) Noted() bool { return r.Processor == HandRefund }
+
+// HandRefund is the processor of a refund that staff noted.
+const HandRefund = "hand"
+
 // RefundNote is one time that staff noted something of a payment as sent back.
 type RefundNote struct {
 	PaymentID string

@@ -70,7 +70,7 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 		case coming: // which the page says, and when it came the order goes on by itself
 		case o.DueBack() > 0 || o.OpenRefunds() > 0: // which the page asks about, or says that an admin decides
 		case o.Hold != "" && o.Hold != HoldUnpaid && slices.Contains(offered, "lift_hold"):
-		case o.HeldByDispute(): // the bank decides, and then an admin, which the page says
+		case o.HeldForMoney(): // the bank decides, and then an admin, which the page says
 		case o.Balance() < 0: // which is an alarm, and on the page as to give back
 		case again && cancels:
 		case again && o.Paid() > 0 && role == RoleStaff: // it is made after all, or an admin cancels it

@@ -70,15 +70,7 @@ export function problemError(body: unknown, status: number): ApiError {
       ? 'The shop is not answering just now. Try again in a minute.'
       : 'Something went wrong on our side. Try again; if it keeps happening, call the shop.';
   const message = staff && status === 500 ? forStaff : problem.detail || fallback;
-  return new ApiError(
-    message,
-    status,
-    problem.code ?? '',
-    problem.field,
-    problem.price,
-    problem.edit,
-    problem.errors,
-  );
+  return new ApiError(message, status, problem.code ?? '', problem.field, problem.price, problem.edit, problem.errors);
 }
 
 /** The message to show for anything that was thrown. */

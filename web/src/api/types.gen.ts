@@ -1999,6 +1999,11 @@ export interface components {
             steps: components["schemas"]["StepView"][];
             /**
              * Format: int64
+             * @description What came when nothing was owed any more: it does not count, and goes back
+             */
+            surplus: number;
+            /**
+             * Format: int64
              * @description When they were
              */
             terms_at: number;
@@ -2013,6 +2018,10 @@ export interface components {
             at: number;
             /** @description How it had been paid */
             method: string;
+            /** @description The shop sent it back itself, as the reference says, and not the way that it was paid */
+            noted: boolean;
+            /** @description How the shop sent it back, in its words */
+            reference?: string;
         };
         DecisionRequestBody: {
             reason: string;
@@ -2596,7 +2605,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_dispute_hold" | "lift_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
+            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "lift_money_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -3250,6 +3259,8 @@ export interface components {
             by?: string;
             /** @description How it had been paid */
             method: string;
+            /** @description Staff noted it: it need not have gone back the way that it was paid */
+            noted: boolean;
             reason: string;
         };
         RefuseAllRequest: {
@@ -3329,6 +3340,11 @@ export interface components {
         ReturnView: {
             /** @description Absent where an invoice was paid that is for no order */
             order_number?: string;
+            /**
+             * @description How far that order is
+             * @enum {string}
+             */
+            order_status?: "in_review" | "awaiting_payment" | "awaiting_release" | "stopped" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
             /** @description Only for the browser that ordered */
             order_url?: string;
             /** @enum {string} */
@@ -3865,11 +3881,15 @@ export interface components {
             id: string;
             /** @description The number of the order that its payment page was for, as Stripe says it */
             meant_for?: string;
+            /** @description How it was paid */
+            method: string;
             /** @description The order that it belongs to, if any */
             order_id?: string;
             order_number?: string;
-            /** @description Who paid, as Stripe says it: an e-mail address or a name */
+            /** @description Who paid, as Stripe says it: an e-mail address or a name; else the customer of its order */
             payer?: string;
+            /** @description Of a payment that staff took, in their words */
+            reference?: string;
             /**
              * Format: int64
              * @description Sent back of it so far

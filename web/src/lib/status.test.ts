@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { due, jobWord, paymentOf, paymentWord, statusWord } from './status';
+import { due, jobWord, paymentOf, paymentWord, refundWord, statusWord } from './status';
 import { states } from '../ui/states';
 
 it('names the states it knows', () => {
@@ -39,4 +39,9 @@ it('asks for nothing once an order is closed, but shows what must go back', () =
   expect(due({ status: 'awaiting_payment', balance: 1500 })).toBe(1500);
   expect(due({ status: 'refused', balance: 1500 })).toBe(0);
   expect(due({ status: 'cancelled', balance: -1500 })).toBe(-1500);
+});
+
+it('a refund that the shop noted did not go back to the card', () => {
+  expect(refundWord({ method: 'card', noted: false })).toBe('Refunded to the card');
+  expect(refundWord({ method: 'card', noted: true })).toBe('Refunded');
 });

@@ -37,8 +37,9 @@ export function shownState(job: { state: string; delivery: string }): string {
   return job.state === 'READY_TO_COLLECT' && job.delivery === 'ship' ? 'READY_TO_SEND' : job.state;
 }
 
-/** How money went back, by how it had been paid. */
-export function refundWord(method: string): string {
+/** How money went back, by how it had been paid; what the shop noted itself went as its reference says. */
+export function refundWord({ method, noted }: { method: string; noted: boolean }): string {
+  if (noted) return 'Refunded';
   return method === 'card' ? 'Refunded to the card' : method === 'transfer' ? 'Refunded to the account' : 'Refunded';
 }
 

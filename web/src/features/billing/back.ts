@@ -10,3 +10,10 @@ export function backWords(order: Pick<StaffOrder, 'payments'>): string {
   if (stripe) return 'Refund it in Stripe. It is noted here automatically.';
   return 'Give it back, then note that with the order’s money. Until then it stays among the things that need attention.';
 }
+
+/** What comes before a payment that does not count is noted as sent back, by how it was paid. */
+export function sendBackFirst(method: string): string {
+  if (method === 'card') return 'Refund it in Stripe first.';
+  if (method === 'transfer') return 'Transfer it back to the account that it came from first.';
+  return 'Give it back first.';
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { banName, shortHash } from './ban';
+import { banName, quoted, shortHash } from './ban';
 
 test('a refused model is called by its file while that is known', () => {
   expect(banName({ name: 'vase.stl', order_number: 'ORD-7', whole: false })).toBe('vase.stl');
@@ -13,4 +13,9 @@ test('of a deleted order all files are meant', () => {
 
 test('a hash is shortened', () => {
   expect(shortHash('0123456789abcdef'.repeat(4))).toBe('0123456789ab');
+});
+
+test('a reason is quoted as a sentence', () => {
+  expect(quoted('Weapon part')).toBe('“Weapon part.”');
+  expect(quoted('A weapon.')).toBe('“A weapon.”');
 });

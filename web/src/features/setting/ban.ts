@@ -5,6 +5,11 @@ export function banName(ban: Pick<Ban, 'name' | 'order_number' | 'whole'>): stri
   return ban.name ?? (ban.whole ? `All files of ${ban.order_number}` : `A model of ${ban.order_number}`);
 }
 
+/** Why a model was refused, quoted as a sentence of its own. */
+export function quoted(reason: string): string {
+  return /[.!?…]$/.test(reason) ? `“${reason}”` : `“${reason}.”`;
+}
+
 /** The beginning of a hash, enough to tell files apart. */
 export function shortHash(hash: string): string {
   return hash.slice(0, 12);
