@@ -136,7 +136,7 @@ func TestOldActivityKeepsItsSentence(t *testing.T) {
 		for i, a := range log {
 			reads := want[i].Params.Message
 			if a.ObjectKind == shop.ObjectJob {
-				reads = "Started to print clip.stl."
+				reads = "Started printing clip.stl."
 			}
 			if a.Message() != reads {
 				t.Errorf("it reads %q", a.Message())

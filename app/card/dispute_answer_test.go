@@ -133,6 +133,16 @@ func TestAnAnswerAboutALoweredOrderIsTakenBack(t *testing.T) {
 		if err != nil {
 			return err
 		}
+		jobs, err := tx.JobsOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			j.State = shop.JobCancelled
+			if err := tx.SaveJob(ctx, j, ""); err != nil {
+				return err
+			}
+		}
 		return p.billing.Lower(ctx, tx, grace, o, shop.NewID(), 1000, "the rest is cancelled")
 	})
 	p.must(p.billing.TakePayment(ctx, grace, id, 0, shop.ByTransfer, 400, ""))

@@ -152,7 +152,7 @@ func TestGoingBackToTheQueueIsUndone(t *testing.T) {
 	if code != "" || now.State != shop.JobPrinting || now.Started != was.Started || now.Running == 0 || now.Attempt.ID != was.Attempt.ID {
 		t.Fatalf("%+v, %s", now, code)
 	}
-	if m := lastTold(t, c, o.ID); !strings.Contains(m, "is printing again") {
+	if m := lastTold(t, c, o.ID); !strings.Contains(m, "it is printing") {
 		t.Errorf("it reads %q", m)
 	}
 	if _, code := undo(now); code != "nothing_to_undo" {
