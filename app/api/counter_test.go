@@ -204,7 +204,7 @@ func TestAnOverpaidTransferIsRecorded(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	at := slices.IndexFunc(got.Payments, func(p billing.PaymentRowView) bool { return p.State == string(shop.PaymentDuplicate) })
-	if at < 0 || got.Payments[at].Amount != 5_00 || got.Payments[at].Reference != "statement 7" || !slices.Equal(got.Payments[at].Actions, []string{"sent_back"}) {
+	if at < 0 || got.Payments[at].Amount != 5_00 || got.Payments[at].Reference != "statement 7" || !slices.Equal(got.Payments[at].Actions, []string{"sent_back", "reverse"}) {
 		t.Fatalf("%+v", got.Payments)
 	}
 	waiting := get[billing.UnappliedListView](t, s.helper.Client, "/api/payments/unapplied").Payments
