@@ -28,23 +28,15 @@ func TestAStatementAskedWhileItIsRead(t *testing.T) {
 	d := oneReader(t)
 	err := d.Read(t.Context(), func(tx *Tx) error {
 		for range 3 {
-			rows, err := tx.tx.QueryContext(t.Context(), countTo, 4)
-			if err != nil {
-				return err
-			}
-			var got []int
-			for rows.Next() {
+			got, err := list(t.Context(), tx, func(s scanner) (int, error) {
 				var i int
-				if err := rows.Scan(&i); err != nil {
-					return err
+				if err := s.Scan(&i); err != nil {
+					return 0, err
 				}
 				within, err := numbers(t.Context(), tx, i)
-				if err != nil {
-					return err
-				}
-				got = append(got, len(within))
-			}
-			if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+				return len(within), err
+			}, countTo, 4)
+			if err != nil {
 				return err
 			}
 			if fmt.Sprint(got) != "[1 2 3 4]" {
@@ -110,7 +102,7 @@ func TestAStatementOlderThanItsTable(t *testing.T) {
 			defer rows.Close()
 			all, err := rows.Columns()
 			n = len(all)
-			return err
+			return errors.Join(err, rows.Err())
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -50,7 +50,7 @@ type markPaidRequest struct {
 
 func (h invoiceHandlers) markPaid(ctx context.Context, in *markPaidRequest) (*reply[billing.InvoiceView], error) {
 	b := in.Body
-	err := error(nil)
+	var err error
 	if b.Overpaid && b.Method == shop.ByTransfer {
 		err = h.billing.TakeOverpaid(ctx, actorOf(ctx), in.ID, b.Version, b.Amount, b.Reference)
 	} else {

@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func TestAllThatIsWrongWithSettingsIsToldAtOnce(t *testing.T) {
 		t.Errorf("nothing is wrong: %v", err)
 	}
 	full := NoSpacef("disk_full", "The disk is full.")
-	if err := Together(nil, Invalidf("email_malformed", "email", "No."), full); err != error(full) {
+	if err := Together(nil, Invalidf("email_malformed", "email", "No."), full); !errors.Is(err, full) {
 		t.Errorf("what is no field's: %v", err)
 	}
 }
