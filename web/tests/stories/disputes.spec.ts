@@ -55,7 +55,7 @@ test('a payment that the bank took back is asked for again, or is the shop’s l
   await dialog.getByLabel('Reason').fill('They say that their bank was wrong');
   await dialog.getByRole('button', { name: 'Ask the customer again' }).click();
   await expect(dialog).toBeHidden();
-  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$15.00');
+  await expect(money(staff).getByText('Still to pay', { exact: true }).locator('..')).toContainText('$15.00');
   await expect(money(staff).getByText('Taken back by the bank, and asked for again')).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'To pay: $15.00' })).toBeVisible();

@@ -94,7 +94,7 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await expect(staff.getByText('No G-code yet', { exact: true })).toHaveCount(0);
   await expect(staff.getByText(/^1 h 30 min and 31.5 g a copy/)).toBeVisible();
   await expect(staff.getByText('gear.gcode').first()).toBeVisible();
-  await expect(staff.getByText('Still to pay').locator('..')).toContainText('$0.00');
+  await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
 
   await staff.goto('/staff/jobs');
   const row = staff.getByRole('row').filter({ hasText: number });

@@ -63,7 +63,7 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
   await expect(staff.getByRole('heading', { level: 1, name: number })).toBeVisible();
   await refundInStripe(staff, stripe, 500);
   await expect(money(staff).getByText('$5.00 was refunded', { exact: true })).toBeVisible();
-  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$0.00');
+  await expect(money(staff).getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
   await picture(staff, 'staff-order-refunded');
 
   await page.reload();
@@ -80,7 +80,7 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
   await dialog.getByRole('radio', { name: 'It is owed again' }).check();
   await dialog.getByRole('button', { name: 'It is owed again' }).click();
   await expect(dialog).toBeHidden();
-  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$5.00');
+  await expect(money(staff).getByText('Still to pay', { exact: true }).locator('..')).toContainText('$5.00');
   await page.reload();
   await expect(page.getByRole('heading', { name: 'To pay: $5.00' })).toBeVisible();
 
@@ -88,7 +88,7 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
   await expect(money(staff).getByText('$1.00 was refunded', { exact: true })).toBeVisible();
   await money(staff).getByRole('button', { name: 'Settle the refund…' }).click();
   await staff.getByRole('dialog').getByRole('button', { name: 'The order costs less' }).click();
-  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$5.00');
+  await expect(money(staff).getByText('Still to pay', { exact: true }).locator('..')).toContainText('$5.00');
   await page.context().close();
   await staff.context().close();
 });
@@ -107,7 +107,7 @@ test('a payment entered by mistake is reversed with a reason', async ({ browser 
   await dialog.getByLabel('Reason').fill('It was for the order before');
   await dialog.getByRole('button', { name: 'Reverse the payment' }).click();
   await expect(dialog).toBeHidden();
-  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$15.00');
+  await expect(money(staff).getByText('Still to pay', { exact: true }).locator('..')).toContainText('$15.00');
   await expect(money(staff).getByText('was entered by mistake and is reversed.')).toBeVisible();
   await expect(money(staff).getByText(/^Invoice INV-/)).toBeVisible();
   await expect(staff.getByText('On hold', { exact: true }).first()).toBeVisible();
@@ -128,7 +128,7 @@ test('a payment entered by mistake is reversed with a reason', async ({ browser 
   await staff.getByRole('button', { name: 'Record payment…' }).click();
   await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
   await staff.getByRole('button', { name: 'Record the payment' }).click();
-  await expect(money(staff).getByText('Still to pay').locator('..')).toContainText('$0.00');
+  await expect(money(staff).getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
   await expect(staff.getByText('On hold', { exact: true })).toHaveCount(0);
   await staff.context().close();
 });
@@ -267,7 +267,7 @@ test('of two people who record the same payment, the second is told who was quic
   }
   await one.getByRole('button', { name: 'Record the payment' }).click();
   await expect(one.getByRole('dialog')).toBeHidden();
-  await expect(other.getByText('Still to pay').locator('..')).toContainText('$10.00'); // its page has heard of it, too
+  await expect(other.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$10.00'); // its page has heard of it, too
   const dialog = other.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Record the payment' }).click();
   await expect(dialog.getByText(/^Sam Keeper changed this on/)).toBeVisible();
