@@ -214,14 +214,16 @@ func TestAStoppedSliceLeavesNoFile(t *testing.T) {
 	}
 	had := files()
 	ctx := untilStored{Context: t.Context(), files: files, had: had}
-	seen := false
+	var seen atomic.Bool // by whoever asks, in whatever goroutine
 	ctx.files = func() int {
 		n := files()
-		seen = seen || n > had
+		if n > had {
+			seen.Store(true)
+		}
 		return n
 	}
 	work.Run(ctx, func(float64) {})
-	if !seen {
+	if !seen.Load() {
 		t.Fatal("no G-code was stored")
 	}
 	if n := files(); n != had {
