@@ -25,7 +25,7 @@ DEV_ENGINE := $(if $(shell command -v CuraEngine),native,embedded)
 DEV_SHOP ?= 127.0.0.1:8080
 DEV_PORT ?= 5173
 
-.PHONY: help run dev build engine test test-go test-race test-web test-browser test-sheet bench soak lint fmt check check-go check-rules check-web types clean cross
+.PHONY: help run dev build engine test test-go test-race test-race-short test-web test-browser test-sheet bench soak lint fmt check check-go check-rules check-web types clean cross
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
@@ -76,7 +76,7 @@ RULES_COVERED := 90
 
 # What waits for a disk, for children or for a page leaves a core to what computes.
 test: build ## everything, browser included
-	$(MAKE) -j2 --output-sync=line test-go test-web
+	$(MAKE) -j3 --output-sync=line test-go test-web test-race-short
 	$(MAKE) -j3 --output-sync=line test-stories-1 test-stories-2 test-race test-sheet
 	@echo "all tests passed"
 
@@ -85,6 +85,8 @@ test-go: build check-rules
 
 test-race: build
 	$(RACE) $(RACED:%=./%)
+
+test-race-short: build
 	$(RACE) -short $(RACED_TOO:%=./%)
 	$(RACE) -short -run 'Scenario|Random' ./app/apptest
 
