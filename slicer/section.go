@@ -42,8 +42,7 @@ func (l lack) inWords() string {
 
 // lacks compares what the layers' outer walls enclose with the model as the engine got it. CuraEngine 4.9 to 5.0 lose
 // outlines of sound parts (Ultimaker/CuraEngine#1473). What cannot be compared lacks nothing: a model with holes, a raft,
-// whose layers are elsewhere, the modes of printing that follow other outlines, and
-// what would take too long.
+// whose layers are elsewhere, the modes of printing that follow other outlines, and what would take too long.
 func (e extruded) lacks(ctx context.Context, m StoredMesh, p Plan) (lack, error) {
 	set := p.Settings
 	if !p.Watertight || e.print.Raft || set.Bool("magic_spiralize") || set.Bool("mold_enabled") || set.String("magic_mesh_surface_mode") != "normal" ||
@@ -58,12 +57,12 @@ func (e extruded) lacks(ctx context.Context, m StoredMesh, p Plan) (lack, error)
 	out, narrow, err := e.lacksAbove(ctx, &solid, set, 0)
 	for tip := 1; err == nil && out.layers > 0 && tip <= min(narrow, longestTip); tip++ {
 		var raised lack
-		if raised, _, err = e.lacksAbove(ctx, &solid, set, tip); raised.mm2 < out.mm2 {
+		if raised, _, err = e.lacksAbove(ctx, &solid, set, tip); err == nil && raised.mm2 < out.mm2 {
 			out = raised
 		}
 	}
 	if errors.Is(err, mesh.ErrManyCuts) {
-		return lack{}, nil
+		err = nil // what was found until then counts
 	}
 	return out, err
 }
@@ -158,7 +157,7 @@ func (e extruded) planes(set *Settings, height float64, tip int) []plane {
 	// What is left above the last layer is less than half of one, or it should have been another. Layers of different
 	// heights may leave a whole one.
 	if most == layer {
-		between(height - raised + layer - coplanarMM)
+		between(height - raised + layer - mesh.Coplanar)
 	}
 	return out
 }
@@ -177,7 +176,7 @@ func (m *solid) sections(ctx context.Context, planes []plane) ([]mesh.Section, e
 	var around []float64
 	for i, s := range sections {
 		if s.Edge {
-			around = append(around, heights[i]-2*coplanarMM, heights[i]+2*coplanarMM)
+			around = append(around, heights[i]-2*mesh.Coplanar, heights[i]+2*mesh.Coplanar)
 		}
 	}
 	if len(around) == 0 {
@@ -200,6 +199,3 @@ func (m *solid) sections(ctx context.Context, planes []plane) ([]mesh.Section, e
 	}
 	return sections, nil
 }
-
-// coplanarMM is how near to a plane a face may fall on either side of it.
-const coplanarMM = 2e-3

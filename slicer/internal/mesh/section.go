@@ -13,14 +13,14 @@ import (
 type Section struct {
 	AreaMM2  float64 // enclosed; holes are off, bodies that overlap count twice
 	LengthMM float64 // of all outlines
-	// Edge says that a face lies in the plane, within coplanar: whether it
+	// Edge says that a face lies in the plane, within Coplanar: whether it
 	// belongs to the section is a matter of rounding.
 	Edge bool
 }
 
-// coplanar is how near to a plane a face is taken to lie in it, in mm: engines
+// Coplanar is how near to a plane a face is taken to lie in it, in mm: engines
 // count in micrometres.
-const coplanar = 2e-3
+const Coplanar = 2e-3
 
 // ErrManyCuts is the end of what [Sections] may cost.
 var ErrManyCuts = errors.New("too many triangles cross too many planes")
@@ -66,12 +66,12 @@ func Sections(ctx context.Context, stl *io.SectionReader, heights []float64, cut
 // how many planes it looked at.
 func cut(t [3][3]float64, heights []float64, out []Section) (planes int) {
 	low, high := min(t[0][2], t[1][2], t[2][2]), max(t[0][2], t[1][2], t[2][2])
-	first, _ := slices.BinarySearch(heights, low-coplanar)
+	first, _ := slices.BinarySearch(heights, low-Coplanar)
 	n := cross(minus(t[1], t[0]), minus(t[2], t[0]))
-	for i := first; i < len(heights) && heights[i] <= high+coplanar; i++ {
+	for i := first; i < len(heights) && heights[i] <= high+Coplanar; i++ {
 		planes++
 		z := heights[i]
-		if low >= z-coplanar && high <= z+coplanar {
+		if low >= z-Coplanar && high <= z+Coplanar {
 			out[i].Edge = true
 		}
 		if low >= z || high < z { // a corner in the plane counts as above it
