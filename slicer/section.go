@@ -37,7 +37,7 @@ func (l lack) inWords() string {
 	if l.layers > 1 {
 		which = fmt.Sprintf("From layer %d on, %d of the layers enclose", l.first, l.layers)
 	}
-	return which + " less than the model does there. Walls thinner than a line and bodies that overlap look like that; see in the layers that nothing is missing."
+	return which + " less than the model does there. Bodies that overlap can look like that. Check the G-code before you print it."
 }
 
 // lacks compares what the layers' outer walls enclose with the model as the engine got it. CuraEngine 4.9 to 5.0 lose
