@@ -187,7 +187,9 @@ test('what left unpaid is paid at its own price when the rest is cancelled', asy
   await dialog.getByRole('button', { name: 'Cancel the rest' }).click();
   await expect(dialog).toBeHidden();
   await expect(staff.getByText('Cancelled parts')).toBeVisible();
-  await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText(`$${(third / 100).toFixed(2)}`);
+  await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText(
+    `$${(third / 100).toFixed(2)}`,
+  );
   await picture(staff, 'staff-rest-cancelled');
 
   await page.reload();
