@@ -1,0 +1,23 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestReplacesTheKnownChecks(t *testing.T) {
+	helper := "func load(mem []byte, addr uint32) {\n\t_ = mem[uint64(addr)+3]\n\tval := 1\n}\n"
+	code, err := replace([]byte(strings.Repeat(helper, helpers)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Repeat("func load(mem []byte, addr uint32) {\n\treach(mem, uint64(addr)+3)\n\tval := 1\n}\n", helpers)
+	if string(code) != want {
+		t.Errorf("got\n%s", code)
+	}
+	for _, n := range []int{0, helpers - 1, helpers + 1} {
+		if _, err := replace([]byte(strings.Repeat(helper, n))); err == nil {
+			t.Errorf("%d checks pass", n)
+		}
+	}
+}
