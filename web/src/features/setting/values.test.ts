@@ -22,8 +22,16 @@ it('removes a key where no other takes its place', () => {
 });
 
 it('shows prices with their cents', () => {
-  const { pricing } = valuesOf({ ...settings, pricing: { ...settings.pricing, minimum: '15', setup: '4.5' } });
-  expect(pricing).toMatchObject({ minimum: '15.00', setup: '4.50' });
+  const materials = [{ ...settings.pricing.materials[0]!, sell_per_gram: '0.1', cost_per_gram: '0.035' }];
+  const { pricing } = valuesOf({
+    ...settings,
+    pricing: { ...settings.pricing, minimum: '15', setup: '4.5', materials },
+  });
+  expect(pricing).toMatchObject({
+    minimum: '15.00',
+    setup: '4.50',
+    materials: [{ sell_per_gram: '0.10', cost_per_gram: '0.035' }],
+  });
 });
 
 it('says at each field what is wrong with it', () => {

@@ -32,6 +32,11 @@ export function valuesOf({ version: _, ...settings }: ShopSettings): SettingsVal
       setup: priceInput(settings.pricing.setup),
       plate_start: priceInput(settings.pricing.plate_start),
       minimum: priceInput(settings.pricing.minimum),
+      materials: settings.pricing.materials.map((material) => ({
+        ...material,
+        sell_per_gram: priceInput(material.sell_per_gram),
+        cost_per_gram: priceInput(material.cost_per_gram),
+      })),
     },
     stripe: { ...settings.stripe, remove_secret_key: false, secret_key: '', webhook_secret: '' },
   };
