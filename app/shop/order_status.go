@@ -50,7 +50,7 @@ var statusMessages = map[string]string{
 	"ready_to_collect": "Your parts are ready to collect.",
 	"ready_to_send":    "Your parts are packed and will be on their way soon.",
 	"in_production":    "Your parts are being made.",
-	"stopped":          "Your parts are stopped for now. We’ll get in touch with you.",
+	"stopped":          "We’ve stopped work on your parts for now. We’ll get in touch with you.",
 	"paid":             "Paid. Your parts are in the queue.",
 	"in_queue":         "Your parts are in the queue.",
 	"awaiting_release": "We have your order and will start it shortly.",

@@ -100,10 +100,10 @@ func (s Settings) PaymentWarning(cardReady bool) string {
 	}
 	if s.PickupAddress == "" {
 		return "Customers can pay neither by card nor by bank transfer, and they cannot choose to collect because there is no collection address. " +
-			"All orders arrive as reviews that nobody can pay online. Add a bank account, card payments or the address in the settings."
+			"All orders come in for review, and nobody can pay them online. Add a bank account, card payments or the address in the settings."
 	}
-	return "Customers can pay neither by card nor by bank transfer. Deliveries, and pickups over " + s.PickupLimit.In(s.Currency) +
-		", arrive as reviews that nobody can pay online. Add a bank account or card payments in the settings."
+	return "Customers can pay neither by card nor by bank transfer. Orders for delivery, and orders over " + s.PickupLimit.In(s.Currency) +
+		" to collect, come in for review, and nobody can pay them online. Add a bank account or card payments in the settings."
 }
 
 // PaymentMethods lists how an order of this total, 0 while it is not known, may be paid by a guest.

@@ -107,6 +107,11 @@ test('the whole way works by keyboard', async ({ browser }) => {
   await page.getByRole('link', { name: /^Check out/ }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Checkout' })).toBeFocused();
+  // What is to be sent has no price before its address is known, and the button names none.
+  await page.getByRole('radio', { name: /^Send it to me/ }).check();
+  await expect(page.getByRole('button', { name: 'Order', exact: true })).toBeVisible();
+  await expect(page.getByRole('complementary', { name: 'Price' }).getByText('So far')).toBeVisible();
+  await page.getByRole('radio', { name: /^I’ll collect it/ }).check();
   await page.getByRole('button', { name: /^Order for/ }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Name', { exact: true })).toBeFocused(); // the first thing that is missing

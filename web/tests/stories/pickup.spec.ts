@@ -17,7 +17,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await fillCheckout(page, { name: 'Lin Wei', payment: /^When I collect it/ });
   await picture(page, 'phone-checkout');
   await page.getByRole('button', { name: /^Order for/ }).click();
-  await expect(page.getByText('Waiting for release')).toBeVisible();
+  await expect(page.getByText('Order received', { exact: true })).toBeVisible();
   const number = await orderNumber(page);
 
   const staff = await staffPage(browser);
@@ -118,7 +118,7 @@ async function onTheShelf(browser: Browser, name: string): Promise<{ page: Page;
   await priced(page, name);
   await fillCheckout(page, { name: 'Lin Wei', payment: /^When I collect it/ });
   await page.getByRole('button', { name: /^Order for/ }).click();
-  await expect(page.getByText('Waiting for release')).toBeVisible();
+  await expect(page.getByText('Order received', { exact: true })).toBeVisible();
   const number = await orderNumber(page);
   const staff = await staffPage(browser);
   await staff.goto('/staff');

@@ -175,7 +175,7 @@ describe('checkoutGate', () => {
   it('stays shut, and says why', () => {
     expect(checkoutGate(cart([part('a'), part('b', { state: 'not_accepted' })]), none)).toEqual({
       ready: false,
-      message: 'Remove what we do not print first: 1 part.',
+      message: 'First remove the part that we don’t print.',
     });
     expect(checkoutGate(cart([]), none).ready).toBe(false);
     expect(checkoutGate(cart([part('a', { state: 'slicing' })]), none).message).toMatch(/slicing/);

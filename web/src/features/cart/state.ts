@@ -196,7 +196,11 @@ export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { 
   }
   if (cart.parts.length === 0) return { ready: false, message: 'Add a part first.' };
   const refused = cart.parts.filter(isNotAccepted).length;
-  if (refused > 0) return { ready: false, message: `Remove what we do not print first: ${plural(refused, 'part')}.` };
+  if (refused > 0)
+    return {
+      ready: false,
+      message: `First remove the ${refused === 1 ? 'part' : `${refused} parts`} that we don’t print.`,
+    };
   const asking = cart.parts.filter((part) => part.state === 'needs_units').length;
   if (asking > 0) return { ready: false, message: 'One question first: how wide is it?' };
   const working = cart.parts.filter(isWorking).length;
