@@ -2204,6 +2204,8 @@ export interface components {
             /** @description The carrier's page of the parcel, where it is known */
             tracking_url?: string;
             undo_reason?: string;
+            /** @description It stands, and the reader may undo it: an admin, where a cancelled job comes back with it and costs again */
+            undoable: boolean;
             /**
              * Format: int64
              * @description When it turned out that the copies had not left
