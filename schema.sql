@@ -418,6 +418,7 @@ CREATE TABLE order_files (
   blob_id TEXT NOT NULL UNIQUE,
   created INTEGER NOT NULL,
   remade INTEGER NOT NULL DEFAULT 0 CHECK (remade IN (0, 1)), -- by staff, in the place of what came with the order
+  sent TEXT NOT NULL DEFAULT '' CHECK (sent = '' OR kind = 'mesh' AND length(sent) = 64 AND sent NOT GLOB '*[^0-9a-f]*'), -- SHA-256 of the file that a mesh was read from; '' where nobody wrote it down
   FOREIGN KEY (client_id, blob_id) REFERENCES blobs (client_id, id)
 ) STRICT;
 CREATE INDEX order_files_order ON order_files (order_id);
@@ -845,15 +846,20 @@ CREATE TABLE handover_items (
 ) STRICT;
 CREATE INDEX handover_items_item ON handover_items (item_id);
 
--- What staff refused and deleted does not come back.
-CREATE TABLE banned_files (
-  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent, or of the mesh read from it
+-- What staff refused and deleted does not come back: by each order that was refused with it, whose refusal outlives it. A model is
+-- refused while one of them stands.
+CREATE TABLE refused_models (
   order_number TEXT NOT NULL,
+  file_sha256 TEXT NOT NULL CHECK (length(file_sha256) = 64 AND file_sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent, with which it is accepted again; of a mesh of which that is not known, its own
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of that file, or of a mesh read from it
+  name TEXT NOT NULL, -- as the customer called it; '' where nobody knows any more what of the order came together
   reason TEXT NOT NULL,
-  created INTEGER NOT NULL
+  refused_by TEXT NOT NULL DEFAULT '', -- their name at the time; '' where nobody wrote it down
+  created INTEGER NOT NULL,
+  PRIMARY KEY (sha256, file_sha256, order_number)
 ) STRICT;
-CREATE INDEX banned_files_created ON banned_files (created, sha256);
-CREATE INDEX banned_files_order ON banned_files (order_number, sha256);
+CREATE INDEX refused_models_file ON refused_models (file_sha256);
+CREATE INDEX refused_models_listed ON refused_models (created, sha256, order_number) WHERE sha256 = file_sha256;
 
 -- Who did what to what; the sentence is made when it is read. Outlives what it tells of.
 CREATE TABLE activity (

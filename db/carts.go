@@ -157,7 +157,7 @@ func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 }
 
 const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.message, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
-	p.inspection, p.choices, p.unit_answered, l.slice_key, coalesce(l.class_id, ''), EXISTS (SELECT 1 FROM banned_files x WHERE x.sha256 IN (b.sha256, m.sha256)), p.created
+	p.inspection, p.choices, p.unit_answered, l.slice_key, coalesce(l.class_id, ''), EXISTS (SELECT 1 FROM refused_models x WHERE x.sha256 IN (b.sha256, m.sha256)), p.created
 	FROM parts p JOIN blobs b ON b.id = p.raw_blob JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id
 	LEFT JOIN blobs m ON m.id = p.mesh_blob `
 

@@ -21,7 +21,11 @@ var kept = map[string][2]string{
 	},
 	"files": {
 		`SELECT id, client_id, invoice_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
-		`SELECT id, client_id, order_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
+		`SELECT id, client_id, order_id, item_id, kind, name, blob_id, created FROM order_files WHERE sent = '' ORDER BY id`,
+	},
+	"refused models": { // of which it was not kept how they came: all of an order's are one
+		`SELECT order_number, min(sha256) OVER (PARTITION BY order_number), sha256, reason, created FROM banned_files ORDER BY sha256`,
+		`SELECT order_number, file_sha256, sha256, reason, created FROM refused_models WHERE name = '' AND refused_by = '' ORDER BY sha256`,
 	},
 	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND revoked_by = '' AND expires = created + 7 * 366 * 86400000 ORDER BY 1`},
 	"payments": {
@@ -128,5 +132,5 @@ var kept = map[string][2]string{
 
 // untouched tables are the same before and after, all of them.
 var untouched = []string{
-	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "cursors", "banned_files",
+	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "cursors",
 }

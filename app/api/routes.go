@@ -175,6 +175,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/uploads/carts/clear", Doors: shopOnly, Permission: shop.ClearUploads, mount: typed(s.uploads.clearCarts), Summary: "Empty the carts from an address that were not ordered"},
 		{Method: del, Path: "/api/uploads/{id}", Doors: shopOnly, Permission: shop.ClearUploads, mount: typed(s.uploads.clear), Summary: "Give up an upload under way"},
 		{Method: get, Path: "/api/files/banned", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.banned.list), Summary: "Models that are not accepted, page by page"},
+		{Method: get, Path: "/api/files/banned/{hash}", Doors: shopOnly, Permission: shop.AcceptModel, mount: typed(s.banned.with), Summary: "What is lifted as a model is accepted again"},
 		{Method: del, Path: "/api/files/banned/{hash}", Doors: shopOnly, Permission: shop.AcceptModel, mount: typed(s.banned.lift), Summary: "Accept a model again"},
 		{Method: get, Path: "/api/activity", Doors: shopOnly, Permission: shop.SeeActivity, mount: typed(s.ops.listActivity), Summary: "What was done in the shop, page by page"},
 		{Method: get, Path: "/api/status", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},

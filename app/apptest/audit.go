@@ -163,6 +163,9 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if err != nil {
 		return err
 	}
+	if err := b.refused(tx, o, gone); err != nil {
+		return err
+	}
 	deleted := map[string]string{} // the hash of an item's G-code that went, where no other took its place
 	for _, f := range gone {
 		if f.Kind == "gcode" && f.Reason != shop.DeletedReplaced {

@@ -18,10 +18,12 @@ import (
 // settings it was made with.
 func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, q cart.Priced) error {
 	sent := map[string]bool{}
-	add := func(kind, name string, plate shop.Plate, blobID string) error {
+	add := func(kind, name string, plate shop.Plate, blobID, sent string) error {
 		from, err := tx.Blob(ctx, blobID)
 		if err == nil {
-			d.files = append(d.files, preparedFile{row: d.fileRow(kind, name, plate), from: from})
+			row := d.fileRow(kind, name, plate)
+			row.Sent = sent
+			d.files = append(d.files, preparedFile{row: row, from: from})
 		}
 		return err
 	}
@@ -47,26 +49,30 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 			plate.ClassID, plate.SliceKey = p.ClassID, p.SliceKey
 		}
 		d.plates = append(d.plates, plate)
+		raw, err := tx.Blob(ctx, p.RawBlob)
+		if err != nil {
+			return err
+		}
 		if !sent[p.RawBlob] {
 			sent[p.RawBlob] = true
 			kind, name := "model", p.Name
 			if p.Kind == shop.KindReviewFile {
 				kind = "review_file"
 			}
-			if raw, err := tx.Blob(ctx, p.RawBlob); err == nil && raw.Name != "" {
+			if raw.Name != "" {
 				name = raw.Name
 			}
-			if err := add(kind, name, plate, p.RawBlob); err != nil {
+			if err := add(kind, name, plate, p.RawBlob, ""); err != nil {
 				return err
 			}
 		}
 		if p.MeshBlob != "" {
-			if err := add("mesh", baseName(p.Name)+"_mesh.stl", plate, p.MeshBlob); err != nil {
+			if err := add("mesh", baseName(p.Name)+"_mesh.stl", plate, p.MeshBlob, raw.SHA256); err != nil {
 				return err
 			}
 		}
 		if p.State == shop.PartSliced {
-			if err := add("gcode", baseName(p.Name)+".gcode", plate, p.Slice.GCodeBlob); err != nil {
+			if err := add("gcode", baseName(p.Name)+".gcode", plate, p.Slice.GCodeBlob, ""); err != nil {
 				return err
 			}
 			text, err := settingsText(p.Name, b.Class, it, p.Slice.Facts)

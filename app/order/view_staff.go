@@ -216,6 +216,7 @@ type HandoverView struct {
 	shop.Handover
 	TrackingURL string     `json:"tracking_url,omitempty" doc:"The carrier's page of the parcel, where it is known"`
 	Lowered     shop.Cents `json:"lowered" doc:"What the order costs again once this handover is undone: what it was lowered by at it, or all that it was, where a cancelled job comes back with it; nothing where its price was agreed on anew since"`
+	Undoable    bool       `json:"undoable" doc:"It stands, and the reader may undo it: an admin, where a cancelled job comes back with it and costs again"`
 }
 
 // HandoverCorrection is who collected, or the carrier and the number, as they should have been written down.

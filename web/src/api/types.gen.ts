@@ -233,7 +233,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What is lifted as a model is accepted again */
+        get: operations["get-files-banned-by-hash"];
         put?: never;
         post?: never;
         /** Accept a model again */
@@ -1715,7 +1716,7 @@ export interface components {
             worked_ms: number;
         };
         BanListView: {
-            /** @description Newest first */
+            /** @description Newest first, each once for every order that was refused with it */
             files: components["schemas"]["BanView"][];
             /** @description Where the page after this one begins; absent on the last one */
             next?: string;
@@ -1723,7 +1724,7 @@ export interface components {
         BanView: {
             /** Format: int64 */
             created: number;
-            /** @description Absent once nobody knows it */
+            /** @description As the customer called it; absent where nobody knows */
             name?: string;
             /** @description Absent once the order is deleted */
             order_id?: string;
@@ -1731,10 +1732,21 @@ export interface components {
             order_number: string;
             /** @description Why the order was refused */
             reason: string;
+            /** @description Who refused it; absent where nobody wrote it down */
+            refused_by?: string;
             /** @description Of the file as it was sent, or of the mesh read from it */
             sha256: string;
             /** @description What came with it is not known any more: it is accepted again with all else of its order */
             whole: boolean;
+        };
+        BansWithView: {
+            /**
+             * Format: int64
+             * @description How many there are in all
+             */
+            count: number;
+            /** @description The newest, as the list has them */
+            refusals: components["schemas"]["BanView"][];
         };
         BedView: {
             center_is_zero: boolean;
@@ -2204,6 +2216,8 @@ export interface components {
             /** @description The carrier's page of the parcel, where it is known */
             tracking_url?: string;
             undo_reason?: string;
+            /** @description It stands, and the reader may undo it: an admin, where a cancelled job comes back with it and costs again */
+            undoable: boolean;
             /**
              * Format: int64
              * @description When it turned out that the copies had not left
@@ -4447,9 +4461,44 @@ export interface operations {
             };
         };
     };
-    "delete-files-banned-by-hash": {
+    "get-files-banned-by-hash": {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                /** @description The file's SHA-256, as the list has it */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BansWithView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-files-banned-by-hash": {
+        parameters: {
+            query?: {
+                /** @description How many refusals this was decided on, as they were read; absent to lift whatever there is */
+                count?: number;
+            };
             header?: never;
             path: {
                 /** @description The file's SHA-256, as the list has it */

@@ -61,6 +61,7 @@ export type StaffOrder = Schemas['StaffOrderView'];
 export type OrdersEnded = Schemas['EndedView'];
 export type CartsFrom = Schemas['CartsFromView'];
 export type Ban = Schemas['BanView'];
+export type BansWith = Schemas['BansWithView'];
 export type OpenUpload = Schemas['OpenUploadView'];
 export type Unapplied = Schemas['UnappliedView'];
 export type InvoiceRow = Schemas['InvoiceRowView'];
