@@ -236,15 +236,21 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if v := o.Invoice; v != nil && o.Closed == 0 && v.Contested == 0 && v.Undecided == 0 && v.OpenRefunds() == 0 && v.State != shop.WrittenOff && o.Balance() >= 0 && o.Missing() != 0 {
 		b.tb.Errorf("order %s: %s of its money is missing, and nobody is asked about it", o.Number, o.Missing())
 	}
+	if err := b.askedAgain(tx, o, payments); err != nil {
+		return err
+	}
 	for _, p := range payments {
 		if p.AskedAgain+p.Borne > p.Disputed || p.AskedAgain > max(p.Amount-p.Returned, 0) || p.State != shop.PaymentSettled && p.Answered {
 			b.tb.Errorf("order %s: of %s a bank took %s, %s went back, %s is asked for again and %s is the shop's loss", o.Number, p.Amount, p.Disputed, p.Returned, p.AskedAgain, p.Borne)
 		}
 	}
 	asked := o.Price.Total - o.Adjusted()
-	covered := o.InvoiceNumber() != "" && received == asked
-	if o.Adjusted() > 0 { // what was paid before it was lowered is more, and due back as far as it is here
-		covered = received >= asked
+	// What was paid beyond that, however it came to it, is due back as far as it is here.
+	if surplus := max(kept-asked-o.Rounding(), 0); o.Closed == 0 && o.DueBack() != surplus {
+		b.tb.Errorf("order %s asks for %s, %s of its money is here, and %s is due back", o.Number, asked, kept, o.DueBack())
+	}
+	covered := o.InvoiceNumber() != "" && received >= asked+o.Rounding()
+	if o.Adjusted() > 0 {
 		copies, err := tx.ItemCopies(b.ctx, o.ID)
 		if err != nil {
 			return err
@@ -256,14 +262,48 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 		if out >= ordered { // nothing of it is cancelled any more: it costs what it did
 			b.tb.Errorf("order %s costs %s less, and all %d copies of it leave", o.Number, o.Adjusted(), ordered)
 		}
-		if surplus := max(kept-asked, 0); o.Closed == 0 && o.DueBack() != surplus {
-			b.tb.Errorf("order %s asks for %s, %s of its money is here, and %s is due back", o.Number, asked, kept, o.DueBack())
-		}
 	}
 	if paid := o.PaidAt() != 0; paid != (covered && o.Closed == 0) {
 		b.tb.Errorf("order %s is %s, and %s of %s was received", o.Number, o.Status(), received, asked)
 	} else if paid {
 		b.totals.Paid++
+	}
+	return nil
+}
+
+// askedAgain checks that what a bank took of an order and its customer is asked for again is owed, as far as the shop does not have it:
+// until more comes, or more goes back.
+func (b *auditor) askedAgain(tx *db.Tx, o *shop.Order, payments []shop.Payment) error {
+	v := o.Invoice
+	if v == nil || o.Closed != 0 || v.State == shop.WrittenOff || v.AskedAgain == 0 {
+		return nil
+	}
+	disputes, err := tx.Disputes(b.ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	refunds, err := tx.RefundsOf(b.ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	since := tx.Now
+	for _, d := range disputes {
+		if d.Answer == shop.AskAgain {
+			since = min(since, d.AnsweredAt)
+		}
+	}
+	for _, p := range payments {
+		if p.Created >= since || p.Changed > since {
+			return nil
+		}
+	}
+	for _, r := range refunds {
+		if r.Updated > since {
+			return nil
+		}
+	}
+	if short := v.Asked() + v.Rounding - v.Lowered - (v.Held() - v.Disputed + v.Borne); o.Balance() < min(v.AskedAgain, short) {
+		b.tb.Errorf("order %s: %s was lost and is asked for again, %s of its money is not here, and %s is owed", o.Number, v.AskedAgain, short, o.Balance())
 	}
 	return nil
 }
