@@ -670,8 +670,8 @@ CREATE TABLE refund_failures (
 ) STRICT;
 CREATE INDEX refund_failures_payment ON refund_failures (payment_id);
 
--- What is to be sent back of a payment: all of it, because its order was closed after it was paid, or what of it is more than an
--- invoice asks that was lowered.
+-- What is to be sent back of a payment: all of it, because its order was closed after it was paid, or what of it is more than its
+-- order's invoice asks.
 CREATE TABLE refunds_due (
   payment_id TEXT PRIMARY KEY REFERENCES payments (id),
   order_id TEXT NOT NULL REFERENCES orders (id),
@@ -715,6 +715,8 @@ CREATE TABLE dispute_answers (
   undone INTEGER,
   undone_by TEXT REFERENCES users (id), -- NULL: the bank, which thought again
   undo_reason TEXT NOT NULL DEFAULT '',
+  surplus INTEGER NOT NULL DEFAULT 0 CHECK (surplus >= 0), -- asked for again: what had been paid too much then, and was still to go back
+  refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded >= 0), -- and what had gone back of too much, which is owed again with it
   CHECK ((undone IS NULL) = (undo_reason = ''))
 ) STRICT;
 CREATE INDEX disputes_lost ON disputes (payment_id) WHERE state = 'lost';

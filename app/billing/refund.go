@@ -180,7 +180,7 @@ func (s *Service) AnswerRefund(ctx context.Context, who shop.Actor, orderID stri
 		if open == 0 {
 			return shop.Conflictf("refund_answered", "No refund of order %s is waiting for an answer.", o.Number)
 		}
-		if err := answer(ctx, tx, o, o.Invoice.Answers(owed), owed); err != nil {
+		if err := answer(ctx, tx, o.Invoice, o.Invoice.Answers(owed), owed); err != nil {
 			return err
 		}
 		verb := shop.VerbRefundLowers
@@ -197,27 +197,15 @@ func (s *Service) AnswerRefund(ctx context.Context, who shop.Actor, orderID stri
 	})
 }
 
-// answer keeps what so much of an order's refunds means, the latest of them first.
-func answer(ctx context.Context, tx *db.Tx, o *shop.Order, sum shop.Cents, owed bool) error {
-	refunds, err := tx.RefundsOf(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	for i := len(refunds) - 1; i >= 0 && sum > 0; i-- {
-		r := refunds[i]
+// answer keeps what so much of an invoice's refunds means, the latest of them first.
+func answer(ctx context.Context, tx *db.Tx, inv *shop.Invoice, sum shop.Cents, owed bool) error {
+	return eachRefund(ctx, tx, inv, sum, func(r *shop.Refund, sum shop.Cents) shop.Cents {
 		part := min(r.Amount-r.Lowered-r.Owed, sum)
-		if !r.Counts || r.InvoiceID != o.Invoice.ID || part <= 0 {
-			continue
-		}
 		if owed {
 			r.Owed += part
 		} else {
 			r.Lowered += part
 		}
-		if err := tx.AnswerRefund(ctx, r.ID, r.Lowered, r.Owed); err != nil {
-			return err
-		}
-		sum -= part
-	}
-	return nil
+		return part
+	})
 }

@@ -36,9 +36,9 @@ func (p *payShop) writeOff(id string) {
 	})
 }
 
-// overpaid says whether people are told that more was paid than is owed.
+// overpaid says whether people are told to send back what was paid too much.
 func (p *payShop) overpaid() bool {
-	return slices.ContainsFunc(p.causes(), func(a shop.Alarm) bool { return a.Kind == shop.AlarmOverpaid })
+	return slices.ContainsFunc(p.causes(), func(a shop.Alarm) bool { return a.Kind == shop.AlarmRefundDue })
 }
 
 // Money that a bank gives back after the rest was written off counts: nothing is given up any more, and what is too much is told of.

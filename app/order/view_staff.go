@@ -37,7 +37,7 @@ type OrderRowView struct {
 	Adjusted      shop.Cents         `json:"adjusted" doc:"What of the total is not asked for any more, since parts were cancelled"`
 	Balance       shop.Cents         `json:"balance" doc:"What is owed; below zero is a surplus. What was refunded is not owed until staff say so"`
 	Refunded      shop.Cents         `json:"refunded" doc:"What was sent back"`
-	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed or costs less"`
+	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed, costs less or was paid too much for"`
 	ItemCount     int                `json:"item_count"`
 	Copies        int                `json:"copies"`
 	Ready         *shop.Ready        `json:"ready,omitempty"`
@@ -86,7 +86,7 @@ type StaffOrderView struct {
 	OpenRefunds    shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
 	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
-	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed or costs less"`
+	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed, costs less or was paid too much for"`
 	Activity       []ActivityView           `json:"activity" doc:"What happened to it, its first page, the latest first"`
 	ActivityNext   string                   `json:"activity_next,omitempty" doc:"Where the page after it begins; absent where this is all"`
 	Jobs           []shop.Job               `json:"jobs"`

@@ -11,10 +11,10 @@ const (
 	AlarmFileDamaged AlarmKind = "file_damaged"
 	AlarmTask        AlarmKind = "task_failed"         // background work that gave up
 	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
-	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed or costs less
+	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed, costs less, or was paid too much for
 	AlarmDispute     AlarmKind = "dispute_open"        // a cardholder objects to a payment
 	AlarmDisputeLost AlarmKind = "dispute_lost"        // a bank took money for good, and nobody decided what becomes of that
-	AlarmOverpaid    AlarmKind = "overpaid"            // more counts for an invoice than is owed; it is about the last of its payments
+	AlarmOverpaid    AlarmKind = "overpaid"            // more counts for an invoice without an order than is owed; it is about the last of its payments
 	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
 	AlarmClock       AlarmKind = "clock_held"
 	AlarmDisk        AlarmKind = "disk_low"

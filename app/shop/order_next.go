@@ -97,9 +97,9 @@ func (o *Order) PayMethods(s Settings, cards, coming bool) []PaymentMethod {
 func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 	switch owed := o.Balance(); {
 	case o.closed():
-	case owed < 0 && o.Adjusted() > 0 && o.DueBack() == 0: // a cardholder's bank gave it back, or decides
+	case owed < 0 && o.DueBack() == 0: // a cardholder's bank gave it back, or decides
 	case owed < 0:
-		return "You paid " + (-owed).In(o.Currency) + " more than this order costs. We’ll send that back to you."
+		return "You paid " + o.DueBack().In(o.Currency) + " more than this order costs. We’ll send that back to you."
 	case owed == 0 || len(methods) > 0 || coming:
 	case o.Hold != "" && o.Hold != HoldUnpaid:
 		return "There is nothing to pay while this order is on hold."

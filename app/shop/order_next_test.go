@@ -94,7 +94,8 @@ func TestPayNote(t *testing.T) {
 		}, nil, false, "Send us a cheque.\nAsk us if you’re not sure how to pay."},
 		{"issued", func(o *Order) { o.State = OrderCompleted }, nil, false, "You can pay at the counter."},
 		{"issued", func(o *Order) { o.Hold = "A dispute." }, nil, false, "There is nothing to pay while this order is on hold."},
-		{"paid", func(o *Order) { o.Invoice.Paid = 25_00 }, nil, false, "You paid $5.00 more than this order costs. We’ll send that back to you."},
+		{"paid", func(o *Order) { o.Invoice.Paid, o.Invoice.DueBack = 25_00, 5_00 }, nil, false, "You paid $5.00 more than this order costs. We’ll send that back to you."},
+		{"paid", func(o *Order) { o.Invoice.Paid = 25_00 }, nil, false, ""}, // a bank took that much, or decides
 		{"paid", nil, nil, false, ""},
 		{"cancelled", nil, nil, false, ""},
 	} {

@@ -210,7 +210,10 @@ func TestStatusMessage(t *testing.T) {
 			o.Jobs, o.Copies.Left, o.Delivery.Method = JobTally{Total: 2, Started: 2, Completed: 1, Made: 2}, 1, Pickup
 		}},
 		{"cancelled", "cancelled", "We send $20.00 back to you.", func(o *Order) { o.Invoice = &Invoice{State: Void, DueBack: 20_00} }},
-		{"completed", "completed", "Some of it was cancelled, and we send $8.00 back to you.", func(o *Order) { o.Jobs, o.Invoice.DueBack = JobTally{Total: 2, Completed: 1, Cancelled: 1}, 8_00 }},
+		{"completed", "completed", "Some of it was cancelled, and we send $8.00 back to you.", func(o *Order) {
+			o.Jobs, o.Invoice.DueBack, o.Invoice.Adjusted = JobTally{Total: 2, Completed: 1, Cancelled: 1}, 8_00, 8_00
+		}},
+		{"completed", "completed", "Your order is done. You paid more than it costs, and we send $5.00 back to you.", func(o *Order) { o.Invoice.Paid, o.Invoice.DueBack = 25_00, 5_00 }},
 		{"completed", "completed", "All parts are done. Thank you.", func(*Order) {}},
 		{"completed", "completed", "Some of it was cancelled.", func(o *Order) { o.Jobs = JobTally{Total: 2, Completed: 1, Cancelled: 1} }},
 	} {

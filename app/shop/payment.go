@@ -96,6 +96,7 @@ type Payment struct {
 	AskedAgain  Cents         `json:"-"`                   // of the disputed: what the customer is asked for again
 	Borne       Cents         `json:"-"`                   // of the disputed: what the shop carries as its loss
 	LessSince   Cents         `json:"-"`                   // what its invoice was lowered by since the customer was asked for it again
+	TooMuch     Cents         `json:"-"`                   // what had been paid too much for its invoice, and was still here, when the customer was asked for it again
 	Answered    bool          `json:"-"`                   // somebody decided about what the bank took
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
 	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it

@@ -200,7 +200,7 @@ var verbs = map[Verb]struct {
 	}},
 	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice for " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
-		return p.money() + " more was paid than is owed. Refund it in Stripe."
+		return p.money() + " more was paid than is owed. It goes back."
 	}},
 	VerbCheckoutUncharged: {ObjectInvoice, func(ActivityParams) string {
 		return "Stripe closed the payment page without charging anything. Look at it in Stripe."

@@ -1960,7 +1960,7 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
-             * @description What the shop will send back, since the order was closed or costs less
+             * @description What the shop will send back, since the order was closed, costs less or was paid too much for
              */
             due_back: number;
             files: components["schemas"]["OrderFileView"][];
@@ -2303,7 +2303,7 @@ export interface components {
             due?: string;
             /**
              * Format: int64
-             * @description What is to be sent back, since its order was closed or costs less
+             * @description What is to be sent back, since its order was closed, costs less or was paid too much for
              */
             due_back: number;
             id: string;
@@ -2825,7 +2825,7 @@ export interface components {
             customer: string;
             /**
              * Format: int64
-             * @description What is to be sent back, since the order was closed or costs less
+             * @description What is to be sent back, since the order was closed, costs less or was paid too much for
              */
             due_back: number;
             hold?: string;
@@ -3608,7 +3608,7 @@ export interface components {
             disputes: components["schemas"]["DisputeView"][];
             /**
              * Format: int64
-             * @description What is to be sent back, since the order was closed or costs less
+             * @description What is to be sent back, since the order was closed, costs less or was paid too much for
              */
             due_back: number;
             email: string;
@@ -3696,7 +3696,7 @@ export interface components {
             refunded: number;
             /** @description What was sent back of payments that count; of the others, their own rows say it */
             refunds: components["schemas"]["RefundRowView"][];
-            /** @description What is to be sent back, or was, since the order was closed or costs less */
+            /** @description What is to be sent back, or was, since the order was closed, costs less or was paid too much for */
             refunds_due: components["schemas"]["RefundDueView"][];
             released: boolean;
             /** @description Its price may still become another: it is in review, or nothing was issued and paid */
