@@ -22,7 +22,7 @@ func TestSurplusesOfBefore(t *testing.T) {
 		known[m.name] = &fstest.MapFile{Data: []byte(m.sql)}
 	}
 	path := filepath.Join(t.TempDir(), "shop.db")
-	d := openAt(t, path, readFile(t, "testdata/schema/0032.sql"), Options{Migrations: known})
+	d := openAt(t, path, readFile(t, "testdata/schema/0033.sql"), Options{Migrations: known})
 	const client = "aaaaaaaa-0000-7000-8000-000000000001"
 	// An order for $20.00, with payments of so many dollars, the oldest first.
 	order := func(id, state string, paid ...string) string {
