@@ -1,7 +1,17 @@
 import { expect, test } from '@playwright/test';
 
 import { leakyBracket, stepFile } from '../support/models';
-import { customerPage, fillCheckout, orderNumber, part, payOnStandIn, pick, picture, staffPage } from '../support/shop';
+import {
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  part,
+  payOnStandIn,
+  pick,
+  picture,
+  staffPage,
+  staffURL,
+} from '../support/shop';
 
 test('a leaky model is reviewed, priced by a person, and paid by its link', async ({ browser }) => {
   const page = await customerPage(browser);
@@ -51,7 +61,10 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   // A colleague was quicker: nothing typed is lost, and what the customer reads now stands above it.
   const path = `/api/orders/${staff.url().split('/').pop()}`;
   const { version } = await (await staff.request.get(path)).json();
-  const quicker = await staff.request.post(`${path}/message`, { data: { version, message: 'We closed a hole.' } });
+  const quicker = await staff.request.post(`${path}/message`, {
+    headers: { Origin: staffURL() },
+    data: { version, message: 'We closed a hole.' },
+  });
   expect(quicker.ok(), await quicker.text()).toBe(true);
   const save = message.getByRole('button', { name: 'Save the message' });
   await save.click();
