@@ -61,6 +61,15 @@ func (h orderHandlers) approveOrder(ctx context.Context, in *approveRequest) (*r
 	return answer(h.orders.ApproveOrder(ctx, actorOf(ctx), in.ID, in.Body))
 }
 
+type messageRequest struct {
+	ByID
+	Body order.MessageRequest
+}
+
+func (h orderHandlers) changeMessage(ctx context.Context, in *messageRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.ChangeMessage(ctx, actorOf(ctx), in.ID, in.Body))
+}
+
 type reasonRequest struct {
 	ByID
 	Body struct {

@@ -115,6 +115,7 @@ func (s *Server) table() []Route {
 		{Method: del, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteOrder), Summary: "Delete an order with its files"},
 		{Method: post, Path: "/api/orders/{id}/release", Doors: shopOnly, Permission: shop.ReleaseOrder, mount: typed(s.orders.releaseOrder), Summary: "Release an order for printing"},
 		{Method: post, Path: "/api/orders/{id}/approve", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.approveOrder), Summary: "End a review: the order may be paid"},
+		{Method: post, Path: "/api/orders/{id}/message", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.changeMessage), Summary: "Change what the customer reads from the shop on the order's page"},
 		{Method: post, Path: "/api/orders/{id}/refuse", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.refuseOrder), Summary: "End a review: the order is refused"},
 		{Method: post, Path: "/api/orders/{id}/cancel", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.cancelOrder), Summary: "Cancel an order"},
 		{Method: post, Path: "/api/orders/{id}/cancel-rest", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.cancelRest), Summary: "Cancel what is left of an order of which some has left the shop"},

@@ -45,7 +45,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax, AskedTax: o.AskedTax(),
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
-	v.Adjustments, v.Disputes = []shop.Adjustment{}, []billing.DisputeView{}
+	v.Adjustments, v.Disputes, v.UndoneWriteOffs = []shop.Adjustment{}, []billing.DisputeView{}, []shop.WriteOff{}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version
 		adjustments, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
@@ -57,6 +57,11 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		if v.WriteOff, err = billing.WriteOffOf(ctx, tx, o.Invoice); err != nil {
 			return v, err
 		}
+		undone, err := tx.UndoneWriteOffs(ctx, o.Invoice.ID)
+		if err != nil {
+			return v, err
+		}
+		v.UndoneWriteOffs = append(v.UndoneWriteOffs, undone...)
 	}
 	if o.RestCancellable() == nil && o.Invoice != nil {
 		costs := costOfLeft(o, f.items, f.copies)

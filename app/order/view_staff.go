@@ -95,8 +95,8 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"What may be done now"`
-	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"What may be done now"`
+	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 	AskedTax       shop.Cents               `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once the order costs less"`
@@ -105,6 +105,8 @@ type StaffOrderView struct {
 	GivenUp        shop.Cents               `json:"given_up" doc:"What of its invoice was written off: what the payments leave of it"`
 	RestCosts      *shop.Cents              `json:"rest_costs,omitempty" doc:"What the order costs once its rest is cancelled: the copies that left, and the delivery. Absent where there is no rest to cancel"`
 	HandoverCosts  *shop.Cents              `json:"handover_costs,omitempty" doc:"What the order costs without what was cancelled of it: whoever takes money for it as copies leave, or lets the last of it leave, says what it costs now. Absent where its price stands"`
+
+	UndoneWriteOffs []shop.WriteOff `json:"undone_write_offs" doc:"What was written off of its invoice and is asked for again, the first one first"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
@@ -162,6 +164,12 @@ type ApproveRequest struct {
 	AdjustedTotal *shop.Cents `json:"adjusted_total,omitempty" minimum:"0"`
 	Reason        string      `json:"reason,omitempty" maxLength:"500"`
 	Message       string      `json:"message,omitempty" text:"lines" maxLength:"1000"`
+}
+
+// MessageRequest is what the customer is to read from the shop, in the place of what they read now; empty: nothing.
+type MessageRequest struct {
+	Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	Message string `json:"message" text:"lines" maxLength:"1000"`
 }
 
 // KeepFilesRequest keeps an order's models, or lets them go as the terms say.

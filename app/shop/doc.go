@@ -20,6 +20,7 @@
 //	order_money.go  what of an order is paid, owed and due back
 //	order_status.go  what people read of an order, and what may be done with it now
 //	order_next.go  who may do what of that, what comes first, and how the customer pays
+//	message.go     what the shop tells the customer, changed
 //	remake.go      what staff may decide about an item that was ordered without a slice
 //	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines

@@ -188,6 +188,7 @@ func (o *Order) Actions() []string {
 		}
 	}
 	add(o.inReview(), "approve")
+	add(o.CanChangeMessage() == nil, "change_message")
 	add(o.Refusable() == nil, "refuse")
 	add(o.Refusable() != nil && o.CanRefuseAndDelete() == nil, "refuse_and_delete")
 	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")

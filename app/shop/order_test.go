@@ -118,16 +118,16 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		payable, deletable bool
 		actions            string
 	}{
-		"draft":        {true, true, "refuse_and_delete release mark_paid pay_link cancel delete"},
+		"draft":        {true, true, "change_message refuse_and_delete release mark_paid pay_link cancel delete"},
 		"in review":    {false, true, "approve refuse cancel delete"},
 		"review, void": {false, true, "approve refuse cancel delete"},
 		"unpriced":     {false, true, "approve refuse cancel delete"},
-		"approved":     {true, true, "refuse release mark_paid pay_link cancel delete"},
+		"approved":     {true, true, "change_message refuse release mark_paid pay_link cancel delete"},
 		"refused":      {false, true, "delete delete_file"},
-		"issued":       {true, false, "refuse_and_delete release mark_paid pay_link cancel"},
-		"part paid":    {true, false, "refuse_and_delete release mark_paid pay_link cancel"},
-		"paid":         {false, false, "refuse_and_delete release cancel"},
-		"refunded":     {false, false, "refuse_and_delete release cancel answer_refund"},
+		"issued":       {true, false, "change_message refuse_and_delete release mark_paid pay_link cancel"},
+		"part paid":    {true, false, "change_message refuse_and_delete release mark_paid pay_link cancel"},
+		"paid":         {false, false, "change_message refuse_and_delete release cancel"},
+		"refunded":     {false, false, "change_message refuse_and_delete release cancel answer_refund"},
 		"cancelled":    {false, false, "delete_file"},
 		"written off":  {false, false, "undo_write_off delete_file"},
 		"completed":    {false, false, "release delete_file"},

@@ -33,6 +33,7 @@ const (
 	VerbAttemptRecorded  Verb = "attempt_recorded"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
+	VerbMessageChanged   Verb = "order_message_changed" // to the customer
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
 	VerbPaymentOver         Verb = "payment_over"     // of a transfer that staff recorded: what was not owed
@@ -148,7 +149,8 @@ var verbs = map[Verb]struct {
 	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
 		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
 	}},
-	VerbRestCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason + p.dueBack() }},
+	VerbRestCancelled:  {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason + p.dueBack() }},
+	VerbMessageChanged: {ObjectOrder, ActivityParams.messageChanged},
 
 	VerbPaymentRecorded: {ObjectPayment, func(p ActivityParams) string {
 		message := "Took " + p.money() + " " + p.Method.words() + "."

@@ -52,6 +52,15 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 		func(p *shop.ActivityParams) { p.Reason, p.LeftOut = "", nil },
 		func(p *shop.ActivityParams) { p.Amount, p.Reason, p.LeftOut = 0, "", nil },
 	},
+	shop.VerbOrderHandedOver: {
+		func(p *shop.ActivityParams) { p.Copies, p.Reason = 1, "" },
+		func(p *shop.ActivityParams) { p.Name = "" }, // of before handovers were written down
+	},
+	shop.VerbHoldLifted: {func(p *shop.ActivityParams) { p.Reason = "the customer called, and pays on Friday" }},
+	shop.VerbMessageChanged: {
+		func(p *shop.ActivityParams) { p.Was = "" },
+		func(p *shop.ActivityParams) { p.Name = "" },
+	},
 	shop.VerbOrderCancelled: {func(p *shop.ActivityParams) { p.Reason = "no more black" }},
 	shop.VerbRestCancelled:  {func(p *shop.ActivityParams) { p.Reason = "no more black" }},
 	shop.VerbOrderApproved:  {func(p *shop.ActivityParams) { p.Reason = "" }},

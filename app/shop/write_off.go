@@ -9,6 +9,10 @@ type WriteOff struct {
 	UserID    string `json:"-"`
 	By        string `json:"by" doc:"Who wrote it off"`
 	Created   Time   `json:"at"`
+
+	Undone     Time   `json:"undone,omitempty" doc:"When it was taken back; absent while it stands"`
+	UndoneBy   string `json:"undone_by,omitempty" doc:"Who took it back; absent for the shop itself, which found money that came for it"`
+	UndoReason string `json:"undo_reason,omitempty"`
 }
 
 // writtenOff says whether what is owed for the order was given up.

@@ -824,6 +824,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change what the customer reads from the shop on the order's page */
+        post: operations["post-orders-by-id-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/refund-answer": {
         parameters: {
             query?: never;
@@ -2623,6 +2640,14 @@ export interface components {
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
+        MessageRequest: {
+            message: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
         MoveAllRequest: {
             jobs: components["schemas"]["Ref"][];
             /** @description Why they are cancelled: needed where something was paid for an order of theirs */
@@ -3559,7 +3584,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
+            actions: ("release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
             /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
             /** @description Where the page after it begins; absent where this is all */
@@ -3663,7 +3688,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
+            next?: "release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
             note: string;
             number: string;
             /**
@@ -3745,6 +3770,8 @@ export interface components {
              * @description Of the payments that count, what a cardholder's bank took for good and nobody decided about: the customer is asked for it again, or the shop carries the loss
              */
             undecided: number;
+            /** @description What was written off of its invoice and is asked for again, the first one first */
+            undone_write_offs: components["schemas"]["WriteOff"][];
             /**
              * Format: int64
              * @description To be named by what is decided on it
@@ -4005,6 +4032,14 @@ export interface components {
             /** @description Who wrote it off */
             by: string;
             reason: string;
+            undo_reason?: string;
+            /**
+             * Format: int64
+             * @description When it was taken back; absent while it stands
+             */
+            undone?: number;
+            /** @description Who took it back; absent for the shop itself, which found money that came for it */
+            undone_by?: string;
         };
         WriteOffRequestBody: {
             reason: string;
@@ -5729,6 +5764,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RevokeLinkRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageRequest"];
             };
         };
         responses: {

@@ -102,6 +102,11 @@ test('set-up asks for what a shop needs, and a shop that nothing can pay says so
   await staff.getByRole('button', { name: 'Save' }).click();
   await expect(staff.getByText('All saved.')).toBeVisible();
   await expect(staff.getByText(/^It is missing: Stripe cannot tell the shop/)).toBeVisible();
+  // What is warned of follows the save, on the page that saved: it says what is missing now.
+  const nowhere = staff.getByText(/Stripe has nowhere to bring them back to/);
+  const neither = staff.getByText(/Customers can pay neither by card nor by bank transfer/);
+  await expect(nowhere).toBeVisible();
+  await expect(neither).toBeVisible();
   const warned = async (path: string, words: RegExp): Promise<void> => {
     await staff.goto(path);
     const note = staff.locator('summary').filter({ hasText: /warnings? about how customers pay/ });
@@ -117,6 +122,8 @@ test('set-up asks for what a shop needs, and a shop that nothing can pay says so
   await staff.getByLabel('Public address').fill('https://print.example.com');
   await staff.getByRole('button', { name: 'Save' }).click();
   await expect(staff.getByText('All saved.')).toBeVisible();
+  await expect(nowhere).toHaveCount(0); // and what is mended is gone
+  await expect(neither).toHaveCount(0);
   for (const path of ['/staff', '/staff/jobs', '/staff/settings']) {
     await warned(path, /webhook’s signing secret is missing/);
   }
@@ -131,6 +138,14 @@ test('set-up asks for what a shop needs, and a shop that nothing can pay says so
   await staff.getByRole('button', { name: 'Save' }).click();
   await expect(staff.getByText('All saved.')).toBeVisible();
   await expect(staff.getByText('Without it, customers pay by transfer or on collection.')).toBeVisible();
+  await expect(neither).toBeVisible(); // which is so again, until there is an account
+  await expect(staff.getByText(/webhook’s signing secret is missing/)).toHaveCount(0);
+  await staff.getByLabel('Bank account').fill('BSB 062-000, account 1234 5678');
+  await staff.getByRole('button', { name: 'Save' }).click();
+  await expect(staff.getByText('All saved.')).toBeVisible();
+  await expect(neither).toHaveCount(0);
+  await staff.getByRole('link', { name: 'Status' }).click();
+  await expect(staff.getByText(/about how customers pay/)).toHaveCount(0);
   await customer.context().close();
   await staff.context().close();
 });
