@@ -2,6 +2,7 @@ package plate
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -18,15 +19,17 @@ type outlined struct {
 
 // parts are of many shapes, a few centimetres large; the lowest corner of each box is at the origin.
 var parts = map[string]outlined{
-	"box":      rectangle(20_000, 20_000),
-	"odd box":  rectangle(31_230, 17_770),
-	"strip":    rectangle(90_000, 4_400),
-	"L":        ofBoxes([]point{{0, 0}, {40e3, 0}, {40e3, 8e3}, {8e3, 8e3}, {8e3, 40e3}, {0, 40e3}}, [4]int{0, 0, 40_000, 8_000}, [4]int{0, 0, 8_000, 40_000}),
-	"C":        ofBoxes([]point{{0, 0}, {30e3, 0}, {30e3, 6e3}, {6e3, 6e3}, {6e3, 34e3}, {30e3, 34e3}, {30e3, 40e3}, {0, 40e3}}, [4]int{0, 0, 6_000, 40_000}, [4]int{0, 0, 30_000, 6_000}, [4]int{0, 34_000, 30_000, 40_000}),
-	"clip":     ofBoxes([]point{{0, 0}, {20e3, 0}, {20e3, 2e3}, {2e3, 2e3}, {2e3, 12e3}, {20e3, 12e3}, {20e3, 14e3}, {0, 14e3}}, [4]int{0, 0, 2_000, 14_000}, [4]int{0, 0, 20_000, 2_000}, [4]int{0, 12_000, 20_000, 14_000}),
-	"V":        {[]point{{0, 0}, {8e3, 0}, {25e3, 32e3}, {42e3, 0}, {50e3, 0}, {29e3, 40e3}, {21e3, 40e3}}, [][3][2]int{{{0, 0}, {8_000, 0}, {25_000, 32_000}}, {{0, 0}, {25_000, 32_000}, {21_000, 40_000}}, {{25_000, 32_000}, {29_000, 40_000}, {21_000, 40_000}}, {{25_000, 32_000}, {42_000, 0}, {50_000, 0}}, {{25_000, 32_000}, {50_000, 0}, {29_000, 40_000}}}},
-	"triangle": {[]point{{0, 0}, {50e3, 0}, {0, 30e3}}, [][3][2]int{{{0, 0}, {50_000, 0}, {0, 30_000}}}},
-	"disc":     disc(13_000),
+	"box":        rectangle(20_000, 20_000),
+	"odd box":    rectangle(31_230, 17_770),
+	"strip":      rectangle(90_000, 4_400),
+	"L":          ofBoxes([]point{{0, 0}, {40e3, 0}, {40e3, 8e3}, {8e3, 8e3}, {8e3, 40e3}, {0, 40e3}}, [4]int{0, 0, 40_000, 8_000}, [4]int{0, 0, 8_000, 40_000}),
+	"C":          ofBoxes([]point{{0, 0}, {30e3, 0}, {30e3, 6e3}, {6e3, 6e3}, {6e3, 34e3}, {30e3, 34e3}, {30e3, 40e3}, {0, 40e3}}, [4]int{0, 0, 6_000, 40_000}, [4]int{0, 0, 30_000, 6_000}, [4]int{0, 34_000, 30_000, 40_000}),
+	"clip":       ofBoxes([]point{{0, 0}, {20e3, 0}, {20e3, 2e3}, {2e3, 2e3}, {2e3, 12e3}, {20e3, 12e3}, {20e3, 14e3}, {0, 14e3}}, [4]int{0, 0, 2_000, 14_000}, [4]int{0, 0, 20_000, 2_000}, [4]int{0, 12_000, 20_000, 14_000}),
+	"V":          {[]point{{0, 0}, {8e3, 0}, {25e3, 32e3}, {42e3, 0}, {50e3, 0}, {29e3, 40e3}, {21e3, 40e3}}, [][3][2]int{{{0, 0}, {8_000, 0}, {25_000, 32_000}}, {{0, 0}, {25_000, 32_000}, {21_000, 40_000}}, {{25_000, 32_000}, {29_000, 40_000}, {21_000, 40_000}}, {{25_000, 32_000}, {42_000, 0}, {50_000, 0}}, {{25_000, 32_000}, {50_000, 0}, {29_000, 40_000}}}},
+	"triangle":   {[]point{{0, 0}, {50e3, 0}, {0, 30e3}}, [][3][2]int{{{0, 0}, {50_000, 0}, {0, 30_000}}}},
+	"star":       star(1),
+	"other star": star(2),
+	"disc":       disc(13_000),
 }
 
 func rectangle(w, d int) outlined {
@@ -53,6 +56,25 @@ func disc(radius int) (p outlined) {
 		a, b := corner(i), corner(i+1)
 		p.outline = append(p.outline, point{float64(a[0]), float64(a[1])})
 		p.triangles = append(p.triangles, [3][2]int{{radius, radius}, a, b})
+	}
+	return p
+}
+
+// star is a part with corners near and far, the same for the same seed.
+func star(seed uint64) (p outlined) {
+	chance := rand.New(rand.NewPCG(seed, 0))
+	const n = 11
+	corners, low := make([][2]int, n), [2]int{}
+	for i := range corners {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / n)
+		r := 5_000 + 20_000*chance.Float64()
+		corners[i] = [2]int{int(r * cos), int(r * sin)}
+		low = [2]int{min(low[0], corners[i][0]), min(low[1], corners[i][1])}
+	}
+	for i, c := range corners {
+		d := corners[(i+1)%n]
+		p.outline = append(p.outline, point{float64(c[0] - low[0]), float64(c[1] - low[1])})
+		p.triangles = append(p.triangles, [3][2]int{{-low[0], -low[1]}, {c[0] - low[0], c[1] - low[1]}, {d[0] - low[0], d[1] - low[1]}})
 	}
 	return p
 }
@@ -182,6 +204,29 @@ func rowsOfBoxes(b Bed, p outlined, spacing, margin int) (most int) {
 		w, d = d, w
 	}
 	return most
+}
+
+// wrapped is a line drawn tight around points, as one would with a string.
+func wrapped(points []point) (line []point) {
+	start := points[0]
+	for _, p := range points {
+		if p[0] < start[0] || p[0] == start[0] && p[1] < start[1] {
+			start = p
+		}
+	}
+	for at := start; len(line) == 0 || at != start; {
+		line = append(line, at)
+		next := points[0]
+		for _, p := range points {
+			turn := (next[0]-at[0])*(p[1]-at[1]) - (next[1]-at[1])*(p[0]-at[0])
+			farther := math.Hypot(p[0]-at[0], p[1]-at[1]) > math.Hypot(next[0]-at[0], next[1]-at[1])
+			if next == at || p != at && (turn < 0 || turn == 0 && farther) {
+				next = p
+			}
+		}
+		at = next
+	}
+	return line
 }
 
 func floats(area [][2]int) (out []point) {
