@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"buildplate/slicer/internal/plate"
 )
 
 // Supports says whether supports are printed; Auto leaves it to the inspection.
@@ -45,10 +47,11 @@ type Plan struct {
 	Bodies       int        // of the model
 	Watertight   bool       // the model is: what is printed of it can be compared with it
 	Height       float64    // what the model is stretched to along z, in mm; 0 where it is not, see wholeLayers
-	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine
+	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine, and of the places of several copies
 
 	settingsHash string
-	modelHeight  float64 // as it lies, in mm
+	modelHeight  float64       // as it lies, in mm
+	places       []plate.Place // of several copies; nil for one in the middle
 }
 
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
@@ -98,13 +101,21 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	}
 	p.modelHeight = r.Inspection.SizeMM[2]
 	p = p.with(s.Engine)
+	p.setKey(r.MeshHash, s.Engine)
+	return p, nil
+}
+
+// setKey works out the key.
+func (p *Plan) setKey(meshHash [32]byte, e Engine) {
 	h := sha256.New()
-	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", r.MeshHash, math.Float64bits(p.Scale), p.Pose, p.settingsHash, s.Engine.Name(), s.Engine.Version())
+	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", meshHash, math.Float64bits(p.Scale), p.Pose, p.settingsHash, e.Name(), e.Version())
 	if p.Height > 0 {
 		fmt.Fprintf(h, "%x\n", math.Float64bits(p.Height))
 	}
+	for _, at := range p.places {
+		fmt.Fprintf(h, "copy %d %d %d\n", at.X, at.Y, at.Turns)
+	}
 	p.Key = hex.EncodeToString(h.Sum(nil))
-	return p, nil
 }
 
 // with is the plan for an engine.
