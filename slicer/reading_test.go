@@ -154,7 +154,7 @@ func TestReadInAnotherPose(t *testing.T) {
 	s := reader(t)
 	data := meshtest.BinarySTL(meshtest.TBracket())
 	for _, c := range []struct {
-		laid      slicer.Laid
+		laid     slicer.Laid
 		height   float64
 		overhang bool
 	}{

@@ -160,7 +160,7 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 	if !found {
 		return errNothing
 	}
-	link, err := w.Orders.FileLink(ctx, w.anybody(), string(shop.ShopDoor), f.ID)
+	link, err := w.Orders.FileLink(ctx, w.anybody(), string(shop.ShopDoor), f.ID, false)
 	if err != nil {
 		return err
 	}
