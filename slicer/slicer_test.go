@@ -185,7 +185,7 @@ func TestSupportAngle(t *testing.T) {
 	for _, c := range []struct {
 		set  string
 		want float64
-	}{{"", 50}, {"35", 35}, {"=20+25", 45}, {"0", 0.01}, {"90", 90}, {"nonsense", 50}} {
+	}{{"", 45}, {"35", 35}, {"=20+25", 45}, {"0", 0.01}, {"90", 90}, {"nonsense", 50}} {
 		r := ender(part(t, meshtest.Cube()))
 		if c.set != "" {
 			r.Machine = map[string]string{"support_angle": c.set}

@@ -48,6 +48,7 @@ export class PosedModel {
 
   /** Where the flat face looks that is seen at a place of the picture (-1 to 1, right and up), as the part lies. */
   faceAt(right: number, up: number, camera: PerspectiveCamera): Vector | undefined {
+    camera.updateMatrixWorld(); // it may have been turned since it was last drawn
     const ray = new Raycaster();
     ray.setFromCamera(new Vector2(right, up), camera);
     const triangle = ray.intersectObject(this.mesh, false)[0]?.faceIndex;
