@@ -319,7 +319,7 @@ CREATE TABLE slices (
 CREATE INDEX slices_used ON slices (used);
 CREATE INDEX slices_blob ON slices (gcode_blob);
 
--- A model (or a photo, a STEP file) in a cart, with the choices made for it.
+-- A model (or a photo, a STEP file) in a cart, with the choices made for it, and its pose: shop.Pose, NULL as its file has it.
 CREATE TABLE parts (
   id TEXT PRIMARY KEY,
   cart_id TEXT NOT NULL REFERENCES carts (id) ON DELETE CASCADE,
@@ -335,7 +335,8 @@ CREATE TABLE parts (
   inspection TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(inspection)),
   choices TEXT NOT NULL CHECK (json_valid(choices)),
   unit_answered INTEGER NOT NULL DEFAULT 0 CHECK (unit_answered IN (0, 1)),
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  pose TEXT CHECK (json_valid(pose))
 ) STRICT;
 CREATE INDEX parts_cart ON parts (cart_id, position);
 CREATE INDEX parts_upload ON parts (upload_id);
@@ -388,7 +389,7 @@ CREATE INDEX orders_waiting ON orders (cart_id, id) WHERE state = 'OPEN' AND sou
 CREATE INDEX orders_files_due ON orders (coalesce(completed, closed), id) WHERE state <> 'OPEN' AND files_gone IS NULL AND keep_files = 0;
 CREATE INDEX orders_files_warned ON orders (files_warned, id) WHERE files_warned IS NOT NULL AND files_gone IS NULL;
 
--- One thing to be made: a part, its copies, its price, and the slice that priced it.
+-- One thing to be made: a part, its copies, its pose (as a part's), its price, and the slice that priced it.
 CREATE TABLE order_items (
   id TEXT PRIMARY KEY,
   order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
@@ -402,7 +403,8 @@ CREATE TABLE order_items (
   result TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(result)), -- shop.SliceFacts
   gcode_sha256 TEXT NOT NULL DEFAULT '',
   price TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(price)), -- shop.PartPrice
-  total INTEGER NOT NULL CHECK (total >= 0)
+  total INTEGER NOT NULL CHECK (total >= 0),
+  pose TEXT CHECK (json_valid(pose))
 ) STRICT;
 CREATE INDEX order_items_order ON order_items (order_id, position);
 

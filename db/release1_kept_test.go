@@ -17,7 +17,7 @@ var kept = map[string][2]string{
 	},
 	"items": {
 		`SELECT id, invoice_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM invoice_items ORDER BY id`,
-		`SELECT id, order_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM order_items ORDER BY id`,
+		`SELECT id, order_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM order_items WHERE pose IS NULL ORDER BY id`,
 	},
 	"files": {
 		`SELECT id, client_id, invoice_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
@@ -106,7 +106,7 @@ var kept = map[string][2]string{
 		`SELECT id, cart_id, upload_id, position, name, kind, iif(state = 'slicing', 'queued', state), sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created,
 			created, max(coalesce(choices ->> 'copies', 1), 1), iif(slice_key = '', NULL, (SELECT id FROM machine_classes WHERE active ORDER BY created LIMIT 1)) FROM parts ORDER BY id`,
 		`SELECT p.id, p.cart_id, upload_id, p.position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, l.slice_key, p.created, l.created, l.runs * pi.copies, l.class_id
-			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position ORDER BY p.id`,
+			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position WHERE p.pose IS NULL ORDER BY p.id`,
 	},
 	"carts": {
 		`SELECT id, token_hash, version, created, seen, id IN (SELECT cart_id FROM parts UNION SELECT coalesce(cart_id, '') FROM uploads UNION SELECT coalesce(cart_id, '') FROM blobs WHERE state <> 'trash') FROM carts ORDER BY id`,

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/internal/plate"
 )
 
@@ -64,23 +65,13 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	if p.Scale == 0 {
 		p.Scale = 1
 	}
-	part := map[string]string{}
-	if r.Infill != nil {
-		part["infill_sparse_density"] = strconv.Itoa(*r.Infill)
-	}
 	switch r.Supports {
 	case SupportsOn:
 		p.SupportsUsed = true
 	case SupportsAuto:
 		p.SupportsUsed = r.Inspection.NeedsSupport()
 	}
-	if r.Supports != SupportsAsDefined {
-		part["support_enable"] = strconv.FormatBool(p.SupportsUsed)
-	}
-	stack := Stack{
-		Printer: r.Printer, Quality: r.Quality, Material: r.Material,
-		Overrides: []Layer{{Name: "the shop’s settings for the machine", Set: r.Machine}, {Name: "the part’s choices", Set: part}, {Name: "the settings given", Set: r.Set}},
-	}
+	stack, part := r.stack(p.SupportsUsed)
 	if err := p.resolve(stack); err != nil {
 		return p, err
 	}
@@ -117,6 +108,35 @@ func (p *Plan) setKey(meshHash [32]byte, e Engine) {
 	}
 	p.Key = hex.EncodeToString(h.Sum(nil))
 }
+
+// stack is the layers of the request's settings, and of them the part's own.
+func (r Request) stack(supports bool) (s Stack, part map[string]string) {
+	part = map[string]string{}
+	if r.Infill != nil {
+		part["infill_sparse_density"] = strconv.Itoa(*r.Infill)
+	}
+	if r.Supports != SupportsAsDefined {
+		part["support_enable"] = strconv.FormatBool(supports)
+	}
+	return Stack{
+		Printer: r.Printer, Quality: r.Quality, Material: r.Material,
+		Overrides: []Layer{{Name: "the shop’s settings for the machine", Set: r.Machine}, {Name: "the part’s choices", Set: part}, {Name: "the settings given", Set: r.Set}},
+	}, part
+}
+
+// SupportAngle is the steepest slope that prints without support by the request's settings, in degrees from vertical: above
+// 0, at most 90. Where they cannot be resolved, it is the usual one: whoever prepares the request hears why.
+func (r Request) SupportAngle() float64 {
+	stack, _ := r.stack(true)
+	settings, err := resolve(stack).expanded()
+	if err != nil {
+		return mesh.OverhangAngle
+	}
+	return min(max(settings.Float("support_angle"), leastSupportAngle), 90)
+}
+
+// leastSupportAngle stands for 0 degrees: an inspection without an angle is of before there was one.
+const leastSupportAngle = 0.01
 
 // with is the plan for an engine.
 func (p Plan) with(e Engine) Plan {

@@ -201,8 +201,13 @@ func (h orderHandlers) deleteOrderFile(ctx context.Context, in *deletionRequest)
 	return done(h.orders.DeleteOrderFile(ctx, actorOf(ctx), in.ID, in.Version))
 }
 
-func (h orderHandlers) staffFileLink(ctx context.Context, in *ByID) (*reply[file.LinkView], error) {
-	return answer(h.orders.FileLink(ctx, actorOf(ctx), doorOf(ctx), in.ID))
+type fileLinkRequest struct {
+	ByID
+	Oriented bool `query:"oriented" doc:"A mesh in mm, turned as it is printed, instead of as its file has it"`
+}
+
+func (h orderHandlers) staffFileLink(ctx context.Context, in *fileLinkRequest) (*reply[file.LinkView], error) {
+	return answer(h.orders.FileLink(ctx, actorOf(ctx), doorOf(ctx), in.ID, in.Oriented))
 }
 
 type counterOrderRequest struct{ Body order.CounterOrderRequest }

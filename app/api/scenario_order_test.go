@@ -304,5 +304,10 @@ var orderScenarios = map[string]scenario{
 		if got := s.helper.Download(t, link.URL); got.SHA256 != gcode.SHA256 || got.SHA256 != o.Items[0].GCodeSHA256 {
 			t.Errorf("%s is not the G-code that was priced", got.Name)
 		}
+		mesh := apptest.FileOf(t, o, "mesh")
+		link = post[file.LinkView](t, s.helper.Client, "/api/order-files/"+mesh.ID+"/link?oriented=true", nil)
+		if got := s.helper.Download(t, link.URL); got.Name != "part_oriented.stl" {
+			t.Errorf("turned as it is printed it is called %s", got.Name)
+		}
 	},
 }

@@ -36,6 +36,7 @@ func (w *walk) cartSteps() []step {
 		{"go on with a file", 4, w.in(w.goOn), uploads},
 		{"break a file off", 1, w.in(w.abort), nil},
 		{"choose for parts", 14, w.in(w.chooseParts), nil},
+		{"turn a part", 6, w.in(w.turnPart), nil},
 		{"take a part out", 2, w.in(w.takeOut), nil},
 		{"slice again", 3, w.in(w.sliceAgain), nil},
 		{"look at a cart", 4, w.in(w.lookAtCart), nil},

@@ -189,9 +189,9 @@ func (q *Quote) posed(s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (r slicer.
 	}
 	var first error
 	for i, pose := range poses {
-		in = slicer.Inspect(m.Oriented(pose))
-		r = q.request(m.Hash(), in)
-		r.Pose = pose
+		r = q.request(m.Hash(), slicer.Inspection{})
+		in = slicer.Laid{Pose: pose, SupportAngle: r.SupportAngle()}.Inspect(m)
+		r.Inspection, r.Pose = in, pose
 		if _, err = s.Prepare(r); err == nil {
 			if q.Pose != "" {
 				p.Pose = &poses[i]

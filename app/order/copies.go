@@ -31,7 +31,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 		m, _ := b.Menu.Material(p.Choices.MaterialID)
 		c := m.Colour(p.Choices.ColourID)
 		it := shop.Item{
-			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection,
+			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection, Pose: p.Pose,
 			Choices: shop.ItemChoices{Choices: p.Choices, Material: m.Name, Profile: m.Profile, Colour: c.Name, ColourHex: c.Hex},
 			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
 		}
@@ -97,7 +97,7 @@ func (d *prepared) fileRow(kind, name string, plate shop.Plate) shop.OrderFile {
 // settingsText tells what an item's G-code was made from and with, and what it was priced at.
 func settingsText(name string, class shop.MachineClass, it shop.Item, found shop.SliceFacts) ([]byte, error) {
 	return json.MarshalIndent(map[string]any{
-		"file": name, "machine": class.Name, "definition": class.Definition, "choices": it.Choices, "result": found, "slice_key": it.SliceKey, "price": it.Price,
+		"file": name, "machine": class.Name, "definition": class.Definition, "choices": it.Choices, "pose": it.Pose.Turned(), "result": found, "slice_key": it.SliceKey, "price": it.Price,
 	}, "", "  ")
 }
 

@@ -156,7 +156,7 @@ func (f orderFacts) linkOf(kind, itemID string) string {
 func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderItemView {
 	v := OrderItemView{
 		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
-		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports,
+		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports, Pose: it.Pose.Turned(),
 	}
 	if in, ok := slice.InspectionOf(it.Inspection); ok {
 		size := in.Mesh.SizeMM

@@ -176,8 +176,9 @@ func (s *Service) deleteRefused(ctx context.Context, of refusedFiles) error {
 	}
 }
 
-// FileLink signs a link to any file of an order, for the door that staff use. Errors: NotFound.
-func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID string) (file.LinkView, error) {
+// FileLink signs a link to any file of an order, for the door that staff use; to a mesh, where that is asked for, turned as it
+// is printed. Errors: NotFound.
+func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID string, oriented bool) (file.LinkView, error) {
 	var f shop.OrderFile
 	if err := who.Must(shop.FetchFile, shop.TheShop); err != nil {
 		return file.LinkView{}, err
@@ -188,6 +189,9 @@ func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID str
 	})
 	if err != nil {
 		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
+	}
+	if oriented {
+		return s.files.OrientedLink(ctx, f, door)
 	}
 	return s.files.Link(ctx, f, "", door)
 }

@@ -93,7 +93,8 @@ type OrderItemView struct {
 	Left      int             `json:"left" doc:"Copies that were collected or sent"`
 	Ready     int             `json:"ready" doc:"Copies that are packed and have not left"`
 	ToCome    int             `json:"to_come" doc:"Copies that are still being made"`
-	MeshURL   string          `json:"mesh_url,omitempty"`
+	MeshURL   string          `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it"`
+	Pose      *shop.Pose      `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 }
 
 // OrderFileView is a file of an order that can be fetched by a link.

@@ -40,9 +40,10 @@ type ActivityParams struct {
 	Shelf        string        `json:"shelf,omitempty"` // where it lies now
 	Files        int           `json:"files,omitempty"` // that a clean-up may remove
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
-	LeftOut      []string      `json:"left_out,omitempty"` // uploads that an order did not wait for
-	Task         string        `json:"task,omitempty"`     // a kind of background work
-	Changes      []Change      `json:"changes,omitempty"`  // to the settings
+	PoseReset    bool          `json:"pose_reset,omitempty"` // it was turned, and is not any more
+	LeftOut      []string      `json:"left_out,omitempty"`   // uploads that an order did not wait for
+	Task         string        `json:"task,omitempty"`       // a kind of background work
+	Changes      []Change      `json:"changes,omitempty"`    // to the settings
 }
 
 // Activity is an entry of the activity log: what the actor did, to the object with this id ("" for the shop itself). What

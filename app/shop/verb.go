@@ -133,6 +133,9 @@ var verbs = map[Verb]struct {
 		if p.Amount != 0 {
 			message += " The order now comes to " + p.money() + "."
 		}
+		if p.PoseReset {
+			message += " It lies as that model does, no longer as the one before was turned."
+		}
 		return message
 	}},
 	VerbGCodeAttached: {ObjectOrder, func(p ActivityParams) string {

@@ -66,7 +66,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 	shop.VerbOrderApproved:  {func(p *shop.ActivityParams) { p.Reason = "" }},
 	shop.VerbOrderRefused:   {func(p *shop.ActivityParams) { p.FilesDeleted = false }},
 	shop.VerbOrderReleased:  {func(p *shop.ActivityParams) { p.Reason = "" }},
-	shop.VerbModelReplaced:  {func(p *shop.ActivityParams) { p.Amount = 0 }},
+	shop.VerbModelReplaced:  {func(p *shop.ActivityParams) { p.Amount = 0 }, func(p *shop.ActivityParams) { p.PoseReset = false }},
 	shop.VerbJobMoved: {
 		func(p *shop.ActivityParams) { p.Failed = 0 },
 		func(p *shop.ActivityParams) { p.From, p.To = shop.JobQueued, shop.JobPreProcessing },

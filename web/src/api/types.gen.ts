@@ -1875,6 +1875,8 @@ export interface components {
             /** Format: int64 */
             infill?: number;
             material_id?: string;
+            /** @description How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices */
+            pose?: components["schemas"]["Pose"];
             /** @enum {string} */
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
@@ -2255,6 +2257,11 @@ export interface components {
             /** Format: int64 */
             bodies: number;
             findings: components["schemas"]["FindingView"][];
+            /**
+             * Format: double
+             * @description Degrees from vertical: what leans out more, and does not rest on the bed, is overhang
+             */
+            overhang_angle: number;
             /** Format: double */
             overhang_mm2: number;
             size_mm: number[];
@@ -2788,8 +2795,11 @@ export interface components {
              */
             made: number;
             material: string;
+            /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
             name: string;
+            /** @description How the model is turned from how its mesh has it; absent: not at all */
+            pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
             quality: string;
             /**
@@ -2917,11 +2927,13 @@ export interface components {
             inspection?: components["schemas"]["InspectionView"];
             /** @enum {string} */
             kind: "model" | "review_file";
-            /** @description Binary STL in mm, Z up, centred on the bed's middle, standing on z = 0 */
+            /** @description Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0 */
             mesh_url?: string;
             /** @description What is wrong and what to do */
             message?: string;
             name: string;
+            /** @description How the model is turned from how its mesh has it; absent: not at all */
+            pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
             /**
              * Format: double
@@ -2956,6 +2968,8 @@ export interface components {
             /** Format: int64 */
             infill?: number;
             material_id?: string;
+            /** @description How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices */
+            pose?: components["schemas"]["Pose"];
             /** @enum {string} */
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
@@ -3098,6 +3112,16 @@ export interface components {
             order_id: string;
             order_number: string;
             order_url: string;
+        };
+        Pose: {
+            /** Format: double */
+            w: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            /** Format: double */
+            z: number;
         };
         Price: {
             currency: string;
@@ -3556,8 +3580,11 @@ export interface components {
              */
             made: number;
             material: string;
+            /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
             name: string;
+            /** @description How the model is turned from how its mesh has it; absent: not at all */
+            pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
             quality: string;
             /**
@@ -4969,7 +4996,10 @@ export interface operations {
     };
     "post-order-files-by-id-link": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A mesh in mm, turned as it is printed, instead of as its file has it */
+                oriented?: boolean;
+            };
             header?: never;
             path: {
                 id: string;

@@ -16,6 +16,8 @@ export type Choices = Schemas['Choices'];
 export type Quality = Choices['quality'];
 export type Supports = Choices['supports'];
 export type Unit = Choices['unit'];
+/** How a part is turned from how its file has it; without one, not at all. */
+export type Pose = Schemas['Pose'];
 
 export type Cart = Schemas['CartView'];
 export type Part = Schemas['PartView'];
