@@ -97,6 +97,31 @@ func TestARefundThatFailsAfterAWriteOff(t *testing.T) {
 	}
 }
 
+// A refund for which the order cost less, and that fails after what was lost besides was given up, leaves more owed than that.
+func TestMoreIsOwedAfterAWriteOff(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := t.Context()
+	n := p.news(2430)
+	id := n.row.InvoiceID
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	p.must(p.deliver(n.refundAt(120, 430)))
+	p.must(p.billing.AnswerRefund(ctx, grace, id, 0, false))
+	p.must(p.deliver(n.dispute(eventDisputed, "needs_response", 160)))
+	p.must(p.deliver(n.dispute(eventDisputeClosed, "lost", 300)))
+	p.left(id, shop.OrderCompleted)
+	p.must(p.billing.AnswerDispute(ctx, grace, p.paymentNow(n).ID, 0, shop.AskAgain, "they said so"))
+	p.writeOff(id)
+	if b := p.account(id); b.inv.GivenUp() != 2000 {
+		t.Fatalf("written off: %s, %s given up", b.state(), b.inv.GivenUp())
+	}
+	p.must(p.deliver(n.refundFailed(400, "re_1", 430)))
+	if b := p.account(id); b.inv.State != shop.Pending || b.inv.Balance() != 2430 || !b.named(shop.VerbWriteOffUndone, 2000) {
+		t.Errorf("the refund failed: %s, %s owed", b.state(), b.inv.Balance())
+	}
+	p.left(id, shop.OrderOpen) // nothing was made of it
+	p.sound()
+}
+
 // A refund of what the bank took brings nothing: what was given up stays so.
 func TestARefundAfterAWriteOffBringsNothing(t *testing.T) {
 	p := newPayShop(t, false, nil)

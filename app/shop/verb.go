@@ -128,16 +128,7 @@ var verbs = map[Verb]struct {
 	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},
 	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
 	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
-	VerbModelReplaced: {ObjectOrder, func(p ActivityParams) string {
-		message := "Replaced " + p.Name + " with the model " + p.Was + "."
-		if p.Amount != 0 {
-			message += " The order now comes to " + p.money() + "."
-		}
-		if p.PoseReset {
-			message += " It lies as that model does, no longer as the one before was turned."
-		}
-		return message
-	}},
+	VerbModelReplaced:    {ObjectOrder, ActivityParams.modelReplaced},
 	VerbGCodeAttached: {ObjectOrder, func(p ActivityParams) string {
 		return "Attached the G-code " + p.Was + " to " + p.Name + "."
 	}},

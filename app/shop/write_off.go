@@ -69,6 +69,10 @@ func (v *Invoice) WriteOff() (Cents, error) {
 // MoreCame says whether more of the invoice was paid than when it was written off: then it is not given up after all.
 func (w WriteOff) MoreCame(v *Invoice) bool { return v.State == WrittenOff && v.unpaid() < w.Amount }
 
+// MoreOwed says whether more is owed for the invoice than was given up: a refund that had lowered it failed, say. Then somebody
+// decides anew.
+func (w WriteOff) MoreOwed(v *Invoice) bool { return v.State == WrittenOff && v.unpaid() > w.Amount }
+
 // UndoWriteOff asks for what was given up again, or finds it paid. Errors: Conflict when it was not written off.
 func (v *Invoice) UndoWriteOff(now Time) error {
 	if v.State != WrittenOff {
