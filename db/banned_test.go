@@ -24,8 +24,8 @@ type sent struct{ kind, name, sum, from string }
 
 func sumOf(name string) string { return shop.HashToken(name) }
 
-// refuse has an order of these files refused, and gives its number. Each file is of the item that its name begins with.
-func (r *refusals) refuse(files ...sent) string {
+// refuse has an order of these files refused. Each file is of the item that its name begins with.
+func (r *refusals) refuse(files ...sent) {
 	r.t.Helper()
 	r.n++
 	o := &shop.Order{
@@ -77,7 +77,6 @@ func (r *refusals) refuse(files ...sent) string {
 		r.t.Fatal(err)
 	}
 	dbtest.Reindex(r.t, r.db)
-	return o.Number
 }
 
 // refused are those of some hashes that are not taken.
