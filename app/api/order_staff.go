@@ -203,7 +203,7 @@ func (h orderHandlers) deleteOrderFile(ctx context.Context, in *deletionRequest)
 
 type fileLinkRequest struct {
 	ByID
-	Oriented bool `query:"oriented" doc:"A mesh in mm, turned as it is printed, instead of as its file has it"`
+	Oriented bool `query:"oriented" doc:"A mesh in mm, in the pose that was chosen, instead of as its file has it"`
 }
 
 func (h orderHandlers) staffFileLink(ctx context.Context, in *fileLinkRequest) (*reply[file.LinkView], error) {

@@ -71,8 +71,7 @@ type SentBackRequest struct {
 	Reference string
 }
 
-// NoteRefund notes that what was due back of a payment, or a part of it, was sent back, and how; the rest stays due: the invoice of
-// a closed order is void, so there is nothing to keep it for. Of one that came from Stripe the shop hears by itself; should it do
+// NoteRefund notes that what was due back of a payment, or a part of it, was sent back, and how; the rest stays due. Of one that came from Stripe the shop hears by itself; should it do
 // so later, Stripe's figure stands.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reference, and for an amount that is not due; Conflict when
 // it is done or changed meanwhile.

@@ -20,7 +20,7 @@ const none = "none"
 // maxSpacing is in mm.
 const maxSpacing = 100
 
-// Quote prices each file as the shop does with its first prices.
+// Quote prices each file with the shop's first prices, and several copies as the plates on which they are printed.
 type Quote struct {
 	Files    []string          `arg:"" name:"file" help:"STL, OBJ or 3MF files, or ZIPs of them."`
 	Printer  string            `default:"creality_ender3" help:"Machine definition, as 'buildplate printers' lists them."`

@@ -34,7 +34,7 @@ func (s *Service) Link(ctx context.Context, f shop.OrderFile, client, door strin
 	return s.link(ctx, f, storage.Grant{Client: client, Door: door})
 }
 
-// OrientedLink is Link for a mesh, in millimetres and turned as it is printed. Errors: as Link; NotFound for any other file.
+// OrientedLink is Link for a mesh, in millimetres and in the pose that was chosen. Errors: as Link; NotFound for any other file.
 func (s *Service) OrientedLink(ctx context.Context, f shop.OrderFile, door string) (LinkView, error) {
 	if f.Kind != "mesh" {
 		return LinkView{}, shop.NotFoundf("file_not_mesh", "Only a mesh can be turned as it is printed.")

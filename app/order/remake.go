@@ -146,7 +146,7 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking) error 
 		return err
 	}
 	r.item.Inspection, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.SliceKey, r.part.Slice.Facts.GCodeSHA256
-	r.reset = r.item.Pose != (shop.Pose{})
+	r.reset = r.item.Pose != (shop.Pose{}) && r.item.Pose != r.part.Pose
 	r.item.Choices.Unit, r.item.Pose = made.Unit, r.part.Pose
 	if r.item.Result, err = json.Marshal(r.part.Slice.Facts); err != nil {
 		return err

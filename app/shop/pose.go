@@ -3,7 +3,7 @@ package shop
 import "math"
 
 // Pose is how a model lies: the turn of its raw mesh, Z up, as a quaternion of length one. The zero value is none: it lies as
-// its file has it. Poses that [Pose.Canonical] made are equal exactly when they turn alike.
+// its file has it. Poses that [Pose.Canonical] made turn alike to nine digits when they are equal.
 type Pose struct {
 	W float64 `json:"w"`
 	X float64 `json:"x"`

@@ -11,7 +11,7 @@ type WriteOff struct {
 	Created   Time   `json:"at"`
 
 	Undone     Time   `json:"undone,omitempty" doc:"When it was taken back; absent while it stands"`
-	UndoneBy   string `json:"undone_by,omitempty" doc:"Who took it back; absent for the shop itself, which found money that came for it"`
+	UndoneBy   string `json:"undone_by,omitempty" doc:"Who took it back; absent for the shop itself: money came for it, or more is owed by now"`
 	UndoReason string `json:"undo_reason,omitempty"`
 }
 

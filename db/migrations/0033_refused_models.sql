@@ -27,7 +27,7 @@ CREATE TABLE refused_files AS
     UNION ALL SELECT order_id, item_id, kind, name, sha256, reason FROM deleted_files
   ) f JOIN orders o ON o.id = f.order_id LEFT JOIN order_items i ON i.id = f.item_id LEFT JOIN banned_files x ON x.sha256 = f.sha256 AND x.order_number = o.number
   WHERE f.kind IN ('model', 'review_file', 'mesh') AND (x.sha256 IS NOT NULL OR f.reason = 'refused' AND o.state = 'REFUSED' AND (
-    EXISTS (SELECT 1 FROM banned_files y WHERE y.sha256 = f.sha256)
+    EXISTS (SELECT 1 FROM banned_files y WHERE y.sha256 = f.sha256 AND y.created <= coalesce(o.closed, o.updated)) -- noted later: that of before had been lifted
     OR EXISTS (SELECT 1 FROM outbox t WHERE t.kind = 'delete.refused' AND t.key = o.id AND t.state <> 'done' AND coalesce(t.payload ->> 'ban', '') <> ''
       AND EXISTS (SELECT 1 FROM order_files l JOIN blobs b ON b.id = l.blob_id WHERE l.order_id = o.id AND b.sha256 = f.sha256))));
 CREATE INDEX refused_files_by_item ON refused_files (item_id);

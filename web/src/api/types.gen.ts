@@ -4065,7 +4065,7 @@ export interface components {
              * @description When it was taken back; absent while it stands
              */
             undone?: number;
-            /** @description Who took it back; absent for the shop itself, which found money that came for it */
+            /** @description Who took it back; absent for the shop itself: money came for it, or more is owed by now */
             undone_by?: string;
         };
         WriteOffRequestBody: {
@@ -4997,7 +4997,7 @@ export interface operations {
     "post-order-files-by-id-link": {
         parameters: {
             query?: {
-                /** @description A mesh in mm, turned as it is printed, instead of as its file has it */
+                /** @description A mesh in mm, in the pose that was chosen, instead of as its file has it */
                 oriented?: boolean;
             };
             header?: never;

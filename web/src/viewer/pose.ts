@@ -30,7 +30,7 @@ export function composed(first: Pose, next: Pose): Pose {
 
 /** A turn about one of the bed's axes (0 to 2: x, y, z), counter-clockwise seen against it. */
 export function about(axis: number, degrees: number): Pose {
-  const half = (degrees * Math.PI) / 360;
+  const half = ((degrees % 720) * Math.PI) / 360; // a number so large that its product is infinite is a turn, too
   const sin = Math.sin(half);
   const on = (n: number): number => (n === axis ? sin : 0);
   return unit({ w: Math.cos(half), x: on(0), y: on(1), z: on(2) });

@@ -2,9 +2,7 @@
 
 package cura
 
-// Guarded says that the memory must end in addresses that nothing may touch,
-// as far as a 32-bit address and a 32-bit offset lead: the processor stops
-// what goes too far.
-const Guarded = true
-
+// reach need not look: the memory ends in addresses that nothing may touch, as
+// far as a 32-bit address and a 32-bit offset lead (host/region_guarded.go,
+// which must have the same build tag). The processor stops what goes too far.
 func reach([]byte, uint64) {}

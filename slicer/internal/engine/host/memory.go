@@ -37,7 +37,7 @@ func (m *memory) attach(from Memory, limit int64) error {
 	m.limit = max(min(limit, maxMemory), now) / pageSize * pageSize
 	var err error
 	if m.region, err = reserve(m.limit); err != nil {
-		return fmt.Errorf("reserve addresses for the engine's memory (is `ulimit -v` set?): %w", err)
+		return fmt.Errorf("reserve addresses for the engine's memory: %w", err)
 	}
 	if err := m.region.grant(0, now); err != nil {
 		return fmt.Errorf("%w: %w", ErrMemory, err)
@@ -46,6 +46,16 @@ func (m *memory) attach(from Memory, limit int64) error {
 	*bytes = m.region[:now:now]
 	m.bytes = bytes
 	return nil
+}
+
+// CanReserve says whether this process can have the addresses that the
+// engine's memory lies in; a limit such as `ulimit -v` may not let it.
+func CanReserve() error {
+	r, err := reserve(0)
+	if err != nil {
+		return err
+	}
+	return r.release()
 }
 
 // detach gives the memory back; the engine must not run any more.
