@@ -87,6 +87,7 @@ func TestTurningTwiceIsOnce(t *testing.T) {
 	if now := c.Parts(id)[0]; now.State != shop.PartSliced || now.SliceKey != part.SliceKey || now.Pose != part.Pose {
 		t.Errorf("%s, %+v", now.State, now.Pose)
 	}
+	turn(t, c, id, shop.Pose{W: 1, X: 8.726646e-06}) // a thousandth of a degree is a turn, too
 	if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(id), before, nil, shop.ChoicesPatch{Pose: &onItsHead}); !shop.IsCode(err, "changed_meanwhile") {
 		t.Errorf("from a page of before: %v", err)
 	}

@@ -19,6 +19,7 @@ func TestPoseIsKeptInOneWay(t *testing.T) {
 		{"no turn", shop.Pose{W: 1}, shop.Pose{}},
 		{"its negative", shop.Pose{W: -1, X: math.Copysign(0, -1)}, shop.Pose{}},
 		{"less than is kept", shop.Pose{W: 1, Y: 1e-10}, shop.Pose{}},
+		{"a thousandth of a degree", shop.Pose{W: 1, X: 8.726646e-06}, shop.Pose{W: 1, X: 8.727e-06}},
 		{"a quarter", shop.Pose{W: h, X: h}, quarter},
 		{"its negative", shop.Pose{W: -h, X: -h}, quarter},
 		{"a little long", shop.Pose{W: 1.005 * h, X: 1.005 * h}, quarter},
