@@ -101,7 +101,7 @@ func (a Alarm) Message(who Actor) string {
 		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)
 	case AlarmRefundDue:
 		return fmt.Sprintf("%s has to be refunded for %s. ", p.Amount.In(p.Currency), p.Order) +
-			to(DecidePayment, "Send it back, and note that with the payments.", "An admin sends it back, and notes that with the payments.")
+			to(DecidePayment, "Send it back, and note that with the payments.", "An admin has to refund it and mark it as sent under Payments.")
 	case AlarmDispute:
 		return fmt.Sprintf("%s cardholder disputes a payment of %s. ", p.about("A", "a"), p.Amount.In(p.Currency)) +
 			to(DecidePayment, "Answer it in Stripe before its deadline, or the money is lost.", "An admin answers it in Stripe before its deadline, or the money is lost.")

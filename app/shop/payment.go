@@ -268,7 +268,7 @@ const HoldUnpaid = "It was paid, and is not any more."
 // HoldWords are why an order is on hold, for people. HoldUnpaid is compared with what is stored and stays as it is.
 func HoldWords(hold string) string {
 	if hold == HoldUnpaid {
-		return "Its payment was taken back or refunded, so it has to be paid again."
+		return "It is no longer paid in full. It goes on as soon as the rest is paid."
 	}
 	return hold
 }

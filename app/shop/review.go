@@ -37,9 +37,9 @@ func (p PartStanding) ReviewReasons() []ReviewReason {
 	add := func(c Code, message string) { why = append(why, ReviewReason{c, message}) }
 	switch {
 	case p.ReviewFile && WebLink(p.Name) != "":
-		add("review_file", p.Name+" is a link, so somebody here looks at it first.")
+		add("review_file", "We need to look at "+p.Name+" first: it is a link.")
 	case p.ReviewFile:
-		add("review_file", p.Name+" is a file that somebody here looks at first.")
+		add("review_file", "We need to look at "+p.Name+" first.")
 	case p.Failed:
 		add("failed", p.Name+": "+p.FailMessage)
 	default:

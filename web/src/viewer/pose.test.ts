@@ -13,6 +13,7 @@ import {
   poseKey,
   composed,
   turned,
+  withinTurn,
 } from './pose';
 import measured from './testdata/poses.json';
 
@@ -123,6 +124,21 @@ describe('a tapped face', () => {
     ];
     near(faceNormal(bent, 0), [0, 0, -1], 1e-4);
   });
+});
+
+it('shows an angle within half a turn either way', () => {
+  for (const [typed, shown] of [
+    [725, 5],
+    [-725, -5],
+    [180, 180],
+    [-180, 180],
+    [190, -170],
+    [-0, 0],
+    [12.5, 12.5],
+    [-360, 0],
+  ] as const) {
+    expect(withinTurn(typed)).toBe(shown);
+  }
 });
 
 describe('overhangs', () => {

@@ -52,6 +52,13 @@ export function anglesOf(pose: Pose): Vector {
   return angles.map((a) => Math.round((a * 180_000) / Math.PI) / 1000 + 0);
 }
 
+/** The same angle within half a turn either way, in degrees: 725 is 5, and 180 stays. To a thousandth, as angles are shown. */
+export function withinTurn(degrees: number): number {
+  const rest = degrees % 360;
+  const within = rest > 180 ? rest - 360 : rest <= -180 ? rest + 360 : rest;
+  return Math.round(within * 1000) / 1000 + 0;
+}
+
 /** The shortest turn after which what looks along a direction of length one looks straight down. */
 export function laying([x = 0, y = 0, z = 0]: Vector): Pose {
   if (1 - z < 1e-12) return { w: 0, x: 1, y: 0, z: 0 }; // it looked up: half a turn

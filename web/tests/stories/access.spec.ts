@@ -118,14 +118,14 @@ test('the whole way works by keyboard', async ({ browser }) => {
   await page.context().close();
 });
 
-test('one finger scrolls the page until "Rotate" is on', async ({ browser }) => {
+test('one finger scrolls the page until "Look around" is on', async ({ browser }) => {
   const page = await customerPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await page.goto('/');
   await pick(page, bracket());
   await priced(page, 'bracket.stl');
   const canvas = stage(page, 'bracket.stl').locator('canvas');
   await expect(canvas).toHaveCSS('touch-action', 'pan-y');
-  await page.getByRole('button', { name: 'Rotate' }).click();
+  await page.getByRole('button', { name: 'Look around' }).click();
   await expect(canvas).toHaveCSS('touch-action', 'none');
   await page.context().close();
 });

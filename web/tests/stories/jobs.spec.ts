@@ -303,6 +303,7 @@ test('a cancelled order takes its jobs off a board that is open elsewhere', asyn
 test('a job that was paid for is cancelled with a reason, and the order says what comes next', async ({ browser }) => {
   const { page, staff, number } = await released(browser, 'Mia Roth', 1, 'left.stl', 'right.stl');
   await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
   await staff.getByRole('dialog').getByRole('button', { name: 'Record the payment' }).click();
   await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
   const board = await staffPage(browser);

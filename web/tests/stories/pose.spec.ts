@@ -37,9 +37,9 @@ for (const viewport of viewports) {
     page.on('request', (request) => request.method() === 'PATCH' && sent.push(request.postData() ?? ''));
     await on.getByRole('button', { name: 'Turn part' }).click();
     const panel = page.getByRole('region', { name: 'Turn the part' });
-    await expect(panel.getByText('It lies as its file has it.')).toBeVisible();
-    await panel.getByRole('button', { name: 'A quarter on about X' }).dblclick();
-    await expect(panel.getByLabel('Angle about X in degrees')).toHaveValue('180');
+    await expect(panel.getByText('Original position.')).toBeVisible();
+    await panel.getByRole('button', { name: 'Turn 90° left around X' }).dblclick();
+    await expect(panel.getByLabel('Angle around X in degrees')).toHaveValue('180');
     await expect(on.getByText(/^Overhang 28 cm²/)).toBeVisible({ timeout: 30_000 });
     const hanging = await total(page, 'hook.stl');
     await expect(on.getByText(/supports .*\$\d/)).toBeVisible();
@@ -61,8 +61,8 @@ for (const viewport of viewports) {
 
     // Back by an angle that is typed; the slice of before is still there.
     await on.getByRole('button', { name: 'Turn part' }).click();
-    await panel.getByLabel('Angle about X in degrees').fill('0');
-    await panel.getByLabel('Angle about X in degrees').press('Enter');
+    await panel.getByLabel('Angle around X in degrees').fill('0');
+    await panel.getByLabel('Angle around X in degrees').press('Enter');
     await expect(on.getByText('No overhang · no supports')).toBeVisible({ timeout: 30_000 });
     expect(await total(page, 'hook.stl')).toBe(standing);
     await page.context().close();
@@ -81,7 +81,7 @@ test('a part is laid on a face by keyboard, and staff download it as it lies', a
   await on.getByRole('application').focus();
   await page.keyboard.press('4'); // from the side, where it is 40 mm wide
   await page.keyboard.press('Enter');
-  await expect(panel.getByText('It lies as its file has it.')).toBeHidden();
+  await expect(panel.getByText('Original position.')).toBeHidden();
   await expect(on.getByText(/60 × 40 × 80 mm/)).toBeVisible({ timeout: 30_000 });
   await priced(page, 'shelf.stl');
   await expect(choices(page, 'shelf.stl').getByText(/^Sliced:/)).toBeVisible();
