@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 
+import { fits } from '../support/access';
 import { leakyBracket, stepFile } from '../support/models';
 import {
   customerPage,
@@ -21,6 +22,8 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await expect(part(page, 'housing.step').getByText('Needs review', { exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Request review' })).toBeVisible({ timeout: 90_000 });
   await picture(page, 'cart-review');
+  await part(page, 'leaky.stl').getByRole('button', { name: 'leaky.stl', exact: true }).click();
+  await fits(page, 'a part with findings');
   await fillCheckout(page, { name: 'Noor Haddad' });
   await page.getByRole('button', { name: 'Request review' }).click();
   await expect(page.getByText('In review', { exact: true })).toBeVisible();
