@@ -243,13 +243,13 @@ func (w *walk) moveSeveral(ctx context.Context) error {
 	return err
 }
 
-// undoBack puts a job of the list back in the queue and takes it back to where it was, unless somebody came between.
+// undoBack puts a job of the list in the queue and takes it back to where it was, unless somebody came between.
 func (w *walk) undoBack(ctx context.Context) error {
 	board, err := w.Jobs.List(ctx, w.admin, job.ListFilter{View: "all"})
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(board.Jobs, func(j shop.Job) bool { return j.State.Back() && slices.Contains(j.Next, shop.JobInQueue) })
+	at := slices.IndexFunc(board.Jobs, func(j shop.Job) bool { return slices.Contains(j.Next, shop.JobInQueue) })
 	if at < 0 {
 		return errNothing
 	}

@@ -90,7 +90,11 @@ func (p ActivityParams) attemptRecorded() string {
 
 // jobMoveUndone says where a job is again.
 func (p ActivityParams) jobMoveUndone() string {
-	return "Undid the move of " + p.Name + " back to the queue: it is " + p.To.Label() + ", as before."
+	to := " to the queue"
+	if p.To.Back() {
+		to = " back to the queue"
+	}
+	return "Undid the move of " + p.Name + to + ": it is " + p.To.Label() + ", as before."
 }
 
 func (p ActivityParams) onPrinter() string {

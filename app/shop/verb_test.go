@@ -84,6 +84,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 		func(p *shop.ActivityParams) { p.To = shop.JobCancelled },
 		func(p *shop.ActivityParams) { p.To = shop.JobQueued },
 	},
+	shop.VerbJobMoveUndone: {func(p *shop.ActivityParams) { p.From, p.To = shop.JobInQueue, shop.JobQueued }},
 	shop.VerbAttemptRecorded: {
 		func(p *shop.ActivityParams) { p.Reason = "" },
 		func(p *shop.ActivityParams) { p.Failed, p.Owed, p.Reason = 0, 0, "" },

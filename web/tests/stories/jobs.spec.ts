@@ -177,6 +177,20 @@ test('several jobs move at once, by keys, and those that may not say why in thei
   await board.goto(`/staff/jobs?q=${number}`);
   await expect(row('one.stl').getByText('Shelf Q7')).toBeVisible();
   await expect(row('one.stl').getByRole('link', { name: 'one.stl: take the payment and hand it over' })).toBeVisible();
+  // All at once: what was ready and what was being prepared are each where they were, by one Undo.
+  await board.getByRole('checkbox', { name: 'Choose all 3 shown' }).check();
+  await board.getByRole('button', { name: 'Move to…' }).click();
+  await board.getByRole('menuitem', { name: 'Back to the queue…' }).click();
+  const going = board.getByRole('dialog', { name: 'Back to the queue: 3 jobs' });
+  await picture(board, 'staff-jobs-back');
+  await going.getByRole('button', { name: 'Back to the queue' }).click();
+  for (const title of ['one.stl', 'two.stl', 'three.stl']) {
+    await expect(row(title).getByText('In the queue', { exact: true })).toBeVisible();
+  }
+  await board.getByRole('button', { name: 'Undo' }).click();
+  await expect(row('one.stl').getByText('Shelf Q7')).toBeVisible();
+  await expect(row('two.stl').getByText('Preparing')).toBeVisible();
+  await expect(row('three.stl').getByText('Preparing')).toBeVisible();
   await close(page, staff, board);
 });
 
