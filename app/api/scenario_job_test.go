@@ -13,6 +13,7 @@ import (
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/ops"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -49,7 +50,6 @@ func (s *stage) buried(t *testing.T) (id string) {
 	return id
 }
 
-// Jobs on the board, and what runs behind them.
 // undoesAll takes back several jobs at once that went to the queue together: one that was on the shelf, one that was printed and is
 // on hold, and one that waited to be prepared.
 func (s *stage) undoesAll(t *testing.T) {
@@ -114,6 +114,7 @@ func shelfFor(to shop.JobState) string {
 	return ""
 }
 
+// Jobs on the board, and what runs behind them.
 var jobScenarios = map[string]scenario{
 	"GET /api/jobs": func(t *testing.T, s *stage) {
 		o := s.released(t)
@@ -138,6 +139,25 @@ var jobScenarios = map[string]scenario{
 			return err
 		})
 	},
+	"POST /api/jobs/{id}/correct": func(t *testing.T, s *stage) {
+		j := s.released(t).Jobs[0]
+		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+			j = post[shop.Job](t, s.helper.Client, "/api/jobs/"+j.ID+"/status", job.MoveRequest{State: to, PrinterID: s.printer(t, to), Shelf: shelfFor(to), Version: j.Version})
+		}
+		run := get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+j.OrderID).Jobs[0].Attempts[0]
+		bad := job.CorrectRequest{AttemptID: run.ID, GoodCopies: j.Copies - 1, FailedCopies: 1, Reason: "The tag broke.", Version: j.Version}
+		got := post[shop.Job](t, s.helper.Client, "/api/jobs/"+j.ID+"/correct", bad)
+		if got.State != shop.JobInQueue || got.Done != j.Copies-1 || got.Failed != 1 || got.Owed != 1 || got.Shelf != "" {
+			t.Errorf("%+v", got)
+		}
+		o := get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+j.OrderID)
+		if kept := o.Jobs[0].Attempts[0]; kept.Good != j.Copies-1 || kept.Failed != 1 || kept.Reason != "The tag broke." || o.Status != "in_production" {
+			t.Errorf("the order is %s, its run %+v", o.Status, kept)
+		}
+		if _, err := apptest.Post[shop.Job](t.Context(), s.helper.Client, "/api/jobs/"+j.ID+"/correct", bad); apptest.CodeOf(err) != "changed_meanwhile" {
+			t.Errorf("twice: %v", err)
+		}
+	},
 	"POST /api/jobs/moves": func(t *testing.T, s *stage) {
 		a, b := s.released(t).Jobs[0], s.released(t).Jobs[0]
 		got := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves", job.MoveAllRequest{State: shop.JobInQueue, Jobs: []job.Ref{{ID: a.ID, Version: a.Version}, {ID: b.ID, Version: b.Version + 1}}})
@@ -157,6 +177,7 @@ var jobScenarios = map[string]scenario{
 		if got := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves/undo", undo); len(got.Refused) != 1 || got.Refused[0].Code != "changed_meanwhile" {
 			t.Errorf("twice: %+v", got)
 		}
+		s.undoesAll(t)
 	},
 	"GET /api/tasks": func(t *testing.T, s *stage) {
 		id := s.buried(t)
@@ -177,7 +198,6 @@ var jobScenarios = map[string]scenario{
 			at := slices.IndexFunc(v.Chores, func(v task.ChoreView) bool { return v.Kind == "tasks.prune" })
 			return v.Chores[at].State == task.ChoreDone && int64(v.Chores[at].LastRun) >= before
 		})
-		s.undoesAll(t)
 	},
 	"POST /api/tasks/{id}/retry": func(t *testing.T, s *stage) {
 		id := s.buried(t)

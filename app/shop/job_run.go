@@ -14,6 +14,7 @@ type Attempt struct {
 	Reason    string `json:"reason,omitempty" doc:"Why copies failed; stopped or cancelled where it was broken off"`
 	Good      int    `json:"good"`
 	Failed    int    `json:"failed"`
+	On        int    `json:"on" doc:"Copies that can have been on it: what was owed when it began"`
 }
 
 // Reasons why an attempt ended without its copies.

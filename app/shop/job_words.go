@@ -88,6 +88,21 @@ func (p ActivityParams) attemptRecorded() string {
 	return message
 }
 
+// attemptCorrected says what came of a run after all.
+func (p ActivityParams) attemptCorrected() string {
+	counted := func(good, failed int) string {
+		if failed == 0 {
+			return fmt.Sprintf("%d good", good)
+		}
+		return fmt.Sprintf("%d good, %d failed", good, failed)
+	}
+	message := fmt.Sprintf("Corrected a run of %s: %s instead of %s (%s).", p.Name, counted(p.Good, p.Failed), counted(p.WasGood, p.WasFailed), strings.TrimRight(p.Reason, "."))
+	if p.Owed > 0 {
+		message += " " + owedWords(p.Owed) + " still to be made."
+	}
+	return message
+}
+
 // jobMoveUndone says where a job is again.
 func (p ActivityParams) jobMoveUndone() string {
 	to := " to the queue"
