@@ -152,6 +152,7 @@ func (s *Server) table() []Route {
 
 		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The board: jobs page by page, and printers"},
 		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJob), Summary: "Move a job, or record what came of its run"},
+		{Method: post, Path: "/api/jobs/{id}/correct", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.correctRun), Summary: "Correct how many copies of a recorded run are good and failed"},
 		{Method: post, Path: "/api/jobs/moves", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJobs), Summary: "Move several jobs at once"},
 		{Method: post, Path: "/api/jobs/moves/undo", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.undoMoves), Summary: "Take jobs that went back to the queue back to where they were"},
 

@@ -103,11 +103,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	}
 	for i := range v.Jobs {
 		v.Jobs[i].Offer(who)
-		for _, run := range runs {
-			if run.JobID == v.Jobs[i].ID {
-				v.Jobs[i].Attempts = append(v.Jobs[i].Attempts, run)
-			}
-		}
+		v.Jobs[i].TakeRuns(runs)
 	}
 	links, err := tx.OrderLinks(ctx, o.ID)
 	if err != nil {

@@ -32,10 +32,12 @@ type ActivityParams struct {
 	Checkout     CheckoutState `json:"checkout,omitempty"`  // how a payment page stood
 	From         JobState      `json:"from,omitempty"`
 	To           JobState      `json:"to,omitempty"`
-	Good         int           `json:"good,omitempty"`   // copies of a run,
-	Failed       int           `json:"failed,omitempty"` // and those that did not come out,
-	Copies       int           `json:"copies,omitempty"` // out of so many
-	Owed         int           `json:"owed,omitempty"`   // of them, still to be made
+	Good         int           `json:"good,omitempty"`       // copies of a run,
+	Failed       int           `json:"failed,omitempty"`     // and those that did not come out,
+	WasGood      int           `json:"was_good,omitempty"`   // what they were taken for
+	WasFailed    int           `json:"was_failed,omitempty"` // before the run was corrected
+	Copies       int           `json:"copies,omitempty"`     // out of so many
+	Owed         int           `json:"owed,omitempty"`       // of them, still to be made
 	Printer      string        `json:"printer,omitempty"`
 	Shelf        string        `json:"shelf,omitempty"` // where it lies now
 	Files        int           `json:"files,omitempty"` // that a clean-up may remove

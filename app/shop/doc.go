@@ -36,6 +36,7 @@
 //	handover.go    copies that leave the shop
 //	job.go         states and moves of jobs
 //	job_run.go     a job's attempts: what came of each, and going back undone
+//	job_correction.go  a recorded run whose copies are counted anew
 //	job_words.go   what was done to jobs, in sentences
 //	text.go        what somebody typed, cleaned
 //	contact.go     who orders and where it goes

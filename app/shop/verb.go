@@ -31,6 +31,7 @@ const (
 	VerbJobMoved         Verb = "job_moved"
 	VerbJobMoveUndone    Verb = "job_move_undone"
 	VerbAttemptRecorded  Verb = "attempt_recorded"
+	VerbAttemptCorrected Verb = "attempt_corrected"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
 	VerbMessageChanged   Verb = "order_message_changed" // to the customer
@@ -135,11 +136,12 @@ var verbs = map[Verb]struct {
 	VerbFilesExpired: {ObjectOrder, func(p ActivityParams) string {
 		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
 	}},
-	VerbFilesKept:       {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
-	VerbFilesLetGo:      {ObjectOrder, func(ActivityParams) string { return "Stopped keeping the files." }},
-	VerbJobMoved:        {ObjectJob, ActivityParams.jobMoved},
-	VerbJobMoveUndone:   {ObjectJob, ActivityParams.jobMoveUndone},
-	VerbAttemptRecorded: {ObjectJob, ActivityParams.attemptRecorded},
+	VerbFilesKept:        {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
+	VerbFilesLetGo:       {ObjectOrder, func(ActivityParams) string { return "Stopped keeping the files." }},
+	VerbJobMoved:         {ObjectJob, ActivityParams.jobMoved},
+	VerbJobMoveUndone:    {ObjectJob, ActivityParams.jobMoveUndone},
+	VerbAttemptRecorded:  {ObjectJob, ActivityParams.attemptRecorded},
+	VerbAttemptCorrected: {ObjectJob, ActivityParams.attemptCorrected},
 	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
 		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
 	}},

@@ -398,6 +398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct how many copies of a recorded run are good and failed */
+        post: operations["post-jobs-by-id-correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{id}/status": {
         parameters: {
             query?: never;
@@ -1723,6 +1740,11 @@ export interface components {
             /** Format: int64 */
             good: number;
             id: string;
+            /**
+             * Format: int64
+             * @description Copies that can have been on it: what was owed when it began
+             */
+            on: number;
             printer?: string;
             printer_id?: string;
             /** @description Why copies failed; stopped or cancelled where it was broken off */
@@ -1930,6 +1952,20 @@ export interface components {
             email: string;
             name: string;
             phone: string;
+        };
+        CorrectRequest: {
+            attempt_id: string;
+            /** Format: int64 */
+            failed_copies: number;
+            /** Format: int64 */
+            good_copies: number;
+            /** @description Why it is corrected */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The job's version that it was decided on
+             */
+            version: number;
         };
         CounterOrderRequest: {
             /** Format: int64 */
@@ -4914,6 +4950,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MovedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-jobs-by-id-correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Error */

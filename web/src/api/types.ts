@@ -73,6 +73,7 @@ export type Handover = Schemas['HandoverView'];
 export type StaffItem = Schemas['StaffItemView'];
 export type Job = Schemas['Job'];
 export type JobList = Schemas['JobListView'];
+export type JobRun = Schemas['Attempt'];
 export type JobMove = Schemas['MoveRequest'];
 export type JobState = JobMove['state'];
 export type JobsMoved = Schemas['MovedView'];

@@ -100,6 +100,43 @@ test('copies that failed are owed, everywhere, and printed again; going back is 
   await expect(row.getByText('Printed', { exact: true })).toBeVisible();
   await expect(row.getByText('6 of 6')).toBeVisible();
   await expect(row.getByText('again')).toHaveCount(0);
+
+  // One breaks while it is packed: its run is corrected, with a reason, and the job owes it again.
+  await row.getByRole('button', { name: 'six.stl: Pack' }).click();
+  await expect(row.getByText('Packing', { exact: true })).toBeVisible();
+  await row.getByRole('button', { name: 'Other steps for six.stl' }).click();
+  await board.getByRole('menuitem', { name: 'A copy turned out bad…' }).click();
+  dialog = board.getByRole('dialog', { name: 'A copy turned out bad: six.stl' });
+  await dialog.getByLabel('Failed copies').fill('1');
+  await expect(dialog.getByLabel('Good copies')).toHaveValue('1');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText('Say why the run is being corrected.')).toBeVisible();
+  await dialog.getByLabel('What happened').fill('A tag broke');
+  await picture(board, 'staff-run-corrected');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row.getByText('In the queue', { exact: true })).toBeVisible();
+  await expect(row.getByText('5 of 6', { exact: true })).toBeVisible();
+  await expect(
+    staff.getByText(
+      'Corrected a run of six.stl: 1 good, 1 failed instead of 2 good (A tag broke). 1 copy is still to be made.',
+    ),
+  ).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(/5 of 6 copies are made/)).toBeVisible();
+  // The run before can be corrected, too, in its line on the order's page.
+  await staff.getByText('2 runs', { exact: true }).click();
+  await staff
+    .getByRole('button', { name: /^Correct the run of six\.stl/ })
+    .first()
+    .click();
+  dialog = staff.getByRole('dialog', { name: 'A copy turned out bad: six.stl' });
+  await dialog.getByLabel('Failed copies').fill('3');
+  await expect(dialog.getByLabel('Good copies')).toHaveValue('3');
+  await dialog.getByLabel('What happened').fill('Mistyped');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText('4 of 6 done', { exact: true })).toBeVisible();
   await close(page, staff, board);
 });
 
@@ -177,6 +214,20 @@ test('several jobs move at once, by keys, and those that may not say why in thei
   await board.goto(`/staff/jobs?q=${number}`);
   await expect(row('one.stl').getByText('Shelf Q7')).toBeVisible();
   await expect(row('one.stl').getByRole('link', { name: 'one.stl: take the payment and hand it over' })).toBeVisible();
+  // All at once: what was ready and what was being prepared are each where they were, by one Undo.
+  await board.getByRole('checkbox', { name: 'Choose all 3 shown' }).check();
+  await board.getByRole('button', { name: 'Move to…' }).click();
+  await board.getByRole('menuitem', { name: 'Back to the queue…' }).click();
+  const going = board.getByRole('dialog', { name: 'Back to the queue: 3 jobs' });
+  await picture(board, 'staff-jobs-back');
+  await going.getByRole('button', { name: 'Back to the queue' }).click();
+  for (const title of ['one.stl', 'two.stl', 'three.stl']) {
+    await expect(row(title).getByText('In the queue', { exact: true })).toBeVisible();
+  }
+  await board.getByRole('button', { name: 'Undo' }).click();
+  await expect(row('one.stl').getByText('Shelf Q7')).toBeVisible();
+  await expect(row('two.stl').getByText('Preparing')).toBeVisible();
+  await expect(row('three.stl').getByText('Preparing')).toBeVisible();
   await close(page, staff, board);
 });
 
