@@ -54,7 +54,7 @@ web/node_modules/.stamp: web/package-lock.json
 	cd web && $(NPM) ci --silent
 	@touch $@
 
-$(ENGINE): slicer/node_modules/.stamp $(wildcard slicer/internal/engine/cura/extract/*.go)
+$(ENGINE): slicer/node_modules/.stamp $(wildcard slicer/internal/engine/cura/extract/*.go slicer/internal/engine/cura/guard/*.go)
 	$(GO) generate ./slicer/internal/engine/cura
 
 $(DEFINITIONS): slicer/node_modules/.stamp $(wildcard slicer/internal/profile/pack/*.go)

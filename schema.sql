@@ -319,7 +319,7 @@ CREATE TABLE slices (
 CREATE INDEX slices_used ON slices (used);
 CREATE INDEX slices_blob ON slices (gcode_blob);
 
--- A model (or a photo, a STEP file) in a cart, with the choices made for it.
+-- A model (or a photo, a STEP file) in a cart, with the choices made for it, and its pose: shop.Pose, NULL as its file has it.
 CREATE TABLE parts (
   id TEXT PRIMARY KEY,
   cart_id TEXT NOT NULL REFERENCES carts (id) ON DELETE CASCADE,
@@ -335,7 +335,8 @@ CREATE TABLE parts (
   inspection TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(inspection)),
   choices TEXT NOT NULL CHECK (json_valid(choices)),
   unit_answered INTEGER NOT NULL DEFAULT 0 CHECK (unit_answered IN (0, 1)),
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  pose TEXT CHECK (json_valid(pose))
 ) STRICT;
 CREATE INDEX parts_cart ON parts (cart_id, position);
 CREATE INDEX parts_upload ON parts (upload_id);
@@ -388,7 +389,7 @@ CREATE INDEX orders_waiting ON orders (cart_id, id) WHERE state = 'OPEN' AND sou
 CREATE INDEX orders_files_due ON orders (coalesce(completed, closed), id) WHERE state <> 'OPEN' AND files_gone IS NULL AND keep_files = 0;
 CREATE INDEX orders_files_warned ON orders (files_warned, id) WHERE files_warned IS NOT NULL AND files_gone IS NULL;
 
--- One thing to be made: a part, its copies, its price, and the slice that priced it.
+-- One thing to be made: a part, its copies, its pose (as a part's), its price, and the slice that priced it.
 CREATE TABLE order_items (
   id TEXT PRIMARY KEY,
   order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
@@ -402,7 +403,8 @@ CREATE TABLE order_items (
   result TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(result)), -- shop.SliceFacts
   gcode_sha256 TEXT NOT NULL DEFAULT '',
   price TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(price)), -- shop.PartPrice
-  total INTEGER NOT NULL CHECK (total >= 0)
+  total INTEGER NOT NULL CHECK (total >= 0),
+  pose TEXT CHECK (json_valid(pose))
 ) STRICT;
 CREATE INDEX order_items_order ON order_items (order_id, position);
 
@@ -418,6 +420,7 @@ CREATE TABLE order_files (
   blob_id TEXT NOT NULL UNIQUE,
   created INTEGER NOT NULL,
   remade INTEGER NOT NULL DEFAULT 0 CHECK (remade IN (0, 1)), -- by staff, in the place of what came with the order
+  sent TEXT NOT NULL DEFAULT '' CHECK (sent = '' OR kind = 'mesh' AND length(sent) = 64 AND sent NOT GLOB '*[^0-9a-f]*'), -- SHA-256 of the file that a mesh was read from; '' where nobody wrote it down
   FOREIGN KEY (client_id, blob_id) REFERENCES blobs (client_id, id)
 ) STRICT;
 CREATE INDEX order_files_order ON order_files (order_id);
@@ -669,8 +672,8 @@ CREATE TABLE refund_failures (
 ) STRICT;
 CREATE INDEX refund_failures_payment ON refund_failures (payment_id);
 
--- What is to be sent back of a payment: all of it, because its order was closed after it was paid, or what of it is more than an
--- invoice asks that was lowered.
+-- What is to be sent back of a payment: all of it, because its order was closed after it was paid, or what of it is more than its
+-- order's invoice asks.
 CREATE TABLE refunds_due (
   payment_id TEXT PRIMARY KEY REFERENCES payments (id),
   order_id TEXT NOT NULL REFERENCES orders (id),
@@ -714,6 +717,8 @@ CREATE TABLE dispute_answers (
   undone INTEGER,
   undone_by TEXT REFERENCES users (id), -- NULL: the bank, which thought again
   undo_reason TEXT NOT NULL DEFAULT '',
+  surplus INTEGER NOT NULL DEFAULT 0 CHECK (surplus >= 0), -- asked for again: what had been paid too much then, and was still to go back
+  refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded >= 0), -- and what had gone back of too much, which is owed again with it
   CHECK ((undone IS NULL) = (undo_reason = ''))
 ) STRICT;
 CREATE INDEX disputes_lost ON disputes (payment_id) WHERE state = 'lost';
@@ -845,15 +850,20 @@ CREATE TABLE handover_items (
 ) STRICT;
 CREATE INDEX handover_items_item ON handover_items (item_id);
 
--- What staff refused and deleted does not come back.
-CREATE TABLE banned_files (
-  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent, or of the mesh read from it
+-- What staff refused and deleted does not come back: by each order that was refused with it, whose refusal outlives it. A model is
+-- refused while one of them stands.
+CREATE TABLE refused_models (
   order_number TEXT NOT NULL,
+  file_sha256 TEXT NOT NULL CHECK (length(file_sha256) = 64 AND file_sha256 NOT GLOB '*[^0-9a-f]*'), -- of the file as it was sent, with which it is accepted again; of a mesh of which that is not known, its own
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of that file, or of a mesh read from it
+  name TEXT NOT NULL, -- as the customer called it; '' where nobody knows any more what of the order came together
   reason TEXT NOT NULL,
-  created INTEGER NOT NULL
+  refused_by TEXT NOT NULL DEFAULT '', -- their name at the time; '' where nobody wrote it down
+  created INTEGER NOT NULL,
+  PRIMARY KEY (sha256, file_sha256, order_number)
 ) STRICT;
-CREATE INDEX banned_files_created ON banned_files (created, sha256);
-CREATE INDEX banned_files_order ON banned_files (order_number, sha256);
+CREATE INDEX refused_models_file ON refused_models (file_sha256);
+CREATE INDEX refused_models_listed ON refused_models (created, sha256, order_number) WHERE sha256 = file_sha256;
 
 -- Who did what to what; the sentence is made when it is read. Outlives what it tells of.
 CREATE TABLE activity (

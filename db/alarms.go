@@ -85,7 +85,7 @@ var alarmCauses = `
 	UNION ALL SELECT DISTINCT 'dispute_open', 'payment', payment_id FROM disputes WHERE state = 'open' AND payment_id IS NOT NULL
 	UNION ALL SELECT 'dispute_lost', 'payment', p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.state <> 'VOID' AND p.id IN (SELECT payment_id FROM disputes WHERE state = 'lost') AND ` + undecided + ` > 0
 	UNION ALL SELECT 'overpaid', 'payment', (SELECT id FROM payments WHERE invoice_id = v.id AND state = 'settled' ORDER BY created DESC, id DESC LIMIT 1)
-		FROM invoices v WHERE v.state <> 'VOID' AND v.id IN (SELECT invoice_id FROM payments WHERE state = 'settled') AND ` + adjusted + ` = 0 AND v.total
+		FROM invoices v WHERE v.state <> 'VOID' AND v.id IN (SELECT invoice_id FROM payments WHERE state = 'settled') AND v.order_id IS NULL AND v.total - ` + adjusted + `
 			+ (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
 			+ (SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
 			< ` + paidFor + `

@@ -3,107 +3,93 @@ package db
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"buildplate/app/shop"
 )
 
-// BanFiles keeps the files that came with an order, the oldest so many, and the meshes that were read from them, from being
-// taken again; they are known by their SHA-256. It says whether there are more.
-func (tx *Tx) BanFiles(ctx context.Context, o *shop.Order, reason string, most int) (more bool, err error) {
-	files, err := tx.FilesToDelete(ctx, o.ID, most+1)
-	if err != nil {
-		return false, err
-	}
-	for _, f := range files[:min(len(files), most)] {
-		if err := tx.BanFile(ctx, o, f, reason); err != nil {
-			return false, err
-		}
-	}
-	return len(files) > most, nil
-}
-
-// BanFile is BanFiles for one file of an order. What staff put in the place of a file, and what slicing gave, may come again.
-func (tx *Tx) BanFile(ctx context.Context, o *shop.Order, f shop.OrderFile, reason string) error {
-	if f.Remade || f.Kind != "model" && f.Kind != "review_file" && f.Kind != "mesh" {
-		return nil
-	}
-	_, err := tx.exec(ctx, "INSERT INTO banned_files (sha256, order_number, reason, created) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
-		f.SHA256, o.Number, reason, tx.Now)
+// BanFiles keeps the files that are here of an order, as they were sent, and the meshes read from them from being taken again, all in
+// one: it is decided as the order is refused, whatever is lifted while they are deleted. What staff put in the place of a file, and
+// what slicing gave, may come again.
+func (tx *Tx) BanFiles(ctx context.Context, o *shop.Order, reason, by string) error {
+	_, err := tx.exec(ctx, `WITH files AS MATERIALIZED (SELECT f.id, f.item_id, f.kind, f.name, f.sent, b.sha256 FROM order_files f JOIN blobs b ON b.id = f.blob_id
+			WHERE f.order_id = ?1 AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh')),
+		sent AS MATERIALIZED (SELECT item_id, sha256 FROM files WHERE kind <> 'mesh')
+		INSERT INTO refused_models (order_number, file_sha256, sha256, name, reason, refused_by, created)
+		SELECT ?2, CASE WHEN f.kind <> 'mesh' THEN f.sha256 WHEN f.sent IN (SELECT sha256 FROM sent) THEN f.sent
+				ELSE coalesce((SELECT min(s.sha256) FROM sent s WHERE s.item_id = f.item_id), f.sha256) END,
+			f.sha256, coalesce(nullif(iif(f.kind = 'mesh', i.name, f.name), ''), f.name), ?3, ?4, ?5
+		FROM files f LEFT JOIN order_items i ON i.id = f.item_id WHERE true ORDER BY f.kind = 'mesh', f.id ON CONFLICT DO NOTHING`, o.ID, o.Number, reason, by, tx.Now)
 	return err
 }
 
 // FileBanned says whether a file was refused for good.
 func (tx *Tx) FileBanned(ctx context.Context, sha256 string) (banned bool, err error) {
-	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM banned_files WHERE sha256 = ?)", []any{sha256}, &banned)
+	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM refused_models WHERE sha256 = ?)", []any{sha256}, &banned)
 	return banned, err
 }
 
-// filesOfOrder are the files of an order o, deleted ones included: in which item they came, as what, under which name. They are read
-// for one ban at a time, by the order that it names: of all there are it would take longer the more were refused.
-const filesOfOrder = `(SELECT f.item_id, f.kind, f.name, b.sha256 FROM order_files f CROSS JOIN blobs b ON b.id = f.blob_id WHERE f.order_id = o.id
-	UNION ALL SELECT d.item_id, d.kind, d.name, d.sha256 FROM deleted_files d WHERE d.order_id = o.id)`
+const banQuery = `SELECT x.sha256, x.order_number, coalesce(o.id, ''), x.reason, x.name, x.name = '', x.refused_by, x.created
+	FROM refused_models x LEFT JOIN orders o ON o.number = x.order_number `
 
-// told holds for a banned file whose order still tells how it came.
-func told(sha256 string) string {
-	return `EXISTS (SELECT 1 FROM ` + filesOfOrder + ` c WHERE c.sha256 = ` + sha256 + `)`
-}
-
-var banQuery = `SELECT x.sha256, x.order_number, coalesce(o.id, ''), x.reason,
-	coalesce((SELECT min(c.name) FROM ` + filesOfOrder + ` c WHERE c.sha256 = x.sha256 AND c.kind <> 'mesh'),
-		(SELECT min(i.name) FROM ` + filesOfOrder + ` c JOIN order_items i ON i.id = c.item_id WHERE c.sha256 = x.sha256), ''),
-	NOT ` + told("x.sha256") + `, x.created
-	FROM banned_files x LEFT JOIN orders o ON o.number = x.order_number `
+const latestBan = " x.created DESC, x.sha256 DESC, x.order_number DESC "
 
 func scanBan(row scanner) (b shop.Ban, err error) {
-	err = row.Scan(&b.SHA256, &b.OrderNumber, &b.OrderID, &b.Reason, &b.Name, &b.Whole, &b.Created)
+	err = row.Scan(&b.SHA256, &b.OrderNumber, &b.OrderID, &b.Reason, &b.Name, &b.Whole, &b.By, &b.Created)
 	return b, err
 }
 
-// Ban finds why a file is not taken. Errors: NotFound.
+// Ban finds why a file is not taken: the latest refusal of it. Errors: NotFound.
 func (tx *Tx) Ban(ctx context.Context, sha256 string) (shop.Ban, error) {
-	return get(ctx, tx, scanBan, banQuery+"WHERE x.sha256 = ?", sha256)
+	return get(ctx, tx, scanBan, banQuery+"WHERE x.sha256 = ? ORDER BY"+latestBan+"LIMIT 1", sha256)
 }
 
 // BanOfPart finds why a part is not taken: for its file, or else for the model in it. Errors: NotFound.
 func (tx *Tx) BanOfPart(ctx context.Context, p shop.Part) (shop.Ban, error) {
-	return get(ctx, tx, scanBan, banQuery+`JOIN blobs b ON b.sha256 = x.sha256 WHERE b.id IN (?, ?) ORDER BY b.id = ? DESC LIMIT 1`, p.RawBlob, p.MeshBlob, p.RawBlob)
+	return get(ctx, tx, scanBan, banQuery+"JOIN blobs b ON b.sha256 = x.sha256 WHERE b.id IN (?, ?) ORDER BY b.id = ? DESC,"+latestBan+"LIMIT 1", p.RawBlob, p.MeshBlob, p.RawBlob)
 }
 
-// BanPage lists a page of the models that are not taken, newest first: each file once, without the meshes read from it, and
-// of an order that does not tell any more what came together, one. Next is where the page after it begins, "" on the last
-// one. Errors: Invalid for an after that is no next.
+// BanPage lists a page of the models that are not taken, newest first: each file once for every order that was refused with it,
+// without the meshes read from it, and of an order of which nobody knows any more what came together, one. Next is where the page
+// after it begins, "" on the last one. Errors: Invalid for an after that is no next.
 func (tx *Tx) BanPage(ctx context.Context, after string, limit int) (bans []shop.Ban, next string, err error) {
-	at, hash, err := cursorOr(after, latestPlace)
+	at, id, err := cursorOr(after, latestPlace)
 	if err != nil {
 		return nil, "", err
 	}
-	bans, err = list(ctx, tx, scanBan, banQuery+`WHERE (x.created, x.sha256) < (?, ?)
-		AND NOT EXISTS (SELECT 1 FROM `+filesOfOrder+` m JOIN `+filesOfOrder+` c ON c.item_id = m.item_id AND c.kind <> 'mesh'
-			JOIN banned_files y ON y.sha256 = c.sha256 AND +y.order_number = x.order_number WHERE m.sha256 = x.sha256 AND m.kind = 'mesh')
-		AND (`+told("x.sha256")+` OR NOT EXISTS (SELECT 1 FROM banned_files y WHERE y.order_number = x.order_number AND y.sha256 < x.sha256 AND NOT `+told("y.sha256")+`))
-		ORDER BY x.created DESC, x.sha256 DESC LIMIT ?`, at, hash, limit+1)
+	hash, order, _ := strings.Cut(id, ".")
+	bans, err = list(ctx, tx, scanBan, banQuery+"WHERE x.sha256 = x.file_sha256 AND (x.created, x.sha256, x.order_number) < (?, ?, ?) ORDER BY"+latestBan+"LIMIT ?", at, hash, order, limit+1)
 	if err != nil || len(bans) <= limit {
 		return bans, "", err
 	}
 	last := bans[limit-1]
-	return bans[:limit], fmt.Sprintf("%d.%s", last.Created, last.SHA256), nil
+	return bans[:limit], fmt.Sprintf("%d.%s.%s", last.Created, last.SHA256, last.OrderNumber), nil
 }
 
-// LiftBan lets a file be taken again with what came in the same item, its mesh above all; where that is not known any more,
-// with all of its order of which it is not. It gives the hashes that were lifted.
-func (tx *Tx) LiftBan(ctx context.Context, b shop.Ban) (hashes []string, err error) {
-	together, by := `SELECT s.sha256 FROM files m JOIN files s ON s.item_id = m.item_id WHERE m.sha256 = ?2 UNION SELECT ?2`, b.SHA256
-	if b.Whole {
-		together, by = `SELECT sha256 FROM banned_files WHERE order_number = ?2 AND sha256 NOT IN (SELECT sha256 FROM files)`, b.OrderNumber
+// acceptedWith are the hashes that are taken again together with ?1: those of the same file and of the meshes in it, whichever orders
+// refused them, and so on, until no file is taken whose mesh is not, or the other way round.
+const acceptedWith = `WITH RECURSIVE together (sha256) AS (SELECT ?1
+	UNION SELECT x.file_sha256 FROM together t JOIN refused_models x ON x.sha256 = t.sha256
+	UNION SELECT x.sha256 FROM together t JOIN refused_models x ON x.file_sha256 = t.sha256) `
+
+// BansWith lists the refusals that accepting a model again lifts, as [Tx.BanPage] lists them, at most so many, and counts them: none
+// where it is not refused.
+func (tx *Tx) BansWith(ctx context.Context, sha256 string, most int) (bans []shop.Ban, count int, err error) {
+	const of = "WHERE x.sha256 = x.file_sha256 AND x.sha256 IN (SELECT sha256 FROM together)"
+	if err := tx.one(ctx, acceptedWith+"SELECT count(*) FROM refused_models x "+of, []any{sha256}, &count); err != nil {
+		return nil, 0, err
 	}
-	hashes, err = list(ctx, tx, scanText, `WITH files AS (
-		SELECT f.item_id, b.sha256 FROM order_files f JOIN blobs b ON b.id = f.blob_id WHERE f.order_id = ?1
-		UNION SELECT item_id, sha256 FROM deleted_files WHERE order_id = ?1)
-		SELECT sha256 FROM banned_files WHERE sha256 IN (`+together+`) ORDER BY sha256`, b.OrderID, by)
+	bans, err = list(ctx, tx, scanBan, acceptedWith+banQuery+of+" ORDER BY"+latestBan+"LIMIT ?2", sha256, most)
+	return bans, count, err
+}
+
+// LiftBans lets a model be taken again: every refusal that [Tx.BansWith] lists is lifted. It gives the hashes that are taken then.
+func (tx *Tx) LiftBans(ctx context.Context, sha256 string) (hashes []string, err error) {
+	hashes, err = list(ctx, tx, scanText, acceptedWith+"SELECT DISTINCT x.sha256 FROM together t JOIN refused_models x ON x.sha256 = t.sha256 ORDER BY 1", sha256)
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.exec(ctx, "DELETE FROM banned_files WHERE sha256 IN (SELECT value FROM json_each(?))", toJSON(hashes))
+	_, err = tx.exec(ctx, "DELETE FROM refused_models WHERE sha256 IN (SELECT value FROM json_each(?))", toJSON(hashes))
 	return hashes, err
 }
 
@@ -114,3 +100,10 @@ func (tx *Tx) PartsOfFiles(ctx context.Context, hashes []string) ([]shop.Part, e
 		`+partQuery+`WHERE p.id IN (SELECT w.id FROM files f CROSS JOIN parts w ON w.raw_blob = f.id UNION SELECT w.id FROM files f CROSS JOIN parts w ON w.mesh_blob = f.id)
 		AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = p.cart_id) ORDER BY p.cart_id, p.position, p.id`, toJSON(hashes))
 }
+
+var _ = mustHold("a refused mesh is refused with the file that it came in, by the same order", `
+	SELECT x.order_number || ': ' || x.sha256 FROM refused_models x WHERE NOT EXISTS (
+		SELECT 1 FROM refused_models f WHERE f.order_number = x.order_number AND f.file_sha256 = x.file_sha256 AND f.sha256 = x.file_sha256)`)
+
+var _ = mustHold("an order that refuses models was refused", `
+	SELECT o.number || ' is ' || o.state FROM orders o JOIN refused_models x ON x.order_number = o.number WHERE x.name <> '' AND o.state <> 'REFUSED'`)

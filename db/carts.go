@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -157,7 +158,7 @@ func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 }
 
 const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.message, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
-	p.inspection, p.choices, p.unit_answered, l.slice_key, coalesce(l.class_id, ''), EXISTS (SELECT 1 FROM banned_files x WHERE x.sha256 IN (b.sha256, m.sha256)), p.created
+	p.inspection, p.choices, p.unit_answered, p.pose, l.slice_key, coalesce(l.class_id, ''), EXISTS (SELECT 1 FROM refused_models x WHERE x.sha256 IN (b.sha256, m.sha256)), p.created
 	FROM parts p JOIN blobs b ON b.id = p.raw_blob JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id
 	LEFT JOIN blobs m ON m.id = p.mesh_blob `
 
@@ -170,9 +171,13 @@ var _ = mustHold("something lies on every plate", `
 
 func scanPart(row scanner) (p shop.Part, err error) {
 	var inspection, choices string
+	var pose sql.NullString
 	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Message, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
-		&inspection, &choices, &p.UnitAnswered, &p.SliceKey, &p.ClassID, &p.Banned, &p.Created)
+		&inspection, &choices, &p.UnitAnswered, &pose, &p.SliceKey, &p.ClassID, &p.Banned, &p.Created)
 	if err != nil {
+		return p, err
+	}
+	if p.Pose, err = poseOf(pose); err != nil {
 		return p, err
 	}
 	p.Inspection = json.RawMessage(inspection)
@@ -230,10 +235,10 @@ func (tx *Tx) PartsBySlice(ctx context.Context, key string) ([]shop.Part, error)
 
 // InsertPart adds a part at the end of its cart, on a plate of its own.
 func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
-	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, created)
-		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, pose, created)
+		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
-		inspectionText(p), choicesText(p), p.UnitAnswered, tx.Now)
+		inspectionText(p), choicesText(p), p.UnitAnswered, poseText(p.Pose), tx.Now)
 	if err != nil {
 		return err
 	}
@@ -252,9 +257,9 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 
 // SavePart keeps everything about a part that can change, and what of it its plate says.
 func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
-	err := tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?
+	err := tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?, pose = ?
 		WHERE id = ?`,
-		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), choicesText(p), p.UnitAnswered, p.ID)
+		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), choicesText(p), p.UnitAnswered, poseText(p.Pose), p.ID)
 	if err != nil {
 		return err
 	}

@@ -7,13 +7,13 @@ import (
 )
 
 const disputeColumns = `d.id, coalesce(d.payment_id, ''), coalesce(d.invoice_id, ''), d.amount, d.state, d.funds_withdrawn, d.seen, d.created, coalesce(d.evidence_due, 0),
-	coalesce(a.answer, ''), coalesce(a.amount, 0), coalesce(a.reason, ''), coalesce(au.name, ''), coalesce(a.created, 0)`
+	coalesce(a.answer, ''), coalesce(a.amount, 0), coalesce(a.surplus, 0), coalesce(a.refunded, 0), coalesce(a.reason, ''), coalesce(au.name, ''), coalesce(a.created, 0)`
 
 const disputeQuery = `SELECT ` + disputeColumns + ` FROM disputes d LEFT JOIN dispute_answers a ON a.dispute_id = d.id AND a.undone IS NULL LEFT JOIN users au ON au.id = a.user_id `
 
 func scanDispute(row scanner) (d shop.Dispute, err error) {
 	err = row.Scan(&d.ID, &d.PaymentID, &d.InvoiceID, &d.Amount, &d.State, &d.FundsWithdrawn, &d.Seen, &d.Created, &d.EvidenceDue,
-		&d.Answer, &d.Answered, &d.Reason, &d.AnsweredBy, &d.AnsweredAt)
+		&d.Answer, &d.Answered, &d.Surplus, &d.Refunded, &d.Reason, &d.AnsweredBy, &d.AnsweredAt)
 	return d, err
 }
 
@@ -50,8 +50,8 @@ func (tx *Tx) DisputesOfPayment(ctx context.Context, paymentID string) ([]shop.D
 
 // AnswerDispute keeps what an admin decided about a lost dispute, over so much of it: who, and why. Conflict: it was already.
 func (tx *Tx) AnswerDispute(ctx context.Context, d shop.Dispute, userID string) error {
-	_, err := tx.exec(ctx, `INSERT INTO dispute_answers (id, dispute_id, answer, amount, reason, user_id, created) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		shop.NewID(), d.ID, d.Answer, d.Answered, d.Reason, nullText(userID), tx.Now)
+	_, err := tx.exec(ctx, `INSERT INTO dispute_answers (id, dispute_id, answer, amount, surplus, refunded, reason, user_id, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		shop.NewID(), d.ID, d.Answer, d.Answered, d.Surplus, d.Refunded, d.Reason, nullText(userID), tx.Now)
 	if err != nil {
 		return err
 	}

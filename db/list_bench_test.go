@@ -82,7 +82,9 @@ func manyRows(b testing.TB, n int) *DB {
 			INSERT INTO webhook_events (id, type, created, livemode, api_version, payload, state, attempts, error, received)
 				SELECT 'evt_' || id, 'charge.refunded', created, 0, '1', json_object('id', 'evt_' || id, 'data', json_object('object', json_object('id', 'ch_' || id, 'payment_intent', 'pi_of_' || id))), 'failed', 9,
 					iif(rowid % 2, 'no such invoice', 'its payment is not known yet'), created FROM orders;
-			INSERT INTO banned_files (sha256, order_number, reason, created) SELECT printf('a%063d', rowid), number, 'A weapon.', created FROM orders UNION ALL SELECT printf('b%063d', rowid), number, 'A weapon.', created FROM orders;
+			INSERT INTO refused_models (order_number, file_sha256, sha256, name, reason, refused_by, created)
+				SELECT number, printf('a%063d', rowid), printf('a%063d', rowid), 'bracket.stl', 'A weapon.', 'Flo Helper', created FROM orders
+				UNION ALL SELECT number, printf('a%063d', rowid), printf('b%063d', rowid / 2), 'bracket.stl', 'A weapon.', 'Flo Helper', created FROM orders;
 			INSERT INTO deleted_files (id, order_id, item_id, kind, name, sha256, size, deleted, reason)
 				SELECT 'gone' || id, id, 'i' || id, 'model', 'bracket.stl', printf('a%063d', rowid), 9, created, 'refused' FROM orders WHERE rowid % 2
 				UNION ALL SELECT 'mesh' || id, id, 'i' || id, 'mesh', 'mesh.stl', printf('b%063d', rowid), 9, created, 'refused' FROM orders WHERE rowid % 2;
@@ -215,6 +217,9 @@ func firstPages() (all []listed) {
 	add("a refused model, and the carts that hold it", func(ctx context.Context, tx *Tx) error {
 		ban, err := tx.Ban(ctx, fmt.Sprintf("a%063d", 77))
 		if err != nil {
+			return err
+		}
+		if _, _, err := tx.BansWith(ctx, ban.SHA256, 50); err != nil {
 			return err
 		}
 		_, err = tx.PartsOfFiles(ctx, []string{ban.SHA256, fmt.Sprintf("%064d", 777)})

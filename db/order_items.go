@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 
 	"buildplate/app/shop"
@@ -9,8 +10,12 @@ import (
 
 func scanItem(row scanner) (it shop.Item, err error) {
 	var choices, price, inspection, result string
-	err = row.Scan(&it.ID, &it.OrderID, &it.Name, &it.Kind, &it.Copies, &choices, &inspection, &it.SliceKey, &result, &it.GCodeHash, &price)
+	var pose sql.NullString
+	err = row.Scan(&it.ID, &it.OrderID, &it.Name, &it.Kind, &it.Copies, &choices, &inspection, &it.SliceKey, &result, &it.GCodeHash, &price, &pose)
 	if err != nil {
+		return it, err
+	}
+	if it.Pose, err = poseOf(pose); err != nil {
 		return it, err
 	}
 	it.Inspection, it.Result = json.RawMessage(inspection), json.RawMessage(result)
@@ -22,22 +27,22 @@ func scanItem(row scanner) (it shop.Item, err error) {
 
 // Items lists an order's items in their order.
 func (tx *Tx) Items(ctx context.Context, orderID string) ([]shop.Item, error) {
-	return list(ctx, tx, scanItem, `SELECT id, order_id, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price
+	return list(ctx, tx, scanItem, `SELECT id, order_id, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, pose
 		FROM order_items WHERE order_id = ? ORDER BY position`, orderID)
 }
 
 // InsertItem adds an item to an order.
 func (tx *Tx) InsertItem(ctx context.Context, it shop.Item, position int) error {
-	_, err := tx.exec(ctx, `INSERT INTO order_items (id, order_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		it.ID, it.OrderID, position, it.Name, it.Kind, it.Copies, toJSON(it.Choices), rawText(it.Inspection), it.SliceKey, rawText(it.Result), it.GCodeHash, toJSON(it.Price), it.Price.Total)
+	_, err := tx.exec(ctx, `INSERT INTO order_items (id, order_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total, pose)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		it.ID, it.OrderID, position, it.Name, it.Kind, it.Copies, toJSON(it.Choices), rawText(it.Inspection), it.SliceKey, rawText(it.Result), it.GCodeHash, toJSON(it.Price), it.Price.Total, poseText(it.Pose))
 	return err
 }
 
 // SaveItem keeps how an item is made, and what it costs.
 func (tx *Tx) SaveItem(ctx context.Context, it shop.Item) error {
-	return tx.change(ctx, "UPDATE order_items SET choices = ?, inspection = ?, slice_key = ?, result = ?, gcode_sha256 = ?, price = ?, total = ? WHERE id = ?",
-		toJSON(it.Choices), rawText(it.Inspection), it.SliceKey, rawText(it.Result), it.GCodeHash, toJSON(it.Price), it.Price.Total, it.ID)
+	return tx.change(ctx, "UPDATE order_items SET choices = ?, inspection = ?, slice_key = ?, result = ?, gcode_sha256 = ?, price = ?, total = ?, pose = ? WHERE id = ?",
+		toJSON(it.Choices), rawText(it.Inspection), it.SliceKey, rawText(it.Result), it.GCodeHash, toJSON(it.Price), it.Price.Total, poseText(it.Pose), it.ID)
 }
 
 func rawText(m json.RawMessage) string {

@@ -20,9 +20,9 @@ var orderTabs = map[string]string{
 	"all":    everything,
 }
 
-// stands is true of an open order whose customer was told that the shop gets in touch: it is on hold, and not only until it is
-// paid, or all of its jobs were cancelled.
-const stands = `o.hold NOT IN ('', '` + shop.HoldUnpaid + `')
+// stands is true of an open order that does not go on: it is on hold, whatever for, as its badge says, or all of its jobs were
+// cancelled.
+const stands = `o.hold <> ''
 	OR EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id)
 	AND NOT EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state <> 'CANCELLED')`
 

@@ -136,7 +136,7 @@ func TestPagesReachEachOrderOnce(t *testing.T) {
 		{row{state: "CANCELLED", review: "REQUESTED", invoices: []string{"VOID", "DRAFT"}}, "done"},
 		{row{state: "OPEN", invoices: []string{"VOID", "PAID"}}, "open paid"},
 		{row{state: "OPEN", hold: "A cardholder disputes a payment.", invoices: []string{"PAID"}}, "open paid held"},
-		{row{state: "OPEN", hold: shop.HoldUnpaid, invoices: []string{"PENDING"}}, "open unpaid"},
+		{row{state: "OPEN", hold: shop.HoldUnpaid, invoices: []string{"PENDING"}}, "open unpaid held"},
 		{row{state: "OPEN", stopped: true, invoices: []string{"PAID"}}, "open paid held"},
 	}
 	type placed struct {

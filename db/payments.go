@@ -8,7 +8,7 @@ import (
 
 const paymentColumns = `p.id, coalesce(p.invoice_id, ''), coalesce(v.order_id, ''), coalesce(o.number, ''), coalesce(p.client_id, ''), p.amount, p.currency, p.method, p.processor, coalesce(p.processor_id, ''), coalesce(p.session_id, ''), ` + paymentMode + `,
 	p.reference, p.state, coalesce(p.user_id, ''), coalesce(u.name, ''), p.created, p.decision, p.payer, p.meant_for,
-	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + contested + ", " + uncounted + ", " + undecided + ", " + askedAgain + ", " + borne + ", " + loweredSince + ", " + answered + ", " + paymentVersion + ", coalesce(v.state = 'WRITTEN_OFF', 0)"
+	coalesce(q.reason, ''), ` + sentBack + ", " + disputed + ", " + contested + ", " + uncounted + ", " + undecided + ", " + askedAgain + ", " + borne + ", " + loweredSince + ", " + tooMuch + ", " + answered + ", " + paymentVersion + ", coalesce(v.state = 'WRITTEN_OFF', 0)"
 
 // paymentVersion is what makes p's version, with when it last grew and by whom: by a decision, a reversal, and what was sent back
 // of it. What is undone of that, it keeps.
@@ -51,6 +51,8 @@ const (
 	// loweredSince is what its invoice was lowered by since the customer was first asked for it again.
 	loweredSince = `coalesce((SELECT sum(l.amount) FROM invoice_adjustments l WHERE l.invoice_id = p.invoice_id AND l.created >= (
 		SELECT min(a.created) FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id WHERE d.payment_id = p.id AND a.answer = 'owed' AND a.undone IS NULL)), 0)`
+	// tooMuch is what had been paid too much for its invoice, and was still here, when the customer was asked for it again.
+	tooMuch = `coalesce((SELECT sum(a.surplus) FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id WHERE d.payment_id = p.id AND a.answer = 'owed' AND a.undone IS NULL), 0)`
 	// answeredAt is when something was last decided about it, or taken back by somebody, 0 for never; answeredBy is who did.
 	answeredAt = `coalesce((SELECT max(max(a.created, iif(a.undone_by IS NULL, 0, a.undone))) FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id WHERE d.payment_id = p.id), 0)`
 	answeredBy = `coalesce((SELECT n.name FROM disputes d JOIN dispute_answers a ON a.dispute_id = d.id JOIN users n ON n.id = coalesce(a.undone_by, a.user_id) WHERE d.payment_id = p.id ORDER BY max(a.created, coalesce(a.undone, 0)) DESC, a.id DESC LIMIT 1), '')`
@@ -64,7 +66,7 @@ const paymentQuery = `SELECT ` + paymentColumns + ` FROM payments p LEFT JOIN in
 
 func scanPayment(row scanner) (p shop.Payment, err error) {
 	err = row.Scan(&p.ID, &p.InvoiceID, &p.OrderID, &p.OrderNumber, &p.ClientID, &p.Amount, &p.Currency, &p.Method, &p.Processor, &p.ProcessorID, &p.SessionID, &p.Mode,
-		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Disputed, &p.Contested, &p.Uncounted, &p.Undecided, &p.AskedAgain, &p.Borne, &p.LessSince, &p.Answered,
+		&p.Reference, &p.State, &p.UserID, &p.By, &p.Created, &p.Decision, &p.Payer, &p.MeantFor, &p.Reversal, &p.Returned, &p.Disputed, &p.Contested, &p.Uncounted, &p.Undecided, &p.AskedAgain, &p.Borne, &p.LessSince, &p.TooMuch, &p.Answered,
 		&p.Version, &p.Changed, &p.ChangedBy, &p.GivenUp)
 	return p, err
 }

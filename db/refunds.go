@@ -76,13 +76,22 @@ func (tx *Tx) FailRefund(ctx context.Context, f shop.RefundFailure, processor st
 	return true, tx.setRefund(ctx, f.PaymentID, processor, id, was, max(was-f.Amount, 0))
 }
 
+const refundQuery = `SELECT r.id, r.payment_id, coalesce(r.invoice_id, ''), r.processor, r.processor_id, r.amount, r.reason, r.created, r.updated, r.lowered, r.owed, p.method, p.state = 'settled'
+	FROM refunds r JOIN payments p ON p.id = r.payment_id `
+
+func scanRefund(row scanner) (r shop.Refund, err error) {
+	err = row.Scan(&r.ID, &r.PaymentID, &r.InvoiceID, &r.Processor, &r.ProcessorID, &r.Amount, &r.Reason, &r.Created, &r.Updated, &r.Lowered, &r.Owed, &r.Method, &r.Counts)
+	return r, err
+}
+
 // RefundsOf lists what was sent back of an order's payments, oldest first.
 func (tx *Tx) RefundsOf(ctx context.Context, orderID string) ([]shop.Refund, error) {
-	return list(ctx, tx, func(row scanner) (r shop.Refund, err error) {
-		err = row.Scan(&r.ID, &r.PaymentID, &r.InvoiceID, &r.Processor, &r.ProcessorID, &r.Amount, &r.Reason, &r.Created, &r.Updated, &r.Lowered, &r.Owed, &r.Method, &r.Counts)
-		return r, err
-	}, `SELECT r.id, r.payment_id, coalesce(r.invoice_id, ''), r.processor, r.processor_id, r.amount, r.reason, r.created, r.updated, r.lowered, r.owed, p.method, p.state = 'settled'
-		FROM refunds r JOIN invoices v ON v.id = r.invoice_id JOIN payments p ON p.id = r.payment_id WHERE v.order_id = ? AND r.amount > 0 ORDER BY r.created, r.id`, orderID)
+	return list(ctx, tx, scanRefund, refundQuery+`JOIN invoices v ON v.id = r.invoice_id WHERE v.order_id = ? AND r.amount > 0 ORDER BY r.created, r.id`, orderID)
+}
+
+// RefundsOfInvoice lists what was sent back of the payments of an invoice, oldest first.
+func (tx *Tx) RefundsOfInvoice(ctx context.Context, invoiceID string) ([]shop.Refund, error) {
+	return list(ctx, tx, scanRefund, refundQuery+`WHERE r.invoice_id = ? AND r.amount > 0 ORDER BY r.created, r.id`, invoiceID)
 }
 
 // NoteRefund keeps what more staff sent back of a payment, in their words, and who did.
@@ -209,19 +218,18 @@ var _ = mustHold("a payment is reversed exactly when its reversal says why", `SE
 	OR (p.state = 'reversed' AND p.processor <> '')`)
 
 var _ = mustHold("what is held of an order that was closed is due back", `SELECT o.number || ': ' || p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id JOIN orders o ON o.id = v.order_id
-	WHERE (p.state = 'settled' AND o.closed IS NOT NULL AND p.amount > `+sentBack+` + `+disputed+`) <> EXISTS (SELECT 1 FROM refunds_due d WHERE d.payment_id = p.id AND d.state = 'open')
-		AND (o.closed IS NOT NULL OR `+adjusted+` = 0)
+	WHERE o.closed IS NOT NULL AND (p.state = 'settled' AND p.amount > `+sentBack+` + `+disputed+`) <> EXISTS (SELECT 1 FROM refunds_due d WHERE d.payment_id = p.id AND d.state = 'open')
 	UNION ALL SELECT o.number || ': ' || p.id || ' keeps ' || d.keeps FROM refunds_due d JOIN payments p ON p.id = d.payment_id JOIN orders o ON o.id = d.order_id
 	WHERE d.state = 'open' AND o.closed IS NOT NULL AND d.keeps > 0`)
 
-// What was paid and is not asked for any more is due back, as far as the shop has it; what was sent back of it is due no more.
-var _ = mustHold("what is held of a lowered invoice beyond what it asks for is due back", `SELECT number || ': ' || surplus || ' too much, ' || due || ' due back' FROM (
+// What was paid and is not asked for, or not any more, is due back, as far as the shop has it; what was sent back of it is due no more.
+var _ = mustHold("what is held of an order's invoice beyond what it asks for is due back", `SELECT number || ': ' || surplus || ' too much, ' || due || ' due back' FROM (
 	SELECT v.number, coalesce((SELECT sum(`+dueLeft+`) FROM refunds_due d JOIN payments p ON p.id = d.payment_id WHERE d.state = 'open' AND p.invoice_id = v.id), 0) AS due,
 		(SELECT sum(max(p.amount - `+sentBack+` - `+disputed+`, 0)) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled') AS kept,
 		(SELECT sum(p.amount) - sum(`+sentBack+`) - sum(min(`+disputed+`, max(p.amount - `+sentBack+`, 0))) FROM payments p WHERE p.invoice_id = v.id AND p.state = 'settled')
 			- (SELECT coalesce(sum(r.amount), 0) FROM cash_roundings r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled')
 			- v.total + `+adjusted+` AS surplus
-	FROM invoices v JOIN orders o ON o.id = v.order_id WHERE o.closed IS NULL AND v.state <> 'VOID' AND `+adjusted+` > 0) WHERE due <> min(max(surplus, 0), kept)`)
+	FROM invoices v JOIN orders o ON o.id = v.order_id WHERE o.closed IS NULL AND v.state <> 'VOID') WHERE due <> min(max(surplus, 0), kept)`)
 
 var _ = mustHold("what is due back belongs to the payment's order", `SELECT d.payment_id FROM refunds_due d JOIN payments p ON p.id = d.payment_id LEFT JOIN invoices v ON v.id = p.invoice_id
 	WHERE d.order_id IS NOT v.order_id OR d.amount > p.amount`)

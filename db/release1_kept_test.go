@@ -17,11 +17,15 @@ var kept = map[string][2]string{
 	},
 	"items": {
 		`SELECT id, invoice_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM invoice_items ORDER BY id`,
-		`SELECT id, order_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM order_items ORDER BY id`,
+		`SELECT id, order_id, position, name, kind, copies, choices, inspection, slice_key, result, gcode_sha256, price, total FROM order_items WHERE pose IS NULL ORDER BY id`,
 	},
 	"files": {
 		`SELECT id, client_id, invoice_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
-		`SELECT id, client_id, order_id, item_id, kind, name, blob_id, created FROM order_files ORDER BY id`,
+		`SELECT id, client_id, order_id, item_id, kind, name, blob_id, created FROM order_files WHERE sent = '' ORDER BY id`,
+	},
+	"refused models": { // of which it was not kept how they came: all of an order's are one
+		`SELECT order_number, min(sha256) OVER (PARTITION BY order_number), sha256, reason, created FROM banned_files ORDER BY sha256`,
+		`SELECT order_number, file_sha256, sha256, reason, created FROM refused_models WHERE name = '' AND refused_by = '' ORDER BY sha256`,
 	},
 	"links": {`SELECT token_hash, invoice_id, created FROM order_links ORDER BY 1`, `SELECT token_hash, order_id, created FROM order_links WHERE revoked IS NULL AND revoked_by = '' AND expires = created + 7 * 366 * 86400000 ORDER BY 1`},
 	"payments": {
@@ -102,7 +106,7 @@ var kept = map[string][2]string{
 		`SELECT id, cart_id, upload_id, position, name, kind, iif(state = 'slicing', 'queued', state), sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created,
 			created, max(coalesce(choices ->> 'copies', 1), 1), iif(slice_key = '', NULL, (SELECT id FROM machine_classes WHERE active ORDER BY created LIMIT 1)) FROM parts ORDER BY id`,
 		`SELECT p.id, p.cart_id, upload_id, p.position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, l.slice_key, p.created, l.created, l.runs * pi.copies, l.class_id
-			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position ORDER BY p.id`,
+			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position WHERE p.pose IS NULL ORDER BY p.id`,
 	},
 	"carts": {
 		`SELECT id, token_hash, version, created, seen, id IN (SELECT cart_id FROM parts UNION SELECT coalesce(cart_id, '') FROM uploads UNION SELECT coalesce(cart_id, '') FROM blobs WHERE state <> 'trash') FROM carts ORDER BY id`,
@@ -128,5 +132,5 @@ var kept = map[string][2]string{
 
 // untouched tables are the same before and after, all of them.
 var untouched = []string{
-	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "cursors", "banned_files",
+	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "cursors",
 }

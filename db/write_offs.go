@@ -22,6 +22,16 @@ func (tx *Tx) WriteOffOf(ctx context.Context, invoiceID string) (shop.WriteOff, 
 		FROM write_offs w LEFT JOIN users u ON u.id = w.user_id WHERE w.invoice_id = ? AND w.undone IS NULL`, invoiceID)
 }
 
+// UndoneWriteOffs lists an invoice's write-offs that were taken back, the first one first.
+func (tx *Tx) UndoneWriteOffs(ctx context.Context, invoiceID string) ([]shop.WriteOff, error) {
+	return list(ctx, tx, func(row scanner) (w shop.WriteOff, err error) {
+		err = row.Scan(&w.ID, &w.InvoiceID, &w.Amount, &w.Reason, &w.UserID, &w.By, &w.Created, &w.Undone, &w.UndoneBy, &w.UndoReason)
+		return w, err
+	}, `SELECT w.id, w.invoice_id, w.amount, w.reason, coalesce(w.user_id, ''), coalesce(u.name, ''), w.created, w.undone, coalesce(b.name, ''), w.undo_reason
+		FROM write_offs w LEFT JOIN users u ON u.id = w.user_id LEFT JOIN users b ON b.id = w.undone_by
+		WHERE w.invoice_id = ? AND w.undone IS NOT NULL ORDER BY w.created, w.id`, invoiceID)
+}
+
 // UndoWriteOff takes back an invoice's write-off that stands: who did, and why. NotFound: none does.
 func (tx *Tx) UndoWriteOff(ctx context.Context, invoiceID, userID, reason string) error {
 	return tx.change(ctx, `UPDATE write_offs SET undone = ?, undone_by = ?, undo_reason = ? WHERE invoice_id = ? AND undone IS NULL`, tx.Now, nullText(userID), reason, invoiceID)

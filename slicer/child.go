@@ -67,7 +67,7 @@ const (
 // with its arguments, its own name first, before it does anything else: where child is true it was started as a child,
 // has done its work and ends with the exit code.
 //
-//	engine-child read -name NAME -scale FACTOR [-packed] < FILE
+//	engine-child read -name NAME -laid JSON [-packed] < FILE
 //
 // leaves found.json and the meshes, packed, in the folder it is started in. Anything else is [engine.ChildMain]'s.
 func ChildMain(args []string) (code int, child bool) {
@@ -92,9 +92,13 @@ func readFile(ctx context.Context, args []string, file *os.File) error {
 	flags := flag.NewFlagSet(readCommand, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	name := flags.String("name", "", "")
-	scale := flags.Float64("scale", 1, "")
+	how := flags.String("laid", "{}", "")
 	isPacked := flags.Bool("packed", false, "")
 	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	var laid Laid
+	if err := json.Unmarshal([]byte(*how), &laid); err != nil {
 		return err
 	}
 	info, err := file.Stat()
@@ -119,7 +123,7 @@ func readFile(ctx context.Context, args []string, file *os.File) error {
 	}
 	for i, part := range parts {
 		m := foundModel{Name: part.Name}
-		if err := m.read(ctx, part, *scale, fmt.Sprint(i, ".stl.zst")); err != nil {
+		if err := m.read(ctx, part, laid, fmt.Sprint(i, ".stl.zst")); err != nil {
 			if m.Err, err = asFound(err); err != nil {
 				return err
 			}
@@ -133,16 +137,16 @@ func readFile(ctx context.Context, args []string, file *os.File) error {
 	return os.WriteFile(foundFile, data, 0o600)
 }
 
-func (m *foundModel) read(ctx context.Context, part Part, scale float64, stl string) error {
+func (m *foundModel) read(ctx context.Context, part Part, laid Laid, stl string) error {
 	read, err := part.Read(ctx)
 	if err != nil {
 		return err
 	}
-	if scale != 1 {
-		m.Inspection = Inspect(read.Scaled(scale))
+	m.Inspection = laid.Inspect(read)
+	if !laid.asDrawn() {
 		return nil
 	}
-	m.Hash, m.Inspection, m.STL = read.Hash(), Inspect(read), stl
+	m.Hash, m.STL = read.Hash(), stl
 	f, err := os.OpenFile(stl, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

@@ -9,6 +9,8 @@
 //	resolved.go  stacks that were resolved before
 //	request.go   what to slice: stack, supports; the plan of it, with its resolved settings and its key
 //	bed.go       the bed, whether a part and what is printed around it fit, and how it is turned
+//	plate.go     copies laid out on plates
+//	plates.go    plates sliced, with fewer copies where all were too many
 //	estimate.go  figures from geometry, shown until the slice is done and never charged
 //	slice.go     Slice: one model from mesh to finished G-code
 //	section.go   what a print lacks of its model, layer by layer
@@ -22,6 +24,7 @@
 //
 //	internal/fault/    the error that the packages below share
 //	internal/mesh/     readers, inspection, orientation
+//	internal/plate/    copies of a part laid out on a bed by their outline
 //	internal/profile/  machine definitions, the settings stack, G-code templates
 //	internal/engine/   CuraEngine as a supervised process
 //	internal/gcode/    what the engine wrote, measured and given a true header

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"buildplate/slicer/internal/gcode"
 )
 
 // Compared is one layer of a print beside the model's cross-section there.
@@ -56,4 +58,44 @@ func (s *Slicer) Timed(ctx context.Context, m StoredMesh, p Plan) (time.Duration
 	began := time.Now()
 	_, err = made.lacks(ctx, m, p)
 	return time.Since(began), err
+}
+
+// Model is the STL that an engine gets.
+func (p Plan) Model(dir string, m StoredMesh) ([]byte, error) {
+	path := filepath.Join(dir, "model.stl")
+	if err := writeModel(path, m, p); err != nil {
+		return nil, err
+	}
+	defer os.Remove(path)
+	return os.ReadFile(path)
+}
+
+// LacksWithout slices a plate whose last copies are left out, and says how many layers are found to lack something.
+func (s *Slicer) LacksWithout(ctx context.Context, m StoredMesh, p Plan, copies int) (lacking int, err error) {
+	dir, err := s.scratch.Folder()
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	fewer := p
+	fewer.places = p.places[:len(p.places)-copies]
+	made, err := s.extrude(ctx, s.Engine, m, fewer, filepath.Join(dir, "first"), nil)
+	if err != nil {
+		return 0, err
+	}
+	foot, err := p.footprint(m)
+	if err != nil {
+		return 0, err
+	}
+	made.facts.Copies, made.facts.CopyAt = len(p.places), p.copyAt(foot)
+	f, err := os.Open(made.path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	if made.print, err = gcode.Measure(f, made.facts); err != nil {
+		return 0, err
+	}
+	l, err := made.lacks(ctx, m, p)
+	return l.layers, err
 }

@@ -74,3 +74,26 @@ type UnitQuestion = mesh.UnitQuestion
 // Inspect measures a mesh as it lies. It takes time in proportion to the triangles, and about 20 bytes of memory for
 // each.
 func Inspect(m *Mesh) Inspection { return mesh.Inspect(m) }
+
+// Laid says how a mesh lies where it is inspected. The zero value is as its file drew it, with the usual angle.
+type Laid struct {
+	Scale        float64    // to millimetres; 0 counts as 1
+	Pose         Quaternion // all zero counts as NoRotation
+	SupportAngle float64    // the steepest slope that prints without support, in degrees from vertical; 0 is the usual one
+}
+
+// asDrawn says whether a mesh lies as its file drew it.
+func (l Laid) asDrawn() bool {
+	return (l.Scale == 0 || l.Scale == 1) && l.Pose.Then(NoRotation) == NoRotation
+}
+
+// Inspect measures a mesh that lies so.
+func (l Laid) Inspect(m *Mesh) Inspection {
+	if !l.asDrawn() {
+		m = m.Scaled(l.Scale).Oriented(l.Pose)
+	}
+	if l.SupportAngle == 0 {
+		return mesh.Inspect(m)
+	}
+	return mesh.InspectAt(m, l.SupportAngle)
+}

@@ -19,7 +19,7 @@ import (
 type Model struct {
 	Name       string     // of the file, or of its entry in an archive
 	Hash       [32]byte   // of the mesh as drawn, see [Mesh]
-	Inspection Inspection // in the scale asked for
+	Inspection Inspection // lying as asked for
 	// STL is the path of the mesh as the shop keeps it: binary, as drawn, facing outward, and packed (package packed); ""
 	// where it was inspected only. It lasts until [Models.Close].
 	STL string
@@ -39,26 +39,30 @@ func (m *Models) Close() error { return os.RemoveAll(m.dir) }
 var readLimits = engine.Limits{Wall: 5 * time.Minute, Memory: 4 << 30, Output: 1 << 30}
 
 // Read reads the models of a file, under the name its sender gave it, and inspects them, in a process of its own: a
-// file that brings its reader down costs itself, not the shop. A scale other than 1 is of a mesh that was stored
-// before, drawn in another unit: it is inspected only. The file may be packed, as such a mesh is.
+// file that brings its reader down costs itself, not the shop. A mesh that lies otherwise than it was drawn was stored
+// before: it is inspected only. The file may be packed, as such a mesh is.
 //
 // Errors: *Error for the file as a whole, with [CodeMissing] where the program cannot be started again; the context's;
 // a fault of the disk. Models that cannot be read have their own.
-func (s *Slicer) Read(ctx context.Context, name string, file *os.File, isPacked bool, scale float64) (*Models, error) {
+func (s *Slicer) Read(ctx context.Context, name string, file *os.File, isPacked bool, laid Laid) (*Models, error) {
 	dir, err := s.scratch.Folder()
 	if err != nil {
 		return nil, err
 	}
-	models, err := readInChild(ctx, dir, name, file, isPacked, scale)
+	models, err := readInChild(ctx, dir, name, file, isPacked, laid)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return models, nil
 }
 
-func readInChild(ctx context.Context, dir, name string, file *os.File, isPacked bool, scale float64) (*Models, error) {
-	err := engine.Helper{
-		Args:  []string{readCommand, "-name", name, "-scale", strconv.FormatFloat(scale, 'g', -1, 64), "-packed=" + strconv.FormatBool(isPacked)},
+func readInChild(ctx context.Context, dir, name string, file *os.File, isPacked bool, laid Laid) (*Models, error) {
+	how, err := json.Marshal(laid)
+	if err != nil {
+		return nil, err
+	}
+	err = engine.Helper{
+		Args:  []string{readCommand, "-name", name, "-laid", string(how), "-packed=" + strconv.FormatBool(isPacked)},
 		Stdin: file, Dir: dir, Limits: readLimits,
 	}.Run(ctx)
 	var exit *exec.ExitError

@@ -66,7 +66,7 @@ func TestReadAside(t *testing.T) {
 		name := filepath.Base(path)
 		file := opened(t, path)
 		parts, wantErr := mesh.Parts(t.Context(), name, file, info.Size(), mesh.Limits{})
-		got, err := s.Read(t.Context(), name, file, false, 1)
+		got, err := s.Read(t.Context(), name, file, false, slicer.Laid{})
 		if wantErr != nil {
 			if err == nil || err.Error() != wantErr.Error() {
 				t.Errorf("%s: %v, want %v", name, err, wantErr)
@@ -121,12 +121,12 @@ func compareModel(t *testing.T, got slicer.Model, part mesh.Part) {
 // TestReadWhatWasStored reads a mesh back as the shop keeps it, packed.
 func TestReadWhatWasStored(t *testing.T) {
 	s := reader(t)
-	first, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), false, 1)
+	first, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), false, slicer.Laid{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer first.Close()
-	again, err := s.Read(t.Context(), "part.stl", opened(t, first.All[0].STL), true, 25.4)
+	again, err := s.Read(t.Context(), "part.stl", opened(t, first.All[0].STL), true, slicer.Laid{Scale: 25.4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestReadWhatWasStored(t *testing.T) {
 // TestReadInAnotherUnit inspects a stored mesh anew, after its unit was asked for.
 func TestReadInAnotherUnit(t *testing.T) {
 	s := reader(t)
-	m, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), false, 25.4)
+	m, err := s.Read(t.Context(), "part.stl", fileOf(t, meshtest.BinarySTL(meshtest.InchPart())), false, slicer.Laid{Scale: 25.4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,18 +149,48 @@ func TestReadInAnotherUnit(t *testing.T) {
 	}
 }
 
+// TestReadInAnotherPose inspects a stored mesh anew, after it was turned, by another angle.
+func TestReadInAnotherPose(t *testing.T) {
+	s := reader(t)
+	data := meshtest.BinarySTL(meshtest.TBracket())
+	for _, c := range []struct {
+		laid     slicer.Laid
+		height   float64
+		overhang bool
+	}{
+		{slicer.Laid{}, 40, true},
+		{slicer.Laid{Pose: slicer.Quaternion{0.707106781, 0, 0, 0.707106781}}, 10, false},
+		{slicer.Laid{Pose: slicer.Quaternion{1, 0, 0, 0}}, 40, false},
+		{slicer.Laid{Scale: 2, Pose: slicer.Quaternion{0.707106781, 0, 0, 0.707106781}}, 20, false},
+		{slicer.Laid{SupportAngle: 90}, 40, false},
+	} {
+		m, err := s.Read(t.Context(), "part.stl", fileOf(t, data), false, c.laid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := m.All[0].Inspection
+		drawn := c.laid.Pose == slicer.Quaternion{} && c.laid.Scale == 0
+		if apart(in.SizeMM[2], c.height) > 1e-4 || in.NeedsSupport() != c.overhang || (m.All[0].STL != "") != drawn {
+			t.Errorf("%+v: %v high, overhangs %v, kept as %q", c.laid, in.SizeMM[2], in.OverhangMM2, m.All[0].STL)
+		}
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestReadStopped(t *testing.T) {
 	s := reader(t)
 	file := fileOf(t, meshtest.BinarySTL(meshtest.Sphere(20, 300)))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Read(ctx, "part.stl", file, false, 1); !errors.Is(err, context.Canceled) {
+	if _, err := s.Read(ctx, "part.stl", file, false, slicer.Laid{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Read(t.Context(), "part.stl", file, false, 1); err == nil {
+	if _, err := s.Read(t.Context(), "part.stl", file, false, slicer.Laid{}); err == nil {
 		t.Error("a closed file is read")
 	}
 }

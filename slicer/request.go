@@ -7,6 +7,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/internal/plate"
 )
 
 // Supports says whether supports are printed; Auto leaves it to the inspection.
@@ -45,10 +48,11 @@ type Plan struct {
 	Bodies       int        // of the model
 	Watertight   bool       // the model is: what is printed of it can be compared with it
 	Height       float64    // what the model is stretched to along z, in mm; 0 where it is not, see wholeLayers
-	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine
+	Key          string     // hex SHA-256 of mesh, scale, pose, settings and engine, and of the places of several copies
 
 	settingsHash string
-	modelHeight  float64 // as it lies, in mm
+	modelHeight  float64       // as it lies, in mm
+	places       []plate.Place // of several copies; nil for one in the middle
 }
 
 // Prepare resolves a request's settings for this slicer's engine and works out its key. A model that fits only after
@@ -61,23 +65,13 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	if p.Scale == 0 {
 		p.Scale = 1
 	}
-	part := map[string]string{}
-	if r.Infill != nil {
-		part["infill_sparse_density"] = strconv.Itoa(*r.Infill)
-	}
 	switch r.Supports {
 	case SupportsOn:
 		p.SupportsUsed = true
 	case SupportsAuto:
 		p.SupportsUsed = r.Inspection.NeedsSupport()
 	}
-	if r.Supports != SupportsAsDefined {
-		part["support_enable"] = strconv.FormatBool(p.SupportsUsed)
-	}
-	stack := Stack{
-		Printer: r.Printer, Quality: r.Quality, Material: r.Material,
-		Overrides: []Layer{{Name: "the shop’s settings for the machine", Set: r.Machine}, {Name: "the part’s choices", Set: part}, {Name: "the settings given", Set: r.Set}},
-	}
+	stack, part := r.stack(p.SupportsUsed)
 	if err := p.resolve(stack); err != nil {
 		return p, err
 	}
@@ -98,14 +92,51 @@ func (s *Slicer) Prepare(r Request) (Plan, error) {
 	}
 	p.modelHeight = r.Inspection.SizeMM[2]
 	p = p.with(s.Engine)
+	p.setKey(r.MeshHash, s.Engine)
+	return p, nil
+}
+
+// setKey works out the key.
+func (p *Plan) setKey(meshHash [32]byte, e Engine) {
 	h := sha256.New()
-	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", r.MeshHash, math.Float64bits(p.Scale), p.Pose, p.settingsHash, s.Engine.Name(), s.Engine.Version())
+	fmt.Fprintf(h, "buildplate slice 2\n%x\n%x %x\n%s\n%s %s\n", meshHash, math.Float64bits(p.Scale), p.Pose, p.settingsHash, e.Name(), e.Version())
 	if p.Height > 0 {
 		fmt.Fprintf(h, "%x\n", math.Float64bits(p.Height))
 	}
+	for _, at := range p.places {
+		fmt.Fprintf(h, "copy %d %d %d\n", at.X, at.Y, at.Turns)
+	}
 	p.Key = hex.EncodeToString(h.Sum(nil))
-	return p, nil
 }
+
+// stack is the layers of the request's settings, and of them the part's own.
+func (r Request) stack(supports bool) (s Stack, part map[string]string) {
+	part = map[string]string{}
+	if r.Infill != nil {
+		part["infill_sparse_density"] = strconv.Itoa(*r.Infill)
+	}
+	if r.Supports != SupportsAsDefined {
+		part["support_enable"] = strconv.FormatBool(supports)
+	}
+	return Stack{
+		Printer: r.Printer, Quality: r.Quality, Material: r.Material,
+		Overrides: []Layer{{Name: "the shop’s settings for the machine", Set: r.Machine}, {Name: "the part’s choices", Set: part}, {Name: "the settings given", Set: r.Set}},
+	}, part
+}
+
+// SupportAngle is the steepest slope that prints without support by the request's settings, in degrees from vertical: above
+// 0, at most 90. Where they cannot be resolved, it is the usual one: whoever prepares the request hears why.
+func (r Request) SupportAngle() float64 {
+	stack, _ := r.stack(true)
+	settings, err := resolve(stack).expanded()
+	if err != nil {
+		return mesh.OverhangAngle
+	}
+	return min(max(settings.Float("support_angle"), leastSupportAngle), 90)
+}
+
+// leastSupportAngle stands for 0 degrees: an inspection without an angle is of before there was one.
+const leastSupportAngle = 0.01
 
 // with is the plan for an engine.
 func (p Plan) with(e Engine) Plan {

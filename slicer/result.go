@@ -9,7 +9,7 @@ import (
 	"buildplate/slicer/internal/gcode"
 )
 
-// Result is what one slice found, for one copy.
+// Result is what one slice found: of one copy, or of all those on a plate.
 type Result struct {
 	Seconds       float64  // of printing
 	Grams         float64  // of the model, skirt and brim included

@@ -70,7 +70,7 @@ func (e extruded) lacks(ctx context.Context, m StoredMesh, p Plan) (lack, error)
 // mostCuts bounds a comparison to some seconds: a part of a million triangles with layers of 0.1 mm takes a tenth of it.
 const mostCuts = 40_000_000
 
-// solid is a model as the engine gets it.
+// solid is a model, or one copy of it, as the engine gets it.
 type solid struct {
 	stl    func() *io.SectionReader
 	height float64 // in mm
@@ -105,7 +105,7 @@ func (e extruded) lacksAbove(ctx context.Context, model *solid, set *Settings, t
 		if narrow == i && want <= 0 {
 			narrow++
 		}
-		if missing := want - l.enclosed; missing > lackingShare*s.AreaMM2 && missing > lackingMM2 {
+		if missing := l.missing(want, s.AreaMM2); missing > 0 {
 			if out.layers++; out.first == 0 {
 				out.first = i + 1
 			}
@@ -120,6 +120,22 @@ type plane struct {
 	middle   float64 // of the layer, in mm
 	enclosed float64 // by its outer walls, in mm²
 	inset    float64 // how far the middle of the outer wall lies inside the model, in mm
+
+	shares []float64 // of each copy of what is enclosed; nil for one
+}
+
+// missing is what the copies lack of what each should enclose, where its cross-section has so much area.
+func (l plane) missing(want, area float64) (mm2 float64) {
+	shares := l.shares
+	if shares == nil {
+		shares = []float64{l.enclosed}
+	}
+	for _, enclosed := range shares {
+		if missing := want - enclosed; missing > lackingShare*area && missing > lackingMM2 {
+			mm2 += missing
+		}
+	}
+	return mm2
 }
 
 // planes are those of the layers there are, and of those there should be: where two layers are too far apart, and below
@@ -133,18 +149,25 @@ func (e extruded) planes(set *Settings, height float64, tip int) []plane {
 	}
 	var out []plane
 	below, raised := 0.0, float64(tip)*layer
+	var nothing []float64
+	if e.facts.Copies > 1 {
+		nothing = make([]float64, e.facts.Copies)
+	}
 	between := func(top float64) {
 		for below > 0 && layer > 0 && top-below > most*1.5 {
-			out = append(out, plane{middle: below + raised + layer/2, inset: inset})
+			out = append(out, plane{middle: below + raised + layer/2, inset: inset, shares: nothing})
 			below += layer
 		}
 	}
-	for _, o := range e.print.Outlines {
+	for i, o := range e.print.Outlines {
 		if o.Z <= below { // it holds no line of its own
 			continue
 		}
 		between(o.Z)
 		l := plane{middle: (below+o.Z)/2 + raised, enclosed: o.Enclosed, inset: inset}
+		if e.print.Shares != nil {
+			l.shares = e.print.Shares[i]
+		}
 		switch {
 		case len(out) > 0:
 		case tip > 0:

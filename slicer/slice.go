@@ -16,7 +16,8 @@ import (
 // step, and enough for the engine to work with other numbers.
 const nudge = 1 + 3e-5
 
-// Slice slices a raw mesh, facing outward, by a plan and writes the finished G-code to out. Progress is called from 0
+// Slice slices a raw mesh, facing outward, by a plan, one copy or a plate of several, and writes the finished G-code to
+// out. Progress is called from 0
 // to 1; it may be nil.
 //
 // An engine may leave pieces out of sound parts. A part whose layers lack something of it (see lacks) is sliced again, a
@@ -102,6 +103,13 @@ func (s *Slicer) extrude(ctx context.Context, e Engine, m StoredMesh, p Plan, di
 		Version: report.Version, Seconds: report.Seconds, FilamentMM3: report.FilamentMM3,
 		DiameterMM: p.Settings.Diameter(), Low: low, High: high,
 	}
+	if len(p.places) > 0 {
+		foot, err := p.footprint(m)
+		if err != nil {
+			return extruded{}, err
+		}
+		facts.Copies, facts.CopyAt = len(p.places), p.copyAt(foot)
+	}
 	f, err := os.Open(raw)
 	if err != nil {
 		return extruded{}, err
@@ -114,8 +122,8 @@ func (s *Slicer) extrude(ctx context.Context, e Engine, m StoredMesh, p Plan, di
 	return made, err
 }
 
-// writeModel writes the STL the engine gets: scaled, posed, in the middle of the bed and on it. The engine counts
-// from the bed's middle whatever the machine's origin is.
+// writeModel writes the STL the engine gets: scaled, posed, in the middle of the bed and on it, or each copy of a plate at
+// its place. The engine counts from the bed's middle whatever the machine's origin is.
 func writeModel(path string, m StoredMesh, p Plan) (err error) {
 	bed := p.Bed
 	bed.CenterIsZero = true
@@ -123,7 +131,10 @@ func writeModel(path string, m StoredMesh, p Plan) (err error) {
 	if err != nil {
 		return err
 	}
-	stl := m.StandingTo(p.Height, box, p.Scale, p.Pose, bed)
+	var stl io.Reader = m.StandingTo(p.Height, box, p.Scale, p.Pose, bed)
+	if len(p.places) > 0 {
+		stl = m.CopiesTo(p.Height, box, p.Scale, p.Pose, p.stands())
+	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

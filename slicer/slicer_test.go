@@ -148,6 +148,7 @@ func TestKeyTellsSlicesApart(t *testing.T) {
 		"a setting": func(r *slicer.Request) { r.Set = map[string]string{"speed_print": "40"} },
 		"the mesh":  func(r *slicer.Request) { r.MeshHash[0] ^= 1 },
 		"scale":     func(r *slicer.Request) { r.Scale = 1.5 },
+		"the pose":  func(r *slicer.Request) { r.Pose = slicer.Quaternion{0.6, 0, 0, 0.8} },
 	} {
 		r := ender(m)
 		change(&r)
@@ -162,6 +163,8 @@ func TestKeyTellsSlicesApart(t *testing.T) {
 	for name, change := range map[string]func(*slicer.Request){
 		"auto is off on a cube":     func(r *slicer.Request) { r.Supports = slicer.SupportsOff },
 		"a scale of one":            func(r *slicer.Request) { r.Scale = 1 },
+		"a pose that is no turn":    func(r *slicer.Request) { r.Pose = slicer.NoRotation },
+		"its other quaternion":      func(r *slicer.Request) { r.Pose = slicer.Quaternion{0, 0, 0, -1} },
 		"a value it has already":    func(r *slicer.Request) { r.Set = map[string]string{"layer_height": "0.20"} },
 		"another spelling of it":    func(r *slicer.Request) { r.Quality = "0.2" },
 		"the machine's own, listed": func(r *slicer.Request) { r.Machine = map[string]string{} },
@@ -170,6 +173,25 @@ func TestKeyTellsSlicesApart(t *testing.T) {
 		change(&r)
 		if prepare(t, s, r).Key != keys["as it is"] {
 			t.Errorf("%s changes the key", name)
+		}
+	}
+}
+
+// TestSupportAngle is by the settings that a request would be sliced with.
+func TestSupportAngle(t *testing.T) {
+	if !slicer.Built() {
+		t.Skip("without machine definitions there is the usual one only")
+	}
+	for _, c := range []struct {
+		set  string
+		want float64
+	}{{"", 45}, {"35", 35}, {"=20+25", 45}, {"0", 0.01}, {"90", 90}, {"nonsense", 50}} {
+		r := ender(part(t, meshtest.Cube()))
+		if c.set != "" {
+			r.Machine = map[string]string{"support_angle": c.set}
+		}
+		if got := r.SupportAngle(); got != c.want {
+			t.Errorf("%q: %v degrees, want %v", c.set, got, c.want)
 		}
 	}
 }

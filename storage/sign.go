@@ -34,6 +34,7 @@ type Grant struct {
 	Method  string // http.MethodGet, which covers HEAD
 	Client  string // the client the link was made for, a UUID; empty for staff
 	Door    string // where alone the link is good, in letters
+	Form    string // what is made of the blob as it is handed out, in letters; "" for nothing
 	Expires time.Time
 }
 
@@ -95,14 +96,17 @@ func (s *Signer) Sign(g Grant, now time.Time) (string, error) {
 	if g.Door == "" || strings.Trim(g.Door, "abcdefghijklmnopqrstuvwxyz") != "" {
 		return "", fmt.Errorf("%w: door %q", ErrBadName, g.Door)
 	}
+	if strings.Trim(g.Form, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return "", fmt.Errorf("%w: form %q", ErrBadName, g.Form)
+	}
 	if g.Method != http.MethodGet {
 		return "", fmt.Errorf("storage: a link for %q cannot be made, only for %s", g.Method, http.MethodGet)
 	}
 	if life := g.Expires.Sub(now); life <= 0 || life > MaxGrant {
 		return "", fmt.Errorf("storage: a link lives up to %s, not %s", MaxGrant, life)
 	}
-	// No field can hold a newline: bucket, ids, door and method were checked above.
-	payload := strings.Join([]string{string(g.Bucket), g.ID, g.Client, g.Door, g.Method, strconv.FormatInt(g.Expires.Unix(), 10)}, "\n")
+	// No field can hold a newline: bucket, ids, door, form and method were checked above.
+	payload := strings.Join([]string{string(g.Bucket), g.ID, g.Client, g.Door, g.Method, strconv.FormatInt(g.Expires.Unix(), 10), g.Form}, "\n")
 	text := signVersion + "." + s.current.ID + "." + base64.RawURLEncoding.EncodeToString([]byte(payload))
 	return text + "." + signature(s.current.Secret, text), nil
 }
@@ -151,7 +155,7 @@ func decodeGrant(part string) (Grant, error) {
 		return Grant{}, ErrBadGrant
 	}
 	fields := strings.Split(string(payload), "\n")
-	if len(fields) != 6 {
+	if len(fields) != 7 {
 		return Grant{}, ErrBadGrant
 	}
 	expires, err := strconv.ParseInt(fields[5], 10, 64)
@@ -159,7 +163,7 @@ func decodeGrant(part string) (Grant, error) {
 		return Grant{}, ErrBadGrant
 	}
 	return Grant{
-		Bucket: Bucket(fields[0]), ID: fields[1], Client: fields[2], Door: fields[3], Method: fields[4],
+		Bucket: Bucket(fields[0]), ID: fields[1], Client: fields[2], Door: fields[3], Method: fields[4], Form: fields[6],
 		Expires: time.Unix(expires, 0).UTC(),
 	}, nil
 }

@@ -16,10 +16,11 @@ const (
 	longestWait  = 15 * time.Minute
 )
 
-// What strangers may try: one address, and all of them together. Each try costs a core for a moment and 19 MiB.
+// What strangers may try: one address, and all of them together, who have 50 tries in a minute at most. Each try costs a core
+// for a moment and 19 MiB.
 const (
 	addressPerMinute, addressBurst     = 20, 10
-	strangersPerMinute, strangersBurst = 50, 30
+	strangersPerMinute, strangersBurst = 20, 30
 )
 
 // maxTries bounds the sources remembered. The limit for all strangers holds for those that were forgotten, too.

@@ -13,11 +13,20 @@ func (h bannedHandlers) list(ctx context.Context, in *pageRequest) (*reply[cart.
 	return answer(h.carts.Bans(ctx, actorOf(ctx), in.After))
 }
 
-// banRequest names a file.
-type banRequest struct {
+// ByHash names a file. It is exported because huma passes over embedded types that are not.
+type ByHash struct {
 	Hash string `path:"hash" pattern:"^[0-9a-f]{64}$" maxLength:"64" doc:"The file's SHA-256, as the list has it"`
 }
 
-func (h bannedHandlers) lift(ctx context.Context, in *banRequest) (*nothing, error) {
-	return done(h.carts.LiftBan(ctx, actorOf(ctx), in.Hash))
+func (h bannedHandlers) with(ctx context.Context, in *ByHash) (*reply[cart.BansWithView], error) {
+	return answer(h.carts.BansWith(ctx, actorOf(ctx), in.Hash))
+}
+
+type liftRequest struct {
+	ByHash
+	Count int `query:"count" minimum:"0" doc:"How many refusals this was decided on, as they were read; absent to lift whatever there is"`
+}
+
+func (h bannedHandlers) lift(ctx context.Context, in *liftRequest) (*nothing, error) {
+	return done(h.carts.LiftBan(ctx, actorOf(ctx), in.Hash, in.Count))
 }

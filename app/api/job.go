@@ -31,6 +31,15 @@ func (h jobHandlers) moveJob(ctx context.Context, in *moveRequest) (*reply[shop.
 	return answer(h.jobs.Move(ctx, actorOf(ctx), in.ID, in.Body))
 }
 
+type correctRunRequest struct {
+	ByID
+	Body job.CorrectRequest
+}
+
+func (h jobHandlers) correctRun(ctx context.Context, in *correctRunRequest) (*reply[shop.Job], error) {
+	return answer(h.jobs.Correct(ctx, actorOf(ctx), in.ID, in.Body))
+}
+
 type moveAllRequest struct{ Body job.MoveAllRequest }
 
 func (h jobHandlers) moveJobs(ctx context.Context, in *moveAllRequest) (*reply[job.MovedView], error) {

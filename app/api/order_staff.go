@@ -61,6 +61,15 @@ func (h orderHandlers) approveOrder(ctx context.Context, in *approveRequest) (*r
 	return answer(h.orders.ApproveOrder(ctx, actorOf(ctx), in.ID, in.Body))
 }
 
+type messageRequest struct {
+	ByID
+	Body order.MessageRequest
+}
+
+func (h orderHandlers) changeMessage(ctx context.Context, in *messageRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.ChangeMessage(ctx, actorOf(ctx), in.ID, in.Body))
+}
+
 type reasonRequest struct {
 	ByID
 	Body struct {
@@ -192,8 +201,13 @@ func (h orderHandlers) deleteOrderFile(ctx context.Context, in *deletionRequest)
 	return done(h.orders.DeleteOrderFile(ctx, actorOf(ctx), in.ID, in.Version))
 }
 
-func (h orderHandlers) staffFileLink(ctx context.Context, in *ByID) (*reply[file.LinkView], error) {
-	return answer(h.orders.FileLink(ctx, actorOf(ctx), doorOf(ctx), in.ID))
+type fileLinkRequest struct {
+	ByID
+	Oriented bool `query:"oriented" doc:"A mesh in mm, in the pose that was chosen, instead of as its file has it"`
+}
+
+func (h orderHandlers) staffFileLink(ctx context.Context, in *fileLinkRequest) (*reply[file.LinkView], error) {
+	return answer(h.orders.FileLink(ctx, actorOf(ctx), doorOf(ctx), in.ID, in.Oriented))
 }
 
 type counterOrderRequest struct{ Body order.CounterOrderRequest }

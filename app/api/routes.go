@@ -115,6 +115,7 @@ func (s *Server) table() []Route {
 		{Method: del, Path: "/api/orders/{id}", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.deleteOrder), Summary: "Delete an order with its files"},
 		{Method: post, Path: "/api/orders/{id}/release", Doors: shopOnly, Permission: shop.ReleaseOrder, mount: typed(s.orders.releaseOrder), Summary: "Release an order for printing"},
 		{Method: post, Path: "/api/orders/{id}/approve", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.approveOrder), Summary: "End a review: the order may be paid"},
+		{Method: post, Path: "/api/orders/{id}/message", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.changeMessage), Summary: "Change what the customer reads from the shop on the order's page"},
 		{Method: post, Path: "/api/orders/{id}/refuse", Doors: shopOnly, Permission: shop.ReviewOrder, mount: typed(s.orders.refuseOrder), Summary: "End a review: the order is refused"},
 		{Method: post, Path: "/api/orders/{id}/cancel", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.cancelOrder), Summary: "Cancel an order"},
 		{Method: post, Path: "/api/orders/{id}/cancel-rest", Doors: shopOnly, Permission: shop.CancelOrder, mount: typed(s.orders.cancelRest), Summary: "Cancel what is left of an order of which some has left the shop"},
@@ -151,6 +152,7 @@ func (s *Server) table() []Route {
 
 		{Method: get, Path: "/api/jobs", Doors: shopOnly, Permission: shop.SeeJobs, mount: typed(s.jobs.listJobs), Summary: "The board: jobs page by page, and printers"},
 		{Method: post, Path: "/api/jobs/{id}/status", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJob), Summary: "Move a job, or record what came of its run"},
+		{Method: post, Path: "/api/jobs/{id}/correct", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.correctRun), Summary: "Correct how many copies of a recorded run are good and failed"},
 		{Method: post, Path: "/api/jobs/moves", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.moveJobs), Summary: "Move several jobs at once"},
 		{Method: post, Path: "/api/jobs/moves/undo", Doors: shopOnly, Permission: shop.MoveJobs, mount: typed(s.jobs.undoMoves), Summary: "Take jobs that went back to the queue back to where they were"},
 
@@ -175,6 +177,7 @@ func (s *Server) table() []Route {
 		{Method: post, Path: "/api/uploads/carts/clear", Doors: shopOnly, Permission: shop.ClearUploads, mount: typed(s.uploads.clearCarts), Summary: "Empty the carts from an address that were not ordered"},
 		{Method: del, Path: "/api/uploads/{id}", Doors: shopOnly, Permission: shop.ClearUploads, mount: typed(s.uploads.clear), Summary: "Give up an upload under way"},
 		{Method: get, Path: "/api/files/banned", Doors: shopOnly, Permission: shop.ListOrders, mount: typed(s.banned.list), Summary: "Models that are not accepted, page by page"},
+		{Method: get, Path: "/api/files/banned/{hash}", Doors: shopOnly, Permission: shop.AcceptModel, mount: typed(s.banned.with), Summary: "What is lifted as a model is accepted again"},
 		{Method: del, Path: "/api/files/banned/{hash}", Doors: shopOnly, Permission: shop.AcceptModel, mount: typed(s.banned.lift), Summary: "Accept a model again"},
 		{Method: get, Path: "/api/activity", Doors: shopOnly, Permission: shop.SeeActivity, mount: typed(s.ops.listActivity), Summary: "What was done in the shop, page by page"},
 		{Method: get, Path: "/api/status", Doors: shopOnly, Permission: shop.SeeStatus, mount: typed(s.ops.getStatus), Summary: "How the machine is doing"},

@@ -76,6 +76,12 @@ var cartScenarios = map[string]scenario{
 		if after := v.Sliced().Parts[0].Price; after == nil || after.Total == before {
 			t.Errorf("the price stays at %s: %+v", before, after)
 		}
+		was := v.Cart()
+		send(t, v.Client, http.MethodPatch, "/api/quick-order/parts/"+found.Parts[0].ID, fmt.Sprintf(`{"version":%d,"pose":{"w":1,"x":1,"y":0,"z":0}}`, was.Version), 422)
+		send(t, v.Client, http.MethodPatch, "/api/quick-order/parts/"+found.Parts[0].ID, fmt.Sprintf(`{"version":%d,"pose":{"w":0.8,"x":0.6,"y":0,"z":0}}`, was.Version), 200)
+		if p := v.Sliced().Parts[0]; p.Pose == nil || *p.Pose != (shop.Pose{W: 0.8, X: 0.6}) || p.Inspection.SizeMM[2] <= was.Parts[0].Inspection.SizeMM[2] {
+			t.Errorf("turned, it lies as %+v and measures %v", p.Pose, p.Inspection.SizeMM)
+		}
 	},
 	"DELETE /api/quick-order/parts/{id}": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "kept.stl", "taken out.stl")

@@ -13,6 +13,7 @@ import (
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/ops"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/app/task"
 	"buildplate/db"
@@ -49,6 +50,70 @@ func (s *stage) buried(t *testing.T) (id string) {
 	return id
 }
 
+// undoesAll takes back several jobs at once that went to the queue together: one that was on the shelf, one that was printed and is
+// on hold, and one that waited to be prepared.
+func (s *stage) undoesAll(t *testing.T) {
+	t.Helper()
+	move := func(j shop.Job, states ...shop.JobState) shop.Job {
+		for _, to := range states {
+			j = post[shop.Job](t, s.helper.Client, "/api/jobs/"+j.ID+"/status", job.MoveRequest{State: to, PrinterID: s.printer(t, to), Shelf: shelfFor(to), Version: j.Version})
+		}
+		return j
+	}
+	waits := s.released(t).Jobs[0]
+	ready := move(s.released(t).Jobs[0], shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect)
+	held := move(s.released(t).Jobs[0], shop.JobPrinting, shop.JobPrintingComplete)
+	err := s.DB.Write(t.Context(), func(tx *db.Tx) error {
+		o, err := tx.Order(t.Context(), held.OrderID)
+		if err != nil {
+			return err
+		}
+		return job.Hold(t.Context(), tx, o, shop.HoldRefundFailed, "")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := job.MoveAllRequest{State: shop.JobInQueue}
+	want := map[string]shop.Job{}
+	for _, j := range []shop.Job{ready, held, waits} {
+		want[j.ID] = j
+		all.Jobs = append(all.Jobs, job.Ref{ID: j.ID, Version: j.Version})
+	}
+	went := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves", all)
+	var undo job.UndoRequest
+	for _, j := range went.Moved {
+		undo.Jobs = append(undo.Jobs, job.Ref{ID: j.ID, Version: j.Version})
+	}
+	got := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves/undo", undo)
+	if len(went.Moved) != len(want) || len(got.Moved) != len(want) {
+		t.Fatalf("%d of %d went, %+v did not come back", len(went.Moved), len(want), got.Refused)
+	}
+	for _, j := range got.Moved {
+		if was := want[j.ID]; j.State != was.State || j.Shelf != was.Shelf || j.Done != was.Done {
+			t.Errorf("it was %s on shelf %q, and is %s on %q", was.State, was.Shelf, j.State, j.Shelf)
+		}
+	}
+}
+
+// printer is one to print on, "" for a move that takes none.
+func (s *stage) printer(t *testing.T, to shop.JobState) string {
+	t.Helper()
+	if to != shop.JobPrinting {
+		return ""
+	}
+	printers := get[job.ListView](t, s.helper.Client, "/api/jobs").Printers
+	at := slices.IndexFunc(printers, func(p job.PrinterView) bool { return p.Status == "ACTIVE" && p.Printing == "" })
+	return printers[at].ID
+}
+
+// shelfFor is a shelf for a move that takes one.
+func shelfFor(to shop.JobState) string {
+	if to == shop.JobReadyToCollect {
+		return "B3"
+	}
+	return ""
+}
+
 // Jobs on the board, and what runs behind them.
 var jobScenarios = map[string]scenario{
 	"GET /api/jobs": func(t *testing.T, s *stage) {
@@ -74,6 +139,25 @@ var jobScenarios = map[string]scenario{
 			return err
 		})
 	},
+	"POST /api/jobs/{id}/correct": func(t *testing.T, s *stage) {
+		j := s.released(t).Jobs[0]
+		for _, to := range []shop.JobState{shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
+			j = post[shop.Job](t, s.helper.Client, "/api/jobs/"+j.ID+"/status", job.MoveRequest{State: to, PrinterID: s.printer(t, to), Shelf: shelfFor(to), Version: j.Version})
+		}
+		run := get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+j.OrderID).Jobs[0].Attempts[0]
+		bad := job.CorrectRequest{AttemptID: run.ID, GoodCopies: j.Copies - 1, FailedCopies: 1, Reason: "The tag broke.", Version: j.Version}
+		got := post[shop.Job](t, s.helper.Client, "/api/jobs/"+j.ID+"/correct", bad)
+		if got.State != shop.JobInQueue || got.Done != j.Copies-1 || got.Failed != 1 || got.Owed != 1 || got.Shelf != "" {
+			t.Errorf("%+v", got)
+		}
+		o := get[order.StaffOrderView](t, s.helper.Client, "/api/orders/"+j.OrderID)
+		if kept := o.Jobs[0].Attempts[0]; kept.Good != j.Copies-1 || kept.Failed != 1 || kept.Reason != "The tag broke." || o.Status != "in_production" {
+			t.Errorf("the order is %s, its run %+v", o.Status, kept)
+		}
+		if _, err := apptest.Post[shop.Job](t.Context(), s.helper.Client, "/api/jobs/"+j.ID+"/correct", bad); apptest.CodeOf(err) != "changed_meanwhile" {
+			t.Errorf("twice: %v", err)
+		}
+	},
 	"POST /api/jobs/moves": func(t *testing.T, s *stage) {
 		a, b := s.released(t).Jobs[0], s.released(t).Jobs[0]
 		got := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves", job.MoveAllRequest{State: shop.JobInQueue, Jobs: []job.Ref{{ID: a.ID, Version: a.Version}, {ID: b.ID, Version: b.Version + 1}}})
@@ -93,6 +177,7 @@ var jobScenarios = map[string]scenario{
 		if got := post[job.MovedView](t, s.helper.Client, "/api/jobs/moves/undo", undo); len(got.Refused) != 1 || got.Refused[0].Code != "changed_meanwhile" {
 			t.Errorf("twice: %+v", got)
 		}
+		s.undoesAll(t)
 	},
 	"GET /api/tasks": func(t *testing.T, s *stage) {
 		id := s.buried(t)

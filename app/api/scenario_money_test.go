@@ -262,6 +262,9 @@ var moneyScenarios = map[string]scenario{
 		if got.Hold != "" || s.order(t, o.ID).Hold != "" {
 			t.Errorf("%+v", got)
 		}
+		if a := got.Activity[0]; a.Message != "Lifted the hold: The rest stays as it is." || a.Who != "Flo Helper" {
+			t.Errorf("its page tells of it as %+v", a)
+		}
 	},
 	"POST /api/invoices/{id}/stripe-session": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)

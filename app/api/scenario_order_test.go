@@ -102,6 +102,19 @@ var orderScenarios = map[string]scenario{
 			t.Errorf("%+v, kept %+v", got, kept)
 		}
 	},
+	"POST /api/orders/{id}/message": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		got := s.helper.Act(o.ID, "message", order.MessageRequest{Message: "Ready on\r\nFriday."})
+		if kept := s.order(t, o.ID); got.ShopMessage != "Ready on\nFriday." || kept.Message != got.ShopMessage || got.Activity[0].Code != shop.VerbMessageChanged {
+			t.Errorf("%q, kept %q, %+v", got.ShopMessage, kept.Message, got.Activity[0])
+		}
+		if got = s.helper.Act(o.ID, "message", order.MessageRequest{}); got.ShopMessage != "" || !slices.Contains(got.Actions, "change_message") {
+			t.Errorf("taken back: %q, %v", got.ShopMessage, got.Actions)
+		}
+		if _, err := s.helper.Try(o.ID, "message", order.MessageRequest{Message: strings.Repeat("a", 1001)}); apptest.StatusOf(err) != http.StatusUnprocessableEntity && apptest.StatusOf(err) != http.StatusBadRequest {
+			t.Errorf("longer than on approving: %v", err)
+		}
+	},
 	"POST /api/orders/{id}/items/{item_id}/model": func(t *testing.T, s *stage) {
 		o, counter := s.pictured(t), apptest.LogIn(t, s)
 		if err := counter.Upload(t.Context(), "vase.stl", apptest.Block(50, 50, 30), 4<<20); err != nil {
@@ -290,6 +303,11 @@ var orderScenarios = map[string]scenario{
 		link := post[file.LinkView](t, s.helper.Client, "/api/order-files/"+gcode.ID+"/link", nil)
 		if got := s.helper.Download(t, link.URL); got.SHA256 != gcode.SHA256 || got.SHA256 != o.Items[0].GCodeSHA256 {
 			t.Errorf("%s is not the G-code that was priced", got.Name)
+		}
+		mesh := apptest.FileOf(t, o, "mesh")
+		link = post[file.LinkView](t, s.helper.Client, "/api/order-files/"+mesh.ID+"/link?oriented=true", nil)
+		if got := s.helper.Download(t, link.URL); got.Name != "part_oriented.stl" {
+			t.Errorf("turned as it is printed it is called %s", got.Name)
 		}
 	},
 }

@@ -137,12 +137,22 @@ var uploadScenarios = map[string]scenario{
 		_, o := s.refusedModel(t, 6.5)
 		list := get[cart.BanListView](t, s.helper.Client, "/api/files/banned")
 		i := slices.IndexFunc(list.Files, func(b cart.BanView) bool { return b.OrderNumber == o.Number })
-		if i < 0 || list.Files[i].Name != "banned.stl" || list.Files[i].Reason != "A weapon." || list.Files[i].OrderID != o.ID || list.Files[i].Created == 0 {
+		if i < 0 || list.Files[i].Name != "banned.stl" || list.Files[i].Reason != "A weapon." || list.Files[i].OrderID != o.ID || list.Files[i].By != "Flo Helper" || list.Files[i].Created == 0 {
 			t.Errorf("%+v", list)
 		}
 		if slices.ContainsFunc(list.Files[i+1:], func(b cart.BanView) bool { return b.OrderNumber == o.Number }) {
 			t.Errorf("the mesh read from the file is a row of its own: %+v", list)
 		}
+	},
+	"GET /api/files/banned/{hash}": func(t *testing.T, s *stage) {
+		_, first := s.refusedModel(t, 7.5)
+		at := "/api/files/banned/" + apptest.FileOf(t, first, "model").SHA256
+		with := get[cart.BansWithView](t, s.admin.Client, at)
+		if with.Count != 1 || len(with.Refusals) != 1 || with.Refusals[0].OrderNumber != first.Number || with.Refusals[0].Name != "banned.stl" {
+			t.Errorf("%+v", with)
+		}
+		send(t, s.helper.Client, "GET", at, "", 403)
+		send(t, s.admin.Client, "GET", "/api/files/banned/"+strings.Repeat("0", 64), "", 404)
 	},
 	"DELETE /api/files/banned/{hash}": func(t *testing.T, s *stage) {
 		file, o := s.refusedModel(t, 5.5)
@@ -156,7 +166,8 @@ var uploadScenarios = map[string]scenario{
 			t.Errorf("staff hear: %v", err)
 		}
 		send(t, s.helper.Client, "DELETE", at, "", 403)
-		send(t, s.admin.Client, "DELETE", at, "", 204)
+		send(t, s.admin.Client, "DELETE", at+"?count=2", "", 409) // from a page that showed another refusal, too
+		send(t, s.admin.Client, "DELETE", at+"?count=1", "", 204)
 		v.Drop("again.stl", file)
 		v.Sliced()
 		if price := v.Price(); price.Price.Total == 0 {

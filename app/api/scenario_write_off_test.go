@@ -121,6 +121,9 @@ var writeOffScenarios = map[string]scenario{
 		if o = s.admin.Find(o.Number); o.Balance != owed || !slices.Contains(o.Actions, "mark_paid") || s.found(t, "/api/orders", o.Number)["unpaid"] != 1 {
 			t.Errorf("%+v", o)
 		}
+		if undone := o.UndoneWriteOffs; len(undone) != 1 || undone[0].Amount != owed || undone[0].Reason != "Moved abroad." || undone[0].Undone == 0 || undone[0].UndoneBy != undone[0].By || undone[0].By == "" || undone[0].UndoReason != "They pay." {
+			t.Errorf("of the write-off that was undone, its page says %+v", undone)
+		}
 		// Money that comes for what is written off is kept and seen; once it counts, what it leaves is owed again.
 		o = s.writesOff(t, o)
 		late := shop.Payment{
@@ -132,8 +135,9 @@ var writeOffScenarios = map[string]scenario{
 			t.Errorf("it is listed: %v, %+v", found, p)
 		}
 		post[any](t, s.admin.Client, "/api/payments/"+late.ID+"/apply", map[string]any{"version": 1, "reason": "It is theirs."})
-		if o = s.admin.Find(o.Number); o.InvoiceState != shop.Pending || o.Balance != owed-3_00 || o.Paid != 3_00 || o.WriteOff != nil {
-			t.Errorf("%+v", o.OrderRowView)
+		if o = s.admin.Find(o.Number); o.InvoiceState != shop.Pending || o.Balance != owed-3_00 || o.Paid != 3_00 || o.WriteOff != nil ||
+			len(o.UndoneWriteOffs) != 2 || o.UndoneWriteOffs[1].UndoReason != "A payment came after all: It is theirs." {
+			t.Errorf("%+v, %+v", o.OrderRowView, o.UndoneWriteOffs)
 		}
 		// The whole of it pays the invoice.
 		o = s.writesOff(t, o)

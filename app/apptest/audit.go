@@ -163,6 +163,9 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if err != nil {
 		return err
 	}
+	if err := b.refused(tx, o, gone); err != nil {
+		return err
+	}
 	deleted := map[string]string{} // the hash of an item's G-code that went, where no other took its place
 	for _, f := range gone {
 		if f.Kind == "gcode" && f.Reason != shop.DeletedReplaced {
@@ -236,15 +239,21 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if v := o.Invoice; v != nil && o.Closed == 0 && v.Contested == 0 && v.Undecided == 0 && v.OpenRefunds() == 0 && v.State != shop.WrittenOff && o.Balance() >= 0 && o.Missing() != 0 {
 		b.tb.Errorf("order %s: %s of its money is missing, and nobody is asked about it", o.Number, o.Missing())
 	}
+	if err := b.askedAgain(tx, o, payments); err != nil {
+		return err
+	}
 	for _, p := range payments {
 		if p.AskedAgain+p.Borne > p.Disputed || p.AskedAgain > max(p.Amount-p.Returned, 0) || p.State != shop.PaymentSettled && p.Answered {
 			b.tb.Errorf("order %s: of %s a bank took %s, %s went back, %s is asked for again and %s is the shop's loss", o.Number, p.Amount, p.Disputed, p.Returned, p.AskedAgain, p.Borne)
 		}
 	}
 	asked := o.Price.Total - o.Adjusted()
-	covered := o.InvoiceNumber() != "" && received == asked
-	if o.Adjusted() > 0 { // what was paid before it was lowered is more, and due back as far as it is here
-		covered = received >= asked
+	// What was paid beyond that, however it came to it, is due back as far as it is here.
+	if surplus := max(kept-asked-o.Rounding(), 0); o.Closed == 0 && o.DueBack() != surplus {
+		b.tb.Errorf("order %s asks for %s, %s of its money is here, and %s is due back", o.Number, asked, kept, o.DueBack())
+	}
+	covered := o.InvoiceNumber() != "" && received >= asked+o.Rounding()
+	if o.Adjusted() > 0 {
 		copies, err := tx.ItemCopies(b.ctx, o.ID)
 		if err != nil {
 			return err
@@ -255,9 +264,6 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 		}
 		if out >= ordered { // nothing of it is cancelled any more: it costs what it did
 			b.tb.Errorf("order %s costs %s less, and all %d copies of it leave", o.Number, o.Adjusted(), ordered)
-		}
-		if surplus := max(kept-asked, 0); o.Closed == 0 && o.DueBack() != surplus {
-			b.tb.Errorf("order %s asks for %s, %s of its money is here, and %s is due back", o.Number, asked, kept, o.DueBack())
 		}
 	}
 	if paid := o.PaidAt() != 0; paid != (covered && o.Closed == 0) {

@@ -2,7 +2,9 @@ package apptest
 
 import (
 	"context"
+	"slices"
 
+	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/db/dbtest"
 	"buildplate/storage"
@@ -82,4 +84,29 @@ func (b *auditor) filesHaveRows() {
 			b.tb.Errorf("upload %s has no row: %v", staged.ID, err)
 		}
 	}
+}
+
+// refused holds an order's files that were deleted as it was refused against what is not taken any more: all that its customer sent,
+// until an admin accepts some of it again.
+func (b *auditor) refused(tx *db.Tx, o *shop.Order, gone []shop.DeletedFile) error {
+	if o.State != shop.OrderRefused {
+		return nil
+	}
+	log, _, err := tx.ActivityPage(b.ctx, o.ID, "", manyOrders)
+	if err != nil || slices.ContainsFunc(log, func(a shop.Activity) bool { return a.Verb == shop.VerbModelAccepted }) {
+		return err
+	}
+	for _, f := range gone {
+		if f.Reason != shop.DeletedRefused || f.Kind != "model" && f.Kind != "review_file" {
+			continue
+		}
+		banned, err := tx.FileBanned(b.ctx, f.SHA256)
+		if err != nil {
+			return err
+		}
+		if !banned {
+			b.tb.Errorf("order %s was refused with %s, which would be taken again", o.Number, f.Name)
+		}
+	}
+	return nil
 }

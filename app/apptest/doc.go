@@ -14,6 +14,7 @@
 //	smuggling.go  requests that hide others, and a second opinion on where each ends
 //	audit.go     the end of every test: the data folder of a stopped shop, held against itself
 //	audit_files.go  files held against their rows
+//	audit_money.go  what is asked for again, held against what was lost
 //	models.go    models to print, of our own making and from the collection
 //
 // The tests of the binary need a built program (BUILDPLATE_BINARY, or ./buildplate in the module's folder) and are skipped without

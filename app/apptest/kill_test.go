@@ -28,7 +28,7 @@ func TestKilledUnderLoad(t *testing.T) {
 	kills, patience := 25, 4*time.Minute
 	switch {
 	case need.Soak():
-		kills, patience = 1000, time.Hour
+		kills, patience = 1000, 3*time.Hour
 	case testing.Short():
 		kills = 8
 	}

@@ -9,6 +9,7 @@ import (
 
 	"buildplate/app/cart"
 	"buildplate/app/shop"
+	"buildplate/db"
 	"buildplate/slicer/slicertest/meshtest"
 )
 
@@ -35,6 +36,7 @@ func (w *walk) cartSteps() []step {
 		{"go on with a file", 4, w.in(w.goOn), uploads},
 		{"break a file off", 1, w.in(w.abort), nil},
 		{"choose for parts", 14, w.in(w.chooseParts), nil},
+		{"turn a part", 6, w.in(w.turnPart), nil},
 		{"take a part out", 2, w.in(w.takeOut), nil},
 		{"slice again", 3, w.in(w.sliceAgain), nil},
 		{"look at a cart", 4, w.in(w.lookAtCart), nil},
@@ -210,7 +212,7 @@ func (w *walk) clearCarts(ctx context.Context) error {
 	return err
 }
 
-// liftBan lets a model be sent again that was refused with its order, as an admin does.
+// liftBan lets a model be sent again that was refused with its orders, as an admin does: none of what was lifted stays refused.
 func (w *walk) liftBan(ctx context.Context) error {
 	all, err := w.Carts.Bans(ctx, w.anybody(), "")
 	if err != nil {
@@ -220,7 +222,23 @@ func (w *walk) liftBan(ctx context.Context) error {
 	if !found {
 		return errNothing
 	}
-	return w.Carts.LiftBan(ctx, w.anybody(), ban.SHA256)
+	who := w.anybody()
+	with, err := w.Carts.BansWith(ctx, who, ban.SHA256)
+	if err != nil {
+		return err
+	}
+	if err := w.Carts.LiftBan(ctx, who, ban.SHA256, w.from(with.Count)); err != nil {
+		return err
+	}
+	w.Read(func(ctx context.Context, tx *db.Tx) error {
+		for _, lifted := range with.Refusals {
+			if banned, err := tx.FileBanned(ctx, lifted.SHA256); err != nil || banned {
+				w.t.Errorf("%s of %s is refused still: %v", lifted.Name, lifted.OrderNumber, err)
+			}
+		}
+		return nil
+	})
+	return nil
 }
 
 // patch is a change of some of what can be chosen.

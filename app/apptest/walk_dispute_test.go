@@ -7,6 +7,7 @@ import (
 	"buildplate/app/billing"
 	"buildplate/app/order"
 	"buildplate/app/shop"
+	"buildplate/db"
 )
 
 func (w *walk) dispute(_ context.Context, o order.StaffOrderView) error {
@@ -58,6 +59,16 @@ func (w *walk) answerDispute(ctx context.Context, o order.StaffOrderView) error 
 	if asked := now.AskedAgain - o.AskedAgain; now.Undecided != o.Undecided-p.Undecided || now.Paid != o.Paid-asked || (asked > 0) != (answer == shop.AskAgain) || now.InvoiceNumber != o.InvoiceNumber {
 		w.t.Errorf("%s: %s was lost, %s of it is asked for again (%s): paid %s, before %s", o.Number, p.Undecided, asked, answer, now.Paid, o.Paid)
 	}
+	w.Read(func(ctx context.Context, tx *db.Tx) error { // as the audit has it
+		v, err := tx.Invoice(ctx, o.InvoiceID)
+		if err != nil {
+			return err
+		}
+		if short := v.Asked() + v.Rounding - v.Lowered - (v.Held() - v.Disputed + v.Borne); answer == shop.AskAgain && v.Balance() < min(now.AskedAgain-o.AskedAgain, short) {
+			w.t.Errorf("%s: %s is asked for again, %s of its money is not here, and %s is owed", o.Number, now.AskedAgain-o.AskedAgain, short, v.Balance())
+		}
+		return nil
+	})
 	if now.Balance > 0 && now.InvoiceState == shop.Paid {
 		w.t.Errorf("%s: %s is owed and it is %s", o.Number, now.Balance, now.InvoiceState)
 	}

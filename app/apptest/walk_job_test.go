@@ -16,6 +16,7 @@ func (w *walk) jobSteps() []step {
 		{"move a job", 40, w.on(w.move), nil},
 		{"move several jobs", 6, w.moveSeveral, nil},
 		{"undo going back", 6, w.undoBack, nil},
+		{"correct a run", 8, w.on(w.correctRun), nil},
 	}
 }
 
@@ -197,6 +198,43 @@ func (w *walk) move(ctx context.Context, o order.StaffOrderView) error {
 	return err
 }
 
+// correctRun counts the copies of one of an order's runs anew: no other good copy is lost, and none that has left.
+func (w *walk) correctRun(ctx context.Context, o order.StaffOrderView) error {
+	for _, id := range append([]string{o.ID}, w.orders...) {
+		found, err := w.Orders.StaffOrder(ctx, w.admin, id)
+		if err != nil {
+			continue // deleted
+		}
+		at := slices.IndexFunc(found.Jobs, func(j shop.Job) bool {
+			return j.Done > 0 && !j.State.Final() && j.State != shop.JobPrinting && j.State != shop.JobPaused
+		})
+		if at < 0 {
+			continue
+		}
+		was := found.Jobs[at]
+		run, _ := some(w, slices.DeleteFunc(slices.Clone(was.Attempts), func(a shop.Attempt) bool { return a.Good+a.Failed == 0 }))
+		req := job.CorrectRequest{AttemptID: run.ID, GoodCopies: max(run.Good-w.dice.IntN(2), 0), FailedCopies: run.Failed + w.dice.IntN(2), Reason: "a tag broke", Version: w.from(was.Version)}
+		now, err := w.Jobs.Correct(ctx, w.anybody(), was.ID, req)
+		if err != nil {
+			return err
+		}
+		left := 0
+		for _, it := range found.Copies {
+			if it.ItemID == was.ItemID {
+				left = it.Left
+			}
+		}
+		if now.Done != was.Done+req.GoodCopies-run.Good || now.Failed != was.Failed+req.FailedCopies-run.Failed || now.Done+now.Owed != now.Copies || now.Done < left || now.Version != was.Version+1 {
+			w.t.Errorf("%d good and %d failed became %d and %d of %d, of which %d have left, version %d became %d", was.Done, was.Failed, now.Done, now.Failed, now.Copies, left, was.Version, now.Version)
+		}
+		if now.State.Made() != (now.Owed == 0) {
+			w.t.Errorf("after a correction %d copies are owed, and the job is %s", now.Owed, now.State)
+		}
+		return nil
+	}
+	return errNothing
+}
+
 // sameJob holds a job that was moved against what it was: no good copy is lost, and it is one version further.
 func (w *walk) sameJob(was, now shop.Job) {
 	if now.Done < was.Done || now.Done+now.Owed != now.Copies || now.Version != was.Version+1 {
@@ -243,13 +281,13 @@ func (w *walk) moveSeveral(ctx context.Context) error {
 	return err
 }
 
-// undoBack puts a job of the list back in the queue and takes it back to where it was, unless somebody came between.
+// undoBack puts a job of the list in the queue and takes it back to where it was, unless somebody came between.
 func (w *walk) undoBack(ctx context.Context) error {
 	board, err := w.Jobs.List(ctx, w.admin, job.ListFilter{View: "all"})
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(board.Jobs, func(j shop.Job) bool { return j.State.Back() && slices.Contains(j.Next, shop.JobInQueue) })
+	at := slices.IndexFunc(board.Jobs, func(j shop.Job) bool { return slices.Contains(j.Next, shop.JobInQueue) })
 	if at < 0 {
 		return errNothing
 	}

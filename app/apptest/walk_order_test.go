@@ -20,6 +20,7 @@ type walkedLink struct{ orderID, token string }
 func (w *walk) orderSteps() []step {
 	return []step{
 		{"approve", 14, w.on(w.approve), nil},
+		{"change the message", 3, w.on(w.changeMessage), nil},
 		{"refuse", 3, w.on(w.refuse), nil},
 		{"refuse and delete", 1, w.on(w.refuseAndDelete), nil},
 		{"cancel", 3, w.on(w.cancel), nil},
@@ -56,6 +57,16 @@ func (w *walk) approve(ctx context.Context, o order.StaffOrderView) error {
 		req.AdjustedTotal, req.Reason = &total, "as agreed"
 	}
 	_, err := w.Orders.ApproveOrder(ctx, w.anybody(), o.ID, req)
+	return err
+}
+
+// changeMessage writes to the customer, corrects it, or takes it back: the page says what was written last.
+func (w *walk) changeMessage(ctx context.Context, o order.StaffOrderView) error {
+	message := one(w, "Pay at the bank.", "Ready on Friday.", "")
+	now, err := w.Orders.ChangeMessage(ctx, w.anybody(), o.ID, order.MessageRequest{Version: w.from(o.Version), Message: message})
+	if err == nil && now.ShopMessage != message {
+		w.t.Errorf("%s says %q, and was told %q", o.Number, now.ShopMessage, message)
+	}
 	return err
 }
 
@@ -160,7 +171,8 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 	if !found {
 		return errNothing
 	}
-	link, err := w.Orders.FileLink(ctx, w.anybody(), string(shop.ShopDoor), f.ID)
+	oriented := f.Kind == "mesh" && w.dice.IntN(2) == 0
+	link, err := w.Orders.FileLink(ctx, w.anybody(), string(shop.ShopDoor), f.ID, oriented)
 	if err != nil {
 		return err
 	}

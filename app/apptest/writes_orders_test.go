@@ -61,10 +61,15 @@ func prints(t *testing.T, staff *Staff, j shop.Job) {
 // halfCollected is a paid order of two parts, of which one was printed and collected.
 func halfCollected(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
 	o := orderedParts(t, p, staff, 2)
-	o = staff.Takes(o, shop.ByTransfer, o.Total)
+	halfLeaves(t, staff, staff.Takes(o, shop.ByTransfer, o.Total))
+	return asItIs
+}
+
+// halfLeaves has the first part of an order printed and collected.
+func halfLeaves(t *testing.T, staff *Staff, o order.StaffOrderView) {
+	t.Helper()
 	prints(t, staff, o.Jobs[0])
 	staff.Act(o.ID, "handovers", order.HandOverRequest{Kind: shop.Collected, CollectedBy: "Lin Wei", Items: []shop.HandoverItem{{ItemID: o.Jobs[0].ItemID, Copies: 1}}})
-	return asItIs
 }
 
 func cancelTheRest(ctx context.Context, staff *Client, _ string) error {

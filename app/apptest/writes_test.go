@@ -28,6 +28,8 @@ type work struct {
 	do func(ctx context.Context, staff *Client, data string) error
 	// done looks at what became of it.
 	done func(t *testing.T, staff *Client)
+	// bank is Stripe, for work with money that came through it; nil for another.
+	bank *bank
 }
 
 // The shop dies at a write, before or after it is kept: at each of them in the long form. Whoever had asked for the work
@@ -44,9 +46,18 @@ func TestKilledAtEachWrite(t *testing.T) {
 		"written off":        {prepare: leftOwing, do: writeOff, done: isWrittenOff},
 		"write-off undone":   {prepare: wasWrittenOff, do: undoWriteOff, done: isOwedAgain},
 		"ban lifted":         liftedBan(),
+		"loss asked for":     lossAskedFor(),
+		"loss undone":        lossUndone(),
+		"hold lifted":        {prepare: heldForMoney, do: liftHold, done: holdIsLifted},
+		"rest put back":      {prepare: restWasCancelled, do: putBack, done: restIsPutBack},
+		"handover corrected": {prepare: halfCollected, do: correctHandover, done: handoverIsCorrected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t)}
+			if w.bank != nil {
+				w.bank.open(t, o.Public)
+				o.Stripe = w.bank.URL()
+			}
 			p := Start(t, o)
 			staff := SetUp(t, p)
 			stopped := func(context.Context, *db.Tx) error { return nil }

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"slices"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -31,7 +32,7 @@ func (s *Service) Lower(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.
 	if o.Invoice, err = tx.Invoice(ctx, o.Invoice.ID); err != nil {
 		return err
 	}
-	if err := unanswer(ctx, tx, o, o.Invoice.Lowered-o.Invoice.LoweredLeft()); err != nil {
+	if err := unanswer(ctx, tx, o.Invoice); err != nil {
 		return err
 	}
 	o.Invoice.Settle(tx.Now)
@@ -100,22 +101,34 @@ func holdLess(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
 	return hold(ctx, tx, o, o.Invoice, false, by)
 }
 
-// unanswer takes back that so much of an order's refunds lowered its price, of the latest first.
-func unanswer(ctx context.Context, tx *db.Tx, o *shop.Order, sum shop.Cents) error {
+// unanswer takes back that so much of an invoice's refunds lowered its price as was of a surplus, of the latest first.
+func unanswer(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+	return eachRefund(ctx, tx, inv, inv.Lowered-inv.LoweredLeft(), func(r *shop.Refund, sum shop.Cents) shop.Cents {
+		part := min(r.Lowered, sum)
+		r.Lowered -= part
+		return part
+	})
+}
+
+// eachRefund has an answer about so much of an invoice's refunds changed, of those that count, the latest first: change says over how
+// much of the rest it was.
+func eachRefund(ctx context.Context, tx *db.Tx, inv *shop.Invoice, sum shop.Cents, change func(r *shop.Refund, sum shop.Cents) shop.Cents) error {
 	if sum <= 0 {
 		return nil
 	}
-	refunds, err := tx.RefundsOf(ctx, o.ID)
+	refunds, err := tx.RefundsOfInvoice(ctx, inv.ID)
 	if err != nil {
 		return err
 	}
-	for i := len(refunds) - 1; i >= 0 && sum > 0; i-- {
-		r := refunds[i]
-		part := min(r.Lowered, sum)
-		if !r.Counts || r.InvoiceID != o.Invoice.ID || part == 0 {
+	for _, r := range slices.Backward(refunds) {
+		if !r.Counts || sum <= 0 {
 			continue
 		}
-		if err := tx.AnswerRefund(ctx, r.ID, r.Lowered-part, r.Owed); err != nil {
+		part := change(&r, sum)
+		if part <= 0 {
+			continue
+		}
+		if err := tx.AnswerRefund(ctx, r.ID, r.Lowered, r.Owed); err != nil {
 			return err
 		}
 		sum -= part

@@ -29,7 +29,13 @@ func (s *Service) AnswerDispute(ctx context.Context, who shop.Actor, paymentID s
 		if answer == shop.AskAgain {
 			verb = shop.VerbDisputeOwed
 		}
-		for _, d := range pay.Answers(disputes, answer, why) {
+		answers := pay.Answers(disputes, answer, why)
+		if answer == shop.AskAgain {
+			if err := oweSurplus(ctx, tx, inv, &answers[0]); err != nil {
+				return err
+			}
+		}
+		for _, d := range answers {
 			if err := tx.AnswerDispute(ctx, d, who.ID); err != nil {
 				return err
 			}
@@ -55,6 +61,17 @@ func (s *Service) AnswerDispute(ctx context.Context, who shop.Actor, paymentID s
 		}
 		return s.changed(ctx, tx, o.ID)
 	})
+}
+
+// oweSurplus lets what went back of too much be owed again, as the customer is asked again for what it was too much beside: of a payment
+// that a bank took, nothing else is left to cover that. That changes nothing by itself. What had been paid too much, back or here,
+// is kept with the answer, so that whoever takes it back takes that back.
+func oweSurplus(ctx context.Context, tx *db.Tx, inv *shop.Invoice, d *shop.Dispute) error {
+	d.Surplus, d.Refunded = max(-inv.Balance(), 0), inv.SurplusBack()
+	if err := unanswer(ctx, tx, inv); err != nil {
+		return err
+	}
+	return answer(ctx, tx, inv, d.Refunded, true)
 }
 
 // UndoDisputeAnswer takes back what was decided about money that a bank took: it counts as it did, its order is on hold as it was,
@@ -111,9 +128,28 @@ func forgetAnswers(ctx context.Context, tx *db.Tx, pay shop.Payment, userID, why
 		if err := tx.UndoDisputeAnswer(ctx, d, userID, why); err != nil {
 			return 0, err
 		}
+		if err := disown(ctx, tx, pay.InvoiceID, d.Refunded); err != nil {
+			return 0, err
+		}
 		sum += d.Answered
 	}
 	return sum, nil
+}
+
+// disown takes back that so much of an invoice's refunds is owed again, as oweSurplus had it.
+func disown(ctx context.Context, tx *db.Tx, invoiceID string, sum shop.Cents) error {
+	if sum == 0 {
+		return nil
+	}
+	inv, err := tx.Invoice(ctx, invoiceID)
+	if err != nil {
+		return err
+	}
+	return eachRefund(ctx, tx, inv, sum, func(r *shop.Refund, sum shop.Cents) shop.Cents {
+		part := min(r.Owed, sum)
+		r.Owed -= part
+		return part
+	})
 }
 
 // invoiceOf is the invoice of a payment; nil where it belongs to none.

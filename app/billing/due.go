@@ -9,22 +9,19 @@ import (
 )
 
 // keepDues brings what is to be sent back of an order's payments in line with the order: all that is left of them once it is
-// closed; of one whose invoice was lowered what is more than it asks for, of the latest payments first; else nothing. What a
+// closed; else what is more than its invoice asks for, however that came, of the latest payments first. What a
 // cardholder disputes waits for their bank, and what it took back is not sent back again. How says
 // why nothing is due any more. Whoever calls it tells that the order changed.
 func keepDues(ctx context.Context, tx *db.Tx, orderID, paymentID, how string) error {
 	o, err := tx.Order(ctx, orderID)
-	if err != nil || o.Closed == 0 && o.Adjusted() == 0 && o.DueBack() == 0 {
+	if err != nil || o.Invoice == nil {
 		return err
 	}
 	payments, err := tx.PaymentsOf(ctx, orderID)
 	if err != nil {
 		return err
 	}
-	var surplus shop.Cents
-	if o.Adjusted() > 0 {
-		surplus = max(-o.Balance()-o.Invoice.Disputed, 0)
-	}
+	surplus := max(-o.Balance()-o.Invoice.Disputed, 0)
 	for _, pay := range slices.Backward(payments) {
 		var wanted shop.Cents
 		switch {

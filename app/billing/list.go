@@ -64,7 +64,7 @@ type InvoiceRowView struct {
 	Adjusted    shop.Cents        `json:"adjusted" doc:"What of the total is not asked for any more, since parts were cancelled"`
 	Balance     shop.Cents        `json:"balance" doc:"What is owed; below zero is a surplus. Zero once it is closed"`
 	Refunded    shop.Cents        `json:"refunded" doc:"What was sent back"`
-	DueBack     shop.Cents        `json:"due_back" doc:"What is to be sent back, since its order was closed or costs less"`
+	DueBack     shop.Cents        `json:"due_back" doc:"What is to be sent back, since its order was closed, costs less or was paid too much for"`
 	Created     shop.Time         `json:"created"`
 	Issued      shop.Time         `json:"issued,omitempty"`
 	Due         string            `json:"due,omitempty" format:"date" doc:"The day it is to be paid; absent: at once"`

@@ -71,8 +71,7 @@ type SentBackRequest struct {
 	Reference string
 }
 
-// NoteRefund notes that what was due back of a payment, or a part of it, was sent back, and how; the rest stays due: the invoice of
-// a closed order is void, so there is nothing to keep it for. Of one that came from Stripe the shop hears by itself; should it do
+// NoteRefund notes that what was due back of a payment, or a part of it, was sent back, and how; the rest stays due. Of one that came from Stripe the shop hears by itself; should it do
 // so later, Stripe's figure stands.
 // Errors: Forbidden for anyone but an admin; NotFound; Invalid without a reference, and for an amount that is not due; Conflict when
 // it is done or changed meanwhile.
@@ -180,7 +179,7 @@ func (s *Service) AnswerRefund(ctx context.Context, who shop.Actor, orderID stri
 		if open == 0 {
 			return shop.Conflictf("refund_answered", "No refund of order %s is waiting for an answer.", o.Number)
 		}
-		if err := answer(ctx, tx, o, o.Invoice.Answers(owed), owed); err != nil {
+		if err := answer(ctx, tx, o.Invoice, o.Invoice.Answers(owed), owed); err != nil {
 			return err
 		}
 		verb := shop.VerbRefundLowers
@@ -197,27 +196,15 @@ func (s *Service) AnswerRefund(ctx context.Context, who shop.Actor, orderID stri
 	})
 }
 
-// answer keeps what so much of an order's refunds means, the latest of them first.
-func answer(ctx context.Context, tx *db.Tx, o *shop.Order, sum shop.Cents, owed bool) error {
-	refunds, err := tx.RefundsOf(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	for i := len(refunds) - 1; i >= 0 && sum > 0; i-- {
-		r := refunds[i]
+// answer keeps what so much of an invoice's refunds means, the latest of them first.
+func answer(ctx context.Context, tx *db.Tx, inv *shop.Invoice, sum shop.Cents, owed bool) error {
+	return eachRefund(ctx, tx, inv, sum, func(r *shop.Refund, sum shop.Cents) shop.Cents {
 		part := min(r.Amount-r.Lowered-r.Owed, sum)
-		if !r.Counts || r.InvoiceID != o.Invoice.ID || part <= 0 {
-			continue
-		}
 		if owed {
 			r.Owed += part
 		} else {
 			r.Lowered += part
 		}
-		if err := tx.AnswerRefund(ctx, r.ID, r.Lowered, r.Owed); err != nil {
-			return err
-		}
-		sum -= part
-	}
-	return nil
+		return part
+	})
 }

@@ -243,7 +243,8 @@ func sentBack(ctx context.Context, tx *db.Tx, who shop.Actor, pay shop.Payment, 
 
 // recount lets the invoice of a payment that counts be paid, or owed again, when another part of the payment counts by now: a bank
 // thought again about what it took before, or a refund failed. That what was owed had been written off is taken back with it, as
-// when a payment comes. A refund brings no money, whatever counts with it: then that is done only where nothing is left given up.
+// when a payment comes, and where more is owed than was given up. A refund brings no money, whatever counts with it: then that is
+// done only where nothing is left given up.
 func recount(ctx context.Context, tx *db.Tx, who shop.Actor, pay shop.Payment, how string) error {
 	inv, err := tx.Invoice(ctx, pay.InvoiceID)
 	if err != nil {
@@ -254,8 +255,13 @@ func recount(ctx context.Context, tx *db.Tx, who shop.Actor, pay shop.Payment, h
 		return settleAgain(ctx, tx, inv, byName(who))
 	case inv.State == shop.WrittenOff:
 		given, err := tx.WriteOffOf(ctx, inv.ID)
-		if err != nil || !given.MoreCame(inv) || how == RefundedInStripe && inv.GivenUp() > 0 {
+		switch {
+		case err != nil:
 			return err
+		case given.MoreOwed(inv):
+			return restore(ctx, tx, who, inv, "More is owed by now than was written off.")
+		case !given.MoreCame(inv) || how == RefundedInStripe && inv.GivenUp() > 0:
+			return nil
 		}
 		if err := restore(ctx, tx, who, inv, "Money that was paid for it came back."); err != nil {
 			return err

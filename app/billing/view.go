@@ -196,7 +196,7 @@ type RefundDueListView struct {
 	Next    string          `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
 }
 
-// RefundDueView is money that is to be sent back, or was, because its order was closed or costs less.
+// RefundDueView is money that is to be sent back, or was, because its order was closed, costs less or was paid too much for.
 type RefundDueView struct {
 	PaymentID        string     `json:"payment_id"`
 	OrderID          string     `json:"order_id"`

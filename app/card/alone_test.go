@@ -74,4 +74,23 @@ func TestAnInvoiceThatStandsAlone(t *testing.T) {
 	})
 	quiet("applied", func() error { return p.billing.ApplyPayment(ctx, grace, l.payment().ID, 0, number, "by phone") })
 	paid("applied", later)
+
+	// What is too much for it is for no order, so nothing is due back by itself: that is an alarm.
+	more := p.lost()
+	p.must(p.deliver(edit(t, more.session(eventCompleted, "complete", "paid"), func(_, object map[string]any) { object["amount_total"] = 3000 })))
+	over := alone()
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, over)
+		if err != nil {
+			return err
+		}
+		if number, err = tx.NextNumber(ctx, "invoice"); err != nil {
+			return err
+		}
+		return errors.Join(inv.Issue(number, tx.Now), tx.SaveInvoice(ctx, inv, ""))
+	})
+	p.must(p.billing.ApplyPayment(ctx, grace, more.payment().ID, 0, number, "by phone"))
+	if open := p.causes(); len(open) != 1 || open[0].Kind != shop.AlarmOverpaid {
+		t.Errorf("to look at: %+v", open)
+	}
 }

@@ -36,9 +36,9 @@ func (p *payShop) writeOff(id string) {
 	})
 }
 
-// overpaid says whether people are told that more was paid than is owed.
+// overpaid says whether people are told to send back what was paid too much.
 func (p *payShop) overpaid() bool {
-	return slices.ContainsFunc(p.causes(), func(a shop.Alarm) bool { return a.Kind == shop.AlarmOverpaid })
+	return slices.ContainsFunc(p.causes(), func(a shop.Alarm) bool { return a.Kind == shop.AlarmRefundDue })
 }
 
 // Money that a bank gives back after the rest was written off counts: nothing is given up any more, and what is too much is told of.
@@ -95,6 +95,31 @@ func TestARefundThatFailsAfterAWriteOff(t *testing.T) {
 		p.left(id, shop.OrderOpen) // nothing was made of it
 		p.sound()
 	}
+}
+
+// A refund for which the order cost less, and that fails after what was lost besides was given up, leaves more owed than that.
+func TestMoreIsOwedAfterAWriteOff(t *testing.T) {
+	p := newPayShop(t, false, nil)
+	ctx := t.Context()
+	n := p.news(2430)
+	id := n.row.InvoiceID
+	p.must(p.deliver(n.session(eventCompleted, "complete", "paid")))
+	p.must(p.deliver(n.refundAt(120, 430)))
+	p.must(p.billing.AnswerRefund(ctx, grace, id, 0, false))
+	p.must(p.deliver(n.dispute(eventDisputed, "needs_response", 160)))
+	p.must(p.deliver(n.dispute(eventDisputeClosed, "lost", 300)))
+	p.left(id, shop.OrderCompleted)
+	p.must(p.billing.AnswerDispute(ctx, grace, p.paymentNow(n).ID, 0, shop.AskAgain, "they said so"))
+	p.writeOff(id)
+	if b := p.account(id); b.inv.GivenUp() != 2000 {
+		t.Fatalf("written off: %s, %s given up", b.state(), b.inv.GivenUp())
+	}
+	p.must(p.deliver(n.refundFailed(400, "re_1", 430)))
+	if b := p.account(id); b.inv.State != shop.Pending || b.inv.Balance() != 2430 || !b.named(shop.VerbWriteOffUndone, 2000) {
+		t.Errorf("the refund failed: %s, %s owed", b.state(), b.inv.Balance())
+	}
+	p.left(id, shop.OrderOpen) // nothing was made of it
+	p.sound()
 }
 
 // A refund of what the bank took brings nothing: what was given up stays so.

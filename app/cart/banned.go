@@ -3,6 +3,8 @@ package cart
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"math"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -71,19 +73,52 @@ func (s *Service) Bans(ctx context.Context, who shop.Actor, after string) (BanLi
 	return v, err
 }
 
-// LiftBan lets a model be taken again, and prices the carts that hold it. Errors: Forbidden; NotFound.
-func (s *Service) LiftBan(ctx context.Context, who shop.Actor, sha256 string) error {
+// BansWith are the refusals that accepting a model again lifts, the newest first: of its file, and of whatever holds the same model,
+// with whichever orders. Errors: Forbidden; NotFound where it is accepted.
+func (s *Service) BansWith(ctx context.Context, who shop.Actor, sha256 string) (BansWithView, error) {
+	v := BansWithView{Refusals: []BanView{}}
+	if err := who.Must(shop.AcceptModel, shop.TheShop); err != nil {
+		return v, err
+	}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		bans, count, err := tx.BansWith(ctx, sha256, bansPerPage)
+		if err != nil {
+			return err
+		}
+		if count == 0 {
+			return accepted()
+		}
+		for _, b := range bans {
+			v.Refusals = append(v.Refusals, BanView(b))
+		}
+		v.Count = count
+		return nil
+	})
+	return v, err
+}
+
+// accepted says of a model that nobody refuses it. NotFound.
+func accepted() error { return shop.NotFoundf("ban_not_found", "This model is already accepted.") }
+
+// LiftBan lifts all refusals of a model that BansWith lists, so that it is taken again, and prices the carts that hold it. Count is how
+// many refusals this was decided on, 0 to ask no questions. Errors: Forbidden; NotFound; Conflict when there are others by now.
+func (s *Service) LiftBan(ctx context.Context, who shop.Actor, sha256 string, count int) error {
 	if err := who.Must(shop.AcceptModel, shop.TheShop); err != nil {
 		return err
 	}
 	carts := map[string]bool{}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		clear(carts)
-		ban, err := tx.Ban(ctx, sha256)
-		if err != nil {
-			return shop.IfNotFound(err, "ban_not_found", "This model is already accepted.")
+		bans, now, err := tx.BansWith(ctx, sha256, math.MaxInt)
+		switch {
+		case err != nil:
+			return err
+		case now == 0:
+			return accepted()
+		case count != 0 && count != now:
+			return shop.Conflictf("changed_meanwhile", "This model was refused or accepted by somebody else meanwhile. Look at it again, then try again.")
 		}
-		hashes, err := tx.LiftBan(ctx, ban)
+		hashes, err := tx.LiftBans(ctx, sha256)
 		if err != nil {
 			return err
 		}
@@ -106,8 +141,7 @@ func (s *Service) LiftBan(ctx context.Context, who shop.Actor, sha256 string) er
 				return err
 			}
 		}
-		act := who.Activity(shop.VerbModelAccepted, ban.SHA256, shop.ActivityParams{Name: ban.Name, Order: ban.OrderNumber, Reason: ban.Reason, Files: len(hashes)})
-		return tx.Log(ctx, act.On(ban.OrderID))
+		return logLifted(ctx, tx, who, bans)
 	})
 	if err != nil {
 		return err
@@ -121,19 +155,53 @@ func (s *Service) LiftBan(ctx context.Context, who shop.Actor, sha256 string) er
 	return nil
 }
 
+// logLifted tells of refusals that were lifted, each order of its own.
+func logLifted(ctx context.Context, tx *db.Tx, who shop.Actor, bans []shop.Ban) error {
+	files := map[string]int{}
+	for _, ban := range bans {
+		files[ban.OrderNumber]++
+	}
+	for _, ban := range bans {
+		more := files[ban.OrderNumber] - 1
+		if delete(files, ban.OrderNumber); more < 0 {
+			continue // its order has told
+		}
+		name := ban.Name
+		switch {
+		case name == "" || more == 0:
+		case more == 1:
+			name += " and another file"
+		default:
+			name += fmt.Sprintf(" and %d other files", more)
+		}
+		did := who.Activity(shop.VerbModelAccepted, ban.SHA256, shop.ActivityParams{Name: name, Order: ban.OrderNumber, Reason: ban.Reason})
+		if err := tx.Log(ctx, did.On(ban.OrderID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // BanListView is a page of the models that are not accepted.
 type BanListView struct {
-	Files []BanView `json:"files" doc:"Newest first"`
+	Files []BanView `json:"files" doc:"Newest first, each once for every order that was refused with it"`
 	Next  string    `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
 }
 
-// BanView is a model that is not accepted, and why.
+// BansWithView is what is lifted together.
+type BansWithView struct {
+	Refusals []BanView `json:"refusals" doc:"The newest, as the list has them"`
+	Count    int       `json:"count" doc:"How many there are in all"`
+}
+
+// BanView is a model that is not accepted, and why: an order's refusal of it.
 type BanView struct {
 	SHA256      string    `json:"sha256" doc:"Of the file as it was sent, or of the mesh read from it"`
 	OrderNumber string    `json:"order_number" doc:"That was refused with it"`
 	OrderID     string    `json:"order_id,omitempty" doc:"Absent once the order is deleted"`
 	Reason      string    `json:"reason" doc:"Why the order was refused"`
-	Name        string    `json:"name,omitempty" doc:"Absent once nobody knows it"`
+	Name        string    `json:"name,omitempty" doc:"As the customer called it; absent where nobody knows"`
 	Whole       bool      `json:"whole" doc:"What came with it is not known any more: it is accepted again with all else of its order"`
+	By          string    `json:"refused_by,omitempty" doc:"Who refused it; absent where nobody wrote it down"`
 	Created     shop.Time `json:"created"`
 }

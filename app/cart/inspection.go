@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"buildplate/app/catalog"
 	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
@@ -57,6 +58,7 @@ func (s *Service) queueInspections(ctx context.Context) error {
 type found struct {
 	slicer.Model
 	unit       shop.Unit // it was inspected in
+	pose       shop.Pose // and as it lay
 	inspection slice.Inspection
 	err        error
 }
@@ -103,14 +105,25 @@ func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found
 	if p.MeshBlob != "" {
 		blob, unit = p.MeshBlob, p.Choices.Unit
 	}
-	failed := func(err error) error { return keep([]found{{Model: slicer.Model{Name: p.Name}, err: err}}) }
+	failed := func(err error) error {
+		return keep([]found{{Model: slicer.Model{Name: p.Name}, unit: unit, pose: p.Pose, err: err}})
+	}
+	laid := slicer.Laid{Scale: unit.Scale()}
+	var err error
+	if laid.SupportAngle, err = s.supportAngle(ctx, p); err != nil {
+		return err
+	}
+	pose := shop.Pose{} // that of a file as it came is known once there is a mesh
+	if p.MeshBlob != "" {
+		pose, laid.Pose = p.Pose, file.Turn(p.Pose)
+	}
 	raw, err := s.files.Open(ctx, storage.Tmp, blob)
 	if err != nil {
 		return failed(err)
 	}
 	defer raw.Close()
 	began := time.Now()
-	models, err := s.slicer.Read(ctx, p.Name, raw.File, raw.Packed, unit.Scale())
+	models, err := s.slicer.Read(ctx, p.Name, raw.File, raw.Packed, laid)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -122,7 +135,7 @@ func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found
 	var all []found
 	triangles := 0
 	for _, m := range models.All {
-		i := found{Model: m, unit: unit, inspection: slice.Inspection{Units: m.Inspection.Units, Mesh: m.Inspection}}
+		i := found{Model: m, unit: unit, pose: pose, inspection: slice.Inspection{Units: m.Inspection.Units, Mesh: m.Inspection}}
 		if m.Err != nil {
 			i.err = m.Err
 		}
@@ -133,8 +146,25 @@ func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found
 	if p.MeshBlob != "" && len(all) == 1 {
 		old, _ := slice.InspectionOf(p.Inspection)
 		all[0].Name, all[0].inspection.Units, all[0].STL = p.Name, old.Units, ""
+		if old.Mesh.Triangles > 0 {
+			all[0].inspection.Mesh = old.Mesh.Relaid(all[0].inspection.Mesh)
+		}
 	}
 	return keep(all)
+}
+
+// supportAngle is the steepest slope that prints without support, by what a part would be sliced with now.
+func (s *Service) supportAngle(ctx context.Context, p shop.Part) (angle float64, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		menu, err := catalog.Menu(ctx, tx)
+		if err != nil {
+			return err
+		}
+		class, err := tx.MachineClass(ctx)
+		angle = supportAngle(p, class, menu)
+		return err
+	})
+	return angle, err
 }
 
 // applyInspection sets what becomes of a part that was inspected.

@@ -85,8 +85,12 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 				}
 			}
 			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered
-			if l.part.State != shop.PartFailed && l.part.MeshBlob != "" && now.Choices.Unit != models[i].unit {
-				l.part.State = shop.PartInspecting // another unit was chosen meanwhile: inspect again
+			l.part.Chosen, l.part.ChosenAt = now.Chosen, now.ChosenAt
+			if i == 0 {
+				l.part.Pose = now.Pose
+			}
+			if l.part.State != shop.PartFailed && l.part.MeshBlob != "" && (now.Choices.Unit != models[i].unit || l.part.Pose != models[i].pose) {
+				l.part.State = shop.PartInspecting // it lies otherwise by now, or is of another size: inspect again
 			}
 			if i > 0 {
 				err = tx.InsertPart(ctx, l.part)

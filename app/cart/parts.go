@@ -88,7 +88,18 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 		return err
 	}
 	p.Choices = next
-	if next != was || (patch.Unit != nil && !p.UnitAnswered) {
+	turned := false
+	if patch.Pose != nil {
+		pose, err := patch.Pose.Canonical()
+		if err != nil {
+			return err
+		}
+		if turned = pose != p.Pose; turned && p.Kind != shop.KindModel {
+			return shop.Invalidf("pose_without_model", "pose", "%s has no model that could be turned.", p.Name)
+		}
+		p.Pose = pose
+	}
+	if next != was || turned || (patch.Unit != nil && !p.UnitAnswered) {
 		p.Chosen, p.ChosenAt = version, tx.Now
 	}
 	if patch.Unit != nil {
@@ -96,7 +107,7 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 	}
 	if p.Kind == shop.KindModel && p.MeshBlob != "" {
 		switch {
-		case was.Unit != next.Unit || (p.State == shop.PartNeedsUnits && p.UnitAnswered):
+		case was.Unit != next.Unit || turned || (p.State == shop.PartNeedsUnits && p.UnitAnswered):
 			p.State, p.SliceKey, p.Message = shop.PartInspecting, "", ""
 		case p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits && changesSlice(was, next):
 			p.State, p.SliceKey, p.Message = shop.PartQueued, "", ""

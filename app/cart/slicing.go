@@ -9,22 +9,45 @@ import (
 
 	"buildplate/app/catalog"
 	"buildplate/app/event"
+	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
 	"buildplate/slicer"
 )
 
-// planFor resolves what a part would be sliced with.
+// requestFor is what a part would be sliced with, without its mesh.
+func requestFor(p shop.Part, class shop.MachineClass, m shop.Material) slicer.Request {
+	return slicer.Request{
+		Scale: p.Choices.Unit.Scale(), Pose: file.Turn(p.Pose), Printer: class.Definition, Machine: class.Overrides,
+		Quality: p.Choices.Quality, Material: m.Profile, Infill: &p.Choices.Infill, Supports: slicer.Supports(p.Choices.Supports),
+	}
+}
+
+// supportAngle is the steepest slope that prints without support, by what a part would be sliced with; 0 where its material is
+// no longer offered.
+func supportAngle(p shop.Part, class shop.MachineClass, menu shop.Menu) float64 {
+	m, ok := menu.Material(p.Choices.MaterialID)
+	if !ok {
+		return 0
+	}
+	return requestFor(p, class, m).SupportAngle()
+}
+
+// errInspectAgain means that a part was inspected by other settings than it would be sliced with.
+var errInspectAgain = errors.New("the part has to be inspected again")
+
+// planFor resolves what a part would be sliced with. Errors: errInspectAgain; the slicer's.
 func (s *Service) planFor(p shop.Part, in slice.Inspection, class shop.MachineClass, menu shop.Menu) (slicer.Plan, error) {
 	m, ok := menu.Material(p.Choices.MaterialID)
 	if !ok {
 		return slicer.Plan{}, shop.Invalidf("material_not_offered", "material_id", "The material of %s is no longer offered. Choose another.", p.Name)
 	}
-	r := slicer.Request{
-		Inspection: in.Mesh, Scale: p.Choices.Unit.Scale(), Printer: class.Definition, Machine: class.Overrides,
-		Quality: p.Choices.Quality, Material: m.Profile, Infill: &p.Choices.Infill, Supports: slicer.Supports(p.Choices.Supports),
+	if in.Mesh.OverhangLimit() != supportAngle(p, class, menu) {
+		return slicer.Plan{}, errInspectAgain
 	}
+	r := requestFor(p, class, m)
+	r.Inspection = in.Mesh
 	if _, err := hex.Decode(r.MeshHash[:], []byte(p.MeshHash)); err != nil {
 		return slicer.Plan{}, err
 	}
@@ -65,6 +88,9 @@ func (s *Service) Slice(ctx context.Context, cartID string) error {
 		s.slices.DropUnwanted()
 		for _, w := range work {
 			s.slices.Queue(w)
+		}
+		if slices.ContainsFunc(parts, func(w wanted) bool { return w.part.State == shop.PartInspecting }) {
+			s.inspect.Wake()
 		}
 		return nil
 	}
@@ -112,7 +138,12 @@ func (s *Service) planParts(ctx context.Context, cartID string) (version int64, 
 			continue
 		}
 		w.inspection = found
-		if w.plan, err = s.planFor(w.part, found, class, menu); err != nil {
+		w.plan, err = s.planFor(w.part, found, class, menu)
+		if errors.Is(err, errInspectAgain) {
+			w.part.State = shop.PartInspecting
+			continue
+		}
+		if err != nil {
 			w.part.State, w.part.Message = shop.PartFailed, slicer.ErrorOf(err).Message
 			if shop.KindOf(err) != shop.Internal {
 				w.part.Message = shop.MessageOf(err)

@@ -35,7 +35,7 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, t Taken) error {
 	if err != nil {
 		return err
 	}
-	if now.State != t.State || now.SliceKey != t.SliceKey || now.MeshBlob != t.MeshBlob || now.Choices != t.Choices {
+	if now.State != t.State || now.SliceKey != t.SliceKey || now.MeshBlob != t.MeshBlob || now.Choices != t.Choices || now.Pose != t.Pose {
 		return shop.Conflictf("part_changed", "%s has changed since you looked. Check it and try again.", now.Name)
 	}
 	if err := s.dropPart(ctx, tx, now.Part); err != nil {

@@ -48,12 +48,13 @@ type PartView struct {
 	Message       string                `json:"message,omitempty" doc:"What is wrong and what to do"`
 	Ban           *BanView              `json:"ban,omitempty" doc:"Why it is not accepted; for staff"`
 	Choices       shop.Choices          `json:"choices"`
+	Pose          *shop.Pose            `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 	UnitAnswered  bool                  `json:"unit_answered"`
 	UnitQuestion  *UnitQuestionView     `json:"unit_question,omitempty"`
 	Inspection    *slice.InspectionView `json:"inspection,omitempty"`
 	Fits          bool                  `json:"fits"`
 	FitMessage    string                `json:"fit_message,omitempty"`
-	MeshURL       string                `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, centred on the bed's middle, standing on z = 0"`
+	MeshURL       string                `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0"`
 	Progress      *float64              `json:"progress,omitempty" doc:"0 to 1 while slicing"`
 	QueuePosition int                   `json:"queue_position,omitempty" doc:"1 is next"`
 	Price         *shop.PartPrice       `json:"price,omitempty"`
@@ -153,7 +154,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 
 func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) PartView {
 	v := PartView{
-		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, UnitAnswered: p.UnitAnswered,
+		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, Pose: p.Pose.Turned(), UnitAnswered: p.UnitAnswered,
 		Fits: p.Fits, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()),
 	}
 	if p.Banned {

@@ -8,6 +8,7 @@
 //	sample.go    the demonstration's sample shop: made once, or anew when it was cut off
 //	admin.go     a link for somebody who forgot their password
 //	quote.go     price files without a shop
+//	quote_plate.go   the plates of a part's copies, and their sums
 //	quote_result.go  what that prints
 //	orient.go    how a model should lie
 //	pose.go      poses as they are typed

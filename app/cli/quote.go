@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,7 +17,10 @@ import (
 
 const none = "none"
 
-// Quote prices each file as the shop does with its first prices.
+// maxSpacing is in mm.
+const maxSpacing = 100
+
+// Quote prices each file with the shop's first prices, and several copies as the plates on which they are printed.
 type Quote struct {
 	Files    []string          `arg:"" name:"file" help:"STL, OBJ or 3MF files, or ZIPs of them."`
 	Printer  string            `default:"creality_ender3" help:"Machine definition, as 'buildplate printers' lists them."`
@@ -26,7 +28,8 @@ type Quote struct {
 	Quality  string            `default:"0.20" help:"Layer height in mm: 0.28, 0.20, 0.16, 0.12, or none to leave the layer out."`
 	Infill   *int              `help:"Infill in percent (default 20)."`
 	Supports string            `enum:"auto,on,off," default:"" help:"auto, on or off (default auto)."`
-	Copies   int               `default:"1" help:"Copies of each part."`
+	Copies   int               `default:"1" help:"Copies of each part, laid out on plates."`
+	Spacing  float64           `default:"5" help:"Millimetres between copies on a plate."`
 	Pose     string            `help:"How each part lies: auto for the best that fits, or x,y,z,w as 'buildplate orient' prints (default as in its file)."`
 	Units    string            `enum:"mm,inch,m," default:"" help:"Unit of files that name none: mm, inch or m."`
 	Set      map[string]string `help:"A setting on top of everything, key=value. May be repeated." mapsep:"none"`
@@ -50,6 +53,7 @@ type quotePart struct {
 	Watertight   bool               `json:"watertight"`
 	Engine       string             `json:"engine"`         // native or embedded
 	Pose         *slicer.Quaternion `json:"pose,omitempty"` // how it lies, from how its file has it; only with --pose
+	Plates       []quotePlate       `json:"plates"`         // that the copies are made on; the figures above are of one copy
 	Warnings     []string           `json:"warnings"`
 	Code         slicer.Code        `json:"code"`  // what kind of error; "" for none
 	Error        string             `json:"error"` // a message; "" for none
@@ -89,6 +93,9 @@ func (q *Quote) check() error {
 	if q.Copies < 1 || q.Copies > shop.MaxCopies {
 		return fmt.Errorf("--copies goes from 1 to %d", shop.MaxCopies)
 	}
+	if !(q.Spacing > 0 && q.Spacing <= maxSpacing) {
+		return fmt.Errorf("--spacing goes from a little above 0 to %d mm", maxSpacing)
+	}
 	if q.Infill != nil && (*q.Infill < 0 || *q.Infill > 100) {
 		return errors.New("--infill is a percentage from 0 to 100")
 	}
@@ -116,7 +123,7 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 	slots := make(chan struct{}, runtime.NumCPU())
 	for _, path := range q.Files {
 		err := eachModel(ctx, path, func(name string, read func() (*slicer.Mesh, error)) {
-			p := &quotePart{File: name, Warnings: []string{}}
+			p := &quotePart{File: name, Plates: []quotePlate{}, Warnings: []string{}}
 			out = append(out, p)
 			slots <- struct{}{}
 			wait.Add(1)
@@ -134,7 +141,7 @@ func (q *Quote) parts(ctx context.Context, s *slicer.Slicer) []*quotePart {
 		})
 		if err != nil {
 			e := openError(err)
-			out = append(out, &quotePart{File: path, Warnings: []string{}, Code: e.Code, Error: e.Message})
+			out = append(out, &quotePart{File: path, Plates: []quotePlate{}, Warnings: []string{}, Code: e.Code, Error: e.Message})
 		}
 	}
 	wait.Wait()
@@ -145,7 +152,7 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *sli
 	if m.Unit == slicer.UnitUnknown && q.Units != "" {
 		m = m.Scaled(shop.Unit(q.Units).Scale())
 	}
-	plan, in, err := q.plan(s, p, m)
+	r, in, err := q.posed(s, p, m)
 	p.fill(in)
 	p.warn(m.Warnings...)
 	if in.Units.Ask && q.Units == "" {
@@ -154,26 +161,24 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *sli
 	if err != nil {
 		return err
 	}
-	res, err := s.Slice(ctx, m.Outward().Stored(), plan, io.Discard, nil)
+	plates, spread, err := s.SlicePlates(ctx, m.Outward().Stored(), slicer.Copies{Request: r, Count: q.Copies, Spacing: q.Spacing}, nil)
 	if err != nil {
 		return err
 	}
-	p.Seconds, p.Grams, p.SupportGrams, p.FilamentMM, p.Layers = res.Seconds, res.Grams, res.SupportGrams, res.FilamentMM, res.Layers
-	p.Engine = res.Engine
-	p.Warnings = append(p.Warnings, res.Warnings...)
+	p.sum(plates, spread)
 	p.facts = &shop.PartFacts{
-		Name: filepath.Base(p.File), Copies: q.Copies, Grams: res.Grams, SupportGrams: res.SupportGrams, Seconds: res.Seconds,
-		SellPerGram: shop.DefaultSellPerGram(q.Material), PerPlate: shop.PerPlate(plan.Bed.Width, plan.Bed.Depth, in.SizeMM[0], in.SizeMM[1]),
+		Name: filepath.Base(p.File), Copies: q.Copies, Grams: p.Grams, SupportGrams: p.SupportGrams, Seconds: p.Seconds,
+		SellPerGram: shop.DefaultSellPerGram(q.Material), Runs: runsOf(plates),
 	}
 	return nil
 }
 
-// plan prepares a part in the pose asked for: with auto, the best that fits the printer. The inspection is of the part as
-// it lies then.
-func (q *Quote) plan(s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (plan slicer.Plan, in slicer.Inspection, err error) {
+// posed is the request for a part in the pose asked for: with auto, the best that fits the printer. The inspection is of
+// the part as it lies then.
+func (q *Quote) posed(s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (r slicer.Request, in slicer.Inspection, err error) {
 	given, err := poseOf(q.Pose)
 	if err != nil {
-		return plan, in, err
+		return r, in, err
 	}
 	poses := []slicer.Quaternion{given}
 	if q.Pose == poseAuto {
@@ -184,20 +189,20 @@ func (q *Quote) plan(s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (plan slice
 	}
 	var first error
 	for i, pose := range poses {
-		in = slicer.Inspect(m.Oriented(pose))
-		r := q.request(m.Hash(), in)
-		r.Pose = pose
-		if plan, err = s.Prepare(r); err == nil {
+		r = q.request(m.Hash(), slicer.Inspection{})
+		in = slicer.Laid{Pose: pose, SupportAngle: r.SupportAngle()}.Inspect(m)
+		r.Inspection, r.Pose = in, pose
+		if _, err = s.Prepare(r); err == nil {
 			if q.Pose != "" {
-				p.Pose = &plan.Pose
+				p.Pose = &poses[i]
 			}
-			return plan, in, nil
+			return r, in, nil
 		}
 		if i == 0 {
 			first = err
 		}
 	}
-	return plan, slicer.Inspect(m.Oriented(poses[0])), first
+	return r, slicer.Inspect(m.Oriented(poses[0])), first
 }
 
 // request leaves infill and supports to the definition where both layers are left out and nothing else was said.

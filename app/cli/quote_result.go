@@ -63,7 +63,7 @@ func (r quoteResult) print(w io.Writer) error {
 }
 
 func (p *quotePart) remarks(out *strings.Builder) {
-	for _, message := range append([]string{p.Error}, p.Warnings...) {
+	for _, message := range append([]string{p.Error, p.platesInWords()}, p.Warnings...) {
 		if message != "" {
 			out.WriteString("  " + message + "\n")
 		}

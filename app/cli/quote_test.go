@@ -36,6 +36,7 @@ type quotedPart struct {
 	Bodies       int
 	Watertight   bool
 	Engine       string
+	Plates       []quotedPlate
 	Warnings     []string
 	Code         slicer.Code
 	Error        string
@@ -75,7 +76,7 @@ func TestQuoteFields(t *testing.T) {
 	if err := json.Unmarshal([]byte(o.stdout), &all); err != nil || all.Total == nil || len(all.Parts) != 2 {
 		t.Fatalf("%v: %s", err, o.stdout)
 	}
-	want := strings.Fields("file seconds grams support_grams filament_mm layers size_mm volume_mm3 triangles bodies watertight engine warnings code error price")
+	want := strings.Fields("file seconds grams support_grams filament_mm layers size_mm volume_mm3 triangles bodies watertight engine plates warnings code error price")
 	slices.Sort(want)
 	for _, p := range all.Parts {
 		if got := slices.Sorted(maps.Keys(p)); !slices.Equal(got, want) {
@@ -140,17 +141,6 @@ func TestQuotePricesWhatItCan(t *testing.T) {
 	}
 	if least := quote(t, 0, cube); least.Total != 1500 {
 		t.Errorf("one small part costs %d", least.Total)
-	}
-}
-
-func TestQuoteCopies(t *testing.T) {
-	cube := file(t, "cube.stl", meshtest.BinarySTL(meshtest.Cube()))
-	one, many := quote(t, 0, cube).Parts[0], quote(t, 0, cube, "--copies", "30").Parts[0]
-	if many.Seconds != one.Seconds || many.Price.Setup != one.Price.Setup || many.Price.Plates != 200 {
-		t.Errorf("one %+v, thirty %+v", one.Price, many.Price)
-	}
-	if want := 30 * one.Grams * 8; math.Abs(float64(many.Price.Material)-want) > 1 {
-		t.Errorf("thirty cost %d of material, want %.0f", many.Price.Material, want)
 	}
 }
 

@@ -68,7 +68,7 @@ func sampleOrders() []sampleOrder {
 			{on(18, "10:40"), makes(shop.JobReadyToCollect)}, {on(17, "12:10"), isCollected},
 		}},
 		{at: on(16, "19:32"), who: hugo, ship: true, pay: shop.ByTransfer, parts: []part{{"ribbed-vase.stl", "PLA", "Green", 2}}, then: []step{
-			{on(14, "09:20"), cancels("You told us that you have found another vase.")},
+			{on(14, "09:20"), cancels("You told us you’ve found another vase.")},
 		}},
 		{at: on(15, "08:50"), who: elena, ship: true, pay: shop.ByCard, parts: []part{{"phone-stand.stl", "PLA", "White", 3}, {"cable-clip.stl", "PLA", "White", 10}}, note: "For the front desk, please call before delivery.", then: []step{
 			{on(15, "08:53"), paysByCard}, {on(15, "09:30"), makesBut(shop.JobReadyToCollect, 1)}, {on(10, "10:00"), isSent("33XB50001904", 0)},
@@ -78,7 +78,7 @@ func sampleOrders() []sampleOrder {
 		}},
 		{at: on(12, "12:22"), who: priya, pay: shop.ByCard, parts: []part{{"ribbed-vase.stl", "PLA", "Blue", 1}}, then: []step{
 			{on(12, "12:25"), paysByCard}, {on(12, "13:00"), makes(shop.JobPreProcessing)},
-			{on(11, "10:05"), refunds}, {on(11, "10:15"), cancels("The blue is sold out and does not come again. We have sent your money back.")},
+			{on(11, "10:05"), refunds}, {on(11, "10:15"), cancels("The blue is sold out, and we can’t get any more. We’ve sent your money back.")},
 		}},
 		{at: on(10, "11:11"), who: nina, pay: shop.ByTransfer, parts: []part{{"key-tag.stl", "PLA", "Orange", 12}, {"key-tag.stl", "PLA", "Blue", 12}}, note: "Tags for years 5 and 6. The school pays in two halves.", then: []step{
 			{on(9, "10:00"), transfersHalf("Wattle Street School, 1 of 2")}, {on(9, "10:05"), releases("The school has always paid.")}, {on(9, "10:20"), makes(shop.JobReadyToCollect)},
@@ -92,7 +92,7 @@ func sampleOrders() []sampleOrder {
 		{at: on(6, "14:02"), who: grace, ship: true, pay: shop.ByCard, parts: []part{{"cable-clip.stl", "TPU", "Black", 20}}, then: []step{
 			{on(6, "14:06"), paysByCard}, {on(5, "09:15"), makes(shop.JobReadyToCollect)}, {on(3, "15:30"), isSent("33XB50002216", 12)}, {on(2, "16:10"), isSent("33XB50002240", 0)},
 		}},
-		{at: on(5, "10:27"), who: maya, pay: shop.AtPickup, parts: []part{{"control-knob.stl", "PLA", "Red", 2}}, note: "Two more, as last time.", then: []step{
+		{at: on(5, "10:27"), who: maya, pay: shop.AtPickup, parts: []part{{"control-knob.stl", "PLA", "Red", 2}}, note: "Two more, same as last time.", then: []step{
 			{on(5, "10:40"), releases("A regular.")}, {on(5, "11:00"), makes(shop.JobReadyToCollect)},
 		}},
 		{at: on(4, "16:40"), who: hugo, ship: true, pay: shop.ByTransfer, parts: []part{{"gear-20.stl", "ABS", "Black", 8}}, note: "For a model railway turntable.", then: []step{
@@ -114,7 +114,7 @@ func sampleOrders() []sampleOrder {
 		{at: ago(35 * time.Minute), who: hugo, ship: true, pay: shop.ByCard, parts: []part{{"key-tag.stl", "PLA", "Orange", 1}}, then: []step{
 			{ago(34 * time.Minute), paysByCard}, {ago(6 * time.Minute), makes(shop.JobReadyToCollect)},
 		}},
-		{at: ago(30 * time.Minute), who: maya, pay: shop.AtPickup, parts: []part{{"spacer-12mm.stl", "PLA", "Black", 4}}, note: "For the knobs of last week.", then: []step{
+		{at: ago(30 * time.Minute), who: maya, pay: shop.AtPickup, parts: []part{{"spacer-12mm.stl", "PLA", "Black", 4}}, note: "For last week’s knobs.", then: []step{
 			{ago(20 * time.Minute), releases("A regular.")},
 		}},
 	}

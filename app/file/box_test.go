@@ -42,7 +42,7 @@ func TestABoxIsFoundOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			if got, err := b.of(t.Context(), viewKey{"a", shop.Inch}, m); err != nil || got != want {
+			if got, err := b.of(t.Context(), viewKey{blobID: "a", unit: shop.Inch}, m); err != nil || got != want {
 				t.Errorf("%v, %v, want %v", got, err, want)
 			}
 		})
@@ -51,11 +51,14 @@ func TestABoxIsFoundOnce(t *testing.T) {
 	if n := from.read.Load(); n > int64(len(data)) {
 		t.Errorf("%d bytes of %d were read", n, len(data))
 	}
-	if got, err := b.of(t.Context(), viewKey{"a", shop.Millimetre}, m); err != nil || got == want {
+	if got, err := b.of(t.Context(), viewKey{blobID: "a", unit: shop.Millimetre}, m); err != nil || got == want {
 		t.Errorf("in another unit: %v, %v", got, err)
 	}
+	if got, err := b.of(t.Context(), viewKey{blobID: "a", unit: shop.Inch, pose: shop.Pose{W: 0.8, X: 0.6}}, m); err != nil || got == want {
+		t.Errorf("turned: %v, %v", got, err)
+	}
 	for i := range maxBoxes + 10 {
-		b.put(viewKey{fmt.Sprint(i), shop.Millimetre}, want)
+		b.put(viewKey{blobID: fmt.Sprint(i), unit: shop.Millimetre}, want)
 	}
 	if len(b.known) > maxBoxes {
 		t.Errorf("%d boxes remembered", len(b.known))

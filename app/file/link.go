@@ -5,6 +5,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"buildplate/app/shop"
@@ -28,6 +31,21 @@ type Download struct {
 // Link signs an address for a file of an order, good for five minutes at the door it was asked for at. Errors: NotFound;
 // Gone while the file is missing or damaged.
 func (s *Service) Link(ctx context.Context, f shop.OrderFile, client, door string) (LinkView, error) {
+	return s.link(ctx, f, storage.Grant{Client: client, Door: door})
+}
+
+// OrientedLink is Link for a mesh, in millimetres and in the pose that was chosen. Errors: as Link; NotFound for any other file.
+func (s *Service) OrientedLink(ctx context.Context, f shop.OrderFile, door string) (LinkView, error) {
+	if f.Kind != "mesh" {
+		return LinkView{}, shop.NotFoundf("file_not_mesh", "Only a mesh can be turned as it is printed.")
+	}
+	return s.link(ctx, f, storage.Grant{Door: door, Form: oriented})
+}
+
+// oriented is the form of a mesh that is handed out turned.
+const oriented = "oriented"
+
+func (s *Service) link(ctx context.Context, f shop.OrderFile, grant storage.Grant) (LinkView, error) {
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		b, err := tx.Blob(ctx, f.BlobID)
 		if err != nil {
@@ -40,7 +58,8 @@ func (s *Service) Link(ctx context.Context, f shop.OrderFile, client, door strin
 	}
 	now := s.db.Now()
 	expires := now.Add(storage.MaxGrant)
-	signed, err := s.signer.Sign(storage.Grant{Bucket: storage.OrderFiles, ID: f.BlobID, Method: http.MethodGet, Client: client, Door: door, Expires: expires.Time()}, now.Time())
+	grant.Bucket, grant.ID, grant.Method, grant.Expires = storage.OrderFiles, f.BlobID, http.MethodGet, expires.Time()
+	signed, err := s.signer.Sign(grant, now.Time())
 	return LinkView{URL: "/f/" + signed, Expires: shop.TimeOf(expires.Time().Truncate(time.Second))}, err
 }
 
@@ -56,8 +75,11 @@ func (s *Service) OpenSigned(ctx context.Context, door, signed string) (Download
 		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
 	}
 	var f shop.OrderFile
+	var items []shop.Item
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		f, err = tx.OrderFileByBlob(ctx, grant.ID)
+		if f, err = tx.OrderFileByBlob(ctx, grant.ID); err == nil && grant.Form == oriented {
+			items, err = tx.Items(ctx, f.OrderID)
+		}
 		return err
 	})
 	if err != nil {
@@ -65,6 +87,14 @@ func (s *Service) OpenSigned(ctx context.Context, door, signed string) (Download
 	}
 	if grant.Client != "" && grant.Client != f.ClientID {
 		return Download{}, shop.NotFoundf("file_not_found", "There is no such file.")
+	}
+	if at := slices.IndexFunc(items, func(it shop.Item) bool { return it.ID == f.ItemID }); at >= 0 {
+		it := items[at]
+		r, err := s.openView(ctx, grant.Bucket, viewKey{blobID: f.BlobID, unit: it.Choices.Unit, pose: it.Pose})
+		if err != nil {
+			return Download{}, err
+		}
+		return Download{Reader: r, Size: f.Bytes, Name: strings.TrimSuffix(it.Name, path.Ext(it.Name)) + "_oriented.stl"}, nil
 	}
 	r, err := s.Open(ctx, grant.Bucket, grant.ID)
 	if err != nil {

@@ -40,26 +40,37 @@ func (s *Service) ViewMesh(ctx context.Context, bucket storage.Bucket, blobID st
 	if err != nil {
 		return Mesh{}, err
 	}
-	open := func(ctx context.Context) (io.ReadSeekCloser, error) { return s.openView(ctx, bucket, blobID, unit) }
+	open := func(ctx context.Context) (io.ReadSeekCloser, error) {
+		return s.openView(ctx, bucket, viewKey{blobID: blobID, unit: unit})
+	}
 	return Mesh{Size: b.Size, ETag: hash + string(unit), Open: open}, nil // placing it moves its triangles and adds none
 }
 
-func (s *Service) openView(ctx context.Context, bucket storage.Bucket, blobID string, unit shop.Unit) (io.ReadSeekCloser, error) {
-	m, file, err := s.OpenMesh(ctx, bucket, blobID)
+func (s *Service) openView(ctx context.Context, bucket storage.Bucket, of viewKey) (io.ReadSeekCloser, error) {
+	m, file, err := s.OpenMesh(ctx, bucket, of.blobID)
 	if err != nil {
 		return nil, err
 	}
-	box, err := s.boxes.of(ctx, viewKey{blobID, unit}, m)
+	box, err := s.boxes.of(ctx, of, m)
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return viewFile{m.StandingIn(box, unit.Scale(), slicer.NoRotation, slicer.Bed{CenterIsZero: true}), file}, nil
+	return viewFile{m.StandingIn(box, of.unit.Scale(), Turn(of.pose), slicer.Bed{CenterIsZero: true}), file}, nil
 }
 
-// viewKey is a stored mesh in a unit.
+// Turn is a pose as the slicer takes it.
+func Turn(p shop.Pose) slicer.Quaternion {
+	if p == (shop.Pose{}) {
+		return slicer.NoRotation
+	}
+	return slicer.Quaternion{p.X, p.Y, p.Z, p.W}
+}
+
+// viewKey is a stored mesh in a unit, as it lies.
 type viewKey struct {
 	blobID string
 	unit   shop.Unit
+	pose   shop.Pose
 }
 
 // maxBoxes bounds how many boxes are remembered.
@@ -87,7 +98,7 @@ func (b *boxes) of(ctx context.Context, key viewKey, m slicer.StoredMesh) (slice
 	if box, ok := b.get(key); ok {
 		return box, nil
 	}
-	box, err := m.Box(key.unit.Scale(), slicer.NoRotation)
+	box, err := m.Box(key.unit.Scale(), Turn(key.pose))
 	if err == nil {
 		b.put(key, box)
 	}

@@ -25,8 +25,8 @@ func (s *Service) MoveAll(ctx context.Context, who shop.Actor, req MoveAllReques
 	})
 }
 
-// Undo takes jobs that went back to the queue back to where they were, and says which could not and why: one that was
-// changed since, or whose printer has something else to do.
+// Undo takes jobs that went to the queue back to where they were, and says which could not and why: one that was changed since,
+// or whose printer has something else to do. Jobs on hold go back, too: nothing is begun by that.
 func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (MovedView, error) {
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
 		return MovedView{}, err

@@ -41,6 +41,15 @@ type MoveRequest struct {
 	Version      int           `json:"version" minimum:"1" doc:"The job's version that the move was decided on"`
 }
 
+// CorrectRequest says what came of a run of a job after all.
+type CorrectRequest struct {
+	AttemptID    string `json:"attempt_id" maxLength:"40"`
+	GoodCopies   int    `json:"good_copies" minimum:"0" maximum:"500"`
+	FailedCopies int    `json:"failed_copies" minimum:"0" maximum:"500"`
+	Reason       string `json:"reason" maxLength:"500" doc:"Why it is corrected"`
+	Version      int    `json:"version" minimum:"1" doc:"The job's version that it was decided on"`
+}
+
 // Ref names a job with the version that something was decided on.
 type Ref struct {
 	ID      string `json:"id" maxLength:"40"`

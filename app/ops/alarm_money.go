@@ -138,8 +138,8 @@ func (s *Service) disputed(ctx context.Context, tx *db.Tx, pay shop.Payment) err
 	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmDisputeLost, ObjectKind: shop.ObjectPayment, ObjectID: pay.ID, Params: params}, undecided)
 }
 
-// overpaid sets the alarm of an invoice for which more counts than is owed, at the last payment that does. Of one that was lowered
-// the surplus is due back, which has its own alarm.
+// overpaid sets the alarm of an invoice that stands alone and for which more counts than is owed, at the last payment that does. Of an
+// order the surplus is due back, which has its own alarm.
 func (s *Service) overpaid(ctx context.Context, tx *db.Tx, invoiceID string) error {
 	inv, err := tx.Invoice(ctx, invoiceID)
 	if err != nil {
@@ -159,7 +159,7 @@ func (s *Service) overpaid(ctx context.Context, tx *db.Tx, invoiceID string) err
 	params := shop.AlarmParams{OrderID: inv.OrderID, Order: cmp.Or(inv.OrderNumber, inv.Number), Amount: surplus, Currency: inv.Currency}
 	for _, p := range payments {
 		a := shop.Alarm{Kind: shop.AlarmOverpaid, ObjectKind: shop.ObjectPayment, ObjectID: p.ID, Params: params}
-		if err := s.set(ctx, tx, a, p.ID == last && surplus > 0 && inv.Adjusted == 0 && inv.State != shop.Void); err != nil {
+		if err := s.set(ctx, tx, a, p.ID == last && surplus > 0 && inv.OrderID == "" && inv.State != shop.Void); err != nil {
 			return err
 		}
 	}

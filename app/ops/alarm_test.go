@@ -79,7 +79,7 @@ func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
 	for _, id := range s.causes(shop.AlarmDisputeLost) {
 		s.must(s.Billing.AnswerDispute(t.Context(), grace, id, 0, shop.BearsLoss, "our mistake"))
 	}
-	for len(s.causes(shop.AlarmOverpaid)) > 0 {
+	for len(s.causes(shop.AlarmRefundDue)) > 0 {
 		s.surplus()
 	}
 	for len(s.causes(shop.AlarmEvent)) > 0 {
@@ -120,11 +120,11 @@ func TestDisputesAndSurplusesAreAlarms(t *testing.T) {
 		t.Errorf("of the dispute after its verdict: %+v", a)
 	}
 	s.surplus()
-	if a := told(shop.AlarmOverpaid); len(a) != 1 || a[0].OrderID == "" || !strings.Contains(a[0].Message, "ORD-") {
+	if a := told(shop.AlarmRefundDue); len(a) != 1 || a[0].OrderID == "" || !strings.Contains(a[0].Message, "ORD-") {
 		t.Errorf("of the surplus: %+v", a)
 	}
 	s.surplus()
-	if a := told(shop.AlarmOverpaid); len(a) != 0 {
+	if a := told(shop.AlarmRefundDue); len(a) != 0 {
 		t.Errorf("of the surplus after it went back: %+v", a)
 	}
 }

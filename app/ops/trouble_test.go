@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -176,21 +177,8 @@ func (s *trouble) dispute(r *rand.Rand) {
 
 // surplus lets more money count for an order than is owed, or notes that such money went back.
 func (s *trouble) surplus() {
-	if over := s.causes(shop.AlarmOverpaid); len(over) > 0 {
-		s.Write(func(ctx context.Context, tx *db.Tx) error {
-			p, err := tx.Payment(ctx, over[0])
-			if err != nil {
-				return err
-			}
-			inv, err := tx.Invoice(ctx, p.InvoiceID)
-			if err != nil {
-				return err
-			}
-			_, err = tx.SaveRefund(ctx, shop.Refund{
-				ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: "stripe", ProcessorID: "ch_" + p.ID, Amount: -inv.Balance(), Created: tx.Now, Updated: tx.Now,
-			})
-			return errors.Join(err, s.Events.Emit(ctx, tx, event.PaymentChanged{ID: p.ID}))
-		})
+	if over := s.causes(shop.AlarmRefundDue); len(over) > 0 {
+		s.must(s.Billing.NoteRefund(s.t.Context(), grace, over[0], billing.SentBackRequest{Reference: "in Stripe"}))
 		return
 	}
 	s.stray()

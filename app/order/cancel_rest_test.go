@@ -43,7 +43,7 @@ func TestTheRestIsCancelled(t *testing.T) {
 		t.Errorf("%v, %+v, %+v", tally(o), o.OrderRowView, o.Jobs)
 	}
 	// It came back: now nothing has left, and the order can be cancelled.
-	if o, err = c.Orders.UndoHandover(t.Context(), helper, o.ID, o.Handovers[0].ID, 0, "It came back."); err != nil || o.State != shop.OrderOpen || !slices.Equal(tallyOf(c, o.ID), []int{0}) {
+	if o, err = c.Orders.UndoHandover(t.Context(), grace, o.ID, o.Handovers[0].ID, 0, "It came back."); err != nil || o.State != shop.OrderOpen || !slices.Equal(tallyOf(c, o.ID), []int{0}) {
 		t.Errorf("%+v, %v", o.OrderRowView, err)
 	}
 	if o, err = c.Orders.CancelOrder(t.Context(), grace, o.ID, 0, "No more black."); err != nil || o.Status != "cancelled" || o.DueBack != 40_00 {

@@ -32,3 +32,22 @@ func TestARefusedClosingLeavesThePaymentPage(t *testing.T) {
 		t.Errorf("the payment page: %+v", all)
 	}
 }
+
+// A void invoice asks for nothing and is no receipt: its number stays with staff, and the customer is not shown it.
+func TestACustomerIsNotShownAVoidInvoice(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	v := reviewed(t, c, 30_00)
+	v, err := c.Orders.ReleaseOrder(t.Context(), grace, v.ID, 0, "")
+	if err != nil || v.InvoiceNumber == "" {
+		t.Fatalf("%+v, %v", v.OrderRowView, err)
+	}
+	if shown := customerOf(t, c, v).InvoiceNumber; shown != v.InvoiceNumber {
+		t.Errorf("while it is to be paid, %q is shown", shown)
+	}
+	if v, err = c.Orders.CancelOrder(t.Context(), grace, v.ID, 0, "a mistake"); err != nil || v.InvoiceState != shop.Void || v.InvoiceNumber == "" {
+		t.Fatalf("%+v, %v", v.OrderRowView, err)
+	}
+	if shown := customerOf(t, c, v); shown.InvoiceNumber != "" {
+		t.Errorf("cancelled, %q is shown", shown.InvoiceNumber)
+	}
+}

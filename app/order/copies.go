@@ -18,10 +18,12 @@ import (
 // settings it was made with.
 func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, q cart.Priced) error {
 	sent := map[string]bool{}
-	add := func(kind, name string, plate shop.Plate, blobID string) error {
+	add := func(kind, name string, plate shop.Plate, blobID, sent string) error {
 		from, err := tx.Blob(ctx, blobID)
 		if err == nil {
-			d.files = append(d.files, preparedFile{row: d.fileRow(kind, name, plate), from: from})
+			row := d.fileRow(kind, name, plate)
+			row.Sent = sent
+			d.files = append(d.files, preparedFile{row: row, from: from})
 		}
 		return err
 	}
@@ -29,7 +31,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 		m, _ := b.Menu.Material(p.Choices.MaterialID)
 		c := m.Colour(p.Choices.ColourID)
 		it := shop.Item{
-			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection,
+			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection, Pose: p.Pose,
 			Choices: shop.ItemChoices{Choices: p.Choices, Material: m.Name, Profile: m.Profile, Colour: c.Name, ColourHex: c.Hex},
 			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
 		}
@@ -47,26 +49,30 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 			plate.ClassID, plate.SliceKey = p.ClassID, p.SliceKey
 		}
 		d.plates = append(d.plates, plate)
+		raw, err := tx.Blob(ctx, p.RawBlob)
+		if err != nil {
+			return err
+		}
 		if !sent[p.RawBlob] {
 			sent[p.RawBlob] = true
 			kind, name := "model", p.Name
 			if p.Kind == shop.KindReviewFile {
 				kind = "review_file"
 			}
-			if raw, err := tx.Blob(ctx, p.RawBlob); err == nil && raw.Name != "" {
+			if raw.Name != "" {
 				name = raw.Name
 			}
-			if err := add(kind, name, plate, p.RawBlob); err != nil {
+			if err := add(kind, name, plate, p.RawBlob, ""); err != nil {
 				return err
 			}
 		}
 		if p.MeshBlob != "" {
-			if err := add("mesh", baseName(p.Name)+"_mesh.stl", plate, p.MeshBlob); err != nil {
+			if err := add("mesh", baseName(p.Name)+"_mesh.stl", plate, p.MeshBlob, raw.SHA256); err != nil {
 				return err
 			}
 		}
 		if p.State == shop.PartSliced {
-			if err := add("gcode", baseName(p.Name)+".gcode", plate, p.Slice.GCodeBlob); err != nil {
+			if err := add("gcode", baseName(p.Name)+".gcode", plate, p.Slice.GCodeBlob, ""); err != nil {
 				return err
 			}
 			text, err := settingsText(p.Name, b.Class, it, p.Slice.Facts)
@@ -91,7 +97,7 @@ func (d *prepared) fileRow(kind, name string, plate shop.Plate) shop.OrderFile {
 // settingsText tells what an item's G-code was made from and with, and what it was priced at.
 func settingsText(name string, class shop.MachineClass, it shop.Item, found shop.SliceFacts) ([]byte, error) {
 	return json.MarshalIndent(map[string]any{
-		"file": name, "machine": class.Name, "definition": class.Definition, "choices": it.Choices, "result": found, "slice_key": it.SliceKey, "price": it.Price,
+		"file": name, "machine": class.Name, "definition": class.Definition, "choices": it.Choices, "pose": it.Pose.Turned(), "result": found, "slice_key": it.SliceKey, "price": it.Price,
 	}, "", "  ")
 }
 

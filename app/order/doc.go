@@ -5,6 +5,7 @@
 //	place.go          a customer's order from a cart       place_counter.go  a counter order, by staff
 //	prepare.go        an order before it is kept           copies.go   its files, copied before a row names them
 //	review.go         approving and refusing               cancel.go   cancelling, and deleting
+//	message.go        the words to the customer, changed
 //	bulk.go           refusing and deleting several at once
 //	file.go           links to files, files deleted        list.go     the list of orders
 //	staff.go          an order as staff see it             release.go  jobs released before the money has come

@@ -102,10 +102,18 @@ func paymentComing(ctx context.Context, tx *db.Tx, o *shop.Order) (bool, error) 
 // statusMessage says in one line what happens next.
 func (f orderFacts) statusMessage() string { return f.order.StatusMessage(f.payMethods(), f.coming) }
 
+// customerInvoice is the number of the invoice that the customer has to do with; a void one asks for nothing, and is no receipt.
+func (f orderFacts) customerInvoice() string {
+	if v := f.order.Invoice; v == nil || v.State == shop.Void {
+		return ""
+	}
+	return f.order.InvoiceNumber()
+}
+
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	o := f.order
 	v := CustomerOrderView{
-		Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
+		Number: o.Number, InvoiceNumber: f.customerInvoice(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: f.promised(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.customerPrice(), Adjusted: o.Adjusted(), AskedTax: f.customerTax(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PayReason: o.PayReason(), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), Surplus: f.surplus, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
@@ -156,7 +164,7 @@ func (f orderFacts) linkOf(kind, itemID string) string {
 func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderItemView {
 	v := OrderItemView{
 		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
-		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports,
+		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports, Pose: it.Pose.Turned(),
 	}
 	if in, ok := slice.InspectionOf(it.Inspection); ok {
 		size := in.Mesh.SizeMM

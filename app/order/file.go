@@ -142,27 +142,16 @@ func (d *prepared) checkBans(ctx context.Context, tx *db.Tx, who shop.Actor) err
 // refusedFiles is what the deletion of a refused order's files is asked for.
 type refusedFiles struct {
 	Order string `json:"order"`
-	// Ban is why its files are not taken again, where there are more than were banned as it was refused.
-	Ban string `json:"ban,omitempty"`
 }
-
-// banBatch is how many files are banned in the transaction that refuses their order, so that it stays short: more than orders
-// have but for the largest. Of those the rest is banned as it is deleted, a moment later; ordered meanwhile, it is refused then.
-const banBatch = 200
 
 // giveUpFiles takes everything that was made of a refused order's files away from everybody, for good, and keeps the files
 // themselves, and their models, from being sent again. What staff put in the place of a file is the shop's own to use.
-// The rest is [Service.deleteRefused]'s.
-func (s *Service) giveUpFiles(ctx context.Context, tx *db.Tx, o *shop.Order, reason string) error {
-	more, err := tx.BanFiles(ctx, o, reason, banBatch)
-	if err != nil {
+// The rest is [Service.deleteRefused]'s, which only deletes: a model that is accepted again meanwhile stays accepted.
+func (s *Service) giveUpFiles(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string) error {
+	if err := tx.BanFiles(ctx, o, reason, who.Name); err != nil {
 		return err
 	}
-	asked := refusedFiles{Order: o.ID}
-	if more {
-		asked.Ban = reason
-	}
-	_, err = s.tasks.Enqueue(ctx, tx, db.RefusedFiles, o.ID, asked, tx.Now)
+	_, err := s.tasks.Enqueue(ctx, tx, db.RefusedFiles, o.ID, refusedFiles{Order: o.ID}, tx.Now)
 	return err
 }
 
@@ -178,11 +167,6 @@ func (s *Service) deleteRefused(ctx context.Context, of refusedFiles) error {
 			if err != nil {
 				return err
 			}
-			if of.Ban != "" {
-				if _, err := tx.BanFiles(ctx, o, of.Ban, fileBatch); err != nil {
-					return err
-				}
-			}
 			more, err = s.dropSome(ctx, tx, o, shop.DeletedRefused, o.Closed)
 			return err
 		})
@@ -192,8 +176,9 @@ func (s *Service) deleteRefused(ctx context.Context, of refusedFiles) error {
 	}
 }
 
-// FileLink signs a link to any file of an order, for the door that staff use. Errors: NotFound.
-func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID string) (file.LinkView, error) {
+// FileLink signs a link to any file of an order, for the door that staff use; to a mesh, where that is asked for, turned as it
+// is printed. Errors: NotFound.
+func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID string, oriented bool) (file.LinkView, error) {
 	var f shop.OrderFile
 	if err := who.Must(shop.FetchFile, shop.TheShop); err != nil {
 		return file.LinkView{}, err
@@ -204,6 +189,9 @@ func (s *Service) FileLink(ctx context.Context, who shop.Actor, door, fileID str
 	})
 	if err != nil {
 		return file.LinkView{}, shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
+	}
+	if oriented {
+		return s.files.OrientedLink(ctx, f, door)
 	}
 	return s.files.Link(ctx, f, "", door)
 }

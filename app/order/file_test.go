@@ -43,7 +43,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 	}
 	signed := map[string]string{}
 	for _, f := range before.Files {
-		link, err := c.Orders.FileLink(t.Context(), grace, string(shop.ShopDoor), f.ID)
+		link, err := c.Orders.FileLink(t.Context(), grace, string(shop.ShopDoor), f.ID, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 			t.Errorf("the order is %s with the files %v and without %v: %v", v.Status, v.Files, v.DeletedFiles, err)
 		}
 		for _, f := range before.Files {
-			if _, err := c.Orders.FileLink(t.Context(), grace, string(shop.ShopDoor), f.ID); !shop.IsCode(err, "file_not_found") {
+			if _, err := c.Orders.FileLink(t.Context(), grace, string(shop.ShopDoor), f.ID, false); !shop.IsCode(err, "file_not_found") {
 				t.Errorf("a link to %s: %v", f.Name, err)
 			}
 			if _, err := c.Orders.SentFileLink(t.Context(), grace, string(shop.ShopDoor), f.ID); !shop.IsCode(err, "file_not_found") {

@@ -147,8 +147,9 @@ func (s *Service) CorrectHandover(ctx context.Context, who shop.Actor, id, hando
 // was done is open again, and on hold where its money was refunded or is disputed. What was
 // cancelled since of an item that comes back is made again, until it is cancelled again. Money that was taken for them stays taken.
 // What the order was lowered by as they left it costs again, unless its price was agreed on anew since; and all that it was lowered by,
-// where something that was cancelled comes back with them. A payment page that asks for less is closed first.
-// Errors: NotFound; Conflict when it was undone before or changed meanwhile, or the order is closed, or a bank decides on a payment of
+// where something that was cancelled comes back with them: that is then whose it is to put that back. A payment page that asks for less
+// is closed first.
+// Errors: NotFound; Forbidden; Conflict when it was undone before or changed meanwhile, or the order is closed, or a bank decides on a payment of
 // what it cost less; Invalid without a reason.
 func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handoverID string, version int, reason string) (StaffOrderView, error) {
 	if err := who.Must(shop.HandOver, shop.OrderOf(id)); err != nil {
@@ -159,7 +160,7 @@ func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handover
 		if err != nil {
 			return did, err
 		}
-		if err := mayUndo(o); err != nil {
+		if err := mayUndo(ctx, tx, who, o, h); err != nil {
 			return did, err
 		}
 		if err := h.Undo(who.Name, reason, tx.Now); err != nil {
@@ -193,20 +194,28 @@ func (s *Service) UndoHandover(ctx context.Context, who shop.Actor, id, handover
 		return s.change(ctx, who, shop.HandOver, id, 0, act)
 	}
 	may := func(ctx context.Context, tx *db.Tx, o *shop.Order) error {
-		if _, err := handover(ctx, tx, id, handoverID, version); err != nil {
+		h, err := handover(ctx, tx, id, handoverID, version)
+		if err != nil {
 			return err
 		}
-		return mayUndo(o)
+		return mayUndo(ctx, tx, who, o, h)
 	}
 	return s.close(ctx, who, shop.HandOver, id, 0, may, act)
 }
 
-// mayUndo says whether a handover of the order can be undone as the order is now. Errors: Conflict.
-func mayUndo(o *shop.Order) error {
+// mayUndo says whether the actor can undo a handover of the order as the order is now. Errors: Conflict; Forbidden.
+func mayUndo(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, h shop.Handover) error {
 	if o.Closed != 0 {
 		return shop.Conflictf("order_closed", "Order %s is already closed.", o.Number)
 	}
-	return o.CanReopen()
+	if err := o.CanReopen(); err != nil {
+		return err
+	}
+	jobs, err := tx.JobsOf(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	return who.Must(h.UndoNeeds(jobs), shop.OrderOf(o.ID))
 }
 
 // undoing is what of its order's lowered price a handover that is undone takes back.

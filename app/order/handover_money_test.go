@@ -185,7 +185,7 @@ func TestAHandoverIsUndoneAfterTheRestWasCancelled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o, err = c.Orders.UndoHandover(t.Context(), helper, o.ID, o.Handovers[0].ID, 0, "came back"); err != nil {
+	if o, err = c.Orders.UndoHandover(t.Context(), grace, o.ID, o.Handovers[0].ID, 0, "came back"); err != nil {
 		t.Fatal(err)
 	}
 	if tally(o) != [3]int{0, 3, 2} || o.State != shop.OrderOpen || o.Jobs[0].State != shop.JobInQueue {

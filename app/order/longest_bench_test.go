@@ -95,9 +95,16 @@ func manyFiles(tb testing.TB, c *apptest.Scenario, files, turn int) (o *shop.Ord
 		}
 		return err
 	})
+	fill(tb, c, o, files)
+	return o
+}
+
+// fill gives an order so many files, more than it came with, which are rows only.
+func fill(tb testing.TB, c *apptest.Scenario, o *shop.Order, files int) {
+	tb.Helper()
 	c.DB.SetNow(o.Created.Time) // they came with it
 	defer c.DB.SetNow(c.Now)
-	err = c.DB.Write(tb.Context(), func(tx *db.Tx) error {
+	err := c.DB.Write(tb.Context(), func(tx *db.Tx) error {
 		has, err := tx.OrderFiles(tb.Context(), o.ID)
 		if err != nil {
 			return err
@@ -115,7 +122,6 @@ func manyFiles(tb testing.TB, c *apptest.Scenario, files, turn int) (o *shop.Ord
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return o
 }
 
 // refusedFilesGone says whether the files of an order that was refused with them are deleted.

@@ -83,16 +83,72 @@ func TestWhatIsPutBackCostsAgain(t *testing.T) {
 	}
 }
 
+// A handover whose undoing brings back what was cancelled, for the price of before, is undone by whoever may put that back; where
+// nothing was paid, or no money was decided about, by staff.
+func TestUndoingWhatRevivesAJob(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	undo := func(who shop.Actor, o order.StaffOrderView) (order.StaffOrderView, error) {
+		return c.Orders.UndoHandover(t.Context(), who, o.ID, o.Handovers[0].ID, o.Handovers[0].Version, "came back")
+	}
+	offered := func(who shop.Actor, o order.StaffOrderView) bool {
+		t.Helper()
+		page, err := c.Orders.StaffOrder(t.Context(), who, o.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page.Handovers[0].Undoable
+	}
+
+	o, _ := restCancelled(t, c, false)
+	if offered(helper, o) || !offered(grace, o) {
+		t.Errorf("offered to staff: %v, to an admin: %v", offered(helper, o), offered(grace, o))
+	}
+	if _, err := undo(helper, o); !shop.IsCode(err, "admin_only") {
+		t.Errorf("by staff: %v", err)
+	}
+	if now := seen(t, c, o.ID); now.State != shop.OrderCompleted || now.DueBack != 24_00 || now.Handovers[0].Undone != 0 {
+		t.Errorf("refused, and yet %+v", now.OrderRowView)
+	}
+	if o, err := undo(grace, o); err != nil || o.Adjusted != 0 || o.DueBack != 0 || o.Jobs[0].State == shop.JobCancelled || offered(grace, o) {
+		t.Errorf("by an admin: %+v, %v", o.OrderRowView, err)
+	}
+
+	unpaid, item := fiveCopies(t, c, 2)
+	req := collected(item, 2)
+	req.UnpaidReason = "a regular"
+	if _, err := handOver(t.Context(), c.Orders, grace, unpaid.ID, req); err != nil {
+		t.Fatal(err)
+	}
+	unpaid, err := c.Orders.CancelRest(t.Context(), helper, unpaid.ID, order.CancelRestRequest{Reason: "no more black"})
+	if err != nil || unpaid.Adjusted == 0 || !offered(helper, unpaid) {
+		t.Fatalf("%+v, %v", unpaid.OrderRowView, err)
+	}
+	if o, err := undo(helper, unpaid); err != nil || o.Adjusted != 0 {
+		t.Errorf("of what nobody paid: %+v, %v", o.OrderRowView, err)
+	}
+
+	part, item := fiveCopies(t, c, 2)
+	if err := c.Billing.TakePayment(t.Context(), helper, part.InvoiceID, 0, shop.ByTransfer, 40_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	if part, err = handOver(t.Context(), c.Orders, helper, part.ID, collected(item, 2)); err != nil || !offered(helper, part) {
+		t.Fatal(err)
+	}
+	if _, err := undo(helper, part); err != nil {
+		t.Errorf("of what is still being made: %v", err)
+	}
+}
+
 // What was sent back of it waits for an admin's answer, and nothing more leaves unpaid.
 func TestWhatIsPutBackDoesNotLeaveUnpaid(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	for name, revive := range map[string]func(o order.StaffOrderView) (order.StaffOrderView, error){
 		"put back": func(o order.StaffOrderView) (order.StaffOrderView, error) { return putsBack(t, c, grace, o, 0) },
-		"its handover undone by staff": func(o order.StaffOrderView) (order.StaffOrderView, error) {
+		"its handover undone": func(o order.StaffOrderView) (order.StaffOrderView, error) {
 			if o.Handovers[0].Lowered != 24_00 {
 				t.Errorf("undoing it is said to take back %s", o.Handovers[0].Lowered)
 			}
-			return c.Orders.UndoHandover(t.Context(), helper, o.ID, o.Handovers[0].ID, 0, "came back")
+			return c.Orders.UndoHandover(t.Context(), grace, o.ID, o.Handovers[0].ID, 0, "came back")
 		},
 	} {
 		o, item := restCancelled(t, c, true)

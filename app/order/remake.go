@@ -35,7 +35,7 @@ func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID s
 		if err != nil {
 			return did, err
 		}
-		did = who.Activity(shop.VerbModelReplaced, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name})
+		did = who.Activity(shop.VerbModelReplaced, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name, PoseReset: r.reset})
 		if o.Review == shop.ReviewRequested || req.Reprice {
 			if err := s.reprice(ctx, tx, who, o, now); err != nil {
 				return did, err
@@ -58,6 +58,7 @@ type remaking struct {
 	item     *shop.Item // one of the items
 	job      *shop.Job  // nil while the order is not released
 	part     cart.Taken // what it is made from
+	reset    bool       // it was turned, and lies now as that part does
 }
 
 // readRemake reads an item and the part that it is to be made from, and has the files listed that come of it. None is opened
@@ -145,7 +146,8 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking) error 
 		return err
 	}
 	r.item.Inspection, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.SliceKey, r.part.Slice.Facts.GCodeSHA256
-	r.item.Choices.Unit = made.Unit
+	r.reset = r.item.Pose != (shop.Pose{}) && r.item.Pose != r.part.Pose
+	r.item.Choices.Unit, r.item.Pose = made.Unit, r.part.Pose
 	if r.item.Result, err = json.Marshal(r.part.Slice.Facts); err != nil {
 		return err
 	}

@@ -271,7 +271,7 @@ func TestWhatIsDueBackOfTheRestFollowsTheMoney(t *testing.T) {
 	if o = seen(t, c, o.ID); o.DueBack != 6_00 || o.InvoiceState != shop.Paid {
 		t.Errorf("%s is due back: %+v", o.DueBack, o.RefundsDue)
 	}
-	o, err := c.Orders.UndoHandover(t.Context(), helper, o.ID, o.Handovers[0].ID, 0, "It came back.")
+	o, err := c.Orders.UndoHandover(t.Context(), grace, o.ID, o.Handovers[0].ID, 0, "It came back.")
 	if err != nil {
 		t.Fatal(err)
 	}

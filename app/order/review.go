@@ -162,6 +162,6 @@ func (s *Service) refuse(ctx context.Context, who shop.Actor, id string, version
 		if err != nil || !deleteFiles {
 			return did, err
 		}
-		return did, s.giveUpFiles(ctx, tx, o, reason)
+		return did, s.giveUpFiles(ctx, tx, who, o, reason)
 	})
 }

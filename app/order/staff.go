@@ -45,7 +45,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax, AskedTax: o.AskedTax(),
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
-	v.Adjustments, v.Disputes = []shop.Adjustment{}, []billing.DisputeView{}
+	v.Adjustments, v.Disputes, v.UndoneWriteOffs = []shop.Adjustment{}, []billing.DisputeView{}, []shop.WriteOff{}
 	if o.Invoice != nil {
 		v.InvoiceVersion = o.Invoice.Version
 		adjustments, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
@@ -57,6 +57,11 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		if v.WriteOff, err = billing.WriteOffOf(ctx, tx, o.Invoice); err != nil {
 			return v, err
 		}
+		undone, err := tx.UndoneWriteOffs(ctx, o.Invoice.ID)
+		if err != nil {
+			return v, err
+		}
+		v.UndoneWriteOffs = append(v.UndoneWriteOffs, undone...)
 	}
 	if o.RestCancellable() == nil && o.Invoice != nil {
 		costs := costOfLeft(o, f.items, f.copies)
@@ -87,7 +92,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file), SHA256: file.SHA256, ItemID: file.ItemID})
 	}
 	for _, h := range f.handovers {
-		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.SumOf(h.Undoing(f.jobs, v.Adjustments))})
+		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.SumOf(h.Undoing(f.jobs, v.Adjustments)), Undoable: h.Undone == 0 && who.Can(h.UndoNeeds(f.jobs), shop.OrderOf(o.ID))})
 	}
 	if v.Printers, err = job.Printers(ctx, tx); err != nil {
 		return v, err
@@ -98,11 +103,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	}
 	for i := range v.Jobs {
 		v.Jobs[i].Offer(who)
-		for _, run := range runs {
-			if run.JobID == v.Jobs[i].ID {
-				v.Jobs[i].Attempts = append(v.Jobs[i].Attempts, run)
-			}
-		}
+		v.Jobs[i].TakeRuns(runs)
 	}
 	links, err := tx.OrderLinks(ctx, o.ID)
 	if err != nil {

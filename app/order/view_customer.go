@@ -28,7 +28,7 @@ type CustomerOrderView struct {
 	Rounding      shop.Cents             `json:"rounding" doc:"What rounding to 5 cents added when cash was taken; it may be below zero"`
 	Balance       shop.Cents             `json:"balance" doc:"What the customer owes; what was refunded is not owed"`
 	Refunds       []CustomerRefundView   `json:"refunds" doc:"What was sent back of the payments"`
-	DueBack       shop.Cents             `json:"due_back" doc:"What the shop will send back, since the order was closed or costs less"`
+	DueBack       shop.Cents             `json:"due_back" doc:"What the shop will send back, since the order was closed, costs less or was paid too much for"`
 	Surplus       shop.Cents             `json:"surplus" doc:"What came when nothing was owed any more: it does not count, and goes back"`
 	Handovers     []CustomerHandoverView `json:"handovers" doc:"What was collected or sent, the first one first"`
 	Shelf         string                 `json:"shelf,omitempty" doc:"What to say at the counter, where something is ready to collect"`
@@ -93,7 +93,8 @@ type OrderItemView struct {
 	Left      int             `json:"left" doc:"Copies that were collected or sent"`
 	Ready     int             `json:"ready" doc:"Copies that are packed and have not left"`
 	ToCome    int             `json:"to_come" doc:"Copies that are still being made"`
-	MeshURL   string          `json:"mesh_url,omitempty"`
+	MeshURL   string          `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it"`
+	Pose      *shop.Pose      `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 }
 
 // OrderFileView is a file of an order that can be fetched by a link.

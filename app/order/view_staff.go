@@ -37,7 +37,7 @@ type OrderRowView struct {
 	Adjusted      shop.Cents         `json:"adjusted" doc:"What of the total is not asked for any more, since parts were cancelled"`
 	Balance       shop.Cents         `json:"balance" doc:"What is owed; below zero is a surplus. What was refunded is not owed until staff say so"`
 	Refunded      shop.Cents         `json:"refunded" doc:"What was sent back"`
-	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed or costs less"`
+	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed, costs less or was paid too much for"`
 	ItemCount     int                `json:"item_count"`
 	Copies        int                `json:"copies"`
 	Ready         *shop.Ready        `json:"ready,omitempty"`
@@ -86,7 +86,7 @@ type StaffOrderView struct {
 	OpenRefunds    shop.Cents               `json:"open_refunds" doc:"What was refunded and of which nobody has said yet what it means: the order costs less, or it is owed again"`
 	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
-	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed or costs less"`
+	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed, costs less or was paid too much for"`
 	Activity       []ActivityView           `json:"activity" doc:"What happened to it, its first page, the latest first"`
 	ActivityNext   string                   `json:"activity_next,omitempty" doc:"Where the page after it begins; absent where this is all"`
 	Jobs           []shop.Job               `json:"jobs"`
@@ -95,8 +95,8 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"What may be done now"`
-	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"What may be done now"`
+	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 	AskedTax       shop.Cents               `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once the order costs less"`
@@ -105,6 +105,8 @@ type StaffOrderView struct {
 	GivenUp        shop.Cents               `json:"given_up" doc:"What of its invoice was written off: what the payments leave of it"`
 	RestCosts      *shop.Cents              `json:"rest_costs,omitempty" doc:"What the order costs once its rest is cancelled: the copies that left, and the delivery. Absent where there is no rest to cancel"`
 	HandoverCosts  *shop.Cents              `json:"handover_costs,omitempty" doc:"What the order costs without what was cancelled of it: whoever takes money for it as copies leave, or lets the last of it leave, says what it costs now. Absent where its price stands"`
+
+	UndoneWriteOffs []shop.WriteOff `json:"undone_write_offs" doc:"What was written off of its invoice and is asked for again, the first one first"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.
@@ -164,6 +166,12 @@ type ApproveRequest struct {
 	Message       string      `json:"message,omitempty" text:"lines" maxLength:"1000"`
 }
 
+// MessageRequest is what the customer is to read from the shop, in the place of what they read now; empty: nothing.
+type MessageRequest struct {
+	Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	Message string `json:"message" text:"lines" maxLength:"1000"`
+}
+
 // KeepFilesRequest keeps an order's models, or lets them go as the terms say.
 type KeepFilesRequest struct {
 	Version int  `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
@@ -216,6 +224,7 @@ type HandoverView struct {
 	shop.Handover
 	TrackingURL string     `json:"tracking_url,omitempty" doc:"The carrier's page of the parcel, where it is known"`
 	Lowered     shop.Cents `json:"lowered" doc:"What the order costs again once this handover is undone: what it was lowered by at it, or all that it was, where a cancelled job comes back with it; nothing where its price was agreed on anew since"`
+	Undoable    bool       `json:"undoable" doc:"It stands, and the reader may undo it: an admin, where a cancelled job comes back with it and costs again"`
 }
 
 // HandoverCorrection is who collected, or the carrier and the number, as they should have been written down.

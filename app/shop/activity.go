@@ -32,17 +32,20 @@ type ActivityParams struct {
 	Checkout     CheckoutState `json:"checkout,omitempty"`  // how a payment page stood
 	From         JobState      `json:"from,omitempty"`
 	To           JobState      `json:"to,omitempty"`
-	Good         int           `json:"good,omitempty"`   // copies of a run,
-	Failed       int           `json:"failed,omitempty"` // and those that did not come out,
-	Copies       int           `json:"copies,omitempty"` // out of so many
-	Owed         int           `json:"owed,omitempty"`   // of them, still to be made
+	Good         int           `json:"good,omitempty"`       // copies of a run,
+	Failed       int           `json:"failed,omitempty"`     // and those that did not come out,
+	WasGood      int           `json:"was_good,omitempty"`   // what they were taken for
+	WasFailed    int           `json:"was_failed,omitempty"` // before the run was corrected
+	Copies       int           `json:"copies,omitempty"`     // out of so many
+	Owed         int           `json:"owed,omitempty"`       // of them, still to be made
 	Printer      string        `json:"printer,omitempty"`
 	Shelf        string        `json:"shelf,omitempty"` // where it lies now
 	Files        int           `json:"files,omitempty"` // that a clean-up may remove
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
-	LeftOut      []string      `json:"left_out,omitempty"` // uploads that an order did not wait for
-	Task         string        `json:"task,omitempty"`     // a kind of background work
-	Changes      []Change      `json:"changes,omitempty"`  // to the settings
+	PoseReset    bool          `json:"pose_reset,omitempty"` // it was turned, and is not any more
+	LeftOut      []string      `json:"left_out,omitempty"`   // uploads that an order did not wait for
+	Task         string        `json:"task,omitempty"`       // a kind of background work
+	Changes      []Change      `json:"changes,omitempty"`    // to the settings
 }
 
 // Activity is an entry of the activity log: what the actor did, to the object with this id ("" for the shop itself). What

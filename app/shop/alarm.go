@@ -11,10 +11,10 @@ const (
 	AlarmFileDamaged AlarmKind = "file_damaged"
 	AlarmTask        AlarmKind = "task_failed"         // background work that gave up
 	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
-	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed or costs less
+	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed, costs less, or was paid too much for
 	AlarmDispute     AlarmKind = "dispute_open"        // a cardholder objects to a payment
 	AlarmDisputeLost AlarmKind = "dispute_lost"        // a bank took money for good, and nobody decided what becomes of that
-	AlarmOverpaid    AlarmKind = "overpaid"            // more counts for an invoice than is owed; it is about the last of its payments
+	AlarmOverpaid    AlarmKind = "overpaid"            // more counts for an invoice without an order than is owed; it is about the last of its payments
 	AlarmEvent       AlarmKind = "stripe_event_failed" // a Stripe event that cannot be applied
 	AlarmClock       AlarmKind = "clock_held"
 	AlarmDisk        AlarmKind = "disk_low"
@@ -101,7 +101,7 @@ func (a Alarm) Message(who Actor) string {
 		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)
 	case AlarmRefundDue:
 		return fmt.Sprintf("%s has to be refunded for %s. ", p.Amount.In(p.Currency), p.Order) +
-			to(DecidePayment, "Send it back, and note that with the payments.", "An admin sends it back, and notes that with the payments.")
+			to(DecidePayment, "Send it back, and note that with the payments.", "An admin has to refund it and mark it as sent under Payments.")
 	case AlarmDispute:
 		return fmt.Sprintf("%s cardholder disputes a payment of %s. ", p.about("A", "a"), p.Amount.In(p.Currency)) +
 			to(DecidePayment, "Answer it in Stripe before its deadline, or the money is lost.", "An admin answers it in Stripe before its deadline, or the money is lost.")

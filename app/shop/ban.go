@@ -1,13 +1,15 @@
 package shop
 
-// Ban keeps a file from being taken: it came with an order that was refused with its files.
+// Ban keeps a file from being taken: an order's refusal of what came with it. What several orders refused is not taken while one of
+// these stands.
 type Ban struct {
 	SHA256      string // of the file as it was sent, or of the mesh read from it
 	OrderNumber string
 	OrderID     string // "" once the order is deleted
 	Reason      string
-	Name        string // of the file; "" once nobody knows it
+	Name        string // of the file, as the customer called it; "" where nobody knows
 	Whole       bool   // what came with it is not known any more: it is accepted again with all else of its order
+	By          string // who refused it; "" where nobody wrote it down
 	Created     Time
 }
 

@@ -51,6 +51,7 @@ type Part struct {
 	Chosen       int64 // the version of its cart that they last changed in; 0: nobody has changed them
 	ChosenAt     Time
 	UnitAnswered bool
+	Pose         Pose   // how it lies
 	SliceKey     string // of its plate; "" until it is known what it is sliced with
 	ClassID      string // of the machines it is sliced for; "" until then
 	Banned       bool   // its file, or the model in it, was refused for good: it counts for nothing, and is not ordered

@@ -61,6 +61,7 @@ type ChoicesPatch struct {
 	Supports   *Supports `json:"supports,omitempty" enum:"auto,on,off"`
 	Copies     *int      `json:"copies,omitempty" minimum:"1" maximum:"500"`
 	Unit       *Unit     `json:"unit,omitempty" enum:"mm,inch,m"`
+	Pose       *Pose     `json:"pose,omitempty" doc:"How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices"`
 }
 
 // Apply gives the choices after the patch. A material without a colour takes the material's first colour.

@@ -31,6 +31,8 @@ type Dispute struct {
 
 	Answer     DisputeAnswer // what was decided about it since it was lost; "" while nobody did
 	Answered   Cents         // over so much of it
+	Surplus    Cents         // asked for again: what had been paid too much then, and was still to go back
+	Refunded   Cents         // and what had gone back of too much, which is owed again with it
 	Reason     string
 	AnsweredBy string // who decided, "" where nobody wrote that down
 	AnsweredAt Time
@@ -119,7 +121,7 @@ func (p Payment) CanUndoDisputeAnswer(v *Invoice) error {
 		return Conflictf("order_closed", "This payment’s order is closed: nobody is asked to pay it.")
 	case p.AskedAgain > 0 && v.State == WrittenOff:
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
-	case p.AskedAgain > 0 && v.Balance()+p.LessSince < p.AskedAgain: // what it costs less is not paid again
+	case p.AskedAgain > 0 && v.Balance()+p.LessSince+p.TooMuch < p.AskedAgain: // what it costs less, or had been paid too much, is not paid again
 		return Conflictf("dispute_paid_again", "Some of it has been paid again. Counting this as well would come to more than is owed.")
 	}
 	return nil

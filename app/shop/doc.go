@@ -4,6 +4,7 @@
 //
 //	money.go       Cents, decimal rates, the one rounding
 //	choices.go     what a customer picks for a part
+//	pose.go        how a model lies
 //	cart.go        a cart and its parts
 //	slice.go       what slicing a part found
 //	file.go        a file of an order
@@ -20,6 +21,7 @@
 //	order_money.go  what of an order is paid, owed and due back
 //	order_status.go  what people read of an order, and what may be done with it now
 //	order_next.go  who may do what of that, what comes first, and how the customer pays
+//	message.go     what the shop tells the customer, changed
 //	remake.go      what staff may decide about an item that was ordered without a slice
 //	weblink.go     a link in the place of a file
 //	invoice.go     what is to be paid, and its lines
@@ -34,6 +36,7 @@
 //	handover.go    copies that leave the shop
 //	job.go         states and moves of jobs
 //	job_run.go     a job's attempts: what came of each, and going back undone
+//	job_correction.go  a recorded run whose copies are counted anew
 //	job_words.go   what was done to jobs, in sentences
 //	text.go        what somebody typed, cleaned
 //	contact.go     who orders and where it goes

@@ -13,5 +13,6 @@ type OrderFile struct {
 	SHA256   string
 	Bytes    int64
 	Created  Time
-	Remade   bool // by staff, in the place of what came with the order
+	Remade   bool   // by staff, in the place of what came with the order
+	Sent     string // SHA-256 of the file that a mesh was read from; "" where nobody wrote it down
 }

@@ -227,6 +227,17 @@ func (j *Job) RevivedBy(back []HandoverItem) bool {
 	return j.State == JobCancelled && j.Done > 0 && slices.ContainsFunc(back, func(line HandoverItem) bool { return line.ItemID == j.ItemID })
 }
 
+// UndoNeeds is the permission that undoing the handover takes: where a job that was cancelled comes back with it, and the order costs
+// again what was decided without, that which putting the job back takes.
+func (h *Handover) UndoNeeds(jobs []Job) Permission {
+	for _, j := range jobs {
+		if needs := j.RevivalNeeds(); j.RevivedBy(h.Items) && needs.AdminsOnly() {
+			return needs
+		}
+	}
+	return HandOver
+}
+
 // ComeBack takes the job to where it was before its last copies left, which they had not: the shelf, the packing, or the queue
 // where copies are owed.
 func (j *Job) ComeBack() {

@@ -50,7 +50,7 @@ type Invoice struct {
 	Lowered   Cents // of the refunds: the order costs less
 	OwedAgain Cents // of the refunds: the customer is to pay it again
 	Rounding  Cents // what rounding added when cash was taken
-	DueBack   Cents // that the shop has and is to send back, since the order was closed or costs less
+	DueBack   Cents // that the shop has and is to send back, since the order was closed, costs less, or was paid too much for
 	Adjusted  Cents // what it was lowered by since it was issued
 	Disputed  Cents // that a cardholder's bank took back of what counts and was not sent back, or still may
 
@@ -124,6 +124,9 @@ func (v *Invoice) Balance() Cents {
 func (v *Invoice) unpaid() Cents {
 	return Ledger{Total: v.Total, Adjustments: v.Adjusted, Rounding: v.Rounding, Payments: v.Paid, Refunds: v.OwedAgain}.Balance()
 }
+
+// SurplusBack is what of the refunds was of a surplus: it is neither owed nor asked about.
+func (v *Invoice) SurplusBack() Cents { return max(min(v.Refunds-v.OwedAgain, -v.unpaid()), 0) }
 
 // OpenRefunds is what was refunded beyond a surplus and of which nobody has said yet what it means: that the order costs
 // less, or that it is owed again.

@@ -13,6 +13,7 @@ type Item struct {
 	Kind       string
 	Copies     int
 	Choices    ItemChoices
+	Pose       Pose // how it lies
 	Inspection json.RawMessage
 	SliceKey   string
 	Result     json.RawMessage

@@ -14,6 +14,7 @@ type Attempt struct {
 	Reason    string `json:"reason,omitempty" doc:"Why copies failed; stopped or cancelled where it was broken off"`
 	Good      int    `json:"good"`
 	Failed    int    `json:"failed"`
+	On        int    `json:"on" doc:"Copies that can have been on it: what was owed when it began"`
 }
 
 // Reasons why an attempt ended without its copies.
@@ -63,15 +64,18 @@ func (j *Job) Record(good, failed int, reason string, now Time) error {
 	return nil
 }
 
-// Unmove takes the job back to the state from which it went back to the queue: it lies on its shelf again, and the run that
-// this stopped, if any, goes on as if it had not been. Errors: Conflict when it is not in the queue or did not go back
-// there, or for what stands in the way of moving it to that state.
+// Unmove takes the job back to the state from which it went to the queue: what waited to be prepared waits for that again, it lies
+// on its shelf again, and the run that this stopped, if any, goes on as if it had not been. A hold does not forbid it: nothing
+// is begun by it. Errors: Conflict when it is not in the queue or was nowhere else, or for what else stands in the way of moving
+// it to that state.
 func (j *Job) Unmove(from JobState, shelf string, stopped *Attempt) error {
 	ran := from == JobPrinting || from == JobPaused
-	if j.State != JobInQueue || !from.Back() || from == JobCompleted || ran && stopped == nil {
+	if j.State != JobInQueue || from == JobInQueue || from == JobCompleted || from == "" || ran && stopped == nil {
 		return Conflictf("nothing_to_undo", "There is nothing to undo: the job is %s.", j.State.Label())
 	}
-	if err := j.refusal(from); err != nil {
+	free := *j
+	free.Hold = ""
+	if err := free.refusal(from); err != nil {
 		return err
 	}
 	if ran {

@@ -228,7 +228,7 @@ func TestWhatCameOfARun(t *testing.T) {
 	}
 }
 
-// Going back to the queue is undone by the state that it was in, and by nothing else.
+// Going to the queue is undone by the state that it was in, and by nothing else: on hold too, as it begins nothing.
 func TestGoingBackIsUndone(t *testing.T) {
 	for _, from := range JobStates {
 		j := Job{State: from, PrinterID: "p", InvoicePaid: true, Delivery: Pickup, Copies: 3, Done: 1, Owed: 2}
@@ -245,7 +245,7 @@ func TestGoingBackIsUndone(t *testing.T) {
 			j.Attempt.Resumed = 90
 		}
 		was := j
-		if !from.Back() || from == JobCompleted {
+		if from == JobInQueue || from == JobCompleted {
 			j.State = JobInQueue
 			wantError(t, string(from), j.Unmove(from, "", nil), "nothing_to_undo", "")
 			continue
@@ -262,15 +262,18 @@ func TestGoingBackIsUndone(t *testing.T) {
 		for code, but := range map[Code]func(j *Job){
 			"order_closed":    func(j *Job) { j.OrderClosed = true },
 			"nothing_to_undo": func(j *Job) { j.State = JobPackaging },
-			"job_on_hold":     func(j *Job) { j.Hold = "Wait." },
 			"copies_owed":     func(j *Job) { j.Owed = 1 },
 		} {
 			stays := j
 			but(&stays)
-			free := code == "job_on_hold" && (from == JobCancelled || from == JobPaused) || code == "copies_owed" && (!from.Made() || from == JobPrintingComplete)
-			if !free {
+			if free := code == "copies_owed" && (!from.Made() || from == JobPrintingComplete); !free {
 				wantError(t, string(from)+" "+string(code), stays.Unmove(from, was.Shelf, stopped), code, "")
 			}
+		}
+		held := j
+		held.Hold = "Wait."
+		if err := held.Unmove(from, was.Shelf, stopped); err != nil || held.State != from {
+			t.Errorf("%s on hold: %+v, %v", from, held, err)
 		}
 		if err := j.Unmove(from, was.Shelf, stopped); err != nil || j.State != from || j.Shelf != was.Shelf || j.Done != was.Done || j.Owed != was.Owed {
 			t.Errorf("%s: %+v, %v", from, j, err)

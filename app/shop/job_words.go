@@ -88,9 +88,28 @@ func (p ActivityParams) attemptRecorded() string {
 	return message
 }
 
+// attemptCorrected says what came of a run after all.
+func (p ActivityParams) attemptCorrected() string {
+	counted := func(good, failed int) string {
+		if failed == 0 {
+			return fmt.Sprintf("%d good", good)
+		}
+		return fmt.Sprintf("%d good, %d failed", good, failed)
+	}
+	message := fmt.Sprintf("Corrected a run of %s: %s instead of %s (%s).", p.Name, counted(p.Good, p.Failed), counted(p.WasGood, p.WasFailed), strings.TrimRight(p.Reason, "."))
+	if p.Owed > 0 {
+		message += " " + owedWords(p.Owed) + " still to be made."
+	}
+	return message
+}
+
 // jobMoveUndone says where a job is again.
 func (p ActivityParams) jobMoveUndone() string {
-	return "Undid the move of " + p.Name + " back to the queue: it is " + p.To.Label() + ", as before."
+	to := " to the queue"
+	if p.To.Back() {
+		to = " back to the queue"
+	}
+	return "Undid the move of " + p.Name + to + ": it is " + p.To.Label() + ", as before."
 }
 
 func (p ActivityParams) onPrinter() string {

@@ -76,7 +76,7 @@ func (o *Order) AskedTax() Cents {
 	return o.Invoice.AskedTax()
 }
 
-// DueBack is what the shop has of an order that was closed, or that costs less than was paid since, and is to send back.
+// DueBack is what the shop has of an order that was closed, or for which more was paid than it costs, and is to send back.
 func (o *Order) DueBack() Cents {
 	if o.Invoice == nil {
 		return 0

@@ -4,7 +4,7 @@ import "slices"
 
 // actionNeeds are what each action on an order needs, where its money makes no difference.
 var actionNeeds = map[string]Permission{
-	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "requeue": MoveJobs, "answer_refund": DecidePayment, "answer_dispute": DecidePayment,
+	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "change_message": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "requeue": MoveJobs, "answer_refund": DecidePayment, "answer_dispute": DecidePayment,
 	"write_off": WriteOffDebt, "undo_write_off": WriteOffDebt,
 	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "refuse_and_delete": ReviewOrder, "delete_file": DeleteFile,
 }
@@ -97,15 +97,15 @@ func (o *Order) PayMethods(s Settings, cards, coming bool) []PaymentMethod {
 func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 	switch owed := o.Balance(); {
 	case o.closed():
-	case owed < 0 && o.Adjusted() > 0 && o.DueBack() == 0: // a cardholder's bank gave it back, or decides
+	case owed < 0 && o.DueBack() == 0: // a cardholder's bank gave it back, or decides
 	case owed < 0:
-		return "You paid " + (-owed).In(o.Currency) + " more than this order costs. We’ll send that back to you."
+		return "You paid " + o.DueBack().In(o.Currency) + " more than this order costs. We’ll send that back to you."
 	case owed == 0 || len(methods) > 0 || coming:
 	case o.Hold != "" && o.Hold != HoldUnpaid:
 		return "There is nothing to pay while this order is on hold."
 	case o.stopped():
 		return "There is nothing to pay while your parts are stopped."
-	case o.Delivery.Method == Ship && o.Review == ReviewApproved && o.Message != "":
+	case o.Delivery.Method == Ship && o.Message != "" && (o.Review == ReviewApproved || o.State == OrderOpen): // of what is done without a review it is why the rest was cancelled
 		return o.Message + "\nAsk us if you’re not sure how to pay."
 	case o.Delivery.Method == Ship && o.Payment == ByTransfer:
 		return "You pay by bank transfer. We’ll get in touch with you about our account."

@@ -92,9 +92,14 @@ func TestPayNote(t *testing.T) {
 		{"issued", func(o *Order) {
 			o.Delivery.Method, o.Review, o.Message = Ship, ReviewApproved, "Send us a cheque."
 		}, nil, false, "Send us a cheque.\nAsk us if you’re not sure how to pay."},
+		{"issued", func(o *Order) { o.Delivery.Method, o.Message = Ship, "Send us a cheque." }, nil, false, "Send us a cheque.\nAsk us if you’re not sure how to pay."},
+		{"issued", func(o *Order) { // why the rest of it was cancelled says nothing of how to pay
+			o.Payment, o.Delivery.Method, o.Message, o.State = ByCard, Ship, "No more black.", OrderCompleted
+		}, nil, false, "This order cannot be paid on this page. We’ll get in touch with you about how to pay."},
 		{"issued", func(o *Order) { o.State = OrderCompleted }, nil, false, "You can pay at the counter."},
 		{"issued", func(o *Order) { o.Hold = "A dispute." }, nil, false, "There is nothing to pay while this order is on hold."},
-		{"paid", func(o *Order) { o.Invoice.Paid = 25_00 }, nil, false, "You paid $5.00 more than this order costs. We’ll send that back to you."},
+		{"paid", func(o *Order) { o.Invoice.Paid, o.Invoice.DueBack = 25_00, 5_00 }, nil, false, "You paid $5.00 more than this order costs. We’ll send that back to you."},
+		{"paid", func(o *Order) { o.Invoice.Paid = 25_00 }, nil, false, ""}, // a bank took that much, or decides
 		{"paid", nil, nil, false, ""},
 		{"cancelled", nil, nil, false, ""},
 	} {

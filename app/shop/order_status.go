@@ -50,7 +50,7 @@ var statusMessages = map[string]string{
 	"ready_to_collect": "Your parts are ready to collect.",
 	"ready_to_send":    "Your parts are packed and will be on their way soon.",
 	"in_production":    "Your parts are being made.",
-	"stopped":          "Your parts are stopped for now. We’ll get in touch with you.",
+	"stopped":          "We’ve stopped work on your parts for now. We’ll get in touch with you.",
 	"paid":             "Paid. Your parts are in the queue.",
 	"in_queue":         "Your parts are in the queue.",
 	"awaiting_release": "We have your order and will start it shortly.",
@@ -68,6 +68,14 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 		}
 	}
 	return message
+}
+
+// tooMuch says why something is sent back of an order, named it, that was not closed.
+func (o *Order) tooMuch(it string) string {
+	if o.Adjusted() > 0 {
+		return "Some of " + it + " was cancelled"
+	}
+	return "You paid more than " + it + " costs"
 }
 
 func (o *Order) statusMessage(methods []PaymentMethod, coming bool) string {
@@ -91,7 +99,7 @@ func (o *Order) statusMessage(methods []PaymentMethod, coming bool) string {
 	case (status == "cancelled" || status == "refused") && o.DueBack() > 0:
 		return statusMessages[status] + " We send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "completed" && o.DueBack() > 0:
-		return "Your order is done. Some of it was cancelled, and we send " + o.DueBack().In(o.Currency) + " back to you."
+		return "Your order is done. " + o.tooMuch("it") + ", and we send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "completed" && o.Jobs.Cancelled > 0 && o.Balance() > 0:
 		return "Some of your order was cancelled. " + o.Balance().In(o.Currency) + " is left to pay for the rest."
 	case status == "completed" && o.Jobs.Cancelled == 0 && o.Balance() > 0 && !coming:
@@ -99,7 +107,7 @@ func (o *Order) statusMessage(methods []PaymentMethod, coming bool) string {
 	case status == "completed" && o.Jobs.Cancelled > 0:
 		return "Your order is done. Some of it was cancelled."
 	case status == "shipped" && o.DueBack() > 0:
-		return "Your parts are on their way. Some of your order was cancelled, and we send " + o.DueBack().In(o.Currency) + " back to you."
+		return "Your parts are on their way. " + o.tooMuch("your order") + ", and we send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "shipped" && o.Jobs.Cancelled > 0:
 		return "Your parts are on their way. Some of your order was cancelled."
 	case status == "paid" && o.Price.Total == 0:
@@ -180,6 +188,7 @@ func (o *Order) Actions() []string {
 		}
 	}
 	add(o.inReview(), "approve")
+	add(o.CanChangeMessage() == nil, "change_message")
 	add(o.Refusable() == nil, "refuse")
 	add(o.Refusable() != nil && o.CanRefuseAndDelete() == nil, "refuse_and_delete")
 	add(o.Released == 0 && !o.closed() && o.owing() != nil && o.Review != ReviewRequested, "release")

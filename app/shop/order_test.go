@@ -118,16 +118,16 @@ func TestWhatMayBeDoneWithAnOrder(t *testing.T) {
 		payable, deletable bool
 		actions            string
 	}{
-		"draft":        {true, true, "refuse_and_delete release mark_paid pay_link cancel delete"},
+		"draft":        {true, true, "change_message refuse_and_delete release mark_paid pay_link cancel delete"},
 		"in review":    {false, true, "approve refuse cancel delete"},
 		"review, void": {false, true, "approve refuse cancel delete"},
 		"unpriced":     {false, true, "approve refuse cancel delete"},
-		"approved":     {true, true, "refuse release mark_paid pay_link cancel delete"},
+		"approved":     {true, true, "change_message refuse release mark_paid pay_link cancel delete"},
 		"refused":      {false, true, "delete delete_file"},
-		"issued":       {true, false, "refuse_and_delete release mark_paid pay_link cancel"},
-		"part paid":    {true, false, "refuse_and_delete release mark_paid pay_link cancel"},
-		"paid":         {false, false, "refuse_and_delete release cancel"},
-		"refunded":     {false, false, "refuse_and_delete release cancel answer_refund"},
+		"issued":       {true, false, "change_message refuse_and_delete release mark_paid pay_link cancel"},
+		"part paid":    {true, false, "change_message refuse_and_delete release mark_paid pay_link cancel"},
+		"paid":         {false, false, "change_message refuse_and_delete release cancel"},
+		"refunded":     {false, false, "change_message refuse_and_delete release cancel answer_refund"},
 		"cancelled":    {false, false, "delete_file"},
 		"written off":  {false, false, "undo_write_off delete_file"},
 		"completed":    {false, false, "release delete_file"},
@@ -210,7 +210,10 @@ func TestStatusMessage(t *testing.T) {
 			o.Jobs, o.Copies.Left, o.Delivery.Method = JobTally{Total: 2, Started: 2, Completed: 1, Made: 2}, 1, Pickup
 		}},
 		{"cancelled", "cancelled", "We send $20.00 back to you.", func(o *Order) { o.Invoice = &Invoice{State: Void, DueBack: 20_00} }},
-		{"completed", "completed", "Some of it was cancelled, and we send $8.00 back to you.", func(o *Order) { o.Jobs, o.Invoice.DueBack = JobTally{Total: 2, Completed: 1, Cancelled: 1}, 8_00 }},
+		{"completed", "completed", "Some of it was cancelled, and we send $8.00 back to you.", func(o *Order) {
+			o.Jobs, o.Invoice.DueBack, o.Invoice.Adjusted = JobTally{Total: 2, Completed: 1, Cancelled: 1}, 8_00, 8_00
+		}},
+		{"completed", "completed", "Your order is done. You paid more than it costs, and we send $5.00 back to you.", func(o *Order) { o.Invoice.Paid, o.Invoice.DueBack = 25_00, 5_00 }},
 		{"completed", "completed", "All parts are done. Thank you.", func(*Order) {}},
 		{"completed", "completed", "Some of it was cancelled.", func(o *Order) { o.Jobs = JobTally{Total: 2, Completed: 1, Cancelled: 1} }},
 	} {

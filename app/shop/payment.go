@@ -96,6 +96,7 @@ type Payment struct {
 	AskedAgain  Cents         `json:"-"`                   // of the disputed: what the customer is asked for again
 	Borne       Cents         `json:"-"`                   // of the disputed: what the shop carries as its loss
 	LessSince   Cents         `json:"-"`                   // what its invoice was lowered by since the customer was asked for it again
+	TooMuch     Cents         `json:"-"`                   // what had been paid too much for its invoice, and was still here, when the customer was asked for it again
 	Answered    bool          `json:"-"`                   // somebody decided about what the bank took
 	Reversal    string        `json:"reversal,omitempty"`  // why it was reversed
 	Version     int           `json:"-"`                   // grows with each decision, and with what is sent back of it
@@ -267,7 +268,7 @@ const HoldUnpaid = "It was paid, and is not any more."
 // HoldWords are why an order is on hold, for people. HoldUnpaid is compared with what is stored and stays as it is.
 func HoldWords(hold string) string {
 	if hold == HoldUnpaid {
-		return "Its payment was taken back or refunded, so it has to be paid again."
+		return "It is no longer paid in full. It goes on as soon as the rest is paid."
 	}
 	return hold
 }

@@ -46,6 +46,7 @@ type PartFacts struct {
 	SupportGrams float64 // of its supports, one copy
 	Seconds      float64 // of printing, one copy
 	SellPerGram  Rate
+	Runs         int // of all its plates; 0 while they are not laid out: then PerPlate says
 	PerPlate     int // copies that fit the bed by their boxes, at least 1
 	Estimated    bool
 }
@@ -108,7 +109,7 @@ func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) Par
 	copies := decimal.NewFromInt(int64(f.Copies))
 	grams, supports := decimal.NewFromFloat(f.Grams), decimal.NewFromFloat(f.SupportGrams)
 	seconds := decimal.NewFromFloat(f.Seconds)
-	plates := int64(PlateStarts(f.Copies, f.PerPlate))
+	plates := int64(cmp.Or(f.Runs, PlateStarts(f.Copies, f.PerPlate)))
 
 	out := PartPrice{Estimated: f.Estimated}
 	row := func(kind RowKind, label string, amount Cents, detail string) {

@@ -6,6 +6,12 @@ func facts(id string, copies, perPlate int, grams, hours float64) PartFacts {
 	return PartFacts{ID: id, Name: id, Copies: copies, Grams: grams, Seconds: hours * 3600, SellPerGram: MustRate("0.08"), PerPlate: perPlate}
 }
 
+// laidOut is a part whose plates are known, with so many runs.
+func laidOut(f PartFacts, runs int) PartFacts {
+	f.Runs = runs
+	return f
+}
+
 func checkRows(t *testing.T, p Price) {
 	t.Helper()
 	var sum Cents
@@ -37,6 +43,7 @@ func TestWorkedPrices(t *testing.T) {
 	}{
 		{"one clip is the minimum", facts("clip", 1, 25, 4.7, 0.66), 15_00},
 		{"fifty clips on two plates", facts("clip", 50, 25, 4.7, 0.66), 129_80},
+		{"fifty clips on three plates that are laid out", laidOut(facts("clip", 50, 25, 4.7, 0.66), 3), 131_80},
 		{"a helmet", facts("helmet", 1, 1, 354, 49.8), 187_72},
 	} {
 		p := s.Pricing.Order([]PartFacts{c.part}, nil, s.EffectiveTax(), "AUD", nil, true)

@@ -43,7 +43,7 @@ type RefundFailure struct {
 	Seen      Time   // when the processor said it
 }
 
-// RefundDue is what is to be sent back of a payment whose order was closed, or costs less than was paid.
+// RefundDue is what is to be sent back of a payment whose order was closed, or for whose order more was paid than it costs.
 type RefundDue struct {
 	PaymentID        string
 	OrderID          string

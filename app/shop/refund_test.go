@@ -100,7 +100,7 @@ func TestWhoIsToldThatNobodyCanPay(t *testing.T) {
 		t.Errorf("nobody can collect: %q", w)
 	}
 	s.PickupAddress = "12 Example Street"
-	if w := s.PaymentWarning(false); !strings.Contains(w, "pickups over $50.00") {
+	if w := s.PaymentWarning(false); !strings.Contains(w, "over $50.00 to collect") {
 		t.Errorf("collected: %q", w)
 	}
 }

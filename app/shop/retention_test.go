@@ -209,7 +209,7 @@ func TestTheTermsSayTheTablesDays(t *testing.T) {
 		}
 	}
 	filled := s.Terms.Filled(s.Retention).Text()
-	for _, words := range []string{"deleted 30 days after you used it last", "kept for 90 days after the order is done;", "for 2 years after the order is done;", "until you ask us to delete them.", "for at least 7 years after the order is done", "records after 90 days", "14 days ahead"} {
+	for _, words := range []string{"deleted 30 days after you last used it", "kept for 90 days after the order is done;", "for 2 years after the order is done;", "until you ask us to delete them.", "for at least 7 years after the order is done", "records after 90 days", "14 days ahead"} {
 		if !strings.Contains(filled, words) {
 			t.Errorf("the terms do not say %q: %s", words, filled)
 		}

@@ -37,9 +37,9 @@ func (p PartStanding) ReviewReasons() []ReviewReason {
 	add := func(c Code, message string) { why = append(why, ReviewReason{c, message}) }
 	switch {
 	case p.ReviewFile && WebLink(p.Name) != "":
-		add("review_file", p.Name+" is a link, so somebody here looks at it first.")
+		add("review_file", "We need to look at "+p.Name+" first: it is a link.")
 	case p.ReviewFile:
-		add("review_file", p.Name+" is a file that somebody here looks at first.")
+		add("review_file", "We need to look at "+p.Name+" first.")
 	case p.Failed:
 		add("failed", p.Name+": "+p.FailMessage)
 	default:
@@ -100,10 +100,10 @@ func (s Settings) PaymentWarning(cardReady bool) string {
 	}
 	if s.PickupAddress == "" {
 		return "Customers can pay neither by card nor by bank transfer, and they cannot choose to collect because there is no collection address. " +
-			"All orders arrive as reviews that nobody can pay online. Add a bank account, card payments or the address in the settings."
+			"All orders come in for review, and nobody can pay them online. Add a bank account, card payments or the address in the settings."
 	}
-	return "Customers can pay neither by card nor by bank transfer. Deliveries, and pickups over " + s.PickupLimit.In(s.Currency) +
-		", arrive as reviews that nobody can pay online. Add a bank account or card payments in the settings."
+	return "Customers can pay neither by card nor by bank transfer. Orders for delivery, and orders over " + s.PickupLimit.In(s.Currency) +
+		" to collect, come in for review, and nobody can pay them online. Add a bank account or card payments in the settings."
 }
 
 // PaymentMethods lists how an order of this total, 0 while it is not known, may be paid by a guest.

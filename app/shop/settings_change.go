@@ -35,7 +35,7 @@ var changeWords = map[string]struct{ name, unit string }{
 	"pricing.minimum": {"minimum price", ""}, ChangedMaterial: {"price of", ""}, ChangedMenu: {"whether there is", ""},
 	"terms": {"terms", ""}, "retention.tmp": {"how long uploads stay", "days"}, "retention.guest": {"how long models of guests stay", "days"},
 	"retention.account": {"how long models of accounts stay", "days"}, "retention.on_account": {"how long models of clients on account stay", "days"},
-	"retention.documents": {"how long papers stay", "days"}, "retention.addresses": {"how long addresses stay", "days"},
+	"retention.documents": {"how long invoices and payments stay", "days"}, "retention.addresses": {"how long addresses stay", "days"},
 	ChangedStripeKey: {"Stripe’s secret key", ""}, RemovedStripeKey: {"Stripe’s secret key (removed)", ""}, ChangedWebhookSecret: {"Stripe’s signing secret", ""},
 }
 

@@ -21,8 +21,8 @@ func TestSettingsChanges(t *testing.T) {
 		"price of an hour ($3.00 to $3.50)":                                func(s *shop.Settings) { s.Pricing.MachinePerHour = shop.MustRate("3.5") },
 		"printing time above which orders are reviewed (24 to 12.5 hours)": func(s *shop.Settings) { s.PayLimitHours = 12.5 },
 		"terms": func(s *shop.Settings) { s.Terms = shop.TermsOf("Terms", "Be nice.") },
-		"how long models of guests stay (90 to 30 days), how long papers stay (2557 to 3653 days)": func(s *shop.Settings) { s.Retention.Guest, s.Retention.Documents = 30, 3653 },
-		"phone, time zone (Australia/Sydney to Australia/Perth)":                                   func(s *shop.Settings) { s.TimeZone, s.Phone = "Australia/Perth", "1" },
+		"how long models of guests stay (90 to 30 days), how long invoices and payments stay (2557 to 3653 days)": func(s *shop.Settings) { s.Retention.Guest, s.Retention.Documents = 30, 3653 },
+		"phone, time zone (Australia/Sydney to Australia/Perth)":                                                  func(s *shop.Settings) { s.TimeZone, s.Phone = "Australia/Perth", "1" },
 	} {
 		was := shop.DefaultSettings("Australia/Sydney")
 		next := was

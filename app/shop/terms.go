@@ -86,11 +86,11 @@ func (s Settings) SameTerms(other Settings) bool {
 // privacyBefore is the paragraph of the terms from before models were deleted by age.
 const privacyBefore = "Privacy. We use your details and files to make and deliver this order and for nothing else. Models are deleted 90 days after it is done, invoices after seven years, as the law asks."
 
-// privacy is what the terms say of details, files and papers.
+// privacy is what the terms say of details, files and records.
 var privacy = []string{
 	"Privacy. We use your details and files to make and deliver this order and for nothing else. Network addresses are removed from our records after {addresses}.",
-	"Your files. What you upload and do not order is deleted {tmp} after you used it last. The models and print files of an order are kept {guest}; if you have an account with us, {account}; if you buy on account, {on_account}. They stay longer while something is still to be paid or sent back, or a payment is disputed. The page of your order says when they go, {warning} ahead, and there you can keep them. You can also ask for that when you order.",
-	"Papers. Invoices and records of payments are kept for at least {documents} after the order is done, as the law requires. The link to your order shows them for as long.",
+	"Your files. What you upload and do not order is deleted {tmp} after you last used it. The models and print files of an order are kept {guest}; if you have an account with us, {account}; if you buy on account, {on_account}. They stay longer while something is still to be paid or sent back, or a payment is disputed. The page of your order says when they go, {warning} ahead, and there you can keep them. You can also ask for that when you order.",
+	"Records. Invoices and records of payments are kept for at least {documents} after the order is done, as the law requires. The link to your order shows them for as long.",
 }
 
 func defaultTerms() Terms {

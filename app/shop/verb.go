@@ -31,8 +31,10 @@ const (
 	VerbJobMoved         Verb = "job_moved"
 	VerbJobMoveUndone    Verb = "job_move_undone"
 	VerbAttemptRecorded  Verb = "attempt_recorded"
+	VerbAttemptCorrected Verb = "attempt_corrected"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
+	VerbMessageChanged   Verb = "order_message_changed" // to the customer
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
 	VerbPaymentOver         Verb = "payment_over"     // of a transfer that staff recorded: what was not owed
@@ -127,28 +129,24 @@ var verbs = map[Verb]struct {
 	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},
 	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
 	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
-	VerbModelReplaced: {ObjectOrder, func(p ActivityParams) string {
-		message := "Replaced " + p.Name + " with the model " + p.Was + "."
-		if p.Amount != 0 {
-			message += " The order now comes to " + p.money() + "."
-		}
-		return message
-	}},
+	VerbModelReplaced:    {ObjectOrder, ActivityParams.modelReplaced},
 	VerbGCodeAttached: {ObjectOrder, func(p ActivityParams) string {
 		return "Attached the G-code " + p.Was + " to " + p.Name + "."
 	}},
 	VerbFilesExpired: {ObjectOrder, func(p ActivityParams) string {
 		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
 	}},
-	VerbFilesKept:       {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
-	VerbFilesLetGo:      {ObjectOrder, func(ActivityParams) string { return "Stopped keeping the files." }},
-	VerbJobMoved:        {ObjectJob, ActivityParams.jobMoved},
-	VerbJobMoveUndone:   {ObjectJob, ActivityParams.jobMoveUndone},
-	VerbAttemptRecorded: {ObjectJob, ActivityParams.attemptRecorded},
+	VerbFilesKept:        {ObjectOrder, func(ActivityParams) string { return "Asked to keep the files." }},
+	VerbFilesLetGo:       {ObjectOrder, func(ActivityParams) string { return "Stopped keeping the files." }},
+	VerbJobMoved:         {ObjectJob, ActivityParams.jobMoved},
+	VerbJobMoveUndone:    {ObjectJob, ActivityParams.jobMoveUndone},
+	VerbAttemptRecorded:  {ObjectJob, ActivityParams.attemptRecorded},
+	VerbAttemptCorrected: {ObjectJob, ActivityParams.attemptCorrected},
 	VerbShelfChanged: {ObjectJob, func(p ActivityParams) string {
 		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
 	}},
-	VerbRestCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason + p.dueBack() }},
+	VerbRestCancelled:  {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason + p.dueBack() }},
+	VerbMessageChanged: {ObjectOrder, ActivityParams.messageChanged},
 
 	VerbPaymentRecorded: {ObjectPayment, func(p ActivityParams) string {
 		message := "Took " + p.money() + " " + p.Method.words() + "."
@@ -200,7 +198,7 @@ var verbs = map[Verb]struct {
 	}},
 	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice for " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
-		return p.money() + " more was paid than is owed. Refund it in Stripe."
+		return p.money() + " more was paid than is owed. It goes back."
 	}},
 	VerbCheckoutUncharged: {ObjectInvoice, func(ActivityParams) string {
 		return "Stripe closed the payment page without charging anything. Look at it in Stripe."

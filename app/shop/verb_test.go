@@ -37,7 +37,7 @@ func declaredVerbs(t *testing.T) map[string]shop.Verb {
 // full params say all that any sentence is made of.
 var full = shop.ActivityParams{
 	Message: "It was so.", Order: "ORD-1001", Name: "Ben", Was: "Benjamin", Role: shop.RoleAdmin, Reason: "As agreed.", Amount: 1500, Currency: "AUD", Of: 1502,
-	Method: shop.ByCash, Reference: "pi_1", Checkout: shop.CheckoutExpired, From: shop.JobPrinting, To: shop.JobPrintingComplete, Good: 2, Failed: 1, Copies: 3, Owed: 1, Printer: "Ada", Files: 512,
+	Method: shop.ByCash, Reference: "pi_1", Checkout: shop.CheckoutExpired, From: shop.JobPrinting, To: shop.JobPrintingComplete, Good: 2, Failed: 1, WasGood: 3, Copies: 3, Owed: 1, Printer: "Ada", Files: 512,
 	FilesDeleted: true, LeftOut: []string{"a.stl", "b.stl"}, Task: "clean.carts",
 	Changes: []shop.Change{{Field: "phone"}, {Field: "lead_days", From: "2", To: "3"}, {Field: shop.ChangedMaterial, Name: "PLA", From: "$0.08", To: "$0.09"}},
 }
@@ -52,12 +52,21 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 		func(p *shop.ActivityParams) { p.Reason, p.LeftOut = "", nil },
 		func(p *shop.ActivityParams) { p.Amount, p.Reason, p.LeftOut = 0, "", nil },
 	},
+	shop.VerbOrderHandedOver: {
+		func(p *shop.ActivityParams) { p.Copies, p.Reason = 1, "" },
+		func(p *shop.ActivityParams) { p.Name = "" }, // of before handovers were written down
+	},
+	shop.VerbHoldLifted: {func(p *shop.ActivityParams) { p.Reason = "the customer called, and pays on Friday" }},
+	shop.VerbMessageChanged: {
+		func(p *shop.ActivityParams) { p.Was = "" },
+		func(p *shop.ActivityParams) { p.Name = "" },
+	},
 	shop.VerbOrderCancelled: {func(p *shop.ActivityParams) { p.Reason = "no more black" }},
 	shop.VerbRestCancelled:  {func(p *shop.ActivityParams) { p.Reason = "no more black" }},
 	shop.VerbOrderApproved:  {func(p *shop.ActivityParams) { p.Reason = "" }},
 	shop.VerbOrderRefused:   {func(p *shop.ActivityParams) { p.FilesDeleted = false }},
 	shop.VerbOrderReleased:  {func(p *shop.ActivityParams) { p.Reason = "" }},
-	shop.VerbModelReplaced:  {func(p *shop.ActivityParams) { p.Amount = 0 }},
+	shop.VerbModelReplaced:  {func(p *shop.ActivityParams) { p.Amount = 0 }, func(p *shop.ActivityParams) { p.PoseReset = false }},
 	shop.VerbJobMoved: {
 		func(p *shop.ActivityParams) { p.Failed = 0 },
 		func(p *shop.ActivityParams) { p.From, p.To = shop.JobQueued, shop.JobPreProcessing },
@@ -75,10 +84,14 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 		func(p *shop.ActivityParams) { p.To = shop.JobCancelled },
 		func(p *shop.ActivityParams) { p.To = shop.JobQueued },
 	},
+	shop.VerbJobMoveUndone: {func(p *shop.ActivityParams) { p.From, p.To = shop.JobInQueue, shop.JobQueued }},
 	shop.VerbAttemptRecorded: {
 		func(p *shop.ActivityParams) { p.Reason = "" },
 		func(p *shop.ActivityParams) { p.Failed, p.Owed, p.Reason = 0, 0, "" },
 		func(p *shop.ActivityParams) { p.Good, p.Failed, p.Owed, p.Reason, p.Printer = 1, 0, 0, "", "" },
+	},
+	shop.VerbAttemptCorrected: {
+		func(p *shop.ActivityParams) { p.Good, p.Failed, p.WasGood, p.WasFailed, p.Owed = 3, 0, 2, 1, 0 },
 	},
 	shop.VerbMethodChosen: {
 		func(p *shop.ActivityParams) { p.Method = shop.ByTransfer },

@@ -53,6 +53,28 @@ func (p ActivityParams) handedOver() string {
 	return message
 }
 
+// messageChanged tells what the customer reads from the shop now, and what they read before.
+func (p ActivityParams) messageChanged() string {
+	switch {
+	case p.Was == "":
+		return "Wrote to the customer: “" + p.Name + "”"
+	case p.Name == "":
+		return "Took back what the customer was told: “" + p.Was + "”"
+	}
+	return "Corrected what the customer is told to “" + p.Name + "”, which said “" + p.Was + "”."
+}
+
+func (p ActivityParams) modelReplaced() string {
+	message := "Replaced " + p.Name + " with the model " + p.Was + "."
+	if p.Amount != 0 {
+		message += " The order now comes to " + p.money() + "."
+	}
+	if p.PoseReset {
+		message += " It lies as that model does, no longer as the one before was turned."
+	}
+	return message
+}
+
 func copies(n int) string {
 	if n == 1 {
 		return "1 copy"

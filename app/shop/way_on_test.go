@@ -33,7 +33,7 @@ var (
 		"part paid": {State: Pending, Total: 20_00, Issued: 5, Paid: 8_00},
 		"paid":      {State: Paid, Total: 20_00, Issued: 5, Paid: 20_00, PaidAt: 6},
 		"paid free": {State: Paid, Issued: 5, PaidAt: 6},
-		"overpaid":  {State: Paid, Total: 20_00, Issued: 5, Paid: 25_00, PaidAt: 6},
+		"overpaid":  {State: Paid, Total: 20_00, Issued: 5, Paid: 25_00, PaidAt: 6, DueBack: 5_00},
 		"lowered":   {State: Pending, Total: 20_00, Adjusted: 8_00, Issued: 5},
 		"too much":  {State: Paid, Total: 20_00, Adjusted: 8_00, Issued: 5, Paid: 20_00, PaidAt: 6, DueBack: 8_00},
 		"given up":  {State: WrittenOff, Total: 20_00, Issued: 5},

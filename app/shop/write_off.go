@@ -9,6 +9,10 @@ type WriteOff struct {
 	UserID    string `json:"-"`
 	By        string `json:"by" doc:"Who wrote it off"`
 	Created   Time   `json:"at"`
+
+	Undone     Time   `json:"undone,omitempty" doc:"When it was taken back; absent while it stands"`
+	UndoneBy   string `json:"undone_by,omitempty" doc:"Who took it back; absent for the shop itself: money came for it, or more is owed by now"`
+	UndoReason string `json:"undo_reason,omitempty"`
 }
 
 // writtenOff says whether what is owed for the order was given up.
@@ -64,6 +68,10 @@ func (v *Invoice) WriteOff() (Cents, error) {
 
 // MoreCame says whether more of the invoice was paid than when it was written off: then it is not given up after all.
 func (w WriteOff) MoreCame(v *Invoice) bool { return v.State == WrittenOff && v.unpaid() < w.Amount }
+
+// MoreOwed says whether more is owed for the invoice than was given up: a refund that had lowered it failed, say. Then somebody
+// decides anew.
+func (w WriteOff) MoreOwed(v *Invoice) bool { return v.State == WrittenOff && v.unpaid() > w.Amount }
 
 // UndoWriteOff asks for what was given up again, or finds it paid. Errors: Conflict when it was not written off.
 func (v *Invoice) UndoWriteOff(now Time) error {

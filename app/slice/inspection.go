@@ -24,7 +24,7 @@ func (i Inspection) View() *InspectionView {
 	in := i.Mesh
 	v := &InspectionView{
 		SizeMM: in.SizeMM, VolumeMM3: in.VolumeMM3, AreaMM2: in.AreaMM2, Triangles: in.Triangles, Bodies: in.Bodies,
-		Watertight: in.Watertight, OverhangMM2: in.OverhangMM2, Findings: []FindingView{},
+		Watertight: in.Watertight, OverhangMM2: in.OverhangMM2, OverhangAngle: in.OverhangLimit(), Findings: []FindingView{},
 	}
 	for _, f := range in.Findings {
 		v.Findings = append(v.Findings, FindingView{Code: f.Code, Severity: string(f.Severity), Message: f.Message})
@@ -34,14 +34,15 @@ func (i Inspection) View() *InspectionView {
 
 // InspectionView is what was found by inspecting a mesh.
 type InspectionView struct {
-	SizeMM      [3]float64    `json:"size_mm"`
-	VolumeMM3   float64       `json:"volume_mm3"`
-	AreaMM2     float64       `json:"area_mm2"`
-	Triangles   int           `json:"triangles"`
-	Bodies      int           `json:"bodies"`
-	Watertight  bool          `json:"watertight"`
-	OverhangMM2 float64       `json:"overhang_mm2"`
-	Findings    []FindingView `json:"findings"`
+	SizeMM        [3]float64    `json:"size_mm"`
+	VolumeMM3     float64       `json:"volume_mm3"`
+	AreaMM2       float64       `json:"area_mm2"`
+	Triangles     int           `json:"triangles"`
+	Bodies        int           `json:"bodies"`
+	Watertight    bool          `json:"watertight"`
+	OverhangMM2   float64       `json:"overhang_mm2"`
+	OverhangAngle float64       `json:"overhang_angle" doc:"Degrees from vertical: what leans out more, and does not rest on the bed, is overhang"`
+	Findings      []FindingView `json:"findings"`
 }
 
 // FindingView is one thing worth telling about a mesh.

@@ -69,7 +69,7 @@ func run(ctx context.Context) (err error) {
 	start := time.Now()
 	fmt.Printf("%s/%s, %d cores, %s. Medians of several rounds; below 1 the first of a line is faster.\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 	fmt.Printf(line, "what", "ratio", "goal", "figures")
-	for _, measure := range []func(context.Context, string) ([]result, error){slicing, together, inspection, upload} {
+	for _, measure := range []func(context.Context, string) ([]result, error){slicing, together, plates, layouts, inspection, upload} {
 		results, err := measure(ctx, dir)
 		if err != nil {
 			return err

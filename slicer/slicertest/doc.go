@@ -4,6 +4,7 @@
 //	end*.go     how a child of such tests ends, with and without the race detector
 //	stub.go     an engine that answers at once
 //	printout.go the G-code it writes
+//	bodies.go   the boxes of what it prints
 //
 //	meshtest/   models for tests, in every format, of known size and faults
 package slicertest

@@ -12,6 +12,7 @@ import (
 type printout struct {
 	settings
 	size           [3]float64 // of the model, mm
+	bodies         []rectangle
 	middle         [2]float64 // of the bed, in the machine's mm
 	layers         int
 	first, layer   float64 // heights, mm
@@ -23,8 +24,8 @@ type printout struct {
 }
 
 // newPrintout takes walls for a shell of the model's surface, and fills the rest as far as the settings say.
-func newPrintout(in slicer.Inspection, s settings) *printout {
-	p := &printout{settings: s, size: in.SizeMM, layer: s.float("layer_height", 0.2), line: s.float("line_width", 0.4)}
+func newPrintout(in slicer.Inspection, bodies []rectangle, s settings) *printout {
+	p := &printout{settings: s, size: in.SizeMM, bodies: bodies, layer: s.float("layer_height", 0.2), line: s.float("line_width", 0.4)}
 	p.first = s.float("layer_height_0", p.layer)
 	if height := p.size[2]; height >= p.first/2 {
 		p.layers = 1 + max(0, int(math.Round((height-p.first)/p.layer)))
@@ -80,7 +81,9 @@ func (p *printout) gcode(seconds float64) []byte {
 		if i == 0 || i == p.layers-1 {
 			filling = "SKIN"
 		}
-		p.extrude("WALL-OUTER", p.outline(p.line/2), z, p.model/n/2)
+		for _, body := range p.bodies {
+			p.extrude("WALL-OUTER", body.outline(p.line/2), z, p.model/n/2/float64(len(p.bodies)))
+		}
 		p.extrude(filling, p.hatching(p.line, 6), z, p.model/n/2)
 		fmt.Fprintf(&p.out, ";TIME_ELAPSED:%.4f\n", seconds*float64(i+1)/n)
 	}
@@ -88,10 +91,15 @@ func (p *printout) gcode(seconds float64) []byte {
 	return p.out.Bytes()
 }
 
-// outline is the model's box from above, so many mm further in.
-func (p *printout) outline(in float64) [][2]float64 {
-	x, y := p.half(0, in), p.half(1, in)
-	return [][2]float64{{-x, -y}, {x, -y}, {x, y}, {-x, y}, {-x, -y}}
+// outline is the box, so many mm further in, but never nothing.
+func (r rectangle) outline(in float64) [][2]float64 {
+	var low, high [2]float64
+	for k := range low {
+		middle, half := (r.low[k]+r.high[k])/2, (r.high[k]-r.low[k])/2
+		half = max(half-in, half/2, 0.01)
+		low[k], high[k] = middle-half, middle+half
+	}
+	return [][2]float64{low, {high[0], low[1]}, high, {low[0], high[1]}, low}
 }
 
 // hatching is so many lines to and fro within the box.

@@ -12,7 +12,7 @@ import (
 
 // Stub is an engine that answers at once. Its time, filament and layers follow from the model's volume, surface and
 // height and from the settings a shop changes; its G-code passes every check of [slicer.Slicer.Slice]. The same job
-// gives the same bytes. What it prints are boxes: the figures are a model's, its shape is not.
+// gives the same bytes. What it prints are boxes, one for each body: the figures are a model's, its shape is not.
 type Stub struct {
 	Err error // what every slice ends with, if set
 }
@@ -34,14 +34,14 @@ func (s Stub) Slice(ctx context.Context, j slicer.Job) (slicer.Report, error) {
 	if s.Err != nil {
 		return slicer.Report{}, s.Err
 	}
-	in, err := inspect(ctx, j.Model)
+	m, err := read(ctx, j.Model)
 	if ctx.Err() != nil {
 		return slicer.Report{}, context.Cause(ctx)
 	}
 	if err != nil {
 		return slicer.Report{}, err
 	}
-	p := newPrintout(in, settingsOf(j))
+	p := newPrintout(slicer.Inspect(m), bodies(m), settingsOf(j))
 	report := slicer.Report{Engine: s.Name(), Version: s.Version(), Seconds: p.seconds(), FilamentMM3: math.Floor(p.model + p.support)}
 	if p.layers == 0 || report.FilamentMM3 == 0 {
 		return slicer.Report{}, &slicer.Error{Code: slicer.CodeNothingToPrint, Message: "Nothing of this part would be printed. It may lie off the bed, or be thinner than a line."}
@@ -53,26 +53,22 @@ func (s Stub) Slice(ctx context.Context, j slicer.Job) (slicer.Report, error) {
 	return report, nil
 }
 
-// inspect reads a job's model.
-func inspect(ctx context.Context, path string) (slicer.Inspection, error) {
+// read reads a job's model.
+func read(ctx context.Context, path string) (*slicer.Mesh, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return slicer.Inspection{}, err
+		return nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return slicer.Inspection{}, err
+		return nil, err
 	}
 	parts, err := slicer.Parts(ctx, filepath.Base(path), f, info.Size())
 	if err != nil {
-		return slicer.Inspection{}, err
+		return nil, err
 	}
-	m, err := parts[0].Read(ctx)
-	if err != nil {
-		return slicer.Inspection{}, err
-	}
-	return slicer.Inspect(m), nil
+	return parts[0].Read(ctx)
 }
 
 // settings are a job's, the extruder's over the global ones.

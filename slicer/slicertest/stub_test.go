@@ -50,7 +50,7 @@ func read(t *testing.T, s *slicer.Slicer, solid meshtest.Solid) (slicer.Model, s
 		t.Fatal(err)
 	}
 	defer file.Close()
-	models, err := s.Read(t.Context(), "part.stl", file, false, 1)
+	models, err := s.Read(t.Context(), "part.stl", file, false, slicer.Laid{})
 	if err != nil || len(models.All) != 1 || models.All[0].Err != nil {
 		t.Fatalf("%+v, %v", models, err)
 	}

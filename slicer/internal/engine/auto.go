@@ -27,7 +27,9 @@ type Choice struct {
 // reference part to within 2 % of the embedded engine's time and filament, for
 // it is twice as fast; and the embedded engine otherwise. The reason for not
 // taking the installed one is returned beside the engine, for the log: nil
-// where it was taken.
+// where it was taken. Where the embedded one does not slice the part, on a
+// full disk say, nothing is compared: whichever slices it is taken, for a shop
+// that does not start cannot be mended.
 //
 // Without an embedded engine there is nothing to compare with, and nothing is
 // chosen: whoever builds without it names the installed one himself.
@@ -42,16 +44,15 @@ func Auto(ctx context.Context, c Choice) (chosen Engine, reason error, err error
 	if err != nil {
 		return inside, err, ctx.Err()
 	}
-	want, err := c.reference(ctx, inside)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reference part: %w", err)
-	}
+	want, alone := c.reference(ctx, inside)
 	got, err := c.reference(ctx, installed)
-	if err == nil {
-		err = disagreement(got, want, agreement)
-	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return nil, nil, context.Cause(ctx)
+	case alone != nil && err == nil:
+		return installed, fmt.Errorf("it was compared with nothing: the embedded engine: %w", alone), nil
+	case err == nil:
+		err = disagreement(got, want, agreement)
 	}
 	if err != nil {
 		return inside, err, nil

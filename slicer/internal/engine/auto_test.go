@@ -42,6 +42,21 @@ func TestAutoRefusesAnEngineThatDisagrees(t *testing.T) {
 	}
 }
 
+// A shop starts although no engine can slice anything now, as on a full disk: the one inside is taken.
+func TestAutoChoosesWhereNothingCanBeSliced(t *testing.T) {
+	embedded(t)
+	native(t)
+	s := settings(t, nil)
+	full := filepath.Join(t.TempDir(), "is not there")
+	e, reason, err := engine.Auto(t.Context(), engine.Choice{Global: pairs(s.Global()), Extruder: pairs(s.Extruder()), Dir: full})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Name() != "embedded" || reason == nil {
+		t.Errorf("took %s, because %v", e.Name(), reason)
+	}
+}
+
 // liar is an installed engine with figures of its own: this test, where any user can start it.
 func liar(t *testing.T) string {
 	t.Helper()

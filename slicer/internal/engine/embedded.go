@@ -29,6 +29,9 @@ func Embedded() (Engine, error) {
 	if !embeddedBuilt {
 		return nil, &fault.Error{Code: fault.CodeMissing, Message: "This program was built without its slicer.", Err: errNotBuilt}
 	}
+	if err := host.CanReserve(); err != nil {
+		return nil, &fault.Error{Code: fault.CodeMissing, Message: "This program may not use as many addresses as its slicer needs. Is there a limit on its virtual memory (`ulimit -v`)? Lift it, and start again.", Err: err}
+	}
 	path, err := ownPath()
 	if err != nil {
 		return nil, fail(fault.CodeMissing, err)

@@ -20,6 +20,12 @@ type Facts struct {
 	// is not zero, a print that leaves it is refused: the engine itself slices
 	// what lies beside the bed without a word.
 	Low, High [3]float64
+
+	// Copies is how many copies of one model are printed, and CopyAt which of
+	// them, from 0 on, an outer wall belongs to that begins at a point of the
+	// machine's; both are zero for one copy.
+	Copies int
+	CopyAt func(x, y float64) int
 }
 
 // Print is what the G-code of one print holds.
@@ -36,7 +42,9 @@ type Print struct {
 	Min, Max [3]float64 // of what is extruded, in the machine's millimetres
 
 	Outlines []Outline // of the layers, from the lowest on
-	Raft     bool      // the lowest are a raft
+	// Shares are how much of each outline's Enclosed each copy has; nil for one copy.
+	Shares [][]float64
+	Raft   bool // the lowest are a raft
 }
 
 // FilamentMM3 is the filament of model and support together.

@@ -31,7 +31,7 @@ type meter struct {
 func newMeter(f Facts) *meter {
 	inf := math.Inf(1)
 	return &meter{
-		facts: f, letter: 'E', area: math.Pi * f.DiameterMM * f.DiameterMM / 4,
+		facts: f, letter: 'E', area: math.Pi * f.DiameterMM * f.DiameterMM / 4, outline: newOutliner(f),
 		print: Print{
 			ByType: map[string]float64{},
 			Min:    [3]float64{inf, inf, inf}, Max: [3]float64{-inf, -inf, -inf},
@@ -177,8 +177,14 @@ func (m *meter) endLayer() {
 	if n := len(m.print.Outlines); n > 0 {
 		m.outline.close()
 		m.print.Outlines[n-1].Enclosed = math.Abs(m.outline.twice) / 2
+		if shares := m.outline.shares; shares != nil {
+			for i := range shares {
+				shares[i] = math.Abs(shares[i]) / 2
+			}
+			m.print.Shares = append(m.print.Shares, shares)
+		}
 	}
-	m.outline = outliner{}
+	m.outline = newOutliner(m.facts)
 }
 
 // place follows G92, which renames the position; without words it zeroes all.

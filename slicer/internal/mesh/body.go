@@ -34,7 +34,7 @@ func (b *body) flip() uint32 {
 
 // measure walks all triangles once. Coordinates are taken from the middle of
 // the box, where the sums lose least.
-func measure(vertices [][3]float32, faces [][3]uint32, g groups, shells int, center [3]float64, floor float64) (bodies []body, degenerate int) {
+func measure(vertices [][3]float32, faces [][3]uint32, g groups, shells int, center [3]float64, floor, angle float64) (bodies []body, degenerate int) {
 	bodies = make([]body, min(max(shells, 1), maxBodies))
 	if shells > maxBodies {
 		bodies = bodies[:1]
@@ -43,7 +43,7 @@ func measure(vertices [][3]float32, faces [][3]uint32, g groups, shells int, cen
 		inf := float32(math.Inf(1))
 		bodies[i].low, bodies[i].high = [3]float32{inf, inf, inf}, [3]float32{-inf, -inf, -inf}
 	}
-	steep := math.Sin(OverhangAngle * math.Pi / 180)
+	steep := math.Sin(angle * math.Pi / 180)
 	floor -= center[2]
 	for i := range faces {
 		t := &faces[i]

@@ -26,6 +26,7 @@
 //	hull.go      the convex hull               sides.go     its large sides, which a model can lie on
 //	section.go   what planes cut of a mesh
 //	write.go     binary STL and hash          stored.go  a stored mesh, read where it lies
+//	copies.go    a stored mesh several times, on one plate
 //	mesh.go      Mesh, Unit                    error.go   a reader's failures
 //	words.go     numbers and sizes in messages
 //

@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"math"
+	"slices"
 )
 
 // OverhangAngle is the steepest slope, in degrees from vertical, that prints
@@ -46,7 +47,12 @@ type Inspection struct {
 	Thin        bool    `json:"thin"`
 	Flat        bool    `json:"flat"` // a sheet without thickness
 
-	// OverhangMM2 is the area that leans out more than OverhangAngle and does
+	// SupportAngle is the steepest slope that was taken to print without
+	// support, in degrees from vertical. Inspections of before leave it at 0,
+	// and went by OverhangAngle.
+	SupportAngle float64 `json:"support_angle"`
+
+	// OverhangMM2 is the area that leans out more than that and does
 	// not rest on the bed; SupportMM3 the space straight below it, which an
 	// estimate of support material can start from.
 	OverhangMM2 float64 `json:"overhang_mm2"`
@@ -66,14 +72,53 @@ const reachDirections = 32
 // NeedsSupport says whether the model, as it lies, has overhangs worth supports.
 func (i Inspection) NeedsSupport() bool { return i.OverhangMM2 >= supportMinArea }
 
+// OverhangLimit is the slope, in degrees from vertical, from which on overhangs
+// were counted.
+func (i Inspection) OverhangLimit() float64 {
+	if i.SupportAngle == 0 {
+		return OverhangAngle
+	}
+	return i.SupportAngle
+}
+
+// lying are the findings that depend on how a mesh lies and how large it is.
+var lying = []string{"flat", "thin", "overhang"}
+
+// Relaid is what is known of a mesh that was read and inspected before, and now
+// again from how it was stored: in another pose or size. What only its file
+// told stays.
+func (i Inspection) Relaid(now Inspection) Inspection {
+	now.Degenerate, now.InvertedFaces, now.Inverted, now.SeamsClosed = i.Degenerate, i.InvertedFaces, i.Inverted, i.SeamsClosed
+	has := func(in []Finding, code string) bool {
+		return slices.ContainsFunc(in, func(f Finding) bool { return f.Code == code })
+	}
+	var all []Finding
+	for _, f := range now.Findings {
+		if f.Code != "units" || has(i.Findings, f.Code) { // a stored mesh names no unit
+			all = append(all, f)
+		}
+	}
+	for _, f := range i.Findings {
+		if f.Code != "units" && !slices.Contains(lying, f.Code) && !has(all, f.Code) {
+			all = append(all, f)
+		}
+	}
+	now.Findings = append([]Finding{}, all...)
+	return now
+}
+
 // minThickness is six times the mean thickness, in mm, below which a shell is a
 // sheet, and the sign of its volume says nothing.
 const minThickness = 1e-3
 
 // Inspect measures a mesh. It takes time in proportion to the triangles, and
 // about 20 bytes of memory for each.
-func Inspect(m *Mesh) Inspection {
-	var r Inspection
+func Inspect(m *Mesh) Inspection { return InspectAt(m, OverhangAngle) }
+
+// InspectAt is Inspect where slopes up to another angle print without support,
+// in degrees from vertical: 0 supports all that leans out, 90 nothing.
+func InspectAt(m *Mesh, angle float64) Inspection {
+	r := Inspection{SupportAngle: angle}
 	low, high := m.Bounds()
 	for k := range low {
 		r.SizeMM[k] = high[k] - low[k]
@@ -95,7 +140,7 @@ func Inspect(m *Mesh) Inspection {
 	}
 	r.Holes, r.OpenEdges, r.NonManifoldEdges = s.holes, s.openEdges, s.crowded
 	shells := s.groups.number()
-	bodies, degenerate := measure(m.Vertices, faces, s.groups, shells, center, low[2])
+	bodies, degenerate := measure(m.Vertices, faces, s.groups, shells, center, low[2], angle)
 	r.Degenerate += degenerate
 	settle(bodies)
 	r.sumBodies(bodies, shells)

@@ -197,6 +197,12 @@ func TestModelsAgreeInAnyPose(t *testing.T) {
 						t.Errorf("turned by %v it is inspected as %v, written as %v", q, in.SizeMM, size)
 					}
 				}
+				room := mesh.Bed{Width: size[0] + 0.02, Depth: size[1] + 0.02, Height: size[2] + 0.02}
+				tight := room
+				tight.Width -= 0.04
+				if fit := in.Fit(room); !fit.AsIs || in.Fit(tight).AsIs {
+					t.Errorf("turned by %v it measures %v, and %s", q, size, fit.Message)
+				}
 				if low, _ := written.Bounds(); !within(pose.HeightMM, in.SizeMM[2], 0.01) || !within(low[2], 0, 0.01) {
 					t.Errorf("turned by %v it is %v high, the pose says %v; it stands at %v", q, in.SizeMM[2], pose.HeightMM, low[2])
 				}

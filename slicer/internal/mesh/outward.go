@@ -15,7 +15,7 @@ func (m *Mesh) Outward() *Mesh {
 	}
 	low, high := m.Bounds()
 	center := [3]float64{(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2}
-	bodies, _ := measure(m.Vertices, m.Faces, s.groups, shells, center, low[2])
+	bodies, _ := measure(m.Vertices, m.Faces, s.groups, shells, center, low[2], OverhangAngle)
 	settle(bodies)
 	out := m
 	for i, g := range s.groups {

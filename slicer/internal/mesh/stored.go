@@ -56,12 +56,7 @@ func (s Stored) StandingTo(height float64, box Box, scale float64, pose Quaterni
 	st := s.turned(scale, pose)
 	x, y := bed.center()
 	st.shift = [3]float64{x - (box.Low[0]+box.High[0])/2, y - (box.Low[1]+box.High[1])/2, -box.Low[2]}
-	if is := box.High[2] - box.Low[2]; height > 0 && is > 0 {
-		for k := range st.matrix[2] {
-			st.matrix[2][k] *= height / is
-		}
-		st.shift[2] *= height / is
-	}
+	st.stretch(height, box)
 	return io.NewSectionReader(st, 0, stlPreamble+stlRecord*s.triangles)
 }
 
@@ -106,6 +101,18 @@ type standing struct {
 	Stored
 	matrix [3][3]float64
 	shift  [3]float64
+}
+
+// stretch makes what stands in a box so high, in mm; 0 leaves it.
+func (s *standing) stretch(height float64, box Box) {
+	is := box.High[2] - box.Low[2]
+	if height <= 0 || is <= 0 {
+		return
+	}
+	for k := range s.matrix[2] {
+		s.matrix[2][k] *= height / is
+	}
+	s.shift[2] *= height / is
 }
 
 func (s *standing) turn(v [3]float32) (out [3]float64) {

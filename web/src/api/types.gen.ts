@@ -233,7 +233,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What is lifted as a model is accepted again */
+        get: operations["get-files-banned-by-hash"];
         put?: never;
         post?: never;
         /** Accept a model again */
@@ -391,6 +392,23 @@ export interface paths {
         put?: never;
         /** Take jobs that went back to the queue back to where they were */
         post: operations["post-jobs-moves-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct how many copies of a recorded run are good and failed */
+        post: operations["post-jobs-by-id-correct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -817,6 +835,23 @@ export interface paths {
         put?: never;
         /** End a link of the customer's */
         post: operations["post-orders-by-id-links-by-link-id-revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change what the customer reads from the shop on the order's page */
+        post: operations["post-orders-by-id-message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1705,6 +1740,11 @@ export interface components {
             /** Format: int64 */
             good: number;
             id: string;
+            /**
+             * Format: int64
+             * @description Copies that can have been on it: what was owed when it began
+             */
+            on: number;
             printer?: string;
             printer_id?: string;
             /** @description Why copies failed; stopped or cancelled where it was broken off */
@@ -1715,7 +1755,7 @@ export interface components {
             worked_ms: number;
         };
         BanListView: {
-            /** @description Newest first */
+            /** @description Newest first, each once for every order that was refused with it */
             files: components["schemas"]["BanView"][];
             /** @description Where the page after this one begins; absent on the last one */
             next?: string;
@@ -1723,7 +1763,7 @@ export interface components {
         BanView: {
             /** Format: int64 */
             created: number;
-            /** @description Absent once nobody knows it */
+            /** @description As the customer called it; absent where nobody knows */
             name?: string;
             /** @description Absent once the order is deleted */
             order_id?: string;
@@ -1731,10 +1771,21 @@ export interface components {
             order_number: string;
             /** @description Why the order was refused */
             reason: string;
+            /** @description Who refused it; absent where nobody wrote it down */
+            refused_by?: string;
             /** @description Of the file as it was sent, or of the mesh read from it */
             sha256: string;
             /** @description What came with it is not known any more: it is accepted again with all else of its order */
             whole: boolean;
+        };
+        BansWithView: {
+            /**
+             * Format: int64
+             * @description How many there are in all
+             */
+            count: number;
+            /** @description The newest, as the list has them */
+            refusals: components["schemas"]["BanView"][];
         };
         BedView: {
             center_is_zero: boolean;
@@ -1846,6 +1897,8 @@ export interface components {
             /** Format: int64 */
             infill?: number;
             material_id?: string;
+            /** @description How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices */
+            pose?: components["schemas"]["Pose"];
             /** @enum {string} */
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
@@ -1900,6 +1953,20 @@ export interface components {
             name: string;
             phone: string;
         };
+        CorrectRequest: {
+            attempt_id: string;
+            /** Format: int64 */
+            failed_copies: number;
+            /** Format: int64 */
+            good_copies: number;
+            /** @description Why it is corrected */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The job's version that it was decided on
+             */
+            version: number;
+        };
         CounterOrderRequest: {
             /** Format: int64 */
             adjusted_total?: number;
@@ -1948,7 +2015,7 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             /**
              * Format: int64
-             * @description What the shop will send back, since the order was closed or costs less
+             * @description What the shop will send back, since the order was closed, costs less or was paid too much for
              */
             due_back: number;
             files: components["schemas"]["OrderFileView"][];
@@ -2204,6 +2271,8 @@ export interface components {
             /** @description The carrier's page of the parcel, where it is known */
             tracking_url?: string;
             undo_reason?: string;
+            /** @description It stands, and the reader may undo it: an admin, where a cancelled job comes back with it and costs again */
+            undoable: boolean;
             /**
              * Format: int64
              * @description When it turned out that the copies had not left
@@ -2224,6 +2293,11 @@ export interface components {
             /** Format: int64 */
             bodies: number;
             findings: components["schemas"]["FindingView"][];
+            /**
+             * Format: double
+             * @description Degrees from vertical: what leans out more, and does not rest on the bed, is overhang
+             */
+            overhang_angle: number;
             /** Format: double */
             overhang_mm2: number;
             size_mm: number[];
@@ -2289,7 +2363,7 @@ export interface components {
             due?: string;
             /**
              * Format: int64
-             * @description What is to be sent back, since its order was closed or costs less
+             * @description What is to be sent back, since its order was closed, costs less or was paid too much for
              */
             due_back: number;
             id: string;
@@ -2609,6 +2683,14 @@ export interface components {
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
+        MessageRequest: {
+            message: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
         MoveAllRequest: {
             jobs: components["schemas"]["Ref"][];
             /** @description Why they are cancelled: needed where something was paid for an order of theirs */
@@ -2749,8 +2831,11 @@ export interface components {
              */
             made: number;
             material: string;
+            /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
             name: string;
+            /** @description How the model is turned from how its mesh has it; absent: not at all */
+            pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
             quality: string;
             /**
@@ -2811,7 +2896,7 @@ export interface components {
             customer: string;
             /**
              * Format: int64
-             * @description What is to be sent back, since the order was closed or costs less
+             * @description What is to be sent back, since the order was closed, costs less or was paid too much for
              */
             due_back: number;
             hold?: string;
@@ -2878,11 +2963,13 @@ export interface components {
             inspection?: components["schemas"]["InspectionView"];
             /** @enum {string} */
             kind: "model" | "review_file";
-            /** @description Binary STL in mm, Z up, centred on the bed's middle, standing on z = 0 */
+            /** @description Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0 */
             mesh_url?: string;
             /** @description What is wrong and what to do */
             message?: string;
             name: string;
+            /** @description How the model is turned from how its mesh has it; absent: not at all */
+            pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
             /**
              * Format: double
@@ -2917,6 +3004,8 @@ export interface components {
             /** Format: int64 */
             infill?: number;
             material_id?: string;
+            /** @description How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices */
+            pose?: components["schemas"]["Pose"];
             /** @enum {string} */
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
@@ -3059,6 +3148,16 @@ export interface components {
             order_id: string;
             order_number: string;
             order_url: string;
+        };
+        Pose: {
+            /** Format: double */
+            w: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            /** Format: double */
+            z: number;
         };
         Price: {
             currency: string;
@@ -3517,8 +3616,11 @@ export interface components {
              */
             made: number;
             material: string;
+            /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
             name: string;
+            /** @description How the model is turned from how its mesh has it; absent: not at all */
+            pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
             quality: string;
             /**
@@ -3545,7 +3647,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
+            actions: ("release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
             /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
             /** @description Where the page after it begins; absent where this is all */
@@ -3594,7 +3696,7 @@ export interface components {
             disputes: components["schemas"]["DisputeView"][];
             /**
              * Format: int64
-             * @description What is to be sent back, since the order was closed or costs less
+             * @description What is to be sent back, since the order was closed, costs less or was paid too much for
              */
             due_back: number;
             email: string;
@@ -3649,7 +3751,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
+            next?: "release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
             note: string;
             number: string;
             /**
@@ -3682,7 +3784,7 @@ export interface components {
             refunded: number;
             /** @description What was sent back of payments that count; of the others, their own rows say it */
             refunds: components["schemas"]["RefundRowView"][];
-            /** @description What is to be sent back, or was, since the order was closed or costs less */
+            /** @description What is to be sent back, or was, since the order was closed, costs less or was paid too much for */
             refunds_due: components["schemas"]["RefundDueView"][];
             released: boolean;
             /** @description Its price may still become another: it is in review, or nothing was issued and paid */
@@ -3731,6 +3833,8 @@ export interface components {
              * @description Of the payments that count, what a cardholder's bank took for good and nobody decided about: the customer is asked for it again, or the shop carries the loss
              */
             undecided: number;
+            /** @description What was written off of its invoice and is asked for again, the first one first */
+            undone_write_offs: components["schemas"]["WriteOff"][];
             /**
              * Format: int64
              * @description To be named by what is decided on it
@@ -3991,6 +4095,14 @@ export interface components {
             /** @description Who wrote it off */
             by: string;
             reason: string;
+            undo_reason?: string;
+            /**
+             * Format: int64
+             * @description When it was taken back; absent while it stands
+             */
+            undone?: number;
+            /** @description Who took it back; absent for the shop itself: money came for it, or more is owed by now */
+            undone_by?: string;
         };
         WriteOffRequestBody: {
             reason: string;
@@ -4447,9 +4559,44 @@ export interface operations {
             };
         };
     };
-    "delete-files-banned-by-hash": {
+    "get-files-banned-by-hash": {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                /** @description The file's SHA-256, as the list has it */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BansWithView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-files-banned-by-hash": {
+        parameters: {
+            query?: {
+                /** @description How many refusals this was decided on, as they were read; absent to lift whatever there is */
+                count?: number;
+            };
             header?: never;
             path: {
                 /** @description The file's SHA-256, as the list has it */
@@ -4816,6 +4963,41 @@ export interface operations {
             };
         };
     };
+    "post-jobs-by-id-correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-jobs-by-id-status": {
         parameters: {
             query?: never;
@@ -4885,7 +5067,10 @@ export interface operations {
     };
     "post-order-files-by-id-link": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A mesh in mm, in the pose that was chosen, instead of as its file has it */
+                oriented?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -5680,6 +5865,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RevokeLinkRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageRequest"];
             };
         };
         responses: {

@@ -16,6 +16,8 @@ export type Choices = Schemas['Choices'];
 export type Quality = Choices['quality'];
 export type Supports = Choices['supports'];
 export type Unit = Choices['unit'];
+/** How a part is turned from how its file has it; without one, not at all. */
+export type Pose = Schemas['Pose'];
 
 export type Cart = Schemas['CartView'];
 export type Part = Schemas['PartView'];
@@ -61,6 +63,7 @@ export type StaffOrder = Schemas['StaffOrderView'];
 export type OrdersEnded = Schemas['EndedView'];
 export type CartsFrom = Schemas['CartsFromView'];
 export type Ban = Schemas['BanView'];
+export type BansWith = Schemas['BansWithView'];
 export type OpenUpload = Schemas['OpenUploadView'];
 export type Unapplied = Schemas['UnappliedView'];
 export type InvoiceRow = Schemas['InvoiceRowView'];
@@ -70,6 +73,7 @@ export type Handover = Schemas['HandoverView'];
 export type StaffItem = Schemas['StaffItemView'];
 export type Job = Schemas['Job'];
 export type JobList = Schemas['JobListView'];
+export type JobRun = Schemas['Attempt'];
 export type JobMove = Schemas['MoveRequest'];
 export type JobState = JobMove['state'];
 export type JobsMoved = Schemas['MovedView'];

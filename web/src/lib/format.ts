@@ -84,6 +84,12 @@ export function size(mm: Vector): string {
   return `${mm.map(length).join(' × ')} mm`;
 }
 
+/** An area in mm²; from a square centimetre on in cm². */
+export function area(mm2: number): string {
+  if (mm2 < 100) return `${Math.round(mm2)} mm²`;
+  return `${(mm2 / 100).toFixed(mm2 < 1000 ? 1 : 0)} cm²`;
+}
+
 export function grams(value: number): string {
   return `${new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: value < 100 ? 1 : 0 }).format(value)} g`;
 }

@@ -55,7 +55,7 @@ const payments: Record<string, string> = {
   pickup: 'On collection',
   review: 'After review',
   cash: 'Cash',
-  terminal: 'Card at the counter',
+  terminal: 'Card terminal',
 };
 
 export function paymentWord(method: string): string {

@@ -88,6 +88,7 @@ export const states = {
     in_review: { word: 'In review', tone: 'warning', icon: Eye },
     awaiting_payment: { word: 'Waiting for payment', tone: 'warning', icon: Wallet },
     pay_on_collection: { word: 'Pay when you collect', tone: 'info', icon: Wallet },
+    received: { word: 'Order received', tone: 'info', icon: Inbox },
     awaiting_release: { word: 'Waiting for release', tone: 'warning', icon: Hand },
     stopped: { word: 'Stopped', tone: 'warning', icon: Ban },
     paid: inQueue,

@@ -2,26 +2,23 @@ import {
   AmbientLight,
   Box3,
   BufferGeometry,
-  Color,
   DirectionalLight,
   Float32BufferAttribute,
   HemisphereLight,
   LineBasicMaterial,
-  LineLoop,
   LineSegments,
-  Mesh,
-  MeshStandardMaterial,
   PerspectiveCamera,
   Scene,
   Vector3,
   WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
-import { STLLoader } from 'three/addons/loaders/STLLoader.js';
 
-import type { Bed } from '../api/types';
+import type { Bed, Pose, Vector } from '../api/types';
 import { length } from '../lib/format';
-import { bedLines } from './bed';
+import { DrawnBed } from './drawnBed';
+import { PartMaterial, PosedModel } from './model';
+import { asDrawn } from './pose';
 
 export type View = 'iso' | 'top' | 'front' | 'side';
 
@@ -55,12 +52,14 @@ export class ModelScene {
   private readonly scene = new Scene();
   private readonly camera = new PerspectiveCamera(32, 1, 0.1, 10_000);
   private readonly controls: OrbitControls;
-  private readonly material: MeshStandardMaterial;
-  private readonly bedMaterials: LineBasicMaterial[] = [];
+  private readonly material: PartMaterial;
+  private readonly bed: DrawnBed;
   private readonly sizeMaterial = new LineBasicMaterial();
   private readonly box = new Box3();
   private readonly options: SceneOptions;
-  private model: Mesh | undefined;
+  private pose = asDrawn;
+  private angle: number | undefined;
+  private model: PosedModel | undefined;
   private sizeLines: LineSegments | undefined;
   private frame = 0;
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -71,7 +70,8 @@ export class ModelScene {
     this.renderer = new WebGLRenderer({ canvas: options.canvas, antialias: true, alpha: true });
     this.renderer.setPixelRatio(Math.min(2, window.devicePixelRatio));
     this.camera.up.set(0, 0, 1);
-    this.material = new MeshStandardMaterial({ color: shown(options.colour), roughness: 0.62, flatShading: true });
+    this.material = new PartMaterial(options.colour);
+    this.bed = new DrawnBed(options.bed);
 
     this.scene.add(new AmbientLight(0xffffff, 0.45), new HemisphereLight(0xffffff, 0x8a8f86, 1.35));
     const key = new DirectionalLight(0xffffff, 1.7);
@@ -80,7 +80,7 @@ export class ModelScene {
     fill.position.set(1.5, 0.6, 0.8);
     this.scene.add(key, fill);
 
-    this.addBed(options.bed);
+    this.scene.add(this.bed.lines);
     this.setDark(options.dark);
     this.controls = new OrbitControls(this.camera, options.canvas);
     this.controls.enableDamping = !this.still;
@@ -96,32 +96,50 @@ export class ModelScene {
     if (!response.ok) throw new Error(`mesh: HTTP ${response.status}`);
     const buffer = await response.arrayBuffer();
     if (signal.aborted) return;
-    const geometry = new STLLoader().parse(buffer);
-    // The file's own normals are often nonsense; flat shading derives them from the triangles.
-    geometry.deleteAttribute('normal');
-    geometry.computeBoundingBox();
     this.removeModel();
-    this.model = new Mesh(geometry, this.material);
-    this.scene.add(this.model);
-    this.box.copy(geometry.boundingBox ?? new Box3());
-    this.addSizes();
+    this.model = new PosedModel(buffer, this.material);
+    this.scene.add(this.model.mesh);
+    this.stand();
     this.show('iso');
   }
 
+  /**
+   * How the part lies, from how its file has it, and from which angle on, in degrees from vertical, overhangs are
+   * coloured. The camera stays where it looks from, and goes as far away as the part needs.
+   */
+  lay(pose: Pose, angle: number | undefined): void {
+    this.pose = pose;
+    this.angle = angle;
+    if (!this.model) return;
+    this.stand();
+    this.frameFrom(this.camera.position.clone().sub(this.controls.target));
+  }
+
+  /** Where the flat face looks that is seen at a place of the canvas, in its pixels; none beside the part. */
+  faceAt(x: number, y: number): Vector | undefined {
+    const { clientWidth: width, clientHeight: height } = this.options.canvas;
+    return this.model?.faceAt((x / width) * 2 - 1, 1 - (y / height) * 2, this.camera);
+  }
+
   setColour(hex: string): void {
-    this.material.color.copy(shown(hex));
+    this.material.show(hex);
     this.draw();
   }
 
   setDark(dark: boolean): void {
-    const shades = dark ? ['#d8dad2', '#959a90', '#7d8278'] : ['#6b7068', '#b9bcb3', '#dcded7'];
-    for (const [i, material] of this.bedMaterials.entries()) material.color.set(shades[i]!);
+    this.bed.setDark(dark);
     this.sizeMaterial.color.set(dark ? '#ecece6' : '#4b4f47');
+    this.material.showOverhang(dark ? '#ff9a3c' : '#e8710a'); // the accent of styles/tokens.css
     this.draw();
   }
 
   /** Turns the camera to a named side and fits the part. */
   show(view: View): void {
+    this.frameFrom(directions[view]);
+  }
+
+  /** Fits the part, seen from a direction. */
+  private frameFrom(direction: Vector3): void {
     const target = new Vector3();
     let radius = Math.hypot(this.options.bed.width, this.options.bed.depth) / 2;
     if (!this.box.isEmpty()) {
@@ -131,7 +149,7 @@ export class ModelScene {
     const fov = (this.camera.fov * Math.PI) / 360;
     const narrow = Math.min(1, this.camera.aspect);
     const distance = radius / Math.sin(Math.atan(Math.tan(fov) * narrow));
-    this.camera.position.copy(target).addScaledVector(directions[view].clone().normalize(), distance);
+    this.camera.position.copy(target).addScaledVector(direction.clone().normalize(), distance);
     this.camera.near = distance / 200;
     this.camera.far = distance * 20 + 2000;
     this.camera.updateProjectionMatrix();
@@ -188,10 +206,8 @@ export class ModelScene {
     cancelAnimationFrame(this.frame);
     this.controls.dispose();
     this.removeModel();
-    this.scene.traverse((object) => {
-      if (object instanceof LineSegments || object instanceof LineLoop) (object.geometry as BufferGeometry).dispose();
-    });
-    for (const material of [...this.bedMaterials, this.sizeMaterial, this.material]) material.dispose();
+    this.bed.dispose();
+    for (const material of [this.sizeMaterial, this.material]) material.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss(); // browsers allow only a few contexts at a time
   }
@@ -211,16 +227,12 @@ export class ModelScene {
     this.placeLabels();
   }
 
-  private addBed(bed: Bed): void {
-    const lines = bedLines(bed);
-    this.bedMaterials.push(new LineBasicMaterial(), new LineBasicMaterial(), new LineBasicMaterial());
-    const [edge, bold, fine] = this.bedMaterials as [LineBasicMaterial, LineBasicMaterial, LineBasicMaterial];
-    this.scene.add(
-      new LineLoop(flat(lines.outline), edge),
-      new LineSegments(flat(lines.bold), bold),
-      new LineSegments(flat(lines.fine), fine),
-      new LineSegments(originMark(lines.origin, Math.min(bed.width, bed.depth) * 0.05), edge),
-    );
+  /** Puts the part on the bed as it lies, with its sizes. */
+  private stand(): void {
+    this.model?.lay(this.pose, this.angle);
+    this.box.copy(this.model?.box ?? new Box3());
+    this.removeSizes();
+    this.addSizes();
   }
 
   private addSizes(): void {
@@ -259,33 +271,14 @@ export class ModelScene {
   }
 
   private removeModel(): void {
-    this.model?.geometry.dispose();
-    this.model?.removeFromParent();
+    this.model?.dispose();
     this.model = undefined;
+    this.removeSizes();
+  }
+
+  private removeSizes(): void {
     (this.sizeLines?.geometry as BufferGeometry | undefined)?.dispose();
     this.sizeLines?.removeFromParent();
     this.sizeLines = undefined;
   }
-}
-
-/** A material's colour, with black and near-black lifted: without light on its sides a black part has no shape. */
-function shown(hex: string): Color {
-  const colour = new Color(hex);
-  const { l } = colour.getHSL({ h: 0, s: 0, l: 0 });
-  return l < 0.2 ? colour.lerp(new Color('#ffffff'), (0.2 - l) * 0.45) : colour;
-}
-
-function flat(points: [number, number][]): BufferGeometry {
-  const coordinates = points.flatMap(([x, y]) => [x, y, -0.01]);
-  return new BufferGeometry().setAttribute('position', new Float32BufferAttribute(coordinates, 3));
-}
-
-/** Two short strokes where the machine counts from. */
-function originMark([x, y]: [number, number], reach: number): BufferGeometry {
-  return flat([
-    [x - reach, y],
-    [x + reach, y],
-    [x, y - reach],
-    [x, y + reach],
-  ]);
 }

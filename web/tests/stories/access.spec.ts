@@ -107,20 +107,25 @@ test('the whole way works by keyboard', async ({ browser }) => {
   await page.getByRole('link', { name: /^Check out/ }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Checkout' })).toBeFocused();
+  // What is to be sent has no price before its address is known, and the button names none.
+  await page.getByRole('radio', { name: /^Send it to me/ }).check();
+  await expect(page.getByRole('button', { name: 'Order', exact: true })).toBeVisible();
+  await expect(page.getByRole('complementary', { name: 'Price' }).getByText('So far')).toBeVisible();
+  await page.getByRole('radio', { name: /^I’ll collect it/ }).check();
   await page.getByRole('button', { name: /^Order for/ }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Name', { exact: true })).toBeFocused(); // the first thing that is missing
   await page.context().close();
 });
 
-test('one finger scrolls the page until "Rotate" is on', async ({ browser }) => {
+test('one finger scrolls the page until "Look around" is on', async ({ browser }) => {
   const page = await customerPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await page.goto('/');
   await pick(page, bracket());
   await priced(page, 'bracket.stl');
   const canvas = stage(page, 'bracket.stl').locator('canvas');
   await expect(canvas).toHaveCSS('touch-action', 'pan-y');
-  await page.getByRole('button', { name: 'Rotate' }).click();
+  await page.getByRole('button', { name: 'Look around' }).click();
   await expect(canvas).toHaveCSS('touch-action', 'none');
   await page.context().close();
 });

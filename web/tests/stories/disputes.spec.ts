@@ -59,7 +59,7 @@ test('a payment that the bank took back is asked for again, or is the shop’s l
   await expect(money(staff).getByText('Taken back by the bank, and asked for again')).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'To pay: $15.00' })).toBeVisible();
-  await expect(page.getByText('$15.00 is to be paid again')).toBeVisible();
+  await expect(page.getByText('$15.00 has to be paid again')).toBeVisible();
   await picture(page, 'order-lost');
 
   // It was a mistake: among the payments it is decided anew.
@@ -76,7 +76,7 @@ test('a payment that the bank took back is asked for again, or is the shop’s l
   await dialog.getByRole('button', { name: 'Carry the loss' }).click();
   await expect(row).toHaveCount(0);
   await page.reload();
-  await expect(page.getByText('is to be paid again')).toHaveCount(0);
+  await expect(page.getByText('has to be paid again')).toHaveCount(0);
   await page.context().close();
   await staff.context().close();
 });

@@ -36,7 +36,21 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   const dialog = staff.getByRole('dialog', { name: 'Replace vase.jpg with a model' });
   await dialog.getByRole('button', { name: 'Use this model' }).click();
   await expect(dialog.getByText('Choose a model first.')).toBeVisible();
+  // A file that cannot be sliced is passed over by the next one, and can be taken out.
+  const broken = { name: 'broken.stl', mimeType: 'model/stl', buffer: Buffer.from('solid nothing') };
+  await dialog.locator('input[type=file]').setInputFiles([broken]);
+  await expect(dialog.getByRole('article', { name: 'broken.stl' })).toBeVisible();
+  await expect(dialog.getByText('Reading the file')).toHaveCount(0, { timeout: 30_000 });
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
+  await expect(dialog.getByText('This file cannot be sliced. Choose another.')).toBeVisible({ timeout: 30_000 });
   await dialog.locator('input[type=file]').setInputFiles([bracket('vase drawn anew.stl', 1.7)]);
+  await expect(dialog.getByText('This file cannot be sliced. Choose another.')).toHaveCount(0);
+  await expect(dialog.getByRole('button', { name: 'vase drawn anew.stl', exact: true })).toHaveAttribute(
+    'aria-current',
+    'true',
+  );
+  await dialog.getByRole('button', { name: 'Remove broken.stl' }).click();
+  await expect(dialog.getByRole('article', { name: 'broken.stl' })).toHaveCount(0);
   await expect(dialog.getByRole('article', { name: 'vase drawn anew.stl' })).toBeVisible();
   await expect(dialog.getByText(/ a copy\.$/)).toBeVisible({ timeout: 90_000 });
   await picture(staff, 'staff-replace-model');
@@ -133,7 +147,7 @@ test('a link in the place of a file is reviewed, and staff can open it', async (
   const there = staff.getByRole('link', { name: link });
   await expect(there).toHaveAttribute('href', link);
   await expect(there).toHaveAttribute('rel', /noopener/);
-  await expect(staff.getByText(`${link} is a link, so somebody here looks at it first.`)).toBeVisible();
+  await expect(staff.getByText(`We need to look at ${link} first: it is a link.`)).toBeVisible();
   await expect(staff.getByRole('button', { name: `Replace ${link} with a model…` })).toBeVisible();
   await picture(staff, 'staff-order-link');
   await page.context().close();

@@ -15,7 +15,7 @@ import {
 } from '../support/shop';
 
 /** An order that staff typed in and took the money for, on its page. */
-async function counterOrder(page: Page, file: string, pay: 'Cash now' | 'Card now'): Promise<string> {
+async function counterOrder(page: Page, file: string, pay: 'Cash now' | 'Card terminal'): Promise<string> {
   await page.goto('/staff/orders/new');
   await pick(page, bracket(file));
   await priced(page, file);
@@ -135,7 +135,7 @@ test('a payment entered by mistake is reversed with a reason', async ({ browser 
 
 test('a paid order that is cancelled says what is due back, until it is noted as sent back', async ({ browser }) => {
   const staff = await staffPage(browser);
-  const number = await counterOrder(staff, 'cancelled.stl', 'Card now');
+  const number = await counterOrder(staff, 'cancelled.stl', 'Card terminal');
   await staff.getByRole('button', { name: /^More/ }).first().click();
   await staff.getByRole('menuitem', { name: 'Cancel order…' }).click();
   const dialog = staff.getByRole('dialog', { name: `Cancel ${number}?` });
@@ -262,6 +262,7 @@ test('of two people who record the same payment, the second is told who was quic
     await staff.goto('/staff');
     await staff.getByRole('link', { name: number }).click();
     await staff.getByRole('button', { name: 'Record payment…' }).click();
+    await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
     await staff.getByRole('dialog').getByLabel('Amount').fill('5.00');
     await staff.getByRole('dialog').getByLabel('Reference').fill('statement 7');
   }
@@ -278,7 +279,7 @@ test('of two people who record the same payment, the second is told who was quic
 
 test('of two people who end the same link, the second is told who was quicker', async ({ browser }) => {
   const one = await staffPage(browser);
-  const number = await counterOrder(one, 'shared.stl', 'Card now');
+  const number = await counterOrder(one, 'shared.stl', 'Card terminal');
   await one.getByRole('button', { name: 'Make a link' }).click();
   const end = /^End the link made/;
   await expect(one.getByRole('button', { name: end }).first()).toBeVisible();

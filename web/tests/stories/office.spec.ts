@@ -66,6 +66,7 @@ test('an order is sent in two parcels, and the customer reads how to follow each
   await staff.goto('/staff');
   await staff.getByRole('link', { name: number }).click();
   await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('dialog').getByRole('radio', { name: 'Bank transfer' }).check();
   await staff.getByRole('button', { name: 'Record the payment' }).click();
   await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
   await staff.getByRole('button', { name: 'parcel.stl: Start printing' }).click();

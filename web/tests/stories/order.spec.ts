@@ -111,6 +111,7 @@ test('one thing to do stands out on an order’s page, by its state, and the G-c
   await expect(files.getByText(/^[0-9a-f]{64}$/).first()).toBeVisible();
 
   await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('dialog').getByRole('radio', { name: 'Bank transfer' }).check();
   await staff.getByRole('button', { name: 'Record the payment' }).click();
   await expect(staff.getByText('In the queue', { exact: true }).first()).toBeVisible();
   await comesFirst(staff); // its job goes on in its row

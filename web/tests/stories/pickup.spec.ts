@@ -17,7 +17,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await fillCheckout(page, { name: 'Lin Wei', payment: /^When I collect it/ });
   await picture(page, 'phone-checkout');
   await page.getByRole('button', { name: /^Order for/ }).click();
-  await expect(page.getByText('Waiting for release')).toBeVisible();
+  await expect(page.getByText('Order received', { exact: true })).toBeVisible();
   const number = await orderNumber(page);
 
   const staff = await staffPage(browser);
@@ -61,7 +61,11 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await row.getByRole('link', { name: /take the payment and hand it over/ }).click();
   await staff.getByRole('button', { name: 'Take payment and hand over…' }).click();
   const dialog = staff.getByRole('dialog', { name: `Take payment and hand over ${number}` });
+  // Nobody has said yet how it is paid, so one press takes nothing.
+  await dialog.getByRole('button', { name: /^Take \$[\d.]+ and hand over$/ }).click();
+  await expect(dialog.getByText('Choose how it was paid.')).toBeVisible();
   await dialog.getByRole('radio', { name: 'Card terminal' }).check();
+  await expect(dialog.getByText('Choose how it was paid.')).toHaveCount(0);
   await expect(dialog.getByLabel('Collected by')).toHaveValue('Lin Wei');
   await dialog.getByRole('button', { name: 'One less' }).click(); // one of the three now, the others another day
   await dialog.getByRole('button', { name: 'One less' }).click();
@@ -69,7 +73,7 @@ test('an order for pick-up is released by staff, printed, and paid at the counte
   await dialog.getByRole('button', { name: /^Take \$[\d.]+ and hand over$/ }).click();
   await expect(dialog).toBeHidden();
   await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
-  await expect(staff.getByText('Card at the counter', { exact: true })).toBeVisible();
+  await expect(staff.getByText('Card terminal', { exact: true })).toBeVisible();
   await page.reload();
   await expect(
     page.getByText('The rest of your parts are ready to collect. Give us the shelf number: B3.'),
@@ -118,7 +122,7 @@ async function onTheShelf(browser: Browser, name: string): Promise<{ page: Page;
   await priced(page, name);
   await fillCheckout(page, { name: 'Lin Wei', payment: /^When I collect it/ });
   await page.getByRole('button', { name: /^Order for/ }).click();
-  await expect(page.getByText('Waiting for release')).toBeVisible();
+  await expect(page.getByText('Order received', { exact: true })).toBeVisible();
   const number = await orderNumber(page);
   const staff = await staffPage(browser);
   await staff.goto('/staff');

@@ -1,7 +1,18 @@
 import { expect, test } from '@playwright/test';
 
+import { fits } from '../support/access';
 import { leakyBracket, stepFile } from '../support/models';
-import { customerPage, fillCheckout, orderNumber, part, payOnStandIn, pick, picture, staffPage } from '../support/shop';
+import {
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  part,
+  payOnStandIn,
+  pick,
+  picture,
+  staffPage,
+  staffURL,
+} from '../support/shop';
 
 test('a leaky model is reviewed, priced by a person, and paid by its link', async ({ browser }) => {
   const page = await customerPage(browser);
@@ -11,6 +22,8 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await expect(part(page, 'housing.step').getByText('Needs review', { exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Request review' })).toBeVisible({ timeout: 90_000 });
   await picture(page, 'cart-review');
+  await part(page, 'leaky.stl').getByRole('button', { name: 'leaky.stl', exact: true }).click();
+  await fits(page, 'a part with findings');
   await fillCheckout(page, { name: 'Noor Haddad' });
   await page.getByRole('button', { name: 'Request review' }).click();
   await expect(page.getByText('In review', { exact: true })).toBeVisible();
@@ -40,6 +53,38 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await expect(page.getByText('Mended by hand')).toBeVisible(); // beside the price
   await expect(page.getByRole('heading', { name: 'To pay: $42.50' })).toBeVisible();
   await picture(page, 'order-to-pay');
+
+  // A slip in what was written is corrected, and the customer reads it as it is now.
+  const customer = staff.getByRole('complementary', { name: 'Money and customer' });
+  await customer.getByRole('button', { name: 'Edit what we wrote' }).click();
+  const message = staff.getByRole('dialog', { name: `Message to the customer of ${number}` });
+  const text = message.getByLabel('Message');
+  await expect(text).toHaveValue('We closed the hole for you.');
+  await text.fill('We closed both holes for you.');
+  // A colleague was quicker: nothing typed is lost, and what the customer reads now stands above it.
+  const path = `/api/orders/${staff.url().split('/').pop()}`;
+  const { version } = await (await staff.request.get(path)).json();
+  const quicker = await staff.request.post(`${path}/message`, {
+    headers: { Origin: staffURL() },
+    data: { version, message: 'We closed a hole.' },
+  });
+  expect(quicker.ok(), await quicker.text()).toBe(true);
+  const save = message.getByRole('button', { name: 'Save the message' });
+  await save.click();
+  await expect(message.getByText(/^Sam Keeper changed this on .* Press again if you still want this/)).toBeVisible();
+  await expect(message.getByText('The customer reads this now')).toBeVisible();
+  await expect(message.getByText('We closed a hole.')).toBeVisible();
+  await expect(text).toHaveValue('We closed both holes for you.');
+  await picture(staff, 'staff-message-quicker');
+  await save.dblclick();
+  await expect(message).toBeHidden();
+  await expect(customer.getByText('We closed both holes for you.', { exact: true })).toBeVisible();
+  await expect(staff.getByText(/^Corrected what the customer is told to “We closed both holes for you.”/)).toHaveCount(
+    1,
+  );
+  await page.reload();
+  await expect(page.getByText('We closed both holes for you.')).toBeVisible();
+
   await page.getByRole('button', { name: 'Pay $42.50 by card' }).click();
   await payOnStandIn(page);
   await expect(page.getByRole('heading', { name: `Order ${number}` })).toBeVisible({ timeout: 45_000 });

@@ -53,18 +53,25 @@ test('what is wrong with a setting is said at its field, and nothing typed is lo
   await number.fill('12');
   await save.click();
   await expect(name).toHaveAccessibleDescription('Customers read this name: fill it in.');
-  await expect(name).toBeFocused();
+  await expect(number).toHaveAccessibleDescription(/An ABN has 11 digits/);
+  await expect(number).toHaveValue('12');
+  await expect(name).toBeFocused(); // the first of them
+  await picture(page, 'staff-settings-error');
   await name.fill(shop);
   await expect(name).not.toHaveAttribute('aria-invalid');
-
-  // This one only the server knows.
-  await save.click();
-  await expect(number).toHaveAccessibleDescription(/An ABN has 11 digits/);
-  await expect(number).toBeFocused();
-  await expect(number).toHaveValue('12');
-  await picture(page, 'staff-settings-error');
   await number.fill(abn);
   await expect(number).not.toHaveAttribute('aria-invalid');
+
+  // This one only the server knows.
+  const hour = page.getByLabel('Machine, per hour');
+  const before = await hour.inputValue();
+  await hour.fill('999999');
+  await save.click();
+  await expect(hour).toHaveAccessibleDescription(/This price is too high/);
+  await expect(hour).toBeFocused();
+  await expect(hour).toHaveValue('999999');
+  await hour.fill(before);
+  await expect(hour).not.toHaveAttribute('aria-invalid');
   await save.click();
   await expect(page.getByText('All saved.')).toBeVisible();
   await page.context().close();

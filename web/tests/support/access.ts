@@ -18,6 +18,8 @@ export async function fits(page: Page, where: string): Promise<void> {
       .map((element) => `${element.tagName} ${element.className}`),
   );
   expect(wide, where).toEqual([]);
+  const blank = await page.evaluate(() => document.documentElement.scrollHeight - document.body.offsetHeight);
+  expect(blank, `${where}: blank space under the page`).toBeLessThanOrEqual(1);
 }
 
 /** A phone and a desk. */

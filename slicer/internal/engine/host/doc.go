@@ -5,6 +5,7 @@
 //
 //	host.go    start the engine, and say how it ended
 //	memory.go  strings and integers in the engine's memory; growing it, up to a cap
+//	region_*.go where it lies, by system: guarded by the processor, or by checks
 //	files.go   open, read, write, seek: on the handed files only, and on nothing else
 //	system.go  clock, environment, exit, exceptions, and the engine's reports
 //

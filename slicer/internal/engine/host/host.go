@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 )
 
 // Module is the engine as wasm2go translates it.
@@ -63,13 +64,18 @@ type exit struct{ code int }
 func Run(c Config, instantiate func(*Host) (Module, Memory)) (err error) {
 	h := newHost(c)
 	defer func() { err = errors.Join(err, h.closeFiles()) }()
+	defer func() { err = errors.Join(err, h.memory.detach()) }()
 	defer func() {
 		if r := recover(); r != nil {
 			err = h.ended(r)
 		}
 	}()
+	// What the processor stops is a crash of the engine like any other.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	module, memory := instantiate(h)
-	h.memory.attach(memory, c.MemoryLimit)
+	if err := h.memory.attach(memory, c.MemoryLimit); err != nil {
+		return err
+	}
 	module.X__wasm_call_ctors()
 	h.exception = module.Xmalloc(exceptionRoom)
 	argc, argv := h.arguments(module)

@@ -3,6 +3,7 @@ package host
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 )
 
 // Memory is the engine's linear memory as wasm2go exposes it.
@@ -20,22 +21,52 @@ const (
 // memory reads and writes the engine's linear memory. An address outside it
 // panics, which ends the run as a crash of the engine.
 type memory struct {
-	bytes *[]byte
-	limit int64
+	bytes  *[]byte
+	region region
+	limit  int64
 }
 
-// attach moves the memory into an array as large as it may ever become. The
-// system provides its pages as they are first touched, and growing never
-// copies: a slice that needs 800 MB holds 800 MB, not the old and the new.
-func (m *memory) attach(from Memory, limit int64) {
+// attach moves the memory to where it may grow without being copied: a slice
+// that needs 800 MB holds 800 MB, not the old and the new.
+func (m *memory) attach(from Memory, limit int64) error {
 	if limit <= 0 {
 		limit = defaultMemory
 	}
-	m.bytes = from.Slice()
-	m.limit = max(min(limit, maxMemory), int64(len(*m.bytes))) / pageSize * pageSize
-	room := make([]byte, len(*m.bytes), m.limit)
-	copy(room, *m.bytes)
-	*m.bytes = room
+	bytes := from.Slice()
+	now := int64(len(*bytes))
+	m.limit = max(min(limit, maxMemory), now) / pageSize * pageSize
+	var err error
+	if m.region, err = reserve(m.limit); err != nil {
+		return fmt.Errorf("reserve addresses for the engine's memory: %w", err)
+	}
+	if err := m.region.grant(0, now); err != nil {
+		return fmt.Errorf("%w: %w", ErrMemory, err)
+	}
+	copy(m.region[:now], *bytes)
+	*bytes = m.region[:now:now]
+	m.bytes = bytes
+	return nil
+}
+
+// CanReserve says whether this process can have the addresses that the
+// engine's memory lies in; a limit such as `ulimit -v` may not let it.
+func CanReserve() error {
+	r, err := reserve(0)
+	if err != nil {
+		return err
+	}
+	return r.release()
+}
+
+// detach gives the memory back; the engine must not run any more.
+func (m *memory) detach() error {
+	if m.region == nil {
+		return nil
+	}
+	if m.bytes != nil {
+		*m.bytes = nil
+	}
+	return m.region.release()
 }
 
 // grow makes at least size bytes available, and says whether it could.
@@ -46,8 +77,11 @@ func (m *memory) grow(size uint32) bool {
 	// A fifth more than asked for, as Emscripten does, saves calls.
 	now := int64(len(*m.bytes))
 	want := max(int64(size), now+now/5)
-	want = min((want+pageSize-1)/pageSize*pageSize, m.limit)
-	*m.bytes = (*m.bytes)[:max(now, want)]
+	want = max(now, min((want+pageSize-1)/pageSize*pageSize, m.limit))
+	if m.region.grant(now, want) != nil {
+		return false
+	}
+	*m.bytes = m.region[:want:want]
 	return true
 }
 

@@ -1,6 +1,6 @@
 import type { StaffOrder } from '../../api/types';
 
-/** How an order's money is sent back once it is closed or costs less, by how it was paid. */
+/** How an order's money is sent back once it is closed, costs less or was paid too much for, by how it was paid. */
 export function backWords(order: Pick<StaffOrder, 'payments'>): string {
   const paid = order.payments.filter(({ state }) => state === 'settled');
   const stripe = paid.some(({ processor }) => processor === 'stripe');

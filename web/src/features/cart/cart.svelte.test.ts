@@ -182,6 +182,24 @@ it('forgets what was chosen for a part that another tab took out', async () => {
   expect(store.changing).toBe(false);
 });
 
+it('sends how a part lies once the hand has come to rest, and only the last', async () => {
+  const asked: unknown[] = [];
+  const patch = server.patch.bind(server);
+  server.patch = (id, body) => {
+    asked.push(body);
+    return patch(id, body);
+  };
+  const quarter = { w: Math.SQRT1_2, x: Math.SQRT1_2, y: 0, z: 0 };
+  const half = { w: 0, x: 1, y: 0, z: 0 };
+  store.choose(['a'], { pose: quarter });
+  vi.advanceTimersByTime(200);
+  store.choose(['a'], { pose: half });
+  expect(store.cart.parts[0]!.pose).toEqual(half);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toEqual([{ version: 5, pose: half }]);
+  expect(store.changing).toBe(false);
+});
+
 describe('taking a part out', () => {
   it('waits for what was chosen here, and is not in its way', async () => {
     store.choose(['a'], { copies: 4 });

@@ -1,7 +1,8 @@
 import { api, call, hasCode, messageOf } from '../../api/client';
-import type { Cart, Choices, Part, Schemas } from '../../api/types';
+import type { Cart, Part, Schemas } from '../../api/types';
 import { subscribe } from '../../lib/events';
-import { afterAnswer, groupChanges, isAnotherCart, mergeChoices, type Pending, replaces } from './state';
+import { holdPrices } from './held';
+import { afterAnswer, type Change, groupChanges, isAnotherCart, mergeChoices, type Pending, replaces } from './state';
 
 const empty: Cart = { parts: [], can_pay: false, busy: false, review_reasons: [], version: -1 };
 /** A dragged number should not slice at every step; in milliseconds. */
@@ -41,7 +42,7 @@ export class CartStore {
   }));
 
   /** The parts of a clash as they are stored, with what was chosen for them here. */
-  readonly clashing = $derived.by<{ part: Part; here: Partial<Choices> }[]>(() =>
+  readonly clashing = $derived.by<{ part: Part; here: Change }[]>(() =>
     this.server.parts
       .filter((part) => this.clash?.ids.includes(part.id))
       .map((part) => ({ part, here: this.pending[part.id]?.choices ?? {} })),
@@ -80,7 +81,7 @@ export class CartStore {
   }
 
   /** Changes one part, or with several ids all of them; sent after the hand has come to rest. */
-  choose(ids: string[], change: Partial<Choices>): void {
+  choose(ids: string[], change: Change): void {
     const next = { ...this.pending };
     for (const id of ids) {
       const was = next[id];
@@ -200,7 +201,7 @@ export class CartStore {
     if (!replaces(cart, this.server, overtaken)) return;
     // A stream that is open tells of the old cart, and an empty one had none.
     const another = isAnotherCart(cart, this.server) || (this.server.parts.length === 0 && cart.parts.length > 0);
-    this.server = cart;
+    this.server = another ? cart : holdPrices(cart, this.server);
     if (another) this.listen();
   }
 }

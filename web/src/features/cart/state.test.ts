@@ -11,6 +11,7 @@ import {
   isAnotherCart,
   isForReview,
   mergeChoices,
+  overhangWords,
   partBadge,
   partProblem,
   payWords,
@@ -75,6 +76,17 @@ describe('pending choices', () => {
     expect(merged.choices).toEqual({ ...choices, infill: 40 });
     const other = part('b');
     expect(mergeChoices(other, { a: { choices: { infill: 40 }, from: 1 } })).toBe(other);
+  });
+
+  it('turn a part without being among its choices', () => {
+    const turned = { w: 0, x: 1, y: 0, z: 0 };
+    const merged = mergeChoices(part('a'), { a: { choices: { pose: turned, infill: 40 }, from: 1 } });
+    expect(merged.pose).toEqual(turned);
+    expect(merged.choices).toEqual({ ...choices, infill: 40 });
+    expect(mergeChoices(merged, { a: { choices: { infill: 10 }, from: 1 } }).pose).toEqual(turned);
+    const shop = { materials: [] };
+    expect(clashMessage(part('a'), { pose: turned }, shop)).toBe('a.stl has been turned one way, here another.');
+    expect(clashMessage(merged, { pose: { w: 0, x: -1, y: 0, z: 0 } }, shop)).toBe('');
   });
 
   it('travel together when they are the same, and were chosen from the same version', () => {
@@ -175,7 +187,7 @@ describe('checkoutGate', () => {
   it('stays shut, and says why', () => {
     expect(checkoutGate(cart([part('a'), part('b', { state: 'not_accepted' })]), none)).toEqual({
       ready: false,
-      message: 'Remove what we do not print first: 1 part.',
+      message: 'First remove the part that we don’t print.',
     });
     expect(checkoutGate(cart([]), none).ready).toBe(false);
     expect(checkoutGate(cart([part('a', { state: 'slicing' })]), none).message).toMatch(/slicing/);
@@ -227,4 +239,48 @@ it('says what keeps a cart from being paid at once', () => {
   expect(held([part('a')], ['We review orders over $300.00 first.'])).toBe(
     'We review orders over $300.00 first. You pay nothing yet.',
   );
+});
+
+describe('overhangWords', () => {
+  const inspection = (mm2: number): NonNullable<Part['inspection']> => ({
+    size_mm: [1, 1, 1],
+    volume_mm3: 1,
+    area_mm2: 1,
+    triangles: 12,
+    bodies: 1,
+    watertight: true,
+    overhang_mm2: mm2,
+    overhang_angle: 50,
+    findings: [],
+  });
+  const result = { seconds: 60, layers: 10, supports_used: true, engine: 'native' };
+  const price = {
+    rows: [{ kind: 'supports', label: 'Supports', amount: 326 }],
+    total: 326,
+    estimated: false,
+  } as unknown as NonNullable<Part['price']>;
+
+  it('names the area, and what the supports of all copies weigh and cost', () => {
+    const three = { ...choices, copies: 3 };
+    expect(overhangWords({ choices: three, inspection: inspection(8800), result: { ...result, support_grams: 13.6 }, price })).toEqual(
+      { some: true, overhang: 'Overhang 88 cm²', supports: 'supports 40.8 g, $3.26' },
+    ); // prettier-ignore
+    expect(overhangWords({ choices, inspection: inspection(42), result, price })?.supports).toBe('supports $3.26');
+    expect(overhangWords({ choices, inspection: inspection(420), price: { ...price, estimated: true } })).toEqual({
+      some: true,
+      overhang: 'Overhang 4.2 cm²',
+      supports: 'supports about $3.26',
+    });
+  });
+
+  it('says where there is none, and nothing of what is not known', () => {
+    const none = { ...result, supports_used: false };
+    expect(overhangWords({ choices, inspection: inspection(0.2), result: none })).toEqual({
+      some: false,
+      overhang: 'No overhang',
+      supports: 'no supports',
+    });
+    expect(overhangWords({ choices, inspection: inspection(42) })?.supports).toBe('');
+    expect(overhangWords({ choices })).toBeUndefined();
+  });
 });

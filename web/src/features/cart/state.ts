@@ -1,5 +1,6 @@
-import type { Cart, Choices, Part, PaymentMethod, Shop } from '../../api/types';
-import { duration, grams, plural } from '../../lib/format';
+import type { Cart, Choices, Part, PaymentMethod, Pose, Shop } from '../../api/types';
+import { area, duration, grams, money, plural } from '../../lib/format';
+import { poseKey } from '../../viewer/pose';
 
 /** After an order the next upload begins a new cart, whose versions count from one again. */
 export function isAnotherCart(next: Cart, have: Cart): boolean {
@@ -16,9 +17,12 @@ export function replaces(next: Cart, have: Cart, overtaken = false): boolean {
   return overtaken ? next.version > have.version : next.version >= have.version;
 }
 
+/** What can be changed of a part: its choices, and how it lies. */
+export type Change = Partial<Choices> & { pose?: Pose };
+
 /** What was chosen for a part and is not stored yet, and the version of the cart that it was chosen from. */
 export interface Pending {
-  choices: Partial<Choices>;
+  choices: Change;
   from: number;
 }
 
@@ -26,7 +30,8 @@ export interface Pending {
 export function mergeChoices(part: Part, pending: Record<string, Pending>): Part {
   const change = pending[part.id]?.choices;
   if (!change) return part;
-  return { ...part, choices: { ...part.choices, ...change } };
+  const { pose = part.pose, ...choices } = change;
+  return { ...part, ...(pose && { pose }), choices: { ...part.choices, ...choices } };
 }
 
 /** Parts that get the same change, chosen from the same version, travel in one request. */
@@ -57,12 +62,12 @@ export function afterAnswer(
   return next;
 }
 
-function sameChoices(a: Partial<Choices>, b: Partial<Choices>): boolean {
+function sameChoices(a: Change, b: Change): boolean {
   return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }
 
 /** What two tabs chose differently for a part: what is stored, and what this one shows. Nothing where they agree. */
-export function clashMessage(stored: Part, here: Partial<Choices>, shop: Pick<Shop, 'materials'>): string {
+export function clashMessage(stored: Part, here: Change, shop: Pick<Shop, 'materials'>): string {
   const now = stored.choices;
   const mine = { ...now, ...here };
   const material = shop.materials.find((m) => m.id === now.material_id);
@@ -80,6 +85,7 @@ export function clashMessage(stored: Part, here: Partial<Choices>, shop: Pick<Sh
     [now.infill, mine.infill, `${now.infill} % infill`, `${mine.infill} %`],
     [now.supports, mine.supports, `supports ${now.supports}`, mine.supports],
     [now.unit, mine.unit, `drawn in ${now.unit}`, mine.unit],
+    [poseKey(stored.pose), poseKey(here.pose ?? stored.pose), 'been turned one way', 'another'],
   ];
   const differ = words.filter(([a, b]) => a !== b).map(([, , there, own]) => `${there}, here ${own}`);
   return differ.length === 0 ? '' : `${stored.name} has ${differ.join('; ')}.`;
@@ -196,7 +202,11 @@ export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { 
   }
   if (cart.parts.length === 0) return { ready: false, message: 'Add a part first.' };
   const refused = cart.parts.filter(isNotAccepted).length;
-  if (refused > 0) return { ready: false, message: `Remove what we do not print first: ${plural(refused, 'part')}.` };
+  if (refused > 0)
+    return {
+      ready: false,
+      message: `First remove the ${refused === 1 ? 'part' : `${refused} parts`} that we don’t print.`,
+    };
   const asking = cart.parts.filter((part) => part.state === 'needs_units').length;
   if (asking > 0) return { ready: false, message: 'One question first: how wide is it?' };
   const working = cart.parts.filter(isWorking).length;
@@ -236,4 +246,22 @@ export function slicedMessage(result: NonNullable<Part['result']>): string {
   const weight = result.grams === undefined ? '' : `, ${grams(result.grams + (result.support_grams ?? 0))} of material`;
   const supports = result.supports_used ? 'with supports' : 'without supports';
   return `Sliced: ${plural(result.layers, 'layer')}, ${duration(result.seconds)} of printing${weight}, ${supports}.`;
+}
+
+/** How much of a part hangs in the air, and what the supports of all its copies weigh and cost, as far as that is known. */
+export function overhangWords({
+  inspection,
+  result,
+  price,
+  choices,
+}: Pick<Part, 'inspection' | 'result' | 'price' | 'choices'>):
+  { some: boolean; overhang: string; supports: string } | undefined {
+  if (!inspection) return undefined;
+  const some = Math.round(inspection.overhang_mm2) > 0;
+  const overhang = some ? `Overhang ${area(inspection.overhang_mm2)}` : 'No overhang';
+  if (result && !result.supports_used) return { some, overhang, supports: 'no supports' };
+  const weight = result?.support_grams && grams(result.support_grams * choices.copies);
+  const cost = price?.rows.find((row) => row.kind === 'supports')?.amount;
+  const facts = [weight, cost && `${price?.estimated ? 'about ' : ''}${money(cost)}`].filter(Boolean).join(', ');
+  return { some, overhang, supports: facts && `supports ${facts}` };
 }

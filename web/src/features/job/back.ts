@@ -32,13 +32,27 @@ export function costsAgainWords(
   ].join(' ');
 }
 
-/** Says that jobs are back in the queue, and takes that back if it was a mistake. */
-export function toastBack(jobs: Job[], onmoved: (jobs: Job[]) => void): void {
-  const what = jobs.length === 1 ? `${jobs[0]!.title} is` : `${plural(jobs.length, 'job')} are`;
-  toast.success(`${what} back in the queue.`, {
-    action: { label: 'Undo', onClick: () => void undo(jobs, onmoved) },
-    duration: 12_000,
+/**
+ * Of the jobs that went to the queue, as they are now, those that can go back to where each was before: one that was
+ * cancelled only by whom it may be cancelled.
+ */
+export function undoable<One extends Pick<Job, 'id' | 'state' | 'next'>>(
+  went: One[],
+  before: Pick<Job, 'id' | 'state'>[],
+): One[] {
+  return went.filter((job) => {
+    const was = before.find(({ id }) => id === job.id)?.state;
+    if (was === undefined || was === job.state || job.state !== 'IN_QUEUE') return false;
+    return was !== 'CANCELLED' || job.next.includes('CANCELLED');
   });
+}
+
+/** Says that jobs are back in the queue, and takes that back, of those that can, if it was a mistake. */
+export function toastBack(went: Job[], before: Pick<Job, 'id' | 'state'>[], onmoved: (jobs: Job[]) => void): void {
+  const what = went.length === 1 ? `${went[0]!.title} is` : `${plural(went.length, 'job')} are`;
+  const jobs = undoable(went, before);
+  const action = { label: 'Undo', onClick: () => void undo(jobs, onmoved) };
+  toast.success(`${what} back in the queue.`, jobs.length > 0 ? { action, duration: 12_000 } : {});
 }
 
 async function undo(jobs: Job[], onmoved: (jobs: Job[]) => void): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { JobState } from '../../api/types';
-import { actOf, asks, buttonOf, elsewhereWords, goesBack, movesOf, movesOfAll } from './moves';
+import { actOf, asks, buttonOf, correctable, elsewhereWords, goesBack, movesOf, movesOfAll } from './moves';
 
 const job = (state: string, next: string[], more: { owed?: number; elsewhere?: boolean } = {}) => ({
   state,
@@ -88,4 +88,14 @@ it('says how a job without G-code is made only once that was decided', () => {
   expect(none('IN_QUEUE', 1)).toBe('Made elsewhere');
   expect(none('CANCELLED')).toBe('');
   expect(elsewhereWords({ state: 'QUEUED', elsewhere: false, done: 0 })).toBe('');
+});
+
+it('lets a run be corrected while its copies are here and nothing else prints', () => {
+  const may = (state: JobState, done = 2, failed = 0): boolean => correctable({ state, done, failed });
+  for (const state of ['IN_QUEUE', 'PRINTING_COMPLETE', 'PACKAGING', 'READY_TO_COLLECT'] as const) {
+    expect(may(state)).toBe(true);
+    expect(may(state, 0, 1)).toBe(true);
+    expect(may(state, 0)).toBe(false); // nothing ran
+  }
+  for (const state of ['PRINTING', 'PAUSED', 'COMPLETED', 'CANCELLED'] as const) expect(may(state)).toBe(false);
 });

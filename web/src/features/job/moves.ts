@@ -80,6 +80,14 @@ export function buttonOf(job: Movable, to: JobState): string {
   return short[to] ?? jobWord(to).act;
 }
 
+/**
+ * Whether the copies of a job's saved runs can be counted anew: not while another prints, nor once all have left or it is
+ * cancelled.
+ */
+export function correctable(job: Pick<Job, 'state' | 'done' | 'failed'>): boolean {
+  return job.done + job.failed > 0 && !['PRINTING', 'PAUSED', 'COMPLETED', 'CANCELLED'].includes(job.state);
+}
+
 /** The page of a job's order, with the question what it costs without its rest: where the last of an order is cancelled. */
 export function cancelRestOf(job: Pick<Job, 'order_id'>): string {
   return `/staff/orders/${job.order_id}?do=cancel_rest`;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { cannotCancel, secondAction } from './actions';
+import { cannotCancel, onlyMessagePays, secondAction } from './actions';
 
 it('puts the other answer beside an approval', () => {
   const copies = [{ ready: 0 }];
@@ -18,6 +18,15 @@ it('puts what is packed beside what the rest waits for', () => {
 
 it('leaves in the menu to hand over what is not packed yet', () => {
   expect(secondAction({ actions: ['cancel', 'hand_over'], copies: [{ ready: 0 }] })).toBeUndefined();
+});
+
+it('knows when only the message tells how to pay', () => {
+  const sent: Parameters<typeof onlyMessagePays>[0] = { delivery: { method: 'ship' }, balance: 500, pay_methods: [] };
+  expect(onlyMessagePays(sent, ['pickup'])).toBe(true);
+  expect(onlyMessagePays(sent, ['pickup', 'transfer'])).toBe(false); // though it is on hold now
+  expect(onlyMessagePays({ ...sent, pay_methods: ['card'] }, [])).toBe(false); // the shop has cards since
+  expect(onlyMessagePays({ ...sent, balance: 0 }, [])).toBe(false);
+  expect(onlyMessagePays({ ...sent, delivery: { method: 'pickup' } }, [])).toBe(false);
 });
 
 it('says why staff cannot cancel an order that was paid', () => {

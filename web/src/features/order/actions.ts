@@ -15,6 +15,18 @@ export function secondAction({
   return packed && next !== 'hand_over' && actions.includes('hand_over') ? 'hand_over' : undefined;
 }
 
+/**
+ * Whether only the shop's words tell the customer how to pay what is owed: it is sent, and none of the shop's ways to be
+ * paid works from afar.
+ */
+export function onlyMessagePays(
+  order: Pick<StaffOrder, 'balance' | 'pay_methods'> & { delivery: Pick<StaffOrder['delivery'], 'method'> },
+  ways: readonly string[],
+): boolean {
+  if (order.delivery.method !== 'ship' || order.balance <= 0) return false;
+  return [...ways, ...order.pay_methods].every((way) => way === 'pickup');
+}
+
 /** Why an open order cannot be cancelled now; undefined where it can, or is closed anyway. */
 export function cannotCancel(order: Pick<StaffOrder, 'status' | 'actions' | 'paid'>): string | undefined {
   if (order.actions.includes('cancel') || order.actions.includes('cancel_rest')) return undefined;

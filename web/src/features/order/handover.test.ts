@@ -59,9 +59,9 @@ it('names one copy by its name, and tells two parts with one name apart', () => 
     { id: '2', name: 'tag.stl', colour: 'Blue' },
     { id: '3', name: 'clip.stl', colour: 'Black' },
   ]);
-  expect(lineWords({ item_id: '3', name: 'clip.stl', copies: 1 }, names)).toBe('clip.stl');
-  expect(lineWords({ item_id: '2', name: 'tag.stl', copies: 3 }, names)).toBe('3 copies of tag.stl, Blue');
-  expect(lineWords({ item_id: '4', name: 'gone.stl', copies: 1 }, names)).toBe('gone.stl');
+  expect(lineWords({ item_id: '3', name: 'clip.stl', copies: 1 }, names)).toBe('1 × clip.stl');
+  expect(lineWords({ item_id: '2', name: 'tag.stl', copies: 3 }, names)).toBe('3 × tag.stl, Blue');
+  expect(lineWords({ item_id: '4', name: 'gone.stl', copies: 1 }, names)).toBe('1 × gone.stl');
 });
 
 it('says with whom it left, as far as it was written down', () => {

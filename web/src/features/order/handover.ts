@@ -1,11 +1,11 @@
 import type { Schemas, StaffOrder } from '../../api/types';
 import type { FieldErrors } from '../../lib/form.svelte';
-import { money, parseMoney, plural } from '../../lib/format';
+import { money, parseMoney } from '../../lib/format';
 
 type Copies = StaffOrder['copies'][number];
 
-/** How what is owed is taken as something leaves; an admin may leave it. */
-export type HandoverMethod = 'cash' | 'terminal' | 'transfer' | 'unpaid';
+/** How what is owed is taken as something leaves; an admin may leave it. Nothing until somebody says so. */
+export type HandoverMethod = 'cash' | 'terminal' | 'transfer' | 'unpaid' | '';
 
 /** What is typed when something leaves the shop. */
 export interface HandoverValues {
@@ -76,13 +76,13 @@ export function namesOf(items: Pick<Schemas['OrderItemView'], 'id' | 'name' | 'c
   );
 }
 
-/** A line of what a handover holds: "2 copies of clip.stl". */
+/** A line of what a handover holds: "1 × clip.stl", as the copies that stay are told of beside it. */
 export function lineWords(
   line: { item_id: string; name?: string; copies: number },
   names: Record<string, string>,
 ): string {
   const name = names[line.item_id] ?? line.name ?? '';
-  return line.copies === 1 ? name : `${plural(line.copies, 'copy', 'copies')} of ${name}`;
+  return `${line.copies} × ${name}`;
 }
 
 /** What an order costs without what was cancelled of it, where a handover asks that: money is taken for it, or nothing stays. */

@@ -27,4 +27,5 @@ it('says of what is paid only at the counter when that is', () => {
   expect(shown('pickup', { pay_methods: ['card'] })).toBe('awaiting_payment');
   expect(shown('pickup', { payment_coming: true })).toBe('awaiting_payment');
   expect(shown('pickup', { status: 'in_review' })).toBe('in_review');
+  expect(shown('pickup', { status: 'awaiting_release', pay_methods: ['pickup'] })).toBe('received');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { banName, quoted, shortHash } from './ban';
+import { banKey, banName, quoted, shortHash } from './ban';
 
 test('a refused model is called by its file while that is known', () => {
   expect(banName({ name: 'vase.stl', order_number: 'ORD-7', whole: false })).toBe('vase.stl');
@@ -9,6 +9,10 @@ test('a refused model is called by its file while that is known', () => {
 
 test('of a deleted order all files are meant', () => {
   expect(banName({ order_number: 'ORD-7', whole: true })).toBe('All files of ORD-7');
+});
+
+test('the same file is another refusal with each order', () => {
+  expect(banKey({ sha256: 'ab', order_number: 'ORD-7' })).not.toBe(banKey({ sha256: 'ab', order_number: 'ORD-8' }));
 });
 
 test('a hash is shortened', () => {

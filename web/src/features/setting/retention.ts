@@ -18,7 +18,7 @@ export const kinds: Record<Kind, { name: string; short: string; about: string }>
     short: 'Clients on account',
     about: 'For clients with credit terms.',
   },
-  documents: { name: 'Papers', short: 'Papers', about: 'Invoices, payments, and the links that show them.' },
+  documents: { name: 'Invoices and payments', short: 'Records', about: 'With the links that show them.' },
   addresses: {
     name: 'Network addresses',
     short: 'Addresses',

@@ -41,24 +41,24 @@ afterEach(() => {
 });
 
 it('is no conflict with oneself to type on while a save is under way', async () => {
-  page.form.values.phone = '1';
-  meanwhile = () => (page.form.values.phone = '12');
+  page.form.values.phone = '02 5550 1';
+  meanwhile = () => (page.form.values.phone = '02 5550 12');
   expect(await page.form.submit()).toBe(true);
-  expect(page.form.values.phone).toBe('12');
+  expect(page.form.values.phone).toBe('02 5550 12');
   expect(page.form.dirty).toBe(true);
   meanwhile = () => {};
   expect(await page.form.submit()).toBe(true);
   expect(page.form.theirs).toBeUndefined();
   expect(saved.map(({ phone, version }) => [phone, version])).toEqual([
-    ['1', 1],
-    ['12', 2],
+    ['02 5550 1', 1],
+    ['02 5550 12', 2],
   ]);
   expect(page.form.dirty).toBe(false);
 });
 
 it('keeps what was typed when another admin was quicker, until one of the two is chosen', async () => {
   stored = { ...stored, version: 2, email: 'ada@example.com' };
-  page.form.values.phone = '1';
+  page.form.values.phone = '02 5550 1';
   expect(await page.form.submit()).toBe(false);
   expect(page.conflict).toBe('Ada changed this.');
   expect(page.differences).toEqual(['e-mail', 'phone']);
@@ -66,12 +66,12 @@ it('keeps what was typed when another admin was quicker, until one of the two is
   expect(saved).toEqual([]);
   page.form.keepMine();
   expect(await page.form.submit()).toBe(true);
-  expect(saved).toMatchObject([{ phone: '1', email: '', version: 2 }]);
+  expect(saved).toMatchObject([{ phone: '02 5550 1', email: '', version: 2 }]);
 });
 
 it('tells once the settings are saved, and no sooner', async () => {
   stored = { ...stored, version: 2 };
-  page.form.values.phone = '1';
+  page.form.values.phone = '02 5550 1';
   expect(await page.form.submit()).toBe(false);
   expect(told).not.toHaveBeenCalled();
   page.form.keepMine();

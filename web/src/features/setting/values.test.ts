@@ -22,14 +22,25 @@ it('removes a key where no other takes its place', () => {
 });
 
 it('shows prices with their cents', () => {
-  const { pricing } = valuesOf({ ...settings, pricing: { ...settings.pricing, minimum: '15', setup: '4.5' } });
-  expect(pricing).toMatchObject({ minimum: '15.00', setup: '4.50' });
+  const materials = [{ ...settings.pricing.materials[0]!, sell_per_gram: '0.1', cost_per_gram: '0.035' }];
+  const { pricing } = valuesOf({
+    ...settings,
+    pricing: { ...settings.pricing, minimum: '15', setup: '4.5', materials },
+  });
+  expect(pricing).toMatchObject({
+    minimum: '15.00',
+    setup: '4.50',
+    materials: [{ sell_per_gram: '0.10', cost_per_gram: '0.035' }],
+  });
 });
 
 it('says at each field what is wrong with it', () => {
   const wrong = values({
     business_name: ' ',
-    tax_number: '',
+    tax_number: '51 824 753 557',
+    email: 'hello',
+    phone: 'call us',
+    public_url: 'print.example.com',
     accent: 'teal',
     pay_limit_cents: 'lots',
     pay_limit_hours: '',
@@ -37,20 +48,34 @@ it('says at each field what is wrong with it', () => {
     pricing: {
       ...settings.pricing,
       setup: '-4',
-      materials: [{ ...settings.pricing.materials[0]!, sell_per_gram: '8 cents' }],
+      materials: ['PLA', 'PETG'].map((name) => ({
+        ...settings.pricing.materials[0]!,
+        name,
+        sell_per_gram: '8 cents',
+      })),
     },
   });
   expect(Object.keys(checkValues(wrong)).sort()).toEqual([
     'accent',
     'business_name',
+    'email',
     'lead_days',
     'pay_limit_cents',
     'pay_limit_hours',
+    'phone',
     'pricing.materials',
     'pricing.setup',
+    'public_url',
     'tax_number',
   ]);
-  expect(checkValues(wrong)['pricing.materials']).toBe('PLA: enter prices like 0.08.');
+  expect(checkValues(wrong)['pricing.materials']).toBe('PLA, PETG: enter prices like 0.08.');
+});
+
+it('asks a shop to offer something', () => {
+  const none = settings.pricing.materials.map((material) => ({ ...material, active: false }));
+  expect(checkValues(values({ pricing: { ...settings.pricing, materials: none } }))).toEqual({
+    'pricing.materials': 'Offer at least one material.',
+  });
 });
 
 it('asks a shop without GST for no ABN', () => {

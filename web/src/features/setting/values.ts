@@ -1,6 +1,8 @@
 import type { ShopSettings } from '../../api/types';
+import { emailHint, isEmail } from '../../lib/contact';
 import { moneyInput, parseMoney } from '../../lib/format';
 import type { FieldErrors } from '../../lib/form.svelte';
+import { isABN, isCallable, isOrigin } from './business';
 
 /** Numbers of the settings that are typed: as text, under the server's names. */
 type Typed = 'pay_limit_cents' | 'pickup_limit_cents' | 'pay_limit_hours' | 'lead_days' | 'staff_discount_percent';
@@ -30,6 +32,11 @@ export function valuesOf({ version: _, ...settings }: ShopSettings): SettingsVal
       setup: priceInput(settings.pricing.setup),
       plate_start: priceInput(settings.pricing.plate_start),
       minimum: priceInput(settings.pricing.minimum),
+      materials: settings.pricing.materials.map((material) => ({
+        ...material,
+        sell_per_gram: priceInput(material.sell_per_gram),
+        cost_per_gram: priceInput(material.cost_per_gram),
+      })),
     },
     stripe: { ...settings.stripe, remove_secret_key: false, secret_key: '', webhook_secret: '' },
   };
@@ -107,6 +114,15 @@ export function checkValues(values: SettingsValues): FieldErrors {
   if (values.business_name.trim() === '') errors.business_name = 'Customers read this name: fill it in.';
   if (values.tax_registered && values.tax_number.trim() === '') {
     errors.tax_number = 'Invoices with GST need an ABN: fill it in.';
+  } else if (values.tax_registered && !isABN(values.tax_number)) {
+    errors.tax_number = 'An ABN has 11 digits, and these do not add up. Check it.';
+  }
+  if (values.email.trim() !== '' && !isEmail(values.email.trim())) errors.email = emailHint;
+  if (values.phone.trim() !== '' && !isCallable(values.phone)) {
+    errors.phone = 'Enter a phone number that customers can call, like 02 5550 1234.';
+  }
+  if (values.public_url.trim() !== '' && !isOrigin(values.public_url)) {
+    errors.public_url = 'Enter the public address like https://prints.example, with nothing after the name.';
   }
   if (unpayable(values) && values.pickup_address.trim() === '') {
     errors.pickup_address = 'Fill in where customers collect and pay: there is no other way to pay yet.';
@@ -127,8 +143,13 @@ export function checkValues(values: SettingsValues): FieldErrors {
   for (const field of ['machine_per_hour', 'setup', 'plate_start', 'minimum'] as const) {
     if (!isPrice(values.pricing[field])) errors[`pricing.${field}`] = plainPrice;
   }
-  const material = values.pricing.materials.find((one) => !isPrice(one.sell_per_gram) || !isPrice(one.cost_per_gram));
-  if (material) errors['pricing.materials'] = `${material.name}: enter prices like 0.08.`;
+  const { materials } = values.pricing;
+  const wrong = materials.filter((one) => !isPrice(one.sell_per_gram) || !isPrice(one.cost_per_gram));
+  if (wrong.length > 0) {
+    errors['pricing.materials'] = `${wrong.map(({ name }) => name).join(', ')}: enter prices like 0.08.`;
+  } else if (materials.length > 0 && !materials.some(({ active }) => active)) {
+    errors['pricing.materials'] = 'Offer at least one material.';
+  }
   return errors;
 }
 

@@ -1,0 +1,40 @@
+import { expect, test } from '@playwright/test';
+
+import { bracket } from '../support/models';
+import { customerPage, fillCheckout, orderNumber, pick, priced, staffPage, staffURL } from '../support/shop';
+
+test('a question about a job goes on after a colleague was quicker', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket('moved.stl'));
+  await priced(page, 'moved.stl');
+  await fillCheckout(page, { name: 'Ida Quick', payment: /transfer/i });
+  await page.getByRole('button', { name: /^(Order|Place)/ }).click();
+  const number = await orderNumber(page);
+  const staff = await staffPage(browser);
+  await staff.goto('/staff');
+  await staff.getByRole('link', { name: number }).click();
+  await staff.getByRole('heading', { level: 1, name: number }).waitFor();
+  const path = `/api/orders/${staff.url().split('/').pop()}`;
+  const headers = { Origin: staffURL() };
+  const { version } = await (await staff.request.get(path)).json();
+  const released = await staff.request.post(`${path}/release`, { headers, data: { version } });
+  expect(released.ok(), await released.text()).toBe(true);
+
+  await staff.getByRole('button', { name: 'Other steps for moved.stl' }).click();
+  await staff.getByRole('menuitem', { name: 'Cancel the job…' }).click();
+  const dialog = staff.getByRole('dialog', { name: 'Cancel the job: moved.stl' });
+  await dialog.getByLabel('Reason').fill('Not needed.');
+  const [job] = (await (await staff.request.get(path)).json()).jobs;
+  const data = { version: job.version, state: 'IN_QUEUE' };
+  const quicker = await staff.request.post(`/api/jobs/${job.id}/status`, { headers, data });
+  expect(quicker.ok(), await quicker.text()).toBe(true);
+  await dialog.getByRole('button', { name: 'Cancel the job' }).click();
+  await expect(dialog.getByText(/^Sam Keeper changed this on .* Press again if you still want this/)).toBeVisible();
+  await expect(dialog.getByLabel('Reason')).toHaveValue('Not needed.');
+  await dialog.getByRole('button', { name: 'Cancel the job' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText('Nothing of this order is being made')).toBeVisible();
+  await page.context().close();
+  await staff.context().close();
+});
