@@ -53,6 +53,7 @@ func TestKilledAtEachWrite(t *testing.T) {
 		"handover corrected": {prepare: halfCollected, do: correctHandover, done: handoverIsCorrected},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it waits for shops to start
 			o := Options{Data: filepath.Join(t.TempDir(), "data"), Shop: FreeAddress(t), Public: FreeAddress(t)}
 			if w.bank != nil {
 				w.bank.open(t, o.Public)
