@@ -109,16 +109,25 @@ func dies(t *testing.T, o Options, step string, staff *Client, w work) (died boo
 	defer func() { p.Kill() }()
 	done := make(chan error, 1)
 	go func() { done <- w.do(ctx, staff, o.Data) }()
+	ended := false
 	select {
 	case <-p.done:
 		died = true
-		again, refused := start(Binary(t), t.TempDir, o)
-		if refused != nil {
-			t.Fatal(refused)
-		}
-		p = again
-		err = <-done
 	case err = <-done:
+		ended = true
+		select {
+		case <-p.done: // at a write after its last answer
+			died = true
+		default:
+			p.Kill() // or it might die while what became of it is looked at
+		}
+	}
+	again, refused := start(Binary(t), t.TempDir, o)
+	if refused != nil {
+		t.Fatal(refused)
+	}
+	if p = again; !ended {
+		err = <-done
 	}
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", step, err, p.Log())
@@ -126,11 +135,7 @@ func dies(t *testing.T, o Options, step string, staff *Client, w work) (died boo
 	if w.done(t, staff); t.Failed() {
 		t.Fatalf("after dying at %s", step)
 	}
-	if !died {
-		p.Kill() // at a write of its end, perhaps
-	} else {
-		p.Stop(t)
-	}
+	p.Stop(t)
 	Audit(t, o.Data, Killed)
 	return died
 }
