@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app/apptest/need"
 	"buildplate/slicer"
 	"buildplate/slicer/internal/mesh"
 	"buildplate/slicer/slicertest/meshtest"
@@ -180,7 +181,7 @@ func TestKeyTellsSlicesApart(t *testing.T) {
 // TestSupportAngle is by the settings that a request would be sliced with.
 func TestSupportAngle(t *testing.T) {
 	if !slicer.Built() {
-		t.Skip("without machine definitions there is the usual one only")
+		need.Without(t, "cura", "the machine definitions are not built in: run `make build`")
 	}
 	for _, c := range []struct {
 		set  string
