@@ -74,10 +74,10 @@ RACE := $(GO) test -race '-gcflags=modernc.org/sqlite/lib=-race=false' -timeout 
 # Rules are tables of cases: nearly every statement of app/shop is reached by one.
 RULES_COVERED := 90
 
-# What waits for a disk, for children or for a page leaves a core to what computes.
+# What waits for a disk, for children or for a page leaves a core to what computes. The longest come first, so that none
+# is left to run alone at the end.
 test: build ## everything, browser included
-	$(MAKE) -j3 --output-sync=line test-go test-web test-race-short
-	$(MAKE) -j3 --output-sync=line test-stories-1 test-stories-2 test-race test-sheet
+	$(MAKE) -j3 --output-sync=line test-go test-race test-stories-1 test-stories-2 test-race-short test-web test-sheet
 	@echo "all tests passed"
 
 test-go: build check-rules
