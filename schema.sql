@@ -805,13 +805,15 @@ CREATE TABLE attempts (
 ) STRICT;
 CREATE INDEX attempts_job ON attempts (job_id, started);
 
--- What came of an attempt, item by item.
+-- What was on an attempt and what came of it, item by item. What is neither good nor failed is still to be made.
 CREATE TABLE attempt_items (
   attempt_id TEXT NOT NULL REFERENCES attempts (id) ON DELETE CASCADE,
   item_id TEXT NOT NULL REFERENCES order_items (id) ON DELETE CASCADE,
+  copies INTEGER NOT NULL, -- that were on it: what was owed when it began
   good INTEGER NOT NULL DEFAULT 0 CHECK (good >= 0),
   failed INTEGER NOT NULL DEFAULT 0 CHECK (failed >= 0),
-  PRIMARY KEY (attempt_id, item_id)
+  PRIMARY KEY (attempt_id, item_id),
+  CHECK (good + failed <= copies)
 ) STRICT;
 CREATE INDEX attempt_items_item ON attempt_items (item_id);
 

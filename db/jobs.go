@@ -19,7 +19,8 @@ const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.cont
 	coalesce((SELECT ` + paidFor + ` - (SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled') FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID'), 0),
 	NOT EXISTS (SELECT 1 FROM plates p2 JOIN jobs j2 ON j2.plate_id = p2.id WHERE p2.order_id = o.id AND j2.id <> j.id AND j2.state NOT IN ('COMPLETED', 'CANCELLED')),
 	EXISTS (SELECT 1 FROM handovers h WHERE h.order_id = o.id AND h.undone IS NULL) AND coalesce(o.price ->> 'total', 0) > 0, o.closed IS NOT NULL,
-	CASE WHEN j.state = 'CANCELLED' THEN coalesce((SELECT v.total FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID' AND ` + adjusted + ` > 0), 0) ELSE 0 END, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0)
+	CASE WHEN j.state = 'CANCELLED' THEN coalesce((SELECT v.total FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID' AND ` + adjusted + ` > 0), 0) ELSE 0 END, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0),
+	coalesce((SELECT copies FROM attempt_items WHERE attempt_id = a.id AND item_id = i.id), 0)
 	FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id JOIN orders o ON o.id = i.order_id
 	LEFT JOIN printers r ON r.id = j.printer_id LEFT JOIN attempts a ON a.id = (SELECT id FROM attempts WHERE job_id = j.id AND ended IS NULL ORDER BY started DESC LIMIT 1) `
 
@@ -30,7 +31,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
 		&j.Copies, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.GCodeGone, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
 		&j.Hold, &ready, &j.GCodeFileID, &j.Shelf, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
-		&j.Money, &j.Held, &j.Last, &left, &j.OrderClosed, &j.CostsAgain, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS)
+		&j.Money, &j.Held, &j.Last, &left, &j.OrderClosed, &j.CostsAgain, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS, &a.On)
 	if r := (shop.Ready{Date: ready}); r.Date != "" {
 		j.Ready = &r
 	}
@@ -116,15 +117,24 @@ func (tx *Tx) PrintingOn(ctx context.Context, printerID, butJob string) (n int, 
 	return n, err
 }
 
-var _ = mustHold("an attempt runs exactly while its job prints", `
+var _ = mustHold("an attempt runs exactly while its job prints, and is open while that is paused", `
 	SELECT j.title || ' is ' || j.state FROM jobs j WHERE (j.state = 'PRINTING') <> EXISTS (SELECT 1 FROM attempts a WHERE a.job_id = j.id AND a.resumed IS NOT NULL)
-	OR (j.state = 'PAUSED') > EXISTS (SELECT 1 FROM attempts a WHERE a.job_id = j.id AND a.ended IS NULL)`)
+	OR (j.state IN ('PRINTING', 'PAUSED')) <> EXISTS (SELECT 1 FROM attempts a WHERE a.job_id = j.id AND a.ended IS NULL)`)
 
 var _ = mustHold("good copies are at most those ordered", `
 	SELECT i.name || ': ' || sum(a.good) || ' of ' || i.copies FROM attempt_items a JOIN order_items i ON i.id = a.item_id GROUP BY i.id HAVING sum(a.good) > i.copies`)
 
-var _ = mustHold("a run's copies are at most those that were on it", `
-	SELECT i.name || ': ' || a.good || ' good and ' || a.failed || ' failed of ' || i.copies FROM attempt_items a JOIN order_items i ON i.id = a.item_id WHERE a.good + a.failed > i.copies`)
+var _ = mustHold("a run's copies are at most those that were on it, and those at most what was ordered", `
+	SELECT i.name || ': ' || a.good || ' good and ' || a.failed || ' failed of ' || a.copies || ', of ' || i.copies || ' ordered' FROM attempt_items a JOIN order_items i ON i.id = a.item_id
+	WHERE a.good + a.failed > a.copies OR a.copies > i.copies`)
+
+var _ = mustHold("what was on a run is what its job makes", `
+	SELECT j.title || ' is ' || j.state || ', run ' || a.id FROM attempts a JOIN jobs j ON j.id = a.job_id
+	WHERE (SELECT group_concat(item_id) FROM (SELECT item_id FROM attempt_items WHERE attempt_id = a.id ORDER BY 1)) IS NOT (SELECT group_concat(item_id) FROM (SELECT item_id FROM plate_items WHERE plate_id = j.plate_id ORDER BY 1))`)
+
+var _ = mustHold("what is on a run under way is owed", `
+	SELECT i.name || ': ' || x.copies || ' on it, ' || coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0) || ' of ' || i.copies || ' good' FROM attempts a JOIN attempt_items x ON x.attempt_id = a.id
+	JOIN order_items i ON i.id = x.item_id WHERE a.ended IS NULL AND x.copies > i.copies - coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0)`)
 
 var _ = mustHold("what is printed has its good copies", `
 	SELECT j.title || ' is ' || j.state FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id

@@ -55,10 +55,10 @@ var kept = map[string][2]string{
 		`SELECT h.id, order_id, kind, at, item_id, copies FROM handovers h JOIN handover_items ON handover_id = h.id
 			WHERE note = 'before the upgrade' AND collected_by || carrier || tracking_number || unpaid_reason || handed_by = '' AND undone IS NULL ORDER BY item_id`,
 	},
-	"attempts": { // each job that was begun had one
-		`SELECT id, printer_id, started, worked_ms, iif(state IN ('PRINTING', 'PAUSED'), NULL, coalesce(completed, updated)), iif(state IN ('PRINTING', 'PAUSED'), '', 'before the upgrade')
+	"attempts": { // each job that was begun had one, with all its copies on it
+		`SELECT id, copies, printer_id, started, worked_ms, iif(state IN ('PRINTING', 'PAUSED'), NULL, coalesce(completed, updated)), iif(state IN ('PRINTING', 'PAUSED'), '', 'before the upgrade')
 			FROM jobs WHERE started IS NOT NULL ORDER BY id`,
-		`SELECT job_id, printer_id, started, worked_ms, ended, reason FROM attempts WHERE job_id NOT LIKE '00000004%' ORDER BY job_id`,
+		`SELECT job_id, (SELECT copies FROM attempt_items WHERE attempt_id = attempts.id), printer_id, started, worked_ms, ended, reason FROM attempts WHERE job_id NOT LIKE '00000004%' ORDER BY job_id`,
 	},
 	"plates": {
 		`SELECT id, invoice_id, position, iif(gcode_sha256 = '', '', slice_key), copies, 'priced',

@@ -3,6 +3,7 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -213,7 +214,7 @@ func (w *walk) correctRun(ctx context.Context, o order.StaffOrderView) error {
 		}
 		was := found.Jobs[at]
 		run, _ := some(w, slices.DeleteFunc(slices.Clone(was.Attempts), func(a shop.Attempt) bool { return a.Good+a.Failed == 0 }))
-		req := job.CorrectRequest{AttemptID: run.ID, GoodCopies: max(run.Good-w.dice.IntN(2), 0), FailedCopies: run.Failed + w.dice.IntN(2), Reason: "a tag broke", Version: w.from(was.Version)}
+		req := job.CorrectRequest{AttemptID: run.ID, GoodCopies: max(run.Good+1-w.dice.IntN(3), 0), FailedCopies: run.Failed + w.dice.IntN(2), Reason: "a tag broke", Version: w.from(was.Version)}
 		now, err := w.Jobs.Correct(ctx, w.anybody(), was.ID, req)
 		if err != nil {
 			return err
@@ -230,9 +231,25 @@ func (w *walk) correctRun(ctx context.Context, o order.StaffOrderView) error {
 		if now.State.Made() != (now.Owed == 0) {
 			w.t.Errorf("after a correction %d copies are owed, and the job is %s", now.Owed, now.State)
 		}
+		after, err := w.Orders.StaffOrder(ctx, w.admin, id)
+		if err != nil {
+			return err
+		}
+		if on := onRuns(after.Jobs[at]); !maps.Equal(on, onRuns(was)) {
+			w.t.Errorf("after a correction %v copies were on the runs, before it %v", on, onRuns(was))
+		}
 		return nil
 	}
 	return errNothing
+}
+
+// onRuns says how many copies were on each run of a job.
+func onRuns(j shop.Job) map[string]int {
+	on := map[string]int{}
+	for _, a := range j.Attempts {
+		on[a.ID] = a.On
+	}
+	return on
 }
 
 // sameJob holds a job that was moved against what it was: no good copy is lost, and it is one version further.

@@ -12,23 +12,19 @@ type AttemptCorrection struct {
 	Here         int // good copies of its item that have not left the shop
 }
 
-// TakeRuns gives the job its own of some attempts that ended, the first one first, each with how many copies can have been on it: what
-// the good ones before it left to make.
+// TakeRuns gives the job its own of some attempts that ended, the first one first.
 func (j *Job) TakeRuns(runs []Attempt) {
-	left := j.Copies
 	for _, a := range runs {
-		if a.JobID != j.ID {
-			continue
+		if a.JobID == j.ID {
+			j.Attempts = append(j.Attempts, a)
 		}
-		a.ItemID, a.On = j.ItemID, max(left, a.Good+a.Failed)
-		left -= a.Good
-		j.Attempts = append(j.Attempts, a)
 	}
 }
 
 // Correct counts the copies of a recorded run anew: one that was good breaks while it is finished or packed, or a number was a
 // mistake. The job has taken its runs. What is owed again waits in the queue, as after a run with failed copies, and the other
-// good copies stay; with nothing owed any more it is printed. A hold does not forbid it: nothing is begun by it.
+// good copies stay; with nothing owed any more it is printed. What was on this run, and on those after it, stays what it was: a copy
+// that the order needs no more does not count. A hold does not forbid it: nothing is begun by it.
 // Errors: NotFound; Conflict while the job prints, once its copies have left or it is cancelled, and for good ones that have left; Invalid
 // without a reason, for what changes nothing, and for more copies than were on the run or none.
 func (j *Job) Correct(id string, to AttemptCorrection) error {
@@ -40,12 +36,15 @@ func (j *Job) Correct(id string, to AttemptCorrection) error {
 		return err
 	}
 	reason := CleanLine(to.Reason)
-	most := min(a.On, a.Good+j.Owed) // good ones: no more than were asked for
+	room := a.On - to.Failed
+	needed := a.Good + j.Owed // good ones: with those of the other runs they are what was ordered
 	switch {
 	case to.Failed < 0 || to.Failed > a.On:
 		return Invalidf("failed_copies_out_of_range", "failed_copies", "Enter how many failed, from 0 to %d.", a.On)
-	case to.Good < 0 || to.Good > min(a.On-to.Failed, most):
-		return Invalidf("good_copies_out_of_range", "good_copies", "Enter how many turned out well, from 0 to %d.", min(a.On-to.Failed, most))
+	case to.Good >= 0 && to.Good <= room && to.Good > needed:
+		return Invalidf("more_good_than_ordered", "good_copies", "Enter how many turned out well, from 0 to %d: with those of the other runs these are all %d that were ordered.", needed, j.Copies)
+	case to.Good < 0 || to.Good > room:
+		return Invalidf("good_copies_out_of_range", "good_copies", "Enter how many turned out well, from 0 to %d.", min(room, needed))
 	case to.Good+to.Failed == 0:
 		return Invalidf("run_without_copies", "good_copies", "Enter how many copies turned out well, and how many failed.")
 	case to.Good == a.Good && to.Failed == a.Failed:

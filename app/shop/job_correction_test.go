@@ -8,14 +8,14 @@ func TestARunIsCorrected(t *testing.T) {
 	six := func(state JobState) *Job {
 		j := &Job{ID: "j", ItemID: "i", Title: "six.stl", State: state, Copies: 6, Done: 6, Failed: 2}
 		j.TakeRuns([]Attempt{
-			{ID: "other", JobID: "k", Good: 1, Ended: 1},
-			{ID: "first", JobID: "j", Good: 4, Failed: 2, Reason: "Came off the bed.", Ended: 2},
-			{ID: "stopped", JobID: "j", Reason: AttemptStopped, Ended: 3},
-			{ID: "second", JobID: "j", Good: 2, Ended: 4},
+			{ID: "other", JobID: "k", ItemID: "k", On: 1, Good: 1, Ended: 1},
+			{ID: "first", JobID: "j", ItemID: "i", On: 6, Good: 4, Failed: 2, Reason: "Came off the bed.", Ended: 2},
+			{ID: "stopped", JobID: "j", ItemID: "i", On: 2, Reason: AttemptStopped, Ended: 3},
+			{ID: "second", JobID: "j", ItemID: "i", On: 2, Good: 2, Ended: 4},
 		})
 		return j
 	}
-	if j := six(JobPackaging); len(j.Attempts) != 3 || j.Attempts[0].On != 6 || j.Attempts[2].On != 2 {
+	if j := six(JobPackaging); len(j.Attempts) != 3 || j.Attempts[0].ID != "first" || j.Attempts[2].ID != "second" {
 		t.Fatalf("its runs are %+v", j.Attempts)
 	}
 	for name, c := range map[string]struct {
@@ -30,7 +30,7 @@ func TestARunIsCorrected(t *testing.T) {
 		"broken off":             {run: "stopped", good: 1, code: "run_broken_off"},
 		"more than were on it":   {run: "second", good: 1, failed: 2, here: 6, code: "good_copies_out_of_range", field: "good_copies"},
 		"more failed than on it": {run: "second", failed: 3, here: 6, code: "failed_copies_out_of_range", field: "failed_copies"},
-		"more good than ordered": {run: "first", good: 5, failed: 1, here: 6, code: "good_copies_out_of_range", field: "good_copies"},
+		"more good than ordered": {run: "first", good: 5, failed: 1, here: 6, code: "more_good_than_ordered", field: "good_copies"},
 		"less than none":         {run: "first", good: 4, failed: -1, here: 6, code: "failed_copies_out_of_range", field: "failed_copies"},
 		"nothing":                {run: "first", here: 6, code: "run_without_copies", field: "good_copies"},
 		"the same":               {run: "first", good: 4, failed: 2, here: 6, code: "run_not_changed", field: "failed_copies"},
@@ -71,7 +71,7 @@ func TestARunIsCorrected(t *testing.T) {
 	}
 	// A good one that was mistyped as failed: nothing is owed any more, and the job is printed.
 	j = &Job{ID: "j", Title: "two.stl", State: JobInQueue, Copies: 2, Done: 1, Failed: 1, Owed: 1}
-	j.TakeRuns([]Attempt{{ID: "a", JobID: "j", Good: 1, Failed: 1, Reason: "Oops", Ended: 1}})
+	j.TakeRuns([]Attempt{{ID: "a", JobID: "j", On: 2, Good: 1, Failed: 1, Reason: "Oops", Ended: 1}})
 	if err := j.Correct("a", AttemptCorrection{Good: 2, Reason: "Mistyped.", Here: 1}); err != nil || j.State != JobPrintingComplete || j.Owed != 0 || j.Failed != 0 || j.Attempt.Reason != "" {
 		t.Errorf("%+v, %+v, %v", j, j.Attempt, err)
 	}

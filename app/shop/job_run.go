@@ -14,7 +14,7 @@ type Attempt struct {
 	Reason    string `json:"reason,omitempty" doc:"Why copies failed; stopped or cancelled where it was broken off"`
 	Good      int    `json:"good"`
 	Failed    int    `json:"failed"`
-	On        int    `json:"on" doc:"Copies that can have been on it: what was owed when it began"`
+	On        int    `json:"on" doc:"Copies that were on it, which are what was owed when it began; what came of it is never more"`
 }
 
 // Reasons why an attempt ended without its copies.
@@ -31,19 +31,20 @@ func (j *Job) Again() int {
 	return min(j.Failed, j.Owed)
 }
 
-// Record ends a run with its good and failed copies, and why those failed. All that was owed was on it; what of that is
-// neither good nor failed was not, and stays owed. While copies are owed the job is back in the queue, else it is printed.
-// With nothing owed there is no run, and nothing to count.
+// Record ends a run with its good and failed copies, and why those failed. All that was owed when it began was on it; what of
+// that is neither good nor failed stays owed. While copies are owed the job is back in the queue, else it is printed.
+// With nothing owed there is nothing to count, and a run under way all the same is broken off.
 // Errors: Conflict as in Move; Invalid for more copies than were on the run, or none.
 func (j *Job) Record(good, failed int, reason string, now Time) error {
 	if err := j.mayMove(JobPrintingComplete); err != nil {
 		return err
 	}
+	on := j.on()
 	switch {
-	case failed < 0 || failed > j.Owed:
-		return Invalidf("failed_copies_out_of_range", "failed_copies", "Enter how many failed, from 0 to %d.", j.Owed)
-	case good < 0 || good > j.Owed-failed:
-		return Invalidf("good_copies_out_of_range", "good_copies", "%s. Enter how many turned out well, from 0 to %d.", j.wereWords(), j.Owed-failed)
+	case failed < 0 || failed > on:
+		return Invalidf("failed_copies_out_of_range", "failed_copies", "Enter how many failed, from 0 to %d.", on)
+	case good < 0 || good > on-failed:
+		return Invalidf("good_copies_out_of_range", "good_copies", "%s. Enter how many turned out well, from 0 to %d.", j.wereWords(), on-failed)
 	case good+failed == 0 && j.Owed > 0:
 		return Invalidf("run_without_copies", "good_copies", "Enter how many copies turned out well, and how many failed.")
 	}
@@ -56,6 +57,8 @@ func (j *Job) Record(good, failed int, reason string, now Time) error {
 			a.Reason = reason
 		}
 		j.Done, j.Failed, j.Owed = j.Done+good, j.Failed+failed, j.Owed-good
+	} else {
+		j.breakOff(AttemptStopped, now)
 	}
 	j.State = JobPrintingComplete
 	if j.Owed > 0 {
@@ -98,15 +101,23 @@ func (j *Job) stopClock(now Time) {
 	}
 }
 
-// begin starts an attempt unless one is under way.
+// begin starts an attempt with all that is owed on it, unless one is under way.
 func (j *Job) begin(now Time) {
 	if j.Attempt == nil {
-		j.Attempt = &Attempt{ID: NewID(), JobID: j.ID, ItemID: j.ItemID, Started: now}
+		j.Attempt = &Attempt{ID: NewID(), JobID: j.ID, ItemID: j.ItemID, Started: now, On: j.Owed}
 	}
 	j.Attempt.PrinterID = j.PrinterID
 	if j.Started == 0 {
 		j.Started = now
 	}
+}
+
+// on is how many copies are on the run under way, or on one that begins now. More than is owed never count.
+func (j *Job) on() int {
+	if j.Attempt != nil {
+		return min(j.Attempt.On, j.Owed)
+	}
+	return j.Owed
 }
 
 // breakOff ends the attempt that is under way, if any, without copies.
@@ -118,8 +129,8 @@ func (j *Job) breakOff(reason string, now Time) {
 
 // wereWords says how many copies a run was to have: on a printer, or wherever it is made.
 func (j *Job) wereWords() string {
-	were, where := "were "+copiesWord(j.Owed), "in this run"
-	if j.Owed == 1 {
+	were, where := "were "+copiesWord(j.on()), "in this run"
+	if j.on() == 1 {
 		were = "was 1 copy"
 	}
 	if j.Elsewhere {

@@ -100,7 +100,7 @@ func TestEveryMoveOfAJob(t *testing.T) {
 					j.Done, j.Owed = 1, 2
 				}
 				if from == JobPrinting || from == JobPaused {
-					j.Attempt = &Attempt{ID: "a", Started: 1}
+					j.Attempt = &Attempt{ID: "a", Started: 1, On: j.Owed}
 				}
 				inGraph := slices.Contains(strings.Fields(allowedMoves[from]), string(to))
 				var code Code
@@ -210,7 +210,7 @@ func TestWhatCameOfARun(t *testing.T) {
 		{name: "fewer than none failed", copies: 6, good: 6, failed: -1, code: "failed_copies_out_of_range", field: "failed_copies"},
 		{name: "nothing came out", copies: 6, code: "run_without_copies", field: "good_copies"},
 	} {
-		j := Job{State: JobPrinting, PrinterID: "p", Copies: c.copies, Done: c.done, Owed: c.copies - c.done, Attempt: &Attempt{Started: 5, Resumed: 5}}
+		j := Job{State: JobPrinting, PrinterID: "p", Copies: c.copies, Done: c.done, Owed: c.copies - c.done, Attempt: &Attempt{Started: 5, Resumed: 5, On: c.copies - c.done}}
 		was := j
 		err := j.Record(c.good, c.failed, "They came off.", 9)
 		wantError(t, c.name, err, c.code, c.field)
@@ -286,7 +286,7 @@ func TestGoingBackIsUndone(t *testing.T) {
 
 // A print that was under way when its order was held is done some time: what came of it is written down, and waits there.
 func TestAPrintEndsOnHold(t *testing.T) {
-	printing := Job{State: JobPrinting, Copies: 3, Owed: 3, PrinterID: "p", Hold: "A cardholder disputes a payment.", Attempt: &Attempt{ID: "a", Started: 1, Resumed: 1}}
+	printing := Job{State: JobPrinting, Copies: 3, Owed: 3, PrinterID: "p", Hold: "A cardholder disputes a payment.", Attempt: &Attempt{ID: "a", Started: 1, Resumed: 1, On: 3}}
 	for name, c := range map[string]struct {
 		good, failed int
 		state        JobState
@@ -306,7 +306,7 @@ func TestAPrintEndsOnHold(t *testing.T) {
 
 func TestRunsThatAreBrokenOff(t *testing.T) {
 	for to, want := range map[JobState]string{JobInQueue: AttemptStopped, JobCancelled: AttemptCancelled} {
-		j := Job{State: JobPrinting, PrinterID: "p", Copies: 2, Owed: 2, Attempt: &Attempt{Started: 100, Resumed: 200, WorkedMS: 7}, WorkedMS: 7}
+		j := Job{State: JobPrinting, PrinterID: "p", Copies: 2, Owed: 2, Attempt: &Attempt{Started: 100, Resumed: 200, WorkedMS: 7, On: 2}, WorkedMS: 7}
 		// A clock that was set back takes no hours away.
 		if err := j.Move(to, 0, 150); err != nil || j.WorkedMS != 7 || j.Attempt.Ended != 150 || j.Attempt.Resumed != 0 || j.Attempt.Reason != want || j.Owed != 2 {
 			t.Errorf("%s: %+v, %+v, %v", to, j, j.Attempt, err)

@@ -1742,7 +1742,7 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description Copies that can have been on it: what was owed when it began
+             * @description Copies that were on it, which are what was owed when it began; what came of it is never more
              */
             on: number;
             printer?: string;
