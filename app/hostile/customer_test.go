@@ -1,11 +1,8 @@
 package hostile_test
 
 import (
-	"fmt"
 	"net"
 	"net/http"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,72 +12,6 @@ import (
 	"buildplate/app/order"
 	"buildplate/app/shop"
 )
-
-// answers are what customers and the owner were told, and how fast.
-type answers struct {
-	mu    sync.Mutex
-	took  []answer
-	fails []string // refusals and broken connections
-}
-
-type answer struct {
-	what string
-	took time.Duration
-}
-
-// note is a connection whose answers are noted. Nothing that an honest person does is refused.
-type note struct {
-	http.RoundTripper
-	to *answers
-}
-
-func (n note) RoundTrip(r *http.Request) (*http.Response, error) {
-	began := time.Now()
-	res, err := n.RoundTripper.RoundTrip(r)
-	took, what := time.Since(began), r.Method+" "+r.URL.Path
-	n.to.mu.Lock()
-	defer n.to.mu.Unlock()
-	n.to.took = append(n.to.took, answer{what, took})
-	switch {
-	case err != nil:
-		n.to.fails = append(n.to.fails, what+": "+err.Error())
-	case res.StatusCode >= http.StatusBadRequest:
-		n.to.fails = append(n.to.fails, fmt.Sprintf("%s: %d", what, res.StatusCode))
-	}
-	return res, err
-}
-
-func (a *answers) sorted() []answer {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return slices.SortedFunc(slices.Values(a.took), func(x, y answer) int { return int(x.took - y.took) })
-}
-
-func (a *answers) p99() time.Duration {
-	all := a.sorted()
-	if len(all) == 0 {
-		return 0
-	}
-	return all[(len(all)*99-1)/100].took
-}
-
-// slowest names the slowest answers.
-func (a *answers) slowest() string {
-	all := a.sorted()
-	text := ""
-	for _, x := range all[max(0, len(all)-5):] {
-		text += fmt.Sprintf(" %s %s;", x.what, x.took.Round(time.Millisecond))
-	}
-	return text
-}
-
-func (a *answers) String() string {
-	all := a.sorted()
-	if len(all) == 0 {
-		return "no answers"
-	}
-	return fmt.Sprintf("%d answers, median %s, p99 %s", len(all), all[len(all)/2].took.Round(time.Millisecond), a.p99().Round(time.Millisecond))
-}
 
 // customer is an honest one, whose answers are noted.
 type customer struct {
@@ -110,17 +41,6 @@ func (c customer) buys(t *testing.T) {
 		t.Errorf("the order is %s and owes %s", o.Status, o.Balance)
 	}
 	c.seen.complain(t)
-}
-
-// complain fails the test for each refusal so far, once.
-func (a *answers) complain(t *testing.T) {
-	t.Helper()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, f := range a.fails {
-		t.Errorf("an honest request was refused: %s", f)
-	}
-	a.fails = nil
 }
 
 // newPart is one that nobody has ordered before.

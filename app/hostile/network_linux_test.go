@@ -18,6 +18,9 @@ const ownNetwork = "BUILDPLATE_OWN_NETWORK"
 // TestMain runs the tests in a network of their own, in which thousands of addresses lead to this machine, so that guesses
 // come from as many strangers. Only root may have one; otherwise they come from the machine's own address.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && (os.Args[1] == "help" || os.Args[1] == "slice") {
+		play(os.Args[1:])
+	}
 	if os.Getenv(ownNetwork) != "" {
 		if err := takeAddresses(); err != nil {
 			fmt.Fprintln(os.Stderr, "a network of their own:", err)
