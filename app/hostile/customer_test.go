@@ -29,11 +29,7 @@ func (f *field) customer(seen *answers) customer {
 // buys goes from the first page to the paid order; nothing on the way is refused.
 func (c customer) buys(t *testing.T) {
 	t.Helper()
-	for _, page := range []string{"/", "/api/shop", "/api/quick-order/cart"} {
-		if a, err := c.Send(t.Context(), http.MethodGet, page, nil); err != nil || a.Status != http.StatusOK {
-			t.Errorf("%s answered %d: %v", page, a.Status, err)
-		}
-	}
+	looksAround(t, c.Client, "/", "/api/shop", "/api/quick-order/cart")
 	placed := c.orders(t, c.f.newPart())
 	v := apptest.VisitorOf(t, c.Client)
 	v.PaysOn(placed.PayURL)
@@ -41,6 +37,16 @@ func (c customer) buys(t *testing.T) {
 		t.Errorf("the order is %s and owes %s", o.Status, o.Balance)
 	}
 	c.seen.complain(t)
+}
+
+// looksAround asks for pages, all of which are to be had.
+func looksAround(t *testing.T, c *apptest.Client, pages ...string) {
+	t.Helper()
+	for _, page := range pages {
+		if a, err := c.Send(t.Context(), http.MethodGet, page, nil); err != nil || a.Status != http.StatusOK {
+			t.Errorf("%s answered %d: %v", page, a.Status, err)
+		}
+	}
 }
 
 // newPart is one that nobody has ordered before.
@@ -127,11 +133,7 @@ func (f *field) sells(t *testing.T, seen *answers, owner *apptest.Staff) {
 		t.Errorf("the owner waited %s to log in", took)
 	}
 	in.Via(func(t http.RoundTripper) http.RoundTripper { return note{t, seen} })
-	for _, page := range []string{"/api/orders?tab=all", "/api/jobs", "/api/status"} {
-		if a, err := in.Send(t.Context(), http.MethodGet, page, nil); err != nil || a.Status != http.StatusOK {
-			t.Errorf("%s answered %d: %v", page, a.Status, err)
-		}
-	}
+	looksAround(t, in.Client, "/api/orders?tab=all", "/api/jobs", "/api/status")
 	counter := apptest.VisitorOf(t, in.Client)
 	counter.Drop("walk-in.stl", apptest.Block(11+float64(f.visitors.Add(1))/100, 10, 4))
 	f.sliced(t, counter)
