@@ -41,13 +41,19 @@ func TestSlicesStopNobody(t *testing.T) {
 		t.Run(tunnel, func(t *testing.T) {
 			beside(t)
 			program := standIn(t)
-			f := openWith(t, tunnel, apptest.Options{Engine: "native", Env: []string{"BUILDPLATE_CURA_ENGINE=" + program, "BUILDPLATE_WORKERS=2"}}, long())
+			f := openWith(t, tunnel, apptest.Options{Engine: "native", Env: []string{"BUILDPLATE_CURA_ENGINE=" + program, "BUILDPLATE_WORKERS=2", fmt.Sprint("BUILDPLATE_VISITOR_BYTES=", visitorShare)}}, long())
 			f.workers = 2
 			f.bait(t, program)
 			owner := apptest.SetUp(t, f)
 			quiet := f.quiet(t, owner)
-			two, one, hostile := f.checkedOut(t), f.checkedOut(t), f.checkedOut(t)
+			two, one, hostile, share := f.checkedOut(t), f.checkedOut(t), f.checkedOut(t), f.checkedOut(t)
 
+			t.Run("a share that is full of meshes", func(t *testing.T) {
+				f.holds(t, attack{name: "share", run: fillShare, least: 5, slows: true}, share, owner, quiet)
+				if left := f.left.Load(); left+int64(len(ball(0))) > visitorShare {
+					t.Errorf("it left %d bytes before it was refused more: its files alone may have filled its share of %d", left, int64(visitorShare))
+				}
+			})
 			t.Run("an engine that is taken over", func(t *testing.T) {
 				f.holds(t, attack{name: "hostile", run: takeEngineOver, least: 2}, hostile, owner, quiet)
 				f.refusedAll(t)
