@@ -15,6 +15,7 @@
 //	audit.go     the end of every test: the data folder of a stopped shop, held against itself
 //	audit_files.go  files held against their rows
 //	audit_money.go  what is asked for again, held against what was lost
+//	disk_linux.go  a disk that somebody else fills
 //	models.go    models to print, of our own making and from the collection
 //
 // The tests of the binary need a built program (BUILDPLATE_BINARY, or ./buildplate in the module's folder) and are skipped without

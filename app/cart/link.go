@@ -58,7 +58,7 @@ func (s *Service) keepLink(ctx context.Context, tx *db.Tx, who shop.Actor, link 
 		return err
 	}
 	room := db.Upload{ID: shop.NewID(), CartID: who.CartID, Name: blob.Name, Expected: blob.Size, Expires: tx.Now.Add(uploadBegins)}
-	if err := tx.ReserveUpload(ctx, room, quotaOf(atCounter(who))); err != nil {
+	if err := tx.ReserveUpload(ctx, room, s.quota(atCounter(who))); err != nil {
 		return err
 	}
 	if err := tx.DeleteUpload(ctx, room.ID); err != nil { // it asked for the room, and is here already

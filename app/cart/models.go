@@ -26,7 +26,7 @@ type inspectedPart struct {
 // of several models becomes all of its parts or, after a crash, is inspected again.
 func (s *Service) keepModels(ctx context.Context, p shop.Part, models []found) error {
 	var full *slicer.Error
-	err := s.db.Read(ctx, func(tx *db.Tx) error { return checkRoom(ctx, tx, p, models) })
+	err := s.db.Read(ctx, func(tx *db.Tx) error { return s.checkRoom(ctx, tx, p, models) })
 	if err == nil {
 		err = s.keepFitting(ctx, p, models)
 	}
@@ -61,7 +61,7 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 		if err != nil {
 			return err
 		}
-		if err := checkRoom(ctx, tx, p, models); err != nil { // more files came meanwhile
+		if err := s.checkRoom(ctx, tx, p, models); err != nil { // more files came meanwhile
 			return err
 		}
 		for i, l := range all {

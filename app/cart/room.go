@@ -23,13 +23,16 @@ const (
 	uploadAllowance = 1 << 20
 )
 
-// quotaOf is how much somebody may leave here. Staff have a reserve, and no share of their network's: the counter's machine
+// quota is how much somebody may leave here. Staff have a reserve, and no share of their network's: the counter's machine
 // may stand in the same one as a customer's.
-func quotaOf(staff bool) db.Quota {
+func (s *Service) quota(staff bool) db.Quota {
 	q := db.Quota{
 		FileBytes: shop.MaxFileBytes, OwnerFiles: shop.MaxCartFiles, OwnerBytes: shop.MaxCartBytes, OwnerParallel: shop.MaxUploads,
 		VisitorFiles: shop.MaxVisitorFiles, VisitorBytes: shop.MaxVisitorBytes, VisitorParallel: shop.MaxVisitorUploads, AllBytes: shop.MaxTmpBytes - shop.StaffTmpBytes,
 		Growing: uploadQuiet, Allowance: uploadAllowance,
+	}
+	if s.visitorBytes > 0 {
+		q.OwnerBytes, q.VisitorBytes = min(q.OwnerBytes, s.visitorBytes), s.visitorBytes
 	}
 	if staff {
 		q.VisitorFiles, q.VisitorBytes, q.VisitorParallel, q.AllBytes = 0, 0, 0, shop.MaxTmpBytes
@@ -40,7 +43,7 @@ func quotaOf(staff bool) db.Quota {
 // checkRoom says whether the models that a file was found to hold fit into its cart, as many parts and as many bytes of
 // meshes. What does not fit is refused as a whole, with a sentence for its part: of an archive taken in half, nobody would
 // miss the other half before it is not printed. Left in the cart, the file goes to a person with the order.
-func checkRoom(ctx context.Context, tx *db.Tx, p shop.Part, models []found) error {
+func (s *Service) checkRoom(ctx context.Context, tx *db.Tx, p shop.Part, models []found) error {
 	var meshes, unpacked int64 // bytes on the disk, and as they are worked on
 	for _, m := range models {
 		if m.STL == "" {
@@ -59,7 +62,7 @@ func checkRoom(ctx context.Context, tx *db.Tx, p shop.Part, models []found) erro
 	if err != nil {
 		return err
 	}
-	quota := quotaOf(cart.UserID != "")
+	quota := s.quota(cart.UserID != "")
 	parts, bytes, fit, err := tx.RoomForModels(ctx, p.CartID, len(models), meshes, quota)
 	if err != nil {
 		return err
@@ -91,7 +94,7 @@ func (s *Service) roomForGCode(ctx context.Context, tx *db.Tx, key string, bytes
 		if failed != nil {
 			return failed
 		}
-		if err = tx.RoomFor(ctx, cart.ID, "", 0, bytes, quotaOf(cart.UserID != "")); err == nil {
+		if err = tx.RoomFor(ctx, cart.ID, "", 0, bytes, s.quota(cart.UserID != "")); err == nil {
 			return nil
 		}
 	}

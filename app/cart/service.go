@@ -30,6 +30,8 @@ type Service struct {
 	tasks    *task.Service
 	log      *slog.Logger
 
+	visitorBytes int64 // as in Deps
+
 	inspect     task.Signal // parts to inspect
 	inspections *slicer.Queue
 	receiving   receiving
@@ -49,15 +51,16 @@ type Deps struct {
 	Tasks    *task.Service
 	Log      *slog.Logger
 
-	Workers     int           // parts inspected at once
-	LongReading time.Duration // how long one may take before it makes way for others
+	Workers      int           // parts inspected at once
+	LongReading  time.Duration // how long one may take before it makes way for others
+	VisitorBytes int64         // what one visitor may leave here; 0 for the usual
 }
 
 // New is a service that cleans up by night.
 func New(d Deps) *Service {
 	s := &Service{
 		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, settings: d.Settings, catalog: d.Catalog, events: d.Events, tasks: d.Tasks, log: d.Log,
-		inspect: task.NewSignal(),
+		visitorBytes: d.VisitorBytes, inspect: task.NewSignal(),
 	}
 	// A part that still waits when its turn is over is queued again. Reading takes much memory: no more than one makes way.
 	s.inspections = slicer.NewQueue(slicer.QueueOptions{Workers: d.Workers, Long: d.LongReading, Held: 1, Changed: s.inspect.Wake})

@@ -44,7 +44,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		if atCounter(who) {
 			u.UserID = who.ID
 		}
-		return tx.ReserveUpload(ctx, u, quotaOf(atCounter(who)))
+		return tx.ReserveUpload(ctx, u, s.quota(atCounter(who)))
 	})
 	if err != nil {
 		return "", err
@@ -152,7 +152,7 @@ func (s *Service) roomForPiece(ctx context.Context, uploadID string, bytes int64
 		if err != nil {
 			return shop.IfNotFound(err, "upload_not_found", "This upload is no longer here.")
 		}
-		return tx.RoomFor(ctx, u.CartID, u.ClientID, 0, bytes, quotaOf(u.UserID != ""))
+		return tx.RoomFor(ctx, u.CartID, u.ClientID, 0, bytes, s.quota(u.UserID != ""))
 	})
 }
 

@@ -59,7 +59,7 @@ var alone = []string{"app/logging", "app/lock", "app/shop"}
 
 // helpers are for building and testing; no package of the program imports them.
 var helpers = []string{
-	"app/apptest", "app/apptest/need", "app/apptest/wait", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/bench",
+	"app/apptest", "app/apptest/need", "app/apptest/wait", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/slicertest/takeover", "slicer/bench",
 	"slicer/internal/engine/cura/extract", "slicer/internal/engine/cura/guard", "slicer/internal/profile/pack", "web/source", ".ci",
 }
 
@@ -68,11 +68,12 @@ var inTests = map[string][]string{
 	"app/apptest/need":            nil,                                                                // anybody's
 	"app/apptest/wait":            {"app/apptest", "app/hostile", "slicer", "slicer/internal/engine"}, // who has to do with other processes
 	"slicer/slicertest/meshtest":  nil,
+	"slicer/slicertest/takeover":  {"app/hostile", "slicer/internal/engine"},
 	"slicer/internal/engine/host": {"slicer/internal/engine/cura"}, // where the memory lies, for who touches it
 	"db/dbtest":                   {"db", "app/event", "app/task", "app/file", "app/account", "app/card", "app/demo", "app/cli"},
 	"slicer/slicertest":           {"slicer", "app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
 	"storage":                     {"app/demo", "app/api"},
-	"slicer":                      {"app/demo", "app/api"},
+	"slicer":                      {"app/demo", "app/api", "app/hostile"}, // which plays an engine
 	"app/stripetest":              {"app/card", "app/demo", "app/api"},
 	"app/apptest":                 {"app/hostile", "app/file", "app/cart", "app/order", "app/ops", "app/demo", "app/api"},
 	"slicer/internal/gcode":       {"slicer/internal/engine"}, // whose output is read back

@@ -45,6 +45,9 @@ type Serve struct {
 	LogLevel   string   `enum:"debug,info,warn,error" default:"info" env:"BUILDPLATE_LOG_LEVEL" help:"What the log tells: debug (every request), info, warn or error."`
 	Pages      string   `hidden:"" env:"BUILDPLATE_PAGES" help:"Where a development server serves the pages, if not this program."`
 	Reserve    int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
+
+	LongSlice    time.Duration `hidden:"" env:"BUILDPLATE_LONG_SLICE" help:"How long a slice may run before it makes way for others; 0 is a minute."`
+	VisitorBytes int64         `hidden:"" env:"BUILDPLATE_VISITOR_BYTES" help:"Bytes that one visitor may leave before an order; 0 is 8 GB."`
 }
 
 // mostMemory is from where on the shop rather spends time than memory. All pieces of uploads that both doors take at once are
@@ -129,7 +132,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if s.Pages != "" {
 		visitors, staff = s.Pages, s.Pages
 	}
-	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors, Nameless: s.Tunnel == string(api.TunnelNone)}, Version: Release, SourceURL: Source, Workers: s.Workers}
+	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors, Nameless: s.Tunnel == string(api.TunnelNone)}, Version: Release, SourceURL: Source, Workers: s.Workers, LongSlice: s.LongSlice, VisitorBytes: s.VisitorBytes}
 	for _, w := range s.doorWarnings(publicDoor.Addr()) {
 		log.WarnContext(ctx, w)
 		cfg.Warnings = append(cfg.Warnings, w)

@@ -22,10 +22,10 @@ func (f *field) crashes(t *testing.T, owner *apptest.Staff) {
 	orphan := f.orphan(t)
 	f.options.Data = f.Data
 	f.Process = apptest.Start(t, f.options)
-	seen := &answers{}
-	f.sells(t, seen, owner)
+	seen := &served{}
+	f.sells(t, &seen.owner, owner)
 	if f.named {
-		f.customer(seen).buys(t)
+		f.customer(&seen.customers).buys(t)
 	}
 	apptest.Await(t, "the orphan to be swept", func() bool {
 		_, err := os.Stat(orphan)

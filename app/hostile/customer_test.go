@@ -1,11 +1,8 @@
 package hostile_test
 
 import (
-	"fmt"
 	"net"
 	"net/http"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,72 +12,6 @@ import (
 	"buildplate/app/order"
 	"buildplate/app/shop"
 )
-
-// answers are what customers and the owner were told, and how fast.
-type answers struct {
-	mu    sync.Mutex
-	took  []answer
-	fails []string // refusals and broken connections
-}
-
-type answer struct {
-	what string
-	took time.Duration
-}
-
-// note is a connection whose answers are noted. Nothing that an honest person does is refused.
-type note struct {
-	http.RoundTripper
-	to *answers
-}
-
-func (n note) RoundTrip(r *http.Request) (*http.Response, error) {
-	began := time.Now()
-	res, err := n.RoundTripper.RoundTrip(r)
-	took, what := time.Since(began), r.Method+" "+r.URL.Path
-	n.to.mu.Lock()
-	defer n.to.mu.Unlock()
-	n.to.took = append(n.to.took, answer{what, took})
-	switch {
-	case err != nil:
-		n.to.fails = append(n.to.fails, what+": "+err.Error())
-	case res.StatusCode >= http.StatusBadRequest:
-		n.to.fails = append(n.to.fails, fmt.Sprintf("%s: %d", what, res.StatusCode))
-	}
-	return res, err
-}
-
-func (a *answers) sorted() []answer {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return slices.SortedFunc(slices.Values(a.took), func(x, y answer) int { return int(x.took - y.took) })
-}
-
-func (a *answers) p99() time.Duration {
-	all := a.sorted()
-	if len(all) == 0 {
-		return 0
-	}
-	return all[(len(all)*99-1)/100].took
-}
-
-// slowest names the slowest answers.
-func (a *answers) slowest() string {
-	all := a.sorted()
-	text := ""
-	for _, x := range all[max(0, len(all)-5):] {
-		text += fmt.Sprintf(" %s %s;", x.what, x.took.Round(time.Millisecond))
-	}
-	return text
-}
-
-func (a *answers) String() string {
-	all := a.sorted()
-	if len(all) == 0 {
-		return "no answers"
-	}
-	return fmt.Sprintf("%d answers, median %s, p99 %s", len(all), all[len(all)/2].took.Round(time.Millisecond), a.p99().Round(time.Millisecond))
-}
 
 // customer is an honest one, whose answers are noted.
 type customer struct {
@@ -98,11 +29,7 @@ func (f *field) customer(seen *answers) customer {
 // buys goes from the first page to the paid order; nothing on the way is refused.
 func (c customer) buys(t *testing.T) {
 	t.Helper()
-	for _, page := range []string{"/", "/api/shop", "/api/quick-order/cart"} {
-		if a, err := c.Send(t.Context(), http.MethodGet, page, nil); err != nil || a.Status != http.StatusOK {
-			t.Errorf("%s answered %d: %v", page, a.Status, err)
-		}
-	}
+	looksAround(t, c.Client, "/", "/api/shop", "/api/quick-order/cart")
 	placed := c.orders(t, c.f.newPart())
 	v := apptest.VisitorOf(t, c.Client)
 	v.PaysOn(placed.PayURL)
@@ -112,15 +39,14 @@ func (c customer) buys(t *testing.T) {
 	c.seen.complain(t)
 }
 
-// complain fails the test for each refusal so far, once.
-func (a *answers) complain(t *testing.T) {
+// looksAround asks for pages, all of which are to be had.
+func looksAround(t *testing.T, c *apptest.Client, pages ...string) {
 	t.Helper()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, f := range a.fails {
-		t.Errorf("an honest request was refused: %s", f)
+	for _, page := range pages {
+		if a, err := c.Send(t.Context(), http.MethodGet, page, nil); err != nil || a.Status != http.StatusOK {
+			t.Errorf("%s answered %d: %v", page, a.Status, err)
+		}
 	}
-	a.fails = nil
 }
 
 // newPart is one that nobody has ordered before.
@@ -207,11 +133,7 @@ func (f *field) sells(t *testing.T, seen *answers, owner *apptest.Staff) {
 		t.Errorf("the owner waited %s to log in", took)
 	}
 	in.Via(func(t http.RoundTripper) http.RoundTripper { return note{t, seen} })
-	for _, page := range []string{"/api/orders?tab=all", "/api/jobs", "/api/status"} {
-		if a, err := in.Send(t.Context(), http.MethodGet, page, nil); err != nil || a.Status != http.StatusOK {
-			t.Errorf("%s answered %d: %v", page, a.Status, err)
-		}
-	}
+	looksAround(t, in.Client, "/api/orders?tab=all", "/api/jobs", "/api/status")
 	counter := apptest.VisitorOf(t, in.Client)
 	counter.Drop("walk-in.stl", apptest.Block(11+float64(f.visitors.Add(1))/100, 10, 4))
 	f.sliced(t, counter)

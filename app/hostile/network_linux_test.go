@@ -12,15 +12,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ownNetwork is set in a process that has a network of its own.
+// ownNetwork is set in a process that has a network and mounts of its own.
 const ownNetwork = "BUILDPLATE_OWN_NETWORK"
 
 // TestMain runs the tests in a network of their own, in which thousands of addresses lead to this machine, so that guesses
-// come from as many strangers. Only root may have one; otherwise they come from the machine's own address.
+// come from as many strangers, and where nobody else sees the disks they mount. Only root may have one; otherwise guesses come
+// from the machine's own address.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && (os.Args[1] == "help" || os.Args[1] == "slice") {
+		play(os.Args[1:])
+	}
 	if os.Getenv(ownNetwork) != "" {
-		if err := takeAddresses(); err != nil {
-			fmt.Fprintln(os.Stderr, "a network of their own:", err)
+		err := takeAddresses()
+		if err == nil {
+			err = unix.Mount("none", "/", "", unix.MS_REC|unix.MS_PRIVATE, "")
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "a network and mounts of their own:", err)
 			os.Exit(1)
 		}
 		os.Exit(m.Run())
@@ -28,7 +36,7 @@ func TestMain(m *testing.M) {
 	again := exec.Command("/proc/self/exe", os.Args[1:]...)
 	again.Env = append(os.Environ(), ownNetwork+"=1")
 	again.Stdin, again.Stdout, again.Stderr = os.Stdin, os.Stdout, os.Stderr
-	again.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
+	again.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
 	if again.Start() != nil {
 		os.Exit(m.Run())
 	}

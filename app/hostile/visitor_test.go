@@ -101,12 +101,21 @@ func changeArchives(ctx context.Context, f *field) {
 
 // heavy is an archive of under ten megabytes whose models are twenty times that.
 func heavy() []byte {
+	var models []meshtest.Solid
+	for i := range 6 {
+		models = append(models, meshtest.Sphere(20+float64(i), 360))
+	}
+	return compressed(models...)
+}
+
+// compressed is an archive of models.
+func compressed(models ...meshtest.Solid) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for i := range 6 {
+	for i, m := range models {
 		out, err := w.Create(fmt.Sprintf("%d.stl", i))
 		if err == nil {
-			_, err = out.Write(meshtest.BinarySTL(meshtest.Sphere(20+float64(i), 360)))
+			_, err = out.Write(meshtest.BinarySTL(m))
 		}
 		if err != nil {
 			panic(err) // into memory

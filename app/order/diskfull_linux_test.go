@@ -74,34 +74,6 @@ func mountSmallDisk(dir string, size int64) {
 	}
 }
 
-// crowd takes all of the disk but some bytes, as another program on the machine might.
-func crowd(t *testing.T, file string, leave int64) {
-	t.Helper()
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	for range 20 {
-		var st syscall.Statfs_t
-		if err := syscall.Statfs(filepath.Dir(file), &st); err != nil {
-			t.Fatal(err)
-		}
-		free := int64(st.Bavail)*st.Bsize - leave
-		if free <= 0 {
-			return
-		}
-		err := syscall.Fallocate(int(f.Fd()), 0, 0, free)
-		if err == nil {
-			return
-		}
-		if !errors.Is(err, syscall.ENOSPC) { // the shop wrote meanwhile: it takes its files of ordered carts away
-			t.Fatal(err)
-		}
-	}
-	t.Fatal("the disk does not come to rest")
-}
-
 // sent is an upload with what the shop has acknowledged of it.
 type sent struct {
 	cart, id string
@@ -152,7 +124,7 @@ func fillTheDisk(t *testing.T, dir string) {
 			}
 		}
 		leave := int64(round) * 3 << 9
-		crowd(t, filler, leave)
+		apptest.Crowd(t, filler, leave)
 		if early || try("a new upload", leave, begin()) {
 			var err error
 			for err == nil && u.kept < int64(len(u.file)) {
@@ -285,7 +257,7 @@ func goOnWithoutRoom(t *testing.T, dir string) {
 			*into = v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total)).OrderNumber
 		}
 		apptest.Await(t, "bytes are kept back", ballast)
-		crowd(t, filler, 0)
+		apptest.Crowd(t, filler, 0)
 		apptest.Await(t, "they are given up", func() bool { return !ballast() })
 		settle(t, c, admin, paid)
 		if err := os.Remove(filler); err != nil {
@@ -293,7 +265,7 @@ func goOnWithoutRoom(t *testing.T, dir string) {
 		}
 		apptest.Await(t, "bytes are kept back again", ballast)
 	})
-	crowd(t, filler, 0)
+	apptest.Crowd(t, filler, 0)
 	t.Run("full when it starts", func(t *testing.T) {
 		c := apptest.NewScenario(t, apptest.Setup{Dir: dir, Reserve: 1})
 		if ballast() {

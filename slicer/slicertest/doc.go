@@ -7,4 +7,5 @@
 //	bodies.go   the boxes of what it prints
 //
 //	meshtest/   models for tests, in every format, of known size and faults
+//	takeover/   what an engine tries that a model took over
 package slicertest

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"buildplate/app/apptest/need"
+	"buildplate/slicer/slicertest/takeover"
 )
 
 // layer is one of the things that a child is held by.
@@ -89,7 +90,7 @@ var refusals = map[string]refusal{
 // the stand-in is able to do what it tries.
 func TestHostileEngine(t *testing.T) {
 	h := newHouse(t)
-	all := slices.Sorted(maps.Keys(attempts))
+	all := slices.Sorted(maps.Keys(takeover.Attempts))
 	for _, l := range []layer{files, calls, user, none} {
 		t.Run("by "+l.name, func(t *testing.T) {
 			if !l.here {
