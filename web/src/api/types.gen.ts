@@ -3647,7 +3647,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
+            actions: ("release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "send_back" | "write_off" | "undo_write_off")[];
             /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
             /** @description Where the page after it begins; absent where this is all */
@@ -3751,7 +3751,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
+            next?: "release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "send_back" | "write_off" | "undo_write_off";
             note: string;
             number: string;
             /**
