@@ -180,9 +180,10 @@ type KeepFilesRequest struct {
 
 // ReplaceModelRequest puts a part of the asking browser's cart in the place of an item.
 type ReplaceModelRequest struct {
-	Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-	PartID  string `json:"part_id" maxLength:"64" doc:"A part that was sliced on the item's choices"`
-	Reprice bool   `json:"reprice,omitempty" doc:"Work out the price of an order anew that may be paid already: it goes back into review"`
+	Version int                `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	PartID  string             `json:"part_id" maxLength:"64" doc:"A part that was sliced on these choices"`
+	Choices *shop.PrintChoices `json:"choices,omitempty" doc:"How the item is printed from now on; absent: as it was ordered"`
+	Reprice bool               `json:"reprice,omitempty" doc:"Work out the price of an order anew that may be paid already: it goes back into review"`
 }
 
 // AttachGCodeRequest gives an item G-code that is in the asking browser's cart. What is absent is read from the file.

@@ -3205,6 +3205,22 @@ export interface components {
             plate_start: string;
             setup: string;
         };
+        PrintChoices: {
+            colour_id: string;
+            /**
+             * Format: int64
+             * @description Infill density in percent
+             */
+            infill: number;
+            material_id: string;
+            /**
+             * @description Layer height in mm
+             * @enum {string}
+             */
+            quality: "0.28" | "0.20" | "0.16" | "0.12";
+            /** @enum {string} */
+            supports: "auto" | "on" | "off";
+        };
         PrinterClassView: {
             bed: components["schemas"]["BedView"];
             /** @description No profile of the maker's own for this machine */
@@ -3397,7 +3413,9 @@ export interface components {
             version: number;
         };
         ReplaceModelRequest: {
-            /** @description A part that was sliced on the item's choices */
+            /** @description How the item is printed from now on; absent: as it was ordered */
+            choices?: components["schemas"]["PrintChoices"];
+            /** @description A part that was sliced on these choices */
             part_id: string;
             /** @description Work out the price of an order anew that may be paid already: it goes back into review */
             reprice?: boolean;
