@@ -170,6 +170,9 @@ func (p *play) everybodyHasAWayOn() {
 		}
 		moves := slices.ContainsFunc(o.Jobs, func(j shop.Job) bool { return len(j.Next) > 0 && j.State != shop.JobCancelled })
 		over := o.State != shop.OrderOpen && o.Balance <= 0
+		if o.DueBack > 0 && o.Next == "" && role == "an admin" {
+			p.t.Errorf("%s is to be sent back, and nothing comes first of %v", o.DueBack, o.Actions)
+		}
 		switch {
 		case o.Next != "" || moves || o.PaymentComing || over || o.DueBack > 0 || o.OpenRefunds > 0:
 		case may("cancel", "cancel_rest", "lift_hold", "write_off", "undo_write_off", "requeue"):

@@ -17,7 +17,7 @@ func (w *walk) remakeSteps() []step {
 	}
 }
 
-// replaceModel puts a model in the place of what was ordered without one, mostly sliced on the item's choices.
+// replaceModel puts a model in the place of what was ordered without one, mostly sliced on the item's choices, or on those that are made in their place.
 func (w *walk) replaceModel(ctx context.Context, o order.StaffOrderView) error {
 	who, it, err := w.remakable(ctx, o)
 	if err != nil {
@@ -27,7 +27,13 @@ func (w *walk) replaceModel(ctx context.Context, o order.StaffOrderView) error {
 	if err != nil {
 		return err
 	}
-	if c := it.Choices; w.dice.IntN(6) > 0 {
+	req := order.ReplaceModelRequest{Version: w.from(o.Version), PartID: part, Reprice: w.dice.IntN(3) == 0}
+	c := it.Choices.Print()
+	if w.dice.IntN(3) == 0 { // otherwise than it was ordered
+		c.Quality = one(w, shop.QualityIDs...)
+		req.Choices = &c
+	}
+	if w.dice.IntN(6) > 0 {
 		like := shop.ChoicesPatch{MaterialID: &c.MaterialID, ColourID: &c.ColourID, Quality: &c.Quality, Infill: &c.Infill, Supports: &c.Supports}
 		if _, err := w.Carts.PatchParts(ctx, who, 0, []string{part}, like); err != nil {
 			return err
@@ -36,7 +42,6 @@ func (w *walk) replaceModel(ctx context.Context, o order.StaffOrderView) error {
 			return err
 		}
 	}
-	req := order.ReplaceModelRequest{Version: w.from(o.Version), PartID: part, Reprice: w.dice.IntN(3) == 0}
 	now, err := w.Orders.ReplaceModel(ctx, who, o.ID, it.ID, req)
 	if err == nil && o.Status != "in_review" && !req.Reprice && now.Total != o.Total {
 		w.t.Errorf("%s: a price that was agreed on was %s and is %s", o.Number, o.Total, now.Total)

@@ -28,11 +28,9 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 		return err
 	}
 	for _, p := range q.Parts {
-		m, _ := b.Menu.Material(p.Choices.MaterialID)
-		c := m.Colour(p.Choices.ColourID)
 		it := shop.Item{
 			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection, Pose: p.Pose,
-			Choices: shop.ItemChoices{Choices: p.Choices, Material: m.Name, Profile: m.Profile, Colour: c.Name, ColourHex: c.Hex},
+			Choices: b.Menu.Named(p.Choices),
 			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
 		}
 		if p.State == shop.PartSliced {

@@ -8,22 +8,25 @@ import (
 
 	"buildplate/app/billing"
 	"buildplate/app/cart"
+	"buildplate/app/catalog"
 	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
 
 // ReplaceModel puts a model in the place of an item that was ordered without a slice, or whose files are gone: the part of the actor's own cart that
-// was sliced on the item's choices becomes how it is made, and leaves the cart. What the customer sent stays. In review the
+// was sliced on the item's choices, or on those that the actor makes in their place, becomes how it is made, and leaves the cart. What the customer sent stays. In review the
 // price is worked out anew; of an order that may be paid and was not, only where that is asked for, and it goes back into
 // review then; else it stays as it was agreed on.
 // Errors: Forbidden; NotFound; Conflict when the item is not to be made another way, the part is not ready or was sliced on
-// other choices, the price stands, or somebody was quicker; Invalid for a file that was refused for good.
+// other choices, the price stands, or somebody was quicker; Invalid for a file that was refused for good, and for choices that
+// are not offered.
 func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID string, req ReplaceModelRequest) (StaffOrderView, error) {
 	if err := errors.Join(who.Must(shop.RemakeItem, shop.OrderOf(id)), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
 		return StaffOrderView{}, err
 	}
-	r, err := s.readRemake(ctx, who, id, itemID, req.PartID, s.modelFiles)
+	list := func(ctx context.Context, tx *db.Tx, r *remaking) error { return s.modelFiles(ctx, tx, r, req.Choices) }
+	r, err := s.readRemake(ctx, who, id, itemID, req.PartID, list)
 	if err != nil {
 		return StaffOrderView{}, err
 	}
@@ -35,7 +38,7 @@ func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID s
 		if err != nil {
 			return did, err
 		}
-		did = who.Activity(shop.VerbModelReplaced, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name, PoseReset: r.reset})
+		did = who.Activity(shop.VerbModelReplaced, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name, PoseReset: r.reset, Made: r.made})
 		if o.Review == shop.ReviewRequested || req.Reprice {
 			if err := s.reprice(ctx, tx, who, o, now); err != nil {
 				return did, err
@@ -59,6 +62,7 @@ type remaking struct {
 	job      *shop.Job  // nil while the order is not released
 	part     cart.Taken // what it is made from
 	reset    bool       // it was turned, and lies now as that part does
+	made     string     // how it is printed where that is not what was ordered, in words
 }
 
 // readRemake reads an item and the part that it is to be made from, and has the files listed that come of it. None is opened
@@ -132,14 +136,21 @@ func findRemake(ctx context.Context, tx *db.Tx, o *shop.Order, itemID string) (*
 	return r, o.Remakable(*r.item, r.plates[0], r.job, r.plates[0].FilesGone(files))
 }
 
-// modelFiles lists what a sliced part brings to the item: the mesh, the G-code, and the settings it was made with.
-func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking) error {
+// modelFiles lists what a sliced part brings to the item: the mesh, the G-code, and the settings it was made with. The item is
+// printed as it was ordered, or as it is chosen to be.
+func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking, chosen *shop.PrintChoices) error {
 	if r.part.State != shop.PartSliced {
 		return shop.Conflictf("part_not_sliced", "%s is not sliced. Choose a model that can be.", r.part.Name)
 	}
-	made, wanted := r.part.Choices, r.item.Choices.Choices
-	if made.MaterialID != wanted.MaterialID || made.Quality != wanted.Quality || made.Infill != wanted.Infill || made.Supports != wanted.Supports {
-		return shop.Conflictf("choices_differ", "%s is sliced on other choices than %s was ordered with. Slice it on those first.", r.part.Name, r.item.Name)
+	if chosen != nil && *chosen != r.item.Choices.Print() {
+		if err := r.choose(ctx, tx, *chosen); err != nil {
+			return err
+		}
+	}
+	made, wanted := r.part.Choices.Print(), r.item.Choices.Print()
+	made.ColourID = wanted.ColourID // it makes no difference to a slice
+	if made != wanted {
+		return shop.Conflictf("choices_differ", "%s is sliced on other choices than %s is to be printed with. Slice it on those first.", r.part.Name, r.item.Name)
 	}
 	class, err := tx.MachineClass(ctx)
 	if err != nil {
@@ -147,7 +158,7 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking) error 
 	}
 	r.item.Inspection, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.SliceKey, r.part.Slice.Facts.GCodeSHA256
 	r.reset = r.item.Pose != (shop.Pose{}) && r.item.Pose != r.part.Pose
-	r.item.Choices.Unit, r.item.Pose = made.Unit, r.part.Pose
+	r.item.Choices.Unit, r.item.Pose = r.part.Choices.Unit, r.part.Pose
 	if r.item.Result, err = json.Marshal(r.part.Slice.Facts); err != nil {
 		return err
 	}
@@ -165,6 +176,21 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking) error 
 		return err
 	}
 	r.files = append(r.files, preparedFile{row: r.fileRow("settings", name+"_settings.json", r.plates[0]), text: text})
+	return nil
+}
+
+// choose lets the item be printed otherwise than it was ordered. Errors: Invalid for what is not offered.
+func (r *remaking) choose(ctx context.Context, tx *db.Tx, chosen shop.PrintChoices) error {
+	menu, err := catalog.Menu(ctx, tx)
+	if err != nil {
+		return err
+	}
+	now := r.item.Choices.With(chosen)
+	if err := now.Check(menu); err != nil {
+		return err
+	}
+	r.item.Choices = menu.Named(now)
+	r.made = r.item.Choices.Made()
 	return nil
 }
 

@@ -3,9 +3,11 @@ package order_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/catalog"
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -231,6 +233,58 @@ func TestAModelInAnApprovedOrder(t *testing.T) {
 	if err != nil || approved.Total != again.Total || approved.Balance != again.Total || approved.InvoiceID == o.InvoiceID {
 		t.Errorf("%+v, %v", approved, err)
 	}
+}
+
+// Nobody chose how a photo is printed, or the shop has that no more: whoever puts a model in its place does, and it is priced so.
+func TestAModelOnChoicesOfStaff(t *testing.T) {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
+	o := a.requested(map[string][]byte{"vase.jpg": photo})
+	mesh := apptest.Block(50, 50, 30)
+	usual, err := a.replaces(o, 0, a.brings("vase.stl", mesh), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var menu shop.Menu
+	a.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+		menu, err = catalog.Menu(ctx, tx)
+		return err
+	})
+	last := menu.Materials[len(menu.Materials)-1]
+	colour := last.Colours[len(last.Colours)-1]
+	chosen := shop.PrintChoices{MaterialID: last.ID, ColourID: colour.ID, Quality: "0.12", Infill: 60, Supports: shop.SupportsOn}
+	part := a.brings("vase again.stl", mesh)
+	if _, err := a.replacesOn(usual, part, chosen); !shop.IsCode(err, "choices_differ") {
+		t.Errorf("sliced on the usual choices: %v", err)
+	}
+	patch := shop.ChoicesPatch{MaterialID: &chosen.MaterialID, Quality: &chosen.Quality, Infill: &chosen.Infill, Supports: &chosen.Supports}
+	if _, err := a.Carts.PatchParts(t.Context(), a.who, 0, []string{part.ID}, patch); err != nil {
+		t.Fatal(err)
+	}
+	a.AwaitSliced(a.who.CartID)
+	wrong := chosen
+	wrong.ColourID = menu.Materials[0].Colours[0].ID
+	if _, err := a.replacesOn(usual, part, wrong); !shop.IsCode(err, "colour_not_offered") {
+		t.Errorf("in another material's colour: %v", err)
+	}
+	v, err := a.replacesOn(usual, part, chosen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	it := v.Items[0]
+	if it.Material != last.Name || it.Colour != colour.Name || it.ColourHex != colour.Hex || it.Choices.Print() != chosen || it.Choices.Copies != usual.Items[0].Choices.Copies {
+		t.Errorf("it is printed with %+v", it)
+	}
+	if v.Total <= usual.Total {
+		t.Errorf("it costs %s, and cost %s with the usual choices", v.Total, usual.Total)
+	}
+	if said := v.Activity[0].Message; !strings.Contains(said, last.Name+", "+colour.Name+", 0.12 mm") || strings.Contains(usual.Activity[0].Message, "settings") {
+		t.Errorf("staff read %q, and before %q", said, usual.Activity[0].Message)
+	}
+}
+
+// replacesOn puts a part in the place of an order's first item, printed on choices of staff's.
+func (a atCounter) replacesOn(o order.StaffOrderView, part shop.Part, chosen shop.PrintChoices) (order.StaffOrderView, error) {
+	return a.Orders.ReplaceModel(a.t.Context(), a.who, o.ID, o.Items[0].ID, order.ReplaceModelRequest{Version: o.Version, PartID: part.ID, Choices: &chosen})
 }
 
 // Only what is sliced on the order's own choices takes a place in it, of the cart of whoever asks, and only for staff.

@@ -95,8 +95,8 @@ type StaffOrderView struct {
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
 	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
-	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"What may be done now"`
-	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
+	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,send_back,write_off,undo_write_off" doc:"What may be done now"`
+	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,send_back,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 	AskedTax       shop.Cents               `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once the order costs less"`
@@ -180,9 +180,10 @@ type KeepFilesRequest struct {
 
 // ReplaceModelRequest puts a part of the asking browser's cart in the place of an item.
 type ReplaceModelRequest struct {
-	Version int    `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
-	PartID  string `json:"part_id" maxLength:"64" doc:"A part that was sliced on the item's choices"`
-	Reprice bool   `json:"reprice,omitempty" doc:"Work out the price of an order anew that may be paid already: it goes back into review"`
+	Version int                `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	PartID  string             `json:"part_id" maxLength:"64" doc:"A part that was sliced on these choices"`
+	Choices *shop.PrintChoices `json:"choices,omitempty" doc:"How the item is printed from now on; absent: as it was ordered"`
+	Reprice bool               `json:"reprice,omitempty" doc:"Work out the price of an order anew that may be paid already: it goes back into review"`
 }
 
 // AttachGCodeRequest gives an item G-code that is in the asking browser's cart. What is absent is read from the file.

@@ -43,6 +43,7 @@ type ActivityParams struct {
 	Files        int           `json:"files,omitempty"` // that a clean-up may remove
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
 	PoseReset    bool          `json:"pose_reset,omitempty"` // it was turned, and is not any more
+	Made         string        `json:"made,omitempty"`       // how it is printed now, where somebody chose that
 	LeftOut      []string      `json:"left_out,omitempty"`   // uploads that an order did not wait for
 	Task         string        `json:"task,omitempty"`       // a kind of background work
 	Changes      []Change      `json:"changes,omitempty"`    // to the settings

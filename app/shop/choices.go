@@ -52,6 +52,26 @@ type Choices struct {
 	Unit       Unit     `json:"unit" enum:"mm,inch,m"`
 }
 
+// PrintChoices are the choices that say from what a part is printed, and how.
+type PrintChoices struct {
+	MaterialID string   `json:"material_id" maxLength:"64"`
+	ColourID   string   `json:"colour_id" maxLength:"64"`
+	Quality    string   `json:"quality" enum:"0.28,0.20,0.16,0.12" doc:"Layer height in mm"`
+	Infill     int      `json:"infill" minimum:"0" maximum:"100" doc:"Infill density in percent"`
+	Supports   Supports `json:"supports" enum:"auto,on,off"`
+}
+
+// Print is those of the choices that say how the part is printed.
+func (c Choices) Print() PrintChoices {
+	return PrintChoices{c.MaterialID, c.ColourID, c.Quality, c.Infill, c.Supports}
+}
+
+// With gives the choices of a part that is printed otherwise.
+func (c Choices) With(p PrintChoices) Choices {
+	c.MaterialID, c.ColourID, c.Quality, c.Infill, c.Supports = p.MaterialID, p.ColourID, p.Quality, p.Infill, p.Supports
+	return c
+}
+
 // ChoicesPatch changes some of a part's choices; nil leaves one as it is.
 type ChoicesPatch struct {
 	MaterialID *string   `json:"material_id,omitempty"`
@@ -141,6 +161,13 @@ func (m Menu) Material(id string) (Material, bool) {
 		return Material{}, false
 	}
 	return m.Materials[i], true
+}
+
+// Named gives choices the names that they have on the menu.
+func (m Menu) Named(c Choices) ItemChoices {
+	material, _ := m.Material(c.MaterialID)
+	colour := material.Colour(c.ColourID)
+	return ItemChoices{Choices: c, Material: material.Name, Profile: material.Profile, Colour: colour.Name, ColourHex: colour.Hex}
 }
 
 // Colour finds one of the material by its id.

@@ -3,6 +3,7 @@ package shop
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // Item is one thing of an order: a part, its copies, its price.
@@ -28,6 +29,18 @@ type ItemChoices struct {
 	Profile   string `json:"profile"`
 	Colour    string `json:"colour"`
 	ColourHex string `json:"colour_hex"`
+}
+
+// Made says what the item is printed from and how.
+func (c ItemChoices) Made() string {
+	words := []string{c.Material, c.Colour, c.Quality + " mm layers", strconv.Itoa(c.Infill) + " % infill"}
+	switch c.Supports {
+	case SupportsOn:
+		words = append(words, "with supports")
+	case SupportsOff:
+		words = append(words, "without supports")
+	}
+	return strings.Join(words, ", ")
 }
 
 // Label is the item's name with its copies.

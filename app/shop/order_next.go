@@ -4,7 +4,7 @@ import "slices"
 
 // actionNeeds are what each action on an order needs, where its money makes no difference.
 var actionNeeds = map[string]Permission{
-	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "change_message": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "requeue": MoveJobs, "answer_refund": DecidePayment, "answer_dispute": DecidePayment,
+	"release": ReleaseOrder, "mark_paid": TakePayment, "approve": ReviewOrder, "change_message": ReviewOrder, "pay_link": PayOrder, "lift_hold": LiftHold, "hand_over": HandOver, "requeue": MoveJobs, "answer_refund": DecidePayment, "answer_dispute": DecidePayment, "send_back": DecidePayment,
 	"write_off": WriteOffDebt, "undo_write_off": WriteOffDebt,
 	"delete": CancelOrder, "cancel": CancelOrder, "cancel_rest": CancelOrder, "refuse": ReviewOrder, "refuse_and_delete": ReviewOrder, "delete_file": DeleteFile,
 }
@@ -61,7 +61,7 @@ func (o *Order) Next(offered []string, methods []PaymentMethod, coming bool) str
 	case !known:
 		wanted = []string{"release", "mark_paid", "answer_dispute", "answer_refund"}
 	}
-	for _, action := range wanted {
+	for _, action := range append(slices.Clip(wanted), "send_back") { // whatever the order waits for, the money is not the shop's
 		switch {
 		case !slices.Contains(offered, action):
 		case action == "release" && owed && (coming || o.Payment != AtPickup && !o.counterOnly(methods, coming)):

@@ -30,6 +30,11 @@ func TestWhatComesFirst(t *testing.T) {
 		{"issued", func(o *Order) { o.Released, o.Jobs, o.Copies.Here = 1, JobTally{Total: 1, Ready: 1}, 1 }, true, "", ""},
 		{"completed", func(o *Order) { o.Released = 1 }, false, "", ""},
 		{"cancelled", nil, false, "", ""},
+		{"refused", func(o *Order) { o.Invoice = &Invoice{State: Void, DueBack: 5_00} }, false, "send_back", ""},
+		{"cancelled", func(o *Order) { o.Invoice = &Invoice{State: Void, DueBack: 5_00} }, false, "send_back", ""},
+		{"completed", func(o *Order) { o.Released, o.Invoice.DueBack = 1, 5_00 }, false, "send_back", ""},
+		{"paid", func(o *Order) { o.Released, o.Invoice.DueBack = 1, 5_00 }, false, "send_back", ""},
+		{"issued", func(o *Order) { o.Invoice.DueBack = 5_00 }, false, "mark_paid", "mark_paid"}, // what brings it on comes first
 	} {
 		o := orders()[c.stage]
 		if c.change != nil {

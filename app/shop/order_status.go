@@ -200,6 +200,7 @@ func (o *Order) Actions() []string {
 	add(o.CanHandOver() == nil, "hand_over")
 	add(o.stopped() && !o.closed(), "requeue")
 	add(o.OpenRefunds() > 0, "answer_refund")
+	add(o.DueBack() > 0, "send_back")
 	add(o.owing() != nil && o.Invoice.Undecided > 0, "answer_dispute")
 	add(o.CanWriteOff() == nil, "write_off")
 	add(o.writtenOff(), "undo_write_off")

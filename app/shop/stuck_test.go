@@ -67,6 +67,8 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 		switch {
 		case next != "" || begun && o.Hold == "":
 		case o.State != OrderOpen && !owes: // nothing is left to do
+		case o.DueBack() > 0 && role == RoleAdmin:
+			say("%s is to be sent back, and nothing comes first of %v", o.DueBack(), offered)
 		case coming: // which the page says, and when it came the order goes on by itself
 		case o.DueBack() > 0 || o.OpenRefunds() > 0: // which the page asks about, or says that an admin decides
 		case o.Hold != "" && o.Hold != HoldUnpaid && slices.Contains(offered, "lift_hold"):

@@ -66,6 +66,9 @@ func (p ActivityParams) messageChanged() string {
 
 func (p ActivityParams) modelReplaced() string {
 	message := "Replaced " + p.Name + " with the model " + p.Was + "."
+	if p.Made != "" {
+		message += " It is printed with other settings than were ordered: " + p.Made + "."
+	}
 	if p.Amount != 0 {
 		message += " The order now comes to " + p.money() + "."
 	}

@@ -3205,6 +3205,22 @@ export interface components {
             plate_start: string;
             setup: string;
         };
+        PrintChoices: {
+            colour_id: string;
+            /**
+             * Format: int64
+             * @description Infill density in percent
+             */
+            infill: number;
+            material_id: string;
+            /**
+             * @description Layer height in mm
+             * @enum {string}
+             */
+            quality: "0.28" | "0.20" | "0.16" | "0.12";
+            /** @enum {string} */
+            supports: "auto" | "on" | "off";
+        };
         PrinterClassView: {
             bed: components["schemas"]["BedView"];
             /** @description No profile of the maker's own for this machine */
@@ -3397,7 +3413,9 @@ export interface components {
             version: number;
         };
         ReplaceModelRequest: {
-            /** @description A part that was sliced on the item's choices */
+            /** @description How the item is printed from now on; absent: as it was ordered */
+            choices?: components["schemas"]["PrintChoices"];
+            /** @description A part that was sliced on these choices */
             part_id: string;
             /** @description Work out the price of an order anew that may be paid already: it goes back into review */
             reprice?: boolean;
@@ -3647,7 +3665,7 @@ export interface components {
         };
         StaffOrderView: {
             /** @description What may be done now */
-            actions: ("release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off")[];
+            actions: ("release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "send_back" | "write_off" | "undo_write_off")[];
             /** @description What happened to it, its first page, the latest first */
             activity: components["schemas"]["ActivityView"][];
             /** @description Where the page after it begins; absent where this is all */
@@ -3751,7 +3769,7 @@ export interface components {
              * @description Of those, the one that brings the order on; absent where it waits for nobody who asks
              * @enum {string}
              */
-            next?: "release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "write_off" | "undo_write_off";
+            next?: "release" | "mark_paid" | "approve" | "change_message" | "refuse" | "refuse_and_delete" | "cancel" | "delete" | "delete_file" | "pay_link" | "lift_hold" | "cancel_rest" | "hand_over" | "requeue" | "answer_refund" | "answer_dispute" | "send_back" | "write_off" | "undo_write_off";
             note: string;
             number: string;
             /**

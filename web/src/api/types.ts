@@ -13,6 +13,7 @@ export type Material = Schemas['MaterialView'];
 export type Colour = Schemas['Colour'];
 
 export type Choices = Schemas['Choices'];
+export type PrintChoices = Schemas['PrintChoices'];
 export type Quality = Choices['quality'];
 export type Supports = Choices['supports'];
 export type Unit = Choices['unit'];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { materialChosen, settingsChosen } from './choices';
+import { materialChosen, printChoices, settingsChosen } from './choices';
 
 const black = { id: 'black', name: 'Black', hex: '#111111' };
 const shop: Parameters<typeof settingsChosen>[1] = {
@@ -35,4 +35,12 @@ test('a job made elsewhere has a material if one was chosen', () => {
   expect(materialChosen({ elsewhere: true, material: 'PLA', colour: 'Black' }, shop)).toBe(false);
   expect(materialChosen({ elsewhere: true, material: 'PETG', colour: 'Black' }, shop)).toBe(true);
   expect(materialChosen({ elsewhere: false, material: 'PLA', colour: 'Black' }, shop)).toBe(true);
+});
+
+test('a model is printed as it was ordered, while that is offered', () => {
+  const ordered = { ...shop.defaults, material_id: 'petg', quality: '0.12', copies: 3 } as const;
+  const { copies: _, unit: __, ...wanted } = ordered;
+  expect(printChoices(ordered, shop)).toEqual(wanted);
+  expect(printChoices({ ...ordered, colour_id: 'gone' }, shop)).toEqual(wanted); // the first colour of that material
+  expect(printChoices({ ...ordered, material_id: 'gone' }, shop)).toEqual({ ...wanted, material_id: 'pla' });
 });

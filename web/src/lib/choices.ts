@@ -1,4 +1,4 @@
-import type { OrderItem, Shop } from '../api/types';
+import type { Choices, OrderItem, PrintChoices, Shop } from '../api/types';
 
 /** The settings an item is printed with, by their names. */
 export type Settings = Pick<OrderItem, 'material' | 'colour' | 'quality' | 'infill' | 'supports'>;
@@ -9,6 +9,20 @@ function usual(shop: Pick<Shop, 'defaults' | 'materials'>): Settings {
   const material = shop.materials.find((m) => m.id === material_id);
   const colour = material?.colours.find((c) => c.id === colour_id);
   return { material: material?.name ?? '', colour: colour?.name ?? '', quality, infill, supports };
+}
+
+/** How an item is printed, by ids: as it was ordered while the shop still offers that, else its usual material and colour. */
+export function printChoices(
+  { material_id, colour_id, quality, infill, supports }: Choices,
+  shop: Pick<Shop, 'defaults' | 'materials'>,
+): PrintChoices {
+  const material = shop.materials.find((m) => m.id === material_id);
+  if (material?.colours.some((c) => c.id === colour_id)) return { material_id, colour_id, quality, infill, supports };
+  const first = material?.colours[0];
+  const offered = first
+    ? { material_id, colour_id: first.id }
+    : { material_id: shop.defaults.material_id, colour_id: shop.defaults.colour_id };
+  return { ...offered, quality, infill, supports };
 }
 
 /**

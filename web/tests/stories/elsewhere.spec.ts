@@ -36,6 +36,9 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   const dialog = staff.getByRole('dialog', { name: 'Replace vase.jpg with a model' });
   await dialog.getByRole('button', { name: 'Use this model' }).click();
   await expect(dialog.getByText('Choose a model first.')).toBeVisible();
+  // Nobody chose how a photo is printed: whoever puts a model in its place does.
+  await dialog.getByRole('radio', { name: 'PETG' }).check();
+  await dialog.getByRole('radio', { name: 'White', exact: true }).check();
   // A file that cannot be sliced is passed over by the next one, and can be taken out.
   const broken = { name: 'broken.stl', mimeType: 'model/stl', buffer: Buffer.from('solid nothing') };
   await dialog.locator('input[type=file]').setInputFiles([broken]);
@@ -60,7 +63,8 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   await expect(staff.getByText('vase_mesh.stl').first()).toBeVisible();
   await expect(staff.getByText('vase.gcode').first()).toBeVisible();
   await expect(staff.getByText('vase.jpg', { exact: true }).first()).toBeVisible();
-  await expect(staff.getByText(/Replaced vase\.jpg with the model vase drawn anew\.stl/)).toBeVisible();
+  const did = staff.getByText(/Replaced vase\.jpg with the model vase drawn anew\.stl/);
+  await expect(did).toContainText('PETG, White, 0.20 mm layers');
   await picture(staff, 'staff-order-replaced');
 
   // It has a price now, so it is approved at its own; the counter's cart is empty again.

@@ -145,6 +145,13 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await dialog.getByRole('button', { name: 'Cancel the order' }).click();
   await expect(dialog).toBeHidden();
   await expect(money(staff).getByText('Mark as sent back…')).toBeVisible();
+
+  // What is to be done with it now comes first, and asks how it went back.
+  await staff.getByRole('button', { name: 'Give the money back…' }).click();
+  const first = staff.getByRole('dialog', { name: 'How was $15.00 sent back?' });
+  await expect(first.getByLabel('Reference')).toBeVisible();
+  await first.getByRole('button', { name: 'Not now' }).click();
+  await expect(first).toBeHidden();
   await staff
     .locator('summary')
     .filter({ hasText: /needs? attention/ })

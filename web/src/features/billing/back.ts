@@ -1,4 +1,14 @@
-import type { StaffOrder } from '../../api/types';
+import type { RefundDue, StaffOrder } from '../../api/types';
+
+/** The first thing of an order that is to be sent back and that whoever asks may note as sent. */
+export function nextDue(order: Pick<StaffOrder, 'refunds_due'>): RefundDue | undefined {
+  return order.refunds_due.find(({ actions }) => actions.includes('note'));
+}
+
+/** Stripe’s page of the payment that is to be sent back next, where it is refunded; undefined where it goes back by hand. */
+export function refundPage(order: Pick<StaffOrder, 'refunds_due'>): string | undefined {
+  return nextDue(order)?.stripe_url;
+}
 
 /** How an order's money is sent back once it is closed, costs less or was paid too much for, by how it was paid. */
 export function backWords(order: Pick<StaffOrder, 'payments'>): string {
