@@ -272,6 +272,16 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_user ON sessions (user_id);
 
+-- From where people logged in with the password that they have, for as long as network addresses are kept.
+CREATE TABLE login_addresses (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  address TEXT NOT NULL CHECK (address <> ''), -- as the door vouches for it; of IPv6, its /64
+  seen INTEGER NOT NULL, -- when they last logged in from there
+  PRIMARY KEY (user_id, address)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX login_addresses_address ON login_addresses (address);
+CREATE INDEX login_addresses_seen ON login_addresses (seen);
+
 -- Links that work once and let somebody choose a password: the first admin, who is invited, who forgot it.
 CREATE TABLE one_time_links (
   token_hash TEXT PRIMARY KEY,

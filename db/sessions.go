@@ -49,3 +49,29 @@ func (tx *Tx) DeleteSessionsOf(ctx context.Context, userID string) error {
 func (tx *Tx) DeleteOldSessions(ctx context.Context, idle shop.Time, limit int) (int64, error) {
 	return tx.exec(ctx, "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires < ? OR seen < ? LIMIT ?)", tx.Now, idle, limit)
 }
+
+// LoggedInFrom notes that a user logged in from an address.
+func (tx *Tx) LoggedInFrom(ctx context.Context, userID, address string) error {
+	_, err := tx.exec(ctx, "INSERT INTO login_addresses (user_id, address, seen) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seen = excluded.seen", userID, address, tx.Now)
+	return err
+}
+
+// KnowsAddress says whether anybody logged in from an address with the password that they have.
+func (tx *Tx) KnowsAddress(ctx context.Context, address string) (known bool, err error) {
+	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM login_addresses WHERE address = ?)", []any{address}, &known)
+	return known, err
+}
+
+// ForgetLoginAddresses forgets from where nobody logged in since a time, at most limit, and says of how many.
+func (tx *Tx) ForgetLoginAddresses(ctx context.Context, before shop.Time, limit int) (int64, error) {
+	return tx.exec(ctx, "DELETE FROM login_addresses WHERE (user_id, address) IN (SELECT user_id, address FROM login_addresses WHERE seen < ? LIMIT ?)", before, limit)
+}
+
+// ForgetLoginAddressesOf forgets from where a user logged in.
+func (tx *Tx) ForgetLoginAddressesOf(ctx context.Context, userID string) error {
+	_, err := tx.exec(ctx, "DELETE FROM login_addresses WHERE user_id = ?", userID)
+	return err
+}
+
+var _ = mustHold("of somebody who was removed nobody knows from where they logged in", `
+	SELECT u.name FROM login_addresses a JOIN users u ON u.id = a.user_id WHERE u.state = 'REMOVED'`)

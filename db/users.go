@@ -98,7 +98,10 @@ func (tx *Tx) UpdateUser(ctx context.Context, u shop.User, changedBy string) err
 		u.Name, u.Role, u.State, tx.Now, nullText(changedBy), u.ID, u.Version)
 }
 
-// SavePassword keeps a password's hash.
+// SavePassword keeps a password's hash. From where its user logged in before counts no more.
 func (tx *Tx) SavePassword(ctx context.Context, id, hash string) error {
+	if err := tx.ForgetLoginAddressesOf(ctx, id); err != nil {
+		return err
+	}
 	return tx.change(ctx, "UPDATE users SET password = ? WHERE id = ?", hash, id)
 }

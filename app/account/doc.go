@@ -5,6 +5,6 @@
 //	setup.go     the first admin                 onetime.go   one-time links: invitation, new password
 //	login.go     logging in and out, sessions    own.go       one's own name, password and sessions
 //	password.go  hashes                          link.go      links to an order
-//	guard.go     guesses slowed down             device.go    browsers that logged in before
-//	view.go      what pages are told of people
+//	guard.go     guesses slowed down             strangers.go what strangers may try
+//	device.go    browsers that logged in before  view.go      what pages are told of people
 package account

@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"buildplate/app/shop"
 )
 
@@ -16,14 +14,7 @@ const (
 	longestWait  = 15 * time.Minute
 )
 
-// What strangers may try: one address, and all of them together, who have 50 tries in a minute at most. Each try costs a core
-// for a moment and 19 MiB.
-const (
-	addressPerMinute, addressBurst     = 20, 10
-	strangersPerMinute, strangersBurst = 20, 30
-)
-
-// maxTries bounds the sources remembered. The limit for all strangers holds for those that were forgotten, too.
+// maxTries bounds the sources remembered. The limits for all strangers hold for those that were forgotten, too.
 const maxTries = 10_000
 
 // From is where a login comes from.
@@ -33,17 +24,22 @@ type From struct {
 	Devices string // the devices that the browser says it is; see knownDevice
 }
 
+// known is what the shop knows of where a login comes from.
+type known struct {
+	device  string // the device on which its account logged in before; "" for none
+	address bool   // somebody logged in from that address before
+}
+
 // guard slows down guessing at passwords. What it counts is an account from one source: an address, the machine itself, or
-// a device on which that account logged in before. So nobody's guesses keep another out: strangers share a limit, which
+// a device on which that account logged in before. So nobody's guesses keep another out: strangers share limits, which
 // known devices and the machine itself are not under. It counts before a password is looked at, and by what was typed,
 // so that an address of nobody is answered like everybody's.
 type guard struct {
 	mu        sync.Mutex
 	tries     map[try]*tries
-	addresses map[string]*limiter
-	strangers *rate.Limiter
+	strangers *strangers
 	swept     shop.Time
-	turn      chan struct{} // a stranger's hash: they never hold all places
+	turn      chan struct{} // a hash of a stranger from where others guess: they never hold all places
 }
 
 type try struct{ account, source string }
@@ -54,30 +50,27 @@ type tries struct {
 	seen     shop.Time
 }
 
-type limiter struct {
-	*rate.Limiter
-	seen shop.Time
+// begun is a try at a password that may be looked at.
+type begun struct {
+	right  func() // tells that the password was right
+	inLine bool   // it waits for its turn among those of strangers where others guess
 }
 
 func newGuard() *guard {
-	return &guard{
-		tries: map[try]*tries{}, addresses: map[string]*limiter{}, strangers: rate.NewLimiter(rate.Limit(strangersPerMinute)/60, strangersBurst),
-		turn: make(chan struct{}, 1),
-	}
+	return &guard{tries: map[try]*tries{}, strangers: newStrangers(), turn: make(chan struct{}, 1)}
 }
 
-// begin counts a try at an account's password, which is wrong until right is called. Device is the known device it comes
-// from, "" for none. Errors: TooMany.
-func (g *guard) begin(now shop.Time, account string, from From, device string) (right func(), err error) {
+// begin counts a try at an account's password, which is wrong until right is called. Errors: TooMany.
+func (g *guard) begin(now shop.Time, account string, from From, known known) (b begun, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if now.Sub(g.swept) > time.Minute || now.Before(g.swept) || len(g.tries) >= maxTries || len(g.addresses) >= maxTries {
+	if now.Sub(g.swept).Abs() > time.Minute || len(g.tries) >= maxTries || len(g.strangers.addresses) >= maxOrigins {
 		g.sweep(now)
 	}
 	of := try{account, "address " + from.Address}
 	switch {
-	case device != "":
-		of.source = "device " + device
+	case known.device != "":
+		of.source = "device " + known.device
 	case from.Console:
 		of.source = "console"
 	}
@@ -86,12 +79,15 @@ func (g *guard) begin(now shop.Time, account string, from From, device string) (
 		t = &tries{}
 	}
 	if wait := t.until.Sub(now); wait > 0 {
-		return nil, waitsFor(wait, shop.TooManyf("login_locked", "Too many wrong passwords. Wait %s and try again.", inSeconds(wait)))
+		return b, waitsFor(wait, shop.TooManyf("login_locked", "Too many wrong passwords. Wait %s and try again.", inSeconds(wait)))
 	}
-	if device == "" && !from.Console {
-		if wait := g.stranger(now, from.Address); wait > 0 {
-			return nil, waitsFor(wait, shop.TooManyf("login_limited", "Too many attempts to log in just now. Wait %s, or use a browser in which you logged in before.", inSeconds(wait)))
+	stranger := known.device == "" && !from.Console
+	if stranger {
+		as, wait := g.strangers.take(now, from.Address, known.address)
+		if wait > 0 {
+			return b, waitsFor(wait, shop.TooManyf("login_limited", "Too many attempts to log in just now. Wait %s, or use a browser in which you logged in before.", inSeconds(wait)))
 		}
+		b.inLine = as < newNetwork
 	}
 	t.failures++
 	t.seen = now
@@ -99,30 +95,15 @@ func (g *guard) begin(now shop.Time, account string, from From, device string) (
 		t.until = now.Add(min(time.Second<<min(t.failures-freeFailures, 12), longestWait))
 	}
 	g.tries[of] = t
-	return func() {
+	b.right = func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		delete(g.tries, of)
-	}, nil
-}
-
-// stranger takes one from an address's limit and from everybody's, or says how long to wait. An address over its own
-// takes nothing from the others.
-func (g *guard) stranger(now shop.Time, address string) time.Duration {
-	own := g.addresses[address]
-	if own == nil {
-		own = &limiter{Limiter: rate.NewLimiter(rate.Limit(addressPerMinute)/60, addressBurst)}
-		g.addresses[address] = own
-	}
-	own.seen = now
-	for _, l := range []*rate.Limiter{own.Limiter, g.strangers} {
-		r := l.ReserveN(now.Time(), 1)
-		if wait := r.DelayFrom(now.Time()); wait > 0 {
-			r.CancelAt(now.Time())
-			return wait
+		if stranger {
+			g.strangers.right(from.Address)
 		}
 	}
-	return 0
+	return b, nil
 }
 
 // seconds are whole ones: a rest of a second is a second.
@@ -140,20 +121,17 @@ func waitsFor(wait time.Duration, refusal *shop.Error) error {
 	return refusal
 }
 
-// sweep forgets what was long ago, and when too much remains, any of it. A clock that was put back begins anew.
+// sweep forgets what was long ago, and when too much remains, any of it. A clock that was put back begins anew; of two who come at
+// once either may be the first to look at it.
 func (g *guard) sweep(now shop.Time) {
-	back := now.Before(g.swept)
+	back := g.swept.Sub(now) > time.Minute
 	g.swept = now
 	for of, t := range g.tries {
 		if back || now.Sub(t.seen) > 2*longestWait || len(g.tries) > maxTries*9/10 {
 			delete(g.tries, of)
 		}
 	}
-	for address, l := range g.addresses {
-		if back || now.Sub(l.seen) > longestWait || len(g.addresses) > maxTries*9/10 {
-			delete(g.addresses, address)
-		}
-	}
+	g.strangers.sweep(now, back)
 }
 
 // forgive ends every wait for an account: it was shown in another way who they are.

@@ -67,27 +67,41 @@ func TestASourceWaitsAfterWrongPasswords(t *testing.T) {
 
 // Accounts that are there and accounts that are not are answered alike, guess by guess.
 func TestGuessesDoNotTellWhichAccountsExist(t *testing.T) {
-	_, pass, login := guarded(t)
-	answers := func(address, email string) (all []string) {
+	answers := func(email string) (all []string) {
+		_, pass, login := guarded(t)
 		for range 12 {
-			err := login(From{Address: address}, email, "wrong")
+			err := login(From{Address: "192.0.2.1"}, email, "wrong")
 			all = append(all, fmt.Sprint(shop.KindOf(err), shop.CodeOf(err), shop.MessageOf(err), shop.AfterOf(err)))
 			pass(time.Second)
 		}
 		return all
 	}
-	there, nobody := answers("192.0.2.1", "ada@example.com"), answers("192.0.2.2", "nobody@example.com")
+	there, nobody := answers("ada@example.com"), answers("nobody@example.com")
 	if strings.Join(there, "\n") != strings.Join(nobody, "\n") || !strings.Contains(strings.Join(there, " "), "login_locked") {
 		t.Errorf("of somebody:\n%s\nof nobody:\n%s", strings.Join(there, "\n"), strings.Join(nobody, "\n"))
 	}
 }
 
-// However many guess from wherever, few of their guesses cost a hash, and the machine itself and a device on which somebody
-// logged in before are not kept out.
+// most is how many guesses strangers may make in a moment, and how many more in each minute.
+func most() (burst, perMinute int) {
+	for _, b := range budgets {
+		burst, perMinute = burst+b.burst, perMinute+b.perMinute
+	}
+	return burst, perMinute
+}
+
+// However many guess from wherever, few of their guesses cost a hash, and the machine itself, a device and an address on which
+// somebody logged in before are not kept out.
 func TestGuessesKeepNobodyOut(t *testing.T) {
 	s, pass, login := guarded(t)
-	if err := login(From{Console: true}, "ada@example.com", rightPassword); err != nil { // an old hash is made anew
-		t.Fatal(err)
+	burst, perMinute := most()
+	if burst+perMinute > 50 {
+		t.Errorf("strangers may try %d times in a minute", burst+perMinute)
+	}
+	for _, address := range []string{"192.0.2.80", "192.0.2.81", "192.0.2.82"} { // an old hash is made anew
+		if err := login(From{Address: address}, "ada@example.com", rightPassword); err != nil {
+			t.Fatal(err)
+		}
 	}
 	device, err := s.Device(t.Context(), "Ada", "")
 	if err != nil {
@@ -96,7 +110,7 @@ func TestGuessesKeepNobodyOut(t *testing.T) {
 	looked, limited := 0, 0
 	for i := range 3000 {
 		email := []string{"ada@example.com", "ben@example.com", fmt.Sprintf("nobody%d@example.com", i)}[i%3]
-		switch err := login(From{Address: fmt.Sprintf("198.51.%d.%d", i>>8, i&255), Devices: "a.9999999999.b"}, email, "guess"); {
+		switch err := login(From{Address: fmt.Sprintf("198.%d.%d.7", i>>8, i&255), Devices: "a.9999999999.b"}, email, "guess"); {
 		case shop.IsCode(err, "login_wrong"):
 			looked++
 		case shop.IsCode(err, "login_limited") && shop.AfterOf(err) >= time.Second:
@@ -106,11 +120,11 @@ func TestGuessesKeepNobodyOut(t *testing.T) {
 		}
 		pass(20 * time.Millisecond) // fifty a second, for a minute
 	}
-	if most := strangersBurst + strangersPerMinute + 1; looked > most || looked+limited != 3000 {
+	if looked > burst+perMinute+1 || looked+limited != 3000 {
 		t.Errorf("%d of 3000 guesses were looked at", looked)
 	}
-	for i := range strangersBurst { // what they may try in this moment, too
-		_ = login(From{Address: fmt.Sprintf("203.0.113.%d", i)}, "ada@example.com", "guess")
+	for i := range burst { // what they may try in this moment, too
+		_ = login(From{Address: fmt.Sprintf("203.0.%d.9", i)}, "ada@example.com", "guess")
 	}
 	if err := login(From{Address: "192.0.2.77"}, "ada@example.com", rightPassword); !shop.IsCode(err, "login_limited") {
 		t.Fatalf("a stranger, meanwhile: %v", err)
@@ -118,13 +132,123 @@ func TestGuessesKeepNobodyOut(t *testing.T) {
 	if err := login(From{Console: true, Address: "127.0.0.1"}, "ada@example.com", rightPassword); err != nil {
 		t.Errorf("at the machine itself: %v", err)
 	}
-	for range 2 * strangersBurst {
+	for range 2 * burst {
 		if err := login(From{Address: "192.0.2.77", Devices: device}, "ada@example.com", rightPassword); err != nil {
 			t.Fatalf("on a known device: %v", err)
 		}
 	}
-	if err := login(From{Address: "192.0.2.77", Devices: device}, "ben@example.com", rightPassword); !shop.IsCode(err, "login_limited") {
+	if err := login(From{Address: "192.0.2.78", Devices: device}, "ben@example.com", rightPassword); !shop.IsCode(err, "login_limited") {
 		t.Errorf("on a device that is somebody else's: %v", err)
+	}
+	// Ben never logged in from there, and nobody is nobody: whose address it is decides, never whose account.
+	answers := map[string]bool{}
+	for i, email := range []string{"ada@example.com", "ben@example.com", "nobody@example.com"} {
+		err := login(From{Address: fmt.Sprintf("192.0.2.8%d", i)}, email, "wrong")
+		answers[fmt.Sprint(shop.KindOf(err), shop.CodeOf(err), shop.MessageOf(err))] = true
+	}
+	if len(answers) != 1 {
+		t.Errorf("they tell who is known: %v", answers)
+	}
+	if err := login(From{Address: "192.0.2.80"}, "ada@example.com", rightPassword); err != nil {
+		t.Errorf("from an address where she logged in before, in a new browser and after a slip: %v", err)
+	}
+	pass(time.Minute)
+	for range familiarWrong {
+		_ = login(From{Address: "192.0.2.81"}, "ben@example.com", "guess")
+	}
+	for i := range 3 * burst {
+		_ = login(From{Address: fmt.Sprintf("203.1.%d.9", i)}, "ada@example.com", "guess")
+	}
+	if err := login(From{Address: "192.0.2.81"}, "ada@example.com", rightPassword); !shop.IsCode(err, "login_limited") {
+		t.Errorf("from where others guess: %v", err)
+	}
+}
+
+// Guesses from all of a network, and from ever other addresses of it, keep nobody waiting who comes from another one; and when all
+// its addresses have been tried, nobody who is new in it.
+func TestWhoeverIsNewDoesNotWaitForThoseWhoGuess(t *testing.T) {
+	for name, network := range map[string]string{"IPv4": "192.168.1.%d", "IPv6": "2001:db8:0:%x::"} {
+		t.Run(name, func(t *testing.T) {
+			g, now := newGuard(), shop.TimeOf(time.Now())
+			logIn := func(address string) error {
+				b, err := g.begin(now, "ada@example.com", From{Address: address}, known{})
+				if err == nil {
+					b.right()
+				}
+				return err
+			}
+			const minutes = 60
+			looked, waited := 0, 0
+			for second := range minutes * 60 {
+				for i := range 10 { // as fast as they like, each from another of its 250 addresses than the one before
+					if _, err := g.begin(now, "nobody@example.com", From{Address: fmt.Sprintf(network, (10*second+i)%250)}, known{}); err == nil {
+						looked++
+					}
+				}
+				if second%30 == 7 {
+					if err := logIn(fmt.Sprintf("10.%d.0.1", second%250)); err != nil {
+						t.Fatalf("from another network, after %d s: %v", second, err)
+					}
+					if logIn(fmt.Sprintf(network, 251)) != nil {
+						waited = second
+					}
+				}
+				now = now.Add(time.Second)
+			}
+			burst, perMinute := most()
+			t.Logf("%d guesses were looked at in %d minutes; whoever was new in their network waited for the last time after %s", looked, minutes, time.Duration(waited)*time.Second)
+			if looked > burst+perMinute*minutes || waited == 0 || waited > minutes*60*3/4 {
+				t.Error("too many were looked at, or somebody new waited too long, or nobody did: then this proves nothing")
+			}
+		})
+	}
+}
+
+// An address is known while addresses are kept, until its user chooses another password or is removed.
+func TestKnownAddresses(t *testing.T) {
+	const here = "192.0.2.80"
+	tests := map[string]struct {
+		does  func(t *testing.T, s *Service)
+		known bool
+	}{
+		"nothing": {func(*testing.T, *Service) {}, true},
+		"a slip": {func(t *testing.T, s *Service) {
+			_, _, _ = s.Login(t.Context(), From{Address: here}, "ben@example.com", "wrong")
+		}, true},
+		"a new password": {func(t *testing.T, s *Service) { savePassword(t, s, "Ben") }, false},
+		"another's":      {func(t *testing.T, s *Service) { savePassword(t, s, "Ada") }, true},
+		"their removal":  {removeBen, false},
+	}
+	for name, c := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, _, login := guarded(t)
+			for _, from := range []From{{Address: here}, {Address: "127.0.0.1", Console: true}, {Address: "::1"}, {}} {
+				if err := login(from, "ben@example.com", rightPassword); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.does(t, s)
+			for _, address := range []string{here, "192.0.2.81", "127.0.0.1", "::1", ""} {
+				_, known, err := s.whoLogsIn(t.Context(), From{Address: address}, "nobody@example.com")
+				if err != nil || known.address != (c.known && address == here) {
+					t.Errorf("%q is known: %v, %v", address, known.address, err)
+				}
+			}
+		})
+	}
+}
+
+func savePassword(t *testing.T, s *Service, id string) {
+	t.Helper()
+	if err := s.db.Write(t.Context(), func(tx *db.Tx) error { return tx.SavePassword(t.Context(), id, storedPBKDF2) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func removeBen(t *testing.T, s *Service) {
+	t.Helper()
+	if err := s.Remove(t.Context(), shop.Actor{ID: "Ada", Name: "Ada", Role: shop.RoleAdmin}, "Ben", 1); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -143,7 +267,8 @@ func TestGuessesInLineKeepNobodyWaiting(t *testing.T) {
 	s.passwords.slots <- struct{}{}
 	ended, stop := context.WithCancel(t.Context())
 	var line sync.WaitGroup
-	for i := range strangersBurst - 1 {
+	s.guard.strangers.networks["198.51.100.0/24"] = 1
+	for i := range budgets[guessed].burst + budgets[newAddress].burst {
 		line.Go(func() {
 			_, _, err := s.Login(ended, From{Address: fmt.Sprintf("198.51.100.%d", i)}, "ada@example.com", rightPassword)
 			if !shop.IsCode(err, "login_busy") {
@@ -183,11 +308,11 @@ func TestKnownDevices(t *testing.T) {
 	knows := func(cookie string) (names string) {
 		t.Helper()
 		for _, name := range []string{"ada", "ben"} {
-			_, device, err := s.whoLogsIn(t.Context(), From{Devices: cookie}, name+"@example.com")
+			_, known, err := s.whoLogsIn(t.Context(), From{Devices: cookie}, name+"@example.com")
 			if err != nil {
 				t.Fatal(err)
 			}
-			if device != "" {
+			if known.device != "" {
 				names += name
 			}
 		}
@@ -237,21 +362,33 @@ func TestTheGuardsMemory(t *testing.T) {
 	g := newGuard()
 	now := shop.TimeOf(time.Now())
 	for i := range 3 * maxTries {
-		_, _ = g.begin(now, fmt.Sprint(i), From{Console: true}, "")
-		_ = g.stranger(now, fmt.Sprint(i))
-		if len(g.addresses) >= maxTries {
-			g.sweep(now)
+		_, _ = g.begin(now, fmt.Sprint(i), From{Console: true}, known{})
+		_, _ = g.begin(now, "ada", From{Address: fmt.Sprintf("198.%d.%d.9", i>>8, i&255)}, known{})
+		now = now.Add(3 * time.Second)
+		if i > maxTries && i%1000 == 0 && (len(g.strangers.networks) > len(g.strangers.addresses) || len(g.strangers.addresses) < maxOrigins/4) {
+			t.Errorf("%d networks of %d addresses", len(g.strangers.networks), len(g.strangers.addresses))
 		}
 	}
-	if len(g.tries) > maxTries || len(g.addresses) > maxTries {
-		t.Errorf("%d tries and %d addresses", len(g.tries), len(g.addresses))
+	if len(g.tries) > maxTries || len(g.strangers.addresses) > maxOrigins || len(g.strangers.networks) > maxOrigins {
+		t.Errorf("%d tries, %d addresses and %d networks", len(g.tries), len(g.strangers.addresses), len(g.strangers.networks))
+	}
+	now = now.Add(guessMemory + time.Minute)
+	if _, _ = g.begin(now, "ada", From{Console: true}, known{}); len(g.strangers.addresses)+len(g.strangers.networks) > 0 {
+		t.Errorf("after a day, %d addresses and %d networks", len(g.strangers.addresses), len(g.strangers.networks))
+	}
+	if _, err := g.begin(now, "ada", From{Address: "192.0.2.1"}, known{}); err != nil {
+		t.Error(err)
+	}
+	g.swept = now
+	if _, _ = g.begin(now.Add(-time.Second), "ada", From{Console: true}, known{}); len(g.strangers.addresses) != 1 || g.strangers.networks["192.0.2.0/24"] != 1 {
+		t.Errorf("whoever looked at the clock a moment before had it forget all")
 	}
 	g = newGuard()
 	for range 20 {
-		_, _ = g.begin(now, "ada", From{Console: true}, "")
+		_, _ = g.begin(now, "ada", From{Console: true}, known{})
 		now = now.Add(longestWait)
 	}
-	if _, err := g.begin(now.Add(-24*time.Hour), "ada", From{Console: true}, ""); err != nil {
+	if _, err := g.begin(now.Add(-24*time.Hour), "ada", From{Console: true}, known{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -10,8 +11,13 @@ import (
 	"buildplate/db"
 )
 
-// login begins a session of a user at the shop's door.
-func login(ctx context.Context, tx *db.Tx, u shop.User, token string) error {
+// login begins a session of a user at the shop's door, and notes from where; the machine itself needs no note.
+func login(ctx context.Context, tx *db.Tx, u shop.User, address, token string) error {
+	if from, err := netip.ParseAddr(address); err == nil && !from.IsLoopback() {
+		if err := tx.LoggedInFrom(ctx, u.ID, address); err != nil {
+			return err
+		}
+	}
 	now := tx.Now
 	return tx.InsertSession(ctx, shop.Session{TokenHash: shop.HashToken(token), User: u, Door: shop.ShopDoor, Created: now, Seen: now, Expires: now.Add(shop.SessionMost)})
 }
@@ -24,15 +30,15 @@ var errWrongLogin = shop.Unauthenticatedf("login_wrong", "The e-mail address or 
 // for wrong passwords and for addresses of nobody; TooMany while it waits; Forbidden for whoever an admin disabled.
 func (s *Service) Login(ctx context.Context, from From, email, password string) (p shop.Actor, token string, err error) {
 	email = strings.TrimSpace(email)
-	who, device, err := s.whoLogsIn(ctx, from, email)
+	who, known, err := s.whoLogsIn(ctx, from, email)
 	if err != nil {
 		return p, "", err
 	}
-	right, err := s.guard.begin(s.db.Now(), strings.ToLower(email), from, device)
+	try, err := s.guard.begin(s.db.Now(), strings.ToLower(email), from, known)
 	if err != nil {
 		return p, "", err
 	}
-	if device == "" && !from.Console {
+	if try.inLine {
 		select {
 		case s.guard.turn <- struct{}{}:
 			defer func() { <-s.guard.turn }()
@@ -41,7 +47,7 @@ func (s *Service) Login(ctx context.Context, from From, email, password string) 
 		}
 	}
 	for range hashesAtOnce + 1 {
-		if p, token, err = s.tryLogin(ctx, who, password); !errors.Is(err, errHashChanged) {
+		if p, token, err = s.tryLogin(ctx, who, from.Address, password); !errors.Is(err, errHashChanged) {
 			break
 		}
 		if who, _, err = s.whoLogsIn(ctx, from, email); err != nil {
@@ -52,13 +58,13 @@ func (s *Service) Login(ctx context.Context, from From, email, password string) 
 	case errors.Is(err, errHashChanged):
 		return shop.Actor{}, "", errWrongLogin
 	case err == nil || shop.IsKind(err, shop.Forbidden):
-		right()
+		try.right()
 	}
 	return p, token, err
 }
 
-// whoLogsIn finds who is meant by an e-mail address, nobody if need be, and the known device it comes from.
-func (s *Service) whoLogsIn(ctx context.Context, from From, email string) (who shop.User, device string, err error) {
+// whoLogsIn finds who is meant by an e-mail address, nobody if need be, and what is known of where it comes from.
+func (s *Service) whoLogsIn(ctx context.Context, from From, email string) (who shop.User, known known, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		if who, err = tx.UserByEmail(ctx, email); err != nil && !shop.IsKind(err, shop.NotFound) {
 			return err
@@ -67,17 +73,21 @@ func (s *Service) whoLogsIn(ctx context.Context, from From, email string) (who s
 			who = shop.User{}
 		}
 		key, err := tx.Secret(ctx, deviceKey)
-		device = knownDevice(key, who, from.Devices, tx.Now)
+		if err != nil {
+			return err
+		}
+		known.device = knownDevice(key, who, from.Devices, tx.Now)
+		known.address, err = tx.KnowsAddress(ctx, from.Address)
 		return err
 	})
-	return who, device, err
+	return who, known, err
 }
 
 // errHashChanged says that the stored hash became another one while the password was checked against it: somebody chose
 // a new password, or another login made an old hash anew.
 var errHashChanged = errors.New("the hash changed meanwhile")
 
-func (s *Service) tryLogin(ctx context.Context, who shop.User, password string) (shop.Actor, string, error) {
+func (s *Service) tryLogin(ctx context.Context, who shop.User, address, password string) (shop.Actor, string, error) {
 	ok, old, err := s.passwords.opens(ctx, who.Password, password)
 	if err != nil {
 		return shop.Actor{}, "", err
@@ -109,7 +119,7 @@ func (s *Service) tryLogin(ctx context.Context, who shop.User, password string) 
 			}
 		}
 		who = now
-		return login(ctx, tx, now, token)
+		return login(ctx, tx, now, address, token)
 	})
 	if err != nil {
 		return shop.Actor{}, "", err

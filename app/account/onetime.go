@@ -134,7 +134,7 @@ func (s *Service) UseLink(ctx context.Context, address string, req UseLinkReques
 		if err := tx.Log(ctx, u.Actor().From(address).Activity(verb, u.ID, shop.ActivityParams{})); err != nil {
 			return err
 		}
-		if err := login(ctx, tx, u, token); err != nil {
+		if err := login(ctx, tx, u, address, token); err != nil {
 			return err
 		}
 		_, err = s.changed(ctx, tx, u.Actor(), u.ID)

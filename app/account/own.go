@@ -75,7 +75,7 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 	if err != nil {
 		return "", err
 	}
-	right, err := s.guard.begin(s.db.Now(), strings.ToLower(me.Email), From{}, "session of "+me.ID)
+	try, err := s.guard.begin(s.db.Now(), strings.ToLower(me.Email), From{}, known{device: "session of " + me.ID})
 	if err != nil {
 		return "", err
 	}
@@ -86,7 +86,7 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 	if !ok {
 		return "", shop.Invalidf("password_wrong", "current", "This is not your current password.")
 	}
-	right()
+	try.right()
 	hash, err := s.passwords.seal(ctx, req.Password)
 	if err != nil {
 		return "", err
@@ -112,7 +112,7 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 		if err := tx.Log(ctx, who.Activity(shop.VerbPasswordChanged, who.ID, shop.ActivityParams{})); err != nil {
 			return err
 		}
-		return login(ctx, tx, now, token)
+		return login(ctx, tx, now, who.Address, token)
 	})
 	if err != nil {
 		return "", err

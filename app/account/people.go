@@ -159,6 +159,11 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, action 
 				return err
 			}
 		}
+		if to.State == shop.UserRemoved {
+			if err := tx.ForgetLoginAddressesOf(ctx, id); err != nil {
+				return err
+			}
+		}
 		if to.State == shop.UserDisabled || to.State == shop.UserRemoved {
 			if err := tx.ExpireOneTimeLinks(ctx, id); err != nil {
 				return err

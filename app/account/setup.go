@@ -106,7 +106,7 @@ func (s *Service) Setup(ctx context.Context, address string, req SetupRequest) (
 		if err := tx.Log(ctx, admin.Actor().From(address).Activity(shop.VerbShopSetUp, "", shop.ActivityParams{})); err != nil {
 			return err
 		}
-		return login(ctx, tx, admin, token)
+		return login(ctx, tx, admin, address, token)
 	})
 	if err != nil {
 		return shop.Actor{}, "", err

@@ -53,11 +53,11 @@ type ActivityRowView struct {
 // addressesBatch is how many addresses go in one transaction.
 const addressesBatch = 200
 
-// forgetAddresses clears addresses in the activity log and in carts that are older than the settings say, until none is
-// left. What was done stays.
+// forgetAddresses clears addresses in the activity log, in carts and of logins that are older than the settings say, until none
+// is left. What was done stays.
 func (s *Service) forgetAddresses(ctx context.Context) error {
 	for {
-		var gone, carts int64
+		var gone, carts, logins int64
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 			if err := s.tasks.TrustClock(ctx, tx); err != nil {
 				return err
@@ -70,10 +70,13 @@ func (s *Service) forgetAddresses(ctx context.Context) error {
 			if gone, err = tx.ForgetAddresses(ctx, before, addressesBatch); err != nil {
 				return err
 			}
-			carts, err = tx.ForgetCartAddresses(ctx, before, addressesBatch)
+			if carts, err = tx.ForgetCartAddresses(ctx, before, addressesBatch); err != nil {
+				return err
+			}
+			logins, err = tx.ForgetLoginAddresses(ctx, before, addressesBatch)
 			return err
 		})
-		if err != nil || gone+carts == 0 {
+		if err != nil || gone+carts+logins == 0 {
 			return err
 		}
 	}

@@ -172,12 +172,12 @@ func (s *nights) papers(o order.StaffOrderView) func() bool {
 	}
 }
 
-// addresses are where a cart was begun from, and where something was done from.
+// addresses are where a cart was begun from, where something was done from and where somebody logged in from.
 func (s *nights) addresses(shop.RetentionStop) func() bool {
 	const address = "203.0.113.7"
 	s.Write(func(ctx context.Context, tx *db.Tx) error {
 		return errors.Join(tx.InsertCart(ctx, shop.NewID(), shop.HashToken("of "+address), address),
-			tx.Log(ctx, s.admin.From(address).Activity(shop.VerbCartsCleared, "", shop.ActivityParams{Copies: 1})))
+			tx.Log(ctx, s.admin.From(address).Activity(shop.VerbCartsCleared, "", shop.ActivityParams{Copies: 1})), tx.LoggedInFrom(ctx, s.admin.ID, address))
 	})
 	return func() bool {
 		var carts, log int
@@ -192,7 +192,11 @@ func (s *nights) addresses(shop.RetentionStop) func() bool {
 					log++
 				}
 			}
-			return logErr
+			known, knownErr := tx.KnowsAddress(ctx, address)
+			if known != (log > 0) {
+				s.t.Error(fmt.Sprint("an address of a login is kept as long as the log's: ", known, log))
+			}
+			return errors.Join(logErr, knownErr)
 		})
 		if carts > log { // a cart goes sooner, with its address
 			s.t.Error(fmt.Sprint("a cart keeps its address longer than the log: ", carts, log))

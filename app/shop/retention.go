@@ -12,7 +12,7 @@ const (
 	RetainAccount   RetentionKind = "account"
 	RetainOnAccount RetentionKind = "on_account"
 	RetainDocuments RetentionKind = "documents" // invoices, what was paid, and the links that show them
-	RetainAddresses RetentionKind = "addresses" // network addresses in the activity log and in carts
+	RetainAddresses RetentionKind = "addresses" // network addresses in the activity log, in carts and of logins
 )
 
 // RetentionClock is the moment from which the days of a kind count.

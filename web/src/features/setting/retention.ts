@@ -22,7 +22,7 @@ export const kinds: Record<Kind, { name: string; short: string; about: string }>
   addresses: {
     name: 'Network addresses',
     short: 'Addresses',
-    about: 'In the activity log and in carts. The entries themselves stay.',
+    about: 'In the activity log, in carts and of logins. What was logged stays.',
   },
 };
 
