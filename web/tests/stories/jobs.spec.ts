@@ -65,7 +65,7 @@ test('copies that failed are owed, everywhere, and printed again; going back is 
   await row.getByRole('button', { name: 'Other steps for six.stl' }).click();
   await board.getByRole('menuitem', { name: 'A copy turned out bad…' }).click();
   dialog = board.getByRole('dialog', { name: 'A copy turned out bad: six.stl' });
-  await dialog.getByLabel('Failed copies').fill('1');
+  await expect(dialog.getByLabel('Failed copies')).toHaveValue('1');
   await expect(dialog.getByLabel('Good copies')).toHaveValue('1');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog.getByText('Say why the run is being corrected.')).toBeVisible();
@@ -88,7 +88,7 @@ test('copies that failed are owed, everywhere, and printed again; going back is 
     .getByRole('button', { name: /^Correct the run of six\.stl/ })
     .first()
     .click();
-  dialog = staff.getByRole('dialog', { name: 'A copy turned out bad: six.stl' });
+  dialog = staff.getByRole('dialog', { name: 'Correct the run: six.stl' });
   await dialog.getByLabel('Failed copies').fill('3');
   await expect(dialog.getByLabel('Good copies')).toHaveValue('3');
   await dialog.getByLabel('What happened').fill('Mistyped');

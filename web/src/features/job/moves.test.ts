@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { JobState } from '../../api/types';
-import { actOf, asks, buttonOf, correctable, elsewhereWords, goesBack, movesOf, movesOfAll } from './moves';
+import { actOf, asks, buttonOf, correctable, elsewhereWords, goesBack, movesOf, movesOfAll, runWords } from './moves';
 
 const job = (state: string, next: string[], more: { owed?: number; elsewhere?: boolean } = {}) => ({
   state,
@@ -98,4 +98,10 @@ it('lets a run be corrected while its copies are here and nothing else prints', 
     expect(may(state, 0)).toBe(false); // nothing ran
   }
   for (const state of ['PRINTING', 'PAUSED', 'COMPLETED', 'CANCELLED'] as const) expect(may(state)).toBe(false);
+});
+
+it('says of a run how many were on it where not all of them are counted', () => {
+  expect(runWords({ good: 2, failed: 2, on: 4 })).toBe('2 good, 2 failed');
+  expect(runWords({ good: 2, failed: 1, on: 4 })).toBe('2 good, 1 failed of 4');
+  expect(runWords({ good: 0, failed: 1, on: 2 })).toBe('1 failed of 2');
 });

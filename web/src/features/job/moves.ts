@@ -1,4 +1,4 @@
-import type { Job, JobState } from '../../api/types';
+import type { Job, JobRun, JobState } from '../../api/types';
 import { isJobState, jobWord } from '../../lib/status';
 
 type Movable = Pick<Job, 'state' | 'next' | 'delivery' | 'owed' | 'elsewhere'>;
@@ -86,6 +86,15 @@ export function buttonOf(job: Movable, to: JobState): string {
  */
 export function correctable(job: Pick<Job, 'state' | 'done' | 'failed'>): boolean {
   return job.done + job.failed > 0 && !['PRINTING', 'PAUSED', 'COMPLETED', 'CANCELLED'].includes(job.state);
+}
+
+/**
+ * What came of a run: "2 good, 1 failed of 4". How many were on it is said where that is more: what is neither good nor
+ * failed is still to be made.
+ */
+export function runWords(run: Pick<JobRun, 'good' | 'failed' | 'on'>): string {
+  const came = [...(run.good > 0 ? [`${run.good} good`] : []), ...(run.failed > 0 ? [`${run.failed} failed`] : [])];
+  return came.join(', ') + (run.good + run.failed < run.on ? ` of ${run.on}` : '');
 }
 
 /** The page of a job's order, with the question what it costs without its rest: where the last of an order is cancelled. */
