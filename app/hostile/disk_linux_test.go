@@ -15,7 +15,6 @@ import (
 	"buildplate/app/apptest/need"
 	"buildplate/app/order"
 	"buildplate/app/shop"
-	"buildplate/app/slice"
 	"buildplate/storage"
 )
 
@@ -46,11 +45,12 @@ func disk(t *testing.T) string {
 // logs in, lists, deletes and takes money, also in a shop that starts on the full disk. What takes room is refused with a reason.
 // With room again whoever had a part in the cart orders it, and the next customer is served.
 func TestAFullDiskStopsNoSale(t *testing.T) {
+	beside(t)
 	for _, tunnel := range []string{"cloudflared", "none"} {
 		t.Run(tunnel, func(t *testing.T) {
 			beside(t)
 			dir := disk(t)
-			f := openWith(t, tunnel, apptest.Options{Data: dir, Env: []string{fmt.Sprint("BUILDPLATE_RESERVE=", diskReserve)}}, slice.Long)
+			f := openWith(t, tunnel, apptest.Options{Data: dir, Env: []string{fmt.Sprint("BUILDPLATE_RESERVE=", diskReserve)}})
 			filler := filepath.Join(dir, "somebody else's")
 			ballast := func() bool {
 				_, err := os.Stat(filepath.Join(dir, "ballast"))
@@ -66,6 +66,7 @@ func TestAFullDiskStopsNoSale(t *testing.T) {
 			apptest.Await(t, "them to be given up", func() bool { return !ballast() })
 			during.goesOn(t, seen, owner)
 
+			f.frugal(t)
 			f.Kill()
 			apptest.Crowd(t, filler+" too", 4<<20) // nearly all that was given up
 			f.Process = apptest.Start(t, f.options)
@@ -73,12 +74,12 @@ func TestAFullDiskStopsNoSale(t *testing.T) {
 
 			t.Logf("full: %s; quiet: %s", seen, quiet)
 			seen.prompt(t, quiet)
+			f.frugal(t)
 			for _, file := range []string{filler, filler + " too"} {
 				if err := os.Remove(file); err != nil {
 					t.Fatal(err)
 				}
 			}
-			apptest.Await(t, "bytes to be kept back again", ballast)
 			for _, b := range []begun{during, after} {
 				v := apptest.VisitorOf(t, b.shopper)
 				v.PaysOn(v.Checkout(apptest.Order(shop.ByCard, v.Price().Price.Total)).PayURL)

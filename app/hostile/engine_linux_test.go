@@ -2,6 +2,7 @@ package hostile_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -12,19 +13,22 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
+	"buildplate/app/apptest/wait"
 	"buildplate/slicer"
 	"buildplate/slicer/slicertest/meshtest"
 	"buildplate/slicer/slicertest/takeover"
 )
 
-// The shop takes a copy of the test binary for an installed CuraEngine. It slices as the engine inside it does, but for two
-// models, which it tells by how many sides they have: one takes it over, and the other it never comes to an end with.
+// The shop takes a copy of the test binary for an installed CuraEngine. It slices as the engine inside it does, but for models
+// that it tells by how many sides they have: one takes it over, and with the others it never comes to an end.
 const (
 	takingOver = 7
-	endless    = 9
+	waiting    = 9 // and has little to do meanwhile: the short form shares its machine with other tests
+	busy       = 11
 )
 
 // column is a model with so many sides. Each height is another part, which no cache has.
@@ -76,8 +80,13 @@ func play(args []string) {
 		switch sides(args[slices.Index(args, "-l")+1]) {
 		case takingOver:
 			code = takeOver()
-		case endless:
-			for { //nolint:revive // as a slice that takes hours
+		case waiting:
+			for {
+				_ = wait.Pause(context.Background(), time.Second)
+			}
+		case busy:
+			for turns := 0; ; turns++ {
+				code += turns % 2
 			}
 		default:
 			code = sliceHonestly(args)
@@ -86,7 +95,7 @@ func play(args []string) {
 	unix.Exit(code)
 }
 
-// sides tells one of the two models from all others.
+// sides tells those models from all others.
 func sides(model string) int {
 	f, err := os.Open(model)
 	if err != nil {
@@ -98,7 +107,7 @@ func sides(model string) int {
 		return 0
 	}
 	triangles := int(binary.LittleEndian.Uint32(head[80:]))
-	for _, n := range []int{takingOver, endless} {
+	for _, n := range []int{takingOver, waiting, busy} {
 		if triangles == len(meshtest.Cylinder(1, 1, n)) {
 			return n
 		}

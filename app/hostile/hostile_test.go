@@ -28,7 +28,7 @@ const (
 // hold a worker, and then so many times as long as the same cube takes alone. Before there were turns it was two hundred times.
 func (f *field) longestSlice() time.Duration {
 	const mostDelay = 20
-	return f.long + mostDelay*f.alone
+	return slice.Long + mostDelay*f.alone
 }
 
 // patient is what a promised time may take here: the short form shares its machine with other tests. Memory it does not share.
@@ -43,23 +43,22 @@ func patient(promised time.Duration) time.Duration {
 type field struct {
 	*apptest.Process
 	options  apptest.Options
-	named    bool          // the tunnel names visitors' addresses
-	workers  int           // slices at once; 0 where that is not said
-	long     time.Duration // how long a slice may hold a worker while others wait
+	named    bool // the tunnel names visitors' addresses
 	standIn  *stripetest.Server
-	harm     string        // the address of the attack under way
-	attacks  atomic.Int64  // so far
-	visitors atomic.Int64  // customers so far, for addresses of their own
-	struck   atomic.Int64  // what the attack under way has done so far
-	broken   atomic.Int64  // connections of it that broke where an answer was owed
-	slowed   atomic.Int64  // how often it was told to slow down
-	told     atomic.Int64  // how often it was told what is nobody's business
-	shown    atomic.Int64  // how often it was shown what is its own
-	minted   atomic.Int64  // how many links it was given
-	left     atomic.Int64  // bytes of files that it left before it was refused more
-	guessers *strangers    // who attack the shop's own door
-	alone    time.Duration // a cube's slice in the quiet shop
-	own      ordered       // what the attacker bought before
+	harm     string            // the address of the attack under way
+	attacks  atomic.Int64      // so far
+	visitors atomic.Int64      // customers so far, for addresses of their own
+	struck   atomic.Int64      // what the attack under way has done so far
+	broken   atomic.Int64      // connections of it that broke where an answer was owed
+	slowed   atomic.Int64      // how often it was told to slow down
+	told     atomic.Int64      // how often it was told what is nobody's business
+	shown    atomic.Int64      // how often it was shown what is its own
+	minted   atomic.Int64      // how many links it was given
+	left     atomic.Int64      // bytes of files that it left before it was refused more
+	guessers *strangers        // who attack the shop's own door
+	alone    time.Duration     // a cube's slice in the quiet shop
+	own      ordered           // what the attacker bought before
+	endless  []*apptest.Client // whose carts have slices without an end
 }
 
 // attack is what one visitor does until the context ends.
@@ -95,6 +94,7 @@ func attacks() []attack {
 }
 
 func TestOneVisitorCannotStopTheShop(t *testing.T) {
+	beside(t)
 	for _, tunnel := range []string{"cloudflared", "none"} {
 		t.Run(tunnel, func(t *testing.T) {
 			beside(t)
@@ -111,11 +111,7 @@ func TestOneVisitorCannotStopTheShop(t *testing.T) {
 			for _, a := range attacks() {
 				t.Run(a.name, func(t *testing.T) { f.holds(t, a, payers[a.name], owner, quiet) })
 			}
-			peak := f.PeakMemory(t)
-			t.Logf("peak memory %d MiB", peak>>20)
-			if peak > mostMemory {
-				t.Errorf("the shop used %d MiB", peak>>20)
-			}
+			f.frugal(t)
 			f.crashes(t, owner)
 			f.standIn.Wait()
 			f.Stop(t)
@@ -152,11 +148,11 @@ func beside(t *testing.T) {
 // open starts a shop behind a tunnel, with a stand-in for Stripe of its own.
 func open(t *testing.T, tunnel string) *field {
 	t.Helper()
-	return openWith(t, tunnel, apptest.Options{}, slice.Long)
+	return openWith(t, tunnel, apptest.Options{})
 }
 
-// openWith starts one with options of its own, in which a slice is long after so long.
-func openWith(t *testing.T, tunnel string, o apptest.Options, long time.Duration) *field {
+// openWith starts one with options of its own.
+func openWith(t *testing.T, tunnel string, o apptest.Options) *field {
 	t.Helper()
 	public := apptest.FreeAddress(t)
 	standIn, err := stripetest.Start("127.0.0.1:0", stripetest.Options{
@@ -168,11 +164,8 @@ func openWith(t *testing.T, tunnel string, o apptest.Options, long time.Duration
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = standIn.Close() })
-	f := &field{named: tunnel != "none", standIn: standIn, long: long}
+	f := &field{named: tunnel != "none", standIn: standIn}
 	o.Tunnel, o.Public, o.Shop, o.Stripe = tunnel, public, shopAddress(t), standIn.URL()
-	if long != slice.Long {
-		o.Env = append(o.Env, "BUILDPLATE_LONG_SLICE="+long.String())
-	}
 	f.options = o
 	f.Process = apptest.Start(t, f.options)
 	return f
@@ -226,6 +219,16 @@ func (f *field) holds(t *testing.T, a attack, waiting payer, owner *apptest.Staf
 	}
 	t.Logf("struck %d times; %s (quiet: %s)", f.struck.Load(), seen, quiet)
 	seen.prompt(t, quiet)
+}
+
+// frugal fails the test where the shop's process took more memory than it may, since it started.
+func (f *field) frugal(t *testing.T) {
+	t.Helper()
+	peak := f.PeakMemory(t)
+	t.Logf("peak memory %d MiB", peak>>20)
+	if peak > mostMemory {
+		t.Errorf("the shop used %d MiB", peak>>20)
+	}
 }
 
 // rounds is how often something is done in the long form; once in the short one.

@@ -2,10 +2,13 @@ package hostile_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
+	"strconv"
 	"syscall"
 	"testing"
 
@@ -31,6 +34,7 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, "a network and mounts of their own:", err)
 			os.Exit(1)
 		}
+		sideBySide()
 		os.Exit(m.Run())
 	}
 	again := exec.Command("/proc/self/exe", os.Args[1:]...)
@@ -38,11 +42,21 @@ func TestMain(m *testing.M) {
 	again.Stdin, again.Stdout, again.Stderr = os.Stdin, os.Stdout, os.Stderr
 	again.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
 	if again.Start() != nil {
+		sideBySide()
 		os.Exit(m.Run())
 	}
 	var ended *exec.ExitError
 	if err := again.Wait(); errors.As(err, &ended) {
 		os.Exit(max(1, ended.ExitCode()))
+	}
+}
+
+// sideBySide lets more tests run at once than there are cores: most of each is waiting.
+func sideBySide() {
+	const atOnce = 4
+	flag.Parse()
+	if runtime.GOMAXPROCS(0) < atOnce {
+		_ = flag.Set("test.parallel", strconv.Itoa(atOnce)) // a flag of every test binary
 	}
 }
 

@@ -23,17 +23,21 @@ import (
 	"buildplate/slicer/slicertest/takeover"
 )
 
+// longSlices are begun by one visitor, one for each worker.
+const longSlices = 2
+
 // long is how long a slice runs before it is long: in the long form as long as in any shop.
 func long() time.Duration {
 	if need.Soak() {
 		return slice.Long
 	}
-	return 3 * time.Second
+	return 2 * time.Second
 }
 
 // One visitor's models take the engine over, and are endless to slice, with two workers and with one. Nobody else notices, and
 // nothing is left of them.
 func TestSlicesStopNobody(t *testing.T) {
+	beside(t)
 	if !slicer.EmbeddedEngine().Built {
 		need.Without(t, "cura", "the stand-in has no engine inside: build the test with -tags curaengine")
 	}
@@ -41,8 +45,9 @@ func TestSlicesStopNobody(t *testing.T) {
 		t.Run(tunnel, func(t *testing.T) {
 			beside(t)
 			program := standIn(t)
-			f := openWith(t, tunnel, apptest.Options{Engine: "native", Env: []string{"BUILDPLATE_CURA_ENGINE=" + program, "BUILDPLATE_WORKERS=2", fmt.Sprint("BUILDPLATE_VISITOR_BYTES=", visitorShare)}}, long())
-			f.workers = 2
+			f := openWith(t, tunnel, apptest.Options{Engine: "native", Env: []string{
+				"BUILDPLATE_CURA_ENGINE=" + program, fmt.Sprint("BUILDPLATE_WORKERS=", longSlices), "BUILDPLATE_LONG_SLICE=" + long().String(), fmt.Sprint("BUILDPLATE_VISITOR_BYTES=", visitorShare),
+			}})
 			f.bait(t, program)
 			owner := apptest.SetUp(t, f)
 			quiet := f.quiet(t, owner)
@@ -60,23 +65,21 @@ func TestSlicesStopNobody(t *testing.T) {
 				f.untouched(t)
 			})
 			t.Run("two long slices on two workers", func(t *testing.T) {
-				f.holds(t, attack{name: "long", run: sliceForEver, least: 2}, two, owner, quiet)
-				if n := len(processes(program)); n != 2 {
+				f.holds(t, attack{name: "long", run: sliceForEver, least: longSlices}, two, owner, quiet)
+				if n := len(processes(program)); n != longSlices {
 					t.Errorf("%d slices are under way; both long ones should be, one of them stopped or both at work", n)
 				}
 			})
-			peak := f.PeakMemory(t)
+			f.frugal(t)
 			f.Kill()
 			apptest.Await(t, "what the shop had under way to be gone with it", func() bool { return len(processes(program)) == 0 })
-			f.workers, f.options.Data = 1, f.Data
+			f.options.Data = f.Data
 			f.options.Env = append(slices.Clone(f.options.Env), "BUILDPLATE_WORKERS=1")
 			f.Process = apptest.Start(t, f.options)
-			t.Run("a long slice on the only worker", func(t *testing.T) {
-				f.holds(t, attack{name: "long", run: sliceForEver, least: 1}, one, owner, quiet)
+			t.Run("they go on with the only worker", func(t *testing.T) {
+				f.holds(t, attack{name: "long", run: goOnForEver, least: 1}, one, owner, quiet)
 			})
-			if peak = max(peak, f.PeakMemory(t)); peak > mostMemory {
-				t.Errorf("the shop used %d MiB", peak>>20)
-			}
+			f.frugal(t)
 			f.standIn.Wait()
 			f.Stop(t)
 			if left := processes(program); len(left) > 0 {
@@ -112,18 +115,31 @@ func takeEngineOver(ctx context.Context, f *field) {
 
 // sliceForEver sends as many models that are never sliced to the end as the shop has workers, from carts of their own.
 func sliceForEver(ctx context.Context, f *field) {
+	sides := waiting
+	if need.Soak() {
+		sides = busy
+	}
+	for i := range longSlices {
+		c := f.client(f.harm)
+		if c.Upload(ctx, "gear.stl", column(sides, 5+float64(i)), shop.MaxUploadPiece) == nil {
+			f.endless = append(f.endless, c)
+		}
+	}
+	goOnForEver(ctx, f)
+}
+
+// goOnForEver is told of each of those slices once that it is under way.
+func goOnForEver(ctx context.Context, f *field) {
 	var all sync.WaitGroup
-	for i := range f.workers {
+	for _, c := range f.endless {
 		all.Go(func() {
-			c := f.client(f.harm)
-			if c.Upload(ctx, "gear.stl", column(endless, 5+float64(i)/10+float64(f.attacks.Load())), shop.MaxUploadPiece) != nil {
-				return
-			}
-			for begun := false; !begun && wait.Pause(ctx, 100*time.Millisecond) == nil; {
+			for wait.Pause(ctx, 100*time.Millisecond) == nil {
 				v, err := apptest.Get[cart.View](ctx, c, "/api/quick-order/cart")
-				begun = err == nil && len(v.Parts) == 1 && v.Parts[0].State == cart.ShownSlicing
+				if err == nil && len(v.Parts) == 1 && v.Parts[0].State == cart.ShownSlicing {
+					f.struck.Add(1)
+					return
+				}
 			}
-			f.struck.Add(1)
 		})
 	}
 	all.Wait()
