@@ -24,7 +24,7 @@ type searched struct {
 }
 
 // SearchedFor says since when the index has what it has: it changes with what is found in rows that were there before.
-const SearchedFor = "names of deleted files"
+const SearchedFor = "names of deleted files, composed"
 
 // spread is how many rows of the index a kind may have.
 const spread = 1 << 40
@@ -81,9 +81,9 @@ func phoneWords(phone string) string {
 // starts are the marks of what each of words begins with.
 const starts = `(SELECT group_concat(char(1) || substr(value, 1, 2) || char(1) || substr(value, 1, 1) || char(1), '') FROM json_each('[' || replace(json_quote(words), ' ', '","') || ']'))`
 
-// unmarked is a text without what would be marks in the index.
+// unmarked is a text without what would be marks in the index, and composed, though it was written down before texts were.
 func unmarked(text string) string {
-	return "replace(replace(" + text + ", char(1), ''), char(2), '')"
+	return "composed(replace(replace(" + text + ", char(1), ''), char(2), ''))"
 }
 
 // indexed is the query of all that the index holds of each row of a condition, the marks among it: its id and text.

@@ -1,14 +1,14 @@
 package db
 
 import (
-	"database/sql/driver"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
-	"modernc.org/sqlite"
+
+	"buildplate/app/shop"
 )
 
 // ofOtherParts is the condition that a text is about other parts of an order than those of a job j, on a plate p of the order o
@@ -18,23 +18,13 @@ var ofOtherParts = `(EXISTS (SELECT 1 FROM plates WHERE order_id = o.id AND id <
 	concat_ws(char(10), j.title, (SELECT group_concat(concat_ws(char(10), i.name, (SELECT group_concat(name, char(10)) FROM (` + strings.ReplaceAll(sentFiles, "= o.id", "= o.id AND item_id = i.id") + `))), char(10))
 		FROM plate_items pi JOIN order_items i ON i.id = pi.item_id WHERE pi.plate_id = p.id))))`
 
-func init() {
-	sqlite.MustRegisterDeterministicScalarFunction("of_other_parts", 5, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-		var texts [5]string
-		for i, arg := range args {
-			texts[i], _ = arg.(string) // NULL: nothing
-		}
-		return ofOthers(texts[0], texts[1], texts[2], texts[3], texts[4]), nil
-	})
-}
-
 // ofOthers says whether a word of a text names parts of an order, and none of the job's own nor anything else of the order. Words are
 // one a line, doc is what the index has of the order, which names end in; parts are all the order's, and own those of the job.
 func ofOthers(words, doc, names, parts, own string) bool {
 	if marks := strings.IndexAny(doc, string(startMark)+string(tabMark)); marks >= 0 {
 		doc = doc[:marks]
 	}
-	order := folded(strings.TrimSuffix(strings.TrimSpace(doc), names))
+	order := folded(strings.TrimSuffix(strings.TrimSpace(doc), shop.Composed(names)))
 	parts, own = folded(parts), folded(own)
 	for w := range strings.Lines(words) {
 		if w = strings.TrimSuffix(w, "\n"); strings.Contains(parts, w) && !strings.Contains(own, w) && !strings.Contains(order, w) {

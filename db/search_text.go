@@ -14,7 +14,7 @@ var stripeID = regexp.MustCompile(`\b(pi|cs|ch|py|re|pyr|du|dp)_[A-Za-z0-9_]{6,}
 // matching is what the index is asked for a text, under a tab or with "" under all of them; "" where the text has no word. An id
 // of Stripe's stands for the order or the invoice whose money it is about.
 func (tx *Tx) matching(ctx context.Context, n searched, tab, text string) (string, error) {
-	if strings.TrimSpace(text) == "" {
+	if text = shop.Composed(text); strings.TrimSpace(text) == "" {
 		return "", nil
 	}
 	if id := stripeID.FindString(text); id != "" {

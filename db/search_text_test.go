@@ -29,6 +29,21 @@ func TestASearchTextIsLetters(t *testing.T) {
 	}
 }
 
+// A letter whose accent is a character of its own is found by one that has it, and the other way round, whenever it was written down.
+func TestLettersAreFoundHoweverTheyAreComposed(t *testing.T) {
+	s := newShelf(t)
+	for i, name := range []string{"Jose\u0301 Leal", "Vie\u0302\u0323t Minh", "\u1112\u1161\u11ab\u110c\u1175", "Élan Vital"} {
+		s.put(row{id: fmt.Sprint(i), number: fmt.Sprintf("ORD-%d", 70+i), name: name, created: 1000 + i})
+	}
+	for text, want := range map[string]string{
+		"josé": "0", "jose\u0301": "0", "jose": "0", "việt": "1", "vie\u0302\u0323t": "1", "한지": "2", "\u1112\u1161\u11ab": "2", "él": "3", "e\u0301l": "3",
+	} {
+		if got := s.find(text); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+}
+
 // What Stripe calls a payment, its page, a charge, a refund or a dispute finds the order and the invoice that it is about, and no
 // other whose number begins the same.
 func TestWhatStripeCallsItFindsTheOrder(t *testing.T) {
