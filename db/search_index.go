@@ -23,6 +23,9 @@ type searched struct {
 	tabs   map[string]string
 }
 
+// SearchedFor says since when the index has what it has: it changes with what is found in rows that were there before.
+const SearchedFor = "names of deleted files, composed"
+
 // spread is how many rows of the index a kind may have.
 const spread = 1 << 40
 
@@ -34,7 +37,7 @@ var (
 		more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `,
 			(SELECT group_concat('` + shelfWord + ` ' || j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT' AND j.shelf <> ''),
 			(SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL),
-			(SELECT group_concat(DISTINCT f.name ORDER BY f.name) FROM order_files f WHERE f.order_id = o.id AND f.kind IN ('model', 'review_file') AND` + stays + `))`,
+			` + sentNames + `)`, // at the end: elsewhere goes by that
 		tabs: orderTabs,
 	}
 	searchedInvoices = searched{
@@ -51,6 +54,13 @@ var (
 )
 
 var allSearched = []searched{searchedOrders, searchedInvoices, searchedClients}
+
+// sentNames are the names of the files that came with an order o, of those that were deleted since, too: it is by them that people
+// remember it, and they stay when the files go.
+const sentNames = `(SELECT group_concat(name, ',' ORDER BY name) FROM (` + sentFiles + `))`
+
+const sentFiles = `SELECT name FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file')
+			UNION SELECT name FROM deleted_files WHERE order_id = o.id AND kind IN ('model', 'review_file')`
 
 // numberWords are a number and what people type of it: what follows its series' prefix, with and without leading zeros, and the
 // last two digits.
@@ -71,9 +81,9 @@ func phoneWords(phone string) string {
 // starts are the marks of what each of words begins with.
 const starts = `(SELECT group_concat(char(1) || substr(value, 1, 2) || char(1) || substr(value, 1, 1) || char(1), '') FROM json_each('[' || replace(json_quote(words), ' ', '","') || ']'))`
 
-// unmarked is a text without what would be marks in the index.
+// unmarked is a text without what would be marks in the index, and composed, though it was written down before texts were.
 func unmarked(text string) string {
-	return "replace(replace(" + text + ", char(1), ''), char(2), '')"
+	return "composed(replace(replace(" + text + ", char(1), ''), char(2), ''))"
 }
 
 // indexed is the query of all that the index holds of each row of a condition, the marks among it: its id and text.

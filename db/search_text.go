@@ -14,7 +14,7 @@ var stripeID = regexp.MustCompile(`\b(pi|cs|ch|py|re|pyr|du|dp)_[A-Za-z0-9_]{6,}
 // matching is what the index is asked for a text, under a tab or with "" under all of them; "" where the text has no word. An id
 // of Stripe's stands for the order or the invoice whose money it is about.
 func (tx *Tx) matching(ctx context.Context, n searched, tab, text string) (string, error) {
-	if strings.TrimSpace(text) == "" {
+	if text = shop.Composed(text); strings.TrimSpace(text) == "" {
 		return "", nil
 	}
 	if id := stripeID.FindString(text); id != "" {
@@ -36,7 +36,7 @@ func (tx *Tx) matching(ctx context.Context, n searched, tab, text string) (strin
 }
 
 // numberByStripe is the number by which the index knows the thing of a kind whose money an id of Stripe's is about; "" where
-// nothing is known of it.
+// nothing is known of it. Charges and refunds have no row of their own: what Stripe told of payments names them.
 func (tx *Tx) numberByStripe(ctx context.Context, n searched, id string) (number string, err error) {
 	which := "coalesce(o.number, '')"
 	if n.kind == searchedInvoices.kind {
@@ -44,8 +44,10 @@ func (tx *Tx) numberByStripe(ctx context.Context, n searched, id string) (number
 	}
 	err = tx.one(ctx, `
 		WITH told (intent) AS (
-			SELECT coalesce(payload ->> '$.data.object.payment_intent.id', payload ->> '$.data.object.payment_intent') FROM webhook_events
-				WHERE CASE WHEN json_valid(payload) THEN payload ->> '$.data.object.id' END = ?1),
+			SELECT coalesce(payload ->> '$.data.object.payment_intent.id', payload ->> '$.data.object.payment_intent', payload ->> '$.data.object.id') FROM webhook_events
+				WHERE CASE WHEN json_valid(payload) THEN ?1 IN (payload ->> '$.data.object.id', payload ->> '$.data.object.charge', payload ->> '$.data.object.charge.id',
+					payload ->> '$.data.object.latest_charge', payload ->> '$.data.object.latest_charge.id')
+					OR ?1 IN (SELECT value ->> '$.id' FROM json_each(payload, '$.data.object.refunds.data')) END),
 		paid (payment, invoice) AS (
 			SELECT id, invoice_id FROM payments WHERE processor = 'stripe' AND processor_id = ?1
 			UNION ALL SELECT id, invoice_id FROM payments WHERE processor = 'stripe' AND processor_id IN (SELECT intent FROM told)

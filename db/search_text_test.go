@@ -29,6 +29,21 @@ func TestASearchTextIsLetters(t *testing.T) {
 	}
 }
 
+// A letter whose accent is a character of its own is found by one that has it, and the other way round, whenever it was written down.
+func TestLettersAreFoundHoweverTheyAreComposed(t *testing.T) {
+	s := newShelf(t)
+	for i, name := range []string{"Jose\u0301 Leal", "Vie\u0302\u0323t Minh", "\u1112\u1161\u11ab\u110c\u1175", "Élan Vital"} {
+		s.put(row{id: fmt.Sprint(i), number: fmt.Sprintf("ORD-%d", 70+i), name: name, created: 1000 + i})
+	}
+	for text, want := range map[string]string{
+		"josé": "0", "jose\u0301": "0", "jose": "0", "việt": "1", "vie\u0302\u0323t": "1", "한지": "2", "\u1112\u1161\u11ab": "2", "él": "3", "e\u0301l": "3",
+	} {
+		if got := s.find(text); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+}
+
 // What Stripe calls a payment, its page, a charge, a refund or a dispute finds the order and the invoice that it is about, and no
 // other whose number begins the same.
 func TestWhatStripeCallsItFindsTheOrder(t *testing.T) {
@@ -49,7 +64,10 @@ func TestWhatStripeCallsItFindsTheOrder(t *testing.T) {
 			INSERT INTO webhook_events (id, type, created, livemode, api_version, payload, state, received) VALUES
 				('evt_1', 'charge.refund.updated', 1, 0, '1', '{"data":{"object":{"id":"re_aaaaaa","payment_intent":"pi_aaaaaa"}}}', 'applied', 1),
 				('evt_2', 'charge.refund.updated', 1, 0, '1', '{"data":{"object":{"id":"re_zzzzzz","payment_intent":{"id":"pi_zzzzzz"}}}}', 'applied', 1),
-				('evt_3', 'charge.refund.updated', 1, 0, '1', 'no JSON', 'ignored', 1)`)
+				('evt_3', 'charge.refund.updated', 1, 0, '1', 'no JSON', 'ignored', 1),
+				('evt_4', 'payment_intent.succeeded', 1, 0, '1', '{"data":{"object":{"id":"pi_zzzzzz","object":"payment_intent","latest_charge":"ch_latest"}}}', 'ignored', 1),
+				('evt_5', 'refund.created', 1, 0, '1', '{"data":{"object":{"id":"re_other1","charge":"ch_refunded","payment_intent":"pi_aaaaaa"}}}', 'applied', 1),
+				('evt_6', 'charge.refunded', 1, 0, '1', '{"data":{"object":{"id":"ch_whole1","payment_intent":"pi_aaaaaa","refunds":{"data":[{"id":"re_first1"},{"id":"re_listed"}]}}}}', 'applied', 1)`)
 		if err != nil {
 			return err
 		}
@@ -57,7 +75,7 @@ func TestWhatStripeCallsItFindsTheOrder(t *testing.T) {
 	})
 	for text, want := range map[string][2]string{ // orders, invoices
 		"pi_aaaaaa": {"a", "a-1"}, "cs_test_aaaaaa": {"a", "a-1"}, "ch_aaaaaa": {"a", "a-1"}, "re_aaaaaa": {"a", "a-1"}, "du_aaaaaa": {"a", "a-1"}, " pi_aaaaaa\n": {"a", "a-1"},
-		"https://dashboard.stripe.com/payments/pi_aaaaaa": {"a", "a-1"}, "cs_test_bbbbbb": {"b", "b-0"}, "pi_zzzzzz": {"", "alone"}, "re_zzzzzz": {"", "alone"}, "pi_nobody": {"", ""}, "pi_unheard_of": {"", ""},
+		"https://dashboard.stripe.com/payments/pi_aaaaaa": {"a", "a-1"}, "cs_test_bbbbbb": {"b", "b-0"}, "pi_zzzzzz": {"", "alone"}, "re_zzzzzz": {"", "alone"}, "pi_nobody": {"", ""}, "ch_latest": {"", "alone"}, "ch_refunded": {"a", "a-1"}, "ch_whole1": {"a", "a-1"}, "re_listed": {"a", "a-1"}, "re_nobody": {"", ""}, "pi_unheard_of": {"", ""},
 	} {
 		if got := s.find(text); got != want[0] {
 			t.Errorf("%q finds the orders %q, want %q", text, got, want[0])

@@ -125,6 +125,9 @@ func (s *Server) problemOf(ctx context.Context, err error, where string) *Proble
 		return newProblem(f.Code, "")
 	}
 	kind := shop.KindOf(err)
+	if kind == shop.Internal && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) { // the time for it ran out: nothing is broken
+		kind, err = shop.Unavailable, &shop.Error{Kind: shop.Unavailable, Err: err}
+	}
 	row, ok := kinds[kind]
 	if !ok {
 		row = kinds[shop.Internal]

@@ -251,12 +251,17 @@ var orderScenarios = map[string]scenario{
 			t.Fatalf("%+v", o.Links)
 		}
 		at, body := "/api/orders/"+o.ID+"/links/"+o.Links[0].ID+"/revoke", map[string]int{"version": o.Links[0].Version}
-		send(t, s.helper.Client, http.MethodPost, at, "{}", 422) // without a version
+		send(t, s.helper.Client, http.MethodPost, at, "{}", 422)               // without a version
+		send(t, s.helper.Client, http.MethodPost, at, `{"version": "1"}`, 422) // no number
+		err := s.helper.JSON(t.Context(), http.MethodPost, at, map[string]int{"version": body["version"] + 1}, nil)
+		if apptest.CodeOf(err) != "changed_meanwhile" || apptest.ChangedBy(err) != "" || strings.Contains(err.Error(), "Jan") {
+			t.Errorf("of a version that never was: %v", err)
+		}
 		now := post[order.StaffOrderView](t, s.helper.Client, at, body)
 		if len(now.Links) != 1 || now.Links[0] != o.Links[1] || now.Activity[0].Code != shop.VerbOrderLinkRevoked || now.Activity[1].Code != shop.VerbOrderLinked {
 			t.Errorf("%+v, %+v", now.Links, now.Activity)
 		}
-		_, err := apptest.Get[order.CustomerOrderView](t.Context(), v.Client, "/api/order-links/"+apptest.Token(link))
+		_, err = apptest.Get[order.CustomerOrderView](t.Context(), v.Client, "/api/order-links/"+apptest.Token(link))
 		if apptest.CodeOf(err) != "order_link_unknown" || v.Order(placed.OrderURL).Number != placed.OrderNumber {
 			t.Errorf("by the link that ended: %v", err)
 		}

@@ -19,7 +19,7 @@ import (
 var pure = []string{
 	"cmp", "crypto/rand", "crypto/sha256", "encoding/base64", "encoding/hex", "encoding/json", "errors", "fmt", "maps", "math", "net/mail", "net/netip", "net/url", "path",
 	"regexp", "slices", "strconv", "strings", "time", "unicode", "unicode/utf8",
-	"github.com/google/uuid", "github.com/shopspring/decimal",
+	"github.com/google/uuid", "github.com/shopspring/decimal", "golang.org/x/text/unicode/norm",
 }
 
 // impure are functions and values of those packages that tell or wait for the time, know the machine's zone, or print.

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"buildplate/app/setting"
@@ -20,7 +21,7 @@ func FirstStart(ctx context.Context, d *db.DB, demo bool, printers ...string) er
 			if err := sameKind(ctx, tx, demo); err != nil {
 				return err
 			}
-			return beginRetention(ctx, tx, kept)
+			return errors.Join(beginRetention(ctx, tx, kept), refillSearch(ctx, tx))
 		} else if !shop.IsKind(err, shop.NotFound) {
 			return err
 		}

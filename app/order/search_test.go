@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"errors"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -56,4 +57,28 @@ func TestAnOrderIsFoundOnceItIsPlaced(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	finds(list.Orders[0].InvoiceNumber, ada)
+}
+
+// Its files go, by a person's hand, by age, or with its refusal; their names stay, and people go on remembering the order by them.
+func TestAnOrderIsFoundByTheNameOfAFileThatIsGone(t *testing.T) {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
+	o := a.requested(map[string][]byte{"vase.jpg": photo})
+	if _, err := a.Orders.RefuseOrder(t.Context(), helper, o.ID, o.Version, "It must not be made.", true); err != nil {
+		t.Fatal(err)
+	}
+	finds := func(when string) {
+		t.Helper()
+		list, err := a.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: "vase.jpg"})
+		if err != nil || len(list.Orders) != 1 || list.Orders[0].ID != o.ID {
+			t.Errorf("%s it finds %+v, %v", when, list, err)
+		}
+	}
+	finds("while they go")
+	if err := errors.Join(a.Tasks.RunDue(t.Context()), a.Files.Drain(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if v := a.seen(o.ID); len(v.Files) != 0 || len(v.DeletedFiles) == 0 {
+		t.Fatalf("%+v", v.Files)
+	}
+	finds("once they are gone")
 }

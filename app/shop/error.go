@@ -134,6 +134,9 @@ func IsCode(err error, c Code) bool { return err != nil && CodeOf(err) == c }
 // unknownMessage is what people read when there is no message for them.
 const unknownMessage = "Something went wrong on our side. Try again, and tell us if it happens twice."
 
+// busyMessage is for errors of the database, too, which any use case can meet when the shop has more to do than it gets done in time.
+const busyMessage = "The shop is busy, and this took too long. Wait a moment and try again."
+
 // noSpaceMessage is for errors of the database, which know no use case: any of
 // them can meet a full disk.
 const noSpaceMessage = "Our disk is full, so we cannot do this now. What you sent before is safe. Try again later."
@@ -144,8 +147,11 @@ func MessageOf(err error) string {
 	if e := outermost(err, func(e *Error) bool { return e.Message != "" }); e != nil {
 		return e.Message
 	}
-	if IsKind(err, NoSpace) {
+	switch KindOf(err) {
+	case NoSpace:
 		return noSpaceMessage
+	case Unavailable:
+		return busyMessage
 	}
 	return unknownMessage
 }

@@ -117,6 +117,14 @@ func TestWhenToTryAgain(t *testing.T) {
 	}
 }
 
+func TestABusyShopIsToldWherever(t *testing.T) {
+	for _, err := range []error{&shop.Error{Kind: shop.Unavailable, Err: io.EOF}, fmt.Errorf("price: %w", &shop.Error{Kind: shop.Unavailable})} {
+		if m := shop.MessageOf(err); !strings.Contains(m, "busy") || !strings.Contains(m, "try again") {
+			t.Errorf("%q", m)
+		}
+	}
+}
+
 func TestAFullDiskIsToldWherever(t *testing.T) {
 	if m := shop.MessageOf(&shop.Error{Kind: shop.NoSpace, Err: io.EOF}); !strings.Contains(m, "disk is full") {
 		t.Errorf("%q", m)

@@ -3,11 +3,13 @@ package shop
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // CleanLine keeps what somebody wrote as one line: valid UTF-8, without space around it, no control or direction-changing
 // characters and none that nobody sees. The first would be marks in the index of the search, the others have a page show something
-// else than is there.
+// else than is there. A letter and its accent are one character, as in a Composed text.
 func CleanLine(text string) string { return strings.TrimSpace(clean(text, false)) }
 
 // CleanText keeps what somebody wrote as CleanLine does, in as many lines as it has.
@@ -15,9 +17,13 @@ func CleanText(text string) string {
 	return strings.TrimSpace(clean(strings.ReplaceAll(text, "\r\n", "\n"), true))
 }
 
+// Composed is a text in which a letter with a mark is one character wherever it can be (Unicode's form C). Some computers send
+// them as two, in the names of files above all, and what looks the same is the same to whoever looks for it.
+func Composed(text string) string { return norm.NFC.String(text) }
+
 func clean(text string, lines bool) string {
 	before := ' '
-	return strings.Map(func(r rune) rune {
+	return Composed(strings.Map(func(r rune) rune {
 		switch {
 		case lines && r == '\n':
 		case unicode.IsSpace(r):
@@ -31,7 +37,7 @@ func clean(text string, lines bool) string {
 			before = r
 		}
 		return r
-	}, strings.ToValidUTF8(text, ""))
+	}, strings.ToValidUTF8(text, "")))
 }
 
 // joiner says whether a character joins those beside it, or keeps them apart. Some scripts and emoji need it; beside Latin letters it

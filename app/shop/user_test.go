@@ -206,4 +206,7 @@ func TestVersions(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	if err := CheckVersion(2, 1, "", 0, zone); !IsCode(err, "changed_meanwhile") || strings.Contains(MessageOf(err), "changed") || EditOf(err) != nil { // nobody has changed it yet
+		t.Error(err)
+	}
 }

@@ -9,11 +9,14 @@ type Edit struct {
 }
 
 // CheckVersion refuses a save that was made from another version of a row than the stored one. by is the name of whoever
-// made that one, "" for the shop itself; the message says in the shop's time zone when that was. Errors: Conflict, with the
-// Edit.
+// made that one, "" for the shop itself; the message says in the shop's time zone when that was. A row that nobody changed yet has
+// no time, and nothing to say of it: the version that was named never was. Errors: Conflict, with the Edit if there was one.
 func CheckVersion(from, stored int, by string, at Time, zone *time.Location) error {
 	if from == stored {
 		return nil
+	}
+	if at == 0 {
+		return Conflictf("changed_meanwhile", "This is not how it is stored. Look at what is stored now, then try again.")
 	}
 	who := by
 	if who == "" {
