@@ -14,12 +14,13 @@ import (
 func (tx *Tx) BanFiles(ctx context.Context, o *shop.Order, reason, by string) error {
 	_, err := tx.exec(ctx, `WITH files AS MATERIALIZED (SELECT f.id, f.item_id, f.kind, f.name, f.sent, b.sha256 FROM order_files f JOIN blobs b ON b.id = f.blob_id
 			WHERE f.order_id = ?1 AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh')),
-		sent AS MATERIALIZED (SELECT item_id, sha256 FROM files WHERE kind <> 'mesh')
+		sent AS MATERIALIZED (SELECT item_id, sha256 FROM files WHERE kind <> 'mesh'),
+		first AS MATERIALIZED (SELECT item_id, min(sha256) AS sha256 FROM sent GROUP BY item_id)
 		INSERT INTO refused_models (order_number, file_sha256, sha256, name, reason, refused_by, created)
 		SELECT ?2, CASE WHEN f.kind <> 'mesh' THEN f.sha256 WHEN f.sent IN (SELECT sha256 FROM sent) THEN f.sent
-				ELSE coalesce((SELECT min(s.sha256) FROM sent s WHERE s.item_id = f.item_id), f.sha256) END,
+				ELSE coalesce((SELECT s.sha256 FROM first s WHERE s.item_id = f.item_id), f.sha256) END,
 			f.sha256, coalesce(nullif(iif(f.kind = 'mesh', i.name, f.name), ''), f.name), ?3, ?4, ?5
-		FROM files f LEFT JOIN order_items i ON i.id = f.item_id WHERE true ORDER BY f.kind = 'mesh', f.id ON CONFLICT DO NOTHING`, o.ID, o.Number, reason, by, tx.Now)
+		FROM files f LEFT JOIN order_items i ON i.id = f.item_id WHERE true ORDER BY f.sha256, f.kind = 'mesh', f.id ON CONFLICT DO NOTHING`, o.ID, o.Number, reason, by, tx.Now)
 	return err
 }
 

@@ -176,7 +176,7 @@ func TestWhatIsLiftedBetweenDeletionsStaysLifted(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := orderOf(c, cart)
-	fill(t, c, o, 450)
+	fill(t, c, o, 450, "model")
 	left := func(ctx context.Context, tx *db.Tx) (files []shop.OrderFile, err error) {
 		return tx.FilesToDelete(ctx, o.ID, 1000)
 	}

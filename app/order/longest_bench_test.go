@@ -75,7 +75,8 @@ func BenchmarkLongestRefusal(b *testing.B) {
 	longest.Report(b)
 }
 
-// manyFiles is an order to review of two parts, other ones each turn, and so many files.
+// manyFiles is an order to review of two parts, other ones each turn, and so many files, half of them meshes of which nobody knows
+// in which file they came.
 func manyFiles(tb testing.TB, c *apptest.Scenario, files, turn int) (o *shop.Order) {
 	tb.Helper()
 	cart := c.NewCart()
@@ -95,12 +96,12 @@ func manyFiles(tb testing.TB, c *apptest.Scenario, files, turn int) (o *shop.Ord
 		}
 		return err
 	})
-	fill(tb, c, o, files)
+	fill(tb, c, o, files, "model", "mesh")
 	return o
 }
 
-// fill gives an order so many files, more than it came with, which are rows only.
-func fill(tb testing.TB, c *apptest.Scenario, o *shop.Order, files int) {
+// fill gives an order so many files of some kinds in turn, more than it came with, which are rows only.
+func fill(tb testing.TB, c *apptest.Scenario, o *shop.Order, files int, kinds ...string) {
 	tb.Helper()
 	c.DB.SetNow(o.Created.Time) // they came with it
 	defer c.DB.SetNow(c.Now)
@@ -113,6 +114,7 @@ func fill(tb testing.TB, c *apptest.Scenario, o *shop.Order, files int) {
 			blob := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: has[0].ClientID, SHA256: shop.HashToken(shop.NewToken()), Size: 1}
 			row := has[0]
 			row.ID, row.BlobID, row.Name = shop.NewID(), blob.ID, fmt.Sprintf("block %d.stl", n)
+			row.Kind, row.Sent = kinds[n%len(kinds)], ""
 			if err := errors.Join(tx.InsertBlob(tb.Context(), blob), tx.InsertOrderFile(tb.Context(), row)); err != nil {
 				return err
 			}

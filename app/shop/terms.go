@@ -89,7 +89,7 @@ const privacyBefore = "Privacy. We use your details and files to make and delive
 // privacy is what the terms say of details, files and records.
 var privacy = []string{
 	"Privacy. We use your details and files to make and deliver this order and for nothing else. Network addresses are removed from our records after {addresses}.",
-	"Your files. What you upload and do not order is deleted {tmp} after you last used it. The models and print files of an order are kept {guest}; if you have an account with us, {account}; if you buy on account, {on_account}. They stay longer while something is still to be paid or sent back, or a payment is disputed. The page of your order says when they go, {warning} ahead, and there you can keep them. You can also ask for that when you order.",
+	"Your files. What you upload and do not order is deleted {tmp} after you last used it. The models and print files of an order are kept {guest}; if you have an account with us, {account}; if you buy on account, {on_account}. They stay longer while something is still to be paid or sent back, or a payment is disputed. The page of your order says when they go, {warning} ahead, and there you can keep them. You can also ask for that when you order. If we refuse an order with its files, we delete them and keep only their names and a fingerprint of each, so that we know them if they are sent again.",
 	"Records. Invoices and records of payments are kept for at least {documents} after the order is done, as the law requires. The link to your order shows them for as long.",
 }
 
