@@ -45,6 +45,8 @@ type Serve struct {
 	LogLevel   string   `enum:"debug,info,warn,error" default:"info" env:"BUILDPLATE_LOG_LEVEL" help:"What the log tells: debug (every request), info, warn or error."`
 	Pages      string   `hidden:"" env:"BUILDPLATE_PAGES" help:"Where a development server serves the pages, if not this program."`
 	Reserve    int64    `hidden:"" env:"BUILDPLATE_RESERVE" help:"Bytes to keep free on the disk; 0 is the larger of 1 GiB and 5 %."`
+
+	Ahead time.Duration `hidden:"" env:"BUILDPLATE_AHEAD" help:"With --demo: how far the shop's clock is ahead of this machine's, as 2400h."`
 }
 
 // mostMemory is from where on the shop rather spends time than memory. All pieces of uploads that both doors take at once are
@@ -74,6 +76,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if s.Empty && !s.Demo {
 		return wrongCall{errors.New("--empty goes with --demo: a real shop starts empty by itself")}
 	}
+	if s.Ahead != 0 && !s.Demo {
+		return wrongCall{errors.New("--ahead goes with --demo: a real shop goes by this machine's clock")}
+	}
 	tunnelFrom, err := s.tunnelFrom()
 	if err != nil {
 		return wrongCall{err}
@@ -94,7 +99,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if err != nil {
 		return err
 	}
-	var clock demo.Clock
+	clock := demo.Clock{Ahead: s.Ahead}
 	database, err := db.Open(ctx, s.databasePath(), emb.Schema, db.Options{Log: log, Now: clock.Now, BeforeMigrate: copyBefore(s.Data, log), Step: failpoint.Reach})
 	if err != nil {
 		return err
