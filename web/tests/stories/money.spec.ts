@@ -145,6 +145,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await dialog.getByRole('button', { name: 'Cancel the order' }).click();
   await expect(dialog).toBeHidden();
   await expect(money(staff).getByText('Mark as sent back…')).toBeVisible();
+  await expect(staff.getByRole('button', { name: /: Start printing$/ })).toHaveCount(0); // its jobs are stopped
   await staff
     .locator('summary')
     .filter({ hasText: /needs? attention/ })
@@ -219,6 +220,13 @@ test('a paid order whose files must not stay is refused and its files are delete
   await other.getByRole('button', { name: 'Remove same.stl' }).click();
   await expect(other.getByText('There is nothing to order yet')).toBeVisible();
   await other.context().close();
+
+  // What it was and why outlives the files.
+  await staff.goto('/staff/settings/refused');
+  const refused = staff.getByRole('row').filter({ hasText: number }).first();
+  await expect(refused).toContainText('banned.stl');
+  await expect(refused).toContainText('We do not print this.');
+  await expect(refused).toContainText(/[0-9a-f]{8}/);
   await staff.context().close();
 });
 
