@@ -96,7 +96,7 @@ export async function helperPage(browser: Browser, inviting: Page, name: string)
   const context = await browser.newContext({ baseURL: staffURL() });
   const joined = await context.request.post('/api/auth/link/use', {
     headers,
-    data: { token, password: admin.password },
+    data: { token, name, password: admin.password },
   });
   expect(joined.ok(), await joined.text()).toBe(true);
   return context.newPage();
