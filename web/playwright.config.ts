@@ -32,7 +32,9 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     viewport: { width: 1280, height: 800 },
     launchOptions,
-    trace: 'retain-on-failure',
+    // Snapshots of the page tell more than a film of it, which costs a core for each story, also for those that pass.
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
+    screenshot: 'only-on-failure',
     actionTimeout: 20_000,
   },
   projects: [

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"buildplate/app/demo"
 	"buildplate/app/ops"
@@ -206,15 +207,17 @@ func TestClaimClearsFiles(t *testing.T) {
 	}
 }
 
-// A flag that does nothing is refused, before anything is made.
-func TestEmptyGoesWithDemo(t *testing.T) {
-	s := Serve{Data: filepath.Join(t.TempDir(), "data"), Empty: true, LogLevel: "info", LogFormat: "text"}
-	err := s.Run(t.Context(), Streams{}, Embedded{})
-	if _, wrong := errors.AsType[wrongCall](err); !wrong || !strings.Contains(err.Error(), "--demo") {
-		t.Errorf("--empty without --demo: %v", err)
-	}
-	if _, err := os.Stat(s.Data); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the data folder: %v", err)
+// A flag that does nothing without --demo is refused, before anything is made; so is another clock for a real shop.
+func TestEmptyAndAheadGoWithDemo(t *testing.T) {
+	for name, s := range map[string]Serve{"--empty": {Empty: true}, "--ahead": {Ahead: time.Hour}} {
+		s.Data, s.LogLevel, s.LogFormat = filepath.Join(t.TempDir(), "data"), "info", "text"
+		err := s.Run(t.Context(), Streams{}, Embedded{})
+		if _, wrong := errors.AsType[wrongCall](err); !wrong || !strings.Contains(err.Error(), "--demo") {
+			t.Errorf("%s without --demo: %v", name, err)
+		}
+		if _, err := os.Stat(s.Data); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: the data folder: %v", name, err)
+		}
 	}
 }
 

@@ -48,6 +48,7 @@ type Serve struct {
 
 	LongSlice    time.Duration `hidden:"" env:"BUILDPLATE_LONG_SLICE" help:"How long a slice may run before it makes way for others; 0 is a minute."`
 	VisitorBytes int64         `hidden:"" env:"BUILDPLATE_VISITOR_BYTES" help:"Bytes that one visitor may leave before an order; 0 is 8 GB."`
+	Ahead        time.Duration `hidden:"" env:"BUILDPLATE_AHEAD" help:"With --demo: how far the shop's clock is ahead of this machine's, as 2400h."`
 }
 
 // mostMemory is from where on the shop rather spends time than memory. All pieces of uploads that both doors take at once are
@@ -77,6 +78,9 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if s.Empty && !s.Demo {
 		return wrongCall{errors.New("--empty goes with --demo: a real shop starts empty by itself")}
 	}
+	if s.Ahead != 0 && !s.Demo {
+		return wrongCall{errors.New("--ahead goes with --demo: a real shop goes by this machine's clock")}
+	}
 	tunnelFrom, err := s.tunnelFrom()
 	if err != nil {
 		return wrongCall{err}
@@ -97,7 +101,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if err != nil {
 		return err
 	}
-	var clock demo.Clock
+	clock := demo.Clock{Ahead: s.Ahead}
 	database, err := db.Open(ctx, s.databasePath(), emb.Schema, db.Options{Log: log, Now: clock.Now, BeforeMigrate: copyBefore(s.Data, log), Step: failpoint.Reach})
 	if err != nil {
 		return err

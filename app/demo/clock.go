@@ -8,6 +8,8 @@ import (
 // Clock is the shop's clock in a demonstration: it shows the past while that is filled in, and the machine's time before and
 // after. It goes on meanwhile, and never back. The zero value shows the machine's time.
 type Clock struct {
+	Ahead time.Duration // of the machine's time, so that what comes with the weeks can be seen today
+
 	mu  sync.Mutex
 	at  time.Time // what it was put to; zero while it shows the machine's time
 	set time.Time // when, by the machine
@@ -22,7 +24,7 @@ func (c *Clock) Now() time.Time {
 
 func (c *Clock) now() time.Time {
 	if c.at.IsZero() {
-		return time.Now()
+		return time.Now().Add(c.Ahead)
 	}
 	return c.at.Add(time.Since(c.set))
 }

@@ -64,4 +64,8 @@ func TestClock(t *testing.T) {
 	if d := time.Since(c.Now()); d > time.Minute {
 		t.Errorf("in the present it is %s late", d)
 	}
+	ahead := Clock{Ahead: 48 * time.Hour}
+	if d := time.Until(ahead.Now()); d < 47*time.Hour || d > 48*time.Hour {
+		t.Errorf("two days ahead, it is %s ahead", d)
+	}
 }

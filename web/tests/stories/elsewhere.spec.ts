@@ -121,6 +121,24 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   const download = staff.waitForEvent('download');
   await staff.getByRole('menuitem', { name: 'Download the G-code' }).click();
   expect((await download).suggestedFilename()).toBe('gear.gcode');
+
+  // It is cancelled as any other, and what was paid for it is due back.
+  await row.getByRole('link', { name: number }).click();
+  await staff.getByRole('button', { name: 'More', exact: true }).click();
+  await staff.getByRole('menuitem', { name: 'Cancel order…' }).click();
+  const cancelling = staff.getByRole('dialog', { name: `Cancel ${number}?` });
+  await cancelling.getByLabel('Reason').fill('The gear broke.');
+  await cancelling.getByRole('button', { name: 'Cancel the order' }).click();
+  await expect(cancelling).toBeHidden();
+  await page.reload();
+  await expect(page.getByText('We send $60.00 back', { exact: true })).toBeVisible();
+  await staff.getByRole('button', { name: 'Mark as sent back…' }).click();
+  const sent = staff.getByRole('dialog', { name: 'How was $60.00 sent back?' });
+  await sent.getByLabel('Reference').fill('slip 79');
+  await sent.getByRole('button', { name: 'Mark as sent back' }).click();
+  await expect(sent).toBeHidden();
+  await page.reload();
+  await expect(page.getByText('We send $60.00 back', { exact: true })).toHaveCount(0);
   await page.context().close();
   await staff.context().close();
 });

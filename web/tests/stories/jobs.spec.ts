@@ -14,14 +14,6 @@ test('copies that failed are owed, everywhere, and printed again; going back is 
   await dialog.getByRole('button', { name: 'Start printing' }).click();
   await expect(row.getByText('Printing', { exact: true })).toBeVisible();
 
-  // Stopped by mistake, and taken back: the way back is in the menu, asks, and is undone.
-  await row.getByRole('button', { name: 'Other steps for six.stl' }).click();
-  await board.getByRole('menuitem', { name: 'Back to the queue…' }).click();
-  await board.getByRole('dialog').getByRole('button', { name: 'Back to the queue' }).click();
-  await expect(row.getByText('In the queue', { exact: true })).toBeVisible();
-  await board.getByRole('button', { name: 'Undo' }).click();
-  await expect(row.getByText('Printing', { exact: true })).toBeVisible();
-
   // A run has at most what was on it; what failed is said with its reason.
   await row.getByRole('button', { name: 'six.stl: Printing is done' }).click();
   dialog = board.getByRole('dialog', { name: 'Printing is done: six.stl' });
@@ -49,9 +41,19 @@ test('copies that failed are owed, everywhere, and printed again; going back is 
   await page.reload();
   await expect(page.getByText(/4 of 6 copies are made\. 2 did not come out well enough/)).toBeVisible();
 
-  // The rest is printed, and the job is printed only now.
+  // The rest is printed. Stopped by mistake, and taken back: the way back is in the menu, asks, loses no good copy, and
+  // is undone.
   await row.getByRole('button', { name: 'six.stl: Start printing' }).click();
   await board.getByRole('dialog').getByRole('button', { name: 'Start printing' }).click();
+  await expect(row.getByText('Printing', { exact: true })).toBeVisible();
+  await row.getByRole('button', { name: 'Other steps for six.stl' }).click();
+  await board.getByRole('menuitem', { name: 'Back to the queue…' }).click();
+  await board.getByRole('dialog').getByRole('button', { name: 'Back to the queue' }).click();
+  await expect(row.getByText('In the queue', { exact: true })).toBeVisible();
+  await expect(row.getByText('4 of 6', { exact: true })).toBeVisible();
+  await board.getByRole('button', { name: 'Undo' }).click();
+  await expect(row.getByText('Printing', { exact: true })).toBeVisible();
+  await expect(row.getByText('4 of 6', { exact: true })).toBeVisible();
   await row.getByRole('button', { name: 'six.stl: Printing is done' }).click();
   await expect(board.getByRole('dialog').getByLabel('Good copies')).toHaveValue('2');
   await board.getByRole('dialog').getByRole('button', { name: 'Save' }).click();

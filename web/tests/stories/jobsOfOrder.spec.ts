@@ -63,6 +63,15 @@ test('jobs are moved from their order’s page, and that of a photo asks for no 
   await expect(office.getByRole('dialog').getByLabel('Printer')).toHaveCount(0);
   await office.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(office.getByText('Made 1 copy of vase.jpg: it is good.')).toBeVisible();
+  // It is packed, paid and collected as any other, and the order is done.
+  await office.getByRole('button', { name: 'vase.jpg: Pack' }).click();
+  await office.getByRole('button', { name: 'vase.jpg: Put on the shelf' }).click();
+  await office.getByRole('dialog').getByLabel('Shelf').fill('d4');
+  await office.getByRole('dialog').getByRole('button', { name: 'Put on the shelf' }).click();
+  await office.getByRole('button', { name: 'Take payment and hand over…' }).click();
+  await office.getByRole('dialog').getByRole('radio', { name: 'Cash' }).check();
+  await office.getByRole('dialog').getByRole('button', { name: 'Take $80.00 and hand over' }).click();
+  await expect(office.getByText('Done', { exact: true }).first()).toBeVisible();
   await close(other, office);
 });
 

@@ -152,6 +152,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await expect(first.getByLabel('Reference')).toBeVisible();
   await first.getByRole('button', { name: 'Not now' }).click();
   await expect(first).toBeHidden();
+  await expect(staff.getByRole('button', { name: /: Start printing$/ })).toHaveCount(0); // its jobs are stopped
   await staff
     .locator('summary')
     .filter({ hasText: /needs? attention/ })
@@ -226,6 +227,13 @@ test('a paid order whose files must not stay is refused and its files are delete
   await other.getByRole('button', { name: 'Remove same.stl' }).click();
   await expect(other.getByText('There is nothing to order yet')).toBeVisible();
   await other.context().close();
+
+  // What it was and why outlives the files.
+  await staff.goto('/staff/settings/refused');
+  const refused = staff.getByRole('row').filter({ hasText: number }).first();
+  await expect(refused).toContainText('banned.stl');
+  await expect(refused).toContainText('We do not print this.');
+  await expect(refused).toContainText(/[0-9a-f]{8}/);
   await staff.context().close();
 });
 
@@ -256,7 +264,9 @@ test('an order that nothing can pay is sent as a review, and says why', async ({
   await page.context().close();
 });
 
-test('of two people who record the same payment, the second is told who was quicker', async ({ browser }) => {
+test('of two who take the same part in cash the second is told, and what counts no more is asked for again', async ({
+  browser,
+}) => {
   const page = await customerPage(browser);
   await page.goto('/');
   await pick(page, bracket('twice.stl'));
@@ -269,7 +279,7 @@ test('of two people who record the same payment, the second is told who was quic
     await staff.goto('/staff');
     await staff.getByRole('link', { name: number }).click();
     await staff.getByRole('button', { name: 'Record payment…' }).click();
-    await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
+    await staff.getByRole('dialog').getByRole('radio', { name: 'Cash' }).check();
     await staff.getByRole('dialog').getByLabel('Amount').fill('5.00');
     await staff.getByRole('dialog').getByLabel('Reference').fill('statement 7');
   }
@@ -281,6 +291,33 @@ test('of two people who record the same payment, the second is told who was quic
   await expect(dialog.getByText(/^Sam Keeper changed this on/)).toBeVisible();
   await expect(dialog.getByLabel('Amount')).toHaveValue('5.00');
   await dialog.getByRole('button', { name: 'Not now' }).click();
+
+  // The rest is paid, and the order released; then neither part was for it. Its invoice keeps its number.
+  await one.getByRole('button', { name: 'Record payment…' }).click();
+  await one.getByRole('dialog').getByRole('radio', { name: 'Cash' }).check();
+  await one.getByRole('button', { name: 'Record the payment' }).click();
+  const owed = money(one).getByText('Still to pay', { exact: true }).locator('..');
+  await expect(owed).toContainText('$0.00');
+  await expect(one.getByText('In the queue', { exact: true }).first()).toBeVisible();
+  const invoice = money(one).getByText(/^Invoice INV-/);
+  const issued = await invoice.textContent();
+  for (const [part, left] of [
+    ['$5.00', '$5.00'],
+    ['$10.00', '$15.00'],
+  ]) {
+    await money(one)
+      .getByRole('button', { name: `Reverse ${part}, cash…` })
+      .click();
+    await one.getByRole('dialog').getByLabel('Reason').fill('It was for another order');
+    await one.getByRole('dialog').getByRole('button', { name: 'Reverse the payment' }).click();
+    await expect(owed).toContainText(left!);
+    await expect(invoice).toHaveText(issued!);
+    await expect(one.getByText('On hold', { exact: true }).first()).toBeVisible();
+  }
+  await expect(one.getByRole('button', { name: /: Start printing$/ })).toHaveCount(0); // nothing of it goes on
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'To pay: $15.00' })).toBeVisible();
+  await picture(page, 'order-reversed');
   for (const context of [page, one, other].map((each) => each.context())) await context.close();
 });
 

@@ -1,7 +1,17 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { bracket } from '../support/models';
-import { choices, customerPage, fillCheckout, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
+import {
+  choices,
+  customerPage,
+  fillCheckout,
+  helperPage,
+  orderNumber,
+  pick,
+  picture,
+  priced,
+  staffPage,
+} from '../support/shop';
 
 test('an order for pick-up is released by staff, printed, and paid at the counter', async ({ browser }) => {
   const page = await customerPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
@@ -173,7 +183,19 @@ const cents = (text: string | null): number => Math.round(Number(/\$([\d.]+)/.ex
 
 test('what left unpaid is paid at its own price when the rest is cancelled', async ({ browser }) => {
   const { page, staff, number } = await onTheShelf(browser, 'unpaid-rest.stl');
+  // Somebody who is no admin may not let it leave unpaid, and reads who may.
+  const helper = await helperPage(browser, staff, 'Gus Till');
+  await helper.goto(staff.url());
+  await helper.getByRole('button', { name: 'Take payment and hand over…' }).click();
+  const question = helper.getByRole('dialog', { name: `Take payment and hand over ${number}` });
+  await expect(question.getByRole('radio', { name: 'Card terminal' })).toBeVisible();
+  await expect(question.getByRole('radio', { name: /^Not yet/ })).toHaveCount(0);
+  await expect(question.getByText('Nothing leaves unpaid. If it has to, ask an admin: they can let it go for a reason.')).toBeVisible(); // prettier-ignore
+  await picture(helper, 'staff-hand-over-helper');
+  await question.getByRole('button', { name: 'Not now' }).click();
   await oneLeaves(staff, number, /^Not yet/, 'A regular.');
+  await expect(helper.getByText(/A regular\./).first()).toBeVisible(); // the reason is on record
+  await helper.context().close();
   const dialog = await asksToCancelRest(staff, number);
   const owed = dialog.getByText(/^\$[\d.]+ is left to pay$/);
   const third = cents(await owed.textContent());

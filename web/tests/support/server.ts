@@ -8,16 +8,22 @@ export interface Server {
   data: string;
   publicURL: string;
   staffURL: string;
+  /** Empty once the shop is set up. */
   setupLink: string;
   stop: () => Promise<void>;
+  /** Stops it and starts the binary again on the same data folder, with other arguments. */
+  again: (...more: string[]) => Promise<Server>;
 }
 
 /** Starts the real binary on a new data folder and on free ports, with the arguments given. */
 export async function launch(...more: string[]): Promise<Server> {
+  return open(mkdtempSync(path.join(tmpdir(), 'buildplate-stories-')), more);
+}
+
+async function open(data: string, more: string[]): Promise<Server> {
   const binary = path.resolve(process.env.BUILDPLATE ?? '../buildplate');
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run \`make build\` first`);
 
-  const data = mkdtempSync(path.join(tmpdir(), 'buildplate-stories-'));
   const args = ['serve', '--data', data, '--shop', '127.0.0.1:0', '--public', '127.0.0.1:0', ...more];
   const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
@@ -28,16 +34,23 @@ export async function launch(...more: string[]): Promise<Server> {
   server.on('exit', (code, signal) => {
     if (!stopping) console.error(`the server ended by itself (${code ?? signal}):\n${log}`);
   });
+  const end = async (): Promise<void> => {
+    stopping = true;
+    await stop(server);
+    if (process.env.KEEP_LOG) console.log(log);
+  };
   return {
     data,
     publicURL: found(greeting, /Customers\s+(http\S+)/),
     staffURL: found(greeting, /Staff\s+(http\S+)\/staff/),
-    setupLink: found(greeting, /First admin\s+(http\S+)/),
+    setupLink: /First admin\s+(http\S+)/.exec(greeting)?.[1] ?? '',
     stop: async () => {
-      stopping = true;
-      await stop(server);
-      if (process.env.KEEP_LOG) console.log(log);
+      await end();
       rmSync(data, { recursive: true, force: true });
+    },
+    again: async (...others) => {
+      await end();
+      return open(data, others);
     },
   };
 }
@@ -56,13 +69,13 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
   return server.stop;
 }
 
-// The greeting comes when both doors are open: nothing needs to ask whether they are.
+// The greeting comes in one piece when both doors are open: nothing needs to ask whether they are.
 function greetingOf(server: ChildProcess, log: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     server.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      if (/First admin\s+http\S+\s/.test(text)) resolve(text);
+      if (/Staff\s+http\S+\s/.test(text)) resolve(text);
     });
     server.on('exit', (code) => reject(new Error(`the server ended with ${code} before it was up:\n${text}${log()}`)));
     setTimeout(() => reject(new Error(`the server said nothing for a minute:\n${text}${log()}`)), 60_000).unref();

@@ -86,6 +86,22 @@ export async function staffPage(browser: Browser, options: Parameters<Browser['n
   return context.newPage();
 }
 
+/** A page of somebody who works here and is no admin, logged in; an admin's page invites them. */
+export async function helperPage(browser: Browser, inviting: Page, name: string): Promise<Page> {
+  const headers = { Origin: staffURL() };
+  const email = `${name.toLowerCase().replace(/\W+/g, '.')}@example.com`;
+  const invited = await inviting.request.post('/api/users', { headers, data: { name, email, role: 'STAFF' } });
+  expect(invited.ok(), await invited.text()).toBe(true);
+  const token = (await invited.json()).path.split('/').pop();
+  const context = await browser.newContext({ baseURL: staffURL() });
+  const joined = await context.request.post('/api/auth/link/use', {
+    headers,
+    data: { token, name, password: admin.password },
+  });
+  expect(joined.ok(), await joined.text()).toBe(true);
+  return context.newPage();
+}
+
 /** A customer's page: a browser of their own, at the public door. */
 export async function customerPage(
   browser: Browser,
