@@ -2,7 +2,9 @@ package order
 
 import (
 	"context"
+	"slices"
 
+	"buildplate/app/billing"
 	"buildplate/app/catalog"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
@@ -47,4 +49,45 @@ func meshHashes(ctx context.Context, tx *db.Tx, orderID string) (map[string]stri
 		}
 	}
 	return of, err
+}
+
+// reprice works the price of the order out anew, from the slices of all its items, and takes it back into review where it was
+// approved already: its draft of an invoice is void then.
+func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, r *remaking) error {
+	approved := o.Review != shop.ReviewRequested
+	why := shop.Remade(r.item.Name)
+	if err := o.ReviewAgain(why); err != nil {
+		return err
+	}
+	b, err := s.catalog.PriceBasis(ctx, tx)
+	if err != nil {
+		return err
+	}
+	price, hours, err := priceItems(ctx, tx, b, o, r.items)
+	if err != nil {
+		return err
+	}
+	if approved {
+		if err := billing.Void(ctx, tx, o, why, who.Name); err != nil {
+			return err
+		}
+		o.Price = price
+	} else {
+		o.Price = o.Price.Repriced(price, b.Settings.EffectiveTax())
+	}
+	if o.DeliveryUnpriced() && !slices.Contains(o.ReviewReasons, shop.NoDeliveryPrice) {
+		o.ReviewReasons = append(slices.Clone(o.ReviewReasons), shop.NoDeliveryPrice)
+	}
+	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, hours, b.Printers).Date
+	for i := range r.items {
+		it := &r.items[i]
+		it.Price = shop.PartPrice{Rows: []shop.PriceRow{}}
+		if worked, ok := price.Parts[it.ID]; ok {
+			it.Price = worked
+		}
+		if err := tx.SaveItem(ctx, *it); err != nil {
+			return err
+		}
+	}
+	return nil
 }

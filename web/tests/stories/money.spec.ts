@@ -2,6 +2,7 @@ import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { bracket } from '../support/models';
 import {
+  counterOrder,
   customerPage,
   fillCheckout,
   orderNumber,
@@ -13,19 +14,6 @@ import {
   staffPage,
   standInKey,
 } from '../support/shop';
-
-/** An order that staff typed in and took the money for, on its page. */
-async function counterOrder(page: Page, file: string, pay: 'Cash now' | 'Card terminal'): Promise<string> {
-  await page.goto('/staff/orders/new');
-  await pick(page, bracket(file));
-  await priced(page, file);
-  await page.getByLabel('Name', { exact: true }).fill('Walk-in');
-  await page.getByRole('radio', { name: pay }).check();
-  await page.getByRole('button', { name: /^Take \$15\.00.*and order$/ }).click();
-  const heading = page.getByRole('heading', { level: 1, name: /^ORD-/ });
-  await expect(heading).toBeVisible();
-  return (await heading.textContent())!.trim();
-}
 
 /** A customer's order that was paid by card, and where Stripe's stand-in is. */
 async function paidByCard(browser: Browser, file = bracket()): Promise<{ page: Page; number: string; stripe: string }> {
@@ -319,28 +307,4 @@ test('of two who take the same part in cash the second is told, and what counts 
   await expect(page.getByRole('heading', { name: 'To pay: $15.00' })).toBeVisible();
   await picture(page, 'order-reversed');
   for (const context of [page, one, other].map((each) => each.context())) await context.close();
-});
-
-test('of two people who end the same link, the second is told who was quicker', async ({ browser }) => {
-  const one = await staffPage(browser);
-  const number = await counterOrder(one, 'shared.stl', 'Card terminal');
-  await one.getByRole('button', { name: 'Make a link' }).click();
-  const end = /^End the link made/;
-  await expect(one.getByRole('button', { name: end }).first()).toBeVisible();
-  const address = new URL(one.url()).pathname;
-  const other = await staffPage(browser);
-  for (const staff of [one, other]) {
-    await staff.goto(address);
-    await expect(staff.getByRole('heading', { level: 1, name: number })).toBeVisible();
-  }
-  for (const staff of [one, other]) await staff.getByRole('button', { name: end }).first().click();
-  await one.getByRole('dialog').getByRole('button', { name: 'End the link' }).click();
-  await expect(one.getByRole('dialog')).toBeHidden();
-  const dialog = other.getByRole('dialog', { name: 'End this link?' });
-  await dialog.getByRole('button', { name: 'End the link' }).click();
-  await expect(dialog.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
-  await picture(other, 'staff-link-ended-before');
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
-  await expect(dialog).toBeHidden();
-  for (const context of [one, other].map((each) => each.context())) await context.close();
 });

@@ -1,7 +1,17 @@
 import { expect, test } from '@playwright/test';
 
 import { bracket } from '../support/models';
-import { customerPage, fillCheckout, orderNumber, pick, priced, staffPage, staffURL } from '../support/shop';
+import {
+  counterOrder,
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  pick,
+  picture,
+  priced,
+  staffPage,
+  staffURL,
+} from '../support/shop';
 
 test('a question about a job goes on after a colleague was quicker', async ({ browser }) => {
   const page = await customerPage(browser);
@@ -37,4 +47,28 @@ test('a question about a job goes on after a colleague was quicker', async ({ br
   await expect(staff.getByText('Nothing of this order is being made')).toBeVisible();
   await page.context().close();
   await staff.context().close();
+});
+
+test('of two people who end the same link, the second is told who was quicker', async ({ browser }) => {
+  const one = await staffPage(browser);
+  const number = await counterOrder(one, 'shared.stl', 'Card terminal');
+  await one.getByRole('button', { name: 'Make a link' }).click();
+  const end = /^End the link made/;
+  await expect(one.getByRole('button', { name: end }).first()).toBeVisible();
+  const address = new URL(one.url()).pathname;
+  const other = await staffPage(browser);
+  for (const staff of [one, other]) {
+    await staff.goto(address);
+    await expect(staff.getByRole('heading', { level: 1, name: number })).toBeVisible();
+  }
+  for (const staff of [one, other]) await staff.getByRole('button', { name: end }).first().click();
+  await one.getByRole('dialog').getByRole('button', { name: 'End the link' }).click();
+  await expect(one.getByRole('dialog')).toBeHidden();
+  const dialog = other.getByRole('dialog', { name: 'End this link?' });
+  await dialog.getByRole('button', { name: 'End the link' }).click();
+  await expect(dialog.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
+  await picture(other, 'staff-link-ended-before');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog).toBeHidden();
+  for (const context of [one, other].map((each) => each.context())) await context.close();
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { expect, type Browser, type Page } from '@playwright/test';
 
-import type { ModelFile } from './models';
+import { bracket, type ModelFile } from './models';
 import { results } from './results';
 
 /** What the demonstration's stand-in for Stripe is asked with. */
@@ -125,4 +125,17 @@ export async function orderNumber(page: Page): Promise<string> {
 export async function payOnStandIn(page: Page): Promise<void> {
   await page.waitForURL((url) => url.origin !== publicURL());
   await page.getByRole('button', { name: /^Pay \S*\d/ }).click();
+}
+
+/** An order that staff typed in and took the money for, on its page. */
+export async function counterOrder(page: Page, file: string, pay: 'Cash now' | 'Card terminal'): Promise<string> {
+  await page.goto('/staff/orders/new');
+  await pick(page, bracket(file));
+  await priced(page, file);
+  await page.getByLabel('Name', { exact: true }).fill('Walk-in');
+  await page.getByRole('radio', { name: pay }).check();
+  await page.getByRole('button', { name: /^Take \$15\.00.*and order$/ }).click();
+  const heading = page.getByRole('heading', { level: 1, name: /^ORD-/ });
+  await expect(heading).toBeVisible();
+  return (await heading.textContent())!.trim();
 }
