@@ -94,12 +94,23 @@ func (tx *Tx) LiftBans(ctx context.Context, sha256 string) (hashes []string, err
 	return hashes, err
 }
 
+// partsOfFiles finds the parts of carts that were not ordered whose file, or the model in it, has one of the hashes that a query lists.
+func partsOfFiles(hashes, columns string) string {
+	return `WITH hashes AS MATERIALIZED (` + hashes + `),
+		files AS MATERIALIZED (SELECT id FROM blobs WHERE state = 'live' AND sha256 IN (SELECT sha256 FROM hashes)
+			UNION ALL SELECT id FROM blobs WHERE state IN ('missing', 'damaged') AND +sha256 IN (SELECT sha256 FROM hashes))
+		` + columns + `WHERE p.id IN (SELECT w.id FROM files f CROSS JOIN parts w ON w.raw_blob = f.id UNION SELECT w.id FROM files f CROSS JOIN parts w ON w.mesh_blob = f.id)
+		AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = p.cart_id) `
+}
+
 // PartsOfFiles lists the parts of carts that were not ordered whose file, or the model in it, has one of some hashes.
 func (tx *Tx) PartsOfFiles(ctx context.Context, hashes []string) ([]shop.Part, error) {
-	return list(ctx, tx, scanPart, `WITH files AS MATERIALIZED (SELECT id FROM blobs WHERE state = 'live' AND sha256 IN (SELECT value FROM json_each(?1))
-			UNION ALL SELECT id FROM blobs WHERE state IN ('missing', 'damaged') AND +sha256 IN (SELECT value FROM json_each(?1)))
-		`+partQuery+`WHERE p.id IN (SELECT w.id FROM files f CROSS JOIN parts w ON w.raw_blob = f.id UNION SELECT w.id FROM files f CROSS JOIN parts w ON w.mesh_blob = f.id)
-		AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.cart_id = p.cart_id) ORDER BY p.cart_id, p.position, p.id`, toJSON(hashes))
+	return list(ctx, tx, scanPart, partsOfFiles("SELECT value AS sha256 FROM json_each(?1)", partQuery)+"ORDER BY p.cart_id, p.position, p.id", toJSON(hashes))
+}
+
+// CartsWithRefused lists the carts that were not ordered with a file or model that an order was refused with.
+func (tx *Tx) CartsWithRefused(ctx context.Context, orderNumber string) ([]string, error) {
+	return list(ctx, tx, scanText, partsOfFiles("SELECT sha256 FROM refused_models WHERE order_number = ?1", "SELECT DISTINCT p.cart_id FROM parts p ")+"ORDER BY 1", orderNumber)
 }
 
 var _ = mustHold("a refused mesh is refused with the file that it came in, by the same order", `

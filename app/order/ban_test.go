@@ -37,8 +37,22 @@ func TestAModelIsAcceptedAgain(t *testing.T) {
 				}
 				return err
 			})
+			pages, cancel := c.Events.Listen(event.Cart(waiting))
+			defer cancel()
+			strangers, cancelOther := c.Events.Listen(event.Cart(c.NewCart()))
+			defer cancelOther()
+			heard := func() bool { // at the commit
+				told := len(pages) > 0
+				for len(pages) > 0 {
+					<-pages
+				}
+				return told
+			}
 			if _, err := c.Orders.RefuseOrder(t.Context(), grace, id, 0, "A weapon.", true); err != nil {
 				t.Fatal(err)
+			}
+			if !heard() {
+				t.Error("a page that is open does not hear that its model is not accepted any more")
 			}
 			if err := c.Tasks.RunDue(t.Context()); err != nil {
 				t.Fatal(err)
@@ -63,6 +77,9 @@ func TestAModelIsAcceptedAgain(t *testing.T) {
 			}
 			if err := c.Carts.LiftBan(t.Context(), grace, list.Files[0].SHA256, 0); err != nil {
 				t.Fatal(err)
+			}
+			if !heard() || len(strangers) > 0 {
+				t.Errorf("a page that is open does not hear that its model is accepted again, or another hears %d times", len(strangers))
 			}
 			again := c.NewCart()
 			c.Drop(again, "again.stl", file)

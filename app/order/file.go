@@ -146,12 +146,22 @@ type refusedFiles struct {
 
 // giveUpFiles takes everything that was made of a refused order's files away from everybody, for good, and keeps the files
 // themselves, and their models, from being sent again. What staff put in the place of a file is the shop's own to use.
-// The rest is [Service.deleteRefused]'s, which only deletes: a model that is accepted again meanwhile stays accepted.
+// Pages that show a cart with one of them hear of it at once. The rest is [Service.deleteRefused]'s, which only deletes: a model that is
+// accepted again meanwhile stays accepted.
 func (s *Service) giveUpFiles(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string) error {
 	if err := tx.BanFiles(ctx, o, reason, who.Name); err != nil {
 		return err
 	}
-	_, err := s.tasks.Enqueue(ctx, tx, db.RefusedFiles, o.ID, refusedFiles{Order: o.ID}, tx.Now)
+	carts, err := tx.CartsWithRefused(ctx, o.Number)
+	if err != nil {
+		return err
+	}
+	for _, id := range carts {
+		if err := s.events.Emit(ctx, tx, event.CartChanged{ID: id}); err != nil {
+			return err
+		}
+	}
+	_, err = s.tasks.Enqueue(ctx, tx, db.RefusedFiles, o.ID, refusedFiles{Order: o.ID}, tx.Now)
 	return err
 }
 
