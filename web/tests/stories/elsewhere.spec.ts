@@ -54,6 +54,7 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   );
   await dialog.getByRole('button', { name: 'Remove broken.stl' }).click();
   await expect(dialog.getByRole('article', { name: 'broken.stl' })).toHaveCount(0);
+  await expect(dialog.getByRole('button', { name: 'Another file…' })).toBeFocused();
   await expect(dialog.getByRole('article', { name: 'vase drawn anew.stl' })).toBeVisible();
   await expect(dialog.getByText(/ a copy\.$/)).toBeVisible({ timeout: 90_000 });
   await picture(staff, 'staff-replace-model');

@@ -153,6 +153,19 @@ test('several jobs move at once, by keys, and those that may not say why in thei
   const bar = board.getByRole('region', { name: 'Chosen rows' });
   await bar.getByRole('button', { name: 'Pack 1' }).click();
   await expect(row('one.stl').getByText('Packing', { exact: true })).toBeVisible();
+  // A question that is for some of them names these, and says why the others stay.
+  const all = board.getByRole('checkbox', { name: 'Choose all 3 shown' });
+  await all.check();
+  await bar.getByRole('button', { name: 'Put on the shelf 1…' }).click();
+  const which = board.getByRole('dialog').getByRole('group', { name: 'Which jobs' });
+  await expect(which.getByRole('listitem')).toHaveCount(3);
+  await expect(which.getByText(`one.stl of ${number}`, { exact: true })).toBeVisible();
+  for (const title of ['two.stl', 'three.stl']) {
+    await expect(which.getByText(`${title} of ${number}: 1 copy is still to be made.`)).toBeVisible();
+  }
+  await picture(board, 'staff-jobs-some');
+  await board.getByRole('dialog').getByRole('button', { name: 'Not now' }).click();
+  await all.uncheck();
   await row('one.stl').focus();
   await board.keyboard.press('x');
   await bar.getByRole('button', { name: 'Put on the shelf 1' }).click();

@@ -181,6 +181,10 @@ test('a paid order whose files must not stay is refused and its files are delete
   await other.goto('/');
   await pick(other, bracket('same.stl', 1.31));
   await priced(other, 'same.stl');
+  const third = await customerPage(browser);
+  await third.goto('/');
+  await pick(third, bracket('third.stl', 1.31));
+  await priced(third, 'third.stl');
   const staff = await staffPage(browser);
   await staff.goto('/staff');
   await staff.getByRole('link', { name: number }).click();
@@ -202,8 +206,7 @@ test('a paid order whose files must not stay is refused and its files are delete
   await picture(page, 'order-refused-and-deleted');
   await page.context().close();
 
-  // There it is not accepted, and is taken out: nothing of it is offered for review.
-  await other.reload();
+  // There it is not accepted, as the open page hears, and is taken out: nothing of it is offered for review.
   await expect(other.getByText('Not accepted').first()).toBeVisible();
   await expect(other.getByText('We do not print same.stl.').first()).toBeVisible();
   await expect(other.getByRole('button', { name: 'Check out 1 part' }).first()).toBeDisabled();
@@ -222,6 +225,14 @@ test('a paid order whose files must not stay is refused and its files are delete
   await expect(refused).toContainText('banned.stl');
   await expect(refused).toContainText('We do not print this.');
   await expect(refused).toContainText(/[0-9a-f]{8}/);
+  // Accepted again, it has its price back on a page that was open all along.
+  await expect(third.getByText('We do not print third.stl.').first()).toBeVisible();
+  await staff.getByRole('button', { name: `Accept it again: banned.stl, refused with ${number}` }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Accept again' }).click();
+  await expect(staff.getByText('banned.stl is accepted again.')).toBeVisible();
+  await expect(third.getByText('We do not print third.stl.')).toHaveCount(0);
+  await priced(third, 'third.stl');
+  await third.context().close();
   await staff.context().close();
 });
 
