@@ -15,7 +15,7 @@ import (
 func Error(err error) error {
 	switch {
 	case errors.Is(err, storage.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
-		return shop.NoSpacef("disk_full", "Our disk is full, so we cannot take this file now. What you sent before is safe. Try again later.").Because(err)
+		return shop.NoSpacef("disk_full", "Our disk is full, so we cannot take anything new just now. All that you sent is safe. Try again later.").Because(err)
 	case errors.Is(err, storage.ErrDegraded):
 		return shop.Unavailablef("storage_unavailable", "We cannot take files at the moment. Try again later.").Because(err)
 	case errors.Is(err, storage.ErrOffset), errors.Is(err, storage.ErrBusy):
