@@ -39,6 +39,19 @@ const (
 	filled   fillState = "filled"
 )
 
+// demoAlone refuses what only a demonstration can be told. Errors: a wrong call.
+func (s *Serve) demoAlone() error {
+	switch {
+	case s.Demo:
+		return nil
+	case s.Empty:
+		return wrongCall{errors.New("--empty goes with --demo: a real shop starts empty by itself")}
+	case s.Ahead != 0:
+		return wrongCall{errors.New("--ahead goes with --demo: a real shop goes by this machine's clock")}
+	}
+	return nil
+}
+
 // claim marks the data folder as a real shop's or as a demonstration's, and refuses one that is of the other kind. Where
 // there is a database, it says which it is and no mark says otherwise: a mark may be left from what was there before. A
 // demonstration that was cut off while it was filled is removed, and begins anew. The caller has the folder to itself.

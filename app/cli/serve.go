@@ -75,11 +75,8 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return wrongCall{err}
 	}
-	if s.Empty && !s.Demo {
-		return wrongCall{errors.New("--empty goes with --demo: a real shop starts empty by itself")}
-	}
-	if s.Ahead != 0 && !s.Demo {
-		return wrongCall{errors.New("--ahead goes with --demo: a real shop goes by this machine's clock")}
+	if err := s.demoAlone(); err != nil {
+		return err
 	}
 	tunnelFrom, err := s.tunnelFrom()
 	if err != nil {
