@@ -34,7 +34,8 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 		for _, j := range jobs {
 			prints := slices.Contains(j.Moves(), JobPrinting)
 			again := o.Remakable(Item{Name: "block.stl"}, Plate{Origin: PlatePriced, SliceKey: "k"}, &j, j.GCodeGone) == nil
-			if j.waits() && j.Owed > 0 && o.State == OrderOpen && o.Hold == "" && !prints && !again {
+			prepared := j.State == JobPreProcessing && slices.Contains(j.Moves(), JobInQueue) // and is printed from there
+			if j.waits() && j.Owed > 0 && o.State == OrderOpen && o.Hold == "" && !prints && !prepared && !again {
 				say("a job can neither be printed nor made another way")
 			}
 			if j.GCodeGone && prints && j.State != JobPaused {

@@ -49,6 +49,8 @@ var (
 		"none":                    {},
 		"waiting":                 {jobs: []Job{{State: JobQueued, Owed: 1}, {State: JobInQueue, Owed: 1}}},
 		"started":                 {jobs: []Job{{State: JobPrinting, Owed: 1, Started: 8}, {State: JobQueued, Owed: 1}}},
+		"prepared, and paused":    {jobs: []Job{{State: JobPreProcessing, Owed: 1}, {State: JobPaused, Owed: 1, Started: 8}}},
+		"made, not yet packed":    {jobs: []Job{{State: JobPrintingComplete, Started: 8}, {State: JobPostProcessing, Started: 8}}, copies: CopyTally{Here: 2}},
 		"made, and some is owed":  {jobs: []Job{{State: JobInQueue, Owed: 1, Started: 8}, {State: JobPackaging, Started: 8}}, copies: CopyTally{Here: 1}},
 		"one ready":               {jobs: []Job{{State: JobReadyToCollect, Started: 8}, {State: JobQueued, Owed: 1}}, copies: CopyTally{Here: 1}},
 		"ready":                   {jobs: []Job{{State: JobReadyToCollect, Started: 8}, {State: JobReadyToCollect, Started: 8}}, copies: CopyTally{Here: 2}},
