@@ -33,7 +33,9 @@ test('copies that failed are owed, everywhere, and printed again; going back is 
   await expect(row.getByText('4 of 6', { exact: true })).toBeVisible();
   await expect(row.getByText('2 to print again')).toBeVisible();
   await expect(row.getByRole('button', { name: 'six.stl: Start printing' })).toBeVisible();
-  const beyond = await board.getByRole('table').evaluate((table) => table.scrollWidth - table.parentElement!.clientWidth);
+  const beyond = await board
+    .getByRole('table')
+    .evaluate((table) => table.scrollWidth - table.parentElement!.clientWidth);
   expect(beyond, 'the next step of every row is in sight').toBeLessThanOrEqual(0);
 
   // The order's page and the customer's say so too, each in its own words.
