@@ -173,7 +173,7 @@ func scanPart(row scanner) (p shop.Part, err error) {
 	var inspection, choices string
 	var pose sql.NullString
 	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Message, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
-		&inspection, &choices, &p.UnitAnswered, &pose, &p.SliceKey, &p.ClassID, &p.Banned, &p.Created)
+		&inspection, &choices, &p.UnitAnswered, &pose, &p.SliceKey, &p.ClassID, &p.Refused, &p.Created)
 	if err != nil {
 		return p, err
 	}

@@ -209,20 +209,20 @@ func firstPages() (all []listed) {
 		_, _, err := tx.WaitingOrders(ctx, "2001:db8:32::/64", shop.MaxWaitingOrders)
 		return err
 	})
-	add("refused models", func(ctx context.Context, tx *Tx) error { _, _, err := tx.BanPage(ctx, "", 50); return err })
+	add("refused models", func(ctx context.Context, tx *Tx) error { _, _, err := tx.RefusedModelPage(ctx, "", 50); return err })
 	add("refused models on another page", func(ctx context.Context, tx *Tx) error {
-		_, _, err := tx.BanPage(ctx, "50000."+strings.Repeat("f", 64), 50)
+		_, _, err := tx.RefusedModelPage(ctx, "50000."+strings.Repeat("f", 64), 50)
 		return err
 	})
 	add("a refused model, and the carts that hold it", func(ctx context.Context, tx *Tx) error {
-		ban, err := tx.Ban(ctx, fmt.Sprintf("a%063d", 77))
+		refusal, err := tx.RefusedModel(ctx, fmt.Sprintf("a%063d", 77))
 		if err != nil {
 			return err
 		}
-		if _, _, err := tx.BansWith(ctx, ban.SHA256, 50); err != nil {
+		if _, _, err := tx.RefusedWith(ctx, refusal.SHA256, 50); err != nil {
 			return err
 		}
-		_, err = tx.PartsOfFiles(ctx, []string{ban.SHA256, fmt.Sprintf("%064d", 777)})
+		_, err = tx.PartsOfFiles(ctx, []string{refusal.SHA256, fmt.Sprintf("%064d", 777)})
 		return err
 	})
 	add("money of an order", func(ctx context.Context, tx *Tx) error {

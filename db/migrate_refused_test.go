@@ -34,18 +34,18 @@ func TestRefusedModelsOfBefore(t *testing.T) {
 	deleted := func(n, kind, name, sum, reason string) string {
 		return `INSERT INTO deleted_files (id, order_id, item_id, kind, name, sha256, size, deleted, reason) VALUES ('` + n + kind + `', 'o` + n + `', 'i` + n + `', '` + kind + `', '` + name + `', '` + sum + `', 9, 6, '` + reason + `');`
 	}
-	banned := func(n, sum string) string {
+	refused := func(n, sum string) string {
 		return `INSERT INTO banned_files (sha256, order_number, reason, created) VALUES ('` + sum + `', 'ORD-` + n + `', 'Reason ` + n + `', 5);`
 	}
 	const blob, task = "aaaaaaaa-0000-7000-8000-000000000001", "aaaaaaaa-0000-7000-8000-000000000002"
 	err = d.Write(t.Context(), func(tx *Tx) error {
 		_, err := tx.exec(t.Context(), `INSERT INTO clients (id, name, email, phone, created) VALUES ('c', 'Ada', 'ada@example.com', '', 1);`+
-			order("1", "REFUSED")+deleted("1", "model", "vase.stl", hash("1"), "refused")+deleted("1", "mesh", "vase_mesh.stl", hash("a"), "refused")+banned("1", hash("1"))+banned("1", hash("a"))+
+			order("1", "REFUSED")+deleted("1", "model", "vase.stl", hash("1"), "refused")+deleted("1", "mesh", "vase_mesh.stl", hash("a"), "refused")+refused("1", hash("1"))+refused("1", hash("a"))+
 			`INSERT INTO activity (id, at, who, verb, object_kind, object_id, order_id) VALUES ('x', 5, 'Flo Helper', 'order_refused', 'order', 'o1', 'o1');`+
-			order("2", "REFUSED")+deleted("2", "model", "disguised.stl", hash("2"), "refused")+deleted("2", "mesh", "disguised_mesh.stl", hash("a"), "refused")+banned("2", hash("2"))+ // the mesh was noted before
+			order("2", "REFUSED")+deleted("2", "model", "disguised.stl", hash("2"), "refused")+deleted("2", "mesh", "disguised_mesh.stl", hash("a"), "refused")+refused("2", hash("2"))+ // the mesh was noted before
 			order("3", "REFUSED")+deleted("3", "model", "accepted.stl", hash("3"), "refused")+ // again, by an admin
 			order("4", "OPEN")+deleted("4", "model", "vase.stl", hash("1"), "staff")+ // by staff, who refused nothing
-			banned("5", hash("d"))+banned("5", hash("c"))+ // its order is deleted
+			refused("5", hash("d"))+refused("5", hash("c"))+ // its order is deleted
 			order("6", "REFUSED")+`
 			INSERT INTO blobs (id, bucket, client_id, size, sha256, created) VALUES ('`+blob+`', 'order-files', 'c', 1, '`+hash("6")+`', 1);
 			INSERT INTO order_files (id, client_id, order_id, item_id, kind, name, blob_id, created) VALUES ('f', 'c', 'o6', 'i6', 'model', 'many.stl', '`+blob+`', 1);
@@ -72,9 +72,9 @@ func TestRefusedModelsOfBefore(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	err = d.Read(t.Context(), func(tx *Tx) error {
-		bans, count, err := tx.BansWith(t.Context(), hash("2"), 9) // with the mesh that both have
-		if err == nil && (count != 2 || len(bans) != 2 || bans[0].Name != "disguised.stl" || bans[1].Name != "vase.stl") {
-			t.Errorf("%d: %+v", count, bans)
+		refused, count, err := tx.RefusedWith(t.Context(), hash("2"), 9) // with the mesh that both have
+		if err == nil && (count != 2 || len(refused) != 2 || refused[0].Name != "disguised.stl" || refused[1].Name != "vase.stl") {
+			t.Errorf("%d: %+v", count, refused)
 		}
 		return err
 	})

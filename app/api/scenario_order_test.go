@@ -150,7 +150,7 @@ var orderScenarios = map[string]scenario{
 	},
 	"POST /api/orders/{id}/refuse": func(t *testing.T, s *stage) {
 		v := apptest.NewVisitor(t, s)
-		v.Drop("banned.stl", apptest.Block(9, 8, 7)) // nobody else's: it is never taken again
+		v.Drop("refused.stl", apptest.Block(9, 8, 7)) // nobody else's: it is never taken again
 		v.Sliced()
 		o := s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
 		got := s.helper.Act(o.ID, "refuse", map[string]any{"reason": "It cannot be printed.", "delete_files": true})
@@ -158,8 +158,8 @@ var orderScenarios = map[string]scenario{
 			t.Errorf("%+v, kept %+v with %d files", got, kept, len(s.stored(t, o.ID)))
 		}
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
-			banned, err := tx.FileBanned(ctx, o.Files[0].SHA256)
-			if !banned {
+			refused, err := tx.FileRefused(ctx, o.Files[0].SHA256)
+			if !refused {
 				t.Error("the file would be taken again")
 			}
 			return err

@@ -273,8 +273,8 @@ func TestAPaidOrderIsRefusedAndItsFilesDeleted(t *testing.T) {
 		t.Errorf("the customer reads %+v", page)
 	}
 	s.read(t, func(ctx context.Context, tx *db.Tx) error {
-		banned, err := tx.FileBanned(ctx, hash)
-		if !banned {
+		refused, err := tx.FileRefused(ctx, hash)
+		if !refused {
 			t.Error("the file would be taken again")
 		}
 		return err

@@ -133,36 +133,36 @@ var uploadScenarios = map[string]scenario{
 			t.Errorf("the order has %d files", len(o.Files))
 		}
 	},
-	"GET /api/files/banned": func(t *testing.T, s *stage) {
+	"GET /api/refused-models": func(t *testing.T, s *stage) {
 		_, o := s.refusedModel(t, 6.5)
-		list := get[cart.BanListView](t, s.helper.Client, "/api/files/banned")
-		i := slices.IndexFunc(list.Files, func(b cart.BanView) bool { return b.OrderNumber == o.Number })
-		if i < 0 || list.Files[i].Name != "banned.stl" || list.Files[i].Reason != "A weapon." || list.Files[i].OrderID != o.ID || list.Files[i].By != "Flo Helper" || list.Files[i].Created == 0 {
+		list := get[cart.RefusedModelListView](t, s.helper.Client, "/api/refused-models")
+		i := slices.IndexFunc(list.Files, func(b cart.RefusedModelView) bool { return b.OrderNumber == o.Number })
+		if i < 0 || list.Files[i].Name != "refused.stl" || list.Files[i].Reason != "A weapon." || list.Files[i].OrderID != o.ID || list.Files[i].By != "Flo Helper" || list.Files[i].Created == 0 {
 			t.Errorf("%+v", list)
 		}
-		if slices.ContainsFunc(list.Files[i+1:], func(b cart.BanView) bool { return b.OrderNumber == o.Number }) {
+		if slices.ContainsFunc(list.Files[i+1:], func(b cart.RefusedModelView) bool { return b.OrderNumber == o.Number }) {
 			t.Errorf("the mesh read from the file is a row of its own: %+v", list)
 		}
 	},
-	"GET /api/files/banned/{hash}": func(t *testing.T, s *stage) {
+	"GET /api/refused-models/{hash}": func(t *testing.T, s *stage) {
 		_, first := s.refusedModel(t, 7.5)
-		at := "/api/files/banned/" + apptest.FileOf(t, first, "model").SHA256
-		with := get[cart.BansWithView](t, s.admin.Client, at)
-		if with.Count != 1 || len(with.Refusals) != 1 || with.Refusals[0].OrderNumber != first.Number || with.Refusals[0].Name != "banned.stl" {
+		at := "/api/refused-models/" + apptest.FileOf(t, first, "model").SHA256
+		with := get[cart.RefusedWithView](t, s.admin.Client, at)
+		if with.Count != 1 || len(with.Refusals) != 1 || with.Refusals[0].OrderNumber != first.Number || with.Refusals[0].Name != "refused.stl" {
 			t.Errorf("%+v", with)
 		}
 		send(t, s.helper.Client, "GET", at, "", 403)
-		send(t, s.admin.Client, "GET", "/api/files/banned/"+strings.Repeat("0", 64), "", 404)
+		send(t, s.admin.Client, "GET", "/api/refused-models/"+strings.Repeat("0", 64), "", 404)
 	},
-	"DELETE /api/files/banned/{hash}": func(t *testing.T, s *stage) {
+	"DELETE /api/refused-models/{hash}": func(t *testing.T, s *stage) {
 		file, o := s.refusedModel(t, 5.5)
-		at := "/api/files/banned/" + apptest.FileOf(t, o, "model").SHA256
+		at := "/api/refused-models/" + apptest.FileOf(t, o, "model").SHA256
 		v := apptest.NewVisitor(t, s)
-		if err := v.Upload(t.Context(), "again.stl", file, 4<<20); apptest.CodeOf(err) != "file_banned" {
+		if err := v.Upload(t.Context(), "again.stl", file, 4<<20); apptest.CodeOf(err) != "file_refused" {
 			t.Errorf("sent again: %v", err)
 		}
 		counter := apptest.LogIn(t, s)
-		if err := counter.Upload(t.Context(), "again.stl", file, 4<<20); apptest.CodeOf(err) != "file_banned" || !strings.Contains(err.Error(), o.Number) || !strings.Contains(err.Error(), "A weapon.") {
+		if err := counter.Upload(t.Context(), "again.stl", file, 4<<20); apptest.CodeOf(err) != "file_refused" || !strings.Contains(err.Error(), o.Number) || !strings.Contains(err.Error(), "A weapon.") {
 			t.Errorf("staff hear: %v", err)
 		}
 		send(t, s.helper.Client, "DELETE", at, "", 403)
@@ -176,7 +176,7 @@ var uploadScenarios = map[string]scenario{
 		send(t, s.admin.Client, "DELETE", at, "", 404)
 		s.read(t, func(ctx context.Context, tx *db.Tx) error {
 			log, _, err := tx.ActivityPage(ctx, o.ID, "", 20)
-			if log[0].Verb != shop.VerbModelAccepted || !strings.Contains(log[0].Message(), "banned.stl") {
+			if log[0].Verb != shop.VerbModelAccepted || !strings.Contains(log[0].Message(), "refused.stl") {
 				t.Errorf("%+v", log)
 			}
 			return err
@@ -222,7 +222,7 @@ func (s *stage) refusedModel(t *testing.T, height float64) ([]byte, order.StaffO
 	t.Helper()
 	v := apptest.NewVisitor(t, s)
 	file := apptest.Block(9, 8, height)
-	v.Drop("banned.stl", file)
+	v.Drop("refused.stl", file)
 	v.Sliced()
 	o := s.admin.Find(v.Checkout(apptest.Order(shop.ByReview, 0)).OrderNumber)
 	s.helper.Act(o.ID, "refuse", map[string]any{"reason": "A weapon.", "delete_files": true})

@@ -48,19 +48,19 @@ type Server struct {
 	witness func(Route) shop.Witness                             // of what use cases ask, in a test
 	peer    func(*fiber.Ctx) net.Addr                            // who is at the other end; a test says so
 
-	catalog  shopHandlers
-	carts    cartHandlers
-	uploads  uploadHandlers
-	banned   bannedHandlers
-	orders   orderHandlers
-	invoices invoiceHandlers
-	jobs     jobHandlers
-	accounts accountHandlers
-	people   peopleHandlers
-	settings settingHandlers
-	ops      opsHandlers
-	files    fileHandlers
-	cards    cardHandlers
+	catalog       shopHandlers
+	carts         cartHandlers
+	uploads       uploadHandlers
+	refusedModels refusedModelHandlers
+	orders        orderHandlers
+	invoices      invoiceHandlers
+	jobs          jobHandlers
+	accounts      accountHandlers
+	people        peopleHandlers
+	settings      settingHandlers
+	ops           opsHandlers
+	files         fileHandlers
+	cards         cardHandlers
 
 	base    context.Context // of requests: outlives the doors' closing by the grace time
 	cancel  context.CancelFunc
@@ -86,7 +86,7 @@ func New(deps Deps) *Server {
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
 		s.uploads = uploadHandlers{a.Carts}
-		s.banned = bannedHandlers{a.Carts}
+		s.refusedModels = refusedModelHandlers{a.Carts}
 		s.orders = orderHandlers{a.Orders, a.Billing}
 		s.invoices = invoiceHandlers{a.Billing, a.Orders}
 		s.files, s.cards = fileHandlers{a.Files}, cardHandlers{a.Cards}

@@ -100,11 +100,11 @@ func (b *auditor) refused(tx *db.Tx, o *shop.Order, gone []shop.DeletedFile) err
 		if f.Reason != shop.DeletedRefused || f.Kind != "model" && f.Kind != "review_file" {
 			continue
 		}
-		banned, err := tx.FileBanned(b.ctx, f.SHA256)
+		refused, err := tx.FileRefused(b.ctx, f.SHA256)
 		if err != nil {
 			return err
 		}
-		if !banned {
+		if !refused {
 			b.tb.Errorf("order %s was refused with %s, which would be taken again", o.Number, f.Name)
 		}
 	}

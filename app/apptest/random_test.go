@@ -22,17 +22,17 @@ import (
 // walk is a shop in which anything happens that can, in any order.
 type walk struct {
 	*Scenario
-	t      *testing.T
-	dice   *rand.Rand
-	orders []string
-	carts  []walkedCart
-	links  []walkedLink
-	banned int            // orders whose files are never taken again: others are sent from then on
-	guests int            // people who were invited
-	stale  bool           // the step named an old version
-	done   map[string]int // how often each step went through
-	none   map[string]int // and how often there was nothing to do it to
-	no     map[string]int // and how often it was refused, with the code
+	t       *testing.T
+	dice    *rand.Rand
+	orders  []string
+	carts   []walkedCart
+	links   []walkedLink
+	refused int            // orders whose files are never taken again: others are sent from then on
+	guests  int            // people who were invited
+	stale   bool           // the step named an old version
+	done    map[string]int // how often each step went through
+	none    map[string]int // and how often there was nothing to do it to
+	no      map[string]int // and how often it was refused, with the code
 
 	admin, helper shop.Actor
 }

@@ -43,7 +43,7 @@ func (w *walk) cartSteps() []step {
 		{"order", 16, w.in(w.order), nil},
 		{"clear an upload", 1, w.clearUpload, nil},
 		{"clear carts", 1, w.clearCarts, nil},
-		{"accept a refused model again", 1, w.liftBan, nil},
+		{"accept a refused model again", 1, w.acceptModel, nil},
 	}
 }
 
@@ -88,14 +88,14 @@ func (w *walk) beginCart(ctx context.Context) error {
 
 // model is a file to send: mostly one that can be printed.
 func (w *walk) model() (name string, file []byte) {
-	block := meshtest.Box(20, 20, float64(5+w.dice.IntN(4))+float64(w.banned)/1024)
+	block := meshtest.Box(20, 20, float64(5+w.dice.IntN(4))+float64(w.refused)/1024)
 	switch w.dice.IntN(12) {
 	case 0, 1:
-		return "sketch.jpg", fmt.Appendf(nil, "\xff\xd8\xff\xe0 photo %d", w.banned)
+		return "sketch.jpg", fmt.Appendf(nil, "\xff\xd8\xff\xe0 photo %d", w.refused)
 	case 2:
 		return "broken.stl", []byte("solid nothing at all")
 	case 3:
-		return "inches.stl", meshtest.BinarySTL(meshtest.Box(2, 1, 0.5+float64(w.banned)/1024))
+		return "inches.stl", meshtest.BinarySTL(meshtest.Box(2, 1, 0.5+float64(w.refused)/1024))
 	case 4:
 		return "leaky.stl", meshtest.BinarySTL(block.Without(2, 4))
 	case 5:
@@ -119,7 +119,7 @@ func (w *walk) send(ctx context.Context, c *walkedCart) error {
 
 // sendLink gives a link in the place of a file.
 func (w *walk) sendLink(ctx context.Context, c *walkedCart) error {
-	_, err := w.Carts.AddLink(ctx, c.who, one(w, fmt.Sprintf("example.com/vase/%d", w.banned), "not a link"))
+	_, err := w.Carts.AddLink(ctx, c.who, one(w, fmt.Sprintf("example.com/vase/%d", w.refused), "not a link"))
 	return err
 }
 
@@ -212,27 +212,27 @@ func (w *walk) clearCarts(ctx context.Context) error {
 	return err
 }
 
-// liftBan lets a model be sent again that was refused with its orders, as an admin does: none of what was lifted stays refused.
-func (w *walk) liftBan(ctx context.Context) error {
-	all, err := w.Carts.Bans(ctx, w.anybody(), "")
+// acceptModel lets a model be sent again that was refused with its orders, as an admin does: none of what was lifted stays refused.
+func (w *walk) acceptModel(ctx context.Context) error {
+	all, err := w.Carts.RefusedModels(ctx, w.anybody(), "")
 	if err != nil {
 		return err
 	}
-	ban, found := some(w, all.Files)
+	refusal, found := some(w, all.Files)
 	if !found {
 		return errNothing
 	}
 	who := w.anybody()
-	with, err := w.Carts.BansWith(ctx, who, ban.SHA256)
+	with, err := w.Carts.RefusedWith(ctx, who, refusal.SHA256)
 	if err != nil {
 		return err
 	}
-	if err := w.Carts.LiftBan(ctx, who, ban.SHA256, w.from(with.Count)); err != nil {
+	if err := w.Carts.AcceptModel(ctx, who, refusal.SHA256, w.from(with.Count)); err != nil {
 		return err
 	}
 	w.Read(func(ctx context.Context, tx *db.Tx) error {
 		for _, lifted := range with.Refusals {
-			if banned, err := tx.FileBanned(ctx, lifted.SHA256); err != nil || banned {
+			if refused, err := tx.FileRefused(ctx, lifted.SHA256); err != nil || refused {
 				w.t.Errorf("%s of %s is refused still: %v", lifted.Name, lifted.OrderNumber, err)
 			}
 		}

@@ -78,7 +78,7 @@ func (w *walk) refuse(ctx context.Context, o order.StaffOrderView) error {
 func (w *walk) refuseAndDelete(ctx context.Context, o order.StaffOrderView) error {
 	_, err := w.Orders.RefuseOrder(ctx, w.anybody(), o.ID, w.from(o.Version), "Not this, ever.", true)
 	if err == nil {
-		w.banned++
+		w.refused++
 		w.Read(func(ctx context.Context, tx *db.Tx) error {
 			files, err := tx.OrderFiles(ctx, o.ID)
 			if len(files) > 0 {

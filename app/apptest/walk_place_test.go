@@ -39,7 +39,7 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 			req.Payment, req.ExpectedTotal = shop.ByReview, 0
 			v, err = w.Orders.Checkout(ctx, c.who, req, nil)
 		}
-		if shop.IsCode(err, "file_banned") { // it will never be ordered
+		if shop.IsCode(err, "file_refused") { // it will never be ordered
 			c.token = ""
 		}
 		if err == nil {

@@ -23,7 +23,7 @@ func (w *walk) replaceModel(ctx context.Context, o order.StaffOrderView) error {
 	if err != nil {
 		return err
 	}
-	part, err := w.brings(ctx, who, "vase.stl", meshtest.BinarySTL(meshtest.Box(20, 20, float64(5+w.dice.IntN(4))+float64(w.banned)/1024)))
+	part, err := w.brings(ctx, who, "vase.stl", meshtest.BinarySTL(meshtest.Box(20, 20, float64(5+w.dice.IntN(4))+float64(w.refused)/1024)))
 	if err != nil {
 		return err
 	}

@@ -69,8 +69,8 @@ func isOwedAgain(t *testing.T, staff *Client) {
 	}
 }
 
-// liftedBan is that a model is accepted again which was refused for good, and which waits in another visitor's cart.
-func liftedBan() work {
+// acceptedModel is that a model is accepted again which was refused for good, and which waits in another visitor's cart.
+func acceptedModel() work {
 	var waiting *Visitor
 	return work{
 		prepare: func(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
@@ -89,12 +89,14 @@ func liftedBan() work {
 		},
 		do: func(ctx context.Context, staff *Client, _ string) error {
 			for {
-				bans, err := again(ctx, func() (cart.BanListView, error) { return Get[cart.BanListView](ctx, staff, "/api/files/banned") })
-				if err != nil || len(bans.Files) == 0 {
+				refused, err := again(ctx, func() (cart.RefusedModelListView, error) {
+					return Get[cart.RefusedModelListView](ctx, staff, "/api/refused-models")
+				})
+				if err != nil || len(refused.Files) == 0 {
 					return err
 				}
-				err = staff.JSON(ctx, http.MethodDelete, "/api/files/banned/"+bans.Files[0].SHA256, nil, nil)
-				if lasting(err) != nil && CodeOf(err) != "ban_not_found" {
+				err = staff.JSON(ctx, http.MethodDelete, "/api/refused-models/"+refused.Files[0].SHA256, nil, nil)
+				if lasting(err) != nil && CodeOf(err) != "refused_model_not_found" {
 					return err
 				}
 				if err := rest(ctx); err != nil {

@@ -36,21 +36,21 @@ type work struct {
 // asks again, and it is done, once.
 func TestKilledAtEachWrite(t *testing.T) {
 	for name, w := range map[string]work{
-		"models go by age":   {prepare: agedOrders, do: expireModels, done: modelsAreGone},
-		"refused with files": {prepare: oneToRefuse, do: refuseWithFiles, done: refusedWithFiles},
-		"jobs moved at once": {prepare: releasedJobs, do: prepareJobs, done: jobsArePrepared},
-		"terms saved":        {do: saveTerms, done: termsAreSaved},
-		"rest cancelled":     {prepare: halfCollected, do: cancelTheRest, done: restIsCancelled},
-		"refund taken back":  {prepare: refundNoted, do: takeRefundBack, done: refundIsDueAgain},
-		"several refused":    {prepare: severalInReview, do: refuseSeveral, done: severalAreRefused},
-		"written off":        {prepare: leftOwing, do: writeOff, done: isWrittenOff},
-		"write-off undone":   {prepare: wasWrittenOff, do: undoWriteOff, done: isOwedAgain},
-		"ban lifted":         liftedBan(),
-		"loss asked for":     lossAskedFor(),
-		"loss undone":        lossUndone(),
-		"hold lifted":        {prepare: heldForMoney, do: liftHold, done: holdIsLifted},
-		"rest put back":      {prepare: restWasCancelled, do: putBack, done: restIsPutBack},
-		"handover corrected": {prepare: halfCollected, do: correctHandover, done: handoverIsCorrected},
+		"models go by age":     {prepare: agedOrders, do: expireModels, done: modelsAreGone},
+		"refused with files":   {prepare: oneToRefuse, do: refuseWithFiles, done: refusedWithFiles},
+		"jobs moved at once":   {prepare: releasedJobs, do: prepareJobs, done: jobsArePrepared},
+		"terms saved":          {do: saveTerms, done: termsAreSaved},
+		"rest cancelled":       {prepare: halfCollected, do: cancelTheRest, done: restIsCancelled},
+		"refund taken back":    {prepare: refundNoted, do: takeRefundBack, done: refundIsDueAgain},
+		"several refused":      {prepare: severalInReview, do: refuseSeveral, done: severalAreRefused},
+		"written off":          {prepare: leftOwing, do: writeOff, done: isWrittenOff},
+		"write-off undone":     {prepare: wasWrittenOff, do: undoWriteOff, done: isOwedAgain},
+		"model accepted again": acceptedModel(),
+		"loss asked for":       lossAskedFor(),
+		"loss undone":          lossUndone(),
+		"hold lifted":          {prepare: heldForMoney, do: liftHold, done: holdIsLifted},
+		"rest put back":        {prepare: restWasCancelled, do: putBack, done: restIsPutBack},
+		"handover corrected":   {prepare: halfCollected, do: correctHandover, done: handoverIsCorrected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // it waits for shops to start

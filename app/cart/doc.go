@@ -9,6 +9,6 @@
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
 //	room.go        how much may be left here        clean.go       what goes by itself
 //	link.go        links in the place of files      take.go        a part that becomes something else
-//	banned.go      models that are not accepted
+//	refused_model.go  models that are not accepted
 //	view.go        what the cart's page shows       open.go        sent and not ordered, for staff
 package cart

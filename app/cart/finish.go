@@ -28,9 +28,9 @@ func (s *Service) finishUpload(ctx context.Context, who shop.Actor, cartID, uplo
 		return file.Error(err)
 	}
 	var unheard []string
-	var banned error
+	var refusal error
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		unheard, banned = nil, nil
+		unheard, refusal = nil, nil
 		cart, err := tx.Cart(ctx, cartID)
 		if err != nil {
 			return err
@@ -45,13 +45,13 @@ func (s *Service) finishUpload(ctx context.Context, who shop.Actor, cartID, uplo
 		if err != nil {
 			return err
 		}
-		refused, err := tx.FileBanned(ctx, obj.SHA256)
+		refused, err := tx.FileRefused(ctx, obj.SHA256)
 		if err != nil {
 			return err
 		}
 		if refused {
-			if banned = Banned(ctx, tx, who, u.Name, obj.SHA256); !shop.IsCode(banned, "file_banned") {
-				return banned
+			if refusal = RefusalOfFile(ctx, tx, who, u.Name, obj.SHA256); !shop.IsCode(refusal, "file_refused") {
+				return refusal
 			}
 			return tx.DeleteUpload(ctx, uploadID)
 		}
@@ -90,11 +90,11 @@ func (s *Service) finishUpload(ctx context.Context, who shop.Actor, cartID, uplo
 	for _, id := range unheard {
 		s.DropStaging(ctx, id)
 	}
-	if banned != nil {
+	if refusal != nil {
 		if err := s.store.Remove(storage.Tmp, uploadID); err != nil {
 			s.log.WarnContext(ctx, "a refused file is left for the sweep", "upload", uploadID, "err", err)
 		}
-		return banned
+		return refusal
 	}
 	s.inspect.Wake()
 	return nil

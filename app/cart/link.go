@@ -51,9 +51,9 @@ func (s *Service) keepLink(ctx context.Context, tx *db.Tx, who shop.Actor, link 
 	if err := editable(ctx, tx, who.CartID); err != nil {
 		return err
 	}
-	if banned, err := tx.FileBanned(ctx, blob.SHA256); err != nil || banned {
+	if refused, err := tx.FileRefused(ctx, blob.SHA256); err != nil || refused {
 		if err == nil {
-			err = Banned(ctx, tx, who, link, blob.SHA256)
+			err = RefusalOfFile(ctx, tx, who, link, blob.SHA256)
 		}
 		return err
 	}

@@ -72,11 +72,11 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 				if err := tx.InsertBlob(ctx, *l.mesh); err != nil {
 					return err
 				}
-				banned, err := tx.FileBanned(ctx, l.mesh.SHA256)
+				refused, err := tx.FileRefused(ctx, l.mesh.SHA256)
 				if err != nil {
 					return err
 				}
-				if banned { // a model that was refused before, in another file
+				if refused { // a model that was refused before, in another file
 					set, err := tx.Settings(ctx)
 					if err != nil {
 						return err

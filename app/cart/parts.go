@@ -203,7 +203,7 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 			return err
 		}
 		for _, p := range parts {
-			if p.State != shop.PartFailed || p.Banned || (len(ids) > 0 && !wanted[p.ID]) {
+			if p.State != shop.PartFailed || p.Refused || (len(ids) > 0 && !wanted[p.ID]) {
 				continue
 			}
 			if err := tx.ForgetFailedSlice(ctx, p.SliceKey); err != nil {

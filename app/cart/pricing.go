@@ -39,15 +39,15 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, pa
 	var q Priced
 	var facts []shop.PartFacts
 	var standings []shop.PartStanding
-	banned := false
+	refused := false
 	for _, p := range parts {
 		qp, err := s.pricePart(ctx, tx, o, p)
 		if err != nil {
 			return q, err
 		}
 		q.Parts = append(q.Parts, qp)
-		if p.Banned {
-			banned = true
+		if p.Refused {
+			refused = true
 			continue
 		}
 		if qp.Priced {
@@ -68,7 +68,7 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, pa
 		total = q.Price.Total
 	}
 	payable, reasons := o.Settings.CanPay(standings, total)
-	q.CanPay = payable && !banned && o.Open && q.Price != nil && !q.Price.Estimated
+	q.CanPay = payable && !refused && o.Open && q.Price != nil && !q.Price.Estimated
 	q.Reasons = shop.Messages(reasons)
 	return q, nil
 }
@@ -89,7 +89,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		q.Standing.UnitsSure = p.UnitAnswered || !q.Found.Units.Ask
 	}
 	m, ok := o.Menu.Material(p.Choices.MaterialID)
-	if !ok || q.Found == nil || p.Banned {
+	if !ok || q.Found == nil || p.Refused {
 		return q, nil
 	}
 	q.Facts = shop.PartFacts{

@@ -117,7 +117,7 @@ func (s *Service) planParts(ctx context.Context, cartID string) (version int64, 
 			return err
 		}
 		for _, p := range parts {
-			if p.State == shop.PartQueued && !p.Banned {
+			if p.State == shop.PartQueued && !p.Refused {
 				queued = append(queued, wanted{was: p, part: p})
 			}
 		}

@@ -46,7 +46,7 @@ type PartView struct {
 	Kind          string                `json:"kind" enum:"model,review_file"`
 	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review,not_accepted" doc:"not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out"`
 	Message       string                `json:"message,omitempty" doc:"What is wrong and what to do"`
-	Ban           *BanView              `json:"ban,omitempty" doc:"Why it is not accepted; for staff"`
+	RefusedModel  *RefusedModelView     `json:"refused_model,omitempty" doc:"Why it is not accepted; for staff"`
 	Choices       shop.Choices          `json:"choices"`
 	Pose          *shop.Pose            `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 	UnitAnswered  bool                  `json:"unit_answered"`
@@ -137,14 +137,14 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		}
 		for _, p := range q.Parts {
 			pv := s.partView(p, v.Price, o.Settings)
-			if p.Banned && (c.UserID != "" || atCounter(who)) {
-				ban, err := tx.BanOfPart(ctx, p.Part)
+			if p.Refused && (c.UserID != "" || atCounter(who)) {
+				refusal, err := tx.RefusedModelOfPart(ctx, p.Part)
 				if err != nil {
 					return err
 				}
-				pv.Message, pv.Ban = ban.StaffMessage(p.Name), (*BanView)(&ban)
+				pv.Message, pv.RefusedModel = refusal.StaffMessage(p.Name), (*RefusedModelView)(&refusal)
 			}
-			v.Busy = v.Busy || !p.Banned && (p.State == shop.PartInspecting || p.State == shop.PartQueued)
+			v.Busy = v.Busy || !p.Refused && (p.State == shop.PartInspecting || p.State == shop.PartQueued)
 			v.Parts = append(v.Parts, pv)
 		}
 		return nil
@@ -157,7 +157,7 @@ func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) P
 		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, Pose: p.Pose.Turned(), UnitAnswered: p.UnitAnswered,
 		Fits: p.Fits, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()),
 	}
-	if p.Banned {
+	if p.Refused {
 		v.State, v.Message = ShownNotAccepted, set.NotAccepted(p.Name)
 		return v
 	}

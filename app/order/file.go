@@ -115,14 +115,14 @@ func sentKind(kind string) bool { return kind == "model" || kind == "review_file
 // which is the same in whatever file it comes.
 func bannable(kind string) bool { return sentKind(kind) || kind == "mesh" }
 
-// checkBans asks of every file of an order whether it was refused for good meanwhile: its cart may have had it before.
+// checkRefusedModels asks of every file of an order whether it was refused for good meanwhile: its cart may have had it before.
 // Errors: Invalid with the file's name.
-func (d *prepared) checkBans(ctx context.Context, tx *db.Tx, who shop.Actor) error {
+func (d *prepared) checkRefusedModels(ctx context.Context, tx *db.Tx, who shop.Actor) error {
 	for _, f := range d.files {
 		if f.text != nil || !bannable(f.row.Kind) {
 			continue
 		}
-		if banned, err := tx.FileBanned(ctx, f.from.SHA256); err != nil || !banned {
+		if refused, err := tx.FileRefused(ctx, f.from.SHA256); err != nil || !refused {
 			if err != nil {
 				return err
 			}
@@ -134,7 +134,7 @@ func (d *prepared) checkBans(ctx context.Context, tx *db.Tx, who shop.Actor) err
 				name = it.Name
 			}
 		}
-		return cart.Banned(ctx, tx, who, name, f.from.SHA256)
+		return cart.RefusalOfFile(ctx, tx, who, name, f.from.SHA256)
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ type refusedFiles struct {
 // Pages that show a cart with one of them hear of it at once. The rest is [Service.deleteRefused]'s, which only deletes: a model that is
 // accepted again meanwhile stays accepted.
 func (s *Service) giveUpFiles(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string) error {
-	if err := tx.BanFiles(ctx, o, reason, who.Name); err != nil {
+	if err := tx.RefuseFiles(ctx, o, reason, who.Name); err != nil {
 		return err
 	}
 	carts, err := tx.CartsWithRefused(ctx, o.Number)

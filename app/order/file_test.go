@@ -82,11 +82,11 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 			t.Errorf("%v, %+v", err, v)
 		}
 		for _, p := range v.Parts {
-			if banned := p.Name == "the same.stl"; banned != (p.State == "not_accepted") || banned && (p.Price != nil || p.Result != nil || !strings.Contains(p.Message, p.Name)) {
+			if refused := p.Name == "the same.stl"; refused != (p.State == "not_accepted") || refused && (p.Price != nil || p.Result != nil || !strings.Contains(p.Message, p.Name)) {
 				t.Errorf("the waiting cart shows %+v", p)
 			}
 		}
-		if _, err := c.Review(waiting); !shop.IsCode(err, "file_banned") || !strings.Contains(shop.MessageOf(err), "We do not print the same.stl. Remove it to go on, or ") {
+		if _, err := c.Review(waiting); !shop.IsCode(err, "file_refused") || !strings.Contains(shop.MessageOf(err), "We do not print the same.stl. Remove it to go on, or ") {
 			t.Errorf("ordered from a cart that had it before: %v", err)
 		}
 	}
@@ -126,7 +126,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.Carts.AppendUpload(t.Context(), shop.Visitor(other), upload, 0, strings.NewReader(string(file)))
-	if !shop.IsCode(err, "file_banned") {
+	if !shop.IsCode(err, "file_refused") {
 		t.Errorf("sent again: %v", err)
 	}
 	if parts := c.Parts(other); len(parts) != 0 {
@@ -142,7 +142,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 	if v, err := c.Carts.RetrySlices(t.Context(), shop.Visitor(third), nil); err != nil || v.Busy || v.Price != nil || v.CanPay || len(v.ReviewReasons) != 0 || v.Parts[0].State != "not_accepted" {
 		t.Errorf("tried again, %v: %+v", err, v)
 	}
-	if _, err := c.Review(third); !shop.IsCode(err, "file_banned") {
+	if _, err := c.Review(third); !shop.IsCode(err, "file_refused") {
 		t.Errorf("ordered in another file: %v", err)
 	}
 	c.Pass(time.Hour)
@@ -155,7 +155,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 
 // What staff put in the place of a customer's photo is not kept from the next customer, who may well have the same model. Of
 // what was deleted and replaced the names and hashes stay.
-func TestTheShopsOwnModelIsNotBanned(t *testing.T) {
+func TestTheShopsOwnModelIsNotRefused(t *testing.T) {
 	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
 	o := a.requested(map[string][]byte{"vase.jpg": photo})
 	a.Pass(time.Minute)
@@ -194,7 +194,7 @@ func TestTheShopsOwnModelIsNotBanned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Carts.AppendUpload(t.Context(), shop.Visitor(again), upload, 0, strings.NewReader(string(photo))); !shop.IsCode(err, "file_banned") {
+	if _, err := a.Carts.AppendUpload(t.Context(), shop.Visitor(again), upload, 0, strings.NewReader(string(photo))); !shop.IsCode(err, "file_refused") {
 		t.Errorf("the photo itself: %v", err)
 	}
 }

@@ -156,7 +156,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if err := mayWait(ctx, tx, c, d.order.Source); err != nil { // others may have come first
 			return err
 		}
-		if err := d.checkBans(ctx, tx, req.who); err != nil {
+		if err := d.checkRefusedModels(ctx, tx, req.who); err != nil {
 			return err
 		}
 		if err := client.AddGuest(ctx, tx, d.order.ClientID, d.order.Contact); err != nil {

@@ -127,8 +127,8 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.PriceBas
 		return nil, err
 	}
 	for _, p := range parts {
-		if p.Banned {
-			return nil, cart.BannedPart(ctx, tx, req.who, p)
+		if p.Refused {
+			return nil, cart.RefusalOfPart(ctx, tx, req.who, p)
 		}
 		// Staff take no part to review whose price is about to be known: what they may take off is measured against it.
 		if p.State == shop.PartInspecting || (p.State == shop.PartQueued && (req.payment != shop.ByReview || req.source == shop.FromStaff)) {
@@ -178,7 +178,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.PriceBas
 	if err := d.collect(ctx, tx, b, q); err != nil {
 		return nil, err
 	}
-	return d, d.checkBans(ctx, tx, req.who)
+	return d, d.checkRefusedModels(ctx, tx, req.who)
 }
 
 // payOrReview lets an order be paid at once, or makes it a review. Staff who place one for a customer have looked already.

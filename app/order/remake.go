@@ -85,7 +85,7 @@ func (s *Service) readRemake(ctx context.Context, who shop.Actor, id, itemID, pa
 		if err := list(ctx, tx, r); err != nil {
 			return err
 		}
-		return r.checkBans(ctx, tx, who)
+		return r.checkRefusedModels(ctx, tx, who)
 	})
 	return r, err
 }
@@ -200,7 +200,7 @@ func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, who shop.Actor, o *
 	if err != nil {
 		return nil, err
 	}
-	if err := r.checkBans(ctx, tx, who); err != nil {
+	if err := r.checkRefusedModels(ctx, tx, who); err != nil {
 		return nil, err
 	}
 	if err := s.carts.Take(ctx, tx, r.part); err != nil {

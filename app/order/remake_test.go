@@ -326,7 +326,7 @@ func TestWhatTakesNoPlaceInAnOrder(t *testing.T) {
 	if _, err := c.Orders.RefuseOrder(t.Context(), helper, bad.ID, 0, "It must not be made.", true); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.replaces(o, 0, part, false); !shop.IsCode(err, "file_banned") {
+	if _, err := a.replaces(o, 0, part, false); !shop.IsCode(err, "file_refused") {
 		t.Errorf("a file that was refused: %v", err)
 	}
 	if v := a.seen(o.ID); v.Version != o.Version || len(v.Files) != len(o.Files) {

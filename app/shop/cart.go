@@ -54,6 +54,6 @@ type Part struct {
 	Pose         Pose   // how it lies
 	SliceKey     string // of its plate; "" until it is known what it is sliced with
 	ClassID      string // of the machines it is sliced for; "" until then
-	Banned       bool   // its file, or the model in it, was refused for good: it counts for nothing, and is not ordered
+	Refused      bool   // its file, or the model in it, was refused for good: it counts for nothing, and is not ordered
 	Created      Time
 }

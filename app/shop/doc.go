@@ -8,7 +8,7 @@
 //	cart.go        a cart and its parts
 //	slice.go       what slicing a part found
 //	file.go        a file of an order
-//	ban.go         a file that is not taken
+//	refused_model.go a file that is not taken
 //	limits.go      how much may be left with the shop before an order
 //	network.go     the networks that a visitor counts by
 //	price.go       from grams and hours to rows that sum to the total

@@ -209,41 +209,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/files/banned": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Models that are not accepted, page by page */
-        get: operations["get-files-banned"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/files/banned/{hash}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is lifted as a model is accepted again */
-        get: operations["get-files-banned-by-hash"];
-        put?: never;
-        post?: never;
-        /** Accept a model again */
-        delete: operations["delete-files-banned-by-hash"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/invoices": {
         parameters: {
             query?: never;
@@ -1216,6 +1181,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/refused-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models that are not accepted, page by page */
+        get: operations["get-refused-models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/refused-models/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is lifted as a model is accepted again */
+        get: operations["get-refused-models-by-hash"];
+        put?: never;
+        post?: never;
+        /** Accept a model again */
+        delete: operations["delete-refused-models-by-hash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings": {
         parameters: {
             query?: never;
@@ -1753,39 +1753,6 @@ export interface components {
             started: number;
             /** Format: int64 */
             worked_ms: number;
-        };
-        BanListView: {
-            /** @description Newest first, each once for every order that was refused with it */
-            files: components["schemas"]["BanView"][];
-            /** @description Where the page after this one begins; absent on the last one */
-            next?: string;
-        };
-        BanView: {
-            /** Format: int64 */
-            created: number;
-            /** @description As the customer called it; absent where nobody knows */
-            name?: string;
-            /** @description Absent once the order is deleted */
-            order_id?: string;
-            /** @description That was refused with it */
-            order_number: string;
-            /** @description Why the order was refused */
-            reason: string;
-            /** @description Who refused it; absent where nobody wrote it down */
-            refused_by?: string;
-            /** @description Of the file as it was sent, or of the mesh read from it */
-            sha256: string;
-            /** @description What came with it is not known any more: it is accepted again with all else of its order */
-            whole: boolean;
-        };
-        BansWithView: {
-            /**
-             * Format: int64
-             * @description How many there are in all
-             */
-            count: number;
-            /** @description The newest, as the list has them */
-            refusals: components["schemas"]["BanView"][];
         };
         BedView: {
             center_is_zero: boolean;
@@ -2951,8 +2918,6 @@ export interface components {
             unit_each: number;
         };
         PartView: {
-            /** @description Why it is not accepted; for staff */
-            ban?: components["schemas"]["BanView"];
             /** Format: int64 */
             bytes: number;
             choices: components["schemas"]["Choices"];
@@ -2981,6 +2946,8 @@ export interface components {
              * @description 1 is next
              */
             queue_position?: number;
+            /** @description Why it is not accepted; for staff */
+            refused_model?: components["schemas"]["RefusedModelView"];
             result?: components["schemas"]["SliceView"];
             review_reasons: string[];
             /**
@@ -3394,10 +3361,43 @@ export interface components {
              */
             version: number;
         };
+        RefusedModelListView: {
+            /** @description Newest first, each once for every order that was refused with it */
+            files: components["schemas"]["RefusedModelView"][];
+            /** @description Where the page after this one begins; absent on the last one */
+            next?: string;
+        };
+        RefusedModelView: {
+            /** Format: int64 */
+            created: number;
+            /** @description As the customer called it; absent where nobody knows */
+            name?: string;
+            /** @description Absent once the order is deleted */
+            order_id?: string;
+            /** @description That was refused with it */
+            order_number: string;
+            /** @description Why the order was refused */
+            reason: string;
+            /** @description Who refused it; absent where nobody wrote it down */
+            refused_by?: string;
+            /** @description Of the file as it was sent, or of the mesh read from it */
+            sha256: string;
+            /** @description What came with it is not known any more: it is accepted again with all else of its order */
+            whole: boolean;
+        };
         RefusedView: {
             code: string;
             id: string;
             message: string;
+        };
+        RefusedWithView: {
+            /**
+             * Format: int64
+             * @description How many there are in all
+             */
+            count: number;
+            /** @description The newest, as the list has them */
+            refusals: components["schemas"]["RefusedModelView"][];
         };
         ReleaseRequestBody: {
             note?: string;
@@ -4522,103 +4522,6 @@ export interface operations {
             header?: never;
             path: {
                 kind: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-files-banned": {
-        parameters: {
-            query?: {
-                /** @description The next of the page before */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BanListView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-files-banned-by-hash": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The file's SHA-256, as the list has it */
-                hash: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BansWithView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-files-banned-by-hash": {
-        parameters: {
-            query?: {
-                /** @description How many refusals this was decided on, as they were read; absent to lift whatever there is */
-                count?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The file's SHA-256, as the list has it */
-                hash: string;
             };
             cookie?: never;
         };
@@ -6654,6 +6557,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CartView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-refused-models": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedModelListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-refused-models-by-hash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file's SHA-256, as the list has it */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedWithView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-refused-models-by-hash": {
+        parameters: {
+            query?: {
+                /** @description How many refusals this was decided on, as they were read; absent to lift whatever there is */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The file's SHA-256, as the list has it */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -175,7 +175,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
 });
 
 test('a paid order whose files must not stay is refused and its files are deleted', async ({ browser }) => {
-  const { page, number } = await paidByCard(browser, bracket('banned.stl', 1.31)); // no other story sends it
+  const { page, number } = await paidByCard(browser, bracket('refused.stl', 1.31)); // no other story sends it
   // Somebody else has the same model in their cart by then.
   const other = await customerPage(browser);
   await other.goto('/');
@@ -222,14 +222,14 @@ test('a paid order whose files must not stay is refused and its files are delete
   // What it was and why outlives the files.
   await staff.goto('/staff/settings/refused');
   const refused = staff.getByRole('row').filter({ hasText: number }).first();
-  await expect(refused).toContainText('banned.stl');
+  await expect(refused).toContainText('refused.stl');
   await expect(refused).toContainText('We do not print this.');
   await expect(refused).toContainText(/[0-9a-f]{8}/);
   // Accepted again, it has its price back on a page that was open all along.
   await expect(third.getByText('We do not print third.stl.').first()).toBeVisible();
-  await staff.getByRole('button', { name: `Accept it again: banned.stl, refused with ${number}` }).click();
+  await staff.getByRole('button', { name: `Accept it again: refused.stl, refused with ${number}` }).click();
   await staff.getByRole('dialog').getByRole('button', { name: 'Accept again' }).click();
-  await expect(staff.getByText('banned.stl is accepted again.')).toBeVisible();
+  await expect(staff.getByText('refused.stl is accepted again.')).toBeVisible();
   await expect(third.getByText('We do not print third.stl.')).toHaveCount(0);
   await priced(third, 'third.stl');
   await third.context().close();

@@ -75,7 +75,7 @@ export class OrderForm<Values extends OrderFields> {
         void cartStore.refresh();
       }
       // Refused for good while it lay in the cart: the parts say which, and how to go on.
-      if (hasCode(error, 'file_banned')) void cartStore.refresh();
+      if (hasCode(error, 'file_refused')) void cartStore.refresh();
       throw error;
     }
   }

@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest';
 
-import { banKey, banName, quoted, shortHash } from './ban';
+import { refusedModelKey, refusedModelName, quoted, shortHash } from './refusedModel';
 
 test('a refused model is called by its file while that is known', () => {
-  expect(banName({ name: 'vase.stl', order_number: 'ORD-7', whole: false })).toBe('vase.stl');
-  expect(banName({ order_number: 'ORD-7', whole: false })).toBe('A model of ORD-7');
+  expect(refusedModelName({ name: 'vase.stl', order_number: 'ORD-7', whole: false })).toBe('vase.stl');
+  expect(refusedModelName({ order_number: 'ORD-7', whole: false })).toBe('A model of ORD-7');
 });
 
 test('of a deleted order all files are meant', () => {
-  expect(banName({ order_number: 'ORD-7', whole: true })).toBe('All files of ORD-7');
+  expect(refusedModelName({ order_number: 'ORD-7', whole: true })).toBe('All files of ORD-7');
 });
 
 test('the same file is another refusal with each order', () => {
-  expect(banKey({ sha256: 'ab', order_number: 'ORD-7' })).not.toBe(banKey({ sha256: 'ab', order_number: 'ORD-8' }));
+  expect(refusedModelKey({ sha256: 'ab', order_number: 'ORD-7' })).not.toBe(
+    refusedModelKey({ sha256: 'ab', order_number: 'ORD-8' }),
+  );
 });
 
 test('a hash is shortened', () => {

@@ -8,10 +8,10 @@ import (
 	"buildplate/app/shop"
 )
 
-// BanFiles keeps the files that are here of an order, as they were sent, and the meshes read from them from being taken again, all in
+// RefuseFiles keeps the files that are here of an order, as they were sent, and the meshes read from them from being taken again, all in
 // one: it is decided as the order is refused, whatever is lifted while they are deleted. What staff put in the place of a file, and
 // what slicing gave, may come again.
-func (tx *Tx) BanFiles(ctx context.Context, o *shop.Order, reason, by string) error {
+func (tx *Tx) RefuseFiles(ctx context.Context, o *shop.Order, reason, by string) error {
 	_, err := tx.exec(ctx, `WITH files AS MATERIALIZED (SELECT f.id, f.item_id, f.kind, f.name, f.sent, b.sha256 FROM order_files f JOIN blobs b ON b.id = f.blob_id
 			WHERE f.order_id = ?1 AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh')),
 		sent AS MATERIALIZED (SELECT item_id, sha256 FROM files WHERE kind <> 'mesh'),
@@ -24,47 +24,47 @@ func (tx *Tx) BanFiles(ctx context.Context, o *shop.Order, reason, by string) er
 	return err
 }
 
-// FileBanned says whether a file was refused for good.
-func (tx *Tx) FileBanned(ctx context.Context, sha256 string) (banned bool, err error) {
-	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM refused_models WHERE sha256 = ?)", []any{sha256}, &banned)
-	return banned, err
+// FileRefused says whether a file was refused for good.
+func (tx *Tx) FileRefused(ctx context.Context, sha256 string) (refused bool, err error) {
+	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM refused_models WHERE sha256 = ?)", []any{sha256}, &refused)
+	return refused, err
 }
 
-const banQuery = `SELECT x.sha256, x.order_number, coalesce(o.id, ''), x.reason, x.name, x.name = '', x.refused_by, x.created
+const refusedModelQuery = `SELECT x.sha256, x.order_number, coalesce(o.id, ''), x.reason, x.name, x.name = '', x.refused_by, x.created
 	FROM refused_models x LEFT JOIN orders o ON o.number = x.order_number `
 
-const latestBan = " x.created DESC, x.sha256 DESC, x.order_number DESC "
+const latestRefusal = " x.created DESC, x.sha256 DESC, x.order_number DESC "
 
-func scanBan(row scanner) (b shop.Ban, err error) {
+func scanRefusedModel(row scanner) (b shop.RefusedModel, err error) {
 	err = row.Scan(&b.SHA256, &b.OrderNumber, &b.OrderID, &b.Reason, &b.Name, &b.Whole, &b.By, &b.Created)
 	return b, err
 }
 
-// Ban finds why a file is not taken: the latest refusal of it. Errors: NotFound.
-func (tx *Tx) Ban(ctx context.Context, sha256 string) (shop.Ban, error) {
-	return get(ctx, tx, scanBan, banQuery+"WHERE x.sha256 = ? ORDER BY"+latestBan+"LIMIT 1", sha256)
+// RefusedModel finds why a file is not taken: the latest refusal of it. Errors: NotFound.
+func (tx *Tx) RefusedModel(ctx context.Context, sha256 string) (shop.RefusedModel, error) {
+	return get(ctx, tx, scanRefusedModel, refusedModelQuery+"WHERE x.sha256 = ? ORDER BY"+latestRefusal+"LIMIT 1", sha256)
 }
 
-// BanOfPart finds why a part is not taken: for its file, or else for the model in it. Errors: NotFound.
-func (tx *Tx) BanOfPart(ctx context.Context, p shop.Part) (shop.Ban, error) {
-	return get(ctx, tx, scanBan, banQuery+"JOIN blobs b ON b.sha256 = x.sha256 WHERE b.id IN (?, ?) ORDER BY b.id = ? DESC,"+latestBan+"LIMIT 1", p.RawBlob, p.MeshBlob, p.RawBlob)
+// RefusedModelOfPart finds why a part is not taken: for its file, or else for the model in it. Errors: NotFound.
+func (tx *Tx) RefusedModelOfPart(ctx context.Context, p shop.Part) (shop.RefusedModel, error) {
+	return get(ctx, tx, scanRefusedModel, refusedModelQuery+"JOIN blobs b ON b.sha256 = x.sha256 WHERE b.id IN (?, ?) ORDER BY b.id = ? DESC,"+latestRefusal+"LIMIT 1", p.RawBlob, p.MeshBlob, p.RawBlob)
 }
 
-// BanPage lists a page of the models that are not taken, newest first: each file once for every order that was refused with it,
+// RefusedModelPage lists a page of the models that are not taken, newest first: each file once for every order that was refused with it,
 // without the meshes read from it, and of an order of which nobody knows any more what came together, one. Next is where the page
 // after it begins, "" on the last one. Errors: Invalid for an after that is no next.
-func (tx *Tx) BanPage(ctx context.Context, after string, limit int) (bans []shop.Ban, next string, err error) {
+func (tx *Tx) RefusedModelPage(ctx context.Context, after string, limit int) (refused []shop.RefusedModel, next string, err error) {
 	at, id, err := cursorOr(after, latestPlace)
 	if err != nil {
 		return nil, "", err
 	}
 	hash, order, _ := strings.Cut(id, ".")
-	bans, err = list(ctx, tx, scanBan, banQuery+"WHERE x.sha256 = x.file_sha256 AND (x.created, x.sha256, x.order_number) < (?, ?, ?) ORDER BY"+latestBan+"LIMIT ?", at, hash, order, limit+1)
-	if err != nil || len(bans) <= limit {
-		return bans, "", err
+	refused, err = list(ctx, tx, scanRefusedModel, refusedModelQuery+"WHERE x.sha256 = x.file_sha256 AND (x.created, x.sha256, x.order_number) < (?, ?, ?) ORDER BY"+latestRefusal+"LIMIT ?", at, hash, order, limit+1)
+	if err != nil || len(refused) <= limit {
+		return refused, "", err
 	}
-	last := bans[limit-1]
-	return bans[:limit], fmt.Sprintf("%d.%s.%s", last.Created, last.SHA256, last.OrderNumber), nil
+	last := refused[limit-1]
+	return refused[:limit], fmt.Sprintf("%d.%s.%s", last.Created, last.SHA256, last.OrderNumber), nil
 }
 
 // acceptedWith are the hashes that are taken again together with ?1: those of the same file and of the meshes in it, whichever orders
@@ -73,19 +73,19 @@ const acceptedWith = `WITH RECURSIVE together (sha256) AS (SELECT ?1
 	UNION SELECT x.file_sha256 FROM together t JOIN refused_models x ON x.sha256 = t.sha256
 	UNION SELECT x.sha256 FROM together t JOIN refused_models x ON x.file_sha256 = t.sha256) `
 
-// BansWith lists the refusals that accepting a model again lifts, as [Tx.BanPage] lists them, at most so many, and counts them: none
+// RefusedWith lists the refusals that accepting a model again lifts, as [Tx.RefusedModelPage] lists them, at most so many, and counts them: none
 // where it is not refused.
-func (tx *Tx) BansWith(ctx context.Context, sha256 string, most int) (bans []shop.Ban, count int, err error) {
+func (tx *Tx) RefusedWith(ctx context.Context, sha256 string, most int) (refused []shop.RefusedModel, count int, err error) {
 	const of = "WHERE x.sha256 = x.file_sha256 AND x.sha256 IN (SELECT sha256 FROM together)"
 	if err := tx.one(ctx, acceptedWith+"SELECT count(*) FROM refused_models x "+of, []any{sha256}, &count); err != nil {
 		return nil, 0, err
 	}
-	bans, err = list(ctx, tx, scanBan, acceptedWith+banQuery+of+" ORDER BY"+latestBan+"LIMIT ?2", sha256, most)
-	return bans, count, err
+	refused, err = list(ctx, tx, scanRefusedModel, acceptedWith+refusedModelQuery+of+" ORDER BY"+latestRefusal+"LIMIT ?2", sha256, most)
+	return refused, count, err
 }
 
-// LiftBans lets a model be taken again: every refusal that [Tx.BansWith] lists is lifted. It gives the hashes that are taken then.
-func (tx *Tx) LiftBans(ctx context.Context, sha256 string) (hashes []string, err error) {
+// AcceptModels lets a model be taken again: every refusal that [Tx.RefusedWith] lists is lifted. It gives the hashes that are taken then.
+func (tx *Tx) AcceptModels(ctx context.Context, sha256 string) (hashes []string, err error) {
 	hashes, err = list(ctx, tx, scanText, acceptedWith+"SELECT DISTINCT x.sha256 FROM together t JOIN refused_models x ON x.sha256 = t.sha256 ORDER BY 1", sha256)
 	if err != nil {
 		return nil, err

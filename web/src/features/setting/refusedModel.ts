@@ -1,13 +1,13 @@
-import type { Ban } from '../../api/types';
+import type { RefusedModel } from '../../api/types';
 
 /** What a refused model is called: its file's name, or what is left when nobody knows that. */
-export function banName(ban: Pick<Ban, 'name' | 'order_number' | 'whole'>): string {
-  return ban.name ?? (ban.whole ? `All files of ${ban.order_number}` : `A model of ${ban.order_number}`);
+export function refusedModelName(model: Pick<RefusedModel, 'name' | 'order_number' | 'whole'>): string {
+  return model.name ?? (model.whole ? `All files of ${model.order_number}` : `A model of ${model.order_number}`);
 }
 
 /** What tells a refusal from all others: orders may have been refused with the same file. */
-export function banKey(ban: Pick<Ban, 'sha256' | 'order_number'>): string {
-  return `${ban.sha256} ${ban.order_number}`;
+export function refusedModelKey(model: Pick<RefusedModel, 'sha256' | 'order_number'>): string {
+  return `${model.sha256} ${model.order_number}`;
 }
 
 /** Why a model was refused, quoted as a sentence of its own. */

@@ -1,8 +1,8 @@
 package shop
 
-// Ban keeps a file from being taken: an order's refusal of what came with it. What several orders refused is not taken while one of
+// RefusedModel keeps a file from being taken: an order's refusal of what came with it. What several orders refused is not taken while one of
 // these stands.
-type Ban struct {
+type RefusedModel struct {
 	SHA256      string // of the file as it was sent, or of the mesh read from it
 	OrderNumber string
 	OrderID     string // "" once the order is deleted
@@ -14,9 +14,9 @@ type Ban struct {
 }
 
 // StaffMessage says of a file why it is not taken, and how staff go on.
-func (b Ban) StaffMessage(name string) string { return MessageOf(b.StaffError(name)) }
+func (b RefusedModel) StaffMessage(name string) string { return MessageOf(b.StaffError(name)) }
 
 // StaffError refuses a file at the counter. Invalid.
-func (b Ban) StaffError(name string) error {
-	return Invalidf("file_banned", "file", "%s is not accepted: it came with order %s, which was refused: “%s”. Leave it out, or have an admin accept it again under Settings, Refused models.", name, b.OrderNumber, b.Reason)
+func (b RefusedModel) StaffError(name string) error {
+	return Invalidf("file_refused", "file", "%s is not accepted: it came with order %s, which was refused: “%s”. Leave it out, or have an admin accept it again under Settings, Refused models.", name, b.OrderNumber, b.Reason)
 }

@@ -71,7 +71,7 @@ func (r *refusals) refuse(files ...sent) {
 		if err := tx.SaveOrder(r.t.Context(), o, "Grace"); err != nil {
 			return err
 		}
-		return tx.BanFiles(r.t.Context(), o, "A weapon.", "Grace")
+		return tx.RefuseFiles(r.t.Context(), o, "A weapon.", "Grace")
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -84,11 +84,11 @@ func (r *refusals) refused(names ...string) (refused []string) {
 	r.t.Helper()
 	r.read(func(ctx context.Context, tx *db.Tx) error {
 		for _, name := range names {
-			banned, err := tx.FileBanned(ctx, sumOf(name))
+			is, err := tx.FileRefused(ctx, sumOf(name))
 			if err != nil {
 				return err
 			}
-			if banned {
+			if is {
 				refused = append(refused, name)
 			}
 		}
@@ -108,11 +108,11 @@ func (r *refusals) read(fn func(context.Context, *db.Tx) error) {
 func (r *refusals) with(name string) (all []string) {
 	r.t.Helper()
 	r.read(func(ctx context.Context, tx *db.Tx) error {
-		bans, count, err := tx.BansWith(ctx, sumOf(name), 50)
-		if count != len(bans) {
-			r.t.Errorf("%d are counted, %d listed", count, len(bans))
+		refused, count, err := tx.RefusedWith(ctx, sumOf(name), 50)
+		if count != len(refused) {
+			r.t.Errorf("%d are counted, %d listed", count, len(refused))
 		}
-		for _, b := range bans {
+		for _, b := range refused {
 			all = append(all, b.OrderNumber+" "+b.Name)
 		}
 		return err
@@ -124,7 +124,7 @@ func (r *refusals) with(name string) (all []string) {
 func (r *refusals) lift(name string) {
 	r.t.Helper()
 	err := r.db.Write(r.t.Context(), func(tx *db.Tx) error {
-		_, err := tx.LiftBans(r.t.Context(), sumOf(name))
+		_, err := tx.AcceptModels(r.t.Context(), sumOf(name))
 		return err
 	})
 	if err != nil {
@@ -192,9 +192,9 @@ func TestRefusalsPageByPage(t *testing.T) {
 	seen := map[string]int{}
 	for next, pages := "", 0; pages == 0 || next != ""; pages++ {
 		r.read(func(ctx context.Context, tx *db.Tx) (err error) {
-			var bans []shop.Ban
-			bans, next, err = tx.BanPage(ctx, next, 3)
-			for _, b := range bans {
+			var refused []shop.RefusedModel
+			refused, next, err = tx.RefusedModelPage(ctx, next, 3)
+			for _, b := range refused {
 				if seen[b.OrderNumber]++; b.Name != "vase.stl" || b.By != "Grace" || b.Reason != "A weapon." || b.OrderID == "" || b.Whole {
 					t.Errorf("%+v", b)
 				}

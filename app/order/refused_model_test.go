@@ -65,17 +65,17 @@ func TestAModelIsAcceptedAgain(t *testing.T) {
 			}
 			atCounter := grace
 			atCounter.CartID = waiting
-			if v, err := c.Carts.Get(t.Context(), atCounter); err != nil || v.Parts[0].Ban == nil || !strings.Contains(v.Parts[0].Message, "A weapon.") {
+			if v, err := c.Carts.Get(t.Context(), atCounter); err != nil || v.Parts[0].RefusedModel == nil || !strings.Contains(v.Parts[0].Message, "A weapon.") {
 				t.Errorf("staff read %v, %+v", err, v.Parts)
 			}
-			if v, err := c.Carts.Get(t.Context(), shop.Visitor(waiting)); err != nil || v.Parts[0].Ban != nil || strings.Contains(v.Parts[0].Message, "A weapon.") {
+			if v, err := c.Carts.Get(t.Context(), shop.Visitor(waiting)); err != nil || v.Parts[0].RefusedModel != nil || strings.Contains(v.Parts[0].Message, "A weapon.") {
 				t.Errorf("a customer reads %v, %+v", err, v.Parts)
 			}
-			list, err := c.Carts.Bans(t.Context(), grace, "")
+			list, err := c.Carts.RefusedModels(t.Context(), grace, "")
 			if err != nil || len(list.Files) != 1 || list.Files[0].Reason != "A weapon." || list.Files[0].Whole || list.Files[0].Name != "vase.stl" || (list.Files[0].OrderID == "") != deleted {
 				t.Fatalf("%v, %+v", err, list)
 			}
-			if err := c.Carts.LiftBan(t.Context(), grace, list.Files[0].SHA256, 0); err != nil {
+			if err := c.Carts.AcceptModel(t.Context(), grace, list.Files[0].SHA256, 0); err != nil {
 				t.Fatal(err)
 			}
 			if !heard() || len(strangers) > 0 {
@@ -93,7 +93,7 @@ func TestAModelIsAcceptedAgain(t *testing.T) {
 					t.Errorf("ordered: %v", err)
 				}
 			}
-			if list, err := c.Carts.Bans(t.Context(), grace, ""); err != nil || len(list.Files) != 0 {
+			if list, err := c.Carts.RefusedModels(t.Context(), grace, ""); err != nil || len(list.Files) != 0 {
 				t.Errorf("%v, %+v", err, list)
 			}
 		})
@@ -135,36 +135,36 @@ func TestAModelThatTwoOrdersRefused(t *testing.T) {
 		}
 	}
 	one := refuse(first, "A weapon.", helper)
-	list, err := c.Carts.Bans(t.Context(), helper, "")
+	list, err := c.Carts.RefusedModels(t.Context(), helper, "")
 	if err != nil || len(list.Files) != 1 || list.Files[0].By != helper.Name {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	stale, err := c.Carts.BansWith(t.Context(), grace, list.Files[0].SHA256)
+	stale, err := c.Carts.RefusedWith(t.Context(), grace, list.Files[0].SHA256)
 	if err != nil || stale.Count != 1 {
 		t.Fatalf("%+v, %v", stale, err)
 	}
 	two := refuse(second, "Somebody’s design.", grace)
 
-	if list, err = c.Carts.Bans(t.Context(), helper, ""); err != nil || len(list.Files) != 2 {
+	if list, err = c.Carts.RefusedModels(t.Context(), helper, ""); err != nil || len(list.Files) != 2 {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	for i, want := range []cart.BanView{{OrderID: two, Name: "pot.stl", Reason: "Somebody’s design.", By: grace.Name}, {OrderID: one, Name: "vase.stl", Reason: "A weapon.", By: helper.Name}} {
+	for i, want := range []cart.RefusedModelView{{OrderID: two, Name: "pot.stl", Reason: "Somebody’s design.", By: grace.Name}, {OrderID: one, Name: "vase.stl", Reason: "A weapon.", By: helper.Name}} {
 		got := list.Files[i]
 		if want.SHA256, want.OrderNumber, want.Created = got.SHA256, got.OrderNumber, got.Created; got != want || got.Created == 0 {
 			t.Errorf("%+v, want %+v", got, want)
 		}
-		with, err := c.Carts.BansWith(t.Context(), grace, got.SHA256)
+		with, err := c.Carts.RefusedWith(t.Context(), grace, got.SHA256)
 		if err != nil || with.Count != 2 || !slices.Equal(with.Refusals, list.Files) {
 			t.Errorf("accepting %s lifts %+v, %v", got.Name, with, err)
 		}
 	}
-	if err := c.Carts.LiftBan(t.Context(), grace, list.Files[1].SHA256, stale.Count); !shop.IsCode(err, "changed_meanwhile") {
+	if err := c.Carts.AcceptModel(t.Context(), grace, list.Files[1].SHA256, stale.Count); !shop.IsCode(err, "changed_meanwhile") {
 		t.Errorf("decided on one of them: %v", err)
 	}
-	if err := c.Carts.LiftBan(t.Context(), helper, list.Files[1].SHA256, 2); !shop.IsCode(err, "admin_only") {
+	if err := c.Carts.AcceptModel(t.Context(), helper, list.Files[1].SHA256, 2); !shop.IsCode(err, "admin_only") {
 		t.Errorf("by staff: %v", err)
 	}
-	if err := c.Carts.LiftBan(t.Context(), grace, list.Files[1].SHA256, 2); err != nil {
+	if err := c.Carts.AcceptModel(t.Context(), grace, list.Files[1].SHA256, 2); err != nil {
 		t.Fatal(err)
 	}
 	for id, name := range map[string]string{one: "vase.stl", two: "pot.stl"} {
@@ -179,7 +179,7 @@ func TestAModelThatTwoOrdersRefused(t *testing.T) {
 			t.Errorf("%s is refused still: %v", name, err)
 		}
 	}
-	if _, err := c.Carts.BansWith(t.Context(), grace, list.Files[0].SHA256); !shop.IsCode(err, "ban_not_found") {
+	if _, err := c.Carts.RefusedWith(t.Context(), grace, list.Files[0].SHA256); !shop.IsCode(err, "refused_model_not_found") {
 		t.Errorf("accepted, and yet: %v", err)
 	}
 }
@@ -202,13 +202,13 @@ func TestWhatIsLiftedBetweenDeletionsStaysLifted(t *testing.T) {
 		all, err = left(ctx, tx)
 		return err
 	})
-	refused := func(f shop.OrderFile) (banned bool) {
+	refused := func(f shop.OrderFile) (refused bool) {
 		t.Helper()
 		c.Read(func(ctx context.Context, tx *db.Tx) (err error) {
-			banned, err = tx.FileBanned(ctx, f.SHA256)
+			refused, err = tx.FileRefused(ctx, f.SHA256)
 			return err
 		})
-		return banned
+		return refused
 	}
 	failed := false // once, in the middle of it
 	event.Subscribe(c.Events, func(ctx context.Context, tx *db.Tx, _ event.OrderChanged) error {
@@ -240,7 +240,7 @@ func TestWhatIsLiftedBetweenDeletionsStaysLifted(t *testing.T) {
 	}
 	deletes(len(all) * 2 / 3)
 	for _, f := range []shop.OrderFile{early, late} {
-		if err := c.Carts.LiftBan(t.Context(), grace, f.SHA256, 0); err != nil {
+		if err := c.Carts.AcceptModel(t.Context(), grace, f.SHA256, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
