@@ -39,7 +39,18 @@ func (p *play) Write(fn func(context.Context, *db.Tx) error) {
 	}
 }
 
-func (p *play) see() { p.o = p.admin.Find(p.o.Number) }
+// see reads the order again, and holds how it stands against what no order comes to.
+func (p *play) see() {
+	p.t.Helper()
+	p.o = p.admin.Find(p.o.Number)
+	p.Read(func(ctx context.Context, tx *db.Tx) error {
+		found, err := standsOddly(ctx, tx, p.o.ID)
+		if found != "" {
+			p.t.Error(found)
+		}
+		return err
+	})
+}
 
 // placedBy places an order of blocks: several are parts of their own, with jobs of their own.
 func placedBy(by shop.PaymentMethod, to shop.DeliveryMethod, blocks int) action {

@@ -143,6 +143,9 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if err != nil {
 		return err
 	}
+	if found, err := standsOddly(b.ctx, tx, o.ID); found != "" || err != nil {
+		b.tb.Error(found, err)
+	}
 	payments, err := tx.PaymentsOf(b.ctx, o.ID)
 	if err != nil {
 		return err

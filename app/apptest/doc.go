@@ -14,6 +14,7 @@
 //	smuggling.go  requests that hide others, and a second opinion on where each ends
 //	audit.go     the end of every test: the data folder of a stopped shop, held against itself
 //	audit_files.go  files held against their rows
+//	standings.go  every order held against what none comes to
 //	audit_money.go  what is asked for again, held against what was lost
 //	disk_linux.go  a disk that somebody else fills
 //	models.go    models to print, of our own making and from the collection

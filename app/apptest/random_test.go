@@ -25,6 +25,7 @@ type walk struct {
 	t       *testing.T
 	dice    *rand.Rand
 	orders  []string
+	at      string // the order that the step is about
 	carts   []walkedCart
 	links   []walkedLink
 	refused int            // orders whose files are never taken again: others are sent from then on
@@ -95,7 +96,7 @@ func TestRandomStepsKeepThePromises(t *testing.T) {
 		at := w.dice.IntN(total)
 		i := slices.IndexFunc(all, func(s step) bool { at -= s.weight; return at < 0 })
 		s := all[i]
-		w.stale = false
+		w.stale, w.at = false, ""
 		err := s.act(t.Context())
 		switch {
 		case errors.Is(err, errNothing):
@@ -108,12 +109,14 @@ func TestRandomStepsKeepThePromises(t *testing.T) {
 			w.sound(err, s.may...)
 			w.no[s.name+": "+string(shop.CodeOf(err))]++
 		}
+		w.stands()
 		if t.Failed() {
 			t.Fatalf("seed %d, step %d: %s", seed, n, s.name)
 		}
 		if w.Stripe.Wait(); n%200 == 0 || n == steps-1 {
 			if dbtest.Check(t, w.DB); !t.Failed() {
 				w.AlarmsAgree()
+				w.StandingsAgree()
 			}
 			if t.Failed() {
 				t.Fatalf("seed %d, after step %d: %s", seed, n, s.name)
@@ -130,6 +133,21 @@ func TestRandomStepsKeepThePromises(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.FilesAgree()
+}
+
+// stands holds the order that a step was about against what no order comes to.
+func (w *walk) stands() {
+	w.t.Helper()
+	if w.at == "" {
+		return
+	}
+	w.Read(func(ctx context.Context, tx *db.Tx) error {
+		found, err := standsOddly(ctx, tx, w.at)
+		if found != "" {
+			w.t.Error(found)
+		}
+		return err
+	})
 }
 
 // sound fails the test for an error that is no refusal: one is of a kind that a use case may give, or that the step says, and
@@ -224,6 +242,7 @@ func (w *walk) on(act func(context.Context, order.StaffOrderView) error) func(co
 			if err != nil {
 				return err
 			}
+			w.at = o.ID
 			if err := act(ctx, o); !errors.Is(err, errNothing) {
 				return err
 			}

@@ -79,6 +79,7 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	s.DB = dbtest.OpenAt(tb, s.Path)
 	s.DB.SetNow(s.Now)
 	tb.Cleanup(s.AlarmsAgree)
+	tb.Cleanup(s.StandingsAgree)
 	if !o.Damaged {
 		tb.Cleanup(s.endsInAgreement)
 	}

@@ -59,13 +59,14 @@ var alone = []string{"app/logging", "app/lock", "app/shop"}
 
 // helpers are for building and testing; no package of the program imports them.
 var helpers = []string{
-	"app/apptest", "app/apptest/need", "app/apptest/wait", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/slicertest/takeover", "slicer/bench",
+	"app/apptest", "app/apptest/need", "app/apptest/standing", "app/apptest/wait", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest", "slicer/slicertest/takeover", "slicer/bench",
 	"slicer/internal/engine/cura/extract", "slicer/internal/engine/cura/guard", "slicer/internal/profile/pack", "web/source", ".ci",
 }
 
 // inTests are what test files may import beyond their package, and whose may. A whole shop is for tests from outside.
 var inTests = map[string][]string{
 	"app/apptest/need":            nil,                                                                // anybody's
+	"app/apptest/standing":        {"app/shop"},                                                       // whose rules it makes a list of
 	"app/apptest/wait":            {"app/apptest", "app/hostile", "slicer", "slicer/internal/engine"}, // who has to do with other processes
 	"slicer/slicertest/meshtest":  nil,
 	"slicer/slicertest/takeover":  {"app/hostile", "slicer/internal/engine"},

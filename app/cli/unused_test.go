@@ -15,7 +15,7 @@ import (
 )
 
 // testers are the helpers that only tests use. The others are tools, run by make, and use what they need of the program.
-var testers = []string{"app/apptest", "app/apptest/need", "app/apptest/wait", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest"}
+var testers = []string{"app/apptest", "app/apptest/need", "app/apptest/standing", "app/apptest/wait", "app/hostile", "db/dbtest", "slicer/slicertest", "slicer/slicertest/meshtest"}
 
 // forTests lists what is exported for the tests of other packages, with the reason why it cannot stand in a test file.
 var forTests = map[string]string{

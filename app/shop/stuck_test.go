@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// staffAreStuck says what is wrong with what those who work here are offered.
-func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (wrong []string) {
+// StaffAreStuck says what is wrong with what those who work here are offered.
+func StaffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (wrong []string) {
 	counter := len(methods) == 0 && o.Delivery.Method == Pickup // where its customer pays, when they collect it
 	for _, role := range []Role{RoleAdmin, RoleStaff} {
 		say := func(format string, args ...any) {
@@ -84,8 +84,8 @@ func staffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 	return wrong
 }
 
-// customerIsStuck says what is wrong with what the customer can do and reads.
-func customerIsStuck(o *Order, methods []PaymentMethod, coming bool) (wrong []string) {
+// CustomerIsStuck says what is wrong with what the customer can do and reads.
+func CustomerIsStuck(o *Order, methods []PaymentMethod, coming bool) (wrong []string) {
 	say := func(format string, args ...any) { wrong = append(wrong, "customer: "+fmt.Sprintf(format, args...)) }
 	owed := o.Balance()
 	note := o.PayNote(methods, coming)
