@@ -49,6 +49,8 @@ func kindOfCode(code int) shop.Kind {
 		return shop.Conflict
 	case sqlite3.SQLITE_CONSTRAINT_CHECK, sqlite3.SQLITE_CONSTRAINT_NOTNULL, sqlite3.SQLITE_CONSTRAINT_DATATYPE:
 		return shop.Invalid
+	case sqlite3.SQLITE_IOERR_SHMSIZE: // there is no room for the memory that connections share, which a start makes
+		return shop.NoSpace
 	case sqlite3.SQLITE_CONSTRAINT_TRIGGER: // a RAISE in schema.sql guards a state
 		return shop.Conflict
 	}

@@ -28,12 +28,30 @@ func (s *Store) Space() (Space, error) {
 	if err != nil {
 		return Space{}, err
 	}
-	defer dir.Close()
-	free, total, err := diskSpace(dir)
+	free, total, err := spaceOf(dir)
 	if err != nil {
-		return Space{}, fmt.Errorf("storage: ask the disk for its free space: %w", err)
+		return Space{}, err
 	}
 	return Space{Free: free, Total: total, Reserve: s.reserveOf(total)}, nil
+}
+
+// Free is what may still be written in a folder, in bytes, whoever has its lock.
+func Free(folder string) (int64, error) {
+	dir, err := os.Open(folder)
+	if err != nil {
+		return 0, err
+	}
+	free, _, err := spaceOf(dir)
+	return free, err
+}
+
+// spaceOf asks the disk of a folder, and closes that.
+func spaceOf(dir *os.File) (free, total int64, err error) {
+	defer dir.Close()
+	if free, total, err = diskSpace(dir); err != nil {
+		return 0, 0, fmt.Errorf("storage: ask the disk for its free space: %w", err)
+	}
+	return free, total, nil
 }
 
 // reserveOf keeps the larger of 1 GiB and 5 %: SQLite can neither delete nor
@@ -87,8 +105,8 @@ const (
 	BallastSize = 64 << 20
 )
 
-// nearlyFull is the free space, in bytes, under which the ballast is given up: a database that has none cannot even delete.
-const nearlyFull = 16 << 20
+// NearlyFull is the free space, in bytes, under which the ballast is given up: a database that has none cannot even delete.
+const NearlyFull = 16 << 20
 
 // TendBallast gives the ballast up when the disk is nearly full, and fills it again when there is so much room that it will
 // not be given up at once. It says how many bytes were given. Call it now and then.
@@ -98,7 +116,7 @@ func (s *Store) TendBallast(ctx context.Context) (given int64, err error) {
 		return 0, err
 	}
 	switch {
-	case sp.Free < nearlyFull:
+	case sp.Free < NearlyFull:
 		return s.DropBallast()
 	case s.reserve >= 0 && sp.Free >= sp.Reserve+2*BallastSize: // a store without a reserve keeps nothing back
 		err = s.FillBallast(ctx)

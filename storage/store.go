@@ -101,7 +101,7 @@ func Open(dir string, opts Options) (_ *Store, err error) {
 // makeRoom gives the ballast up if the disk has no room for a start: the database writes before anything else can.
 func (s *Store) makeRoom() error {
 	sp, err := s.Space()
-	if err != nil || sp.Free >= nearlyFull {
+	if err != nil || sp.Free >= NearlyFull {
 		return err
 	}
 	given, err := s.DropBallast()

@@ -5,6 +5,7 @@
 //	serve.go     the shop itself; its table of routes and its API's description
 //	tunnel.go    where the tunnel connects from, and whom the public door can tell apart
 //	upgrade.go   a copy of the database before an upgrade changes it
+//	room.go      the data folder opened, and what is said where its disk has no room for a start
 //	sample.go    the demonstration's sample shop: made once, or anew when it was cut off
 //	admin.go     a link for somebody who forgot their password
 //	quote.go     price files without a shop

@@ -21,7 +21,6 @@ import (
 	"buildplate/app/stripetest"
 	"buildplate/db"
 	"buildplate/slicer"
-	"buildplate/storage"
 	"buildplate/storage/failpoint"
 	"buildplate/web"
 )
@@ -89,11 +88,18 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
+	defer func() { err = s.noRoom(err) }()
 	files, err := s.openFiles(ctx, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
+	// Before anything is written, which may need the room of what dead slices left.
+	slice, err := slicer.New(ctx, slicer.Options{Engine: s.Engine, Native: s.Native, Dir: filepath.Join(s.Data, "slicing")})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, slice.Close()) }()
 	sample, err := s.claim(ctx, files)
 	if err != nil {
 		return err
@@ -104,11 +110,6 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, database.Close()) }()
-	slice, err := slicer.New(ctx, slicer.Options{Engine: s.Engine, Native: s.Native, Dir: filepath.Join(s.Data, "slicing")})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, slice.Close()) }()
 	if slice.Reason != nil {
 		log.InfoContext(ctx, "slicing with the engine inside", "why", slice.Reason)
 	}
@@ -209,24 +210,6 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(stop))
-}
-
-// lockPatience is how long a start waits for the data folder's lock: a shop that was killed while it started a slicer
-// leaves a child that holds the lock until its own program runs.
-const lockPatience = 3 * time.Second
-
-func (s *Serve) openFiles(ctx context.Context, log *slog.Logger) (*storage.Store, error) {
-	for end := time.Now().Add(lockPatience); ; {
-		files, err := storage.Open(s.Data, storage.Options{Log: log, Reserve: s.Reserve})
-		if !errors.Is(err, storage.ErrLocked) || time.Now().After(end) {
-			return files, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, err
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
 }
 
 // address is how this machine reaches a listener.

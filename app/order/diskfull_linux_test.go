@@ -3,76 +3,25 @@ package order_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
-	"syscall"
 	"testing"
 
 	"buildplate/app/apptest"
-	"buildplate/app/apptest/need"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/storage"
 )
 
-const (
-	smallDisk     = "BUILDPLATE_SMALL_DISK" // the folder on which the child mounts a disk of its own
-	smallDiskSize = 40 << 20
-	cannotMount   = 77
-)
+const smallDiskSize = 40 << 20
 
 // TestAFullDisk runs in a child with a disk of 40 MB of its own: a file system in memory, mounted where only the child
 // sees it.
-func TestAFullDisk(t *testing.T) { onDiskOfItsOwn(t, smallDiskSize, fillTheDisk) }
-
-// onDiskOfItsOwn runs the rest of a test in a child with a disk of so many bytes.
-func onDiskOfItsOwn(t *testing.T, size int64, rest func(t *testing.T, dir string)) {
-	t.Helper()
-	if dir := os.Getenv(smallDisk); dir != "" {
-		mountSmallDisk(dir, size)
-		rest(t, dir)
-		return
-	}
-	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v=true", "-test.timeout=5m")
-	child.Env = append(os.Environ(), smallDisk+"="+t.TempDir())
-	child.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}
-	out, err := child.CombinedOutput()
-	var exit *exec.ExitError
-	switch {
-	case err == nil && strings.Contains(string(out), "--- SKIP"):
-		t.Skipf("the child skips: %s", out)
-	case err == nil:
-		t.Logf("%s", out)
-	case !errors.As(err, &exit):
-		need.Without(t, "disk", "this system gives a test no disk of its own: "+err.Error())
-	case exit.ExitCode() == cannotMount:
-		need.Without(t, "disk", "this system gives a test no disk of its own: "+string(out))
-	default:
-		t.Errorf("%v\n%s", err, out)
-	}
-}
-
-func mountSmallDisk(dir string, size int64) {
-	err := syscall.Mount("none", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, "")
-	if err == nil {
-		err = syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size))
-	}
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(cannotMount)
-	}
-}
+func TestAFullDisk(t *testing.T) { apptest.OnDiskOfItsOwn(t, smallDiskSize, fillTheDisk) }
 
 // sent is an upload with what the shop has acknowledged of it.
 type sent struct {
@@ -237,7 +186,7 @@ func hasFile(t *testing.T, c *apptest.Scenario, number string, want []byte) {
 
 // TestTheShopGoesOnOnAFullDisk: what was kept back lets it start, log in, delete and settle.
 func TestTheShopGoesOnOnAFullDisk(t *testing.T) {
-	onDiskOfItsOwn(t, 4*storage.BallastSize, goOnWithoutRoom)
+	apptest.OnDiskOfItsOwn(t, 4*storage.BallastSize, goOnWithoutRoom)
 }
 
 func goOnWithoutRoom(t *testing.T, dir string) {
