@@ -431,6 +431,7 @@ CREATE TABLE order_files (
   created INTEGER NOT NULL,
   remade INTEGER NOT NULL DEFAULT 0 CHECK (remade IN (0, 1)), -- by staff, in the place of what came with the order
   sent TEXT NOT NULL DEFAULT '' CHECK (sent = '' OR kind = 'mesh' AND length(sent) = 64 AND sent NOT GLOB '*[^0-9a-f]*'), -- SHA-256 of the file that a mesh was read from; '' where nobody wrote it down
+  sent_as TEXT NOT NULL DEFAULT '', -- of what staff put in the place of another: how they called the file; '' of all else
   FOREIGN KEY (client_id, blob_id) REFERENCES blobs (client_id, id)
 ) STRICT;
 CREATE INDEX order_files_order ON order_files (order_id);
@@ -447,7 +448,8 @@ CREATE TABLE deleted_files (
   sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
   size INTEGER NOT NULL CHECK (size >= 0),
   deleted INTEGER NOT NULL,
-  reason TEXT NOT NULL CHECK (reason <> '') -- shop.DeletionReason
+  reason TEXT NOT NULL CHECK (reason <> ''), -- shop.DeletionReason
+  sent_as TEXT NOT NULL DEFAULT '' -- as a file's
 ) STRICT;
 CREATE INDEX deleted_files_order ON deleted_files (order_id);
 
@@ -599,7 +601,20 @@ CREATE TABLE webhook_events (
 ) STRICT;
 CREATE INDEX webhook_events_failed ON webhook_events (received, id) WHERE state = 'failed';
 CREATE INDEX webhook_events_for_people ON webhook_events (received, id) WHERE state = 'failed' AND error <> 'its payment is not known yet';
-CREATE INDEX webhook_events_object ON webhook_events (CASE WHEN json_valid(payload) THEN payload ->> '$.data.object.id' END);
+
+-- What Stripe calls charges, refunds and whatever else it told of, and the payment intent that each is of: people search for them.
+CREATE TABLE stripe_ids (
+  id TEXT PRIMARY KEY,
+  intent TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER webhook_events_name AFTER INSERT ON webhook_events WHEN json_valid(new.payload) BEGIN
+  INSERT INTO stripe_ids (id, intent) SELECT n.id, n.intent FROM (
+    SELECT x.value AS id, coalesce(new.payload ->> '$.data.object.payment_intent.id', new.payload ->> '$.data.object.payment_intent', new.payload ->> '$.data.object.id') AS intent FROM (
+      SELECT value FROM json_each(json_array(new.payload ->> '$.data.object.id', coalesce(new.payload ->> '$.data.object.charge.id', new.payload ->> '$.data.object.charge'),
+        coalesce(new.payload ->> '$.data.object.latest_charge.id', new.payload ->> '$.data.object.latest_charge')))
+      UNION SELECT new.payload ->> (fullkey || '.id') FROM json_each(new.payload, '$.data.object.refunds.data')) x) n
+    WHERE n.id <> n.intent ON CONFLICT DO NOTHING;
+END;
 
 -- Money received. Counts toward the balance when settled; a duplicate, a mismatch, or money that fits no invoice is
 -- unapplied until a person accepts it or says that it was sent back. What was entered by mistake is reversed.
@@ -735,7 +750,7 @@ CREATE INDEX disputes_lost ON disputes (payment_id) WHERE state = 'lost';
 CREATE INDEX dispute_answers_dispute ON dispute_answers (dispute_id, created);
 CREATE UNIQUE INDEX dispute_answers_standing ON dispute_answers (dispute_id) WHERE undone IS NULL;
 
--- How far the reading of Stripe's event list has come.
+-- How far a reading has come: that of Stripe's event list; and when the search was last made to be written anew, for what is found since.
 CREATE TABLE cursors (
   name TEXT PRIMARY KEY,
   at INTEGER NOT NULL
@@ -874,6 +889,7 @@ CREATE TABLE refused_models (
   created INTEGER NOT NULL,
   PRIMARY KEY (sha256, file_sha256, order_number)
 ) STRICT;
+CREATE INDEX refused_models_order ON refused_models (order_number);
 CREATE INDEX refused_models_file ON refused_models (file_sha256);
 CREATE INDEX refused_models_listed ON refused_models (created, sha256, order_number) WHERE sha256 = file_sha256;
 

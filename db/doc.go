@@ -23,7 +23,6 @@
 //	list_page.go  a list: pages, tabs, counts    search.go    what a text asks the index for
 //	order_list.go  orders page by page           search_index.go  what the index has of things
 //	search_text.go  a text found by the index, or by Stripe's ids
-//	search_parts.go  which jobs of an order a text is about
 //	functions.go  what queries call that SQLite has not
 //	invoice_list.go  invoices page by page       failed_list.go  what failed, page by page
 //	payment_list.go  unapplied payments and refunds due, page by page

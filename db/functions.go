@@ -11,9 +11,6 @@ import (
 // Functions that queries use and SQLite has not. Each makes of the same texts the same value.
 func init() {
 	function("composed", 1, func(texts []string) driver.Value { return shop.Composed(texts[0]) })
-	function("of_other_parts", 5, func(texts []string) driver.Value {
-		return ofOthers(texts[0], texts[1], texts[2], texts[3], texts[4])
-	})
 }
 
 // function lets SQL call fn by a name, with so many texts; NULL is none.

@@ -23,11 +23,11 @@ const (
 )
 
 // JobPage lists a page of jobs that a text finds: the active ones as they are to be made, the others newest first. A text
-// finds the jobs of the orders that it finds, without those that have nothing of it where it is of single parts, and they come by
-// these, newest first. Next is where the page after begins, ""
+// finds all jobs of an order by what the order is known by, and by the name of a part those of that part, and they come
+// newest first. Next is where the page after begins, ""
 // on the last one. Errors: Invalid.
 func (tx *Tx) JobPage(ctx context.Context, f JobFilter) (jobs []shop.Job, next string, err error) {
-	match, err := tx.matching(ctx, searchedOrders, "", f.Text)
+	match, err := tx.matching(ctx, searchedJobs, "", f.Text)
 	if err != nil {
 		return nil, "", err
 	}
@@ -50,10 +50,10 @@ func (f JobFilter) page(match string) (query string, args []any, err error) {
 	from, where, args := f.where()
 	if match != "" {
 		first, pos, id, err := jobCursor(f.After, math.MaxInt64, math.MaxInt64)
-		hits, found := foundJobs(match, f.Text, first)
+		hits, found := foundJobs(match, first)
 		args = append(append(found, args...), first, pos, id, f.Limit+1)
 		return "SELECT j.id, s.rowid || '.' || j.position FROM " + hits + " WHERE " + where +
-			" AND (s.rowid, j.position, j.id) < (?, ?, ?) ORDER BY s.rowid DESC, j.position DESC, j.id DESC LIMIT ?", args, err
+			" AND (s.rowid, j.position, j.id) < (?, ?, ?) ORDER BY s.rowid DESC LIMIT ?", args, err
 	}
 	if f.Tab == "done" || f.Tab == "all" {
 		_, pos, id, err := jobCursor(f.After, 0, math.MaxInt64)
@@ -64,12 +64,10 @@ func (f JobFilter) page(match string) (query string, args []any, err error) {
 		append(args, first, pos, id, f.Limit+1), err
 }
 
-// foundJobs are the jobs of the orders that the index finds for a text, up to a row of the index, as tables: s are the rows. What of
-// the text is the name of parts of the order is one of the job's own.
-func foundJobs(match, text string, upTo int64) (from string, args []any) {
-	n := searchedOrders
-	return "(" + foundRows + ") s JOIN search_docs d ON d.doc = s.rowid JOIN orders o ON o.id = d.id JOIN plates p ON p.order_id = d.id JOIN jobs j ON j.plate_id = p.id AND NOT " + ofOtherParts,
-		[]any{match, n.base, min(n.base+spread, upTo), foldedWords(text)}
+// foundJobs are the jobs that the index finds, up to a row of it, as tables: s are the rows, which are read first.
+func foundJobs(match string, upTo int64) (from string, args []any) {
+	n := searchedJobs
+	return "(" + foundRows + ") s CROSS JOIN search_docs d ON d.doc = s.rowid CROSS JOIN jobs j ON j.id = d.id", []any{match, n.base, min(n.base+spread, upTo)}
 }
 
 // where is the index that has the jobs in their order, and the condition on j.
@@ -125,11 +123,11 @@ func (tx *Tx) CountJobs(ctx context.Context, text string) (JobCounts, error) {
 		n       int
 		sums    bool // it counts for its state, too
 	}
-	match, err := tx.matching(ctx, searchedOrders, "", text)
+	match, err := tx.matching(ctx, searchedJobs, "", text)
 	if err != nil {
 		return JobCounts{}, err
 	}
-	query, args := countJobs(match, text)
+	query, args := countJobs(match)
 	rows, err := list(ctx, tx, func(row scanner) (c count, err error) {
 		err = row.Scan(&c.state, &c.printer, &c.n, &c.sums)
 		return c, err
@@ -152,9 +150,9 @@ func (tx *Tx) CountJobs(ctx context.Context, text string) (JobCounts, error) {
 
 // countJobs counts by state and printer: what the index finds in one reading; else the active ones, of which there are few,
 // in one, and of the others no more than are counted.
-func countJobs(match, text string) (query string, args []any) {
+func countJobs(match string) (query string, args []any) {
 	if match != "" {
-		hits, args := foundJobs(match, text, math.MaxInt64)
+		hits, args := foundJobs(match, math.MaxInt64)
 		return "SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM " + hits + " GROUP BY 1, 2", args
 	}
 	const most = MostCounted + 1

@@ -68,7 +68,9 @@ func manyRows(b testing.TB, n int) *DB {
 	d := manyOrders(b, n)
 	ctx := b.Context()
 	err := d.Write(ctx, func(tx *Tx) error {
-		_, err := tx.exec(ctx, manyJobs+`
+		_, err := tx.exec(ctx, manyJobs+`;
+			INSERT INTO search_docs (doc, kind, id, text) SELECT (SELECT max(doc) FROM search_docs) + row_number() OVER (ORDER BY id), 'job', id, text FROM (`+searchedJobs.indexed("j.id NOT IN (SELECT id FROM search_docs WHERE kind = 'job')")+`);
+			INSERT INTO search (rowid, text) SELECT doc, text FROM search_docs WHERE kind = 'job' AND doc NOT IN (SELECT rowid FROM search);
 			INSERT INTO activity (id, at, who, verb, object_kind, object_id, order_id, params) SELECT 'a' || id, created, 'Flo Helper', 'order_released', 'order', id, id, '{"reason":"A regular."}' FROM orders;
 			INSERT INTO payments (id, invoice_id, client_id, amount, currency, method, processor, processor_id, state, created) SELECT 'paid' || id, id, client_id, 1500, 'AUD', 'card', 'stripe', 'pi_of_' || order_id, 'settled', created FROM invoices WHERE state = 'PAID';
 			INSERT INTO payments (id, amount, currency, method, processor, processor_id, state, created, decided)
@@ -175,7 +177,7 @@ func firstPages() (all []listed) {
 	for _, tab := range []string{"active", "done", "all"} {
 		jobs(tab, JobFilter{ListFilter: ListFilter{Tab: tab}})
 		jobs(tab+" on a printer", JobFilter{ListFilter: ListFilter{Tab: tab}, PrinterID: "r2"})
-		for name, text := range map[string]string{"number": "ORD-54321", "name": "client 777", "two letters": "cl", "everybody": "example.com", "nobody": "zebra"} {
+		for name, text := range map[string]string{"number": "ORD-54321", "name": "client 777", "two letters": "cl", "everybody": "example.com", "part": "bracket", "one part": "bracket 54321.stl", "nobody": "zebra"} {
 			jobs(tab+" by "+name, JobFilter{ListFilter: ListFilter{Tab: tab, Text: text}})
 		}
 	}
@@ -214,6 +216,7 @@ func firstPages() (all []listed) {
 		_, _, err := tx.RefusedModelPage(ctx, "50000."+strings.Repeat("f", 64), 50)
 		return err
 	})
+	add("carts with models of a refused order", func(ctx context.Context, tx *Tx) error { _, err := tx.CartsWithRefused(ctx, "ORD-54321"); return err })
 	add("a refused model, and the carts that hold it", func(ctx context.Context, tx *Tx) error {
 		refusal, err := tx.RefusedModel(ctx, fmt.Sprintf("a%063d", 77))
 		if err != nil {

@@ -7,7 +7,7 @@ import (
 	"buildplate/app/shop"
 )
 
-const orderFileQuery = `SELECT f.id, f.client_id, f.order_id, f.item_id, coalesce(f.plate_id, ''), f.kind, f.name, f.blob_id, b.sha256, b.size, f.created, f.remade, f.sent FROM order_files f JOIN blobs b ON b.id = f.blob_id `
+const orderFileQuery = `SELECT f.id, f.client_id, f.order_id, f.item_id, coalesce(f.plate_id, ''), f.kind, f.name, f.blob_id, b.sha256, b.size, f.created, f.remade, f.sent, f.sent_as FROM order_files f JOIN blobs b ON b.id = f.blob_id `
 
 // RefusedFiles is the kind of the task that deletes the files of an order that was refused with them; its key is the order.
 // From its promise until it is done those files are rows that nobody is shown.
@@ -17,7 +17,7 @@ const stays = ` NOT EXISTS (SELECT 1 FROM outbox t WHERE t.kind = '` + RefusedFi
 
 func scanOrderFile(row scanner) (f shop.OrderFile, err error) {
 	var item sql.NullString
-	err = row.Scan(&f.ID, &f.ClientID, &f.OrderID, &item, &f.PlateID, &f.Kind, &f.Name, &f.BlobID, &f.SHA256, &f.Bytes, &f.Created, &f.Remade, &f.Sent)
+	err = row.Scan(&f.ID, &f.ClientID, &f.OrderID, &item, &f.PlateID, &f.Kind, &f.Name, &f.BlobID, &f.SHA256, &f.Bytes, &f.Created, &f.Remade, &f.Sent, &f.SentAs)
 	f.ItemID = item.String
 	return f, err
 }
@@ -44,8 +44,8 @@ func (tx *Tx) OrderFileByBlob(ctx context.Context, blobID string) (shop.OrderFil
 
 // InsertOrderFile gives an order a file.
 func (tx *Tx) InsertOrderFile(ctx context.Context, f shop.OrderFile) error {
-	_, err := tx.exec(ctx, "INSERT INTO order_files (id, client_id, order_id, item_id, plate_id, kind, name, blob_id, created, remade, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.ClientID, f.OrderID, nullText(f.ItemID), nullText(f.PlateID), f.Kind, f.Name, f.BlobID, tx.Now, f.Remade, f.Sent)
+	_, err := tx.exec(ctx, "INSERT INTO order_files (id, client_id, order_id, item_id, plate_id, kind, name, blob_id, created, remade, sent, sent_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		f.ID, f.ClientID, f.OrderID, nullText(f.ItemID), nullText(f.PlateID), f.Kind, f.Name, f.BlobID, tx.Now, f.Remade, f.Sent, f.SentAs)
 	return err
 }
 

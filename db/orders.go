@@ -125,6 +125,9 @@ func (tx *Tx) SaveOrder(ctx context.Context, o *shop.Order, by string) error {
 // DeleteOrder removes an order's rows, its drafts of an invoice among them; NotFound when one was issued. Its blobs go to
 // the delete queue in the same transaction.
 func (tx *Tx) DeleteOrder(ctx context.Context, id string) error {
+	if err := tx.unindexJobs(ctx, id); err != nil {
+		return err
+	}
 	return tx.change(ctx, "DELETE FROM orders WHERE id = ? AND NOT EXISTS (SELECT 1 FROM invoices WHERE order_id = orders.id AND issued IS NOT NULL)", id)
 }
 

@@ -90,8 +90,8 @@ func (tx *Tx) FilesBack(ctx context.Context, orderID string) error {
 
 // InsertDeletedFile keeps the name and hash of a file that an order has no more since a time.
 func (tx *Tx) InsertDeletedFile(ctx context.Context, f shop.OrderFile, reason shop.DeletionReason, at shop.Time) error {
-	_, err := tx.exec(ctx, "INSERT INTO deleted_files (id, order_id, item_id, kind, name, sha256, size, deleted, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.OrderID, nullText(f.ItemID), f.Kind, f.Name, f.SHA256, f.Bytes, at, reason)
+	_, err := tx.exec(ctx, "INSERT INTO deleted_files (id, order_id, item_id, kind, name, sha256, size, deleted, reason, sent_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		f.ID, f.OrderID, nullText(f.ItemID), f.Kind, f.Name, f.SHA256, f.Bytes, at, reason, f.SentAs)
 	return err
 }
 

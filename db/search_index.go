@@ -24,7 +24,7 @@ type searched struct {
 }
 
 // SearchedFor says since when the index has what it has: it changes with what is found in rows that were there before.
-const SearchedFor = "names of deleted files, composed"
+const SearchedFor = "names of parts and of what staff put in their place; jobs by themselves"
 
 // spread is how many rows of the index a kind may have.
 const spread = 1 << 40
@@ -37,7 +37,7 @@ var (
 		more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `,
 			(SELECT group_concat('` + shelfWord + ` ' || j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT' AND j.shelf <> ''),
 			(SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL),
-			` + sentNames + `)`, // at the end: elsewhere goes by that
+			` + sentNames + `)`,
 		tabs: orderTabs,
 	}
 	searchedInvoices = searched{
@@ -53,14 +53,34 @@ var (
 	}
 )
 
-var allSearched = []searched{searchedOrders, searchedInvoices, searchedClients}
+// searchedJobs are found by what finds their order, but for the names of its parts: of those each has its own.
+var searchedJobs = searched{
+	kind: "job", base: 3 * spread, table: "jobs j", joins: "JOIN plates p ON p.id = j.plate_id JOIN orders o ON o.id = p.order_id", listed: everything, id: "j.id",
+	words: `concat_ws(' ', ` + numberWords("o.number") + `, o.contact ->> 'name', (SELECT group_concat(` + numberWords("number") + `, ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id), iif(j.state = 'READY_TO_COLLECT', j.shelf, ''))`,
+	more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `, iif(j.state = 'READY_TO_COLLECT' AND j.shelf <> '', '` + shelfWord + ` ' || j.shelf, NULL),
+			(SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL), j.title, ` + ownNames + `)`,
+	tabs: map[string]string{"all": everything},
+}
 
-// sentNames are the names of the files that came with an order o, of those that were deleted since, too: it is by them that people
-// remember it, and they stay when the files go.
-const sentNames = `(SELECT group_concat(name, ',' ORDER BY name) FROM (` + sentFiles + `))`
+var allSearched = []searched{searchedOrders, searchedInvoices, searchedClients, searchedJobs}
 
-const sentFiles = `SELECT name FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file')
-			UNION SELECT name FROM deleted_files WHERE order_id = o.id AND kind IN ('model', 'review_file')`
+// sentNames are the names of an order's parts and of the files that came with it and that staff put in their place, of those that were
+// deleted since, too: it is by them that people remember it, and they stay when the files go.
+const sentNames = `(SELECT group_concat(name, ',' ORDER BY name) FROM (SELECT name FROM order_items WHERE order_id = o.id
+			UNION SELECT name FROM order_files WHERE order_id = o.id AND kind IN ('model', 'review_file')
+			UNION SELECT name FROM deleted_files WHERE order_id = o.id AND kind IN ('model', 'review_file')
+			UNION SELECT sent_as FROM order_files WHERE order_id = o.id AND sent_as <> ''
+			UNION SELECT sent_as FROM deleted_files WHERE order_id = o.id AND sent_as <> ''))`
+
+// ownNames are those of them that are of the parts of a job, or of none of the parts alone, as an archive is.
+const ownNames = `(SELECT group_concat(name, ',' ORDER BY name) FROM (SELECT i.name FROM plate_items pi JOIN order_items i ON i.id = pi.item_id WHERE pi.plate_id = p.id
+			UNION SELECT name FROM order_files f WHERE f.order_id = o.id AND f.kind IN ('model', 'review_file') AND (` + ofJob + ` OR NOT EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id AND i.name = f.name))
+			UNION SELECT name FROM deleted_files f WHERE f.order_id = o.id AND f.kind IN ('model', 'review_file') AND (` + ofJob + ` OR NOT EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id AND i.name = f.name))
+			UNION SELECT sent_as FROM order_files f WHERE f.order_id = o.id AND f.sent_as <> '' AND ` + ofJob + `
+			UNION SELECT sent_as FROM deleted_files f WHERE f.order_id = o.id AND f.sent_as <> '' AND ` + ofJob + `))`
+
+// ofJob is true of a file f that is of a part on a job's plate p.
+const ofJob = "f.item_id IN (SELECT item_id FROM plate_items WHERE plate_id = p.id)"
 
 // numberWords are a number and what people type of it: what follows its series' prefix, with and without leading zeros, and the
 // last two digits.
@@ -98,9 +118,29 @@ func (n searched) indexed(condition string) string {
 		n.table + " " + n.joins + " WHERE " + n.listed + " AND " + condition + ")"
 }
 
-// IndexOrder brings the search in line with an order as it is now; one that is gone is found no more.
+// IndexOrder brings the search in line with an order and its jobs as they are now; one that is gone is found no more.
 func (tx *Tx) IndexOrder(ctx context.Context, id string) error {
-	return tx.index(ctx, searchedOrders, id, false)
+	if err := tx.index(ctx, searchedOrders, id, false); err != nil {
+		return err
+	}
+	jobs, err := list(ctx, tx, scanText, "SELECT t.id FROM ("+searchedJobs.indexed("p.order_id = ?")+") t LEFT JOIN search_docs d ON d.kind = '"+searchedJobs.kind+"' AND d.id = t.id JOIN jobs j ON j.id = t.id WHERE d.text IS NOT t.text ORDER BY j.position, j.id", id)
+	for _, job := range jobs {
+		if err == nil {
+			err = tx.index(ctx, searchedJobs, job, false)
+		}
+	}
+	return err
+}
+
+// unindexJobs forgets the jobs of an order that is deleted.
+func (tx *Tx) unindexJobs(ctx context.Context, orderID string) error {
+	jobs, err := list(ctx, tx, scanText, "SELECT j.id FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = ?", orderID)
+	for _, id := range jobs {
+		if err == nil {
+			err = tx.unindex(ctx, searchedJobs, id)
+		}
+	}
+	return err
 }
 
 // IndexInvoice brings the search in line with an invoice as it is now; one that is gone, or in no list, is found no more.

@@ -131,7 +131,7 @@ func TestInvoicesAndClientsAreFound(t *testing.T) {
 		"Lovelace, Ada": {"a", "a-0 a-1", ""}, "ltd,lovelace": {"", "a-0 a-1", "ca"}, ",": {"", "", ""}, "lovelace": {"a", "a-0 a-1", "ca"}, "pty": {"", "a-0 a-1", "ca"}, "lo": {"a", "a-0 a-1", "ca"}, "ze": {"", "alone", "cz"}, "hopper": {"b", "b-0", "cb"}, "example.net": {"", "", "ca"}, "zed@example.org": {"", "alone", "cz"},
 		"0412345678": {"a", "a-0 a-1", ""}, "0412 345 678": {"a", "a-0 a-1", ""}, "0498 765 432": {"b", "b-0", ""}, "02 5550 1234": {"", "", "ca"}, "0400000777": {"", "alone", "cz"}, "+61 400 000 777": {"", "alone", "cz"}, "0061400000777": {"", "alone", "cz"}, "+61 40": {"", "alone", "cz"}, "+61 2 5550 1234": {"", "", "ca"}, "+49 400 000 777": {"", "", ""},
 	} {
-		for i, n := range allSearched {
+		for i, n := range []searched{searchedOrders, searchedInvoices, searchedClients} {
 			if got := find(n, text); got != want[i] {
 				t.Errorf("%q finds of %ss %q, want %q", text, n.kind, got, want[i])
 			}

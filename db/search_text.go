@@ -43,14 +43,9 @@ func (tx *Tx) numberByStripe(ctx context.Context, n searched, id string) (number
 		which = "coalesce(v.number, o.number, '')"
 	}
 	err = tx.one(ctx, `
-		WITH told (intent) AS (
-			SELECT coalesce(payload ->> '$.data.object.payment_intent.id', payload ->> '$.data.object.payment_intent', payload ->> '$.data.object.id') FROM webhook_events
-				WHERE CASE WHEN json_valid(payload) THEN ?1 IN (payload ->> '$.data.object.id', payload ->> '$.data.object.charge', payload ->> '$.data.object.charge.id',
-					payload ->> '$.data.object.latest_charge', payload ->> '$.data.object.latest_charge.id')
-					OR ?1 IN (SELECT value ->> '$.id' FROM json_each(payload, '$.data.object.refunds.data')) END),
-		paid (payment, invoice) AS (
+		WITH paid (payment, invoice) AS (
 			SELECT id, invoice_id FROM payments WHERE processor = 'stripe' AND processor_id = ?1
-			UNION ALL SELECT id, invoice_id FROM payments WHERE processor = 'stripe' AND processor_id IN (SELECT intent FROM told)
+			UNION ALL SELECT id, invoice_id FROM payments WHERE processor = 'stripe' AND processor_id = (SELECT intent FROM stripe_ids WHERE id = ?1)
 			UNION ALL SELECT p.id, p.invoice_id FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.processor = 'stripe' AND r.processor_id = ?1
 			UNION ALL SELECT p.id, p.invoice_id FROM disputes d JOIN payments p ON p.id = d.payment_id WHERE d.id = ?1
 			UNION ALL SELECT '', invoice_id FROM checkout_sessions WHERE stripe_id = ?1

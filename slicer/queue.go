@@ -2,6 +2,8 @@ package slicer
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -181,6 +183,14 @@ func (q *Queue) place() {
 			}
 		}
 	}
+}
+
+// Keys lists what waits and what runs, in no order.
+func (q *Queue) Keys() []string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.place()
+	return slices.Concat(slices.Collect(maps.Keys(q.places)), slices.Collect(maps.Keys(q.running)))
 }
 
 // Len is how much waits and how much runs.

@@ -20,6 +20,7 @@ const (
 	eventAsyncFailed   = "checkout.session.async_payment_failed"
 	eventExpired       = "checkout.session.expired"
 	eventRefunded      = "charge.refunded"
+	eventRefundCreated = "refund.created"
 	eventRefundUpdated = "charge.refund.updated"
 	eventRefundFailed  = "refund.failed"
 	eventDisputed      = "charge.dispute.created"
@@ -29,7 +30,7 @@ const (
 )
 
 var handledEvents = []string{
-	eventCompleted, eventAsyncPaid, eventAsyncFailed, eventExpired, eventRefunded, eventRefundUpdated, eventRefundFailed,
+	eventCompleted, eventAsyncPaid, eventAsyncFailed, eventExpired, eventRefunded, eventRefundCreated, eventRefundUpdated, eventRefundFailed,
 	eventDisputed, eventDisputeClosed, eventWithdrawn, eventReinstated,
 }
 
@@ -68,6 +69,8 @@ func (k *recorder) dispatch(ctx context.Context, e stripeEvent) error {
 			return err
 		}
 		return k.refunded(ctx, e, &c)
+	case eventRefundCreated:
+		return nil // its id was kept with the event; what was sent back is what the charge says
 	case eventRefundUpdated, eventRefundFailed:
 		var r stripeRefund
 		if err := read(&r); err != nil {

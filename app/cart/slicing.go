@@ -63,7 +63,7 @@ type wanted struct {
 
 // Slice gives every part of a cart that should be sliced its result from the cache, or a place in the queue. The plans
 // are made before the transaction, which keeps them only if the cart is still the one they were made for. One at a time
-// for each cart, or work could be queued that its next change has dropped.
+// for each cart.
 func (s *Service) Slice(ctx context.Context, cartID string) error {
 	unlock, err := s.slicing.Lock(ctx, cartID)
 	if err != nil {
@@ -85,10 +85,10 @@ func (s *Service) Slice(ctx context.Context, cartID string) error {
 		case err != nil:
 			return err
 		}
-		s.slices.DropUnwanted()
 		for _, w := range work {
 			s.slices.Queue(w)
 		}
+		s.slices.DropUnwanted() // of these too: what was kept may have changed before it was queued
 		if slices.ContainsFunc(parts, func(w wanted) bool { return w.part.State == shop.PartInspecting }) {
 			s.inspect.Wake()
 		}

@@ -171,6 +171,34 @@ func TestPartsWaitForWhatWasChosenLast(t *testing.T) {
 	})
 }
 
+// A slice that is queued after everybody has stopped wanting it leaves the queue when that is looked at next, whoever has looked
+// in between.
+func TestASliceThatNobodyWantsLeavesTheQueue(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	cart := c.NewCart()
+	c.Drop(cart, "block.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 10)))
+	part := c.Parts(cart)[0]
+	part.Choices.Infill += 5 // as somebody chose, and has chosen otherwise since
+	var work slicer.Work
+	c.Read(func(ctx context.Context, tx *db.Tx) error {
+		plan, err := c.Carts.PlanFor(ctx, tx, part)
+		if err != nil {
+			return err
+		}
+		in, _ := slice.InspectionOf(part.Inspection)
+		of, err := tx.Cart(ctx, cart)
+		work = c.Slices.Await(plan, in, of, part.MeshBlob)
+		return err
+	})
+	c.Slices.DropUnwanted()
+	c.Slices.Queue(work)
+	c.Slices.DropUnwanted()
+	apptest.Await(t, "an empty queue", func() bool { // one that runs takes a moment to be stopped
+		queued, active := c.Slices.Len()
+		return queued+active == 0
+	})
+}
+
 // untilStored ends as soon as the shop has one file more.
 type untilStored struct {
 	context.Context

@@ -13,9 +13,17 @@ const searchBatch = 10
 const rebuildTask = "search.rebuild"
 
 // refillSearch promises that the index is written anew, once for all that this program knows to look for and an older one did not.
+// That it was promised is kept apart from the task, which goes some time after it is done.
 func refillSearch(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Enqueue(ctx, rebuildTask, "for "+db.SearchedFor, nil, tx.Now)
-	return err
+	promised := rebuildTask + " for " + db.SearchedFor
+	at, err := tx.Cursor(ctx, promised)
+	if err != nil || at != 0 {
+		return err
+	}
+	if _, err := tx.Enqueue(ctx, rebuildTask, "", nil, tx.Now); err != nil {
+		return err
+	}
+	return tx.AdvanceCursor(ctx, promised, tx.Now)
 }
 
 // rebuildSearch writes the index of the search anew, whatever became of it, until all of it is. What changes meanwhile is

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"buildplate/app/ops"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
 
-// An admin has the index of the search written anew, and what it has lost is in it again, however much that is.
+// The index of the search is written anew, and what it has lost is in it again, however much that is.
 func TestTheSearchIsWrittenAnew(t *testing.T) {
 	s := newTrouble(t)
 	const lost = 35 // more than some transactions take
@@ -33,9 +34,27 @@ func TestTheSearchIsWrittenAnew(t *testing.T) {
 	if n := broken(); n != lost {
 		t.Fatalf("%d things are not found, want %d", n, lost)
 	}
-	s.chore("search.rebuild")
+	s.rebuild()
 	if n := broken(); n != 0 {
 		t.Errorf("%d things are still not found", n)
+	}
+}
+
+// rebuild has the index written anew, as an upgrade does.
+func (s *trouble) rebuild() {
+	s.t.Helper()
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Enqueue(ctx, "search.rebuild", "", nil, tx.Now)
+		return err
+	})
+	s.must(s.Tasks.RunDue(s.t.Context()))
+}
+
+// Nothing but an upgrade asks for it: it is no work that comes by itself.
+func TestTheSearchIsNotWrittenAnewByItself(t *testing.T) {
+	s := newTrouble(t)
+	if err := s.Tasks.RunChore(t.Context(), grace, "search.rebuild"); !shop.IsCode(err, "chore_not_found") {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -51,6 +70,10 @@ func TestTheSearchOfAnOlderProgramIsFilled(t *testing.T) {
 				return tx.InsertClient(ctx, shop.NewID(), shop.Contact{Name: "Mary Shelley", Email: "mary@example.com"})
 			})
 		}
+		s.Write(func(ctx context.Context, tx *db.Tx) error { // whatever tasks of before are there
+			_, err := tx.PruneTasks(ctx, tx.Now.Add(time.Hour), 1000)
+			return err
+		})
 		if err := errors.Join(ops.FirstStart(t.Context(), s.DB, true), s.Tasks.RunDue(t.Context())); err != nil {
 			t.Fatal(err)
 		}
@@ -58,5 +81,5 @@ func TestTheSearchOfAnOlderProgramIsFilled(t *testing.T) {
 			t.Errorf("after start %d: %v, %v", start, findings, err)
 		}
 	}
-	s.chore("search.rebuild")
+	s.rebuild()
 }

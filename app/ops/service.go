@@ -50,6 +50,6 @@ func New(d Deps) *Service {
 	d.Tasks.Register(task.Kind{Name: "watch.disk", Run: s.watchDisk, Schedule: "*/5 * * * *", Period: task.Minute})
 	d.Tasks.Register(task.Kind{Name: "alarms.prune", Run: s.pruneAlarms, Schedule: "10 4 * * *", Period: task.Day, ByAge: true})
 	d.Tasks.Register(task.Kind{Name: "clean.addresses", Run: s.forgetAddresses, Schedule: "20 4 * * *", Period: task.Day, ByAge: true})
-	d.Tasks.Register(task.Kind{Name: rebuildTask, Run: s.rebuildSearch, Schedule: "50 4 1 * *", Period: task.Month})
+	d.Tasks.Register(task.Kind{Name: rebuildTask, Run: s.rebuildSearch})
 	return s
 }

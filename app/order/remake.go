@@ -235,6 +235,9 @@ func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, who shop.Actor, o *
 			return nil, err
 		}
 		f.row.Remade = true
+		if f.row.Kind != "settings" {
+			f.row.SentAs = r.part.Name
+		}
 		if err := tx.InsertOrderFile(ctx, f.row); err != nil {
 			return nil, err
 		}

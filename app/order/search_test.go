@@ -82,3 +82,35 @@ func TestAnOrderIsFoundByTheNameOfAFileThatIsGone(t *testing.T) {
 	}
 	finds("once they are gone")
 }
+
+// What staff put in the place of a photo was called something when they sent it: the order is found by that, once another took its
+// place, too, and by the photo.
+func TestAnOrderIsFoundByWhatTookThePlaceOfAPhoto(t *testing.T) {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
+	o := a.requested(map[string][]byte{"vase.jpg": photo})
+	finds := func(when string, names ...string) {
+		t.Helper()
+		for _, name := range names {
+			list, err := a.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: name})
+			if err != nil || len(list.Orders) != 1 || list.Orders[0].ID != o.ID {
+				t.Errorf("%s %s finds %+v, %v", when, name, list, err)
+			}
+		}
+	}
+	v, err := a.replaces(o, 0, a.brings("café.stl", apptest.Block(50, 50, 30)), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	finds("replaced", "vase.jpg", "café.stl", "cafe\u0301.stl")
+	if v, err = a.replaces(v, 0, a.brings("second.stl", apptest.Block(50, 50, 20)), false); err != nil {
+		t.Fatal(err)
+	}
+	finds("replaced again", "vase.jpg", "café.stl", "second.stl")
+	if _, err := a.Orders.RefuseOrder(t.Context(), helper, o.ID, v.Version, "It must not be made.", true); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(a.Tasks.RunDue(t.Context()), a.Files.Drain(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	finds("deleted", "vase.jpg", "café.stl", "second.stl")
+}

@@ -15,4 +15,5 @@ type OrderFile struct {
 	Created  Time
 	Remade   bool   // by staff, in the place of what came with the order
 	Sent     string // SHA-256 of the file that a mesh was read from; "" where nobody wrote it down
+	SentAs   string // of what staff put in the place of another: how they called the file; "" of all else
 }

@@ -134,9 +134,13 @@ func factsOf(r slicer.Result) shop.SliceFacts {
 // busy shop takes to say which: nothing else would stop them.
 func (s *Service) DropUnwanted() {
 	ctx := context.Background()
+	if s.queue == nil {
+		return
+	}
+	keys := s.queue.Keys() // before the carts are read: what is queued after that is kept in one that this read may not see
 	var unwanted []string
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		unwanted, err = tx.SlicesNotInCarts(ctx, s.waiting.keys())
+		unwanted, err = tx.SlicesNotInCarts(ctx, keys)
 		return err
 	})
 	if err != nil {

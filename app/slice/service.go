@@ -93,11 +93,11 @@ func (s *Service) Find(ctx context.Context, tx *db.Tx, key string) (shop.Slice, 
 	return found, tx.UseSlice(ctx, key)
 }
 
-// Await notes that a cart waits for a result, and what it may come to until then. It gives the work to queue once the
-// transaction that says so is kept.
+// Await notes what a result may come to that a cart waits for. It gives the work to queue once the transaction that says so is
+// kept.
 func (s *Service) Await(plan slicer.Plan, in Inspection, cart shop.Cart, meshBlob string) slicer.Work {
 	grams, supportGrams, seconds := slicer.Estimate(plan, in.Mesh)
-	s.waiting.await(plan.Key, cart.ID, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
+	s.waiting.expect(plan.Key, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
 	return slicer.Work{
 		Key: plan.Key, Owner: cart.ID, Networks: shop.NetworkNames(cart.Address), Address: cart.Address, Lane: LaneOf(cart.UserID != ""),
 		Run: func(ctx context.Context, progress func(float64)) { s.run(ctx, plan, meshBlob, progress) },
@@ -112,8 +112,11 @@ func LaneOf(staff bool) slicer.Lane {
 	return slicer.LaneCustomer
 }
 
-// Queue gives work its place in the queue.
-func (s *Service) Queue(w slicer.Work) { s.queue.Add(w) }
+// Queue gives work its place in the queue. Nobody may want it any more: after it belongs DropUnwanted.
+func (s *Service) Queue(w slicer.Work) {
+	s.waiting.await(w.Key, w.Owner)
+	s.queue.Add(w)
+}
 
 // Place says where in the queue a result is.
 func (s *Service) Place(key string) slicer.Place { return s.queue.Place(key) }

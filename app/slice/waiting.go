@@ -25,13 +25,18 @@ func (b *waiting) change() { b.changed.Wake() }
 
 const mostEstimates = 10_000
 
-func (b *waiting) await(key, cartID string, estimate shop.SliceFacts) {
+func (b *waiting) await(key, cartID string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.byKey[key] == nil {
 		b.byKey[key] = map[string]bool{}
 	}
 	b.byKey[key][cartID] = true
+}
+
+func (b *waiting) expect(key string, estimate shop.SliceFacts) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if len(b.estimates) > mostEstimates {
 		clear(b.estimates)
 	}
@@ -49,16 +54,6 @@ func (b *waiting) finish(key string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.byKey, key)
-}
-
-func (b *waiting) keys() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	out := make([]string, 0, len(b.byKey))
-	for k := range b.byKey {
-		out = append(out, k)
-	}
-	return out
 }
 
 func (b *waiting) carts() []string {

@@ -134,11 +134,13 @@ func (s *Server) refund(paymentIntent string, amount int64) (any, error) {
 		return nil, refuse(http.StatusBadRequest, "amount", "Refund amount is greater than unrefunded amount on charge.")
 	}
 	c.refunded += amount
-	s.emit("charge.refunded", c.object())
-	return map[string]any{
+	refund := map[string]any{
 		"id": id("re"), "object": "refund", "amount": amount, "charge": c.id, "created": s.opts.Now().Unix(), "currency": c.currency,
 		"metadata": map[string]string{}, "payment_intent": c.intent, "status": "succeeded",
-	}, nil
+	}
+	s.emit("refund.created", refund)
+	s.emit("charge.refunded", c.object())
+	return refund, nil
 }
 
 func (s *Server) createRefund(r *http.Request) (any, error) {

@@ -185,7 +185,7 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 		t.Errorf("refund of more than is left: %d", status)
 	}
 	var seen []string
-	query := url.Values{"limit": {"3"}, "types[0]": {"checkout.session.completed"}, "types[1]": {"charge.refunded"}}
+	query := url.Values{"limit": {"3"}, "types[0]": {"checkout.session.completed"}, "types[1]": {"charge.refunded"}, "types[2]": {"refund.created"}}
 	for {
 		_, _, page := a.call("GET", "/v1/events", "", query)
 		for _, e := range page["data"].([]any) {
@@ -197,7 +197,7 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 		query.Set("starting_after", seen[len(seen)-1])
 	}
 	all := a.Events()
-	if len(seen) != 8 || len(all) != 8 {
+	if len(seen) != 9 || len(all) != 9 {
 		t.Fatalf("listed %d of %d", len(seen), len(all))
 	}
 	for i, e := range all {

@@ -85,7 +85,6 @@ const (
 	Minute Period = "2006-01-02T15:04"
 	Hour   Period = "2006-01-02T15"
 	Day    Period = "2006-01-02"
-	Month  Period = "2006-01"
 )
 
 // backoff is for chores, which come again by themselves: they give up before the next one is due.

@@ -103,7 +103,7 @@ func shopZone(ctx context.Context, tx *db.Tx) (*time.Location, error) {
 	return kept.Location(), nil
 }
 
-// key is the name of the period a time is in, under which the kind's task is added once. Days and months are the shop's own; an
+// key is the name of the period a time is in, under which the kind's task is added once. Days are the shop's own; an
 // hour is one in UTC, since that of a zone comes twice when its clock is put back.
 func (k Kind) key(at shop.Time, zone *time.Location) string {
 	return k.Name + ":" + at.Time().In(k.zone(zone)).Format(string(k.Period))
@@ -111,7 +111,7 @@ func (k Kind) key(at shop.Time, zone *time.Location) string {
 
 // zone is by whose clock the kind's periods begin, where the shop's is in a zone.
 func (k Kind) zone(shops *time.Location) *time.Location {
-	if k.Period == Day || k.Period == Month {
+	if k.Period == Day {
 		return shops
 	}
 	return time.UTC
