@@ -76,7 +76,7 @@ func (p ActivityParams) modelReplaced() string {
 		message += " The order now comes to " + p.money() + "."
 	}
 	if p.PoseReset {
-		message += " It lies as that model does, no longer as the one before was turned."
+		message += " It lies as the new model does, not as the one before was turned."
 	}
 	if p.Reason != "" {
 		message += " Reason: " + p.Reason

@@ -26,11 +26,9 @@ it('leaves what is the rest of its order to its page', () => {
 });
 
 it('says what becomes of copies', () => {
-  expect(cancelWords([job()])).toBe('Nothing more is made of it for ORD-1001.');
-  expect(cancelWords([job({ state: 'PRINTING', done: 2 })])).toContain(
-    'on a printer does not count. 2 good copies are',
-  );
-  expect(cancelWords([job(), job({ done: 1 })])).toMatch(/^Nothing more is made of them\. 1 good copy is spare/);
+  expect(cancelWords([job()])).toBe('No more of it is made for ORD-1001.');
+  expect(cancelWords([job({ state: 'PRINTING', done: 2 })])).toContain('a printer do not count. 2 good copies are');
+  expect(cancelWords([job(), job({ done: 1 })])).toMatch(/^No more of them are made\. 1 good copy is spare/);
 });
 
 it('says that what was paid stays, and when it is refunded', () => {
