@@ -35,7 +35,7 @@ it('says that what was paid stays, and when it is refunded', () => {
   expect(heldWords([job()])).toBeUndefined();
   expect(heldWords([job({ held: 4000, money: true })])?.title).toBe('$40.00 is paid for ORD-1001');
   expect(heldWords([job({ held: 4000, money: true })])?.text).toMatch(
-    /^This does not send any of it back\. As the last/,
+    /^This does not send any of it back\. When the last/,
   );
   expect(heldWords([job({ held: 4000, money: true, last: true })])?.text).toContain('cancel the order itself');
   const two = heldWords([job({ held: 4000 }), job({ held: 4000 }), job({ order_id: 'p', held: 1000 })]);
