@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/catalog"
 	"buildplate/app/file"
 	"buildplate/app/job"
 	"buildplate/app/order"
@@ -127,6 +128,27 @@ var orderScenarios = map[string]scenario{
 		}
 		if kept := s.order(t, o.ID); kept.Price.Total != got.Total || kept.Version != o.Version+1 {
 			t.Errorf("kept %+v", kept)
+		}
+		// It has settings now, so others need a reason.
+		chosen := got.Items[0].Choices.Print()
+		for _, m := range get[catalog.ShopView](t, counter.Client, "/api/shop").Materials {
+			if m.ID == chosen.MaterialID {
+				chosen.ColourID = m.Colours[len(m.Colours)-1].ID
+			}
+		}
+		if err := counter.Upload(t.Context(), "another.stl", apptest.Block(50, 50, 30), 4<<20); err != nil {
+			t.Fatal(err)
+		}
+		part = must(counter.WaitSliced(t.Context(), 1))(t).Parts[0]
+		again := order.ReplaceModelRequest{PartID: part.ID, Choices: &chosen}
+		at := "items/" + o.Items[0].ID + "/model"
+		if _, err := counter.Try(o.ID, at, again); apptest.CodeOf(err) != "settings_reason_missing" {
+			t.Errorf("other settings without a reason: %v", err)
+		}
+		again.Reason = "The other colour ran out."
+		got = counter.Act(o.ID, at, again)
+		if instead := got.Items[0].Instead; instead == nil || instead.Reason != again.Reason || !strings.Contains(got.Activity[0].Message, again.Reason) {
+			t.Errorf("printed otherwise: %+v, %+v", got.Items[0], got.Activity[0])
 		}
 	},
 	"POST /api/orders/{id}/items/{item_id}/gcode": func(t *testing.T, s *stage) {

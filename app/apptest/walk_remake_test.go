@@ -31,7 +31,7 @@ func (w *walk) replaceModel(ctx context.Context, o order.StaffOrderView) error {
 	c := it.Choices.Print()
 	if w.dice.IntN(3) == 0 { // otherwise than it was ordered
 		c.Quality = one(w, shop.QualityIDs...)
-		req.Choices = &c
+		req.Choices, req.Reason = &c, one(w, "The photo shows fine lettering.", "")
 	}
 	if w.dice.IntN(6) > 0 {
 		like := shop.ChoicesPatch{MaterialID: &c.MaterialID, ColourID: &c.ColourID, Quality: &c.Quality, Infill: &c.Infill, Supports: &c.Supports}

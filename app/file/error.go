@@ -21,7 +21,7 @@ func Error(err error) error {
 	case errors.Is(err, storage.ErrOffset), errors.Is(err, storage.ErrBusy):
 		return shop.Conflictf("upload_offset_moved", "The upload continues from another place.").Because(err)
 	case errors.Is(err, storage.ErrTooLarge):
-		return shop.TooLargef("upload_over_length", "This piece is larger than the file was said to be. Choose the file again.").Because(err)
+		return shop.TooLargef("upload_over_length", "The file turned out larger than it was said to be. Choose it again.").Because(err)
 	case errors.Is(err, fs.ErrNotExist):
 		return shop.NotFoundf("file_not_found", "This file is no longer here.").Because(err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):

@@ -25,7 +25,7 @@ func (s *Service) Status(ctx context.Context, who shop.Actor) (StatusView, error
 	}
 	v.DiskFreeBytes = space.Free
 	if err := s.store.Degraded(); err != nil {
-		v.Degraded = "The disk failed to keep a write. Check the disk, then start the shop again."
+		v.Degraded = "The disk failed while something was being saved. Check the disk, then start the shop again."
 	}
 	v.Warnings = append(v.Warnings, s.warnings...)
 	v.Warnings = append(v.Warnings, storage.Weaknesses()...)
@@ -81,13 +81,13 @@ func (s *Service) ConfirmSweep(ctx context.Context, who shop.Actor, files int) (
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		a, err := tx.OpenAlarm(ctx, shop.AlarmSweep)
 		if shop.IsKind(err, shop.NotFound) {
-			return shop.Conflictf("sweep_not_held", "The clean-up is no longer waiting for an answer.")
+			return shop.Conflictf("sweep_not_held", "The clean-up no longer needs an answer.")
 		}
 		if err != nil {
 			return err
 		}
 		if a.Params.Files != files {
-			return shop.Conflictf("sweep_changed", "It would remove %d files now. Look again.", a.Params.Files)
+			return shop.Conflictf("sweep_changed", "%d files would be removed by now. Check again before you confirm.", a.Params.Files)
 		}
 		if err := s.files.ConfirmSweep(ctx, tx, files); err != nil {
 			return err
@@ -109,13 +109,13 @@ func (s *Service) ConfirmDeletion(ctx context.Context, who shop.Actor, files int
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		a, err := tx.OpenAlarm(ctx, shop.AlarmDeletion)
 		if shop.IsKind(err, shop.NotFound) {
-			return shop.Conflictf("deletion_not_held", "The deletion is no longer waiting for an answer.")
+			return shop.Conflictf("deletion_not_held", "The deletion no longer needs an answer.")
 		}
 		if err != nil {
 			return err
 		}
 		if a.Params.Files != files {
-			return shop.Conflictf("deletion_changed", "It would delete %d files now. Look again.", a.Params.Files)
+			return shop.Conflictf("deletion_changed", "%d files would be deleted by now. Check again before you confirm.", a.Params.Files)
 		}
 		if err := s.orders.ConfirmDeletion(ctx, tx, files); err != nil {
 			return err

@@ -166,6 +166,9 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
 		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports, Pose: it.Pose.Turned(),
 	}
+	if was := it.Choices.Instead; was != nil {
+		v.Instead = &InsteadOfView{Ordered: was.Ordered.Made(), Printed: it.Choices.Made(), Reason: was.Reason}
+	}
 	if in, ok := slice.InspectionOf(it.Inspection); ok {
 		size := in.Mesh.SizeMM
 		v.SizeMM = &size

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"buildplate/app/cart"
 	"buildplate/app/catalog"
@@ -18,13 +19,13 @@ import (
 // price is worked out anew; of an order that may be paid and was not, only where that is asked for, and it goes back into
 // review then; else it stays as it was agreed on.
 // Errors: Forbidden; NotFound; Conflict when the item is not to be made another way, the part is not ready or was sliced on
-// other choices, the price stands, or somebody was quicker; Invalid for a file that was refused for good, and for choices that
-// are not offered.
+// other choices, the price stands, or somebody was quicker; Invalid for a file that was refused for good, for choices that
+// are not offered, and for others than were ordered without a reason.
 func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID string, req ReplaceModelRequest) (StaffOrderView, error) {
 	if err := errors.Join(who.Must(shop.RemakeItem, shop.OrderOf(id)), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
 		return StaffOrderView{}, err
 	}
-	list := func(ctx context.Context, tx *db.Tx, r *remaking) error { return s.modelFiles(ctx, tx, r, req.Choices) }
+	list := func(ctx context.Context, tx *db.Tx, r *remaking) error { return s.modelFiles(ctx, tx, r, req) }
 	r, err := s.readRemake(ctx, who, id, itemID, req.PartID, list)
 	if err != nil {
 		return StaffOrderView{}, err
@@ -37,7 +38,7 @@ func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID s
 		if err != nil {
 			return did, err
 		}
-		did = who.Activity(shop.VerbModelReplaced, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name, PoseReset: r.reset, Made: r.made})
+		did = who.Activity(shop.VerbModelReplaced, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name, PoseReset: r.reset, Made: r.made, Ordered: r.ordered, Reason: r.why})
 		if o.Review == shop.ReviewRequested || req.Reprice {
 			if err := s.reprice(ctx, tx, who, o, now); err != nil {
 				return did, err
@@ -61,7 +62,9 @@ type remaking struct {
 	job      *shop.Job  // nil while the order is not released
 	part     cart.Taken // what it is made from
 	reset    bool       // it was turned, and lies now as that part does
-	made     string     // how it is printed where that is not what was ordered, in words
+	made     string     // how it is printed where somebody chose that now, in words
+	ordered  string     // and how it was to be printed until then, where somebody had chosen that
+	why      string     // it is not printed so
 }
 
 // readRemake reads an item and the part that it is to be made from, and has the files listed that come of it. None is opened
@@ -137,12 +140,12 @@ func findRemake(ctx context.Context, tx *db.Tx, o *shop.Order, itemID string) (*
 
 // modelFiles lists what a sliced part brings to the item: the mesh, the G-code, and the settings it was made with. The item is
 // printed as it was ordered, or as it is chosen to be.
-func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking, chosen *shop.PrintChoices) error {
+func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking, req ReplaceModelRequest) error {
 	if r.part.State != shop.PartSliced {
 		return shop.Conflictf("part_not_sliced", "%s is not sliced. Choose a model that can be.", r.part.Name)
 	}
-	if chosen != nil && *chosen != r.item.Choices.Print() {
-		if err := r.choose(ctx, tx, *chosen); err != nil {
+	if req.Choices != nil && *req.Choices != r.item.Choices.Print() {
+		if err := r.choose(ctx, tx, *req.Choices, req.Reason); err != nil {
 			return err
 		}
 	}
@@ -178,8 +181,9 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking, chosen
 	return nil
 }
 
-// choose lets the item be printed otherwise than it was ordered. Errors: Invalid for what is not offered.
-func (r *remaking) choose(ctx context.Context, tx *db.Tx, chosen shop.PrintChoices) error {
+// choose lets the item be printed otherwise than it was to be. Errors: Invalid for what is not offered, and for what was
+// chosen before and changes without a reason.
+func (r *remaking) choose(ctx context.Context, tx *db.Tx, chosen shop.PrintChoices, reason string) error {
 	menu, err := catalog.Menu(ctx, tx)
 	if err != nil {
 		return err
@@ -188,8 +192,20 @@ func (r *remaking) choose(ctx context.Context, tx *db.Tx, chosen shop.PrintChoic
 	if err := now.Check(menu); err != nil {
 		return err
 	}
-	r.item.Choices = menu.Named(now)
-	r.made = r.item.Choices.Made()
+	set, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	usual := set.Defaults.Print()
+	choices, err := r.item.PrintedWith(menu.Named(now), usual, reason)
+	if err != nil {
+		return err
+	}
+	if r.item.Chosen(usual) {
+		r.ordered, r.why = r.item.Choices.Made(), strings.TrimSpace(reason)
+	}
+	r.item.Choices = choices
+	r.made = choices.Made()
 	return nil
 }
 

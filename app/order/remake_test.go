@@ -41,8 +41,8 @@ func (a atCounter) brings(name string, file []byte) shop.Part {
 	return parts[at]
 }
 
-// requested is an order in review, of files by name.
-func (a atCounter) requested(files map[string][]byte) order.StaffOrderView {
+// requested is an order in review, of files by name, printed on the usual choices or on these.
+func (a atCounter) requested(files map[string][]byte, choices ...shop.ChoicesPatch) order.StaffOrderView {
 	a.t.Helper()
 	cart := a.NewCart()
 	for _, name := range []string{"block.stl", "vase.jpg", "vase.step"} {
@@ -51,6 +51,11 @@ func (a atCounter) requested(files map[string][]byte) order.StaffOrderView {
 		}
 	}
 	a.AwaitSliced(cart)
+	for _, patch := range choices {
+		if _, err := a.Carts.PatchParts(a.t.Context(), shop.Actor{Role: shop.RoleVisitor, CartID: cart}, 0, nil, patch); err != nil {
+			a.t.Fatal(err)
+		}
+	}
 	placed, err := a.Review(cart)
 	if err != nil {
 		a.t.Fatal(err)
@@ -277,14 +282,9 @@ func TestAModelOnChoicesOfStaff(t *testing.T) {
 	if v.Total <= usual.Total {
 		t.Errorf("it costs %s, and cost %s with the usual choices", v.Total, usual.Total)
 	}
-	if said := v.Activity[0].Message; !strings.Contains(said, last.Name+", "+colour.Name+", 0.12 mm") || strings.Contains(usual.Activity[0].Message, "settings") {
+	if said := v.Activity[0].Message; !strings.Contains(said, last.Name+", "+colour.Name+", 0.12 mm") || strings.Contains(usual.Activity[0].Message, "printed with") {
 		t.Errorf("staff read %q, and before %q", said, usual.Activity[0].Message)
 	}
-}
-
-// replacesOn puts a part in the place of an order's first item, printed on choices of staff's.
-func (a atCounter) replacesOn(o order.StaffOrderView, part shop.Part, chosen shop.PrintChoices) (order.StaffOrderView, error) {
-	return a.Orders.ReplaceModel(a.t.Context(), a.who, o.ID, o.Items[0].ID, order.ReplaceModelRequest{Version: o.Version, PartID: part.ID, Choices: &chosen})
 }
 
 // Only what is sliced on the order's own choices takes a place in it, of the cart of whoever asks, and only for staff.

@@ -85,6 +85,7 @@ type OrderItemView struct {
 	Quality   string          `json:"quality"`
 	Infill    int             `json:"infill"`
 	Supports  shop.Supports   `json:"supports" enum:"auto,on,off"`
+	Instead   *InsteadOfView  `json:"instead,omitempty" doc:"Absent where it is printed as it was ordered"`
 	SizeMM    *[3]float64     `json:"size_mm,omitempty"`
 	Price     *shop.PartPrice `json:"price,omitempty"`
 	JobState  shop.JobState   `json:"job_state,omitempty"`
@@ -95,6 +96,13 @@ type OrderItemView struct {
 	ToCome    int             `json:"to_come" doc:"Copies that are still being made"`
 	MeshURL   string          `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it"`
 	Pose      *shop.Pose      `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
+}
+
+// InsteadOfView is how a printed line was ordered, how it is printed instead, and why.
+type InsteadOfView struct {
+	Ordered string `json:"ordered"`
+	Printed string `json:"printed"`
+	Reason  string `json:"reason"`
 }
 
 // OrderFileView is a file of an order that can be fetched by a link.

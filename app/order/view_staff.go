@@ -183,6 +183,7 @@ type ReplaceModelRequest struct {
 	Version int                `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 	PartID  string             `json:"part_id" maxLength:"64" doc:"A part that was sliced on these choices"`
 	Choices *shop.PrintChoices `json:"choices,omitempty" doc:"How the item is printed from now on; absent: as it was ordered"`
+	Reason  string             `json:"reason,omitempty" text:"lines" maxLength:"500" doc:"Why it is printed with other choices than were made before: the customer reads it"`
 	Reprice bool               `json:"reprice,omitempty" doc:"Work out the price of an order anew that may be paid already: it goes back into review"`
 }
 

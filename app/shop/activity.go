@@ -44,6 +44,7 @@ type ActivityParams struct {
 	FilesDeleted bool          `json:"files_deleted,omitempty"`
 	PoseReset    bool          `json:"pose_reset,omitempty"` // it was turned, and is not any more
 	Made         string        `json:"made,omitempty"`       // how it is printed now, where somebody chose that
+	Ordered      string        `json:"ordered,omitempty"`    // and how it was to be, where that was known
 	LeftOut      []string      `json:"left_out,omitempty"`   // uploads that an order did not wait for
 	Task         string        `json:"task,omitempty"`       // a kind of background work
 	Changes      []Change      `json:"changes,omitempty"`    // to the settings

@@ -99,7 +99,7 @@ func (v *Invoice) PaidOnce(payments []Payment) bool {
 func (p Payment) CanAnswerDispute(v *Invoice, answer DisputeAnswer) error {
 	switch {
 	case p.Undecided == 0 && p.Answered:
-		return Conflictf("dispute_answered", "It has already been decided what happens with this payment.")
+		return Conflictf("dispute_answered", "Somebody has already decided what happens with this payment.")
 	case p.Undecided == 0:
 		return Conflictf("dispute_not_lost", "No bank took this payment back for good, so there is nothing to decide.")
 	case v == nil || v.State == Void:

@@ -29,6 +29,38 @@ type ItemChoices struct {
 	Profile   string `json:"profile"`
 	Colour    string `json:"colour"`
 	ColourHex string `json:"colour_hex"`
+
+	Instead *InsteadOf `json:"instead,omitempty"` // nil where it is printed as it was ordered
+}
+
+// InsteadOf is what an item was ordered with, where it is printed otherwise, and why it is.
+type InsteadOf struct {
+	Ordered ItemChoices `json:"ordered"`
+	Reason  string      `json:"reason"`
+}
+
+// Chosen says whether somebody chose how the item is printed: what nobody could slice yet has the usual settings since it must have some.
+func (it Item) Chosen(usual PrintChoices) bool {
+	return len(it.Inspection) > len("{}") || it.Choices.Print() != usual
+}
+
+// PrintedWith gives the choices of an item that is printed otherwise than it was so far. Whatever was chosen before changes
+// only for a reason, and what was ordered at first stays known until it is printed so again. Errors: Invalid without a reason.
+func (it Item) PrintedWith(chosen ItemChoices, usual PrintChoices, reason string) (ItemChoices, error) {
+	if !it.Chosen(usual) {
+		return chosen, nil
+	}
+	if strings.TrimSpace(reason) == "" {
+		return chosen, Invalidf("settings_reason_missing", "reason", "Say why it is printed with other settings. The customer reads it, too.")
+	}
+	ordered := it.Choices
+	if it.Choices.Instead != nil {
+		ordered = it.Choices.Instead.Ordered
+	}
+	if ordered.Instead = nil; ordered.Print() != chosen.Print() {
+		chosen.Instead = &InsteadOf{Ordered: ordered, Reason: strings.TrimSpace(reason)}
+	}
+	return chosen, nil
 }
 
 // Made says what the item is printed from and how.

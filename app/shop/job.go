@@ -202,7 +202,7 @@ func (j *Job) Move(to JobState, failed int, now Time) error {
 	}
 	switch {
 	case failed > 0:
-		return Invalidf("failed_copies_without_run", "failed_copies", "Copies fail while they are printed. Count them when the print is done.")
+		return Invalidf("failed_copies_without_run", "failed_copies", "Failed copies are counted once the print is done. Record them then.")
 	case to == j.State:
 		return nil
 	case to == JobPrinting && j.PrinterID == "":

@@ -48,7 +48,7 @@ func (j *Job) Correct(id string, to AttemptCorrection) error {
 	case to.Good+to.Failed == 0:
 		return Invalidf("run_without_copies", "good_copies", "Enter how many copies turned out well, and how many failed.")
 	case to.Good == a.Good && to.Failed == a.Failed:
-		return Invalidf("run_not_changed", "failed_copies", "These are the copies that are counted already. Enter what came of the run after all.")
+		return Invalidf("run_not_changed", "failed_copies", "That is what is already recorded. Enter how the run really turned out.")
 	case reason == "":
 		return Invalidf("reason_missing", "reason", "Say why the run is being corrected.")
 	case utf8.RuneCountInString(reason) > longestReason:

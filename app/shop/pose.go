@@ -23,7 +23,7 @@ const (
 func (p Pose) Canonical() (Pose, error) {
 	square := p.W*p.W + p.X*p.X + p.Y*p.Y + p.Z*p.Z
 	if !(math.Abs(math.Sqrt(square)-1) <= poseLength) { // NaN, too
-		return Pose{}, Invalidf("pose_malformed", "pose", "A part cannot be turned like that. Lay it as its file has it, and turn it anew.")
+		return Pose{}, Invalidf("pose_malformed", "pose", "A part cannot be turned like that. Go back to its original position and turn it again.")
 	}
 	length := 1.0
 	if math.Abs(square-1) > poseExact { // or a pose that is kept would become another each time

@@ -187,7 +187,7 @@ var verbs = map[Verb]struct {
 		return "Lowered what is asked for by " + p.money() + ", to " + p.Of.In(p.Currency) + ": " + p.Reason
 	}},
 	VerbInvoiceRestored: {ObjectInvoice, func(p ActivityParams) string {
-		return "Asks for " + p.money() + " again, " + p.Of.In(p.Currency) + " in all: " + p.Reason
+		return "Asked for " + p.money() + " again, " + p.Of.In(p.Currency) + " in all: " + p.Reason
 	}},
 	VerbInvoiceWrittenOff: {ObjectInvoice, func(p ActivityParams) string { return "Wrote off " + p.money() + ": " + p.Reason }},
 	VerbWriteOffUndone: {ObjectInvoice, func(p ActivityParams) string {
@@ -282,7 +282,7 @@ var verbs = map[Verb]struct {
 		if p.Name != "" {
 			what = p.Name + ", which came"
 		}
-		return "Accepts " + what + " with the refused order " + p.Order + " again. It had been refused: " + p.Reason
+		return "Accepted again: " + what + " with the refused order " + p.Order + ". It had been refused: " + p.Reason
 	}},
 	VerbCartsCleared: {ObjectShop, func(p ActivityParams) string {
 		if p.Copies == 1 {

@@ -38,7 +38,7 @@ func declaredVerbs(t *testing.T) map[string]shop.Verb {
 var full = shop.ActivityParams{
 	Message: "It was so.", Order: "ORD-1001", Name: "Ben", Was: "Benjamin", Role: shop.RoleAdmin, Reason: "As agreed.", Amount: 1500, Currency: "AUD", Of: 1502,
 	Method: shop.ByCash, Reference: "pi_1", Checkout: shop.CheckoutExpired, From: shop.JobPrinting, To: shop.JobPrintingComplete, Good: 2, Failed: 1, WasGood: 3, Copies: 3, Owed: 1, Printer: "Ada", Files: 512,
-	FilesDeleted: true, PoseReset: true, Made: "PETG, White, 0.20 mm layers, 20 % infill", LeftOut: []string{"a.stl", "b.stl"}, Task: "clean.carts",
+	FilesDeleted: true, PoseReset: true, Made: "PETG, White, 0.20 mm layers, 20 % infill", Ordered: "PLA, Black, 0.20 mm layers, 20 % infill", LeftOut: []string{"a.stl", "b.stl"}, Task: "clean.carts",
 	Changes: []shop.Change{{Field: "phone"}, {Field: "lead_days", From: "2", To: "3"}, {Field: shop.ChangedMaterial, Name: "PLA", From: "$0.08", To: "$0.09"}},
 }
 
@@ -66,7 +66,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 	shop.VerbOrderApproved:  {func(p *shop.ActivityParams) { p.Reason = "" }},
 	shop.VerbOrderRefused:   {func(p *shop.ActivityParams) { p.FilesDeleted = false }},
 	shop.VerbOrderReleased:  {func(p *shop.ActivityParams) { p.Reason = "" }},
-	shop.VerbModelReplaced:  {func(p *shop.ActivityParams) { p.Amount = 0 }, func(p *shop.ActivityParams) { p.PoseReset = false }, func(p *shop.ActivityParams) { p.Made = "" }},
+	shop.VerbModelReplaced:  {func(p *shop.ActivityParams) { p.Amount = 0 }, func(p *shop.ActivityParams) { p.PoseReset = false }, func(p *shop.ActivityParams) { p.Ordered, p.Reason = "", "" }, func(p *shop.ActivityParams) { p.Made, p.Ordered, p.Reason = "", "", "" }},
 	shop.VerbJobMoved: {
 		func(p *shop.ActivityParams) { p.Failed = 0 },
 		func(p *shop.ActivityParams) { p.From, p.To = shop.JobQueued, shop.JobPreProcessing },

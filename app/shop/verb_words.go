@@ -66,14 +66,20 @@ func (p ActivityParams) messageChanged() string {
 
 func (p ActivityParams) modelReplaced() string {
 	message := "Replaced " + p.Name + " with the model " + p.Was + "."
-	if p.Made != "" {
-		message += " It is printed with other settings than were ordered: " + p.Made + "."
+	switch {
+	case p.Ordered != "":
+		message += " It is now printed with " + p.Made + " instead of " + p.Ordered + "."
+	case p.Made != "":
+		message += " It is printed with " + p.Made + "."
 	}
 	if p.Amount != 0 {
 		message += " The order now comes to " + p.money() + "."
 	}
 	if p.PoseReset {
-		message += " It lies as that model does, no longer as the one before was turned."
+		message += " It lies as the new model does, not as the one before was turned."
+	}
+	if p.Reason != "" {
+		message += " Reason: " + p.Reason
 	}
 	return message
 }

@@ -16,7 +16,7 @@ func CheckVersion(from, stored int, by string, at Time, zone *time.Location) err
 		return nil
 	}
 	if at == 0 {
-		return Conflictf("changed_meanwhile", "This is not how it is stored. Look at what is stored now, then try again.")
+		return Conflictf("changed_meanwhile", "What is saved is different from this. Look at what is saved now, then try again.")
 	}
 	who := by
 	if who == "" {

@@ -2274,6 +2274,11 @@ export interface components {
             volume_mm3: number;
             watertight: boolean;
         };
+        InsteadOfView: {
+            ordered: string;
+            printed: string;
+            reason: string;
+        };
         InviteRequest: {
             email: string;
             name: string;
@@ -2784,6 +2789,8 @@ export interface components {
             id: string;
             /** Format: int64 */
             infill: number;
+            /** @description Absent where it is printed as it was ordered */
+            instead?: components["schemas"]["InsteadOfView"];
             job_state?: string;
             /**
              * Format: int64
@@ -3417,6 +3424,8 @@ export interface components {
             choices?: components["schemas"]["PrintChoices"];
             /** @description A part that was sliced on these choices */
             part_id: string;
+            /** @description Why it is printed with other choices than were made before: the customer reads it */
+            reason?: string;
             /** @description Work out the price of an order anew that may be paid already: it goes back into review */
             reprice?: boolean;
             /**
@@ -3620,6 +3629,8 @@ export interface components {
             id: string;
             /** Format: int64 */
             infill: number;
+            /** @description Absent where it is printed as it was ordered */
+            instead?: components["schemas"]["InsteadOfView"];
             job_state?: string;
             /**
              * Format: int64

@@ -38,6 +38,24 @@ export function settingsChosen(
   return (Object.keys(unchosen) as (keyof Settings)[]).some((key) => item[key] !== unchosen[key]);
 }
 
+/** Whether two parts are printed alike. */
+export function sameChoices(a: PrintChoices, b: PrintChoices): boolean {
+  return (
+    a.material_id === b.material_id &&
+    a.colour_id === b.colour_id &&
+    a.quality === b.quality &&
+    a.infill === b.infill &&
+    a.supports === b.supports
+  );
+}
+
+const supportsWords: Record<string, string> = { auto: '', on: ', with supports', off: ', without supports' };
+
+/** What an item is printed from and how, in one line. */
+export function settingsWords({ material, colour, quality, infill, supports }: Settings): string {
+  return `${material}, ${colour}, ${quality} mm layers, ${infill} % infill${supportsWords[supports] ?? ''}`;
+}
+
 /** The same of a job that is made without a slice, of which only these two are known. */
 export function materialChosen(
   job: { elsewhere: boolean; material: string; colour: string },

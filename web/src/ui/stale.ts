@@ -22,6 +22,6 @@ export function renewal(): Renew | undefined {
 export function quickerWords(edit: Edit | undefined, over: boolean): string {
   const change = edit ? `${edit.by || 'The shop'} changed this on ${moment(edit.at)}` : 'This changed meanwhile';
   return over
-    ? `${change}. This cannot be done any more: the page shows how it is now.`
-    : `${change}. The page shows how it is now. Press again if you still want this.`;
+    ? `${change}. So this no longer applies: the page now shows how things stand.`
+    : `${change}. The page now shows how things stand. Press again if you still want this.`;
 }

@@ -24,7 +24,7 @@ export function fileKind(name: string): FileKind {
 
 /** A message for a file that cannot be sent, or undefined when it can. */
 export function refusal(file: { name: string; size: number }, limits: UploadLimits): string | undefined {
-  if (file.size === 0) return 'This file is empty. Save it again in your program, then pick it again.';
+  if (file.size === 0) return 'This file is empty. Save it again in your program, then choose it again.';
   if (file.size > limits.file_bytes) {
     return `This file is ${bytes(file.size)}; the most we take is ${bytes(limits.file_bytes)}. Save it with fewer triangles, or send it zipped.`;
   }

@@ -212,7 +212,7 @@ export class UploadQueue {
       return;
     }
     if (worthRetrying(status || undefined, problem.code)) {
-      const lost = 'The connection was lost. What has arrived is kept; it continues from there.';
+      const lost = 'The connection was lost. What has arrived is kept, and the upload continues from there.';
       this.update(key, { state: 'paused', message: problem.code === 'storage_full' ? problem.message : lost });
     } else {
       this.update(key, { state: 'refused', message: problem.message });

@@ -28,6 +28,35 @@ async function opened(browser: Browser, number: string): Promise<Page> {
   return staff;
 }
 
+/** Approves an order at a price, and takes the money. */
+async function approvedAndPaid(staff: Page, number: string, total: string): Promise<void> {
+  await staff.getByRole('button', { name: 'Approve…' }).click();
+  const approve = staff.getByRole('dialog', { name: `Approve ${number}` });
+  await approve.getByLabel('Total').fill(total);
+  await approve.getByLabel('Reason for the price').fill('As agreed');
+  await approve.getByRole('button', { name: /^Approve/ }).click();
+  await staff.getByRole('button', { name: 'Record payment…' }).click();
+  await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
+  await staff.getByRole('button', { name: 'Record the payment' }).click();
+}
+
+/** Pictures of a page on a phone and on a desk, in both looks. */
+async function everyLook(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize()!;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const [width, height] of [
+      [390, 844],
+      [1280, 800],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await picture(page, `${name}-${width}-${colorScheme}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: null });
+  await page.setViewportSize(size);
+}
+
 test('a model takes the place of a photo, is sliced and priced, and what was sent stays', async ({ browser }) => {
   const { page, number } = await requested(browser, photo('vase.jpg'));
   const staff = await opened(browser, number);
@@ -82,17 +111,65 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   await staff.context().close();
 });
 
+test('what was ordered is printed otherwise for a reason only, which both pages say', async ({ browser }) => {
+  const { page, number } = await requested(browser, stepFile('arm.step'));
+  const staff = await opened(browser, number);
+  const replace = staff.getByRole('button', { name: 'Replace arm.step with a model…' });
+  const dialog = staff.getByRole('dialog', { name: 'Replace arm.step with a model' });
+  const reason = dialog.getByLabel('Reason for other settings');
+  // Nobody chose anything for a STEP file, so the first model needs no reason. What comes of it is what they order.
+  await replace.click();
+  await dialog.getByRole('radio', { name: 'PETG' }).check();
+  await expect(reason).toHaveCount(0);
+  await dialog.locator('input[type=file]').setInputFiles([bracket('arm.stl', 1.4)]);
+  await expect(dialog.getByText(/ a copy\.$/)).toBeVisible({ timeout: 90_000 });
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
+  await expect(dialog).toBeHidden();
+  await approvedAndPaid(staff, number, '60');
+  await page.reload();
+  await expect(page.getByText('PETG, Black', { exact: true })).toBeVisible();
+
+  await replace.click();
+  await dialog.locator('input[type=file]').setInputFiles([bracket('arm drawn anew.stl', 1.3)]);
+  await expect(dialog.getByText(/ a copy\.$/)).toBeVisible({ timeout: 90_000 });
+  await expect(reason).toHaveCount(0);
+  await dialog.getByRole('radio', { name: 'White', exact: true }).check();
+  await expect(reason).toHaveAccessibleDescription(/^Until now: PETG, Black, 0\.20 mm layers/);
+  await expect(dialog.getByText(/ a copy\.$/)).toBeVisible({ timeout: 90_000 });
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
+  await expect(reason).toHaveAccessibleDescription(/Say why it is printed with other settings\./);
+  await expect(reason).toBeFocused();
+  await expect(dialog.getByRole('radio', { name: 'White', exact: true })).toBeChecked();
+  await expect(dialog.getByRole('button', { name: 'arm drawn anew.stl', exact: true })).toBeVisible();
+  await everyLook(staff, 'staff-replace-reason');
+  await reason.fill('Black PETG ran out. You agreed to white by phone.');
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
+  await expect(dialog).toBeHidden();
+  const rows = (on: Page) => on.getByRole('definition');
+  for (const [on, ordered, name] of [
+    [staff, 'Ordered', 'staff-order-instead'],
+    [page, 'You ordered', 'customer-order-instead'],
+  ] as const) {
+    await on.reload();
+    await expect(on.getByRole('term').filter({ hasText: new RegExp(`^${ordered}$`) })).toBeVisible();
+    await expect(rows(on).filter({ hasText: /^PETG, Black, 0\.20 mm layers/ })).toBeVisible();
+    await expect(rows(on).filter({ hasText: /^PETG, White, 0\.20 mm layers/ })).toBeVisible();
+    await expect(rows(on).filter({ hasText: /^Black PETG ran out\. You agreed to white by phone\.$/ })).toBeVisible();
+    await everyLook(on, name);
+  }
+  const did = staff.getByText(/Replaced arm\.step with the model arm drawn anew\.stl/);
+  await expect(did).toContainText('now printed with PETG, White');
+  await expect(did).toContainText('instead of PETG, Black');
+  await expect(did).toContainText('Reason: Black PETG ran out. You agreed to white by phone.');
+  await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
+  await page.context().close();
+  await staff.context().close();
+});
+
 test('G-code of the shop’s own gives the job of a paid order its work, and the price stays', async ({ browser }) => {
   const { page, number } = await requested(browser, stepFile('gear.step'));
   const staff = await opened(browser, number);
-  await staff.getByRole('button', { name: 'Approve…' }).click();
-  const approve = staff.getByRole('dialog', { name: `Approve ${number}` });
-  await approve.getByLabel('Total').fill('60');
-  await approve.getByLabel('Reason for the price').fill('As agreed');
-  await approve.getByRole('button', { name: /^Approve/ }).click();
-  await staff.getByRole('button', { name: 'Record payment…' }).click();
-  await staff.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
-  await staff.getByRole('button', { name: 'Record the payment' }).click();
+  await approvedAndPaid(staff, number, '60');
   await expect(staff.getByText('No G-code yet', { exact: true })).toBeVisible();
 
   await staff.getByRole('button', { name: 'Attach G-code to gear.step…' }).click();

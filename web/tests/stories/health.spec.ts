@@ -76,7 +76,7 @@ test('an alarm leads to its cause, and a chore is run now from the list of backg
   await notes.getByRole('button', { name: 'Confirm: remove 512 files' }).click();
   const question = page.getByRole('dialog', { name: 'Remove 512 files?' });
   await question.getByRole('button', { name: 'Remove 512 files' }).click();
-  await expect(question.getByText('The clean-up is no longer waiting for an answer.')).toBeVisible();
+  await expect(question.getByText('The clean-up no longer needs an answer.')).toBeVisible();
   await question.getByRole('button', { name: 'Keep them' }).click();
 
   await notes.getByRole('link', { name: 'Open background work' }).click();

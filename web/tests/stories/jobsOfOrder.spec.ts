@@ -124,7 +124,7 @@ test('a job that was paid for is cancelled with a reason, and the order says wha
   await board.getByRole('menuitem', { name: 'Cancel the job…' }).click();
   const one = board.getByRole('dialog', { name: 'Cancel the job: left.stl' });
   await expect(one.getByText(new RegExp(`^\\$[\\d.]+ is paid for ${number}$`))).toBeVisible();
-  await expect(one.getByText(/^This does not send any of it back\. As the last of the order leaves/)).toBeVisible();
+  await expect(one.getByText(/^This does not send any of it back\. When the last of the order leaves/)).toBeVisible();
   await one.getByRole('button', { name: 'Cancel the job' }).click();
   await expect(one.getByText('Give a reason first. It stays on record.')).toBeVisible();
   await one.getByLabel('Reason').fill('Not needed.');

@@ -104,7 +104,7 @@ test('a payment entered by mistake is reversed with a reason', async ({ browser 
   await again.getByLabel('Reason').fill('It was for the order before');
   await again.getByRole('button', { name: 'Reverse the payment' }).click();
   await expect(
-    again.getByText(/^Sam Keeper .*This cannot be done any more: the page shows how it is now\.$/),
+    again.getByText(/^Sam Keeper .*So this no longer applies: the page now shows how things stand\.$/),
   ).toBeVisible();
   await expect(money(late).getByText('was entered by mistake and is reversed.')).toBeVisible();
   await picture(late, 'staff-reversed-meanwhile');
@@ -166,7 +166,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await how.getByRole('button', { name: 'Mark as sent back' }).click();
   await expect(how).toBeHidden();
   await late.getByRole('button', { name: 'Mark as sent back' }).click();
-  await expect(late.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
+  await expect(late.getByText(/^Sam Keeper changed this on .* So this no longer applies/)).toBeVisible();
   await expect(late.getByLabel('Reference')).toHaveValue('slip 78');
   await other.context().close();
   await expect(due.getByText(/slip 77/)).toBeVisible();

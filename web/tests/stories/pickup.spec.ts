@@ -190,7 +190,7 @@ test('what left unpaid is paid at its own price when the rest is cancelled', asy
   const question = helper.getByRole('dialog', { name: `Take payment and hand over ${number}` });
   await expect(question.getByRole('radio', { name: 'Card terminal' })).toBeVisible();
   await expect(question.getByRole('radio', { name: /^Not yet/ })).toHaveCount(0);
-  await expect(question.getByText('Nothing leaves unpaid. If it has to, ask an admin: they can let it go for a reason.')).toBeVisible(); // prettier-ignore
+  await expect(question.getByText('Nothing leaves unpaid. If it has to, ask an admin: they can let it go if they give a reason.')).toBeVisible(); // prettier-ignore
   await picture(helper, 'staff-hand-over-helper');
   await question.getByRole('button', { name: 'Not now' }).click();
   await oneLeaves(staff, number, /^Not yet/, 'A regular.');

@@ -66,7 +66,7 @@ test('of two people who end the same link, the second is told who was quicker', 
   await expect(one.getByRole('dialog')).toBeHidden();
   const dialog = other.getByRole('dialog', { name: 'End this link?' });
   await dialog.getByRole('button', { name: 'End the link' }).click();
-  await expect(dialog.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
+  await expect(dialog.getByText(/^Sam Keeper changed this on .* So this no longer applies/)).toBeVisible();
   await picture(other, 'staff-link-ended-before');
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await expect(dialog).toBeHidden();

@@ -20,6 +20,11 @@ export async function launch(...more: string[]): Promise<Server> {
   return open(mkdtempSync(path.join(tmpdir(), 'buildplate-stories-')), more);
 }
 
+/** The same on a data folder that is there already. */
+export function launchOn(data: string, ...more: string[]): Promise<Server> {
+  return open(data, more);
+}
+
 async function open(data: string, more: string[]): Promise<Server> {
   const binary = path.resolve(process.env.BUILDPLATE ?? '../buildplate');
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run \`make build\` first`);

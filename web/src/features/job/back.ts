@@ -26,8 +26,8 @@ export function costsAgainWords(
   return [
     ...costs,
     orders.length === 1
-      ? 'What is not paid of that is owed before more of it leaves, and nothing of it is due back.'
-      : 'What is not paid of that is owed before more of them leaves, and nothing of it is due back.',
+      ? 'Any part of that which is not paid yet has to be paid before more of it leaves, and none of it is due back.'
+      : 'Any part of that which is not paid yet has to be paid before more of them leaves, and none of it is due back.',
     'What was sent back already waits for an admin’s answer.',
   ].join(' ');
 }

@@ -26,18 +26,16 @@ it('leaves what is the rest of its order to its page', () => {
 });
 
 it('says what becomes of copies', () => {
-  expect(cancelWords([job()])).toBe('Nothing more is made of it for ORD-1001.');
-  expect(cancelWords([job({ state: 'PRINTING', done: 2 })])).toContain(
-    'on a printer does not count. 2 good copies are',
-  );
-  expect(cancelWords([job(), job({ done: 1 })])).toMatch(/^Nothing more is made of them\. 1 good copy is spare/);
+  expect(cancelWords([job()])).toBe('No more of it is made for ORD-1001.');
+  expect(cancelWords([job({ state: 'PRINTING', done: 2 })])).toContain('a printer do not count. 2 good copies are');
+  expect(cancelWords([job(), job({ done: 1 })])).toMatch(/^No more of them are made\. 1 good copy is spare/);
 });
 
 it('says that what was paid stays, and when it is refunded', () => {
   expect(heldWords([job()])).toBeUndefined();
   expect(heldWords([job({ held: 4000, money: true })])?.title).toBe('$40.00 is paid for ORD-1001');
   expect(heldWords([job({ held: 4000, money: true })])?.text).toMatch(
-    /^This does not send any of it back\. As the last/,
+    /^This does not send any of it back\. When the last/,
   );
   expect(heldWords([job({ held: 4000, money: true, last: true })])?.text).toContain('cancel the order itself');
   const two = heldWords([job({ held: 4000 }), job({ held: 4000 }), job({ order_id: 'p', held: 1000 })]);

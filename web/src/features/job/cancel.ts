@@ -19,8 +19,8 @@ export function cancelWords(jobs: Cancelled[]): string {
   const good = jobs.reduce((sum, job) => sum + job.done, 0);
   const one = jobs.length === 1;
   return [
-    one ? `Nothing more is made of it for ${jobs[0]!.order_number}.` : 'Nothing more is made of them.',
-    prints ? 'What is on a printer does not count.' : '',
+    one ? `No more of it is made for ${jobs[0]!.order_number}.` : 'No more of them are made.',
+    prints ? 'Copies still on a printer do not count.' : '',
     good > 0
       ? `${plural(good, 'good copy is', 'good copies are')} spare: put the job back in the queue to hand ${good === 1 ? 'it' : 'them'} over.`
       : '',
@@ -39,9 +39,9 @@ export function heldWords(jobs: Cancelled[]): { title: string; text: string } | 
     orders.size === 1 ? `${money(sum)} is paid for ${first!.order_number}` : `${money(sum)} is paid for these orders`;
   const kept = 'Cancelling jobs does not send any of it back.';
   const later =
-    'As the last of an order leaves, or its rest is cancelled, you say what it costs now; what was paid beyond that is then refunded.';
+    'When the last of an order leaves, or you cancel the rest, you say what it costs now; anything paid beyond that is then refunded.';
   if (jobs.length > 1) {
-    return { title, text: `${kept} ${later} Where nothing of an order is to be made any more, cancel the order.` };
+    return { title, text: `${kept} ${later} If nothing more of an order is to be made, cancel the order.` };
   }
   return {
     title,
