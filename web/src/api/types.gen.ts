@@ -2785,6 +2785,8 @@ export interface components {
             /** Format: int64 */
             infill: number;
             job_state?: string;
+            /** @description What its G-code extrudes, layer by layer */
+            layers_url?: string;
             /**
              * Format: int64
              * @description Copies that were collected or sent
@@ -2928,6 +2930,8 @@ export interface components {
             inspection?: components["schemas"]["InspectionView"];
             /** @enum {string} */
             kind: "model" | "review_file";
+            /** @description What is extruded for one copy, layer by layer, once it is sliced */
+            layers_url?: string;
             /** @description Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0 */
             mesh_url?: string;
             /** @description What is wrong and what to do */
@@ -3621,6 +3625,8 @@ export interface components {
             /** Format: int64 */
             infill: number;
             job_state?: string;
+            /** @description What its G-code extrudes, layer by layer */
+            layers_url?: string;
             /**
              * Format: int64
              * @description Copies that were collected or sent
