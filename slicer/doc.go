@@ -16,6 +16,7 @@
 //	section.go   what a print lacks of its model, layer by layer
 //	result.go    what a slice found
 //	stated.go    what G-code from another slicer says of its print
+//	toolpaths.go what G-code extrudes, for viewers
 //	engine.go    what a CuraEngine is asked and answers
 //	queue.go     who is sliced when: staff first, customers in turn, a place for each
 //	line.go      who waits, by address and owner, and who comes next

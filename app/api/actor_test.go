@@ -320,6 +320,7 @@ func (a *asking) check(t *testing.T, row api.Route, who actor, at api.Door) {
 		}
 	case res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= http.StatusInternalServerError:
 		fail("and that says nothing")
+	case theirs && p.Code == "layers_not_found": // it is not sliced
 	case owned && (res.StatusCode == http.StatusNotFound) == theirs:
 		fail(map[bool]string{true: "and it is theirs", false: "and it is another's"}[theirs])
 	}

@@ -62,6 +62,51 @@ func sendMesh(c *fiber.Ctx, mesh file.Mesh, err error) error {
 	return sendRange(c, reader, mesh.Size, etag)
 }
 
+func (h cartHandlers) partLayers(_ *door, c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	paths, err := h.carts.PartLayers(ctx, actorOf(ctx), param(c, "id"))
+	return sendLayers(c, paths, err)
+}
+
+func (h orderHandlers) orderLayers(_ *door, c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	who := actorOf(ctx)
+	paths, err := h.orders.ItemLayers(ctx, who, who.OrderID, param(c, "item_id"))
+	return sendLayers(c, paths, err)
+}
+
+func (h orderHandlers) staffLayers(_ *door, c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	paths, err := h.orders.ItemLayers(ctx, actorOf(ctx), param(c, "id"), param(c, "item_id"))
+	return sendLayers(c, paths, err)
+}
+
+// layersVersion changes whenever the stream does, so that no browser keeps an older one.
+const layersVersion = "1"
+
+// sendLayers sends what G-code extrudes while it is read. The browser keeps it, and asks about it by its hash.
+func sendLayers(c *fiber.Ctx, paths file.Toolpaths, err error) error {
+	if err != nil {
+		return err
+	}
+	etag, head := `"`+paths.ETag+"-"+layersVersion+`"`, &c.Response().Header
+	head.Set(fiber.HeaderCacheControl, "private, no-cache")
+	head.Set(fiber.HeaderETag, etag)
+	if matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		return c.SendStatus(http.StatusNotModified)
+	}
+	head.Set(fiber.HeaderContentType, fiber.MIMEOctetStream)
+	if c.Method() == fiber.MethodHead {
+		return nil
+	}
+	reader, err := paths.Open(c.UserContext())
+	if err != nil {
+		return err
+	}
+	c.Context().SetBodyStream(reader, -1)
+	return nil
+}
+
 // matches says whether an If-None-Match header names the tag, weakly compared.
 func matches(header, etag string) bool {
 	for tag := range strings.SplitSeq(header, ",") {

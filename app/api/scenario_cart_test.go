@@ -102,6 +102,13 @@ var cartScenarios = map[string]scenario{
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}
 	},
+	"GET /api/quick-order/parts/{id}/layers": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "part.stl")
+		shownLayers(t, v.Client, found.Parts[0].LayersURL)
+		other := apptest.NewVisitor(t, s)
+		other.Drop("other.stl", apptest.Block(3, 4, 5))
+		send(t, other.Client, "GET", found.Parts[0].LayersURL, "", 404)
+	},
 	"POST /api/quick-order/links": func(t *testing.T, s *stage) {
 		v := apptest.NewVisitor(t, s) // who has no cart yet
 		got := post[cart.View](t, v.Client, "/api/quick-order/links", map[string]string{"link": "www.example.com/models/7-vase"})

@@ -59,6 +59,10 @@ var customerScenarios = map[string]scenario{
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}
 	},
+	"GET /api/order-links/{token}/items/{item_id}/layers": func(t *testing.T, s *stage) {
+		v, placed, _ := s.ordered(t, shop.ByTransfer)
+		shownLayers(t, v.Client, v.Order(placed.OrderURL).Items[0].LayersURL)
+	},
 	"POST /api/checkout/{intent_id}/return": func(t *testing.T, s *stage) {
 		v, placed, seen := s.ordered(t, shop.ByCard)
 		v.PaysOn(placed.PayURL)

@@ -308,6 +308,10 @@ var orderScenarios = map[string]scenario{
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}
 	},
+	"GET /api/orders/{id}/items/{item_id}/layers": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		shownLayers(t, s.helper.Client, o.Items[0].LayersURL)
+	},
 	"DELETE /api/order-files/{id}": func(t *testing.T, s *stage) {
 		_, _, o := s.ordered(t, shop.ByTransfer)
 		o = s.helper.Act(o.ID, "cancel", map[string]string{"reason": "A test."})

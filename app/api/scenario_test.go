@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"buildplate/app/api"
@@ -128,6 +129,22 @@ func send(t *testing.T, c *apptest.Client, method, path, body string, want int, 
 		t.Fatalf("%s %s answers %d, not %d: %.300s", method, path, a.Status, want, a.Body)
 	}
 	return a
+}
+
+// shownLayers holds what a page fetches to draw a print layer by layer.
+func shownLayers(t *testing.T, c *apptest.Client, at string) {
+	t.Helper()
+	a := send(t, c, "GET", at, "", 200)
+	tag := a.Header.Get("ETag")
+	if !strings.HasPrefix(string(a.Body), "BPL1") || tag == "" || a.Header.Get("Cache-Control") != "private, no-cache" {
+		t.Errorf("%d bytes, %v", len(a.Body), a.Header)
+	}
+	if a = send(t, c, "GET", at, "", 304, "If-None-Match", tag); len(a.Body) != 0 {
+		t.Errorf("%d bytes of what the browser has", len(a.Body))
+	}
+	if a = send(t, c, "HEAD", at, "", 200); len(a.Body) != 0 || a.Header.Get("ETag") != tag {
+		t.Errorf("HEAD answers %d bytes, %v", len(a.Body), a.Header)
+	}
 }
 
 // sliced is a new visitor with models that are ready to be ordered.

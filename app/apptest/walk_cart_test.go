@@ -325,5 +325,12 @@ func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
 	if err != nil {
 		return err
 	}
-	return drainedMesh(ctx, mesh)
+	if err := drainedOnce(mesh.Open(ctx)); err != nil {
+		return err
+	}
+	layers, err := w.Carts.PartLayers(ctx, c.who, p.ID)
+	if err != nil {
+		return err
+	}
+	return drainedOnce(layers.Open(ctx))
 }

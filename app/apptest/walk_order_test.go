@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"buildplate/app/file"
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -161,7 +160,14 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 	for _, it := range o.Items {
 		mesh, err := w.Orders.ItemMesh(ctx, w.anybody(), o.ID, it.ID)
 		if err == nil {
-			err = drainedMesh(ctx, mesh)
+			err = drainedOnce(mesh.Open(ctx))
+		}
+		if w.sound(err); w.t.Failed() {
+			return nil
+		}
+		layers, err := w.Orders.ItemLayers(ctx, w.anybody(), o.ID, it.ID)
+		if err == nil {
+			err = drainedOnce(layers.Open(ctx))
 		}
 		if w.sound(err); w.t.Failed() {
 			return nil
@@ -218,8 +224,8 @@ func drained(r io.Reader) error {
 	return err
 }
 
-func drainedMesh(ctx context.Context, m file.Mesh) error {
-	r, err := m.Open(ctx)
+// drainedOnce reads what was opened to its end, and closes it.
+func drainedOnce(r io.ReadCloser, err error) error {
 	if err != nil {
 		return err
 	}

@@ -55,6 +55,7 @@ type PartView struct {
 	Fits          bool                  `json:"fits"`
 	FitMessage    string                `json:"fit_message,omitempty"`
 	MeshURL       string                `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0"`
+	LayersURL     string                `json:"layers_url,omitempty" doc:"What is extruded for one copy, layer by layer, once it is sliced"`
 	Progress      *float64              `json:"progress,omitempty" doc:"0 to 1 while slicing"`
 	QueuePosition int                   `json:"queue_position,omitempty" doc:"1 is next"`
 	Price         *shop.PartPrice       `json:"price,omitempty"`
@@ -186,6 +187,9 @@ func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) P
 			v.Result.Grams, v.Result.SupportGrams = &f.Grams, &f.SupportGrams
 		}
 		v.FromCache = s.slices.FromCache(p.SliceKey)
+		if p.Slice.GCodeBlob != "" {
+			v.LayersURL = "/api/quick-order/parts/" + p.ID + "/layers?v=" + f.GCodeSHA256[:8]
+		}
 	}
 	if p.Priced && price != nil {
 		pp := price.Parts[p.ID]

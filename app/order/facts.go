@@ -192,6 +192,9 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 		if file.ItemID == it.ID && file.Kind == "mesh" {
 			v.MeshURL = meshBase + it.ID + "/mesh"
 		}
+		if file.ItemID == it.ID && file.Kind == "gcode" {
+			v.LayersURL = meshBase + it.ID + "/layers?v=" + file.SHA256[:8]
+		}
 		if file.ItemID == it.ID && file.Kind == "review_file" { // it goes with what was deleted
 			v.Link = shop.WebLink(it.Name)
 		}

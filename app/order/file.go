@@ -1,8 +1,10 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 
 	"buildplate/app/cart"
 	"buildplate/app/event"
@@ -36,9 +38,28 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 	if err := who.Must(shop.SeeOrder, shop.OrderOf(orderID)); err != nil {
 		return file.Mesh{}, err
 	}
-	var found shop.OrderFile
-	unit := shop.Millimetre
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
+	item, found, err := s.itemFile(ctx, orderID, itemID, "mesh", shop.NotFoundf("model_not_found", "This item has no model to show."))
+	if err != nil {
+		return file.Mesh{}, err
+	}
+	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, cmp.Or(item.Choices.Unit, shop.Millimetre), found.SHA256)
+}
+
+// ItemLayers finds what the G-code of an order's item extrudes, layer by layer. Errors: NotFound.
+func (s *Service) ItemLayers(ctx context.Context, who shop.Actor, orderID, itemID string) (file.Toolpaths, error) {
+	if err := who.Must(shop.SeeOrder, shop.OrderOf(orderID)); err != nil {
+		return file.Toolpaths{}, err
+	}
+	_, found, err := s.itemFile(ctx, orderID, itemID, "gcode", shop.NotFoundf("layers_not_found", "This item has no G-code to show."))
+	if err != nil {
+		return file.Toolpaths{}, err
+	}
+	return s.files.Toolpaths(ctx, who, storage.OrderFiles, found.BlobID, found.SHA256)
+}
+
+// itemFile is an item of an order and its first file of a kind; none is the error where it has none.
+func (s *Service) itemFile(ctx context.Context, orderID, itemID, kind string, none error) (item shop.Item, f shop.OrderFile, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		items, err := tx.Items(ctx, orderID)
 		if err != nil {
 			return err
@@ -47,23 +68,17 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 		if err != nil {
 			return err
 		}
-		for _, it := range items {
-			if it.ID == itemID {
-				unit = it.Choices.Unit
-			}
+		of := slices.IndexFunc(files, func(f shop.OrderFile) bool { return f.ItemID == itemID && f.Kind == kind })
+		if of < 0 {
+			return none
 		}
-		for _, f := range files {
-			if f.ItemID == itemID && f.Kind == "mesh" {
-				found = f
-				return nil
-			}
+		f = files[of]
+		if at := slices.IndexFunc(items, func(it shop.Item) bool { return it.ID == itemID }); at >= 0 {
+			item = items[at]
 		}
-		return shop.NotFoundf("model_not_found", "This item has no model to show.")
+		return nil
 	})
-	if err != nil {
-		return file.Mesh{}, err
-	}
-	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, unit, found.SHA256)
+	return item, f, err
 }
 
 // DeleteOrderFile removes one file of an order that does not need it any more, and what it was a copy of. A

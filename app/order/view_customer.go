@@ -95,6 +95,7 @@ type OrderItemView struct {
 	Ready     int             `json:"ready" doc:"Copies that are packed and have not left"`
 	ToCome    int             `json:"to_come" doc:"Copies that are still being made"`
 	MeshURL   string          `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it"`
+	LayersURL string          `json:"layers_url,omitempty" doc:"What its G-code extrudes, layer by layer"`
 	Pose      *shop.Pose      `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 }
 

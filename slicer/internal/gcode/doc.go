@@ -6,6 +6,8 @@
 //	outline.go  what each layer's outer walls enclose
 //	word.go     a line of G-code: its words, and its comment
 //	header.go   the first lines, rewritten from the measured print
+//	toolpaths.go  what is extruded, layer by layer, for viewers
+//	path.go     one line of it, without the points that it does not need
 //	stated.go   what other slicers write of their print
 //
 // CuraEngine on the command line writes the header before it knows anything:

@@ -2792,6 +2792,8 @@ export interface components {
             /** @description Absent where it is printed as it was ordered */
             instead?: components["schemas"]["InsteadOfView"];
             job_state?: string;
+            /** @description What its G-code extrudes, layer by layer */
+            layers_url?: string;
             /**
              * Format: int64
              * @description Copies that were collected or sent
@@ -2935,6 +2937,8 @@ export interface components {
             inspection?: components["schemas"]["InspectionView"];
             /** @enum {string} */
             kind: "model" | "review_file";
+            /** @description What is extruded for one copy, layer by layer, once it is sliced */
+            layers_url?: string;
             /** @description Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0 */
             mesh_url?: string;
             /** @description What is wrong and what to do */
@@ -3632,6 +3636,8 @@ export interface components {
             /** @description Absent where it is printed as it was ordered */
             instead?: components["schemas"]["InsteadOfView"];
             job_state?: string;
+            /** @description What its G-code extrudes, layer by layer */
+            layers_url?: string;
             /**
              * Format: int64
              * @description Copies that were collected or sent

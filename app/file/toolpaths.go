@@ -1,0 +1,67 @@
+package file
+
+import (
+	"context"
+	"io"
+	"runtime"
+
+	"buildplate/app/shop"
+	"buildplate/db"
+	"buildplate/slicer"
+	"buildplate/storage"
+)
+
+// Toolpaths is what G-code extrudes, as pages draw it, not yet read.
+type Toolpaths struct {
+	ETag string // the G-code's hash, without quotes
+	// Open begins to read it; whoever gets it closes it. Errors: as those of Open.
+	Open func(context.Context) (io.ReadCloser, error)
+}
+
+// following is how many layers are followed at a time: following G-code is work, and whoever asks for much of it again and again
+// has it done in turn with the others. Staff have a turn of their own.
+type following struct{ customers, staff chan struct{} }
+
+func newFollowing() following {
+	return following{customers: make(chan struct{}, max(1, runtime.NumCPU()/2)), staff: make(chan struct{}, 1)}
+}
+
+// inTurn reads while it has a turn, and no longer: a browser that is slow to take what was read holds up nobody.
+type inTurn struct {
+	io.Reader
+	io.Closer
+	turns chan struct{}
+}
+
+func (r inTurn) Read(p []byte) (int, error) {
+	r.turns <- struct{}{}
+	defer func() { <-r.turns }()
+	return r.Reader.Read(p)
+}
+
+// Toolpaths finds what stored G-code extrudes. Nothing of its file is read before it is opened.
+// Errors: NotFound; Gone while it is known to be missing or damaged.
+func (s *Service) Toolpaths(ctx context.Context, who shop.Actor, bucket storage.Bucket, blobID, hash string) (Toolpaths, error) {
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		b, err := tx.BlobIn(ctx, string(bucket), blobID)
+		if err != nil {
+			return shop.IfNotFound(err, "file_not_found", "This file is no longer here.")
+		}
+		return usable(b)
+	})
+	if err != nil {
+		return Toolpaths{}, err
+	}
+	turns := s.following.customers
+	if who.Can(shop.Work, shop.TheShop) {
+		turns = s.following.staff
+	}
+	open := func(ctx context.Context) (io.ReadCloser, error) {
+		f, err := s.Open(ctx, bucket, blobID)
+		if err != nil {
+			return nil, err
+		}
+		return inTurn{slicer.Toolpaths(f, f.Size), f, turns}, nil
+	}
+	return Toolpaths{ETag: hash, Open: open}, nil
+}
