@@ -83,8 +83,11 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	if f.keeping, err = f.readKeeping(ctx, tx); err != nil {
 		return f, err
 	}
-	f.cards, err = s.settings.CardReady(ctx, tx)
-	return f, err
+	if f.cards, err = s.settings.CardReady(ctx, tx); err != nil {
+		return f, err
+	}
+	o.ReviewReasons = o.SettledReasons(f.settings, f.cards, printHours(f.items), allSliced(f.items)) // the settings may be others by now
+	return f, nil
 }
 
 // paymentComing says whether the customer has paid and the bank still decides, as it does for days on a debit.
@@ -98,6 +101,9 @@ func paymentComing(ctx context.Context, tx *db.Tx, o *shop.Order) (bool, error) 
 	}
 	return err == nil && session.State == shop.CheckoutProcessing, err
 }
+
+// status is how far the order is, by how it can be paid now.
+func (f orderFacts) status() string { return f.order.StatusNow(f.payMethods(), f.coming) }
 
 // statusMessage says in one line what happens next.
 func (f orderFacts) statusMessage() string { return f.order.StatusMessage(f.payMethods(), f.coming) }
@@ -113,7 +119,7 @@ func (f orderFacts) customerInvoice() string {
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	o := f.order
 	v := CustomerOrderView{
-		Number: o.Number, InvoiceNumber: f.customerInvoice(), Created: o.Created, Status: o.Status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
+		Number: o.Number, InvoiceNumber: f.customerInvoice(), Created: o.Created, Status: f.status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Ready: f.promised(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.customerPrice(), Adjusted: o.Adjusted(), AskedTax: f.customerTax(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PayReason: o.PayReason(), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), Surplus: f.surplus, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,

@@ -21,8 +21,20 @@ func (s *Service) Orders(ctx context.Context, who shop.Actor, f OrderFilter) (Or
 		if err != nil {
 			return err
 		}
+		set, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		cards, err := s.settings.CardReady(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, o := range orders {
-			v.Orders = append(v.Orders, orderRow(o))
+			status, err := statusNow(ctx, tx, o, set, cards)
+			if err != nil {
+				return err
+			}
+			v.Orders = append(v.Orders, orderRow(o, status))
 		}
 		v.Next = next
 		if f.After != "" { // they stand on the first page
@@ -49,9 +61,20 @@ func (s *Service) IndexShelf(ctx context.Context, tx *db.Tx, e event.JobChanged)
 	return tx.IndexOrder(ctx, e.OrderID)
 }
 
-func orderRow(o *shop.Order) OrderRowView {
+// statusNow is an order's status by how it can be paid now. Whether a bank decides on a payment is asked only where that matters.
+func statusNow(ctx context.Context, tx *db.Tx, o *shop.Order, set shop.Settings, cards bool) (string, error) {
+	methods := o.PayMethods(set, cards, false)
+	status := o.StatusNow(methods, false)
+	if status == o.Status() {
+		return status, nil
+	}
+	coming, err := paymentComing(ctx, tx, o)
+	return o.StatusNow(methods, coming), err
+}
+
+func orderRow(o *shop.Order, status string) OrderRowView {
 	v := OrderRowView{
-		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, State: o.State, Status: o.Status(),
+		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, State: o.State, Status: status,
 		Payment: o.Payment, Total: o.Price.Total, Adjusted: o.Adjusted(), Balance: o.Balance(), Refunded: o.Refunded(), DueBack: o.DueBack(), ItemCount: o.Items.Items, Copies: o.Items.Copies, Ready: ready(o), Released: o.Released != 0, Hold: shop.HoldWords(o.Hold), Shelf: o.Copies.Shelves, Version: o.Version,
 	}
 	if o.State == shop.OrderCancelled || o.State == shop.OrderRefused {

@@ -40,6 +40,7 @@ func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID s
 		}
 		did = who.Activity(shop.VerbModelReplaced, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name, PoseReset: r.reset, Made: r.made, Ordered: r.ordered, Reason: r.why})
 		if o.Review == shop.ReviewRequested || req.Reprice {
+			now.part = r.part
 			if err := s.reprice(ctx, tx, who, o, now); err != nil {
 				return did, err
 			}

@@ -75,9 +75,10 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 	} else {
 		o.Price = o.Price.Repriced(price, b.Settings.EffectiveTax())
 	}
-	if o.DeliveryUnpriced() && !slices.Contains(o.ReviewReasons, shop.NoDeliveryPrice) {
-		o.ReviewReasons = append(slices.Clone(o.ReviewReasons), shop.NoDeliveryPrice)
+	if standing, ok := r.standing(b); ok {
+		o.SettleItem(standing)
 	}
+	o.ReviewReasons = o.SettledReasons(b.Settings, b.Cards, hours, allSliced(r.items))
 	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, hours, b.Printers).Date
 	for i := range r.items {
 		it := &r.items[i]
@@ -90,4 +91,38 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 		}
 	}
 	return nil
+}
+
+// standing is how the model that took an item's place stands; not ok where another item has the same name, of which nobody could
+// tell the reasons apart.
+func (r *remaking) standing(b catalog.PriceBasis) (p shop.PartStanding, ok bool) {
+	named := 0
+	for _, it := range r.items {
+		if it.Name == r.item.Name {
+			named++
+		}
+	}
+	in, inspected := slice.InspectionOf(r.item.Inspection)
+	if named != 1 || !inspected {
+		return p, false
+	}
+	fit := in.Mesh.Fit(b.Bed)
+	return shop.PartStanding{
+		Name: r.item.Name, Watertight: in.Mesh.Watertight, UnitsSure: r.part.UnitAnswered || !in.Units.Ask, Fits: fit.AsIs || fit.Turned, Sliced: true,
+	}, true
+}
+
+// allSliced says whether of all items it is known how long they print.
+func allSliced(items []shop.Item) bool {
+	return !slices.ContainsFunc(items, func(it shop.Item) bool { return it.GCodeHash == "" })
+}
+
+// printHours are those of all items that were sliced, or have G-code that says it.
+func printHours(items []shop.Item) (hours float64) {
+	for _, it := range items {
+		if it.GCodeHash != "" {
+			hours += sliceFacts(it).Seconds / 3600 * float64(it.Copies)
+		}
+	}
+	return hours
 }

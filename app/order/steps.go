@@ -32,8 +32,13 @@ func (f orderFacts) steps() []StepView {
 		}
 		stops = append(stops, stop{"reviewed", "Reviewed", o.Review == shop.ReviewApproved, approved})
 	}
-	if o.Payment != shop.AtPickup && (o.Invoice == nil || o.Price.Total != 0) {
-		stops = append(stops, stop{"paid", "Paid", o.PaidAt() != 0, o.PaidAt()})
+	paid := o.PaidAt()
+	if o.Closed != 0 && o.Invoice != nil { // it was, though its invoice is void by now
+		paid = o.Invoice.PaidAt
+	}
+	later := o.Payment == shop.AtPickup || o.PaidLater(f.payMethods(), f.coming) // what is paid when it is collected holds up nothing
+	if paid != 0 || !later && (o.Invoice == nil || o.Price.Total != 0) {
+		stops = append(stops, stop{"paid", "Paid", paid != 0, paid})
 	}
 	wanted, completed := o.Jobs.Total-o.Jobs.Cancelled, o.State == shop.OrderCompleted
 	printed := slices.ContainsFunc(f.jobs, func(j shop.Job) bool { return j.Done > 0 }) // though its job may be cancelled since

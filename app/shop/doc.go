@@ -16,6 +16,7 @@
 //	tax.go         inclusive, exclusive, none
 //	ready.go       working days, queue hours, the date an order is ready
 //	review.go      who may pay at once, and why not
+//	review_settle.go  those reasons once the price or the settings are others
 //	order.go       what is to be made, and its states
 //	item.go        one thing of an order
 //	order_money.go  what of an order is paid, owed and due back

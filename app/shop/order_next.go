@@ -51,20 +51,19 @@ var forward = map[string][]string{
 // Next is the action among those offered that brings the order on, the one that its page puts first; "" where it waits for
 // nobody who asks. It is none that cannot be undone, none that lets work go on for which money was to come first, as such money
 // is waited for, and not the lifting of a hold, which was for a reason. With none of the methods to pay it now, what is to be
-// collected is paid at the counter.
+// collected is paid at the counter, and released before that.
 func (o *Order) Next(offered []string, methods []PaymentMethod, coming bool) string {
 	owed := o.Balance() > 0
-	wanted, known := forward[o.Status()]
-	switch {
-	case o.counterOnly(methods, coming):
-		wanted = forward["awaiting_release"]
-	case !known:
+	status := o.StatusNow(methods, coming)
+	wanted, known := forward[status]
+	if !known {
 		wanted = []string{"release", "mark_paid", "answer_dispute", "answer_refund"}
 	}
 	for _, action := range append(slices.Clip(wanted), "send_back") { // whatever the order waits for, the money is not the shop's
 		switch {
 		case !slices.Contains(offered, action):
 		case action == "release" && owed && (coming || o.Payment != AtPickup && !o.counterOnly(methods, coming)):
+		case action == "mark_paid" && (status == "in_queue" || status == "in_production") && o.PaidLater(methods, coming): // its jobs come first
 		case action == "hand_over" && (owed && coming || o.Missing() > 0):
 		default:
 			return action
@@ -78,19 +77,33 @@ func (o *Order) counterOnly(methods []PaymentMethod, coming bool) bool {
 	return o.Status() == "awaiting_payment" && o.Balance() > 0 && len(methods) == 0 && !coming && o.Delivery.Method == Pickup
 }
 
+// PaidLater says whether the order is made before it is paid, since that is done when it is collected: so its customer chose, or
+// there is no other way.
+func (o *Order) PaidLater(methods []PaymentMethod, coming bool) bool {
+	switch o.StatusNow(methods, coming) {
+	case "awaiting_release", "in_queue", "in_production", "ready_to_collect":
+		return o.Balance() > 0 && o.Delivery.Method == Pickup && !coming && (o.Payment == AtPickup || len(methods) == 0)
+	}
+	return false
+}
+
 // PayMethods lists how the customer may pay the order now, with cards where the shop takes them. An order under a transfer or
 // pickup can still be paid by card. While a bank decides on a payment, which coming says, there is no other; nobody is asked to
-// pay for what is not made, or to pay on collection for what has left.
+// pay for what is not made, or to pay on collection for what has left; and where there is no other way than on collection, there is
+// nothing to choose.
 func (o *Order) PayMethods(s Settings, cards, coming bool) []PaymentMethod {
 	if !o.Payable() || (o.Hold != "" && o.Hold != HoldUnpaid) || o.stopped() || coming {
 		return []PaymentMethod{}
 	}
 	methods := s.PaymentMethods(o.Balance(), o.Delivery.Method, cards)
-	if o.State == OrderCompleted { // nothing is left to collect
+	if o.State == OrderCompleted || len(methods) == 1 { // nothing is left to collect, or nothing is left to choose
 		methods = slices.DeleteFunc(methods, func(m PaymentMethod) bool { return m == AtPickup })
 	}
 	return methods
 }
+
+// payOnCollection is how what is paid at the counter is paid.
+const payOnCollection = "You pay when you collect it."
 
 // PayNote tells the customer what becomes of what is owed and cannot be paid on their page, or of what was paid too much; ""
 // where there is nothing to tell.
@@ -116,7 +129,7 @@ func (o *Order) PayNote(methods []PaymentMethod, coming bool) string {
 	case o.Payment == ByTransfer: // and the shop has no account on the page
 		return "Ask us for our bank account to pay by transfer, or pay at the counter when you collect it."
 	default:
-		return "You pay at the counter when you collect it."
+		return payOnCollection
 	}
 	return ""
 }

@@ -23,6 +23,7 @@ func TestWhatComesFirst(t *testing.T) {
 		{"issued", func(o *Order) { o.Released = 1 }, false, "mark_paid", "mark_paid"},
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, false, "mark_paid", "mark_paid"},
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, true, "", ""},
+		{"issued", func(o *Order) { o.Released, o.Payment, o.Delivery.Method = 1, AtPickup, Pickup }, false, "", ""}, // it is paid when it is collected
 		{"paid", func(o *Order) { o.Released = 1 }, false, "", ""},
 		{"paid", func(o *Order) { o.Released, o.Hold = 1, "A dispute." }, false, "", ""},
 		{"refunded", func(o *Order) { o.Released, o.Hold = 1, "A refund." }, false, "answer_refund", ""},
@@ -56,6 +57,25 @@ func TestWhatComesFirstWithoutAWayToPay(t *testing.T) {
 		o.Delivery.Method = delivery
 		if got := o.Next(o.Offered(Actor{Role: RoleStaff}, nil, false), nil, false); got != want {
 			t.Errorf("%s: %q, want %q", delivery, got, want)
+		}
+		status := map[string]string{"release": "awaiting_release", "mark_paid": "awaiting_payment"}[want]
+		if got := o.StatusNow(nil, false); got != status {
+			t.Errorf("%s: %q, want %q", delivery, got, status)
+		}
+		for _, c := range []struct {
+			methods []PaymentMethod
+			coming  bool
+		}{{[]PaymentMethod{ByCard}, false}, {nil, true}} {
+			if got := o.StatusNow(c.methods, c.coming); got != "awaiting_payment" {
+				t.Errorf("%s, by %v, %v: %q", delivery, c.methods, c.coming, got)
+			}
+		}
+		o.Released, o.Jobs = 1, JobTally{Total: 1}
+		if got := o.Next(o.Offered(Actor{Role: RoleStaff}, nil, false), nil, false); delivery == Pickup && got != "" {
+			t.Errorf("released, its jobs come first, and not %q", got)
+		}
+		if got := o.PaidLater(nil, false); got != (delivery == Pickup) {
+			t.Errorf("%s is paid when it is collected: %v", delivery, got)
 		}
 	}
 }
@@ -92,7 +112,7 @@ func TestPayNote(t *testing.T) {
 	}{
 		{"issued", nil, card, false, ""},
 		{"issued", nil, nil, true, ""},
-		{"issued", func(o *Order) { o.Payment = ByCard }, nil, false, "You pay at the counter when you collect it."},
+		{"issued", func(o *Order) { o.Payment = ByCard }, nil, false, "You pay when you collect it."},
 		{"issued", func(o *Order) { o.Payment, o.Delivery.Method = ByCard, Ship }, nil, false, "This order cannot be paid on this page. We’ll get in touch with you about how to pay."},
 		{"issued", func(o *Order) {
 			o.Delivery.Method, o.Review, o.Message = Ship, ReviewApproved, "Send us a cheque."

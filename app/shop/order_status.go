@@ -35,6 +35,16 @@ func (o *Order) Status() string {
 	return "awaiting_payment"
 }
 
+// StatusNow is the status as it is shown where it is known how the order can be paid: one whose customer can pay only at the
+// counter waits for its release, and not for money that comes when it is collected. Methods are those by which it can be paid now;
+// coming says that a bank still decides on a payment.
+func (o *Order) StatusNow(methods []PaymentMethod, coming bool) string {
+	if o.counterOnly(methods, coming) {
+		return "awaiting_release"
+	}
+	return o.Status()
+}
+
 // stopped says whether all jobs of an order that is still open were cancelled: nothing is made for it, whatever was paid.
 func (o *Order) stopped() bool {
 	return o.State == OrderOpen && o.Jobs.Total > 0 && o.Jobs.Cancelled == o.Jobs.Total
@@ -53,11 +63,12 @@ var statusMessages = map[string]string{
 	"stopped":          "We’ve stopped work on your parts for now. We’ll get in touch with you.",
 	"paid":             "Paid. Your parts are in the queue.",
 	"in_queue":         "Your parts are in the queue.",
-	"awaiting_release": "We have your order and will start it shortly.",
+	"awaiting_release": "We start as soon as we’ve released it for printing.",
 	"awaiting_payment": "We start as soon as your payment arrives.",
 }
 
-// StatusMessage says in one line what happens next, and of what is made before it is paid what is still to pay. Methods are those
+// StatusMessage says in one line what happens next, and of what is made before it is paid what is still to pay; what is
+// sent back stands with the money. Methods are those
 // by which it can be paid now; coming says that a bank still decides on a payment.
 func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 	message := o.statusMessage(methods, coming)
@@ -70,16 +81,8 @@ func (o *Order) StatusMessage(methods []PaymentMethod, coming bool) string {
 	return message
 }
 
-// tooMuch says why something is sent back of an order, named it, that was not closed.
-func (o *Order) tooMuch(it string) string {
-	if o.Adjusted() > 0 {
-		return "Some of " + it + " was cancelled"
-	}
-	return "You paid more than " + it + " costs"
-}
-
 func (o *Order) statusMessage(methods []PaymentMethod, coming bool) string {
-	status := o.Status()
+	status := o.StatusNow(methods, coming)
 	pickup, partly := o.Delivery.Method != Ship, o.Copies.Left > 0
 	switch {
 	case status == "awaiting_payment" && coming:
@@ -88,26 +91,17 @@ func (o *Order) statusMessage(methods []PaymentMethod, coming bool) string {
 		return "Your payment is on its way from the bank. We’ll carry on as soon as it arrives."
 	case status == "on_hold" && o.Hold == HoldUnpaid && o.Balance() > 0:
 		return o.Balance().In(o.Currency) + " is still to pay. We’ll carry on as soon as it’s paid."
-	case o.counterOnly(methods, coming): // how it is paid is said beside it
-		return statusMessages["awaiting_release"]
 	case status == "awaiting_payment" && o.Balance() > 0 && len(methods) == 0:
 		return "We start as soon as it is paid."
-	case status == "awaiting_release" && o.Balance() > 0 && pickup:
-		return statusMessages[status] + " You pay when you collect it."
-	case status == "awaiting_release" && o.Balance() > 0:
+	case status == "awaiting_release" && o.Balance() > 0 && !pickup: // what is collected is paid then, as stands beside it
+
 		return statusMessages[status] + " You pay before we send it."
-	case (status == "cancelled" || status == "refused") && o.DueBack() > 0:
-		return statusMessages[status] + " We send " + o.DueBack().In(o.Currency) + " back to you."
-	case status == "completed" && o.DueBack() > 0:
-		return "Your order is done. " + o.tooMuch("it") + ", and we send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "completed" && o.Jobs.Cancelled > 0 && o.Balance() > 0:
 		return "Some of your order was cancelled. " + o.Balance().In(o.Currency) + " is left to pay for the rest."
 	case status == "completed" && o.Jobs.Cancelled == 0 && o.Balance() > 0 && !coming:
 		return o.Balance().In(o.Currency) + " is still to pay."
 	case status == "completed" && o.Jobs.Cancelled > 0:
 		return "Your order is done. Some of it was cancelled."
-	case status == "shipped" && o.DueBack() > 0:
-		return "Your parts are on their way. " + o.tooMuch("your order") + ", and we send " + o.DueBack().In(o.Currency) + " back to you."
 	case status == "shipped" && o.Jobs.Cancelled > 0:
 		return "Your parts are on their way. Some of your order was cancelled."
 	case status == "paid" && o.Price.Total == 0:

@@ -190,10 +190,10 @@ func TestStatusMessage(t *testing.T) {
 		stage, status, want string
 		change              func(*Order)
 	}{
-		{"draft", "awaiting_release", "You pay when you collect it.", func(o *Order) { o.Payment = AtPickup }},
+		{"draft", "awaiting_release", "released it for printing.", func(o *Order) { o.Payment = AtPickup }},
 		{"draft", "awaiting_release", "You pay before we send it.", func(o *Order) { o.Payment, o.Delivery.Method = AtPickup, Ship }},
-		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Payment, o.Invoice.Total = AtPickup, 0 }},
-		{"draft", "awaiting_release", "will start it shortly.", func(o *Order) { o.Invoice.Total = 0 }},
+		{"draft", "awaiting_release", "released it for printing.", func(o *Order) { o.Payment, o.Invoice.Total = AtPickup, 0 }},
+		{"draft", "awaiting_release", "released it for printing.", func(o *Order) { o.Invoice.Total = 0 }},
 		{"issued", "in_queue", "in the queue. $20.00 is still to pay.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Cancelled: 1} }},
 		{"issued", "in_production", "being made. $20.00 is still to pay.", func(o *Order) { o.Released, o.Jobs = 1, JobTally{Total: 2, Started: 1} }},
 		{"issued", "in_queue", "in the queue.", func(o *Order) { o.Released, o.Payment = 1, AtPickup }}, // which is said beside it
@@ -209,11 +209,11 @@ func TestStatusMessage(t *testing.T) {
 		{"paid", "in_production", "Some of your parts were collected. The rest is made and will be ready soon.", func(o *Order) {
 			o.Jobs, o.Copies.Left, o.Delivery.Method = JobTally{Total: 2, Started: 2, Completed: 1, Made: 2}, 1, Pickup
 		}},
-		{"cancelled", "cancelled", "We send $20.00 back to you.", func(o *Order) { o.Invoice = &Invoice{State: Void, DueBack: 20_00} }},
-		{"completed", "completed", "Some of it was cancelled, and we send $8.00 back to you.", func(o *Order) {
+		{"cancelled", "cancelled", "This order was cancelled.", func(o *Order) { o.Invoice = &Invoice{State: Void, DueBack: 20_00} }},
+		{"completed", "completed", "Some of it was cancelled.", func(o *Order) {
 			o.Jobs, o.Invoice.DueBack, o.Invoice.Adjusted = JobTally{Total: 2, Completed: 1, Cancelled: 1}, 8_00, 8_00
 		}},
-		{"completed", "completed", "Your order is done. You paid more than it costs, and we send $5.00 back to you.", func(o *Order) { o.Invoice.Paid, o.Invoice.DueBack = 25_00, 5_00 }},
+		{"completed", "completed", "All parts are done. Thank you.", func(o *Order) { o.Invoice.Paid, o.Invoice.DueBack = 25_00, 5_00 }},
 		{"completed", "completed", "All parts are done. Thank you.", func(*Order) {}},
 		{"completed", "completed", "Some of it was cancelled.", func(o *Order) { o.Jobs = JobTally{Total: 2, Completed: 1, Cancelled: 1} }},
 	} {
@@ -236,7 +236,7 @@ func TestStatusMessageOfMoney(t *testing.T) {
 	}{
 		{"issued", nil, card, false, "We start as soon as your payment arrives."},
 		{"issued", nil, nil, true, "Your payment is on its way from the bank. We start as soon as it arrives."},
-		{"issued", nil, nil, false, "We have your order and will start it shortly."},
+		{"issued", nil, nil, false, "We start as soon as we’ve released it for printing."},
 		{"issued", func(o *Order) { o.Delivery.Method = Ship }, nil, false, "We start as soon as it is paid."},
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, card, false, "$20.00 is still to pay. We’ll carry on as soon as it’s paid."},
 		{"issued", func(o *Order) { o.Released, o.Hold = 1, HoldUnpaid }, nil, false, "$20.00 is still to pay. We’ll carry on as soon as it’s paid."},

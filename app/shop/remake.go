@@ -43,16 +43,13 @@ func (o *Order) Repriceable() error {
 }
 
 // ReviewAgain takes an order that may be paid back into review: it cannot be paid until a person approves its price anew. Why
-// joins the reasons of before; what the customer was told with the approval holds no more. Errors: as Repriceable.
+// is the reason: those of before were decided about. What the customer was told with the approval holds no more. Errors: as Repriceable.
 func (o *Order) ReviewAgain(why string) error {
 	if err := o.Repriceable(); err != nil {
 		return err
 	}
 	if !o.inReview() {
-		o.Review, o.Message = ReviewRequested, ""
-		if !slices.Contains(o.ReviewReasons, why) {
-			o.ReviewReasons = append(slices.Clone(o.ReviewReasons), why)
-		}
+		o.Review, o.Message, o.ReviewReasons = ReviewRequested, "", []string{why}
 	}
 	return nil
 }

@@ -56,6 +56,12 @@ func (p PartStanding) ReviewReasons() []ReviewReason {
 	return why
 }
 
+// The reasons that rest on a limit, around it.
+const (
+	overPayLimit, first           = "We review orders over ", " first."
+	overPayHours, overPayHoursEnd = "We review orders of more than ", " hours of printing first."
+)
+
 // CanPay says whether an order may be paid at once: every part sliced and sound, under the shop's limits.
 func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []ReviewReason) {
 	ready := len(parts) > 0
@@ -66,10 +72,10 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 		ready = ready && p.Sliced
 	}
 	if total > s.PayLimit {
-		reasons = append(reasons, ReviewReason{"over_pay_limit", "We review orders over " + s.PayLimit.In(s.Currency) + " first."})
+		reasons = append(reasons, ReviewReason{"over_pay_limit", overPayLimit + s.PayLimit.In(s.Currency) + first})
 	}
 	if hours > s.PayLimitHours {
-		reasons = append(reasons, ReviewReason{"over_pay_hours", "We review orders of more than " + Plain(s.PayLimitHours) + " hours of printing first."})
+		reasons = append(reasons, ReviewReason{"over_pay_hours", overPayHours + Plain(s.PayLimitHours) + overPayHoursEnd})
 	}
 	return ready && len(reasons) == 0, reasons
 }

@@ -23,6 +23,7 @@ it('names the way to pay only while it is one', () => {
   expect(paymentOf({ payment: 'review', status: 'awaiting_release', invoice_state: 'DRAFT', total: 0 })).toBe(
     'Nothing to pay',
   );
+  expect(paymentOf({ payment: 'review', status: 'awaiting_release', total: 900, balance: 900 })).toBe('On collection');
   expect(paymentOf({ payment: 'cash', status: 'in_queue', invoice_state: 'PAID', total: 0 })).toBe('Nothing to pay');
   expect(paymentOf({ payment: 'review', status: 'paid', invoice_state: 'PAID' })).toBe('Paid');
   expect(paymentOf({ payment: 'review', status: 'refused' })).toBe('–');

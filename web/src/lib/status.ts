@@ -66,8 +66,16 @@ export function paymentWord(method: string): string {
  * How an order is paid. One that was reviewed has no way to pay until its customer, or the counter, chooses one; and one
  * that costs nothing needs none.
  */
-export function paymentOf(order: { payment: string; status: string; invoice_state?: string; total?: number }): string {
+export function paymentOf(order: {
+  payment: string;
+  status: string;
+  invoice_state?: string;
+  total?: number;
+  balance?: number;
+}): string {
   if (order.total === 0 && order.invoice_state && order.invoice_state !== 'VOID') return 'Nothing to pay';
+  if (order.payment === 'review' && order.status === 'awaiting_release' && (order.balance ?? 0) > 0)
+    return paymentWord('pickup');
   if (order.payment !== 'review' || order.status === 'in_review') return paymentWord(order.payment);
   if (order.status === 'refused' || order.status === 'cancelled') return '–';
   return order.invoice_state === 'PAID' ? 'Paid' : 'Not chosen yet';

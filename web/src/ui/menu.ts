@@ -5,6 +5,8 @@ export interface MenuItem {
   label: string;
   icon?: Icon;
   href?: string;
+  /** The link leads out of the shop, in a tab of its own. */
+  away?: boolean;
   onselect?: () => void;
   /** The key that does it too: "P". */
   key?: string;

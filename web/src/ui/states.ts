@@ -89,7 +89,7 @@ export const states = {
     awaiting_payment: { word: 'Waiting for payment', tone: 'warning', icon: Wallet },
     pay_on_collection: { word: 'Pay when you collect', tone: 'info', icon: Wallet },
     received: { word: 'Order received', tone: 'info', icon: Inbox },
-    awaiting_release: { word: 'Waiting for release', tone: 'warning', icon: Hand },
+    awaiting_release: { word: 'Waits for release', tone: 'warning', icon: Hand },
     stopped: { word: 'Stopped', tone: 'warning', icon: Ban },
     paid: inQueue,
     in_queue: inQueue,

@@ -1,7 +1,18 @@
 import { expect, test } from '@playwright/test';
 
-import { bracket } from '../support/models';
-import { choices, customerPage, fillCheckout, part, pick, picture, priced, staffPage, staffURL } from '../support/shop';
+import { bracket, stepFile } from '../support/models';
+import {
+  choices,
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  part,
+  pick,
+  picture,
+  priced,
+  staffPage,
+  staffURL,
+} from '../support/shop';
 
 test('staff type in an order at the counter, for cash and at an agreed total', async ({ browser }) => {
   const page = await staffPage(browser);
@@ -97,4 +108,63 @@ test('one set of choices goes to every part', async ({ browser }) => {
   await page.reload();
   await expect(part(page, 'two.stl').getByText(/^PETG · /)).toBeVisible();
   await page.context().close();
+});
+
+test('what was approved and is paid only at the counter waits for its release, and nobody is asked to pay before', async ({
+  browser,
+}) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, stepFile('hinge.step'));
+  await expect(part(page, 'hinge.step')).toBeVisible();
+  await fillCheckout(page, { name: 'Cora Till' });
+  await page.getByRole('button', { name: 'Request review' }).click();
+  const number = await orderNumber(page);
+
+  const staff = await staffPage(browser);
+  const headers = { Origin: staffURL() };
+  const settings = async (change: object): Promise<void> => {
+    const now = await (await staff.request.get('/api/settings')).json();
+    const saved = await staff.request.put('/api/settings', { headers, data: { ...now, ...change } });
+    expect(saved.ok(), await saved.text()).toBe(true);
+  };
+  const { bank_details: bank } = await (await staff.request.get('/api/settings')).json();
+  await staff.goto('/staff?tab=review');
+  await staff.getByRole('link', { name: number }).click();
+  await staff.getByRole('button', { name: 'Approve…' }).click();
+  const dialog = staff.getByRole('dialog', { name: `Approve ${number}` });
+  await dialog.getByLabel('Total').fill('0.30'); // less than any card takes
+  await dialog.getByLabel('Reason for the price').fill('As agreed');
+  await dialog.getByRole('button', { name: /^Approve/ }).click();
+  await expect(dialog).toBeHidden();
+  // It was approved while it could be paid by transfer; then that way goes.
+  await expect(staff.getByText('Waiting for payment', { exact: true })).toBeVisible();
+  await settings({ bank_details: '' });
+  try {
+    await staff.reload();
+    await expect(staff.getByText('Waits for release', { exact: true })).toBeVisible();
+    await expect(staff.getByText('Waiting for payment', { exact: true })).toHaveCount(0);
+    await expect(staff.getByRole('main').locator('.btn-primary:visible')).toHaveText(['Release…']);
+    await picture(staff, 'staff-waits-for-release');
+    await page.reload();
+    await expect(page.getByText('Pay when you collect', { exact: true })).toBeVisible();
+    await expect(page.getByText('You pay when you collect it.')).toHaveCount(1);
+    await expect(page.getByText(/as soon as we’ve released it/)).toBeVisible();
+    await expect(page.locator('[aria-current="step"]')).toContainText('Reviewed');
+    await picture(page, 'order-waits-for-release');
+    await staff.goto('/staff');
+    const row = staff.getByRole('row').filter({ hasText: number });
+    await expect(row.getByText('Waits for release')).toBeVisible();
+    await row.getByRole('link', { name: number }).click();
+    await staff.getByRole('button', { name: 'Release…' }).click();
+    await staff.getByRole('dialog').getByRole('button', { name: 'Release', exact: true }).click();
+    await expect(staff.getByText('In the queue', { exact: true }).first()).toBeVisible();
+    await expect(staff.getByRole('main').locator('.btn-primary:visible')).toHaveText(['Mark as made…']);
+    await page.reload();
+    await expect(page.locator('[aria-current="step"]')).toContainText('In the queue');
+  } finally {
+    await settings({ bank_details: bank });
+  }
+  await page.context().close();
+  await staff.context().close();
 });

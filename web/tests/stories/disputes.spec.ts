@@ -65,7 +65,7 @@ test('a payment that the bank took back is asked for again, or is the shop’s l
   // It was a mistake: among the payments it is decided anew.
   await money(staff).getByRole('button', { name: 'Decide again…' }).click();
   await staff.getByRole('dialog').getByLabel('Reason').fill('We sent the wrong colour');
-  await staff.getByRole('dialog').getByRole('button', { name: 'Take the decision back' }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Undo the decision' }).click();
   await expect(staff.getByText('On hold: the cardholder’s bank took $15.00 back')).toBeVisible();
   await staff.goto('/staff/payments');
   const row = staff.getByRole('row').filter({ hasText: number });

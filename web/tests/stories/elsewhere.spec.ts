@@ -209,14 +209,14 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await cancelling.getByRole('button', { name: 'Cancel the order' }).click();
   await expect(cancelling).toBeHidden();
   await page.reload();
-  await expect(page.getByText('We send $60.00 back', { exact: true })).toBeVisible();
+  await expect(page.getByText('We’ll refund $60.00', { exact: true })).toBeVisible();
   await staff.getByRole('button', { name: 'Mark as sent back…' }).click();
   const sent = staff.getByRole('dialog', { name: 'How was $60.00 sent back?' });
   await sent.getByLabel('Reference').fill('slip 79');
   await sent.getByRole('button', { name: 'Mark as sent back' }).click();
   await expect(sent).toBeHidden();
   await page.reload();
-  await expect(page.getByText('We send $60.00 back', { exact: true })).toHaveCount(0);
+  await expect(page.getByText('We’ll refund $60.00', { exact: true })).toHaveCount(0);
   await page.context().close();
   await staff.context().close();
 });

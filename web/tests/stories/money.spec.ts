@@ -132,10 +132,10 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await dialog.getByLabel('Reason').fill('The printer broke');
   await dialog.getByRole('button', { name: 'Cancel the order' }).click();
   await expect(dialog).toBeHidden();
-  await expect(money(staff).getByText('Mark as sent back…')).toBeVisible();
+  await expect(money(staff).getByRole('button', { name: 'Mark as sent back: $15.00, card terminal…' })).toBeVisible();
 
   // What is to be done with it now comes first, and asks how it went back.
-  await staff.getByRole('button', { name: 'Give the money back…' }).click();
+  await staff.getByRole('button', { name: 'Mark as sent back…' }).click();
   const first = staff.getByRole('dialog', { name: 'How was $15.00 sent back?' });
   await expect(first.getByLabel('Reference')).toBeVisible();
   await first.getByRole('button', { name: 'Not now' }).click();
@@ -152,7 +152,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   const due = staff.getByRole('listitem').filter({ hasText: number });
   await expect(due.getByText('To send back')).toBeVisible();
   await picture(staff, 'staff-refunds-due');
-  await due.getByRole('button', { name: 'Mark as sent back…' }).click();
+  await due.getByRole('button', { name: /^Mark as sent back/ }).click();
   const how = staff.getByRole('dialog', { name: 'How was $15.00 sent back?' });
   await how.getByLabel('Reference').fill('slip 77');
 
@@ -160,7 +160,7 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   const other = await staffPage(browser);
   await other.goto('/staff/payments');
   const same = other.getByRole('listitem').filter({ hasText: number });
-  await same.getByRole('button', { name: 'Mark as sent back…' }).click();
+  await same.getByRole('button', { name: /^Mark as sent back/ }).click();
   const late = other.getByRole('dialog', { name: 'How was $15.00 sent back?' });
   await late.getByLabel('Reference').fill('slip 78');
   await how.getByRole('button', { name: 'Mark as sent back' }).click();
@@ -201,7 +201,7 @@ test('a paid order whose files must not stay is refused and its files are delete
 
   await page.reload();
   await expect(page.getByText('We do not print this.')).toBeVisible();
-  await expect(page.getByText(/^We send \$\d+\.\d\d back$/)).toBeVisible();
+  await expect(page.getByText(/^We’ll refund \$\d+\.\d\d$/)).toBeVisible();
   await expect(page.getByRole('button', { name: /^Download/ })).toHaveCount(0);
   await picture(page, 'order-refused-and-deleted');
   await page.context().close();

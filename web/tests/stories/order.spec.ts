@@ -114,13 +114,18 @@ test('one thing to do stands out on an order’s page, by its state, and the G-c
   await staff.getByRole('dialog').getByRole('radio', { name: 'Bank transfer' }).check();
   await staff.getByRole('button', { name: 'Record the payment' }).click();
   await expect(staff.getByText('In the queue', { exact: true }).first()).toBeVisible();
-  await comesFirst(staff); // its job goes on in its row
-  await staff.getByRole('button', { name: 'loudest.stl: Start printing' }).click();
+  // Its job's next step comes first, under a name of its own: the row has the same.
+  await comesFirst(staff, 'Start printing…');
+  await expect(staff.getByRole('button', { name: 'loudest.stl: Start printing' })).toBeVisible();
+  await staff.getByRole('button', { name: 'Start printing loudest.stl' }).click();
   await staff.getByRole('dialog').getByLabel('Printer').selectOption({ index: 1 });
   await staff.getByRole('dialog').getByRole('button', { name: 'Start printing' }).click();
   await staff.getByRole('button', { name: 'loudest.stl: Printing is done' }).click();
   await staff.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await staff.getByRole('button', { name: 'loudest.stl: Pack' }).click();
+  await comesFirst(staff, 'Pack');
+  await picture(staff, 'staff-order-next-step');
+  await staff.getByRole('button', { name: 'Pack loudest.stl' }).click();
+  await comesFirst(staff, 'Put on the shelf…');
   await staff.getByRole('button', { name: 'loudest.stl: Put on the shelf' }).click();
   await staff.getByRole('dialog').getByLabel('Shelf').fill('a1');
   await staff.getByRole('dialog').getByRole('button', { name: 'Put on the shelf' }).click();

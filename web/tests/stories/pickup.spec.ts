@@ -254,7 +254,7 @@ test('what was paid beyond what has left is due back when the rest is cancelled'
   await picture(staff, 'staff-paid-rest-cancelled');
 
   await page.reload();
-  await expect(page.getByText(`We send ${words} back`, { exact: true })).toBeVisible();
+  await expect(page.getByText(`We’ll refund ${words}`, { exact: true })).toBeVisible();
   await expect(page.getByText('Still to pay')).toHaveCount(0);
   await picture(page, 'phone-paid-rest-cancelled');
 
@@ -266,7 +266,7 @@ test('what was paid beyond what has left is due back when the rest is cancelled'
   await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
   await page.reload();
   await expect(page.getByText(`${words} of it was refunded`)).toBeVisible();
-  await expect(page.getByText(`We send ${words} back`, { exact: true })).toHaveCount(0);
+  await expect(page.getByText(`We’ll refund ${words}`, { exact: true })).toHaveCount(0);
   await page.context().close();
   await staff.context().close();
 });

@@ -72,3 +72,57 @@ test('of two people who end the same link, the second is told who was quicker', 
   await expect(dialog).toBeHidden();
   for (const context of [one, other].map((each) => each.context())) await context.close();
 });
+
+test('who notes money as sent back notes the payment that was asked about, and no other', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket('two-payments.stl'));
+  await priced(page, 'two-payments.stl');
+  await fillCheckout(page, { name: 'Ida Quick', payment: /transfer/i });
+  await page.getByRole('button', { name: /^(Order|Place)/ }).click();
+  const number = await orderNumber(page);
+  const [one, other] = [await staffPage(browser), await staffPage(browser)];
+  await one.goto('/staff');
+  await one.getByRole('link', { name: number }).click();
+  for (const amount of ['5.00', '10.00']) {
+    await one.getByRole('button', { name: 'Record payment…' }).click();
+    await one.getByRole('dialog').getByRole('radio', { name: 'Card terminal' }).check();
+    await one.getByRole('dialog').getByLabel('Amount').fill(amount);
+    await one.getByRole('button', { name: 'Record the payment' }).click();
+    await expect(one.getByRole('dialog')).toBeHidden();
+  }
+  await one.getByRole('button', { name: 'More', exact: true }).click();
+  await one.getByRole('menuitem', { name: 'Cancel order…' }).click();
+  await one.getByRole('dialog').getByLabel('Reason').fill('The printer broke');
+  await one.getByRole('dialog').getByRole('button', { name: 'Cancel the order' }).click();
+  await expect(one.getByRole('dialog')).toBeHidden();
+  // What the shop sends back stands once on the customer's page.
+  await page.reload();
+  await expect(page.getByText(/\$15\.00/).filter({ hasText: /refund|back/i })).toHaveText(['We’ll refund $15.00']);
+  await picture(page, 'order-refund-once');
+
+  await other.goto(new URL(one.url()).pathname);
+  const title = /^How was \$\d+\.00 sent back\?$/;
+  for (const staff of [one, other]) {
+    await staff.getByRole('button', { name: 'Mark as sent back…', exact: true }).click();
+    await staff.getByRole('dialog', { name: title }).getByLabel('Reference').fill('slip 7');
+  }
+  const asked = await other.getByRole('dialog', { name: title }).getByRole('heading').first().textContent();
+  await one.getByRole('dialog').getByRole('button', { name: 'Mark as sent back' }).click();
+  await expect(one.getByRole('dialog')).toBeHidden();
+  const late = other.getByRole('dialog', { name: title });
+  await late.getByRole('button', { name: 'Mark as sent back' }).click();
+  await expect(late.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
+  await expect(late.getByRole('heading').first()).toHaveText(asked!);
+  await picture(other, 'staff-sent-back-before');
+  await late.getByRole('button', { name: 'Close' }).last().click();
+  await expect(late).toBeHidden();
+
+  // The other payment is still to be sent back, on both pages.
+  const left = asked!.includes('$5.00') ? '$10.00' : '$5.00';
+  for (const staff of [one, other]) {
+    await expect(staff.getByRole('button', { name: /^Mark as sent back: / })).toHaveCount(1);
+    await expect(staff.getByRole('button', { name: `Mark as sent back: ${left}, card terminal…` })).toBeVisible();
+  }
+  for (const context of [page, one, other].map((each) => each.context())) await context.close();
+});

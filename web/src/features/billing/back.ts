@@ -1,8 +1,35 @@
 import type { RefundDue, StaffOrder } from '../../api/types';
+import { paymentWord } from '../../lib/status';
 
 /** The first thing of an order that is to be sent back and that whoever asks may note as sent. */
 export function nextDue(order: Pick<StaffOrder, 'refunds_due'>): RefundDue | undefined {
   return order.refunds_due.find(({ actions }) => actions.includes('note'));
+}
+
+/** The same of what was asked about, as it is now, though something else is to be sent back by then. */
+export function sameDue(order: Pick<StaffOrder, 'refunds_due'>, asked: RefundDue): RefundDue {
+  return order.refunds_due.find(({ payment_id }) => payment_id === asked.payment_id) ?? asked;
+}
+
+/** The buttons of money that is to be sent back: what is done about it in Stripe, and what is only noted here. */
+export const backButtons = {
+  stripe: 'Refund it in Stripe',
+  note: 'Mark as sent back…',
+  otherWay: 'It went back another way…',
+  undo: 'It was not sent back…',
+};
+
+/** What such a button is called beside others like it: which payment it is about. */
+export function backLabel(button: string, amount: string, method: string): string {
+  const dots = button.endsWith('…') ? '…' : '';
+  return `${button.replace('…', '')}: ${amount}, ${paymentWord(method).toLowerCase()}${dots}`;
+}
+
+/** What whoever may note it reads beside it, and whoever may not. */
+export function backHint(due: Pick<RefundDue, 'processor' | 'actions'>): string {
+  const mine = due.actions.includes('note');
+  if (due.processor === 'stripe') return mine ? 'It is noted here automatically.' : 'An admin refunds it in Stripe.';
+  return mine ? 'Give it back, then note it here.' : 'An admin gives it back.';
 }
 
 /** Stripe’s page of the payment that is to be sent back next, where it is refunded; undefined where it goes back by hand. */

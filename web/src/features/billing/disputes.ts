@@ -42,6 +42,14 @@ export function lostPayment(order: Pick<StaffOrder, 'payments'>): StaffOrder['pa
   return order.payments.find(({ actions }) => actions.includes('answer_dispute'));
 }
 
+/** The same of the payment that was asked about, as it is now, though another was lost meanwhile. */
+export function samePayment(
+  order: Pick<StaffOrder, 'payments'>,
+  asked: StaffOrder['payments'][number],
+): StaffOrder['payments'][number] {
+  return order.payments.find(({ id }) => id === asked.id) ?? asked;
+}
+
 /** Stripe’s page of the dispute that the bank decides about, where it is answered. */
 export function stripeOf(order: Pick<StaffOrder, 'disputes'>): string | undefined {
   return order.disputes.find(({ state }) => state === 'open')?.stripe_url;

@@ -1,7 +1,19 @@
 import { expect, it } from 'vitest';
 
 import type { JobState } from '../../api/types';
-import { actOf, asks, buttonOf, correctable, elsewhereWords, goesBack, movesOf, movesOfAll, runWords } from './moves';
+import {
+  actOf,
+  asks,
+  buttonOf,
+  correctable,
+  elsewhereWords,
+  firstToMove,
+  goesBack,
+  headName,
+  movesOf,
+  movesOfAll,
+  runWords,
+} from './moves';
 
 const job = (state: string, next: string[], more: { owed?: number; elsewhere?: boolean } = {}) => ({
   state,
@@ -22,6 +34,24 @@ it('lets the usual step stand out, and keeps every other one', () => {
 it('puts what is packed on the shelf, from where it leaves by a handover', () => {
   expect(movesOf(job('PACKAGING', ['READY_TO_COLLECT', 'IN_QUEUE'])).forward).toBe('READY_TO_COLLECT');
   expect(movesOf(job('READY_TO_COLLECT', ['IN_QUEUE', 'CANCELLED'])).forward).toBeUndefined();
+});
+
+it('puts the next step of the first job that has one at the head of its order, under a name of its own', () => {
+  const one = (title: string, state: string, next: string[], owed = 0) => ({
+    ...job(state, next, { owed }),
+    title,
+    hold: '',
+  });
+  const shelf = one('shelf.stl', 'READY_TO_COLLECT', ['IN_QUEUE']);
+  const gone = one('gone.stl', 'COMPLETED', []);
+  const prints = one('prints.stl', 'IN_QUEUE', ['PRINTING', 'CANCELLED'], 1);
+  const packs = one('packs.stl', 'PRINTING_COMPLETE', ['PACKAGING']);
+  expect(firstToMove([shelf, gone, prints, packs])).toBe(prints);
+  expect(firstToMove([gone, packs, prints])).toBe(packs);
+  expect(firstToMove([shelf, gone])).toBeUndefined();
+  expect(headName(prints, 'PRINTING')).toBe('Start printing prints.stl…');
+  expect(headName(packs, 'PACKAGING')).toBe('Pack packs.stl');
+  expect(headName(packs, 'READY_TO_COLLECT')).toBe('Put on the shelf: packs.stl…');
 });
 
 it('does not offer a cancelled job again by itself, nor a state that this page does not know', () => {

@@ -51,6 +51,19 @@ export function movesOf(job: Movable): { forward?: JobState; others: JobState[] 
   return { forward, others: next.filter((state) => state !== forward) };
 }
 
+/**
+ * The job of an order whose next step comes first: the first that has one by its row's button. What is packed leaves by a
+ * handover, which is the order's.
+ */
+export function firstToMove<One extends Movable & Pick<Job, 'hold'>>(jobs: One[]): One | undefined {
+  return jobs.find((job) => !leaves(job) && movesOf(job).forward !== undefined);
+}
+
+/** Whether a job is packed, and leaves by a handover: the order's page asks for that, and for money where some is owed. */
+export function leaves(job: Pick<Job, 'state' | 'hold'>): boolean {
+  return job.state === 'READY_TO_COLLECT' && !job.hold;
+}
+
 /** Whether something must be asked before a move: a printer, what came of a run, a shelf, or whether it is meant. */
 export function asks(job: Movable, to: JobState): boolean {
   if (to === 'PRINTING') return job.state !== 'PAUSED';
@@ -65,6 +78,13 @@ export function actOf(job: Movable, to: JobState): string {
   if (to === 'PRINTING_COMPLETE' && job.owed === 0) return 'Mark as printed';
   if (goesBack(job, to)) return 'Back to the queue';
   return jobWord(to).act;
+}
+
+/** The name of a step at the head of its order's page, where the job does not stand beside it. */
+export function headName(job: Movable & Pick<Job, 'title'>, to: JobState): string {
+  const act = actOf(job, to);
+  const takesIt = ['PRINTING', 'PACKAGING'].includes(to); // "Pack hinge.stl"; else "Mark as made: hinge.stl"
+  return `${act}${takesIt ? '' : ':'} ${job.title}${asks(job, to) ? '…' : ''}`;
 }
 
 /** In as few letters as a row's button has: it stands beside the job's name and state. */

@@ -19,13 +19,15 @@ describe('headline', () => {
 });
 
 it('says of what is paid only at the counter when that is', () => {
-  const order = { status: 'awaiting_payment', balance: 2000, pay_methods: [], payment_coming: false } as const;
+  const order = { status: 'awaiting_release', balance: 2000, pay_methods: [], payment_coming: false } as const;
   const shown = (method: 'pickup' | 'ship', more: object = {}) =>
     shownStatus({ ...order, pay_methods: [], delivery: { method }, ...more });
   expect(shown('pickup')).toBe('pay_on_collection');
-  expect(shown('ship')).toBe('awaiting_payment');
-  expect(shown('pickup', { pay_methods: ['card'] })).toBe('awaiting_payment');
-  expect(shown('pickup', { payment_coming: true })).toBe('awaiting_payment');
+  expect(shown('ship')).toBe('received');
+  expect(shown('pickup', { pay_methods: ['card'] })).toBe('received');
+  expect(shown('pickup', { payment_coming: true })).toBe('received');
+  expect(shown('pickup', { balance: 0 })).toBe('received');
+  expect(shown('pickup', { status: 'awaiting_payment' })).toBe('awaiting_payment');
   expect(shown('pickup', { status: 'in_review' })).toBe('in_review');
   expect(shown('pickup', { status: 'awaiting_release', pay_methods: ['pickup'] })).toBe('received');
 });

@@ -26,14 +26,11 @@ export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string
   }
 }
 
-/**
- * The state that a customer reads on the badge: what is paid only at the counter waits for nothing they could do before, and
- * releasing is the shop's own word.
- */
+/** The state that a customer reads on the badge: what is paid only at the counter waits for nothing they could do before. */
 export function shownStatus(
   order: Pick<CustomerOrder, 'status' | 'delivery' | 'pay_methods' | 'balance' | 'payment_coming'>,
 ): string {
+  if (order.status !== 'awaiting_release') return order.status;
   const counterOnly = order.delivery.method === 'pickup' && order.pay_methods.length === 0 && order.balance > 0;
-  if (order.status === 'awaiting_payment' && counterOnly && !order.payment_coming) return 'pay_on_collection';
-  return order.status === 'awaiting_release' ? 'received' : order.status;
+  return counterOnly && !order.payment_coming ? 'pay_on_collection' : 'received';
 }
