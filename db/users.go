@@ -103,5 +103,10 @@ func (tx *Tx) SavePassword(ctx context.Context, id, hash string) error {
 	if err := tx.ForgetLoginAddressesOf(ctx, id); err != nil {
 		return err
 	}
+	return tx.RenewHash(ctx, id, hash)
+}
+
+// RenewHash keeps another hash of the same password, which ends nothing.
+func (tx *Tx) RenewHash(ctx context.Context, id, hash string) error {
 	return tx.change(ctx, "UPDATE users SET password = ? WHERE id = ?", hash, id)
 }

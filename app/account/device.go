@@ -14,8 +14,8 @@ import (
 )
 
 // A device is a browser in which somebody logged in. Its cookie says so: "id.until.mac", the newest first where several
-// people share it. The mac is over the user and their password's hash, so that it is theirs alone, and a new password
-// ends it. It lets nobody in; it only keeps others' guesses from being counted against whoever has it.
+// people share it. The mac is over the user and the salt of their password, so that it is theirs alone, and a new password
+// ends it; the same password's new hash does not. Those of before have it over the whole hash. It lets nobody in; it only keeps others' guesses from being counted against whoever has it.
 const (
 	DeviceAge  = 365 * 24 * time.Hour
 	maxDevices = 5 // people who share a browser
@@ -45,7 +45,7 @@ func (s *Service) Device(ctx context.Context, userID, before string) (cookie str
 	if err != nil {
 		return "", err
 	}
-	all := []string{deviceOf(key, u, shop.NewToken(), strconv.FormatInt(s.db.Now().Add(DeviceAge).Time().Unix(), 10))}
+	all := []string{deviceOf(key, u.ID, saltOf(u.Password), shop.NewToken(), strconv.FormatInt(s.db.Now().Add(DeviceAge).Time().Unix(), 10))}
 	own := knownDevice(key, u, before, s.db.Now())
 	for _, d := range devices(before) {
 		if id, _, _ := strings.Cut(d, "."); id != own && len(all) < maxDevices {
@@ -56,16 +56,20 @@ func (s *Service) Device(ctx context.Context, userID, before string) (cookie str
 }
 
 // knownDevice finds the device among a cookie's on which the user logged in before: its id, or "".
-func knownDevice(key string, u shop.User, cookie string, now shop.Time) string {
+func knownDevice(key string, u shop.User, cookie string, at shop.Time) string {
 	if key == "" || u.ID == "" {
 		return ""
 	}
 	for _, d := range devices(cookie) {
 		part := strings.Split(d, ".")
-		if len(part) != 3 || !hmac.Equal([]byte(d), []byte(deviceOf(key, u, part[0], part[1]))) {
+		if len(part) != 3 {
 			continue
 		}
-		if until, err := strconv.ParseInt(part[1], 10, 64); err == nil && until > now.Time().Unix() {
+		now, before := deviceOf(key, u.ID, saltOf(u.Password), part[0], part[1]), deviceOf(key, u.ID, u.Password, part[0], part[1])
+		if !hmac.Equal([]byte(d), []byte(now)) && !hmac.Equal([]byte(d), []byte(before)) {
+			continue
+		}
+		if until, err := strconv.ParseInt(part[1], 10, 64); err == nil && until > at.Time().Unix() {
 			return part[0]
 		}
 	}
@@ -78,9 +82,10 @@ func devices(cookie string) []string {
 	return all[:min(len(all), maxDevices)]
 }
 
-func deviceOf(key string, u shop.User, id, until string) string {
+// deviceOf writes an entry; password is what it ends with.
+func deviceOf(key, userID, password, id, until string) string {
 	mac := hmac.New(sha256.New, []byte(key))
-	for _, text := range []string{id, until, u.ID, u.Password} {
+	for _, text := range []string{id, until, userID, password} {
 		mac.Write([]byte(text + "\x00"))
 	}
 	return id + "." + until + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))

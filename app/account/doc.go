@@ -6,5 +6,6 @@
 //	login.go     logging in and out, sessions    own.go       one's own name, password and sessions
 //	password.go  hashes                          link.go      links to an order
 //	guard.go     guesses slowed down             strangers.go what strangers may try
-//	device.go    browsers that logged in before  view.go      what pages are told of people
+//	device.go    browsers that logged in before  bucket.go    budgets that take back what was not used
+//	view.go      what pages are told of people
 package account

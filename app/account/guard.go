@@ -33,13 +33,13 @@ type known struct {
 // guard slows down guessing at passwords. What it counts is an account from one source: an address, the machine itself, or
 // a device on which that account logged in before. So nobody's guesses keep another out: strangers share limits, which
 // known devices and the machine itself are not under. It counts before a password is looked at, and by what was typed,
-// so that an address of nobody is answered like everybody's.
+// so that an address of nobody is answered like everybody's; and takes back what was counted where nobody looked at it.
 type guard struct {
-	mu        sync.Mutex
-	tries     map[try]*tries
-	strangers *strangers
-	swept     shop.Time
-	turn      chan struct{} // a hash of a stranger from where others guess: they never hold all places
+	mu              sync.Mutex
+	tries           map[try]*tries
+	here, elsewhere *crowd
+	swept           shop.Time
+	turn            chan struct{} // a hash of a stranger from where others guess: they never hold all places
 }
 
 type try struct{ account, source string }
@@ -53,18 +53,20 @@ type tries struct {
 // begun is a try at a password that may be looked at.
 type begun struct {
 	right  func() // tells that the password was right
+	unseen func() // tells that nobody looked at it
 	inLine bool   // it waits for its turn among those of strangers where others guess
 }
 
 func newGuard() *guard {
-	return &guard{tries: map[try]*tries{}, strangers: newStrangers(), turn: make(chan struct{}, 1)}
+	return &guard{tries: map[try]*tries{}, here: newCrowd(here), elsewhere: newCrowd(elsewhere), turn: make(chan struct{}, 1)}
 }
 
-// begin counts a try at an account's password, which is wrong until right is called. Errors: TooMany.
+// begin counts a try at an account's password, which is wrong until right or unseen is called. Errors: TooMany, and then nothing
+// is counted.
 func (g *guard) begin(now shop.Time, account string, from From, known known) (b begun, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if now.Sub(g.swept).Abs() > time.Minute || len(g.tries) >= maxTries || len(g.strangers.addresses) >= maxOrigins {
+	if now.Sub(g.swept).Abs() > time.Minute || len(g.tries) >= maxTries || g.here.full() || g.elsewhere.full() {
 		g.sweep(now)
 	}
 	of := try{account, "address " + from.Address}
@@ -81,27 +83,45 @@ func (g *guard) begin(now shop.Time, account string, from From, known known) (b 
 	if wait := t.until.Sub(now); wait > 0 {
 		return b, waitsFor(wait, shop.TooManyf("login_locked", "Too many wrong passwords. Wait %s and try again.", inSeconds(wait)))
 	}
+	var l look // of nobody's, unless a stranger's
 	stranger := known.device == "" && !from.Console
 	if stranger {
-		as, wait := g.strangers.take(now, from.Address, known.address)
-		if wait > 0 {
+		crowd := g.elsewhere
+		if isHere(from.Address) {
+			crowd = g.here
+		}
+		var wait time.Duration
+		if l, wait = crowd.take(now, from.Address, known.address); wait > 0 {
 			return b, waitsFor(wait, shop.TooManyf("login_limited", "Too many attempts to log in just now. Wait %s, or use a browser in which you logged in before.", inSeconds(wait)))
 		}
-		b.inLine = as < newNetwork
 	}
+	before := t.until
 	t.failures++
 	t.seen = now
 	if t.failures >= freeFailures {
 		t.until = now.Add(min(time.Second<<min(t.failures-freeFailures, 12), longestWait))
 	}
+	after := t.until
 	g.tries[of] = t
+	b.inLine = l.inLine
 	b.right = func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		delete(g.tries, of)
 		if stranger {
-			g.strangers.right(from.Address)
+			l.right()
 		}
+	}
+	b.unseen = func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if t.failures--; t.failures <= 0 && g.tries[of] == t {
+			delete(g.tries, of)
+		}
+		if t.until == after {
+			t.until = before
+		}
+		l.unseen()
 	}
 	return b, nil
 }
@@ -131,7 +151,8 @@ func (g *guard) sweep(now shop.Time) {
 			delete(g.tries, of)
 		}
 	}
-	g.strangers.sweep(now, back)
+	g.here.sweep(now, back)
+	g.elsewhere.sweep(now, back)
 }
 
 // forgive ends every wait for an account: it was shown in another way who they are.

@@ -79,23 +79,28 @@ func TestGuessesDoNotTellWhichAccountsExist(t *testing.T) {
 	}
 }
 
-// most is how many guesses strangers may make in a moment, and how many more in each minute.
-func most() (burst, perMinute int) {
-	for _, b := range budgets {
-		burst, perMinute = burst+b.burst, perMinute+b.perMinute
+// All who guess, here and elsewhere, may do so fifty times in a minute, and each standing has its part.
+func TestBudgets(t *testing.T) {
+	if most := elsewhere.burst + elsewhere.perMinute + here.burst + here.perMinute; most > 50 {
+		t.Errorf("strangers may try %d times in a minute", most)
 	}
-	return burst, perMinute
+	for _, b := range []budget{elsewhere, here} {
+		left := b.burst
+		for as, leave := range b.leave {
+			if leave < 0 || leave >= left {
+				t.Errorf("%+v has nothing for standing %d", b, as)
+			}
+			left = leave
+		}
+	}
 }
 
 // However many guess from wherever, few of their guesses cost a hash, and the machine itself, a device and an address on which
 // somebody logged in before are not kept out.
 func TestGuessesKeepNobodyOut(t *testing.T) {
 	s, pass, login := guarded(t)
-	burst, perMinute := most()
-	if burst+perMinute > 50 {
-		t.Errorf("strangers may try %d times in a minute", burst+perMinute)
-	}
-	for _, address := range []string{"192.0.2.80", "192.0.2.81", "192.0.2.82"} { // an old hash is made anew
+	burst, perMinute := elsewhere.burst, elsewhere.perMinute
+	for _, address := range []string{"192.0.2.80", "192.0.2.81", "192.0.2.82"} {
 		if err := login(From{Address: address}, "ada@example.com", rightPassword); err != nil {
 			t.Fatal(err)
 		}
@@ -150,8 +155,8 @@ func TestGuessesKeepNobodyOut(t *testing.T) {
 		t.Errorf("from an address where she logged in before, in a new browser and after a slip: %v", err)
 	}
 	pass(time.Minute)
-	for range familiarWrong {
-		_ = login(From{Address: "192.0.2.81"}, "ben@example.com", "guess")
+	for i := range slips + 1 {
+		_ = login(From{Address: "192.0.2.81"}, fmt.Sprintf("nobody%d@example.com", i), "guess")
 	}
 	for i := range 3 * burst {
 		_ = login(From{Address: fmt.Sprintf("203.1.%d.9", i)}, "ada@example.com", "guess")
@@ -168,23 +173,37 @@ func TestTheGuardsMemory(t *testing.T) {
 	for i := range 3 * maxTries {
 		_, _ = g.begin(now, fmt.Sprint(i), From{Console: true}, known{})
 		_, _ = g.begin(now, "ada", From{Address: fmt.Sprintf("198.%d.%d.9", i>>8, i&255)}, known{})
-		now = now.Add(3 * time.Second)
-		if i > maxTries && i%1000 == 0 && (len(g.strangers.networks) > len(g.strangers.addresses) || len(g.strangers.addresses) < maxOrigins/4) {
-			t.Errorf("%d networks of %d addresses", len(g.strangers.networks), len(g.strangers.addresses))
+		_, _ = g.begin(now, "ada", From{Address: fmt.Sprintf("10.%d.%d.9", i>>8, i&255)}, known{})
+		now = now.Add(8 * time.Second)
+		for _, c := range []*crowd{g.here, g.elsewhere} {
+			if i%5000 == 4999 && (len(c.networks) > len(c.addresses) || len(c.addresses) < maxOrigins/4) {
+				t.Errorf("%d networks of %d addresses", len(c.networks), len(c.addresses))
+			}
 		}
 	}
-	if len(g.tries) > maxTries || len(g.strangers.addresses) > maxOrigins || len(g.strangers.networks) > maxOrigins {
-		t.Errorf("%d tries, %d addresses and %d networks", len(g.tries), len(g.strangers.addresses), len(g.strangers.networks))
+	for i := range 3 * maxOrigins {
+		_, _ = g.begin(now, "ada", From{Address: fmt.Sprintf("198.%d.%d.8", i>>8, i&255)}, known{})
+	}
+	if len(g.tries) > maxTries {
+		t.Errorf("%d tries", len(g.tries))
+	}
+	for _, c := range []*crowd{g.here, g.elsewhere} {
+		if len(c.addresses) > maxOrigins || len(c.networks) > maxOrigins || len(c.turned) > maxOrigins || len(c.addresses) < maxOrigins/4 {
+			t.Errorf("%d addresses, %d networks and %d that were refused", len(c.addresses), len(c.networks), len(c.turned))
+		}
 	}
 	now = now.Add(guessMemory + time.Minute)
-	if _, _ = g.begin(now, "ada", From{Console: true}, known{}); len(g.strangers.addresses)+len(g.strangers.networks) > 0 {
-		t.Errorf("after a day, %d addresses and %d networks", len(g.strangers.addresses), len(g.strangers.networks))
+	_, _ = g.begin(now, "ada", From{Console: true}, known{})
+	for _, c := range []*crowd{g.here, g.elsewhere} {
+		if len(c.addresses)+len(c.networks)+len(c.turned) > 0 {
+			t.Errorf("after a day, %d addresses, %d networks and %d that were refused", len(c.addresses), len(c.networks), len(c.turned))
+		}
 	}
 	if _, err := g.begin(now, "ada", From{Address: "192.0.2.1"}, known{}); err != nil {
 		t.Error(err)
 	}
 	g.swept = now
-	if _, _ = g.begin(now.Add(-time.Second), "ada", From{Console: true}, known{}); len(g.strangers.addresses) != 1 || g.strangers.networks["192.0.2.0/24"] != 1 {
+	if _, _ = g.begin(now.Add(-time.Second), "ada", From{Console: true}, known{}); len(g.elsewhere.addresses) != 1 || g.elsewhere.networks["192.0.2.0/24"] != 1 {
 		t.Errorf("whoever looked at the clock a moment before had it forget all")
 	}
 	g = newGuard()

@@ -43,6 +43,7 @@ func (s *Service) Login(ctx context.Context, from From, email, password string) 
 		case s.guard.turn <- struct{}{}:
 			defer func() { <-s.guard.turn }()
 		case <-ctx.Done():
+			try.unseen()
 			return p, "", errBusy(ctx)
 		}
 	}
@@ -51,7 +52,7 @@ func (s *Service) Login(ctx context.Context, from From, email, password string) 
 			break
 		}
 		if who, _, err = s.whoLogsIn(ctx, from, email); err != nil {
-			return p, "", err
+			break
 		}
 	}
 	switch {
@@ -59,6 +60,8 @@ func (s *Service) Login(ctx context.Context, from From, email, password string) 
 		return shop.Actor{}, "", errWrongLogin
 	case err == nil || shop.IsKind(err, shop.Forbidden):
 		try.right()
+	case !errors.Is(err, errWrongLogin): // its turn never came, or it was right and the shop had trouble
+		try.unseen()
 	}
 	return p, token, err
 }
@@ -97,7 +100,7 @@ func (s *Service) tryLogin(ctx context.Context, who shop.User, address, password
 	}
 	renewed := ""
 	if old {
-		if renewed, err = s.passwords.seal(ctx, password); err != nil {
+		if renewed, err = s.passwords.renew(ctx, who.Password, password); err != nil {
 			return shop.Actor{}, "", err
 		}
 	}
@@ -114,7 +117,7 @@ func (s *Service) tryLogin(ctx context.Context, who shop.User, address, password
 			return shop.Forbiddenf("login_disabled", "An admin has disabled your account. Ask them to enable it.")
 		}
 		if renewed != "" {
-			if err := tx.SavePassword(ctx, who.ID, renewed); err != nil {
+			if err := tx.RenewHash(ctx, who.ID, renewed); err != nil {
 				return err
 			}
 		}

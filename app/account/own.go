@@ -81,6 +81,7 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 	}
 	ok, _, err := s.passwords.opens(ctx, me.Password, req.Current)
 	if err != nil {
+		try.unseen()
 		return "", err
 	}
 	if !ok {

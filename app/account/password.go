@@ -67,6 +67,19 @@ func errBusy(ctx context.Context) error {
 func (g *passwords) seal(ctx context.Context, password string) (hash string, err error) {
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt)
+	return g.sealWith(ctx, salt, password)
+}
+
+// renew hashes a password as today where its hash is of an earlier release. It keeps the salt, by which devices know that it is the
+// same password. Errors: those of seal.
+func (g *passwords) renew(ctx context.Context, old, password string) (hash string, err error) {
+	if s, ok := readHash(old); ok && len(s.salt) == saltBytes {
+		return g.sealWith(ctx, s.salt, password)
+	}
+	return g.seal(ctx, password)
+}
+
+func (g *passwords) sealWith(ctx context.Context, salt []byte, password string) (hash string, err error) {
 	err = g.inTurn(ctx, func() {
 		key := argon2.IDKey([]byte(password), salt, argonPasses, argonMemory, argonThreads, keyBytes)
 		hash = fmt.Sprintf("$%s$v=%d$"+argonParamsStyle+"$%s$%s", argonPrefix, argon2.Version, argonMemory, argonPasses, argonThreads,
@@ -131,4 +144,12 @@ func readHash(hash string) (s sealed, ok bool) {
 	s.salt, err1 = base64.RawStdEncoding.DecodeString(f[len(f)-2])
 	s.key, err2 = base64.RawStdEncoding.DecodeString(f[len(f)-1])
 	return s, err1 == nil && err2 == nil && len(s.key) == keyBytes
+}
+
+// saltOf is the salt of a stored hash: each password has its own, whatever its hash costs. A hash that cannot be read is its own.
+func saltOf(hash string) string {
+	if s, ok := readHash(hash); ok {
+		return "salt " + base64.RawStdEncoding.EncodeToString(s.salt)
+	}
+	return hash
 }

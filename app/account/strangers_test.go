@@ -42,7 +42,11 @@ func TestWhoeverIsNewDoesNotWaitForThoseWhoGuess(t *testing.T) {
 				}
 				now = now.Add(time.Second)
 			}
-			burst, perMinute := most()
+			of := elsewhere
+			if isHere(fmt.Sprintf(network, 1)) {
+				of = here
+			}
+			burst, perMinute := of.burst, of.perMinute
 			t.Logf("%d guesses were looked at in %d minutes; whoever was new in their network waited for the last time after %s", looked, minutes, time.Duration(waited)*time.Second)
 			if looked > burst+perMinute*minutes || waited == 0 || waited > minutes*60*3/4 {
 				t.Error("too many were looked at, or somebody new waited too long, or nobody did: then this proves nothing")
@@ -103,7 +107,7 @@ func removeBen(t *testing.T, s *Service) {
 // of those that wait behind it.
 func TestGuessesInLineKeepNobodyWaiting(t *testing.T) {
 	s, _, login := guarded(t)
-	if err := login(From{Console: true}, "ada@example.com", rightPassword); err != nil { // an old hash is made anew
+	if err := login(From{Console: true}, "ada@example.com", rightPassword); err != nil {
 		t.Fatal(err)
 	}
 	device, err := s.Device(t.Context(), "Ada", "")
@@ -114,8 +118,8 @@ func TestGuessesInLineKeepNobodyWaiting(t *testing.T) {
 	s.passwords.slots <- struct{}{}
 	ended, stop := context.WithCancel(t.Context())
 	var line sync.WaitGroup
-	s.guard.strangers.networks["198.51.100.0/24"] = 1
-	for i := range budgets[guessed].burst + budgets[newAddress].burst {
+	s.guard.elsewhere.networks["198.51.100.0/24"] = 1
+	for i := range elsewhere.burst - elsewhere.leave[newAddress] {
 		line.Go(func() {
 			_, _, err := s.Login(ended, From{Address: fmt.Sprintf("198.51.100.%d", i)}, "ada@example.com", rightPassword)
 			if !shop.IsCode(err, "login_busy") {
@@ -130,6 +134,9 @@ func TestGuessesInLineKeepNobodyWaiting(t *testing.T) {
 	}
 	stop()
 	line.Wait()
+	if c := s.guard.elsewhere; c.networks["198.51.100.0/24"] != 1 || c.shared.used > 0 { // nobody looked at what they typed
+		t.Errorf("behind it %d wrong passwords were counted, and %v of the budget", c.networks["198.51.100.0/24"]-1, c.shared.used)
+	}
 }
 
 // One address that guesses at many accounts is slowed down before it takes what others may try.

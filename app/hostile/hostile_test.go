@@ -48,8 +48,6 @@ type field struct {
 	harm     string            // the address of the attack under way
 	attacks  atomic.Int64      // so far
 	visitors atomic.Int64      // customers so far, for addresses of their own
-	struck   atomic.Int64      // what the attack under way has done so far
-	broken   atomic.Int64      // connections of it that broke where an answer was owed
 	slowed   atomic.Int64      // how often it was told to slow down
 	told     atomic.Int64      // how often it was told what is nobody's business
 	shown    atomic.Int64      // how often it was shown what is its own
@@ -59,13 +57,16 @@ type field struct {
 	alone    time.Duration     // a cube's slice in the quiet shop
 	own      ordered           // what the attacker bought before
 	endless  []*apptest.Client // whose carts have slices without an end
+	strikes  strikes           // of the attack under way
+	struck   []string          // a row for each attack
 }
 
 // attack is what one visitor does until the context ends.
 type attack struct {
 	name  string
 	run   func(ctx context.Context, f *field)
-	least int64 // it has to strike so often, or it proves nothing
+	aims  []int // the answers of what it is aimed at
+	least int   // it has to reach that so often, or it proves nothing
 	owed  bool  // each request has to be answered, if only by a refusal
 	slows bool  // the shop has to slow it down, or to refuse more
 	lan   bool  // it comes from the local network, to the shop's own door
@@ -76,20 +77,20 @@ type attack struct {
 // attacks come in this order because the last ones leave work behind, which would slow the slices beside all that follow.
 func attacks() []attack {
 	return []attack{
-		{name: "uploads begun and left", run: leaveUploads, least: 20},
-		{name: "many uploads at once", run: uploadAtOnce, least: 48, owed: true},
-		{name: "carts forged without end", run: forgeCarts, least: 200},
-		{name: "links and payment pages that are not", run: guessLinks, least: 200},
-		{name: "the own order's link again and again", run: askForLink, least: 200, ours: true},
-		{name: "forged messages of Stripe", run: forgeMessages, least: 100},
-		{name: "guesses at the owner's password", run: guessPasswords, least: 60, slows: true, lan: true},
-		{name: "set-up asked for again and again", run: askForSetup, least: 100, lan: true},
-		{name: "event streams held open", run: holdStreams, least: 60, tabs: true},
-		{name: "bodies that trickle", run: trickleBodies, least: 40},
-		{name: "connections held open", run: holdConnections, least: 1100},
-		{name: "archives of many parts, all changed at once", run: changeArchives, least: 5},
-		{name: "archives of heavy parts", run: sendHeavyArchives, least: 3},
-		{name: "sixty carts to slice", run: fillQueue, least: 10},
+		{name: "uploads begun and left", run: leaveUploads, aims: []int{201, 429}, least: 20},
+		{name: "many uploads at once", run: uploadAtOnce, aims: []int{204, 503}, least: 12, owed: true},
+		{name: "carts forged without end", run: forgeCarts, aims: []int{200, 201, 429}, least: 200},
+		{name: "links and payment pages that are not", run: guessLinks, aims: []int{404, 429}, least: 200},
+		{name: "the own order's link again and again", run: askForLink, aims: []int{200, 201, 303, 429}, least: 200, ours: true},
+		{name: "forged messages of Stripe", run: forgeMessages, aims: []int{400}, least: 100},
+		{name: "guesses at the owner's password", run: guessPasswords, aims: []int{401, 429}, least: 60, slows: true, lan: true},
+		{name: "set-up asked for again and again", run: askForSetup, aims: []int{200, 401}, least: 100, lan: true},
+		{name: "event streams held open", run: holdStreams, aims: []int{200, 503}, least: 60, tabs: true},
+		{name: "bodies that trickle", run: trickleBodies, aims: []int{held}, least: 40},
+		{name: "connections held open", run: holdConnections, aims: []int{held}, least: 1100},
+		{name: "archives of many parts, all changed at once", run: changeArchives, aims: []int{200, 409}, least: 5},
+		{name: "archives of heavy parts", run: sendHeavyArchives, aims: []int{204}, least: 3},
+		{name: "sixty carts to slice", run: fillQueue, aims: []int{204}, least: 10},
 	}
 }
 
@@ -111,6 +112,7 @@ func TestOneVisitorCannotStopTheShop(t *testing.T) {
 			for _, a := range attacks() {
 				t.Run(a.name, func(t *testing.T) { f.holds(t, a, payers[a.name], owner, quiet) })
 			}
+			t.Log(struckTable(f.struck))
 			f.frugal(t)
 			f.crashes(t, owner)
 			f.standIn.Wait()
@@ -174,8 +176,7 @@ func openWith(t *testing.T, tunnel string, o apptest.Options) *field {
 // holds runs an attack, and customers and the owner meanwhile.
 func (f *field) holds(t *testing.T, a attack, waiting payer, owner *apptest.Staff, quiet *served) {
 	f.harm = fmt.Sprintf("203.0.113.%d", 1+f.attacks.Add(1))
-	f.struck.Store(0)
-	f.broken.Store(0)
+	f.strikes.aim(a.aims...)
 	f.slowed.Store(0)
 	f.told.Store(0)
 	if a.lan {
@@ -186,7 +187,14 @@ func (f *field) holds(t *testing.T, a attack, waiting payer, owner *apptest.Staf
 	attacker.Go(func() { a.run(ctx, f) })
 	defer attacker.Wait()
 	defer stop()
-	apptest.Await(t, "the attack to be under way", func() bool { return f.struck.Load() >= a.least })
+	defer func() {
+		row := fmt.Sprintf("%-46s %s", a.name, &f.strikes)
+		f.struck = append(f.struck, row)
+		if t.Failed() {
+			t.Log(struckTable([]string{row}))
+		}
+	}()
+	apptest.Await(t, fmt.Sprintf("%d strikes to reach their aim", a.least), func() bool { return f.strikes.reached() >= a.least })
 
 	var hear func(*testing.T)
 	if a.tabs {
@@ -214,10 +222,10 @@ func (f *field) holds(t *testing.T, a attack, waiting payer, owner *apptest.Staf
 	if a.ours && (f.shown.Load() == 0 || f.minted.Load() == 0) {
 		t.Error("it was shown no order of its own, or given no link: counting links proves nothing")
 	}
-	if a.owed && f.broken.Load() > 0 {
-		t.Errorf("%d of %d connections broke without an answer", f.broken.Load(), f.struck.Load())
+	if sent, _, broken := f.strikes.count(); a.owed && broken > 0 {
+		t.Errorf("%d of %d connections broke without an answer", broken, sent)
 	}
-	t.Logf("struck %d times; %s (quiet: %s)", f.struck.Load(), seen, quiet)
+	t.Logf("%s (quiet: %s)", seen, quiet)
 	seen.prompt(t, quiet)
 }
 

@@ -33,15 +33,23 @@ func fillShare(ctx context.Context, f *field) {
 		switch code := apptest.CodeOf(err); {
 		case code == "cart_bytes_full" || code == "visitor_bytes_full":
 			f.slowed.Add(1)
+			f.strikes.ended(ctx, held, err) // refused
 			if f.named {
 				f.sends(ctx, f.attacker(), http.MethodPost, "/api/quick-order/upload", nil, "Tus-Resumable", "1.0.0", "Upload-Length", "1000000", "Upload-Metadata", "filename eC5zdGw=")
 			}
 		case err != nil:
-		case c.Append(ctx, up, 0, file) == nil:
+		case f.appends(ctx, c, up, file) == nil:
 			if f.slowed.Load() == 0 {
 				f.left.Add(int64(len(file)))
 			}
 			_, _ = c.WaitSliced(ctx, i+1)
 		}
 	})
+}
+
+// appends strikes with all bytes of an upload.
+func (f *field) appends(ctx context.Context, c *apptest.Client, up *apptest.Upload, file []byte) error {
+	err := c.Append(ctx, up, 0, file)
+	f.strikes.ended(ctx, http.StatusNoContent, err)
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -54,18 +55,18 @@ func TestSlicesStopNobody(t *testing.T) {
 			two, one, hostile, share := f.checkedOut(t), f.checkedOut(t), f.checkedOut(t), f.checkedOut(t)
 
 			t.Run("a share that is full of meshes", func(t *testing.T) {
-				f.holds(t, attack{name: "share", run: fillShare, least: 5, slows: true}, share, owner, quiet)
+				f.holds(t, attack{name: "share", run: fillShare, aims: []int{204, 409}, least: 5, slows: true}, share, owner, quiet)
 				if left := f.left.Load(); left+int64(len(ball(0))) > visitorShare {
 					t.Errorf("it left %d bytes before it was refused more: its files alone may have filled its share of %d", left, int64(visitorShare))
 				}
 			})
 			t.Run("an engine that is taken over", func(t *testing.T) {
-				f.holds(t, attack{name: "hostile", run: takeEngineOver, least: 2}, hostile, owner, quiet)
+				f.holds(t, attack{name: "hostile", run: takeEngineOver, aims: []int{204}, least: 2}, hostile, owner, quiet)
 				f.refusedAll(t)
 				f.untouched(t)
 			})
 			t.Run("two long slices on two workers", func(t *testing.T) {
-				f.holds(t, attack{name: "long", run: sliceForEver, least: longSlices}, two, owner, quiet)
+				f.holds(t, attack{name: "long", run: sliceForEver, aims: []int{underWay}, least: longSlices}, two, owner, quiet)
 				if n := len(processes(program)); n != longSlices {
 					t.Errorf("%d slices are under way; both long ones should be, one of them stopped or both at work", n)
 				}
@@ -77,7 +78,7 @@ func TestSlicesStopNobody(t *testing.T) {
 			f.options.Env = append(slices.Clone(f.options.Env), "BUILDPLATE_WORKERS=1")
 			f.Process = apptest.Start(t, f.options)
 			t.Run("they go on with the only worker", func(t *testing.T) {
-				f.holds(t, attack{name: "long", run: goOnForEver, least: 1}, one, owner, quiet)
+				f.holds(t, attack{name: "long", run: goOnForEver, aims: []int{underWay}, least: 1}, one, owner, quiet)
 			})
 			f.frugal(t)
 			f.standIn.Wait()
@@ -107,7 +108,7 @@ func processes(program string) (pids []string) {
 func takeEngineOver(ctx context.Context, f *field) {
 	f.again(ctx, 2, func(i int) {
 		c := f.client(f.harm)
-		if c.Upload(ctx, "gear.stl", column(takingOver, 5+float64(i)/10), shop.MaxUploadPiece) == nil {
+		if f.uploads(ctx, c, "gear.stl", column(takingOver, 5+float64(i)/10)) == nil {
 			_, _ = c.WaitSliced(ctx, 1)
 		}
 	})
@@ -128,6 +129,9 @@ func sliceForEver(ctx context.Context, f *field) {
 	goOnForEver(ctx, f)
 }
 
+// underWay stands for a slice of which its cart says that it is.
+const underWay = http.StatusProcessing
+
 // goOnForEver is told of each of those slices once that it is under way.
 func goOnForEver(ctx context.Context, f *field) {
 	var all sync.WaitGroup
@@ -136,7 +140,7 @@ func goOnForEver(ctx context.Context, f *field) {
 			for wait.Pause(ctx, 100*time.Millisecond) == nil {
 				v, err := apptest.Get[cart.View](ctx, c, "/api/quick-order/cart")
 				if err == nil && len(v.Parts) == 1 && v.Parts[0].State == cart.ShownSlicing {
-					f.struck.Add(1)
+					f.strikes.answered(underWay)
 					return
 				}
 			}

@@ -25,6 +25,7 @@ func TestSlowConnectionsKeepNobodyWaiting(t *testing.T) {
 	quiet := f.quiet(t, owner)
 	before := f.PeakMemory(t)
 	f.harm = "203.0.113.200"
+	f.strikes.aim(held)
 	ctx, stop := context.WithCancel(t.Context())
 	var attacker sync.WaitGroup
 	defer attacker.Wait()
@@ -45,14 +46,14 @@ func TestSlowConnectionsKeepNobodyWaiting(t *testing.T) {
 			}
 		})
 	}
-	apptest.Await(t, "the slow connections to be open", func() bool { return f.struck.Load() >= slow*9/10 })
+	apptest.Await(t, "the slow connections to be open", func() bool { return f.strikes.reached() >= slow*9/10 })
 	seen := &served{}
 	for began := time.Now(); time.Since(began) < lasts; {
 		f.customer(&seen.customers).buys(t)
 		f.sells(t, &seen.owner, owner)
 	}
 	grew := f.PeakMemory(t) - before
-	t.Logf("%d slow connections were opened; %s (quiet: %s); memory grew by %d MiB", f.struck.Load(), seen, quiet, grew>>20)
+	t.Logf("%d slow connections were opened; %s (quiet: %s); memory grew by %d MiB", f.strikes.reached(), seen, quiet, grew>>20)
 	seen.prompt(t, quiet)
 	if grew > mostGrowth {
 		t.Errorf("the shop's memory grew by %d MiB", grew>>20)

@@ -45,11 +45,18 @@ func (f *field) hold(ctx context.Context, begin, trickle string) {
 	if _, err := io.WriteString(c, begin); err != nil {
 		return
 	}
-	f.struck.Add(1)
-	if trickle == "" {
-		_, _ = io.Copy(io.Discard, c)
+	if trickle == "" { // it is answered, and then goes on
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err == nil {
+			f.strikes.answered(res.StatusCode)
+			_, _ = io.Copy(io.Discard, res.Body)
+			_ = res.Body.Close()
+		} else {
+			f.strikes.ended(ctx, 0, err)
+		}
 		return
 	}
+	f.strikes.answered(held)
 	for {
 		if wait.Pause(ctx, time.Second) != nil {
 			return
@@ -112,16 +119,30 @@ func openTabs(ctx context.Context, t *testing.T, owner *apptest.Staff, n int) (h
 	}
 }
 
-// trickleBodies sends pieces of uploads a byte at a time.
+// trickleBodies sends pieces of uploads a byte at a time, of as many uploads as it has hands, in a few carts: new ones are few.
 func trickleBodies(ctx context.Context, f *field) {
-	f.again(ctx, 60, func(int) {
-		c := f.attacker()
-		up, err := c.CreateUpload(ctx, "x.stl", 4<<20)
-		path := "/api/quick-order/upload/none"
-		if err == nil {
-			path = up.Path
+	const hands, carts = 60, 4
+	var clients []*apptest.Client
+	for len(clients) < carts && ctx.Err() == nil {
+		c := f.client(f.harm)
+		if c.Upload(ctx, "x.stl", apptest.Block(5, 5, 5), 1<<20) == nil {
+			clients = append(clients, c)
 		}
-		f.hold(ctx, f.head("PATCH", path, "Cookie: "+c.Cookies(), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
+	}
+	if len(clients) == 0 {
+		return
+	}
+	var uploads [hands]*apptest.Upload // each hand's own
+	f.again(ctx, hands, func(i int) {
+		c, hand := clients[i%carts%len(clients)], i%hands
+		if uploads[hand] == nil {
+			var err error
+			if uploads[hand], err = c.CreateUpload(ctx, "x.stl", 4<<20); err != nil {
+				f.strikes.ended(ctx, held, err)
+				return
+			}
+		}
+		f.hold(ctx, f.head("PATCH", uploads[hand].Path, "Cookie: "+c.Cookies(), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
 			"Content-Type: application/offset+octet-stream", "Content-Length: 4194304")+"\r\nsolid", "x")
 		pause(ctx)
 	})
