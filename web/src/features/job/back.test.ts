@@ -14,7 +14,9 @@ const job = (more: object = {}) => ({
 it('says what an order costs again once what was cancelled of it is put back', () => {
   expect(costsAgainWords([job({ costs_again: undefined })])).toBeUndefined();
   expect(costsAgainWords([job({ next: [] })])).toBeUndefined(); // an admin's to put back
-  expect(costsAgainWords([job(), job()])).toMatch(/^ORD-1001 costs \$40\.00 again\. Any part of that which is not paid yet/);
+  expect(costsAgainWords([job(), job()])).toMatch(
+    /^ORD-1001 costs \$40\.00 again\. Any part of that which is not paid yet/,
+  );
   const both = costsAgainWords([job(), job({ order_id: 'p', order_number: 'ORD-1002', costs_again: 500 })]);
   expect(both).toContain('ORD-1001 costs $40.00 again. ORD-1002 costs $5.00 again.');
 });
