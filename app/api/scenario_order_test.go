@@ -10,7 +10,6 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/catalog"
-	"buildplate/app/file"
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -299,46 +298,6 @@ var orderScenarios = map[string]scenario{
 		_, err = apptest.Post[order.StaffOrderView](t.Context(), s.helper.Client, "/api/orders/"+other.ID+"/links/"+o.Links[1].ID+"/revoke", body)
 		if apptest.CodeOf(err) != "order_link_gone" || v.Order(placed.OrderURL).Number != placed.OrderNumber {
 			t.Errorf("by another order: %v", err)
-		}
-	},
-	"GET /api/orders/{id}/items/{item_id}/mesh": func(t *testing.T, s *stage) {
-		_, _, o := s.ordered(t, shop.ByTransfer)
-		a := send(t, s.helper.Client, http.MethodGet, "/api/orders/"+o.ID+"/items/"+o.Items[0].ID+"/mesh", "", 200)
-		if len(a.Body) != len(apptest.Block(20, 20, 5)) || a.Header.Get("Content-Type") != "model/stl" {
-			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
-		}
-	},
-	"GET /api/orders/{id}/items/{item_id}/layers": func(t *testing.T, s *stage) {
-		_, _, o := s.ordered(t, shop.ByTransfer)
-		shownLayers(t, s.helper.Client, o.Items[0].LayersURL)
-	},
-	"DELETE /api/order-files/{id}": func(t *testing.T, s *stage) {
-		_, _, o := s.ordered(t, shop.ByTransfer)
-		o = s.helper.Act(o.ID, "cancel", map[string]string{"reason": "A test."})
-		model := apptest.FileOf(t, o, "model")
-		link := s.helper.Link(model.ID)
-		send(t, s.helper.Client, http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", model.ID, o.Version), "", 204)
-		mesh := apptest.FileOf(t, o, "mesh")
-		err := s.admin.JSON(t.Context(), http.MethodDelete, fmt.Sprintf("/api/order-files/%s?version=%d", mesh.ID, o.Version), nil, nil)
-		if apptest.CodeOf(err) != "changed_meanwhile" || !strings.Contains(err.Error(), "Flo Helper") {
-			t.Errorf("another file, from before: %v", err)
-		}
-		if left := s.stored(t, o.ID); len(left) != len(o.Files)-1 {
-			t.Errorf("%d of %d files are left", len(left), len(o.Files))
-		}
-		send(t, s.helper.Client, http.MethodGet, link, "", 404)
-	},
-	"POST /api/order-files/{id}/link": func(t *testing.T, s *stage) {
-		_, _, o := s.ordered(t, shop.ByTransfer)
-		gcode := apptest.FileOf(t, o, "gcode")
-		link := post[file.LinkView](t, s.helper.Client, "/api/order-files/"+gcode.ID+"/link", nil)
-		if got := s.helper.Download(t, link.URL); got.SHA256 != gcode.SHA256 || got.SHA256 != o.Items[0].GCodeSHA256 {
-			t.Errorf("%s is not the G-code that was priced", got.Name)
-		}
-		mesh := apptest.FileOf(t, o, "mesh")
-		link = post[file.LinkView](t, s.helper.Client, "/api/order-files/"+mesh.ID+"/link?oriented=true", nil)
-		if got := s.helper.Download(t, link.URL); got.Name != "part_oriented.stl" {
-			t.Errorf("turned as it is printed it is called %s", got.Name)
 		}
 	},
 }

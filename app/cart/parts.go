@@ -269,7 +269,7 @@ func (s *Service) PartLayers(ctx context.Context, who shop.Actor, partID string)
 	if err != nil {
 		return file.Toolpaths{}, err
 	}
-	return s.files.Toolpaths(ctx, who, storage.Tmp, found.GCodeBlob, found.Facts.GCodeSHA256)
+	return s.files.Toolpaths(ctx, atCounter(who), storage.Tmp, found.GCodeBlob, found.Facts.GCodeSHA256)
 }
 
 // shownPart is a part that its cart shows. Errors: NotFound, also once the cart is ordered.

@@ -54,7 +54,7 @@ func (s *Service) ItemLayers(ctx context.Context, who shop.Actor, orderID, itemI
 	if err != nil {
 		return file.Toolpaths{}, err
 	}
-	return s.files.Toolpaths(ctx, who, storage.OrderFiles, found.BlobID, found.SHA256)
+	return s.files.Toolpaths(ctx, who.Can(shop.Work, shop.TheShop), storage.OrderFiles, found.BlobID, found.SHA256)
 }
 
 // itemFile is an item of an order and its first file of a kind; none is the error where it has none.
