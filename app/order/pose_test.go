@@ -121,11 +121,11 @@ func TestAnotherModelLiesAsItDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if it := v.Items[0]; it.Pose != nil || it.GCodeSHA256 == "" || !strings.Contains(v.Activity[0].Message, "no longer") {
+	if it := v.Items[0]; it.Pose != nil || it.GCodeSHA256 == "" || !strings.Contains(v.Activity[0].Message, "not as the one before was turned") {
 		t.Errorf("%+v, %q", it.Pose, v.Activity[0].Message)
 	}
 	o = a.requested(map[string][]byte{"vase.jpg": photo})
-	if v, err = a.replaces(o, 0, a.brings("other.stl", apptest.Block(50, 50, 31)), false); err != nil || strings.Contains(v.Activity[0].Message, "no longer") {
+	if v, err = a.replaces(o, 0, a.brings("other.stl", apptest.Block(50, 50, 31)), false); err != nil || strings.Contains(v.Activity[0].Message, "as the one before") {
 		t.Errorf("what never was turned: %q, %v", v.Activity[0].Message, err)
 	}
 }

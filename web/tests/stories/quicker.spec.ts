@@ -112,7 +112,7 @@ test('who notes money as sent back notes the payment that was asked about, and n
   await expect(one.getByRole('dialog')).toBeHidden();
   const late = other.getByRole('dialog', { name: title });
   await late.getByRole('button', { name: 'Mark as sent back' }).click();
-  await expect(late.getByText(/^Sam Keeper changed this on .* This cannot be done any more/)).toBeVisible();
+  await expect(late.getByText(/^Sam Keeper changed this on .* So this no longer applies/)).toBeVisible();
   await expect(late.getByRole('heading').first()).toHaveText(asked!);
   await picture(other, 'staff-sent-back-before');
   await late.getByRole('button', { name: 'Close' }).last().click();

@@ -26,6 +26,15 @@ const mayHold: Record<string, RegExp[]> = { '/staff/settings/terms': [never[8]!]
 /** What is read on the page and what its fields say, block by block. */
 function said(page: Page): Promise<{ text: string; prose: boolean }[]> {
   return page.evaluate(() => {
+    /** A link or button stands after the last sentence, and is none. */
+    function leadsOn(element: HTMLElement): boolean {
+      const last = element.lastElementChild;
+      return (
+        last instanceof HTMLElement &&
+        last.matches('a, button') &&
+        element.innerText.trim().endsWith(last.innerText.trim())
+      );
+    }
     const texts = [...document.querySelectorAll('body *')].flatMap((element) => {
       if (!(element instanceof HTMLElement) || element.closest('script, style, svg, pre, code')) return [];
       const named = ['aria-label', 'placeholder', 'title', 'alt'].flatMap((name) => element.getAttribute(name) ?? []);
@@ -33,7 +42,7 @@ function said(page: Page): Promise<{ text: string; prose: boolean }[]> {
       const shown = own ? [element.innerText] : [];
       return [
         ...named.map((text) => ({ text, prose: false })),
-        ...shown.map((text) => ({ text, prose: element.tagName === 'P' })),
+        ...shown.map((text) => ({ text, prose: element.tagName === 'P' && !leadsOn(element) })),
       ];
     });
     return texts
