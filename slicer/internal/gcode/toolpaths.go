@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"strings"
@@ -58,13 +59,13 @@ func (t *Toolpaths) Read(p []byte) (int, error) {
 			return 0, t.done
 		}
 		raw, err := t.lines.ReadSlice('\n')
-		if err == bufio.ErrBufferFull { // a picture in a comment, say
+		if errors.Is(err, bufio.ErrBufferFull) { // a picture in a comment, say
 			continue
 		}
-		if err == nil || err == io.EOF {
+		if err == nil || errors.Is(err, io.EOF) {
 			t.trace.line(parse(raw))
 		}
-		if t.done = err; err == io.EOF {
+		if t.done = err; errors.Is(err, io.EOF) {
 			t.trace.endLayer()
 		}
 	}

@@ -17,7 +17,7 @@ for (const viewport of viewports) {
   test(`a print is looked at layer by layer, by keyboard, at ${viewport.width} px`, async ({ browser }) => {
     const page = await customerPage(browser, { viewport });
     await page.goto('/');
-    await pick(page, bracket('layers.stl', 3));
+    await pick(page, bracket('layers.stl', 0.9));
     await priced(page, 'layers.stl');
     const on = stage(page, 'layers.stl');
     const asked: string[] = [];
@@ -54,13 +54,14 @@ for (const viewport of viewports) {
     await picture(page, `one-layer-${viewport.width}`);
     await on.getByRole('button', { name: 'Model' }).click();
     await expect(page.getByRole('slider', { name: 'Layer' })).toBeHidden();
+    await page.context().close();
   });
 }
 
 test('customer and staff see the layers of what was ordered', async ({ browser }) => {
   const page = await customerPage(browser);
   await page.goto('/');
-  await pick(page, bracket('ordered layers.stl', 3.1));
+  await pick(page, bracket('ordered layers.stl', 0.95));
   await priced(page, 'ordered layers.stl');
   await fillCheckout(page, { name: 'Lea Strand', payment: /^Bank transfer/ });
   await page.getByRole('button', { name: /^Order for/ }).click();
@@ -76,4 +77,6 @@ test('customer and staff see the layers of what was ordered', async ({ browser }
   expect(await layersOf(staff)).toBe(last);
   await findNothing(staff, 'staff’s layers');
   await picture(staff, 'staff-layers');
+  await page.context().close();
+  await staff.context().close();
 });
