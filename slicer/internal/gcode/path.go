@@ -69,12 +69,11 @@ func (t *tracer) near(a, b int) bool {
 	return true
 }
 
-// arc are the points of a move after its first: of G2 and G3, about half a millimetre apart.
+// arc are the points between the ends of a move: of G2 and G3, about half a millimetre apart; none of a straight one.
 func arc(from, to [3]float64, centre [2]float64, number int) [][2]float64 {
-	end := [2]float64{to[0], to[1]}
 	radius := math.Hypot(centre[0], centre[1])
 	if number < 2 || radius == 0 {
-		return [][2]float64{end}
+		return nil
 	}
 	x, y := from[0]+centre[0], from[1]+centre[1]
 	begin := math.Atan2(-centre[1], -centre[0])
@@ -85,10 +84,10 @@ func arc(from, to [3]float64, centre [2]float64, number int) [][2]float64 {
 		turn += 2 * math.Pi
 	}
 	steps := min(int(math.Abs(turn)*radius/0.5), 720)
-	points := make([][2]float64, 0, steps+1)
+	points := make([][2]float64, 0, max(steps, 0))
 	for i := 1; i < steps; i++ {
 		angle := begin + turn*float64(i)/float64(steps)
 		points = append(points, [2]float64{x + radius*math.Cos(angle), y + radius*math.Sin(angle)})
 	}
-	return append(points, end)
+	return points
 }

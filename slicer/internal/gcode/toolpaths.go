@@ -209,14 +209,21 @@ func (t *tracer) move(l line, number int) {
 		t.path = append(t.path, [2]float64{from[0], from[1]})
 	}
 	for _, p := range arc(from, t.at, centre, number) {
-		t.length += math.Hypot(p[0]-t.path[len(t.path)-1][0], p[1]-t.path[len(t.path)-1][1])
-		t.path = append(t.path, p)
+		t.draw(p)
 	}
+	t.draw([2]float64{t.at[0], t.at[1]})
 	t.volume += along * t.area
 	t.count(from, true)
 	if len(t.path) >= math.MaxUint16-kept {
 		t.endPath()
 	}
+}
+
+// draw goes on with the path.
+func (t *tracer) draw(to [2]float64) {
+	last := t.path[len(t.path)-1]
+	t.length += math.Hypot(to[0]-last[0], to[1]-last[1])
+	t.path = append(t.path, to)
 }
 
 // count adds the time of a move, as its feed says.
