@@ -12,7 +12,7 @@
  *     billing  card         ways to pay, payments of an order, recording one, unapplied ones; the page Stripe sends people back to
  *     order                 checkout, the counter order, the customer's order, staff's orders
  *     task  ops             background tasks; first set-up, health of the server
- *   ui/                     components without a subject       viewer/   models in 3D
+ *   ui/                     components without a subject       viewer/   models and their layers in 3D
  *   styles/                 tokens, and the looks that many components share
  *   lib/                    router, formats, words of states   upload/   files on their way
  *   sheet/                  a page of all components, for developers
