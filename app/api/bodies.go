@@ -252,7 +252,7 @@ func (d *door) received(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		}
 	case path == cartEventsPath || path == staffEventsPath:
 		conf.WriteTimeout = 0 // the stream sets its own, beat by beat
-	case strings.HasPrefix(path, filePath) || strings.HasSuffix(path, "/mesh"):
+	case strings.HasPrefix(path, filePath) || strings.HasSuffix(path, "/mesh") || strings.HasSuffix(path, "/layers"):
 		conf.WriteTimeout = fileTimeout
 	}
 	return conf

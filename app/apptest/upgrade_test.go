@@ -23,7 +23,7 @@ func TestAnUpgradedShopKeepsItsModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	dbtest.Released(t, filepath.Join(dir, "shop.db"), 3, string(rows)+fmt.Sprintf(`
-		; INSERT INTO secrets (name, value, updated) VALUES ('%s', '%s', 1); DELETE FROM secrets WHERE name = 'link_key'; UPDATE disputes SET state = 'won' WHERE state = 'open';
+		; INSERT INTO secrets (name, value, updated) VALUES ('%s', '%s', 1); DELETE FROM secrets WHERE name = 'link_key'; UPDATE disputes SET state = 'won' WHERE state = 'open'; UPDATE invoices SET state = 'PENDING' WHERE state = 'WRITTEN_OFF'; -- which nothing did then
 		UPDATE settings SET doc = json_set(doc, '$.terms', json('{"version":"1","title":"Terms of order","paragraphs":["Yours."]}'))`, setting.SecretStripeKey, setting.DemoStripeKey))
 	s := apptest.NewScenario(t, apptest.Setup{Dir: dir, Quiet: true, NoDoors: true, Damaged: true})
 	count := func() (n int) {

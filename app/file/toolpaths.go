@@ -18,25 +18,29 @@ type Toolpaths struct {
 	Open func(context.Context) (io.ReadCloser, error)
 }
 
-// following is how many layers are followed at a time: following G-code is work, and whoever asks for much of it again and again
-// has it done in turn with the others. Staff have a turn of their own.
+// following is of how many prints some lines are followed at a time: it is work, and whoever asks for much of it has it done in turn
+// with the others. Staff have a turn of their own.
 type following struct{ customers, staff chan struct{} }
 
 func newFollowing() following {
 	return following{customers: make(chan struct{}, max(1, runtime.NumCPU()/2)), staff: make(chan struct{}, 1)}
 }
 
-// inTurn reads while it has a turn, and no longer: a browser that is slow to take what was read holds up nobody.
+// inTurn follows a print while it has a turn, and no longer: neither a browser that is slow to take what was read nor a layer
+// that takes long holds up anybody.
 type inTurn struct {
-	io.Reader
+	*slicer.Toolpaths
 	io.Closer
 	turns chan struct{}
 }
 
 func (r inTurn) Read(p []byte) (int, error) {
-	r.turns <- struct{}{}
-	defer func() { <-r.turns }()
-	return r.Reader.Read(p)
+	for more := true; more; {
+		r.turns <- struct{}{}
+		more = r.Follow()
+		<-r.turns
+	}
+	return r.Toolpaths.Read(p)
 }
 
 // Toolpaths finds what stored G-code extrudes. Nothing of its file is read before it is opened.
@@ -61,7 +65,7 @@ func (s *Service) Toolpaths(ctx context.Context, forStaff bool, bucket storage.B
 		if err != nil {
 			return nil, err
 		}
-		return inTurn{slicer.Toolpaths(f, f.Size), f, turns}, nil
+		return inTurn{slicer.NewToolpaths(f, f.Size), f, turns}, nil
 	}
 	return Toolpaths{ETag: hash, Open: open}, nil
 }

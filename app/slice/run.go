@@ -138,6 +138,9 @@ func (s *Service) DropUnwanted() {
 		return
 	}
 	keys := s.queue.Keys() // before the carts are read: what is queued after that is kept in one that this read may not see
+	if len(keys) == 0 {
+		return
+	}
 	var unwanted []string
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		unwanted, err = tx.SlicesNotInCarts(ctx, keys)

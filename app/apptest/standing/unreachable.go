@@ -48,8 +48,8 @@ var Unreachable = []struct {
 	{"what was closed stops, and only what older versions refused with its files had left in part", func(s Standing) bool {
 		return s.closed() && s.Cancelled < s.Jobs && (s.State != shop.OrderRefused || !s.over() || s.Cancelled == 0)
 	}},
-	{"only money that counts is disputed or was refunded; a refund may fail of what counts no more", func(s Standing) bool {
-		held := slices.Contains([]Hold{HoldDispute, HoldLost, HoldRefund}, s.Hold)
+	{"only money that counts was refunded, or lost; what counts no more may be disputed again, and a refund of it may fail", func(s Standing) bool {
+		held := slices.Contains([]Hold{HoldLost, HoldRefund}, s.Hold)
 		return s.Paid == 0 && (held || s.Refunds > 0 || s.DueBack > 0)
 	}},
 	{"what waits to be paid again was released", func(s Standing) bool { return s.Hold == HoldUnpaid && !s.Released }},

@@ -10,13 +10,15 @@ const (
 	pathSteps = 40
 	// straight is how far a line may be from the points that are left out of it, in mm.
 	straight = 0.02
+	// arcMost is the radius of an arc at most, in mm; a larger one is drawn as a straight line.
+	arcMost = 10_000
 	// kept is how many points are left out of one straight line at most.
 	kept = 64
 )
 
 // endPath writes a path that was traced, without the points that its lines do not need.
 func (t *tracer) endPath() {
-	if len(t.path) < 2 {
+	if len(t.path) < 2 || t.layer.Len() > layerMost {
 		t.path, t.volume, t.length = t.path[:0], 0, 0
 		return
 	}
@@ -72,7 +74,7 @@ func (t *tracer) near(a, b int) bool {
 // arc are the points between the ends of a move: of G2 and G3, about half a millimetre apart; none of a straight one.
 func arc(from, to [3]float64, centre [2]float64, number int) [][2]float64 {
 	radius := math.Hypot(centre[0], centre[1])
-	if number < 2 || radius == 0 {
+	if number < 2 || radius == 0 || radius > arcMost {
 		return nil
 	}
 	x, y := from[0]+centre[0], from[1]+centre[1]

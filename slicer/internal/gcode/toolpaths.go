@@ -26,6 +26,12 @@ const (
 	toolpathsMagic = "BPL1"
 	// thinnedFrom is how large G-code may be, in bytes, before its lines are made straighter than can be seen from near.
 	thinnedFrom = 16 << 20
+	// layerMost are the bytes of a layer at most: what is more of it is not drawn. A bed full of fine lines has a tenth of them.
+	layerMost = 1 << 20
+	// pathMost are the points of a path at most; a longer one is two.
+	pathMost = 1 << 15
+	// steadily is how many lines are followed at a time: about a millisecond's work.
+	steadily = 2000
 	// layerHead are the bytes of a layer before its paths: its size, z, height, seconds, and seconds by kind.
 	layerHead = 4 + 4 + 4 + 4 + 4*kinds
 )
@@ -54,9 +60,20 @@ func NewToolpaths(r io.Reader, size int64, diameterMM float64) *Toolpaths {
 
 // Read gives what is known, or follows the print to the end of its next layer.
 func (t *Toolpaths) Read(p []byte) (int, error) {
-	for t.trace.out.Len() == 0 {
-		if t.done != nil {
-			return 0, t.done
+	for t.Follow() {
+	}
+	if t.trace.out.Len() == 0 {
+		return 0, t.done
+	}
+	return t.trace.out.Read(p)
+}
+
+// Follow goes some lines on, unless a layer waits to be read or there are no more, and says whether it is to be called again
+// before Read has something to give: whoever shares a processor may do that in turn.
+func (t *Toolpaths) Follow() bool {
+	for range steadily {
+		if t.trace.out.Len() > 0 || t.done != nil {
+			return false
 		}
 		raw, err := t.lines.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) { // a picture in a comment, say
@@ -69,7 +86,7 @@ func (t *Toolpaths) Read(p []byte) (int, error) {
 			t.trace.endLayer()
 		}
 	}
-	return t.trace.out.Read(p)
+	return true
 }
 
 // tracer follows the nozzle and keeps the lines that it leaves.
@@ -214,16 +231,16 @@ func (t *tracer) move(l line, number int) {
 	t.draw([2]float64{t.at[0], t.at[1]})
 	t.volume += along * t.area
 	t.count(from, true)
-	if len(t.path) >= math.MaxUint16-kept {
-		t.endPath()
-	}
 }
 
 // draw goes on with the path.
 func (t *tracer) draw(to [2]float64) {
 	last := t.path[len(t.path)-1]
 	t.length += math.Hypot(to[0]-last[0], to[1]-last[1])
-	t.path = append(t.path, to)
+	if t.path = append(t.path, to); len(t.path) >= pathMost {
+		t.endPath()
+		t.path = append(t.path, to)
+	}
 }
 
 // count adds the time of a move, as its feed says.

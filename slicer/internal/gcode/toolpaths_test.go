@@ -140,3 +140,37 @@ func TestToolpathsOfArcs(t *testing.T) {
 		}
 	}
 }
+
+// What a viewer is given of hostile G-code is bounded, and following it comes to an end in small steps.
+func TestToolpathsOfHostileGCode(t *testing.T) {
+	t.Parallel()
+	var huge strings.Builder
+	huge.WriteString("M83\n;LAYER:0\n;TYPE:WALL-OUTER\nG0 X0 Y0 Z0.2 F3000\n")
+	for i := range 400_000 {
+		fmt.Fprintf(&huge, "G1 X%d Y%d E1\n", i%2*9, i%7)
+	}
+	follower := NewToolpaths(strings.NewReader(huge.String()), int64(huge.Len()), diameter)
+	buffer := make([]byte, 8)
+	if n, err := follower.Read(buffer); string(buffer[:n]) != "BPL1" || err != nil {
+		t.Fatalf("%q %v", buffer[:n], err)
+	}
+	steps := 0
+	for follower.Follow() {
+		steps++
+	}
+	if steps < 100 {
+		t.Errorf("400,000 lines were followed in %d steps", steps)
+	}
+	rest, err := io.ReadAll(follower)
+	if err != nil || len(rest) < layerMost || len(rest) > layerMost+8*pathMost {
+		t.Errorf("one layer has %d bytes: %v", len(rest), err)
+	}
+	digits := strings.Repeat("9", 400)
+	for _, line := range []string{
+		"G2 X5 Y9 I99999999999999999999 J99999999999999999999 E2", "G3 X" + digits + " Y1 I" + digits + " J-" + digits + " E" + digits, "G1 X" + digits + " E1", "G1 X1 Y1 Z" + digits + " E1",
+	} {
+		if layers := drawnOf(t, "M83\n;LAYER:0\n;TYPE:WALL-OUTER\nG0 X1 Y1 Z0.2 F3000\n"+line+"\nG1 X2 Y2 E1\n"); len(layers) != 1 {
+			t.Errorf("%.40s: %d layers", line, len(layers))
+		}
+	}
+}

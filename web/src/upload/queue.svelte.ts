@@ -109,13 +109,18 @@ export class UploadQueue {
       sent: 0,
       message: '',
     });
+    const most = this.limits().part_bytes;
+    let piece = Math.min(most, file.size);
+    let begun = performance.now();
     const upload = new Upload(file, {
       endpoint,
-      chunkSize: this.limits().part_bytes,
+      chunkSize: most,
       retryDelays,
       metadata: { filename: file.name, part_key: key },
       removeFingerprintOnSuccess: true,
-      onShouldRetry: ({ originalResponse: response }) => {
+      onShouldRetry: ({ originalResponse: response }, _attempt, options) => {
+        options.chunkSize = piece = smaller(piece);
+        begun = performance.now();
         if (turnIn(response, codeOf(response)) !== undefined) return false; // `failed` waits as long as the server says
         const again = worthRetrying(response?.getStatus(), codeOf(response));
         if (again) this.update(key, { message: waitingForLine });
@@ -126,7 +131,12 @@ export class UploadQueue {
         this.pump();
       },
       onProgress: (sent) => this.update(key, { state: 'sending', sent, message: '' }),
-      onChunkComplete: (_size, accepted) => this.update(key, { sent: accepted }),
+      onChunkComplete: (_size, accepted) => {
+        const now = performance.now();
+        upload.options.chunkSize = piece = larger(piece, now - begun, most);
+        begun = now;
+        this.update(key, { sent: accepted });
+      },
       onSuccess: () => void this.finished(key),
       onError: (error) => this.failed(key, error),
     });
@@ -234,6 +244,19 @@ export class UploadQueue {
     this.uploads.delete(key);
     this.entries = this.entries.filter((entry) => entry.key !== key);
   }
+}
+
+/** Bytes that even a poor line brings through before the shop gives up waiting for them. */
+const leastPiece = 64 * 1024;
+
+/** What of a piece was cut is lost: the next one is smaller, so that a slow line gets on, too. */
+export function smaller(bytes: number): number {
+  return Math.max(leastPiece, Math.floor(bytes / 4));
+}
+
+/** A piece that went through at once (ms) may be followed by a larger one. */
+export function larger(bytes: number, took: number, most: number): number {
+  return took < 2000 ? Math.min(most, bytes * 2) : bytes;
 }
 
 function unfinished(entry: UploadEntry): boolean {

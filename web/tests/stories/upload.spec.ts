@@ -25,7 +25,8 @@ test('an upload that is cut in the middle goes on from where it was', async ({ b
   await pick(page, heavy);
   await expect(part(page, 'heavy.stl')).toBeVisible({ timeout: 60_000 });
   expect(cuts).toBe(2);
-  expect(sizes).toEqual([0, 4 * 1024 * 1024, 8 * 1024 * 1024]);
+  expect(sizes.slice(0, 2)).toEqual([0, 4 * 1024 * 1024]);
+  expect(sizes, 'on from where it was').toEqual([...new Set(sizes)].sort((a, b) => a - b));
   await page.context().close();
 });
 
@@ -232,5 +233,24 @@ test('a stream that swallows its events does not leave the page with old facts',
   await page.goto('/');
   await pick(page, bracket('silent.stl', 1.37));
   await priced(page, 'silent.stl');
+  await page.context().close();
+});
+
+test('a file arrives over a line that is too slow for whole pieces', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  const line = await page.context().newCDPSession(page);
+  await line.send('Network.enable');
+  await line.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 50,
+    downloadThroughput: 1_000_000,
+    uploadThroughput: 20_000, // the shop waits for no piece that comes at less than 32 KiB a second
+  });
+  const answers: number[] = [];
+  page.on('response', (response) => response.request().method() === 'PATCH' && answers.push(response.status()));
+  await pick(page, heavyBox('slow line.stl', 6000)); // 300 kB
+  await expect(part(page, 'slow line.stl')).toBeVisible({ timeout: 90_000 });
+  expect(answers.filter((status) => status === 204).length, `${answers}`).toBeGreaterThan(2);
   await page.context().close();
 });

@@ -26,9 +26,11 @@ export function backLabel(button: string, amount: string, method: string): strin
 }
 
 /** What whoever may note it reads beside it, and whoever may not. */
-export function backHint(due: Pick<RefundDue, 'processor' | 'actions'>): string {
+export function backHint(due: Pick<RefundDue, 'processor' | 'actions' | 'stripe_url'>): string {
   const mine = due.actions.includes('note');
-  if (due.processor === 'stripe') return mine ? 'It is noted here automatically.' : 'An admin refunds it in Stripe.';
+  if (due.processor === 'stripe' && !mine) return 'An admin refunds it in Stripe.';
+  if (due.processor === 'stripe')
+    return `${due.stripe_url ? '' : 'Refund it in Stripe. '}It is noted here automatically.`;
   return mine ? 'Give it back, then note it here.' : 'An admin gives it back.';
 }
 
