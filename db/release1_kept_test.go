@@ -2,6 +2,8 @@ package db
 
 // kept are the fields that release 1 had, as it called them, and where they are now.
 var kept = map[string][2]string{
+	// The upgrade writes the search anew, and says so.
+	"cursors": {"SELECT * FROM cursors ORDER BY 1", "SELECT * FROM cursors WHERE name NOT LIKE 'search.%' ORDER BY 1"},
 	"orders": {
 		`SELECT id, order_number, cart_id, client_id, replace(source, 'counter', 'staff'), review, payment, currency, price, total, tax, contact, delivery, note, message,
 			review_reasons, terms_version, terms_at, ready_date, hold, created, released, (SELECT max(completed) FROM jobs WHERE invoice_id = v.id), closed, close_reason, updated
@@ -132,5 +134,5 @@ var kept = map[string][2]string{
 
 // untouched tables are the same before and after, all of them.
 var untouched = []string{
-	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings", "cursors",
+	"delete_queue", "backup_pins", "outbox", "outbox_failures", "clock", "secrets", "numbers", "checkout_sessions", "webhook_events", "cash_roundings",
 }
