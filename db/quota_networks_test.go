@@ -66,6 +66,57 @@ func TestNetworksHaveShares(t *testing.T) {
 	}
 }
 
+// What grows counts against the share of an address and of each of its networks with the allowance at most, whatever it announced, and
+// with no more than is still to come; what has stopped counts with the bytes that are here.
+func TestPromisesTakeLittleOfAShare(t *testing.T) {
+	const share, half = 100 * mega, mega / 2
+	for _, c := range []struct {
+		crowd, pattern string
+		full           int // others of it, whose share is full
+	}{{"an address", "203.0.113.9", 0}, {"a /56", "2001:db8:0:1%02x::", 1}, {"a /48", "2001:db8:0:%02x00::", 3}} {
+		t.Run(c.crowd, func(t *testing.T) {
+			r := newQuotaRig(t, db.Quota{VisitorBytes: share})
+			visitors := 0
+			another := func() string { // of the crowd
+				visitors++
+				if c.full == 0 {
+					return r.cart(c.pattern)
+				}
+				return r.cart(fmt.Sprintf(c.pattern, visitors))
+			}
+			left := func(when string, want int64) {
+				t.Helper()
+				cart := another()
+				room := func(bytes int64) error {
+					return try(t, r.d, func(ctx context.Context, tx *db.Tx) error { return tx.RoomFor(ctx, cart, "", 0, bytes, r.q) })
+				}
+				if err := room(want); err != nil {
+					t.Errorf("%s: %d bytes have no room: %v", when, want, err)
+				}
+				if err := room(want + 1); !shop.IsCode(err, "visitor_bytes_full") {
+					t.Errorf("%s: more than %d bytes have room: %v", when, want, err)
+				}
+			}
+			for range c.full {
+				r.blob(another(), share)
+			}
+			left("before all", share)
+			first := r.must(another(), 90*mega)
+			left("beside one that grows", 99*mega)
+			for range 4 {
+				r.must(another(), 90*mega)
+			}
+			left("beside five", 95*mega)
+			r.must(another(), half)
+			left("beside a small one", 95*mega-half)
+			r.advance(first, 90*mega-half)
+			left("before the last piece", 5*mega+half)
+			*r.now = r.now.Add(4 * time.Minute)
+			left("when all have stopped", 10*mega+half)
+		})
+	}
+}
+
 // However small its files are, a network has only so many: those of a /56 twice as many as an address, and each counts, in whatever
 // cart. What is on its way has its place.
 func TestNetworksHaveSoManyFiles(t *testing.T) {

@@ -15,7 +15,8 @@ import (
 
 // A device is a browser in which somebody logged in. Its cookie says so: "id.until.mac", the newest first where several
 // people share it. The mac is over the user and the salt of their password, so that it is theirs alone, and a new password
-// ends it; the same password's new hash does not. Those of before have it over the whole hash. It lets nobody in; it only keeps others' guesses from being counted against whoever has it.
+// ends it; the same password's new hash does not. Those of before have it over the whole hash. It lets nobody in; it only keeps
+// wrong passwords, others' and their own, from being counted against whoever has it.
 const (
 	DeviceAge  = 365 * 24 * time.Hour
 	maxDevices = 5 // people who share a browser

@@ -8,11 +8,15 @@ import (
 	"buildplate/app/shop"
 )
 
-// freeFailures is how often a password may be wrong before its source waits; the wait doubles up to longestWait.
+// freeFailures is how often a password may be wrong before an address or a session waits; the wait doubles up to longestWait.
 const (
 	freeFailures = 5
 	longestWait  = 15 * time.Minute
 )
+
+// devicePerMinute is how many wrong passwords a known device may try at its account: more than anybody types, and few enough that
+// they leave the cores to others.
+const devicePerMinute = 60
 
 // maxTries bounds the sources remembered. The limits for all strangers hold for those that were forgotten, too.
 const maxTries = 10_000
@@ -27,13 +31,15 @@ type From struct {
 // known is what the shop knows of where a login comes from.
 type known struct {
 	device  string // the device on which its account logged in before; "" for none
+	session string // whose session it is, where somebody is logged in already; "" for none
 	address bool   // somebody logged in from that address before
 }
 
-// guard slows down guessing at passwords. What it counts is an account from one source: an address, the machine itself, or
-// a device on which that account logged in before. So nobody's guesses keep another out: strangers share limits, which
-// known devices and the machine itself are not under. It counts before a password is looked at, and by what was typed,
-// so that an address of nobody is answered like everybody's; and takes back what was counted where nobody looked at it.
+// guard slows down guessing at passwords. What it counts is an account from one source: an address, or a session in which somebody
+// chooses another password. So nobody's guesses keep another out: strangers share limits beside that. The machine itself is under no
+// limit, and a device on which that account logged in before under one that nobody meets who types: there no wrong password has a
+// right one wait. It counts before a password is looked at, and by what was typed, so that an address of nobody is answered like
+// everybody's; and takes back what was counted where nobody looked at it.
 type guard struct {
 	mu              sync.Mutex
 	tries           map[try]*tries
@@ -47,6 +53,7 @@ type try struct{ account, source string }
 type tries struct {
 	failures int
 	until    shop.Time // when a password is looked at again
+	device   *bucket   // of a known device, which has nothing else
 	seen     shop.Time
 }
 
@@ -64,27 +71,29 @@ func newGuard() *guard {
 // begin counts a try at an account's password, which is wrong until right or unseen is called. Errors: TooMany, and then nothing
 // is counted.
 func (g *guard) begin(now shop.Time, account string, from From, known known) (b begun, err error) {
+	if from.Console {
+		return begun{right: func() {}, unseen: func() {}}, nil
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if now.Sub(g.swept).Abs() > time.Minute || len(g.tries) >= maxTries || g.here.full() || g.elsewhere.full() {
 		g.sweep(now)
 	}
-	of := try{account, "address " + from.Address}
-	switch {
-	case known.device != "":
-		of.source = "device " + known.device
-	case from.Console:
-		of.source = "console"
+	if known.device != "" {
+		return g.beginOnDevice(now, try{account, "device " + known.device})
+	}
+	of, stranger := try{account, "address " + from.Address}, known.session == ""
+	if !stranger {
+		of.source = "session " + known.session
 	}
 	t := g.tries[of]
 	if t == nil {
 		t = &tries{}
 	}
 	if wait := t.until.Sub(now); wait > 0 {
-		return b, waitsFor(wait, shop.TooManyf("login_locked", "Too many wrong passwords. Wait %s and try again.", inSeconds(wait)))
+		return b, errLocked(wait)
 	}
 	var l look // of nobody's, unless a stranger's
-	stranger := known.device == "" && !from.Console
 	if stranger {
 		crowd := g.elsewhere
 		if isHere(from.Address) {
@@ -126,6 +135,30 @@ func (g *guard) begin(now shop.Time, account string, from From, known known) (b 
 	return b, nil
 }
 
+// beginOnDevice is begin on a device on which the account logged in before.
+func (g *guard) beginOnDevice(now shop.Time, of try) (b begun, err error) {
+	t := g.tries[of]
+	if t == nil {
+		t = &tries{device: newBucket(devicePerMinute, devicePerMinute)}
+	}
+	if wait := t.device.take(now, 0); wait > 0 {
+		return b, errLocked(wait)
+	}
+	t.seen = now
+	g.tries[of] = t
+	b.right = func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		delete(g.tries, of)
+	}
+	b.unseen = func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		t.device.putBack()
+	}
+	return b, nil
+}
+
 // seconds are whole ones: a rest of a second is a second.
 func seconds(wait time.Duration) int { return int((wait + time.Second - 1) / time.Second) }
 
@@ -134,6 +167,10 @@ func inSeconds(wait time.Duration) string {
 		return fmt.Sprintf("%d seconds", n)
 	}
 	return "1 second"
+}
+
+func errLocked(wait time.Duration) error {
+	return waitsFor(wait, shop.TooManyf("login_locked", "Too many wrong passwords. Wait %s and try again.", inSeconds(wait)))
 }
 
 func waitsFor(wait time.Duration, refusal *shop.Error) error {

@@ -171,7 +171,7 @@ func TestTheGuardsMemory(t *testing.T) {
 	g := newGuard()
 	now := shop.TimeOf(time.Now())
 	for i := range 3 * maxTries {
-		_, _ = g.begin(now, fmt.Sprint(i), From{Console: true}, known{})
+		_, _ = g.begin(now, fmt.Sprint(i), From{}, known{device: "laptop"})
 		_, _ = g.begin(now, "ada", From{Address: fmt.Sprintf("198.%d.%d.9", i>>8, i&255)}, known{})
 		_, _ = g.begin(now, "ada", From{Address: fmt.Sprintf("10.%d.%d.9", i>>8, i&255)}, known{})
 		now = now.Add(8 * time.Second)
@@ -193,7 +193,7 @@ func TestTheGuardsMemory(t *testing.T) {
 		}
 	}
 	now = now.Add(guessMemory + time.Minute)
-	_, _ = g.begin(now, "ada", From{Console: true}, known{})
+	_, _ = g.begin(now, "ada", From{}, known{device: "laptop"})
 	for _, c := range []*crowd{g.here, g.elsewhere} {
 		if len(c.addresses)+len(c.networks)+len(c.turned) > 0 {
 			t.Errorf("after a day, %d addresses, %d networks and %d that were refused", len(c.addresses), len(c.networks), len(c.turned))
@@ -203,15 +203,15 @@ func TestTheGuardsMemory(t *testing.T) {
 		t.Error(err)
 	}
 	g.swept = now
-	if _, _ = g.begin(now.Add(-time.Second), "ada", From{Console: true}, known{}); len(g.elsewhere.addresses) != 1 || g.elsewhere.networks["192.0.2.0/24"] != 1 {
+	if _, _ = g.begin(now.Add(-time.Second), "ada", From{}, known{device: "laptop"}); len(g.elsewhere.addresses) != 1 || g.elsewhere.networks["192.0.2.0/24"] != 1 {
 		t.Errorf("whoever looked at the clock a moment before had it forget all")
 	}
 	g = newGuard()
 	for range 20 {
-		_, _ = g.begin(now, "ada", From{Console: true}, known{})
+		_, _ = g.begin(now, "ada", From{}, known{session: "of Ada"})
 		now = now.Add(longestWait)
 	}
-	if _, err := g.begin(now.Add(-24*time.Hour), "ada", From{Console: true}, known{}); err != nil {
+	if _, err := g.begin(now.Add(-24*time.Hour), "ada", From{}, known{session: "of Ada"}); err != nil {
 		t.Error(err)
 	}
 }

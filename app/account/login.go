@@ -25,9 +25,10 @@ func login(ctx context.Context, tx *db.Tx, u shop.User, address, token string) e
 // errWrongLogin does not say whether it is the address or the password.
 var errWrongLogin = shop.Unauthenticatedf("login_wrong", "The e-mail address or the password is wrong.")
 
-// Login checks a password and gives a new session's token. After five wrong ones from one source that source waits,
-// longer each time, never for good; see guard. A hash of an earlier release is made anew. Errors: Unauthenticated, the same
-// for wrong passwords and for addresses of nobody; TooMany while it waits; Forbidden for whoever an admin disabled.
+// Login checks a password and gives a new session's token. After five wrong ones from one address that address waits, longer each
+// time, never for good; at the machine itself and on a known device nobody does; see guard. A hash of an earlier release is made anew.
+// Errors: Unauthenticated, the same for wrong passwords and for addresses of nobody; TooMany while it waits; Forbidden for whoever an
+// admin disabled.
 func (s *Service) Login(ctx context.Context, from From, email, password string) (p shop.Actor, token string, err error) {
 	email = strings.TrimSpace(email)
 	who, known, err := s.whoLogsIn(ctx, from, email)

@@ -75,7 +75,7 @@ func (s *Service) ChangePassword(ctx context.Context, who shop.Actor, req Passwo
 	if err != nil {
 		return "", err
 	}
-	try, err := s.guard.begin(s.db.Now(), strings.ToLower(me.Email), From{}, known{device: "session of " + me.ID})
+	try, err := s.guard.begin(s.db.Now(), strings.ToLower(me.Email), From{}, known{session: "of " + me.ID})
 	if err != nil {
 		return "", err
 	}

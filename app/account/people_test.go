@@ -142,11 +142,11 @@ func TestALinkWorksOnce(t *testing.T) {
 func TestLinksByEmail(t *testing.T) {
 	s, _ := office(t, shop.User{Name: "Ada", Role: shop.RoleAdmin}, shop.User{Name: "Ben", Role: shop.RoleStaff},
 		shop.User{Name: "Gus", Role: shop.RoleStaff, State: shop.UserRemoved}, shop.User{Name: "Dot", Role: shop.RoleStaff, State: shop.UserDisabled})
-	console := shop.System("the command line")
+	console, waits := shop.System("the command line"), From{Address: "192.0.2.1"}
 	for range freeFailures {
-		_, _, _ = s.Login(t.Context(), From{Console: true}, "Ben@example.com", "wrong")
+		_, _, _ = s.Login(t.Context(), waits, "Ben@example.com", "wrong")
 	}
-	if _, _, err := s.Login(t.Context(), From{Console: true}, "ben@example.com", "correct horse battery"); !shop.IsCode(err, "login_locked") {
+	if _, _, err := s.Login(t.Context(), waits, "ben@example.com", "correct horse battery"); !shop.IsCode(err, "login_locked") {
 		t.Fatal(err)
 	}
 	for email, code := range map[string]shop.Code{"ben@example.com": "", "ada@example.com": "", "gus@example.com": "user_not_found", "eve@example.com": "user_not_found", "": "user_not_found", "dot@example.com": "user_disabled"} {
@@ -155,7 +155,7 @@ func TestLinksByEmail(t *testing.T) {
 			t.Errorf("%q: %+v, %v", email, v, err)
 		}
 	}
-	if _, _, err := s.Login(t.Context(), From{Console: true}, "ben@example.com", "correct horse battery"); err != nil {
+	if _, _, err := s.Login(t.Context(), waits, "ben@example.com", "correct horse battery"); err != nil {
 		t.Errorf("the old password, while the link waits: %v", err)
 	}
 }

@@ -71,6 +71,41 @@ func BenchmarkLoginUnderGuesses(b *testing.B) {
 	}
 }
 
+// Whoever sits at the machine itself or in a browser that is known waits for none of their own wrong passwords; nor does it tell which
+// accounts there are. A cookie that was made up, or is another's, is worth nothing.
+func TestNobodyKnownWaitsForWrongPasswords(t *testing.T) {
+	r := newRigWith(t, apptest.Setup{Quiet: true, Doors: (*api.Server).PeersByHeader})
+	const ada, ben = "ada@example.com", "ben@example.com"
+	r.Employ("Ada", ada, shop.RoleAdmin)
+	r.Employ("Ben", ben, shop.RoleStaff)
+	first, _ := r.guess("192.0.2.10", ada, apptest.AdminPassword)
+	device := "Cookie: buildplate_device=" + cookieIn(first, "buildplate_device")
+	answers := map[string]bool{}
+	for _, from := range []struct{ peer, cookie, nobody string }{{"127.0.0.1", "", "nobody@example.com"}, {"::1", "", "nobody@example.com"}, {"10.0.0.1", device, ada}} {
+		for i := range 30 {
+			res, text := r.guess(from.peer, []string{ada, from.nobody}[i%2], "wrong", from.cookie)
+			answers[fmt.Sprint(res.StatusCode, " ", text)] = true
+		}
+		if res, text := r.guess(from.peer, ada, apptest.AdminPassword, from.cookie); res.StatusCode != http.StatusOK {
+			t.Errorf("from %s after 30 wrong ones: %d %s", from.peer, res.StatusCode, text)
+		}
+	}
+	if len(answers) != 1 {
+		t.Errorf("wrong passwords are answered in several ways: %v", answers)
+	}
+	for peer, header := range map[string]string{"10.0.1.1": "Cookie: buildplate_device=a.9999999999.b", "10.0.2.1": device} {
+		for range 5 {
+			r.guess(peer, ben, "wrong", header)
+		}
+		if res, text := r.guess(peer, ben, apptest.AdminPassword, header); res.StatusCode != http.StatusTooManyRequests {
+			t.Errorf("from %s with %s after 5 wrong ones: %d %s", peer, header, res.StatusCode, text)
+		}
+	}
+	if res, _ := r.guess("10.0.3.1", ben, "wrong", "X-Forwarded-For: 127.0.0.1"); res.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("whoever claims to be at the machine: %d", res.StatusCode)
+	}
+}
+
 // The cookie of a known device goes to the routes of log-in only, and no page reads it.
 func TestTheDeviceCookie(t *testing.T) {
 	r := newRig(t)

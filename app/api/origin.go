@@ -199,6 +199,9 @@ func (d *door) clientIP(c *fiber.Ctx) (netip.Addr, bool) {
 	if d.kind == Public && d.server.isTunnel(peer) {
 		return addressOf(d.tunnelAddress(&c.Request().Header))
 	}
+	if peer.IsLoopback() {
+		return peer, true // also ::1, of which a /64 would be any address
+	}
 	return addressOf(peer.String())
 }
 

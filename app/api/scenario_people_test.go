@@ -165,18 +165,9 @@ var peopleScenarios = map[string]scenario{
 	},
 	"POST /api/users/{id}/link": func(t *testing.T, s *stage) {
 		c, who := s.colleague(t, "Ben Lee")
-		wrong := map[string]string{"email": who.Email, "password": "not the password"}
-		for range 5 {
-			if _, err := apptest.Post[account.UserView](t.Context(), s.admin.Client, "/api/auth/login", wrong); apptest.CodeOf(err) != "login_wrong" {
-				t.Fatal(err)
-			}
-		}
 		v := post[account.OneTimeLinkView](t, s.admin.Client, "/api/users/"+who.ID+"/link", struct{}{})
 		if v.Purpose != shop.LinkReset || v.Expires.Sub(shop.TimeOf(s.Now())) > 24*time.Hour {
 			t.Errorf("%+v", v)
-		}
-		if isOut(t, s.browser(t, who.Email)) {
-			t.Error("the wait goes on after the link was made")
 		}
 		if isOut(t, c) {
 			t.Error("a link that nobody used ends a session")
