@@ -275,7 +275,7 @@ test('what a link leads to is paid, made elsewhere and handed over like any othe
   await staff.getByRole('button', { name: `${link}: Put on the shelf` }).click();
   await staff.getByRole('dialog').getByLabel('Shelf').fill('e5');
   await staff.getByRole('dialog').getByRole('button', { name: 'Put on the shelf' }).click();
-  await staff.getByRole('button', { name: 'Hand over…' }).click();
+  await staff.getByRole('button', { name: 'Hand over…' }).first().click();
   await staff.getByRole('dialog').getByRole('button', { name: 'Hand over' }).click();
   await expect(staff.getByText('Done', { exact: true }).first()).toBeVisible();
   await page.context().close();
