@@ -96,7 +96,7 @@ func (a Alarm) Message(who Actor) string {
 			why = fmt.Sprintf("came a second time, and %s is owed again. ", p.Owed.In(p.Currency)) +
 				to(DecidePayment, "Accept it on the order's page, or refund it in Stripe.", "An admin accepts it, or refunds it.")
 		case p.Twice:
-			why = "came a second time. " + to(DecidePayment, "Refund it in Stripe, and note that on the order's page.", "An admin refunds it.")
+			why = "came a second time. " + to(DecidePayment, "Refund it in Stripe; it is noted here automatically.", "An admin refunds it.")
 		}
 		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)
 	case AlarmRefundDue:
@@ -110,7 +110,7 @@ func (a Alarm) Message(who Actor) string {
 			to(DecidePayment, "Ask the customer for it again on the order’s page, or say there that the shop carries the loss.", "An admin decides whether the customer is asked for it again.")
 	case AlarmOverpaid:
 		return fmt.Sprintf("%s more was paid than is owed. ", p.about(p.Amount.In(p.Currency), p.Amount.In(p.Currency))) +
-			to(DecidePayment, "Refund it in Stripe: it is noted here automatically.", "An admin refunds it in Stripe.")
+			to(DecidePayment, "Refund it in Stripe; it is noted here automatically.", "An admin refunds it in Stripe.")
 	case AlarmEvent:
 		return fmt.Sprintf("The Stripe event %s could not be applied. See why, then try it again.", p.Task)
 	case AlarmClock:

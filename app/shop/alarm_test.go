@@ -55,6 +55,10 @@ func TestAlarmsSayWhatIsWrong(t *testing.T) {
 	if (Alarm{Kind: AlarmPayment, Params: twice}).Message(admin) == (Alarm{Kind: AlarmPayment, Params: p}).Message(admin) {
 		t.Error("a duplicate reads like a mismatch")
 	}
+	// What is refunded in Stripe is noted by itself: nobody is sent to a page that does not ask for it.
+	if text := (Alarm{Kind: AlarmPayment, Params: AlarmParams{Order: "ORD-1001", Amount: 1500, Currency: "AUD", Twice: true}}).Message(admin); !strings.Contains(text, "automatically") || strings.Contains(text, "page") {
+		t.Errorf("a payment that came a second time: %s", text)
+	}
 	if text := (Alarm{Kind: AlarmPayment, Params: AlarmParams{Amount: 1500, Currency: "AUD"}}).Message(admin); !strings.Contains(text, "$15.00") || strings.Contains(text, "page") {
 		t.Errorf("a payment of no order: %s", text)
 	}

@@ -135,7 +135,7 @@ func (p Payment) undecided() error {
 func (p Payment) CanSendBack() error {
 	switch {
 	case p.State == PaymentSettled:
-		return Conflictf("payment_settled", "This payment counts. Refund it in Stripe: it is noted here automatically.")
+		return Conflictf("payment_settled", "This payment counts. Refund it in Stripe; it is noted here automatically.")
 	case p.State == PaymentReturned && !p.Lost():
 		return Conflictf("payment_returned", "This payment is already marked as sent back.")
 	case p.State == PaymentReversed:

@@ -99,7 +99,7 @@ func defaultTerms() Terms {
 		"Nothing unlawful. We do not print weapons or their parts, or anything that may not be made or owned here. We may refuse an order and delete its files.",
 		"Made to order. Parts are printed for you from your file. Layers are visible, and sizes may differ by 0.3 mm or 0.5 %, whichever is greater. If we got it wrong, we print it again or give your money back; your rights under consumer law stay as they are.",
 	}, privacy, []string{
-		"Payment. Prices include the tax shown. Work starts when the order is paid, or released by us where you pay when you collect it.",
+		"Payment. Prices include the tax shown. We start work once your order is paid or, if you pay when you collect it, once we have confirmed it.",
 	})}
 }
 

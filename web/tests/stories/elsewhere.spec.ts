@@ -253,3 +253,74 @@ test('a link in the place of a file is reviewed, and staff can open it', async (
   await page.context().close();
   await staff.context().close();
 });
+
+test('what a link leads to is paid, made elsewhere and handed over like any other part', async ({ browser }) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Send us a link…' }).click();
+  const link = 'https://www.example.com/models/8-lamp';
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Link' }).fill(link);
+  await page.getByRole('dialog').getByRole('button', { name: 'Add the link' }).click();
+  await expect(part(page, link)).toBeVisible();
+  await fillCheckout(page, { name: 'Noor Haddad' });
+  await page.getByRole('button', { name: 'Request review' }).click();
+  const number = await orderNumber(page);
+  const staff = await opened(browser, number);
+  await approvedAndPaid(staff, number, '70');
+  await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
+  await staff.getByRole('button', { name: `${link}: Mark as made` }).click();
+  await expect(staff.getByRole('dialog').getByLabel('Printer')).toHaveCount(0);
+  await staff.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await staff.getByRole('button', { name: `${link}: Pack` }).click();
+  await staff.getByRole('button', { name: `${link}: Put on the shelf` }).click();
+  await staff.getByRole('dialog').getByLabel('Shelf').fill('e5');
+  await staff.getByRole('dialog').getByRole('button', { name: 'Put on the shelf' }).click();
+  await staff.getByRole('button', { name: 'Hand over…' }).first().click();
+  await staff.getByRole('dialog').getByRole('button', { name: 'Hand over' }).click();
+  await expect(staff.getByText('Done', { exact: true }).first()).toBeVisible();
+  await page.context().close();
+  await staff.context().close();
+});
+
+test('a paid photo is cancelled once: a second tab is told who was quicker, and the money goes back', async ({
+  browser,
+}) => {
+  const { page, number } = await requested(browser, photo('mask.jpg'));
+  const staff = await opened(browser, number);
+  await approvedAndPaid(staff, number, '45');
+  await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
+  const late = await opened(browser, number);
+  for (const [tab, reason] of [
+    [staff, 'The mould broke.'],
+    [late, 'Ordered twice.'],
+  ] as const) {
+    await tab.getByRole('button', { name: 'More', exact: true }).click();
+    await tab.getByRole('menuitem', { name: 'Cancel order…' }).click();
+    await tab
+      .getByRole('dialog', { name: `Cancel ${number}?` })
+      .getByLabel('Reason')
+      .fill(reason);
+  }
+  await staff.getByRole('dialog').getByRole('button', { name: 'Cancel the order' }).click();
+  await expect(staff.getByRole('dialog')).toBeHidden();
+  const second = late.getByRole('dialog', { name: `Cancel ${number}?` });
+  const answer = late.waitForResponse((one) => one.url().endsWith('/cancel'));
+  await second.getByRole('button', { name: 'Cancel the order' }).click();
+  expect((await answer).status()).toBe(409);
+  await expect(second.getByText(/^Sam Keeper changed this on .* So this no longer applies/)).toBeVisible();
+  await second.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await expect(second).toBeHidden();
+  for (const tab of [staff, late]) {
+    await tab.reload();
+    await expect(tab.getByRole('button', { name: 'Mark as sent back: $45.00, card terminal…' })).toHaveCount(1);
+    await expect(tab.getByText(/The mould broke\./).first()).toBeVisible();
+    await expect(tab.getByText(/Ordered twice\./)).toHaveCount(0);
+  }
+  await late.getByRole('button', { name: 'Mark as sent back…', exact: true }).click();
+  const sent = late.getByRole('dialog', { name: 'How was $45.00 sent back?' });
+  await sent.getByLabel('Reference').fill('slip 80');
+  await sent.getByRole('button', { name: 'Mark as sent back' }).click();
+  await expect(sent).toBeHidden();
+  await expect(staff.getByRole('button', { name: /^Mark as sent back/ })).toHaveCount(0);
+  for (const tab of [page, staff, late]) await tab.context().close();
+});

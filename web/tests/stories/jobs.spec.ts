@@ -52,7 +52,11 @@ test('copies that failed are owed, everywhere, and printed again; going back is 
   await expect(row.getByText('Printing', { exact: true })).toBeVisible();
   await row.getByRole('button', { name: 'Other steps for six.stl' }).click();
   await board.getByRole('menuitem', { name: 'Back to the queue…' }).click();
-  await board.getByRole('dialog').getByRole('button', { name: 'Back to the queue' }).click();
+  const back = board.getByRole('dialog').getByRole('button', { name: 'Back to the queue' });
+  await expect(back).toBeVisible();
+  await expect(back).not.toHaveClass(/btn-(primary|danger)/); // nothing invites to it
+  await expect(back).not.toBeFocused();
+  await back.click();
   await expect(row.getByText('In the queue', { exact: true })).toBeVisible();
   await expect(row.getByText('4 of 6', { exact: true })).toBeVisible();
   await board.getByRole('button', { name: 'Undo' }).click();

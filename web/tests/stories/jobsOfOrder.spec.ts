@@ -144,9 +144,14 @@ test('a job that was paid for is cancelled with a reason, and the order says wha
   await expect(staff.getByText('Nothing of this order is being made')).toBeVisible();
   await expect(staff.getByText('Cancelled the job right.stl: Neither.')).toBeVisible();
   await picture(staff, 'staff-stopped');
+  // Going back is offered, and nothing invites to it: neither the button on the page nor that of the question.
+  await expect(staff.getByRole('main').locator('.btn-primary:visible')).toHaveCount(0);
   await staff.getByRole('button', { name: 'Put the jobs back in the queue…' }).click();
   const back = staff.getByRole('dialog', { name: `Back to the queue: ${number}` });
-  await back.getByRole('button', { name: 'Back to the queue' }).click();
+  const confirm = back.getByRole('button', { name: 'Back to the queue' });
+  await expect(confirm).not.toHaveClass(/btn-(primary|danger)/);
+  await expect(confirm).not.toBeFocused();
+  await confirm.click();
   await expect(back).toBeHidden();
   await expect(staff.getByText('Nothing of this order is being made')).toBeHidden();
   await close(page, staff, board);

@@ -99,6 +99,16 @@ test('one thing to do stands out on an order’s page, by its state, and the G-c
   await staff.goto('/staff?tab=all');
   await staff.getByRole('link', { name: number }).click();
   await comesFirst(staff, 'Record payment…'); // printing it unpaid is in the menu
+  // Among the invoices, deleting its draft stands in the menu of its row, and nowhere else.
+  const address = staff.url();
+  await staff.goto('/staff/invoices?tab=draft');
+  const draft = staff.getByRole('row').filter({ hasText: number });
+  await expect(draft).toBeVisible();
+  await expect(staff.getByRole('main').getByRole('button', { name: /^Delete/ })).toHaveCount(0);
+  await comesFirst(staff);
+  await draft.getByRole('button', { name: `More for The draft for ${number}` }).click();
+  await expect(staff.getByRole('menuitem', { name: 'Delete order and files…' })).toBeVisible();
+  await staff.goto(address);
   await staff.getByRole('button', { name: 'More', exact: true }).click();
   await expect(staff.getByRole('menuitem', { name: 'Release…' })).toBeVisible();
   await expect(staff.getByRole('menuitem', { name: 'Cancel order…' })).toBeVisible();
