@@ -1686,7 +1686,7 @@ export interface components {
             message: string;
             object_id?: string;
             /** @enum {string} */
-            object_kind: "shop" | "file" | "task" | "payment" | "event";
+            object_kind: "shop" | "order" | "file" | "task" | "payment" | "event";
             /** @description The order it is about, if it is */
             order_id?: string;
             /** Format: int64 */
