@@ -76,12 +76,18 @@ func (tx *Tx) PruneAlarms(ctx context.Context, before shop.Time, limit int) (int
 	return tx.exec(ctx, `DELETE FROM alarms WHERE id IN (SELECT id FROM alarms WHERE cleared < ? ORDER BY cleared LIMIT ?)`, before, limit)
 }
 
+// refundedOrders are the orders of which something was refunded, beyond a surplus, and nobody said what that means.
+const refundedOrders = `SELECT o.id FROM invoices v JOIN orders o ON o.id = v.order_id WHERE o.closed IS NULL AND v.state NOT IN ('VOID', 'WRITTEN_OFF')
+	AND v.id IN (SELECT invoice_id FROM refunds WHERE amount > lowered + owed)
+	AND (SELECT coalesce(sum(r.amount - r.lowered - r.owed), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled') > max(-` + unpaid + `, 0)`
+
 // alarmCauses is what alarms are about, where rows say it: the disk and the sweep say it only when they are asked.
 var alarmCauses = `
 	SELECT 'file_' || state AS kind, 'file' AS object_kind, id AS object_id FROM blobs WHERE state IN ('missing', 'damaged')
 	UNION ALL SELECT 'task_failed', 'task', id FROM outbox WHERE state = 'dead'
 	UNION ALL SELECT 'payment_unapplied', 'payment', p.id FROM payments p WHERE ` + toReturn + `
 	UNION ALL SELECT 'refund_due', 'payment', payment_id FROM refunds_due WHERE state = 'open'
+	UNION ALL SELECT 'refund_unanswered', 'order', id FROM (` + refundedOrders + `)
 	UNION ALL SELECT DISTINCT 'dispute_open', 'payment', payment_id FROM disputes WHERE state = 'open' AND payment_id IS NOT NULL
 	UNION ALL SELECT 'dispute_lost', 'payment', p.id FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.state <> 'VOID' AND p.id IN (SELECT payment_id FROM disputes WHERE state = 'lost') AND ` + undecided + ` > 0
 	UNION ALL SELECT 'overpaid', 'payment', (SELECT id FROM payments WHERE invoice_id = v.id AND state = 'settled' ORDER BY created DESC, id DESC LIMIT 1)
@@ -94,6 +100,11 @@ var alarmCauses = `
 	UNION ALL SELECT 'orders_waiting', 'shop', '' WHERE (SELECT count(*) FROM orders o WHERE ` + waitingOrder + `) >= ` + manyWaiting
 
 var manyWaiting = strconv.Itoa(shop.ManyWaitingOrders)
+
+// RefundsUnanswered lists the orders of which something was refunded that waits for an answer, and no alarm says so.
+func (tx *Tx) RefundsUnanswered(ctx context.Context) ([]string, error) {
+	return list(ctx, tx, scanText, `SELECT id FROM (`+refundedOrders+`) WHERE id NOT IN (SELECT object_id FROM alarms WHERE kind = ? AND cleared IS NULL)`, shop.AlarmRefund)
+}
 
 // AlarmCauses lists what there is to raise an alarm about, without ids and params.
 func (tx *Tx) AlarmCauses(ctx context.Context) ([]shop.Alarm, error) {

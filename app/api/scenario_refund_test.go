@@ -114,11 +114,17 @@ var refundScenarios = map[string]scenario{
 			if o.Balance != 0 || o.OpenRefunds != 2_00 || o.Refunded != 2_00 || !slices.Contains(o.Actions, "answer_refund") || slices.Contains(s.helper.Find(o.Number).Actions, "answer_refund") {
 				t.Errorf("%+v", o)
 			}
+			told := func() bool {
+				return slices.ContainsFunc(s.alarms(t), func(a ops.AlarmView) bool { return a.Kind == shop.AlarmRefund && a.OrderID == o.ID })
+			}
+			if !told() {
+				t.Error("nothing calls for attention")
+			}
 			if page := v.Order(link); page.Balance != 0 || len(page.Refunds) != 1 || page.Refunds[0].Amount != 2_00 || page.Refunds[0].Method != "card" || page.Refunds[0].At == 0 || len(page.PayMethods) != 0 {
 				t.Errorf("the customer reads %+v", page)
 			}
 			got := s.admin.Act(o.ID, "refund-answer", map[string]any{"answer": answer, "version": o.Version})
-			if got.Balance != owed || got.OpenRefunds != 0 || (got.InvoiceState == shop.Paid) != (owed == 0) || got.InvoiceNumber != o.InvoiceNumber || (got.Hold == "") != (owed == 0) {
+			if got.Balance != owed || got.OpenRefunds != 0 || (got.InvoiceState == shop.Paid) != (owed == 0) || got.InvoiceNumber != o.InvoiceNumber || (got.Hold == "") != (owed == 0) || told() {
 				t.Errorf("%s: %+v", answer, got)
 			}
 			if page := v.Order(link); page.Balance != owed || (len(page.PayMethods) > 0) != (owed > 0) {

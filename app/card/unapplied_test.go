@@ -95,6 +95,7 @@ func TestAcceptingAnUnappliedPayment(t *testing.T) {
 			if err := p.billing.PaymentSentBack(ctx, grace, pay.ID, 0, "changed my mind"); !shop.IsKind(err, shop.Conflict) {
 				t.Errorf("sending back what counts: %v", err)
 			}
+			p.must(p.billing.AnswerRefund(ctx, grace, id, 0, false))
 		})
 	}
 	if open := p.causes(); len(open) != 0 {

@@ -223,6 +223,7 @@ func TestApplyingMoneyThatBelongsToNoOrder(t *testing.T) {
 			if b := p.account(id); b.inv.Refunds != 500 || b.inv.Balance() != afterRefund(c.balance, 500) {
 				t.Errorf("after a refund: %s", b.state())
 			}
+			p.must(p.billing.AnswerRefund(ctx, grace, id, 0, false))
 		})
 	}
 	if open := p.causes(); len(open) != 0 {

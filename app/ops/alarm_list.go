@@ -45,7 +45,7 @@ type AlarmView struct {
 	ID         string          `json:"id"`
 	Kind       shop.AlarmKind  `json:"kind" doc:"file_damaged, task_failed, payment_unapplied, clock_held, ...; newer servers know more"`
 	Message    string          `json:"message"`
-	ObjectKind shop.ObjectKind `json:"object_kind" enum:"shop,file,task,payment,event"`
+	ObjectKind shop.ObjectKind `json:"object_kind" enum:"shop,order,file,task,payment,event"`
 	ObjectID   string          `json:"object_id,omitempty"`
 	OrderID    string          `json:"order_id,omitempty" doc:"The order it is about, if it is"`
 	Files      int             `json:"files,omitempty" doc:"With sweep_held and deletion_held: how many files would go"`

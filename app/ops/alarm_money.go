@@ -46,6 +46,38 @@ func (s *Service) refundDue(ctx context.Context, tx *db.Tx, paymentID string) er
 	return s.set(ctx, tx, shop.Alarm{Kind: shop.AlarmRefundDue, ObjectKind: shop.ObjectPayment, ObjectID: paymentID, Params: params}, found && due.State == shop.RefundOpen)
 }
 
+// refundUnanswered sets the alarm of an order of which something was refunded and nobody said what that means.
+func (s *Service) refundUnanswered(ctx context.Context, tx *db.Tx, orderID string) error {
+	o, err := tx.Order(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	return s.set(ctx, tx, refundAlarm(o), o.OpenRefunds() > 0)
+}
+
+func refundAlarm(o *shop.Order) shop.Alarm {
+	params := shop.AlarmParams{OrderID: o.ID, Order: o.Number, Amount: o.OpenRefunds(), Currency: o.Currency}
+	return shop.Alarm{Kind: shop.AlarmRefund, ObjectKind: shop.ObjectOrder, ObjectID: o.ID, Params: params}
+}
+
+// raiseRefunds raises the alarms of refunds that came to wait for an answer while an older program ran, which knew of no such alarm.
+func raiseRefunds(ctx context.Context, tx *db.Tx) error {
+	ids, err := tx.RefundsUnanswered(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		o, err := tx.Order(ctx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.RaiseAlarm(ctx, refundAlarm(o)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // unapplied sets the alarm of a payment that waits for a decision.
 func (s *Service) unapplied(ctx context.Context, tx *db.Tx, id string) error {
 	p, err := tx.PaymentToReturn(ctx, id)
@@ -81,7 +113,8 @@ func (s *Service) allUnapplied(ctx context.Context, tx *db.Tx, payments []shop.P
 }
 
 // OrderChanged sets the alarms of an order for which more was paid than it costs: what is to be sent back of each payment, or
-// that it is more than is owed; what is said of its payments that wait; and that of many that wait.
+// that it is more than is owed; that of a refund that waits for an answer; what is said of its payments that wait; and that of many
+// that wait.
 func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChanged) error {
 	if err := s.ordersWait(ctx, tx); err != nil {
 		return err
@@ -89,6 +122,11 @@ func (s *Service) OrderChanged(ctx context.Context, tx *db.Tx, e event.OrderChan
 	payments, err := tx.PaymentsOf(ctx, e.ID)
 	if err != nil {
 		return err
+	}
+	if len(payments) > 0 {
+		if err := s.refundUnanswered(ctx, tx, e.ID); err != nil {
+			return err
+		}
 	}
 	if err := s.allUnapplied(ctx, tx, payments); err != nil {
 		return err

@@ -41,7 +41,7 @@ func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
 		s.giveUp, s.payTwice, s.stray,
 		func() { s.decide(r) },
 		func() { s.message(r) }, func() { s.message(r) },
-		func() { s.dispute(r) }, s.surplus, s.jump, s.store,
+		func() { s.dispute(r) }, func() { s.refund(r) }, s.surplus, s.jump, s.store,
 	}
 	count := 30
 	if testing.Short() {
@@ -75,6 +75,9 @@ func TestAnAlarmIsOpenWhileItsCauseIsThere(t *testing.T) {
 	}
 	for len(s.causes(shop.AlarmDispute)) > 0 {
 		s.dispute(r)
+	}
+	for len(s.causes(shop.AlarmRefund)) > 0 {
+		s.refund(r)
 	}
 	for _, id := range s.causes(shop.AlarmDisputeLost) {
 		s.must(s.Billing.AnswerDispute(t.Context(), grace, id, 0, shop.BearsLoss, "our mistake"))

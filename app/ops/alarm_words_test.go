@@ -7,6 +7,7 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/event"
+	"buildplate/app/ops"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -58,4 +59,50 @@ func TestAPaymentThatCameTwiceIsToldByWhatIsOwed(t *testing.T) {
 	if now := admin.Find(o.Number); now.Balance != 0 || now.InvoiceState != shop.Paid {
 		t.Errorf("%s is owed, %s", now.Balance, now.InvoiceState)
 	}
+}
+
+// A refund that somebody made in Stripe calls for attention until an admin says what it means: also where it came while an older
+// program ran, which raised no alarm.
+func TestARefundCallsForAttentionUntilItIsAnswered(t *testing.T) {
+	s := newTrouble(t)
+	s.payTwice()
+	told := func(what string, amounts ...shop.Cents) string {
+		t.Helper()
+		s.AlarmsAgree()
+		id := ""
+		s.Read(func(ctx context.Context, tx *db.Tx) error {
+			open, _, err := tx.AlarmPage(ctx, "", 10)
+			for _, a := range open {
+				if a.Kind != shop.AlarmRefund {
+					continue
+				}
+				if len(amounts) != 1 || a.Params.Amount != amounts[0] || a.Params.Order == "" || a.Params.OrderID != a.ObjectID {
+					t.Errorf("%s: %+v", what, a)
+				}
+				amounts, id = nil, a.ObjectID
+			}
+			return err
+		})
+		if len(amounts) > 0 {
+			t.Errorf("%s: no alarm", what)
+		}
+		return id
+	}
+	told("paid")
+	s.must(s.Stripe.Refund(s.took[0], 5_00))
+	s.Stripe.Wait()
+	told("refunded", 5_00)
+	s.must(s.Stripe.Refund(s.took[0], 2_00))
+	s.Stripe.Wait()
+	id := told("refunded again", 7_00)
+	s.Write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.ClearAlarm(ctx, shop.Alarm{Kind: shop.AlarmRefund, ObjectKind: shop.ObjectOrder, ObjectID: id})
+		return err
+	})
+	for range 2 {
+		s.must(ops.FirstStart(t.Context(), s.DB, true))
+		told("started anew", 7_00)
+	}
+	s.must(s.Billing.AnswerRefund(t.Context(), grace, id, 0, false))
+	told("answered")
 }

@@ -21,7 +21,7 @@ func FirstStart(ctx context.Context, d *db.DB, demo bool, printers ...string) er
 			if err := sameKind(ctx, tx, demo); err != nil {
 				return err
 			}
-			return errors.Join(beginRetention(ctx, tx, kept), refillSearch(ctx, tx))
+			return errors.Join(beginRetention(ctx, tx, kept), refillSearch(ctx, tx), raiseRefunds(ctx, tx))
 		} else if !shop.IsKind(err, shop.NotFound) {
 			return err
 		}

@@ -175,6 +175,17 @@ func (s *trouble) dispute(r *rand.Rand) {
 	s.Stripe.Wait()
 }
 
+// refund sends some of a payment back in Stripe, or has an admin say what such a refund means.
+func (s *trouble) refund(r *rand.Rand) {
+	if waiting := s.causes(shop.AlarmRefund); len(waiting) > 0 {
+		s.must(s.Billing.AnswerRefund(s.t.Context(), grace, waiting[0], 0, r.IntN(2) == 0))
+	} else if len(s.took) > 0 {
+		s.must(s.Stripe.Refund(s.took[0], 5_00))
+		s.took = s.took[1:]
+	}
+	s.Stripe.Wait()
+}
+
 // surplus lets more money count for an order than is owed, or notes that such money went back.
 func (s *trouble) surplus() {
 	if over := s.causes(shop.AlarmRefundDue); len(over) > 0 {

@@ -197,6 +197,9 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 	for _, file := range f.files {
 		if file.ItemID == it.ID && file.Kind == "mesh" {
 			v.MeshURL = meshBase + it.ID + "/mesh"
+			if file.SentAs != it.Name { // else it is what was sent, brought again
+				v.MadeFrom = file.SentAs
+			}
 		}
 		if file.ItemID == it.ID && file.Kind == "gcode" {
 			v.LayersURL = meshBase + it.ID + "/layers?v=" + file.SHA256[:8]

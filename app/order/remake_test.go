@@ -107,7 +107,7 @@ func TestAModelInThePlaceOfAPhoto(t *testing.T) {
 		t.Fatal(err)
 	}
 	it := v.Items[1]
-	if it.Name != "vase.jpg" || it.Elsewhere || it.Seconds == 0 || it.MeshURL == "" || it.GCodeSHA256 == "" || it.Price == nil || it.Price.Total >= v.Items[0].Price.Total {
+	if it.Name != "vase.jpg" || it.Elsewhere || it.Seconds == 0 || it.MeshURL == "" || it.GCodeSHA256 == "" || it.Price == nil || it.Price.Total >= v.Items[0].Price.Total || it.MadeFrom != part.Name || v.Items[0].MadeFrom != "" {
 		t.Errorf("%+v", it)
 	}
 	if got := fileKinds(v, it.ID); !slices.Equal(got, []string{"gcode", "mesh", "review_file", "settings"}) {
@@ -133,6 +133,9 @@ func TestAModelInThePlaceOfAPhoto(t *testing.T) {
 	old := apptest.FileOf(t, v, "gcode")
 	if v, err = a.replaces(v, 1, a.Parts(a.who.CartID)[0], false); err != nil {
 		t.Fatal(err)
+	}
+	if v.Items[1].MadeFrom != "other.stl" {
+		t.Errorf("after the second model: %+v", v.Items[1])
 	}
 	if got := fileKinds(v, it.ID); !slices.Equal(got, []string{"gcode", "mesh", "review_file", "settings"}) || slices.ContainsFunc(v.Files, func(f order.StaffFileView) bool { return f.ID == old.ID && f.ItemID == it.ID }) {
 		t.Errorf("after the second model the item has %+v", v.Files)

@@ -86,6 +86,7 @@ type OrderItemView struct {
 	Infill    int             `json:"infill"`
 	Supports  shop.Supports   `json:"supports" enum:"auto,on,off"`
 	Instead   *InsteadOfView  `json:"instead,omitempty" doc:"Absent where it is printed as it was ordered"`
+	MadeFrom  string          `json:"made_from,omitempty" doc:"What staff called the model that they put in the place of what was sent; absent where none was, or it has the part's own name"`
 	SizeMM    *[3]float64     `json:"size_mm,omitempty"`
 	Price     *shop.PartPrice `json:"price,omitempty"`
 	JobState  shop.JobState   `json:"job_state,omitempty"`

@@ -12,6 +12,7 @@ const (
 	AlarmTask        AlarmKind = "task_failed"         // background work that gave up
 	AlarmPayment     AlarmKind = "payment_unapplied"   // money that fits no invoice, until a person decides
 	AlarmRefundDue   AlarmKind = "refund_due"          // money to be sent back, since its order was closed, costs less, or was paid too much for
+	AlarmRefund      AlarmKind = "refund_unanswered"   // what was refunded of an order that goes on, until an admin says what it means
 	AlarmDispute     AlarmKind = "dispute_open"        // a cardholder objects to a payment
 	AlarmDisputeLost AlarmKind = "dispute_lost"        // a bank took money for good, and nobody decided what becomes of that
 	AlarmOverpaid    AlarmKind = "overpaid"            // more counts for an invoice without an order than is owed; it is about the last of its payments
@@ -102,6 +103,9 @@ func (a Alarm) Message(who Actor) string {
 	case AlarmRefundDue:
 		return fmt.Sprintf("%s has to be refunded for %s. ", p.Amount.In(p.Currency), p.Order) +
 			to(DecidePayment, "Send it back, and note that with the payments.", "An admin has to refund it and mark it as sent under Payments.")
+	case AlarmRefund:
+		return fmt.Sprintf("%s: %s was refunded, and nobody has said yet what that means. ", p.Order, p.Amount.In(p.Currency)) +
+			to(DecidePayment, "Settle it on the order’s page: is it still owed, or does the order cost less?", "Ask an admin to settle it on the order’s page.")
 	case AlarmDispute:
 		return fmt.Sprintf("%s cardholder disputes a payment of %s. ", p.about("A", "a"), p.Amount.In(p.Currency)) +
 			to(DecidePayment, "Answer it in Stripe before its deadline, or the money is lost.", "An admin answers it in Stripe before its deadline, or the money is lost.")

@@ -16,6 +16,7 @@ func TestAlarmsSayWhatIsWrong(t *testing.T) {
 		AlarmTask:        {TaskTitle("clean.carts")},
 		AlarmPayment:     {"ORD-1001", "$15.00"},
 		AlarmRefundDue:   {"ORD-1001", "$15.00"},
+		AlarmRefund:      {"ORD-1001: $15.00", "refunded", "order’s page"},
 		AlarmDispute:     {"ORD-1001: a cardholder", "$15.00", "Stripe"},
 		AlarmDisputeLost: {"ORD-1001: the cardholder’s bank", "$15.00", "again", "loss"},
 		AlarmOverpaid:    {"ORD-1001: $15.00", "more"},
@@ -41,7 +42,7 @@ func TestAlarmsSayWhatIsWrong(t *testing.T) {
 		}
 	}
 	for kind, needs := range map[AlarmKind]Permission{
-		AlarmPayment: DecidePayment, AlarmRefundDue: DecidePayment, AlarmDispute: DecidePayment, AlarmDisputeLost: DecidePayment, AlarmOverpaid: DecidePayment,
+		AlarmPayment: DecidePayment, AlarmRefundDue: DecidePayment, AlarmRefund: DecidePayment, AlarmDispute: DecidePayment, AlarmDisputeLost: DecidePayment, AlarmOverpaid: DecidePayment,
 		AlarmClock: AcceptClock, AlarmSweep: ConfirmSweep, AlarmDeletion: ConfirmDelete,
 	} {
 		for _, params := range []AlarmParams{p, {Amount: 1500, Currency: "AUD"}, {Order: "ORD-1001", Amount: 1500, Currency: "AUD", Twice: true}, {Order: "ORD-1001", Amount: 1500, Currency: "AUD", Twice: true, Owed: 5_00}} {

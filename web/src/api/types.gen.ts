@@ -1686,7 +1686,7 @@ export interface components {
             message: string;
             object_id?: string;
             /** @enum {string} */
-            object_kind: "shop" | "file" | "task" | "payment" | "event";
+            object_kind: "shop" | "order" | "file" | "task" | "payment" | "event";
             /** @description The order it is about, if it is */
             order_id?: string;
             /** Format: int64 */
@@ -2806,6 +2806,8 @@ export interface components {
              * @description Good copies so far
              */
             made: number;
+            /** @description What staff called the model that they put in the place of what was sent; absent where none was, or it has the part's own name */
+            made_from?: string;
             material: string;
             /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
@@ -3650,6 +3652,8 @@ export interface components {
              * @description Good copies so far
              */
             made: number;
+            /** @description What staff called the model that they put in the place of what was sent; absent where none was, or it has the part's own name */
+            made_from?: string;
             material: string;
             /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;

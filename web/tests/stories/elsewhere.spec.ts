@@ -91,6 +91,7 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   await expect(dialog).toBeHidden();
   await expect(staff.getByText('No G-code yet. Add a model or G-code, or make it another way.')).toHaveCount(0);
   await expect(staff.getByText('vase_mesh.stl').first()).toBeVisible();
+  await expect(staff.getByText('Printed from vase drawn anew.stl, the shop’s own model.')).toBeVisible();
   await expect(staff.getByText('vase.gcode').first()).toBeVisible();
   await expect(staff.getByText('vase.jpg', { exact: true }).first()).toBeVisible();
   const did = staff.getByText(/Replaced vase\.jpg with the model vase drawn anew\.stl/);
@@ -105,6 +106,9 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   await expect(approve).toBeHidden();
   await page.reload();
   await expect(page.getByRole('heading', { name: /^To pay: \$\d/ })).toBeVisible();
+  await expect(page.getByText('We print this from our own model, vase drawn anew.stl.')).toBeVisible();
+  await everyLook(page, 'order-own-model');
+  await everyLook(staff, 'staff-order-own-model');
   await staff.goto('/staff/orders/new');
   await expect(staff.getByText('Drop your models here')).toBeVisible();
   await page.context().close();

@@ -52,6 +52,14 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
   await refundInStripe(staff, stripe, 500);
   await expect(money(staff).getByText('$5.00 was refunded', { exact: true })).toBeVisible();
   await expect(money(staff).getByText('Still to pay', { exact: true }).locator('..')).toContainText('$0.00');
+  // It calls for attention on every page until an admin has answered it.
+  const notes = staff.getByRole('region', { name: 'This server' });
+  const alarm = notes.getByText(`${number}: $5.00 was refunded, and nobody has said yet what that means.`);
+  await notes
+    .locator('summary')
+    .filter({ hasText: /needs? attention/ })
+    .click();
+  await expect(alarm).toBeVisible();
   await picture(staff, 'staff-order-refunded');
 
   await page.reload();
@@ -68,6 +76,7 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
   await dialog.getByRole('radio', { name: 'It is owed again' }).check();
   await dialog.getByRole('button', { name: 'It is owed again' }).click();
   await expect(dialog).toBeHidden();
+  await expect(alarm).toHaveCount(0);
   await expect(money(staff).getByText('Still to pay', { exact: true }).locator('..')).toContainText('$5.00');
   await page.reload();
   await expect(page.getByRole('heading', { name: 'To pay: $5.00' })).toBeVisible();
