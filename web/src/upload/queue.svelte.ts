@@ -247,7 +247,7 @@ export class UploadQueue {
 }
 
 /** Bytes that even a poor line brings through before the shop gives up waiting for them. */
-const leastPiece = 64 * 1024;
+const leastPiece = 16 * 1024;
 
 /** What of a piece was cut is lost: the next one is smaller, so that a slow line gets on, too. */
 export function smaller(bytes: number): number {

@@ -249,7 +249,7 @@ test('a file arrives over a line that is too slow for whole pieces', async ({ br
   });
   const answers: number[] = [];
   page.on('response', (response) => response.request().method() === 'PATCH' && answers.push(response.status()));
-  await pick(page, heavyBox('slow line.stl', 3400)); // 170 kB
+  await pick(page, heavyBox('slow line.stl', 6000)); // 300 kB
   await expect(part(page, 'slow line.stl')).toBeVisible({ timeout: 90_000 });
   expect(answers.filter((status) => status === 204).length, `${answers}`).toBeGreaterThan(2);
   await page.context().close();
