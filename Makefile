@@ -76,11 +76,11 @@ RULES_COVERED := 90
 
 # What waits for a disk, for children or for a page leaves a core to what computes. The longest come first, so that none
 # is left to run alone at the end.
-test: build ## everything, browser included
+test: build check-rules ## everything, browser included
 	$(MAKE) -j3 --output-sync=line test-go test-race test-stories-1 test-stories-2 test-race-short test-web test-sheet
 	@echo "all tests passed"
 
-test-go: build check-rules
+test-go: build
 	$(BUILDENV) $(GO) test -timeout 25m $(BUILDFLAGS) $$($(GO) list ./... | grep -vxE '$(subst $() ,|,$(RACED:%=buildplate/%))')
 
 test-race: build
