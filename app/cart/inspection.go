@@ -160,7 +160,7 @@ func (s *Service) supportAngle(ctx context.Context, p shop.Part) (angle float64,
 		if err != nil {
 			return err
 		}
-		class, err := tx.MachineClass(ctx)
+		class, err := catalog.Machine(ctx, tx)
 		angle = supportAngle(p, class, menu)
 		return err
 	})

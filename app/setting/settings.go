@@ -18,7 +18,8 @@ func Read(ctx context.Context, tx *db.Tx) (v View, err error) {
 		BusinessName: s.BusinessName, Country: s.Country, TaxNumber: s.TaxNumber, TaxRegistered: s.TaxRegistered, PricesConfirmed: s.PricesConfirmed, Email: s.Email, Phone: s.Phone,
 		PickupAddress: s.PickupAddress, BankDetails: s.BankDetails, Accent: s.Accent, PublicURL: s.PublicURL, TimeZone: s.TimeZone, LeadDays: s.LeadDays, PayLimit: s.PayLimit,
 		PayLimitHours: s.PayLimitHours, PickupLimit: s.PickupLimit, ShowRates: s.ShowRates, RoundCash: s.RoundCash, ReleasePolicy: s.ReleasePolicy, StaffDiscount: s.StaffDiscount,
-		Pricing: PricingView{MachinePerHour: s.Pricing.MachinePerHour, Setup: s.Pricing.Setup, PlateStart: s.Pricing.PlateStart, Minimum: s.Pricing.Minimum, Materials: []MaterialPriceView{}},
+		Pricing:  PricingView{MachinePerHour: s.Pricing.MachinePerHour, Setup: s.Pricing.Setup, PlateStart: s.Pricing.PlateStart, Minimum: s.Pricing.Minimum, Materials: []MaterialPriceView{}},
+		Supports: viewSupports(s),
 	}
 	if v.Version, _, _, err = tx.SettingsVersion(ctx); err != nil {
 		return v, err
@@ -66,6 +67,7 @@ func newDraft(ctx context.Context, tx *db.Tx, v View) (d draft, err error) {
 	s.PublicURL, s.TimeZone, s.LeadDays, s.ShowRates, s.RoundCash = strings.TrimRight(strings.TrimSpace(v.PublicURL), "/"), v.TimeZone, v.LeadDays, v.ShowRates, v.RoundCash
 	s.PayLimit, s.PayLimitHours, s.PickupLimit, s.ReleasePolicy, s.StaffDiscount = v.PayLimit, v.PayLimitHours, v.PickupLimit, v.ReleasePolicy, v.StaffDiscount
 	s.Pricing.MachinePerHour, s.Pricing.Setup, s.Pricing.PlateStart, s.Pricing.Minimum = v.Pricing.MachinePerHour, v.Pricing.Setup, v.Pricing.PlateStart, v.Pricing.Minimum
+	v.Supports.decide(&s)
 	d.next = s
 	d.key, d.webhook = strings.TrimSpace(v.Stripe.SecretKey), strings.TrimSpace(v.Stripe.WebhookSecret)
 	d.removeKey = v.Stripe.Removes()

@@ -27,6 +27,7 @@ type Pricing struct {
 	PlateStart     Rate            `json:"plate_start"`
 	Minimum        Rate            `json:"minimum"`
 	MinimumScope   Scope           `json:"minimum_scope" enum:"copy,part,order"`
+	SupportPerGram *Rate           `json:"support_per_gram,omitempty"` // nil: what a gram of the part's material sells for
 	QuantityBreaks []QuantityBreak `json:"quantity_breaks"`
 }
 
@@ -103,7 +104,7 @@ type Price struct {
 
 var secondsPerHour = decimal.NewFromInt(3600)
 
-// part prices one part: copies x (grams x sell + support grams x sell + hours x rate), plate starts, and set-up
+// part prices one part: copies x (grams x sell + support grams x their price + hours x rate), plate starts, and set-up
 // unless an earlier part of the same mesh has paid for it. Each row is rounded once, and the rows sum to the total.
 func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) PartPrice {
 	copies := decimal.NewFromInt(int64(f.Copies))
@@ -122,8 +123,12 @@ func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) Par
 	row(RowMaterial, "Material", Round(copies.Mul(grams).Mul(f.SellPerGram)),
 		fmt.Sprintf("%d × %s g at %s per gram", f.Copies, grams.StringFixed(1), rateIn(f.SellPerGram, currency)))
 	if f.SupportGrams > 0 {
-		row(RowSupports, "Supports", Round(copies.Mul(supports).Mul(f.SellPerGram)),
-			fmt.Sprintf("%d × %s g at %s per gram", f.Copies, supports.StringFixed(1), rateIn(f.SellPerGram, currency)))
+		rate := f.SellPerGram
+		if p.SupportPerGram != nil {
+			rate = *p.SupportPerGram
+		}
+		row(RowSupports, "Supports", Round(copies.Mul(supports).Mul(rate)),
+			fmt.Sprintf("%d × %s g at %s per gram", f.Copies, supports.StringFixed(1), rateIn(rate, currency)))
 	}
 	row(RowMachine, "Printing time", Round(copies.Mul(seconds).Mul(p.MachinePerHour).Div(secondsPerHour)),
 		fmt.Sprintf("%d × %s at %s per hour", f.Copies, hoursAndMinutes(f.Seconds), rateIn(p.MachinePerHour, currency)))

@@ -3519,6 +3519,8 @@ export interface components {
              */
             staff_discount_percent: number;
             stripe: components["schemas"]["StripeView"];
+            /** @description What a save leaves out stays as it is */
+            supports?: components["schemas"]["SupportsView"];
             /** @description ABN in Australia */
             tax_number: string;
             tax_registered: boolean;
@@ -3932,6 +3934,20 @@ export interface components {
             secret_key_set: boolean;
             webhook_secret?: string;
             webhook_secret_set: boolean;
+        };
+        SupportsView: {
+            /**
+             * Format: double
+             * @description Of overhangs from vertical, above which they are supported; null: as the printer's profile has it
+             */
+            angle_degrees: number | null;
+            /** @description Null: what a gram of the part's material sells for */
+            sell_per_gram: string;
+            /**
+             * @description profile: as the printer's has it
+             * @enum {string}
+             */
+            structure: "profile" | "normal" | "tree";
         };
         TaskChanged: {
             id: string;
